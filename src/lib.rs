@@ -1,0 +1,7 @@
+//! buttress answers one question about Terraform before anything is deployed: will this architecture survive production?
+//!
+//! Each module is one stage and one word of the data flow in `docs/architecture.md`; a module uses only those before it.
+
+pub mod problem;
+pub mod source;
+pub mod syntax;

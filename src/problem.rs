@@ -1,0 +1,85 @@
+//! Problems: what went wrong with the *input or the run*, as opposed to findings, which are what rules say of a sound input.
+//!
+//! Every stage returns its value together with the problems it met; nothing is lost by one. A problem says what, where, why
+//! and what to do next. Knows nothing about HCL, values or formats.
+
+use crate::source::Span;
+
+/// How bad a problem is for the trust in the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Part of the input could not be read or understood: the run is incomplete (exit code 2).
+    Error,
+    /// Everything was read, something in it deserves a look.
+    Warning,
+}
+
+/// A secondary place with what it has to do with the problem.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Label {
+    /// Where.
+    pub span: Span,
+    /// A few words, lower case, no final dot.
+    pub text: String,
+}
+
+/// One thing that is wrong with the input.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Problem {
+    /// Whether the run is incomplete because of it.
+    pub severity: Severity,
+    /// Stable kebab-case name, `stage/what`, for example `syntax/unclosed-block`.
+    pub code: &'static str,
+    /// What is wrong: one sentence without a final dot.
+    pub message: String,
+    /// The place it is about, if it is about a place in a file.
+    pub span: Option<Span>,
+    /// A few words at `span`.
+    pub at: String,
+    /// Other places.
+    pub labels: Vec<Label>,
+    /// What to do next.
+    pub help: Option<String>,
+}
+
+impl Problem {
+    /// A problem that makes the run incomplete.
+    pub fn error(code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            severity: Severity::Error,
+            code,
+            message: message.into(),
+            span: None,
+            at: String::new(),
+            labels: Vec::new(),
+            help: None,
+        }
+    }
+
+    /// A problem that does not make the run incomplete.
+    pub fn warning(code: &'static str, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(code, message) }
+    }
+
+    /// Says where, with a few words for the place (may be empty).
+    #[must_use]
+    pub fn at(mut self, span: Span, words: impl Into<String>) -> Self {
+        self.span = Some(span);
+        self.at = words.into();
+        self
+    }
+
+    /// Adds another place.
+    #[must_use]
+    pub fn label(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// Says what to do next.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}

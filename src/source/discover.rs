@@ -1,0 +1,1 @@
+//! Finding what there is to check below a path.

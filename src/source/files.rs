@@ -1,0 +1,1 @@
+//! Reading files: the only place that does.

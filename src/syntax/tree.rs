@@ -1,0 +1,429 @@
+//! The syntax tree of one file, as flat arrays.
+//!
+//! Nodes refer to each other by index and to the text by byte range, so a tree owns no small allocation and takes about
+//! twice the memory of its text. Native syntax and `*.tf.json` give the same tree. The tree says what is written, never
+//! what it means: `count` is an attribute like any other here.
+//!
+//! Text that differs from the source (escapes resolved, heredoc indentation removed, strings of JSON files) lives in a pool
+//! behind the source: a [`Text`] whose offsets lie past the end of the source points there.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use crate::source::{FileId, Range, Span};
+
+/// A piece of text: of the source if it starts inside it, else of the tree's pool of cooked strings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Text(pub Range);
+
+/// Index of an expression in its tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ExprId(pub u32);
+
+/// Index of a body in its tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct BodyId(pub u32);
+
+/// Index of a for expression in its tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ForId(pub u32);
+
+/// `len` consecutive elements of the tree's array of `T`.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub struct List<T> {
+    /// Index of the first.
+    pub start: u32,
+    /// How many.
+    pub len: u32,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for List<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for List<T> {}
+
+impl<T> Default for List<T> {
+    fn default() -> Self {
+        Self::new(0, 0)
+    }
+}
+
+impl<T> List<T> {
+    /// The elements `start..start + len`.
+    #[must_use]
+    pub const fn new(start: u32, len: u32) -> Self {
+        Self { start, len, of: PhantomData }
+    }
+
+    fn of(self, all: &[T]) -> &[T] {
+        all.get(self.start as usize..(self.start + self.len) as usize).unwrap_or_default()
+    }
+}
+
+/// A file body, a block body or an object of a JSON file: attributes and blocks, each in source order.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Body {
+    /// `name = expression`
+    pub attributes: List<Attribute>,
+    /// `type "label" { … }`
+    pub blocks: List<Block>,
+    /// From after `{` to before `}`; the whole file for the root body.
+    pub range: Range,
+}
+
+/// `name = value`. Names may repeat in a body (which Terraform refuses); the parser reports that and keeps both.
+#[derive(Clone, Copy, Debug)]
+pub struct Attribute {
+    /// The name.
+    pub name: Text,
+    /// Where the name stands (the same as `name` in native syntax).
+    pub name_range: Range,
+    /// The expression.
+    pub value: ExprId,
+}
+
+/// `type "label" { … }`
+#[derive(Clone, Copy, Debug)]
+pub struct Block {
+    /// The block type: `resource`, `module`, `ingress` …
+    pub kind: Text,
+    /// Where the block type stands.
+    pub kind_range: Range,
+    /// Its labels, quoted or not.
+    pub labels: List<Label>,
+    /// What stands between the braces.
+    pub body: BodyId,
+    /// From the block type to before `{` (type and labels, no trailing space).
+    pub header: Range,
+    /// From the block type to after `}`.
+    pub range: Range,
+}
+
+/// A label of a block.
+#[derive(Clone, Copy, Debug)]
+pub struct Label {
+    /// The label without quotes, escapes resolved.
+    pub text: Text,
+    /// Where it stands, with its quotes.
+    pub range: Range,
+}
+
+/// An expression and where it stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Expr {
+    /// What it is.
+    pub kind: ExprKind,
+    /// Where it stands, without surrounding space.
+    pub range: Range,
+}
+
+/// What an expression is.
+#[derive(Clone, Copy, Debug)]
+pub enum ExprKind {
+    /// Stands for an expression that could not be parsed; the parser has reported why.
+    Invalid,
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A number, as written.
+    Number(Text),
+    /// A string without interpolation: quoted, heredoc, or a bare object key. The text is cooked.
+    String(Text),
+    /// A string with at least one interpolation or directive.
+    Template(List<TemplatePart>),
+    /// `"${x}"` and nothing else: the value of `x`, whatever its type.
+    Wrapped(ExprId),
+    /// A name that starts a reference: `var`, `aws_subnet`, a for variable.
+    Variable(Text),
+    /// `base.name`
+    Attribute { base: ExprId, name: Text },
+    /// `base[key]`, and `base.0`, whose key is a number.
+    Index { base: ExprId, key: ExprId },
+    /// `base[*]…` (`full`) or `base.*…`: `each` is evaluated for every element, which it names [`ExprKind::SplatItem`].
+    Splat { base: ExprId, each: ExprId, full: bool },
+    /// The element of the innermost enclosing splat.
+    SplatItem,
+    /// `name(arguments)`; `name` may be `provider::x::y` or `core::y`. `expand` says that the last argument ends in `...`.
+    Call { name: Text, arguments: List<ExprId>, expand: bool },
+    /// `[a, b]`
+    Tuple(List<ExprId>),
+    /// `{ a = 1, (b) = 2 }`, with duplicate keys as written (the last one wins).
+    Object(List<ObjectItem>),
+    /// `[for …]` or `{for …}`
+    For(ForId),
+    /// `condition ? yes : no`
+    Conditional { condition: ExprId, yes: ExprId, no: ExprId },
+    /// `-x` or `!x`
+    Unary { operator: UnaryOperator, operand: ExprId },
+    /// `left operator right`
+    Binary { operator: BinaryOperator, left: ExprId, right: ExprId },
+    /// `(x)`
+    Parens(ExprId),
+}
+
+/// `key = value` in an object. A bare key is a [`ExprKind::String`] there.
+#[derive(Clone, Copy, Debug)]
+pub struct ObjectItem {
+    /// The key expression.
+    pub key: ExprId,
+    /// The value expression.
+    pub value: ExprId,
+}
+
+/// `[for key, value in collection : result if condition]` and its object form.
+#[derive(Clone, Copy, Debug)]
+pub struct For {
+    /// The first of two variables.
+    pub key_variable: Option<Text>,
+    /// The only or the second variable.
+    pub value_variable: Text,
+    /// What it runs over.
+    pub collection: ExprId,
+    /// `key =>` of the object form; `None` makes it the tuple form.
+    pub key: Option<ExprId>,
+    /// The result for each element.
+    pub value: ExprId,
+    /// `if …`
+    pub condition: Option<ExprId>,
+    /// `...` after the value: values are grouped by key.
+    pub grouping: bool,
+}
+
+/// A piece of a template. Strip markers (`~`) have been applied by the parser.
+#[derive(Clone, Copy, Debug)]
+pub enum TemplatePart {
+    /// Text as it comes out.
+    Literal(Text),
+    /// `${x}`
+    Interpolation(ExprId),
+    /// `%{ if c }yes%{ else }no%{ endif }`
+    If { condition: ExprId, yes: List<TemplatePart>, no: List<TemplatePart> },
+    /// `%{ for k, v in c }body%{ endfor }`; the for's `value` is an [`ExprKind::Template`] holding the body.
+    For(ForId),
+}
+
+/// Operators with one operand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum UnaryOperator {
+    /// `-`
+    Negate,
+    /// `!`
+    Not,
+}
+
+/// Operators with two operands, loosest first: `||`, `&&`, equality, comparison, sum, product.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BinaryOperator {
+    /// `||`
+    Or,
+    /// `&&`
+    And,
+    /// `==`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    LessOrEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterOrEqual,
+    /// `+`
+    Add,
+    /// `-`
+    Subtract,
+    /// `*`
+    Multiply,
+    /// `/`
+    Divide,
+    /// `%`
+    Remainder,
+}
+
+/// A comment, without its line break.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Comment {
+    /// From `#`, `//` or `/*` to the end of the comment.
+    pub range: Range,
+    /// Whether nothing but space stands before it on its line.
+    pub own_line: bool,
+}
+
+/// The tree of one file.
+#[derive(Debug)]
+pub struct Tree {
+    /// The file it was made from.
+    pub file: FileId,
+    /// The source text.
+    pub source: Arc<str>,
+    pub(super) pool: String,
+    pub(super) root: Body,
+    pub(super) bodies: Vec<Body>,
+    pub(super) attributes: Vec<Attribute>,
+    pub(super) blocks: Vec<Block>,
+    pub(super) labels: Vec<Label>,
+    pub(super) exprs: Vec<Expr>,
+    pub(super) expr_lists: Vec<ExprId>,
+    pub(super) items: Vec<ObjectItem>,
+    pub(super) parts: Vec<TemplatePart>,
+    pub(super) fors: Vec<For>,
+    pub(super) comments: Vec<Comment>,
+}
+
+const INVALID: &Expr = &Expr { kind: ExprKind::Invalid, range: Range::new(0, 0) };
+const EMPTY_BODY: &Body =
+    &Body { attributes: List::new(0, 0), blocks: List::new(0, 0), range: Range::new(0, 0) };
+
+impl Tree {
+    /// A tree of an empty file.
+    #[must_use]
+    pub fn empty(file: FileId, source: Arc<str>) -> Self {
+        Self {
+            file,
+            source,
+            pool: String::new(),
+            root: Body::default(),
+            bodies: Vec::new(),
+            attributes: Vec::new(),
+            blocks: Vec::new(),
+            labels: Vec::new(),
+            exprs: Vec::new(),
+            expr_lists: Vec::new(),
+            items: Vec::new(),
+            parts: Vec::new(),
+            fors: Vec::new(),
+            comments: Vec::new(),
+        }
+    }
+
+    /// The text behind a [`Text`].
+    #[must_use]
+    pub fn text(&self, text: Text) -> &str {
+        let source = self.source.len();
+        let Range { start, end } = text.0;
+        let (start, end) = (start as usize, end as usize);
+        if start < source {
+            self.source.get(start..end).unwrap_or_default()
+        } else {
+            self.pool.get(start - source..end.saturating_sub(source)).unwrap_or_default()
+        }
+    }
+
+    /// The source between two offsets.
+    #[must_use]
+    pub fn slice(&self, range: Range) -> &str {
+        self.source.get(range.as_usize()).unwrap_or_default()
+    }
+
+    /// A range of this file as a span.
+    #[must_use]
+    pub fn span(&self, range: Range) -> Span {
+        Span { file: self.file, range }
+    }
+
+    /// The body of the file.
+    #[must_use]
+    pub fn root(&self) -> &Body {
+        &self.root
+    }
+
+    /// A body by index.
+    #[must_use]
+    pub fn body(&self, id: BodyId) -> &Body {
+        self.bodies.get(id.0 as usize).unwrap_or(EMPTY_BODY)
+    }
+
+    /// An expression by index.
+    #[must_use]
+    pub fn expr(&self, id: ExprId) -> &Expr {
+        self.exprs.get(id.0 as usize).unwrap_or(INVALID)
+    }
+
+    /// A for expression by index.
+    #[must_use]
+    pub fn for_expr(&self, id: ForId) -> Option<&For> {
+        self.fors.get(id.0 as usize)
+    }
+
+    /// The attributes of a body.
+    #[must_use]
+    pub fn attributes(&self, body: &Body) -> &[Attribute] {
+        body.attributes.of(&self.attributes)
+    }
+
+    /// The blocks of a body.
+    #[must_use]
+    pub fn blocks(&self, body: &Body) -> &[Block] {
+        body.blocks.of(&self.blocks)
+    }
+
+    /// The labels of a block.
+    #[must_use]
+    pub fn labels(&self, block: &Block) -> &[Label] {
+        block.labels.of(&self.labels)
+    }
+
+    /// Arguments of a call or elements of a tuple.
+    #[must_use]
+    pub fn exprs(&self, list: List<ExprId>) -> &[ExprId] {
+        list.of(&self.expr_lists)
+    }
+
+    /// Items of an object.
+    #[must_use]
+    pub fn items(&self, list: List<ObjectItem>) -> &[ObjectItem] {
+        list.of(&self.items)
+    }
+
+    /// Parts of a template.
+    #[must_use]
+    pub fn parts(&self, list: List<TemplatePart>) -> &[TemplatePart] {
+        list.of(&self.parts)
+    }
+
+    /// All comments, in source order.
+    #[must_use]
+    pub fn comments(&self) -> &[Comment] {
+        &self.comments
+    }
+
+    /// The last attribute of that name in a body.
+    #[must_use]
+    pub fn attribute(&self, body: &Body, name: &str) -> Option<&Attribute> {
+        self.attributes(body).iter().rev().find(|attribute| self.text(attribute.name) == name)
+    }
+
+    /// From the name to the end of the value.
+    #[must_use]
+    pub fn attribute_range(&self, attribute: &Attribute) -> Range {
+        attribute.name_range.to(self.expr(attribute.value).range)
+    }
+
+    /// Bytes held by the tree, with the source text.
+    #[must_use]
+    pub fn memory(&self) -> usize {
+        fn of<T>(all: &Vec<T>) -> usize {
+            all.capacity() * size_of::<T>()
+        }
+        size_of::<Self>()
+            + self.source.len()
+            + self.pool.capacity()
+            + of(&self.bodies)
+            + of(&self.attributes)
+            + of(&self.blocks)
+            + of(&self.labels)
+            + of(&self.exprs)
+            + of(&self.expr_lists)
+            + of(&self.items)
+            + of(&self.parts)
+            + of(&self.fors)
+            + of(&self.comments)
+    }
+}
