@@ -122,6 +122,7 @@ pub struct Expr {
 }
 
 /// What an expression is.
+#[expect(missing_docs, reason = "the line of each variant names its fields")]
 #[derive(Clone, Copy, Debug)]
 pub enum ExprKind {
     /// Stands for an expression that could not be parsed; the parser has reported why.
@@ -195,6 +196,7 @@ pub struct For {
 }
 
 /// A piece of a template. Strip markers (`~`) have been applied by the parser.
+#[expect(missing_docs, reason = "the line of each variant names its fields")]
 #[derive(Clone, Copy, Debug)]
 pub enum TemplatePart {
     /// Text as it comes out.
