@@ -2,6 +2,8 @@
 //!
 //! Each module is one stage and one word of the data flow in `docs/architecture.md`; a module uses only those before it.
 
+pub mod eval;
 pub mod problem;
 pub mod source;
 pub mod syntax;
+pub mod value;

@@ -1,0 +1,74 @@
+//! The interpreter of the expression language: expressions and a scope in, values out.
+//!
+//! Evaluation is total: an expression that is wrong gives an [`EvalError`], which `try` and `can` see and which becomes an
+//! unknown value at the edge of the expression. Does no input or output of its own ([`Files`] is a port) and knows neither
+//! modules nor rules: both are [`Scope`]s.
+
+pub mod functions;
+pub mod type_expr;
+
+use std::sync::Arc;
+
+use crate::source::Range;
+use crate::value::equality::Identities;
+
+/// Why an expression has no value.
+#[derive(Clone, Debug)]
+pub struct EvalError {
+    /// What is wrong, one sentence without a final dot.
+    pub message: String,
+    /// Where in the file of the expression, when it is known.
+    pub range: Option<Range>,
+    /// `try` and `can` do not catch it: the reference is wrong in itself (Terraform refuses it before evaluating).
+    pub static_error: bool,
+}
+
+impl EvalError {
+    /// An error without a place; whoever evaluates the expression around it adds one.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), range: None, static_error: false }
+    }
+}
+
+/// Result of evaluating.
+pub type EvalResult<T> = Result<T, Box<EvalError>>;
+
+/// Why a file function has no result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FileError {
+    /// There is no such file: Terraform reports an error, and so do we.
+    NotFound,
+    /// It is there but not a file that can be read as asked (a directory, not UTF-8 …): an error too, with this message.
+    Unreadable(String),
+    /// It lies outside of what may be read, or is too large: the result is unknown.
+    Confined(String),
+}
+
+/// What the file functions may see. Paths are as written in the configuration, relative ones to the working directory
+/// of Terraform (that of the root module).
+pub trait Files: Sync {
+    /// The content of a file.
+    ///
+    /// # Errors
+    /// See [`FileError`].
+    fn read(&self, path: &str) -> Result<Arc<[u8]>, FileError>;
+    /// Whether it is there and a regular file; `Err` where `fileexists` is an error or may not look.
+    ///
+    /// # Errors
+    /// See [`FileError`].
+    fn exists(&self, path: &str) -> Result<bool, FileError>;
+    /// Regular files below `base` whose relative path matches the glob, sorted.
+    ///
+    /// # Errors
+    /// See [`FileError`].
+    fn glob(&self, base: &str, pattern: &str) -> Result<Vec<String>, FileError>;
+}
+
+/// What functions may ask of the world around them.
+#[derive(Clone, Copy)]
+pub struct Environment<'a> {
+    /// The file system, confined.
+    pub files: &'a dyn Files,
+    /// Which symbolic values differ.
+    pub identities: &'a dyn Identities,
+}

@@ -1,0 +1,1 @@
+//! Type constraints: `list(object({ a = optional(string, "x") }))`.

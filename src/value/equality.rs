@@ -1,0 +1,297 @@
+//! Equality, order and distinctness of values, three-valued where something is not known.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use super::{Cause, Kind, Rest, Value};
+
+/// The answer to a question about values that may be unknown (Kleene's logic).
+#[derive(Clone, Debug)]
+pub enum Truth {
+    /// It holds for every completion.
+    Yes,
+    /// It holds for no completion.
+    No,
+    /// It depends, for this cause.
+    Unknown(Arc<Cause>),
+}
+
+/// Facts about which symbolic values differ, from model files.
+pub trait Identities {
+    /// Whether two different origins never hold the same value: ids of different resources, different zones of one list.
+    fn differ(&self, a: &super::Origin, b: &super::Origin) -> bool;
+}
+
+/// No facts: different origins may hold the same value.
+#[derive(Debug)]
+pub struct NoIdentities;
+
+impl Identities for NoIdentities {
+    fn differ(&self, _: &super::Origin, _: &super::Origin) -> bool {
+        false
+    }
+}
+
+impl Truth {
+    /// `!self`
+    #[must_use]
+    pub fn negate(self) -> Self {
+        match self {
+            Self::Yes => Self::No,
+            Self::No => Self::Yes,
+            unknown @ Self::Unknown(_) => unknown,
+        }
+    }
+
+    /// Both: a single `No` decides.
+    #[must_use]
+    pub fn and(self, other: impl FnOnce() -> Self) -> Self {
+        match self {
+            Self::Yes => other(),
+            Self::No => Self::No,
+            Self::Unknown(cause) => match other() {
+                Self::No => Self::No,
+                Self::Yes | Self::Unknown(_) => Self::Unknown(cause),
+            },
+        }
+    }
+
+    /// As a boolean value.
+    #[must_use]
+    pub fn into_value(self) -> Value {
+        match self {
+            Self::Yes => true.into(),
+            Self::No => false.into(),
+            Self::Unknown(cause) => {
+                let mut unknown = super::Unknown::new(super::Type::Bool, cause);
+                unknown.refinement.not_null = true;
+                unknown.into()
+            }
+        }
+    }
+}
+
+impl From<bool> for Truth {
+    fn from(holds: bool) -> Self {
+        if holds { Self::Yes } else { Self::No }
+    }
+}
+
+/// Whether two values are equal as `==` understands it: no conversion, and values of different types are different.
+#[must_use]
+pub fn equal(a: &Value, b: &Value, identities: &dyn Identities) -> Truth {
+    match (&a.kind, &b.kind) {
+        (Kind::Unknown(_), _) | (_, Kind::Unknown(_)) => equal_unknown(a, b, identities),
+        (Kind::Null(_), Kind::Null(_)) => Truth::Yes,
+        (Kind::Bool(x), Kind::Bool(y)) => (x == y).into(),
+        (Kind::Number(x), Kind::Number(y)) => (x == y).into(),
+        (Kind::String(x), Kind::String(y)) => (x == y).into(),
+        (Kind::Tuple(x), Kind::Tuple(y)) => equal_sequences(x, y, identities),
+        (Kind::List(x), Kind::List(y)) if compatible(&x.element, &y.element) => {
+            equal_sequences(x, y, identities)
+        }
+        (Kind::Set(x), Kind::Set(y)) if compatible(&x.element, &y.element) => equal_sets(x, y, identities),
+        (Kind::Map(x), Kind::Map(y)) if compatible(&x.element, &y.element) => equal_entries(x, y, identities),
+        (Kind::Object(x), Kind::Object(y)) => equal_entries(x, y, identities),
+        _ => Truth::No,
+    }
+}
+
+/// Whether values of these element types can be equal; [`super::Type::Dynamic`] stands for an element type not yet known.
+fn compatible(a: &super::Type, b: &super::Type) -> bool {
+    a == b || !a.is_wholly_known() || !b.is_wholly_known()
+}
+
+fn equal_unknown(a: &Value, b: &Value, identities: &dyn Identities) -> Truth {
+    let cause = match (&a.kind, &b.kind) {
+        (Kind::Unknown(x), Kind::Unknown(y)) => {
+            if let (Some(x), Some(y)) = (&x.origin, &y.origin) {
+                if x == y {
+                    return Truth::Yes;
+                }
+                if identities.differ(x, y) {
+                    return Truth::No;
+                }
+            }
+            if !(x.refinement.prefix.starts_with(y.refinement.prefix.as_str())
+                || y.refinement.prefix.starts_with(x.refinement.prefix.as_str()))
+            {
+                return Truth::No;
+            }
+            &x.cause
+        }
+        (Kind::Unknown(unknown), known) | (known, Kind::Unknown(unknown)) => {
+            let refinement = &unknown.refinement;
+            let excluded = match known {
+                Kind::Null(_) => refinement.not_null,
+                Kind::String(text) => {
+                    !text.starts_with(refinement.prefix.as_str())
+                        || !matches!(unknown.type_, super::Type::Dynamic | super::Type::String)
+                }
+                Kind::Number(number) => {
+                    refinement.at_least.is_some_and(|n| *number < n.into())
+                        || refinement.at_most.is_some_and(|n| *number > n.into())
+                }
+                _ => false,
+            };
+            if excluded {
+                return Truth::No;
+            }
+            &unknown.cause
+        }
+        _ => return Truth::No,
+    };
+    Truth::Unknown(cause.clone())
+}
+
+fn equal_sequences(a: &super::Sequence, b: &super::Sequence, identities: &dyn Identities) -> Truth {
+    let open = a.more.as_ref().or(b.more.as_ref());
+    let surplus = a.items.len() != b.items.len();
+    if surplus
+        && (open.is_none()
+            || (a.items.len() > b.items.len() && b.more.is_none())
+            || (b.items.len() > a.items.len() && a.more.is_none()))
+    {
+        return Truth::No;
+    }
+    let mut all = open.map_or(Truth::Yes, |cause| Truth::Unknown(cause.clone()));
+    for (x, y) in a.items.iter().zip(&b.items) {
+        all = all.and(|| equal(x, y, identities));
+        if matches!(all, Truth::No) {
+            break;
+        }
+    }
+    all
+}
+
+fn equal_sets(a: &super::Sequence, b: &super::Sequence, identities: &dyn Identities) -> Truth {
+    let cause = a.more.clone().or_else(|| b.more.clone());
+    let unknown = cause.or_else(|| a.items.iter().chain(&b.items).find_map(Value::first_cause));
+    match unknown {
+        None => equal_sequences(a, b, identities),
+        Some(cause) => {
+            // Equal element by element is equal; anything else with an unknown in it may still come out equal.
+            match equal_sequences(a, b, identities) {
+                Truth::Yes => Truth::Yes,
+                Truth::No | Truth::Unknown(_) => Truth::Unknown(cause),
+            }
+        }
+    }
+}
+
+fn equal_entries(a: &super::Entries, b: &super::Entries, identities: &dyn Identities) -> Truth {
+    let mut all = Truth::Yes;
+    for rest in [&a.rest, &b.rest] {
+        match rest {
+            Rest::Closed | Rest::Unset => {}
+            Rest::Symbolic(_) => all = Truth::Unknown(Cause::provider()),
+            Rest::More(cause) => all = Truth::Unknown(cause.clone()),
+        }
+    }
+    if let (Rest::Symbolic(x), Rest::Symbolic(y)) = (&a.rest, &b.rest)
+        && x == y
+    {
+        return Truth::Yes;
+    }
+    let same_keys = a.items.len() == b.items.len() && a.items.iter().zip(&b.items).all(|(x, y)| x.0 == y.0);
+    if !same_keys {
+        return all.and(|| Truth::No);
+    }
+    for ((_, x), (_, y)) in a.items.iter().zip(&b.items) {
+        all = all.and(|| equal(x, y, identities));
+        if matches!(all, Truth::No) {
+            break;
+        }
+    }
+    all
+}
+
+/// A total order that agrees with Terraform's for booleans, numbers and strings, and is stable for everything else.
+/// Equal in this order is the same value, whatever its marks.
+#[must_use]
+pub fn compare(a: &Value, b: &Value) -> Ordering {
+    fn rank(kind: &Kind) -> u8 {
+        match kind {
+            Kind::Null(_) => 0,
+            Kind::Bool(_) => 1,
+            Kind::Number(_) => 2,
+            Kind::String(_) => 3,
+            Kind::Tuple(_) => 4,
+            Kind::List(_) => 5,
+            Kind::Set(_) => 6,
+            Kind::Object(_) => 7,
+            Kind::Map(_) => 8,
+            Kind::Unknown(_) => 9,
+        }
+    }
+    match (&a.kind, &b.kind) {
+        (Kind::Bool(x), Kind::Bool(y)) => x.cmp(y),
+        (Kind::Number(x), Kind::Number(y)) => x.cmp(y),
+        (Kind::String(x), Kind::String(y)) => x.cmp(y),
+        (Kind::Tuple(x), Kind::Tuple(y)) | (Kind::List(x), Kind::List(y)) | (Kind::Set(x), Kind::Set(y)) => {
+            compare_each(x.items.iter(), y.items.iter()).then_with(|| x.more.cmp(&y.more))
+        }
+        (Kind::Object(x), Kind::Object(y)) | (Kind::Map(x), Kind::Map(y)) => {
+            let keys = |entries: &'_ super::Entries| {
+                entries.items.iter().map(|(key, _)| key.clone()).collect::<Vec<_>>()
+            };
+            keys(x)
+                .cmp(&keys(y))
+                .then_with(|| compare_each(x.items.iter().map(|(_, v)| v), y.items.iter().map(|(_, v)| v)))
+        }
+        (Kind::Unknown(x), Kind::Unknown(y)) => {
+            if Arc::ptr_eq(x, y) {
+                return Ordering::Equal;
+            }
+            x.origin.cmp(&y.origin).then_with(|| x.cause.cmp(&y.cause))
+        }
+        _ => rank(&a.kind).cmp(&rank(&b.kind)),
+    }
+}
+
+/// Lexicographic order, shorter first where one starts the other.
+fn compare_each<'a>(
+    mut a: impl Iterator<Item = &'a Value>,
+    mut b: impl Iterator<Item = &'a Value>,
+) -> Ordering {
+    loop {
+        match (a.next(), b.next()) {
+            (None, None) => return Ordering::Equal,
+            (None, Some(_)) => return Ordering::Less,
+            (Some(_), None) => return Ordering::Greater,
+            (Some(x), Some(y)) => match compare(x, y) {
+                Ordering::Equal => {}
+                unequal => return unequal,
+            },
+        }
+    }
+}
+
+/// Whether two values are certainly the same: a known value and itself, or one unknown with an origin.
+fn same(a: &Value, b: &Value) -> bool {
+    matches!(equal(a, b, &NoIdentities), Truth::Yes)
+}
+
+/// The elements of a set: sorted, without those that are certainly there already.
+#[must_use]
+pub fn sorted_distinct(mut items: Vec<Value>) -> Vec<Value> {
+    items.sort_by(compare);
+    items.dedup_by(|later, kept| same(later, kept));
+    items
+}
+
+/// How many different values there are among `items`: at least and at most.
+#[must_use]
+pub fn count_distinct(items: &[Value], identities: &dyn Identities) -> (usize, usize) {
+    let mut certain: Vec<&Value> = Vec::new();
+    let mut at_most = Vec::<&Value>::new();
+    for item in items {
+        if !at_most.iter().any(|kept| matches!(equal(kept, item, identities), Truth::Yes)) {
+            at_most.push(item);
+        }
+        if certain.iter().all(|kept| matches!(equal(kept, item, identities), Truth::No)) {
+            certain.push(item);
+        }
+    }
+    (certain.len(), at_most.len())
+}

@@ -1,0 +1,482 @@
+//! Values of the Terraform language, with what is not known kept as a value.
+//!
+//! A [`Value`] is what an expression comes to. Next to Terraform's own kinds it knows [`Unknown`]: a value with a type, a
+//! *cause* (why we cannot know it, in a user's words), an *origin* (whose attribute it is) and *refinements* (what is
+//! known all the same). Any value carries marks: whether it is sensitive and which references it was computed from.
+//!
+//! Knows nothing of files, modules, rules or clouds.
+
+pub mod convert;
+pub mod equality;
+pub mod number;
+pub mod origin;
+pub mod types;
+pub mod unknown;
+
+use std::sync::Arc;
+
+pub use ecow::EcoString as Str;
+pub use number::Number;
+pub use origin::{Origin, Step, SubjectId};
+pub use types::Type;
+pub use unknown::{Cause, CauseKind, Refinement, Unknown};
+
+/// A value and its marks.
+#[derive(Clone, Debug)]
+pub struct Value {
+    /// What it is.
+    pub kind: Kind,
+    marks: Option<Arc<Marks>>,
+}
+
+/// What a value is.
+#[derive(Clone, Debug)]
+pub enum Kind {
+    /// `null`, with the type it was converted to ([`Type::Dynamic`] for the literal).
+    Null(Type),
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number.
+    Number(Number),
+    /// A string.
+    String(Str),
+    /// `list(…)`
+    List(Arc<Sequence>),
+    /// `set(…)`: elements sorted in Terraform's order, without duplicates.
+    Set(Arc<Sequence>),
+    /// `tuple([…])`: what `[a, b]` gives. [`Sequence::element`] is [`Type::Dynamic`].
+    Tuple(Arc<Sequence>),
+    /// `map(…)`
+    Map(Arc<Entries>),
+    /// `object({…})`: what `{ a = 1 }` gives. [`Entries::element`] is [`Type::Dynamic`].
+    Object(Arc<Entries>),
+    /// Not known.
+    Unknown(Arc<Unknown>),
+}
+
+/// Elements of a list, set or tuple.
+#[derive(Clone, Debug)]
+pub struct Sequence {
+    /// Type of every element of a list or set.
+    pub element: Type,
+    /// The elements that are known to be there, in order.
+    pub items: Vec<Value>,
+    /// Why there may be more elements after these, if there may.
+    pub more: Option<Arc<Cause>>,
+}
+
+/// Entries of a map or object, sorted by key, keys distinct.
+#[derive(Clone, Debug)]
+pub struct Entries {
+    /// Type of every value of a map.
+    pub element: Type,
+    /// The entries that are known to be there.
+    pub items: Vec<(Str, Value)>,
+    /// What a key that is not among them means.
+    pub rest: Rest,
+}
+
+/// What a key that is not among the entries means.
+#[derive(Clone, Debug)]
+pub enum Rest {
+    /// There is no such key: asking for it is an error.
+    Closed,
+    /// Nobody set it: it is null. Bodies of resources and their nested blocks, as rules read them.
+    Unset,
+    /// The provider decides it: it is unknown, with this origin and the key after it. Resources, as other expressions read them.
+    Symbolic(Arc<Origin>),
+    /// There may be more entries, for this cause.
+    More(Arc<Cause>),
+}
+
+/// What is remembered about how a value came to be.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// Must never be shown.
+    pub sensitive: bool,
+    /// What it was computed from, sorted, without duplicates; [`Unknown::origin`] is not repeated here.
+    pub references: Vec<Arc<Origin>>,
+}
+
+/// No more references than this are remembered on one value: beyond it, who feeds it no longer tells a reader anything.
+pub const MAX_REFERENCES: usize = 256;
+
+impl From<Kind> for Value {
+    fn from(kind: Kind) -> Self {
+        Self { kind, marks: None }
+    }
+}
+
+impl From<bool> for Value {
+    fn from(value: bool) -> Self {
+        Kind::Bool(value).into()
+    }
+}
+
+impl From<&str> for Value {
+    fn from(value: &str) -> Self {
+        Kind::String(value.into()).into()
+    }
+}
+
+impl From<Str> for Value {
+    fn from(value: Str) -> Self {
+        Kind::String(value).into()
+    }
+}
+
+impl From<Number> for Value {
+    fn from(value: Number) -> Self {
+        Kind::Number(value).into()
+    }
+}
+
+impl From<i64> for Value {
+    fn from(value: i64) -> Self {
+        Kind::Number(value.into()).into()
+    }
+}
+
+impl From<Unknown> for Value {
+    fn from(value: Unknown) -> Self {
+        Kind::Unknown(Arc::new(value)).into()
+    }
+}
+
+/// `usize` counts as a number value; counts beyond `i64` do not fit in memory.
+#[must_use]
+pub fn count(n: usize) -> Value {
+    i64::try_from(n).unwrap_or(i64::MAX).into()
+}
+
+impl Value {
+    /// `null` as the literal gives it.
+    pub const NULL: Self = Self { kind: Kind::Null(Type::Dynamic), marks: None };
+
+    /// A closed tuple.
+    #[must_use]
+    pub fn tuple(items: Vec<Self>) -> Self {
+        Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items, more: None })).into()
+    }
+
+    /// A closed list; every item must have the type `element`.
+    #[must_use]
+    pub fn list(element: Type, items: Vec<Self>) -> Self {
+        Kind::List(Arc::new(Sequence { element, items, more: None })).into()
+    }
+
+    /// A closed set; every item must have the type `element`. Sorts and removes duplicates.
+    #[must_use]
+    pub fn set(element: Type, items: Vec<Self>) -> Self {
+        Kind::Set(Arc::new(Sequence { element, items: equality::sorted_distinct(items), more: None })).into()
+    }
+
+    /// A closed map; every value must have the type `element`. Of equal keys the last one wins.
+    #[must_use]
+    pub fn map(element: Type, items: Vec<(Str, Self)>) -> Self {
+        Kind::Map(Arc::new(Entries { element, items: sorted_by_key(items), rest: Rest::Closed })).into()
+    }
+
+    /// A closed object. Of equal keys the last one wins.
+    #[must_use]
+    pub fn object(items: Vec<(Str, Self)>) -> Self {
+        Kind::Object(Arc::new(Entries {
+            element: Type::Dynamic,
+            items: sorted_by_key(items),
+            rest: Rest::Closed,
+        }))
+        .into()
+    }
+
+    /// An unknown value of any type.
+    #[must_use]
+    pub fn unknown(cause: Arc<Cause>) -> Self {
+        Unknown::new(Type::Dynamic, cause).into()
+    }
+
+    /// An unknown value of a type.
+    #[must_use]
+    pub fn unknown_of(type_: Type, cause: Arc<Cause>) -> Self {
+        Unknown::new(type_, cause).into()
+    }
+
+    /// The marks, if there are any.
+    #[must_use]
+    pub fn marks(&self) -> Option<&Marks> {
+        self.marks.as_deref()
+    }
+
+    /// The same value with exactly these marks.
+    #[must_use]
+    pub fn with_marks_of(mut self, other: &Self) -> Self {
+        self.marks = other.marks.clone();
+        self
+    }
+
+    /// The same value without its own marks (parts keep theirs).
+    #[must_use]
+    pub fn without_marks(mut self) -> Self {
+        self.marks = None;
+        self
+    }
+
+    /// The same value marked sensitive.
+    #[must_use]
+    pub fn sensitive(mut self) -> Self {
+        if !self.is_sensitive() {
+            Arc::make_mut(self.marks.get_or_insert_default()).sensitive = true;
+        }
+        self
+    }
+
+    /// The same value, not marked sensitive.
+    #[must_use]
+    pub fn nonsensitive(mut self) -> Self {
+        if let Some(marks) = &mut self.marks {
+            Arc::make_mut(marks).sensitive = false;
+        }
+        self
+    }
+
+    /// Whether the value itself (not a part of it) is sensitive.
+    #[must_use]
+    pub fn is_sensitive(&self) -> bool {
+        self.marks.as_ref().is_some_and(|marks| marks.sensitive)
+    }
+
+    /// Whether it or any part of it is sensitive.
+    #[must_use]
+    pub fn has_sensitive_part(&self) -> bool {
+        self.is_sensitive() || self.parts().any(Self::has_sensitive_part)
+    }
+
+    /// Remembers that the value was computed from `origin`.
+    #[must_use]
+    pub fn referring_to(mut self, origin: Arc<Origin>) -> Self {
+        let references = &mut Arc::make_mut(self.marks.get_or_insert_default()).references;
+        if let Err(at) = references.binary_search(&origin)
+            && references.len() < MAX_REFERENCES
+        {
+            references.insert(at, origin);
+        }
+        self
+    }
+
+    /// Adds the marks of `other`, and its origin as a reference: `self` was computed from `other`.
+    #[must_use]
+    pub fn computed_from(mut self, other: &Self) -> Self {
+        if let Kind::Unknown(unknown) = &other.kind
+            && let Some(origin) = &unknown.origin
+            && !matches!(&self.kind, Kind::Unknown(own) if own.origin.as_ref() == Some(origin))
+        {
+            self = self.referring_to(origin.clone());
+        }
+        match (&mut self.marks, &other.marks) {
+            (_, None) => {}
+            (marks @ None, Some(theirs)) => *marks = Some(theirs.clone()),
+            (Some(ours), Some(theirs)) => {
+                if !Arc::ptr_eq(ours, theirs) {
+                    let ours = Arc::make_mut(ours);
+                    ours.sensitive |= theirs.sensitive;
+                    for origin in &theirs.references {
+                        if let Err(at) = ours.references.binary_search(origin)
+                            && ours.references.len() < MAX_REFERENCES
+                        {
+                            ours.references.insert(at, origin.clone());
+                        }
+                    }
+                }
+            }
+        }
+        self
+    }
+
+    /// Adds the marks of `other` and of all its parts.
+    #[must_use]
+    pub fn computed_from_all_of(mut self, other: &Self) -> Self {
+        self = self.computed_from(other);
+        for part in other.parts() {
+            self = self.computed_from_all_of(part);
+        }
+        self
+    }
+
+    /// Elements or entry values, one level down.
+    pub fn parts(&self) -> impl Iterator<Item = &Self> {
+        let (sequence, entries) = match &self.kind {
+            Kind::List(s) | Kind::Set(s) | Kind::Tuple(s) => (Some(&s.items), None),
+            Kind::Map(e) | Kind::Object(e) => (None, Some(&e.items)),
+            Kind::Null(_) | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) | Kind::Unknown(_) => {
+                (None, None)
+            }
+        };
+        sequence.into_iter().flatten().chain(entries.into_iter().flatten().map(|(_, value)| value))
+    }
+
+    /// Calls `visit` with every origin that this value or a part of it refers to.
+    pub fn each_reference(&self, visit: &mut dyn FnMut(&Arc<Origin>)) {
+        if let Some(marks) = &self.marks {
+            marks.references.iter().for_each(&mut *visit);
+        }
+        match &self.kind {
+            Kind::Unknown(unknown) => {
+                if let Some(origin) = &unknown.origin {
+                    visit(origin);
+                }
+            }
+            Kind::Map(entries) | Kind::Object(entries) => {
+                if let Rest::Symbolic(origin) = &entries.rest {
+                    visit(origin);
+                }
+            }
+            _ => {}
+        }
+        for part in self.parts() {
+            part.each_reference(visit);
+        }
+    }
+
+    /// The type of the value.
+    #[must_use]
+    pub fn type_of(&self) -> Type {
+        match &self.kind {
+            Kind::Null(type_) => type_.clone(),
+            Kind::Bool(_) => Type::Bool,
+            Kind::Number(_) => Type::Number,
+            Kind::String(_) => Type::String,
+            Kind::List(s) => Type::List(Arc::new(s.element.clone())),
+            Kind::Set(s) => Type::Set(Arc::new(s.element.clone())),
+            Kind::Map(e) => Type::Map(Arc::new(e.element.clone())),
+            Kind::Tuple(s) => {
+                if s.more.is_some() {
+                    return Type::Dynamic;
+                }
+                Type::Tuple(s.items.iter().map(Self::type_of).collect())
+            }
+            Kind::Object(e) => {
+                if !matches!(e.rest, Rest::Closed | Rest::Unset) {
+                    return Type::Dynamic;
+                }
+                Type::object(e.items.iter().map(|(key, value)| (key.clone(), value.type_of())))
+            }
+            Kind::Unknown(unknown) => unknown.type_.clone(),
+        }
+    }
+
+    /// Whether it is `null`.
+    #[must_use]
+    pub fn is_null(&self) -> bool {
+        matches!(self.kind, Kind::Null(_))
+    }
+
+    /// The unknown, if this value itself (not a part of it) is unknown.
+    #[must_use]
+    pub fn as_unknown(&self) -> Option<&Arc<Unknown>> {
+        match &self.kind {
+            Kind::Unknown(unknown) => Some(unknown),
+            _ => None,
+        }
+    }
+
+    /// Why something in this value is not known: its own cause or the first of its parts, in order.
+    #[must_use]
+    pub fn first_cause(&self) -> Option<Arc<Cause>> {
+        match &self.kind {
+            Kind::Unknown(unknown) => return Some(unknown.cause.clone()),
+            Kind::List(s) | Kind::Set(s) | Kind::Tuple(s) => {
+                if let Some(cause) = &s.more {
+                    return Some(cause.clone());
+                }
+            }
+            Kind::Map(e) | Kind::Object(e) => match &e.rest {
+                Rest::Closed | Rest::Unset => {}
+                Rest::Symbolic(_) => return Some(Cause::provider()),
+                Rest::More(cause) => return Some(cause.clone()),
+            },
+            Kind::Null(_) | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => {}
+        }
+        self.parts().find_map(Self::first_cause)
+    }
+
+    /// Whether it and all its parts are known.
+    #[must_use]
+    pub fn is_wholly_known(&self) -> bool {
+        match &self.kind {
+            Kind::Unknown(_) => false,
+            Kind::Null(_) | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => true,
+            Kind::List(_) | Kind::Set(_) | Kind::Tuple(_) | Kind::Map(_) | Kind::Object(_) => {
+                self.first_cause().is_none()
+            }
+        }
+    }
+
+    /// The string, if it is a known one.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The boolean, if it is a known one (no conversion).
+    #[must_use]
+    pub fn as_bool(&self) -> Option<bool> {
+        match &self.kind {
+            Kind::Bool(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// The number, if it is a known one (no conversion).
+    #[must_use]
+    pub fn as_number(&self) -> Option<&Number> {
+        match &self.kind {
+            Kind::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// The elements of a list, set or tuple.
+    #[must_use]
+    pub fn as_sequence(&self) -> Option<&Arc<Sequence>> {
+        match &self.kind {
+            Kind::List(s) | Kind::Set(s) | Kind::Tuple(s) => Some(s),
+            _ => None,
+        }
+    }
+
+    /// The entries of a map or object.
+    #[must_use]
+    pub fn as_entries(&self) -> Option<&Arc<Entries>> {
+        match &self.kind {
+            Kind::Map(e) | Kind::Object(e) => Some(e),
+            _ => None,
+        }
+    }
+}
+
+impl Entries {
+    /// The value of a key that is known to be there.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        // Most objects are small: a scan of short keys beats the jumps of a binary search.
+        if self.items.len() <= 8 {
+            return self.items.iter().find(|(own, _)| own == key).map(|(_, value)| value);
+        }
+        let at = self.items.binary_search_by(|(own, _)| own.as_str().cmp(key)).ok()?;
+        self.items.get(at).map(|(_, value)| value)
+    }
+}
+
+/// Sorts entries by key; of equal keys the last one stays.
+#[must_use]
+pub fn sorted_by_key(mut items: Vec<(Str, Value)>) -> Vec<(Str, Value)> {
+    if items.is_sorted_by(|a, b| a.0 < b.0) {
+        return items;
+    }
+    items.reverse();
+    items.sort_by(|a, b| a.0.cmp(&b.0));
+    items.dedup_by(|later, kept| later.0 == kept.0);
+    items
+}

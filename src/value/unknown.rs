@@ -1,0 +1,142 @@
+//! What is not known: why, whose it is, and what is known of it all the same.
+
+use std::sync::{Arc, LazyLock};
+
+use super::{Origin, Str, Type};
+use crate::source::Span;
+
+/// A value that is not known.
+#[derive(Clone, Debug)]
+pub struct Unknown {
+    /// Its type; [`Type::Dynamic`] when not even that is known.
+    pub type_: Type,
+    /// Why it is not known.
+    pub cause: Arc<Cause>,
+    /// Whose value it is. Two unknowns of the same origin are equal.
+    pub origin: Option<Arc<Origin>>,
+    /// What holds for every value that it may turn out to be.
+    pub refinement: Refinement,
+}
+
+/// What holds for every value that an unknown may turn out to be.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Refinement {
+    /// It is not null.
+    pub not_null: bool,
+    /// A string starts with this.
+    pub prefix: Str,
+    /// A number is at least this; a collection has at least this many elements.
+    pub at_least: Option<i64>,
+    /// A number is at most this; a collection has at most this many elements.
+    pub at_most: Option<i64>,
+}
+
+/// Why a value is not known, in a user's words.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Cause {
+    /// The kind of reason.
+    pub kind: CauseKind,
+    /// What the reason is about, as a user writes it: `var.multi_az`, `module.vpc`, `timestamp()`. May be empty.
+    pub subject: Str,
+    /// Where the subject stands.
+    pub span: Option<Span>,
+}
+
+/// Kinds of reasons for not knowing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CauseKind {
+    /// A variable has neither a default nor a value.
+    VariableWithoutDefault,
+    /// The provider decides the attribute when it is applied.
+    DecidedByProvider,
+    /// A data source is read at apply time.
+    DataSource,
+    /// The source of a module is not at hand.
+    ModuleNotLoaded,
+    /// `count` or `for_each` is not known, so neither is which instances there are.
+    InstancesNotKnown,
+    /// The function gives another result each time.
+    ImpureFunction,
+    /// A function that we do not know, among them those of providers.
+    UnknownFunction,
+    /// A file that may not or cannot be read.
+    FileNotRead,
+    /// A named limit was reached.
+    Limit,
+    /// The expression is wrong; the subject is the message.
+    Error,
+    /// A plan says that it is known after apply, and not why.
+    KnownAfterApply,
+    /// The configuration that was read does not say: it may be decided elsewhere.
+    OutsideConfiguration,
+}
+
+impl Cause {
+    /// A cause.
+    #[must_use]
+    pub fn new(kind: CauseKind, subject: impl Into<Str>, span: Option<Span>) -> Arc<Self> {
+        Arc::new(Self { kind, subject: subject.into(), span })
+    }
+
+    /// "Decided by the provider at apply": by far the most frequent cause, so there is one for all. The origin tells whose.
+    #[must_use]
+    pub fn provider() -> Arc<Self> {
+        static PROVIDER: LazyLock<Arc<Cause>> =
+            LazyLock::new(|| Cause::new(CauseKind::DecidedByProvider, "", None));
+        PROVIDER.clone()
+    }
+}
+
+impl std::fmt::Display for Cause {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { kind, subject, .. } = self;
+        match kind {
+            CauseKind::VariableWithoutDefault => write!(f, "{subject} has no default and no value"),
+            CauseKind::DecidedByProvider if subject.is_empty() => {
+                f.write_str("the provider decides it at apply")
+            }
+            CauseKind::DecidedByProvider => write!(f, "the provider decides {subject} at apply"),
+            CauseKind::DataSource => write!(f, "{subject} is read at apply"),
+            CauseKind::ModuleNotLoaded => {
+                write!(f, "{subject} is not downloaded; run `terraform init -backend=false`")
+            }
+            CauseKind::InstancesNotKnown => write!(f, "how many instances {subject} has is not known"),
+            CauseKind::ImpureFunction => write!(f, "{subject} gives another result at each run"),
+            CauseKind::UnknownFunction => write!(f, "the function {subject} is not known here"),
+            CauseKind::FileNotRead => write!(f, "the file {subject} was not read"),
+            CauseKind::Limit => write!(f, "the limit {subject} was reached"),
+            CauseKind::Error => write!(f, "it does not evaluate: {subject}"),
+            CauseKind::KnownAfterApply if subject.is_empty() => f.write_str("it is known after apply"),
+            CauseKind::KnownAfterApply => write!(f, "{subject} is known after apply"),
+            CauseKind::OutsideConfiguration => write!(f, "{subject} is decided outside this configuration"),
+        }
+    }
+}
+
+impl Unknown {
+    /// An unknown of a type, with nothing else known about it.
+    #[must_use]
+    pub fn new(type_: Type, cause: Arc<Cause>) -> Self {
+        Self { type_, cause, origin: None, refinement: Refinement::default() }
+    }
+
+    /// An unknown attribute of `origin` that the provider decides.
+    #[must_use]
+    pub fn symbolic(origin: Arc<Origin>) -> Self {
+        Self {
+            type_: Type::Dynamic,
+            cause: Cause::provider(),
+            origin: Some(origin),
+            refinement: Refinement::default(),
+        }
+    }
+
+    /// A number of which only bounds are known (both inclusive).
+    #[must_use]
+    pub fn number_between(at_least: Option<i64>, at_most: Option<i64>, cause: Arc<Cause>) -> Self {
+        Self {
+            refinement: Refinement { not_null: true, at_least, at_most, ..Refinement::default() },
+            ..Self::new(Type::Number, cause)
+        }
+    }
+}
