@@ -11,7 +11,6 @@ mod references;
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use typed_arena::Arena;
 
@@ -194,7 +193,7 @@ impl std::fmt::Display for Key {
         match self {
             Self::Single => Ok(()),
             Self::Index(index) => write!(f, "[{index}]"),
-            Self::Name(name) => write!(f, "[\"{}\"]", name.replace('\\', "\\\\").replace('"', "\\\"")),
+            Self::Name(name) => write!(f, "[\"{}\"]", name.replace("\\", "\\\\").replace("\"", "\\\"")),
             Self::Any => f.write_str("[*]"),
         }
     }
