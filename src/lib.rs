@@ -5,7 +5,11 @@
 pub mod address;
 pub mod estate;
 pub mod eval;
+pub mod finding;
+pub mod graph;
+pub mod model;
 pub mod problem;
+pub mod rule;
 pub mod source;
 pub mod syntax;
 pub mod value;
