@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 pub use super::mismatch::{constraint_name, convertible, mismatch};
-pub use super::unify::unify;
 use super::types::{AttributeType, Defaults};
+pub use super::unify::unify;
 use super::{Entries, Kind, Number, Refinement, Rest, Sequence, Step, Str, Type, Unknown, Value};
 
 /// Why a value cannot be converted.
@@ -94,9 +94,7 @@ pub fn number_text(number: &Number) -> Str {
 fn resolved(from: &Type, to: &Type) -> Type {
     match (from, to) {
         (_, Type::Dynamic) => from.clone(),
-        (Type::List(own) | Type::Set(own), Type::List(wanted)) => {
-            Type::List(Arc::new(resolved(own, wanted)))
-        }
+        (Type::List(own) | Type::Set(own), Type::List(wanted)) => Type::List(Arc::new(resolved(own, wanted))),
         (Type::List(own) | Type::Set(own), Type::Set(wanted)) => Type::Set(Arc::new(resolved(own, wanted))),
         (Type::Map(own), Type::Map(wanted)) => Type::Map(Arc::new(resolved(own, wanted))),
         (Type::Tuple(own), Type::Tuple(wanted)) => {
@@ -275,8 +273,7 @@ fn to_list(value: &Value, element: &Type) -> Converted {
             value.first_cause().unwrap_or_else(super::Cause::provider),
         );
         unknown.refinement.not_null = true;
-        let (at_least, at_most) =
-            super::equality::count_distinct(&items, &super::equality::NoIdentities);
+        let (at_least, at_most) = super::equality::count_distinct(&items, &super::equality::NoIdentities);
         unknown.refinement.at_least = i64::try_from(at_least).ok();
         unknown.refinement.at_most = if open { None } else { i64::try_from(at_most).ok() };
         if items.len() > 1 || open {
@@ -417,7 +414,10 @@ fn convert_object(
             (None, Rest::More(cause)) => Value::unknown_of(plain(&attribute.type_), cause.clone()),
             (None, Rest::Closed) if attribute.optional => Kind::Null(plain(&attribute.type_)).into(),
             (None, Rest::Closed) if matches!(value.kind, Kind::Map(_)) => {
-                return Err(ConvertError(format!("map has no element for required attribute {:?}", attribute.name.as_str())));
+                return Err(ConvertError(format!(
+                    "map has no element for required attribute {:?}",
+                    attribute.name.as_str()
+                )));
             }
             (None, Rest::Closed) => return Err(ConvertError(mismatch(&value.type_of(), &to()))),
         };
@@ -472,10 +472,13 @@ fn element_defaults(sequence: &Sequence, defaults: &Defaults) -> Sequence {
 fn entry_defaults(entries: &Entries, defaults: &Defaults) -> Entries {
     let items = entries.items.iter().map(|(key, item)| {
         let item = item.clone();
-        (key.clone(), match &defaults.elements {
-            Some(child) => apply_defaults(item, child),
-            None => item,
-        })
+        (
+            key.clone(),
+            match &defaults.elements {
+                Some(child) => apply_defaults(item, child),
+                None => item,
+            },
+        )
     });
     Entries { element: Type::Dynamic, items: items.collect(), rest: entries.rest.clone() }
 }

@@ -21,12 +21,12 @@ pub fn convertible(from: &Type, to: &Type) -> bool {
         (Type::Tuple(parts), Type::Tuple(to)) => {
             parts.len() == to.len() && parts.iter().zip(to.iter()).all(|(part, to)| convertible(part, to))
         }
-        (Type::Object(attributes), Type::Object(to)) => to.iter().all(|wanted| {
-            match attributes.iter().find(|own| own.name == wanted.name) {
+        (Type::Object(attributes), Type::Object(to)) => {
+            to.iter().all(|wanted| match attributes.iter().find(|own| own.name == wanted.name) {
                 Some(own) => convertible(&own.type_, &wanted.type_),
                 None => wanted.optional,
-            }
-        }),
+            })
+        }
         (Type::Map(element), Type::Object(to)) => to.iter().all(|wanted| convertible(element, &wanted.type_)),
         _ => false,
     }
@@ -86,9 +86,10 @@ pub fn mismatch(got: &Type, wanted: &Type) -> String {
                 },
             )
         }
-        (Type::List(own) | Type::Set(own) | Type::Map(own), Type::List(to) | Type::Set(to) | Type::Map(to))
-            if std::mem::discriminant(got) == std::mem::discriminant(wanted) && !convertible(own, to) =>
-        {
+        (
+            Type::List(own) | Type::Set(own) | Type::Map(own),
+            Type::List(to) | Type::Set(to) | Type::Map(to),
+        ) if std::mem::discriminant(got) == std::mem::discriminant(wanted) && !convertible(own, to) => {
             format!("incorrect {} element type: {}", kind_name(wanted), mismatch(own, to))
         }
         _ => required(wanted),
