@@ -2,6 +2,8 @@
 //!
 //! Each module is one stage and one word of the data flow in `docs/architecture.md`; a module uses only those before it.
 
+pub mod address;
+pub mod estate;
 pub mod eval;
 pub mod problem;
 pub mod source;

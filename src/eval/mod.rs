@@ -4,7 +4,12 @@
 //! unknown value at the edge of the expression. Does no input or output of its own ([`Files`] is a port) and knows neither
 //! modules nor rules: both are [`Scope`]s.
 
+pub mod access;
 pub mod functions;
+pub mod interpreter;
+pub mod operators;
+pub mod scope;
+mod template;
 pub mod type_expr;
 
 use std::sync::Arc;

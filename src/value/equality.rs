@@ -181,10 +181,13 @@ fn equal_sets(a: &super::Sequence, b: &super::Sequence, identities: &dyn Identit
 }
 
 fn equal_entries(a: &super::Entries, b: &super::Entries, identities: &dyn Identities) -> Truth {
+    if let (Rest::Node(x), Rest::Node(y)) = (&a.rest, &b.rest) {
+        return (x == y).into();
+    }
     let mut all = Truth::Yes;
     for rest in [&a.rest, &b.rest] {
         match rest {
-            Rest::Closed | Rest::Unset => {}
+            Rest::Closed | Rest::Unset | Rest::Node(_) => {}
             Rest::Symbolic(_) => all = Truth::Unknown(Cause::provider()),
             Rest::More(cause) => all = Truth::Unknown(cause.clone()),
         }

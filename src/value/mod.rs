@@ -88,6 +88,8 @@ pub enum Rest {
     Closed,
     /// Nobody set it: it is null. Bodies of resources and their nested blocks, as rules read them.
     Unset,
+    /// The same, of the node with this identity: what rules call `self`.
+    Node(SubjectId),
     /// The provider decides it: it is unknown, with this origin and the key after it. Resources, as other expressions read them.
     Symbolic(Arc<Origin>),
     /// There may be more entries, for this cause.
@@ -225,6 +227,12 @@ impl Value {
         self
     }
 
+    /// Takes over whether `other` is sensitive, not what it refers to: for results that tell about a value without holding it.
+    #[must_use]
+    pub fn secret_as(self, other: &Self) -> Self {
+        if other.is_sensitive() { self.sensitive() } else { self }
+    }
+
     /// The same value marked sensitive.
     #[must_use]
     pub fn sensitive(mut self) -> Self {
@@ -359,7 +367,7 @@ impl Value {
                 Type::Tuple(s.items.iter().map(Self::type_of).collect())
             }
             Kind::Object(e) => {
-                if !matches!(e.rest, Rest::Closed | Rest::Unset) {
+                if !matches!(e.rest, Rest::Closed | Rest::Unset | Rest::Node(_)) {
                     return Type::Dynamic;
                 }
                 Type::object(e.items.iter().map(|(key, value)| (key.clone(), value.type_of())))
@@ -394,7 +402,7 @@ impl Value {
                 }
             }
             Kind::Map(e) | Kind::Object(e) => match &e.rest {
-                Rest::Closed | Rest::Unset => {}
+                Rest::Closed | Rest::Unset | Rest::Node(_) => {}
                 Rest::Symbolic(_) => return Some(Cause::provider()),
                 Rest::More(cause) => return Some(cause.clone()),
             },
@@ -438,6 +446,18 @@ impl Value {
     pub fn as_number(&self) -> Option<&Number> {
         match &self.kind {
             Kind::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// The identity of a node.
+    #[must_use]
+    pub fn as_node(&self) -> Option<SubjectId> {
+        match &self.kind {
+            Kind::Object(entries) => match entries.rest {
+                Rest::Node(node) => Some(node),
+                _ => None,
+            },
             _ => None,
         }
     }

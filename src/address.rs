@@ -1,0 +1,51 @@
+//! Addresses as Terraform writes them, and the order in which people expect them.
+
+use std::cmp::Ordering;
+
+/// Natural order: runs of digits compare as numbers, so `a[2]` comes before `a[10]`.
+#[must_use]
+pub fn natural(a: &str, b: &str) -> Ordering {
+    let (mut a, mut b) = (a.as_bytes(), b.as_bytes());
+    loop {
+        match (a.first(), b.first()) {
+            (None, None) => return Ordering::Equal,
+            (None, Some(_)) => return Ordering::Less,
+            (Some(_), None) => return Ordering::Greater,
+            (Some(x), Some(y)) if x.is_ascii_digit() && y.is_ascii_digit() => {
+                let (x, rest_a) = digits(a);
+                let (y, rest_b) = digits(b);
+                // Without leading zeros the longer number is the greater one; zeros only break ties.
+                let (short_x, short_y) = (x.trim_ascii_zeros(), y.trim_ascii_zeros());
+                let ordering = short_x
+                    .len()
+                    .cmp(&short_y.len())
+                    .then_with(|| short_x.cmp(short_y))
+                    .then_with(|| x.len().cmp(&y.len()));
+                if ordering.is_ne() {
+                    return ordering;
+                }
+                (a, b) = (rest_a, rest_b);
+            }
+            (Some(x), Some(y)) if x == y => {
+                (a, b) = (a.get(1..).unwrap_or_default(), b.get(1..).unwrap_or_default());
+            }
+            (Some(x), Some(y)) => return x.cmp(y),
+        }
+    }
+}
+
+fn digits(text: &[u8]) -> (&[u8], &[u8]) {
+    let end = text.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(text.len());
+    text.split_at_checked(end).unwrap_or((text, &[]))
+}
+
+trait TrimZeros {
+    fn trim_ascii_zeros(&self) -> &[u8];
+}
+
+impl TrimZeros for [u8] {
+    fn trim_ascii_zeros(&self) -> &[u8] {
+        let start = self.iter().position(|byte| *byte != b'0').unwrap_or(self.len());
+        self.get(start..).unwrap_or_default()
+    }
+}

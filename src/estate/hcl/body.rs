@@ -1,0 +1,216 @@
+//! The body of a resource instance: attributes as they are, nested blocks as tuples of objects, dynamic blocks expanded.
+
+use std::sync::Arc;
+
+use super::expand::ResourceInstance;
+use super::module::ModuleInstance;
+use super::references::ModuleScope;
+use super::{MAX_INSTANCES, Repetition};
+use crate::eval::access::{Elements, elements};
+use crate::eval::interpreter;
+use crate::eval::scope::{Reference, Resolved, Scope};
+use crate::eval::{Environment, EvalResult};
+use crate::problem::Problem;
+use crate::syntax::tree::{Block, Body, ExprId, Tree};
+use crate::value::{Cause, CauseKind, Entries, Kind, Rest, Sequence, Str, Type, Value, sorted_by_key};
+
+/// Arguments that Terraform itself reads; they are not attributes of the resource.
+const META_ARGUMENTS: [&str; 5] = ["count", "for_each", "depends_on", "provider", "providers"];
+/// Blocks that Terraform itself reads.
+const META_BLOCKS: [&str; 3] = ["lifecycle", "provisioner", "connection"];
+
+/// Whether a body sets an attribute, or has a block (static or dynamic) of that name.
+pub(super) fn mentions(tree: &Tree, body: &Body, name: &str) -> bool {
+    tree.attributes(body).iter().any(|attribute| tree.text(attribute.name) == name)
+        || tree.blocks(body).iter().any(|block| {
+            tree.text(block.kind) == name
+                || (tree.text(block.kind) == "dynamic"
+                    && tree.labels(block).first().is_some_and(|label| tree.text(label.text) == name))
+        })
+}
+
+/// Evaluates the body of an instance.
+pub(super) fn evaluate<'a>(instance: &'a ResourceInstance<'a>) -> Arc<Entries> {
+    let mut entries: Vec<(Str, Value)> = Vec::new();
+    for (tree, body) in instance.declared.bodies(instance.module.config) {
+        let context =
+            Context { module: instance.module, repetition: &instance.repetition, tree, iterators: None };
+        let mut own = context.entries(tree.body(body), true);
+        // A block of an override file replaces all blocks of its type.
+        entries.retain(|(key, _)| !own.iter().any(|(replacing, _)| replacing == key));
+        entries.append(&mut own);
+    }
+    Arc::new(Entries { element: Type::Dynamic, items: sorted_by_key(entries), rest: Rest::Unset })
+}
+
+/// Arguments of a module call, without those that Terraform itself reads.
+pub(super) fn arguments<'a>(
+    module: &'a ModuleInstance<'a>,
+    tree: &Tree,
+    body: &Body,
+    repetition: &Repetition,
+) -> Arc<Entries> {
+    let context = Context { module, repetition, tree, iterators: None };
+    let items = sorted_by_key(context.entries(body, true));
+    Arc::new(Entries { element: Type::Dynamic, items, rest: Rest::Unset })
+}
+
+/// Where a body is evaluated.
+#[derive(Clone, Copy)]
+struct Context<'a, 'b> {
+    module: &'a ModuleInstance<'a>,
+    repetition: &'b Repetition,
+    tree: &'b Tree,
+    iterators: Option<&'b DynamicIterator<'b>>,
+}
+
+/// The iterator of a dynamic block, innermost first.
+struct DynamicIterator<'b> {
+    name: &'b str,
+    key: Value,
+    value: Value,
+    outer: Option<&'b DynamicIterator<'b>>,
+}
+
+/// The module's scope with the iterators of the dynamic blocks around.
+struct IteratorScope<'a, 'b> {
+    inner: ModuleScope<'a, 'b>,
+    iterators: Option<&'b DynamicIterator<'b>>,
+}
+
+impl Scope for IteratorScope<'_, '_> {
+    fn resolve(&self, reference: &Reference<'_>) -> EvalResult<Resolved> {
+        let mut at = self.iterators;
+        while let Some(iterator) = at {
+            if iterator.name == reference.root {
+                match reference.attribute(0) {
+                    Some("key") => return Ok(Resolved { value: iterator.key.clone(), consumed: 1 }),
+                    Some("value") => return Ok(Resolved { value: iterator.value.clone(), consumed: 1 }),
+                    _ => {}
+                }
+            }
+            at = iterator.outer;
+        }
+        self.inner.resolve(reference)
+    }
+
+    fn environment(&self) -> Environment<'_> {
+        self.inner.environment()
+    }
+}
+
+impl Context<'_, '_> {
+    fn value(&self, expr: ExprId) -> Value {
+        let inner = ModuleScope { module: self.module, repetition: self.repetition };
+        let result = match self.iterators {
+            None => interpreter::evaluate(self.tree, expr, &inner),
+            iterators => interpreter::evaluate(self.tree, expr, &IteratorScope { inner, iterators }),
+        };
+        result.unwrap_or_else(|error| self.module.world.failed(self.tree, expr, &error))
+    }
+
+    /// Attributes and blocks, in source order, each name once. `top` is the body of the resource itself.
+    fn entries(&self, body: &Body, top: bool) -> Vec<(Str, Value)> {
+        let attributes = self.tree.attributes(body);
+        let blocks = self.tree.blocks(body);
+        let mut entries: Vec<(Str, Value)> = Vec::with_capacity(attributes.len() + blocks.len());
+        for attribute in attributes {
+            let name = self.tree.text(attribute.name);
+            if top && META_ARGUMENTS.contains(&name) {
+                continue;
+            }
+            entries.push((name.into(), self.value(attribute.value)));
+        }
+        let first_block = entries.len();
+        for block in blocks {
+            let kind = self.tree.text(block.kind);
+            if top && META_BLOCKS.contains(&kind) {
+                continue;
+            }
+            let (name, made, more) = if kind == "dynamic" {
+                match self.tree.labels(block).first() {
+                    Some(label) => {
+                        let (made, more) = self.dynamic(block, self.tree.text(label.text));
+                        (self.tree.text(label.text), made, more)
+                    }
+                    None => continue,
+                }
+            } else {
+                (kind, vec![self.nested(self.tree.body(block.body))], None)
+            };
+            let existing = entries.iter_mut().skip(first_block).find(|(own, _)| own == name);
+            match existing {
+                Some((_, Value { kind: Kind::Tuple(sequence), .. })) => {
+                    let sequence = Arc::make_mut(sequence);
+                    sequence.items.extend(made);
+                    sequence.more = sequence.more.take().or(more);
+                }
+                _ => {
+                    let sequence = Sequence { element: Type::Dynamic, items: made, more };
+                    entries.push((name.into(), Kind::Tuple(Arc::new(sequence)).into()));
+                }
+            }
+        }
+        entries
+    }
+
+    fn nested(&self, body: &Body) -> Value {
+        let items = sorted_by_key(self.entries(body, false));
+        Kind::Object(Arc::new(Entries { element: Type::Dynamic, items, rest: Rest::Unset })).into()
+    }
+
+    /// The blocks that a dynamic block makes, and why there may be more.
+    fn dynamic(&self, block: &Block, label: &str) -> (Vec<Value>, Option<Arc<Cause>>) {
+        let tree = self.tree;
+        let body = tree.body(block.body);
+        let Some(for_each) = tree.attribute(body, "for_each") else {
+            self.module.world.report(
+                Problem::error("config/dynamic", "a dynamic block needs `for_each`")
+                    .at(tree.span(block.header), "this one has none"),
+            );
+            return (Vec::new(), None);
+        };
+        let Some(content) = tree.blocks(body).iter().find(|block| tree.text(block.kind) == "content") else {
+            self.module.world.report(
+                Problem::error("config/dynamic", "a dynamic block needs a `content` block")
+                    .at(tree.span(block.header), "this one has none"),
+            );
+            return (Vec::new(), None);
+        };
+        let name = match tree.attribute(body, "iterator").map(|attribute| tree.expr(attribute.value).kind) {
+            Some(crate::syntax::tree::ExprKind::Variable(name) | crate::syntax::tree::ExprKind::String(name)) => {
+                tree.text(name)
+            }
+            _ => label,
+        };
+        let collection = self.value(for_each.value);
+        let span = tree.span(tree.attribute_range(for_each));
+        let elements = match elements(&collection) {
+            Ok(elements) if elements.items.len() > MAX_INSTANCES => {
+                return (Vec::new(), Some(Cause::new(CauseKind::Limit, "MAX_INSTANCES", Some(span))));
+            }
+            Ok(elements) => elements,
+            Err(Some(cause)) => return (Vec::new(), Some(cause)),
+            Err(None) => {
+                let message = "`for_each` of a dynamic block takes a collection";
+                self.module.world.report(Problem::warning("eval/dynamic", message).at(span, "this is none"));
+                return (Vec::new(), Some(Cause::new(CauseKind::Error, message, Some(span))));
+            }
+        };
+        let Elements { items, more } = elements;
+        let made = items
+            .into_iter()
+            .map(|(key, value)| {
+                let iterator = DynamicIterator { name, key, value, outer: self.iterators };
+                let inside = Context {
+                    module: self.module,
+                    repetition: self.repetition,
+                    tree,
+                    iterators: Some(&iterator),
+                };
+                inside.nested(tree.body(content.body))
+            })
+            .collect();
+        (made, more)
+    }
+}

@@ -1,0 +1,233 @@
+//! From configuration to estate: the module tree is evaluated on demand, starting at the root module.
+//!
+//! Values refer to each other in any order and across modules, so every variable, local value, resource and output is a
+//! [`Slot`] that is filled when it is first asked for. Evaluation is one thread's work per root module.
+
+mod body;
+mod collect;
+mod expand;
+mod module;
+mod references;
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::path::{Path, PathBuf};
+
+use typed_arena::Arena;
+
+use super::load::Project;
+use super::variables::Given;
+use super::{Estate, Subject};
+use crate::eval::{EvalError, Environment, Files};
+use crate::problem::Problem;
+use crate::syntax::tree::{ExprId, Tree};
+use crate::value::equality::Identities;
+use crate::value::{Cause, CauseKind, Origin, Step, Str, SubjectId, Value};
+use module::ModuleInstance;
+
+/// Module calls nest no deeper than this.
+pub const MAX_MODULE_DEPTH: usize = 64;
+
+/// A resource or module call has no more instances than this, a dynamic block no more blocks.
+pub const MAX_INSTANCES: usize = 100_000;
+
+/// Facts about which symbolic values differ, from model files.
+#[derive(Clone, Debug, Default)]
+pub struct IdentityFacts {
+    /// Attributes that differ between any two instances of one type.
+    pub unique: Vec<Str>,
+    /// Type and attribute of lists whose elements all differ.
+    pub distinct: Vec<(Str, Str)>,
+}
+
+impl IdentityFacts {
+    /// Whether two origins never hold the same value; `type_of` gives the type of a subject.
+    #[must_use]
+    pub fn differ(&self, a: &Origin, b: &Origin, type_of: impl Fn(SubjectId) -> Option<Str>) -> bool {
+        match (a.path.as_slice(), b.path.as_slice()) {
+            ([Step::Key(x)], [Step::Key(y)]) => {
+                a.subject != b.subject
+                    && x == y
+                    && self.unique.contains(x)
+                    && type_of(a.subject).is_some_and(|own| type_of(b.subject).is_some_and(|other| own == other))
+            }
+            ([Step::Key(x), Step::Index(i)], [Step::Key(y), Step::Index(j)]) => {
+                a.subject == b.subject
+                    && x == y
+                    && i != j
+                    && type_of(a.subject)
+                        .is_some_and(|own| self.distinct.iter().any(|(type_, list)| *type_ == own && list == x))
+            }
+            _ => false,
+        }
+    }
+}
+
+/// What a root module is evaluated with.
+pub struct Request<'a> {
+    /// The loaded modules.
+    pub project: &'a Project,
+    /// The root module's directory, a key of the project.
+    pub root: &'a Path,
+    /// Values given to root variables.
+    pub given: Given,
+    /// What file functions may read.
+    pub files: &'a dyn Files,
+    /// Which symbolic values differ.
+    pub facts: &'a IdentityFacts,
+    /// `terraform.workspace`, where it is known.
+    pub workspace: Option<Str>,
+}
+
+/// Evaluates a root module.
+#[must_use]
+pub fn estate(request: Request<'_>) -> Estate {
+    let (modules, resources, expansions, calls) = (Arena::new(), Arena::new(), Arena::new(), Arena::new());
+    let world = World {
+        request: &request,
+        modules: &modules,
+        resources: &resources,
+        expansions: &expansions,
+        calls: &calls,
+        subjects: RefCell::new(Vec::new()),
+        problems: RefCell::new(Vec::new()),
+    };
+    collect::collect(&world)
+}
+
+/// What all module instances of an evaluation share.
+struct World<'a> {
+    request: &'a Request<'a>,
+    modules: &'a Arena<ModuleInstance<'a>>,
+    resources: &'a Arena<expand::ResourceInstance<'a>>,
+    expansions: &'a Arena<expand::Expansion<'a>>,
+    calls: &'a Arena<expand::CallExpansion<'a>>,
+    subjects: RefCell<Vec<Subject>>,
+    problems: RefCell<Vec<Problem>>,
+}
+
+impl World<'_> {
+    fn add_subject(&self, subject: Subject) -> SubjectId {
+        let mut subjects = self.subjects.borrow_mut();
+        let id = SubjectId(u32::try_from(subjects.len()).unwrap_or(u32::MAX));
+        subjects.push(subject);
+        id
+    }
+
+    fn report(&self, problem: Problem) {
+        self.problems.borrow_mut().push(problem);
+    }
+
+    fn environment(&self) -> Environment<'_> {
+        Environment { files: self.request.files, identities: self }
+    }
+
+    /// An expression that has no value: an unknown value, and a problem for the reader.
+    fn failed(&self, tree: &Tree, expr: ExprId, error: &EvalError) -> Value {
+        let span = tree.span(error.range.unwrap_or(tree.expr(expr).range));
+        let problem = if error.static_error {
+            Problem::error("eval/reference", error.message.clone())
+        } else {
+            Problem::warning("eval/value", error.message.clone())
+        };
+        self.report(problem.at(span, "in this expression"));
+        Value::unknown(Cause::new(CauseKind::Error, error.message.as_str(), Some(span)))
+    }
+}
+
+impl Identities for World<'_> {
+    fn differ(&self, a: &Origin, b: &Origin) -> bool {
+        let subjects = self.subjects.borrow();
+        self.request
+            .facts
+            .differ(a, b, |id| subjects.get(id.0 as usize).map(|subject| subject.type_.clone()))
+    }
+}
+
+/// A value that is computed when it is first asked for.
+struct Slot<T> {
+    value: OnceCell<T>,
+    busy: Cell<bool>,
+}
+
+impl<T> Default for Slot<T> {
+    fn default() -> Self {
+        Self { value: OnceCell::new(), busy: Cell::new(false) }
+    }
+}
+
+impl<T: Clone> Slot<T> {
+    /// The value; `None` if it is being computed right now, that is, if it depends on itself.
+    fn get(&self, compute: impl FnOnce() -> T) -> Option<T> {
+        if let Some(value) = self.value.get() {
+            return Some(value.clone());
+        }
+        if self.busy.replace(true) {
+            return None;
+        }
+        // Chains of values may be longer than the stack is deep.
+        let value = stacker::maybe_grow(256 << 10, 4 << 20, compute);
+        self.busy.set(false);
+        Some(self.value.get_or_init(|| value).clone())
+    }
+}
+
+fn slots<T>(count: usize) -> Box<[Slot<T>]> {
+    std::iter::repeat_with(Slot::default).take(count).collect()
+}
+
+/// The key of an instance.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    /// Neither `count` nor `for_each`.
+    Single,
+    /// `[0]`
+    Index(usize),
+    /// `["a"]`
+    Name(Str),
+    /// It is not known which instances there are; this one stands for all.
+    Any,
+}
+
+impl std::fmt::Display for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Single => Ok(()),
+            Self::Index(index) => write!(f, "[{index}]"),
+            Self::Name(name) => write!(f, "[\"{}\"]", name.replace("\\", "\\\\").replace("\"", "\\\"")),
+            Self::Any => f.write_str("[*]"),
+        }
+    }
+}
+
+/// What `count.index`, `each.key` and `each.value` are inside a block.
+#[derive(Clone, Debug)]
+struct Repetition {
+    key: Key,
+    index: Option<Value>,
+    each: Option<(Value, Value)>,
+}
+
+impl Repetition {
+    const SINGLE: Self = Self { key: Key::Single, index: None, each: None };
+}
+
+/// A path without `.` and with `..` resolved by name.
+#[must_use]
+pub fn clean(path: &Path) -> PathBuf {
+    use std::path::Component;
+    let mut clean = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                if matches!(clean.components().next_back(), Some(Component::Normal(_))) {
+                    clean.pop();
+                } else {
+                    clean.push("..");
+                }
+            }
+            Component::Prefix(_) | Component::RootDir | Component::Normal(_) => clean.push(part),
+        }
+    }
+    if clean.as_os_str().is_empty() { PathBuf::from(".") } else { clean }
+}

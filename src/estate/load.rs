@@ -1,0 +1,213 @@
+//! Loading: the files of every module directory that a set of root modules can reach, read and parsed in parallel.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+use serde::Deserialize;
+
+use super::config::{ModuleConfig, string};
+use super::hcl::clean;
+use crate::problem::Problem;
+use crate::source::{FileId, SourceFile, Sources, discover, files};
+use crate::syntax::tree::Tree;
+use crate::syntax::{self, Parsed};
+
+/// Loaded modules by directory, and where downloaded modules lie.
+#[derive(Debug, Default)]
+pub struct Project {
+    /// Every file that was read.
+    pub sources: Sources,
+    /// What went wrong while reading and parsing.
+    pub problems: Vec<Problem>,
+    modules: FxHashMap<PathBuf, ModuleConfig>,
+    manifests: FxHashMap<PathBuf, FxHashMap<String, PathBuf>>,
+    /// Files that could not be read at all.
+    pub unread: usize,
+}
+
+/// `.terraform/modules/modules.json`, as `terraform init` writes it.
+#[derive(Deserialize)]
+struct Manifest {
+    #[serde(rename = "Modules")]
+    modules: Vec<ManifestEntry>,
+}
+
+#[derive(Deserialize)]
+struct ManifestEntry {
+    #[serde(rename = "Key")]
+    key: String,
+    #[serde(rename = "Dir")]
+    dir: String,
+}
+
+impl Project {
+    /// Loads root modules and all modules that they call, directly or not.
+    pub fn load(&mut self, roots: &[PathBuf]) {
+        let mut wanted: Vec<PathBuf> = roots.to_vec();
+        for root in roots {
+            wanted.extend(self.read_manifest(root));
+        }
+        let mut seen: FxHashSet<PathBuf> = self.modules.keys().cloned().collect();
+        loop {
+            wanted.retain(|dir| seen.insert(dir.clone()));
+            if wanted.is_empty() {
+                return;
+            }
+            wanted.sort();
+            let loaded = self.load_directories(&wanted);
+            wanted = loaded
+                .iter()
+                .filter_map(|dir| self.modules.get(dir))
+                .flat_map(local_calls)
+                .filter(|dir| discover::is_directory(dir))
+                .collect();
+        }
+    }
+
+    /// A loaded module by its directory.
+    #[must_use]
+    pub fn module(&self, dir: &Path) -> Option<&ModuleConfig> {
+        self.modules.get(dir)
+    }
+
+    /// The directory of a called module, if it is at hand: next to the caller for a local path, else where
+    /// `terraform init` has put it. `key` is the path of call names, joined by dots.
+    #[must_use]
+    pub fn resolve(&self, root: &Path, key: &str, caller: &Path, source: &str) -> Option<PathBuf> {
+        if is_local(source) {
+            return Some(clean(&caller.join(source)));
+        }
+        self.manifests.get(root)?.get(key).cloned()
+    }
+
+    /// Reads and parses one more file, for example a file of variable values.
+    pub fn read_values(&mut self, path: &Path) -> Option<Arc<Tree>> {
+        let mut trees = self.read_all(&[path.to_owned()]);
+        trees.pop().flatten()
+    }
+
+    fn read_manifest(&mut self, root: &Path) -> Vec<PathBuf> {
+        let path = root.join(".terraform/modules/modules.json");
+        let Some(text) = files::read_if_there(&path) else { return Vec::new() };
+        match serde_json::from_str::<Manifest>(&text) {
+            Ok(manifest) => {
+                let dirs: FxHashMap<String, PathBuf> = manifest
+                    .modules
+                    .into_iter()
+                    .filter(|entry| !entry.key.is_empty())
+                    .map(|entry| (entry.key, clean(&root.join(entry.dir))))
+                    .filter(|(_, dir)| discover::is_directory(dir))
+                    .collect();
+                let mut all: Vec<PathBuf> = dirs.values().cloned().collect();
+                all.sort();
+                self.manifests.insert(root.to_owned(), dirs);
+                all
+            }
+            Err(error) => {
+                self.problems.push(
+                    Problem::error(
+                        "config/manifest",
+                        format!("`{}` is not a module manifest: {error}", path.display()),
+                    )
+                    .help("run `terraform init -backend=false` again"),
+                );
+                Vec::new()
+            }
+        }
+    }
+
+    fn load_directories(&mut self, dirs: &[PathBuf]) -> Vec<PathBuf> {
+        let listings: Vec<discover::Listing> = dirs.par_iter().map(|dir| discover::list(dir)).collect();
+        let paths: Vec<PathBuf> =
+            listings.iter().flat_map(|listing| listing.files.iter().chain(&listing.overrides)).cloned().collect();
+        let mut trees = self.read_all(&paths).into_iter();
+        for (dir, listing) in dirs.iter().zip(listings) {
+            self.problems.extend(listing.problems);
+            let own: Vec<_> = trees.by_ref().take(listing.files.len()).flatten().collect();
+            let overriding: Vec<_> = trees.by_ref().take(listing.overrides.len()).flatten().collect();
+            let overrides = overriding.len();
+            let all = own.into_iter().chain(overriding).collect();
+            let (config, problems) = ModuleConfig::new(dir.clone(), all, overrides);
+            self.problems.extend(problems);
+            self.modules.insert(dir.clone(), config);
+        }
+        dirs.to_vec()
+    }
+
+    /// Reads and parses files; a tree for each that could be read.
+    fn read_all(&mut self, paths: &[PathBuf]) -> Vec<Option<Arc<Tree>>> {
+        let first = u32::try_from(self.sources.len()).unwrap_or(u32::MAX);
+        let read = |(index, path): (usize, &PathBuf)| {
+            let file = FileId(first.saturating_add(u32::try_from(index).unwrap_or(u32::MAX)));
+            files::read_text(path).map(|text| parse(file, path, text))
+        };
+        // Below this many files starting threads costs more than it saves.
+        let results: Vec<_> = if paths.len() < 8 {
+            paths.iter().enumerate().map(read).collect()
+        } else {
+            paths.par_iter().enumerate().map(read).collect()
+        };
+        let mut trees = Vec::with_capacity(results.len());
+        for (path, result) in paths.iter().zip(results) {
+            match result {
+                Ok(Parsed { tree, problems }) => {
+                    self.sources.add(path.clone(), tree.source.clone());
+                    self.problems.extend(problems);
+                    trees.push(Some(Arc::new(tree)));
+                }
+                Err(problem) => {
+                    self.sources.add(path.clone(), Arc::from(""));
+                    self.problems.push(problem);
+                    self.unread += 1;
+                    trees.push(None);
+                }
+            }
+        }
+        trees
+    }
+
+    /// All files that were read or tried.
+    pub fn files(&self) -> impl Iterator<Item = &SourceFile> {
+        self.sources.iter().map(|(_, file)| file)
+    }
+}
+
+fn parse(file: FileId, path: &Path, text: Arc<str>) -> Parsed {
+    let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    if name.ends_with(".tfvars.json") {
+        syntax::parse_json_values(file, text)
+    } else if name.ends_with(".json") {
+        syntax::parse_json(file, text)
+    } else {
+        syntax::parse_hcl(file, text)
+    }
+}
+
+fn is_local(source: &str) -> bool {
+    source == "." || source == ".." || source.starts_with("./") || source.starts_with("../")
+}
+
+/// Directories that a module calls by a local path.
+fn local_calls(config: &ModuleConfig) -> Vec<PathBuf> {
+    config
+        .calls
+        .iter()
+        .filter_map(|call| {
+            let (tree, attribute) = call.attribute(config, "source")?;
+            let source = string(tree, attribute.value)?;
+            is_local(&source).then(|| clean(&config.dir.join(source.as_str())))
+        })
+        .collect()
+}
+
+/// Directories among `dirs` that no other loaded module calls by a local path: the root modules.
+#[must_use]
+pub fn roots(project: &Project, dirs: &[PathBuf]) -> Vec<PathBuf> {
+    let called: FxHashSet<PathBuf> =
+        dirs.iter().filter_map(|dir| project.module(dir)).flat_map(local_calls).collect();
+    let roots: Vec<PathBuf> = dirs.iter().filter(|dir| !called.contains(*dir)).cloned().collect();
+    // Modules that only call each other have no root; they are still to be checked.
+    if roots.is_empty() { dirs.to_vec() } else { roots }
+}

@@ -1,0 +1,136 @@
+//! The estate: every resource instance of one root module, with its attributes as values.
+//!
+//! HCL ([`hcl`]) and plan JSON meet here: whatever comes after reads only [`Estate`]. Knows Terraform's meaning of files,
+//! modules, variables and repetition; knows neither rules nor clouds.
+
+pub mod config;
+pub mod hcl;
+pub mod load;
+pub mod locate;
+pub mod variables;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::problem::Problem;
+use crate::source::Span;
+use crate::syntax::tree::{BodyId, Tree};
+use crate::value::{Cause, Entries, Str, SubjectId, Value};
+pub use config::Mode;
+
+/// Everything of one root module.
+#[derive(Debug, Default)]
+pub struct Estate {
+    /// The root module's directory, or the plan file.
+    pub root: PathBuf,
+    /// Resource instances, data sources included, sorted by address in natural order.
+    pub instances: Vec<Instance>,
+    /// Module calls, sorted by address.
+    pub calls: Vec<ModuleCall>,
+    /// Module directories in use, the root first.
+    pub modules: Vec<Module>,
+    /// What origins name, by [`SubjectId`].
+    pub subjects: Vec<Subject>,
+    /// Values of root variables that are known (defaults included), by name.
+    pub variables: Vec<(Str, Value)>,
+    /// What went wrong.
+    pub problems: Vec<Problem>,
+    /// Where it came from.
+    pub input: Input,
+}
+
+/// What an estate was made from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Input {
+    /// A directory of configuration.
+    #[default]
+    Source,
+    /// A plan.
+    Plan,
+}
+
+/// What an origin names.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// Its address: `module.vpc.aws_subnet.a[0]`, `var.zones`, `module.vpc`.
+    pub address: Str,
+    /// Resource type for resources and data sources, else empty.
+    pub type_: Str,
+    /// What it is.
+    pub kind: SubjectKind,
+}
+
+/// What kind of thing an origin names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SubjectKind {
+    /// A resource instance or data source.
+    Instance(Mode),
+    /// A variable.
+    Variable,
+    /// A module call whose source is not at hand.
+    Hole,
+}
+
+/// One resource instance or data source.
+#[derive(Clone, Debug)]
+pub struct Instance {
+    /// Its name in origins.
+    pub subject: SubjectId,
+    /// `module.vpc.aws_subnet.a[0]`
+    pub address: Str,
+    /// Managed, data or ephemeral.
+    pub mode: Mode,
+    /// `aws_subnet`
+    pub type_: Str,
+    /// Address of the module instance, empty for the root.
+    pub module: Str,
+    /// Attributes and nested blocks; nested blocks are tuples of objects. What is not set is absent.
+    pub body: Arc<Entries>,
+    /// Set if it is not known whether, or how many of, this instance exist.
+    pub uncertain: Option<Arc<Cause>>,
+    /// The block that made it.
+    pub source: Option<BlockSource>,
+}
+
+/// The block behind an instance or call.
+#[derive(Clone, Debug)]
+pub struct BlockSource {
+    /// The tree that it stands in.
+    pub tree: Arc<Tree>,
+    /// Its body.
+    pub body: BodyId,
+    /// Its type and labels.
+    pub header: Span,
+}
+
+/// A `module` block, once per instance of the module that it stands in.
+#[derive(Clone, Debug)]
+pub struct ModuleCall {
+    /// Its name in origins, if its source is not at hand.
+    pub hole: Option<SubjectId>,
+    /// `module.vpc`, without instance key.
+    pub address: Str,
+    /// As written.
+    pub source: Option<Str>,
+    /// As written.
+    pub version: Option<Str>,
+    /// The arguments, evaluated.
+    pub arguments: Arc<Entries>,
+    /// The block.
+    pub block: Option<BlockSource>,
+}
+
+/// A module directory.
+#[derive(Clone, Debug)]
+pub struct Module {
+    /// Addresses under which it is used, the first one for a directory used several times.
+    pub address: Str,
+    /// The directory, as shown.
+    pub dir: PathBuf,
+    /// Facts for rules: `path`, `kind`, `required_version`, `backend`, `variables` …
+    pub facts: Arc<Entries>,
+    /// Where to point: the `terraform` block, else the first block of the module.
+    pub span: Option<Span>,
+    /// Its provider requirements: facts and place.
+    pub requirements: Vec<(Arc<Entries>, Span)>,
+}

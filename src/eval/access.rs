@@ -1,0 +1,250 @@
+//! Looking into values: `.name` and `[key]`.
+
+use std::sync::Arc;
+
+use super::scope::Manners;
+use super::{EvalError, EvalResult};
+use crate::value::{Cause, Entries, Kind, Number, Rest, Step, Str, Type, Unknown, Value, convert};
+
+/// `value.name`
+///
+/// # Errors
+/// If the value certainly has no such attribute.
+pub fn attribute(value: &Value, name: &str, manners: Manners) -> EvalResult<Value> {
+    let found = match &value.kind {
+        Kind::Object(entries) | Kind::Map(entries) => {
+            let is_map = matches!(value.kind, Kind::Map(_));
+            entry(entries, name, is_map)?
+        }
+        Kind::Unknown(unknown) => part_of_unknown(unknown, Step::Key(name.into()))?,
+        Kind::Null(_) if manners == Manners::Rule => Value::NULL,
+        Kind::Null(_) => return Err(null_access("an attribute")),
+        Kind::List(sequence) | Kind::Tuple(sequence) | Kind::Set(sequence) => {
+            // A rule may leave out `[0]` where the schema allows a block once: JSON syntax and plans differ in this.
+            match (manners, sequence.items.as_slice()) {
+                (Manners::Rule, [only]) => return attribute(only, name, manners),
+                (Manners::Rule, []) if sequence.more.is_none() => Value::NULL,
+                _ => return Err(unsupported(value, name)),
+            }
+        }
+        Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => return Err(unsupported(value, name)),
+    };
+    Ok(with_container_marks(found, value))
+}
+
+fn unsupported(value: &Value, name: &str) -> Box<EvalError> {
+    let hint = match &value.kind {
+        Kind::List(_) | Kind::Tuple(_) | Kind::Set(_) => {
+            "; to take it of every element write `[*]` before it"
+        }
+        _ => "",
+    };
+    Box::new(EvalError::new(format!("a {} has no attribute `{name}`{hint}", value.type_of())))
+}
+
+fn null_access(what: &str) -> Box<EvalError> {
+    Box::new(EvalError::new(format!("the value is null, so it does not have {what}")))
+}
+
+fn entry(entries: &Entries, name: &str, is_map: bool) -> EvalResult<Value> {
+    if let Some(value) = entries.get(name) {
+        return Ok(value.clone());
+    }
+    Ok(match &entries.rest {
+        Rest::Closed if is_map => {
+            return Err(Box::new(EvalError::new(format!("the map has no element with the key \"{name}\""))));
+        }
+        Rest::Closed => {
+            return Err(Box::new(EvalError::new(format!(
+                "this object does not have an attribute named \"{name}\""
+            ))));
+        }
+        Rest::Unset | Rest::Node(_) => Value::NULL,
+        Rest::Symbolic(origin) => Unknown::symbolic(Arc::new(origin.step(Step::Key(name.into())))).into(),
+        Rest::More(cause) => Value::unknown(cause.clone()),
+    })
+}
+
+/// A part of an unknown value is unknown for the same cause, and known to be that part.
+fn part_of_unknown(unknown: &Unknown, step: Step) -> EvalResult<Value> {
+    let type_ = match (&unknown.type_, &step) {
+        (Type::Dynamic, _) => Type::Dynamic,
+        (Type::Map(element), Step::Key(_)) | (Type::List(element), Step::Index(_)) => (**element).clone(),
+        (Type::Object(attributes), Step::Key(key)) => {
+            match attributes.iter().find(|attribute| attribute.name == *key) {
+                Some(attribute) => attribute.type_.clone(),
+                None => {
+                    return Err(Box::new(EvalError::new(format!(
+                        "this object does not have an attribute named \"{key}\""
+                    ))));
+                }
+            }
+        }
+        (Type::Tuple(elements), Step::Index(index)) => {
+            match usize::try_from(*index).ok().and_then(|index| elements.get(index)) {
+                Some(element) => element.clone(),
+                None => return Err(Box::new(EvalError::new(format!("the tuple has no element {index}")))),
+            }
+        }
+        // A numeric attribute of a map: `m[0]` asks for the key "0".
+        (Type::Map(element), Step::Index(_)) => (**element).clone(),
+        (type_, _) => {
+            return Err(Box::new(EvalError::new(format!("a {type_} cannot be looked into like this"))));
+        }
+    };
+    let mut part = Unknown::new(type_, unknown.cause.clone());
+    part.origin = unknown.origin.as_ref().map(|origin| Arc::new(origin.step(step)));
+    Ok(part.into())
+}
+
+/// `value[key]`
+///
+/// # Errors
+/// If the value certainly has no such element.
+pub fn index(value: &Value, key: &Value, manners: Manners) -> EvalResult<Value> {
+    if let Kind::Null(_) = value.kind {
+        return if manners == Manners::Rule { Ok(Value::NULL) } else { Err(null_access("any indices")) };
+    }
+    if let Kind::Unknown(unknown) = &key.kind {
+        if let Kind::Set(_) = value.kind {
+            return Err(set_index());
+        }
+        let type_ = match &value.kind {
+            Kind::List(sequence) => sequence.element.clone(),
+            Kind::Map(entries) => entries.element.clone(),
+            _ => Type::Dynamic,
+        };
+        return Ok(Value::unknown_of(type_, unknown.cause.clone()).secret_as(key).secret_as(value));
+    }
+    if key.is_null() {
+        return Err(Box::new(EvalError::new("a null value cannot be used as an index")));
+    }
+    let found = match &value.kind {
+        Kind::List(sequence) | Kind::Tuple(sequence) => {
+            let at = whole_number(key)?;
+            let item = usize::try_from(at).ok().and_then(|at| sequence.items.get(at));
+            match (item, &sequence.more) {
+                (Some(item), _) => item.clone(),
+                (None, _) if at < 0 => {
+                    return Err(Box::new(EvalError::new(
+                        "an index may not be negative; count from the end with `length(x) - 1`",
+                    )));
+                }
+                (None, Some(cause)) => Value::unknown_of(sequence.element.clone(), cause.clone()),
+                (None, None) if manners == Manners::Rule => Value::NULL,
+                (None, None) => {
+                    return Err(Box::new(EvalError::new(format!(
+                        "there is no element {at}: the collection has {}",
+                        sequence.items.len()
+                    ))));
+                }
+            }
+        }
+        Kind::Set(_) if manners == Manners::Terraform => return Err(set_index()),
+        Kind::Set(sequence) => {
+            let at = whole_number(key)?;
+            usize::try_from(at).ok().and_then(|at| sequence.items.get(at)).cloned().unwrap_or(Value::NULL)
+        }
+        Kind::Map(entries) | Kind::Object(entries) => {
+            // Plans and JSON syntax write a single block as an object: its first element is itself.
+            if manners == Manners::Rule && matches!(key.as_number().and_then(Number::as_i64), Some(0)) {
+                return Ok(value.clone());
+            }
+            let text = convert::convert(key, &Type::String).map_err(|_| {
+                Box::new(EvalError::new("a string is required as the key of a map or object"))
+            })?;
+            let is_map = matches!(value.kind, Kind::Map(_));
+            entry(entries, text.as_str().unwrap_or_default(), is_map)?
+        }
+        Kind::Unknown(unknown) => {
+            let step = match &key.kind {
+                Kind::Number(number) => Step::index(number)
+                    .ok_or_else(|| Box::new(EvalError::new(format!("`{number}` cannot be an index"))))?,
+                Kind::String(text) => {
+                    match (&unknown.type_, Number::parse(text).as_ref().and_then(Step::index)) {
+                        (Type::List(_) | Type::Tuple(_), Some(step)) => step,
+                        _ => Step::Key(text.clone()),
+                    }
+                }
+                _ => return Err(Box::new(EvalError::new("an index must be a number or a string"))),
+            };
+            if let Type::Set(_) = unknown.type_ {
+                return Err(set_index());
+            }
+            part_of_unknown(unknown, step)?
+        }
+        Kind::Null(_) | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => {
+            return Err(Box::new(EvalError::new(format!("a {} has no elements", value.type_of()))));
+        }
+    };
+    Ok(with_container_marks(found, value).secret_as(key))
+}
+
+fn set_index() -> Box<EvalError> {
+    Box::new(EvalError::new("elements of a set have no index; use `tolist` or a `for` expression"))
+}
+
+fn whole_number(key: &Value) -> EvalResult<i64> {
+    let number = convert::convert(key, &Type::Number)
+        .map_err(|_| Box::new(EvalError::new("a number is required as the index of a list")))?;
+    number
+        .as_number()
+        .and_then(Number::as_i64)
+        .ok_or_else(|| Box::new(EvalError::new("an index must be a whole number")))
+}
+
+/// What holds for a whole holds for its parts: sensitivity, and what it was computed from.
+fn with_container_marks(part: Value, whole: &Value) -> Value {
+    if whole.marks().is_none() { part } else { part.computed_from(&marks_only(whole)) }
+}
+
+fn marks_only(value: &Value) -> Value {
+    Value::NULL.with_marks_of(value)
+}
+
+/// The key of an entry as a value.
+#[must_use]
+pub fn key_value(key: &Str) -> Value {
+    key.clone().into()
+}
+
+/// Elements of a collection as key and value, for `for` expressions, `for_each` and `dynamic` blocks.
+#[derive(Debug)]
+pub struct Elements {
+    /// Key (index, map key, or the element itself for sets) and value.
+    pub items: Vec<(Value, Value)>,
+    /// Why there may be more.
+    pub more: Option<Arc<Cause>>,
+}
+
+/// The elements of a collection; `Err(None)` if the value is no collection, `Err(Some(cause))` if it is unknown.
+pub fn elements(value: &Value) -> Result<Elements, Option<Arc<Cause>>> {
+    let from_whole = |part: &Value| with_container_marks(part.clone(), value);
+    match &value.kind {
+        Kind::List(sequence) | Kind::Tuple(sequence) => Ok(Elements {
+            items: (0i64..).map(Value::from).zip(sequence.items.iter().map(from_whole)).collect(),
+            more: sequence.more.clone(),
+        }),
+        Kind::Set(sequence) => Ok(Elements {
+            items: sequence.items.iter().map(|item| (from_whole(item), from_whole(item))).collect(),
+            more: sequence.more.clone(),
+        }),
+        Kind::Map(entries) | Kind::Object(entries) => {
+            let more = match &entries.rest {
+                Rest::Closed | Rest::Unset | Rest::Node(_) => None,
+                Rest::Symbolic(_) => Some(Cause::provider()),
+                Rest::More(cause) => Some(cause.clone()),
+            };
+            Ok(Elements {
+                items: entries
+                    .items
+                    .iter()
+                    .map(|(key, item)| (key_value(key).secret_as(value), from_whole(item)))
+                    .collect(),
+                more,
+            })
+        }
+        Kind::Unknown(unknown) => Err(Some(unknown.cause.clone())),
+        Kind::Null(_) | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => Err(None),
+    }
+}

@@ -1,0 +1,234 @@
+//! Operators, three-valued where an operand is not known.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use super::scope::Manners;
+use super::{EvalError, EvalResult};
+use crate::syntax::tree::BinaryOperator;
+use crate::value::equality::{Identities, equal};
+use crate::value::number::NumberError;
+use crate::value::{Cause, Kind, Number, Type, Unknown, Value, convert};
+
+/// A value used as a condition: known, or the cause why it is not.
+///
+/// # Errors
+/// If it is null or cannot be a boolean.
+pub fn condition(value: &Value) -> EvalResult<Result<bool, Arc<Cause>>> {
+    match boolean(value)? {
+        Operand::Known(value) => Ok(Ok(value)),
+        Operand::Unknown(unknown) => Ok(Err(unknown.cause.clone())),
+    }
+}
+
+enum Operand<'a, T> {
+    Known(T),
+    Unknown(&'a Arc<Unknown>),
+}
+
+fn boolean(value: &Value) -> EvalResult<Operand<'_, bool>> {
+    match &value.kind {
+        Kind::Bool(value) => Ok(Operand::Known(*value)),
+        Kind::Unknown(unknown) if matches!(unknown.type_, Type::Bool | Type::String | Type::Dynamic) => {
+            Ok(Operand::Unknown(unknown))
+        }
+        Kind::Null(_) => Err(Box::new(EvalError::new("a condition may not be null"))),
+        _ => match convert::convert(value, &Type::Bool).ok().as_ref().and_then(Value::as_bool) {
+            Some(value) => Ok(Operand::Known(value)),
+            None => {
+                Err(Box::new(EvalError::new(format!("a bool is required, this is a {}", value.type_of()))))
+            }
+        },
+    }
+}
+
+fn number(value: &Value) -> EvalResult<Operand<'_, Number>> {
+    match &value.kind {
+        Kind::Number(number) => Ok(Operand::Known(number.clone())),
+        Kind::Unknown(unknown) if matches!(unknown.type_, Type::Number | Type::String | Type::Dynamic) => {
+            Ok(Operand::Unknown(unknown))
+        }
+        Kind::Null(_) => Err(Box::new(EvalError::new("a number is required, this is null"))),
+        _ => match convert::convert(value, &Type::Number).ok().as_ref().and_then(Value::as_number) {
+            Some(number) => Ok(Operand::Known(number.clone())),
+            None => {
+                Err(Box::new(EvalError::new(format!("a number is required, this is a {}", value.type_of()))))
+            }
+        },
+    }
+}
+
+/// `!x`
+///
+/// # Errors
+/// If the operand is no boolean.
+pub fn not(operand: &Value) -> EvalResult<Value> {
+    Ok(match boolean(operand)? {
+        Operand::Known(value) => Value::from(!value),
+        Operand::Unknown(unknown) => Value::unknown_of(Type::Bool, unknown.cause.clone()),
+    }
+    .secret_as(operand))
+}
+
+/// `-x`
+///
+/// # Errors
+/// If the operand is no number.
+pub fn negate(operand: &Value) -> EvalResult<Value> {
+    Ok(match number(operand)? {
+        Operand::Known(number) => Value::from(number.negate()),
+        Operand::Unknown(unknown) => Value::unknown_of(Type::Number, unknown.cause.clone()),
+    }
+    .computed_from(operand))
+}
+
+/// `left operator right`. The right side is evaluated only where it matters, as Terraform 1.12 and later do.
+///
+/// # Errors
+/// If an operand has the wrong type or is wrong itself.
+pub fn binary(
+    operator: BinaryOperator,
+    left: &Value,
+    right: impl FnOnce() -> EvalResult<Value>,
+    identities: &dyn Identities,
+    manners: Manners,
+) -> EvalResult<Value> {
+    use BinaryOperator as Op;
+    match operator {
+        Op::And => logic(left, right, false),
+        Op::Or => logic(left, right, true),
+        Op::Equal | Op::NotEqual => {
+            let right = right()?;
+            let truth = match manners {
+                Manners::Terraform => equal(left, &right, identities),
+                Manners::Rule => {
+                    let (left, right) = alike(left, &right);
+                    equal(&left, &right, identities)
+                }
+            };
+            let truth = if operator == Op::Equal { truth } else { truth.negate() };
+            Ok(truth.into_value().secret_as(left).secret_as(&right))
+        }
+        Op::Less | Op::LessOrEqual | Op::Greater | Op::GreaterOrEqual => compare(operator, left, &right()?),
+        Op::Add | Op::Subtract | Op::Multiply | Op::Divide | Op::Remainder => {
+            arithmetic(operator, left, &right()?)
+        }
+    }
+}
+
+/// `&&` (decided by `false`) and `||` (decided by `true`).
+fn logic(left: &Value, right: impl FnOnce() -> EvalResult<Value>, deciding: bool) -> EvalResult<Value> {
+    let first = boolean(left)?;
+    if matches!(first, Operand::Known(value) if value == deciding) {
+        return Ok(Value::from(deciding).secret_as(left));
+    }
+    let right = match (&first, right()) {
+        (_, Ok(right)) => right,
+        // An unknown left side may have kept the right side from being evaluated at all.
+        (Operand::Unknown(unknown), Err(error)) if !error.static_error => {
+            return Ok(Value::unknown_of(Type::Bool, unknown.cause.clone()).secret_as(left));
+        }
+        (_, Err(error)) => return Err(error),
+    };
+    let result = match (first, boolean(&right)?) {
+        (_, Operand::Known(value)) if value == deciding => deciding.into(),
+        (Operand::Unknown(unknown), _) | (_, Operand::Unknown(unknown)) => {
+            Value::unknown_of(Type::Bool, unknown.cause.clone())
+        }
+        (Operand::Known(_), Operand::Known(value)) => value.into(),
+    };
+    Ok(result.secret_as(left).secret_as(&right))
+}
+
+/// In a rule a string compares with a number or boolean as what the provider would make of it.
+fn alike(left: &Value, right: &Value) -> (Value, Value) {
+    let converted = |value: &Value, other: &Value| match (&value.kind, &other.kind) {
+        (Kind::String(_), Kind::Bool(_)) => convert::convert(value, &Type::Bool).ok(),
+        (Kind::String(_), Kind::Number(_)) => convert::convert(value, &Type::Number).ok(),
+        _ => None,
+    };
+    (
+        converted(left, right).unwrap_or_else(|| left.clone()),
+        converted(right, left).unwrap_or_else(|| right.clone()),
+    )
+}
+
+fn compare(operator: BinaryOperator, left: &Value, right: &Value) -> EvalResult<Value> {
+    use BinaryOperator as Op;
+    let holds = |ordering: Ordering| match operator {
+        Op::Less => ordering.is_lt(),
+        Op::LessOrEqual => ordering.is_le(),
+        Op::Greater => ordering.is_gt(),
+        _ => ordering.is_ge(),
+    };
+    let result: Value = match (number(left)?, number(right)?) {
+        (Operand::Known(a), Operand::Known(b)) => holds(a.cmp(&b)).into(),
+        (a, b) => {
+            let cause = match (&a, &b) {
+                (Operand::Unknown(unknown), _) | (_, Operand::Unknown(unknown)) => unknown.cause.clone(),
+                (Operand::Known(_), Operand::Known(_)) => Cause::provider(),
+            };
+            let (a, b) = (Interval::of(&a), Interval::of(&b));
+            // Every pair of completions must agree.
+            let certain = match operator {
+                Op::Less => a.below(&b).or(b.at_or_below(&a).map(|yes| !yes)),
+                Op::LessOrEqual => a.at_or_below(&b).or(b.below(&a).map(|yes| !yes)),
+                Op::Greater => b.below(&a).or(a.at_or_below(&b).map(|yes| !yes)),
+                _ => b.at_or_below(&a).or(a.below(&b).map(|yes| !yes)),
+            };
+            match certain {
+                Some(holds) => holds.into(),
+                None => Value::unknown_of(Type::Bool, cause),
+            }
+        }
+    };
+    Ok(result.secret_as(left).secret_as(right))
+}
+
+/// What a number lies between, ends included; an absent end is not known.
+struct Interval {
+    least: Option<Number>,
+    greatest: Option<Number>,
+}
+
+impl Interval {
+    fn of(operand: &Operand<'_, Number>) -> Self {
+        match operand {
+            Operand::Known(number) => Self { least: Some(number.clone()), greatest: Some(number.clone()) },
+            Operand::Unknown(unknown) => Self {
+                least: unknown.refinement.at_least.map(Number::from),
+                greatest: unknown.refinement.at_most.map(Number::from),
+            },
+        }
+    }
+
+    /// `Some(true)` if every number of this interval is less than every number of the other.
+    fn below(&self, other: &Self) -> Option<bool> {
+        (self.greatest.as_ref()? < other.least.as_ref()?).then_some(true)
+    }
+
+    /// `Some(true)` if every number of this interval is at most every number of the other.
+    fn at_or_below(&self, other: &Self) -> Option<bool> {
+        (self.greatest.as_ref()? <= other.least.as_ref()?).then_some(true)
+    }
+}
+
+fn arithmetic(operator: BinaryOperator, left: &Value, right: &Value) -> EvalResult<Value> {
+    use BinaryOperator as Op;
+    let result = match (number(left)?, number(right)?) {
+        (Operand::Known(a), Operand::Known(b)) => {
+            let result = match operator {
+                Op::Add => a.add(&b),
+                Op::Subtract => a.subtract(&b),
+                Op::Multiply => a.multiply(&b),
+                Op::Divide => a.divide(&b),
+                _ => a.remainder(&b),
+            };
+            Value::from(result.map_err(|error: NumberError| Box::new(EvalError::new(error.to_string())))?)
+        }
+        (Operand::Unknown(unknown), _) | (_, Operand::Unknown(unknown)) => {
+            Value::unknown_of(Type::Number, unknown.cause.clone())
+        }
+    };
+    Ok(result.computed_from(left).computed_from(right))
+}

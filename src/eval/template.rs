@@ -1,0 +1,152 @@
+//! Templates: text with interpolations and directives.
+
+use unicode_normalization::{UnicodeNormalization, is_nfc_quick};
+
+use super::interpreter::Interpreter;
+use super::{EvalError, EvalResult, operators};
+use crate::source::Range;
+use crate::syntax::tree::{ExprKind, List, TemplatePart};
+use crate::value::{Cause, Kind, Str, Type, Unknown, Value, convert};
+use std::sync::Arc;
+
+/// Text as Terraform keeps it: in Unicode normalisation form C.
+pub(super) fn normalised(text: &str) -> Str {
+    if text.is_ascii() || is_nfc_quick(text.chars()) == unicode_normalization::IsNormalized::Yes {
+        text.into()
+    } else {
+        text.nfc().collect()
+    }
+}
+
+/// What has been rendered: a known text, and from the first unknown piece on only its start.
+struct Output {
+    text: String,
+    unknown: Option<Arc<Cause>>,
+    /// Carries the marks of everything that went in.
+    marks: Value,
+}
+
+impl Output {
+    fn push_text(&mut self, text: &str) {
+        if self.unknown.is_none() {
+            self.text.push_str(text);
+        }
+    }
+
+    fn push(&mut self, value: &Value) {
+        if value.marks().is_some() || value.as_unknown().is_some() {
+            self.marks = std::mem::replace(&mut self.marks, Value::NULL).computed_from(value);
+        }
+        match &value.kind {
+            Kind::String(text) => self.push_text(text),
+            Kind::Unknown(unknown) => {
+                self.push_text(&unknown.refinement.prefix);
+                self.unknown.get_or_insert_with(|| unknown.cause.clone());
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Renders a template to a string.
+pub(super) fn render(
+    interpreter: &Interpreter<'_>,
+    parts: List<TemplatePart>,
+    range: Range,
+) -> EvalResult<Value> {
+    let mut output = Output { text: String::new(), unknown: None, marks: Value::NULL };
+    render_into(interpreter, parts, range, &mut output)?;
+    let text = normalised(&output.text);
+    let value = match output.unknown {
+        None => Value::from(text),
+        Some(cause) => {
+            let mut unknown = Unknown::new(Type::String, cause);
+            unknown.refinement.not_null = true;
+            unknown.refinement.prefix = text;
+            unknown.into()
+        }
+    };
+    Ok(if output.marks.marks().is_some() { value.with_marks_of(&output.marks) } else { value })
+}
+
+fn render_into(
+    interpreter: &Interpreter<'_>,
+    parts: List<TemplatePart>,
+    range: Range,
+    output: &mut Output,
+) -> EvalResult<()> {
+    let tree = interpreter.tree;
+    for part in tree.parts(parts) {
+        match *part {
+            TemplatePart::Literal(text) => output.push_text(tree.text(text)),
+            TemplatePart::Interpolation(expr) => {
+                let value = interpreter.eval(expr)?;
+                let piece = interpreter.at(tree.expr(expr).range, piece(interpreter, &value))?;
+                output.push(&piece);
+            }
+            TemplatePart::If { condition, yes, no } => {
+                let test = interpreter.eval(condition)?;
+                output.marks = std::mem::replace(&mut output.marks, Value::NULL).secret_as(&test);
+                match interpreter.at(tree.expr(condition).range, operators::condition(&test))? {
+                    Ok(true) => render_into(interpreter, yes, range, output)?,
+                    Ok(false) => render_into(interpreter, no, range, output)?,
+                    Err(cause) => {
+                        output.unknown.get_or_insert(cause);
+                        // What either side refers to may end up in the text.
+                        render_into(interpreter, yes, range, output)?;
+                        render_into(interpreter, no, range, output)?;
+                    }
+                }
+            }
+            TemplatePart::For(id) => {
+                let Some(for_expr) = tree.for_expr(id) else { continue };
+                let collection = interpreter.eval(for_expr.collection)?;
+                output.marks = std::mem::replace(&mut output.marks, Value::NULL).secret_as(&collection);
+                let elements = match interpreter.for_elements(&collection, for_expr)? {
+                    Ok(elements) => elements,
+                    Err(cause) => {
+                        output.unknown.get_or_insert(cause);
+                        continue;
+                    }
+                };
+                for (key, value) in elements.items {
+                    let body = |inside: &Interpreter<'_>| match tree.expr(for_expr.value).kind {
+                        ExprKind::Template(parts) => render(inside, parts, range),
+                        _ => inside.eval(for_expr.value),
+                    };
+                    match interpreter.for_element(for_expr, key, value, body)? {
+                        Ok(Some(value)) => output.push(&interpreter.at(range, piece(interpreter, &value))?),
+                        Ok(None) => {}
+                        Err(cause) => {
+                            output.unknown.get_or_insert(cause);
+                        }
+                    }
+                }
+                if let Some(cause) = elements.more {
+                    output.unknown.get_or_insert(cause);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A value as a piece of text.
+fn piece(interpreter: &Interpreter<'_>, value: &Value) -> EvalResult<Value> {
+    match &value.kind {
+        Kind::String(_) => return Ok(value.clone()),
+        Kind::Null(_) => {
+            return Err(Box::new(EvalError::new(
+                "null cannot be put into a string; guard it with `coalesce` or a conditional",
+            )));
+        }
+        Kind::Object(_) => {
+            if let Some(text) = interpreter.scope.display(value) {
+                return Ok(text.into());
+            }
+        }
+        _ => {}
+    }
+    convert::convert(value, &Type::String)
+        .map_err(|_| Box::new(EvalError::new(format!("a {} cannot be put into a string", value.type_of()))))
+}
