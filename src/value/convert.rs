@@ -405,7 +405,7 @@ fn convert_object(
             (Some(own), _) => {
                 convert(own, &attribute.type_).map_err(|error| whole_mismatch(value, &to(), error))?
             }
-            (None, Rest::Unset) => Kind::Null(plain(&attribute.type_)).into(),
+            (None, Rest::Unset | Rest::Node(_)) => Kind::Null(plain(&attribute.type_)).into(),
             (None, Rest::Symbolic(origin)) => {
                 let mut unknown = Unknown::symbolic(Arc::new(origin.step(Step::Key(attribute.name.clone()))));
                 unknown.type_ = plain(&attribute.type_);
@@ -489,7 +489,7 @@ fn attribute_defaults(entries: &Entries, defaults: &Defaults) -> Entries {
         match items.iter_mut().find(|(own, _)| own == name) {
             Some((_, item)) if item.is_null() => *item = default.clone().computed_from(item),
             Some(_) => {}
-            None if matches!(entries.rest, Rest::Closed | Rest::Unset) => {
+            None if matches!(entries.rest, Rest::Closed | Rest::Unset | Rest::Node(_)) => {
                 items.push((name.clone(), default.clone()));
             }
             // Whether it is there is not known, so neither is whether the default applies.

@@ -65,7 +65,7 @@ pub(super) fn write_json(out: &mut EcoString, value: &Value) -> Result<(), Stop>
         Kind::Map(entries) | Kind::Object(entries) => {
             out.push('{');
             match &entries.rest {
-                Rest::Closed | Rest::Unset => {}
+                Rest::Closed | Rest::Unset | Rest::Node(_) => {}
                 Rest::Symbolic(_) => return Err(Stop::Unknown(Cause::provider())),
                 Rest::More(cause) => return Err(Stop::Unknown(cause.clone())),
             }

@@ -101,7 +101,7 @@ fn column(
         Kind::Map(entries) | Kind::Object(entries) => {
             let is_map = matches!(value.kind, Kind::Map(_));
             let cause = match &entries.rest {
-                Rest::Closed | Rest::Unset => None,
+                Rest::Closed | Rest::Unset | Rest::Node(_) => None,
                 Rest::Symbolic(_) => Some(Cause::provider()),
                 Rest::More(cause) => Some(cause.clone()),
             };
@@ -201,7 +201,7 @@ fn lookup(arguments: &Arguments<'_>) -> EvalResult<Value> {
     match &map.kind {
         Kind::Map(entries) | Kind::Object(entries) => match (entries.get(key), &entries.rest, &default) {
             (Some(value), _, _) => Ok(marked(value.clone())),
-            (None, Rest::Unset, _) => Ok(Value::NULL.computed_from(map)),
+            (None, Rest::Unset | Rest::Node(_), _) => Ok(Value::NULL.computed_from(map)),
             (None, Rest::Symbolic(origin), None) => {
                 Ok(Unknown::symbolic(Arc::new(origin.step(Step::Key(key.into())))).into())
             }
@@ -262,7 +262,9 @@ fn merge(arguments: &Arguments<'_>) -> EvalResult<Value> {
         merged.retain(|(key, _)| !items.iter().any(|(own, _)| own == key));
         match &own_rest {
             Rest::Closed => {}
-            Rest::Unset => rest = if matches!(rest, Rest::Closed) { Rest::Unset } else { rest },
+            Rest::Unset | Rest::Node(_) => {
+                rest = if matches!(rest, Rest::Closed) { Rest::Unset } else { rest }
+            }
             Rest::Symbolic(_) if i == 0 => rest = own_rest,
             Rest::Symbolic(_) | Rest::More(_) => {
                 let cause = value.first_cause().unwrap_or_else(Cause::provider);

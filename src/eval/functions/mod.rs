@@ -102,9 +102,17 @@ impl Function {
             None => (self.body)(&Arguments { function: self, environment, values: &arguments })?,
         };
         for (i, argument) in arguments.iter().enumerate() {
-            if self.parameter(i).is_none_or(|parameter| !parameter.is_marked) {
-                result = result.computed_from_all_of(argument);
+            if self.parameter(i).is_some_and(|parameter| parameter.is_marked) {
+                continue;
             }
+            result = if self.gives != Gives::Bool {
+                result.computed_from_all_of(argument)
+            } else if argument.has_sensitive_part() {
+                // An answer tells about its arguments without holding them.
+                result.sensitive()
+            } else {
+                result
+            };
         }
         Ok(result)
     }

@@ -373,7 +373,7 @@ fn length(arguments: &Arguments<'_>) -> EvalResult<Value> {
             }
         }
         Kind::Map(entries) | Kind::Object(entries) => match &entries.rest {
-            Rest::Closed | Rest::Unset => count(entries.items.len()),
+            Rest::Closed | Rest::Unset | Rest::Node(_) => count(entries.items.len()),
             Rest::Symbolic(_) => between(int(entries.items.len()), None, crate::value::Cause::provider()),
             Rest::More(cause) => between(int(entries.items.len()), None, cause.clone()),
         },
@@ -394,7 +394,7 @@ fn length(arguments: &Arguments<'_>) -> EvalResult<Value> {
         }
         Kind::Null(_) | Kind::Bool(_) | Kind::Number(_) => return Err(wrong_length(arguments)),
     };
-    Ok(length.computed_from(value))
+    Ok(length.secret_as(value))
 }
 
 fn wrong_length(arguments: &Arguments<'_>) -> Box<crate::eval::EvalError> {
