@@ -41,7 +41,8 @@ struct Subject {
 pub fn check(options: &Options, mut set: RuleSet) -> Report {
     let mut report = Report { problems: std::mem::take(&mut set.problems), ..Report::default() };
     // Rule files come first in the table of files, so that spans into them hold in the report.
-    let mut project = Project { sources: std::mem::take(&mut set.sources), ..Project::default() };
+    let mut project = Project::default();
+    project.sources = std::mem::take(&mut set.sources);
     let rule_files = project.sources.len();
 
     let (directories, plans) = sort_paths(options, &mut report.problems);

@@ -125,8 +125,11 @@ impl Project {
 
     fn load_directories(&mut self, dirs: &[PathBuf]) -> Vec<PathBuf> {
         let listings: Vec<discover::Listing> = dirs.par_iter().map(|dir| discover::list(dir)).collect();
-        let paths: Vec<PathBuf> =
-            listings.iter().flat_map(|listing| listing.files.iter().chain(&listing.overrides)).cloned().collect();
+        let paths: Vec<PathBuf> = listings
+            .iter()
+            .flat_map(|listing| listing.files.iter().chain(&listing.overrides))
+            .cloned()
+            .collect();
         let mut trees = self.read_all(&paths).into_iter();
         for (dir, listing) in dirs.iter().zip(listings) {
             self.problems.extend(listing.problems);

@@ -65,3 +65,48 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Problem {
         _ => Problem::error("source/unreadable", format!("`{shown}` cannot be read: {error}")),
     }
 }
+
+/// Reads a text file that need not be there; `None` also for one that is no text.
+#[must_use]
+pub fn read_if_there(path: &Path) -> Option<Arc<str>> {
+    if path.is_file() { read_text(path).ok() } else { None }
+}
+
+/// Reads a file as bytes.
+///
+/// # Errors
+/// If it is not a regular file that can be read, or larger than [`MAX_FILE_BYTES`].
+pub fn read_bytes(path: &Path) -> Result<Arc<[u8]>, Problem> {
+    let shown = path.display();
+    if !path.is_file() {
+        return Err(Problem::error("source/not-a-file", format!("`{shown}` is not a regular file")));
+    }
+    let mut bytes = Vec::new();
+    let mut file = File::open(path).map_err(|error| unreadable(path, &error))?;
+    file.by_ref()
+        .take(MAX_FILE_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| unreadable(path, &error))?;
+    if bytes.len() as u64 > MAX_FILE_BYTES {
+        let megabytes = MAX_FILE_BYTES >> 20;
+        return Err(Problem::error("source/too-large", format!("`{shown}` has more than {megabytes} MiB")));
+    }
+    Ok(bytes.into())
+}
+
+/// Reads standard input to its end.
+///
+/// # Errors
+/// If it cannot be read or is no text.
+pub fn read_standard_input() -> Result<Arc<str>, Problem> {
+    let path = Path::new("<stdin>");
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
+    decode(path, &bytes)
+}
+
+/// The path with links followed, if there is anything.
+#[must_use]
+pub fn canonical(path: &Path) -> Option<std::path::PathBuf> {
+    path.canonicalize().ok()
+}

@@ -102,3 +102,8 @@ fn parse_one(
     let Parsed { tree, problems } = output.finish();
     ParsedExpression { tree, expression, problems }
 }
+
+/// JSON
+pub fn parse_json(file: FileId, source: Arc<str>) -> Parsed { parse_hcl(file, source) }
+/// JSON
+pub fn parse_json_values(file: FileId, source: Arc<str>) -> Parsed { parse_hcl(file, source) }

@@ -13,6 +13,11 @@ pub mod origin;
 pub mod types;
 pub mod unknown;
 
+mod decimal;
+mod float;
+mod mismatch;
+mod unify;
+
 use std::sync::Arc;
 
 pub use ecow::EcoString as Str;

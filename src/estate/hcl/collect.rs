@@ -13,7 +13,8 @@ use crate::syntax::tree::{ExprKind, Tree};
 use crate::value::{Entries, Rest, Str, Type, Value, sorted_by_key};
 
 pub(super) fn collect<'a>(world: &'a World<'a>) -> Estate {
-    let mut estate = Estate { root: world.request.root.to_owned(), input: Input::Source, ..Estate::default() };
+    let mut estate =
+        Estate { root: world.request.root.to_owned(), input: Input::Source, ..Estate::default() };
     if let Some(config) = world.request.project.module(world.request.root) {
         let root = ModuleInstance::new(
             world,
@@ -137,15 +138,18 @@ fn describe(module: &ModuleInstance<'_>) -> Module {
         ("outputs".into(), declarations(config, &config.outputs)),
         (
             "resources".into(),
-            crate::value::count(config.resources.iter().filter(|resource| resource.mode == Mode::Managed).count()),
+            crate::value::count(
+                config.resources.iter().filter(|resource| resource.mode == Mode::Managed).count(),
+            ),
         ),
         ("providers".into(), crate::value::count(config.providers.len())),
         ("calls".into(), crate::value::count(config.calls.len())),
     ]);
     let first_block = || {
-        config.trees.iter().find_map(|tree| {
-            tree.blocks(tree.root()).first().map(|block| tree.span(block.header))
-        })
+        config
+            .trees
+            .iter()
+            .find_map(|tree| tree.blocks(tree.root()).first().map(|block| tree.span(block.header)))
     };
     let required: Vec<_> = config
         .required_providers
@@ -177,9 +181,8 @@ fn declarations(config: &ModuleConfig, all: &[NamedDecl]) -> Value {
             .map(|declared| {
                 let text = |name: &str| {
                     declared.attribute(config, name).map_or(Value::NULL, |(tree, attribute)| {
-                        constant(tree, attribute.value).unwrap_or_else(|| {
-                            tree.slice(tree.expr(attribute.value).range).into()
-                        })
+                        constant(tree, attribute.value)
+                            .unwrap_or_else(|| tree.slice(tree.expr(attribute.value).range).into())
                     })
                 };
                 Value::object(vec![

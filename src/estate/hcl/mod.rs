@@ -17,7 +17,7 @@ use typed_arena::Arena;
 use super::load::Project;
 use super::variables::Given;
 use super::{Estate, Subject};
-use crate::eval::{EvalError, Environment, Files};
+use crate::eval::{Environment, EvalError, Files};
 use crate::problem::Problem;
 use crate::syntax::tree::{ExprId, Tree};
 use crate::value::equality::Identities;
@@ -48,14 +48,16 @@ impl IdentityFacts {
                 a.subject != b.subject
                     && x == y
                     && self.unique.contains(x)
-                    && type_of(a.subject).is_some_and(|own| type_of(b.subject).is_some_and(|other| own == other))
+                    && type_of(a.subject)
+                        .is_some_and(|own| type_of(b.subject).is_some_and(|other| own == other))
             }
             ([Step::Key(x), Step::Index(i)], [Step::Key(y), Step::Index(j)]) => {
                 a.subject == b.subject
                     && x == y
                     && i != j
-                    && type_of(a.subject)
-                        .is_some_and(|own| self.distinct.iter().any(|(type_, list)| *type_ == own && list == x))
+                    && type_of(a.subject).is_some_and(|own| {
+                        self.distinct.iter().any(|(type_, list)| *type_ == own && list == x)
+                    })
             }
             _ => false,
         }
@@ -137,9 +139,7 @@ impl World<'_> {
 impl Identities for World<'_> {
     fn differ(&self, a: &Origin, b: &Origin) -> bool {
         let subjects = self.subjects.borrow();
-        self.request
-            .facts
-            .differ(a, b, |id| subjects.get(id.0 as usize).map(|subject| subject.type_.clone()))
+        self.request.facts.differ(a, b, |id| subjects.get(id.0 as usize).map(|subject| subject.type_.clone()))
     }
 }
 
