@@ -18,6 +18,17 @@ set "stateful" {
   ]
 }
 
+# What a service cannot do without, and what CloudWatch can watch as one thing.
+set "critical_store" {
+  types = [
+    "aws_db_instance",
+    "aws_rds_cluster",
+    "aws_docdb_cluster",
+    "aws_neptune_cluster",
+    "aws_elasticache_replication_group",
+  ]
+}
+
 set "cache_store" {
   types = [
     "aws_elasticache_replication_group",

@@ -14,7 +14,7 @@ rule "dynamodb-without-pitr" {
     lock = self.hash_key == "LockID"
     # Items of such a table expire by themselves.
     transient = (
-      coalesce(self.ttl[0].enabled, self.ttl[0].attribute_name != null, false)
+      self.ttl[0].enabled == true
       && can(regex("(?i)lock|cache|session|idempoten", self.name))
     )
     covered = length(referrers(self, "covers")) > 0
