@@ -48,9 +48,10 @@ rule "module-git-ref-movable" {
     }
   }
 
-  passes "local module" {
+  passes "from the registry" {
     module "vpc" {
-      source = "./modules/vpc"
+      source  = "terraform-aws-modules/vpc/aws"
+      version = "6.0.1"
     }
   }
 }

@@ -35,12 +35,6 @@ rule "module-without-version" {
     }
   }
 
-  passes "local module, which has none" {
-    module "vpc" {
-      source = "./modules/vpc"
-    }
-  }
-
   passes "git, which has a ref instead" {
     module "vpc" {
       source = "git::https://github.com/acme/terraform-vpc.git?ref=v2.4.1"

@@ -18,8 +18,8 @@ rule "http-service-on-ec2" {
     types = concat(
       [for t in local.templates : t.instance_type],
       flatten([
-        for p in coalesce(self.mixed_instances_policy, []) : [
-          for l in coalesce(p.launch_template, []) : [for o in coalesce(l.override, []) : o.instance_type]
+        for p in self.mixed_instances_policy : [
+          for l in p.launch_template : [for o in l.override : o.instance_type]
         ]
       ]),
     )
@@ -31,7 +31,7 @@ rule "http-service-on-ec2" {
     # Hosts of ECS or EKS run containers already.
     hosts = (
       length(referrers(self, "runs_on")) > 0
-      || anytrue([for t in coalesce(self.tag, []) : can(regex("AmazonECSManaged|k8s.io|kubernetes.io", t.key))])
+      || anytrue([for t in self.tag : can(regex("AmazonECSManaged|k8s.io|kubernetes.io", t.key))])
       || anytrue([for t in local.templates : try(strcontains(base64decode(t.user_data), "ECS_CLUSTER"), strcontains(t.user_data, "ECS_CLUSTER"), false)])
     )
   }

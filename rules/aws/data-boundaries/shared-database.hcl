@@ -12,20 +12,19 @@ rule "shared-database" {
 
   locals {
     proxies = referrers(self, "pools")
-    clients = distinct(concat(
+    clients = flatten([
       referrers(self, "reads_writes", "aws_lambda_function", "aws_ecs_task_definition"),
-      flatten([for p in local.proxies : referrers(p, "reads_writes", "aws_lambda_function", "aws_ecs_task_definition")]),
-    ))
+      [for p in local.proxies : referrers(p, "reads_writes", "aws_lambda_function", "aws_ecs_task_definition")],
+    ])
     services = distinct([
-      for c in local.clients : try(
-        c.tags.service,
-        c.tags.Service,
-        c.tags.app,
-        c.tags.Application,
-        regex("^module\\.([^.\\[]+)", address(c))[0],
-        regex("^(.+)-[^-]+$", is(c, "aws_lambda_function") ? c.function_name : c.family)[0],
-        "",
-      )
+      for c in local.clients : try(coalesce(
+        try(c.tags.service, null),
+        try(c.tags.Service, null),
+        try(c.tags.app, null),
+        try(c.tags.Application, null),
+        try(regex("^module\\.([^.\\[]+)", address(c))[0], null),
+        try(regex("^(.+)-[^-]+$", is(c, "aws_lambda_function") ? c.function_name : c.family)[0], null),
+      ), "")
     ])
     named = [for s in local.services : s if s != ""]
   }

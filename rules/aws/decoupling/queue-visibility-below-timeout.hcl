@@ -14,7 +14,7 @@ rule "queue-visibility-below-timeout" {
     mappings   = [for m in referrers(self, "refers", "aws_lambda_event_source_mapping") : m if m.enabled != false && contains(refs(m.event_source_arn), self)]
     functions  = flatten([for m in local.mappings : refs(m.function_name, "aws_lambda_function")])
     aliased    = flatten([for m in local.mappings : [for a in refs(m.function_name, "aws_lambda_alias") : refs(a.function_name, "aws_lambda_function")]])
-    consumers  = distinct(concat(local.functions, local.aliased))
+    consumers  = flatten([local.functions, local.aliased])
     slowest    = max(0, [for f in local.consumers : coalesce(f.timeout, 3)]...)
     visibility = coalesce(self.visibility_timeout_seconds, 30)
   }

@@ -24,7 +24,7 @@ rule "queue-visibility-too-short" {
     mappings   = [for m in referrers(self, "refers", "aws_lambda_event_source_mapping") : m if m.enabled != false && contains(refs(m.event_source_arn), self)]
     functions  = flatten([for m in local.mappings : refs(m.function_name, "aws_lambda_function")])
     aliased    = flatten([for m in local.mappings : [for a in refs(m.function_name, "aws_lambda_alias") : refs(a.function_name, "aws_lambda_function")]])
-    consumers  = distinct(concat(local.functions, local.aliased))
+    consumers  = flatten([local.functions, local.aliased])
     slowest    = max(0, [for f in local.consumers : coalesce(f.timeout, 3)]...)
     window     = param.count_batching_window ? max(0, [for m in local.mappings : coalesce(m.maximum_batching_window_in_seconds, 0)]...) : 0
     needed     = param.factor * local.slowest + local.window

@@ -14,9 +14,9 @@ rule "sns-to-lambda-without-queue" {
   locals {
     functions = refs(self.endpoint, "aws_lambda_function")
     reserved  = [for f in local.functions : f if coalesce(f.reserved_concurrent_executions, -1) >= 0]
-    stores = distinct(flatten([
-      for f in local.functions : linked(f, "reads_writes", "aws_db_instance", "aws_rds_cluster", "aws_db_proxy")
-    ]))
+    stores = flatten([
+      for f in local.functions : refs(f.environment[0].variables, "aws_db_instance", "aws_rds_cluster", "aws_db_proxy")
+    ])
     # What an alarm calls is a handler of notifications, not a workload.
     alarms = anytrue([for t in refs(self.topic_arn, "aws_sns_topic") : length(referrers(t, "notifies")) > 0])
   }

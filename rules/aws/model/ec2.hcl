@@ -7,7 +7,7 @@ resource "aws_instance" {
 }
 
 link "aws_instance" "subnet_id" {
-  to    = ["aws_subnet", "aws_default_subnet"]
+  to    = "subnet"
   means = "in_subnet"
 }
 
@@ -36,7 +36,7 @@ resource "aws_autoscaling_group" {
 }
 
 link "aws_autoscaling_group" "vpc_zone_identifier" {
-  to    = ["aws_subnet", "aws_default_subnet"]
+  to    = "subnet"
   means = "in_subnet"
 }
 
@@ -178,11 +178,13 @@ join "aws_efs_mount_target" {
 
 # Kubernetes node groups.
 resource "aws_eks_cluster" {
-  role = "compute"
+  role   = "compute"
+  zones  = []
+  copies = 2
 }
 
 link "aws_eks_cluster" "vpc_config.subnet_ids" {
-  to    = ["aws_subnet", "aws_default_subnet"]
+  to    = "subnet"
   means = "in_subnet"
 }
 
@@ -193,7 +195,7 @@ resource "aws_eks_node_group" {
 }
 
 link "aws_eks_node_group" "subnet_ids" {
-  to    = ["aws_subnet", "aws_default_subnet"]
+  to    = "subnet"
   means = "in_subnet"
 }
 

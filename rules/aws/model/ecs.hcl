@@ -1,7 +1,9 @@
 # Containers: services, their tasks, and the capacity that they run on.
 
 resource "aws_ecs_cluster" {
-  role = "other"
+  role   = "other"
+  zones  = []
+  copies = 2
 }
 
 # Tasks with their own network stand in the subnets of the service; others where their machines stand. The floor is what
@@ -17,7 +19,7 @@ resource "aws_ecs_service" {
 }
 
 link "aws_ecs_service" "network_configuration.subnets" {
-  to    = ["aws_subnet", "aws_default_subnet"]
+  to    = "subnet"
   means = "in_subnet"
 }
 

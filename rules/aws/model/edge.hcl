@@ -1,12 +1,16 @@
 # Where requests come in besides load balancers: DNS, distributions, APIs; and workflows that call on.
 
 resource "aws_route53_zone" {
-  role = "dns"
+  role   = "dns"
+  zones  = []
+  copies = 2
 }
 
 resource "aws_route53_record" {
-  role  = "dns"
-  entry = true
+  role   = "dns"
+  entry  = true
+  zones  = []
+  copies = 2
 }
 
 link "aws_route53_record" "zone_id" {
@@ -30,12 +34,16 @@ link "aws_route53_record" "health_check_id" {
 }
 
 resource "aws_route53_health_check" {
-  role = "observer"
+  role   = "observer"
+  zones  = []
+  copies = 2
 }
 
 resource "aws_cloudfront_distribution" {
-  role  = "entry"
-  entry = self.enabled != false
+  role   = "entry"
+  entry  = self.enabled != false
+  zones  = []
+  copies = 2
 }
 
 link "aws_cloudfront_distribution" "origin.domain_name" {
@@ -44,8 +52,10 @@ link "aws_cloudfront_distribution" "origin.domain_name" {
 }
 
 resource "aws_api_gateway_rest_api" {
-  role  = "entry"
-  entry = true
+  role   = "entry"
+  entry  = true
+  zones  = []
+  copies = 2
 }
 
 join "aws_api_gateway_integration" {
@@ -70,8 +80,10 @@ link "aws_api_gateway_stage" "access_log_settings.destination_arn" {
 }
 
 resource "aws_apigatewayv2_api" {
-  role  = "entry"
-  entry = true
+  role   = "entry"
+  entry  = true
+  zones  = []
+  copies = 2
 }
 
 link "aws_apigatewayv2_api" "target" {
@@ -107,7 +119,9 @@ link "aws_apigatewayv2_stage" "access_log_settings.destination_arn" {
 }
 
 resource "aws_sfn_state_machine" {
-  role = "compute"
+  role   = "compute"
+  zones  = []
+  copies = 2
 }
 
 link "aws_sfn_state_machine" "definition" {

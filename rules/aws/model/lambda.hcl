@@ -2,12 +2,13 @@
 
 # Lambda spans the Region by itself; a function in a network stands where its subnets stand.
 resource "aws_lambda_function" {
-  role  = "compute"
-  zones = flatten([for s in linked(self, "in_subnet") : zones(s)])
+  role   = "compute"
+  zones  = flatten([for s in linked(self, "in_subnet") : zones(s)])
+  copies = 2
 }
 
 link "aws_lambda_function" "vpc_config.subnet_ids" {
-  to    = ["aws_subnet", "aws_default_subnet"]
+  to    = "subnet"
   means = "in_subnet"
 }
 
@@ -60,8 +61,10 @@ link "aws_lambda_alias" "function_name" {
 }
 
 resource "aws_lambda_function_url" {
-  role  = "entry"
-  entry = true
+  role   = "entry"
+  entry  = true
+  zones  = []
+  copies = 2
 }
 
 link "aws_lambda_function_url" "function_name" {

@@ -1,8 +1,10 @@
 # What decouples: queues, topics, buses, schedules and streams.
 
-# Managed services that span the Region by themselves: no zones, no copies to count.
+# Managed services span the Region by themselves: they stand in no zone, and AWS runs more than one.
 resource "aws_sqs_queue" {
-  role = "queue"
+  role   = "queue"
+  zones  = []
+  copies = 2
 }
 
 link "aws_sqs_queue" "redrive_policy" {
@@ -22,7 +24,9 @@ link "aws_sqs_queue_policy" "queue_url" {
 }
 
 resource "aws_sns_topic" {
-  role = "topic"
+  role   = "topic"
+  zones  = []
+  copies = 2
 }
 
 join "aws_sns_topic_subscription" {
@@ -63,11 +67,15 @@ link "aws_chatbot_teams_channel_configuration" "sns_topic_arns" {
 }
 
 resource "aws_cloudwatch_event_bus" {
-  role = "bus"
+  role   = "bus"
+  zones  = []
+  copies = 2
 }
 
 resource "aws_cloudwatch_event_rule" {
-  role = "bus"
+  role   = "bus"
+  zones  = []
+  copies = 2
 }
 
 link "aws_cloudwatch_event_rule" "event_bus_name" {
@@ -102,7 +110,9 @@ link "aws_cloudwatch_event_target" "dead_letter_config.arn" {
 }
 
 resource "aws_scheduler_schedule" {
-  role = "bus"
+  role   = "bus"
+  zones  = []
+  copies = 2
 }
 
 link "aws_scheduler_schedule" "target.arn" {
@@ -126,7 +136,9 @@ link "aws_scheduler_schedule" "target.role_arn" {
 }
 
 resource "aws_pipes_pipe" {
-  role = "bus"
+  role   = "bus"
+  zones  = []
+  copies = 2
 }
 
 link "aws_pipes_pipe" "source" {
@@ -145,7 +157,9 @@ link "aws_pipes_pipe" "target" {
 }
 
 resource "aws_kinesis_stream" {
-  role = "stream"
+  role   = "stream"
+  zones  = []
+  copies = 2
 }
 
 link "aws_kinesis_stream_consumer" "stream_arn" {
@@ -154,7 +168,9 @@ link "aws_kinesis_stream_consumer" "stream_arn" {
 }
 
 resource "aws_kinesis_firehose_delivery_stream" {
-  role = "stream"
+  role   = "stream"
+  zones  = []
+  copies = 2
 }
 
 link "aws_kinesis_firehose_delivery_stream" "kinesis_source_configuration.kinesis_stream_arn" {

@@ -15,7 +15,7 @@ resource "aws_db_subnet_group" {
 }
 
 link "aws_db_subnet_group" "subnet_ids" {
-  to    = ["aws_subnet", "aws_default_subnet"]
+  to    = "subnet"
   means = "in_subnet"
 }
 
@@ -67,7 +67,9 @@ link "aws_rds_cluster" "global_cluster_identifier" {
 }
 
 resource "aws_rds_global_cluster" {
-  role = "datastore"
+  role   = "datastore"
+  zones  = []
+  copies = 2
 }
 
 resource "aws_rds_cluster_instance" {
@@ -122,7 +124,7 @@ resource "aws_db_proxy" {
 }
 
 link "aws_db_proxy" "vpc_subnet_ids" {
-  to    = ["aws_subnet", "aws_default_subnet"]
+  to    = "subnet"
   means = "in_subnet"
 }
 

@@ -19,7 +19,7 @@ rule "alarm-without-action" {
     ]
     named = is(self, "aws_cloudwatch_metric_alarm") ? [
       for c in resources("aws_cloudwatch_composite_alarm") : c
-      if length(linked(c, "watches")) == 0 && self.alarm_name != null && try(strcontains(c.alarm_rule, self.alarm_name), false)
+      if length(refs(c.alarm_rule)) == 0 && self.alarm_name != null && strcontains(c.alarm_rule, self.alarm_name)
     ] : []
   }
 

@@ -12,10 +12,10 @@ rule "critical-store-without-alarm" {
 
   locals {
     members = referrers(self, "member_of")
-    alarms = concat(
+    alarms = flatten([
       referrers(self, "watches", "aws_cloudwatch_metric_alarm"),
-      flatten([for m in local.members : referrers(m, "watches", "aws_cloudwatch_metric_alarm")]),
-    )
+      [for m in local.members : referrers(m, "watches", "aws_cloudwatch_metric_alarm")],
+    ])
     replica = is(self, "aws_db_instance") && self.replicate_source_db != null
   }
 

@@ -12,7 +12,7 @@ rule "lambda-without-tracing" {
 
   locals {
     telemetry = anytrue([
-      for l in coalesce(self.layers, []) : can(regex("(?i)opentelemetry|aws-otel|datadog-extension|newrelic|dynatrace", l))
+      for l in self.layers : can(regex("(?i)opentelemetry|aws-otel|datadog-extension|newrelic|dynatrace", l))
     ])
     wrapped = try(self.environment[0].variables.AWS_LAMBDA_EXEC_WRAPPER, null) != null
     at_edge = length(referrers(self, "refers", "aws_cloudfront_distribution")) > 0

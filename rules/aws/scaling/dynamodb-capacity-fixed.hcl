@@ -12,13 +12,13 @@ rule "dynamodb-capacity-fixed" {
 
   locals {
     # By reference, or by a literal resource_id.
-    targets = concat(
+    targets = flatten([
       referrers(self, "scales", "aws_appautoscaling_target"),
       [
         for t in resources("aws_appautoscaling_target") : t
-        if length(linked(t, "scales")) == 0 && self.name != null && t.resource_id == "table/${self.name}"
+        if length(refs(t.resource_id, "aws_dynamodb_table")) == 0 && self.name != null && t.resource_id == "table/${self.name}"
       ],
-    )
+    ])
     reads  = [for t in local.targets : t if t.scalable_dimension == "dynamodb:table:ReadCapacityUnits"]
     writes = [for t in local.targets : t if t.scalable_dimension == "dynamodb:table:WriteCapacityUnits"]
   }
@@ -30,7 +30,7 @@ rule "dynamodb-capacity-fixed" {
   message  = "`${self}` throttles what exceeds the capacity it was given"
 
   label "scales one dimension only" {
-    at        = concat(local.reads, local.writes)
+    at        = [local.reads, local.writes]
     attribute = "scalable_dimension"
   }
 

@@ -27,7 +27,7 @@ rule "asg-single-instance" {
   unless   = !local.behind || self.max_size == 0
   when     = self.min_size < param.minimum_instances
   at       = "min_size"
-  message  = "`${self}` may be down to ${self.min_size} machine behind its load balancer"
+  message  = "`${self}` does not keep ${param.minimum_instances} machines: nothing answers while its only one is replaced"
 
   label "sends requests to it" {
     at = referrers(self, "registers")

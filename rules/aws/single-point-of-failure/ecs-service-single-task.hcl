@@ -32,7 +32,7 @@ rule "ecs-service-single-task" {
   unless   = self.scheduling_strategy == "DAEMON" || !local.serves || local.parked
   when     = local.floor < param.minimum_tasks
   at       = "desired_count"
-  message  = "`${self}` may be down to ${local.floor} task: nothing answers while it is replaced"
+  message  = "`${self}` does not keep ${param.minimum_tasks} tasks: nothing answers while its only one is replaced"
 
   label "scaling may go down to this" {
     at        = local.targets

@@ -13,7 +13,7 @@ rule "nat-gateway-shared-by-zones" {
 
   locals {
     tables  = referrers(self, "routes_to", "aws_route_table", "aws_default_route_table")
-    subnets = distinct(flatten([for t in local.tables : referrers(t, "assoc", "aws_subnet", "aws_default_subnet")]))
+    subnets = flatten([for t in local.tables : referrers(t, "assoc", "subnet")])
     served  = distinct(flatten([for s in local.subnets : zones(s)]))
     far     = [for s in local.subnets : s if !contains(zones(self), zones(s)[0])]
   }
@@ -32,7 +32,7 @@ rule "nat-gateway-shared-by-zones" {
   }
 
   label "this route table leads there" {
-    at = distinct(flatten([for s in local.far : linked(s, "assoc")]))
+    at = flatten([for s in local.far : linked(s, "assoc")])
   }
 
   fails "one gateway for two zones" {
