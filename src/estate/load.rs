@@ -72,6 +72,11 @@ impl Project {
         self.modules.get(dir)
     }
 
+    /// Adds a module that was not read from a directory.
+    pub fn insert(&mut self, dir: PathBuf, config: ModuleConfig) {
+        self.modules.insert(dir, config);
+    }
+
     /// The directory of a called module, if it is at hand: next to the caller for a local path, else where
     /// `terraform init` has put it. `key` is the path of call names, joined by dots.
     #[must_use]

@@ -4,9 +4,11 @@
 //! modules, variables and repetition; knows neither rules nor clouds.
 
 pub mod config;
+pub mod confined;
 pub mod hcl;
 pub mod load;
 pub mod locate;
+pub mod plan;
 pub mod variables;
 
 use std::path::PathBuf;

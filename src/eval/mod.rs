@@ -85,3 +85,21 @@ pub struct Environment<'a> {
     /// Which symbolic values differ.
     pub identities: &'a dyn Identities,
 }
+
+/// No files: what constant expressions may see.
+#[derive(Debug)]
+pub struct NoFiles;
+
+impl Files for NoFiles {
+    fn read(&self, path: &str) -> Result<Arc<[u8]>, FileError> {
+        Err(FileError::Confined(path.to_owned()))
+    }
+
+    fn exists(&self, path: &str) -> Result<bool, FileError> {
+        Err(FileError::Confined(path.to_owned()))
+    }
+
+    fn glob(&self, base: &str, _: &str) -> Result<Vec<String>, FileError> {
+        Err(FileError::Confined(base.to_owned()))
+    }
+}

@@ -259,7 +259,7 @@ pub struct Comment {
 }
 
 /// The tree of one file.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Tree {
     /// The file it was made from.
     pub file: FileId,
@@ -303,6 +303,12 @@ impl Tree {
             fors: Vec::new(),
             comments: Vec::new(),
         }
+    }
+
+    /// The same tree, read as if a block's body were the whole file: Terraform inside the examples of a rule.
+    #[must_use]
+    pub fn with_root(&self, body: BodyId) -> Self {
+        Self { root: *self.body(body), ..self.clone() }
     }
 
     /// The text behind a [`Text`].

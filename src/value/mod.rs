@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 pub use ecow::EcoString as Str;
 pub use number::Number;
-pub use origin::{Origin, Step, SubjectId};
+pub use origin::{NodeId, Origin, Step, SubjectId};
 pub use types::Type;
 pub use unknown::{Cause, CauseKind, Refinement, Unknown};
 
@@ -89,7 +89,7 @@ pub enum Rest {
     /// Nobody set it: it is null. Bodies of resources and their nested blocks, as rules read them.
     Unset,
     /// The same, of the node with this identity: what rules call `self`.
-    Node(SubjectId),
+    Node(NodeId),
     /// The provider decides it: it is unknown, with this origin and the key after it. Resources, as other expressions read them.
     Symbolic(Arc<Origin>),
     /// There may be more entries, for this cause.
@@ -452,7 +452,7 @@ impl Value {
 
     /// The identity of a node.
     #[must_use]
-    pub fn as_node(&self) -> Option<SubjectId> {
+    pub fn as_node(&self) -> Option<NodeId> {
         match &self.kind {
             Kind::Object(entries) => match entries.rest {
                 Rest::Node(node) => Some(node),

@@ -1,0 +1,149 @@
+//! The resource graph of one estate: nodes, typed edges, and what is not known about them.
+//!
+//! Edges fall out of evaluated values: wherever a value refers to another instance, there is an edge, and model files say what
+//! it means. Knows neither findings nor formats, and clouds only through the model.
+
+mod build;
+pub mod placement;
+mod query;
+pub mod scope;
+pub mod verbs;
+pub mod version;
+
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+
+use petgraph::graph::DiGraph;
+use rustc_hash::FxHashMap;
+
+use crate::estate::{BlockSource, Estate, Mode};
+use crate::model::{EdgeKind, Model};
+use crate::source::Span;
+use crate::value::equality::Identities;
+use crate::value::{Cause, NodeId, Origin, Step, Str, Value};
+
+/// The resource graph of one estate.
+pub struct Graph<'a> {
+    /// What it was built from.
+    pub estate: &'a Estate,
+    /// What gave its edges a meaning.
+    pub model: &'a Model,
+    nodes: Vec<Node>,
+    edges: DiGraph<NodeId, Edge>,
+    /// Node of each subject of the estate that has one.
+    by_subject: Vec<Option<NodeId>>,
+    by_type: FxHashMap<Str, Vec<NodeId>>,
+    /// Why a node may have more edges of a kind going out than are known.
+    open_out: FxHashMap<(NodeId, EdgeKind), Arc<Cause>>,
+    /// Why nodes of some types may have more edges of a kind coming in.
+    open_in: FxHashMap<EdgeKind, Vec<OpenEnd>>,
+    /// Nodes that a module that is not at hand refers to.
+    escaped: FxHashMap<NodeId, Arc<Cause>>,
+    zones: Vec<OnceLock<Value>>,
+}
+
+/// A reference of which the target is not known.
+#[derive(Clone, Debug)]
+struct OpenEnd {
+    /// Types that the target may have; empty for any.
+    types: Vec<Str>,
+    cause: Arc<Cause>,
+}
+
+/// A node.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// What it is.
+    pub kind: NodeKind,
+    /// Its address.
+    pub address: Str,
+    /// Its resource type; empty for anything but resources and data sources.
+    pub type_: Str,
+    /// Its attributes, as rules read them: an object with [`crate::value::Rest::Node`].
+    pub value: Value,
+    /// Why it is not known whether it exists.
+    pub uncertain: Option<Arc<Cause>>,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// Where a node is written.
+#[derive(Clone, Debug)]
+pub enum Place {
+    /// A block of configuration.
+    Block(BlockSource),
+    /// A place without attributes of its own.
+    Span(Span),
+    /// No place in a file that was read.
+    Nowhere,
+}
+
+/// What a node is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum NodeKind {
+    /// A resource instance or data source.
+    Resource(Mode),
+    /// A `module` block.
+    Call,
+    /// A module directory.
+    Module,
+    /// A provider requirement.
+    Requirement,
+}
+
+/// An edge.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edge {
+    /// What it means.
+    pub kind: EdgeKind,
+    /// The attribute of the node it starts from (or of the joining resource) that makes it.
+    pub path: Vec<Step>,
+}
+
+/// Nodes found by a query.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// The nodes that are certain, in address order, each once.
+    pub nodes: Vec<NodeId>,
+    /// Why there may be more.
+    pub more: Option<Arc<Cause>>,
+}
+
+impl Graph<'_> {
+    /// A node.
+    #[must_use]
+    pub fn node(&self, id: NodeId) -> Option<&Node> {
+        self.nodes.get(id.0 as usize)
+    }
+
+    /// All nodes with their names.
+    pub fn nodes(&self) -> impl Iterator<Item = (NodeId, &Node)> {
+        (0u32..).map(NodeId).zip(&self.nodes)
+    }
+
+    /// The node that an origin names.
+    #[must_use]
+    pub fn node_of(&self, origin: &Origin) -> Option<NodeId> {
+        self.by_subject.get(origin.subject.0 as usize).copied().flatten()
+    }
+
+    /// How many edges there are.
+    #[must_use]
+    pub fn edge_count(&self) -> usize {
+        self.edges.edge_count()
+    }
+
+    /// The directory or plan that the graph was made from.
+    #[must_use]
+    pub fn root(&self) -> &PathBuf {
+        &self.estate.root
+    }
+}
+
+impl Identities for Graph<'_> {
+    fn differ(&self, a: &Origin, b: &Origin) -> bool {
+        self.model.identities.differ(a, b, |id| {
+            self.estate.subjects.get(id.0 as usize).map(|subject| subject.type_.clone())
+        })
+    }
+}

@@ -1,0 +1,219 @@
+//! Questions about the graph: neighbours, reachability, sets of nodes.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use petgraph::Direction;
+use petgraph::graph::NodeIndex;
+use petgraph::visit::EdgeRef;
+
+use super::{Found, Graph, NodeKind};
+use crate::estate::{Mode, SubjectKind};
+use crate::model::EdgeKind;
+use crate::value::{Cause, NodeId, Str, Value};
+
+impl Graph<'_> {
+    /// Resource instances of a mode whose type is meant by one of `types`. Those that may not exist are in `nodes` only if
+    /// `uncertain_too`; else they are the reason why there may be more.
+    #[must_use]
+    pub fn resources(&self, mode: Mode, types: &[&str], uncertain_too: bool) -> Found {
+        let mut found = Collector::default();
+        let mut wanted: BTreeSet<Str> = BTreeSet::new();
+        for name in types {
+            match self.model.sets.get(*name) {
+                Some(types) => {
+                    let mut types: Vec<&Str> = types.iter().collect();
+                    types.sort();
+                    wanted.extend(types.into_iter().cloned());
+                }
+                None => {
+                    wanted.insert((*name).into());
+                }
+            }
+        }
+        for id in wanted.iter().filter_map(|type_| self.by_type.get(type_)).flatten() {
+            let Some(node) = self.node(*id) else { continue };
+            if node.kind != NodeKind::Resource(mode) {
+                continue;
+            }
+            match &node.uncertain {
+                Some(cause) if !uncertain_too => found.more(cause),
+                _ => found.add(*id),
+            }
+        }
+        // A module that is not at hand may hold anything.
+        if let Some(cause) = self.first_hole() {
+            found.more(&cause);
+        }
+        found.finish()
+    }
+
+    /// All nodes of a kind that is not a resource.
+    #[must_use]
+    pub fn of_kind(&self, kind: NodeKind) -> Found {
+        let nodes = self.nodes().filter(|(_, node)| node.kind == kind).map(|(id, _)| id).collect();
+        Found { nodes, more: None }
+    }
+
+    /// Nodes to which `from` has an edge of that kind.
+    #[must_use]
+    pub fn linked(&self, from: NodeId, kind: EdgeKind, types: &[&str]) -> Found {
+        let mut found = self.neighbours(from, kind, Direction::Outgoing, types);
+        if let Some(cause) = self.open_out.get(&(from, kind)) {
+            found.more(cause);
+        }
+        found.finish()
+    }
+
+    /// Nodes that have an edge of that kind to `to`.
+    #[must_use]
+    pub fn referrers(&self, to: NodeId, kind: EdgeKind, types: &[&str]) -> Found {
+        let mut found = self.neighbours(to, kind, Direction::Incoming, types);
+        if let Some(node) = self.node(to) {
+            for end in self.open_in.get(&kind).into_iter().flatten() {
+                if end.types.is_empty() || end.types.contains(&node.type_) {
+                    found.more(&end.cause);
+                }
+            }
+        }
+        if let Some(cause) = self.escaped.get(&to) {
+            found.more(cause);
+        }
+        // Joins and companions of an edge kind may also stand at the other end of an open link.
+        if let Some(cause) = self.open_out.get(&(to, kind)) {
+            found.more(cause);
+        }
+        found.finish()
+    }
+
+    /// Nodes that edges of these kinds lead to, over any number of steps, without the start.
+    #[must_use]
+    pub fn reachable(&self, start: NodeId, kinds: &[EdgeKind], types: &[&str]) -> Found {
+        let mut seen: BTreeSet<NodeId> = BTreeSet::from([start]);
+        let mut next = vec![start];
+        let mut found = Collector::default();
+        while let Some(at) = next.pop() {
+            for kind in kinds {
+                let step = self.linked(at, *kind, &[]);
+                if let Some(cause) = &step.more {
+                    found.more(cause);
+                }
+                for node in step.nodes {
+                    if seen.insert(node) {
+                        next.push(node);
+                        if self.is(node, types) {
+                            found.add(node);
+                        }
+                    }
+                }
+            }
+        }
+        found.finish()
+    }
+
+    /// The nodes that a value refers to.
+    #[must_use]
+    pub fn refs(&self, value: &Value, types: &[&str]) -> Found {
+        let mut found = Collector::default();
+        self.collect_refs(value, types, &mut found);
+        found.finish()
+    }
+
+    fn collect_refs(&self, value: &Value, types: &[&str], found: &mut Collector) {
+        if let Some(node) = value.as_node() {
+            if self.is(node, types) {
+                self.add_certain(node, found);
+            }
+            return;
+        }
+        let mut any = false;
+        value.each_reference(&mut |origin| {
+            if let Some(node) = self.node_of(origin) {
+                any = true;
+                if self.is(node, types) {
+                    self.add_certain(node, found);
+                }
+            }
+        });
+        if let Some(cause) = value.first_cause()
+            && !any
+        {
+            found.more(&cause);
+        }
+    }
+
+    /// Whether a node is of one of these types, sets or roles; of any for none.
+    #[must_use]
+    pub fn is(&self, node: NodeId, types: &[&str]) -> bool {
+        types.is_empty()
+            || self
+                .node(node)
+                .is_some_and(|node| types.iter().any(|name| self.model.means(name, &node.type_)))
+    }
+
+    fn neighbours(&self, of: NodeId, kind: EdgeKind, direction: Direction, types: &[&str]) -> Collector {
+        let mut found = Collector::default();
+        for edge in self.edges.edges_directed(NodeIndex::new(of.0 as usize), direction) {
+            if edge.weight().kind != kind {
+                continue;
+            }
+            let other = match direction {
+                Direction::Outgoing => edge.target(),
+                Direction::Incoming => edge.source(),
+            };
+            if let Some(other) = self.edges.node_weight(other)
+                && self.is(*other, types)
+            {
+                self.add_certain(*other, &mut found);
+            }
+        }
+        found
+    }
+
+    /// A node that may not exist is no certain neighbour.
+    fn add_certain(&self, node: NodeId, found: &mut Collector) {
+        match self.node(node).and_then(|node| node.uncertain.as_ref()) {
+            Some(cause) => found.more(cause),
+            None => found.add(node),
+        }
+    }
+
+    fn first_hole(&self) -> Option<Arc<Cause>> {
+        self.estate
+            .calls
+            .iter()
+            .find(|call| {
+                call.hole
+                    .and_then(|subject| self.estate.subjects.get(subject.0 as usize))
+                    .is_some_and(|subject| subject.kind == SubjectKind::Hole)
+            })
+            .map(|call| {
+                let span = call.block.as_ref().map(|block| block.header);
+                Cause::new(crate::value::CauseKind::ModuleNotLoaded, call.address.clone(), span)
+            })
+    }
+}
+
+#[derive(Default)]
+struct Collector {
+    nodes: BTreeSet<NodeId>,
+    more: Option<Arc<Cause>>,
+}
+
+impl Collector {
+    fn add(&mut self, node: NodeId) {
+        self.nodes.insert(node);
+    }
+
+    fn more(&mut self, cause: &Arc<Cause>) {
+        // The least cause, so that the answer does not depend on the order of visits.
+        match &self.more {
+            Some(known) if known <= cause => {}
+            _ => self.more = Some(cause.clone()),
+        }
+    }
+
+    fn finish(self) -> Found {
+        Found { nodes: self.nodes.into_iter().collect(), more: self.more }
+    }
+}

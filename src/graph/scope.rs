@@ -1,0 +1,153 @@
+//! Expressions over the graph: what `self`, `param` and `local` mean in rule and model files, and which verbs there are.
+
+use std::cell::{Cell, OnceCell};
+
+use super::Graph;
+use super::verbs;
+use crate::eval::scope::{Manners, Reference, Resolved, Scope};
+use crate::eval::{Environment, EvalError, EvalResult, Files, interpreter};
+use crate::model::Expression;
+use crate::problem::nearest;
+use crate::value::{NodeId, Str, Value};
+
+/// Names for parts of a condition, evaluated when first used.
+#[derive(Debug, Default)]
+pub struct Locals<'a> {
+    expressions: &'a [(Str, Expression)],
+    values: Vec<OnceCell<EvalResult<Value>>>,
+    busy: Vec<Cell<bool>>,
+}
+
+impl<'a> Locals<'a> {
+    /// None of them evaluated yet.
+    #[must_use]
+    pub fn new(expressions: &'a [(Str, Expression)]) -> Self {
+        Self {
+            expressions,
+            values: std::iter::repeat_with(OnceCell::new).take(expressions.len()).collect(),
+            busy: vec![Cell::new(false); expressions.len()],
+        }
+    }
+
+    fn get(&self, name: &str, scope: &GraphScope<'_>) -> EvalResult<Value> {
+        let found = self.expressions.iter().zip(&self.values).zip(&self.busy).find(|(((own, _), _), _)| own == name);
+        let Some((((_, expression), value), busy)) = found else {
+            let hint = nearest(name, self.expressions.iter().map(|(name, _)| name.as_str()));
+            let hint = hint.map(|near| format!("; did you mean `local.{near}`?")).unwrap_or_default();
+            return Err(wrong(format!("this file has no local value `{name}`{hint}")));
+        };
+        if let Some(value) = value.get() {
+            return value.clone();
+        }
+        if busy.replace(true) {
+            return Err(wrong(format!("local.{name} depends on itself")));
+        }
+        let result = scope.evaluate(expression);
+        busy.set(false);
+        value.get_or_init(|| result).clone()
+    }
+}
+
+/// The scope of an expression in a rule or model file.
+#[derive(Clone, Copy)]
+pub struct GraphScope<'a> {
+    /// The graph.
+    pub graph: &'a Graph<'a>,
+    /// What file functions may read.
+    pub files: &'a dyn Files,
+    /// The node that `self` is.
+    pub node: Option<NodeId>,
+    /// Values of `param`.
+    pub parameters: &'a [(Str, Value)],
+    /// `local`.
+    pub locals: Option<&'a Locals<'a>>,
+    /// How many questions about placement led here.
+    pub depth: usize,
+    /// Whether lists of resources hold those that may not exist: when a rule asks for its subjects.
+    pub purpose: Purpose,
+}
+
+/// What an expression is evaluated for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// To list the nodes that a rule looks at: also those of which it is not known whether they exist.
+    Subjects,
+    /// To answer a question about one node.
+    Question,
+}
+
+impl<'a> GraphScope<'a> {
+    /// The scope of an expression in a model file.
+    #[must_use]
+    pub fn for_model(graph: &'a Graph<'a>, files: &'a dyn Files, node: NodeId) -> Self {
+        Self { graph, files, node: Some(node), parameters: &[], locals: None, depth: 0, purpose: Purpose::Question }
+    }
+
+    /// The same scope, this deep in questions about placement.
+    #[must_use]
+    pub fn at_depth(self, depth: usize) -> Self {
+        Self { depth, ..self }
+    }
+
+    /// Evaluates an expression.
+    ///
+    /// # Errors
+    /// If it has no value.
+    pub fn evaluate(&self, expression: &Expression) -> EvalResult<Value> {
+        interpreter::evaluate(&expression.tree, expression.expr, self)
+    }
+}
+
+fn wrong(message: impl Into<String>) -> Box<EvalError> {
+    Box::new(EvalError { message: message.into(), range: None, static_error: true })
+}
+
+impl Scope for GraphScope<'_> {
+    fn resolve(&self, reference: &Reference<'_>) -> EvalResult<Resolved> {
+        match reference.root {
+            "self" => {
+                let node = self.node.and_then(|node| self.graph.node(node));
+                let node = node.ok_or_else(|| wrong("`self` is known only where a rule looks at a node"))?;
+                // Most expressions ask for one attribute of `self`, which spares a copy of the whole.
+                if let Some(name) = reference.attribute(0)
+                    && let Some(entries) = node.value.as_entries()
+                {
+                    let value = entries.get(name).cloned().unwrap_or(Value::NULL);
+                    return Ok(Resolved { value, consumed: 1 });
+                }
+                Ok(Resolved { value: node.value.clone(), consumed: 0 })
+            }
+            "param" => {
+                let name = reference.attribute(0).unwrap_or_default();
+                match self.parameters.iter().find(|(own, _)| own == name) {
+                    Some((_, value)) => Ok(Resolved { value: value.clone(), consumed: 1 }),
+                    None => Err(wrong(format!("this rule has no parameter `{name}`"))),
+                }
+            }
+            "local" => {
+                let name = reference.attribute(0).unwrap_or_default();
+                match self.locals {
+                    Some(locals) => Ok(Resolved { value: locals.get(name, self)?, consumed: 1 }),
+                    None => Err(wrong("there are no local values here")),
+                }
+            }
+            other => Err(wrong(format!("`{other}` is not known here: there are `self`, `param` and `local`"))),
+        }
+    }
+
+    fn call(&self, name: &str, arguments: &[Value]) -> Option<EvalResult<Value>> {
+        verbs::find(name).map(|verb| (verb.call)(self, arguments))
+    }
+
+    fn environment(&self) -> Environment<'_> {
+        Environment { files: self.files, identities: self.graph }
+    }
+
+    fn manners(&self) -> Manners {
+        Manners::Rule
+    }
+
+    fn display(&self, node: &Value) -> Option<Str> {
+        node.as_node().and_then(|id| self.graph.node(id)).map(|node| node.address.clone())
+    }
+}

@@ -1,0 +1,294 @@
+//! Verbs: the functions that rule and model files have beyond Terraform's. One table, from which the guide's is made.
+
+use std::sync::Arc;
+
+use globset::Glob;
+
+use super::scope::{GraphScope, Purpose};
+use super::{Found, NodeKind, version};
+use crate::estate::Mode;
+use crate::eval::{EvalError, EvalResult};
+use crate::model::{EdgeKind, Role};
+use crate::problem::nearest;
+use crate::value::{Kind, NodeId, Sequence, Type, Value};
+
+/// One verb.
+pub struct Verb {
+    /// Its name.
+    pub name: &'static str,
+    /// Its arguments, as the guide shows them.
+    pub arguments: &'static str,
+    /// What it gives, one line.
+    pub gives: &'static str,
+    /// Runs it.
+    pub call: fn(&GraphScope<'_>, &[Value]) -> EvalResult<Value>,
+}
+
+/// All verbs, in the order of the guide.
+pub const VERBS: &[Verb] = &[
+    Verb {
+        name: "resources",
+        arguments: "type…",
+        gives: "the managed resource instances of any of these types, sets or roles",
+        call: |scope, arguments| resources(scope, arguments, Mode::Managed),
+    },
+    Verb {
+        name: "data_sources",
+        arguments: "type…",
+        gives: "the same for data sources",
+        call: |scope, arguments| resources(scope, arguments, Mode::Data),
+    },
+    Verb {
+        name: "refs",
+        arguments: "value[, type…]",
+        gives: "the nodes that a value refers to, directly or through locals, modules and functions",
+        call: |scope, arguments| {
+            let (value, types) = first(arguments, "refs")?;
+            Ok(nodes(scope, scope.graph.refs(value, &strings(types)?)))
+        },
+    },
+    Verb {
+        name: "linked",
+        arguments: "node, kind[, type…]",
+        gives: "the nodes to which `node` has an edge of that kind",
+        call: |scope, arguments| {
+            let Some((node, kind, types)) = neighbours(arguments, "linked")? else { return Ok(none()) };
+            Ok(nodes(scope, scope.graph.linked(node, kind, &types)))
+        },
+    },
+    Verb {
+        name: "referrers",
+        arguments: "node, kind[, type…]",
+        gives: "the nodes that have an edge of that kind to `node`; kind `\"refers\"` is any reference",
+        call: |scope, arguments| {
+            let Some((node, kind, types)) = neighbours(arguments, "referrers")? else { return Ok(none()) };
+            Ok(nodes(scope, scope.graph.referrers(node, kind, &types)))
+        },
+    },
+    Verb {
+        name: "reachable",
+        arguments: "node, [kinds][, type…]",
+        gives: "the nodes that edges of these kinds lead to, over any number of steps, without `node` itself",
+        call: reachable,
+    },
+    Verb {
+        name: "zones",
+        arguments: "node",
+        gives: "where a node stands: a list of zones as the model gives it, each once; zones are symbolic (`names[0]` and `names[1]` are two)",
+        call: |scope, arguments| match node(arguments, "zones")? {
+            Some(node) => scope.graph.zones(node, scope.files, scope.depth),
+            None => Ok(none()),
+        },
+    },
+    Verb {
+        name: "copies",
+        arguments: "node",
+        gives: "how many of it there are, as the model gives it",
+        call: |scope, arguments| match node(arguments, "copies")? {
+            Some(node) => scope.graph.copies(node, scope.files, scope.depth),
+            None => Ok(Value::NULL),
+        },
+    },
+    Verb {
+        name: "is",
+        arguments: "node, type…",
+        gives: "whether the node is of one of these types, sets or roles",
+        call: |scope, arguments| {
+            let (_, types) = first(arguments, "is")?;
+            match node(arguments, "is")? {
+                Some(node) => Ok(scope.graph.is(node, &strings(types)?).into()),
+                None => Ok(false.into()),
+            }
+        },
+    },
+    Verb {
+        name: "address",
+        arguments: "node",
+        gives: "its address",
+        call: |scope, arguments| about(scope, arguments, "address", |node| node.address.clone().into()),
+    },
+    Verb {
+        name: "type",
+        arguments: "node",
+        gives: "its resource type",
+        call: |scope, arguments| about(scope, arguments, "type", |node| node.type_.clone().into()),
+    },
+    Verb {
+        name: "role",
+        arguments: "node",
+        gives: "its role",
+        call: |scope, arguments| {
+            about(scope, arguments, "role", |node| {
+                scope.graph.model.of(&node.type_).map_or(Role::Other, |model| model.role).name().into()
+            })
+        },
+    },
+    Verb {
+        name: "module_calls",
+        arguments: "",
+        gives: "`module` blocks: `self.source`, `self.version`, and `self.source_kind`: `local`, `registry`, `git`, `archive`, `other`",
+        call: |scope, _| Ok(nodes(scope, scope.graph.of_kind(NodeKind::Call))),
+    },
+    Verb {
+        name: "modules",
+        arguments: "",
+        gives: "module directories: `self.path`, `self.kind` (`root` or `child`), `self.required_version`, `self.backend` (type or null), `self.resources`, `self.providers`, `self.calls` (how many), `self.variables`, `self.outputs` (lists of objects with `name`, `type`, `description`, `sensitive`, `has_default`)",
+        call: |scope, _| Ok(nodes(scope, scope.graph.of_kind(NodeKind::Module))),
+    },
+    Verb {
+        name: "providers_required",
+        arguments: "",
+        gives: "provider requirements: `self.name`, `self.source`, `self.version` (the constraint or null), `self.module`, `self.kind` (`root` or `child`)",
+        call: |scope, _| Ok(nodes(scope, scope.graph.of_kind(NodeKind::Requirement))),
+    },
+    Verb {
+        name: "files",
+        arguments: "node, glob",
+        gives: "files in the directory of a module node, paths relative to it",
+        call: files,
+    },
+    Verb {
+        name: "version_allows",
+        arguments: "constraint, version",
+        gives: "whether a version constraint admits a version",
+        call: |_, arguments| {
+            let [constraint, version] = arguments else { return Err(usage("version_allows")) };
+            match (&constraint.kind, &version.kind) {
+                (Kind::String(constraint), Kind::String(version)) => version::allows(constraint, version)
+                    .map(Value::from)
+                    .map_err(|error| Box::new(EvalError::new(error))),
+                (Kind::Unknown(unknown), _) | (_, Kind::Unknown(unknown)) => {
+                    Ok(Value::unknown_of(Type::Bool, unknown.cause.clone()))
+                }
+                _ => Err(usage("version_allows")),
+            }
+        },
+    },
+];
+
+/// The verb of that name.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Verb> {
+    VERBS.iter().find(|verb| verb.name == name)
+}
+
+fn usage(name: &str) -> Box<EvalError> {
+    let arguments = find(name).map_or("", |verb| verb.arguments);
+    Box::new(EvalError { message: format!("it is called as `{name}({arguments})`"), range: None, static_error: true })
+}
+
+fn none() -> Value {
+    Value::tuple(Vec::new())
+}
+
+fn first<'v>(arguments: &'v [Value], name: &str) -> EvalResult<(&'v Value, &'v [Value])> {
+    arguments.split_first().ok_or_else(|| usage(name))
+}
+
+/// The node that is the first argument; null stands for no node.
+fn node(arguments: &[Value], name: &str) -> EvalResult<Option<NodeId>> {
+    let (value, _) = first(arguments, name)?;
+    if value.is_null() {
+        return Ok(None);
+    }
+    match value.as_node() {
+        Some(node) => Ok(Some(node)),
+        None => Err(Box::new(EvalError {
+            message: format!("`{name}` takes a node, such as `self` or an element of `linked(…)`, not a {}", value.type_of()),
+            range: None,
+            static_error: true,
+        })),
+    }
+}
+
+fn strings(values: &[Value]) -> EvalResult<Vec<&str>> {
+    values
+        .iter()
+        .map(|value| {
+            value.as_str().ok_or_else(|| {
+                Box::new(EvalError {
+                    message: "types, sets, roles and kinds of edges are written as strings".to_owned(),
+                    range: None,
+                    static_error: true,
+                })
+            })
+        })
+        .collect()
+}
+
+fn edge_kind(name: &str) -> EvalResult<EdgeKind> {
+    EdgeKind::from_name(name).ok_or_else(|| {
+        let hint = nearest(name, EdgeKind::ALL.iter().map(|kind| kind.name()));
+        let hint = hint.map(|near| format!("; did you mean \"{near}\"?")).unwrap_or_default();
+        Box::new(EvalError {
+            message: format!("there is no kind of edge \"{name}\"{hint}"),
+            range: None,
+            static_error: true,
+        })
+    })
+}
+
+type Neighbours<'v> = (NodeId, EdgeKind, Vec<&'v str>);
+
+fn neighbours<'v>(arguments: &'v [Value], name: &str) -> EvalResult<Option<Neighbours<'v>>> {
+    let (_, rest) = first(arguments, name)?;
+    let rest = strings(rest)?;
+    let (kind, types) = rest.split_first().ok_or_else(|| usage(name))?;
+    let kind = edge_kind(kind)?;
+    Ok(node(arguments, name)?.map(|node| (node, kind, types.to_vec())))
+}
+
+/// Nodes as a list value, open where there may be more.
+fn nodes(scope: &GraphScope<'_>, found: Found) -> Value {
+    let items = found.nodes.iter().filter_map(|id| scope.graph.node(*id)).map(|node| node.value.clone()).collect();
+    Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items, more: found.more })).into()
+}
+
+fn resources(scope: &GraphScope<'_>, arguments: &[Value], mode: Mode) -> EvalResult<Value> {
+    let types = strings(arguments)?;
+    if types.is_empty() {
+        return Err(usage("resources"));
+    }
+    Ok(nodes(scope, scope.graph.resources(mode, &types, scope.purpose == Purpose::Subjects)))
+}
+
+fn reachable(scope: &GraphScope<'_>, arguments: &[Value]) -> EvalResult<Value> {
+    let (_, rest) = first(arguments, "reachable")?;
+    let (kinds, types) = first(rest, "reachable")?;
+    let kinds = kinds.as_sequence().ok_or_else(|| usage("reachable"))?;
+    let kinds: Vec<EdgeKind> = strings(&kinds.items)?.into_iter().map(edge_kind).collect::<EvalResult<_>>()?;
+    match node(arguments, "reachable")? {
+        Some(node) => Ok(nodes(scope, scope.graph.reachable(node, &kinds, &strings(types)?))),
+        None => Ok(none()),
+    }
+}
+
+fn about(
+    scope: &GraphScope<'_>,
+    arguments: &[Value],
+    name: &str,
+    what: impl Fn(&super::Node) -> Value,
+) -> EvalResult<Value> {
+    let node = node(arguments, name)?.and_then(|node| scope.graph.node(node));
+    Ok(node.map_or(Value::NULL, what))
+}
+
+fn files(_: &GraphScope<'_>, arguments: &[Value]) -> EvalResult<Value> {
+    let [module, pattern] = arguments else { return Err(usage("files")) };
+    let pattern = pattern.as_str().ok_or_else(|| usage("files"))?;
+    let matcher = Glob::new(pattern)
+        .map_err(|error| Box::new(EvalError::new(format!("`{pattern}` is not a glob: {error}"))))?
+        .compile_matcher();
+    let names = module.as_entries().and_then(|entries| entries.get("files")).and_then(Value::as_sequence);
+    let items = names
+        .map(|names| {
+            names
+                .items
+                .iter()
+                .filter(|name| name.as_str().is_some_and(|name| matcher.is_match(name)))
+                .cloned()
+                .collect()
+        })
+        .unwrap_or_default();
+    Ok(Value::list(Type::String, items))
+}

@@ -1,0 +1,74 @@
+//! Version constraints as Terraform reads them: `~> 1.2, != 1.2.5`.
+
+use std::cmp::Ordering;
+
+/// A version: numbers and an optional pre-release.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Version {
+    numbers: Vec<u64>,
+    pre_release: Option<String>,
+}
+
+impl Version {
+    fn parse(text: &str) -> Option<Self> {
+        let text = text.trim().trim_start_matches('v');
+        let text = text.split('+').next()?;
+        let (numbers, pre_release) = match text.split_once('-') {
+            Some((numbers, pre)) => (numbers, Some(pre.to_owned())),
+            None => (text, None),
+        };
+        let numbers: Option<Vec<u64>> = numbers.split('.').map(|number| number.parse().ok()).collect();
+        Some(Self { numbers: numbers?, pre_release })
+    }
+
+    fn number(&self, n: usize) -> u64 {
+        self.numbers.get(n).copied().unwrap_or(0)
+    }
+
+    fn compare(&self, other: &Self) -> Ordering {
+        let length = self.numbers.len().max(other.numbers.len());
+        let numbers = (0..length).map(|n| self.number(n)).cmp((0..length).map(|n| other.number(n)));
+        numbers.then_with(|| match (&self.pre_release, &other.pre_release) {
+            (None, None) => Ordering::Equal,
+            (None, Some(_)) => Ordering::Greater,
+            (Some(_), None) => Ordering::Less,
+            (Some(a), Some(b)) => crate::address::natural(a, b),
+        })
+    }
+}
+
+/// Whether `constraint` admits `version`.
+///
+/// # Errors
+/// If either cannot be read.
+pub fn allows(constraint: &str, version: &str) -> Result<bool, String> {
+    let version = Version::parse(version).ok_or_else(|| format!("`{version}` is not a version"))?;
+    for part in constraint.split(',') {
+        let part = part.trim();
+        let (operator, bound) = match part.find(|c: char| c.is_ascii_digit() || c == 'v') {
+            Some(at) => part.split_at_checked(at).unwrap_or(("", part)),
+            None => return Err(format!("`{part}` is not a version constraint")),
+        };
+        let bound = Version::parse(bound).ok_or_else(|| format!("`{part}` is not a version constraint"))?;
+        let order = version.compare(&bound);
+        // Pre-releases are chosen only when they are named exactly.
+        let pre_release_is_meant = version.pre_release.is_none() || version == bound;
+        let holds = match operator.trim() {
+            "" | "=" => order.is_eq(),
+            "!=" => order.is_ne(),
+            ">" => order.is_gt(),
+            ">=" => order.is_ge(),
+            "<" => order.is_lt(),
+            "<=" => order.is_le(),
+            "~>" => {
+                let fixed = bound.numbers.len().saturating_sub(1).max(1);
+                order.is_ge() && (0..fixed).all(|n| version.number(n) == bound.number(n))
+            }
+            other => return Err(format!("`{other}` is not an operator of version constraints")),
+        };
+        if !holds || !pre_release_is_meant {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}

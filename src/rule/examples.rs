@@ -1,0 +1,69 @@
+//! Running the examples of rules: they are the rule's tests, and what its page shows.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::{Example, Expected, Rule, RuleSet};
+use crate::estate::config::ModuleConfig;
+use crate::estate::hcl::{self, Request};
+use crate::estate::load::Project;
+use crate::estate::variables::Given;
+use crate::eval::NoFiles;
+use crate::graph::Graph;
+use crate::problem::Problem;
+use crate::syntax::tree::Tree;
+
+use super::run::{Outcome, run};
+
+/// What an example came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Result {
+    /// As the rule says.
+    Agreed,
+    /// A `fails` example without its finding, or an `unknown` one that was decided as passing.
+    Missing,
+    /// A finding or an unknown verdict where there should be none, or more findings than one.
+    Noisy(Vec<String>),
+    /// The example or the rule has a mistake.
+    Wrong(Vec<Problem>),
+}
+
+/// Runs an example against its rule alone.
+#[must_use]
+pub fn check(set: &RuleSet, rule: &Arc<Rule>, example: &Example) -> Result {
+    let (outcome, problems) = outcome(set, std::slice::from_ref(rule), example);
+    if !problems.is_empty() || !outcome.problems.is_empty() {
+        return Result::Wrong(problems.into_iter().chain(outcome.problems).collect());
+    }
+    let said = || {
+        let found = outcome.findings.iter().map(|finding| format!("fail {}: {}", finding.address, finding.message));
+        let unknown = outcome.undecided.iter().map(|undecided| format!("unknown {}: {}", undecided.address, undecided.cause));
+        found.chain(unknown).collect::<Vec<_>>()
+    };
+    match (example.expected, outcome.findings.len(), outcome.undecided.len()) {
+        (Expected::Fails, 1, 0) | (Expected::Passes, 0, 0) | (Expected::Unknown, 0, 1..) => Result::Agreed,
+        (Expected::Fails | Expected::Unknown, 0, 0) => Result::Missing,
+        _ => Result::Noisy(said()),
+    }
+}
+
+/// What rules say of an example.
+#[must_use]
+pub fn outcome(set: &RuleSet, rules: &[Arc<Rule>], example: &Example) -> (Outcome, Vec<Problem>) {
+    let tree: Arc<Tree> = Arc::new(example.tree.with_root(example.body));
+    let dir = PathBuf::from(".");
+    let (config, mut problems) = ModuleConfig::new(dir.clone(), vec![tree], 0);
+    let mut project = Project::default();
+    project.insert(dir, config);
+    let estate = hcl::estate(Request {
+        project: &project,
+        root: Path::new("."),
+        given: Given::default(),
+        files: &NoFiles,
+        facts: &set.model.identities,
+        workspace: None,
+    });
+    problems.extend(estate.problems.iter().cloned());
+    let graph = Graph::build(&estate, &set.model, &NoFiles);
+    (run(rules, &graph, &NoFiles, None), problems)
+}

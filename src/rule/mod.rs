@@ -1,0 +1,177 @@
+//! Rules: HCL files that say what a defect is, why it matters and what to do, with examples that are their tests.
+//!
+//! Knows the language of rule files and how to run them over a graph; knows neither formats nor the name of any provider.
+
+pub mod embedded;
+pub mod examples;
+pub mod load;
+pub mod run;
+
+use std::sync::Arc;
+
+use crate::model::{Expression, Model};
+use crate::problem::Problem;
+use crate::source::{Sources, Span};
+use crate::syntax::tree::{BodyId, Tree};
+use crate::value::{Str, Value};
+
+/// How much a finding matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// Will hurt: the default gate.
+    Error,
+    /// Should be mended.
+    Warning,
+    /// Worth a thought.
+    Advice,
+}
+
+impl Level {
+    /// All levels, worst first.
+    pub const ALL: [Self; 3] = [Self::Error, Self::Warning, Self::Advice];
+
+    /// Its name in rule files and options.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Advice => "advice",
+        }
+    }
+
+    /// The level of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.name() == name)
+    }
+}
+
+/// What rules stand for.
+#[derive(Clone, Debug)]
+pub struct Principle {
+    /// `single-point-of-failure`
+    pub id: Str,
+    /// A title.
+    pub title: Str,
+    /// The question that it asks of an architecture.
+    pub question: Str,
+}
+
+/// A rule.
+#[derive(Debug)]
+pub struct Rule {
+    /// Its id, which is the name of its file.
+    pub id: Str,
+    /// What the defect is; reads well after "allow …".
+    pub summary: Str,
+    /// The principle it serves.
+    pub principle: Str,
+    /// How much a finding matters.
+    pub level: Level,
+    /// The environment in which it matters that much; elsewhere it is advice.
+    pub environment: Option<Str>,
+    /// Only configuration shows what the rule reads; a plan does not.
+    pub source_only: bool,
+    /// The version that first had it.
+    pub since: Str,
+    /// Why the defect matters, Markdown.
+    pub why: Str,
+    /// What to do.
+    pub fix: Str,
+    /// Where to read on.
+    pub references: Vec<Str>,
+    /// Parameters with their defaults and what they mean.
+    pub parameters: Vec<Parameter>,
+    /// Names for parts of the condition.
+    pub locals: Vec<(Str, Expression)>,
+    /// The nodes that the rule looks at.
+    pub for_each: Expression,
+    /// Whether the rule does not apply to a node.
+    pub unless: Option<Expression>,
+    /// The defect.
+    pub when: Expression,
+    /// The attribute or block to point at, as a dotted path.
+    pub at: Vec<Str>,
+    /// What is wrong.
+    pub message: Expression,
+    /// Nodes on the way, shown as the path through the graph.
+    pub path: Option<Expression>,
+    /// Other places to point at.
+    pub labels: Vec<LabelRule>,
+    /// Terraform that fails, passes or cannot be decided.
+    pub examples: Vec<Example>,
+    /// Where the rule is written.
+    pub span: Span,
+}
+
+/// A parameter of a rule.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// Its name.
+    pub name: Str,
+    /// Its default.
+    pub default: Value,
+    /// What it means.
+    pub doc: Str,
+}
+
+/// Another place to point at.
+#[derive(Clone, Debug)]
+pub struct LabelRule {
+    /// What to say there.
+    pub text: Str,
+    /// The nodes.
+    pub at: Expression,
+    /// Their attribute; their header where absent.
+    pub attribute: Vec<Str>,
+}
+
+/// Terraform with the verdict that the rule must give for it.
+#[derive(Clone, Debug)]
+pub struct Example {
+    /// The verdict.
+    pub expected: Expected,
+    /// What it shows.
+    pub title: Str,
+    /// The file.
+    pub tree: Arc<Tree>,
+    /// The block's body.
+    pub body: BodyId,
+    /// The block's header.
+    pub span: Span,
+}
+
+/// The verdict that an example must give.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// Exactly one finding.
+    Fails,
+    /// No finding and nothing unknown.
+    Passes,
+    /// Something unknown and no finding.
+    Unknown,
+}
+
+/// Everything that rule and model files say.
+#[derive(Debug, Default)]
+pub struct RuleSet {
+    /// Rules, sorted by id.
+    pub rules: Vec<Arc<Rule>>,
+    /// Principles, in the order of their file.
+    pub principles: Vec<Principle>,
+    /// The model.
+    pub model: Model,
+    /// The files that they were read from.
+    pub sources: Sources,
+    /// What is wrong in them.
+    pub problems: Vec<Problem>,
+}
+
+impl RuleSet {
+    /// The rule of that id.
+    #[must_use]
+    pub fn rule(&self, id: &str) -> Option<&Arc<Rule>> {
+        self.rules.iter().find(|rule| rule.id == id)
+    }
+}

@@ -1,0 +1,248 @@
+//! Running rules over a graph.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::{LabelRule, Level, Rule};
+use crate::estate::locate::locate;
+use crate::estate::Input;
+use crate::eval::access::elements;
+use crate::eval::{EvalError, Files};
+use crate::finding::{Finding, Place, Undecided, Verdict};
+use crate::graph::scope::{GraphScope, Locals, Purpose};
+use crate::graph::{self, Graph};
+use crate::model::Expression;
+use crate::problem::Problem;
+use crate::source::Span;
+use crate::value::{Cause, Kind, NodeId, Step, Str, Value};
+
+/// What the rules say of one graph.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Defects, sorted by rule and address.
+    pub findings: Vec<Finding>,
+    /// Verdicts that could not be reached, sorted by rule and address.
+    pub undecided: Vec<Undecided>,
+    /// How many verdicts were `pass`.
+    pub passed: usize,
+    /// How many verdicts were `skip`.
+    pub skipped: usize,
+    /// Mistakes in rules that showed up while they ran.
+    pub problems: Vec<Problem>,
+}
+
+/// Runs rules over a graph, in parallel; the outcome does not depend on how many threads there are.
+#[must_use]
+pub fn run(rules: &[Arc<Rule>], graph: &Graph<'_>, files: &dyn Files, environment: Option<&str>) -> Outcome {
+    let applicable = |rule: &&Arc<Rule>| !(rule.source_only && graph.estate.input == Input::Plan);
+    let outcomes: Vec<Outcome> =
+        rules.par_iter().filter(applicable).map(|rule| run_rule(rule, graph, files, environment)).collect();
+    let mut all = Outcome::default();
+    for outcome in outcomes {
+        all.findings.extend(outcome.findings);
+        all.undecided.extend(outcome.undecided);
+        all.passed += outcome.passed;
+        all.skipped += outcome.skipped;
+        all.problems.extend(outcome.problems);
+    }
+    all
+}
+
+fn run_rule(rule: &Arc<Rule>, graph: &Graph<'_>, files: &dyn Files, environment: Option<&str>) -> Outcome {
+    let mut outcome = Outcome::default();
+    let parameters: Vec<(Str, Value)> =
+        rule.parameters.iter().map(|parameter| (parameter.name.clone(), parameter.default.clone())).collect();
+    let scope = GraphScope {
+        graph,
+        files,
+        node: None,
+        parameters: &parameters,
+        locals: None,
+        depth: 0,
+        purpose: Purpose::Subjects,
+    };
+    let locals = Locals::new(&rule.locals);
+    let subjects = GraphScope { locals: Some(&locals), ..scope }.evaluate(&rule.for_each);
+    let subjects = match subjects {
+        Ok(value) => match elements(&value) {
+            Ok(found) => found.items,
+            Err(_) => Vec::new(),
+        },
+        Err(error) => {
+            outcome.problems.push(mistake(rule, &rule.for_each, &error));
+            return outcome;
+        }
+    };
+    let level = match (&rule.environment, environment) {
+        (Some(wanted), Some(known)) if wanted != known => Level::Advice,
+        _ => rule.level,
+    };
+    let verdict_of = |subject: &Value| -> Option<Result<Verdict, Problem>> {
+        let node = subject.as_node()?;
+        let locals = Locals::new(&rule.locals);
+        let scope =
+            GraphScope { node: Some(node), locals: Some(&locals), purpose: Purpose::Question, ..scope };
+        Some(Asking { rule, graph, node, scope, level }.verdict())
+    };
+    let subjects: Vec<Value> = subjects.into_iter().map(|(_, subject)| subject).collect();
+    // A few nodes are quicker than handing them out to threads.
+    let verdicts: Vec<_> = if subjects.len() < 256 {
+        subjects.iter().filter_map(verdict_of).collect()
+    } else {
+        subjects.par_iter().filter_map(verdict_of).collect()
+    };
+    for verdict in verdicts {
+        match verdict {
+            Ok(Verdict::Pass) => outcome.passed += 1,
+            Ok(Verdict::Skip) => outcome.skipped += 1,
+            Ok(Verdict::Fail(finding)) => outcome.findings.push(*finding),
+            Ok(Verdict::Unknown(undecided)) => outcome.undecided.push(undecided),
+            Err(problem) => outcome.problems.push(problem),
+        }
+    }
+    outcome.problems.dedup();
+    outcome
+}
+
+fn mistake(rule: &Rule, expression: &Expression, error: &EvalError) -> Problem {
+    let tree = &expression.tree;
+    let span = tree.span(error.range.unwrap_or(tree.expr(expression.expr).range));
+    Problem::error("rule/evaluation", format!("the rule `{}` is wrong: {}", rule.id, error.message))
+        .at(span, "in this expression")
+}
+
+/// One rule asking about one node.
+struct Asking<'a> {
+    rule: &'a Arc<Rule>,
+    graph: &'a Graph<'a>,
+    node: NodeId,
+    scope: GraphScope<'a>,
+    level: Level,
+}
+
+impl Asking<'_> {
+    fn verdict(&self) -> Result<Verdict, Problem> {
+        let applies = match &self.rule.unless {
+            Some(unless) => self.holds(unless)?.map(|skip| !skip),
+            None => Ok(true),
+        };
+        if applies == Ok(false) {
+            return Ok(Verdict::Skip);
+        }
+        let defect = self.holds(&self.rule.when)?;
+        let uncertain = self.graph.node(self.node).and_then(|node| node.uncertain.clone());
+        Ok(match (applies, defect, uncertain) {
+            // Whether the rule applies does not matter where there is no defect.
+            (_, Ok(false), _) => Verdict::Pass,
+            (Err(cause), _, _) | (_, Err(cause), _) | (_, _, Some(cause)) => self.undecided(cause),
+            (Ok(_), Ok(true), None) => Verdict::Fail(Box::new(self.finding()?)),
+        })
+    }
+
+    /// Whether a condition holds, or the cause why that is not known. A condition that fails to evaluate because of the
+    /// configuration is not known; one that is wrong in itself is a problem of the rule.
+    fn holds(&self, condition: &Expression) -> Result<Result<bool, Arc<Cause>>, Problem> {
+        match self.scope.evaluate(condition) {
+            Ok(value) => match &value.kind {
+                Kind::Bool(value) => Ok(Ok(*value)),
+                Kind::Unknown(unknown) => Ok(Err(unknown.cause.clone())),
+                _ => {
+                    let error = EvalError::new(format!("a condition is a boolean, not a {}", value.type_of()));
+                    Err(mistake(self.rule, condition, &error))
+                }
+            },
+            Err(error) => Err(mistake(self.rule, condition, &error)),
+        }
+    }
+
+    fn undecided(&self, cause: Arc<Cause>) -> Verdict {
+        let node = self.graph.node(self.node);
+        Verdict::Unknown(Undecided {
+            rule: self.rule.clone(),
+            address: node.map(|node| node.address.clone()).unwrap_or_default(),
+            cause,
+            span: node.and_then(|node| place(node, &self.rule.at)),
+        })
+    }
+
+    fn finding(&self) -> Result<Finding, Problem> {
+        let rule = self.rule;
+        let message = self.scope.evaluate(&rule.message).map_err(|error| mistake(rule, &rule.message, &error))?;
+        let message = match &message.kind {
+            Kind::String(text) => text.to_string(),
+            // Part of the sentence is not known: the summary says what holds.
+            _ => rule.summary.to_string(),
+        };
+        let node = self.graph.node(self.node);
+        let mut labels = Vec::new();
+        for label in &rule.labels {
+            labels.extend(self.label(label)?);
+        }
+        let path = match &rule.path {
+            Some(path) => self.addresses(path)?,
+            None => Vec::new(),
+        };
+        Ok(Finding {
+            rule: rule.clone(),
+            level: self.level,
+            address: node.map(|node| node.address.clone()).unwrap_or_default(),
+            message,
+            span: node.and_then(|node| place(node, &rule.at)),
+            labels,
+            path,
+        })
+    }
+
+    fn nodes(&self, expression: &Expression) -> Result<Vec<NodeId>, Problem> {
+        let value = self.scope.evaluate(expression).map_err(|error| mistake(self.rule, expression, &error))?;
+        let mut nodes = Vec::new();
+        flatten(&value, &mut nodes);
+        Ok(nodes)
+    }
+
+    fn addresses(&self, expression: &Expression) -> Result<Vec<Str>, Problem> {
+        let mut addresses: Vec<Str> = Vec::new();
+        for node in self.nodes(expression)? {
+            if let Some(node) = self.graph.node(node)
+                && addresses.last() != Some(&node.address)
+            {
+                addresses.push(node.address.clone());
+            }
+        }
+        Ok(addresses)
+    }
+
+    fn label(&self, label: &LabelRule) -> Result<Vec<Place>, Problem> {
+        let mut places: Vec<Place> = Vec::new();
+        for node in self.nodes(&label.at)? {
+            let Some(node) = self.graph.node(node) else { continue };
+            if let Some(span) = place(node, &label.attribute)
+                && !places.iter().any(|place| place.span == span)
+            {
+                places.push(Place { span, text: label.text.to_string(), address: node.address.clone() });
+            }
+        }
+        Ok(places)
+    }
+}
+
+fn flatten(value: &Value, nodes: &mut Vec<NodeId>) {
+    match value.as_node() {
+        Some(node) => nodes.push(node),
+        None => value.parts().for_each(|part| flatten(part, nodes)),
+    }
+}
+
+/// Where to point for an attribute of a node: the attribute where it is written, else the header of the block.
+fn place(node: &graph::Node, attribute: &[Str]) -> Option<Span> {
+    match &node.place {
+        graph::Place::Nowhere => None,
+        graph::Place::Span(span) => Some(*span),
+        graph::Place::Block(block) => {
+            let path: Vec<Step> = attribute.iter().cloned().map(Step::Key).collect();
+            let found = if path.is_empty() { None } else { locate(&block.tree, block.body, &path) };
+            Some(found.map_or(block.header, |range| block.tree.span(range)))
+        }
+    }
+}
