@@ -13,7 +13,12 @@ fn rule_and_model_files_have_no_mistake() {
             let place = place.map(|(file, span)| {
                 format!("{}:{}", file.path.display(), file.line_column(span.range.start).0)
             });
-            format!("{}: {} {}", place.unwrap_or_default(), problem.message, problem.help.clone().unwrap_or_default())
+            format!(
+                "{}: {} {}",
+                place.unwrap_or_default(),
+                problem.message,
+                problem.help.clone().unwrap_or_default()
+            )
         })
         .collect();
     assert!(problems.is_empty(), "{}", problems.join("\n"));
@@ -34,11 +39,22 @@ fn every_example_gives_the_verdict_that_it_promises() {
                     wrong.push(format!("{} / {}: missing", rule.id, example.title));
                 }
                 examples::Result::Noisy(said) => {
-                    wrong.push(format!("{} / {}: noisy\n    {}", rule.id, example.title, said.join("\n    ")));
+                    wrong.push(format!(
+                        "{} / {}: noisy\n    {}",
+                        rule.id,
+                        example.title,
+                        said.join("\n    ")
+                    ));
                 }
                 examples::Result::Wrong(problems) => {
-                    let messages: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
-                    wrong.push(format!("{} / {}: wrong\n    {}", rule.id, example.title, messages.join("\n    ")));
+                    let messages: Vec<&str> =
+                        problems.iter().map(|problem| problem.message.as_str()).collect();
+                    wrong.push(format!(
+                        "{} / {}: wrong\n    {}",
+                        rule.id,
+                        example.title,
+                        messages.join("\n    ")
+                    ));
                 }
             }
         }
