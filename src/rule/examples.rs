@@ -62,6 +62,7 @@ pub fn outcome(set: &RuleSet, rules: &[Arc<Rule>], example: &Example) -> (Outcom
     let estate = hcl::estate(Request {
         project: &project,
         root: Path::new("."),
+        base: Path::new("."),
         given: Given::default(),
         files: &NoFiles,
         facts: &set.model.identities,
