@@ -10,7 +10,7 @@
 mod arguments;
 mod conversions;
 mod encoding;
-mod files;
+pub(super) mod files;
 mod format;
 mod hash;
 mod json;
@@ -23,6 +23,9 @@ mod sequences;
 mod sets;
 mod strings;
 mod time;
+mod timestamp;
+mod yaml;
+mod yaml_encode;
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -33,6 +36,7 @@ use super::{Environment, EvalError, EvalResult};
 use crate::value::convert::convert;
 use crate::value::{Kind, Type, Unknown, Value};
 pub use arguments::Arguments;
+pub use files::Template;
 pub use parameters::{Gives, Parameter, Takes};
 pub use strings::known_prefix;
 
@@ -135,6 +139,33 @@ impl Function {
         Ok(())
     }
 
+    /// The template that a call of `templatefile` or `templatestring` renders; `None` for other functions. It is up to the
+    /// interpreter to render it: without the two functions themselves, and with the marks of the template on the result.
+    ///
+    /// # Errors
+    /// If the arguments are wrong.
+    pub fn template(
+        &self,
+        environment: &Environment<'_>,
+        arguments: &[Value],
+    ) -> EvalResult<Option<Template>> {
+        let read = match self.name {
+            "templatefile" => files::template_file,
+            "templatestring" => files::template_string,
+            _ => return Ok(None),
+        };
+        self.check_count(arguments.len())?;
+        let mut prepared = Vec::with_capacity(arguments.len());
+        for (parameter, argument) in self.parameters.iter().zip(arguments) {
+            prepared.push(self.prepare(parameter, argument)?.unwrap_or_else(|| argument.clone()));
+        }
+        if let Some(cause) = prepared.first().and_then(Value::first_cause) {
+            let unknown = Value::unknown_of(self.gives.type_(), cause);
+            return Ok(Some(Template::Unknown(prepared.iter().fold(unknown, Value::computed_from_all_of))));
+        }
+        read(&Arguments { function: self, environment, values: &prepared }).map(Some)
+    }
+
     /// The argument as the parameter wants it; `None` if it is so already.
     fn prepare(&self, parameter: &Parameter, argument: &Value) -> EvalResult<Option<Value>> {
         let refuse = |why: &dyn std::fmt::Display| {
@@ -174,6 +205,7 @@ const FAMILIES: &[&[Function]] = &[
     sets::FUNCTIONS,
     strings::FUNCTIONS,
     time::FUNCTIONS,
+    yaml::FUNCTIONS,
 ];
 
 /// The function of that name (`core::` in front is allowed), if there is one.
