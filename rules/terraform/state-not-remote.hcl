@@ -5,7 +5,8 @@ rule "state-not-remote" {
   reads      = "source"
   since      = "0.1.0"
   why        = <<-MD
-    A local state is lost with the laptop that holds it, cannot be shared, and nothing keeps two people from applying at once.
+    A local state is lost with the laptop that holds it, cannot be shared, and nothing keeps two people from
+    applying at once.
   MD
   fix        = "Configure a remote backend with locking, such as `backend \"s3\"` with `use_lockfile = true`."
   references = ["AWS Well-Architected OPS05-BP01", "Terraform: Backend configuration"]

@@ -4,8 +4,8 @@ rule "shared-database" {
   severity   = "warning"
   since      = "0.1.0"
   why        = <<-MD
-    A change of schema for one service breaks the others, and a slow query of one is an outage of all. Functions and tasks count as one
-    service unless a tag, a module or the first part of their names tells them apart.
+    A change of schema for one service breaks the others, and a slow query of one is an outage of all. Functions and
+    tasks count as one service unless a tag, a module or the first part of their names tells them apart.
   MD
   fix        = "Give each service its own database, or one service the ownership and the others an API or events."
   references = ["AWS Well-Architected REL04-BP02", "AWS Prescriptive Guidance: database-per-service pattern"]

@@ -4,7 +4,8 @@ rule "wildcard-data-access" {
   severity   = "warning"
   since      = "0.1.0"
   why        = <<-MD
-    Which data belongs to the service cannot be seen from its role, and nothing keeps it from writing the data of another.
+    Which data belongs to the service cannot be seen from its role, and nothing keeps it from writing the data of
+    another.
   MD
   fix        = "Name the ARNs of the service's own stores in `Resource`."
   references = ["AWS Well-Architected SEC03-BP02", "AWS Well-Architected REL04-BP02"]
@@ -26,20 +27,21 @@ rule "wildcard-data-access" {
       for s in local.inline : {
         effect    = try(s.Effect, "Allow")
         actions   = try(flatten([s.Action]), [])
-        resources = try(flatten([s.Resource]), [])
+        resources = try(s.Resource, [])
       }
     ]
 
-    # What names a store of this configuration is not everything.
+    writing = "(?i)^(\\*$|(dynamodb|s3|sqs|rds-data):(\\*$|put|update|delete|batchwrite|send|execute|write))"
+
+    everything = "^(\\*$|arn:[^:]*:(dynamodb|s3|sqs|rds):[^:]*:[^:]*:\\*?$)"
+
+    # A statement that names a store of this configuration is not about everything.
     wide = anytrue([
       for s in local.statements : (
         s.effect == "Allow"
-        && anytrue([for a in s.actions : can(regex("(?i)^(\\*$|(dynamodb|s3|sqs|rds-data):(\\*$|put|update|delete|batchwrite|send|execute|write))", a))])
-        && anytrue([
-          for r in s.resources :
-          length(refs(r, "datastore", "queue", "cache", "topic", "stream")) == 0
-          && can(regex("^(\\*$|arn:[^:]*:(dynamodb|s3|sqs|rds):[^:]*:[^:]*:\\*?$)", r))
-        ])
+        && anytrue([for a in s.actions : can(regex(local.writing, a))])
+        && length(refs(s.resources, "datastore", "queue", "cache", "topic", "stream")) == 0
+        && anytrue([for r in flatten([s.resources]) : can(regex(local.everything, r))])
       )
     ])
   }
@@ -96,6 +98,23 @@ rule "wildcard-data-access" {
     resource "aws_iam_role_policy" "orders" {
       role   = "orders"
       policy = data.aws_iam_policy_document.orders.json
+    }
+  }
+
+  passes "its own table, in JSON" {
+    resource "aws_dynamodb_table" "orders" {
+      name     = "orders"
+      hash_key = "id"
+    }
+
+    resource "aws_iam_role_policy" "orders" {
+      role = "orders"
+      policy = jsonencode({
+        Version = "2012-10-17"
+        Statement = [
+          { Effect = "Allow", Action = "dynamodb:PutItem", Resource = aws_dynamodb_table.orders.arn },
+        ]
+      })
     }
   }
 

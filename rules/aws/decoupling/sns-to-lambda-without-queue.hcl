@@ -5,8 +5,8 @@ rule "sns-to-lambda-without-queue" {
   env        = "production"
   since      = "0.1.0"
   why        = <<-MD
-    A burst on the topic becomes a burst of calls. A function with reserved concurrency, or with a relational database behind it, cannot
-    take it; a queue between them holds the burst, batches it and shows the backlog.
+    A burst on the topic becomes a burst of calls. A function with reserved concurrency, or with a relational
+    database behind it, cannot take it; a queue between them holds the burst, batches it and shows the backlog.
   MD
   fix        = "Subscribe an SQS queue to the topic and let the function read from the queue."
   references = ["AWS Well-Architected REL04-BP02", "AWS Well-Architected REL05-BP04"]

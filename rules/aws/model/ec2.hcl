@@ -30,8 +30,12 @@ link "aws_instance" "iam_instance_profile" {
 
 # A group keeps at least min_size machines, spread over the zones of its subnets.
 resource "aws_autoscaling_group" {
-  role   = "compute"
-  zones  = length(coalesce(self.availability_zones, [])) > 0 ? self.availability_zones : flatten([for s in linked(self, "in_subnet") : zones(s)])
+  role = "compute"
+  zones = (
+    length(coalesce(self.availability_zones, [])) > 0
+    ? self.availability_zones
+    : flatten([for s in linked(self, "in_subnet") : zones(s)])
+  )
   copies = self.min_size
 }
 

@@ -1,5 +1,46 @@
 # Where requests come in besides load balancers: DNS, distributions, APIs; and workflows that call on.
 
+# What DNS records and distributions lead to.
+set "alias_target" {
+  types = [
+    "aws_lb",
+    "aws_alb",
+    "aws_elb",
+    "aws_cloudfront_distribution",
+    "aws_api_gateway_domain_name",
+    "aws_apigatewayv2_domain_name",
+    "aws_s3_bucket",
+    "aws_s3_bucket_website_configuration",
+    "aws_vpc_endpoint",
+    "aws_globalaccelerator_accelerator",
+  ]
+}
+
+set "record_target" {
+  types = [
+    "aws_lb",
+    "aws_alb",
+    "aws_elb",
+    "aws_cloudfront_distribution",
+    "aws_instance",
+    "aws_eip",
+    "aws_db_instance",
+    "aws_rds_cluster",
+  ]
+}
+
+set "origin" {
+  types = [
+    "aws_lb",
+    "aws_alb",
+    "aws_elb",
+    "aws_s3_bucket",
+    "aws_api_gateway_rest_api",
+    "aws_apigatewayv2_api",
+    "aws_lambda_function_url",
+  ]
+}
+
 resource "aws_route53_zone" {
   role   = "dns"
   zones  = []
@@ -19,12 +60,12 @@ link "aws_route53_record" "zone_id" {
 }
 
 link "aws_route53_record" "alias.name" {
-  to    = ["load_balancer", "aws_elb", "aws_cloudfront_distribution", "aws_api_gateway_domain_name", "aws_apigatewayv2_domain_name", "aws_s3_bucket", "aws_s3_bucket_website_configuration", "aws_vpc_endpoint", "aws_globalaccelerator_accelerator"]
+  to    = "alias_target"
   means = "resolves_to"
 }
 
 link "aws_route53_record" "records" {
-  to    = ["load_balancer", "aws_elb", "aws_cloudfront_distribution", "aws_instance", "aws_eip", "aws_db_instance", "aws_rds_cluster"]
+  to    = "record_target"
   means = "resolves_to"
 }
 
@@ -47,7 +88,7 @@ resource "aws_cloudfront_distribution" {
 }
 
 link "aws_cloudfront_distribution" "origin.domain_name" {
-  to    = ["load_balancer", "aws_elb", "aws_s3_bucket", "aws_api_gateway_rest_api", "aws_apigatewayv2_api", "aws_lambda_function_url"]
+  to    = "origin"
   means = "origin_of"
 }
 

@@ -52,9 +52,13 @@ link "load_balancer" "access_logs.bucket" {
 }
 
 resource "aws_elb" {
-  role   = "ingress"
-  entry  = self.internal != true
-  zones  = length(coalesce(self.availability_zones, [])) > 0 ? self.availability_zones : flatten([for s in linked(self, "in_subnet") : zones(s)])
+  role  = "ingress"
+  entry = self.internal != true
+  zones = (
+    length(coalesce(self.availability_zones, [])) > 0
+    ? self.availability_zones
+    : flatten([for s in linked(self, "in_subnet") : zones(s)])
+  )
   copies = length(zones(self))
 }
 

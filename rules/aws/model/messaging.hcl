@@ -1,5 +1,34 @@
 # What decouples: queues, topics, buses, schedules and streams.
 
+# What compute sends messages to, what it reads in order, and what a function polls.
+set "message_sink" {
+  types = [
+    "aws_sqs_queue",
+    "aws_sns_topic",
+    "aws_kinesis_stream",
+    "aws_cloudwatch_event_bus",
+  ]
+}
+
+set "shard_source" {
+  types = [
+    "aws_kinesis_stream",
+    "aws_kinesis_stream_consumer",
+    "aws_dynamodb_table",
+  ]
+}
+
+set "polled_source" {
+  types = [
+    "aws_kinesis_stream",
+    "aws_kinesis_stream_consumer",
+    "aws_dynamodb_table",
+    "aws_sqs_queue",
+    "aws_msk_cluster",
+    "aws_mq_broker",
+  ]
+}
+
 # Managed services span the Region by themselves: they stand in no zone, and AWS runs more than one.
 resource "aws_sqs_queue" {
   role   = "queue"
@@ -147,7 +176,7 @@ link "aws_pipes_pipe" "source" {
 }
 
 link "aws_pipes_pipe" "target" {
-  to    = ["aws_sqs_queue", "aws_sns_topic", "aws_kinesis_stream", "aws_cloudwatch_event_bus"]
+  to    = "message_sink"
   means = "sends"
 }
 

@@ -21,8 +21,12 @@ link "aws_db_subnet_group" "subnet_ids" {
 
 # Without a standby an instance stands in one zone: the one it names, or one of its group that AWS picks.
 resource "aws_db_instance" {
-  role   = "datastore"
-  zones  = self.multi_az == true ? flatten([for g in linked(self, "member_of", "aws_db_subnet_group") : zones(g)]) : [self.availability_zone]
+  role = "datastore"
+  zones = (
+    self.multi_az == true
+    ? flatten([for g in linked(self, "member_of", "aws_db_subnet_group") : zones(g)])
+    : [self.availability_zone]
+  )
   copies = self.multi_az == true ? 2 : 1
 }
 
@@ -43,7 +47,8 @@ link "aws_db_instance" "replicate_source_db" {
 resource "aws_rds_cluster" {
   role = "datastore"
   zones = (
-    length(referrers(self, "member_of", "aws_rds_cluster_instance")) > 0 && alltrue([for i in referrers(self, "member_of", "aws_rds_cluster_instance") : i.availability_zone != null])
+    length(referrers(self, "member_of", "aws_rds_cluster_instance")) > 0
+    && alltrue([for i in referrers(self, "member_of", "aws_rds_cluster_instance") : i.availability_zone != null])
     ? [for i in referrers(self, "member_of", "aws_rds_cluster_instance") : i.availability_zone]
     : flatten([for g in linked(self, "member_of", "aws_db_subnet_group") : zones(g)])
   )

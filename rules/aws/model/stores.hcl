@@ -18,6 +18,21 @@ set "stateful" {
   ]
 }
 
+# What compute is told the address or name of.
+set "client_store" {
+  types = [
+    "aws_db_instance",
+    "aws_rds_cluster",
+    "aws_docdb_cluster",
+    "aws_neptune_cluster",
+    "aws_db_proxy",
+    "aws_dynamodb_table",
+    "aws_elasticache_replication_group",
+    "aws_elasticache_cluster",
+    "aws_s3_bucket",
+  ]
+}
+
 # What a service cannot do without, and what CloudWatch can watch as one thing.
 set "critical_store" {
   types = [

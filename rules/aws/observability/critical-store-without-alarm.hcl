@@ -5,7 +5,8 @@ rule "critical-store-without-alarm" {
   env        = "production"
   since      = "0.1.0"
   why        = <<-MD
-    Stores rarely stop at once: storage fills up, memory or connections run out. An alarm sees that hours before users do.
+    Stores rarely stop at once: storage fills up, memory or connections run out. An alarm sees that hours before
+    users do.
   MD
   fix        = "Alarm on `CPUUtilization`, `FreeStorageSpace` and `FreeableMemory` of a database, `DatabaseMemoryUsagePercentage` of a cache."
   references = ["AWS Well-Architected REL06-BP01", "AWS Config cloudwatch-alarm-resource-check"]

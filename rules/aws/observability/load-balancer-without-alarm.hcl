@@ -19,7 +19,7 @@ rule "load-balancer-without-alarm" {
     alarms = [
       for a in local.watching : a
       if anytrue([
-        for m in concat([a.metric_name], flatten([for q in a.metric_query : [for x in q.metric : x.metric_name]])) :
+        for m in flatten([a.metric_name, [for q in a.metric_query : [for x in q.metric : x.metric_name]]]) :
         m != null && can(regex("5XX|HealthyHostCount|UnHealthyHostCount|Reset_Count|ErrorCount", m))
       ])
     ]

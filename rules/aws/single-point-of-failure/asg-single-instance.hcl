@@ -5,7 +5,8 @@ rule "asg-single-instance" {
   env        = "production"
   since      = "0.1.0"
   why        = <<-MD
-    The group replaces a lost machine, but that takes minutes, and until then the load balancer has nothing to send requests to.
+    The group replaces a lost machine, but that takes minutes, and until then the load balancer has nothing to send
+    requests to.
   MD
   fix        = "Set `min_size` to at least 2."
   references = ["AWS Well-Architected REL10-BP01", "AWS Well-Architected REL11-BP02"]

@@ -5,8 +5,9 @@ rule "nat-gateway-shared-by-zones" {
   env        = "production"
   since      = "0.1.0"
   why        = <<-MD
-    A zonal NAT gateway fails with its zone. Subnets of healthy zones that route through it lose the internet with it: image pulls,
-    calls to partners and to AWS APIs stop, and what looked redundant is not. Traffic across zones costs extra besides.
+    A zonal NAT gateway fails with its zone. Subnets of healthy zones that route through it lose the internet with
+    it: image pulls, calls to partners and to AWS APIs stop, and what looked redundant is not. Traffic across zones
+    costs extra besides.
   MD
   fix        = "Make one NAT gateway per zone and a route table per zone, or use a regional gateway (`availability_mode = \"regional\"`)."
   references = ["AWS Well-Architected REL10-BP01", "Amazon VPC User Guide: NAT gateway basics"]
