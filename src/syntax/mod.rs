@@ -9,6 +9,7 @@ mod heredoc;
 mod json;
 mod json_shape;
 mod parser;
+pub mod print;
 mod recover;
 mod scanner;
 mod template;
