@@ -23,7 +23,7 @@ rule "nat-gateway-shared-by-zones" {
   unless   = self.availability_mode == "regional"
   when     = length(local.served) > 1
   at       = "subnet_id"
-  message  = "`${self}` stands in one zone and carries the outbound traffic of ${length(local.served)}"
+  message  = "`${self}` stands in one zone and carries the outbound traffic of ${length(local.served)} zones"
 
   path = [local.far[0], linked(local.far[0], "assoc")[0], self]
 
