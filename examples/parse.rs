@@ -60,7 +60,9 @@ fn main() -> std::io::Result<()> {
 
 fn is_terraform(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    [".tf", ".tofu", ".tfvars", ".tf.json", ".tofu.json", ".tfvars.json"].iter().any(|ending| name.ends_with(ending))
+    [".tf", ".tofu", ".tfvars", ".tf.json", ".tofu.json", ".tfvars.json"]
+        .iter()
+        .any(|ending| name.ends_with(ending))
 }
 
 fn parse(path: &Path) -> Outcome {

@@ -97,10 +97,9 @@ fn sort_paths(options: &Options, problems: &mut Vec<Problem>) -> (Vec<PathBuf>, 
         } else if discover::is_directory(path) {
             directories.push(clean(path));
         } else {
-            problems.push(
-                Problem::error("input/missing", format!("there is no `{}`", path.display()))
-                    .help("name a directory with Terraform files, a plan as JSON, or `-` for a plan on standard input"),
-            );
+            problems.push(Problem::error("input/missing", format!("there is no `{}`", path.display())).help(
+                "name a directory with Terraform files, a plan as JSON, or `-` for a plan on standard input",
+            ));
         }
     }
     (directories, plans)
@@ -114,8 +113,11 @@ fn find_roots(project: &mut Project, directories: &[PathBuf], problems: &mut Vec
         problems.append(&mut troubles);
         if dirs.is_empty() {
             problems.push(
-                Problem::error("input/empty", format!("there is no Terraform file below `{}`", top.display()))
-                    .help("files that count end in `.tf`, `.tofu`, `.tf.json` or `.tofu.json`"),
+                Problem::error(
+                    "input/empty",
+                    format!("there is no Terraform file below `{}`", top.display()),
+                )
+                .help("files that count end in `.tf`, `.tofu`, `.tf.json` or `.tofu.json`"),
             );
         }
         found.extend(dirs.iter().map(|dir| clean(dir)));

@@ -9,7 +9,18 @@ use crate::value::{Str, Value};
 
 const PRODUCTION: [&str; 4] = ["prod", "production", "prd", "live"];
 const OTHERS: [&str; 13] = [
-    "dev", "develop", "development", "test", "testing", "qa", "stg", "staging", "stage", "uat", "sandbox", "preview",
+    "dev",
+    "develop",
+    "development",
+    "test",
+    "testing",
+    "qa",
+    "stg",
+    "staging",
+    "stage",
+    "uat",
+    "sandbox",
+    "preview",
     "ephemeral",
 ];
 const VARIABLES: [&str; 4] = ["environment", "env", "stage", "environment_name"];
@@ -32,7 +43,10 @@ pub fn of(root: &Path, var_files: &[PathBuf], variables: &[(Str, Value)]) -> Opt
         classify(value.as_str()?)
     });
     let by_file = || {
-        var_files.iter().rev().find_map(|path| path.file_stem().and_then(|stem| classify(&stem.to_string_lossy())))
+        var_files
+            .iter()
+            .rev()
+            .find_map(|path| path.file_stem().and_then(|stem| classify(&stem.to_string_lossy())))
     };
     // The innermost directory that says anything.
     let by_path = || root.iter().rev().find_map(|part| classify(&part.to_string_lossy()));

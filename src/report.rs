@@ -87,9 +87,8 @@ impl Report {
 
     /// Puts everything into the order in which it is shown.
     pub fn sort(&mut self) {
-        let place = |span: Option<Span>| {
-            span.map(|span| (self.sources.path(span.file).to_owned(), span.range.start))
-        };
+        let place =
+            |span: Option<Span>| span.map(|span| (self.sources.path(span.file).to_owned(), span.range.start));
         let mut worst: std::collections::BTreeMap<Option<PathBuf>, Level> = std::collections::BTreeMap::new();
         for entry in &self.findings {
             let file = place(entry.what.span).map(|(file, _)| file);
@@ -104,7 +103,8 @@ impl Report {
             (rank, file, finding.level, start, finding.rule.id.clone(), finding.address.clone(), entry.root)
         });
         let mut undecided = std::mem::take(&mut self.undecided);
-        undecided.sort_by_cached_key(|entry| (entry.what.rule.id.clone(), entry.what.address.clone(), entry.root));
+        undecided
+            .sort_by_cached_key(|entry| (entry.what.rule.id.clone(), entry.what.address.clone(), entry.root));
         let mut problems = std::mem::take(&mut self.problems);
         problems.sort_by_cached_key(|problem| (problem.severity, place(problem.span), problem.clone()));
         problems.dedup();

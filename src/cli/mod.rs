@@ -67,7 +67,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, terminal: Terminal) ->
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {
-            let text = if terminal.colour { error.render().ansi().to_string() } else { error.render().to_string() };
+            let text =
+                if terminal.colour { error.render().ansi().to_string() } else { error.render().to_string() };
             return if error.use_stderr() {
                 Answer { stderr: text, code: 2, ..Answer::default() }
             } else {

@@ -57,9 +57,7 @@ impl Files for ConfinedFiles {
     fn exists(&self, path: &str) -> Result<bool, FileError> {
         match self.allowed(path) {
             Ok(path) if path.is_file() => Ok(true),
-            Ok(path) => {
-                Err(FileError::Unreadable(format!("`{}` is not a regular file", path.display())))
-            }
+            Ok(path) => Err(FileError::Unreadable(format!("`{}` is not a regular file", path.display()))),
             Err(FileError::NotFound) => Ok(false),
             Err(error) => Err(error),
         }

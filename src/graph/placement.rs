@@ -32,8 +32,11 @@ impl Graph<'_> {
     fn placed(&self, id: NodeId, files: &dyn Files, depth: usize) -> EvalResult<Value> {
         let Some(node) = self.node(id) else { return Ok(Value::NULL) };
         let Some(expression) = self.model.of(&node.type_).and_then(|model| model.zones.as_ref()) else {
-            let cause =
-                Cause::new(CauseKind::OutsideConfiguration, ecow::eco_format!("where {} stands", node.address), None);
+            let cause = Cause::new(
+                CauseKind::OutsideConfiguration,
+                ecow::eco_format!("where {} stands", node.address),
+                None,
+            );
             return Ok(Value::unknown(cause));
         };
         let value = GraphScope::for_model(self, files, id).at_depth(depth + 1).evaluate(expression)?;
@@ -100,7 +103,9 @@ impl Graph<'_> {
         }
         let model = self.node(id).and_then(|node| self.model.of(&node.type_));
         match model.and_then(|model| model.copies.as_ref()) {
-            Some(expression) => GraphScope::for_model(self, files, id).at_depth(depth + 1).evaluate(expression),
+            Some(expression) => {
+                GraphScope::for_model(self, files, id).at_depth(depth + 1).evaluate(expression)
+            }
             None => Ok(1.into()),
         }
     }

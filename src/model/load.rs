@@ -50,7 +50,12 @@ impl Loader {
                     role: Role::Other,
                 };
                 if let Some(attribute) = tree.attribute(body, "role") {
-                    model.role = self.named(tree, attribute, Role::from_name, Role::ALL.iter().map(|role| role.name()));
+                    model.role = self.named(
+                        tree,
+                        attribute,
+                        Role::from_name,
+                        Role::ALL.iter().map(|role| role.name()),
+                    );
                 }
                 self.model.sets.entry(model.role.name().into()).or_default().insert(label.clone());
                 self.model.types.insert(label, model);
@@ -90,9 +95,9 @@ impl Loader {
                     to: self.target_types(tree, body),
                     means,
                     by: tree.attribute(body, "by").and_then(|attribute| string(tree, attribute.value)),
-                    reverse: tree
-                        .attribute(body, "reverse")
-                        .is_some_and(|attribute| matches!(tree.expr(attribute.value).kind, ExprKind::Bool(true))),
+                    reverse: tree.attribute(body, "reverse").is_some_and(|attribute| {
+                        matches!(tree.expr(attribute.value).kind, ExprKind::Bool(true))
+                    }),
                 };
                 for from in self.expand(&label(tree, block, 0)) {
                     self.model.links.entry(from).or_default().push(link.clone());
@@ -211,8 +216,9 @@ impl Loader {
         name: &str,
         known: &[&str],
     ) {
-        let problem = Problem::error("model/unknown-name", format!("a model file has no {what} `{name}` here"))
-            .at(tree.span(range), "not known");
+        let problem =
+            Problem::error("model/unknown-name", format!("a model file has no {what} `{name}` here"))
+                .at(tree.span(range), "not known");
         self.problems.push(match nearest(name, known.iter().copied()) {
             Some(near) => problem.help(format!("did you mean `{near}`?")),
             None => problem.help(format!("known here: {}", known.join(", "))),

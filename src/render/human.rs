@@ -176,7 +176,8 @@ fn of_problem(problem: &Problem, sources: &Sources) -> Shown {
     let (own, others): (Vec<_>, Vec<_>) =
         problem.labels.iter().partition(|label| Some(label.span.file) == here);
     labels.extend(
-        own.into_iter().map(|label| LabeledSpan::new_with_span(Some(label.text.clone()), source_span(label.span))),
+        own.into_iter()
+            .map(|label| LabeledSpan::new_with_span(Some(label.text.clone()), source_span(label.span))),
     );
     let related = others.into_iter().map(|label| Shown {
         message: label.text.clone(),
@@ -214,9 +215,11 @@ fn summary(out: &mut String, report: &Report) {
         format!("{} of {} read", counts.files_read, counted(counts.files, "file", "files"))
     };
     let mut levels = Vec::new();
-    for (level, one, many) in
-        [(Level::Error, "error", "errors"), (Level::Warning, "warning", "warnings"), (Level::Advice, "advice", "advice")]
-    {
+    for (level, one, many) in [
+        (Level::Error, "error", "errors"),
+        (Level::Warning, "warning", "warnings"),
+        (Level::Advice, "advice", "advice"),
+    ] {
         match report.count(level) {
             0 => {}
             n => levels.push(counted(n, one, many)),
@@ -230,7 +233,8 @@ fn summary(out: &mut String, report: &Report) {
         counted(report.findings.len(), "finding", "findings"),
         counted(report.undecided.len(), "verdict unknown", "verdicts unknown"),
     );
-    let mut causes: std::collections::BTreeMap<String, (usize, Option<Span>)> = std::collections::BTreeMap::new();
+    let mut causes: std::collections::BTreeMap<String, (usize, Option<Span>)> =
+        std::collections::BTreeMap::new();
     for entry in &report.undecided {
         causes.entry(entry.what.cause.to_string()).or_insert((0, entry.what.cause.span)).0 += 1;
     }
@@ -241,16 +245,25 @@ fn summary(out: &mut String, report: &Report) {
         let place = span
             .and_then(|span| report.sources.get(span.file).map(|file| (file, span)))
             .map(|(file, span)| {
-                format!(" ({}:{})", file.path.to_string_lossy().replace('\\', "/"), file.line_column(span.range.start).0)
+                format!(
+                    " ({}:{})",
+                    file.path.to_string_lossy().replace('\\', "/"),
+                    file.line_column(span.range.start).0
+                )
             })
             .unwrap_or_default();
         let _ = writeln!(out, "  unknown {n} × {cause}{place}");
     }
     if causes.len() > shown {
-        let _ = writeln!(out, "  unknown for {} more; `--format json` lists them all", counted(causes.len() - shown, "cause", "causes"));
+        let _ = writeln!(
+            out,
+            "  unknown for {} more; `--format json` lists them all",
+            counted(causes.len() - shown, "cause", "causes")
+        );
     }
     if report.is_incomplete() {
-        let _ = writeln!(out, "The run is incomplete: not everything could be read. What could be was checked.");
+        let _ =
+            writeln!(out, "The run is incomplete: not everything could be read. What could be was checked.");
     }
 }
 
@@ -264,7 +277,13 @@ pub fn page(rule: &Rule) -> String {
         .map(|environment| format!(" in {environment}, advice where the environment is known to be another"))
         .unwrap_or_default();
     let _ = writeln!(out, "{} — {}\n", rule.id, rule.summary);
-    let _ = writeln!(out, "principle  {}\nseverity   {}{environment}\nsince      {}\n", rule.principle, rule.level.name(), rule.since);
+    let _ = writeln!(
+        out,
+        "principle  {}\nseverity   {}{environment}\nsince      {}\n",
+        rule.principle,
+        rule.level.name(),
+        rule.since
+    );
     let _ = writeln!(out, "Why\n\n{}\n", indented(&rule.why));
     let _ = writeln!(out, "What to do\n\n{}\n", indented(&rule.fix));
     if !rule.parameters.is_empty() {
@@ -316,7 +335,8 @@ fn undented(text: &str) -> String {
         .map(|line| line.len() - line.trim_start().len())
         .min()
         .unwrap_or(0);
-    let lines: Vec<&str> = text.lines().map(|line| line.get(indent..).unwrap_or_default().trim_end()).collect();
+    let lines: Vec<&str> =
+        text.lines().map(|line| line.get(indent..).unwrap_or_default().trim_end()).collect();
     lines.join("\n").trim_matches('\n').to_owned()
 }
 
@@ -340,6 +360,7 @@ pub fn rules_table(set: &RuleSet) -> String {
         }
         out.push('\n');
     }
-    let _ = writeln!(out, "{}; `buttress explain RULE` tells more", counted(set.rules.len(), "rule", "rules"));
+    let _ =
+        writeln!(out, "{}; `buttress explain RULE` tells more", counted(set.rules.len(), "rule", "rules"));
     out
 }

@@ -123,8 +123,16 @@ pub(super) fn render(report: &Report) -> String {
                 environment: root.environment.as_deref(),
             })
             .collect(),
-        findings: report.findings.iter().map(|entry| finding(&entry.what, root(entry.root), sources)).collect(),
-        unknown: report.undecided.iter().map(|entry| unknown(&entry.what, root(entry.root), sources)).collect(),
+        findings: report
+            .findings
+            .iter()
+            .map(|entry| finding(&entry.what, root(entry.root), sources))
+            .collect(),
+        unknown: report
+            .undecided
+            .iter()
+            .map(|entry| unknown(&entry.what, root(entry.root), sources))
+            .collect(),
         problems: report.problems.iter().map(|one| problem(one, sources)).collect(),
         summary: Summary {
             files: report.counts.files,
@@ -212,7 +220,11 @@ fn problem<'a>(problem: &'a Problem, sources: &Sources) -> ProblemOut<'a> {
         labels: problem
             .labels
             .iter()
-            .map(|label| LabelOut { text: &label.text, address: None, location: location(label.span, sources) })
+            .map(|label| LabelOut {
+                text: &label.text,
+                address: None,
+                location: location(label.span, sources),
+            })
             .collect(),
     }
 }

@@ -36,8 +36,12 @@ pub fn check(set: &RuleSet, rule: &Arc<Rule>, example: &Example) -> Result {
         return Result::Wrong(problems.into_iter().chain(outcome.problems).collect());
     }
     let said = || {
-        let found = outcome.findings.iter().map(|finding| format!("fail {}: {}", finding.address, finding.message));
-        let unknown = outcome.undecided.iter().map(|undecided| format!("unknown {}: {}", undecided.address, undecided.cause));
+        let found =
+            outcome.findings.iter().map(|finding| format!("fail {}: {}", finding.address, finding.message));
+        let unknown = outcome
+            .undecided
+            .iter()
+            .map(|undecided| format!("unknown {}: {}", undecided.address, undecided.cause));
         found.chain(unknown).collect::<Vec<_>>()
     };
     match (example.expected, outcome.findings.len(), outcome.undecided.len()) {

@@ -46,8 +46,11 @@ pub fn decode(path: &Path, bytes: &[u8]) -> Result<Arc<str>, Problem> {
             let offset = error.valid_up_to();
             let line = bytes.iter().take(offset).filter(|&&byte| byte == b'\n').count() + 1;
             let byte = bytes.get(offset).copied().unwrap_or_default();
-            let message = format!("`{shown}` is not UTF-8: byte {offset} (0x{byte:02x}, in line {line}) begins no character");
-            Err(Problem::error("source/not-utf8", message).help("save it as UTF-8; nothing in it has been checked"))
+            let message = format!(
+                "`{shown}` is not UTF-8: byte {offset} (0x{byte:02x}, in line {line}) begins no character"
+            );
+            Err(Problem::error("source/not-utf8", message)
+                .help("save it as UTF-8; nothing in it has been checked"))
         }
     }
 }
@@ -57,10 +60,13 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Problem {
     match error.kind() {
         ErrorKind::NotFound => Problem::error("source/missing", format!("there is no file `{shown}`"))
             .help("check the path; it is relative to the working directory"),
-        ErrorKind::PermissionDenied => Problem::error("source/permission", format!("`{shown}` may not be read"))
-            .help("give read permission to the user who runs the check"),
+        ErrorKind::PermissionDenied => {
+            Problem::error("source/permission", format!("`{shown}` may not be read"))
+                .help("give read permission to the user who runs the check")
+        }
         ErrorKind::IsADirectory => {
-            Problem::error("source/directory", format!("`{shown}` is a directory, not a file")).help("name the files in it")
+            Problem::error("source/directory", format!("`{shown}` is a directory, not a file"))
+                .help("name the files in it")
         }
         _ => Problem::error("source/unreadable", format!("`{shown}` cannot be read: {error}")),
     }

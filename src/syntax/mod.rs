@@ -104,6 +104,10 @@ fn parse_one(
 }
 
 /// JSON
-pub fn parse_json(file: FileId, source: Arc<str>) -> Parsed { parse_hcl(file, source) }
+pub fn parse_json(file: FileId, source: Arc<str>) -> Parsed {
+    parse_hcl(file, source)
+}
 /// JSON
-pub fn parse_json_values(file: FileId, source: Arc<str>) -> Parsed { parse_hcl(file, source) }
+pub fn parse_json_values(file: FileId, source: Arc<str>) -> Parsed {
+    parse_hcl(file, source)
+}

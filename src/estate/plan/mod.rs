@@ -1,4 +1,6 @@
 //! stub
 use super::Estate;
 /// stub
-pub fn estate(_f: crate::source::FileId, _p: &std::path::Path, _t: &str) -> Estate { Estate::default() }
+pub fn estate(_f: crate::source::FileId, _p: &std::path::Path, _t: &str) -> Estate {
+    Estate::default()
+}

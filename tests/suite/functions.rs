@@ -1,0 +1,1 @@
+//! Functions, numbers and conversions: laws that hold for all values.
