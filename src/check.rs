@@ -51,7 +51,12 @@ pub fn check(options: &Options, mut set: RuleSet) -> Report {
     let mut subjects: Vec<Subject> = roots
         .par_iter()
         .zip(values)
-        .map(|(root, values)| evaluate_root(&project, root, &values, &options.var_files, &set))
+        .map(|(root, values)| {
+            // The innermost of the directories that the user named.
+            let above = directories.iter().filter(|top| top.as_os_str() == "." || root.starts_with(top));
+            let base = above.max_by_key(|top| top.as_os_str().len()).unwrap_or(root);
+            evaluate_root(&project, (root, base), &values, &options.var_files, &set)
+        })
         .collect();
     for plan in plans {
         subjects.extend(read_plan(&plan, &mut project, &mut report.problems));
@@ -147,7 +152,7 @@ fn read_values(
 
 fn evaluate_root(
     project: &Project,
-    root: &Path,
+    (root, base): (&Path, &Path),
     values: &[Arc<crate::syntax::tree::Tree>],
     var_files: &[PathBuf],
     set: &RuleSet,
@@ -158,6 +163,7 @@ fn evaluate_root(
     let mut estate = hcl::estate(Request {
         project,
         root,
+        base,
         given,
         files: &files,
         facts: &set.model.identities,

@@ -85,6 +85,8 @@ pub struct ProviderRequirement {
 pub struct ModuleConfig {
     /// The directory, as it is shown.
     pub dir: PathBuf,
+    /// Names of all files in it, whatever they hold, and of those in `tests/`; sorted.
+    pub files: Vec<Str>,
     /// Its files, sorted by name, override files last.
     pub trees: Vec<Arc<Tree>>,
     /// `variable` blocks.

@@ -137,7 +137,8 @@ impl Project {
             let overriding: Vec<_> = trees.by_ref().take(listing.overrides.len()).flatten().collect();
             let overrides = overriding.len();
             let all = own.into_iter().chain(overriding).collect();
-            let (config, problems) = ModuleConfig::new(dir.clone(), all, overrides);
+            let (mut config, problems) = ModuleConfig::new(dir.clone(), all, overrides);
+            config.files = listing.names.iter().map(|name| name.as_str().into()).collect();
             self.problems.extend(problems);
             self.modules.insert(dir.clone(), config);
         }

@@ -8,7 +8,6 @@ pub mod access;
 pub mod functions;
 pub mod interpreter;
 pub mod operators;
-mod render;
 pub mod scope;
 mod template;
 pub mod type_expr;

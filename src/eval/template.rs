@@ -2,11 +2,15 @@
 
 use unicode_normalization::{UnicodeNormalization, is_nfc_quick};
 
-use super::interpreter::Interpreter;
-use super::{EvalError, EvalResult, operators};
-use crate::source::Range;
+use super::functions::files::Template;
+use super::interpreter::{self, Interpreter};
+use super::scope::{Reference, Resolved, Scope};
+use super::{Environment, EvalError, EvalResult, operators};
+use crate::source::{FileId, Range};
+use crate::syntax;
 use crate::syntax::tree::{ExprKind, List, TemplatePart};
 use crate::value::{Cause, Kind, Str, Type, Unknown, Value, convert};
+use std::cell::Cell;
 use std::sync::Arc;
 
 /// Text as Terraform keeps it: in Unicode normalisation form C.
@@ -15,6 +19,67 @@ pub(super) fn normalised(text: &str) -> Str {
         text.into()
     } else {
         text.nfc().collect()
+    }
+}
+
+/// Renders what `templatefile` and `templatestring` read.
+pub(super) fn render_file(scope: &dyn Scope, template: Template) -> EvalResult<Value> {
+    let (text, name, variables, marks) = match template {
+        Template::Unknown(value) => return Ok(value),
+        Template::Source { text, name, variables, marks } => (text, name, variables, marks),
+    };
+    let parsed = syntax::parse_template(TEMPLATE, text.as_str().into());
+    if let Some(problem) = parsed.problems.first() {
+        let name = if name.is_empty() { "the template".to_owned() } else { format!("the template `{name}`") };
+        return Err(Box::new(EvalError::new(format!("{name} cannot be read: {}", problem.message))));
+    }
+    let inside = TemplateScope { variables, outer: scope };
+    // Places in the template's text would be taken for places in the file of the expression.
+    let value = interpreter::evaluate(&parsed.tree, parsed.expression, &inside).map_err(|mut error| {
+        error.range = None;
+        error
+    })?;
+    if value.is_null() {
+        return Err(Box::new(EvalError::new("the result of the template is null")));
+    }
+    // A file may hold nothing but one interpolation and so give any type; a string may not.
+    let value = if name.is_empty() {
+        convert::to_string(&value).map_err(|error| {
+            Box::new(EvalError::new(format!("the result of the template is no string: {error}")))
+        })?
+    } else {
+        value
+    };
+    Ok(value.computed_from(&marks))
+}
+
+/// Stands for texts that are no files of the run: nothing points into them.
+const TEMPLATE: FileId = FileId(u32::MAX);
+
+/// Inside a template only its variables are known.
+struct TemplateScope<'a> {
+    variables: Vec<(Str, Value)>,
+    outer: &'a dyn Scope,
+}
+
+impl Scope for TemplateScope<'_> {
+    fn resolve(&self, reference: &Reference<'_>) -> EvalResult<Resolved> {
+        match self.variables.iter().find(|(name, _)| name == reference.root) {
+            Some((_, value)) => Ok(Resolved { value: value.clone(), consumed: 0 }),
+            None => Err(Box::new(EvalError::new(format!(
+                "the template refers to `{}`, which is not among the variables given to it",
+                reference.root
+            )))),
+        }
+    }
+
+    fn call(&self, name: &str, _: &[Value]) -> Option<EvalResult<Value>> {
+        matches!(name, "templatefile" | "templatestring" | "core::templatefile" | "core::templatestring")
+            .then(|| Err(Box::new(EvalError::new(format!("a template may not call `{name}` itself")))))
+    }
+
+    fn environment(&self) -> Environment<'_> {
+        self.outer.environment()
     }
 }
 
@@ -109,18 +174,22 @@ fn render_into(
                         continue;
                     }
                 };
+                let secret = Cell::new(false);
                 for (key, value) in elements.items {
                     let body = |inside: &Interpreter<'_>| match tree.expr(for_expr.value).kind {
                         ExprKind::Template(parts) => render(inside, parts, range),
                         _ => inside.eval(for_expr.value),
                     };
-                    match interpreter.for_element(for_expr, key, value, body)? {
+                    match interpreter.for_element(for_expr, key, value, &secret, body)? {
                         Ok(Some(value)) => output.push(&interpreter.at(range, piece(interpreter, &value))?),
                         Ok(None) => {}
                         Err(cause) => {
                             output.unknown.get_or_insert(cause);
                         }
                     }
+                }
+                if secret.get() {
+                    output.marks = std::mem::replace(&mut output.marks, Value::NULL).sensitive();
                 }
                 if let Some(cause) = elements.more {
                     output.unknown.get_or_insert(cause);

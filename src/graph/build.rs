@@ -175,7 +175,13 @@ impl<'a> Graph<'a> {
             && !text.is_empty()
             && let Some(attribute) = &link.by
         {
-            targets = names.find(self, link, attribute, text);
+            let part = match &link.part {
+                Some(pattern) => {
+                    pattern.captures(text).and_then(|found| found.get(1)).map(|part| part.as_str())
+                }
+                None => Some(text),
+            };
+            targets = part.map(|part| names.find(self, link, attribute, part)).unwrap_or_default();
         }
         if targets.is_empty() {
             self.leave_open(id, link, value, elsewhere);

@@ -7,7 +7,7 @@ use crate::eval::access::elements;
 use crate::eval::{EvalResult, Files};
 use crate::graph::scope::GraphScope;
 use crate::value::equality::{Truth, equal};
-use crate::value::{Cause, CauseKind, Kind, NodeId, Origin, Sequence, Step, Type, Unknown, Value};
+use crate::value::{Cause, CauseKind, Kind, NodeId, Origin, Sequence, Step, Type, Unknown, Value, convert};
 
 /// Placement follows from placement no further than this: target → service → group → subnet is four.
 pub const MAX_PLACEMENT_DEPTH: usize = 16;
@@ -49,6 +49,8 @@ impl Graph<'_> {
         let mut zones: Vec<Value> = Vec::new();
         for (index, (_, zone)) in found.items.into_iter().enumerate() {
             let zone = if zone.is_null() { self.unset_zone(id, index) } else { zone };
+            // A zone is a string, also while it is not known which.
+            let zone = convert::convert(&zone, &Type::String).unwrap_or(zone);
             let mut duplicate = false;
             let mut maybe = None;
             for known in &zones {

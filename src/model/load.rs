@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use regex::Regex;
 use rustc_hash::FxHashSet;
 
 use super::{EdgeKind, Expression, Join, Link, Model, Role, TypeModel};
@@ -88,13 +89,14 @@ impl Loader {
         let body = tree.body(block.body);
         match tree.text(block.kind) {
             "link" => {
-                self.check_names(tree, body, &["to", "means", "by", "reverse"]);
+                self.check_names(tree, body, &["to", "means", "by", "part", "reverse"]);
                 let Some(means) = self.means(tree, block, body) else { return };
                 let link = Link {
                     path: path(&label(tree, block, 1)),
                     to: self.target_types(tree, body),
                     means,
                     by: tree.attribute(body, "by").and_then(|attribute| string(tree, attribute.value)),
+                    part: self.pattern(tree, body),
                     reverse: tree.attribute(body, "reverse").is_some_and(|attribute| {
                         matches!(tree.expr(attribute.value).kind, ExprKind::Bool(true))
                     }),
@@ -122,6 +124,20 @@ impl Loader {
                 self.model.joins.entry(label(tree, block, 0)).or_default().push(join);
             }
             _ => {}
+        }
+    }
+
+    fn pattern(&mut self, tree: &Tree, body: &Body) -> Option<Regex> {
+        let attribute = tree.attribute(body, "part")?;
+        match Regex::new(&string(tree, attribute.value).unwrap_or_default()) {
+            Ok(pattern) => Some(pattern),
+            Err(error) => {
+                self.problems.push(
+                    Problem::error("model/pattern", format!("`part` is a regular expression: {error}"))
+                        .at(tree.span(tree.expr(attribute.value).range), "this is none"),
+                );
+                None
+            }
         }
     }
 

@@ -62,12 +62,15 @@ pub fn outcome(set: &RuleSet, rules: &[Arc<Rule>], example: &Example) -> (Outcom
     let estate = hcl::estate(Request {
         project: &project,
         root: Path::new("."),
+        base: Path::new("."),
         given: Given::default(),
         files: &NoFiles,
         facts: &set.model.identities,
         workspace: None,
     });
-    problems.extend(estate.problems.iter().cloned());
+    // Examples call modules that are not there: what matters is the call.
+    let of_estate = estate.problems.iter().filter(|problem| problem.code != "config/module-missing");
+    problems.extend(of_estate.cloned());
     let graph = Graph::build(&estate, &set.model, &NoFiles);
     (run(rules, &graph, &NoFiles, None), problems)
 }

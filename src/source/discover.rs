@@ -13,6 +13,8 @@ pub struct Listing {
     pub files: Vec<PathBuf>,
     /// Override files, sorted by name.
     pub overrides: Vec<PathBuf>,
+    /// Names of all files, whatever they hold, and of those in `tests/`; sorted.
+    pub names: Vec<String>,
     /// What could not be listed.
     pub problems: Vec<Problem>,
 }
@@ -50,6 +52,14 @@ pub fn list(dir: &Path) -> Listing {
             Some(_) => listing.files.push(path),
             None => {}
         }
+        listing.names.push(name);
+    }
+    let tests = dir.join("tests");
+    if tests.is_dir() {
+        let names = entries(&tests, &mut listing.problems).into_iter();
+        listing.names.extend(
+            names.filter_map(|path| path.file_name().map(|name| format!("tests/{}", name.to_string_lossy()))),
+        );
     }
     // OpenTofu reads `main.tofu` instead of `main.tf`.
     let replaced: Vec<PathBuf> = listing

@@ -2,3 +2,5 @@
 
 mod functions;
 mod oracle;
+mod rules;
+mod stacks;

@@ -129,8 +129,9 @@ fn or_null(text: Option<&Str>) -> Value {
 fn describe(module: &ModuleInstance<'_>) -> Module {
     let config = module.config;
     let kind = if module.caller.is_none() { "root" } else { "child" };
+    let path = super::seen_from(module.world.request.base, &module.dir);
     let facts = entries(vec![
-        ("path".into(), module.dir.to_string_lossy().as_ref().into()),
+        ("path".into(), path.as_str().into()),
         ("kind".into(), kind.into()),
         ("required_version".into(), or_null(config.required_version.as_ref().map(|(text, _)| text))),
         ("backend".into(), or_null(config.backend.as_ref().map(|(text, _)| text))),
@@ -143,6 +144,7 @@ fn describe(module: &ModuleInstance<'_>) -> Module {
             ),
         ),
         ("providers".into(), crate::value::count(config.providers.len())),
+        ("files".into(), Value::tuple(config.files.iter().map(|name| name.clone().into()).collect())),
         ("calls".into(), crate::value::count(config.calls.len())),
     ]);
     let first_block = || {
@@ -159,7 +161,7 @@ fn describe(module: &ModuleInstance<'_>) -> Module {
                 ("name".into(), requirement.name.clone().into()),
                 ("source".into(), or_null(requirement.source.as_ref())),
                 ("version".into(), or_null(requirement.version.as_ref())),
-                ("module".into(), module.dir.to_string_lossy().as_ref().into()),
+                ("module".into(), path.as_str().into()),
                 ("kind".into(), kind.into()),
             ]);
             (facts, requirement.span)

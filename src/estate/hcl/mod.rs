@@ -70,6 +70,8 @@ pub struct Request<'a> {
     pub project: &'a Project,
     /// The root module's directory, a key of the project.
     pub root: &'a Path,
+    /// What rules see paths relative to: the directory that the user named.
+    pub base: &'a Path,
     /// Values given to root variables.
     pub given: Given,
     /// What file functions may read.
@@ -209,6 +211,18 @@ struct Repetition {
 
 impl Repetition {
     const SINGLE: Self = Self { key: Key::Single, index: None, each: None };
+}
+
+/// A directory as seen from `base`, with `/` between its parts; `.` for the base itself.
+fn seen_from(base: &Path, dir: &Path) -> String {
+    let is_here = |part: &std::path::Component<'_>| *part == std::path::Component::CurDir;
+    let from: Vec<_> = base.components().filter(|part| !is_here(part)).collect();
+    let to: Vec<_> = dir.components().filter(|part| !is_here(part)).collect();
+    let common = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+    let up = std::iter::repeat_n("..".to_owned(), from.len() - common);
+    let down = to.iter().skip(common).map(|part| part.as_os_str().to_string_lossy().into_owned());
+    let parts: Vec<String> = up.chain(down).collect();
+    if parts.is_empty() { ".".to_owned() } else { parts.join("/") }
 }
 
 /// A path without `.` and with `..` resolved by name.

@@ -107,18 +107,7 @@ impl ModuleScope<'_, '_> {
 
     /// The module's directory as Terraform writes it: relative to the root module's.
     fn module_path(&self) -> Value {
-        let root = self.module.world.request.root;
-        if self.module.dir == root {
-            return ".".into();
-        }
-        let root: Vec<_> = root.components().filter(|part| *part != std::path::Component::CurDir).collect();
-        let own: Vec<_> =
-            self.module.dir.components().filter(|part| *part != std::path::Component::CurDir).collect();
-        let common = root.iter().zip(&own).take_while(|(a, b)| a == b).count();
-        let up = std::iter::repeat_n("..".to_owned(), root.len() - common);
-        let down = own.iter().skip(common).map(|part| part.as_os_str().to_string_lossy().into_owned());
-        let parts: Vec<String> = up.chain(down).collect();
-        parts.join("/").as_str().into()
+        super::seen_from(self.module.world.request.root, &self.module.dir).as_str().into()
     }
 
     fn terraform(&self, reference: &Reference<'_>) -> EvalResult<Resolved> {

@@ -13,7 +13,7 @@ use crate::value::{Cause, Kind, Number, Rest, Str, Type, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     row("csvdecode", &[string("str")], Gives::Any, decode_csv, "A list of objects from CSV."),
-    row("jsondecode", &[string("str")], Gives::Any, decode, "The value that JSON says."),
+    row("jsondecode", &[string("str").open()], Gives::Any, decode, "The value that JSON says."),
     row("jsonencode", &[any("val").nullable().open()], Gives::String, encode, "The value as JSON."),
 ];
 
@@ -22,8 +22,32 @@ fn encode(arguments: &Arguments<'_>) -> EvalResult<Value> {
     match write_json(&mut out, arguments.value(0)) {
         Ok(()) => Ok(text(out)),
         Err(Stop::Infinite) => Err(arguments.fail("cannot serialize infinity as JSON")),
-        Err(Stop::Unknown(cause)) => Ok(prefixed(out, cause)),
+        Err(Stop::Unknown(cause)) => {
+            let mut encoded = prefixed(out, cause);
+            if let Kind::Unknown(unknown) = &mut encoded.kind {
+                Arc::make_mut(unknown).refinement.json = Some(Arc::new(arguments.value(0).clone()));
+            }
+            Ok(encoded)
+        }
     }
+}
+
+/// What JSON makes of a value on the way there and back: sequences become tuples, mappings objects.
+fn as_json(value: &Value) -> Value {
+    let same = match &value.kind {
+        Kind::List(sequence) | Kind::Set(sequence) | Kind::Tuple(sequence) if sequence.more.is_none() => {
+            Value::tuple(sequence.items.iter().map(as_json).collect())
+        }
+        Kind::Map(entries) | Kind::Object(entries) if matches!(entries.rest, Rest::Closed) => {
+            Value::object(entries.items.iter().map(|(key, item)| (key.clone(), as_json(item))).collect())
+        }
+        Kind::List(_) | Kind::Set(_) | Kind::Tuple(_) | Kind::Map(_) | Kind::Object(_) => {
+            Value::unknown(value.first_cause().unwrap_or_else(Cause::provider)).computed_from_all_of(value)
+        }
+        Kind::Null(_) => Value::NULL,
+        Kind::Bool(_) | Kind::Number(_) | Kind::String(_) | Kind::Unknown(_) => value.clone(),
+    };
+    same.with_marks_of(value)
 }
 
 /// Why not all of a value can be written.
@@ -125,6 +149,12 @@ fn write_string(out: &mut EcoString, text: &str) {
 }
 
 fn decode(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    if let Kind::Unknown(unknown) = &arguments.value(0).kind {
+        return Ok(match &unknown.refinement.json {
+            Some(value) => as_json(value),
+            None => Value::unknown(unknown.cause.clone()),
+        });
+    }
     let source = arguments.text(0);
     let mut reader = Reader { text: source, at: 0, depth: 0 };
     let value = reader.value().map_err(|why| arguments.fail(why))?;

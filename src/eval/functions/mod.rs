@@ -10,7 +10,7 @@
 mod arguments;
 mod conversions;
 mod encoding;
-mod files;
+pub(super) mod files;
 mod format;
 mod hash;
 mod json;
