@@ -24,6 +24,19 @@ impl Parser<'_, '_> {
         id
     }
 
+    /// Parses a text that is one expression; line ends around it mean nothing.
+    pub(super) fn whole_expression(&mut self) -> ExprId {
+        self.scan.skip_lines();
+        let id = self.expression();
+        if self.ok() {
+            self.scan.skip_lines();
+            if !self.scan.at_end() {
+                self.fail("syntax/extra-text", "expected nothing after the expression", "unexpected");
+            }
+        }
+        id
+    }
+
     /// Stands for what could not be parsed.
     pub(super) fn invalid(&mut self) -> ExprId {
         let range = self.scan.range(self.scan.pos, self.scan.pos);

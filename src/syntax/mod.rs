@@ -6,7 +6,10 @@
 mod access;
 mod expression;
 mod heredoc;
+mod json;
+mod json_shape;
 mod parser;
+pub mod print;
 mod recover;
 mod scanner;
 mod template;
@@ -18,6 +21,7 @@ pub use parser::MAX_NESTING;
 
 use crate::problem::Problem;
 use crate::source::{FileId, Range};
+use json::Reader;
 use parser::{Output, Parser};
 use tree::{ExprId, ExprKind, Tree};
 
@@ -63,20 +67,32 @@ pub fn parse_hcl(file: FileId, source: Arc<str>) -> Parsed {
     output.finish()
 }
 
+/// Parses a file of JSON syntax: `*.tf.json`, `*.tofu.json`.
+#[must_use]
+pub fn parse_json(file: FileId, source: Arc<str>) -> Parsed {
+    read_json(file, source, json_shape::file)
+}
+
+/// Parses `*.tfvars.json`, whose strings are values and not templates.
+#[must_use]
+pub fn parse_json_values(file: FileId, source: Arc<str>) -> Parsed {
+    read_json(file, source, json::values)
+}
+
+fn read_json(file: FileId, source: Arc<str>, read: impl FnOnce(&mut Reader<'_, '_>)) -> Parsed {
+    let mut output = Output::new(file, Arc::clone(&source));
+    if output.is_too_large() {
+        return output.refuse();
+    }
+    read(&mut Reader::new(&source, &mut output));
+    output.tree.root.range = Range::new(0, source.len() as u32);
+    output.finish()
+}
+
 /// Parses a text that is one expression.
 #[must_use]
 pub fn parse_expression(file: FileId, source: Arc<str>) -> ParsedExpression {
-    parse_one(file, source, |parser| {
-        parser.scan.skip_lines();
-        let id = parser.expression();
-        if parser.ok() {
-            parser.scan.skip_lines();
-            if !parser.scan.at_end() {
-                parser.fail("syntax/extra-text", "expected nothing after the expression", "unexpected");
-            }
-        }
-        id
-    })
+    parse_one(file, source, |parser| parser.whole_expression())
 }
 
 /// Parses a text that is a template as a whole, as `templatefile` reads it.
@@ -101,13 +117,4 @@ fn parse_one(
     parser.finish_comments();
     let Parsed { tree, problems } = output.finish();
     ParsedExpression { tree, expression, problems }
-}
-
-/// JSON
-pub fn parse_json(file: FileId, source: Arc<str>) -> Parsed {
-    parse_hcl(file, source)
-}
-/// JSON
-pub fn parse_json_values(file: FileId, source: Arc<str>) -> Parsed {
-    parse_hcl(file, source)
 }

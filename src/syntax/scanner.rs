@@ -29,7 +29,7 @@ const fn classes() -> [u8; 256] {
         if c.is_ascii_digit() || c == b'-' {
             class |= WORD;
         }
-        if !matches!(c, b'"' | b'\\' | b'$' | b'%' | b'\n') {
+        if !matches!(c, b'"' | b'\\' | b'$' | b'%' | b'\n' | b'\r') {
             class |= QUOTED;
         }
         if !matches!(c, b'$' | b'%' | b'\n') {

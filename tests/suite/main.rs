@@ -4,3 +4,4 @@ mod functions;
 mod oracle;
 mod rules;
 mod stacks;
+mod syntax;
