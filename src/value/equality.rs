@@ -223,12 +223,17 @@ fn equal_entries(a: &super::Entries, b: &super::Entries, identities: &dyn Identi
     {
         return Truth::Yes;
     }
-    let same_keys = a.items.len() == b.items.len() && a.items.iter().zip(&b.items).all(|(x, y)| x.0 == y.0);
-    if !same_keys {
-        return all.and(|| Truth::No);
+    let closed =
+        |entries: &super::Entries| matches!(entries.rest, Rest::Closed | Rest::Unset | Rest::Node(_));
+    for (one, other) in [(a, b), (b, a)] {
+        if closed(other) && one.items.iter().any(|(key, _)| other.get(key).is_none()) {
+            return Truth::No;
+        }
     }
-    for ((_, x), (_, y)) in a.items.iter().zip(&b.items) {
-        all = all.and(|| equal(x, y, identities));
+    for (key, x) in &a.items {
+        if let Some(y) = b.get(key) {
+            all = all.and(|| equal(x, y, identities));
+        }
         if matches!(all, Truth::No) {
             break;
         }

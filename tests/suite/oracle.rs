@@ -2,6 +2,7 @@
 //! purpose stands in `deliberate.tsv` with its reason.
 
 mod compare;
+mod monotone;
 mod world;
 
 use std::collections::BTreeMap;
@@ -34,6 +35,35 @@ fn matches(pattern: &str, id: &str) -> bool {
         Some(start) => id.starts_with(start),
         None => pattern == id,
     }
+}
+
+/// All cases, by family.
+fn families() -> Vec<(String, Vec<Json>)> {
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files
+        .iter()
+        .filter(|file| file.extension().is_some_and(|extension| extension == "jsonl"))
+        .map(|file| {
+            let family = file.file_stem().unwrap().to_string_lossy().into_owned();
+            let text = fs::read_to_string(file).unwrap();
+            (family, text.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
+        })
+        .collect()
+}
+
+#[test]
+fn knowing_less_of_an_argument_gives_no_other_result() {
+    let mut broken = Vec::new();
+    let mut count = 0;
+    for (_, cases) in families() {
+        for case in cases {
+            count += monotone::check(&folder(), &case, &mut broken);
+        }
+    }
+    assert!(count > 5_000, "only {count} calls were tried");
+    assert!(broken.is_empty(), "{} of {count}:\n{}", broken.len(), broken.join("\n"));
 }
 
 #[test]

@@ -17,11 +17,17 @@ use buttress::value::{Kind, Origin, Step, Str, SubjectId, Type, Unknown, Value};
 use serde_json::Value as Json;
 
 /// Files as the cases were made with: a home directory and a working directory.
-struct World {
+pub(super) struct Disk {
     files: ConfinedFiles,
 }
 
-impl Files for World {
+impl Disk {
+    pub(super) fn new(folder: &Path) -> Self {
+        Self { files: ConfinedFiles::new(folder) }
+    }
+}
+
+impl Files for Disk {
     fn read(&self, path: &str) -> Result<Arc<[u8]>, FileError> {
         self.files.read(path)
     }
@@ -42,7 +48,7 @@ impl Files for World {
 struct Module<'a> {
     tree: &'a Tree,
     tfvars: &'a Json,
-    world: &'a World,
+    disk: &'a Disk,
 }
 
 /// The value of `local.x`, or why there is none.
@@ -51,8 +57,8 @@ pub(super) fn run(folder: &Path, source: &str, tfvars: &Json) -> Result<Value, S
     if let Some(problem) = parsed.problems.iter().find(|p| p.severity == buttress::problem::Severity::Error) {
         return Err(format!("syntax: {}", problem.message));
     }
-    let world = World { files: ConfinedFiles::new(folder) };
-    let module = Module { tree: &parsed.tree, tfvars, world: &world };
+    let disk = Disk::new(folder);
+    let module = Module { tree: &parsed.tree, tfvars, disk: &disk };
     module.validate()?;
     module.local("x").map_err(|error| error.message)
 }
@@ -63,7 +69,7 @@ fn fail<T>(message: impl Into<String>, static_error: bool) -> EvalResult<T> {
 
 impl Module<'_> {
     fn environment(&self) -> Environment<'_> {
-        Environment { files: self.world, identities: &NoIdentities }
+        Environment { files: self.disk, identities: &NoIdentities }
     }
 
     fn blocks<'b>(&'b self, kind: &'b str) -> impl Iterator<Item = &'b Block> {
