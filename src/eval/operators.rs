@@ -107,7 +107,10 @@ pub fn binary(
                 }
             };
             let truth = if operator == Op::Equal { truth } else { truth.negate() };
-            Ok(truth.into_value().secret_as(left).secret_as(&right))
+            let answer = truth.into_value();
+            // What is compared is compared as a whole.
+            let secret = left.has_sensitive_part() || right.has_sensitive_part();
+            Ok(if secret { answer.sensitive() } else { answer })
         }
         Op::Less | Op::LessOrEqual | Op::Greater | Op::GreaterOrEqual => compare(operator, left, &right()?),
         Op::Add | Op::Subtract | Op::Multiply | Op::Divide | Op::Remainder => {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 pub use super::mismatch::{constraint_name, convertible, mismatch};
+use super::settle::{is_settled, settle_together};
 use super::types::{AttributeType, Defaults};
 pub use super::unify::unify;
 use super::{Entries, Kind, Number, Refinement, Rest, Sequence, Step, Str, Type, Unknown, Value};
@@ -181,23 +182,22 @@ fn convert_elements<'a>(
             if types.is_empty() {
                 return Ok((Type::Dynamic, Vec::new()));
             }
-            let unified = unify(&types);
-            // Which of the types nobody knows are unknown, and which are literal nulls, makes a difference here.
-            let unsettled =
-                open || parts.clone().any(|part| part.type_of() == Type::Dynamic && !part.is_null());
-            match unified {
-                Some(Type::Dynamic) if types.iter().any(|type_| *type_ != Type::Dynamic) && !unsettled => {
-                    return Err(ConvertError(mismatch(&value.type_of(), &collection_like(value))));
-                }
-                None if unsettled => return Ok((Type::Dynamic, parts.map(unsettle).collect())),
-                None => return Err(ConvertError(mismatch(&value.type_of(), &collection_like(value)))),
-                Some(Type::Dynamic) => {
-                    return Ok((Type::Dynamic, parts.cloned().collect()));
-                }
-                Some(unified) if unsettled && unified != Type::String => {
-                    return Ok((Type::Dynamic, parts.map(unsettle).collect()));
-                }
-                Some(unified) => unified,
+            if open || !parts.clone().all(is_settled) {
+                let all: Vec<&Value> = parts.collect();
+                let items = settle_together(&all, open);
+                let mut types = items.iter().map(Value::type_of);
+                let element = match types.next() {
+                    Some(first) if !open && types.all(|type_| type_ == first) => first,
+                    Some(Type::String) if types.all(|type_| type_ == Type::String) => Type::String,
+                    _ => Type::Dynamic,
+                };
+                return Ok((element, items));
+            }
+            let refused = || ConvertError(mismatch(&value.type_of(), &collection_like(value)));
+            match unify(&types).ok_or_else(refused)? {
+                Type::Dynamic if types.iter().any(|type_| *type_ != Type::Dynamic) => return Err(refused()),
+                Type::Dynamic => return Ok((Type::Dynamic, parts.cloned().collect())),
+                unified => unified,
             }
         }
         to => to.clone(),
@@ -230,19 +230,6 @@ fn has_optional(type_: &Type) -> bool {
         Type::Object(attributes) => {
             attributes.iter().any(|attribute| attribute.optional || has_optional(&attribute.type_))
         }
-    }
-}
-
-/// An element of a collection whose element type depends on elements not known yet: `1` may become `"1"`.
-fn unsettle(value: &Value) -> Value {
-    match &value.kind {
-        Kind::Bool(_) | Kind::Number(_) => {
-            let cause = super::Cause::new(super::CauseKind::KnownAfterApply, "", None);
-            let mut unknown = Unknown::new(Type::Dynamic, cause);
-            unknown.refinement.not_null = true;
-            Value::from(unknown).with_marks_of(value)
-        }
-        _ => value.clone(),
     }
 }
 

@@ -10,6 +10,7 @@ pub mod convert;
 pub mod equality;
 pub mod number;
 pub mod origin;
+pub mod settle;
 pub mod types;
 pub mod unknown;
 

@@ -386,6 +386,11 @@ fn length(arguments: &Arguments<'_>) -> EvalResult<Value> {
                     let clusters = refinement.prefix.graphemes(true).count();
                     between(int(clusters), None, unknown.cause.clone())
                 }
+                Type::List(_) | Type::Map(_)
+                    if refinement.at_most.is_some() && refinement.at_least == refinement.at_most =>
+                {
+                    refinement.at_least.unwrap_or(0).into()
+                }
                 Type::List(_) | Type::Set(_) | Type::Map(_) | Type::Dynamic => {
                     between(Some(refinement.at_least.unwrap_or(0)), refinement.at_most, unknown.cause.clone())
                 }

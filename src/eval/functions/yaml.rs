@@ -34,6 +34,12 @@ fn decode(arguments: &Arguments<'_>) -> EvalResult<Value> {
 }
 
 fn read(source: &str) -> Result<Value, String> {
+    let first = source.lines().find(|line| !line.trim().is_empty());
+    if let Some(line) = first
+        && line.trim_start_matches(' ').starts_with('\t')
+    {
+        return Err("found character that cannot start any token".to_owned());
+    }
     let mut reader =
         Reader { events: Parser::new_from_str(source), line: 1, anchors: FxHashMap::default(), count: 0 };
     loop {
