@@ -148,6 +148,22 @@ pub const VERBS: &[Verb] = &[
         call: files,
     },
     Verb {
+        name: "coalesce",
+        arguments: "value…",
+        gives: "the first value that is not null, as it is (Terraform's function would convert all to one type)",
+        call: |_, arguments| {
+            let mut left = arguments.iter().filter(|value| !value.is_null());
+            let Some(value) = left.next() else { return Ok(Value::NULL) };
+            Ok(match &value.kind {
+                // It may be null: then one of the others counts, if there is any.
+                Kind::Unknown(unknown) if !unknown.refinement.not_null && left.next().is_some() => {
+                    Value::unknown(unknown.cause.clone()).computed_from(value)
+                }
+                _ => value.clone(),
+            })
+        },
+    },
+    Verb {
         name: "version_allows",
         arguments: "constraint, version",
         gives: "whether a version constraint admits a version",
