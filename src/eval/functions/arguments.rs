@@ -15,7 +15,7 @@ pub struct Arguments<'a> {
 }
 
 /// Longer texts are not made: a few short lines of configuration can ask for more than fits in memory.
-pub const LONGEST: usize = 32 << 20;
+pub(super) const LONGEST: usize = 32 << 20;
 
 static NULL: Value = Value::NULL;
 
@@ -81,7 +81,7 @@ impl<'a> Arguments<'a> {
         Box::new(EvalError::new(format!("invalid value for \"{parameter}\" parameter of {name}: {why}")))
     }
 
-    /// The result where it would be a text longer than [`LONGEST`].
+    /// The result where it would be a text longer than 32 MiB.
     #[must_use]
     pub fn too_long(&self) -> Value {
         let name = self.function.name;
