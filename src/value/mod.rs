@@ -15,6 +15,7 @@ pub mod types;
 pub mod unknown;
 
 mod decimal;
+mod defaults;
 mod float;
 mod mismatch;
 mod unify;

@@ -178,7 +178,7 @@ fn merge(value: &Value, into: &mut Vec<(Str, Value)>) -> Result<(), String> {
 }
 
 /// The tag behind `!!`; other tags are refused.
-fn core_tag<'a>(tag: &'a Tag) -> Result<&'a str, String> {
+fn core_tag(tag: &Tag) -> Result<&str, String> {
     let full = format!("{}{}", tag.handle, tag.suffix);
     let short = |prefix: &str| tag.handle == prefix || full.starts_with(prefix);
     if tag.handle == "!!" || short("tag:yaml.org,2002:") {
