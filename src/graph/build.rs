@@ -1,6 +1,6 @@
 //! Building the graph: nodes from the estate, edges from what values refer to.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use petgraph::graph::{DiGraph, NodeIndex};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -27,6 +27,7 @@ impl<'a> Graph<'a> {
             into: OpenEnds::default(),
             escaped: FxHashMap::default(),
             zones: Vec::new(),
+            lists: Mutex::default(),
         };
         graph.add_nodes();
         graph.zones = std::iter::repeat_with(OnceLock::new).take(graph.nodes.len()).collect();
@@ -152,19 +153,17 @@ impl<'a> Graph<'a> {
         }
         let model = self.model;
         for link in model.links.get(&type_).into_iter().flatten() {
-            for (path, value) in values_at(&value, &link.path) {
-                self.follow(id, link, &path, &value, names);
-            }
+            each_value_at(&value, &link.path, &mut |taken, value| self.follow(id, link, taken, value, names));
         }
     }
 
     /// Adds the edges of a link for one value at its path, and notes what is not known about them.
-    fn follow(&mut self, id: NodeId, link: &Link, path: &[Step], value: &Value, names: &mut NameIndex) {
+    fn follow(&mut self, id: NodeId, link: &Link, taken: &Taken<'_>, value: &Value, names: &mut NameIndex) {
         let mut leaves = Leaves::default();
         self.read_leaves(link, value, names, Below::Path, &mut leaves);
         for target in leaves.targets {
             if target != id {
-                let edge = Edge { kind: link.means, path: path.to_vec() };
+                let edge = Edge { kind: link.means, path: taken.path() };
                 let (from, to) = if link.reverse { (target, id) } else { (id, target) };
                 self.add_edge(from, to, edge);
             }
@@ -309,17 +308,17 @@ impl<'a> Graph<'a> {
 
     fn ends(&self, value: &Value, path: &[Str]) -> Ends<(NodeId, Vec<Step>)> {
         let mut ends = Ends { nodes: Vec::new(), open: None };
-        for (at, value) in values_at(value, path) {
+        each_value_at(value, path, &mut |taken, value| {
             let before = ends.nodes.len();
             value.each_reference(&mut |origin| {
                 if let Some(node) = self.node_of(origin) {
-                    ends.nodes.push((node, at.clone()));
+                    ends.nodes.push((node, taken.path()));
                 }
             });
-            if ends.nodes.len() == before {
-                ends.open = ends.open.or_else(|| value.first_cause());
+            if ends.nodes.len() == before && ends.open.is_none() {
+                ends.open = value.first_cause();
             }
-        }
+        });
         ends
     }
 }
@@ -392,35 +391,59 @@ fn source_kind(source: &str) -> &'static str {
     if registry { "registry" } else { "other" }
 }
 
-/// The values at a dotted path, through nested blocks and list elements, with the path taken. What is not set is left out.
-pub(super) fn values_at(value: &Value, path: &[Str]) -> Vec<(Vec<Step>, Value)> {
-    let mut found = Vec::new();
-    descend(value, path, &mut Vec::new(), &mut found);
-    found
+/// Calls `visit` with the values at a dotted path, through nested blocks and list elements, and with the path taken. What is
+/// not set is left out.
+fn each_value_at(value: &Value, path: &[Str], visit: &mut dyn FnMut(&Taken<'_>, &Value)) {
+    descend(value, path, &Taken::Start, visit);
 }
 
-fn descend(value: &Value, path: &[Str], taken: &mut Vec<Step>, found: &mut Vec<(Vec<Step>, Value)>) {
+/// The way to a value, innermost step first: becomes a path only where someone asks for it.
+enum Taken<'a> {
+    Start,
+    Key(&'a Taken<'a>, &'a Str),
+    Index(&'a Taken<'a>, u64),
+}
+
+impl Taken<'_> {
+    fn path(&self) -> Vec<Step> {
+        let mut steps = Vec::new();
+        let mut at = self;
+        loop {
+            at = match at {
+                Taken::Start => break,
+                Taken::Key(outer, key) => {
+                    steps.push(Step::Key((*key).clone()));
+                    outer
+                }
+                Taken::Index(outer, index) => {
+                    steps.push(Step::Index(*index));
+                    outer
+                }
+            };
+        }
+        steps.reverse();
+        steps
+    }
+}
+
+fn descend(value: &Value, path: &[Str], taken: &Taken<'_>, visit: &mut dyn FnMut(&Taken<'_>, &Value)) {
     match (path.split_first(), &value.kind) {
         (_, Kind::Null(_)) => {}
-        (None, _) => found.push((taken.clone(), value.clone())),
+        (None, _) => visit(taken, value),
         (Some(_), Kind::List(sequence) | Kind::Set(sequence) | Kind::Tuple(sequence)) => {
             for (index, item) in (0u64..).zip(&sequence.items) {
-                taken.push(Step::Index(index));
-                descend(item, path, taken, found);
-                taken.pop();
+                descend(item, path, &Taken::Index(taken, index), visit);
             }
             if let Some(cause) = &sequence.more {
-                found.push((taken.clone(), Value::unknown(cause.clone())));
+                visit(taken, &Value::unknown(cause.clone()));
             }
         }
         (Some((key, rest)), Kind::Object(entries) | Kind::Map(entries)) => {
             if let Some(item) = entries.get(key) {
-                taken.push(Step::Key(key.clone()));
-                descend(item, rest, taken, found);
-                taken.pop();
+                descend(item, rest, &Taken::Key(taken, key), visit);
             }
         }
-        (Some(_), Kind::Unknown(_)) => found.push((taken.clone(), value.clone())),
+        (Some(_), Kind::Unknown(_)) => visit(taken, value),
         (Some(_), Kind::Bool(_) | Kind::Number(_) | Kind::String(_)) => {}
     }
 }

@@ -11,7 +11,7 @@ pub mod verbs;
 pub mod version;
 
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use petgraph::graph::DiGraph;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -40,7 +40,12 @@ pub struct Graph<'a> {
     /// Nodes that a module that is not at hand refers to.
     escaped: FxHashMap<NodeId, Arc<Cause>>,
     zones: Vec<OnceLock<Value>>,
+    /// Lists of resources that rules have asked for: conditions ask for the same ones for every node.
+    lists: Mutex<Lists>,
 }
+
+/// Lists of resources by mode, names of types, and purpose.
+type Lists = FxHashMap<(Mode, String, scope::Purpose), Value>;
 
 /// Ends of edges of which the other end is not known: why a node may have more edges of a kind.
 #[derive(Debug, Default)]
@@ -48,8 +53,11 @@ struct OpenEnds {
     /// At one node.
     at: FxHashMap<(NodeId, EdgeKind), Arc<Cause>>,
     /// At every node of some types (of any type where there are none).
-    of: FxHashMap<EdgeKind, Vec<(Vec<Str>, Arc<Cause>)>>,
+    of: FxHashMap<EdgeKind, Vec<TypesAndCause>>,
 }
+
+/// Types of nodes, and why all of them may have more edges.
+type TypesAndCause = (Vec<Str>, Arc<Cause>);
 
 impl OpenEnds {
     fn open(&mut self, node: NodeId, kind: EdgeKind, cause: &Arc<Cause>) {
