@@ -10,7 +10,11 @@
 )]
 
 mod functions;
+mod language;
 mod oracle;
 mod rules;
 mod stacks;
 mod syntax;
+
+#[path = "../support/parity.rs"]
+mod parity;
