@@ -7,6 +7,7 @@ pub mod config;
 pub mod hcl;
 pub mod load;
 pub mod locate;
+pub mod plan;
 pub mod variables;
 
 use std::path::PathBuf;
@@ -90,6 +91,8 @@ pub struct Instance {
     pub uncertain: Option<Arc<Cause>>,
     /// The block that made it.
     pub source: Option<BlockSource>,
+    /// Where it stands in a plan.
+    pub span: Option<Span>,
 }
 
 /// The block behind an instance or call.

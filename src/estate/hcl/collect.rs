@@ -85,6 +85,7 @@ fn finish<'a>(instance: &'a ResourceInstance<'a>) -> Option<Instance> {
         body,
         uncertain: instance.uncertain.clone(),
         source,
+        span: None,
     })
 }
 
