@@ -3,12 +3,17 @@
 //! Each module is one stage and one word of the data flow in `docs/architecture.md`; a module uses only those before it.
 
 pub mod address;
+pub mod check;
+pub mod cli;
+pub mod environment;
 pub mod estate;
 pub mod eval;
 pub mod finding;
 pub mod graph;
 pub mod model;
 pub mod problem;
+pub mod render;
+pub mod report;
 pub mod rule;
 pub mod source;
 pub mod syntax;

@@ -85,6 +85,8 @@ pub struct ProviderRequirement {
 pub struct ModuleConfig {
     /// The directory, as it is shown.
     pub dir: PathBuf,
+    /// Names of all files in it, whatever they hold, and of those in `tests/`; sorted.
+    pub files: Vec<Str>,
     /// Its files, sorted by name, override files last.
     pub trees: Vec<Arc<Tree>>,
     /// `variable` blocks.
@@ -183,7 +185,8 @@ impl ModuleConfig {
         };
         let count = tree.labels(&at.block).len();
         if wanted > 0 && count != wanted {
-            let shape = if wanted == 2 { format!("{kind} \"type\" \"name\"") } else { format!("{kind} \"name\"") };
+            let shape =
+                if wanted == 2 { format!("{kind} \"type\" \"name\"") } else { format!("{kind} \"name\"") };
             problems.push(
                 Problem::error(
                     "config/labels",
@@ -212,9 +215,23 @@ impl ModuleConfig {
                 names.insert(name.clone(), self.resources.len());
                 self.resources.push(ResourceDecl { mode, type_, name, at, overrides: Vec::new() });
             }
-            "variable" => declare_named(&mut self.variables, &mut self.variable_index, named(label(0)), &self.trees, problems),
-            "output" => declare_named(&mut self.outputs, &mut self.output_index, named(label(0)), &self.trees, problems),
-            "module" => declare_named(&mut self.calls, &mut self.call_index, named(label(0)), &self.trees, problems),
+            "variable" => declare_named(
+                &mut self.variables,
+                &mut self.variable_index,
+                named(label(0)),
+                &self.trees,
+                problems,
+            ),
+            "output" => declare_named(
+                &mut self.outputs,
+                &mut self.output_index,
+                named(label(0)),
+                &self.trees,
+                problems,
+            ),
+            "module" => {
+                declare_named(&mut self.calls, &mut self.call_index, named(label(0)), &self.trees, problems)
+            }
             "provider" => self.providers.push(named(label(0))),
             "locals" => self.declare_locals(tree, at, problems),
             "terraform" => self.declare_settings(tree, at),
@@ -263,7 +280,8 @@ impl ModuleConfig {
     }
 
     fn override_with(&mut self, tree: &Arc<Tree>, at: BlockRef) {
-        let label = |n: usize| tree.labels(&at.block).get(n).map(|label| tree.text(label.text)).unwrap_or_default();
+        let label =
+            |n: usize| tree.labels(&at.block).get(n).map(|label| tree.text(label.text)).unwrap_or_default();
         let kind = tree.text(at.block.kind);
         let mode = match kind {
             "resource" => Some(Mode::Managed),
@@ -385,8 +403,19 @@ fn duplicate(tree: &Tree, at: BlockRef, what: &str, first: Option<Span>) -> Prob
 
 fn unknown_block(tree: &Tree, at: BlockRef, kind: &str) -> Problem {
     const KNOWN: [&str; 13] = [
-        "resource", "data", "module", "variable", "output", "locals", "provider", "terraform", "moved", "removed",
-        "import", "check", "ephemeral",
+        "resource",
+        "data",
+        "module",
+        "variable",
+        "output",
+        "locals",
+        "provider",
+        "terraform",
+        "moved",
+        "removed",
+        "import",
+        "check",
+        "ephemeral",
     ];
     let problem = Problem::error("config/unknown-block", format!("Terraform has no block type `{kind}`"))
         .at(tree.span(at.block.kind_range), "not a block type");

@@ -125,8 +125,11 @@ impl Project {
 
     fn load_directories(&mut self, dirs: &[PathBuf]) -> Vec<PathBuf> {
         let listings: Vec<discover::Listing> = dirs.par_iter().map(|dir| discover::list(dir)).collect();
-        let paths: Vec<PathBuf> =
-            listings.iter().flat_map(|listing| listing.files.iter().chain(&listing.overrides)).cloned().collect();
+        let paths: Vec<PathBuf> = listings
+            .iter()
+            .flat_map(|listing| listing.files.iter().chain(&listing.overrides))
+            .cloned()
+            .collect();
         let mut trees = self.read_all(&paths).into_iter();
         for (dir, listing) in dirs.iter().zip(listings) {
             self.problems.extend(listing.problems);
@@ -134,7 +137,8 @@ impl Project {
             let overriding: Vec<_> = trees.by_ref().take(listing.overrides.len()).flatten().collect();
             let overrides = overriding.len();
             let all = own.into_iter().chain(overriding).collect();
-            let (config, problems) = ModuleConfig::new(dir.clone(), all, overrides);
+            let (mut config, problems) = ModuleConfig::new(dir.clone(), all, overrides);
+            config.files = listing.names.iter().map(|name| name.as_str().into()).collect();
             self.problems.extend(problems);
             self.modules.insert(dir.clone(), config);
         }

@@ -4,6 +4,7 @@
 //! modules, variables and repetition; knows neither rules nor clouds.
 
 pub mod config;
+pub mod confined;
 pub mod hcl;
 pub mod load;
 pub mod locate;

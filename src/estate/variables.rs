@@ -37,12 +37,10 @@ impl Given {
                         let span = tree.span(tree.attribute_range(attribute));
                         given.values.insert(tree.text(attribute.name).into(), (value, Some(span)));
                     }
-                    Err(error) => problems.push(
-                        Problem::error("variables/value", error.message).at(
-                            tree.span(error.range.unwrap_or(tree.expr(attribute.value).range)),
-                            "the value must be a constant",
-                        ),
-                    ),
+                    Err(error) => problems.push(Problem::error("variables/value", error.message).at(
+                        tree.span(error.range.unwrap_or(tree.expr(attribute.value).range)),
+                        "the value must be a constant",
+                    )),
                 }
             }
         }

@@ -478,7 +478,10 @@ impl<'a> Interpreter<'a> {
         }
         let environment = self.scope.environment();
         match functions::find(name) {
-            Some(function) => (function.call)(&environment, &values),
+            Some(function) => match function.template(&environment, &values)? {
+                None => function.call(&environment, &values),
+                Some(read) => template::render_file(self.scope, read),
+            },
             None if name.starts_with("provider::") => {
                 let cause = Cause::new(CauseKind::UnknownFunction, format!("{name}()"), None);
                 Ok(values.iter().fold(Value::unknown(cause), Value::computed_from_all_of))

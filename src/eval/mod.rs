@@ -67,6 +67,14 @@ pub trait Files: Sync {
     /// # Errors
     /// See [`FileError`].
     fn glob(&self, base: &str, pattern: &str) -> Result<Vec<String>, FileError>;
+    /// The working directory as an absolute path, where results may depend on it.
+    fn working_directory(&self) -> Option<String> {
+        None
+    }
+    /// The user's home directory, where results may depend on it.
+    fn home_directory(&self) -> Option<String> {
+        None
+    }
 }
 
 /// What functions may ask of the world around them.

@@ -2,9 +2,12 @@
 
 use unicode_normalization::{UnicodeNormalization, is_nfc_quick};
 
-use super::interpreter::Interpreter;
-use super::{EvalError, EvalResult, operators};
-use crate::source::Range;
+use super::functions::files::Template;
+use super::interpreter::{self, Interpreter};
+use super::scope::{Reference, Resolved, Scope};
+use super::{Environment, EvalError, EvalResult, operators};
+use crate::source::{FileId, Range};
+use crate::syntax;
 use crate::syntax::tree::{ExprKind, List, TemplatePart};
 use crate::value::{Cause, Kind, Str, Type, Unknown, Value, convert};
 use std::sync::Arc;
@@ -15,6 +18,56 @@ pub(super) fn normalised(text: &str) -> Str {
         text.into()
     } else {
         text.nfc().collect()
+    }
+}
+
+/// Renders what `templatefile` and `templatestring` read.
+pub(super) fn render_file(scope: &dyn Scope, template: Template) -> EvalResult<Value> {
+    let (text, name, variables, marks) = match template {
+        Template::Unknown(value) => return Ok(value),
+        Template::Source { text, name, variables, marks } => (text, name, variables, marks),
+    };
+    let parsed = syntax::parse_template(TEMPLATE, text.as_str().into());
+    if let Some(problem) = parsed.problems.first() {
+        let name = if name.is_empty() { "the template".to_owned() } else { format!("the template `{name}`") };
+        return Err(Box::new(EvalError::new(format!("{name} cannot be read: {}", problem.message))));
+    }
+    let inside = TemplateScope { variables, outer: scope };
+    // Places in the template's text would be taken for places in the file of the expression.
+    let value = interpreter::evaluate(&parsed.tree, parsed.expression, &inside).map_err(|mut error| {
+        error.range = None;
+        error
+    })?;
+    Ok(value.computed_from(&marks))
+}
+
+/// Stands for texts that are no files of the run: nothing points into them.
+const TEMPLATE: FileId = FileId(u32::MAX);
+
+/// Inside a template only its variables are known.
+struct TemplateScope<'a> {
+    variables: Vec<(Str, Value)>,
+    outer: &'a dyn Scope,
+}
+
+impl Scope for TemplateScope<'_> {
+    fn resolve(&self, reference: &Reference<'_>) -> EvalResult<Resolved> {
+        match self.variables.iter().find(|(name, _)| name == reference.root) {
+            Some((_, value)) => Ok(Resolved { value: value.clone(), consumed: 0 }),
+            None => Err(Box::new(EvalError::new(format!(
+                "the template refers to `{}`, which is not among the variables given to it",
+                reference.root
+            )))),
+        }
+    }
+
+    fn call(&self, name: &str, _: &[Value]) -> Option<EvalResult<Value>> {
+        matches!(name, "templatefile" | "templatestring" | "core::templatefile" | "core::templatestring")
+            .then(|| Err(Box::new(EvalError::new(format!("a template may not call `{name}` itself")))))
+    }
+
+    fn environment(&self) -> Environment<'_> {
+        self.outer.environment()
     }
 }
 

@@ -1,4 +1,223 @@
-//! stub
-use crate::{syntax::tree::*, value::{Value, Type, types::Constraint}, problem::Problem, eval::EvalResult};
-/// stub
-pub fn constraint(_t: &Tree, _e: ExprId, _d: &dyn Fn(ExprId) -> EvalResult<Value>) -> (Constraint, Vec<Problem>) { (Constraint { type_: Type::Dynamic, defaults: None }, vec![]) }
+//! Type constraints: the `type` argument of a variable.
+
+use std::sync::Arc;
+
+use super::EvalResult;
+use crate::problem::Problem;
+use crate::source::Range;
+use crate::syntax::tree::{ExprId, ExprKind, Tree};
+use crate::value::convert::{convert, plain};
+use crate::value::types::{AttributeType, Constraint, Defaults};
+use crate::value::{Str, Type, Value};
+
+/// Reads a type constraint; what is wrong in it counts as `any`. `evaluate` gives the defaults of optional attributes.
+pub fn constraint(
+    tree: &Tree,
+    expr: ExprId,
+    evaluate: &dyn Fn(ExprId) -> EvalResult<Value>,
+) -> (Constraint, Vec<Problem>) {
+    let mut reader = Reader { tree, evaluate, problems: Vec::new() };
+    let (type_, defaults) = match tree.expr(expr).kind {
+        // Terraform 0.11 had these in quotes.
+        ExprKind::String(text) => (reader.quoted(tree.text(text), expr), Defaults::default()),
+        _ => reader.read(expr),
+    };
+    let defaults = (!is_empty(&defaults)).then_some(defaults);
+    (Constraint { type_, defaults }, reader.problems)
+}
+
+fn is_empty(defaults: &Defaults) -> bool {
+    defaults.attributes.is_empty() && defaults.children.is_empty() && defaults.elements.is_none()
+}
+
+struct Reader<'a> {
+    tree: &'a Tree,
+    evaluate: &'a dyn Fn(ExprId) -> EvalResult<Value>,
+    problems: Vec<Problem>,
+}
+
+type Read = (Type, Defaults);
+
+impl Reader<'_> {
+    fn refuse(&mut self, range: Range, message: impl Into<String>) -> Read {
+        let problem = Problem::error("syntax/type", message)
+            .at(self.tree.span(range), "not a type")
+            .help("types are string, number, bool, any, list(…), set(…), map(…), tuple([…]) and object({…})");
+        self.problems.push(problem);
+        (Type::Dynamic, Defaults::default())
+    }
+
+    fn quoted(&mut self, name: &str, expr: ExprId) -> Type {
+        let any = || Arc::new(Type::Dynamic);
+        match name {
+            "string" => Type::String,
+            // The other two were used as containers of anything; most held strings.
+            "list" => Type::List(any()),
+            "map" => Type::Map(any()),
+            _ => {
+                let message = format!("\"{name}\" is no type constraint");
+                self.refuse(self.tree.expr(expr).range, message).0
+            }
+        }
+    }
+
+    fn keyword(&mut self, name: &str, range: Range) -> Read {
+        let any = || Arc::new(Type::Dynamic);
+        let type_ = match name {
+            "bool" => Type::Bool,
+            "string" => Type::String,
+            "number" => Type::Number,
+            "any" => Type::Dynamic,
+            "list" => Type::List(any()),
+            "set" => Type::Set(any()),
+            "map" => Type::Map(any()),
+            "object" | "tuple" => {
+                return self.refuse(range, format!("`{name}` needs to say what it holds: `{name}(…)`"));
+            }
+            "optional" => return self.misplaced_optional(range),
+            _ => return self.refuse(range, format!("`{name}` is not a type")),
+        };
+        (type_, Defaults::default())
+    }
+
+    fn misplaced_optional(&mut self, range: Range) -> Read {
+        self.refuse(range, "`optional` is valid only for attributes of an object type")
+    }
+
+    fn read(&mut self, expr: ExprId) -> Read {
+        let node = *self.tree.expr(expr);
+        let tree = self.tree;
+        match node.kind {
+            ExprKind::Variable(name) => self.keyword(tree.text(name), node.range),
+            ExprKind::Parens(inner) | ExprKind::Wrapped(inner) => self.read(inner),
+            // In JSON files types are strings that hold type expressions; the parser gives simple ones as they are.
+            ExprKind::String(text) => {
+                let name = tree.text(text);
+                self.keyword(name, node.range)
+            }
+            ExprKind::Call { name, arguments, .. } => {
+                let name = tree.text(name);
+                match (name, tree.exprs(arguments)) {
+                    ("list" | "set" | "map", [element]) => self.collection(name, *element),
+                    ("tuple", [parts]) => self.tuple(*parts),
+                    ("object", [attributes]) => self.object(*attributes),
+                    ("optional", _) => self.misplaced_optional(node.range),
+                    ("list" | "set" | "map" | "tuple" | "object", _) => {
+                        self.refuse(node.range, format!("`{name}(…)` takes one argument"))
+                    }
+                    _ => self.refuse(node.range, format!("`{name}` is not a type constructor")),
+                }
+            }
+            ExprKind::Invalid => (Type::Dynamic, Defaults::default()),
+            _ => self.refuse(node.range, "this is not a type"),
+        }
+    }
+
+    fn collection(&mut self, name: &str, element: ExprId) -> Read {
+        let (element, inner) = self.read(element);
+        let element = Arc::new(element);
+        let type_ = match name {
+            "list" => Type::List(element),
+            "set" => Type::Set(element),
+            _ => Type::Map(element),
+        };
+        let elements = (!is_empty(&inner)).then(|| Box::new(inner));
+        (type_, Defaults { elements, ..Defaults::default() })
+    }
+
+    fn tuple(&mut self, parts: ExprId) -> Read {
+        let ExprKind::Tuple(parts) = self.tree.expr(parts).kind else {
+            return self.refuse(self.tree.expr(parts).range, "`tuple(…)` takes a list of types in brackets");
+        };
+        let tree = self.tree;
+        let mut types = Vec::new();
+        let mut defaults = Defaults::default();
+        for (i, part) in tree.exprs(parts).iter().enumerate() {
+            let (type_, inner) = self.read(*part);
+            types.push(type_);
+            if !is_empty(&inner) {
+                defaults.children.push((ecow::eco_format!("{i}"), inner));
+            }
+        }
+        (Type::Tuple(types.into()), defaults)
+    }
+
+    fn object(&mut self, attributes: ExprId) -> Read {
+        let ExprKind::Object(items) = self.tree.expr(attributes).kind else {
+            return self.refuse(self.tree.expr(attributes).range, "`object(…)` takes attributes in braces");
+        };
+        let tree = self.tree;
+        let mut read: Vec<AttributeType> = Vec::new();
+        let mut defaults = Defaults::default();
+        for item in tree.items(items) {
+            let name: Str = match tree.expr(item.key).kind {
+                ExprKind::String(text) | ExprKind::Variable(text) => tree.text(text).into(),
+                _ => {
+                    self.refuse(
+                        tree.expr(item.key).range,
+                        "attribute names of an object type are plain names",
+                    );
+                    continue;
+                }
+            };
+            let (attribute, inner, default) = self.attribute(name.clone(), item.value);
+            if let Some(default) = default {
+                defaults.attributes.push((name.clone(), default));
+            }
+            if !is_empty(&inner) {
+                defaults.children.push((name.clone(), inner));
+            }
+            read.retain(|other| other.name != name);
+            read.push(attribute);
+        }
+        read.sort_by(|a, b| a.name.cmp(&b.name));
+        (Type::Object(read.into()), defaults)
+    }
+
+    /// An attribute, `optional(…)` or not, the defaults in its type, and its own default.
+    fn attribute(&mut self, name: Str, expr: ExprId) -> (AttributeType, Defaults, Option<Value>) {
+        let tree = self.tree;
+        let node = *tree.expr(expr);
+        let arguments = match node.kind {
+            ExprKind::Call { name, arguments, .. } if tree.text(name) == "optional" => tree.exprs(arguments),
+            _ => {
+                let (type_, inner) = self.read(expr);
+                return (AttributeType { name, type_, optional: false }, inner, None);
+            }
+        };
+        let (type_, default) = match arguments {
+            [type_] => (*type_, None),
+            [type_, default] => (*type_, Some(*default)),
+            _ => {
+                let (type_, inner) =
+                    self.refuse(node.range, "`optional(…)` takes a type and perhaps a default");
+                return (AttributeType { name, type_, optional: true }, inner, None);
+            }
+        };
+        let (type_, inner) = self.read(type_);
+        let default = default.and_then(|default| self.default(default, &type_));
+        (AttributeType { name, type_, optional: true }, inner, default)
+    }
+
+    fn default(&mut self, expr: ExprId, type_: &Type) -> Option<Value> {
+        let range = self.tree.expr(expr).range;
+        let converted = (self.evaluate)(expr).map_err(|error| error.message).and_then(|value| {
+            // Optional attributes inside are filled in when the default is used.
+            match type_ {
+                Type::Object(_) | Type::List(_) | Type::Set(_) | Type::Map(_) | Type::Tuple(_) => {
+                    convert(&value, type_).map(|_| value)
+                }
+                _ => convert(&value, &plain(type_)),
+            }
+            .map_err(|error| error.to_string())
+        });
+        match converted {
+            Ok(value) => Some(value),
+            Err(why) => {
+                let message = format!("this default does not fit the type of its attribute: {why}");
+                self.problems.push(Problem::error("syntax/type", message).at(self.tree.span(range), ""));
+                None
+            }
+        }
+    }
+}

@@ -8,8 +8,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{Edge, Graph, Node, NodeKind, OpenEnd, Place};
 use crate::estate::{Estate, Mode};
 use crate::eval::Files;
-use crate::model::{EdgeKind, Join, Link, Model};
 use crate::graph::scope::GraphScope;
+use crate::model::{EdgeKind, Join, Link, Model};
 use crate::value::{Cause, CauseKind, Entries, Kind, NodeId, Rest, Step, Str, Value};
 
 impl<'a> Graph<'a> {
@@ -43,7 +43,8 @@ impl<'a> Graph<'a> {
 
     fn add_node(&mut self, mut node: Node, body: &Arc<Entries>) -> NodeId {
         let id = NodeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
-        let entries = Entries { element: body.element.clone(), items: body.items.clone(), rest: Rest::Node(id) };
+        let entries =
+            Entries { element: body.element.clone(), items: body.items.clone(), rest: Rest::Node(id) };
         node.value = Kind::Object(Arc::new(entries)).into();
         if !node.type_.is_empty() {
             self.by_type.entry(node.type_.clone()).or_default().push(id);
@@ -174,7 +175,13 @@ impl<'a> Graph<'a> {
             && !text.is_empty()
             && let Some(attribute) = &link.by
         {
-            targets = names.find(self, link, attribute, text);
+            let part = match &link.part {
+                Some(pattern) => {
+                    pattern.captures(text).and_then(|found| found.get(1)).map(|part| part.as_str())
+                }
+                None => Some(text),
+            };
+            targets = part.map(|part| names.find(self, link, attribute, part)).unwrap_or_default();
         }
         if targets.is_empty() {
             self.leave_open(id, link, value, elsewhere);
@@ -200,7 +207,8 @@ impl<'a> Graph<'a> {
             Some(cause) => cause,
             // A literal that equals no name: the target is not part of this configuration.
             None if !value.is_null() && !elsewhere && has_text(value) => {
-                let address = self.nodes.get(id.0 as usize).map(|node| node.address.clone()).unwrap_or_default();
+                let address =
+                    self.nodes.get(id.0 as usize).map(|node| node.address.clone()).unwrap_or_default();
                 let path: Vec<&str> = link.path.iter().map(Str::as_str).collect();
                 Cause::new(
                     CauseKind::OutsideConfiguration,

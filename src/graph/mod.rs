@@ -142,8 +142,8 @@ impl Graph<'_> {
 
 impl Identities for Graph<'_> {
     fn differ(&self, a: &Origin, b: &Origin) -> bool {
-        self.model.identities.differ(a, b, |id| {
-            self.estate.subjects.get(id.0 as usize).map(|subject| subject.type_.clone())
-        })
+        self.model
+            .identities
+            .differ(a, b, |id| self.estate.subjects.get(id.0 as usize).map(|subject| subject.type_.clone()))
     }
 }

@@ -7,7 +7,7 @@ use crate::eval::access::elements;
 use crate::eval::{EvalResult, Files};
 use crate::graph::scope::GraphScope;
 use crate::value::equality::{Truth, equal};
-use crate::value::{Cause, CauseKind, Kind, NodeId, Origin, Sequence, Step, Type, Unknown, Value};
+use crate::value::{Cause, CauseKind, Kind, NodeId, Origin, Sequence, Step, Type, Unknown, Value, convert};
 
 /// Placement follows from placement no further than this: target → service → group → subnet is four.
 pub const MAX_PLACEMENT_DEPTH: usize = 16;
@@ -32,8 +32,11 @@ impl Graph<'_> {
     fn placed(&self, id: NodeId, files: &dyn Files, depth: usize) -> EvalResult<Value> {
         let Some(node) = self.node(id) else { return Ok(Value::NULL) };
         let Some(expression) = self.model.of(&node.type_).and_then(|model| model.zones.as_ref()) else {
-            let cause =
-                Cause::new(CauseKind::OutsideConfiguration, ecow::eco_format!("where {} stands", node.address), None);
+            let cause = Cause::new(
+                CauseKind::OutsideConfiguration,
+                ecow::eco_format!("where {} stands", node.address),
+                None,
+            );
             return Ok(Value::unknown(cause));
         };
         let value = GraphScope::for_model(self, files, id).at_depth(depth + 1).evaluate(expression)?;
@@ -46,6 +49,8 @@ impl Graph<'_> {
         let mut zones: Vec<Value> = Vec::new();
         for (index, (_, zone)) in found.items.into_iter().enumerate() {
             let zone = if zone.is_null() { self.unset_zone(id, index) } else { zone };
+            // A zone is a string, also while it is not known which.
+            let zone = convert::convert(&zone, &Type::String).unwrap_or(zone);
             let mut duplicate = false;
             let mut maybe = None;
             for known in &zones {
@@ -100,7 +105,9 @@ impl Graph<'_> {
         }
         let model = self.node(id).and_then(|node| self.model.of(&node.type_));
         match model.and_then(|model| model.copies.as_ref()) {
-            Some(expression) => GraphScope::for_model(self, files, id).at_depth(depth + 1).evaluate(expression),
+            Some(expression) => {
+                GraphScope::for_model(self, files, id).at_depth(depth + 1).evaluate(expression)
+            }
             None => Ok(1.into()),
         }
     }

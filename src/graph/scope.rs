@@ -30,7 +30,8 @@ impl<'a> Locals<'a> {
     }
 
     fn get(&self, name: &str, scope: &GraphScope<'_>) -> EvalResult<Value> {
-        let found = self.expressions.iter().zip(&self.values).zip(&self.busy).find(|(((own, _), _), _)| own == name);
+        let found =
+            self.expressions.iter().zip(&self.values).zip(&self.busy).find(|(((own, _), _), _)| own == name);
         let Some((((_, expression), value), busy)) = found else {
             let hint = nearest(name, self.expressions.iter().map(|(name, _)| name.as_str()));
             let hint = hint.map(|near| format!("; did you mean `local.{near}`?")).unwrap_or_default();
@@ -80,7 +81,15 @@ impl<'a> GraphScope<'a> {
     /// The scope of an expression in a model file.
     #[must_use]
     pub fn for_model(graph: &'a Graph<'a>, files: &'a dyn Files, node: NodeId) -> Self {
-        Self { graph, files, node: Some(node), parameters: &[], locals: None, depth: 0, purpose: Purpose::Question }
+        Self {
+            graph,
+            files,
+            node: Some(node),
+            parameters: &[],
+            locals: None,
+            depth: 0,
+            purpose: Purpose::Question,
+        }
     }
 
     /// The same scope, this deep in questions about placement.
@@ -131,7 +140,9 @@ impl Scope for GraphScope<'_> {
                     None => Err(wrong("there are no local values here")),
                 }
             }
-            other => Err(wrong(format!("`{other}` is not known here: there are `self`, `param` and `local`"))),
+            other => {
+                Err(wrong(format!("`{other}` is not known here: there are `self`, `param` and `local`")))
+            }
         }
     }
 

@@ -174,7 +174,11 @@ pub fn find(name: &str) -> Option<&'static Verb> {
 
 fn usage(name: &str) -> Box<EvalError> {
     let arguments = find(name).map_or("", |verb| verb.arguments);
-    Box::new(EvalError { message: format!("it is called as `{name}({arguments})`"), range: None, static_error: true })
+    Box::new(EvalError {
+        message: format!("it is called as `{name}({arguments})`"),
+        range: None,
+        static_error: true,
+    })
 }
 
 fn none() -> Value {
@@ -194,7 +198,10 @@ fn node(arguments: &[Value], name: &str) -> EvalResult<Option<NodeId>> {
     match value.as_node() {
         Some(node) => Ok(Some(node)),
         None => Err(Box::new(EvalError {
-            message: format!("`{name}` takes a node, such as `self` or an element of `linked(…)`, not a {}", value.type_of()),
+            message: format!(
+                "`{name}` takes a node, such as `self` or an element of `linked(…)`, not a {}",
+                value.type_of()
+            ),
             range: None,
             static_error: true,
         })),
@@ -240,7 +247,8 @@ fn neighbours<'v>(arguments: &'v [Value], name: &str) -> EvalResult<Option<Neigh
 
 /// Nodes as a list value, open where there may be more.
 fn nodes(scope: &GraphScope<'_>, found: Found) -> Value {
-    let items = found.nodes.iter().filter_map(|id| scope.graph.node(*id)).map(|node| node.value.clone()).collect();
+    let items =
+        found.nodes.iter().filter_map(|id| scope.graph.node(*id)).map(|node| node.value.clone()).collect();
     Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items, more: found.more })).into()
 }
 
@@ -256,7 +264,8 @@ fn reachable(scope: &GraphScope<'_>, arguments: &[Value]) -> EvalResult<Value> {
     let (_, rest) = first(arguments, "reachable")?;
     let (kinds, types) = first(rest, "reachable")?;
     let kinds = kinds.as_sequence().ok_or_else(|| usage("reachable"))?;
-    let kinds: Vec<EdgeKind> = strings(&kinds.items)?.into_iter().map(edge_kind).collect::<EvalResult<_>>()?;
+    let kinds: Vec<EdgeKind> =
+        strings(&kinds.items)?.into_iter().map(edge_kind).collect::<EvalResult<_>>()?;
     match node(arguments, "reachable")? {
         Some(node) => Ok(nodes(scope, scope.graph.reachable(node, &kinds, &strings(types)?))),
         None => Ok(none()),

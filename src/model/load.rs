@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use regex::Regex;
 use rustc_hash::FxHashSet;
 
 use super::{EdgeKind, Expression, Join, Link, Model, Role, TypeModel};
@@ -50,7 +51,12 @@ impl Loader {
                     role: Role::Other,
                 };
                 if let Some(attribute) = tree.attribute(body, "role") {
-                    model.role = self.named(tree, attribute, Role::from_name, Role::ALL.iter().map(|role| role.name()));
+                    model.role = self.named(
+                        tree,
+                        attribute,
+                        Role::from_name,
+                        Role::ALL.iter().map(|role| role.name()),
+                    );
                 }
                 self.model.sets.entry(model.role.name().into()).or_default().insert(label.clone());
                 self.model.types.insert(label, model);
@@ -83,16 +89,17 @@ impl Loader {
         let body = tree.body(block.body);
         match tree.text(block.kind) {
             "link" => {
-                self.check_names(tree, body, &["to", "means", "by", "reverse"]);
+                self.check_names(tree, body, &["to", "means", "by", "part", "reverse"]);
                 let Some(means) = self.means(tree, block, body) else { return };
                 let link = Link {
                     path: path(&label(tree, block, 1)),
                     to: self.target_types(tree, body),
                     means,
                     by: tree.attribute(body, "by").and_then(|attribute| string(tree, attribute.value)),
-                    reverse: tree
-                        .attribute(body, "reverse")
-                        .is_some_and(|attribute| matches!(tree.expr(attribute.value).kind, ExprKind::Bool(true))),
+                    part: self.pattern(tree, body),
+                    reverse: tree.attribute(body, "reverse").is_some_and(|attribute| {
+                        matches!(tree.expr(attribute.value).kind, ExprKind::Bool(true))
+                    }),
                 };
                 for from in self.expand(&label(tree, block, 0)) {
                     self.model.links.entry(from).or_default().push(link.clone());
@@ -117,6 +124,20 @@ impl Loader {
                 self.model.joins.entry(label(tree, block, 0)).or_default().push(join);
             }
             _ => {}
+        }
+    }
+
+    fn pattern(&mut self, tree: &Tree, body: &Body) -> Option<Regex> {
+        let attribute = tree.attribute(body, "part")?;
+        match Regex::new(&string(tree, attribute.value).unwrap_or_default()) {
+            Ok(pattern) => Some(pattern),
+            Err(error) => {
+                self.problems.push(
+                    Problem::error("model/pattern", format!("`part` is a regular expression: {error}"))
+                        .at(tree.span(tree.expr(attribute.value).range), "this is none"),
+                );
+                None
+            }
         }
     }
 
@@ -211,8 +232,9 @@ impl Loader {
         name: &str,
         known: &[&str],
     ) {
-        let problem = Problem::error("model/unknown-name", format!("a model file has no {what} `{name}` here"))
-            .at(tree.span(range), "not known");
+        let problem =
+            Problem::error("model/unknown-name", format!("a model file has no {what} `{name}` here"))
+                .at(tree.span(range), "not known");
         self.problems.push(match nearest(name, known.iter().copied()) {
             Some(near) => problem.help(format!("did you mean `{near}`?")),
             None => problem.help(format!("known here: {}", known.join(", "))),

@@ -7,6 +7,7 @@ pub mod load;
 
 use std::sync::Arc;
 
+use regex::Regex;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::estate::hcl::IdentityFacts;
@@ -61,6 +62,8 @@ pub struct Link {
     pub means: EdgeKind,
     /// The attribute of the target that a literal may equal.
     pub by: Option<Str>,
+    /// The part of the literal that is compared: the first group of this pattern; the whole where it is absent.
+    pub part: Option<Regex>,
     /// The edge points from the target to the resource.
     pub reverse: bool,
 }

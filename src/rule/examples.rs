@@ -36,8 +36,12 @@ pub fn check(set: &RuleSet, rule: &Arc<Rule>, example: &Example) -> Result {
         return Result::Wrong(problems.into_iter().chain(outcome.problems).collect());
     }
     let said = || {
-        let found = outcome.findings.iter().map(|finding| format!("fail {}: {}", finding.address, finding.message));
-        let unknown = outcome.undecided.iter().map(|undecided| format!("unknown {}: {}", undecided.address, undecided.cause));
+        let found =
+            outcome.findings.iter().map(|finding| format!("fail {}: {}", finding.address, finding.message));
+        let unknown = outcome
+            .undecided
+            .iter()
+            .map(|undecided| format!("unknown {}: {}", undecided.address, undecided.cause));
         found.chain(unknown).collect::<Vec<_>>()
     };
     match (example.expected, outcome.findings.len(), outcome.undecided.len()) {
@@ -58,12 +62,15 @@ pub fn outcome(set: &RuleSet, rules: &[Arc<Rule>], example: &Example) -> (Outcom
     let estate = hcl::estate(Request {
         project: &project,
         root: Path::new("."),
+        base: Path::new("."),
         given: Given::default(),
         files: &NoFiles,
         facts: &set.model.identities,
         workspace: None,
     });
-    problems.extend(estate.problems.iter().cloned());
+    // Examples call modules that are not there: what matters is the call.
+    let of_estate = estate.problems.iter().filter(|problem| problem.code != "config/module-missing");
+    problems.extend(of_estate.cloned());
     let graph = Graph::build(&estate, &set.model, &NoFiles);
     (run(rules, &graph, &NoFiles, None), problems)
 }

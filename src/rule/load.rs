@@ -17,8 +17,21 @@ use crate::value::equality::NoIdentities;
 use crate::value::{Str, Value};
 
 const ATTRIBUTES: [&str; 15] = [
-    "summary", "principle", "severity", "env", "reads", "since", "why", "fix", "references", "for_each", "unless",
-    "when", "at", "message", "path",
+    "summary",
+    "principle",
+    "severity",
+    "env",
+    "reads",
+    "since",
+    "why",
+    "fix",
+    "references",
+    "for_each",
+    "unless",
+    "when",
+    "at",
+    "message",
+    "path",
 ];
 const BLOCKS: [&str; 6] = ["param", "locals", "label", "fails", "passes", "unknown"];
 
@@ -149,7 +162,11 @@ impl Reader<'_> {
         if !principles.iter().any(|known| known.id == principle) {
             let hint = nearest(&principle, principles.iter().map(|known| known.id.as_str()));
             let hint = hint.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-            self.problem("rule/principle", self.block.header, format!("there is no principle `{principle}`{hint}"));
+            self.problem(
+                "rule/principle",
+                self.block.header,
+                format!("there is no principle `{principle}`{hint}"),
+            );
         }
         let summary = self.text("summary");
         let why = self.text("why");
@@ -222,7 +239,12 @@ impl Reader<'_> {
     }
 
     fn blocks(&self, kind: &str) -> Vec<Block> {
-        self.tree.blocks(self.body).iter().filter(|block| self.tree.text(block.kind) == kind).copied().collect()
+        self.tree
+            .blocks(self.body)
+            .iter()
+            .filter(|block| self.tree.text(block.kind) == kind)
+            .copied()
+            .collect()
     }
 
     fn parameters(&mut self) -> Vec<Parameter> {
@@ -237,7 +259,8 @@ impl Reader<'_> {
                         Value::NULL
                     }
                 };
-                let doc = self.tree.attribute(body, "doc").and_then(|attribute| string(self.tree, attribute.value));
+                let doc =
+                    self.tree.attribute(body, "doc").and_then(|attribute| string(self.tree, attribute.value));
                 Parameter { name: label(self.tree, block, 0), default, doc: doc.unwrap_or_default() }
             })
             .collect()
@@ -259,7 +282,11 @@ impl Reader<'_> {
         for block in self.blocks("label") {
             let body = self.tree.body(block.body);
             let Some(at) = expression(self.tree, body, "at") else {
-                self.problem("rule/label", block.header, "a label needs `at`: the node to point at".to_owned());
+                self.problem(
+                    "rule/label",
+                    block.header,
+                    "a label needs `at`: the node to point at".to_owned(),
+                );
                 continue;
             };
             let attribute = self

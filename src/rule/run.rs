@@ -5,8 +5,8 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::{LabelRule, Level, Rule};
-use crate::estate::locate::locate;
 use crate::estate::Input;
+use crate::estate::locate::locate;
 use crate::eval::access::elements;
 use crate::eval::{EvalError, Files};
 use crate::finding::{Finding, Place, Undecided, Verdict};
@@ -148,7 +148,8 @@ impl Asking<'_> {
                 Kind::Bool(value) => Ok(Ok(*value)),
                 Kind::Unknown(unknown) => Ok(Err(unknown.cause.clone())),
                 _ => {
-                    let error = EvalError::new(format!("a condition is a boolean, not a {}", value.type_of()));
+                    let error =
+                        EvalError::new(format!("a condition is a boolean, not a {}", value.type_of()));
                     Err(mistake(self.rule, condition, &error))
                 }
             },
@@ -168,7 +169,8 @@ impl Asking<'_> {
 
     fn finding(&self) -> Result<Finding, Problem> {
         let rule = self.rule;
-        let message = self.scope.evaluate(&rule.message).map_err(|error| mistake(rule, &rule.message, &error))?;
+        let message =
+            self.scope.evaluate(&rule.message).map_err(|error| mistake(rule, &rule.message, &error))?;
         let message = match &message.kind {
             Kind::String(text) => text.to_string(),
             // Part of the sentence is not known: the summary says what holds.
@@ -195,7 +197,8 @@ impl Asking<'_> {
     }
 
     fn nodes(&self, expression: &Expression) -> Result<Vec<NodeId>, Problem> {
-        let value = self.scope.evaluate(expression).map_err(|error| mistake(self.rule, expression, &error))?;
+        let value =
+            self.scope.evaluate(expression).map_err(|error| mistake(self.rule, expression, &error))?;
         let mut nodes = Vec::new();
         flatten(&value, &mut nodes);
         Ok(nodes)

@@ -13,6 +13,8 @@ pub struct Listing {
     pub files: Vec<PathBuf>,
     /// Override files, sorted by name.
     pub overrides: Vec<PathBuf>,
+    /// Names of all files, whatever they hold, and of those in `tests/`; sorted.
+    pub names: Vec<String>,
     /// What could not be listed.
     pub problems: Vec<Problem>,
 }
@@ -50,6 +52,14 @@ pub fn list(dir: &Path) -> Listing {
             Some(_) => listing.files.push(path),
             None => {}
         }
+        listing.names.push(name);
+    }
+    let tests = dir.join("tests");
+    if tests.is_dir() {
+        let names = entries(&tests, &mut listing.problems).into_iter();
+        listing.names.extend(
+            names.filter_map(|path| path.file_name().map(|name| format!("tests/{}", name.to_string_lossy()))),
+        );
     }
     // OpenTofu reads `main.tofu` instead of `main.tf`.
     let replaced: Vec<PathBuf> = listing
@@ -75,8 +85,10 @@ pub fn list(dir: &Path) -> Listing {
 #[must_use]
 pub fn automatic_values(dir: &Path) -> Vec<PathBuf> {
     let named = |name: &str| dir.join(name);
-    let mut files: Vec<PathBuf> =
-        [named("terraform.tfvars"), named("terraform.tfvars.json")].into_iter().filter(|path| path.is_file()).collect();
+    let mut files: Vec<PathBuf> = [named("terraform.tfvars"), named("terraform.tfvars.json")]
+        .into_iter()
+        .filter(|path| path.is_file())
+        .collect();
     let automatic = entries(dir, &mut Vec::new()).into_iter().filter(|path| {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json")
@@ -110,7 +122,9 @@ pub fn directories(top: &Path) -> (Vec<PathBuf>, Vec<Problem>) {
     let mut found = Vec::new();
     let mut problems = Vec::new();
     let hidden = |entry: &walkdir::DirEntry| {
-        entry.depth() > 0 && entry.file_type().is_dir() && entry.file_name().to_string_lossy().starts_with('.')
+        entry.depth() > 0
+            && entry.file_type().is_dir()
+            && entry.file_name().to_string_lossy().starts_with('.')
     };
     for entry in WalkDir::new(top).sort_by_file_name().into_iter().filter_entry(|entry| !hidden(entry)) {
         match entry {

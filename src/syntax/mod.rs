@@ -1,14 +1,120 @@
-//! stub
+//! HCL native syntax and `*.tf.json`, read into one small tree.
+//!
+//! Knows the grammar and nothing of what it means. Parsing never fails: it gives a [`tree::Tree`] of what could be
+//! understood and a list of problems for the rest.
+
+mod access;
+mod expression;
+mod heredoc;
+mod json;
+mod json_shape;
+mod parser;
+pub mod print;
+mod recover;
+mod scanner;
+mod template;
 pub mod tree;
-use crate::{problem::Problem, source::FileId};
+
 use std::sync::Arc;
-/// stub
-pub struct Parsed { /// t
- pub tree: tree::Tree, /// p
- pub problems: Vec<Problem> }
-/// stub
-pub fn parse_hcl(file: FileId, source: Arc<str>) -> Parsed { Parsed { tree: tree::Tree::empty(file, source), problems: vec![] } }
-/// stub
-pub fn parse_json(file: FileId, source: Arc<str>) -> Parsed { parse_hcl(file, source) }
-/// stub
-pub fn parse_json_values(file: FileId, source: Arc<str>) -> Parsed { parse_hcl(file, source) }
+
+pub use parser::MAX_NESTING;
+
+use crate::problem::Problem;
+use crate::source::{FileId, Range};
+use json::Reader;
+use parser::{Output, Parser};
+use tree::{ExprId, ExprKind, Tree};
+
+/// What parsing a file gives.
+#[derive(Debug)]
+pub struct Parsed {
+    /// What could be understood.
+    pub tree: Tree,
+    /// What could not, in the order of the text.
+    pub problems: Vec<Problem>,
+}
+
+/// What parsing a text as one expression or template gives.
+#[derive(Debug)]
+pub struct ParsedExpression {
+    /// The tree that holds the expression; its root body is empty.
+    pub tree: Tree,
+    /// The expression.
+    pub expression: ExprId,
+    /// What could not be understood, in the order of the text.
+    pub problems: Vec<Problem>,
+}
+
+/// Parses a file of native syntax: `*.tf`, `*.tofu`, `*.tfvars`.
+#[must_use]
+pub fn parse_hcl(file: FileId, source: Arc<str>) -> Parsed {
+    let mut output = Output::new(file, Arc::clone(&source));
+    if output.is_too_large() {
+        return output.refuse();
+    }
+    let mut parser = Parser::new(&source, 0, &mut output);
+    parser.file();
+    if parser.ended_inside {
+        // A brace is missing somewhere. Where it is the braces cannot tell, the indentation often can.
+        let mut by_indentation = Output::new(file, Arc::clone(&source));
+        let mut parser = Parser::new(&source, 0, &mut by_indentation);
+        parser.by_indentation = true;
+        parser.file();
+        if by_indentation.problems.len() <= output.problems.len() {
+            output = by_indentation;
+        }
+    }
+    output.finish()
+}
+
+/// Parses a file of JSON syntax: `*.tf.json`, `*.tofu.json`.
+#[must_use]
+pub fn parse_json(file: FileId, source: Arc<str>) -> Parsed {
+    read_json(file, source, json_shape::file)
+}
+
+/// Parses `*.tfvars.json`, whose strings are values and not templates.
+#[must_use]
+pub fn parse_json_values(file: FileId, source: Arc<str>) -> Parsed {
+    read_json(file, source, json::values)
+}
+
+fn read_json(file: FileId, source: Arc<str>, read: impl FnOnce(&mut Reader<'_, '_>)) -> Parsed {
+    let mut output = Output::new(file, Arc::clone(&source));
+    if output.is_too_large() {
+        return output.refuse();
+    }
+    read(&mut Reader::new(&source, &mut output));
+    output.tree.root.range = Range::new(0, source.len() as u32);
+    output.finish()
+}
+
+/// Parses a text that is one expression.
+#[must_use]
+pub fn parse_expression(file: FileId, source: Arc<str>) -> ParsedExpression {
+    parse_one(file, source, |parser| parser.whole_expression())
+}
+
+/// Parses a text that is a template as a whole, as `templatefile` reads it.
+#[must_use]
+pub fn parse_template(file: FileId, source: Arc<str>) -> ParsedExpression {
+    parse_one(file, source, |parser| parser.bare_template())
+}
+
+fn parse_one(
+    file: FileId,
+    source: Arc<str>,
+    parse: impl FnOnce(&mut Parser<'_, '_>) -> ExprId,
+) -> ParsedExpression {
+    let mut output = Output::new(file, Arc::clone(&source));
+    if output.is_too_large() {
+        let expression = output.push(ExprKind::Invalid, Range::default());
+        let Parsed { tree, problems } = output.refuse();
+        return ParsedExpression { tree, expression, problems };
+    }
+    let mut parser = Parser::new(&source, 0, &mut output);
+    let expression = parse(&mut parser);
+    parser.finish_comments();
+    let Parsed { tree, problems } = output.finish();
+    ParsedExpression { tree, expression, problems }
+}

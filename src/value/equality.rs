@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
+use super::number::Layout;
 use super::{Cause, Kind, Rest, Value};
 
 /// The answer to a question about values that may be unknown (Kleene's logic).
@@ -209,47 +210,115 @@ fn equal_entries(a: &super::Entries, b: &super::Entries, identities: &dyn Identi
     all
 }
 
-/// A total order that agrees with Terraform's for booleans, numbers and strings, and is stable for everything else.
-/// Equal in this order is the same value, whatever its marks.
+/// A total order: booleans, numbers and strings as Terraform orders the elements of a set, then everything with parts in
+/// the order of its digest, then nulls, then unknowns. Equal in this order is the same value, whatever its marks.
 #[must_use]
 pub fn compare(a: &Value, b: &Value) -> Ordering {
-    fn rank(kind: &Kind) -> u8 {
-        match kind {
-            Kind::Null(_) => 0,
-            Kind::Bool(_) => 1,
-            Kind::Number(_) => 2,
-            Kind::String(_) => 3,
-            Kind::Tuple(_) => 4,
-            Kind::List(_) => 5,
-            Kind::Set(_) => 6,
-            Kind::Object(_) => 7,
-            Kind::Map(_) => 8,
-            Kind::Unknown(_) => 9,
-        }
-    }
     match (&a.kind, &b.kind) {
         (Kind::Bool(x), Kind::Bool(y)) => x.cmp(y),
         (Kind::Number(x), Kind::Number(y)) => x.cmp(y),
         (Kind::String(x), Kind::String(y)) => x.cmp(y),
-        (Kind::Tuple(x), Kind::Tuple(y)) | (Kind::List(x), Kind::List(y)) | (Kind::Set(x), Kind::Set(y)) => {
-            compare_each(x.items.iter(), y.items.iter()).then_with(|| x.more.cmp(&y.more))
-        }
-        (Kind::Object(x), Kind::Object(y)) | (Kind::Map(x), Kind::Map(y)) => {
-            let keys = |entries: &'_ super::Entries| {
-                entries.items.iter().map(|(key, _)| key.clone()).collect::<Vec<_>>()
-            };
-            keys(x)
-                .cmp(&keys(y))
-                .then_with(|| compare_each(x.items.iter().map(|(_, v)| v), y.items.iter().map(|(_, v)| v)))
-        }
+        (Kind::Null(_), Kind::Null(_)) => Ordering::Equal,
         (Kind::Unknown(x), Kind::Unknown(y)) => {
             if Arc::ptr_eq(x, y) {
                 return Ordering::Equal;
             }
             x.origin.cmp(&y.origin).then_with(|| x.cause.cmp(&y.cause))
         }
+        _ if has_parts(&a.kind) && has_parts(&b.kind) => {
+            digest(a).cmp(&digest(b)).then_with(|| compare_parts(a, b))
+        }
         _ => rank(&a.kind).cmp(&rank(&b.kind)),
     }
+}
+
+fn rank(kind: &Kind) -> u8 {
+    match kind {
+        Kind::Bool(_) => 1,
+        Kind::Number(_) => 2,
+        Kind::String(_) => 3,
+        Kind::Tuple(_) | Kind::List(_) | Kind::Set(_) | Kind::Object(_) | Kind::Map(_) => 4,
+        Kind::Null(_) => 5,
+        Kind::Unknown(_) => 6,
+    }
+}
+
+fn has_parts(kind: &Kind) -> bool {
+    rank(kind) == 4
+}
+
+/// What Terraform sorts the elements of a set by that are neither strings, numbers nor booleans.
+fn digest(value: &Value) -> String {
+    let mut text = String::new();
+    write_digest(value, &mut text);
+    text
+}
+
+fn write_digest(value: &Value, text: &mut String) {
+    let (open, close) = match &value.kind {
+        Kind::Unknown(_) => return text.push('?'),
+        Kind::Null(_) => return text.push('~'),
+        Kind::Bool(value) => return text.push(if *value { 'T' } else { 'F' }),
+        Kind::Number(number) => {
+            if number.is_negative() {
+                text.push('-');
+            }
+            return text.push_str(&number.digits(Layout::General, Some(10)));
+        }
+        Kind::String(string) => {
+            text.push('"');
+            for c in string.chars() {
+                match c {
+                    '"' | '\\' => text.extend(['\\', c]),
+                    '\n' => text.push_str("\\n"),
+                    '\t' => text.push_str("\\t"),
+                    '\r' => text.push_str("\\r"),
+                    c => text.push(c),
+                }
+            }
+            return text.push('"');
+        }
+        Kind::Map(entries) => {
+            text.push('{');
+            for (key, value) in &entries.items {
+                write_digest(&Value::from(key.clone()), text);
+                text.push(':');
+                write_digest(value, text);
+                text.push(';');
+            }
+            return text.push('}');
+        }
+        Kind::List(_) | Kind::Set(_) => ('[', ']'),
+        Kind::Tuple(_) | Kind::Object(_) => ('<', '>'),
+    };
+    text.push(open);
+    for part in value.parts() {
+        write_digest(part, text);
+        text.push(';');
+    }
+    text.push(close);
+}
+
+/// Tells values apart whose digests are the same.
+fn compare_parts(a: &Value, b: &Value) -> Ordering {
+    fn form(kind: &Kind) -> u8 {
+        match kind {
+            Kind::Tuple(_) => 0,
+            Kind::List(_) => 1,
+            Kind::Set(_) => 2,
+            Kind::Object(_) => 3,
+            _ => 4,
+        }
+    }
+    fn keys(value: &Value) -> impl Iterator<Item = &super::Str> {
+        value.as_entries().into_iter().flat_map(|entries| &entries.items).map(|(key, _)| key)
+    }
+    let more = |value: &Value| value.as_sequence().and_then(|sequence| sequence.more.clone());
+    form(&a.kind)
+        .cmp(&form(&b.kind))
+        .then_with(|| keys(a).cmp(keys(b)))
+        .then_with(|| compare_each(a.parts(), b.parts()))
+        .then_with(|| more(a).cmp(&more(b)))
 }
 
 /// Lexicographic order, shorter first where one starts the other.
@@ -270,6 +339,33 @@ fn compare_each<'a>(
     }
 }
 
+/// A value with the digest it is sorted by, made once.
+struct SortKey(String, Value);
+
+impl PartialEq for SortKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for SortKey {}
+
+impl PartialOrd for SortKey {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for SortKey {
+    fn cmp(&self, other: &Self) -> Ordering {
+        if has_parts(&self.1.kind) && has_parts(&other.1.kind) {
+            self.0.cmp(&other.0).then_with(|| compare_parts(&self.1, &other.1))
+        } else {
+            compare(&self.1, &other.1)
+        }
+    }
+}
+
 /// Whether two values are certainly the same: a known value and itself, or one unknown with an origin.
 fn same(a: &Value, b: &Value) -> bool {
     matches!(equal(a, b, &NoIdentities), Truth::Yes)
@@ -278,7 +374,11 @@ fn same(a: &Value, b: &Value) -> bool {
 /// The elements of a set: sorted, without those that are certainly there already.
 #[must_use]
 pub fn sorted_distinct(mut items: Vec<Value>) -> Vec<Value> {
-    items.sort_by(compare);
+    if items.iter().any(|item| has_parts(&item.kind)) {
+        items.sort_by_cached_key(|item| SortKey(digest(item), item.clone()));
+    } else {
+        items.sort_by(compare);
+    }
     items.dedup_by(|later, kept| same(later, kept));
     items
 }

@@ -13,6 +13,11 @@ pub mod origin;
 pub mod types;
 pub mod unknown;
 
+mod decimal;
+mod float;
+mod mismatch;
+mod unify;
+
 use std::sync::Arc;
 
 pub use ecow::EcoString as Str;
@@ -362,7 +367,8 @@ impl Value {
                 Type::Tuple(s.items.iter().map(Self::type_of).collect())
             }
             Kind::Object(e) => {
-                if !matches!(e.rest, Rest::Closed | Rest::Unset | Rest::Node(_)) {
+                // An object that may have attributes beyond those listed has no object type: converting it would lose them.
+                if !matches!(e.rest, Rest::Closed) {
                     return Type::Dynamic;
                 }
                 Type::object(e.items.iter().map(|(key, value)| (key.clone(), value.type_of())))

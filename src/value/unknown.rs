@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use super::{Origin, Str, Type};
+use super::{Origin, Str, Type, Value};
 use crate::source::Span;
 
 /// A value that is not known.
@@ -19,12 +19,14 @@ pub struct Unknown {
 }
 
 /// What holds for every value that an unknown may turn out to be.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Refinement {
     /// It is not null.
     pub not_null: bool,
     /// A string starts with this.
     pub prefix: Str,
+    /// A string is this value as JSON, of which only parts are unknown: decoding it gives the known parts back.
+    pub json: Option<Arc<Value>>,
     /// A number is at least this; a collection has at least this many elements.
     pub at_least: Option<i64>,
     /// A number is at most this; a collection has at most this many elements.

@@ -178,9 +178,9 @@ impl Context<'_, '_> {
             return (Vec::new(), None);
         };
         let name = match tree.attribute(body, "iterator").map(|attribute| tree.expr(attribute.value).kind) {
-            Some(crate::syntax::tree::ExprKind::Variable(name) | crate::syntax::tree::ExprKind::String(name)) => {
-                tree.text(name)
-            }
+            Some(
+                crate::syntax::tree::ExprKind::Variable(name) | crate::syntax::tree::ExprKind::String(name),
+            ) => tree.text(name),
             _ => label,
         };
         let collection = self.value(for_each.value);

@@ -13,7 +13,8 @@ use crate::syntax::tree::{ExprKind, Tree};
 use crate::value::{Entries, Rest, Str, Type, Value, sorted_by_key};
 
 pub(super) fn collect<'a>(world: &'a World<'a>) -> Estate {
-    let mut estate = Estate { root: world.request.root.to_owned(), input: Input::Source, ..Estate::default() };
+    let mut estate =
+        Estate { root: world.request.root.to_owned(), input: Input::Source, ..Estate::default() };
     if let Some(config) = world.request.project.module(world.request.root) {
         let root = ModuleInstance::new(
             world,
@@ -129,8 +130,9 @@ fn or_null(text: Option<&Str>) -> Value {
 fn describe(module: &ModuleInstance<'_>) -> Module {
     let config = module.config;
     let kind = if module.caller.is_none() { "root" } else { "child" };
+    let path = super::seen_from(module.world.request.base, &module.dir);
     let facts = entries(vec![
-        ("path".into(), module.dir.to_string_lossy().as_ref().into()),
+        ("path".into(), path.as_str().into()),
         ("kind".into(), kind.into()),
         ("required_version".into(), or_null(config.required_version.as_ref().map(|(text, _)| text))),
         ("backend".into(), or_null(config.backend.as_ref().map(|(text, _)| text))),
@@ -138,15 +140,19 @@ fn describe(module: &ModuleInstance<'_>) -> Module {
         ("outputs".into(), declarations(config, &config.outputs)),
         (
             "resources".into(),
-            crate::value::count(config.resources.iter().filter(|resource| resource.mode == Mode::Managed).count()),
+            crate::value::count(
+                config.resources.iter().filter(|resource| resource.mode == Mode::Managed).count(),
+            ),
         ),
         ("providers".into(), crate::value::count(config.providers.len())),
+        ("files".into(), Value::tuple(config.files.iter().map(|name| name.clone().into()).collect())),
         ("calls".into(), crate::value::count(config.calls.len())),
     ]);
     let first_block = || {
-        config.trees.iter().find_map(|tree| {
-            tree.blocks(tree.root()).first().map(|block| tree.span(block.header))
-        })
+        config
+            .trees
+            .iter()
+            .find_map(|tree| tree.blocks(tree.root()).first().map(|block| tree.span(block.header)))
     };
     let required: Vec<_> = config
         .required_providers
@@ -156,7 +162,7 @@ fn describe(module: &ModuleInstance<'_>) -> Module {
                 ("name".into(), requirement.name.clone().into()),
                 ("source".into(), or_null(requirement.source.as_ref())),
                 ("version".into(), or_null(requirement.version.as_ref())),
-                ("module".into(), module.dir.to_string_lossy().as_ref().into()),
+                ("module".into(), path.as_str().into()),
                 ("kind".into(), kind.into()),
             ]);
             (facts, requirement.span)
@@ -178,9 +184,8 @@ fn declarations(config: &ModuleConfig, all: &[NamedDecl]) -> Value {
             .map(|declared| {
                 let text = |name: &str| {
                     declared.attribute(config, name).map_or(Value::NULL, |(tree, attribute)| {
-                        constant(tree, attribute.value).unwrap_or_else(|| {
-                            tree.slice(tree.expr(attribute.value).range).into()
-                        })
+                        constant(tree, attribute.value)
+                            .unwrap_or_else(|| tree.slice(tree.expr(attribute.value).range).into())
                     })
                 };
                 Value::object(vec![

@@ -135,11 +135,8 @@ fn expand_call<'a>(module: &'a ModuleInstance<'a>, index: usize) -> CallExpansio
         Ok(found) => found,
         Err(missing) => {
             let cause = missing.report(module, &address, span);
-            let subject = module.world.add_subject(Subject {
-                address,
-                type_: Str::new(),
-                kind: SubjectKind::Hole,
-            });
+            let subject =
+                module.world.add_subject(Subject { address, type_: Str::new(), kind: SubjectKind::Hole });
             return CallExpansion { repeats: repetitions.repeats, hole: Some((subject, cause)), ..nothing };
         }
     };
@@ -149,8 +146,7 @@ fn expand_call<'a>(module: &'a ModuleInstance<'a>, index: usize) -> CallExpansio
         .map(|repetition| {
             let key = repetition.key.clone();
             let address = ecow::eco_format!("{address}{key}");
-            let caller =
-                Caller { module, call: index, repetition, uncertain: repetitions.uncertain.clone() };
+            let caller = Caller { module, call: index, repetition, uncertain: repetitions.uncertain.clone() };
             let instance = ModuleInstance::new(
                 module.world,
                 config,
@@ -192,10 +188,11 @@ impl Missing {
                 "config/module-depth",
                 format!("the module `{address}` is nested deeper than {MAX_MODULE_DEPTH} calls"),
             ),
-            Self::SourceNotConstant => {
-                Problem::error("config/module-source", format!("the source of `{address}` is not a constant string"))
-                    .help("Terraform needs `source` before it evaluates anything: write the string itself")
-            }
+            Self::SourceNotConstant => Problem::error(
+                "config/module-source",
+                format!("the source of `{address}` is not a constant string"),
+            )
+            .help("Terraform needs `source` before it evaluates anything: write the string itself"),
         };
         module.world.report(match span {
             Some(span) => problem.at(span, "this call"),
@@ -214,9 +211,12 @@ fn find_module<'a>(
     index: usize,
     manifest_key: &str,
 ) -> Result<(PathBuf, &'a ModuleConfig), Missing> {
-    let source = module.config.calls.get(index).and_then(|declared| declared.attribute(module.config, "source"));
+    let source =
+        module.config.calls.get(index).and_then(|declared| declared.attribute(module.config, "source"));
     let source = match source {
-        Some((tree, attribute)) => crate::estate::config::string(tree, attribute.value).ok_or(Missing::SourceNotConstant)?,
+        Some((tree, attribute)) => {
+            crate::estate::config::string(tree, attribute.value).ok_or(Missing::SourceNotConstant)?
+        }
         None => return Err(Missing::SourceNotConstant),
     };
     let request = module.world.request;
@@ -225,7 +225,11 @@ fn find_module<'a>(
         .resolve(request.root, manifest_key, &module.dir, &source)
         .ok_or(Missing::NotDownloaded)?;
     let Some(config) = request.project.module(&dir) else {
-        return Err(if source.starts_with('.') { Missing::NoSuchDirectory(dir) } else { Missing::NotDownloaded });
+        return Err(if source.starts_with('.') {
+            Missing::NoSuchDirectory(dir)
+        } else {
+            Missing::NotDownloaded
+        });
     };
     if module.depth >= MAX_MODULE_DEPTH {
         return Err(Missing::TooDeep);
@@ -250,7 +254,11 @@ fn repetitions<'a>(
         (Some((tree, attribute)), _) => (tree, attribute, true),
         (None, Some((tree, attribute))) => (tree, attribute, false),
         (None, None) => {
-            return Repetitions { repeats: Repeats::No, all: vec![Arc::new(Repetition::SINGLE)], uncertain: None };
+            return Repetitions {
+                repeats: Repeats::No,
+                all: vec![Arc::new(Repetition::SINGLE)],
+                uncertain: None,
+            };
         }
     };
     let value = module.value(tree, attribute.value, &Repetition::SINGLE);
@@ -260,8 +268,11 @@ fn repetitions<'a>(
     match result {
         Ok(all) if all.len() > MAX_INSTANCES => {
             module.world.report(
-                Problem::error("limit/instances", format!("{address} has more than {MAX_INSTANCES} instances"))
-                    .at(span, "this many"),
+                Problem::error(
+                    "limit/instances",
+                    format!("{address} has more than {MAX_INSTANCES} instances"),
+                )
+                .at(span, "this many"),
             );
             uncertain(repeats, is_count, Cause::new(CauseKind::Limit, "MAX_INSTANCES", Some(span)))
         }
@@ -269,14 +280,18 @@ fn repetitions<'a>(
         Err(Trouble::Unknown(cause)) => uncertain(repeats, is_count, cause),
         Err(Trouble::TooMany) => {
             module.world.report(
-                Problem::error("limit/instances", format!("{address} has more than {MAX_INSTANCES} instances"))
-                    .at(span, "this many"),
+                Problem::error(
+                    "limit/instances",
+                    format!("{address} has more than {MAX_INSTANCES} instances"),
+                )
+                .at(span, "this many"),
             );
             uncertain(repeats, is_count, Cause::new(CauseKind::Limit, "MAX_INSTANCES", Some(span)))
         }
         Err(Trouble::Wrong(message)) => {
             module.world.report(
-                Problem::warning("eval/repetition", format!("{address}: {message}")).at(span, "evaluated here"),
+                Problem::warning("eval/repetition", format!("{address}: {message}"))
+                    .at(span, "evaluated here"),
             );
             uncertain(repeats, is_count, Cause::new(CauseKind::Error, message, Some(span)))
         }
@@ -329,7 +344,9 @@ fn each_of(value: &Value) -> Result<Vec<Arc<Repetition>>, Trouble> {
     match &value.kind {
         Kind::Null(_) => return Err(Trouble::Wrong("`for_each` may not be null".to_owned())),
         Kind::List(_) | Kind::Tuple(_) => {
-            return Err(Trouble::Wrong("`for_each` takes a map or a set of strings; make a set of a list with `toset`".to_owned()));
+            return Err(Trouble::Wrong(
+                "`for_each` takes a map or a set of strings; make a set of a list with `toset`".to_owned(),
+            ));
         }
         _ => {}
     }
@@ -337,7 +354,10 @@ fn each_of(value: &Value) -> Result<Vec<Arc<Repetition>>, Trouble> {
         Ok(elements) => elements,
         Err(Some(cause)) => return Err(Trouble::Unknown(cause)),
         Err(None) => {
-            return Err(Trouble::Wrong(format!("`for_each` takes a map or a set of strings, not a {}", value.type_of())));
+            return Err(Trouble::Wrong(format!(
+                "`for_each` takes a map or a set of strings, not a {}",
+                value.type_of()
+            )));
         }
     };
     if let Some(cause) = elements.more {
@@ -347,13 +367,11 @@ fn each_of(value: &Value) -> Result<Vec<Arc<Repetition>>, Trouble> {
         .items
         .into_iter()
         .map(|(key, item)| match &key.kind {
-            Kind::String(name) => {
-                Ok(Arc::new(Repetition {
-                    key: Key::Name(name.clone()),
-                    index: None,
-                    each: Some((key.clone().without_marks(), item)),
-                }))
-            }
+            Kind::String(name) => Ok(Arc::new(Repetition {
+                key: Key::Name(name.clone()),
+                index: None,
+                each: Some((key.clone().without_marks(), item)),
+            })),
             Kind::Unknown(unknown) => Err(Trouble::Unknown(unknown.cause.clone())),
             _ => Err(Trouble::Wrong("a set for `for_each` must hold strings".to_owned())),
         })

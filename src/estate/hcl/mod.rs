@@ -17,7 +17,7 @@ use typed_arena::Arena;
 use super::load::Project;
 use super::variables::Given;
 use super::{Estate, Subject};
-use crate::eval::{EvalError, Environment, Files};
+use crate::eval::{Environment, EvalError, Files};
 use crate::problem::Problem;
 use crate::syntax::tree::{ExprId, Tree};
 use crate::value::equality::Identities;
@@ -48,14 +48,16 @@ impl IdentityFacts {
                 a.subject != b.subject
                     && x == y
                     && self.unique.contains(x)
-                    && type_of(a.subject).is_some_and(|own| type_of(b.subject).is_some_and(|other| own == other))
+                    && type_of(a.subject)
+                        .is_some_and(|own| type_of(b.subject).is_some_and(|other| own == other))
             }
             ([Step::Key(x), Step::Index(i)], [Step::Key(y), Step::Index(j)]) => {
                 a.subject == b.subject
                     && x == y
                     && i != j
-                    && type_of(a.subject)
-                        .is_some_and(|own| self.distinct.iter().any(|(type_, list)| *type_ == own && list == x))
+                    && type_of(a.subject).is_some_and(|own| {
+                        self.distinct.iter().any(|(type_, list)| *type_ == own && list == x)
+                    })
             }
             _ => false,
         }
@@ -68,6 +70,8 @@ pub struct Request<'a> {
     pub project: &'a Project,
     /// The root module's directory, a key of the project.
     pub root: &'a Path,
+    /// What rules see paths relative to: the directory that the user named.
+    pub base: &'a Path,
     /// Values given to root variables.
     pub given: Given,
     /// What file functions may read.
@@ -137,9 +141,7 @@ impl World<'_> {
 impl Identities for World<'_> {
     fn differ(&self, a: &Origin, b: &Origin) -> bool {
         let subjects = self.subjects.borrow();
-        self.request
-            .facts
-            .differ(a, b, |id| subjects.get(id.0 as usize).map(|subject| subject.type_.clone()))
+        self.request.facts.differ(a, b, |id| subjects.get(id.0 as usize).map(|subject| subject.type_.clone()))
     }
 }
 
@@ -209,6 +211,18 @@ struct Repetition {
 
 impl Repetition {
     const SINGLE: Self = Self { key: Key::Single, index: None, each: None };
+}
+
+/// A directory as seen from `base`, with `/` between its parts; `.` for the base itself.
+fn seen_from(base: &Path, dir: &Path) -> String {
+    let is_here = |part: &std::path::Component<'_>| *part == std::path::Component::CurDir;
+    let from: Vec<_> = base.components().filter(|part| !is_here(part)).collect();
+    let to: Vec<_> = dir.components().filter(|part| !is_here(part)).collect();
+    let common = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+    let up = std::iter::repeat_n("..".to_owned(), from.len() - common);
+    let down = to.iter().skip(common).map(|part| part.as_os_str().to_string_lossy().into_owned());
+    let parts: Vec<String> = up.chain(down).collect();
+    if parts.is_empty() { ".".to_owned() } else { parts.join("/") }
 }
 
 /// A path without `.` and with `..` resolved by name.

@@ -102,10 +102,7 @@ impl<'a> ModuleInstance<'a> {
     pub(super) fn local(&'a self, index: usize) -> Option<Value> {
         let declared = self.config.locals.get(index)?;
         let tree = self.config.trees.get(declared.tree)?;
-        let value = self
-            .locals
-            .get(index)?
-            .get(|| self.value(tree, declared.value, &Repetition::SINGLE));
+        let value = self.locals.get(index)?.get(|| self.value(tree, declared.value, &Repetition::SINGLE));
         Some(value.unwrap_or_else(|| self.cycle(&format!("local.{}", declared.name), tree, declared.value)))
     }
 
@@ -113,8 +110,7 @@ impl<'a> ModuleInstance<'a> {
         let declared = self.config.outputs.get(index)?;
         let (tree, attribute) = declared.attribute(self.config, "value")?;
         let value = self.outputs.get(index)?.get(|| {
-            let value =
-                self.value(tree, attribute.value, &Repetition::SINGLE);
+            let value = self.value(tree, attribute.value, &Repetition::SINGLE);
             if flag(declared, self.config, "sensitive") { value.sensitive() } else { value }
         });
         Some(value.unwrap_or_else(|| self.cycle(&format!("output.{}", declared.name), tree, attribute.value)))
@@ -193,11 +189,8 @@ impl<'a> ModuleInstance<'a> {
         let address = self.address_of(&format!("var.{}", declared.name));
         let cause =
             Cause::new(CauseKind::VariableWithoutDefault, address.clone(), declared.span(self.config));
-        let subject = self.world.add_subject(Subject {
-            address,
-            type_: Str::new(),
-            kind: SubjectKind::Variable,
-        });
+        let subject =
+            self.world.add_subject(Subject { address, type_: Str::new(), kind: SubjectKind::Variable });
         let mut unknown = Unknown::new(constraint.type_.clone(), cause);
         unknown.origin = Some(Arc::new(Origin { subject, path: Vec::new() }));
         Kind::Unknown(Arc::new(unknown)).into()

@@ -9,9 +9,7 @@ use crate::estate::config::Mode;
 use crate::eval::scope::{Reference, Resolved, Scope};
 use crate::eval::{Environment, EvalError, EvalResult};
 use crate::problem::nearest;
-use crate::value::{
-    Cause, CauseKind, Kind, Number, Origin, Step, Type, Unknown, Value,
-};
+use crate::value::{Cause, CauseKind, Kind, Number, Origin, Step, Type, Unknown, Value};
 
 /// The scope of expressions in a module's blocks.
 pub(super) struct ModuleScope<'a, 'r> {
@@ -65,26 +63,33 @@ fn undeclared<'n>(what: &str, name: &str, names: impl Iterator<Item = &'n str>) 
 
 impl ModuleScope<'_, '_> {
     fn variable(&self, reference: &Reference<'_>) -> EvalResult<Resolved> {
-        let name = reference.attribute(0).ok_or_else(|| wrong("`var` needs the name of a variable after it"))?;
+        let name =
+            reference.attribute(0).ok_or_else(|| wrong("`var` needs the name of a variable after it"))?;
         let config = self.module.config;
         let value = config.variable(name).and_then(|index| self.module.variable(index));
         match value {
             Some(value) => Ok(Resolved { value, consumed: 1 }),
-            None => {
-                Err(undeclared("the variable", name, config.variables.iter().map(|known| known.name.as_str())))
-            }
+            None => Err(undeclared(
+                "the variable",
+                name,
+                config.variables.iter().map(|known| known.name.as_str()),
+            )),
         }
     }
 
     fn local(&self, reference: &Reference<'_>) -> EvalResult<Resolved> {
-        let name = reference.attribute(0).ok_or_else(|| wrong("`local` needs the name of a local value after it"))?;
+        let name = reference
+            .attribute(0)
+            .ok_or_else(|| wrong("`local` needs the name of a local value after it"))?;
         let config = self.module.config;
         let value = config.local(name).and_then(|index| self.module.local(index));
         match value {
             Some(value) => Ok(Resolved { value, consumed: 1 }),
-            None => {
-                Err(undeclared("the local value", name, config.locals.iter().map(|known| known.name.as_str())))
-            }
+            None => Err(undeclared(
+                "the local value",
+                name,
+                config.locals.iter().map(|known| known.name.as_str()),
+            )),
         }
     }
 
@@ -92,10 +97,9 @@ impl ModuleScope<'_, '_> {
         let value = match reference.attribute(0) {
             Some("root") => ".".into(),
             Some("module") => self.module_path(),
-            Some("cwd") => Value::unknown_of(
-                Type::String,
-                Cause::new(CauseKind::OutsideConfiguration, "path.cwd", None),
-            ),
+            Some("cwd") => {
+                Value::unknown_of(Type::String, Cause::new(CauseKind::OutsideConfiguration, "path.cwd", None))
+            }
             _ => return Err(wrong("the attributes of `path` are `module`, `root` and `cwd`")),
         };
         Ok(Resolved { value, consumed: 1 })
@@ -103,18 +107,7 @@ impl ModuleScope<'_, '_> {
 
     /// The module's directory as Terraform writes it: relative to the root module's.
     fn module_path(&self) -> Value {
-        let root = self.module.world.request.root;
-        if self.module.dir == root {
-            return ".".into();
-        }
-        let root: Vec<_> = root.components().filter(|part| *part != std::path::Component::CurDir).collect();
-        let own: Vec<_> =
-            self.module.dir.components().filter(|part| *part != std::path::Component::CurDir).collect();
-        let common = root.iter().zip(&own).take_while(|(a, b)| a == b).count();
-        let up = std::iter::repeat_n("..".to_owned(), root.len() - common);
-        let down = own.iter().skip(common).map(|part| part.as_os_str().to_string_lossy().into_owned());
-        let parts: Vec<String> = up.chain(down).collect();
-        parts.join("/").as_str().into()
+        super::seen_from(self.module.world.request.root, &self.module.dir).as_str().into()
     }
 
     fn terraform(&self, reference: &Reference<'_>) -> EvalResult<Resolved> {
@@ -138,7 +131,9 @@ impl ModuleScope<'_, '_> {
     }
 
     fn module_output(&self, reference: &Reference<'_>) -> EvalResult<Resolved> {
-        let name = reference.attribute(0).ok_or_else(|| wrong("`module` needs the name of a module call after it"))?;
+        let name = reference
+            .attribute(0)
+            .ok_or_else(|| wrong("`module` needs the name of a module call after it"))?;
         let config = self.module.config;
         let Some(call) = config.call(name).and_then(|index| self.module.call(index)) else {
             return Err(undeclared("the module", name, config.calls.iter().map(|known| known.name.as_str())));
@@ -319,7 +314,9 @@ fn all_outputs<'a>(instance: &'a ModuleInstance<'a>) -> Value {
     let outputs = (0usize..).zip(&instance.config.outputs);
     Value::object(
         outputs
-            .filter_map(|(index, declared)| instance.output(index).map(|value| (declared.name.clone(), value)))
+            .filter_map(|(index, declared)| {
+                instance.output(index).map(|value| (declared.name.clone(), value))
+            })
             .collect(),
     )
 }

@@ -1,0 +1,214 @@
+# Machines and the groups that replace them.
+
+resource "aws_instance" {
+  role   = "compute"
+  zones  = self.availability_zone != null ? [self.availability_zone] : flatten([for s in linked(self, "in_subnet") : zones(s)])
+  copies = 1
+}
+
+link "aws_instance" "subnet_id" {
+  to    = ["aws_subnet", "aws_default_subnet"]
+  means = "in_subnet"
+}
+
+link "aws_instance" "launch_template.id" {
+  to    = "aws_launch_template"
+  means = "uses"
+}
+
+link "aws_instance" "launch_template.name" {
+  to    = "aws_launch_template"
+  means = "uses"
+  by    = "name"
+}
+
+link "aws_instance" "iam_instance_profile" {
+  to    = "aws_iam_instance_profile"
+  means = "assumes"
+  by    = "name"
+}
+
+# A group keeps at least min_size machines, spread over the zones of its subnets.
+resource "aws_autoscaling_group" {
+  role   = "compute"
+  zones  = length(coalesce(self.availability_zones, [])) > 0 ? self.availability_zones : flatten([for s in linked(self, "in_subnet") : zones(s)])
+  copies = self.min_size
+}
+
+link "aws_autoscaling_group" "vpc_zone_identifier" {
+  to    = ["aws_subnet", "aws_default_subnet"]
+  means = "in_subnet"
+}
+
+link "aws_autoscaling_group" "launch_template.id" {
+  to    = "aws_launch_template"
+  means = "uses"
+}
+
+link "aws_autoscaling_group" "launch_template.name" {
+  to    = "aws_launch_template"
+  means = "uses"
+  by    = "name"
+}
+
+link "aws_autoscaling_group" "mixed_instances_policy.launch_template.launch_template_specification.launch_template_id" {
+  to    = "aws_launch_template"
+  means = "uses"
+}
+
+link "aws_autoscaling_group" "mixed_instances_policy.launch_template.launch_template_specification.launch_template_name" {
+  to    = "aws_launch_template"
+  means = "uses"
+  by    = "name"
+}
+
+link "aws_autoscaling_group" "launch_configuration" {
+  to    = "aws_launch_configuration"
+  means = "uses"
+  by    = "name"
+}
+
+link "aws_autoscaling_group" "target_group_arns" {
+  to      = "target_group"
+  means   = "registers"
+  reverse = true
+}
+
+link "aws_autoscaling_group" "traffic_source.identifier" {
+  to      = "target_group"
+  means   = "registers"
+  reverse = true
+}
+
+link "aws_autoscaling_group" "load_balancers" {
+  to      = "aws_elb"
+  means   = "registers"
+  by      = "name"
+  reverse = true
+}
+
+join "aws_autoscaling_attachment" {
+  from  = "lb_target_group_arn"
+  to    = "autoscaling_group_name"
+  means = "registers"
+}
+
+join "aws_autoscaling_attachment" {
+  from  = "elb"
+  to    = "autoscaling_group_name"
+  means = "registers"
+}
+
+join "aws_autoscaling_traffic_source_attachment" {
+  from  = "traffic_source.identifier"
+  to    = "autoscaling_group_name"
+  means = "registers"
+}
+
+resource "aws_launch_template" {
+  role = "other"
+}
+
+link "aws_launch_template" "iam_instance_profile.name" {
+  to    = "aws_iam_instance_profile"
+  means = "assumes"
+  by    = "name"
+}
+
+link "aws_launch_template" "iam_instance_profile.arn" {
+  to    = "aws_iam_instance_profile"
+  means = "assumes"
+}
+
+resource "aws_launch_configuration" {
+  role = "other"
+}
+
+link "aws_launch_configuration" "iam_instance_profile" {
+  to    = "aws_iam_instance_profile"
+  means = "assumes"
+  by    = "name"
+}
+
+link "aws_iam_instance_profile" "role" {
+  to    = "aws_iam_role"
+  means = "assumes"
+  by    = "name"
+}
+
+link "aws_autoscaling_policy" "autoscaling_group_name" {
+  to    = "aws_autoscaling_group"
+  means = "scales"
+  by    = "name"
+}
+
+link "aws_autoscaling_schedule" "autoscaling_group_name" {
+  to    = "aws_autoscaling_group"
+  means = "scales"
+  by    = "name"
+}
+
+resource "aws_ebs_volume" {
+  role   = "datastore"
+  zones  = [self.availability_zone]
+  copies = 1
+}
+
+join "aws_volume_attachment" {
+  from  = "instance_id"
+  to    = "volume_id"
+  means = "mounts"
+}
+
+resource "aws_efs_file_system" {
+  role  = "datastore"
+  zones = self.availability_zone_name != null ? [self.availability_zone_name] : []
+}
+
+link "aws_efs_mount_target" "file_system_id" {
+  to    = "aws_efs_file_system"
+  means = "configures"
+}
+
+join "aws_efs_mount_target" {
+  from  = "file_system_id"
+  to    = "subnet_id"
+  means = "in_subnet"
+}
+
+# Kubernetes node groups.
+resource "aws_eks_cluster" {
+  role = "compute"
+}
+
+link "aws_eks_cluster" "vpc_config.subnet_ids" {
+  to    = ["aws_subnet", "aws_default_subnet"]
+  means = "in_subnet"
+}
+
+resource "aws_eks_node_group" {
+  role   = "compute"
+  zones  = flatten([for s in linked(self, "in_subnet") : zones(s)])
+  copies = self.scaling_config[0].min_size
+}
+
+link "aws_eks_node_group" "subnet_ids" {
+  to    = ["aws_subnet", "aws_default_subnet"]
+  means = "in_subnet"
+}
+
+link "aws_eks_node_group" "cluster_name" {
+  to    = "aws_eks_cluster"
+  means = "member_of"
+  by    = "name"
+}
+
+link "aws_eks_node_group" "launch_template.id" {
+  to    = "aws_launch_template"
+  means = "uses"
+}
+
+link "aws_eks_node_group" "node_role_arn" {
+  to    = "aws_iam_role"
+  means = "assumes"
+}

@@ -1,0 +1,104 @@
+# Containers: services, their tasks, and the capacity that they run on.
+
+resource "aws_ecs_cluster" {
+  role = "other"
+}
+
+# Tasks with their own network stand in the subnets of the service; others where their machines stand. The floor is what
+# the service asks for or, where it scales, the least that scaling leaves.
+resource "aws_ecs_service" {
+  role = "compute"
+  zones = (
+    length(coalesce(self.network_configuration, [])) > 0
+    ? flatten([for s in linked(self, "in_subnet") : zones(s)])
+    : flatten([for g in reachable(self, ["runs_on"], "aws_autoscaling_group") : zones(g)])
+  )
+  copies = max(coalesce(self.desired_count, 0), [for t in referrers(self, "scales", "aws_appautoscaling_target") : t.min_capacity]...)
+}
+
+link "aws_ecs_service" "network_configuration.subnets" {
+  to    = ["aws_subnet", "aws_default_subnet"]
+  means = "in_subnet"
+}
+
+link "aws_ecs_service" "cluster" {
+  to    = "aws_ecs_cluster"
+  means = "member_of"
+  by    = "name"
+}
+
+link "aws_ecs_service" "task_definition" {
+  to    = "aws_ecs_task_definition"
+  means = "runs"
+  by    = "family"
+}
+
+link "aws_ecs_service" "load_balancer.target_group_arn" {
+  to      = "target_group"
+  means   = "registers"
+  reverse = true
+}
+
+link "aws_ecs_service" "load_balancer.elb_name" {
+  to      = "aws_elb"
+  means   = "registers"
+  by      = "name"
+  reverse = true
+}
+
+link "aws_ecs_service" "capacity_provider_strategy.capacity_provider" {
+  to    = "aws_ecs_capacity_provider"
+  means = "runs_on"
+  by    = "name"
+}
+
+resource "aws_ecs_capacity_provider" {
+  role  = "other"
+  zones = flatten([for g in linked(self, "runs_on") : zones(g)])
+}
+
+link "aws_ecs_capacity_provider" "auto_scaling_group_provider.auto_scaling_group_arn" {
+  to    = "aws_autoscaling_group"
+  means = "runs_on"
+}
+
+join "aws_ecs_cluster_capacity_providers" {
+  from  = "cluster_name"
+  to    = "capacity_providers"
+  means = "runs_on"
+}
+
+resource "aws_ecs_task_definition" {
+  role = "compute"
+}
+
+link "aws_ecs_task_definition" "task_role_arn" {
+  to    = "aws_iam_role"
+  means = "assumes"
+}
+
+# What the containers are told about: stores, queues and topics in their environment.
+link "aws_ecs_task_definition" "container_definitions" {
+  to    = ["relational_database", "aws_db_proxy", "aws_dynamodb_table", "aws_elasticache_replication_group", "aws_elasticache_cluster", "aws_s3_bucket"]
+  means = "reads_writes"
+}
+
+link "aws_ecs_task_definition" "container_definitions" {
+  to    = ["aws_sqs_queue", "aws_sns_topic", "aws_kinesis_stream", "aws_cloudwatch_event_bus"]
+  means = "sends"
+}
+
+link "aws_ecs_task_definition" "container_definitions" {
+  to    = "aws_cloudwatch_log_group"
+  means = "logs_to"
+}
+
+link "aws_ecs_task_definition" "container_definitions" {
+  to    = ["load_balancer", "aws_lambda_function", "aws_api_gateway_rest_api", "aws_apigatewayv2_api"]
+  means = "invokes"
+}
+
+link "aws_ecs_task_definition" "volume.efs_volume_configuration.file_system_id" {
+  to    = "aws_efs_file_system"
+  means = "mounts"
+}

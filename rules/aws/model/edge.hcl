@@ -1,0 +1,136 @@
+# Where requests come in besides load balancers: DNS, distributions, APIs; and workflows that call on.
+
+resource "aws_route53_zone" {
+  role = "dns"
+}
+
+resource "aws_route53_record" {
+  role  = "dns"
+  entry = true
+}
+
+link "aws_route53_record" "zone_id" {
+  to    = "aws_route53_zone"
+  means = "member_of"
+}
+
+link "aws_route53_record" "alias.name" {
+  to    = ["load_balancer", "aws_elb", "aws_cloudfront_distribution", "aws_api_gateway_domain_name", "aws_apigatewayv2_domain_name", "aws_s3_bucket", "aws_s3_bucket_website_configuration", "aws_vpc_endpoint", "aws_globalaccelerator_accelerator"]
+  means = "resolves_to"
+}
+
+link "aws_route53_record" "records" {
+  to    = ["load_balancer", "aws_elb", "aws_cloudfront_distribution", "aws_instance", "aws_eip", "aws_db_instance", "aws_rds_cluster"]
+  means = "resolves_to"
+}
+
+link "aws_route53_record" "health_check_id" {
+  to    = "aws_route53_health_check"
+  means = "uses"
+}
+
+resource "aws_route53_health_check" {
+  role = "observer"
+}
+
+resource "aws_cloudfront_distribution" {
+  role  = "entry"
+  entry = self.enabled != false
+}
+
+link "aws_cloudfront_distribution" "origin.domain_name" {
+  to    = ["load_balancer", "aws_elb", "aws_s3_bucket", "aws_api_gateway_rest_api", "aws_apigatewayv2_api", "aws_lambda_function_url"]
+  means = "origin_of"
+}
+
+resource "aws_api_gateway_rest_api" {
+  role  = "entry"
+  entry = true
+}
+
+join "aws_api_gateway_integration" {
+  from  = "rest_api_id"
+  to    = "uri"
+  means = "integrates"
+}
+
+link "aws_api_gateway_rest_api" "body" {
+  to    = ["aws_lambda_function", "aws_lambda_alias", "aws_sqs_queue", "aws_sfn_state_machine"]
+  means = "integrates"
+}
+
+link "aws_api_gateway_stage" "rest_api_id" {
+  to    = "aws_api_gateway_rest_api"
+  means = "configures"
+}
+
+link "aws_api_gateway_stage" "access_log_settings.destination_arn" {
+  to    = "aws_cloudwatch_log_group"
+  means = "logs_to"
+}
+
+resource "aws_apigatewayv2_api" {
+  role  = "entry"
+  entry = true
+}
+
+link "aws_apigatewayv2_api" "target" {
+  to    = ["aws_lambda_function", "aws_lambda_alias"]
+  means = "integrates"
+}
+
+link "aws_apigatewayv2_api" "body" {
+  to    = ["aws_lambda_function", "aws_lambda_alias", "aws_sqs_queue", "aws_sfn_state_machine"]
+  means = "integrates"
+}
+
+join "aws_apigatewayv2_integration" {
+  from  = "api_id"
+  to    = "integration_uri"
+  means = "integrates"
+}
+
+join "aws_apigatewayv2_integration" {
+  from  = "api_id"
+  to    = "request_parameters.QueueUrl"
+  means = "integrates"
+}
+
+link "aws_apigatewayv2_stage" "api_id" {
+  to    = "aws_apigatewayv2_api"
+  means = "configures"
+}
+
+link "aws_apigatewayv2_stage" "access_log_settings.destination_arn" {
+  to    = "aws_cloudwatch_log_group"
+  means = "logs_to"
+}
+
+resource "aws_sfn_state_machine" {
+  role = "compute"
+}
+
+link "aws_sfn_state_machine" "definition" {
+  to    = ["aws_lambda_function", "aws_lambda_alias"]
+  means = "invokes"
+}
+
+link "aws_sfn_state_machine" "definition" {
+  to    = ["aws_sqs_queue", "aws_sns_topic", "aws_cloudwatch_event_bus"]
+  means = "sends"
+}
+
+link "aws_sfn_state_machine" "definition" {
+  to    = "aws_dynamodb_table"
+  means = "reads_writes"
+}
+
+link "aws_sfn_state_machine" "role_arn" {
+  to    = "aws_iam_role"
+  means = "assumes"
+}
+
+link "aws_sfn_state_machine" "logging_configuration.log_destination" {
+  to    = "aws_cloudwatch_log_group"
+  means = "logs_to"
+}

@@ -1,0 +1,40 @@
+# Roles: who assumes them, and which resources their policies name.
+
+resource "aws_iam_role" {
+  role = "identity"
+}
+
+resource "aws_iam_policy" {
+  role = "identity"
+}
+
+resource "aws_iam_instance_profile" {
+  role = "identity"
+}
+
+link "aws_iam_role" "inline_policy.policy" {
+  to    = ["aws_dynamodb_table", "aws_s3_bucket", "aws_sqs_queue", "aws_sns_topic", "aws_kinesis_stream", "aws_cloudwatch_event_bus", "aws_rds_cluster", "aws_db_instance", "aws_lambda_function", "aws_sfn_state_machine", "aws_elasticache_replication_group"]
+  means = "grants"
+}
+
+link "aws_iam_role" "managed_policy_arns" {
+  to    = "aws_iam_policy"
+  means = "grants"
+}
+
+link "aws_iam_policy" "policy" {
+  to    = ["aws_dynamodb_table", "aws_s3_bucket", "aws_sqs_queue", "aws_sns_topic", "aws_kinesis_stream", "aws_cloudwatch_event_bus", "aws_rds_cluster", "aws_db_instance", "aws_lambda_function", "aws_sfn_state_machine", "aws_elasticache_replication_group"]
+  means = "grants"
+}
+
+join "aws_iam_role_policy" {
+  from  = "role"
+  to    = "policy"
+  means = "grants"
+}
+
+join "aws_iam_role_policy_attachment" {
+  from  = "role"
+  to    = "policy_arn"
+  means = "grants"
+}

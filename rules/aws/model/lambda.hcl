@@ -1,0 +1,102 @@
+# Functions, what starts them, and where their failures go.
+
+# Lambda spans the Region by itself; a function in a network stands where its subnets stand.
+resource "aws_lambda_function" {
+  role  = "compute"
+  zones = flatten([for s in linked(self, "in_subnet") : zones(s)])
+}
+
+link "aws_lambda_function" "vpc_config.subnet_ids" {
+  to    = ["aws_subnet", "aws_default_subnet"]
+  means = "in_subnet"
+}
+
+link "aws_lambda_function" "role" {
+  to    = "aws_iam_role"
+  means = "assumes"
+}
+
+link "aws_lambda_function" "dead_letter_config.target_arn" {
+  to    = ["aws_sqs_queue", "aws_sns_topic"]
+  means = "redrives_to"
+}
+
+link "aws_lambda_function" "file_system_config.arn" {
+  to    = "aws_efs_access_point"
+  means = "mounts"
+}
+
+link "aws_lambda_function" "logging_config.log_group" {
+  to    = "aws_cloudwatch_log_group"
+  means = "logs_to"
+  by    = "name"
+}
+
+# What a function is told about in its environment.
+link "aws_lambda_function" "environment.variables" {
+  to    = ["relational_database", "aws_db_proxy", "aws_dynamodb_table", "aws_elasticache_replication_group", "aws_elasticache_cluster", "aws_s3_bucket"]
+  means = "reads_writes"
+}
+
+link "aws_lambda_function" "environment.variables" {
+  to    = ["aws_sqs_queue", "aws_sns_topic", "aws_kinesis_stream", "aws_cloudwatch_event_bus"]
+  means = "sends"
+}
+
+link "aws_lambda_function" "environment.variables" {
+  to    = ["aws_lambda_function", "load_balancer", "aws_api_gateway_rest_api", "aws_apigatewayv2_api"]
+  means = "invokes"
+}
+
+link "aws_efs_access_point" "file_system_id" {
+  to    = "aws_efs_file_system"
+  means = "configures"
+}
+
+link "aws_lambda_alias" "function_name" {
+  to    = "aws_lambda_function"
+  means = "configures"
+  by    = "function_name"
+}
+
+resource "aws_lambda_function_url" {
+  role  = "entry"
+  entry = true
+}
+
+link "aws_lambda_function_url" "function_name" {
+  to    = "aws_lambda_function"
+  means = "integrates"
+  by    = "function_name"
+}
+
+# Queues and streams that a function reads.
+join "aws_lambda_event_source_mapping" {
+  from  = "function_name"
+  to    = "event_source_arn"
+  means = "consumes"
+}
+
+link "aws_lambda_event_source_mapping" "destination_config.on_failure.destination_arn" {
+  to    = ["aws_sqs_queue", "aws_sns_topic", "aws_s3_bucket"]
+  means = "redrives_to"
+}
+
+# Where failed asynchronous invocations go.
+link "aws_lambda_function_event_invoke_config" "function_name" {
+  to    = "aws_lambda_function"
+  means = "configures"
+  by    = "function_name"
+}
+
+join "aws_lambda_function_event_invoke_config" {
+  from  = "function_name"
+  to    = "destination_config.on_failure.destination"
+  means = "redrives_to"
+}
+
+link "aws_lambda_permission" "function_name" {
+  to    = "aws_lambda_function"
+  means = "configures"
+  by    = "function_name"
+}

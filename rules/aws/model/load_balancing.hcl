@@ -1,0 +1,199 @@
+# Load balancers: where traffic enters, and which machines or services receive it.
+
+set "load_balancer" {
+  types = [
+    "aws_lb",
+    "aws_alb",
+  ]
+}
+
+set "target_group" {
+  types = [
+    "aws_lb_target_group",
+    "aws_alb_target_group",
+  ]
+}
+
+set "listener" {
+  types = [
+    "aws_lb_listener",
+    "aws_alb_listener",
+  ]
+}
+
+resource "aws_lb" {
+  role   = "ingress"
+  entry  = self.internal != true
+  zones  = flatten([for s in linked(self, "in_subnet") : zones(s)])
+  copies = length(zones(self))
+}
+
+link "aws_lb" "subnets" {
+  to    = ["aws_subnet", "aws_default_subnet"]
+  means = "in_subnet"
+}
+
+link "aws_lb" "subnet_mapping.subnet_id" {
+  to    = ["aws_subnet", "aws_default_subnet"]
+  means = "in_subnet"
+}
+
+link "aws_lb" "access_logs.bucket" {
+  to    = "aws_s3_bucket"
+  means = "logs_to"
+  by    = "bucket"
+}
+
+resource "aws_alb" {
+  role   = "ingress"
+  entry  = self.internal != true
+  zones  = flatten([for s in linked(self, "in_subnet") : zones(s)])
+  copies = length(zones(self))
+}
+
+link "aws_alb" "subnets" {
+  to    = ["aws_subnet", "aws_default_subnet"]
+  means = "in_subnet"
+}
+
+link "aws_alb" "subnet_mapping.subnet_id" {
+  to    = ["aws_subnet", "aws_default_subnet"]
+  means = "in_subnet"
+}
+
+link "aws_alb" "access_logs.bucket" {
+  to    = "aws_s3_bucket"
+  means = "logs_to"
+  by    = "bucket"
+}
+
+resource "aws_elb" {
+  role   = "ingress"
+  entry  = self.internal != true
+  zones  = length(coalesce(self.availability_zones, [])) > 0 ? self.availability_zones : flatten([for s in linked(self, "in_subnet") : zones(s)])
+  copies = length(zones(self))
+}
+
+link "aws_elb" "subnets" {
+  to    = ["aws_subnet", "aws_default_subnet"]
+  means = "in_subnet"
+}
+
+link "aws_elb" "instances" {
+  to    = "aws_instance"
+  means = "registers"
+}
+
+join "aws_elb_attachment" {
+  from  = "elb"
+  to    = "instance"
+  means = "registers"
+}
+
+# Listeners: both the listener and its load balancer forward to a target group.
+resource "aws_lb_listener" {
+  role = "ingress"
+}
+
+link "aws_lb_listener" "load_balancer_arn" {
+  to    = "load_balancer"
+  means = "listens_on"
+}
+
+link "aws_lb_listener" "default_action.target_group_arn" {
+  to    = "target_group"
+  means = "forwards"
+}
+
+link "aws_lb_listener" "default_action.forward.target_group.arn" {
+  to    = "target_group"
+  means = "forwards"
+}
+
+join "aws_lb_listener" {
+  from  = "load_balancer_arn"
+  to    = "default_action.target_group_arn"
+  means = "forwards"
+}
+
+join "aws_lb_listener" {
+  from  = "load_balancer_arn"
+  to    = "default_action.forward.target_group.arn"
+  means = "forwards"
+}
+
+resource "aws_alb_listener" {
+  role = "ingress"
+}
+
+link "aws_alb_listener" "load_balancer_arn" {
+  to    = "load_balancer"
+  means = "listens_on"
+}
+
+link "aws_alb_listener" "default_action.target_group_arn" {
+  to    = "target_group"
+  means = "forwards"
+}
+
+link "aws_alb_listener" "default_action.forward.target_group.arn" {
+  to    = "target_group"
+  means = "forwards"
+}
+
+join "aws_alb_listener" {
+  from  = "load_balancer_arn"
+  to    = "default_action.target_group_arn"
+  means = "forwards"
+}
+
+join "aws_alb_listener" {
+  from  = "load_balancer_arn"
+  to    = "default_action.forward.target_group.arn"
+  means = "forwards"
+}
+
+join "aws_lb_listener_rule" {
+  from  = "listener_arn"
+  to    = "action.target_group_arn"
+  means = "forwards"
+}
+
+join "aws_lb_listener_rule" {
+  from  = "listener_arn"
+  to    = "action.forward.target_group.arn"
+  means = "forwards"
+}
+
+join "aws_alb_listener_rule" {
+  from  = "listener_arn"
+  to    = "action.target_group_arn"
+  means = "forwards"
+}
+
+join "aws_alb_listener_rule" {
+  from  = "listener_arn"
+  to    = "action.forward.target_group.arn"
+  means = "forwards"
+}
+
+# What stands behind a target group.
+resource "aws_lb_target_group" {
+  role = "ingress"
+}
+
+resource "aws_alb_target_group" {
+  role = "ingress"
+}
+
+join "aws_lb_target_group_attachment" {
+  from  = "target_group_arn"
+  to    = "target_id"
+  means = "registers"
+}
+
+join "aws_alb_target_group_attachment" {
+  from  = "target_group_arn"
+  to    = "target_id"
+  means = "registers"
+}

@@ -1,0 +1,273 @@
+# Networks: what stands in which zone, and which way traffic leaves a subnet.
+
+data "aws_availability_zones" {
+  distinct = ["names", "zone_ids"]
+}
+
+data "aws_subnets" {
+  distinct = ["ids"]
+}
+
+resource "aws_vpc" {
+  role = "network"
+}
+
+resource "aws_default_vpc" {
+  role = "network"
+}
+
+resource "aws_subnet" {
+  role   = "network"
+  zones  = self.availability_zone_id != null ? [self.availability_zone_id] : [self.availability_zone]
+  copies = 1
+}
+
+resource "aws_default_subnet" {
+  role   = "network"
+  zones  = [self.availability_zone]
+  copies = 1
+}
+
+link "aws_subnet" "vpc_id" {
+  to    = ["aws_vpc", "aws_default_vpc"]
+  means = "in_vpc"
+}
+
+resource "aws_route_table" {
+  role = "network"
+}
+
+resource "aws_default_route_table" {
+  role = "network"
+}
+
+resource "aws_internet_gateway" {
+  role = "network"
+}
+
+resource "aws_egress_only_internet_gateway" {
+  role = "network"
+}
+
+# A zonal gateway stands in the zone of its subnet; a regional one (availability_mode) spreads by itself.
+resource "aws_nat_gateway" {
+  role   = "network"
+  zones  = self.availability_mode == "regional" ? [] : flatten([for s in linked(self, "in_subnet") : zones(s)])
+  copies = self.availability_mode == "regional" ? 2 : 1
+}
+
+link "aws_nat_gateway" "subnet_id" {
+  to    = ["aws_subnet", "aws_default_subnet"]
+  means = "in_subnet"
+}
+
+link "aws_nat_gateway" "allocation_id" {
+  to      = "aws_eip"
+  means   = "associates"
+  reverse = true
+}
+
+resource "aws_eip" {
+  role = "network"
+}
+
+link "aws_eip" "instance" {
+  to    = "aws_instance"
+  means = "associates"
+}
+
+join "aws_eip_association" {
+  from  = "allocation_id"
+  to    = "instance_id"
+  means = "associates"
+}
+
+# Routes, as resources of their own and inside a route table.
+join "aws_route_table_association" {
+  from  = "subnet_id"
+  to    = "route_table_id"
+  means = "assoc"
+}
+
+join "aws_route" {
+  from  = "route_table_id"
+  to    = "nat_gateway_id"
+  means = "routes_to"
+}
+
+join "aws_route" {
+  from  = "route_table_id"
+  to    = "gateway_id"
+  means = "routes_to"
+}
+
+join "aws_route" {
+  from  = "route_table_id"
+  to    = "egress_only_gateway_id"
+  means = "routes_to"
+}
+
+join "aws_route" {
+  from  = "route_table_id"
+  to    = "transit_gateway_id"
+  means = "routes_to"
+}
+
+join "aws_route" {
+  from  = "route_table_id"
+  to    = "vpc_endpoint_id"
+  means = "routes_to"
+}
+
+join "aws_route" {
+  from  = "route_table_id"
+  to    = "network_interface_id"
+  means = "routes_to"
+}
+
+link "aws_route_table" "route.nat_gateway_id" {
+  to    = "aws_nat_gateway"
+  means = "routes_to"
+}
+
+link "aws_route_table" "route.gateway_id" {
+  to    = "aws_internet_gateway"
+  means = "routes_to"
+}
+
+link "aws_route_table" "route.transit_gateway_id" {
+  to    = "aws_ec2_transit_gateway"
+  means = "routes_to"
+}
+
+link "aws_route_table" "route.network_interface_id" {
+  to    = "aws_network_interface"
+  means = "routes_to"
+}
+
+link "aws_default_route_table" "route.nat_gateway_id" {
+  to    = "aws_nat_gateway"
+  means = "routes_to"
+}
+
+link "aws_default_route_table" "route.gateway_id" {
+  to    = "aws_internet_gateway"
+  means = "routes_to"
+}
+
+link "aws_default_route_table" "route.transit_gateway_id" {
+  to    = "aws_ec2_transit_gateway"
+  means = "routes_to"
+}
+
+link "aws_default_route_table" "route.network_interface_id" {
+  to    = "aws_network_interface"
+  means = "routes_to"
+}
+
+resource "aws_network_interface" {
+  role   = "network"
+  zones  = flatten([for s in linked(self, "in_subnet") : zones(s)])
+  copies = 1
+}
+
+link "aws_network_interface" "subnet_id" {
+  to    = ["aws_subnet", "aws_default_subnet"]
+  means = "in_subnet"
+}
+
+resource "aws_ec2_transit_gateway" {
+  role = "network"
+}
+
+resource "aws_ec2_transit_gateway_vpc_attachment" {
+  role  = "network"
+  zones = flatten([for s in linked(self, "in_subnet") : zones(s)])
+}
+
+link "aws_ec2_transit_gateway_vpc_attachment" "subnet_ids" {
+  to    = "aws_subnet"
+  means = "in_subnet"
+}
+
+link "aws_ec2_transit_gateway_vpc_attachment" "transit_gateway_id" {
+  to    = "aws_ec2_transit_gateway"
+  means = "member_of"
+}
+
+# Endpoints. A gateway endpoint belongs to the route tables and has no zone.
+resource "aws_vpc_endpoint" {
+  role   = "network"
+  zones  = flatten([for s in linked(self, "in_subnet") : zones(s)])
+  copies = length(zones(self))
+}
+
+link "aws_vpc_endpoint" "subnet_ids" {
+  to    = ["aws_subnet", "aws_default_subnet"]
+  means = "in_subnet"
+}
+
+link "aws_vpc_endpoint" "vpc_id" {
+  to    = ["aws_vpc", "aws_default_vpc"]
+  means = "in_vpc"
+}
+
+link "aws_vpc_endpoint" "route_table_ids" {
+  to      = "aws_route_table"
+  means   = "routes_to"
+  reverse = true
+}
+
+join "aws_vpc_endpoint_subnet_association" {
+  from  = "vpc_endpoint_id"
+  to    = "subnet_id"
+  means = "in_subnet"
+}
+
+join "aws_vpc_endpoint_route_table_association" {
+  from  = "route_table_id"
+  to    = "vpc_endpoint_id"
+  means = "routes_to"
+}
+
+# Who may talk to whom: the group that admits points at the group that is admitted.
+resource "aws_security_group" {
+  role = "network"
+}
+
+link "aws_security_group" "vpc_id" {
+  to    = ["aws_vpc", "aws_default_vpc"]
+  means = "in_vpc"
+}
+
+link "aws_security_group" "ingress.security_groups" {
+  to    = "aws_security_group"
+  means = "allows"
+}
+
+join "aws_vpc_security_group_ingress_rule" {
+  from  = "security_group_id"
+  to    = "referenced_security_group_id"
+  means = "allows"
+}
+
+join "aws_security_group_rule" {
+  from  = "security_group_id"
+  to    = "source_security_group_id"
+  means = "allows"
+  when  = self.type == "ingress"
+}
+
+resource "aws_flow_log" {
+  role = "observer"
+}
+
+link "aws_flow_log" "vpc_id" {
+  to    = "aws_vpc"
+  means = "configures"
+}
+
+link "aws_flow_log" "log_destination" {
+  to    = ["aws_cloudwatch_log_group", "aws_s3_bucket"]
+  means = "logs_to"
+}

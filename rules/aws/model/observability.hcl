@@ -1,0 +1,420 @@
+# Alarms, by the dimension that names what they watch, and where logs go.
+
+resource "aws_cloudwatch_log_group" {
+  role = "observer"
+}
+
+# A log group that is named after a function takes its logs.
+link "aws_cloudwatch_log_group" "name" {
+  to      = "aws_lambda_function"
+  means   = "logs_to"
+  reverse = true
+}
+
+resource "aws_cloudwatch_metric_alarm" {
+  role = "observer"
+}
+
+resource "aws_cloudwatch_composite_alarm" {
+  role = "observer"
+}
+
+link "aws_cloudwatch_metric_alarm" "alarm_actions" {
+  to    = "aws_sns_topic"
+  means = "notifies"
+}
+
+link "aws_cloudwatch_metric_alarm" "ok_actions" {
+  to    = "aws_sns_topic"
+  means = "notifies"
+}
+
+link "aws_cloudwatch_metric_alarm" "insufficient_data_actions" {
+  to    = "aws_sns_topic"
+  means = "notifies"
+}
+
+link "aws_cloudwatch_composite_alarm" "alarm_actions" {
+  to    = "aws_sns_topic"
+  means = "notifies"
+}
+
+link "aws_cloudwatch_composite_alarm" "ok_actions" {
+  to    = "aws_sns_topic"
+  means = "notifies"
+}
+
+link "aws_cloudwatch_composite_alarm" "insufficient_data_actions" {
+  to    = "aws_sns_topic"
+  means = "notifies"
+}
+
+link "aws_cloudwatch_metric_alarm" "alarm_actions" {
+  to    = ["aws_autoscaling_policy", "aws_appautoscaling_policy", "aws_lambda_function"]
+  means = "notifies"
+}
+
+link "aws_cloudwatch_composite_alarm" "alarm_rule" {
+  to    = ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"]
+  means = "watches"
+}
+
+# An alarm on one metric.
+link "aws_cloudwatch_metric_alarm" "dimensions.QueueName" {
+  to    = "aws_sqs_queue"
+  means = "watches"
+  by    = "name"
+}
+
+link "aws_cloudwatch_metric_alarm" "dimensions.FunctionName" {
+  to    = "aws_lambda_function"
+  means = "watches"
+  by    = "function_name"
+}
+
+link "aws_cloudwatch_metric_alarm" "dimensions.DBInstanceIdentifier" {
+  to    = ["aws_db_instance", "aws_rds_cluster_instance", "aws_docdb_cluster_instance", "aws_neptune_cluster_instance"]
+  means = "watches"
+  by    = "identifier"
+}
+
+link "aws_cloudwatch_metric_alarm" "dimensions.DBClusterIdentifier" {
+  to    = ["aws_rds_cluster", "aws_docdb_cluster", "aws_neptune_cluster"]
+  means = "watches"
+  by    = "cluster_identifier"
+}
+
+link "aws_cloudwatch_metric_alarm" "dimensions.TableName" {
+  to    = "aws_dynamodb_table"
+  means = "watches"
+  by    = "name"
+}
+
+link "aws_cloudwatch_metric_alarm" "dimensions.LoadBalancer" {
+  to    = "load_balancer"
+  means = "watches"
+  by    = "arn_suffix"
+}
+
+link "aws_cloudwatch_metric_alarm" "dimensions.TargetGroup" {
+  to    = "target_group"
+  means = "watches"
+  by    = "arn_suffix"
+}
+
+link "aws_cloudwatch_metric_alarm" "dimensions.LoadBalancerName" {
+  to    = "aws_elb"
+  means = "watches"
+  by    = "name"
+}
+
+link "aws_cloudwatch_metric_alarm" "dimensions.AutoScalingGroupName" {
+  to    = "aws_autoscaling_group"
+  means = "watches"
+  by    = "name"
+}
+
+link "aws_cloudwatch_metric_alarm" "dimensions.InstanceId" {
+  to    = "aws_instance"
+  means = "watches"
+  by    = "id"
+}
+
+link "aws_cloudwatch_metric_alarm" "dimensions.ClusterName" {
+  to    = "aws_ecs_cluster"
+  means = "watches"
+  by    = "name"
+}
+
+link "aws_cloudwatch_metric_alarm" "dimensions.ServiceName" {
+  to    = "aws_ecs_service"
+  means = "watches"
+  by    = "name"
+}
+
+link "aws_cloudwatch_metric_alarm" "dimensions.StreamName" {
+  to    = "aws_kinesis_stream"
+  means = "watches"
+  by    = "name"
+}
+
+link "aws_cloudwatch_metric_alarm" "dimensions.DeliveryStreamName" {
+  to    = "aws_kinesis_firehose_delivery_stream"
+  means = "watches"
+  by    = "name"
+}
+
+link "aws_cloudwatch_metric_alarm" "dimensions.TopicName" {
+  to    = "aws_sns_topic"
+  means = "watches"
+  by    = "name"
+}
+
+link "aws_cloudwatch_metric_alarm" "dimensions.CacheClusterId" {
+  to    = "aws_elasticache_cluster"
+  means = "watches"
+  by    = "cluster_id"
+}
+
+link "aws_cloudwatch_metric_alarm" "dimensions.CacheClusterId" {
+  to    = "aws_elasticache_replication_group"
+  means = "watches"
+}
+
+link "aws_cloudwatch_metric_alarm" "dimensions.ReplicationGroupId" {
+  to    = "aws_elasticache_replication_group"
+  means = "watches"
+  by    = "replication_group_id"
+}
+
+link "aws_cloudwatch_metric_alarm" "dimensions.ApiName" {
+  to    = "aws_api_gateway_rest_api"
+  means = "watches"
+  by    = "name"
+}
+
+link "aws_cloudwatch_metric_alarm" "dimensions.ApiId" {
+  to    = "aws_apigatewayv2_api"
+  means = "watches"
+  by    = "id"
+}
+
+link "aws_cloudwatch_metric_alarm" "dimensions.StateMachineArn" {
+  to    = "aws_sfn_state_machine"
+  means = "watches"
+  by    = "arn"
+}
+
+link "aws_cloudwatch_metric_alarm" "dimensions.RuleName" {
+  to    = "aws_cloudwatch_event_rule"
+  means = "watches"
+  by    = "name"
+}
+
+link "aws_cloudwatch_metric_alarm" "dimensions.DomainName" {
+  to    = "aws_opensearch_domain"
+  means = "watches"
+  by    = "domain_name"
+}
+
+link "aws_cloudwatch_metric_alarm" "dimensions.FileSystemId" {
+  to    = "aws_efs_file_system"
+  means = "watches"
+  by    = "id"
+}
+
+link "aws_cloudwatch_metric_alarm" "dimensions.NatGatewayId" {
+  to    = "aws_nat_gateway"
+  means = "watches"
+  by    = "id"
+}
+
+link "aws_cloudwatch_metric_alarm" "dimensions.BucketName" {
+  to    = "aws_s3_bucket"
+  means = "watches"
+  by    = "bucket"
+}
+
+link "aws_cloudwatch_metric_alarm" "dimensions.DistributionId" {
+  to    = "aws_cloudfront_distribution"
+  means = "watches"
+  by    = "id"
+}
+
+link "aws_cloudwatch_metric_alarm" "dimensions.HealthCheckId" {
+  to    = "aws_route53_health_check"
+  means = "watches"
+  by    = "id"
+}
+
+link "aws_cloudwatch_metric_alarm" "dimensions.VolumeId" {
+  to    = "aws_ebs_volume"
+  means = "watches"
+  by    = "id"
+}
+
+link "aws_cloudwatch_metric_alarm" "dimensions.LogGroupName" {
+  to    = "aws_cloudwatch_log_group"
+  means = "watches"
+  by    = "name"
+}
+
+# An alarm on an expression over several.
+link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.QueueName" {
+  to    = "aws_sqs_queue"
+  means = "watches"
+  by    = "name"
+}
+
+link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.FunctionName" {
+  to    = "aws_lambda_function"
+  means = "watches"
+  by    = "function_name"
+}
+
+link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.DBInstanceIdentifier" {
+  to    = ["aws_db_instance", "aws_rds_cluster_instance", "aws_docdb_cluster_instance", "aws_neptune_cluster_instance"]
+  means = "watches"
+  by    = "identifier"
+}
+
+link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.DBClusterIdentifier" {
+  to    = ["aws_rds_cluster", "aws_docdb_cluster", "aws_neptune_cluster"]
+  means = "watches"
+  by    = "cluster_identifier"
+}
+
+link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.TableName" {
+  to    = "aws_dynamodb_table"
+  means = "watches"
+  by    = "name"
+}
+
+link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.LoadBalancer" {
+  to    = "load_balancer"
+  means = "watches"
+  by    = "arn_suffix"
+}
+
+link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.TargetGroup" {
+  to    = "target_group"
+  means = "watches"
+  by    = "arn_suffix"
+}
+
+link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.LoadBalancerName" {
+  to    = "aws_elb"
+  means = "watches"
+  by    = "name"
+}
+
+link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.AutoScalingGroupName" {
+  to    = "aws_autoscaling_group"
+  means = "watches"
+  by    = "name"
+}
+
+link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.InstanceId" {
+  to    = "aws_instance"
+  means = "watches"
+  by    = "id"
+}
+
+link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.ClusterName" {
+  to    = "aws_ecs_cluster"
+  means = "watches"
+  by    = "name"
+}
+
+link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.ServiceName" {
+  to    = "aws_ecs_service"
+  means = "watches"
+  by    = "name"
+}
+
+link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.StreamName" {
+  to    = "aws_kinesis_stream"
+  means = "watches"
+  by    = "name"
+}
+
+link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.DeliveryStreamName" {
+  to    = "aws_kinesis_firehose_delivery_stream"
+  means = "watches"
+  by    = "name"
+}
+
+link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.TopicName" {
+  to    = "aws_sns_topic"
+  means = "watches"
+  by    = "name"
+}
+
+link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.CacheClusterId" {
+  to    = "aws_elasticache_cluster"
+  means = "watches"
+  by    = "cluster_id"
+}
+
+link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.CacheClusterId" {
+  to    = "aws_elasticache_replication_group"
+  means = "watches"
+}
+
+link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.ReplicationGroupId" {
+  to    = "aws_elasticache_replication_group"
+  means = "watches"
+  by    = "replication_group_id"
+}
+
+link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.ApiName" {
+  to    = "aws_api_gateway_rest_api"
+  means = "watches"
+  by    = "name"
+}
+
+link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.ApiId" {
+  to    = "aws_apigatewayv2_api"
+  means = "watches"
+  by    = "id"
+}
+
+link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.StateMachineArn" {
+  to    = "aws_sfn_state_machine"
+  means = "watches"
+  by    = "arn"
+}
+
+link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.RuleName" {
+  to    = "aws_cloudwatch_event_rule"
+  means = "watches"
+  by    = "name"
+}
+
+link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.DomainName" {
+  to    = "aws_opensearch_domain"
+  means = "watches"
+  by    = "domain_name"
+}
+
+link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.FileSystemId" {
+  to    = "aws_efs_file_system"
+  means = "watches"
+  by    = "id"
+}
+
+link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.NatGatewayId" {
+  to    = "aws_nat_gateway"
+  means = "watches"
+  by    = "id"
+}
+
+link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.BucketName" {
+  to    = "aws_s3_bucket"
+  means = "watches"
+  by    = "bucket"
+}
+
+link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.DistributionId" {
+  to    = "aws_cloudfront_distribution"
+  means = "watches"
+  by    = "id"
+}
+
+link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.HealthCheckId" {
+  to    = "aws_route53_health_check"
+  means = "watches"
+  by    = "id"
+}
+
+link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.VolumeId" {
+  to    = "aws_ebs_volume"
+  means = "watches"
+  by    = "id"
+}
+
+link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.LogGroupName" {
+  to    = "aws_cloudwatch_log_group"
+  means = "watches"
+  by    = "name"
+}

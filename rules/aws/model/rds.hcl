@@ -1,0 +1,139 @@
+# Relational databases and their relatives: instances, clusters, subnet groups, proxies.
+
+set "relational_database" {
+  types = [
+    "aws_db_instance",
+    "aws_rds_cluster",
+    "aws_docdb_cluster",
+    "aws_neptune_cluster",
+  ]
+}
+
+resource "aws_db_subnet_group" {
+  role  = "network"
+  zones = flatten([for s in linked(self, "in_subnet") : zones(s)])
+}
+
+link "aws_db_subnet_group" "subnet_ids" {
+  to    = ["aws_subnet", "aws_default_subnet"]
+  means = "in_subnet"
+}
+
+# Without a standby an instance stands in one zone: the one it names, or one of its group that AWS picks.
+resource "aws_db_instance" {
+  role   = "datastore"
+  zones  = self.multi_az == true ? flatten([for g in linked(self, "member_of", "aws_db_subnet_group") : zones(g)]) : [self.availability_zone]
+  copies = self.multi_az == true ? 2 : 1
+}
+
+link "aws_db_instance" "db_subnet_group_name" {
+  to    = "aws_db_subnet_group"
+  means = "member_of"
+  by    = "name"
+}
+
+link "aws_db_instance" "replicate_source_db" {
+  to    = "aws_db_instance"
+  means = "replica_of"
+  by    = "identifier"
+}
+
+# The instances of an Aurora cluster spread over the zones of the group unless each names its own. A Multi-AZ DB cluster
+# (db_cluster_instance_class) brings three.
+resource "aws_rds_cluster" {
+  role = "datastore"
+  zones = (
+    length(referrers(self, "member_of", "aws_rds_cluster_instance")) > 0 && alltrue([for i in referrers(self, "member_of", "aws_rds_cluster_instance") : i.availability_zone != null])
+    ? [for i in referrers(self, "member_of", "aws_rds_cluster_instance") : i.availability_zone]
+    : flatten([for g in linked(self, "member_of", "aws_db_subnet_group") : zones(g)])
+  )
+  copies = self.db_cluster_instance_class != null ? 3 : length(referrers(self, "member_of", "aws_rds_cluster_instance"))
+}
+
+link "aws_rds_cluster" "db_subnet_group_name" {
+  to    = "aws_db_subnet_group"
+  means = "member_of"
+  by    = "name"
+}
+
+link "aws_rds_cluster" "replication_source_identifier" {
+  to    = ["aws_rds_cluster", "aws_db_instance"]
+  means = "replica_of"
+}
+
+link "aws_rds_cluster" "global_cluster_identifier" {
+  to    = "aws_rds_global_cluster"
+  means = "member_of"
+}
+
+resource "aws_rds_global_cluster" {
+  role = "datastore"
+}
+
+resource "aws_rds_cluster_instance" {
+  role   = "datastore"
+  zones  = [self.availability_zone]
+  copies = 1
+}
+
+link "aws_rds_cluster_instance" "cluster_identifier" {
+  to    = "aws_rds_cluster"
+  means = "member_of"
+  by    = "cluster_identifier"
+}
+
+resource "aws_docdb_cluster" {
+  role   = "datastore"
+  copies = length(referrers(self, "member_of", "aws_docdb_cluster_instance"))
+}
+
+resource "aws_docdb_cluster_instance" {
+  role   = "datastore"
+  zones  = [self.availability_zone]
+  copies = 1
+}
+
+link "aws_docdb_cluster_instance" "cluster_identifier" {
+  to    = "aws_docdb_cluster"
+  means = "member_of"
+  by    = "cluster_identifier"
+}
+
+resource "aws_neptune_cluster" {
+  role   = "datastore"
+  copies = length(referrers(self, "member_of", "aws_neptune_cluster_instance"))
+}
+
+resource "aws_neptune_cluster_instance" {
+  role   = "datastore"
+  zones  = [self.availability_zone]
+  copies = 1
+}
+
+link "aws_neptune_cluster_instance" "cluster_identifier" {
+  to    = "aws_neptune_cluster"
+  means = "member_of"
+  by    = "cluster_identifier"
+}
+
+resource "aws_db_proxy" {
+  role  = "other"
+  zones = flatten([for s in linked(self, "in_subnet") : zones(s)])
+}
+
+link "aws_db_proxy" "vpc_subnet_ids" {
+  to    = ["aws_subnet", "aws_default_subnet"]
+  means = "in_subnet"
+}
+
+join "aws_db_proxy_target" {
+  from  = "db_proxy_name"
+  to    = "db_instance_identifier"
+  means = "pools"
+}
+
+join "aws_db_proxy_target" {
+  from  = "db_proxy_name"
+  to    = "db_cluster_identifier"
+  means = "pools"
+}

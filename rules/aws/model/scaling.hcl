@@ -1,0 +1,28 @@
+# Application Auto Scaling: which service, table or cluster a target moves, and which policies move the target.
+
+set "scalable" {
+  types = [
+    "aws_ecs_service",
+    "aws_dynamodb_table",
+    "aws_rds_cluster",
+    "aws_elasticache_replication_group",
+    "aws_lambda_alias",
+  ]
+}
+
+link "aws_appautoscaling_target" "resource_id" {
+  to    = "scalable"
+  means = "scales"
+}
+
+link "aws_appautoscaling_policy" "resource_id" {
+  to    = ["aws_appautoscaling_target"]
+  means = "scales"
+  by    = "resource_id"
+}
+
+link "aws_appautoscaling_scheduled_action" "resource_id" {
+  to    = ["aws_appautoscaling_target"]
+  means = "scales"
+  by    = "resource_id"
+}

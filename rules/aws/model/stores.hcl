@@ -1,0 +1,200 @@
+# Stores that are not relational: tables, caches, buckets, search, and the backups that cover them.
+
+# Everything whose loss loses data.
+set "stateful" {
+  types = [
+    "aws_db_instance",
+    "aws_rds_cluster",
+    "aws_docdb_cluster",
+    "aws_neptune_cluster",
+    "aws_dynamodb_table",
+    "aws_elasticache_replication_group",
+    "aws_elasticache_cluster",
+    "aws_opensearch_domain",
+    "aws_redshift_cluster",
+    "aws_s3_bucket",
+    "aws_efs_file_system",
+    "aws_ebs_volume",
+  ]
+}
+
+# What a service cannot do without, and what CloudWatch can watch as one thing.
+set "critical_store" {
+  types = [
+    "aws_db_instance",
+    "aws_rds_cluster",
+    "aws_docdb_cluster",
+    "aws_neptune_cluster",
+    "aws_elasticache_replication_group",
+  ]
+}
+
+set "cache_store" {
+  types = [
+    "aws_elasticache_replication_group",
+    "aws_elasticache_cluster",
+  ]
+}
+
+# DynamoDB spans the Region by itself.
+resource "aws_dynamodb_table" {
+  role = "datastore"
+}
+
+# A cluster-mode group has replicas per shard, another a number of nodes.
+resource "aws_elasticache_replication_group" {
+  role   = "cache"
+  zones  = flatten([for g in linked(self, "member_of", "aws_elasticache_subnet_group") : zones(g)])
+  copies = self.num_cache_clusters != null ? self.num_cache_clusters : coalesce(self.replicas_per_node_group, 0) + 1
+}
+
+link "aws_elasticache_replication_group" "subnet_group_name" {
+  to    = "aws_elasticache_subnet_group"
+  means = "member_of"
+  by    = "name"
+}
+
+link "aws_elasticache_replication_group" "global_replication_group_id" {
+  to    = "aws_elasticache_global_replication_group"
+  means = "member_of"
+}
+
+resource "aws_elasticache_cluster" {
+  role   = "cache"
+  copies = coalesce(self.num_cache_nodes, 1)
+}
+
+link "aws_elasticache_cluster" "subnet_group_name" {
+  to    = "aws_elasticache_subnet_group"
+  means = "member_of"
+  by    = "name"
+}
+
+link "aws_elasticache_cluster" "replication_group_id" {
+  to    = "aws_elasticache_replication_group"
+  means = "member_of"
+  by    = "replication_group_id"
+}
+
+resource "aws_elasticache_subnet_group" {
+  role  = "network"
+  zones = flatten([for s in linked(self, "in_subnet") : zones(s)])
+}
+
+link "aws_elasticache_subnet_group" "subnet_ids" {
+  to    = ["aws_subnet", "aws_default_subnet"]
+  means = "in_subnet"
+}
+
+resource "aws_opensearch_domain" {
+  role   = "datastore"
+  zones  = flatten([for s in linked(self, "in_subnet") : zones(s)])
+  copies = coalesce(self.cluster_config[0].instance_count, 1)
+}
+
+link "aws_opensearch_domain" "vpc_options.subnet_ids" {
+  to    = ["aws_subnet", "aws_default_subnet"]
+  means = "in_subnet"
+}
+
+resource "aws_redshift_cluster" {
+  role   = "datastore"
+  copies = 1
+}
+
+resource "aws_s3_bucket" {
+  role = "datastore"
+}
+
+link "aws_s3_bucket_versioning" "bucket" {
+  to    = "aws_s3_bucket"
+  means = "configures"
+  by    = "bucket"
+}
+
+link "aws_s3_bucket_policy" "bucket" {
+  to    = "aws_s3_bucket"
+  means = "configures"
+  by    = "bucket"
+}
+
+link "aws_s3_bucket_public_access_block" "bucket" {
+  to    = "aws_s3_bucket"
+  means = "configures"
+  by    = "bucket"
+}
+
+link "aws_s3_bucket_lifecycle_configuration" "bucket" {
+  to    = "aws_s3_bucket"
+  means = "configures"
+  by    = "bucket"
+}
+
+link "aws_s3_bucket_server_side_encryption_configuration" "bucket" {
+  to    = "aws_s3_bucket"
+  means = "configures"
+  by    = "bucket"
+}
+
+link "aws_s3_bucket_notification" "bucket" {
+  to    = "aws_s3_bucket"
+  means = "configures"
+  by    = "bucket"
+}
+
+link "aws_s3_bucket_replication_configuration" "bucket" {
+  to    = "aws_s3_bucket"
+  means = "configures"
+  by    = "bucket"
+}
+
+link "aws_s3_bucket_logging" "bucket" {
+  to    = "aws_s3_bucket"
+  means = "configures"
+  by    = "bucket"
+}
+
+join "aws_s3_bucket_notification" {
+  from  = "bucket"
+  to    = "lambda_function.lambda_function_arn"
+  means = "async_invokes"
+}
+
+join "aws_s3_bucket_notification" {
+  from  = "bucket"
+  to    = "queue.queue_arn"
+  means = "sends"
+}
+
+join "aws_s3_bucket_notification" {
+  from  = "bucket"
+  to    = "topic.topic_arn"
+  means = "sends"
+}
+
+join "aws_s3_bucket_logging" {
+  from  = "bucket"
+  to    = "target_bucket"
+  means = "logs_to"
+}
+
+# Backups.
+link "aws_backup_selection" "resources" {
+  to    = "stateful"
+  means = "covers"
+}
+
+link "aws_backup_selection" "plan_id" {
+  to    = "aws_backup_plan"
+  means = "member_of"
+}
+
+resource "aws_backup_plan" {
+  role = "other"
+}
+
+link "aws_backup_plan" "rule.target_vault_name" {
+  to    = "aws_backup_vault"
+  means = "uses"
+  by    = "name"
+}

@@ -1,0 +1,58 @@
+rule "alarm-actions-disabled" {
+  summary    = "Alarm has its actions switched off"
+  principle  = "observability"
+  severity   = "error"
+  since      = "0.1.0"
+  why        = <<-MD
+    Actions are often muted for an afternoon and forgotten. The alarm then looks complete and stays silent.
+  MD
+  fix        = "Remove `actions_enabled = false`; mute with a suppressor alarm or a maintenance window."
+  references = ["AWS Well-Architected REL06-BP03", "Security Hub CloudWatch.17"]
+
+  for_each = resources("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm")
+  unless   = length(coalesce(self.alarm_actions, [])) == 0
+  when     = self.actions_enabled == false
+  at       = "actions_enabled"
+  message  = "`${self}` names actions and never takes them"
+
+  fails "metric alarm" {
+    resource "aws_cloudwatch_metric_alarm" "cpu" {
+      alarm_name      = "orders-cpu"
+      actions_enabled = false
+      alarm_actions   = ["arn:aws:sns:eu-west-1:111122223333:oncall"]
+    }
+  }
+
+  fails "composite alarm" {
+    resource "aws_cloudwatch_composite_alarm" "api" {
+      alarm_name      = "api"
+      alarm_rule      = "ALARM(\"api-errors\")"
+      actions_enabled = false
+      alarm_actions   = ["arn:aws:sns:eu-west-1:111122223333:oncall"]
+    }
+  }
+
+  passes "left out" {
+    resource "aws_cloudwatch_metric_alarm" "cpu" {
+      alarm_name    = "orders-cpu"
+      alarm_actions = ["arn:aws:sns:eu-west-1:111122223333:oncall"]
+    }
+  }
+
+  passes "no actions to take" {
+    resource "aws_cloudwatch_metric_alarm" "cpu" {
+      alarm_name      = "orders-cpu"
+      actions_enabled = false
+    }
+  }
+
+  unknown "decided by a variable without default" {
+    variable "alert" { type = bool }
+
+    resource "aws_cloudwatch_metric_alarm" "cpu" {
+      alarm_name      = "orders-cpu"
+      actions_enabled = var.alert
+      alarm_actions   = ["arn:aws:sns:eu-west-1:111122223333:oncall"]
+    }
+  }
+}

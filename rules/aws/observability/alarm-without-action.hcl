@@ -1,0 +1,122 @@
+rule "alarm-without-action" {
+  summary    = "Alarm tells nobody"
+  principle  = "observability"
+  severity   = "error"
+  since      = "0.1.0"
+  why        = <<-MD
+    An alarm without an action turns red on a page that nobody is looking at.
+  MD
+  fix        = "List an SNS topic or another action in `alarm_actions`, or let a composite alarm with actions watch this one."
+  references = ["AWS Well-Architected REL06-BP03", "AWS Config cloudwatch-alarm-action-check", "Security Hub CloudWatch.15"]
+
+  locals {
+    # Deployments and health checks read the state of an alarm themselves.
+    users = referrers(self, "refers", "aws_ecs_service", "aws_codedeploy_deployment_group", "aws_route53_health_check", "aws_imagebuilder_lifecycle_policy", "aws_synthetics_canary")
+    # A composite alarm speaks for those it watches, by reference or by their names in its text.
+    composites = [
+      for c in referrers(self, "watches", "aws_cloudwatch_composite_alarm") : c
+      if length(coalesce(c.alarm_actions, [])) > 0
+    ]
+    named = is(self, "aws_cloudwatch_metric_alarm") ? [
+      for c in resources("aws_cloudwatch_composite_alarm") : c
+      if length(linked(c, "watches")) == 0 && self.alarm_name != null && try(strcontains(c.alarm_rule, self.alarm_name), false)
+    ] : []
+  }
+
+  for_each = resources("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm")
+  unless   = length(local.users) > 0 || length(local.composites) > 0 || length(local.named) > 0
+  when     = length(coalesce(self.alarm_actions, [])) == 0
+  at       = "alarm_actions"
+  message  = "`${self}` tells nobody when it fires"
+
+  label "is watched in vain" {
+    at = linked(self, "watches")
+  }
+
+  fails "left out" {
+    resource "aws_cloudwatch_metric_alarm" "cpu" {
+      alarm_name  = "orders-cpu"
+      namespace   = "AWS/RDS"
+      metric_name = "CPUUtilization"
+      threshold   = 80
+    }
+  }
+
+  fails "only the return to normal is announced" {
+    resource "aws_sns_topic" "oncall" {
+      name = "oncall"
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "cpu" {
+      alarm_name    = "orders-cpu"
+      metric_name   = "CPUUtilization"
+      alarm_actions = []
+      ok_actions    = [aws_sns_topic.oncall.arn]
+    }
+  }
+
+  passes "topic" {
+    resource "aws_sns_topic" "oncall" {
+      name = "oncall"
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "cpu" {
+      alarm_name    = "orders-cpu"
+      metric_name   = "CPUUtilization"
+      alarm_actions = [aws_sns_topic.oncall.arn]
+    }
+  }
+
+  passes "scaling policy" {
+    resource "aws_autoscaling_policy" "out" {
+      name                   = "out"
+      autoscaling_group_name = "web"
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "cpu" {
+      alarm_name    = "web-cpu"
+      metric_name   = "CPUUtilization"
+      alarm_actions = [aws_autoscaling_policy.out.arn]
+    }
+  }
+
+  passes "a composite alarm speaks for it" {
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name  = "api-errors"
+      metric_name = "HTTPCode_Target_5XX_Count"
+    }
+
+    resource "aws_cloudwatch_composite_alarm" "api" {
+      alarm_name    = "api"
+      alarm_rule    = "ALARM(\"${aws_cloudwatch_metric_alarm.errors.alarm_name}\")"
+      alarm_actions = ["arn:aws:sns:eu-west-1:111122223333:oncall"]
+    }
+  }
+
+  passes "a deployment rolls back on it" {
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name  = "api-errors"
+      metric_name = "HTTPCode_Target_5XX_Count"
+    }
+
+    resource "aws_ecs_service" "api" {
+      name = "api"
+
+      alarms {
+        enable      = true
+        rollback    = true
+        alarm_names = [aws_cloudwatch_metric_alarm.errors.alarm_name]
+      }
+    }
+  }
+
+  unknown "actions are given by the caller" {
+    variable "alarm_actions" { type = list(string) }
+
+    resource "aws_cloudwatch_metric_alarm" "cpu" {
+      alarm_name    = "orders-cpu"
+      metric_name   = "CPUUtilization"
+      alarm_actions = var.alarm_actions
+    }
+  }
+}

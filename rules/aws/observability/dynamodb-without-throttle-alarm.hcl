@@ -1,0 +1,91 @@
+rule "dynamodb-without-throttle-alarm" {
+  summary    = "DynamoDB table has no alarm on throttling or errors"
+  principle  = "observability"
+  severity   = "advice"
+  env        = "production"
+  since      = "0.1.0"
+  why        = <<-MD
+    Throttled requests show up as slowness in whatever calls the table, far from the cause.
+  MD
+  fix        = "Alarm on `ReadThrottleEvents`, `WriteThrottleEvents`, `ThrottledRequests` or `SystemErrors` with the dimension `TableName`."
+  references = ["AWS Well-Architected REL06-BP01", "AWS Config cloudwatch-alarm-resource-check"]
+
+  locals {
+    alarms = [
+      for a in referrers(self, "watches", "aws_cloudwatch_metric_alarm") : a
+      if anytrue([
+        for m in concat([a.metric_name], flatten([for q in coalesce(a.metric_query, []) : [for x in coalesce(q.metric, []) : x.metric_name]])) :
+        m != null && can(regex("Throttle|SystemErrors", m))
+      ])
+    ]
+  }
+
+  for_each = resources("aws_dynamodb_table")
+  unless   = self.hash_key == "LockID"
+  when     = length(local.alarms) == 0
+  message  = "nobody is told when `${self}` throttles requests"
+
+  fails "no alarm" {
+    resource "aws_dynamodb_table" "orders" {
+      name     = "orders"
+      hash_key = "id"
+    }
+  }
+
+  fails "an alarm on use, not on throttling" {
+    resource "aws_dynamodb_table" "orders" {
+      name     = "orders"
+      hash_key = "id"
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "reads" {
+      alarm_name  = "orders-reads"
+      namespace   = "AWS/DynamoDB"
+      metric_name = "ConsumedReadCapacityUnits"
+      dimensions = {
+        TableName = aws_dynamodb_table.orders.name
+      }
+    }
+  }
+
+  passes "throttling is watched" {
+    resource "aws_dynamodb_table" "orders" {
+      name     = "orders"
+      hash_key = "id"
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "throttled" {
+      alarm_name  = "orders-throttled"
+      namespace   = "AWS/DynamoDB"
+      metric_name = "ReadThrottleEvents"
+      dimensions = {
+        TableName = aws_dynamodb_table.orders.name
+      }
+    }
+  }
+
+  passes "lock table of a Terraform backend" {
+    resource "aws_dynamodb_table" "locks" {
+      name     = "terraform-locks"
+      hash_key = "LockID"
+    }
+  }
+
+  unknown "metric is given by the caller" {
+    variable "metric" { type = string }
+
+    resource "aws_dynamodb_table" "orders" {
+      name     = "orders"
+      hash_key = "id"
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "orders" {
+      alarm_name  = "orders"
+      namespace   = "AWS/DynamoDB"
+      metric_name = var.metric
+      dimensions = {
+        TableName = aws_dynamodb_table.orders.name
+      }
+    }
+  }
+}

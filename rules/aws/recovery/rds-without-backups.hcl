@@ -1,0 +1,80 @@
+rule "rds-without-backups" {
+  summary    = "RDS instance has no automatic backups"
+  principle  = "recovery"
+  severity   = "error"
+  env        = "production"
+  since      = "0.1.0"
+  why        = <<-MD
+    The provider's default keeps backups for zero days, which also switches point-in-time recovery off. A standby does not help: it
+    repeats the faulty statement at once.
+  MD
+  fix        = "Set `backup_retention_period` to at least 7 days."
+  references = ["AWS Well-Architected REL09-BP03", "AWS Config db-instance-backup-enabled", "Security Hub RDS.11"]
+
+  locals {
+    replica = self.replicate_source_db != null
+    covered = length(referrers(self, "covers")) > 0
+    # Made from a snapshot, the instance takes the retention of the snapshot's source.
+    inherits = self.snapshot_identifier != null && self.backup_retention_period == null
+  }
+
+  for_each = resources("aws_db_instance")
+  unless   = local.replica || local.inherits || local.covered
+  when     = coalesce(self.backup_retention_period, 0) == 0
+  at       = "backup_retention_period"
+  message  = "`${self}` keeps no backups: a faulty release or command cannot be undone"
+
+  fails "left out" {
+    resource "aws_db_instance" "orders" {
+      engine   = "postgres"
+      multi_az = true
+    }
+  }
+
+  fails "switched off" {
+    resource "aws_db_instance" "orders" {
+      engine                  = "postgres"
+      backup_retention_period = 0
+    }
+  }
+
+  passes "two weeks" {
+    resource "aws_db_instance" "orders" {
+      engine                  = "postgres"
+      backup_retention_period = 14
+    }
+  }
+
+  passes "read replica" {
+    resource "aws_db_instance" "orders" {
+      identifier              = "orders"
+      engine                  = "postgres"
+      backup_retention_period = 14
+    }
+
+    resource "aws_db_instance" "reports" {
+      replicate_source_db = aws_db_instance.orders.identifier
+    }
+  }
+
+  passes "covered by AWS Backup" {
+    resource "aws_db_instance" "orders" {
+      engine = "postgres"
+    }
+
+    resource "aws_backup_selection" "databases" {
+      name      = "databases"
+      plan_id   = "8f1c6b6e-8a34-4f8c-9d6f-0b8c6d9e2f10"
+      resources = [aws_db_instance.orders.arn]
+    }
+  }
+
+  unknown "decided by a variable without default" {
+    variable "backup_days" { type = number }
+
+    resource "aws_db_instance" "orders" {
+      engine                  = "postgres"
+      backup_retention_period = var.backup_days
+    }
+  }
+}

@@ -1,0 +1,108 @@
+rule "asg-single-az" {
+  summary    = "Auto Scaling group covers one Availability Zone"
+  principle  = "redundancy"
+  severity   = "error"
+  env        = "production"
+  since      = "0.1.0"
+  why        = <<-MD
+    When the zone is impaired, every machine of the group is, and the group has nowhere else to start new ones.
+  MD
+  fix        = "Give the group subnets in at least two zones."
+  references = ["AWS Well-Architected REL10-BP01", "AWS Config autoscaling-multiple-az", "Security Hub AutoScaling.2"]
+
+  locals {
+    packed = anytrue([for p in refs(self.placement_group, "aws_placement_group") : p.strategy == "cluster"])
+
+    # One group per zone is fine when the groups serve the same target group.
+    siblings = flatten([for t in referrers(self, "registers") : linked(t, "registers", "aws_autoscaling_group")])
+    spread   = length(distinct(flatten([for g in local.siblings : zones(g)]))) > 1
+  }
+
+  for_each = resources("aws_autoscaling_group")
+  unless   = local.packed || local.spread
+  when     = length(coalesce(self.vpc_zone_identifier, [])) == 1 || length(zones(self)) == 1
+  at       = "vpc_zone_identifier"
+  message  = "`${self}` can start machines in one zone only"
+
+  label "its only zone" {
+    at        = linked(self, "in_subnet")
+    attribute = "availability_zone"
+  }
+
+  fails "one subnet" {
+    resource "aws_subnet" "a" {
+      availability_zone = "eu-west-1a"
+    }
+
+    resource "aws_autoscaling_group" "web" {
+      min_size            = 2
+      max_size            = 4
+      vpc_zone_identifier = [aws_subnet.a.id]
+    }
+  }
+
+  fails "one named zone" {
+    resource "aws_autoscaling_group" "web" {
+      min_size           = 2
+      max_size           = 4
+      availability_zones = ["eu-west-1a"]
+    }
+  }
+
+  passes "a subnet in each of two zones" {
+    resource "aws_subnet" "private" {
+      for_each          = toset(["eu-west-1a", "eu-west-1b"])
+      availability_zone = each.key
+    }
+
+    resource "aws_autoscaling_group" "web" {
+      min_size            = 2
+      max_size            = 4
+      vpc_zone_identifier = [for s in aws_subnet.private : s.id]
+    }
+  }
+
+  passes "one group per zone behind one target group" {
+    resource "aws_subnet" "private" {
+      for_each          = toset(["eu-west-1a", "eu-west-1b"])
+      availability_zone = each.key
+    }
+
+    resource "aws_lb_target_group" "web" {
+      port     = 80
+      protocol = "HTTP"
+    }
+
+    resource "aws_autoscaling_group" "web" {
+      for_each            = aws_subnet.private
+      min_size            = 2
+      max_size            = 4
+      vpc_zone_identifier = [each.value.id]
+      target_group_arns   = [aws_lb_target_group.web.arn]
+    }
+  }
+
+  passes "cluster placement, which is one zone by definition" {
+    resource "aws_placement_group" "solver" {
+      name     = "solver"
+      strategy = "cluster"
+    }
+
+    resource "aws_autoscaling_group" "solver" {
+      min_size           = 0
+      max_size           = 16
+      availability_zones = ["eu-west-1a"]
+      placement_group    = aws_placement_group.solver.id
+    }
+  }
+
+  unknown "subnets are given by the caller" {
+    variable "subnet_ids" { type = list(string) }
+
+    resource "aws_autoscaling_group" "web" {
+      min_size            = 2
+      max_size            = 4
+      vpc_zone_identifier = var.subnet_ids
+    }
+  }
+}

@@ -1,0 +1,76 @@
+rule "elasticache-single-az" {
+  summary    = "ElastiCache replication group is not spread over zones"
+  principle  = "redundancy"
+  severity   = "warning"
+  env        = "production"
+  since      = "0.1.0"
+  why        = <<-MD
+    Replicas may stand in the primary's zone unless Multi-AZ is on. Failover then has nothing left to fail over to.
+  MD
+  fix        = "Set `multi_az_enabled = true` beside `automatic_failover_enabled`."
+  references = ["AWS Well-Architected REL10-BP01", "Trusted Advisor: Amazon ElastiCache Multi-AZ clusters"]
+
+  locals {
+    failover = self.automatic_failover_enabled == true
+    placed   = length(distinct(coalesce(self.preferred_cache_cluster_azs, []))) > 1
+  }
+
+  # Without failover there is a worse defect: elasticache-without-failover.
+  for_each = resources("aws_elasticache_replication_group")
+  unless   = !local.failover || local.placed || self.global_replication_group_id != null
+  when     = self.multi_az_enabled != true
+  at       = "multi_az_enabled"
+  message  = "the nodes of `${self}` may all stand in one zone"
+
+  label "zones that nodes are pinned to" {
+    at        = self.preferred_cache_cluster_azs != null ? [self] : []
+    attribute = "preferred_cache_cluster_azs"
+  }
+
+  fails "failover without Multi-AZ" {
+    resource "aws_elasticache_replication_group" "sessions" {
+      replication_group_id       = "sessions"
+      num_cache_clusters         = 2
+      automatic_failover_enabled = true
+    }
+  }
+
+  fails "nodes pinned to one zone" {
+    resource "aws_elasticache_replication_group" "sessions" {
+      replication_group_id        = "sessions"
+      num_cache_clusters          = 2
+      automatic_failover_enabled  = true
+      multi_az_enabled            = false
+      preferred_cache_cluster_azs = ["eu-west-1a", "eu-west-1a"]
+    }
+  }
+
+  passes "Multi-AZ" {
+    resource "aws_elasticache_replication_group" "sessions" {
+      replication_group_id       = "sessions"
+      num_cache_clusters         = 2
+      automatic_failover_enabled = true
+      multi_az_enabled           = true
+    }
+  }
+
+  passes "nodes placed in two zones by hand" {
+    resource "aws_elasticache_replication_group" "sessions" {
+      replication_group_id        = "sessions"
+      num_cache_clusters          = 2
+      automatic_failover_enabled  = true
+      preferred_cache_cluster_azs = ["eu-west-1a", "eu-west-1b"]
+    }
+  }
+
+  unknown "decided by a variable without default" {
+    variable "multi_az" { type = bool }
+
+    resource "aws_elasticache_replication_group" "sessions" {
+      replication_group_id       = "sessions"
+      num_cache_clusters         = 2
+      automatic_failover_enabled = true
+      multi_az_enabled           = var.multi_az
+    }
+  }
+}

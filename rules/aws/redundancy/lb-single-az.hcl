@@ -1,0 +1,117 @@
+rule "lb-single-az" {
+  summary    = "Load balancer stands in one Availability Zone"
+  principle  = "redundancy"
+  severity   = "error"
+  env        = "production"
+  since      = "0.1.0"
+  why        = <<-MD
+    The entry fails with its zone although the targets behind it may still run. AWS refuses such an Application Load Balancer; it
+    accepts Network, Gateway and Classic ones.
+  MD
+  fix        = "Attach the load balancer to subnets in at least two zones."
+  references = ["AWS Well-Architected REL10-BP01", "AWS Config elbv2-multiple-az", "Security Hub ELB.13"]
+
+  locals {
+    # One load balancer per zone behind one DNS name is a design of its own.
+    zonal_by_design = self.load_balancer_type == "network" && anytrue([
+      for r in referrers(self, "resolves_to", "aws_route53_record") : r.set_identifier != null
+    ])
+  }
+
+  for_each = resources("load_balancer")
+  unless   = local.zonal_by_design
+  when     = length(coalesce(self.subnets, [])) == 1 || length(zones(self)) == 1
+  at       = "subnets"
+  message  = "`${self}` stands in one zone: when that zone fails, nobody gets in"
+
+  label "its only zone" {
+    at        = linked(self, "in_subnet")
+    attribute = "availability_zone"
+  }
+
+  fails "one subnet" {
+    resource "aws_subnet" "a" {
+      availability_zone = "eu-west-1a"
+    }
+
+    resource "aws_lb" "edge" {
+      load_balancer_type = "network"
+      subnets            = [aws_subnet.a.id]
+    }
+  }
+
+  fails "two subnets of one zone" {
+    data "aws_availability_zones" "available" {}
+
+    resource "aws_subnet" "public" {
+      count             = 2
+      availability_zone = data.aws_availability_zones.available.names[0]
+    }
+
+    resource "aws_lb" "edge" {
+      load_balancer_type = "network"
+      subnets            = aws_subnet.public[*].id
+    }
+  }
+
+  fails "one subnet mapping" {
+    resource "aws_subnet" "a" {
+      availability_zone = "eu-west-1a"
+    }
+
+    resource "aws_lb" "edge" {
+      load_balancer_type = "network"
+
+      subnet_mapping {
+        subnet_id = aws_subnet.a.id
+      }
+    }
+  }
+
+  passes "a subnet in each of two zones" {
+    data "aws_availability_zones" "available" {}
+
+    resource "aws_subnet" "public" {
+      count             = 2
+      availability_zone = data.aws_availability_zones.available.names[count.index]
+    }
+
+    resource "aws_lb" "edge" {
+      load_balancer_type = "network"
+      subnets            = aws_subnet.public[*].id
+    }
+  }
+
+  passes "one load balancer per zone behind one name" {
+    resource "aws_subnet" "zone" {
+      for_each          = toset(["eu-west-1a", "eu-west-1b"])
+      availability_zone = each.key
+    }
+
+    resource "aws_lb" "zone" {
+      for_each           = aws_subnet.zone
+      load_balancer_type = "network"
+      subnets            = [each.value.id]
+    }
+
+    resource "aws_route53_record" "zone" {
+      for_each       = aws_lb.zone
+      name           = "ingest.example.com"
+      set_identifier = each.key
+
+      alias {
+        name                   = each.value.dns_name
+        evaluate_target_health = true
+      }
+    }
+  }
+
+  unknown "subnets are given by the caller" {
+    variable "subnet_ids" { type = list(string) }
+
+    resource "aws_lb" "edge" {
+      load_balancer_type = "network"
+      subnets            = var.subnet_ids
+    }
+  }
+}

@@ -1,0 +1,87 @@
+rule "rds-single-az" {
+  summary    = "RDS instance runs in one Availability Zone"
+  principle  = "redundancy"
+  severity   = "error"
+  env        = "production"
+  since      = "0.1.0"
+  why        = <<-MD
+    Without a standby the database goes down with its zone and comes back by a restore, which takes as long as the data is large.
+    Engine upgrades and maintenance interrupt it as well.
+  MD
+  fix        = "Set `multi_az = true`, or move the data to an Aurora cluster with two instances."
+  references = ["AWS Well-Architected REL10-BP01", "AWS Config rds-multi-az-support", "Security Hub RDS.5"]
+
+  locals {
+    replica = self.replicate_source_db != null
+    custom  = self.engine != null && startswith(self.engine, "custom-")
+  }
+
+  for_each = resources("aws_db_instance")
+  unless   = local.replica || local.custom
+  when     = self.multi_az != true
+  at       = "multi_az"
+  message  = "`${self}` has no standby in another zone"
+
+  label "subnet group that a standby could use" {
+    at = linked(self, "member_of", "aws_db_subnet_group")
+  }
+
+  fails "left out" {
+    resource "aws_db_instance" "orders" {
+      engine         = "postgres"
+      instance_class = "db.m7g.large"
+    }
+  }
+
+  fails "switched off by a local" {
+    locals {
+      highly_available = false
+    }
+
+    resource "aws_db_instance" "orders" {
+      engine   = "postgres"
+      multi_az = local.highly_available
+    }
+  }
+
+  passes "standby" {
+    resource "aws_db_instance" "orders" {
+      engine   = "postgres"
+      multi_az = true
+    }
+  }
+
+  passes "read replica, whose source has the standby" {
+    resource "aws_db_instance" "orders" {
+      identifier = "orders"
+      engine     = "postgres"
+      multi_az   = true
+    }
+
+    resource "aws_db_instance" "reports" {
+      replicate_source_db = aws_db_instance.orders.identifier
+    }
+  }
+
+  passes "RDS Custom" {
+    resource "aws_db_instance" "erp" {
+      engine = "custom-oracle-ee"
+    }
+  }
+
+  passes "no instance" {
+    resource "aws_db_instance" "orders" {
+      count  = 0
+      engine = "postgres"
+    }
+  }
+
+  unknown "decided by a variable without default" {
+    variable "multi_az" { type = bool }
+
+    resource "aws_db_instance" "orders" {
+      engine   = "postgres"
+      multi_az = var.multi_az
+    }
+  }
+}

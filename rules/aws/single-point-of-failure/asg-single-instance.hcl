@@ -1,0 +1,96 @@
+rule "asg-single-instance" {
+  summary    = "Auto Scaling group behind a load balancer may run one machine"
+  principle  = "single-point-of-failure"
+  severity   = "error"
+  env        = "production"
+  since      = "0.1.0"
+  why        = <<-MD
+    The group replaces a lost machine, but that takes minutes, and until then the load balancer has nothing to send requests to.
+  MD
+  fix        = "Set `min_size` to at least 2."
+  references = ["AWS Well-Architected REL10-BP01", "AWS Well-Architected REL11-BP02"]
+
+  param "minimum_instances" {
+    default = 2
+    doc     = "Fewest machines that a group must keep."
+  }
+
+  locals {
+    behind = (
+      length(coalesce(self.target_group_arns, [])) > 0
+      || length(coalesce(self.load_balancers, [])) > 0
+      || length(referrers(self, "registers")) > 0
+    )
+  }
+
+  for_each = resources("aws_autoscaling_group")
+  unless   = !local.behind || self.max_size == 0
+  when     = self.min_size < param.minimum_instances
+  at       = "min_size"
+  message  = "`${self}` may be down to ${self.min_size} machine behind its load balancer"
+
+  label "sends requests to it" {
+    at = referrers(self, "registers")
+  }
+
+  fails "one machine" {
+    resource "aws_lb_target_group" "web" {
+      protocol = "HTTP"
+    }
+
+    resource "aws_autoscaling_group" "web" {
+      min_size          = 1
+      max_size          = 4
+      target_group_arns = [aws_lb_target_group.web.arn]
+    }
+  }
+
+  fails "attached by a resource of its own" {
+    resource "aws_lb_target_group" "web" {
+      protocol = "HTTP"
+    }
+
+    resource "aws_autoscaling_group" "web" {
+      min_size = 1
+      max_size = 1
+    }
+
+    resource "aws_autoscaling_attachment" "web" {
+      autoscaling_group_name = aws_autoscaling_group.web.name
+      lb_target_group_arn    = aws_lb_target_group.web.arn
+    }
+  }
+
+  passes "two machines" {
+    resource "aws_lb_target_group" "web" {
+      protocol = "HTTP"
+    }
+
+    resource "aws_autoscaling_group" "web" {
+      min_size          = 2
+      max_size          = 4
+      target_group_arns = [aws_lb_target_group.web.arn]
+    }
+  }
+
+  passes "a machine that heals itself and serves no load balancer" {
+    resource "aws_autoscaling_group" "bastion" {
+      min_size = 1
+      max_size = 1
+    }
+  }
+
+  unknown "size is given by the caller" {
+    variable "min_size" { type = number }
+
+    resource "aws_lb_target_group" "web" {
+      protocol = "HTTP"
+    }
+
+    resource "aws_autoscaling_group" "web" {
+      min_size          = var.min_size
+      max_size          = 4
+      target_group_arns = [aws_lb_target_group.web.arn]
+    }
+  }
+}

@@ -1,0 +1,62 @@
+rule "elasticache-standalone-node" {
+  summary    = "Redis or Valkey runs on a single standalone node"
+  principle  = "single-point-of-failure"
+  severity   = "error"
+  env        = "production"
+  since      = "0.1.0"
+  why        = <<-MD
+    `aws_elasticache_cluster` runs these engines on exactly one node, without replica and without failover.
+  MD
+  fix        = "Use `aws_elasticache_replication_group` with a replica, automatic failover and Multi-AZ."
+  references = ["AWS Well-Architected REL11-BP02"]
+
+  for_each = resources("aws_elasticache_cluster")
+  unless   = self.replication_group_id != null
+  when     = self.engine == "redis" || self.engine == "valkey"
+  at       = "engine"
+  message  = "`${self}` is one node that nothing replaces when it is lost"
+
+  fails "Redis" {
+    resource "aws_elasticache_cluster" "sessions" {
+      cluster_id      = "sessions"
+      engine          = "redis"
+      num_cache_nodes = 1
+    }
+  }
+
+  fails "Valkey" {
+    resource "aws_elasticache_cluster" "sessions" {
+      cluster_id = "sessions"
+      engine     = "valkey"
+    }
+  }
+
+  passes "member of a replication group" {
+    resource "aws_elasticache_replication_group" "sessions" {
+      replication_group_id       = "sessions"
+      automatic_failover_enabled = true
+    }
+
+    resource "aws_elasticache_cluster" "replica" {
+      cluster_id           = "sessions-replica"
+      replication_group_id = aws_elasticache_replication_group.sessions.id
+    }
+  }
+
+  passes "Memcached, which shards over nodes" {
+    resource "aws_elasticache_cluster" "pages" {
+      cluster_id      = "pages"
+      engine          = "memcached"
+      num_cache_nodes = 2
+    }
+  }
+
+  unknown "engine is given by the caller" {
+    variable "engine" { type = string }
+
+    resource "aws_elasticache_cluster" "sessions" {
+      cluster_id = "sessions"
+      engine     = var.engine
+    }
+  }
+}

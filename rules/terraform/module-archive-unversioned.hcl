@@ -1,0 +1,41 @@
+rule "module-archive-unversioned" {
+  summary    = "Module is an archive that can be replaced behind its address"
+  principle  = "infrastructure-as-code"
+  severity   = "warning"
+  since      = "0.1.0"
+  why        = <<-MD
+    The address names no version and no checksum, so whoever can write there changes this infrastructure.
+  MD
+  fix        = "Put the version into the file name, and add `?checksum=sha256:…`."
+  references = ["Terraform: Module sources, fetching archives over HTTP"]
+
+  for_each = module_calls()
+  unless   = self.source_kind != "archive"
+  when     = !can(regex("[0-9]+\\.[0-9]+\\.[0-9]+|[?&](checksum|versionId)=", self.source))
+  at       = "source"
+  message  = "`${self}` is whatever lies at that address at the time of `init`"
+
+  fails "plain address" {
+    module "vpc" {
+      source = "https://modules.example.com/vpc.zip"
+    }
+  }
+
+  fails "bucket" {
+    module "vpc" {
+      source = "s3::https://s3-eu-west-1.amazonaws.com/acme-modules/vpc.zip"
+    }
+  }
+
+  passes "version and checksum" {
+    module "vpc" {
+      source = "https://modules.example.com/vpc-1.4.2.zip?checksum=sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+    }
+  }
+
+  passes "version of the object" {
+    module "vpc" {
+      source = "s3::https://s3-eu-west-1.amazonaws.com/acme-modules/vpc.zip?versionId=3HL4kqtJlcpXroDTDmJ"
+    }
+  }
+}

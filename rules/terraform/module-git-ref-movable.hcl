@@ -1,0 +1,56 @@
+rule "module-git-ref-movable" {
+  summary    = "Git module names a ref that may move"
+  principle  = "infrastructure-as-code"
+  severity   = "warning"
+  since      = "0.1.0"
+  why        = <<-MD
+    The ref is neither a version tag nor a full commit id. It may be a branch, or a shortened id that a shallow clone cannot fetch and that
+    becomes ambiguous as the repository grows.
+  MD
+  fix        = "Name a version tag or all forty digits of the commit."
+  references = ["Terraform: Module sources, selecting a revision"]
+
+  locals {
+    ref    = try(regex("[?&](?:ref|rev)=([^&#]*)", self.source)[0], "")
+    branch = contains(["", "main", "master", "default", "develop", "dev", "trunk", "HEAD", "latest"], local.ref)
+    commit = can(regex("^([0-9a-f]{40}|[0-9a-f]{64})$", local.ref))
+    tag    = can(regex("(^|[/_-])v?[0-9]+\\.[0-9]+(\\.[0-9]+)?([-+][0-9A-Za-z.-]+)?$", local.ref))
+  }
+
+  # A branch that is known as one: module-git-unpinned.
+  for_each = module_calls()
+  unless   = self.source_kind != "git" || local.branch
+  when     = !local.commit && !local.tag
+  at       = "source"
+  message  = "`${self}` names the ref `${local.ref}`, which may point elsewhere tomorrow"
+
+  fails "shortened commit id" {
+    module "vpc" {
+      source = "git::https://github.com/acme/terraform-vpc.git?ref=51d4629"
+    }
+  }
+
+  fails "cannot tell a branch from a tag" {
+    module "vpc" {
+      source = "git::https://github.com/acme/terraform-vpc.git?ref=release-summer"
+    }
+  }
+
+  passes "version tag of one module among many" {
+    module "vpc" {
+      source = "git::https://github.com/acme/terraform-modules.git//vpc?ref=vpc/v2.4.1"
+    }
+  }
+
+  passes "commit id" {
+    module "vpc" {
+      source = "git::https://github.com/acme/terraform-vpc.git?ref=51d462976d84fdea54b47d80dcabbf680badcdb8"
+    }
+  }
+
+  passes "local module" {
+    module "vpc" {
+      source = "./modules/vpc"
+    }
+  }
+}

@@ -1,0 +1,46 @@
+rule "module-version-unbounded" {
+  summary    = "Registry module accepts every future major version"
+  principle  = "infrastructure-as-code"
+  severity   = "warning"
+  since      = "0.1.0"
+  why        = <<-MD
+    A range without an upper end is resolved again on every `init`, because modules are not recorded in the lock file. The next
+    major release breaks the plan of somebody who changed nothing.
+  MD
+  fix        = "Bound the constraint: `~> 6.0`, or an exact version."
+  references = ["Terraform: Version constraints"]
+
+  for_each = module_calls()
+  unless   = self.source_kind != "registry" || self.version == null || self.version == ""
+  when     = version_allows(self.version, "99999.0.0")
+  at       = "version"
+  message  = "`${self}` accepts every release that is still to come"
+
+  fails "lower bound only" {
+    module "vpc" {
+      source  = "terraform-aws-modules/vpc/aws"
+      version = ">= 5.0"
+    }
+  }
+
+  fails "all but one" {
+    module "vpc" {
+      source  = "terraform-aws-modules/vpc/aws"
+      version = "> 5.0, != 5.1.0"
+    }
+  }
+
+  passes "patch releases" {
+    module "vpc" {
+      source  = "terraform-aws-modules/vpc/aws"
+      version = "~> 6.0.1"
+    }
+  }
+
+  passes "a range with both ends" {
+    module "vpc" {
+      source  = "terraform-aws-modules/vpc/aws"
+      version = ">= 5.0, < 7.0"
+    }
+  }
+}

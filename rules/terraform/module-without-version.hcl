@@ -1,0 +1,49 @@
+rule "module-without-version" {
+  summary    = "Registry module has no version"
+  principle  = "infrastructure-as-code"
+  severity   = "error"
+  since      = "0.1.0"
+  why        = <<-MD
+    Every `terraform init` takes the newest release. The lock file covers providers only, so a breaking release arrives without a
+    change here.
+  MD
+  fix        = "Set `version`, exactly or with `~>` down to the minor version."
+  references = ["AWS Well-Architected REL08-BP05", "Terraform: Module blocks, version"]
+
+  for_each = module_calls()
+  unless   = self.source_kind != "registry"
+  when     = self.version == null || self.version == ""
+  at       = "version"
+  message  = "`${self}` takes the newest release at the time of `init`"
+
+  fails "left out" {
+    module "vpc" {
+      source = "terraform-aws-modules/vpc/aws"
+    }
+  }
+
+  fails "a module inside a package, from another registry" {
+    module "rules" {
+      source = "registry.example.com/acme/network/aws//modules/rules"
+    }
+  }
+
+  passes "exact" {
+    module "vpc" {
+      source  = "terraform-aws-modules/vpc/aws"
+      version = "6.0.1"
+    }
+  }
+
+  passes "local module, which has none" {
+    module "vpc" {
+      source = "./modules/vpc"
+    }
+  }
+
+  passes "git, which has a ref instead" {
+    module "vpc" {
+      source = "git::https://github.com/acme/terraform-vpc.git?ref=v2.4.1"
+    }
+  }
+}

@@ -1,0 +1,63 @@
+rule "provider-version-unconstrained" {
+  summary    = "Provider is required without a version"
+  principle  = "infrastructure-as-code"
+  severity   = "error"
+  reads      = "source"
+  since      = "0.1.0"
+  why        = <<-MD
+    Without a constraint a fresh checkout takes the newest major version of the provider, which may change defaults or replace resources.
+  MD
+  fix        = "Give the provider a `version` in `required_providers`, such as `~> 6.0`."
+  references = ["AWS Well-Architected REL08-BP05", "Terraform: Provider requirements"]
+
+  for_each = providers_required()
+  unless   = self.source == "terraform.io/builtin/terraform"
+  when     = self.version == null || self.version == ""
+  message  = "any version of the provider `${self.name}` is accepted"
+
+  fails "source alone" {
+    terraform {
+      required_providers {
+        aws = {
+          source = "hashicorp/aws"
+        }
+      }
+    }
+  }
+
+  fails "one of two" {
+    terraform {
+      required_providers {
+        aws = {
+          source  = "hashicorp/aws"
+          version = "~> 6.0"
+        }
+        random = {
+          source = "hashicorp/random"
+        }
+      }
+    }
+  }
+
+  passes "constrained" {
+    terraform {
+      required_providers {
+        aws = {
+          source  = "hashicorp/aws"
+          version = "~> 6.0"
+        }
+      }
+    }
+  }
+
+  passes "a lower bound, as modules use it" {
+    terraform {
+      required_providers {
+        aws = {
+          source  = "hashicorp/aws"
+          version = ">= 5.60"
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,70 @@
+rule "state-not-remote" {
+  summary    = "Root module keeps its state on one machine"
+  principle  = "infrastructure-as-code"
+  severity   = "error"
+  reads      = "source"
+  since      = "0.1.0"
+  why        = <<-MD
+    A local state is lost with the laptop that holds it, cannot be shared, and nothing keeps two people from applying at once.
+  MD
+  fix        = "Configure a remote backend with locking, such as `backend \"s3\"` with `use_lockfile = true`."
+  references = ["AWS Well-Architected OPS05-BP01", "Terraform: Backend configuration"]
+
+  locals {
+    sample = can(regex("(^|/)(examples?|tests?|fixtures|testdata|modules?)(/|$)", self.path))
+    # A module for others to call brings examples; a bootstrap makes the bucket that the state will live in.
+    reusable  = length(files(self, "examples/**")) > 0
+    generated = length(files(self, "{terragrunt.hcl,*_override.tf,*_override.tofu}")) > 0
+    bootstrap = can(regex("(^|/)(bootstrap|backend|tf-?state|terraform-?state|remote-?state)(/|$)", self.path))
+  }
+
+  for_each = modules()
+  unless   = self.kind != "root" || local.sample || local.reusable || local.generated || local.bootstrap
+  when     = self.backend == null || self.backend == "local"
+  message  = "the state of `${self}` stays on the machine that applies it"
+
+  fails "no backend" {
+    resource "aws_sqs_queue" "orders" {
+      name = "orders"
+    }
+  }
+
+  fails "local backend" {
+    terraform {
+      backend "local" {
+        path = "terraform.tfstate"
+      }
+    }
+
+    resource "aws_sqs_queue" "orders" {
+      name = "orders"
+    }
+  }
+
+  passes "bucket" {
+    terraform {
+      backend "s3" {
+        bucket       = "acme-terraform"
+        key          = "orders.tfstate"
+        region       = "eu-west-1"
+        use_lockfile = true
+      }
+    }
+
+    resource "aws_sqs_queue" "orders" {
+      name = "orders"
+    }
+  }
+
+  passes "HCP Terraform" {
+    terraform {
+      cloud {
+        organization = "acme"
+      }
+    }
+
+    resource "aws_sqs_queue" "orders" {
+      name = "orders"
+    }
+  }
+}

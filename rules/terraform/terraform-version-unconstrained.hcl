@@ -1,0 +1,54 @@
+rule "terraform-version-unconstrained" {
+  summary    = "Module does not say which Terraform it needs"
+  principle  = "infrastructure-as-code"
+  severity   = "warning"
+  reads      = "source"
+  since      = "0.1.0"
+  why        = <<-MD
+    The first colleague with a newer Terraform upgrades the state for everybody, or an older one fails on syntax that it does not know.
+  MD
+  fix        = "Set `required_version` in the `terraform` block."
+  references = ["AWS Well-Architected OPS05-BP03", "Terraform: required_version"]
+
+  locals {
+    sample = can(regex("(^|/)(examples?|tests?|fixtures|testdata)(/|$)", self.path))
+  }
+
+  for_each = modules()
+  unless   = local.sample
+  when     = self.required_version == null
+  message  = "`${self}` runs with any version of Terraform"
+
+  fails "left out" {
+    terraform {
+      required_providers {
+        aws = {
+          source  = "hashicorp/aws"
+          version = "~> 6.0"
+        }
+      }
+    }
+  }
+
+  fails "no terraform block" {
+    resource "aws_sqs_queue" "orders" {
+      name = "orders"
+    }
+  }
+
+  passes "constrained" {
+    terraform {
+      required_version = "~> 1.11"
+    }
+  }
+
+  passes "a lower bound" {
+    terraform {
+      required_version = ">= 1.9"
+    }
+
+    resource "aws_sqs_queue" "orders" {
+      name = "orders"
+    }
+  }
+}

@@ -1,0 +1,57 @@
+rule "variable-undescribed" {
+  summary    = "Input variable has no description"
+  principle  = "infrastructure-as-code"
+  severity   = "advice"
+  reads      = "source"
+  since      = "0.1.0"
+  why        = <<-MD
+    Inputs are what others see of a module. What is not described is guessed, or copied from another environment.
+  MD
+  fix        = "Add a `description` to the variable: what it is, its unit, what happens without it."
+  references = ["AWS Well-Architected OPS05-BP07", "Terraform: Style guide, variables"]
+
+  locals {
+    sample = can(regex("(^|/)(examples?|tests?|fixtures|testdata)(/|$)", self.path))
+    silent = sort([for v in self.variables : v.name if v.description == null || v.description == ""])
+  }
+
+  for_each = modules()
+  unless   = local.sample
+  when     = length(local.silent) > 0
+  message  = "`${self}` does not describe ${join(", ", local.silent)}"
+
+  fails "left out" {
+    variable "subnet_ids" {
+      type = list(string)
+    }
+  }
+
+  fails "two of three" {
+    variable "name" {
+      type        = string
+      description = "Name of the service, used as a prefix."
+    }
+
+    variable "zones" {
+      type        = number
+      description = ""
+    }
+
+    variable "tasks" {
+      type = number
+    }
+  }
+
+  passes "described" {
+    variable "subnet_ids" {
+      type        = list(string)
+      description = "Private subnets, one per zone."
+    }
+  }
+
+  passes "no variables" {
+    resource "aws_sqs_queue" "orders" {
+      name = "orders"
+    }
+  }
+}

@@ -1,0 +1,46 @@
+rule "variable-untyped" {
+  summary    = "Input variable accepts any type"
+  principle  = "infrastructure-as-code"
+  severity   = "warning"
+  reads      = "source"
+  since      = "0.1.0"
+  why        = <<-MD
+    A wrong value is then found by the provider in the middle of an apply, not by Terraform before the plan.
+  MD
+  fix        = "Give the variable a `type`."
+  references = ["AWS Well-Architected OPS05-BP07", "Terraform: Style guide, variables"]
+
+  locals {
+    sample  = can(regex("(^|/)(examples?|tests?|fixtures|testdata)(/|$)", self.path))
+    untyped = sort([for v in self.variables : v.name if v.type == null || v.type == "any"])
+  }
+
+  for_each = modules()
+  unless   = local.sample
+  when     = length(local.untyped) > 0
+  message  = "`${self}` accepts values of any type for ${join(", ", local.untyped)}"
+
+  fails "left out" {
+    variable "subnet_ids" {
+      default = []
+    }
+  }
+
+  fails "any" {
+    variable "settings" {
+      type = any
+    }
+  }
+
+  passes "typed" {
+    variable "subnet_ids" {
+      type = list(string)
+    }
+  }
+
+  passes "no variables" {
+    resource "aws_sqs_queue" "orders" {
+      name = "orders"
+    }
+  }
+}

@@ -1,0 +1,214 @@
+//! The main job: paths in, a report out.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::environment;
+use crate::estate::confined::ConfinedFiles;
+use crate::estate::hcl::{self, Request, clean};
+use crate::estate::load::{self, Project};
+use crate::estate::variables::Given;
+use crate::estate::{Estate, Input, Mode, plan};
+use crate::eval::{Environment, Files, NoFiles};
+use crate::graph::Graph;
+use crate::problem::Problem;
+use crate::report::{Counts, Entry, Report, Root};
+use crate::rule::run::{Outcome, run};
+use crate::rule::{Rule, RuleSet};
+use crate::source::{FileId, discover, files};
+use crate::value::equality::NoIdentities;
+
+/// What to check.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Directories, plan files, or `-` for a plan on standard input; the working directory if there are none.
+    pub paths: Vec<PathBuf>,
+    /// Files of variable values, in order of precedence, weakest first.
+    pub var_files: Vec<PathBuf>,
+}
+
+/// One root module or plan, ready to be checked.
+struct Subject {
+    estate: Estate,
+    files: Box<dyn Files + Send>,
+    environment: Option<String>,
+}
+
+/// Checks everything that the options name against a set of rules.
+#[must_use]
+pub fn check(options: &Options, mut set: RuleSet) -> Report {
+    let mut report = Report { problems: std::mem::take(&mut set.problems), ..Report::default() };
+    // Rule files come first in the table of files, so that spans into them hold in the report.
+    let mut project = Project::default();
+    project.sources = std::mem::take(&mut set.sources);
+    let rule_files = project.sources.len();
+
+    let (directories, plans) = sort_paths(options, &mut report.problems);
+    let roots = find_roots(&mut project, &directories, &mut report.problems);
+    let values = read_values(&mut project, &roots, &options.var_files);
+    let mut subjects: Vec<Subject> = roots
+        .par_iter()
+        .zip(values)
+        .map(|(root, values)| {
+            // The innermost of the directories that the user named.
+            let above = directories.iter().filter(|top| top.as_os_str() == "." || root.starts_with(top));
+            let base = above.max_by_key(|top| top.as_os_str().len()).unwrap_or(root);
+            evaluate_root(&project, (root, base), &values, &options.var_files, &set)
+        })
+        .collect();
+    for plan in plans {
+        subjects.extend(read_plan(&plan, &mut project, &mut report.problems));
+    }
+
+    let outcomes: Vec<(Outcome, usize)> = subjects.par_iter().map(|subject| judge(subject, &set)).collect();
+    report.counts = Counts {
+        files: project.sources.len() - rule_files,
+        files_read: project.sources.len() - rule_files - project.unread,
+        rules: set.rules.len(),
+        ..Counts::default()
+    };
+    report.problems.append(&mut project.problems);
+    for (index, (subject, (outcome, resources))) in subjects.into_iter().zip(outcomes).enumerate() {
+        let entry = |what| Entry { root: index, what };
+        report.findings.extend(outcome.findings.into_iter().map(entry));
+        report.undecided.extend(outcome.undecided.into_iter().map(|what| Entry { root: index, what }));
+        report.problems.extend(outcome.problems);
+        report.problems.extend(subject.estate.problems);
+        report.counts.passed += outcome.passed;
+        report.counts.skipped += outcome.skipped;
+        report.counts.resources += resources;
+        report.roots.push(Root {
+            path: subject.estate.root,
+            input: subject.estate.input,
+            environment: subject.environment,
+        });
+    }
+    report.sources = project.sources;
+    report.sort();
+    report
+}
+
+/// Directories on one side, plans (`-` for standard input) on the other.
+fn sort_paths(options: &Options, problems: &mut Vec<Problem>) -> (Vec<PathBuf>, Vec<PathBuf>) {
+    let mut directories = Vec::new();
+    let mut plans = Vec::new();
+    let here = [PathBuf::from(".")];
+    let paths = if options.paths.is_empty() { here.as_slice() } else { &options.paths };
+    for path in paths {
+        if path.as_os_str() == "-" || discover::is_file(path) {
+            plans.push(path.clone());
+        } else if discover::is_directory(path) {
+            directories.push(clean(path));
+        } else {
+            problems.push(Problem::error("input/missing", format!("there is no `{}`", path.display())).help(
+                "name a directory with Terraform files, a plan as JSON, or `-` for a plan on standard input",
+            ));
+        }
+    }
+    (directories, plans)
+}
+
+/// Loads all directories with configuration below the given ones; gives the root modules among them.
+fn find_roots(project: &mut Project, directories: &[PathBuf], problems: &mut Vec<Problem>) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = Vec::new();
+    for top in directories {
+        let (dirs, mut troubles) = discover::directories(top);
+        problems.append(&mut troubles);
+        if dirs.is_empty() {
+            problems.push(
+                Problem::error(
+                    "input/empty",
+                    format!("there is no Terraform file below `{}`", top.display()),
+                )
+                .help("files that count end in `.tf`, `.tofu`, `.tf.json` or `.tofu.json`"),
+            );
+        }
+        found.extend(dirs.iter().map(|dir| clean(dir)));
+    }
+    found.sort();
+    found.dedup();
+    project.load(&found);
+    load::roots(project, &found)
+}
+
+/// The files of variable values of every root: those that Terraform reads by itself, then those that the user names.
+fn read_values(
+    project: &mut Project,
+    roots: &[PathBuf],
+    var_files: &[PathBuf],
+) -> Vec<Vec<Arc<crate::syntax::tree::Tree>>> {
+    let named: Vec<_> = var_files.iter().filter_map(|path| project.read_values(path)).collect();
+    roots
+        .iter()
+        .map(|root| {
+            let automatic = discover::automatic_values(root);
+            let own: Vec<_> = automatic.iter().filter_map(|path| project.read_values(path)).collect();
+            own.into_iter().chain(named.iter().cloned()).collect()
+        })
+        .collect()
+}
+
+fn evaluate_root(
+    project: &Project,
+    (root, base): (&Path, &Path),
+    values: &[Arc<crate::syntax::tree::Tree>],
+    var_files: &[PathBuf],
+    set: &RuleSet,
+) -> Subject {
+    let files = ConfinedFiles::new(root);
+    let (given, problems) =
+        Given::from_trees(values, Environment { files: &NoFiles, identities: &NoIdentities });
+    let mut estate = hcl::estate(Request {
+        project,
+        root,
+        base,
+        given,
+        files: &files,
+        facts: &set.model.identities,
+        workspace: None,
+    });
+    estate.problems.extend(problems);
+    let environment = environment::of(root, var_files, &estate.variables);
+    Subject { estate, files: Box::new(files), environment }
+}
+
+fn read_plan(path: &Path, project: &mut Project, problems: &mut Vec<Problem>) -> Option<Subject> {
+    let text = if path.as_os_str() == "-" { files::read_standard_input() } else { files::read_text(path) };
+    let shown = if path.as_os_str() == "-" { PathBuf::from("<stdin>") } else { path.to_owned() };
+    let file = FileId(u32::try_from(project.sources.len()).unwrap_or(u32::MAX));
+    match text {
+        Ok(text) => {
+            project.sources.add(shown.clone(), text.clone());
+            let estate = plan::estate(file, &shown, &text);
+            let environment = environment::of(&shown, &[], &estate.variables);
+            Some(Subject { estate, files: Box::new(NoFiles), environment })
+        }
+        Err(problem) => {
+            project.sources.add(shown, Arc::from(""));
+            project.unread += 1;
+            problems.push(problem);
+            None
+        }
+    }
+}
+
+/// Builds the graph and runs the rules; also counts the managed resources.
+fn judge(subject: &Subject, set: &RuleSet) -> (Outcome, usize) {
+    let files: &dyn Files = &*subject.files;
+    let graph = Graph::build(&subject.estate, &set.model, files);
+    let rules: &[Arc<Rule>] = &set.rules;
+    let outcome = run(rules, &graph, files, subject.environment.as_deref());
+    let resources = subject.estate.instances.iter().filter(|instance| instance.mode == Mode::Managed).count();
+    (outcome, resources)
+}
+
+/// Keeps the kinds of input in one place.
+#[must_use]
+pub fn describe(input: Input) -> &'static str {
+    match input {
+        Input::Source => "source",
+        Input::Plan => "plan",
+    }
+}

@@ -1,0 +1,90 @@
+//! The command line: what was typed, what it means, and which exit code it comes to.
+
+mod check;
+mod rules;
+
+use std::ffi::OsString;
+
+use clap::{Parser, Subcommand};
+
+use crate::render::Look;
+
+/// What a command comes to: text for each stream, and the exit code.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// For standard output.
+    pub stdout: String,
+    /// For standard error.
+    pub stderr: String,
+    /// 0, 1 (findings) or 2 (incomplete, or could not start).
+    pub code: u8,
+}
+
+/// Will this architecture survive production? Checks Terraform before anything is deployed.
+#[derive(Debug, Parser)]
+#[command(name = "buttress", version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    /// When to use colours.
+    #[arg(long, value_enum, global = true, default_value_t = Colour::Auto, value_name = "WHEN")]
+    color: Colour,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Colour {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Check directories and plans against the rules
+    Check(check::Arguments),
+    /// List all rules by principle
+    Rules(rules::Arguments),
+    /// Show the page of a rule: why, what to do, examples
+    Explain(rules::ExplainArguments),
+}
+
+/// What the command line is used in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Terminal {
+    /// Standard output is a terminal and colours are not switched off.
+    pub colour: bool,
+    /// Columns.
+    pub width: usize,
+}
+
+/// Runs a command line, the program's name included.
+#[must_use]
+pub fn run(arguments: impl IntoIterator<Item = OsString>, terminal: Terminal) -> Answer {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let text =
+                if terminal.colour { error.render().ansi().to_string() } else { error.render().to_string() };
+            return if error.use_stderr() {
+                Answer { stderr: text, code: 2, ..Answer::default() }
+            } else {
+                Answer { stdout: text, ..Answer::default() }
+            };
+        }
+    };
+    let colour = match cli.color {
+        Colour::Auto => terminal.colour,
+        Colour::Always => true,
+        Colour::Never => false,
+    };
+    let look = Look { colour, width: terminal.width };
+    match cli.command {
+        Command::Check(arguments) => check::run(arguments, look),
+        Command::Rules(arguments) => rules::list(&arguments),
+        Command::Explain(arguments) => rules::explain(&arguments),
+    }
+}

@@ -1,0 +1,83 @@
+//! `buttress rules` and `buttress explain`
+
+use clap::Args;
+use serde::Serialize;
+
+use super::Answer;
+use crate::problem::nearest;
+use crate::render::{Format, page, rules_table};
+use crate::rule::RuleSet;
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// How to show the list
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExplainArguments {
+    /// The id of a rule, as findings show it
+    #[arg(value_name = "RULE")]
+    rule: String,
+}
+
+#[derive(Serialize)]
+struct RuleOut<'a> {
+    id: &'a str,
+    summary: &'a str,
+    principle: &'a str,
+    severity: &'static str,
+    environment: Option<&'a str>,
+    since: &'a str,
+    why: &'a str,
+    fix: &'a str,
+    references: &'a [crate::value::Str],
+}
+
+pub(super) fn list(arguments: &Arguments) -> Answer {
+    let set = RuleSet::embedded();
+    let stdout = match arguments.format {
+        Format::Human => rules_table(&set),
+        Format::Json => {
+            let rules: Vec<RuleOut<'_>> = set
+                .rules
+                .iter()
+                .map(|rule| RuleOut {
+                    id: &rule.id,
+                    summary: &rule.summary,
+                    principle: &rule.principle,
+                    severity: rule.level.name(),
+                    environment: rule.environment.as_deref(),
+                    since: &rule.since,
+                    why: rule.why.trim(),
+                    fix: rule.fix.trim(),
+                    references: &rule.references,
+                })
+                .collect();
+            let mut text = serde_json::to_string_pretty(&rules).unwrap_or_default();
+            text.push('\n');
+            text
+        }
+    };
+    Answer { stdout, ..Answer::default() }
+}
+
+pub(super) fn explain(arguments: &ExplainArguments) -> Answer {
+    let set = RuleSet::embedded();
+    match set.rule(&arguments.rule) {
+        Some(rule) => Answer { stdout: page(rule), ..Answer::default() },
+        None => {
+            let hint = nearest(&arguments.rule, set.rules.iter().map(|rule| rule.id.as_str()));
+            let hint = hint.map(|near| format!("\n  did you mean `{near}`?")).unwrap_or_default();
+            Answer {
+                stderr: format!(
+                    "error: there is no rule `{}`{hint}\n  `buttress rules` lists them all\n",
+                    arguments.rule
+                ),
+                code: 2,
+                ..Answer::default()
+            }
+        }
+    }
+}

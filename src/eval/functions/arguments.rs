@@ -1,0 +1,154 @@
+//! The arguments of one call, and how a function says what is wrong with them.
+
+use std::sync::Arc;
+
+use super::{Environment, EvalError, EvalResult, Function};
+use crate::value::{Cause, CauseKind, Kind, Number, Origin, Sequence, Step, Str, Type, Unknown, Value};
+
+/// The arguments of one call, converted as the function's row says.
+pub struct Arguments<'a> {
+    pub(super) function: &'a Function,
+    /// The world around.
+    pub environment: &'a Environment<'a>,
+    /// The arguments.
+    pub values: &'a [Value],
+}
+
+static NULL: Value = Value::NULL;
+
+impl<'a> Arguments<'a> {
+    /// An argument; null if it was not given.
+    #[must_use]
+    pub fn value(&self, i: usize) -> &'a Value {
+        self.values.get(i).unwrap_or(&NULL)
+    }
+
+    /// The arguments from one on.
+    #[must_use]
+    pub fn from(&self, i: usize) -> &'a [Value] {
+        self.values.get(i..).unwrap_or_default()
+    }
+
+    /// A string argument.
+    #[must_use]
+    pub fn text(&self, i: usize) -> &'a str {
+        self.value(i).as_str().unwrap_or_default()
+    }
+
+    /// A number argument.
+    ///
+    /// # Errors
+    /// If it is not there.
+    pub fn number(&self, i: usize) -> EvalResult<&'a Number> {
+        self.value(i).as_number().ok_or_else(|| self.refuse(i, "a number is required"))
+    }
+
+    /// A whole number argument.
+    ///
+    /// # Errors
+    /// If it is not whole.
+    pub fn whole(&self, i: usize) -> EvalResult<i64> {
+        self.number(i)?.as_i64().ok_or_else(|| {
+            self.fail("value must be a whole number, between -9223372036854775808 and 9223372036854775807 inclusive")
+        })
+    }
+
+    /// The elements of a list, set or tuple argument that is known.
+    #[must_use]
+    pub fn items(&self, i: usize) -> &'a [Value] {
+        self.value(i).as_sequence().map_or(&[], |sequence| sequence.items.as_slice())
+    }
+
+    /// The elements of a list argument, as strings; nulls are `None`.
+    pub fn strings(&self, i: usize) -> impl Iterator<Item = Option<&'a str>> {
+        self.items(i).iter().map(Value::as_str)
+    }
+
+    /// "The function failed", for a reason.
+    #[must_use]
+    pub fn fail(&self, why: impl std::fmt::Display) -> Box<EvalError> {
+        Box::new(EvalError::new(format!("call to function \"{}\" failed: {why}", self.function.name)))
+    }
+
+    /// "This argument is not valid", for a reason.
+    #[must_use]
+    pub fn refuse(&self, i: usize, why: impl std::fmt::Display) -> Box<EvalError> {
+        let parameter = self.function.parameter(i).map_or("", |parameter| parameter.name);
+        let name = self.function.name;
+        Box::new(EvalError::new(format!("invalid value for \"{parameter}\" parameter of {name}: {why}")))
+    }
+
+    /// The result of a function that gives another one each time.
+    #[must_use]
+    pub fn impure(&self) -> Value {
+        let cause = Cause::new(CauseKind::ImpureFunction, format!("{}()", self.function.name), None);
+        not_null(self.function.type_(), cause)
+    }
+}
+
+/// An unknown that is not null.
+pub(super) fn not_null(type_: Type, cause: Arc<Cause>) -> Value {
+    let mut unknown = Unknown::new(type_, cause);
+    unknown.refinement.not_null = true;
+    unknown.into()
+}
+
+/// An unknown string that starts with something.
+pub(super) fn prefixed(prefix: Str, cause: Arc<Cause>) -> Value {
+    let mut unknown = Unknown::new(Type::String, cause);
+    unknown.refinement.not_null = true;
+    unknown.refinement.prefix = prefix;
+    unknown.into()
+}
+
+/// An unknown collection of which the number of elements is known to lie between two numbers.
+pub(super) fn sized(type_: Type, cause: Arc<Cause>, at_least: usize, at_most: Option<usize>) -> Value {
+    let mut unknown = Unknown::new(type_, cause);
+    unknown.refinement.not_null = true;
+    unknown.refinement.at_least = i64::try_from(at_least).ok();
+    unknown.refinement.at_most = at_most.and_then(|n| i64::try_from(n).ok());
+    unknown.into()
+}
+
+/// Element `i` of an unknown sequence: unknown too, and named after it.
+pub(super) fn element_of(unknown: &Unknown, i: usize) -> Value {
+    let type_ = match &unknown.type_ {
+        Type::List(element) | Type::Set(element) => element.as_ref().clone(),
+        Type::Tuple(parts) => parts.get(i).cloned().unwrap_or(Type::Dynamic),
+        _ => Type::Dynamic,
+    };
+    let mut element = Unknown::new(type_, unknown.cause.clone());
+    element.origin = stepped(unknown.origin.as_ref(), Step::Index(u64::try_from(i).unwrap_or(u64::MAX)));
+    element.into()
+}
+
+/// The origin, one step further.
+pub(super) fn stepped(origin: Option<&Arc<Origin>>, step: Step) -> Option<Arc<Origin>> {
+    origin.map(|origin| Arc::new(origin.step(step)))
+}
+
+/// The elements of a sequence, as far as they are known to be there.
+pub(super) enum Elements<'a> {
+    /// A list, set or tuple; there may be more of them if it says so.
+    Known(&'a Sequence),
+    /// An unknown tuple: what it holds is unknown, but not how much.
+    Tuple(Vec<Value>),
+    /// A list or set that is not known, or something that may be one.
+    Unknown(&'a Unknown),
+    /// Something else.
+    Other,
+}
+
+impl<'a> Elements<'a> {
+    pub(super) fn of(value: &'a Value) -> Self {
+        match &value.kind {
+            Kind::List(sequence) | Kind::Set(sequence) | Kind::Tuple(sequence) => Self::Known(sequence),
+            Kind::Unknown(unknown) => match &unknown.type_ {
+                Type::Tuple(parts) => Self::Tuple((0..parts.len()).map(|i| element_of(unknown, i)).collect()),
+                Type::List(_) | Type::Set(_) | Type::Dynamic => Self::Unknown(unknown),
+                _ => Self::Other,
+            },
+            _ => Self::Other,
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Conversions that are asked for, and sensitivity.
+
+use std::sync::Arc;
+
+use super::parameters::any;
+use super::{Arguments, EvalResult, Function, Gives, row};
+use crate::value::convert::{constraint_name, convert, convertible};
+use crate::value::{Kind, Type, Unknown, Value};
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    row("tostring", V, Gives::String, |a| to(a, &Type::String), "The value as a string."),
+    row("tonumber", V, Gives::Number, |a| to(a, &Type::Number), "The value as a number."),
+    row("tobool", V, Gives::Bool, |a| to(a, &Type::Bool), "The value as a boolean."),
+    row("tolist", V, Gives::List, |a| to(a, &Gives::List.type_()), "The value as a list."),
+    row("toset", V, Gives::Set, |a| to(a, &Gives::Set.type_()), "The value as a set."),
+    row("tomap", V, Gives::Any, |a| to(a, &Type::Map(Arc::new(Type::Dynamic))), "The value as a map."),
+    row("sensitive", ANY, Gives::Any, |a| Ok(a.value(0).clone().sensitive()), "Marks a value sensitive."),
+    row("nonsensitive", ANY, Gives::Any, |a| Ok(a.value(0).clone().nonsensitive()), "Takes the mark away."),
+    row("issensitive", ANY, Gives::Bool, is_sensitive, "Whether the value is marked sensitive."),
+    row("ephemeralasnull", ANY, Gives::Any, |a| Ok(a.value(0).clone()), "Ephemeral parts become null."),
+];
+
+const V: &[super::Parameter] = &[any("v").nullable().open().keeps_marks()];
+const ANY: &[super::Parameter] = &[any("value").nullable().open().keeps_marks()];
+
+fn to(arguments: &Arguments<'_>, type_: &Type) -> EvalResult<Value> {
+    let value = arguments.value(0);
+    convert(value, type_).map_err(|error| {
+        let (from, wanted) = (value.type_of(), constraint_name(type_));
+        arguments.refuse(0, match (&value.kind, type_) {
+            (Kind::String(text), Type::Bool) => format!(
+                "cannot convert {:?} to bool; only the strings \"true\" or \"false\" are allowed",
+                text.as_str()
+            ),
+            (Kind::String(text), Type::Number) => format!(
+                "cannot convert {:?} to number; given string must be a decimal representation of a number",
+                text.as_str()
+            ),
+            _ if convertible(&from, type_) => format!("cannot convert {from} to {wanted}: {error}"),
+            _ => format!("cannot convert {from} to {wanted}"),
+        })
+    })
+}
+
+fn is_sensitive(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    let value = arguments.value(0);
+    Ok(match &value.kind {
+        // An unknown value may turn out sensitive once it is known.
+        Kind::Unknown(unknown) if !value.is_sensitive() => {
+            let mut answer = Unknown::new(Type::Bool, unknown.cause.clone());
+            answer.refinement.not_null = true;
+            answer.into()
+        }
+        _ => value.is_sensitive().into(),
+    })
+}

@@ -1,0 +1,377 @@
+//! `format` and `formatlist`: Go's verbs.
+
+use std::sync::Arc;
+
+use ecow::EcoString;
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::arguments::{Elements, not_null, prefixed};
+use super::json::{Stop, write_json};
+use super::parameters::{any, string};
+use super::strings::{known_prefix, text};
+use super::{Arguments, EvalResult, Function, Gives, row};
+use crate::value::convert::convert;
+use crate::value::number::Layout;
+use crate::value::{Cause, CauseKind, Kind, Number, Sequence, Type, Value};
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    row("format", &[string("format")], Gives::String, format, "Text with values put into it.")
+        .and(any("args").nullable().open()),
+    row(
+        "formatlist",
+        &[string("format")],
+        Gives::Strings,
+        format_list,
+        "Texts with elements of lists put into them.",
+    )
+    .and(any("args").nullable().open()),
+];
+
+/// Wider fields than this are refused: no text needs them.
+const WIDEST: usize = 10_000;
+
+/// `%` and what follows it.
+#[derive(Default)]
+struct Verb<'a> {
+    written: &'a str,
+    offset: usize,
+    plus: bool,
+    minus: bool,
+    sharp: bool,
+    space: bool,
+    zero: bool,
+    width: Option<usize>,
+    precision: Option<usize>,
+    /// Which argument, from 1.
+    argument: usize,
+    letter: char,
+}
+
+/// What formatting comes to.
+enum Formatted {
+    Text(EcoString),
+    /// It starts like this, and then depends on something unknown.
+    Prefix(EcoString, Arc<Cause>),
+}
+
+/// Why it cannot be formatted.
+struct Wrong {
+    message: String,
+    /// The arguments are wrong, not the format.
+    too_many: bool,
+}
+
+impl From<String> for Wrong {
+    fn from(message: String) -> Self {
+        Self { message, too_many: false }
+    }
+}
+
+fn format(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    let values = arguments.from(1);
+    match apply(arguments.text(0), values) {
+        Ok(Formatted::Text(out)) => Ok(text(out)),
+        Ok(Formatted::Prefix(prefix, cause)) => Ok(prefixed(known_prefix(&prefix), cause)),
+        Err(wrong) if wrong.too_many => Err(arguments.refuse(1, wrong.message)),
+        Err(wrong) => Err(arguments.fail(wrong.message)),
+    }
+}
+
+fn format_list(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    let values = arguments.from(1);
+    let mut length: Option<(usize, usize)> = None;
+    let mut cause = None;
+    for (i, value) in values.iter().enumerate() {
+        match (Elements::of(value), &value.kind) {
+            (Elements::Known(Sequence { more: Some(why), .. }), _) => cause = cause.or(Some(why.clone())),
+            (Elements::Known(_), Kind::Set(_)) if !value.is_wholly_known() => {
+                cause = cause.or(value.first_cause())
+            }
+            (Elements::Unknown(unknown), _) => cause = cause.or_else(|| Some(unknown.cause.clone())),
+            (Elements::Known(Sequence { items, .. }), _) => {
+                let own = items.len();
+                match length {
+                    Some((other, of)) if of != own => {
+                        return Err(arguments.refuse(1 + i, format_args!(
+                            "argument {} has length {own}, which is inconsistent with argument {} of length {of}",
+                            i + 1,
+                            other + 1
+                        )));
+                    }
+                    Some(_) => {}
+                    None => length = Some((i, own)),
+                }
+            }
+            (Elements::Tuple(items), _) => length = length.or(Some((i, items.len()))),
+            (Elements::Other, Kind::Null(_)) => cause = cause.or_else(|| Some(null_argument())),
+            (Elements::Other, _) => {}
+        }
+    }
+    if let Some(cause) = cause {
+        return Ok(not_null(Gives::Strings.type_(), cause));
+    }
+    let mut items = Vec::new();
+    for i in 0..length.map_or(1, |(_, length)| length) {
+        let row: Vec<Value> = values
+            .iter()
+            .map(|value| match Elements::of(value) {
+                Elements::Known(sequence) => sequence.items.get(i).cloned().unwrap_or(Value::NULL),
+                Elements::Tuple(items) => items.get(i).cloned().unwrap_or(Value::NULL),
+                Elements::Unknown(_) | Elements::Other => value.clone(),
+            })
+            .collect();
+        if row.iter().any(Value::is_null) {
+            return Err(
+                arguments.fail(format_args!("error on format iteration {i}: null value cannot be formatted"))
+            );
+        }
+        items.push(match apply(arguments.text(0), &row) {
+            Ok(Formatted::Text(out)) => text(out),
+            Ok(Formatted::Prefix(prefix, cause)) => prefixed(known_prefix(&prefix), cause),
+            Err(wrong) => {
+                return Err(arguments.fail(format_args!("error on format iteration {i}: {}", wrong.message)));
+            }
+        });
+    }
+    Ok(Value::list(Type::String, items))
+}
+
+/// Terraform calls the result of formatting a null unknown, so that is what it is.
+fn null_argument() -> Arc<Cause> {
+    Cause::new(CauseKind::Error, "a null cannot be formatted", None)
+}
+
+fn apply(format: &str, values: &[Value]) -> Result<Formatted, Wrong> {
+    // A null of no type makes Terraform give up before it looks at the format.
+    if values.iter().any(Value::is_null) {
+        return Ok(Formatted::Prefix(EcoString::new(), null_argument()));
+    }
+    let mut out = EcoString::new();
+    let mut unknown: Option<Arc<Cause>> = None;
+    let mut next = 1;
+    let mut highest = 0;
+    let mut at = 0;
+    while let Some(found) = format.get(at..).and_then(|rest| rest.find('%')) {
+        if unknown.is_none() {
+            out.push_str(format.get(at..at + found).unwrap_or_default());
+        }
+        let verb = parse(format, at + found, next)?;
+        at = verb.offset + verb.written.len();
+        if verb.letter == '%' {
+            if unknown.is_none() {
+                out.push('%');
+            }
+            continue;
+        }
+        next = verb.argument + 1;
+        highest = highest.max(verb.argument);
+        let Some(value) = verb.argument.checked_sub(1).and_then(|i| values.get(i)) else {
+            return Err(format!(
+                "not enough arguments for {:?} at {}: need index {} but have {} total",
+                verb.written,
+                verb.offset,
+                verb.argument,
+                values.len()
+            )
+            .into());
+        };
+        if unknown.is_none() {
+            unknown = write(&mut out, &verb, value)?;
+        }
+    }
+    if highest < values.len() {
+        let used = if highest == 0 {
+            "no verbs in format string".to_owned()
+        } else {
+            format!("only {highest} used by format string")
+        };
+        return Err(Wrong { message: format!("too many arguments; {used}"), too_many: true });
+    }
+    if let Some(cause) = unknown {
+        return Ok(Formatted::Prefix(out, cause));
+    }
+    out.push_str(format.get(at..).unwrap_or_default());
+    Ok(Formatted::Text(out))
+}
+
+/// Reads the verb at an offset.
+fn parse(format: &str, offset: usize, next: usize) -> Result<Verb<'_>, Wrong> {
+    let rest = format.get(offset + 1..).unwrap_or_default();
+    let mut chars = rest.char_indices().peekable();
+    let mut verb = Verb { offset, argument: next, ..Verb::default() };
+    let unrecognised = |at: usize, c: char| -> Wrong {
+        format!("unrecognized format character {c:?} at offset {}", offset + 1 + at).into()
+    };
+    let invalid = || -> Wrong { format!("invalid format string starting at offset {}", offset + 1).into() };
+    let number = |chars: &mut std::iter::Peekable<std::str::CharIndices<'_>>| {
+        let mut n: Option<usize> = None;
+        while let Some(digit) = chars.peek().and_then(|(_, c)| c.to_digit(10)) {
+            let digit = usize::try_from(digit).unwrap_or(0);
+            n = Some(n.unwrap_or(0).saturating_mul(10).saturating_add(digit));
+            chars.next();
+        }
+        n
+    };
+    while let Some((_, c)) = chars.peek() {
+        match c {
+            '+' => verb.plus = true,
+            '-' => verb.minus = true,
+            '#' => verb.sharp = true,
+            ' ' => verb.space = true,
+            '0' => verb.zero = true,
+            _ => break,
+        }
+        chars.next();
+    }
+    verb.width = number(&mut chars);
+    if chars.next_if(|(_, c)| *c == '.').is_some() {
+        verb.precision = Some(number(&mut chars).unwrap_or(0));
+    }
+    if chars.next_if(|(_, c)| *c == '[').is_some() {
+        match chars.peek() {
+            Some((_, '1'..='9')) => {}
+            Some((at, c)) => return Err(unrecognised(*at, *c)),
+            None => return Err(invalid()),
+        }
+        verb.argument = number(&mut chars).unwrap_or(0);
+        match chars.next() {
+            Some((_, ']')) => {}
+            Some((at, c)) => return Err(unrecognised(at, c)),
+            None => return Err(invalid()),
+        }
+    }
+    let Some((at, letter)) = chars.next() else { return Err(invalid()) };
+    verb.letter = letter;
+    verb.written = format.get(offset..offset + 1 + at + letter.len_utf8()).unwrap_or_default();
+    if verb.width.is_some_and(|n| n > WIDEST) || verb.precision.is_some_and(|n| n > WIDEST) {
+        return Err(format!("width or precision of {:?} is too large", verb.written).into());
+    }
+    match letter {
+        '%' | 'v' | 't' | 'd' | 'b' | 'o' | 'x' | 'X' | 'e' | 'E' | 'f' | 'g' | 'G' | 's' | 'q' => Ok(verb),
+        c if c.is_ascii_alphabetic() => {
+            Err(format!("unsupported format verb {c:?} in {:?} at offset {offset}", verb.written).into())
+        }
+        c => Err(unrecognised(at, c)),
+    }
+}
+
+/// Writes one value; if it is not known, what is known of it and why it is not.
+fn write(out: &mut EcoString, verb: &Verb<'_>, value: &Value) -> Result<Option<Arc<Cause>>, Wrong> {
+    let unsupported = |why: &dyn std::fmt::Display| -> Wrong {
+        format!("unsupported value for {:?} at {}: {why}", verb.written, verb.offset).into()
+    };
+    let wanted = match verb.letter {
+        'v' => None,
+        't' => Some(Type::Bool),
+        's' | 'q' => Some(Type::String),
+        _ => Some(Type::Number),
+    };
+    let value = match &wanted {
+        Some(type_) => &convert(value, type_).map_err(|error| unsupported(&error))?,
+        None => value,
+    };
+    let plain = verb.width.is_none() && verb.precision.is_none();
+    match &value.kind {
+        Kind::Unknown(unknown) => {
+            if plain && matches!(verb.letter, 's' | 'v') && !verb.sharp {
+                out.push_str(&unknown.refinement.prefix);
+            }
+            return Ok(Some(unknown.cause.clone()));
+        }
+        Kind::String(text) if verb.letter == 's' || verb.letter == 'v' && !verb.sharp => {
+            let cut: String;
+            let text = match verb.precision {
+                Some(count) => {
+                    cut = text.graphemes(true).take(count).collect();
+                    &cut
+                }
+                None => text.as_str(),
+            };
+            pad(out, verb, "", text);
+        }
+        Kind::String(text) if verb.letter == 'q' => pad(out, verb, "", &quoted(text)),
+        Kind::Number(number) if verb.letter == 'v' && !verb.sharp => {
+            write_number(out, &Verb { letter: 'g', ..*verb }, number);
+        }
+        Kind::Number(number) if verb.letter != 'v' => {
+            let whole = matches!(verb.letter, 'd' | 'b' | 'o' | 'x' | 'X');
+            if whole && !number.is_whole() {
+                return Err(unsupported(&"an integer is required"));
+            }
+            write_number(out, verb, number);
+        }
+        Kind::Bool(value) => pad(out, verb, "", if *value { "true" } else { "false" }),
+        _ => {
+            let mut json = EcoString::new();
+            match write_json(&mut json, value) {
+                Ok(()) => pad(out, verb, "", &json),
+                Err(Stop::Infinite) => return Err(unsupported(&"cannot serialize infinity as JSON")),
+                Err(Stop::Unknown(cause)) => {
+                    if plain {
+                        out.push_str(&json);
+                    }
+                    return Ok(Some(cause));
+                }
+            }
+        }
+    }
+    Ok(None)
+}
+
+fn write_number(out: &mut EcoString, verb: &Verb<'_>, number: &Number) {
+    let sign = match (number.is_negative(), verb.plus, verb.space) {
+        (true, ..) => "-",
+        (_, true, _) => "+",
+        (_, _, true) => " ",
+        _ if number.is_infinite() => "+",
+        _ => "",
+    };
+    let radix = |base: u8| number.whole_digits(base).unwrap_or_default();
+    let prefix = |prefix: &'static str| if verb.sharp { prefix } else { "" };
+    let (prefix, digits) = match verb.letter {
+        'd' => ("", radix(10)),
+        'b' => (prefix("0b"), radix(2)),
+        'o' => (prefix("0"), radix(8)),
+        'x' => (prefix("0x"), radix(16)),
+        'X' => (prefix("0X"), radix(16).to_uppercase()),
+        'f' => ("", number.digits(Layout::Fixed, Some(verb.precision.unwrap_or(6)))),
+        'e' => ("", number.digits(Layout::Scientific, Some(verb.precision.unwrap_or(6)))),
+        'E' => ("", number.digits(Layout::Scientific, Some(verb.precision.unwrap_or(6))).to_uppercase()),
+        'G' => ("", number.digits(Layout::General, verb.precision).to_uppercase()),
+        _ => ("", number.digits(Layout::General, verb.precision)),
+    };
+    // A precision of whole numbers is a least number of digits.
+    let digits = match verb.precision {
+        Some(least) if matches!(verb.letter, 'd' | 'b' | 'o' | 'x' | 'X') => format!("{digits:0>least$}"),
+        _ => digits,
+    };
+    pad(out, verb, &format!("{sign}{prefix}"), &digits);
+}
+
+/// Writes a sign and a text, as wide as the verb says.
+fn pad(out: &mut EcoString, verb: &Verb<'_>, sign: &str, text: &str) {
+    let own = sign.len() + text.graphemes(true).count();
+    let missing = verb.width.unwrap_or(0).saturating_sub(own);
+    let fill = |out: &mut EcoString, c: char| (0..missing).for_each(|_| out.push(c));
+    if verb.minus {
+        out.push_str(sign);
+        out.push_str(text);
+        fill(out, ' ');
+    } else if verb.zero {
+        out.push_str(sign);
+        fill(out, '0');
+        out.push_str(text);
+    } else {
+        fill(out, ' ');
+        out.push_str(sign);
+        out.push_str(text);
+    }
+}
+
+/// The text as a literal of JSON.
+fn quoted(text: &str) -> String {
+    let mut out = EcoString::new();
+    // Strings are written without fail.
+    let _ = write_json(&mut out, &Value::from(text));
+    out.into()
+}

@@ -1,0 +1,454 @@
+//! JSON and CSV.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use ecow::EcoString;
+
+use super::arguments::prefixed;
+use super::parameters::{any, string};
+use super::strings::text;
+use super::{Arguments, EvalResult, Function, Gives, row};
+use crate::value::{Cause, Kind, Number, Rest, Str, Type, Value};
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    row("csvdecode", &[string("str")], Gives::Any, decode_csv, "A list of objects from CSV."),
+    row("jsondecode", &[string("str").open()], Gives::Any, decode, "The value that JSON says."),
+    row("jsonencode", &[any("val").nullable().open()], Gives::String, encode, "The value as JSON."),
+];
+
+fn encode(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    let mut out = EcoString::new();
+    match write_json(&mut out, arguments.value(0)) {
+        Ok(()) => Ok(text(out)),
+        Err(Stop::Infinite) => Err(arguments.fail("cannot serialize infinity as JSON")),
+        Err(Stop::Unknown(cause)) => {
+            let mut encoded = prefixed(out, cause);
+            if let Kind::Unknown(unknown) = &mut encoded.kind {
+                Arc::make_mut(unknown).refinement.json = Some(Arc::new(arguments.value(0).clone()));
+            }
+            Ok(encoded)
+        }
+    }
+}
+
+/// What JSON makes of a value on the way there and back: sequences become tuples, mappings objects.
+fn as_json(value: &Value) -> Value {
+    let same = match &value.kind {
+        Kind::List(sequence) | Kind::Set(sequence) | Kind::Tuple(sequence) if sequence.more.is_none() => {
+            Value::tuple(sequence.items.iter().map(as_json).collect())
+        }
+        Kind::Map(entries) | Kind::Object(entries) if matches!(entries.rest, Rest::Closed) => {
+            Value::object(entries.items.iter().map(|(key, item)| (key.clone(), as_json(item))).collect())
+        }
+        Kind::List(_) | Kind::Set(_) | Kind::Tuple(_) | Kind::Map(_) | Kind::Object(_) => {
+            Value::unknown(value.first_cause().unwrap_or_else(Cause::provider)).computed_from_all_of(value)
+        }
+        Kind::Null(_) => Value::NULL,
+        Kind::Bool(_) | Kind::Number(_) | Kind::String(_) | Kind::Unknown(_) => value.clone(),
+    };
+    same.with_marks_of(value)
+}
+
+/// Why not all of a value can be written.
+pub(super) enum Stop {
+    /// JSON has no infinity.
+    Infinite,
+    /// What comes next is not known, for this cause.
+    Unknown(Arc<Cause>),
+}
+
+/// Writes a value as Terraform does: keys in order, no spaces, `<`, `>` and `&` escaped. Stops at the first unknown.
+pub(super) fn write_json(out: &mut EcoString, value: &Value) -> Result<(), Stop> {
+    match &value.kind {
+        Kind::Null(_) => out.push_str("null"),
+        Kind::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+        Kind::Number(number) if number.is_infinite() => return Err(Stop::Infinite),
+        Kind::Number(number) => {
+            let _ = write!(out, "{number}");
+        }
+        Kind::String(text) => write_string(out, text),
+        Kind::List(sequence) | Kind::Set(sequence) | Kind::Tuple(sequence) => {
+            out.push('[');
+            if matches!(value.kind, Kind::Set(_))
+                && let Some(cause) = value.first_cause()
+            {
+                return Err(Stop::Unknown(cause));
+            }
+            for (i, item) in sequence.items.iter().enumerate() {
+                if i > 0 {
+                    out.push(',');
+                }
+                write_json(out, item)?;
+            }
+            if let Some(cause) = &sequence.more {
+                return Err(Stop::Unknown(cause.clone()));
+            }
+            out.push(']');
+        }
+        Kind::Map(entries) | Kind::Object(entries) => {
+            out.push('{');
+            match &entries.rest {
+                Rest::Closed | Rest::Unset | Rest::Node(_) => {}
+                Rest::Symbolic(_) => return Err(Stop::Unknown(Cause::provider())),
+                Rest::More(cause) => return Err(Stop::Unknown(cause.clone())),
+            }
+            for (i, (key, item)) in entries.items.iter().enumerate() {
+                if i > 0 {
+                    out.push(',');
+                }
+                write_string(out, key);
+                out.push(':');
+                write_json(out, item)?;
+            }
+            out.push('}');
+        }
+        Kind::Unknown(unknown) => {
+            if unknown.refinement.not_null {
+                match &unknown.type_ {
+                    Type::String => {
+                        write_string(out, &unknown.refinement.prefix);
+                        out.pop();
+                    }
+                    Type::List(_) | Type::Set(_) | Type::Tuple(_) => out.push('['),
+                    Type::Map(_) | Type::Object(_) => out.push('{'),
+                    Type::Dynamic | Type::Bool | Type::Number => {}
+                }
+            }
+            return Err(Stop::Unknown(unknown.cause.clone()));
+        }
+    }
+    Ok(())
+}
+
+fn write_string(out: &mut EcoString, text: &str) {
+    out.push('"');
+    let mut plain = 0;
+    for (at, c) in text.char_indices() {
+        let escape = match c {
+            '"' => "\\\"",
+            '\\' => "\\\\",
+            '\n' => "\\n",
+            '\r' => "\\r",
+            '\t' => "\\t",
+            '\u{8}' => "\\b",
+            '\u{c}' => "\\f",
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' | '\0'..='\u{1f}' => "",
+            _ => continue,
+        };
+        out.push_str(text.get(plain..at).unwrap_or_default());
+        if escape.is_empty() {
+            let _ = write!(out, "\\u{:04x}", u32::from(c));
+        } else {
+            out.push_str(escape);
+        }
+        plain = at + c.len_utf8();
+    }
+    out.push_str(text.get(plain..).unwrap_or_default());
+    out.push('"');
+}
+
+fn decode(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    if let Kind::Unknown(unknown) = &arguments.value(0).kind {
+        return Ok(match &unknown.refinement.json {
+            Some(value) => as_json(value),
+            None => Value::unknown(unknown.cause.clone()),
+        });
+    }
+    let source = arguments.text(0);
+    let mut reader = Reader { text: source, at: 0, depth: 0 };
+    let value = reader.value().map_err(|why| arguments.fail(why))?;
+    reader.space();
+    if reader.at < source.len() {
+        return Err(arguments.fail("extraneous data after JSON object"));
+    }
+    Ok(value)
+}
+
+/// Nested deeper than this, JSON is not read: Go has the same limit.
+const DEEPEST: usize = 10_000;
+
+/// How deep values may be nested before we give up: what reads them later goes as deep.
+const DEEPEST_VALUE: usize = 500;
+
+/// Reads JSON strictly, but takes lone surrogates for the replacement character, as Go does.
+struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+    depth: usize,
+}
+
+impl Reader<'_> {
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn space(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.at += 1;
+        }
+    }
+
+    fn wrong(&self, looking_for: &str) -> String {
+        match self.text.get(self.at..).and_then(|rest| rest.chars().next()) {
+            None => "EOF".to_owned(),
+            Some(c) => format!("invalid character {c:?} {looking_for}"),
+        }
+    }
+
+    fn value(&mut self) -> Result<Value, String> {
+        self.space();
+        match self.peek() {
+            Some(b'{') => self.nested(Self::object),
+            Some(b'[') => self.nested(Self::array),
+            Some(b'"') => Ok(text(self.string()?)),
+            Some(b'-' | b'0'..=b'9') => self.number(),
+            Some(b't') => self.word("true", true.into()),
+            Some(b'f') => self.word("false", false.into()),
+            Some(b'n') => self.word("null", Value::NULL),
+            _ => Err(self.wrong("looking for beginning of value")),
+        }
+    }
+
+    fn nested(&mut self, read: fn(&mut Self) -> Result<Value, String>) -> Result<Value, String> {
+        self.depth += 1;
+        if self.depth > DEEPEST_VALUE.min(DEEPEST) {
+            return Err("exceeded max depth".to_owned());
+        }
+        self.at += 1;
+        let value = read(self);
+        self.depth -= 1;
+        value
+    }
+
+    fn word(&mut self, word: &str, value: Value) -> Result<Value, String> {
+        if self.text.get(self.at..).is_some_and(|rest| rest.starts_with(word)) {
+            self.at += word.len();
+            return Ok(value);
+        }
+        Err(format!("invalid literal, expected {word}"))
+    }
+
+    fn number(&mut self) -> Result<Value, String> {
+        let start = self.at;
+        let digits = |reader: &mut Self| {
+            let from = reader.at;
+            while matches!(reader.peek(), Some(b'0'..=b'9')) {
+                reader.at += 1;
+            }
+            if reader.at == from { Err(reader.wrong("in numeric literal")) } else { Ok(()) }
+        };
+        if self.peek() == Some(b'-') {
+            self.at += 1;
+        }
+        if self.peek() == Some(b'0') {
+            self.at += 1;
+        } else {
+            digits(self)?;
+        }
+        if self.peek() == Some(b'.') {
+            self.at += 1;
+            digits(self)?;
+        }
+        if matches!(self.peek(), Some(b'e' | b'E')) {
+            self.at += 1;
+            if matches!(self.peek(), Some(b'+' | b'-')) {
+                self.at += 1;
+            }
+            digits(self)?;
+        }
+        let written = self.text.get(start..self.at).unwrap_or_default();
+        Number::parse(written).map(Value::from).ok_or_else(|| format!("invalid number {written}"))
+    }
+
+    fn string(&mut self) -> Result<String, String> {
+        self.at += 1;
+        let mut out = String::new();
+        loop {
+            let start = self.at;
+            while !matches!(self.peek(), None | Some(b'"' | b'\\' | 0..=0x1f)) {
+                self.at += 1;
+            }
+            out.push_str(self.text.get(start..self.at).unwrap_or_default());
+            match self.peek() {
+                None => return Err("unexpected EOF".to_owned()),
+                Some(b'"') => {
+                    self.at += 1;
+                    return Ok(out);
+                }
+                Some(b'\\') => {
+                    self.at += 1;
+                    let c = self.escape()?;
+                    out.push(c);
+                }
+                Some(_) => return Err(self.wrong("in string literal")),
+            }
+        }
+    }
+
+    fn escape(&mut self) -> Result<char, String> {
+        let c = match self.peek() {
+            Some(b'"') => '"',
+            Some(b'\\') => '\\',
+            Some(b'/') => '/',
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{c}',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            Some(b'u') => {
+                self.at += 1;
+                let first = self.hex()?;
+                if (0xd800..0xdc00).contains(&first) {
+                    let rest = self.at;
+                    if self.text.get(self.at..).is_some_and(|rest| rest.starts_with("\\u")) {
+                        self.at += 2;
+                        let second = self.hex()?;
+                        if (0xdc00..0xe000).contains(&second) {
+                            let code = 0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00);
+                            return Ok(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
+                        }
+                    }
+                    self.at = rest;
+                }
+                return Ok(char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER));
+            }
+            _ => return Err(self.wrong("in string escape code")),
+        };
+        self.at += 1;
+        Ok(c)
+    }
+
+    fn hex(&mut self) -> Result<u32, String> {
+        let digits = self
+            .text
+            .get(self.at..self.at + 4)
+            .filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()));
+        let Some(digits) = digits else { return Err(self.wrong("in \\u hexadecimal character escape")) };
+        self.at += 4;
+        u32::from_str_radix(digits, 16).map_err(|error| error.to_string())
+    }
+
+    fn array(&mut self) -> Result<Value, String> {
+        let mut items = Vec::new();
+        self.space();
+        if self.peek() == Some(b']') {
+            self.at += 1;
+            return Ok(Value::tuple(items));
+        }
+        loop {
+            items.push(self.value()?);
+            self.space();
+            match self.peek() {
+                Some(b',') => self.at += 1,
+                Some(b']') => {
+                    self.at += 1;
+                    return Ok(Value::tuple(items));
+                }
+                _ => return Err(self.wrong("after array element")),
+            }
+        }
+    }
+
+    fn object(&mut self) -> Result<Value, String> {
+        let mut items: Vec<(Str, Value)> = Vec::new();
+        self.space();
+        if self.peek() == Some(b'}') {
+            self.at += 1;
+            return Ok(Value::object(items));
+        }
+        loop {
+            self.space();
+            if self.peek() != Some(b'"') {
+                return Err(self.wrong("looking for beginning of object key string"));
+            }
+            let key = text(self.string()?);
+            self.space();
+            if self.peek() != Some(b':') {
+                return Err(self.wrong("after object key"));
+            }
+            self.at += 1;
+            let value = self.value()?;
+            items.push((key.as_str().unwrap_or_default().into(), value));
+            self.space();
+            match self.peek() {
+                Some(b',') => self.at += 1,
+                Some(b'}') => {
+                    self.at += 1;
+                    return Ok(Value::object(items));
+                }
+                _ => return Err(self.wrong("after object key:value pair")),
+            }
+        }
+    }
+}
+
+fn decode_csv(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    let source = arguments.text(0);
+    if let Some((line, why)) = misplaced_quote(source) {
+        return Err(arguments.fail(format_args!("CSV parse error on line {line}: {why}")));
+    }
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(source.as_bytes());
+    let mut records = Vec::new();
+    for record in reader.records() {
+        records.push(record.map_err(|error| arguments.fail(format_args!("CSV parse error: {error}")))?);
+    }
+    let Some((header, rows)) = records.split_first() else {
+        return Err(arguments.fail("missing header line"));
+    };
+    let names: Vec<Value> = header.iter().map(text).collect();
+    let name = |value: &Value| Str::from(value.as_str().unwrap_or_default());
+    for (i, value) in names.iter().enumerate() {
+        if names.iter().take(i).any(|other| other.as_str() == value.as_str()) {
+            return Err(arguments.fail(format_args!("duplicate column name {:?}", name(value).as_str())));
+        }
+    }
+    let mut objects = Vec::new();
+    for row in rows {
+        if row.len() != names.len() {
+            let line = row.position().map_or(0, csv::Position::line);
+            return Err(
+                arguments.fail(format_args!("CSV parse error on line {line}: wrong number of fields"))
+            );
+        }
+        objects.push(Value::object(names.iter().map(name).zip(row.iter().map(text)).collect()));
+    }
+    let type_ = Type::object(names.iter().map(|value| (name(value), Type::String)));
+    Ok(Value::list(type_, objects))
+}
+
+/// The line of the first quote where none may be, which Go refuses and the `csv` crate takes as it is.
+fn misplaced_quote(source: &str) -> Option<(usize, &'static str)> {
+    let mut line = 1;
+    let mut chars = source.chars().peekable();
+    let mut quoted = false;
+    let mut field_start = true;
+    while let Some(c) = chars.next() {
+        if c == '\n' {
+            line += 1;
+        }
+        match (quoted, c) {
+            (true, '"') => {
+                if chars.next_if_eq(&'"').is_none() {
+                    quoted = false;
+                    if chars.peek() == Some(&'\r') {
+                        chars.next();
+                    }
+                    if !matches!(chars.peek(), None | Some(',' | '\n')) {
+                        return Some((line, "extraneous or missing \" in quoted-field"));
+                    }
+                }
+            }
+            (true, _) => {}
+            (false, '"') if field_start => quoted = true,
+            (false, '"') => return Some((line, "bare \" in non-quoted-field")),
+            (false, c) => {
+                field_start = matches!(c, ',' | '\n');
+                continue;
+            }
+        }
+        field_start = false;
+    }
+    quoted.then_some((line, "extraneous or missing \" in quoted-field"))
+}

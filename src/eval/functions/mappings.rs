@@ -1,0 +1,392 @@
+//! Maps and objects.
+
+use std::sync::Arc;
+
+use super::arguments::{Elements, element_of, not_null, sized, stepped};
+use super::parameters::{Takes, any, of, string};
+use super::{Arguments, EvalResult, Function, Gives, row};
+use crate::value::convert::{convert, convertible, plain, unify};
+use crate::value::{Cause, Entries, Kind, Rest, Sequence, Step, Str, Type, Unknown, Value};
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    row("coalesce", &[], Gives::Any, coalesce, "The first that is neither null nor empty.")
+        .and(any("vals").nullable().open().keeps_marks()),
+    row("keys", &[any("inputMap").open().keeps_marks()], Gives::Any, keys, "The keys of a map, sorted."),
+    row(
+        "lookup",
+        &[any("inputMap").open().keeps_marks(), string("key").open()],
+        Gives::Any,
+        lookup,
+        "The value of a key, or a default.",
+    )
+    .and(any("default").nullable().open().keeps_marks()),
+    row("merge", &[], Gives::Any, merge, "One map of several; later ones win.")
+        .and(any("maps").nullable().open().keeps_marks()),
+    row(
+        "transpose",
+        &[of("values", Takes::StringsByKey)],
+        Gives::StringsByKey,
+        transpose,
+        "Swaps keys and values.",
+    ),
+    row("values", &[any("mapping").open().keeps_marks()], Gives::Any, values, "The values of a map, by key."),
+    row(
+        "zipmap",
+        &[of("keys", Takes::Strings).open(), any("values").open().keeps_marks()],
+        Gives::Any,
+        zipmap,
+        "A map of a list of keys and a list of values.",
+    ),
+];
+
+fn coalesce(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    let types: Vec<Type> = arguments.values.iter().map(Value::type_of).collect();
+    let different = || arguments.fail("all arguments must have the same type");
+    let type_ = unify(&types).ok_or_else(different)?;
+    if type_ == Type::Dynamic {
+        let settled = arguments.values.iter().all(|v| v.type_of() != Type::Dynamic || v.is_null());
+        if settled && types.iter().any(|type_| *type_ != Type::Dynamic) && !types.iter().all(nothing_or_parts)
+        {
+            return Err(different());
+        }
+    }
+    // What numbers and booleans are converted to depends on arguments whose type is not known.
+    let unsettled = type_ != Type::String
+        && arguments
+            .values
+            .iter()
+            .any(|value| value.type_of() == Type::Dynamic && value.as_unknown().is_some());
+    for (i, value) in arguments.values.iter().enumerate() {
+        let value = convert(value, &type_).map_err(|error| arguments.fail(error))?;
+        match &value.kind {
+            Kind::Null(_) => {}
+            Kind::String(text) if text.is_empty() => {}
+            Kind::Unknown(unknown) => {
+                let certain = unknown.refinement.not_null
+                    && (!unknown.refinement.prefix.is_empty()
+                        || !matches!(unknown.type_, Type::String | Type::Dynamic));
+                let last = arguments.from(i + 1).iter().all(|v| v.is_null() || v.as_str() == Some(""));
+                if certain || last {
+                    return Ok(value);
+                }
+                let result = Value::unknown_of(unknown.type_.clone(), unknown.cause.clone());
+                return Ok(arguments.from(i).iter().fold(result, Value::computed_from_all_of));
+            }
+            Kind::Bool(_) | Kind::Number(_) if unsettled => {
+                let cause =
+                    arguments.values.iter().find_map(Value::first_cause).unwrap_or_else(Cause::provider);
+                return Ok(not_null(Type::Dynamic, cause).computed_from(&value));
+            }
+            _ => return Ok(value),
+        }
+    }
+    Err(arguments.fail("no non-null, non-empty-string arguments"))
+}
+
+fn nothing_or_parts(type_: &Type) -> bool {
+    !matches!(type_, Type::Bool | Type::Number | Type::String)
+}
+
+/// Keys or values of something, in the order of the keys.
+fn column(
+    arguments: &Arguments<'_>,
+    wrong: &dyn Fn() -> Box<crate::eval::EvalError>,
+    element: Option<&Type>,
+    of_entry: &dyn Fn(&(Str, Value)) -> Value,
+    of_unknown: &dyn Fn(&Unknown, &Str, &Type) -> Value,
+) -> EvalResult<Value> {
+    let value = arguments.value(0);
+    let list_type = |own: &Type| Type::List(Arc::new(element.unwrap_or(own).clone()));
+    Ok(match &value.kind {
+        Kind::Map(entries) | Kind::Object(entries) => {
+            let is_map = matches!(value.kind, Kind::Map(_));
+            let cause = match &entries.rest {
+                Rest::Closed | Rest::Unset | Rest::Node(_) => None,
+                Rest::Symbolic(_) => Some(Cause::provider()),
+                Rest::More(cause) => Some(cause.clone()),
+            };
+            let result = match cause {
+                // Other keys may come between these.
+                Some(cause) => {
+                    let type_ = if is_map { list_type(&entries.element) } else { Type::Dynamic };
+                    let result = sized(type_, cause, entries.items.len(), None);
+                    return Ok(result.computed_from_all_of(value));
+                }
+                None => {
+                    let items = entries.items.iter().map(of_entry).collect();
+                    if is_map {
+                        Value::list(element.unwrap_or(&entries.element).clone(), items)
+                    } else {
+                        Value::tuple(items)
+                    }
+                }
+            };
+            result.computed_from(value)
+        }
+        Kind::Unknown(unknown) => match &unknown.type_ {
+            Type::Object(attributes) => {
+                let items = attributes.iter().map(|a| of_unknown(unknown, &a.name, &a.type_)).collect();
+                Value::tuple(items).computed_from(value)
+            }
+            Type::Map(own) => {
+                let mut list = Unknown::new(list_type(own), unknown.cause.clone());
+                list.refinement = unknown.refinement.clone();
+                Value::from(list).computed_from(value)
+            }
+            Type::Dynamic => Value::unknown(unknown.cause.clone()).computed_from(value),
+            _ => return Err(wrong()),
+        },
+        _ => return Err(wrong()),
+    })
+}
+
+fn keys(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    let wrong = || arguments.refuse(0, "must have map or object type");
+    let of_unknown = |_: &Unknown, name: &Str, _: &Type| Value::from(name.clone());
+    column(arguments, &wrong, Some(&Type::String), &|(key, _)| key.clone().into(), &of_unknown)
+}
+
+fn values(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    let wrong = || arguments.fail("values() requires a map as the first argument");
+    column(arguments, &wrong, None, &|(_, value)| value.clone(), &attribute_of)
+}
+
+/// An attribute of an unknown object.
+fn attribute_of(unknown: &Unknown, name: &Str, type_: &Type) -> Value {
+    let mut attribute = Unknown::new(type_.clone(), unknown.cause.clone());
+    attribute.origin = stepped(unknown.origin.as_ref(), Step::Key(name.clone()));
+    attribute.into()
+}
+
+fn lookup(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    if arguments.values.len() > 3 {
+        let given = arguments.values.len();
+        return Err(arguments.fail(format_args!("lookup() takes two or three arguments, got {given}")));
+    }
+    let map = arguments.value(0);
+    let default = arguments.values.get(2);
+    let type_ = match &map.kind {
+        Kind::Map(entries) => Type::Map(Arc::new(entries.element.clone())),
+        Kind::Object(_) => Type::Dynamic,
+        Kind::Unknown(unknown) if matches!(unknown.type_, Type::Map(_) | Type::Object(_) | Type::Dynamic) => {
+            unknown.type_.clone()
+        }
+        _ => return Err(arguments.refuse(0, "lookup() requires a map as the first argument")),
+    };
+    let default = match (default, &type_) {
+        (Some(default), Type::Map(element)) => Some(convert(default, element).map_err(|_| {
+            arguments.refuse(2, "the default value must have the same type as the map elements")
+        })?),
+        (default, _) => default.cloned(),
+    };
+    let element = match type_ {
+        Type::Map(element) => element.as_ref().clone(),
+        _ => Type::Dynamic,
+    };
+    let maybe = |cause: &Arc<Cause>, element: &Type| {
+        let result = Value::unknown_of(element.clone(), cause.clone()).computed_from(map);
+        match &default {
+            Some(default) => result.computed_from_all_of(default),
+            None => result,
+        }
+    };
+    let Some(key) = arguments.value(1).as_str() else {
+        let cause = arguments.value(1).first_cause().unwrap_or_else(Cause::provider);
+        return Ok(maybe(&cause, &element).computed_from_all_of(map));
+    };
+    let marked = |value: Value| match map.kind {
+        Kind::Unknown(_) => value.computed_from(&Value::NULL.with_marks_of(map)),
+        _ => value.computed_from(map),
+    };
+    match &map.kind {
+        Kind::Map(entries) | Kind::Object(entries) => match (entries.get(key), &entries.rest, &default) {
+            (Some(value), _, _) => Ok(marked(value.clone())),
+            (None, Rest::Unset | Rest::Node(_), _) => Ok(Value::NULL.computed_from(map)),
+            (None, Rest::Symbolic(origin), None) => {
+                Ok(Unknown::symbolic(Arc::new(origin.step(Step::Key(key.into())))).into())
+            }
+            (None, Rest::Symbolic(_), Some(_)) => Ok(maybe(&Cause::provider(), &element)),
+            (None, Rest::More(cause), _) => Ok(maybe(cause, &element)),
+            (None, Rest::Closed, Some(default)) => Ok(default.clone().computed_from(map)),
+            (None, Rest::Closed, None) => {
+                let (kind, part) = if matches!(map.kind, Kind::Map(_)) {
+                    ("map", "element")
+                } else {
+                    ("object", "attribute")
+                };
+                Err(arguments.refuse(0, format_args!("the given {kind} has no {part} {key:?}")))
+            }
+        },
+        Kind::Unknown(unknown) => {
+            let attribute = match &unknown.type_ {
+                Type::Object(attributes) => attributes.iter().find(|a| a.name == key).map(|a| &a.type_),
+                _ => None,
+            };
+            match (attribute, &default) {
+                (Some(type_), _) => Ok(marked(attribute_of(unknown, &key.into(), type_))),
+                (None, None) => Ok(marked(attribute_of(unknown, &key.into(), &element))),
+                (None, Some(_)) => Ok(maybe(&unknown.cause, &element)),
+            }
+        }
+        _ => Err(arguments.refuse(0, "lookup() requires a map as the first argument")),
+    }
+}
+
+fn merge(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    let mut merged: Vec<(Str, Value)> = Vec::new();
+    let mut rest = Rest::Closed;
+    let mut common: Option<Type> = None;
+    let mut is_map = true;
+    for (i, value) in arguments.values.iter().enumerate() {
+        let type_ = value.type_of();
+        let wrong = || {
+            let given = match &type_ {
+                Type::Tuple(_) => "tuple".to_owned(),
+                type_ => type_.to_string(),
+            };
+            arguments.fail(format_args!("arguments must be maps or objects, got {given:?}"))
+        };
+        match &type_ {
+            Type::Map(_) if common.as_ref().is_none_or(|common| *common == type_) => {
+                common.get_or_insert(type_.clone());
+            }
+            _ => is_map = false,
+        }
+        let Some(entries) = entries_of(value) else {
+            if value.is_null() {
+                continue;
+            }
+            return Err(wrong());
+        };
+        let (items, own_rest) = entries;
+        merged.retain(|(key, _)| !items.iter().any(|(own, _)| own == key));
+        match &own_rest {
+            Rest::Closed => {}
+            Rest::Unset | Rest::Node(_) => {
+                rest = if matches!(rest, Rest::Closed) { Rest::Unset } else { rest }
+            }
+            Rest::Symbolic(_) if i == 0 => rest = own_rest,
+            Rest::Symbolic(_) | Rest::More(_) => {
+                let cause = value.first_cause().unwrap_or_else(Cause::provider);
+                // What came before may have been overridden.
+                for (_, value) in &mut merged {
+                    *value = Value::unknown(cause.clone()).computed_from_all_of(value);
+                }
+                rest = Rest::More(cause);
+            }
+        }
+        merged.extend(items);
+    }
+    let items = crate::value::sorted_by_key(merged);
+    let result: Value = match common {
+        Some(Type::Map(element)) if is_map => {
+            Kind::Map(Arc::new(Entries { element: element.as_ref().clone(), items, rest })).into()
+        }
+        _ => match rest {
+            Rest::More(cause) if items.is_empty() => {
+                let result = Value::unknown(cause);
+                return Ok(arguments.values.iter().fold(result, Value::computed_from_all_of));
+            }
+            rest => Kind::Object(Arc::new(Entries { element: Type::Dynamic, items, rest })).into(),
+        },
+    };
+    Ok(arguments.values.iter().fold(result, Value::computed_from))
+}
+
+/// What a map or object holds, and what it may hold beyond that; `None` if it is none.
+fn entries_of(value: &Value) -> Option<(Vec<(Str, Value)>, Rest)> {
+    match &value.kind {
+        Kind::Map(entries) | Kind::Object(entries) => Some((entries.items.clone(), entries.rest.clone())),
+        Kind::Unknown(unknown) => match &unknown.type_ {
+            Type::Object(attributes) => {
+                let items = attributes
+                    .iter()
+                    .map(|a| (a.name.clone(), attribute_of(unknown, &a.name, &plain(&a.type_))))
+                    .collect();
+                Some((items, Rest::Closed))
+            }
+            Type::Map(_) | Type::Dynamic => Some((Vec::new(), Rest::More(unknown.cause.clone()))),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn transpose(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    let mut by_value: Vec<(Str, Vec<Value>)> = Vec::new();
+    let entries = arguments.value(0).as_entries();
+    for (key, list) in entries.into_iter().flat_map(|entries| &entries.items) {
+        for item in list.as_sequence().into_iter().flat_map(|sequence| &sequence.items) {
+            let Some(text) = item.as_str() else {
+                return Err(arguments.fail("input list must not contain null string"));
+            };
+            let key = Value::from(key.clone());
+            match by_value.iter_mut().find(|(own, _)| own == text) {
+                Some((_, keys)) => keys.push(key),
+                None => by_value.push((text.into(), vec![key])),
+            }
+        }
+    }
+    let lists = by_value.into_iter().map(|(text, mut keys)| {
+        keys.sort_by(|a, b| a.as_str().cmp(&b.as_str()));
+        (text, Value::list(Type::String, keys))
+    });
+    Ok(Value::map(Gives::Strings.type_(), lists.collect()))
+}
+
+fn zipmap(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    let (keys, values) = (arguments.value(0), arguments.value(1));
+    let list_element = match values.type_of() {
+        Type::List(element) => Some(element.as_ref().clone()),
+        Type::Tuple(_) | Type::Dynamic if values.as_entries().is_none() => None,
+        _ => return Err(arguments.fail("values argument must be a list or tuple value")),
+    };
+    let unknown = |cause: Arc<Cause>| {
+        let type_ = list_element.clone().map_or(Type::Dynamic, |element| Type::Map(Arc::new(element)));
+        not_null(type_, cause).computed_from_all_of(values)
+    };
+    if let Some(cause) = keys.first_cause() {
+        return Ok(unknown(cause));
+    }
+    let names = arguments.items(0);
+    if let Some(i) = names.iter().position(Value::is_null) {
+        return Err(arguments.fail(format_args!("keys list has null value at index {i}")));
+    }
+    let items: Vec<Value> = match Elements::of(values) {
+        Elements::Known(Sequence { items, more: None, .. }) => items.clone(),
+        Elements::Known(Sequence { items, more: Some(cause), element }) => {
+            if items.len() > names.len() {
+                let (keys, values) = (names.len(), items.len());
+                return Err(arguments.fail(format_args!(
+                    "number of keys ({keys}) does not match number of values (at least {values})"
+                )));
+            }
+            let missing = names.len() - items.len();
+            let further = std::iter::repeat_n(Value::unknown_of(element.clone(), cause.clone()), missing);
+            items.iter().cloned().chain(further).collect()
+        }
+        Elements::Tuple(items) => items,
+        Elements::Unknown(own) if matches!(own.type_, Type::List(_)) => {
+            (0..names.len()).map(|i| element_of(own, i)).collect()
+        }
+        Elements::Unknown(own) => return Ok(unknown(own.cause.clone())),
+        Elements::Other => return Err(arguments.fail("values argument must be a list or tuple value")),
+    };
+    if items.len() != names.len() {
+        let (keys, values) = (names.len(), items.len());
+        return Err(arguments
+            .fail(format_args!("number of keys ({keys}) does not match number of values ({values})")));
+    }
+    let entries = names.iter().filter_map(|name| name.as_str().map(Str::from)).zip(items).collect();
+    let result = match list_element {
+        Some(element) => Value::map(element, entries),
+        None => Value::object(entries),
+    };
+    Ok(result.computed_from(&Value::NULL.with_marks_of(values)))
+}
+
+/// Whether one type fits where the other is wanted, both ways being the same type in the end.
+pub(super) fn compatible(types: &[Type]) -> Option<Type> {
+    let unified = unify(types)?;
+    types.iter().all(|type_| convertible(type_, &unified)).then_some(unified)
+}

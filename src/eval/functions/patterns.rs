@@ -1,0 +1,369 @@
+//! Regular expressions: Go's dialect, translated for the `regex` crate.
+
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+use regex::{Captures, Regex, RegexBuilder};
+use rustc_hash::FxHashMap;
+
+use super::arguments::not_null;
+use super::parameters::string;
+use super::strings::text;
+use super::{Arguments, EvalResult, Function, Gives, row};
+use crate::value::{Cause, CauseKind, Kind, Str, Type, Value};
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    row(
+        "regex",
+        &[string("pattern").open(), string("string").open()],
+        Gives::Any,
+        regex,
+        "What a pattern matches.",
+    ),
+    row(
+        "regexall",
+        &[string("pattern").open(), string("string").open()],
+        Gives::List,
+        regex_all,
+        "Everything that a pattern matches.",
+    ),
+];
+
+/// Why a pattern cannot be used.
+#[derive(Clone, Debug)]
+enum PatternError {
+    /// It is wrong.
+    Wrong(String),
+    /// It is too large for us.
+    TooLarge,
+}
+
+type Compiled = Result<Arc<Regex>, PatternError>;
+
+/// The compiled pattern; the last few hundred are remembered.
+fn compiled(pattern: &str) -> Compiled {
+    static CACHE: LazyLock<Mutex<FxHashMap<Box<str>, Compiled>>> = LazyLock::new(Mutex::default);
+    const REMEMBERED: usize = 256;
+    let lock = || CACHE.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = lock().get(pattern) {
+        return known.clone();
+    }
+    let fresh = translated(pattern).map_err(PatternError::Wrong).and_then(|translated| {
+        RegexBuilder::new(&translated).build().map(Arc::new).map_err(|error| match error {
+            regex::Error::CompiledTooBig(_) => PatternError::TooLarge,
+            error => PatternError::Wrong(last_line(&error)),
+        })
+    });
+    let mut cache = lock();
+    if cache.len() >= REMEMBERED {
+        cache.clear();
+    }
+    cache.insert(pattern.into(), fresh.clone());
+    fresh
+}
+
+/// The message of an error that draws the pattern first.
+fn last_line(error: &regex::Error) -> String {
+    let message = error.to_string();
+    message.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
+}
+
+/// Replaces every match by a template (`$1`, `${name}`).
+pub(super) fn replace_all(whole: &str, pattern: &str, template: &str) -> Result<String, String> {
+    match compiled(pattern) {
+        Ok(regex) => Ok(regex.replace_all(whole, template).into_owned()),
+        Err(PatternError::Wrong(why)) => Err(format!("error parsing regexp: {why}")),
+        Err(PatternError::TooLarge) => Err("the pattern is too large".to_owned()),
+    }
+}
+
+/// What a match gives: the match itself, its groups in order, or its groups by name.
+enum Groups {
+    None,
+    Numbered(usize),
+    Named(Vec<Str>),
+}
+
+impl Groups {
+    fn of(regex: &Regex) -> Result<Self, &'static str> {
+        let names: Vec<Option<&str>> = regex.capture_names().skip(1).collect();
+        let named: Vec<Str> = names.iter().filter_map(|name| name.map(Str::from)).collect();
+        match (named.len(), names.len()) {
+            (_, 0) => Ok(Self::None),
+            (0, count) => Ok(Self::Numbered(count)),
+            (some, all) if some == all => Ok(Self::Named(named)),
+            _ => Err("cannot mix both named and unnamed capture groups"),
+        }
+    }
+
+    fn type_(&self) -> Type {
+        match self {
+            Self::None => Type::String,
+            Self::Numbered(count) => Type::Tuple(std::iter::repeat_n(Type::String, *count).collect()),
+            Self::Named(names) => Type::object(names.iter().map(|name| (name.clone(), Type::String))),
+        }
+    }
+
+    fn value(&self, captures: &Captures<'_>) -> Value {
+        let group = |found: Option<regex::Match<'_>>| {
+            found.map_or_else(|| Kind::Null(Type::String).into(), |found| text(found.as_str()))
+        };
+        match self {
+            Self::None => group(captures.get(0)),
+            Self::Numbered(count) => Value::tuple((1..=*count).map(|i| group(captures.get(i))).collect()),
+            Self::Named(names) => {
+                Value::object(names.iter().map(|name| (name.clone(), group(captures.name(name)))).collect())
+            }
+        }
+    }
+}
+
+/// The pattern and what it gives, or the result that there is without looking at the text.
+fn pattern(arguments: &Arguments<'_>, list: bool) -> EvalResult<Result<(Arc<Regex>, Groups), Value>> {
+    let wrap = |type_: Type| if list { Type::List(Arc::new(type_)) } else { type_ };
+    if let Kind::Unknown(unknown) = &arguments.value(0).kind {
+        return Ok(Err(not_null(wrap(Type::Dynamic), unknown.cause.clone())));
+    }
+    let regex = match compiled(arguments.text(0)) {
+        Ok(regex) => regex,
+        Err(PatternError::Wrong(why)) => {
+            return Err(arguments.refuse(0, format_args!("invalid regexp pattern: {why}")));
+        }
+        Err(PatternError::TooLarge) => {
+            let cause = Cause::new(CauseKind::Limit, "regular expression size", None);
+            return Ok(Err(not_null(wrap(Type::Dynamic), cause)));
+        }
+    };
+    let groups = Groups::of(&regex)
+        .map_err(|why| arguments.refuse(0, format_args!("invalid regexp pattern: {why}")))?;
+    if let Kind::Unknown(unknown) = &arguments.value(1).kind {
+        return Ok(Err(not_null(wrap(groups.type_()), unknown.cause.clone())));
+    }
+    Ok(Ok((regex, groups)))
+}
+
+fn regex(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    match pattern(arguments, false)? {
+        Err(unknown) => Ok(unknown),
+        Ok((regex, groups)) => regex
+            .captures(arguments.text(1))
+            .map(|captures| groups.value(&captures))
+            .ok_or_else(|| arguments.fail("pattern did not match any part of the given string")),
+    }
+}
+
+fn regex_all(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    match pattern(arguments, true)? {
+        Err(unknown) => Ok(unknown),
+        Ok((regex, groups)) => {
+            let matches = regex.captures_iter(arguments.text(1)).map(|captures| groups.value(&captures));
+            Ok(Value::list(groups.type_(), matches.collect()))
+        }
+    }
+}
+
+/// A pattern of Go's dialect in that of the `regex` crate: classes like `\d` are ASCII, `{` may stand for itself, `[a&&b]`
+/// has no operators, `\Q…\E` quotes.
+fn translated(pattern: &str) -> Result<String, String> {
+    let mut translator = Translator { rest: pattern, out: String::with_capacity(pattern.len() + 16) };
+    let mut repeated = false;
+    while let Some(c) = translator.next() {
+        let mut repeats = false;
+        match c {
+            '\\' => translator.escape(false)?,
+            '[' => translator.class()?,
+            '(' => {
+                translator.out.push('(');
+                translator.group()?;
+            }
+            '*' | '+' | '?' | '{' => match translator.repetition(c)? {
+                Some(operator) if repeated => {
+                    return Err(format!("invalid nested repetition operator: {operator}"));
+                }
+                Some(_) => repeats = true,
+                None => {}
+            },
+            c => translator.out.push(c),
+        }
+        repeated = repeats;
+    }
+    Ok(translator.out)
+}
+
+struct Translator<'a> {
+    rest: &'a str,
+    out: String,
+}
+
+impl Translator<'_> {
+    fn next(&mut self) -> Option<char> {
+        let c = self.rest.chars().next()?;
+        self.rest = self.rest.get(c.len_utf8()..).unwrap_or_default();
+        Some(c)
+    }
+
+    fn take(&mut self, text: &str) -> bool {
+        match self.rest.strip_prefix(text) {
+            Some(rest) => {
+                self.rest = rest;
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn literal(&mut self, c: char) {
+        self.out.push_str(&regex::escape(c.encode_utf8(&mut [0; 4])));
+    }
+
+    /// What follows a backslash.
+    fn escape(&mut self, in_class: bool) -> Result<(), String> {
+        let Some(c) = self.next() else {
+            return Err("trailing backslash at end of expression: ``".to_owned());
+        };
+        let class = match c {
+            'd' => "[0-9]",
+            'D' => "[^0-9]",
+            's' => "[\\t\\n\\f\\r ]",
+            'S' => "[^\\t\\n\\f\\r ]",
+            'w' => "[0-9A-Za-z_]",
+            'W' => "[^0-9A-Za-z_]",
+            'b' if !in_class => "(?-u:\\b)",
+            _ => "",
+        };
+        if !class.is_empty() {
+            self.out.push_str(class);
+            return Ok(());
+        }
+        match c {
+            'Q' if !in_class => {
+                while !self.rest.is_empty() && !self.take("\\E") {
+                    if let Some(c) = self.next() {
+                        self.literal(c);
+                    }
+                }
+            }
+            'E' if !in_class => {}
+            'a' | 'f' | 't' | 'n' | 'r' | 'v' | 'x' | 'p' | 'P' => self.out.extend(['\\', c]),
+            'B' | 'A' | 'z' if !in_class => self.out.extend(['\\', c]),
+            '0' => self.octal(0)?,
+            '1'..='7' if self.rest.starts_with(|next: char| ('0'..='7').contains(&next)) => {
+                self.octal(c.to_digit(8).unwrap_or(0))?;
+            }
+            c if c.is_ascii() && !c.is_ascii_alphanumeric() => {
+                if in_class {
+                    self.out.extend(['\\', c]);
+                    if matches!(c, '<' | '>') {
+                        self.out.truncate(self.out.len() - 2);
+                        self.out.push(c);
+                    }
+                } else {
+                    self.literal(c);
+                }
+            }
+            c => return Err(format!("invalid escape sequence: `\\{c}`")),
+        }
+        Ok(())
+    }
+
+    fn octal(&mut self, first: u32) -> Result<(), String> {
+        let mut code = first;
+        for _ in 0..2 {
+            let Some(digit) = self.rest.chars().next().and_then(|c| c.to_digit(8)) else { break };
+            code = code * 8 + digit;
+            self.next();
+        }
+        let c = char::from_u32(code).ok_or_else(|| "invalid escape sequence".to_owned())?;
+        self.literal(c);
+        Ok(())
+    }
+
+    /// What follows `[`, up to its `]`.
+    fn class(&mut self) -> Result<(), String> {
+        self.out.push('[');
+        if self.take("^") {
+            self.out.push('^');
+        }
+        let mut first = true;
+        loop {
+            if self.rest.starts_with("[:")
+                && let Some(end) = self.rest.find(":]")
+            {
+                let (name, rest) = self.rest.split_at_checked(end + 2).unwrap_or((self.rest, ""));
+                self.out.push_str(name);
+                self.rest = rest;
+                first = false;
+                continue;
+            }
+            match self.next() {
+                None => return Err("missing closing ]".to_owned()),
+                Some(']') if !first => break,
+                Some('\\') => self.escape(true)?,
+                Some(c @ ('[' | ']' | '&' | '~')) => self.out.extend(['\\', c]),
+                Some(c) => self.out.push(c),
+            }
+            first = false;
+        }
+        self.out.push(']');
+        Ok(())
+    }
+
+    /// What follows `(`: flags and names are checked, the rest is as it is.
+    fn group(&mut self) -> Result<(), String> {
+        if !self.rest.starts_with('?') || self.rest.starts_with("?P<") || self.rest.starts_with("?<") {
+            if self.rest.starts_with("?<=") || self.rest.starts_with("?<!") {
+                return Err("invalid or unsupported Perl syntax: `(?<`".to_owned());
+            }
+            if self.take("?P<") || self.take("?<") {
+                self.out.push_str("?P<");
+                while let Some(c) = self.next() {
+                    self.out.push(c);
+                    if c == '>' {
+                        break;
+                    }
+                }
+            }
+            return Ok(());
+        }
+        let end = self.rest.find([':', ')']).unwrap_or(self.rest.len());
+        let flags = self.rest.get(1..end).unwrap_or_default();
+        if !flags.chars().all(|flag| matches!(flag, 'i' | 'm' | 's' | 'U' | '-')) {
+            return Err("invalid or unsupported Perl syntax".to_owned());
+        }
+        self.out.push('?');
+        self.out.push_str(flags);
+        self.rest = self.rest.get(end..).unwrap_or_default();
+        if self.take(":") {
+            self.out.push(':');
+        }
+        Ok(())
+    }
+
+    /// A repetition with its `?`, as it is written; `None` for a brace that is no repetition.
+    fn repetition(&mut self, operator: char) -> Result<Option<String>, String> {
+        let mut written = String::from(operator);
+        if operator == '{' {
+            let inner = self.rest.split_once('}').map(|(inner, _)| inner);
+            let bounds = inner.and_then(|inner| {
+                let (least, most) = inner.split_once(',').unwrap_or((inner, inner));
+                let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+                (!least.is_empty() && digits(least) && digits(most)).then_some((inner, least, most))
+            });
+            let Some((inner, least, most)) = bounds else {
+                self.out.push_str("\\{");
+                return Ok(None);
+            };
+            let too_many = |bound: &str| !bound.is_empty() && bound.parse::<u32>().map_or(true, |n| n > 1000);
+            if too_many(least) || too_many(most) {
+                return Err(format!("invalid repeat count: `{{{inner}}}`"));
+            }
+            written.push_str(inner);
+            written.push('}');
+            self.rest = self.rest.get(inner.len() + 1..).unwrap_or_default();
+        }
+        if self.take("?") {
+            written.push('?');
+        }
+        self.out.push_str(&written);
+        Ok(Some(written))
+    }
+}

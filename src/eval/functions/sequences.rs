@@ -1,0 +1,598 @@
+//! Lists, tuples and sets: functions that keep the shape of what they are given, known or not.
+
+use std::sync::Arc;
+
+use super::arguments::{Elements, element_of, not_null, sized};
+use super::parameters::{Takes, any, number, of};
+use super::{Arguments, EvalResult, Function, Gives, row};
+use crate::value::convert::{convert, unify};
+use crate::value::equality::{Truth, count_distinct, equal};
+use crate::value::{Cause, Kind, Sequence, Type, Unknown, Value, count};
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    row(
+        "alltrue",
+        &[of("list", Takes::Booleans).open()],
+        Gives::Bool,
+        |a| all(a, false),
+        "Whether all are true.",
+    ),
+    row(
+        "anytrue",
+        &[of("list", Takes::Booleans).open()],
+        Gives::Bool,
+        |a| all(a, true),
+        "Whether one is true.",
+    ),
+    row(
+        "chunklist",
+        &[of("list", Takes::List).open().keeps_marks(), number("size")],
+        Gives::Lists,
+        chunks,
+        "Lists of a size.",
+    ),
+    row("coalescelist", &[], Gives::Any, coalesce_list, "The first that is not empty.")
+        .and(any("vals").nullable().open().keeps_marks()),
+    row(
+        "compact",
+        &[of("list", Takes::Strings).open()],
+        Gives::Strings,
+        compact,
+        "Without empty strings and nulls.",
+    ),
+    row("concat", &[], Gives::Any, concat, "One list after the other.").and(any("seqs").open().keeps_marks()),
+    row(
+        "contains",
+        &[any("list").open(), any("value").open()],
+        Gives::Bool,
+        contains,
+        "Whether it is an element.",
+    ),
+    row("distinct", &[of("list", Takes::List).open()], Gives::List, distinct, "Every element once."),
+    row(
+        "element",
+        &[any("list").open().keeps_marks(), number("index").open()],
+        Gives::Any,
+        element,
+        "One element.",
+    ),
+    row("flatten", &[any("list").open().keeps_marks()], Gives::Any, flatten, "The elements of nested lists."),
+    row("index", &[any("list").open(), any("value").open()], Gives::Number, index, "Where an element is."),
+    row("one", &[any("list").open().keeps_marks()], Gives::Any, one, "The only element, or null."),
+    row("reverse", &[any("list").open().keeps_marks()], Gives::Any, reverse, "In reverse order."),
+    row(
+        "slice",
+        &[any("list").open().keeps_marks(), number("start_index").open(), number("end_index").open()],
+        Gives::Any,
+        slice,
+        "Some consecutive elements.",
+    ),
+    row("sort", &[of("list", Takes::Strings).open()], Gives::Strings, sort, "Strings in order."),
+];
+
+/// Longer slices of a list that is not known are not spelt out.
+const SPELT_OUT: usize = 1024;
+
+fn sequence(element: Type, items: Vec<Value>, more: Option<Arc<Cause>>) -> Arc<Sequence> {
+    Arc::new(Sequence { element, items, more })
+}
+
+fn all(arguments: &Arguments<'_>, decides: bool) -> EvalResult<Value> {
+    let list = arguments.value(0);
+    let mut cause = match &list.kind {
+        Kind::Unknown(unknown) => Some(unknown.cause.clone()),
+        _ => list.as_sequence().and_then(|sequence| sequence.more.clone()),
+    };
+    for item in arguments.items(0) {
+        match &item.kind {
+            Kind::Unknown(unknown) => cause = cause.or_else(|| Some(unknown.cause.clone())),
+            // Null is not true.
+            _ if item.as_bool().unwrap_or(false) == decides => return Ok(decides.into()),
+            _ => {}
+        }
+    }
+    Ok(cause.map_or_else(|| (!decides).into(), |cause| not_null(Type::Bool, cause)))
+}
+
+fn chunks(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    let size = arguments
+        .whole(1)
+        .map_err(|error| arguments.fail(format_args!("invalid size: {}", error.message)))?;
+    let size = usize::try_from(size).map_err(|_| arguments.fail("the size argument must be positive"))?;
+    let value = arguments.value(0);
+    let sequence_ = match Elements::of(value) {
+        Elements::Known(sequence) => sequence,
+        _ => return Ok(unknown_like(arguments, value, Type::List(Arc::new(value.type_of())))),
+    };
+    let list_type = Type::List(Arc::new(sequence_.element.clone()));
+    let list = |items: &[Value]| Value::list(sequence_.element.clone(), items.to_vec());
+    let mut lists: Vec<Value> = if size == 0 {
+        if sequence_.items.is_empty() { Vec::new() } else { vec![list(&sequence_.items)] }
+    } else {
+        sequence_.items.chunks(size).map(list).collect()
+    };
+    if sequence_.more.is_some() && (size == 0 || sequence_.items.len() % size != 0) {
+        lists.pop();
+    }
+    Ok(Value::from(Kind::List(sequence(list_type, lists, sequence_.more.clone()))).computed_from(value))
+}
+
+/// An unknown of a type, for the reason that `value` is.
+fn unknown_like(_: &Arguments<'_>, value: &Value, type_: Type) -> Value {
+    let cause = value.first_cause().unwrap_or_else(Cause::provider);
+    not_null(type_, cause).computed_from_all_of(value)
+}
+
+fn coalesce_list(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    if arguments.values.is_empty() {
+        return Err(arguments.fail("at least one argument is required"));
+    }
+    for value in arguments.values {
+        match &value.kind {
+            Kind::List(sequence) | Kind::Tuple(sequence) => {
+                if !sequence.items.is_empty() {
+                    return Ok(value.clone());
+                }
+                if let Some(cause) = &sequence.more {
+                    return Ok(Value::unknown(cause.clone()).computed_from_all_of(value));
+                }
+            }
+            Kind::Unknown(unknown) => match &unknown.type_ {
+                Type::Tuple(parts) if parts.is_empty() => {}
+                Type::Tuple(_) => return Ok(value.clone()),
+                Type::List(_) if unknown.refinement.at_least.is_some_and(|n| n > 0) => {
+                    return Ok(value.clone());
+                }
+                Type::List(_) | Type::Dynamic => {
+                    return Ok(Value::unknown(unknown.cause.clone()).computed_from_all_of(value));
+                }
+                _ => return Err(arguments.fail("coalescelist arguments must be lists or tuples")),
+            },
+            _ => return Err(arguments.fail("coalescelist arguments must be lists or tuples")),
+        }
+    }
+    Err(arguments.fail("no non-null arguments"))
+}
+
+fn compact(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    let value = arguments.value(0);
+    let Elements::Known(list) = Elements::of(value) else {
+        return Ok(unknown_like(arguments, value, Type::List(Arc::new(Type::String))));
+    };
+    let mut kept = Vec::new();
+    let mut more = list.more.clone();
+    for item in &list.items {
+        match &item.kind {
+            Kind::Unknown(unknown)
+                if unknown.refinement.prefix.is_empty() || !unknown.refinement.not_null =>
+            {
+                // It may be empty; then what follows moves up.
+                more = Some(unknown.cause.clone());
+                break;
+            }
+            Kind::String(text) if text.is_empty() => {}
+            Kind::Null(_) => {}
+            _ => kept.push(item.clone()),
+        }
+    }
+    Ok(Kind::List(sequence(Type::String, kept, more)).into())
+}
+
+fn concat(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    if arguments.values.is_empty() {
+        return Err(arguments.fail("at least one argument is required"));
+    }
+    let mut types = Vec::new();
+    let mut all_lists = true;
+    for (i, value) in arguments.values.iter().enumerate() {
+        match value.type_of() {
+            type_ @ Type::List(_) => types.push(type_),
+            Type::Tuple(_) | Type::Dynamic if value.as_entries().is_none() => all_lists = false,
+            type_ => {
+                return Err(
+                    arguments.refuse(i, format_args!("all arguments must be lists or tuples; got {type_}"))
+                );
+            }
+        }
+    }
+    let element = match unify(&types) {
+        Some(Type::List(element)) if all_lists => Some(element.as_ref().clone()),
+        _ => None,
+    };
+    let mut items = Vec::new();
+    let mut more: Option<Arc<Cause>> = None;
+    let mut surely = 0;
+    for value in arguments.values {
+        let (own, own_more) = match Elements::of(value) {
+            Elements::Known(sequence) => (sequence.items.clone(), sequence.more.clone()),
+            Elements::Tuple(items) => (items, None),
+            Elements::Unknown(unknown) => {
+                surely += usize::try_from(unknown.refinement.at_least.unwrap_or(0)).unwrap_or(0);
+                (Vec::new(), Some(unknown.cause.clone()))
+            }
+            Elements::Other => (Vec::new(), None),
+        };
+        surely += own.len();
+        if more.is_none() {
+            items.extend(own);
+        }
+        more = more.or(own_more);
+    }
+    if let Some(element) = &element {
+        for item in &mut items {
+            *item = convert(item, element).map_err(|error| arguments.fail(error))?;
+        }
+    }
+    let result: Value = match (more, element) {
+        (Some(cause), element) if items.is_empty() => {
+            let type_ = element.map_or(Type::Dynamic, |element| Type::List(Arc::new(element)));
+            // Alone, it is what it was.
+            if let ([value], true) = (arguments.values, matches!(type_, Type::List(_))) {
+                return Ok(value.clone());
+            }
+            let mut result = sized(type_, cause, surely, None);
+            for value in arguments.values {
+                result = result.computed_from_all_of(value);
+            }
+            return Ok(result);
+        }
+        (more, Some(element)) => Kind::List(sequence(element, items, more)).into(),
+        (more, None) => Kind::Tuple(sequence(Type::Dynamic, items, more)).into(),
+    };
+    Ok(arguments.values.iter().fold(result, Value::computed_from))
+}
+
+fn contains(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    let (list, value) = (arguments.value(0), arguments.value(1));
+    let mut cause = match Elements::of(list) {
+        Elements::Known(sequence) => sequence.more.clone(),
+        Elements::Unknown(unknown) => Some(unknown.cause.clone()),
+        Elements::Tuple(_) => list.first_cause(),
+        Elements::Other => return Err(arguments.fail("argument must be list, tuple, or set")),
+    };
+    for item in arguments.items(0) {
+        match equal(item, value, arguments.environment.identities) {
+            Truth::Yes => return Ok(true.into()),
+            Truth::No => {}
+            Truth::Unknown(why) => cause = cause.or(Some(why)),
+        }
+    }
+    Ok(cause.map_or_else(|| false.into(), |cause| not_null(Type::Bool, cause)))
+}
+
+fn distinct(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    let value = arguments.value(0);
+    let identities = arguments.environment.identities;
+    let Elements::Known(list) = Elements::of(value) else {
+        return Ok(unknown_like(arguments, value, value.type_of()));
+    };
+    let type_ = Type::List(Arc::new(list.element.clone()));
+    let mut kept: Vec<Value> = Vec::new();
+    for item in &list.items {
+        let mut new = Truth::Yes;
+        for other in &kept {
+            new = new.and(|| equal(other, item, identities).negate());
+        }
+        match new {
+            Truth::Yes => kept.push(item.clone()),
+            Truth::No => {}
+            Truth::Unknown(cause) => {
+                let (at_least, at_most) = count_distinct(&list.items, identities);
+                let at_most = if list.more.is_some() { None } else { Some(at_most) };
+                return Ok(sized(type_, cause, at_least, at_most));
+            }
+        }
+    }
+    Ok(Kind::List(sequence(list.element.clone(), kept, list.more.clone())).into())
+}
+
+fn element(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    let list = arguments.value(0);
+    let at = match &arguments.value(1).kind {
+        Kind::Unknown(_) => None,
+        _ => {
+            let at = arguments
+                .whole(1)
+                .map_err(|error| arguments.fail(format_args!("invalid index: {}", error.message)))?;
+            Some(usize::try_from(at).map_err(|_| arguments.fail("index out of range"))?)
+        }
+    };
+    let empty = || arguments.fail("cannot use element function with an empty list");
+    let wrong = || arguments.fail(format_args!("cannot read elements from {}", list.type_of()));
+    let unknown =
+        |type_: Type, cause: &Arc<Cause>| Value::unknown_of(type_, cause.clone()).computed_from_all_of(list);
+    let chosen = match (&list.kind, at) {
+        (Kind::List(sequence) | Kind::Tuple(sequence), _) => match (&sequence.more, at) {
+            (None, _) if sequence.items.is_empty() => return Err(empty()),
+            (None, Some(at)) => {
+                let wrapped = at.checked_rem(sequence.items.len()).unwrap_or(0);
+                sequence.items.get(wrapped).cloned().unwrap_or(Value::NULL)
+            }
+            (Some(cause), Some(at)) => match sequence.items.get(at) {
+                Some(item) => item.clone(),
+                None => unknown(sequence.element.clone(), cause),
+            },
+            (_, None) => {
+                let cause = arguments.value(1).first_cause().unwrap_or_else(Cause::provider);
+                unknown(sequence.element.clone(), &cause)
+            }
+        },
+        (Kind::Unknown(own), at) => match (&own.type_, at) {
+            (Type::Tuple(parts), _) if parts.is_empty() => return Err(empty()),
+            (Type::Tuple(parts), Some(at)) => element_of(own, at.checked_rem(parts.len()).unwrap_or(0)),
+            (Type::List(_) | Type::Dynamic, Some(at)) => element_of(own, at),
+            (Type::List(element), None) => unknown(element.as_ref().clone(), &own.cause),
+            (Type::Tuple(_) | Type::Dynamic, None) => unknown(Type::Dynamic, &own.cause),
+            _ => return Err(wrong()),
+        },
+        _ => return Err(wrong()),
+    };
+    Ok(mark(chosen, list))
+}
+
+/// The marks of a sequence on what was taken out of it; an element that is named after it needs no reference to it.
+fn mark(element: Value, sequence: &Value) -> Value {
+    match sequence.marks() {
+        Some(_) if matches!(sequence.kind, Kind::Unknown(_)) => {
+            element.computed_from(&Value::NULL.with_marks_of(sequence))
+        }
+        Some(_) => element.computed_from(sequence),
+        None => element,
+    }
+}
+
+fn flatten(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    let value = arguments.value(0);
+    let mut flat = Flat { items: Vec::new(), more: None, marked: Value::NULL };
+    match Elements::of(value) {
+        Elements::Other => return Err(arguments.fail("can only flatten lists, sets and tuples")),
+        _ => flat.add(value),
+    }
+    let marks = flat.marked;
+    Ok(match flat.more {
+        Some(cause) if flat.items.is_empty() => Value::unknown(cause).computed_from_all_of(value),
+        more => Value::from(Kind::Tuple(sequence(Type::Dynamic, flat.items, more))).computed_from(&marks),
+    })
+}
+
+/// What flattening has come to.
+struct Flat {
+    items: Vec<Value>,
+    /// Why there may be more, and nothing can be added any more.
+    more: Option<Arc<Cause>>,
+    marked: Value,
+}
+
+impl Flat {
+    fn add(&mut self, value: &Value) {
+        if self.more.is_some() {
+            return;
+        }
+        match Elements::of(value) {
+            Elements::Known(sequence) => {
+                self.mark(value);
+                if matches!(value.kind, Kind::Set(_)) && sequence.items.len() > 1 && !value.is_wholly_known()
+                {
+                    // How many elements the set has, and in which order, is not known.
+                    self.more = value.first_cause();
+                }
+                for item in &sequence.items {
+                    self.add(item);
+                }
+                if self.more.is_none() {
+                    self.more.clone_from(&sequence.more);
+                }
+            }
+            Elements::Tuple(items) => {
+                self.mark(value);
+                items.iter().for_each(|item| self.add(item));
+            }
+            Elements::Unknown(unknown) => self.more = Some(unknown.cause.clone()),
+            Elements::Other => self.items.push(value.clone()),
+        }
+    }
+
+    fn mark(&mut self, value: &Value) {
+        let marked = std::mem::replace(&mut self.marked, Value::NULL);
+        self.marked = marked.computed_from(value);
+    }
+}
+
+fn index(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    let (list, value) = (arguments.value(0), arguments.value(1));
+    let sequence = match (&list.kind, Elements::of(list)) {
+        (Kind::Set(_), _) | (_, Elements::Other) => {
+            return Err(arguments.fail("argument must be a list or tuple"));
+        }
+        (_, Elements::Known(sequence)) => sequence,
+        _ => return Ok(unknown_like(arguments, list, Type::Number)),
+    };
+    if sequence.items.is_empty() && sequence.more.is_none() {
+        return Err(arguments.fail("cannot search an empty list"));
+    }
+    let mut cause = None;
+    for (i, item) in sequence.items.iter().enumerate() {
+        match (equal(item, value, arguments.environment.identities), &cause) {
+            (Truth::Yes, None) => return Ok(count(i)),
+            (Truth::Unknown(why), None) => cause = Some(why),
+            _ => {}
+        }
+    }
+    match cause.or_else(|| sequence.more.clone()) {
+        Some(cause) => Ok(not_null(Type::Number, cause)),
+        None => Err(arguments.fail("item not found")),
+    }
+}
+
+fn one(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    let list = arguments.value(0);
+    let too_many =
+        || arguments.refuse(0, "must be a list, set, or tuple value with either zero or one elements");
+    let only = match Elements::of(list) {
+        Elements::Known(sequence) => match (sequence.items.as_slice(), &sequence.more) {
+            ([], None) => Kind::Null(sequence.element.clone()).into(),
+            ([], Some(cause)) => Value::unknown_of(sequence.element.clone(), cause.clone()),
+            ([only], _) => only.clone(),
+            (items, _) if matches!(list.kind, Kind::Set(_)) && !list.is_wholly_known() => {
+                let (at_least, _) = count_distinct(items, arguments.environment.identities);
+                if at_least > 1 {
+                    return Err(too_many());
+                }
+                let cause = list.first_cause().unwrap_or_else(Cause::provider);
+                Value::unknown_of(sequence.element.clone(), cause).computed_from_all_of(list)
+            }
+            _ => return Err(too_many()),
+        },
+        Elements::Tuple(items) => match items.as_slice() {
+            [] => Value::NULL,
+            [only] => only.clone(),
+            _ => return Err(too_many()),
+        },
+        Elements::Unknown(unknown) => element_of(unknown, 0),
+        Elements::Other => return Err(too_many()),
+    };
+    Ok(mark(only, list))
+}
+
+fn reverse(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    let value = arguments.value(0);
+    let reversed = |items: &[Value]| items.iter().rev().cloned().collect::<Vec<_>>();
+    let bounds = |unknown: &Unknown| unknown.refinement.clone();
+    Ok(match (&value.kind, Elements::of(value)) {
+        (Kind::Tuple(_), Elements::Known(sequence)) if sequence.more.is_none() => {
+            Value::tuple(reversed(&sequence.items)).computed_from(value)
+        }
+        (Kind::List(_) | Kind::Set(_), Elements::Known(list))
+            if list.more.is_none() && (matches!(value.kind, Kind::List(_)) || value.is_wholly_known()) =>
+        {
+            Value::list(list.element.clone(), reversed(&list.items)).computed_from(value)
+        }
+        (kind, Elements::Known(open)) => {
+            let cause = value.first_cause().unwrap_or_else(Cause::provider);
+            let type_ = match kind {
+                Kind::Tuple(_) => Type::Dynamic,
+                _ => Type::List(Arc::new(open.element.clone())),
+            };
+            let (at_least, at_most) = match kind {
+                Kind::Set(_) => count_distinct(&open.items, arguments.environment.identities),
+                _ => (open.items.len(), open.items.len()),
+            };
+            let at_most = if open.more.is_some() { None } else { Some(at_most) };
+            sized(type_, cause, at_least, at_most).computed_from_all_of(value)
+        }
+        (_, Elements::Tuple(items)) => Value::tuple(reversed(&items)).computed_from(value),
+        (_, Elements::Unknown(unknown)) => {
+            let type_ = match &unknown.type_ {
+                Type::Set(element) => Type::List(element.clone()),
+                other => other.clone(),
+            };
+            let mut result = Unknown::new(type_, unknown.cause.clone());
+            result.refinement = bounds(unknown);
+            Value::from(result).computed_from(value)
+        }
+        (_, Elements::Other) => {
+            let type_ = value.type_of();
+            return Err(
+                arguments.refuse(0, format_args!("can only reverse list or tuple values, not {type_}"))
+            );
+        }
+    })
+}
+
+fn slice(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    let value = arguments.value(0);
+    let elements = Elements::of(value);
+    match (&value.type_of(), &elements) {
+        (Type::Set(_), _) => {
+            return Err(arguments.refuse(
+                0,
+                "cannot slice a set, because its elements do not have indices; explicitly convert to a list if the ordering of the result is not important",
+            ));
+        }
+        (_, Elements::Other) => return Err(arguments.refuse(0, "must be a list or tuple value")),
+        _ => {}
+    }
+    let bound = |i: usize, name: &str| -> EvalResult<Option<usize>> {
+        if matches!(arguments.value(i).kind, Kind::Unknown(_)) {
+            return Ok(None);
+        }
+        let at = arguments
+            .whole(i)
+            .map_err(|error| arguments.refuse(i, format_args!("invalid {name} index: {}", error.message)))?;
+        let at = usize::try_from(at)
+            .map_err(|_| arguments.refuse(i, format_args!("{name} index must not be less than zero")))?;
+        Ok(Some(at))
+    };
+    let (Some(start), Some(end)) = (bound(1, "start")?, bound(2, "end")?) else {
+        let type_ = match value.type_of() {
+            list @ Type::List(_) => list,
+            _ => Type::Dynamic,
+        };
+        let cause = [arguments.value(1), arguments.value(2)].into_iter().find_map(Value::first_cause);
+        return Ok(not_null(type_, cause.unwrap_or_else(Cause::provider)).computed_from_all_of(value));
+    };
+    if start > end {
+        return Err(arguments.refuse(1, "start index must not be greater than end index"));
+    }
+    let too_long = || arguments.refuse(2, "end index must not be greater than the length of the list");
+    let (items, open, element) = match elements {
+        Elements::Known(sequence) => {
+            (sequence.items.clone(), sequence.more.clone(), sequence.element.clone())
+        }
+        Elements::Tuple(items) => (items, None, Type::Dynamic),
+        Elements::Unknown(unknown) => {
+            if end - start > SPELT_OUT
+                || unknown.refinement.at_most.is_some_and(|n| n < i64::try_from(end).unwrap_or(i64::MAX))
+            {
+                return Ok(unknown_like(arguments, value, unknown.type_.clone()));
+            }
+            let element = match &unknown.type_ {
+                Type::List(element) => element.as_ref().clone(),
+                _ => Type::Dynamic,
+            };
+            let items = (start..end).map(|i| element_of(unknown, i)).collect();
+            let marks = Value::NULL.with_marks_of(value);
+            return Ok(Value::list(element, items).computed_from(&marks));
+        }
+        Elements::Other => return Err(too_long()),
+    };
+    if end > items.len() && open.is_none() || end.saturating_sub(items.len()) > SPELT_OUT {
+        return Err(too_long());
+    }
+    let sliced = (start..end)
+        .map(|i| match (items.get(i), &open) {
+            (Some(item), _) => item.clone(),
+            (None, Some(cause)) => Value::unknown_of(element.clone(), cause.clone()),
+            (None, None) => Value::NULL,
+        })
+        .collect();
+    let result = match (&value.kind, value.type_of()) {
+        (_, Type::List(_)) => Value::list(element, sliced),
+        _ => Value::tuple(sliced),
+    };
+    Ok(result.computed_from(&Value::NULL.with_marks_of(value)))
+}
+
+fn sort(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    let value = arguments.value(0);
+    let Elements::Known(list) = Elements::of(value) else {
+        return Ok(unknown_like(arguments, value, Type::List(Arc::new(Type::String))));
+    };
+    if let Some(i) = list.items.iter().position(Value::is_null) {
+        return Err(
+            arguments.fail(format_args!("given list element {i} is null; a null string cannot be sorted"))
+        );
+    }
+    if let Some(cause) = &list.more {
+        return Ok(sized(Type::List(Arc::new(Type::String)), cause.clone(), list.items.len(), None));
+    }
+    let mut items = list.items.clone();
+    match (value.first_cause(), items.len()) {
+        (Some(cause), 2..) => {
+            // Which comes where depends on the unknown ones.
+            items = items.iter().map(|_| not_null(Type::String, cause.clone())).collect();
+        }
+        _ => items.sort_by(|a, b| a.as_str().cmp(&b.as_str())),
+    }
+    Ok(Value::list(Type::String, items))
+}

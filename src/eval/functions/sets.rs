@@ -1,0 +1,187 @@
+//! Sets, and products.
+
+use std::sync::Arc;
+
+use super::arguments::{Elements, not_null};
+use super::mappings::compatible;
+use super::parameters::{Takes, any, of};
+use super::{Arguments, EvalResult, Function, Gives, row};
+use crate::value::convert::{convert, set};
+use crate::value::equality::{Truth, equal};
+use crate::value::{Cause, CauseKind, Kind, Sequence, Type, Value};
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    row(
+        "matchkeys",
+        &[of("values", Takes::List), of("keys", Takes::List), of("searchset", Takes::List)],
+        Gives::List,
+        match_keys,
+        "The values whose keys are among the searched ones.",
+    ),
+    row("setintersection", FIRST, Gives::Set, |a| combined(a, Combine::Common), "What all sets have.")
+        .and(of("other_sets", Takes::Set).open()),
+    row("setproduct", &[], Gives::Any, product, "All combinations of elements.")
+        .and(any("sets").open().keeps_marks()),
+    row(
+        "setsubtract",
+        &[of("a", Takes::Set).open(), of("b", Takes::Set).open()],
+        Gives::Set,
+        |a| combined(a, Combine::Without),
+        "What the first set has and the second has not.",
+    ),
+    row("setunion", FIRST, Gives::Set, |a| combined(a, Combine::All), "What any of the sets has.")
+        .and(of("other_sets", Takes::Set).open()),
+];
+
+const FIRST: &[super::Parameter] = &[of("first_set", Takes::Set).open()];
+
+/// More combinations than this are not spelt out.
+const MOST_COMBINATIONS: usize = 1 << 18;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Combine {
+    All,
+    Common,
+    Without,
+}
+
+fn combined(arguments: &Arguments<'_>, combine: Combine) -> EvalResult<Value> {
+    // An empty set of any type goes with every other.
+    let mut types: Vec<Type> = arguments.values.iter().map(Value::type_of).collect();
+    let untyped = Gives::Set.type_();
+    types.retain(|type_| *type_ != untyped);
+    let type_ = if types.is_empty() { Some(untyped) } else { compatible(&types) };
+    let type_ = type_.ok_or_else(|| arguments.fail("given sets must all have compatible element types"))?;
+    let Type::Set(element) = &type_ else {
+        return Err(arguments.fail("given sets must all have compatible element types"));
+    };
+    let mut sets: Vec<Arc<Sequence>> = Vec::new();
+    let mut cause = None;
+    for value in arguments.values {
+        let value = convert(value, &type_).map_err(|error| arguments.fail(error))?;
+        match &value.kind {
+            Kind::Set(sequence) => {
+                let may_change =
+                    combine != Combine::All && !value.is_wholly_known() || sequence.more.is_some();
+                cause = cause.or_else(|| value.first_cause().filter(|_| may_change));
+                sets.push(sequence.clone());
+            }
+            _ => cause = cause.or_else(|| value.first_cause()),
+        }
+    }
+    let element = element.as_ref().clone();
+    let items = || sets.iter().flat_map(|set| &set.items).cloned();
+    if let Some(cause) = cause {
+        // A union has at least the elements that are known; nothing is known of the others.
+        if combine == Combine::All && items().next().is_some() {
+            let items = crate::value::equality::sorted_distinct(items().collect());
+            return Ok(Kind::Set(Arc::new(Sequence { element, items, more: Some(cause) })).into());
+        }
+        return Ok(not_null(type_, cause));
+    }
+    let identities = arguments.environment.identities;
+    let has = |set: &Sequence, item: &Value| {
+        set.items.iter().any(|own| matches!(equal(own, item, identities), Truth::Yes))
+    };
+    let kept: Vec<Value> = match (combine, sets.split_first()) {
+        (Combine::All, _) | (_, None) => items().collect(),
+        (Combine::Common, Some((first, others))) => {
+            first.items.iter().filter(|item| others.iter().all(|other| has(other, item))).cloned().collect()
+        }
+        (Combine::Without, Some((first, others))) => {
+            first.items.iter().filter(|item| !others.iter().any(|other| has(other, item))).cloned().collect()
+        }
+    };
+    Ok(set(element, kept))
+}
+
+fn product(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    if arguments.values.len() < 2 {
+        return Err(arguments.fail("at least two arguments are required"));
+    }
+    let mut any_set = false;
+    let mut columns: Vec<Vec<Value>> = Vec::new();
+    let mut types = Vec::new();
+    let mut cause = None;
+    for (i, value) in arguments.values.iter().enumerate() {
+        let wrong = || arguments.refuse(i, "a set or a list is required");
+        any_set |= matches!(value.type_of(), Type::Set(_));
+        let list = match &value.kind {
+            Kind::Tuple(_) => convert(value, &Gives::List.type_())
+                .map_err(|_| arguments.refuse(i, "all elements must be of the same type"))?,
+            _ => value.clone(),
+        };
+        match (Elements::of(&list), list.type_of()) {
+            (Elements::Known(sequence), _) => {
+                let open = sequence.more.is_some()
+                    || matches!(list.kind, Kind::Set(_))
+                        && sequence.items.len() > 1
+                        && !list.is_wholly_known();
+                cause = cause.or_else(|| list.first_cause().filter(|_| open));
+                types.push(sequence.element.clone());
+                columns.push(sequence.items.clone());
+            }
+            (Elements::Unknown(_), Type::List(element) | Type::Set(element)) => {
+                cause = cause.or_else(|| list.first_cause());
+                types.push(element.as_ref().clone());
+            }
+            (Elements::Unknown(_) | Elements::Tuple(_), _) => {
+                cause = cause.or_else(|| list.first_cause());
+                types.push(Type::Dynamic);
+            }
+            (Elements::Other, _) => return Err(wrong()),
+        }
+    }
+    let count = columns.iter().try_fold(1_usize, |all, column| all.checked_mul(column.len()));
+    if cause.is_none() && count.is_none_or(|count| count > MOST_COMBINATIONS) {
+        cause = Some(Cause::new(CauseKind::Limit, "setproduct size", None));
+    }
+    let element = Type::Tuple(types.into());
+    let result = match cause {
+        Some(cause) => {
+            let element = Arc::new(element);
+            let type_ = if any_set { Type::Set(element) } else { Type::List(element) };
+            let result = not_null(type_, cause);
+            return Ok(arguments.values.iter().fold(result, Value::computed_from_all_of));
+        }
+        None => {
+            let mut rows: Vec<Vec<Value>> = vec![Vec::new()];
+            for column in &columns {
+                rows = rows
+                    .iter()
+                    .flat_map(|row| {
+                        column.iter().map(move |item| {
+                            let mut row = row.clone();
+                            row.push(item.clone());
+                            row
+                        })
+                    })
+                    .collect();
+            }
+            let rows = rows.into_iter().map(Value::tuple).collect();
+            if any_set { set(element, rows) } else { Value::list(element, rows) }
+        }
+    };
+    Ok(arguments.values.iter().fold(result, Value::computed_from))
+}
+
+fn match_keys(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    let (values, keys) = (arguments.items(0), arguments.items(1));
+    if values.len() != keys.len() {
+        return Err(arguments.fail("length of keys and values should be equal"));
+    }
+    let type_ = compatible(&[arguments.value(1).type_of(), arguments.value(2).type_of()])
+        .ok_or_else(|| arguments.fail("keys and searchset must be of the same type"))?;
+    let converted = |i: usize| convert(arguments.value(i), &type_).map_err(|error| arguments.fail(error));
+    let (keys, wanted) = (converted(1)?, converted(2)?);
+    let of = |value: &Value| value.as_sequence().cloned();
+    let (Some(keys), Some(wanted), Some(list)) = (of(&keys), of(&wanted), of(arguments.value(0))) else {
+        return Ok(Value::list(Type::Dynamic, Vec::new()));
+    };
+    let identities = arguments.environment.identities;
+    let is_wanted =
+        |key: &Value| wanted.items.iter().any(|wanted| matches!(equal(wanted, key, identities), Truth::Yes));
+    let kept =
+        values.iter().zip(&keys.items).filter(|(_, key)| is_wanted(key)).map(|(value, _)| value.clone());
+    Ok(Value::list(list.element.clone(), kept.collect()))
+}

@@ -1,0 +1,402 @@
+//! Strings: characters are grapheme clusters, text is in normal form C.
+
+use ecow::EcoString;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::arguments::{Elements, not_null, prefixed};
+use super::parameters::{Takes, any, number, of, string};
+use super::{Arguments, EvalResult, Function, Gives, row};
+use crate::value::equality::count_distinct;
+use crate::value::{Kind, Rest, Str, Type, Unknown, Value, count};
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    row("chomp", &[string("str")], Gives::String, chomp, "The string without line breaks at its end."),
+    row("endswith", &[string("str"), string("suffix")], Gives::Bool, ends_with, "Whether it ends so."),
+    row(
+        "indent",
+        &[number("spaces"), string("str")],
+        Gives::String,
+        indent,
+        "All lines but the first, indented.",
+    ),
+    row("join", &[string("separator")], Gives::String, join, "Strings of lists, with a separator between.")
+        .and(of("lists", Takes::Strings).open()),
+    row(
+        "length",
+        &[any("value").open().keeps_marks()],
+        Gives::Number,
+        length,
+        "How many characters or elements.",
+    ),
+    row("lower", &[string("str").open()], Gives::String, |a| mapped(a, lower), "In lower case."),
+    row(
+        "replace",
+        &[string("str"), string("substr"), string("replace")],
+        Gives::String,
+        replace,
+        "Replaces parts.",
+    ),
+    row(
+        "split",
+        &[string("separator"), string("str").open()],
+        Gives::Strings,
+        split,
+        "The parts between separators.",
+    ),
+    row(
+        "startswith",
+        &[string("str").open(), string("prefix")],
+        Gives::Bool,
+        starts_with,
+        "Whether it starts so.",
+    ),
+    row(
+        "strcontains",
+        &[string("str"), string("substr")],
+        Gives::Bool,
+        contains,
+        "Whether it is part of it.",
+    ),
+    row("strrev", &[string("str")], Gives::String, reversed, "The characters in reverse order."),
+    row(
+        "substr",
+        &[string("str").open(), number("offset"), number("length")],
+        Gives::String,
+        substring,
+        "Some characters.",
+    ),
+    row("title", &[string("str")], Gives::String, title, "Words start in upper case."),
+    row(
+        "trim",
+        &[string("str"), string("cutset")],
+        Gives::String,
+        trim,
+        "Without these characters at its ends.",
+    ),
+    row(
+        "trimprefix",
+        &[string("str").open(), string("prefix")],
+        Gives::String,
+        trim_prefix,
+        "Without this start.",
+    ),
+    row(
+        "trimspace",
+        &[string("str")],
+        Gives::String,
+        |a| Ok(text(a.text(0).trim())),
+        "Without space at its ends.",
+    ),
+    row("trimsuffix", &[string("str"), string("suffix")], Gives::String, trim_suffix, "Without this end."),
+    row("upper", &[string("str").open()], Gives::String, |a| mapped(a, upper), "In upper case."),
+];
+
+/// A string value, in normal form C as all strings are.
+#[must_use]
+pub(super) fn text(text: impl Into<Str> + AsRef<str>) -> Value {
+    let normal = is_nfc_quick(text.as_ref().chars()) == IsNormalized::Yes;
+    if normal { Value::from(text.into()) } else { Value::from(text.as_ref().nfc().collect::<EcoString>()) }
+}
+
+/// The start of a text that stays as it is whatever follows it: a letter may yet get an accent, a family another member.
+#[must_use]
+pub fn known_prefix(text: &str) -> Str {
+    match text.bytes().last() {
+        None => Str::new(),
+        // No character that joins an earlier one joins these.
+        Some(b'-' | b'_' | b'/' | b':' | b'.' | b',' | b'"' | b'{' | b'[' | b'(' | b'@' | b'\n' | b' ') => {
+            text.into()
+        }
+        Some(_) => {
+            let last = text.graphemes(true).next_back().map_or(0, str::len);
+            text.get(..text.len() - last).unwrap_or_default().into()
+        }
+    }
+}
+
+/// The known start of a string argument: all of it if it is known.
+fn prefix_of(value: &Value) -> Result<&str, &std::sync::Arc<Unknown>> {
+    match &value.kind {
+        Kind::Unknown(unknown) => Err(unknown),
+        _ => Ok(value.as_str().unwrap_or_default()),
+    }
+}
+
+/// A function that takes character by character.
+fn mapped(arguments: &Arguments<'_>, map: fn(&str) -> String) -> EvalResult<Value> {
+    Ok(match prefix_of(arguments.value(0)) {
+        Ok(known) => {
+            let mapped = map(known);
+            text(mapped.as_str())
+        }
+        Err(unknown) => prefixed(known_prefix(&map(&unknown.refinement.prefix)), unknown.cause.clone()),
+    })
+}
+
+/// Lower case, character by character, as Go has it: an `i` with a dot loses the dot, a final sigma is like any other.
+fn lower(text: &str) -> String {
+    text.chars().map(|c| c.to_lowercase().next().unwrap_or(c)).collect()
+}
+
+/// Upper case, character by character: one that has no single upper case letter stays.
+fn upper(text: &str) -> String {
+    text.chars()
+        .map(|c| {
+            let mut upper = c.to_uppercase();
+            match (upper.next(), upper.next()) {
+                (Some(single), None) => single,
+                _ => c,
+            }
+        })
+        .collect()
+}
+
+fn chomp(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    Ok(text(arguments.text(0).trim_end_matches(['\n', '\r'])))
+}
+
+fn starts_with(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    let prefix = arguments.text(1);
+    Ok(match prefix_of(arguments.value(0)) {
+        Ok(known) => known.starts_with(prefix).into(),
+        Err(unknown) => {
+            let known = unknown.refinement.prefix.as_str();
+            if known.starts_with(prefix) {
+                true.into()
+            } else if prefix.starts_with(known) {
+                not_null(Type::Bool, unknown.cause.clone())
+            } else {
+                false.into()
+            }
+        }
+    })
+}
+
+fn ends_with(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    Ok(arguments.text(0).ends_with(arguments.text(1)).into())
+}
+
+fn contains(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    Ok(arguments.text(0).contains(arguments.text(1)).into())
+}
+
+fn indent(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    let spaces = usize::try_from(arguments.whole(0)?)
+        .map_err(|_| arguments.fail("the number of spaces must not be negative"))?;
+    if spaces > 10_000 {
+        return Err(arguments.fail("more than 10000 spaces"));
+    }
+    let break_and_spaces = format!("\n{}", " ".repeat(spaces));
+    Ok(text(arguments.text(1).replace('\n', &break_and_spaces)))
+}
+
+fn join(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    let separator = arguments.text(0);
+    if arguments.values.len() < 2 {
+        return Err(arguments.fail("at least one list is required"));
+    }
+    let mut joined = EcoString::new();
+    let mut first = true;
+    let mut unknown = None;
+    for (i, list) in arguments.values.iter().enumerate().skip(1) {
+        let (items, cause) = match Elements::of(list) {
+            Elements::Known(sequence) => (sequence.items.as_slice(), sequence.more.clone()),
+            Elements::Unknown(unknown) => (&[][..], Some(unknown.cause.clone())),
+            Elements::Tuple(_) | Elements::Other => (&[][..], list.first_cause()),
+        };
+        for (at, item) in items.iter().enumerate() {
+            if item.is_null() {
+                return Err(
+                    arguments.refuse(i, format_args!("element {at} is null; cannot concatenate null values"))
+                );
+            }
+            if unknown.is_none() {
+                if !std::mem::take(&mut first) {
+                    joined.push_str(separator);
+                }
+                match &item.kind {
+                    Kind::Unknown(part) => {
+                        joined.push_str(&part.refinement.prefix);
+                        unknown = Some(part.cause.clone());
+                    }
+                    _ => joined.push_str(item.as_str().unwrap_or_default()),
+                }
+            }
+        }
+        unknown = unknown.or(cause);
+    }
+    Ok(match unknown {
+        Some(cause) => prefixed(known_prefix(&joined), cause),
+        None => text(joined),
+    })
+}
+
+fn split(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    let separator = arguments.text(0);
+    let parts = |text: &str| -> Vec<Value> {
+        if separator.is_empty() {
+            return text.chars().map(|c| self::text(c.to_string())).collect();
+        }
+        text.split(separator).map(self::text).collect()
+    };
+    Ok(match prefix_of(arguments.value(1)) {
+        Ok(known) => Value::list(Type::String, parts(known)),
+        Err(unknown) => {
+            // The part that the prefix ends in may go on.
+            let mut items = parts(&unknown.refinement.prefix);
+            items.pop();
+            let sequence =
+                crate::value::Sequence { element: Type::String, items, more: Some(unknown.cause.clone()) };
+            Kind::List(sequence.into()).into()
+        }
+    })
+}
+
+fn replace(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    let (whole, part, by) = (arguments.text(0), arguments.text(1), arguments.text(2));
+    if part.len() > 1
+        && let Some(pattern) = part.strip_prefix('/').and_then(|rest| rest.strip_suffix('/'))
+    {
+        return super::patterns::replace_all(whole, pattern, by).map(text).map_err(|why| arguments.fail(why));
+    }
+    Ok(text(whole.replace(part, by)))
+}
+
+fn reversed(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    Ok(text(arguments.text(0).graphemes(true).rev().collect::<String>()))
+}
+
+fn substring(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    let (offset, length) = (arguments.whole(1)?, arguments.whole(2)?);
+    let cut = |whole: &str, offset: i64| -> String {
+        let skipped = usize::try_from(offset).unwrap_or(0);
+        let taken = usize::try_from(length).unwrap_or(usize::MAX);
+        whole.graphemes(true).skip(skipped).take(taken).collect()
+    };
+    Ok(match prefix_of(arguments.value(0)) {
+        Ok(known) => {
+            let offset = if offset < 0 {
+                let all = i64::try_from(known.graphemes(true).count()).unwrap_or(i64::MAX);
+                all.saturating_add(offset)
+            } else {
+                offset
+            };
+            text(cut(known, offset))
+        }
+        Err(unknown) => {
+            let known = &unknown.refinement.prefix;
+            let clusters = i64::try_from(known.graphemes(true).count()).unwrap_or(0);
+            if offset >= 0 && length >= 0 && offset.saturating_add(length) <= clusters {
+                text(cut(known, offset))
+            } else if offset >= 0 {
+                let rest: String = known.graphemes(true).skip(usize::try_from(offset).unwrap_or(0)).collect();
+                prefixed(rest.into(), unknown.cause.clone())
+            } else {
+                not_null(Type::String, unknown.cause.clone())
+            }
+        }
+    })
+}
+
+fn title(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    let mut previous = ' ';
+    let titled: String = arguments
+        .text(0)
+        .chars()
+        .map(|c| {
+            let starts_word = !(previous.is_alphanumeric() || previous == '_')
+                && (previous.is_ascii() || previous.is_whitespace());
+            previous = c;
+            let mut upper = c.to_uppercase();
+            match (starts_word, upper.next(), upper.next()) {
+                (true, Some(single), None) => single,
+                _ => c,
+            }
+        })
+        .collect();
+    Ok(text(titled))
+}
+
+fn trim(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    let cut = arguments.text(1);
+    Ok(text(arguments.text(0).trim_matches(|c| cut.contains(c))))
+}
+
+fn trim_prefix(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    let prefix = arguments.text(1);
+    Ok(match prefix_of(arguments.value(0)) {
+        Ok(known) => text(known.strip_prefix(prefix).unwrap_or(known)),
+        Err(unknown) => {
+            let known = unknown.refinement.prefix.as_str();
+            let kept = match known.strip_prefix(prefix) {
+                Some(rest) => rest,
+                None if prefix.starts_with(known) => "",
+                None => known,
+            };
+            prefixed(kept.into(), unknown.cause.clone())
+        }
+    })
+}
+
+fn trim_suffix(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    let whole = arguments.text(0);
+    Ok(text(whole.strip_suffix(arguments.text(1)).unwrap_or(whole)))
+}
+
+fn length(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    let value = arguments.value(0);
+    let between =
+        |at_least, at_most, cause| -> Value { Unknown::number_between(at_least, at_most, cause).into() };
+    let int = |n: usize| i64::try_from(n).ok();
+    let length = match &value.kind {
+        Kind::String(text) if text.is_ascii() && !text.contains('\r') => count(text.len()),
+        Kind::String(text) => count(text.graphemes(true).count()),
+        Kind::List(sequence) | Kind::Tuple(sequence) => match &sequence.more {
+            None => count(sequence.items.len()),
+            Some(cause) => between(int(sequence.items.len()), None, cause.clone()),
+        },
+        Kind::Set(sequence) => {
+            let unknown =
+                sequence.more.clone().or_else(|| sequence.items.iter().find_map(Value::first_cause));
+            match unknown {
+                None => count(sequence.items.len()),
+                Some(cause) => {
+                    let (at_least, at_most) =
+                        count_distinct(&sequence.items, arguments.environment.identities);
+                    match &sequence.more {
+                        None if at_least == at_most => count(at_least),
+                        None => between(int(at_least), int(at_most), cause),
+                        Some(_) => between(int(at_least), None, cause),
+                    }
+                }
+            }
+        }
+        Kind::Map(entries) | Kind::Object(entries) => match &entries.rest {
+            Rest::Closed | Rest::Unset | Rest::Node(_) => count(entries.items.len()),
+            Rest::Symbolic(_) => between(int(entries.items.len()), None, crate::value::Cause::provider()),
+            Rest::More(cause) => between(int(entries.items.len()), None, cause.clone()),
+        },
+        Kind::Unknown(unknown) => {
+            let refinement = &unknown.refinement;
+            match &unknown.type_ {
+                Type::Tuple(parts) => count(parts.len()),
+                Type::Object(attributes) => count(attributes.len()),
+                Type::String => {
+                    let clusters = refinement.prefix.graphemes(true).count();
+                    between(int(clusters), None, unknown.cause.clone())
+                }
+                Type::List(_) | Type::Set(_) | Type::Map(_) | Type::Dynamic => {
+                    between(Some(refinement.at_least.unwrap_or(0)), refinement.at_most, unknown.cause.clone())
+                }
+                Type::Bool | Type::Number => return Err(wrong_length(arguments)),
+            }
+        }
+        Kind::Null(_) | Kind::Bool(_) | Kind::Number(_) => return Err(wrong_length(arguments)),
+    };
+    Ok(length.secret_as(value))
+}
+
+fn wrong_length(arguments: &Arguments<'_>) -> Box<crate::eval::EvalError> {
+    arguments.fail("argument must be a string, a collection type, or a structural type")
+}

@@ -1,0 +1,292 @@
+//! YAML, read as Terraform reads it: structure by a parser, plain scalars by YAML 1.1's rules with some of 1.2's.
+
+use std::borrow::Cow;
+
+use rustc_hash::FxHashMap;
+use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
+
+use super::parameters::{any, string};
+use super::strings::text;
+use super::timestamp::Timestamp;
+use super::{Arguments, EvalResult, Function, Gives, row};
+use crate::value::convert::to_string;
+use crate::value::{Kind, Number, Str, Value};
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    row("yamldecode", &[string("src")], Gives::Any, decode, "The value that YAML says."),
+    row(
+        "yamlencode",
+        &[any("value").nullable()],
+        Gives::String,
+        super::yaml_encode::encode,
+        "The value as YAML.",
+    ),
+];
+
+/// How deep values may be nested.
+const DEEPEST: usize = 200;
+
+/// More values than this, those behind aliases counted each time, are refused.
+const MOST: usize = 1 << 20;
+
+fn decode(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    read(arguments.text(0)).map_err(|why| arguments.fail(why))
+}
+
+fn read(source: &str) -> Result<Value, String> {
+    let mut reader =
+        Reader { events: Parser::new_from_str(source), line: 1, anchors: FxHashMap::default(), count: 0 };
+    loop {
+        match reader.next()? {
+            Event::StreamStart | Event::DocumentStart(_) | Event::Nothing => {}
+            Event::StreamEnd => return Err("on line 1, column 1: missing start of document".to_owned()),
+            event => {
+                let value = reader.value(event, 0)?;
+                reader.end()?;
+                return Ok(value);
+            }
+        }
+    }
+}
+
+struct Reader<'a> {
+    events: Parser<'a, saphyr_parser::StrInput<'a>>,
+    line: usize,
+    /// What anchors name, and how many values that is.
+    anchors: FxHashMap<usize, (Value, usize)>,
+    count: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn next(&mut self) -> Result<Event<'a>, String> {
+        match self.events.next() {
+            None => Ok(Event::StreamEnd),
+            Some(Ok((event, span))) => {
+                self.line = span.start.line();
+                Ok(event)
+            }
+            Some(Err(error)) => Err(format!("on line {}: {}", error.marker().line(), error.info())),
+        }
+    }
+
+    /// Nothing may follow the first document.
+    fn end(&mut self) -> Result<(), String> {
+        loop {
+            match self.next()? {
+                Event::DocumentEnd | Event::Nothing => {}
+                Event::StreamEnd => return Ok(()),
+                _ => return Err(format!("on line {}: unexpected extra content after value", self.line)),
+            }
+        }
+    }
+
+    fn value(&mut self, event: Event<'a>, depth: usize) -> Result<Value, String> {
+        let before = self.count;
+        self.count += 1;
+        if depth > DEEPEST || self.count > MOST {
+            return Err("the document is too large".to_owned());
+        }
+        let (value, anchor) = match event {
+            Event::Alias(anchor) => {
+                let (value, size) =
+                    self.anchors.get(&anchor).cloned().ok_or_else(|| {
+                        format!("on line {}: reference to an anchor inside itself", self.line)
+                    })?;
+                self.count += size;
+                (value, 0)
+            }
+            Event::Scalar(written, style, anchor, tag) => (scalar(&written, style, tag.as_deref())?, anchor),
+            Event::SequenceStart(anchor, tag) => {
+                check_tag(tag, "seq", "sequence")?;
+                (self.sequence(depth)?, anchor)
+            }
+            Event::MappingStart(anchor, tag) => {
+                check_tag(tag, "map", "mapping")?;
+                (self.mapping(depth)?, anchor)
+            }
+            _ => return Err(format!("on line {}: did not find expected node content", self.line)),
+        };
+        if anchor != 0 {
+            self.anchors.insert(anchor, (value.clone(), self.count - before));
+        }
+        Ok(value)
+    }
+
+    fn sequence(&mut self, depth: usize) -> Result<Value, String> {
+        let mut items = Vec::new();
+        loop {
+            match self.next()? {
+                Event::SequenceEnd => return Ok(Value::tuple(items)),
+                event => items.push(self.value(event, depth + 1)?),
+            }
+        }
+    }
+
+    fn mapping(&mut self, depth: usize) -> Result<Value, String> {
+        let mut items: Vec<(Str, Value)> = Vec::new();
+        let mut merged: Vec<(Str, Value)> = Vec::new();
+        loop {
+            let event = match self.next()? {
+                Event::MappingEnd => break,
+                event => event,
+            };
+            let merges = matches!(&event, Event::Scalar(key, ScalarStyle::Plain, _, None) if key == "<<");
+            let key = self.value(event, depth + 1)?;
+            let event = self.next()?;
+            let value = self.value(event, depth + 1)?;
+            if merges {
+                merge(&value, &mut merged)?;
+                continue;
+            }
+            let key = match (&key.kind, to_string(&key)) {
+                (Kind::Null(_), _) | (_, Err(_)) => {
+                    return Err(format!("on line {}: only strings are allowed as mapping keys", self.line));
+                }
+                (_, Ok(key)) => Str::from(key.as_str().unwrap_or_default()),
+            };
+            items.push((key, value));
+        }
+        // Of equal keys the last one stays, and a key of its own beats a merged one.
+        merged.extend(items);
+        Ok(Value::object(merged))
+    }
+}
+
+/// What `<<` takes over: a mapping, or several of which the first wins.
+fn merge(value: &Value, into: &mut Vec<(Str, Value)>) -> Result<(), String> {
+    match &value.kind {
+        Kind::Object(entries) => {
+            for (key, value) in &entries.items {
+                if !into.iter().any(|(other, _)| other == key) {
+                    into.push((key.clone(), value.clone()));
+                }
+            }
+            Ok(())
+        }
+        Kind::Tuple(sequence) => sequence.items.iter().try_for_each(|item| match item.kind {
+            Kind::Object(_) => merge(item, into),
+            _ => Err("map merge requires a mapping".to_owned()),
+        }),
+        _ => Err("map merge requires a mapping".to_owned()),
+    }
+}
+
+/// The tag behind `!!`; other tags are refused.
+fn core_tag<'a>(tag: &'a Tag) -> Result<&'a str, String> {
+    let full = format!("{}{}", tag.handle, tag.suffix);
+    let short = |prefix: &str| tag.handle == prefix || full.starts_with(prefix);
+    if tag.handle == "!!" || short("tag:yaml.org,2002:") {
+        return Ok(tag.suffix.strip_prefix("tag:yaml.org,2002:").unwrap_or(&tag.suffix));
+    }
+    if full == "!" {
+        return Ok("str");
+    }
+    Err(format!("unsupported tag {full:?}"))
+}
+
+fn check_tag(tag: Option<Cow<'_, Tag>>, wanted: &str, what: &str) -> Result<(), String> {
+    match tag.as_deref().map(core_tag).transpose()? {
+        None => Ok(()),
+        Some(own) if own == wanted => Ok(()),
+        Some(own) => Err(format!("can't interpret {what} as tag:yaml.org,2002:{own}")),
+    }
+}
+
+fn scalar(written: &str, style: ScalarStyle, tag: Option<&Tag>) -> Result<Value, String> {
+    let tag = tag.map(core_tag).transpose()?;
+    match tag {
+        Some("str" | "binary") => return Ok(text(written)),
+        Some("null" | "bool" | "int" | "float" | "timestamp") | None => {}
+        Some(other) => return Err(format!("can't interpret scalar as tag:yaml.org,2002:{other}")),
+    }
+    if style != ScalarStyle::Plain {
+        return Ok(text(written));
+    }
+    let value = plain(written)?;
+    let fits = match (&value.kind, tag) {
+        (_, None | Some("timestamp")) | (Kind::Number(_), Some("int" | "float")) => true,
+        (Kind::Null(_), Some(tag)) => tag == "null",
+        (Kind::Bool(_), Some(tag)) => tag == "bool",
+        _ => false,
+    };
+    if fits {
+        Ok(value)
+    } else {
+        Err(format!("cannot parse {written:?} as tag:yaml.org,2002:{}", tag.unwrap_or("str")))
+    }
+}
+
+/// What a plain scalar means.
+fn plain(written: &str) -> Result<Value, String> {
+    match written {
+        "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => {
+            return Ok(true.into());
+        }
+        "n" | "N" | "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF" => {
+            return Ok(false.into());
+        }
+        "" | "~" | "null" | "Null" | "NULL" => return Ok(Value::NULL),
+        ".nan" | ".NaN" | ".NAN" => return Err("floating point NaN is not supported".to_owned()),
+        ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" => return Ok(Number::infinity().into()),
+        "-.inf" | "-.Inf" | "-.INF" => return Ok(Number::infinity().negate().into()),
+        _ => {}
+    }
+    if !written.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.')) {
+        return Ok(text(written));
+    }
+    if let Some(time) = date(written) {
+        return Ok(text(time.rfc3339()));
+    }
+    if let Some(number) = Number::parse(written).or_else(|| prefixed_number(written)) {
+        return Ok(number.into());
+    }
+    Ok(text(written))
+}
+
+/// `0x1F`, `0o17`, `0b101`
+fn prefixed_number(written: &str) -> Option<Number> {
+    let negative = written.starts_with('-');
+    let digits = written.strip_prefix(['+', '-']).unwrap_or(written).strip_prefix('0')?;
+    let base = match digits.chars().next()? {
+        'x' | 'X' => 16,
+        'o' | 'O' => 8,
+        'b' | 'B' => 2,
+        _ => return None,
+    };
+    let digits = digits.get(1..)?;
+    if digits.starts_with(['+', '-']) {
+        return None;
+    }
+    let number = Number::parse_whole(digits, base)?;
+    Some(if negative { number.negate() } else { number })
+}
+
+/// A date, with or without a time; months and the like may have one digit.
+fn date(written: &str) -> Option<Timestamp> {
+    let year = written.get(..4).filter(|year| year.bytes().all(|byte| byte.is_ascii_digit()))?;
+    let rest = written.get(4..)?.strip_prefix('-')?;
+    let (month, rest) = rest.split_once('-')?;
+    let at = rest.find(['T', 't', ' ']).unwrap_or(rest.len());
+    let (day, time) = rest.split_at_checked(at)?;
+    let two = |text: &str| -> Option<String> {
+        let fits = matches!(text.len(), 1 | 2) && text.bytes().all(|byte| byte.is_ascii_digit());
+        fits.then(|| format!("{text:0>2}"))
+    };
+    let (month, day) = (two(month)?, two(day)?);
+    if time.is_empty() {
+        return Timestamp::parse(&format!("{year}-{month}-{day}T00:00:00Z")).ok();
+    }
+    let zoned = !time.starts_with(' ');
+    let time = time.get(1..)?;
+    let zone_at = time.find(['Z', '+', '-']).unwrap_or(time.len());
+    let (clock, zone) = time.split_at_checked(zone_at)?;
+    if zoned == zone.is_empty() {
+        return None;
+    }
+    let (clock, fraction) = clock.split_once('.').unwrap_or((clock, "0"));
+    let mut parts = clock.split(':');
+    let (hour, minute, second) = (two(parts.next()?)?, two(parts.next()?)?, two(parts.next()?)?);
+    let zone = if zoned { zone } else { "Z" };
+    let full = format!("{year}-{month}-{day}T{hour}:{minute}:{second}.{fraction}{zone}");
+    if parts.next().is_some() { None } else { Timestamp::parse(&full).ok() }
+}

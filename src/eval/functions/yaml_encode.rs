@@ -1,0 +1,202 @@
+//! YAML, written as Terraform writes it: strings and keys in double quotes, texts of several lines as blocks.
+
+use std::fmt::Write as _;
+
+use super::strings::text;
+use super::{Arguments, EvalResult};
+use crate::value::{Kind, Value};
+
+pub(super) fn encode(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    let value = arguments.value(0);
+    let mut writer = Writer { out: String::new(), keeps_breaks: false };
+    match &value.kind {
+        Kind::Null(_) | Kind::Bool(_) | Kind::Number(_) => {
+            writer.scalar(value, 0).map_err(|why| arguments.fail(why))?;
+            // The end of a plain scalar is not otherwise clear to a reader of a stream.
+            writer.out.push_str("\n...\n");
+        }
+        _ => {
+            writer.node(value, 0, Place::Start).map_err(|why| arguments.fail(why))?;
+            if !writer.out.ends_with('\n') {
+                writer.out.push('\n');
+            }
+            if writer.keeps_breaks {
+                writer.out.push_str("...\n");
+            }
+        }
+    }
+    Ok(text(writer.out))
+}
+
+/// Where a value is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// At the start of the document.
+    Start,
+    /// After `- `.
+    Item,
+    /// After `key:`.
+    Entry,
+}
+
+struct Writer {
+    out: String,
+    /// The last thing written is a block that keeps the breaks at its end.
+    keeps_breaks: bool,
+}
+
+impl Writer {
+    fn new_line(&mut self, indent: usize) {
+        if !self.out.is_empty() && !self.out.ends_with('\n') {
+            self.out.push('\n');
+        }
+        self.out.push_str(&" ".repeat(indent));
+        self.keeps_breaks = false;
+    }
+
+    /// Writes a value whose lines are indented by `indent`.
+    fn node(&mut self, value: &Value, indent: usize, place: Place) -> Result<(), &'static str> {
+        match &value.kind {
+            Kind::List(sequence) | Kind::Set(sequence) | Kind::Tuple(sequence) => {
+                if sequence.items.is_empty() {
+                    self.inline(place, "[]");
+                    return Ok(());
+                }
+                // Sequences in mappings are not indented.
+                let indent = if place == Place::Entry { indent.saturating_sub(2) } else { indent };
+                for (i, item) in sequence.items.iter().enumerate() {
+                    if i > 0 || place == Place::Entry {
+                        self.new_line(indent);
+                    }
+                    self.out.push_str("- ");
+                    self.node(item, indent + 2, Place::Item)?;
+                }
+                Ok(())
+            }
+            Kind::Map(entries) | Kind::Object(entries) => {
+                if entries.items.is_empty() {
+                    self.inline(place, "{}");
+                    return Ok(());
+                }
+                for (i, (key, item)) in entries.items.iter().enumerate() {
+                    if i > 0 || place == Place::Entry {
+                        self.new_line(indent);
+                    }
+                    let long = key.contains('\n') || key.len() > 128;
+                    if long {
+                        self.out.push_str("? ");
+                    }
+                    self.quoted(key);
+                    if long {
+                        self.new_line(indent);
+                    }
+                    self.out.push(':');
+                    self.node(item, indent + 2, Place::Entry)?;
+                }
+                Ok(())
+            }
+            _ => {
+                self.inline(place, "");
+                // A block is indented against what holds it.
+                let block = if place == Place::Start { 2 } else { indent };
+                self.scalar(value, block)
+            }
+        }
+    }
+
+    fn inline(&mut self, place: Place, written: &str) {
+        if place == Place::Entry {
+            self.out.push(' ');
+        }
+        self.out.push_str(written);
+        self.keeps_breaks = false;
+    }
+
+    fn scalar(&mut self, value: &Value, indent: usize) -> Result<(), &'static str> {
+        match &value.kind {
+            Kind::Null(_) => self.out.push_str("null"),
+            Kind::Bool(value) => self.out.push_str(if *value { "true" } else { "false" }),
+            Kind::Number(number) if number.is_infinite() => {
+                self.out.push_str(if number.is_negative() { "-.Inf" } else { "+.Inf" });
+            }
+            Kind::Number(number) => {
+                let _ = write!(self.out, "{number}");
+            }
+            Kind::String(text) if may_be_block(text) => self.block(text, indent),
+            Kind::String(text) => self.quoted(text),
+            _ => return Err("the value is not known"),
+        }
+        Ok(())
+    }
+
+    fn block(&mut self, text: &str, indent: usize) {
+        self.out.push('|');
+        if text.starts_with([' ', '\n']) {
+            self.out.push('2');
+        }
+        let body = text.trim_end_matches('\n');
+        let breaks = text.len() - body.len();
+        if breaks == 0 {
+            self.out.push('-');
+        }
+        let keeps = breaks > 1 || body.is_empty();
+        if keeps {
+            self.out.push('+');
+        }
+        let pad = " ".repeat(indent);
+        for line in body.split('\n') {
+            self.out.push('\n');
+            if !line.is_empty() {
+                self.out.push_str(&pad);
+                self.out.push_str(line);
+            }
+        }
+        (0..breaks).for_each(|_| self.out.push('\n'));
+        self.keeps_breaks = keeps;
+    }
+
+    fn quoted(&mut self, text: &str) {
+        self.out.push('"');
+        for c in text.chars() {
+            let short = match c {
+                '\0' => '0',
+                '\u{7}' => 'a',
+                '\u{8}' => 'b',
+                '\t' => 't',
+                '\n' => 'n',
+                '\u{b}' => 'v',
+                '\u{c}' => 'f',
+                '\r' => 'r',
+                '\u{1b}' => 'e',
+                '"' | '\\' => c,
+                '\u{85}' => 'N',
+                '\u{2028}' => 'L',
+                '\u{2029}' => 'P',
+                c if is_printable(c) => {
+                    self.out.push(c);
+                    continue;
+                }
+                c => {
+                    let code = u32::from(c);
+                    let _ = match code {
+                        0..=0xff => write!(self.out, "\\x{code:02X}"),
+                        0x100..=0xffff => write!(self.out, "\\u{code:04X}"),
+                        _ => write!(self.out, "\\U{code:08X}"),
+                    };
+                    continue;
+                }
+            };
+            self.out.extend(['\\', short]);
+        }
+        self.out.push('"');
+    }
+}
+
+/// What Go's emitter takes for printable: nothing beyond the basic plane.
+fn is_printable(c: char) -> bool {
+    matches!(c, '\n' | ' '..='~' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}') && c != '\u{feff}'
+}
+
+fn may_be_block(text: &str) -> bool {
+    text.contains('\n') && !text.ends_with(' ') && !text.contains(" \n") && text.chars().all(is_printable)
+}

@@ -1,0 +1,230 @@
+//! JSON: one document with a version of its own. Its structs are the contract (`docs/output.md`), not our internal types.
+
+use serde::Serialize;
+
+use crate::check::describe;
+use crate::finding::{Finding, Undecided};
+use crate::problem::{Problem, Severity};
+use crate::report::Report;
+use crate::rule::Level;
+use crate::source::{Sources, Span};
+
+/// Raised when a field changes its meaning or goes away; new fields do not raise it.
+const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u32,
+    tool: Tool,
+    complete: bool,
+    roots: Vec<RootOut<'a>>,
+    findings: Vec<FindingOut<'a>>,
+    unknown: Vec<UnknownOut<'a>>,
+    problems: Vec<ProblemOut<'a>>,
+    summary: Summary,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+struct RootOut<'a> {
+    path: String,
+    input: &'static str,
+    environment: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct FindingOut<'a> {
+    rule: &'a str,
+    level: &'static str,
+    principle: &'a str,
+    address: &'a str,
+    message: &'a str,
+    summary: &'a str,
+    location: Option<Location>,
+    labels: Vec<LabelOut<'a>>,
+    path: &'a [crate::value::Str],
+    help: &'a str,
+    root: String,
+}
+
+#[derive(Serialize)]
+struct LabelOut<'a> {
+    text: &'a str,
+    address: Option<&'a str>,
+    location: Option<Location>,
+}
+
+#[derive(Serialize)]
+struct UnknownOut<'a> {
+    rule: &'a str,
+    address: &'a str,
+    cause: String,
+    cause_location: Option<Location>,
+    location: Option<Location>,
+    root: String,
+}
+
+#[derive(Serialize)]
+struct ProblemOut<'a> {
+    severity: &'static str,
+    code: &'a str,
+    message: &'a str,
+    help: Option<&'a str>,
+    location: Option<Location>,
+    labels: Vec<LabelOut<'a>>,
+}
+
+#[derive(Serialize)]
+struct Location {
+    file: String,
+    start: Position,
+    end: Position,
+}
+
+#[derive(Serialize)]
+struct Position {
+    line: usize,
+    column: usize,
+    offset: u32,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    files: usize,
+    files_read: usize,
+    resources: usize,
+    rules: usize,
+    errors: usize,
+    warnings: usize,
+    advice: usize,
+    unknown: usize,
+    passed: usize,
+    skipped: usize,
+}
+
+pub(super) fn render(report: &Report) -> String {
+    let sources = &report.sources;
+    let root = |index: usize| report.roots.get(index).map(|root| shown(&root.path)).unwrap_or_default();
+    let document = Document {
+        version: VERSION,
+        tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+        complete: !report.is_incomplete(),
+        roots: report
+            .roots
+            .iter()
+            .map(|root| RootOut {
+                path: shown(&root.path),
+                input: describe(root.input),
+                environment: root.environment.as_deref(),
+            })
+            .collect(),
+        findings: report
+            .findings
+            .iter()
+            .map(|entry| finding(&entry.what, root(entry.root), sources))
+            .collect(),
+        unknown: report
+            .undecided
+            .iter()
+            .map(|entry| unknown(&entry.what, root(entry.root), sources))
+            .collect(),
+        problems: report.problems.iter().map(|one| problem(one, sources)).collect(),
+        summary: Summary {
+            files: report.counts.files,
+            files_read: report.counts.files_read,
+            resources: report.counts.resources,
+            rules: report.counts.rules,
+            errors: report.count(Level::Error),
+            warnings: report.count(Level::Warning),
+            advice: report.count(Level::Advice),
+            unknown: report.undecided.len(),
+            passed: report.counts.passed,
+            skipped: report.counts.skipped,
+        },
+    };
+    let mut text = serde_json::to_string_pretty(&document).unwrap_or_else(|error| {
+        // Plain structs of strings and numbers always serialize; say so in the output rather than say nothing.
+        format!("{{\"version\": {VERSION}, \"error\": \"{error}\"}}")
+    });
+    text.push('\n');
+    text
+}
+
+fn shown(path: &std::path::Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
+}
+
+fn location(span: Span, sources: &Sources) -> Option<Location> {
+    let file = sources.get(span.file)?;
+    let position = |offset: u32| {
+        let (line, column) = file.line_column(offset);
+        Position { line, column, offset }
+    };
+    Some(Location {
+        file: shown(&file.path),
+        start: position(span.range.start),
+        end: position(span.range.end),
+    })
+}
+
+fn finding<'a>(finding: &'a Finding, root: String, sources: &Sources) -> FindingOut<'a> {
+    FindingOut {
+        rule: &finding.rule.id,
+        level: finding.level.name(),
+        principle: &finding.rule.principle,
+        address: &finding.address,
+        message: &finding.message,
+        summary: &finding.rule.summary,
+        location: finding.span.and_then(|span| location(span, sources)),
+        labels: finding
+            .labels
+            .iter()
+            .map(|place| LabelOut {
+                text: &place.text,
+                address: Some(&place.address),
+                location: location(place.span, sources),
+            })
+            .collect(),
+        path: &finding.path,
+        help: &finding.rule.fix,
+        root,
+    }
+}
+
+fn unknown<'a>(undecided: &'a Undecided, root: String, sources: &Sources) -> UnknownOut<'a> {
+    UnknownOut {
+        rule: &undecided.rule.id,
+        address: &undecided.address,
+        cause: undecided.cause.to_string(),
+        cause_location: undecided.cause.span.and_then(|span| location(span, sources)),
+        location: undecided.span.and_then(|span| location(span, sources)),
+        root,
+    }
+}
+
+fn problem<'a>(problem: &'a Problem, sources: &Sources) -> ProblemOut<'a> {
+    ProblemOut {
+        severity: match problem.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        },
+        code: problem.code,
+        message: &problem.message,
+        help: problem.help.as_deref(),
+        location: problem.span.and_then(|span| location(span, sources)),
+        labels: problem
+            .labels
+            .iter()
+            .map(|label| LabelOut {
+                text: &label.text,
+                address: None,
+                location: location(label.span, sources),
+            })
+            .collect(),
+    }
+}

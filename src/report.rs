@@ -1,0 +1,115 @@
+//! The report of a run: everything that any format shows, collected and sorted. Output is a pure function of it.
+
+use std::path::PathBuf;
+
+use crate::estate::Input;
+use crate::finding::{Finding, Undecided};
+use crate::problem::{Problem, Severity};
+use crate::rule::Level;
+use crate::source::{Sources, Span};
+
+/// Everything that a run has to say.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// Findings: by file, the file with the worst finding first; in it worst first, then by line.
+    pub findings: Vec<Entry<Finding>>,
+    /// Verdicts that could not be reached, by rule and address.
+    pub undecided: Vec<Entry<Undecided>>,
+    /// What is wrong with the input.
+    pub problems: Vec<Problem>,
+    /// What was checked.
+    pub roots: Vec<Root>,
+    /// How much was looked at.
+    pub counts: Counts,
+    /// The files that spans point into.
+    pub sources: Sources,
+}
+
+/// Something said of a root module or plan.
+#[derive(Debug)]
+pub struct Entry<T> {
+    /// Index into [`Report::roots`].
+    pub root: usize,
+    /// What is said.
+    pub what: T,
+}
+
+/// A root module or plan.
+#[derive(Clone, Debug)]
+pub struct Root {
+    /// Its directory or file.
+    pub path: PathBuf,
+    /// What it is.
+    pub input: Input,
+    /// The environment that it is known to be.
+    pub environment: Option<String>,
+}
+
+/// How much was looked at.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Counts {
+    /// Files that were read.
+    pub files_read: usize,
+    /// Files that should have been read.
+    pub files: usize,
+    /// Managed resource instances.
+    pub resources: usize,
+    /// Rules that ran.
+    pub rules: usize,
+    /// Verdicts `pass`.
+    pub passed: usize,
+    /// Verdicts `skip`.
+    pub skipped: usize,
+}
+
+impl Report {
+    /// Whether part of the input could not be read or understood.
+    #[must_use]
+    pub fn is_incomplete(&self) -> bool {
+        self.problems.iter().any(|problem| problem.severity == Severity::Error)
+    }
+
+    /// How many findings there are of a level.
+    #[must_use]
+    pub fn count(&self, level: Level) -> usize {
+        self.findings.iter().filter(|entry| entry.what.level == level).count()
+    }
+
+    /// 2 if the run is incomplete, 1 if a finding is at least as bad as `fail_on`, else 0.
+    #[must_use]
+    pub fn exit_code(&self, fail_on: Option<Level>) -> u8 {
+        if self.is_incomplete() {
+            2
+        } else {
+            u8::from(fail_on.is_some_and(|limit| self.findings.iter().any(|entry| entry.what.level <= limit)))
+        }
+    }
+
+    /// Puts everything into the order in which it is shown.
+    pub fn sort(&mut self) {
+        let place =
+            |span: Option<Span>| span.map(|span| (self.sources.path(span.file).to_owned(), span.range.start));
+        let mut worst: std::collections::BTreeMap<Option<PathBuf>, Level> = std::collections::BTreeMap::new();
+        for entry in &self.findings {
+            let file = place(entry.what.span).map(|(file, _)| file);
+            let level = worst.entry(file).or_insert(entry.what.level);
+            *level = entry.what.level.min(*level);
+        }
+        let mut findings = std::mem::take(&mut self.findings);
+        findings.sort_by_cached_key(|entry| {
+            let (file, start) = place(entry.what.span).unzip();
+            let finding = &entry.what;
+            let rank = worst.get(&file).copied();
+            (rank, file, finding.level, start, finding.rule.id.clone(), finding.address.clone(), entry.root)
+        });
+        let mut undecided = std::mem::take(&mut self.undecided);
+        undecided
+            .sort_by_cached_key(|entry| (entry.what.rule.id.clone(), entry.what.address.clone(), entry.root));
+        let mut problems = std::mem::take(&mut self.problems);
+        problems.sort_by_cached_key(|problem| (problem.severity, place(problem.span), problem.clone()));
+        problems.dedup();
+        self.findings = findings;
+        self.undecided = undecided;
+        self.problems = problems;
+    }
+}

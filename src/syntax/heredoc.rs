@@ -1,0 +1,171 @@
+//! Heredocs: `<<EOT` and `<<-EOT`, whose lines are a template up to a line that holds the marker alone.
+//!
+//! `<<-` takes the indentation common to all lines away. How Terraform does that is odd in three ways, which are kept:
+//! blank lines do not count and stay as they are, the marker's own indentation does not count, and a line whose
+//! predecessor was joined to it by `~}` does not count and stays. Must not know what a template holds.
+
+use crate::problem::Problem;
+use crate::source::Range;
+
+use super::parser::{Parser, Trouble};
+use super::template::{Piece, PieceKind};
+use super::tree::{ExprId, ExprKind, Text, Tree};
+
+/// For so many heredocs of a file the parser guesses where they were meant to end: each guess reads the rest of it.
+const MAX_UNCLOSED_HEREDOCS: usize = 16;
+
+/// What stands between `<<` and the first line.
+pub(super) struct HeredocOpener<'s> {
+    /// `<<-`
+    indented: bool,
+    pub(super) marker: &'s str,
+    /// Where the first line starts.
+    pub(super) body: usize,
+}
+
+impl<'s> Parser<'s, '_> {
+    /// Reads `<<EOT` and its line end, without passing it.
+    pub(super) fn heredoc_opener(&self) -> Option<HeredocOpener<'s>> {
+        let rest = self.scan.text.get(self.scan.pos..)?.strip_prefix("<<")?;
+        let (indented, rest) = rest.strip_prefix('-').map_or((false, rest), |rest| (true, rest));
+        let line = rest.get(..memchr::memchr(b'\n', rest.as_bytes())?)?;
+        let marker = line.strip_suffix('\r').unwrap_or(line);
+        let is_word = marker.starts_with(|c| unicode_ident::is_xid_start(c) || c == '_')
+            && marker.chars().all(|c| unicode_ident::is_xid_continue(c) || c == '-');
+        let body = self.scan.pos + 2 + usize::from(indented) + line.len() + 1;
+        is_word.then_some(HeredocOpener { indented, marker, body })
+    }
+
+    /// Parses a heredoc.
+    pub(super) fn heredoc(&mut self) -> ExprId {
+        let start = self.scan.pos;
+        let Some(opener) = self.heredoc_opener() else {
+            self.fail("syntax/expected-expression", "expected a value", "no value starts like this");
+            return self.out.push(ExprKind::Invalid, self.scan.range(start, start + 1));
+        };
+        let opener_range = self.scan.range(start, opener.body);
+        let (mark, problems) = (self.out.pieces.len(), self.out.problems.len());
+        self.scan.pos = opener.body;
+        let outer_lines = std::mem::replace(&mut self.scan.lines, false);
+        let mut line_start = true;
+        let (text_end, end) = loop {
+            if line_start && let Some(end) = self.marker_line(opener.marker) {
+                let text_end = self.scan.pos;
+                self.scan.pos = end;
+                break (text_end, end);
+            }
+            if self.scan.at_end() {
+                self.out.problems.truncate(problems);
+                self.fail_unclosed_heredoc(&opener, opener_range);
+                break (self.scan.pos, self.scan.pos);
+            }
+            line_start = self.template_line(mark);
+        };
+        self.scan.lines = outer_lines;
+        if opener.indented {
+            self.remove_indentation(mark);
+        }
+        let range = self.scan.range(start, end);
+        let id = self.assemble(mark, range, self.scan.range(opener.body, text_end));
+        self.scan.skip();
+        id
+    }
+
+    /// The end of the marker, if the line that starts here holds it alone. The line must end: so Terraform wants it.
+    fn marker_line(&self, marker: &str) -> Option<usize> {
+        let rest = self.scan.text.get(self.scan.pos..)?;
+        let unindented = rest.trim_start_matches([' ', '\t']);
+        // Rare white space before the marker takes the general way.
+        if !unindented.starts_with(marker)
+            && !unindented.starts_with(|c: char| c.is_whitespace() && c != '\n' && c != '\r')
+        {
+            return None;
+        }
+        let line = rest.get(..memchr::memchr(b'\n', rest.as_bytes())?)?;
+        let at = line.len() - line.trim_start().len();
+        (line.trim() == marker).then_some(self.scan.pos + at + marker.len())
+    }
+
+    /// Reports a heredoc without end, and goes on behind the line that was probably meant as its end.
+    fn fail_unclosed_heredoc(&mut self, opener: &HeredocOpener<'_>, range: Range) {
+        let marker = opener.marker;
+        let mut problem = Problem::error("syntax/unclosed-heredoc", "this heredoc never ends");
+        self.unclosed_heredocs += 1;
+        match self.probable_end(opener).filter(|_| self.unclosed_heredocs <= MAX_UNCLOSED_HEREDOCS) {
+            Some((start, end)) => {
+                let line = self.scan.slice(start, end).trim();
+                problem = if end == self.scan.text.len() && line == marker {
+                    problem.help(format!("end the line of the last `{marker}` with a line break"))
+                } else {
+                    problem
+                        .help(format!("end it with a line that holds `{marker}` alone, instead of `{line}`"))
+                };
+                problem = problem.label(self.out.tree.span(self.scan.range(start, end)), "meant to end it?");
+                self.fail_with(problem, range, "starts here");
+                self.scan.pos = end;
+            }
+            None => {
+                problem = problem.help(format!("end it with a line that holds `{marker}` alone"));
+                self.fail_with(problem, range, "starts here");
+                self.swallowed = true;
+                self.trouble = Trouble::Unwind;
+            }
+        }
+    }
+
+    /// The first line that starts with the marker or is a single word in capitals.
+    fn probable_end(&self, opener: &HeredocOpener<'_>) -> Option<(usize, usize)> {
+        let mut start = opener.body;
+        for line in self.scan.text.get(opener.body..)?.split_inclusive('\n') {
+            let word = line.trim();
+            let capitals =
+                word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+            if capitals || word.starts_with(opener.marker) {
+                return Some((start, start + line.trim_end().len()));
+            }
+            start += line.len();
+        }
+        None
+    }
+
+    /// Takes the common indentation from the pieces gathered since `mark`, which are whole lines or parts of lines.
+    fn remove_indentation(&mut self, mark: usize) {
+        let tree = &self.out.tree;
+        let pieces = self.out.pieces.get_mut(mark..).unwrap_or_default();
+        let mut common = usize::MAX;
+        let mut line_start = true;
+        for piece in &*pieces {
+            if line_start && let Some(characters) = indentation(tree, piece) {
+                common = common.min(characters);
+            }
+            line_start = ends_line(tree, piece);
+        }
+        if common == 0 || common == usize::MAX {
+            return;
+        }
+        let mut line_start = true;
+        for piece in pieces {
+            let cut = line_start && indentation(tree, piece).is_some();
+            line_start = ends_line(tree, piece);
+            if let PieceKind::Literal(Text(range)) = &mut piece.kind
+                && cut
+            {
+                let characters = tree.text(Text(*range)).chars().take(common);
+                range.start += characters.map(char::len_utf8).sum::<usize>() as u32;
+            }
+        }
+    }
+}
+
+/// The white space before a piece that starts a line; `None` for a blank line.
+fn indentation(tree: &Tree, piece: &Piece) -> Option<usize> {
+    let PieceKind::Literal(text) = piece.kind else { return Some(0) };
+    let text = tree.text(text);
+    let length = text.len() - text.trim_start().len();
+    let blank = length == text.len() && text.ends_with('\n');
+    (!blank).then(|| text.get(..length).unwrap_or_default().chars().count())
+}
+
+fn ends_line(tree: &Tree, piece: &Piece) -> bool {
+    matches!(piece.kind, PieceKind::Literal(text) if tree.text(text).ends_with('\n'))
+}

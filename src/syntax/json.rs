@@ -1,0 +1,524 @@
+//! JSON: the values of `*.tf.json` and `*.tfvars.json`, read straight into the tree of native syntax.
+//!
+//! A string is a template there, as Terraform reads it, unless the shape of the file says otherwise (`json_shape`). A
+//! string with escapes is decoded into the pool and parsed there; what comes of it is moved back to where it stands in
+//! the file. Must not know which keys mean what.
+
+use crate::problem::Problem;
+use crate::source::Range;
+
+use super::parser::{MAX_NESTING, Output, Parser, flush};
+use super::tree::{Attribute, Comment, ExprId, ExprKind, ObjectItem, Text, UnaryOperator};
+
+/// What strings hold.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Strings {
+    /// Templates.
+    Templates,
+    /// Nothing but text.
+    Literals,
+    /// Expressions: references or types, which native syntax writes without quotes.
+    Expressions,
+    /// The requirements of a provider: text, but for the references in `configuration_aliases`.
+    Requirements,
+}
+
+/// A string of the file: a key or a value.
+#[derive(Clone, Copy)]
+pub(super) struct Token {
+    /// With its quotes.
+    pub(super) range: Range,
+    escaped: bool,
+    /// Holds `${` or `%{`.
+    template: bool,
+}
+
+/// Reads JSON.
+pub(super) struct Reader<'s, 'o> {
+    text: &'s str,
+    pos: usize,
+    depth: usize,
+    /// The rest of the file cannot be read.
+    pub(super) failed: bool,
+    pub(super) out: &'o mut Output,
+}
+
+impl<'s, 'o> Reader<'s, 'o> {
+    pub(super) fn new(text: &'s str, out: &'o mut Output) -> Self {
+        let pos = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        Self { text, pos, depth: 0, failed: false, out }
+    }
+
+    fn byte_at(&self, at: usize) -> u8 {
+        self.text.as_bytes().get(at).copied().unwrap_or(0)
+    }
+
+    /// The next byte that is no white space; 0 at the end and after a failure.
+    pub(super) fn peek(&mut self) -> u8 {
+        if self.failed {
+            return 0;
+        }
+        while matches!(self.byte_at(self.pos), b' ' | b'\t' | b'\n' | b'\r') {
+            self.pos += 1;
+        }
+        self.byte_at(self.pos)
+    }
+
+    pub(super) fn offset(&self) -> u32 {
+        self.pos as u32
+    }
+
+    pub(super) fn report(&mut self, problem: Problem, range: Range, at: &str) {
+        let problem = problem.at(self.out.tree.span(range), at);
+        self.out.problems.push(problem);
+    }
+
+    /// Reports what stands here and gives up the file.
+    fn fail(&mut self, code: &'static str, message: &str, help: &str) {
+        if self.failed {
+            return;
+        }
+        let mut end = self.pos;
+        while self.byte_at(end).is_ascii_alphanumeric() {
+            end += 1;
+        }
+        if end == self.pos {
+            end += self.text.get(end..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+        }
+        let mut problem = Problem::error(code, message);
+        problem.help = (!help.is_empty()).then(|| help.to_owned());
+        self.report(problem, Range::new(self.offset(), end as u32), "unexpected");
+        self.failed = true;
+    }
+
+    /// After the value of the file.
+    pub(super) fn expect_end(&mut self) {
+        self.peek();
+        if self.pos < self.text.len() {
+            self.fail("syntax/json-extra-text", "expected nothing after the JSON value", "");
+        }
+    }
+
+    fn fail_value(&mut self) {
+        let help = match self.peek() {
+            b'\'' => "strings stand in double quotes",
+            b'/' | b'#' => "JSON has no comments; Terraform ignores the key \"//\"",
+            b',' | b']' | b'}' => "JSON has no trailing commas",
+            _ => "",
+        };
+        self.fail("syntax/json-value", "expected a JSON value", help);
+    }
+
+    /// Reads the members of an object; `each` reads the value of a key.
+    pub(super) fn members(&mut self, mut each: impl FnMut(&mut Self, Token)) {
+        if !self.enter() {
+            return;
+        }
+        while self.peek() != b'}' {
+            if self.peek() != b'"' {
+                self.fail("syntax/json-key", "expected a key in double quotes or `}`", "");
+            }
+            let key = self.string();
+            if self.peek() != b':' {
+                self.fail("syntax/json-colon", "expected `:` after this key", "");
+            }
+            self.pos += 1;
+            self.peek();
+            if self.failed {
+                return;
+            }
+            each(self, key);
+            if !self.next(b'}') {
+                return;
+            }
+        }
+        self.leave();
+    }
+
+    /// Reads the elements of an array; `each` reads one.
+    pub(super) fn elements(&mut self, mut each: impl FnMut(&mut Self)) {
+        if !self.enter() {
+            return;
+        }
+        while self.peek() != b']' {
+            if self.failed {
+                return;
+            }
+            each(self);
+            if !self.next(b']') {
+                return;
+            }
+        }
+        self.leave();
+    }
+
+    fn enter(&mut self) -> bool {
+        if self.depth >= MAX_NESTING {
+            let message = format!("JSON values are nested more than {MAX_NESTING} deep");
+            self.fail("syntax/too-deep", &message, "");
+        }
+        self.depth += 1;
+        self.pos += 1;
+        !self.failed
+    }
+
+    fn leave(&mut self) {
+        self.depth -= 1;
+        self.pos += 1;
+    }
+
+    /// Passes the comma after a member or element. A missing or superfluous one is reported and forgiven.
+    fn next(&mut self, closer: u8) -> bool {
+        let byte = self.peek();
+        if byte == b',' {
+            let comma = self.offset();
+            self.pos += 1;
+            if self.peek() == closer {
+                let problem = Problem::error("syntax/json-trailing-comma", "JSON has no trailing commas");
+                self.report(
+                    problem.help("remove this comma"),
+                    Range::new(comma, comma + 1),
+                    "before a closing bracket",
+                );
+            }
+        } else if byte == b'"' || (byte == b'{' && closer == b']') {
+            let here = Range::new(self.offset(), self.offset() + 1);
+            let problem = Problem::error("syntax/missing-comma", "expected a comma before this");
+            self.report(problem, here, "expected `,` here");
+        } else if byte != closer {
+            let message = if closer == b'}' { "expected `,` or `}`" } else { "expected `,` or `]`" };
+            self.fail("syntax/json-closer", message, "");
+        }
+        !self.failed
+    }
+
+    /// Reads a string.
+    pub(super) fn string(&mut self) -> Token {
+        let open = self.pos;
+        let (mut escaped, mut template) = (false, false);
+        self.pos += 1;
+        loop {
+            match self.byte_at(self.pos) {
+                b'"' => break,
+                b'\\' => {
+                    escaped = true;
+                    self.pos += 1;
+                }
+                // An escaped brace is possible, too, so its text decides.
+                b'$' | b'%' => template = true,
+                0..=0x1f if !self.failed => {
+                    let end = self.pos >= self.text.len() || matches!(self.byte_at(self.pos), b'\n' | b'\r');
+                    if end {
+                        self.pos = open;
+                        self.fail(
+                            "syntax/unclosed-string",
+                            "this string is never closed",
+                            "end it with `\"`",
+                        );
+                        break;
+                    }
+                    let here = Range::new(self.offset(), self.offset() + 1);
+                    let problem = Problem::error(
+                        "syntax/json-control-character",
+                        "a control character stands in this string",
+                    );
+                    self.report(
+                        problem.help("write it as an escape: `\\t` is a tab"),
+                        here,
+                        "control character",
+                    );
+                }
+                0 if self.pos >= self.text.len() => break,
+                _ => {}
+            }
+            self.pos += 1;
+        }
+        self.pos += 1;
+        let end = self.pos.min(self.text.len());
+        Token { range: Range::new(open as u32, end as u32), escaped, template }
+    }
+
+    fn content(token: Token) -> Range {
+        Range::new(token.range.start + 1, token.range.end.saturating_sub(1).max(token.range.start + 1))
+    }
+
+    /// The text of a string.
+    pub(super) fn literal(&mut self, token: Token) -> Text {
+        if token.escaped { self.decode(token).0 } else { Text(Self::content(token)) }
+    }
+
+    /// Decodes a string into the pool, with the places from which on offsets of the pool and the file differ by the same.
+    fn decode(&mut self, token: Token) -> (Text, Vec<(u32, u32)>) {
+        let content = Self::content(token);
+        let raw = self.text.get(content.as_usize()).unwrap_or_default();
+        let start = self.out.pool_end();
+        let mut text = String::with_capacity(raw.len());
+        let mut places = vec![(start, content.start)];
+        let mut rest = raw;
+        while let Some(at) = memchr::memchr(b'\\', rest.as_bytes()) {
+            text.push_str(rest.get(..at).unwrap_or_default());
+            rest = rest.get(at..).unwrap_or_default();
+            let (c, length) = json_escape(rest);
+            let offset = content.start + (raw.len() - rest.len()) as u32;
+            if let Some(c) = c {
+                text.push(c);
+            } else {
+                let problem = Problem::error("syntax/invalid-escape", "JSON has no such escape").help(
+                    "escapes are `\\\"`, `\\\\`, `\\/`, `\\b`, `\\f`, `\\n`, `\\r`, `\\t` and `\\uXXXX`",
+                );
+                self.report(problem, Range::new(offset, offset + length as u32), "not an escape");
+            }
+            rest = rest.get(length..).unwrap_or_default();
+            places.push((start + text.len() as u32, offset + length as u32));
+        }
+        text.push_str(rest);
+        (self.out.pooled(&text), places)
+    }
+
+    /// Reads a value; `strings` says what its strings hold.
+    pub(super) fn value(&mut self, strings: Strings) -> ExprId {
+        let byte = self.peek();
+        let start = self.offset();
+        let kind = match byte {
+            b'"' => {
+                let token = self.string();
+                return self.string_value(token, strings);
+            }
+            b'{' => {
+                let mark = self.out.items.len();
+                self.members(|reader, key| {
+                    let strings = match strings {
+                        Strings::Requirements if reader.is(key, "configuration_aliases") => {
+                            Strings::Expressions
+                        }
+                        other => other,
+                    };
+                    let key = reader.key(key, strings);
+                    let value = reader.value(strings);
+                    reader.out.items.push(ObjectItem { key, value });
+                });
+                ExprKind::Object(flush(&mut self.out.items, mark, &mut self.out.tree.items))
+            }
+            b'[' => {
+                let mark = self.out.exprs.len();
+                self.elements(|reader| {
+                    let element = reader.value(strings);
+                    reader.out.exprs.push(element);
+                });
+                ExprKind::Tuple(flush(&mut self.out.exprs, mark, &mut self.out.tree.expr_lists))
+            }
+            b'-' | b'0'..=b'9' => self.number(),
+            _ if self.keyword("true") => ExprKind::Bool(true),
+            _ if self.keyword("false") => ExprKind::Bool(false),
+            _ if self.keyword("null") => ExprKind::Null,
+            _ => {
+                self.fail_value();
+                ExprKind::Invalid
+            }
+        };
+        let end = self.offset();
+        self.out.push(kind, Range::new(start, end))
+    }
+
+    fn keyword(&mut self, keyword: &str) -> bool {
+        let rest = self.text.as_bytes().get(self.pos..).unwrap_or_default();
+        let stands = !self.failed
+            && rest.starts_with(keyword.as_bytes())
+            && !self.byte_at(self.pos + keyword.len()).is_ascii_alphanumeric();
+        if stands {
+            self.pos += keyword.len();
+        }
+        stands
+    }
+
+    fn number(&mut self) -> ExprKind {
+        let start = self.pos;
+        let negative = self.byte_at(start) == b'-';
+        let first = start + usize::from(negative);
+        let mut end = first;
+        let digits = |mut at: usize| {
+            while self.byte_at(at).is_ascii_digit() {
+                at += 1;
+            }
+            at
+        };
+        let whole = digits(end);
+        let mut well_formed = whole > end && (self.byte_at(first) != b'0' || whole == first + 1);
+        end = whole;
+        if self.byte_at(end) == b'.' {
+            let fraction = digits(end + 1);
+            well_formed &= fraction > end + 1;
+            end = fraction;
+        }
+        if matches!(self.byte_at(end), b'e' | b'E') {
+            let sign = end + 1 + usize::from(matches!(self.byte_at(end + 1), b'+' | b'-'));
+            let exponent = digits(sign);
+            well_formed &= exponent > sign;
+            end = exponent;
+        }
+        if !well_formed {
+            let range = Range::new(start as u32, end as u32);
+            self.report(
+                Problem::error("syntax/invalid-number", "this is not a JSON number"),
+                range,
+                "not a number",
+            );
+            self.pos = end;
+            return ExprKind::Invalid;
+        }
+        self.pos = end;
+        let range = Range::new(first as u32, end as u32);
+        if negative {
+            let operand = self.out.push(ExprKind::Number(Text(range)), range);
+            return ExprKind::Unary { operator: UnaryOperator::Negate, operand };
+        }
+        ExprKind::Number(Text(range))
+    }
+
+    /// Whether a key is this one.
+    pub(super) fn is(&self, key: Token, name: &str) -> bool {
+        !key.escaped && self.out.tree.slice(Self::content(key)) == name
+    }
+
+    /// A key of an object that is a value.
+    fn key(&mut self, key: Token, strings: Strings) -> ExprId {
+        let content = self.text.get(Self::content(key).as_usize()).unwrap_or_default();
+        let word = content.chars().all(|c| unicode_ident::is_xid_continue(c) || c == '-');
+        let strings = if word && strings == Strings::Expressions { Strings::Literals } else { strings };
+        self.string_value(key, strings)
+    }
+
+    fn string_value(&mut self, token: Token, strings: Strings) -> ExprId {
+        let parse = match strings {
+            _ if self.failed => false,
+            Strings::Templates => token.template,
+            Strings::Expressions => true,
+            Strings::Literals | Strings::Requirements => false,
+        };
+        if !parse {
+            let text = self.literal(token);
+            return self.out.push(ExprKind::String(text), token.range);
+        }
+        // Interpolations stand for themselves even where expressions are expected.
+        let template = strings == Strings::Templates || token.template;
+        let (exprs, problems) = (self.out.tree.exprs.len(), self.out.problems.len());
+        let comments = self.out.tree.comments.len();
+        let id = if token.escaped {
+            let (text, places) = self.decode(token);
+            let decoded = self.out.tree.text(text).to_owned();
+            let id = self.inside(&decoded, 0, text.0.start, template);
+            self.move_back(exprs, problems, comments, &places);
+            id
+        } else {
+            let content = Self::content(token);
+            let text = self.text.get(..content.end as usize).unwrap_or_default();
+            self.inside(text, content.start as usize, 0, template)
+        };
+        if let Some(expr) = self.out.tree.exprs.get_mut(id.0 as usize) {
+            expr.range = token.range;
+        }
+        id
+    }
+
+    /// Parses the text of a string from `start` to its end.
+    fn inside(&mut self, text: &str, start: usize, base: u32, template: bool) -> ExprId {
+        let mut parser = Parser::new(text, base, &mut *self.out);
+        parser.scan.pos = start;
+        parser.depth = self.depth;
+        let id = if template { parser.bare_template() } else { parser.whole_expression() };
+        parser.finish_comments();
+        id
+    }
+
+    /// Replaces offsets of the pool by those of the file in what has been made since.
+    fn move_back(&mut self, exprs: usize, problems: usize, comments: usize, places: &[(u32, u32)]) {
+        let offset = |at: u32| {
+            let place = places.partition_point(|&(pooled, _)| pooled <= at).saturating_sub(1);
+            let (pooled, written) = places.get(place).copied().unwrap_or_default();
+            written + at.saturating_sub(pooled)
+        };
+        let first = places.first().map_or(0, |&(pooled, _)| pooled);
+        let move_back = |range: &mut Range| {
+            if range.start >= first {
+                *range = Range::new(offset(range.start), offset(range.end));
+            }
+        };
+        for expr in self.out.tree.exprs.get_mut(exprs..).unwrap_or_default() {
+            move_back(&mut expr.range);
+        }
+        for problem in self.out.problems.get_mut(problems..).unwrap_or_default() {
+            if let Some(span) = &mut problem.span {
+                move_back(&mut span.range);
+            }
+            problem.labels.iter_mut().for_each(|label| move_back(&mut label.span.range));
+        }
+        for comment in self.out.tree.comments.get_mut(comments..).unwrap_or_default() {
+            move_back(&mut comment.range);
+        }
+    }
+
+    /// Reads the value of the key `"//"`: a string is a comment.
+    pub(super) fn comment(&mut self, key: Token) {
+        if self.peek() != b'"' {
+            self.value(Strings::Literals);
+            return;
+        }
+        let token = self.string();
+        let before = self.text.get(..key.range.start as usize).unwrap_or_default();
+        let own_line = before.trim_end_matches([' ', '\t']).ends_with('\n');
+        self.out.tree.comments.push(Comment { range: Self::content(token), own_line });
+    }
+}
+
+/// The character behind a JSON escape that starts `text`, and how long the escape is.
+fn json_escape(text: &str) -> (Option<char>, usize) {
+    let unit = |at: usize| {
+        let digits =
+            text.get(at..at + 4).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
+        u32::from_str_radix(digits, 16).ok()
+    };
+    let c = match text.as_bytes().get(1) {
+        Some(b'"') => '"',
+        Some(b'\\') => '\\',
+        Some(b'/') => '/',
+        Some(b'b') => '\u{8}',
+        Some(b'f') => '\u{c}',
+        Some(b'n') => '\n',
+        Some(b'r') => '\r',
+        Some(b't') => '\t',
+        Some(b'u') => {
+            let Some(high) = unit(2) else { return (None, 2) };
+            if let Some(c) = char::from_u32(high) {
+                return (Some(c), 6);
+            }
+            let low = if text.get(6..8) == Some("\\u") { unit(8) } else { None };
+            return match low {
+                Some(low @ 0xdc00..=0xdfff) if high < 0xdc00 => {
+                    (char::from_u32(0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00)), 12)
+                }
+                // Half a pair: Terraform takes it for the replacement character.
+                _ => (Some(char::REPLACEMENT_CHARACTER), 6),
+            };
+        }
+        _ => return (None, 1 + text.chars().nth(1).map_or(0, char::len_utf8)),
+    };
+    (Some(c), 2)
+}
+
+/// Reads `*.tfvars.json`: one object, whose strings are nothing but text.
+pub(super) fn values(reader: &mut Reader<'_, '_>) {
+    let mark = reader.out.attributes.len();
+    if reader.peek() == b'{' {
+        reader.members(|reader, key| {
+            let (name, name_range) = (reader.literal(key), key.range);
+            let value = reader.value(Strings::Literals);
+            reader.out.attributes.push(Attribute { name, name_range, value });
+        });
+    } else {
+        reader.fail("syntax/json-root", "the file must hold a JSON object", "");
+    }
+    reader.expect_end();
+    reader.out.check_duplicates(mark);
+    reader.out.tree.root.attributes =
+        flush(&mut reader.out.attributes, mark, &mut reader.out.tree.attributes);
+}

@@ -1,0 +1,190 @@
+//! The shape of `*.tf.json`: which keys are blocks, how many labels they have, and which strings are no templates.
+//!
+//! JSON does not say what is a block, so the parser must know it of Terraform's own blocks. What providers define is left
+//! as attributes. This is the one place of the layer that knows names; it knows nothing else of what they mean.
+
+use crate::problem::Problem;
+use crate::source::Range;
+
+use super::json::{Reader, Strings, Token};
+use super::parser::flush;
+use super::tree::{Attribute, Block, Body, Label, List, Text};
+
+/// What a body is, as far as it decides what its keys are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    Root,
+    Terraform,
+    Cloud,
+    RequiredProviders,
+    Resource,
+    Lifecycle,
+    Provisioner,
+    Dynamic,
+    /// May hold nothing but attributes and `dynamic` blocks.
+    Content,
+    Module,
+    Variable,
+    Output,
+    Check,
+    /// `moved`, `import` and `removed`, which are about addresses.
+    Addresses,
+    Plain,
+}
+
+impl Shape {
+    /// How many labels a block of this type has here, and what its body is; `None` for an attribute.
+    fn block(self, key: &str) -> Option<(usize, Self)> {
+        let block = match (self, key) {
+            (Self::Root, "resource" | "data" | "ephemeral") | (Self::Check, "data") => (2, Self::Resource),
+            (Self::Root, "module") => (1, Self::Module),
+            (Self::Root, "variable") => (1, Self::Variable),
+            (Self::Root, "output") => (1, Self::Output),
+            (Self::Root, "provider") => (1, Self::Content),
+            (Self::Root, "check") => (1, Self::Check),
+            (Self::Root, "locals") => (0, Self::Plain),
+            (Self::Root, "terraform") => (0, Self::Terraform),
+            (Self::Root, "moved" | "import" | "removed") => (0, Self::Addresses),
+            (Self::Terraform, "backend" | "provider_meta") => (1, Self::Plain),
+            (Self::Terraform, "required_providers") => (0, Self::RequiredProviders),
+            (Self::Terraform, "cloud") => (0, Self::Cloud),
+            (Self::Cloud, "workspaces") => (0, Self::Plain),
+            (Self::Resource | Self::Addresses, "lifecycle") => (0, Self::Lifecycle),
+            (Self::Resource | Self::Addresses, "provisioner") => (1, Self::Provisioner),
+            (Self::Resource | Self::Addresses | Self::Provisioner, "connection") => (0, Self::Plain),
+            (Self::Resource | Self::Content, "dynamic") => (1, Self::Dynamic),
+            (Self::Dynamic, "content") => (0, Self::Content),
+            (Self::Lifecycle, "precondition" | "postcondition")
+            | (Self::Output, "precondition")
+            | (Self::Variable, "validation")
+            | (Self::Check, "assert") => (0, Self::Plain),
+            _ => return None,
+        };
+        Some(block)
+    }
+
+    /// What the strings of an attribute hold.
+    fn strings(self, key: &str) -> Strings {
+        match (self, key) {
+            (Self::Resource | Self::Module | Self::Output, "depends_on")
+            | (Self::Resource | Self::Addresses, "provider")
+            | (Self::Module, "providers")
+            | (Self::Lifecycle, "ignore_changes" | "replace_triggered_by")
+            | (Self::Addresses, "from" | "to")
+            | (Self::Variable, "type") => Strings::Expressions,
+            (Self::Variable, "default") => Strings::Literals,
+            (Self::RequiredProviders, _) => Strings::Requirements,
+            _ => Strings::Templates,
+        }
+    }
+}
+
+/// Reads a whole file.
+pub(super) fn file(reader: &mut Reader<'_, '_>) {
+    reader.out.tree.root = body(reader, Shape::Root);
+    reader.expect_end();
+}
+
+/// Reads a body: an object, or an array of objects that count as one.
+fn body(reader: &mut Reader<'_, '_>, shape: Shape) -> Body {
+    let (attributes, blocks) = (reader.out.attributes.len(), reader.out.blocks.len());
+    reader.peek();
+    let start = reader.offset();
+    match reader.peek() {
+        b'[' if shape == Shape::Root => reader.elements(|reader| {
+            if reader.peek() == b'{' {
+                reader.members(|reader, key| member(reader, shape, key));
+            } else {
+                not_an_object(reader, "the array of the file");
+            }
+        }),
+        b'{' => reader.members(|reader, key| member(reader, shape, key)),
+        _ => not_an_object(reader, "the file"),
+    }
+    let range = Range::new(start, reader.offset());
+    reader.out.check_duplicates(attributes);
+    Body {
+        attributes: flush(&mut reader.out.attributes, attributes, &mut reader.out.tree.attributes),
+        blocks: flush(&mut reader.out.blocks, blocks, &mut reader.out.tree.blocks),
+        range,
+    }
+}
+
+fn not_an_object(reader: &mut Reader<'_, '_>, what: &str) {
+    let value = reader.value(Strings::Literals);
+    if !reader.failed {
+        let range = reader.out.range_of(value);
+        let problem = Problem::error("syntax/json-block", format!("{what} must hold a JSON object"));
+        reader.report(problem, range, "not an object");
+    }
+}
+
+/// Reads a member of a body.
+fn member(reader: &mut Reader<'_, '_>, shape: Shape, key: Token) {
+    if reader.is(key, "//") {
+        return reader.comment(key);
+    }
+    let name = reader.literal(key);
+    let text = reader.out.tree.text(name);
+    if let Some((labels, inner)) = shape.block(text) {
+        let kind = Kind { name, range: key.range, shape: inner };
+        return blocks(reader, kind, &mut Vec::with_capacity(labels), labels);
+    }
+    let strings = shape.strings(text);
+    let value = reader.value(strings);
+    reader.out.attributes.push(Attribute { name, name_range: key.range, value });
+}
+
+/// The type of the blocks that are being read.
+#[derive(Clone, Copy)]
+struct Kind {
+    name: Text,
+    range: Range,
+    shape: Shape,
+}
+
+/// Reads all blocks of a type: an object for one, or an array of them; objects around it give the missing labels.
+fn blocks(reader: &mut Reader<'_, '_>, kind: Kind, labels: &mut Vec<Label>, missing: usize) {
+    match reader.peek() {
+        b'[' => reader.elements(|reader| match reader.peek() {
+            b'{' => blocks(reader, kind, labels, missing),
+            _ => not_a_block(reader, kind),
+        }),
+        b'{' if missing > 0 => reader.members(|reader, key| {
+            if reader.is(key, "//") && reader.peek() == b'"' {
+                return reader.comment(key);
+            }
+            let text = reader.literal(key);
+            labels.push(Label { text, range: key.range });
+            blocks(reader, kind, labels, missing - 1);
+            labels.pop();
+        }),
+        b'{' => {
+            let header = labels.last().map_or(kind.range, |label| label.range);
+            let body = body(reader, kind.shape);
+            let start = reader.out.tree.labels.len() as u32;
+            reader.out.tree.labels.extend_from_slice(labels);
+            let labels = List::new(start, labels.len() as u32);
+            let range = Range::new(header.start, reader.offset());
+            let body = reader.out.push_body(body);
+            reader.out.blocks.push(Block {
+                kind: kind.name,
+                kind_range: kind.range,
+                labels,
+                body,
+                header,
+                range,
+            });
+        }
+        // Says that there is no such block.
+        b'n' => {
+            reader.value(Strings::Literals);
+        }
+        _ => not_a_block(reader, kind),
+    }
+}
+
+fn not_a_block(reader: &mut Reader<'_, '_>, kind: Kind) {
+    let what = format!("`{}`", reader.out.tree.text(kind.name));
+    not_an_object(reader, &what);
+}

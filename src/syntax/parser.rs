@@ -1,0 +1,551 @@
+//! The parser: bodies, attributes and blocks, and what all of its parts share.
+//!
+//! Recursive descent straight over the text. After an error the parser says so once, skips to where it can go on
+//! (`recover`) and keeps everything else. Must not know what any attribute or block means.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::problem::Problem;
+use crate::source::{FileId, Range};
+
+use super::Parsed;
+use super::scanner::Scanner;
+use super::template::{Directive, Piece};
+use super::tree::{
+    Attribute, BinaryOperator, Block, Body, BodyId, Expr, ExprId, ExprKind, Label, List, ObjectItem,
+    TemplatePart, Text, Tree, UnaryOperator,
+};
+
+/// How deep brackets, blocks and templates may stand in each other.
+///
+/// A debug build needs less than 2 KiB of stack for a level, so a thread's 2 MiB are never used up.
+pub const MAX_NESTING: usize = 500;
+
+/// Larger texts are refused: offsets have 32 bits, and the pool of cooked text may grow to the size of the text.
+const MAX_TEXT: usize = 1 << 30;
+
+/// Whether an error stands between the parser and its next step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Trouble {
+    None,
+    /// The nearest list or attribute is to skip to its next element.
+    Skip,
+    /// A bracket is never closed: only the body that holds the attribute can go on.
+    Unwind,
+}
+
+/// What parsing gives and needs besides the text. Lists are gathered on stacks, and moved to the tree when they end.
+pub(super) struct Output {
+    pub(super) tree: Tree,
+    pub(super) problems: Vec<Problem>,
+    pub(super) exprs: Vec<ExprId>,
+    pub(super) items: Vec<ObjectItem>,
+    pub(super) parts: Vec<TemplatePart>,
+    pub(super) pieces: Vec<Piece>,
+    pub(super) directives: Vec<Directive>,
+    pub(super) attributes: Vec<Attribute>,
+    pub(super) blocks: Vec<Block>,
+    pub(super) conditions: Vec<(ExprId, ExprId)>,
+    pub(super) operators: Vec<(ExprId, BinaryOperator)>,
+    pub(super) prefixes: Vec<(UnaryOperator, u32)>,
+    pub(super) splats: Vec<ExprId>,
+}
+
+/// Moves the end of a stack to an array of the tree.
+pub(super) fn flush<T>(stack: &mut Vec<T>, mark: usize, to: &mut Vec<T>) -> List<T> {
+    let start = to.len();
+    to.extend(stack.drain(mark..));
+    List::new(start as u32, (to.len() - start) as u32)
+}
+
+impl Output {
+    pub(super) fn new(file: FileId, source: Arc<str>) -> Self {
+        // Measured on Terraform code: an expression takes 22 bytes of text, an attribute 38, the rest more.
+        let length = source.len();
+        let mut tree = Tree::empty(file, source);
+        tree.exprs.reserve(length / 20);
+        tree.attributes.reserve(length / 36);
+        Self {
+            tree,
+            problems: Vec::new(),
+            exprs: Vec::new(),
+            items: Vec::new(),
+            parts: Vec::new(),
+            pieces: Vec::new(),
+            directives: Vec::new(),
+            attributes: Vec::new(),
+            blocks: Vec::new(),
+            conditions: Vec::new(),
+            operators: Vec::new(),
+            prefixes: Vec::new(),
+            splats: Vec::new(),
+        }
+    }
+
+    /// The tree without spare capacity, and the problems in the order of the text.
+    pub(super) fn finish(mut self) -> Parsed {
+        let tree = &mut self.tree;
+        tree.pool.shrink_to_fit();
+        tree.bodies.shrink_to_fit();
+        tree.attributes.shrink_to_fit();
+        tree.blocks.shrink_to_fit();
+        tree.labels.shrink_to_fit();
+        tree.exprs.shrink_to_fit();
+        tree.expr_lists.shrink_to_fit();
+        tree.items.shrink_to_fit();
+        tree.parts.shrink_to_fit();
+        tree.fors.shrink_to_fit();
+        tree.comments.shrink_to_fit();
+        self.problems.sort_by_key(|problem| problem.span);
+        Parsed { tree: self.tree, problems: self.problems }
+    }
+
+    /// Whether offsets into the text and the pool might not fit.
+    pub(super) fn is_too_large(&self) -> bool {
+        self.tree.source.len() > MAX_TEXT
+    }
+
+    /// Gives up a text that is too large.
+    pub(super) fn refuse(mut self) -> Parsed {
+        let message = format!("the text has more than {MAX_TEXT} bytes");
+        let span = self.tree.span(Range::default());
+        self.problems.push(Problem::error("syntax/too-large", message).at(span, ""));
+        Parsed { tree: self.tree, problems: self.problems }
+    }
+
+    #[inline]
+    pub(super) fn push(&mut self, kind: ExprKind, range: Range) -> ExprId {
+        let id = ExprId(self.tree.exprs.len() as u32);
+        self.tree.exprs.push(Expr { kind, range });
+        id
+    }
+
+    pub(super) fn range_of(&self, id: ExprId) -> Range {
+        self.tree.expr(id).range
+    }
+
+    pub(super) fn push_body(&mut self, body: Body) -> BodyId {
+        let id = BodyId(self.tree.bodies.len() as u32);
+        self.tree.bodies.push(body);
+        id
+    }
+
+    /// Where the next pooled text will start.
+    pub(super) fn pool_end(&self) -> u32 {
+        (self.tree.source.len() + self.tree.pool.len()) as u32
+    }
+
+    pub(super) fn pooled(&mut self, text: &str) -> Text {
+        let start = self.pool_end();
+        self.tree.pool.push_str(text);
+        Text(Range::new(start, self.pool_end()))
+    }
+
+    /// Reports names that are set twice among the attributes gathered since `mark`.
+    pub(super) fn check_duplicates(&mut self, mark: usize) {
+        let attributes = self.attributes.get(mark..).unwrap_or_default();
+        if attributes.len() < 2 {
+            return;
+        }
+        let tree = &self.tree;
+        // Most bodies are small and without duplicates: 64 bits tell so for less than any table.
+        let mut seen = 0_u64;
+        let collides = attributes.iter().any(|attribute| {
+            let name = tree.text(attribute.name).as_bytes();
+            let ends = usize::from(name.first().copied().unwrap_or(0))
+                + usize::from(name.last().copied().unwrap_or(0)) * 7;
+            let bit = 1 << ((name.len() * 31 + ends) % 64);
+            let hit = seen & bit != 0;
+            seen |= bit;
+            hit
+        });
+        if !collides {
+            return;
+        }
+        let mut first = FxHashMap::<&str, Range>::default();
+        for attribute in attributes {
+            let name = tree.text(attribute.name);
+            let Some(earlier) = first.get(name) else {
+                first.insert(name, attribute.name_range);
+                continue;
+            };
+            self.problems.push(
+                Problem::error(
+                    "syntax/duplicate-attribute",
+                    format!("`{name}` is set twice in the same body"),
+                )
+                .at(tree.span(attribute.name_range), "set again here")
+                .label(tree.span(*earlier), "first set here")
+                .help("remove one of the two"),
+            );
+        }
+    }
+}
+
+/// Where a block stands, for the error that it is never closed.
+#[derive(Clone, Copy)]
+pub(super) struct Opening {
+    /// The opening brace.
+    brace: usize,
+    /// The block type.
+    header: usize,
+}
+
+/// The parser of native syntax, of a whole file or of one template or expression in a JSON string.
+pub(super) struct Parser<'s, 'o> {
+    pub(super) scan: Scanner<'s>,
+    pub(super) out: &'o mut Output,
+    pub(super) trouble: Trouble,
+    pub(super) depth: usize,
+    /// Indentation of the attribute or block that is being parsed.
+    pub(super) item_column: usize,
+    /// Believe the indentation more than the braces, after the braces have turned out not to match.
+    pub(super) by_indentation: bool,
+    /// The text ended within brackets or braces.
+    pub(super) ended_inside: bool,
+    /// A heredoc or comment without end has taken the rest of the text.
+    pub(super) swallowed: bool,
+    pub(super) unclosed_heredocs: usize,
+}
+
+impl<'s, 'o> Parser<'s, 'o> {
+    pub(super) fn new(text: &'s str, base: u32, out: &'o mut Output) -> Self {
+        Self {
+            scan: Scanner::new(text, base),
+            out,
+            trouble: Trouble::None,
+            depth: 0,
+            item_column: 0,
+            by_indentation: false,
+            ended_inside: false,
+            swallowed: false,
+            unclosed_heredocs: 0,
+        }
+    }
+
+    #[inline]
+    pub(super) fn ok(&self) -> bool {
+        self.trouble == Trouble::None
+    }
+
+    pub(super) fn report(&mut self, problem: Problem, range: Range, at: &str) {
+        let problem = problem.at(self.out.tree.span(range), at);
+        self.out.problems.push(problem);
+    }
+
+    /// Reports what stands at the position, and gets into trouble.
+    pub(super) fn fail(&mut self, code: &'static str, message: impl Into<String>, at: &str) {
+        let problem = Problem { help: self.hint(), ..Problem::error(code, message) };
+        self.fail_with(problem, self.scan.here(), at);
+    }
+
+    pub(super) fn fail_with(&mut self, problem: Problem, range: Range, at: &str) {
+        self.report(problem, range, at);
+        self.trouble = Trouble::Skip;
+    }
+
+    /// Parses a whole file.
+    pub(super) fn file(&mut self) {
+        if self.scan.text.starts_with('\u{feff}') {
+            self.scan.pos = '\u{feff}'.len_utf8();
+        }
+        let mut body = self.body(None, false);
+        body.range = self.scan.range(0, self.scan.text.len());
+        self.out.tree.root = body;
+        self.finish_comments();
+    }
+
+    /// Moves the comments to the tree.
+    pub(super) fn finish_comments(&mut self) {
+        if let Some(range) = self.scan.unclosed_comment {
+            let problem =
+                Problem::error("syntax/unclosed-comment", "this comment never ends").help("end it with `*/`");
+            self.report(problem, range, "starts here");
+        }
+        self.out.tree.comments.append(&mut self.scan.comments);
+    }
+
+    /// Parses up to the closing brace, which it passes, or the end of the text. `quiet` tolerates items that share a
+    /// line, where that has been reported.
+    fn body(&mut self, opening: Option<Opening>, quiet: bool) -> Body {
+        let (attributes, blocks) = (self.out.attributes.len(), self.out.blocks.len());
+        let start = self.scan.pos;
+        let end = loop {
+            self.scan.skip_lines();
+            if let Some(opening) = opening.filter(|_| self.by_indentation)
+                && self.is_outside(opening)
+            {
+                self.report_unclosed_block(opening);
+                break self.scan.pos;
+            }
+            match self.scan.byte() {
+                b'}' => {
+                    self.scan.pos += 1;
+                    if opening.is_some() {
+                        break self.scan.pos - 1;
+                    }
+                    let here = self.scan.range(self.scan.pos - 1, self.scan.pos);
+                    let problem = Problem::error("syntax/stray-brace", "this `}` closes nothing")
+                        .help("remove it, or look for a `{` that is missing above");
+                    self.report(problem, here, "no block is open here");
+                }
+                b',' if quiet => self.scan.pos += 1,
+                _ if self.scan.at_word() => self.item(quiet),
+                0 if self.scan.at_end() => {
+                    if let Some(opening) =
+                        opening.filter(|_| !self.swallowed && self.scan.unclosed_comment.is_none())
+                    {
+                        self.ended_inside = true;
+                        self.report_unclosed_block(opening);
+                    }
+                    break self.scan.pos;
+                }
+                _ => {
+                    self.report_no_item();
+                    self.scan.lines = true;
+                    self.resync_line();
+                }
+            }
+        };
+        self.out.check_duplicates(attributes);
+        Body {
+            attributes: flush(&mut self.out.attributes, attributes, &mut self.out.tree.attributes),
+            blocks: flush(&mut self.out.blocks, blocks, &mut self.out.tree.blocks),
+            range: self.scan.range(start, end),
+        }
+    }
+
+    /// Whether what starts the line here stands too far left to be in the block.
+    fn is_outside(&self, opening: Opening) -> bool {
+        let header_line = self.scan.line_start(opening.header);
+        if !self.scan.is_first_on_line(opening.header) || !self.scan.is_first_on_line(self.scan.pos) {
+            return false;
+        }
+        let column = self.scan.pos - self.scan.line_start(self.scan.pos);
+        let header_column = opening.header - header_line;
+        column < header_column || (column == header_column && self.scan.at_word())
+    }
+
+    fn report_unclosed_block(&mut self, opening: Opening) {
+        let word =
+            self.scan.slice(opening.header, opening.brace).split([' ', '"', '{']).next().unwrap_or_default();
+        let problem = Problem::error("syntax/unclosed-block", format!("this `{word}` block is never closed"))
+            .help("add the `}` that is missing");
+        let range = self.scan.range(opening.brace, opening.brace + 1);
+        self.report(problem, range, "opened here");
+    }
+
+    fn report_no_item(&mut self) {
+        let quoted = self.scan.byte() == b'"';
+        let problem = if quoted {
+            Problem::error("syntax/quoted-name", "the name of an argument or block stands without quotes")
+                .help("remove the quotes")
+        } else {
+            let help = self.hint().unwrap_or_else(|| "write `name = value` or `type \"label\" {`".into());
+            Problem::error("syntax/no-item", "expected an argument or a block").help(help)
+        };
+        self.report(problem, self.scan.here(), if quoted { "quoted" } else { "neither starts like this" });
+    }
+
+    /// Parses an attribute or a block; a word stands here.
+    fn item(&mut self, quiet: bool) {
+        let start = self.scan.pos;
+        let outer_column = std::mem::replace(&mut self.item_column, start - self.scan.line_start(start));
+        let outer_lines = std::mem::replace(&mut self.scan.lines, true);
+        let name = self.scan.word().unwrap_or_default();
+        self.scan.skip();
+        match self.scan.byte() {
+            b'=' if !matches!(self.scan.ahead(1), b'=' | b'>') => {
+                self.attribute(name);
+                self.end_of_item(quiet, "argument");
+            }
+            b'"' | b'{' => self.block(start, name, quiet),
+            _ if self.scan.at_word() => self.block(start, name, quiet),
+            byte => {
+                let word = self.out.tree.text(Text(name)).to_owned();
+                let help = if matches!(byte, b':' | b'=') {
+                    format!("set an argument with `{word} = …`")
+                } else {
+                    format!("write `{word} = value` for an argument, `{word} {{` for a block")
+                };
+                let problem = Problem::error(
+                    "syntax/no-item",
+                    format!("`{word}` is neither an argument nor a block here"),
+                );
+                self.report(problem.help(help), name, "followed by neither `=` nor `{`");
+                self.resync_line();
+            }
+        }
+        self.scan.lines = outer_lines;
+        self.item_column = outer_column;
+    }
+
+    /// Parses from the `=`.
+    fn attribute(&mut self, name: Range) {
+        self.scan.bump(1);
+        let value = self.expression();
+        self.out.attributes.push(Attribute { name: Text(name), name_range: name, value });
+    }
+
+    /// Checks that an attribute or block ends its line, and gets out of trouble.
+    fn end_of_item(&mut self, quiet: bool, what: &str) {
+        match self.trouble {
+            Trouble::None => {}
+            Trouble::Skip => {
+                self.trouble = Trouble::None;
+                self.resync_line();
+                return;
+            }
+            Trouble::Unwind => {
+                self.trouble = Trouble::None;
+                return;
+            }
+        }
+        if self.scan.at_line_end() || self.scan.at_end() || (quiet && matches!(self.scan.byte(), b'}' | b','))
+        {
+            return;
+        }
+        if !quiet {
+            let help = match self.scan.byte() {
+                b',' => Some("arguments stand on lines of their own, without commas".to_owned()),
+                b'}' => Some("put the `}` on a line of its own".to_owned()),
+                _ => self.hint(),
+            };
+            let problem = Problem {
+                help,
+                ..Problem::error("syntax/missing-newline", format!("the line must end after this {what}"))
+            };
+            self.report(problem, self.scan.here(), "unexpected");
+        }
+        if self.scan.byte() != b'}' && !self.is_item(self.scan.pos, false) {
+            self.resync_line();
+        }
+    }
+
+    /// Parses a block from its labels.
+    fn block(&mut self, start: usize, kind: Range, quiet: bool) {
+        let labels = self.out.tree.labels.len();
+        let mut header_end = kind.end;
+        loop {
+            match self.scan.byte() {
+                b'{' => break,
+                b'"' => self.label(),
+                _ if self.scan.at_word() => {
+                    let range = self.scan.word().unwrap_or_default();
+                    self.out.tree.labels.push(Label { text: Text(range), range });
+                }
+                byte => {
+                    self.out.tree.labels.truncate(labels);
+                    let line_end = self.scan.at_line_end() || self.scan.at_end();
+                    let help = match byte {
+                        b'=' => {
+                            "blocks are written without `=`; a map needs a single name before it".to_owned()
+                        }
+                        _ if line_end => "put the `{` on the line of the block's type".to_owned(),
+                        _ => self
+                            .hint()
+                            .unwrap_or_else(|| "after a block's type come labels in quotes and `{`".into()),
+                    };
+                    let problem = Problem::error("syntax/block-header", "this block has no body").help(help);
+                    let at = Range::new(kind.start, header_end);
+                    self.report(problem, if line_end { at } else { self.scan.here() }, "expected `{` here");
+                    return self.resync_line();
+                }
+            }
+            if !self.ok() {
+                return self.end_of_item(quiet, "block");
+            }
+            header_end = self.out.tree.labels.last().map_or(header_end, |label| label.range.end);
+            self.scan.skip();
+        }
+        let labels = List::new(labels as u32, (self.out.tree.labels.len() - labels) as u32);
+        let opening = Opening { brace: self.scan.pos, header: start };
+        self.scan.pos += 1;
+        let body = if self.depth >= MAX_NESTING {
+            self.fail_too_deep();
+            Body { range: self.scan.range(self.scan.pos, self.scan.pos), ..Body::default() }
+        } else {
+            self.depth += 1;
+            let body = self.block_body(opening, quiet);
+            self.depth -= 1;
+            body
+        };
+        let end = self.scan.pos;
+        let body = self.out.push_body(body);
+        let (header, range) = (Range::new(kind.start, header_end), self.scan.range(start, end));
+        self.out.blocks.push(Block { kind: Text(kind), kind_range: kind, labels, body, header, range });
+        // A block that indentation closed has no brace to end its line.
+        if self.scan.byte_at(end.saturating_sub(1)) == b'}' || !self.ok() {
+            self.scan.skip();
+            self.end_of_item(quiet, "block");
+        }
+    }
+
+    fn label(&mut self) {
+        let start = self.scan.pos;
+        let value = self.quoted();
+        let range = self.scan.range(start, self.out.range_of(value).end as usize - self.scan.base as usize);
+        let ExprKind::String(text) = self.out.tree.expr(value).kind else {
+            if self.ok() {
+                let problem =
+                    Problem::error("syntax/template-in-label", "a block label cannot contain a template")
+                        .help("write the label out; for a literal `${` or `%{` double the first character");
+                self.report(problem, range, "this label");
+            }
+            let text = Text(Range::new(
+                (range.start + 1).min(range.end),
+                range.end.saturating_sub(1).max(range.start),
+            ));
+            self.out.tree.labels.push(Label { text, range });
+            return;
+        };
+        self.out.tree.labels.push(Label { text, range });
+    }
+
+    /// Parses what follows the `{` of a block: lines, or one attribute and `}`.
+    fn block_body(&mut self, opening: Opening, quiet: bool) -> Body {
+        let start = self.scan.pos;
+        self.scan.skip();
+        if quiet || self.scan.at_line_end() || self.scan.at_end() || self.scan.byte() == b'}' {
+            self.scan.pos = start;
+            return self.body(Some(opening), quiet);
+        }
+        let (attributes, before) = (self.out.attributes.len(), self.out.problems.len());
+        let first = self.scan.pos;
+        if let Some(name) = self.scan.word() {
+            self.scan.skip();
+            if self.scan.byte() == b'=' && !matches!(self.scan.ahead(1), b'=' | b'>') {
+                self.attribute(name);
+                if self.ok() && self.scan.byte() == b'}' {
+                    self.scan.pos += 1;
+                    let range = self.scan.range(start, self.scan.pos - 1);
+                    let attributes =
+                        flush(&mut self.out.attributes, attributes, &mut self.out.tree.attributes);
+                    return Body { attributes, range, ..Body::default() };
+                }
+            }
+        }
+        if self.ok() {
+            let problem = Problem::error(
+                "syntax/one-line-block",
+                "a block on one line holds one argument and nothing else",
+            )
+            .help("put each argument, each block and the closing `}` on a line of its own");
+            self.report(problem, self.scan.here(), "expected `}` here");
+        }
+        // Read again as if it stood on several lines; what has been said of the first attribute is not said again.
+        let told = self.out.problems.len();
+        self.out.attributes.truncate(attributes);
+        self.trouble = Trouble::None;
+        self.scan.pos = first;
+        let mut body = self.body(Some(opening), true);
+        body.range.start = self.scan.base + start as u32;
+        let again = self.out.problems.split_off(told);
+        let told_now = self.out.problems.get(before..).unwrap_or_default();
+        let new: Vec<_> = again.into_iter().filter(|problem| !told_now.contains(problem)).collect();
+        self.out.problems.extend(new);
+        body
+    }
+}

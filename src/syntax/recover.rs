@@ -1,0 +1,222 @@
+//! Recovery: how the parser gets past text that it cannot understand, and what it can say about such text.
+//!
+//! Skipping follows brackets, strings, heredocs and comments, and stops at a line that looks like the next argument or
+//! block and is indented no deeper than the one in trouble: people format their code even where it is broken. Must not
+//! report anything: what is skipped has been reported.
+
+use crate::problem::Problem;
+
+use super::parser::{MAX_NESTING, Parser, Trouble};
+
+impl Parser<'_, '_> {
+    /// Skips to the end of the line on which the current item ends.
+    pub(super) fn resync_line(&mut self) {
+        self.skip_to(b'\n');
+        if self.trouble == Trouble::None && matches!(self.scan.byte(), b')' | b']') {
+            // Closes nothing that is still open.
+            self.scan.pos += 1;
+            self.resync_line();
+        }
+        self.trouble = Trouble::None;
+    }
+
+    /// Skips to `stop` (`,` or a line end) or to a closing bracket outside all brackets that open on the way; gets out
+    /// of trouble if there is one, else unwinds.
+    pub(super) fn skip_to(&mut self, stop: u8) {
+        self.skip_to_any(&[stop]);
+    }
+
+    fn skip_to_any(&mut self, stops: &[u8]) {
+        let mut depth = 0_usize;
+        self.trouble = Trouble::None;
+        while !self.scan.at_end() {
+            let byte = self.scan.byte();
+            if depth == 0 && (stops.contains(&byte) || (stops.contains(&b'\n') && self.scan.at_line_end())) {
+                return;
+            }
+            match byte {
+                b'\n' => {
+                    self.scan.pos += 1;
+                    if self.is_next_item(self.scan.pos) {
+                        self.trouble = Trouble::Unwind;
+                        return;
+                    }
+                }
+                b'(' | b'[' | b'{' => {
+                    depth += 1;
+                    self.scan.pos += 1;
+                }
+                b')' | b']' | b'}' => {
+                    if depth == 0 {
+                        return;
+                    }
+                    depth -= 1;
+                    self.scan.pos += 1;
+                }
+                b'"' => self.skip_string(),
+                b'<' if self.skip_heredoc() => {}
+                b'#' => self.scan.skip(),
+                b'/' if matches!(self.scan.ahead(1), b'/' | b'*') => self.scan.skip(),
+                _ => self.scan.bump_char(),
+            }
+        }
+        self.trouble = Trouble::Unwind;
+    }
+
+    /// In trouble inside a bracket, skips to where it closes; if that is not found what is around it has to go on.
+    pub(super) fn skip_to_closer(&mut self, closer: u8) {
+        if self.trouble == Trouble::Skip {
+            self.skip_to(closer);
+            if self.ok() && self.scan.byte() != closer {
+                self.trouble = Trouble::Skip;
+            }
+        }
+    }
+
+    /// Skips to the end of an object's item: a comma, a line end or a closing bracket.
+    pub(super) fn skip_object_item(&mut self) {
+        self.skip_to_any(&[b',', b'\n']);
+    }
+
+    /// Skips a quoted string with its interpolations, or the rest of the line if it does not end there.
+    fn skip_string(&mut self) {
+        self.scan.pos += 1;
+        let mut braces = 0_usize;
+        while !self.scan.at_end() {
+            match self.scan.byte() {
+                b'\n' => return,
+                b'\\' if braces == 0 => self.scan.pos += 1,
+                b'"' if braces == 0 => {
+                    self.scan.pos += 1;
+                    return;
+                }
+                b'$' | b'%' if self.scan.ahead(1) == b'{' => {
+                    braces += 1;
+                    self.scan.pos += 1;
+                }
+                b'{' if braces > 0 => braces += 1,
+                b'}' if braces > 0 => braces -= 1,
+                _ => {}
+            }
+            self.scan.bump_char();
+        }
+    }
+
+    fn skip_heredoc(&mut self) -> bool {
+        let Some(opener) = self.heredoc_opener() else { return false };
+        self.scan.pos = opener.body;
+        while !self.scan.at_end() {
+            let start = self.scan.pos;
+            self.scan.skip_to_line_end();
+            if self.scan.slice(start, self.scan.pos).trim() == opener.marker {
+                return true;
+            }
+            self.scan.pos += 1;
+        }
+        true
+    }
+
+    /// Whether a line, from its start, goes on with the next item of the body or ends it, as its indentation says.
+    pub(super) fn is_next_item(&self, line: usize) -> bool {
+        let mut at = line;
+        while matches!(self.scan.byte_at(at), b' ' | b'\t') {
+            at += 1;
+        }
+        let column = at - line;
+        (self.scan.byte_at(at) == b'}' && column < self.item_column)
+            || (column <= self.item_column && self.is_item(at, true))
+    }
+
+    /// Whether `name =` stands at a position, or `name "`, `name {` if `blocks` count.
+    pub(super) fn is_item(&self, at: usize, blocks: bool) -> bool {
+        let word = |c: &char| unicode_ident::is_xid_continue(*c) || *c == '-';
+        let rest = self.scan.text.get(at..).unwrap_or_default();
+        if !rest.starts_with(|c| unicode_ident::is_xid_start(c) || c == '_') {
+            return false;
+        }
+        let length: usize = rest.chars().take_while(word).map(char::len_utf8).sum();
+        let mut end = at + length;
+        while matches!(self.scan.byte_at(end), b' ' | b'\t') {
+            end += 1;
+        }
+        match self.scan.byte_at(end) {
+            b'=' => !matches!(self.scan.byte_at(end + 1), b'=' | b'>'),
+            b'"' | b'{' => blocks,
+            _ => false,
+        }
+    }
+
+    /// Whether the line of the position shows that a bracket opened at `open`, on an earlier line, is never closed.
+    /// Then goes back to the start of that line.
+    pub(super) fn is_unclosed(&mut self, open: usize) -> bool {
+        if self.scan.at_end() {
+            self.ended_inside = true;
+            return true;
+        }
+        let line = self.scan.line_start(self.scan.pos);
+        let unclosed = line > open && self.is_next_item(line);
+        if unclosed {
+            self.scan.pos = line;
+        }
+        unclosed
+    }
+
+    /// Where an element of a list might start: reports the list as never closed, if the text or the body ends here.
+    #[inline]
+    pub(super) fn fails_unclosed(&mut self, open: usize, closer: char) -> bool {
+        let fails = matches!(self.scan.byte(), 0 | b'}') && self.is_unclosed(open);
+        if fails {
+            self.fail_unclosed(open, closer);
+        }
+        fails
+    }
+
+    /// Reports a bracket that is never closed, and unwinds to the body.
+    pub(super) fn fail_unclosed(&mut self, open: usize, closer: char) {
+        let bracket = self.scan.slice(open, open + 1);
+        let problem = Problem::error("syntax/unclosed-bracket", format!("this `{bracket}` is never closed"))
+            .help(format!("add the `{closer}` that is missing"));
+        let range = self.scan.range(open, open + 1);
+        self.fail_with(problem, range, "opened here");
+        self.trouble = Trouble::Unwind;
+    }
+
+    pub(super) fn fail_too_deep(&mut self) {
+        let message = format!("brackets, blocks and templates are nested more than {MAX_NESTING} deep");
+        let problem = Problem::error("syntax/too-deep", message)
+            .help("move the inner part to a `locals` value and refer to it");
+        self.fail_with(problem, self.scan.here(), "too deep");
+        self.trouble = Trouble::Unwind;
+    }
+
+    /// What the text at the position was probably meant to be.
+    pub(super) fn hint(&self) -> Option<String> {
+        let next = self.scan.ahead(1);
+        let hint = match self.scan.char()? {
+            '\'' => "strings stand in double quotes",
+            '“' | '”' | '„' | '‘' | '’' => "use plain double quotes, not typographic ones",
+            '`' => "strings stand in double quotes, long ones in a heredoc (`<<-EOT`)",
+            '&' => "write `&&` for and",
+            '|' => "write `||` for or",
+            '^' => "write `pow(a, b)` for a power; there is no operator `^`",
+            ';' => "put each argument on a line of its own, without `;`",
+            '=' if next == b'>' => "write `=` between a key and its value; `=>` belongs to `for`",
+            '=' if next != b'=' => "write `==` to compare",
+            '<' if next == b'<' => {
+                "a heredoc starts with `<<EOT` or `<<-EOT` and a line end, without quotes or blanks"
+            }
+            '<' if next == b'>' => "write `!=` for not equal",
+            ':' => "write `=` between a name and its value",
+            '$' if next == b'{' => "outside strings write the expression itself, without `${` and `}`",
+            ')' | ']' | '}' => "it closes nothing: remove it, or add what opens it",
+            '\r' => "a carriage return stands only before a line feed",
+            '\u{a0}' => "this is a no-break space: replace it by a plain one",
+            _ if self.scan.at_keyword("and") => "write `&&` for and",
+            _ if self.scan.at_keyword("or") => "write `||` for or",
+            _ if self.scan.at_keyword("not") => "write `!` for not",
+            _ if self.scan.at_keyword("if") => "write `condition ? a : b`",
+            _ => return None,
+        };
+        Some(hint.into())
+    }
+}

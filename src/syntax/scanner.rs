@@ -1,0 +1,304 @@
+//! The scanner: moves over the bytes of HCL and knows what a word, a number, a blank and a comment is.
+//!
+//! It works on demand, without a list of tokens: the parser looks at one byte and calls the function for what starts
+//! there. Must not know the tree (other than comments, which stand anywhere) nor the grammar.
+
+use crate::source::Range;
+
+use super::tree::Comment;
+
+const WORD: u8 = 1;
+const WORD_START: u8 = 2;
+/// Bytes of a quoted string that mean themselves.
+const QUOTED: u8 = 4;
+/// Bytes of a heredoc line or a bare template that mean themselves.
+const BARE: u8 = 8;
+
+const CLASSES: [u8; 256] = classes();
+
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler, which checks the bounds")]
+const fn classes() -> [u8; 256] {
+    let mut classes = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let c = byte as u8;
+        let mut class = 0;
+        if c.is_ascii_alphabetic() || c == b'_' {
+            class |= WORD | WORD_START;
+        }
+        if c.is_ascii_digit() || c == b'-' {
+            class |= WORD;
+        }
+        if !matches!(c, b'"' | b'\\' | b'$' | b'%' | b'\n' | b'\r') {
+            class |= QUOTED;
+        }
+        if !matches!(c, b'$' | b'%' | b'\n') {
+            class |= BARE;
+        }
+        classes[byte] = class;
+        byte += 1;
+    }
+    classes
+}
+
+fn is(byte: u8, class: u8) -> bool {
+    CLASSES.get(usize::from(byte)).is_some_and(|have| have & class != 0)
+}
+
+/// A position in a text.
+pub(super) struct Scanner<'s> {
+    /// The text; offsets into it are `base` less than those of the tree.
+    pub(super) text: &'s str,
+    /// Offset of the next byte.
+    pub(super) pos: usize,
+    /// What the tree adds to positions of this text: not 0 for text that stands in the pool.
+    pub(super) base: u32,
+    /// Whether a line end means something here; inside parentheses and brackets it is a blank.
+    pub(super) lines: bool,
+    /// The comments passed so far.
+    pub(super) comments: Vec<Comment>,
+    /// Where a `/*` without `*/` starts.
+    pub(super) unclosed_comment: Option<Range>,
+}
+
+impl<'s> Scanner<'s> {
+    pub(super) fn new(text: &'s str, base: u32) -> Self {
+        Self { text, pos: 0, base, lines: true, comments: Vec::new(), unclosed_comment: None }
+    }
+
+    /// The byte at the position; 0 at the end (and for a NUL, which is valid nowhere but in strings).
+    #[inline]
+    pub(super) fn byte(&self) -> u8 {
+        self.byte_at(self.pos)
+    }
+
+    /// The byte some bytes after the position.
+    #[inline]
+    pub(super) fn ahead(&self, distance: usize) -> u8 {
+        self.byte_at(self.pos + distance)
+    }
+
+    #[inline]
+    pub(super) fn byte_at(&self, at: usize) -> u8 {
+        self.text.as_bytes().get(at).copied().unwrap_or(0)
+    }
+
+    pub(super) fn at_end(&self) -> bool {
+        self.pos >= self.text.len()
+    }
+
+    pub(super) fn at_line_end(&self) -> bool {
+        match self.byte() {
+            b'\n' => true,
+            b'\r' => self.ahead(1) == b'\n',
+            _ => false,
+        }
+    }
+
+    /// Two positions as a range of the tree.
+    #[inline]
+    pub(super) fn range(&self, start: usize, end: usize) -> Range {
+        Range::new(self.base + start as u32, self.base + end as u32)
+    }
+
+    /// The range of what stands at the position, for messages: a word, else one character.
+    pub(super) fn here(&self) -> Range {
+        let mut end = self.pos;
+        while is(self.byte_at(end), WORD) {
+            end += 1;
+        }
+        if end == self.pos {
+            end += self.char().map_or(0, char::len_utf8);
+        }
+        self.range(self.pos, end)
+    }
+
+    /// The text between two positions.
+    pub(super) fn slice(&self, start: usize, end: usize) -> &'s str {
+        self.text.get(start..end).unwrap_or_default()
+    }
+
+    /// The character at the position.
+    pub(super) fn char(&self) -> Option<char> {
+        self.text.get(self.pos..).and_then(|rest| rest.chars().next())
+    }
+
+    /// Passes one character.
+    pub(super) fn bump_char(&mut self) {
+        self.pos += self.char().map_or(1, char::len_utf8);
+    }
+
+    /// Passes some bytes and the blanks after them.
+    #[inline]
+    pub(super) fn bump(&mut self, bytes: usize) {
+        self.pos += bytes;
+        self.skip();
+    }
+
+    /// Passes blanks and comments, and line ends where they mean nothing.
+    #[inline]
+    pub(super) fn skip(&mut self) {
+        loop {
+            match self.byte() {
+                b' ' | b'\t' => self.pos += 1,
+                b'\n' if !self.lines => self.pos += 1,
+                b'\r' if !self.lines && self.ahead(1) == b'\n' => self.pos += 2,
+                b'#' | b'/' if self.comment() => {}
+                _ => return,
+            }
+        }
+    }
+
+    /// Passes blanks, comments and line ends.
+    pub(super) fn skip_lines(&mut self) {
+        let lines = std::mem::replace(&mut self.lines, false);
+        self.skip();
+        self.lines = lines;
+    }
+
+    /// Passes a comment, if one starts here, up to the end of its line.
+    fn comment(&mut self) -> bool {
+        let start = self.pos;
+        let rest = self.text.as_bytes().get(start..).unwrap_or_default();
+        let length = match rest {
+            [b'#', ..] | [b'/', b'/', ..] => {
+                let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+                let carriage_return = length > 0 && rest.get(length - 1) == Some(&b'\r');
+                length - usize::from(carriage_return && length < rest.len())
+            }
+            [b'/', b'*', inside @ ..] => match memchr::memmem::find(inside, b"*/") {
+                Some(length) => length + 4,
+                None => {
+                    self.unclosed_comment.get_or_insert(self.range(start, start + 2));
+                    rest.len()
+                }
+            },
+            _ => return false,
+        };
+        self.pos = start + length;
+        let range = self.range(start, self.pos);
+        // Looking ahead passes a comment twice.
+        if self.comments.last().is_none_or(|last| last.range.end <= range.start) {
+            self.comments.push(Comment { range, own_line: self.is_first_on_line(start) });
+        }
+        true
+    }
+
+    /// Whether nothing but blanks stands before a position on its line.
+    pub(super) fn is_first_on_line(&self, at: usize) -> bool {
+        let before = self.text.as_bytes().get(..at).unwrap_or_default();
+        let blank = before.iter().rev().position(|&byte| byte != b' ' && byte != b'\t');
+        blank.is_none_or(|blanks| self.byte_at(at - blanks - 1) == b'\n')
+    }
+
+    /// Where the line of a position starts.
+    pub(super) fn line_start(&self, at: usize) -> usize {
+        let before = self.text.as_bytes().get(..at).unwrap_or_default();
+        memchr::memrchr(b'\n', before).map_or(0, |line_end| line_end + 1)
+    }
+
+    /// Passes the rest of the line, not its end.
+    pub(super) fn skip_to_line_end(&mut self) {
+        let rest = self.text.as_bytes().get(self.pos..).unwrap_or_default();
+        self.pos += memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+    }
+
+    /// Whether a word starts here.
+    #[inline]
+    pub(super) fn at_word(&self) -> bool {
+        let byte = self.byte();
+        is(byte, WORD_START) || (byte >= 0x80 && self.char().is_some_and(unicode_ident::is_xid_start))
+    }
+
+    /// Passes a word: letters, digits, `_`, and `-` inside.
+    #[inline]
+    pub(super) fn word(&mut self) -> Option<Range> {
+        let start = self.pos;
+        if !self.at_word() {
+            return None;
+        }
+        loop {
+            while is(self.byte(), WORD) {
+                self.pos += 1;
+            }
+            if self.byte() < 0x80 {
+                return Some(self.range(start, self.pos));
+            }
+            match self.char() {
+                Some(c) if unicode_ident::is_xid_continue(c) => self.pos += c.len_utf8(),
+                _ => return Some(self.range(start, self.pos)),
+            }
+        }
+    }
+
+    /// Whether this very word stands here.
+    pub(super) fn at_keyword(&self, keyword: &str) -> bool {
+        let end = self.pos + keyword.len();
+        let rest = self.text.as_bytes().get(self.pos..).unwrap_or_default();
+        rest.starts_with(keyword.as_bytes())
+            && !is(self.byte_at(end), WORD)
+            && (self.byte_at(end) < 0x80
+                || !self
+                    .text
+                    .get(end..)
+                    .and_then(|rest| rest.chars().next())
+                    .is_some_and(unicode_ident::is_xid_continue))
+    }
+
+    /// Passes what looks like a number, as generously as Terraform does (`1.2.3` is one), and says whether it is one.
+    pub(super) fn number(&mut self) -> bool {
+        let start = self.pos;
+        let mut well_formed = true;
+        let (mut fraction, mut exponent) = (false, false);
+        loop {
+            match self.byte() {
+                b'0'..=b'9' => self.pos += 1,
+                b'.' => {
+                    let mut end = self.pos;
+                    while self.byte_at(end) == b'.' {
+                        end += 1;
+                    }
+                    if !self.byte_at(end).is_ascii_digit() && self.exponent_at(end).is_none() {
+                        break;
+                    }
+                    well_formed &= !fraction && !exponent && end == self.pos + 1;
+                    fraction = true;
+                    self.pos = end;
+                }
+                b'e' | b'E' => {
+                    let Some(end) = self.exponent_at(self.pos) else { break };
+                    well_formed &= !exponent;
+                    exponent = true;
+                    self.pos = end;
+                }
+                _ => break,
+            }
+        }
+        well_formed && self.pos > start
+    }
+
+    /// The end of `e`, an optional sign and one digit.
+    fn exponent_at(&self, at: usize) -> Option<usize> {
+        if !matches!(self.byte_at(at), b'e' | b'E') {
+            return None;
+        }
+        let digit = at + 1 + usize::from(matches!(self.byte_at(at + 1), b'+' | b'-'));
+        self.byte_at(digit).is_ascii_digit().then_some(digit + 1)
+    }
+
+    /// Passes bytes that mean themselves in a quoted string.
+    #[inline]
+    pub(super) fn skip_quoted(&mut self) {
+        while self.pos < self.text.len() && is(self.byte(), QUOTED) {
+            self.pos += 1;
+        }
+    }
+
+    /// Passes bytes that mean themselves in a bare template, within a line.
+    #[inline]
+    pub(super) fn skip_bare(&mut self) {
+        while self.pos < self.text.len() && is(self.byte(), BARE) {
+            self.pos += 1;
+        }
+    }
+}

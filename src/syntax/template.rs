@@ -1,0 +1,546 @@
+//! Templates: the text of quoted strings, heredocs and whole files, with `${ }` and `%{ }` in it.
+//!
+//! A template is first read into a flat list of pieces, on which strip markers and the indentation of heredocs work, then
+//! assembled: neighbouring texts join, directives nest. Must not know what surrounds a template.
+
+use crate::problem::Problem;
+use crate::source::Range;
+
+use super::parser::{MAX_NESTING, Parser, Trouble, flush};
+use super::tree::{ExprId, ExprKind, For, ForId, List, TemplatePart, Text};
+
+/// What a template consists of, before its directives nest.
+#[derive(Clone, Copy)]
+pub(super) struct Piece {
+    pub(super) kind: PieceKind,
+    pub(super) range: Range,
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum PieceKind {
+    Literal(Text),
+    Interpolation(ExprId),
+    If(ExprId),
+    Else,
+    EndIf,
+    For(ForId),
+    EndFor,
+    /// Could not be read, and has been reported.
+    Invalid,
+}
+
+/// A directive that waits for its end.
+pub(super) struct Directive {
+    opened: Piece,
+    /// Where its parts start on their stack.
+    parts: usize,
+    /// The parts before `else`.
+    yes: Option<List<TemplatePart>>,
+}
+
+impl Parser<'_, '_> {
+    /// Parses a quoted string.
+    pub(super) fn quoted(&mut self) -> ExprId {
+        let open = self.scan.pos;
+        self.scan.pos += 1;
+        self.scan.skip_quoted();
+        if self.scan.byte() == b'"' {
+            let text = Text(self.scan.range(open + 1, self.scan.pos));
+            self.scan.pos += 1;
+            let id = self.out.push(ExprKind::String(text), self.scan.range(open, self.scan.pos));
+            self.scan.skip();
+            return id;
+        }
+        self.scan.pos = open + 1;
+        let outer_lines = std::mem::replace(&mut self.scan.lines, false);
+        let mark = self.out.pieces.len();
+        let mut strip = false;
+        let closed = loop {
+            self.quoted_literal(std::mem::take(&mut strip));
+            match self.scan.byte() {
+                b'"' => {
+                    self.scan.pos += 1;
+                    break true;
+                }
+                b'$' | b'%' => {
+                    let sequence = self.scan.pos;
+                    strip = self.sequence(mark);
+                    if !self.ok() && !self.resync_sequence(sequence) {
+                        break false;
+                    }
+                }
+                _ => {
+                    let help = "end it with `\"`; text of several lines stands in a heredoc (`<<-EOT`)";
+                    let problem =
+                        Problem::error("syntax/unclosed-string", "this string is never closed").help(help);
+                    self.fail_with(problem, self.scan.range(open, open + 1), "opened here");
+                    break false;
+                }
+            }
+        };
+        self.scan.lines = outer_lines;
+        let range = self.scan.range(open, self.scan.pos);
+        let inside = self.scan.range(open + 1, self.scan.pos - usize::from(closed));
+        let id = self.assemble(mark, range, inside);
+        self.scan.skip();
+        id
+    }
+
+    /// Reads the text up to the next sequence, the closing quote or the line end.
+    fn quoted_literal(&mut self, strip: bool) {
+        let start = self.scan.pos;
+        let mut cooked = false;
+        loop {
+            self.scan.skip_quoted();
+            match self.scan.byte() {
+                b'\\'
+                    if !matches!(self.scan.ahead(1), b'\n' | b'\r')
+                        && self.scan.pos + 1 < self.scan.text.len() =>
+                {
+                    cooked = true;
+                    self.scan.pos += 1;
+                    self.scan.bump_char();
+                }
+                b'\\' => self.scan.pos += 1,
+                b'$' | b'%' if self.is_escaped_sequence() => {
+                    cooked = true;
+                    self.scan.pos += 3;
+                }
+                b'$' | b'%' if self.scan.ahead(1) != b'{' => self.scan.pos += 1,
+                _ => break,
+            }
+        }
+        let text = if cooked { self.cook(start, true) } else { Text(self.scan.range(start, self.scan.pos)) };
+        self.push_literal(text, start, strip);
+    }
+
+    /// `$${` or `%%{`
+    fn is_escaped_sequence(&self) -> bool {
+        self.scan.ahead(1) == self.scan.byte() && self.scan.ahead(2) == b'{'
+    }
+
+    /// Resolves the escapes of the text since `start`; backslashes mean something in quoted strings only.
+    fn cook(&mut self, start: usize, backslashes: bool) -> Text {
+        let raw = self.scan.slice(start, self.scan.pos);
+        let mut text = String::with_capacity(raw.len());
+        let mut rest = raw;
+        while let Some(at) = rest.find(['\\', '$', '%']) {
+            text.push_str(rest.get(..at).unwrap_or_default());
+            rest = rest.get(at..).unwrap_or_default();
+            let length = if backslashes && rest.starts_with('\\') {
+                let (c, length) = escape(rest);
+                let offset = start + raw.len() - rest.len();
+                if let Some(c) = c {
+                    text.push(c);
+                } else {
+                    self.report_escape(offset, length);
+                }
+                length
+            } else if rest.starts_with("$${") || rest.starts_with("%%{") {
+                text.push_str(rest.get(1..3).unwrap_or_default());
+                3
+            } else {
+                text.push_str(rest.get(..1).unwrap_or_default());
+                1
+            };
+            rest = rest.get(length..).unwrap_or_default();
+        }
+        text.push_str(rest);
+        self.out.pooled(&text)
+    }
+
+    fn report_escape(&mut self, offset: usize, length: usize) {
+        let written = self.scan.slice(offset, offset + length);
+        let help = match written.chars().nth(1) {
+            Some('u') => "`\\u` takes four hexadecimal digits, of a character that exists".to_owned(),
+            Some('U') => "`\\U` takes eight hexadecimal digits, of a character that exists".to_owned(),
+            Some('$' | '%') => "double the first character for a literal `${` or `%{`".to_owned(),
+            _ => "escapes are `\\n`, `\\r`, `\\t`, `\\\"`, `\\\\`, `\\uXXXX` and `\\UXXXXXXXX`; double a literal backslash".to_owned(),
+        };
+        let problem =
+            Problem::error("syntax/invalid-escape", format!("there is no escape `{written}`")).help(help);
+        self.report(problem, self.scan.range(offset, offset + length), "not an escape");
+    }
+
+    /// Adds a text; `strip` takes the white space at its start, as `~}` before it wants.
+    fn push_literal(&mut self, text: Text, start: usize, strip: bool) {
+        if self.scan.pos == start {
+            return;
+        }
+        let mut text = text;
+        if strip {
+            let written = self.out.tree.text(text);
+            text.0.start += (written.len() - written.trim_start().len()) as u32;
+        }
+        let range = self.scan.range(start, self.scan.pos);
+        self.out.pieces.push(Piece { kind: PieceKind::Literal(text), range });
+    }
+
+    /// Reads a part of a line of a bare template, up to its end, which it passes. Says whether it came to the end of a
+    /// line.
+    pub(super) fn template_line(&mut self, mark: usize) -> bool {
+        let mut strip = false;
+        loop {
+            let start = self.scan.pos;
+            let mut cooked = false;
+            let ended = loop {
+                self.scan.skip_bare();
+                match self.scan.byte() {
+                    b'\n' => {
+                        self.scan.pos += 1;
+                        break true;
+                    }
+                    b'$' | b'%' if self.is_escaped_sequence() => {
+                        cooked = true;
+                        self.scan.pos += 3;
+                    }
+                    b'$' | b'%' if self.scan.ahead(1) != b'{' => self.scan.pos += 1,
+                    b'$' | b'%' => break false,
+                    _ => break true,
+                }
+            };
+            if self.scan.pos > start {
+                let text = if cooked {
+                    self.cook(start, false)
+                } else {
+                    Text(self.scan.range(start, self.scan.pos))
+                };
+                self.push_literal(text, start, std::mem::take(&mut strip));
+            }
+            if ended {
+                return true;
+            }
+            let sequence = self.scan.pos;
+            strip = self.sequence(mark);
+            if !self.ok() && !self.resync_sequence(sequence) {
+                // The lines below stand by themselves.
+                self.trouble = Trouble::None;
+                self.scan.pos = sequence;
+                self.scan.skip_to_line_end();
+            }
+        }
+    }
+
+    /// Parses a whole text as a template.
+    pub(super) fn bare_template(&mut self) -> ExprId {
+        let (start, mark) = (self.scan.pos, self.out.pieces.len());
+        let outer_lines = std::mem::replace(&mut self.scan.lines, false);
+        while !self.scan.at_end() {
+            self.template_line(mark);
+        }
+        self.scan.lines = outer_lines;
+        let range = self.scan.range(start, self.scan.pos);
+        self.assemble(mark, range, range)
+    }
+
+    /// After an error inside `${ }` or `%{ }`: skips to its end, if that is on this line.
+    fn resync_sequence(&mut self, sequence: usize) -> bool {
+        if self.trouble == Trouble::Unwind {
+            return false;
+        }
+        if self.scan.pos < sequence {
+            self.scan.pos = sequence;
+        }
+        self.skip_to(b'\n');
+        let closed = self.ok() && self.scan.byte() == b'}';
+        if closed {
+            self.scan.pos += 1;
+        } else if self.ok() {
+            self.trouble = Trouble::Skip;
+        }
+        closed
+    }
+
+    /// Parses `${ }` or `%{ }` with its strip markers; says whether the next text is to be stripped.
+    fn sequence(&mut self, mark: usize) -> bool {
+        let start = self.scan.pos;
+        let directive = self.scan.byte() == b'%';
+        self.scan.pos += 2;
+        if self.scan.byte() == b'~' {
+            self.scan.pos += 1;
+            self.strip_last(mark);
+        }
+        self.scan.skip();
+        let kind = if directive { self.directive() } else { PieceKind::Interpolation(self.expression()) };
+        let mut strip = false;
+        if self.ok() {
+            strip = self.scan.byte() == b'~' && self.scan.ahead(1) == b'}';
+            if strip || self.scan.byte() == b'}' {
+                self.scan.pos += if strip { 2 } else { 1 };
+            } else {
+                self.fail_unclosed_sequence(start, directive);
+            }
+        }
+        self.out.pieces.push(Piece { kind, range: self.scan.range(start, self.scan.pos) });
+        strip
+    }
+
+    fn fail_unclosed_sequence(&mut self, start: usize, directive: bool) {
+        let opener = self.scan.slice(start, start + 2);
+        let message = format!("expected `}}` to end this `{opener}`");
+        let escaped = if directive { "%%{" } else { "$${" };
+        let help = format!("for a literal `{opener}` write `{escaped}`");
+        let problem = Problem::error("syntax/unclosed-template", message).help(help);
+        let problem = problem.label(self.out.tree.span(self.scan.range(start, start + 2)), "opened here");
+        self.fail_with(problem, self.scan.here(), "unexpected");
+    }
+
+    /// Takes the white space from the end of the text before `${~` or `%{~`.
+    fn strip_last(&mut self, mark: usize) {
+        let Some(Piece { kind: PieceKind::Literal(text), .. }) =
+            self.out.pieces.get_mut(mark..).and_then(|pieces| pieces.last_mut())
+        else {
+            return;
+        };
+        text.0.end = text.0.start + self.out.tree.text(*text).trim_end().len() as u32;
+    }
+
+    /// Parses what stands in `%{ }`.
+    fn directive(&mut self) -> PieceKind {
+        let start = self.scan.pos;
+        let keyword = self.scan.word().map_or("", |_| self.scan.slice(start, self.scan.pos));
+        self.scan.skip();
+        match keyword {
+            "if" => PieceKind::If(self.expression()),
+            "else" => PieceKind::Else,
+            "endif" => PieceKind::EndIf,
+            "endfor" => PieceKind::EndFor,
+            "for" => self.for_directive(),
+            _ => {
+                self.scan.pos = start;
+                let problem = Problem::error("syntax/invalid-directive", "there is no such template directive")
+                    .help("directives are `if`, `else`, `endif`, `for` and `endfor`; for a literal `%{` write `%%{`");
+                self.fail_with(problem, self.scan.here(), "not a directive");
+                PieceKind::Invalid
+            }
+        }
+    }
+
+    fn for_directive(&mut self) -> PieceKind {
+        let Some((key_variable, value_variable)) = self.for_variables() else { return PieceKind::Invalid };
+        let collection = self.expression();
+        let (key, condition, grouping) = (None, None, false);
+        // The body is filled in when the template is assembled.
+        let value = collection;
+        self.out.tree.fors.push(For {
+            key_variable,
+            value_variable,
+            collection,
+            key,
+            value,
+            condition,
+            grouping,
+        });
+        PieceKind::For(ForId(self.out.tree.fors.len() as u32 - 1))
+    }
+
+    /// Makes an expression of the pieces gathered since `mark`. `inside` is what stands between quotes or markers.
+    pub(super) fn assemble(&mut self, mark: usize, range: Range, inside: Range) -> ExprId {
+        let pieces = self.out.pieces.get(mark..).unwrap_or_default();
+        let kind = match pieces {
+            [] => ExprKind::String(Text(Range::new(inside.start, inside.start))),
+            [Piece { kind: PieceKind::Literal(text), .. }] => ExprKind::String(*text),
+            [Piece { kind: PieceKind::Interpolation(id), .. }] => ExprKind::Wrapped(*id),
+            _ if pieces.iter().all(|piece| matches!(piece.kind, PieceKind::Literal(_))) => {
+                ExprKind::String(self.join_all(mark))
+            }
+            _ => ExprKind::Template(self.nest(mark)),
+        };
+        self.out.pieces.truncate(mark);
+        self.out.push(kind, range)
+    }
+
+    fn join_all(&mut self, mark: usize) -> Text {
+        let mut all = Text::default();
+        for index in mark..self.out.pieces.len() {
+            if let Some(Piece { kind: PieceKind::Literal(text), .. }) = self.out.pieces.get(index).copied() {
+                all = if index == mark { text } else { self.join(all, text) };
+            }
+        }
+        all
+    }
+
+    /// Two texts as one: without a copy where they adjoin, else in the pool.
+    fn join(&mut self, left: Text, right: Text) -> Text {
+        let source_end = self.out.tree.source.len() as u32;
+        if left.0.is_empty() {
+            return right;
+        }
+        if right.0.is_empty() {
+            return left;
+        }
+        if left.0.end == right.0.start && left.0.end != source_end {
+            return Text(Range::new(left.0.start, right.0.end));
+        }
+        let start = if left.0.end == self.out.pool_end() && left.0.start >= source_end {
+            left.0.start
+        } else {
+            let start = self.out.pool_end();
+            self.copy_to_pool(left);
+            start
+        };
+        self.copy_to_pool(right);
+        Text(Range::new(start, self.out.pool_end()))
+    }
+
+    fn copy_to_pool(&mut self, text: Text) {
+        let source_end = self.out.tree.source.len();
+        let Range { start, end } = text.0;
+        if (start as usize) < source_end {
+            let tree = &mut self.out.tree;
+            tree.pool.push_str(tree.source.get(text.0.as_usize()).unwrap_or_default());
+        } else {
+            let pool = &mut self.out.tree.pool;
+            let copied = start as usize - source_end..end as usize - source_end;
+            if pool.get(copied.clone()).is_some() {
+                pool.extend_from_within(copied);
+            }
+        }
+    }
+
+    /// Nests the directives among the pieces gathered since `mark`.
+    fn nest(&mut self, mark: usize) -> List<TemplatePart> {
+        let (parts, directives) = (self.out.parts.len(), self.out.directives.len());
+        for index in mark..self.out.pieces.len() {
+            let Some(piece) = self.out.pieces.get(index).copied() else { break };
+            match piece.kind {
+                PieceKind::Literal(text) => self.push_text(parts, directives, text),
+                PieceKind::Interpolation(id) => self.out.parts.push(TemplatePart::Interpolation(id)),
+                PieceKind::If(_) | PieceKind::For(_) => {
+                    if self.out.directives.len() - directives + self.depth >= MAX_NESTING {
+                        let message = format!("template directives are nested more than {MAX_NESTING} deep");
+                        self.report(Problem::error("syntax/too-deep", message), piece.range, "too deep");
+                        self.out.directives.truncate(directives);
+                        break;
+                    }
+                    self.out.directives.push(Directive {
+                        opened: piece,
+                        parts: self.out.parts.len(),
+                        yes: None,
+                    });
+                }
+                PieceKind::Else | PieceKind::EndIf | PieceKind::EndFor => {
+                    self.end_directive(directives, piece)
+                }
+                PieceKind::Invalid => {}
+            }
+        }
+        while self.out.directives.len() > directives {
+            let Some(directive) = self.out.directives.pop() else { break };
+            if self.ok() {
+                let (name, end) = match directive.opened.kind {
+                    PieceKind::For(_) => ("for", "endfor"),
+                    _ => ("if", "endif"),
+                };
+                let problem = Problem::error(
+                    "syntax/unclosed-directive",
+                    format!("this `{name}` directive is never closed"),
+                )
+                .help(format!("add `%{{ {end} }}`"));
+                self.report(problem, directive.opened.range, "opened here");
+            }
+            self.close_directive(directive, None);
+        }
+        flush(&mut self.out.parts, parts, &mut self.out.tree.parts)
+    }
+
+    /// Adds a text to the parts, joined to one before it.
+    fn push_text(&mut self, parts: usize, directives: usize, text: Text) {
+        if text.0.is_empty() {
+            return;
+        }
+        let level = self
+            .out
+            .directives
+            .get(directives..)
+            .and_then(|open| open.last())
+            .map_or(parts, |open| open.parts);
+        match self.out.parts.get(level..).and_then(|parts| parts.last()).copied() {
+            Some(TemplatePart::Literal(before)) => {
+                let joined = self.join(before, text);
+                if let Some(last) = self.out.parts.last_mut() {
+                    *last = TemplatePart::Literal(joined);
+                }
+            }
+            _ => self.out.parts.push(TemplatePart::Literal(text)),
+        }
+    }
+
+    /// Handles `else`, `endif` and `endfor`.
+    fn end_directive(&mut self, directives: usize, piece: Piece) {
+        let open = self.out.directives.get_mut(directives..).and_then(|open| open.last_mut());
+        let fits = open.as_ref().is_some_and(|open| {
+            matches!(
+                (open.opened.kind, piece.kind, open.yes.is_some()),
+                (PieceKind::If(_), PieceKind::EndIf, _)
+                    | (PieceKind::If(_), PieceKind::Else, false)
+                    | (PieceKind::For(_), PieceKind::EndFor, _)
+            )
+        });
+        if let Some(open) = open
+            && fits
+        {
+            if matches!(piece.kind, PieceKind::Else) {
+                open.yes = Some(flush(&mut self.out.parts, open.parts, &mut self.out.tree.parts));
+            } else if let Some(directive) = self.out.directives.pop() {
+                self.close_directive(directive, Some(piece.range));
+            }
+            return;
+        }
+        let name = match piece.kind {
+            PieceKind::Else => "else",
+            PieceKind::EndIf => "endif",
+            _ => "endfor",
+        };
+        let opened =
+            self.out.directives.get(directives..).and_then(|open| open.last()).map(|open| open.opened.range);
+        let mut problem =
+            Problem::error("syntax/stray-directive", format!("this `{name}` directive belongs to nothing"));
+        if let Some(range) = opened {
+            problem = problem.label(self.out.tree.span(range), "still open here");
+        }
+        self.report(problem, piece.range, "unexpected");
+    }
+
+    fn close_directive(&mut self, directive: Directive, end: Option<Range>) {
+        let last = flush(&mut self.out.parts, directive.parts, &mut self.out.tree.parts);
+        let part = match directive.opened.kind {
+            PieceKind::If(condition) => {
+                let (yes, no) = directive.yes.map_or((last, List::default()), |yes| (yes, last));
+                TemplatePart::If { condition, yes, no }
+            }
+            PieceKind::For(id) => {
+                let start = directive.opened.range.end;
+                let range = Range::new(start, end.map_or(start, |end| end.start));
+                let value = self.out.push(ExprKind::Template(last), range);
+                if let Some(for_expr) = self.out.tree.fors.get_mut(id.0 as usize) {
+                    for_expr.value = value;
+                }
+                TemplatePart::For(id)
+            }
+            _ => return,
+        };
+        self.out.parts.push(part);
+    }
+}
+
+/// The character behind an escape that starts `text`, and how long the escape is.
+fn escape(text: &str) -> (Option<char>, usize) {
+    let selector = text.chars().nth(1);
+    let digits = match selector {
+        Some('n') => return (Some('\n'), 2),
+        Some('r') => return (Some('\r'), 2),
+        Some('t') => return (Some('\t'), 2),
+        Some('"') => return (Some('"'), 2),
+        Some('\\') => return (Some('\\'), 2),
+        Some('u') => 4,
+        Some('U') => 8,
+        other => return (None, 1 + other.map_or(0, char::len_utf8)),
+    };
+    let length = 2 + text.chars().skip(2).take(digits).take_while(char::is_ascii_hexdigit).count();
+    let code = text
+        .get(2..length)
+        .filter(|code| code.len() == digits)
+        .and_then(|code| u32::from_str_radix(code, 16).ok());
+    (code.and_then(char::from_u32), length)
+}

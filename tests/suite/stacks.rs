@@ -1,0 +1,122 @@
+//! Believable estates with their expected findings as comments beside the code, in a closed world: what no comment expects
+//! must not be found.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use buttress::check::{Options, check};
+use buttress::report::Report;
+use buttress::rule::RuleSet;
+
+/// One expected or found verdict: file and line, rule, and address where the comment names one.
+type Said = (String, usize, String, String);
+
+fn repository() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Checks a directory and compares what is found with what its comments expect.
+fn check_comments(directory: &str) -> Report {
+    let top = repository().join(directory);
+    let report = check(&Options { paths: vec![top.clone()], ..Options::default() }, RuleSet::embedded());
+    let problems: Vec<String> = report.problems.iter().map(|problem| problem.message.clone()).collect();
+    assert!(problems.is_empty(), "{directory} has problems:\n{}", problems.join("\n"));
+    for (verdict, found) in [("finding", findings(&report)), ("unknown", unknowns(&report))] {
+        let expected = expectations(&top, verdict);
+        compare(directory, verdict, &expected, &found);
+    }
+    report
+}
+
+fn compare(directory: &str, verdict: &str, expected: &[Said], found: &[Said]) {
+    let mut missing: Vec<&Said> = Vec::new();
+    let mut left: Vec<&Said> = found.iter().collect();
+    for want in expected {
+        let agrees = |have: &&Said| {
+            have.0 == want.0
+                && have.1 == want.1
+                && have.2 == want.2
+                && (want.3.is_empty() || have.3 == want.3)
+        };
+        match left.iter().position(agrees) {
+            Some(at) => {
+                left.remove(at);
+            }
+            None => missing.push(want),
+        }
+    }
+    let lines = |all: &[&Said]| {
+        all.iter()
+            .map(|(file, line, rule, address)| format!("  {file}:{line} {rule} @{address}\n"))
+            .collect::<String>()
+    };
+    assert!(
+        missing.is_empty() && left.is_empty(),
+        "{directory}, {verdict}:\nexpected, not found:\n{}found, not expected:\n{}",
+        lines(&missing),
+        lines(&left)
+    );
+}
+
+fn findings(report: &Report) -> Vec<Said> {
+    report
+        .findings
+        .iter()
+        .map(|entry| said(report, entry.what.span, &entry.what.rule.id, &entry.what.address))
+        .collect()
+}
+
+fn unknowns(report: &Report) -> Vec<Said> {
+    report
+        .undecided
+        .iter()
+        .map(|entry| said(report, entry.what.span, &entry.what.rule.id, &entry.what.address))
+        .collect()
+}
+
+fn said(report: &Report, span: Option<buttress::source::Span>, rule: &str, address: &str) -> Said {
+    let place = span.and_then(|span| report.sources.get(span.file).map(|file| (file, span)));
+    let (file, line) = place.map_or((String::new(), 0), |(file, span)| {
+        (file.path.to_string_lossy().into_owned(), file.line_column(span.range.start).0)
+    });
+    (file, line, rule.to_owned(), address.to_owned())
+}
+
+fn expectations(top: &Path, verdict: &str) -> Vec<Said> {
+    let marker = format!("# {verdict}: ");
+    let mut all = Vec::new();
+    for entry in walkdir::WalkDir::new(top).sort_by_file_name().into_iter().flatten() {
+        if entry.path().extension().is_none_or(|extension| extension != "tf") {
+            continue;
+        }
+        let text = std::fs::read_to_string(entry.path()).unwrap();
+        for (index, line) in text.lines().enumerate() {
+            let Some((_, expected)) = line.split_once(&marker) else { continue };
+            for one in expected.split(',') {
+                let (rule, address) = one.trim().split_once(" @").unwrap_or((one.trim(), ""));
+                let file = entry.path().to_string_lossy().into_owned();
+                all.push((file, index + 1, rule.to_owned(), address.to_owned()));
+            }
+        }
+    }
+    all
+}
+
+#[test]
+fn the_robust_stack_has_no_finding() {
+    let report = check_comments("fixtures/stacks/three_tier_robust");
+    assert!(report.findings.is_empty());
+    assert!(report.counts.passed > 100, "something was looked at");
+}
+
+#[test]
+fn every_planted_defect_of_the_fragile_stack_is_found_once() {
+    let report = check_comments("fixtures/stacks/three_tier_fragile");
+    let rules: BTreeSet<&str> = report.findings.iter().map(|entry| entry.what.rule.id.as_str()).collect();
+    assert!(rules.len() >= 16, "defects of many kinds are planted: {rules:?}");
+}
+
+#[test]
+fn the_serverless_stack_has_the_findings_beside_its_code() {
+    check_comments("fixtures/stacks/serverless_events");
+}
