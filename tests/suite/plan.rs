@@ -68,6 +68,24 @@ fn named(origin: &Origin, subjects: &[Subject]) -> String {
 #[ignore]
 fn dump() {
     let path = std::env::var("PLAN_FILE").unwrap();
-    let text = std::fs::read_to_string(&path).unwrap();
-    println!("{}", show(&estate(FileId(0), Path::new(&path), &text)));
+    let path = Path::new(&path);
+    if path.is_dir() {
+        use buttress::estate::hcl;
+        let mut project = buttress::estate::load::Project::default();
+        let (dirs, _) = buttress::source::discover::directories(path);
+        let dirs: Vec<_> = dirs.iter().map(|dir| hcl::clean(dir)).collect();
+        project.load(&dirs);
+        let root = hcl::clean(path);
+        let automatic = buttress::source::discover::automatic_values(&root);
+        let trees: Vec<_> = automatic.iter().filter_map(|path| project.read_values(path)).collect();
+        let files = buttress::estate::confined::ConfinedFiles::new(&root);
+        let env = buttress::eval::Environment { files: &buttress::eval::NoFiles, identities: &buttress::value::equality::NoIdentities };
+        let (given, _) = buttress::estate::variables::Given::from_trees(&trees, env);
+        let set = buttress::rule::RuleSet::embedded();
+        let estate = hcl::estate(hcl::Request { project: &project, root: &root, base: &root, given, files: &files, facts: &set.model.identities, workspace: None });
+        println!("{}", show(&estate));
+        return;
+    }
+    let text = std::fs::read_to_string(path).unwrap();
+    println!("{}", show(&estate(FileId(0), path, &text)));
 }

@@ -58,9 +58,7 @@ impl<'p> Place<'p> {
     pub(super) fn assign(self, found: &Found, leaves: &[Leaf<'p>]) -> Vec<Value> {
         let mut values: Vec<Option<Value>> =
             leaves.iter().map(|leaf| leaf.known.map(primitive)).collect();
-        for group in &found.groups {
-            self.mark_known(group, leaves, &mut values);
-        }
+        self.mark_known(&found.groups, leaves, &mut values);
         let targets: Vec<Target> = found.targets();
         let waiting: Vec<usize> =
             (0..).zip(leaves).filter(|(_, leaf)| leaf.known.is_none()).map(|(at, _)| at).collect();
@@ -101,8 +99,10 @@ impl<'p> Place<'p> {
             if all.len() == leaves.len() {
                 return waiting.iter().map(|at| all.get(*at).filter(|target| self.may_be_unknown(target))).collect();
             }
-            if unknown.len() == waiting.len() {
-                return unknown.iter().map(|target| Some(*target)).collect();
+            // Fewer than there are of one resource: the first ones, as `slice` gives them.
+            let is_slice = found.groups.len() == 1 && found.hidden.is_empty() && unknown.len() > waiting.len();
+            if unknown.len() == waiting.len() || is_slice {
+                return waiting.iter().zip(unknown).map(|(_, target)| Some(*target)).collect();
             }
             return nothing();
         }
@@ -116,11 +116,16 @@ impl<'p> Place<'p> {
     fn only<'t>(self, found: &Found, all: &'t [Target], leaves: &[Leaf<'p>]) -> Option<&'t Target> {
         let [only] = all else { return None };
         let last = leaves.first()?.path.iter().rev().find_map(as_key)?;
-        let is_text = TEXTS.iter().any(|text| last.ends_with(text));
         let is_plain = found.hidden.is_empty() && !found.mixed;
-        let attribute = self.attribute_of(only, last);
-        let fits = attribute.is_some_and(|attribute| last == attribute || last.ends_with(&format!("_{attribute}")));
-        (self.may_be_unknown(only) && (fits || (is_plain && !is_text))).then_some(only)
+        let is_shown = !only.path.is_empty();
+        let fits = self.attribute_of(only, last).is_some_and(|attribute| {
+            let is_whole_text = is_text(last) && matches!(attribute, "json" | "rendered");
+            if !is_shown {
+                return is_whole_text;
+            }
+            is_whole_text || last == attribute || last.ends_with(&format!("_{attribute}"))
+        });
+        (self.may_be_unknown(only) && (fits || (is_plain && !is_text(last)))).then_some(only)
     }
 
     /// Keys of a map usually name what their value comes from: `TargetGroup` of an `aws_lb_target_group`.
@@ -166,6 +171,12 @@ impl<'p> Place<'p> {
         chosen
     }
 
+    /// Whether an expression is null although the plan calls it unknown: nothing that it is made from is unknown, so the
+    /// provider decides because nobody else did.
+    pub(super) fn is_left_to_provider(self, found: &Found) -> bool {
+        found.hidden.is_empty() && !found.targets().iter().any(|target| self.may_be_unknown(target))
+    }
+
     /// The value of an expression of which the plan shows nothing.
     pub(super) fn unknown(self, found: &Found, path: &[Step]) -> Value {
         let targets = found.targets();
@@ -195,12 +206,21 @@ impl<'p> Place<'p> {
 
     /// An unknown value of which the plan tells only what it was made from.
     fn referring_to_all(self, found: &Found, targets: &[Target], path: &[Step]) -> Value {
-        let cause = match found.hidden.first() {
-            Some(hidden) => Cause::new(CauseKind::KnownAfterApply, hidden.clone(), None),
-            None => self.after_apply(path),
+        let first = targets.iter().find(|target| self.may_be_unknown(target));
+        let first = first.and_then(|target| self.world.instances.get(target.instance));
+        let cause = match (found.hidden.first(), first) {
+            (Some(hidden), _) => Cause::new(CauseKind::KnownAfterApply, hidden.clone(), None),
+            (None, Some(instance)) => instance.cause.clone(),
+            (None, None) => self.after_apply(path),
         };
         let last = path.iter().rev().find_map(as_key).map(Str::as_str).unwrap_or_default();
-        targets.iter().fold(Value::unknown(cause), |value, target| {
+        let mut unknown = Unknown::new(Type::Dynamic, cause);
+        // A text with the references in it is never null.
+        if !targets.is_empty() && (found.mixed || is_text(last)) {
+            unknown.type_ = Type::String;
+            unknown.refinement.not_null = true;
+        }
+        targets.iter().fold(unknown.into(), |value: Value, target| {
             match self.origin(target, last) {
                 Some(origin) => value.referring_to(Arc::new(origin)),
                 None => value,
@@ -208,38 +228,49 @@ impl<'p> Place<'p> {
         })
     }
 
-    /// Remembers on known leaves that they came from one of the targets.
-    fn mark_known(self, group: &Group, leaves: &[Leaf<'p>], values: &mut [Option<Value>]) {
-        let mut marks: Vec<(usize, &Target, Vec<Step>)> = Vec::new();
+    /// Remembers on known leaves what they came from. Equal values tell it best; a leaf that equals one target came from no other.
+    fn mark_known(self, groups: &[Group], leaves: &[Leaf<'p>], values: &mut [Option<Value>]) {
+        let mut is_settled = vec![false; leaves.len()];
+        let mut open: Vec<&Group> = groups.iter().collect();
         for how in [Match::Equal, Match::Contained, Match::Any] {
-            for target in &group.targets {
-                for (at, leaf) in leaves.iter().enumerate() {
-                    if let Some(path) = leaf.known.and_then(|known| self.matches(target, known, how)) {
-                        marks.push((at, target, path));
+            let mut marked = vec![false; leaves.len()];
+            open.retain(|group| {
+                // Of several that it may be, one of which nothing is in it tells nothing.
+                if how == Match::Any && group.one_of && group.targets.len() > 1 {
+                    return false;
+                }
+                let mut is_open = true;
+                for (target, (at, leaf)) in
+                    group.targets.iter().flat_map(|target| leaves.iter().enumerate().map(move |leaf| (target, leaf)))
+                {
+                    if is_settled.get(at) == Some(&true) {
+                        continue;
+                    }
+                    let path = leaf.known.and_then(|known| self.matches(target, known, how));
+                    if let (Some(path), Some(value)) = (path, values.get_mut(at)) {
+                        *value = value.take().map(|value| self.marked(value, target, &path));
+                        is_open = false;
+                        if let Some(marked) = marked.get_mut(at) {
+                            *marked = true;
+                        }
                     }
                 }
-            }
-            // Of several that it may be, one that it does not equal tells nothing.
-            let is_open = group.one_of && group.targets.len() > 1;
-            if !marks.is_empty() || (is_open && how == Match::Contained) {
-                break;
+                is_open
+            });
+            if how == Match::Equal {
+                is_settled = marked;
             }
         }
-        for (at, target, path) in marks {
-            let Some(instance) = self.world.instances.get(target.instance) else { continue };
-            if let Some(value) = values.get_mut(at).and_then(Option::take) {
-                let mut marked = value.referring_to(Arc::new(instance.origin(&path)));
-                if let Some(theirs) = self.configured(target.instance, &path) {
-                    let secret = marked.is_sensitive();
-                    marked = marked.computed_from(&theirs);
-                    if !secret {
-                        marked = marked.nonsensitive();
-                    }
-                }
-                if let Some(slot) = values.get_mut(at) {
-                    *slot = Some(marked);
-                }
-            }
+    }
+
+    /// The value with the target, and what that was computed from, among its references.
+    fn marked(self, value: Value, target: &Target, path: &[Step]) -> Value {
+        let Some(instance) = self.world.instances.get(target.instance) else { return value };
+        let value = value.referring_to(Arc::new(instance.origin(path)));
+        match self.configured(target.instance, path) {
+            // The plan says itself what is sensitive.
+            Some(theirs) => value.computed_from(&theirs.nonsensitive()),
+            None => value,
         }
     }
 
@@ -295,14 +326,29 @@ impl<'p> Place<'p> {
     }
 
     /// The attribute of a target; guessed from where its value went if the plan does not tell it.
-    fn attribute_of<'t>(self, target: &'t Target, used_as: &str) -> Option<&'t str> {
+    fn attribute_of<'t>(self, target: &'t Target, used_as: &str) -> Option<&'t str>
+    where
+        'p: 't,
+    {
         if let Some(name) = target.path.first().and_then(as_key) {
             return Some(name);
         }
         let instance = self.world.instances.get(target.instance)?;
         let used_as = used_as.strip_suffix('s').filter(|_| is_plural(used_as)).unwrap_or(used_as);
         let by_name = GUESSES.iter().copied().find(|name| used_as == *name || used_as.ends_with(&format!("_{name}")));
-        by_name.into_iter().chain(GUESSES).find(|name| instance.unknown(name))
+        if by_name.is_none() && !is_text(used_as) {
+            // `version` may be `latest_version` or `default_version`: then better none than the wrong one.
+            let end = format!("_{used_as}");
+            let names = instance.after_unknown.into_iter().flat_map(|unknown| unknown.keys());
+            let mut alike = names.map(String::as_str).filter(|name| *name == used_as || name.ends_with(&end));
+            match (alike.next(), alike.next()) {
+                (None, _) => {}
+                (only, None) => return only,
+                (Some(_), Some(_)) => return None,
+            }
+        }
+        let in_text = is_text(used_as).then_some(["json", "arn"]);
+        by_name.into_iter().chain(in_text.into_iter().flatten()).chain(GUESSES).find(|name| instance.unknown(name))
     }
 
     fn origin(self, target: &Target, used_as: &str) -> Option<Origin> {
@@ -374,9 +420,8 @@ impl Match {
 /// Attributes by which resources are referred to most, for references of which the plan leaves out the attribute.
 const GUESSES: [&str; 4] = ["id", "arn", "name", "url"];
 
-/// Attributes that hold a text in which a reference is only a part.
-const TEXTS: [&str; 9] =
-    ["policy", "policies", "document", "definition", "definitions", "template", "content", "body", "user_data"];
+/// Ends of attributes that hold a text in which a reference is only a part.
+const TEXTS: [&str; 7] = ["policy", "policies", "document", "definitions", "content", "body", "user_data"];
 
 fn decided(instance: &InstanceAt<'_>, origin: Origin) -> Value {
     let mut unknown = Unknown::new(Type::Dynamic, instance.cause.clone());
@@ -422,6 +467,10 @@ fn ends_in_index(leaf: &Leaf<'_>) -> bool {
 
 fn plain_letters(name: impl AsRef<str>) -> String {
     name.as_ref().chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+pub(super) fn is_text(name: &str) -> bool {
+    name == "definition" || TEXTS.iter().any(|text| name.ends_with(text))
 }
 
 /// Whether an attribute of this name holds several things, by English grammar: providers keep to it.

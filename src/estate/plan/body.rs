@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 use super::assign::Leaves;
 use super::format::Written;
 use super::references::Site;
-use super::world::World;
+use super::world::{World, holds_true};
 use crate::value::{
     Cause, CauseKind, Entries, Kind, Number, Rest, Sequence, Step, Str, Type, Value, sorted_by_key,
 };
@@ -37,7 +37,7 @@ impl<'p> World<'p> {
         names.extend(unknown.unwrap_or(&empty).keys().map(String::as_str));
         names.sort_unstable();
         names.dedup();
-        let place = Place { world: self, instance: at, site: self.site(at), name: "" };
+        let place = Place { world: self, instance: at, site: self.site(at) };
         let items = names.into_iter().filter_map(|name| {
             let planned = Planned {
                 value: values.get(name),
@@ -51,7 +51,7 @@ impl<'p> World<'p> {
                 Some(config) => Written::read(config.expressions.get(name)),
                 None => Written::NotShown,
             };
-            let value = Place { name, ..place }.value(planned, written, &mut vec![Step::Key(name.into())])?;
+            let value = place.value(planned, written, &mut vec![Step::Key(name.into())])?;
             Some((Str::from(name), value))
         });
         entries(items.collect())
@@ -129,16 +129,19 @@ impl<'p> Planned<'p> {
         Some(keys)
     }
 
+    fn is_null(&self) -> bool {
+        self.value.is_none_or(Json::is_null) && !self.unknown.is_some_and(holds_true)
+    }
+
     /// Whether there is nothing in it: null, or an empty list or map.
     fn is_empty(&self) -> bool {
-        match self.value {
-            None | Some(Json::Null) => self.unknown.is_none_or(|unknown| !super::world::holds_true(unknown)),
+        let holds_nothing = match self.value {
+            None | Some(Json::Null) => true,
             Some(Json::Array(items)) => items.is_empty(),
-            Some(Json::Object(items)) => {
-                items.is_empty() && self.unknown.is_none_or(|unknown| !super::world::holds_true(unknown))
-            }
+            Some(Json::Object(items)) => items.is_empty(),
             Some(Json::Bool(_) | Json::Number(_) | Json::String(_)) => false,
-        }
+        };
+        holds_nothing && !self.unknown.is_some_and(holds_true)
     }
 
     fn has_blocks(&self) -> bool {
@@ -155,8 +158,6 @@ pub(super) struct Place<'p> {
     pub(super) world: &'p World<'p>,
     pub(super) instance: usize,
     pub(super) site: Site<'p>,
-    /// The attribute or block on the top level.
-    pub(super) name: &'p str,
 }
 
 impl<'p> Place<'p> {
@@ -169,10 +170,9 @@ impl<'p> Place<'p> {
             Written::NotShown if planned.is_unknown() => Value::unknown(self.after_apply(path)),
             Written::Unset | Written::NotShown if planned.has_blocks() => self.blocks(planned, &[], path),
             Written::Unset | Written::NotShown => self.plain(planned, path),
-            Written::Expression { .. } if planned.value.is_none_or(Json::is_null) && planned.unknown.is_none_or(|unknown| !super::world::holds_true(unknown)) => {
-                return None;
-            }
-            Written::Expression { references, .. } => self.expression(planned, references, path),
+            Written::Expression { .. } if planned.is_null() => return None,
+            Written::Expression { constant: Some(Json::Null), .. } if planned.is_unknown() => return None,
+            Written::Expression { references, .. } => self.expression(planned, references, path)?,
             Written::Blocks(_) if planned.is_unknown() => {
                 let more = Some(self.after_apply(path));
                 Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items: Vec::new(), more })).into()
@@ -210,17 +210,21 @@ impl<'p> Place<'p> {
         rebuild(planned, &mut values.collect::<Vec<_>>().into_iter(), true)
     }
 
-    fn expression(self, planned: Planned<'p>, references: &'p [Json], path: &mut Vec<Step>) -> Value {
+    fn expression(self, planned: Planned<'p>, references: &'p [Json], path: &mut Vec<Step>) -> Option<Value> {
         if references.is_empty() {
-            return self.plain(planned, path);
+            return Some(self.plain(planned, path));
         }
-        let found = self.world.find(self.site, references);
+        let used_as = path.iter().rev().find_map(|step| match step {
+            Step::Key(name) => Some(name.clone()),
+            Step::Index(_) => None,
+        });
+        let found = self.world.find(self.site, references, used_as.as_deref().unwrap_or_default());
         if planned.is_unknown() {
-            return self.unknown(&found, path);
+            return (!self.is_left_to_provider(&found)).then(|| self.unknown(&found, path));
         }
         let leaves = Leaves::of(planned, path);
         let values = self.assign(&found, &leaves);
-        rebuild(planned, &mut values.into_iter(), true)
+        Some(rebuild(planned, &mut values.into_iter(), true))
     }
 
     /// Nested blocks: each with the block of the configuration that it fits best, if there is one.

@@ -138,7 +138,6 @@ pub(super) struct ConfigResource {
     pub(super) mode: String,
     #[serde(default, deserialize_with = "or_default")]
     pub(super) expressions: Map<String, Json>,
-    pub(super) count_expression: Option<Json>,
     pub(super) for_each_expression: Option<Json>,
 }
 

@@ -7,6 +7,7 @@
 use serde_json::Value as Json;
 
 use super::address::{Part, most_specific, parse};
+use super::assign::is_text;
 use super::format::references;
 use super::world::{ModuleAt, World, address_in_module};
 use crate::estate::Mode;
@@ -43,6 +44,8 @@ pub(super) struct Found {
     /// Whether values that are no references take part as well.
     pub(super) mixed: bool,
     names: usize,
+    /// The attribute that the expression is for.
+    used_as: Str,
     /// How often the key of the instance around chose the instance referred to.
     keys_used: usize,
 }
@@ -78,8 +81,9 @@ impl Found {
 
 impl<'p> World<'p> {
     /// Follows the references of an expression.
-    pub(super) fn find(&'p self, site: Site<'p>, references: &'p [Json]) -> Found {
-        let mut found = Found::default();
+    /// The name of the attribute helps where the plan leaves out which output of a module is meant.
+    pub(super) fn find(&'p self, site: Site<'p>, references: &'p [Json], used_as: &str) -> Found {
+        let mut found = Found { used_as: used_as.into(), ..Found::default() };
         self.expression(site, references, &[], &mut found, 0);
         found.groups.retain(|group| !group.targets.is_empty());
         found
@@ -195,9 +199,12 @@ impl<'p> World<'p> {
         let is_repeated = children.iter().any(|child| key_of(child).is_some());
         let choice = Choice::of(children, key_of, is_repeated, &steps, keyed.then_some(site.key).flatten());
         let rest = steps.get(choice.taken..).unwrap_or_default();
-        let Some((Step::Key(output), path)) = rest.split_first() else {
-            found.hidden.push(ecow::eco_format!("module.{name}"));
-            return;
+        let (output, path) = match rest.split_first() {
+            Some((Step::Key(output), path)) => (output.clone(), path),
+            _ => match self.output_for(&choice.chosen, &found.used_as) {
+                Some(output) => (output, &[][..]),
+                None => return found.hidden.push(ecow::eco_format!("module.{name}")),
+            },
         };
         found.keys_used += usize::from(choice.by_own_key);
         for child in &choice.chosen {
@@ -211,6 +218,24 @@ impl<'p> World<'p> {
                 found.mixed |= adds_to(constant, path);
             }
             self.expression(inside, references(Some(&declared.expression)), path, found, depth);
+        }
+    }
+
+    /// The one output of some module instances whose name goes with an attribute: `security_group_id` with
+    /// `source_security_group_id`.
+    fn output_for(&self, modules: &[usize], used_as: &str) -> Option<Str> {
+        let config = self.modules.get(*modules.first()?)?.config?;
+        let singular = used_as.strip_suffix('s').unwrap_or(used_as);
+        let mut alike = config.outputs.keys().filter(|output| {
+            [used_as, singular].iter().any(|name| {
+                name == output || name.ends_with(&format!("_{output}")) || output.ends_with(&format!("_{name}"))
+            })
+        });
+        match (alike.next(), alike.next()) {
+            (Some(only), None) => Some(only.as_str().into()),
+            // What a text names of something is mostly its ARN.
+            _ if is_text(used_as) && config.outputs.contains_key("arn") => Some("arn".into()),
+            _ => None,
         }
     }
 

@@ -28,8 +28,6 @@ pub(super) struct World<'p> {
     pub(super) instances: Vec<InstanceAt<'p>>,
     /// Instances of a resource, in the order of their keys, by module instance and address within it.
     by_resource: FxHashMap<(usize, Str), Vec<usize>>,
-    /// Whether the plan came with its configuration.
-    pub(super) configured: bool,
     /// Values of root variables.
     pub(super) variables: BTreeMap<&'p str, &'p Json>,
     /// Attributes that hold a list in some instance: resource type and name.
@@ -49,7 +47,6 @@ pub(super) struct ModuleAt<'p> {
 /// The call of a module instance.
 pub(super) struct Caller<'p> {
     pub(super) module: usize,
-    pub(super) name: Str,
     pub(super) key: Option<Step>,
     pub(super) call: Option<&'p ConfigCall>,
 }
@@ -90,7 +87,6 @@ impl<'p> World<'p> {
             modules: vec![root],
             instances: Vec::with_capacity(read.len()),
             by_resource: FxHashMap::default(),
-            configured: config.is_some(),
             variables,
             lists: FxHashSet::default(),
         };
@@ -132,7 +128,7 @@ impl<'p> World<'p> {
         self.modules.push(ModuleAt {
             address,
             config: call.map(|call| &call.module),
-            caller: Some(Caller { module: parent, name: name.clone(), key, call }),
+            caller: Some(Caller { module: parent, key, call }),
             children: BTreeMap::new(),
         });
         if let Some(module) = self.modules.get_mut(parent) {
