@@ -106,9 +106,7 @@ pub(super) fn most_specific<'r>(references: impl IntoIterator<Item = &'r str>) -
     let mut found: Vec<&str> = Vec::new();
     let mut previous = "";
     for reference in references {
-        let continues = previous
-            .strip_prefix(reference)
-            .is_some_and(|rest| rest.starts_with(['.', '[']));
+        let continues = previous.strip_prefix(reference).is_some_and(|rest| rest.starts_with(['.', '[']));
         if !continues && !found.contains(&reference) {
             found.push(reference);
         }

@@ -56,8 +56,7 @@ fn collect<'p>(planned: Planned<'p>, path: &mut Vec<Step>, leaves: &mut Vec<Leaf
 impl<'p> Place<'p> {
     /// The values of the leaves of an expression that is known at least in its shape.
     pub(super) fn assign(self, found: &Found, leaves: &[Leaf<'p>]) -> Vec<Value> {
-        let mut values: Vec<Option<Value>> =
-            leaves.iter().map(|leaf| leaf.known.map(primitive)).collect();
+        let mut values: Vec<Option<Value>> = leaves.iter().map(|leaf| leaf.known.map(primitive)).collect();
         self.mark_known(&found.groups, leaves, &mut values);
         let targets: Vec<Target> = found.targets();
         let waiting: Vec<usize> =
@@ -86,7 +85,8 @@ impl<'p> Place<'p> {
         waiting: &[usize],
     ) -> Vec<Option<&'t Target>> {
         let nothing = || vec![None; waiting.len()];
-        let in_list = leaves.len() > 1 || leaves.iter().any(|leaf| leaf.path.len() > 1 && ends_in_index(leaf));
+        let in_list =
+            leaves.len() > 1 || leaves.iter().any(|leaf| leaf.path.len() > 1 && ends_in_index(leaf));
         let is_scalar = leaves.len() == 1 && !in_list;
         if is_scalar {
             return vec![self.only(found, all, leaves)];
@@ -97,10 +97,14 @@ impl<'p> Place<'p> {
         if leaves.iter().all(ends_in_index) {
             // A list: the names in it come in its order.
             if all.len() == leaves.len() {
-                return waiting.iter().map(|at| all.get(*at).filter(|target| self.may_be_unknown(target))).collect();
+                return waiting
+                    .iter()
+                    .map(|at| all.get(*at).filter(|target| self.may_be_unknown(target)))
+                    .collect();
             }
             // Fewer than there are of one resource: the first ones, as `slice` gives them.
-            let is_slice = found.groups.len() == 1 && found.hidden.is_empty() && unknown.len() > waiting.len();
+            let is_slice =
+                found.groups.len() == 1 && found.hidden.is_empty() && unknown.len() > waiting.len();
             if unknown.len() == waiting.len() || is_slice {
                 return waiting.iter().zip(unknown).map(|(_, target)| Some(*target)).collect();
             }
@@ -137,7 +141,9 @@ impl<'p> Place<'p> {
     ) -> Vec<Option<&'t Target>> {
         let likeness = |at: usize, target: &Target| -> u8 {
             let key = leaves.get(at).and_then(|leaf| leaf.path.last()).and_then(as_key).map(plain_letters);
-            let (Some(key), Some(instance)) = (key, self.world.instances.get(target.instance)) else { return 0 };
+            let (Some(key), Some(instance)) = (key, self.world.instances.get(target.instance)) else {
+                return 0;
+            };
             let type_ = &instance.read.resource.type_;
             let type_ = type_.split_once('_').map_or(type_.as_str(), |(_, name)| name);
             let attribute = target.path.first().and_then(as_key).map(plain_letters);
@@ -157,7 +163,10 @@ impl<'p> Place<'p> {
         };
         let mut chosen: Vec<Option<&Target>> = waiting.iter().map(|at| best(*at)).collect();
         let taken: Vec<&Target> = chosen.iter().flatten().copied().collect();
-        let distinct = taken.iter().enumerate().all(|(at, target)| !taken.iter().skip(at + 1).any(|other| other == target));
+        let distinct = taken
+            .iter()
+            .enumerate()
+            .all(|(at, target)| !taken.iter().skip(at + 1).any(|other| other == target));
         if !distinct {
             return vec![None; waiting.len()];
         }
@@ -183,7 +192,8 @@ impl<'p> Place<'p> {
         let leaf = || Leaf { known: None, path: path.to_vec() };
         let last = path.iter().rev().find_map(as_key).map(Str::as_str).unwrap_or_default();
         let is_splat = matches!(found.groups.as_slice(), [only] if !only.one_of && only.targets.len() > 1);
-        let type_ = self.world.instances.get(self.instance).map(|instance| instance.read.resource.type_.as_str());
+        let type_ =
+            self.world.instances.get(self.instance).map(|instance| instance.read.resource.type_.as_str());
         let is_list = is_splat
             || is_plural(last)
             || (path.len() == 1 && type_.is_some_and(|type_| self.world.lists.contains(&(type_, last))));
@@ -216,15 +226,13 @@ impl<'p> Place<'p> {
         let last = path.iter().rev().find_map(as_key).map(Str::as_str).unwrap_or_default();
         let mut unknown = Unknown::new(Type::Dynamic, cause);
         // A text with the references in it is never null.
-        if !targets.is_empty() && (found.mixed || is_text(last)) {
+        if !targets.is_empty() && !found.decided && (found.mixed || is_text(last)) {
             unknown.type_ = Type::String;
             unknown.refinement.not_null = true;
         }
-        targets.iter().fold(unknown.into(), |value: Value, target| {
-            match self.origin(target, last) {
-                Some(origin) => value.referring_to(Arc::new(origin)),
-                None => value,
-            }
+        targets.iter().fold(unknown.into(), |value: Value, target| match self.origin(target, last) {
+            Some(origin) => value.referring_to(Arc::new(origin)),
+            None => value,
         })
     }
 
@@ -240,8 +248,10 @@ impl<'p> Place<'p> {
                     return false;
                 }
                 let mut is_open = true;
-                for (target, (at, leaf)) in
-                    group.targets.iter().flat_map(|target| leaves.iter().enumerate().map(move |leaf| (target, leaf)))
+                for (target, (at, leaf)) in group
+                    .targets
+                    .iter()
+                    .flat_map(|target| leaves.iter().enumerate().map(move |leaf| (target, leaf)))
                 {
                     if is_settled.get(at) == Some(&true) {
                         continue;
@@ -282,7 +292,9 @@ impl<'p> Place<'p> {
             if how == Match::Any {
                 return known.is_string().then(Vec::new);
             }
-            let matching = |name: &str| values.get(name).is_some_and(|value| how.holds(value, known));
+            let matching = |name: &str| {
+                values.get(name).is_some_and(|value| value.is_string() && how.holds(value, known))
+            };
             let wanted = GUESSES.iter().copied().find(|name| matching(name));
             let found = wanted.or_else(|| values.keys().map(String::as_str).find(|name| matching(name)))?;
             return Some(vec![Step::Key(found.into())]);
@@ -335,7 +347,8 @@ impl<'p> Place<'p> {
         }
         let instance = self.world.instances.get(target.instance)?;
         let used_as = used_as.strip_suffix('s').filter(|_| is_plural(used_as)).unwrap_or(used_as);
-        let by_name = GUESSES.iter().copied().find(|name| used_as == *name || used_as.ends_with(&format!("_{name}")));
+        let by_name =
+            GUESSES.iter().copied().find(|name| used_as == *name || used_as.ends_with(&format!("_{name}")));
         if by_name.is_none() && !is_text(used_as) {
             // `version` may be `latest_version` or `default_version`: then better none than the wrong one.
             let end = format!("_{used_as}");
@@ -348,7 +361,11 @@ impl<'p> Place<'p> {
             }
         }
         let in_text = is_text(used_as).then_some(["json", "arn"]);
-        by_name.into_iter().chain(in_text.into_iter().flatten()).chain(GUESSES).find(|name| instance.unknown(name))
+        by_name
+            .into_iter()
+            .chain(in_text.into_iter().flatten())
+            .chain(GUESSES)
+            .find(|name| instance.unknown(name))
     }
 
     fn origin(self, target: &Target, used_as: &str) -> Option<Origin> {
@@ -386,9 +403,9 @@ impl<'p> Place<'p> {
         let whole = Value::from(Kind::Object(body));
         path.iter().try_fold(whole, |value, step| match step {
             Step::Key(key) => value.as_entries().and_then(|entries| entries.get(key).cloned()),
-            Step::Index(index) => value
-                .as_sequence()
-                .and_then(|sequence| usize::try_from(*index).ok().and_then(|index| sequence.items.get(index).cloned())),
+            Step::Index(index) => value.as_sequence().and_then(|sequence| {
+                usize::try_from(*index).ok().and_then(|index| sequence.items.get(index).cloned())
+            }),
         })
     }
 }
@@ -407,7 +424,9 @@ enum Match {
 impl Match {
     fn holds(self, attribute: &Json, known: &Json) -> bool {
         match (self, attribute, known) {
-            (Self::Equal, Json::String(attribute), Json::String(known)) => !known.is_empty() && attribute == known,
+            (Self::Equal, Json::String(attribute), Json::String(known)) => {
+                !known.is_empty() && attribute == known
+            }
             (Self::Equal, Json::Number(attribute), Json::Number(known)) => attribute == known,
             (Self::Contained, Json::String(attribute), Json::String(known)) => {
                 attribute.len() > 2 && known.contains(attribute.as_str())
@@ -465,7 +484,7 @@ fn ends_in_index(leaf: &Leaf<'_>) -> bool {
     matches!(leaf.path.last(), Some(Step::Index(_)))
 }
 
-fn plain_letters(name: impl AsRef<str>) -> String {
+pub(super) fn plain_letters(name: impl AsRef<str>) -> String {
     name.as_ref().chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 

@@ -23,7 +23,8 @@ pub(super) fn fit<'p>(planned: &[Planned<'p>], written: &'p [Json]) -> Vec<Optio
     let mut fits: Vec<Option<&Map<String, Json>>> = vec![None; planned.len()];
     let mut used = vec![false; written.len()];
     for (_, _, at, from) in candidates {
-        if let (Some(fit), Some(used), Some(block)) = (fits.get_mut(at), used.get_mut(from), written.get(from))
+        if let (Some(fit), Some(used), Some(block)) =
+            (fits.get_mut(at), used.get_mut(from), written.get(from))
             && fit.is_none()
             && !*used
         {
@@ -83,9 +84,9 @@ fn agree(planned: &Json, constant: &Json) -> bool {
         (Json::Array(a), Json::Array(b)) => {
             a.len() == b.len() && b.iter().all(|wanted| a.iter().any(|item| agree(item, wanted)))
         }
-        (Json::Object(a), Json::Object(b)) => b.iter().all(|(key, wanted)| {
-            a.get(key).map_or(wanted.is_null(), |value| agree(value, wanted))
-        }),
+        (Json::Object(a), Json::Object(b)) => {
+            b.iter().all(|(key, wanted)| a.get(key).map_or(wanted.is_null(), |value| agree(value, wanted)))
+        }
         (Json::String(text), other) | (other, Json::String(text)) if !other.is_string() => match other {
             Json::Bool(_) | Json::Number(_) => other.to_string() == *text,
             _ => false,

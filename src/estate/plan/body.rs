@@ -123,7 +123,8 @@ impl<'p> Planned<'p> {
         if value.is_none() && unknown.is_none() {
             return None;
         }
-        let mut keys: Vec<&str> = value.into_iter().chain(unknown).flat_map(Map::keys).map(String::as_str).collect();
+        let mut keys: Vec<&str> =
+            value.into_iter().chain(unknown).flat_map(Map::keys).map(String::as_str).collect();
         keys.sort_unstable();
         keys.dedup();
         Some(keys)
@@ -192,7 +193,8 @@ impl<'p> Place<'p> {
 
     /// "Known after apply", said of the value at a path.
     pub(super) fn after_apply(self, path: &[Step]) -> Arc<Cause> {
-        let address = self.world.instances.get(self.instance).map(|instance| instance.read.resource.address.as_str());
+        let address =
+            self.world.instances.get(self.instance).map(|instance| instance.read.resource.address.as_str());
         let mut subject = Str::from(address.unwrap_or_default());
         for step in path {
             subject.push_str(&step.to_string());
@@ -249,7 +251,12 @@ impl<'p> Place<'p> {
     }
 
     /// A nested block; without the configuration for it, it is a dynamic block's or the provider's.
-    fn block(self, planned: Planned<'p>, written: Option<&'p Map<String, Json>>, path: &mut Vec<Step>) -> Value {
+    fn block(
+        self,
+        planned: Planned<'p>,
+        written: Option<&'p Map<String, Json>>,
+        path: &mut Vec<Step>,
+    ) -> Value {
         let mut items = Vec::new();
         for key in planned.keys().unwrap_or_default() {
             let inside = match written {

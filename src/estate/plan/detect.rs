@@ -127,7 +127,9 @@ pub(super) fn refuse(file: FileId, path: &str, text: &str) -> Option<Problem> {
         Detected::Empty => ("is empty, not a plan", "", "look whether `terraform show -json tfplan` failed"),
         Detected::Other => ("is not a Terraform plan", "not JSON", make),
     };
-    Some(Problem::error("plan/not-a-plan", format!("`{path}` {message}")).at(start(file, text), at).help(help))
+    Some(
+        Problem::error("plan/not-a-plan", format!("`{path}` {message}")).at(start(file, text), at).help(help),
+    )
 }
 
 fn refuse_json(file: FileId, path: &str, text: &str) -> Problem {

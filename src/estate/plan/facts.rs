@@ -60,7 +60,8 @@ pub(super) fn modules<'p>(
         if !seen.insert(std::ptr::from_ref(config)) {
             continue;
         }
-        let source = module.caller.as_ref().and_then(|caller| caller.call).and_then(|call| call.source.as_deref());
+        let source =
+            module.caller.as_ref().and_then(|caller| caller.call).and_then(|call| call.source.as_deref());
         let is_root = module.caller.is_none();
         let shown = if is_root { "." } else { source.unwrap_or_default() };
         let kind = if is_root { "root" } else { "child" };

@@ -156,7 +156,11 @@ fn fill<'t>(estate: &mut Estate, input: &Text<'t>, plan: &Plan<'t>) {
             address: resource.address.as_str().into(),
             mode: instance.mode,
             type_: resource.type_.as_str().into(),
-            module: world.modules.get(instance.module).map(|module| module.address.clone()).unwrap_or_default(),
+            module: world
+                .modules
+                .get(instance.module)
+                .map(|module| module.address.clone())
+                .unwrap_or_default(),
             body,
             uncertain: None,
             source: None,
@@ -218,9 +222,8 @@ fn read_all<'t>(estate: &mut Estate, input: &Text<'t>, plan: &Plan<'t>) -> Vec<R
     let known: FxHashSet<String> = read.iter().map(|read| read.resource.address.clone()).collect();
     let prior = plan.prior_state.as_ref().and_then(|state| state.values.as_ref());
     if let Some(root) = prior.and_then(|values| values.root_module.as_ref()) {
-        let wanted = |resource: &Resource| {
-            mode(&resource.mode) == Mode::Data && !known.contains(&resource.address)
-        };
+        let wanted =
+            |resource: &Resource| mode(&resource.mode) == Mode::Data && !known.contains(&resource.address);
         input.resources(root, &wanted, &mut read, &mut estate.problems);
     }
     read

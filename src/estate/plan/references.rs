@@ -7,7 +7,7 @@
 use serde_json::Value as Json;
 
 use super::address::{Part, most_specific, parse};
-use super::assign::is_text;
+use super::assign::{is_text, plain_letters};
 use super::format::references;
 use super::world::{ModuleAt, World, address_in_module};
 use crate::estate::Mode;
@@ -44,6 +44,8 @@ pub(super) struct Found {
     /// Whether values that are no references take part as well.
     pub(super) mixed: bool,
     names: usize,
+    /// Whether something that no part of the value can be, such as a flag, takes part: it may decide for null.
+    pub(super) decided: bool,
     /// The attribute that the expression is for.
     used_as: Str,
     /// How often the key of the instance around chose the instance referred to.
@@ -62,6 +64,14 @@ pub(super) struct Site<'p> {
 }
 
 impl Found {
+    /// A constant takes part in the value.
+    fn takes(&mut self, constant: Option<&Json>, path: &[Step]) {
+        let Some(constant) = constant else { return };
+        let adds = adds_to(constant, path);
+        self.mixed |= adds;
+        self.decided |= !adds;
+    }
+
     /// Every target once.
     pub(super) fn targets(&self) -> Vec<Target> {
         let mut all: Vec<Target> = Vec::new();
@@ -90,7 +100,14 @@ impl<'p> World<'p> {
     }
 
     /// Follows an expression of whose value the part at `path` is wanted.
-    fn expression(&'p self, site: Site<'p>, references: &'p [Json], path: &[Step], found: &mut Found, depth: usize) {
+    fn expression(
+        &'p self,
+        site: Site<'p>,
+        references: &'p [Json],
+        path: &[Step],
+        found: &mut Found,
+        depth: usize,
+    ) {
         let names = most_specific(references.iter().filter_map(Json::as_str));
         let parsed: Vec<Vec<Part>> = names.iter().filter_map(|name| parse(name)).collect();
         let keyed = parsed.iter().any(|parts| may_choose(parts));
@@ -116,8 +133,17 @@ impl<'p> World<'p> {
         }
     }
 
-    fn name(&'p self, site: Site<'p>, parts: &[Part], path: &[Step], keyed: bool, found: &mut Found, depth: usize) {
-        let (Some(root), rest) = (parts.first().and_then(Part::name), parts.get(1..).unwrap_or_default()) else {
+    fn name(
+        &'p self,
+        site: Site<'p>,
+        parts: &[Part],
+        path: &[Step],
+        keyed: bool,
+        found: &mut Found,
+        depth: usize,
+    ) {
+        let (Some(root), rest) = (parts.first().and_then(Part::name), parts.get(1..).unwrap_or_default())
+        else {
             return;
         };
         let second = rest.first().and_then(Part::name);
@@ -130,9 +156,13 @@ impl<'p> World<'p> {
                 let outside = Site { key: None, for_each: None, ..site };
                 let first = found.groups.len();
                 self.expression(outside, references(site.for_each), &path, found, depth);
-                for group in found.groups.iter_mut().skip(first) {
-                    group.one_of = true;
+                let mut targets: Vec<Target> =
+                    found.groups.drain(first..).flat_map(|group| group.targets).collect();
+                found.decided |= targets.is_empty();
+                if let Some(Step::Key(key)) = site.key {
+                    self.keep_alike(&mut targets, key);
                 }
+                found.groups.push(Group { targets, one_of: true });
             }
             ("each" | "count" | "path" | "terraform" | "tofu" | "self", _) => {}
             ("local", Some(name)) => found.hidden.push(ecow::eco_format!("local.{name}")),
@@ -156,10 +186,13 @@ impl<'p> World<'p> {
     fn variable(&'p self, site: Site<'p>, name: &str, path: &[Step], found: &mut Found, depth: usize) {
         let Some(module) = self.modules.get(site.module) else { return };
         let default = || {
-            module.config.and_then(|config| config.variables.get(name)).and_then(|known| known.default.as_ref())
+            module
+                .config
+                .and_then(|config| config.variables.get(name))
+                .and_then(|known| known.default.as_ref())
         };
         let Some(caller) = &module.caller else {
-            found.mixed |= self.variables.get(name).copied().or_else(default).is_some_and(|value| adds_to(value, path));
+            found.takes(self.variables.get(name).copied().or_else(default), path);
             return;
         };
         let Some(call) = caller.call else {
@@ -167,14 +200,15 @@ impl<'p> World<'p> {
             return;
         };
         let Some(argument) = call.expressions.get(name) else {
-            found.mixed |= default().is_some_and(|value| adds_to(value, path));
+            found.takes(default(), path);
             return;
         };
-        if let Some(constant) = argument.get("constant_value") {
-            found.mixed |= adds_to(constant, path);
-        }
-        let outside =
-            Site { module: caller.module, key: caller.key.as_ref(), for_each: call.for_each_expression.as_ref() };
+        found.takes(argument.get("constant_value"), path);
+        let outside = Site {
+            module: caller.module,
+            key: caller.key.as_ref(),
+            for_each: call.for_each_expression.as_ref(),
+        };
         self.expression(outside, references(Some(argument)), path, found, depth);
     }
 
@@ -194,7 +228,10 @@ impl<'p> World<'p> {
         let literal = parts.iter().skip(1).map(Part::step);
         let steps: Vec<Step> = literal.chain(path.iter().cloned()).collect();
         let key_of = |child: &usize| -> Option<&Step> {
-            self.modules.get(*child).and_then(|module| module.caller.as_ref()).and_then(|caller| caller.key.as_ref())
+            self.modules
+                .get(*child)
+                .and_then(|module| module.caller.as_ref())
+                .and_then(|caller| caller.key.as_ref())
         };
         let is_repeated = children.iter().any(|child| key_of(child).is_some());
         let choice = Choice::of(children, key_of, is_repeated, &steps, keyed.then_some(site.key).flatten());
@@ -214,10 +251,32 @@ impl<'p> World<'p> {
                 found.hidden.push(ecow::eco_format!("module.{name}.{output}"));
                 continue;
             };
-            if let Some(constant) = declared.expression.get("constant_value") {
-                found.mixed |= adds_to(constant, path);
-            }
+            found.takes(declared.expression.get("constant_value"), path);
             self.expression(inside, references(Some(&declared.expression)), path, found, depth);
+        }
+    }
+
+    /// Of targets that a map may lead to, the one that is called like the key, if there is one: `orders = aws_sqs_queue.orders.arn`.
+    fn keep_alike(&self, targets: &mut Vec<Target>, key: &str) {
+        let key = plain_letters(key);
+        let likeness = |target: &Target| -> u8 {
+            let Some(instance) = self.instances.get(target.instance) else { return 0 };
+            let name = plain_letters(&instance.read.resource.name);
+            let attribute = match target.path.first() {
+                Some(Step::Key(attribute)) => plain_letters(attribute),
+                _ => String::new(),
+            };
+            if key == format!("{name}{attribute}") {
+                3
+            } else if key == name {
+                2
+            } else {
+                u8::from(name.len() > 2 && key.contains(&name))
+            }
+        };
+        let most = targets.iter().map(likeness).max().unwrap_or_default();
+        if most > 0 && targets.iter().filter(|target| likeness(target) == most).count() == 1 {
+            targets.retain(|target| likeness(target) == most);
         }
     }
 
@@ -228,7 +287,9 @@ impl<'p> World<'p> {
         let singular = used_as.strip_suffix('s').unwrap_or(used_as);
         let mut alike = config.outputs.keys().filter(|output| {
             [used_as, singular].iter().any(|name| {
-                name == output || name.ends_with(&format!("_{output}")) || output.ends_with(&format!("_{name}"))
+                name == output
+                    || name.ends_with(&format!("_{output}"))
+                    || output.ends_with(&format!("_{name}"))
             })
         });
         match (alike.next(), alike.next()) {
@@ -276,15 +337,18 @@ impl<'p> World<'p> {
         let values = &instance.read.resource.values;
         for step in from_outside {
             let is_there = match path.split_first() {
-                None => matches!(step, Step::Key(name) if values.contains_key(name.as_str()) || instance.unknown(name)),
-                Some((Step::Key(name), rest)) => {
-                    values.get(name.as_str()).and_then(|value| at_path(value, rest)).is_some_and(|value| match step {
+                None => {
+                    matches!(step, Step::Key(name) if values.contains_key(name.as_str()) || instance.unknown(name))
+                }
+                Some((Step::Key(name), rest)) => values
+                    .get(name.as_str())
+                    .and_then(|value| at_path(value, rest))
+                    .is_some_and(|value| match step {
                         Step::Key(key) => value.get(key.as_str()).is_some(),
                         Step::Index(index) => {
                             usize::try_from(*index).is_ok_and(|index| value.get(index).is_some())
                         }
-                    })
-                }
+                    }),
                 Some((Step::Index(_), _)) => false,
             };
             if is_there {
@@ -343,6 +407,16 @@ impl Choice {
             {
                 return Self { chosen: vec![same], taken: 0, by_own_key: true };
             }
+            // `main/a` and `main-a` start with the key of what they belong to.
+            if let Step::Key(own) = own {
+                let words: Vec<&str> = own.split(|c: char| !c.is_alphanumeric()).collect();
+                let is_in =
+                    |at: &usize| matches!(key_of(at), Some(Step::Key(key)) if words.contains(&key.as_str()));
+                let mut alike = all.iter().copied().filter(is_in);
+                if let (Some(only), None) = (alike.next(), alike.next()) {
+                    return Self { chosen: vec![only], taken: 0, by_own_key: true };
+                }
+            }
         }
         Self { chosen: all.to_vec(), taken: 0, by_own_key: false }
     }
@@ -364,11 +438,8 @@ fn choose<'n, 's>(names: &'n [Vec<Part>], path: &'s [Step]) -> (Vec<&'n [Part]>,
     let all: Vec<&[Part]> = names.iter().filter(|parts| !is_key(parts)).map(Vec::as_slice).collect();
     let values: Vec<&[Part]> = all.iter().copied().filter(|parts| is_value(parts)).collect();
     if let Some(Step::Key(last)) = path.last() {
-        let named: Vec<&[Part]> = values
-            .iter()
-            .copied()
-            .filter(|parts| parts.last().and_then(Part::name) == Some(last))
-            .collect();
+        let named: Vec<&[Part]> =
+            values.iter().copied().filter(|parts| parts.last().and_then(Part::name) == Some(last)).collect();
         if !named.is_empty() && (values.len() > 1 || !is_plain(&all)) {
             return (named, &[]);
         }
@@ -392,7 +463,7 @@ fn is_key(parts: &[Part]) -> bool {
 
 /// Whether it can be the key in brackets of which a plan only keeps the names.
 fn may_choose(parts: &[Part]) -> bool {
-    is_key(parts) || (parts.first().and_then(Part::name) == Some("each") && parts.len() == 2)
+    is_key(parts) || parts.first().and_then(Part::name) == Some("each")
 }
 
 /// Whether it names a part of something, not a whole resource, module or variable.

@@ -115,7 +115,8 @@ impl<'p> World<'p> {
         let Some(module) = self.modules.get(parent) else { return parent };
         let siblings = module.children.get(name).map_or(&[][..], Vec::as_slice);
         let existing = siblings.iter().copied().find(|child| {
-            self.modules.get(*child).and_then(|module| module.caller.as_ref()).map(|caller| &caller.key) == Some(&key)
+            self.modules.get(*child).and_then(|module| module.caller.as_ref()).map(|caller| &caller.key)
+                == Some(&key)
         });
         if let Some(existing) = existing {
             return existing;
@@ -235,9 +236,7 @@ impl InstanceAt<'_> {
 
     /// Whether any of its attributes is only known at apply.
     pub(super) fn unknown(&self, attribute: &str) -> bool {
-        self.after_unknown
-            .and_then(|unknown| unknown.get(attribute))
-            .is_some_and(holds_true)
+        self.after_unknown.and_then(|unknown| unknown.get(attribute)).is_some_and(holds_true)
     }
 }
 
