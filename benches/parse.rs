@@ -44,7 +44,8 @@ fn json(bencher: Bencher<'_, '_>) {
     let resource = r#"{ "vpc_id": "${aws_vpc.this.id}", "cidr_block": "10.0.0.0/24",
         "tags": { "Name": "private", "Tier": "app" }, "depends_on": ["aws_vpc.this"], "count": 3 }"#;
     let resources: Vec<_> = (0..20_000).map(|index| format!("\"subnet_{index}\": {resource}")).collect();
-    let text: Arc<str> = format!(r#"{{"resource": {{"aws_subnet": {{ {} }} }} }}"#, resources.join(",\n")).into();
+    let text: Arc<str> =
+        format!(r#"{{"resource": {{"aws_subnet": {{ {} }} }} }}"#, resources.join(",\n")).into();
     bencher.counter(BytesCount::of_str(&text)).bench(|| parse_json(FileId(0), Arc::clone(&text)));
 }
 
@@ -55,7 +56,9 @@ fn given_corpus(bencher: Bencher<'_, '_>) {
     let texts: Vec<Arc<str>> = walkdir::WalkDir::new(root)
         .into_iter()
         .filter_map(Result::ok)
-        .filter(|entry| entry.path().extension().is_some_and(|extension| extension == "tf" || extension == "tfvars"))
+        .filter(|entry| {
+            entry.path().extension().is_some_and(|extension| extension == "tf" || extension == "tfvars")
+        })
         .filter_map(|entry| files::read_text(entry.path()).ok())
         .collect();
     parse_all(bencher, &texts);

@@ -5,9 +5,9 @@ mod estate;
 
 use std::path::PathBuf;
 
-fn main() {
+fn main() -> std::io::Result<()> {
     let mut arguments = std::env::args_os().skip(1);
-    let Some(top) = arguments.next().map(PathBuf::from) else { return };
+    let Some(top) = arguments.next().map(PathBuf::from) else { return Ok(()) };
     let resources = arguments.next().and_then(|count| count.to_str()?.parse().ok()).unwrap_or(10_000);
-    estate::write(&top, resources);
+    estate::write(&top, resources)
 }

@@ -5,7 +5,12 @@ use std::cmp::Ordering;
 /// Natural order: runs of digits compare as numbers, so `a[2]` comes before `a[10]`.
 #[must_use]
 pub fn natural(a: &str, b: &str) -> Ordering {
-    let (mut a, mut b) = (a.as_bytes(), b.as_bytes());
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    // Addresses share long beginnings: go to the first difference, then back to the start of the number it is in.
+    let same = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let digits_before = a.iter().take(same).rev().take_while(|byte| byte.is_ascii_digit()).count();
+    let start = same - digits_before;
+    let (mut a, mut b) = (a.get(start..).unwrap_or_default(), b.get(start..).unwrap_or_default());
     loop {
         match (a.first(), b.first()) {
             (None, None) => return Ordering::Equal,

@@ -4,13 +4,13 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 /// Resources in one file of the estate.
-pub const PER_FILE: usize = 50;
+pub(crate) const PER_FILE: usize = 50;
 /// Files in one module of the estate.
-pub const FILES_PER_MODULE: usize = 10;
+pub(crate) const FILES_PER_MODULE: usize = 10;
 
 /// The files of an estate with at least `resources` resources: 50 to a file, ten files to a module, one root that calls all.
 #[must_use]
-pub fn files(resources: usize) -> Vec<(PathBuf, String)> {
+pub(crate) fn files(resources: usize) -> Vec<(PathBuf, String)> {
     let file_count = resources.div_ceil(PER_FILE);
     let module_count = file_count.div_ceil(FILES_PER_MODULE);
     let mut files = vec![(PathBuf::from("main.tf"), root(module_count))];
@@ -26,14 +26,17 @@ pub fn files(resources: usize) -> Vec<(PathBuf, String)> {
 
 /// Writes an estate below a directory.
 ///
-/// # Panics
-/// If it cannot be written: there is nothing to measure then.
-pub fn write(top: &Path, resources: usize) {
+/// # Errors
+/// If a file cannot be written.
+pub(crate) fn write(top: &Path, resources: usize) -> std::io::Result<()> {
     for (path, text) in files(resources) {
         let path = top.join(path);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
+        if let Some(parent) = path.parent() {
+            std::fs::create_dir_all(parent)?;
+        }
+        std::fs::write(path, text)?;
     }
+    Ok(())
 }
 
 fn root(modules: usize) -> String {

@@ -4,8 +4,8 @@ rule "module-git-ref-movable" {
   severity   = "warning"
   since      = "0.1.0"
   why        = <<-MD
-    The ref is neither a version tag nor a full commit id. It may be a branch, or a shortened id that a shallow clone cannot fetch and that
-    becomes ambiguous as the repository grows.
+    The ref is neither a version tag nor a full commit id. It may be a branch, or a shortened id that a shallow
+    clone cannot fetch and that becomes ambiguous as the repository grows.
   MD
   fix        = "Name a version tag or all forty digits of the commit."
   references = ["Terraform: Module sources, selecting a revision"]
@@ -48,9 +48,10 @@ rule "module-git-ref-movable" {
     }
   }
 
-  passes "local module" {
+  passes "from the registry" {
     module "vpc" {
-      source = "./modules/vpc"
+      source  = "terraform-aws-modules/vpc/aws"
+      version = "6.0.1"
     }
   }
 }

@@ -4,7 +4,8 @@ rule "module-git-unpinned" {
   severity   = "error"
   since      = "0.1.0"
   why        = <<-MD
-    Whatever is pushed to that branch becomes part of the next `terraform init`, unreviewed here and different on every machine.
+    Whatever is pushed to that branch becomes part of the next `terraform init`, unreviewed here and different on
+    every machine.
   MD
   fix        = "Add `?ref=` with a version tag or a full commit id."
   references = ["AWS Well-Architected REL08-BP05", "Terraform: Module sources, selecting a revision"]

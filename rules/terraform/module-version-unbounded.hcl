@@ -4,8 +4,8 @@ rule "module-version-unbounded" {
   severity   = "warning"
   since      = "0.1.0"
   why        = <<-MD
-    A range without an upper end is resolved again on every `init`, because modules are not recorded in the lock file. The next
-    major release breaks the plan of somebody who changed nothing.
+    A range without an upper end is resolved again on every `init`, because modules are not recorded in the lock
+    file. The next major release breaks the plan of somebody who changed nothing.
   MD
   fix        = "Bound the constraint: `~> 6.0`, or an exact version."
   references = ["Terraform: Version constraints"]

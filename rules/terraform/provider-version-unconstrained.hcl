@@ -5,7 +5,8 @@ rule "provider-version-unconstrained" {
   reads      = "source"
   since      = "0.1.0"
   why        = <<-MD
-    Without a constraint a fresh checkout takes the newest major version of the provider, which may change defaults or replace resources.
+    Without a constraint a fresh checkout takes the newest major version of the provider, which may change defaults
+    or replace resources.
   MD
   fix        = "Give the provider a `version` in `required_providers`, such as `~> 6.0`."
   references = ["AWS Well-Architected REL08-BP05", "Terraform: Provider requirements"]

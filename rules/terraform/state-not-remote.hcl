@@ -5,7 +5,8 @@ rule "state-not-remote" {
   reads      = "source"
   since      = "0.1.0"
   why        = <<-MD
-    A local state is lost with the laptop that holds it, cannot be shared, and nothing keeps two people from applying at once.
+    A local state is lost with the laptop that holds it, cannot be shared, and nothing keeps two people from
+    applying at once.
   MD
   fix        = "Configure a remote backend with locking, such as `backend \"s3\"` with `use_lockfile = true`."
   references = ["AWS Well-Architected OPS05-BP01", "Terraform: Backend configuration"]
@@ -15,11 +16,12 @@ rule "state-not-remote" {
     # A module for others to call brings examples; a bootstrap makes the bucket that the state will live in.
     reusable  = length(files(self, "examples/**")) > 0
     generated = length(files(self, "{terragrunt.hcl,*_override.tf,*_override.tofu}")) > 0
+    empty     = self.resources == 0 && self.calls == 0
     bootstrap = can(regex("(^|/)(bootstrap|backend|tf-?state|terraform-?state|remote-?state)(/|$)", self.path))
   }
 
   for_each = modules()
-  unless   = self.kind != "root" || local.sample || local.reusable || local.generated || local.bootstrap
+  unless   = self.kind != "root" || local.sample || local.reusable || local.generated || local.bootstrap || local.empty
   when     = self.backend == null || self.backend == "local"
   message  = "the state of `${self}` stays on the machine that applies it"
 
@@ -53,6 +55,12 @@ rule "state-not-remote" {
 
     resource "aws_sqs_queue" "orders" {
       name = "orders"
+    }
+  }
+
+  passes "nothing to keep" {
+    variable "name" {
+      type = string
     }
   }
 

@@ -5,7 +5,8 @@ rule "terraform-version-unconstrained" {
   reads      = "source"
   since      = "0.1.0"
   why        = <<-MD
-    The first colleague with a newer Terraform upgrades the state for everybody, or an older one fails on syntax that it does not know.
+    The first colleague with a newer Terraform upgrades the state for everybody, or an older one fails on syntax
+    that it does not know.
   MD
   fix        = "Set `required_version` in the `terraform` block."
   references = ["AWS Well-Architected OPS05-BP03", "Terraform: required_version"]

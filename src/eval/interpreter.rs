@@ -1,5 +1,6 @@
 //! Walks an expression and gives its value.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use super::access::{self, Elements, elements};
@@ -8,6 +9,7 @@ use super::{EvalError, EvalResult, functions, operators, template};
 use crate::source::Range;
 use crate::syntax::tree::{ExprId, ExprKind, For, ObjectItem, Text, Tree, UnaryOperator};
 use crate::value::convert::{self, unify};
+use crate::value::equality::{Identities, Truth, equal};
 use crate::value::{Cause, CauseKind, Entries, Kind, Number, Rest, Sequence, Str, Type, Unknown, Value};
 
 /// Evaluates an expression of `tree` in `scope`.
@@ -226,6 +228,19 @@ impl<'a> Interpreter<'a> {
             Kind::Null(_) => return Ok(Value::tuple(Vec::new())),
             Kind::List(sequence) | Kind::Set(sequence) => (sequence.clone(), false),
             Kind::Tuple(sequence) => (sequence.clone(), true),
+            Kind::Unknown(unknown)
+                if unknown.refinement.not_null
+                    && matches!(unknown.type_, Type::Bool | Type::Number | Type::String) =>
+            {
+                (
+                    Arc::new(Sequence {
+                        element: Type::Dynamic,
+                        items: vec![base_value.clone()],
+                        more: None,
+                    }),
+                    true,
+                )
+            }
             Kind::Unknown(unknown) => {
                 let type_ = match &unknown.type_ {
                     Type::List(_) | Type::Set(_) => Type::List(Arc::new(Type::Dynamic)),
@@ -267,7 +282,15 @@ impl<'a> Interpreter<'a> {
             Ok(true) => (yes, no),
             Ok(false) => (no, yes),
             Err(cause) => {
-                let (yes, no) = (self.eval(yes)?, self.eval(no)?);
+                let (yes, no) = match (self.eval(yes), self.eval(no)) {
+                    (Ok(yes), Ok(no)) => (yes, no),
+                    (Err(error), _) | (_, Err(error)) if error.static_error => return Err(error),
+                    // It may be the other branch that is taken.
+                    (Ok(one), Err(_)) | (Err(_), Ok(one)) => {
+                        return Ok(Value::unknown(cause).computed_from_all_of(&one).secret_as(&test));
+                    }
+                    (Err(error), Err(_)) => return Err(error),
+                };
                 return self.undecided(&yes, &no, cause, range).map(|value| value.secret_as(&test));
             }
         };
@@ -275,7 +298,7 @@ impl<'a> Interpreter<'a> {
         // The branch that is not taken still has a say in the type of the result.
         let own_type = value.type_of();
         let other = match self.tree.expr(other).kind {
-            ExprKind::Null => return Ok(value.secret_as(&test)),
+            ExprKind::Null if !value.is_null() => return Ok(value.secret_as(&test)),
             ExprKind::Bool(_) if own_type == Type::Bool => return Ok(value.secret_as(&test)),
             ExprKind::Number(_) if own_type == Type::Number => return Ok(value.secret_as(&test)),
             ExprKind::String(_) if own_type == Type::String => return Ok(value.secret_as(&test)),
@@ -284,6 +307,9 @@ impl<'a> Interpreter<'a> {
         let sensitive = other.as_ref().is_ok_and(Value::is_sensitive);
         let value = match branch_type(&other) {
             None | Some(Type::Dynamic) => value,
+            Some(other_type) if value.is_null() && own_type == Type::Dynamic => {
+                convert::convert(&value, &other_type).unwrap_or(value)
+            }
             Some(other_type) if other_type == own_type => value,
             Some(other_type) => {
                 let result_type = self.at(range, conditional_type(own_type, other_type))?;
@@ -299,7 +325,6 @@ impl<'a> Interpreter<'a> {
 
     /// A conditional whose condition is unknown: known all the same where both branches agree.
     fn undecided(&self, yes: &Value, no: &Value, cause: Arc<Cause>, range: Range) -> EvalResult<Value> {
-        use crate::value::equality::{Truth, equal};
         let (yes_type, no_type) = (yes.type_of(), no.type_of());
         let type_ = if yes_type == no_type {
             yes_type
@@ -310,16 +335,7 @@ impl<'a> Interpreter<'a> {
             convert::convert(yes, &type_).unwrap_or_else(|_| yes.clone()),
             convert::convert(no, &type_).unwrap_or_else(|_| no.clone()),
         );
-        if matches!(equal(&yes, &no, self.scope.environment().identities), Truth::Yes) {
-            return Ok(yes.computed_from(&no));
-        }
-        let mut unknown = Unknown::new(type_, cause);
-        if let (Some(a), Some(b)) = (bounds(&yes), bounds(&no)) {
-            unknown.refinement.at_least = Some(a.0.min(b.0));
-            unknown.refinement.at_most = Some(a.1.max(b.1));
-        }
-        unknown.refinement.not_null = !may_be_null(&yes) && !may_be_null(&no);
-        Ok(Value::from(unknown).computed_from_all_of(&yes).computed_from_all_of(&no))
+        Ok(either(&yes, &no, &type_, &cause, self.scope.environment().identities))
     }
 
     fn for_expression(&self, for_expr: &For, range: Range) -> EvalResult<Value> {
@@ -362,12 +378,14 @@ impl<'a> Interpreter<'a> {
     }
 
     /// Evaluates `then` with the variables of a `for` set to one element, if its condition holds for it.
-    /// `Ok(Err(cause))` if it is unknown whether the condition holds.
+    /// `Ok(Err(cause))` if it is unknown whether the condition holds. `secret` is set if the condition is sensitive: then
+    /// which elements there are must not be shown either.
     pub(super) fn for_element<T>(
         &self,
         for_expr: &For,
         key: Value,
         value: Value,
+        secret: &Cell<bool>,
         then: impl FnOnce(&Interpreter<'_>) -> EvalResult<T>,
     ) -> EvalResult<Result<Option<T>, Arc<Cause>>> {
         let key_name = for_expr.key_variable.map_or("\0", |name: Text| self.tree.text(name));
@@ -376,6 +394,7 @@ impl<'a> Interpreter<'a> {
         let inside = self.within(&inner);
         if let Some(condition) = for_expr.condition {
             let test = inside.eval(condition)?;
+            secret.set(secret.get() || test.is_sensitive());
             match self.at(self.tree.expr(condition).range, operators::condition(&test))? {
                 Ok(true) => {}
                 Ok(false) => return Ok(Ok(None)),
@@ -388,8 +407,9 @@ impl<'a> Interpreter<'a> {
     fn for_tuple(&self, for_expr: &For, elements: Elements, collection: &Value) -> EvalResult<Value> {
         let mut more = elements.more;
         let mut items = Vec::with_capacity(elements.items.len());
+        let secret = Cell::new(collection.is_sensitive());
         for (key, value) in elements.items {
-            match self.for_element(for_expr, key, value, |inside| inside.eval(for_expr.value))? {
+            match self.for_element(for_expr, key, value, &secret, |inside| inside.eval(for_expr.value))? {
                 Ok(Some(item)) => items.push(item),
                 Ok(None) => {}
                 // In a rule the certain ones still count; in Terraform not even the length is known.
@@ -397,8 +417,8 @@ impl<'a> Interpreter<'a> {
                 Err(cause) => return Ok(Value::unknown(cause).secret_as(collection)),
             }
         }
-        Ok(Value::from(Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items, more })))
-            .secret_as(collection))
+        let tuple = Value::from(Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items, more })));
+        Ok(if secret.get() { tuple.sensitive() } else { tuple })
     }
 
     fn for_object(
@@ -410,9 +430,11 @@ impl<'a> Interpreter<'a> {
         range: Range,
     ) -> EvalResult<Value> {
         let mut entries: Vec<(Str, Value)> = Vec::with_capacity(elements.items.len());
+        let secret = Cell::new(collection.is_sensitive());
         for (key, value) in elements.items {
-            let entry = self.for_element(for_expr, key, value, |inside| {
+            let entry = self.for_element(for_expr, key, value, &secret, |inside| {
                 let key = inside.eval(key_expr)?;
+                secret.set(secret.get() || key.is_sensitive());
                 Ok((inside.key(&key, key_expr)?, inside.eval(for_expr.value)?))
             })?;
             match entry {
@@ -445,8 +467,8 @@ impl<'a> Interpreter<'a> {
             entries
         };
         let rest = elements.more.map_or(Rest::Closed, Rest::More);
-        Ok(Value::from(Kind::Object(Arc::new(Entries { element: Type::Dynamic, items, rest })))
-            .secret_as(collection))
+        let object = Value::from(Kind::Object(Arc::new(Entries { element: Type::Dynamic, items, rest })));
+        Ok(if secret.get() { object.sensitive() } else { object })
     }
 
     fn call(&self, name: &str, arguments: &[ExprId], expand: bool) -> EvalResult<Value> {
@@ -552,11 +574,62 @@ fn conditional_type(yes: Type, no: Type) -> EvalResult<Option<Type>> {
     }
 }
 
-/// Least and greatest whole number that a value can be.
+/// One of two values, part by part where both have the same parts.
+fn either(yes: &Value, no: &Value, type_: &Type, cause: &Arc<Cause>, identities: &dyn Identities) -> Value {
+    if matches!(equal(yes, no, identities), Truth::Yes) {
+        return yes.clone().computed_from_all_of(no);
+    }
+    let part = |(yes, no): (&Value, &Value)| {
+        let (own, other) = (yes.type_of(), no.type_of());
+        let type_ = if own == other { own } else { Type::Dynamic };
+        either(yes, no, &type_, cause, identities)
+    };
+    let sequence = |a: &Sequence, b: &Sequence| {
+        let same = a.more.is_none() && b.more.is_none() && a.items.len() == b.items.len();
+        same.then(|| a.items.iter().zip(&b.items).map(part).collect::<Vec<_>>())
+    };
+    let entries = |a: &Entries, b: &Entries| {
+        let closed = matches!((&a.rest, &b.rest), (Rest::Closed, Rest::Closed));
+        let same = a.items.len() == b.items.len() && a.items.iter().zip(&b.items).all(|(a, b)| a.0 == b.0);
+        (closed && same).then(|| {
+            let part = |(a, b): (&(Str, Value), &(Str, Value))| (a.0.clone(), part((&a.1, &b.1)));
+            a.items.iter().zip(&b.items).map(part).collect::<Vec<_>>()
+        })
+    };
+    let parts = match (&yes.kind, &no.kind) {
+        (Kind::List(a), Kind::List(b)) if a.element == b.element => {
+            sequence(a, b).map(|items| Value::list(a.element.clone(), items))
+        }
+        (Kind::Tuple(a), Kind::Tuple(b)) => sequence(a, b).map(Value::tuple),
+        (Kind::Map(a), Kind::Map(b)) if a.element == b.element => {
+            entries(a, b).map(|items| Value::map(a.element.clone(), items))
+        }
+        (Kind::Object(a), Kind::Object(b)) => entries(a, b).map(Value::object),
+        _ => None,
+    };
+    if let Some(parts) = parts {
+        return parts.computed_from(yes).computed_from(no);
+    }
+    let mut unknown = Unknown::new(type_.clone(), cause.clone());
+    if let (Some(a), Some(b)) = (bounds(yes), bounds(no)) {
+        unknown.refinement.at_least = Some(a.0.min(b.0));
+        unknown.refinement.at_most = Some(a.1.max(b.1));
+    }
+    unknown.refinement.not_null = !may_be_null(yes) && !may_be_null(no);
+    Value::from(unknown).computed_from_all_of(yes).computed_from_all_of(no)
+}
+
+/// Least and greatest whole number that a value can be, or number of elements that it can have.
 fn bounds(value: &Value) -> Option<(i64, i64)> {
     match &value.kind {
+        Kind::List(sequence) if sequence.more.is_none() => {
+            i64::try_from(sequence.items.len()).ok().map(|length| (length, length))
+        }
+        Kind::Map(entries) if matches!(entries.rest, Rest::Closed) => {
+            i64::try_from(entries.items.len()).ok().map(|length| (length, length))
+        }
         Kind::Number(number) => number.as_i64().map(|n| (n, n)),
-        Kind::Unknown(unknown) if unknown.type_ == Type::Number => {
+        Kind::Unknown(unknown) if matches!(unknown.type_, Type::Number | Type::List(_) | Type::Map(_)) => {
             Some((unknown.refinement.at_least?, unknown.refinement.at_most?))
         }
         _ => None,

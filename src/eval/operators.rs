@@ -101,13 +101,17 @@ pub fn binary(
             let right = right()?;
             let truth = match manners {
                 Manners::Terraform => equal(left, &right, identities),
-                Manners::Rule => {
-                    let (left, right) = alike(left, &right);
-                    equal(&left, &right, identities)
-                }
+                Manners::Rule => match alike(left, &right) {
+                    Some(Alike::Left(left)) => equal(&left, &right, identities),
+                    Some(Alike::Right(right)) => equal(left, &right, identities),
+                    None => equal(left, &right, identities),
+                },
             };
             let truth = if operator == Op::Equal { truth } else { truth.negate() };
-            Ok(truth.into_value().secret_as(left).secret_as(&right))
+            let answer = truth.into_value();
+            // What is compared is compared as a whole.
+            let secret = left.has_sensitive_part() || right.has_sensitive_part();
+            Ok(if secret { answer.sensitive() } else { answer })
         }
         Op::Less | Op::LessOrEqual | Op::Greater | Op::GreaterOrEqual => compare(operator, left, &right()?),
         Op::Add | Op::Subtract | Op::Multiply | Op::Divide | Op::Remainder => {
@@ -140,17 +144,20 @@ fn logic(left: &Value, right: impl FnOnce() -> EvalResult<Value>, deciding: bool
     Ok(result.secret_as(left).secret_as(&right))
 }
 
+/// The side of a comparison that was converted.
+enum Alike {
+    Left(Value),
+    Right(Value),
+}
+
 /// In a rule a string compares with a number or boolean as what the provider would make of it.
-fn alike(left: &Value, right: &Value) -> (Value, Value) {
+fn alike(left: &Value, right: &Value) -> Option<Alike> {
     let converted = |value: &Value, other: &Value| match (&value.kind, &other.kind) {
         (Kind::String(_), Kind::Bool(_)) => convert::convert(value, &Type::Bool).ok(),
         (Kind::String(_), Kind::Number(_)) => convert::convert(value, &Type::Number).ok(),
         _ => None,
     };
-    (
-        converted(left, right).unwrap_or_else(|| left.clone()),
-        converted(right, left).unwrap_or_else(|| right.clone()),
-    )
+    converted(left, right).map(Alike::Left).or_else(|| converted(right, left).map(Alike::Right))
 }
 
 fn compare(operator: BinaryOperator, left: &Value, right: &Value) -> EvalResult<Value> {

@@ -10,6 +10,7 @@ use crate::source::{FileId, Range};
 use crate::syntax;
 use crate::syntax::tree::{ExprKind, List, TemplatePart};
 use crate::value::{Cause, Kind, Str, Type, Unknown, Value, convert};
+use std::cell::Cell;
 use std::sync::Arc;
 
 /// Text as Terraform keeps it: in Unicode normalisation form C.
@@ -38,6 +39,17 @@ pub(super) fn render_file(scope: &dyn Scope, template: Template) -> EvalResult<V
         error.range = None;
         error
     })?;
+    if value.is_null() {
+        return Err(Box::new(EvalError::new("the result of the template is null")));
+    }
+    // A file may hold nothing but one interpolation and so give any type; a string may not.
+    let value = if name.is_empty() {
+        convert::to_string(&value).map_err(|error| {
+            Box::new(EvalError::new(format!("the result of the template is no string: {error}")))
+        })?
+    } else {
+        value
+    };
     Ok(value.computed_from(&marks))
 }
 
@@ -162,18 +174,22 @@ fn render_into(
                         continue;
                     }
                 };
+                let secret = Cell::new(false);
                 for (key, value) in elements.items {
                     let body = |inside: &Interpreter<'_>| match tree.expr(for_expr.value).kind {
                         ExprKind::Template(parts) => render(inside, parts, range),
                         _ => inside.eval(for_expr.value),
                     };
-                    match interpreter.for_element(for_expr, key, value, body)? {
+                    match interpreter.for_element(for_expr, key, value, &secret, body)? {
                         Ok(Some(value)) => output.push(&interpreter.at(range, piece(interpreter, &value))?),
                         Ok(None) => {}
                         Err(cause) => {
                             output.unknown.get_or_insert(cause);
                         }
                     }
+                }
+                if secret.get() {
+                    output.marks = std::mem::replace(&mut output.marks, Value::NULL).sensitive();
                 }
                 if let Some(cause) = elements.more {
                     output.unknown.get_or_insert(cause);

@@ -1,11 +1,11 @@
 //! Building the graph: nodes from the estate, edges from what values refer to.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use petgraph::graph::{DiGraph, NodeIndex};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Edge, Graph, Node, NodeKind, OpenEnd, Place};
+use super::{Edge, Graph, Node, NodeKind, OpenEnds, Place};
 use crate::estate::{Estate, Mode};
 use crate::eval::Files;
 use crate::graph::scope::GraphScope;
@@ -23,10 +23,11 @@ impl<'a> Graph<'a> {
             edges: DiGraph::new(),
             by_subject: vec![None; estate.subjects.len()],
             by_type: FxHashMap::default(),
-            open_out: FxHashMap::default(),
-            open_in: FxHashMap::default(),
+            out: OpenEnds::default(),
+            into: OpenEnds::default(),
             escaped: FxHashMap::default(),
             zones: Vec::new(),
+            lists: Mutex::default(),
         };
         graph.add_nodes();
         graph.zones = std::iter::repeat_with(OnceLock::new).take(graph.nodes.len()).collect();
@@ -34,10 +35,7 @@ impl<'a> Graph<'a> {
         for id in 0..graph.nodes.len() {
             graph.connect(NodeId(u32::try_from(id).unwrap_or(u32::MAX)), &mut names);
         }
-        let joins = graph.find_joins(files);
-        for (from, to, edge) in joins {
-            graph.add_edge(from, to, edge);
-        }
+        graph.add_joins(files);
         graph
     }
 
@@ -155,43 +153,105 @@ impl<'a> Graph<'a> {
         }
         let model = self.model;
         for link in model.links.get(&type_).into_iter().flatten() {
-            for (path, value) in values_at(&value, &link.path) {
-                self.follow(id, link, &path, &value, names);
-            }
+            each_value_at(&value, &link.path, &mut |taken, value| self.follow(id, link, taken, value, names));
         }
     }
 
-    /// Adds the edges of a link for one value at its path.
-    fn follow(&mut self, id: NodeId, link: &Link, path: &[Step], value: &Value, names: &mut NameIndex) {
-        let mut targets: Vec<NodeId> = Vec::new();
-        let mut elsewhere = false;
-        value.each_reference(&mut |origin| match self.node_of(origin) {
-            Some(target) if self.is_target(target, link) => targets.push(target),
-            Some(_) => elsewhere = true,
-            None => {}
-        });
-        if targets.is_empty()
-            && let Some(text) = value.as_str()
-            && !text.is_empty()
-            && let Some(attribute) = &link.by
-        {
-            let part = match &link.part {
-                Some(pattern) => {
-                    pattern.captures(text).and_then(|found| found.get(1)).map(|part| part.as_str())
-                }
-                None => Some(text),
-            };
-            targets = part.map(|part| names.find(self, link, attribute, part)).unwrap_or_default();
-        }
-        if targets.is_empty() {
-            self.leave_open(id, link, value, elsewhere);
-        }
-        for target in targets {
+    /// Adds the edges of a link for one value at its path, and notes what is not known about them.
+    fn follow(&mut self, id: NodeId, link: &Link, taken: &Taken<'_>, value: &Value, names: &mut NameIndex) {
+        let mut leaves = Leaves::default();
+        self.read_leaves(link, value, names, Below::Path, &mut leaves);
+        for target in leaves.targets {
             if target != id {
-                let edge = Edge { kind: link.means, path: path.to_vec() };
+                let edge = Edge { kind: link.means, path: taken.path() };
                 let (from, to) = if link.reverse { (target, id) } else { (id, target) };
                 self.add_edge(from, to, edge);
             }
+        }
+        let (near, far) =
+            if link.reverse { (&mut self.into, &mut self.out) } else { (&mut self.out, &mut self.into) };
+        if let Some(cause) = leaves.unknown {
+            near.open(id, link.means, &cause);
+            far.open_all(&link.to, link.means, &cause);
+        } else if leaves.outside {
+            // A literal that equals no name: its target exists, but not in this configuration.
+            let address = self.nodes.get(id.0 as usize).map(|node| node.address.clone()).unwrap_or_default();
+            let name: Vec<&str> = link.path.iter().map(Str::as_str).collect();
+            let subject = ecow::eco_format!("the target of {address}.{}", name.join("."));
+            near.open(id, link.means, &Cause::new(CauseKind::OutsideConfiguration, subject, None));
+        }
+    }
+
+    fn read_leaves(
+        &self,
+        link: &Link,
+        value: &Value,
+        names: &mut NameIndex,
+        below: Below,
+        found: &mut Leaves,
+    ) {
+        match &value.kind {
+            Kind::Null(_) => {}
+            Kind::List(sequence) | Kind::Set(sequence) | Kind::Tuple(sequence) => {
+                if let Some(cause) = &sequence.more {
+                    found.unknown.get_or_insert_with(|| cause.clone());
+                }
+                for item in &sequence.items {
+                    self.read_leaves(link, item, names, below, found);
+                }
+            }
+            Kind::Map(entries) | Kind::Object(entries) if !matches!(entries.rest, Rest::Symbolic(_)) => {
+                if let Rest::More(cause) = &entries.rest {
+                    found.unknown.get_or_insert_with(|| cause.clone());
+                }
+                for (_, item) in &entries.items {
+                    self.read_leaves(link, item, names, Below::Map, found);
+                }
+            }
+            _ => self.read_leaf(link, value, names, below, found),
+        }
+    }
+
+    fn read_leaf(&self, link: &Link, value: &Value, names: &mut NameIndex, below: Below, found: &mut Leaves) {
+        let mut managed = false;
+        let before = found.targets.len();
+        value.each_reference(&mut |origin| {
+            if let Some(target) = self.node_of(origin)
+                && let Some(node) = self.nodes.get(target.0 as usize)
+            {
+                managed |= node.kind == NodeKind::Resource(Mode::Managed);
+                if link.to.is_empty() || link.to.contains(&node.type_) {
+                    found.targets.push(target);
+                }
+            }
+        });
+        if found.targets.len() > before {
+            return;
+        }
+        match &value.kind {
+            // The identity of a resource of another type is certainly none of the link's.
+            Kind::Unknown(_) if managed => {}
+            Kind::Unknown(unknown) => {
+                found.unknown.get_or_insert_with(|| unknown.cause.clone());
+            }
+            Kind::String(text) if !text.is_empty() && !managed => {
+                let named = link.by.as_ref().map(|attribute| {
+                    let part = match &link.part {
+                        Some(pattern) => {
+                            pattern.captures(text).and_then(|found| found.get(1)).map(|part| part.as_str())
+                        }
+                        None => Some(text.as_str()),
+                    };
+                    part.map(|part| names.find(self, link, attribute, part)).unwrap_or_default()
+                });
+                match named {
+                    Some(named) if !named.is_empty() => found.targets.extend(named),
+                    // What stands in a map may be anything; at the path itself it is meant as a target.
+                    _ if below == Below::Path => found.outside = true,
+                    _ => {}
+                }
+            }
+            _ => {}
         }
     }
 
@@ -200,89 +260,99 @@ impl<'a> Graph<'a> {
         link.to.is_empty() || link.to.contains(&node.type_)
     }
 
-    /// A link whose value leads to no known node: it may lead to one that is not known.
-    fn leave_open(&mut self, id: NodeId, link: &Link, value: &Value, elsewhere: bool) {
-        let span = None;
-        let cause = match value.first_cause() {
-            Some(cause) => cause,
-            // A literal that equals no name: the target is not part of this configuration.
-            None if !value.is_null() && !elsewhere && has_text(value) => {
-                let address =
-                    self.nodes.get(id.0 as usize).map(|node| node.address.clone()).unwrap_or_default();
-                let path: Vec<&str> = link.path.iter().map(Str::as_str).collect();
-                Cause::new(
-                    CauseKind::OutsideConfiguration,
-                    ecow::eco_format!("the target of {address}.{}", path.join(".")),
-                    span,
-                )
-            }
-            None => return,
-        };
-        if link.reverse {
-            self.open_in_of(link, &cause);
-            return;
-        }
-        self.open_out.entry((id, link.means)).or_insert_with(|| cause.clone());
-        if value.first_cause().is_some() {
-            self.open_in_of(link, &cause);
-        }
-    }
-
-    fn open_in_of(&mut self, link: &Link, cause: &Arc<Cause>) {
-        let mut types: Vec<Str> = link.to.iter().cloned().collect();
-        types.sort();
-        let ends = self.open_in.entry(link.means).or_default();
-        if !ends.iter().any(|end| end.types == types) {
-            ends.push(OpenEnd { types, cause: cause.clone() });
-        }
-    }
-
-    fn find_joins(&self, files: &dyn Files) -> Vec<(NodeId, NodeId, Edge)> {
-        let mut edges = Vec::new();
+    /// Adds the edges that resources make between two others, and notes what is not known about them.
+    fn add_joins(&mut self, files: &dyn Files) {
+        let mut joined = Vec::new();
         for (id, node) in self.nodes() {
             for join in self.model.joins.get(&node.type_).into_iter().flatten() {
-                if node.uncertain.is_none() {
-                    self.join(id, node, join, files, &mut edges);
-                }
+                joined.extend(self.join(id, node, join, files).map(|ends| (join.means, ends)));
             }
         }
-        edges
+        let any = FxHashSet::default();
+        for (kind, Joined { from, to, maybe }) in joined {
+            if let Some(cause) = &maybe {
+                from.nodes.iter().for_each(|node| self.out.open(*node, kind, cause));
+                to.nodes.iter().for_each(|(node, _)| self.into.open(*node, kind, cause));
+                continue;
+            }
+            for from in &from.nodes {
+                for (to, path) in &to.nodes {
+                    if from != to {
+                        self.add_edge(*from, *to, Edge { kind, path: path.clone() });
+                    }
+                }
+            }
+            if let Some(cause) = &to.open {
+                from.nodes.iter().for_each(|node| self.out.open(*node, kind, cause));
+            }
+            if let Some(cause) = &from.open {
+                to.nodes.iter().for_each(|(node, _)| self.into.open(*node, kind, cause));
+                self.out.open_all(&any, kind, cause);
+            }
+        }
     }
 
-    fn join(
-        &self,
-        id: NodeId,
-        node: &Node,
-        join: &Join,
-        files: &dyn Files,
-        edges: &mut Vec<(NodeId, NodeId, Edge)>,
-    ) {
+    fn join(&self, id: NodeId, node: &Node, join: &Join, files: &dyn Files) -> Option<Joined> {
+        let mut maybe = node.uncertain.clone();
         if let Some(when) = &join.when {
-            let scope = GraphScope::for_model(self, files, id);
-            if scope.evaluate(when).ok().and_then(|value| value.as_bool()) != Some(true) {
-                return;
+            match GraphScope::for_model(self, files, id).evaluate(when).ok()?.kind {
+                Kind::Bool(true) => {}
+                Kind::Unknown(unknown) => maybe = maybe.or(Some(unknown.cause.clone())),
+                _ => return None,
             }
         }
-        let ends = |path: &[Str]| {
-            let mut found = Vec::new();
-            for (at, value) in values_at(&node.value, path) {
-                value.each_reference(&mut |origin| {
-                    if let Some(node) = self.node_of(origin) {
-                        found.push((node, at.clone()));
-                    }
-                });
-            }
-            found
-        };
-        let targets = ends(&join.to);
-        for (from, _) in ends(&join.from) {
-            for (to, path) in &targets {
-                if from != *to {
-                    edges.push((from, *to, Edge { kind: join.means, path: path.clone() }));
-                }
-            }
-        }
+        let from = self.ends(&node.value, &join.from);
+        let from = Ends { nodes: from.nodes.into_iter().map(|(node, _)| node).collect(), open: from.open };
+        Some(Joined { from, to: self.ends(&node.value, &join.to), maybe })
     }
+
+    fn ends(&self, value: &Value, path: &[Str]) -> Ends<(NodeId, Vec<Step>)> {
+        let mut ends = Ends { nodes: Vec::new(), open: None };
+        each_value_at(value, path, &mut |taken, value| {
+            let before = ends.nodes.len();
+            value.each_reference(&mut |origin| {
+                if let Some(node) = self.node_of(origin) {
+                    ends.nodes.push((node, taken.path()));
+                }
+            });
+            if ends.nodes.len() == before && ends.open.is_none() {
+                ends.open = value.first_cause();
+            }
+        });
+        ends
+    }
+}
+
+/// What the values at a link's path lead to.
+#[derive(Default)]
+struct Leaves {
+    targets: Vec<NodeId>,
+    /// A value is not known, for this cause: it may lead to any node of the link's types.
+    unknown: Option<Arc<Cause>>,
+    /// A literal names nothing in this configuration.
+    outside: bool,
+}
+
+/// Where a leaf stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Below {
+    /// At the path of the link, or in a list there.
+    Path,
+    /// In a map at the path.
+    Map,
+}
+
+/// One end of a join.
+struct Ends<T> {
+    nodes: Vec<T>,
+    open: Option<Arc<Cause>>,
+}
+
+/// Both ends of a join, and why it is not known whether it exists.
+struct Joined {
+    from: Ends<NodeId>,
+    to: Ends<(NodeId, Vec<Step>)>,
+    maybe: Option<Arc<Cause>>,
 }
 
 fn call_facts(call: &crate::estate::ModuleCall) -> Arc<Entries> {
@@ -321,42 +391,59 @@ fn source_kind(source: &str) -> &'static str {
     if registry { "registry" } else { "other" }
 }
 
-fn has_text(value: &Value) -> bool {
-    match &value.kind {
-        Kind::String(text) => !text.is_empty(),
-        _ => value.parts().any(has_text),
+/// Calls `visit` with the values at a dotted path, through nested blocks and list elements, and with the path taken. What is
+/// not set is left out.
+fn each_value_at(value: &Value, path: &[Str], visit: &mut dyn FnMut(&Taken<'_>, &Value)) {
+    descend(value, path, &Taken::Start, visit);
+}
+
+/// The way to a value, innermost step first: becomes a path only where someone asks for it.
+enum Taken<'a> {
+    Start,
+    Key(&'a Taken<'a>, &'a Str),
+    Index(&'a Taken<'a>, u64),
+}
+
+impl Taken<'_> {
+    fn path(&self) -> Vec<Step> {
+        let mut steps = Vec::new();
+        let mut at = self;
+        loop {
+            at = match at {
+                Taken::Start => break,
+                Taken::Key(outer, key) => {
+                    steps.push(Step::Key((*key).clone()));
+                    outer
+                }
+                Taken::Index(outer, index) => {
+                    steps.push(Step::Index(*index));
+                    outer
+                }
+            };
+        }
+        steps.reverse();
+        steps
     }
 }
 
-/// The values at a dotted path, through nested blocks and list elements, with the path taken. What is not set is left out.
-pub(super) fn values_at(value: &Value, path: &[Str]) -> Vec<(Vec<Step>, Value)> {
-    let mut found = Vec::new();
-    descend(value, path, &mut Vec::new(), &mut found);
-    found
-}
-
-fn descend(value: &Value, path: &[Str], taken: &mut Vec<Step>, found: &mut Vec<(Vec<Step>, Value)>) {
+fn descend(value: &Value, path: &[Str], taken: &Taken<'_>, visit: &mut dyn FnMut(&Taken<'_>, &Value)) {
     match (path.split_first(), &value.kind) {
         (_, Kind::Null(_)) => {}
-        (None, _) => found.push((taken.clone(), value.clone())),
+        (None, _) => visit(taken, value),
         (Some(_), Kind::List(sequence) | Kind::Set(sequence) | Kind::Tuple(sequence)) => {
             for (index, item) in (0u64..).zip(&sequence.items) {
-                taken.push(Step::Index(index));
-                descend(item, path, taken, found);
-                taken.pop();
+                descend(item, path, &Taken::Index(taken, index), visit);
             }
             if let Some(cause) = &sequence.more {
-                found.push((taken.clone(), Value::unknown(cause.clone())));
+                visit(taken, &Value::unknown(cause.clone()));
             }
         }
         (Some((key, rest)), Kind::Object(entries) | Kind::Map(entries)) => {
             if let Some(item) = entries.get(key) {
-                taken.push(Step::Key(key.clone()));
-                descend(item, rest, taken, found);
-                taken.pop();
+                descend(item, rest, &Taken::Key(taken, key), visit);
             }
         }
-        (Some(_), Kind::Unknown(_)) => found.push((taken.clone(), value.clone())),
+        (Some(_), Kind::Unknown(_)) => visit(taken, value),
         (Some(_), Kind::Bool(_) | Kind::Number(_) | Kind::String(_)) => {}
     }
 }

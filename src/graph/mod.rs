@@ -11,10 +11,10 @@ pub mod verbs;
 pub mod version;
 
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use petgraph::graph::DiGraph;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::estate::{BlockSource, Estate, Mode};
 use crate::model::{EdgeKind, Model};
@@ -33,21 +33,62 @@ pub struct Graph<'a> {
     /// Node of each subject of the estate that has one.
     by_subject: Vec<Option<NodeId>>,
     by_type: FxHashMap<Str, Vec<NodeId>>,
-    /// Why a node may have more edges of a kind going out than are known.
-    open_out: FxHashMap<(NodeId, EdgeKind), Arc<Cause>>,
-    /// Why nodes of some types may have more edges of a kind coming in.
-    open_in: FxHashMap<EdgeKind, Vec<OpenEnd>>,
+    /// What is not known about edges going out.
+    out: OpenEnds,
+    /// What is not known about edges coming in.
+    into: OpenEnds,
     /// Nodes that a module that is not at hand refers to.
     escaped: FxHashMap<NodeId, Arc<Cause>>,
     zones: Vec<OnceLock<Value>>,
+    /// Lists of resources that rules have asked for: conditions ask for the same ones for every node.
+    lists: Mutex<Lists>,
 }
 
-/// A reference of which the target is not known.
-#[derive(Clone, Debug)]
-struct OpenEnd {
-    /// Types that the target may have; empty for any.
-    types: Vec<Str>,
-    cause: Arc<Cause>,
+/// Lists of resources by mode, names of types, and purpose.
+type Lists = FxHashMap<(Mode, String, scope::Purpose), Value>;
+
+/// Ends of edges of which the other end is not known: why a node may have more edges of a kind.
+#[derive(Debug, Default)]
+struct OpenEnds {
+    /// At one node.
+    at: FxHashMap<(NodeId, EdgeKind), Arc<Cause>>,
+    /// At every node of some types (of any type where there are none).
+    of: FxHashMap<EdgeKind, Vec<TypesAndCause>>,
+}
+
+/// Types of nodes, and why all of them may have more edges.
+type TypesAndCause = (Vec<Str>, Arc<Cause>);
+
+impl OpenEnds {
+    fn open(&mut self, node: NodeId, kind: EdgeKind, cause: &Arc<Cause>) {
+        self.at.entry((node, kind)).or_insert_with(|| cause.clone());
+    }
+
+    fn open_all(&mut self, types: &FxHashSet<Str>, kind: EdgeKind, cause: &Arc<Cause>) {
+        let mut types: Vec<Str> = types.iter().cloned().collect();
+        types.sort();
+        let known = self.of.entry(kind).or_default();
+        if !known.iter().any(|(own, _)| *own == types) {
+            known.push((types, cause.clone()));
+        }
+    }
+
+    /// Why a node of this type may have more edges of that kind.
+    fn causes<'a>(
+        &'a self,
+        node: NodeId,
+        type_: &'a str,
+        kind: EdgeKind,
+    ) -> impl Iterator<Item = &'a Arc<Cause>> + 'a {
+        let of_type = self
+            .of
+            .get(&kind)
+            .into_iter()
+            .flatten()
+            .filter(move |(types, _)| types.is_empty() || types.iter().any(|own| own == type_))
+            .map(|(_, cause)| cause);
+        self.at.get(&(node, kind)).into_iter().chain(of_type)
+    }
 }
 
 /// A node.

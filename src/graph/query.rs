@@ -59,8 +59,8 @@ impl Graph<'_> {
     #[must_use]
     pub fn linked(&self, from: NodeId, kind: EdgeKind, types: &[&str]) -> Found {
         let mut found = self.neighbours(from, kind, Direction::Outgoing, types);
-        if let Some(cause) = self.open_out.get(&(from, kind)) {
-            found.more(cause);
+        if let Some(node) = self.node(from) {
+            self.out.causes(from, &node.type_, kind).for_each(|cause| found.more(cause));
         }
         found.finish()
     }
@@ -70,17 +70,9 @@ impl Graph<'_> {
     pub fn referrers(&self, to: NodeId, kind: EdgeKind, types: &[&str]) -> Found {
         let mut found = self.neighbours(to, kind, Direction::Incoming, types);
         if let Some(node) = self.node(to) {
-            for end in self.open_in.get(&kind).into_iter().flatten() {
-                if end.types.is_empty() || end.types.contains(&node.type_) {
-                    found.more(&end.cause);
-                }
-            }
+            self.into.causes(to, &node.type_, kind).for_each(|cause| found.more(cause));
         }
         if let Some(cause) = self.escaped.get(&to) {
-            found.more(cause);
-        }
-        // Joins and companions of an edge kind may also stand at the other end of an open link.
-        if let Some(cause) = self.open_out.get(&(to, kind)) {
             found.more(cause);
         }
         found.finish()

@@ -69,7 +69,7 @@ pub struct GraphScope<'a> {
 }
 
 /// What an expression is evaluated for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Purpose {
     /// To list the nodes that a rule looks at: also those of which it is not known whether they exist.
     Subjects,

@@ -1,8 +1,9 @@
 //! Verbs: the functions that rule and model files have beyond Terraform's. One table, from which the guide's is made.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use globset::Glob;
+use rustc_hash::FxHashMap;
 
 use super::scope::{GraphScope, Purpose};
 use super::{Found, NodeKind, version};
@@ -148,6 +149,22 @@ pub const VERBS: &[Verb] = &[
         call: files,
     },
     Verb {
+        name: "coalesce",
+        arguments: "value…",
+        gives: "the first value that is not null, as it is (Terraform's function would convert all to one type)",
+        call: |_, arguments| {
+            let mut left = arguments.iter().filter(|value| !value.is_null());
+            let Some(value) = left.next() else { return Ok(Value::NULL) };
+            Ok(match &value.kind {
+                // It may be null: then one of the others counts, if there is any.
+                Kind::Unknown(unknown) if !unknown.refinement.not_null && left.next().is_some() => {
+                    Value::unknown(unknown.cause.clone()).computed_from(value)
+                }
+                _ => value.clone(),
+            })
+        },
+    },
+    Verb {
         name: "version_allows",
         arguments: "constraint, version",
         gives: "whether a version constraint admits a version",
@@ -169,7 +186,9 @@ pub const VERBS: &[Verb] = &[
 /// The verb of that name.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Verb> {
-    VERBS.iter().find(|verb| verb.name == name)
+    static BY_NAME: LazyLock<FxHashMap<&'static str, &'static Verb>> =
+        LazyLock::new(|| VERBS.iter().map(|verb| (verb.name, verb)).collect());
+    BY_NAME.get(name).copied()
 }
 
 fn usage(name: &str) -> Box<EvalError> {
@@ -257,7 +276,15 @@ fn resources(scope: &GraphScope<'_>, arguments: &[Value], mode: Mode) -> EvalRes
     if types.is_empty() {
         return Err(usage("resources"));
     }
-    Ok(nodes(scope, scope.graph.resources(mode, &types, scope.purpose == Purpose::Subjects)))
+    let key = (mode, types.join(" "), scope.purpose);
+    // A thread that panicked cannot have left half a list: the value is made before it is stored.
+    let lists = || scope.graph.lists.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    if let Some(known) = lists().get(&key) {
+        return Ok(known.clone());
+    }
+    let list = nodes(scope, scope.graph.resources(mode, &types, scope.purpose == Purpose::Subjects));
+    lists().insert(key, list.clone());
+    Ok(list)
 }
 
 fn reachable(scope: &GraphScope<'_>, arguments: &[Value]) -> EvalResult<Value> {

@@ -123,20 +123,20 @@ struct Asking<'a> {
 
 impl Asking<'_> {
     fn verdict(&self) -> Result<Verdict, Problem> {
-        let applies = match &self.rule.unless {
-            Some(unless) => self.holds(unless)?.map(|skip| !skip),
-            None => Ok(true),
-        };
-        if applies == Ok(false) {
-            return Ok(Verdict::Skip);
-        }
+        // Most nodes have no defect: then nothing else needs to be asked, not even whether the rule applies.
         let defect = self.holds(&self.rule.when)?;
+        if defect == Ok(false) {
+            return Ok(Verdict::Pass);
+        }
+        let skip = match &self.rule.unless {
+            Some(unless) => self.holds(unless)?,
+            None => Ok(false),
+        };
         let uncertain = self.graph.node(self.node).and_then(|node| node.uncertain.clone());
-        Ok(match (applies, defect, uncertain) {
-            // Whether the rule applies does not matter where there is no defect.
-            (_, Ok(false), _) => Verdict::Pass,
-            (Err(cause), _, _) | (_, Err(cause), _) | (_, _, Some(cause)) => self.undecided(cause),
-            (Ok(_), Ok(true), None) => Verdict::Fail(Box::new(self.finding()?)),
+        Ok(match (skip, defect, uncertain) {
+            (Ok(true), _, _) => Verdict::Skip,
+            (_, Err(cause), _) | (Err(cause), _, _) | (_, _, Some(cause)) => self.undecided(cause),
+            (Ok(false), Ok(_), None) => Verdict::Fail(Box::new(self.finding()?)),
         })
     }
 

@@ -73,15 +73,16 @@ impl<'s> Parser<'s, '_> {
 
     /// The end of the marker, if the line that starts here holds it alone. The line must end: so Terraform wants it.
     fn marker_line(&self, marker: &str) -> Option<usize> {
-        let rest = self.scan.text.get(self.scan.pos..)?;
-        let unindented = rest.trim_start_matches([' ', '\t']);
-        // Rare white space before the marker takes the general way.
-        if !unindented.starts_with(marker)
-            && !unindented.starts_with(|c: char| c.is_whitespace() && c != '\n' && c != '\r')
-        {
+        let rest = self.scan.text.as_bytes().get(self.scan.pos..)?;
+        let indentation = rest.iter().position(|byte| !matches!(byte, b' ' | b'\t'))?;
+        let unindented = rest.get(indentation..)?;
+        // Rare white space before the marker takes the long way.
+        let rare = !matches!(unindented.first(), Some(b'\n' | b'\r' | b'!'..=b'~'));
+        if !rare && !unindented.starts_with(marker.as_bytes()) {
             return None;
         }
-        let line = rest.get(..memchr::memchr(b'\n', rest.as_bytes())?)?;
+        let length = memchr::memchr(b'\n', rest)?;
+        let line = self.scan.slice(self.scan.pos, self.scan.pos + length);
         let at = line.len() - line.trim_start().len();
         (line.trim() == marker).then_some(self.scan.pos + at + marker.len())
     }
@@ -161,6 +162,10 @@ impl<'s> Parser<'s, '_> {
 fn indentation(tree: &Tree, piece: &Piece) -> Option<usize> {
     let PieceKind::Literal(text) = piece.kind else { return Some(0) };
     let text = tree.text(text);
+    let spaces = text.bytes().position(|byte| byte != b' ').unwrap_or(text.len());
+    if text.as_bytes().get(spaces).is_some_and(u8::is_ascii_graphic) {
+        return Some(spaces);
+    }
     let length = text.len() - text.trim_start().len();
     let blank = length == text.len() && text.ends_with('\n');
     (!blank).then(|| text.get(..length).unwrap_or_default().chars().count())

@@ -62,11 +62,12 @@ pub(super) fn flush<T>(stack: &mut Vec<T>, mark: usize, to: &mut Vec<T>) -> List
 
 impl Output {
     pub(super) fn new(file: FileId, source: Arc<str>) -> Self {
-        // Measured on Terraform code: an expression takes 22 bytes of text, an attribute 38, the rest more.
+        // Dense Terraform code has an expression for 14 bytes of text and an attribute for 40; growing costs more than
+        // giving back what is not needed.
         let length = source.len();
         let mut tree = Tree::empty(file, source);
-        tree.exprs.reserve(length / 20);
-        tree.attributes.reserve(length / 36);
+        tree.exprs.reserve(length / 14);
+        tree.attributes.reserve(length / 40);
         Self {
             tree,
             problems: Vec::new(),

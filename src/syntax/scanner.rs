@@ -13,6 +13,8 @@ const WORD_START: u8 = 2;
 const QUOTED: u8 = 4;
 /// Bytes of a heredoc line or a bare template that mean themselves.
 const BARE: u8 = 8;
+/// Bytes that may be blank or start a comment.
+const SKIPPED: u8 = 16;
 
 const CLASSES: [u8; 256] = classes();
 
@@ -35,12 +37,16 @@ const fn classes() -> [u8; 256] {
         if !matches!(c, b'$' | b'%' | b'\n') {
             class |= BARE;
         }
+        if matches!(c, b' ' | b'\t' | b'\n' | b'\r' | b'#' | b'/') {
+            class |= SKIPPED;
+        }
         classes[byte] = class;
         byte += 1;
     }
     classes
 }
 
+#[inline(always)]
 fn is(byte: u8, class: u8) -> bool {
     CLASSES.get(usize::from(byte)).is_some_and(|have| have & class != 0)
 }
@@ -136,17 +142,31 @@ impl<'s> Scanner<'s> {
     }
 
     /// Passes blanks and comments, and line ends where they mean nothing.
-    #[inline]
+    #[inline(always)]
     pub(super) fn skip(&mut self) {
+        if is(self.byte(), SKIPPED) {
+            self.skip_some();
+        }
+    }
+
+    fn skip_some(&mut self) {
         loop {
+            self.skip_while(|byte| byte == b' ');
             match self.byte() {
-                b' ' | b'\t' => self.pos += 1,
                 b'\n' if !self.lines => self.pos += 1,
+                b'\t' => self.pos += 1,
                 b'\r' if !self.lines && self.ahead(1) == b'\n' => self.pos += 2,
                 b'#' | b'/' if self.comment() => {}
                 _ => return,
             }
         }
+    }
+
+    /// Passes bytes as long as they are wanted.
+    #[inline(always)]
+    fn skip_while(&mut self, wanted: impl Fn(u8) -> bool) {
+        let rest = self.text.as_bytes().get(self.pos..).unwrap_or_default();
+        self.pos += rest.iter().position(|&byte| !wanted(byte)).unwrap_or(rest.len());
     }
 
     /// Passes blanks, comments and line ends.
@@ -218,9 +238,7 @@ impl<'s> Scanner<'s> {
             return None;
         }
         loop {
-            while is(self.byte(), WORD) {
-                self.pos += 1;
-            }
+            self.skip_while(|byte| is(byte, WORD));
             if self.byte() < 0x80 {
                 return Some(self.range(start, self.pos));
             }
@@ -289,16 +307,12 @@ impl<'s> Scanner<'s> {
     /// Passes bytes that mean themselves in a quoted string.
     #[inline]
     pub(super) fn skip_quoted(&mut self) {
-        while self.pos < self.text.len() && is(self.byte(), QUOTED) {
-            self.pos += 1;
-        }
+        self.skip_while(|byte| is(byte, QUOTED));
     }
 
     /// Passes bytes that mean themselves in a bare template, within a line.
     #[inline]
     pub(super) fn skip_bare(&mut self) {
-        while self.pos < self.text.len() && is(self.byte(), BARE) {
-            self.pos += 1;
-        }
+        self.skip_while(|byte| is(byte, BARE));
     }
 }

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+pub use super::defaults::apply_defaults;
 pub use super::mismatch::{constraint_name, convertible, mismatch};
-use super::types::{AttributeType, Defaults};
+use super::settle::{is_settled, settle_together};
+use super::types::AttributeType;
 pub use super::unify::unify;
 use super::{Entries, Kind, Number, Refinement, Rest, Sequence, Step, Str, Type, Unknown, Value};
 
@@ -181,23 +183,22 @@ fn convert_elements<'a>(
             if types.is_empty() {
                 return Ok((Type::Dynamic, Vec::new()));
             }
-            let unified = unify(&types);
-            // Which of the types nobody knows are unknown, and which are literal nulls, makes a difference here.
-            let unsettled =
-                open || parts.clone().any(|part| part.type_of() == Type::Dynamic && !part.is_null());
-            match unified {
-                Some(Type::Dynamic) if types.iter().any(|type_| *type_ != Type::Dynamic) && !unsettled => {
-                    return Err(ConvertError(mismatch(&value.type_of(), &collection_like(value))));
-                }
-                None if unsettled => return Ok((Type::Dynamic, parts.map(unsettle).collect())),
-                None => return Err(ConvertError(mismatch(&value.type_of(), &collection_like(value)))),
-                Some(Type::Dynamic) => {
-                    return Ok((Type::Dynamic, parts.cloned().collect()));
-                }
-                Some(unified) if unsettled && unified != Type::String => {
-                    return Ok((Type::Dynamic, parts.map(unsettle).collect()));
-                }
-                Some(unified) => unified,
+            if open || !parts.clone().all(is_settled) {
+                let all: Vec<&Value> = parts.collect();
+                let items = settle_together(&all, open);
+                let mut types = items.iter().map(Value::type_of);
+                let element = match types.next() {
+                    Some(first) if !open && types.all(|type_| type_ == first) => first,
+                    Some(Type::String) if types.all(|type_| type_ == Type::String) => Type::String,
+                    _ => Type::Dynamic,
+                };
+                return Ok((element, items));
+            }
+            let refused = || ConvertError(mismatch(&value.type_of(), &collection_like(value)));
+            match unify(&types).ok_or_else(refused)? {
+                Type::Dynamic if types.iter().any(|type_| *type_ != Type::Dynamic) => return Err(refused()),
+                Type::Dynamic => return Ok((Type::Dynamic, parts.cloned().collect())),
+                unified => unified,
             }
         }
         to => to.clone(),
@@ -230,19 +231,6 @@ fn has_optional(type_: &Type) -> bool {
         Type::Object(attributes) => {
             attributes.iter().any(|attribute| attribute.optional || has_optional(&attribute.type_))
         }
-    }
-}
-
-/// An element of a collection whose element type depends on elements not known yet: `1` may become `"1"`.
-fn unsettle(value: &Value) -> Value {
-    match &value.kind {
-        Kind::Bool(_) | Kind::Number(_) => {
-            let cause = super::Cause::new(super::CauseKind::KnownAfterApply, "", None);
-            let mut unknown = Unknown::new(Type::Dynamic, cause);
-            unknown.refinement.not_null = true;
-            Value::from(unknown).with_marks_of(value)
-        }
-        _ => value.clone(),
     }
 }
 
@@ -424,82 +412,4 @@ fn convert_object(
         items.push((attribute.name.clone(), converted));
     }
     Ok(Kind::Object(Arc::new(Entries { element: Type::Dynamic, items, rest: Rest::Closed })))
-}
-
-/// Fills the defaults of a type constraint into a value, before its conversion.
-#[must_use]
-pub fn apply_defaults(value: Value, defaults: &Defaults) -> Value {
-    if value.is_null() {
-        return value;
-    }
-    let marked = value.clone();
-    let kind = match value.kind {
-        Kind::List(s) => Kind::List(Arc::new(element_defaults(&s, defaults))),
-        Kind::Set(s) => Kind::Set(Arc::new(element_defaults(&s, defaults))),
-        Kind::Tuple(s) => Kind::Tuple(Arc::new(element_defaults(&s, defaults))),
-        Kind::Map(e) => {
-            if defaults.attributes.is_empty() && defaults.children.is_empty() {
-                Kind::Map(Arc::new(entry_defaults(&e, defaults)))
-            } else {
-                // A map given for an object: its values need no common type then.
-                Kind::Object(Arc::new(Entries { element: Type::Dynamic, ..attribute_defaults(&e, defaults) }))
-            }
-        }
-        Kind::Object(e) => Kind::Object(Arc::new(if defaults.elements.is_some() {
-            entry_defaults(&e, defaults)
-        } else {
-            attribute_defaults(&e, defaults)
-        })),
-        kind => kind,
-    };
-    Value::from(kind).with_marks_of(&marked)
-}
-
-fn element_defaults(sequence: &Sequence, defaults: &Defaults) -> Sequence {
-    let child = |i: usize| {
-        defaults.elements.as_deref().or_else(|| {
-            let name = i.to_string();
-            defaults.children.iter().find(|(own, _)| *own == name).map(|(_, child)| child)
-        })
-    };
-    let items = sequence.items.iter().enumerate().map(|(i, item)| match child(i) {
-        Some(child) => apply_defaults(item.clone(), child),
-        None => item.clone(),
-    });
-    Sequence { element: Type::Dynamic, items: items.collect(), more: sequence.more.clone() }
-}
-
-fn entry_defaults(entries: &Entries, defaults: &Defaults) -> Entries {
-    let items = entries.items.iter().map(|(key, item)| {
-        let item = item.clone();
-        (
-            key.clone(),
-            match &defaults.elements {
-                Some(child) => apply_defaults(item, child),
-                None => item,
-            },
-        )
-    });
-    Entries { element: Type::Dynamic, items: items.collect(), rest: entries.rest.clone() }
-}
-
-fn attribute_defaults(entries: &Entries, defaults: &Defaults) -> Entries {
-    let mut items = entries.items.clone();
-    for (name, default) in &defaults.attributes {
-        match items.iter_mut().find(|(own, _)| own == name) {
-            Some((_, item)) if item.is_null() => *item = default.clone().computed_from(item),
-            Some(_) => {}
-            None if matches!(entries.rest, Rest::Closed | Rest::Unset | Rest::Node(_)) => {
-                items.push((name.clone(), default.clone()));
-            }
-            // Whether it is there is not known, so neither is whether the default applies.
-            None => {}
-        }
-    }
-    for (name, child) in &defaults.children {
-        if let Some((_, item)) = items.iter_mut().find(|(own, _)| own == name) {
-            *item = apply_defaults(std::mem::replace(item, Value::NULL), child);
-        }
-    }
-    Entries { element: Type::Dynamic, items: super::sorted_by_key(items), rest: entries.rest.clone() }
 }

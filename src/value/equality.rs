@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::number::Layout;
-use super::{Cause, Kind, Rest, Value};
+use super::{Cause, Kind, Rest, Type, Value};
 
 /// The answer to a question about values that may be unknown (Kleene's logic).
 #[derive(Clone, Debug)]
@@ -64,7 +64,7 @@ impl Truth {
             Self::Yes => true.into(),
             Self::No => false.into(),
             Self::Unknown(cause) => {
-                let mut unknown = super::Unknown::new(super::Type::Bool, cause);
+                let mut unknown = super::Unknown::new(Type::Bool, cause);
                 unknown.refinement.not_null = true;
                 unknown.into()
             }
@@ -88,19 +88,26 @@ pub fn equal(a: &Value, b: &Value, identities: &dyn Identities) -> Truth {
         (Kind::Number(x), Kind::Number(y)) => (x == y).into(),
         (Kind::String(x), Kind::String(y)) => (x == y).into(),
         (Kind::Tuple(x), Kind::Tuple(y)) => equal_sequences(x, y, identities),
-        (Kind::List(x), Kind::List(y)) if compatible(&x.element, &y.element) => {
-            equal_sequences(x, y, identities)
-        }
-        (Kind::Set(x), Kind::Set(y)) if compatible(&x.element, &y.element) => equal_sets(x, y, identities),
+        (Kind::List(x), Kind::List(y)) if alike(x, y) => equal_sequences(x, y, identities),
+        (Kind::Set(x), Kind::Set(y)) if alike(x, y) => equal_sets(x, y, identities),
         (Kind::Map(x), Kind::Map(y)) if compatible(&x.element, &y.element) => equal_entries(x, y, identities),
         (Kind::Object(x), Kind::Object(y)) => equal_entries(x, y, identities),
         _ => Truth::No,
     }
 }
 
-/// Whether values of these element types can be equal; [`super::Type::Dynamic`] stands for an element type not yet known.
-fn compatible(a: &super::Type, b: &super::Type) -> bool {
+/// Whether values of these element types can be equal; [`Type::Dynamic`] stands for an element type not yet known.
+fn compatible(a: &Type, b: &Type) -> bool {
     a == b || !a.is_wholly_known() || !b.is_wholly_known()
+}
+
+/// Whether two lists or sets can be equal as far as their types go: `tolist([])`, of no element type, equals only itself.
+fn alike(a: &super::Sequence, b: &super::Sequence) -> bool {
+    let untyped = |sequence: &super::Sequence| {
+        sequence.element == Type::Dynamic && sequence.items.is_empty() && sequence.more.is_none()
+    };
+    compatible(&a.element, &b.element)
+        && !(untyped(a) && b.element.is_wholly_known() || untyped(b) && a.element.is_wholly_known())
 }
 
 fn equal_unknown(a: &Value, b: &Value, identities: &dyn Identities) -> Truth {
@@ -127,7 +134,7 @@ fn equal_unknown(a: &Value, b: &Value, identities: &dyn Identities) -> Truth {
                 Kind::Null(_) => refinement.not_null,
                 Kind::String(text) => {
                     !text.starts_with(refinement.prefix.as_str())
-                        || !matches!(unknown.type_, super::Type::Dynamic | super::Type::String)
+                        || !matches!(unknown.type_, Type::Dynamic | Type::String)
                 }
                 Kind::Number(number) => {
                     refinement.at_least.is_some_and(|n| *number < n.into())
@@ -135,7 +142,7 @@ fn equal_unknown(a: &Value, b: &Value, identities: &dyn Identities) -> Truth {
                 }
                 _ => false,
             };
-            if excluded {
+            if excluded || of_other_type(unknown, known) {
                 return Truth::No;
             }
             &unknown.cause
@@ -143,6 +150,25 @@ fn equal_unknown(a: &Value, b: &Value, identities: &dyn Identities) -> Truth {
         _ => return Truth::No,
     };
     Truth::Unknown(cause.clone())
+}
+
+/// Whether a known value has certainly another type than an unknown one. Nulls of all types are equal.
+fn of_other_type(unknown: &super::Unknown, known: &Kind) -> bool {
+    match (known, &unknown.type_) {
+        (_, Type::Dynamic)
+        | (Kind::Null(_) | Kind::Unknown(_), _)
+        | (Kind::Bool(_), Type::Bool)
+        | (Kind::Number(_), Type::Number)
+        | (Kind::String(_), Type::String)
+        | (Kind::Tuple(_), Type::Tuple(_))
+        | (Kind::Object(_), Type::Object(_)) => false,
+        (Kind::List(s), Type::List(element)) | (Kind::Set(s), Type::Set(element)) => {
+            let untyped = s.element == Type::Dynamic && s.items.is_empty() && s.more.is_none();
+            !compatible(&s.element, element) || untyped && element.is_wholly_known()
+        }
+        (Kind::Map(entries), Type::Map(element)) => !compatible(&entries.element, element),
+        _ => true,
+    }
 }
 
 fn equal_sequences(a: &super::Sequence, b: &super::Sequence, identities: &dyn Identities) -> Truth {
@@ -197,12 +223,17 @@ fn equal_entries(a: &super::Entries, b: &super::Entries, identities: &dyn Identi
     {
         return Truth::Yes;
     }
-    let same_keys = a.items.len() == b.items.len() && a.items.iter().zip(&b.items).all(|(x, y)| x.0 == y.0);
-    if !same_keys {
-        return all.and(|| Truth::No);
+    let closed =
+        |entries: &super::Entries| matches!(entries.rest, Rest::Closed | Rest::Unset | Rest::Node(_));
+    for (one, other) in [(a, b), (b, a)] {
+        if closed(other) && one.items.iter().any(|(key, _)| other.get(key).is_none()) {
+            return Truth::No;
+        }
     }
-    for ((_, x), (_, y)) in a.items.iter().zip(&b.items) {
-        all = all.and(|| equal(x, y, identities));
+    for (key, x) in &a.items {
+        if let Some(y) = b.get(key) {
+            all = all.and(|| equal(x, y, identities));
+        }
         if matches!(all, Truth::No) {
             break;
         }

@@ -10,10 +10,12 @@ pub mod convert;
 pub mod equality;
 pub mod number;
 pub mod origin;
+pub mod settle;
 pub mod types;
 pub mod unknown;
 
 mod decimal;
+mod defaults;
 mod float;
 mod mismatch;
 mod unify;

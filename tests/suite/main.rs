@@ -1,5 +1,16 @@
 //! All tests in one binary: one module per layer, each with one `check` helper and data files.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stdout,
+    reason = "a test that cannot go on fails, and says what it counted"
+)]
+
+mod functions;
+mod oracle;
 mod plan;
 mod rules;
 mod stacks;

@@ -1,4 +1,53 @@
-//! Tests of the syntax layer.
+//! Tests of the syntax layer. `read` is the only caller of the parser for cases with snapshots: it gives the structure
+//! and the problems of a text.
 
+use std::fmt::Write as _;
+
+use buttress::source::{FileId, SourceFile};
+use buttress::syntax::{Parsed, parse_hcl, parse_json, parse_json_values};
+
+mod bounds;
+mod constant;
+mod corpus;
 mod dump;
+mod errors;
+mod json;
+mod laws;
+mod native;
 mod oracle;
+mod reference;
+
+/// Structure and problems of native syntax.
+fn read(text: &str) -> String {
+    show(text, &parse_hcl(FileId(0), text.into()))
+}
+
+/// Structure and problems of `*.tf.json`.
+fn read_json(text: &str) -> String {
+    show(text, &parse_json(FileId(0), text.into()))
+}
+
+/// Structure and problems of `*.tfvars.json`.
+fn read_values(text: &str) -> String {
+    show(text, &parse_json_values(FileId(0), text.into()))
+}
+
+fn show(text: &str, parsed: &Parsed) -> String {
+    let file = SourceFile { path: "test.tf".into(), text: text.into() };
+    let mut out = dump::dump(&parsed.tree);
+    for problem in &parsed.problems {
+        let span = problem.span.expect("every problem of the parser has a place");
+        let (line, column) = file.line_column(span.range.start);
+        let at = parsed.tree.slice(span.range).escape_debug();
+        write!(out, "{line}:{column} {}: {} [{at}: {}]", problem.code, problem.message, problem.at).unwrap();
+        for label in &problem.labels {
+            let (line, column) = file.line_column(label.span.range.start);
+            write!(out, " [{line}:{column} {}]", label.text).unwrap();
+        }
+        if let Some(help) = &problem.help {
+            write!(out, "\n    {help}").unwrap();
+        }
+        out.push('\n');
+    }
+    out
+}

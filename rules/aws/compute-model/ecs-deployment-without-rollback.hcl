@@ -4,8 +4,8 @@ rule "ecs-deployment-without-rollback" {
   severity   = "warning"
   since      = "0.1.0"
   why        = <<-MD
-    Without a circuit breaker ECS starts tasks of a broken image again and again. The release neither succeeds nor fails, and capacity
-    is short until somebody looks.
+    Without a circuit breaker ECS starts tasks of a broken image again and again. The release neither succeeds nor
+    fails, and capacity is short until somebody looks.
   MD
   fix        = "Add `deployment_circuit_breaker` with `enable` and `rollback`, or `alarms` with both."
   references = ["AWS Well-Architected REL08-BP05", "Amazon ECS Developer Guide: Deployment circuit breaker"]

@@ -1,15 +1,19 @@
 rule "health-check-of-machine-only" {
-  summary    = "Auto Scaling group keeps machines that the load balancer has given up"
-  principle  = "compute-model"
-  severity   = "error"
-  env        = "production"
-  since      = "0.1.0"
-  why        = <<-MD
-    By default a group asks only whether the machine runs. A hung application fails the load balancer's check, gets no traffic, and is
-    never replaced; the group slowly fills with such machines.
+  summary   = "Auto Scaling group keeps machines that the load balancer has given up"
+  principle = "compute-model"
+  severity  = "error"
+  env       = "production"
+  since     = "0.1.0"
+  why       = <<-MD
+    By default a group asks only whether the machine runs. A hung application fails the load balancer's check, gets
+    no traffic, and is never replaced; the group slowly fills with such machines.
   MD
-  fix        = "Set `health_check_type = \"ELB\"`, with a grace period that covers the start of the application."
-  references = ["AWS Well-Architected REL11-BP03", "AWS Config autoscaling-group-elb-healthcheck-required", "Security Hub AutoScaling.1"]
+  fix       = "Set `health_check_type = \"ELB\"`, with a grace period that covers the start of the application."
+  references = [
+    "AWS Well-Architected REL11-BP03",
+    "AWS Config autoscaling-group-elb-healthcheck-required",
+    "Security Hub AutoScaling.1",
+  ]
 
   locals {
     behind = (

@@ -5,34 +5,40 @@ rule "http-service-on-ec2" {
   env        = "production"
   since      = "0.1.0"
   why        = <<-MD
-    Images, patches, agents and scaling of machines are work that a container on Fargate does not need. Nothing in this configuration says
-    that the service needs a machine: no accelerator, no local disk, no exceptional size.
+    Images, patches, agents and scaling of machines are work that a container on Fargate does not need. Nothing in
+    this configuration says that the service needs a machine: no accelerator, no local disk, no exceptional size.
   MD
   fix        = "Run the service as containers on ECS with Fargate; keep machines where a container cannot do it."
   references = ["AWS Well-Architected PERF02-BP01", "AWS Well-Architected OPS05-BP05"]
 
   locals {
-    groups = [for t in referrers(self, "registers", "aws_lb_target_group", "aws_alb_target_group") : t if t.protocol == "HTTP" || t.protocol == "HTTPS"]
+    groups = [for t in referrers(self, "registers", "target_group") : t if t.protocol == "HTTP" || t.protocol == "HTTPS"]
 
     templates = linked(self, "uses", "aws_launch_template", "aws_launch_configuration")
     types = concat(
       [for t in local.templates : t.instance_type],
       flatten([
-        for p in coalesce(self.mixed_instances_policy, []) : [
-          for l in coalesce(p.launch_template, []) : [for o in coalesce(l.override, []) : o.instance_type]
+        for p in self.mixed_instances_policy : [
+          for l in p.launch_template : [for o in l.override : o.instance_type]
         ]
       ]),
     )
-    # Accelerators, local disks, Macs, bare metal, high memory, high performance, and more than 16 virtual processors.
     special = anytrue([
-      for t in local.types :
-      t != null && can(regex("^(p|g|inf|trn|dl|vt|f|i|im|is|d|h|hpc|mac|u|x)[0-9-]|^[a-z]+[0-9]+[a-z]*d[a-z]*\\.|metal|([5-9]|[0-9]{2,})xlarge$", t))
+      for t in local.types : t != null && anytrue([
+        can(regex("^(p|g|inf|trn|dl|vt|f)[0-9]", t)),              # accelerators
+        can(regex("^(i|im|is|d|h)[0-9]|^[a-z]+[0-9]+[a-z]*d", t)), # local disks
+        can(regex("^(hpc|mac|u|x)[0-9-]|metal", t)),               # high performance, Macs, high memory, bare metal
+        can(regex("\\.([5-9]|[0-9]{2,})xlarge$", t)),              # more than 16 virtual processors
+      ])
     ])
     # Hosts of ECS or EKS run containers already.
     hosts = (
       length(referrers(self, "runs_on")) > 0
-      || anytrue([for t in coalesce(self.tag, []) : can(regex("AmazonECSManaged|k8s.io|kubernetes.io", t.key))])
-      || anytrue([for t in local.templates : try(strcontains(base64decode(t.user_data), "ECS_CLUSTER"), strcontains(t.user_data, "ECS_CLUSTER"), false)])
+      || anytrue([for t in self.tag : can(regex("AmazonECSManaged|k8s.io|kubernetes.io", t.key))])
+      || anytrue([
+        for t in local.templates :
+        try(strcontains(base64decode(t.user_data), "ECS_CLUSTER"), strcontains(t.user_data, "ECS_CLUSTER"), false)
+      ])
     )
   }
 

@@ -4,8 +4,8 @@ rule "lambda-runtime-retired" {
   severity   = "warning"
   since      = "0.1.0"
   why        = <<-MD
-    AWS has ended support: no security patches, and after a while the function can no longer be created, then no longer updated, which
-    is found out in the middle of a hotfix.
+    AWS has ended support: no security patches, and after a while the function can no longer be created, then no
+    longer updated, which is found out in the middle of a hotfix.
   MD
   fix        = "Move the function to a supported runtime."
   references = ["AWS Lambda Developer Guide: Runtime deprecation policy", "Security Hub Lambda.2"]

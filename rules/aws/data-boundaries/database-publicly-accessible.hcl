@@ -1,13 +1,18 @@
 rule "database-publicly-accessible" {
-  summary    = "Database has a public address"
-  principle  = "data-boundaries"
-  severity   = "error"
-  since      = "0.1.0"
-  why        = <<-MD
-    Only a security group and a password stand between the data and everybody. A store should be reachable by the services that own it.
+  summary   = "Database has a public address"
+  principle = "data-boundaries"
+  severity  = "error"
+  since     = "0.1.0"
+  why       = <<-MD
+    Only a security group and a password stand between the data and everybody. A store should be reachable by the
+    services that own it.
   MD
-  fix        = "Set `publicly_accessible = false` and let the clients' security groups in."
-  references = ["AWS Well-Architected SEC05-BP01", "AWS Config rds-instance-public-access-check", "Security Hub RDS.2"]
+  fix       = "Set `publicly_accessible = false` and let the clients' security groups in."
+  references = [
+    "AWS Well-Architected SEC05-BP01",
+    "AWS Config rds-instance-public-access-check",
+    "Security Hub RDS.2",
+  ]
 
   for_each = resources("aws_db_instance", "aws_rds_cluster_instance", "aws_redshift_cluster")
   when     = self.publicly_accessible == true

@@ -4,28 +4,27 @@ rule "shared-database" {
   severity   = "warning"
   since      = "0.1.0"
   why        = <<-MD
-    A change of schema for one service breaks the others, and a slow query of one is an outage of all. Functions and tasks count as one
-    service unless a tag, a module or the first part of their names tells them apart.
+    A change of schema for one service breaks the others, and a slow query of one is an outage of all. Functions and
+    tasks count as one service unless a tag, a module or the first part of their names tells them apart.
   MD
   fix        = "Give each service its own database, or one service the ownership and the others an API or events."
   references = ["AWS Well-Architected REL04-BP02", "AWS Prescriptive Guidance: database-per-service pattern"]
 
   locals {
     proxies = referrers(self, "pools")
-    clients = distinct(concat(
+    clients = flatten([
       referrers(self, "reads_writes", "aws_lambda_function", "aws_ecs_task_definition"),
-      flatten([for p in local.proxies : referrers(p, "reads_writes", "aws_lambda_function", "aws_ecs_task_definition")]),
-    ))
+      [for p in local.proxies : referrers(p, "reads_writes", "aws_lambda_function", "aws_ecs_task_definition")],
+    ])
     services = distinct([
-      for c in local.clients : try(
-        c.tags.service,
-        c.tags.Service,
-        c.tags.app,
-        c.tags.Application,
-        regex("^module\\.([^.\\[]+)", address(c))[0],
-        regex("^(.+)-[^-]+$", is(c, "aws_lambda_function") ? c.function_name : c.family)[0],
-        "",
-      )
+      for c in local.clients : try(coalesce(
+        try(c.tags.service, null),
+        try(c.tags.Service, null),
+        try(c.tags.app, null),
+        try(c.tags.Application, null),
+        try(regex("^module\\.([^.\\[]+)", address(c))[0], null),
+        try(regex("^(.+)-[^-]+$", is(c, "aws_lambda_function") ? c.function_name : c.family)[0], null),
+      ), "")
     ])
     named = [for s in local.services : s if s != ""]
   }

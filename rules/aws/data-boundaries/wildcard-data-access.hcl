@@ -4,41 +4,44 @@ rule "wildcard-data-access" {
   severity   = "warning"
   since      = "0.1.0"
   why        = <<-MD
-    Which data belongs to the service cannot be seen from its role, and nothing keeps it from writing the data of another.
+    Which data belongs to the service cannot be seen from its role, and nothing keeps it from writing the data of
+    another.
   MD
   fix        = "Name the ARNs of the service's own stores in `Resource`."
   references = ["AWS Well-Architected SEC03-BP02", "AWS Well-Architected REL04-BP02"]
 
   locals {
-    document  = try(jsondecode(self.policy), null)
-    inline    = try(flatten([local.document.Statement]), [])
     documents = refs(self.policy, "aws_iam_policy_document")
+    inline    = try(flatten([jsondecode(self.policy).Statement]), [])
 
-    # Both spellings of a statement: JSON in the policy, blocks in a policy document.
-    statements = concat(
-      [
-        for s in local.inline : {
-          effect    = try(s.Effect, "Allow")
-          actions   = try(flatten([s.Action]), [])
-          resources = try(flatten([s.Resource]), [])
+    # Both spellings of a statement: blocks of a policy document, JSON in the policy.
+    statements = length(local.documents) > 0 ? flatten([
+      for d in local.documents : [
+        for s in d.statement : {
+          effect    = coalesce(s.effect, "Allow")
+          actions   = coalesce(s.actions, [])
+          resources = coalesce(s.resources, [])
         }
-      ],
-      flatten([
-        for d in local.documents : [
-          for s in coalesce(d.statement, []) : {
-            effect    = coalesce(s.effect, "Allow")
-            actions   = coalesce(s.actions, [])
-            resources = coalesce(s.resources, [])
-          }
-        ]
-      ]),
-    )
+      ]
+      ]) : [
+      for s in local.inline : {
+        effect    = try(s.Effect, "Allow")
+        actions   = try(flatten([s.Action]), [])
+        resources = try(s.Resource, [])
+      }
+    ]
 
+    writing = "(?i)^(\\*$|(dynamodb|s3|sqs|rds-data):(\\*$|put|update|delete|batchwrite|send|execute|write))"
+
+    everything = "^(\\*$|arn:[^:]*:(dynamodb|s3|sqs|rds):[^:]*:[^:]*:\\*?$)"
+
+    # A statement that names a store of this configuration is not about everything.
     wide = anytrue([
       for s in local.statements : (
         s.effect == "Allow"
-        && anytrue([for a in s.actions : can(regex("(?i)^(\\*$|(dynamodb|s3|sqs|rds-data):(\\*$|put|update|delete|batchwrite|send|execute|write))", a))])
-        && anytrue([for r in s.resources : can(regex("^(\\*$|arn:[^:]*:(dynamodb|s3|sqs|rds):[^:]*:[^:]*:\\*?$)", r))])
+        && anytrue([for a in s.actions : can(regex(local.writing, a))])
+        && length(refs(s.resources, "datastore", "queue", "cache", "topic", "stream")) == 0
+        && anytrue([for r in flatten([s.resources]) : can(regex(local.everything, r))])
       )
     ])
   }
@@ -85,12 +88,31 @@ rule "wildcard-data-access" {
       hash_key = "id"
     }
 
+    data "aws_iam_policy_document" "orders" {
+      statement {
+        actions   = ["dynamodb:GetItem", "dynamodb:PutItem"]
+        resources = [aws_dynamodb_table.orders.arn]
+      }
+    }
+
+    resource "aws_iam_role_policy" "orders" {
+      role   = "orders"
+      policy = data.aws_iam_policy_document.orders.json
+    }
+  }
+
+  passes "its own table, in JSON" {
+    resource "aws_dynamodb_table" "orders" {
+      name     = "orders"
+      hash_key = "id"
+    }
+
     resource "aws_iam_role_policy" "orders" {
       role = "orders"
       policy = jsonencode({
         Version = "2012-10-17"
         Statement = [
-          { Effect = "Allow", Action = ["dynamodb:GetItem", "dynamodb:PutItem"], Resource = aws_dynamodb_table.orders.arn },
+          { Effect = "Allow", Action = "dynamodb:PutItem", Resource = aws_dynamodb_table.orders.arn },
         ]
       })
     }

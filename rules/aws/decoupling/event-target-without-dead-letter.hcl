@@ -4,8 +4,8 @@ rule "event-target-without-dead-letter" {
   severity   = "warning"
   since      = "0.1.0"
   why        = <<-MD
-    EventBridge retries a delivery for a day. A removed permission or a throttled target outlasts that, and then the event is
-    dropped in silence.
+    EventBridge retries a delivery for a day. A removed permission or a throttled target outlasts that, and then the
+    event is dropped in silence.
   MD
   fix        = "Add a `dead_letter_config` with the ARN of an SQS queue, and an alarm on that queue."
   references = ["AWS Well-Architected REL05-BP04", "Amazon EventBridge User Guide: Using dead-letter queues"]
@@ -16,13 +16,14 @@ rule "event-target-without-dead-letter" {
     scheduled = anytrue([for r in local.rules : r.schedule_expression != null])
     # Queues and log groups take an event whenever they exist.
     durable = (
-      length(refs(self.arn, "aws_sqs_queue", "aws_cloudwatch_log_group")) > 0
-      || can(regex("^arn:[^:]*:(sqs|logs):", self.arn))
+      length(refs(self.arn)) > 0
+      ? length(refs(self.arn, "aws_sqs_queue", "aws_cloudwatch_log_group")) > 0
+      : can(regex("^arn:[^:]*:(sqs|logs):", self.arn))
     )
   }
 
   for_each = resources("aws_cloudwatch_event_target")
-  unless   = local.scheduled || (length(refs(self.arn, "aws_lambda_function", "aws_lambda_alias", "aws_sfn_state_machine", "aws_sns_topic", "aws_kinesis_stream", "aws_ecs_cluster", "aws_cloudwatch_event_bus")) == 0 && local.durable)
+  unless   = local.scheduled || local.durable
   when     = length(coalesce(self.dead_letter_config, [])) == 0
   at       = "dead_letter_config"
   message  = "an event that `${self}` cannot deliver is dropped in silence"

@@ -1,14 +1,17 @@
 rule "lambda-async-without-destination" {
-  summary    = "Asynchronously invoked function drops events that fail"
-  principle  = "decoupling"
-  severity   = "warning"
-  since      = "0.1.0"
-  why        = <<-MD
-    Lambda answers an asynchronous caller before it runs the function. When the run and two retries fail, the event is thrown
-    away unless the function has a failure destination or a dead-letter queue.
+  summary   = "Asynchronously invoked function drops events that fail"
+  principle = "decoupling"
+  severity  = "warning"
+  since     = "0.1.0"
+  why       = <<-MD
+    Lambda answers an asynchronous caller before it runs the function. When the run and two retries fail, the event
+    is thrown away unless the function has a failure destination or a dead-letter queue.
   MD
-  fix        = "Set an `on_failure` destination in `aws_lambda_function_event_invoke_config`, or a `dead_letter_config`."
-  references = ["AWS Well-Architected REL05-BP04", "AWS Lambda Developer Guide: Asynchronous invocation error handling"]
+  fix       = "Set an `on_failure` destination in `aws_lambda_function_event_invoke_config`, or a `dead_letter_config`."
+  references = [
+    "AWS Well-Architected REL05-BP04",
+    "AWS Lambda Developer Guide: Asynchronous invocation error handling",
+  ]
 
   locals {
     permitted = [

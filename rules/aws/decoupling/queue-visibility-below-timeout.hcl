@@ -4,17 +4,24 @@ rule "queue-visibility-below-timeout" {
   severity   = "error"
   since      = "0.1.0"
   why        = <<-MD
-    A visibility timeout below the function's own timeout hands a message to a second run while the first is at work. Lambda refuses to
-    create such a mapping.
+    A visibility timeout below the function's own timeout hands a message to a second run while the first is at
+    work. Lambda refuses to create such a mapping.
   MD
   fix        = "Raise `visibility_timeout_seconds` to six times the timeout of the function."
   references = ["AWS Lambda Developer Guide: Configuring an SQS queue for Lambda"]
 
   locals {
-    mappings   = [for m in referrers(self, "refers", "aws_lambda_event_source_mapping") : m if m.enabled != false && contains(refs(m.event_source_arn), self)]
-    functions  = flatten([for m in local.mappings : refs(m.function_name, "aws_lambda_function")])
-    aliased    = flatten([for m in local.mappings : [for a in refs(m.function_name, "aws_lambda_alias") : refs(a.function_name, "aws_lambda_function")]])
-    consumers  = distinct(concat(local.functions, local.aliased))
+    mappings = [
+      for m in referrers(self, "refers", "aws_lambda_event_source_mapping") : m
+      if m.enabled != false && contains(refs(m.event_source_arn), self)
+    ]
+    # Named itself, or by an alias.
+    consumers = flatten([
+      for m in local.mappings : [
+        refs(m.function_name, "aws_lambda_function"),
+        [for a in refs(m.function_name, "aws_lambda_alias") : refs(a.function_name, "aws_lambda_function")],
+      ]
+    ])
     slowest    = max(0, [for f in local.consumers : coalesce(f.timeout, 3)]...)
     visibility = coalesce(self.visibility_timeout_seconds, 30)
   }

@@ -4,8 +4,9 @@ rule "queue-visibility-too-short" {
   severity   = "warning"
   since      = "0.1.0"
   why        = <<-MD
-    Lambda may hold a message through throttling and retries of its own. AWS asks for six times the function's timeout; with less, messages
-    are processed twice or reach the dead-letter queue although nothing is wrong with them.
+    Lambda may hold a message through throttling and retries of its own. AWS asks for six times the function's
+    timeout; with less, messages are processed twice or reach the dead-letter queue although nothing is wrong with
+    them.
   MD
   fix        = "Raise `visibility_timeout_seconds` to six times the timeout of the function."
   references = ["AWS Lambda Developer Guide: Configuring an SQS queue for Lambda"]
@@ -21,12 +22,20 @@ rule "queue-visibility-too-short" {
   }
 
   locals {
-    mappings   = [for m in referrers(self, "refers", "aws_lambda_event_source_mapping") : m if m.enabled != false && contains(refs(m.event_source_arn), self)]
-    functions  = flatten([for m in local.mappings : refs(m.function_name, "aws_lambda_function")])
-    aliased    = flatten([for m in local.mappings : [for a in refs(m.function_name, "aws_lambda_alias") : refs(a.function_name, "aws_lambda_function")]])
-    consumers  = distinct(concat(local.functions, local.aliased))
+    mappings = [
+      for m in referrers(self, "refers", "aws_lambda_event_source_mapping") : m
+      if m.enabled != false && contains(refs(m.event_source_arn), self)
+    ]
+    # Named itself, or by an alias.
+    consumers = flatten([
+      for m in local.mappings : [
+        refs(m.function_name, "aws_lambda_function"),
+        [for a in refs(m.function_name, "aws_lambda_alias") : refs(a.function_name, "aws_lambda_function")],
+      ]
+    ])
     slowest    = max(0, [for f in local.consumers : coalesce(f.timeout, 3)]...)
-    window     = param.count_batching_window ? max(0, [for m in local.mappings : coalesce(m.maximum_batching_window_in_seconds, 0)]...) : 0
+    windows    = [for m in local.mappings : coalesce(m.maximum_batching_window_in_seconds, 0)]
+    window     = param.count_batching_window ? max(0, local.windows...) : 0
     needed     = param.factor * local.slowest + local.window
     visibility = coalesce(self.visibility_timeout_seconds, 30)
   }

@@ -4,8 +4,8 @@ rule "queue-without-dead-letter" {
   severity   = "error"
   since      = "0.1.0"
   why        = <<-MD
-    A message that cannot be processed comes back again and again, keeps a consumer busy, and vanishes when its retention ends.
-    Nobody can look at it or send it again.
+    A message that cannot be processed comes back again and again, keeps a consumer busy, and vanishes when its
+    retention ends. Nobody can look at it or send it again.
   MD
   fix        = "Give the queue a `redrive_policy` (or an `aws_sqs_queue_redrive_policy`) that names a dead-letter queue."
   references = ["AWS Well-Architected REL05-BP04", "AWS Config sqs-queue-dlq-check"]

@@ -5,8 +5,8 @@ rule "sns-to-lambda-without-queue" {
   env        = "production"
   since      = "0.1.0"
   why        = <<-MD
-    A burst on the topic becomes a burst of calls. A function with reserved concurrency, or with a relational database behind it, cannot
-    take it; a queue between them holds the burst, batches it and shows the backlog.
+    A burst on the topic becomes a burst of calls. A function with reserved concurrency, or with a relational
+    database behind it, cannot take it; a queue between them holds the burst, batches it and shows the backlog.
   MD
   fix        = "Subscribe an SQS queue to the topic and let the function read from the queue."
   references = ["AWS Well-Architected REL04-BP02", "AWS Well-Architected REL05-BP04"]
@@ -14,9 +14,9 @@ rule "sns-to-lambda-without-queue" {
   locals {
     functions = refs(self.endpoint, "aws_lambda_function")
     reserved  = [for f in local.functions : f if coalesce(f.reserved_concurrent_executions, -1) >= 0]
-    stores = distinct(flatten([
-      for f in local.functions : linked(f, "reads_writes", "aws_db_instance", "aws_rds_cluster", "aws_db_proxy")
-    ]))
+    stores = flatten([
+      for f in local.functions : refs(f.environment[0].variables, "aws_db_instance", "aws_rds_cluster", "aws_db_proxy")
+    ])
     # What an alarm calls is a handler of notifications, not a workload.
     alarms = anytrue([for t in refs(self.topic_arn, "aws_sns_topic") : length(referrers(t, "notifies")) > 0])
   }

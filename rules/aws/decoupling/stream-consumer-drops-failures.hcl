@@ -4,16 +4,17 @@ rule "stream-consumer-drops-failures" {
   severity   = "warning"
   since      = "0.1.0"
   why        = <<-MD
-    With bounded retries a bad record no longer stops the shard, but it is skipped, and without a destination nothing says which one it was.
+    With bounded retries a bad record no longer stops the shard, but it is skipped, and without a destination
+    nothing says which one it was.
   MD
   fix        = "Add a `destination_config` with an `on_failure` queue, topic or bucket."
   references = ["AWS Well-Architected REL05-BP04", "AWS Lambda Developer Guide: Retry behavior"]
 
   locals {
-    sources = refs(self.event_source_arn, "aws_kinesis_stream", "aws_kinesis_stream_consumer", "aws_dynamodb_table", "aws_sqs_queue", "aws_msk_cluster", "aws_mq_broker")
+    sources = refs(self.event_source_arn, "polled_source")
     stream = (
       length(local.sources) > 0
-      ? length(refs(self.event_source_arn, "aws_kinesis_stream", "aws_kinesis_stream_consumer", "aws_dynamodb_table")) > 0
+      ? length(refs(self.event_source_arn, "shard_source")) > 0
       : self.event_source_arn != null && can(regex("^arn:[^:]*:(kinesis|dynamodb):", self.event_source_arn))
     )
     endless = coalesce(self.maximum_retry_attempts, -1) == -1 && coalesce(self.maximum_record_age_in_seconds, -1) == -1

@@ -4,17 +4,17 @@ rule "stream-consumer-without-failure-handling" {
   severity   = "error"
   since      = "0.1.0"
   why        = <<-MD
-    By default Lambda retries a failing batch without end. One record that cannot be processed stops its shard until it expires, a day
-    or more, and everything behind it waits or is lost.
+    By default Lambda retries a failing batch without end. One record that cannot be processed stops its shard until
+    it expires, a day or more, and everything behind it waits or is lost.
   MD
   fix        = "Set `maximum_retry_attempts` or `maximum_record_age_in_seconds`, bisect batches, and send what fails to an `on_failure` destination."
   references = ["AWS Well-Architected REL05-BP04", "AWS Lambda Developer Guide: Retry behavior"]
 
   locals {
-    sources = refs(self.event_source_arn, "aws_kinesis_stream", "aws_kinesis_stream_consumer", "aws_dynamodb_table", "aws_sqs_queue", "aws_msk_cluster", "aws_mq_broker")
+    sources = refs(self.event_source_arn, "polled_source")
     stream = (
       length(local.sources) > 0
-      ? length(refs(self.event_source_arn, "aws_kinesis_stream", "aws_kinesis_stream_consumer", "aws_dynamodb_table")) > 0
+      ? length(refs(self.event_source_arn, "shard_source")) > 0
       : self.event_source_arn != null && can(regex("^arn:[^:]*:(kinesis|dynamodb):", self.event_source_arn))
     )
   }

@@ -7,7 +7,7 @@ resource "aws_instance" {
 }
 
 link "aws_instance" "subnet_id" {
-  to    = ["aws_subnet", "aws_default_subnet"]
+  to    = "subnet"
   means = "in_subnet"
 }
 
@@ -30,13 +30,17 @@ link "aws_instance" "iam_instance_profile" {
 
 # A group keeps at least min_size machines, spread over the zones of its subnets.
 resource "aws_autoscaling_group" {
-  role   = "compute"
-  zones  = length(coalesce(self.availability_zones, [])) > 0 ? self.availability_zones : flatten([for s in linked(self, "in_subnet") : zones(s)])
+  role = "compute"
+  zones = (
+    length(coalesce(self.availability_zones, [])) > 0
+    ? self.availability_zones
+    : flatten([for s in linked(self, "in_subnet") : zones(s)])
+  )
   copies = self.min_size
 }
 
 link "aws_autoscaling_group" "vpc_zone_identifier" {
-  to    = ["aws_subnet", "aws_default_subnet"]
+  to    = "subnet"
   means = "in_subnet"
 }
 
@@ -178,11 +182,13 @@ join "aws_efs_mount_target" {
 
 # Kubernetes node groups.
 resource "aws_eks_cluster" {
-  role = "compute"
+  role   = "compute"
+  zones  = []
+  copies = 2
 }
 
 link "aws_eks_cluster" "vpc_config.subnet_ids" {
-  to    = ["aws_subnet", "aws_default_subnet"]
+  to    = "subnet"
   means = "in_subnet"
 }
 
@@ -193,7 +199,7 @@ resource "aws_eks_node_group" {
 }
 
 link "aws_eks_node_group" "subnet_ids" {
-  to    = ["aws_subnet", "aws_default_subnet"]
+  to    = "subnet"
   means = "in_subnet"
 }
 

@@ -1,7 +1,9 @@
 # Containers: services, their tasks, and the capacity that they run on.
 
 resource "aws_ecs_cluster" {
-  role = "other"
+  role   = "other"
+  zones  = []
+  copies = 2
 }
 
 # Tasks with their own network stand in the subnets of the service; others where their machines stand. The floor is what
@@ -13,11 +15,14 @@ resource "aws_ecs_service" {
     ? flatten([for s in linked(self, "in_subnet") : zones(s)])
     : flatten([for g in reachable(self, ["runs_on"], "aws_autoscaling_group") : zones(g)])
   )
-  copies = max(coalesce(self.desired_count, 0), [for t in referrers(self, "scales", "aws_appautoscaling_target") : t.min_capacity]...)
+  copies = max(
+    coalesce(self.desired_count, 0),
+    [for t in referrers(self, "scales", "aws_appautoscaling_target") : t.min_capacity]...
+  )
 }
 
 link "aws_ecs_service" "network_configuration.subnets" {
-  to    = ["aws_subnet", "aws_default_subnet"]
+  to    = "subnet"
   means = "in_subnet"
 }
 
@@ -79,12 +84,12 @@ link "aws_ecs_task_definition" "task_role_arn" {
 
 # What the containers are told about: stores, queues and topics in their environment.
 link "aws_ecs_task_definition" "container_definitions" {
-  to    = ["relational_database", "aws_db_proxy", "aws_dynamodb_table", "aws_elasticache_replication_group", "aws_elasticache_cluster", "aws_s3_bucket"]
+  to    = "client_store"
   means = "reads_writes"
 }
 
 link "aws_ecs_task_definition" "container_definitions" {
-  to    = ["aws_sqs_queue", "aws_sns_topic", "aws_kinesis_stream", "aws_cloudwatch_event_bus"]
+  to    = "message_sink"
   means = "sends"
 }
 
@@ -94,7 +99,7 @@ link "aws_ecs_task_definition" "container_definitions" {
 }
 
 link "aws_ecs_task_definition" "container_definitions" {
-  to    = ["load_balancer", "aws_lambda_function", "aws_api_gateway_rest_api", "aws_apigatewayv2_api"]
+  to    = "callee"
   means = "invokes"
 }
 

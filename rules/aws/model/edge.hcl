@@ -1,12 +1,57 @@
 # Where requests come in besides load balancers: DNS, distributions, APIs; and workflows that call on.
 
+# What DNS records and distributions lead to.
+set "alias_target" {
+  types = [
+    "aws_lb",
+    "aws_alb",
+    "aws_elb",
+    "aws_cloudfront_distribution",
+    "aws_api_gateway_domain_name",
+    "aws_apigatewayv2_domain_name",
+    "aws_s3_bucket",
+    "aws_s3_bucket_website_configuration",
+    "aws_vpc_endpoint",
+    "aws_globalaccelerator_accelerator",
+  ]
+}
+
+set "record_target" {
+  types = [
+    "aws_lb",
+    "aws_alb",
+    "aws_elb",
+    "aws_cloudfront_distribution",
+    "aws_instance",
+    "aws_eip",
+    "aws_db_instance",
+    "aws_rds_cluster",
+  ]
+}
+
+set "origin" {
+  types = [
+    "aws_lb",
+    "aws_alb",
+    "aws_elb",
+    "aws_s3_bucket",
+    "aws_api_gateway_rest_api",
+    "aws_apigatewayv2_api",
+    "aws_lambda_function_url",
+  ]
+}
+
 resource "aws_route53_zone" {
-  role = "dns"
+  role   = "dns"
+  zones  = []
+  copies = 2
 }
 
 resource "aws_route53_record" {
-  role  = "dns"
-  entry = true
+  role   = "dns"
+  entry  = true
+  zones  = []
+  copies = 2
 }
 
 link "aws_route53_record" "zone_id" {
@@ -15,12 +60,12 @@ link "aws_route53_record" "zone_id" {
 }
 
 link "aws_route53_record" "alias.name" {
-  to    = ["load_balancer", "aws_elb", "aws_cloudfront_distribution", "aws_api_gateway_domain_name", "aws_apigatewayv2_domain_name", "aws_s3_bucket", "aws_s3_bucket_website_configuration", "aws_vpc_endpoint", "aws_globalaccelerator_accelerator"]
+  to    = "alias_target"
   means = "resolves_to"
 }
 
 link "aws_route53_record" "records" {
-  to    = ["load_balancer", "aws_elb", "aws_cloudfront_distribution", "aws_instance", "aws_eip", "aws_db_instance", "aws_rds_cluster"]
+  to    = "record_target"
   means = "resolves_to"
 }
 
@@ -30,22 +75,28 @@ link "aws_route53_record" "health_check_id" {
 }
 
 resource "aws_route53_health_check" {
-  role = "observer"
+  role   = "observer"
+  zones  = []
+  copies = 2
 }
 
 resource "aws_cloudfront_distribution" {
-  role  = "entry"
-  entry = self.enabled != false
+  role   = "entry"
+  entry  = self.enabled != false
+  zones  = []
+  copies = 2
 }
 
 link "aws_cloudfront_distribution" "origin.domain_name" {
-  to    = ["load_balancer", "aws_elb", "aws_s3_bucket", "aws_api_gateway_rest_api", "aws_apigatewayv2_api", "aws_lambda_function_url"]
+  to    = "origin"
   means = "origin_of"
 }
 
 resource "aws_api_gateway_rest_api" {
-  role  = "entry"
-  entry = true
+  role   = "entry"
+  entry  = true
+  zones  = []
+  copies = 2
 }
 
 join "aws_api_gateway_integration" {
@@ -70,8 +121,10 @@ link "aws_api_gateway_stage" "access_log_settings.destination_arn" {
 }
 
 resource "aws_apigatewayv2_api" {
-  role  = "entry"
-  entry = true
+  role   = "entry"
+  entry  = true
+  zones  = []
+  copies = 2
 }
 
 link "aws_apigatewayv2_api" "target" {
@@ -107,7 +160,9 @@ link "aws_apigatewayv2_stage" "access_log_settings.destination_arn" {
 }
 
 resource "aws_sfn_state_machine" {
-  role = "compute"
+  role   = "compute"
+  zones  = []
+  copies = 2
 }
 
 link "aws_sfn_state_machine" "definition" {

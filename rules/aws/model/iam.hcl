@@ -1,11 +1,33 @@
 # Roles: who assumes them, and which resources their policies name.
 
+# What policies grant access to; a policy document stands between a policy and what it names.
+set "granted" {
+  types = [
+    "aws_dynamodb_table",
+    "aws_s3_bucket",
+    "aws_sqs_queue",
+    "aws_sns_topic",
+    "aws_kinesis_stream",
+    "aws_cloudwatch_event_bus",
+    "aws_rds_cluster",
+    "aws_db_instance",
+    "aws_lambda_function",
+    "aws_sfn_state_machine",
+    "aws_elasticache_replication_group",
+    "aws_iam_policy_document",
+  ]
+}
+
 resource "aws_iam_role" {
-  role = "identity"
+  role   = "identity"
+  zones  = []
+  copies = 2
 }
 
 resource "aws_iam_policy" {
-  role = "identity"
+  role   = "identity"
+  zones  = []
+  copies = 2
 }
 
 resource "aws_iam_instance_profile" {
@@ -13,7 +35,7 @@ resource "aws_iam_instance_profile" {
 }
 
 link "aws_iam_role" "inline_policy.policy" {
-  to    = ["aws_dynamodb_table", "aws_s3_bucket", "aws_sqs_queue", "aws_sns_topic", "aws_kinesis_stream", "aws_cloudwatch_event_bus", "aws_rds_cluster", "aws_db_instance", "aws_lambda_function", "aws_sfn_state_machine", "aws_elasticache_replication_group"]
+  to    = "granted"
   means = "grants"
 }
 
@@ -23,7 +45,13 @@ link "aws_iam_role" "managed_policy_arns" {
 }
 
 link "aws_iam_policy" "policy" {
-  to    = ["aws_dynamodb_table", "aws_s3_bucket", "aws_sqs_queue", "aws_sns_topic", "aws_kinesis_stream", "aws_cloudwatch_event_bus", "aws_rds_cluster", "aws_db_instance", "aws_lambda_function", "aws_sfn_state_machine", "aws_elasticache_replication_group"]
+  to    = "granted"
+  means = "grants"
+}
+
+# The data source: what its statements name.
+link "aws_iam_policy_document" "statement.resources" {
+  to    = "granted"
   means = "grants"
 }
 

@@ -1,13 +1,25 @@
 # Functions, what starts them, and where their failures go.
 
+# What compute calls and waits for.
+set "callee" {
+  types = [
+    "aws_lambda_function",
+    "aws_lb",
+    "aws_alb",
+    "aws_api_gateway_rest_api",
+    "aws_apigatewayv2_api",
+  ]
+}
+
 # Lambda spans the Region by itself; a function in a network stands where its subnets stand.
 resource "aws_lambda_function" {
-  role  = "compute"
-  zones = flatten([for s in linked(self, "in_subnet") : zones(s)])
+  role   = "compute"
+  zones  = flatten([for s in linked(self, "in_subnet") : zones(s)])
+  copies = 2
 }
 
 link "aws_lambda_function" "vpc_config.subnet_ids" {
-  to    = ["aws_subnet", "aws_default_subnet"]
+  to    = "subnet"
   means = "in_subnet"
 }
 
@@ -34,17 +46,17 @@ link "aws_lambda_function" "logging_config.log_group" {
 
 # What a function is told about in its environment.
 link "aws_lambda_function" "environment.variables" {
-  to    = ["relational_database", "aws_db_proxy", "aws_dynamodb_table", "aws_elasticache_replication_group", "aws_elasticache_cluster", "aws_s3_bucket"]
+  to    = "client_store"
   means = "reads_writes"
 }
 
 link "aws_lambda_function" "environment.variables" {
-  to    = ["aws_sqs_queue", "aws_sns_topic", "aws_kinesis_stream", "aws_cloudwatch_event_bus"]
+  to    = "message_sink"
   means = "sends"
 }
 
 link "aws_lambda_function" "environment.variables" {
-  to    = ["aws_lambda_function", "load_balancer", "aws_api_gateway_rest_api", "aws_apigatewayv2_api"]
+  to    = "callee"
   means = "invokes"
 }
 
@@ -60,8 +72,10 @@ link "aws_lambda_alias" "function_name" {
 }
 
 resource "aws_lambda_function_url" {
-  role  = "entry"
-  entry = true
+  role   = "entry"
+  entry  = true
+  zones  = []
+  copies = 2
 }
 
 link "aws_lambda_function_url" "function_name" {

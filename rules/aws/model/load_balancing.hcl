@@ -28,22 +28,6 @@ resource "aws_lb" {
   copies = length(zones(self))
 }
 
-link "aws_lb" "subnets" {
-  to    = ["aws_subnet", "aws_default_subnet"]
-  means = "in_subnet"
-}
-
-link "aws_lb" "subnet_mapping.subnet_id" {
-  to    = ["aws_subnet", "aws_default_subnet"]
-  means = "in_subnet"
-}
-
-link "aws_lb" "access_logs.bucket" {
-  to    = "aws_s3_bucket"
-  means = "logs_to"
-  by    = "bucket"
-}
-
 resource "aws_alb" {
   role   = "ingress"
   entry  = self.internal != true
@@ -51,31 +35,35 @@ resource "aws_alb" {
   copies = length(zones(self))
 }
 
-link "aws_alb" "subnets" {
-  to    = ["aws_subnet", "aws_default_subnet"]
+link "load_balancer" "subnets" {
+  to    = "subnet"
   means = "in_subnet"
 }
 
-link "aws_alb" "subnet_mapping.subnet_id" {
-  to    = ["aws_subnet", "aws_default_subnet"]
+link "load_balancer" "subnet_mapping.subnet_id" {
+  to    = "subnet"
   means = "in_subnet"
 }
 
-link "aws_alb" "access_logs.bucket" {
+link "load_balancer" "access_logs.bucket" {
   to    = "aws_s3_bucket"
   means = "logs_to"
   by    = "bucket"
 }
 
 resource "aws_elb" {
-  role   = "ingress"
-  entry  = self.internal != true
-  zones  = length(coalesce(self.availability_zones, [])) > 0 ? self.availability_zones : flatten([for s in linked(self, "in_subnet") : zones(s)])
+  role  = "ingress"
+  entry = self.internal != true
+  zones = (
+    length(coalesce(self.availability_zones, [])) > 0
+    ? self.availability_zones
+    : flatten([for s in linked(self, "in_subnet") : zones(s)])
+  )
   copies = length(zones(self))
 }
 
 link "aws_elb" "subnets" {
-  to    = ["aws_subnet", "aws_default_subnet"]
+  to    = "subnet"
   means = "in_subnet"
 }
 
@@ -95,17 +83,21 @@ resource "aws_lb_listener" {
   role = "ingress"
 }
 
-link "aws_lb_listener" "load_balancer_arn" {
+resource "aws_alb_listener" {
+  role = "ingress"
+}
+
+link "listener" "load_balancer_arn" {
   to    = "load_balancer"
   means = "listens_on"
 }
 
-link "aws_lb_listener" "default_action.target_group_arn" {
+link "listener" "default_action.target_group_arn" {
   to    = "target_group"
   means = "forwards"
 }
 
-link "aws_lb_listener" "default_action.forward.target_group.arn" {
+link "listener" "default_action.forward.target_group.arn" {
   to    = "target_group"
   means = "forwards"
 }
@@ -119,25 +111,6 @@ join "aws_lb_listener" {
 join "aws_lb_listener" {
   from  = "load_balancer_arn"
   to    = "default_action.forward.target_group.arn"
-  means = "forwards"
-}
-
-resource "aws_alb_listener" {
-  role = "ingress"
-}
-
-link "aws_alb_listener" "load_balancer_arn" {
-  to    = "load_balancer"
-  means = "listens_on"
-}
-
-link "aws_alb_listener" "default_action.target_group_arn" {
-  to    = "target_group"
-  means = "forwards"
-}
-
-link "aws_alb_listener" "default_action.forward.target_group.arn" {
-  to    = "target_group"
   means = "forwards"
 }
 

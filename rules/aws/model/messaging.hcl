@@ -1,8 +1,39 @@
 # What decouples: queues, topics, buses, schedules and streams.
 
-# Managed services that span the Region by themselves: no zones, no copies to count.
+# What compute sends messages to, what it reads in order, and what a function polls.
+set "message_sink" {
+  types = [
+    "aws_sqs_queue",
+    "aws_sns_topic",
+    "aws_kinesis_stream",
+    "aws_cloudwatch_event_bus",
+  ]
+}
+
+set "shard_source" {
+  types = [
+    "aws_kinesis_stream",
+    "aws_kinesis_stream_consumer",
+    "aws_dynamodb_table",
+  ]
+}
+
+set "polled_source" {
+  types = [
+    "aws_kinesis_stream",
+    "aws_kinesis_stream_consumer",
+    "aws_dynamodb_table",
+    "aws_sqs_queue",
+    "aws_msk_cluster",
+    "aws_mq_broker",
+  ]
+}
+
+# Managed services span the Region by themselves: they stand in no zone, and AWS runs more than one.
 resource "aws_sqs_queue" {
-  role = "queue"
+  role   = "queue"
+  zones  = []
+  copies = 2
 }
 
 link "aws_sqs_queue" "redrive_policy" {
@@ -22,7 +53,9 @@ link "aws_sqs_queue_policy" "queue_url" {
 }
 
 resource "aws_sns_topic" {
-  role = "topic"
+  role   = "topic"
+  zones  = []
+  copies = 2
 }
 
 join "aws_sns_topic_subscription" {
@@ -63,11 +96,15 @@ link "aws_chatbot_teams_channel_configuration" "sns_topic_arns" {
 }
 
 resource "aws_cloudwatch_event_bus" {
-  role = "bus"
+  role   = "bus"
+  zones  = []
+  copies = 2
 }
 
 resource "aws_cloudwatch_event_rule" {
-  role = "bus"
+  role   = "bus"
+  zones  = []
+  copies = 2
 }
 
 link "aws_cloudwatch_event_rule" "event_bus_name" {
@@ -102,7 +139,9 @@ link "aws_cloudwatch_event_target" "dead_letter_config.arn" {
 }
 
 resource "aws_scheduler_schedule" {
-  role = "bus"
+  role   = "bus"
+  zones  = []
+  copies = 2
 }
 
 link "aws_scheduler_schedule" "target.arn" {
@@ -126,7 +165,9 @@ link "aws_scheduler_schedule" "target.role_arn" {
 }
 
 resource "aws_pipes_pipe" {
-  role = "bus"
+  role   = "bus"
+  zones  = []
+  copies = 2
 }
 
 link "aws_pipes_pipe" "source" {
@@ -135,7 +176,7 @@ link "aws_pipes_pipe" "source" {
 }
 
 link "aws_pipes_pipe" "target" {
-  to    = ["aws_sqs_queue", "aws_sns_topic", "aws_kinesis_stream", "aws_cloudwatch_event_bus"]
+  to    = "message_sink"
   means = "sends"
 }
 
@@ -145,7 +186,9 @@ link "aws_pipes_pipe" "target" {
 }
 
 resource "aws_kinesis_stream" {
-  role = "stream"
+  role   = "stream"
+  zones  = []
+  copies = 2
 }
 
 link "aws_kinesis_stream_consumer" "stream_arn" {
@@ -154,7 +197,9 @@ link "aws_kinesis_stream_consumer" "stream_arn" {
 }
 
 resource "aws_kinesis_firehose_delivery_stream" {
-  role = "stream"
+  role   = "stream"
+  zones  = []
+  copies = 2
 }
 
 link "aws_kinesis_firehose_delivery_stream" "kinesis_source_configuration.kinesis_stream_arn" {

@@ -8,45 +8,71 @@ data "aws_subnets" {
   distinct = ["ids"]
 }
 
+set "vpc" {
+  types = [
+    "aws_vpc",
+    "aws_default_vpc",
+  ]
+}
+
+set "subnet" {
+  types = [
+    "aws_subnet",
+    "aws_default_subnet",
+  ]
+}
+
 resource "aws_vpc" {
-  role = "network"
+  role   = "network"
+  zones  = []
+  copies = 2
 }
 
 resource "aws_default_vpc" {
-  role = "network"
+  role   = "network"
+  zones  = []
+  copies = 2
 }
 
 resource "aws_subnet" {
   role   = "network"
-  zones  = self.availability_zone_id != null ? [self.availability_zone_id] : [self.availability_zone]
+  zones  = [tostring(self.availability_zone_id != null ? self.availability_zone_id : self.availability_zone)]
   copies = 1
 }
 
 resource "aws_default_subnet" {
   role   = "network"
-  zones  = [self.availability_zone]
+  zones  = [tostring(self.availability_zone)]
   copies = 1
 }
 
-link "aws_subnet" "vpc_id" {
-  to    = ["aws_vpc", "aws_default_vpc"]
+link "subnet" "vpc_id" {
+  to    = "vpc"
   means = "in_vpc"
 }
 
 resource "aws_route_table" {
-  role = "network"
+  role   = "network"
+  zones  = []
+  copies = 2
 }
 
 resource "aws_default_route_table" {
-  role = "network"
+  role   = "network"
+  zones  = []
+  copies = 2
 }
 
 resource "aws_internet_gateway" {
-  role = "network"
+  role   = "network"
+  zones  = []
+  copies = 2
 }
 
 resource "aws_egress_only_internet_gateway" {
-  role = "network"
+  role   = "network"
+  zones  = []
+  copies = 2
 }
 
 # A zonal gateway stands in the zone of its subnet; a regional one (availability_mode) spreads by itself.
@@ -57,7 +83,7 @@ resource "aws_nat_gateway" {
 }
 
 link "aws_nat_gateway" "subnet_id" {
-  to    = ["aws_subnet", "aws_default_subnet"]
+  to    = "subnet"
   means = "in_subnet"
 }
 
@@ -172,12 +198,14 @@ resource "aws_network_interface" {
 }
 
 link "aws_network_interface" "subnet_id" {
-  to    = ["aws_subnet", "aws_default_subnet"]
+  to    = "subnet"
   means = "in_subnet"
 }
 
 resource "aws_ec2_transit_gateway" {
-  role = "network"
+  role   = "network"
+  zones  = []
+  copies = 2
 }
 
 resource "aws_ec2_transit_gateway_vpc_attachment" {
@@ -203,12 +231,12 @@ resource "aws_vpc_endpoint" {
 }
 
 link "aws_vpc_endpoint" "subnet_ids" {
-  to    = ["aws_subnet", "aws_default_subnet"]
+  to    = "subnet"
   means = "in_subnet"
 }
 
 link "aws_vpc_endpoint" "vpc_id" {
-  to    = ["aws_vpc", "aws_default_vpc"]
+  to    = "vpc"
   means = "in_vpc"
 }
 
@@ -232,11 +260,13 @@ join "aws_vpc_endpoint_route_table_association" {
 
 # Who may talk to whom: the group that admits points at the group that is admitted.
 resource "aws_security_group" {
-  role = "network"
+  role   = "network"
+  zones  = []
+  copies = 2
 }
 
 link "aws_security_group" "vpc_id" {
-  to    = ["aws_vpc", "aws_default_vpc"]
+  to    = "vpc"
   means = "in_vpc"
 }
 

@@ -1,7 +1,9 @@
 # Alarms, by the dimension that names what they watch, and where logs go.
 
 resource "aws_cloudwatch_log_group" {
-  role = "observer"
+  role   = "observer"
+  zones  = []
+  copies = 2
 }
 
 # A log group that is named after a function takes its logs.
@@ -12,11 +14,15 @@ link "aws_cloudwatch_log_group" "name" {
 }
 
 resource "aws_cloudwatch_metric_alarm" {
-  role = "observer"
+  role   = "observer"
+  zones  = []
+  copies = 2
 }
 
 resource "aws_cloudwatch_composite_alarm" {
-  role = "observer"
+  role   = "observer"
+  zones  = []
+  copies = 2
 }
 
 link "aws_cloudwatch_metric_alarm" "alarm_actions" {

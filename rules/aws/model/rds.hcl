@@ -15,14 +15,18 @@ resource "aws_db_subnet_group" {
 }
 
 link "aws_db_subnet_group" "subnet_ids" {
-  to    = ["aws_subnet", "aws_default_subnet"]
+  to    = "subnet"
   means = "in_subnet"
 }
 
 # Without a standby an instance stands in one zone: the one it names, or one of its group that AWS picks.
 resource "aws_db_instance" {
-  role   = "datastore"
-  zones  = self.multi_az == true ? flatten([for g in linked(self, "member_of", "aws_db_subnet_group") : zones(g)]) : [self.availability_zone]
+  role = "datastore"
+  zones = (
+    self.multi_az == true
+    ? flatten([for g in linked(self, "member_of", "aws_db_subnet_group") : zones(g)])
+    : [self.availability_zone]
+  )
   copies = self.multi_az == true ? 2 : 1
 }
 
@@ -43,7 +47,8 @@ link "aws_db_instance" "replicate_source_db" {
 resource "aws_rds_cluster" {
   role = "datastore"
   zones = (
-    length(referrers(self, "member_of", "aws_rds_cluster_instance")) > 0 && alltrue([for i in referrers(self, "member_of", "aws_rds_cluster_instance") : i.availability_zone != null])
+    length(referrers(self, "member_of", "aws_rds_cluster_instance")) > 0
+    && alltrue([for i in referrers(self, "member_of", "aws_rds_cluster_instance") : i.availability_zone != null])
     ? [for i in referrers(self, "member_of", "aws_rds_cluster_instance") : i.availability_zone]
     : flatten([for g in linked(self, "member_of", "aws_db_subnet_group") : zones(g)])
   )
@@ -67,7 +72,9 @@ link "aws_rds_cluster" "global_cluster_identifier" {
 }
 
 resource "aws_rds_global_cluster" {
-  role = "datastore"
+  role   = "datastore"
+  zones  = []
+  copies = 2
 }
 
 resource "aws_rds_cluster_instance" {
@@ -122,7 +129,7 @@ resource "aws_db_proxy" {
 }
 
 link "aws_db_proxy" "vpc_subnet_ids" {
-  to    = ["aws_subnet", "aws_default_subnet"]
+  to    = "subnet"
   means = "in_subnet"
 }
 

@@ -17,12 +17,12 @@ link "aws_appautoscaling_target" "resource_id" {
 
 link "aws_appautoscaling_policy" "resource_id" {
   to    = ["aws_appautoscaling_target"]
-  means = "scales"
+  means = "configures"
   by    = "resource_id"
 }
 
 link "aws_appautoscaling_scheduled_action" "resource_id" {
   to    = ["aws_appautoscaling_target"]
-  means = "scales"
+  means = "configures"
   by    = "resource_id"
 }

@@ -18,6 +18,21 @@ set "stateful" {
   ]
 }
 
+# What compute is told the address or name of.
+set "client_store" {
+  types = [
+    "aws_db_instance",
+    "aws_rds_cluster",
+    "aws_docdb_cluster",
+    "aws_neptune_cluster",
+    "aws_db_proxy",
+    "aws_dynamodb_table",
+    "aws_elasticache_replication_group",
+    "aws_elasticache_cluster",
+    "aws_s3_bucket",
+  ]
+}
+
 # What a service cannot do without, and what CloudWatch can watch as one thing.
 set "critical_store" {
   types = [
@@ -36,9 +51,11 @@ set "cache_store" {
   ]
 }
 
-# DynamoDB spans the Region by itself.
+# DynamoDB and S3 span the Region by themselves.
 resource "aws_dynamodb_table" {
-  role = "datastore"
+  role   = "datastore"
+  zones  = []
+  copies = 2
 }
 
 # A cluster-mode group has replicas per shard, another a number of nodes.
@@ -82,7 +99,7 @@ resource "aws_elasticache_subnet_group" {
 }
 
 link "aws_elasticache_subnet_group" "subnet_ids" {
-  to    = ["aws_subnet", "aws_default_subnet"]
+  to    = "subnet"
   means = "in_subnet"
 }
 
@@ -93,7 +110,7 @@ resource "aws_opensearch_domain" {
 }
 
 link "aws_opensearch_domain" "vpc_options.subnet_ids" {
-  to    = ["aws_subnet", "aws_default_subnet"]
+  to    = "subnet"
   means = "in_subnet"
 }
 
@@ -103,7 +120,9 @@ resource "aws_redshift_cluster" {
 }
 
 resource "aws_s3_bucket" {
-  role = "datastore"
+  role   = "datastore"
+  zones  = []
+  copies = 2
 }
 
 link "aws_s3_bucket_versioning" "bucket" {

@@ -1,17 +1,21 @@
 rule "alarm-without-action" {
-  summary    = "Alarm tells nobody"
-  principle  = "observability"
-  severity   = "error"
-  since      = "0.1.0"
-  why        = <<-MD
+  summary   = "Alarm tells nobody"
+  principle = "observability"
+  severity  = "error"
+  since     = "0.1.0"
+  why       = <<-MD
     An alarm without an action turns red on a page that nobody is looking at.
   MD
-  fix        = "List an SNS topic or another action in `alarm_actions`, or let a composite alarm with actions watch this one."
-  references = ["AWS Well-Architected REL06-BP03", "AWS Config cloudwatch-alarm-action-check", "Security Hub CloudWatch.15"]
+  fix       = "List an SNS topic or another action in `alarm_actions`, or let a composite alarm with actions watch this one."
+  references = [
+    "AWS Well-Architected REL06-BP03",
+    "AWS Config cloudwatch-alarm-action-check",
+    "Security Hub CloudWatch.15",
+  ]
 
   locals {
     # Deployments and health checks read the state of an alarm themselves.
-    users = referrers(self, "refers", "aws_ecs_service", "aws_codedeploy_deployment_group", "aws_route53_health_check", "aws_imagebuilder_lifecycle_policy", "aws_synthetics_canary")
+    users = referrers(self, "refers", "aws_ecs_service", "aws_codedeploy_deployment_group", "aws_route53_health_check")
     # A composite alarm speaks for those it watches, by reference or by their names in its text.
     composites = [
       for c in referrers(self, "watches", "aws_cloudwatch_composite_alarm") : c
@@ -19,7 +23,7 @@ rule "alarm-without-action" {
     ]
     named = is(self, "aws_cloudwatch_metric_alarm") ? [
       for c in resources("aws_cloudwatch_composite_alarm") : c
-      if length(linked(c, "watches")) == 0 && self.alarm_name != null && try(strcontains(c.alarm_rule, self.alarm_name), false)
+      if length(refs(c.alarm_rule)) == 0 && self.alarm_name != null && strcontains(c.alarm_rule, self.alarm_name)
     ] : []
   }
 

@@ -5,17 +5,18 @@ rule "critical-store-without-alarm" {
   env        = "production"
   since      = "0.1.0"
   why        = <<-MD
-    Stores rarely stop at once: storage fills up, memory or connections run out. An alarm sees that hours before users do.
+    Stores rarely stop at once: storage fills up, memory or connections run out. An alarm sees that hours before
+    users do.
   MD
   fix        = "Alarm on `CPUUtilization`, `FreeStorageSpace` and `FreeableMemory` of a database, `DatabaseMemoryUsagePercentage` of a cache."
   references = ["AWS Well-Architected REL06-BP01", "AWS Config cloudwatch-alarm-resource-check"]
 
   locals {
     members = referrers(self, "member_of")
-    alarms = concat(
+    alarms = flatten([
       referrers(self, "watches", "aws_cloudwatch_metric_alarm"),
-      flatten([for m in local.members : referrers(m, "watches", "aws_cloudwatch_metric_alarm")]),
-    )
+      [for m in local.members : referrers(m, "watches", "aws_cloudwatch_metric_alarm")],
+    ])
     replica = is(self, "aws_db_instance") && self.replicate_source_db != null
   }
 

@@ -14,7 +14,7 @@ rule "dynamodb-without-throttle-alarm" {
     alarms = [
       for a in referrers(self, "watches", "aws_cloudwatch_metric_alarm") : a
       if anytrue([
-        for m in concat([a.metric_name], flatten([for q in coalesce(a.metric_query, []) : [for x in coalesce(q.metric, []) : x.metric_name]])) :
+        for m in flatten([a.metric_name, [for q in a.metric_query : [for x in q.metric : x.metric_name]]]) :
         m != null && can(regex("Throttle|SystemErrors", m))
       ])
     ]

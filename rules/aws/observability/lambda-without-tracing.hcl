@@ -1,18 +1,22 @@
 rule "lambda-without-tracing" {
-  summary    = "Lambda function does not trace its calls"
-  principle  = "observability"
-  severity   = "warning"
-  since      = "0.1.0"
-  why        = <<-MD
-    In its default mode a function records only what an upstream service has already chosen to sample. The path of a slow request ends
-    where the function begins.
+  summary   = "Lambda function does not trace its calls"
+  principle = "observability"
+  severity  = "warning"
+  since     = "0.1.0"
+  why       = <<-MD
+    In its default mode a function records only what an upstream service has already chosen to sample. The path of a
+    slow request ends where the function begins.
   MD
-  fix        = "Add `tracing_config { mode = \"Active\" }`, or attach an OpenTelemetry layer."
-  references = ["AWS Well-Architected OPS04-BP05", "AWS Well-Architected REL06-BP07", "AWS Config lambda-function-xray-enabled"]
+  fix       = "Add `tracing_config { mode = \"Active\" }`, or attach an OpenTelemetry layer."
+  references = [
+    "AWS Well-Architected OPS04-BP05",
+    "AWS Well-Architected REL06-BP07",
+    "AWS Config lambda-function-xray-enabled",
+  ]
 
   locals {
     telemetry = anytrue([
-      for l in coalesce(self.layers, []) : can(regex("(?i)opentelemetry|aws-otel|datadog-extension|newrelic|dynatrace", l))
+      for l in self.layers : can(regex("(?i)opentelemetry|aws-otel|datadog-extension|newrelic|dynatrace", l))
     ])
     wrapped = try(self.environment[0].variables.AWS_LAMBDA_EXEC_WRAPPER, null) != null
     at_edge = length(referrers(self, "refers", "aws_cloudfront_distribution")) > 0

@@ -12,14 +12,14 @@ rule "load-balancer-without-alarm" {
 
   locals {
     groups = flatten([for l in referrers(self, "listens_on") : linked(l, "forwards")])
-    watching = concat(
+    watching = flatten([
       referrers(self, "watches", "aws_cloudwatch_metric_alarm"),
-      flatten([for g in local.groups : referrers(g, "watches", "aws_cloudwatch_metric_alarm")]),
-    )
+      [for g in local.groups : referrers(g, "watches", "aws_cloudwatch_metric_alarm")],
+    ])
     alarms = [
       for a in local.watching : a
       if anytrue([
-        for m in concat([a.metric_name], flatten([for q in coalesce(a.metric_query, []) : [for x in coalesce(q.metric, []) : x.metric_name]])) :
+        for m in flatten([a.metric_name, [for q in a.metric_query : [for x in q.metric : x.metric_name]]]) :
         m != null && can(regex("5XX|HealthyHostCount|UnHealthyHostCount|Reset_Count|ErrorCount", m))
       ])
     ]
@@ -31,7 +31,7 @@ rule "load-balancer-without-alarm" {
   message  = "nobody is told when `${self}` answers with errors or loses its targets"
 
   label "targets that may be lost unseen" {
-    at = distinct(local.groups)
+    at = local.groups
   }
 
   fails "no alarm" {

@@ -1,13 +1,17 @@
 rule "log-group-without-retention" {
-  summary    = "Log group keeps its logs forever"
-  principle  = "observability"
-  severity   = "warning"
-  since      = "0.1.0"
-  why        = <<-MD
+  summary   = "Log group keeps its logs forever"
+  principle = "observability"
+  severity  = "warning"
+  since     = "0.1.0"
+  why       = <<-MD
     Logs that never expire are paid for every month, and nobody has decided how long they are needed.
   MD
-  fix        = "Set `retention_in_days`."
-  references = ["AWS Well-Architected OPS04-BP02", "AWS Config cw-loggroup-retention-period-check", "Control Tower CT.CLOUDWATCH.PR.2"]
+  fix       = "Set `retention_in_days`."
+  references = [
+    "AWS Well-Architected OPS04-BP02",
+    "AWS Config cw-loggroup-retention-period-check",
+    "Control Tower CT.CLOUDWATCH.PR.2",
+  ]
 
   for_each = resources("aws_cloudwatch_log_group")
   unless   = self.log_group_class == "DELIVERY" # always keeps two days

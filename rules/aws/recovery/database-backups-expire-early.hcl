@@ -5,8 +5,8 @@ rule "database-backups-expire-early" {
   env        = "production"
   since      = "0.1.0"
   why        = <<-MD
-    Damage to data is often noticed after a weekend. Backups that have expired by then are none. A cluster keeps one day unless it is
-    told otherwise.
+    Damage to data is often noticed after a weekend. Backups that have expired by then are none. A cluster keeps one
+    day unless it is told otherwise.
   MD
   fix        = "Set `backup_retention_period` to 7 days or more."
   references = ["AWS Well-Architected REL09-BP03", "AWS Config rds-cluster-backup-retention-check"]

@@ -5,8 +5,8 @@ rule "database-final-snapshot-skipped" {
   env        = "production"
   since      = "0.1.0"
   why        = <<-MD
-    A plan that replaces the database deletes it, and automated backups go with the instance. Without a last snapshot there is
-    nothing to restore.
+    A plan that replaces the database deletes it, and automated backups go with the instance. Without a last
+    snapshot there is nothing to restore.
   MD
   fix        = "Set `skip_final_snapshot = false` and name the snapshot in `final_snapshot_identifier`."
   references = ["AWS Well-Architected REL09-BP03"]

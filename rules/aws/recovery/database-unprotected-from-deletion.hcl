@@ -1,14 +1,19 @@
 rule "database-unprotected-from-deletion" {
-  summary    = "Database can be deleted by one call or plan"
-  principle  = "recovery"
-  severity   = "warning"
-  env        = "production"
-  since      = "0.1.0"
-  why        = <<-MD
-    A renamed resource or a careless refactoring replaces the database. With protection on, that plan fails instead of deleting data.
+  summary   = "Database can be deleted by one call or plan"
+  principle = "recovery"
+  severity  = "warning"
+  env       = "production"
+  since     = "0.1.0"
+  why       = <<-MD
+    A renamed resource or a careless refactoring replaces the database. With protection on, that plan fails instead
+    of deleting data.
   MD
-  fix        = "Set `deletion_protection = true`."
-  references = ["AWS Well-Architected REL09-BP01", "AWS Config rds-instance-deletion-protection-enabled", "Security Hub RDS.8"]
+  fix       = "Set `deletion_protection = true`."
+  references = [
+    "AWS Well-Architected REL09-BP01",
+    "AWS Config rds-instance-deletion-protection-enabled",
+    "Security Hub RDS.8",
+  ]
 
   locals {
     replica = is(self, "aws_db_instance") && self.replicate_source_db != null

@@ -5,8 +5,8 @@ rule "rds-without-backups" {
   env        = "production"
   since      = "0.1.0"
   why        = <<-MD
-    The provider's default keeps backups for zero days, which also switches point-in-time recovery off. A standby does not help: it
-    repeats the faulty statement at once.
+    The provider's default keeps backups for zero days, which also switches point-in-time recovery off. A standby
+    does not help: it repeats the faulty statement at once.
   MD
   fix        = "Set `backup_retention_period` to at least 7 days."
   references = ["AWS Well-Architected REL09-BP03", "AWS Config db-instance-backup-enabled", "Security Hub RDS.11"]

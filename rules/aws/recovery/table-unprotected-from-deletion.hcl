@@ -1,14 +1,19 @@
 rule "table-unprotected-from-deletion" {
-  summary    = "DynamoDB table can be deleted by one call or plan"
-  principle  = "recovery"
-  severity   = "warning"
-  env        = "production"
-  since      = "0.1.0"
-  why        = <<-MD
-    A change of key schema or name replaces the table, and its items go with it. With protection on, that plan fails instead.
+  summary   = "DynamoDB table can be deleted by one call or plan"
+  principle = "recovery"
+  severity  = "warning"
+  env       = "production"
+  since     = "0.1.0"
+  why       = <<-MD
+    A change of key schema or name replaces the table, and its items go with it. With protection on, that plan fails
+    instead.
   MD
-  fix        = "Set `deletion_protection_enabled = true`."
-  references = ["AWS Well-Architected REL09-BP01", "AWS Config dynamodb-table-deletion-protection-enabled", "Security Hub DynamoDB.6"]
+  fix       = "Set `deletion_protection_enabled = true`."
+  references = [
+    "AWS Well-Architected REL09-BP01",
+    "AWS Config dynamodb-table-deletion-protection-enabled",
+    "Security Hub DynamoDB.6",
+  ]
 
   for_each = resources("aws_dynamodb_table")
   unless   = self.hash_key == "LockID"

@@ -5,8 +5,8 @@ rule "lambda-single-az" {
   env        = "production"
   since      = "0.1.0"
   why        = <<-MD
-    Lambda runs in every zone of the Region until a function is put into a network. With subnets of one zone its calls fail when that
-    zone does.
+    Lambda runs in every zone of the Region until a function is put into a network. With subnets of one zone its
+    calls fail when that zone does.
   MD
   fix        = "List subnets of at least two zones in `vpc_config.subnet_ids`."
   references = ["AWS Well-Architected REL10-BP01", "AWS Config lambda-vpc-multi-az-check", "Security Hub Lambda.5"]

@@ -5,8 +5,8 @@ rule "lb-single-az" {
   env        = "production"
   since      = "0.1.0"
   why        = <<-MD
-    The entry fails with its zone although the targets behind it may still run. AWS refuses such an Application Load Balancer; it
-    accepts Network, Gateway and Classic ones.
+    The entry fails with its zone although the targets behind it may still run. AWS refuses such an Application Load
+    Balancer; it accepts Network, Gateway and Classic ones.
   MD
   fix        = "Attach the load balancer to subnets in at least two zones."
   references = ["AWS Well-Architected REL10-BP01", "AWS Config elbv2-multiple-az", "Security Hub ELB.13"]

@@ -5,8 +5,8 @@ rule "rds-single-az" {
   env        = "production"
   since      = "0.1.0"
   why        = <<-MD
-    Without a standby the database goes down with its zone and comes back by a restore, which takes as long as the data is large.
-    Engine upgrades and maintenance interrupt it as well.
+    Without a standby the database goes down with its zone and comes back by a restore, which takes as long as the
+    data is large. Engine upgrades and maintenance interrupt it as well.
   MD
   fix        = "Set `multi_az = true`, or move the data to an Aurora cluster with two instances."
   references = ["AWS Well-Architected REL10-BP01", "AWS Config rds-multi-az-support", "Security Hub RDS.5"]
@@ -22,8 +22,9 @@ rule "rds-single-az" {
   at       = "multi_az"
   message  = "`${self}` has no standby in another zone"
 
-  label "subnet group that a standby could use" {
-    at = linked(self, "member_of", "aws_db_subnet_group")
+  label "this group has no second zone for a standby" {
+    at        = [for g in linked(self, "member_of", "aws_db_subnet_group") : g if length(zones(g)) == 1]
+    attribute = "subnet_ids"
   }
 
   fails "left out" {

@@ -1,36 +1,41 @@
 rule "dynamodb-capacity-fixed" {
-  summary    = "DynamoDB table has fixed capacity"
-  principle  = "scaling"
-  severity   = "warning"
-  env        = "production"
-  since      = "0.1.0"
-  why        = <<-MD
-    Requests above the provisioned capacity are throttled. A table is provisioned unless `billing_mode` says otherwise.
+  summary   = "DynamoDB table has fixed capacity"
+  principle = "scaling"
+  severity  = "warning"
+  env       = "production"
+  since     = "0.1.0"
+  why       = <<-MD
+    Requests above the provisioned capacity are throttled. A table is provisioned unless `billing_mode` says
+    otherwise.
   MD
-  fix        = "Set `billing_mode = \"PAY_PER_REQUEST\"`, or scale both read and write capacity."
-  references = ["AWS Well-Architected REL07-BP01", "AWS Config dynamodb-autoscaling-enabled", "Security Hub DynamoDB.1"]
+  fix       = "Set `billing_mode = \"PAY_PER_REQUEST\"`, or scale both read and write capacity."
+  references = [
+    "AWS Well-Architected REL07-BP01",
+    "AWS Config dynamodb-autoscaling-enabled",
+    "Security Hub DynamoDB.1",
+  ]
 
   locals {
     # By reference, or by a literal resource_id.
-    targets = concat(
+    targets = flatten([
       referrers(self, "scales", "aws_appautoscaling_target"),
       [
         for t in resources("aws_appautoscaling_target") : t
-        if length(linked(t, "scales")) == 0 && self.name != null && t.resource_id == "table/${self.name}"
+        if length(refs(t.resource_id, "aws_dynamodb_table")) == 0 && self.name != null && t.resource_id == "table/${self.name}"
       ],
-    )
+    ])
     reads  = [for t in local.targets : t if t.scalable_dimension == "dynamodb:table:ReadCapacityUnits"]
     writes = [for t in local.targets : t if t.scalable_dimension == "dynamodb:table:WriteCapacityUnits"]
   }
 
   for_each = resources("aws_dynamodb_table")
-  unless   = self.hash_key == "LockID"
-  when     = coalesce(self.billing_mode, "PROVISIONED") == "PROVISIONED" && (length(local.reads) == 0 || length(local.writes) == 0)
+  unless   = self.hash_key == "LockID" || coalesce(self.billing_mode, "PROVISIONED") != "PROVISIONED"
+  when     = length(local.reads) == 0 || length(local.writes) == 0
   at       = "billing_mode"
   message  = "`${self}` throttles what exceeds the capacity it was given"
 
   label "scales one dimension only" {
-    at        = concat(local.reads, local.writes)
+    at        = [local.reads, local.writes]
     attribute = "scalable_dimension"
   }
 

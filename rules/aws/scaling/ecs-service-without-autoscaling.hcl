@@ -14,7 +14,7 @@ rule "ecs-service-without-autoscaling" {
     # A literal resource_id names the service without referring to it.
     named = [
       for t in resources("aws_appautoscaling_target") : t
-      if length(linked(t, "scales")) == 0 && self.name != null && try(endswith(t.resource_id, "/${self.name}"), false)
+      if length(refs(t.resource_id, "aws_ecs_service")) == 0 && self.name != null && endswith(t.resource_id, "/${self.name}")
     ]
   }
 

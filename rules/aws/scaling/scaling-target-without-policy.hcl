@@ -12,7 +12,7 @@ rule "scaling-target-without-policy" {
 
   locals {
     movers = [
-      for p in referrers(self, "scales", "aws_appautoscaling_policy", "aws_appautoscaling_scheduled_action") : p
+      for p in referrers(self, "configures", "aws_appautoscaling_policy", "aws_appautoscaling_scheduled_action") : p
       if p.scalable_dimension == self.scalable_dimension
     ]
   }

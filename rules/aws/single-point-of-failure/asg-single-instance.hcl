@@ -5,7 +5,8 @@ rule "asg-single-instance" {
   env        = "production"
   since      = "0.1.0"
   why        = <<-MD
-    The group replaces a lost machine, but that takes minutes, and until then the load balancer has nothing to send requests to.
+    The group replaces a lost machine, but that takes minutes, and until then the load balancer has nothing to send
+    requests to.
   MD
   fix        = "Set `min_size` to at least 2."
   references = ["AWS Well-Architected REL10-BP01", "AWS Well-Architected REL11-BP02"]
@@ -27,7 +28,7 @@ rule "asg-single-instance" {
   unless   = !local.behind || self.max_size == 0
   when     = self.min_size < param.minimum_instances
   at       = "min_size"
-  message  = "`${self}` may be down to ${self.min_size} machine behind its load balancer"
+  message  = "`${self}` does not keep ${param.minimum_instances} machines: nothing answers while its only one is replaced"
 
   label "sends requests to it" {
     at = referrers(self, "registers")

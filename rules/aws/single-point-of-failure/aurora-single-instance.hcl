@@ -5,8 +5,8 @@ rule "aurora-single-instance" {
   env        = "production"
   since      = "0.1.0"
   why        = <<-MD
-    The storage survives a zone, the one instance does not. Aurora then builds a new writer, which takes minutes, instead of
-    promoting a reader, which takes seconds.
+    The storage survives a zone, the one instance does not. Aurora then builds a new writer, which takes minutes,
+    instead of promoting a reader, which takes seconds.
   MD
   fix        = "Add a second `aws_rds_cluster_instance`, or scale readers with a minimum of one."
   references = ["AWS Well-Architected REL10-BP01", "AWS Config rds-cluster-multi-az-enabled", "Security Hub RDS.15"]

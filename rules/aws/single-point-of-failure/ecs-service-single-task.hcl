@@ -5,8 +5,8 @@ rule "ecs-service-single-task" {
   env        = "production"
   since      = "0.1.0"
   why        = <<-MD
-    When the only task crashes, is moved or loses its host, nothing answers until its successor is healthy. Where the service scales,
-    the least that scaling leaves counts as well as `desired_count`.
+    When the only task crashes, is moved or loses its host, nothing answers until its successor is healthy. Where
+    the service scales, the least that scaling leaves counts as well as `desired_count`.
   MD
   fix        = "Run at least two tasks: raise `desired_count`, or `min_capacity` of the scaling target."
   references = ["AWS Well-Architected REL10-BP01", "AWS Well-Architected REL11-BP02"]
@@ -32,7 +32,7 @@ rule "ecs-service-single-task" {
   unless   = self.scheduling_strategy == "DAEMON" || !local.serves || local.parked
   when     = local.floor < param.minimum_tasks
   at       = "desired_count"
-  message  = "`${self}` may be down to ${local.floor} task: nothing answers while it is replaced"
+  message  = "`${self}` does not keep ${param.minimum_tasks} tasks: nothing answers while its only one is replaced"
 
   label "scaling may go down to this" {
     at        = local.targets

@@ -5,7 +5,8 @@ rule "ecs-worker-single-task" {
   env        = "production"
   since      = "0.1.0"
   why        = <<-MD
-    Work waits while the only worker is replaced. A queue in front may make that bearable; without one, work is lost.
+    Work waits while the only worker is replaced. A queue in front may make that bearable; without one, work is
+    lost.
   MD
   fix        = "Run two tasks, or say in a suppression why the work must not run twice at a time."
   references = ["AWS Well-Architected REL10-BP01"]

@@ -1,15 +1,19 @@
 rule "elasticache-without-failover" {
-  summary    = "ElastiCache replication group has nothing to fail over to"
-  principle  = "single-point-of-failure"
-  severity   = "error"
-  env        = "production"
-  since      = "0.1.0"
-  why        = <<-MD
-    When the primary is lost, so is the cache and every session or lock in it, until AWS has built a new node. A replica takes over
-    in seconds, but only with automatic failover.
+  summary   = "ElastiCache replication group has nothing to fail over to"
+  principle = "single-point-of-failure"
+  severity  = "error"
+  env       = "production"
+  since     = "0.1.0"
+  why       = <<-MD
+    When the primary is lost, so is the cache and every session or lock in it, until AWS has built a new node. A
+    replica takes over in seconds, but only with automatic failover.
   MD
-  fix        = "Run at least one replica per shard and set `automatic_failover_enabled = true`."
-  references = ["AWS Well-Architected REL11-BP02", "AWS Config elasticache-repl-grp-auto-failover-enabled", "Security Hub ElastiCache.3"]
+  fix       = "Run at least one replica per shard and set `automatic_failover_enabled = true`."
+  references = [
+    "AWS Well-Architected REL11-BP02",
+    "AWS Config elasticache-repl-grp-auto-failover-enabled",
+    "Security Hub ElastiCache.3",
+  ]
 
   locals {
     shards = [for g in coalesce(self.node_group_configuration, []) : coalesce(g.replica_count, 0)]

@@ -5,15 +5,16 @@ rule "nat-gateway-shared-by-zones" {
   env        = "production"
   since      = "0.1.0"
   why        = <<-MD
-    A zonal NAT gateway fails with its zone. Subnets of healthy zones that route through it lose the internet with it: image pulls,
-    calls to partners and to AWS APIs stop, and what looked redundant is not. Traffic across zones costs extra besides.
+    A zonal NAT gateway fails with its zone. Subnets of healthy zones that route through it lose the internet with
+    it: image pulls, calls to partners and to AWS APIs stop, and what looked redundant is not. Traffic across zones
+    costs extra besides.
   MD
   fix        = "Make one NAT gateway per zone and a route table per zone, or use a regional gateway (`availability_mode = \"regional\"`)."
   references = ["AWS Well-Architected REL10-BP01", "Amazon VPC User Guide: NAT gateway basics"]
 
   locals {
     tables  = referrers(self, "routes_to", "aws_route_table", "aws_default_route_table")
-    subnets = distinct(flatten([for t in local.tables : referrers(t, "assoc", "aws_subnet", "aws_default_subnet")]))
+    subnets = flatten([for t in local.tables : referrers(t, "assoc", "subnet")])
     served  = distinct(flatten([for s in local.subnets : zones(s)]))
     far     = [for s in local.subnets : s if !contains(zones(self), zones(s)[0])]
   }
@@ -22,7 +23,7 @@ rule "nat-gateway-shared-by-zones" {
   unless   = self.availability_mode == "regional"
   when     = length(local.served) > 1
   at       = "subnet_id"
-  message  = "`${self}` stands in one zone and carries the outbound traffic of ${length(local.served)}"
+  message  = "`${self}` stands in one zone and carries the outbound traffic of ${length(local.served)} zones"
 
   path = [local.far[0], linked(local.far[0], "assoc")[0], self]
 
@@ -32,7 +33,7 @@ rule "nat-gateway-shared-by-zones" {
   }
 
   label "this route table leads there" {
-    at = distinct(flatten([for s in local.far : linked(s, "assoc")]))
+    at = flatten([for s in local.far : linked(s, "assoc")])
   }
 
   fails "one gateway for two zones" {

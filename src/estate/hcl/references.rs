@@ -191,10 +191,10 @@ impl ModuleScope<'_, '_> {
                 None => Err(wrong(format!("{type_}.{name} has no instance"))),
             },
             Repeats::Count | Repeats::ForEach => {
-                if let Some(key) = reference.index(next) {
-                    if let Some(instance) = instance(expansion, key) {
-                        return Ok(part_of(instance, reference, next + 1));
-                    }
+                if let Some(key) = reference.index(next)
+                    && let Some(instance) = instance(expansion, key)
+                {
+                    return Ok(part_of(instance, reference, next + 1));
                 }
                 Ok(Resolved { value: all_of_resource(expansion), consumed: next })
             }

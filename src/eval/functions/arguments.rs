@@ -14,6 +14,9 @@ pub struct Arguments<'a> {
     pub values: &'a [Value],
 }
 
+/// Longer texts are not made: a few short lines of configuration can ask for more than fits in memory.
+pub(super) const LONGEST: usize = 32 << 20;
+
 static NULL: Value = Value::NULL;
 
 impl<'a> Arguments<'a> {
@@ -76,6 +79,16 @@ impl<'a> Arguments<'a> {
         let parameter = self.function.parameter(i).map_or("", |parameter| parameter.name);
         let name = self.function.name;
         Box::new(EvalError::new(format!("invalid value for \"{parameter}\" parameter of {name}: {why}")))
+    }
+
+    /// The result where it would be a text longer than 32 MiB.
+    #[must_use]
+    pub fn too_long(&self) -> Value {
+        let name = self.function.name;
+        not_null(
+            self.function.type_(),
+            Cause::new(CauseKind::Limit, format!("length of text from {name}()"), None),
+        )
     }
 
     /// The result of a function that gives another one each time.

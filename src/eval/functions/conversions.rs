@@ -25,7 +25,7 @@ const ANY: &[super::Parameter] = &[any("value").nullable().open().keeps_marks()]
 
 fn to(arguments: &Arguments<'_>, type_: &Type) -> EvalResult<Value> {
     let value = arguments.value(0);
-    convert(value, type_).map_err(|error| {
+    convert(value, type_).map(|converted| parsed(value, converted)).map_err(|error| {
         let (from, wanted) = (value.type_of(), constraint_name(type_));
         arguments.refuse(0, match (&value.kind, type_) {
             (Kind::String(text), Type::Bool) => format!(
@@ -40,6 +40,19 @@ fn to(arguments: &Arguments<'_>, type_: &Type) -> EvalResult<Value> {
             _ => format!("cannot convert {from} to {wanted}"),
         })
     })
+}
+
+/// What comes of parsing an unknown text is not that text, and may be an error: it is no longer named after its origin.
+fn parsed(value: &Value, converted: Value) -> Value {
+    let mut converted = converted;
+    if let (Kind::Unknown(from), Kind::Unknown(to)) = (&value.kind, &mut converted.kind)
+        && from.type_ != to.type_
+        && matches!(to.type_, Type::Bool | Type::Number)
+    {
+        Arc::make_mut(to).origin = None;
+        return converted.computed_from(value);
+    }
+    converted
 }
 
 fn is_sensitive(arguments: &Arguments<'_>) -> EvalResult<Value> {

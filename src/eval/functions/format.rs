@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ecow::EcoString;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::arguments::{Elements, not_null, prefixed};
+use super::arguments::{Elements, LONGEST, not_null, prefixed};
 use super::json::{Stop, write_json};
 use super::parameters::{any, string};
 use super::strings::{known_prefix, text};
@@ -177,6 +177,9 @@ fn apply(format: &str, values: &[Value]) -> Result<Formatted, Wrong> {
         };
         if unknown.is_none() {
             unknown = write(&mut out, &verb, value)?;
+        }
+        if out.len() > LONGEST {
+            unknown.get_or_insert_with(|| Cause::new(CauseKind::Limit, "length of text from format()", None));
         }
     }
     if highest < values.len() {

@@ -1,4 +1,4 @@
-//! JSON and CSV.
+//! JSON.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -12,7 +12,6 @@ use super::{Arguments, EvalResult, Function, Gives, row};
 use crate::value::{Cause, Kind, Number, Rest, Str, Type, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    row("csvdecode", &[string("str")], Gives::Any, decode_csv, "A list of objects from CSV."),
     row("jsondecode", &[string("str").open()], Gives::Any, decode, "The value that JSON says."),
     row("jsonencode", &[any("val").nullable().open()], Gives::String, encode, "The value as JSON."),
 ];
@@ -165,11 +164,8 @@ fn decode(arguments: &Arguments<'_>) -> EvalResult<Value> {
     Ok(value)
 }
 
-/// Nested deeper than this, JSON is not read: Go has the same limit.
-const DEEPEST: usize = 10_000;
-
 /// How deep values may be nested before we give up: what reads them later goes as deep.
-const DEEPEST_VALUE: usize = 500;
+const DEEPEST: usize = 500;
 
 /// Reads JSON strictly, but takes lone surrogates for the replacement character, as Go does.
 struct Reader<'a> {
@@ -212,7 +208,7 @@ impl Reader<'_> {
 
     fn nested(&mut self, read: fn(&mut Self) -> Result<Value, String>) -> Result<Value, String> {
         self.depth += 1;
-        if self.depth > DEEPEST_VALUE.min(DEEPEST) {
+        if self.depth > DEEPEST {
             return Err("exceeded max depth".to_owned());
         }
         self.at += 1;
@@ -381,74 +377,4 @@ impl Reader<'_> {
             }
         }
     }
-}
-
-fn decode_csv(arguments: &Arguments<'_>) -> EvalResult<Value> {
-    let source = arguments.text(0);
-    if let Some((line, why)) = misplaced_quote(source) {
-        return Err(arguments.fail(format_args!("CSV parse error on line {line}: {why}")));
-    }
-    let mut reader =
-        csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(source.as_bytes());
-    let mut records = Vec::new();
-    for record in reader.records() {
-        records.push(record.map_err(|error| arguments.fail(format_args!("CSV parse error: {error}")))?);
-    }
-    let Some((header, rows)) = records.split_first() else {
-        return Err(arguments.fail("missing header line"));
-    };
-    let names: Vec<Value> = header.iter().map(text).collect();
-    let name = |value: &Value| Str::from(value.as_str().unwrap_or_default());
-    for (i, value) in names.iter().enumerate() {
-        if names.iter().take(i).any(|other| other.as_str() == value.as_str()) {
-            return Err(arguments.fail(format_args!("duplicate column name {:?}", name(value).as_str())));
-        }
-    }
-    let mut objects = Vec::new();
-    for row in rows {
-        if row.len() != names.len() {
-            let line = row.position().map_or(0, csv::Position::line);
-            return Err(
-                arguments.fail(format_args!("CSV parse error on line {line}: wrong number of fields"))
-            );
-        }
-        objects.push(Value::object(names.iter().map(name).zip(row.iter().map(text)).collect()));
-    }
-    let type_ = Type::object(names.iter().map(|value| (name(value), Type::String)));
-    Ok(Value::list(type_, objects))
-}
-
-/// The line of the first quote where none may be, which Go refuses and the `csv` crate takes as it is.
-fn misplaced_quote(source: &str) -> Option<(usize, &'static str)> {
-    let mut line = 1;
-    let mut chars = source.chars().peekable();
-    let mut quoted = false;
-    let mut field_start = true;
-    while let Some(c) = chars.next() {
-        if c == '\n' {
-            line += 1;
-        }
-        match (quoted, c) {
-            (true, '"') => {
-                if chars.next_if_eq(&'"').is_none() {
-                    quoted = false;
-                    if chars.peek() == Some(&'\r') {
-                        chars.next();
-                    }
-                    if !matches!(chars.peek(), None | Some(',' | '\n')) {
-                        return Some((line, "extraneous or missing \" in quoted-field"));
-                    }
-                }
-            }
-            (true, _) => {}
-            (false, '"') if field_start => quoted = true,
-            (false, '"') => return Some((line, "bare \" in non-quoted-field")),
-            (false, c) => {
-                field_start = matches!(c, ',' | '\n');
-                continue;
-            }
-        }
-        field_start = false;
-    }
-    quoted.then_some((line, "extraneous or missing \" in quoted-field"))
 }

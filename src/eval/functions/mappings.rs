@@ -6,6 +6,7 @@ use super::arguments::{Elements, element_of, not_null, sized, stepped};
 use super::parameters::{Takes, any, of, string};
 use super::{Arguments, EvalResult, Function, Gives, row};
 use crate::value::convert::{convert, convertible, plain, unify};
+use crate::value::settle::{is_settled, settle_together};
 use crate::value::{Cause, Entries, Kind, Rest, Sequence, Step, Str, Type, Unknown, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -42,42 +43,37 @@ pub(super) const FUNCTIONS: &[Function] = &[
 fn coalesce(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let types: Vec<Type> = arguments.values.iter().map(Value::type_of).collect();
     let different = || arguments.fail("all arguments must have the same type");
-    let type_ = unify(&types).ok_or_else(different)?;
-    if type_ == Type::Dynamic {
-        let settled = arguments.values.iter().all(|v| v.type_of() != Type::Dynamic || v.is_null());
-        if settled && types.iter().any(|type_| *type_ != Type::Dynamic) && !types.iter().all(nothing_or_parts)
-        {
+    let settled = arguments.values.iter().all(is_settled);
+    let type_ = match unify(&types) {
+        Some(type_) => type_,
+        None if settled => return Err(different()),
+        None => Type::Dynamic,
+    };
+    let values = if settled {
+        let typed = |type_: &Type| *type_ != Type::Dynamic;
+        if type_ == Type::Dynamic && types.iter().any(typed) && !types.iter().all(nothing_or_parts) {
             return Err(different());
         }
-    }
-    // What numbers and booleans are converted to depends on arguments whose type is not known.
-    let unsettled = type_ != Type::String
-        && arguments
-            .values
-            .iter()
-            .any(|value| value.type_of() == Type::Dynamic && value.as_unknown().is_some());
-    for (i, value) in arguments.values.iter().enumerate() {
-        let value = convert(value, &type_).map_err(|error| arguments.fail(error))?;
+        let converted = arguments.values.iter().map(|value| convert(value, &type_));
+        converted.collect::<Result<Vec<_>, _>>().map_err(|error| arguments.fail(error))?
+    } else {
+        settle_together(&arguments.values.iter().collect::<Vec<_>>(), false)
+    };
+    let empty = |value: &Value| value.is_null() || value.as_str() == Some("");
+    let from = |i: usize| values.iter().skip(i);
+    for (i, value) in values.iter().enumerate() {
         match &value.kind {
-            Kind::Null(_) => {}
-            Kind::String(text) if text.is_empty() => {}
+            _ if empty(value) => {}
             Kind::Unknown(unknown) => {
-                let certain = unknown.refinement.not_null
-                    && (!unknown.refinement.prefix.is_empty()
-                        || !matches!(unknown.type_, Type::String | Type::Dynamic));
-                let last = arguments.from(i + 1).iter().all(|v| v.is_null() || v.as_str() == Some(""));
-                if certain || last {
-                    return Ok(value);
+                let text = matches!(unknown.type_, Type::String | Type::Dynamic);
+                let certain = unknown.refinement.not_null && (!unknown.refinement.prefix.is_empty() || !text);
+                if certain || from(i + 1).all(empty) {
+                    return Ok(value.clone());
                 }
                 let result = Value::unknown_of(unknown.type_.clone(), unknown.cause.clone());
-                return Ok(arguments.from(i).iter().fold(result, Value::computed_from_all_of));
+                return Ok(from(i).fold(result, Value::computed_from_all_of));
             }
-            Kind::Bool(_) | Kind::Number(_) if unsettled => {
-                let cause =
-                    arguments.values.iter().find_map(Value::first_cause).unwrap_or_else(Cause::provider);
-                return Ok(not_null(Type::Dynamic, cause).computed_from(&value));
-            }
-            _ => return Ok(value),
+            _ => return Ok(value.clone()),
         }
     }
     Err(arguments.fail("no non-null, non-empty-string arguments"))

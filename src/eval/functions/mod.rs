@@ -9,12 +9,14 @@
 
 mod arguments;
 mod conversions;
+mod csv;
 mod encoding;
 pub(super) mod files;
 mod format;
 mod hash;
 mod json;
 mod mappings;
+mod members;
 mod network;
 mod numbers;
 mod parameters;
@@ -192,12 +194,14 @@ impl Function {
 /// All families.
 const FAMILIES: &[&[Function]] = &[
     conversions::FUNCTIONS,
+    csv::FUNCTIONS,
     encoding::FUNCTIONS,
     files::FUNCTIONS,
     format::FUNCTIONS,
     hash::FUNCTIONS,
     json::FUNCTIONS,
     mappings::FUNCTIONS,
+    members::FUNCTIONS,
     network::FUNCTIONS,
     numbers::FUNCTIONS,
     patterns::FUNCTIONS,

@@ -243,7 +243,18 @@ impl Translator<'_> {
                 }
             }
             'E' if !in_class => {}
-            'a' | 'f' | 't' | 'n' | 'r' | 'v' | 'x' | 'p' | 'P' => self.out.extend(['\\', c]),
+            'a' | 'f' | 't' | 'n' | 'r' | 'v' => self.out.extend(['\\', c]),
+            'x' | 'p' | 'P' => {
+                self.out.extend(['\\', c]);
+                if self.rest.starts_with('{') {
+                    while let Some(c) = self.next() {
+                        self.out.push(c);
+                        if c == '}' {
+                            break;
+                        }
+                    }
+                }
+            }
             'B' | 'A' | 'z' if !in_class => self.out.extend(['\\', c]),
             '0' => self.octal(0)?,
             '1'..='7' if self.rest.starts_with(|next: char| ('0'..='7').contains(&next)) => {

@@ -1,4 +1,4 @@
-//! Lists, tuples and sets: functions that keep the shape of what they are given, known or not.
+//! Lists, tuples and sets: functions that give lists, with the shape of what they are given, known or not.
 
 use std::sync::Arc;
 
@@ -7,23 +7,9 @@ use super::parameters::{Takes, any, number, of};
 use super::{Arguments, EvalResult, Function, Gives, row};
 use crate::value::convert::{convert, unify};
 use crate::value::equality::{Truth, count_distinct, equal};
-use crate::value::{Cause, Kind, Sequence, Type, Unknown, Value, count};
+use crate::value::{Cause, Kind, Sequence, Type, Unknown, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    row(
-        "alltrue",
-        &[of("list", Takes::Booleans).open()],
-        Gives::Bool,
-        |a| all(a, false),
-        "Whether all are true.",
-    ),
-    row(
-        "anytrue",
-        &[of("list", Takes::Booleans).open()],
-        Gives::Bool,
-        |a| all(a, true),
-        "Whether one is true.",
-    ),
     row(
         "chunklist",
         &[of("list", Takes::List).open().keeps_marks(), number("size")],
@@ -41,24 +27,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "Without empty strings and nulls.",
     ),
     row("concat", &[], Gives::Any, concat, "One list after the other.").and(any("seqs").open().keeps_marks()),
-    row(
-        "contains",
-        &[any("list").open(), any("value").open()],
-        Gives::Bool,
-        contains,
-        "Whether it is an element.",
-    ),
     row("distinct", &[of("list", Takes::List).open()], Gives::List, distinct, "Every element once."),
-    row(
-        "element",
-        &[any("list").open().keeps_marks(), number("index").open()],
-        Gives::Any,
-        element,
-        "One element.",
-    ),
     row("flatten", &[any("list").open().keeps_marks()], Gives::Any, flatten, "The elements of nested lists."),
-    row("index", &[any("list").open(), any("value").open()], Gives::Number, index, "Where an element is."),
-    row("one", &[any("list").open().keeps_marks()], Gives::Any, one, "The only element, or null."),
     row("reverse", &[any("list").open().keeps_marks()], Gives::Any, reverse, "In reverse order."),
     row(
         "slice",
@@ -75,23 +45,6 @@ const SPELT_OUT: usize = 1024;
 
 fn sequence(element: Type, items: Vec<Value>, more: Option<Arc<Cause>>) -> Arc<Sequence> {
     Arc::new(Sequence { element, items, more })
-}
-
-fn all(arguments: &Arguments<'_>, decides: bool) -> EvalResult<Value> {
-    let list = arguments.value(0);
-    let mut cause = match &list.kind {
-        Kind::Unknown(unknown) => Some(unknown.cause.clone()),
-        _ => list.as_sequence().and_then(|sequence| sequence.more.clone()),
-    };
-    for item in arguments.items(0) {
-        match &item.kind {
-            Kind::Unknown(unknown) => cause = cause.or_else(|| Some(unknown.cause.clone())),
-            // Null is not true.
-            _ if item.as_bool().unwrap_or(false) == decides => return Ok(decides.into()),
-            _ => {}
-        }
-    }
-    Ok(cause.map_or_else(|| (!decides).into(), |cause| not_null(Type::Bool, cause)))
 }
 
 fn chunks(arguments: &Arguments<'_>) -> EvalResult<Value> {
@@ -118,7 +71,7 @@ fn chunks(arguments: &Arguments<'_>) -> EvalResult<Value> {
 }
 
 /// An unknown of a type, for the reason that `value` is.
-fn unknown_like(_: &Arguments<'_>, value: &Value, type_: Type) -> Value {
+pub(super) fn unknown_like(_: &Arguments<'_>, value: &Value, type_: Type) -> Value {
     let cause = value.first_cause().unwrap_or_else(Cause::provider);
     not_null(type_, cause).computed_from_all_of(value)
 }
@@ -242,24 +195,6 @@ fn concat(arguments: &Arguments<'_>) -> EvalResult<Value> {
     Ok(arguments.values.iter().fold(result, Value::computed_from))
 }
 
-fn contains(arguments: &Arguments<'_>) -> EvalResult<Value> {
-    let (list, value) = (arguments.value(0), arguments.value(1));
-    let mut cause = match Elements::of(list) {
-        Elements::Known(sequence) => sequence.more.clone(),
-        Elements::Unknown(unknown) => Some(unknown.cause.clone()),
-        Elements::Tuple(_) => list.first_cause(),
-        Elements::Other => return Err(arguments.fail("argument must be list, tuple, or set")),
-    };
-    for item in arguments.items(0) {
-        match equal(item, value, arguments.environment.identities) {
-            Truth::Yes => return Ok(true.into()),
-            Truth::No => {}
-            Truth::Unknown(why) => cause = cause.or(Some(why)),
-        }
-    }
-    Ok(cause.map_or_else(|| false.into(), |cause| not_null(Type::Bool, cause)))
-}
-
 fn distinct(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let value = arguments.value(0);
     let identities = arguments.environment.identities;
@@ -284,61 +219,6 @@ fn distinct(arguments: &Arguments<'_>) -> EvalResult<Value> {
         }
     }
     Ok(Kind::List(sequence(list.element.clone(), kept, list.more.clone())).into())
-}
-
-fn element(arguments: &Arguments<'_>) -> EvalResult<Value> {
-    let list = arguments.value(0);
-    let at = match &arguments.value(1).kind {
-        Kind::Unknown(_) => None,
-        _ => {
-            let at = arguments
-                .whole(1)
-                .map_err(|error| arguments.fail(format_args!("invalid index: {}", error.message)))?;
-            Some(usize::try_from(at).map_err(|_| arguments.fail("index out of range"))?)
-        }
-    };
-    let empty = || arguments.fail("cannot use element function with an empty list");
-    let wrong = || arguments.fail(format_args!("cannot read elements from {}", list.type_of()));
-    let unknown =
-        |type_: Type, cause: &Arc<Cause>| Value::unknown_of(type_, cause.clone()).computed_from_all_of(list);
-    let chosen = match (&list.kind, at) {
-        (Kind::List(sequence) | Kind::Tuple(sequence), _) => match (&sequence.more, at) {
-            (None, _) if sequence.items.is_empty() => return Err(empty()),
-            (None, Some(at)) => {
-                let wrapped = at.checked_rem(sequence.items.len()).unwrap_or(0);
-                sequence.items.get(wrapped).cloned().unwrap_or(Value::NULL)
-            }
-            (Some(cause), Some(at)) => match sequence.items.get(at) {
-                Some(item) => item.clone(),
-                None => unknown(sequence.element.clone(), cause),
-            },
-            (_, None) => {
-                let cause = arguments.value(1).first_cause().unwrap_or_else(Cause::provider);
-                unknown(sequence.element.clone(), &cause)
-            }
-        },
-        (Kind::Unknown(own), at) => match (&own.type_, at) {
-            (Type::Tuple(parts), _) if parts.is_empty() => return Err(empty()),
-            (Type::Tuple(parts), Some(at)) => element_of(own, at.checked_rem(parts.len()).unwrap_or(0)),
-            (Type::List(_) | Type::Dynamic, Some(at)) => element_of(own, at),
-            (Type::List(element), None) => unknown(element.as_ref().clone(), &own.cause),
-            (Type::Tuple(_) | Type::Dynamic, None) => unknown(Type::Dynamic, &own.cause),
-            _ => return Err(wrong()),
-        },
-        _ => return Err(wrong()),
-    };
-    Ok(mark(chosen, list))
-}
-
-/// The marks of a sequence on what was taken out of it; an element that is named after it needs no reference to it.
-fn mark(element: Value, sequence: &Value) -> Value {
-    match sequence.marks() {
-        Some(_) if matches!(sequence.kind, Kind::Unknown(_)) => {
-            element.computed_from(&Value::NULL.with_marks_of(sequence))
-        }
-        Some(_) => element.computed_from(sequence),
-        None => element,
-    }
 }
 
 fn flatten(arguments: &Arguments<'_>) -> EvalResult<Value> {
@@ -396,62 +276,6 @@ impl Flat {
         let marked = std::mem::replace(&mut self.marked, Value::NULL);
         self.marked = marked.computed_from(value);
     }
-}
-
-fn index(arguments: &Arguments<'_>) -> EvalResult<Value> {
-    let (list, value) = (arguments.value(0), arguments.value(1));
-    let sequence = match (&list.kind, Elements::of(list)) {
-        (Kind::Set(_), _) | (_, Elements::Other) => {
-            return Err(arguments.fail("argument must be a list or tuple"));
-        }
-        (_, Elements::Known(sequence)) => sequence,
-        _ => return Ok(unknown_like(arguments, list, Type::Number)),
-    };
-    if sequence.items.is_empty() && sequence.more.is_none() {
-        return Err(arguments.fail("cannot search an empty list"));
-    }
-    let mut cause = None;
-    for (i, item) in sequence.items.iter().enumerate() {
-        match (equal(item, value, arguments.environment.identities), &cause) {
-            (Truth::Yes, None) => return Ok(count(i)),
-            (Truth::Unknown(why), None) => cause = Some(why),
-            _ => {}
-        }
-    }
-    match cause.or_else(|| sequence.more.clone()) {
-        Some(cause) => Ok(not_null(Type::Number, cause)),
-        None => Err(arguments.fail("item not found")),
-    }
-}
-
-fn one(arguments: &Arguments<'_>) -> EvalResult<Value> {
-    let list = arguments.value(0);
-    let too_many =
-        || arguments.refuse(0, "must be a list, set, or tuple value with either zero or one elements");
-    let only = match Elements::of(list) {
-        Elements::Known(sequence) => match (sequence.items.as_slice(), &sequence.more) {
-            ([], None) => Kind::Null(sequence.element.clone()).into(),
-            ([], Some(cause)) => Value::unknown_of(sequence.element.clone(), cause.clone()),
-            ([only], _) => only.clone(),
-            (items, _) if matches!(list.kind, Kind::Set(_)) && !list.is_wholly_known() => {
-                let (at_least, _) = count_distinct(items, arguments.environment.identities);
-                if at_least > 1 {
-                    return Err(too_many());
-                }
-                let cause = list.first_cause().unwrap_or_else(Cause::provider);
-                Value::unknown_of(sequence.element.clone(), cause).computed_from_all_of(list)
-            }
-            _ => return Err(too_many()),
-        },
-        Elements::Tuple(items) => match items.as_slice() {
-            [] => Value::NULL,
-            [only] => only.clone(),
-            _ => return Err(too_many()),
-        },
-        Elements::Unknown(unknown) => element_of(unknown, 0),
-        Elements::Other => return Err(too_many()),
-    };
-    Ok(mark(only, list))
 }
 
 fn reverse(arguments: &Arguments<'_>) -> EvalResult<Value> {

@@ -8,6 +8,7 @@ use super::parameters::{Takes, any, of};
 use super::{Arguments, EvalResult, Function, Gives, row};
 use crate::value::convert::{convert, set};
 use crate::value::equality::{Truth, equal};
+use crate::value::settle::{is_settled, settle_together};
 use crate::value::{Cause, CauseKind, Kind, Sequence, Type, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -49,6 +50,10 @@ fn combined(arguments: &Arguments<'_>, combine: Combine) -> EvalResult<Value> {
     // An empty set of any type goes with every other.
     let mut types: Vec<Type> = arguments.values.iter().map(Value::type_of).collect();
     let untyped = Gives::Set.type_();
+    let unsettled = arguments.values.iter().find(|value| !is_settled(value));
+    if let Some(cause) = unsettled.and_then(Value::first_cause) {
+        return Ok(combined_unsettled(arguments, combine, cause));
+    }
     types.retain(|type_| *type_ != untyped);
     let type_ = if types.is_empty() { Some(untyped) } else { compatible(&types) };
     let type_ = type_.ok_or_else(|| arguments.fail("given sets must all have compatible element types"))?;
@@ -95,11 +100,26 @@ fn combined(arguments: &Arguments<'_>, combine: Combine) -> EvalResult<Value> {
     Ok(set(element, kept))
 }
 
+/// Sets of which not all types are known.
+fn combined_unsettled(arguments: &Arguments<'_>, combine: Combine, cause: Arc<Cause>) -> Value {
+    let sets = || arguments.values.iter().filter_map(Value::as_sequence);
+    let items: Vec<&Value> = sets().flat_map(|set| &set.items).collect();
+    if combine != Combine::All || items.is_empty() {
+        return not_null(Gives::Set.type_(), cause);
+    }
+    let closed =
+        arguments.values.iter().all(|value| value.as_sequence().is_some_and(|set| set.more.is_none()));
+    let items = crate::value::equality::sorted_distinct(settle_together(&items, !closed));
+    let more = if closed { None } else { Some(cause) };
+    Kind::Set(Arc::new(Sequence { element: Type::Dynamic, items, more })).into()
+}
+
 fn product(arguments: &Arguments<'_>) -> EvalResult<Value> {
     if arguments.values.len() < 2 {
         return Err(arguments.fail("at least two arguments are required"));
     }
     let mut any_set = false;
+    let mut maybe_set = false;
     let mut columns: Vec<Vec<Value>> = Vec::new();
     let mut types = Vec::new();
     let mut cause = None;
@@ -125,7 +145,8 @@ fn product(arguments: &Arguments<'_>) -> EvalResult<Value> {
                 cause = cause.or_else(|| list.first_cause());
                 types.push(element.as_ref().clone());
             }
-            (Elements::Unknown(_) | Elements::Tuple(_), _) => {
+            (Elements::Unknown(_) | Elements::Tuple(_), type_) => {
+                maybe_set |= type_ == Type::Dynamic;
                 cause = cause.or_else(|| list.first_cause());
                 types.push(Type::Dynamic);
             }
@@ -140,7 +161,11 @@ fn product(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let result = match cause {
         Some(cause) => {
             let element = Arc::new(element);
-            let type_ = if any_set { Type::Set(element) } else { Type::List(element) };
+            let type_ = match (any_set, maybe_set) {
+                (true, _) => Type::Set(element),
+                (false, true) => Type::Dynamic,
+                (false, false) => Type::List(element),
+            };
             let result = not_null(type_, cause);
             return Ok(arguments.values.iter().fold(result, Value::computed_from_all_of));
         }

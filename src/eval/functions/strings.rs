@@ -4,7 +4,7 @@ use ecow::EcoString;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::arguments::{Elements, not_null, prefixed};
+use super::arguments::{Elements, LONGEST, not_null, prefixed};
 use super::parameters::{Takes, any, number, of, string};
 use super::{Arguments, EvalResult, Function, Gives, row};
 use crate::value::equality::count_distinct;
@@ -187,8 +187,12 @@ fn indent(arguments: &Arguments<'_>) -> EvalResult<Value> {
     if spaces > 10_000 {
         return Err(arguments.fail("more than 10000 spaces"));
     }
+    let whole = arguments.text(1);
+    if whole.matches('\n').count().saturating_mul(spaces) > LONGEST {
+        return Ok(arguments.too_long());
+    }
     let break_and_spaces = format!("\n{}", " ".repeat(spaces));
-    Ok(text(arguments.text(1).replace('\n', &break_and_spaces)))
+    Ok(text(whole.replace('\n', &break_and_spaces)))
 }
 
 fn join(arguments: &Arguments<'_>) -> EvalResult<Value> {
@@ -210,6 +214,9 @@ fn join(arguments: &Arguments<'_>) -> EvalResult<Value> {
                 return Err(
                     arguments.refuse(i, format_args!("element {at} is null; cannot concatenate null values"))
                 );
+            }
+            if joined.len() > LONGEST {
+                return Ok(arguments.too_long());
             }
             if unknown.is_none() {
                 if !std::mem::take(&mut first) {
@@ -255,10 +262,17 @@ fn split(arguments: &Arguments<'_>) -> EvalResult<Value> {
 
 fn replace(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let (whole, part, by) = (arguments.text(0), arguments.text(1), arguments.text(2));
+    // A pattern matches no more often than there are places to match at.
+    if part.starts_with('/') && by.len() > 64 && whole.len().saturating_mul(by.len()) > LONGEST {
+        return Ok(arguments.too_long());
+    }
     if part.len() > 1
         && let Some(pattern) = part.strip_prefix('/').and_then(|rest| rest.strip_suffix('/'))
     {
         return super::patterns::replace_all(whole, pattern, by).map(text).map_err(|why| arguments.fail(why));
+    }
+    if whole.matches(part).count().saturating_mul(by.len()) > LONGEST {
+        return Ok(arguments.too_long());
     }
     Ok(text(whole.replace(part, by)))
 }
@@ -385,6 +399,11 @@ fn length(arguments: &Arguments<'_>) -> EvalResult<Value> {
                 Type::String => {
                     let clusters = refinement.prefix.graphemes(true).count();
                     between(int(clusters), None, unknown.cause.clone())
+                }
+                Type::List(_) | Type::Map(_)
+                    if refinement.at_most.is_some() && refinement.at_least == refinement.at_most =>
+                {
+                    refinement.at_least.unwrap_or(0).into()
                 }
                 Type::List(_) | Type::Set(_) | Type::Map(_) | Type::Dynamic => {
                     between(Some(refinement.at_least.unwrap_or(0)), refinement.at_most, unknown.cause.clone())

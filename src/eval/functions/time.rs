@@ -152,7 +152,7 @@ fn written(verb: &str, time: Timestamp, shown: &Shown) -> Result<String, &'stati
     let month = month.unwrap_or_default();
     let weekday = WEEKDAYS.get(shown.weekday).copied().unwrap_or_default();
     let short = |name: &str| name.get(..3).unwrap_or_default().to_owned();
-    let twelve = if shown.hour % 12 == 0 { 12 } else { shown.hour % 12 };
+    let twelve = if shown.hour.is_multiple_of(12) { 12 } else { shown.hour % 12 };
     Ok(match verb {
         "YYYY" => format!("{:04}", shown.year),
         "YY" => format!("{:02}", shown.year % 100),

@@ -34,6 +34,12 @@ fn decode(arguments: &Arguments<'_>) -> EvalResult<Value> {
 }
 
 fn read(source: &str) -> Result<Value, String> {
+    let first = source.lines().find(|line| !line.trim().is_empty());
+    if let Some(line) = first
+        && line.trim_start_matches(' ').starts_with('\t')
+    {
+        return Err("found character that cannot start any token".to_owned());
+    }
     let mut reader =
         Reader { events: Parser::new_from_str(source), line: 1, anchors: FxHashMap::default(), count: 0 };
     loop {
@@ -172,7 +178,7 @@ fn merge(value: &Value, into: &mut Vec<(Str, Value)>) -> Result<(), String> {
 }
 
 /// The tag behind `!!`; other tags are refused.
-fn core_tag<'a>(tag: &'a Tag) -> Result<&'a str, String> {
+fn core_tag(tag: &Tag) -> Result<&str, String> {
     let full = format!("{}{}", tag.handle, tag.suffix);
     let short = |prefix: &str| tag.handle == prefix || full.starts_with(prefix);
     if tag.handle == "!!" || short("tag:yaml.org,2002:") {

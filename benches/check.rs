@@ -1,0 +1,75 @@
+//! The whole check: `cargo bench --bench check`.
+//!
+//! Measures a generated estate of 10,000 resources in 200 files from the files on disk to the report, next to reading and
+//! parsing the same files, so that the ratio of the two can be read off. `BUTTRESS_CORPUS=DIR` measures any directory as well.
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use buttress::check::{Options, check};
+use buttress::estate::load::Project;
+use buttress::rule::RuleSet;
+use buttress::source::discover;
+use divan::Bencher;
+
+#[path = "support/estate.rs"]
+mod estate;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() {
+    divan::main();
+}
+
+/// The generated estate on disk, written once for each size.
+fn generated(resources: usize) -> PathBuf {
+    let top = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("estate-{resources}"));
+    static WRITTEN: OnceLock<()> = OnceLock::new();
+    WRITTEN.get_or_init(|| {
+        let _ = std::fs::remove_dir_all(&top);
+        estate::write(&top, resources).expect("the estate can be written to the target directory");
+    });
+    top
+}
+
+fn load(top: &Path) -> Project {
+    let (directories, _) = discover::directories(top);
+    let mut project = Project::default();
+    project.load(&directories);
+    project
+}
+
+fn whole(top: &Path) -> buttress::report::Report {
+    check(&Options { paths: vec![top.to_owned()], ..Options::default() }, RuleSet::embedded())
+}
+
+/// Reading and parsing alone.
+#[divan::bench(sample_count = 30)]
+fn read_and_parse(bencher: Bencher<'_, '_>) {
+    let top = generated(10_000);
+    bencher.bench(|| load(&top));
+}
+
+/// Everything: reading, evaluating, the graph and all rules.
+#[divan::bench(sample_count = 30)]
+fn whole_check(bencher: Bencher<'_, '_>) {
+    let top = generated(10_000);
+    bencher.bench(|| whole(&top));
+}
+
+/// Reading and parsing the directory that `BUTTRESS_CORPUS` names.
+#[divan::bench(sample_count = 10)]
+fn corpus_read_and_parse(bencher: Bencher<'_, '_>) {
+    if let Some(top) = std::env::var_os("BUTTRESS_CORPUS").map(PathBuf::from) {
+        bencher.bench(|| load(&top));
+    }
+}
+
+/// The whole check of the directory that `BUTTRESS_CORPUS` names.
+#[divan::bench(sample_count = 10)]
+fn corpus_whole_check(bencher: Bencher<'_, '_>) {
+    if let Some(top) = std::env::var_os("BUTTRESS_CORPUS").map(PathBuf::from) {
+        bencher.bench(|| whole(&top));
+    }
+}
