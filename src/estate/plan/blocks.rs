@@ -88,7 +88,8 @@ fn agree(planned: &Json, constant: &Json) -> bool {
             b.iter().all(|(key, wanted)| a.get(key).map_or(wanted.is_null(), |value| agree(value, wanted)))
         }
         (Json::String(text), other) | (other, Json::String(text)) if !other.is_string() => match other {
-            Json::Bool(_) | Json::Number(_) => other.to_string() == *text,
+            Json::Bool(value) => text == if *value { "true" } else { "false" },
+            Json::Number(number) => text == number.as_str(),
             _ => false,
         },
         _ => planned == constant,

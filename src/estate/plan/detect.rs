@@ -3,7 +3,6 @@
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use crate::problem::Problem;
-use crate::source::{FileId, Range, Span};
 
 /// What a text is, by its content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,43 +97,37 @@ fn top_level_names(text: &str) -> Vec<String> {
 }
 
 /// Why a text that should be a plan cannot be read as one; `None` for a plan.
-pub(super) fn refuse(file: FileId, path: &str, text: &str) -> Option<Problem> {
+pub(super) fn refuse(path: &str, text: &str) -> Option<Problem> {
     let make = "make the plan readable with `terraform plan -out tfplan` and `terraform show -json tfplan > plan.json`";
-    let (message, at, help) = match detect(text) {
+    let (message, help) = match detect(text) {
         Detected::Plan => return None,
         Detected::State => (
-            "is a Terraform state, not a plan",
-            "a state shows what exists, not what is planned",
+            "is a Terraform state, not a plan: it shows what exists, not what will",
             "run `terraform plan -out tfplan`, then `terraform show -json tfplan > plan.json`",
         ),
         Detected::Stream => (
             "is the event stream of `terraform plan -json`, not a plan",
-            "an event for user interfaces",
             "run `terraform plan -out tfplan`, then `terraform show -json tfplan > plan.json`",
         ),
-        Detected::Printed => ("is a plan as printed for people; the JSON form is needed", "text", make),
+        Detected::Printed => ("is a plan as printed for people; the JSON form is needed", make),
         Detected::Binary => (
             "is a plan as stored by Terraform; the JSON form is needed",
-            "a zip archive",
             "run `terraform show -json tfplan > plan.json` where the configuration is initialised",
         ),
         Detected::Wrapped => (
             "has other output before the plan",
-            "not JSON",
             "write only the plan to the file; in GitHub Actions set `terraform_wrapper: false` on `setup-terraform`",
         ),
-        Detected::Json => return Some(refuse_json(file, path, text)),
-        Detected::Empty => ("is empty, not a plan", "", "look whether `terraform show -json tfplan` failed"),
-        Detected::Other => ("is not a Terraform plan", "not JSON", make),
+        Detected::Json => return Some(refuse_json(path, text)),
+        Detected::Empty => ("is empty, not a plan", "look whether `terraform show -json tfplan` failed"),
+        Detected::Other => ("is not a Terraform plan", make),
     };
-    Some(
-        Problem::error("plan/not-a-plan", format!("`{path}` {message}")).at(start(file, text), at).help(help),
-    )
+    Some(Problem::error("plan/not-a-plan", format!("`{path}` {message}")).help(help))
 }
 
-fn refuse_json(file: FileId, path: &str, text: &str) -> Problem {
+fn refuse_json(path: &str, text: &str) -> Problem {
     if let Err(error) = serde_json::from_str::<IgnoredAny>(text) {
-        return broken(file, path, text, &error);
+        return broken(path, &error, (error.line(), error.column()));
     }
     let names = top_level_names(text);
     let help = if names.iter().any(|name| name == "provider_schemas") {
@@ -144,52 +137,45 @@ fn refuse_json(file: FileId, path: &str, text: &str) -> Problem {
     } else {
         "a plan comes from `terraform plan -out tfplan` and `terraform show -json tfplan > plan.json`"
     };
-    Problem::error("plan/not-a-plan", format!("`{path}` is JSON, but not a Terraform plan"))
-        .at(start(file, text), "has neither `planned_values` nor `resource_changes`")
-        .help(help)
+    Problem::error(
+        "plan/not-a-plan",
+        format!("`{path}` is JSON, but no plan: it has neither `planned_values` nor `resource_changes`"),
+    )
+    .help(help)
 }
 
-/// A problem from an error of the JSON parser.
-pub(super) fn broken(file: FileId, path: &str, text: &str, error: &serde_json::Error) -> Problem {
+/// A problem from an error of the JSON parser at a line and column.
+///
+/// It has no span on purpose: plans hold secrets as they are, and whoever shows a span shows the text around it.
+pub(super) fn broken(path: &str, error: &serde_json::Error, (line, column): (usize, usize)) -> Problem {
     use serde_json::error::Category;
-    let span = place(file, text, error.line(), error.column());
-    let words = error.to_string();
-    let words = words.split(" at line ").next().unwrap_or_default().to_owned();
     let again = "run `terraform show -json tfplan > plan.json` again";
-    match error.classify() {
-        Category::Eof => Problem::error("plan/truncated", format!("`{path}` ends in the middle of the plan"))
-            .at(span, "here the text ends")
-            .help(format!("{again}; the disk may have been full or the command interrupted")),
-        Category::Data => {
-            Problem::error("plan/unexpected", format!("`{path}` is not written as Terraform writes plans"))
-                .at(span, words)
-                .help(again)
-        }
+    let (code, what, help) = match error.classify() {
+        Category::Eof => (
+            "plan/truncated",
+            "ends in the middle of the plan".to_owned(),
+            format!("{again}; the disk may have been full or the command interrupted"),
+        ),
+        Category::Data => (
+            "plan/unexpected",
+            format!("is not written as Terraform writes plans: {}", without_values(error)),
+            again.to_owned(),
+        ),
         Category::Syntax | Category::Io => {
-            Problem::error("plan/syntax", format!("`{path}` is not valid JSON")).at(span, words).help(again)
+            ("plan/syntax", format!("is not valid JSON: {}", without_values(error)), again.to_owned())
         }
+    };
+    Problem::error(code, format!("`{path}` {what}, at line {line}, column {column}")).help(help)
+}
+
+/// The words of an error without the value that it is about, which may be a secret.
+fn without_values(error: &serde_json::Error) -> String {
+    let words = error.to_string();
+    let words = words.rsplit_once(" at line ").map_or(words.as_str(), |(words, _)| words);
+    match words.rsplit_once(", expected ") {
+        Some((_, expected)) if expected.starts_with("struct ") => "expected an object".to_owned(),
+        Some((_, expected)) => format!("expected {expected}"),
+        None if words.starts_with("invalid ") => "a value is of another kind".to_owned(),
+        None => words.to_owned(),
     }
-}
-
-/// The first characters of the text.
-pub(super) fn start(file: FileId, text: &str) -> Span {
-    let from = text.len() - text.trim_start().len();
-    let length = text.trim_start().chars().next().map_or(0, char::len_utf8);
-    range(file, from, from + length)
-}
-
-pub(super) fn range(file: FileId, start: usize, end: usize) -> Span {
-    let clamp = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
-    Span { file, range: Range::new(clamp(start), clamp(end)) }
-}
-
-/// The byte before which a parser stopped: lines from 1, columns in bytes from 1, 0 for "before the first".
-fn place(file: FileId, text: &str, line: usize, column: usize) -> Span {
-    let line_start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    let mut from = (line_start + column.saturating_sub(1)).min(text.len());
-    while !text.is_char_boundary(from) {
-        from -= 1;
-    }
-    let length = text.get(from..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
-    range(file, from, from + length)
 }

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use super::format::{ConfigModule, ProviderConfig};
 use super::world::{ModuleAt, World, mode};
 use crate::estate::{Mode, Module, ModuleCall};
-use crate::source::Span;
+use crate::source::{FileId, Range, Span};
 use crate::value::{Cause, CauseKind, Entries, Rest, Str, Type, Value, sorted_by_key};
 
 fn entries(items: Vec<(Str, Value)>) -> Arc<Entries> {
@@ -47,11 +47,10 @@ pub(super) fn calls(world: &World<'_>) -> Vec<ModuleCall> {
 }
 
 /// The modules, each source once per module that calls it.
-pub(super) fn modules<'p>(
-    world: &World<'p>,
+pub(super) fn modules(
+    world: &World<'_>,
     root: &Path,
-    providers: &BTreeMap<String, &'p RawValue>,
-    span_of: impl Fn(&'p RawValue) -> Span,
+    providers: &BTreeMap<String, &RawValue>,
 ) -> Vec<Module> {
     let mut seen = FxHashSet::default();
     let mut modules = Vec::new();
@@ -70,7 +69,7 @@ pub(super) fn modules<'p>(
             dir: if is_root { root.to_owned() } else { shown.into() },
             facts: facts(config, shown, kind),
             span: None,
-            requirements: requirements(module, shown, kind, providers, &span_of),
+            requirements: requirements(module, shown, kind, providers),
         });
     }
     modules
@@ -109,12 +108,14 @@ fn declaration(name: &str, description: Option<&str>, sensitive: Option<bool>, h
     ])
 }
 
-fn requirements<'p>(
+/// In no file: plans hold secrets as they are, so their text is never pointed at.
+const NOWHERE: Span = Span { file: FileId(u32::MAX), range: Range::new(0, 0) };
+
+fn requirements(
     module: &ModuleAt<'_>,
     path: &str,
     kind: &str,
-    providers: &BTreeMap<String, &'p RawValue>,
-    span_of: &impl Fn(&'p RawValue) -> Span,
+    providers: &BTreeMap<String, &RawValue>,
 ) -> Vec<(Arc<Entries>, Span)> {
     let mut seen = FxHashSet::default();
     let mut requirements = Vec::new();
@@ -136,7 +137,7 @@ fn requirements<'p>(
             ("module".into(), path.into()),
             ("kind".into(), kind.into()),
         ]);
-        requirements.push((facts, span_of(raw)));
+        requirements.push((facts, NOWHERE));
     }
     requirements
 }

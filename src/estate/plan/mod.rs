@@ -26,7 +26,7 @@ use serde_json::value::RawValue;
 
 use super::{Estate, Input, Instance, Mode};
 use crate::problem::Problem;
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Range, Span};
 use crate::value::{Entries, Str, Value};
 pub use detect::{Detected, detect};
 use format::{Plan, Resource, StateModule};
@@ -58,36 +58,44 @@ impl<'t> Text<'t> {
         struct Version {
             format_version: Option<Json>,
         }
-        if let Some(problem) = detect::refuse(self.file, &self.path, self.text) {
+        if let Some(problem) = detect::refuse(&self.path, self.text) {
             return Err(problem);
         }
-        let broken = |error| detect::broken(self.file, &self.path, self.text, &error);
+        let broken =
+            |error: serde_json::Error| detect::broken(&self.path, &error, (error.line(), error.column()));
         let version = serde_json::from_str::<Version>(self.text).map_err(broken)?.format_version;
         let version = version.as_ref().and_then(Json::as_str).unwrap_or_default();
         // Version 0 is what Terraform 0.12 to 1.0 wrote: the same in everything that is read here.
         if !matches!(version.split('.').next(), Some("0" | "1")) {
             return Err(Problem::error(
                 "plan/version",
-                format!("`{}` has the plan format {version:?}, which is not known here", self.path),
+                format!("`{}` has the plan format {version:?}; 0.x and 1.x are known here", self.path),
             )
-            .at(self.find("\"format_version\""), "versions 0.x and 1.x are read")
             .help("use a newer release of buttress, or an older one of Terraform"));
         }
         serde_json::from_str(self.text).map_err(broken)
     }
 
-    /// The first place of some text.
-    fn find(&self, words: &str) -> Span {
-        match self.text.find(words) {
-            Some(at) => detect::range(self.file, at, at + words.len()),
-            None => detect::start(self.file, self.text),
-        }
+    /// Where a part of the text starts.
+    fn offset(&self, part: &RawValue) -> usize {
+        (part.get().as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize)
     }
 
-    /// Where a part of the text stands.
     fn span(&self, part: &RawValue) -> Span {
-        let start = (part.get().as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize);
-        detect::range(self.file, start, start + part.get().len())
+        let start = self.offset(part);
+        let clamp = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+        Span { file: self.file, range: Range::new(clamp(start), clamp(start + part.get().len())) }
+    }
+
+    /// Line and column, from 1, of a place that the parser gives within a part of the text.
+    fn position(&self, part: &RawValue, error: &serde_json::Error) -> (usize, usize) {
+        let before = self.text.get(..self.offset(part)).unwrap_or_default();
+        let column = match (error.line(), before.rfind('\n')) {
+            (0 | 1, Some(newline)) => before.len() - newline - 1 + error.column(),
+            (0 | 1, None) => before.len() + error.column(),
+            _ => error.column(),
+        };
+        (before.matches('\n').count() + error.line().max(1), column)
     }
 
     /// Reads the resources of a module instance and of those in it.
@@ -105,18 +113,7 @@ impl<'t> Text<'t> {
                     read.push(Read { resource, module: module.address.clone(), span });
                 }
                 Ok(_) => {}
-                Err(error) => {
-                    let words = error.to_string();
-                    let words = words.split(" at line ").next().unwrap_or_default().to_owned();
-                    problems.push(
-                        Problem::error(
-                            "plan/unexpected",
-                            format!("a resource in `{}` is not written as Terraform writes plans", self.path),
-                        )
-                        .at(span, words)
-                        .help("run `terraform show -json tfplan > plan.json` again"),
-                    );
-                }
+                Err(error) => problems.push(detect::broken(&self.path, &error, self.position(raw, &error))),
             }
         }
         for child in &module.child_modules {
@@ -126,7 +123,7 @@ impl<'t> Text<'t> {
 }
 
 fn fill<'t>(estate: &mut Estate, input: &Text<'t>, plan: &Plan<'t>) {
-    report(estate, input, plan);
+    report(estate, &input.path, plan);
     let config = plan.configuration.as_ref().map(|configuration| &configuration.root_module);
     let read = read_all(estate, input, plan);
     let changes: FxHashMap<&str, Changed<'_>> = plan
@@ -172,7 +169,7 @@ fn fill<'t>(estate: &mut Estate, input: &Text<'t>, plan: &Plan<'t>) {
     estate.calls = facts::calls(&world);
     let none = BTreeMap::new();
     let providers = plan.configuration.as_ref().map_or(&none, |configuration| &configuration.provider_config);
-    estate.modules = facts::modules(&world, &estate.root, providers, |raw| input.span(raw));
+    estate.modules = facts::modules(&world, &estate.root, providers);
     estate.variables = given_variables(plan);
 }
 
@@ -181,33 +178,40 @@ fn empty() -> Entries {
 }
 
 /// What makes a plan less than it should be.
-fn report(estate: &mut Estate, input: &Text<'_>, plan: &Plan<'_>) {
-    let path = &input.path;
+fn report(estate: &mut Estate, path: &str, plan: &Plan<'_>) {
     if plan.planned_values.is_none() {
         estate.problems.push(
-            Problem::error("plan/no-values", format!("`{path}` has no `planned_values`"))
-                .at(detect::start(input.file, input.text), "nothing here says what will exist")
-                .help("keep the whole output of `terraform show -json tfplan`"),
+            Problem::error(
+                "plan/no-values",
+                format!("`{path}` has no `planned_values`: it does not say what will exist"),
+            )
+            .help("keep the whole output of `terraform show -json tfplan`"),
         );
     }
     if plan.configuration.is_none() {
         estate.problems.push(
-            Problem::error("plan/no-configuration", format!("`{path}` has no `configuration`"))
-                .at(detect::start(input.file, input.text), "nothing here says what refers to what")
-                .help("keep the whole output of `terraform show -json tfplan`"),
+            Problem::error(
+                "plan/no-configuration",
+                format!("`{path}` has no `configuration`: it does not say what refers to what"),
+            )
+            .help("keep the whole output of `terraform show -json tfplan`"),
         );
     }
     if plan.errored == Some(true) {
         estate.problems.push(
-            Problem::error("plan/errored", format!("`{path}` is the plan of a run that failed"))
-                .at(input.find("\"errored\""), "resources after the failure are missing")
-                .help("plan again without errors"),
+            Problem::error(
+                "plan/errored",
+                format!("`{path}` is the plan of a run that failed: resources may be missing"),
+            )
+            .help("plan again without errors"),
         );
     } else if plan.complete == Some(false) {
         estate.problems.push(
-            Problem::warning("plan/partial", format!("`{path}` is a partial plan"))
-                .at(input.find("\"complete\""), "resources left out of it look as if they were not there")
-                .help("plan without `-target` and without deferred changes"),
+            Problem::warning(
+                "plan/partial",
+                format!("`{path}` is a partial plan: what it leaves out looks as if it were not there"),
+            )
+            .help("plan without `-target` and without deferred changes"),
         );
     }
 }

@@ -167,7 +167,7 @@ impl<'p> World<'p> {
             ("each" | "count" | "path" | "terraform" | "tofu" | "self", _) => {}
             ("local", Some(name)) => found.hidden.push(ecow::eco_format!("local.{name}")),
             ("var", Some(name)) => self.variable(site, name, &after(1), found, depth),
-            ("module", Some(name)) => self.module_call(site, name, &rest[..], path, keyed, found, depth),
+            ("module", Some(name)) => self.module_call(site, name, rest, path, keyed, found, depth),
             ("data" | "ephemeral", Some(type_)) => {
                 let mode = if root == "data" { Mode::Data } else { Mode::Ephemeral };
                 if let Some(name) = rest.get(1).and_then(Part::name) {
