@@ -12,6 +12,7 @@
 mod functions;
 mod language;
 mod oracle;
+mod plan;
 mod rules;
 mod stacks;
 mod syntax;
