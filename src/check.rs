@@ -12,12 +12,13 @@ use crate::estate::load::{self, Project};
 use crate::estate::variables::Given;
 use crate::estate::{Estate, Input, Mode, plan};
 use crate::eval::{Environment, Files, NoFiles};
-use crate::graph::Graph;
+use crate::graph::{Graph, Place};
 use crate::problem::Problem;
 use crate::report::{Counts, Entry, Report, Root};
 use crate::rule::run::{Outcome, run};
 use crate::rule::{Rule, RuleSet};
 use crate::source::{FileId, discover, files};
+use crate::value::NodeId;
 use crate::value::equality::NoIdentities;
 
 /// What to check.
@@ -199,9 +200,30 @@ fn judge(subject: &Subject, set: &RuleSet) -> (Outcome, usize) {
     let files: &dyn Files = &*subject.files;
     let graph = Graph::build(&subject.estate, &set.model, files);
     let rules: &[Arc<Rule>] = &set.rules;
-    let outcome = run(rules, &graph, files, subject.environment.as_deref());
+    let mut outcome = run(rules, &graph, files, subject.environment.as_deref());
+    if subject.estate.input == Input::Source {
+        outcome.problems.extend(graph.circles().iter().map(|circle| circle_problem(&graph, circle)));
+    }
     let resources = subject.estate.instances.iter().filter(|instance| instance.mode == Mode::Managed).count();
     (outcome, resources)
+}
+
+/// Terraform refuses resources that refer to each other in a circle.
+fn circle_problem(graph: &Graph<'_>, circle: &[NodeId]) -> Problem {
+    let nodes: Vec<_> = circle.iter().filter_map(|id| graph.node(*id)).collect();
+    let addresses: Vec<&str> = nodes.iter().map(|node| node.address.as_str()).collect();
+    let mut problem =
+        Problem::error("graph/circle", format!("{} refer to each other in a circle", addresses.join(", ")))
+            .help("Terraform cannot order them: take one of the references into a resource of its own");
+    for node in nodes {
+        if let Place::Block(block) = &node.place {
+            problem = match problem.span {
+                None => problem.at(block.header, node.address.as_str()),
+                Some(_) => problem.label(block.header, node.address.as_str()),
+            };
+        }
+    }
+    problem
 }
 
 /// Keeps the kinds of input in one place.

@@ -13,6 +13,7 @@ use crate::problem::Problem;
 use crate::source::{FileId, SourceFile, Sources, discover, files};
 use crate::syntax::tree::Tree;
 use crate::syntax::{self, Parsed};
+use crate::value::{Cause, CauseKind};
 
 /// Loaded modules by directory, and where downloaded modules lie.
 #[derive(Debug, Default)]
@@ -90,7 +91,7 @@ impl Project {
     /// Reads and parses one more file, for example a file of variable values.
     pub fn read_values(&mut self, path: &Path) -> Option<Arc<Tree>> {
         let mut trees = self.read_all(&[path.to_owned()]);
-        trees.pop().flatten()
+        trees.pop().flatten().map(|(tree, _)| tree)
     }
 
     fn read_manifest(&mut self, root: &Path) -> Vec<PathBuf> {
@@ -131,13 +132,28 @@ impl Project {
             .cloned()
             .collect();
         let mut trees = self.read_all(&paths).into_iter();
+        let mut paths = paths.iter();
         for (dir, listing) in dirs.iter().zip(listings) {
             self.problems.extend(listing.problems);
-            let own: Vec<_> = trees.by_ref().take(listing.files.len()).flatten().collect();
-            let overriding: Vec<_> = trees.by_ref().take(listing.overrides.len()).flatten().collect();
+            let mut incomplete = None;
+            let mut take = |count: usize| -> Vec<Arc<Tree>> {
+                let own = trees.by_ref().take(count).zip(paths.by_ref());
+                own.filter_map(|(read, path)| {
+                    if read.as_ref().is_none_or(|(_, whole)| !whole) {
+                        let shown = path.to_string_lossy();
+                        incomplete
+                            .get_or_insert_with(|| Cause::new(CauseKind::FileNotRead, shown.as_ref(), None));
+                    }
+                    read.map(|(tree, _)| tree)
+                })
+                .collect()
+            };
+            let own = take(listing.files.len());
+            let overriding = take(listing.overrides.len());
             let overrides = overriding.len();
             let all = own.into_iter().chain(overriding).collect();
             let (mut config, problems) = ModuleConfig::new(dir.clone(), all, overrides);
+            config.incomplete = incomplete;
             config.files = listing.names.iter().map(|name| name.as_str().into()).collect();
             self.problems.extend(problems);
             self.modules.insert(dir.clone(), config);
@@ -145,8 +161,8 @@ impl Project {
         dirs.to_vec()
     }
 
-    /// Reads and parses files; a tree for each that could be read.
-    fn read_all(&mut self, paths: &[PathBuf]) -> Vec<Option<Arc<Tree>>> {
+    /// Reads and parses files; for each that could be read its tree, and whether all of it was understood.
+    fn read_all(&mut self, paths: &[PathBuf]) -> Vec<Option<(Arc<Tree>, bool)>> {
         let first = u32::try_from(self.sources.len()).unwrap_or(u32::MAX);
         let read = |(index, path): (usize, &PathBuf)| {
             let file = FileId(first.saturating_add(u32::try_from(index).unwrap_or(u32::MAX)));
@@ -163,8 +179,8 @@ impl Project {
             match result {
                 Ok(Parsed { tree, problems }) => {
                     self.sources.add(path.clone(), tree.source.clone());
+                    trees.push(Some((Arc::new(tree), problems.is_empty())));
                     self.problems.extend(problems);
-                    trees.push(Some(Arc::new(tree)));
                 }
                 Err(problem) => {
                     self.sources.add(path.clone(), Arc::from(""));

@@ -105,7 +105,7 @@ impl std::fmt::Display for Cause {
             CauseKind::InstancesNotKnown => write!(f, "how many instances {subject} has is not known"),
             CauseKind::ImpureFunction => write!(f, "{subject} gives another result at each run"),
             CauseKind::UnknownFunction => write!(f, "the function {subject} is not known here"),
-            CauseKind::FileNotRead => write!(f, "the file {subject} was not read"),
+            CauseKind::FileNotRead => write!(f, "the file {subject} was not read in full"),
             CauseKind::Limit => write!(f, "the limit {subject} was reached"),
             CauseKind::Error => write!(f, "it does not evaluate: {subject}"),
             CauseKind::KnownAfterApply if subject.is_empty() => f.write_str("it is known after apply"),
