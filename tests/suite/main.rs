@@ -9,8 +9,12 @@
     reason = "a test that cannot go on fails, and says what it counted"
 )]
 
+mod cli;
+mod docs;
 mod functions;
 mod oracle;
+mod output;
 mod rules;
 mod stacks;
 mod syntax;
+mod tidy;
