@@ -92,6 +92,8 @@ pub struct Instance {
     pub uncertain: Option<Arc<Cause>>,
     /// The block that made it.
     pub source: Option<BlockSource>,
+    /// Where it stands in a plan.
+    pub span: Option<Span>,
 }
 
 /// The block behind an instance or call.

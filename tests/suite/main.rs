@@ -12,9 +12,14 @@
 mod cli;
 mod docs;
 mod functions;
+mod language;
 mod oracle;
 mod output;
+mod plan;
 mod rules;
 mod stacks;
 mod syntax;
 mod tidy;
+
+#[path = "../support/parity.rs"]
+mod parity;

@@ -86,6 +86,7 @@ fn finish<'a>(instance: &'a ResourceInstance<'a>) -> Option<Instance> {
         body,
         uncertain: instance.uncertain.clone(),
         source,
+        span: None,
     })
 }
 

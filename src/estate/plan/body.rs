@@ -1,0 +1,301 @@
+//! The body of a resource instance: planned values, what is unknown and sensitive of them, and what the configuration says.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value as Json};
+
+use super::assign::Leaves;
+use super::format::Written;
+use super::references::Site;
+use super::world::{World, holds_true};
+use crate::value::{
+    Cause, CauseKind, Entries, Kind, Number, Rest, Sequence, Step, Str, Type, Value, sorted_by_key,
+};
+
+impl<'p> World<'p> {
+    /// Attributes and nested blocks of an instance; `None` while they are being made, that is, if they depend on themselves.
+    pub(super) fn body(&'p self, at: usize) -> Option<Arc<Entries>> {
+        let instance = self.instances.get(at)?;
+        if let Some(body) = instance.body.get() {
+            return Some(body.clone());
+        }
+        if instance.busy.replace(true) {
+            return None;
+        }
+        // Chains of references may be longer than the stack is deep.
+        let body = stacker::maybe_grow(256 << 10, 4 << 20, || self.make_body(at));
+        instance.busy.set(false);
+        Some(instance.body.get_or_init(|| body).clone())
+    }
+
+    fn make_body(&'p self, at: usize) -> Arc<Entries> {
+        let empty = Map::new();
+        let Some(instance) = self.instances.get(at) else { return entries(Vec::new()) };
+        let values = &instance.read.resource.values;
+        let unknown = instance.after_unknown;
+        let mut names: Vec<&str> = values.keys().map(String::as_str).collect();
+        names.extend(unknown.unwrap_or(&empty).keys().map(String::as_str));
+        names.sort_unstable();
+        names.dedup();
+        let place = Place { world: self, instance: at, site: self.site(at) };
+        let items = names.into_iter().filter_map(|name| {
+            let planned = Planned {
+                value: values.get(name),
+                unknown: unknown.and_then(|unknown| unknown.get(name)),
+                secret: [
+                    instance.read.resource.sensitive_values.get(name),
+                    instance.after_sensitive.and_then(|sensitive| sensitive.get(name)),
+                ],
+            };
+            let written = match instance.config {
+                Some(config) => Written::read(config.expressions.get(name)),
+                None => Written::NotShown,
+            };
+            let value = place.value(planned, written, &mut vec![Step::Key(name.into())])?;
+            Some((Str::from(name), value))
+        });
+        entries(items.collect())
+    }
+
+    fn site(&'p self, at: usize) -> Site<'p> {
+        let instance = self.instances.get(at);
+        Site {
+            module: instance.map_or(0, |instance| instance.module),
+            key: instance.and_then(|instance| instance.key.as_ref()),
+            for_each: instance
+                .and_then(|instance| instance.config)
+                .and_then(|config| config.for_each_expression.as_ref()),
+        }
+    }
+}
+
+fn entries(items: Vec<(Str, Value)>) -> Arc<Entries> {
+    Arc::new(Entries { element: Type::Dynamic, items: sorted_by_key(items), rest: Rest::Unset })
+}
+
+/// A planned value with what the plan says about it.
+#[derive(Clone, Copy)]
+pub(super) struct Planned<'p> {
+    pub(super) value: Option<&'p Json>,
+    pub(super) unknown: Option<&'p Json>,
+    /// Planned and changed values are marked sensitive apart.
+    pub(super) secret: [Option<&'p Json>; 2],
+}
+
+impl<'p> Planned<'p> {
+    pub(super) fn is_unknown(&self) -> bool {
+        self.unknown == Some(&Json::Bool(true))
+    }
+
+    /// Whether this value itself, not only a part of it, is sensitive.
+    pub(super) fn is_secret(&self) -> bool {
+        self.secret.contains(&Some(&Json::Bool(true)))
+    }
+
+    pub(super) fn key(&self, key: &str) -> Self {
+        self.part(|whole| whole.get(key))
+    }
+
+    pub(super) fn index(&self, index: usize) -> Self {
+        self.part(|whole| whole.get(index))
+    }
+
+    fn part(&self, part: impl Fn(&'p Json) -> Option<&'p Json>) -> Self {
+        Self {
+            value: self.value.and_then(&part),
+            unknown: self.unknown.and_then(&part),
+            secret: self.secret.map(|marks| marks.and_then(&part)),
+        }
+    }
+
+    /// How many elements it has, if it is a list.
+    pub(super) fn len(&self) -> Option<usize> {
+        let length = |list: Option<&Json>| list.and_then(Json::as_array).map(Vec::len);
+        match (length(self.value), length(self.unknown)) {
+            (None, None) => None,
+            (a, b) => a.max(b),
+        }
+    }
+
+    /// The keys that it has, if it is a map or object.
+    pub(super) fn keys(&self) -> Option<Vec<&'p str>> {
+        let (value, unknown) = (self.value.and_then(Json::as_object), self.unknown.and_then(Json::as_object));
+        if value.is_none() && unknown.is_none() {
+            return None;
+        }
+        let mut keys: Vec<&str> =
+            value.into_iter().chain(unknown).flat_map(Map::keys).map(String::as_str).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        Some(keys)
+    }
+
+    fn is_null(&self) -> bool {
+        self.value.is_none_or(Json::is_null) && !self.unknown.is_some_and(holds_true)
+    }
+
+    /// Whether there is nothing in it: null, or an empty list or map.
+    fn is_empty(&self) -> bool {
+        let holds_nothing = match self.value {
+            None | Some(Json::Null) => true,
+            Some(Json::Array(items)) => items.is_empty(),
+            Some(Json::Object(items)) => items.is_empty(),
+            Some(Json::Bool(_) | Json::Number(_) | Json::String(_)) => false,
+        };
+        holds_nothing && !self.unknown.is_some_and(holds_true)
+    }
+
+    fn has_blocks(&self) -> bool {
+        let objects = |list: Option<&Json>| {
+            list.and_then(Json::as_array).is_some_and(|list| list.iter().any(Json::is_object))
+        };
+        objects(self.value) || objects(self.unknown)
+    }
+}
+
+/// Where a value stands.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'p> {
+    pub(super) world: &'p World<'p>,
+    pub(super) instance: usize,
+    pub(super) site: Site<'p>,
+}
+
+impl<'p> Place<'p> {
+    /// The value at `path` as rules see it; `None` where nobody set it.
+    fn value(self, planned: Planned<'p>, written: Written<'p>, path: &mut Vec<Step>) -> Option<Value> {
+        let value = match written {
+            Written::Unset | Written::NotShown if planned.is_empty() => return None,
+            // Nobody set it, so the provider decides: rules read that as null.
+            Written::Unset if planned.is_unknown() => return None,
+            Written::NotShown if planned.is_unknown() => Value::unknown(self.after_apply(path)),
+            Written::Unset | Written::NotShown if planned.has_blocks() => self.blocks(planned, &[], path),
+            Written::Unset | Written::NotShown => self.plain(planned, path),
+            Written::Expression { .. } if planned.is_null() => return None,
+            Written::Expression { constant: Some(Json::Null), .. } if planned.is_unknown() => return None,
+            Written::Expression { references, .. } => self.expression(planned, references, path)?,
+            Written::Blocks(_) if planned.is_unknown() => {
+                let more = Some(self.after_apply(path));
+                Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items: Vec::new(), more })).into()
+            }
+            Written::Blocks(_) if planned.len().is_none_or(|length| length == 0) => return None,
+            Written::Blocks(blocks) => self.blocks(planned, blocks, path),
+            Written::Block(_) if planned.is_empty() => return None,
+            Written::Block(block) => {
+                path.push(Step::Index(0));
+                let only = self.block(planned, Some(block), path);
+                path.pop();
+                Value::tuple(vec![only])
+            }
+        };
+        Some(if planned.is_secret() { value.sensitive() } else { value })
+    }
+
+    /// "Known after apply", said of the value at a path.
+    pub(super) fn after_apply(self, path: &[Step]) -> Arc<Cause> {
+        let address =
+            self.world.instances.get(self.instance).map(|instance| instance.read.resource.address.as_str());
+        let mut subject = Str::from(address.unwrap_or_default());
+        for step in path {
+            subject.push_str(&step.to_string());
+        }
+        Cause::new(CauseKind::KnownAfterApply, subject, None)
+    }
+
+    /// A value with no expression behind it that the plan shows: what is known of it.
+    fn plain(self, planned: Planned<'p>, path: &mut Vec<Step>) -> Value {
+        let leaves = Leaves::of(planned, path);
+        let values = leaves.iter().map(|leaf| match leaf.known {
+            Some(known) => primitive(known),
+            None => Value::unknown(self.after_apply(&leaf.path)),
+        });
+        rebuild(planned, &mut values.collect::<Vec<_>>().into_iter(), true)
+    }
+
+    fn expression(self, planned: Planned<'p>, references: &'p [Json], path: &mut Vec<Step>) -> Option<Value> {
+        if references.is_empty() {
+            return Some(self.plain(planned, path));
+        }
+        let used_as = path.iter().rev().find_map(|step| match step {
+            Step::Key(name) => Some(name.clone()),
+            Step::Index(_) => None,
+        });
+        let found = self.world.find(self.site, references, used_as.as_deref().unwrap_or_default());
+        if planned.is_unknown() {
+            return (!self.is_left_to_provider(&found)).then(|| self.unknown(&found, path));
+        }
+        let leaves = Leaves::of(planned, path);
+        let values = self.assign(&found, &leaves);
+        Some(rebuild(planned, &mut values.into_iter(), true))
+    }
+
+    /// Nested blocks: each with the block of the configuration that it fits best, if there is one.
+    fn blocks(self, planned: Planned<'p>, written: &'p [Json], path: &mut Vec<Step>) -> Value {
+        let length = planned.len().unwrap_or_default();
+        let elements: Vec<Planned<'p>> = (0..length).map(|index| planned.index(index)).collect();
+        let matched = super::blocks::fit(&elements, written);
+        let mut items = Vec::with_capacity(length);
+        for (index, (element, written)) in (0u64..).zip(elements.into_iter().zip(matched)) {
+            path.push(Step::Index(index));
+            let value = if element.is_unknown() && element.value.is_none_or(Json::is_null) {
+                Value::unknown(self.after_apply(path))
+            } else if element.keys().is_some() {
+                self.block(element, written, path)
+            } else {
+                self.plain(element, path)
+            };
+            items.push(if element.is_secret() { value.sensitive() } else { value });
+            path.pop();
+        }
+        Value::tuple(items)
+    }
+
+    /// A nested block; without the configuration for it, it is a dynamic block's or the provider's.
+    fn block(
+        self,
+        planned: Planned<'p>,
+        written: Option<&'p Map<String, Json>>,
+        path: &mut Vec<Step>,
+    ) -> Value {
+        let mut items = Vec::new();
+        for key in planned.keys().unwrap_or_default() {
+            let inside = match written {
+                Some(block) => Written::read(block.get(key)),
+                None => Written::NotShown,
+            };
+            path.push(Step::Key(key.into()));
+            items.extend(self.value(planned.key(key), inside, path).map(|value| (Str::from(key), value)));
+            path.pop();
+        }
+        Kind::Object(entries(items)).into()
+    }
+}
+
+/// Puts leaves back together. Lists of objects are what blocks are elsewhere: what is null in them was not set.
+fn rebuild(planned: Planned<'_>, leaves: &mut std::vec::IntoIter<Value>, top: bool) -> Value {
+    let value = if planned.is_unknown() {
+        leaves.next().unwrap_or(Value::NULL)
+    } else if let Some(length) = planned.len() {
+        Value::tuple((0..length).map(|index| rebuild(planned.index(index), leaves, false)).collect())
+    } else if let Some(keys) = planned.keys() {
+        let items = keys.into_iter().map(|key| (Str::from(key), rebuild(planned.key(key), leaves, true)));
+        if top {
+            Value::object(items.collect())
+        } else {
+            Kind::Object(entries(items.filter(|(_, value)| !value.is_null()).collect())).into()
+        }
+    } else {
+        leaves.next().unwrap_or(Value::NULL)
+    };
+    if planned.is_secret() { value.sensitive() } else { value }
+}
+
+/// A known leaf.
+pub(super) fn primitive(json: &Json) -> Value {
+    match json {
+        Json::Bool(value) => (*value).into(),
+        Json::Number(number) => Number::parse(&number.to_string()).map_or(Value::NULL, Value::from),
+        Json::String(text) => text.as_str().into(),
+        Json::Null | Json::Array(_) | Json::Object(_) => Value::NULL,
+    }
+}

@@ -1,0 +1,143 @@
+//! Module calls, modules and provider requirements of a plan's configuration.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
+use serde_json::value::RawValue;
+
+use super::format::{ConfigModule, ProviderConfig};
+use super::world::{ModuleAt, World, mode};
+use crate::estate::{Mode, Module, ModuleCall};
+use crate::source::{FileId, Range, Span};
+use crate::value::{Cause, CauseKind, Entries, Rest, Str, Type, Value, sorted_by_key};
+
+fn entries(items: Vec<(Str, Value)>) -> Arc<Entries> {
+    Arc::new(Entries { element: Type::Dynamic, items: sorted_by_key(items), rest: Rest::Unset })
+}
+
+fn or_null(text: Option<&str>) -> Value {
+    text.map_or(Value::NULL, Value::from)
+}
+
+/// What the files of a module say and a plan does not.
+fn not_shown(what: &str) -> Value {
+    Value::unknown(Cause::new(CauseKind::OutsideConfiguration, what, None))
+}
+
+/// The calls in every module instance.
+pub(super) fn calls(world: &World<'_>) -> Vec<ModuleCall> {
+    let mut calls: Vec<ModuleCall> = Vec::new();
+    for module in &world.modules {
+        let separator = if module.address.is_empty() { "" } else { "." };
+        for (name, call) in module.config.into_iter().flat_map(|config| &config.module_calls) {
+            calls.push(ModuleCall {
+                hole: None,
+                address: ecow::eco_format!("{}{separator}module.{name}", module.address),
+                source: call.source.as_deref().map(Str::from),
+                version: call.version_constraint.as_deref().map(Str::from),
+                arguments: entries(Vec::new()),
+                block: None,
+            });
+        }
+    }
+    calls.sort_by(|a, b| crate::address::natural(&a.address, &b.address));
+    calls
+}
+
+/// The modules, each source once per module that calls it.
+pub(super) fn modules(
+    world: &World<'_>,
+    root: &Path,
+    providers: &BTreeMap<String, &RawValue>,
+) -> Vec<Module> {
+    let mut seen = FxHashSet::default();
+    let mut modules = Vec::new();
+    for module in &world.modules {
+        let Some(config) = module.config else { continue };
+        if !seen.insert(std::ptr::from_ref(config)) {
+            continue;
+        }
+        let source =
+            module.caller.as_ref().and_then(|caller| caller.call).and_then(|call| call.source.as_deref());
+        let is_root = module.caller.is_none();
+        let shown = if is_root { "." } else { source.unwrap_or_default() };
+        let kind = if is_root { "root" } else { "child" };
+        modules.push(Module {
+            address: module.address.clone(),
+            dir: if is_root { root.to_owned() } else { shown.into() },
+            facts: facts(config, shown, kind),
+            span: None,
+            requirements: requirements(module, shown, kind, providers),
+        });
+    }
+    modules
+}
+
+fn facts(config: &ConfigModule, path: &str, kind: &str) -> Arc<Entries> {
+    let variables = config.variables.iter().map(|(name, variable)| {
+        declaration(name, variable.description.as_deref(), variable.sensitive, variable.default.is_some())
+    });
+    let outputs = config
+        .outputs
+        .iter()
+        .map(|(name, output)| declaration(name, output.description.as_deref(), output.sensitive, false));
+    let managed = config.resources.iter().filter(|resource| mode(&resource.mode) == Mode::Managed).count();
+    entries(vec![
+        ("path".into(), path.into()),
+        ("kind".into(), kind.into()),
+        ("required_version".into(), not_shown("required_version")),
+        ("backend".into(), not_shown("backend")),
+        ("variables".into(), Value::tuple(variables.collect())),
+        ("outputs".into(), Value::tuple(outputs.collect())),
+        ("resources".into(), crate::value::count(managed)),
+        ("providers".into(), not_shown("providers")),
+        ("calls".into(), crate::value::count(config.module_calls.len())),
+    ])
+}
+
+/// A `variable` or `output` block; a plan does not show types.
+fn declaration(name: &str, description: Option<&str>, sensitive: Option<bool>, has_default: bool) -> Value {
+    Value::object(vec![
+        ("name".into(), name.into()),
+        ("type".into(), not_shown("type")),
+        ("description".into(), or_null(description)),
+        ("sensitive".into(), sensitive.map_or(Value::NULL, Value::from)),
+        ("has_default".into(), has_default.into()),
+    ])
+}
+
+/// In no file: plans hold secrets as they are, so their text is never pointed at.
+const NOWHERE: Span = Span { file: FileId(u32::MAX), range: Range::new(0, 0) };
+
+fn requirements(
+    module: &ModuleAt<'_>,
+    path: &str,
+    kind: &str,
+    providers: &BTreeMap<String, &RawValue>,
+) -> Vec<(Arc<Entries>, Span)> {
+    let mut seen = FxHashSet::default();
+    let mut requirements = Vec::new();
+    for raw in providers.values() {
+        let Ok(provider) = serde_json::from_str::<ProviderConfig>(raw.get()) else { continue };
+        let Some(name) = provider.name else { continue };
+        // Configurations of one provider under several aliases are one requirement.
+        if provider.module_address != module.address.as_str() || !seen.insert(name.clone()) {
+            continue;
+        }
+        let source = provider.full_name.as_deref().map(|full| {
+            let short = full.strip_prefix("registry.terraform.io/");
+            short.or_else(|| full.strip_prefix("registry.opentofu.org/")).unwrap_or(full)
+        });
+        let facts = entries(vec![
+            ("name".into(), name.as_str().into()),
+            ("source".into(), or_null(source)),
+            ("version".into(), or_null(provider.version_constraint.as_deref())),
+            ("module".into(), path.into()),
+            ("kind".into(), kind.into()),
+        ]);
+        requirements.push((facts, NOWHERE));
+    }
+    requirements
+}

@@ -1,0 +1,493 @@
+//! Which attributes of which instances an expression refers to, through modules and variables.
+//!
+//! A plan keeps of an expression only the names in it. `aws_subnet.a[count.index].id` is left as `aws_subnet.a` and
+//! `count.index`; locals are not shown at all. What comes out here is therefore a list of [`Group`]s: for each name what
+//! it may stand for, and whether it stands for one of them or for all.
+
+use serde_json::Value as Json;
+
+use super::address::{Part, most_specific, parse};
+use super::assign::{is_text, plain_letters};
+use super::format::references;
+use super::world::{ModuleAt, World, address_in_module};
+use crate::estate::Mode;
+use crate::value::{Step, Str};
+
+/// Names that are followed for one expression: chains through modules and variables are short unless someone plays tricks.
+const MAX_NAMES: usize = 2_000;
+/// Chains are no longer than this.
+const MAX_CHAIN: usize = 100;
+
+/// An attribute of an instance, or the instance where the plan does not tell the attribute.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Target {
+    /// Which of [`World::instances`].
+    pub(super) instance: usize,
+    /// The attribute and what follows; empty if it is not told.
+    pub(super) path: Vec<Step>,
+}
+
+/// What one name in an expression may stand for.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Group {
+    pub(super) targets: Vec<Target>,
+    /// It stands for one of the targets, else for all of them.
+    pub(super) one_of: bool,
+}
+
+/// What an expression refers to.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub(super) groups: Vec<Group>,
+    /// Names whose value the plan does not show, such as `local.subnets`.
+    pub(super) hidden: Vec<Str>,
+    /// Whether values that are no references take part as well.
+    pub(super) mixed: bool,
+    names: usize,
+    /// Whether something that no part of the value can be, such as a flag, takes part: it may decide for null.
+    pub(super) decided: bool,
+    /// The attribute that the expression is for.
+    used_as: Str,
+    /// How often the key of the instance around chose the instance referred to.
+    keys_used: usize,
+}
+
+/// Where an expression stands.
+#[derive(Clone, Copy)]
+pub(super) struct Site<'p> {
+    /// The module instance.
+    pub(super) module: usize,
+    /// The key of the resource or module call around it.
+    pub(super) key: Option<&'p Step>,
+    /// The `for_each` of the resource or module call around it.
+    pub(super) for_each: Option<&'p Json>,
+}
+
+impl Found {
+    /// A constant takes part in the value.
+    fn takes(&mut self, constant: Option<&Json>, path: &[Step]) {
+        let Some(constant) = constant else { return };
+        let adds = adds_to(constant, path);
+        self.mixed |= adds;
+        self.decided |= !adds;
+    }
+
+    /// Every target once.
+    pub(super) fn targets(&self) -> Vec<Target> {
+        let mut all: Vec<Target> = Vec::new();
+        for target in self.groups.iter().flat_map(|group| &group.targets) {
+            if !all.contains(target) {
+                all.push(target.clone());
+            }
+        }
+        all
+    }
+
+    /// Whether each name stands for all of its targets.
+    pub(super) fn is_exact(&self) -> bool {
+        self.groups.iter().all(|group| !group.one_of || group.targets.len() < 2)
+    }
+}
+
+impl<'p> World<'p> {
+    /// Follows the references of an expression.
+    /// The name of the attribute helps where the plan leaves out which output of a module is meant.
+    pub(super) fn find(&'p self, site: Site<'p>, references: &'p [Json], used_as: &str) -> Found {
+        let mut found = Found { used_as: used_as.into(), ..Found::default() };
+        self.expression(site, references, &[], &mut found, 0);
+        found.groups.retain(|group| !group.targets.is_empty());
+        found
+    }
+
+    /// Follows an expression of whose value the part at `path` is wanted.
+    fn expression(
+        &'p self,
+        site: Site<'p>,
+        references: &'p [Json],
+        path: &[Step],
+        found: &mut Found,
+        depth: usize,
+    ) {
+        let names = most_specific(references.iter().filter_map(Json::as_str));
+        let parsed: Vec<Vec<Part>> = names.iter().filter_map(|name| parse(name)).collect();
+        let keyed = parsed.iter().any(|parts| may_choose(parts));
+        let keys_used = found.keys_used;
+        let (chosen, path) = choose(&parsed, path);
+        // A part of a value that is put together from several names: any of them may be it.
+        let several = !path.is_empty() && chosen.len() > 1;
+        let first = found.groups.len();
+        for parts in chosen {
+            found.names += 1;
+            if found.names > MAX_NAMES || depth > MAX_CHAIN {
+                found.hidden.push("a long chain of references".into());
+                return;
+            }
+            // Chains may go through many modules.
+            stacker::maybe_grow(64 << 10, 1 << 20, || self.name(site, parts, path, keyed, found, depth + 1));
+        }
+        // A key that chose nothing is part of the value.
+        found.mixed |= parsed.iter().any(|parts| is_key(parts)) && found.keys_used == keys_used;
+        if several {
+            let targets = found.groups.drain(first..).flat_map(|group| group.targets).collect();
+            found.groups.push(Group { targets, one_of: true });
+        }
+    }
+
+    fn name(
+        &'p self,
+        site: Site<'p>,
+        parts: &[Part],
+        path: &[Step],
+        keyed: bool,
+        found: &mut Found,
+        depth: usize,
+    ) {
+        let (Some(root), rest) = (parts.first().and_then(Part::name), parts.get(1..).unwrap_or_default())
+        else {
+            return;
+        };
+        let second = rest.first().and_then(Part::name);
+        let after = |count: usize| -> Vec<Step> {
+            rest.iter().skip(count).map(Part::step).chain(path.iter().cloned()).collect()
+        };
+        match (root, second) {
+            ("each", Some("value")) => {
+                let path: Vec<Step> = site.key.cloned().into_iter().chain(after(1)).collect();
+                let outside = Site { key: None, for_each: None, ..site };
+                let first = found.groups.len();
+                self.expression(outside, references(site.for_each), &path, found, depth);
+                let mut targets: Vec<Target> =
+                    found.groups.drain(first..).flat_map(|group| group.targets).collect();
+                found.decided |= targets.is_empty();
+                if let Some(Step::Key(key)) = site.key {
+                    self.keep_alike(&mut targets, key);
+                }
+                found.groups.push(Group { targets, one_of: true });
+            }
+            ("each" | "count" | "path" | "terraform" | "tofu" | "self", _) => {}
+            ("local", Some(name)) => found.hidden.push(ecow::eco_format!("local.{name}")),
+            ("var", Some(name)) => self.variable(site, name, &after(1), found, depth),
+            ("module", Some(name)) => self.module_call(site, name, rest, path, keyed, found, depth),
+            ("data" | "ephemeral", Some(type_)) => {
+                let mode = if root == "data" { Mode::Data } else { Mode::Ephemeral };
+                if let Some(name) = rest.get(1).and_then(Part::name) {
+                    let name = address_in_module(mode, type_, name);
+                    self.resource_part(site, &name, rest.get(2..).unwrap_or_default(), path, keyed, found);
+                }
+            }
+            (type_, Some(name)) => {
+                let name = address_in_module(Mode::Managed, type_, name);
+                self.resource_part(site, &name, rest.get(1..).unwrap_or_default(), path, keyed, found);
+            }
+            (_, None) => {}
+        }
+    }
+
+    fn variable(&'p self, site: Site<'p>, name: &str, path: &[Step], found: &mut Found, depth: usize) {
+        let Some(module) = self.modules.get(site.module) else { return };
+        let default = || {
+            module
+                .config
+                .and_then(|config| config.variables.get(name))
+                .and_then(|known| known.default.as_ref())
+        };
+        let Some(caller) = &module.caller else {
+            found.takes(self.variables.get(name).copied().or_else(default), path);
+            return;
+        };
+        let Some(call) = caller.call else {
+            found.hidden.push(ecow::eco_format!("var.{name}"));
+            return;
+        };
+        let Some(argument) = call.expressions.get(name) else {
+            found.takes(default(), path);
+            return;
+        };
+        found.takes(argument.get("constant_value"), path);
+        let outside = Site {
+            module: caller.module,
+            key: caller.key.as_ref(),
+            for_each: call.for_each_expression.as_ref(),
+        };
+        self.expression(outside, references(Some(argument)), path, found, depth);
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the state of one walk")]
+    fn module_call(
+        &'p self,
+        site: Site<'p>,
+        name: &str,
+        parts: &[Part],
+        path: &[Step],
+        keyed: bool,
+        found: &mut Found,
+        depth: usize,
+    ) {
+        let Some(module) = self.modules.get(site.module) else { return };
+        let children = module.children.get(name).map_or(&[][..], Vec::as_slice);
+        let literal = parts.iter().skip(1).map(Part::step);
+        let steps: Vec<Step> = literal.chain(path.iter().cloned()).collect();
+        let key_of = |child: &usize| -> Option<&Step> {
+            self.modules
+                .get(*child)
+                .and_then(|module| module.caller.as_ref())
+                .and_then(|caller| caller.key.as_ref())
+        };
+        let is_repeated = children.iter().any(|child| key_of(child).is_some());
+        let choice = Choice::of(children, key_of, is_repeated, &steps, keyed.then_some(site.key).flatten());
+        let rest = steps.get(choice.taken..).unwrap_or_default();
+        let (output, path) = match rest.split_first() {
+            Some((Step::Key(output), path)) => (output.clone(), path),
+            _ => match self.output_for(&choice.chosen, &found.used_as) {
+                Some(output) => (output, &[][..]),
+                None => return found.hidden.push(ecow::eco_format!("module.{name}")),
+            },
+        };
+        found.keys_used += usize::from(choice.by_own_key);
+        for child in &choice.chosen {
+            let inside = Site { module: *child, key: None, for_each: None };
+            let declared = self.modules.get(*child).and_then(|module: &ModuleAt<'p>| module.config);
+            let Some(declared) = declared.and_then(|config| config.outputs.get(output.as_str())) else {
+                found.hidden.push(ecow::eco_format!("module.{name}.{output}"));
+                continue;
+            };
+            found.takes(declared.expression.get("constant_value"), path);
+            self.expression(inside, references(Some(&declared.expression)), path, found, depth);
+        }
+    }
+
+    /// Of targets that a map may lead to, the one that is called like the key, if there is one: `orders = aws_sqs_queue.orders.arn`.
+    fn keep_alike(&self, targets: &mut Vec<Target>, key: &str) {
+        let key = plain_letters(key);
+        let likeness = |target: &Target| -> u8 {
+            let Some(instance) = self.instances.get(target.instance) else { return 0 };
+            let name = plain_letters(&instance.read.resource.name);
+            let attribute = match target.path.first() {
+                Some(Step::Key(attribute)) => plain_letters(attribute),
+                _ => String::new(),
+            };
+            if key == format!("{name}{attribute}") {
+                3
+            } else if key == name {
+                2
+            } else {
+                u8::from(name.len() > 2 && key.contains(&name))
+            }
+        };
+        let most = targets.iter().map(likeness).max().unwrap_or_default();
+        if most > 0 && targets.iter().filter(|target| likeness(target) == most).count() == 1 {
+            targets.retain(|target| likeness(target) == most);
+        }
+    }
+
+    /// The one output of some module instances whose name goes with an attribute: `security_group_id` with
+    /// `source_security_group_id`.
+    fn output_for(&self, modules: &[usize], used_as: &str) -> Option<Str> {
+        let config = self.modules.get(*modules.first()?)?.config?;
+        let singular = used_as.strip_suffix('s').unwrap_or(used_as);
+        let mut alike = config.outputs.keys().filter(|output| {
+            [used_as, singular].iter().any(|name| {
+                name == output
+                    || name.ends_with(&format!("_{output}"))
+                    || output.ends_with(&format!("_{name}"))
+            })
+        });
+        match (alike.next(), alike.next()) {
+            (Some(only), None) => Some(only.as_str().into()),
+            // What a text names of something is mostly its ARN.
+            _ if is_text(used_as) && config.outputs.contains_key("arn") => Some("arn".into()),
+            _ => None,
+        }
+    }
+
+    /// The part of a resource that the steps after its name, and then `path`, lead to.
+    fn resource_part(
+        &'p self,
+        site: Site<'p>,
+        name: &Str,
+        parts: &[Part],
+        path: &[Step],
+        keyed: bool,
+        found: &mut Found,
+    ) {
+        let instances = self.resource(site.module, name);
+        let literal: Vec<Step> = parts.iter().map(Part::step).collect();
+        let steps: Vec<Step> = literal.iter().chain(path).cloned().collect();
+        let key_of = |at: &usize| self.instances.get(*at).and_then(|instance| instance.key.as_ref());
+        let is_repeated = instances.iter().any(|at| key_of(at).is_some());
+        let choice = Choice::of(instances, key_of, is_repeated, &steps, keyed.then_some(site.key).flatten());
+        let targets = choice
+            .chosen
+            .iter()
+            .map(|at| {
+                let literal = literal.get(choice.taken.min(literal.len())..).unwrap_or_default();
+                let from_outside = path.get(choice.taken.saturating_sub(parts.len())..).unwrap_or_default();
+                Target { instance: *at, path: self.path_in(*at, literal, from_outside) }
+            })
+            .collect();
+        found.keys_used += usize::from(choice.by_own_key);
+        found.groups.push(Group { targets, one_of: false });
+    }
+
+    /// A path into an instance: what stands in the reference is taken as it is; what a variable or output adds to it may
+    /// instead be about what the expression made of it, and only counts as far as the planned value has such a part.
+    fn path_in(&self, at: usize, literal: &[Step], from_outside: &[Step]) -> Vec<Step> {
+        let mut path = literal.to_vec();
+        let Some(instance) = self.instances.get(at) else { return path };
+        let values = &instance.read.resource.values;
+        for step in from_outside {
+            let is_there = match path.split_first() {
+                None => {
+                    matches!(step, Step::Key(name) if values.contains_key(name.as_str()) || instance.unknown(name))
+                }
+                Some((Step::Key(name), rest)) => values
+                    .get(name.as_str())
+                    .and_then(|value| at_path(value, rest))
+                    .is_some_and(|value| match step {
+                        Step::Key(key) => value.get(key.as_str()).is_some(),
+                        Step::Index(index) => {
+                            usize::try_from(*index).is_ok_and(|index| value.get(index).is_some())
+                        }
+                    }),
+                Some((Step::Index(_), _)) => false,
+            };
+            if is_there {
+                path.push(step.clone());
+            } else if !path.is_empty() {
+                break;
+            }
+        }
+        path
+    }
+}
+
+/// Which of the instances of a resource or module call are meant.
+struct Choice {
+    chosen: Vec<usize>,
+    /// How many steps chose it.
+    taken: usize,
+    /// The key of the instance around chose it.
+    by_own_key: bool,
+}
+
+impl Choice {
+    fn of<'k>(
+        all: &[usize],
+        key_of: impl Fn(&usize) -> Option<&'k Step>,
+        is_repeated: bool,
+        steps: &[Step],
+        own: Option<&Step>,
+    ) -> Self {
+        let with_key = |key: &Step| all.iter().copied().find(|at| key_of(at) == Some(key));
+        if !is_repeated {
+            // `[0]` of something without `count` is in modules that allow for both.
+            let taken = usize::from(matches!(steps.first(), Some(Step::Index(0))));
+            return Self { chosen: all.to_vec(), taken, by_own_key: false };
+        }
+        if let Some(first) = steps.first() {
+            if let Some(exact) = with_key(first) {
+                return Self { chosen: vec![exact], taken: 1, by_own_key: false };
+            }
+            if let Step::Index(index) = first {
+                // Not there, or an index into a list that was made of a map.
+                let by_name = all.iter().any(|at| matches!(key_of(at), Some(Step::Key(_))));
+                let nth = usize::try_from(*index).ok().and_then(|index| all.get(index)).copied();
+                let chosen = if by_name { nth.into_iter().collect() } else { Vec::new() };
+                return Self { chosen, taken: 1, by_own_key: false };
+            }
+        }
+        if let Some(own) = own {
+            if let Some(same) = with_key(own) {
+                return Self { chosen: vec![same], taken: 0, by_own_key: true };
+            }
+            // `element(x, count.index)` and `x[count.index % n]` start over at the end.
+            if let Step::Index(index) = own
+                && let Some(round) = u64::try_from(all.len()).ok().and_then(|count| index.checked_rem(count))
+                && let Some(same) = with_key(&Step::Index(round))
+            {
+                return Self { chosen: vec![same], taken: 0, by_own_key: true };
+            }
+            // `main/a` and `main-a` start with the key of what they belong to.
+            if let Step::Key(own) = own {
+                let words: Vec<&str> = own.split(|c: char| !c.is_alphanumeric()).collect();
+                let is_in =
+                    |at: &usize| matches!(key_of(at), Some(Step::Key(key)) if words.contains(&key.as_str()));
+                let mut alike = all.iter().copied().filter(is_in);
+                if let (Some(only), None) = (alike.next(), alike.next()) {
+                    return Self { chosen: vec![only], taken: 0, by_own_key: true };
+                }
+            }
+        }
+        Self { chosen: all.to_vec(), taken: 0, by_own_key: false }
+    }
+}
+
+/// The part of a JSON value at a path.
+pub(super) fn at_path<'j>(value: &'j Json, path: &[Step]) -> Option<&'j Json> {
+    path.iter().try_fold(value, |value, step| match step {
+        Step::Key(key) => value.get(key.as_str()),
+        Step::Index(index) => usize::try_from(*index).ok().and_then(|index| value.get(index)),
+    })
+}
+
+/// Of the names in an expression those that can be the part of its value at a path, and the path that is left.
+///
+/// `{ arn = aws_lb.a.arn, id = aws_lb.a.id }` at `.id` is `aws_lb.a.id`; `[aws_subnet.a.id, aws_subnet.b.id]` at `[1]` is
+/// `aws_subnet.b.id`.
+fn choose<'n, 's>(names: &'n [Vec<Part>], path: &'s [Step]) -> (Vec<&'n [Part]>, &'s [Step]) {
+    let all: Vec<&[Part]> = names.iter().filter(|parts| !is_key(parts)).map(Vec::as_slice).collect();
+    let values: Vec<&[Part]> = all.iter().copied().filter(|parts| is_value(parts)).collect();
+    if let Some(Step::Key(last)) = path.last() {
+        let named: Vec<&[Part]> =
+            values.iter().copied().filter(|parts| parts.last().and_then(Part::name) == Some(last)).collect();
+        if !named.is_empty() && (values.len() > 1 || !is_plain(&all)) {
+            return (named, &[]);
+        }
+    }
+    if let Some(Step::Index(index)) = path.first()
+        && all.len() > 1
+        && values.len() == all.len()
+        && let Some(nth) = usize::try_from(*index).ok().and_then(|index| all.get(index))
+    {
+        return (vec![nth], path.get(1..).unwrap_or_default());
+    }
+    (all, path)
+}
+
+/// `each.key` and `count.index`: they choose, and are no value that a part could be taken of.
+fn is_key(parts: &[Part]) -> bool {
+    let root = parts.first().and_then(Part::name);
+    let name = parts.get(1).and_then(Part::name);
+    matches!((root, name), (Some("count"), _) | (Some("each"), Some("key")))
+}
+
+/// Whether it can be the key in brackets of which a plan only keeps the names.
+fn may_choose(parts: &[Part]) -> bool {
+    is_key(parts) || parts.first().and_then(Part::name) == Some("each")
+}
+
+/// Whether it names a part of something, not a whole resource, module or variable.
+fn is_value(parts: &[Part]) -> bool {
+    let names = parts.iter().filter(|part| part.name().is_some()).count();
+    match parts.first().and_then(Part::name) {
+        Some("data" | "ephemeral") => names > 3,
+        Some("path" | "terraform" | "local") => false,
+        _ => names > 2,
+    }
+}
+
+/// Whether an expression is just one variable: a path into it goes on in its value.
+fn is_plain(names: &[&[Part]]) -> bool {
+    matches!(names, [only] if matches!(only.first().and_then(Part::name), Some("var" | "each")))
+}
+
+/// Whether a value can be (a part of) what an expression comes to. Flags, counts and empty collections only decide about it.
+fn adds_to(value: &Json, path: &[Step]) -> bool {
+    match at_path(value, path).unwrap_or(value) {
+        Json::Null | Json::Bool(_) => false,
+        Json::Number(_) => true,
+        Json::String(text) => !text.is_empty(),
+        Json::Array(items) => !items.is_empty(),
+        Json::Object(items) => !items.is_empty(),
+    }
+}
