@@ -5,7 +5,7 @@ mod rules;
 
 use std::ffi::OsString;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::render::Look;
 
@@ -61,6 +61,12 @@ pub struct Terminal {
     pub width: usize,
 }
 
+/// The command line as clap knows it, for its page.
+#[must_use]
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
 /// Runs a command line, the program's name included.
 #[must_use]
 pub fn run(arguments: impl IntoIterator<Item = OsString>, terminal: Terminal) -> Answer {
@@ -84,7 +90,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, terminal: Terminal) ->
     let look = Look { colour, width: terminal.width };
     match cli.command {
         Command::Check(arguments) => check::run(arguments, look),
-        Command::Rules(arguments) => rules::list(&arguments),
-        Command::Explain(arguments) => rules::explain(&arguments),
+        Command::Rules(arguments) => rules::list(&arguments, look),
+        Command::Explain(arguments) => rules::explain(&arguments, look),
     }
 }

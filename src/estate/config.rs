@@ -24,7 +24,7 @@ pub struct BlockRef {
 pub struct ResourceDecl {
     /// Which of the three.
     pub mode: Mode,
-    /// `aws_subnet`
+    /// The part before the name: `type` in `type.name`
     pub type_: Str,
     /// `private`
     pub name: Str,
