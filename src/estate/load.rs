@@ -22,6 +22,8 @@ pub struct Project {
     pub sources: Sources,
     /// What went wrong while reading and parsing.
     pub problems: Vec<Problem>,
+    /// Directories that hold copies of modules, searched where `terraform init` has not been run.
+    pub module_dirs: Vec<PathBuf>,
     modules: FxHashMap<PathBuf, ModuleConfig>,
     manifests: FxHashMap<PathBuf, FxHashMap<String, PathBuf>>,
     /// Files that could not be read at all.
@@ -61,7 +63,7 @@ impl Project {
             wanted = loaded
                 .iter()
                 .filter_map(|dir| self.modules.get(dir))
-                .flat_map(local_calls)
+                .flat_map(|config| self.called(config))
                 .filter(|dir| discover::is_directory(dir))
                 .collect();
         }
@@ -85,7 +87,23 @@ impl Project {
         if is_local(source) {
             return Some(clean(&caller.join(source)));
         }
-        self.manifests.get(root)?.get(key).cloned()
+        let downloaded = self.manifests.get(root).and_then(|manifest| manifest.get(key)).cloned();
+        downloaded.or_else(|| self.mirrored(source))
+    }
+
+    /// The copy of a module in one of the directories that the user named.
+    fn mirrored(&self, source: &str) -> Option<PathBuf> {
+        self.module_dirs.iter().find_map(|top| {
+            let mut candidates = mirror_paths(source).into_iter().map(|path| clean(&top.join(path)));
+            candidates.find(|dir| discover::is_directory(dir))
+        })
+    }
+
+    /// Directories that a module calls: by a local path, or by a source of which there is a copy.
+    fn called(&self, config: &ModuleConfig) -> Vec<PathBuf> {
+        let mirrored =
+            sources(config).filter(|source| !is_local(source)).filter_map(|source| self.mirrored(&source));
+        local_calls(config).into_iter().chain(mirrored).collect()
     }
 
     /// Reads and parses one more file, for example a file of variable values.
@@ -214,17 +232,43 @@ fn is_local(source: &str) -> bool {
     source == "." || source == ".." || source.starts_with("./") || source.starts_with("../")
 }
 
+/// The constant sources of a module's calls.
+fn sources(config: &ModuleConfig) -> impl Iterator<Item = crate::value::Str> {
+    config.calls.iter().filter_map(|call| {
+        let (tree, attribute) = call.attribute(config, "source")?;
+        string(tree, attribute.value)
+    })
+}
+
 /// Directories that a module calls by a local path.
 fn local_calls(config: &ModuleConfig) -> Vec<PathBuf> {
-    config
-        .calls
-        .iter()
-        .filter_map(|call| {
-            let (tree, attribute) = call.attribute(config, "source")?;
-            let source = string(tree, attribute.value)?;
-            is_local(&source).then(|| clean(&config.dir.join(source.as_str())))
-        })
+    sources(config)
+        .filter(|source| is_local(source))
+        .map(|source| clean(&config.dir.join(source.as_str())))
         .collect()
+}
+
+/// Where a copy of a module may lie below a directory of copies, most telling first: for `namespace/name/provider//sub` and
+/// `git::https://host/owner/repository.git//sub?ref=v1` the whole path, without the host, and the repository alone.
+fn mirror_paths(source: &str) -> Vec<PathBuf> {
+    let source = source.split('?').next().unwrap_or(source);
+    let source = source.split_once("::").map_or(source, |(_, rest)| rest);
+    let source = source.split_once("://").map_or(source, |(_, rest)| rest);
+    let source = source.strip_prefix("git@").unwrap_or(source);
+    let (package, sub) = source.split_once("//").unwrap_or((source, ""));
+    let package = package.strip_suffix(".git").unwrap_or(package).replace(':', "/");
+    let parts: Vec<&str> = package.split('/').filter(|part| !part.is_empty() && *part != "..").collect();
+    let sub: PathBuf = sub.split('/').filter(|part| !part.is_empty() && *part != "..").collect();
+    let mut paths: Vec<PathBuf> = (0..parts.len()).map(|skip| parts.iter().skip(skip).collect()).collect();
+    // The repository of a registry module is named after its provider: terraform-aws-vpc for namespace/vpc/aws.
+    if let [.., namespace, name, provider] = parts.as_slice() {
+        let repository = format!("terraform-{provider}-{name}");
+        paths.push([*namespace, repository.as_str()].iter().collect());
+        paths.push(PathBuf::from(repository));
+    }
+    // The last part of a registry module is its provider, which names no module.
+    paths.retain(|path| path.components().count() > 1 || path.to_string_lossy().contains('-'));
+    paths.into_iter().map(|path| path.join(&sub)).collect()
 }
 
 /// Directories among `dirs` that no other loaded module calls by a local path: the root modules.

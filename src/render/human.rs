@@ -42,19 +42,24 @@ fn finding(out: &mut String, entry: &Entry<Finding>, report: &Report, look: Look
     let tone = Tone::of(finding.level);
     heading(out, tone, &finding.rule.id, &finding.message, look);
     let said = finding.message.contains(finding.address.as_str());
-    let primary = finding
-        .span
-        .map(|span| Mark { span, text: (!said).then(|| finding.address.to_string()) });
+    let primary = finding.span.map(|span| Mark { span, text: (!said).then(|| finding.address.to_string()) });
     if primary.is_none() {
         let at = if said { String::new() } else { format!("{} in ", finding.address) };
         let root = report.roots.get(entry.root).map(|root| shown(&root.path)).unwrap_or_default();
         let _ = writeln!(out, "   {}", look.faint(&format!("╶─[{at}{root}]")));
     }
-    let others =
-        finding.labels.iter().map(|place| Mark { span: place.span, text: Some(place.text.clone()) }).collect();
+    let others = finding
+        .labels
+        .iter()
+        .map(|place| Mark { span: place.span, text: Some(place.text.clone()) })
+        .collect();
     snippet::draw(out, Marks { primary, others }, tone, &report.sources, look);
     if let Some(root) = other_root(entry, report) {
         note(out, "root", &root, look);
+    }
+    let environments = report.environments(entry);
+    if !environments.is_empty() {
+        note(out, "in", &environments.join(", "), look);
     }
     if !finding.path.is_empty() {
         let path: Vec<&str> = finding.path.iter().map(|address| address.as_str()).collect();
@@ -118,7 +123,9 @@ fn causes(out: &mut String, report: &Report, look: Look) {
     const SHOWN: usize = 5;
     let mut causes: BTreeMap<String, (usize, Option<Span>)> = BTreeMap::new();
     for entry in &report.undecided {
-        causes.entry(entry.what.cause.to_string()).or_insert((0, entry.what.cause.span)).0 += 1;
+        // What a reader has to look at is where the chain begins; JSON tells all of it.
+        let cause = entry.what.cause.root();
+        causes.entry(cause.to_string()).or_insert((0, cause.span)).0 += 1;
     }
     let mut causes: Vec<_> = causes.into_iter().collect();
     causes.sort_by(|a, b| b.1.0.cmp(&a.1.0).then_with(|| a.0.cmp(&b.0)));
@@ -126,9 +133,7 @@ fn causes(out: &mut String, report: &Report, look: Look) {
     for (cause, (n, span)) in causes.iter().take(SHOWN) {
         let place = span
             .and_then(|span| report.sources.get(span.file).map(|file| (file, span)))
-            .map(|(file, span)| {
-                format!(" ({}:{})", shown(&file.path), file.line_column(span.range.start).0)
-            })
+            .map(|(file, span)| format!(" ({}:{})", shown(&file.path), file.line_column(span.range.start).0))
             .unwrap_or_default();
         let _ = writeln!(out, "{}", look.wrapped(&format!("{word}: {n} × {cause}{place}"), "", "         "));
     }
