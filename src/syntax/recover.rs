@@ -134,7 +134,7 @@ impl Parser<'_, '_> {
             if self.scan.slice(start, self.scan.pos).trim() == opener.marker {
                 return true;
             }
-            self.scan.pos += 1;
+            self.scan.pos += usize::from(!self.scan.at_end());
         }
         true
     }

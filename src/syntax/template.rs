@@ -304,7 +304,14 @@ impl Parser<'_, '_> {
         else {
             return;
         };
-        text.0.end = text.0.start + self.out.tree.text(*text).trim_end().len() as u32;
+        let written = self.out.tree.text(*text);
+        let mut kept = written.trim_end();
+        // Terraform's scanner splits a line of a heredoc before its end if `$` or `%` and one blank stand there: only the
+        // line end is stripped then.
+        if let [.., b'$' | b'%', b' ' | b'\t', b'\n'] = written.as_bytes() {
+            kept = written.strip_suffix('\n').unwrap_or(written);
+        }
+        text.0.end = text.0.start + kept.len() as u32;
     }
 
     /// Parses what stands in `%{ }`.
