@@ -74,7 +74,7 @@ impl<'t> Printer<'t> {
         self.out.push_str(text);
     }
 
-    fn text(&self, text: Text) -> &'t str {
+    pub(super) fn text(&self, text: Text) -> &'t str {
         self.tree.text(text)
     }
 
@@ -318,7 +318,7 @@ impl<'t> Printer<'t> {
         self.out.push(close);
     }
 
-    fn object(&mut self, items: &[ObjectItem]) {
+    pub(super) fn object(&mut self, items: &[ObjectItem]) {
         if items.is_empty() {
             return self.push("{}");
         }
@@ -343,7 +343,7 @@ impl<'t> Printer<'t> {
         self.out.push('}');
     }
 
-    fn key(&mut self, id: ExprId) {
+    pub(super) fn key(&mut self, id: ExprId) {
         match self.tree.expr(id).kind {
             // `{ for = 1 }` starts a for expression.
             ExprKind::String(text) if is_name(self.text(text)) && self.text(text) != "for" => {
@@ -384,7 +384,7 @@ impl<'t> Printer<'t> {
         self.expr(for_expr.collection);
     }
 
-    fn template(&mut self, parts: &[TemplatePart]) {
+    pub(super) fn template(&mut self, parts: &[TemplatePart]) {
         self.out.push('"');
         if let [TemplatePart::Interpolation(id)] = parts {
             // Something stood beside it and was stripped: without that it would be no string.
