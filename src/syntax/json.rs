@@ -1,8 +1,7 @@
 //! JSON: the values of `*.tf.json` and `*.tfvars.json`, read straight into the tree of native syntax.
 //!
-//! A string is a template there, as Terraform reads it, unless the shape of the file says otherwise (`json_shape`). A
-//! string with escapes is decoded into the pool and parsed there; what comes of it is moved back to where it stands in
-//! the file. Must not know which keys mean what.
+//! A string is a template there, as Terraform reads it, unless the shape of the file says otherwise (`json_shape`). Must
+//! not know which keys mean what.
 
 use crate::problem::Problem;
 use crate::source::Range;
@@ -202,6 +201,9 @@ impl<'s, 'o> Reader<'s, 'o> {
         let (mut escaped, mut template) = (false, false);
         self.pos += 1;
         loop {
+            let rest = self.text.as_bytes().get(self.pos..).unwrap_or_default();
+            let plain = |byte: &u8| !matches!(byte, b'"' | b'\\' | b'$' | b'%' | 0..=0x1f);
+            self.pos += rest.iter().position(|byte| !plain(byte)).unwrap_or(rest.len());
             match self.byte_at(self.pos) {
                 b'"' => break,
                 b'\\' => {

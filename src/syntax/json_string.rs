@@ -55,9 +55,12 @@ impl Reader<'_, '_> {
 
     /// A key of an object that is a value.
     pub(super) fn key(&mut self, key: Token, strings: Strings) -> ExprId {
-        let content = self.text.get(Self::content(key).as_usize()).unwrap_or_default();
-        let word = content.chars().all(|c| unicode_ident::is_xid_continue(c) || c == '-');
-        let strings = if word && strings == Strings::Expressions { Strings::Literals } else { strings };
+        if strings == Strings::Expressions {
+            let content = self.text.get(Self::content(key).as_usize()).unwrap_or_default();
+            if content.chars().all(|c| unicode_ident::is_xid_continue(c) || c == '-') {
+                return self.string_value(key, Strings::Literals);
+            }
+        }
         self.string_value(key, strings)
     }
 
