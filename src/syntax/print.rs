@@ -1,6 +1,6 @@
 //! The printer: a tree back as native syntax, formatted as `terraform fmt` would.
 //!
-//! What is printed parses to the same structure. Heredocs come out as quoted strings, and comments do not come out.
+//! What is printed parses to the same structure, so `"${x}"` stays what it is. Heredocs come out as quoted strings, and comments do not come out.
 //! Must not know the text that the tree was made from.
 
 use super::tree::{
@@ -355,7 +355,7 @@ impl<'t> Printer<'t> {
 
     fn for_expr(&mut self, id: ForId) {
         let Some(&for_expr) = self.tree.for_expr(id) else { return };
-        self.push(if for_expr.key.is_some() { "{" } else { "[" });
+        self.push(if for_expr.key.is_some() { "{ " } else { "[" });
         self.for_header(&for_expr);
         self.push(" : ");
         if let Some(key) = for_expr.key {
@@ -370,7 +370,7 @@ impl<'t> Printer<'t> {
             self.push(" if ");
             self.expr(condition);
         }
-        self.push(if for_expr.key.is_some() { "}" } else { "]" });
+        self.push(if for_expr.key.is_some() { " }" } else { "]" });
     }
 
     fn for_header(&mut self, for_expr: &For) {
@@ -410,25 +410,25 @@ impl<'t> Printer<'t> {
                     self.out.push('}');
                 }
                 TemplatePart::If { condition, yes, no } => {
-                    self.push("%{ if ");
+                    self.push("%{if ");
                     self.expr(condition);
-                    self.push(" }");
+                    self.push("}");
                     self.nested_parts(self.tree.parts(yes));
                     if no.len > 0 {
-                        self.push("%{ else }");
+                        self.push("%{else}");
                         self.nested_parts(self.tree.parts(no));
                     }
-                    self.push("%{ endif }");
+                    self.push("%{endif}");
                 }
                 TemplatePart::For(id) => {
                     let Some(&for_expr) = self.tree.for_expr(id) else { continue };
-                    self.push("%{ ");
+                    self.push("%{");
                     self.for_header(&for_expr);
-                    self.push(" }");
+                    self.push("}");
                     if let ExprKind::Template(body) = self.tree.expr(for_expr.value).kind {
                         self.nested_parts(self.tree.parts(body));
                     }
-                    self.push("%{ endfor }");
+                    self.push("%{endfor}");
                 }
             }
         }

@@ -94,6 +94,32 @@ fn fixtures_print_back() {
 }
 
 #[test]
+fn printed_code_is_formatted() {
+    let parsed = hcl(
+        "a = [1,2]\nlong_name=  {b=1\n  cc = {for k, v in x:k=>v... if v}, (d) = f(x...)}\nr \"s\" t {\n u{}\n v = <<A\n${x}\nA\n w = [\n{y=1},\n z ? -1:!(2+3)]\n}\n",
+    );
+    insta::assert_snapshot!(print(&parsed.tree), @r###"
+    a = [1, 2]
+    long_name = {
+      b   = 1
+      cc  = { for k, v in x : k => v... if v }
+      (d) = f(x...)
+    }
+
+    r "s" "t" {
+      u {}
+      v = "${x}\n"
+      w = [
+        {
+          y = 1
+        },
+        z ? -1 : !(2 + 3),
+      ]
+    }
+    "###);
+}
+
+#[test]
 fn templates_without_another_form_print_back() {
     // A stripped neighbour makes a string of `x`; `$` before `${` would escape it.
     let parsed =
