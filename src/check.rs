@@ -222,7 +222,7 @@ fn read_plan(path: &Path, project: &mut Project, problems: &mut Vec<Problem>) ->
         Err(problem) => {
             project.sources.add(shown, Arc::from(""));
             project.unread += 1;
-            problems.push(problem);
+            problems.push(*problem);
             None
         }
     }

@@ -202,7 +202,7 @@ impl Project {
                 }
                 Err(problem) => {
                     self.sources.add(path.clone(), Arc::from(""));
-                    self.problems.push(problem);
+                    self.problems.push(*problem);
                     self.unread += 1;
                     trees.push(None);
                 }
