@@ -153,12 +153,14 @@ impl<'p> World<'p> {
         match (root, second) {
             ("each", Some("value")) => {
                 let path: Vec<Step> = site.key.cloned().into_iter().chain(after(1)).collect();
-                let outside = Site { key: None, for_each: None, ..site };
+                let outside = Site { module: site.module, key: None, for_each: None };
                 let first = found.groups.len();
                 self.expression(outside, references(site.for_each), &path, found, depth);
                 let mut targets: Vec<Target> =
                     found.groups.drain(first..).flat_map(|group| group.targets).collect();
-                found.decided |= targets.is_empty();
+                let constant = site.for_each.and_then(|each| self.constant(outside, each, &path, 0));
+                found.takes(constant, &[]);
+                found.mixed |= targets.is_empty() && constant.is_none();
                 if let Some(Step::Key(key)) = site.key {
                     self.keep_alike(&mut targets, key);
                 }
@@ -253,6 +255,31 @@ impl<'p> World<'p> {
             };
             found.takes(declared.expression.get("constant_value"), path);
             self.expression(inside, references(Some(&declared.expression)), path, found, depth);
+        }
+    }
+
+    /// The part of an expression at a path, if the expression is a constant or a variable that has one.
+    fn constant(&'p self, site: Site<'p>, entry: &'p Json, path: &[Step], depth: usize) -> Option<&'p Json> {
+        if let Some(constant) = entry.get("constant_value") {
+            return at_path(constant, path);
+        }
+        let names = most_specific(references(Some(entry)).iter().filter_map(Json::as_str));
+        let [only] = names.as_slice() else { return None };
+        let parts = parse(only)?;
+        let (Some("var"), Some(name)) = (parts.first()?.name(), parts.get(1)?.name()) else { return None };
+        let path: Vec<Step> = parts.iter().skip(2).map(Part::step).chain(path.iter().cloned()).collect();
+        let module = self.modules.get(site.module)?;
+        let default = || module.config?.variables.get(name)?.default.as_ref();
+        let Some(caller) = &module.caller else {
+            return at_path(self.variables.get(name).copied().or_else(default)?, &path);
+        };
+        match caller.call?.expressions.get(name) {
+            Some(argument) if depth < MAX_CHAIN => {
+                let outside = Site { module: caller.module, key: None, for_each: None };
+                self.constant(outside, argument, &path, depth + 1)
+            }
+            Some(_) => None,
+            None => at_path(default()?, &path),
         }
     }
 
