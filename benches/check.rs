@@ -3,6 +3,8 @@
 //! Measures a generated estate of 10,000 resources in 200 files from the files on disk to the report, next to reading and
 //! parsing the same files, so that the ratio of the two can be read off. `BUTTRESS_CORPUS=DIR` measures any directory as well.
 
+#![expect(clippy::expect_used, reason = "without the estate there is nothing to measure")]
+
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 

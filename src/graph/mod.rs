@@ -20,7 +20,7 @@ use crate::estate::{BlockSource, Estate, Mode};
 use crate::model::{EdgeKind, Model};
 use crate::source::Span;
 use crate::value::equality::Identities;
-use crate::value::{Cause, NodeId, Origin, Step, Str, Value};
+use crate::value::{Cause, NodeId, Origin, Step, Str, SubjectId, Value};
 
 /// The resource graph of one estate.
 pub struct Graph<'a> {
@@ -181,10 +181,18 @@ impl Graph<'_> {
     }
 }
 
+impl Graph<'_> {
+    fn type_of(&self, id: SubjectId) -> Option<Str> {
+        self.estate.subjects.get(id.0 as usize).map(|subject| subject.type_.clone())
+    }
+}
+
 impl Identities for Graph<'_> {
     fn differ(&self, a: &Origin, b: &Origin) -> bool {
-        self.model
-            .identities
-            .differ(a, b, |id| self.estate.subjects.get(id.0 as usize).map(|subject| subject.type_.clone()))
+        self.model.identities.differ(a, b, |id| self.type_of(id))
+    }
+
+    fn least_length(&self, list: &Origin) -> usize {
+        self.model.identities.least_length(list, |id| self.type_of(id))
     }
 }

@@ -167,10 +167,12 @@ pub const VERBS: &[Verb] = &[
     Verb {
         name: "version_allows",
         arguments: "constraint, version",
-        gives: "whether a version constraint admits a version",
+        gives: "whether a version constraint admits a version; null admits any",
         call: |_, arguments| {
             let [constraint, version] = arguments else { return Err(usage("version_allows")) };
             match (&constraint.kind, &version.kind) {
+                // No constraint admits any version.
+                (Kind::Null(_), _) => Ok(true.into()),
                 (Kind::String(constraint), Kind::String(version)) => version::allows(constraint, version)
                     .map(Value::from)
                     .map_err(|error| Box::new(EvalError::new(error))),

@@ -7,6 +7,7 @@ use rustc_hash::FxHashSet;
 
 use super::{EdgeKind, Expression, Join, Link, Model, Role, TypeModel};
 use crate::estate::config::string;
+use crate::estate::hcl::DistinctList;
 use crate::problem::{Problem, nearest};
 use crate::syntax::tree::{Attribute, Block, Body, ExprKind, Tree};
 use crate::value::Str;
@@ -67,9 +68,17 @@ impl Loader {
                 self.model.sets.entry(label).or_default().extend(types);
             }
             "data" => {
-                self.check_names(tree, body, &["distinct"]);
-                for list in self.strings(tree, body, "distinct") {
-                    self.model.identities.distinct.push((label.clone(), list));
+                self.check_names(tree, body, &["distinct", "at_least"]);
+                let at_least = tree.attribute(body, "at_least").and_then(|attribute| {
+                    match tree.expr(attribute.value).kind {
+                        ExprKind::Number(text) => tree.text(text).parse().ok(),
+                        _ => None,
+                    }
+                });
+                for attribute in self.strings(tree, body, "distinct") {
+                    let list =
+                        DistinctList { type_: label.clone(), attribute, at_least: at_least.unwrap_or(0) };
+                    self.model.identities.distinct.push(list);
                 }
             }
             "identity" => {

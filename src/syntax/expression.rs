@@ -301,9 +301,19 @@ impl Parser<'_, '_> {
                     return true;
                 }
                 byte if char::from(byte) == closer => return false,
+                _ if self.starts_element(open) => {
+                    let problem =
+                        Problem::error("syntax/missing-comma", "expected a comma after the line before")
+                            .help("put a comma between the elements");
+                    self.report(problem, self.scan.here(), "unexpected");
+                    return true;
+                }
                 _ => {
                     let message = format!("expected `,` or `{closer}`");
                     self.fail_in_list(open, closer, "syntax/missing-comma", &message);
+                    // What is skipped leaves a mark: the list is not as long as it looks.
+                    let skipped = self.invalid();
+                    self.out.exprs.push(skipped);
                 }
             }
         }
@@ -319,6 +329,13 @@ impl Parser<'_, '_> {
             self.trouble = Trouble::Skip;
         }
         false
+    }
+
+    /// Whether the next element of a list starts here, on a line of its own, and only the comma is missing.
+    fn starts_element(&self, open: usize) -> bool {
+        let starts = matches!(self.scan.byte(), b'"' | b'[' | b'{' | b'0'..=b'9') || self.scan.at_word();
+        let line = self.scan.line_start(self.scan.pos);
+        starts && line > open && self.scan.is_first_on_line(self.scan.pos) && !self.is_next_item(line)
     }
 
     /// Reports what stands here instead of the rest of a list, or that the list is never closed.
@@ -446,7 +463,10 @@ impl Parser<'_, '_> {
                 if self.ok() && !self.at_key_end() {
                     self.fail_at_key(open);
                 }
-                key
+                match self.out.tree.expr(key).kind {
+                    ExprKind::Variable(name) => self.out.push(ExprKind::String(name), name.0),
+                    _ => key,
+                }
             }
         };
         if !self.ok() {
@@ -498,6 +518,7 @@ impl Parser<'_, '_> {
         let help = match self.scan.byte() {
             b',' => "an object's item is `key = value`; a list stands in `[` and `]`".to_owned(),
             b'{' => "put `=` before the `{`: this is an object, not a block".to_owned(),
+            b'}' => "an object's item is `key = value`; a list stands in `[` and `]`".to_owned(),
             _ => self.hint().unwrap_or_else(|| "an object's item is `key = value`".to_owned()),
         };
         let problem =
@@ -529,11 +550,9 @@ impl Parser<'_, '_> {
     fn for_variable(&mut self) -> Option<Text> {
         let name = self.scan.word();
         if name.is_none() {
-            self.fail(
-                "syntax/invalid-for",
-                "expected a variable's name in this `for`",
-                "expected a name here",
-            );
+            let problem = Problem::error("syntax/invalid-for", "expected a variable's name in this `for`")
+                .help("write `for value in …` or `for key, value in …`; a key named `for` stands in quotes");
+            self.fail_with(problem, self.scan.here(), "expected a name here");
         }
         self.scan.skip();
         name.map(Text)

@@ -28,21 +28,17 @@ impl<'s> Parser<'s, '_> {
     pub(super) fn heredoc_opener(&self) -> Option<HeredocOpener<'s>> {
         let rest = self.scan.text.get(self.scan.pos..)?.strip_prefix("<<")?;
         let (indented, rest) = rest.strip_prefix('-').map_or((false, rest), |rest| (true, rest));
-        let line = rest.get(..memchr::memchr(b'\n', rest.as_bytes())?)?;
-        let marker = line.strip_suffix('\r').unwrap_or(line);
-        let is_word = marker.starts_with(|c| unicode_ident::is_xid_start(c) || c == '_')
-            && marker.chars().all(|c| unicode_ident::is_xid_continue(c) || c == '-');
-        let body = self.scan.pos + 2 + usize::from(indented) + line.len() + 1;
-        is_word.then_some(HeredocOpener { indented, marker, body })
+        let length = rest.find(|c| !is_marker_character(c))?;
+        let (marker, line_end) = rest.split_at_checked(length)?;
+        let line_end = if line_end.starts_with("\r\n") { 2 } else { usize::from(line_end.starts_with('\n')) };
+        let body = self.scan.pos + 2 + usize::from(indented) + length + line_end;
+        (line_end > 0 && is_marker(marker)).then_some(HeredocOpener { indented, marker, body })
     }
 
     /// Parses a heredoc.
     pub(super) fn heredoc(&mut self) -> ExprId {
         let start = self.scan.pos;
-        let Some(opener) = self.heredoc_opener() else {
-            self.fail("syntax/expected-expression", "expected a value", "no value starts like this");
-            return self.out.push(ExprKind::Invalid, self.scan.range(start, start + 1));
-        };
+        let Some(opener) = self.heredoc_opener() else { return self.malformed_heredoc() };
         let opener_range = self.scan.range(start, opener.body);
         let (mark, problems) = (self.out.pieces.len(), self.out.problems.len());
         self.scan.pos = opener.body;
@@ -54,10 +50,15 @@ impl<'s> Parser<'s, '_> {
                 self.scan.pos = end;
                 break (text_end, end);
             }
+            if self.swallowed {
+                break (self.scan.pos, self.scan.pos);
+            }
             if self.scan.at_end() {
                 self.out.problems.truncate(problems);
+                self.out.pieces.truncate(mark);
+                self.scan.lines = outer_lines;
                 self.fail_unclosed_heredoc(&opener, opener_range);
-                break (self.scan.pos, self.scan.pos);
+                return self.out.push(ExprKind::Invalid, self.scan.range(start, self.scan.pos));
             }
             line_start = self.template_line(mark);
         };
@@ -69,6 +70,31 @@ impl<'s> Parser<'s, '_> {
         let id = self.assemble(mark, range, self.scan.range(opener.body, text_end));
         self.scan.skip();
         id
+    }
+
+    /// `<<` that starts no heredoc. If one was meant (`<<"EOT"`, `<< EOT`), passes it whole.
+    fn malformed_heredoc(&mut self) -> ExprId {
+        let start = self.scan.pos;
+        let rest = self.scan.slice(start, self.scan.text.len());
+        let first = rest.lines().next().unwrap_or_default();
+        let marker = first.trim_start_matches(['<', '-']).trim().trim_matches(['"', '\'']);
+        self.unclosed_heredocs += 1;
+        if is_marker(marker) && self.unclosed_heredocs <= MAX_UNCLOSED_HEREDOCS {
+            let mut end = start;
+            for line in rest.split_inclusive('\n') {
+                end += line.len();
+                if line.trim() == marker {
+                    let opener = self.scan.range(start, start + first.len());
+                    let problem = Problem::error("syntax/heredoc-opener", "no heredoc starts like this");
+                    let problem = Problem { help: self.hint(), ..problem };
+                    self.report(problem, opener, "not the start of a heredoc");
+                    self.scan.pos = end - (line.len() - line.trim_end().len());
+                    return self.out.push(ExprKind::Invalid, self.scan.range(start, self.scan.pos));
+                }
+            }
+        }
+        self.fail("syntax/expected-expression", "expected a value", "no value starts like this");
+        self.invalid()
     }
 
     /// The end of the marker, if the line that starts here holds it alone. The line must end: so Terraform wants it.
@@ -156,6 +182,14 @@ impl<'s> Parser<'s, '_> {
             }
         }
     }
+}
+
+fn is_marker(text: &str) -> bool {
+    text.starts_with(|c| unicode_ident::is_xid_start(c) || c == '_') && text.chars().all(is_marker_character)
+}
+
+fn is_marker_character(c: char) -> bool {
+    unicode_ident::is_xid_continue(c) || c == '-'
 }
 
 /// The white space before a piece that starts a line; `None` for a blank line.

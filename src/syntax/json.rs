@@ -10,6 +10,8 @@ use crate::source::Range;
 use super::parser::{MAX_NESTING, Output, Parser, flush};
 use super::tree::{Attribute, Comment, ExprId, ExprKind, ObjectItem, Text, UnaryOperator};
 
+const NO_COMMENTS: &str = "JSON has no comments; Terraform ignores the key \"//\"";
+
 /// What strings hold.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Strings {
@@ -102,7 +104,7 @@ impl<'s, 'o> Reader<'s, 'o> {
     fn fail_value(&mut self) {
         let help = match self.peek() {
             b'\'' => "strings stand in double quotes",
-            b'/' | b'#' => "JSON has no comments; Terraform ignores the key \"//\"",
+            b'/' | b'#' => NO_COMMENTS,
             b',' | b']' | b'}' => "JSON has no trailing commas",
             _ => "",
         };
@@ -187,7 +189,8 @@ impl<'s, 'o> Reader<'s, 'o> {
             self.report(problem, here, "expected `,` here");
         } else if byte != closer {
             let message = if closer == b'}' { "expected `,` or `}`" } else { "expected `,` or `]`" };
-            self.fail("syntax/json-closer", message, "");
+            let comment = matches!(byte, b'/' | b'#');
+            self.fail("syntax/json-closer", message, if comment { NO_COMMENTS } else { "" });
         }
         !self.failed
     }
@@ -390,11 +393,13 @@ impl<'s, 'o> Reader<'s, 'o> {
 
     fn string_value(&mut self, token: Token, strings: Strings) -> ExprId {
         let parse = match strings {
-            _ if self.failed => false,
             Strings::Templates => token.template,
             Strings::Expressions => true,
             Strings::Literals | Strings::Requirements => false,
         };
+        if self.failed {
+            return self.out.push(ExprKind::Invalid, token.range);
+        }
         if !parse {
             let text = self.literal(token);
             return self.out.push(ExprKind::String(text), token.range);

@@ -78,6 +78,29 @@ impl Parser<'_, '_> {
         self.skip_to_any(&[b',', b'\n']);
     }
 
+    /// Skips to behind the `}` that ends a sequence of a template, within the line; false if there is none.
+    pub(super) fn skip_sequence(&mut self) -> bool {
+        let mut depth = 0_usize;
+        while !self.scan.at_end() {
+            match self.scan.byte() {
+                b'\n' => return false,
+                b'"' => {
+                    self.skip_string();
+                    continue;
+                }
+                b'{' => depth += 1,
+                b'}' if depth == 0 => {
+                    self.scan.pos += 1;
+                    return true;
+                }
+                b'}' => depth -= 1,
+                _ => {}
+            }
+            self.scan.bump_char();
+        }
+        false
+    }
+
     /// Skips a quoted string with its interpolations, or the rest of the line if it does not end there.
     fn skip_string(&mut self) {
         self.scan.pos += 1;
@@ -183,10 +206,14 @@ impl Parser<'_, '_> {
 
     pub(super) fn fail_too_deep(&mut self) {
         let message = format!("brackets, blocks and templates are nested more than {MAX_NESTING} deep");
-        let problem = Problem::error("syntax/too-deep", message)
-            .help("move the inner part to a `locals` value and refer to it");
+        let problem = Problem::error("syntax/too-deep", message).help(
+            "nothing below this place has been read; move the inner part to a `locals` value and refer to it",
+        );
         self.fail_with(problem, self.scan.here(), "too deep");
         self.trouble = Trouble::Unwind;
+        // What would close all the brackets cannot be found without reading them.
+        self.scan.pos = self.scan.text.len();
+        self.swallowed = true;
     }
 
     /// What the text at the position was probably meant to be.
@@ -201,14 +228,14 @@ impl Parser<'_, '_> {
             '^' => "write `pow(a, b)` for a power; there is no operator `^`",
             ';' => "put each argument on a line of its own, without `;`",
             '=' if next == b'>' => "write `=` between a key and its value; `=>` belongs to `for`",
-            '=' if next != b'=' => "write `==` to compare",
+            '=' => "write `==` to compare",
+            '>' if self.scan.pos > 0 && self.scan.byte_at(self.scan.pos - 1) == b'<' => {
+                "write `!=` for not equal"
+            }
             '<' if next == b'<' => {
                 "a heredoc starts with `<<EOT` or `<<-EOT` and a line end, without quotes or blanks"
             }
-            '<' if next == b'>' => "write `!=` for not equal",
-            ':' => "write `=` between a name and its value",
             '$' if next == b'{' => "outside strings write the expression itself, without `${` and `}`",
-            ')' | ']' | '}' => "it closes nothing: remove it, or add what opens it",
             '\r' => "a carriage return stands only before a line feed",
             '\u{a0}' => "this is a no-break space: replace it by a plain one",
             _ if self.scan.at_keyword("and") => "write `&&` for and",

@@ -3,6 +3,8 @@
 //! It works on demand, without a list of tokens: the parser looks at one byte and calls the function for what starts
 //! there. Must not know the tree (other than comments, which stand anywhere) nor the grammar.
 
+use std::cell::Cell;
+
 use crate::source::Range;
 
 use super::tree::Comment;
@@ -65,11 +67,21 @@ pub(super) struct Scanner<'s> {
     pub(super) comments: Vec<Comment>,
     /// Where a `/*` without `*/` starts.
     pub(super) unclosed_comment: Option<Range>,
+    /// The last position whose line was looked for, and where that line starts: a long line is searched once only.
+    line: Cell<(usize, usize)>,
 }
 
 impl<'s> Scanner<'s> {
     pub(super) fn new(text: &'s str, base: u32) -> Self {
-        Self { text, pos: 0, base, lines: true, comments: Vec::new(), unclosed_comment: None }
+        Self {
+            text,
+            pos: 0,
+            base,
+            lines: true,
+            comments: Vec::new(),
+            unclosed_comment: None,
+            line: Cell::default(),
+        }
     }
 
     /// The byte at the position; 0 at the end (and for a NUL, which is valid nowhere but in strings).
@@ -213,8 +225,13 @@ impl<'s> Scanner<'s> {
 
     /// Where the line of a position starts.
     pub(super) fn line_start(&self, at: usize) -> usize {
-        let before = self.text.as_bytes().get(..at).unwrap_or_default();
-        memchr::memrchr(b'\n', before).map_or(0, |line_end| line_end + 1)
+        let (known, start) = self.line.get();
+        let from = if known <= at { known } else { 0 };
+        let before = self.text.as_bytes().get(from..at).unwrap_or_default();
+        let unchanged = if known <= at { start } else { 0 };
+        let line = memchr::memrchr(b'\n', before).map_or(unchanged, |line_end| from + line_end + 1);
+        self.line.set((at, line));
+        line
     }
 
     /// Passes the rest of the line, not its end.

@@ -9,6 +9,9 @@ use crate::source::Range;
 use super::parser::{MAX_NESTING, Parser, Trouble, flush};
 use super::tree::{ExprId, ExprKind, For, ForId, List, TemplatePart, Text};
 
+/// So often the parser returns from a broken `${` that seems to go over many lines to the line on which it starts.
+const MAX_REREAD_SEQUENCES: usize = 16;
+
 /// What a template consists of, before its directives nest.
 #[derive(Clone, Copy)]
 pub(super) struct Piece {
@@ -63,17 +66,13 @@ impl Parser<'_, '_> {
                     break true;
                 }
                 b'$' | b'%' => {
-                    let sequence = self.scan.pos;
                     strip = self.sequence(mark);
-                    if !self.ok() && !self.resync_sequence(sequence) {
+                    if !self.ok() && !self.resync_sequence() {
                         break false;
                     }
                 }
                 _ => {
-                    let help = "end it with `\"`; text of several lines stands in a heredoc (`<<-EOT`)";
-                    let problem =
-                        Problem::error("syntax/unclosed-string", "this string is never closed").help(help);
-                    self.fail_with(problem, self.scan.range(open, open + 1), "opened here");
+                    self.fail_unclosed_string(open);
                     break false;
                 }
             }
@@ -81,9 +80,20 @@ impl Parser<'_, '_> {
         self.scan.lines = outer_lines;
         let range = self.scan.range(open, self.scan.pos);
         let inside = self.scan.range(open + 1, self.scan.pos - usize::from(closed));
-        let id = self.assemble(mark, range, inside);
+        let mut id = self.assemble(mark, range, inside);
+        if !closed {
+            // Where it was meant to end is a guess: it has no value.
+            id = self.out.push(ExprKind::Invalid, range);
+        }
         self.scan.skip();
         id
+    }
+
+    #[cold]
+    fn fail_unclosed_string(&mut self, open: usize) {
+        let help = "end it with `\"`; text of several lines stands in a heredoc (`<<-EOT`)";
+        let problem = Problem::error("syntax/unclosed-string", "this string is never closed").help(help);
+        self.fail_with(problem, self.scan.range(open, open + 1), "opened here");
     }
 
     /// Reads the text up to the next sequence, the closing quote or the line end.
@@ -149,6 +159,7 @@ impl Parser<'_, '_> {
         self.out.pooled(&text)
     }
 
+    #[cold]
     fn report_escape(&mut self, offset: usize, length: usize) {
         let written = self.scan.slice(offset, offset + length);
         let help = match written.chars().nth(1) {
@@ -212,10 +223,16 @@ impl Parser<'_, '_> {
             }
             let sequence = self.scan.pos;
             strip = self.sequence(mark);
-            if !self.ok() && !self.resync_sequence(sequence) {
-                // The lines below stand by themselves.
+            if !self.ok() && !self.resync_sequence() {
+                if self.swallowed {
+                    return false;
+                }
+                // The lines below stand by themselves. Each return reads them again, so returns are counted.
                 self.trouble = Trouble::None;
-                self.scan.pos = sequence;
+                self.reread_sequences += 1;
+                if self.reread_sequences <= MAX_REREAD_SEQUENCES {
+                    self.scan.pos = sequence;
+                }
                 self.scan.skip_to_line_end();
             }
         }
@@ -234,19 +251,13 @@ impl Parser<'_, '_> {
     }
 
     /// After an error inside `${ }` or `%{ }`: skips to its end, if that is on this line.
-    fn resync_sequence(&mut self, sequence: usize) -> bool {
+    fn resync_sequence(&mut self) -> bool {
         if self.trouble == Trouble::Unwind {
             return false;
         }
-        if self.scan.pos < sequence {
-            self.scan.pos = sequence;
-        }
-        self.skip_to(b'\n');
-        let closed = self.ok() && self.scan.byte() == b'}';
+        let closed = self.skip_sequence();
         if closed {
-            self.scan.pos += 1;
-        } else if self.ok() {
-            self.trouble = Trouble::Skip;
+            self.trouble = Trouble::None;
         }
         closed
     }
@@ -275,6 +286,7 @@ impl Parser<'_, '_> {
         strip
     }
 
+    #[cold]
     fn fail_unclosed_sequence(&mut self, start: usize, directive: bool) {
         let opener = self.scan.slice(start, start + 2);
         let message = format!("expected `}}` to end this `{opener}`");

@@ -21,6 +21,11 @@ pub enum Truth {
 pub trait Identities {
     /// Whether two different origins never hold the same value: ids of different resources, different zones of one list.
     fn differ(&self, a: &super::Origin, b: &super::Origin) -> bool;
+
+    /// How many elements the list with this origin has at least.
+    fn least_length(&self, _list: &super::Origin) -> usize {
+        0
+    }
 }
 
 /// No facts: different origins may hold the same value.

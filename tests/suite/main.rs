@@ -10,8 +10,12 @@
 )]
 
 mod functions;
+mod language;
 mod oracle;
 mod plan;
 mod rules;
 mod stacks;
 mod syntax;
+
+#[path = "../support/parity.rs"]
+mod parity;

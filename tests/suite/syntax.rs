@@ -12,10 +12,9 @@ mod corpus;
 mod dump;
 mod errors;
 mod json;
-mod laws;
+
 mod native;
 mod oracle;
-mod reference;
 
 /// Structure and problems of native syntax.
 fn read(text: &str) -> String {

@@ -2,6 +2,7 @@
 
 data "aws_availability_zones" {
   distinct = ["names", "zone_ids"]
+  at_least = 2 # every Region offers an account two zones or more
 }
 
 data "aws_subnets" {

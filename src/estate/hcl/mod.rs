@@ -35,11 +35,37 @@ pub const MAX_INSTANCES: usize = 100_000;
 pub struct IdentityFacts {
     /// Attributes that differ between any two instances of one type.
     pub unique: Vec<Str>,
-    /// Type and attribute of lists whose elements all differ.
-    pub distinct: Vec<(Str, Str)>,
+    /// Lists whose elements all differ.
+    pub distinct: Vec<DistinctList>,
+}
+
+/// A list whose elements all differ.
+#[derive(Clone, Debug)]
+pub struct DistinctList {
+    /// The type of the data source or resource.
+    pub type_: Str,
+    /// The attribute that holds the list.
+    pub attribute: Str,
+    /// How many elements it has at least.
+    pub at_least: usize,
 }
 
 impl IdentityFacts {
+    fn list(&self, type_: &str, attribute: &str) -> Option<&DistinctList> {
+        self.distinct.iter().find(|list| list.type_ == type_ && list.attribute == attribute)
+    }
+
+    /// How many elements the list with this origin has at least; `type_of` gives the type of a subject.
+    #[must_use]
+    pub fn least_length(&self, list: &Origin, type_of: impl Fn(SubjectId) -> Option<Str>) -> usize {
+        match list.path.as_slice() {
+            [Step::Key(attribute)] => type_of(list.subject)
+                .and_then(|own| self.list(&own, attribute).map(|list| list.at_least))
+                .unwrap_or(0),
+            _ => 0,
+        }
+    }
+
     /// Whether two origins never hold the same value; `type_of` gives the type of a subject.
     #[must_use]
     pub fn differ(&self, a: &Origin, b: &Origin, type_of: impl Fn(SubjectId) -> Option<Str>) -> bool {
@@ -55,9 +81,7 @@ impl IdentityFacts {
                 a.subject == b.subject
                     && x == y
                     && i != j
-                    && type_of(a.subject).is_some_and(|own| {
-                        self.distinct.iter().any(|(type_, list)| *type_ == own && list == x)
-                    })
+                    && type_of(a.subject).is_some_and(|own| self.list(&own, x).is_some())
             }
             _ => false,
         }
@@ -117,6 +141,10 @@ impl World<'_> {
         id
     }
 
+    fn type_of(&self, id: SubjectId) -> Option<Str> {
+        self.subjects.borrow().get(id.0 as usize).map(|subject| subject.type_.clone())
+    }
+
     fn report(&self, problem: Problem) {
         self.problems.borrow_mut().push(problem);
     }
@@ -140,8 +168,11 @@ impl World<'_> {
 
 impl Identities for World<'_> {
     fn differ(&self, a: &Origin, b: &Origin) -> bool {
-        let subjects = self.subjects.borrow();
-        self.request.facts.differ(a, b, |id| subjects.get(id.0 as usize).map(|subject| subject.type_.clone()))
+        self.request.facts.differ(a, b, |id| self.type_of(id))
+    }
+
+    fn least_length(&self, list: &Origin) -> usize {
+        self.request.facts.least_length(list, |id| self.type_of(id))
     }
 }
 

@@ -7,7 +7,7 @@ use super::parameters::{Takes, any, number, of};
 use super::sequences::unknown_like;
 use super::{Arguments, EvalResult, Function, Gives, row};
 use crate::value::equality::{Truth, count_distinct, equal};
-use crate::value::{Cause, Kind, Type, Value, count};
+use crate::value::{Cause, Kind, Step, Type, Unknown, Value, count};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     row(
@@ -77,6 +77,27 @@ fn contains(arguments: &Arguments<'_>) -> EvalResult<Value> {
     Ok(cause.map_or_else(|| false.into(), |cause| not_null(Type::Bool, cause)))
 }
 
+/// An element of an unknown list. Past its end the list starts again, so only within its least length the position tells
+/// which element it is.
+fn wrapped_element(arguments: &Arguments<'_>, list: &Unknown, at: usize) -> Value {
+    let least =
+        list.origin.as_ref().map_or(0, |origin| arguments.environment.identities.least_length(origin));
+    if at < least.max(1) {
+        return element_of(list, at);
+    }
+    let type_ = match &list.type_ {
+        Type::List(part) => (**part).clone(),
+        _ => Type::Dynamic,
+    };
+    let mut element = Unknown::new(type_, list.cause.clone());
+    element.origin = list.origin.as_ref().map(|origin| {
+        Arc::new(
+            origin.step(Step::Key("element".into())).step(Step::Index(u64::try_from(at).unwrap_or(u64::MAX))),
+        )
+    });
+    element.into()
+}
+
 fn element(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let list = arguments.value(0);
     let at = match &arguments.value(1).kind {
@@ -111,7 +132,7 @@ fn element(arguments: &Arguments<'_>) -> EvalResult<Value> {
         (Kind::Unknown(own), at) => match (&own.type_, at) {
             (Type::Tuple(parts), _) if parts.is_empty() => return Err(empty()),
             (Type::Tuple(parts), Some(at)) => element_of(own, at.checked_rem(parts.len()).unwrap_or(0)),
-            (Type::List(_) | Type::Dynamic, Some(at)) => element_of(own, at),
+            (Type::List(_) | Type::Dynamic, Some(at)) => wrapped_element(arguments, own, at),
             (Type::List(element), None) => unknown(element.as_ref().clone(), &own.cause),
             (Type::Tuple(_) | Type::Dynamic, None) => unknown(Type::Dynamic, &own.cause),
             _ => return Err(wrong()),

@@ -35,81 +35,150 @@ fn body(tree: &Tree, of: &Body, indent: usize, out: &mut String) {
     }
 }
 
-/// Dumps an expression in prefix form. Chains may be deep, so the stack grows.
+/// Dumps an expression in prefix form.
 pub(crate) fn expr(tree: &Tree, id: ExprId) -> String {
-    stacker::maybe_grow(128 << 10, 4 << 20, || expr_here(tree, id))
+    let mut dumper = Dumper { tree, out: String::new() };
+    dumper.expr(id);
+    dumper.out
 }
 
-fn expr_here(tree: &Tree, id: ExprId) -> String {
-    let sub = |id| expr(tree, id);
-    let text = |text: Text| tree.text(text);
-    let all = |ids: &[ExprId]| ids.iter().map(|&id| sub(id)).collect::<Vec<_>>().join(" ");
-    match tree.expr(id).kind {
-        ExprKind::Invalid => "INVALID".into(),
-        ExprKind::Null => "null".into(),
-        ExprKind::Bool(value) => value.to_string(),
-        ExprKind::Number(number) => text(number).into(),
-        ExprKind::String(string) => format!("{:?}", text(string)),
-        ExprKind::Template(list) => format!("<{}>", parts(tree, tree.parts(list))),
-        ExprKind::Wrapped(inner) => format!("(wrapped {})", sub(inner)),
-        ExprKind::Variable(name) => text(name).into(),
-        ExprKind::Attribute { base, name } => format!("(. {} {})", sub(base), text(name)),
-        ExprKind::Index { base, key } => format!("(index {} {})", sub(base), sub(key)),
-        ExprKind::Splat { base, each, full } => {
-            format!("({} {} {})", if full { "[*]" } else { ".*" }, sub(base), sub(each))
-        }
-        ExprKind::SplatItem => "_".into(),
-        ExprKind::Call { name, arguments, expand } => {
-            let arguments = all(tree.exprs(arguments));
-            format!("(call {} {arguments}{})", text(name), if expand { " ..." } else { "" })
-        }
-        ExprKind::Tuple(elements) => format!("[{}]", all(tree.exprs(elements))),
-        ExprKind::Object(items) => {
-            let items = tree.items(items).iter();
-            let items: Vec<_> = items.map(|item| format!("{}: {}", sub(item.key), sub(item.value))).collect();
-            format!("{{{}}}", items.join(", "))
-        }
-        ExprKind::For(id) => {
-            let Some(for_expr) = tree.for_expr(id) else { return "(for ?)".into() };
-            let key = for_expr.key.map(|key| format!("{} => ", sub(key))).unwrap_or_default();
-            let grouping = if for_expr.grouping { "..." } else { "" };
-            let condition =
-                for_expr.condition.map(|condition| format!(" if {}", sub(condition))).unwrap_or_default();
-            format!(
-                "(for {} : {key}{}{grouping}{condition})",
-                for_header(tree, for_expr),
-                sub(for_expr.value)
-            )
-        }
-        ExprKind::Conditional { condition, yes, no } => {
-            format!("(? {} {} {})", sub(condition), sub(yes), sub(no))
-        }
-        ExprKind::Unary { operator, operand } => format!("({} {})", unary_sign(operator), sub(operand)),
-        ExprKind::Binary { operator, left, right } => {
-            format!("({} {} {})", binary_sign(operator), sub(left), sub(right))
-        }
-        ExprKind::Parens(inner) => format!("(parens {})", sub(inner)),
+struct Dumper<'t> {
+    tree: &'t Tree,
+    out: String,
+}
+
+impl Dumper<'_> {
+    fn push(&mut self, text: &str) {
+        self.out.push_str(text);
     }
-}
 
-fn for_header(tree: &Tree, for_expr: &For) -> String {
-    let key = for_expr.key_variable.map(|key| format!("{}, ", tree.text(key))).unwrap_or_default();
-    format!("{key}{} in {}", tree.text(for_expr.value_variable), expr(tree, for_expr.collection))
-}
+    fn text(&mut self, text: Text) {
+        self.out.push_str(self.tree.text(text));
+    }
 
-fn parts(tree: &Tree, parts_of: &[TemplatePart]) -> String {
-    let dumped = parts_of.iter().map(|part| match *part {
-        TemplatePart::Literal(text) => format!("{:?}", tree.text(text)),
-        TemplatePart::Interpolation(id) => format!("${{{}}}", expr(tree, id)),
-        TemplatePart::If { condition, yes, no } => format!(
-            "%{{if {}: {} else: {}}}",
-            expr(tree, condition),
-            parts(tree, tree.parts(yes)),
-            parts(tree, tree.parts(no)),
-        ),
-        TemplatePart::For(id) => tree.for_expr(id).map_or_else(String::new, |for_expr| {
-            format!("%{{for {}: {}}}", for_header(tree, for_expr), expr(tree, for_expr.value))
-        }),
-    });
-    dumped.collect::<Vec<_>>().join(" ")
+    /// Chains may be deep, so the stack grows.
+    fn expr(&mut self, id: ExprId) {
+        stacker::maybe_grow(64 << 10, 1 << 20, || self.expr_here(id));
+    }
+
+    /// `(head a b c)`
+    fn list(&mut self, head: &str, rest: &[ExprId]) {
+        self.push("(");
+        self.push(head);
+        for &id in rest {
+            self.push(" ");
+            self.expr(id);
+        }
+        self.push(")");
+    }
+
+    fn expr_here(&mut self, id: ExprId) {
+        match self.tree.expr(id).kind {
+            ExprKind::Invalid => self.push("INVALID"),
+            ExprKind::Null => self.push("null"),
+            ExprKind::Bool(value) => self.push(&value.to_string()),
+            ExprKind::Number(text) | ExprKind::Variable(text) => self.text(text),
+            ExprKind::String(text) => self.push(&format!("{:?}", self.tree.text(text))),
+            ExprKind::Template(list) => {
+                self.push("<");
+                self.parts(self.tree.parts(list));
+                self.push(">");
+            }
+            ExprKind::Wrapped(inner) => self.list("wrapped", &[inner]),
+            ExprKind::Attribute { base, name } => {
+                self.push("(. ");
+                self.expr(base);
+                self.push(" ");
+                self.text(name);
+                self.push(")");
+            }
+            ExprKind::Index { base, key } => self.list("index", &[base, key]),
+            ExprKind::Splat { base, each, full } => self.list(if full { "[*]" } else { ".*" }, &[base, each]),
+            ExprKind::SplatItem => self.push("_"),
+            ExprKind::Call { name, arguments, expand } => {
+                let head = format!("call {}{}", self.tree.text(name), if expand { "..." } else { "" });
+                self.list(&head, self.tree.exprs(arguments));
+            }
+            ExprKind::Tuple(elements) => {
+                self.push("[");
+                for (index, &element) in self.tree.exprs(elements).iter().enumerate() {
+                    self.push(if index > 0 { " " } else { "" });
+                    self.expr(element);
+                }
+                self.push("]");
+            }
+            ExprKind::Object(items) => {
+                self.push("{");
+                for (index, item) in self.tree.items(items).iter().enumerate() {
+                    self.push(if index > 0 { ", " } else { "" });
+                    self.expr(item.key);
+                    self.push(": ");
+                    self.expr(item.value);
+                }
+                self.push("}");
+            }
+            ExprKind::For(id) => {
+                let Some(for_expr) = self.tree.for_expr(id) else { return };
+                self.push("(for ");
+                self.for_header(for_expr);
+                self.push(" : ");
+                if let Some(key) = for_expr.key {
+                    self.expr(key);
+                    self.push(" => ");
+                }
+                self.expr(for_expr.value);
+                self.push(if for_expr.grouping { "..." } else { "" });
+                if let Some(condition) = for_expr.condition {
+                    self.push(" if ");
+                    self.expr(condition);
+                }
+                self.push(")");
+            }
+            ExprKind::Conditional { condition, yes, no } => self.list("?", &[condition, yes, no]),
+            ExprKind::Unary { operator, operand } => self.list(unary_sign(operator), &[operand]),
+            ExprKind::Binary { operator, left, right } => self.list(binary_sign(operator), &[left, right]),
+            ExprKind::Parens(inner) => self.list("parens", &[inner]),
+        }
+    }
+
+    fn for_header(&mut self, for_expr: &For) {
+        if let Some(key) = for_expr.key_variable {
+            self.text(key);
+            self.push(", ");
+        }
+        self.text(for_expr.value_variable);
+        self.push(" in ");
+        self.expr(for_expr.collection);
+    }
+
+    fn parts(&mut self, parts: &[TemplatePart]) {
+        for (index, part) in parts.iter().enumerate() {
+            self.push(if index > 0 { " " } else { "" });
+            match *part {
+                TemplatePart::Literal(text) => self.push(&format!("{:?}", self.tree.text(text))),
+                TemplatePart::Interpolation(id) => {
+                    self.push("${");
+                    self.expr(id);
+                    self.push("}");
+                }
+                TemplatePart::If { condition, yes, no } => {
+                    self.push("%{if ");
+                    self.expr(condition);
+                    self.push(": ");
+                    self.parts(self.tree.parts(yes));
+                    self.push(" else: ");
+                    self.parts(self.tree.parts(no));
+                    self.push("}");
+                }
+                TemplatePart::For(id) => {
+                    let Some(for_expr) = self.tree.for_expr(id) else { return };
+                    self.push("%{for ");
+                    self.for_header(for_expr);
+                    self.push(": ");
+                    self.expr(for_expr.value);
+                    self.push("}");
+                }
+            }
+        }
+    }
 }

@@ -17,22 +17,23 @@ fn five_mistakes_are_five_problems() {
     }
     resource "aws_instance" "missing_comma" {
       ami = (. var ami)
-      vpc_security_group_ids = [(. (. aws_security_group a) id)]
+      vpc_security_group_ids = [(. (. aws_security_group a) id) (. (. aws_security_group b) id)]
       monitoring = true
     }
     resource "aws_instance" "unclosed_list" {
       ami = (. var ami)
-      vpc_security_group_ids = [(. (. aws_security_group a) id)]
+      vpc_security_group_ids = [(. (. aws_security_group a) id) INVALID]
       tags = {"Name": "x"}
     }
     resource "aws_instance" "colon" {
+      ami = (. var ami)
       instance_type = "t3.micro"
       root_block_device {
         volume_size = 10
       }
     }
     resource "aws_instance" "unclosed_string" {
-      ami = "ami-123"
+      ami = INVALID
       instance_type = "t3.micro"
     }
     output "last" {
@@ -40,7 +41,8 @@ fn five_mistakes_are_five_problems() {
     }
     4:19 syntax/single-quotes: a string cannot stand in single quotes [\'ami-123\': single quotes]
         strings stand in double quotes
-    12:5 syntax/missing-comma: expected `,` or `]` [aws_security_group: unexpected]
+    12:5 syntax/missing-comma: expected a comma after the line before [aws_security_group: unexpected]
+        put a comma between the elements
     19:28 syntax/unclosed-bracket: this `[` is never closed [[: opened here]
         add the `]` that is missing
     27:3 syntax/no-item: `ami` is neither an argument nor a block here [ami: followed by neither `=` nor `{`]
@@ -111,6 +113,7 @@ fn bodies() {
 
     "a = 1, b = 2\nc = 3\n"
     a = 1
+    b = 2
     c = 3
     1:6 syntax/missing-newline: the line must end after this argument [,: unexpected]
         arguments stand on lines of their own, without commas
@@ -162,11 +165,10 @@ fn bodies() {
 
     "a { b = [1 }\nd = 3\n"
     a {
-      b = [1]
+      b = [1 INVALID]
     }
     d = 3
     1:12 syntax/missing-comma: expected `,` or `]` [}: unexpected]
-        it closes nothing: remove it, or add what opens it
 
     "a \"${b}\" {\n  c = 1\n}\nd = 3\n"
     a "${b}" {
@@ -177,16 +179,18 @@ fn bodies() {
         write the label out; for a literal `${` or `%{` double the first character
 
     "a \"b\"\n{\n  c = 1\n}\nd = 3\n"
+    a "b" {
+      c = 1
+    }
     d = 3
-    1:1 syntax/block-header: this block has no body [a \"b\": expected `{` here]
-        put the `{` on the line of the block's type
-    2:1 syntax/no-item: expected an argument or a block [{: neither starts like this]
-        write `name = value` or `type "label" {`
+    1:1 syntax/block-header: the `{` must stand on the line of the block's type [a \"b\": expected `{` at the end of this line] [2:1 here it is]
+        move the `{` up
 
     "a = b {\n  c = 1\n}\nd = 3\n"
     a = b
     d = 3
     1:7 syntax/missing-newline: the line must end after this argument [{: unexpected]
+        for a block leave out the `=`
 
     "a 5 {\n  c = 1\n}\nd = 3\n"
     d = 3
@@ -204,6 +208,7 @@ fn bodies() {
         write `a = value` for an argument, `a {` for a block
 
     "a: 1\nd = 3\n"
+    a = 1
     d = 3
     1:1 syntax/no-item: `a` is neither an argument nor a block here [a: followed by neither `=` nor `{`]
         set an argument with `a = …`
@@ -251,6 +256,7 @@ fn bodies() {
 
     "a = 1; b = 2\nd = 3\n"
     a = 1
+    b = 2
     d = 3
     1:6 syntax/missing-newline: the line must end after this argument [;: unexpected]
         put each argument on a line of its own, without `;`
@@ -337,23 +343,23 @@ fn expressions() {
         use plain double quotes, not typographic ones
 
     "a = f(1 2, 3)\nd = 3\n"
-    a = (call f 1 3)
+    a = (call f 1 INVALID 3)
     d = 3
     1:9 syntax/missing-comma: expected `,` or `)` [2: unexpected]
 
     "a = f(1, 2\nd = 3\n"
-    a = (call f 1 2)
+    a = (call f 1 2 INVALID)
     d = 3
     1:6 syntax/unclosed-bracket: this `(` is never closed [(: opened here]
         add the `)` that is missing
 
     "a = f(b..., c)\nd = 3\n"
-    a = (call f b c ...)
+    a = (call f... b c)
     d = 3
     1:11 syntax/misplaced-ellipsis: only the last argument can end in `...` [,: unexpected]
 
     "a = [1, 2\n\nd = 3\n"
-    a = [1 2]
+    a = [1 2 INVALID]
     d = 3
     1:5 syntax/unclosed-bracket: this `[` is never closed [[: opened here]
         add the `]` that is missing
@@ -364,7 +370,7 @@ fn expressions() {
     1:8 syntax/expected-expression: expected a value [,: no value starts like this]
 
     "a = [1 2]\nd = 3\n"
-    a = [1]
+    a = [1 INVALID]
     d = 3
     1:8 syntax/missing-comma: expected `,` or `]` [2: unexpected]
 
@@ -389,7 +395,6 @@ fn expressions() {
     a = (index x 1)
     d = 3
     1:8 syntax/unclosed-index: expected `]` after the index [:: unexpected]
-        write `=` between a name and its value
 
     "a = x[*\nd = 3\n"
     a = x
@@ -397,7 +402,7 @@ fn expressions() {
     1:8 syntax/unclosed-index: expected `]` after `[*` [\n: expected `]` here]
 
     "a = {\n  b 1\n  c = 2\n}\nd = 3\n"
-    a = {b: INVALID, "c": 2}
+    a = {"b": INVALID, "c": 2}
     d = 3
     2:5 syntax/missing-equals: expected `=` and a value after this key [1: expected `=` here]
         an object's item is `key = value`
@@ -411,24 +416,24 @@ fn expressions() {
         put a comma between the items, or each on its own line
 
     "a = { b => 1, c = 2 }\nd = 3\n"
-    a = {b: INVALID, "c": 2}
+    a = {"b": INVALID, "c": 2}
     d = 3
     1:9 syntax/missing-equals: expected `=` and a value after this key [=: expected `=` here]
         write `=` between a key and its value; `=>` belongs to `for`
 
     "a = {\n  b {\n    c = 1\n  }\n  e = 2\n}\nd = 3\n"
-    a = {b: INVALID, "e": 2}
+    a = {"b": INVALID, "e": 2}
     d = 3
     2:5 syntax/missing-equals: expected `=` and a value after this key [{: expected `=` here]
         put `=` before the `{`: this is an object, not a block
 
     "a = { b, c }\nd = 3\n"
-    a = {b: INVALID, c: INVALID}
+    a = {"b": INVALID, "c": INVALID}
     d = 3
     1:8 syntax/missing-equals: expected `=` and a value after this key [,: expected `=` here]
         an object's item is `key = value`; a list stands in `[` and `]`
     1:12 syntax/missing-equals: expected `=` and a value after this key [}: expected `=` here]
-        it closes nothing: remove it, or add what opens it
+        an object's item is `key = value`; a list stands in `[` and `]`
 
     "a = {\n  b = 1\n\nd = 3\n"
     a = {"b": 1}
@@ -493,6 +498,7 @@ fn expressions() {
     a = (< b INVALID)
     d = 3
     1:8 syntax/expected-expression: expected a value [>: no value starts like this]
+        write `!=` for not equal
 
     "a = b)\nd = 3\n"
     a = b
@@ -548,7 +554,7 @@ fn expressions() {
     a = INVALID
     d = 3
     1:10 syntax/invalid-for: expected a variable's name in this `for` [=: expected a name here]
-        write `==` to compare
+        write `for value in …` or `for key, value in …`; a key named `for` stands in quotes
     "###);
 }
 
@@ -569,18 +575,18 @@ fn templates() {
         "a = \"%{ for b }c%{ endfor }\"\nd = 3\n",
     ]), @r###"
     "a = \"b\nd = 3\n"
-    a = "b"
+    a = INVALID
     d = 3
     1:5 syntax/unclosed-string: this string is never closed [\": opened here]
         end it with `"`; text of several lines stands in a heredoc (`<<-EOT`)
 
     "a = [\"b, \"c\"]\nd = 3\n"
-    a = ["b, "]
+    a = ["b, " INVALID]
     d = 3
     1:11 syntax/missing-comma: expected `,` or `]` [c: unexpected]
 
     "a = \"b ${c\"\nd = 3\n"
-    a = <"b " ${c}>
+    a = INVALID
     d = 3
     1:11 syntax/unclosed-template: expected `}` to end this `${` [\": unexpected] [1:8 opened here]
         for a literal `${` write `$${`
@@ -595,7 +601,6 @@ fn templates() {
     a = (wrapped INVALID)
     d = 3
     1:8 syntax/expected-expression: expected a value [}: no value starts like this]
-        it closes nothing: remove it, or add what opens it
 
     "a = \"\\x \\u12 \\ud800 \\${b}\"\nd = 3\n"
     a = "   {b}"
@@ -644,7 +649,6 @@ fn templates() {
     a = <"c">
     d = 3
     1:15 syntax/invalid-for: expected `in` after the variables of `for` [}: expected `in` here]
-        it closes nothing: remove it, or add what opens it
     1:17 syntax/stray-directive: this `endfor` directive belongs to nothing [%{ endfor }: unexpected]
     "###);
 }
@@ -661,25 +665,26 @@ fn heredocs() {
         "a = <<B\nc ${e\nf\n${g h}\nB\nd = 3\n",
     ]), @r###"
     "a = <<B\nc\n"
-    a = "c\n"
+    a = INVALID
     1:5 syntax/unclosed-heredoc: this heredoc never ends [<<B\n: starts here]
         end it with a line that holds `B` alone
 
     "a = <<B\nc\nB"
-    a = "c\nB"
+    a = INVALID
     1:5 syntax/unclosed-heredoc: this heredoc never ends [<<B\n: starts here] [3:1 meant to end it?]
         end the line of the last `B` with a line break
 
     "a {\n  b = f(<<C\n  c\n  C)\n  e = 1\n}\nd = 3\n"
     a {
-      b = (call f "  c\n  C)\n  e = 1\n}\nd = 3\n")
+      b = (call f INVALID)
+      e = 1
     }
     d = 3
     2:9 syntax/unclosed-heredoc: this heredoc never ends [<<C\n: starts here] [4:1 meant to end it?]
         end it with a line that holds `C` alone, instead of `C)`
 
     "a = <<EOT\nc\nEOF\nd = 3\n"
-    a = "c\nEOF\nd = 3\n"
+    a = INVALID
     d = 3
     1:5 syntax/unclosed-heredoc: this heredoc never ends [<<EOT\n: starts here] [3:1 meant to end it?]
         end it with a line that holds `EOT` alone, instead of `EOF`
@@ -687,22 +692,14 @@ fn heredocs() {
     "a = << B\nc\nB\nd = 3\n"
     a = INVALID
     d = 3
-    1:5 syntax/expected-expression: expected a value [<: no value starts like this]
+    1:5 syntax/heredoc-opener: no heredoc starts like this [<< B: not the start of a heredoc]
         a heredoc starts with `<<EOT` or `<<-EOT` and a line end, without quotes or blanks
-    2:1 syntax/no-item: `c` is neither an argument nor a block here [c: followed by neither `=` nor `{`]
-        write `c = value` for an argument, `c {` for a block
-    3:1 syntax/no-item: `B` is neither an argument nor a block here [B: followed by neither `=` nor `{`]
-        write `B = value` for an argument, `B {` for a block
 
     "a = <<\"B\"\nc\nB\nd = 3\n"
     a = INVALID
     d = 3
-    1:5 syntax/expected-expression: expected a value [<: no value starts like this]
+    1:5 syntax/heredoc-opener: no heredoc starts like this [<<\"B\": not the start of a heredoc]
         a heredoc starts with `<<EOT` or `<<-EOT` and a line end, without quotes or blanks
-    2:1 syntax/no-item: `c` is neither an argument nor a block here [c: followed by neither `=` nor `{`]
-        write `c = value` for an argument, `c {` for a block
-    3:1 syntax/no-item: `B` is neither an argument nor a block here [B: followed by neither `=` nor `{`]
-        write `B = value` for an argument, `B {` for a block
 
     "a = <<B\nc ${e\nf\n${g h}\nB\nd = 3\n"
     a = <"c " ${e} "\nf\n" ${g} "\n">

@@ -137,14 +137,15 @@ fn errors() {
     "{\"a\": 1 // b"
     a = 1
     1:9 syntax/json-closer: expected `,` or `}` [/: unexpected]
+        JSON has no comments; Terraform ignores the key "//"
 
     "{\"a\": \"b"
-    a = ""
+    a = INVALID
     1:7 syntax/unclosed-string: this string is never closed [\": unexpected]
         end it with `"`
 
     "{\"a\": \"b\nc\"}"
-    a = ""
+    a = INVALID
     1:7 syntax/unclosed-string: this string is never closed [\": unexpected]
         end it with `"`
 
@@ -179,7 +180,6 @@ fn errors() {
     1:12 syntax/unclosed-template: expected `}` to end this `${` [c: unexpected] [1:8 opened here]
         for a literal `${` write `$${`
     1:27 syntax/expected-expression: expected a value [}: no value starts like this]
-        it closes nothing: remove it, or add what opens it
 
     "{\"a\": 1, \"a\": 2}"
     a = 1
@@ -194,7 +194,7 @@ fn errors() {
 
     "{\"variable\": {\"v\": {\"type\": \"list(\"}}}"
     variable "v" {
-      type = (call list )
+      type = (call list)
     }
     1:34 syntax/unclosed-bracket: this `(` is never closed [(: opened here]
         add the `)` that is missing

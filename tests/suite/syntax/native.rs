@@ -151,10 +151,10 @@ fn calls() {
         "core :: f(1)",
         "true(1)",
     ]), @r###"
-    (call f )
+    (call f)
     (call f 1 2)
-    (call f a b ...)
-    (call f a b ...)
+    (call f... a b)
+    (call f... a b)
     (. (call provider::aws::f 1) a)
     (call core::f 1)
     (call true 1)

@@ -1,0 +1,292 @@
+//! Compares what we make of a directory with the plan that Terraform made of it, attribute by attribute.
+//!
+//! Known must equal; what Terraform calls unknown we must not call known. Used by the tests and by `examples/parity.rs`.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use buttress::estate::confined::ConfinedFiles;
+use buttress::estate::hcl::{self, IdentityFacts, Request};
+use buttress::estate::load::Project;
+use buttress::estate::variables::Given;
+use buttress::estate::{Estate, Mode};
+use buttress::eval::{Environment, NoFiles};
+use buttress::source::discover;
+use buttress::value::equality::NoIdentities;
+use buttress::value::{Kind, Rest, Value};
+use serde_json::Value as Json;
+
+/// No more examples of wrong values than this are kept.
+const EXAMPLES: usize = 20;
+
+/// What a comparison came to.
+#[derive(Debug, Default)]
+pub(crate) struct Parity {
+    /// Addresses in both.
+    pub(crate) both: usize,
+    /// Addresses that only we have.
+    pub(crate) only_hcl: Vec<String>,
+    /// Addresses that only the plan has.
+    pub(crate) only_plan: Vec<String>,
+    /// Values that the configuration sets and Terraform's plan knows.
+    pub(crate) resolvable: usize,
+    /// Those of them that we know and that are equal.
+    pub(crate) resolved: usize,
+    /// Those of them that we do not know, by cause.
+    pub(crate) unresolved: BTreeMap<String, usize>,
+    /// How many values are wrong.
+    pub(crate) wrong: usize,
+    /// Some of the wrong ones: address, path, ours, Terraform's.
+    pub(crate) examples: Vec<[String; 4]>,
+}
+
+impl Parity {
+    fn wrong(&mut self, address: &str, path: &str, ours: &Value, theirs: &str) {
+        self.wrong += 1;
+        if self.examples.len() < EXAMPLES {
+            self.examples.push([address.to_owned(), path.to_owned(), shown(ours), theirs.to_owned()]);
+        }
+    }
+}
+
+/// The estate of a directory, evaluated as Terraform's plan was: in the workspace `default`.
+pub(crate) fn estate_of(dir: &Path, var_files: &[PathBuf]) -> Estate {
+    let root = hcl::clean(dir);
+    let mut project = Project::default();
+    project.load(std::slice::from_ref(&root));
+    let automatic = discover::automatic_values(&root);
+    let trees: Vec<_> =
+        automatic.iter().chain(var_files).filter_map(|path| project.read_values(path)).collect();
+    let (given, _) = Given::from_trees(&trees, Environment { files: &NoFiles, identities: &NoIdentities });
+    let files = ConfinedFiles::new(&root);
+    let facts = IdentityFacts::default();
+    let mut estate = hcl::estate(Request {
+        project: &project,
+        root: &root,
+        base: &root,
+        given,
+        files: &files,
+        facts: &facts,
+        workspace: Some("default".into()),
+    });
+    estate.problems.splice(0..0, std::mem::take(&mut project.problems));
+    estate
+}
+
+/// Compares a directory with a plan.
+pub(crate) fn compare(dir: &Path, plan: &Json, var_files: &[PathBuf]) -> Parity {
+    let estate = estate_of(dir, var_files);
+    let mut parity = Parity::default();
+    let mut theirs = BTreeMap::new();
+    collect(&plan["planned_values"]["root_module"], &mut theirs);
+    let mut unknown: BTreeMap<&str, &Json> = BTreeMap::new();
+    for change in plan["resource_changes"].as_array().into_iter().flatten() {
+        // Instances that are deleted or forgotten, or were moved away from, have nothing planned.
+        if let Some(address) = change["address"].as_str()
+            && !change.as_object().is_some_and(|change| change.contains_key("deposed"))
+        {
+            unknown.insert(address, &change["change"]["after_unknown"]);
+        }
+    }
+    for instance in estate.instances.iter().filter(|instance| instance.mode == Mode::Managed) {
+        let address = instance.address.as_str();
+        let Some(values) = theirs.remove(address) else {
+            if instance.uncertain.is_none() {
+                parity.only_hcl.push(address.to_owned());
+            }
+            continue;
+        };
+        parity.both += 1;
+        let mask = unknown.get(address).copied().unwrap_or(&Json::Null);
+        for (key, ours) in &instance.body.items {
+            compare_value(&mut parity, (address, key), ours, &values[key.as_str()], &mask[key.as_str()]);
+        }
+    }
+    parity.only_plan = theirs.into_keys().map(str::to_owned).collect();
+    parity
+}
+
+fn collect<'j>(module: &'j Json, found: &mut BTreeMap<&'j str, &'j Json>) {
+    for resource in module["resources"].as_array().into_iter().flatten() {
+        if resource["mode"] == "managed"
+            && let Some(address) = resource["address"].as_str()
+        {
+            found.insert(address, &resource["values"]);
+        }
+    }
+    for child in module["child_modules"].as_array().into_iter().flatten() {
+        collect(child, found);
+    }
+}
+
+fn compare_value(parity: &mut Parity, at: (&str, &str), ours: &Value, theirs: &Json, mask: &Json) {
+    let (address, path) = at;
+    if ours.is_null() {
+        // Not set: the provider decides.
+        return;
+    }
+    if mask == &Json::Bool(true) {
+        // Terraform does not know it: nor may we. A collection of which the plan says nothing may still be known to us in
+        // parts that are unknown to Terraform only because the provider's schema makes a set of them.
+        if ours.is_wholly_known() && !is_collection(ours) {
+            parity.wrong(address, path, ours, "(known after apply)");
+        }
+        return;
+    }
+    match (&ours.kind, theirs) {
+        (Kind::Unknown(unknown), _) => {
+            if !has_unknown(mask) {
+                parity.resolvable += 1;
+                *parity.unresolved.entry(format!("{:?}", unknown.cause.kind)).or_default() += 1;
+            }
+        }
+        // A block that the schema allows once is an object in the plan.
+        (Kind::Tuple(sequence), Json::Object(_)) if sequence.items.len() == 1 => {
+            compare_value(parity, at, &sequence.items[0], theirs, mask);
+        }
+        (Kind::Tuple(sequence) | Kind::List(sequence) | Kind::Set(sequence), Json::Array(items)) => {
+            if let Some(cause) = &sequence.more {
+                parity.resolvable += 1;
+                *parity.unresolved.entry(format!("{:?}", cause.kind)).or_default() += 1;
+                return;
+            }
+            compare_sequences(parity, at, ours, &sequence.items, items, mask);
+        }
+        // An empty list of blocks is left out of some plans.
+        (Kind::Tuple(sequence) | Kind::List(sequence) | Kind::Set(sequence), Json::Null)
+            if sequence.items.is_empty() => {}
+        (Kind::Object(entries) | Kind::Map(entries), Json::Object(fields)) => {
+            for (key, ours) in &entries.items {
+                let path = format!("{path}.{key}");
+                match fields.get(key.as_str()) {
+                    Some(theirs) => {
+                        compare_value(parity, (address, &path), ours, theirs, &mask[key.as_str()])
+                    }
+                    // Maps leave unknown entries out of the values.
+                    None if has_unknown(&mask[key.as_str()]) || ours.is_null() => {}
+                    // A conversion to an object type drops what the type does not have.
+                    None if matches!(entries.rest, Rest::Unset) => {
+                        parity.wrong(address, &path, ours, "(no such attribute)");
+                    }
+                    None => {}
+                }
+            }
+        }
+        (_, Json::Null) if !ours.is_wholly_known() => {}
+        // Write-only arguments are in no plan.
+        (_, Json::Null) if path.ends_with("_wo") => {}
+        _ => {
+            parity.resolvable += 1;
+            if same_primitive(ours, theirs) {
+                parity.resolved += 1;
+            } else {
+                parity.wrong(address, path, ours, &theirs.to_string());
+            }
+        }
+    }
+}
+
+fn compare_sequences(
+    parity: &mut Parity,
+    at: (&str, &str),
+    whole: &Value,
+    ours: &[Value],
+    theirs: &[Json],
+    mask: &Json,
+) {
+    let (address, path) = at;
+    let mask_of = |index: usize| match mask {
+        Json::Array(masks) => masks.get(index).unwrap_or(&Json::Null),
+        _ => &Json::Null,
+    };
+    if ours.len() != theirs.len() {
+        // A set drops duplicates.
+        let mut texts: Vec<String> = ours.iter().map(shown).collect();
+        texts.sort();
+        texts.dedup();
+        if texts.len() != theirs.len() && whole.is_wholly_known() {
+            parity.resolvable += 1;
+            parity.wrong(address, path, whole, &Json::Array(theirs.to_vec()).to_string());
+        }
+        return;
+    }
+    let in_order = ours.iter().zip(theirs).enumerate().all(|(index, (ours, theirs))| {
+        let mut trial = Parity::default();
+        compare_value(&mut trial, at, ours, theirs, mask_of(index));
+        trial.wrong == 0
+    });
+    // The schema may make a set of it, which is written in another order: then each of ours takes the first of theirs that
+    // agrees with it.
+    let mut left: Vec<usize> = (0..theirs.len()).collect();
+    let mut order: Vec<(usize, &Value)> = ours.iter().enumerate().collect();
+    // What is unknown agrees with anything, so what is known chooses first.
+    order.sort_by_key(|(index, value)| (!value.is_wholly_known(), *index));
+    for (index, ours) in order {
+        let agrees = |candidate: usize| {
+            let mut trial = Parity::default();
+            compare_value(&mut trial, at, ours, &theirs[candidate], mask_of(candidate));
+            trial.wrong == 0
+        };
+        let position = if in_order {
+            left.iter().position(|candidate| *candidate == index)
+        } else {
+            left.iter().position(|candidate| agrees(*candidate))
+        };
+        let chosen = left.remove(position.unwrap_or(0));
+        compare_value(parity, (address, &format!("{path}[{index}]")), ours, &theirs[chosen], mask_of(chosen));
+    }
+}
+
+fn is_collection(value: &Value) -> bool {
+    value.as_sequence().is_some() || value.as_entries().is_some()
+}
+
+fn has_unknown(mask: &Json) -> bool {
+    match mask {
+        Json::Bool(unknown) => *unknown,
+        Json::Array(items) => items.iter().any(has_unknown),
+        Json::Object(fields) => fields.values().any(has_unknown),
+        Json::Null | Json::Number(_) | Json::String(_) => false,
+    }
+}
+
+/// Primitives are compared as the provider's schema may have converted them.
+fn same_primitive(ours: &Value, theirs: &Json) -> bool {
+    let theirs = match theirs {
+        Json::String(text) => text.clone(),
+        Json::Number(number) => match buttress::value::Number::parse(&number.to_string()) {
+            Some(number) => number.to_string(),
+            None => number.to_string(),
+        },
+        Json::Bool(value) => value.to_string(),
+        Json::Null | Json::Array(_) | Json::Object(_) => return false,
+    };
+    match &ours.kind {
+        Kind::String(text) => {
+            *text == theirs
+                || buttress::value::Number::parse(text).is_some_and(|number| number.to_string() == theirs)
+        }
+        Kind::Number(number) => number.to_string() == theirs,
+        Kind::Bool(value) => value.to_string() == theirs,
+        _ => false,
+    }
+}
+
+fn shown(value: &Value) -> String {
+    match &value.kind {
+        Kind::Null(_) => "null".to_owned(),
+        Kind::Bool(value) => value.to_string(),
+        Kind::Number(number) => number.to_string(),
+        Kind::String(text) => format!("{text:?}"),
+        Kind::List(sequence) | Kind::Set(sequence) | Kind::Tuple(sequence) => {
+            let items: Vec<String> = sequence.items.iter().map(shown).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Kind::Map(entries) | Kind::Object(entries) => {
+            let items: Vec<String> =
+                entries.items.iter().map(|(key, value)| format!("{key} = {}", shown(value))).collect();
+            format!("{{{}}}", items.join(", "))
+        }
+        Kind::Unknown(unknown) => format!("unknown ({})", unknown.cause),
+    }
+}
