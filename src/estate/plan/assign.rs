@@ -113,7 +113,8 @@ impl<'p> Place<'p> {
         if let ([only], [_]) = (unknown, waiting) {
             return vec![Some(only)];
         }
-        self.by_name(unknown, leaves, waiting)
+        // Beyond a few there are no names to tell them by.
+        if waiting.len().max(unknown.len()) > 20 { nothing() } else { self.by_name(unknown, leaves, waiting) }
     }
 
     /// The target of an expression that is one value.

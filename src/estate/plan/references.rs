@@ -4,6 +4,7 @@
 //! `count.index`; locals are not shown at all. What comes out here is therefore a list of [`Group`]s: for each name what
 //! it may stand for, and whether it stands for one of them or for all.
 
+use rustc_hash::FxHashSet;
 use serde_json::Value as Json;
 
 use super::address::{Part, most_specific, parse};
@@ -15,11 +16,13 @@ use crate::value::{Step, Str};
 
 /// Names that are followed for one expression: chains through modules and variables are short unless someone plays tricks.
 const MAX_NAMES: usize = 2_000;
+/// A name stands for no more instances than this; what refers to more is not told apart.
+const MAX_TARGETS: usize = 1_000;
 /// Chains are no longer than this.
 const MAX_CHAIN: usize = 100;
 
 /// An attribute of an instance, or the instance where the plan does not tell the attribute.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Target {
     /// Which of [`World::instances`].
     pub(super) instance: usize,
@@ -74,13 +77,9 @@ impl Found {
 
     /// Every target once.
     pub(super) fn targets(&self) -> Vec<Target> {
-        let mut all: Vec<Target> = Vec::new();
-        for target in self.groups.iter().flat_map(|group| &group.targets) {
-            if !all.contains(target) {
-                all.push(target.clone());
-            }
-        }
-        all
+        let mut seen = FxHashSet::default();
+        let all = self.groups.iter().flat_map(|group| &group.targets);
+        all.filter(|target| seen.insert(*target)).cloned().collect()
     }
 
     /// Whether each name stands for all of its targets.
@@ -246,7 +245,10 @@ impl<'p> World<'p> {
             },
         };
         found.keys_used += usize::from(choice.by_own_key);
-        for child in &choice.chosen {
+        if choice.chosen.len() > MAX_TARGETS {
+            found.hidden.push(ecow::eco_format!("module.{name}"));
+        }
+        for child in choice.chosen.iter().take(MAX_TARGETS) {
             let inside = Site { module: *child, key: None, for_each: None };
             let declared = self.modules.get(*child).and_then(|module: &ModuleAt<'p>| module.config);
             let Some(declared) = declared.and_then(|config| config.outputs.get(output.as_str())) else {
@@ -343,9 +345,13 @@ impl<'p> World<'p> {
         let key_of = |at: &usize| self.instances.get(*at).and_then(|instance| instance.key.as_ref());
         let is_repeated = instances.iter().any(|at| key_of(at).is_some());
         let choice = Choice::of(instances, key_of, is_repeated, &steps, keyed.then_some(site.key).flatten());
+        if choice.chosen.len() > MAX_TARGETS {
+            found.hidden.push(name.clone());
+        }
         let targets = choice
             .chosen
             .iter()
+            .take(MAX_TARGETS)
             .map(|at| {
                 let literal = literal.get(choice.taken.min(literal.len())..).unwrap_or_default();
                 let from_outside = path.get(choice.taken.saturating_sub(parts.len())..).unwrap_or_default();
@@ -405,7 +411,10 @@ impl Choice {
         steps: &[Step],
         own: Option<&Step>,
     ) -> Self {
-        let with_key = |key: &Step| all.iter().copied().find(|at| key_of(at) == Some(key));
+        let with_key = |key: &Step| {
+            let found = all.binary_search_by(|at| key_of(at).cmp(&Some(key))).ok()?;
+            all.get(found).copied()
+        };
         if !is_repeated {
             // `[0]` of something without `count` is in modules that allow for both.
             let taken = usize::from(matches!(steps.first(), Some(Step::Index(0))));
@@ -436,10 +445,8 @@ impl Choice {
             }
             // `main/a` and `main-a` start with the key of what they belong to.
             if let Step::Key(own) = own {
-                let words: Vec<&str> = own.split(|c: char| !c.is_alphanumeric()).collect();
-                let is_in =
-                    |at: &usize| matches!(key_of(at), Some(Step::Key(key)) if words.contains(&key.as_str()));
-                let mut alike = all.iter().copied().filter(is_in);
+                let words = own.split(|c: char| !c.is_alphanumeric());
+                let mut alike = words.filter_map(|word| with_key(&Step::Key(word.into())));
                 if let (Some(only), None) = (alike.next(), alike.next()) {
                     return Self { chosen: vec![only], taken: 0, by_own_key: true };
                 }
