@@ -5,6 +5,7 @@
 pub mod address;
 pub mod check;
 pub mod cli;
+pub mod docs;
 pub mod environment;
 pub mod estate;
 pub mod eval;

@@ -1,6 +1,6 @@
 //! The `buttress` command: the only place that writes.
 
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Stdout, Write};
 use std::process::ExitCode;
 
 use buttress::cli::{Terminal, run};
@@ -10,11 +10,41 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let stdout = std::io::stdout();
-    let colour = stdout.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    let width = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).unwrap_or(100);
-    let answer = run(std::env::args_os(), Terminal { colour, width });
-    // A reader that went away (`| head`) is no error of ours.
+    let terminal = Terminal { colour: colour(&stdout), width: width(&stdout) };
+    let answer = run(std::env::args_os(), &variables(), terminal);
     let _ = std::io::stderr().write_all(answer.stderr.as_bytes());
-    let _ = stdout.lock().write_all(answer.stdout.as_bytes());
-    ExitCode::from(answer.code)
+    let mut out = stdout.lock();
+    match out.write_all(answer.stdout.as_bytes()).and_then(|()| out.flush()) {
+        Ok(()) => ExitCode::from(answer.code),
+        // A reader that went away (`| head`) has seen what it wanted.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::from(answer.code),
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "error: the result could not be written: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// `TF_VAR_name=value`, without the prefix, sorted. What is not Unicode cannot be a value of Terraform's.
+fn variables() -> Vec<(String, String)> {
+    let all = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let mut ours: Vec<(String, String)> =
+        all.filter_map(|(name, value)| Some((name.strip_prefix("TF_VAR_")?.to_owned(), value))).collect();
+    ours.sort();
+    ours
+}
+
+fn colour(stdout: &Stdout) -> bool {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    stdout.is_terminal() && !set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+}
+
+/// `COLUMNS` if it is set, else the width of the terminal within what reads well, else 100.
+fn width(stdout: &Stdout) -> usize {
+    let told = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse::<usize>().ok());
+    let told = told.map(|columns| columns.clamp(40, 400));
+    let real =
+        || terminal_size::terminal_size_of(stdout).map(|(width, _)| usize::from(width.0).clamp(80, 120));
+    told.or_else(real).unwrap_or(100)
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::Answer;
 use crate::problem::nearest;
-use crate::render::{Format, page, rules_table};
+use crate::render::{Format, Look, page, rules_table};
 use crate::rule::RuleSet;
 
 #[derive(Debug, Args)]
@@ -35,10 +35,10 @@ struct RuleOut<'a> {
     references: &'a [crate::value::Str],
 }
 
-pub(super) fn list(arguments: &Arguments) -> Answer {
+pub(super) fn list(arguments: &Arguments, look: Look) -> Answer {
     let set = RuleSet::embedded();
     let stdout = match arguments.format {
-        Format::Human => rules_table(&set),
+        Format::Human => rules_table(&set, look),
         Format::Json => {
             let rules: Vec<RuleOut<'_>> = set
                 .rules
@@ -63,10 +63,10 @@ pub(super) fn list(arguments: &Arguments) -> Answer {
     Answer { stdout, ..Answer::default() }
 }
 
-pub(super) fn explain(arguments: &ExplainArguments) -> Answer {
+pub(super) fn explain(arguments: &ExplainArguments, look: Look) -> Answer {
     let set = RuleSet::embedded();
     match set.rule(&arguments.rule) {
-        Some(rule) => Answer { stdout: page(rule), ..Answer::default() },
+        Some(rule) => Answer { stdout: page(rule, look), ..Answer::default() },
         None => {
             let hint = nearest(&arguments.rule, set.rules.iter().map(|rule| rule.id.as_str()));
             let hint = hint.map(|near| format!("\n  did you mean `{near}`?")).unwrap_or_default();

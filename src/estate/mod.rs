@@ -35,6 +35,8 @@ pub struct Estate {
     pub subjects: Vec<Subject>,
     /// Values of root variables that are known (defaults included), by name.
     pub variables: Vec<(Str, Value)>,
+    /// Set if part of the configuration could not be read: what is not here may be there.
+    pub incomplete: Option<Arc<Cause>>,
     /// What went wrong.
     pub problems: Vec<Problem>,
     /// Where it came from.
@@ -54,7 +56,7 @@ pub enum Input {
 /// What an origin names.
 #[derive(Clone, Debug)]
 pub struct Subject {
-    /// Its address: `module.vpc.aws_subnet.a[0]`, `var.zones`, `module.vpc`.
+    /// Its address: `module.vpc.type.name[0]`, `var.zones`, `module.vpc`.
     pub address: Str,
     /// Resource type for resources and data sources, else empty.
     pub type_: Str,
@@ -78,11 +80,11 @@ pub enum SubjectKind {
 pub struct Instance {
     /// Its name in origins.
     pub subject: SubjectId,
-    /// `module.vpc.aws_subnet.a[0]`
+    /// `module.vpc.type.name[0]`
     pub address: Str,
     /// Managed, data or ephemeral.
     pub mode: Mode,
-    /// `aws_subnet`
+    /// The part before the name: `type` in `type.name`
     pub type_: Str,
     /// Address of the module instance, empty for the root.
     pub module: Str,

@@ -83,10 +83,10 @@ pub struct Join {
 
 /// Declares an enum whose variants have a name in files, with a way from and to that name.
 macro_rules! named {
-    ($(#[$doc:meta])* $type:ident { $($(#[$variant_doc:meta])* $variant:ident = $name:literal,)* }) => {
+    ($(#[$doc:meta])* $type:ident { $($(#[doc = $meaning:literal])* $variant:ident = $name:literal,)* }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $type { $($(#[$variant_doc])* $variant,)* }
+        pub enum $type { $($(#[doc = $meaning])* $variant,)* }
 
         impl $type {
             /// All of them, in order.
@@ -96,6 +96,12 @@ macro_rules! named {
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name),* }
+            }
+
+            /// What it means, for the guide.
+            #[must_use]
+            pub const fn meaning(self) -> &'static str {
+                match self { $(Self::$variant => concat!($($meaning),*).trim_ascii()),* }
             }
 
             /// The one of that name.
@@ -151,75 +157,75 @@ impl Default for Role {
 named! {
     /// What an edge means: a closed set, each described in `docs/writing-rules.md`.
     EdgeKind {
-        /// Any reference.
+        /// Any reference (made by the engine, never by a model file)
         Refers = "refers",
-        /// Stands in a subnet.
+        /// compute, store, load balancer, endpoint, subnet group → subnet
         InSubnet = "in_subnet",
-        /// Stands in a network.
+        /// subnet, security group, load balancer → network
         InVpc = "in_vpc",
-        /// Subnet uses a route table.
+        /// subnet → route table
         Assoc = "assoc",
-        /// Route table sends traffic to a gateway.
+        /// route table → gateway, endpoint, interface
         RoutesTo = "routes_to",
-        /// Part of a cluster or group.
+        /// instance, node group, service → cluster or group
         MemberOf = "member_of",
-        /// Replica of a source.
+        /// replica → source
         ReplicaOf = "replica_of",
-        /// Proxy pools connections to a store.
+        /// proxy → store
         Pools = "pools",
-        /// DNS record names a target.
+        /// DNS record → what it names
         ResolvesTo = "resolves_to",
-        /// Address belongs to an instance or gateway.
+        /// address → instance, gateway
         Associates = "associates",
-        /// Distribution fetches from an origin.
+        /// distribution → origin
         OriginOf = "origin_of",
-        /// Listener belongs to a load balancer.
+        /// listener → load balancer
         ListensOn = "listens_on",
-        /// Traffic goes on to a target group.
+        /// load balancer or listener → target group
         Forwards = "forwards",
-        /// Target group hands traffic to compute.
+        /// target group → what receives its traffic
         Registers = "registers",
-        /// API calls a backend.
+        /// API → function, load balancer, queue
         Integrates = "integrates",
-        /// Service runs a definition.
+        /// service → task definition, launch template
         Runs = "runs",
-        /// Service runs on capacity.
+        /// service → capacity
         RunsOn = "runs_on",
-        /// Uses a template, image or parameter group.
+        /// group → template, image, parameter
         Uses = "uses",
-        /// Scales something.
+        /// scaling target or policy → what it scales
         Scales = "scales",
-        /// Reads from a queue or stream.
+        /// function → queue or stream it reads
         Consumes = "consumes",
-        /// Invokes without waiting.
+        /// topic, bus rule, bucket, schedule → function it invokes without waiting
         AsyncInvokes = "async_invokes",
-        /// Invokes and waits.
+        /// caller → function or service it waits for
         Invokes = "invokes",
-        /// Sends messages.
+        /// producer → queue, topic, stream, bus
         Sends = "sends",
-        /// Reads or writes a store.
+        /// compute → store
         ReadsWrites = "reads_writes",
-        /// Security group admits another.
+        /// security group → security group it admits
         Allows = "allows",
-        /// Runs with a role.
+        /// compute → role
         Assumes = "assumes",
-        /// Role may use a resource.
+        /// role → resource
         Grants = "grants",
-        /// Mounts a file system.
+        /// compute → file system
         Mounts = "mounts",
-        /// Failed messages go there.
+        /// queue, function, target, subscription → its dead-letter queue or failure destination
         RedrivesTo = "redrives_to",
-        /// Topic delivers to a subscriber.
+        /// topic → subscriber
         Subscribes = "subscribes",
-        /// Companion resource of a subject.
+        /// companion resource → its subject
         Configures = "configures",
-        /// Logs go there.
+        /// component → log group, bucket
         LogsTo = "logs_to",
-        /// Alarm watches a component.
+        /// alarm → what it watches
         Watches = "watches",
-        /// Alarm notifies a topic or runs an action.
+        /// alarm → topic or action
         Notifies = "notifies",
-        /// Backup covers a store.
+        /// backup plan, selection → store
         Covers = "covers",
     }
 }

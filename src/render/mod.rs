@@ -4,8 +4,12 @@
 
 mod human;
 mod json;
+mod look;
+mod page;
+mod snippet;
 
-pub use human::{Look, page, rules_table};
+pub use look::Look;
+pub use page::{example_text, expectation, page, rules_table, severity, shown_value};
 
 use crate::report::Report;
 

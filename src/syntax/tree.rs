@@ -139,7 +139,7 @@ pub enum ExprKind {
     Template(List<TemplatePart>),
     /// `"${x}"` and nothing else: the value of `x`, whatever its type.
     Wrapped(ExprId),
-    /// A name that starts a reference: `var`, `aws_subnet`, a for variable.
+    /// A name that starts a reference: `var`, `each`, a for variable.
     Variable(Text),
     /// `base.name`
     Attribute { base: ExprId, name: Text },

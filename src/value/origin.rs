@@ -10,7 +10,7 @@ pub struct SubjectId(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NodeId(pub u32);
 
-/// A symbolic path: `aws_subnet.a[0]` (the subject) and `.id` (the path).
+/// A symbolic path: `type.name[0]` (the subject) and `.id` (the path).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Origin {
     /// Whose.

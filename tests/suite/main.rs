@@ -9,13 +9,17 @@
     reason = "a test that cannot go on fails, and says what it counted"
 )]
 
+mod cli;
+mod docs;
 mod functions;
 mod language;
 mod oracle;
+mod output;
 mod plan;
 mod rules;
 mod stacks;
 mod syntax;
+mod tidy;
 
 #[path = "../support/parity.rs"]
 mod parity;

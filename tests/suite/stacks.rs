@@ -120,3 +120,47 @@ fn every_planted_defect_of_the_fragile_stack_is_found_once() {
 fn the_serverless_stack_has_the_findings_beside_its_code() {
     check_comments("fixtures/stacks/serverless_events");
 }
+
+/// Rule and address of every finding and of every unknown verdict, for rules that a plan can answer.
+fn verdicts(path: &str) -> (BTreeSet<String>, BTreeSet<String>) {
+    let options = Options { paths: vec![repository().join(path)], ..Options::default() };
+    let report = check(&options, RuleSet::embedded());
+    assert!(report.problems.is_empty(), "{path}: {:?}", report.problems);
+    let findings = report.findings.iter().filter(|entry| !entry.what.rule.source_only);
+    let undecided = report.undecided.iter().filter(|entry| !entry.what.rule.source_only);
+    (
+        findings.map(|entry| format!("{} {}", entry.what.rule.id, entry.what.address)).collect(),
+        undecided.map(|entry| format!("{} {}", entry.what.rule.id, entry.what.address)).collect(),
+    )
+}
+
+/// Compares what is said of a directory with what is said of the plan that Terraform made of it.
+fn check_plan(stack: &str) {
+    let (source, source_unknown) = verdicts(&format!("fixtures/stacks/{stack}"));
+    let (plan, plan_unknown) = verdicts(&format!("fixtures/plans/stacks/{stack}.json"));
+    // A plan may leave open what the source decides (documents are unknown as a whole there), never the other way round.
+    let only_source: Vec<_> = source.difference(&plan).filter(|said| !plan_unknown.contains(*said)).collect();
+    let only_plan: Vec<_> = plan.difference(&source).filter(|said| !source_unknown.contains(*said)).collect();
+    assert!(
+        only_source.is_empty() && only_plan.is_empty(),
+        "{stack}: only from source: {only_source:#?}, only from the plan: {only_plan:#?}"
+    );
+    let left_open: Vec<_> = source.intersection(&plan_unknown).collect();
+    assert!(left_open.is_empty(), "{stack}: the plan leaves open {left_open:#?}");
+    println!("{stack}: {} findings from both; unknown only in the plan: {:?}", source.len(), plan_unknown);
+}
+
+#[test]
+fn source_and_plan_of_the_fragile_stack_give_the_same_findings() {
+    check_plan("three_tier_fragile");
+}
+
+#[test]
+fn source_and_plan_of_the_robust_stack_give_the_same_findings() {
+    check_plan("three_tier_robust");
+}
+
+#[test]
+fn source_and_plan_of_the_serverless_stack_give_the_same_findings() {
+    check_plan("serverless_events");
+}

@@ -87,6 +87,18 @@ impl Function {
     /// If the number or the types of the arguments are wrong, or there is no result for them.
     pub fn call(&self, environment: &Environment<'_>, arguments: &[Value]) -> EvalResult<Value> {
         self.check_count(arguments.len())?;
+        self.evaluate(environment, arguments).map_err(|error| {
+            // Messages quote what they are about.
+            if arguments.iter().any(Value::has_sensitive_part) {
+                let message = format!("function \"{}\" does not take these sensitive values", self.name);
+                Box::new(EvalError { message, ..*error })
+            } else {
+                error
+            }
+        })
+    }
+
+    fn evaluate(&self, environment: &Environment<'_>, arguments: &[Value]) -> EvalResult<Value> {
         let mut arguments = Cow::Borrowed(arguments);
         for i in 0..arguments.len() {
             let (Some(parameter), Some(argument)) = (self.parameter(i), arguments.get(i)) else { continue };

@@ -1,0 +1,289 @@
+//! Documentation that is computed: pages of rules, the command line's page, and tables inside written pages.
+//!
+//! Pure text: a test compares it with the files in the repository and writes them when it is asked to. Knows rules, verbs and
+//! the command line; reads and writes nothing.
+
+use std::fmt::Write;
+
+use crate::graph::verbs::VERBS;
+use crate::model::{EdgeKind, Role};
+use crate::render::{example_text, expectation, severity, shown_value};
+use crate::rule::{Level, Principle, Rule, RuleSet};
+
+/// A file that is computed from its first to its last line.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// Its path in the repository.
+    pub path: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// A part of a written page, between `<!-- NAME -->` and `<!-- /NAME -->`.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// The page's path in the repository.
+    pub path: &'static str,
+    /// The marker.
+    pub name: &'static str,
+    /// Its text.
+    pub text: String,
+}
+
+/// All computed files.
+#[must_use]
+pub fn pages(set: &RuleSet) -> Vec<Page> {
+    let mut pages = vec![
+        Page { path: "docs/cli.md".to_owned(), text: command_line() },
+        Page { path: "docs/rules/README.md".to_owned(), text: index(set) },
+    ];
+    pages.extend(set.rules.iter().map(|rule| Page { path: page_path(rule), text: rule_page(rule, set) }));
+    pages
+}
+
+/// All computed parts of written files.
+#[must_use]
+pub fn parts(set: &RuleSet) -> Vec<Part> {
+    let guide = "docs/writing-rules.md";
+    vec![
+        Part { path: guide, name: "verbs", text: verbs() },
+        Part { path: guide, name: "edges", text: edges() },
+        Part { path: guide, name: "roles", text: roles() },
+        Part { path: guide, name: "principles", text: principles(set) },
+        Part { path: "README.md", name: "rules", text: overview(set) },
+    ]
+}
+
+/// The document with the text between its markers replaced; nothing if it has no such markers.
+#[must_use]
+pub fn with_part(document: &str, name: &str, text: &str) -> Option<String> {
+    let (before, rest) = document.split_once(&format!("<!-- {name} -->\n"))?;
+    let (_, after) = rest.split_once(&format!("<!-- /{name} -->"))?;
+    Some(format!("{before}<!-- {name} -->\n{text}<!-- /{name} -->{after}"))
+}
+
+fn page_path(rule: &Rule) -> String {
+    format!("docs/rules/{}.md", rule.id)
+}
+
+fn source_path(rule: &Rule, set: &RuleSet) -> String {
+    set.sources.path(rule.span.file).to_string_lossy().replace('\\', "/")
+}
+
+fn in_cell(text: &str) -> String {
+    text.replace('|', "\\|").replace('\n', " ")
+}
+
+/// Markdown from a rule file, without the indentation of its heredoc.
+fn prose(text: &str) -> String {
+    let lines: Vec<&str> = text.trim().lines().map(str::trim_end).collect();
+    lines.join("\n")
+}
+
+fn rule_page(rule: &Rule, set: &RuleSet) -> String {
+    let mut out = String::new();
+    let _ = writeln!(out, "# {}\n", rule.id);
+    let _ = writeln!(out, "{}.\n", rule.summary);
+    let title = set.principles.iter().find(|principle| principle.id == rule.principle);
+    let title = title.map_or(rule.principle.as_str(), |principle| principle.title.as_str());
+    let reads = if rule.source_only { "configuration only" } else { "configuration and plans" };
+    let _ = writeln!(out, "| principle | severity | reads | since |\n| --- | --- | --- | --- |");
+    let _ = writeln!(
+        out,
+        "| [{title}](README.md#{}) | {} | {reads} | {} |\n",
+        anchor(title),
+        severity(rule),
+        rule.since
+    );
+    let _ = writeln!(out, "## Why\n\n{}\n", prose(&rule.why));
+    let _ = writeln!(out, "## What to do\n\n{}\n", prose(&rule.fix));
+    if !rule.parameters.is_empty() {
+        let _ = writeln!(out, "## Parameters\n\n| name | default | meaning |\n| --- | --- | --- |");
+        for parameter in &rule.parameters {
+            let default = shown_value(&parameter.default);
+            let _ = writeln!(out, "| `{}` | `{default}` | {} |", parameter.name, in_cell(&parameter.doc));
+        }
+        out.push('\n');
+    }
+    for example in &rule.examples {
+        let title = expectation(example.expected);
+        let _ = writeln!(out, "## {title}: {}\n\n```hcl\n{}\n```\n", example.title, example_text(example));
+    }
+    if !rule.references.is_empty() {
+        let _ = writeln!(out, "## Read on\n");
+        for reference in &rule.references {
+            let _ = writeln!(out, "- {reference}");
+        }
+        out.push('\n');
+    }
+    let _ = writeln!(out, "---\n\nMade from [`{path}`](../../{path}).", path = source_path(rule, set));
+    out
+}
+
+/// The anchor that Markdown viewers give a heading.
+fn anchor(title: &str) -> String {
+    let kept = title.to_lowercase();
+    kept.chars()
+        .filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-'))
+        .collect::<String>()
+        .replace(' ', "-")
+}
+
+fn rules_of<'s>(set: &'s RuleSet, principle: &Principle) -> Vec<&'s Rule> {
+    let mut rules: Vec<&Rule> =
+        set.rules.iter().map(AsRef::as_ref).filter(|rule| rule.principle == principle.id).collect();
+    rules.sort_by_key(|rule| (rule.level, rule.id.clone()));
+    rules
+}
+
+fn index(set: &RuleSet) -> String {
+    let mut out = String::from("# Rules\n\n");
+    let _ = writeln!(
+        out,
+        "{} rules by what they stand for, worst first. `buttress rules` prints this list, `buttress explain RULE` a rule's page.\n",
+        set.rules.len()
+    );
+    for principle in &set.principles {
+        let _ = writeln!(out, "## {}\n\n{}\n", principle.title, principle.question);
+        let _ = writeln!(out, "| rule | severity | finds |\n| --- | --- | --- |");
+        for rule in rules_of(set, principle) {
+            let id = &rule.id;
+            let _ = writeln!(out, "| [{id}]({id}.md) | {} | {} |", rule.level.name(), in_cell(&rule.summary));
+        }
+        out.push('\n');
+    }
+    out.truncate(out.trim_end().len());
+    out.push('\n');
+    out
+}
+
+/// What the program checks, for the README: a row per principle with its gravest rules.
+fn overview(set: &RuleSet) -> String {
+    const SHOWN: usize = 3;
+    let mut out = String::from("| question | rules | for example |\n| --- | --- | --- |\n");
+    for principle in &set.principles {
+        let rules = rules_of(set, principle);
+        let examples: Vec<String> = rules
+            .iter()
+            .take(SHOWN)
+            .map(|rule| format!("[{}]({})", in_cell(&rule.summary), page_path(rule)))
+            .collect();
+        let anchor = anchor(&principle.title);
+        let _ = writeln!(
+            out,
+            "| **[{}](docs/rules/README.md#{anchor})**: {} | {} | {} |",
+            principle.title,
+            in_cell(&principle.question),
+            rules.len(),
+            examples.join("; ")
+        );
+    }
+    let count = |level| set.rules.iter().filter(|rule| rule.level == level).count();
+    let _ = writeln!(
+        out,
+        "\n{} rules: {} errors, {} warnings, {} advice.",
+        set.rules.len(),
+        count(Level::Error),
+        count(Level::Warning),
+        count(Level::Advice)
+    );
+    out
+}
+
+fn verbs() -> String {
+    let mut out = String::from("| verb | gives |\n| --- | --- |\n");
+    for verb in VERBS {
+        let _ = writeln!(out, "| `{}({})` | {} |", verb.name, in_cell(verb.arguments), in_cell(verb.gives));
+    }
+    out
+}
+
+fn edges() -> String {
+    let mut out = String::from("| kind | from → to |\n| --- | --- |\n");
+    for kind in EdgeKind::ALL {
+        let _ = writeln!(out, "| `{}` | {} |", kind.name(), in_cell(kind.meaning()));
+    }
+    out
+}
+
+fn roles() -> String {
+    let mut out = String::from("| role | what it does |\n| --- | --- |\n");
+    for role in Role::ALL {
+        let _ = writeln!(out, "| `{}` | {} |", role.name(), in_cell(role.meaning()));
+    }
+    out
+}
+
+fn principles(set: &RuleSet) -> String {
+    let mut out = String::from("| principle | question |\n| --- | --- |\n");
+    for principle in &set.principles {
+        let _ = writeln!(out, "| `{}` | {} |", principle.id, in_cell(&principle.question));
+    }
+    out
+}
+
+fn command_line() -> String {
+    let mut command = crate::cli::command();
+    command.build();
+    let mut out = String::from("# Command line\n\n");
+    let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+    let _ = writeln!(out, "{about}\n");
+    let _ = writeln!(out, "| command | what it does |\n| --- | --- |");
+    let commands = || command.get_subcommands().filter(|sub| sub.get_name() != "help");
+    for sub in commands() {
+        let about = sub.get_about().map(ToString::to_string).unwrap_or_default();
+        let name = sub.get_name();
+        let _ = writeln!(out, "| [`buttress {name}`](#buttress-{name}) | {about} |");
+    }
+    for sub in commands() {
+        let about = sub.get_about().map(ToString::to_string).unwrap_or_default();
+        let _ = writeln!(out, "\n## buttress {}\n\n{about}.\n", sub.get_name());
+        let usage = sub.clone().render_usage().to_string();
+        let usage = usage.trim_start_matches("Usage: ");
+        let _ = writeln!(out, "```text\n{usage}\n```\n");
+        let _ = writeln!(out, "| argument | meaning |\n| --- | --- |");
+        for argument in sub.get_arguments().filter(|argument| argument.get_id() != "help") {
+            let _ = writeln!(out, "{}", argument_row(argument));
+        }
+    }
+    out.push_str(
+        "\n## Exit codes\n\nSee [output.md](output.md#exit-codes).\n\n## Environment\n\n\
+         | variable | effect |\n| --- | --- |\n\
+         | `NO_COLOR` | no colours unless `--color always` is given |\n\
+         | `COLUMNS` | the width of human output; else that of the terminal between 80 and 120, else 100 |\n",
+    );
+    out
+}
+
+fn argument_row(argument: &clap::Arg) -> String {
+    let mut name = String::new();
+    if let Some(long) = argument.get_long() {
+        let _ = write!(name, "--{long}");
+    }
+    if argument.get_action().takes_values() {
+        for value in argument.get_value_names().unwrap_or_default() {
+            let value =
+                if argument.get_long().is_some() { format!(" <{value}>") } else { format!("[{value}]") };
+            name.push_str(&value);
+        }
+    }
+    let mut meaning = argument.get_help().map(ToString::to_string).unwrap_or_default();
+    let values: Vec<String> = argument
+        .get_possible_values()
+        .iter()
+        .filter(|_| argument.get_action().takes_values())
+        .map(|value| match value.get_help() {
+            Some(help) => format!("`{}` ({})", value.get_name(), help.to_string().trim_end_matches('.')),
+            None => format!("`{}`", value.get_name()),
+        })
+        .collect();
+    if !values.is_empty() {
+        let _ = write!(meaning, ": {}", values.join(", "));
+    }
+    let defaults: Vec<String> =
+        argument.get_default_values().iter().map(|value| format!("`{}`", value.to_string_lossy())).collect();
+    if !defaults.is_empty() && argument.get_action().takes_values() {
+        let _ = write!(meaning, "; default {}", defaults.join(", "));
+    }
+    format!("| `{name}` | {} |", in_cell(&meaning))
+}

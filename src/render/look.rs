@@ -1,0 +1,114 @@
+//! How text for people looks: width, colours, wrapping.
+
+use clap::builder::styling::{AnsiColor, Style};
+use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
+
+use crate::rule::Level;
+
+/// How text for people looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// Whether to use colours.
+    pub colour: bool,
+    /// Columns.
+    pub width: usize,
+}
+
+/// How grave a thing is, which gives it its colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tone {
+    Error,
+    Warning,
+    Advice,
+}
+
+impl Tone {
+    pub(super) const fn of(level: Level) -> Self {
+        match level {
+            Level::Error => Self::Error,
+            Level::Warning => Self::Warning,
+            Level::Advice => Self::Advice,
+        }
+    }
+
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Advice => "advice",
+        }
+    }
+
+    const fn style(self) -> Style {
+        let colour = match self {
+            Self::Error => AnsiColor::Red,
+            Self::Warning => AnsiColor::Yellow,
+            Self::Advice => AnsiColor::Cyan,
+        };
+        colour.on_default().bold()
+    }
+}
+
+impl Look {
+    fn painted(self, style: Style, text: &str) -> String {
+        if self.colour { format!("{style}{text}{style:#}") } else { text.to_owned() }
+    }
+
+    pub(super) fn toned(self, tone: Tone, text: &str) -> String {
+        self.painted(tone.style(), text)
+    }
+
+    pub(super) fn bold(self, text: &str) -> String {
+        self.painted(Style::new().bold(), text)
+    }
+
+    pub(super) fn faint(self, text: &str) -> String {
+        self.painted(Style::new().dimmed(), text)
+    }
+
+    /// A paragraph: `first` stands before its first line, `rest` before the others. Names are not broken.
+    pub(super) fn wrapped(self, text: &str, first: &str, rest: &str) -> String {
+        let options = Options::new(self.width)
+            .initial_indent(first)
+            .subsequent_indent(rest)
+            .break_words(false)
+            .word_separator(WordSeparator::AsciiSpace)
+            .word_splitter(WordSplitter::NoHyphenation)
+            .wrap_algorithm(WrapAlgorithm::FirstFit);
+        textwrap::fill(text, options)
+    }
+
+    /// Markdown from a rule file, indented: paragraphs flow, list items and tables keep their lines.
+    pub(super) fn flowed(self, text: &str, indent: &str) -> String {
+        let mut paragraphs: Vec<String> = Vec::new();
+        let mut open = false;
+        for line in text.lines() {
+            let trimmed = line.trim();
+            let starts = ["- ", "* ", "|", "```"].iter().any(|mark| trimmed.starts_with(mark));
+            if trimmed.is_empty() {
+                paragraphs.push(String::new());
+                open = false;
+            } else if open && !starts {
+                if let Some(last) = paragraphs.last_mut() {
+                    last.push(' ');
+                    last.push_str(trimmed);
+                }
+            } else {
+                paragraphs.push(trimmed.to_owned());
+                open = true;
+            }
+        }
+        let hanging = format!("{indent}  ");
+        let lines: Vec<String> = paragraphs
+            .iter()
+            .map(|text| match text.as_str() {
+                "" => String::new(),
+                item if item.starts_with("- ") || item.starts_with("* ") => {
+                    self.wrapped(item, indent, &hanging)
+                }
+                text => self.wrapped(text, indent, indent),
+            })
+            .collect();
+        lines.join("\n")
+    }
+}

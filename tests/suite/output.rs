@@ -1,0 +1,141 @@
+//! Formats: they hold the same findings, the same bytes for the same input, and no secrets.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::Command;
+
+use serde_json::Value;
+
+const INPUTS: [&str; 4] = [
+    "fixtures/stacks/three_tier_fragile",
+    "fixtures/stacks/serverless_events",
+    "fixtures/broken/several_errors",
+    "fixtures/cli/several_roots",
+];
+
+/// What the program prints for some arguments, in a repository that is its working directory.
+fn printed(arguments: &[&str], threads: &str) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_buttress"))
+        .args(arguments)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env("RAYON_NUM_THREADS", threads)
+        .env("COLUMNS", "400")
+        .output()
+        .unwrap();
+    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn json(input: &str) -> Value {
+    serde_json::from_str(&printed(&["check", input, "--format", "json"], "2")).unwrap()
+}
+
+/// How often each heading occurs: `error[rule]: message`.
+fn headings<'t>(lines: impl Iterator<Item = &'t str>) -> BTreeMap<String, usize> {
+    let mut counted = BTreeMap::new();
+    for line in lines {
+        *counted.entry(line.to_owned()).or_insert(0) += 1;
+    }
+    counted
+}
+
+#[test]
+fn all_formats_hold_the_same_findings_and_problems() {
+    for input in INPUTS {
+        let document = json(input);
+        let mut expected = Vec::new();
+        for finding in document["findings"].as_array().unwrap() {
+            let text = |key: &str| finding[key].as_str().unwrap();
+            expected.push(format!("{}[{}]: {}", text("level"), text("rule"), text("message")));
+        }
+        for problem in document["problems"].as_array().unwrap() {
+            let text = |key: &str| problem[key].as_str().unwrap();
+            expected.push(format!("{}[{}]: {}", text("severity"), text("code"), text("message")));
+        }
+        let human = printed(&["check", input], "2");
+        let starts = ["error[", "warning[", "advice["];
+        let shown = human.lines().filter(|line| starts.iter().any(|start| line.starts_with(start)));
+        assert_eq!(headings(shown), headings(expected.iter().map(String::as_str)), "{input}");
+        assert!(!expected.is_empty(), "{input} has something to say");
+    }
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes_whatever_the_threads() {
+    for input in INPUTS {
+        for format in ["human", "json"] {
+            let arguments = ["check", input, "--format", format];
+            let one = printed(&arguments, "1");
+            assert_eq!(one, printed(&arguments, "2"), "{input} as {format}");
+        }
+    }
+}
+
+#[test]
+fn no_format_shows_a_sensitive_value() {
+    let secrets = ["correct", "horse", "battery"];
+    let source = std::fs::read_to_string(repository().join("fixtures/sensitive/main.tf")).unwrap();
+    for format in ["human", "json"] {
+        let text = printed(&["check", "fixtures/sensitive", "--format", format], "2");
+        for line in text.lines() {
+            // The human format quotes lines of source: what a configuration spells out is not hidden by quoting less of it.
+            let quoted = line.split_once(" │ ").is_some_and(|(_, rest)| source.contains(rest.trim()));
+            let shows = secrets.iter().any(|secret| line.contains(secret));
+            assert!(quoted || !shows, "as {format}: {line}");
+        }
+    }
+    assert!(!json("fixtures/sensitive")["findings"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn every_location_lies_in_its_file() {
+    for input in INPUTS {
+        let document = json(input);
+        let mut locations = Vec::new();
+        collect(&document, &mut locations);
+        assert!(!locations.is_empty(), "{input}");
+        for location in locations {
+            let text =
+                std::fs::read_to_string(repository().join(location["file"].as_str().unwrap())).unwrap();
+            let position =
+                |end: &str, key: &str| usize::try_from(location[end][key].as_u64().unwrap()).unwrap();
+            for end in ["start", "end"] {
+                let before = &text[..position(end, "offset")];
+                let line = before.matches('\n').count() + 1;
+                assert_eq!(position(end, "line"), line, "{location}");
+                let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+                assert_eq!(position(end, "column"), column, "{location}");
+            }
+            assert!(position("start", "offset") <= position("end", "offset"));
+        }
+    }
+}
+
+/// All objects below a value that are locations.
+fn collect<'v>(value: &'v Value, found: &mut Vec<&'v Value>) {
+    match value {
+        Value::Object(fields) if fields.contains_key("file") && fields.contains_key("start") => {
+            found.push(value)
+        }
+        Value::Object(fields) => fields.values().for_each(|value| collect(value, found)),
+        Value::Array(items) => items.iter().for_each(|value| collect(value, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_summary_counts_what_the_lists_hold() {
+    for input in INPUTS {
+        let document = json(input);
+        let findings = document["findings"].as_array().unwrap();
+        for (field, level) in [("errors", "error"), ("warnings", "warning"), ("advice", "advice")] {
+            let count = findings.iter().filter(|finding| finding["level"] == level).count();
+            assert_eq!(document["summary"][field], count, "{input}, {field}");
+        }
+        assert_eq!(document["summary"]["unknown"], document["unknown"].as_array().unwrap().len());
+    }
+}
+
+fn repository() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
