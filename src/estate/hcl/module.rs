@@ -105,7 +105,12 @@ impl<'a> ModuleInstance<'a> {
     pub(super) fn local(&'a self, index: usize) -> Option<Value> {
         let declared = self.config.locals.get(index)?;
         let tree = self.config.trees.get(declared.tree)?;
-        let value = self.locals.get(index)?.get(|| self.value(tree, declared.value, &Repetition::SINGLE));
+        let value = self.locals.get(index)?.get(|| {
+            passed_on(self.value(tree, declared.value, &Repetition::SINGLE), || {
+                let span = tree.span(tree.expr(declared.value).range);
+                (self.address_of(&format!("local.{}", declared.name)), Some(span))
+            })
+        });
         Some(value.unwrap_or_else(|| self.cycle(&format!("local.{}", declared.name), tree, declared.value)))
     }
 
@@ -113,7 +118,9 @@ impl<'a> ModuleInstance<'a> {
         let declared = self.config.outputs.get(index)?;
         let (tree, attribute) = declared.attribute(self.config, "value")?;
         let value = self.outputs.get(index)?.get(|| {
-            let value = self.value(tree, attribute.value, &Repetition::SINGLE);
+            let value = passed_on(self.value(tree, attribute.value, &Repetition::SINGLE), || {
+                (self.address_of(&format!("output.{}", declared.name)), declared.span(self.config))
+            });
             if flag(declared, self.config, "sensitive") { value.sensitive() } else { value }
         });
         Some(value.unwrap_or_else(|| self.cycle(&format!("output.{}", declared.name), tree, attribute.value)))
