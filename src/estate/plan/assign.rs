@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use super::body::{Place, Planned, primitive};
-use super::names::{as_key, is_plural, is_text, plain_letters};
+use super::names::{as_key, ends_in, is_plural, is_text, plain_letters};
 use super::references::{Found, Target};
 use crate::value::{Cause, CauseKind, Step, Str, Type, Unknown, Value};
 
@@ -126,12 +126,12 @@ impl<'p> Place<'p> {
             if !is_shown {
                 return is_whole_text;
             }
-            is_whole_text || last == attribute || last.ends_with(&format!("_{attribute}"))
+            is_whole_text || ends_in(last, attribute)
         });
         (self.may_be_unknown(only) && (fits || (is_plain && !is_text(last)))).then_some(only)
     }
 
-    /// Keys of a map usually name what their value comes from: `TargetGroup` of an `aws_lb_target_group`.
+    /// Keys of a map usually name what their value comes from: `TargetGroup` of a `lb_target_group`.
     fn by_name<'t>(
         self,
         unknown: &[&'t Target],

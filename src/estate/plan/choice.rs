@@ -1,7 +1,7 @@
 //! Which of several things a name in an expression means: plans leave out keys that are not constants.
 
 use super::address::Part;
-use super::names::{is_text, plain_letters};
+use super::names::{ends_in, is_text, plain_letters};
 use super::references::Target;
 use super::world::World;
 use crate::value::{Step, Str};
@@ -70,8 +70,7 @@ impl Choice {
 
 /// Of the names in an expression those that can be the part of its value at a path, and the path that is left.
 ///
-/// `{ arn = aws_lb.a.arn, id = aws_lb.a.id }` at `.id` is `aws_lb.a.id`; `[aws_subnet.a.id, aws_subnet.b.id]` at `[1]` is
-/// `aws_subnet.b.id`.
+/// `{ name = pool.a.name, id = pool.a.id }` at `.id` is `pool.a.id`; `[subnet.a.id, subnet.b.id]` at `[1]` is `subnet.b.id`.
 pub(super) fn choose<'n, 's>(names: &'n [Vec<Part>], path: &'s [Step]) -> (Vec<&'n [Part]>, &'s [Step]) {
     let all: Vec<&[Part]> = names.iter().filter(|parts| !is_key(parts)).map(Vec::as_slice).collect();
     let values: Vec<&[Part]> = all.iter().copied().filter(|parts| is_value(parts)).collect();
@@ -120,7 +119,7 @@ fn is_plain(names: &[&[Part]]) -> bool {
 }
 
 impl World<'_> {
-    /// Of targets that a map may lead to, the one that is called like the key, if there is one: `orders = aws_sqs_queue.orders.arn`.
+    /// Of targets that a map may lead to, the one that is called like the key, if there is one: `orders = queue.orders.id`.
     pub(super) fn keep_alike(&self, targets: &mut Vec<Target>, key: &str) {
         let key = plain_letters(key);
         let likeness = |target: &Target| -> u8 {
@@ -144,23 +143,21 @@ impl World<'_> {
         }
     }
 
-    /// The one output of some module instances whose name goes with an attribute: `security_group_id` with
-    /// `source_security_group_id`.
-    pub(super) fn output_for(&self, modules: &[usize], used_as: &str) -> Option<Str> {
-        let config = self.modules.get(*modules.first()?)?.config?;
-        let singular = used_as.strip_suffix('s').unwrap_or(used_as);
-        let mut alike = config.outputs.keys().filter(|output| {
-            [used_as, singular].iter().any(|name| {
-                name == output
-                    || name.ends_with(&format!("_{output}"))
-                    || output.ends_with(&format!("_{name}"))
-            })
-        });
-        match (alike.next(), alike.next()) {
-            (Some(only), None) => Some(only.as_str().into()),
-            // What a text names of something is mostly its ARN.
-            _ if is_text(used_as) && config.outputs.contains_key("arn") => Some("arn".into()),
-            _ => None,
+    /// The outputs that may be meant where a plan names only a module: the one whose name goes with the attribute
+    /// (`security_group_id` with `source_security_group_id`); in a text any of them.
+    pub(super) fn outputs_for(&self, modules: &[usize], used_as: &str) -> Vec<Str> {
+        let config =
+            modules.first().and_then(|first| self.modules.get(*first)).and_then(|module| module.config);
+        let Some(config) = config else { return Vec::new() };
+        let names = || config.outputs.keys().map(|output| Str::from(output.as_str()));
+        if is_text(used_as) {
+            return names().collect();
         }
+        let singular = used_as.strip_suffix('s').unwrap_or(used_as);
+        let goes_with = |output: &Str| {
+            [used_as, singular].into_iter().any(|name| ends_in(name, output) || ends_in(output, name))
+        };
+        let alike: Vec<Str> = names().filter(goes_with).collect();
+        if alike.len() == 1 { alike } else { Vec::new() }
     }
 }

@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::assign::Leaf;
 use super::body::Place;
-use super::names::GUESSES;
+use super::names::USUAL;
 use super::references::{Group, Target, at_path};
 use crate::value::{Step, Value};
 
@@ -70,7 +70,7 @@ impl<'p> Place<'p> {
             let matching = |name: &str| {
                 values.get(name).is_some_and(|value| value.is_string() && how.holds(value, known))
             };
-            let wanted = GUESSES.iter().copied().find(|name| matching(name));
+            let wanted = USUAL.iter().copied().find(|name| matching(name));
             let found = wanted.or_else(|| values.keys().map(String::as_str).find(|name| matching(name)))?;
             return Some(vec![Step::Key(found.into())]);
         };

@@ -2,8 +2,8 @@
 
 use crate::value::{Step, Str};
 
-/// Attributes by which resources are referred to most, for references of which the plan leaves out the attribute.
-pub(super) const GUESSES: [&str; 4] = ["id", "arn", "name", "url"];
+/// Attributes by which anything is referred to most, for references of which the plan leaves out the attribute.
+pub(super) const USUAL: [&str; 2] = ["id", "name"];
 
 /// Ends of attributes that hold a text in which a reference is only a part.
 const TEXTS: [&str; 7] = ["policy", "policies", "document", "definitions", "content", "body", "user_data"];
@@ -27,4 +27,9 @@ pub(super) fn is_text(name: &str) -> bool {
 pub(super) fn is_plural(name: &str) -> bool {
     let singular = ["ss", "us", "is", "dns", "tls", "https", "kms", "alias"];
     name.ends_with('s') && !singular.iter().any(|end| name.ends_with(end))
+}
+
+/// Whether an attribute can be named after the one that it is taken from: `subnet_id` after `id`.
+pub(super) fn ends_in(name: &str, last: &str) -> bool {
+    name.strip_suffix(last).is_some_and(|rest| rest.is_empty() || rest.ends_with('_'))
 }

@@ -1,6 +1,6 @@
 //! Which attributes of which instances an expression refers to, through modules and variables.
 //!
-//! A plan keeps of an expression only the names in it. `aws_subnet.a[count.index].id` is left as `aws_subnet.a` and
+//! A plan keeps of an expression only the names in it. `subnet.a[count.index].id` is left as `subnet.a` and
 //! `count.index`; locals are not shown at all. What comes out here is therefore a list of [`Group`]s: for each name what
 //! it may stand for, and whether it stands for one of them or for all.
 
@@ -237,18 +237,19 @@ impl<'p> World<'p> {
         let is_repeated = children.iter().any(|child| key_of(child).is_some());
         let choice = Choice::of(children, key_of, is_repeated, &steps, keyed.then_some(site.key).flatten());
         let rest = steps.get(choice.taken..).unwrap_or_default();
-        let (output, path) = match rest.split_first() {
-            Some((Step::Key(output), path)) => (output.clone(), path),
-            _ => match self.output_for(&choice.chosen, &found.used_as) {
-                Some(output) => (output, &[][..]),
-                None => return found.hidden.push(ecow::eco_format!("module.{name}")),
-            },
+        let (outputs, path) = match rest.split_first() {
+            Some((Step::Key(output), path)) => (vec![output.clone()], path),
+            _ => (self.outputs_for(&choice.chosen, &found.used_as), &[][..]),
         };
+        if outputs.is_empty() {
+            found.hidden.push(ecow::eco_format!("module.{name}"));
+        }
         found.keys_used += usize::from(choice.by_own_key);
         if choice.chosen.len() > MAX_TARGETS {
             found.hidden.push(ecow::eco_format!("module.{name}"));
         }
-        for child in choice.chosen.iter().take(MAX_TARGETS) {
+        let chosen = choice.chosen.iter().take(MAX_TARGETS);
+        for (child, output) in chosen.flat_map(|child| outputs.iter().map(move |output| (child, output))) {
             let inside = Site { module: *child, key: None, for_each: None };
             let declared = self.modules.get(*child).and_then(|module: &ModuleAt<'p>| module.config);
             let Some(declared) = declared.and_then(|config| config.outputs.get(output.as_str())) else {

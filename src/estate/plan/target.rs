@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use super::body::Place;
-use super::names::{GUESSES, as_key, is_plural, is_text};
+use super::names::{USUAL, as_key, ends_in, is_plural, is_text};
 use super::references::{Target, at_path};
 use super::world::{InstanceAt, holds_true};
 use crate::value::{Entries, Kind, Origin, Rest, Sequence, Step, Str, Type, Unknown, Value};
@@ -37,25 +37,21 @@ impl<'p> Place<'p> {
         }
         let instance = self.world.instances.get(target.instance)?;
         let used_as = used_as.strip_suffix('s').filter(|_| is_plural(used_as)).unwrap_or(used_as);
-        let by_name =
-            GUESSES.iter().copied().find(|name| used_as == *name || used_as.ends_with(&format!("_{name}")));
-        if by_name.is_none() && !is_text(used_as) {
-            // `version` may be `latest_version` or `default_version`: then better none than the wrong one.
-            let end = format!("_{used_as}");
-            let names = instance.after_unknown.into_iter().flat_map(|unknown| unknown.keys());
-            let mut alike = names.map(String::as_str).filter(|name| *name == used_as || name.ends_with(&end));
-            match (alike.next(), alike.next()) {
-                (None, _) => {}
-                (only, None) => return only,
-                (Some(_), Some(_)) => return None,
-            }
+        let names =
+            || instance.after_unknown.into_iter().flat_map(|unknown| unknown.keys()).map(String::as_str);
+        if is_text(used_as) {
+            return ["json", "id"].into_iter().find(|name| instance.unknown(name));
         }
-        let in_text = is_text(used_as).then_some(["json", "arn"]);
-        by_name
-            .into_iter()
-            .chain(in_text.into_iter().flatten())
-            .chain(GUESSES)
-            .find(|name| instance.unknown(name))
+        if let Some(same) = names().filter(|name| ends_in(used_as, name)).max_by_key(|name| name.len()) {
+            return Some(same);
+        }
+        // `version` may be `latest_version` or `default_version`: then better none than the wrong one.
+        let mut alike = names().filter(|name| ends_in(name, used_as));
+        match (alike.next(), alike.next()) {
+            (None, _) => USUAL.into_iter().find(|name| instance.unknown(name)),
+            (only, None) => only,
+            (Some(_), Some(_)) => None,
+        }
     }
 
     pub(super) fn origin(self, target: &Target, used_as: &str) -> Option<Origin> {
