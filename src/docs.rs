@@ -123,7 +123,10 @@ fn rule_page(rule: &Rule, set: &RuleSet) -> String {
 /// The anchor that Markdown viewers give a heading.
 fn anchor(title: &str) -> String {
     let kept = title.to_lowercase();
-    kept.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-')).collect::<String>().replace(' ', "-")
+    kept.chars()
+        .filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-'))
+        .collect::<String>()
+        .replace(' ', "-")
 }
 
 fn rules_of<'s>(set: &'s RuleSet, principle: &Principle) -> Vec<&'s Rule> {
@@ -259,7 +262,8 @@ fn argument_row(argument: &clap::Arg) -> String {
     }
     if argument.get_action().takes_values() {
         for value in argument.get_value_names().unwrap_or_default() {
-            let value = if argument.get_long().is_some() { format!(" <{value}>") } else { format!("[{value}]") };
+            let value =
+                if argument.get_long().is_some() { format!(" <{value}>") } else { format!("[{value}]") };
             name.push_str(&value);
         }
     }

@@ -42,16 +42,17 @@ fn finding(out: &mut String, entry: &Entry<Finding>, report: &Report, look: Look
     let tone = Tone::of(finding.level);
     heading(out, tone, &finding.rule.id, &finding.message, look);
     let said = finding.message.contains(finding.address.as_str());
-    let primary = finding
-        .span
-        .map(|span| Mark { span, text: (!said).then(|| finding.address.to_string()) });
+    let primary = finding.span.map(|span| Mark { span, text: (!said).then(|| finding.address.to_string()) });
     if primary.is_none() {
         let at = if said { String::new() } else { format!("{} in ", finding.address) };
         let root = report.roots.get(entry.root).map(|root| shown(&root.path)).unwrap_or_default();
         let _ = writeln!(out, "   {}", look.faint(&format!("╶─[{at}{root}]")));
     }
-    let others =
-        finding.labels.iter().map(|place| Mark { span: place.span, text: Some(place.text.clone()) }).collect();
+    let others = finding
+        .labels
+        .iter()
+        .map(|place| Mark { span: place.span, text: Some(place.text.clone()) })
+        .collect();
     snippet::draw(out, Marks { primary, others }, tone, &report.sources, look);
     if let Some(root) = other_root(entry, report) {
         note(out, "root", &root, look);
@@ -126,9 +127,7 @@ fn causes(out: &mut String, report: &Report, look: Look) {
     for (cause, (n, span)) in causes.iter().take(SHOWN) {
         let place = span
             .and_then(|span| report.sources.get(span.file).map(|file| (file, span)))
-            .map(|(file, span)| {
-                format!(" ({}:{})", shown(&file.path), file.line_column(span.range.start).0)
-            })
+            .map(|(file, span)| format!(" ({}:{})", shown(&file.path), file.line_column(span.range.start).0))
             .unwrap_or_default();
         let _ = writeln!(out, "{}", look.wrapped(&format!("{word}: {n} × {cause}{place}"), "", "         "));
     }

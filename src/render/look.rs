@@ -103,7 +103,9 @@ impl Look {
             .iter()
             .map(|text| match text.as_str() {
                 "" => String::new(),
-                item if item.starts_with("- ") || item.starts_with("* ") => self.wrapped(item, indent, &hanging),
+                item if item.starts_with("- ") || item.starts_with("* ") => {
+                    self.wrapped(item, indent, &hanging)
+                }
                 text => self.wrapped(text, indent, indent),
             })
             .collect();

@@ -123,6 +123,7 @@ pub fn rules_table(set: &RuleSet, look: Look) -> String {
         }
         out.push('\n');
     }
-    let _ = writeln!(out, "{}; `buttress explain RULE` tells more", counted(set.rules.len(), "rule", "rules"));
+    let _ =
+        writeln!(out, "{}; `buttress explain RULE` tells more", counted(set.rules.len(), "rule", "rules"));
     out
 }

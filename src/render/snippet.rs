@@ -72,7 +72,9 @@ fn draw_file(
     let name = shown(&source.path);
     let first = primary.iter().chain(&others).map(|mark| mark.span.range.start).min().unwrap_or_default();
     let mut labels: Vec<(LabeledSpan, bool)> = Vec::new();
-    for (mark, is_primary) in primary.into_iter().map(|m| (m, true)).chain(others.into_iter().map(|m| (m, false))) {
+    for (mark, is_primary) in
+        primary.into_iter().map(|m| (m, true)).chain(others.into_iter().map(|m| (m, false)))
+    {
         let span = SourceSpan::new((mark.span.range.start as usize).into(), mark.span.range.len());
         let label = if is_primary { LabeledSpan::new_primary_with_span } else { LabeledSpan::new_with_span };
         labels.push((label(mark.text, span), is_primary));

@@ -133,7 +133,8 @@ fn targets(text: &str) -> Vec<&str> {
 fn has_heading(text: &str, anchor: &str) -> bool {
     text.lines().filter(|line| line.starts_with('#')).any(|line| {
         let title = line.trim_start_matches('#').trim().to_lowercase();
-        let kept: String = title.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_')).collect();
+        let kept: String =
+            title.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_')).collect();
         kept.replace(' ', "-") == anchor
     })
 }
@@ -143,9 +144,23 @@ fn every_mentioned_option_and_rule_exists() {
     let options = read("docs/cli.md");
     let set = RuleSet::embedded();
     for page in ["README.md", "docs/output.md", "docs/terraform.md", "CONTRIBUTING.md"] {
-        for word in read(page).split(|c: char| c.is_whitespace() || matches!(c, '`' | '"' | '(' | ')' | ',')) {
-            let known = ["--path", "--release", "--locked", "--version", "--no-deps", "--check", "--help", "--all-targets", "--git"];
-            if word.len() > 3 && word.starts_with("--") && word.chars().nth(2).is_some_and(char::is_alphabetic) {
+        for word in read(page).split(|c: char| c.is_whitespace() || matches!(c, '`' | '"' | '(' | ')' | ','))
+        {
+            let known = [
+                "--path",
+                "--release",
+                "--locked",
+                "--version",
+                "--no-deps",
+                "--check",
+                "--help",
+                "--all-targets",
+                "--git",
+            ];
+            if word.len() > 3
+                && word.starts_with("--")
+                && word.chars().nth(2).is_some_and(char::is_alphabetic)
+            {
                 assert!(known.contains(&word) || options.contains(word), "{page} mentions `{word}`");
             }
         }

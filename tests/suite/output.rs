@@ -95,10 +95,10 @@ fn every_location_lies_in_its_file() {
         collect(&document, &mut locations);
         assert!(!locations.is_empty(), "{input}");
         for location in locations {
-            let text = std::fs::read_to_string(repository().join(location["file"].as_str().unwrap())).unwrap();
-            let position = |end: &str, key: &str| {
-                usize::try_from(location[end][key].as_u64().unwrap()).unwrap()
-            };
+            let text =
+                std::fs::read_to_string(repository().join(location["file"].as_str().unwrap())).unwrap();
+            let position =
+                |end: &str, key: &str| usize::try_from(location[end][key].as_u64().unwrap()).unwrap();
             for end in ["start", "end"] {
                 let before = &text[..position(end, "offset")];
                 let line = before.matches('\n').count() + 1;
@@ -114,7 +114,9 @@ fn every_location_lies_in_its_file() {
 /// All objects below a value that are locations.
 fn collect<'v>(value: &'v Value, found: &mut Vec<&'v Value>) {
     match value {
-        Value::Object(fields) if fields.contains_key("file") && fields.contains_key("start") => found.push(value),
+        Value::Object(fields) if fields.contains_key("file") && fields.contains_key("start") => {
+            found.push(value)
+        }
         Value::Object(fields) => fields.values().for_each(|value| collect(value, found)),
         Value::Array(items) => items.iter().for_each(|value| collect(value, found)),
         _ => {}
