@@ -50,7 +50,7 @@ fn json(bencher: Bencher<'_, '_>) {
 }
 
 /// The files of `BUTTRESS_CORPUS`.
-#[divan::bench]
+#[divan::bench(ignore = std::env::var_os("BUTTRESS_CORPUS").is_none())]
 fn given_corpus(bencher: Bencher<'_, '_>) {
     let root = std::env::var("BUTTRESS_CORPUS").unwrap_or_default();
     let texts: Vec<Arc<str>> = walkdir::WalkDir::new(root)

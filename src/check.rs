@@ -12,12 +12,14 @@ use crate::estate::load::{self, Project};
 use crate::estate::variables::Given;
 use crate::estate::{Estate, Input, Mode, plan};
 use crate::eval::{Environment, Files, NoFiles};
-use crate::graph::Graph;
+use crate::graph::{Graph, Place};
 use crate::problem::Problem;
 use crate::report::{Counts, Entry, Report, Root};
 use crate::rule::run::{Outcome, run};
 use crate::rule::{Rule, RuleSet};
 use crate::source::{FileId, discover, files};
+use crate::syntax::tree::Tree;
+use crate::value::NodeId;
 use crate::value::equality::NoIdentities;
 
 /// What to check.
@@ -27,6 +29,14 @@ pub struct Options {
     pub paths: Vec<PathBuf>,
     /// Files of variable values, in order of precedence, weakest first.
     pub var_files: Vec<PathBuf>,
+    /// Single values of variables, which count more than all files.
+    pub variables: Vec<(String, String)>,
+    /// Values from the process's environment, which count less than all files.
+    pub weak_variables: Vec<(String, String)>,
+    /// Files of variable values of which each stands for an environment: every root module is checked once for each.
+    pub environment_files: Vec<PathBuf>,
+    /// Directories with copies of modules.
+    pub module_dirs: Vec<PathBuf>,
 }
 
 /// One root module or plan, ready to be checked.
@@ -43,19 +53,20 @@ pub fn check(options: &Options, mut set: RuleSet) -> Report {
     // Rule files come first in the table of files, so that spans into them hold in the report.
     let mut project = Project::default();
     project.sources = std::mem::take(&mut set.sources);
+    project.module_dirs.clone_from(&options.module_dirs);
     let rule_files = project.sources.len();
 
     let (directories, plans) = sort_paths(options, &mut report.problems);
     let roots = find_roots(&mut project, &directories, &mut report.problems);
-    let values = read_values(&mut project, &roots, &options.var_files);
-    let mut subjects: Vec<Subject> = roots
+    let variants = read_values(&mut project, &roots, options);
+    let mut subjects: Vec<Subject> = variants
         .par_iter()
-        .zip(values)
-        .map(|(root, values)| {
+        .map(|variant| {
             // The innermost of the directories that the user named.
-            let above = directories.iter().filter(|top| top.as_os_str() == "." || root.starts_with(top));
-            let base = above.max_by_key(|top| top.as_os_str().len()).unwrap_or(root);
-            evaluate_root(&project, (root, base), &values, &options.var_files, &set)
+            let above =
+                directories.iter().filter(|top| top.as_os_str() == "." || variant.root.starts_with(top));
+            let base = above.max_by_key(|top| top.as_os_str().len()).map_or(variant.root, PathBuf::as_path);
+            evaluate_root(&project, variant, base, options, &set)
         })
         .collect();
     for plan in plans {
@@ -71,9 +82,8 @@ pub fn check(options: &Options, mut set: RuleSet) -> Report {
     };
     report.problems.append(&mut project.problems);
     for (index, (subject, (outcome, resources))) in subjects.into_iter().zip(outcomes).enumerate() {
-        let entry = |what| Entry { root: index, what };
-        report.findings.extend(outcome.findings.into_iter().map(entry));
-        report.undecided.extend(outcome.undecided.into_iter().map(|what| Entry { root: index, what }));
+        report.findings.extend(outcome.findings.into_iter().map(|what| Entry::new(index, what)));
+        report.undecided.extend(outcome.undecided.into_iter().map(|what| Entry::new(index, what)));
         report.problems.extend(outcome.problems);
         report.problems.extend(subject.estate.problems);
         report.counts.passed += outcome.passed;
@@ -133,33 +143,50 @@ fn find_roots(project: &mut Project, directories: &[PathBuf], problems: &mut Vec
     load::roots(project, &found)
 }
 
-/// The files of variable values of every root: those that Terraform reads by itself, then those that the user names.
-fn read_values(
-    project: &mut Project,
-    roots: &[PathBuf],
-    var_files: &[PathBuf],
-) -> Vec<Vec<Arc<crate::syntax::tree::Tree>>> {
-    let named: Vec<_> = var_files.iter().filter_map(|path| project.read_values(path)).collect();
-    roots
-        .iter()
-        .map(|root| {
-            let automatic = discover::automatic_values(root);
-            let own: Vec<_> = automatic.iter().filter_map(|path| project.read_values(path)).collect();
-            own.into_iter().chain(named.iter().cloned()).collect()
-        })
-        .collect()
+/// A root module with the values of one environment.
+struct Variant<'a> {
+    root: &'a Path,
+    values: Vec<Arc<Tree>>,
+    /// The file that stands for the environment, if the user named such files.
+    environment: Option<&'a Path>,
+}
+
+/// The files of variable values of every root and environment: those that Terraform reads by itself, then those that the user
+/// names, then that of the environment.
+fn read_values<'a>(project: &mut Project, roots: &'a [PathBuf], options: &'a Options) -> Vec<Variant<'a>> {
+    let mut read =
+        |paths: &[PathBuf]| -> Vec<_> { paths.iter().filter_map(|path| project.read_values(path)).collect() };
+    let named = read(&options.var_files);
+    let environments: Vec<(Option<&Path>, Vec<Arc<Tree>>)> = if options.environment_files.is_empty() {
+        vec![(None, Vec::new())]
+    } else {
+        let files = options.environment_files.iter();
+        files.map(|path| (Some(path.as_path()), read(std::slice::from_ref(path)))).collect()
+    };
+    let mut variants = Vec::new();
+    for root in roots {
+        let automatic = read(&discover::automatic_values(root));
+        for (environment, own) in &environments {
+            let values = automatic.iter().chain(&named).chain(own).cloned().collect();
+            variants.push(Variant { root, values, environment: *environment });
+        }
+    }
+    variants
 }
 
 fn evaluate_root(
     project: &Project,
-    (root, base): (&Path, &Path),
-    values: &[Arc<crate::syntax::tree::Tree>],
-    var_files: &[PathBuf],
+    variant: &Variant<'_>,
+    base: &Path,
+    options: &Options,
     set: &RuleSet,
 ) -> Subject {
+    let root = variant.root;
     let files = ConfinedFiles::new(root);
-    let (given, problems) =
-        Given::from_trees(values, Environment { files: &NoFiles, identities: &NoIdentities });
+    let (mut given, problems) =
+        Given::from_trees(&variant.values, Environment { files: &NoFiles, identities: &NoIdentities });
+    options.weak_variables.iter().for_each(|(name, text)| given.set_weakly(name, text));
+    options.variables.iter().for_each(|(name, text)| given.set(name, text));
     let mut estate = hcl::estate(Request {
         project,
         root,
@@ -170,7 +197,14 @@ fn evaluate_root(
         workspace: None,
     });
     estate.problems.extend(problems);
-    let environment = environment::of(root, var_files, &estate.variables);
+    let named: Vec<PathBuf> =
+        options.var_files.iter().cloned().chain(variant.environment.map(Path::to_owned)).collect();
+    let environment = match variant.environment {
+        // The file itself was named as an environment, whatever its name.
+        Some(file) => environment::of(Path::new(""), &[file.to_owned()], &[])
+            .or_else(|| file.file_stem().map(|stem| stem.to_string_lossy().into_owned())),
+        None => environment::of(root, &named, &estate.variables),
+    };
     Subject { estate, files: Box::new(files), environment }
 }
 
@@ -188,7 +222,7 @@ fn read_plan(path: &Path, project: &mut Project, problems: &mut Vec<Problem>) ->
         Err(problem) => {
             project.sources.add(shown, Arc::from(""));
             project.unread += 1;
-            problems.push(problem);
+            problems.push(*problem);
             None
         }
     }
@@ -199,9 +233,30 @@ fn judge(subject: &Subject, set: &RuleSet) -> (Outcome, usize) {
     let files: &dyn Files = &*subject.files;
     let graph = Graph::build(&subject.estate, &set.model, files);
     let rules: &[Arc<Rule>] = &set.rules;
-    let outcome = run(rules, &graph, files, subject.environment.as_deref());
+    let mut outcome = run(rules, &graph, files, subject.environment.as_deref());
+    if subject.estate.input == Input::Source {
+        outcome.problems.extend(graph.circles().iter().map(|circle| circle_problem(&graph, circle)));
+    }
     let resources = subject.estate.instances.iter().filter(|instance| instance.mode == Mode::Managed).count();
     (outcome, resources)
+}
+
+/// Terraform refuses resources that refer to each other in a circle.
+fn circle_problem(graph: &Graph<'_>, circle: &[NodeId]) -> Problem {
+    let nodes: Vec<_> = circle.iter().filter_map(|id| graph.node(*id)).collect();
+    let addresses: Vec<&str> = nodes.iter().map(|node| node.address.as_str()).collect();
+    let mut problem =
+        Problem::error("graph/circle", format!("{} refer to each other in a circle", addresses.join(", ")))
+            .help("Terraform cannot order them: take one of the references into a resource of its own");
+    for node in nodes {
+        if let Place::Block(block) = &node.place {
+            problem = match problem.span {
+                None => problem.at(block.header, node.address.as_str()),
+                Some(_) => problem.label(block.header, node.address.as_str()),
+            };
+        }
+    }
+    problem
 }
 
 /// Keeps the kinds of input in one place.

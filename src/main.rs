@@ -11,7 +11,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     let stdout = std::io::stdout();
     let terminal = Terminal { colour: colour(&stdout), width: width(&stdout) };
-    let answer = run(std::env::args_os(), terminal);
+    let answer = run(std::env::args_os(), &variables(), terminal);
     let _ = std::io::stderr().write_all(answer.stderr.as_bytes());
     let mut out = stdout.lock();
     match out.write_all(answer.stdout.as_bytes()).and_then(|()| out.flush()) {
@@ -23,6 +23,16 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// `TF_VAR_name=value`, without the prefix, sorted. What is not Unicode cannot be a value of Terraform's.
+fn variables() -> Vec<(String, String)> {
+    let all = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let mut ours: Vec<(String, String)> =
+        all.filter_map(|(name, value)| Some((name.strip_prefix("TF_VAR_")?.to_owned(), value))).collect();
+    ours.sort();
+    ours
 }
 
 fn colour(stdout: &Stdout) -> bool {

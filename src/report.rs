@@ -30,8 +30,17 @@ pub struct Report {
 pub struct Entry<T> {
     /// Index into [`Report::roots`].
     pub root: usize,
+    /// Further roots of which the same is said: the same root module with the values of other environments.
+    pub also: Vec<usize>,
     /// What is said.
     pub what: T,
+}
+
+impl<T> Entry<T> {
+    /// Something said of one root.
+    pub const fn new(root: usize, what: T) -> Self {
+        Self { root, also: Vec::new(), what }
+    }
 }
 
 /// A root module or plan.
@@ -85,6 +94,36 @@ impl Report {
         }
     }
 
+    /// The environments in which an entry holds, if its root module was checked for several.
+    #[must_use]
+    pub fn environments<T>(&self, entry: &Entry<T>) -> Vec<&str> {
+        let Some(own) = self.roots.get(entry.root) else { return Vec::new() };
+        if self.roots.iter().filter(|root| root.path == own.path).count() < 2 {
+            return Vec::new();
+        }
+        std::iter::once(&entry.root)
+            .chain(&entry.also)
+            .filter_map(|index| self.roots.get(*index)?.environment.as_deref())
+            .collect()
+    }
+
+    /// Says once what is said of the same root module in several environments.
+    fn merge_environments(&mut self) {
+        let roots = &self.roots;
+        let path = |index: usize| roots.get(index).map(|root| &root.path);
+        merge(&mut self.findings, |a, b| {
+            path(a.root) == path(b.root)
+                && a.what.key() == b.what.key()
+                && (a.what.span, &a.what.message, a.what.level)
+                    == (b.what.span, &b.what.message, b.what.level)
+        });
+        merge(&mut self.undecided, |a, b| {
+            path(a.root) == path(b.root)
+                && (&a.what.rule.id, &a.what.address, &a.what.cause)
+                    == (&b.what.rule.id, &b.what.address, &b.what.cause)
+        });
+    }
+
     /// Puts everything into the order in which it is shown.
     pub fn sort(&mut self) {
         let place =
@@ -111,5 +150,17 @@ impl Report {
         self.findings = findings;
         self.undecided = undecided;
         self.problems = problems;
+        self.merge_environments();
     }
+}
+
+/// Joins neighbours that say the same of different roots.
+fn merge<T>(entries: &mut Vec<Entry<T>>, same: impl Fn(&Entry<T>, &Entry<T>) -> bool) {
+    entries.dedup_by(|later, kept| {
+        let same = later.root != kept.root && same(later, kept);
+        if same {
+            kept.also.push(later.root);
+        }
+        same
+    });
 }

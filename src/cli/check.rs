@@ -23,6 +23,27 @@ pub(super) struct Arguments {
     /// A file of variable values for every root module; may be given several times, the last one wins
     #[arg(long, value_name = "FILE")]
     var_file: Vec<PathBuf>,
+    /// A value of a variable, which counts more than all files; may be given several times
+    #[arg(long, value_name = "NAME=VALUE", value_parser = assignment)]
+    var: Vec<(String, String)>,
+    /// A file of variable values that stands for an environment: every root module is checked once for each, and findings say
+    /// in which environments they hold
+    #[arg(long, value_name = "FILE")]
+    env_file: Vec<PathBuf>,
+    /// Also take values from `TF_VAR_name` in the environment of the process, as Terraform does
+    #[arg(long)]
+    env_vars: bool,
+    /// A directory with copies of modules, searched where `terraform init` has not been run
+    #[arg(long, value_name = "DIR")]
+    module_dir: Vec<PathBuf>,
+}
+
+/// `name=value`
+fn assignment(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_owned(), value.to_owned())),
+        _ => Err("write it as name=value".to_owned()),
+    }
 }
 
 /// The least level that makes the exit code 1.
@@ -38,8 +59,16 @@ enum FailOn {
     Never,
 }
 
-pub(super) fn run(arguments: Arguments, look: Look) -> Answer {
-    let options = Options { paths: arguments.paths, var_files: arguments.var_file };
+pub(super) fn run(arguments: Arguments, look: Look, environment: &[(String, String)]) -> Answer {
+    let weak_variables = if arguments.env_vars { environment.to_vec() } else { Vec::new() };
+    let options = Options {
+        paths: arguments.paths,
+        var_files: arguments.var_file,
+        variables: arguments.var,
+        weak_variables,
+        environment_files: arguments.env_file,
+        module_dirs: arguments.module_dir,
+    };
     let report = check(&options, RuleSet::embedded());
     let fail_on = match arguments.fail_on {
         FailOn::Error => Some(Level::Error),

@@ -67,9 +67,14 @@ pub fn command() -> clap::Command {
     Cli::command()
 }
 
-/// Runs a command line, the program's name included.
+/// Runs a command line, the program's name included. `variables` are the names and values of `TF_VAR_*` in the process's
+/// environment, without the prefix; they count only if the user asks for it.
 #[must_use]
-pub fn run(arguments: impl IntoIterator<Item = OsString>, terminal: Terminal) -> Answer {
+pub fn run(
+    arguments: impl IntoIterator<Item = OsString>,
+    variables: &[(String, String)],
+    terminal: Terminal,
+) -> Answer {
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {
@@ -89,7 +94,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, terminal: Terminal) ->
     };
     let look = Look { colour, width: terminal.width };
     match cli.command {
-        Command::Check(arguments) => check::run(arguments, look),
+        Command::Check(arguments) => check::run(arguments, look, variables),
         Command::Rules(arguments) => rules::list(&arguments, look),
         Command::Explain(arguments) => rules::explain(&arguments, look),
     }

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use crate::problem::Problem;
 use crate::source::Span;
 use crate::syntax::tree::{Attribute, Block, Body, BodyId, ExprId, ExprKind, Tree};
-use crate::value::Str;
+use crate::value::{Cause, Str};
 
 /// A block in one of the module's trees.
 #[derive(Clone, Copy, Debug)]
@@ -85,6 +85,8 @@ pub struct ProviderRequirement {
 pub struct ModuleConfig {
     /// The directory, as it is shown.
     pub dir: PathBuf,
+    /// Set if a file of it could not be read in full: what is not declared may be declared there.
+    pub incomplete: Option<Arc<Cause>>,
     /// Names of all files in it, whatever they hold, and of those in `tests/`; sorted.
     pub files: Vec<Str>,
     /// Its files, sorted by name, override files last.

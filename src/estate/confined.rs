@@ -51,7 +51,7 @@ impl ConfinedFiles {
 impl Files for ConfinedFiles {
     fn read(&self, path: &str) -> Result<Arc<[u8]>, FileError> {
         let path = self.allowed(path)?;
-        files::read_bytes(&path).map_err(|problem| FileError::Unreadable(problem.message))
+        files::read_bytes(&path).map(Arc::from).map_err(|problem| FileError::Unreadable(problem.message))
     }
 
     fn exists(&self, path: &str) -> Result<bool, FileError> {

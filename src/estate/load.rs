@@ -13,6 +13,7 @@ use crate::problem::Problem;
 use crate::source::{FileId, SourceFile, Sources, discover, files};
 use crate::syntax::tree::Tree;
 use crate::syntax::{self, Parsed};
+use crate::value::{Cause, CauseKind};
 
 /// Loaded modules by directory, and where downloaded modules lie.
 #[derive(Debug, Default)]
@@ -21,6 +22,8 @@ pub struct Project {
     pub sources: Sources,
     /// What went wrong while reading and parsing.
     pub problems: Vec<Problem>,
+    /// Directories that hold copies of modules, searched where `terraform init` has not been run.
+    pub module_dirs: Vec<PathBuf>,
     modules: FxHashMap<PathBuf, ModuleConfig>,
     manifests: FxHashMap<PathBuf, FxHashMap<String, PathBuf>>,
     /// Files that could not be read at all.
@@ -60,7 +63,7 @@ impl Project {
             wanted = loaded
                 .iter()
                 .filter_map(|dir| self.modules.get(dir))
-                .flat_map(local_calls)
+                .flat_map(|config| self.called(config))
                 .filter(|dir| discover::is_directory(dir))
                 .collect();
         }
@@ -84,13 +87,29 @@ impl Project {
         if is_local(source) {
             return Some(clean(&caller.join(source)));
         }
-        self.manifests.get(root)?.get(key).cloned()
+        let downloaded = self.manifests.get(root).and_then(|manifest| manifest.get(key)).cloned();
+        downloaded.or_else(|| self.mirrored(source))
+    }
+
+    /// The copy of a module in one of the directories that the user named.
+    fn mirrored(&self, source: &str) -> Option<PathBuf> {
+        self.module_dirs.iter().find_map(|top| {
+            let mut candidates = mirror_paths(source).into_iter().map(|path| clean(&top.join(path)));
+            candidates.find(|dir| discover::is_directory(dir))
+        })
+    }
+
+    /// Directories that a module calls: by a local path, or by a source of which there is a copy.
+    fn called(&self, config: &ModuleConfig) -> Vec<PathBuf> {
+        let mirrored =
+            sources(config).filter(|source| !is_local(source)).filter_map(|source| self.mirrored(&source));
+        local_calls(config).into_iter().chain(mirrored).collect()
     }
 
     /// Reads and parses one more file, for example a file of variable values.
     pub fn read_values(&mut self, path: &Path) -> Option<Arc<Tree>> {
         let mut trees = self.read_all(&[path.to_owned()]);
-        trees.pop().flatten()
+        trees.pop().flatten().map(|(tree, _)| tree)
     }
 
     fn read_manifest(&mut self, root: &Path) -> Vec<PathBuf> {
@@ -131,13 +150,28 @@ impl Project {
             .cloned()
             .collect();
         let mut trees = self.read_all(&paths).into_iter();
+        let mut paths = paths.iter();
         for (dir, listing) in dirs.iter().zip(listings) {
             self.problems.extend(listing.problems);
-            let own: Vec<_> = trees.by_ref().take(listing.files.len()).flatten().collect();
-            let overriding: Vec<_> = trees.by_ref().take(listing.overrides.len()).flatten().collect();
+            let mut incomplete = None;
+            let mut take = |count: usize| -> Vec<Arc<Tree>> {
+                let own = trees.by_ref().take(count).zip(paths.by_ref());
+                own.filter_map(|(read, path)| {
+                    if read.as_ref().is_none_or(|(_, whole)| !whole) {
+                        let shown = path.to_string_lossy();
+                        incomplete
+                            .get_or_insert_with(|| Cause::new(CauseKind::FileNotRead, shown.as_ref(), None));
+                    }
+                    read.map(|(tree, _)| tree)
+                })
+                .collect()
+            };
+            let own = take(listing.files.len());
+            let overriding = take(listing.overrides.len());
             let overrides = overriding.len();
             let all = own.into_iter().chain(overriding).collect();
             let (mut config, problems) = ModuleConfig::new(dir.clone(), all, overrides);
+            config.incomplete = incomplete;
             config.files = listing.names.iter().map(|name| name.as_str().into()).collect();
             self.problems.extend(problems);
             self.modules.insert(dir.clone(), config);
@@ -145,8 +179,8 @@ impl Project {
         dirs.to_vec()
     }
 
-    /// Reads and parses files; a tree for each that could be read.
-    fn read_all(&mut self, paths: &[PathBuf]) -> Vec<Option<Arc<Tree>>> {
+    /// Reads and parses files; for each that could be read its tree, and whether all of it was understood.
+    fn read_all(&mut self, paths: &[PathBuf]) -> Vec<Option<(Arc<Tree>, bool)>> {
         let first = u32::try_from(self.sources.len()).unwrap_or(u32::MAX);
         let read = |(index, path): (usize, &PathBuf)| {
             let file = FileId(first.saturating_add(u32::try_from(index).unwrap_or(u32::MAX)));
@@ -163,12 +197,12 @@ impl Project {
             match result {
                 Ok(Parsed { tree, problems }) => {
                     self.sources.add(path.clone(), tree.source.clone());
+                    trees.push(Some((Arc::new(tree), problems.is_empty())));
                     self.problems.extend(problems);
-                    trees.push(Some(Arc::new(tree)));
                 }
                 Err(problem) => {
                     self.sources.add(path.clone(), Arc::from(""));
-                    self.problems.push(problem);
+                    self.problems.push(*problem);
                     self.unread += 1;
                     trees.push(None);
                 }
@@ -198,17 +232,43 @@ fn is_local(source: &str) -> bool {
     source == "." || source == ".." || source.starts_with("./") || source.starts_with("../")
 }
 
+/// The constant sources of a module's calls.
+fn sources(config: &ModuleConfig) -> impl Iterator<Item = crate::value::Str> {
+    config.calls.iter().filter_map(|call| {
+        let (tree, attribute) = call.attribute(config, "source")?;
+        string(tree, attribute.value)
+    })
+}
+
 /// Directories that a module calls by a local path.
 fn local_calls(config: &ModuleConfig) -> Vec<PathBuf> {
-    config
-        .calls
-        .iter()
-        .filter_map(|call| {
-            let (tree, attribute) = call.attribute(config, "source")?;
-            let source = string(tree, attribute.value)?;
-            is_local(&source).then(|| clean(&config.dir.join(source.as_str())))
-        })
+    sources(config)
+        .filter(|source| is_local(source))
+        .map(|source| clean(&config.dir.join(source.as_str())))
         .collect()
+}
+
+/// Where a copy of a module may lie below a directory of copies, most telling first: for `namespace/name/provider//sub` and
+/// `git::https://host/owner/repository.git//sub?ref=v1` the whole path, without the host, and the repository alone.
+fn mirror_paths(source: &str) -> Vec<PathBuf> {
+    let source = source.split('?').next().unwrap_or(source);
+    let source = source.split_once("::").map_or(source, |(_, rest)| rest);
+    let source = source.split_once("://").map_or(source, |(_, rest)| rest);
+    let source = source.strip_prefix("git@").unwrap_or(source);
+    let (package, sub) = source.split_once("//").unwrap_or((source, ""));
+    let package = package.strip_suffix(".git").unwrap_or(package).replace(':', "/");
+    let parts: Vec<&str> = package.split('/').filter(|part| !part.is_empty() && *part != "..").collect();
+    let sub: PathBuf = sub.split('/').filter(|part| !part.is_empty() && *part != "..").collect();
+    let mut paths: Vec<PathBuf> = (0..parts.len()).map(|skip| parts.iter().skip(skip).collect()).collect();
+    // The repository of a registry module is named after its provider: terraform-aws-vpc for namespace/vpc/aws.
+    if let [.., namespace, name, provider] = parts.as_slice() {
+        let repository = format!("terraform-{provider}-{name}");
+        paths.push([*namespace, repository.as_str()].iter().collect());
+        paths.push(PathBuf::from(repository));
+    }
+    // The last part of a registry module is its provider, which names no module.
+    paths.retain(|path| path.components().count() > 1 || path.to_string_lossy().contains('-'));
+    paths.into_iter().map(|path| path.join(&sub)).collect()
 }
 
 /// Directories among `dirs` that no other loaded module calls by a local path: the root modules.

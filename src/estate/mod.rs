@@ -35,6 +35,8 @@ pub struct Estate {
     pub subjects: Vec<Subject>,
     /// Values of root variables that are known (defaults included), by name.
     pub variables: Vec<(Str, Value)>,
+    /// Set if part of the configuration could not be read: what is not here may be there.
+    pub incomplete: Option<Arc<Cause>>,
     /// What went wrong.
     pub problems: Vec<Problem>,
     /// Where it came from.

@@ -7,14 +7,22 @@ use rustc_hash::FxHashMap;
 use crate::eval::scope::NoScope;
 use crate::eval::{Environment, interpreter};
 use crate::problem::Problem;
-use crate::source::Span;
 use crate::syntax::tree::Tree;
 use crate::value::{Str, Value};
 
-/// Values given to root variables, with the place that gave them.
-#[derive(Debug, Default)]
+/// Values given to root variables.
+#[derive(Clone, Debug, Default)]
 pub struct Given {
-    values: FxHashMap<Str, (Value, Option<Span>)>,
+    values: FxHashMap<Str, GivenValue>,
+}
+
+/// A value given to a root variable.
+#[derive(Clone, Debug)]
+pub enum GivenValue {
+    /// From a file of values.
+    Value(Value),
+    /// From the command line or the environment: the text itself for a variable of a primitive type, else an expression.
+    Text(Str),
 }
 
 impl Given {
@@ -34,8 +42,7 @@ impl Given {
             for attribute in tree.attributes(tree.root()) {
                 match interpreter::evaluate(tree, attribute.value, &NoScope(environment)) {
                     Ok(value) => {
-                        let span = tree.span(tree.attribute_range(attribute));
-                        given.values.insert(tree.text(attribute.name).into(), (value, Some(span)));
+                        given.values.insert(tree.text(attribute.name).into(), GivenValue::Value(value));
                     }
                     Err(error) => problems.push(Problem::error("variables/value", error.message).at(
                         tree.span(error.range.unwrap_or(tree.expr(attribute.value).range)),
@@ -48,13 +55,18 @@ impl Given {
     }
 
     /// Sets a value, as `--var name=value` does.
-    pub fn set(&mut self, name: Str, value: Value) {
-        self.values.insert(name, (value, None));
+    pub fn set(&mut self, name: &str, text: &str) {
+        self.values.insert(name.into(), GivenValue::Text(text.into()));
+    }
+
+    /// Sets a value unless there is one already, as `TF_VAR_name` does.
+    pub fn set_weakly(&mut self, name: &str, text: &str) {
+        self.values.entry(name.into()).or_insert_with(|| GivenValue::Text(text.into()));
     }
 
     /// The value given to a variable.
     #[must_use]
-    pub fn get(&self, name: &str) -> Option<&Value> {
-        self.values.get(name).map(|(value, _)| value)
+    pub fn get(&self, name: &str) -> Option<&GivenValue> {
+        self.values.get(name)
     }
 }

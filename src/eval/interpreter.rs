@@ -7,7 +7,7 @@ use super::access::{self, Elements, elements};
 use super::scope::{Manners, Reference, ReferenceStep, Scope};
 use super::{EvalError, EvalResult, functions, operators, template};
 use crate::source::Range;
-use crate::syntax::tree::{ExprId, ExprKind, For, ObjectItem, Text, Tree, UnaryOperator};
+use crate::syntax::tree::{Call, ExprId, ExprKind, For, ObjectItem, Text, Tree, UnaryOperator};
 use crate::value::convert::{self, unify};
 use crate::value::equality::{Identities, Truth, equal};
 use crate::value::{Cause, CauseKind, Entries, Kind, Number, Rest, Sequence, Str, Type, Unknown, Value};
@@ -82,7 +82,8 @@ impl<'a> Interpreter<'a> {
             ExprKind::SplatItem => Ok(self.lookup(SPLAT_ITEM).cloned().unwrap_or(Value::NULL)),
             ExprKind::Variable(_) | ExprKind::Attribute { .. } | ExprKind::Index { .. } => self.access(id),
             ExprKind::Splat { base, each, .. } => self.splat(base, each, expr.range),
-            ExprKind::Call { name, arguments, expand } => {
+            ExprKind::Call(id) => {
+                let Call { name, arguments, expand } = self.tree.call(id);
                 let arguments = self.tree.exprs(arguments);
                 let name = self.tree.text(name);
                 let result = self.call(name, arguments, expand);

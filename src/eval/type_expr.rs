@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::EvalResult;
 use crate::problem::Problem;
 use crate::source::Range;
-use crate::syntax::tree::{ExprId, ExprKind, Tree};
+use crate::syntax::tree::{Call, ExprId, ExprKind, Tree};
 use crate::value::convert::{convert, plain};
 use crate::value::types::{AttributeType, Constraint, Defaults};
 use crate::value::{Str, Type, Value};
@@ -95,7 +95,8 @@ impl Reader<'_> {
                 let name = tree.text(text);
                 self.keyword(name, node.range)
             }
-            ExprKind::Call { name, arguments, .. } => {
+            ExprKind::Call(id) => {
+                let Call { name, arguments, .. } = tree.call(id);
                 let name = tree.text(name);
                 match (name, tree.exprs(arguments)) {
                     ("list" | "set" | "map", [element]) => self.collection(name, *element),
@@ -179,7 +180,9 @@ impl Reader<'_> {
         let tree = self.tree;
         let node = *tree.expr(expr);
         let arguments = match node.kind {
-            ExprKind::Call { name, arguments, .. } if tree.text(name) == "optional" => tree.exprs(arguments),
+            ExprKind::Call(id) if tree.text(tree.call(id).name) == "optional" => {
+                tree.exprs(tree.call(id).arguments)
+            }
             _ => {
                 let (type_, inner) = self.read(expr);
                 return (AttributeType { name, type_, optional: false }, inner, None);

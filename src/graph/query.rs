@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use petgraph::Direction;
+use petgraph::algo::tarjan_scc;
 use petgraph::graph::NodeIndex;
-use petgraph::visit::EdgeRef;
+use petgraph::visit::{EdgeFiltered, EdgeRef};
 
 use super::{Found, Graph, NodeKind};
 use crate::estate::{Mode, SubjectKind};
@@ -41,9 +42,12 @@ impl Graph<'_> {
                 _ => found.add(*id),
             }
         }
-        // A module that is not at hand may hold anything.
+        // A module that is not at hand may hold anything, and so may a file that could not be read.
         if let Some(cause) = self.first_hole() {
             found.more(&cause);
+        }
+        if let Some(cause) = &self.estate.incomplete {
+            found.more(cause);
         }
         found.finish()
     }
@@ -72,7 +76,7 @@ impl Graph<'_> {
         if let Some(node) = self.node(to) {
             self.into.causes(to, &node.type_, kind).for_each(|cause| found.more(cause));
         }
-        if let Some(cause) = self.escaped.get(&to) {
+        if let Some(cause) = self.escaped.get(&to).or(self.estate.incomplete.as_ref()) {
             found.more(cause);
         }
         found.finish()
@@ -168,6 +172,24 @@ impl Graph<'_> {
             Some(cause) => found.more(cause),
             None => found.add(node),
         }
+    }
+
+    /// Resources that refer to each other in a circle, which Terraform refuses: each circle in address order.
+    #[must_use]
+    pub fn circles(&self) -> Vec<Vec<NodeId>> {
+        let references = EdgeFiltered::from_fn(&self.edges, |edge| edge.weight().kind == EdgeKind::Refers);
+        let mut circles: Vec<Vec<NodeId>> = tarjan_scc(&references)
+            .into_iter()
+            .filter(|circle| circle.len() > 1)
+            .map(|circle| {
+                let mut nodes: Vec<NodeId> =
+                    circle.into_iter().filter_map(|index| self.edges.node_weight(index).copied()).collect();
+                nodes.sort();
+                nodes
+            })
+            .collect();
+        circles.sort();
+        circles
     }
 
     fn first_hole(&self) -> Option<Arc<Cause>> {

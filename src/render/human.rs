@@ -57,6 +57,10 @@ fn finding(out: &mut String, entry: &Entry<Finding>, report: &Report, look: Look
     if let Some(root) = other_root(entry, report) {
         note(out, "root", &root, look);
     }
+    let environments = report.environments(entry);
+    if !environments.is_empty() {
+        note(out, "in", &environments.join(", "), look);
+    }
     if !finding.path.is_empty() {
         let path: Vec<&str> = finding.path.iter().map(|address| address.as_str()).collect();
         note(out, "path", &path.join(" → "), look);
@@ -119,7 +123,9 @@ fn causes(out: &mut String, report: &Report, look: Look) {
     const SHOWN: usize = 5;
     let mut causes: BTreeMap<String, (usize, Option<Span>)> = BTreeMap::new();
     for entry in &report.undecided {
-        causes.entry(entry.what.cause.to_string()).or_insert((0, entry.what.cause.span)).0 += 1;
+        // What a reader has to look at is where the chain begins; JSON tells all of it.
+        let cause = entry.what.cause.root();
+        causes.entry(cause.to_string()).or_insert((0, cause.span)).0 += 1;
     }
     let mut causes: Vec<_> = causes.into_iter().collect();
     causes.sort_by(|a, b| b.1.0.cmp(&a.1.0).then_with(|| a.0.cmp(&b.0)));

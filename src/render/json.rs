@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::check::describe;
 use crate::finding::{Finding, Undecided};
 use crate::problem::{Problem, Severity};
-use crate::report::Report;
+use crate::report::{Entry, Report};
 use crate::rule::Level;
 use crate::source::{Sources, Span};
 
@@ -50,6 +50,9 @@ struct FindingOut<'a> {
     path: &'a [crate::value::Str],
     help: &'a str,
     root: String,
+    /// Only where a root module was checked for several environments.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    environments: Vec<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -67,6 +70,9 @@ struct UnknownOut<'a> {
     cause_location: Option<Location>,
     location: Option<Location>,
     root: String,
+    /// Only where a root module was checked for several environments.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    environments: Vec<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -123,16 +129,8 @@ pub(super) fn render(report: &Report) -> String {
                 environment: root.environment.as_deref(),
             })
             .collect(),
-        findings: report
-            .findings
-            .iter()
-            .map(|entry| finding(&entry.what, root(entry.root), sources))
-            .collect(),
-        unknown: report
-            .undecided
-            .iter()
-            .map(|entry| unknown(&entry.what, root(entry.root), sources))
-            .collect(),
+        findings: report.findings.iter().map(|entry| finding(entry, report, root(entry.root))).collect(),
+        unknown: report.undecided.iter().map(|entry| unknown(entry, report, root(entry.root))).collect(),
         problems: report.problems.iter().map(|one| problem(one, sources)).collect(),
         summary: Summary {
             files: report.counts.files,
@@ -172,7 +170,8 @@ fn location(span: Span, sources: &Sources) -> Option<Location> {
     })
 }
 
-fn finding<'a>(finding: &'a Finding, root: String, sources: &Sources) -> FindingOut<'a> {
+fn finding<'a>(entry: &'a Entry<Finding>, report: &'a Report, root: String) -> FindingOut<'a> {
+    let (finding, sources) = (&entry.what, &report.sources);
     FindingOut {
         rule: &finding.rule.id,
         level: finding.level.name(),
@@ -193,17 +192,20 @@ fn finding<'a>(finding: &'a Finding, root: String, sources: &Sources) -> Finding
         path: &finding.path,
         help: &finding.rule.fix,
         root,
+        environments: report.environments(entry),
     }
 }
 
-fn unknown<'a>(undecided: &'a Undecided, root: String, sources: &Sources) -> UnknownOut<'a> {
+fn unknown<'a>(entry: &'a Entry<Undecided>, report: &'a Report, root: String) -> UnknownOut<'a> {
+    let (undecided, sources) = (&entry.what, &report.sources);
     UnknownOut {
         rule: &undecided.rule.id,
         address: &undecided.address,
         cause: undecided.cause.to_string(),
-        cause_location: undecided.cause.span.and_then(|span| location(span, sources)),
+        cause_location: undecided.cause.root().span.and_then(|span| location(span, sources)),
         location: undecided.span.and_then(|span| location(span, sources)),
         root,
+        environments: report.environments(entry),
     }
 }
 

@@ -13,32 +13,42 @@ use crate::problem::Problem;
 pub const MAX_FILE_BYTES: u64 = 64 << 20;
 
 /// Reads a text file, without a byte order mark.
-pub fn read_text(path: &Path) -> Result<Arc<str>, Problem> {
+///
+/// # Errors
+///
+/// A missing, unreadable, too large or not UTF-8 file, as a problem that names the path: there is no place in a text.
+pub fn read_text(path: &Path) -> Result<Arc<str>, Box<Problem>> {
+    read_bytes(path).and_then(|bytes| decode(path, &bytes))
+}
+
+/// Reads a file as bytes.
+///
+/// # Errors
+/// If it is not a regular file that can be read, or larger than [`MAX_FILE_BYTES`].
+pub fn read_bytes(path: &Path) -> Result<Vec<u8>, Box<Problem>> {
     let shown = path.display();
-    let io = |error: &std::io::Error| unreadable(path, error);
-    let mut file = File::open(path).map_err(|error| io(&error))?;
-    let metadata = file.metadata().map_err(|error| io(&error))?;
+    let unreadable = |error| unreadable(path, &error);
+    let file = File::open(path).map_err(unreadable)?;
+    let metadata = file.metadata().map_err(unreadable)?;
     if metadata.is_dir() {
-        return Err(Problem::error("source/directory", format!("`{shown}` is a directory, not a file"))
-            .help("name the files in it"));
+        return Err(directory(path));
     }
     // The size may lie (devices, growing files), so the reader is bounded, too.
     let mut bytes = Vec::with_capacity(metadata.len().min(MAX_FILE_BYTES) as usize + 1);
-    file.by_ref().take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(|error| io(&error))?;
+    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() as u64 > MAX_FILE_BYTES {
-        let megabytes = MAX_FILE_BYTES >> 20;
-        return Err(Problem::error("source/too-large", format!("`{shown}` has more than {megabytes} MiB"))
-            .help("split it, or exclude it from the check"));
+        let message = format!("`{shown}` has more than {} MiB", MAX_FILE_BYTES >> 20);
+        return Err(problem("source/too-large", message, "split it, or exclude it from the check"));
     }
-    decode(path, &bytes)
+    Ok(bytes)
 }
 
-/// Takes bytes as UTF-8, without a byte order mark; `path` is for messages.
-pub fn decode(path: &Path, bytes: &[u8]) -> Result<Arc<str>, Problem> {
+/// Takes bytes as UTF-8, without a byte order mark; `path` is for the message.
+fn decode(path: &Path, bytes: &[u8]) -> Result<Arc<str>, Box<Problem>> {
     let shown = path.display();
+    let code = "source/not-utf8";
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        return Err(Problem::error("source/not-utf8", format!("`{shown}` is UTF-16, not UTF-8"))
-            .help("save it as UTF-8"));
+        return Err(problem(code, format!("`{shown}` is UTF-16, not UTF-8"), "save it as UTF-8"));
     }
     match std::str::from_utf8(bytes) {
         Ok(text) => Ok(text.strip_prefix('\u{feff}').unwrap_or(text).into()),
@@ -46,29 +56,26 @@ pub fn decode(path: &Path, bytes: &[u8]) -> Result<Arc<str>, Problem> {
             let offset = error.valid_up_to();
             let line = bytes.iter().take(offset).filter(|&&byte| byte == b'\n').count() + 1;
             let byte = bytes.get(offset).copied().unwrap_or_default();
-            let message = format!(
-                "`{shown}` is not UTF-8: byte {offset} (0x{byte:02x}, in line {line}) begins no character"
-            );
-            Err(Problem::error("source/not-utf8", message)
-                .help("save it as UTF-8; nothing in it has been checked"))
+            let place = format!("byte {offset} (0x{byte:02x}, in line {line}) begins no character");
+            let help = "save it as UTF-8; nothing in it has been checked";
+            Err(problem(code, format!("`{shown}` is not UTF-8: {place}"), help))
         }
     }
 }
 
-fn unreadable(path: &Path, error: &std::io::Error) -> Problem {
+fn unreadable(path: &Path, error: &std::io::Error) -> Box<Problem> {
     let shown = path.display();
     match error.kind() {
-        ErrorKind::NotFound => Problem::error("source/missing", format!("there is no file `{shown}`"))
-            .help("check the path; it is relative to the working directory"),
+        ErrorKind::NotFound => {
+            let help = "check the path; it is relative to the working directory";
+            problem("source/missing", format!("there is no file `{shown}`"), help)
+        }
         ErrorKind::PermissionDenied => {
-            Problem::error("source/permission", format!("`{shown}` may not be read"))
-                .help("give read permission to the user who runs the check")
+            let help = "give read permission to the user who runs the check";
+            problem("source/permission", format!("`{shown}` may not be read"), help)
         }
-        ErrorKind::IsADirectory => {
-            Problem::error("source/directory", format!("`{shown}` is a directory, not a file"))
-                .help("name the files in it")
-        }
-        _ => Problem::error("source/unreadable", format!("`{shown}` cannot be read: {error}")),
+        ErrorKind::IsADirectory => directory(path),
+        _ => Box::new(Problem::error("source/unreadable", format!("`{shown}` cannot be read: {error}"))),
     }
 }
 
@@ -78,33 +85,11 @@ pub fn read_if_there(path: &Path) -> Option<Arc<str>> {
     if path.is_file() { read_text(path).ok() } else { None }
 }
 
-/// Reads a file as bytes.
-///
-/// # Errors
-/// If it is not a regular file that can be read, or larger than [`MAX_FILE_BYTES`].
-pub fn read_bytes(path: &Path) -> Result<Arc<[u8]>, Problem> {
-    let shown = path.display();
-    if !path.is_file() {
-        return Err(Problem::error("source/not-a-file", format!("`{shown}` is not a regular file")));
-    }
-    let mut bytes = Vec::new();
-    let mut file = File::open(path).map_err(|error| unreadable(path, &error))?;
-    file.by_ref()
-        .take(MAX_FILE_BYTES + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| unreadable(path, &error))?;
-    if bytes.len() as u64 > MAX_FILE_BYTES {
-        let megabytes = MAX_FILE_BYTES >> 20;
-        return Err(Problem::error("source/too-large", format!("`{shown}` has more than {megabytes} MiB")));
-    }
-    Ok(bytes.into())
-}
-
 /// Reads standard input to its end.
 ///
 /// # Errors
 /// If it cannot be read or is no text.
-pub fn read_standard_input() -> Result<Arc<str>, Problem> {
+pub fn read_standard_input() -> Result<Arc<str>, Box<Problem>> {
     let path = Path::new("<stdin>");
     let mut bytes = Vec::new();
     std::io::stdin().lock().read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
@@ -115,4 +100,13 @@ pub fn read_standard_input() -> Result<Arc<str>, Problem> {
 #[must_use]
 pub fn canonical(path: &Path) -> Option<std::path::PathBuf> {
     path.canonicalize().ok()
+}
+
+fn directory(path: &Path) -> Box<Problem> {
+    let message = format!("`{}` is a directory, not a file", path.display());
+    problem("source/directory", message, "name the files in it")
+}
+
+fn problem(code: &'static str, message: String, help: &str) -> Box<Problem> {
+    Box::new(Problem::error(code, message).help(help))
 }

@@ -76,7 +76,7 @@ impl Parser<'_, '_> {
         self.scan.number();
         let range = self.scan.range(number, self.scan.pos);
         let written = self.scan.slice(number, self.scan.pos);
-        let mut digits = written.split('.');
+        let digits = written.split('.');
         let mut indexed = base;
         let mut end = number;
         if written.contains('.') {
@@ -85,7 +85,7 @@ impl Parser<'_, '_> {
                 Problem::error("syntax/legacy-index", "two numbers in a row are not possible after a dot");
             self.report(problem.help(format!("write `{brackets}`")), range, "reads as one number");
         }
-        while let Some(index) = digits.next() {
+        for index in digits {
             let key = self.scan.range(end, end + index.len());
             end += index.len() + 1;
             let whole_number = index.bytes().all(|byte| byte.is_ascii_digit()) && !index.is_empty();

@@ -63,6 +63,7 @@ impl<'s> Parser<'s, '_> {
             line_start = self.template_line(mark);
         };
         self.scan.lines = outer_lines;
+        self.check_carriage_returns(opener.body, text_end);
         if opener.indented {
             self.remove_indentation(mark);
         }
@@ -70,6 +71,18 @@ impl<'s> Parser<'s, '_> {
         let id = self.assemble(mark, range, self.scan.range(opener.body, text_end));
         self.scan.skip();
         id
+    }
+
+    /// Terraform refuses a carriage return that ends no line, in heredocs but not in other bare templates.
+    fn check_carriage_returns(&mut self, start: usize, end: usize) {
+        let text = self.scan.slice(start, end).as_bytes();
+        let lone = memchr::memchr_iter(b'\r', text).find(|at| text.get(at + 1) != Some(&b'\n'));
+        if let Some(at) = lone {
+            let problem =
+                Problem::error("syntax/invalid-character", "a carriage return stands in this heredoc")
+                    .help("a carriage return stands only before a line feed: remove it");
+            self.report(problem, self.scan.range(start + at, start + at + 1), "not at the end of a line");
+        }
     }
 
     /// `<<` that starts no heredoc. If one was meant (`<<"EOT"`, `<< EOT`), passes it whole.

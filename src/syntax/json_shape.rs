@@ -7,7 +7,7 @@ use crate::problem::Problem;
 use crate::source::Range;
 
 use super::json::{Reader, Strings, Token};
-use super::parser::flush;
+use super::output::flush;
 use super::tree::{Attribute, Block, Body, Label, List, Text};
 
 /// What a body is, as far as it decides what its keys are.

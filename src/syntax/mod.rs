@@ -4,10 +4,15 @@
 //! understood and a list of problems for the rest.
 
 mod access;
+mod assemble;
+mod collection;
 mod expression;
+mod for_expression;
 mod heredoc;
 mod json;
 mod json_shape;
+mod json_string;
+mod output;
 mod parser;
 pub mod print;
 mod recover;
@@ -22,7 +27,8 @@ pub use parser::MAX_NESTING;
 use crate::problem::Problem;
 use crate::source::{FileId, Range};
 use json::Reader;
-use parser::{Output, Parser};
+use output::Output;
+use parser::Parser;
 use tree::{ExprId, ExprKind, Tree};
 
 /// What parsing a file gives.

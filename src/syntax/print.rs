@@ -1,10 +1,10 @@
 //! The printer: a tree back as native syntax, formatted as `terraform fmt` would.
 //!
-//! What is printed parses to the same structure. Heredocs come out as quoted strings, and comments do not come out.
+//! What is printed parses to the same structure, so `"${x}"` stays what it is. Heredocs come out as quoted strings, and comments do not come out.
 //! Must not know the text that the tree was made from.
 
 use super::tree::{
-    BinaryOperator, Block, Body, ExprId, ExprKind, For, ForId, ObjectItem, TemplatePart, Text, Tree,
+    BinaryOperator, Block, Body, Call, ExprId, ExprKind, For, ForId, ObjectItem, TemplatePart, Text, Tree,
     UnaryOperator,
 };
 
@@ -74,7 +74,7 @@ impl<'t> Printer<'t> {
         self.out.push_str(text);
     }
 
-    fn text(&self, text: Text) -> &'t str {
+    pub(super) fn text(&self, text: Text) -> &'t str {
         self.tree.text(text)
     }
 
@@ -230,7 +230,8 @@ impl<'t> Printer<'t> {
                 }
             }
             ExprKind::SplatItem => {}
-            ExprKind::Call { name, arguments, expand } => {
+            ExprKind::Call(id) => {
+                let Call { name, arguments, expand } = self.tree.call(id);
                 self.push(self.text(name));
                 self.list('(', self.tree.exprs(arguments), if expand { "..." } else { "" }, ')');
             }
@@ -318,7 +319,7 @@ impl<'t> Printer<'t> {
         self.out.push(close);
     }
 
-    fn object(&mut self, items: &[ObjectItem]) {
+    pub(super) fn object(&mut self, items: &[ObjectItem]) {
         if items.is_empty() {
             return self.push("{}");
         }
@@ -343,7 +344,7 @@ impl<'t> Printer<'t> {
         self.out.push('}');
     }
 
-    fn key(&mut self, id: ExprId) {
+    pub(super) fn key(&mut self, id: ExprId) {
         match self.tree.expr(id).kind {
             // `{ for = 1 }` starts a for expression.
             ExprKind::String(text) if is_name(self.text(text)) && self.text(text) != "for" => {
@@ -355,7 +356,7 @@ impl<'t> Printer<'t> {
 
     fn for_expr(&mut self, id: ForId) {
         let Some(&for_expr) = self.tree.for_expr(id) else { return };
-        self.push(if for_expr.key.is_some() { "{" } else { "[" });
+        self.push(if for_expr.key.is_some() { "{ " } else { "[" });
         self.for_header(&for_expr);
         self.push(" : ");
         if let Some(key) = for_expr.key {
@@ -370,7 +371,7 @@ impl<'t> Printer<'t> {
             self.push(" if ");
             self.expr(condition);
         }
-        self.push(if for_expr.key.is_some() { "}" } else { "]" });
+        self.push(if for_expr.key.is_some() { " }" } else { "]" });
     }
 
     fn for_header(&mut self, for_expr: &For) {
@@ -384,7 +385,7 @@ impl<'t> Printer<'t> {
         self.expr(for_expr.collection);
     }
 
-    fn template(&mut self, parts: &[TemplatePart]) {
+    pub(super) fn template(&mut self, parts: &[TemplatePart]) {
         self.out.push('"');
         if let [TemplatePart::Interpolation(id)] = parts {
             // Something stood beside it and was stripped: without that it would be no string.
@@ -410,25 +411,25 @@ impl<'t> Printer<'t> {
                     self.out.push('}');
                 }
                 TemplatePart::If { condition, yes, no } => {
-                    self.push("%{ if ");
+                    self.push("%{if ");
                     self.expr(condition);
-                    self.push(" }");
+                    self.push("}");
                     self.nested_parts(self.tree.parts(yes));
                     if no.len > 0 {
-                        self.push("%{ else }");
+                        self.push("%{else}");
                         self.nested_parts(self.tree.parts(no));
                     }
-                    self.push("%{ endif }");
+                    self.push("%{endif}");
                 }
                 TemplatePart::For(id) => {
                     let Some(&for_expr) = self.tree.for_expr(id) else { continue };
-                    self.push("%{ ");
+                    self.push("%{");
                     self.for_header(&for_expr);
-                    self.push(" }");
+                    self.push("}");
                     if let ExprKind::Template(body) = self.tree.expr(for_expr.value).kind {
                         self.nested_parts(self.tree.parts(body));
                     }
-                    self.push("%{ endfor }");
+                    self.push("%{endfor}");
                 }
             }
         }

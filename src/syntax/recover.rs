@@ -75,7 +75,7 @@ impl Parser<'_, '_> {
 
     /// Skips to the end of an object's item: a comma, a line end or a closing bracket.
     pub(super) fn skip_object_item(&mut self) {
-        self.skip_to_any(&[b',', b'\n']);
+        self.skip_to_any(b",\n");
     }
 
     /// Skips to behind the `}` that ends a sequence of a template, within the line; false if there is none.
@@ -134,7 +134,7 @@ impl Parser<'_, '_> {
             if self.scan.slice(start, self.scan.pos).trim() == opener.marker {
                 return true;
             }
-            self.scan.pos += 1;
+            self.scan.pos += usize::from(!self.scan.at_end());
         }
         true
     }

@@ -143,7 +143,7 @@ impl<'s> Scanner<'s> {
 
     /// Passes one character.
     pub(super) fn bump_char(&mut self) {
-        self.pos += self.char().map_or(1, char::len_utf8);
+        self.pos += self.char().map_or(usize::from(!self.at_end()), char::len_utf8);
     }
 
     /// Passes some bytes and the blanks after them.

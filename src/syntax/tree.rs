@@ -28,6 +28,10 @@ pub struct BodyId(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ForId(pub u32);
 
+/// Index of a call in its tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CallId(pub u32);
+
 /// `len` consecutive elements of the tree's array of `T`.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct List<T> {
@@ -149,8 +153,8 @@ pub enum ExprKind {
     Splat { base: ExprId, each: ExprId, full: bool },
     /// The element of the innermost enclosing splat.
     SplatItem,
-    /// `name(arguments)`; `name` may be `provider::x::y` or `core::y`. `expand` says that the last argument ends in `...`.
-    Call { name: Text, arguments: List<ExprId>, expand: bool },
+    /// `name(arguments)`
+    Call(CallId),
     /// `[a, b]`
     Tuple(List<ExprId>),
     /// `{ a = 1, (b) = 2 }`, with duplicate keys as written (the last one wins).
@@ -165,6 +169,17 @@ pub enum ExprKind {
     Binary { operator: BinaryOperator, left: ExprId, right: ExprId },
     /// `(x)`
     Parens(ExprId),
+}
+
+/// `name(arguments)`, kept apart because it would make every expression larger.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Call {
+    /// The name of the function; may be `provider::x::y` or `core::y`.
+    pub name: Text,
+    /// The arguments.
+    pub arguments: List<ExprId>,
+    /// `...` after the last argument: its elements are the further arguments.
+    pub expand: bool,
 }
 
 /// `key = value` in an object. A bare key is a [`ExprKind::String`] there.
@@ -276,6 +291,7 @@ pub struct Tree {
     pub(super) items: Vec<ObjectItem>,
     pub(super) parts: Vec<TemplatePart>,
     pub(super) fors: Vec<For>,
+    pub(super) calls: Vec<Call>,
     pub(super) comments: Vec<Comment>,
 }
 
@@ -301,6 +317,7 @@ impl Tree {
             items: Vec::new(),
             parts: Vec::new(),
             fors: Vec::new(),
+            calls: Vec::new(),
             comments: Vec::new(),
         }
     }
@@ -358,6 +375,12 @@ impl Tree {
     #[must_use]
     pub fn for_expr(&self, id: ForId) -> Option<&For> {
         self.fors.get(id.0 as usize)
+    }
+
+    /// A call by index.
+    #[must_use]
+    pub fn call(&self, id: CallId) -> Call {
+        self.calls.get(id.0 as usize).copied().unwrap_or_default()
     }
 
     /// The attributes of a body.
@@ -432,6 +455,7 @@ impl Tree {
             + of(&self.items)
             + of(&self.parts)
             + of(&self.fors)
+            + of(&self.calls)
             + of(&self.comments)
     }
 }

@@ -42,7 +42,12 @@ pub struct Cause {
     pub subject: Str,
     /// Where the subject stands.
     pub span: Option<Span>,
+    /// Set if the subject only passes the value on: why what it got is not known. The kind is that of the last in the chain.
+    pub from: Option<Arc<Cause>>,
 }
+
+/// Longer chains of values that only pass on what they got are cut: their ends tell enough.
+const MAX_CHAIN: usize = 8;
 
 /// Kinds of reasons for not knowing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -77,7 +82,27 @@ impl Cause {
     /// A cause.
     #[must_use]
     pub fn new(kind: CauseKind, subject: impl Into<Str>, span: Option<Span>) -> Arc<Self> {
-        Arc::new(Self { kind, subject: subject.into(), span })
+        Arc::new(Self { kind, subject: subject.into(), span, from: None })
+    }
+
+    /// The cause of a value that passes on another: `module.db.var.multi_az ← var.multi_az has no default`.
+    #[must_use]
+    pub fn passed_on(self: &Arc<Self>, subject: impl Into<Str>, span: Option<Span>) -> Arc<Self> {
+        let length = std::iter::successors(Some(self), |cause| cause.from.as_ref()).count();
+        if length >= MAX_CHAIN {
+            return self.clone();
+        }
+        Arc::new(Self { kind: self.kind, subject: subject.into(), span, from: Some(self.clone()) })
+    }
+
+    /// Where the chain of causes begins: what a reader has to look at.
+    #[must_use]
+    pub fn root(self: &Arc<Self>) -> &Arc<Self> {
+        let mut root = self;
+        while let Some(from) = &root.from {
+            root = from;
+        }
+        root
     }
 
     /// "Decided by the provider at apply": by far the most frequent cause, so there is one for all. The origin tells whose.
@@ -92,6 +117,9 @@ impl Cause {
 impl std::fmt::Display for Cause {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { kind, subject, .. } = self;
+        if let Some(from) = &self.from {
+            return write!(f, "{subject} ← {from}");
+        }
         match kind {
             CauseKind::VariableWithoutDefault => write!(f, "{subject} has no default and no value"),
             CauseKind::DecidedByProvider if subject.is_empty() => {
@@ -105,7 +133,7 @@ impl std::fmt::Display for Cause {
             CauseKind::InstancesNotKnown => write!(f, "how many instances {subject} has is not known"),
             CauseKind::ImpureFunction => write!(f, "{subject} gives another result at each run"),
             CauseKind::UnknownFunction => write!(f, "the function {subject} is not known here"),
-            CauseKind::FileNotRead => write!(f, "the file {subject} was not read"),
+            CauseKind::FileNotRead => write!(f, "the file {subject} was not read in full"),
             CauseKind::Limit => write!(f, "the limit {subject} was reached"),
             CauseKind::Error => write!(f, "it does not evaluate: {subject}"),
             CauseKind::KnownAfterApply if subject.is_empty() => f.write_str("it is known after apply"),

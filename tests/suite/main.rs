@@ -2,6 +2,7 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
     clippy::string_slice,
@@ -11,6 +12,7 @@
 
 mod cli;
 mod docs;
+mod files;
 mod functions;
 mod language;
 mod oracle;

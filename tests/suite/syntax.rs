@@ -11,10 +11,13 @@ mod constant;
 mod corpus;
 mod dump;
 mod errors;
+mod generate;
 mod json;
+mod laws;
 
 mod native;
 mod oracle;
+mod reference;
 
 /// Structure and problems of native syntax.
 fn read(text: &str) -> String {

@@ -9,6 +9,7 @@ use super::module::ModuleInstance;
 use super::{Repetition, World, body};
 use crate::estate::config::{Mode, ModuleConfig, NamedDecl};
 use crate::estate::{BlockSource, Estate, Input, Instance, Module, ModuleCall};
+use crate::source::Span;
 use crate::syntax::tree::{ExprKind, Tree};
 use crate::value::{Entries, Rest, Str, Type, Value, sorted_by_key};
 
@@ -47,6 +48,9 @@ fn collect_module<'a>(
     directories: &mut FxHashSet<std::path::PathBuf>,
 ) {
     if directories.insert(module.dir.clone()) {
+        if estate.incomplete.is_none() {
+            estate.incomplete.clone_from(&module.config.incomplete);
+        }
         estate.modules.push(describe(module));
     }
     for index in 0..module.config.resources.len() {
@@ -131,11 +135,17 @@ fn describe(module: &ModuleInstance<'_>) -> Module {
     let config = module.config;
     let kind = if module.caller.is_none() { "root" } else { "child" };
     let path = super::seen_from(module.world.request.base, &module.dir);
+    // What no file declares may be declared in one that could not be read.
+    let declared = |setting: Option<&(Str, Span)>| match (setting, &config.incomplete) {
+        (Some((text, _)), _) => text.clone().into(),
+        (None, Some(cause)) => Value::unknown(cause.clone()),
+        (None, None) => Value::NULL,
+    };
     let facts = entries(vec![
         ("path".into(), path.as_str().into()),
         ("kind".into(), kind.into()),
-        ("required_version".into(), or_null(config.required_version.as_ref().map(|(text, _)| text))),
-        ("backend".into(), or_null(config.backend.as_ref().map(|(text, _)| text))),
+        ("required_version".into(), declared(config.required_version.as_ref())),
+        ("backend".into(), declared(config.backend.as_ref())),
         ("variables".into(), declarations(config, &config.variables)),
         ("outputs".into(), declarations(config, &config.outputs)),
         (

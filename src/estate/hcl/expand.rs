@@ -173,8 +173,12 @@ enum Missing {
 impl Missing {
     fn report(self, module: &ModuleInstance<'_>, address: &str, span: Option<Span>) -> Arc<Cause> {
         let problem = match &self {
-            // Not a problem of the input: the summary counts it once per call, and verdicts say where it matters.
-            Self::NotDownloaded => return Cause::new(CauseKind::ModuleNotLoaded, address, span),
+            // The rest is sound without it: what it would hold is unknown, and verdicts say where that matters.
+            Self::NotDownloaded => Problem::warning(
+                "config/module-not-downloaded",
+                format!("the module `{address}` is not downloaded: what it creates and gives out is unknown"),
+            )
+            .help("run `terraform init -backend=false`, or name a directory with copies: `--module-dir DIR`"),
             Self::NoSuchDirectory(dir) => Problem::error(
                 "config/module-missing",
                 format!("the module `{address}` has no directory `{}`", dir.display()),
@@ -199,6 +203,7 @@ impl Missing {
             None => problem,
         });
         let kind = match self {
+            Self::NotDownloaded => return Cause::new(CauseKind::ModuleNotLoaded, address, span),
             Self::TooDeep => CauseKind::Limit,
             _ => CauseKind::Error,
         };

@@ -7,10 +7,13 @@ use super::expand::{CallExpansion, Expansion};
 use super::references::ModuleScope;
 use super::{Repetition, Slot, World, slots};
 use crate::estate::config::{ModuleConfig, NamedDecl};
+use crate::estate::variables::GivenValue;
 use crate::estate::{Subject, SubjectKind};
 use crate::eval::scope::NoScope;
 use crate::eval::{interpreter, type_expr};
 use crate::problem::Problem;
+use crate::source::{FileId, Span};
+use crate::syntax;
 use crate::syntax::tree::{ExprId, Tree};
 use crate::value::types::Constraint;
 use crate::value::{Cause, CauseKind, Kind, Origin, Str, Type, Unknown, Value, convert};
@@ -102,7 +105,12 @@ impl<'a> ModuleInstance<'a> {
     pub(super) fn local(&'a self, index: usize) -> Option<Value> {
         let declared = self.config.locals.get(index)?;
         let tree = self.config.trees.get(declared.tree)?;
-        let value = self.locals.get(index)?.get(|| self.value(tree, declared.value, &Repetition::SINGLE));
+        let value = self.locals.get(index)?.get(|| {
+            passed_on(self.value(tree, declared.value, &Repetition::SINGLE), || {
+                let span = tree.span(tree.expr(declared.value).range);
+                (self.address_of(&format!("local.{}", declared.name)), Some(span))
+            })
+        });
         Some(value.unwrap_or_else(|| self.cycle(&format!("local.{}", declared.name), tree, declared.value)))
     }
 
@@ -110,7 +118,9 @@ impl<'a> ModuleInstance<'a> {
         let declared = self.config.outputs.get(index)?;
         let (tree, attribute) = declared.attribute(self.config, "value")?;
         let value = self.outputs.get(index)?.get(|| {
-            let value = self.value(tree, attribute.value, &Repetition::SINGLE);
+            let value = passed_on(self.value(tree, attribute.value, &Repetition::SINGLE), || {
+                (self.address_of(&format!("output.{}", declared.name)), declared.span(self.config))
+            });
             if flag(declared, self.config, "sensitive") { value.sensitive() } else { value }
         });
         Some(value.unwrap_or_else(|| self.cycle(&format!("output.{}", declared.name), tree, attribute.value)))
@@ -142,8 +152,12 @@ impl<'a> ModuleInstance<'a> {
     fn variable_value(&'a self, declared: &NamedDecl) -> Value {
         let constraint = self.constraint(declared);
         let given = match &self.caller {
-            Some(caller) => caller.argument(&declared.name),
-            None => self.world.request.given.get(&declared.name).cloned(),
+            Some(caller) => caller.argument(&declared.name).map(|value| {
+                passed_on(value, || {
+                    (self.address_of(&format!("var.{}", declared.name)), declared.span(self.config))
+                })
+            }),
+            None => self.given(declared, &constraint),
         };
         let nullable = declared
             .attribute(self.config, "nullable")
@@ -160,6 +174,38 @@ impl<'a> ModuleInstance<'a> {
             },
         };
         if flag(declared, self.config, "sensitive") { value.sensitive() } else { value }
+    }
+
+    /// The value that the user gave to a variable of the root module.
+    fn given(&self, declared: &NamedDecl, constraint: &Constraint) -> Option<Value> {
+        match self.world.request.given.get(&declared.name)? {
+            GivenValue::Value(value) => Some(value.clone()),
+            GivenValue::Text(text) => match constraint.type_ {
+                Type::Dynamic | Type::String | Type::Number | Type::Bool => Some(text.clone().into()),
+                // What is no primitive is written as an expression on the command line.
+                _ => Some(self.constant(declared, text)),
+            },
+        }
+    }
+
+    fn constant(&self, declared: &NamedDecl, text: &str) -> Value {
+        let parsed = syntax::parse_expression(FileId(u32::MAX), text.into());
+        let wrong = match parsed.problems.first() {
+            Some(problem) => problem.message.clone(),
+            None => {
+                let scope = NoScope(self.world.environment());
+                match interpreter::evaluate(&parsed.tree, parsed.expression, &scope) {
+                    Ok(value) => return value,
+                    Err(error) => error.message,
+                }
+            }
+        };
+        let message = format!("the value given to var.{} is no expression: {wrong}", declared.name);
+        self.world.report(
+            Problem::error("variables/value", message.clone())
+                .help("write lists, maps and objects as in a configuration: `--var 'zones=[\"a\", \"b\"]'`"),
+        );
+        Value::unknown(Cause::new(CauseKind::Error, message, None))
     }
 
     fn converted(&self, value: Value, constraint: &Constraint, declared: &NamedDecl) -> Value {
@@ -219,6 +265,22 @@ impl<'a> Caller<'a> {
         let module: &'a ModuleInstance<'a> = self.module;
         Some(module.value(tree, attribute.value, &self.repetition))
     }
+}
+
+/// A value that is given on: if it is unknown as a whole and no symbol of its own, its cause tells through whom it came.
+fn passed_on(mut value: Value, whom: impl FnOnce() -> (Str, Option<Span>)) -> Value {
+    if let Kind::Unknown(unknown) = &mut value.kind {
+        match unknown.cause.kind {
+            // The origin says whose these are.
+            CauseKind::DecidedByProvider | CauseKind::DataSource => {}
+            _ => {
+                let (subject, span) = whom();
+                let unknown = Arc::make_mut(unknown);
+                unknown.cause = unknown.cause.passed_on(subject, span);
+            }
+        }
+    }
+    value
 }
 
 /// Whether an attribute is the literal `true`.

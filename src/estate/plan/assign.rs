@@ -132,7 +132,7 @@ impl<'p> Place<'p> {
         (self.may_be_unknown(only) && (fits || (is_plain && !is_text(last)))).then_some(only)
     }
 
-    /// Keys of a map usually name what their value comes from: `TargetGroup` of a `cloud_target_group`.
+    /// Keys of a map usually name what their value comes from: `TargetGroup` of a `net_lb_target_group`.
     fn by_name<'t>(
         self,
         unknown: &[&'t Target],

@@ -1,6 +1,6 @@
 //! Which attributes of which instances an expression refers to, through modules and variables.
 //!
-//! A plan keeps of an expression only the names in it. `type.a[count.index].id` is left as `type.a` and
+//! A plan keeps of an expression only the names in it. `net_subnet.a[count.index].id` is left as `net_subnet.a` and
 //! `count.index`; locals are not shown at all. What comes out here is therefore a list of [`Group`]s: for each name what
 //! it may stand for, and whether it stands for one of them or for all.
 
@@ -256,7 +256,7 @@ impl<'p> World<'p> {
         }
     }
 
-    /// Of targets that a map may lead to, the one that is called like the key, if there is one: `orders = queue.orders.arn`.
+    /// Of targets that a map may lead to, the one that is called like the key, if there is one: `orders = net_queue.orders.arn`.
     fn keep_alike(&self, targets: &mut Vec<Target>, key: &str) {
         let key = plain_letters(key);
         let likeness = |target: &Target| -> u8 {
@@ -432,8 +432,8 @@ pub(super) fn at_path<'j>(value: &'j Json, path: &[Step]) -> Option<&'j Json> {
 
 /// Of the names in an expression those that can be the part of its value at a path, and the path that is left.
 ///
-/// `{ arn = type.a.arn, id = type.a.id }` at `.id` is `type.a.id`; `[type.a.id, type.b.id]` at `[1]` is
-/// `type.b.id`.
+/// `{ arn = net_lb.a.arn, id = net_lb.a.id }` at `.id` is `net_lb.a.id`; `[net_subnet.a.id, net_subnet.b.id]` at `[1]` is
+/// `net_subnet.b.id`.
 fn choose<'n, 's>(names: &'n [Vec<Part>], path: &'s [Step]) -> (Vec<&'n [Part]>, &'s [Step]) {
     let all: Vec<&[Part]> = names.iter().filter(|parts| !is_key(parts)).map(Vec::as_slice).collect();
     let values: Vec<&[Part]> = all.iter().copied().filter(|parts| is_value(parts)).collect();

@@ -210,7 +210,7 @@ impl<'p> World<'p> {
         }
     }
 
-    /// The instances of `type.a` or `data.type.b` in a module instance, in the order of their keys.
+    /// The instances of `net_subnet.a` or `data.net_image.b` in a module instance, in the order of their keys.
     pub(super) fn resource(&self, module: usize, name: &Str) -> &[usize] {
         self.by_resource.get(&(module, name.clone())).map_or(&[], Vec::as_slice)
     }

@@ -9,7 +9,7 @@ use buttress::eval::scope::{NoScope, Scope};
 use buttress::eval::{Environment, EvalResult};
 use buttress::source::FileId;
 use buttress::syntax::parse_expression;
-use buttress::syntax::tree::ExprKind;
+use buttress::syntax::tree::{Call, ExprKind};
 use buttress::value::equality::{NoIdentities, Truth, equal};
 use buttress::value::{Cause, CauseKind, Kind, Rest, Type, Unknown, Value};
 use serde_json::Value as Json;
@@ -20,9 +20,8 @@ use super::world::Disk;
 pub(super) fn check(folder: &Path, case: &Json, broken: &mut Vec<String>) -> usize {
     let source = case["expr"].as_str().unwrap();
     let parsed = parse_expression(FileId(0), source.into());
-    let ExprKind::Call { name, arguments, expand: false } = parsed.tree.expr(parsed.expression).kind else {
-        return 0;
-    };
+    let ExprKind::Call(id) = parsed.tree.expr(parsed.expression).kind else { return 0 };
+    let Call { name, arguments, expand: false } = parsed.tree.call(id) else { return 0 };
     let Some(function) = functions::find(parsed.tree.text(name)) else { return 0 };
     let disk = Disk::new(folder);
     let environment = Environment { files: &disk, identities: &NoIdentities };

@@ -1,7 +1,7 @@
 //! Evaluates templates of constants: enough to compare what the parser makes of heredocs, escapes and strip markers with
 //! Terraform's values.
 
-use buttress::syntax::tree::{ExprId, ExprKind, TemplatePart, Tree};
+use buttress::syntax::tree::{ExprId, ExprKind, TemplatePart, Tree, UnaryOperator};
 use serde_json::Value;
 
 /// The variables of the `for` directives around.
@@ -38,6 +38,11 @@ fn expr<'t>(tree: &'t Tree, id: ExprId, scope: &mut Scope<'t>) -> Option<Value> 
                 object.insert(key, expr(tree, item.value, scope)?);
             }
             object.into()
+        }
+        // JSON has negative numbers, the language a sign before a number.
+        ExprKind::Unary { operator: UnaryOperator::Negate, operand } => {
+            let Value::Number(number) = expr(tree, operand, scope)? else { return None };
+            Value::Number(serde_json::from_str(&format!("-{number}")).ok()?)
         }
         _ => return None,
     };

@@ -1,7 +1,7 @@
 //! A compact dump of a tree: its structure, without places.
 
 use buttress::syntax::print::{binary_sign, unary_sign};
-use buttress::syntax::tree::{Body, ExprId, ExprKind, For, TemplatePart, Text, Tree};
+use buttress::syntax::tree::{Body, Call, ExprId, ExprKind, For, TemplatePart, Text, Tree};
 
 /// Dumps the body of a file, one attribute or block a line.
 pub(crate) fn dump(tree: &Tree) -> String {
@@ -95,7 +95,8 @@ impl Dumper<'_> {
             ExprKind::Index { base, key } => self.list("index", &[base, key]),
             ExprKind::Splat { base, each, full } => self.list(if full { "[*]" } else { ".*" }, &[base, each]),
             ExprKind::SplatItem => self.push("_"),
-            ExprKind::Call { name, arguments, expand } => {
+            ExprKind::Call(id) => {
+                let Call { name, arguments, expand } = self.tree.call(id);
                 let head = format!("call {}{}", self.tree.text(name), if expand { "..." } else { "" });
                 self.list(&head, self.tree.exprs(arguments));
             }

@@ -662,6 +662,7 @@ fn heredocs() {
         "a = <<EOT\nc\nEOF\nd = 3\n",
         "a = << B\nc\nB\nd = 3\n",
         "a = <<\"B\"\nc\nB\nd = 3\n",
+        "a = <<B\nc\r\n\rd\nB\nd = 3\n",
         "a = <<B\nc ${e\nf\n${g h}\nB\nd = 3\n",
     ]), @r###"
     "a = <<B\nc\n"
@@ -700,6 +701,12 @@ fn heredocs() {
     d = 3
     1:5 syntax/heredoc-opener: no heredoc starts like this [<<\"B\": not the start of a heredoc]
         a heredoc starts with `<<EOT` or `<<-EOT` and a line end, without quotes or blanks
+
+    "a = <<B\nc\r\n\rd\nB\nd = 3\n"
+    a = "c\r\n\rd\n"
+    d = 3
+    3:1 syntax/invalid-character: a carriage return stands in this heredoc [\r: not at the end of a line]
+        a carriage return stands only before a line feed: remove it
 
     "a = <<B\nc ${e\nf\n${g h}\nB\nd = 3\n"
     a = <"c " ${e} "\nf\n" ${g} "\n">

@@ -257,6 +257,7 @@ fn heredocs() {
         "<<A\r\nb\r\nA",
         "<<-A\n    %{ for x in y ~}\n    - ${x}\n    %{ endfor ~}\n    end\nA",
         "<<-A\n    a\n    %{~ if b }\n    c\n    %{~ endif }\nA",
+        "<<A\nb $ \n%{~ if c }d%{ endif }\nA",
         "[<<A\nb\nA\n, <<-B\n  c\n  B\n]",
         "<<A\n${<<-B\n  c ${x}\n  B\n}\nA",
         "f(<<-A\n  ${x}A\n  A\n)",
@@ -273,6 +274,7 @@ fn heredocs() {
     "b\r\n"
     <%{for x in y: <"    - " ${x} "\n">} "    end\n">
     <"    a\n" %{if b: "\n    c\n" else: } "\n">
+    <"b $ " %{if c: "d" else: } "\n">
     ["b\n" "c\n"]
     <${<"c " ${x} "\n">} "\n">
     (call f <${x} "A\n">)
