@@ -250,7 +250,8 @@ fn command_line() -> String {
         "\n## Exit codes\n\nSee [output.md](output.md#exit-codes).\n\n## Environment\n\n\
          | variable | effect |\n| --- | --- |\n\
          | `NO_COLOR` | no colours unless `--color always` is given |\n\
-         | `COLUMNS` | the width of human output; else that of the terminal between 80 and 120, else 100 |\n",
+         | `COLUMNS` | the width of human output; else that of the terminal between 80 and 120, else 100 |\n\
+         | `TF_VAR_name` | values of variables, with `--env-vars` only |\n",
     );
     out
 }

@@ -102,6 +102,18 @@ fn part_of_unknown(unknown: &Unknown, step: Step) -> EvalResult<Value> {
 /// # Errors
 /// If the value certainly has no such element.
 pub fn index(value: &Value, key: &Value, manners: Manners) -> EvalResult<Value> {
+    at_key(value, key, manners).map_err(|error| {
+        // Messages quote the key.
+        if key.is_sensitive() {
+            let message = "there is no element with this sensitive key".to_owned();
+            Box::new(EvalError { message, ..*error })
+        } else {
+            error
+        }
+    })
+}
+
+fn at_key(value: &Value, key: &Value, manners: Manners) -> EvalResult<Value> {
     if let Kind::Null(_) = value.kind {
         return if manners == Manners::Rule { Ok(Value::NULL) } else { Err(null_access("any indices")) };
     }

@@ -459,9 +459,9 @@ impl<'a> Interpreter<'a> {
         } else {
             let mut pairs = entries.iter().zip(entries.iter().skip(1));
             if let Some((twice, _)) = pairs.find(|(a, b)| a.0 == b.0) {
+                let which = if secret.get() { String::new() } else { format!(" \"{}\"", twice.0) };
                 let message = format!(
-                    "two elements of this `for` have the key \"{}\"; to group them write `...` after the value",
-                    twice.0
+                    "two elements of this `for` have the same key{which}; to group them write `...` after the value"
                 );
                 return self.at(range, Err(Box::new(EvalError::new(message))));
             }

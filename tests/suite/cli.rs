@@ -10,7 +10,9 @@ fn every_case_prints_what_its_file_says() {
         .env("COLUMNS", "100")
         .env("NO_COLOR", "1")
         .case("fixtures/cli/*.toml")
-        .insert_var("[VERSION]", env!("CARGO_PKG_VERSION"))
+        .insert_var("[PROGRAM]", concat!("buttress ", env!("CARGO_PKG_VERSION")))
+        .unwrap()
+        .insert_var("[TOOL]", concat!("\"version\": \"", env!("CARGO_PKG_VERSION"), "\""))
         .unwrap();
 }
 

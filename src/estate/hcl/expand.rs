@@ -345,6 +345,8 @@ fn counted(value: &Value) -> Result<Vec<Arc<Repetition>>, Trouble> {
         .collect())
 }
 
+const SECRET: &str = "`for_each` takes no sensitive value: its keys stand in addresses";
+
 fn each_of(value: &Value) -> Result<Vec<Arc<Repetition>>, Trouble> {
     match &value.kind {
         Kind::Null(_) => return Err(Trouble::Wrong("`for_each` may not be null".to_owned())),
@@ -353,6 +355,8 @@ fn each_of(value: &Value) -> Result<Vec<Arc<Repetition>>, Trouble> {
                 "`for_each` takes a map or a set of strings; make a set of a list with `toset`".to_owned(),
             ));
         }
+        Kind::Set(_) if value.has_sensitive_part() => return Err(Trouble::Wrong(SECRET.to_owned())),
+        _ if value.is_sensitive() => return Err(Trouble::Wrong(SECRET.to_owned())),
         _ => {}
     }
     let elements = match elements(value) {
