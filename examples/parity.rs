@@ -3,6 +3,11 @@
 //! Prints one JSON object: instances in both, only in HCL, only in the plan; how many attribute values the plan knows and the
 //! configuration sets, how many of them we resolve, why not the others, and which are wrong.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "shared with the tests, where JSON that lacks a field is a failure"
+)]
+
 #[path = "../tests/support/parity.rs"]
 mod parity;
 

@@ -2,7 +2,7 @@
 //!
 //! Evaluation is total: an expression that is wrong gives an [`EvalError`], which `try` and `can` see and which becomes an
 //! unknown value at the edge of the expression. Does no input or output of its own ([`Files`] is a port) and knows neither
-//! modules nor rules: both are [`Scope`]s.
+//! modules nor rules: both are [`scope::Scope`]s.
 
 pub mod access;
 pub mod functions;

@@ -1,7 +1,7 @@
 //! From configuration to estate: the module tree is evaluated on demand, starting at the root module.
 //!
 //! Values refer to each other in any order and across modules, so every variable, local value, resource and output is a
-//! [`Slot`] that is filled when it is first asked for. Evaluation is one thread's work per root module.
+//! `Slot` that is filled when it is first asked for. Evaluation is one thread's work per root module.
 
 mod body;
 mod collect;

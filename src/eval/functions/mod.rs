@@ -2,7 +2,7 @@
 //!
 //! A row says what a function takes and gives; [`Function::call`] does for all of them what Terraform does for all of them:
 //! counts and converts arguments, refuses nulls, answers "unknown" to an unknown argument and carries marks over. Only
-//! parameters that are [`Parameter::open`] see values that are not known, only those that are [`Parameter::keeps_marks`]
+//! parameters that are `Parameter::open` see values that are not known, only those that are `Parameter::keeps_marks`
 //! decide themselves where marks go.
 //!
 //! `try` and `can` are not here: they evaluate their arguments themselves.
