@@ -11,6 +11,7 @@
 
 mod functions;
 mod language;
+mod laws;
 mod oracle;
 mod plan;
 mod rules;

@@ -110,7 +110,8 @@ impl<'a> ModuleInstance<'a> {
         let declared = self.config.outputs.get(index)?;
         let (tree, attribute) = declared.attribute(self.config, "value")?;
         let value = self.outputs.get(index)?.get(|| {
-            let value = self.value(tree, attribute.value, &Repetition::SINGLE);
+            // A module's outputs make up a value that outputs of its caller may hold in turn, and more than once.
+            let value = self.value(tree, attribute.value, &Repetition::SINGLE).within_limits();
             if flag(declared, self.config, "sensitive") { value.sensitive() } else { value }
         });
         Some(value.unwrap_or_else(|| self.cycle(&format!("output.{}", declared.name), tree, attribute.value)))
