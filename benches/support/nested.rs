@@ -41,15 +41,20 @@ pub(crate) fn modules(instances: usize) -> Vec<(String, String)> {
     modules
 }
 
-const INTERFACE: &str = "variable \"name\" {\n  type = string\n}\n\nvariable \"tags\" {\n  type = map(string)\n}\n\n";
+const INTERFACE: &str =
+    "variable \"name\" {\n  type = string\n}\n\nvariable \"tags\" {\n  type = map(string)\n}\n\n";
 const OUTPUT: &str = "\noutput \"tags\" {\n  value = var.tags\n}\n";
 
 fn call(source: &str, repeat: &str, name: &str, tags: &str) -> String {
-    format!("module \"next\" {{\n  source = \"{source}\"\n  {repeat}\n  name   = {name}\n  tags   = {tags}\n}}\n")
+    format!(
+        "module \"next\" {{\n  source = \"{source}\"\n  {repeat}\n  name   = {name}\n  tags   = {tags}\n}}\n"
+    )
 }
 
 fn leaf() -> String {
-    let mut text = String::from("resource \"aws_sqs_queue\" \"dead\" {\n  name = \"${var.name}-dead\"\n  tags = var.tags\n}\n");
+    let mut text = String::from(
+        "resource \"aws_sqs_queue\" \"dead\" {\n  name = \"${var.name}-dead\"\n  tags = var.tags\n}\n",
+    );
     for index in 1..RESOURCES {
         let _ = write!(
             text,

@@ -92,7 +92,9 @@ impl<'a> Interpreter<'a> {
             ExprKind::Wrapped(inner) | ExprKind::Parens(inner) => self.eval(inner),
             ExprKind::SplatItem => Ok(self.lookup(SPLAT_ITEM).cloned().unwrap_or(Value::NULL)),
             ExprKind::Variable(_) | ExprKind::Attribute { .. } | ExprKind::Index { .. } => self.access(id),
-            ExprKind::Splat { base, each, .. } => self.splat(base, each, expr.range).map(|value| self.limited(value)),
+            ExprKind::Splat { base, each, .. } => {
+                self.splat(base, each, expr.range).map(|value| self.limited(value))
+            }
             ExprKind::Call { name, arguments, expand } => {
                 let arguments = self.tree.exprs(arguments);
                 let name = self.tree.text(name);

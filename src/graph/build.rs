@@ -251,7 +251,9 @@ impl<'a> Graph<'a> {
                 });
                 match named {
                     Some((named, _)) if !named.is_empty() => found.targets.extend(named),
-                    Some((_, maybe)) if below == Below::Path && !maybe.is_empty() => found.maybe.extend(maybe),
+                    Some((_, maybe)) if below == Below::Path && !maybe.is_empty() => {
+                        found.maybe.extend(maybe)
+                    }
                     // What stands in a map may be anything; at the path itself it is meant as a target.
                     _ if below == Below::Path => found.outside = true,
                     _ => {}

@@ -24,8 +24,7 @@ use proptest::prelude::*;
 
 use rewrite::Module;
 
-const HIDDEN: &str =
-    "\nvariable \"hidden\" {\n  type        = any\n  description = \"Not known.\"\n}\n";
+const HIDDEN: &str = "\nvariable \"hidden\" {\n  type        = any\n  description = \"Not known.\"\n}\n";
 
 static SET: LazyLock<RuleSet> = LazyLock::new(RuleSet::embedded);
 
@@ -97,7 +96,8 @@ enum Said {
 
 /// Rule and address of everything that was said, passes left out.
 fn said(outcome: &Outcome) -> BTreeMap<(String, String), Said> {
-    let failed = outcome.findings.iter().map(|it| ((it.rule.id.to_string(), it.address.to_string()), Said::Fail));
+    let failed =
+        outcome.findings.iter().map(|it| ((it.rule.id.to_string(), it.address.to_string()), Said::Fail));
     let open =
         outcome.undecided.iter().map(|it| ((it.rule.id.to_string(), it.address.to_string()), Said::Unknown));
     failed.chain(open).collect()
@@ -160,7 +160,12 @@ fn hiding_a_value_never_turns_a_verdict_around() {
         }
     }
     println!("{hidden} values hidden one at a time; {opened} of them left a verdict open");
-    assert!(wrong.is_empty(), "{} of {hidden} hidden values turn a verdict around:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {hidden} hidden values turn a verdict around:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
     assert!(opened > 0 && hidden > 500);
 }
 

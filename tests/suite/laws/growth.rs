@@ -73,7 +73,10 @@ fn doubling_values() {
     assert_limited(&chain(60, "[\"xx\"]", |last| format!("concat({last}, {last})")), "local.a60");
     assert_limited(&chain(60, "[\"xx\"]", |last| format!("tolist([{last}, {last}])")), "local.a60");
     assert_limited(&chain(60, "\"xx\"", |last| format!("jsonencode([{last}, {last}])")), "local.a60");
-    assert_limited(&chain(60, "[\"xx\"]", |last| format!("{last}[*][*] == null ? [] : [{last}, {last}]")), "local.a60");
+    assert_limited(
+        &chain(60, "[\"xx\"]", |last| format!("{last}[*][*] == null ? [] : [{last}, {last}]")),
+        "local.a60",
+    );
 }
 
 #[test]
@@ -87,7 +90,8 @@ fn resources_that_hold_resources_twice() {
     let mut text = String::from("resource \"aws_x\" \"a0\" {\n  name = \"x\"\n}\n");
     for index in 1..=60 {
         let last = index - 1;
-        writeln!(text, "resource \"aws_x\" \"a{index}\" {{\n  a = aws_x.a{last}\n  b = aws_x.a{last}\n}}").unwrap();
+        writeln!(text, "resource \"aws_x\" \"a{index}\" {{\n  a = aws_x.a{last}\n  b = aws_x.a{last}\n}}")
+            .unwrap();
     }
     // What the provider decides is the first thing unknown in it: only that it ends matters.
     outcome(&format!("{text}{}", queue("aws_x.a60")));
@@ -95,7 +99,8 @@ fn resources_that_hold_resources_twice() {
 
 #[test]
 fn modules_that_give_out_modules_twice() {
-    let mut modules = vec![(".".to_owned(), format!("module \"m\" {{\n  source = \"./m0\"\n}}\n{}", queue("module.m")))];
+    let mut modules =
+        vec![(".".to_owned(), format!("module \"m\" {{\n  source = \"./m0\"\n}}\n{}", queue("module.m")))];
     for index in 0..50 {
         let inner = index + 1;
         modules.push((format!("m{index}"), format!(
@@ -116,17 +121,24 @@ fn products_and_loops() {
     let nested = "[for a in local.r : [for b in local.r : [for c in local.r : [for d in local.r : 1]]]]";
     assert_limited("locals { r = range(1024) }", nested);
     assert_limited("locals { r = range(1024) }", &format!("length({nested})"));
-    assert_limited("locals { r = range(1024) }", "flatten([for a in local.r : [for b in local.r : local.r]])");
+    assert_limited(
+        "locals { r = range(1024) }",
+        "flatten([for a in local.r : [for b in local.r : local.r]])",
+    );
     assert_limited("", "range(1000000000)");
     assert_limited("", "format(\"%1000000000s\", \"x\")");
-    let text = "%{ for a in local.r }%{ for b in local.r }%{ for c in local.r }x%{ endfor }%{ endfor }%{ endfor }";
+    let text =
+        "%{ for a in local.r }%{ for b in local.r }%{ for c in local.r }x%{ endfor }%{ endfor }%{ endfor }";
     assert_limited("locals { r = range(1024) }", &format!("\"{text}\""));
 }
 
 #[test]
 fn instances_without_end() {
-    for repeat in ["count = 1000000000", "count = 1e300", "for_each = toset(setproduct(range(1024), range(1024)))"] {
-        let (_, problems, instances) = outcome(&format!("resource \"aws_sqs_queue\" \"it\" {{\n  {repeat}\n}}\n"));
+    for repeat in
+        ["count = 1000000000", "count = 1e300", "for_each = toset(setproduct(range(1024), range(1024)))"]
+    {
+        let (_, problems, instances) =
+            outcome(&format!("resource \"aws_sqs_queue\" \"it\" {{\n  {repeat}\n}}\n"));
         assert!(!problems.is_empty() || instances == 1, "{repeat}: {instances} instances");
         assert!(instances <= 1, "{repeat}");
     }
