@@ -17,8 +17,11 @@ use crate::value::{Cause, CauseKind, Entries, Kind, Number, Rest, Sequence, Str,
 /// # Errors
 /// If the expression has no value, for example because it refers to an attribute that an object does not have.
 pub fn evaluate(tree: &Tree, expr: ExprId, scope: &dyn Scope) -> EvalResult<Value> {
-    Interpreter { tree, scope, frame: None }.eval(expr)
+    Interpreter { tree, scope, frame: None, rounds: &Cell::new(MAX_ROUNDS) }.eval(expr)
 }
+
+/// All `for` expressions of one expression, nested ones counted each time they run, look at no more elements than this.
+pub const MAX_ROUNDS: usize = 1 << 21;
 
 /// A variable of a `for` expression, or the element of a splat (whose name is empty), innermost first.
 pub(super) struct Frame<'a> {
@@ -33,6 +36,8 @@ pub(super) struct Interpreter<'a> {
     pub(super) tree: &'a Tree,
     pub(super) scope: &'a dyn Scope,
     pub(super) frame: Option<&'a Frame<'a>>,
+    /// What is left of [`MAX_ROUNDS`].
+    rounds: &'a Cell<usize>,
 }
 
 const SPLAT_ITEM: &str = "";
@@ -50,11 +55,17 @@ impl<'a> Interpreter<'a> {
     }
 
     fn within<'b>(&'b self, frame: &'b Frame<'b>) -> Interpreter<'b> {
-        Interpreter { tree: self.tree, scope: self.scope, frame: Some(frame) }
+        Interpreter { frame: Some(frame), ..*self }
     }
 
     fn manners(&self) -> Manners {
         self.scope.manners()
+    }
+
+    /// A value that was built out of others, if it has not become too large. Rules look at whole estates: they are not held
+    /// to the limits of what they look at.
+    fn limited(&self, value: Value) -> Value {
+        if self.manners() == Manners::Rule { value } else { value.within_limits() }
     }
 
     /// Gives an error the place of the expression unless it has one already.
@@ -81,22 +92,24 @@ impl<'a> Interpreter<'a> {
             ExprKind::Wrapped(inner) | ExprKind::Parens(inner) => self.eval(inner),
             ExprKind::SplatItem => Ok(self.lookup(SPLAT_ITEM).cloned().unwrap_or(Value::NULL)),
             ExprKind::Variable(_) | ExprKind::Attribute { .. } | ExprKind::Index { .. } => self.access(id),
-            ExprKind::Splat { base, each, .. } => self.splat(base, each, expr.range),
+            ExprKind::Splat { base, each, .. } => {
+                self.splat(base, each, expr.range).map(|value| self.limited(value))
+            }
             ExprKind::Call(id) => {
                 let Call { name, arguments, expand } = self.tree.call(id);
                 let arguments = self.tree.exprs(arguments);
                 let name = self.tree.text(name);
                 let result = self.call(name, arguments, expand);
-                self.at(expr.range, result)
+                self.at(expr.range, result).map(|value| self.limited(value))
             }
             ExprKind::Tuple(items) => {
                 let items =
                     self.tree.exprs(items).iter().map(|item| self.eval(*item)).collect::<EvalResult<_>>()?;
-                Ok(Value::tuple(items))
+                Ok(self.limited(Value::tuple(items)))
             }
-            ExprKind::Object(items) => self.object(self.tree.items(items)),
+            ExprKind::Object(items) => self.object(self.tree.items(items)).map(|value| self.limited(value)),
             ExprKind::For(id) => match self.tree.for_expr(id) {
-                Some(for_expr) => self.for_expression(for_expr, expr.range),
+                Some(for_expr) => self.for_expression(for_expr, expr.range).map(|value| self.limited(value)),
                 None => Err(self.invalid(expr.range)),
             },
             ExprKind::Conditional { condition, yes, no } => self.conditional(condition, yes, no, expr.range),
@@ -389,6 +402,11 @@ impl<'a> Interpreter<'a> {
         secret: &Cell<bool>,
         then: impl FnOnce(&Interpreter<'_>) -> EvalResult<T>,
     ) -> EvalResult<Result<Option<T>, Arc<Cause>>> {
+        match self.rounds.get().checked_sub(1) {
+            Some(left) => self.rounds.set(left),
+            None if self.manners() == Manners::Rule => {}
+            None => return Ok(Err(Cause::new(CauseKind::Limit, "MAX_ROUNDS", None))),
+        }
         let key_name = for_expr.key_variable.map_or("\0", |name: Text| self.tree.text(name));
         let outer = Frame { name: key_name, value: key, outer: self.frame };
         let inner = Frame { name: self.tree.text(for_expr.value_variable), value, outer: Some(&outer) };

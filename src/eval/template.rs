@@ -2,6 +2,7 @@
 
 use unicode_normalization::{UnicodeNormalization, is_nfc_quick};
 
+use super::functions::LONGEST;
 use super::functions::files::Template;
 use super::interpreter::{self, Interpreter};
 use super::scope::{Reference, Resolved, Scope};
@@ -9,7 +10,7 @@ use super::{Environment, EvalError, EvalResult, operators};
 use crate::source::{FileId, Range};
 use crate::syntax;
 use crate::syntax::tree::{ExprKind, List, TemplatePart};
-use crate::value::{Cause, Kind, Str, Type, Unknown, Value, convert};
+use crate::value::{Cause, CauseKind, Kind, Str, Type, Unknown, Value, convert};
 use std::cell::Cell;
 use std::sync::Arc;
 
@@ -93,9 +94,16 @@ struct Output {
 
 impl Output {
     fn push_text(&mut self, text: &str) {
-        if self.unknown.is_none() {
-            self.text.push_str(text);
+        if self.unknown.is_some() {
+            return;
         }
+        if self.text.len() + text.len() > LONGEST {
+            self.unknown = Some(Cause::new(CauseKind::Limit, "length of text from a template", None));
+            // So long a prefix serves nobody.
+            self.text = String::new();
+            return;
+        }
+        self.text.push_str(text);
     }
 
     fn push(&mut self, value: &Value) {

@@ -10,7 +10,7 @@ use crate::estate::{Estate, Mode};
 use crate::eval::Files;
 use crate::graph::scope::GraphScope;
 use crate::model::{EdgeKind, Join, Link, Model};
-use crate::value::{Cause, CauseKind, Entries, Kind, NodeId, Rest, Step, Str, Value};
+use crate::value::{Cause, CauseKind, Entries, Kind, NodeId, Rest, Step, Str, Unknown, Value};
 
 impl<'a> Graph<'a> {
     /// Builds the graph of an estate.
@@ -173,6 +173,11 @@ impl<'a> Graph<'a> {
         if let Some(cause) = leaves.unknown {
             near.open(id, link.means, &cause);
             far.open_all(&link.to, link.means, &cause);
+        } else if !leaves.maybe.is_empty() {
+            for (target, cause) in leaves.maybe {
+                near.open(id, link.means, &cause);
+                far.open(target, link.means, &cause);
+            }
         } else if leaves.outside {
             // A literal that equals no name: its target exists, but not in this configuration.
             let address = self.nodes.get(id.0 as usize).map(|node| node.address.clone()).unwrap_or_default();
@@ -245,7 +250,10 @@ impl<'a> Graph<'a> {
                     part.map(|part| names.find(self, link, attribute, part)).unwrap_or_default()
                 });
                 match named {
-                    Some(named) if !named.is_empty() => found.targets.extend(named),
+                    Some((named, _)) if !named.is_empty() => found.targets.extend(named),
+                    Some((_, maybe)) if below == Below::Path && !maybe.is_empty() => {
+                        found.maybe.extend(maybe)
+                    }
                     // What stands in a map may be anything; at the path itself it is meant as a target.
                     _ if below == Below::Path => found.outside = true,
                     _ => {}
@@ -329,6 +337,8 @@ struct Leaves {
     targets: Vec<NodeId>,
     /// A value is not known, for this cause: it may lead to any node of the link's types.
     unknown: Option<Arc<Cause>>,
+    /// Nodes whose name is not known, and why: a literal that equals no known name may be theirs.
+    maybe: Vec<(NodeId, Arc<Cause>)>,
     /// A literal names nothing in this configuration.
     outside: bool,
 }
@@ -451,27 +461,49 @@ fn descend(value: &Value, path: &[Str], taken: &Taken<'_>, visit: &mut dyn FnMut
 /// Nodes by the literal value of an attribute, made when first asked for.
 #[derive(Default)]
 struct NameIndex {
-    by: FxHashMap<Str, FxHashMap<Str, Vec<NodeId>>>,
+    by: FxHashMap<Str, Names>,
+}
+
+/// Nodes by the value of one attribute.
+#[derive(Default)]
+struct Names {
+    known: FxHashMap<Str, Vec<NodeId>>,
+    /// Those whose value is not known, with what it starts with.
+    unknown: Vec<(NodeId, Arc<Unknown>)>,
 }
 
 impl NameIndex {
-    fn find(&mut self, graph: &Graph<'_>, link: &Link, attribute: &Str, text: &str) -> Vec<NodeId> {
+    /// The targets of a link that have this name, and those that may have it, with the cause.
+    #[expect(clippy::type_complexity, reason = "two lists of nodes, taken apart at once")]
+    fn find(
+        &mut self,
+        graph: &Graph<'_>,
+        link: &Link,
+        attribute: &Str,
+        text: &str,
+    ) -> (Vec<NodeId>, Vec<(NodeId, Arc<Cause>)>) {
         let index = self.by.entry(attribute.clone()).or_insert_with(|| {
-            let mut index: FxHashMap<Str, Vec<NodeId>> = FxHashMap::default();
+            let mut index = Names::default();
             for (id, node) in graph.nodes() {
-                if node.kind == NodeKind::Resource(Mode::Managed)
-                    && let Some(entries) = node.value.as_entries()
-                    && let Some(Kind::String(name)) = entries.get(attribute).map(|value| &value.kind)
-                {
-                    index.entry(name.clone()).or_default().push(id);
+                if node.kind != NodeKind::Resource(Mode::Managed) {
+                    continue;
+                }
+                let name = node.value.as_entries().and_then(|entries| entries.get(attribute));
+                match name.map(|value| &value.kind) {
+                    Some(Kind::String(name)) => index.known.entry(name.clone()).or_default().push(id),
+                    Some(Kind::Unknown(unknown)) => index.unknown.push((id, unknown.clone())),
+                    _ => {}
                 }
             }
             index
         });
-        let found = index.get(text).into_iter().flatten().copied().filter(|id| graph.is_target(*id, link));
-        let unique: FxHashSet<NodeId> = found.collect();
+        let found = index.known.get(text).into_iter().flatten().copied();
+        let unique: FxHashSet<NodeId> = found.filter(|id| graph.is_target(*id, link)).collect();
         let mut unique: Vec<NodeId> = unique.into_iter().collect();
         unique.sort();
-        unique
+        let may_be = index.unknown.iter().filter(|(id, unknown)| {
+            text.starts_with(unknown.refinement.prefix.as_str()) && graph.is_target(*id, link)
+        });
+        (unique, may_be.map(|(id, unknown)| (*id, unknown.cause.clone())).collect())
     }
 }

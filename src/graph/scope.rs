@@ -147,7 +147,14 @@ impl Scope for GraphScope<'_> {
     }
 
     fn call(&self, name: &str, arguments: &[Value]) -> Option<EvalResult<Value>> {
-        verbs::find(name).map(|verb| (verb.call)(self, arguments))
+        let verb = verbs::find(name)?;
+        // An element of a list that may go on: neither is what the verb says of it known.
+        if verb.arguments.starts_with("node")
+            && let Some(unknown) = arguments.first().and_then(Value::as_unknown)
+        {
+            return Some(Ok(Value::unknown(unknown.cause.clone())));
+        }
+        Some((verb.call)(self, arguments))
     }
 
     fn environment(&self) -> Environment<'_> {

@@ -15,6 +15,7 @@ mod docs;
 mod files;
 mod functions;
 mod language;
+mod laws;
 mod oracle;
 mod output;
 mod plan;

@@ -415,7 +415,9 @@ impl<'a> ResourceInstance<'a> {
             })
             .collect();
         let rest = Rest::Symbolic(Arc::new(origin));
-        let value = Value::from(Kind::Object(Arc::new(Entries { element: Type::Dynamic, items, rest })));
+        // Resources may hold whole resources, which may do so too.
+        let value = Value::from(Kind::Object(Arc::new(Entries { element: Type::Dynamic, items, rest })))
+            .within_limits();
         self.referred.get_or_init(|| value).clone()
     }
 }

@@ -118,7 +118,9 @@ impl<'a> ModuleInstance<'a> {
         let declared = self.config.outputs.get(index)?;
         let (tree, attribute) = declared.attribute(self.config, "value")?;
         let value = self.outputs.get(index)?.get(|| {
-            let value = passed_on(self.value(tree, attribute.value, &Repetition::SINGLE), || {
+            // A module's outputs make up a value that outputs of its caller may hold in turn, and more than once.
+            let value = self.value(tree, attribute.value, &Repetition::SINGLE).within_limits();
+            let value = passed_on(value, || {
                 (self.address_of(&format!("output.{}", declared.name)), declared.span(self.config))
             });
             if flag(declared, self.config, "sensitive") { value.sensitive() } else { value }

@@ -15,7 +15,7 @@ pub struct Arguments<'a> {
 }
 
 /// Longer texts are not made: a few short lines of configuration can ask for more than fits in memory.
-pub(super) const LONGEST: usize = 32 << 20;
+pub(crate) const LONGEST: usize = 32 << 20;
 
 static NULL: Value = Value::NULL;
 
@@ -106,8 +106,15 @@ pub(super) fn not_null(type_: Type, cause: Arc<Cause>) -> Value {
     unknown.into()
 }
 
+/// No more of an unknown text's start than this is remembered: texts that hold texts would remember more each time.
+const LONGEST_PREFIX: usize = 64 << 10;
+
 /// An unknown string that starts with something.
-pub(super) fn prefixed(prefix: Str, cause: Arc<Cause>) -> Value {
+pub(super) fn prefixed(mut prefix: Str, cause: Arc<Cause>) -> Value {
+    if prefix.len() > LONGEST_PREFIX {
+        let start = (0..=LONGEST_PREFIX).rev().find_map(|end| prefix.get(..end));
+        prefix = super::known_prefix(start.unwrap_or_default());
+    }
     let mut unknown = Unknown::new(Type::String, cause);
     unknown.refinement.not_null = true;
     unknown.refinement.prefix = prefix;

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use ecow::EcoString;
 
-use super::arguments::prefixed;
+use super::arguments::{LONGEST, prefixed};
 use super::parameters::{any, string};
 use super::strings::text;
 use super::{Arguments, EvalResult, Function, Gives, row};
-use crate::value::{Cause, Kind, Number, Rest, Str, Type, Value};
+use crate::value::{Cause, CauseKind, Kind, Number, Rest, Str, Type, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     row("jsondecode", &[string("str").open()], Gives::Any, decode, "The value that JSON says."),
@@ -59,6 +59,9 @@ pub(super) enum Stop {
 
 /// Writes a value as Terraform does: keys in order, no spaces, `<`, `>` and `&` escaped. Stops at the first unknown.
 pub(super) fn write_json(out: &mut EcoString, value: &Value) -> Result<(), Stop> {
+    if out.len() > LONGEST {
+        return Err(Stop::Unknown(Cause::new(CauseKind::Limit, "length of text from jsonencode()", None)));
+    }
     match &value.kind {
         Kind::Null(_) => out.push_str("null"),
         Kind::Bool(value) => out.push_str(if *value { "true" } else { "false" }),

@@ -38,6 +38,7 @@ use super::{Environment, EvalError, EvalResult};
 use crate::value::convert::convert;
 use crate::value::{Kind, Type, Unknown, Value};
 pub use arguments::Arguments;
+pub(super) use arguments::LONGEST;
 pub use files::Template;
 pub use parameters::{Gives, Parameter, Takes};
 pub use strings::known_prefix;

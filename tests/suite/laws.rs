@@ -1,0 +1,259 @@
+//! Laws over whole configurations. The corpus is what rules show as their examples, and small generated texts.
+
+mod growth;
+mod rewrite;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
+
+use buttress::estate::Estate;
+use buttress::estate::config::ModuleConfig;
+use buttress::estate::hcl::{self, Request};
+use buttress::estate::load::Project;
+use buttress::estate::variables::Given;
+use buttress::eval::NoFiles;
+use buttress::graph::Graph;
+use buttress::problem::Problem;
+use buttress::rule::run::{Outcome, run};
+use buttress::rule::{Rule, RuleSet};
+use buttress::source::FileId;
+use buttress::syntax::parse_hcl;
+use buttress::syntax::tree::Tree;
+use proptest::prelude::*;
+
+use rewrite::Module;
+
+const HIDDEN: &str = "\nvariable \"hidden\" {\n  type        = any\n  description = \"Not known.\"\n}\n";
+
+static SET: LazyLock<RuleSet> = LazyLock::new(RuleSet::embedded);
+
+/// The Terraform of one example of one rule.
+struct Sample {
+    rule: Arc<Rule>,
+    title: String,
+    text: String,
+}
+
+static SAMPLES: LazyLock<Vec<Sample>> = LazyLock::new(|| {
+    let of_rule = |rule: &Arc<Rule>| {
+        let sample = |example: &buttress::rule::Example| Sample {
+            rule: rule.clone(),
+            title: example.title.to_string(),
+            text: example.tree.slice(example.tree.body(example.body).range).to_owned(),
+        };
+        rule.examples.iter().map(sample).collect::<Vec<_>>()
+    };
+    SET.rules.iter().flat_map(of_rule).collect()
+});
+
+fn parse(text: &str) -> (Tree, Vec<Problem>) {
+    let parsed = parse_hcl(FileId(0), text.into());
+    (parsed.tree, parsed.problems)
+}
+
+/// Modules by directory, each of some files; the first is the root.
+fn project(modules: &[(&str, Vec<String>)]) -> Project {
+    let mut project = Project::default();
+    for (dir, files) in modules {
+        let trees = files.iter().map(|text| Arc::new(parse(text).0)).collect();
+        let (config, problems) = ModuleConfig::new(PathBuf::from(dir), trees, 0);
+        project.problems.extend(problems);
+        project.insert(PathBuf::from(dir), config);
+    }
+    project
+}
+
+fn evaluate(project: &Project) -> Estate {
+    hcl::estate(Request {
+        project,
+        root: Path::new("."),
+        base: Path::new("."),
+        given: Given::default(),
+        files: &NoFiles,
+        facts: &SET.model.identities,
+        workspace: None,
+    })
+}
+
+/// What rules say of modules in memory.
+fn judge(rules: &[Arc<Rule>], modules: &[(&str, Vec<String>)]) -> Outcome {
+    let project = project(modules);
+    let estate = evaluate(&project);
+    let graph = Graph::build(&estate, &SET.model, &NoFiles);
+    run(rules, &graph, &NoFiles, None)
+}
+
+fn judge_text(rule: &Arc<Rule>, text: &str) -> Outcome {
+    judge(std::slice::from_ref(rule), &[(".", vec![text.to_owned()])])
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Said {
+    Fail,
+    Unknown,
+}
+
+/// Rule and address of everything that was said, passes left out.
+fn said(outcome: &Outcome) -> BTreeMap<(String, String), Said> {
+    let failed =
+        outcome.findings.iter().map(|it| ((it.rule.id.to_string(), it.address.to_string()), Said::Fail));
+    let open =
+        outcome.undecided.iter().map(|it| ((it.rule.id.to_string(), it.address.to_string()), Said::Unknown));
+    failed.chain(open).collect()
+}
+
+/// What contradicts: an address that fails on one side and passes on the other, without an unknown on either. Verdicts on
+/// an address with `[*]` stand for those on any of its instances.
+fn contradictions(before: &Outcome, after: &Outcome) -> Vec<String> {
+    let (before, after) = (said(before), said(after));
+    let plain = |address: &str| address.split('[').next().unwrap_or_default().to_owned();
+    let open = |all: &BTreeMap<(String, String), Said>, address: &str| {
+        all.iter().any(|((_, other), said)| *said == Said::Unknown && plain(other) == plain(address))
+    };
+    let mut wrong = Vec::new();
+    for ((rule, address), verdict) in &before {
+        let key = (rule.clone(), address.clone());
+        if *verdict == Said::Fail && !after.contains_key(&key) && !open(&after, address) {
+            wrong.push(format!("{rule} {address}: fail, then pass"));
+        }
+    }
+    for ((rule, address), verdict) in &after {
+        let key = (rule.clone(), address.clone());
+        if *verdict == Said::Fail && !before.contains_key(&key) && !open(&before, address) {
+            wrong.push(format!("{rule} {address}: pass, then fail"));
+        }
+    }
+    wrong
+}
+
+#[test]
+fn hiding_a_value_never_turns_a_verdict_around() {
+    let mut wrong = Vec::new();
+    let (mut hidden, mut opened) = (0, 0);
+    for sample in SAMPLES.iter() {
+        // Rules about variables look at the one that hides a value.
+        if sample.rule.id.starts_with("variable-") {
+            continue;
+        }
+        let before = judge_text(&sample.rule, &sample.text);
+        let (tree, _) = parse(&sample.text);
+        for leaf in rewrite::leaves(&tree) {
+            let mut text = sample.text.clone();
+            text.replace_range(leaf.as_usize(), "var.hidden");
+            text.push_str(HIDDEN);
+            let after = judge_text(&sample.rule, &text);
+            hidden += 1;
+            let problems: Vec<&str> = after.problems.iter().map(|problem| problem.message.as_str()).collect();
+            if problems.len() > before.problems.len() {
+                wrong.push(format!("{} [{}]: {problems:?}", sample.rule.id, sample.title));
+            }
+            opened += usize::from(after.undecided.len() > before.undecided.len());
+            for what in contradictions(&before, &after) {
+                wrong.push(format!(
+                    "{what} [{}], hiding {} in\n{}",
+                    sample.title,
+                    tree.slice(leaf),
+                    sample.text
+                ));
+            }
+        }
+    }
+    println!("{hidden} values hidden one at a time; {opened} of them left a verdict open");
+    assert!(
+        wrong.is_empty(),
+        "{} of {hidden} hidden values turn a verdict around:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+    assert!(opened > 0 && hidden > 500);
+}
+
+#[test]
+fn a_module_around_everything_changes_nothing() {
+    let mut wrong = Vec::new();
+    for sample in SAMPLES.iter() {
+        // What a rule says of modules depends on where they stand, and a service may take its name from its module.
+        if sample.text.contains("terraform {")
+            || sample.rule.source_only
+            || sample.rule.id == "shared-database"
+        {
+            continue;
+        }
+        let before = said(&judge_text(&sample.rule, &sample.text));
+        let (root, child) = rewrite::wrapped(&sample.text);
+        let modules = [(".", vec![root]), ("inner", vec![child])];
+        let after = said(&judge(std::slice::from_ref(&sample.rule), &modules));
+        let after: BTreeMap<_, _> = after
+            .into_iter()
+            .map(|((rule, address), said)| {
+                ((rule, address.strip_prefix("module.inner.").unwrap_or(&address).to_owned()), said)
+            })
+            .collect();
+        if before != after {
+            wrong.push(format!("{} [{}]: {before:?} became {after:?}", sample.rule.id, sample.title));
+        }
+    }
+    assert!(wrong.is_empty(), "{} examples differ:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Everything that is said, with messages: the whole of it must stay the same.
+fn whole(outcome: &Outcome) -> Vec<String> {
+    let found = outcome.findings.iter().map(|it| format!("{} {}: {}", it.rule.id, it.address, it.message));
+    let open = outcome.undecided.iter().map(|it| format!("{} {} unknown", it.rule.id, it.address));
+    let mut all: Vec<String> = found.chain(open).collect();
+    all.sort();
+    all
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn order_and_files_change_nothing(
+        pick in any::<prop::sample::Index>(),
+        order in prop::collection::vec(any::<u32>(), 64),
+        files in 1_usize..5,
+    ) {
+        let sample = pick.get(&SAMPLES);
+        let module = Module::read(&sample.text);
+        let shuffled = module.shuffled(&order, files);
+        let before = judge(&SET.rules, &[(".", vec![sample.text.clone()])]);
+        let after = judge(&SET.rules, &[(".", shuffled.clone())]);
+        prop_assert_eq!(whole(&before), whole(&after), "{}\nwas\n{}", shuffled.join("\n---\n"), sample.text);
+        prop_assert_eq!(before.passed, after.passed);
+    }
+
+    #[test]
+    fn garbage_is_survived(
+        pick in any::<prop::sample::Index>(),
+        edits in prop::collection::vec((0_u8..5, any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0_usize..40), 1..8),
+    ) {
+        let text = rewrite::mangled(&pick.get(&SAMPLES).text, &edits);
+        judge(&SET.rules, &[(".", vec![text])]);
+    }
+
+    #[test]
+    fn token_soup_is_survived(tokens in prop::collection::vec(prop::sample::select(rewrite::TOKENS), 0..120)) {
+        judge(&SET.rules, &[(".", vec![tokens.join(" ")])]);
+        let inside = format!("resource \"aws_lb\" \"a\" {{\n  subnets = {}\n}}\n", tokens.join(" "));
+        judge(&SET.rules, &[(".", vec![inside])]);
+    }
+}
+
+#[test]
+fn a_shuffled_stack_has_the_same_findings() {
+    let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/stacks/serverless_events");
+    let mut paths: Vec<_> = std::fs::read_dir(&top).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "tf"));
+    paths.sort();
+    let texts: Vec<String> = paths.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect();
+    let module = Module::read(&texts.join("\n"));
+    let before = whole(&judge(&SET.rules, &[(".", texts)]));
+    assert!(!before.is_empty());
+    for seed in 1_u32..4 {
+        let order: Vec<u32> = (0..64).map(|index: u32| (index + seed).wrapping_mul(2_654_435_761)).collect();
+        let after = whole(&judge(&SET.rules, &[(".", module.shuffled(&order, 3))]));
+        assert_eq!(before, after);
+    }
+}

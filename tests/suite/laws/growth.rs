@@ -1,0 +1,155 @@
+//! A few short lines that ask for more than there is: evaluation ends soon, with an unknown that names a limit or with a
+//! problem that says what is wrong.
+
+use std::fmt::Write;
+use std::time::{Duration, Instant};
+
+use buttress::graph::Graph;
+use buttress::rule::run::run;
+use buttress::value::{CauseKind, Value};
+
+use super::{SET, evaluate, project};
+use buttress::eval::NoFiles;
+
+/// Nothing here may take longer; debug builds on busy processors included.
+const LONGEST: Duration = Duration::from_secs(60);
+
+/// What `aws_sqs_queue.it` has as its name, whether problems were reported, and how many instances there are; rules have run.
+fn outcome(text: &str) -> (Option<Value>, Vec<String>, usize) {
+    outcome_of(&[(".", vec![text.to_owned()])])
+}
+
+fn outcome_of(modules: &[(&str, Vec<String>)]) -> (Option<Value>, Vec<String>, usize) {
+    let start = Instant::now();
+    let project = project(modules);
+    let estate = evaluate(&project);
+    let graph = Graph::build(&estate, &SET.model, &NoFiles);
+    let _ = run(&SET.rules, &graph, &NoFiles, None);
+    let time = start.elapsed();
+    println!("{time:?}");
+    assert!(time < LONGEST, "it took {time:?}");
+    let instance = estate.instances.iter().find(|instance| instance.address == "aws_sqs_queue.it");
+    let name = instance.and_then(|instance| instance.body.get("name").cloned());
+    let problems = estate.problems.iter().map(|problem| problem.message.clone()).collect();
+    (name, problems, estate.instances.len())
+}
+
+/// The name of a queue, after some definitions, is unknown because of a limit.
+fn assert_limited(definitions: &str, name: &str) {
+    let (value, problems, _) = outcome(&format!("{definitions}\n{}", queue(name)));
+    let value = value.unwrap();
+    let cause = value.first_cause().unwrap_or_else(|| panic!("{name} is known"));
+    let limited = cause.kind == CauseKind::Limit || (cause.kind == CauseKind::Error && !problems.is_empty());
+    assert!(limited, "{name}: {cause}");
+}
+
+fn queue(name: &str) -> String {
+    format!("resource \"aws_sqs_queue\" \"it\" {{\n  name = {name}\n}}\n")
+}
+
+/// `a0 = first`, then each as `next` makes it of the one before.
+fn chain(count: usize, first: &str, next: impl Fn(&str) -> String) -> String {
+    let mut text = format!("locals {{\n  a0 = {first}\n");
+    for index in 1..=count {
+        writeln!(text, "  a{index} = {}", next(&format!("local.a{}", index - 1))).unwrap();
+    }
+    text.push_str("}\n");
+    text
+}
+
+#[test]
+fn doubling_texts() {
+    assert_limited(&chain(60, "\"xx\"", |last| format!("\"${{{last}}}${{{last}}}\"")), "local.a60");
+    assert_limited(&chain(60, "\"xx\"", |last| format!("join(\"\", [{last}, {last}])")), "local.a60");
+    assert_limited(&chain(60, "\"xx\"", |last| format!("format(\"%s%s\", {last}, {last})")), "local.a60");
+    assert_limited(&chain(60, "\"xx\"", |last| format!("replace({last}, \"x\", \"xx\")")), "local.a60");
+}
+
+#[test]
+fn doubling_values() {
+    assert_limited(&chain(60, "\"xx\"", |last| format!("[{last}, {last}]")), "local.a60");
+    assert_limited(&chain(60, "\"xx\"", |last| format!("{{ a = {last}, b = {last} }}")), "local.a60");
+    assert_limited(&chain(60, "\"xx\"", |last| format!("[for i in [0, 1] : {last}]")), "local.a60");
+    assert_limited(&chain(60, "[\"xx\"]", |last| format!("concat({last}, {last})")), "local.a60");
+    assert_limited(&chain(60, "[\"xx\"]", |last| format!("tolist([{last}, {last}])")), "local.a60");
+    assert_limited(&chain(60, "\"xx\"", |last| format!("jsonencode([{last}, {last}])")), "local.a60");
+    assert_limited(
+        &chain(60, "[\"xx\"]", |last| format!("{last}[*][*] == null ? [] : [{last}, {last}]")),
+        "local.a60",
+    );
+}
+
+#[test]
+fn deep_values() {
+    assert_limited(&chain(5_000, "\"xx\"", |last| format!("[{last}]")), "local.a5000");
+    assert_limited(&chain(5_000, "\"xx\"", |last| format!("{{ a = {last} }}")), "local.a5000");
+}
+
+#[test]
+fn resources_that_hold_resources_twice() {
+    let mut text = String::from("resource \"aws_x\" \"a0\" {\n  name = \"x\"\n}\n");
+    for index in 1..=60 {
+        let last = index - 1;
+        writeln!(text, "resource \"aws_x\" \"a{index}\" {{\n  a = aws_x.a{last}\n  b = aws_x.a{last}\n}}")
+            .unwrap();
+    }
+    // What the provider decides is the first thing unknown in it: only that it ends matters.
+    outcome(&format!("{text}{}", queue("aws_x.a60")));
+}
+
+#[test]
+fn modules_that_give_out_modules_twice() {
+    let mut modules =
+        vec![(".".to_owned(), format!("module \"m\" {{\n  source = \"./m0\"\n}}\n{}", queue("module.m")))];
+    for index in 0..50 {
+        let inner = index + 1;
+        modules.push((format!("m{index}"), format!(
+            "module \"m\" {{\n  source = \"../m{inner}\"\n}}\noutput \"a\" {{\n  value = module.m\n}}\noutput \"b\" {{\n  value = module.m\n}}\n"
+        )));
+    }
+    modules.push(("m50".to_owned(), "output \"a\" {\n  value = \"x\"\n}\n".to_owned()));
+    let modules: Vec<(&str, Vec<String>)> =
+        modules.iter().map(|(dir, text)| (dir.as_str(), vec![text.clone()])).collect();
+    let (value, ..) = outcome_of(&modules);
+    assert_eq!(value.unwrap().first_cause().unwrap().kind, CauseKind::Limit);
+}
+
+#[test]
+fn products_and_loops() {
+    assert_limited("locals { r = range(1024) }", "setproduct(local.r, local.r, local.r, local.r)");
+    assert_limited("locals { r = range(1024) }", "length(setproduct(local.r, local.r, local.r))");
+    let nested = "[for a in local.r : [for b in local.r : [for c in local.r : [for d in local.r : 1]]]]";
+    assert_limited("locals { r = range(1024) }", nested);
+    assert_limited("locals { r = range(1024) }", &format!("length({nested})"));
+    assert_limited(
+        "locals { r = range(1024) }",
+        "flatten([for a in local.r : [for b in local.r : local.r]])",
+    );
+    assert_limited("", "range(1000000000)");
+    assert_limited("", "format(\"%1000000000s\", \"x\")");
+    let text =
+        "%{ for a in local.r }%{ for b in local.r }%{ for c in local.r }x%{ endfor }%{ endfor }%{ endfor }";
+    assert_limited("locals { r = range(1024) }", &format!("\"{text}\""));
+}
+
+#[test]
+fn instances_without_end() {
+    for repeat in
+        ["count = 1000000000", "count = 1e300", "for_each = toset(setproduct(range(1024), range(1024)))"]
+    {
+        let (_, problems, instances) =
+            outcome(&format!("resource \"aws_sqs_queue\" \"it\" {{\n  {repeat}\n}}\n"));
+        assert!(!problems.is_empty() || instances == 1, "{repeat}: {instances} instances");
+        assert!(instances <= 1, "{repeat}");
+    }
+    let (_, problems, _) = outcome("module \"m\" {\n  source = \"./\"\n}\n");
+    assert!(!problems.is_empty());
+}
+
+#[test]
+fn a_long_chain_has_a_value() {
+    let text = format!("{}{}", chain(100_000, "\"xx\"", str::to_owned), queue("local.a100000"));
+    let (value, problems, _) = outcome(&text);
+    assert!(problems.is_empty());
+    assert_eq!(value.unwrap().as_str(), Some("xx"));
+}

@@ -1,0 +1,258 @@
+//! Configuration text, rewritten so that its meaning stays, or so that it loses all meaning.
+
+use buttress::source::Range;
+use buttress::syntax::tree::{Body, ExprId, ExprKind, Tree};
+
+/// The literal leaves of values in `resource` and `data` blocks and in `locals`.
+pub(super) fn leaves(tree: &Tree) -> Vec<Range> {
+    let mut found = Vec::new();
+    for block in tree.blocks(tree.root()) {
+        if ["resource", "data", "locals"].contains(&tree.text(block.kind)) {
+            leaves_of_body(tree, tree.body(block.body), &mut found);
+        }
+    }
+    found
+}
+
+fn leaves_of_body(tree: &Tree, body: &Body, found: &mut Vec<Range>) {
+    for attribute in tree.attributes(body) {
+        // Instances that are not known have another address, one for all of them: nothing to compare with.
+        if ["count", "for_each"].contains(&tree.text(attribute.name)) {
+            continue;
+        }
+        leaves_of(tree, attribute.value, found);
+    }
+    for block in tree.blocks(body) {
+        // Terraform wants literals in `lifecycle`.
+        if tree.text(block.kind) != "lifecycle" {
+            leaves_of_body(tree, tree.body(block.body), found);
+        }
+    }
+}
+
+fn leaves_of(tree: &Tree, id: ExprId, found: &mut Vec<Range>) {
+    let expr = tree.expr(id);
+    match expr.kind {
+        ExprKind::Bool(_) | ExprKind::Number(_) => found.push(expr.range),
+        // What a heredoc is replaced by would have to end its line.
+        ExprKind::String(_) if tree.slice(expr.range).starts_with('"') => found.push(expr.range),
+        ExprKind::Tuple(items) => tree.exprs(items).iter().for_each(|item| leaves_of(tree, *item, found)),
+        ExprKind::Object(items) => {
+            tree.items(items).iter().for_each(|item| leaves_of(tree, item.value, found));
+        }
+        ExprKind::Call { arguments, .. } => {
+            tree.exprs(arguments).iter().for_each(|argument| leaves_of(tree, *argument, found));
+        }
+        ExprKind::Conditional { condition, yes, no } => {
+            [condition, yes, no].iter().for_each(|part| leaves_of(tree, *part, found));
+        }
+        ExprKind::Parens(inner) => leaves_of(tree, inner, found),
+        _ => {}
+    }
+}
+
+/// A root that calls `./inner`, and that inner module: everything moved there. Variables are passed through.
+pub(super) fn wrapped(text: &str) -> (String, String) {
+    let (tree, _) = super::parse(text);
+    let mut root = String::new();
+    let mut call = String::from("module \"inner\" {\n  source = \"./inner\"\n");
+    for block in tree.blocks(tree.root()) {
+        let label = tree.labels(block).first().map(|label| tree.text(label.text));
+        if let ("variable", Some(name)) = (tree.text(block.kind), label) {
+            root.push_str(tree.slice(block.range));
+            root.push('\n');
+            call.push_str(&format!("  {name} = var.{name}\n"));
+        }
+    }
+    (format!("{root}{call}}}\n"), text.to_owned())
+}
+
+/// A body, taken apart.
+#[derive(Clone, Debug)]
+pub(super) struct Module {
+    items: Vec<Item>,
+}
+
+#[derive(Clone, Debug)]
+enum Item {
+    /// `name = value`, and a heredoc's line end with it.
+    Attribute(String),
+    /// Header, inside, whether the order of nested blocks of one type matters.
+    Block(String, Module),
+}
+
+impl Module {
+    pub(super) fn read(text: &str) -> Self {
+        let (tree, _) = super::parse(text);
+        Self::of(&tree, tree.root())
+    }
+
+    fn of(tree: &Tree, body: &Body) -> Self {
+        let attributes = tree
+            .attributes(body)
+            .iter()
+            .map(|attribute| Item::Attribute(tree.slice(tree.attribute_range(attribute)).to_owned()));
+        let blocks = tree.blocks(body).iter().map(|block| {
+            Item::Block(tree.slice(block.header).to_owned(), Self::of(tree, tree.body(block.body)))
+        });
+        Self { items: attributes.chain(blocks).collect() }
+    }
+
+    /// The texts of `files` files that hold the blocks in another order, with attributes in another order.
+    pub(super) fn shuffled(&self, order: &[u32], files: usize) -> Vec<String> {
+        let mut next = order.iter().copied().cycle();
+        let mut draw = move || next.next().unwrap_or_default();
+        let mut keyed: Vec<(u32, usize, &Item)> =
+            self.items.iter().map(|item| (draw(), draw() as usize, item)).collect();
+        keyed.sort_by_key(|(key, _, _)| *key);
+        let mut texts = vec![String::new(); files];
+        for (_, file, item) in keyed {
+            item.write(&mut draw, &mut texts[file % files]);
+        }
+        texts
+    }
+
+    /// The inside of a block: attributes anywhere between the blocks, which keep their order (it is the order of a list).
+    fn write(&self, draw: &mut dyn FnMut() -> u32, text: &mut String) {
+        let (attributes, blocks): (Vec<&Item>, Vec<&Item>) =
+            self.items.iter().partition(|item| matches!(item, Item::Attribute(_)));
+        let mut keyed: Vec<(u32, &Item)> = attributes.into_iter().map(|item| (draw(), item)).collect();
+        let mut keys: Vec<u32> = blocks.iter().map(|_| draw()).collect();
+        keys.sort_unstable();
+        keyed.extend(keys.into_iter().zip(blocks));
+        keyed.sort_by_key(|(key, _)| *key);
+        for (_, item) in keyed {
+            item.write(draw, text);
+        }
+    }
+}
+
+impl Item {
+    fn write(&self, draw: &mut dyn FnMut() -> u32, text: &mut String) {
+        match self {
+            Self::Attribute(own) => text.push_str(own),
+            Self::Block(header, inside) => {
+                text.push_str(header);
+                text.push_str(" {\n");
+                inside.write(draw, text);
+                text.push('}');
+            }
+        }
+        text.push('\n');
+    }
+}
+
+/// Text with chunks deleted, doubled, swapped, cut off or replaced by a token.
+pub(super) fn mangled(
+    text: &str,
+    edits: &[(u8, proptest::sample::Index, proptest::sample::Index, usize)],
+) -> String {
+    let mut all: Vec<char> = text.chars().collect();
+    for (kind, a, b, length) in edits {
+        if all.is_empty() {
+            break;
+        }
+        let (a, b) = (a.index(all.len()), b.index(all.len()));
+        let end = (a + length).min(all.len());
+        match kind {
+            0 => drop(all.drain(a..end)),
+            1 => {
+                let chunk = all[a..end].to_vec();
+                all.splice(b..b, chunk);
+            }
+            2 => all.swap(a, b),
+            3 => all.truncate(a.max(all.len() / 2)),
+            _ => drop(all.splice(a..end, TOKENS[b % TOKENS.len()].chars())),
+        }
+    }
+    all.into_iter().collect()
+}
+
+/// What token soup is made of.
+pub(super) const TOKENS: &[&str] = &[
+    "resource",
+    "data",
+    "module",
+    "variable",
+    "output",
+    "locals",
+    "terraform",
+    "dynamic",
+    "\"aws_lb\"",
+    "\"a\"",
+    "\"aws_db_instance\"",
+    "\"aws_subnet\"",
+    "\"b\"",
+    "{",
+    "}",
+    "{\n",
+    "\n}",
+    "\n",
+    "[",
+    "]",
+    "(",
+    ")",
+    "=",
+    "==",
+    "=>",
+    "...",
+    ".",
+    ",",
+    ":",
+    "?",
+    "!",
+    "-",
+    "*",
+    "&&",
+    "\"${",
+    "}\"",
+    "\"%{ if true }",
+    "%{ endif }\"",
+    "<<EOT\n",
+    "\nEOT\n",
+    "for",
+    "in",
+    "if",
+    "x",
+    "local.x",
+    "var.v",
+    "count",
+    "count.index",
+    "for_each",
+    "each.key",
+    "each.value",
+    "self",
+    "subnets",
+    "zones",
+    "multi_az",
+    "aws_subnet.a[*].id",
+    "aws_lb.a",
+    "data.aws_subnets.b.ids",
+    "module.m.out",
+    "null",
+    "true",
+    "1",
+    "1e9",
+    "1e999999",
+    "-1",
+    "\"\"",
+    "length(",
+    "merge(",
+    "range(",
+    "toset(",
+    "jsonencode(",
+    "flatten(",
+    "try(",
+    "depends_on",
+    "lifecycle",
+    "content",
+    "source",
+    "\"./\"",
+    "default",
+    "type",
+    "#",
+    "/*",
+    "\u{0}",
+    "é",
+    "\u{feff}",
+];
