@@ -630,3 +630,24 @@ fn no_prefix_or_mutation_of_a_plan_panics() {
         }
     }
 }
+
+#[test]
+fn a_plan_of_a_stack_has_the_findings_of_its_source() {
+    let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let check_path = |path: std::path::PathBuf| {
+        let report = buttress::check::check(
+            &buttress::check::Options { paths: vec![path], ..Default::default() },
+            buttress::rule::RuleSet::embedded(),
+        );
+        assert!(report.problems.is_empty(), "{:?}", report.problems);
+        let shown_by_both = report.findings.iter().filter(|entry| !entry.what.rule.source_only);
+        shown_by_both
+            .map(|entry| format!("{} {}", entry.what.rule.id, entry.what.address))
+            .collect::<std::collections::BTreeSet<String>>()
+    };
+    for stack in ["three_tier_fragile", "three_tier_robust", "serverless_events"] {
+        let source = check_path(top.join("stacks").join(stack));
+        let plan = check_path(top.join(format!("plans/stacks/{stack}.json")));
+        assert_eq!(plan, source, "{stack}");
+    }
+}

@@ -1,4 +1,4 @@
-//! Addresses and references as text: `module.a["x"].net_subnet.b[0].id`.
+//! Addresses and references as text: `module.a["x"].subnet.b[0].id`.
 
 use crate::value::{Step, Str};
 

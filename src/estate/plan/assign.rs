@@ -8,11 +8,9 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use super::body::{Place, Planned, primitive};
-use super::references::{Found, Group, Target, at_path};
-use super::world::{InstanceAt, holds_true};
-use crate::value::{
-    Cause, CauseKind, Entries, Kind, Origin, Rest, Sequence, Step, Str, Type, Unknown, Value,
-};
+use super::names::{as_key, ends_in, is_plural, is_text, plain_letters};
+use super::references::{Found, Target};
+use crate::value::{Cause, CauseKind, Step, Str, Type, Unknown, Value};
 
 /// A part of a value that has no parts itself.
 pub(super) struct Leaf<'p> {
@@ -113,7 +111,8 @@ impl<'p> Place<'p> {
         if let ([only], [_]) = (unknown, waiting) {
             return vec![Some(only)];
         }
-        self.by_name(unknown, leaves, waiting)
+        // Beyond a few there are no names to tell them by.
+        if waiting.len().max(unknown.len()) > 20 { nothing() } else { self.by_name(unknown, leaves, waiting) }
     }
 
     /// The target of an expression that is one value.
@@ -127,12 +126,12 @@ impl<'p> Place<'p> {
             if !is_shown {
                 return is_whole_text;
             }
-            is_whole_text || last == attribute || last.ends_with(&format!("_{attribute}"))
+            is_whole_text || ends_in(last, attribute)
         });
         (self.may_be_unknown(only) && (fits || (is_plain && !is_text(last)))).then_some(only)
     }
 
-    /// Keys of a map usually name what their value comes from: `TargetGroup` of a `net_lb_target_group`.
+    /// Keys of a map usually name what their value comes from: `TargetGroup` of a `lb_target_group`.
     fn by_name<'t>(
         self,
         unknown: &[&'t Target],
@@ -235,265 +234,8 @@ impl<'p> Place<'p> {
             None => value,
         })
     }
-
-    /// Remembers on known leaves what they came from. Equal values tell it best; a leaf that equals one target came from no other.
-    fn mark_known(self, groups: &[Group], leaves: &[Leaf<'p>], values: &mut [Option<Value>]) {
-        let mut is_settled = vec![false; leaves.len()];
-        let mut open: Vec<&Group> = groups.iter().collect();
-        for how in [Match::Equal, Match::Contained, Match::Any] {
-            let mut marked = vec![false; leaves.len()];
-            open.retain(|group| {
-                // Of several that it may be, one of which nothing is in it tells nothing.
-                if how == Match::Any && group.one_of && group.targets.len() > 1 {
-                    return false;
-                }
-                let mut is_open = true;
-                for (target, (at, leaf)) in group
-                    .targets
-                    .iter()
-                    .flat_map(|target| leaves.iter().enumerate().map(move |leaf| (target, leaf)))
-                {
-                    if is_settled.get(at) == Some(&true) {
-                        continue;
-                    }
-                    let path = leaf.known.and_then(|known| self.matches(target, known, how));
-                    if let (Some(path), Some(value)) = (path, values.get_mut(at)) {
-                        *value = value.take().map(|value| self.marked(value, target, &path));
-                        is_open = false;
-                        if let Some(marked) = marked.get_mut(at) {
-                            *marked = true;
-                        }
-                    }
-                }
-                is_open
-            });
-            if how == Match::Equal {
-                is_settled = marked;
-            }
-        }
-    }
-
-    /// The value with the target, and what that was computed from, among its references.
-    fn marked(self, value: Value, target: &Target, path: &[Step]) -> Value {
-        let Some(instance) = self.world.instances.get(target.instance) else { return value };
-        let value = value.referring_to(Arc::new(instance.origin(path)));
-        match self.configured(target.instance, path) {
-            // The plan says itself what is sensitive.
-            Some(theirs) => value.computed_from(&theirs.nonsensitive()),
-            None => value,
-        }
-    }
-
-    /// Where in the target the known value comes from.
-    fn matches(self, target: &Target, known: &Json, how: Match) -> Option<Vec<Step>> {
-        let instance = self.world.instances.get(target.instance)?;
-        let values = &instance.read.resource.values;
-        let Some((Step::Key(attribute), rest)) = target.path.split_first() else {
-            if how == Match::Any {
-                return known.is_string().then(Vec::new);
-            }
-            let matching = |name: &str| {
-                values.get(name).is_some_and(|value| value.is_string() && how.holds(value, known))
-            };
-            let wanted = GUESSES.iter().copied().find(|name| matching(name));
-            let found = wanted.or_else(|| values.keys().map(String::as_str).find(|name| matching(name)))?;
-            return Some(vec![Step::Key(found.into())]);
-        };
-        let value = values.get(attribute.as_str()).and_then(|value| at_path(value, rest))?;
-        if how == Match::Any {
-            return (known.is_string() && !value.is_null()).then(|| target.path.clone());
-        }
-        if how.holds(value, known) {
-            return Some(target.path.clone());
-        }
-        let step = match value {
-            Json::Array(items) => {
-                let at = items.iter().position(|item| how.holds(item, known))?;
-                Step::Index(u64::try_from(at).ok()?)
-            }
-            Json::Object(items) => {
-                Step::Key(items.iter().find(|(_, item)| how.holds(item, known))?.0.as_str().into())
-            }
-            _ => return None,
-        };
-        let mut path = target.path.clone();
-        path.push(step);
-        Some(path)
-    }
-
-    /// Whether the target is, or has in it, something that is only known at apply.
-    fn may_be_unknown(self, target: &Target) -> bool {
-        let Some(instance) = self.world.instances.get(target.instance) else { return false };
-        match target.path.split_first() {
-            Some((Step::Key(attribute), rest)) => {
-                let marks = instance.after_unknown.and_then(|unknown| unknown.get(attribute.as_str()));
-                match marks {
-                    Some(Json::Bool(mark)) => *mark,
-                    Some(marks) => at_path(marks, rest).is_some_and(holds_true),
-                    None => !instance.read.resource.values.contains_key(attribute.as_str()),
-                }
-            }
-            _ => instance.after_unknown.is_some_and(|unknown| unknown.values().any(holds_true)),
-        }
-    }
-
-    /// The attribute of a target; guessed from where its value went if the plan does not tell it.
-    fn attribute_of<'t>(self, target: &'t Target, used_as: &str) -> Option<&'t str>
-    where
-        'p: 't,
-    {
-        if let Some(name) = target.path.first().and_then(as_key) {
-            return Some(name);
-        }
-        let instance = self.world.instances.get(target.instance)?;
-        let used_as = used_as.strip_suffix('s').filter(|_| is_plural(used_as)).unwrap_or(used_as);
-        let by_name =
-            GUESSES.iter().copied().find(|name| used_as == *name || used_as.ends_with(&format!("_{name}")));
-        if by_name.is_none() && !is_text(used_as) {
-            // `version` may be `latest_version` or `default_version`: then better none than the wrong one.
-            let end = format!("_{used_as}");
-            let names = instance.after_unknown.into_iter().flat_map(|unknown| unknown.keys());
-            let mut alike = names.map(String::as_str).filter(|name| *name == used_as || name.ends_with(&end));
-            match (alike.next(), alike.next()) {
-                (None, _) => {}
-                (only, None) => return only,
-                (Some(_), Some(_)) => return None,
-            }
-        }
-        let in_text = is_text(used_as).then_some(["json", "arn"]);
-        by_name
-            .into_iter()
-            .chain(in_text.into_iter().flatten())
-            .chain(GUESSES)
-            .find(|name| instance.unknown(name))
-    }
-
-    fn origin(self, target: &Target, used_as: &str) -> Option<Origin> {
-        let instance = self.world.instances.get(target.instance)?;
-        if !target.path.is_empty() {
-            return Some(instance.origin(&target.path));
-        }
-        let path: Vec<Step> =
-            self.attribute_of(target, used_as).map(|name| Step::Key(name.into())).into_iter().collect();
-        Some(instance.origin(&path))
-    }
-
-    /// What a reference to the target gives: its configured value, else an unknown that is known to be the target's.
-    fn value_of(self, target: &Target, used_at: &[Step]) -> Value {
-        let used_as = used_at.iter().rev().find_map(as_key).map(Str::as_str).unwrap_or_default();
-        let (Some(instance), Some(origin)) =
-            (self.world.instances.get(target.instance), self.origin(target, used_as))
-        else {
-            return Value::unknown(self.after_apply(used_at));
-        };
-        match self.configured(target.instance, &origin.path) {
-            Some(value) if !value.is_null() && !value.is_wholly_known() => symbolic(&value, &origin),
-            _ => decided(instance, origin),
-        }
-    }
-
-    /// The value at a path of an instance as its own configuration makes it.
-    fn configured(self, at: usize, path: &[Step]) -> Option<Value> {
-        let instance = self.world.instances.get(at)?;
-        let (Step::Key(first), _) = path.split_first()? else { return None };
-        if !instance.config?.expressions.contains_key(first.as_str()) {
-            return None;
-        }
-        let body = self.world.body(at)?;
-        let whole = Value::from(Kind::Object(body));
-        path.iter().try_fold(whole, |value, step| match step {
-            Step::Key(key) => value.as_entries().and_then(|entries| entries.get(key).cloned()),
-            Step::Index(index) => value.as_sequence().and_then(|sequence| {
-                usize::try_from(*index).ok().and_then(|index| sequence.items.get(index).cloned())
-            }),
-        })
-    }
-}
-
-/// How a known value shows that it came from an attribute.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Match {
-    /// It is the same.
-    Equal,
-    /// It has it in it.
-    Contained,
-    /// Not at all.
-    Any,
-}
-
-impl Match {
-    fn holds(self, attribute: &Json, known: &Json) -> bool {
-        match (self, attribute, known) {
-            (Self::Equal, Json::String(attribute), Json::String(known)) => {
-                !known.is_empty() && attribute == known
-            }
-            (Self::Equal, Json::Number(attribute), Json::Number(known)) => attribute == known,
-            (Self::Contained, Json::String(attribute), Json::String(known)) => {
-                attribute.len() > 2 && known.contains(attribute.as_str())
-            }
-            _ => false,
-        }
-    }
-}
-
-/// Attributes by which resources are referred to most, for references of which the plan leaves out the attribute.
-const GUESSES: [&str; 4] = ["id", "arn", "name", "url"];
-
-/// Ends of attributes that hold a text in which a reference is only a part.
-const TEXTS: [&str; 7] = ["policy", "policies", "document", "definitions", "content", "body", "user_data"];
-
-fn decided(instance: &InstanceAt<'_>, origin: Origin) -> Value {
-    let mut unknown = Unknown::new(Type::Dynamic, instance.cause.clone());
-    unknown.origin = Some(Arc::new(origin));
-    unknown.into()
-}
-
-/// A configured value as other expressions see it: it refers to its resource, and in nested blocks what is not set is for
-/// the provider to decide.
-fn symbolic(value: &Value, origin: &Origin) -> Value {
-    match &value.kind {
-        Kind::Object(entries) if matches!(entries.rest, Rest::Unset) => {
-            let items = entries
-                .items
-                .iter()
-                .map(|(key, value)| (key.clone(), symbolic(value, &origin.step(Step::Key(key.clone())))));
-            let rest = Rest::Symbolic(Arc::new(origin.clone()));
-            let entries = Entries { element: Type::Dynamic, items: items.collect(), rest };
-            Value::from(Kind::Object(Arc::new(entries))).with_marks_of(value)
-        }
-        Kind::Tuple(sequence) => {
-            let items = (0u64..)
-                .zip(&sequence.items)
-                .map(|(index, item)| symbolic(item, &origin.step(Step::Index(index))))
-                .collect();
-            let sequence = Sequence { element: Type::Dynamic, items, more: sequence.more.clone() };
-            Value::from(Kind::Tuple(Arc::new(sequence))).with_marks_of(value)
-        }
-        _ => value.clone().referring_to(Arc::new(origin.clone())),
-    }
-}
-
-fn as_key(step: &Step) -> Option<&Str> {
-    match step {
-        Step::Key(key) => Some(key),
-        Step::Index(_) => None,
-    }
 }
 
 fn ends_in_index(leaf: &Leaf<'_>) -> bool {
     matches!(leaf.path.last(), Some(Step::Index(_)))
-}
-
-pub(super) fn plain_letters(name: impl AsRef<str>) -> String {
-    name.as_ref().chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
-}
-
-pub(super) fn is_text(name: &str) -> bool {
-    name == "definition" || TEXTS.iter().any(|text| name.ends_with(text))
-}
-
-/// Whether an attribute of this name holds several things, by English grammar: providers keep to it.
-fn is_plural(name: &str) -> bool {
-    let singular = ["ss", "us", "is", "dns", "tls", "https", "kms", "alias"];
-    name.ends_with('s') && !singular.iter().any(|end| name.ends_with(end))
 }

@@ -7,12 +7,16 @@ use serde_json::{Map, Value as Json};
 use super::body::Planned;
 use super::format::Written;
 
+/// More pairs of blocks than this are not compared: the blocks go by their place.
+const MAX_PAIRS: usize = 100_000;
+
 /// For each planned block the written one that fits best, each used once. More planned than written blocks are a dynamic
 /// block's, which a plan does not show.
 pub(super) fn fit<'p>(planned: &[Planned<'p>], written: &'p [Json]) -> Vec<Option<&'p Map<String, Json>>> {
     let written: Vec<&Map<String, Json>> = written.iter().filter_map(Json::as_object).collect();
     let mut candidates: Vec<(i32, usize, usize, usize)> = Vec::new();
-    for (at, block) in planned.iter().enumerate() {
+    let comparable = if planned.len().saturating_mul(written.len()) > MAX_PAIRS { &[][..] } else { planned };
+    for (at, block) in comparable.iter().enumerate() {
         for (from, expressions) in written.iter().enumerate() {
             if let Some(score) = score(*block, expressions) {
                 candidates.push((-score, at.abs_diff(from), at, from));

@@ -10,10 +10,14 @@ mod address;
 mod assign;
 mod blocks;
 mod body;
+mod choice;
 mod detect;
 mod facts;
 mod format;
+mod marks;
+mod names;
 mod references;
+mod target;
 mod world;
 
 use std::collections::BTreeMap;

@@ -1,13 +1,14 @@
 //! Which attributes of which instances an expression refers to, through modules and variables.
 //!
-//! A plan keeps of an expression only the names in it. `net_subnet.a[count.index].id` is left as `net_subnet.a` and
+//! A plan keeps of an expression only the names in it. `subnet.a[count.index].id` is left as `subnet.a` and
 //! `count.index`; locals are not shown at all. What comes out here is therefore a list of [`Group`]s: for each name what
 //! it may stand for, and whether it stands for one of them or for all.
 
+use rustc_hash::FxHashSet;
 use serde_json::Value as Json;
 
 use super::address::{Part, most_specific, parse};
-use super::assign::{is_text, plain_letters};
+use super::choice::{Choice, choose, is_key, may_choose};
 use super::format::references;
 use super::world::{ModuleAt, World, address_in_module};
 use crate::estate::Mode;
@@ -15,11 +16,13 @@ use crate::value::{Step, Str};
 
 /// Names that are followed for one expression: chains through modules and variables are short unless someone plays tricks.
 const MAX_NAMES: usize = 2_000;
+/// A name stands for no more instances than this; what refers to more is not told apart.
+const MAX_TARGETS: usize = 1_000;
 /// Chains are no longer than this.
 const MAX_CHAIN: usize = 100;
 
 /// An attribute of an instance, or the instance where the plan does not tell the attribute.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Target {
     /// Which of [`World::instances`].
     pub(super) instance: usize,
@@ -74,13 +77,9 @@ impl Found {
 
     /// Every target once.
     pub(super) fn targets(&self) -> Vec<Target> {
-        let mut all: Vec<Target> = Vec::new();
-        for target in self.groups.iter().flat_map(|group| &group.targets) {
-            if !all.contains(target) {
-                all.push(target.clone());
-            }
-        }
-        all
+        let mut seen = FxHashSet::default();
+        let all = self.groups.iter().flat_map(|group| &group.targets);
+        all.filter(|target| seen.insert(*target)).cloned().collect()
     }
 
     /// Whether each name stands for all of its targets.
@@ -153,12 +152,14 @@ impl<'p> World<'p> {
         match (root, second) {
             ("each", Some("value")) => {
                 let path: Vec<Step> = site.key.cloned().into_iter().chain(after(1)).collect();
-                let outside = Site { key: None, for_each: None, ..site };
+                let outside = Site { module: site.module, key: None, for_each: None };
                 let first = found.groups.len();
                 self.expression(outside, references(site.for_each), &path, found, depth);
                 let mut targets: Vec<Target> =
                     found.groups.drain(first..).flat_map(|group| group.targets).collect();
-                found.decided |= targets.is_empty();
+                let constant = site.for_each.and_then(|each| self.constant(outside, each, &path, 0));
+                found.takes(constant, &[]);
+                found.mixed |= targets.is_empty() && constant.is_none();
                 if let Some(Step::Key(key)) = site.key {
                     self.keep_alike(&mut targets, key);
                 }
@@ -236,15 +237,19 @@ impl<'p> World<'p> {
         let is_repeated = children.iter().any(|child| key_of(child).is_some());
         let choice = Choice::of(children, key_of, is_repeated, &steps, keyed.then_some(site.key).flatten());
         let rest = steps.get(choice.taken..).unwrap_or_default();
-        let (output, path) = match rest.split_first() {
-            Some((Step::Key(output), path)) => (output.clone(), path),
-            _ => match self.output_for(&choice.chosen, &found.used_as) {
-                Some(output) => (output, &[][..]),
-                None => return found.hidden.push(ecow::eco_format!("module.{name}")),
-            },
+        let (outputs, path) = match rest.split_first() {
+            Some((Step::Key(output), path)) => (vec![output.clone()], path),
+            _ => (self.outputs_for(&choice.chosen, &found.used_as), &[][..]),
         };
+        if outputs.is_empty() {
+            found.hidden.push(ecow::eco_format!("module.{name}"));
+        }
         found.keys_used += usize::from(choice.by_own_key);
-        for child in &choice.chosen {
+        if choice.chosen.len() > MAX_TARGETS {
+            found.hidden.push(ecow::eco_format!("module.{name}"));
+        }
+        let chosen = choice.chosen.iter().take(MAX_TARGETS);
+        for (child, output) in chosen.flat_map(|child| outputs.iter().map(move |output| (child, output))) {
             let inside = Site { module: *child, key: None, for_each: None };
             let declared = self.modules.get(*child).and_then(|module: &ModuleAt<'p>| module.config);
             let Some(declared) = declared.and_then(|config| config.outputs.get(output.as_str())) else {
@@ -256,47 +261,28 @@ impl<'p> World<'p> {
         }
     }
 
-    /// Of targets that a map may lead to, the one that is called like the key, if there is one: `orders = net_queue.orders.arn`.
-    fn keep_alike(&self, targets: &mut Vec<Target>, key: &str) {
-        let key = plain_letters(key);
-        let likeness = |target: &Target| -> u8 {
-            let Some(instance) = self.instances.get(target.instance) else { return 0 };
-            let name = plain_letters(&instance.read.resource.name);
-            let attribute = match target.path.first() {
-                Some(Step::Key(attribute)) => plain_letters(attribute),
-                _ => String::new(),
-            };
-            if key == format!("{name}{attribute}") {
-                3
-            } else if key == name {
-                2
-            } else {
-                u8::from(name.len() > 2 && key.contains(&name))
-            }
-        };
-        let most = targets.iter().map(likeness).max().unwrap_or_default();
-        if most > 0 && targets.iter().filter(|target| likeness(target) == most).count() == 1 {
-            targets.retain(|target| likeness(target) == most);
+    /// The part of an expression at a path, if the expression is a constant or a variable that has one.
+    fn constant(&'p self, site: Site<'p>, entry: &'p Json, path: &[Step], depth: usize) -> Option<&'p Json> {
+        if let Some(constant) = entry.get("constant_value") {
+            return at_path(constant, path);
         }
-    }
-
-    /// The one output of some module instances whose name goes with an attribute: `security_group_id` with
-    /// `source_security_group_id`.
-    fn output_for(&self, modules: &[usize], used_as: &str) -> Option<Str> {
-        let config = self.modules.get(*modules.first()?)?.config?;
-        let singular = used_as.strip_suffix('s').unwrap_or(used_as);
-        let mut alike = config.outputs.keys().filter(|output| {
-            [used_as, singular].iter().any(|name| {
-                name == output
-                    || name.ends_with(&format!("_{output}"))
-                    || output.ends_with(&format!("_{name}"))
-            })
-        });
-        match (alike.next(), alike.next()) {
-            (Some(only), None) => Some(only.as_str().into()),
-            // What a text names of something is mostly its ARN.
-            _ if is_text(used_as) && config.outputs.contains_key("arn") => Some("arn".into()),
-            _ => None,
+        let names = most_specific(references(Some(entry)).iter().filter_map(Json::as_str));
+        let [only] = names.as_slice() else { return None };
+        let parts = parse(only)?;
+        let (Some("var"), Some(name)) = (parts.first()?.name(), parts.get(1)?.name()) else { return None };
+        let path: Vec<Step> = parts.iter().skip(2).map(Part::step).chain(path.iter().cloned()).collect();
+        let module = self.modules.get(site.module)?;
+        let default = || module.config?.variables.get(name)?.default.as_ref();
+        let Some(caller) = &module.caller else {
+            return at_path(self.variables.get(name).copied().or_else(default)?, &path);
+        };
+        match caller.call?.expressions.get(name) {
+            Some(argument) if depth < MAX_CHAIN => {
+                let outside = Site { module: caller.module, key: None, for_each: None };
+                self.constant(outside, argument, &path, depth + 1)
+            }
+            Some(_) => None,
+            None => at_path(default()?, &path),
         }
     }
 
@@ -316,9 +302,13 @@ impl<'p> World<'p> {
         let key_of = |at: &usize| self.instances.get(*at).and_then(|instance| instance.key.as_ref());
         let is_repeated = instances.iter().any(|at| key_of(at).is_some());
         let choice = Choice::of(instances, key_of, is_repeated, &steps, keyed.then_some(site.key).flatten());
+        if choice.chosen.len() > MAX_TARGETS {
+            found.hidden.push(name.clone());
+        }
         let targets = choice
             .chosen
             .iter()
+            .take(MAX_TARGETS)
             .map(|at| {
                 let literal = literal.get(choice.taken.min(literal.len())..).unwrap_or_default();
                 let from_outside = path.get(choice.taken.saturating_sub(parts.len())..).unwrap_or_default();
@@ -361,124 +351,12 @@ impl<'p> World<'p> {
     }
 }
 
-/// Which of the instances of a resource or module call are meant.
-struct Choice {
-    chosen: Vec<usize>,
-    /// How many steps chose it.
-    taken: usize,
-    /// The key of the instance around chose it.
-    by_own_key: bool,
-}
-
-impl Choice {
-    fn of<'k>(
-        all: &[usize],
-        key_of: impl Fn(&usize) -> Option<&'k Step>,
-        is_repeated: bool,
-        steps: &[Step],
-        own: Option<&Step>,
-    ) -> Self {
-        let with_key = |key: &Step| all.iter().copied().find(|at| key_of(at) == Some(key));
-        if !is_repeated {
-            // `[0]` of something without `count` is in modules that allow for both.
-            let taken = usize::from(matches!(steps.first(), Some(Step::Index(0))));
-            return Self { chosen: all.to_vec(), taken, by_own_key: false };
-        }
-        if let Some(first) = steps.first() {
-            if let Some(exact) = with_key(first) {
-                return Self { chosen: vec![exact], taken: 1, by_own_key: false };
-            }
-            if let Step::Index(index) = first {
-                // Not there, or an index into a list that was made of a map.
-                let by_name = all.iter().any(|at| matches!(key_of(at), Some(Step::Key(_))));
-                let nth = usize::try_from(*index).ok().and_then(|index| all.get(index)).copied();
-                let chosen = if by_name { nth.into_iter().collect() } else { Vec::new() };
-                return Self { chosen, taken: 1, by_own_key: false };
-            }
-        }
-        if let Some(own) = own {
-            if let Some(same) = with_key(own) {
-                return Self { chosen: vec![same], taken: 0, by_own_key: true };
-            }
-            // `element(x, count.index)` and `x[count.index % n]` start over at the end.
-            if let Step::Index(index) = own
-                && let Some(round) = u64::try_from(all.len()).ok().and_then(|count| index.checked_rem(count))
-                && let Some(same) = with_key(&Step::Index(round))
-            {
-                return Self { chosen: vec![same], taken: 0, by_own_key: true };
-            }
-            // `main/a` and `main-a` start with the key of what they belong to.
-            if let Step::Key(own) = own {
-                let words: Vec<&str> = own.split(|c: char| !c.is_alphanumeric()).collect();
-                let is_in =
-                    |at: &usize| matches!(key_of(at), Some(Step::Key(key)) if words.contains(&key.as_str()));
-                let mut alike = all.iter().copied().filter(is_in);
-                if let (Some(only), None) = (alike.next(), alike.next()) {
-                    return Self { chosen: vec![only], taken: 0, by_own_key: true };
-                }
-            }
-        }
-        Self { chosen: all.to_vec(), taken: 0, by_own_key: false }
-    }
-}
-
 /// The part of a JSON value at a path.
 pub(super) fn at_path<'j>(value: &'j Json, path: &[Step]) -> Option<&'j Json> {
     path.iter().try_fold(value, |value, step| match step {
         Step::Key(key) => value.get(key.as_str()),
         Step::Index(index) => usize::try_from(*index).ok().and_then(|index| value.get(index)),
     })
-}
-
-/// Of the names in an expression those that can be the part of its value at a path, and the path that is left.
-///
-/// `{ arn = net_lb.a.arn, id = net_lb.a.id }` at `.id` is `net_lb.a.id`; `[net_subnet.a.id, net_subnet.b.id]` at `[1]` is
-/// `net_subnet.b.id`.
-fn choose<'n, 's>(names: &'n [Vec<Part>], path: &'s [Step]) -> (Vec<&'n [Part]>, &'s [Step]) {
-    let all: Vec<&[Part]> = names.iter().filter(|parts| !is_key(parts)).map(Vec::as_slice).collect();
-    let values: Vec<&[Part]> = all.iter().copied().filter(|parts| is_value(parts)).collect();
-    if let Some(Step::Key(last)) = path.last() {
-        let named: Vec<&[Part]> =
-            values.iter().copied().filter(|parts| parts.last().and_then(Part::name) == Some(last)).collect();
-        if !named.is_empty() && (values.len() > 1 || !is_plain(&all)) {
-            return (named, &[]);
-        }
-    }
-    if let Some(Step::Index(index)) = path.first()
-        && all.len() > 1
-        && values.len() == all.len()
-        && let Some(nth) = usize::try_from(*index).ok().and_then(|index| all.get(index))
-    {
-        return (vec![nth], path.get(1..).unwrap_or_default());
-    }
-    (all, path)
-}
-
-/// `each.key` and `count.index`: they choose, and are no value that a part could be taken of.
-fn is_key(parts: &[Part]) -> bool {
-    let root = parts.first().and_then(Part::name);
-    let name = parts.get(1).and_then(Part::name);
-    matches!((root, name), (Some("count"), _) | (Some("each"), Some("key")))
-}
-
-/// Whether it can be the key in brackets of which a plan only keeps the names.
-fn may_choose(parts: &[Part]) -> bool {
-    is_key(parts) || parts.first().and_then(Part::name) == Some("each")
-}
-
-/// Whether it names a part of something, not a whole resource, module or variable.
-fn is_value(parts: &[Part]) -> bool {
-    let names = parts.iter().filter(|part| part.name().is_some()).count();
-    match parts.first().and_then(Part::name) {
-        Some("data" | "ephemeral") => names > 3,
-        Some("path" | "terraform" | "local") => false,
-        _ => names > 2,
-    }
-}
-
-/// Whether an expression is just one variable: a path into it goes on in its value.
-fn is_plain(names: &[&[Part]]) -> bool {
-    matches!(names, [only] if matches!(only.first().and_then(Part::name), Some("var" | "each")))
 }
 
 /// Whether a value can be (a part of) what an expression comes to. Flags, counts and empty collections only decide about it.

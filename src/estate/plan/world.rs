@@ -28,6 +28,8 @@ pub(super) struct World<'p> {
     pub(super) instances: Vec<InstanceAt<'p>>,
     /// Instances of a resource, in the order of their keys, by module instance and address within it.
     by_resource: FxHashMap<(usize, Str), Vec<usize>>,
+    /// Module instances by caller, name and key of the call.
+    by_call: FxHashMap<(usize, Str, Option<Step>), usize>,
     /// Values of root variables.
     pub(super) variables: BTreeMap<&'p str, &'p Json>,
     /// Attributes that hold a list in some instance: resource type and name.
@@ -87,6 +89,7 @@ impl<'p> World<'p> {
             modules: vec![root],
             instances: Vec::with_capacity(read.len()),
             by_resource: FxHashMap::default(),
+            by_call: FxHashMap::default(),
             variables,
             lists: FxHashSet::default(),
         };
@@ -112,15 +115,11 @@ impl<'p> World<'p> {
     }
 
     fn child(&mut self, parent: usize, name: &Str, key: Option<Step>) -> usize {
-        let Some(module) = self.modules.get(parent) else { return parent };
-        let siblings = module.children.get(name).map_or(&[][..], Vec::as_slice);
-        let existing = siblings.iter().copied().find(|child| {
-            self.modules.get(*child).and_then(|module| module.caller.as_ref()).map(|caller| &caller.key)
-                == Some(&key)
-        });
-        if let Some(existing) = existing {
-            return existing;
+        let position = (parent, name.clone(), key.clone());
+        if let Some(existing) = self.by_call.get(&position) {
+            return *existing;
         }
+        let Some(module) = self.modules.get(parent) else { return parent };
         let call = module.config.and_then(|config| config.module_calls.get(name.as_str()));
         let separator = if module.address.is_empty() { "" } else { "." };
         let address =
@@ -132,6 +131,7 @@ impl<'p> World<'p> {
             caller: Some(Caller { module: parent, key, call }),
             children: BTreeMap::new(),
         });
+        self.by_call.insert(position, child);
         if let Some(module) = self.modules.get_mut(parent) {
             module.children.entry(name.clone()).or_default().push(child);
         }
@@ -195,13 +195,13 @@ impl<'p> World<'p> {
         let mut by_resource = std::mem::take(&mut self.by_resource);
         #[expect(clippy::iter_over_hash_type, reason = "each list is sorted on its own")]
         for instances in by_resource.values_mut() {
-            instances.sort_by_cached_key(|at| key(*at).map(sort_key));
+            instances.sort_by_cached_key(|at| key(*at));
         }
         self.by_resource = by_resource;
-        let order: Vec<Option<(u64, Str)>> = self
+        let order: Vec<Option<Step>> = self
             .modules
             .iter()
-            .map(|module| module.caller.as_ref().and_then(|caller| caller.key.clone()).map(sort_key))
+            .map(|module| module.caller.as_ref().and_then(|caller| caller.key.clone()))
             .collect();
         for module in &mut self.modules {
             for children in module.children.values_mut() {
@@ -210,7 +210,7 @@ impl<'p> World<'p> {
         }
     }
 
-    /// The instances of `net_subnet.a` or `data.net_image.b` in a module instance, in the order of their keys.
+    /// The instances of `subnet.a` or `data.image.b` in a module instance, in the order of their keys.
     pub(super) fn resource(&self, module: usize, name: &Str) -> &[usize] {
         self.by_resource.get(&(module, name.clone())).map_or(&[], Vec::as_slice)
     }
@@ -247,13 +247,6 @@ pub(super) fn holds_true(marks: &Json) -> bool {
         Json::Array(items) => items.iter().any(holds_true),
         Json::Object(items) => items.values().any(holds_true),
         Json::Null | Json::Number(_) | Json::String(_) => false,
-    }
-}
-
-fn sort_key(key: Step) -> (u64, Str) {
-    match key {
-        Step::Index(index) => (index, Str::new()),
-        Step::Key(name) => (0, name),
     }
 }
 
