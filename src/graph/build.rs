@@ -69,7 +69,7 @@ impl<'a> Graph<'a> {
             }
         }
         for call in &estate.calls {
-            let facts = call_facts(call);
+            let facts = super::calls::facts(call);
             let node = Node {
                 kind: NodeKind::Call,
                 address: call.address.clone(),
@@ -365,42 +365,6 @@ struct Joined {
     maybe: Option<Arc<Cause>>,
 }
 
-fn call_facts(call: &crate::estate::ModuleCall) -> Arc<Entries> {
-    let text = |text: &Option<Str>| text.as_ref().map_or(Value::NULL, |text| text.clone().into());
-    let kind = call.source.as_deref().map_or("other", source_kind);
-    let mut items = vec![
-        ("source".into(), text(&call.source)),
-        ("source_kind".into(), kind.into()),
-        ("version".into(), text(&call.version)),
-    ];
-    items.sort_by(|a: &(Str, Value), b| a.0.cmp(&b.0));
-    Arc::new(Entries { element: crate::value::Type::Dynamic, items, rest: Rest::Unset })
-}
-
-/// How a module source is fetched, by Terraform's rules for module addresses.
-fn source_kind(source: &str) -> &'static str {
-    if source.starts_with("./") || source.starts_with("../") || source == "." || source == ".." {
-        return "local";
-    }
-    let host_of_git = ["github.com/", "bitbucket.org/", "git@"].iter().any(|start| source.starts_with(start));
-    let path = source.split('?').next().unwrap_or(source);
-    if source.starts_with("git::") || host_of_git || path.ends_with(".git") {
-        return "git";
-    }
-    let archive = [".zip", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz"].iter().any(|end| path.ends_with(end));
-    if archive || source.starts_with("s3::") || source.starts_with("gcs::") {
-        return "archive";
-    }
-    // namespace/name/provider, with a host before it or without.
-    let parts: Vec<&str> = path.split("//").next().unwrap_or(path).split('/').collect();
-    let registry = match parts.as_slice() {
-        [_, _, _] => !source.contains("::") && !source.contains(':'),
-        [host, _, _, _] => host.contains('.'),
-        _ => false,
-    };
-    if registry { "registry" } else { "other" }
-}
-
 /// Calls `visit` with the values at a dotted path, through nested blocks and list elements, and with the path taken. What is
 /// not set is left out.
 fn each_value_at(value: &Value, path: &[Str], visit: &mut dyn FnMut(&Taken<'_>, &Value)) {
@@ -474,7 +438,6 @@ struct Names {
 
 impl NameIndex {
     /// The targets of a link that have this name, and those that may have it, with the cause.
-    #[expect(clippy::type_complexity, reason = "two lists of nodes, taken apart at once")]
     fn find(
         &mut self,
         graph: &Graph<'_>,

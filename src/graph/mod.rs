@@ -4,6 +4,7 @@
 //! it means. Knows neither findings nor formats, and clouds only through the model.
 
 mod build;
+mod calls;
 pub mod placement;
 mod query;
 pub mod scope;

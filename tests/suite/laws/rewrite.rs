@@ -40,7 +40,8 @@ fn leaves_of(tree: &Tree, id: ExprId, found: &mut Vec<Range>) {
         ExprKind::Object(items) => {
             tree.items(items).iter().for_each(|item| leaves_of(tree, item.value, found));
         }
-        ExprKind::Call { arguments, .. } => {
+        ExprKind::Call(id) => {
+            let arguments = tree.call(id).arguments;
             tree.exprs(arguments).iter().for_each(|argument| leaves_of(tree, *argument, found));
         }
         ExprKind::Conditional { condition, yes, no } => {
