@@ -278,24 +278,25 @@ impl<'a> Graph<'a> {
         }
         let any = FxHashSet::default();
         for (kind, Joined { from, to, maybe }) in joined {
-            if let Some(cause) = &maybe {
-                from.nodes.iter().for_each(|node| self.out.open(*node, kind, cause));
-                to.nodes.iter().for_each(|(node, _)| self.into.open(*node, kind, cause));
-                continue;
-            }
-            for from in &from.nodes {
-                for (to, path) in &to.nodes {
-                    if from != to {
+            if maybe.is_none() {
+                for from in &from.nodes {
+                    for (to, path) in to.nodes.iter().filter(|(to, _)| to != from) {
                         self.add_edge(*from, *to, Edge { kind, path: path.clone() });
                     }
                 }
             }
-            if let Some(cause) = &to.open {
+            // An end that is not known may be any node; and neither end is known to have all its edges.
+            if let Some(cause) = from.open.as_ref().or(maybe.as_ref()) {
+                to.nodes.iter().for_each(|(node, _)| self.into.open(*node, kind, cause));
+            }
+            if let Some(cause) = to.open.as_ref().or(maybe.as_ref()) {
                 from.nodes.iter().for_each(|node| self.out.open(*node, kind, cause));
             }
             if let Some(cause) = &from.open {
-                to.nodes.iter().for_each(|(node, _)| self.into.open(*node, kind, cause));
                 self.out.open_all(&any, kind, cause);
+            }
+            if let Some(cause) = &to.open {
+                self.into.open_all(&any, kind, cause);
             }
         }
     }
