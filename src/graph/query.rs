@@ -149,6 +149,11 @@ impl Graph<'_> {
 
     fn neighbours(&self, of: NodeId, kind: EdgeKind, direction: Direction, types: &[&str]) -> Collector {
         let mut found = Collector::default();
+        // One node stands for instances of which it is not known which there are: its edges may be those of any of them.
+        if let Some(cause) = self.node(of).and_then(|node| node.uncertain.as_ref()) {
+            found.more(cause);
+            return found;
+        }
         for edge in self.edges.edges_directed(NodeIndex::new(of.0 as usize), direction) {
             if edge.weight().kind != kind {
                 continue;

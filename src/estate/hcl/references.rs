@@ -187,14 +187,14 @@ impl ModuleScope<'_, '_> {
         let next = start + 1;
         match expansion.repeats {
             Repeats::No => match expansion.instances.first() {
-                Some(instance) => Ok(part_of(instance, reference, next)),
+                Some(instance) => Ok(part_of(instance, None, reference, next)),
                 None => Err(wrong(format!("{type_}.{name} has no instance"))),
             },
             Repeats::Count | Repeats::ForEach => {
                 if let Some(key) = reference.index(next)
                     && let Some(instance) = instance(expansion, key)
                 {
-                    return Ok(part_of(instance, reference, next + 1));
+                    return Ok(part_of(instance, Some(key), reference, next + 1));
                 }
                 Ok(Resolved { value: all_of_resource(expansion), consumed: next })
             }
@@ -248,11 +248,24 @@ fn wanted_key(key: &Value, repeats: Repeats) -> Option<Key> {
 }
 
 /// The instance, or directly its attribute at step `at`: most references ask for one attribute, which spares the rest.
-fn part_of<'a>(instance: &'a ResourceInstance<'a>, reference: &Reference<'_>, at: usize) -> Resolved {
+fn part_of<'a>(
+    instance: &'a ResourceInstance<'a>,
+    key: Option<&Value>,
+    reference: &Reference<'_>,
+    at: usize,
+) -> Resolved {
     let Some(name) = reference.attribute(at) else {
         return Resolved { value: instance.referred(), consumed: at };
     };
-    let origin = || Origin { subject: instance.subject, path: vec![Step::Key(name.into())] };
+    let origin = || {
+        let mut path = Vec::with_capacity(2);
+        // One instance that stands for all is not the same as itself under another key.
+        if instance.repetition.key == Key::Any {
+            path.extend(key.and_then(step_of));
+        }
+        path.push(Step::Key(name.into()));
+        Origin { subject: instance.subject, path }
+    };
     let is_set = instance
         .declared
         .bodies(instance.module.config)
@@ -267,6 +280,14 @@ fn part_of<'a>(instance: &'a ResourceInstance<'a>, reference: &Reference<'_>, at
         }
     };
     Resolved { value, consumed: at + 1 }
+}
+
+fn step_of(key: &Value) -> Option<Step> {
+    match &key.kind {
+        Kind::Number(number) => Step::index(number),
+        Kind::String(text) => Some(Step::Key(text.clone())),
+        _ => None,
+    }
 }
 
 fn all_of_resource(expansion: &Expansion<'_>) -> Value {

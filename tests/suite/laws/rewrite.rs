@@ -16,10 +16,6 @@ pub(super) fn leaves(tree: &Tree) -> Vec<Range> {
 
 fn leaves_of_body(tree: &Tree, body: &Body, found: &mut Vec<Range>) {
     for attribute in tree.attributes(body) {
-        // Instances that are not known have another address, one for all of them: nothing to compare with.
-        if ["count", "for_each"].contains(&tree.text(attribute.name)) {
-            continue;
-        }
         leaves_of(tree, attribute.value, found);
     }
     for block in tree.blocks(body) {
