@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::config::{ModuleConfig, string};
 use super::hcl::clean;
 use crate::problem::Problem;
-use crate::source::{FileId, SourceFile, Sources, discover, files};
+use crate::source::{FileId, Sources, discover, files};
 use crate::syntax::tree::Tree;
 use crate::syntax::{self, Parsed};
 use crate::value::{Cause, CauseKind};
@@ -209,11 +209,6 @@ impl Project {
             }
         }
         trees
-    }
-
-    /// All files that were read or tried.
-    pub fn files(&self) -> impl Iterator<Item = &SourceFile> {
-        self.sources.iter().map(|(_, file)| file)
     }
 }
 

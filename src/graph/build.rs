@@ -225,7 +225,7 @@ impl<'a> Graph<'a> {
                 && let Some(node) = self.nodes.get(target.0 as usize)
             {
                 managed |= node.kind == NodeKind::Resource(Mode::Managed);
-                if link.to.is_empty() || link.to.contains(&node.type_) {
+                if self.is_target(target, link) {
                     found.targets.push(target);
                 }
             }

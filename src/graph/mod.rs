@@ -11,7 +11,6 @@ pub mod scope;
 pub mod verbs;
 pub mod version;
 
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use petgraph::graph::DiGraph;
@@ -167,18 +166,6 @@ impl Graph<'_> {
     #[must_use]
     pub fn node_of(&self, origin: &Origin) -> Option<NodeId> {
         self.by_subject.get(origin.subject.0 as usize).copied().flatten()
-    }
-
-    /// How many edges there are.
-    #[must_use]
-    pub fn edge_count(&self) -> usize {
-        self.edges.edge_count()
-    }
-
-    /// The directory or plan that the graph was made from.
-    #[must_use]
-    pub fn root(&self) -> &PathBuf {
-        &self.estate.root
     }
 }
 

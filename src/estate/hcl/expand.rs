@@ -269,18 +269,10 @@ fn repetitions<'a>(
     let value = module.value(tree, attribute.value, &Repetition::SINGLE);
     let span = tree.span(tree.attribute_range(&attribute));
     let result = if is_count { counted(&value) } else { each_of(&value) };
+    let result =
+        result.and_then(|all| if all.len() > MAX_INSTANCES { Err(Trouble::TooMany) } else { Ok(all) });
     let repeats = if is_count { Repeats::Count } else { Repeats::ForEach };
     match result {
-        Ok(all) if all.len() > MAX_INSTANCES => {
-            module.world.report(
-                Problem::error(
-                    "limit/instances",
-                    format!("{address} has more than {MAX_INSTANCES} instances"),
-                )
-                .at(span, "this many"),
-            );
-            uncertain(repeats, is_count, Cause::new(CauseKind::Limit, "MAX_INSTANCES", Some(span)))
-        }
         Ok(all) => Repetitions { repeats, all, uncertain: None },
         Err(Trouble::Unknown(cause)) => uncertain(repeats, is_count, cause),
         Err(Trouble::TooMany) => {
