@@ -258,12 +258,3 @@ fn circle_problem(graph: &Graph<'_>, circle: &[NodeId]) -> Problem {
     }
     problem
 }
-
-/// Keeps the kinds of input in one place.
-#[must_use]
-pub fn describe(input: Input) -> &'static str {
-    match input {
-        Input::Source => "source",
-        Input::Plan => "plan",
-    }
-}

@@ -15,9 +15,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::problem::Problem;
-use crate::source::Span;
+use crate::source::{FileId, Span};
 use crate::syntax::tree::{BodyId, Tree};
-use crate::value::{Cause, Entries, Str, SubjectId, Value};
+use crate::value::{Cause, Entries, Step, Str, SubjectId, Value};
 pub use config::Mode;
 
 /// Everything of one root module.
@@ -41,6 +41,10 @@ pub struct Estate {
     pub problems: Vec<Problem>,
     /// Where it came from.
     pub input: Input,
+    /// What a plan does to resource instances, sorted by address in natural order; empty for anything but a plan.
+    pub changes: Vec<Change>,
+    /// The same root module as it was before the plan; its instances have the addresses of then.
+    pub before: Option<Box<Self>>,
 }
 
 /// What an estate was made from.
@@ -51,6 +55,75 @@ pub enum Input {
     Source,
     /// A plan.
     Plan,
+    /// A state: what exists.
+    State,
+}
+
+impl Input {
+    /// Its name in output.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Source => "source",
+            Self::Plan => "plan",
+            Self::State => "state",
+        }
+    }
+}
+
+/// What a plan does to one resource instance or data source.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// Its address after the change, or where it ends to exist the one before.
+    pub address: Str,
+    /// Its address before the change, if that was another one.
+    pub previous_address: Option<Str>,
+    /// What is done.
+    pub action: Action,
+    /// Attributes that make an update a replacement, as paths.
+    pub replaced_for: Vec<Vec<Step>>,
+    /// Whether it exists already and only comes under Terraform's control.
+    pub imported: bool,
+    /// Whether it was found to be other than Terraform left it.
+    pub drifted: bool,
+}
+
+/// What a plan does to an instance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Nothing.
+    NoOp,
+    /// It comes into being.
+    Create,
+    /// A data source is read while applying.
+    Read,
+    /// It changes in place.
+    Update,
+    /// It is destroyed and made anew, in either order.
+    Replace {
+        /// The new one is made before the old one is destroyed.
+        create_first: bool,
+    },
+    /// It is destroyed.
+    Delete,
+    /// Terraform lets go of it; it goes on existing.
+    Forget,
+}
+
+impl Action {
+    /// Its name in rules and output.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NoOp => "no-op",
+            Self::Create => "create",
+            Self::Read => "read",
+            Self::Update => "update",
+            Self::Replace { .. } => "replace",
+            Self::Delete => "delete",
+            Self::Forget => "forget",
+        }
+    }
 }
 
 /// What an origin names.
@@ -94,8 +167,18 @@ pub struct Instance {
     pub uncertain: Option<Arc<Cause>>,
     /// The block that made it.
     pub source: Option<BlockSource>,
-    /// Where it stands in a plan.
-    pub span: Option<Span>,
+    /// Where it stands in a plan or state.
+    pub written: Option<Written>,
+}
+
+/// Where an instance stands in a plan or state. Their text holds secrets as they are, so it is never shown: what is shown is made
+/// from the instance's values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// The file.
+    pub file: FileId,
+    /// A JSON pointer (RFC 6901) to the instance: `/planned_values/root_module/resources/3`
+    pub pointer: Str,
 }
 
 /// The block behind an instance or call.

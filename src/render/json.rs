@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 
-use crate::check::describe;
 use crate::finding::{Finding, Undecided};
 use crate::problem::{Problem, Severity};
 use crate::report::{Entry, Report};
@@ -125,7 +124,7 @@ pub(super) fn render(report: &Report) -> String {
             .iter()
             .map(|root| RootOut {
                 path: shown(&root.path),
-                input: describe(root.input),
+                input: root.input.name(),
                 environment: root.environment.as_deref(),
             })
             .collect(),

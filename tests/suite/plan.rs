@@ -504,9 +504,10 @@ fn instances_know_where_they_stand() {
     let text = r#"{ "format_version": "1.2", "planned_values": { "root_module": { "resources": [
         { "address": "aws_vpc.v", "type": "aws_vpc", "name": "v" }] } }, "configuration": {} }"#;
     let estate = estate(FileId(7), Path::new("plan.json"), text);
-    let span = estate.instances[0].span.unwrap();
-    assert_eq!(span.file, FileId(7));
-    assert_eq!(&text[span.range.as_usize()], r#"{ "address": "aws_vpc.v", "type": "aws_vpc", "name": "v" }"#);
+    let written = estate.instances[0].written.as_ref().unwrap();
+    assert_eq!(written.file, FileId(7));
+    let json: serde_json::Value = serde_json::from_str(text).unwrap();
+    assert_eq!(json.pointer(&written.pointer).unwrap()["address"], "aws_vpc.v");
 }
 
 #[test]

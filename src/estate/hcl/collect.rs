@@ -90,7 +90,7 @@ fn finish<'a>(instance: &'a ResourceInstance<'a>) -> Option<Instance> {
         body,
         uncertain: instance.uncertain.clone(),
         source,
-        span: None,
+        written: None,
     })
 }
 

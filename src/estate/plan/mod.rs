@@ -28,9 +28,9 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
-use super::{Estate, Input, Instance, Mode};
+use super::{Estate, Input, Instance, Mode, Written};
 use crate::problem::Problem;
-use crate::source::{FileId, Range, Span};
+use crate::source::FileId;
 use crate::value::{Entries, Str, Value};
 pub use detect::{Detected, detect};
 use format::{Plan, Resource, StateModule};
@@ -85,12 +85,6 @@ impl<'t> Text<'t> {
         (part.get().as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize)
     }
 
-    fn span(&self, part: &RawValue) -> Span {
-        let start = self.offset(part);
-        let clamp = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
-        Span { file: self.file, range: Range::new(clamp(start), clamp(start + part.get().len())) }
-    }
-
     /// Line and column, from 1, of a place that the parser gives within a part of the text.
     fn position(&self, part: &RawValue, error: &serde_json::Error) -> (usize, usize) {
         let before = self.text.get(..self.offset(part)).unwrap_or_default();
@@ -106,22 +100,23 @@ impl<'t> Text<'t> {
     fn resources(
         &self,
         module: &StateModule<'t>,
+        pointer: &str,
         wanted: &dyn Fn(&Resource) -> bool,
         read: &mut Vec<Read>,
         problems: &mut Vec<Problem>,
     ) {
-        for raw in &module.resources {
-            let span = self.span(raw);
+        for (index, raw) in module.resources.iter().enumerate() {
             match serde_json::from_str::<Resource>(raw.get()) {
                 Ok(resource) if wanted(&resource) => {
-                    read.push(Read { resource, module: module.address.clone(), span });
+                    let pointer = format!("{pointer}/resources/{index}");
+                    read.push(Read { resource, module: module.address.clone(), pointer });
                 }
                 Ok(_) => {}
                 Err(error) => problems.push(detect::broken(&self.path, &error, self.position(raw, &error))),
             }
         }
-        for child in &module.child_modules {
-            self.resources(child, wanted, read, problems);
+        for (index, child) in module.child_modules.iter().enumerate() {
+            self.resources(child, &format!("{pointer}/child_modules/{index}"), wanted, read, problems);
         }
     }
 }
@@ -165,7 +160,7 @@ fn fill<'t>(estate: &mut Estate, input: &Text<'t>, plan: &Plan<'t>) {
             body,
             uncertain: None,
             source: None,
-            span: Some(instance.read.span),
+            written: Some(Written { file: input.file, pointer: instance.read.pointer.as_str().into() }),
         });
     }
     estate.instances.sort_by(|a, b| crate::address::natural(&a.address, &b.address));
@@ -225,14 +220,14 @@ fn read_all<'t>(estate: &mut Estate, input: &Text<'t>, plan: &Plan<'t>) -> Vec<R
     let mut read = Vec::new();
     let planned = plan.planned_values.as_ref().and_then(|values| values.root_module.as_ref());
     if let Some(root) = planned {
-        input.resources(root, &|_| true, &mut read, &mut estate.problems);
+        input.resources(root, "/planned_values/root_module", &|_| true, &mut read, &mut estate.problems);
     }
     let known: FxHashSet<String> = read.iter().map(|read| read.resource.address.clone()).collect();
     let prior = plan.prior_state.as_ref().and_then(|state| state.values.as_ref());
     if let Some(root) = prior.and_then(|values| values.root_module.as_ref()) {
         let wanted =
             |resource: &Resource| mode(&resource.mode) == Mode::Data && !known.contains(&resource.address);
-        input.resources(root, &wanted, &mut read, &mut estate.problems);
+        input.resources(root, "/prior_state/values/root_module", &wanted, &mut read, &mut estate.problems);
     }
     read
 }

@@ -10,7 +10,6 @@ use serde_json::{Map, Value as Json};
 use super::address::{Part, module_path, parse};
 use super::format::{ConfigCall, ConfigModule, ConfigResource, Resource};
 use crate::estate::{Mode, Subject, SubjectKind};
-use crate::source::Span;
 use crate::value::{Cause, CauseKind, Entries, Number, Origin, Step, Str, SubjectId};
 
 /// A resource instance as it was read.
@@ -18,7 +17,8 @@ pub(super) struct Read {
     pub(super) resource: Resource,
     /// Address of the module instance.
     pub(super) module: String,
-    pub(super) span: Span,
+    /// JSON pointer to it.
+    pub(super) pointer: String,
 }
 
 /// Everything that expressions can refer to.
