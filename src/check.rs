@@ -19,8 +19,8 @@ use crate::rule::run::{Outcome, run};
 use crate::rule::{Rule, RuleSet};
 use crate::source::{FileId, discover, files};
 use crate::syntax::tree::Tree;
-use crate::value::NodeId;
 use crate::value::equality::NoIdentities;
+use crate::value::{NodeId, Time};
 
 /// What to check.
 #[derive(Clone, Debug, Default)]
@@ -77,7 +77,11 @@ pub fn check(options: &Options, mut set: RuleSet) -> Report {
     report.counts = Counts {
         files: project.sources.len() - rule_files,
         files_read: project.sources.len() - rule_files - project.unread,
-        rules: set.rules.len(),
+        rules: set
+            .rules
+            .iter()
+            .filter(|rule| subjects.iter().any(|subject| rule.reads.is_met_by(&subject.estate)))
+            .count(),
         ..Counts::default()
     };
     report.problems.append(&mut project.problems);
@@ -195,6 +199,7 @@ fn evaluate_root(
         files: &files,
         facts: &set.model.identities,
         workspace: None,
+        time: Time::After,
     });
     estate.problems.extend(problems);
     let named: Vec<PathBuf> =

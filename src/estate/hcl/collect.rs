@@ -14,8 +14,12 @@ use crate::syntax::tree::{ExprKind, Tree};
 use crate::value::{Entries, Rest, Str, Type, Value, sorted_by_key};
 
 pub(super) fn collect<'a>(world: &'a World<'a>) -> Estate {
-    let mut estate =
-        Estate { root: world.request.root.to_owned(), input: Input::Source, ..Estate::default() };
+    let mut estate = Estate {
+        root: world.request.root.to_owned(),
+        input: Input::Source,
+        time: world.request.time,
+        ..Estate::default()
+    };
     if let Some(config) = world.request.project.module(world.request.root) {
         let root = ModuleInstance::new(
             world,
