@@ -63,7 +63,11 @@ impl<'a> Graph<'a> {
                 type_: instance.type_.clone(),
                 value: Value::NULL,
                 uncertain: instance.uncertain.clone(),
-                place: instance.source.clone().map_or(Place::Nowhere, Place::Block),
+                place: match (&instance.source, &instance.written) {
+                    (Some(block), _) => Place::Block(block.clone()),
+                    (None, Some(written)) => Place::Written(written.clone()),
+                    (None, None) => Place::Nowhere,
+                },
             };
             let id = self.add_node(node, &instance.body);
             if let Some(slot) = self.by_subject.get_mut(instance.subject.index()) {

@@ -1,5 +1,6 @@
 //! What a plan does to nodes: what they were before, and what becomes of them.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -17,6 +18,15 @@ pub(super) struct History {
     moved: FxHashMap<Str, usize>,
     /// Nodes before the change by their address of then.
     before: FxHashMap<Str, NodeId>,
+}
+
+/// What a plan touches, by address after it.
+#[derive(Debug, Default)]
+pub struct Touched {
+    /// What it creates, updates, replaces, moves, destroys or lets go.
+    pub changed: BTreeSet<Str>,
+    /// What has or had an edge to or from one of these.
+    pub around: BTreeSet<Str>,
 }
 
 /// What a node was before.
@@ -160,16 +170,15 @@ impl Graph<'_> {
         self.node(id).is_some_and(|node| node.kind == NodeKind::Resource(Mode::Managed))
     }
 
-    /// Nodes of this graph that a change touches: what it creates, updates or replaces, and what has or had an edge to or from
-    /// anything that it creates, updates, replaces or destroys.
+    /// What the plan touches.
     #[must_use]
-    pub fn touched(&self) -> rustc_hash::FxHashSet<Str> {
-        let mut touched = rustc_hash::FxHashSet::default();
+    pub fn touched(&self) -> Touched {
+        let mut touched = Touched::default();
         for change in &self.estate.changes {
             if matches!(change.action, Action::NoOp | Action::Read) && change.previous_address.is_none() {
                 continue;
             }
-            touched.insert(change.address.clone());
+            touched.changed.insert(change.address.clone());
             let previous = change.previous_address.as_ref().unwrap_or(&change.address);
             let after = self.by_address(&change.address);
             let before = self.history.before.get(previous).copied();
@@ -177,12 +186,19 @@ impl Graph<'_> {
                 let Some(graph) = self.at(id.time()) else { continue };
                 for neighbour in graph.any_neighbours(id) {
                     if let Some(address) = self.address_after(neighbour) {
-                        touched.insert(address);
+                        touched.around.insert(address);
                     }
                 }
             }
         }
         touched
+    }
+
+    /// The address that an instance of before has after the change.
+    #[must_use]
+    pub fn address_now(&self, before: &Str) -> Str {
+        let change = self.history.moved.get(before).and_then(|index| self.estate.changes.get(*index));
+        change.map_or_else(|| before.clone(), |change| change.address.clone())
     }
 
     fn by_address(&self, address: &str) -> Option<NodeId> {
@@ -198,10 +214,7 @@ impl Graph<'_> {
     fn address_after(&self, id: NodeId) -> Option<Str> {
         match id.time() {
             Time::After => self.node(id).map(|node| node.address.clone()),
-            Time::Before => self
-                .change(id)
-                .map(|change| change.address.clone())
-                .or_else(|| self.node(id).map(|node| node.address.clone())),
+            Time::Before => self.node(id).map(|node| self.address_now(&node.address)),
         }
     }
 }

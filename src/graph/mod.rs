@@ -5,7 +5,7 @@
 
 mod build;
 mod calls;
-mod history;
+pub mod history;
 pub mod placement;
 mod query;
 pub mod scope;
@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use petgraph::graph::DiGraph;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::estate::{BlockSource, Estate, Mode};
+use crate::estate::{BlockSource, Estate, Mode, Written};
 use crate::model::{EdgeKind, Model};
 use crate::source::Span;
 use crate::value::equality::Identities;
@@ -118,6 +118,8 @@ pub struct Node {
 pub enum Place {
     /// A block of configuration.
     Block(BlockSource),
+    /// An instance in a plan or state.
+    Written(Written),
     /// A place without attributes of its own.
     Span(Span),
     /// No place in a file that was read.
