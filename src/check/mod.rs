@@ -20,7 +20,7 @@ use crate::problem::Problem;
 use crate::report::{Change, Counts, Entry, Fixed, Report, Root};
 use crate::rule::run::{Outcome, run};
 use crate::rule::{Rule, RuleSet};
-use crate::source::{FileId, discover, files};
+use crate::source::{FileId, decode, discover, files};
 use crate::syntax::tree::Tree;
 use crate::value::equality::NoIdentities;
 use crate::value::{NodeId, Time};
@@ -236,8 +236,10 @@ fn evaluate_root(
 }
 
 fn read_plan(path: &Path, project: &mut Project, problems: &mut Vec<Problem>) -> Option<Subject> {
-    let text = if path.as_os_str() == "-" { files::read_standard_input() } else { files::read_text(path) };
-    let shown = if path.as_os_str() == "-" { PathBuf::from("<stdin>") } else { path.to_owned() };
+    let is_piped = path.as_os_str() == "-";
+    let bytes = if is_piped { files::read_standard_input() } else { files::read_bytes(path) };
+    let shown = if is_piped { PathBuf::from("<stdin>") } else { path.to_owned() };
+    let text = bytes.and_then(|bytes| decode::plan_text(&shown, bytes)).map(Arc::<str>::from);
     let file = FileId(u32::try_from(project.sources.len()).unwrap_or(u32::MAX));
     match text {
         Ok(text) => {
