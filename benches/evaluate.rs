@@ -47,6 +47,7 @@ fn evaluate(project: &Project) -> Estate {
         facts: &IdentityFacts::default(),
         workspace: None,
         time: buttress::value::Time::After,
+        planned: None,
     })
 }
 

@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use crate::environment;
 use crate::estate::confined::ConfinedFiles;
 use crate::estate::hcl::{self, Request, clean};
+use crate::estate::joined::{Source, joined};
 use crate::estate::load::{self, Project};
 use crate::estate::variables::Given;
 use crate::estate::{Estate, Input, Mode, plan};
@@ -45,6 +46,8 @@ pub struct Options {
     pub regressions: bool,
     /// Report only what is about resources that a plan changes, or next to them.
     pub only_changed: bool,
+    /// The root module that the plans were made of.
+    pub source: Option<PathBuf>,
 }
 
 /// One root module or plan, ready to be checked.
@@ -77,8 +80,18 @@ pub fn check(options: &Options, mut set: RuleSet) -> Report {
             evaluate_root(&project, variant, base, options, &set)
         })
         .collect();
+    let source = options.source.as_deref().and_then(|dir| {
+        if plans.is_empty() {
+            report.problems.push(without_plan(dir));
+        }
+        load_source(dir, &mut project, &mut report.problems)
+    });
     for plan in plans {
-        subjects.extend(read_plan(&plan, &mut project, &mut report.problems));
+        let subject = read_plan(&plan, &mut project, &mut report.problems);
+        subjects.extend(subject.map(|subject| match &source {
+            Some(dir) => with_source(subject, dir, &project, &set),
+            None => subject,
+        }));
     }
 
     let outcomes: Vec<Judged> = subjects.par_iter().map(|subject| judge(subject, &set, options)).collect();
@@ -222,6 +235,7 @@ fn evaluate_root(
         facts: &set.model.identities,
         workspace: None,
         time: Time::After,
+        planned: None,
     });
     estate.problems.extend(problems);
     let named: Vec<PathBuf> =
@@ -255,6 +269,41 @@ fn read_plan(path: &Path, project: &mut Project, problems: &mut Vec<Problem>) ->
             None
         }
     }
+}
+
+fn without_plan(dir: &Path) -> Problem {
+    let message = format!("`--source {}` says what a plan was made of, but no plan is named", dir.display());
+    Problem::error("input/no-plan", message).help("name the plan as well, or check the directory itself")
+}
+
+/// Loads the root module that the plans were made of.
+fn load_source(dir: &Path, project: &mut Project, problems: &mut Vec<Problem>) -> Option<PathBuf> {
+    let dir = clean(dir);
+    if !discover::is_directory(&dir) {
+        let message = format!("there is no directory `{}`", dir.display());
+        problems.push(
+            Problem::error("input/missing", message)
+                .help("`--source` takes the root module that the plan was made of"),
+        );
+        return None;
+    }
+    project.load(std::slice::from_ref(&dir));
+    if project.module(&dir).is_none_or(|module| module.trees.is_empty()) {
+        let message = format!("there is no Terraform file in `{}`", dir.display());
+        problems.push(
+            Problem::error("input/empty", message)
+                .help("`--source` takes the root module that the plan was made of"),
+        );
+        return None;
+    }
+    Some(dir)
+}
+
+/// A plan together with the configuration that it was made of.
+fn with_source(plan: Subject, root: &Path, project: &Project, set: &RuleSet) -> Subject {
+    let files = ConfinedFiles::new(root);
+    let source = Source { project, root, files: &files, facts: &set.model.identities };
+    Subject { estate: joined(plan.estate, &source), files: Box::new(files), ..plan }
 }
 
 /// What rules say of a subject.

@@ -42,6 +42,9 @@ pub(super) struct Arguments {
     /// A directory with copies of modules, searched where `terraform init` has not been run
     #[arg(long, value_name = "DIR")]
     module_dir: Vec<PathBuf>,
+    /// The root module that the plans were made of, at the same commit: findings then have its lines, and origins are exact
+    #[arg(long, value_name = "DIR")]
+    source: Option<PathBuf>,
 }
 
 /// `name=value`
@@ -76,6 +79,7 @@ pub(super) fn run(arguments: Arguments, look: Look, environment: &[(String, Stri
         module_dirs: arguments.module_dir,
         regressions: arguments.regressions,
         only_changed: arguments.only_changed,
+        source: arguments.source,
     };
     let report = check(&options, RuleSet::embedded());
     let fail_on = match arguments.fail_on {

@@ -103,6 +103,7 @@ fn evaluated(set: &RuleSet, tree: &Tree, body: BodyId, time: Time) -> (Estate, V
         facts: &set.model.identities,
         workspace: None,
         time,
+        planned: None,
     });
     // Examples call modules that are not there: what matters is the call.
     let of_estate = estate.problems.iter().filter(|problem| !problem.code.starts_with("config/module-"));

@@ -9,7 +9,7 @@ pub mod run;
 
 use std::sync::Arc;
 
-use crate::estate::{Estate, Input};
+use crate::estate::Estate;
 use crate::model::{Expression, Model};
 use crate::problem::Problem;
 use crate::source::{Sources, Span};
@@ -66,7 +66,7 @@ impl Reads {
     pub fn is_met_by(self, estate: &Estate) -> bool {
         match self {
             Self::Any => true,
-            Self::Source => estate.input == Input::Source,
+            Self::Source => estate.has_files,
             Self::Plan => estate.is_of_change(),
         }
     }

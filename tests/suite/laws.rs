@@ -75,6 +75,7 @@ fn evaluate(project: &Project) -> Estate {
         facts: &SET.model.identities,
         workspace: None,
         time: buttress::value::Time::After,
+        planned: None,
     })
 }
 

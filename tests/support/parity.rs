@@ -69,6 +69,7 @@ pub(crate) fn estate_of(dir: &Path, var_files: &[PathBuf]) -> Estate {
         facts: &facts,
         workspace: Some("default".into()),
         time: buttress::value::Time::After,
+        planned: None,
     });
     estate.problems.splice(0..0, std::mem::take(&mut project.problems));
     estate
@@ -76,7 +77,11 @@ pub(crate) fn estate_of(dir: &Path, var_files: &[PathBuf]) -> Estate {
 
 /// Compares a directory with a plan.
 pub(crate) fn compare(dir: &Path, plan: &Json, var_files: &[PathBuf]) -> Parity {
-    let estate = estate_of(dir, var_files);
+    compare_estate(&estate_of(dir, var_files), plan)
+}
+
+/// Compares an estate with a plan.
+pub(crate) fn compare_estate(estate: &Estate, plan: &Json) -> Parity {
     let mut parity = Parity::default();
     let mut theirs = BTreeMap::new();
     collect(&plan["planned_values"]["root_module"], &mut theirs);
