@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use crate::environment;
 use crate::estate::confined::ConfinedFiles;
 use crate::estate::hcl::{self, Request, clean};
+use crate::estate::joined::{Source, joined};
 use crate::estate::load::{self, Project};
 use crate::estate::variables::Given;
 use crate::estate::{Estate, Input, Mode, plan};
@@ -17,7 +18,7 @@ use crate::problem::Problem;
 use crate::report::{Counts, Entry, Report, Root};
 use crate::rule::run::{Outcome, run};
 use crate::rule::{Rule, RuleSet};
-use crate::source::{FileId, discover, files};
+use crate::source::{FileId, decode, discover, files};
 use crate::syntax::tree::Tree;
 use crate::value::NodeId;
 use crate::value::equality::NoIdentities;
@@ -37,6 +38,8 @@ pub struct Options {
     pub environment_files: Vec<PathBuf>,
     /// Directories with copies of modules.
     pub module_dirs: Vec<PathBuf>,
+    /// The root module that the plans were made of.
+    pub source: Option<PathBuf>,
 }
 
 /// One root module or plan, ready to be checked.
@@ -69,8 +72,18 @@ pub fn check(options: &Options, mut set: RuleSet) -> Report {
             evaluate_root(&project, variant, base, options, &set)
         })
         .collect();
+    let source = options.source.as_deref().and_then(|dir| {
+        if plans.is_empty() {
+            report.problems.push(without_plan(dir));
+        }
+        load_source(dir, &mut project, &mut report.problems)
+    });
     for plan in plans {
-        subjects.extend(read_plan(&plan, &mut project, &mut report.problems));
+        let subject = read_plan(&plan, &mut project, &mut report.problems);
+        subjects.extend(subject.map(|subject| match &source {
+            Some(dir) => with_source(subject, dir, &project, &set),
+            None => subject,
+        }));
     }
 
     let outcomes: Vec<(Outcome, usize)> = subjects.par_iter().map(|subject| judge(subject, &set)).collect();
@@ -195,6 +208,7 @@ fn evaluate_root(
         files: &files,
         facts: &set.model.identities,
         workspace: None,
+        planned: None,
     });
     estate.problems.extend(problems);
     let named: Vec<PathBuf> =
@@ -209,8 +223,10 @@ fn evaluate_root(
 }
 
 fn read_plan(path: &Path, project: &mut Project, problems: &mut Vec<Problem>) -> Option<Subject> {
-    let text = if path.as_os_str() == "-" { files::read_standard_input() } else { files::read_text(path) };
-    let shown = if path.as_os_str() == "-" { PathBuf::from("<stdin>") } else { path.to_owned() };
+    let is_piped = path.as_os_str() == "-";
+    let bytes = if is_piped { files::read_standard_input() } else { files::read_bytes(path) };
+    let shown = if is_piped { PathBuf::from("<stdin>") } else { path.to_owned() };
+    let text = bytes.and_then(|bytes| decode::plan_text(&shown, bytes)).map(Arc::<str>::from);
     let file = FileId(u32::try_from(project.sources.len()).unwrap_or(u32::MAX));
     match text {
         Ok(text) => {
@@ -226,6 +242,41 @@ fn read_plan(path: &Path, project: &mut Project, problems: &mut Vec<Problem>) ->
             None
         }
     }
+}
+
+fn without_plan(dir: &Path) -> Problem {
+    let message = format!("`--source {}` says what a plan was made of, but no plan is named", dir.display());
+    Problem::error("input/no-plan", message).help("name the plan as well, or check the directory itself")
+}
+
+/// Loads the root module that the plans were made of.
+fn load_source(dir: &Path, project: &mut Project, problems: &mut Vec<Problem>) -> Option<PathBuf> {
+    let dir = clean(dir);
+    if !discover::is_directory(&dir) {
+        let message = format!("there is no directory `{}`", dir.display());
+        problems.push(
+            Problem::error("input/missing", message)
+                .help("`--source` takes the root module that the plan was made of"),
+        );
+        return None;
+    }
+    project.load(std::slice::from_ref(&dir));
+    if project.module(&dir).is_none_or(|module| module.trees.is_empty()) {
+        let message = format!("there is no Terraform file in `{}`", dir.display());
+        problems.push(
+            Problem::error("input/empty", message)
+                .help("`--source` takes the root module that the plan was made of"),
+        );
+        return None;
+    }
+    Some(dir)
+}
+
+/// A plan together with the configuration that it was made of.
+fn with_source(plan: Subject, root: &Path, project: &Project, set: &RuleSet) -> Subject {
+    let files = ConfinedFiles::new(root);
+    let source = Source { project, root, files: &files, facts: &set.model.identities };
+    Subject { estate: joined(plan.estate, &source), files: Box::new(files), ..plan }
 }
 
 /// Builds the graph and runs the rules; also counts the managed resources.

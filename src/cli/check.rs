@@ -36,6 +36,9 @@ pub(super) struct Arguments {
     /// A directory with copies of modules, searched where `terraform init` has not been run
     #[arg(long, value_name = "DIR")]
     module_dir: Vec<PathBuf>,
+    /// The root module that the plans were made of, at the same commit: findings then have its lines, and origins are exact
+    #[arg(long, value_name = "DIR")]
+    source: Option<PathBuf>,
 }
 
 /// `name=value`
@@ -68,6 +71,7 @@ pub(super) fn run(arguments: Arguments, look: Look, environment: &[(String, Stri
         weak_variables,
         environment_files: arguments.env_file,
         module_dirs: arguments.module_dir,
+        source: arguments.source,
     };
     let report = check(&options, RuleSet::embedded());
     let fail_on = match arguments.fail_on {

@@ -237,7 +237,15 @@ impl ModuleConfig {
             "provider" => self.providers.push(named(label(0))),
             "locals" => self.declare_locals(tree, at, problems),
             "terraform" => self.declare_settings(tree, at),
-            "moved" | "removed" | "import" | "check" | "run" | "mock_provider" | "list" | "action" => {}
+            // Its data source is read like any other, though nothing outside may refer to it.
+            "check" => {
+                for block in tree.blocks(tree.body(at.block.body)) {
+                    if tree.text(block.kind) == "data" {
+                        self.declare(tree, BlockRef { tree: at.tree, block: *block }, problems);
+                    }
+                }
+            }
+            "moved" | "removed" | "import" | "run" | "mock_provider" | "list" | "action" => {}
             _ => problems.push(unknown_block(tree, at, kind)),
         }
     }

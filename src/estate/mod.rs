@@ -6,6 +6,7 @@
 pub mod config;
 pub mod confined;
 pub mod hcl;
+pub mod joined;
 pub mod load;
 pub mod locate;
 pub mod plan;
@@ -41,6 +42,8 @@ pub struct Estate {
     pub problems: Vec<Problem>,
     /// Where it came from.
     pub input: Input,
+    /// Whether the files of the configuration were read: what a plan leaves out is known then.
+    pub has_files: bool,
     /// What a plan does to resource instances, sorted by address in natural order; empty for anything but a plan.
     pub changes: Vec<Change>,
     /// The same root module as it was before the plan; its instances have the addresses of then.

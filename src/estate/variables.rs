@@ -54,6 +54,13 @@ impl Given {
         (given, problems)
     }
 
+    /// Takes known values, for example those of a plan.
+    #[must_use]
+    pub fn from_values(values: &[(Str, Value)]) -> Self {
+        let given = |(name, value): &(Str, Value)| (name.clone(), GivenValue::Value(value.clone()));
+        Self { values: values.iter().map(given).collect() }
+    }
+
     /// Sets a value, as `--var name=value` does.
     pub fn set(&mut self, name: &str, text: &str) {
         self.values.insert(name.into(), GivenValue::Text(text.into()));

@@ -67,6 +67,7 @@ pub fn outcome(set: &RuleSet, rules: &[Arc<Rule>], example: &Example) -> (Outcom
         files: &NoFiles,
         facts: &set.model.identities,
         workspace: None,
+        planned: None,
     });
     // Examples call modules that are not there: what matters is the call.
     let of_estate = estate.problems.iter().filter(|problem| !problem.code.starts_with("config/module-"));

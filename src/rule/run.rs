@@ -5,7 +5,6 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::{LabelRule, Level, Rule};
-use crate::estate::Input;
 use crate::estate::locate::locate;
 use crate::eval::access::elements;
 use crate::eval::{EvalError, Files};
@@ -35,7 +34,7 @@ pub struct Outcome {
 /// Runs rules over a graph, in parallel; the outcome does not depend on how many threads there are.
 #[must_use]
 pub fn run(rules: &[Arc<Rule>], graph: &Graph<'_>, files: &dyn Files, environment: Option<&str>) -> Outcome {
-    let applicable = |rule: &&Arc<Rule>| !(rule.source_only && graph.estate.input == Input::Plan);
+    let applicable = |rule: &&Arc<Rule>| !rule.source_only || graph.estate.has_files;
     let outcomes: Vec<Outcome> =
         rules.par_iter().filter(applicable).map(|rule| run_rule(rule, graph, files, environment)).collect();
     let mut all = Outcome::default();

@@ -1,12 +1,14 @@
 //! Reading files: the only place that does.
 //!
-//! A file is read whole, as UTF-8. What is not UTF-8 is refused: replacing bytes would change values.
+//! A file is read whole, as UTF-8. What is not UTF-8 is refused: replacing bytes would change values. Plans are also read in other
+//! encodings, see [`decode`](super::decode).
 
 use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
 use std::sync::Arc;
 
+use super::decode::not_utf8;
 use crate::problem::Problem;
 
 /// Larger files are refused. The largest hand-written Terraform files have less than 1 MB.
@@ -45,21 +47,13 @@ pub fn read_bytes(path: &Path) -> Result<Vec<u8>, Box<Problem>> {
 
 /// Takes bytes as UTF-8, without a byte order mark; `path` is for the message.
 fn decode(path: &Path, bytes: &[u8]) -> Result<Arc<str>, Box<Problem>> {
-    let shown = path.display();
-    let code = "source/not-utf8";
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        return Err(problem(code, format!("`{shown}` is UTF-16, not UTF-8"), "save it as UTF-8"));
+        let message = format!("`{}` is UTF-16, not UTF-8", path.display());
+        return Err(problem("source/not-utf8", message, "save it as UTF-8"));
     }
     match std::str::from_utf8(bytes) {
         Ok(text) => Ok(text.strip_prefix('\u{feff}').unwrap_or(text).into()),
-        Err(error) => {
-            let offset = error.valid_up_to();
-            let line = bytes.iter().take(offset).filter(|&&byte| byte == b'\n').count() + 1;
-            let byte = bytes.get(offset).copied().unwrap_or_default();
-            let place = format!("byte {offset} (0x{byte:02x}, in line {line}) begins no character");
-            let help = "save it as UTF-8; nothing in it has been checked";
-            Err(problem(code, format!("`{shown}` is not UTF-8: {place}"), help))
-        }
+        Err(error) => Err(not_utf8(path, bytes, error)),
     }
 }
 
@@ -88,12 +82,12 @@ pub fn read_if_there(path: &Path) -> Option<Arc<str>> {
 /// Reads standard input to its end.
 ///
 /// # Errors
-/// If it cannot be read or is no text.
-pub fn read_standard_input() -> Result<Arc<str>, Box<Problem>> {
-    let path = Path::new("<stdin>");
+/// If it cannot be read.
+pub fn read_standard_input() -> Result<Vec<u8>, Box<Problem>> {
     let mut bytes = Vec::new();
-    std::io::stdin().lock().read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
-    decode(path, &bytes)
+    let read = std::io::stdin().lock().read_to_end(&mut bytes);
+    read.map_err(|error| unreadable(Path::new("<stdin>"), &error))?;
+    Ok(bytes)
 }
 
 /// The path with links followed, if there is anything.

@@ -3,6 +3,7 @@
 //! A [`Range`] is a pair of byte offsets inside one file, a [`Span`] says in which file. This is the only module that
 //! reads files ([`files`], [`discover`]); it knows neither HCL nor what Terraform means by anything it reads.
 
+pub mod decode;
 pub mod discover;
 pub mod files;
 

@@ -1,9 +1,13 @@
 //! Tests of reading files.
 
 use std::fs;
-use std::path::PathBuf;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 
+use buttress::source::decode::{MAX_DECODED_BYTES, plan_text};
 use buttress::source::files::{MAX_FILE_BYTES, read_text};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 
 /// A file of its own for each test.
 struct Temporary(PathBuf);
@@ -69,4 +73,71 @@ fn what_is_no_file_is_named() {
     let problem = read_text(&directory.join("buttress-there-is-no-such-file.tf")).unwrap_err();
     assert_eq!(problem.code, "source/missing");
     assert!(problem.message.contains("buttress-there-is-no-such-file.tf") && problem.help.is_some());
+}
+
+fn wide(text: &str, bytes_of: fn(u16) -> [u8; 2]) -> Vec<u8> {
+    text.encode_utf16().flat_map(bytes_of).collect()
+}
+
+fn compressed(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn plan(bytes: Vec<u8>) -> Result<String, (&'static str, String)> {
+    plan_text(Path::new("plan.json"), bytes).map_err(|problem| {
+        assert!(problem.help.is_some() && problem.message.contains("`plan.json`"), "{problem:?}");
+        (problem.code, problem.message)
+    })
+}
+
+#[test]
+fn plans_are_read_in_every_encoding_in_which_they_are_written() {
+    let text = "{\"a\":\"é, 雪, 🏔\"}\n";
+    let marked = format!("\u{feff}{text}");
+    let spaced = format!("\r\n {text}");
+    for (expected, written) in [(text, text), (text, &*marked), (&*spaced, &*spaced)] {
+        for bytes in
+            [written.as_bytes().to_vec(), wide(written, u16::to_le_bytes), wide(written, u16::to_be_bytes)]
+        {
+            assert_eq!(plan(bytes.clone()), Ok(expected.to_owned()), "{bytes:?}");
+            assert_eq!(plan(compressed(&bytes)), Ok(expected.to_owned()), "{bytes:?}");
+        }
+    }
+    assert_eq!(plan(Vec::new()), Ok(String::new()));
+}
+
+#[test]
+fn plain_text_is_not_copied() {
+    let bytes = b"{\"format_version\":\"1.2\"}".to_vec();
+    let before = bytes.as_ptr();
+    let text = plan(bytes).unwrap();
+    assert_eq!(text.as_ptr(), before);
+}
+
+#[test]
+fn what_is_no_text_is_told_apart() {
+    let code = |bytes: Vec<u8>| plan(bytes).unwrap_err().0;
+    let whole = compressed(b"{\"a\":1}");
+    assert_eq!(code(whole[..whole.len() - 9].to_vec()), "source/gzip");
+    assert_eq!(code([&whole[..], b"more"].concat()), "source/gzip");
+    assert_eq!(code(b"\xff\xfe{\0\"".to_vec()), "source/not-utf16");
+    assert_eq!(code(b"{\0\0\xd8".to_vec()), "source/not-utf16");
+    assert_eq!(code(b"{\"a\":\"\xe9\"}".to_vec()), "source/not-utf8");
+    let (code, message) = plan(b"PK\x03\x04\x14\0\x08\0\xff".to_vec()).unwrap_err();
+    assert_eq!(code, "plan/not-a-plan");
+    assert!(message.contains("ZIP"), "{message}");
+}
+
+#[test]
+fn what_is_too_large_when_decompressed_is_refused() {
+    let zeros = vec![0; 1 << 20];
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    for _ in 0..=MAX_DECODED_BYTES >> 20 {
+        encoder.write_all(&zeros).unwrap();
+    }
+    let (code, message) = plan(encoder.finish().unwrap()).unwrap_err();
+    assert_eq!(code, "source/too-large");
+    assert!(message.contains("1024 MiB"), "{message}");
 }

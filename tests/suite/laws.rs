@@ -73,6 +73,7 @@ fn evaluate(project: &Project) -> Estate {
         files: &NoFiles,
         facts: &SET.model.identities,
         workspace: None,
+        planned: None,
     })
 }
 

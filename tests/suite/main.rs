@@ -14,6 +14,7 @@ mod cli;
 mod docs;
 mod files;
 mod functions;
+mod joined;
 mod language;
 mod laws;
 mod oracle;

@@ -18,7 +18,13 @@ fn repository() -> PathBuf {
 /// Checks a directory and compares what is found with what its comments expect.
 fn check_comments(directory: &str) -> Report {
     let top = repository().join(directory);
-    let report = check(&Options { paths: vec![top.clone()], ..Options::default() }, RuleSet::embedded());
+    check_comments_with(directory, &Options { paths: vec![top], ..Options::default() })
+}
+
+/// Compares what is found with what comments in a directory expect.
+pub(crate) fn check_comments_with(directory: &str, options: &Options) -> Report {
+    let top = repository().join(directory);
+    let report = check(options, RuleSet::embedded());
     let problems: Vec<String> = report.problems.iter().map(|problem| problem.message.clone()).collect();
     assert!(problems.is_empty(), "{directory} has problems:\n{}", problems.join("\n"));
     for (verdict, found) in [("finding", findings(&report)), ("unknown", unknowns(&report))] {

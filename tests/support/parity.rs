@@ -111,6 +111,7 @@ pub(crate) fn estate_of(dir: &Path, var_files: &[PathBuf]) -> Estate {
         files: &files,
         facts: &facts,
         workspace: Some("default".into()),
+        planned: None,
     });
     estate.problems.splice(0..0, std::mem::take(&mut project.problems));
     estate
@@ -118,7 +119,11 @@ pub(crate) fn estate_of(dir: &Path, var_files: &[PathBuf]) -> Estate {
 
 /// Compares a directory with a plan.
 pub(crate) fn compare(dir: &Path, plan: &Json, var_files: &[PathBuf]) -> Parity {
-    let estate = estate_of(dir, var_files);
+    compare_estate(&estate_of(dir, var_files), plan)
+}
+
+/// Compares an estate with a plan.
+pub(crate) fn compare_estate(estate: &Estate, plan: &Json) -> Parity {
     let mut parity = Parity::default();
     let mut theirs = BTreeMap::new();
     collect(&plan["planned_values"]["root_module"], &mut theirs);

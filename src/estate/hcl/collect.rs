@@ -1,12 +1,13 @@
 //! Asks for everything: walks the module tree and puts the estate together.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
-use super::expand::ResourceInstance;
+use super::expand::{Hole, ResourceInstance};
 use super::module::ModuleInstance;
-use super::{Repetition, World, body};
+use super::{World, body};
 use crate::estate::config::{Mode, ModuleConfig, NamedDecl};
 use crate::estate::{BlockSource, Estate, Input, Instance, Module, ModuleCall};
 use crate::source::Span;
@@ -14,8 +15,12 @@ use crate::syntax::tree::{ExprKind, Tree};
 use crate::value::{Entries, Rest, Str, Type, Value, sorted_by_key};
 
 pub(super) fn collect<'a>(world: &'a World<'a>) -> Estate {
-    let mut estate =
-        Estate { root: world.request.root.to_owned(), input: Input::Source, ..Estate::default() };
+    let mut estate = Estate {
+        root: world.request.root.to_owned(),
+        input: Input::Source,
+        has_files: true,
+        ..Estate::default()
+    };
     if let Some(config) = world.request.project.module(world.request.root) {
         let root = ModuleInstance::new(
             world,
@@ -62,7 +67,7 @@ fn collect_module<'a>(
     }
     for (index, declared) in module.config.calls.iter().enumerate() {
         let Some(call) = module.call(index) else { continue };
-        estate.calls.push(describe_call(module, declared, call.hole.as_ref().map(|(subject, _)| *subject)));
+        estate.calls.push(describe_call(module, declared, call.hole.as_ref()));
         for (_, instance) in &call.instances {
             collect_module(instance, estate, directories);
         }
@@ -97,7 +102,7 @@ fn finish<'a>(instance: &'a ResourceInstance<'a>) -> Option<Instance> {
 fn describe_call<'a>(
     module: &'a ModuleInstance<'a>,
     declared: &NamedDecl,
-    hole: Option<crate::value::SubjectId>,
+    hole: Option<&Hole>,
 ) -> ModuleCall {
     let constant = |name: &str| -> Option<Str> {
         let (tree, attribute) = declared.attribute(module.config, name)?;
@@ -110,17 +115,35 @@ fn describe_call<'a>(
     });
     // Arguments of a loaded module are values of its variables; only for a hole does anyone look at the call itself.
     let arguments = match (hole, declared.body(module.config)) {
-        (Some(_), Some((tree, body))) => body::arguments(module, tree, body, &Repetition::SINGLE),
+        (Some(hole), Some((tree, body))) => {
+            let each =
+                hole.repetitions.iter().map(|repetition| body::arguments(module, tree, body, repetition));
+            together(each.collect())
+        }
         _ => entries(Vec::new()),
     };
     ModuleCall {
-        hole,
+        hole: hole.map(|hole| hole.subject),
         address: module.address_of(&format!("module.{}", declared.name)),
         source: constant("source"),
         version: constant("version"),
         arguments,
         block,
     }
+}
+
+/// The arguments of all instances of a call: those of one as they are, those of several as lists.
+fn together(mut instances: Vec<Arc<Entries>>) -> Arc<Entries> {
+    if instances.len() == 1
+        && let Some(only) = instances.pop()
+    {
+        return only;
+    }
+    let mut all: BTreeMap<Str, Vec<Value>> = BTreeMap::new();
+    for (name, value) in instances.iter().flat_map(|arguments| &arguments.items) {
+        all.entry(name.clone()).or_default().push(value.clone());
+    }
+    entries(all.into_iter().map(|(name, values)| (name, Value::tuple(values))).collect())
 }
 
 fn entries(items: Vec<(Str, Value)>) -> Arc<Entries> {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::module::{Caller, ModuleInstance};
+use super::planned::as_set;
 use super::{Key, MAX_INSTANCES, MAX_MODULE_DEPTH, Repetition, Slot};
 use crate::estate::config::{Mode, ModuleConfig, ResourceDecl};
 use crate::estate::{Subject, SubjectKind};
@@ -52,8 +53,17 @@ pub(super) struct CallExpansion<'a> {
     pub(super) repeats: Repeats,
     pub(super) instances: Vec<(Key, &'a ModuleInstance<'a>)>,
     pub(super) uncertain: Option<Arc<Cause>>,
-    /// Set if the module is not at hand: what its outputs are called after.
-    pub(super) hole: Option<(SubjectId, Arc<Cause>)>,
+    /// Set if the module is not at hand.
+    pub(super) hole: Option<Hole>,
+}
+
+/// A call of a module that is not at hand.
+pub(super) struct Hole {
+    /// What its outputs are called after.
+    pub(super) subject: SubjectId,
+    pub(super) cause: Arc<Cause>,
+    /// What `count` and `for_each` come to.
+    pub(super) repetitions: Vec<Arc<Repetition>>,
 }
 
 /// What `count` and `for_each` come to.
@@ -88,10 +98,12 @@ fn expand_resource<'a>(module: &'a ModuleInstance<'a>, declared: &'a ResourceDec
         .into_iter()
         .map(|repetition| {
             let address = ecow::eco_format!("{address}{}", repetition.key);
-            let subject = module.world.add_subject(Subject {
-                address: address.clone(),
-                type_: declared.type_.clone(),
-                kind: SubjectKind::Instance(declared.mode),
+            let subject = module.world.planned_subject(&address).unwrap_or_else(|| {
+                module.world.add_subject(Subject {
+                    address: address.clone(),
+                    type_: declared.type_.clone(),
+                    kind: SubjectKind::Instance(declared.mode),
+                })
             });
             let kind = match declared.mode {
                 Mode::Managed => CauseKind::DecidedByProvider,
@@ -137,7 +149,8 @@ fn expand_call<'a>(module: &'a ModuleInstance<'a>, index: usize) -> CallExpansio
             let cause = missing.report(module, &address, span);
             let subject =
                 module.world.add_subject(Subject { address, type_: Str::new(), kind: SubjectKind::Hole });
-            return CallExpansion { repeats: repetitions.repeats, hole: Some((subject, cause)), ..nothing };
+            let hole = Hole { subject, cause, repetitions: repetitions.all };
+            return CallExpansion { repeats: repetitions.repeats, hole: Some(hole), ..nothing };
         }
     };
     let instances = repetitions
@@ -173,6 +186,11 @@ enum Missing {
 impl Missing {
     fn report(self, module: &ModuleInstance<'_>, address: &str, span: Option<Span>) -> Arc<Cause> {
         let problem = match &self {
+            Self::NotDownloaded if module.world.request.planned.is_some() => Problem::warning(
+                "config/module-not-downloaded",
+                format!("the module `{address}` is not downloaded: what is found in it has no lines"),
+            )
+            .help("run `terraform init -backend=false`, or name a directory with copies: `--module-dir DIR`"),
             // The rest is sound without it: what it would hold is unknown, and verdicts say where that matters.
             Self::NotDownloaded => Problem::warning(
                 "config/module-not-downloaded",
@@ -268,13 +286,24 @@ fn repetitions<'a>(
     };
     let value = module.value(tree, attribute.value, &Repetition::SINGLE);
     let span = tree.span(tree.attribute_range(&attribute));
-    let result = if is_count { counted(&value) } else { each_of(&value) };
+    let planned = module.world.request.planned;
+    let result = match planned.and_then(|_| as_set(&value)) {
+        Some(set) if !is_count => each_of(&set),
+        _ if is_count => counted(&value),
+        _ => each_of(&value),
+    };
+    let known = |cause: &Arc<Cause>| {
+        planned.and_then(|planned| planned.repetitions(address, &value, is_count, cause))
+    };
     let result =
         result.and_then(|all| if all.len() > MAX_INSTANCES { Err(Trouble::TooMany) } else { Ok(all) });
     let repeats = if is_count { Repeats::Count } else { Repeats::ForEach };
     match result {
         Ok(all) => Repetitions { repeats, all, uncertain: None },
-        Err(Trouble::Unknown(cause)) => uncertain(repeats, is_count, cause),
+        Err(Trouble::Unknown(cause)) => match known(&cause) {
+            Some(all) => Repetitions { repeats, all, uncertain: None },
+            None => uncertain(repeats, is_count, cause),
+        },
         Err(Trouble::TooMany) => {
             module.world.report(
                 Problem::error(
@@ -326,15 +355,7 @@ fn counted(value: &Value) -> Result<Vec<Arc<Repetition>>, Trouble> {
     if count > MAX_INSTANCES {
         return Err(Trouble::TooMany);
     }
-    Ok((0..count)
-        .map(|index| {
-            Arc::new(Repetition {
-                key: Key::Index(index),
-                index: Some(crate::value::count(index)),
-                each: None,
-            })
-        })
-        .collect())
+    Ok((0..count).map(|index| Arc::new(Repetition::counted(index))).collect())
 }
 
 const SECRET: &str = "`for_each` takes no sensitive value: its keys stand in addresses";
@@ -382,7 +403,14 @@ fn each_of(value: &Value) -> Result<Vec<Arc<Repetition>>, Trouble> {
 impl<'a> ResourceInstance<'a> {
     /// Attributes and nested blocks. `None` while they are being computed, that is, if they depend on themselves.
     pub(super) fn entries(&'a self) -> Option<Arc<Entries>> {
-        self.body.get(|| super::body::evaluate(self))
+        let world = self.module.world;
+        self.body
+            .get(|| world.with_planned(super::body::evaluate(self), &self.address, self.subject, &self.cause))
+    }
+
+    /// What a plan knows of an attribute that the configuration does not set.
+    pub(super) fn planned(&self, name: &str) -> Option<Value> {
+        self.module.world.planned_value(&self.address, name, self.subject, &self.cause)
     }
 
     pub(super) fn origin(&self) -> Origin {

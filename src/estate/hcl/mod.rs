@@ -6,7 +6,9 @@
 mod body;
 mod collect;
 mod expand;
+mod merge;
 mod module;
+pub mod planned;
 mod references;
 
 use std::cell::{Cell, OnceCell, RefCell};
@@ -23,6 +25,7 @@ use crate::syntax::tree::{ExprId, Tree};
 use crate::value::equality::Identities;
 use crate::value::{Cause, CauseKind, Origin, Step, Str, SubjectId, Value};
 use module::ModuleInstance;
+use planned::Planned;
 
 /// Module calls nest no deeper than this.
 pub const MAX_MODULE_DEPTH: usize = 64;
@@ -104,6 +107,8 @@ pub struct Request<'a> {
     pub facts: &'a IdentityFacts,
     /// `terraform.workspace`, where it is known.
     pub workspace: Option<Str>,
+    /// What a plan of this root module knows.
+    pub planned: Option<&'a Planned<'a>>,
 }
 
 /// Evaluates a root module.
@@ -116,7 +121,9 @@ pub fn estate(request: Request<'_>) -> Estate {
         resources: &resources,
         expansions: &expansions,
         calls: &calls,
-        subjects: RefCell::new(Vec::new()),
+        subjects: RefCell::new(
+            request.planned.map(|known| known.plan().subjects.clone()).unwrap_or_default(),
+        ),
         problems: RefCell::new(Vec::new()),
     };
     collect::collect(&world)
@@ -226,10 +233,28 @@ impl std::fmt::Display for Key {
         match self {
             Self::Single => Ok(()),
             Self::Index(index) => write!(f, "[{index}]"),
-            Self::Name(name) => write!(f, "[\"{}\"]", name.replace("\\", "\\\\").replace("\"", "\\\"")),
+            Self::Name(name) => write!(f, "[\"{}\"]", quoted(name)),
             Self::Any => f.write_str("[*]"),
         }
     }
+}
+
+/// An instance key as Terraform writes it between quotes.
+fn quoted(name: &str) -> String {
+    let mut text = String::with_capacity(name.len());
+    let mut rest = name.chars().peekable();
+    while let Some(character) = rest.next() {
+        match character {
+            '\n' => text.push_str("\\n"),
+            '\r' => text.push_str("\\r"),
+            '\t' => text.push_str("\\t"),
+            '"' => text.push_str("\\\""),
+            '\\' => text.push_str("\\\\"),
+            '$' | '%' if rest.peek() == Some(&'{') => text.extend([character, character]),
+            _ => text.push(character),
+        }
+    }
+    text
 }
 
 /// What `count.index`, `each.key` and `each.value` are inside a block.
@@ -242,6 +267,10 @@ struct Repetition {
 
 impl Repetition {
     const SINGLE: Self = Self { key: Key::Single, index: None, each: None };
+
+    fn counted(index: usize) -> Self {
+        Self { key: Key::Index(index), index: Some(crate::value::count(index)), each: None }
+    }
 }
 
 /// A directory as seen from `base`, with `/` between its parts; `.` for the base itself.

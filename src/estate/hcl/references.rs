@@ -138,10 +138,10 @@ impl ModuleScope<'_, '_> {
         let Some(call) = config.call(name).and_then(|index| self.module.call(index)) else {
             return Err(undeclared("the module", name, config.calls.iter().map(|known| known.name.as_str())));
         };
-        if let Some((subject, cause)) = &call.hole {
+        if let Some(hole) = &call.hole {
             // `module.x`, `module.x[0]`: what follows is a path into something unknown.
-            let mut unknown = Unknown::new(Type::Dynamic, cause.clone());
-            unknown.origin = Some(Arc::new(Origin { subject: *subject, path: Vec::new() }));
+            let mut unknown = Unknown::new(Type::Dynamic, hole.cause.clone());
+            unknown.origin = Some(Arc::new(Origin { subject: hole.subject, path: Vec::new() }));
             return Ok(Resolved { value: unknown.into(), consumed: 1 });
         }
         match call.repeats {
@@ -273,11 +273,14 @@ fn part_of<'a>(
     let set = if is_set { instance.entries() } else { None };
     let value = match set.as_ref().and_then(|entries| entries.get(name)) {
         Some(value) if !value.is_null() => symbolic(value, &origin()),
-        _ => {
-            let mut unknown = Unknown::new(Type::Dynamic, instance.cause.clone());
-            unknown.origin = Some(Arc::new(origin()));
-            unknown.into()
-        }
+        _ => match instance.planned(name) {
+            Some(value) => symbolic(&value, &origin()),
+            None => {
+                let mut unknown = Unknown::new(Type::Dynamic, instance.cause.clone());
+                unknown.origin = Some(Arc::new(origin()));
+                unknown.into()
+            }
+        },
     };
     Resolved { value, consumed: at + 1 }
 }

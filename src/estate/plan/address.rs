@@ -4,7 +4,7 @@ use crate::value::{Step, Str};
 
 /// A part of an address or reference.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Part {
+pub(in crate::estate) enum Part {
     /// The first name, or `.name`.
     Name(Str),
     /// `[0]` or `["key"]`.
@@ -29,7 +29,7 @@ impl Part {
 }
 
 /// Takes an address apart; `None` if it is not one.
-pub(super) fn parse(text: &str) -> Option<Vec<Part>> {
+pub(in crate::estate) fn parse(text: &str) -> Option<Vec<Part>> {
     let mut parts = Vec::new();
     let mut rest = text;
     loop {

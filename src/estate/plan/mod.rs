@@ -6,7 +6,7 @@
 //!
 //! What a plan does not show stays unknown: locals, dynamic blocks, the files of modules.
 
-mod address;
+pub(super) mod address;
 mod assign;
 mod blocks;
 mod body;

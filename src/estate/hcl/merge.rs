@@ -1,0 +1,321 @@
+//! A value that the configuration gives, together with the one that the plan has for it.
+//!
+//! The plan is right about what it knows: providers write values in their own way, and Terraform may have been told to ignore
+//! a change. The configuration is right about where a value comes from and about what stands where.
+
+use std::cmp::Reverse;
+use std::sync::Arc;
+
+use crate::value::{
+    Cause, Entries, Kind, Origin, Rest, Sequence, Step, Str, SubjectId, Type, Unknown, Value, convert,
+    sorted_by_key,
+};
+
+/// Lists of blocks of which more pairs would have to be compared are taken in the order in which they stand.
+const MAX_PAIRS: usize = 100_000;
+
+/// Arguments that are written and never read: every plan has null for them. Their names end like this by convention.
+const WRITE_ONLY: &str = "_wo";
+
+/// How values of one instance are put together.
+pub(super) struct Merge<'m> {
+    /// Whether a subject is a resource instance: then the origin is exact.
+    pub(super) is_instance: &'m dyn Fn(SubjectId) -> bool,
+    /// Why attributes that are not set are unknown.
+    pub(super) cause: &'m Arc<Cause>,
+}
+
+impl Merge<'_> {
+    /// The body of an instance, or a nested block.
+    pub(super) fn bodies(&self, own: &Entries, planned: &Entries, origin: &Origin) -> Entries {
+        let configured = own.items.iter().map(|(name, value)| {
+            let merged = match planned.get(name) {
+                Some(planned) => self.merged(value, planned, &origin.step(Step::Key(name.clone()))),
+                None => left_out(name, value),
+            };
+            (name.clone(), merged)
+        });
+        let items = configured.chain(self.added(own, planned, origin)).collect();
+        Entries { element: Type::Dynamic, items: sorted_by_key(items), rest: own.rest.clone() }
+    }
+
+    /// What only the plan has.
+    fn added(&self, own: &Entries, planned: &Entries, origin: &Origin) -> impl Iterator<Item = (Str, Value)> {
+        planned
+            .items
+            .iter()
+            .filter(|(name, _)| own.get(name).is_none())
+            .map(|(name, value)| (name.clone(), self.filled(value, &origin.step(Step::Key(name.clone())))))
+    }
+
+    fn merged(&self, own: &Value, planned: &Value, origin: &Origin) -> Value {
+        match (&own.kind, &planned.kind) {
+            (Kind::Null(_), _) => self.filled(planned, origin).computed_from(own),
+            (Kind::Unknown(unknown), _) => self.resolved(own, unknown, planned, origin),
+            // Documents of which parts are unknown are wholly unknown in a plan, for example.
+            (_, Kind::Null(_) | Kind::Unknown(_)) => own.clone().secret_as(planned),
+            (Kind::Object(a) | Kind::Map(a), Kind::Object(b) | Kind::Map(b)) => {
+                let value = if matches!(a.rest, Rest::Unset) {
+                    Kind::Object(Arc::new(self.bodies(a, b, origin)))
+                } else {
+                    let entries = Arc::new(self.entries(a, b, origin));
+                    if matches!(own.kind, Kind::Map(_))
+                        && entries.items.iter().all(|(_, item)| fits(item, &entries.element))
+                    {
+                        Kind::Map(entries)
+                    } else {
+                        Kind::Object(entries)
+                    }
+                };
+                Value::from(value).computed_from(own).secret_as(planned)
+            }
+            (
+                Kind::List(a) | Kind::Set(a) | Kind::Tuple(a),
+                Kind::List(b) | Kind::Set(b) | Kind::Tuple(b),
+            ) => self.sequences(own, a, planned, b, origin),
+            (
+                Kind::Bool(_) | Kind::Number(_) | Kind::String(_),
+                Kind::Bool(_) | Kind::Number(_) | Kind::String(_),
+            ) => {
+                if same_text(own, planned) {
+                    own.clone().secret_as(planned)
+                } else {
+                    bare(planned).computed_from(own)
+                }
+            }
+            // One of them is a single value where the other is a collection.
+            _ => own.clone().secret_as(planned),
+        }
+    }
+
+    fn entries(&self, own: &Entries, planned: &Entries, origin: &Origin) -> Entries {
+        let configured = own.items.iter().map(|(key, value)| {
+            let merged = match planned.get(key) {
+                Some(planned) => self.merged(value, planned, &origin.step(Step::Key(key.clone()))),
+                None => value.clone(),
+            };
+            (key.clone(), merged)
+        });
+        let items = configured.chain(self.added(own, planned, origin)).collect();
+        let rest = match &own.rest {
+            Rest::More(_) | Rest::Symbolic(_) => planned.rest.clone(),
+            rest => rest.clone(),
+        };
+        Entries { element: own.element.clone(), items: sorted_by_key(items), rest }
+    }
+
+    /// What the plan has for a value that the configuration does not tell.
+    fn resolved(&self, own: &Value, unknown: &Unknown, planned: &Value, origin: &Origin) -> Value {
+        let is_exact = unknown.origin.as_ref().is_some_and(|origin| (self.is_instance)(origin.subject));
+        // A module that is not at hand tells nothing that the plan does not.
+        let is_hole = unknown.origin.is_some() && !is_exact;
+        if let Kind::Unknown(theirs) = &planned.kind {
+            return if is_exact || theirs.origin.is_none() && !is_hole {
+                own.clone().secret_as(planned)
+            } else if is_hole {
+                self.filled(planned, origin).secret_as(own)
+            } else {
+                planned.clone().computed_from(own)
+            };
+        }
+        if is_hole {
+            return self.filled(planned, origin).secret_as(own);
+        }
+        let refers = own
+            .marks()
+            .is_some_and(|marks| marks.references.iter().any(|origin| (self.is_instance)(origin.subject)));
+        let part = |step: Step, planned: &Value| {
+            let mut part = Unknown::new(Type::Dynamic, unknown.cause.clone());
+            part.origin = unknown.origin.as_ref().map(|origin| Arc::new(origin.step(step.clone())));
+            let value = Value::from(part).with_marks_of(own);
+            self.merged(&value, planned, &origin.step(step))
+        };
+        match &planned.kind {
+            Kind::List(sequence) | Kind::Set(sequence) | Kind::Tuple(sequence) => {
+                let items = (0u64..)
+                    .zip(&sequence.items)
+                    .map(|(index, item)| part(Step::Index(index), item))
+                    .collect();
+                let more = sequence.more.clone();
+                Value::from(Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items, more })))
+            }
+            Kind::Map(entries) | Kind::Object(entries) => {
+                let items = entries
+                    .items
+                    .iter()
+                    .map(|(key, item)| (key.clone(), part(Step::Key(key.clone()), item)))
+                    .collect();
+                Value::from(Kind::Object(Arc::new(Entries {
+                    element: Type::Dynamic,
+                    items,
+                    rest: entries.rest.clone(),
+                })))
+            }
+            _ if is_exact || refers => bare(planned),
+            _ => planned.clone(),
+        }
+        .computed_from(own)
+        .secret_as(planned)
+    }
+
+    fn sequences(&self, own: &Value, a: &Sequence, planned: &Value, b: &Sequence, origin: &Origin) -> Value {
+        // Where the plan has nothing, the provider may have its own way to write that.
+        if b.more.is_some() || (b.items.is_empty() && a.more.is_none()) {
+            return own.clone().secret_as(planned);
+        }
+        let is_plain = a.more.is_none() && a.items.iter().chain(&b.items).all(is_primitive);
+        if is_plain {
+            return if same_texts(&a.items, &b.items) {
+                own.clone().secret_as(planned)
+            } else {
+                let items = b.items.iter().map(|item| bare(item).computed_from_all_of(own)).collect();
+                Value::tuple(items).computed_from(own).secret_as(planned)
+            };
+        }
+        let mut left: Vec<Option<&Value>> = b.items.iter().map(Some).collect();
+        let mut items = Vec::with_capacity(b.items.len());
+        for (index, (item, partner)) in (0u64..).zip(a.items.iter().zip(pairs(&a.items, &b.items))) {
+            if let Some(planned) = partner.and_then(|at| left.get_mut(at)).and_then(Option::take) {
+                items.push(self.merged(item, planned, &origin.step(Step::Index(index))));
+            }
+        }
+        for planned in left.into_iter().flatten() {
+            let index = u64::try_from(items.len()).unwrap_or(u64::MAX);
+            let filled = self.filled(planned, &origin.step(Step::Index(index)));
+            items.push(filled);
+        }
+        let fits = items.iter().all(|item| fits(item, &a.element));
+        let sequence = Arc::new(Sequence {
+            element: if fits { a.element.clone() } else { Type::Dynamic },
+            items,
+            more: None,
+        });
+        let kind = match &own.kind {
+            Kind::List(_) if fits => Kind::List(sequence),
+            _ => Kind::Tuple(sequence),
+        };
+        Value::from(kind).computed_from(own).secret_as(planned)
+    }
+
+    /// A value of the plan alone: what is not known of it is called after its place.
+    pub(super) fn filled(&self, planned: &Value, origin: &Origin) -> Value {
+        let value = match &planned.kind {
+            Kind::Unknown(unknown) if unknown.origin.is_none() => {
+                let mut symbol = Unknown::new(unknown.type_.clone(), self.cause.clone());
+                symbol.origin = Some(Arc::new(origin.clone()));
+                symbol.refinement = unknown.refinement.clone();
+                Value::from(symbol)
+            }
+            Kind::Tuple(sequence) => {
+                let items = (0u64..).zip(&sequence.items);
+                let items =
+                    items.map(|(index, item)| self.filled(item, &origin.step(Step::Index(index)))).collect();
+                let more = sequence.more.clone();
+                Value::from(Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items, more })))
+            }
+            Kind::Object(entries) => {
+                let items = entries.items.iter();
+                let items = items
+                    .map(|(key, item)| (key.clone(), self.filled(item, &origin.step(Step::Key(key.clone())))))
+                    .collect();
+                Value::from(Kind::Object(Arc::new(Entries {
+                    element: Type::Dynamic,
+                    items,
+                    rest: entries.rest.clone(),
+                })))
+            }
+            _ => return planned.clone(),
+        };
+        value.with_marks_of(planned)
+    }
+}
+
+/// An attribute of the configuration that the plan does not have: it came to nothing there.
+fn left_out(name: &str, own: &Value) -> Value {
+    match &own.kind {
+        Kind::Unknown(_) if !name.ends_with(WRITE_ONLY) => Value::NULL.computed_from(own),
+        Kind::Tuple(sequence) if sequence.more.is_some() => {
+            Value::tuple(sequence.items.clone()).with_marks_of(own)
+        }
+        _ => own.clone(),
+    }
+}
+
+/// The value without what it was computed from, as far as the plan could tell; what is secret stays so.
+fn bare(value: &Value) -> Value {
+    value.clone().without_marks().secret_as(value)
+}
+
+fn fits(value: &Value, type_: &Type) -> bool {
+    *type_ == Type::Dynamic || value.type_of() == *type_
+}
+
+const fn is_primitive(value: &Value) -> bool {
+    matches!(value.kind, Kind::Bool(_) | Kind::Number(_) | Kind::String(_))
+}
+
+/// A primitive value as text: providers write `"8080"` for `8080`.
+fn text(value: &Value) -> Option<Str> {
+    match &value.kind {
+        Kind::String(text) => Some(text.clone()),
+        Kind::Bool(_) | Kind::Number(_) => match convert::convert(value, &Type::String).ok()?.kind {
+            Kind::String(text) => Some(text),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn same_text(a: &Value, b: &Value) -> bool {
+    match (&a.kind, &b.kind) {
+        (Kind::String(a), Kind::String(b)) => a == b,
+        _ => text(a).is_some_and(|a| text(b).is_some_and(|b| a == b)),
+    }
+}
+
+/// Whether two lists of primitive values hold the same, in any order.
+fn same_texts(a: &[Value], b: &[Value]) -> bool {
+    let sorted = |values: &[Value]| {
+        let mut texts: Vec<Option<Str>> = values.iter().map(text).collect();
+        texts.sort();
+        texts
+    };
+    a.len() == b.len() && sorted(a) == sorted(b)
+}
+
+/// For each value of the configuration the one of the plan that is most like it, each of them once: sets have no order.
+fn pairs(own: &[Value], planned: &[Value]) -> Vec<Option<usize>> {
+    if own.len().saturating_mul(planned.len()) > MAX_PAIRS {
+        return (0..own.len()).map(|at| (at < planned.len()).then_some(at)).collect();
+    }
+    let mut ranked: Vec<(Reverse<usize>, bool, usize, usize)> = Vec::new();
+    for (at, value) in own.iter().enumerate() {
+        for (other, theirs) in planned.iter().enumerate() {
+            ranked.push((Reverse(likeness(value, theirs)), at != other, at, other));
+        }
+    }
+    ranked.sort_unstable();
+    let mut pairs: Vec<Option<usize>> = vec![None; own.len()];
+    let mut taken = vec![false; planned.len()];
+    for (_, _, at, other) in ranked {
+        if let (Some(pair @ None), Some(taken @ false)) = (pairs.get_mut(at), taken.get_mut(other)) {
+            *pair = Some(other);
+            *taken = true;
+        }
+    }
+    pairs
+}
+
+/// How many known parts two values have in common.
+fn likeness(a: &Value, b: &Value) -> usize {
+    match (&a.kind, &b.kind) {
+        (Kind::Object(a) | Kind::Map(a), Kind::Object(b) | Kind::Map(b)) => {
+            a.items.iter().filter_map(|(key, value)| b.get(key).map(|other| likeness(value, other))).sum()
+        }
+        (Kind::List(a) | Kind::Set(a) | Kind::Tuple(a), Kind::List(b) | Kind::Set(b) | Kind::Tuple(b)) => {
+            a.items.iter().zip(&b.items).map(|(value, other)| likeness(value, other)).sum()
+        }
+        (Kind::Unknown(a), Kind::Unknown(b)) => usize::from(a.origin.is_some() && a.origin == b.origin),
+        _ => usize::from(is_primitive(a) && is_primitive(b) && same_text(a, b)),
+    }
+}

@@ -1,0 +1,87 @@
+//! Text from the bytes of a plan, however it was written down: compressed, as UTF-16 (what a redirect of PowerShell makes), with or
+//! without a byte order mark. Configuration is UTF-8 only, as Terraform's is.
+
+use std::io::Read;
+use std::path::Path;
+
+use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
+use flate2::read::MultiGzDecoder;
+
+use crate::problem::Problem;
+
+/// A compressed plan that has more bytes than this when decompressed is refused. The largest plans known have some 200 MB.
+pub const MAX_DECODED_BYTES: u64 = 1 << 30;
+
+/// The text of a plan. What is plain UTF-8 is not copied; `path` is for the message.
+///
+/// # Errors
+///
+/// Bytes that are no text in any of these encodings, and compressed ones that are broken or too many.
+pub fn plan_text(path: &Path, bytes: Vec<u8>) -> Result<String, Box<Problem>> {
+    let bytes = if bytes.starts_with(&[0x1f, 0x8b]) { decompressed(path, &bytes)? } else { bytes };
+    if bytes.starts_with(b"PK\x03\x04") {
+        let message = format!("`{}` is a ZIP archive, as `terraform plan -out` stores plans", path.display());
+        let help = "the JSON form is needed: run `terraform show -json tfplan > plan.json` where the configuration is initialised";
+        return Err(Box::new(Problem::error("plan/not-a-plan", message).help(help)));
+    }
+    if let Some((encoding, mark)) = wide(&bytes) {
+        let units = bytes.get(mark..).unwrap_or_default();
+        let text = encoding.decode_without_bom_handling_and_without_replacement(units);
+        return text.map(std::borrow::Cow::into_owned).ok_or_else(|| {
+            let message = format!("`{}` begins as UTF-16, but is not", path.display());
+            let help = "it may have been cut off: write it again, as UTF-8 if that can be chosen";
+            Box::new(Problem::error("source/not-utf16", message).help(help))
+        });
+    }
+    match String::from_utf8(bytes) {
+        Ok(mut text) => {
+            if text.starts_with('\u{feff}') {
+                text.remove(0);
+            }
+            Ok(text)
+        }
+        Err(error) => Err(not_utf8(path, error.as_bytes(), error.utf8_error())),
+    }
+}
+
+/// The encoding and the length of the byte order mark, if this is UTF-16. Without a mark it is told by how JSON begins: with a
+/// brace and perhaps space, of which no byte is zero in UTF-8.
+fn wide(bytes: &[u8]) -> Option<(&'static Encoding, usize)> {
+    match bytes {
+        [0xff, 0xfe, ..] => Some((UTF_16LE, 2)),
+        [0xfe, 0xff, ..] => Some((UTF_16BE, 2)),
+        [b'{' | b' ' | b'\t' | b'\r' | b'\n', 0, ..] => Some((UTF_16LE, 0)),
+        [0, b'{' | b' ' | b'\t' | b'\r' | b'\n', ..] => Some((UTF_16BE, 0)),
+        _ => None,
+    }
+}
+
+fn decompressed(path: &Path, bytes: &[u8]) -> Result<Vec<u8>, Box<Problem>> {
+    let shown = path.display();
+    let mut text = Vec::new();
+    match MultiGzDecoder::new(bytes).take(MAX_DECODED_BYTES + 1).read_to_end(&mut text) {
+        Ok(_) if text.len() as u64 > MAX_DECODED_BYTES => Err(Box::new(
+            Problem::error(
+                "source/too-large",
+                format!("`{shown}` has more than {} MiB when decompressed", MAX_DECODED_BYTES >> 20),
+            )
+            .help("split the configuration into several root modules, each with a plan of its own"),
+        )),
+        Ok(_) => Ok(text),
+        Err(error) => Err(Box::new(
+            Problem::error("source/gzip", format!("`{shown}` cannot be decompressed: {error}"))
+                .help("it may have been cut off: compress or download it again"),
+        )),
+    }
+}
+
+/// A problem for bytes that are not UTF-8.
+pub(super) fn not_utf8(path: &Path, bytes: &[u8], error: std::str::Utf8Error) -> Box<Problem> {
+    let offset = error.valid_up_to();
+    let line = bytes.iter().take(offset).filter(|&&byte| byte == b'\n').count() + 1;
+    let byte = bytes.get(offset).copied().unwrap_or_default();
+    let place = format!("byte {offset} (0x{byte:02x}, in line {line}) begins no character");
+    let message = format!("`{}` is not UTF-8: {place}", path.display());
+    let help = "save it as UTF-8; nothing in it has been checked";
+    Box::new(Problem::error("source/not-utf8", message).help(help))
+}
