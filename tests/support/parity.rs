@@ -1,16 +1,18 @@
-//! Compares what we make of a directory with the plan that Terraform made of it, attribute by attribute.
+//! Compares what we make of a directory with the plan that Terraform made of it: attribute by attribute, and finding by finding.
 //!
 //! Known must equal; what Terraform calls unknown we must not call known. Used by the tests and by `examples/parity.rs`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use buttress::check::{Options, check};
 use buttress::estate::confined::ConfinedFiles;
 use buttress::estate::hcl::{self, IdentityFacts, Request};
 use buttress::estate::load::Project;
 use buttress::estate::variables::Given;
 use buttress::estate::{Estate, Mode};
 use buttress::eval::{Environment, NoFiles};
+use buttress::rule::RuleSet;
 use buttress::source::discover;
 use buttress::value::equality::NoIdentities;
 use buttress::value::{Kind, Rest, Value};
@@ -47,6 +49,47 @@ impl Parity {
             self.examples.push([address.to_owned(), path.to_owned(), shown(ours), theirs.to_owned()]);
         }
     }
+}
+
+/// A verdict of a rule on a node: rule, address, and `fail` or `unknown`. What is neither passed or was skipped.
+pub(crate) type Said = [String; 3];
+
+/// What is said of a directory and of the plan that was made of it.
+#[derive(Debug, Default)]
+pub(crate) struct Findings {
+    /// Of both.
+    pub(crate) both: BTreeSet<Said>,
+    /// Of the directory alone.
+    pub(crate) only_hcl: BTreeSet<Said>,
+    /// Of the plan alone.
+    pub(crate) only_plan: BTreeSet<Said>,
+}
+
+/// Compares the findings of a directory with those of a plan, but for the rules that read what no plan has.
+pub(crate) fn compare_findings(dir: &Path, plan: &Path, var_files: &[PathBuf]) -> Findings {
+    let (hcl, plan) = (said(dir, var_files), said(plan, &[]));
+    Findings {
+        both: hcl.intersection(&plan).cloned().collect(),
+        only_hcl: hcl.difference(&plan).cloned().collect(),
+        only_plan: plan.difference(&hcl).cloned().collect(),
+    }
+}
+
+/// What the embedded rules say of a directory or plan; root modules below the directory do not count.
+fn said(path: &Path, var_files: &[PathBuf]) -> BTreeSet<Said> {
+    let path = hcl::clean(path);
+    let options = Options { paths: vec![path.clone()], var_files: var_files.to_vec(), ..Options::default() };
+    let report = check(&options, RuleSet::embedded());
+    let is_here = |root: usize| report.roots.get(root).is_some_and(|root| root.path == path);
+    let failed =
+        report.findings.iter().map(|entry| (entry.root, &entry.what.rule, &entry.what.address, "fail"));
+    let open =
+        report.undecided.iter().map(|entry| (entry.root, &entry.what.rule, &entry.what.address, "unknown"));
+    failed
+        .chain(open)
+        .filter(|(root, rule, ..)| is_here(*root) && !rule.source_only)
+        .map(|(_, rule, address, verdict)| [rule.id.to_string(), address.to_string(), verdict.to_owned()])
+        .collect()
 }
 
 /// The estate of a directory, evaluated as Terraform's plan was: in the workspace `default`.
