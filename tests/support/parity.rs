@@ -87,7 +87,7 @@ fn said(path: &Path, var_files: &[PathBuf]) -> BTreeSet<Said> {
         report.undecided.iter().map(|entry| (entry.root, &entry.what.rule, &entry.what.address, "unknown"));
     failed
         .chain(open)
-        .filter(|(root, rule, ..)| is_here(*root) && !rule.source_only)
+        .filter(|(root, rule, ..)| is_here(*root) && rule.reads == buttress::rule::Reads::Any)
         .map(|(_, rule, address, verdict)| [rule.id.to_string(), address.to_string(), verdict.to_owned()])
         .collect()
 }

@@ -134,13 +134,14 @@ impl<'p> Planned<'p> {
         self.value.is_none_or(Json::is_null) && !self.unknown.is_some_and(holds_true)
     }
 
-    /// Whether there is nothing in it: null, or an empty list or map.
+    /// Whether there is nothing in it: null, or an empty text, list or map. Many providers read back an empty text for what nobody set.
     fn is_empty(&self) -> bool {
         let holds_nothing = match self.value {
             None | Some(Json::Null) => true,
             Some(Json::Array(items)) => items.is_empty(),
             Some(Json::Object(items)) => items.is_empty(),
-            Some(Json::Bool(_) | Json::Number(_) | Json::String(_)) => false,
+            Some(Json::String(text)) => text.is_empty(),
+            Some(Json::Bool(_) | Json::Number(_)) => false,
         };
         holds_nothing && !self.unknown.is_some_and(holds_true)
     }
