@@ -173,8 +173,8 @@ impl Asking<'_> {
         let message =
             self.scope.evaluate(&rule.message).map_err(|error| mistake(rule, &rule.message, &error))?;
         let message = match &message.kind {
-            Kind::String(text) => text.to_string(),
-            // Part of the sentence is not known: the summary says what holds.
+            Kind::String(text) if !message.is_sensitive() => text.to_string(),
+            // Part of the sentence is not known, or not to be told: the summary says what holds.
             _ => rule.summary.to_string(),
         };
         let node = self.graph.node(self.node);

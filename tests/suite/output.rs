@@ -88,6 +88,22 @@ fn no_format_shows_a_sensitive_value() {
 }
 
 #[test]
+fn no_format_shows_a_secret_of_a_plan() {
+    let plan = "fixtures/plans/shapes/sensitive/plan.json";
+    let text = std::fs::read_to_string(repository().join(plan)).unwrap();
+    assert!(text.contains("planted-secret"));
+    for format in ["human", "json"] {
+        for more in [&[][..], &["--regressions"], &["--only-changed"]] {
+            let arguments = [&["check", plan, "--format", format], more].concat();
+            assert!(!printed(&arguments, "2").contains("planted-secret"), "{arguments:?}");
+        }
+    }
+    let of_source = printed(&["check", "fixtures/plans/shapes/sensitive", "--format", "json"], "2");
+    assert!(of_source.contains("shared-database") && !of_source.contains("planted-secret"), "{of_source}");
+    assert!(!json(plan)["findings"].as_array().unwrap().is_empty());
+}
+
+#[test]
 fn every_location_lies_in_its_file() {
     for input in INPUTS {
         let document = json(input);
