@@ -46,6 +46,7 @@ fn evaluate(project: &Project) -> Estate {
         files: &NoFiles,
         facts: &IdentityFacts::default(),
         workspace: None,
+        time: buttress::value::Time::After,
         planned: None,
     })
 }

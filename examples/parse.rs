@@ -83,7 +83,7 @@ fn parse(path: &Path) -> Outcome {
         syntax::parse_hcl(FileId(0), source)
     };
     let time = start.elapsed();
-    let file = SourceFile { path: path.to_owned(), text };
+    let file = SourceFile { path: path.to_owned(), text, pointer: None };
     let problems = problems
         .iter()
         .filter(|problem| problem.severity == Severity::Error)

@@ -78,3 +78,12 @@ principle "infrastructure-as-code" {
     described interfaces make a plan repeatable.
   MD
 }
+
+principle "change" {
+  title    = "Change"
+  question = "Does this change take away what keeps the system alive?"
+  about    = <<-MD
+    Most outages follow a change. A plan shows what goes with it: data, backups, protection, zones, capacity, the alarm that would have
+    told. These rules look at what was there before and what is left.
+  MD
+}

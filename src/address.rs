@@ -54,3 +54,26 @@ impl TrimZeros for [u8] {
         self.get(start..).unwrap_or_default()
     }
 }
+
+/// The name of the resource that an address is of: `main` in `module.a["x"].type.main[0]`
+#[must_use]
+pub fn name(address: &str) -> &str {
+    let (mut start, mut end) = (0, address.len());
+    let (mut in_key, mut in_text, mut escaped) = (false, false, false);
+    for (at, byte) in address.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' if in_key => in_text = !in_text,
+            _ if in_text => {}
+            b'[' => {
+                in_key = true;
+                end = at;
+            }
+            b']' => in_key = false,
+            b'.' if !in_key => (start, end) = (at + 1, address.len()),
+            _ => {}
+        }
+    }
+    address.get(start..end).unwrap_or_default()
+}

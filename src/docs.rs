@@ -8,7 +8,7 @@ use std::fmt::Write;
 use crate::graph::verbs::VERBS;
 use crate::model::{EdgeKind, Role};
 use crate::render::{example_text, expectation, severity, shown_value};
-use crate::rule::{Level, Principle, Rule, RuleSet};
+use crate::rule::{Level, Principle, Reads, Rule, RuleSet};
 
 /// A file that is computed from its first to its last line.
 #[derive(Clone, Debug)]
@@ -86,7 +86,11 @@ fn rule_page(rule: &Rule, set: &RuleSet) -> String {
     let _ = writeln!(out, "{}.\n", rule.summary);
     let title = set.principles.iter().find(|principle| principle.id == rule.principle);
     let title = title.map_or(rule.principle.as_str(), |principle| principle.title.as_str());
-    let reads = if rule.source_only { "configuration only" } else { "configuration and plans" };
+    let reads = match rule.reads {
+        Reads::Any => "configuration and plans",
+        Reads::Source => "configuration only",
+        Reads::Plan => "plans only",
+    };
     let _ = writeln!(out, "| principle | severity | reads | since |\n| --- | --- | --- | --- |");
     let _ = writeln!(
         out,

@@ -7,6 +7,7 @@ use crate::finding::{Finding, Undecided};
 use crate::problem::{Problem, Severity};
 use crate::rule::Level;
 use crate::source::{Sources, Span};
+use crate::value::Str;
 
 /// Everything that a run has to say.
 #[derive(Debug, Default)]
@@ -21,6 +22,8 @@ pub struct Report {
     pub roots: Vec<Root>,
     /// How much was looked at.
     pub counts: Counts,
+    /// What becomes of defects by a change; then findings are those that it introduces.
+    pub change: Option<Change>,
     /// The files that spans point into.
     pub sources: Sources,
 }
@@ -41,6 +44,24 @@ impl<T> Entry<T> {
     pub const fn new(root: usize, what: T) -> Self {
         Self { root, also: Vec::new(), what }
     }
+}
+
+/// What a change does to defects that were there before.
+#[derive(Debug, Default)]
+pub struct Change {
+    /// Defects that are gone, by rule and address.
+    pub fixed: Vec<Entry<Fixed>>,
+    /// How many are as they were.
+    pub left: usize,
+}
+
+/// A defect that a change mends.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fixed {
+    /// The rule.
+    pub rule: Str,
+    /// The address before the change.
+    pub address: Str,
 }
 
 /// A root module or plan.
@@ -69,6 +90,8 @@ pub struct Counts {
     pub passed: usize,
     /// Verdicts `skip`.
     pub skipped: usize,
+    /// Resources that the plan changes, if only these and those around them were asked for.
+    pub touched: Option<usize>,
 }
 
 impl Report {
@@ -147,6 +170,9 @@ impl Report {
         let mut problems = std::mem::take(&mut self.problems);
         problems.sort_by_cached_key(|problem| (problem.severity, place(problem.span), problem.clone()));
         problems.dedup();
+        if let Some(change) = &mut self.change {
+            change.fixed.sort_by(|a, b| (a.root, &a.what).cmp(&(b.root, &b.what)));
+        }
         self.findings = findings;
         self.undecided = undecided;
         self.problems = problems;

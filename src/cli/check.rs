@@ -33,6 +33,12 @@ pub(super) struct Arguments {
     /// Also take values from `TF_VAR_name` in the environment of the process, as Terraform does
     #[arg(long)]
     env_vars: bool,
+    /// Report only what a plan introduces; what was so before is counted, and what the plan mends is named
+    #[arg(long)]
+    regressions: bool,
+    /// Report only what is about resources that a plan changes, or that are connected to one
+    #[arg(long)]
+    only_changed: bool,
     /// A directory with copies of modules, searched where `terraform init` has not been run
     #[arg(long, value_name = "DIR")]
     module_dir: Vec<PathBuf>,
@@ -71,6 +77,8 @@ pub(super) fn run(arguments: Arguments, look: Look, environment: &[(String, Stri
         weak_variables,
         environment_files: arguments.env_file,
         module_dirs: arguments.module_dir,
+        regressions: arguments.regressions,
+        only_changed: arguments.only_changed,
         source: arguments.source,
     };
     let report = check(&options, RuleSet::embedded());

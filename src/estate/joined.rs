@@ -38,6 +38,7 @@ pub fn joined(plan: Estate, source: &Source<'_>) -> Estate {
         facts: source.facts,
         workspace: None,
         planned: Some(&Planned::new(&plan)),
+        time: plan.time,
     });
     let holes: Vec<Str> =
         own.calls.iter().filter(|call| call.hole.is_some()).map(|call| call.address.clone()).collect();
@@ -85,6 +86,7 @@ pub fn joined(plan: Estate, source: &Source<'_>) -> Estate {
         has_files: true,
         changes: plan.changes,
         before: plan.before,
+        time: plan.time,
     }
 }
 

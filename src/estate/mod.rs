@@ -3,6 +3,7 @@
 //! HCL ([`hcl`]) and plan JSON meet here: whatever comes after reads only [`Estate`]. Knows Terraform's meaning of files,
 //! modules, variables and repetition; knows neither rules nor clouds.
 
+pub mod change;
 pub mod config;
 pub mod confined;
 pub mod hcl;
@@ -18,7 +19,8 @@ use std::sync::Arc;
 use crate::problem::Problem;
 use crate::source::{FileId, Span};
 use crate::syntax::tree::{BodyId, Tree};
-use crate::value::{Cause, Entries, Step, Str, SubjectId, Value};
+use crate::value::{Cause, Entries, Str, SubjectId, Time, Value};
+pub use change::{Action, Change};
 pub use config::Mode;
 
 /// Everything of one root module.
@@ -46,8 +48,25 @@ pub struct Estate {
     pub has_files: bool,
     /// What a plan does to resource instances, sorted by address in natural order; empty for anything but a plan.
     pub changes: Vec<Change>,
-    /// The same root module as it was before the plan; its instances have the addresses of then.
+    /// The same root module as it was before the plan; its instances have the addresses of then, its time is
+    /// [`Time::Before`].
     pub before: Option<Box<Self>>,
+    /// The time of its subjects.
+    pub time: Time,
+}
+
+impl Estate {
+    /// Whether it is known what a plan changes.
+    #[must_use]
+    pub fn is_of_change(&self) -> bool {
+        self.before.is_some() || !self.changes.is_empty()
+    }
+
+    /// What an origin names, if it is an origin of this estate.
+    #[must_use]
+    pub fn subject(&self, id: SubjectId) -> Option<&Subject> {
+        if id.time() == self.time { self.subjects.get(id.index()) } else { None }
+    }
 }
 
 /// What an estate was made from.
@@ -70,61 +89,6 @@ impl Input {
             Self::Source => "source",
             Self::Plan => "plan",
             Self::State => "state",
-        }
-    }
-}
-
-/// What a plan does to one resource instance or data source.
-#[derive(Clone, Debug)]
-pub struct Change {
-    /// Its address after the change, or where it ends to exist the one before.
-    pub address: Str,
-    /// Its address before the change, if that was another one.
-    pub previous_address: Option<Str>,
-    /// What is done.
-    pub action: Action,
-    /// Attributes that make an update a replacement, as paths.
-    pub replaced_for: Vec<Vec<Step>>,
-    /// Whether it exists already and only comes under Terraform's control.
-    pub imported: bool,
-    /// Whether it was found to be other than Terraform left it.
-    pub drifted: bool,
-}
-
-/// What a plan does to an instance.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Action {
-    /// Nothing.
-    NoOp,
-    /// It comes into being.
-    Create,
-    /// A data source is read while applying.
-    Read,
-    /// It changes in place.
-    Update,
-    /// It is destroyed and made anew, in either order.
-    Replace {
-        /// The new one is made before the old one is destroyed.
-        create_first: bool,
-    },
-    /// It is destroyed.
-    Delete,
-    /// Terraform lets go of it; it goes on existing.
-    Forget,
-}
-
-impl Action {
-    /// Its name in rules and output.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::NoOp => "no-op",
-            Self::Create => "create",
-            Self::Read => "read",
-            Self::Update => "update",
-            Self::Replace { .. } => "replace",
-            Self::Delete => "delete",
-            Self::Forget => "forget",
         }
     }
 }

@@ -19,6 +19,8 @@ impl<'a> Graph<'a> {
         let mut graph = Self {
             estate,
             model,
+            before: None,
+            history: super::History::default(),
             nodes: Vec::new(),
             edges: DiGraph::new(),
             by_subject: vec![None; estate.subjects.len()],
@@ -33,14 +35,14 @@ impl<'a> Graph<'a> {
         graph.zones = std::iter::repeat_with(OnceLock::new).take(graph.nodes.len()).collect();
         let mut names = NameIndex::default();
         for id in 0..graph.nodes.len() {
-            graph.connect(NodeId(u32::try_from(id).unwrap_or(u32::MAX)), &mut names);
+            graph.connect(NodeId::new(estate.time, id), &mut names);
         }
         graph.add_joins(files);
         graph
     }
 
     fn add_node(&mut self, mut node: Node, body: &Arc<Entries>) -> NodeId {
-        let id = NodeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
+        let id = NodeId::new(self.estate.time, self.nodes.len());
         let entries =
             Entries { element: body.element.clone(), items: body.items.clone(), rest: Rest::Node(id) };
         node.value = Kind::Object(Arc::new(entries)).into();
@@ -61,10 +63,14 @@ impl<'a> Graph<'a> {
                 type_: instance.type_.clone(),
                 value: Value::NULL,
                 uncertain: instance.uncertain.clone(),
-                place: instance.source.clone().map_or(Place::Nowhere, Place::Block),
+                place: match (&instance.source, &instance.written) {
+                    (Some(block), _) => Place::Block(block.clone()),
+                    (None, Some(written)) => Place::Written(written.clone()),
+                    (None, None) => Place::Nowhere,
+                },
             };
             let id = self.add_node(node, &instance.body);
-            if let Some(slot) = self.by_subject.get_mut(instance.subject.0 as usize) {
+            if let Some(slot) = self.by_subject.get_mut(instance.subject.index()) {
                 *slot = Some(id);
             }
         }
@@ -80,7 +86,7 @@ impl<'a> Graph<'a> {
             };
             let id = self.add_node(node, &facts);
             if let Some(subject) = call.hole {
-                if let Some(slot) = self.by_subject.get_mut(subject.0 as usize) {
+                if let Some(slot) = self.by_subject.get_mut(subject.index()) {
                     *slot = Some(id);
                 }
                 // What is handed to a module that is not at hand may be used there in any way.
@@ -125,7 +131,7 @@ impl<'a> Graph<'a> {
     }
 
     fn add_edge(&mut self, from: NodeId, to: NodeId, edge: Edge) {
-        let (from, to) = (NodeIndex::new(from.0 as usize), NodeIndex::new(to.0 as usize));
+        let (from, to) = (NodeIndex::new(from.index()), NodeIndex::new(to.index()));
         let exists = self.edges.edges_connecting(from, to).any(|known| known.weight().kind == edge.kind);
         if !exists {
             self.edges.add_edge(from, to, edge);
@@ -134,7 +140,7 @@ impl<'a> Graph<'a> {
 
     /// Adds the edges that start at the values of a node.
     fn connect(&mut self, id: NodeId, names: &mut NameIndex) {
-        let Some(node) = self.nodes.get(id.0 as usize) else { return };
+        let Some(node) = self.nodes.get(id.index()) else { return };
         let NodeKind::Resource(_) = node.kind else { return };
         let (value, type_) = (node.value.clone(), node.type_.clone());
         let Some(entries) = value.as_entries() else { return };
@@ -180,7 +186,7 @@ impl<'a> Graph<'a> {
             }
         } else if leaves.outside {
             // A literal that equals no name: its target exists, but not in this configuration.
-            let address = self.nodes.get(id.0 as usize).map(|node| node.address.clone()).unwrap_or_default();
+            let address = self.nodes.get(id.index()).map(|node| node.address.clone()).unwrap_or_default();
             let name: Vec<&str> = link.path.iter().map(Str::as_str).collect();
             let subject = ecow::eco_format!("the target of {address}.{}", name.join("."));
             near.open(id, link.means, &Cause::new(CauseKind::OutsideConfiguration, subject, None));
@@ -222,7 +228,7 @@ impl<'a> Graph<'a> {
         let before = found.targets.len();
         value.each_reference(&mut |origin| {
             if let Some(target) = self.node_of(origin)
-                && let Some(node) = self.nodes.get(target.0 as usize)
+                && let Some(node) = self.nodes.get(target.index())
             {
                 managed |= node.kind == NodeKind::Resource(Mode::Managed);
                 if self.is_target(target, link) {
@@ -264,7 +270,7 @@ impl<'a> Graph<'a> {
     }
 
     fn is_target(&self, target: NodeId, link: &Link) -> bool {
-        let Some(node) = self.nodes.get(target.0 as usize) else { return false };
+        let Some(node) = self.nodes.get(target.index()) else { return false };
         link.to.is_empty() || link.to.contains(&node.type_)
     }
 

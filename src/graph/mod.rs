@@ -5,6 +5,7 @@
 
 mod build;
 mod calls;
+pub mod history;
 pub mod placement;
 mod query;
 pub mod scope;
@@ -16,11 +17,12 @@ use std::sync::{Arc, Mutex, OnceLock};
 use petgraph::graph::DiGraph;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::estate::{BlockSource, Estate, Mode};
+use crate::estate::{BlockSource, Estate, Mode, Written};
 use crate::model::{EdgeKind, Model};
 use crate::source::Span;
 use crate::value::equality::Identities;
-use crate::value::{Cause, NodeId, Origin, Step, Str, SubjectId, Value};
+use crate::value::{Cause, NodeId, Origin, Step, Str, SubjectId, Time, Value};
+use history::History;
 
 /// The resource graph of one estate.
 pub struct Graph<'a> {
@@ -28,6 +30,9 @@ pub struct Graph<'a> {
     pub estate: &'a Estate,
     /// What gave its edges a meaning.
     pub model: &'a Model,
+    /// The graph of what was there before, if it is known.
+    pub before: Option<&'a Graph<'a>>,
+    history: History,
     nodes: Vec<Node>,
     edges: DiGraph<NodeId, Edge>,
     /// Node of each subject of the estate that has one.
@@ -113,6 +118,8 @@ pub struct Node {
 pub enum Place {
     /// A block of configuration.
     Block(BlockSource),
+    /// An instance in a plan or state.
+    Written(Written),
     /// A place without attributes of its own.
     Span(Span),
     /// No place in a file that was read.
@@ -151,27 +158,32 @@ pub struct Found {
 }
 
 impl Graph<'_> {
-    /// A node.
+    /// The graph that ids of that time belong to: this one or the one before it.
+    fn at(&self, time: Time) -> Option<&Self> {
+        if time == self.estate.time { Some(self) } else { self.before }
+    }
+
+    /// A node of this graph or the one before it.
     #[must_use]
     pub fn node(&self, id: NodeId) -> Option<&Node> {
-        self.nodes.get(id.0 as usize)
+        self.at(id.time())?.nodes.get(id.index())
     }
 
     /// All nodes with their names.
     pub fn nodes(&self) -> impl Iterator<Item = (NodeId, &Node)> {
-        (0u32..).map(NodeId).zip(&self.nodes)
+        (0..).map(|index| NodeId::new(self.estate.time, index)).zip(&self.nodes)
     }
 
     /// The node that an origin names.
     #[must_use]
     pub fn node_of(&self, origin: &Origin) -> Option<NodeId> {
-        self.by_subject.get(origin.subject.0 as usize).copied().flatten()
+        self.at(origin.subject.time())?.by_subject.get(origin.subject.index()).copied().flatten()
     }
 }
 
 impl Graph<'_> {
     fn type_of(&self, id: SubjectId) -> Option<Str> {
-        self.estate.subjects.get(id.0 as usize).map(|subject| subject.type_.clone())
+        self.at(id.time())?.estate.subject(id).map(|subject| subject.type_.clone())
     }
 }
 

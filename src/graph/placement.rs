@@ -18,7 +18,11 @@ impl Graph<'_> {
     /// # Errors
     /// If the expression in the model file is wrong.
     pub fn zones(&self, node: NodeId, files: &dyn Files, depth: usize) -> EvalResult<Value> {
-        let Some(slot) = self.zones.get(node.0 as usize) else { return Ok(Value::tuple(Vec::new())) };
+        if node.time() != self.estate.time {
+            let before = self.before.map(|graph| graph.zones(node, files, depth));
+            return before.unwrap_or_else(|| Ok(Value::NULL));
+        }
+        let Some(slot) = self.zones.get(node.index()) else { return Ok(Value::tuple(Vec::new())) };
         if let Some(zones) = slot.get() {
             return Ok(zones.clone());
         }
@@ -92,7 +96,7 @@ impl Graph<'_> {
     }
 
     fn subject_of(&self, id: NodeId) -> Option<crate::value::SubjectId> {
-        self.estate.instances.get(id.0 as usize).map(|instance| instance.subject)
+        self.estate.instances.get(id.index()).map(|instance| instance.subject)
     }
 
     /// How many copies of a node there are; 1 where the model does not say.
@@ -102,6 +106,10 @@ impl Graph<'_> {
     pub fn copies(&self, id: NodeId, files: &dyn Files, depth: usize) -> EvalResult<Value> {
         if depth >= MAX_PLACEMENT_DEPTH {
             return Ok(Value::unknown(Cause::new(CauseKind::Limit, "MAX_PLACEMENT_DEPTH", None)));
+        }
+        if id.time() != self.estate.time {
+            let before = self.before.map(|graph| graph.copies(id, files, depth));
+            return before.unwrap_or_else(|| Ok(Value::NULL));
         }
         let model = self.node(id).and_then(|node| self.model.of(&node.type_));
         match model.and_then(|model| model.copies.as_ref()) {

@@ -62,6 +62,9 @@ impl Graph<'_> {
     /// Nodes to which `from` has an edge of that kind.
     #[must_use]
     pub fn linked(&self, from: NodeId, kind: EdgeKind, types: &[&str]) -> Found {
+        if from.time() != self.estate.time {
+            return self.before.map(|graph| graph.linked(from, kind, types)).unwrap_or_default();
+        }
         let mut found = self.neighbours(from, kind, Direction::Outgoing, types);
         if let Some(node) = self.node(from) {
             self.out.causes(from, &node.type_, kind).for_each(|cause| found.more(cause));
@@ -72,6 +75,9 @@ impl Graph<'_> {
     /// Nodes that have an edge of that kind to `to`.
     #[must_use]
     pub fn referrers(&self, to: NodeId, kind: EdgeKind, types: &[&str]) -> Found {
+        if to.time() != self.estate.time {
+            return self.before.map(|graph| graph.referrers(to, kind, types)).unwrap_or_default();
+        }
         let mut found = self.neighbours(to, kind, Direction::Incoming, types);
         if let Some(node) = self.node(to) {
             self.into.causes(to, &node.type_, kind).for_each(|cause| found.more(cause));
@@ -154,7 +160,7 @@ impl Graph<'_> {
             found.more(cause);
             return found;
         }
-        for edge in self.edges.edges_directed(NodeIndex::new(of.0 as usize), direction) {
+        for edge in self.edges.edges_directed(NodeIndex::new(of.index()), direction) {
             if edge.weight().kind != kind {
                 continue;
             }
@@ -169,6 +175,12 @@ impl Graph<'_> {
             }
         }
         found
+    }
+
+    /// Nodes with an edge of any kind to or from a node of this graph.
+    pub(super) fn any_neighbours(&self, of: NodeId) -> impl Iterator<Item = NodeId> {
+        let neighbours = self.edges.neighbors_undirected(NodeIndex::new(of.index()));
+        neighbours.filter_map(|index| self.edges.node_weight(index).copied())
     }
 
     /// A node that may not exist is no certain neighbour.
@@ -203,7 +215,7 @@ impl Graph<'_> {
             .iter()
             .find(|call| {
                 call.hole
-                    .and_then(|subject| self.estate.subjects.get(subject.0 as usize))
+                    .and_then(|subject| self.estate.subject(subject))
                     .is_some_and(|subject| subject.kind == SubjectKind::Hole)
             })
             .map(|call| {

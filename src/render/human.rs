@@ -108,6 +108,12 @@ fn tail(out: &mut String, report: &Report, look: Look) {
         let text = "not everything could be read; what could be was checked";
         let _ = writeln!(out, "{}: {text}", look.toned(Tone::Error, "incomplete"));
     }
+    if let Some(change) = &report.change {
+        for entry in &change.fixed {
+            let word = look.toned(Tone::Advice, "fixed");
+            let _ = writeln!(out, "{word}: {} at `{}`", entry.what.rule, entry.what.address);
+        }
+    }
     if !report.findings.is_empty() {
         let text = "`buttress explain RULE` tells why a rule matters and shows what passes";
         let _ = writeln!(out, "{}", look.faint(text));
@@ -161,11 +167,24 @@ fn summary(out: &mut String, report: &Report, look: Look) {
             n => levels.push(look.toned(Tone::of(level), &counted(n, one, many))),
         }
     }
+    if let Some(change) = &report.change {
+        let _ = writeln!(
+            out,
+            "the change introduces {}, fixes {} and leaves {}",
+            look.bold(&counted(report.findings.len(), "finding", "findings")),
+            change.fixed.len(),
+            change.left
+        );
+    }
     let levels = if levels.is_empty() { String::new() } else { format!(" ({})", levels.join(", ")) };
     let _ = writeln!(
         out,
         "{files} · {} · {}{levels} · {}",
-        counted(counts.resources, "resource", "resources"),
+        match counts.touched {
+            Some(touched) =>
+                format!("{touched} of {} changed", counted(counts.resources, "resource", "resources")),
+            None => counted(counts.resources, "resource", "resources"),
+        },
         look.bold(&counted(report.findings.len(), "finding", "findings")),
         counted(report.undecided.len(), "verdict unknown", "verdicts unknown"),
     );

@@ -20,7 +20,24 @@ struct Document<'a> {
     findings: Vec<FindingOut<'a>>,
     unknown: Vec<UnknownOut<'a>>,
     problems: Vec<ProblemOut<'a>>,
+    /// Only where what a change introduces was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<ChangeOut<'a>>,
     summary: Summary,
+}
+
+#[derive(Serialize)]
+struct ChangeOut<'a> {
+    introduced: usize,
+    fixed: Vec<FixedOut<'a>>,
+    left: usize,
+}
+
+#[derive(Serialize)]
+struct FixedOut<'a> {
+    rule: &'a str,
+    address: &'a str,
+    root: String,
 }
 
 #[derive(Serialize)]
@@ -87,8 +104,24 @@ struct ProblemOut<'a> {
 #[derive(Serialize)]
 struct Location {
     file: String,
+    /// In a file with lines.
+    #[serde(flatten)]
+    lines: Option<Lines>,
+    /// In a plan.
+    #[serde(flatten)]
+    excerpt: Option<ExcerptOut>,
+}
+
+#[derive(Serialize)]
+struct Lines {
     start: Position,
     end: Position,
+}
+
+#[derive(Serialize)]
+struct ExcerptOut {
+    pointer: String,
+    excerpt: String,
 }
 
 #[derive(Serialize)]
@@ -103,6 +136,9 @@ struct Summary {
     files: usize,
     files_read: usize,
     resources: usize,
+    /// Only with `--only-changed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    changed: Option<usize>,
     rules: usize,
     errors: usize,
     warnings: usize,
@@ -131,10 +167,24 @@ pub(super) fn render(report: &Report) -> String {
         findings: report.findings.iter().map(|entry| finding(entry, report, root(entry.root))).collect(),
         unknown: report.undecided.iter().map(|entry| unknown(entry, report, root(entry.root))).collect(),
         problems: report.problems.iter().map(|one| problem(one, sources)).collect(),
+        change: report.change.as_ref().map(|change| ChangeOut {
+            introduced: report.findings.len(),
+            fixed: change
+                .fixed
+                .iter()
+                .map(|entry| FixedOut {
+                    rule: &entry.what.rule,
+                    address: &entry.what.address,
+                    root: root(entry.root),
+                })
+                .collect(),
+            left: change.left,
+        }),
         summary: Summary {
             files: report.counts.files,
             files_read: report.counts.files_read,
             resources: report.counts.resources,
+            changed: report.counts.touched,
             rules: report.counts.rules,
             errors: report.count(Level::Error),
             warnings: report.count(Level::Warning),
@@ -162,11 +212,13 @@ fn location(span: Span, sources: &Sources) -> Option<Location> {
         let (line, column) = file.line_column(offset);
         Position { line, column, offset }
     };
-    Some(Location {
-        file: shown(&file.path),
-        start: position(span.range.start),
-        end: position(span.range.end),
-    })
+    let (lines, excerpt) = match &file.pointer {
+        None => (Some(Lines { start: position(span.range.start), end: position(span.range.end) }), None),
+        Some(pointer) => {
+            (None, Some(ExcerptOut { pointer: pointer.clone(), excerpt: file.text.to_string() }))
+        }
+    };
+    Some(Location { file: shown(&file.path), lines, excerpt })
 }
 
 fn finding<'a>(entry: &'a Entry<Finding>, report: &'a Report, root: String) -> FindingOut<'a> {

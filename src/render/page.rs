@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::human::counted;
 use super::look::{Look, Tone};
-use crate::rule::{Example, Expected, Rule, RuleSet};
+use crate::rule::{Example, Expected, Reads, Rule, RuleSet};
 use crate::value::{Kind, Value};
 
 /// A rule's page, for `buttress explain`.
@@ -15,8 +15,14 @@ pub fn page(rule: &Rule, look: Look) -> String {
     let _ = writeln!(out, "{}: {}\n", look.toned(tone, &rule.id), look.bold(&rule.summary));
     let _ = writeln!(out, "principle  {}", rule.principle);
     let _ = writeln!(out, "severity   {}", severity(rule));
-    if rule.source_only {
-        let _ = writeln!(out, "reads      configuration; a plan does not show it");
+    match rule.reads {
+        Reads::Any => {}
+        Reads::Source => {
+            let _ = writeln!(out, "reads      configuration; a plan does not show it");
+        }
+        Reads::Plan => {
+            let _ = writeln!(out, "reads      plans; configuration does not show what was there before");
+        }
     }
     let _ = writeln!(out, "since      {}", rule.since);
     let mut section = |title: &str, text: &str| {

@@ -112,9 +112,33 @@ fn draw_file(
         text = format!("\n   ╶─[{name}:{line}:{column}]\n");
     }
     // The first line would hold the message.
-    for line in text.lines().skip(1) {
-        let _ = writeln!(out, "{}", line.trim_end());
+    for (at, line) in text.lines().skip(1).enumerate() {
+        match &source.pointer {
+            None => {
+                let _ = writeln!(out, "{}", line.trim_end());
+            }
+            Some(pointer) if at == 0 => {
+                let place = format!("╭─[{name} {pointer}]");
+                let _ = writeln!(out, "   {}", look.faint(&place));
+            }
+            Some(_) => {
+                let _ = writeln!(out, "{}", without_number(line).trim_end());
+            }
+        }
     }
+}
+
+/// A line of a drawing without its line number: an excerpt has none. Codes for colours stay.
+fn without_number(line: &str) -> String {
+    let mut in_code = false;
+    let mut in_margin = true;
+    line.chars()
+        .map(|character| {
+            in_margin &= !matches!(character, '│' | '·' | '╰');
+            in_code = character == '\u{1b}' || (in_code && character != 'm');
+            if in_margin && !in_code && character.is_ascii_digit() { ' ' } else { character }
+        })
+        .collect()
 }
 
 /// A path as every format shows it.

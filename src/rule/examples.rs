@@ -4,14 +4,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{Example, Expected, Rule, RuleSet};
-use crate::estate::config::ModuleConfig;
+use crate::estate::config::{ModuleConfig, string};
 use crate::estate::hcl::{self, Request};
 use crate::estate::load::Project;
 use crate::estate::variables::Given;
+use crate::estate::{Estate, change};
 use crate::eval::NoFiles;
 use crate::graph::Graph;
 use crate::problem::Problem;
-use crate::syntax::tree::Tree;
+use crate::syntax::tree::{BodyId, ExprKind, Tree};
+use crate::value::{Str, Time};
 
 use super::run::{Outcome, run};
 
@@ -54,9 +56,42 @@ pub fn check(set: &RuleSet, rule: &Arc<Rule>, example: &Example) -> Result {
 /// What rules say of an example.
 #[must_use]
 pub fn outcome(set: &RuleSet, rules: &[Arc<Rule>], example: &Example) -> (Outcome, Vec<Problem>) {
-    let tree: Arc<Tree> = Arc::new(example.tree.with_root(example.body));
+    let tree = &example.tree;
+    let body = tree.body(example.body);
+    let before = tree.blocks(body).iter().find(|block| tree.text(block.kind) == "before");
+    let replaces = tree.attribute(body, "replaces");
+    let (mut after, mut problems) = evaluated(set, tree, example.body, Time::After);
+    // What an example says beyond Terraform is no mistake in it.
+    let own =
+        [before.map(|block| block.kind_range), replaces.map(|attribute| tree.attribute_range(attribute))];
+    problems.retain(|problem| {
+        !problem.span.is_some_and(|span| own.iter().flatten().any(|own| own.to(span.range) == *own))
+    });
+    let Some(before) = before else {
+        let graph = Graph::build(&after, &set.model, &NoFiles);
+        return (run(rules, &graph, &NoFiles, None), problems);
+    };
+    let (before, troubles) = evaluated(set, tree, before.body, Time::Before);
+    problems.extend(troubles);
+    let replaced: Vec<Str> = replaces
+        .and_then(|attribute| match tree.expr(attribute.value).kind {
+            ExprKind::Tuple(items) => Some(tree.exprs(items)),
+            _ => None,
+        })
+        .into_iter()
+        .flatten()
+        .filter_map(|item| string(tree, *item))
+        .collect();
+    after.changes = change::between(&before, &after, &replaced);
+    let before = Graph::build(&before, &set.model, &NoFiles);
+    let graph = Graph::build(&after, &set.model, &NoFiles).after(Some(&before));
+    (run(rules, &graph, &NoFiles, None), problems)
+}
+
+/// The estate that a body comes to as a root module of its own.
+fn evaluated(set: &RuleSet, tree: &Tree, body: BodyId, time: Time) -> (Estate, Vec<Problem>) {
     let dir = PathBuf::from(".");
-    let (config, mut problems) = ModuleConfig::new(dir.clone(), vec![tree], 0);
+    let (config, mut problems) = ModuleConfig::new(dir.clone(), vec![Arc::new(tree.with_root(body))], 0);
     let mut project = Project::default();
     project.insert(dir, config);
     let estate = hcl::estate(Request {
@@ -67,11 +102,11 @@ pub fn outcome(set: &RuleSet, rules: &[Arc<Rule>], example: &Example) -> (Outcom
         files: &NoFiles,
         facts: &set.model.identities,
         workspace: None,
+        time,
         planned: None,
     });
     // Examples call modules that are not there: what matters is the call.
     let of_estate = estate.problems.iter().filter(|problem| !problem.code.starts_with("config/module-"));
     problems.extend(of_estate.cloned());
-    let graph = Graph::build(&estate, &set.model, &NoFiles);
-    (run(rules, &graph, &NoFiles, None), problems)
+    (estate, problems)
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{Example, Expected, LabelRule, Level, Parameter, Principle, Rule, RuleSet};
+use super::{Example, Expected, LabelRule, Level, Parameter, Principle, Reads, Rule, RuleSet};
 use crate::estate::config::string;
 use crate::eval::scope::NoScope;
 use crate::eval::{Environment, interpreter};
@@ -180,7 +180,7 @@ impl Reader<'_> {
             principle,
             level: level?,
             environment: self.text("env"),
-            source_only: self.text("reads").as_deref() == Some("source"),
+            reads: self.reads()?,
             since: self.required("since", since)?,
             why: self.required("why", why)?,
             fix: self.required("fix", fix)?,
@@ -198,6 +198,16 @@ impl Reader<'_> {
             span: self.tree.span(self.block.header),
             id,
         })
+    }
+
+    fn reads(&mut self) -> Option<Reads> {
+        let text = self.text("reads");
+        let reads = Reads::from_name(text.as_deref());
+        if reads.is_none() {
+            let message = format!("a rule does not read `{}`: source or plan", text.unwrap_or_default());
+            self.problem("rule/reads", self.block.header, message);
+        }
+        reads
     }
 
     fn check_names(&mut self) {

@@ -9,6 +9,7 @@ pub mod run;
 
 use std::sync::Arc;
 
+use crate::estate::Estate;
 use crate::model::{Expression, Model};
 use crate::problem::Problem;
 use crate::source::{Sources, Span};
@@ -47,6 +48,41 @@ impl Level {
     }
 }
 
+/// What a rule needs to see; it is left out where that is not at hand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reads {
+    /// Resources and their attributes, which configuration and plans show alike.
+    #[default]
+    Any,
+    /// What only configuration shows: files, types of variables, versions of modules.
+    Source,
+    /// What only a plan shows: what was there before.
+    Plan,
+}
+
+impl Reads {
+    /// Whether an estate shows what the rule needs.
+    #[must_use]
+    pub fn is_met_by(self, estate: &Estate) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Source => estate.has_files,
+            Self::Plan => estate.is_of_change(),
+        }
+    }
+
+    /// Its name in rule files; nothing for what needs none.
+    #[must_use]
+    pub fn from_name(name: Option<&str>) -> Option<Self> {
+        match name {
+            None => Some(Self::Any),
+            Some("source") => Some(Self::Source),
+            Some("plan") => Some(Self::Plan),
+            Some(_) => None,
+        }
+    }
+}
+
 /// What rules stand for.
 #[derive(Clone, Debug)]
 pub struct Principle {
@@ -71,8 +107,8 @@ pub struct Rule {
     pub level: Level,
     /// The environment in which it matters that much; elsewhere it is advice.
     pub environment: Option<Str>,
-    /// Only configuration shows what the rule reads; a plan does not.
-    pub source_only: bool,
+    /// What the rule needs to see.
+    pub reads: Reads,
     /// The version that first had it.
     pub since: Str,
     /// Why the defect matters, Markdown.

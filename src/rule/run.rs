@@ -5,24 +5,24 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::{LabelRule, Level, Rule};
+use crate::estate::Mode;
 use crate::estate::locate::locate;
 use crate::eval::access::elements;
 use crate::eval::{EvalError, Files};
-use crate::finding::{Finding, Place, Undecided, Verdict};
+use crate::finding::{Finding, Place, Spot, Undecided, Verdict, excerpt};
 use crate::graph::scope::{GraphScope, Locals, Purpose};
-use crate::graph::{self, Graph};
+use crate::graph::{self, Graph, NodeKind};
 use crate::model::Expression;
 use crate::problem::Problem;
-use crate::source::Span;
 use crate::value::{Cause, Kind, NodeId, Step, Str, Value};
 
 /// What the rules say of one graph.
 #[derive(Debug, Default)]
 pub struct Outcome {
     /// Defects, sorted by rule and address.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<Finding<Spot>>,
     /// Verdicts that could not be reached, sorted by rule and address.
-    pub undecided: Vec<Undecided>,
+    pub undecided: Vec<Undecided<Spot>>,
     /// How many verdicts were `pass`.
     pub passed: usize,
     /// How many verdicts were `skip`.
@@ -34,9 +34,11 @@ pub struct Outcome {
 /// Runs rules over a graph, in parallel; the outcome does not depend on how many threads there are.
 #[must_use]
 pub fn run(rules: &[Arc<Rule>], graph: &Graph<'_>, files: &dyn Files, environment: Option<&str>) -> Outcome {
-    let applicable = |rule: &&Arc<Rule>| !rule.source_only || graph.estate.has_files;
-    let outcomes: Vec<Outcome> =
-        rules.par_iter().filter(applicable).map(|rule| run_rule(rule, graph, files, environment)).collect();
+    let outcomes: Vec<Outcome> = rules
+        .par_iter()
+        .filter(|rule| rule.reads.is_met_by(graph.estate))
+        .map(|rule| run_rule(rule, graph, files, environment))
+        .collect();
     let mut all = Outcome::default();
     for outcome in outcomes {
         all.findings.extend(outcome.findings);
@@ -166,7 +168,7 @@ impl Asking<'_> {
         })
     }
 
-    fn finding(&self) -> Result<Finding, Problem> {
+    fn finding(&self) -> Result<Finding<Spot>, Problem> {
         let rule = self.rule;
         let message =
             self.scope.evaluate(&rule.message).map_err(|error| mistake(rule, &rule.message, &error))?;
@@ -215,8 +217,8 @@ impl Asking<'_> {
         Ok(addresses)
     }
 
-    fn label(&self, label: &LabelRule) -> Result<Vec<Place>, Problem> {
-        let mut places: Vec<Place> = Vec::new();
+    fn label(&self, label: &LabelRule) -> Result<Vec<Place<Spot>>, Problem> {
+        let mut places: Vec<Place<Spot>> = Vec::new();
         for node in self.nodes(&label.at)? {
             let Some(node) = self.graph.node(node) else { continue };
             if let Some(span) = place(node, &label.attribute)
@@ -237,14 +239,35 @@ fn flatten(value: &Value, nodes: &mut Vec<NodeId>) {
 }
 
 /// Where to point for an attribute of a node: the attribute where it is written, else the header of the block.
-fn place(node: &graph::Node, attribute: &[Str]) -> Option<Span> {
+fn place(node: &graph::Node, attribute: &[Str]) -> Option<Spot> {
     match &node.place {
         graph::Place::Nowhere => None,
-        graph::Place::Span(span) => Some(*span),
+        graph::Place::Span(span) => Some(Spot::Source(*span)),
+        graph::Place::Written(written) => {
+            let name = crate::address::name(&node.address);
+            let is_told = node.address == ecow::eco_format!("{}.{name}", node.type_);
+            let block = excerpt::Block {
+                file: written.file,
+                pointer: &written.pointer,
+                header: &format!("{} \"{}\" \"{name}\"", keyword(node.kind), node.type_),
+                address: (!is_told).then_some(node.address.as_str()),
+                body: node.value.as_entries()?,
+            };
+            Some(Spot::Plan(Box::new(block.excerpt(attribute))))
+        }
         graph::Place::Block(block) => {
             let path: Vec<Step> = attribute.iter().cloned().map(Step::Key).collect();
             let found = if path.is_empty() { None } else { locate(&block.tree, block.body, &path) };
-            Some(found.map_or(block.header, |range| block.tree.span(range)))
+            Some(Spot::Source(found.map_or(block.header, |range| block.tree.span(range))))
         }
+    }
+}
+
+/// The type of the block that makes a node.
+const fn keyword(kind: NodeKind) -> &'static str {
+    match kind {
+        NodeKind::Resource(Mode::Data) => "data",
+        NodeKind::Resource(Mode::Ephemeral) => "ephemeral",
+        _ => "resource",
     }
 }

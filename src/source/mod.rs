@@ -71,6 +71,9 @@ pub struct SourceFile {
     pub path: PathBuf,
     /// The whole text, without a byte order mark.
     pub text: Arc<str>,
+    /// Set where the text is no file but an excerpt that was made from part of one: a JSON pointer to that part. Lines and offsets in it
+    /// are none of the file.
+    pub pointer: Option<String>,
 }
 
 impl SourceFile {
@@ -98,7 +101,17 @@ impl Sources {
     /// Adds a file and names it.
     pub fn add(&mut self, path: PathBuf, text: Arc<str>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(SourceFile { path, text });
+        self.files.push(SourceFile { path, text, pointer: None });
+        id
+    }
+
+    /// Adds a text that was made from part of a file.
+    pub fn add_excerpt(&mut self, of: FileId, pointer: String, text: Arc<str>) -> FileId {
+        let path = self.path(of).to_owned();
+        let id = self.add(path, text);
+        if let Some(file) = self.files.last_mut() {
+            file.pointer = Some(pointer);
+        }
         id
     }
 

@@ -25,7 +25,7 @@ use std::sync::Arc;
 
 pub use ecow::EcoString as Str;
 pub use number::Number;
-pub use origin::{NodeId, Origin, Step, SubjectId};
+pub use origin::{NodeId, Origin, Step, SubjectId, Time};
 pub use types::Type;
 pub use unknown::{Cause, CauseKind, Refinement, Unknown};
 

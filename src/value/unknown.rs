@@ -76,6 +76,8 @@ pub enum CauseKind {
     KnownAfterApply,
     /// The configuration that was read does not say: it may be decided elsewhere.
     OutsideConfiguration,
+    /// It is about a change, and what was there before is not known.
+    BeforeNotKnown,
 }
 
 impl Cause {
@@ -139,6 +141,7 @@ impl std::fmt::Display for Cause {
             CauseKind::KnownAfterApply if subject.is_empty() => f.write_str("it is known after apply"),
             CauseKind::KnownAfterApply => write!(f, "{subject} is known after apply"),
             CauseKind::OutsideConfiguration => write!(f, "{subject} is decided outside this configuration"),
+            CauseKind::BeforeNotKnown => write!(f, "what {subject} was before is only known from a plan"),
         }
     }
 }

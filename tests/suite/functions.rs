@@ -7,7 +7,9 @@ use buttress::eval::{Environment, NoFiles};
 use buttress::value::convert::{convert, unify};
 use buttress::value::equality::{Identities, NoIdentities};
 use buttress::value::number::Layout;
-use buttress::value::{Cause, CauseKind, Kind, Number, Origin, Rest, Step, SubjectId, Type, Unknown, Value};
+use buttress::value::{
+    Cause, CauseKind, Kind, Number, Origin, Rest, Step, SubjectId, Time, Type, Unknown, Value,
+};
 use proptest::prelude::*;
 
 fn call_with(identities: &dyn Identities, name: &str, arguments: &[Value]) -> Result<Value, String> {
@@ -27,9 +29,13 @@ fn strings() -> Type {
     Type::List(Arc::new(Type::String))
 }
 
+fn subject(at: usize) -> SubjectId {
+    SubjectId::new(Time::After, at)
+}
+
 /// `data.aws_availability_zones.a.names`
 fn zones(type_: Type) -> Value {
-    let origin = Origin { subject: SubjectId(7), path: vec![Step::Key("names".into())] };
+    let origin = Origin { subject: subject(7), path: vec![Step::Key("names".into())] };
     let mut unknown = Unknown::new(type_, Cause::new(CauseKind::DataSource, "data.zones.a", None));
     unknown.origin = Some(Arc::new(origin));
     unknown.into()
@@ -40,8 +46,8 @@ fn origin(value: &Value) -> Option<String> {
     Some(path.iter().map(Step::to_string).collect())
 }
 
-fn id(subject: u32) -> Value {
-    let origin = Origin { subject: SubjectId(subject), path: vec![Step::Key("id".into())] };
+fn id(at: usize) -> Value {
+    let origin = Origin { subject: subject(at), path: vec![Step::Key("id".into())] };
     let mut unknown = Unknown::symbolic(Arc::new(origin));
     unknown.type_ = Type::String;
     unknown.into()
@@ -132,7 +138,7 @@ fn results_remember_what_they_were_computed_from() {
     assert_eq!(unknown.refinement.prefix, "a-");
     let mut references = Vec::new();
     joined.each_reference(&mut |origin| references.push(origin.subject));
-    assert_eq!(references, [SubjectId(3)]);
+    assert_eq!(references, [subject(3)]);
     let decoded = call("upper", &[id(3)]);
     assert!(decoded.as_unknown().unwrap().origin.is_none(), "the upper case of an id is not the id");
 }
@@ -161,7 +167,7 @@ fn symbolic_resources_convert_attribute_by_attribute() {
     let entries = buttress::value::Entries {
         element: Type::Dynamic,
         items: vec![("name".into(), "web".into())],
-        rest: Rest::Symbolic(Arc::new(Origin { subject: SubjectId(4), path: Vec::new() })),
+        rest: Rest::Symbolic(Arc::new(Origin { subject: subject(4), path: Vec::new() })),
     };
     let resource = Value::from(Kind::Object(Arc::new(entries)));
     let type_ = Type::object([("id".into(), Type::String), ("name".into(), Type::String)]);
@@ -199,7 +205,7 @@ fn value() -> impl Strategy<Value = Value> {
         any::<bool>().prop_map(Value::from),
         any::<i64>().prop_map(Value::from),
         "[a-c]{0,2}".prop_map(|text| Value::from(text.as_str())),
-        (0_u32..3).prop_map(id),
+        (0_usize..3).prop_map(id),
     ];
     leaf.prop_recursive(3, 16, 4, |inner| {
         prop_oneof![

@@ -51,7 +51,7 @@ fn references(estate: &Estate, value: &Value) -> Vec<String> {
     let mut names = Vec::new();
     value.each_reference(&mut |origin| {
         let path: String = origin.path.iter().map(ToString::to_string).collect();
-        names.push(format!("{}{path}", estate.subjects[origin.subject.0 as usize].address));
+        names.push(format!("{}{path}", estate.subjects[origin.subject.index()].address));
     });
     names.sort();
     names.dedup();
@@ -75,7 +75,8 @@ fn stacks_have_the_findings_of_the_plan_at_the_places_of_the_source() {
         let report =
             check_comments_with(&source, &options(&format!("fixtures/plans/stacks/{stack}.json"), &source));
         let named = |report: &Report| -> Vec<String> {
-            let entries = report.findings.iter().filter(|entry| !entry.what.rule.source_only);
+            let entries =
+                report.findings.iter().filter(|entry| entry.what.rule.reads == buttress::rule::Reads::Any);
             let mut names: Vec<String> =
                 entries.map(|entry| format!("{} {}", entry.what.rule.id, entry.what.address)).collect();
             names.sort();
@@ -207,7 +208,8 @@ fn a_module_that_is_not_at_hand_is_taken_from_the_plan() {
     }
     let plan = check(&Options { paths: vec![plan_path], ..Options::default() }, RuleSet::embedded());
     let named = |report: &Report| -> Vec<String> {
-        let entries = report.findings.iter().filter(|entry| !entry.what.rule.source_only);
+        let entries =
+            report.findings.iter().filter(|entry| entry.what.rule.reads == buttress::rule::Reads::Any);
         let mut names: Vec<String> =
             entries.map(|entry| format!("{} {}", entry.what.rule.id, entry.what.address)).collect();
         names.sort();
@@ -215,6 +217,8 @@ fn a_module_that_is_not_at_hand_is_taken_from_the_plan() {
     };
     assert_eq!(named(&report), named(&plan));
     // What only files say stays open for a module whose files are not there.
-    let open = |report: &Report| report.undecided.iter().filter(|entry| !entry.what.rule.source_only).count();
+    let open = |report: &Report| {
+        report.undecided.iter().filter(|entry| entry.what.rule.reads == buttress::rule::Reads::Any).count()
+    };
     assert!(open(&report) <= open(&plan));
 }

@@ -87,7 +87,7 @@ fn object(entries: &Entries, subjects: &[Subject]) -> String {
 
 fn named(origin: &Origin, subjects: &[Subject]) -> String {
     let path: String = origin.path.iter().map(ToString::to_string).collect();
-    format!("{}{path}", subjects[origin.subject.0 as usize].address)
+    format!("{}{path}", subjects[origin.subject.index()].address)
 }
 
 #[test]
@@ -641,7 +641,8 @@ fn a_plan_of_a_stack_has_the_findings_of_its_source() {
             buttress::rule::RuleSet::embedded(),
         );
         assert!(report.problems.is_empty(), "{:?}", report.problems);
-        let shown_by_both = report.findings.iter().filter(|entry| !entry.what.rule.source_only);
+        let shown_by_both =
+            report.findings.iter().filter(|entry| entry.what.rule.reads == buttress::rule::Reads::Any);
         shown_by_both
             .map(|entry| format!("{} {}", entry.what.rule.id, entry.what.address))
             .collect::<std::collections::BTreeSet<String>>()

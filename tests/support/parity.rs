@@ -111,6 +111,7 @@ pub(crate) fn estate_of(dir: &Path, var_files: &[PathBuf]) -> Estate {
         files: &files,
         facts: &facts,
         workspace: Some("default".into()),
+        time: buttress::value::Time::After,
         planned: None,
     });
     estate.problems.splice(0..0, std::mem::take(&mut project.problems));

@@ -18,6 +18,7 @@ pub(super) fn collect<'a>(world: &'a World<'a>) -> Estate {
     let mut estate = Estate {
         root: world.request.root.to_owned(),
         input: Input::Source,
+        time: world.request.time,
         has_files: true,
         ..Estate::default()
     };

@@ -23,7 +23,7 @@ use crate::eval::{Environment, EvalError, Files};
 use crate::problem::Problem;
 use crate::syntax::tree::{ExprId, Tree};
 use crate::value::equality::Identities;
-use crate::value::{Cause, CauseKind, Origin, Step, Str, SubjectId, Value};
+use crate::value::{Cause, CauseKind, Origin, Step, Str, SubjectId, Time, Value};
 use module::ModuleInstance;
 use planned::Planned;
 
@@ -73,6 +73,8 @@ impl IdentityFacts {
     #[must_use]
     pub fn differ(&self, a: &Origin, b: &Origin, type_of: impl Fn(SubjectId) -> Option<Str>) -> bool {
         match (a.path.as_slice(), b.path.as_slice()) {
+            // One instance before and after a change is two subjects.
+            _ if a.subject.time() != b.subject.time() => false,
             ([Step::Key(x)], [Step::Key(y)]) => {
                 a.subject != b.subject
                     && x == y
@@ -107,6 +109,8 @@ pub struct Request<'a> {
     pub facts: &'a IdentityFacts,
     /// `terraform.workspace`, where it is known.
     pub workspace: Option<Str>,
+    /// Which of two architectures it is.
+    pub time: Time,
     /// What a plan of this root module knows.
     pub planned: Option<&'a Planned<'a>>,
 }
@@ -143,13 +147,13 @@ struct World<'a> {
 impl World<'_> {
     fn add_subject(&self, subject: Subject) -> SubjectId {
         let mut subjects = self.subjects.borrow_mut();
-        let id = SubjectId(u32::try_from(subjects.len()).unwrap_or(u32::MAX));
+        let id = SubjectId::new(self.request.time, subjects.len());
         subjects.push(subject);
         id
     }
 
     fn type_of(&self, id: SubjectId) -> Option<Str> {
-        self.subjects.borrow().get(id.0 as usize).map(|subject| subject.type_.clone())
+        self.subjects.borrow().get(id.index()).map(|subject| subject.type_.clone())
     }
 
     fn report(&self, problem: Problem) {

@@ -149,9 +149,7 @@ impl World<'_> {
     fn merge<T>(&self, cause: &Arc<Cause>, with: impl FnOnce(&Merge<'_>) -> T) -> T {
         let is_instance = |id: SubjectId| {
             let subjects = self.subjects.borrow();
-            subjects
-                .get(id.0 as usize)
-                .is_some_and(|subject| matches!(subject.kind, SubjectKind::Instance(_)))
+            subjects.get(id.index()).is_some_and(|subject| matches!(subject.kind, SubjectKind::Instance(_)))
         };
         with(&Merge { is_instance: &is_instance, cause })
     }

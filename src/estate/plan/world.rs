@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json};
 use super::address::{Part, module_path, parse};
 use super::format::{ConfigCall, ConfigModule, ConfigResource, Resource};
 use crate::estate::{Mode, Subject, SubjectKind};
-use crate::value::{Cause, CauseKind, Entries, Number, Origin, Step, Str, SubjectId};
+use crate::value::{Cause, CauseKind, Entries, Number, Origin, Step, Str, SubjectId, Time};
 
 /// A resource instance as it was read.
 pub(super) struct Read {
@@ -182,7 +182,7 @@ impl<'p> World<'p> {
             config,
             after_unknown: changed.after_unknown,
             after_sensitive: changed.after_sensitive,
-            subject: SubjectId(u32::try_from(at).unwrap_or(u32::MAX)),
+            subject: SubjectId::new(Time::After, at),
             cause: Cause::new(kind, resource.address.as_str(), None),
             body: OnceCell::new(),
             busy: Cell::new(false),

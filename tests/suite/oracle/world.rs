@@ -13,7 +13,7 @@ use buttress::syntax::parse_hcl;
 use buttress::syntax::tree::{Block, ExprId, ExprKind, Tree};
 use buttress::value::convert::{apply_defaults, convert};
 use buttress::value::equality::NoIdentities;
-use buttress::value::{Kind, Origin, Step, Str, SubjectId, Type, Unknown, Value};
+use buttress::value::{Kind, Origin, Step, Str, SubjectId, Time, Type, Unknown, Value};
 use serde_json::Value as Json;
 
 /// Files as the cases were made with: a home directory and a working directory.
@@ -164,7 +164,7 @@ impl Module<'_> {
         });
         let Some(at) = at else { return fail(format!("no resource {name}"), true) };
         let block = &self.tree.blocks(self.tree.root())[at];
-        let subject = SubjectId(u32::try_from(at * 100).unwrap());
+        let subject = SubjectId::new(Time::After, at * 100);
         let eval =
             |name: &str| self.attribute(block, name).map(|expr| evaluate(self.tree, expr, self)).transpose();
         let object = |subject: SubjectId| -> EvalResult<Value> {
@@ -193,13 +193,17 @@ impl Module<'_> {
                 return fail("missing resource instance key", true);
             }
             let count = count.as_number().and_then(|n| n.as_i64()).unwrap_or(0);
-            let items = (0..count).map(|i| object(SubjectId(subject.0 + 1 + u32::try_from(i).unwrap())));
+            let items = (0..usize::try_from(count).unwrap_or_default())
+                .map(|i| object(SubjectId::new(Time::After, subject.index() + 1 + i)));
             return whole(Value::tuple(items.collect::<EvalResult<_>>()?));
         }
         if let Some(for_each) = eval("for_each")? {
             let keys = for_each.as_sequence().map(|sequence| sequence.items.clone()).unwrap_or_default();
             let items = keys.iter().zip(1..).map(|(key, i)| -> EvalResult<(Str, Value)> {
-                Ok((key.as_str().unwrap_or_default().into(), object(SubjectId(subject.0 + i))?))
+                Ok((
+                    key.as_str().unwrap_or_default().into(),
+                    object(SubjectId::new(Time::After, subject.index() + i))?,
+                ))
             });
             return whole(Value::object(items.collect::<EvalResult<_>>()?));
         }

@@ -1,5 +1,7 @@
 //! The main job: paths in, a report out.
 
+mod gate;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,15 +15,17 @@ use crate::estate::load::{self, Project};
 use crate::estate::variables::Given;
 use crate::estate::{Estate, Input, Mode, plan};
 use crate::eval::{Environment, Files, NoFiles};
+use crate::finding::Placing;
 use crate::graph::{Graph, Place};
 use crate::problem::Problem;
-use crate::report::{Counts, Entry, Report, Root};
+use crate::report::{Change, Counts, Entry, Fixed, Report, Root};
 use crate::rule::run::{Outcome, run};
 use crate::rule::{Rule, RuleSet};
 use crate::source::{FileId, decode, discover, files};
 use crate::syntax::tree::Tree;
-use crate::value::NodeId;
 use crate::value::equality::NoIdentities;
+use crate::value::{NodeId, Time};
+use gate::Balance;
 
 /// What to check.
 #[derive(Clone, Debug, Default)]
@@ -38,6 +42,10 @@ pub struct Options {
     pub environment_files: Vec<PathBuf>,
     /// Directories with copies of modules.
     pub module_dirs: Vec<PathBuf>,
+    /// Report only what a plan introduces: what was so before is counted.
+    pub regressions: bool,
+    /// Report only what is about resources that a plan changes, or next to them.
+    pub only_changed: bool,
     /// The root module that the plans were made of.
     pub source: Option<PathBuf>,
 }
@@ -86,22 +94,40 @@ pub fn check(options: &Options, mut set: RuleSet) -> Report {
         }));
     }
 
-    let outcomes: Vec<(Outcome, usize)> = subjects.par_iter().map(|subject| judge(subject, &set)).collect();
+    let outcomes: Vec<Judged> = subjects.par_iter().map(|subject| judge(subject, &set, options)).collect();
     report.counts = Counts {
         files: project.sources.len() - rule_files,
         files_read: project.sources.len() - rule_files - project.unread,
-        rules: set.rules.len(),
+        rules: set
+            .rules
+            .iter()
+            .filter(|rule| subjects.iter().any(|subject| rule.reads.is_met_by(&subject.estate)))
+            .count(),
         ..Counts::default()
     };
     report.problems.append(&mut project.problems);
-    for (index, (subject, (outcome, resources))) in subjects.into_iter().zip(outcomes).enumerate() {
-        report.findings.extend(outcome.findings.into_iter().map(|what| Entry::new(index, what)));
-        report.undecided.extend(outcome.undecided.into_iter().map(|what| Entry::new(index, what)));
+    let mut placing = Placing::new(&mut project.sources);
+    for (index, (subject, judged)) in subjects.into_iter().zip(outcomes).enumerate() {
+        let Judged { outcome, resources, balance, touched } = judged;
+        let findings = outcome.findings.into_iter().map(|what| Entry::new(index, placing.finding(what)));
+        report.findings.extend(findings);
+        let undecided = outcome.undecided.into_iter().map(|what| Entry::new(index, placing.undecided(what)));
+        report.undecided.extend(undecided);
         report.problems.extend(outcome.problems);
         report.problems.extend(subject.estate.problems);
         report.counts.passed += outcome.passed;
         report.counts.skipped += outcome.skipped;
         report.counts.resources += resources;
+        if let Some(touched) = touched {
+            report.counts.touched = Some(report.counts.touched.unwrap_or_default() + touched);
+        }
+        if let Some(Balance { fixed, left }) = balance {
+            let change = report.change.get_or_insert_with(Change::default);
+            change
+                .fixed
+                .extend(fixed.into_iter().map(|(rule, address)| Entry::new(index, Fixed { rule, address })));
+            change.left += left;
+        }
         report.roots.push(Root {
             path: subject.estate.root,
             input: subject.estate.input,
@@ -208,6 +234,7 @@ fn evaluate_root(
         files: &files,
         facts: &set.model.identities,
         workspace: None,
+        time: Time::After,
         planned: None,
     });
     estate.problems.extend(problems);
@@ -279,17 +306,55 @@ fn with_source(plan: Subject, root: &Path, project: &Project, set: &RuleSet) -> 
     Subject { estate: joined(plan.estate, &source), files: Box::new(files), ..plan }
 }
 
-/// Builds the graph and runs the rules; also counts the managed resources.
-fn judge(subject: &Subject, set: &RuleSet) -> (Outcome, usize) {
+/// What rules say of a subject.
+struct Judged {
+    outcome: Outcome,
+    /// How many managed resources it has.
+    resources: usize,
+    /// What the change does to defects, if that was asked for.
+    balance: Option<Balance>,
+    /// How many resources the change touches, if only those were asked for.
+    touched: Option<usize>,
+}
+
+/// Builds the graph and runs the rules.
+fn judge(subject: &Subject, set: &RuleSet, options: &Options) -> Judged {
     let files: &dyn Files = &*subject.files;
-    let graph = Graph::build(&subject.estate, &set.model, files);
+    let before = subject.estate.before.as_ref().map(|estate| Graph::build(estate, &set.model, files));
+    let graph = Graph::build(&subject.estate, &set.model, files).after(before.as_ref());
     let rules: &[Arc<Rule>] = &set.rules;
-    let mut outcome = run(rules, &graph, files, subject.environment.as_deref());
+    let environment = subject.environment.as_deref();
+    let mut outcome = run(rules, &graph, files, environment);
+    let is_gate = options.regressions || options.only_changed;
+    if is_gate && !subject.estate.is_of_change() {
+        outcome.problems.push(no_change(&subject.estate, options));
+    }
+    let touched = (options.only_changed && subject.estate.is_of_change())
+        .then(|| gate::only_touched(&mut outcome, &graph));
+    let balance = before.as_ref().filter(|_| options.regressions).map(|before| {
+        let before = run(&gate::comparable(rules), before, files, environment);
+        gate::introduced(&mut outcome, before, &graph)
+    });
     if subject.estate.input == Input::Source {
         outcome.problems.extend(graph.circles().iter().map(|circle| circle_problem(&graph, circle)));
     }
     let resources = subject.estate.instances.iter().filter(|instance| instance.mode == Mode::Managed).count();
-    (outcome, resources)
+    Judged { outcome, resources, balance, touched }
+}
+
+/// A gate on a change needs one.
+fn no_change(estate: &Estate, options: &Options) -> Problem {
+    let option = if options.regressions { "--regressions" } else { "--only-changed" };
+    let what = match estate.input {
+        Input::Source => "is configuration",
+        Input::State => "is a state",
+        Input::Plan => "does not say what it changes",
+    };
+    Problem::error(
+        "input/no-change",
+        format!("`{option}` looks at a change, and `{}` {what}", estate.root.display()),
+    )
+    .help("give it the whole output of `terraform show -json tfplan`")
 }
 
 /// Terraform refuses resources that refer to each other in a circle.

@@ -1,0 +1,94 @@
+//! Gates on a change: of everything that rules say, what a plan has to answer for.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::finding::{Finding, Spot, Undecided};
+use crate::graph::Graph;
+use crate::rule::run::Outcome;
+use crate::rule::{Reads, Rule};
+use crate::value::{Cause, CauseKind, Str};
+
+/// What a change does to defects.
+#[derive(Debug, Default)]
+pub(super) struct Balance {
+    /// Defects of before that are certainly gone, by rule and address of then.
+    pub(super) fixed: Vec<(Str, Str)>,
+    /// How many were there before and still are.
+    pub(super) left: usize,
+}
+
+/// Rule and address.
+type Key = (Str, Str);
+
+/// Takes out of an outcome what was so before as well. What is certain now and was not known before stays open: the change may have
+/// introduced it.
+pub(super) fn introduced(outcome: &mut Outcome, before: Outcome, graph: &Graph<'_>) -> Balance {
+    let now = |address: &Str| graph.address_now(address);
+    let failed: BTreeSet<Key> =
+        before.findings.iter().map(|finding| (finding.rule.id.clone(), now(&finding.address))).collect();
+    let open: BTreeSet<Key> =
+        before.undecided.iter().map(|open| (open.rule.id.clone(), now(&open.address))).collect();
+    // What a rule says of a change is about the change.
+    let was = |rule: &Arc<Rule>, address: &Str, keys: &BTreeSet<Key>| {
+        rule.reads != Reads::Plan && keys.contains(&(rule.id.clone(), address.clone()))
+    };
+    let mut balance = Balance::default();
+    // Defects of which it is not certain that they are gone.
+    let still: BTreeSet<Key> = (outcome.findings.iter().map(|it| (it.rule.id.clone(), it.address.clone())))
+        .chain(outcome.undecided.iter().map(|it| (it.rule.id.clone(), it.address.clone())))
+        .collect();
+    outcome.undecided.retain(|it| !was(&it.rule, &it.address, &failed) && !was(&it.rule, &it.address, &open));
+    let mut kept = Vec::new();
+    for finding in std::mem::take(&mut outcome.findings) {
+        if was(&finding.rule, &finding.address, &failed) {
+            balance.left += 1;
+        } else if was(&finding.rule, &finding.address, &open) {
+            outcome.undecided.push(not_known_before(finding));
+        } else {
+            kept.push(finding);
+        }
+    }
+    outcome.findings = kept;
+    balance.fixed = before
+        .findings
+        .into_iter()
+        .filter(|finding| !still.contains(&(finding.rule.id.clone(), now(&finding.address))))
+        .map(|finding| (finding.rule.id.clone(), finding.address))
+        .collect();
+    balance
+}
+
+/// A defect of which it is not known whether it was there before.
+fn not_known_before(finding: Finding<Spot>) -> Undecided<Spot> {
+    let cause = Cause::new(CauseKind::BeforeNotKnown, finding.address.clone(), None);
+    Undecided { rule: finding.rule, address: finding.address, cause, span: finding.span }
+}
+
+/// Takes out of an outcome what is not about anything that the plan touches. Gives how many resources it touches.
+pub(super) fn only_touched(outcome: &mut Outcome, graph: &Graph<'_>) -> usize {
+    let touched = graph.touched();
+    // A module is touched with anything in it.
+    let mut modules: BTreeSet<&str> = BTreeSet::new();
+    for address in &touched.changed {
+        for (at, _) in address.match_indices(['.', '[']) {
+            modules.extend(address.get(..at));
+        }
+    }
+    let is_touched = |address: &Str| {
+        touched.changed.contains(address)
+            || touched.around.contains(address)
+            || modules.contains(address.as_str())
+    };
+    outcome.findings.retain(|finding| {
+        let shown = finding.path.iter().chain(finding.labels.iter().map(|label| &label.address));
+        is_touched(&finding.address) || shown.into_iter().any(|address| touched.changed.contains(address))
+    });
+    outcome.undecided.retain(|undecided: &Undecided<Spot>| is_touched(&undecided.address));
+    touched.changed.len()
+}
+
+/// Rules that can be asked about what was there before.
+pub(super) fn comparable(rules: &[Arc<Rule>]) -> Vec<Arc<Rule>> {
+    rules.iter().filter(|rule| rule.reads != Reads::Plan).cloned().collect()
+}

@@ -1,0 +1,104 @@
+//! What becomes of instances between two architectures.
+
+use rustc_hash::FxHashMap;
+
+use super::{Estate, Instance, Mode};
+use crate::value::equality::{NoIdentities, Truth, equal};
+use crate::value::{Entries, Step, Str};
+
+/// What a plan does to one resource instance or data source.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// Its address after the change, or where it ends to exist the one before.
+    pub address: Str,
+    /// Its address before the change, if that was another one.
+    pub previous_address: Option<Str>,
+    /// What is done.
+    pub action: Action,
+    /// Attributes that make an update a replacement, as paths.
+    pub replaced_for: Vec<Vec<Step>>,
+    /// Whether it exists already and only comes under Terraform's control.
+    pub imported: bool,
+    /// Whether it was found to be other than Terraform left it.
+    pub drifted: bool,
+}
+
+/// What a plan does to an instance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Nothing.
+    NoOp,
+    /// It comes into being.
+    Create,
+    /// A data source is read while applying.
+    Read,
+    /// It changes in place.
+    Update,
+    /// It is destroyed and made anew, in either order.
+    Replace {
+        /// The new one is made before the old one is destroyed.
+        create_first: bool,
+    },
+    /// It is destroyed.
+    Delete,
+    /// Terraform lets go of it; it goes on existing.
+    Forget,
+}
+
+impl Action {
+    /// Its name in rules and output.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NoOp => "no-op",
+            Self::Create => "create",
+            Self::Read => "read",
+            Self::Update => "update",
+            Self::Replace { .. } => "replace",
+            Self::Delete => "delete",
+            Self::Forget => "forget",
+        }
+    }
+}
+
+/// What leads from one estate to another, both made from configuration: attributes of which the values certainly differ are an update in place,
+/// but for the addresses in `replaced`, whose instances are made anew. A plan tells this itself.
+#[must_use]
+pub fn between(before: &Estate, after: &Estate, replaced: &[Str]) -> Vec<Change> {
+    let was: FxHashMap<&str, &Instance> =
+        before.instances.iter().map(|instance| (instance.address.as_str(), instance)).collect();
+    let is: FxHashMap<&str, &Instance> =
+        after.instances.iter().map(|instance| (instance.address.as_str(), instance)).collect();
+    let change = |address: &Str, action: Action| Change {
+        address: address.clone(),
+        previous_address: None,
+        action,
+        replaced_for: Vec::new(),
+        imported: false,
+        drifted: false,
+    };
+    let kept = after.instances.iter().filter(|instance| instance.mode == Mode::Managed).map(|instance| {
+        let action = match was.get(instance.address.as_str()) {
+            None => Action::Create,
+            Some(_) if replaced.contains(&instance.address) => Action::Replace { create_first: false },
+            Some(was) if differs(&was.body, &instance.body) => Action::Update,
+            Some(_) => Action::NoOp,
+        };
+        change(&instance.address, action)
+    });
+    let gone = before
+        .instances
+        .iter()
+        .filter(|instance| instance.mode == Mode::Managed && !is.contains_key(instance.address.as_str()));
+    let mut changes: Vec<Change> =
+        kept.chain(gone.map(|instance| change(&instance.address, Action::Delete))).collect();
+    changes.sort_by(|a, b| crate::address::natural(&a.address, &b.address));
+    changes
+}
+
+fn differs(before: &Entries, after: &Entries) -> bool {
+    let same = after.items.iter().all(|(name, value)| {
+        before.get(name).is_some_and(|was| !matches!(equal(was, value, &NoIdentities), Truth::No))
+    });
+    !same || before.items.len() != after.items.len()
+}

@@ -1,0 +1,234 @@
+//! What a plan does to nodes: what they were before, and what becomes of them.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::{Found, Graph, NodeKind};
+use crate::estate::{Action, Change, Mode};
+use crate::value::equality::{Truth, equal};
+use crate::value::{Cause, CauseKind, Entries, NodeId, Str, Time, Type, Value};
+
+/// How nodes before and after a change belong together.
+#[derive(Default)]
+pub(super) struct History {
+    /// Changes by address after and, for what moved, address before.
+    changes: FxHashMap<Str, usize>,
+    moved: FxHashMap<Str, usize>,
+    /// Nodes before the change by their address of then.
+    before: FxHashMap<Str, NodeId>,
+}
+
+/// What a plan touches, by address after it.
+#[derive(Debug, Default)]
+pub struct Touched {
+    /// What it creates, updates, replaces, moves, destroys or lets go.
+    pub changed: BTreeSet<Str>,
+    /// What has or had an edge to or from one of these.
+    pub around: BTreeSet<Str>,
+}
+
+/// What a node was before.
+enum Was {
+    /// This node.
+    Node(NodeId),
+    /// It was not there.
+    Absent,
+    /// The input does not tell.
+    NotKnown(Arc<Cause>),
+}
+
+impl<'a> Graph<'a> {
+    /// Tells the graph what was there before, if that is known, and what the plan does.
+    #[must_use]
+    pub fn after(mut self, before: Option<&'a Graph<'a>>) -> Self {
+        self.before = before;
+        for (index, change) in self.estate.changes.iter().enumerate() {
+            self.history.changes.insert(change.address.clone(), index);
+            if let Some(previous) = &change.previous_address {
+                self.history.moved.insert(previous.clone(), index);
+            }
+        }
+        if let Some(before) = before {
+            let nodes = before.nodes().map(|(id, node)| (node.address.clone(), id));
+            self.history.before = nodes.collect();
+        }
+        self
+    }
+}
+
+impl Graph<'_> {
+    fn change(&self, id: NodeId) -> Option<&Change> {
+        let address = &self.node(id)?.address;
+        let index = match id.time() {
+            Time::After => self.history.changes.get(address),
+            Time::Before => self.history.moved.get(address).or_else(|| self.history.changes.get(address)),
+        };
+        self.estate.changes.get(*index?)
+    }
+
+    fn was(&self, id: NodeId) -> Was {
+        if id.time() == Time::Before {
+            return Was::Node(id);
+        }
+        let Some(node) = self.node(id) else { return Was::Absent };
+        let not_known = || Was::NotKnown(Cause::new(CauseKind::BeforeNotKnown, node.address.clone(), None));
+        if let Some(cause) = &node.uncertain {
+            return Was::NotKnown(cause.clone());
+        }
+        let change = self.change(id);
+        let address = change.and_then(|change| change.previous_address.as_ref()).unwrap_or(&node.address);
+        match (self.history.before.get(address), change.map(|change| change.action)) {
+            (_, Some(Action::Create)) => Was::Absent,
+            (Some(before), _) => Was::Node(*before),
+            (None, _) if self.before.is_some() && node.kind != NodeKind::Resource(Mode::Managed) => {
+                Was::Absent
+            }
+            (None, _) => not_known(),
+        }
+    }
+
+    /// The node before the change; null if it was not there, unknown if the input does not tell.
+    pub(super) fn before(&self, id: NodeId) -> Value {
+        match self.was(id) {
+            Was::Node(before) => self.node(before).map_or(Value::NULL, |node| node.value.clone()),
+            Was::Absent => Value::NULL,
+            Was::NotKnown(cause) => Value::unknown(cause),
+        }
+    }
+
+    /// What a node of before is after the change; null if it is not there any more.
+    pub(super) fn becomes(&self, id: NodeId) -> Value {
+        let address = self.address_after(id);
+        let id = match id.time() {
+            Time::After => Some(id),
+            Time::Before => address.and_then(|address| self.by_address(&address)),
+        };
+        id.and_then(|id| self.node(id)).map_or(Value::NULL, |node| node.value.clone())
+    }
+
+    /// What the plan does to a node, by the name of the action.
+    pub(super) fn action(&self, id: NodeId) -> Value {
+        match (self.change(id), self.node(id)) {
+            (Some(change), _) => change.action.name().into(),
+            // What is the same before and after, such as a data source that was read, has no entry of its own.
+            (None, Some(_)) if self.estate.is_of_change() => Action::NoOp.name().into(),
+            (None, node) => {
+                let address = node.map(|node| node.address.clone()).unwrap_or_default();
+                Value::unknown(Cause::new(CauseKind::BeforeNotKnown, address, None))
+            }
+        }
+    }
+
+    /// Whether an attribute of a node that was there before has another value now.
+    pub(super) fn changed(&self, id: NodeId, path: &[Str]) -> Value {
+        let (before, after) = match (self.was(id), self.node(id)) {
+            (Was::NotKnown(cause), _) => return Value::unknown_of(Type::Bool, cause),
+            (Was::Node(before), Some(after)) if before != id => (self.node(before), after),
+            _ => return false.into(),
+        };
+        let before = before.map_or(Value::NULL, |node| part(&node.value, path));
+        let after = part(&after.value, path);
+        let is_replaced =
+            self.change(id).is_some_and(|change| matches!(change.action, Action::Replace { .. }));
+        if is_replaced && after.is_null() && !before.is_null() {
+            // What nobody sets on a new instance is the provider's to decide: it may decide as before.
+            return Value::unknown_of(Type::Bool, Cause::provider());
+        }
+        match equal(&before, &after, self) {
+            Truth::Yes => false.into(),
+            Truth::No => true.into(),
+            Truth::Unknown(cause) => Value::unknown_of(Type::Bool, cause),
+        }
+    }
+
+    /// The managed instances that the plan destroys without making them anew, as they were.
+    pub(super) fn destroyed(&self, types: &[&str]) -> Found {
+        let mut found = Found::default();
+        for change in self.estate.changes.iter().filter(|change| change.action == Action::Delete) {
+            let address = change.previous_address.as_ref().unwrap_or(&change.address);
+            match self.history.before.get(address) {
+                Some(id) if self.is_managed(*id) => {
+                    if self.is(*id, types) {
+                        found.nodes.push(*id);
+                    }
+                }
+                Some(_) => {}
+                None => {
+                    found.more.get_or_insert_with(|| {
+                        Cause::new(CauseKind::BeforeNotKnown, change.address.clone(), None)
+                    });
+                }
+            }
+        }
+        found.nodes.sort();
+        found
+    }
+
+    fn is_managed(&self, id: NodeId) -> bool {
+        self.node(id).is_some_and(|node| node.kind == NodeKind::Resource(Mode::Managed))
+    }
+
+    /// What the plan touches.
+    #[must_use]
+    pub fn touched(&self) -> Touched {
+        let mut touched = Touched::default();
+        for change in &self.estate.changes {
+            if matches!(change.action, Action::NoOp | Action::Read) && change.previous_address.is_none() {
+                continue;
+            }
+            touched.changed.insert(change.address.clone());
+            let previous = change.previous_address.as_ref().unwrap_or(&change.address);
+            let after = self.by_address(&change.address);
+            let before = self.history.before.get(previous).copied();
+            for id in after.into_iter().chain(before) {
+                let Some(graph) = self.at(id.time()) else { continue };
+                for neighbour in graph.any_neighbours(id) {
+                    if let Some(address) = self.address_after(neighbour) {
+                        touched.around.insert(address);
+                    }
+                }
+            }
+        }
+        touched
+    }
+
+    /// The address that an instance of before has after the change.
+    #[must_use]
+    pub fn address_now(&self, before: &Str) -> Str {
+        let change = self.history.moved.get(before).and_then(|index| self.estate.changes.get(*index));
+        change.map_or_else(|| before.clone(), |change| change.address.clone())
+    }
+
+    fn by_address(&self, address: &str) -> Option<NodeId> {
+        let found = self
+            .estate
+            .instances
+            .binary_search_by(|instance| crate::address::natural(&instance.address, address))
+            .ok()?;
+        Some(NodeId::new(self.estate.time, found))
+    }
+
+    /// The address that a node of either graph has after the change.
+    fn address_after(&self, id: NodeId) -> Option<Str> {
+        match id.time() {
+            Time::After => self.node(id).map(|node| node.address.clone()),
+            Time::Before => self.node(id).map(|node| self.address_now(&node.address)),
+        }
+    }
+}
+
+/// The value at a dotted path; null where there is none.
+fn part(value: &Value, path: &[Str]) -> Value {
+    path.iter().try_fold(value.clone(), |value, name| get(&value, name)).unwrap_or(Value::NULL)
+}
+
+fn get(value: &Value, name: &str) -> Option<Value> {
+    if let Some(sequence) = value.as_sequence() {
+        // A nested block that occurs once.
+        return sequence.items.first().and_then(|item| get(item, name));
+    }
+    let entries: &Entries = value.as_entries()?;
+    entries.get(name).cloned()
+}
