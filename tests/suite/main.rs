@@ -13,6 +13,7 @@
 mod cli;
 mod docs;
 mod files;
+mod findings;
 mod functions;
 mod joined;
 mod language;
@@ -21,6 +22,7 @@ mod oracle;
 mod output;
 mod plan;
 mod rules;
+mod shapes;
 mod stacks;
 mod syntax;
 mod tidy;

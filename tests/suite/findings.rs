@@ -1,0 +1,100 @@
+//! The same findings from configuration and from its plan: every stack, change, shape and case of the language. Where one of the two
+//! knows more, `fixtures/plans/differences.tsv` says so and why.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use super::parity::compare_findings;
+
+/// A difference: case, rule, address, verdict on the configuration, verdict on the plan.
+type Difference = [String; 5];
+
+fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
+}
+
+fn entries(folder: &str) -> Vec<PathBuf> {
+    let mut entries: Vec<PathBuf> =
+        std::fs::read_dir(fixtures().join(folder)).unwrap().flatten().map(|entry| entry.path()).collect();
+    entries.sort();
+    entries
+}
+
+/// Name, directory and plan of everything of which there are both.
+fn cases() -> Vec<(String, PathBuf, PathBuf)> {
+    let mut cases = Vec::new();
+    for folder in ["language", "plans/shapes"] {
+        for directory in entries(folder) {
+            let plan = directory.join("plan.json");
+            if plan.is_file() && directory.join("main.tf").is_file() {
+                cases.push((directory, plan));
+            }
+        }
+    }
+    for (folder, inside) in [("stacks", ""), ("changes", "after")] {
+        for plan in entries(&format!("plans/{folder}")) {
+            cases.push((fixtures().join(folder).join(plan.file_stem().unwrap()).join(inside), plan));
+        }
+    }
+    let named = |(directory, plan): (PathBuf, PathBuf)| {
+        let name = directory.strip_prefix(fixtures()).unwrap().to_string_lossy().replace('\\', "/");
+        (name.trim_end_matches('/').to_owned(), directory, plan)
+    };
+    cases.into_iter().map(named).collect()
+}
+
+/// What is expected to differ, with the reason.
+fn listed() -> BTreeMap<Difference, String> {
+    let text = std::fs::read_to_string(fixtures().join("plans/differences.tsv")).unwrap();
+    let mut listed = BTreeMap::new();
+    for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let [difference @ .., reason] = cells.as_slice() else { panic!("no cells: {line}") };
+        let difference: Difference = difference
+            .iter()
+            .map(|cell| (*cell).to_owned())
+            .collect::<Vec<_>>()
+            .try_into()
+            .unwrap_or_else(|_| panic!("six cells are wanted: {line}"));
+        assert!(!reason.trim().is_empty(), "no reason: {line}");
+        assert!(listed.insert(difference, (*reason).to_owned()).is_none(), "listed twice: {line}");
+    }
+    listed
+}
+
+#[test]
+fn configuration_and_plan_have_the_same_findings() {
+    let mut found: BTreeSet<Difference> = BTreeSet::new();
+    let mut both = 0;
+    let cases = cases();
+    for (name, directory, plan) in &cases {
+        let findings = compare_findings(directory, plan, &[]);
+        both += findings.both.len();
+        let mut verdicts: BTreeMap<[String; 2], [String; 2]> = BTreeMap::new();
+        for (side, all) in [&findings.only_hcl, &findings.only_plan].into_iter().enumerate() {
+            for [rule, address, verdict] in all {
+                let neither = || ["pass".to_owned(), "pass".to_owned()];
+                let entry = verdicts.entry([rule.clone(), address.clone()]).or_insert_with(neither);
+                entry[side].clone_from(verdict);
+            }
+        }
+        for ([rule, address], [hcl, plan]) in verdicts {
+            found.insert([name.clone(), rule, address, hcl, plan]);
+        }
+    }
+    let listed = listed();
+    let lines =
+        |all: Vec<&Difference>| all.iter().map(|difference| difference.join("\t") + "\n").collect::<String>();
+    let unlisted = lines(found.iter().filter(|difference| !listed.contains_key(*difference)).collect());
+    let stale = lines(listed.keys().filter(|difference| !found.contains(*difference)).collect());
+    println!("{} cases, {both} verdicts on both, {} differences", cases.len(), found.len());
+    assert!(
+        cases.len() >= 90 && both >= 200,
+        "{} cases, {both} verdicts: something is not read",
+        cases.len()
+    );
+    assert!(
+        unlisted.is_empty() && stale.is_empty(),
+        "not in plans/differences.tsv:\n{unlisted}\nno longer different:\n{stale}"
+    );
+}
