@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::{Found, Graph, NodeKind};
 use crate::estate::{Action, Change, Mode};
 use crate::value::equality::{Truth, equal};
-use crate::value::{Cause, CauseKind, Entries, NodeId, Str, Time, Type, Value};
+use crate::value::{Cause, CauseKind, Entries, NodeId, Step, Str, Time, Type, Value};
 
 /// How nodes before and after a change belong together.
 #[derive(Default)]
@@ -119,6 +119,25 @@ impl Graph<'_> {
                 Value::unknown(Cause::new(CauseKind::BeforeNotKnown, address, None))
             }
         }
+    }
+
+    /// The attributes for which the plan replaces a node, as dotted paths, each once.
+    pub(super) fn replaced_for(&self, id: NodeId) -> Vec<Str> {
+        let mut names: Vec<Str> = Vec::new();
+        for path in self.change(id).map(|change| change.replaced_for.as_slice()).unwrap_or_default() {
+            let keys: Vec<&str> = path
+                .iter()
+                .filter_map(|step| match step {
+                    Step::Key(key) => Some(key.as_str()),
+                    _ => None,
+                })
+                .collect();
+            let name = Str::from(keys.join("."));
+            if !name.is_empty() && !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
     }
 
     /// Whether an attribute of a node that was there before has another value now.

@@ -131,6 +131,16 @@ pub const VERBS: &[Verb] = &[
         },
     },
     Verb {
+        name: "replaced_for",
+        arguments: "node",
+        gives: "the attributes for which the plan replaces the node, as far as it says: a list of dotted paths",
+        call: |scope, arguments| {
+            let names = node(arguments, "replaced_for")?.map(|node| scope.graph.replaced_for(node));
+            let names = names.unwrap_or_default().into_iter().map(Value::from).collect();
+            Ok(Value::list(Type::String, names))
+        },
+    },
+    Verb {
         name: "destroyed",
         arguments: "type…",
         gives: "the managed resource instances of any of these types, sets or roles that the plan destroys for good, as they were",

@@ -1,24 +1,36 @@
 rule "datastore-destroyed" {
-  summary    = "Data store destroyed by the plan"
-  principle  = "change"
-  severity   = "error"
-  reads      = "plan"
-  since      = "0.2.0"
-  why        = <<-MD
+  summary   = "Data store destroyed by the plan"
+  principle = "change"
+  severity  = "error"
+  reads     = "plan"
+  since     = "0.1.0"
+  why       = <<-MD
     Applying this plan deletes the store and what is in it. A removed block, a renamed resource without `moved`, or a shorter
     `for_each` does that as quietly as a deliberate clean-up.
   MD
-  fix        = "If it only changed its name or module, add a `moved` block; if Terraform shall let go of it, a `removed` block with `destroy = false`. Else take a snapshot first."
-  references = ["Terraform: moved and removed blocks", "AWS Well-Architected REL09-BP01"]
+  fix       = "If it only changed its name or module, add a `moved` block; if Terraform shall let go of it, a `removed` block with `destroy = false`. Else take a snapshot first."
+  references = [
+    "Terraform: moved and removed blocks",
+    "AWS Well-Architected REL09-BP01",
+  ]
 
   locals {
-    replica = coalesce(self.replicate_source_db, "") != ""
+    # Its source has the data.
+    replica = coalesce(self.replicate_source_db, "") != "" || coalesce(self.replication_source_identifier, "") != ""
+    # Holds locks of Terraform, which are gone when a run ends.
+    locks = self.hash_key == "LockID"
+    # AWS refuses to delete one that is not empty.
+    guarded = (
+      is(self, "aws_s3_bucket", "aws_s3_directory_bucket") && self.force_destroy != true
+      || is(self, "aws_ecr_repository") && self.force_delete != true
+    )
+    snapshot = is(self, "relational_database", "aws_redshift_cluster") && coalesce(self.skip_final_snapshot, false) == false
   }
 
-  for_each = destroyed("datastore")
-  unless   = local.replica
+  for_each = destroyed("kept_data")
+  unless   = local.replica || local.locks || local.guarded
   when     = true
-  message  = "this plan destroys `${self}` and the data in it"
+  message  = "this plan destroys `${self}`${local.snapshot ? " and leaves a last snapshot only" : " and the data in it"}"
 
   fails "a database that is not in the configuration any more" {
     before {
@@ -40,6 +52,15 @@ rule "datastore-destroyed" {
     }
   }
 
+  fails "a bucket that may be deleted with what is in it" {
+    before {
+      resource "aws_s3_bucket" "invoices" {
+        bucket        = "invoices"
+        force_destroy = true
+      }
+    }
+  }
+
   passes "it stays" {
     before {
       resource "aws_db_instance" "orders" {
@@ -56,6 +77,51 @@ rule "datastore-destroyed" {
     before {
       resource "aws_db_instance" "reports" {
         replicate_source_db = "orders"
+      }
+    }
+  }
+
+  passes "an instance of a cluster that stays" {
+    before {
+      resource "aws_rds_cluster" "orders" {
+        cluster_identifier = "orders"
+      }
+
+      resource "aws_rds_cluster_instance" "orders" {
+        count              = 2
+        cluster_identifier = aws_rds_cluster.orders.cluster_identifier
+      }
+    }
+
+    resource "aws_rds_cluster" "orders" {
+      cluster_identifier = "orders"
+    }
+
+    resource "aws_rds_cluster_instance" "orders" {
+      count              = 1
+      cluster_identifier = aws_rds_cluster.orders.cluster_identifier
+    }
+  }
+
+  passes "a cache, and a bucket that AWS deletes only when it is empty" {
+    before {
+      resource "aws_elasticache_replication_group" "sessions" {
+        replication_group_id = "sessions"
+      }
+
+      resource "aws_s3_bucket" "uploads" {
+        bucket        = "uploads"
+        force_destroy = false
+      }
+    }
+  }
+
+  unknown "whether it was a replica is not known" {
+    before {
+      variable "source_db" { type = string }
+
+      resource "aws_db_instance" "reports" {
+        replicate_source_db = var.source_db
       }
     }
   }

@@ -166,7 +166,12 @@ join "aws_volume_attachment" {
 
 resource "aws_efs_file_system" {
   role  = "datastore"
-  zones = self.availability_zone_name != null ? [self.availability_zone_name] : []
+  zones = coalesce(self.availability_zone_name, "") != "" ? [self.availability_zone_name] : []
+}
+
+link "aws_efs_backup_policy" "file_system_id" {
+  to    = "aws_efs_file_system"
+  means = "configures"
 }
 
 link "aws_efs_mount_target" "file_system_id" {

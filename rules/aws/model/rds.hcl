@@ -52,7 +52,7 @@ resource "aws_rds_cluster" {
     ? [for i in referrers(self, "member_of", "aws_rds_cluster_instance") : i.availability_zone]
     : flatten([for g in linked(self, "member_of", "aws_db_subnet_group") : zones(g)])
   )
-  copies = self.db_cluster_instance_class != null ? 3 : length(referrers(self, "member_of", "aws_rds_cluster_instance"))
+  copies = coalesce(self.db_cluster_instance_class, "") != "" ? 3 : length(referrers(self, "member_of", "aws_rds_cluster_instance"))
 }
 
 link "aws_rds_cluster" "db_subnet_group_name" {

@@ -18,6 +18,44 @@ set "stateful" {
   ]
 }
 
+# What keeps data that nothing else brings back. A cache, a replica and a member of a cluster do not: their source has the data.
+set "kept_data" {
+  types = [
+    "aws_db_instance",
+    "aws_rds_cluster",
+    "aws_docdb_cluster",
+    "aws_docdbelastic_cluster",
+    "aws_neptune_cluster",
+    "aws_neptunegraph_graph",
+    "aws_dsql_cluster",
+    "aws_redshift_cluster",
+    "aws_redshiftserverless_namespace",
+    "aws_dynamodb_table",
+    "aws_keyspaces_table",
+    "aws_memorydb_cluster",
+    "aws_opensearch_domain",
+    "aws_elasticsearch_domain",
+    "aws_opensearchserverless_collection",
+    "aws_timestreamwrite_table",
+    "aws_timestreaminfluxdb_db_instance",
+    "aws_lightsail_database",
+    "aws_qldb_ledger",
+    "aws_s3_bucket",
+    "aws_s3_directory_bucket",
+    "aws_ebs_volume",
+    "aws_efs_file_system",
+    "aws_fsx_lustre_file_system",
+    "aws_fsx_ontap_file_system",
+    "aws_fsx_ontap_volume",
+    "aws_fsx_openzfs_file_system",
+    "aws_fsx_openzfs_volume",
+    "aws_fsx_windows_file_system",
+    "aws_cognito_user_pool",
+    "aws_ecr_repository",
+    "aws_msk_cluster",
+  ]
+}
+
 # What compute is told the address or name of.
 set "client_store" {
   types = [
