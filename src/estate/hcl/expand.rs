@@ -153,6 +153,7 @@ fn expand_call<'a>(module: &'a ModuleInstance<'a>, index: usize) -> CallExpansio
             return CallExpansion { repeats: repetitions.repeats, hole: Some(hole), ..nothing };
         }
     };
+    super::arguments::check(module, declared, config);
     let instances = repetitions
         .all
         .into_iter()
@@ -273,6 +274,9 @@ fn repetitions<'a>(
     for_each: Option<(&Arc<Tree>, Attribute)>,
     address: &str,
 ) -> Repetitions {
+    if let (Some((tree, count)), Some((other, for_each))) = (&count, &for_each) {
+        super::arguments::both_repetitions(module, address, (tree, count), (other, for_each));
+    }
     let (tree, attribute, is_count) = match (count, for_each) {
         (Some((tree, attribute)), _) => (tree, attribute, true),
         (None, Some((tree, attribute))) => (tree, attribute, false),

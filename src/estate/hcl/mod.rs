@@ -3,6 +3,7 @@
 //! Values refer to each other in any order and across modules, so every variable, local value, resource and output is a
 //! `Slot` that is filled when it is first asked for. Evaluation is one thread's work per root module.
 
+mod arguments;
 mod body;
 mod collect;
 mod expand;
