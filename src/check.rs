@@ -209,12 +209,13 @@ fn evaluate_root(
 }
 
 fn read_plan(path: &Path, project: &mut Project, problems: &mut Vec<Problem>) -> Option<Subject> {
-    let text = if path.as_os_str() == "-" { files::read_standard_input() } else { files::read_text(path) };
+    let text = if path.as_os_str() == "-" { files::read_standard_input() } else { files::read_plan(path) };
     let shown = if path.as_os_str() == "-" { PathBuf::from("<stdin>") } else { path.to_owned() };
     let file = FileId(u32::try_from(project.sources.len()).unwrap_or(u32::MAX));
     match text {
         Ok(text) => {
-            project.sources.add(shown.clone(), text.clone());
+            // A plan is never shown, so its text need not be kept.
+            project.sources.add(shown.clone(), Arc::from(""));
             let estate = plan::estate(file, &shown, &text);
             let environment = environment::of(&shown, &[], &estate.variables);
             Some(Subject { estate, files: Box::new(NoFiles), environment })

@@ -12,6 +12,10 @@ use crate::problem::Problem;
 /// Larger files are refused. The largest hand-written Terraform files have less than 1 MB.
 pub const MAX_FILE_BYTES: u64 = 64 << 20;
 
+/// Larger plans and states are refused. A machine writes them, a few kilobytes for each resource, and they come in one file however
+/// many there are.
+pub const MAX_PLAN_BYTES: u64 = 3 << 30;
+
 /// Reads a text file, without a byte order mark.
 ///
 /// # Errors
@@ -26,6 +30,18 @@ pub fn read_text(path: &Path) -> Result<Arc<str>, Box<Problem>> {
 /// # Errors
 /// If it is not a regular file that can be read, or larger than [`MAX_FILE_BYTES`].
 pub fn read_bytes(path: &Path) -> Result<Vec<u8>, Box<Problem>> {
+    read_at_most(path, MAX_FILE_BYTES)
+}
+
+/// Reads a plan or state, without a byte order mark.
+///
+/// # Errors
+/// If it cannot be read, is larger than [`MAX_PLAN_BYTES`], or is not UTF-8.
+pub fn read_plan(path: &Path) -> Result<String, Box<Problem>> {
+    read_at_most(path, MAX_PLAN_BYTES).and_then(|bytes| decode_whole(path, bytes))
+}
+
+fn read_at_most(path: &Path, limit: u64) -> Result<Vec<u8>, Box<Problem>> {
     let shown = path.display();
     let unreadable = |error| unreadable(path, &error);
     let file = File::open(path).map_err(unreadable)?;
@@ -34,13 +50,26 @@ pub fn read_bytes(path: &Path) -> Result<Vec<u8>, Box<Problem>> {
         return Err(directory(path));
     }
     // The size may lie (devices, growing files), so the reader is bounded, too.
-    let mut bytes = Vec::with_capacity(metadata.len().min(MAX_FILE_BYTES) as usize + 1);
-    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    if bytes.len() as u64 > MAX_FILE_BYTES {
-        let message = format!("`{shown}` has more than {} MiB", MAX_FILE_BYTES >> 20);
+    let mut bytes = Vec::with_capacity(metadata.len().min(limit) as usize + 1);
+    file.take(limit + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > limit {
+        let message = format!("`{shown}` has more than {} MiB", limit >> 20);
         return Err(problem("source/too-large", message, "split it, or exclude it from the check"));
     }
     Ok(bytes)
+}
+
+/// The same as [`decode`] without a copy: plans may be large.
+fn decode_whole(path: &Path, bytes: Vec<u8>) -> Result<String, Box<Problem>> {
+    match String::from_utf8(bytes) {
+        Ok(mut text) => {
+            if text.starts_with('\u{feff}') {
+                text.remove(0);
+            }
+            Ok(text)
+        }
+        Err(error) => decode(path, error.as_bytes()).map(|text| text.as_ref().to_owned()),
+    }
 }
 
 /// Takes bytes as UTF-8, without a byte order mark; `path` is for the message.
@@ -89,11 +118,11 @@ pub fn read_if_there(path: &Path) -> Option<Arc<str>> {
 ///
 /// # Errors
 /// If it cannot be read or is no text.
-pub fn read_standard_input() -> Result<Arc<str>, Box<Problem>> {
+pub fn read_standard_input() -> Result<String, Box<Problem>> {
     let path = Path::new("<stdin>");
     let mut bytes = Vec::new();
     std::io::stdin().lock().read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
-    decode(path, &bytes)
+    decode_whole(path, bytes)
 }
 
 /// The path with links followed, if there is anything.
