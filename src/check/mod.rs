@@ -251,13 +251,14 @@ fn evaluate_root(
 
 fn read_plan(path: &Path, project: &mut Project, problems: &mut Vec<Problem>) -> Option<Subject> {
     let is_piped = path.as_os_str() == "-";
-    let bytes = if is_piped { files::read_standard_input() } else { files::read_bytes(path) };
+    let bytes = if is_piped { files::read_standard_input() } else { files::read_plan(path) };
     let shown = if is_piped { PathBuf::from("<stdin>") } else { path.to_owned() };
-    let text = bytes.and_then(|bytes| decode::plan_text(&shown, bytes)).map(Arc::<str>::from);
+    let text = bytes.and_then(|bytes| decode::plan_text(&shown, bytes));
     let file = FileId(u32::try_from(project.sources.len()).unwrap_or(u32::MAX));
     match text {
         Ok(text) => {
-            project.sources.add(shown.clone(), text.clone());
+            // A plan is never shown, so its text need not be kept.
+            project.sources.add(shown.clone(), Arc::from(""));
             let estate = plan::estate(file, &shown, &text);
             let environment = environment::of(&shown, &[], &estate.variables);
             Some(Subject { estate, files: Box::new(NoFiles), environment })

@@ -14,6 +14,10 @@ use crate::problem::Problem;
 /// Larger files are refused. The largest hand-written Terraform files have less than 1 MB.
 pub const MAX_FILE_BYTES: u64 = 64 << 20;
 
+/// Larger plans and states are refused. A machine writes them, a few kilobytes for each resource, and they come in one file however
+/// many there are.
+pub const MAX_PLAN_BYTES: u64 = 3 << 30;
+
 /// Reads a text file, without a byte order mark.
 ///
 /// # Errors
@@ -28,6 +32,18 @@ pub fn read_text(path: &Path) -> Result<Arc<str>, Box<Problem>> {
 /// # Errors
 /// If it is not a regular file that can be read, or larger than [`MAX_FILE_BYTES`].
 pub fn read_bytes(path: &Path) -> Result<Vec<u8>, Box<Problem>> {
+    read_at_most(path, MAX_FILE_BYTES)
+}
+
+/// Reads the bytes of a plan or state.
+///
+/// # Errors
+/// If it cannot be read or is larger than [`MAX_PLAN_BYTES`].
+pub fn read_plan(path: &Path) -> Result<Vec<u8>, Box<Problem>> {
+    read_at_most(path, MAX_PLAN_BYTES)
+}
+
+fn read_at_most(path: &Path, limit: u64) -> Result<Vec<u8>, Box<Problem>> {
     let shown = path.display();
     let unreadable = |error| unreadable(path, &error);
     let file = File::open(path).map_err(unreadable)?;
@@ -36,10 +52,10 @@ pub fn read_bytes(path: &Path) -> Result<Vec<u8>, Box<Problem>> {
         return Err(directory(path));
     }
     // The size may lie (devices, growing files), so the reader is bounded, too.
-    let mut bytes = Vec::with_capacity(metadata.len().min(MAX_FILE_BYTES) as usize + 1);
-    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    if bytes.len() as u64 > MAX_FILE_BYTES {
-        let message = format!("`{shown}` has more than {} MiB", MAX_FILE_BYTES >> 20);
+    let mut bytes = Vec::with_capacity(metadata.len().min(limit) as usize + 1);
+    file.take(limit + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > limit {
+        let message = format!("`{shown}` has more than {} MiB", limit >> 20);
         return Err(problem("source/too-large", message, "split it, or exclude it from the check"));
     }
     Ok(bytes)

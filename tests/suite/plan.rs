@@ -395,7 +395,7 @@ fn of_several_the_one_that_is_called_like_the_key() {
     aws_lambda_event_source_mapping.m["orders"]
       event_source_arn = ?aws_sqs_queue.orders.arn
     aws_lambda_event_source_mapping.m["other"]
-      event_source_arn = ?(the provider decides aws_sqs_queue.orders at apply) <- aws_sqs_queue.orders.arn & aws_sqs_queue.returns.arn
+      event_source_arn = ?(aws_lambda_event_source_mapping.m["other"].event_source_arn, which comes from aws_sqs_queue.orders or aws_sqs_queue.returns, is known after apply)
     aws_sqs_queue.orders
     aws_sqs_queue.returns
     "#);
@@ -516,7 +516,8 @@ fn texts_are_told_apart() {
         (r#"{ "format_version": "1.2", "planned_values": {} }"#, Detected::Plan),
         (r#"{ "format_version": "1.2", "resource_changes": [{ "#, Detected::Plan),
         (r#"{ "format_version": "1.0", "values": {} }"#, Detected::State),
-        (r#"{ "version": 4, "serial": 1, "lineage": "x", "resources": [] }"#, Detected::State),
+        (r#"{ "format_version": "1.0", "terraform_version": "1.11.4" }"#, Detected::State),
+        (r#"{ "version": 4, "serial": 1, "lineage": "x", "resources": [] }"#, Detected::Stored),
         ("{\"@level\":\"info\",\"@message\":\"Terraform 1.11\"}\n{\"@level\":\"info\"}", Detected::Stream),
         ("Terraform will perform the following actions:\n", Detected::Printed),
         ("PK\u{3}\u{4}tfplan", Detected::Binary),
@@ -534,7 +535,7 @@ fn texts_are_told_apart() {
 #[test]
 fn what_is_no_plan_is_refused_with_a_way_out() {
     let all = [
-        r#"{ "format_version": "1.0", "values": {} }"#,
+        r#"{ "version": 4, "terraform_version": "1.11.4", "serial": 1, "lineage": "x", "outputs": {} }"#,
         "{\"@level\":\"info\"}\n",
         "Terraform will perform the following actions:\n",
         "[command]terraform show -json\n{\"format_version\":\"1.2\"}",
@@ -544,7 +545,7 @@ fn what_is_no_plan_is_refused_with_a_way_out() {
         "resource \"aws_vpc\" \"a\" {}",
     ];
     insta::assert_snapshot!(all.map(check_broken).concat(), @"
-    plan/not-a-plan `plan.json` is a Terraform state, not a plan: it shows what exists, not what will (run `terraform plan -out tfplan`, then `terraform show -json tfplan > plan.json`)
+    plan/not-a-plan `plan.json` is a state as Terraform stores it; the form that `terraform show` writes is needed (run `terraform show -json > state.json` where the configuration is initialised)
     plan/not-a-plan `plan.json` is the event stream of `terraform plan -json`, not a plan (run `terraform plan -out tfplan`, then `terraform show -json tfplan > plan.json`)
     plan/not-a-plan `plan.json` is a plan as printed for people; the JSON form is needed (make the plan readable with `terraform plan -out tfplan` and `terraform show -json tfplan > plan.json`)
     plan/not-a-plan `plan.json` has other output before the plan (write only the plan to the file; in GitHub Actions set `terraform_wrapper: false` on `setup-terraform`)
@@ -572,10 +573,10 @@ fn broken_plans_say_where() {
     insta::assert_snapshot!(all.map(check_broken).concat(), @r#"
     plan/truncated `plan.json` ends in the middle of the plan, at line 1, column 85 (run `terraform show -json tfplan > plan.json` again; the disk may have been full or the command interrupted)
     plan/syntax `plan.json` is not valid JSON: expected ident, at line 1, column 64 (run `terraform show -json tfplan > plan.json` again)
-    plan/unexpected `plan.json` is not written as Terraform writes plans: expected a sequence, at line 2, column 56 (run `terraform show -json tfplan > plan.json` again)
-    plan/unexpected `plan.json` is not written as Terraform writes plans: expected an object, at line 1, column 71 (run `terraform show -json tfplan > plan.json` again)
+    plan/unexpected `plan.json` is not written as Terraform writes plans: expected a sequence, at line 2, column 53 (run `terraform show -json tfplan > plan.json` again)
+    plan/unexpected `plan.json` is not written as Terraform writes plans: expected an object, at line 1, column 63 (run `terraform show -json tfplan > plan.json` again)
     plan/version `plan.json` has the plan format "2.0"; 0.x and 1.x are known here (use a newer release of buttress, or an older one of Terraform)
-    plan/unexpected `plan.json` is not written as Terraform writes plans: missing field `address`, at line 1, column 99 (run `terraform show -json tfplan > plan.json` again)
+    plan/unexpected `plan.json` is not written as Terraform writes plans: expected a resource with an `address`, at line 1, column 79 (run `terraform show -json tfplan > plan.json` again)
     plan/no-configuration `plan.json` has no `configuration`: it does not say what refers to what (keep the whole output of `terraform show -json tfplan`)
     plan/no-values `plan.json` has no `planned_values`: it does not say what will exist (keep the whole output of `terraform show -json tfplan`)
     plan/errored `plan.json` is the plan of a run that failed: resources may be missing (plan again without errors)

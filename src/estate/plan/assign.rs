@@ -5,17 +5,17 @@
 
 use std::sync::Arc;
 
-use serde_json::Value as Json;
+use super::json::Json;
 
 use super::body::{Place, Planned, primitive};
 use super::names::{as_key, ends_in, is_plural, is_text, plain_letters};
 use super::references::{Found, Target};
-use crate::value::{Cause, CauseKind, Step, Str, Type, Unknown, Value};
+use crate::value::{Cause, CauseKind, Kind, Sequence, Step, Str, Type, Unknown, Value};
 
 /// A part of a value that has no parts itself.
 pub(super) struct Leaf<'p> {
     /// Its value, unless it is unknown.
-    pub(super) known: Option<&'p Json>,
+    pub(super) known: Option<&'p Json<'p>>,
     /// Where it stands in the instance.
     pub(super) path: Vec<Step>,
 }
@@ -55,22 +55,23 @@ impl<'p> Place<'p> {
     /// The values of the leaves of an expression that is known at least in its shape.
     pub(super) fn assign(self, found: &Found, leaves: &[Leaf<'p>]) -> Vec<Value> {
         let mut values: Vec<Option<Value>> = leaves.iter().map(|leaf| leaf.known.map(primitive)).collect();
-        self.mark_known(&found.groups, leaves, &mut values);
+        self.mark_known(found, leaves, &mut values);
         let targets: Vec<Target> = found.targets();
         let waiting: Vec<usize> =
             (0..).zip(leaves).filter(|(_, leaf)| leaf.known.is_none()).map(|(at, _)| at).collect();
         if !waiting.is_empty() {
             let unknown: Vec<&Target> = targets.iter().filter(|target| self.may_be_unknown(target)).collect();
             let chosen = self.give_out(found, &targets, &unknown, leaves, &waiting);
+            let share = if leaves.len() == 1 { Share::Alone } else { Share::Among(waiting.len()) };
             for (at, target) in waiting.iter().zip(chosen) {
                 let (Some(slot), Some(leaf)) = (values.get_mut(*at), leaves.get(*at)) else { continue };
                 *slot = Some(match target {
                     Some(target) => self.value_of(target, &leaf.path),
-                    None => self.referring_to_all(found, &targets, &leaf.path),
+                    None => self.referring_to_all(found, &targets, &leaf.path, share),
                 });
             }
         }
-        values.into_iter().map(|value| value.unwrap_or(Value::NULL)).collect()
+        values.into_iter().map(|value| self.identified(value.unwrap_or(Value::NULL))).collect()
     }
 
     /// For each unknown leaf the one target that it certainly is.
@@ -143,7 +144,7 @@ impl<'p> Place<'p> {
             let (Some(key), Some(instance)) = (key, self.world.instances.get(target.instance)) else {
                 return 0;
             };
-            let type_ = &instance.read.resource.type_;
+            let type_ = &instance.read.type_;
             let type_ = type_.split_once('_').map_or(type_.as_str(), |(_, name)| name);
             let attribute = target.path.first().and_then(as_key).map(plain_letters);
             if attribute.is_some_and(|attribute| attribute == key) {
@@ -191,49 +192,80 @@ impl<'p> Place<'p> {
         let leaf = || Leaf { known: None, path: path.to_vec() };
         let last = path.iter().rev().find_map(as_key).map(Str::as_str).unwrap_or_default();
         let is_splat = matches!(found.groups.as_slice(), [only] if !only.one_of && only.targets.len() > 1);
-        let type_ =
-            self.world.instances.get(self.instance).map(|instance| instance.read.resource.type_.as_str());
-        let is_list = is_splat
-            || is_plural(last)
-            || (path.len() == 1 && type_.is_some_and(|type_| self.world.lists.contains(&(type_, last))));
+        let type_ = self.world.instances.get(self.instance).map(|instance| instance.read.type_.as_str());
+        let is_shown_as_list =
+            path.len() == 1 && type_.is_some_and(|type_| self.world.lists.contains(&(type_, last)));
+        let is_list = is_splat || is_plural(last) || is_shown_as_list;
         let is_of_list = |target: &Target| {
             target.path.iter().rev().find_map(as_key).is_some_and(|attribute| is_plural(attribute))
         };
         if !is_list || matches!(targets.as_slice(), [only] if is_of_list(only)) {
+            let share = if is_list { Share::All } else { Share::Alone };
             return match self.only(found, &targets, &[leaf()]) {
                 Some(only) => self.value_of(only, path),
-                None => self.referring_to_all(found, &targets, path),
+                None => self.referring_to_all(found, &targets, path, share),
             };
         }
-        let is_complete = found.is_exact() && found.hidden.is_empty() && !found.mixed;
-        if is_complete && !targets.is_empty() && !targets.iter().any(is_of_list) {
-            let items = targets.iter().map(|target| self.value_of(target, path));
-            return Value::tuple(items.collect());
+        let is_certain = found.is_exact() && !self.is_divided(found);
+        if is_certain && !targets.is_empty() && !targets.iter().any(is_of_list) {
+            let is_complete = found.hidden.is_empty() && !found.mixed;
+            // Only where the name or the value of another instance tells that it is a list: it may be a map, or a text.
+            let is_surely_list = || {
+                let singular = last.strip_suffix('s').unwrap_or(last);
+                is_shown_as_list
+                    || targets.iter().all(|target| {
+                        self.attribute_of(target, last).is_some_and(|name| ends_in(singular, name))
+                    })
+            };
+            if is_complete || is_surely_list() {
+                let items = targets.iter().map(|target| self.value_of(target, path)).collect();
+                let more = (!is_complete).then(|| self.cause(found, &targets, path));
+                return Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items, more })).into();
+            }
         }
-        self.referring_to_all(found, &targets, path)
+        self.referring_to_all(found, &targets, path, Share::All)
     }
 
-    /// An unknown value of which the plan tells only what it was made from.
-    fn referring_to_all(self, found: &Found, targets: &[Target], path: &[Step]) -> Value {
-        let first = targets.iter().find(|target| self.may_be_unknown(target));
-        let first = first.and_then(|target| self.world.instances.get(target.instance));
-        let cause = match (found.hidden.first(), first) {
-            (Some(hidden), _) => Cause::new(CauseKind::KnownAfterApply, hidden.clone(), None),
-            (None, Some(instance)) => instance.cause.clone(),
-            (None, None) => self.after_apply(path),
-        };
+    /// An unknown value of which the plan tells only what it was made from. Where it may be one thing or another it refers to
+    /// neither: a reference says that there is a connection.
+    fn referring_to_all(self, found: &Found, targets: &[Target], path: &[Step], share: Share) -> Value {
         let last = path.iter().rev().find_map(as_key).map(Str::as_str).unwrap_or_default();
+        let is_ambiguous = self.is_ambiguous(found, targets, is_text(last), share);
+        let cause = if is_ambiguous { self.one_of(targets, path) } else { self.cause(found, targets, path) };
         let mut unknown = Unknown::new(Type::Dynamic, cause);
         // A text with the references in it is never null.
         if !targets.is_empty() && !found.decided && (found.mixed || is_text(last)) {
             unknown.type_ = Type::String;
             unknown.refinement.not_null = true;
         }
-        targets.iter().fold(unknown.into(), |value: Value, target| match self.origin(target, last) {
+        let certain = if is_ambiguous { &[] } else { targets };
+        certain.iter().fold(unknown.into(), |value: Value, target| match self.origin(target, last) {
             Some(origin) => value.referring_to(Arc::new(origin)),
             None => value,
         })
     }
+
+    /// Why an expression is not known.
+    fn cause(self, found: &Found, targets: &[Target], path: &[Step]) -> Arc<Cause> {
+        let first = targets.iter().find(|target| self.may_be_unknown(target));
+        let first = first.and_then(|target| self.world.instances.get(target.instance));
+        match (found.hidden.first(), first) {
+            (Some(hidden), _) => Cause::new(CauseKind::KnownAfterApply, hidden.clone(), None),
+            (None, Some(instance)) => instance.cause.clone(),
+            (None, None) => self.after_apply(path),
+        }
+    }
+}
+
+/// What part of an expression a value is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Share {
+    /// All of it, and it has one part.
+    Alone,
+    /// All of it, and it may have parts.
+    All,
+    /// One of so many parts that are not known.
+    Among(usize),
 }
 
 fn ends_in_index(leaf: &Leaf<'_>) -> bool {

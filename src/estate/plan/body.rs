@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use serde_json::{Map, Value as Json};
+use super::json::{Json, Object};
 
 use super::assign::Leaves;
 use super::format::Written;
 use super::references::Site;
-use super::world::{World, holds_true};
+use super::world::World;
 use crate::value::{
     Cause, CauseKind, Entries, Kind, Number, Rest, Sequence, Step, Str, Type, Value, sorted_by_key,
 };
@@ -29,12 +29,11 @@ impl<'p> World<'p> {
     }
 
     fn make_body(&'p self, at: usize) -> Arc<Entries> {
-        let empty = Map::new();
         let Some(instance) = self.instances.get(at) else { return entries(Vec::new()) };
-        let values = &instance.read.resource.values;
-        let unknown = instance.after_unknown;
-        let mut names: Vec<&str> = values.keys().map(String::as_str).collect();
-        names.extend(unknown.unwrap_or(&empty).keys().map(String::as_str));
+        let values = &instance.read.values;
+        let unknown = instance.changed.unknown;
+        let mut names: Vec<&str> = values.keys().collect();
+        names.extend(unknown.into_iter().flat_map(Object::keys));
         names.sort_unstable();
         names.dedup();
         let place = Place { world: self, instance: at, site: self.site(at) };
@@ -43,12 +42,12 @@ impl<'p> World<'p> {
                 value: values.get(name),
                 unknown: unknown.and_then(|unknown| unknown.get(name)),
                 secret: [
-                    instance.read.resource.sensitive_values.get(name),
-                    instance.after_sensitive.and_then(|sensitive| sensitive.get(name)),
+                    instance.read.sensitive.get(name),
+                    instance.changed.sensitive.and_then(|sensitive| sensitive.get(name)),
                 ],
             };
             let written = match instance.config {
-                Some(config) => Written::read(config.expressions.get(name)),
+                Some(config) => Written::read(config.expression(name)),
                 None => Written::NotShown,
             };
             let value = place.value(planned, written, &mut vec![Step::Key(name.into())])?;
@@ -61,10 +60,8 @@ impl<'p> World<'p> {
         let instance = self.instances.get(at);
         Site {
             module: instance.map_or(0, |instance| instance.module),
-            key: instance.and_then(|instance| instance.key.as_ref()),
-            for_each: instance
-                .and_then(|instance| instance.config)
-                .and_then(|config| config.for_each_expression.as_ref()),
+            key: instance.and_then(|instance| instance.read.key.as_ref()),
+            for_each: instance.and_then(|instance| instance.config).and_then(|config| config.for_each),
         }
     }
 }
@@ -76,10 +73,10 @@ fn entries(items: Vec<(Str, Value)>) -> Arc<Entries> {
 /// A planned value with what the plan says about it.
 #[derive(Clone, Copy)]
 pub(super) struct Planned<'p> {
-    pub(super) value: Option<&'p Json>,
-    pub(super) unknown: Option<&'p Json>,
+    pub(super) value: Option<&'p Json<'p>>,
+    pub(super) unknown: Option<&'p Json<'p>>,
     /// Planned and changed values are marked sensitive apart.
-    pub(super) secret: [Option<&'p Json>; 2],
+    pub(super) secret: [Option<&'p Json<'p>>; 2],
 }
 
 impl<'p> Planned<'p> {
@@ -97,10 +94,10 @@ impl<'p> Planned<'p> {
     }
 
     pub(super) fn index(&self, index: usize) -> Self {
-        self.part(|whole| whole.get(index))
+        self.part(|whole| whole.at(index))
     }
 
-    fn part(&self, part: impl Fn(&'p Json) -> Option<&'p Json>) -> Self {
+    fn part(&self, part: impl Fn(&'p Json<'p>) -> Option<&'p Json<'p>>) -> Self {
         Self {
             value: self.value.and_then(&part),
             unknown: self.unknown.and_then(&part),
@@ -110,7 +107,7 @@ impl<'p> Planned<'p> {
 
     /// How many elements it has, if it is a list.
     pub(super) fn len(&self) -> Option<usize> {
-        let length = |list: Option<&Json>| list.and_then(Json::as_array).map(Vec::len);
+        let length = |list: Option<&Json<'_>>| list.and_then(Json::as_array).map(<[_]>::len);
         match (length(self.value), length(self.unknown)) {
             (None, None) => None,
             (a, b) => a.max(b),
@@ -123,15 +120,14 @@ impl<'p> Planned<'p> {
         if value.is_none() && unknown.is_none() {
             return None;
         }
-        let mut keys: Vec<&str> =
-            value.into_iter().chain(unknown).flat_map(Map::keys).map(String::as_str).collect();
+        let mut keys: Vec<&str> = value.into_iter().chain(unknown).flat_map(Object::keys).collect();
         keys.sort_unstable();
         keys.dedup();
         Some(keys)
     }
 
     fn is_null(&self) -> bool {
-        self.value.is_none_or(Json::is_null) && !self.unknown.is_some_and(holds_true)
+        self.value.is_none_or(Json::is_null) && !self.unknown.is_some_and(Json::holds_true)
     }
 
     /// Whether there is nothing in it: null, or an empty text, list or map. Many providers read back an empty text for what nobody set.
@@ -143,11 +139,11 @@ impl<'p> Planned<'p> {
             Some(Json::String(text)) => text.is_empty(),
             Some(Json::Bool(_) | Json::Number(_)) => false,
         };
-        holds_nothing && !self.unknown.is_some_and(holds_true)
+        holds_nothing && !self.unknown.is_some_and(Json::holds_true)
     }
 
     fn has_blocks(&self) -> bool {
-        let objects = |list: Option<&Json>| {
+        let objects = |list: Option<&Json<'_>>| {
             list.and_then(Json::as_array).is_some_and(|list| list.iter().any(Json::is_object))
         };
         objects(self.value) || objects(self.unknown)
@@ -194,8 +190,7 @@ impl<'p> Place<'p> {
 
     /// "Known after apply", said of the value at a path.
     pub(super) fn after_apply(self, path: &[Step]) -> Arc<Cause> {
-        let address =
-            self.world.instances.get(self.instance).map(|instance| instance.read.resource.address.as_str());
+        let address = self.world.instances.get(self.instance).map(|instance| instance.read.address.as_str());
         let mut subject = Str::from(address.unwrap_or_default());
         for step in path {
             subject.push_str(&step.to_string());
@@ -207,13 +202,18 @@ impl<'p> Place<'p> {
     fn plain(self, planned: Planned<'p>, path: &mut Vec<Step>) -> Value {
         let leaves = Leaves::of(planned, path);
         let values = leaves.iter().map(|leaf| match leaf.known {
-            Some(known) => primitive(known),
+            Some(known) => self.identified(primitive(known)),
             None => Value::unknown(self.after_apply(&leaf.path)),
         });
         rebuild(planned, &mut values.collect::<Vec<_>>().into_iter(), true)
     }
 
-    fn expression(self, planned: Planned<'p>, references: &'p [Json], path: &mut Vec<Step>) -> Option<Value> {
+    fn expression(
+        self,
+        planned: Planned<'p>,
+        references: &'p [Json<'p>],
+        path: &mut Vec<Step>,
+    ) -> Option<Value> {
         if references.is_empty() {
             return Some(self.plain(planned, path));
         }
@@ -231,7 +231,7 @@ impl<'p> Place<'p> {
     }
 
     /// Nested blocks: each with the block of the configuration that it fits best, if there is one.
-    fn blocks(self, planned: Planned<'p>, written: &'p [Json], path: &mut Vec<Step>) -> Value {
+    fn blocks(self, planned: Planned<'p>, written: &'p [Json<'p>], path: &mut Vec<Step>) -> Value {
         let length = planned.len().unwrap_or_default();
         let elements: Vec<Planned<'p>> = (0..length).map(|index| planned.index(index)).collect();
         let matched = super::blocks::fit(&elements, written);
@@ -252,12 +252,7 @@ impl<'p> Place<'p> {
     }
 
     /// A nested block; without the configuration for it, it is a dynamic block's or the provider's.
-    fn block(
-        self,
-        planned: Planned<'p>,
-        written: Option<&'p Map<String, Json>>,
-        path: &mut Vec<Step>,
-    ) -> Value {
+    fn block(self, planned: Planned<'p>, written: Option<&'p Object<'p>>, path: &mut Vec<Step>) -> Value {
         let mut items = Vec::new();
         for key in planned.keys().unwrap_or_default() {
             let inside = match written {
@@ -292,11 +287,11 @@ fn rebuild(planned: Planned<'_>, leaves: &mut std::vec::IntoIter<Value>, top: bo
 }
 
 /// A known leaf.
-pub(super) fn primitive(json: &Json) -> Value {
+pub(super) fn primitive(json: &Json<'_>) -> Value {
     match json {
         Json::Bool(value) => (*value).into(),
-        Json::Number(number) => Number::parse(&number.to_string()).map_or(Value::NULL, Value::from),
-        Json::String(text) => text.as_str().into(),
+        Json::Number(number) => Number::parse(number).map_or(Value::NULL, Value::from),
+        Json::String(text) => text.as_ref().into(),
         Json::Null | Json::Array(_) | Json::Object(_) => Value::NULL,
     }
 }

@@ -124,7 +124,7 @@ impl World<'_> {
         let key = plain_letters(key);
         let likeness = |target: &Target| -> u8 {
             let Some(instance) = self.instances.get(target.instance) else { return 0 };
-            let name = plain_letters(&instance.read.resource.name);
+            let name = plain_letters(&instance.read.name);
             let attribute = match target.path.first() {
                 Some(Step::Key(attribute)) => plain_letters(attribute),
                 _ => String::new(),
@@ -149,7 +149,7 @@ impl World<'_> {
         let config =
             modules.first().and_then(|first| self.modules.get(*first)).and_then(|module| module.config);
         let Some(config) = config else { return Vec::new() };
-        let names = || config.outputs.keys().map(|output| Str::from(output.as_str()));
+        let names = || config.outputs.keys().map(|output| Str::from(*output));
         if is_text(used_as) {
             return names().collect();
         }

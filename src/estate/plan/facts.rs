@@ -1,15 +1,13 @@
 //! Module calls, modules and provider requirements of a plan's configuration.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
-use serde_json::value::RawValue;
 
 use super::format::{ConfigModule, ProviderConfig};
-use super::world::{ModuleAt, World, mode};
-use crate::estate::{Mode, Module, ModuleCall};
+use super::world::{ModuleAt, World};
+use crate::estate::{Module, ModuleCall};
 use crate::source::{FileId, Range, Span};
 use crate::value::{Cause, CauseKind, Entries, Rest, Str, Type, Value, sorted_by_key};
 
@@ -31,12 +29,12 @@ pub(super) fn calls(world: &World<'_>) -> Vec<ModuleCall> {
     let mut calls: Vec<ModuleCall> = Vec::new();
     for module in &world.modules {
         let separator = if module.address.is_empty() { "" } else { "." };
-        for (name, call) in module.config.into_iter().flat_map(|config| &config.module_calls) {
+        for (name, call) in module.config.into_iter().flat_map(|config| &config.calls) {
             calls.push(ModuleCall {
                 hole: None,
                 address: ecow::eco_format!("{}{separator}module.{name}", module.address),
-                source: call.source.as_deref().map(Str::from),
-                version: call.version_constraint.as_deref().map(Str::from),
+                source: call.source.map(Str::from),
+                version: call.version_constraint.map(Str::from),
                 arguments: entries(Vec::new()),
                 block: None,
             });
@@ -47,11 +45,7 @@ pub(super) fn calls(world: &World<'_>) -> Vec<ModuleCall> {
 }
 
 /// The modules, each source once per module that calls it.
-pub(super) fn modules(
-    world: &World<'_>,
-    root: &Path,
-    providers: &BTreeMap<String, &RawValue>,
-) -> Vec<Module> {
+pub(super) fn modules(world: &World<'_>, root: &Path, providers: &[ProviderConfig<'_>]) -> Vec<Module> {
     let mut seen = FxHashSet::default();
     let mut modules = Vec::new();
     for module in &world.modules {
@@ -59,8 +53,7 @@ pub(super) fn modules(
         if !seen.insert(std::ptr::from_ref(config)) {
             continue;
         }
-        let source =
-            module.caller.as_ref().and_then(|caller| caller.call).and_then(|call| call.source.as_deref());
+        let source = module.caller.as_ref().and_then(|caller| caller.call).and_then(|call| call.source);
         let is_root = module.caller.is_none();
         let shown = if is_root { "." } else { source.unwrap_or_default() };
         let kind = if is_root { "root" } else { "child" };
@@ -75,15 +68,14 @@ pub(super) fn modules(
     modules
 }
 
-fn facts(config: &ConfigModule, path: &str, kind: &str) -> Arc<Entries> {
+fn facts(config: &ConfigModule<'_>, path: &str, kind: &str) -> Arc<Entries> {
     let variables = config.variables.iter().map(|(name, variable)| {
-        declaration(name, variable.description.as_deref(), variable.sensitive, variable.default.is_some())
+        declaration(name, variable.description, variable.sensitive, variable.default.is_some())
     });
     let outputs = config
         .outputs
         .iter()
-        .map(|(name, output)| declaration(name, output.description.as_deref(), output.sensitive, false));
-    let managed = config.resources.iter().filter(|resource| mode(&resource.mode) == Mode::Managed).count();
+        .map(|(name, output)| declaration(name, output.description, output.sensitive, false));
     entries(vec![
         ("path".into(), path.into()),
         ("kind".into(), kind.into()),
@@ -91,9 +83,9 @@ fn facts(config: &ConfigModule, path: &str, kind: &str) -> Arc<Entries> {
         ("backend".into(), not_shown("backend")),
         ("variables".into(), Value::tuple(variables.collect())),
         ("outputs".into(), Value::tuple(outputs.collect())),
-        ("resources".into(), crate::value::count(managed)),
+        ("resources".into(), crate::value::count(config.managed)),
         ("providers".into(), not_shown("providers")),
-        ("calls".into(), crate::value::count(config.module_calls.len())),
+        ("calls".into(), crate::value::count(config.calls.len())),
     ])
 }
 
@@ -115,25 +107,23 @@ fn requirements(
     module: &ModuleAt<'_>,
     path: &str,
     kind: &str,
-    providers: &BTreeMap<String, &RawValue>,
+    providers: &[ProviderConfig<'_>],
 ) -> Vec<(Arc<Entries>, Span)> {
     let mut seen = FxHashSet::default();
     let mut requirements = Vec::new();
-    for raw in providers.values() {
-        let Ok(provider) = serde_json::from_str::<ProviderConfig>(raw.get()) else { continue };
-        let Some(name) = provider.name else { continue };
+    for provider in providers {
         // Configurations of one provider under several aliases are one requirement.
-        if provider.module_address != module.address.as_str() || !seen.insert(name.clone()) {
+        if provider.module != module.address.as_str() || !seen.insert(provider.name) {
             continue;
         }
-        let source = provider.full_name.as_deref().map(|full| {
+        let source = provider.full_name.map(|full| {
             let short = full.strip_prefix("registry.terraform.io/");
             short.or_else(|| full.strip_prefix("registry.opentofu.org/")).unwrap_or(full)
         });
         let facts = entries(vec![
-            ("name".into(), name.as_str().into()),
+            ("name".into(), provider.name.into()),
             ("source".into(), or_null(source)),
-            ("version".into(), or_null(provider.version_constraint.as_deref())),
+            ("version".into(), or_null(provider.version_constraint)),
             ("module".into(), path.into()),
             ("kind".into(), kind.into()),
         ]);

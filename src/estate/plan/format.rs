@@ -1,167 +1,162 @@
-//! The parts of Terraform's plan format (JSON, `format_version` 1) that make an estate.
+//! What Terraform's plan format says of configuration: expressions reduced to constants and references.
+//!
+//! Everything here looks into the tree of the section `configuration`; what has another shape than Terraform gives it counts as not
+//! being there.
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer};
-use serde_json::value::RawValue;
-use serde_json::{Map, Value as Json};
+use rustc_hash::FxHashMap;
 
-/// A whole plan.
-#[derive(Deserialize)]
-pub(super) struct Plan<'a> {
-    #[serde(default, deserialize_with = "or_default")]
-    pub(super) variables: BTreeMap<String, GivenVariable>,
-    #[serde(borrow)]
-    pub(super) planned_values: Option<Values<'a>>,
-    #[serde(default, deserialize_with = "or_default")]
-    pub(super) resource_changes: Vec<ResourceChange>,
-    #[serde(borrow)]
-    pub(super) prior_state: Option<PriorState<'a>>,
-    #[serde(borrow)]
-    pub(super) configuration: Option<Configuration<'a>>,
-    pub(super) errored: Option<bool>,
-    pub(super) complete: Option<bool>,
+use super::json::{Json, Object};
+use super::world::{address_in_module, mode};
+use crate::estate::Mode;
+use crate::value::Str;
+
+/// The configuration of a root module and of the modules that it calls.
+#[derive(Default)]
+pub(super) struct Configuration<'p> {
+    pub(super) providers: Vec<ProviderConfig<'p>>,
+    pub(super) root: ConfigModule<'p>,
 }
 
-/// The value of a root variable; without one where it is only known at apply.
-#[derive(Deserialize)]
-pub(super) struct GivenVariable {
-    pub(super) value: Option<Json>,
+pub(super) struct ProviderConfig<'p> {
+    pub(super) name: &'p str,
+    pub(super) full_name: Option<&'p str>,
+    pub(super) version_constraint: Option<&'p str>,
+    /// Empty for the root.
+    pub(super) module: &'p str,
 }
 
-#[derive(Deserialize)]
-pub(super) struct PriorState<'a> {
-    #[serde(borrow)]
-    pub(super) values: Option<Values<'a>>,
+#[derive(Default)]
+pub(super) struct ConfigModule<'p> {
+    pub(super) outputs: BTreeMap<&'p str, ConfigOutput<'p>>,
+    /// By address within the module, `data.` included.
+    pub(super) resources: FxHashMap<Str, ConfigResource<'p>>,
+    /// How many of them are managed.
+    pub(super) managed: usize,
+    pub(super) calls: BTreeMap<&'p str, ConfigCall<'p>>,
+    pub(super) variables: BTreeMap<&'p str, ConfigVariable<'p>>,
 }
 
-#[derive(Deserialize)]
-pub(super) struct Values<'a> {
-    #[serde(borrow)]
-    pub(super) root_module: Option<StateModule<'a>>,
-}
-
-/// A module instance with what it holds. Resources are left as text: where they stand in it is where findings point.
-#[derive(Deserialize)]
-pub(super) struct StateModule<'a> {
-    #[serde(default, deserialize_with = "or_default")]
-    pub(super) address: String,
-    #[serde(borrow, default, deserialize_with = "or_default")]
-    pub(super) resources: Vec<&'a RawValue>,
-    #[serde(borrow, default, deserialize_with = "or_default")]
-    pub(super) child_modules: Vec<Self>,
-}
-
-/// A resource instance in `planned_values` or `prior_state`.
-#[derive(Deserialize)]
-pub(super) struct Resource {
-    pub(super) address: String,
-    #[serde(default, deserialize_with = "or_default")]
-    pub(super) mode: String,
-    #[serde(rename = "type")]
-    pub(super) type_: String,
-    pub(super) name: String,
-    pub(super) index: Option<Json>,
-    #[serde(default, deserialize_with = "or_default")]
-    pub(super) values: Map<String, Json>,
-    #[serde(default)]
-    pub(super) sensitive_values: Json,
-}
-
-#[derive(Deserialize)]
-pub(super) struct ResourceChange {
-    pub(super) address: String,
-    pub(super) deposed: Option<String>,
-    pub(super) change: Option<Change>,
-}
-
-#[derive(Deserialize)]
-pub(super) struct Change {
-    #[serde(default)]
-    pub(super) after_unknown: Json,
-    #[serde(default)]
-    pub(super) after_sensitive: Json,
-}
-
-/// What the configuration says, expressions reduced to constants and references.
-#[derive(Deserialize)]
-pub(super) struct Configuration<'a> {
-    #[serde(borrow, default, deserialize_with = "or_default")]
-    pub(super) provider_config: BTreeMap<String, &'a RawValue>,
-    #[serde(default, deserialize_with = "or_default")]
-    pub(super) root_module: ConfigModule,
-}
-
-#[derive(Default, Deserialize)]
-pub(super) struct ProviderConfig {
-    pub(super) name: Option<String>,
-    pub(super) full_name: Option<String>,
-    pub(super) version_constraint: Option<String>,
-    #[serde(default, deserialize_with = "or_default")]
-    pub(super) module_address: String,
-}
-
-#[derive(Default, Deserialize)]
-pub(super) struct ConfigModule {
-    #[serde(default, deserialize_with = "or_default")]
-    pub(super) outputs: BTreeMap<String, ConfigOutput>,
-    #[serde(default, deserialize_with = "or_default")]
-    pub(super) resources: Vec<ConfigResource>,
-    #[serde(default, deserialize_with = "or_default")]
-    pub(super) module_calls: BTreeMap<String, ConfigCall>,
-    #[serde(default, deserialize_with = "or_default")]
-    pub(super) variables: BTreeMap<String, ConfigVariable>,
-}
-
-#[derive(Default, Deserialize)]
-pub(super) struct ConfigOutput {
-    #[serde(default)]
-    pub(super) expression: Json,
-    pub(super) description: Option<String>,
+pub(super) struct ConfigOutput<'p> {
+    pub(super) expression: Option<&'p Json<'p>>,
+    pub(super) description: Option<&'p str>,
     pub(super) sensitive: Option<bool>,
 }
 
-#[derive(Default, Deserialize)]
-pub(super) struct ConfigVariable {
+pub(super) struct ConfigVariable<'p> {
     /// `null` is a default as well.
-    #[serde(default, deserialize_with = "present")]
-    pub(super) default: Option<Json>,
-    pub(super) description: Option<String>,
+    pub(super) default: Option<&'p Json<'p>>,
+    pub(super) description: Option<&'p str>,
     pub(super) sensitive: Option<bool>,
 }
 
-#[derive(Default, Deserialize)]
-pub(super) struct ConfigResource {
-    #[serde(default, deserialize_with = "or_default")]
-    pub(super) address: String,
-    #[serde(default, deserialize_with = "or_default")]
-    pub(super) mode: String,
-    #[serde(default, deserialize_with = "or_default")]
-    pub(super) expressions: Map<String, Json>,
-    pub(super) for_each_expression: Option<Json>,
+pub(super) struct ConfigResource<'p> {
+    expressions: Option<&'p Object<'p>>,
+    pub(super) for_each: Option<&'p Json<'p>>,
 }
 
-#[derive(Default, Deserialize)]
-pub(super) struct ConfigCall {
-    pub(super) source: Option<String>,
-    pub(super) version_constraint: Option<String>,
-    #[serde(default, deserialize_with = "or_default")]
-    pub(super) expressions: Map<String, Json>,
-    pub(super) count_expression: Option<Json>,
-    pub(super) for_each_expression: Option<Json>,
-    #[serde(default, deserialize_with = "or_default")]
-    pub(super) module: ConfigModule,
+pub(super) struct ConfigCall<'p> {
+    pub(super) source: Option<&'p str>,
+    pub(super) version_constraint: Option<&'p str>,
+    expressions: Option<&'p Object<'p>>,
+    pub(super) for_each: Option<&'p Json<'p>>,
+    /// Whether it has `count` or `for_each`.
+    pub(super) is_repeated: bool,
+    pub(super) module: ConfigModule<'p>,
 }
 
-/// `null` where something else is expected is the same as leaving it out.
-fn or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
-    deserializer: D,
-) -> Result<T, D::Error> {
-    Ok(Option::<T>::deserialize(deserializer)?.unwrap_or_default())
+fn text<'p>(from: &'p Json<'p>, name: &str) -> Option<&'p str> {
+    from.get(name).and_then(Json::as_str)
 }
 
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Json>, D::Error> {
-    Json::deserialize(deserializer).map(Some)
+fn flag(from: &Json<'_>, name: &str) -> Option<bool> {
+    from.get(name).and_then(Json::as_bool)
+}
+
+fn there<'p>(from: &'p Json<'p>, name: &str) -> Option<&'p Json<'p>> {
+    from.get(name).filter(|value| !value.is_null())
+}
+
+fn members<'p>(from: &'p Json<'p>, name: &str) -> impl Iterator<Item = (&'p str, &'p Json<'p>)> {
+    from.get(name).and_then(Json::as_object).into_iter().flat_map(Object::iter)
+}
+
+impl<'p> Configuration<'p> {
+    pub(super) fn of(tree: &'p Json<'p>) -> Self {
+        let providers = members(tree, "provider_config").filter_map(|(_, provider)| {
+            Some(ProviderConfig {
+                name: text(provider, "name")?,
+                full_name: text(provider, "full_name"),
+                version_constraint: text(provider, "version_constraint"),
+                module: text(provider, "module_address").unwrap_or_default(),
+            })
+        });
+        Self {
+            providers: providers.collect(),
+            root: there(tree, "root_module").map(ConfigModule::of).unwrap_or_default(),
+        }
+    }
+}
+
+impl<'p> ConfigModule<'p> {
+    fn of(tree: &'p Json<'p>) -> Self {
+        let mut module = Self::default();
+        for resource in tree.get("resources").and_then(Json::as_array).into_iter().flatten() {
+            let mode = mode(text(resource, "mode").unwrap_or_default());
+            let address = match (text(resource, "type"), text(resource, "name")) {
+                (Some(type_), Some(name)) => address_in_module(mode, type_, name),
+                _ => text(resource, "address").unwrap_or_default().into(),
+            };
+            module.managed += usize::from(mode == Mode::Managed);
+            let resource = ConfigResource {
+                expressions: resource.get("expressions").and_then(Json::as_object),
+                for_each: there(resource, "for_each_expression"),
+            };
+            module.resources.entry(address).or_insert(resource);
+        }
+        for (name, output) in members(tree, "outputs") {
+            let output = ConfigOutput {
+                expression: there(output, "expression"),
+                description: text(output, "description"),
+                sensitive: flag(output, "sensitive"),
+            };
+            module.outputs.insert(name, output);
+        }
+        for (name, variable) in members(tree, "variables") {
+            let variable = ConfigVariable {
+                default: variable.get("default"),
+                description: text(variable, "description"),
+                sensitive: flag(variable, "sensitive"),
+            };
+            module.variables.insert(name, variable);
+        }
+        for (name, call) in members(tree, "module_calls") {
+            let for_each = there(call, "for_each_expression");
+            let call = ConfigCall {
+                source: text(call, "source"),
+                version_constraint: text(call, "version_constraint"),
+                expressions: call.get("expressions").and_then(Json::as_object),
+                for_each,
+                is_repeated: for_each.is_some() || there(call, "count_expression").is_some(),
+                module: there(call, "module").map(Self::of).unwrap_or_default(),
+            };
+            module.calls.insert(name, call);
+        }
+        module
+    }
+}
+
+impl<'p> ConfigResource<'p> {
+    pub(super) fn expression(&self, name: &str) -> Option<&'p Json<'p>> {
+        self.expressions?.get(name)
+    }
+}
+
+impl<'p> ConfigCall<'p> {
+    pub(super) fn expression(&self, name: &str) -> Option<&'p Json<'p>> {
+        self.expressions?.get(name)
+    }
 }
 
 /// What the configuration says about an attribute or nested block.
@@ -172,16 +167,16 @@ pub(super) enum Written<'p> {
     /// It cannot be told: there is no configuration for it, or a dynamic block made it, which plans do not show.
     NotShown,
     /// Set by an expression.
-    Expression { references: &'p [Json], constant: Option<&'p Json> },
+    Expression { references: &'p [Json<'p>], constant: Option<&'p Json<'p>> },
     /// Nested blocks, in the order of the source.
-    Blocks(&'p [Json]),
+    Blocks(&'p [Json<'p>]),
     /// A nested block of a kind that occurs once.
-    Block(&'p Map<String, Json>),
+    Block(&'p Object<'p>),
 }
 
 impl<'p> Written<'p> {
     /// Reads an entry of `expressions`.
-    pub(super) fn read(entry: Option<&'p Json>) -> Self {
+    pub(super) fn read(entry: Option<&'p Json<'p>>) -> Self {
         match entry {
             None => Self::Unset,
             Some(Json::Array(blocks)) => Self::Blocks(blocks),
@@ -193,7 +188,7 @@ impl<'p> Written<'p> {
                         list.as_array().is_some_and(|list| list.iter().all(Json::is_string))
                     });
                 if is_expression {
-                    let references = references.and_then(Json::as_array).map_or(&[][..], Vec::as_slice);
+                    let references = references.and_then(Json::as_array).unwrap_or_default();
                     Self::Expression { references, constant }
                 } else {
                     Self::Block(entry)
@@ -205,7 +200,7 @@ impl<'p> Written<'p> {
 }
 
 /// The references of an expression; none if it is no expression.
-pub(super) fn references(entry: Option<&Json>) -> &[Json] {
+pub(super) fn references<'p>(entry: Option<&'p Json<'p>>) -> &'p [Json<'p>] {
     match Written::read(entry) {
         Written::Expression { references, .. } => references,
         _ => &[],

@@ -2,21 +2,32 @@
 
 use std::sync::Arc;
 
-use serde_json::Value as Json;
+use super::json::Json;
 
 use super::assign::Leaf;
 use super::body::Place;
 use super::names::USUAL;
-use super::references::{Group, Target, at_path};
+use super::references::{Found, Group, Target, at_path};
 use crate::value::{Step, Value};
+
+/// What is in a text of an expression that names it, was put there.
+const CONTAINED: usize = 3;
+/// The same where the expression is of a later time.
+const SAFELY_CONTAINED: usize = 8;
 
 impl<'p> Place<'p> {
     /// Remembers on known leaves what they came from. Equal values tell it best; a leaf that equals one target came from no other.
-    pub(super) fn mark_known(self, groups: &[Group], leaves: &[Leaf<'p>], values: &mut [Option<Value>]) {
+    pub(super) fn mark_known(self, found: &Found, leaves: &[Leaf<'p>], values: &mut [Option<Value>]) {
         let mut is_settled = vec![false; leaves.len()];
-        let mut open: Vec<&Group> = groups.iter().collect();
-        for how in [Match::Equal, Match::Contained, Match::Any] {
+        let mut open: Vec<&Group> = found.groups.iter().collect();
+        let is_divided = self.is_divided(found);
+        let at_least = if self.world.is_past { SAFELY_CONTAINED } else { CONTAINED };
+        for how in [Match::Equal, Match::Contained { at_least }, Match::Any] {
             let mut marked = vec![false; leaves.len()];
+            // What was another expression may have had nothing to do with what is referred to now.
+            if how == Match::Any && (self.world.is_past || is_divided) {
+                break;
+            }
             open.retain(|group| {
                 // Of several that it may be, one of which nothing is in it tells nothing.
                 if how == Match::Any && group.one_of && group.targets.len() > 1 {
@@ -60,9 +71,9 @@ impl<'p> Place<'p> {
     }
 
     /// Where in the target the known value comes from.
-    fn matches(self, target: &Target, known: &Json, how: Match) -> Option<Vec<Step>> {
+    fn matches(self, target: &Target, known: &Json<'_>, how: Match) -> Option<Vec<Step>> {
         let instance = self.world.instances.get(target.instance)?;
-        let values = &instance.read.resource.values;
+        let values = &instance.read.values;
         let Some((Step::Key(attribute), rest)) = target.path.split_first() else {
             if how == Match::Any {
                 return known.is_string().then(Vec::new);
@@ -71,7 +82,7 @@ impl<'p> Place<'p> {
                 values.get(name).is_some_and(|value| value.is_string() && how.holds(value, known))
             };
             let wanted = USUAL.iter().copied().find(|name| matching(name));
-            let found = wanted.or_else(|| values.keys().map(String::as_str).find(|name| matching(name)))?;
+            let found = wanted.or_else(|| values.keys().find(|name| matching(name)))?;
             return Some(vec![Step::Key(found.into())]);
         };
         let value = values.get(attribute.as_str()).and_then(|value| at_path(value, rest))?;
@@ -86,9 +97,7 @@ impl<'p> Place<'p> {
                 let at = items.iter().position(|item| how.holds(item, known))?;
                 Step::Index(u64::try_from(at).ok()?)
             }
-            Json::Object(items) => {
-                Step::Key(items.iter().find(|(_, item)| how.holds(item, known))?.0.as_str().into())
-            }
+            Json::Object(items) => Step::Key(items.iter().find(|(_, item)| how.holds(item, known))?.0.into()),
             _ => return None,
         };
         let mut path = target.path.clone();
@@ -103,20 +112,23 @@ enum Match {
     /// It is the same.
     Equal,
     /// It has it in it.
-    Contained,
+    Contained {
+        /// Shorter texts are in others by chance.
+        at_least: usize,
+    },
     /// Not at all.
     Any,
 }
 
 impl Match {
-    fn holds(self, attribute: &Json, known: &Json) -> bool {
+    fn holds(self, attribute: &Json<'_>, known: &Json<'_>) -> bool {
         match (self, attribute, known) {
             (Self::Equal, Json::String(attribute), Json::String(known)) => {
                 !known.is_empty() && attribute == known
             }
             (Self::Equal, Json::Number(attribute), Json::Number(known)) => attribute == known,
-            (Self::Contained, Json::String(attribute), Json::String(known)) => {
-                attribute.len() > 2 && known.contains(attribute.as_str())
+            (Self::Contained { at_least }, Json::String(attribute), Json::String(known)) => {
+                attribute.len() >= at_least && known.contains(attribute.as_ref())
             }
             _ => false,
         }

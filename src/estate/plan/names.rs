@@ -33,3 +33,47 @@ pub(super) fn is_plural(name: &str) -> bool {
 pub(super) fn ends_in(name: &str, last: &str) -> bool {
     name.strip_suffix(last).is_some_and(|rest| rest.is_empty() || rest.ends_with('_'))
 }
+
+/// Attributes that identify the instance that they belong to, wherever else their value stands. Names do not: they are short, and
+/// chosen by people who choose the same one for several things.
+pub(super) const IDENTITIES: [&str; 14] = [
+    "arn",
+    "id",
+    "self_link",
+    "self",
+    "url",
+    "unique_id",
+    "resource_id",
+    "qualified_arn",
+    "invoke_arn",
+    "execution_arn",
+    "dns_name",
+    "fqdn",
+    "endpoint",
+    "zone_id",
+];
+
+/// Whether a text looks as if a machine had made it, so that the same one elsewhere means the same thing: a name or path of many
+/// parts, the URL or host name of something, or an id with random letters in it.
+pub(super) fn is_distinctive(text: &str) -> bool {
+    let is_structured = text.len() >= 16
+        && (text.matches(':').count() >= 4
+            || text.contains("://")
+            || text.matches('/').count() >= 3
+            || text.matches('.').count() >= 3);
+    is_structured || text.split(|c: char| !c.is_ascii_alphanumeric()).any(is_random)
+}
+
+/// Whether a word has no meaning: hexadecimal with digits and letters, or capitals mixed with digits.
+fn is_random(word: &str) -> bool {
+    let digits = word.bytes().filter(u8::is_ascii_digit).count();
+    let is_hexadecimal = word.len() >= 8
+        && digits >= 1
+        && digits < word.len()
+        && word.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    let is_capital = word.len() >= 10
+        && digits >= 2
+        && digits + 2 <= word.len()
+        && word.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase());
+    is_hexadecimal || is_capital
+}

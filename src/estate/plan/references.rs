@@ -4,8 +4,8 @@
 //! `count.index`; locals are not shown at all. What comes out here is therefore a list of [`Group`]s: for each name what
 //! it may stand for, and whether it stands for one of them or for all.
 
+use super::json::Json;
 use rustc_hash::FxHashSet;
-use serde_json::Value as Json;
 
 use super::address::{Part, most_specific, parse};
 use super::choice::{Choice, choose, is_key, may_choose};
@@ -63,12 +63,12 @@ pub(super) struct Site<'p> {
     /// The key of the resource or module call around it.
     pub(super) key: Option<&'p Step>,
     /// The `for_each` of the resource or module call around it.
-    pub(super) for_each: Option<&'p Json>,
+    pub(super) for_each: Option<&'p Json<'p>>,
 }
 
 impl Found {
     /// A constant takes part in the value.
-    fn takes(&mut self, constant: Option<&Json>, path: &[Step]) {
+    fn takes(&mut self, constant: Option<&Json<'_>>, path: &[Step]) {
         let Some(constant) = constant else { return };
         let adds = adds_to(constant, path);
         self.mixed |= adds;
@@ -91,7 +91,7 @@ impl Found {
 impl<'p> World<'p> {
     /// Follows the references of an expression.
     /// The name of the attribute helps where the plan leaves out which output of a module is meant.
-    pub(super) fn find(&'p self, site: Site<'p>, references: &'p [Json], used_as: &str) -> Found {
+    pub(super) fn find(&'p self, site: Site<'p>, references: &'p [Json<'p>], used_as: &str) -> Found {
         let mut found = Found { used_as: used_as.into(), ..Found::default() };
         self.expression(site, references, &[], &mut found, 0);
         found.groups.retain(|group| !group.targets.is_empty());
@@ -102,7 +102,7 @@ impl<'p> World<'p> {
     fn expression(
         &'p self,
         site: Site<'p>,
-        references: &'p [Json],
+        references: &'p [Json<'p>],
         path: &[Step],
         found: &mut Found,
         depth: usize,
@@ -186,12 +186,8 @@ impl<'p> World<'p> {
 
     fn variable(&'p self, site: Site<'p>, name: &str, path: &[Step], found: &mut Found, depth: usize) {
         let Some(module) = self.modules.get(site.module) else { return };
-        let default = || {
-            module
-                .config
-                .and_then(|config| config.variables.get(name))
-                .and_then(|known| known.default.as_ref())
-        };
+        let default =
+            || module.config.and_then(|config| config.variables.get(name)).and_then(|known| known.default);
         let Some(caller) = &module.caller else {
             found.takes(self.variables.get(name).copied().or_else(default), path);
             return;
@@ -200,16 +196,12 @@ impl<'p> World<'p> {
             found.hidden.push(ecow::eco_format!("var.{name}"));
             return;
         };
-        let Some(argument) = call.expressions.get(name) else {
+        let Some(argument) = call.expression(name) else {
             found.takes(default(), path);
             return;
         };
         found.takes(argument.get("constant_value"), path);
-        let outside = Site {
-            module: caller.module,
-            key: caller.key.as_ref(),
-            for_each: call.for_each_expression.as_ref(),
-        };
+        let outside = Site { module: caller.module, key: caller.key.as_ref(), for_each: call.for_each };
         self.expression(outside, references(Some(argument)), path, found, depth);
     }
 
@@ -256,13 +248,19 @@ impl<'p> World<'p> {
                 found.hidden.push(ecow::eco_format!("module.{name}.{output}"));
                 continue;
             };
-            found.takes(declared.expression.get("constant_value"), path);
-            self.expression(inside, references(Some(&declared.expression)), path, found, depth);
+            found.takes(declared.expression.and_then(|entry| entry.get("constant_value")), path);
+            self.expression(inside, references(declared.expression), path, found, depth);
         }
     }
 
     /// The part of an expression at a path, if the expression is a constant or a variable that has one.
-    fn constant(&'p self, site: Site<'p>, entry: &'p Json, path: &[Step], depth: usize) -> Option<&'p Json> {
+    fn constant(
+        &'p self,
+        site: Site<'p>,
+        entry: &'p Json<'p>,
+        path: &[Step],
+        depth: usize,
+    ) -> Option<&'p Json<'p>> {
         if let Some(constant) = entry.get("constant_value") {
             return at_path(constant, path);
         }
@@ -272,11 +270,11 @@ impl<'p> World<'p> {
         let (Some("var"), Some(name)) = (parts.first()?.name(), parts.get(1)?.name()) else { return None };
         let path: Vec<Step> = parts.iter().skip(2).map(Part::step).chain(path.iter().cloned()).collect();
         let module = self.modules.get(site.module)?;
-        let default = || module.config?.variables.get(name)?.default.as_ref();
+        let default = || module.config?.variables.get(name)?.default;
         let Some(caller) = &module.caller else {
             return at_path(self.variables.get(name).copied().or_else(default)?, &path);
         };
-        match caller.call?.expressions.get(name) {
+        match caller.call?.expression(name) {
             Some(argument) if depth < MAX_CHAIN => {
                 let outside = Site { module: caller.module, key: None, for_each: None };
                 self.constant(outside, argument, &path, depth + 1)
@@ -299,7 +297,7 @@ impl<'p> World<'p> {
         let instances = self.resource(site.module, name);
         let literal: Vec<Step> = parts.iter().map(Part::step).collect();
         let steps: Vec<Step> = literal.iter().chain(path).cloned().collect();
-        let key_of = |at: &usize| self.instances.get(*at).and_then(|instance| instance.key.as_ref());
+        let key_of = |at: &usize| self.instances.get(*at).and_then(|instance| instance.read.key.as_ref());
         let is_repeated = instances.iter().any(|at| key_of(at).is_some());
         let choice = Choice::of(instances, key_of, is_repeated, &steps, keyed.then_some(site.key).flatten());
         if choice.chosen.len() > MAX_TARGETS {
@@ -324,7 +322,7 @@ impl<'p> World<'p> {
     fn path_in(&self, at: usize, literal: &[Step], from_outside: &[Step]) -> Vec<Step> {
         let mut path = literal.to_vec();
         let Some(instance) = self.instances.get(at) else { return path };
-        let values = &instance.read.resource.values;
+        let values = &instance.read.values;
         for step in from_outside {
             let is_there = match path.split_first() {
                 None => {
@@ -336,7 +334,7 @@ impl<'p> World<'p> {
                     .is_some_and(|value| match step {
                         Step::Key(key) => value.get(key.as_str()).is_some(),
                         Step::Index(index) => {
-                            usize::try_from(*index).is_ok_and(|index| value.get(index).is_some())
+                            usize::try_from(*index).is_ok_and(|index| value.at(index).is_some())
                         }
                     }),
                 Some((Step::Index(_), _)) => false,
@@ -352,15 +350,15 @@ impl<'p> World<'p> {
 }
 
 /// The part of a JSON value at a path.
-pub(super) fn at_path<'j>(value: &'j Json, path: &[Step]) -> Option<&'j Json> {
+pub(super) fn at_path<'j>(value: &'j Json<'j>, path: &[Step]) -> Option<&'j Json<'j>> {
     path.iter().try_fold(value, |value, step| match step {
         Step::Key(key) => value.get(key.as_str()),
-        Step::Index(index) => usize::try_from(*index).ok().and_then(|index| value.get(index)),
+        Step::Index(index) => usize::try_from(*index).ok().and_then(|index| value.at(index)),
     })
 }
 
 /// Whether a value can be (a part of) what an expression comes to. Flags, counts and empty collections only decide about it.
-fn adds_to(value: &Json, path: &[Step]) -> bool {
+fn adds_to(value: &Json<'_>, path: &[Step]) -> bool {
     match at_path(value, path).unwrap_or(value) {
         Json::Null | Json::Bool(_) => false,
         Json::Number(_) => true,

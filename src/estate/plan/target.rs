@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use serde_json::Value as Json;
+use super::json::{Json, Object};
 
 use super::body::Place;
 use super::names::{USUAL, as_key, ends_in, is_plural, is_text};
 use super::references::{Target, at_path};
-use super::world::{InstanceAt, holds_true};
+use super::world::InstanceAt;
 use crate::value::{Entries, Kind, Origin, Rest, Sequence, Step, Str, Type, Unknown, Value};
 
 impl<'p> Place<'p> {
@@ -16,14 +16,14 @@ impl<'p> Place<'p> {
         let Some(instance) = self.world.instances.get(target.instance) else { return false };
         match target.path.split_first() {
             Some((Step::Key(attribute), rest)) => {
-                let marks = instance.after_unknown.and_then(|unknown| unknown.get(attribute.as_str()));
+                let marks = instance.changed.unknown.and_then(|unknown| unknown.get(attribute.as_str()));
                 match marks {
                     Some(Json::Bool(mark)) => *mark,
-                    Some(marks) => at_path(marks, rest).is_some_and(holds_true),
-                    None => !instance.read.resource.values.contains_key(attribute.as_str()),
+                    Some(marks) => at_path(marks, rest).is_some_and(Json::holds_true),
+                    None => !self.world.is_marked && !instance.read.values.contains_key(attribute.as_str()),
                 }
             }
-            _ => instance.after_unknown.is_some_and(|unknown| unknown.values().any(holds_true)),
+            _ => instance.changed.unknown.is_some_and(|unknown| unknown.values().any(Json::holds_true)),
         }
     }
 
@@ -37,8 +37,7 @@ impl<'p> Place<'p> {
         }
         let instance = self.world.instances.get(target.instance)?;
         let used_as = used_as.strip_suffix('s').filter(|_| is_plural(used_as)).unwrap_or(used_as);
-        let names =
-            || instance.after_unknown.into_iter().flat_map(|unknown| unknown.keys()).map(String::as_str);
+        let names = || instance.changed.unknown.into_iter().flat_map(Object::keys);
         if is_text(used_as) {
             return ["json", "id"].into_iter().find(|name| instance.unknown(name));
         }
@@ -82,9 +81,7 @@ impl<'p> Place<'p> {
     pub(super) fn configured(self, at: usize, path: &[Step]) -> Option<Value> {
         let instance = self.world.instances.get(at)?;
         let (Step::Key(first), _) = path.split_first()? else { return None };
-        if !instance.config?.expressions.contains_key(first.as_str()) {
-            return None;
-        }
+        instance.config?.expression(first.as_str())?;
         let body = self.world.body(at)?;
         let whole = Value::from(Kind::Object(body));
         path.iter().try_fold(whole, |value, step| match step {

@@ -5,21 +5,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use serde_json::{Map, Value as Json};
 
-use super::address::{Part, module_path, parse};
-use super::format::{ConfigCall, ConfigModule, ConfigResource, Resource};
+use super::address::module_path;
+use super::format::{ConfigCall, ConfigModule, ConfigResource};
+use super::json::{Json, Object};
+use super::values::Read;
 use crate::estate::{Mode, Subject, SubjectKind};
-use crate::value::{Cause, CauseKind, Entries, Number, Origin, Step, Str, SubjectId, Time};
-
-/// A resource instance as it was read.
-pub(super) struct Read {
-    pub(super) resource: Resource,
-    /// Address of the module instance.
-    pub(super) module: String,
-    /// JSON pointer to it.
-    pub(super) pointer: String,
-}
+use crate::value::{Cause, CauseKind, Entries, Origin, Step, Str, SubjectId, Time};
 
 /// Everything that expressions can refer to.
 pub(super) struct World<'p> {
@@ -31,15 +23,21 @@ pub(super) struct World<'p> {
     /// Module instances by caller, name and key of the call.
     by_call: FxHashMap<(usize, Str, Option<Step>), usize>,
     /// Values of root variables.
-    pub(super) variables: BTreeMap<&'p str, &'p Json>,
+    pub(super) variables: BTreeMap<&'p str, &'p Json<'p>>,
     /// Attributes that hold a list in some instance: resource type and name.
     pub(super) lists: FxHashSet<(&'p str, &'p str)>,
+    /// What identifies an instance, with its attribute; `None` where that is several instances.
+    pub(super) identities: FxHashMap<&'p str, Option<(usize, &'p str)>>,
+    /// Whether it is told of everything whether it is known: what is neither there nor unknown is null.
+    pub(super) is_marked: bool,
+    /// Whether the configuration is of a later time than the values, so that what it refers to need not be where they come from.
+    pub(super) is_past: bool,
 }
 
 /// A module instance.
 pub(super) struct ModuleAt<'p> {
     pub(super) address: Str,
-    pub(super) config: Option<&'p ConfigModule>,
+    pub(super) config: Option<&'p ConfigModule<'p>>,
     /// Who called it.
     pub(super) caller: Option<Caller<'p>>,
     /// Instances of the modules that it calls, by name of the call.
@@ -50,18 +48,15 @@ pub(super) struct ModuleAt<'p> {
 pub(super) struct Caller<'p> {
     pub(super) module: usize,
     pub(super) key: Option<Step>,
-    pub(super) call: Option<&'p ConfigCall>,
+    pub(super) call: Option<&'p ConfigCall<'p>>,
 }
 
 /// A resource instance.
 pub(super) struct InstanceAt<'p> {
-    pub(super) read: &'p Read,
-    pub(super) mode: Mode,
+    pub(super) read: &'p Read<'p>,
     pub(super) module: usize,
-    pub(super) key: Option<Step>,
-    pub(super) config: Option<&'p ConfigResource>,
-    pub(super) after_unknown: Option<&'p Map<String, Json>>,
-    pub(super) after_sensitive: Option<&'p Json>,
+    pub(super) config: Option<&'p ConfigResource<'p>>,
+    pub(super) changed: Changed<'p>,
     pub(super) subject: SubjectId,
     /// Why what is not known of it is not known.
     pub(super) cause: Arc<Cause>,
@@ -72,33 +67,53 @@ pub(super) struct InstanceAt<'p> {
 /// What `resource_changes` says of an address.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Changed<'p> {
-    pub(super) after_unknown: Option<&'p Map<String, Json>>,
-    pub(super) after_sensitive: Option<&'p Json>,
+    /// What is only known at apply.
+    pub(super) unknown: Option<&'p Object<'p>>,
+    /// What is sensitive, apart from what the values say themselves.
+    pub(super) sensitive: Option<&'p Json<'p>>,
+}
+
+/// What a world is made from.
+pub(super) struct Given<'p> {
+    pub(super) read: Vec<&'p Read<'p>>,
+    pub(super) config: Option<&'p ConfigModule<'p>>,
+    pub(super) changed: FxHashMap<&'p str, Changed<'p>>,
+    /// Values of root variables.
+    pub(super) variables: BTreeMap<&'p str, &'p Json<'p>>,
+    /// Whether it is told of everything whether it is known.
+    pub(super) is_marked: bool,
+    /// Whether the configuration is of a later time than the values.
+    pub(super) is_past: bool,
 }
 
 impl<'p> World<'p> {
     /// Joins what was read with its configuration.
-    pub(super) fn new(
-        read: &'p [Read],
-        config: Option<&'p ConfigModule>,
-        changes: &FxHashMap<&'p str, Changed<'p>>,
-        variables: BTreeMap<&'p str, &'p Json>,
-    ) -> Self {
-        let root = ModuleAt { address: Str::new(), config, caller: None, children: BTreeMap::new() };
+    pub(super) fn new(given: Given<'p>) -> Self {
+        let root =
+            ModuleAt { address: Str::new(), config: given.config, caller: None, children: BTreeMap::new() };
         let mut world = Self {
             modules: vec![root],
-            instances: Vec::with_capacity(read.len()),
+            instances: Vec::with_capacity(given.read.len()),
             by_resource: FxHashMap::default(),
             by_call: FxHashMap::default(),
-            variables,
+            variables: given.variables,
             lists: FxHashSet::default(),
+            identities: FxHashMap::default(),
+            is_marked: given.is_marked,
+            is_past: given.is_past,
         };
-        for one in read {
-            let module = world.module(&one.module);
-            world.add(one, module, changes.get(one.resource.address.as_str()).copied().unwrap_or_default());
+        let mut last = (&Str::new(), 0);
+        for read in given.read {
+            // Instances of a module stand next to each other.
+            if *last.0 != read.module {
+                last = (&read.module, world.module(&read.module));
+            }
+            let changed = given.changed.get(read.address.as_str()).copied().unwrap_or_default();
+            world.add(read, last.1, changed);
         }
         world.add_single_calls();
         world.sort();
+        world.find_identities();
         world
     }
 
@@ -120,7 +135,7 @@ impl<'p> World<'p> {
             return *existing;
         }
         let Some(module) = self.modules.get(parent) else { return parent };
-        let call = module.config.and_then(|config| config.module_calls.get(name.as_str()));
+        let call = module.config.and_then(|config| config.calls.get(name.as_str()));
         let separator = if module.address.is_empty() { "" } else { "." };
         let address =
             ecow::eco_format!("{}{separator}module.{name}{}", module.address, display_key(key.as_ref()));
@@ -145,9 +160,9 @@ impl<'p> World<'p> {
             let missing: Vec<Str> = module
                 .config
                 .into_iter()
-                .flat_map(|config| &config.module_calls)
-                .filter(|(_, call)| call.count_expression.is_none() && call.for_each_expression.is_none())
-                .map(|(name, _)| Str::from(name.as_str()))
+                .flat_map(|config| &config.calls)
+                .filter(|(_, call)| !call.is_repeated)
+                .map(|(name, _)| Str::from(*name))
                 .filter(|name| !module.children.contains_key(name))
                 .collect();
             for name in missing {
@@ -157,33 +172,28 @@ impl<'p> World<'p> {
         }
     }
 
-    fn add(&mut self, read: &'p Read, module: usize, changed: Changed<'p>) {
-        let resource = &read.resource;
-        let mode = mode(&resource.mode);
-        let name = address_in_module(mode, &resource.type_, &resource.name);
-        let config = self.modules.get(module).and_then(|module| module.config).and_then(|config| {
-            config.resources.iter().find(|known| known.address == name.as_str() && mode_of(known) == mode)
-        });
-        let kind = match mode {
+    fn add(&mut self, read: &'p Read<'p>, module: usize, changed: Changed<'p>) {
+        let name = address_in_module(read.mode, &read.type_, &read.name);
+        let config = self.modules.get(module).and_then(|module| module.config);
+        let config = config.and_then(|config| config.resources.get(&name));
+        let kind = match read.mode {
             Mode::Managed => CauseKind::DecidedByProvider,
             Mode::Data | Mode::Ephemeral => CauseKind::DataSource,
         };
-        for (attribute, value) in &resource.values {
+        for (attribute, value) in read.values.iter() {
             if value.as_array().is_some_and(|list| !list.iter().any(Json::is_object)) {
-                self.lists.insert((&resource.type_, attribute));
+                self.lists.insert((&read.type_, attribute));
             }
         }
         let at = self.instances.len();
+        let time = if self.is_past { Time::Before } else { Time::After };
         self.instances.push(InstanceAt {
             read,
-            mode,
             module,
-            key: key(resource),
             config,
-            after_unknown: changed.after_unknown,
-            after_sensitive: changed.after_sensitive,
-            subject: SubjectId::new(Time::After, at),
-            cause: Cause::new(kind, resource.address.as_str(), None),
+            changed,
+            subject: SubjectId::new(time, at),
+            cause: Cause::new(kind, read.address.clone(), None),
             body: OnceCell::new(),
             busy: Cell::new(false),
         });
@@ -191,7 +201,7 @@ impl<'p> World<'p> {
     }
 
     fn sort(&mut self) {
-        let key = |at: usize| self.instances.get(at).and_then(|instance| instance.key.clone());
+        let key = |at: usize| self.instances.get(at).and_then(|instance| instance.read.key.clone());
         let mut by_resource = std::mem::take(&mut self.by_resource);
         #[expect(clippy::iter_over_hash_type, reason = "each list is sorted on its own")]
         for instances in by_resource.values_mut() {
@@ -220,9 +230,9 @@ impl<'p> World<'p> {
         self.instances
             .iter()
             .map(|instance| Subject {
-                address: instance.read.resource.address.as_str().into(),
-                type_: instance.read.resource.type_.as_str().into(),
-                kind: SubjectKind::Instance(instance.mode),
+                address: instance.read.address.clone(),
+                type_: instance.read.type_.clone(),
+                kind: SubjectKind::Instance(instance.read.mode),
             })
             .collect()
     }
@@ -236,17 +246,7 @@ impl InstanceAt<'_> {
 
     /// Whether any of its attributes is only known at apply.
     pub(super) fn unknown(&self, attribute: &str) -> bool {
-        self.after_unknown.and_then(|unknown| unknown.get(attribute)).is_some_and(holds_true)
-    }
-}
-
-/// Whether there is a `true` anywhere in `after_unknown` or `after_sensitive`.
-pub(super) fn holds_true(marks: &Json) -> bool {
-    match marks {
-        Json::Bool(mark) => *mark,
-        Json::Array(items) => items.iter().any(holds_true),
-        Json::Object(items) => items.values().any(holds_true),
-        Json::Null | Json::Number(_) | Json::String(_) => false,
+        self.changed.unknown.and_then(|unknown| unknown.get(attribute)).is_some_and(Json::holds_true)
     }
 }
 
@@ -258,28 +258,12 @@ fn display_key(key: Option<&Step>) -> String {
     }
 }
 
-/// The instance key: `index` where it is given, else from the address.
-fn key(resource: &Resource) -> Option<Step> {
-    match &resource.index {
-        Some(Json::String(name)) => Some(Step::Key(name.as_str().into())),
-        Some(Json::Number(number)) => Number::parse(&number.to_string()).as_ref().and_then(Step::index),
-        _ => match parse(&resource.address)?.pop()? {
-            Part::Key(step) => Some(step),
-            Part::Name(_) => None,
-        },
-    }
-}
-
 pub(super) fn mode(text: &str) -> Mode {
     match text {
         "data" => Mode::Data,
         "ephemeral" => Mode::Ephemeral,
         _ => Mode::Managed,
     }
-}
-
-fn mode_of(config: &ConfigResource) -> Mode {
-    mode(&config.mode)
 }
 
 pub(super) fn address_in_module(mode: Mode, type_: &str, name: &str) -> Str {

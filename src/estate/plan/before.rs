@@ -1,0 +1,105 @@
+//! What there was before a plan, with the addresses that it had then.
+//!
+//! The values are those of then, the configuration is that of now: there is no older one. So a reference of the configuration counts
+//! only where the values of then bear it out.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+
+use super::format::ConfigModule;
+use super::json::{Json, Keep, Reader};
+use super::sections::{Sections, Source};
+use super::values::Read;
+use super::world::{Changed, Given, World};
+use crate::estate::{Instance, Mode, Subject};
+use crate::value::Str;
+
+/// The instances before a plan and what origins in them name; nothing if nothing was there.
+pub(super) fn instances<'p>(
+    source: &Source<'_>,
+    plan: &'p Sections<'_>,
+    config: Option<&'p ConfigModule<'p>>,
+    variables: BTreeMap<&'p str, &'p Json<'p>>,
+) -> Option<(Vec<Instance>, Vec<Subject>)> {
+    let from_changes = if plan.has_prior { Vec::new() } else { read_changes(plan) };
+    let read: Vec<&Read<'_>> = plan.prior.read.iter().chain(&from_changes).collect();
+    if !read.iter().any(|read| read.mode == Mode::Managed) {
+        return None;
+    }
+    let changes = || plan.changes.iter().filter(|change| !change.is_deposed());
+    let secret = changes().filter(|change| !change.before_sensitive.is_null());
+    let changed = secret.map(|change| {
+        (change.address(), Changed { unknown: None, sensitive: Some(&change.before_sensitive) })
+    });
+    let given = Given { read, config, changed: changed.collect(), variables, is_marked: true, is_past: true };
+    let world = World::new(given);
+    let mut instances = super::instances(&world, source.file);
+    let mut subjects = world.subjects();
+    drop(world);
+
+    // The state before a plan has the addresses of after it.
+    let moved: FxHashMap<&str, &str> = changes()
+        .map(|change| (change.address(), change.address_before()))
+        .filter(|(now, then)| now != then)
+        .collect();
+    if !moved.is_empty() {
+        for instance in &mut instances {
+            if let Some(then) = moved.get(instance.address.as_str()) {
+                instance.address = (*then).into();
+                instance.module = module_of(then).into();
+            }
+        }
+        for subject in &mut subjects {
+            if let Some(then) = moved.get(subject.address.as_str()) {
+                subject.address = (*then).into();
+            }
+        }
+        instances.sort_by(|a, b| crate::address::natural(&a.address, &b.address));
+    }
+    Some((instances, subjects))
+}
+
+/// What the changes say there was, for plans without a prior state.
+fn read_changes<'p>(plan: &'p Sections<'_>) -> Vec<Read<'p>> {
+    let mut all = Vec::new();
+    for (index, change) in plan.changes.iter().enumerate().filter(|(_, change)| !change.is_deposed()) {
+        let Some(Ok(values @ Json::Object(_))) = change.before.map(|text| Reader::new(text).value(Keep::Set))
+        else {
+            continue;
+        };
+        let pointer = ecow::eco_format!("/resource_changes/{index}/change/before");
+        if let Ok(read) = change.instance.again().with_values(values, Json::Null).finish(pointer) {
+            let module: Str = change.module.as_deref().unwrap_or_default().into();
+            all.push(Read { module, ..read });
+        }
+    }
+    all
+}
+
+/// The module instance in the address of a resource instance.
+fn module_of(address: &str) -> &str {
+    let mut end = 0;
+    loop {
+        let rest = address.get(end..).unwrap_or_default();
+        let Some(name) = rest.strip_prefix('.').unwrap_or(rest).strip_prefix("module.") else { break };
+        let mut quoted = false;
+        let mut escaped = false;
+        let mut in_key = false;
+        let length = name.find(|c: char| {
+            let is_end = c == '.' && !in_key;
+            match c {
+                _ if escaped => escaped = false,
+                '\\' if quoted => escaped = true,
+                '"' => quoted = !quoted,
+                '[' if !quoted => in_key = true,
+                ']' if !quoted => in_key = false,
+                _ => {}
+            }
+            is_end
+        });
+        let Some(length) = length else { break };
+        end += rest.len() - name.len() + length;
+    }
+    address.get(..end).unwrap_or_default()
+}

@@ -1,0 +1,414 @@
+//! JSON as a compact tree that borrows from the text, and a reader that walks the text once.
+//!
+//! Plans are large and most of a plan is null or false. What means nothing never becomes a tree: see [`Keep`]. What is skipped is
+//! only looked at for where it ends; nothing here says what is wrong with a broken text, only where.
+
+use std::borrow::Cow;
+
+use memchr::memchr2;
+
+/// Deeper nesting than this is refused.
+const MAX_DEPTH: usize = 128;
+
+/// A JSON value.
+#[derive(Debug, Default, PartialEq)]
+pub(super) enum Json<'t> {
+    #[default]
+    Null,
+    Bool(bool),
+    /// As it is written.
+    Number(&'t str),
+    String(Cow<'t, str>),
+    Array(Box<[Self]>),
+    Object(Object<'t>),
+}
+
+/// A JSON object, sorted by name.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Object<'t>(Box<[Member<'t>]>);
+
+type Member<'t> = (Cow<'t, str>, Json<'t>);
+
+/// What of a value becomes a tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Keep {
+    /// All of it.
+    All,
+    /// Without the nulls of the object itself, and of objects in lists: there they say that nobody set anything.
+    Set,
+    /// `true` and what leads there: marks such as `after_unknown`.
+    True,
+}
+
+/// Where a text cannot be read, and why if it is sound JSON of another shape.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Broken {
+    pub(super) at: usize,
+    pub(super) expected: Option<&'static str>,
+}
+
+pub(super) type Result<T> = std::result::Result<T, Broken>;
+
+impl<'t> Json<'t> {
+    pub(super) fn as_object(&self) -> Option<&Object<'t>> {
+        if let Self::Object(object) = self { Some(object) } else { None }
+    }
+
+    pub(super) fn as_array(&self) -> Option<&[Self]> {
+        if let Self::Array(items) = self { Some(items) } else { None }
+    }
+
+    pub(super) fn as_str(&self) -> Option<&str> {
+        if let Self::String(text) = self { Some(text) } else { None }
+    }
+
+    pub(super) fn as_bool(&self) -> Option<bool> {
+        if let Self::Bool(value) = self { Some(*value) } else { None }
+    }
+
+    pub(super) fn is_null(&self) -> bool {
+        matches!(self, Self::Null)
+    }
+
+    pub(super) fn is_string(&self) -> bool {
+        matches!(self, Self::String(_))
+    }
+
+    pub(super) fn is_object(&self) -> bool {
+        matches!(self, Self::Object(_))
+    }
+
+    /// The member of an object.
+    pub(super) fn get(&self, name: &str) -> Option<&Self> {
+        self.as_object()?.get(name)
+    }
+
+    /// The element of a list.
+    pub(super) fn at(&self, index: usize) -> Option<&Self> {
+        self.as_array()?.get(index)
+    }
+
+    /// Whether there is a `true` anywhere in it.
+    pub(super) fn holds_true(&self) -> bool {
+        match self {
+            Self::Bool(mark) => *mark,
+            Self::Array(items) => items.iter().any(Self::holds_true),
+            Self::Object(object) => object.values().any(Self::holds_true),
+            Self::Null | Self::Number(_) | Self::String(_) => false,
+        }
+    }
+}
+
+impl<'t> Object<'t> {
+    pub(super) fn get(&self, name: &str) -> Option<&Json<'t>> {
+        let at = self.0.binary_search_by(|(known, _)| known.as_ref().cmp(name)).ok()?;
+        self.0.get(at).map(|(_, value)| value)
+    }
+
+    pub(super) fn contains_key(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &Json<'t>)> {
+        self.0.iter().map(|(name, value)| (name.as_ref(), value))
+    }
+
+    pub(super) fn keys(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_ref())
+    }
+
+    pub(super) fn values(&self) -> impl Iterator<Item = &Json<'t>> {
+        self.0.iter().map(|(_, value)| value)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// Reads a text from its start.
+pub(super) struct Reader<'t> {
+    text: &'t str,
+    at: usize,
+    depth: usize,
+    /// Elements of lists that have not ended yet.
+    items: Vec<Json<'t>>,
+    /// Members of objects that have not ended yet.
+    members: Vec<Member<'t>>,
+}
+
+impl<'t> Reader<'t> {
+    pub(super) fn new(text: &'t str) -> Self {
+        Self { text, at: 0, depth: 0, items: Vec::new(), members: Vec::new() }
+    }
+
+    /// Where the next value starts.
+    pub(super) fn position(&mut self) -> usize {
+        self.space();
+        self.at
+    }
+
+    fn broken<T>(&self) -> Result<T> {
+        Err(Broken { at: self.at, expected: None })
+    }
+
+    fn unexpected<T>(&self, expected: &'static str) -> Result<T> {
+        Err(Broken { at: self.at, expected: Some(expected) })
+    }
+
+    fn byte(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn space(&mut self) {
+        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.byte() {
+            self.at += 1;
+        }
+    }
+
+    /// Takes a byte if it is next, after space.
+    fn take(&mut self, byte: u8) -> bool {
+        self.space();
+        let is_next = self.byte() == Some(byte);
+        self.at += usize::from(is_next);
+        is_next
+    }
+
+    fn literal(&mut self, word: &str) -> bool {
+        let is_next =
+            self.text.as_bytes().get(self.at..).is_some_and(|rest| rest.starts_with(word.as_bytes()));
+        if is_next {
+            self.at += word.len();
+        }
+        is_next
+    }
+
+    /// Nothing but space may follow.
+    pub(super) fn end(&mut self) -> Result<()> {
+        self.space();
+        if self.byte().is_none() { Ok(()) } else { self.broken() }
+    }
+
+    /// Hands the members of an object to a function that must read, or skip, the value of each; `null` has none.
+    pub(super) fn object(
+        &mut self,
+        each: &mut dyn FnMut(&mut Self, Cow<'t, str>) -> Result<()>,
+    ) -> Result<()> {
+        self.space();
+        match self.byte() {
+            Some(b'{') => {}
+            Some(b'n') if self.literal("null") => return Ok(()),
+            Some(b'[' | b'"' | b't' | b'f' | b'-' | b'0'..=b'9') => return self.unexpected("an object"),
+            _ => return self.broken(),
+        }
+        self.enter()?;
+        if !self.take(b'}') {
+            loop {
+                self.space();
+                let name = self.string()?;
+                if !self.take(b':') {
+                    return self.broken();
+                }
+                self.space();
+                each(self, name)?;
+                if self.take(b',') {
+                    continue;
+                }
+                if self.take(b'}') {
+                    break;
+                }
+                return self.broken();
+            }
+        }
+        self.depth -= 1;
+        Ok(())
+    }
+
+    /// Hands the elements of a list to a function that must read, or skip, each; `null` has none.
+    pub(super) fn array(&mut self, each: &mut dyn FnMut(&mut Self, usize) -> Result<()>) -> Result<()> {
+        self.space();
+        match self.byte() {
+            Some(b'[') => {}
+            Some(b'n') if self.literal("null") => return Ok(()),
+            Some(b'{' | b'"' | b't' | b'f' | b'-' | b'0'..=b'9') => return self.unexpected("a sequence"),
+            _ => return self.broken(),
+        }
+        self.enter()?;
+        if !self.take(b']') {
+            for index in 0.. {
+                self.space();
+                each(self, index)?;
+                if self.take(b',') {
+                    continue;
+                }
+                if self.take(b']') {
+                    break;
+                }
+                return self.broken();
+            }
+        }
+        self.depth -= 1;
+        Ok(())
+    }
+
+    /// Steps into a list or object.
+    fn enter(&mut self) -> Result<()> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return self.unexpected("less nesting");
+        }
+        self.at += 1;
+        Ok(())
+    }
+
+    /// Reads a value as a tree.
+    pub(super) fn value(&mut self, keep: Keep) -> Result<Json<'t>> {
+        self.space();
+        match self.byte() {
+            Some(b'"') => self.string().map(Json::String),
+            Some(b'{') => self.members(keep, keep != Keep::All),
+            Some(b'[') => {
+                let start = self.items.len();
+                self.array(&mut |reader, _| {
+                    let item = match reader.byte() {
+                        Some(b'{') => reader.members(keep, keep != Keep::All)?,
+                        _ => reader.value(keep)?,
+                    };
+                    reader.items.push(item);
+                    Ok(())
+                })?;
+                if keep == Keep::True && !self.items.iter().skip(start).any(Json::holds_true) {
+                    self.items.truncate(start);
+                    return Ok(Json::Null);
+                }
+                Ok(Json::Array(self.items.drain(start..).collect()))
+            }
+            Some(b't') if self.literal("true") => Ok(Json::Bool(true)),
+            Some(b'f') if self.literal("false") => Ok(Json::Bool(false)),
+            Some(b'n') if self.literal("null") => Ok(Json::Null),
+            Some(b'-' | b'0'..=b'9') => {
+                let start = self.at;
+                while let Some(b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E') = self.byte() {
+                    self.at += 1;
+                }
+                self.text.get(start..self.at).map_or_else(|| self.broken(), |number| Ok(Json::Number(number)))
+            }
+            _ => self.broken(),
+        }
+    }
+
+    /// Reads an object as a tree.
+    fn members(&mut self, keep: Keep, drop_nulls: bool) -> Result<Json<'t>> {
+        let start = self.members.len();
+        self.object(&mut |reader, name| {
+            // An object that is itself a member is a value of its own, in which null is said on purpose.
+            let value = match (reader.byte(), keep) {
+                (Some(b'{'), Keep::Set) => reader.members(keep, false)?,
+                _ => reader.value(keep)?,
+            };
+            let is_empty = match keep {
+                Keep::True => !value.holds_true(),
+                Keep::All | Keep::Set => drop_nulls && value.is_null(),
+            };
+            if !is_empty {
+                reader.members.push((name, value));
+            }
+            Ok(())
+        })?;
+        let own = self.members.get_mut(start..).unwrap_or_default();
+        let is_sorted = own.is_sorted_by(|(a, _), (b, _)| a < b);
+        if !is_sorted {
+            // Of two members of one name the later one counts.
+            own.sort_by(|(a, _), (b, _)| a.cmp(b));
+            let mut last: Vec<Member<'t>> = Vec::new();
+            for member in self.members.drain(start..) {
+                last.pop_if(|(known, _)| *known == member.0);
+                last.push(member);
+            }
+            return Ok(Json::Object(Object(last.into())));
+        }
+        if keep == Keep::True && own.is_empty() {
+            return Ok(Json::Null);
+        }
+        Ok(Json::Object(Object(self.members.drain(start..).collect())))
+    }
+
+    /// Reads a text, `None` for null.
+    pub(super) fn text(&mut self) -> Result<Option<Cow<'t, str>>> {
+        match self.value(Keep::All)? {
+            Json::String(text) => Ok(Some(text)),
+            Json::Null => Ok(None),
+            _ => self.unexpected("a string"),
+        }
+    }
+
+    fn string(&mut self) -> Result<Cow<'t, str>> {
+        let start = self.at;
+        let is_plain = self.skip_string()?;
+        let whole = self.text.get(start..self.at).unwrap_or_default();
+        if is_plain {
+            return Ok(Cow::Borrowed(whole.get(1..whole.len().saturating_sub(1)).unwrap_or_default()));
+        }
+        match serde_json::from_str(whole) {
+            Ok(text) => Ok(Cow::Owned(text)),
+            Err(_) => Err(Broken { at: start, expected: None }),
+        }
+    }
+
+    /// Goes past a string; tells whether it is written as it is.
+    fn skip_string(&mut self) -> Result<bool> {
+        if self.byte() != Some(b'"') {
+            return self.broken();
+        }
+        let bytes = self.text.as_bytes();
+        let mut at = self.at + 1;
+        let mut is_plain = true;
+        while let Some(found) = bytes.get(at..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
+            at += found + 1;
+            if bytes.get(at - 1) == Some(&b'"') {
+                self.at = at;
+                return Ok(is_plain);
+            }
+            is_plain = false;
+            at += 1;
+        }
+        self.at = bytes.len();
+        self.broken()
+    }
+
+    /// Goes past a value.
+    pub(super) fn skip(&mut self) -> Result<()> {
+        self.space();
+        let mut depth = 0_usize;
+        match self.byte() {
+            Some(b'{' | b'[') => {}
+            _ => return self.value(Keep::All).map(drop),
+        }
+        loop {
+            match self.byte() {
+                Some(b'"') => {
+                    self.skip_string()?;
+                    continue;
+                }
+                Some(b'{' | b'[') => depth += 1,
+                Some(b'}' | b']') => {
+                    depth -= 1;
+                    if depth == 0 {
+                        self.at += 1;
+                        return Ok(());
+                    }
+                }
+                Some(_) => {}
+                None => return self.broken(),
+            }
+            self.at += 1;
+        }
+    }
+
+    /// Goes past a value and gives its text.
+    pub(super) fn raw(&mut self) -> Result<&'t str> {
+        let start = self.position();
+        self.skip()?;
+        Ok(self.text.get(start..self.at).unwrap_or_default())
+    }
+}
