@@ -1,5 +1,5 @@
-//! The same findings from configuration and from its plan: every stack, new and unchanged, every change, shape and case of the
-//! language. Where one of the two knows more, `fixtures/plans/differences.tsv` says so and why.
+//! The same findings from configuration and from its plan: every stack, new, half there and unchanged, every change,
+//! shape and case of the language. Where one of the two knows more, `fixtures/plans/differences.tsv` says so and why.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -32,9 +32,12 @@ fn cases() -> Vec<(String, PathBuf, PathBuf)> {
             }
         }
     }
-    for (plans, folder, inside) in
-        [("stacks", "stacks", ""), ("unchanged", "stacks", ""), ("changes", "changes", "after")]
-    {
+    for (plans, folder, inside) in [
+        ("stacks", "stacks", ""),
+        ("unchanged", "stacks", ""),
+        ("half_there", "stacks", ""),
+        ("changes", "changes", "after"),
+    ] {
         for plan in entries(&format!("plans/{plans}")) {
             let file = plan.file_name().unwrap().to_string_lossy().into_owned();
             let (stem, _) = file.split_once('.').unwrap();
