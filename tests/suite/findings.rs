@@ -1,5 +1,5 @@
-//! The same findings from configuration and from its plan: every stack, change, shape and case of the language. Where one of the two
-//! knows more, `fixtures/plans/differences.tsv` says so and why.
+//! The same findings from configuration and from its plan: every stack, new, half there and unchanged, every change,
+//! shape and case of the language. Where one of the two knows more, `fixtures/plans/differences.tsv` says so and why.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -27,20 +27,25 @@ fn cases() -> Vec<(String, PathBuf, PathBuf)> {
         for directory in entries(folder) {
             let plan = directory.join("plan.json");
             if plan.is_file() && directory.join("main.tf").is_file() {
-                cases.push((directory, plan));
+                let name = directory.file_name().unwrap().to_string_lossy().into_owned();
+                cases.push((format!("{folder}/{name}"), directory, plan));
             }
         }
     }
-    for (folder, inside) in [("stacks", ""), ("changes", "after")] {
-        for plan in entries(&format!("plans/{folder}")) {
-            cases.push((fixtures().join(folder).join(plan.file_stem().unwrap()).join(inside), plan));
+    for (plans, folder, inside) in [
+        ("stacks", "stacks", ""),
+        ("unchanged", "stacks", ""),
+        ("half_there", "stacks", ""),
+        ("changes", "changes", "after"),
+    ] {
+        for plan in entries(&format!("plans/{plans}")) {
+            let file = plan.file_name().unwrap().to_string_lossy().into_owned();
+            let (stem, _) = file.split_once('.').unwrap();
+            let directory = fixtures().join(folder).join(stem).join(inside);
+            cases.push((format!("plans/{plans}/{stem}"), directory, plan));
         }
     }
-    let named = |(directory, plan): (PathBuf, PathBuf)| {
-        let name = directory.strip_prefix(fixtures()).unwrap().to_string_lossy().replace('\\', "/");
-        (name.trim_end_matches('/').to_owned(), directory, plan)
-    };
-    cases.into_iter().map(named).collect()
+    cases
 }
 
 /// What is expected to differ, with the reason.

@@ -8,9 +8,11 @@ use std::path::{Path, PathBuf};
 use buttress::address::natural;
 use buttress::check::{Options, check};
 use buttress::estate::{Action, Change, Estate, Mode, plan};
+use buttress::render::{Format, Look, render};
 use buttress::rule::{Level, RuleSet};
 use buttress::source::{FileId, decode, files};
 use buttress::value::{Kind, Value};
+use clap::ValueEnum;
 
 /// What secrets in the shapes begin with.
 const PLANTED: &str = "planted-secret";
@@ -175,4 +177,19 @@ fn a_plan_written_down_otherwise_is_the_same_plan() {
     assert_eq!(ours("opentofu"), ours("create"));
     assert_eq!(ours("format_0_1"), ours("data_read"));
     assert_eq!(ours("format_0_2"), ours("replace_delete_first"));
+}
+
+#[test]
+fn no_format_shows_a_secret_of_a_plan() {
+    for shape in shapes() {
+        let report =
+            check(&Options { paths: vec![input(&shape)], ..Options::default() }, RuleSet::embedded());
+        for format in Format::value_variants() {
+            let text = render(&report, *format, Look { colour: false, width: 1000 });
+            assert!(!text.contains(PLANTED), "{} as {format:?}:\n{text}", name(&shape));
+            // A message that a secret is part of is not shown; the finding is.
+            let is_found = text.contains("shared-database");
+            assert_eq!(is_found, name(&shape) == "sensitive", "{} as {format:?}", name(&shape));
+        }
+    }
 }

@@ -51,7 +51,8 @@ impl Parity {
     }
 }
 
-/// A verdict of a rule on a node: rule, address, and `fail` or `unknown`. What is neither passed or was skipped.
+/// A verdict of a rule on a node: rule, address, and `fail` or `unknown`. What is neither passed or was skipped. A rule that cannot be
+/// evaluated is `rule/evaluation` at no address, with the verdict `problem`.
 pub(crate) type Said = [String; 3];
 
 /// What is said of a directory and of the plan that was made of it.
@@ -85,10 +86,13 @@ fn said(path: &Path, var_files: &[PathBuf]) -> BTreeSet<Said> {
         report.findings.iter().map(|entry| (entry.root, &entry.what.rule, &entry.what.address, "fail"));
     let open =
         report.undecided.iter().map(|entry| (entry.root, &entry.what.rule, &entry.what.address, "unknown"));
-    failed
+    let verdicts = failed
         .chain(open)
         .filter(|(root, rule, ..)| is_here(*root) && rule.reads == buttress::rule::Reads::Any)
-        .map(|(_, rule, address, verdict)| [rule.id.to_string(), address.to_string(), verdict.to_owned()])
+        .map(|(_, rule, address, verdict)| [rule.id.to_string(), address.to_string(), verdict.to_owned()]);
+    let broken = report.problems.iter().filter(|problem| problem.code.starts_with("rule/"));
+    verdicts
+        .chain(broken.map(|problem| [problem.code.to_string(), String::new(), "problem".to_owned()]))
         .collect()
 }
 
