@@ -281,6 +281,6 @@ fn a_replacement_says_which_attributes_force_it() {
     let outcome = run(&[rule], &graph, &NoFiles, None);
     let messages: Vec<&str> = outcome.findings.iter().map(|finding| finding.message.as_str()).collect();
     let wanted = "this plan deletes `aws_lb.shop` and makes it anew for a change of `name`, `subnet_mapping.subnet_id`: \
-        its name changes, and nothing answers meanwhile";
+        who knows it by its old name goes nowhere";
     assert_eq!(messages, [wanted]);
 }

@@ -6,8 +6,8 @@ rule "entry-point-replaced" {
   reads      = "plan"
   since      = "0.1.0"
   why        = <<-MD
-    Nothing answers between the deletion and the moment when the new one is ready and its targets are healthy. The new one has another
-    DNS name besides, or other name servers: what knows it by the old one, at a partner or in a cache, goes nowhere.
+    The new one has another DNS name, or other name servers: what knows it by the old one, at a partner or in a cache, goes nowhere.
+    Unless Terraform makes the new one first, nothing answers besides until it is ready and its targets are healthy.
   MD
   fix        = "Take back the change that forces the replacement, or make the new one beside the old one, move the DNS records, and delete the old one in a change of its own."
   references = ["AWS Well-Architected REL08-BP04", "Terraform: lifecycle meta-argument (create_before_destroy)"]
@@ -22,7 +22,7 @@ rule "entry-point-replaced" {
     "aws_lambda_function_url", "aws_appsync_graphql_api", "aws_globalaccelerator_accelerator", "aws_route53_zone",
   )
   when    = action(self) == "replace"
-  message = "this plan deletes `${self}` and makes it anew${local.for}: its name changes, and nothing answers meanwhile"
+  message = "this plan deletes `${self}` and makes it anew${local.for}: who knows it by its old name goes nowhere"
 
   label "leads there" {
     at = referrers(self, "resolves_to", "aws_route53_record")
