@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
 use buttress::estate::Estate;
+use buttress::estate::change::{Action, Change};
 use buttress::estate::config::ModuleConfig;
 use buttress::estate::hcl::{self, Request};
 use buttress::estate::load::Project;
@@ -20,6 +21,7 @@ use buttress::rule::{Reads, Rule, RuleSet};
 use buttress::source::FileId;
 use buttress::syntax::parse_hcl;
 use buttress::syntax::tree::Tree;
+use buttress::value::Step;
 use proptest::prelude::*;
 
 use rewrite::Module;
@@ -259,4 +261,27 @@ fn a_shuffled_stack_has_the_same_findings() {
         let after = whole(&judge(&SET.rules, &[(".", module.shuffled(&order, 3))]));
         assert_eq!(before, after);
     }
+}
+
+#[test]
+fn a_replacement_says_which_attributes_force_it() {
+    let rule = SET.rule("entry-point-replaced").cloned().unwrap();
+    let project = project(&[(".", vec!["resource \"aws_lb\" \"shop\" {}".to_owned()])]);
+    let mut estate = evaluate(&project);
+    let path = |names: &[&str]| names.iter().map(|name| Step::Key((*name).into())).collect::<Vec<_>>();
+    let nested = [path(&["subnet_mapping"]), vec![Step::Index(0)], path(&["subnet_id"])].concat();
+    estate.changes.push(Change {
+        address: "aws_lb.shop".into(),
+        previous_address: None,
+        action: Action::Replace { create_first: false },
+        replaced_for: vec![path(&["name"]), nested.clone(), nested],
+        imported: false,
+        drifted: false,
+    });
+    let graph = Graph::build(&estate, &SET.model, &NoFiles).after(None);
+    let outcome = run(&[rule], &graph, &NoFiles, None);
+    let messages: Vec<&str> = outcome.findings.iter().map(|finding| finding.message.as_str()).collect();
+    let wanted = "this plan deletes `aws_lb.shop` and makes it anew for a change of `name`, `subnet_mapping.subnet_id`: \
+        who knows it by its old name goes nowhere";
+    assert_eq!(messages, [wanted]);
 }

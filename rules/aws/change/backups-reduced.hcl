@@ -54,7 +54,7 @@ rule "backups-reduced" {
     ])
     fewer = length(local.rules_now) < length(local.rules_before)
 
-    replica = coalesce(self.replicate_source_db, "") != ""
+    replica = length(refs(self.replicate_source_db)) > 0 || coalesce(self.replicate_source_db, "") != ""
     covered = length(referrers(self, "covers")) > 0
   }
 

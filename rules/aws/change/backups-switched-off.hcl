@@ -51,7 +51,7 @@ rule "backups-switched-off" {
     ])
     without_subject = local.gone && (length(local.others) > 0 || length(local.subjects) > 0 && length(local.staying) == 0)
 
-    replica = coalesce(self.replicate_source_db, "") != ""
+    replica = length(refs(self.replicate_source_db)) > 0 || coalesce(self.replicate_source_db, "") != ""
     covered = !local.gone && length(referrers(self, "covers")) > 0
     locks   = self.hash_key == "LockID"
   }

@@ -16,7 +16,8 @@ rule "datastore-destroyed" {
 
   locals {
     # Its source has the data.
-    replica = coalesce(self.replicate_source_db, "") != "" || coalesce(self.replication_source_identifier, "") != ""
+    sources = [for s in [self.replicate_source_db, self.replication_source_identifier] : s if s != null]
+    replica = anytrue([for s in local.sources : length(refs(s)) > 0 || s != ""])
     # Holds locks of Terraform, which are gone when a run ends.
     locks = self.hash_key == "LockID"
     # AWS refuses to delete one that is not empty.

@@ -16,7 +16,8 @@ rule "datastore-replaced" {
 
   locals {
     was     = before(self)
-    replica = coalesce(local.was.replicate_source_db, "") != "" || coalesce(local.was.replication_source_identifier, "") != ""
+    sources = [for s in [local.was.replicate_source_db, local.was.replication_source_identifier] : s if s != null]
+    replica = anytrue([for s in local.sources : length(refs(s)) > 0 || s != ""])
     locks   = local.was.hash_key == "LockID"
     # AWS refuses to delete one that is not empty.
     guarded = (

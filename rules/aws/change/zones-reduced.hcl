@@ -121,6 +121,34 @@ rule "zones-reduced" {
     }
   }
 
+  fails "the zones of before stand beside the subnets of after" {
+    before {
+      resource "aws_subnet" "private" {
+        count             = 2
+        availability_zone = ["eu-west-1a", "eu-west-1b"][count.index]
+      }
+
+      resource "aws_autoscaling_group" "web" {
+        min_size            = 2
+        max_size            = 6
+        vpc_zone_identifier = aws_subnet.private[*].id
+        availability_zones  = ["eu-west-1a", "eu-west-1b"]
+      }
+    }
+
+    resource "aws_subnet" "private" {
+      count             = 2
+      availability_zone = ["eu-west-1a", "eu-west-1b"][count.index]
+    }
+
+    resource "aws_autoscaling_group" "web" {
+      min_size            = 2
+      max_size            = 6
+      vpc_zone_identifier = [aws_subnet.private[0].id]
+      availability_zones  = ["eu-west-1a", "eu-west-1b"]
+    }
+  }
+
   fails "a domain gives up its spread" {
     before {
       resource "aws_opensearch_domain" "search" {

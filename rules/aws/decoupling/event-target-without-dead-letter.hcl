@@ -13,7 +13,7 @@ rule "event-target-without-dead-letter" {
   locals {
     rules = refs(self.rule, "aws_cloudwatch_event_rule")
     # The next run of a schedule makes up for the one that was missed.
-    scheduled = anytrue([for r in local.rules : r.schedule_expression != null])
+    scheduled = anytrue([for r in local.rules : coalesce(r.schedule_expression, "") != ""])
     # Queues and log groups take an event whenever they exist.
     durable = (
       length(refs(self.arn)) > 0
@@ -56,6 +56,19 @@ rule "event-target-without-dead-letter" {
       retry_policy {
         maximum_retry_attempts = 10
       }
+    }
+  }
+
+  fails "its rule has a pattern and no schedule" {
+    resource "aws_cloudwatch_event_rule" "order_placed" {
+      name                = "order-placed"
+      event_pattern       = jsonencode({ source = ["shop"] })
+      schedule_expression = ""
+    }
+
+    resource "aws_cloudwatch_event_target" "bill" {
+      rule = aws_cloudwatch_event_rule.order_placed.name
+      arn  = "arn:aws:lambda:eu-west-1:111122223333:function:bill"
     }
   }
 

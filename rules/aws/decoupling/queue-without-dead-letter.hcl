@@ -12,14 +12,15 @@ rule "queue-without-dead-letter" {
 
   locals {
     # It takes failures itself: named by a queue, function, target or subscription, or open to sources by its own policy.
-    dead_letter = length(referrers(self, "redrives_to")) > 0 || self.redrive_allow_policy != null
+    dead_letter = length(referrers(self, "redrives_to")) > 0 || local.allows
+    allows      = !(self.redrive_allow_policy == null || self.redrive_allow_policy == "")
     split       = length(referrers(self, "refers", "aws_sqs_queue_redrive_policy")) > 0
     opened      = length(referrers(self, "refers", "aws_sqs_queue_redrive_allow_policy")) > 0
   }
 
   for_each = resources("aws_sqs_queue")
   unless   = local.dead_letter || local.opened
-  when     = self.redrive_policy == null && !local.split
+  when     = (self.redrive_policy == null || self.redrive_policy == "") && !local.split
   at       = "redrive_policy"
   message  = "messages that `${self}` cannot deliver are retried until they expire, then lost"
 
@@ -48,6 +49,14 @@ rule "queue-without-dead-letter" {
 
     resource "aws_sqs_queue" "invoices_dead" {
       name = "invoices-dead"
+    }
+  }
+
+  fails "its policies are empty" {
+    resource "aws_sqs_queue" "orders" {
+      name                 = "orders"
+      redrive_policy       = ""
+      redrive_allow_policy = ""
     }
   }
 

@@ -28,13 +28,14 @@ link "aws_instance" "iam_instance_profile" {
   by    = "name"
 }
 
-# A group keeps at least min_size machines, spread over the zones of its subnets.
+# A group keeps at least min_size machines, spread over the zones of its subnets. What exists tells zones besides its subnets, and those
+# are of before a change.
 resource "aws_autoscaling_group" {
   role = "compute"
   zones = (
-    length(coalesce(self.availability_zones, [])) > 0
-    ? self.availability_zones
-    : flatten([for s in linked(self, "in_subnet") : zones(s)])
+    length(coalesce(self.vpc_zone_identifier, [])) > 0
+    ? flatten([for s in linked(self, "in_subnet") : zones(s)])
+    : coalesce(self.availability_zones, [])
   )
   copies = self.min_size
 }

@@ -55,9 +55,9 @@ resource "aws_elb" {
   role  = "ingress"
   entry = self.internal != true
   zones = (
-    length(coalesce(self.availability_zones, [])) > 0
-    ? self.availability_zones
-    : flatten([for s in linked(self, "in_subnet") : zones(s)])
+    length(coalesce(self.subnets, [])) > 0
+    ? flatten([for s in linked(self, "in_subnet") : zones(s)])
+    : coalesce(self.availability_zones, [])
   )
   copies = length(zones(self))
 }

@@ -41,6 +41,11 @@ link "aws_sqs_queue" "redrive_policy" {
   means = "redrives_to"
 }
 
+link "aws_sqs_queue_redrive_policy" "queue_url" {
+  to    = "aws_sqs_queue"
+  means = "configures"
+}
+
 join "aws_sqs_queue_redrive_policy" {
   from  = "queue_url"
   to    = "redrive_policy"

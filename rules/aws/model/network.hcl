@@ -37,7 +37,7 @@ resource "aws_default_vpc" {
 
 resource "aws_subnet" {
   role   = "network"
-  zones  = [tostring(self.availability_zone_id != null ? self.availability_zone_id : self.availability_zone)]
+  zones  = [tostring(self.availability_zone_id != null && self.availability_zone == null ? self.availability_zone_id : self.availability_zone)]
   copies = 1
 }
 

@@ -53,6 +53,7 @@ set "kept_data" {
     "aws_cognito_user_pool",
     "aws_ecr_repository",
     "aws_msk_cluster",
+    "aws_mq_broker",
   ]
 }
 

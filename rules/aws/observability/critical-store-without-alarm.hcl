@@ -17,7 +17,8 @@ rule "critical-store-without-alarm" {
       referrers(self, "watches", "aws_cloudwatch_metric_alarm"),
       [for m in local.members : referrers(m, "watches", "aws_cloudwatch_metric_alarm")],
     ])
-    replica = is(self, "aws_db_instance") && self.replicate_source_db != null
+    # What has no source may say so by an empty text, as a state does.
+    replica = is(self, "aws_db_instance") && (length(refs(self.replicate_source_db)) > 0 || coalesce(self.replicate_source_db, "") != "")
   }
 
   for_each = resources("critical_store")
@@ -50,6 +51,13 @@ rule "critical-store-without-alarm" {
       dimensions = {
         DBInstanceIdentifier = aws_db_instance.shop["orders"].identifier
       }
+    }
+  }
+
+  fails "it is no replica, and says so" {
+    resource "aws_db_instance" "orders" {
+      engine              = "postgres"
+      replicate_source_db = ""
     }
   }
 

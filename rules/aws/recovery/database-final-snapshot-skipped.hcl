@@ -12,7 +12,8 @@ rule "database-final-snapshot-skipped" {
   references = ["AWS Well-Architected REL09-BP03"]
 
   locals {
-    replica = is(self, "aws_db_instance") && self.replicate_source_db != null
+    # What has no source may say so by an empty text, as a state does.
+    replica = is(self, "aws_db_instance") && (length(refs(self.replicate_source_db)) > 0 || coalesce(self.replicate_source_db, "") != "")
   }
 
   for_each = resources("relational_database", "aws_redshift_cluster")
@@ -31,6 +32,14 @@ rule "database-final-snapshot-skipped" {
   fails "cluster" {
     resource "aws_rds_cluster" "orders" {
       engine              = "aurora-postgresql"
+      skip_final_snapshot = true
+    }
+  }
+
+  fails "it is no replica, and says so" {
+    resource "aws_db_instance" "orders" {
+      engine              = "postgres"
+      replicate_source_db = ""
       skip_final_snapshot = true
     }
   }

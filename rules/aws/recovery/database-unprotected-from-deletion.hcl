@@ -16,7 +16,8 @@ rule "database-unprotected-from-deletion" {
   ]
 
   locals {
-    replica = is(self, "aws_db_instance") && self.replicate_source_db != null
+    # What has no source may say so by an empty text, as a state does.
+    replica = is(self, "aws_db_instance") && (length(refs(self.replicate_source_db)) > 0 || coalesce(self.replicate_source_db, "") != "")
   }
 
   for_each = resources("relational_database", "aws_rds_global_cluster")
@@ -34,6 +35,14 @@ rule "database-unprotected-from-deletion" {
   fails "switched off" {
     resource "aws_db_instance" "orders" {
       engine              = "postgres"
+      deletion_protection = false
+    }
+  }
+
+  fails "it is no replica, and says so" {
+    resource "aws_db_instance" "orders" {
+      engine              = "postgres"
+      replicate_source_db = ""
       deletion_protection = false
     }
   }

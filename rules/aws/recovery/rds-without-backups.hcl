@@ -12,10 +12,11 @@ rule "rds-without-backups" {
   references = ["AWS Well-Architected REL09-BP03", "AWS Config db-instance-backup-enabled", "Security Hub RDS.11"]
 
   locals {
-    replica = self.replicate_source_db != null
+    # What has no source may say so by an empty text, as a state does.
+    replica = length(refs(self.replicate_source_db)) > 0 || coalesce(self.replicate_source_db, "") != ""
     covered = length(referrers(self, "covers")) > 0
     # Made from a snapshot, the instance takes the retention of the snapshot's source.
-    inherits = self.snapshot_identifier != null && self.backup_retention_period == null
+    inherits = coalesce(self.snapshot_identifier, "") != "" && self.backup_retention_period == null
   }
 
   for_each = resources("aws_db_instance")
@@ -34,6 +35,15 @@ rule "rds-without-backups" {
   fails "switched off" {
     resource "aws_db_instance" "orders" {
       engine                  = "postgres"
+      backup_retention_period = 0
+    }
+  }
+
+  fails "it is no replica, and says so" {
+    resource "aws_db_instance" "orders" {
+      engine                  = "postgres"
+      replicate_source_db     = ""
+      snapshot_identifier     = ""
       backup_retention_period = 0
     }
   }

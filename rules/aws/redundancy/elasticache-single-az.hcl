@@ -11,13 +11,14 @@ rule "elasticache-single-az" {
   references = ["AWS Well-Architected REL10-BP01", "Trusted Advisor: Amazon ElastiCache Multi-AZ clusters"]
 
   locals {
+    secondary = length(refs(self.global_replication_group_id)) > 0 || coalesce(self.global_replication_group_id, "") != ""
     failover = self.automatic_failover_enabled == true
     placed   = length(distinct(coalesce(self.preferred_cache_cluster_azs, []))) > 1
   }
 
   # Without failover there is a worse defect: elasticache-without-failover.
   for_each = resources("aws_elasticache_replication_group")
-  unless   = !local.failover || local.placed || self.global_replication_group_id != null
+  unless   = !local.failover || local.placed || local.secondary
   when     = self.multi_az_enabled != true
   at       = "multi_az_enabled"
   message  = "the nodes of `${self}` may all stand in one zone"
@@ -42,6 +43,16 @@ rule "elasticache-single-az" {
       automatic_failover_enabled  = true
       multi_az_enabled            = false
       preferred_cache_cluster_azs = ["eu-west-1a", "eu-west-1a"]
+    }
+  }
+
+  fails "it belongs to no global group, and says so" {
+    resource "aws_elasticache_replication_group" "sessions" {
+      replication_group_id        = "sessions"
+      global_replication_group_id = ""
+      num_cache_clusters          = 2
+      automatic_failover_enabled  = true
+      multi_az_enabled            = false
     }
   }
 

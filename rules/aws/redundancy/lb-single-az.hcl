@@ -14,7 +14,7 @@ rule "lb-single-az" {
   locals {
     # One load balancer per zone behind one DNS name is a design of its own.
     zonal_by_design = self.load_balancer_type == "network" && anytrue([
-      for r in referrers(self, "resolves_to", "aws_route53_record") : r.set_identifier != null
+      for r in referrers(self, "resolves_to", "aws_route53_record") : coalesce(r.set_identifier, "") != ""
     ])
   }
 
@@ -64,6 +64,30 @@ rule "lb-single-az" {
 
       subnet_mapping {
         subnet_id = aws_subnet.a.id
+      }
+    }
+  }
+
+  fails "one record leads to it" {
+    resource "aws_subnet" "a" {
+      availability_zone = "eu-west-1a"
+    }
+
+    resource "aws_lb" "mqtt" {
+      load_balancer_type = "network"
+      subnets            = [aws_subnet.a.id]
+    }
+
+    resource "aws_route53_record" "mqtt" {
+      zone_id        = "Z123"
+      name           = "mqtt.shop.example"
+      type           = "A"
+      set_identifier = ""
+
+      alias {
+        name                   = aws_lb.mqtt.dns_name
+        zone_id                = aws_lb.mqtt.zone_id
+        evaluate_target_health = true
       }
     }
   }

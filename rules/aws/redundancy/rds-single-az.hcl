@@ -12,7 +12,8 @@ rule "rds-single-az" {
   references = ["AWS Well-Architected REL10-BP01", "AWS Config rds-multi-az-support", "Security Hub RDS.5"]
 
   locals {
-    replica = self.replicate_source_db != null
+    # What has no source may say so by an empty text, as a state does.
+    replica = length(refs(self.replicate_source_db)) > 0 || coalesce(self.replicate_source_db, "") != ""
     custom  = self.engine != null && startswith(self.engine, "custom-")
   }
 
@@ -45,6 +46,14 @@ rule "rds-single-az" {
     }
   }
 
+  fails "it is no replica, and says so" {
+    resource "aws_db_instance" "orders" {
+      engine              = "postgres"
+      replicate_source_db = ""
+      multi_az            = false
+    }
+  }
+
   passes "standby" {
     resource "aws_db_instance" "orders" {
       engine   = "postgres"
@@ -61,6 +70,18 @@ rule "rds-single-az" {
 
     resource "aws_db_instance" "reports" {
       replicate_source_db = aws_db_instance.orders.identifier
+    }
+  }
+
+  passes "read replica in another Region, by the ARN of its source" {
+    resource "aws_db_instance" "orders" {
+      identifier = "orders"
+      engine     = "postgres"
+      multi_az   = true
+    }
+
+    resource "aws_db_instance" "abroad" {
+      replicate_source_db = aws_db_instance.orders.arn
     }
   }
 

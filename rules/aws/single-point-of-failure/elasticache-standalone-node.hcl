@@ -11,7 +11,7 @@ rule "elasticache-standalone-node" {
   references = ["AWS Well-Architected REL11-BP02"]
 
   for_each = resources("aws_elasticache_cluster")
-  unless   = self.replication_group_id != null
+  unless   = length(refs(self.replication_group_id)) > 0 || coalesce(self.replication_group_id, "") != ""
   when     = self.engine == "redis" || self.engine == "valkey"
   at       = "engine"
   message  = "`${self}` is one node that nothing replaces when it is lost"
@@ -28,6 +28,13 @@ rule "elasticache-standalone-node" {
     resource "aws_elasticache_cluster" "sessions" {
       cluster_id = "sessions"
       engine     = "valkey"
+    }
+  }
+
+  fails "it belongs to no group, and says so" {
+    resource "aws_elasticache_cluster" "sessions" {
+      engine               = "redis"
+      replication_group_id = ""
     }
   }
 

@@ -16,6 +16,7 @@ rule "elasticache-without-failover" {
   ]
 
   locals {
+    secondary = length(refs(self.global_replication_group_id)) > 0 || coalesce(self.global_replication_group_id, "") != ""
     shards = [for g in coalesce(self.node_group_configuration, []) : coalesce(g.replica_count, 0)]
     replicas = (
       self.num_cache_clusters != null
@@ -25,7 +26,7 @@ rule "elasticache-without-failover" {
   }
 
   for_each = resources("aws_elasticache_replication_group")
-  unless   = self.global_replication_group_id != null
+  unless   = local.secondary
   when     = self.automatic_failover_enabled != true || local.replicas < 1
   at       = "automatic_failover_enabled"
   message  = "no replica takes over when the primary of `${self}` is lost"
@@ -50,6 +51,15 @@ rule "elasticache-without-failover" {
       replication_group_id       = "catalogue"
       num_node_groups            = 3
       automatic_failover_enabled = true
+    }
+  }
+
+  fails "it belongs to no global group, and says so" {
+    resource "aws_elasticache_replication_group" "sessions" {
+      replication_group_id        = "sessions"
+      global_replication_group_id = ""
+      num_cache_clusters          = 1
+      automatic_failover_enabled  = false
     }
   }
 
