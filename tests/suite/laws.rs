@@ -212,12 +212,12 @@ fn values(estate: &Estate) -> Vec<String> {
 
 #[test]
 fn a_module_around_everything_keeps_the_values() {
+    // A cause also tells through which variable a value came.
+    let passed_on = regex::Regex::new(r"var\.\w+ ← ").unwrap();
     for sample in SAMPLES.iter().filter(|sample| !sample.text.contains("terraform {")) {
         let before = values(&evaluate(&project(&[(".", vec![sample.text.clone()])])));
         let (root, child) = rewrite::wrapped(&sample.text);
         let after = values(&evaluate(&project(&[(".", vec![root]), ("inner", vec![child])])));
-        // A cause also tells through which variable a value came.
-        let passed_on = regex::Regex::new(r"var\.\w+ ← ").unwrap();
         let outside =
             |line: &String| passed_on.replace_all(&line.replace("module.inner.", ""), "").into_owned();
         let after: Vec<String> = after.iter().map(outside).collect();
