@@ -21,7 +21,7 @@ pub(super) struct Balance {
 /// Rule and address.
 type Key = (Str, Str);
 
-/// Takes out of an outcome what was so before as well. What is certain now and was not known before stays open: the change may have
+/// Takes out of an outcome what was so before as well, and what cannot be compared. What is certain now and was not known before stays open: the change may have
 /// introduced it.
 pub(super) fn introduced(outcome: &mut Outcome, before: Outcome, graph: &Graph<'_>) -> Balance {
     let now = |address: &Str| graph.address_now(address);
@@ -29,6 +29,9 @@ pub(super) fn introduced(outcome: &mut Outcome, before: Outcome, graph: &Graph<'
         before.findings.iter().map(|finding| (finding.rule.id.clone(), now(&finding.address))).collect();
     let open: BTreeSet<Key> =
         before.undecided.iter().map(|open| (open.rule.id.clone(), now(&open.address))).collect();
+    // Files tell nothing of what was there before.
+    outcome.findings.retain(|finding| finding.rule.reads != Reads::Source);
+    outcome.undecided.retain(|undecided| undecided.rule.reads != Reads::Source);
     // What a rule says of a change is about the change.
     let was = |rule: &Arc<Rule>, address: &Str, keys: &BTreeSet<Key>| {
         rule.reads != Reads::Plan && keys.contains(&(rule.id.clone(), address.clone()))

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::interpreter::Interpreter;
+use super::scope::Manners;
 use super::{EvalError, EvalResult, operators};
 use crate::source::Range;
 use crate::syntax::tree::{ExprId, ExprKind};
@@ -39,6 +40,9 @@ impl Interpreter<'_> {
             }
         };
         let value = self.eval(taken)?;
+        if self.manners() == Manners::Rule {
+            return Ok(value.secret_as(&test));
+        }
         // The branch that is not taken still has a say in the type of the result.
         let own_type = value.type_of();
         let other = match self.tree.expr(other).kind {
@@ -73,7 +77,10 @@ impl Interpreter<'_> {
         let type_ = if yes_type == no_type {
             yes_type
         } else {
-            self.at(range, conditional_type(yes_type, no_type))?.unwrap_or(Type::Dynamic)
+            match conditional_type(yes_type, no_type) {
+                Err(_) if self.manners() == Manners::Rule => Type::Dynamic,
+                type_ => self.at(range, type_)?.unwrap_or(Type::Dynamic),
+            }
         };
         let (yes, no) = (
             convert::convert(yes, &type_).unwrap_or_else(|_| yes.clone()),

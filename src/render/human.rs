@@ -181,8 +181,9 @@ fn summary(out: &mut String, report: &Report, look: Look) {
         out,
         "{files} · {} · {}{levels} · {}",
         match counts.touched {
-            Some(touched) =>
-                format!("{touched} of {} changed", counted(counts.resources, "resource", "resources")),
+            Some(touched) => {
+                format!("{}, {touched} changed", counted(counts.resources, "resource", "resources"))
+            }
             None => counted(counts.resources, "resource", "resources"),
         },
         look.bold(&counted(report.findings.len(), "finding", "findings")),

@@ -138,7 +138,9 @@ fn equal_unknown(a: &Value, b: &Value, identities: &dyn Identities) -> Truth {
             let excluded = match known {
                 Kind::Null(_) => refinement.not_null,
                 Kind::String(text) => {
+                    let longer = |least: i64| usize::try_from(least).is_ok_and(|least| text.len() < least);
                     !text.starts_with(refinement.prefix.as_str())
+                        || refinement.at_least.is_some_and(longer)
                         || !matches!(unknown.type_, Type::Dynamic | Type::String)
                 }
                 Kind::Number(number) => {

@@ -27,7 +27,7 @@ pub struct Refinement {
     pub prefix: Str,
     /// A string is this value as JSON, of which only parts are unknown: decoding it gives the known parts back.
     pub json: Option<Arc<Value>>,
-    /// A number is at least this; a collection has at least this many elements.
+    /// A number is at least this; a collection has at least this many elements, a text at least this many characters.
     pub at_least: Option<i64>,
     /// A number is at most this; a collection has at most this many elements.
     pub at_most: Option<i64>,

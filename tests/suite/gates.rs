@@ -42,3 +42,90 @@ fn regressions(plan: &str) -> String {
 fn only_changed(plan: &str) -> String {
     said(plan, Options { only_changed: true, ..Options::default() })
 }
+
+#[test]
+fn a_release_answers_for_what_it_makes_worse() {
+    insta::assert_snapshot!(regressions("plans/changes/release.json"), @r#"
+    datastore-destroyed aws_dynamodb_table.carts
+    dead-letter-queue-without-alarm aws_sqs_queue.mails_dead
+    dynamodb-without-pitr aws_dynamodb_table.baskets
+    dead-letter-queue-removed aws_sqs_queue.orders
+    rds-single-az module.ledger.aws_db_instance.this
+    table-unprotected-from-deletion aws_dynamodb_table.baskets
+    zones-reduced module.ledger.aws_db_instance.this
+    backups-reduced module.ledger.aws_db_instance.this
+    dynamodb-without-throttle-alarm aws_dynamodb_table.baskets
+    fixed dynamodb-without-pitr aws_dynamodb_table.carts
+    fixed dynamodb-without-throttle-alarm aws_dynamodb_table.carts
+    fixed queue-without-dead-letter aws_sqs_queue.mails
+    fixed table-unprotected-from-deletion aws_dynamodb_table.carts
+    left 2
+    "#);
+}
+
+#[test]
+fn what_a_change_does_not_touch_is_left_out() {
+    insta::assert_snapshot!(only_changed("plans/changes/release.json"), @r#"
+    datastore-destroyed aws_dynamodb_table.carts
+    dead-letter-queue-without-alarm aws_sqs_queue.mails_dead
+    dynamodb-without-pitr aws_dynamodb_table.baskets
+    dead-letter-queue-removed aws_sqs_queue.orders
+    rds-single-az module.ledger.aws_db_instance.this
+    table-unprotected-from-deletion aws_dynamodb_table.baskets
+    critical-store-without-alarm module.ledger.aws_db_instance.this
+    zones-reduced module.ledger.aws_db_instance.this
+    backups-reduced module.ledger.aws_db_instance.this
+    dynamodb-without-throttle-alarm aws_dynamodb_table.baskets
+    changes 7 of 8
+    "#);
+}
+
+#[test]
+fn a_defect_that_was_there_before_is_left() {
+    insta::assert_snapshot!(regressions("plans/changes/regression.json"), @r#"
+    rds-single-az aws_db_instance.orders
+    zones-reduced aws_db_instance.orders
+    left 3
+    "#);
+    insta::assert_snapshot!(only_changed("plans/changes/regression.json"), @r#"
+    rds-single-az aws_db_instance.orders
+    critical-store-without-alarm aws_db_instance.orders
+    zones-reduced aws_db_instance.orders
+    changes 1 of 2
+    "#);
+}
+
+#[test]
+fn what_moves_is_compared_with_what_it_was() {
+    insta::assert_snapshot!(regressions("plans/changes/moved_and_removed.json"), @r#"
+    queue-without-dead-letter aws_sqs_queue.many["second"]
+    left 3
+    "#);
+}
+
+#[test]
+fn a_plan_that_creates_everything_introduces_everything() {
+    let plan = "plans/stacks/three_tier_fragile.json";
+    let all = said(plan, Options::default());
+    assert!(all.lines().count() > 20);
+    assert_eq!(regressions(plan), format!("{all}left 0\n"));
+    assert_eq!(only_changed(plan).lines().count(), all.lines().count() + 1);
+}
+
+#[test]
+fn a_gate_on_a_change_needs_a_change() {
+    for input in [
+        "stacks/three_tier_robust",
+        "plans/shapes/state/state.json",
+        "plans/shapes/planned_values_only/plan.json",
+    ] {
+        assert!(regressions(input).contains("input/no-change"), "{input}");
+        assert!(only_changed(input).contains("input/no-change"), "{input}");
+    }
+}
+
+#[test]
+fn an_empty_change_introduces_nothing() {
+    let said = regressions("plans/shapes/no_op/plan.json");
+    assert!(said.lines().all(|line| line.starts_with("left ")), "{said}");
+}

@@ -15,6 +15,7 @@ mod docs;
 mod files;
 mod findings;
 mod functions;
+mod gates;
 mod joined;
 mod language;
 mod laws;

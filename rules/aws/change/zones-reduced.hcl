@@ -9,7 +9,7 @@ rule "zones-reduced" {
     With each zone less, the loss of another takes a larger part of the capacity with it; with one zone left, all of it. Subnets
     drop out of a list by a typing error or a shortened `for_each`, and nothing fails until the zone does.
   MD
-  fix        = "Give it a subnet in each of the zones that it had, or say in a suppression why fewer are enough."
+  fix        = "Give it a subnet in each of the zones that it had, or keep its standby."
   references = ["AWS Well-Architected REL10-BP01", "AWS Well-Architected REL11-BP05"]
 
   locals {

@@ -233,10 +233,11 @@ impl<'p> Place<'p> {
         let is_ambiguous = self.is_ambiguous(found, targets, is_text(last), share);
         let cause = if is_ambiguous { self.one_of(targets, path) } else { self.cause(found, targets, path) };
         let mut unknown = Unknown::new(Type::Dynamic, cause);
-        // A text with the references in it is never null.
+        // A text with references in it is neither null nor empty: what is referred to has a name.
         if !targets.is_empty() && !found.decided && (found.mixed || is_text(last)) {
             unknown.type_ = Type::String;
             unknown.refinement.not_null = true;
+            unknown.refinement.at_least = Some(1);
         }
         let certain = if is_ambiguous { &[] } else { targets };
         certain.iter().fold(unknown.into(), |value: Value, target| match self.origin(target, last) {

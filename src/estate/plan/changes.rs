@@ -86,6 +86,11 @@ impl<'t> ResourceChange<'t> {
         self.deposed.is_some()
     }
 
+    /// Whether Terraform lets go of it.
+    pub(super) fn is_forgotten(&self) -> bool {
+        self.action() == Some(Action::Forget)
+    }
+
     pub(super) fn address(&self) -> &str {
         self.instance.address().unwrap_or_default()
     }

@@ -135,7 +135,15 @@ fn planned<'p>(
     config: Option<&'p ConfigModule<'p>>,
     variables: BTreeMap<&'p str, &'p Json<'p>>,
 ) -> Given<'p> {
-    let mut read: Vec<&Read<'_>> = plan.planned.read.iter().collect();
+    // What Terraform lets go of stands in the planned values, and is not part of the configuration any more.
+    let forgotten: FxHashSet<&str> = plan
+        .changes
+        .iter()
+        .filter(|change| change.is_forgotten())
+        .map(changes::ResourceChange::address)
+        .collect();
+    let mut read: Vec<&Read<'_>> =
+        plan.planned.read.iter().filter(|read| !forgotten.contains(read.address.as_str())).collect();
     let known: FxHashSet<&str> = read.iter().map(|read| read.address.as_str()).collect();
     let is_new = |read: &&Read<'_>| !known.contains(read.address.as_str());
     let prior = plan.prior.read.iter().filter(|read| read.mode == Mode::Data);
