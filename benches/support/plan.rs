@@ -54,7 +54,10 @@ fn made_up(attribute: &str, address: &str) -> Value {
     match attribute {
         "arn" => format!("arn:aws:service:eu-central-1:123456789012:{hash:016x}").into(),
         "id" => format!("id-{hash:016x}").into(),
-        other => format!("{other}-{hash:016x}").into(),
+        name if name.ends_with("name") || name.ends_with("id") || name.ends_with("url") => {
+            format!("{name}-{hash:016x}").into()
+        }
+        _ => Value::Null,
     }
 }
 

@@ -259,7 +259,7 @@ fn read_plan(path: &Path, project: &mut Project, problems: &mut Vec<Problem>) ->
         Ok(text) => {
             // A plan is never shown, so its text need not be kept.
             project.sources.add(shown.clone(), Arc::from(""));
-            let estate = plan::estate(file, &shown, &text);
+            let estate = plan::estate_of(file, &shown, text);
             let environment = environment::of(&shown, &[], &estate.variables);
             Some(Subject { estate, files: Box::new(NoFiles), environment })
         }

@@ -1,5 +1,9 @@
 //! Reading plans: hand-trimmed plan JSON in, instances with their values out.
 
+mod changes;
+mod open;
+mod states;
+
 use std::fmt::Write as _;
 use std::path::Path;
 

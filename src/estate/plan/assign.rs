@@ -15,7 +15,7 @@ use crate::value::{Cause, CauseKind, Kind, Sequence, Step, Str, Type, Unknown, V
 /// A part of a value that has no parts itself.
 pub(super) struct Leaf<'p> {
     /// Its value, unless it is unknown.
-    pub(super) known: Option<&'p Json<'p>>,
+    pub(super) known: Option<&'p Json>,
     /// Where it stands in the instance.
     pub(super) path: Vec<Step>,
 }
@@ -195,7 +195,8 @@ impl<'p> Place<'p> {
         let type_ = self.world.instances.get(self.instance).map(|instance| instance.read.type_.as_str());
         let is_shown_as_list =
             path.len() == 1 && type_.is_some_and(|type_| self.world.lists.contains(&(type_, last)));
-        let is_list = is_splat || is_plural(last) || is_shown_as_list;
+        let is_complete = found.hidden.is_empty() && !found.mixed;
+        let is_list = is_plural(last) || is_shown_as_list || (is_splat && is_complete);
         let is_of_list = |target: &Target| {
             target.path.iter().rev().find_map(as_key).is_some_and(|attribute| is_plural(attribute))
         };
@@ -208,7 +209,6 @@ impl<'p> Place<'p> {
         }
         let is_certain = found.is_exact() && !self.is_divided(found);
         if is_certain && !targets.is_empty() && !targets.iter().any(is_of_list) {
-            let is_complete = found.hidden.is_empty() && !found.mixed;
             // Only where the name or the value of another instance tells that it is a list: it may be a map, or a text.
             let is_surely_list = || {
                 let singular = last.strip_suffix('s').unwrap_or(last);

@@ -8,22 +8,22 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use super::format::ConfigModule;
-use super::json::{Json, Keep, Reader};
-use super::sections::{Sections, Source};
+use super::json::Json;
+use super::sections::Sections;
 use super::values::Read;
 use super::world::{Changed, Given, World};
 use crate::estate::{Instance, Mode, Subject};
-use crate::value::Str;
+use crate::source::FileId;
 
 /// The instances before a plan and what origins in them name; nothing if nothing was there.
 pub(super) fn instances<'p>(
-    source: &Source<'_>,
-    plan: &'p Sections<'_>,
+    file: FileId,
+    plan: &'p Sections,
     config: Option<&'p ConfigModule<'p>>,
-    variables: BTreeMap<&'p str, &'p Json<'p>>,
+    variables: BTreeMap<&'p str, &'p Json>,
 ) -> Option<(Vec<Instance>, Vec<Subject>)> {
     let from_changes = if plan.has_prior { Vec::new() } else { read_changes(plan) };
-    let read: Vec<&Read<'_>> = plan.prior.read.iter().chain(&from_changes).collect();
+    let read: Vec<&Read> = plan.prior.read.iter().chain(&from_changes).collect();
     if !read.iter().any(|read| read.mode == Mode::Managed) {
         return None;
     }
@@ -34,7 +34,7 @@ pub(super) fn instances<'p>(
     });
     let given = Given { read, config, changed: changed.collect(), variables, is_marked: true, is_past: true };
     let world = World::new(given);
-    let mut instances = super::instances(&world, source.file);
+    let mut instances = super::instances(&world, file);
     let mut subjects = world.subjects();
     drop(world);
 
@@ -61,18 +61,14 @@ pub(super) fn instances<'p>(
 }
 
 /// What the changes say there was, for plans without a prior state.
-fn read_changes<'p>(plan: &'p Sections<'_>) -> Vec<Read<'p>> {
+fn read_changes(plan: &Sections) -> Vec<Read> {
     let mut all = Vec::new();
     for (index, change) in plan.changes.iter().enumerate().filter(|(_, change)| !change.is_deposed()) {
-        let Some(Ok(values @ Json::Object(_))) = change.before.map(|text| Reader::new(text).value(Keep::Set))
-        else {
+        if !change.before.is_object() {
             continue;
-        };
-        let pointer = ecow::eco_format!("/resource_changes/{index}/change/before");
-        if let Ok(read) = change.instance.again().with_values(values, Json::Null).finish(pointer) {
-            let module: Str = change.module.as_deref().unwrap_or_default().into();
-            all.push(Read { module, ..read });
         }
+        let pointer = ecow::eco_format!("/resource_changes/{index}/change/before");
+        all.extend(change.instance(change.before.clone(), Json::Null, pointer));
     }
     all
 }

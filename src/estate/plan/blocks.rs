@@ -12,8 +12,8 @@ const MAX_PAIRS: usize = 100_000;
 
 /// For each planned block the written one that fits best, each used once. More planned than written blocks are a dynamic
 /// block's, which a plan does not show.
-pub(super) fn fit<'p>(planned: &[Planned<'p>], written: &'p [Json<'p>]) -> Vec<Option<&'p Object<'p>>> {
-    let written: Vec<&Object<'p>> = written.iter().filter_map(Json::as_object).collect();
+pub(super) fn fit<'p>(planned: &[Planned<'p>], written: &'p [Json]) -> Vec<Option<&'p Object>> {
+    let written: Vec<&Object> = written.iter().filter_map(Json::as_object).collect();
     let mut candidates: Vec<(i32, usize, usize, usize)> = Vec::new();
     let comparable = if planned.len().saturating_mul(written.len()) > MAX_PAIRS { &[][..] } else { planned };
     for (at, block) in comparable.iter().enumerate() {
@@ -24,7 +24,7 @@ pub(super) fn fit<'p>(planned: &[Planned<'p>], written: &'p [Json<'p>]) -> Vec<O
         }
     }
     candidates.sort_unstable();
-    let mut fits: Vec<Option<&Object<'p>>> = vec![None; planned.len()];
+    let mut fits: Vec<Option<&Object>> = vec![None; planned.len()];
     let mut used = vec![false; written.len()];
     for (_, _, at, from) in candidates {
         if let (Some(fit), Some(used), Some(block)) =
@@ -47,7 +47,7 @@ pub(super) fn fit<'p>(planned: &[Planned<'p>], written: &'p [Json<'p>]) -> Vec<O
 }
 
 /// How well a planned block fits a written one; `None` if a constant says that it is another one.
-fn score(planned: Planned<'_>, written: &Object<'_>) -> Option<i32> {
+fn score(planned: Planned<'_>, written: &Object) -> Option<i32> {
     let mut score = 0;
     for (name, entry) in written.iter() {
         let value = planned.key(name);
@@ -83,7 +83,7 @@ fn score(planned: Planned<'_>, written: &Object<'_>) -> Option<i32> {
 }
 
 /// Whether a planned value can come from a constant: the provider's schema converts `"80"` to `80`, and sorts sets.
-fn agree(planned: &Json<'_>, constant: &Json<'_>) -> bool {
+fn agree(planned: &Json, constant: &Json) -> bool {
     match (planned, constant) {
         (Json::Array(a), Json::Array(b)) => {
             a.len() == b.len() && b.iter().all(|wanted| a.iter().any(|item| agree(item, wanted)))
@@ -92,7 +92,7 @@ fn agree(planned: &Json<'_>, constant: &Json<'_>) -> bool {
             b.iter().all(|(key, wanted)| a.get(key).map_or(wanted.is_null(), |value| agree(value, wanted)))
         }
         (Json::String(text), other) | (other, Json::String(text)) if !other.is_string() => match other {
-            Json::Bool(value) => text.as_ref() == if *value { "true" } else { "false" },
+            Json::Bool(value) => text == if *value { "true" } else { "false" },
             Json::Number(number) => text == number,
             _ => false,
         },

@@ -32,15 +32,11 @@ impl<'p> World<'p> {
         let Some(instance) = self.instances.get(at) else { return entries(Vec::new()) };
         let values = &instance.read.values;
         let unknown = instance.changed.unknown;
-        let mut names: Vec<&str> = values.keys().collect();
-        names.extend(unknown.into_iter().flat_map(Object::keys));
-        names.sort_unstable();
-        names.dedup();
         let place = Place { world: self, instance: at, site: self.site(at) };
-        let items = names.into_iter().filter_map(|name| {
+        let items = Object::merged(Some(values), unknown).filter_map(|(name, value, unknown)| {
             let planned = Planned {
-                value: values.get(name),
-                unknown: unknown.and_then(|unknown| unknown.get(name)),
+                value,
+                unknown,
                 secret: [
                     instance.read.sensitive.get(name),
                     instance.changed.sensitive.and_then(|sensitive| sensitive.get(name)),
@@ -67,16 +63,19 @@ impl<'p> World<'p> {
 }
 
 fn entries(items: Vec<(Str, Value)>) -> Arc<Entries> {
-    Arc::new(Entries { element: Type::Dynamic, items: sorted_by_key(items), rest: Rest::Unset })
+    let mut items = sorted_by_key(items);
+    // There are many, and they stay.
+    items.shrink_to_fit();
+    Arc::new(Entries { element: Type::Dynamic, items, rest: Rest::Unset })
 }
 
 /// A planned value with what the plan says about it.
 #[derive(Clone, Copy)]
 pub(super) struct Planned<'p> {
-    pub(super) value: Option<&'p Json<'p>>,
-    pub(super) unknown: Option<&'p Json<'p>>,
+    pub(super) value: Option<&'p Json>,
+    pub(super) unknown: Option<&'p Json>,
     /// Planned and changed values are marked sensitive apart.
-    pub(super) secret: [Option<&'p Json<'p>>; 2],
+    pub(super) secret: [Option<&'p Json>; 2],
 }
 
 impl<'p> Planned<'p> {
@@ -97,7 +96,7 @@ impl<'p> Planned<'p> {
         self.part(|whole| whole.at(index))
     }
 
-    fn part(&self, part: impl Fn(&'p Json<'p>) -> Option<&'p Json<'p>>) -> Self {
+    fn part(&self, part: impl Fn(&'p Json) -> Option<&'p Json>) -> Self {
         Self {
             value: self.value.and_then(&part),
             unknown: self.unknown.and_then(&part),
@@ -107,7 +106,7 @@ impl<'p> Planned<'p> {
 
     /// How many elements it has, if it is a list.
     pub(super) fn len(&self) -> Option<usize> {
-        let length = |list: Option<&Json<'_>>| list.and_then(Json::as_array).map(<[_]>::len);
+        let length = |list: Option<&Json>| list.and_then(Json::as_array).map(<[_]>::len);
         match (length(self.value), length(self.unknown)) {
             (None, None) => None,
             (a, b) => a.max(b),
@@ -115,15 +114,12 @@ impl<'p> Planned<'p> {
     }
 
     /// The keys that it has, if it is a map or object.
-    pub(super) fn keys(&self) -> Option<Vec<&'p str>> {
+    pub(super) fn keys(&self) -> Option<Vec<&'p Str>> {
         let (value, unknown) = (self.value.and_then(Json::as_object), self.unknown.and_then(Json::as_object));
         if value.is_none() && unknown.is_none() {
             return None;
         }
-        let mut keys: Vec<&str> = value.into_iter().chain(unknown).flat_map(Object::keys).collect();
-        keys.sort_unstable();
-        keys.dedup();
-        Some(keys)
+        Some(Object::merged(value, unknown).map(|(key, _, _)| key).collect())
     }
 
     fn is_null(&self) -> bool {
@@ -143,7 +139,7 @@ impl<'p> Planned<'p> {
     }
 
     fn has_blocks(&self) -> bool {
-        let objects = |list: Option<&Json<'_>>| {
+        let objects = |list: Option<&Json>| {
             list.and_then(Json::as_array).is_some_and(|list| list.iter().any(Json::is_object))
         };
         objects(self.value) || objects(self.unknown)
@@ -208,12 +204,7 @@ impl<'p> Place<'p> {
         rebuild(planned, &mut values.collect::<Vec<_>>().into_iter(), true)
     }
 
-    fn expression(
-        self,
-        planned: Planned<'p>,
-        references: &'p [Json<'p>],
-        path: &mut Vec<Step>,
-    ) -> Option<Value> {
+    fn expression(self, planned: Planned<'p>, references: &'p [Json], path: &mut Vec<Step>) -> Option<Value> {
         if references.is_empty() {
             return Some(self.plain(planned, path));
         }
@@ -231,7 +222,7 @@ impl<'p> Place<'p> {
     }
 
     /// Nested blocks: each with the block of the configuration that it fits best, if there is one.
-    fn blocks(self, planned: Planned<'p>, written: &'p [Json<'p>], path: &mut Vec<Step>) -> Value {
+    fn blocks(self, planned: Planned<'p>, written: &'p [Json], path: &mut Vec<Step>) -> Value {
         let length = planned.len().unwrap_or_default();
         let elements: Vec<Planned<'p>> = (0..length).map(|index| planned.index(index)).collect();
         let matched = super::blocks::fit(&elements, written);
@@ -252,7 +243,7 @@ impl<'p> Place<'p> {
     }
 
     /// A nested block; without the configuration for it, it is a dynamic block's or the provider's.
-    fn block(self, planned: Planned<'p>, written: Option<&'p Object<'p>>, path: &mut Vec<Step>) -> Value {
+    fn block(self, planned: Planned<'p>, written: Option<&'p Object>, path: &mut Vec<Step>) -> Value {
         let mut items = Vec::new();
         for key in planned.keys().unwrap_or_default() {
             let inside = match written {
@@ -287,11 +278,11 @@ fn rebuild(planned: Planned<'_>, leaves: &mut std::vec::IntoIter<Value>, top: bo
 }
 
 /// A known leaf.
-pub(super) fn primitive(json: &Json<'_>) -> Value {
+pub(super) fn primitive(json: &Json) -> Value {
     match json {
         Json::Bool(value) => (*value).into(),
         Json::Number(number) => Number::parse(number).map_or(Value::NULL, Value::from),
-        Json::String(text) => text.as_ref().into(),
+        Json::String(text) => text.clone().into(),
         Json::Null | Json::Array(_) | Json::Object(_) => Value::NULL,
     }
 }

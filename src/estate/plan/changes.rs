@@ -1,72 +1,107 @@
 //! What a plan does: `resource_changes` and `resource_drift`.
 
-use std::borrow::Cow;
-
 use rustc_hash::FxHashSet;
 
 use super::json::{Json, Keep, Reader, Result};
-use super::values::Instance;
+use super::values::{Instance, Read};
 use crate::estate::{Action, Change};
 use crate::problem::Problem;
 use crate::value::{Number, Step, Str};
 
+/// Entries of `resource_changes` rarely take less.
+const BYTES_PER_CHANGE: usize = 2_000;
+
+/// What of an entry is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Names {
+    /// What it says of an instance that is listed elsewhere.
+    Address,
+    /// What there was before, too: there is no other record of it.
+    Before,
+    /// What there will be, too.
+    After,
+}
+
 /// An entry of `resource_changes`.
 #[derive(Default)]
-pub(super) struct ResourceChange<'t> {
-    pub(super) instance: Instance<'t>,
-    previous_address: Option<Cow<'t, str>>,
+pub(super) struct ResourceChange {
+    address: Str,
+    /// The other names of the instance, where they are wanted.
+    instance: Option<Box<Instance>>,
+    previous_address: Option<Str>,
     /// Key of an object that a failed replacement left behind.
-    deposed: Option<Cow<'t, str>>,
-    actions: Vec<Cow<'t, str>>,
-    pub(super) module: Option<Cow<'t, str>>,
-    /// The value before, as text: it is only needed where the plan has no other record of it.
-    pub(super) before: Option<&'t str>,
-    /// The value after, as text.
-    pub(super) after: Option<&'t str>,
-    pub(super) after_unknown: Json<'t>,
-    pub(super) after_sensitive: Json<'t>,
-    pub(super) before_sensitive: Json<'t>,
+    deposed: Option<Str>,
+    /// `None` for one that is not known here.
+    action: Option<Action>,
+    /// Plans that were cut down to what is unknown do not say what is done.
+    is_told: bool,
+    pub(super) module: Option<Str>,
+    /// The value before, where it is wanted.
+    pub(super) before: Json,
+    /// The value after, where it is wanted.
+    pub(super) after: Json,
+    pub(super) after_unknown: Json,
+    pub(super) after_sensitive: Json,
+    pub(super) before_sensitive: Json,
     replace_paths: Vec<Vec<Step>>,
     imported: bool,
 }
 
-impl<'t> ResourceChange<'t> {
+impl ResourceChange {
     /// Reads a list of changes.
-    pub(super) fn all(reader: &mut Reader<'t>) -> Result<Vec<Self>> {
-        let mut all = Vec::new();
+    pub(super) fn all(reader: &mut Reader<'_>, how: Names) -> Result<Vec<Self>> {
+        let mut all = Vec::with_capacity(reader.len() / BYTES_PER_CHANGE);
         reader.array(&mut |reader, _| {
-            all.push(Self::read(reader)?);
+            all.push(Self::read(reader, how)?);
             Ok(())
         })?;
         Ok(all)
     }
 
-    pub(super) fn read(reader: &mut Reader<'t>) -> Result<Self> {
+    pub(super) fn read(reader: &mut Reader<'_>, how: Names) -> Result<Self> {
         let mut read = Self::default();
+        let mut instance = (how != Names::Address).then(Box::<Instance>::default);
         reader.object(&mut |reader, name| {
-            if !read.instance.names(reader, &name)? {
-                match name.as_ref() {
-                    "previous_address" => read.previous_address = reader.text()?,
-                    "module_address" => read.module = reader.text()?,
-                    "deposed" => read.deposed = reader.text()?,
-                    "change" => read.change(reader)?,
-                    _ => reader.skip()?,
+            match (name.as_ref(), &mut instance) {
+                ("address", _) => read.address = reader.text()?.unwrap_or_default().as_ref().into(),
+                ("previous_address", _) => {
+                    read.previous_address = reader.text()?.map(|text| text.as_ref().into());
                 }
+                ("module_address", _) => read.module = reader.text()?.map(|text| reader.word(text)),
+                ("deposed", _) => read.deposed = reader.text()?.map(|text| text.as_ref().into()),
+                ("change", _) => read.change(reader, how)?,
+                (name, Some(instance)) => {
+                    if !instance.names(reader, name)? {
+                        reader.skip()?;
+                    }
+                }
+                _ => reader.skip()?,
             }
             Ok(())
         })?;
+        read.instance = instance;
         Ok(read)
     }
 
-    fn change(&mut self, reader: &mut Reader<'t>) -> Result<()> {
+    /// The instance with values.
+    pub(super) fn instance(&self, values: Json, sensitive: Json, pointer: Str) -> Option<Read> {
+        let names = self.instance.as_ref()?.again(self.address.clone());
+        let module = self.module.clone().unwrap_or_default();
+        names.with_values(values, sensitive).finish(pointer).ok().map(|read| Read { module, ..read })
+    }
+
+    fn change(&mut self, reader: &mut Reader<'_>, how: Names) -> Result<()> {
         reader.object(&mut |reader, name| {
             match name.as_ref() {
-                "actions" => reader.array(&mut |reader, _| {
-                    self.actions.extend(reader.text()?);
-                    Ok(())
-                })?,
-                "before" => self.before = Some(reader.raw()?),
-                "after" => self.after = Some(reader.raw()?),
+                "actions" => {
+                    let actions = reader.value(Keep::All)?;
+                    let actions: Vec<&str> =
+                        actions.as_array().unwrap_or_default().iter().filter_map(Json::as_str).collect();
+                    self.is_told = !actions.is_empty();
+                    self.action = action(&actions);
+                }
+                "before" if how != Names::Address => self.before = reader.value(Keep::Set)?,
+                "after" if how == Names::After => self.after = reader.value(Keep::Set)?,
                 "after_unknown" => self.after_unknown = reader.value(Keep::True)?,
                 "after_sensitive" => self.after_sensitive = reader.value(Keep::True)?,
                 "before_sensitive" => self.before_sensitive = reader.value(Keep::True)?,
@@ -88,39 +123,39 @@ impl<'t> ResourceChange<'t> {
 
     /// Whether Terraform lets go of it.
     pub(super) fn is_forgotten(&self) -> bool {
-        self.action() == Some(Action::Forget)
+        self.action == Some(Action::Forget)
     }
 
     pub(super) fn address(&self) -> &str {
-        self.instance.address().unwrap_or_default()
+        &self.address
     }
 
     /// The address before the change.
     pub(super) fn address_before(&self) -> &str {
         self.previous_address.as_deref().unwrap_or_else(|| self.address())
     }
+}
 
-    fn action(&self) -> Option<Action> {
-        let actions: Vec<&str> = self.actions.iter().map(Cow::as_ref).collect();
-        Some(match actions.as_slice() {
-            ["no-op"] => Action::NoOp,
-            ["create"] => Action::Create,
-            ["read"] => Action::Read,
-            ["update"] => Action::Update,
-            ["delete"] => Action::Delete,
-            ["forget"] => Action::Forget,
-            ["delete", "create"] => Action::Replace { create_first: false },
-            // Instead of being destroyed, the old one may be let go of.
-            ["create", "delete" | "forget"] => Action::Replace { create_first: true },
-            _ => return None,
-        })
-    }
+/// What the actions that a plan lists for one instance come to.
+fn action(actions: &[&str]) -> Option<Action> {
+    Some(match actions {
+        ["no-op"] => Action::NoOp,
+        ["create"] => Action::Create,
+        ["read"] => Action::Read,
+        ["update"] => Action::Update,
+        ["delete"] => Action::Delete,
+        ["forget"] => Action::Forget,
+        ["delete", "create"] => Action::Replace { create_first: false },
+        // Instead of being destroyed, the old one may be let go of.
+        ["create", "delete" | "forget"] => Action::Replace { create_first: true },
+        _ => return None,
+    })
 }
 
 /// A path into an attribute.
-fn steps(path: &Json<'_>) -> Vec<Step> {
-    let step = |step: &Json<'_>| match step {
-        Json::String(name) => Some(Step::Key(name.as_ref().into())),
+fn steps(path: &Json) -> Vec<Step> {
+    let step = |step: &Json| match step {
+        Json::String(name) => Some(Step::Key(name.clone())),
         Json::Number(number) => Number::parse(number).as_ref().and_then(Step::index),
         _ => None,
     };
@@ -130,8 +165,8 @@ fn steps(path: &Json<'_>) -> Vec<Step> {
 /// The changes of a plan, in the order of their addresses.
 pub(super) fn changes(
     path: &str,
-    all: &[ResourceChange<'_>],
-    drift: &[ResourceChange<'_>],
+    all: &[ResourceChange],
+    drift: &[ResourceChange],
     problems: &mut Vec<Problem>,
 ) -> Vec<Change> {
     let mut drifted: FxHashSet<&str> = drift.iter().map(ResourceChange::address).collect();
@@ -143,11 +178,10 @@ pub(super) fn changes(
         let before = change.address_before();
         let is_drifted =
             !change.is_deposed() && [address, before].map(|address| drifted.remove(address)).contains(&true);
-        // Plans that were cut down to what is unknown do not say what is done.
-        if change.actions.is_empty() || address.is_empty() {
+        if !change.is_told || address.is_empty() {
             continue;
         }
-        let Some(action) = change.action() else {
+        let Some(action) = change.action else {
             unknown += 1;
             continue;
         };

@@ -39,51 +39,51 @@ pub(super) struct ConfigModule<'p> {
 }
 
 pub(super) struct ConfigOutput<'p> {
-    pub(super) expression: Option<&'p Json<'p>>,
+    pub(super) expression: Option<&'p Json>,
     pub(super) description: Option<&'p str>,
     pub(super) sensitive: Option<bool>,
 }
 
 pub(super) struct ConfigVariable<'p> {
     /// `null` is a default as well.
-    pub(super) default: Option<&'p Json<'p>>,
+    pub(super) default: Option<&'p Json>,
     pub(super) description: Option<&'p str>,
     pub(super) sensitive: Option<bool>,
 }
 
 pub(super) struct ConfigResource<'p> {
-    expressions: Option<&'p Object<'p>>,
-    pub(super) for_each: Option<&'p Json<'p>>,
+    expressions: Option<&'p Object>,
+    pub(super) for_each: Option<&'p Json>,
 }
 
 pub(super) struct ConfigCall<'p> {
     pub(super) source: Option<&'p str>,
     pub(super) version_constraint: Option<&'p str>,
-    expressions: Option<&'p Object<'p>>,
-    pub(super) for_each: Option<&'p Json<'p>>,
+    expressions: Option<&'p Object>,
+    pub(super) for_each: Option<&'p Json>,
     /// Whether it has `count` or `for_each`.
     pub(super) is_repeated: bool,
     pub(super) module: ConfigModule<'p>,
 }
 
-fn text<'p>(from: &'p Json<'p>, name: &str) -> Option<&'p str> {
+fn text<'p>(from: &'p Json, name: &str) -> Option<&'p str> {
     from.get(name).and_then(Json::as_str)
 }
 
-fn flag(from: &Json<'_>, name: &str) -> Option<bool> {
+fn flag(from: &Json, name: &str) -> Option<bool> {
     from.get(name).and_then(Json::as_bool)
 }
 
-fn there<'p>(from: &'p Json<'p>, name: &str) -> Option<&'p Json<'p>> {
+fn there<'p>(from: &'p Json, name: &str) -> Option<&'p Json> {
     from.get(name).filter(|value| !value.is_null())
 }
 
-fn members<'p>(from: &'p Json<'p>, name: &str) -> impl Iterator<Item = (&'p str, &'p Json<'p>)> {
+fn members<'p>(from: &'p Json, name: &str) -> impl Iterator<Item = (&'p str, &'p Json)> {
     from.get(name).and_then(Json::as_object).into_iter().flat_map(Object::iter)
 }
 
 impl<'p> Configuration<'p> {
-    pub(super) fn of(tree: &'p Json<'p>) -> Self {
+    pub(super) fn of(tree: &'p Json) -> Self {
         let providers = members(tree, "provider_config").filter_map(|(_, provider)| {
             Some(ProviderConfig {
                 name: text(provider, "name")?,
@@ -100,7 +100,7 @@ impl<'p> Configuration<'p> {
 }
 
 impl<'p> ConfigModule<'p> {
-    fn of(tree: &'p Json<'p>) -> Self {
+    fn of(tree: &'p Json) -> Self {
         let mut module = Self::default();
         for resource in tree.get("resources").and_then(Json::as_array).into_iter().flatten() {
             let mode = mode(text(resource, "mode").unwrap_or_default());
@@ -148,13 +148,13 @@ impl<'p> ConfigModule<'p> {
 }
 
 impl<'p> ConfigResource<'p> {
-    pub(super) fn expression(&self, name: &str) -> Option<&'p Json<'p>> {
+    pub(super) fn expression(&self, name: &str) -> Option<&'p Json> {
         self.expressions?.get(name)
     }
 }
 
 impl<'p> ConfigCall<'p> {
-    pub(super) fn expression(&self, name: &str) -> Option<&'p Json<'p>> {
+    pub(super) fn expression(&self, name: &str) -> Option<&'p Json> {
         self.expressions?.get(name)
     }
 }
@@ -167,16 +167,16 @@ pub(super) enum Written<'p> {
     /// It cannot be told: there is no configuration for it, or a dynamic block made it, which plans do not show.
     NotShown,
     /// Set by an expression.
-    Expression { references: &'p [Json<'p>], constant: Option<&'p Json<'p>> },
+    Expression { references: &'p [Json], constant: Option<&'p Json> },
     /// Nested blocks, in the order of the source.
-    Blocks(&'p [Json<'p>]),
+    Blocks(&'p [Json]),
     /// A nested block of a kind that occurs once.
-    Block(&'p Object<'p>),
+    Block(&'p Object),
 }
 
 impl<'p> Written<'p> {
     /// Reads an entry of `expressions`.
-    pub(super) fn read(entry: Option<&'p Json<'p>>) -> Self {
+    pub(super) fn read(entry: Option<&'p Json>) -> Self {
         match entry {
             None => Self::Unset,
             Some(Json::Array(blocks)) => Self::Blocks(blocks),
@@ -200,7 +200,7 @@ impl<'p> Written<'p> {
 }
 
 /// The references of an expression; none if it is no expression.
-pub(super) fn references<'p>(entry: Option<&'p Json<'p>>) -> &'p [Json<'p>] {
+pub(super) fn references(entry: Option<&Json>) -> &[Json] {
     match Written::read(entry) {
         Written::Expression { references, .. } => references,
         _ => &[],

@@ -1,33 +1,37 @@
-//! JSON as a compact tree that borrows from the text, and a reader that walks the text once.
+//! JSON as a compact tree that outlives the text, and a reader that walks the text once.
 //!
 //! Plans are large and most of a plan is null or false. What means nothing never becomes a tree: see [`Keep`]. What is skipped is
 //! only looked at for where it ends; nothing here says what is wrong with a broken text, only where.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 
 use memchr::memchr2;
+use rustc_hash::FxHashMap;
+
+use crate::value::Str;
 
 /// Deeper nesting than this is refused.
 const MAX_DEPTH: usize = 128;
 
 /// A JSON value.
-#[derive(Debug, Default, PartialEq)]
-pub(super) enum Json<'t> {
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) enum Json {
     #[default]
     Null,
     Bool(bool),
     /// As it is written.
-    Number(&'t str),
-    String(Cow<'t, str>),
+    Number(Str),
+    String(Str),
     Array(Box<[Self]>),
-    Object(Object<'t>),
+    Object(Object),
 }
 
 /// A JSON object, sorted by name.
-#[derive(Debug, Default, PartialEq)]
-pub(super) struct Object<'t>(Box<[Member<'t>]>);
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Object(Box<[Member]>);
 
-type Member<'t> = (Cow<'t, str>, Json<'t>);
+type Member = (Str, Json);
 
 /// What of a value becomes a tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,8 +53,8 @@ pub(super) struct Broken {
 
 pub(super) type Result<T> = std::result::Result<T, Broken>;
 
-impl<'t> Json<'t> {
-    pub(super) fn as_object(&self) -> Option<&Object<'t>> {
+impl Json {
+    pub(super) fn as_object(&self) -> Option<&Object> {
         if let Self::Object(object) = self { Some(object) } else { None }
     }
 
@@ -99,30 +103,67 @@ impl<'t> Json<'t> {
     }
 }
 
-impl<'t> Object<'t> {
-    pub(super) fn get(&self, name: &str) -> Option<&Json<'t>> {
-        let at = self.0.binary_search_by(|(known, _)| known.as_ref().cmp(name)).ok()?;
+impl Object {
+    pub(super) fn get(&self, name: &str) -> Option<&Json> {
+        let at = self.0.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok()?;
         self.0.get(at).map(|(_, value)| value)
+    }
+
+    /// The members of two objects by name.
+    pub(super) fn merged<'a>(a: Option<&'a Self>, b: Option<&'a Self>) -> Merged<'a> {
+        let members = |object: Option<&'a Self>| object.map_or(&[][..], |object| &object.0);
+        Merged { a: members(a), b: members(b) }
     }
 
     pub(super) fn contains_key(&self, name: &str) -> bool {
         self.get(name).is_some()
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &Json<'t>)> {
-        self.0.iter().map(|(name, value)| (name.as_ref(), value))
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &Json)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value))
     }
 
     pub(super) fn keys(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|(name, _)| name.as_ref())
+        self.0.iter().map(|(name, _)| name.as_str())
     }
 
-    pub(super) fn values(&self) -> impl Iterator<Item = &Json<'t>> {
+    pub(super) fn values(&self) -> impl Iterator<Item = &Json> {
         self.0.iter().map(|(_, value)| value)
     }
 
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+/// See [`Object::merged`].
+pub(super) struct Merged<'a> {
+    a: &'a [Member],
+    b: &'a [Member],
+}
+
+impl<'a> Iterator for Merged<'a> {
+    type Item = (&'a Str, Option<&'a Json>, Option<&'a Json>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (first, second) = (self.a.first(), self.b.first());
+        let order = match (first, second) {
+            (None, None) => return None,
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (Some((first, _)), Some((second, _))) => first.cmp(second),
+        };
+        let (name, _) = if order.is_le() { first? } else { second? };
+        let mut item = (name, None, None);
+        if order.is_le() {
+            item.1 = first.map(|(_, value)| value);
+            self.a = self.a.get(1..).unwrap_or_default();
+        }
+        if order.is_ge() {
+            item.2 = second.map(|(_, value)| value);
+            self.b = self.b.get(1..).unwrap_or_default();
+        }
+        Some(item)
     }
 }
 
@@ -132,14 +173,21 @@ pub(super) struct Reader<'t> {
     at: usize,
     depth: usize,
     /// Elements of lists that have not ended yet.
-    items: Vec<Json<'t>>,
+    items: Vec<Json>,
     /// Members of objects that have not ended yet.
-    members: Vec<Member<'t>>,
+    members: Vec<Member>,
+    /// Words that occur again and again, kept once.
+    words: FxHashMap<&'t str, Str>,
 }
 
 impl<'t> Reader<'t> {
     pub(super) fn new(text: &'t str) -> Self {
-        Self { text, at: 0, depth: 0, items: Vec::new(), members: Vec::new() }
+        Self { text, at: 0, depth: 0, items: Vec::new(), members: Vec::new(), words: FxHashMap::default() }
+    }
+
+    /// How long the text is.
+    pub(super) fn len(&self) -> usize {
+        self.text.len()
     }
 
     /// Where the next value starts.
@@ -262,10 +310,10 @@ impl<'t> Reader<'t> {
     }
 
     /// Reads a value as a tree.
-    pub(super) fn value(&mut self, keep: Keep) -> Result<Json<'t>> {
+    pub(super) fn value(&mut self, keep: Keep) -> Result<Json> {
         self.space();
         match self.byte() {
-            Some(b'"') => self.string().map(Json::String),
+            Some(b'"') => Ok(Json::String(self.string()?.as_ref().into())),
             Some(b'{') => self.members(keep, keep != Keep::All),
             Some(b'[') => {
                 let start = self.items.len();
@@ -291,14 +339,16 @@ impl<'t> Reader<'t> {
                 while let Some(b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E') = self.byte() {
                     self.at += 1;
                 }
-                self.text.get(start..self.at).map_or_else(|| self.broken(), |number| Ok(Json::Number(number)))
+                self.text
+                    .get(start..self.at)
+                    .map_or_else(|| self.broken(), |number| Ok(Json::Number(number.into())))
             }
             _ => self.broken(),
         }
     }
 
     /// Reads an object as a tree.
-    fn members(&mut self, keep: Keep, drop_nulls: bool) -> Result<Json<'t>> {
+    fn members(&mut self, keep: Keep, drop_nulls: bool) -> Result<Json> {
         let start = self.members.len();
         self.object(&mut |reader, name| {
             // An object that is itself a member is a value of its own, in which null is said on purpose.
@@ -311,6 +361,7 @@ impl<'t> Reader<'t> {
                 Keep::All | Keep::Set => drop_nulls && value.is_null(),
             };
             if !is_empty {
+                let name = reader.word(name);
                 reader.members.push((name, value));
             }
             Ok(())
@@ -320,7 +371,7 @@ impl<'t> Reader<'t> {
         if !is_sorted {
             // Of two members of one name the later one counts.
             own.sort_by(|(a, _), (b, _)| a.cmp(b));
-            let mut last: Vec<Member<'t>> = Vec::new();
+            let mut last: Vec<Member> = Vec::new();
             for member in self.members.drain(start..) {
                 last.pop_if(|(known, _)| *known == member.0);
                 last.push(member);
@@ -335,10 +386,22 @@ impl<'t> Reader<'t> {
 
     /// Reads a text, `None` for null.
     pub(super) fn text(&mut self) -> Result<Option<Cow<'t, str>>> {
-        match self.value(Keep::All)? {
-            Json::String(text) => Ok(Some(text)),
-            Json::Null => Ok(None),
+        self.space();
+        match self.byte() {
+            Some(b'"') => self.string().map(Some),
+            Some(b'n') if self.literal("null") => Ok(None),
             _ => self.unexpected("a string"),
+        }
+    }
+
+    /// A text of which there are many.
+    pub(super) fn word(&mut self, text: Cow<'t, str>) -> Str {
+        match text {
+            // Short ones need no memory of their own.
+            Cow::Borrowed(text) if text.len() > Str::INLINE_LIMIT => {
+                self.words.entry(text).or_insert_with(|| text.into()).clone()
+            }
+            text => text.as_ref().into(),
         }
     }
 

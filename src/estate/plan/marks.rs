@@ -71,7 +71,7 @@ impl<'p> Place<'p> {
     }
 
     /// Where in the target the known value comes from.
-    fn matches(self, target: &Target, known: &Json<'_>, how: Match) -> Option<Vec<Step>> {
+    fn matches(self, target: &Target, known: &Json, how: Match) -> Option<Vec<Step>> {
         let instance = self.world.instances.get(target.instance)?;
         let values = &instance.read.values;
         let Some((Step::Key(attribute), rest)) = target.path.split_first() else {
@@ -121,14 +121,14 @@ enum Match {
 }
 
 impl Match {
-    fn holds(self, attribute: &Json<'_>, known: &Json<'_>) -> bool {
+    fn holds(self, attribute: &Json, known: &Json) -> bool {
         match (self, attribute, known) {
             (Self::Equal, Json::String(attribute), Json::String(known)) => {
                 !known.is_empty() && attribute == known
             }
             (Self::Equal, Json::Number(attribute), Json::Number(known)) => attribute == known,
             (Self::Contained { at_least }, Json::String(attribute), Json::String(known)) => {
-                attribute.len() >= at_least && known.contains(attribute.as_ref())
+                attribute.len() >= at_least && known.contains(attribute.as_str())
             }
             _ => false,
         }

@@ -42,37 +42,75 @@ use crate::value::{Cause, CauseKind, Entries, Rest, Str, Time, Type, Value};
 pub use detect::{Detected, detect};
 use document::Document;
 use format::{ConfigModule, Configuration};
-use json::{Json, Keep};
+use json::Json;
 use sections::{Sections, Source};
-use values::Read;
+use values::{Read, Values};
 use world::{Changed, Given, World};
 
 /// Reads a plan or a state. `file` names the text, `path` is how it is shown.
 #[must_use]
 pub fn estate(file: FileId, path: &Path, text: &str) -> Estate {
+    let (estate, input) = read(path, text);
+    fill(estate, file, input)
+}
+
+/// The same, for a text that nobody needs any more: it is dropped before the estate is made, as plans may be large.
+#[must_use]
+pub fn estate_of(file: FileId, path: &Path, text: String) -> Estate {
+    let (estate, input) = read(path, &text);
+    drop(text);
+    fill(estate, file, input)
+}
+
+/// What was read.
+enum Whole {
+    Plan(Box<Sections>),
+    State(Values),
+}
+
+/// Reads a text; gives an estate with the problems there are, and what to fill it from.
+fn read(path: &Path, text: &str) -> (Estate, Option<Whole>) {
     let mut estate = Estate { root: path.to_owned(), input: Input::Plan, ..Estate::default() };
-    let source = Source { file, path: path.to_string_lossy().into_owned(), document: Document::scan(text) };
+    let source = Source { path: path.to_string_lossy().into_owned(), document: Document::scan(text) };
     let read = match detect::kind(&source.document) {
         Detected::State => {
             estate.input = Input::State;
-            state(&mut estate, &source)
+            source.state().map(|values| {
+                estate.problems.extend(source.nameless("values", &values));
+                Whole::State(values)
+            })
         }
         kind => match detect::refuse(&source.path, &source.document, kind) {
             Some(problem) => Err(problem),
-            None => Sections::read(&source).map(|sections| plan(&mut estate, &source, &sections)),
+            None => Sections::read(&source).map(|plan| {
+                report(&mut estate, &source.path, &plan);
+                let nameless = source.nameless("planned_values", &plan.planned);
+                estate.problems.extend(nameless.chain(source.nameless("prior_state", &plan.prior)));
+                Whole::Plan(Box::new(plan))
+            }),
         },
     };
-    estate.problems.extend(read.err());
+    match read {
+        Ok(whole) => (estate, Some(whole)),
+        Err(problem) => {
+            estate.problems.push(problem);
+            (estate, None)
+        }
+    }
+}
+
+fn fill(mut estate: Estate, file: FileId, whole: Option<Whole>) -> Estate {
+    match whole {
+        Some(Whole::Plan(sections)) => plan(&mut estate, file, &sections),
+        Some(Whole::State(values)) => state(&mut estate, file, &values),
+        None => {}
+    }
     estate.problems.sort();
     estate
 }
 
 /// Fills an estate from a state: what exists, all of it known.
-fn state(estate: &mut Estate, source: &Source<'_>) -> Result<(), Problem> {
-    source.check_version()?;
-    source.check_whole()?;
-    let values = source.values("values", "/values", Keep::Set)?;
-    estate.problems.extend(source.nameless("values", &values));
+fn state(estate: &mut Estate, file: FileId, values: &Values) {
     let world = World::new(Given {
         read: values.read.iter().collect(),
         config: None,
@@ -81,16 +119,12 @@ fn state(estate: &mut Estate, source: &Source<'_>) -> Result<(), Problem> {
         is_marked: true,
         is_past: false,
     });
-    estate.instances = instances(&world, source.file);
+    estate.instances = instances(&world, file);
     estate.subjects = world.subjects();
-    Ok(())
 }
 
 /// Fills an estate from a plan.
-fn plan(estate: &mut Estate, source: &Source<'_>, plan: &Sections<'_>) {
-    report(estate, &source.path, plan);
-    let nameless = source.nameless("planned_values", &plan.planned);
-    estate.problems.extend(nameless.chain(source.nameless("prior_state", &plan.prior)));
+fn plan(estate: &mut Estate, file: FileId, plan: &Sections) {
     let configuration = plan.configuration.as_ref().map(Configuration::of);
     let config = configuration.as_ref().map(|configuration| &configuration.root);
     let variables = variables(plan);
@@ -101,15 +135,16 @@ fn plan(estate: &mut Estate, source: &Source<'_>, plan: &Sections<'_>) {
     let (planned, before) = rayon::join(
         || {
             let world = World::new(planned(plan, config, variables.clone()));
-            let mut instances = instances(&world, source.file);
+            let mut instances = instances(&world, file);
             leave_open(&mut instances, plan);
             let modules = facts::modules(&world, root, providers);
             (instances, world.subjects(), facts::calls(&world), modules)
         },
-        || before::instances(source, plan, config, variables.clone()),
+        || before::instances(file, plan, config, variables.clone()),
     );
     (estate.instances, estate.subjects, estate.calls, estate.modules) = planned;
-    estate.changes = changes::changes(&source.path, &plan.changes, &plan.drift, &mut estate.problems);
+    let path = estate.root.to_string_lossy().into_owned();
+    estate.changes = changes::changes(&path, &plan.changes, &plan.drift, &mut estate.problems);
     estate.variables = given_variables(config, &variables);
     // A whole plan tells what there was, if only that there was nothing.
     let is_whole = plan.configuration.is_some() || plan.has_prior || !plan.changes.is_empty();
@@ -131,9 +166,9 @@ fn plan(estate: &mut Estate, source: &Source<'_>, plan: &Sections<'_>) {
 
 /// Everything that will exist: planned resources, data sources that were read while planning, and what is put off.
 fn planned<'p>(
-    plan: &'p Sections<'_>,
+    plan: &'p Sections,
     config: Option<&'p ConfigModule<'p>>,
-    variables: BTreeMap<&'p str, &'p Json<'p>>,
+    variables: BTreeMap<&'p str, &'p Json>,
 ) -> Given<'p> {
     // What Terraform lets go of stands in the planned values, and is not part of the configuration any more.
     let forgotten: FxHashSet<&str> = plan
@@ -142,10 +177,10 @@ fn planned<'p>(
         .filter(|change| change.is_forgotten())
         .map(changes::ResourceChange::address)
         .collect();
-    let mut read: Vec<&Read<'_>> =
+    let mut read: Vec<&Read> =
         plan.planned.read.iter().filter(|read| !forgotten.contains(read.address.as_str())).collect();
     let known: FxHashSet<&str> = read.iter().map(|read| read.address.as_str()).collect();
-    let is_new = |read: &&Read<'_>| !known.contains(read.address.as_str());
+    let is_new = |read: &&Read| !known.contains(read.address.as_str());
     let prior = plan.prior.read.iter().filter(|read| read.mode == Mode::Data);
     read.extend(prior.filter(is_new));
     read.extend(plan.deferred.iter().map(|deferred| &deferred.read).filter(is_new));
@@ -191,7 +226,7 @@ fn instances(world: &World<'_>, file: FileId) -> Vec<Instance> {
 }
 
 /// Marks the instances of which a partial plan does not tell how many there will be.
-fn leave_open(instances: &mut [Instance], plan: &Sections<'_>) {
+fn leave_open(instances: &mut [Instance], plan: &Sections) {
     let open = plan.deferred.iter().filter(|deferred| deferred.is_uncertain);
     let open: FxHashSet<&str> = open.map(|deferred| deferred.read.address.as_str()).collect();
     for instance in instances {
@@ -203,7 +238,7 @@ fn leave_open(instances: &mut [Instance], plan: &Sections<'_>) {
 }
 
 /// What makes a plan less than it should be.
-fn report(estate: &mut Estate, path: &str, plan: &Sections<'_>) {
+fn report(estate: &mut Estate, path: &str, plan: &Sections) {
     let whole = "keep the whole output of `terraform show -json tfplan`";
     let problems = &mut estate.problems;
     if !plan.has_values {
@@ -229,7 +264,7 @@ fn report(estate: &mut Estate, path: &str, plan: &Sections<'_>) {
 }
 
 /// The values of root variables that the plan was made with.
-fn variables<'p>(plan: &'p Sections<'_>) -> BTreeMap<&'p str, &'p Json<'p>> {
+fn variables(plan: &Sections) -> BTreeMap<&str, &Json> {
     let given = plan.variables.as_object().into_iter().flat_map(json::Object::iter);
     given
         .filter_map(|(name, given)| Some((name, given.get("value").filter(|value| !value.is_null())?)))
@@ -238,7 +273,7 @@ fn variables<'p>(plan: &'p Sections<'_>) -> BTreeMap<&'p str, &'p Json<'p>> {
 
 fn given_variables(
     config: Option<&ConfigModule<'_>>,
-    variables: &BTreeMap<&str, &Json<'_>>,
+    variables: &BTreeMap<&str, &Json>,
 ) -> Vec<(Str, Value)> {
     let given = variables.iter().map(|(name, given)| {
         let value = plain(given);
@@ -250,7 +285,7 @@ fn given_variables(
 }
 
 /// A JSON value as an expression would give it.
-fn plain(json: &Json<'_>) -> Value {
+fn plain(json: &Json) -> Value {
     match json {
         Json::Array(items) => Value::tuple(items.iter().map(plain).collect()),
         Json::Object(items) => {

@@ -63,12 +63,12 @@ pub(super) struct Site<'p> {
     /// The key of the resource or module call around it.
     pub(super) key: Option<&'p Step>,
     /// The `for_each` of the resource or module call around it.
-    pub(super) for_each: Option<&'p Json<'p>>,
+    pub(super) for_each: Option<&'p Json>,
 }
 
 impl Found {
     /// A constant takes part in the value.
-    fn takes(&mut self, constant: Option<&Json<'_>>, path: &[Step]) {
+    fn takes(&mut self, constant: Option<&Json>, path: &[Step]) {
         let Some(constant) = constant else { return };
         let adds = adds_to(constant, path);
         self.mixed |= adds;
@@ -91,7 +91,7 @@ impl Found {
 impl<'p> World<'p> {
     /// Follows the references of an expression.
     /// The name of the attribute helps where the plan leaves out which output of a module is meant.
-    pub(super) fn find(&'p self, site: Site<'p>, references: &'p [Json<'p>], used_as: &str) -> Found {
+    pub(super) fn find(&'p self, site: Site<'p>, references: &'p [Json], used_as: &str) -> Found {
         let mut found = Found { used_as: used_as.into(), ..Found::default() };
         self.expression(site, references, &[], &mut found, 0);
         found.groups.retain(|group| !group.targets.is_empty());
@@ -102,7 +102,7 @@ impl<'p> World<'p> {
     fn expression(
         &'p self,
         site: Site<'p>,
-        references: &'p [Json<'p>],
+        references: &'p [Json],
         path: &[Step],
         found: &mut Found,
         depth: usize,
@@ -254,13 +254,7 @@ impl<'p> World<'p> {
     }
 
     /// The part of an expression at a path, if the expression is a constant or a variable that has one.
-    fn constant(
-        &'p self,
-        site: Site<'p>,
-        entry: &'p Json<'p>,
-        path: &[Step],
-        depth: usize,
-    ) -> Option<&'p Json<'p>> {
+    fn constant(&'p self, site: Site<'p>, entry: &'p Json, path: &[Step], depth: usize) -> Option<&'p Json> {
         if let Some(constant) = entry.get("constant_value") {
             return at_path(constant, path);
         }
@@ -350,7 +344,7 @@ impl<'p> World<'p> {
 }
 
 /// The part of a JSON value at a path.
-pub(super) fn at_path<'j>(value: &'j Json<'j>, path: &[Step]) -> Option<&'j Json<'j>> {
+pub(super) fn at_path<'j>(value: &'j Json, path: &[Step]) -> Option<&'j Json> {
     path.iter().try_fold(value, |value, step| match step {
         Step::Key(key) => value.get(key.as_str()),
         Step::Index(index) => usize::try_from(*index).ok().and_then(|index| value.at(index)),
@@ -358,7 +352,7 @@ pub(super) fn at_path<'j>(value: &'j Json<'j>, path: &[Step]) -> Option<&'j Json
 }
 
 /// Whether a value can be (a part of) what an expression comes to. Flags, counts and empty collections only decide about it.
-fn adds_to(value: &Json<'_>, path: &[Step]) -> bool {
+fn adds_to(value: &Json, path: &[Step]) -> bool {
     match at_path(value, path).unwrap_or(value) {
         Json::Null | Json::Bool(_) => false,
         Json::Number(_) => true,

@@ -1,42 +1,40 @@
 //! The sections of a plan, read from its text: the large ones side by side.
 
-use super::changes::ResourceChange;
+use super::changes::{Names, ResourceChange};
 use super::document::Document;
 use super::json::{Broken, Json, Keep, Reader};
 use super::values::{Read, Values};
 use crate::problem::Problem;
-use crate::source::FileId;
 
 /// A text and how it is called.
 pub(super) struct Source<'t> {
-    pub(super) file: FileId,
     pub(super) path: String,
     pub(super) document: Document<'t>,
 }
 
 /// What of a plan makes an estate.
-pub(super) struct Sections<'t> {
+pub(super) struct Sections {
     /// Whether it says what will exist.
     pub(super) has_values: bool,
-    pub(super) planned: Values<'t>,
+    pub(super) planned: Values,
     /// Whether it says what is done, and with it what is unknown.
     pub(super) has_changes: bool,
-    pub(super) changes: Vec<ResourceChange<'t>>,
-    pub(super) drift: Vec<ResourceChange<'t>>,
-    pub(super) deferred: Vec<Deferred<'t>>,
+    pub(super) changes: Vec<ResourceChange>,
+    pub(super) drift: Vec<ResourceChange>,
+    pub(super) deferred: Vec<Deferred>,
     /// Whether it says what there was.
     pub(super) has_prior: bool,
-    pub(super) prior: Values<'t>,
-    pub(super) variables: Json<'t>,
-    pub(super) configuration: Option<Json<'t>>,
+    pub(super) prior: Values,
+    pub(super) variables: Json,
+    pub(super) configuration: Option<Json>,
     pub(super) errored: bool,
     pub(super) is_partial: bool,
 }
 
 /// A resource instance that a later plan will decide about.
-pub(super) struct Deferred<'t> {
-    pub(super) read: Read<'t>,
-    pub(super) unknown: Json<'t>,
+pub(super) struct Deferred {
+    pub(super) read: Read,
+    pub(super) unknown: Json,
     /// Whether it is open how many there will be.
     pub(super) is_uncertain: bool,
 }
@@ -55,8 +53,8 @@ impl<'t> Source<'t> {
     }
 
     /// The values of a section: `planned_values`, or within a state.
-    pub(super) fn values(&self, name: &str, pointer: &str, keep: Keep) -> Result<Values<'t>> {
-        let read = |reader: &mut Reader<'t>| {
+    pub(super) fn values(&self, name: &str, pointer: &str, keep: Keep) -> Result<Values> {
+        let read = |reader: &mut Reader<'_>| {
             let mut values = Values::new(keep);
             values.root(reader, pointer)?;
             Ok(Some(values))
@@ -65,8 +63,8 @@ impl<'t> Source<'t> {
     }
 
     /// The values of the state before the plan, which are one level further down.
-    fn prior(&self) -> Result<Values<'t>> {
-        let read = |reader: &mut Reader<'t>| {
+    fn prior(&self) -> Result<Values> {
+        let read = |reader: &mut Reader<'_>| {
             let mut values = Values::new(Keep::Set);
             reader.object(&mut |reader, name| match name.as_ref() {
                 "values" => values.root(reader, "/prior_state/values"),
@@ -77,7 +75,7 @@ impl<'t> Source<'t> {
         Ok(self.section("prior_state", read)?.unwrap_or_else(|| Values::new(Keep::Set)))
     }
 
-    fn tree(&self, name: &str) -> Result<Json<'t>> {
+    fn tree(&self, name: &str) -> Result<Json> {
         self.section(name, |reader| reader.value(Keep::All))
     }
 
@@ -85,7 +83,7 @@ impl<'t> Source<'t> {
         Ok(self.tree(name)?.as_bool())
     }
 
-    fn configuration(&self) -> Result<Option<Json<'t>>> {
+    fn configuration(&self) -> Result<Option<Json>> {
         let tree = self.tree("configuration")?;
         let root = if tree.is_object() { tree.get("root_module").unwrap_or(&Json::Null) } else { &tree };
         match (root, self.document.section("configuration")) {
@@ -98,7 +96,7 @@ impl<'t> Source<'t> {
     }
 
     /// Problems for resource instances that do not say which they are.
-    pub(super) fn nameless(&self, name: &str, values: &Values<'t>) -> impl Iterator<Item = Problem> {
+    pub(super) fn nameless(&self, name: &str, values: &Values) -> impl Iterator<Item = Problem> {
         let section = self.document.section(name).unwrap_or_default();
         values.nameless.iter().map(move |(at, lacks)| {
             let expected = match *lacks {
@@ -108,6 +106,13 @@ impl<'t> Source<'t> {
             };
             self.document.explain(&self.path, section, Broken { at: *at, expected: Some(expected) })
         })
+    }
+
+    /// The values of a state.
+    pub(super) fn state(&self) -> Result<Values> {
+        self.check_version()?;
+        self.check_whole()?;
+        self.values("values", "/values", Keep::Set)
     }
 
     /// Refuses what ends too early or is no JSON.
@@ -129,19 +134,24 @@ impl<'t> Source<'t> {
     }
 }
 
-impl<'t> Sections<'t> {
+impl Sections {
     /// Reads a plan.
-    pub(super) fn read(source: &Source<'t>) -> Result<Self> {
+    pub(super) fn read(source: &Source<'_>) -> Result<Self> {
         source.check_version()?;
         source.check_whole()?;
         let has_changes = source.document.section("resource_changes").is_some();
         // Without marks for what is unknown, null is all that tells it from what is not.
         let keep = if has_changes { Keep::Set } else { Keep::All };
+        let has_prior = source.document.section("prior_state").is_some();
+        let names = if has_prior { Names::Address } else { Names::Before };
         let (planned, (prior, changes)) = rayon::join(
             || source.values("planned_values", "/planned_values", keep),
-            || rayon::join(|| source.prior(), || source.section("resource_changes", ResourceChange::all)),
+            || {
+                let changes = |reader: &mut Reader<'_>| ResourceChange::all(reader, names);
+                rayon::join(|| source.prior(), || source.section("resource_changes", changes))
+            },
         );
-        let deferred = |reader: &mut Reader<'t>| {
+        let deferred = |reader: &mut Reader<'_>| {
             let mut all = Vec::new();
             reader.array(&mut |reader, index| {
                 all.extend(Deferred::read(reader, index)?);
@@ -154,9 +164,9 @@ impl<'t> Sections<'t> {
             planned: planned?,
             has_changes,
             changes: changes?,
-            drift: source.section("resource_drift", ResourceChange::all)?,
+            drift: source.section("resource_drift", |reader| ResourceChange::all(reader, Names::Address))?,
             deferred: source.section("deferred_changes", deferred)?,
-            has_prior: source.document.section("prior_state").is_some(),
+            has_prior,
             prior: prior?,
             variables: source.tree("variables")?,
             configuration: source.configuration()?,
@@ -166,9 +176,9 @@ impl<'t> Sections<'t> {
     }
 }
 
-impl<'t> Deferred<'t> {
+impl Deferred {
     /// Reads `{"reason": …, "resource_change": {…}}`; `None` for what ceases to exist.
-    fn read(reader: &mut Reader<'t>, index: usize) -> super::json::Result<Option<Self>> {
+    fn read(reader: &mut Reader<'_>, index: usize) -> super::json::Result<Option<Self>> {
         let mut is_uncertain = false;
         let mut change = ResourceChange::default();
         reader.object(&mut |reader, name| match name.as_ref() {
@@ -177,26 +187,18 @@ impl<'t> Deferred<'t> {
                 Ok(())
             }
             "resource_change" => {
-                change = ResourceChange::read(reader)?;
+                change = ResourceChange::read(reader, Names::After)?;
                 Ok(())
             }
             _ => reader.skip(),
         })?;
-        let values = match change.after {
-            Some(text) => Reader::new(text).value(Keep::Set)?,
-            None => Json::Null,
-        };
-        if values.is_null() && change.before.is_some_and(|before| before != "null") {
+        let values = std::mem::take(&mut change.after);
+        if values.is_null() && !change.before.is_null() {
             return Ok(None);
         }
-        let module = change.module.as_deref().unwrap_or_default().into();
         let pointer = ecow::eco_format!("/deferred_changes/{index}/resource_change/change/after");
-        let named = change.instance.with_values(values, change.after_sensitive).finish(pointer);
-        let deferred = named.ok().map(|read| Self {
-            read: Read { module, ..read },
-            unknown: change.after_unknown,
-            is_uncertain,
-        });
-        Ok(deferred)
+        let sensitive = std::mem::take(&mut change.after_sensitive);
+        let read = change.instance(values, sensitive, pointer);
+        Ok(read.map(|read| Self { read, unknown: change.after_unknown, is_uncertain }))
     }
 }

@@ -1,25 +1,26 @@
 //! Resource instances as plans and states list them: module by module, with their values.
 
-use std::borrow::Cow;
-
 use super::address::{Part, parse};
 use super::json::{Json, Keep, Object, Reader, Result};
 use super::world::mode;
 use crate::estate::Mode;
 use crate::value::{Number, Step, Str};
 
+/// Instances rarely take less in a list.
+const BYTES_PER_INSTANCE: usize = 800;
+
 /// A resource instance as it was read.
 #[derive(Debug)]
-pub(super) struct Read<'t> {
+pub(super) struct Read {
     pub(super) address: Str,
     pub(super) mode: Mode,
     pub(super) type_: Str,
-    pub(super) name: Cow<'t, str>,
+    pub(super) name: Str,
     /// The instance key.
     pub(super) key: Option<Step>,
-    pub(super) values: Object<'t>,
+    pub(super) values: Object,
     /// Which of the values are sensitive.
-    pub(super) sensitive: Json<'t>,
+    pub(super) sensitive: Json,
     /// Address of the module instance.
     pub(super) module: Str,
     /// JSON pointer to it.
@@ -27,20 +28,21 @@ pub(super) struct Read<'t> {
 }
 
 /// Reads the resource instances of a section.
-pub(super) struct Values<'t> {
+pub(super) struct Values {
     pub(super) keep: Keep,
-    pub(super) read: Vec<Read<'t>>,
+    pub(super) read: Vec<Read>,
     /// Where there is a resource instance without a name, and what it lacks.
     pub(super) nameless: Vec<(usize, &'static str)>,
 }
 
-impl<'t> Values<'t> {
+impl Values {
     pub(super) fn new(keep: Keep) -> Self {
         Self { keep, read: Vec::new(), nameless: Vec::new() }
     }
 
     /// Reads `{"root_module": {...}}`.
-    pub(super) fn root(&mut self, reader: &mut Reader<'t>, pointer: &str) -> Result<()> {
+    pub(super) fn root(&mut self, reader: &mut Reader<'_>, pointer: &str) -> Result<()> {
+        self.read.reserve(reader.len() / BYTES_PER_INSTANCE);
         reader.object(&mut |reader, name| match name.as_ref() {
             "root_module" => self.module(reader, &format!("{pointer}/root_module")),
             _ => reader.skip(),
@@ -48,7 +50,7 @@ impl<'t> Values<'t> {
     }
 
     /// Reads a module instance with those in it.
-    fn module(&mut self, reader: &mut Reader<'t>, pointer: &str) -> Result<()> {
+    fn module(&mut self, reader: &mut Reader<'_>, pointer: &str) -> Result<()> {
         let mut address = Str::new();
         // The address comes after the resources.
         let mut own = self.read.len()..self.read.len();
@@ -87,18 +89,18 @@ impl<'t> Values<'t> {
 
 /// The members of a resource instance.
 #[derive(Default)]
-pub(super) struct Instance<'t> {
-    address: Option<Cow<'t, str>>,
-    mode: Option<Cow<'t, str>>,
-    type_: Option<Cow<'t, str>>,
-    name: Option<Cow<'t, str>>,
-    index: Option<Json<'t>>,
-    values: Option<Json<'t>>,
-    sensitive: Option<Json<'t>>,
+pub(super) struct Instance {
+    address: Option<Str>,
+    mode: Option<Str>,
+    type_: Option<Str>,
+    name: Option<Str>,
+    index: Option<Json>,
+    values: Option<Json>,
+    sensitive: Option<Json>,
 }
 
-impl<'t> Instance<'t> {
-    fn read(reader: &mut Reader<'t>, keep: Keep) -> Result<Self> {
+impl Instance {
+    fn read(reader: &mut Reader<'_>, keep: Keep) -> Result<Self> {
         let mut instance = Self::default();
         reader.object(&mut |reader, name| {
             if !instance.names(reader, &name)? {
@@ -114,12 +116,12 @@ impl<'t> Instance<'t> {
     }
 
     /// Reads a member that says which instance it is; tells whether it was one.
-    pub(super) fn names(&mut self, reader: &mut Reader<'t>, name: &str) -> Result<bool> {
+    pub(super) fn names(&mut self, reader: &mut Reader<'_>, name: &str) -> Result<bool> {
         match name {
-            "address" => self.address = reader.text()?,
-            "mode" => self.mode = reader.text()?,
-            "type" => self.type_ = reader.text()?,
-            "name" => self.name = reader.text()?,
+            "address" => self.address = reader.text()?.map(|text| text.as_ref().into()),
+            "mode" => self.mode = reader.text()?.map(|text| text.as_ref().into()),
+            "type" => self.type_ = reader.text()?.map(|text| reader.word(text)),
+            "name" => self.name = reader.text()?.map(|text| reader.word(text)),
             "index" => self.index = Some(reader.value(Keep::All)?),
             _ => return Ok(false),
         }
@@ -127,14 +129,14 @@ impl<'t> Instance<'t> {
     }
 
     /// The same names once more.
-    pub(super) fn again(&self) -> Self {
+    pub(super) fn again(&self, address: Str) -> Self {
         let index = match &self.index {
             Some(Json::String(name)) => Some(Json::String(name.clone())),
-            Some(Json::Number(number)) => Some(Json::Number(number)),
+            Some(Json::Number(number)) => Some(Json::Number(number.clone())),
             _ => None,
         };
         Self {
-            address: self.address.clone(),
+            address: Some(address),
             mode: self.mode.clone(),
             type_: self.type_.clone(),
             name: self.name.clone(),
@@ -144,25 +146,21 @@ impl<'t> Instance<'t> {
         }
     }
 
-    pub(super) fn with_values(mut self, values: Json<'t>, sensitive: Json<'t>) -> Self {
+    pub(super) fn with_values(mut self, values: Json, sensitive: Json) -> Self {
         self.values = Some(values);
         self.sensitive = Some(sensitive);
         self
     }
 
-    pub(super) fn address(&self) -> Option<&str> {
-        self.address.as_deref()
-    }
-
     /// Puts it together, or says what it lacks.
-    pub(super) fn finish(self, pointer: Str) -> std::result::Result<Read<'t>, &'static str> {
-        let address: Str = self.address.ok_or("address")?.as_ref().into();
+    pub(super) fn finish(self, pointer: Str) -> std::result::Result<Read, &'static str> {
+        let address = self.address.ok_or("address")?;
         let key = match &self.index {
-            Some(Json::String(name)) => Some(Step::Key(name.as_ref().into())),
+            Some(Json::String(name)) => Some(Step::Key(name.clone())),
             Some(Json::Number(number)) => Number::parse(number).as_ref().and_then(Step::index),
             _ => key_of(&address),
         };
-        let type_: Str = self.type_.ok_or("type")?.as_ref().into();
+        let type_ = self.type_.ok_or("type")?;
         Ok(Read {
             mode: mode(self.mode.as_deref().unwrap_or_default()),
             type_,

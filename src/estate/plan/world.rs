@@ -23,7 +23,7 @@ pub(super) struct World<'p> {
     /// Module instances by caller, name and key of the call.
     by_call: FxHashMap<(usize, Str, Option<Step>), usize>,
     /// Values of root variables.
-    pub(super) variables: BTreeMap<&'p str, &'p Json<'p>>,
+    pub(super) variables: BTreeMap<&'p str, &'p Json>,
     /// Attributes that hold a list in some instance: resource type and name.
     pub(super) lists: FxHashSet<(&'p str, &'p str)>,
     /// What identifies an instance, with its attribute; `None` where that is several instances.
@@ -53,7 +53,7 @@ pub(super) struct Caller<'p> {
 
 /// A resource instance.
 pub(super) struct InstanceAt<'p> {
-    pub(super) read: &'p Read<'p>,
+    pub(super) read: &'p Read,
     pub(super) module: usize,
     pub(super) config: Option<&'p ConfigResource<'p>>,
     pub(super) changed: Changed<'p>,
@@ -68,18 +68,18 @@ pub(super) struct InstanceAt<'p> {
 #[derive(Clone, Copy, Default)]
 pub(super) struct Changed<'p> {
     /// What is only known at apply.
-    pub(super) unknown: Option<&'p Object<'p>>,
+    pub(super) unknown: Option<&'p Object>,
     /// What is sensitive, apart from what the values say themselves.
-    pub(super) sensitive: Option<&'p Json<'p>>,
+    pub(super) sensitive: Option<&'p Json>,
 }
 
 /// What a world is made from.
 pub(super) struct Given<'p> {
-    pub(super) read: Vec<&'p Read<'p>>,
+    pub(super) read: Vec<&'p Read>,
     pub(super) config: Option<&'p ConfigModule<'p>>,
     pub(super) changed: FxHashMap<&'p str, Changed<'p>>,
     /// Values of root variables.
-    pub(super) variables: BTreeMap<&'p str, &'p Json<'p>>,
+    pub(super) variables: BTreeMap<&'p str, &'p Json>,
     /// Whether it is told of everything whether it is known.
     pub(super) is_marked: bool,
     /// Whether the configuration is of a later time than the values.
@@ -172,7 +172,7 @@ impl<'p> World<'p> {
         }
     }
 
-    fn add(&mut self, read: &'p Read<'p>, module: usize, changed: Changed<'p>) {
+    fn add(&mut self, read: &'p Read, module: usize, changed: Changed<'p>) {
         let name = address_in_module(read.mode, &read.type_, &read.name);
         let config = self.modules.get(module).and_then(|module| module.config);
         let config = config.and_then(|config| config.resources.get(&name));

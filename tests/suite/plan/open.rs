@@ -1,0 +1,153 @@
+//! What a plan leaves open: ambiguous references, parts that are put off, and what this reader has never heard of.
+
+use std::path::Path;
+
+use buttress::estate::plan::estate;
+use buttress::source::FileId;
+
+/// Two subnets in `a`, one in `b`, and something that refers to them in a way of which a plan keeps the names only.
+fn check(attribute: &str, references: &str) -> String {
+    let subnet = |address: &str, name: &str, index: &str| {
+        format!(
+            r#"{{ "address": "{address}", "mode": "managed", "type": "aws_subnet", "name": "{name}"{index}, "values": {{}} }}"#
+        )
+    };
+    let planned = format!(
+        r#"{{ "resources": [{}, {}, {},
+            {{ "address": "aws_thing.x", "mode": "managed", "type": "aws_thing", "name": "x", "values": {{}} }}] }}"#,
+        subnet("aws_subnet.a[0]", "a", r#", "index": 0"#),
+        subnet("aws_subnet.a[1]", "a", r#", "index": 1"#),
+        subnet("aws_subnet.b", "b", "")
+    );
+    let unknown = format!(
+        r#"{{ "aws_subnet.a[0]": {{ "id": true }}, "aws_subnet.a[1]": {{ "id": true }}, "aws_subnet.b": {{ "id": true }},
+            "aws_thing.x": {{ "{attribute}": true }} }}"#
+    );
+    let configuration = format!(
+        r#"{{ "resources": [
+                {{ "address": "aws_subnet.a", "mode": "managed", "type": "aws_subnet", "name": "a" }},
+                {{ "address": "aws_subnet.b", "mode": "managed", "type": "aws_subnet", "name": "b" }},
+                {{ "address": "aws_thing.x", "mode": "managed", "type": "aws_thing", "name": "x",
+                    "expressions": {{ "{attribute}": {{ "references": {references} }} }} }}],
+            "variables": {{ "flag": {{ "default": true }}, "more": {{ "default": ["subnet-1"] }} }} }}"#
+    );
+    let shown = super::check(&planned, &unknown, &configuration);
+    shown.lines().filter(|line| line.starts_with("  ")).map(|line| format!("{}\n", line.trim())).collect()
+}
+
+#[test]
+fn one_of_several_is_no_reference_to_any() {
+    let all = [
+        // `var.flag ? aws_subnet.a[0].id : aws_subnet.b.id`
+        check(
+            "subnet_id",
+            r#"["var.flag", "aws_subnet.a[0].id", "aws_subnet.a[0]", "aws_subnet.b.id", "aws_subnet.b"]"#,
+        ),
+        // `aws_subnet.a[local.which].id`
+        check("subnet_id", r#"["aws_subnet.a", "local.which"]"#),
+        // `var.flag ? aws_subnet.a[*].id : [aws_subnet.b.id]`
+        check("subnet_ids", r#"["var.flag", "aws_subnet.a", "aws_subnet.b.id", "aws_subnet.b"]"#),
+        // A document with all of them.
+        check("policy", r#"["aws_subnet.a[0].id", "aws_subnet.a[0]", "aws_subnet.b.id", "aws_subnet.b"]"#),
+    ];
+    insta::assert_snapshot!(all.concat(), @"
+    subnet_id = ?(aws_thing.x.subnet_id, which comes from aws_subnet.a[0] or aws_subnet.b, is known after apply)
+    subnet_id = ?(aws_thing.x.subnet_id, which comes from aws_subnet.a[0] or aws_subnet.a[1], is known after apply)
+    subnet_ids = ?(aws_thing.x.subnet_ids, which comes from aws_subnet.a[0] or aws_subnet.a[1] or aws_subnet.b, is known after apply)
+    policy = ?(the provider decides aws_subnet.a[0] at apply) <- aws_subnet.a[0].id & aws_subnet.b.id
+    ");
+}
+
+#[test]
+fn a_list_with_parts_that_are_not_shown_has_those_that_are() {
+    let all = [
+        // `aws_subnet.a[*].id`
+        check("subnet_ids", r#"["aws_subnet.a"]"#),
+        // `concat(aws_subnet.a[*].id, local.others)`
+        check("subnet_ids", r#"["aws_subnet.a", "local.others"]"#),
+        // `concat(aws_subnet.a[*].id, var.more)`
+        check("subnet_ids", r#"["aws_subnet.a", "var.more"]"#),
+    ];
+    insta::assert_snapshot!(all.concat(), @"
+    subnet_ids = [?aws_subnet.a[0].id, ?aws_subnet.a[1].id]
+    subnet_ids = [?aws_subnet.a[0].id, ?aws_subnet.a[1].id, ... local.others is known after apply]
+    subnet_ids = [?aws_subnet.a[0].id, ?aws_subnet.a[1].id, ... the provider decides aws_subnet.a[0] at apply]
+    ");
+}
+
+#[test]
+fn what_is_put_off_may_or_may_not_be_there() {
+    let text = r#"{ "format_version": "1.2", "planned_values": { "root_module": {} }, "configuration": {}, "complete": false,
+        "deferred_changes": [
+            { "reason": "instance_count_unknown", "resource_change": { "address": "module.m[*].aws_a.b[*]",
+                "module_address": "module.m[*]", "mode": "managed", "type": "aws_a", "name": "b",
+                "change": { "actions": ["create"], "before": null, "after": { "size": 1 }, "after_unknown": { "id": true } } } },
+            { "reason": "provider_config_unknown", "resource_change": { "address": "aws_a.c",
+                "mode": "managed", "type": "aws_a", "name": "c",
+                "change": { "actions": ["create"], "before": null, "after": { "size": 2 } } } },
+            { "reason": "deferred_prereq", "resource_change": { "address": "aws_a.gone",
+                "mode": "managed", "type": "aws_a", "name": "gone",
+                "change": { "actions": ["delete"], "before": { "size": 3 }, "after": null } } }] }"#;
+    let estate = estate(FileId(0), Path::new("plan.json"), text);
+    let uncertain = estate.instances.iter().filter_map(|one| one.uncertain.as_ref());
+    let uncertain: String = uncertain.map(|cause| format!("{cause}\n")).collect();
+    insta::assert_snapshot!(format!("{}{uncertain}", super::show(&estate)), @"
+    plan/partial `plan.json` is a partial plan: what it leaves out looks as if it were not there (plan without `-target` and without deferred changes)
+    aws_a.c
+      size = 2
+    module.m[*].aws_a.b[*]
+      id = ?(module.m[*].aws_a.b[*].id is known after apply)
+      size = 1
+    how many instances module.m[*].aws_a.b[*] has is not known
+    ");
+}
+
+#[test]
+fn nothing_unknown_changes_what_is_read() {
+    let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/plans");
+    let read = |text: &str| super::show(&estate(FileId(0), Path::new("plan.json"), text));
+    for name in ["changes/moved_and_removed.json", "changes/regression.json", "stacks/serverless_events.json"]
+    {
+        let text = std::fs::read_to_string(top.join(name)).unwrap();
+        let mut plan: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let before = read(&text);
+        add_unknown(&mut plan, &[]);
+        assert_eq!(read(&plan.to_string()), before, "{name}");
+    }
+}
+
+/// Adds a member that nobody knows to every object that is not a value itself.
+fn add_unknown(value: &mut serde_json::Value, path: &[&str]) {
+    // What stands in these is named by people and providers, not by the format.
+    const FREE: [&str; 15] = [
+        "values",
+        "sensitive_values",
+        "before",
+        "after",
+        "after_unknown",
+        "after_sensitive",
+        "before_sensitive",
+        "expressions",
+        "expression",
+        "variables",
+        "outputs",
+        "module_calls",
+        "provider_config",
+        "for_each_expression",
+        "count_expression",
+    ];
+    if path.last().is_some_and(|last| FREE.contains(last)) {
+        return;
+    }
+    match value {
+        serde_json::Value::Object(object) => {
+            for (name, value) in object.iter_mut() {
+                add_unknown(value, &[path, &[name.as_str()]].concat());
+            }
+            object.insert("zz_future".to_owned(), serde_json::json!({ "values": [{ "address": null }] }));
+            object.insert("a_future".to_owned(), serde_json::json!([1, "x", null, {}]));
+        }
+        serde_json::Value::Array(items) => items.iter_mut().for_each(|item| add_unknown(item, path)),
+        _ => {}
+    }
+}
