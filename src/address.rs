@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 pub fn natural(a: &str, b: &str) -> Ordering {
     let (a, b) = (a.as_bytes(), b.as_bytes());
     // Addresses share long beginnings: go to the first difference, then back to the start of the number it is in.
-    let same = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let same = common_prefix(a, b);
     let digits_before = a.iter().take(same).rev().take_while(|byte| byte.is_ascii_digit()).count();
     let start = same - digits_before;
     let (mut a, mut b) = (a.get(start..).unwrap_or_default(), b.get(start..).unwrap_or_default());
@@ -37,6 +37,15 @@ pub fn natural(a: &str, b: &str) -> Ordering {
             (Some(x), Some(y)) => return x.cmp(y),
         }
     }
+}
+
+/// How many bytes two texts have in common at their start. Addresses in nested modules are long: they are compared in chunks.
+fn common_prefix(a: &[u8], b: &[u8]) -> usize {
+    let (chunks, _) = a.as_chunks::<16>();
+    let (others, _) = b.as_chunks::<16>();
+    let same = 16 * chunks.iter().zip(others).take_while(|(x, y)| x == y).count();
+    let rest = a.iter().skip(same).zip(b.iter().skip(same));
+    same + rest.take_while(|(x, y)| x == y).count()
 }
 
 fn digits(text: &[u8]) -> (&[u8], &[u8]) {
