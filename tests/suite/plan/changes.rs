@@ -95,6 +95,7 @@ fn every_action_has_a_name() {
     update aws_x.update, was aws_x.old, drifted
     no-op aws_x.vanished, drifted
     read data.aws_y.a
+    before:
     "#);
 }
 
@@ -189,6 +190,7 @@ fn before_the_first_plan_there_was_nothing() {
         r#"{ "address": "aws_queue.jobs", "change": { "actions": ["create"], "before": null } }"#,
     )), @"
     create aws_queue.jobs
+    before:
     ");
 }
 
