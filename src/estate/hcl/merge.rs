@@ -53,7 +53,7 @@ impl Merge<'_> {
             (Kind::Null(_), _) => self.filled(planned, origin).computed_from(own),
             (Kind::Unknown(unknown), _) => self.resolved(own, unknown, planned, origin),
             // Documents of which parts are unknown are wholly unknown in a plan, for example.
-            (_, Kind::Null(_) | Kind::Unknown(_)) => own.clone().secret_as(planned),
+            (_, Kind::Null(_) | Kind::Unknown(_)) => kept(own, planned),
             (Kind::Object(a) | Kind::Map(a), Kind::Object(b) | Kind::Map(b)) => {
                 let value = if matches!(a.rest, Rest::Unset) {
                     Kind::Object(Arc::new(self.bodies(a, b, origin)))
@@ -78,13 +78,13 @@ impl Merge<'_> {
                 Kind::Bool(_) | Kind::Number(_) | Kind::String(_),
             ) => {
                 if same_text(own, planned) {
-                    own.clone().secret_as(planned)
+                    kept(own, planned)
                 } else {
                     bare(planned).computed_from(own)
                 }
             }
             // One of them is a single value where the other is a collection.
-            _ => own.clone().secret_as(planned),
+            _ => kept(own, planned),
         }
     }
 
@@ -111,7 +111,7 @@ impl Merge<'_> {
         let is_hole = unknown.origin.is_some() && !is_exact;
         if let Kind::Unknown(theirs) = &planned.kind {
             return if is_exact || theirs.origin.is_none() && !is_hole {
-                own.clone().secret_as(planned)
+                kept(own, planned)
             } else if is_hole {
                 self.filled(planned, origin).secret_as(own)
             } else {
@@ -161,12 +161,12 @@ impl Merge<'_> {
     fn sequences(&self, own: &Value, a: &Sequence, planned: &Value, b: &Sequence, origin: &Origin) -> Value {
         // Where the plan has nothing, the provider may have its own way to write that.
         if b.more.is_some() || (b.items.is_empty() && a.more.is_none()) {
-            return own.clone().secret_as(planned);
+            return kept(own, planned);
         }
         let is_plain = a.more.is_none() && a.items.iter().chain(&b.items).all(is_primitive);
         if is_plain {
             return if same_texts(&a.items, &b.items) {
-                own.clone().secret_as(planned)
+                kept(own, planned)
             } else {
                 let items = b.items.iter().map(|item| bare(item).computed_from_all_of(own)).collect();
                 Value::tuple(items).computed_from(own).secret_as(planned)
@@ -239,6 +239,12 @@ fn left_out(name: &str, own: &Value) -> Value {
         }
         _ => own.clone(),
     }
+}
+
+/// The value of the configuration. What the plan calls secret in it is so; which part of it that is, cannot be told.
+fn kept(own: &Value, planned: &Value) -> Value {
+    let is_secret = planned.is_sensitive() || (planned.has_sensitive_part() && !own.has_sensitive_part());
+    if is_secret { own.clone().sensitive() } else { own.clone() }
 }
 
 /// The value without what it was computed from, as far as the plan could tell; what is secret stays so.

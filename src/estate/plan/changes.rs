@@ -2,7 +2,8 @@
 
 use rustc_hash::FxHashSet;
 
-use super::json::{Json, Keep, Reader, Result};
+use super::json::Json;
+use super::reader::{Keep, Reader, Result};
 use super::values::{Instance, Read};
 use crate::estate::{Action, Change};
 use crate::problem::Problem;

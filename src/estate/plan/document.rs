@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::de::IgnoredAny;
 
-use super::json::{Broken, Reader};
+use super::reader::{Broken, Reader};
 use crate::problem::Problem;
 
 /// What follows one after the other on the top level of a JSON object.

@@ -23,6 +23,7 @@ mod identity;
 mod json;
 mod marks;
 mod names;
+mod reader;
 mod references;
 mod sections;
 mod target;

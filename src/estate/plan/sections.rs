@@ -2,7 +2,8 @@
 
 use super::changes::{Names, ResourceChange};
 use super::document::Document;
-use super::json::{Broken, Json, Keep, Reader};
+use super::json::Json;
+use super::reader::{Broken, Keep, Reader};
 use super::values::{Read, Values};
 use crate::problem::Problem;
 
@@ -46,7 +47,7 @@ impl<'t> Source<'t> {
     fn section<T: Default>(
         &self,
         name: &str,
-        read: impl FnOnce(&mut Reader<'t>) -> super::json::Result<T>,
+        read: impl FnOnce(&mut Reader<'t>) -> super::reader::Result<T>,
     ) -> Result<T> {
         let Some(text) = self.document.section(name) else { return Ok(T::default()) };
         read(&mut Reader::new(text)).map_err(|broken| self.document.explain(&self.path, text, broken))
@@ -178,7 +179,7 @@ impl Sections {
 
 impl Deferred {
     /// Reads `{"reason": …, "resource_change": {…}}`; `None` for what ceases to exist.
-    fn read(reader: &mut Reader<'_>, index: usize) -> super::json::Result<Option<Self>> {
+    fn read(reader: &mut Reader<'_>, index: usize) -> super::reader::Result<Option<Self>> {
         let mut is_uncertain = false;
         let mut change = ResourceChange::default();
         reader.object(&mut |reader, name| match name.as_ref() {

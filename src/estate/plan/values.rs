@@ -1,7 +1,8 @@
 //! Resource instances as plans and states list them: module by module, with their values.
 
 use super::address::{Part, parse};
-use super::json::{Json, Keep, Object, Reader, Result};
+use super::json::{Json, Object};
+use super::reader::{Keep, Reader, Result};
 use super::world::mode;
 use crate::estate::Mode;
 use crate::value::{Number, Step, Str};

@@ -151,3 +151,31 @@ fn add_unknown(value: &mut serde_json::Value, path: &[&str]) {
         _ => {}
     }
 }
+
+#[test]
+fn what_is_no_json_in_a_value_is_told() {
+    let read = |value: &str| {
+        let text = format!(
+            r#"{{ "format_version": "1.2", "configuration": {{}}, "resource_changes": [], "planned_values": {{ "root_module": {{
+                "resources": [{{ "address": "aws_a.b", "type": "aws_a", "name": "b", "values": {{ "a": 1, "a": {value} }} }}] }} }} }}"#
+        );
+        super::show(&estate(FileId(0), Path::new("plan.json"), &text))
+    };
+    let all = ["2", "-2.50", "1e3", "1-2", "1.", "-", "\"a\\u00e9\\n\"", "\"\\x\"", "tru", "[1, 2"].map(read);
+    insta::assert_snapshot!(all.concat(), @r#"
+    aws_a.b
+      a = 2
+    aws_a.b
+      a = -2.5
+    aws_a.b
+      a = 1000
+    plan/syntax `plan.json` is not valid JSON: expected `,` or `}`, at line 2, column 111 (run `terraform show -json tfplan > plan.json` again)
+    plan/syntax `plan.json` is not valid JSON: invalid number, at line 2, column 112 (run `terraform show -json tfplan > plan.json` again)
+    plan/syntax `plan.json` is not valid JSON: invalid number, at line 2, column 111 (run `terraform show -json tfplan > plan.json` again)
+    aws_a.b
+      a = "aé\n"
+    plan/syntax `plan.json` is not valid JSON: invalid escape, at line 2, column 112 (run `terraform show -json tfplan > plan.json` again)
+    plan/syntax `plan.json` is not valid JSON: expected ident, at line 2, column 113 (run `terraform show -json tfplan > plan.json` again)
+    plan/syntax `plan.json` is not valid JSON: expected `,` or `]`, at line 2, column 116 (run `terraform show -json tfplan > plan.json` again)
+    "#);
+}
