@@ -10,7 +10,7 @@ use rustc_hash::FxHashSet;
 use super::address::{Part, most_specific, parse};
 use super::choice::{Choice, choose, is_key, may_choose};
 use super::format::references;
-use super::world::{ModuleAt, World, address_in_module};
+use super::world::{ModuleAt, Names, World, address_in_module};
 use crate::estate::Mode;
 use crate::value::{Step, Str};
 
@@ -98,6 +98,16 @@ impl<'p> World<'p> {
         found
     }
 
+    /// References as parts. Instances of one resource share their expressions, so each is taken apart once.
+    fn parsed(&self, references: &'p [Json]) -> Names {
+        let key = (references.as_ptr() as usize, references.len());
+        let parse_all = || {
+            let names = most_specific(references.iter().filter_map(Json::as_str));
+            names.iter().filter_map(|name| parse(name)).collect()
+        };
+        self.parsed.borrow_mut().entry(key).or_insert_with(parse_all).clone()
+    }
+
     /// Follows an expression of whose value the part at `path` is wanted.
     fn expression(
         &'p self,
@@ -107,8 +117,10 @@ impl<'p> World<'p> {
         found: &mut Found,
         depth: usize,
     ) {
-        let names = most_specific(references.iter().filter_map(Json::as_str));
-        let parsed: Vec<Vec<Part>> = names.iter().filter_map(|name| parse(name)).collect();
+        if references.is_empty() {
+            return;
+        }
+        let parsed = self.parsed(references);
         let keyed = parsed.iter().any(|parts| may_choose(parts));
         let keys_used = found.keys_used;
         let (chosen, path) = choose(&parsed, path);

@@ -1,17 +1,21 @@
 //! The plan as a tree of module instances with their resource instances, each joined to its configuration.
 
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::address::module_path;
+use super::address::{Part, module_path};
 use super::format::{ConfigCall, ConfigModule, ConfigResource};
 use super::json::{Json, Object};
 use super::values::Read;
 use crate::estate::{Mode, Subject, SubjectKind};
 use crate::value::{Cause, CauseKind, Entries, Origin, Step, Str, SubjectId, Time};
+
+/// References, each taken apart.
+pub(super) type Names = Rc<[Vec<Part>]>;
 
 /// Everything that expressions can refer to.
 pub(super) struct World<'p> {
@@ -28,6 +32,8 @@ pub(super) struct World<'p> {
     pub(super) lists: FxHashSet<(&'p str, &'p str)>,
     /// What identifies an instance, with its attribute; `None` where that is several instances.
     pub(super) identities: FxHashMap<&'p str, Option<(usize, &'p str)>>,
+    /// References of expressions, taken apart, by where they stand in memory.
+    pub(super) parsed: RefCell<FxHashMap<(usize, usize), Names>>,
     /// Whether it is told of everything whether it is known: what is neither there nor unknown is null.
     pub(super) is_marked: bool,
     /// Whether the configuration is of a later time than the values, so that what it refers to need not be where they come from.
@@ -99,6 +105,7 @@ impl<'p> World<'p> {
             variables: given.variables,
             lists: FxHashSet::default(),
             identities: FxHashMap::default(),
+            parsed: RefCell::default(),
             is_marked: given.is_marked,
             is_past: given.is_past,
         };
