@@ -61,7 +61,7 @@ impl Action {
     }
 }
 
-/// What leads from one estate to another, both made from configuration: attributes of which the values certainly differ are an update in place,
+/// What leads from one estate to another, both made from configuration: attributes of which the values may differ are an update in place,
 /// but for the addresses in `replaced`, whose instances are made anew. A plan tells this itself.
 #[must_use]
 pub fn between(before: &Estate, after: &Estate, replaced: &[Str]) -> Vec<Change> {
@@ -98,7 +98,12 @@ pub fn between(before: &Estate, after: &Estate, replaced: &[Str]) -> Vec<Change>
 
 fn differs(before: &Entries, after: &Entries) -> bool {
     let same = after.items.iter().all(|(name, value)| {
-        before.get(name).is_some_and(|was| !matches!(equal(was, value, &NoIdentities), Truth::No))
+        before.get(name).is_some_and(|was| match equal(was, value, &NoIdentities) {
+            Truth::Yes => true,
+            Truth::No => false,
+            // Of what is unknown at both times nothing tells that it changes.
+            Truth::Unknown(_) => was.is_wholly_known() == value.is_wholly_known(),
+        })
     });
     !same || before.items.len() != after.items.len()
 }

@@ -49,8 +49,15 @@ pub struct Graph<'a> {
     lists: Mutex<Lists>,
 }
 
-/// Lists of resources by mode, names of types, and purpose.
-type Lists = FxHashMap<(Mode, String, scope::Purpose), Value>;
+/// Lists of resources that rules ask for.
+type Lists = FxHashMap<ListKey, Value>;
+
+/// What a list is of; types by their names.
+#[derive(Debug, PartialEq, Eq, Hash)]
+enum ListKey {
+    Resources(Mode, String, scope::Purpose),
+    Destroyed(String),
+}
 
 /// Ends of edges of which the other end is not known: why a node may have more edges of a kind.
 #[derive(Debug, Default)]

@@ -6,7 +6,7 @@ use globset::Glob;
 use rustc_hash::FxHashMap;
 
 use super::scope::{GraphScope, Purpose};
-use super::{Found, NodeKind, version};
+use super::{Found, ListKey, NodeKind, version};
 use crate::estate::Mode;
 use crate::eval::{EvalError, EvalResult};
 use crate::model::{EdgeKind, Role};
@@ -148,7 +148,9 @@ pub const VERBS: &[Verb] = &[
             if arguments.is_empty() {
                 return Err(usage("destroyed"));
             }
-            Ok(nodes(scope, scope.graph.destroyed(&strings(arguments)?)))
+            let types = strings(arguments)?;
+            let key = ListKey::Destroyed(types.join(" "));
+            Ok(listed(scope, key, || scope.graph.destroyed(&types)))
         },
     },
     Verb {
@@ -339,15 +341,20 @@ fn resources(scope: &GraphScope<'_>, arguments: &[Value], mode: Mode) -> EvalRes
     if types.is_empty() {
         return Err(usage("resources"));
     }
-    let key = (mode, types.join(" "), scope.purpose);
+    let key = ListKey::Resources(mode, types.join(" "), scope.purpose);
+    Ok(listed(scope, key, || scope.graph.resources(mode, &types, scope.purpose == Purpose::Subjects)))
+}
+
+/// A list of resources that was asked for before, or is found now.
+fn listed(scope: &GraphScope<'_>, key: ListKey, find: impl FnOnce() -> Found) -> Value {
     // A thread that panicked cannot have left half a list: the value is made before it is stored.
     let lists = || scope.graph.lists.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     if let Some(known) = lists().get(&key) {
-        return Ok(known.clone());
+        return known.clone();
     }
-    let list = nodes(scope, scope.graph.resources(mode, &types, scope.purpose == Purpose::Subjects));
+    let list = nodes(scope, find());
     lists().insert(key, list.clone());
-    Ok(list)
+    list
 }
 
 fn reachable(scope: &GraphScope<'_>, arguments: &[Value]) -> EvalResult<Value> {

@@ -22,8 +22,8 @@ rule "autoscaling-removed" {
     # What it scales, by the end of its text: service/CLUSTER/NAME, table/NAME, cluster:NAME.
     scaled = local.group ? [] : [
       for s in resources("aws_ecs_service", "aws_dynamodb_table", "aws_rds_cluster", "aws_elasticache_replication_group") : s
-      if can(regex("[/:]${s[local.names[type(s)]]}$", self.resource_id))
-      && startswith(coalesce(self.scalable_dimension, ""), local.spaces[type(s)])
+      if startswith(coalesce(self.scalable_dimension, ""), local.spaces[type(s)])
+      && (endswith(self.resource_id, "/${s[local.names[type(s)]]}") || endswith(self.resource_id, ":${s[local.names[type(s)]]}"))
     ]
     spaces = {
       aws_ecs_service = "ecs:", aws_dynamodb_table = "dynamodb:", aws_rds_cluster = "rds:", aws_elasticache_replication_group = "elasticache:"

@@ -40,11 +40,10 @@ rule "dead-letter-queue-removed" {
     )
     another = length(refs([self.redrive_policy, local.blocks_now], "aws_sqs_queue", "aws_sns_topic")) > 0
     text    = "${coalesce(local.was.redrive_policy, "")} ${jsonencode(local.blocks_before)}"
-    dead = [
+    dead = local.named_before && !local.gone && !local.another && local.same ? [
       for q in destroyed("aws_sqs_queue", "aws_sns_topic") : q
-      if local.named_before && !local.gone && !local.another && local.same
-      && (contains(referrers(q, "redrives_to"), local.was) || strcontains(local.text, coalesce(q.arn, "?")))
-    ]
+      if contains(referrers(q, "redrives_to"), local.was) || strcontains(local.text, coalesce(q.arn, "?"))
+    ] : []
 
     # Something else says where the failures go: a companion, or what it is the companion of.
     companion = is(self, "aws_sqs_queue_redrive_policy", "aws_lambda_function_event_invoke_config")
@@ -64,11 +63,19 @@ rule "dead-letter-queue-removed" {
     with_subject = local.gone && length(local.subjects) > 0 && length(local.staying) == 0
   }
 
+  # What does not change itself loses its queue only with the queue.
   for_each = concat(
-    resources(
-      "aws_sqs_queue", "aws_sqs_queue_redrive_policy", "aws_lambda_function", "aws_lambda_function_event_invoke_config",
-      "aws_lambda_event_source_mapping", "aws_cloudwatch_event_target", "aws_scheduler_schedule", "aws_sns_topic_subscription",
-    ),
+    [
+      for n in resources(
+        "aws_sqs_queue", "aws_sqs_queue_redrive_policy", "aws_lambda_function", "aws_lambda_function_event_invoke_config",
+        "aws_lambda_event_source_mapping", "aws_cloudwatch_event_target", "aws_scheduler_schedule", "aws_sns_topic_subscription",
+      ) : n if action(n) != "no-op"
+    ],
+    distinct(flatten([
+      for q in destroyed("aws_sqs_queue", "aws_sns_topic") : [
+        for n in referrers(q, "redrives_to") : after(n) if after(n) != null && action(n) == "no-op"
+      ]
+    ])),
     destroyed("aws_sqs_queue_redrive_policy", "aws_lambda_function_event_invoke_config"),
   )
   unless = local.elsewhere || local.with_subject

@@ -18,7 +18,7 @@ rule "queue-destroyed" {
     was  = before(self)
     gone = action(self) == "delete"
     # Renamed without `moved`: another address makes a queue of this name.
-    renamed = [for q in resources("aws_sqs_queue", "aws_kinesis_stream") : q if local.gone && type(q) == type(self) && q.name == self.name]
+    renamed = local.gone ? [for q in resources(type(self)) : q if q.name == self.name] : []
     users   = local.gone ? concat(referrers(local.was, "sends"), referrers(local.was, "consumes")) : []
     staying = [for u in local.users : after(u) if after(u) != null]
   }
