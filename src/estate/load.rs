@@ -223,7 +223,8 @@ fn parse(file: FileId, path: &Path, text: Arc<str>) -> Parsed {
     }
 }
 
-fn is_local(source: &str) -> bool {
+/// Whether the source of a module is a path.
+pub(super) fn is_local(source: &str) -> bool {
     source == "." || source == ".." || source.starts_with("./") || source.starts_with("../")
 }
 

@@ -7,10 +7,9 @@ use super::access::{self, Elements, elements};
 use super::scope::{Manners, Reference, ReferenceStep, Scope};
 use super::{EvalError, EvalResult, functions, operators, template};
 use crate::source::Range;
-use crate::syntax::tree::{Call, ExprId, ExprKind, For, ObjectItem, Text, Tree, UnaryOperator};
-use crate::value::convert::{self, unify};
-use crate::value::equality::{Identities, Truth, equal};
-use crate::value::{Cause, CauseKind, Entries, Kind, Number, Rest, Sequence, Str, Type, Unknown, Value};
+use crate::syntax::tree::{Call, ExprId, ExprKind, ObjectItem, Tree, UnaryOperator};
+use crate::value::convert;
+use crate::value::{Cause, CauseKind, Kind, Number, Sequence, Str, Type, Unknown, Value};
 
 /// Evaluates an expression of `tree` in `scope`.
 ///
@@ -37,7 +36,7 @@ pub(super) struct Interpreter<'a> {
     pub(super) scope: &'a dyn Scope,
     pub(super) frame: Option<&'a Frame<'a>>,
     /// What is left of [`MAX_ROUNDS`].
-    rounds: &'a Cell<usize>,
+    pub(super) rounds: &'a Cell<usize>,
 }
 
 const SPLAT_ITEM: &str = "";
@@ -54,11 +53,11 @@ impl<'a> Interpreter<'a> {
         None
     }
 
-    fn within<'b>(&'b self, frame: &'b Frame<'b>) -> Interpreter<'b> {
+    pub(super) fn within<'b>(&'b self, frame: &'b Frame<'b>) -> Interpreter<'b> {
         Interpreter { frame: Some(frame), ..*self }
     }
 
-    fn manners(&self) -> Manners {
+    pub(super) fn manners(&self) -> Manners {
         self.scope.manners()
     }
 
@@ -214,7 +213,7 @@ impl<'a> Interpreter<'a> {
     }
 
     /// A key of an object: a string, or the cause why it is unknown.
-    fn key(&self, key: &Value, at: ExprId) -> EvalResult<Result<Str, Arc<Cause>>> {
+    pub(super) fn key(&self, key: &Value, at: ExprId) -> EvalResult<Result<Str, Arc<Cause>>> {
         let range = self.tree.expr(at).range;
         if let Kind::Unknown(unknown) = &key.kind {
             return Ok(Err(unknown.cause.clone()));
@@ -285,209 +284,6 @@ impl<'a> Interpreter<'a> {
             None => Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items, more })),
         };
         Ok(Value::from(result).with_marks_of(&base_value))
-    }
-
-    fn conditional(&self, condition: ExprId, yes: ExprId, no: ExprId, range: Range) -> EvalResult<Value> {
-        let test = self.eval(condition)?;
-        let test_range = self.tree.expr(condition).range;
-        let choice = self.at(test_range, operators::condition(&test))?;
-        let branch_type = |value: &EvalResult<Value>| value.as_ref().ok().map(Value::type_of);
-        let (taken, other) = match choice {
-            Ok(true) => (yes, no),
-            Ok(false) => (no, yes),
-            Err(cause) => {
-                let (yes, no) = match (self.eval(yes), self.eval(no)) {
-                    (Ok(yes), Ok(no)) => (yes, no),
-                    (Err(error), _) | (_, Err(error)) if error.static_error => return Err(error),
-                    // It may be the other branch that is taken.
-                    (Ok(one), Err(_)) | (Err(_), Ok(one)) => {
-                        return Ok(Value::unknown(cause).computed_from_all_of(&one).secret_as(&test));
-                    }
-                    (Err(error), Err(_)) => return Err(error),
-                };
-                return self.undecided(&yes, &no, cause, range).map(|value| value.secret_as(&test));
-            }
-        };
-        let value = self.eval(taken)?;
-        // The branch that is not taken still has a say in the type of the result.
-        let own_type = value.type_of();
-        let other = match self.tree.expr(other).kind {
-            ExprKind::Null if !value.is_null() => return Ok(value.secret_as(&test)),
-            ExprKind::Bool(_) if own_type == Type::Bool => return Ok(value.secret_as(&test)),
-            ExprKind::Number(_) if own_type == Type::Number => return Ok(value.secret_as(&test)),
-            ExprKind::String(_) if own_type == Type::String => return Ok(value.secret_as(&test)),
-            _ => self.eval(other),
-        };
-        let sensitive = other.as_ref().is_ok_and(Value::is_sensitive);
-        let value = match branch_type(&other) {
-            None | Some(Type::Dynamic) => value,
-            Some(other_type) if value.is_null() && own_type == Type::Dynamic => {
-                convert::convert(&value, &other_type).unwrap_or(value)
-            }
-            Some(other_type) if other_type == own_type => value,
-            Some(other_type) => {
-                let result_type = self.at(range, conditional_type(own_type, other_type))?;
-                match result_type {
-                    Some(type_) => convert::convert(&value, &type_).unwrap_or(value),
-                    None => value,
-                }
-            }
-        };
-        let value = if sensitive { value.sensitive() } else { value };
-        Ok(value.secret_as(&test))
-    }
-
-    /// A conditional whose condition is unknown: known all the same where both branches agree.
-    fn undecided(&self, yes: &Value, no: &Value, cause: Arc<Cause>, range: Range) -> EvalResult<Value> {
-        let (yes_type, no_type) = (yes.type_of(), no.type_of());
-        let type_ = if yes_type == no_type {
-            yes_type
-        } else {
-            self.at(range, conditional_type(yes_type, no_type))?.unwrap_or(Type::Dynamic)
-        };
-        let (yes, no) = (
-            convert::convert(yes, &type_).unwrap_or_else(|_| yes.clone()),
-            convert::convert(no, &type_).unwrap_or_else(|_| no.clone()),
-        );
-        Ok(either(&yes, &no, &type_, &cause, self.scope.environment().identities))
-    }
-
-    fn for_expression(&self, for_expr: &For, range: Range) -> EvalResult<Value> {
-        let collection = self.eval(for_expr.collection)?;
-        let elements = match self.for_elements(&collection, for_expr)? {
-            Ok(elements) => elements,
-            Err(cause) => {
-                let unknown = Value::unknown(cause);
-                return Ok(unknown.computed_from(&collection));
-            }
-        };
-        match for_expr.key {
-            None => self.for_tuple(for_expr, elements, &collection),
-            Some(key) => self.for_object(for_expr, key, elements, &collection, range),
-        }
-    }
-
-    /// What a `for` runs over, or the cause why that is unknown.
-    pub(super) fn for_elements(
-        &self,
-        collection: &Value,
-        for_expr: &For,
-    ) -> EvalResult<Result<Elements, Arc<Cause>>> {
-        match elements(collection) {
-            Ok(elements) => Ok(Ok(elements)),
-            Err(Some(cause)) => Ok(Err(cause)),
-            Err(None) if collection.is_null() && self.manners() == Manners::Rule => {
-                Ok(Ok(Elements { items: Vec::new(), more: None }))
-            }
-            Err(None) => {
-                let what = if collection.is_null() {
-                    "null".to_owned()
-                } else {
-                    format!("a {}", collection.type_of())
-                };
-                let range = self.tree.expr(for_expr.collection).range;
-                self.at(range, Err(Box::new(EvalError::new(format!("a `for` cannot run over {what}")))))
-            }
-        }
-    }
-
-    /// Evaluates `then` with the variables of a `for` set to one element, if its condition holds for it.
-    /// `Ok(Err(cause))` if it is unknown whether the condition holds. `secret` is set if the condition is sensitive: then
-    /// which elements there are must not be shown either.
-    pub(super) fn for_element<T>(
-        &self,
-        for_expr: &For,
-        key: Value,
-        value: Value,
-        secret: &Cell<bool>,
-        then: impl FnOnce(&Interpreter<'_>) -> EvalResult<T>,
-    ) -> EvalResult<Result<Option<T>, Arc<Cause>>> {
-        match self.rounds.get().checked_sub(1) {
-            Some(left) => self.rounds.set(left),
-            None if self.manners() == Manners::Rule => {}
-            None => return Ok(Err(Cause::new(CauseKind::Limit, "MAX_ROUNDS", None))),
-        }
-        let key_name = for_expr.key_variable.map_or("\0", |name: Text| self.tree.text(name));
-        let outer = Frame { name: key_name, value: key, outer: self.frame };
-        let inner = Frame { name: self.tree.text(for_expr.value_variable), value, outer: Some(&outer) };
-        let inside = self.within(&inner);
-        if let Some(condition) = for_expr.condition {
-            let test = inside.eval(condition)?;
-            secret.set(secret.get() || test.is_sensitive());
-            match self.at(self.tree.expr(condition).range, operators::condition(&test))? {
-                Ok(true) => {}
-                Ok(false) => return Ok(Ok(None)),
-                Err(cause) => return Ok(Err(cause)),
-            }
-        }
-        then(&inside).map(|result| Ok(Some(result)))
-    }
-
-    fn for_tuple(&self, for_expr: &For, elements: Elements, collection: &Value) -> EvalResult<Value> {
-        let mut more = elements.more;
-        let mut items = Vec::with_capacity(elements.items.len());
-        let secret = Cell::new(collection.is_sensitive());
-        for (key, value) in elements.items {
-            match self.for_element(for_expr, key, value, &secret, |inside| inside.eval(for_expr.value))? {
-                Ok(Some(item)) => items.push(item),
-                Ok(None) => {}
-                // In a rule the certain ones still count; in Terraform not even the length is known.
-                Err(cause) if self.manners() == Manners::Rule => more = more.or(Some(cause)),
-                Err(cause) => return Ok(Value::unknown(cause).secret_as(collection)),
-            }
-        }
-        let tuple = Value::from(Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items, more })));
-        Ok(if secret.get() { tuple.sensitive() } else { tuple })
-    }
-
-    fn for_object(
-        &self,
-        for_expr: &For,
-        key_expr: ExprId,
-        elements: Elements,
-        collection: &Value,
-        range: Range,
-    ) -> EvalResult<Value> {
-        let mut entries: Vec<(Str, Value)> = Vec::with_capacity(elements.items.len());
-        let secret = Cell::new(collection.is_sensitive());
-        for (key, value) in elements.items {
-            let entry = self.for_element(for_expr, key, value, &secret, |inside| {
-                let key = inside.eval(key_expr)?;
-                secret.set(secret.get() || key.is_sensitive());
-                Ok((inside.key(&key, key_expr)?, inside.eval(for_expr.value)?))
-            })?;
-            match entry {
-                Ok(None) => {}
-                Ok(Some((Ok(key), value))) => entries.push((key, value)),
-                Ok(Some((Err(cause), _))) | Err(cause) => {
-                    return Ok(Value::unknown(cause).secret_as(collection));
-                }
-            }
-        }
-        entries.sort_by(|a, b| a.0.cmp(&b.0));
-        let items = if for_expr.grouping {
-            let mut groups: Vec<(Str, Vec<Value>)> = Vec::new();
-            for (key, value) in entries {
-                match groups.last_mut() {
-                    Some((last, values)) if *last == key => values.push(value),
-                    _ => groups.push((key, vec![value])),
-                }
-            }
-            groups.into_iter().map(|(key, values)| (key, Value::tuple(values))).collect()
-        } else {
-            let mut pairs = entries.iter().zip(entries.iter().skip(1));
-            if let Some((twice, _)) = pairs.find(|(a, b)| a.0 == b.0) {
-                let which = if secret.get() { String::new() } else { format!(" \"{}\"", twice.0) };
-                let message = format!(
-                    "two elements of this `for` have the same key{which}; to group them write `...` after the value"
-                );
-                return self.at(range, Err(Box::new(EvalError::new(message))));
-            }
-            entries
-        };
-        let rest = elements.more.map_or(Rest::Closed, Rest::More);
-        let object = Value::from(Kind::Object(Arc::new(Entries { element: Type::Dynamic, items, rest })));
-        Ok(if secret.get() { object.sensitive() } else { object })
     }
 
     fn call(&self, name: &str, arguments: &[ExprId], expand: bool) -> EvalResult<Value> {
@@ -577,88 +373,4 @@ fn tried(value: Value) -> Value {
 fn common_type(items: &[Value]) -> Option<Type> {
     let first = items.first()?.type_of();
     items.iter().all(|item| item.type_of() == first).then_some(first)
-}
-
-/// The type of a conditional; `None` if the values stay as they are.
-fn conditional_type(yes: Type, no: Type) -> EvalResult<Option<Type>> {
-    match (&yes, &no) {
-        (Type::Dynamic, _) | (_, Type::Dynamic) => return Ok(None),
-        _ => {}
-    }
-    let message =
-        format!("the two results of a conditional must have consistent types, these are a {yes} and a {no}");
-    match unify(&[yes, no]) {
-        Some(type_) => Ok(Some(type_)),
-        None => Err(Box::new(EvalError::new(message))),
-    }
-}
-
-/// One of two values, part by part where both have the same parts.
-fn either(yes: &Value, no: &Value, type_: &Type, cause: &Arc<Cause>, identities: &dyn Identities) -> Value {
-    if matches!(equal(yes, no, identities), Truth::Yes) {
-        return yes.clone().computed_from_all_of(no);
-    }
-    let part = |(yes, no): (&Value, &Value)| {
-        let (own, other) = (yes.type_of(), no.type_of());
-        let type_ = if own == other { own } else { Type::Dynamic };
-        either(yes, no, &type_, cause, identities)
-    };
-    let sequence = |a: &Sequence, b: &Sequence| {
-        let same = a.more.is_none() && b.more.is_none() && a.items.len() == b.items.len();
-        same.then(|| a.items.iter().zip(&b.items).map(part).collect::<Vec<_>>())
-    };
-    let entries = |a: &Entries, b: &Entries| {
-        let closed = matches!((&a.rest, &b.rest), (Rest::Closed, Rest::Closed));
-        let same = a.items.len() == b.items.len() && a.items.iter().zip(&b.items).all(|(a, b)| a.0 == b.0);
-        (closed && same).then(|| {
-            let part = |(a, b): (&(Str, Value), &(Str, Value))| (a.0.clone(), part((&a.1, &b.1)));
-            a.items.iter().zip(&b.items).map(part).collect::<Vec<_>>()
-        })
-    };
-    let parts = match (&yes.kind, &no.kind) {
-        (Kind::List(a), Kind::List(b)) if a.element == b.element => {
-            sequence(a, b).map(|items| Value::list(a.element.clone(), items))
-        }
-        (Kind::Tuple(a), Kind::Tuple(b)) => sequence(a, b).map(Value::tuple),
-        (Kind::Map(a), Kind::Map(b)) if a.element == b.element => {
-            entries(a, b).map(|items| Value::map(a.element.clone(), items))
-        }
-        (Kind::Object(a), Kind::Object(b)) => entries(a, b).map(Value::object),
-        _ => None,
-    };
-    if let Some(parts) = parts {
-        return parts.computed_from(yes).computed_from(no);
-    }
-    let mut unknown = Unknown::new(type_.clone(), cause.clone());
-    if let (Some(a), Some(b)) = (bounds(yes), bounds(no)) {
-        unknown.refinement.at_least = Some(a.0.min(b.0));
-        unknown.refinement.at_most = Some(a.1.max(b.1));
-    }
-    unknown.refinement.not_null = !may_be_null(yes) && !may_be_null(no);
-    Value::from(unknown).computed_from_all_of(yes).computed_from_all_of(no)
-}
-
-/// Least and greatest whole number that a value can be, or number of elements that it can have.
-fn bounds(value: &Value) -> Option<(i64, i64)> {
-    match &value.kind {
-        Kind::List(sequence) if sequence.more.is_none() => {
-            i64::try_from(sequence.items.len()).ok().map(|length| (length, length))
-        }
-        Kind::Map(entries) if matches!(entries.rest, Rest::Closed) => {
-            i64::try_from(entries.items.len()).ok().map(|length| (length, length))
-        }
-        Kind::Number(number) => number.as_i64().map(|n| (n, n)),
-        Kind::Unknown(unknown) if matches!(unknown.type_, Type::Number | Type::List(_) | Type::Map(_)) => {
-            Some((unknown.refinement.at_least?, unknown.refinement.at_most?))
-        }
-        _ => None,
-    }
-}
-
-fn may_be_null(value: &Value) -> bool {
-    match &value.kind {
-        Kind::Null(_) => true,
-        Kind::Unknown(unknown) => !unknown.refinement.not_null,
-        _ => false,
-    }
 }

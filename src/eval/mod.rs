@@ -5,6 +5,8 @@
 //! modules nor rules: both are [`scope::Scope`]s.
 
 pub mod access;
+mod conditional;
+mod for_expression;
 pub mod functions;
 pub mod interpreter;
 pub mod operators;

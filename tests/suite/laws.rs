@@ -202,6 +202,33 @@ fn a_module_around_everything_changes_nothing() {
     assert!(wrong.is_empty(), "{} examples differ:\n{}", wrong.len(), wrong.join("\n"));
 }
 
+/// Every attribute of every instance, one a line, with what it was computed from.
+fn values(estate: &Estate) -> Vec<String> {
+    let mut all = Vec::new();
+    for instance in &estate.instances {
+        for (name, value) in &instance.body.items {
+            let value = crate::plan::display(value, &estate.subjects);
+            all.push(format!("{}.{name} = {value}", instance.address));
+        }
+    }
+    all
+}
+
+#[test]
+fn a_module_around_everything_keeps_the_values() {
+    // A cause also tells through which variable a value came.
+    let passed_on = regex::Regex::new(r"var\.\w+ ← ").unwrap();
+    for sample in SAMPLES.iter().filter(|sample| !sample.text.contains("terraform {")) {
+        let before = values(&evaluate(&project(&[(".", vec![sample.text.clone()])])));
+        let (root, child) = rewrite::wrapped(&sample.text);
+        let after = values(&evaluate(&project(&[(".", vec![root]), ("inner", vec![child])])));
+        let outside =
+            |line: &String| passed_on.replace_all(&line.replace("module.inner.", ""), "").into_owned();
+        let after: Vec<String> = after.iter().map(outside).collect();
+        assert_eq!(before, after, "{} [{}]", sample.rule.id, sample.title);
+    }
+}
+
 /// Everything that is said, with messages: the whole of it must stay the same.
 fn whole(outcome: &Outcome) -> Vec<String> {
     let found = outcome.findings.iter().map(|it| format!("{} {}: {}", it.rule.id, it.address, it.message));

@@ -46,7 +46,7 @@ fn show(estate: &Estate) -> String {
     text
 }
 
-fn display(value: &Value, subjects: &[Subject]) -> String {
+pub(crate) fn display(value: &Value, subjects: &[Subject]) -> String {
     let mut text = if value.is_sensitive() { "secret ".to_owned() } else { String::new() };
     text += &match &value.kind {
         Kind::Null(_) => "null".to_owned(),

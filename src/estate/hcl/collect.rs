@@ -23,14 +23,8 @@ pub(super) fn collect<'a>(world: &'a World<'a>) -> Estate {
         ..Estate::default()
     };
     if let Some(config) = world.request.project.module(world.request.root) {
-        let root = ModuleInstance::new(
-            world,
-            config,
-            world.request.root.to_owned(),
-            Str::new(),
-            String::new(),
-            None,
-        );
+        let root =
+            ModuleInstance::new(world, config, world.request.root.into(), Str::new(), String::new(), None);
         let mut directories = FxHashSet::default();
         collect_module(root, &mut estate, &mut directories);
         estate.variables = (0usize..)
@@ -51,9 +45,9 @@ pub(super) fn collect<'a>(world: &'a World<'a>) -> Estate {
 fn collect_module<'a>(
     module: &'a ModuleInstance<'a>,
     estate: &mut Estate,
-    directories: &mut FxHashSet<std::path::PathBuf>,
+    directories: &mut FxHashSet<*const ModuleConfig>,
 ) {
-    if directories.insert(module.dir.clone()) {
+    if directories.insert(module.config) {
         if estate.incomplete.is_none() {
             estate.incomplete.clone_from(&module.config.incomplete);
         }
@@ -204,7 +198,7 @@ fn describe(module: &ModuleInstance<'_>) -> Module {
         .collect();
     Module {
         address: module.address.clone(),
-        dir: module.dir.clone(),
+        dir: module.dir.to_path_buf(),
         facts,
         span: config.terraform.or_else(first_block),
         requirements: required,

@@ -1,13 +1,13 @@
 //! Repetition: which instances `count` and `for_each` make of a resource or a module call.
 
 use std::cell::OnceCell;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::module::{Caller, ModuleInstance};
 use super::planned::as_set;
 use super::{Key, MAX_INSTANCES, MAX_MODULE_DEPTH, Repetition, Slot};
-use crate::estate::config::{Mode, ModuleConfig, ResourceDecl};
+use crate::estate::config::{Mode, ModuleConfig, NamedDecl, ResourceDecl};
 use crate::estate::{Subject, SubjectKind};
 use crate::eval::access::elements;
 use crate::problem::Problem;
@@ -91,7 +91,6 @@ fn expand_resource<'a>(module: &'a ModuleInstance<'a>, declared: &'a ResourceDec
     let count = declared.attribute(module.config, "count");
     let for_each = declared.attribute(module.config, "for_each");
     let repetitions = repetitions(module, count, for_each, &address);
-    let inherited = module.uncertain();
     let span = module.config.tree(declared.at).map(|tree| tree.span(declared.at.block.header));
     let instances = repetitions
         .all
@@ -116,7 +115,7 @@ fn expand_resource<'a>(module: &'a ModuleInstance<'a>, declared: &'a ResourceDec
                 repetition,
                 subject,
                 address,
-                uncertain: repetitions.uncertain.clone().or_else(|| inherited.clone()),
+                uncertain: repetitions.uncertain.clone().or_else(|| module.uncertain.clone()),
                 body: Slot::default(),
                 referred: OnceCell::new(),
             })
@@ -142,7 +141,7 @@ fn expand_call<'a>(module: &'a ModuleInstance<'a>, index: usize) -> CallExpansio
         format!("{}.{}", module.manifest_key, declared.name)
     };
     let span = declared.span(module.config);
-    let found = find_module(module, index, &manifest_key);
+    let found = find_module(module, declared, &manifest_key);
     let (dir, config) = match found {
         Ok(found) => found,
         Err(missing) => {
@@ -153,7 +152,9 @@ fn expand_call<'a>(module: &'a ModuleInstance<'a>, index: usize) -> CallExpansio
             return CallExpansion { repeats: repetitions.repeats, hole: Some(hole), ..nothing };
         }
     };
-    super::arguments::check(module, declared, config);
+    if module.world.declared.checked.borrow_mut().insert((declared, config)) {
+        super::arguments::check(module, declared, config);
+    }
     let instances = repetitions
         .all
         .into_iter()
@@ -232,40 +233,48 @@ impl Missing {
 
 fn find_module<'a>(
     module: &'a ModuleInstance<'a>,
-    index: usize,
+    declared: &NamedDecl,
     manifest_key: &str,
-) -> Result<(PathBuf, &'a ModuleConfig), Missing> {
-    let source =
-        module.config.calls.get(index).and_then(|declared| declared.attribute(module.config, "source"));
-    let source = match source {
-        Some((tree, attribute)) => {
-            crate::estate::config::string(tree, attribute.value).ok_or(Missing::SourceNotConstant)?
-        }
-        None => return Err(Missing::SourceNotConstant),
-    };
-    let request = module.world.request;
-    let dir = request
-        .project
-        .resolve(request.root, manifest_key, &module.dir, &source)
-        .ok_or(Missing::NotDownloaded)?;
-    let Some(config) = request.project.module(&dir) else {
-        return Err(if source.starts_with('.') {
-            Missing::NoSuchDirectory(dir)
-        } else {
-            Missing::NotDownloaded
-        });
+) -> Result<(Arc<Path>, &'a ModuleConfig), Missing> {
+    let known = module.world.declared.local_modules.borrow().get(&std::ptr::from_ref(declared)).cloned();
+    let (dir, config) = match known {
+        Some(known) => known,
+        None => resolve(module, declared, manifest_key)?,
     };
     if module.depth >= MAX_MODULE_DEPTH {
         return Err(Missing::TooDeep);
     }
     let mut ancestor = Some(module);
     while let Some(at) = ancestor {
-        if at.dir == dir {
+        if std::ptr::eq(at.config, config) {
             return Err(Missing::CallsItself);
         }
         ancestor = at.caller.as_ref().map(|caller| caller.module);
     }
     Ok((dir, config))
+}
+
+fn resolve<'a>(
+    module: &'a ModuleInstance<'a>,
+    declared: &NamedDecl,
+    manifest_key: &str,
+) -> Result<(Arc<Path>, &'a ModuleConfig), Missing> {
+    let (tree, attribute) = declared.attribute(module.config, "source").ok_or(Missing::SourceNotConstant)?;
+    let source = crate::estate::config::string(tree, attribute.value).ok_or(Missing::SourceNotConstant)?;
+    let request = module.world.request;
+    let dir = request
+        .project
+        .resolve(request.root, manifest_key, &module.dir, &source)
+        .ok_or(Missing::NotDownloaded)?;
+    let is_local = crate::estate::load::is_local(&source);
+    let Some(config) = request.project.module(&dir) else {
+        return Err(if is_local { Missing::NoSuchDirectory(dir) } else { Missing::NotDownloaded });
+    };
+    let found = (Arc::from(dir), config);
+    if is_local {
+        module.world.declared.local_modules.borrow_mut().insert(declared, found.clone());
+    }
+    Ok(found)
 }
 
 fn repetitions<'a>(

@@ -14,9 +14,12 @@ mod references;
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use rustc_hash::{FxHashMap, FxHashSet};
 use typed_arena::Arena;
 
+use super::config::{ModuleConfig, NamedDecl};
 use super::load::Project;
 use super::variables::Given;
 use super::{Estate, Subject};
@@ -24,6 +27,7 @@ use crate::eval::{Environment, EvalError, Files};
 use crate::problem::Problem;
 use crate::syntax::tree::{ExprId, Tree};
 use crate::value::equality::Identities;
+use crate::value::types::Constraint;
 use crate::value::{Cause, CauseKind, Origin, Step, Str, SubjectId, Time, Value};
 use module::ModuleInstance;
 use planned::Planned;
@@ -130,6 +134,7 @@ pub fn estate(request: Request<'_>) -> Estate {
             request.planned.map(|known| known.plan().subjects.clone()).unwrap_or_default(),
         ),
         problems: RefCell::new(Vec::new()),
+        declared: Declared::default(),
     };
     collect::collect(&world)
 }
@@ -143,6 +148,19 @@ struct World<'a> {
     calls: &'a Arena<expand::CallExpansion<'a>>,
     subjects: RefCell<Vec<Subject>>,
     problems: RefCell<Vec<Problem>>,
+    declared: Declared<'a>,
+}
+
+/// What holds for a declaration in every instance of its module, found out once. Modules are told apart by where they are in
+/// memory: the project stays where it is.
+#[derive(Default)]
+struct Declared<'a> {
+    /// Types of variables.
+    constraints: RefCell<FxHashMap<*const NamedDecl, Arc<Constraint>>>,
+    /// Modules that are called by a local path.
+    local_modules: RefCell<FxHashMap<*const NamedDecl, (Arc<Path>, &'a ModuleConfig)>>,
+    /// Calls whose arguments were compared with the variables of the module.
+    checked: RefCell<FxHashSet<(*const NamedDecl, *const ModuleConfig)>>,
 }
 
 impl World<'_> {

@@ -1,6 +1,6 @@
 //! An instance of a module: its variables, local values, resources, calls and outputs, each filled on demand.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use super::expand::{CallExpansion, Expansion};
@@ -23,13 +23,15 @@ pub(super) struct ModuleInstance<'a> {
     pub(super) world: &'a World<'a>,
     pub(super) config: &'a ModuleConfig,
     /// The directory: a key of the project.
-    pub(super) dir: PathBuf,
+    pub(super) dir: Arc<Path>,
     /// `module.vpc[0]`; empty for the root.
     pub(super) address: Str,
     /// Key in the manifest of downloaded modules: `vpc.endpoints`; empty for the root.
     pub(super) manifest_key: String,
     pub(super) depth: usize,
     pub(super) caller: Option<Caller<'a>>,
+    /// Why it is not known whether anything in this module exists.
+    pub(super) uncertain: Option<Arc<Cause>>,
     variables: Box<[Slot<Value>]>,
     locals: Box<[Slot<Value>]>,
     resources: Box<[Slot<&'a Expansion<'a>>]>,
@@ -51,12 +53,16 @@ impl<'a> ModuleInstance<'a> {
     pub(super) fn new(
         world: &'a World<'a>,
         config: &'a ModuleConfig,
-        dir: PathBuf,
+        dir: Arc<Path>,
         address: Str,
         manifest_key: String,
         caller: Option<Caller<'a>>,
     ) -> &'a Self {
+        let uncertain = caller
+            .as_ref()
+            .and_then(|caller| caller.uncertain.clone().or_else(|| caller.module.uncertain.clone()));
         world.modules.alloc(Self {
+            uncertain,
             world,
             config,
             dir,
@@ -75,12 +81,6 @@ impl<'a> ModuleInstance<'a> {
     /// The address of something in this module.
     pub(super) fn address_of(&self, name: &str) -> Str {
         if self.address.is_empty() { name.into() } else { ecow::eco_format!("{}.{name}", self.address) }
-    }
-
-    /// Why it is not known whether anything in this module exists.
-    pub(super) fn uncertain(&self) -> Option<Arc<Cause>> {
-        let caller = self.caller.as_ref()?;
-        caller.uncertain.clone().or_else(|| caller.module.uncertain())
     }
 
     /// Evaluates an expression of this module; a wrong one gives an unknown value and a problem.
@@ -249,13 +249,19 @@ impl<'a> ModuleInstance<'a> {
         let Some((tree, attribute)) = declared.attribute(self.config, "type") else {
             return ANY.get_or_init(|| Arc::new(Constraint { type_: Type::Dynamic, defaults: None })).clone();
         };
+        let known = self.world.declared.constraints.borrow().get(&std::ptr::from_ref(declared)).cloned();
+        if let Some(known) = known {
+            return known;
+        }
         let scope = NoScope(self.world.environment());
         let (constraint, problems) =
             type_expr::constraint(tree, attribute.value, &|expr| interpreter::evaluate(tree, expr, &scope));
         for problem in problems {
             self.world.report(problem);
         }
-        Arc::new(constraint)
+        let constraint = Arc::new(constraint);
+        self.world.declared.constraints.borrow_mut().insert(declared, constraint.clone());
+        constraint
     }
 }
 

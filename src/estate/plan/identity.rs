@@ -49,13 +49,28 @@ impl<'p> Place<'p> {
         if value.marks().is_some_and(|marks| !marks.references.is_empty()) {
             return value;
         }
-        let Some(Some((at, attribute))) = self.world.identities.get(text.as_str()) else { return value };
-        match self.world.instances.get(*at) {
-            Some(instance) if *at != self.instance => {
-                let origin = instance.origin(&[Step::Key((*attribute).into())]);
-                value.referring_to(Arc::new(origin))
+        let whole = std::iter::once(text.as_str());
+        let document = text.starts_with(['{', '[']).then(|| strings(text)).into_iter().flatten();
+        let mut found: Vec<(usize, &str)> = Vec::new();
+        for part in whole.chain(document) {
+            if let Some(Some(identity)) = self.world.identities.get(part)
+                && identity.0 != self.instance
+                && !found.contains(identity)
+            {
+                found.push(*identity);
             }
-            _ => value,
         }
+        found.into_iter().fold(value, |value, (at, attribute)| match self.world.instances.get(at) {
+            Some(instance) => value.referring_to(Arc::new(instance.origin(&[Step::Key(attribute.into())]))),
+            None => value,
+        })
     }
+}
+
+/// What stands between quotes in a JSON document, also in one that is a text in another. In policies a wildcard may follow.
+fn strings(document: &str) -> impl Iterator<Item = &str> {
+    document.split('"').map(|text| {
+        let text = text.trim_end_matches('\\');
+        text.strip_suffix('*').map_or(text, |text| text.trim_end_matches(['/', ':']))
+    })
 }

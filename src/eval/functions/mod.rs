@@ -21,6 +21,7 @@ mod network;
 mod numbers;
 mod parameters;
 mod patterns;
+mod rsa;
 mod sequences;
 mod sets;
 mod strings;

@@ -73,9 +73,87 @@ pub(super) struct Module {
 #[derive(Clone, Debug)]
 enum Item {
     /// `name = value`, and a heredoc's line end with it.
-    Attribute(String),
+    Attribute(Vec<Piece>),
     /// Header, inside, whether the order of nested blocks of one type matters.
     Block(String, Module),
+}
+
+/// A piece of a value.
+#[derive(Clone, Debug)]
+enum Piece {
+    Text(String),
+    /// An object expression of which no key occurs twice: `key = ` and value of each item.
+    Object(Vec<(String, Vec<Self>)>),
+}
+
+/// A range of the text as pieces: the objects in it, and what is between them.
+fn pieces(tree: &Tree, range: Range, value: ExprId) -> Vec<Piece> {
+    let mut objects = Vec::new();
+    objects_of(tree, value, &mut objects);
+    let mut pieces = Vec::new();
+    let mut start = range.start;
+    for id in objects {
+        let expr = tree.expr(id);
+        let ExprKind::Object(items) = expr.kind else { continue };
+        pieces.push(Piece::Text(tree.slice(Range::new(start, expr.range.start)).to_owned()));
+        let items = tree.items(items).iter().map(|item| {
+            let key = format!("{} = ", tree.slice(tree.expr(item.key).range));
+            (key, self::pieces(tree, tree.expr(item.value).range, item.value))
+        });
+        pieces.push(Piece::Object(items.collect()));
+        start = expr.range.end;
+    }
+    pieces.push(Piece::Text(tree.slice(Range::new(start, range.end)).to_owned()));
+    pieces
+}
+
+/// The outermost object expressions in an expression, in the order of the text.
+fn objects_of(tree: &Tree, id: ExprId, found: &mut Vec<ExprId>) {
+    match tree.expr(id).kind {
+        ExprKind::Object(items) => {
+            let key = |id: ExprId| match tree.expr(id).kind {
+                ExprKind::String(text) => Some(tree.text(text)),
+                _ => None,
+            };
+            let mut keys: Vec<Option<&str>> = tree.items(items).iter().map(|item| key(item.key)).collect();
+            let count = keys.len();
+            keys.sort_unstable();
+            keys.dedup();
+            // Of equal keys the last one counts.
+            if keys.len() == count && keys.iter().all(Option::is_some) {
+                found.push(id);
+            }
+        }
+        ExprKind::Tuple(items) => tree.exprs(items).iter().for_each(|item| objects_of(tree, *item, found)),
+        ExprKind::Call(id) => {
+            tree.exprs(tree.call(id).arguments).iter().for_each(|item| objects_of(tree, *item, found));
+        }
+        ExprKind::Conditional { condition, yes, no } => {
+            [condition, yes, no].iter().for_each(|part| objects_of(tree, *part, found));
+        }
+        ExprKind::Parens(inner) => objects_of(tree, inner, found),
+        _ => {}
+    }
+}
+
+fn write_pieces(pieces: &[Piece], draw: &mut dyn FnMut() -> u32, text: &mut String) {
+    for piece in pieces {
+        match piece {
+            Piece::Text(own) => text.push_str(own),
+            Piece::Object(items) => {
+                let mut keyed: Vec<(u32, &(String, Vec<Piece>))> =
+                    items.iter().map(|item| (draw(), item)).collect();
+                keyed.sort_by_key(|(order, _)| *order);
+                text.push_str("{\n");
+                for (_, (key, value)) in keyed {
+                    text.push_str(key);
+                    write_pieces(value, draw, text);
+                    text.push('\n');
+                }
+                text.push('}');
+            }
+        }
+    }
 }
 
 impl Module {
@@ -88,14 +166,14 @@ impl Module {
         let attributes = tree
             .attributes(body)
             .iter()
-            .map(|attribute| Item::Attribute(tree.slice(tree.attribute_range(attribute)).to_owned()));
+            .map(|attribute| Item::Attribute(pieces(tree, tree.attribute_range(attribute), attribute.value)));
         let blocks = tree.blocks(body).iter().map(|block| {
             Item::Block(tree.slice(block.header).to_owned(), Self::of(tree, tree.body(block.body)))
         });
         Self { items: attributes.chain(blocks).collect() }
     }
 
-    /// The texts of `files` files that hold the blocks in another order, with attributes in another order.
+    /// The texts of `files` files that hold the blocks in another order, with attributes and keys of objects in another order.
     pub(super) fn shuffled(&self, order: &[u32], files: usize) -> Vec<String> {
         let mut next = order.iter().copied().cycle();
         let mut draw = move || next.next().unwrap_or_default();
@@ -127,7 +205,7 @@ impl Module {
 impl Item {
     fn write(&self, draw: &mut dyn FnMut() -> u32, text: &mut String) {
         match self {
-            Self::Attribute(own) => text.push_str(own),
+            Self::Attribute(own) => write_pieces(own, draw, text),
             Self::Block(header, inside) => {
                 text.push_str(header);
                 text.push_str(" {\n");

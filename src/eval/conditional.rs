@@ -1,0 +1,168 @@
+//! `condition ? yes : no`, also where the condition is not known.
+
+use std::sync::Arc;
+
+use super::interpreter::Interpreter;
+use super::{EvalError, EvalResult, operators};
+use crate::source::Range;
+use crate::syntax::tree::{ExprId, ExprKind};
+use crate::value::convert::{self, unify};
+use crate::value::equality::{Identities, Truth, equal};
+use crate::value::{Cause, Entries, Kind, Rest, Sequence, Str, Type, Unknown, Value};
+
+impl Interpreter<'_> {
+    pub(super) fn conditional(
+        &self,
+        condition: ExprId,
+        yes: ExprId,
+        no: ExprId,
+        range: Range,
+    ) -> EvalResult<Value> {
+        let test = self.eval(condition)?;
+        let test_range = self.tree.expr(condition).range;
+        let choice = self.at(test_range, operators::condition(&test))?;
+        let branch_type = |value: &EvalResult<Value>| value.as_ref().ok().map(Value::type_of);
+        let (taken, other) = match choice {
+            Ok(true) => (yes, no),
+            Ok(false) => (no, yes),
+            Err(cause) => {
+                let (yes, no) = match (self.eval(yes), self.eval(no)) {
+                    (Ok(yes), Ok(no)) => (yes, no),
+                    (Err(error), _) | (_, Err(error)) if error.static_error => return Err(error),
+                    // It may be the other branch that is taken.
+                    (Ok(one), Err(_)) | (Err(_), Ok(one)) => {
+                        return Ok(Value::unknown(cause).computed_from_all_of(&one).secret_as(&test));
+                    }
+                    (Err(error), Err(_)) => return Err(error),
+                };
+                return self.undecided(&yes, &no, cause, range).map(|value| value.secret_as(&test));
+            }
+        };
+        let value = self.eval(taken)?;
+        // The branch that is not taken still has a say in the type of the result.
+        let own_type = value.type_of();
+        let other = match self.tree.expr(other).kind {
+            ExprKind::Null if !value.is_null() => return Ok(value.secret_as(&test)),
+            ExprKind::Bool(_) if own_type == Type::Bool => return Ok(value.secret_as(&test)),
+            ExprKind::Number(_) if own_type == Type::Number => return Ok(value.secret_as(&test)),
+            ExprKind::String(_) if own_type == Type::String => return Ok(value.secret_as(&test)),
+            _ => self.eval(other),
+        };
+        let sensitive = other.as_ref().is_ok_and(Value::is_sensitive);
+        let value = match branch_type(&other) {
+            None | Some(Type::Dynamic) => value,
+            Some(other_type) if value.is_null() && own_type == Type::Dynamic => {
+                convert::convert(&value, &other_type).unwrap_or(value)
+            }
+            Some(other_type) if other_type == own_type => value,
+            Some(other_type) => {
+                let result_type = self.at(range, conditional_type(own_type, other_type))?;
+                match result_type {
+                    Some(type_) => convert::convert(&value, &type_).unwrap_or(value),
+                    None => value,
+                }
+            }
+        };
+        let value = if sensitive { value.sensitive() } else { value };
+        Ok(value.secret_as(&test))
+    }
+
+    /// A conditional whose condition is unknown: known all the same where both branches agree.
+    fn undecided(&self, yes: &Value, no: &Value, cause: Arc<Cause>, range: Range) -> EvalResult<Value> {
+        let (yes_type, no_type) = (yes.type_of(), no.type_of());
+        let type_ = if yes_type == no_type {
+            yes_type
+        } else {
+            self.at(range, conditional_type(yes_type, no_type))?.unwrap_or(Type::Dynamic)
+        };
+        let (yes, no) = (
+            convert::convert(yes, &type_).unwrap_or_else(|_| yes.clone()),
+            convert::convert(no, &type_).unwrap_or_else(|_| no.clone()),
+        );
+        Ok(either(&yes, &no, &type_, &cause, self.scope.environment().identities))
+    }
+}
+
+/// The type of a conditional; `None` if the values stay as they are.
+fn conditional_type(yes: Type, no: Type) -> EvalResult<Option<Type>> {
+    match (&yes, &no) {
+        (Type::Dynamic, _) | (_, Type::Dynamic) => return Ok(None),
+        _ => {}
+    }
+    let message =
+        format!("the two results of a conditional must have consistent types, these are a {yes} and a {no}");
+    match unify(&[yes, no]) {
+        Some(type_) => Ok(Some(type_)),
+        None => Err(Box::new(EvalError::new(message))),
+    }
+}
+
+/// One of two values, part by part where both have the same parts.
+fn either(yes: &Value, no: &Value, type_: &Type, cause: &Arc<Cause>, identities: &dyn Identities) -> Value {
+    if matches!(equal(yes, no, identities), Truth::Yes) {
+        return yes.clone().computed_from_all_of(no);
+    }
+    let part = |(yes, no): (&Value, &Value)| {
+        let (own, other) = (yes.type_of(), no.type_of());
+        let type_ = if own == other { own } else { Type::Dynamic };
+        either(yes, no, &type_, cause, identities)
+    };
+    let sequence = |a: &Sequence, b: &Sequence| {
+        let same = a.more.is_none() && b.more.is_none() && a.items.len() == b.items.len();
+        same.then(|| a.items.iter().zip(&b.items).map(part).collect::<Vec<_>>())
+    };
+    let entries = |a: &Entries, b: &Entries| {
+        let closed = matches!((&a.rest, &b.rest), (Rest::Closed, Rest::Closed));
+        let same = a.items.len() == b.items.len() && a.items.iter().zip(&b.items).all(|(a, b)| a.0 == b.0);
+        (closed && same).then(|| {
+            let part = |(a, b): (&(Str, Value), &(Str, Value))| (a.0.clone(), part((&a.1, &b.1)));
+            a.items.iter().zip(&b.items).map(part).collect::<Vec<_>>()
+        })
+    };
+    let parts = match (&yes.kind, &no.kind) {
+        (Kind::List(a), Kind::List(b)) if a.element == b.element => {
+            sequence(a, b).map(|items| Value::list(a.element.clone(), items))
+        }
+        (Kind::Tuple(a), Kind::Tuple(b)) => sequence(a, b).map(Value::tuple),
+        (Kind::Map(a), Kind::Map(b)) if a.element == b.element => {
+            entries(a, b).map(|items| Value::map(a.element.clone(), items))
+        }
+        (Kind::Object(a), Kind::Object(b)) => entries(a, b).map(Value::object),
+        _ => None,
+    };
+    if let Some(parts) = parts {
+        return parts.computed_from(yes).computed_from(no);
+    }
+    let mut unknown = Unknown::new(type_.clone(), cause.clone());
+    if let (Some(a), Some(b)) = (bounds(yes), bounds(no)) {
+        unknown.refinement.at_least = Some(a.0.min(b.0));
+        unknown.refinement.at_most = Some(a.1.max(b.1));
+    }
+    unknown.refinement.not_null = !may_be_null(yes) && !may_be_null(no);
+    Value::from(unknown).computed_from_all_of(yes).computed_from_all_of(no)
+}
+
+/// Least and greatest whole number that a value can be, or number of elements that it can have.
+fn bounds(value: &Value) -> Option<(i64, i64)> {
+    match &value.kind {
+        Kind::List(sequence) if sequence.more.is_none() => {
+            i64::try_from(sequence.items.len()).ok().map(|length| (length, length))
+        }
+        Kind::Map(entries) if matches!(entries.rest, Rest::Closed) => {
+            i64::try_from(entries.items.len()).ok().map(|length| (length, length))
+        }
+        Kind::Number(number) => number.as_i64().map(|n| (n, n)),
+        Kind::Unknown(unknown) if matches!(unknown.type_, Type::Number | Type::List(_) | Type::Map(_)) => {
+            Some((unknown.refinement.at_least?, unknown.refinement.at_most?))
+        }
+        _ => None,
+    }
+}
+
+fn may_be_null(value: &Value) -> bool {
+    match &value.kind {
+        Kind::Null(_) => true,
+        Kind::Unknown(unknown) => !unknown.refinement.not_null,
+        _ => false,
+    }
+}

@@ -1,0 +1,152 @@
+//! `[for …]` and `{for …}`, with conditions and grouping.
+
+use std::cell::Cell;
+use std::sync::Arc;
+
+use super::access::{Elements, elements};
+use super::interpreter::{Frame, Interpreter};
+use super::scope::Manners;
+use super::{EvalError, EvalResult, operators};
+use crate::source::Range;
+use crate::syntax::tree::{ExprId, For, Text};
+use crate::value::{Cause, CauseKind, Entries, Kind, Rest, Sequence, Str, Type, Value};
+
+impl Interpreter<'_> {
+    pub(super) fn for_expression(&self, for_expr: &For, range: Range) -> EvalResult<Value> {
+        let collection = self.eval(for_expr.collection)?;
+        let elements = match self.for_elements(&collection, for_expr)? {
+            Ok(elements) => elements,
+            Err(cause) => {
+                let unknown = Value::unknown(cause);
+                return Ok(unknown.computed_from(&collection));
+            }
+        };
+        match for_expr.key {
+            None => self.for_tuple(for_expr, elements, &collection),
+            Some(key) => self.for_object(for_expr, key, elements, &collection, range),
+        }
+    }
+
+    /// What a `for` runs over, or the cause why that is unknown.
+    pub(super) fn for_elements(
+        &self,
+        collection: &Value,
+        for_expr: &For,
+    ) -> EvalResult<Result<Elements, Arc<Cause>>> {
+        match elements(collection) {
+            Ok(elements) => Ok(Ok(elements)),
+            Err(Some(cause)) => Ok(Err(cause)),
+            Err(None) if collection.is_null() && self.manners() == Manners::Rule => {
+                Ok(Ok(Elements { items: Vec::new(), more: None }))
+            }
+            Err(None) => {
+                let what = if collection.is_null() {
+                    "null".to_owned()
+                } else {
+                    format!("a {}", collection.type_of())
+                };
+                let range = self.tree.expr(for_expr.collection).range;
+                self.at(range, Err(Box::new(EvalError::new(format!("a `for` cannot run over {what}")))))
+            }
+        }
+    }
+
+    /// Evaluates `then` with the variables of a `for` set to one element, if its condition holds for it.
+    /// `Ok(Err(cause))` if it is unknown whether the condition holds. `secret` is set if the condition is sensitive: then
+    /// which elements there are must not be shown either.
+    pub(super) fn for_element<T>(
+        &self,
+        for_expr: &For,
+        key: Value,
+        value: Value,
+        secret: &Cell<bool>,
+        then: impl FnOnce(&Interpreter<'_>) -> EvalResult<T>,
+    ) -> EvalResult<Result<Option<T>, Arc<Cause>>> {
+        match self.rounds.get().checked_sub(1) {
+            Some(left) => self.rounds.set(left),
+            None if self.manners() == Manners::Rule => {}
+            None => return Ok(Err(Cause::new(CauseKind::Limit, "MAX_ROUNDS", None))),
+        }
+        let key_name = for_expr.key_variable.map_or("\0", |name: Text| self.tree.text(name));
+        let outer = Frame { name: key_name, value: key, outer: self.frame };
+        let inner = Frame { name: self.tree.text(for_expr.value_variable), value, outer: Some(&outer) };
+        let inside = self.within(&inner);
+        if let Some(condition) = for_expr.condition {
+            let test = inside.eval(condition)?;
+            secret.set(secret.get() || test.is_sensitive());
+            match self.at(self.tree.expr(condition).range, operators::condition(&test))? {
+                Ok(true) => {}
+                Ok(false) => return Ok(Ok(None)),
+                Err(cause) => return Ok(Err(cause)),
+            }
+        }
+        then(&inside).map(|result| Ok(Some(result)))
+    }
+
+    fn for_tuple(&self, for_expr: &For, elements: Elements, collection: &Value) -> EvalResult<Value> {
+        let mut more = elements.more;
+        let mut items = Vec::with_capacity(elements.items.len());
+        let secret = Cell::new(collection.is_sensitive());
+        for (key, value) in elements.items {
+            match self.for_element(for_expr, key, value, &secret, |inside| inside.eval(for_expr.value))? {
+                Ok(Some(item)) => items.push(item),
+                Ok(None) => {}
+                // In a rule the certain ones still count; in Terraform not even the length is known.
+                Err(cause) if self.manners() == Manners::Rule => more = more.or(Some(cause)),
+                Err(cause) => return Ok(Value::unknown(cause).secret_as(collection)),
+            }
+        }
+        let tuple = Value::from(Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items, more })));
+        Ok(if secret.get() { tuple.sensitive() } else { tuple })
+    }
+
+    fn for_object(
+        &self,
+        for_expr: &For,
+        key_expr: ExprId,
+        elements: Elements,
+        collection: &Value,
+        range: Range,
+    ) -> EvalResult<Value> {
+        let mut entries: Vec<(Str, Value)> = Vec::with_capacity(elements.items.len());
+        let secret = Cell::new(collection.is_sensitive());
+        for (key, value) in elements.items {
+            let entry = self.for_element(for_expr, key, value, &secret, |inside| {
+                let key = inside.eval(key_expr)?;
+                secret.set(secret.get() || key.is_sensitive());
+                Ok((inside.key(&key, key_expr)?, inside.eval(for_expr.value)?))
+            })?;
+            match entry {
+                Ok(None) => {}
+                Ok(Some((Ok(key), value))) => entries.push((key, value)),
+                Ok(Some((Err(cause), _))) | Err(cause) => {
+                    return Ok(Value::unknown(cause).secret_as(collection));
+                }
+            }
+        }
+        entries.sort_by(|a, b| a.0.cmp(&b.0));
+        let items = if for_expr.grouping {
+            let mut groups: Vec<(Str, Vec<Value>)> = Vec::new();
+            for (key, value) in entries {
+                match groups.last_mut() {
+                    Some((last, values)) if *last == key => values.push(value),
+                    _ => groups.push((key, vec![value])),
+                }
+            }
+            groups.into_iter().map(|(key, values)| (key, Value::tuple(values))).collect()
+        } else {
+            let mut pairs = entries.iter().zip(entries.iter().skip(1));
+            if let Some((twice, _)) = pairs.find(|(a, b)| a.0 == b.0) {
+                let which = if secret.get() { String::new() } else { format!(" \"{}\"", twice.0) };
+                let message = format!(
+                    "two elements of this `for` have the same key{which}; to group them write `...` after the value"
+                );
+                return self.at(range, Err(Box::new(EvalError::new(message))));
+            }
+            entries
+        };
+        let rest = elements.more.map_or(Rest::Closed, Rest::More);
+        let object = Value::from(Kind::Object(Arc::new(Entries { element: Type::Dynamic, items, rest })));
+        Ok(if secret.get() { object.sensitive() } else { object })
+    }
+}

@@ -1,0 +1,149 @@
+//! What is remembered about how a value came to be: whether it is sensitive, and what it was computed from.
+
+use std::sync::Arc;
+
+use super::{Kind, Origin, Rest, Value};
+
+/// What is remembered about how a value came to be.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// Must never be shown.
+    pub sensitive: bool,
+    /// What it was computed from, sorted, without duplicates; [`Unknown::origin`] is not repeated here.
+    pub references: Vec<Arc<Origin>>,
+}
+
+/// No more references than this are remembered on one value: beyond it, who feeds it no longer tells a reader anything.
+pub const MAX_REFERENCES: usize = 256;
+
+impl Value {
+    /// The marks, if there are any.
+    #[must_use]
+    pub fn marks(&self) -> Option<&Marks> {
+        self.marks.as_deref()
+    }
+
+    /// The same value with exactly these marks.
+    #[must_use]
+    pub fn with_marks_of(mut self, other: &Self) -> Self {
+        self.marks = other.marks.clone();
+        self
+    }
+
+    /// The same value without its own marks (parts keep theirs).
+    #[must_use]
+    pub fn without_marks(mut self) -> Self {
+        self.marks = None;
+        self
+    }
+
+    /// Takes over whether `other` is sensitive, not what it refers to: for results that tell about a value without holding it.
+    #[must_use]
+    pub fn secret_as(self, other: &Self) -> Self {
+        if other.is_sensitive() { self.sensitive() } else { self }
+    }
+
+    /// The same value marked sensitive.
+    #[must_use]
+    pub fn sensitive(mut self) -> Self {
+        if !self.is_sensitive() {
+            Arc::make_mut(self.marks.get_or_insert_default()).sensitive = true;
+        }
+        self
+    }
+
+    /// The same value, not marked sensitive.
+    #[must_use]
+    pub fn nonsensitive(mut self) -> Self {
+        if let Some(marks) = &mut self.marks {
+            Arc::make_mut(marks).sensitive = false;
+        }
+        self
+    }
+
+    /// Whether the value itself (not a part of it) is sensitive.
+    #[must_use]
+    pub fn is_sensitive(&self) -> bool {
+        self.marks.as_ref().is_some_and(|marks| marks.sensitive)
+    }
+
+    /// Whether it or any part of it is sensitive.
+    #[must_use]
+    pub fn has_sensitive_part(&self) -> bool {
+        self.is_sensitive() || self.parts().any(Self::has_sensitive_part)
+    }
+
+    /// Remembers that the value was computed from `origin`.
+    #[must_use]
+    pub fn referring_to(mut self, origin: Arc<Origin>) -> Self {
+        let references = &mut Arc::make_mut(self.marks.get_or_insert_default()).references;
+        if let Err(at) = references.binary_search(&origin)
+            && references.len() < MAX_REFERENCES
+        {
+            references.insert(at, origin);
+        }
+        self
+    }
+
+    /// Adds the marks of `other`, and its origin as a reference: `self` was computed from `other`.
+    #[must_use]
+    pub fn computed_from(mut self, other: &Self) -> Self {
+        if let Kind::Unknown(unknown) = &other.kind
+            && let Some(origin) = &unknown.origin
+            && !matches!(&self.kind, Kind::Unknown(own) if own.origin.as_ref() == Some(origin))
+        {
+            self = self.referring_to(origin.clone());
+        }
+        match (&mut self.marks, &other.marks) {
+            (_, None) => {}
+            (marks @ None, Some(theirs)) => *marks = Some(theirs.clone()),
+            (Some(ours), Some(theirs)) => {
+                if !Arc::ptr_eq(ours, theirs) {
+                    let ours = Arc::make_mut(ours);
+                    ours.sensitive |= theirs.sensitive;
+                    for origin in &theirs.references {
+                        if let Err(at) = ours.references.binary_search(origin)
+                            && ours.references.len() < MAX_REFERENCES
+                        {
+                            ours.references.insert(at, origin.clone());
+                        }
+                    }
+                }
+            }
+        }
+        self
+    }
+
+    /// Adds the marks of `other` and of all its parts.
+    #[must_use]
+    pub fn computed_from_all_of(mut self, other: &Self) -> Self {
+        self = self.computed_from(other);
+        for part in other.parts() {
+            self = self.computed_from_all_of(part);
+        }
+        self
+    }
+
+    /// Calls `visit` with every origin that this value or a part of it refers to.
+    pub fn each_reference(&self, visit: &mut dyn FnMut(&Arc<Origin>)) {
+        if let Some(marks) = &self.marks {
+            marks.references.iter().for_each(&mut *visit);
+        }
+        match &self.kind {
+            Kind::Unknown(unknown) => {
+                if let Some(origin) = &unknown.origin {
+                    visit(origin);
+                }
+            }
+            Kind::Map(entries) | Kind::Object(entries) => {
+                if let Rest::Symbolic(origin) = &entries.rest {
+                    visit(origin);
+                }
+            }
+            _ => {}
+        }
+        for part in self.parts() {
+            part.each_reference(visit);
+        }
+    }
+}
