@@ -254,6 +254,23 @@ fn report(estate: &mut Estate, path: &str, plan: &Sections) {
         let what = format!("`{path}` has no `resource_changes`: it does not say what is not known yet");
         problems.push(Problem::error("plan/no-changes", what).help(whole));
     }
+    let is_managed = |read: &&Read| read.mode == Mode::Managed;
+    let existing = plan.prior.read.iter().filter(is_managed).count();
+    if plan.changes.is_empty()
+        && plan.has_values
+        && !plan.planned.read.iter().any(|read| is_managed(&read))
+        && existing > 0
+    {
+        let what = format!(
+            "`{path}` plans nothing for the {existing} resources that exist: it is the plan of a refresh only"
+        );
+        problems.push(Problem::error("plan/refresh-only", what).help("plan without `-refresh-only`"));
+    }
+    if plan.errored || plan.is_partial {
+        // What is absent may only have been left out.
+        let subject = ecow::eco_format!("what the unfinished plan `{path}` leaves out");
+        estate.incomplete = Some(Cause::new(CauseKind::OutsideConfiguration, subject, None));
+    }
     if plan.errored {
         let what = format!("`{path}` is the plan of a run that failed: resources may be missing");
         problems.push(Problem::error("plan/errored", what).help("plan again without errors"));
