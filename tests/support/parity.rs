@@ -68,7 +68,7 @@ pub(crate) struct Findings {
 
 /// Compares the findings of a directory with those of a plan, but for the rules that read what no plan has.
 pub(crate) fn compare_findings(dir: &Path, plan: &Path, var_files: &[PathBuf]) -> Findings {
-    let (hcl, plan) = (said(dir, var_files), said(plan, &[]));
+    let (hcl, plan) = (said(dir, None, var_files), said(plan, None, &[]));
     Findings {
         both: hcl.intersection(&plan).cloned().collect(),
         only_hcl: hcl.difference(&plan).cloned().collect(),
@@ -76,10 +76,15 @@ pub(crate) fn compare_findings(dir: &Path, plan: &Path, var_files: &[PathBuf]) -
     }
 }
 
-/// What the embedded rules say of a directory or plan; root modules below the directory do not count.
-fn said(path: &Path, var_files: &[PathBuf]) -> BTreeSet<Said> {
+/// What the embedded rules say of a directory or plan, or of a plan with its source; root modules below the directory do not count.
+pub(crate) fn said(path: &Path, source: Option<&Path>, var_files: &[PathBuf]) -> BTreeSet<Said> {
     let path = hcl::clean(path);
-    let options = Options { paths: vec![path.clone()], var_files: var_files.to_vec(), ..Options::default() };
+    let options = Options {
+        paths: vec![path.clone()],
+        var_files: var_files.to_vec(),
+        source: source.map(Path::to_owned),
+        ..Options::default()
+    };
     let report = check(&options, RuleSet::embedded());
     let is_here = |root: usize| report.roots.get(root).is_some_and(|root| root.path == path);
     let failed =

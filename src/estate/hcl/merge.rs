@@ -50,6 +50,8 @@ impl Merge<'_> {
 
     fn merged(&self, own: &Value, planned: &Value, origin: &Origin) -> Value {
         match (&own.kind, &planned.kind) {
+            // Nobody sets it, so the provider decides: rules read that as null.
+            (Kind::Null(_), Kind::Unknown(_)) => kept(own, planned),
             (Kind::Null(_), _) => self.filled(planned, origin).computed_from(own),
             (Kind::Unknown(unknown), _) => self.resolved(own, unknown, planned, origin),
             // Documents of which parts are unknown are wholly unknown in a plan, for example.
