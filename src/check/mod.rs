@@ -109,12 +109,13 @@ pub fn check(options: &Options, mut set: RuleSet) -> Report {
     let mut placing = Placing::new(&mut project.sources);
     for (index, (subject, judged)) in subjects.into_iter().zip(outcomes).enumerate() {
         let Judged { outcome, resources, balance, touched } = judged;
+        let Subject { mut estate, environment, .. } = subject;
         let findings = outcome.findings.into_iter().map(|what| Entry::new(index, placing.finding(what)));
         report.findings.extend(findings);
         let undecided = outcome.undecided.into_iter().map(|what| Entry::new(index, placing.undecided(what)));
         report.undecided.extend(undecided);
         report.problems.extend(outcome.problems);
-        report.problems.extend(subject.estate.problems);
+        report.problems.append(&mut estate.problems);
         report.counts.passed += outcome.passed;
         report.counts.skipped += outcome.skipped;
         report.counts.resources += resources;
@@ -128,11 +129,9 @@ pub fn check(options: &Options, mut set: RuleSet) -> Report {
                 .extend(fixed.into_iter().map(|(rule, address)| Entry::new(index, Fixed { rule, address })));
             change.left += left;
         }
-        report.roots.push(Root {
-            path: subject.estate.root,
-            input: subject.estate.input,
-            environment: subject.environment,
-        });
+        report.roots.push(Root { path: estate.root.clone(), input: estate.input, environment });
+        // Giving a large estate back takes a while, and nobody waits for it.
+        rayon::spawn(move || drop(estate));
     }
     report.sources = project.sources;
     report.sort();

@@ -2,15 +2,18 @@
 
 use std::sync::{Arc, Mutex, OnceLock};
 
+use petgraph::Direction;
 use petgraph::graph::{DiGraph, NodeIndex};
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::names::NameIndex;
 use super::{Edge, Graph, Node, NodeKind, OpenEnds, Place};
 use crate::estate::{Estate, Mode};
 use crate::eval::Files;
 use crate::graph::scope::GraphScope;
 use crate::model::{EdgeKind, Join, Link, Model};
-use crate::value::{Cause, CauseKind, Entries, Kind, NodeId, Rest, Step, Str, Unknown, Value};
+use crate::value::{Cause, CauseKind, Entries, Kind, NodeId, Rest, Step, Str, Value};
 
 impl<'a> Graph<'a> {
     /// Builds the graph of an estate.
@@ -33,10 +36,7 @@ impl<'a> Graph<'a> {
         };
         graph.add_nodes();
         graph.zones = std::iter::repeat_with(OnceLock::new).take(graph.nodes.len()).collect();
-        let mut names = NameIndex::default();
-        for id in 0..graph.nodes.len() {
-            graph.connect(NodeId::new(estate.time, id), &mut names);
-        }
+        graph.add_edges();
         graph.add_joins(files);
         graph
     }
@@ -138,69 +138,105 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// Adds the edges that start at the values of a node.
-    fn connect(&mut self, id: NodeId, names: &mut NameIndex) {
-        let Some(node) = self.nodes.get(id.index()) else { return };
-        let NodeKind::Resource(_) = node.kind else { return };
-        let (value, type_) = (node.value.clone(), node.type_.clone());
-        let Some(entries) = value.as_entries() else { return };
-        let mut targets = Vec::new();
+    /// Adds the edges that values make. What the values of a node lead to does not depend on other edges, so it is found side by side
+    /// and noted in the order of nodes.
+    fn add_edges(&mut self) {
+        let names = NameIndex::of(self.model);
+        let ids: Vec<NodeId> = self.nodes().map(|(id, _)| id).collect();
+        for some in ids.chunks(NODES_AT_ONCE) {
+            let facts: Vec<Vec<Fact<'_>>> = if some.len() < NODES_FOR_THREADS {
+                some.iter().map(|id| self.connected(*id, &names)).collect()
+            } else {
+                some.par_iter().map(|id| self.connected(*id, &names)).collect()
+            };
+            facts.into_iter().flatten().for_each(|fact| self.note(fact));
+        }
+    }
+
+    fn note(&mut self, fact: Fact<'_>) {
+        match fact {
+            Fact::Edge(from, to, edge) => self.add_edge(from, to, edge),
+            Fact::Open(direction, node, kind, cause) => self.open_ends(direction).open(node, kind, &cause),
+            Fact::OpenAll(direction, types, kind, cause) => {
+                self.open_ends(direction).open_all(types, kind, &cause);
+            }
+        }
+    }
+
+    fn open_ends(&mut self, direction: Direction) -> &mut OpenEnds {
+        match direction {
+            Direction::Outgoing => &mut self.out,
+            Direction::Incoming => &mut self.into,
+        }
+    }
+
+    /// The edges that start at the values of a node, and what is not known about them.
+    fn connected(&self, id: NodeId, names: &NameIndex) -> Vec<Fact<'a>> {
+        let mut facts = Vec::new();
+        let Some(node) = self.nodes.get(id.index()) else { return facts };
+        let NodeKind::Resource(_) = node.kind else { return facts };
+        let Some(entries) = node.value.as_entries() else { return facts };
         for (key, value) in &entries.items {
             value.each_reference(&mut |origin| {
                 if let Some(target) = self.node_of(origin)
                     && target != id
                 {
-                    targets.push((target, key.clone()));
+                    let edge = Edge { kind: EdgeKind::Refers, path: vec![Step::Key(key.clone())] };
+                    facts.push(Fact::Edge(id, target, edge));
                 }
             });
         }
-        for (target, key) in targets {
-            self.add_edge(id, target, Edge { kind: EdgeKind::Refers, path: vec![Step::Key(key)] });
+        for link in self.model.links.get(&node.type_).into_iter().flatten() {
+            each_value_at(&node.value, &link.path, &mut |taken, value| {
+                self.follow(id, link, taken, value, names, &mut facts);
+            });
         }
-        let model = self.model;
-        for link in model.links.get(&type_).into_iter().flatten() {
-            each_value_at(&value, &link.path, &mut |taken, value| self.follow(id, link, taken, value, names));
-        }
+        facts
     }
 
-    /// Adds the edges of a link for one value at its path, and notes what is not known about them.
-    fn follow(&mut self, id: NodeId, link: &Link, taken: &Taken<'_>, value: &Value, names: &mut NameIndex) {
+    /// The edges of a link for one value at its path, and what is not known about them.
+    fn follow(
+        &self,
+        id: NodeId,
+        link: &'a Link,
+        taken: &Taken<'_>,
+        value: &Value,
+        names: &NameIndex,
+        facts: &mut Vec<Fact<'a>>,
+    ) {
         let mut leaves = Leaves::default();
         self.read_leaves(link, value, names, Below::Path, &mut leaves);
         for target in leaves.targets {
             if target != id {
                 let edge = Edge { kind: link.means, path: taken.path() };
                 let (from, to) = if link.reverse { (target, id) } else { (id, target) };
-                self.add_edge(from, to, edge);
+                facts.push(Fact::Edge(from, to, edge));
             }
         }
-        let (near, far) =
-            if link.reverse { (&mut self.into, &mut self.out) } else { (&mut self.out, &mut self.into) };
+        let (near, far) = if link.reverse {
+            (Direction::Incoming, Direction::Outgoing)
+        } else {
+            (Direction::Outgoing, Direction::Incoming)
+        };
         if let Some(cause) = leaves.unknown {
-            near.open(id, link.means, &cause);
-            far.open_all(&link.to, link.means, &cause);
+            facts.push(Fact::Open(near, id, link.means, cause.clone()));
+            facts.push(Fact::OpenAll(far, &link.to, link.means, cause));
         } else if !leaves.maybe.is_empty() {
             for (target, cause) in leaves.maybe {
-                near.open(id, link.means, &cause);
-                far.open(target, link.means, &cause);
+                facts.push(Fact::Open(near, id, link.means, cause.clone()));
+                facts.push(Fact::Open(far, target, link.means, cause));
             }
         } else if leaves.outside {
             // A literal that equals no name: its target exists, but not in this configuration.
             let address = self.nodes.get(id.index()).map(|node| node.address.clone()).unwrap_or_default();
             let name: Vec<&str> = link.path.iter().map(Str::as_str).collect();
             let subject = ecow::eco_format!("the target of {address}.{}", name.join("."));
-            near.open(id, link.means, &Cause::new(CauseKind::OutsideConfiguration, subject, None));
+            let cause = Cause::new(CauseKind::OutsideConfiguration, subject, None);
+            facts.push(Fact::Open(near, id, link.means, cause));
         }
     }
 
-    fn read_leaves(
-        &self,
-        link: &Link,
-        value: &Value,
-        names: &mut NameIndex,
-        below: Below,
-        found: &mut Leaves,
-    ) {
+    fn read_leaves(&self, link: &Link, value: &Value, names: &NameIndex, below: Below, found: &mut Leaves) {
         match &value.kind {
             Kind::Null(_) => {}
             Kind::List(sequence) | Kind::Set(sequence) | Kind::Tuple(sequence) => {
@@ -223,7 +259,7 @@ impl<'a> Graph<'a> {
         }
     }
 
-    fn read_leaf(&self, link: &Link, value: &Value, names: &mut NameIndex, below: Below, found: &mut Leaves) {
+    fn read_leaf(&self, link: &Link, value: &Value, names: &NameIndex, below: Below, found: &mut Leaves) {
         let mut managed = false;
         let before = found.targets.len();
         value.each_reference(&mut |origin| {
@@ -269,7 +305,7 @@ impl<'a> Graph<'a> {
         }
     }
 
-    fn is_target(&self, target: NodeId, link: &Link) -> bool {
+    pub(super) fn is_target(&self, target: NodeId, link: &Link) -> bool {
         let Some(node) = self.nodes.get(target.index()) else { return false };
         link.to.is_empty() || link.to.contains(&node.type_)
     }
@@ -336,6 +372,21 @@ impl<'a> Graph<'a> {
         });
         ends
     }
+}
+
+/// Nodes whose edges are found at once: enough to keep threads busy, few enough that what they find takes little memory.
+const NODES_AT_ONCE: usize = 8192;
+
+/// Fewer nodes are quicker than handing them out to threads.
+const NODES_FOR_THREADS: usize = 512;
+
+/// What a value tells about edges.
+enum Fact<'m> {
+    Edge(NodeId, NodeId, Edge),
+    /// A node may have more edges of a kind.
+    Open(Direction, NodeId, EdgeKind, Arc<Cause>),
+    /// So may all nodes of some types.
+    OpenAll(Direction, &'m FxHashSet<Str>, EdgeKind, Arc<Cause>),
 }
 
 /// What the values at a link's path lead to.
@@ -426,54 +477,5 @@ fn descend(value: &Value, path: &[Str], taken: &Taken<'_>, visit: &mut dyn FnMut
         }
         (Some(_), Kind::Unknown(_)) => visit(taken, value),
         (Some(_), Kind::Bool(_) | Kind::Number(_) | Kind::String(_)) => {}
-    }
-}
-
-/// Nodes by the literal value of an attribute, made when first asked for.
-#[derive(Default)]
-struct NameIndex {
-    by: FxHashMap<Str, Names>,
-}
-
-/// Nodes by the value of one attribute.
-#[derive(Default)]
-struct Names {
-    known: FxHashMap<Str, Vec<NodeId>>,
-    /// Those whose value is not known, with what it starts with.
-    unknown: Vec<(NodeId, Arc<Unknown>)>,
-}
-
-impl NameIndex {
-    /// The targets of a link that have this name, and those that may have it, with the cause.
-    fn find(
-        &mut self,
-        graph: &Graph<'_>,
-        link: &Link,
-        attribute: &Str,
-        text: &str,
-    ) -> (Vec<NodeId>, Vec<(NodeId, Arc<Cause>)>) {
-        let index = self.by.entry(attribute.clone()).or_insert_with(|| {
-            let mut index = Names::default();
-            for (id, node) in graph.nodes() {
-                if node.kind != NodeKind::Resource(Mode::Managed) {
-                    continue;
-                }
-                let name = node.value.as_entries().and_then(|entries| entries.get(attribute));
-                match name.map(|value| &value.kind) {
-                    Some(Kind::String(name)) => index.known.entry(name.clone()).or_default().push(id),
-                    Some(Kind::Unknown(unknown)) => index.unknown.push((id, unknown.clone())),
-                    _ => {}
-                }
-            }
-            index
-        });
-        let found = index.known.get(text).into_iter().flatten().copied();
-        let unique: FxHashSet<NodeId> = found.filter(|id| graph.is_target(*id, link)).collect();
-        let mut unique: Vec<NodeId> = unique.into_iter().collect();
-        unique.sort();
-        let may_be = index.unknown.iter().filter(|(id, unknown)| {
-            text.starts_with(unknown.refinement.prefix.as_str()) && graph.is_target(*id, link)
-        });
-        (unique, may_be.map(|(id, unknown)| (*id, unknown.cause.clone())).collect())
     }
 }

@@ -6,6 +6,7 @@
 mod build;
 mod calls;
 pub mod history;
+mod names;
 pub mod placement;
 mod query;
 pub mod scope;
