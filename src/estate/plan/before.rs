@@ -34,7 +34,7 @@ pub(super) fn instances<'p>(
     });
     let given = Given { read, config, changed: changed.collect(), variables, is_marked: true, is_past: true };
     let world = World::new(given);
-    let mut instances = super::instances(&world, file);
+    let mut instances = super::instances(&world, 0..world.instances.len(), file);
     let mut subjects = world.subjects();
     drop(world);
 
@@ -55,8 +55,8 @@ pub(super) fn instances<'p>(
                 subject.address = (*then).into();
             }
         }
-        instances.sort_by(|a, b| crate::address::natural(&a.address, &b.address));
     }
+    instances.sort_by(|a, b| crate::address::natural(&a.address, &b.address));
     Some((instances, subjects))
 }
 

@@ -120,7 +120,8 @@ fn state(estate: &mut Estate, file: FileId, values: &Values) {
         is_marked: true,
         is_past: false,
     });
-    estate.instances = instances(&world, file);
+    estate.instances = instances(&world, 0..world.instances.len(), file);
+    estate.instances.sort_by(|a, b| crate::address::natural(&a.address, &b.address));
     estate.subjects = world.subjects();
 }
 
@@ -135,11 +136,28 @@ fn plan(estate: &mut Estate, file: FileId, plan: &Sections) {
     let root = &estate.root;
     let (planned, before) = rayon::join(
         || {
-            let world = World::new(planned(plan, config, variables.clone()));
-            let mut instances = instances(&world, file);
-            leave_open(&mut instances, plan);
-            let modules = facts::modules(&world, root, providers);
-            (instances, world.subjects(), facts::calls(&world), modules)
+            let world = || World::new(planned(plan, config, variables.clone()));
+            // A world is for one thread: the second half has one of its own, with the same subjects.
+            let count = plan.planned.read.len();
+            let half = if count < READ_ALONE { count } else { count / 2 };
+            let (first, second) = rayon::join(
+                || {
+                    let world = world();
+                    let half = if half == count { world.instances.len() } else { half };
+                    let modules = facts::modules(&world, root, providers);
+                    (instances(&world, 0..half, file), world.subjects(), facts::calls(&world), modules)
+                },
+                || {
+                    (half < count)
+                        .then(world)
+                        .map(|world| instances(&world, half..world.instances.len(), file))
+                },
+            );
+            let (mut all, subjects, calls, modules) = first;
+            all.extend(second.into_iter().flatten());
+            all.sort_by(|a, b| crate::address::natural(&a.address, &b.address));
+            leave_open(&mut all, plan);
+            (all, subjects, calls, modules)
         },
         || before::instances(file, plan, config, variables.clone()),
     );
@@ -207,11 +225,15 @@ fn planned<'p>(
     }
 }
 
-/// The instances of a world with their bodies.
-fn instances(world: &World<'_>, file: FileId) -> Vec<Instance> {
+/// Plans with fewer instances are quicker than a second world is made.
+const READ_ALONE: usize = 4096;
+
+/// Some of the instances of a world with their bodies, in the order of the plan.
+fn instances(world: &World<'_>, range: std::ops::Range<usize>, file: FileId) -> Vec<Instance> {
     let empty = || Arc::new(Entries { element: Type::Dynamic, items: Vec::new(), rest: Rest::Unset });
-    let mut instances: Vec<Instance> = Vec::with_capacity(world.instances.len());
-    instances.extend(world.instances.iter().enumerate().map(|(at, instance)| Instance {
+    let mut instances: Vec<Instance> = Vec::with_capacity(range.len());
+    let wanted = world.instances.iter().enumerate().skip(range.start).take(range.len());
+    instances.extend(wanted.map(|(at, instance)| Instance {
         subject: instance.subject,
         address: instance.read.address.clone(),
         mode: instance.read.mode,
@@ -222,7 +244,6 @@ fn instances(world: &World<'_>, file: FileId) -> Vec<Instance> {
         source: None,
         written: Some(Written { file, pointer: instance.read.pointer.clone() }),
     }));
-    instances.sort_by(|a, b| crate::address::natural(&a.address, &b.address));
     instances
 }
 
