@@ -146,7 +146,11 @@ impl Interpreter<'_> {
             entries
         };
         let rest = elements.more.map_or(Rest::Closed, Rest::More);
-        let object = Value::from(Kind::Object(Arc::new(Entries { element: Type::Dynamic, items, rest })));
+        let object = Value::from(Kind::Object(Arc::new(Entries {
+            element: Type::Dynamic,
+            items: items.into(),
+            rest,
+        })));
         Ok(if secret.get() { object.sensitive() } else { object })
     }
 }

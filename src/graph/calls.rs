@@ -15,7 +15,7 @@ pub(super) fn facts(call: &ModuleCall) -> Arc<Entries> {
         ("version".into(), text(&call.version)),
     ];
     items.sort_by(|a: &(Str, Value), b| a.0.cmp(&b.0));
-    Arc::new(Entries { element: Type::Dynamic, items, rest: Rest::Unset })
+    Arc::new(Entries { element: Type::Dynamic, items: items.into(), rest: Rest::Unset })
 }
 
 /// How a module source is fetched, by Terraform's rules for module addresses.

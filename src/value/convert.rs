@@ -318,7 +318,7 @@ pub fn deep_nonsensitive(value: Value) -> Value {
             }
         }
         Kind::Map(e) | Kind::Object(e) => {
-            for (_, item) in &mut Arc::make_mut(e).items {
+            for (_, item) in Arc::make_mut(e).items.make_mut() {
                 *item = deep_nonsensitive(std::mem::replace(item, Value::NULL));
             }
         }
@@ -411,5 +411,5 @@ fn convert_object(
         };
         items.push((attribute.name.clone(), converted));
     }
-    Ok(Kind::Object(Arc::new(Entries { element: Type::Dynamic, items, rest: Rest::Closed })))
+    Ok(Kind::Object(Arc::new(Entries { element: Type::Dynamic, items: items.into(), rest: Rest::Closed })))
 }

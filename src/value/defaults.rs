@@ -63,7 +63,7 @@ fn entry_defaults(entries: &Entries, defaults: &Defaults) -> Entries {
 }
 
 fn attribute_defaults(entries: &Entries, defaults: &Defaults) -> Entries {
-    let mut items = entries.items.clone();
+    let mut items = entries.items.to_vec();
     for (name, default) in &defaults.attributes {
         match items.iter_mut().find(|(own, _)| own == name) {
             Some((_, item)) if item.is_null() => *item = default.clone().computed_from(item),

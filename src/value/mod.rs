@@ -24,6 +24,8 @@ mod unify;
 
 use std::sync::Arc;
 
+use ecow::EcoVec;
+
 pub use ecow::EcoString as Str;
 pub use marks::{MAX_REFERENCES, Marks};
 pub use number::Number;
@@ -80,8 +82,8 @@ pub struct Sequence {
 pub struct Entries {
     /// Type of every value of a map.
     pub element: Type,
-    /// The entries that are known to be there.
-    pub items: Vec<(Str, Value)>,
+    /// The entries that are known to be there; shared where only `rest` differs, as between an instance and its node.
+    pub items: EcoVec<(Str, Value)>,
     /// What a key that is not among them means.
     pub rest: Rest,
 }
@@ -360,12 +362,12 @@ impl Entries {
 
 /// Sorts entries by key; of equal keys the last one stays.
 #[must_use]
-pub fn sorted_by_key(mut items: Vec<(Str, Value)>) -> Vec<(Str, Value)> {
+pub fn sorted_by_key(mut items: Vec<(Str, Value)>) -> EcoVec<(Str, Value)> {
     if items.is_sorted_by(|a, b| a.0 < b.0) {
-        return items;
+        return items.into();
     }
     items.reverse();
     items.sort_by(|a, b| a.0.cmp(&b.0));
     items.dedup_by(|later, kept| later.0 == kept.0);
-    items
+    items.into()
 }

@@ -122,7 +122,7 @@ pub fn unsettle(value: &Value) -> Value {
             let mut entries = e.as_ref().clone();
             if entries.element != Type::String {
                 entries.element = Type::Dynamic;
-                for (_, item) in &mut entries.items {
+                for (_, item) in entries.items.make_mut() {
                     *item = unsettle(item);
                 }
             }

@@ -166,7 +166,7 @@ fn functions_of_opentofu() {
 fn symbolic_resources_convert_attribute_by_attribute() {
     let entries = buttress::value::Entries {
         element: Type::Dynamic,
-        items: vec![("name".into(), "web".into())],
+        items: vec![("name".into(), "web".into())].into(),
         rest: Rest::Symbolic(Arc::new(Origin { subject: subject(4), path: Vec::new() })),
     };
     let resource = Value::from(Kind::Object(Arc::new(entries)));

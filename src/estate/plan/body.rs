@@ -63,9 +63,8 @@ impl<'p> World<'p> {
 }
 
 fn entries(items: Vec<(Str, Value)>) -> Arc<Entries> {
-    let mut items = sorted_by_key(items);
+    let items = sorted_by_key(items);
     // There are many, and they stay.
-    items.shrink_to_fit();
     Arc::new(Entries { element: Type::Dynamic, items, rest: Rest::Unset })
 }
 

@@ -34,6 +34,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use ecow::EcoVec;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Estate, Input, Instance, Mode, Written};
@@ -230,7 +231,7 @@ const READ_ALONE: usize = 4096;
 
 /// Some of the instances of a world with their bodies, in the order of the plan.
 fn instances(world: &World<'_>, range: std::ops::Range<usize>, file: FileId) -> Vec<Instance> {
-    let empty = || Arc::new(Entries { element: Type::Dynamic, items: Vec::new(), rest: Rest::Unset });
+    let empty = || Arc::new(Entries { element: Type::Dynamic, items: EcoVec::new(), rest: Rest::Unset });
     let mut instances: Vec<Instance> = Vec::with_capacity(range.len());
     let wanted = world.instances.iter().enumerate().skip(range.start).take(range.len());
     instances.extend(wanted.map(|(at, instance)| Instance {

@@ -292,7 +292,7 @@ fn merge(arguments: &Arguments<'_>) -> EvalResult<Value> {
 /// What a map or object holds, and what it may hold beyond that; `None` if it is none.
 fn entries_of(value: &Value) -> Option<(Vec<(Str, Value)>, Rest)> {
     match &value.kind {
-        Kind::Map(entries) | Kind::Object(entries) => Some((entries.items.clone(), entries.rest.clone())),
+        Kind::Map(entries) | Kind::Object(entries) => Some((entries.items.to_vec(), entries.rest.clone())),
         Kind::Unknown(unknown) => match &unknown.type_ {
             Type::Object(attributes) => {
                 let items = attributes

@@ -86,7 +86,7 @@ fn each_generalisation(value: &Value, visit: &mut dyn FnMut(Value)) {
                     items[i] = general;
                     return visit(Value::set(s.element.clone(), items));
                 }
-                Kind::Map(e) | Kind::Object(e) => Arc::make_mut(e).items[i].1 = general,
+                Kind::Map(e) | Kind::Object(e) => Arc::make_mut(e).items.make_mut()[i].1 = general,
                 _ => {}
             }
             visit(kind.into());
