@@ -12,7 +12,7 @@ use crate::value::{Cause, CauseKind, Str};
 /// What a change does to defects.
 #[derive(Debug, Default)]
 pub(super) struct Balance {
-    /// Defects of before that are certainly gone, by rule and address of then.
+    /// Defects of before that are certainly gone from what stays, by rule and address of then.
     pub(super) fixed: Vec<(Str, Str)>,
     /// How many were there before and still are.
     pub(super) left: usize,
@@ -57,6 +57,8 @@ pub(super) fn introduced(outcome: &mut Outcome, before: Outcome, graph: &Graph<'
         .findings
         .into_iter()
         .filter(|finding| !still.contains(&(finding.rule.id.clone(), now(&finding.address))))
+        // What is destroyed is not mended.
+        .filter(|finding| !graph.is_gone(&finding.address))
         .map(|finding| (finding.rule.id.clone(), finding.address))
         .collect();
     balance

@@ -213,6 +213,15 @@ impl Graph<'_> {
         touched
     }
 
+    /// Whether the plan destroys an instance of before, or lets go of it.
+    #[must_use]
+    pub fn is_gone(&self, before: &Str) -> bool {
+        let index = self.history.moved.get(before).or_else(|| self.history.changes.get(before));
+        index
+            .and_then(|index| self.estate.changes.get(*index))
+            .is_some_and(|change| matches!(change.action, Action::Delete | Action::Forget))
+    }
+
     /// The address that an instance of before has after the change.
     #[must_use]
     pub fn address_now(&self, before: &Str) -> Str {

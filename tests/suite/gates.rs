@@ -55,10 +55,7 @@ fn a_release_answers_for_what_it_makes_worse() {
     zones-reduced module.ledger.aws_db_instance.this
     backups-reduced module.ledger.aws_db_instance.this
     dynamodb-without-throttle-alarm aws_dynamodb_table.baskets
-    fixed dynamodb-without-pitr aws_dynamodb_table.carts
-    fixed dynamodb-without-throttle-alarm aws_dynamodb_table.carts
     fixed queue-without-dead-letter aws_sqs_queue.mails
-    fixed table-unprotected-from-deletion aws_dynamodb_table.carts
     left 2
     "#);
 }
