@@ -9,7 +9,7 @@ use super::{Kind, Origin, Rest, Value};
 pub struct Marks {
     /// Must never be shown.
     pub sensitive: bool,
-    /// What it was computed from, sorted, without duplicates; [`Unknown::origin`] is not repeated here.
+    /// What it was computed from, sorted, without duplicates; [`Unknown::origin`](super::Unknown::origin) is not repeated here.
     pub references: Vec<Arc<Origin>>,
 }
 
