@@ -21,8 +21,8 @@ pub(super) struct Balance {
 /// Rule and address.
 type Key = (Str, Str);
 
-/// Takes out of an outcome what was so before as well, and what cannot be compared. What is certain now and was not known before stays open: the change may have
-/// introduced it.
+/// Takes out of an outcome what was so before as well, and what cannot be compared. What is certain now and was not known before
+/// stays open: the change may have introduced it.
 pub(super) fn introduced(outcome: &mut Outcome, before: Outcome, graph: &Graph<'_>) -> Balance {
     let now = |address: &Str| graph.address_now(address);
     let failed: BTreeSet<Key> =

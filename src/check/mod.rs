@@ -329,12 +329,13 @@ fn judge(subject: &Subject, set: &RuleSet, options: &Options) -> Judged {
     if is_gate && !subject.estate.is_of_change() {
         outcome.problems.push(no_change(&subject.estate, options));
     }
-    let touched = (options.only_changed && subject.estate.is_of_change())
-        .then(|| gate::only_touched(&mut outcome, &graph));
+    // First the balance: what is left out after it is there all the same.
     let balance = before.as_ref().filter(|_| options.regressions).map(|before| {
         let before = run(&gate::comparable(rules), before, files, environment);
         gate::introduced(&mut outcome, before, &graph)
     });
+    let touched = (options.only_changed && subject.estate.is_of_change())
+        .then(|| gate::only_touched(&mut outcome, &graph));
     if subject.estate.input == Input::Source {
         outcome.problems.extend(graph.circles().iter().map(|circle| circle_problem(&graph, circle)));
     }

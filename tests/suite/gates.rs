@@ -93,6 +93,17 @@ fn a_defect_that_was_there_before_is_left() {
 }
 
 #[test]
+fn both_gates_together_let_pass_what_both_let_pass() {
+    let both = Options { regressions: true, only_changed: true, ..Options::default() };
+    insta::assert_snapshot!(said("plans/changes/regression.json", both), @r#"
+    rds-single-az aws_db_instance.orders
+    zones-reduced aws_db_instance.orders
+    left 3
+    changes 1 of 2
+    "#);
+}
+
+#[test]
 fn what_moves_is_compared_with_what_it_was() {
     insta::assert_snapshot!(regressions("plans/changes/moved_and_removed.json"), @r#"
     queue-without-dead-letter aws_sqs_queue.many["second"]
