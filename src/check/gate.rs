@@ -24,22 +24,21 @@ type Key = (Str, Str);
 /// Takes out of an outcome what was so before as well, and what cannot be compared. What is certain now and was not known before
 /// stays open: the change may have introduced it.
 pub(super) fn introduced(outcome: &mut Outcome, before: Outcome, graph: &Graph<'_>) -> Balance {
-    let now = |address: &Str| graph.address_now(address);
-    let failed: BTreeSet<Key> =
-        before.findings.iter().map(|finding| (finding.rule.id.clone(), now(&finding.address))).collect();
-    let open: BTreeSet<Key> =
-        before.undecided.iter().map(|open| (open.rule.id.clone(), now(&open.address))).collect();
+    let key = |rule: &Arc<Rule>, address: &Str| -> Key { (rule.id.clone(), address.clone()) };
+    let key_now = |rule: &Arc<Rule>, before: &Str| -> Key { (rule.id.clone(), graph.address_now(before)) };
+    let failed: BTreeSet<Key> = before.findings.iter().map(|it| key_now(&it.rule, &it.address)).collect();
+    let open: BTreeSet<Key> = before.undecided.iter().map(|it| key_now(&it.rule, &it.address)).collect();
     // Files tell nothing of what was there before.
     outcome.findings.retain(|finding| finding.rule.reads != Reads::Source);
     outcome.undecided.retain(|undecided| undecided.rule.reads != Reads::Source);
     // What a rule says of a change is about the change.
     let was = |rule: &Arc<Rule>, address: &Str, keys: &BTreeSet<Key>| {
-        rule.reads != Reads::Plan && keys.contains(&(rule.id.clone(), address.clone()))
+        rule.reads != Reads::Plan && keys.contains(&key(rule, address))
     };
     let mut balance = Balance::default();
     // Defects of which it is not certain that they are gone.
-    let still: BTreeSet<Key> = (outcome.findings.iter().map(|it| (it.rule.id.clone(), it.address.clone())))
-        .chain(outcome.undecided.iter().map(|it| (it.rule.id.clone(), it.address.clone())))
+    let still: BTreeSet<Key> = (outcome.findings.iter().map(|it| key(&it.rule, &it.address)))
+        .chain(outcome.undecided.iter().map(|it| key(&it.rule, &it.address)))
         .collect();
     outcome.undecided.retain(|it| !was(&it.rule, &it.address, &failed) && !was(&it.rule, &it.address, &open));
     let mut kept = Vec::new();
@@ -56,7 +55,7 @@ pub(super) fn introduced(outcome: &mut Outcome, before: Outcome, graph: &Graph<'
     balance.fixed = before
         .findings
         .into_iter()
-        .filter(|finding| !still.contains(&(finding.rule.id.clone(), now(&finding.address))))
+        .filter(|finding| !still.contains(&key_now(&finding.rule, &finding.address)))
         // What is destroyed is not mended.
         .filter(|finding| !graph.is_gone(&finding.address))
         .map(|finding| (finding.rule.id.clone(), finding.address))
@@ -91,9 +90,4 @@ pub(super) fn only_touched(outcome: &mut Outcome, graph: &Graph<'_>) -> usize {
     });
     outcome.undecided.retain(|undecided: &Undecided<Spot>| is_touched(&undecided.address));
     touched.changed.len()
-}
-
-/// Rules that can be asked about what was there before.
-pub(super) fn comparable(rules: &[Arc<Rule>]) -> Vec<Arc<Rule>> {
-    rules.iter().filter(|rule| rule.reads != Reads::Plan).cloned().collect()
 }

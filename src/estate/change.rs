@@ -23,6 +23,14 @@ pub struct Change {
     pub drifted: bool,
 }
 
+impl Change {
+    /// Its address before the change.
+    #[must_use]
+    pub fn address_before(&self) -> &Str {
+        self.previous_address.as_ref().unwrap_or(&self.address)
+    }
+}
+
 /// What a plan does to an instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {

@@ -61,11 +61,16 @@ impl<'a> Graph<'a> {
 impl Graph<'_> {
     fn change(&self, id: NodeId) -> Option<&Change> {
         let address = &self.node(id)?.address;
-        let index = match id.time() {
-            Time::After => self.history.changes.get(address),
-            Time::Before => self.history.moved.get(address).or_else(|| self.history.changes.get(address)),
-        };
-        self.estate.changes.get(*index?)
+        match id.time() {
+            Time::After => self.estate.changes.get(*self.history.changes.get(address)?),
+            Time::Before => self.change_from(address),
+        }
+    }
+
+    /// What becomes of the instance that had this address before.
+    fn change_from(&self, before: &Str) -> Option<&Change> {
+        let index = self.history.moved.get(before).or_else(|| self.history.changes.get(before))?;
+        self.estate.changes.get(*index)
     }
 
     fn was(&self, id: NodeId) -> Was {
@@ -78,7 +83,7 @@ impl Graph<'_> {
             return Was::NotKnown(cause.clone());
         }
         let change = self.change(id);
-        let address = change.and_then(|change| change.previous_address.as_ref()).unwrap_or(&node.address);
+        let address = change.map_or(&node.address, Change::address_before);
         match (self.history.before.get(address), change.map(|change| change.action)) {
             (_, Some(Action::Create)) => Was::Absent,
             (Some(before), _) => Was::Node(*before),
@@ -166,8 +171,7 @@ impl Graph<'_> {
     pub(super) fn destroyed(&self, types: &[&str]) -> Found {
         let mut found = Found::default();
         for change in self.estate.changes.iter().filter(|change| change.action == Action::Delete) {
-            let address = change.previous_address.as_ref().unwrap_or(&change.address);
-            match self.history.before.get(address) {
+            match self.history.before.get(change.address_before()) {
                 Some(id) if self.is_managed(*id) => {
                     if self.is(*id, types) {
                         found.nodes.push(*id);
@@ -198,9 +202,8 @@ impl Graph<'_> {
                 continue;
             }
             touched.changed.insert(change.address.clone());
-            let previous = change.previous_address.as_ref().unwrap_or(&change.address);
             let after = self.by_address(&change.address);
-            let before = self.history.before.get(previous).copied();
+            let before = self.history.before.get(change.address_before()).copied();
             for id in after.into_iter().chain(before) {
                 let Some(graph) = self.at(id.time()) else { continue };
                 for neighbour in graph.any_neighbours(id) {
@@ -216,17 +219,14 @@ impl Graph<'_> {
     /// Whether the plan destroys an instance of before, or lets go of it.
     #[must_use]
     pub fn is_gone(&self, before: &Str) -> bool {
-        let index = self.history.moved.get(before).or_else(|| self.history.changes.get(before));
-        index
-            .and_then(|index| self.estate.changes.get(*index))
+        self.change_from(before)
             .is_some_and(|change| matches!(change.action, Action::Delete | Action::Forget))
     }
 
     /// The address that an instance of before has after the change.
     #[must_use]
     pub fn address_now(&self, before: &Str) -> Str {
-        let change = self.history.moved.get(before).and_then(|index| self.estate.changes.get(*index));
-        change.map_or_else(|| before.clone(), |change| change.address.clone())
+        self.change_from(before).map_or(before, |change| &change.address).clone()
     }
 
     fn by_address(&self, address: &str) -> Option<NodeId> {

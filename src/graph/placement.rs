@@ -18,18 +18,15 @@ impl Graph<'_> {
     /// # Errors
     /// If the expression in the model file is wrong.
     pub fn zones(&self, node: NodeId, files: &dyn Files, depth: usize) -> EvalResult<Value> {
-        if node.time() != self.estate.time {
-            let before = self.before.map(|graph| graph.zones(node, files, depth));
-            return before.unwrap_or_else(|| Ok(Value::NULL));
-        }
-        let Some(slot) = self.zones.get(node.index()) else { return Ok(Value::tuple(Vec::new())) };
+        let Some(graph) = self.at(node.time()) else { return Ok(Value::NULL) };
+        let Some(slot) = graph.zones.get(node.index()) else { return Ok(Value::tuple(Vec::new())) };
         if let Some(zones) = slot.get() {
             return Ok(zones.clone());
         }
         if depth >= MAX_PLACEMENT_DEPTH {
             return Ok(Value::unknown(Cause::new(CauseKind::Limit, "MAX_PLACEMENT_DEPTH", None)));
         }
-        let zones = self.placed(node, files, depth)?;
+        let zones = graph.placed(node, files, depth)?;
         Ok(slot.get_or_init(|| zones).clone())
     }
 
@@ -107,14 +104,11 @@ impl Graph<'_> {
         if depth >= MAX_PLACEMENT_DEPTH {
             return Ok(Value::unknown(Cause::new(CauseKind::Limit, "MAX_PLACEMENT_DEPTH", None)));
         }
-        if id.time() != self.estate.time {
-            let before = self.before.map(|graph| graph.copies(id, files, depth));
-            return before.unwrap_or_else(|| Ok(Value::NULL));
-        }
-        let model = self.node(id).and_then(|node| self.model.of(&node.type_));
+        let Some(graph) = self.at(id.time()) else { return Ok(Value::NULL) };
+        let model = graph.node(id).and_then(|node| graph.model.of(&node.type_));
         match model.and_then(|model| model.copies.as_ref()) {
             Some(expression) => {
-                GraphScope::for_model(self, files, id).at_depth(depth + 1).evaluate(expression)
+                GraphScope::for_model(graph, files, id).at_depth(depth + 1).evaluate(expression)
             }
             None => Ok(1.into()),
         }

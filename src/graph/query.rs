@@ -62,12 +62,10 @@ impl Graph<'_> {
     /// Nodes to which `from` has an edge of that kind.
     #[must_use]
     pub fn linked(&self, from: NodeId, kind: EdgeKind, types: &[&str]) -> Found {
-        if from.time() != self.estate.time {
-            return self.before.map(|graph| graph.linked(from, kind, types)).unwrap_or_default();
-        }
-        let mut found = self.neighbours(from, kind, Direction::Outgoing, types);
-        if let Some(node) = self.node(from) {
-            self.out.causes(from, &node.type_, kind).for_each(|cause| found.more(cause));
+        let Some(graph) = self.at(from.time()) else { return Found::default() };
+        let mut found = graph.neighbours(from, kind, Direction::Outgoing, types);
+        if let Some(node) = graph.node(from) {
+            graph.out.causes(from, &node.type_, kind).for_each(|cause| found.more(cause));
         }
         found.finish()
     }
@@ -75,14 +73,12 @@ impl Graph<'_> {
     /// Nodes that have an edge of that kind to `to`.
     #[must_use]
     pub fn referrers(&self, to: NodeId, kind: EdgeKind, types: &[&str]) -> Found {
-        if to.time() != self.estate.time {
-            return self.before.map(|graph| graph.referrers(to, kind, types)).unwrap_or_default();
+        let Some(graph) = self.at(to.time()) else { return Found::default() };
+        let mut found = graph.neighbours(to, kind, Direction::Incoming, types);
+        if let Some(node) = graph.node(to) {
+            graph.into.causes(to, &node.type_, kind).for_each(|cause| found.more(cause));
         }
-        let mut found = self.neighbours(to, kind, Direction::Incoming, types);
-        if let Some(node) = self.node(to) {
-            self.into.causes(to, &node.type_, kind).for_each(|cause| found.more(cause));
-        }
-        if let Some(cause) = self.escaped.get(&to).or(self.estate.incomplete.as_ref()) {
+        if let Some(cause) = graph.escaped.get(&to).or(graph.estate.incomplete.as_ref()) {
             found.more(cause);
         }
         found.finish()

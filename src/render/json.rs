@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::snippet::shown;
 use crate::finding::{Finding, Undecided};
 use crate::problem::{Problem, Severity};
 use crate::report::{Entry, Report};
@@ -200,10 +201,6 @@ pub(super) fn render(report: &Report) -> String {
     });
     text.push('\n');
     text
-}
-
-fn shown(path: &std::path::Path) -> String {
-    path.to_string_lossy().replace('\\', "/")
 }
 
 fn location(span: Span, sources: &Sources) -> Option<Location> {

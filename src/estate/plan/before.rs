@@ -34,7 +34,7 @@ pub(super) fn instances<'p>(
     });
     let given = Given { read, config, changed: changed.collect(), variables, is_marked: true, is_past: true };
     let world = World::new(given);
-    let mut instances = super::instances(&world, 0..world.instances.len(), file);
+    let mut instances = super::all_instances(&world, file);
     let mut subjects = world.subjects();
     drop(world);
 
@@ -47,7 +47,7 @@ pub(super) fn instances<'p>(
         for instance in &mut instances {
             if let Some(then) = moved.get(instance.address.as_str()) {
                 instance.address = (*then).into();
-                instance.module = module_of(then).into();
+                instance.module = crate::address::module(then).into();
             }
         }
         for subject in &mut subjects {
@@ -56,7 +56,7 @@ pub(super) fn instances<'p>(
             }
         }
     }
-    instances.sort_by(|a, b| crate::address::natural(&a.address, &b.address));
+    super::sort(&mut instances);
     Some((instances, subjects))
 }
 
@@ -71,31 +71,4 @@ fn read_changes(plan: &Sections) -> Vec<Read> {
         all.extend(change.instance(change.before.clone(), Json::Null, pointer));
     }
     all
-}
-
-/// The module instance in the address of a resource instance.
-fn module_of(address: &str) -> &str {
-    let mut end = 0;
-    loop {
-        let rest = address.get(end..).unwrap_or_default();
-        let Some(name) = rest.strip_prefix('.').unwrap_or(rest).strip_prefix("module.") else { break };
-        let mut quoted = false;
-        let mut escaped = false;
-        let mut in_key = false;
-        let length = name.find(|c: char| {
-            let is_end = c == '.' && !in_key;
-            match c {
-                _ if escaped => escaped = false,
-                '\\' if quoted => escaped = true,
-                '"' => quoted = !quoted,
-                '[' if !quoted => in_key = true,
-                ']' if !quoted => in_key = false,
-                _ => {}
-            }
-            is_end
-        });
-        let Some(length) = length else { break };
-        end += rest.len() - name.len() + length;
-    }
-    address.get(..end).unwrap_or_default()
 }

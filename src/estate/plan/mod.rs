@@ -121,8 +121,7 @@ fn state(estate: &mut Estate, file: FileId, values: &Values) {
         is_marked: true,
         is_past: false,
     });
-    estate.instances = instances(&world, 0..world.instances.len(), file);
-    estate.instances.sort_by(|a, b| crate::address::natural(&a.address, &b.address));
+    estate.instances = all_instances(&world, file);
     estate.subjects = world.subjects();
 }
 
@@ -156,7 +155,7 @@ fn plan(estate: &mut Estate, file: FileId, plan: &Sections) {
             );
             let (mut all, subjects, calls, modules) = first;
             all.extend(second.into_iter().flatten());
-            all.sort_by(|a, b| crate::address::natural(&a.address, &b.address));
+            sort(&mut all);
             leave_open(&mut all, plan);
             (all, subjects, calls, modules)
         },
@@ -228,6 +227,17 @@ fn planned<'p>(
 
 /// Plans with fewer instances are quicker than a second world is made.
 const READ_ALONE: usize = 4096;
+
+/// The instances of a world with their bodies, in the order of their addresses.
+fn all_instances(world: &World<'_>, file: FileId) -> Vec<Instance> {
+    let mut all = instances(world, 0..world.instances.len(), file);
+    sort(&mut all);
+    all
+}
+
+fn sort(instances: &mut [Instance]) {
+    instances.sort_by(|a, b| crate::address::natural(&a.address, &b.address));
+}
 
 /// Some of the instances of a world with their bodies, in the order of the plan.
 fn instances(world: &World<'_>, range: std::ops::Range<usize>, file: FileId) -> Vec<Instance> {
