@@ -10,7 +10,6 @@ use buttress::estate::Estate;
 use buttress::estate::config::ModuleConfig;
 use buttress::estate::hcl::{self, IdentityFacts, Request};
 use buttress::estate::load::Project;
-use buttress::estate::variables::Given;
 use buttress::eval::NoFiles;
 use buttress::source::FileId;
 use buttress::syntax::parse_hcl;
@@ -38,17 +37,7 @@ fn project(instances: usize) -> Project {
 }
 
 fn evaluate(project: &Project) -> Estate {
-    hcl::estate(Request {
-        project,
-        root: Path::new("."),
-        base: Path::new("."),
-        given: Given::default(),
-        files: &NoFiles,
-        facts: &IdentityFacts::default(),
-        workspace: None,
-        time: buttress::value::Time::After,
-        planned: None,
-    })
+    hcl::estate(Request::new(project, Path::new("."), &NoFiles, &IdentityFacts::default()))
 }
 
 /// From 1,000 to 100,000 instances.

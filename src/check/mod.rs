@@ -23,8 +23,8 @@ use crate::rule::run::{Outcome, run};
 use crate::rule::{Rule, RuleSet};
 use crate::source::{FileId, decode, discover, files};
 use crate::syntax::tree::Tree;
+use crate::value::NodeId;
 use crate::value::equality::NoIdentities;
-use crate::value::{NodeId, Time};
 use gate::Balance;
 
 /// What to check.
@@ -225,17 +225,8 @@ fn evaluate_root(
         Given::from_trees(&variant.values, Environment { files: &NoFiles, identities: &NoIdentities });
     options.weak_variables.iter().for_each(|(name, text)| given.set_weakly(name, text));
     options.variables.iter().for_each(|(name, text)| given.set(name, text));
-    let mut estate = hcl::estate(Request {
-        project,
-        root,
-        base,
-        given,
-        files: &files,
-        facts: &set.model.identities,
-        workspace: None,
-        time: Time::After,
-        planned: None,
-    });
+    let mut estate =
+        hcl::estate(Request { base, given, ..Request::new(project, root, &files, &set.model.identities) });
     estate.problems.extend(problems);
     let named: Vec<PathBuf> =
         options.var_files.iter().cloned().chain(variant.environment.map(Path::to_owned)).collect();

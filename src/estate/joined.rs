@@ -30,15 +30,10 @@ pub struct Source<'a> {
 #[must_use]
 pub fn joined(plan: Estate, source: &Source<'_>) -> Estate {
     let own = hcl::estate(Request {
-        project: source.project,
-        root: source.root,
-        base: source.root,
         given: Given::from_values(&plan.variables),
-        files: source.files,
-        facts: source.facts,
-        workspace: None,
         planned: Some(&Planned::new(&plan)),
         time: plan.time,
+        ..Request::new(source.project, source.root, source.files, source.facts)
     });
     let holes: Vec<Str> =
         own.calls.iter().filter(|call| call.hole.is_some()).map(|call| call.address.clone()).collect();

@@ -7,7 +7,6 @@ use super::{Example, Expected, Rule, RuleSet};
 use crate::estate::config::{ModuleConfig, string};
 use crate::estate::hcl::{self, Request};
 use crate::estate::load::Project;
-use crate::estate::variables::Given;
 use crate::estate::{Estate, change};
 use crate::eval::NoFiles;
 use crate::graph::Graph;
@@ -95,15 +94,8 @@ fn evaluated(set: &RuleSet, tree: &Tree, body: BodyId, time: Time) -> (Estate, V
     let mut project = Project::default();
     project.insert(dir, config);
     let estate = hcl::estate(Request {
-        project: &project,
-        root: Path::new("."),
-        base: Path::new("."),
-        given: Given::default(),
-        files: &NoFiles,
-        facts: &set.model.identities,
-        workspace: None,
         time,
-        planned: None,
+        ..Request::new(&project, Path::new("."), &NoFiles, &set.model.identities)
     });
     // Examples call modules that are not there: what matters is the call.
     let of_estate = estate.problems.iter().filter(|problem| !problem.code.starts_with("config/module-"));

@@ -12,7 +12,6 @@ use buttress::estate::change::{Action, Change};
 use buttress::estate::config::ModuleConfig;
 use buttress::estate::hcl::{self, Request};
 use buttress::estate::load::Project;
-use buttress::estate::variables::Given;
 use buttress::eval::NoFiles;
 use buttress::graph::Graph;
 use buttress::problem::Problem;
@@ -68,17 +67,7 @@ fn project(modules: &[(&str, Vec<String>)]) -> Project {
 }
 
 fn evaluate(project: &Project) -> Estate {
-    hcl::estate(Request {
-        project,
-        root: Path::new("."),
-        base: Path::new("."),
-        given: Given::default(),
-        files: &NoFiles,
-        facts: &SET.model.identities,
-        workspace: None,
-        time: buttress::value::Time::After,
-        planned: None,
-    })
+    hcl::estate(Request::new(project, Path::new("."), &NoFiles, &SET.model.identities))
 }
 
 /// What rules say of modules in memory.

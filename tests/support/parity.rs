@@ -113,15 +113,9 @@ pub(crate) fn estate_of(dir: &Path, var_files: &[PathBuf]) -> Estate {
     let files = ConfinedFiles::new(&root);
     let facts = IdentityFacts::default();
     let mut estate = hcl::estate(Request {
-        project: &project,
-        root: &root,
-        base: &root,
         given,
-        files: &files,
-        facts: &facts,
         workspace: Some("default".into()),
-        time: buttress::value::Time::After,
-        planned: None,
+        ..Request::new(&project, &root, &files, &facts)
     });
     estate.problems.splice(0..0, std::mem::take(&mut project.problems));
     estate

@@ -120,6 +120,24 @@ pub struct Request<'a> {
     pub planned: Option<&'a Planned<'a>>,
 }
 
+impl<'a> Request<'a> {
+    /// A root module with nothing given to it and no plan; paths are relative to the module itself.
+    #[must_use]
+    pub fn new(project: &'a Project, root: &'a Path, files: &'a dyn Files, facts: &'a IdentityFacts) -> Self {
+        Self {
+            project,
+            root,
+            base: root,
+            given: Given::default(),
+            files,
+            facts,
+            workspace: None,
+            time: Time::After,
+            planned: None,
+        }
+    }
+}
+
 /// Evaluates a root module.
 #[must_use]
 pub fn estate(request: Request<'_>) -> Estate {
