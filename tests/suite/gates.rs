@@ -3,16 +3,16 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use buttress::check::{Options, check};
-use buttress::rule::RuleSet;
+use buttress::check::Session;
+use buttress::settings::{Gates, Settings};
 
 fn fixture(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(path)
 }
 
 /// What a run with these options says, a line each.
-fn said(plan: &str, options: Options) -> String {
-    let report = check(&Options { paths: vec![fixture(plan)], ..options }, RuleSet::embedded());
+fn said(plan: &str, options: Settings) -> String {
+    let report = Session::embedded().check(&Settings { paths: vec![fixture(plan)], ..options });
     let mut text = String::new();
     for problem in &report.problems {
         let _ = writeln!(text, "{}", problem.code);
@@ -35,12 +35,16 @@ fn said(plan: &str, options: Options) -> String {
     text
 }
 
+fn closed(gates: Gates) -> Settings {
+    Settings { gates, ..Settings::default() }
+}
+
 fn regressions(plan: &str) -> String {
-    said(plan, Options { regressions: true, ..Options::default() })
+    said(plan, closed(Gates { regressions: true, only_changed: false }))
 }
 
 fn only_changed(plan: &str) -> String {
-    said(plan, Options { only_changed: true, ..Options::default() })
+    said(plan, closed(Gates { regressions: false, only_changed: true }))
 }
 
 #[test]
@@ -94,7 +98,7 @@ fn a_defect_that_was_there_before_is_left() {
 
 #[test]
 fn both_gates_together_let_pass_what_both_let_pass() {
-    let both = Options { regressions: true, only_changed: true, ..Options::default() };
+    let both = closed(Gates { regressions: true, only_changed: true });
     insta::assert_snapshot!(said("plans/changes/regression.json", both), @r#"
     rds-single-az aws_db_instance.orders
     zones-reduced aws_db_instance.orders
@@ -114,7 +118,7 @@ fn what_moves_is_compared_with_what_it_was() {
 #[test]
 fn a_plan_that_creates_everything_introduces_everything() {
     let plan = "plans/stacks/three_tier_fragile.json";
-    let all = said(plan, Options::default());
+    let all = said(plan, Settings::default());
     assert!(all.lines().count() > 20);
     assert_eq!(regressions(plan), format!("{all}left 0\n"));
     assert_eq!(only_changed(plan).lines().count(), all.lines().count() + 1);
