@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use buttress::check::{Options, check};
-use buttress::estate::load::Project;
+use buttress::estate::configuration::project::Project;
+use buttress::files::discover;
 use buttress::rule::RuleSet;
-use buttress::source::discover;
 use divan::Bencher;
 
 #[path = "support/estate.rs"]

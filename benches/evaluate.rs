@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use buttress::estate::Estate;
-use buttress::estate::config::ModuleConfig;
-use buttress::estate::hcl::{self, IdentityFacts, Request};
-use buttress::estate::load::Project;
+use buttress::estate::configuration::declare::ModuleConfig;
+use buttress::estate::configuration::project::Project;
+use buttress::estate::configuration::{self, IdentityFacts, Request};
 use buttress::eval::NoFiles;
-use buttress::source::FileId;
 use buttress::syntax::parse_hcl;
+use buttress::text::FileId;
 use divan::Bencher;
 use divan::counter::ItemsCount;
 
@@ -37,7 +37,7 @@ fn project(instances: usize) -> Project {
 }
 
 fn evaluate(project: &Project) -> Estate {
-    hcl::estate(Request::new(project, Path::new("."), &NoFiles, &IdentityFacts::default()))
+    configuration::estate(Request::new(project, Path::new("."), &NoFiles, &IdentityFacts::default()))
 }
 
 /// From 1,000 to 100,000 instances.

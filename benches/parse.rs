@@ -4,8 +4,9 @@
 
 use std::sync::Arc;
 
-use buttress::source::{FileId, files};
+use buttress::files::read;
 use buttress::syntax::{parse_hcl, parse_json};
+use buttress::text::FileId;
 use divan::Bencher;
 use divan::counter::BytesCount;
 
@@ -59,7 +60,7 @@ fn given_corpus(bencher: Bencher<'_, '_>) {
         .filter(|entry| {
             entry.path().extension().is_some_and(|extension| extension == "tf" || extension == "tfvars")
         })
-        .filter_map(|entry| files::read_text(entry.path()).ok())
+        .filter_map(|entry| read::read_text(entry.path()).ok())
         .collect();
     parse_all(bencher, &texts);
 }

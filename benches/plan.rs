@@ -12,8 +12,9 @@ use std::sync::OnceLock;
 
 use buttress::check::{Options, check};
 use buttress::estate::plan::estate;
+use buttress::files::{decode, read};
 use buttress::rule::RuleSet;
-use buttress::source::{FileId, decode, files};
+use buttress::text::FileId;
 use divan::Bencher;
 
 #[path = "support/plan.rs"]
@@ -53,7 +54,7 @@ fn read_and_skip(bencher: Bencher<'_, '_>) {
 fn estate_of_plan(bencher: Bencher<'_, '_>) {
     let path = generated();
     bencher.bench(|| {
-        let bytes = files::read_plan(&path).expect("the plan was written");
+        let bytes = read::read_plan(&path).expect("the plan was written");
         let text = decode::plan_text(&path, bytes).expect("the plan is text");
         estate(FileId(0), &path, &text)
     });

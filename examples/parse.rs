@@ -7,9 +7,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use buttress::files::read;
 use buttress::problem::Severity;
-use buttress::source::{FileId, SourceFile, files};
 use buttress::syntax::{self, Parsed};
+use buttress::text::{FileId, SourceFile};
 use rayon::prelude::*;
 use walkdir::WalkDir;
 
@@ -66,7 +67,7 @@ fn is_terraform(path: &Path) -> bool {
 }
 
 fn parse(path: &Path) -> Outcome {
-    let text = match files::read_text(path) {
+    let text = match read::read_text(path) {
         Ok(text) => text,
         Err(problem) => {
             return Outcome { bytes: 0, time: Duration::ZERO, memory: 0, problems: vec![problem.message] };

@@ -3,7 +3,7 @@
 //! Every stage returns its value together with the problems it met; nothing is lost by one. A problem says what, where, why
 //! and what to do next. Knows nothing about HCL, values or formats.
 
-use crate::source::Span;
+use crate::text::Span;
 
 /// How bad a problem is for the trust in the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -6,7 +6,7 @@ use crate::estate::Input;
 use crate::finding::{Finding, Undecided};
 use crate::problem::{Problem, Severity};
 use crate::rule::Level;
-use crate::source::{Sources, Span};
+use crate::text::{Sources, Span};
 use crate::value::Str;
 
 /// Everything that a run has to say.

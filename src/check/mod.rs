@@ -8,21 +8,22 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::environment;
+use crate::estate::configuration::project::{self, Project};
+use crate::estate::configuration::{self, Request, clean};
 use crate::estate::confined::ConfinedFiles;
-use crate::estate::hcl::{self, Request, clean};
-use crate::estate::joined::{Source, joined};
-use crate::estate::load::{self, Project};
 use crate::estate::variables::Given;
+use crate::estate::with_plan::{Source, joined};
 use crate::estate::{Estate, Input, Mode, plan};
 use crate::eval::{Environment, Files, NoFiles};
+use crate::files::{decode, discover, read};
 use crate::finding::Placing;
 use crate::graph::{Graph, Place};
 use crate::problem::Problem;
 use crate::report::{Change, Counts, Entry, Fixed, Report, Root};
 use crate::rule::run::{Outcome, run};
 use crate::rule::{Rule, RuleSet};
-use crate::source::{FileId, decode, discover, files};
 use crate::syntax::tree::Tree;
+use crate::text::FileId;
 use crate::value::NodeId;
 use crate::value::equality::NoIdentities;
 use gate::Balance;
@@ -178,7 +179,7 @@ fn find_roots(project: &mut Project, directories: &[PathBuf], problems: &mut Vec
     found.sort();
     found.dedup();
     project.load(&found);
-    load::roots(project, &found)
+    project::roots(project, &found)
 }
 
 /// A root module with the values of one environment.
@@ -225,8 +226,11 @@ fn evaluate_root(
         Given::from_trees(&variant.values, Environment { files: &NoFiles, identities: &NoIdentities });
     options.weak_variables.iter().for_each(|(name, text)| given.set_weakly(name, text));
     options.variables.iter().for_each(|(name, text)| given.set(name, text));
-    let mut estate =
-        hcl::estate(Request { base, given, ..Request::new(project, root, &files, &set.model.identities) });
+    let mut estate = configuration::estate(Request {
+        base,
+        given,
+        ..Request::new(project, root, &files, &set.model.identities)
+    });
     estate.problems.extend(problems);
     let named: Vec<PathBuf> =
         options.var_files.iter().cloned().chain(variant.environment.map(Path::to_owned)).collect();
@@ -241,7 +245,7 @@ fn evaluate_root(
 
 fn read_plan(path: &Path, project: &mut Project, problems: &mut Vec<Problem>) -> Option<Subject> {
     let is_piped = path.as_os_str() == "-";
-    let bytes = if is_piped { files::read_standard_input() } else { files::read_plan(path) };
+    let bytes = if is_piped { read::read_standard_input() } else { read::read_plan(path) };
     let shown = if is_piped { PathBuf::from("<stdin>") } else { path.to_owned() };
     let text = bytes.and_then(|bytes| decode::plan_text(&shown, bytes));
     let file = FileId(u32::try_from(project.sources.len()).unwrap_or(u32::MAX));

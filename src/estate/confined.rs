@@ -8,7 +8,7 @@ use std::sync::Arc;
 use globset::GlobBuilder;
 
 use crate::eval::{FileError, Files};
-use crate::source::files;
+use crate::files::read;
 
 /// Files inside one directory.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ impl ConfinedFiles {
     /// Files for a root module: inside the repository that holds it, or inside its own directory where there is none.
     #[must_use]
     pub fn new(root: &Path) -> Self {
-        let canonical = files::canonical(root);
+        let canonical = read::canonical(root);
         let boundary = canonical
             .as_deref()
             .and_then(|dir| dir.ancestors().find(|dir| dir.join(".git").exists()))
@@ -35,9 +35,9 @@ impl ConfinedFiles {
     /// The file behind a path, if it may be read.
     fn allowed(&self, path: &str) -> Result<PathBuf, FileError> {
         let joined = self.root.join(path);
-        let Some(canonical) = files::canonical(&joined) else {
+        let Some(canonical) = read::canonical(&joined) else {
             // What is outside is not even looked at, so that nothing is told about it.
-            let lexical = super::hcl::clean(&joined);
+            let lexical = super::configuration::clean(&joined);
             let inside = !Path::new(path).is_absolute() && !lexical.starts_with("..");
             return Err(if inside { FileError::NotFound } else { FileError::Confined(path.to_owned()) });
         };
@@ -51,7 +51,7 @@ impl ConfinedFiles {
 impl Files for ConfinedFiles {
     fn read(&self, path: &str) -> Result<Arc<[u8]>, FileError> {
         let path = self.allowed(path)?;
-        files::read_bytes(&path).map(Arc::from).map_err(|problem| FileError::Unreadable(problem.message))
+        read::read_bytes(&path).map(Arc::from).map_err(|problem| FileError::Unreadable(problem.message))
     }
 
     fn exists(&self, path: &str) -> Result<bool, FileError> {

@@ -1,7 +1,7 @@
 //! From a path in an instance's body back to the text that says it.
 
-use crate::source::Range;
 use crate::syntax::tree::{Body, BodyId, ExprId, ExprKind, Tree};
+use crate::text::Range;
 use crate::value::Step;
 
 /// The range of the attribute or nested block at `path` below `body`: the longest part of the path that is written there.

@@ -1,27 +1,25 @@
 //! The estate: every resource instance of one root module, with its attributes as values.
 //!
-//! HCL ([`hcl`]) and plan JSON meet here: whatever comes after reads only [`Estate`]. Knows Terraform's meaning of files,
+//! Configuration ([`configuration`]) and plans ([`plan`]) meet here: whatever comes after reads only [`Estate`]. Knows Terraform's meaning of files,
 //! modules, variables and repetition; knows neither rules nor clouds.
 
 pub mod change;
-pub mod config;
+pub mod configuration;
 pub mod confined;
-pub mod hcl;
-pub mod joined;
-pub mod load;
 pub mod locate;
 pub mod plan;
 pub mod variables;
+pub mod with_plan;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::problem::Problem;
-use crate::source::{FileId, Span};
 use crate::syntax::tree::{BodyId, Tree};
+use crate::text::{FileId, Span};
 use crate::value::{Cause, Entries, Str, SubjectId, Time, Value};
 pub use change::{Action, Change};
-pub use config::Mode;
+pub use configuration::declare::Mode;
 
 /// Everything of one root module.
 #[derive(Debug, Default)]

@@ -7,8 +7,8 @@ use super::access::{Elements, elements};
 use super::interpreter::{Frame, Interpreter};
 use super::scope::Manners;
 use super::{EvalError, EvalResult, operators};
-use crate::source::Range;
 use crate::syntax::tree::{ExprId, For, Text};
+use crate::text::Range;
 use crate::value::{Cause, CauseKind, Entries, Kind, Rest, Sequence, Str, Type, Value};
 
 impl Interpreter<'_> {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::access::{self, Elements, elements};
 use super::scope::{Manners, Reference, ReferenceStep, Scope};
 use super::{EvalError, EvalResult, functions, operators, template};
-use crate::source::Range;
 use crate::syntax::tree::{Call, ExprId, ExprKind, ObjectItem, Tree, UnaryOperator};
+use crate::text::Range;
 use crate::value::convert;
 use crate::value::{Cause, CauseKind, Kind, Number, Sequence, Str, Type, Unknown, Value};
 

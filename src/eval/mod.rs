@@ -16,7 +16,7 @@ pub mod type_expr;
 
 use std::sync::Arc;
 
-use crate::source::Range;
+use crate::text::Range;
 use crate::value::equality::Identities;
 
 /// Why an expression has no value.

@@ -1,7 +1,7 @@
 //! What an expression may refer to: a port that modules and rules implement.
 
 use super::{Environment, EvalError, EvalResult};
-use crate::source::Range;
+use crate::text::Range;
 use crate::value::{Str, Value};
 
 /// A reference: `var.zones[0].name` is the root `var` and three steps.

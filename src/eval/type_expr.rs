@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::EvalResult;
 use crate::problem::Problem;
-use crate::source::Range;
 use crate::syntax::tree::{Call, ExprId, ExprKind, Tree};
+use crate::text::Range;
 use crate::value::convert::{convert, plain};
 use crate::value::types::{AttributeType, Constraint, Defaults};
 use crate::value::{Str, Type, Value};

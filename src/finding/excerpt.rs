@@ -5,7 +5,7 @@
 
 use std::fmt::Write;
 
-use crate::source::{FileId, Range};
+use crate::text::{FileId, Range};
 use crate::value::{Entries, Kind, Str, Value};
 
 /// Part of an instance in a plan or state, with the place in it that is meant.

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::rule::{Level, Rule};
-use crate::source::{FileId, Sources, Span};
+use crate::text::{FileId, Sources, Span};
 use crate::value::{Cause, Str};
 pub use excerpt::Excerpt;
 

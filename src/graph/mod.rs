@@ -20,7 +20,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::estate::{BlockSource, Estate, Mode, Written};
 use crate::model::{EdgeKind, Model};
-use crate::source::Span;
+use crate::text::Span;
 use crate::value::equality::Identities;
 use crate::value::{Cause, NodeId, Origin, Step, Str, SubjectId, Time, Value};
 use history::History;

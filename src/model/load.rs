@@ -6,8 +6,8 @@ use regex::Regex;
 use rustc_hash::FxHashSet;
 
 use super::{EdgeKind, Expression, Join, Link, Model, Role, TypeModel};
-use crate::estate::config::string;
-use crate::estate::hcl::DistinctList;
+use crate::estate::configuration::DistinctList;
+use crate::estate::configuration::declare::string;
 use crate::problem::{Problem, nearest};
 use crate::syntax::tree::{Attribute, Block, Body, ExprKind, Tree};
 use crate::value::Str;
@@ -236,7 +236,7 @@ impl Loader {
     fn unknown_name(
         &mut self,
         tree: &Tree,
-        range: crate::source::Range,
+        range: crate::text::Range,
         what: &str,
         name: &str,
         known: &[&str],

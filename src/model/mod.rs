@@ -10,7 +10,7 @@ use std::sync::Arc;
 use regex::Regex;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::estate::hcl::IdentityFacts;
+use crate::estate::configuration::IdentityFacts;
 use crate::syntax::tree::{ExprId, Tree};
 use crate::value::Str;
 

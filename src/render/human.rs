@@ -10,7 +10,7 @@ use crate::finding::Finding;
 use crate::problem::{Problem, Severity};
 use crate::report::{Entry, Report};
 use crate::rule::Level;
-use crate::source::{Sources, Span};
+use crate::text::{Sources, Span};
 
 pub(super) fn render(report: &Report, look: Look) -> String {
     let mut out = String::new();

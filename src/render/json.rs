@@ -7,7 +7,7 @@ use crate::finding::{Finding, Undecided};
 use crate::problem::{Problem, Severity};
 use crate::report::{Entry, Report};
 use crate::rule::Level;
-use crate::source::{Sources, Span};
+use crate::text::{Sources, Span};
 
 /// Raised when a field changes its meaning or goes away; new fields do not raise it.
 const VERSION: u32 = 1;

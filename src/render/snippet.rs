@@ -12,7 +12,7 @@ use miette::{
 };
 
 use super::look::{Look, Tone};
-use crate::source::{FileId, Sources, Span};
+use crate::text::{FileId, Sources, Span};
 
 /// A place to mark.
 pub(super) struct Mark {

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{Example, Expected, Rule, RuleSet};
-use crate::estate::config::{ModuleConfig, string};
-use crate::estate::hcl::{self, Request};
-use crate::estate::load::Project;
+use crate::estate::configuration::declare::{ModuleConfig, string};
+use crate::estate::configuration::project::Project;
+use crate::estate::configuration::{self, Request};
 use crate::estate::{Estate, change};
 use crate::eval::NoFiles;
 use crate::graph::Graph;
@@ -93,7 +93,7 @@ fn evaluated(set: &RuleSet, tree: &Tree, body: BodyId, time: Time) -> (Estate, V
     let (config, mut problems) = ModuleConfig::new(dir.clone(), vec![Arc::new(tree.with_root(body))], 0);
     let mut project = Project::default();
     project.insert(dir, config);
-    let estate = hcl::estate(Request {
+    let estate = configuration::estate(Request {
         time,
         ..Request::new(&project, Path::new("."), &NoFiles, &set.model.identities)
     });

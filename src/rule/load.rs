@@ -5,15 +5,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::{Example, Expected, LabelRule, Level, Parameter, Principle, Reads, Rule, RuleSet};
-use crate::estate::config::string;
+use crate::estate::configuration::declare::string;
 use crate::eval::scope::NoScope;
 use crate::eval::{Environment, interpreter};
 use crate::model::load::{expression, label, path};
 use crate::model::{Expression, Model};
 use crate::problem::{Problem, nearest};
-use crate::source::Range;
 use crate::syntax::tree::{Block, Body, Tree};
 use crate::syntax::{self, Parsed};
+use crate::text::Range;
 use crate::value::equality::NoIdentities;
 use crate::value::{Str, Value};
 

@@ -12,8 +12,8 @@ use std::sync::Arc;
 use crate::estate::Estate;
 use crate::model::{Expression, Model};
 use crate::problem::Problem;
-use crate::source::{Sources, Span};
 use crate::syntax::tree::{BodyId, Tree};
+use crate::text::{Sources, Span};
 use crate::value::{Str, Value};
 
 /// How much a finding matters.

@@ -4,7 +4,7 @@
 //! does. Must not know what the term is.
 
 use crate::problem::Problem;
-use crate::source::Range;
+use crate::text::Range;
 
 use super::parser::Parser;
 use super::tree::{ExprId, ExprKind, Text};

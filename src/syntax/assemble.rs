@@ -3,7 +3,7 @@
 //! Must not know how the pieces were written.
 
 use crate::problem::Problem;
-use crate::source::Range;
+use crate::text::Range;
 
 use super::output::flush;
 use super::parser::{MAX_NESTING, Parser};

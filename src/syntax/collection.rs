@@ -3,7 +3,7 @@
 //! Line ends mean nothing inside, except between the items of an object. Must not know what the elements are.
 
 use crate::problem::Problem;
-use crate::source::Range;
+use crate::text::Range;
 
 use super::output::flush;
 use super::parser::{Parser, Trouble};

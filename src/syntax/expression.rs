@@ -5,7 +5,7 @@
 //! not know where an expression stands.
 
 use crate::problem::Problem;
-use crate::source::Range;
+use crate::text::Range;
 
 use super::parser::{MAX_NESTING, Parser};
 use super::tree::{BinaryOperator, ExprId, ExprKind, Text, UnaryOperator};

@@ -1,7 +1,7 @@
 //! `for` in brackets: what it runs over and what it makes. Its variables are read for the `for` of templates, too.
 
 use crate::problem::Problem;
-use crate::source::Range;
+use crate::text::Range;
 
 use super::parser::Parser;
 use super::tree::{ExprId, ExprKind, For, ForId, Text};

@@ -5,7 +5,7 @@
 //! predecessor was joined to it by `~}` does not count and stays. Must not know what a template holds.
 
 use crate::problem::Problem;
-use crate::source::Range;
+use crate::text::Range;
 
 use super::parser::{Parser, Trouble};
 use super::template::{Piece, PieceKind};

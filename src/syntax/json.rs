@@ -4,7 +4,7 @@
 //! not know which keys mean what.
 
 use crate::problem::Problem;
-use crate::source::Range;
+use crate::text::Range;
 
 use super::output::{Output, flush};
 use super::parser::MAX_NESTING;

@@ -4,7 +4,7 @@
 //! as attributes. This is the one place of the layer that knows names; it knows nothing else of what they mean.
 
 use crate::problem::Problem;
-use crate::source::Range;
+use crate::text::Range;
 
 use super::json::{Reader, Strings, Token};
 use super::output::flush;

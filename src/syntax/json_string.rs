@@ -4,7 +4,7 @@
 //! the file. Must not know which strings hold what.
 
 use crate::problem::Problem;
-use crate::source::Range;
+use crate::text::Range;
 
 use super::json::{Reader, Strings, Token};
 use super::parser::Parser;

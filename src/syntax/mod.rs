@@ -25,7 +25,7 @@ use std::sync::Arc;
 pub use parser::MAX_NESTING;
 
 use crate::problem::Problem;
-use crate::source::{FileId, Range};
+use crate::text::{FileId, Range};
 use json::Reader;
 use output::Output;
 use parser::Parser;

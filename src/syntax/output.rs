@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::problem::Problem;
-use crate::source::{FileId, Range};
+use crate::text::{FileId, Range};
 
 use super::Parsed;
 use super::assemble::Directive;

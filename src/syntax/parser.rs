@@ -4,7 +4,7 @@
 //! (`recover`) and keeps everything else. Must not know what any attribute or block means.
 
 use crate::problem::Problem;
-use crate::source::Range;
+use crate::text::Range;
 
 use super::output::{Output, flush};
 use super::scanner::Scanner;

@@ -5,7 +5,7 @@
 
 use std::cell::Cell;
 
-use crate::source::Range;
+use crate::text::Range;
 
 use super::tree::Comment;
 

@@ -4,7 +4,7 @@
 //! assembled: neighbouring texts join, directives nest. Must not know what surrounds a template.
 
 use crate::problem::Problem;
-use crate::source::Range;
+use crate::text::Range;
 
 use super::parser::{Parser, Trouble};
 use super::tree::{ExprId, ExprKind, For, ForId, Text};

@@ -10,7 +10,7 @@
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use crate::source::{FileId, Range, Span};
+use crate::text::{FileId, Range, Span};
 
 /// A piece of text: of the source if it starts inside it, else of the tree's pool of cooked strings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

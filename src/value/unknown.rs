@@ -3,7 +3,7 @@
 use std::sync::{Arc, LazyLock};
 
 use super::{Origin, Str, Type, Value};
-use crate::source::Span;
+use crate::text::Span;
 
 /// A value that is not known.
 #[derive(Clone, Debug)]

@@ -4,8 +4,8 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use buttress::source::decode::{MAX_DECODED_BYTES, plan_text};
-use buttress::source::files::{MAX_FILE_BYTES, read_text};
+use buttress::files::decode::{MAX_DECODED_BYTES, plan_text};
+use buttress::files::read::{MAX_FILE_BYTES, read_text};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 

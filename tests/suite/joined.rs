@@ -3,14 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use buttress::check::{Options, check};
+use buttress::estate::configuration::project::Project;
+use buttress::estate::configuration::{IdentityFacts, clean};
 use buttress::estate::confined::ConfinedFiles;
-use buttress::estate::hcl::{IdentityFacts, clean};
-use buttress::estate::joined::{Source, joined};
-use buttress::estate::load::Project;
+use buttress::estate::with_plan::{Source, joined};
 use buttress::estate::{Estate, Input, plan};
 use buttress::report::Report;
 use buttress::rule::RuleSet;
-use buttress::source::FileId;
+use buttress::text::FileId;
 use buttress::value::Value;
 
 use super::parity::compare_estate;

@@ -9,17 +9,17 @@ use std::sync::{Arc, LazyLock};
 
 use buttress::estate::Estate;
 use buttress::estate::change::{Action, Change};
-use buttress::estate::config::ModuleConfig;
-use buttress::estate::hcl::{self, Request};
-use buttress::estate::load::Project;
+use buttress::estate::configuration::declare::ModuleConfig;
+use buttress::estate::configuration::project::Project;
+use buttress::estate::configuration::{self, Request};
 use buttress::eval::NoFiles;
 use buttress::graph::Graph;
 use buttress::problem::Problem;
 use buttress::rule::run::{Outcome, run};
 use buttress::rule::{Reads, Rule, RuleSet};
-use buttress::source::FileId;
 use buttress::syntax::parse_hcl;
 use buttress::syntax::tree::Tree;
+use buttress::text::FileId;
 use buttress::value::Step;
 use proptest::prelude::*;
 
@@ -67,7 +67,7 @@ fn project(modules: &[(&str, Vec<String>)]) -> Project {
 }
 
 fn evaluate(project: &Project) -> Estate {
-    hcl::estate(Request::new(project, Path::new("."), &NoFiles, &SET.model.identities))
+    configuration::estate(Request::new(project, Path::new("."), &NoFiles, &SET.model.identities))
 }
 
 /// What rules say of modules in memory.

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use buttress::estate::plan::{Detected, detect, estate};
 use buttress::estate::{Estate, Subject};
-use buttress::source::FileId;
+use buttress::text::FileId;
 use buttress::value::{Entries, Kind, Origin, Rest, Value};
 
 /// Reads a plan that is made of its three parts: the root module of the planned values, what is unknown by address, and the

@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 use buttress::address::natural;
 use buttress::check::{Options, check};
 use buttress::estate::{Action, Change, Estate, Mode, plan};
+use buttress::files::{decode, read};
 use buttress::render::{Format, Look, render};
 use buttress::rule::{Level, RuleSet};
-use buttress::source::{FileId, decode, files};
+use buttress::text::FileId;
 use buttress::value::{Kind, Value};
 use clap::ValueEnum;
 
@@ -47,7 +48,7 @@ fn input(shape: &Path) -> PathBuf {
 
 fn estate_of(shape: &Path) -> Estate {
     let path = input(shape);
-    let text = decode::plan_text(&path, files::read_bytes(&path).unwrap()).unwrap();
+    let text = decode::plan_text(&path, read::read_bytes(&path).unwrap()).unwrap();
     plan::estate(FileId(0), &path, &text)
 }
 

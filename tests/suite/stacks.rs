@@ -80,7 +80,7 @@ fn unknowns(report: &Report) -> Vec<Said> {
         .collect()
 }
 
-fn said(report: &Report, span: Option<buttress::source::Span>, rule: &str, address: &str) -> Said {
+fn said(report: &Report, span: Option<buttress::text::Span>, rule: &str, address: &str) -> Said {
     let place = span.and_then(|span| report.sources.get(span.file).map(|file| (file, span)));
     let (file, line) = place.map_or((String::new(), 0), |(file, span)| {
         (file.path.to_string_lossy().into_owned(), file.line_column(span.range.start).0)

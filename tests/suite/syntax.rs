@@ -3,8 +3,8 @@
 
 use std::fmt::Write as _;
 
-use buttress::source::{FileId, SourceFile};
 use buttress::syntax::{Parsed, parse_hcl, parse_json, parse_json_values};
+use buttress::text::{FileId, SourceFile};
 
 mod bounds;
 mod constant;

@@ -6,14 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use buttress::check::{Options, check};
+use buttress::estate::configuration::project::Project;
+use buttress::estate::configuration::{self, IdentityFacts, Request};
 use buttress::estate::confined::ConfinedFiles;
-use buttress::estate::hcl::{self, IdentityFacts, Request};
-use buttress::estate::load::Project;
 use buttress::estate::variables::Given;
 use buttress::estate::{Estate, Mode};
 use buttress::eval::{Environment, NoFiles};
+use buttress::files::discover;
 use buttress::rule::RuleSet;
-use buttress::source::discover;
 use buttress::value::equality::NoIdentities;
 use buttress::value::{Kind, Rest, Value};
 use serde_json::Value as Json;
@@ -78,7 +78,7 @@ pub(crate) fn compare_findings(dir: &Path, plan: &Path, var_files: &[PathBuf]) -
 
 /// What the embedded rules say of a directory or plan, or of a plan with its source; root modules below the directory do not count.
 pub(crate) fn said(path: &Path, source: Option<&Path>, var_files: &[PathBuf]) -> BTreeSet<Said> {
-    let path = hcl::clean(path);
+    let path = configuration::clean(path);
     let options = Options {
         paths: vec![path.clone()],
         var_files: var_files.to_vec(),
@@ -103,7 +103,7 @@ pub(crate) fn said(path: &Path, source: Option<&Path>, var_files: &[PathBuf]) ->
 
 /// The estate of a directory, evaluated as Terraform's plan was: in the workspace `default`.
 pub(crate) fn estate_of(dir: &Path, var_files: &[PathBuf]) -> Estate {
-    let root = hcl::clean(dir);
+    let root = configuration::clean(dir);
     let mut project = Project::default();
     project.load(std::slice::from_ref(&root));
     let automatic = discover::automatic_values(&root);
@@ -112,7 +112,7 @@ pub(crate) fn estate_of(dir: &Path, var_files: &[PathBuf]) -> Estate {
     let (given, _) = Given::from_trees(&trees, Environment { files: &NoFiles, identities: &NoIdentities });
     let files = ConfinedFiles::new(&root);
     let facts = IdentityFacts::default();
-    let mut estate = hcl::estate(Request {
+    let mut estate = configuration::estate(Request {
         given,
         workspace: Some("default".into()),
         ..Request::new(&project, &root, &files, &facts)

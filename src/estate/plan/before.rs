@@ -7,13 +7,13 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use super::format::ConfigModule;
-use super::json::Json;
-use super::sections::Sections;
-use super::values::Read;
-use super::world::{Changed, Given, World};
+use super::index::{Changed, Given, World};
+use super::reading::configuration::ConfigModule;
+use super::reading::json::Json;
+use super::reading::sections::Sections;
+use super::reading::values::Read;
 use crate::estate::{Instance, Mode, Subject};
-use crate::source::FileId;
+use crate::text::FileId;
 
 /// The instances before a plan and what origins in them name; nothing if nothing was there.
 pub(super) fn instances<'p>(

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::json::{Json, Object};
+use super::reading::json::{Json, Object};
 
-use super::assign::Leaves;
-use super::format::Written;
-use super::references::Site;
-use super::world::World;
+use super::index::World;
+use super::inference::assign::Leaves;
+use super::inference::references::Site;
+use super::reading::configuration::Written;
 use crate::value::{
     Cause, CauseKind, Entries, Kind, Number, Rest, Sequence, Step, Str, Type, Value, sorted_by_key,
 };
@@ -224,7 +224,7 @@ impl<'p> Place<'p> {
     fn blocks(self, planned: Planned<'p>, written: &'p [Json], path: &mut Vec<Step>) -> Value {
         let length = planned.len().unwrap_or_default();
         let elements: Vec<Planned<'p>> = (0..length).map(|index| planned.index(index)).collect();
-        let matched = super::blocks::fit(&elements, written);
+        let matched = super::inference::blocks::fit(&elements, written);
         let mut items = Vec::with_capacity(length);
         for (index, (element, written)) in (0u64..).zip(elements.into_iter().zip(matched)) {
             path.push(Step::Index(index));

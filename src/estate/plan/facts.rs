@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
-use super::format::{ConfigModule, ProviderConfig};
-use super::world::{ModuleAt, World};
+use super::index::{ModuleAt, World};
+use super::reading::configuration::{ConfigModule, ProviderConfig};
 use crate::estate::{Module, ModuleCall};
-use crate::source::{FileId, Range, Span};
+use crate::text::{FileId, Range, Span};
 use crate::value::{Cause, CauseKind, Entries, Rest, Str, Type, Value, sorted_by_key};
 
 fn entries(items: Vec<(Str, Value)>) -> Arc<Entries> {

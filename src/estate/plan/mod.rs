@@ -8,27 +8,12 @@
 //! there, equal identities tell what refers to what.
 
 pub(super) mod address;
-mod ambiguity;
-mod assign;
 mod before;
-mod blocks;
 mod body;
-mod changes;
-mod choice;
-mod detect;
-mod document;
 mod facts;
-mod format;
-mod identity;
-mod json;
-mod marks;
-mod names;
-mod reader;
-mod references;
-mod sections;
-mod target;
-mod values;
-mod world;
+mod index;
+mod inference;
+mod reading;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -39,15 +24,15 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Estate, Input, Instance, Mode, Written};
 use crate::problem::Problem;
-use crate::source::FileId;
+use crate::text::FileId;
 use crate::value::{Cause, CauseKind, Entries, Rest, Str, Time, Type, Value};
-pub use detect::{Detected, detect};
-use document::Document;
-use format::{ConfigModule, Configuration};
-use json::Json;
-use sections::{Sections, Source};
-use values::{Read, Values};
-use world::{Changed, Given, World};
+use index::{Changed, Given, World};
+use reading::configuration::{ConfigModule, Configuration};
+pub use reading::detect::{Detected, detect};
+use reading::document::Document;
+use reading::json::{self, Json};
+use reading::sections::{Sections, Source};
+use reading::values::{Read, Values};
 
 /// Reads a plan or a state. `file` names the text, `path` is how it is shown.
 #[must_use]
@@ -74,7 +59,7 @@ enum Whole {
 fn read(path: &Path, text: &str) -> (Estate, Option<Whole>) {
     let mut estate = Estate { root: path.to_owned(), input: Input::Plan, ..Estate::default() };
     let source = Source { path: path.to_string_lossy().into_owned(), document: Document::scan(text) };
-    let read = match detect::kind(&source.document) {
+    let read = match reading::detect::kind(&source.document) {
         Detected::State => {
             estate.input = Input::State;
             source.state().map(|values| {
@@ -82,7 +67,7 @@ fn read(path: &Path, text: &str) -> (Estate, Option<Whole>) {
                 Whole::State(values)
             })
         }
-        kind => match detect::refuse(&source.path, &source.document, kind) {
+        kind => match reading::detect::refuse(&source.path, &source.document, kind) {
             Some(problem) => Err(problem),
             None => Sections::read(&source).map(|plan| {
                 report(&mut estate, &source.path, &plan);
@@ -163,7 +148,7 @@ fn plan(estate: &mut Estate, file: FileId, plan: &Sections) {
     );
     (estate.instances, estate.subjects, estate.calls, estate.modules) = planned;
     let path = estate.root.to_string_lossy().into_owned();
-    estate.changes = changes::changes(&path, &plan.changes, &plan.drift, &mut estate.problems);
+    estate.changes = reading::changes::changes(&path, &plan.changes, &plan.drift, &mut estate.problems);
     estate.variables = given_variables(config, &variables);
     // A whole plan tells what there was, if only that there was nothing.
     let is_whole = plan.configuration.is_some() || plan.has_prior || !plan.changes.is_empty();
@@ -194,7 +179,7 @@ fn planned<'p>(
         .changes
         .iter()
         .filter(|change| change.is_forgotten())
-        .map(changes::ResourceChange::address)
+        .map(reading::changes::ResourceChange::address)
         .collect();
     let mut read: Vec<&Read> =
         plan.planned.read.iter().filter(|read| !forgotten.contains(read.address.as_str())).collect();

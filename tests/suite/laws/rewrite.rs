@@ -1,7 +1,7 @@
 //! Configuration text, rewritten so that its meaning stays, or so that it loses all meaning.
 
-use buttress::source::Range;
 use buttress::syntax::tree::{Body, ExprId, ExprKind, Tree};
+use buttress::text::Range;
 
 /// The literal leaves of values in `resource` and `data` blocks and in `locals`.
 pub(super) fn leaves(tree: &Tree) -> Vec<Range> {

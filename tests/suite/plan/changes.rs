@@ -5,7 +5,7 @@ use std::path::Path;
 
 use buttress::estate::plan::estate;
 use buttress::estate::{Action, Estate};
-use buttress::source::FileId;
+use buttress::text::FileId;
 
 /// Changes one to a line, then what there was before.
 fn check(text: &str) -> String {

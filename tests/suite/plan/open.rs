@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use buttress::estate::plan::estate;
-use buttress::source::FileId;
+use buttress::text::FileId;
 
 /// Two subnets in `a`, one in `b`, and something that refers to them in a way of which a plan keeps the names only.
 fn check(attribute: &str, references: &str) -> String {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use buttress::estate::Input;
 use buttress::estate::plan::estate;
-use buttress::source::FileId;
+use buttress::text::FileId;
 
 fn check(resources: &str) -> String {
     let text = format!(

@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use buttress::source::FileId;
 use buttress::syntax::print::print;
 use buttress::syntax::{MAX_NESTING, Parsed, parse_expression, parse_hcl, parse_json, parse_template};
+use buttress::text::FileId;
 
 use super::corpus;
 use super::dump::dump;

@@ -51,8 +51,7 @@ fn comments_and_arrays() {
       value = 3
     }
     "###);
-    let tree =
-        buttress::syntax::parse_json(buttress::source::FileId(0), "{\n  \"//\": \"why\"\n}".into()).tree;
+    let tree = buttress::syntax::parse_json(buttress::text::FileId(0), "{\n  \"//\": \"why\"\n}".into()).tree;
     let comments: Vec<_> =
         tree.comments().iter().map(|comment| (tree.slice(comment.range), comment.own_line)).collect();
     assert_eq!(comments, [("why", true)]);
@@ -61,7 +60,7 @@ fn comments_and_arrays() {
 #[test]
 fn places_are_those_of_the_file() {
     let text = r#"{"output": {"o": {"value": "\n\"x\" ${var.a + local.b} \u00e9 ${c}"}}}"#;
-    let tree = buttress::syntax::parse_json(buttress::source::FileId(0), text.into()).tree;
+    let tree = buttress::syntax::parse_json(buttress::text::FileId(0), text.into()).tree;
     let block = tree.blocks(tree.root())[0];
     assert_eq!(tree.slice(block.header), "\"o\"");
     let value = tree.attribute(tree.body(block.body), "value").unwrap().value;

@@ -1,9 +1,9 @@
 //! Laws that hold for every text.
 
-use buttress::source::FileId;
 use buttress::syntax::print::print;
 use buttress::syntax::tree::{Body, ExprKind, TemplatePart, Tree};
 use buttress::syntax::{Parsed, parse_expression, parse_hcl, parse_json, parse_json_values, parse_template};
+use buttress::text::FileId;
 use proptest::prelude::*;
 use serde_json::Value;
 

@@ -285,7 +285,7 @@ fn heredocs() {
 fn comments_are_recorded() {
     let text =
         "# a\nb = 1 // c\n/* d\n*/ e = [ # f\n  2, /* g */ 3]\r\nh = <<A\n# no\nA\n  //i\r\nj = \"# no\"#k";
-    let tree = buttress::syntax::parse_hcl(buttress::source::FileId(0), text.into()).tree;
+    let tree = buttress::syntax::parse_hcl(buttress::text::FileId(0), text.into()).tree;
     let comments = tree.comments().iter().map(|comment| (tree.slice(comment.range), comment.own_line));
     let expected = [
         ("# a", true),
@@ -302,7 +302,7 @@ fn comments_are_recorded() {
 #[test]
 fn ranges_say_where_things_stand() {
     let text = "r \"a\" b {\n  x = f( [1 , 2] ) \n  y = a.b [ 0 ] [*].c # d\n  z = <<A\nt\n A\n}\n";
-    let tree = buttress::syntax::parse_hcl(buttress::source::FileId(0), text.into()).tree;
+    let tree = buttress::syntax::parse_hcl(buttress::text::FileId(0), text.into()).tree;
     let block = tree.blocks(tree.root())[0];
     let labels: Vec<_> = tree.labels(&block).iter().map(|label| tree.slice(label.range)).collect();
     assert_eq!(labels, ["\"a\"", "b"]);

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use buttress::source::FileId;
 use buttress::syntax::{Parsed, parse_hcl};
+use buttress::text::FileId;
 use serde_json::Value;
 use unicode_normalization::UnicodeNormalization as _;
 

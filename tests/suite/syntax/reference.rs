@@ -4,10 +4,10 @@
 //! for its end, loses what follows an empty heredoc, limits nesting to 64, and reads some accesses and conditionals
 //! otherwise than Terraform does.
 
-use buttress::source::FileId;
 use buttress::syntax::parse_hcl;
 use buttress::syntax::print::{binary_sign, unary_sign};
 use buttress::syntax::tree::{self, Call, ExprId, ExprKind, TemplatePart, Tree};
+use buttress::text::FileId;
 use hcl::edit::expr::{Expression, ObjectKey, TraversalOperator};
 use hcl::edit::structure::{BlockLabel, Structure};
 use hcl::edit::template::Element;

@@ -1,0 +1,76 @@
+//! Whether a module call gives its module what it asks for, and nothing else.
+
+use super::module::ModuleInstance;
+use crate::estate::configuration::declare::{ModuleConfig, NamedDecl};
+use crate::problem::{Problem, nearest};
+use crate::syntax::tree::{Attribute, Tree};
+use crate::text::Span;
+
+/// Arguments of a call that Terraform itself reads.
+const META_ARGUMENTS: [&str; 6] = ["source", "version", "count", "for_each", "depends_on", "providers"];
+
+/// Reports arguments that are missing and those that the module does not declare. The call is evaluated all the same: what
+/// is missing is unknown, and nothing in the module asks for what it does not declare.
+pub(super) fn check(module: &ModuleInstance<'_>, call: &NamedDecl, called: &ModuleConfig) {
+    let name = &call.name;
+    for variable in &called.variables {
+        if variable.attribute(called, "default").is_some()
+            || call.attribute(module.config, &variable.name).is_some()
+        {
+            continue;
+        }
+        let message = format!("the call of `module.{name}` lacks the argument `{}`", variable.name);
+        let mut problem = Problem::error("config/missing-argument", message)
+            .help(format!("add `{} = …` to the call, or a `default` to the variable", variable.name));
+        if let Some(span) = call.span(module.config) {
+            problem = problem.at(span, "this call");
+        }
+        if let Some(span) = variable.span(called) {
+            problem = problem.label(span, "the module needs it");
+        }
+        module.world.report(problem);
+    }
+    // What is not declared may be declared in a file that could not be read.
+    if called.incomplete.is_some() {
+        return;
+    }
+    for at in std::iter::once(&call.at).chain(&call.overrides) {
+        let Some(tree) = module.config.tree(*at) else { continue };
+        for attribute in tree.attributes(tree.body(at.block.body)) {
+            let argument = tree.text(attribute.name);
+            if !META_ARGUMENTS.contains(&argument) && called.variable(argument).is_none() {
+                module.world.report(unsupported(name, argument, tree.span(attribute.name_range), called));
+            }
+        }
+    }
+}
+
+fn unsupported(call: &str, argument: &str, span: Span, called: &ModuleConfig) -> Problem {
+    let declared = || called.variables.iter().map(|variable| variable.name.as_str());
+    let help = match nearest(argument, declared().chain(META_ARGUMENTS)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("declare `variable \"{argument}\"` in the module, or take the argument out"),
+    };
+    Problem::error(
+        "config/unsupported-argument",
+        format!("the module of `module.{call}` has no variable `{argument}`"),
+    )
+    .at(span, "nothing takes this")
+    .help(help)
+}
+
+/// Reports a block that has both `count` and `for_each`.
+pub(super) fn both_repetitions(
+    module: &ModuleInstance<'_>,
+    address: &str,
+    count: (&Tree, &Attribute),
+    for_each: (&Tree, &Attribute),
+) {
+    let span = |(tree, attribute): (&Tree, &Attribute)| tree.span(tree.attribute_range(attribute));
+    module.world.report(
+        Problem::error("config/repetition", format!("{address} has both `count` and `for_each`"))
+            .at(span(for_each), "this one is left aside")
+            .label(span(count), "this one counts here")
+            .help("Terraform takes one of them: keep `for_each` where instances have names"),
+    );
+}

@@ -1,0 +1,237 @@
+//! Asks for everything: walks the module tree and puts the estate together.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
+
+use super::expand::{Hole, ResourceInstance};
+use super::module::ModuleInstance;
+use super::{World, body};
+use crate::estate::configuration::declare::{Mode, ModuleConfig, NamedDecl};
+use crate::estate::{BlockSource, Estate, Input, Instance, Module, ModuleCall};
+use crate::syntax::tree::{ExprKind, Tree};
+use crate::text::Span;
+use crate::value::{Entries, Rest, Str, Type, Value, sorted_by_key};
+
+pub(super) fn collect<'a>(world: &'a World<'a>) -> Estate {
+    let mut estate = Estate {
+        root: world.request.root.to_owned(),
+        input: Input::Source,
+        time: world.request.time,
+        has_files: true,
+        ..Estate::default()
+    };
+    if let Some(config) = world.request.project.module(world.request.root) {
+        let root =
+            ModuleInstance::new(world, config, world.request.root.into(), Str::new(), String::new(), None);
+        let mut directories = FxHashSet::default();
+        collect_module(root, &mut estate, &mut directories);
+        estate.variables = (0usize..)
+            .zip(&config.variables)
+            .filter_map(|(index, declared)| root.variable(index).map(|value| (declared.name.clone(), value)))
+            .collect();
+        estate.variables.sort_by(|a, b| a.0.cmp(&b.0));
+    }
+    estate.instances.sort_by(|a, b| crate::address::natural(&a.address, &b.address));
+    estate.calls.sort_by(|a, b| crate::address::natural(&a.address, &b.address));
+    estate.subjects = world.subjects.take();
+    estate.problems = world.problems.take();
+    estate.problems.sort();
+    estate.problems.dedup();
+    estate
+}
+
+fn collect_module<'a>(
+    module: &'a ModuleInstance<'a>,
+    estate: &mut Estate,
+    directories: &mut FxHashSet<*const ModuleConfig>,
+) {
+    if directories.insert(module.config) {
+        if estate.incomplete.is_none() {
+            estate.incomplete.clone_from(&module.config.incomplete);
+        }
+        estate.modules.push(describe(module));
+    }
+    for index in 0..module.config.resources.len() {
+        if let Some(expansion) = module.resource(index) {
+            for instance in &expansion.instances {
+                estate.instances.extend(finish(instance));
+            }
+        }
+    }
+    for (index, declared) in module.config.calls.iter().enumerate() {
+        let Some(call) = module.call(index) else { continue };
+        estate.calls.push(describe_call(module, declared, call.hole.as_ref()));
+        for (_, instance) in &call.instances {
+            collect_module(instance, estate, directories);
+        }
+    }
+    // Outputs of the root are read by nobody else, but what is wrong with them concerns the reader.
+    for index in 0..module.config.outputs.len() {
+        module.output(index);
+    }
+}
+
+fn finish<'a>(instance: &'a ResourceInstance<'a>) -> Option<Instance> {
+    let body = instance.entries()?;
+    let declared = instance.declared;
+    let source = instance.module.config.tree(declared.at).map(|tree| BlockSource {
+        tree: tree.clone(),
+        body: declared.at.block.body,
+        header: tree.span(declared.at.block.header),
+    });
+    Some(Instance {
+        subject: instance.subject,
+        address: instance.address.clone(),
+        mode: declared.mode,
+        type_: declared.type_.clone(),
+        module: instance.module.address.clone(),
+        body,
+        uncertain: instance.uncertain.clone(),
+        source,
+        written: None,
+    })
+}
+
+fn describe_call<'a>(
+    module: &'a ModuleInstance<'a>,
+    declared: &NamedDecl,
+    hole: Option<&Hole>,
+) -> ModuleCall {
+    let constant = |name: &str| -> Option<Str> {
+        let (tree, attribute) = declared.attribute(module.config, name)?;
+        crate::estate::configuration::declare::string(tree, attribute.value)
+    };
+    let block = declared.body(module.config).map(|(tree, _)| BlockSource {
+        tree: tree.clone(),
+        body: declared.at.block.body,
+        header: tree.span(declared.at.block.header),
+    });
+    // Arguments of a loaded module are values of its variables; only for a hole does anyone look at the call itself.
+    let arguments = match (hole, declared.body(module.config)) {
+        (Some(hole), Some((tree, body))) => {
+            let each =
+                hole.repetitions.iter().map(|repetition| body::arguments(module, tree, body, repetition));
+            together(each.collect())
+        }
+        _ => entries(Vec::new()),
+    };
+    ModuleCall {
+        hole: hole.map(|hole| hole.subject),
+        address: module.address_of(&format!("module.{}", declared.name)),
+        source: constant("source"),
+        version: constant("version"),
+        arguments,
+        block,
+    }
+}
+
+/// The arguments of all instances of a call: those of one as they are, those of several as lists.
+fn together(mut instances: Vec<Arc<Entries>>) -> Arc<Entries> {
+    if instances.len() == 1
+        && let Some(only) = instances.pop()
+    {
+        return only;
+    }
+    let mut all: BTreeMap<Str, Vec<Value>> = BTreeMap::new();
+    for (name, value) in instances.iter().flat_map(|arguments| &arguments.items) {
+        all.entry(name.clone()).or_default().push(value.clone());
+    }
+    entries(all.into_iter().map(|(name, values)| (name, Value::tuple(values))).collect())
+}
+
+fn entries(items: Vec<(Str, Value)>) -> Arc<Entries> {
+    Arc::new(Entries { element: Type::Dynamic, items: sorted_by_key(items), rest: Rest::Unset })
+}
+
+fn or_null(text: Option<&Str>) -> Value {
+    text.map_or(Value::NULL, |text| text.clone().into())
+}
+
+fn describe(module: &ModuleInstance<'_>) -> Module {
+    let config = module.config;
+    let kind = if module.caller.is_none() { "root" } else { "child" };
+    let path = super::seen_from(module.world.request.base, &module.dir);
+    // What no file declares may be declared in one that could not be read.
+    let declared = |setting: Option<&(Str, Span)>| match (setting, &config.incomplete) {
+        (Some((text, _)), _) => text.clone().into(),
+        (None, Some(cause)) => Value::unknown(cause.clone()),
+        (None, None) => Value::NULL,
+    };
+    let facts = entries(vec![
+        ("path".into(), path.as_str().into()),
+        ("kind".into(), kind.into()),
+        ("required_version".into(), declared(config.required_version.as_ref())),
+        ("backend".into(), declared(config.backend.as_ref())),
+        ("variables".into(), declarations(config, &config.variables)),
+        ("outputs".into(), declarations(config, &config.outputs)),
+        (
+            "resources".into(),
+            crate::value::count(
+                config.resources.iter().filter(|resource| resource.mode == Mode::Managed).count(),
+            ),
+        ),
+        ("providers".into(), crate::value::count(config.providers.len())),
+        ("files".into(), Value::tuple(config.files.iter().map(|name| name.clone().into()).collect())),
+        ("calls".into(), crate::value::count(config.calls.len())),
+    ]);
+    let first_block = || {
+        config
+            .trees
+            .iter()
+            .find_map(|tree| tree.blocks(tree.root()).first().map(|block| tree.span(block.header)))
+    };
+    let required: Vec<_> = config
+        .required_providers
+        .iter()
+        .map(|requirement| {
+            let facts = entries(vec![
+                ("name".into(), requirement.name.clone().into()),
+                ("source".into(), or_null(requirement.source.as_ref())),
+                ("version".into(), or_null(requirement.version.as_ref())),
+                ("module".into(), path.as_str().into()),
+                ("kind".into(), kind.into()),
+            ]);
+            (facts, requirement.span)
+        })
+        .collect();
+    Module {
+        address: module.address.clone(),
+        dir: module.dir.to_path_buf(),
+        facts,
+        span: config.terraform.or_else(first_block),
+        requirements: required,
+    }
+}
+
+/// `variable` and `output` blocks as rules see them.
+fn declarations(config: &ModuleConfig, all: &[NamedDecl]) -> Value {
+    Value::tuple(
+        all.iter()
+            .map(|declared| {
+                let text = |name: &str| {
+                    declared.attribute(config, name).map_or(Value::NULL, |(tree, attribute)| {
+                        constant(tree, attribute.value)
+                            .unwrap_or_else(|| tree.slice(tree.expr(attribute.value).range).into())
+                    })
+                };
+                Value::object(vec![
+                    ("name".into(), declared.name.clone().into()),
+                    ("type".into(), text("type")),
+                    ("description".into(), text("description")),
+                    ("sensitive".into(), text("sensitive")),
+                    ("has_default".into(), declared.attribute(config, "default").is_some().into()),
+                ])
+            })
+            .collect(),
+    )
+}
+
+fn constant(tree: &Tree, expr: crate::syntax::tree::ExprId) -> Option<Value> {
+    match tree.expr(expr).kind {
+        ExprKind::String(text) => Some(tree.text(text).into()),
+        ExprKind::Bool(value) => Some(value.into()),
+        _ => None,
+    }
+}

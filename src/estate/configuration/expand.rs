@@ -1,0 +1,489 @@
+//! Repetition: which instances `count` and `for_each` make of a resource or a module call.
+
+use std::cell::OnceCell;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::module::{Caller, ModuleInstance};
+use super::planned::as_set;
+use super::{Key, MAX_INSTANCES, MAX_MODULE_DEPTH, Repetition, Slot};
+use crate::estate::configuration::declare::{Mode, ModuleConfig, NamedDecl, ResourceDecl};
+use crate::estate::{Subject, SubjectKind};
+use crate::eval::access::elements;
+use crate::problem::Problem;
+use crate::syntax::tree::{Attribute, Tree};
+use crate::text::Span;
+use crate::value::{
+    Cause, CauseKind, Entries, Kind, Number, Origin, Rest, Sequence, Str, SubjectId, Type, Value, convert,
+};
+
+/// How a block is repeated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Repeats {
+    No,
+    Count,
+    ForEach,
+}
+
+/// Instances of a resource.
+pub(super) struct Expansion<'a> {
+    pub(super) repeats: Repeats,
+    pub(super) instances: Vec<&'a ResourceInstance<'a>>,
+    /// Why it is not known which instances there are; then `instances` holds one that stands for all.
+    pub(super) uncertain: Option<Arc<Cause>>,
+}
+
+/// One instance of a resource.
+pub(super) struct ResourceInstance<'a> {
+    pub(super) module: &'a ModuleInstance<'a>,
+    pub(super) declared: &'a ResourceDecl,
+    pub(super) repetition: Arc<Repetition>,
+    pub(super) subject: SubjectId,
+    pub(super) address: Str,
+    /// Why attributes that are not set are unknown.
+    pub(super) cause: Arc<Cause>,
+    pub(super) uncertain: Option<Arc<Cause>>,
+    pub(super) body: Slot<Arc<Entries>>,
+    /// The instance as other expressions see it.
+    pub(super) referred: OnceCell<Value>,
+}
+
+/// Instances of a module call.
+pub(super) struct CallExpansion<'a> {
+    pub(super) repeats: Repeats,
+    pub(super) instances: Vec<(Key, &'a ModuleInstance<'a>)>,
+    pub(super) uncertain: Option<Arc<Cause>>,
+    /// Set if the module is not at hand.
+    pub(super) hole: Option<Hole>,
+}
+
+/// A call of a module that is not at hand.
+pub(super) struct Hole {
+    /// What its outputs are called after.
+    pub(super) subject: SubjectId,
+    pub(super) cause: Arc<Cause>,
+    /// What `count` and `for_each` come to.
+    pub(super) repetitions: Vec<Arc<Repetition>>,
+}
+
+/// What `count` and `for_each` come to.
+struct Repetitions {
+    repeats: Repeats,
+    all: Vec<Arc<Repetition>>,
+    uncertain: Option<Arc<Cause>>,
+}
+
+pub(super) fn resource<'a>(module: &'a ModuleInstance<'a>, index: usize) -> &'a Expansion<'a> {
+    let expansion = match module.config.resources.get(index) {
+        Some(declared) => expand_resource(module, declared),
+        None => Expansion { repeats: Repeats::No, instances: Vec::new(), uncertain: None },
+    };
+    module.world.expansions.alloc(expansion)
+}
+
+fn expand_resource<'a>(module: &'a ModuleInstance<'a>, declared: &'a ResourceDecl) -> Expansion<'a> {
+    let prefix = match declared.mode {
+        Mode::Managed => "",
+        Mode::Data => "data.",
+        Mode::Ephemeral => "ephemeral.",
+    };
+    let address = module.address_of(&format!("{prefix}{}.{}", declared.type_, declared.name));
+    let count = declared.attribute(module.config, "count");
+    let for_each = declared.attribute(module.config, "for_each");
+    let repetitions = repetitions(module, count, for_each, &address);
+    let span = module.config.tree(declared.at).map(|tree| tree.span(declared.at.block.header));
+    let instances = repetitions
+        .all
+        .into_iter()
+        .map(|repetition| {
+            let address = ecow::eco_format!("{address}{}", repetition.key);
+            let subject = module.world.planned_subject(&address).unwrap_or_else(|| {
+                module.world.add_subject(Subject {
+                    address: address.clone(),
+                    type_: declared.type_.clone(),
+                    kind: SubjectKind::Instance(declared.mode),
+                })
+            });
+            let kind = match declared.mode {
+                Mode::Managed => CauseKind::DecidedByProvider,
+                Mode::Data | Mode::Ephemeral => CauseKind::DataSource,
+            };
+            &*module.world.resources.alloc(ResourceInstance {
+                module,
+                declared,
+                cause: Cause::new(kind, address.clone(), span),
+                repetition,
+                subject,
+                address,
+                uncertain: repetitions.uncertain.clone().or_else(|| module.uncertain.clone()),
+                body: Slot::default(),
+                referred: OnceCell::new(),
+            })
+        })
+        .collect();
+    Expansion { repeats: repetitions.repeats, instances, uncertain: repetitions.uncertain }
+}
+
+pub(super) fn call<'a>(module: &'a ModuleInstance<'a>, index: usize) -> &'a CallExpansion<'a> {
+    module.world.calls.alloc(expand_call(module, index))
+}
+
+fn expand_call<'a>(module: &'a ModuleInstance<'a>, index: usize) -> CallExpansion<'a> {
+    let nothing = CallExpansion { repeats: Repeats::No, instances: Vec::new(), uncertain: None, hole: None };
+    let Some(declared) = module.config.calls.get(index) else { return nothing };
+    let address = module.address_of(&format!("module.{}", declared.name));
+    let count = declared.attribute(module.config, "count");
+    let for_each = declared.attribute(module.config, "for_each");
+    let repetitions = repetitions(module, count, for_each, &address);
+    let manifest_key = if module.manifest_key.is_empty() {
+        declared.name.to_string()
+    } else {
+        format!("{}.{}", module.manifest_key, declared.name)
+    };
+    let span = declared.span(module.config);
+    let found = find_module(module, declared, &manifest_key);
+    let (dir, config) = match found {
+        Ok(found) => found,
+        Err(missing) => {
+            let cause = missing.report(module, &address, span);
+            let subject =
+                module.world.add_subject(Subject { address, type_: Str::new(), kind: SubjectKind::Hole });
+            let hole = Hole { subject, cause, repetitions: repetitions.all };
+            return CallExpansion { repeats: repetitions.repeats, hole: Some(hole), ..nothing };
+        }
+    };
+    if module.world.declared.checked.borrow_mut().insert((declared, config)) {
+        super::arguments::check(module, declared, config);
+    }
+    let instances = repetitions
+        .all
+        .into_iter()
+        .map(|repetition| {
+            let key = repetition.key.clone();
+            let address = ecow::eco_format!("{address}{key}");
+            let caller = Caller { module, call: index, repetition, uncertain: repetitions.uncertain.clone() };
+            let instance = ModuleInstance::new(
+                module.world,
+                config,
+                dir.clone(),
+                address,
+                manifest_key.clone(),
+                Some(caller),
+            );
+            (key, instance)
+        })
+        .collect();
+    CallExpansion { repeats: repetitions.repeats, instances, uncertain: repetitions.uncertain, hole: None }
+}
+
+/// Why a module is not at hand.
+enum Missing {
+    NotDownloaded,
+    NoSuchDirectory(PathBuf),
+    CallsItself,
+    TooDeep,
+    SourceNotConstant,
+}
+
+impl Missing {
+    fn report(self, module: &ModuleInstance<'_>, address: &str, span: Option<Span>) -> Arc<Cause> {
+        let problem = match &self {
+            Self::NotDownloaded if module.world.request.planned.is_some() => Problem::warning(
+                "config/module-not-downloaded",
+                format!("the module `{address}` is not downloaded: what is found in it has no lines"),
+            )
+            .help("run `terraform init -backend=false`, or name a directory with copies: `--module-dir DIR`"),
+            // The rest is sound without it: what it would hold is unknown, and verdicts say where that matters.
+            Self::NotDownloaded => Problem::warning(
+                "config/module-not-downloaded",
+                format!("the module `{address}` is not downloaded: what it creates and gives out is unknown"),
+            )
+            .help("run `terraform init -backend=false`, or name a directory with copies: `--module-dir DIR`"),
+            Self::NoSuchDirectory(dir) => Problem::error(
+                "config/module-missing",
+                format!("the module `{address}` has no directory `{}`", dir.display()),
+            )
+            .help("check `source`: local paths are relative to the file that holds the block"),
+            Self::CallsItself => {
+                Problem::error("config/module-cycle", format!("the module `{address}` calls itself"))
+                    .help("a module may not call itself, not even through others")
+            }
+            Self::TooDeep => Problem::error(
+                "config/module-depth",
+                format!("the module `{address}` is nested deeper than {MAX_MODULE_DEPTH} calls"),
+            ),
+            Self::SourceNotConstant => Problem::error(
+                "config/module-source",
+                format!("the source of `{address}` is not a constant string"),
+            )
+            .help("Terraform needs `source` before it evaluates anything: write the string itself"),
+        };
+        module.world.report(match span {
+            Some(span) => problem.at(span, "this call"),
+            None => problem,
+        });
+        let kind = match self {
+            Self::NotDownloaded => return Cause::new(CauseKind::ModuleNotLoaded, address, span),
+            Self::TooDeep => CauseKind::Limit,
+            _ => CauseKind::Error,
+        };
+        Cause::new(kind, format!("the module {address} could not be loaded"), span)
+    }
+}
+
+fn find_module<'a>(
+    module: &'a ModuleInstance<'a>,
+    declared: &NamedDecl,
+    manifest_key: &str,
+) -> Result<(Arc<Path>, &'a ModuleConfig), Missing> {
+    let known = module.world.declared.local_modules.borrow().get(&std::ptr::from_ref(declared)).cloned();
+    let (dir, config) = match known {
+        Some(known) => known,
+        None => resolve(module, declared, manifest_key)?,
+    };
+    if module.depth >= MAX_MODULE_DEPTH {
+        return Err(Missing::TooDeep);
+    }
+    let mut ancestor = Some(module);
+    while let Some(at) = ancestor {
+        if std::ptr::eq(at.config, config) {
+            return Err(Missing::CallsItself);
+        }
+        ancestor = at.caller.as_ref().map(|caller| caller.module);
+    }
+    Ok((dir, config))
+}
+
+fn resolve<'a>(
+    module: &'a ModuleInstance<'a>,
+    declared: &NamedDecl,
+    manifest_key: &str,
+) -> Result<(Arc<Path>, &'a ModuleConfig), Missing> {
+    let (tree, attribute) = declared.attribute(module.config, "source").ok_or(Missing::SourceNotConstant)?;
+    let source = crate::estate::configuration::declare::string(tree, attribute.value)
+        .ok_or(Missing::SourceNotConstant)?;
+    let request = module.world.request;
+    let dir = request
+        .project
+        .resolve(request.root, manifest_key, &module.dir, &source)
+        .ok_or(Missing::NotDownloaded)?;
+    let is_local = crate::estate::configuration::project::is_local(&source);
+    let Some(config) = request.project.module(&dir) else {
+        return Err(if is_local { Missing::NoSuchDirectory(dir) } else { Missing::NotDownloaded });
+    };
+    let found = (Arc::from(dir), config);
+    if is_local {
+        module.world.declared.local_modules.borrow_mut().insert(declared, found.clone());
+    }
+    Ok(found)
+}
+
+fn repetitions<'a>(
+    module: &'a ModuleInstance<'a>,
+    count: Option<(&Arc<Tree>, Attribute)>,
+    for_each: Option<(&Arc<Tree>, Attribute)>,
+    address: &str,
+) -> Repetitions {
+    if let (Some((tree, count)), Some((other, for_each))) = (&count, &for_each) {
+        super::arguments::both_repetitions(module, address, (tree, count), (other, for_each));
+    }
+    let (tree, attribute, is_count) = match (count, for_each) {
+        (Some((tree, attribute)), _) => (tree, attribute, true),
+        (None, Some((tree, attribute))) => (tree, attribute, false),
+        (None, None) => {
+            return Repetitions {
+                repeats: Repeats::No,
+                all: vec![Arc::new(Repetition::SINGLE)],
+                uncertain: None,
+            };
+        }
+    };
+    let value = module.value(tree, attribute.value, &Repetition::SINGLE);
+    let span = tree.span(tree.attribute_range(&attribute));
+    let planned = module.world.request.planned;
+    let result = match planned.and_then(|_| as_set(&value)) {
+        Some(set) if !is_count => each_of(&set),
+        _ if is_count => counted(&value),
+        _ => each_of(&value),
+    };
+    let known = |cause: &Arc<Cause>| {
+        planned.and_then(|planned| planned.repetitions(address, &value, is_count, cause))
+    };
+    let result =
+        result.and_then(|all| if all.len() > MAX_INSTANCES { Err(Trouble::TooMany) } else { Ok(all) });
+    let repeats = if is_count { Repeats::Count } else { Repeats::ForEach };
+    match result {
+        Ok(all) => Repetitions { repeats, all, uncertain: None },
+        Err(Trouble::Unknown(cause)) => match known(&cause) {
+            Some(all) => Repetitions { repeats, all, uncertain: None },
+            None => uncertain(repeats, is_count, cause),
+        },
+        Err(Trouble::TooMany) => {
+            module.world.report(
+                Problem::error(
+                    "limit/instances",
+                    format!("{address} has more than {MAX_INSTANCES} instances"),
+                )
+                .at(span, "this many"),
+            );
+            uncertain(repeats, is_count, Cause::new(CauseKind::Limit, "MAX_INSTANCES", Some(span)))
+        }
+        Err(Trouble::Wrong(message)) => {
+            module.world.report(
+                Problem::warning("eval/repetition", format!("{address}: {message}"))
+                    .at(span, "evaluated here"),
+            );
+            uncertain(repeats, is_count, Cause::new(CauseKind::Error, message, Some(span)))
+        }
+    }
+}
+
+enum Trouble {
+    Unknown(Arc<Cause>),
+    Wrong(String),
+    TooMany,
+}
+
+/// One instance that stands for all there may be.
+fn uncertain(repeats: Repeats, is_count: bool, cause: Arc<Cause>) -> Repetitions {
+    let unknown = |type_: Type| Value::unknown_of(type_, cause.clone());
+    let repetition = Repetition {
+        key: Key::Any,
+        index: is_count.then(|| unknown(Type::Number)),
+        each: (!is_count).then(|| (unknown(Type::String), unknown(Type::Dynamic))),
+    };
+    Repetitions { repeats, all: vec![Arc::new(repetition)], uncertain: Some(cause) }
+}
+
+fn counted(value: &Value) -> Result<Vec<Arc<Repetition>>, Trouble> {
+    if let Some(unknown) = value.as_unknown() {
+        return Err(Trouble::Unknown(unknown.cause.clone()));
+    }
+    let number = convert::convert(value, &Type::Number).ok();
+    let count = number
+        .as_ref()
+        .and_then(Value::as_number)
+        .and_then(Number::as_i64)
+        .and_then(|count| usize::try_from(count).ok())
+        .ok_or_else(|| Trouble::Wrong("`count` must be a whole number, zero or more".to_owned()))?;
+    if count > MAX_INSTANCES {
+        return Err(Trouble::TooMany);
+    }
+    Ok((0..count).map(|index| Arc::new(Repetition::counted(index))).collect())
+}
+
+const SECRET: &str = "`for_each` takes no sensitive value: its keys stand in addresses";
+
+fn each_of(value: &Value) -> Result<Vec<Arc<Repetition>>, Trouble> {
+    match &value.kind {
+        Kind::Null(_) => return Err(Trouble::Wrong("`for_each` may not be null".to_owned())),
+        Kind::List(_) | Kind::Tuple(_) => {
+            return Err(Trouble::Wrong(
+                "`for_each` takes a map or a set of strings; make a set of a list with `toset`".to_owned(),
+            ));
+        }
+        Kind::Set(_) if value.has_sensitive_part() => return Err(Trouble::Wrong(SECRET.to_owned())),
+        _ if value.is_sensitive() => return Err(Trouble::Wrong(SECRET.to_owned())),
+        _ => {}
+    }
+    let elements = match elements(value) {
+        Ok(elements) => elements,
+        Err(Some(cause)) => return Err(Trouble::Unknown(cause)),
+        Err(None) => {
+            return Err(Trouble::Wrong(format!(
+                "`for_each` takes a map or a set of strings, not a {}",
+                value.type_of()
+            )));
+        }
+    };
+    if let Some(cause) = elements.more {
+        return Err(Trouble::Unknown(cause));
+    }
+    elements
+        .items
+        .into_iter()
+        .map(|(key, item)| match &key.kind {
+            Kind::String(name) => Ok(Arc::new(Repetition {
+                key: Key::Name(name.clone()),
+                index: None,
+                each: Some((key.clone().without_marks(), item)),
+            })),
+            Kind::Unknown(unknown) => Err(Trouble::Unknown(unknown.cause.clone())),
+            _ => Err(Trouble::Wrong("a set for `for_each` must hold strings".to_owned())),
+        })
+        .collect()
+}
+
+impl<'a> ResourceInstance<'a> {
+    /// Attributes and nested blocks. `None` while they are being computed, that is, if they depend on themselves.
+    pub(super) fn entries(&'a self) -> Option<Arc<Entries>> {
+        let world = self.module.world;
+        self.body
+            .get(|| world.with_planned(super::body::evaluate(self), &self.address, self.subject, &self.cause))
+    }
+
+    /// What a plan knows of an attribute that the configuration does not set.
+    pub(super) fn planned(&self, name: &str) -> Option<Value> {
+        self.module.world.planned_value(&self.address, name, self.subject, &self.cause)
+    }
+
+    pub(super) fn origin(&self) -> Origin {
+        Origin { subject: self.subject, path: Vec::new() }
+    }
+
+    /// The whole instance as other expressions see it: what is not set is for the provider to decide.
+    pub(super) fn referred(&'a self) -> Value {
+        if let Some(value) = self.referred.get() {
+            return value.clone();
+        }
+        let Some(entries) = self.entries() else {
+            return Value::unknown(self.cause.clone());
+        };
+        let origin = self.origin();
+        let items = entries
+            .items
+            .iter()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(key, value)| {
+                (key.clone(), symbolic(value, &origin.step(crate::value::Step::Key(key.clone()))))
+            })
+            .collect();
+        let rest = Rest::Symbolic(Arc::new(origin));
+        // Resources may hold whole resources, which may do so too.
+        let value = Value::from(Kind::Object(Arc::new(Entries { element: Type::Dynamic, items, rest })))
+            .within_limits();
+        self.referred.get_or_init(|| value).clone()
+    }
+}
+
+/// A configured value as other expressions see it: it refers to its resource, and in nested blocks what is not set is for
+/// the provider to decide.
+pub(super) fn symbolic(value: &Value, origin: &Origin) -> Value {
+    use crate::value::Step;
+    match &value.kind {
+        Kind::Object(entries) if matches!(entries.rest, Rest::Unset) => {
+            let items = entries
+                .items
+                .iter()
+                .filter(|(_, value)| !value.is_null())
+                .map(|(key, value)| (key.clone(), symbolic(value, &origin.step(Step::Key(key.clone())))))
+                .collect();
+            let rest = Rest::Symbolic(Arc::new(origin.clone()));
+            Value::from(Kind::Object(Arc::new(Entries { element: Type::Dynamic, items, rest })))
+                .with_marks_of(value)
+        }
+        Kind::Tuple(sequence) => {
+            let items = (0u64..)
+                .zip(&sequence.items)
+                .map(|(index, item)| symbolic(item, &origin.step(Step::Index(index))))
+                .collect();
+            Value::from(Kind::Tuple(Arc::new(Sequence {
+                element: Type::Dynamic,
+                items,
+                more: sequence.more.clone(),
+            })))
+            .with_marks_of(value)
+        }
+        _ => value.clone().referring_to(Arc::new(origin.clone())),
+    }
+}

@@ -1,0 +1,350 @@
+//! From configuration to estate: the module tree is evaluated on demand, starting at the root module.
+//!
+//! Values refer to each other in any order and across modules, so every variable, local value, resource and output is a
+//! `Slot` that is filled when it is first asked for. Evaluation is one thread's work per root module.
+
+mod arguments;
+mod body;
+mod collect;
+pub mod declare;
+mod expand;
+mod merge;
+mod module;
+pub mod planned;
+pub mod project;
+mod references;
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use typed_arena::Arena;
+
+use super::variables::Given;
+use super::{Estate, Subject};
+use crate::eval::{Environment, EvalError, Files};
+use crate::problem::Problem;
+use crate::syntax::tree::{ExprId, Tree};
+use crate::value::equality::Identities;
+use crate::value::types::Constraint;
+use crate::value::{Cause, CauseKind, Origin, Step, Str, SubjectId, Time, Value};
+use declare::{ModuleConfig, NamedDecl};
+use module::ModuleInstance;
+use planned::Planned;
+use project::Project;
+
+/// Module calls nest no deeper than this.
+pub const MAX_MODULE_DEPTH: usize = 64;
+
+/// A resource or module call has no more instances than this, a dynamic block no more blocks.
+pub const MAX_INSTANCES: usize = 100_000;
+
+/// Facts about which symbolic values differ, from model files.
+#[derive(Clone, Debug, Default)]
+pub struct IdentityFacts {
+    /// Attributes that differ between any two instances of one type.
+    pub unique: Vec<Str>,
+    /// Lists whose elements all differ.
+    pub distinct: Vec<DistinctList>,
+}
+
+/// A list whose elements all differ.
+#[derive(Clone, Debug)]
+pub struct DistinctList {
+    /// The type of the data source or resource.
+    pub type_: Str,
+    /// The attribute that holds the list.
+    pub attribute: Str,
+    /// How many elements it has at least.
+    pub at_least: usize,
+}
+
+impl IdentityFacts {
+    fn list(&self, type_: &str, attribute: &str) -> Option<&DistinctList> {
+        self.distinct.iter().find(|list| list.type_ == type_ && list.attribute == attribute)
+    }
+
+    /// How many elements the list with this origin has at least; `type_of` gives the type of a subject.
+    #[must_use]
+    pub fn least_length(&self, list: &Origin, type_of: impl Fn(SubjectId) -> Option<Str>) -> usize {
+        match list.path.as_slice() {
+            [Step::Key(attribute)] => type_of(list.subject)
+                .and_then(|own| self.list(&own, attribute).map(|list| list.at_least))
+                .unwrap_or(0),
+            _ => 0,
+        }
+    }
+
+    /// Whether two origins never hold the same value; `type_of` gives the type of a subject.
+    #[must_use]
+    pub fn differ(&self, a: &Origin, b: &Origin, type_of: impl Fn(SubjectId) -> Option<Str>) -> bool {
+        match (a.path.as_slice(), b.path.as_slice()) {
+            // One instance before and after a change is two subjects.
+            _ if a.subject.time() != b.subject.time() => false,
+            ([Step::Key(x)], [Step::Key(y)]) => {
+                a.subject != b.subject
+                    && x == y
+                    && self.unique.contains(x)
+                    && type_of(a.subject)
+                        .is_some_and(|own| type_of(b.subject).is_some_and(|other| own == other))
+            }
+            ([Step::Key(x), Step::Index(i)], [Step::Key(y), Step::Index(j)]) => {
+                a.subject == b.subject
+                    && x == y
+                    && i != j
+                    && type_of(a.subject).is_some_and(|own| self.list(&own, x).is_some())
+            }
+            _ => false,
+        }
+    }
+}
+
+/// What a root module is evaluated with.
+pub struct Request<'a> {
+    /// The loaded modules.
+    pub project: &'a Project,
+    /// The root module's directory, a key of the project.
+    pub root: &'a Path,
+    /// What rules see paths relative to: the directory that the user named.
+    pub base: &'a Path,
+    /// Values given to root variables.
+    pub given: Given,
+    /// What file functions may read.
+    pub files: &'a dyn Files,
+    /// Which symbolic values differ.
+    pub facts: &'a IdentityFacts,
+    /// `terraform.workspace`, where it is known.
+    pub workspace: Option<Str>,
+    /// Which of two architectures it is.
+    pub time: Time,
+    /// What a plan of this root module knows.
+    pub planned: Option<&'a Planned<'a>>,
+}
+
+impl<'a> Request<'a> {
+    /// A root module with nothing given to it and no plan; paths are relative to the module itself.
+    #[must_use]
+    pub fn new(project: &'a Project, root: &'a Path, files: &'a dyn Files, facts: &'a IdentityFacts) -> Self {
+        Self {
+            project,
+            root,
+            base: root,
+            given: Given::default(),
+            files,
+            facts,
+            workspace: None,
+            time: Time::After,
+            planned: None,
+        }
+    }
+}
+
+/// Evaluates a root module.
+#[must_use]
+pub fn estate(request: Request<'_>) -> Estate {
+    let (modules, resources, expansions, calls) = (Arena::new(), Arena::new(), Arena::new(), Arena::new());
+    let world = World {
+        request: &request,
+        modules: &modules,
+        resources: &resources,
+        expansions: &expansions,
+        calls: &calls,
+        subjects: RefCell::new(
+            request.planned.map(|known| known.plan().subjects.clone()).unwrap_or_default(),
+        ),
+        problems: RefCell::new(Vec::new()),
+        declared: Declared::default(),
+    };
+    collect::collect(&world)
+}
+
+/// What all module instances of an evaluation share.
+struct World<'a> {
+    request: &'a Request<'a>,
+    modules: &'a Arena<ModuleInstance<'a>>,
+    resources: &'a Arena<expand::ResourceInstance<'a>>,
+    expansions: &'a Arena<expand::Expansion<'a>>,
+    calls: &'a Arena<expand::CallExpansion<'a>>,
+    subjects: RefCell<Vec<Subject>>,
+    problems: RefCell<Vec<Problem>>,
+    declared: Declared<'a>,
+}
+
+/// What holds for a declaration in every instance of its module, found out once. Modules are told apart by where they are in
+/// memory: the project stays where it is.
+#[derive(Default)]
+struct Declared<'a> {
+    /// Types of variables.
+    constraints: RefCell<FxHashMap<*const NamedDecl, Arc<Constraint>>>,
+    /// Modules that are called by a local path.
+    local_modules: RefCell<FxHashMap<*const NamedDecl, (Arc<Path>, &'a ModuleConfig)>>,
+    /// Calls whose arguments were compared with the variables of the module.
+    checked: RefCell<FxHashSet<(*const NamedDecl, *const ModuleConfig)>>,
+}
+
+impl World<'_> {
+    fn add_subject(&self, subject: Subject) -> SubjectId {
+        let mut subjects = self.subjects.borrow_mut();
+        let id = SubjectId::new(self.request.time, subjects.len());
+        subjects.push(subject);
+        id
+    }
+
+    fn type_of(&self, id: SubjectId) -> Option<Str> {
+        self.subjects.borrow().get(id.index()).map(|subject| subject.type_.clone())
+    }
+
+    fn report(&self, problem: Problem) {
+        self.problems.borrow_mut().push(problem);
+    }
+
+    fn environment(&self) -> Environment<'_> {
+        Environment { files: self.request.files, identities: self }
+    }
+
+    /// An expression that has no value: an unknown value, and a problem for the reader.
+    fn failed(&self, tree: &Tree, expr: ExprId, error: &EvalError) -> Value {
+        let span = tree.span(error.range.unwrap_or(tree.expr(expr).range));
+        let problem = if error.static_error {
+            Problem::error("eval/reference", error.message.clone())
+        } else {
+            Problem::warning("eval/value", error.message.clone())
+        };
+        self.report(problem.at(span, "in this expression"));
+        Value::unknown(Cause::new(CauseKind::Error, error.message.as_str(), Some(span)))
+    }
+}
+
+impl Identities for World<'_> {
+    fn differ(&self, a: &Origin, b: &Origin) -> bool {
+        self.request.facts.differ(a, b, |id| self.type_of(id))
+    }
+
+    fn least_length(&self, list: &Origin) -> usize {
+        self.request.facts.least_length(list, |id| self.type_of(id))
+    }
+}
+
+/// A value that is computed when it is first asked for.
+struct Slot<T> {
+    value: OnceCell<T>,
+    busy: Cell<bool>,
+}
+
+impl<T> Default for Slot<T> {
+    fn default() -> Self {
+        Self { value: OnceCell::new(), busy: Cell::new(false) }
+    }
+}
+
+impl<T: Clone> Slot<T> {
+    /// The value; `None` if it is being computed right now, that is, if it depends on itself.
+    fn get(&self, compute: impl FnOnce() -> T) -> Option<T> {
+        if let Some(value) = self.value.get() {
+            return Some(value.clone());
+        }
+        if self.busy.replace(true) {
+            return None;
+        }
+        // Chains of values may be longer than the stack is deep.
+        let value = stacker::maybe_grow(256 << 10, 4 << 20, compute);
+        self.busy.set(false);
+        Some(self.value.get_or_init(|| value).clone())
+    }
+}
+
+fn slots<T>(count: usize) -> Box<[Slot<T>]> {
+    std::iter::repeat_with(Slot::default).take(count).collect()
+}
+
+/// The key of an instance.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    /// Neither `count` nor `for_each`.
+    Single,
+    /// `[0]`
+    Index(usize),
+    /// `["a"]`
+    Name(Str),
+    /// It is not known which instances there are; this one stands for all.
+    Any,
+}
+
+impl std::fmt::Display for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Single => Ok(()),
+            Self::Index(index) => write!(f, "[{index}]"),
+            Self::Name(name) => write!(f, "[\"{}\"]", quoted(name)),
+            Self::Any => f.write_str("[*]"),
+        }
+    }
+}
+
+/// An instance key as Terraform writes it between quotes.
+fn quoted(name: &str) -> String {
+    let mut text = String::with_capacity(name.len());
+    let mut rest = name.chars().peekable();
+    while let Some(character) = rest.next() {
+        match character {
+            '\n' => text.push_str("\\n"),
+            '\r' => text.push_str("\\r"),
+            '\t' => text.push_str("\\t"),
+            '"' => text.push_str("\\\""),
+            '\\' => text.push_str("\\\\"),
+            '$' | '%' if rest.peek() == Some(&'{') => text.extend([character, character]),
+            _ => text.push(character),
+        }
+    }
+    text
+}
+
+/// What `count.index`, `each.key` and `each.value` are inside a block.
+#[derive(Clone, Debug)]
+struct Repetition {
+    key: Key,
+    index: Option<Value>,
+    each: Option<(Value, Value)>,
+}
+
+impl Repetition {
+    const SINGLE: Self = Self { key: Key::Single, index: None, each: None };
+
+    fn counted(index: usize) -> Self {
+        Self { key: Key::Index(index), index: Some(crate::value::count(index)), each: None }
+    }
+}
+
+/// A directory as seen from `base`, with `/` between its parts; `.` for the base itself.
+fn seen_from(base: &Path, dir: &Path) -> String {
+    let is_here = |part: &std::path::Component<'_>| *part == std::path::Component::CurDir;
+    let from: Vec<_> = base.components().filter(|part| !is_here(part)).collect();
+    let to: Vec<_> = dir.components().filter(|part| !is_here(part)).collect();
+    let common = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+    let up = std::iter::repeat_n("..".to_owned(), from.len() - common);
+    let down = to.iter().skip(common).map(|part| part.as_os_str().to_string_lossy().into_owned());
+    let parts: Vec<String> = up.chain(down).collect();
+    if parts.is_empty() { ".".to_owned() } else { parts.join("/") }
+}
+
+/// A path without `.` and with `..` resolved by name.
+#[must_use]
+pub fn clean(path: &Path) -> PathBuf {
+    use std::path::Component;
+    let mut clean = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                if matches!(clean.components().next_back(), Some(Component::Normal(_))) {
+                    clean.pop();
+                } else {
+                    clean.push("..");
+                }
+            }
+            Component::Prefix(_) | Component::RootDir | Component::Normal(_) => clean.push(part),
+        }
+    }
+    if clean.as_os_str().is_empty() { PathBuf::from(".") } else { clean }
+}

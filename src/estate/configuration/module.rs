@@ -1,0 +1,305 @@
+//! An instance of a module: its variables, local values, resources, calls and outputs, each filled on demand.
+
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use super::expand::{CallExpansion, Expansion};
+use super::references::ModuleScope;
+use super::{Repetition, Slot, World, slots};
+use crate::estate::configuration::declare::{ModuleConfig, NamedDecl};
+use crate::estate::variables::GivenValue;
+use crate::estate::{Subject, SubjectKind};
+use crate::eval::scope::NoScope;
+use crate::eval::{interpreter, type_expr};
+use crate::problem::Problem;
+use crate::syntax;
+use crate::syntax::tree::{ExprId, Tree};
+use crate::text::{FileId, Span};
+use crate::value::types::Constraint;
+use crate::value::{Cause, CauseKind, Kind, Origin, Str, Type, Unknown, Value, convert};
+
+/// A module, once per place and key that call it.
+pub(super) struct ModuleInstance<'a> {
+    pub(super) world: &'a World<'a>,
+    pub(super) config: &'a ModuleConfig,
+    /// The directory: a key of the project.
+    pub(super) dir: Arc<Path>,
+    /// `module.vpc[0]`; empty for the root.
+    pub(super) address: Str,
+    /// Key in the manifest of downloaded modules: `vpc.endpoints`; empty for the root.
+    pub(super) manifest_key: String,
+    pub(super) depth: usize,
+    pub(super) caller: Option<Caller<'a>>,
+    /// Why it is not known whether anything in this module exists.
+    pub(super) uncertain: Option<Arc<Cause>>,
+    variables: Box<[Slot<Value>]>,
+    locals: Box<[Slot<Value>]>,
+    resources: Box<[Slot<&'a Expansion<'a>>]>,
+    calls: Box<[Slot<&'a CallExpansion<'a>>]>,
+    outputs: Box<[Slot<Value>]>,
+}
+
+/// Who called a module instance.
+#[derive(Clone)]
+pub(super) struct Caller<'a> {
+    pub(super) module: &'a ModuleInstance<'a>,
+    pub(super) call: usize,
+    pub(super) repetition: Arc<Repetition>,
+    /// Why it is not known whether this instance exists.
+    pub(super) uncertain: Option<Arc<Cause>>,
+}
+
+impl<'a> ModuleInstance<'a> {
+    pub(super) fn new(
+        world: &'a World<'a>,
+        config: &'a ModuleConfig,
+        dir: Arc<Path>,
+        address: Str,
+        manifest_key: String,
+        caller: Option<Caller<'a>>,
+    ) -> &'a Self {
+        let uncertain = caller
+            .as_ref()
+            .and_then(|caller| caller.uncertain.clone().or_else(|| caller.module.uncertain.clone()));
+        world.modules.alloc(Self {
+            uncertain,
+            world,
+            config,
+            dir,
+            address,
+            manifest_key,
+            depth: caller.as_ref().map_or(0, |caller| caller.module.depth + 1),
+            caller,
+            variables: slots(config.variables.len()),
+            locals: slots(config.locals.len()),
+            resources: slots(config.resources.len()),
+            calls: slots(config.calls.len()),
+            outputs: slots(config.outputs.len()),
+        })
+    }
+
+    /// The address of something in this module.
+    pub(super) fn address_of(&self, name: &str) -> Str {
+        if self.address.is_empty() { name.into() } else { ecow::eco_format!("{}.{name}", self.address) }
+    }
+
+    /// Evaluates an expression of this module; a wrong one gives an unknown value and a problem.
+    pub(super) fn value(&'a self, tree: &Tree, expr: ExprId, repetition: &Repetition) -> Value {
+        let scope = ModuleScope { module: self, repetition };
+        match interpreter::evaluate(tree, expr, &scope) {
+            Ok(value) => value,
+            Err(error) => self.world.failed(tree, expr, &error),
+        }
+    }
+
+    fn cycle(&self, what: &str, tree: &Tree, expr: ExprId) -> Value {
+        let span = tree.span(tree.expr(expr).range);
+        self.world.report(
+            Problem::error("eval/cycle", format!("{what} depends on itself"))
+                .at(span, "this value needs itself to be known")
+                .help("break the cycle: one of the values on it must not refer to the next"),
+        );
+        Value::unknown(Cause::new(CauseKind::Error, format!("{what} depends on itself"), Some(span)))
+    }
+
+    pub(super) fn local(&'a self, index: usize) -> Option<Value> {
+        let declared = self.config.locals.get(index)?;
+        let tree = self.config.trees.get(declared.tree)?;
+        let value = self.locals.get(index)?.get(|| {
+            passed_on(self.value(tree, declared.value, &Repetition::SINGLE), || {
+                let span = tree.span(tree.expr(declared.value).range);
+                (self.address_of(&format!("local.{}", declared.name)), Some(span))
+            })
+        });
+        Some(value.unwrap_or_else(|| self.cycle(&format!("local.{}", declared.name), tree, declared.value)))
+    }
+
+    pub(super) fn output(&'a self, index: usize) -> Option<Value> {
+        let declared = self.config.outputs.get(index)?;
+        let (tree, attribute) = declared.attribute(self.config, "value")?;
+        let value = self.outputs.get(index)?.get(|| {
+            // A module's outputs make up a value that outputs of its caller may hold in turn, and more than once.
+            let value = self.value(tree, attribute.value, &Repetition::SINGLE).within_limits();
+            let value = passed_on(value, || {
+                (self.address_of(&format!("output.{}", declared.name)), declared.span(self.config))
+            });
+            if flag(declared, self.config, "sensitive") { value.sensitive() } else { value }
+        });
+        Some(value.unwrap_or_else(|| self.cycle(&format!("output.{}", declared.name), tree, attribute.value)))
+    }
+
+    pub(super) fn resource(&'a self, index: usize) -> Option<&'a Expansion<'a>> {
+        self.resources.get(index)?.get(|| super::expand::resource(self, index))
+    }
+
+    pub(super) fn call(&'a self, index: usize) -> Option<&'a CallExpansion<'a>> {
+        self.calls.get(index)?.get(|| super::expand::call(self, index))
+    }
+
+    pub(super) fn variable(&'a self, index: usize) -> Option<Value> {
+        let declared = self.config.variables.get(index)?;
+        let value = self.variables.get(index)?.get(|| self.variable_value(declared));
+        Some(value.unwrap_or_else(|| {
+            let message = format!("var.{} depends on itself", declared.name);
+            let span = declared.span(self.config);
+            let problem = Problem::error("eval/cycle", message.clone());
+            self.world.report(match span {
+                Some(span) => problem.at(span, "the value given to this variable needs the variable"),
+                None => problem,
+            });
+            Value::unknown(Cause::new(CauseKind::Error, message, span))
+        }))
+    }
+
+    fn variable_value(&'a self, declared: &NamedDecl) -> Value {
+        let constraint = self.constraint(declared);
+        let given = match &self.caller {
+            Some(caller) => caller.argument(&declared.name).map(|value| {
+                passed_on(value, || {
+                    (self.address_of(&format!("var.{}", declared.name)), declared.span(self.config))
+                })
+            }),
+            None => self.given(declared, &constraint),
+        };
+        let nullable = declared
+            .attribute(self.config, "nullable")
+            .is_none_or(|(tree, attribute)| !is_false(tree, attribute.value));
+        let given = given.filter(|value| nullable || !value.is_null());
+        let value = match given {
+            Some(value) => self.converted(value, &constraint, declared),
+            None => match declared.attribute(self.config, "default") {
+                Some((tree, attribute)) => {
+                    let value = self.value(tree, attribute.value, &Repetition::SINGLE);
+                    self.converted(value, &constraint, declared)
+                }
+                None => self.without_value(declared, &constraint),
+            },
+        };
+        if flag(declared, self.config, "sensitive") { value.sensitive() } else { value }
+    }
+
+    /// The value that the user gave to a variable of the root module.
+    fn given(&self, declared: &NamedDecl, constraint: &Constraint) -> Option<Value> {
+        match self.world.request.given.get(&declared.name)? {
+            GivenValue::Value(value) => Some(value.clone()),
+            GivenValue::Text(text) => match constraint.type_ {
+                Type::Dynamic | Type::String | Type::Number | Type::Bool => Some(text.clone().into()),
+                // What is no primitive is written as an expression on the command line.
+                _ => Some(self.constant(declared, text)),
+            },
+        }
+    }
+
+    fn constant(&self, declared: &NamedDecl, text: &str) -> Value {
+        let parsed = syntax::parse_expression(FileId(u32::MAX), text.into());
+        let wrong = match parsed.problems.first() {
+            Some(problem) => problem.message.clone(),
+            None => {
+                let scope = NoScope(self.world.environment());
+                match interpreter::evaluate(&parsed.tree, parsed.expression, &scope) {
+                    Ok(value) => return value,
+                    Err(error) => error.message,
+                }
+            }
+        };
+        let message = format!("the value given to var.{} is no expression: {wrong}", declared.name);
+        self.world.report(
+            Problem::error("variables/value", message.clone())
+                .help("write lists, maps and objects as in a configuration: `--var 'zones=[\"a\", \"b\"]'`"),
+        );
+        Value::unknown(Cause::new(CauseKind::Error, message, None))
+    }
+
+    fn converted(&self, value: Value, constraint: &Constraint, declared: &NamedDecl) -> Value {
+        let value = match &constraint.defaults {
+            Some(defaults) => convert::apply_defaults(value, defaults),
+            None => value,
+        };
+        if constraint.type_ == Type::Dynamic {
+            return value;
+        }
+        match convert::convert(&value, &constraint.type_) {
+            Ok(value) => value,
+            Err(error) => {
+                let message = format!("the value of var.{} does not fit its type: {error}", declared.name);
+                let span = declared.span(self.config);
+                let problem = Problem::warning("eval/variable-type", message.clone());
+                self.world.report(match span {
+                    Some(span) => problem.at(span, "declared here"),
+                    None => problem,
+                });
+                Value::unknown_of(constraint.type_.clone(), Cause::new(CauseKind::Error, message, span))
+            }
+        }
+    }
+
+    fn without_value(&self, declared: &NamedDecl, constraint: &Constraint) -> Value {
+        let address = self.address_of(&format!("var.{}", declared.name));
+        let cause =
+            Cause::new(CauseKind::VariableWithoutDefault, address.clone(), declared.span(self.config));
+        let subject =
+            self.world.add_subject(Subject { address, type_: Str::new(), kind: SubjectKind::Variable });
+        let mut unknown = Unknown::new(constraint.type_.clone(), cause);
+        unknown.origin = Some(Arc::new(Origin { subject, path: Vec::new() }));
+        Kind::Unknown(Arc::new(unknown)).into()
+    }
+
+    fn constraint(&self, declared: &NamedDecl) -> Arc<Constraint> {
+        static ANY: OnceLock<Arc<Constraint>> = OnceLock::new();
+        let Some((tree, attribute)) = declared.attribute(self.config, "type") else {
+            return ANY.get_or_init(|| Arc::new(Constraint { type_: Type::Dynamic, defaults: None })).clone();
+        };
+        let known = self.world.declared.constraints.borrow().get(&std::ptr::from_ref(declared)).cloned();
+        if let Some(known) = known {
+            return known;
+        }
+        let scope = NoScope(self.world.environment());
+        let (constraint, problems) =
+            type_expr::constraint(tree, attribute.value, &|expr| interpreter::evaluate(tree, expr, &scope));
+        for problem in problems {
+            self.world.report(problem);
+        }
+        let constraint = Arc::new(constraint);
+        self.world.declared.constraints.borrow_mut().insert(declared, constraint.clone());
+        constraint
+    }
+}
+
+impl<'a> Caller<'a> {
+    /// The argument of that name in the module block, evaluated where the block stands.
+    fn argument(&self, name: &str) -> Option<Value> {
+        let declared = self.module.config.calls.get(self.call)?;
+        let (tree, attribute) = declared.attribute(self.module.config, name)?;
+        let module: &'a ModuleInstance<'a> = self.module;
+        Some(module.value(tree, attribute.value, &self.repetition))
+    }
+}
+
+/// A value that is given on: if it is unknown as a whole and no symbol of its own, its cause tells through whom it came.
+fn passed_on(mut value: Value, whom: impl FnOnce() -> (Str, Option<Span>)) -> Value {
+    if let Kind::Unknown(unknown) = &mut value.kind {
+        match unknown.cause.kind {
+            // The origin says whose these are.
+            CauseKind::DecidedByProvider | CauseKind::DataSource => {}
+            _ => {
+                let (subject, span) = whom();
+                let unknown = Arc::make_mut(unknown);
+                unknown.cause = unknown.cause.passed_on(subject, span);
+            }
+        }
+    }
+    value
+}
+
+/// Whether an attribute is the literal `true`.
+fn flag(declared: &NamedDecl, config: &ModuleConfig, name: &str) -> bool {
+    use crate::syntax::tree::ExprKind;
+    declared
+        .attribute(config, name)
+        .is_some_and(|(tree, attribute)| matches!(tree.expr(attribute.value).kind, ExprKind::Bool(true)))
+}
+
+fn is_false(tree: &Tree, expr: ExprId) -> bool {
+    use crate::syntax::tree::ExprKind;
+    matches!(tree.expr(expr).kind, ExprKind::Bool(false))
+}

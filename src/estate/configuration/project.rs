@@ -1,0 +1,279 @@
+//! Loading: the files of every module directory that a set of root modules can reach, read and parsed in parallel.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+use serde::Deserialize;
+
+use super::clean;
+use super::declare::{ModuleConfig, string};
+use crate::files::{discover, read};
+use crate::problem::Problem;
+use crate::syntax::tree::Tree;
+use crate::syntax::{self, Parsed};
+use crate::text::{FileId, Sources};
+use crate::value::{Cause, CauseKind};
+
+/// Loaded modules by directory, and where downloaded modules lie.
+#[derive(Debug, Default)]
+pub struct Project {
+    /// Every file that was read.
+    pub sources: Sources,
+    /// What went wrong while reading and parsing.
+    pub problems: Vec<Problem>,
+    /// Directories that hold copies of modules, searched where `terraform init` has not been run.
+    pub module_dirs: Vec<PathBuf>,
+    modules: FxHashMap<PathBuf, ModuleConfig>,
+    manifests: FxHashMap<PathBuf, FxHashMap<String, PathBuf>>,
+    /// Files that could not be read at all.
+    pub unread: usize,
+}
+
+/// `.terraform/modules/modules.json`, as `terraform init` writes it.
+#[derive(Deserialize)]
+struct Manifest {
+    #[serde(rename = "Modules")]
+    modules: Vec<ManifestEntry>,
+}
+
+#[derive(Deserialize)]
+struct ManifestEntry {
+    #[serde(rename = "Key")]
+    key: String,
+    #[serde(rename = "Dir")]
+    dir: String,
+}
+
+impl Project {
+    /// Loads root modules and all modules that they call, directly or not.
+    pub fn load(&mut self, roots: &[PathBuf]) {
+        let mut wanted: Vec<PathBuf> = roots.to_vec();
+        for root in roots {
+            wanted.extend(self.read_manifest(root));
+        }
+        let mut seen: FxHashSet<PathBuf> = self.modules.keys().cloned().collect();
+        loop {
+            wanted.retain(|dir| seen.insert(dir.clone()));
+            if wanted.is_empty() {
+                return;
+            }
+            wanted.sort();
+            let loaded = self.load_directories(&wanted);
+            wanted = loaded
+                .iter()
+                .filter_map(|dir| self.modules.get(dir))
+                .flat_map(|config| self.called(config))
+                .filter(|dir| discover::is_directory(dir))
+                .collect();
+        }
+    }
+
+    /// A loaded module by its directory.
+    #[must_use]
+    pub fn module(&self, dir: &Path) -> Option<&ModuleConfig> {
+        self.modules.get(dir)
+    }
+
+    /// Adds a module that was not read from a directory.
+    pub fn insert(&mut self, dir: PathBuf, config: ModuleConfig) {
+        self.modules.insert(dir, config);
+    }
+
+    /// The directory of a called module, if it is at hand: next to the caller for a local path, else where
+    /// `terraform init` has put it. `key` is the path of call names, joined by dots.
+    #[must_use]
+    pub fn resolve(&self, root: &Path, key: &str, caller: &Path, source: &str) -> Option<PathBuf> {
+        if is_local(source) {
+            return Some(clean(&caller.join(source)));
+        }
+        let downloaded = self.manifests.get(root).and_then(|manifest| manifest.get(key)).cloned();
+        downloaded.or_else(|| self.mirrored(source))
+    }
+
+    /// The copy of a module in one of the directories that the user named.
+    fn mirrored(&self, source: &str) -> Option<PathBuf> {
+        self.module_dirs.iter().find_map(|top| {
+            let mut candidates = mirror_paths(source).into_iter().map(|path| clean(&top.join(path)));
+            candidates.find(|dir| discover::is_directory(dir))
+        })
+    }
+
+    /// Directories that a module calls: by a local path, or by a source of which there is a copy.
+    fn called(&self, config: &ModuleConfig) -> Vec<PathBuf> {
+        let mirrored =
+            sources(config).filter(|source| !is_local(source)).filter_map(|source| self.mirrored(&source));
+        local_calls(config).into_iter().chain(mirrored).collect()
+    }
+
+    /// Reads and parses one more file, for example a file of variable values.
+    pub fn read_values(&mut self, path: &Path) -> Option<Arc<Tree>> {
+        let mut trees = self.read_all(&[path.to_owned()]);
+        trees.pop().flatten().map(|(tree, _)| tree)
+    }
+
+    fn read_manifest(&mut self, root: &Path) -> Vec<PathBuf> {
+        let path = root.join(".terraform/modules/modules.json");
+        let Some(text) = read::read_if_there(&path) else { return Vec::new() };
+        match serde_json::from_str::<Manifest>(&text) {
+            Ok(manifest) => {
+                let dirs: FxHashMap<String, PathBuf> = manifest
+                    .modules
+                    .into_iter()
+                    .filter(|entry| !entry.key.is_empty())
+                    .map(|entry| (entry.key, clean(&root.join(entry.dir))))
+                    .filter(|(_, dir)| discover::is_directory(dir))
+                    .collect();
+                let mut all: Vec<PathBuf> = dirs.values().cloned().collect();
+                all.sort();
+                self.manifests.insert(root.to_owned(), dirs);
+                all
+            }
+            Err(error) => {
+                self.problems.push(
+                    Problem::error(
+                        "config/manifest",
+                        format!("`{}` is not a module manifest: {error}", path.display()),
+                    )
+                    .help("run `terraform init -backend=false` again"),
+                );
+                Vec::new()
+            }
+        }
+    }
+
+    fn load_directories(&mut self, dirs: &[PathBuf]) -> Vec<PathBuf> {
+        let listings: Vec<discover::Listing> = dirs.par_iter().map(|dir| discover::list(dir)).collect();
+        let paths: Vec<PathBuf> = listings
+            .iter()
+            .flat_map(|listing| listing.files.iter().chain(&listing.overrides))
+            .cloned()
+            .collect();
+        let mut trees = self.read_all(&paths).into_iter();
+        let mut paths = paths.iter();
+        for (dir, listing) in dirs.iter().zip(listings) {
+            self.problems.extend(listing.problems);
+            let mut incomplete = None;
+            let mut take = |count: usize| -> Vec<Arc<Tree>> {
+                let own = trees.by_ref().take(count).zip(paths.by_ref());
+                own.filter_map(|(read, path)| {
+                    if read.as_ref().is_none_or(|(_, whole)| !whole) {
+                        let shown = path.to_string_lossy();
+                        incomplete
+                            .get_or_insert_with(|| Cause::new(CauseKind::FileNotRead, shown.as_ref(), None));
+                    }
+                    read.map(|(tree, _)| tree)
+                })
+                .collect()
+            };
+            let own = take(listing.files.len());
+            let overriding = take(listing.overrides.len());
+            let overrides = overriding.len();
+            let all = own.into_iter().chain(overriding).collect();
+            let (mut config, problems) = ModuleConfig::new(dir.clone(), all, overrides);
+            config.incomplete = incomplete;
+            config.files = listing.names.iter().map(|name| name.as_str().into()).collect();
+            self.problems.extend(problems);
+            self.modules.insert(dir.clone(), config);
+        }
+        dirs.to_vec()
+    }
+
+    /// Reads and parses files; for each that could be read its tree, and whether all of it was understood.
+    fn read_all(&mut self, paths: &[PathBuf]) -> Vec<Option<(Arc<Tree>, bool)>> {
+        let first = u32::try_from(self.sources.len()).unwrap_or(u32::MAX);
+        let read = |(index, path): (usize, &PathBuf)| {
+            let file = FileId(first.saturating_add(u32::try_from(index).unwrap_or(u32::MAX)));
+            read::read_text(path).map(|text| parse(file, path, text))
+        };
+        // Below this many files starting threads costs more than it saves.
+        let results: Vec<_> = if paths.len() < 8 {
+            paths.iter().enumerate().map(read).collect()
+        } else {
+            paths.par_iter().enumerate().map(read).collect()
+        };
+        let mut trees = Vec::with_capacity(results.len());
+        for (path, result) in paths.iter().zip(results) {
+            match result {
+                Ok(Parsed { tree, problems }) => {
+                    self.sources.add(path.clone(), tree.source.clone());
+                    trees.push(Some((Arc::new(tree), problems.is_empty())));
+                    self.problems.extend(problems);
+                }
+                Err(problem) => {
+                    self.sources.add(path.clone(), Arc::from(""));
+                    self.problems.push(*problem);
+                    self.unread += 1;
+                    trees.push(None);
+                }
+            }
+        }
+        trees
+    }
+}
+
+fn parse(file: FileId, path: &Path, text: Arc<str>) -> Parsed {
+    let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    if name.ends_with(".tfvars.json") {
+        syntax::parse_json_values(file, text)
+    } else if name.ends_with(".json") {
+        syntax::parse_json(file, text)
+    } else {
+        syntax::parse_hcl(file, text)
+    }
+}
+
+/// Whether the source of a module is a path.
+pub(super) fn is_local(source: &str) -> bool {
+    source == "." || source == ".." || source.starts_with("./") || source.starts_with("../")
+}
+
+/// The constant sources of a module's calls.
+fn sources(config: &ModuleConfig) -> impl Iterator<Item = crate::value::Str> {
+    config.calls.iter().filter_map(|call| {
+        let (tree, attribute) = call.attribute(config, "source")?;
+        string(tree, attribute.value)
+    })
+}
+
+/// Directories that a module calls by a local path.
+fn local_calls(config: &ModuleConfig) -> Vec<PathBuf> {
+    sources(config)
+        .filter(|source| is_local(source))
+        .map(|source| clean(&config.dir.join(source.as_str())))
+        .collect()
+}
+
+/// Where a copy of a module may lie below a directory of copies, most telling first: for `namespace/name/provider//sub` and
+/// `git::https://host/owner/repository.git//sub?ref=v1` the whole path, without the host, and the repository alone.
+fn mirror_paths(source: &str) -> Vec<PathBuf> {
+    let source = source.split('?').next().unwrap_or(source);
+    let source = source.split_once("::").map_or(source, |(_, rest)| rest);
+    let source = source.split_once("://").map_or(source, |(_, rest)| rest);
+    let source = source.strip_prefix("git@").unwrap_or(source);
+    let (package, sub) = source.split_once("//").unwrap_or((source, ""));
+    let package = package.strip_suffix(".git").unwrap_or(package).replace(':', "/");
+    let parts: Vec<&str> = package.split('/').filter(|part| !part.is_empty() && *part != "..").collect();
+    let sub: PathBuf = sub.split('/').filter(|part| !part.is_empty() && *part != "..").collect();
+    let mut paths: Vec<PathBuf> = (0..parts.len()).map(|skip| parts.iter().skip(skip).collect()).collect();
+    // The repository of a registry module is named after its provider: terraform-aws-vpc for namespace/vpc/aws.
+    if let [.., namespace, name, provider] = parts.as_slice() {
+        let repository = format!("terraform-{provider}-{name}");
+        paths.push([*namespace, repository.as_str()].iter().collect());
+        paths.push(PathBuf::from(repository));
+    }
+    // The last part of a registry module is its provider, which names no module.
+    paths.retain(|path| path.components().count() > 1 || path.to_string_lossy().contains('-'));
+    paths.into_iter().map(|path| path.join(&sub)).collect()
+}
+
+/// Directories among `dirs` that no other loaded module calls by a local path: the root modules.
+#[must_use]
+pub fn roots(project: &Project, dirs: &[PathBuf]) -> Vec<PathBuf> {
+    let called: FxHashSet<PathBuf> =
+        dirs.iter().filter_map(|dir| project.module(dir)).flat_map(local_calls).collect();
+    let roots: Vec<PathBuf> = dirs.iter().filter(|dir| !called.contains(*dir)).cloned().collect();
+    // Modules that only call each other have no root; they are still to be checked.
+    if roots.is_empty() { dirs.to_vec() } else { roots }
+}

@@ -1,0 +1,373 @@
+//! What a reference in a module means: `var`, `local`, `module`, `count`, `each`, `path`, `terraform`, resources.
+
+use std::sync::Arc;
+
+use super::expand::{CallExpansion, Expansion, Repeats, ResourceInstance, symbolic};
+use super::module::ModuleInstance;
+use super::{Key, Repetition};
+use crate::estate::configuration::declare::Mode;
+use crate::eval::scope::{Reference, Resolved, Scope};
+use crate::eval::{Environment, EvalError, EvalResult};
+use crate::problem::nearest;
+use crate::value::{Cause, CauseKind, Kind, Number, Origin, Step, Type, Unknown, Value};
+
+/// The scope of expressions in a module's blocks.
+pub(super) struct ModuleScope<'a, 'r> {
+    pub(super) module: &'a ModuleInstance<'a>,
+    pub(super) repetition: &'r Repetition,
+}
+
+impl Scope for ModuleScope<'_, '_> {
+    fn resolve(&self, reference: &Reference<'_>) -> EvalResult<Resolved> {
+        match reference.root {
+            "var" => self.variable(reference),
+            "local" => self.local(reference),
+            "module" => self.module_output(reference),
+            "data" => self.resource(reference, Mode::Data, 1),
+            "ephemeral" => self.resource(reference, Mode::Ephemeral, 1),
+            "resource" => self.resource(reference, Mode::Managed, 1),
+            "count" => match (&self.repetition.index, reference.attribute(0)) {
+                (Some(index), Some("index")) => Ok(Resolved { value: index.clone(), consumed: 1 }),
+                (None, _) => Err(wrong("`count.index` has a value only in a block with `count`")),
+                (Some(_), _) => Err(wrong("the only attribute of `count` is `index`")),
+            },
+            "each" => match (&self.repetition.each, reference.attribute(0)) {
+                (Some((key, _)), Some("key")) => Ok(Resolved { value: key.clone(), consumed: 1 }),
+                (Some((_, value)), Some("value")) => Ok(Resolved { value: value.clone(), consumed: 1 }),
+                (None, _) => Err(wrong("`each` has a value only in a block with `for_each`")),
+                (Some(_), _) => Err(wrong("the attributes of `each` are `key` and `value`")),
+            },
+            "path" => self.path(reference),
+            "terraform" | "tofu" => self.terraform(reference),
+            "self" => {
+                let cause = Cause::new(CauseKind::DecidedByProvider, "self", None);
+                Ok(Resolved { value: Value::unknown(cause), consumed: reference.steps.len() })
+            }
+            _ => self.resource(reference, Mode::Managed, 0),
+        }
+    }
+
+    fn environment(&self) -> Environment<'_> {
+        self.module.world.environment()
+    }
+}
+
+fn wrong(message: impl Into<String>) -> Box<EvalError> {
+    Box::new(EvalError { message: message.into(), range: None, static_error: true })
+}
+
+fn undeclared<'n>(what: &str, name: &str, names: impl Iterator<Item = &'n str>) -> Box<EvalError> {
+    let hint = nearest(name, names).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+    wrong(format!("{what} `{name}` is not declared in this module{hint}"))
+}
+
+impl ModuleScope<'_, '_> {
+    fn variable(&self, reference: &Reference<'_>) -> EvalResult<Resolved> {
+        let name =
+            reference.attribute(0).ok_or_else(|| wrong("`var` needs the name of a variable after it"))?;
+        let config = self.module.config;
+        let value = config.variable(name).and_then(|index| self.module.variable(index));
+        match value {
+            Some(value) => Ok(Resolved { value, consumed: 1 }),
+            None => Err(undeclared(
+                "the variable",
+                name,
+                config.variables.iter().map(|known| known.name.as_str()),
+            )),
+        }
+    }
+
+    fn local(&self, reference: &Reference<'_>) -> EvalResult<Resolved> {
+        let name = reference
+            .attribute(0)
+            .ok_or_else(|| wrong("`local` needs the name of a local value after it"))?;
+        let config = self.module.config;
+        let value = config.local(name).and_then(|index| self.module.local(index));
+        match value {
+            Some(value) => Ok(Resolved { value, consumed: 1 }),
+            None => Err(undeclared(
+                "the local value",
+                name,
+                config.locals.iter().map(|known| known.name.as_str()),
+            )),
+        }
+    }
+
+    fn path(&self, reference: &Reference<'_>) -> EvalResult<Resolved> {
+        let value = match reference.attribute(0) {
+            Some("root") => ".".into(),
+            Some("module") => self.module_path(),
+            Some("cwd") => {
+                Value::unknown_of(Type::String, Cause::new(CauseKind::OutsideConfiguration, "path.cwd", None))
+            }
+            _ => return Err(wrong("the attributes of `path` are `module`, `root` and `cwd`")),
+        };
+        Ok(Resolved { value, consumed: 1 })
+    }
+
+    /// The module's directory as Terraform writes it: relative to the root module's.
+    fn module_path(&self) -> Value {
+        super::seen_from(self.module.world.request.root, &self.module.dir).as_str().into()
+    }
+
+    fn terraform(&self, reference: &Reference<'_>) -> EvalResult<Resolved> {
+        match reference.attribute(0) {
+            Some("workspace") => {
+                let value = match &self.module.world.request.workspace {
+                    Some(workspace) => workspace.clone().into(),
+                    None => {
+                        let cause = Cause::new(CauseKind::OutsideConfiguration, "terraform.workspace", None);
+                        Value::unknown_of(Type::String, cause)
+                    }
+                };
+                Ok(Resolved { value, consumed: 1 })
+            }
+            Some("applying") => {
+                let cause = Cause::new(CauseKind::OutsideConfiguration, "terraform.applying", None);
+                Ok(Resolved { value: Value::unknown_of(Type::Bool, cause), consumed: 1 })
+            }
+            _ => Err(wrong("the attribute of `terraform` is `workspace`")),
+        }
+    }
+
+    fn module_output(&self, reference: &Reference<'_>) -> EvalResult<Resolved> {
+        let name = reference
+            .attribute(0)
+            .ok_or_else(|| wrong("`module` needs the name of a module call after it"))?;
+        let config = self.module.config;
+        let Some(call) = config.call(name).and_then(|index| self.module.call(index)) else {
+            return Err(undeclared("the module", name, config.calls.iter().map(|known| known.name.as_str())));
+        };
+        if let Some(hole) = &call.hole {
+            // `module.x`, `module.x[0]`: what follows is a path into something unknown.
+            let mut unknown = Unknown::new(Type::Dynamic, hole.cause.clone());
+            unknown.origin = Some(Arc::new(Origin { subject: hole.subject, path: Vec::new() }));
+            return Ok(Resolved { value: unknown.into(), consumed: 1 });
+        }
+        match call.repeats {
+            Repeats::No => match call.instances.first() {
+                Some((_, instance)) => output_or_all(instance, reference, 1),
+                None => Err(wrong(format!("module.{name} has no instance"))),
+            },
+            Repeats::Count | Repeats::ForEach => {
+                if let Some(key) = reference.index(1) {
+                    if let Some(instance) = call_instance(call, key) {
+                        return output_or_all(instance, reference, 2);
+                    }
+                    if let Some(value) = uncertain_output(call, reference) {
+                        return Ok(value);
+                    }
+                }
+                Ok(Resolved { value: all_of_call(call), consumed: 1 })
+            }
+        }
+    }
+
+    /// A resource whose type stands at step `start - 1` (the root for 0) and whose name at step `start`.
+    fn resource(&self, reference: &Reference<'_>, mode: Mode, start: usize) -> EvalResult<Resolved> {
+        let type_ = if start == 0 { Some(reference.root) } else { reference.attribute(start - 1) };
+        let (Some(type_), Some(name)) = (type_, reference.attribute(start)) else {
+            return Err(self.no_such_name(reference));
+        };
+        let config = self.module.config;
+        let index = config.resource(mode, type_, name);
+        let Some(expansion) = index.and_then(|index| self.module.resource(index)) else {
+            let same_type = config
+                .resources
+                .iter()
+                .filter(|known| known.mode == mode && known.type_ == type_)
+                .map(|known| known.name.as_str());
+            let what = if mode == Mode::Data { "the data source" } else { "the resource" };
+            let hint = nearest(name, same_type).map(|near| format!("; did you mean `{type_}.{near}`?"));
+            return Err(wrong(format!(
+                "{what} `{type_}.{name}` is not declared in this module{}",
+                hint.unwrap_or_default()
+            )));
+        };
+        let next = start + 1;
+        match expansion.repeats {
+            Repeats::No => match expansion.instances.first() {
+                Some(instance) => Ok(part_of(instance, None, reference, next)),
+                None => Err(wrong(format!("{type_}.{name} has no instance"))),
+            },
+            Repeats::Count | Repeats::ForEach => {
+                if let Some(key) = reference.index(next)
+                    && let Some(instance) = instance(expansion, key)
+                {
+                    return Ok(part_of(instance, Some(key), reference, next + 1));
+                }
+                Ok(Resolved { value: all_of_resource(expansion), consumed: next })
+            }
+        }
+    }
+
+    fn no_such_name(&self, reference: &Reference<'_>) -> Box<EvalError> {
+        const ROOTS: [&str; 8] = ["var", "local", "module", "data", "count", "each", "path", "terraform"];
+        let hint = nearest(reference.root, ROOTS).map(|near| format!("; did you mean `{near}`?"));
+        wrong(format!(
+            "`{}` names nothing here: a reference starts with `var.`, `local.`, `module.` or a resource type{}",
+            reference.root,
+            hint.unwrap_or_default()
+        ))
+    }
+}
+
+/// The instance with this key; of an uncertain expansion the one that stands for all.
+fn instance<'a>(expansion: &Expansion<'a>, key: &Value) -> Option<&'a ResourceInstance<'a>> {
+    let wanted = wanted_key(key, expansion.repeats)?;
+    if expansion.uncertain.is_some() {
+        return expansion.instances.first().copied();
+    }
+    match &wanted {
+        Key::Index(index) => expansion.instances.get(*index).copied(),
+        _ => expansion.instances.iter().find(|instance| instance.repetition.key == wanted).copied(),
+    }
+}
+
+fn call_instance<'a>(call: &CallExpansion<'a>, key: &Value) -> Option<&'a ModuleInstance<'a>> {
+    let wanted = wanted_key(key, call.repeats)?;
+    if call.uncertain.is_some() {
+        return call.instances.first().map(|(_, instance)| *instance);
+    }
+    call.instances.iter().find(|(own, _)| *own == wanted).map(|(_, instance)| *instance)
+}
+
+fn wanted_key(key: &Value, repeats: Repeats) -> Option<Key> {
+    match (&key.kind, repeats) {
+        (Kind::Number(number), Repeats::Count) => {
+            number.as_i64().and_then(|n| usize::try_from(n).ok()).map(Key::Index)
+        }
+        (Kind::String(text), Repeats::Count) => Number::parse(text)
+            .and_then(|number| number.as_i64())
+            .and_then(|n| usize::try_from(n).ok())
+            .map(Key::Index),
+        (Kind::String(name), Repeats::ForEach) => Some(Key::Name(name.clone())),
+        (Kind::Number(number), Repeats::ForEach) => Some(Key::Name(ecow::eco_format!("{number}"))),
+        _ => None,
+    }
+}
+
+/// The instance, or directly its attribute at step `at`: most references ask for one attribute, which spares the rest.
+fn part_of<'a>(
+    instance: &'a ResourceInstance<'a>,
+    key: Option<&Value>,
+    reference: &Reference<'_>,
+    at: usize,
+) -> Resolved {
+    let Some(name) = reference.attribute(at) else {
+        return Resolved { value: instance.referred(), consumed: at };
+    };
+    let origin = || {
+        let mut path = Vec::with_capacity(2);
+        // One instance that stands for all is not the same as itself under another key.
+        if instance.repetition.key == Key::Any {
+            path.extend(key.and_then(step_of));
+        }
+        path.push(Step::Key(name.into()));
+        Origin { subject: instance.subject, path }
+    };
+    let is_set = instance
+        .declared
+        .bodies(instance.module.config)
+        .any(|(tree, body)| super::body::mentions(tree, tree.body(body), name));
+    let set = if is_set { instance.entries() } else { None };
+    let value = match set.as_ref().and_then(|entries| entries.get(name)) {
+        Some(value) if !value.is_null() => symbolic(value, &origin()),
+        _ => match instance.planned(name) {
+            Some(value) => symbolic(&value, &origin()),
+            None => {
+                let mut unknown = Unknown::new(Type::Dynamic, instance.cause.clone());
+                unknown.origin = Some(Arc::new(origin()));
+                unknown.into()
+            }
+        },
+    };
+    Resolved { value, consumed: at + 1 }
+}
+
+fn step_of(key: &Value) -> Option<Step> {
+    match &key.kind {
+        Kind::Number(number) => Step::index(number),
+        Kind::String(text) => Some(Step::Key(text.clone())),
+        _ => None,
+    }
+}
+
+fn all_of_resource(expansion: &Expansion<'_>) -> Value {
+    if let Some(cause) = &expansion.uncertain {
+        // The one instance stands for all: whoever goes through them refers to it.
+        let unknown = Value::unknown(cause.clone());
+        return match expansion.instances.first() {
+            Some(instance) => unknown.referring_to(Arc::new(instance.origin())),
+            None => unknown,
+        };
+    }
+    match expansion.repeats {
+        Repeats::ForEach => {
+            let items = expansion.instances.iter().filter_map(|instance| match &instance.repetition.key {
+                Key::Name(name) => Some((name.clone(), instance.referred())),
+                _ => None,
+            });
+            Value::object(items.collect())
+        }
+        Repeats::No | Repeats::Count => {
+            Value::tuple(expansion.instances.iter().map(|instance| instance.referred()).collect())
+        }
+    }
+}
+
+fn output_or_all<'a>(
+    instance: &'a ModuleInstance<'a>,
+    reference: &Reference<'_>,
+    at: usize,
+) -> EvalResult<Resolved> {
+    let Some(name) = reference.attribute(at) else {
+        return Ok(Resolved { value: all_outputs(instance), consumed: at });
+    };
+    match instance.config.output(name).and_then(|index| instance.output(index)) {
+        Some(value) => Ok(Resolved { value, consumed: at + 1 }),
+        None => {
+            let names = instance.config.outputs.iter().map(|known| known.name.as_str());
+            let hint = nearest(name, names).map(|near| format!("; did you mean `{near}`?"));
+            Err(wrong(format!("the module has no output `{name}`{}", hint.unwrap_or_default())))
+        }
+    }
+}
+
+fn all_outputs<'a>(instance: &'a ModuleInstance<'a>) -> Value {
+    let outputs = (0usize..).zip(&instance.config.outputs);
+    Value::object(
+        outputs
+            .filter_map(|(index, declared)| {
+                instance.output(index).map(|value| (declared.name.clone(), value))
+            })
+            .collect(),
+    )
+}
+
+fn all_of_call(call: &CallExpansion<'_>) -> Value {
+    if let Some(cause) = &call.uncertain {
+        return Value::unknown(cause.clone());
+    }
+    match call.repeats {
+        Repeats::ForEach => {
+            let items = call.instances.iter().filter_map(|(key, instance)| match key {
+                Key::Name(name) => Some((name.clone(), all_outputs(instance))),
+                _ => None,
+            });
+            Value::object(items.collect())
+        }
+        Repeats::No | Repeats::Count => {
+            Value::tuple(call.instances.iter().map(|(_, instance)| all_outputs(instance)).collect())
+        }
+    }
+}
+
+/// An output of a call of which the instances are not known and the key neither.
+fn uncertain_output(call: &CallExpansion<'_>, reference: &Reference<'_>) -> Option<Resolved> {
+    let cause = call.uncertain.clone()?;
+    let (_, instance) = call.instances.first()?;
+    let name = reference.attribute(2)?;
+    let value = instance.config.output(name).and_then(|index| instance.output(index))?;
+    Some(Resolved { value: Value::unknown(cause).computed_from_all_of(&value), consumed: 3 })
+}

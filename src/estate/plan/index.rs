@@ -1,0 +1,283 @@
+//! The plan as a tree of module instances with their resource instances, each joined to its configuration.
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::address::{Part, module_path};
+use super::reading::configuration::{ConfigCall, ConfigModule, ConfigResource};
+use super::reading::json::{Json, Object};
+use super::reading::values::Read;
+use crate::estate::{Mode, Subject, SubjectKind};
+use crate::value::{Cause, CauseKind, Entries, Origin, Step, Str, SubjectId, Time};
+
+/// References, each taken apart.
+pub(super) type Names = Rc<[Vec<Part>]>;
+
+/// Everything that expressions can refer to.
+pub(super) struct World<'p> {
+    /// The root first, parents before children.
+    pub(super) modules: Vec<ModuleAt<'p>>,
+    pub(super) instances: Vec<InstanceAt<'p>>,
+    /// Instances of a resource, in the order of their keys, by module instance and address within it.
+    by_resource: FxHashMap<(usize, Str), Vec<usize>>,
+    /// Module instances by caller, name and key of the call.
+    by_call: FxHashMap<(usize, Str, Option<Step>), usize>,
+    /// Values of root variables.
+    pub(super) variables: BTreeMap<&'p str, &'p Json>,
+    /// Attributes that hold a list in some instance: resource type and name.
+    pub(super) lists: FxHashSet<(&'p str, &'p str)>,
+    /// What identifies an instance, with its attribute; `None` where that is several instances.
+    pub(super) identities: FxHashMap<&'p str, Option<(usize, &'p str)>>,
+    /// References of expressions, taken apart, by where they stand in memory.
+    pub(super) parsed: RefCell<FxHashMap<(usize, usize), Names>>,
+    /// Whether it is told of everything whether it is known: what is neither there nor unknown is null.
+    pub(super) is_marked: bool,
+    /// Whether the configuration is of a later time than the values, so that what it refers to need not be where they come from.
+    pub(super) is_past: bool,
+}
+
+/// A module instance.
+pub(super) struct ModuleAt<'p> {
+    pub(super) address: Str,
+    pub(super) config: Option<&'p ConfigModule<'p>>,
+    /// Who called it.
+    pub(super) caller: Option<Caller<'p>>,
+    /// Instances of the modules that it calls, by name of the call.
+    pub(super) children: BTreeMap<Str, Vec<usize>>,
+}
+
+/// The call of a module instance.
+pub(super) struct Caller<'p> {
+    pub(super) module: usize,
+    pub(super) key: Option<Step>,
+    pub(super) call: Option<&'p ConfigCall<'p>>,
+}
+
+/// A resource instance.
+pub(super) struct InstanceAt<'p> {
+    pub(super) read: &'p Read,
+    pub(super) module: usize,
+    pub(super) config: Option<&'p ConfigResource<'p>>,
+    pub(super) changed: Changed<'p>,
+    pub(super) subject: SubjectId,
+    /// Why what is not known of it is not known.
+    pub(super) cause: Arc<Cause>,
+    pub(super) body: OnceCell<Arc<Entries>>,
+    pub(super) busy: Cell<bool>,
+}
+
+/// What `resource_changes` says of an address.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Changed<'p> {
+    /// What is only known at apply.
+    pub(super) unknown: Option<&'p Object>,
+    /// What is sensitive, apart from what the values say themselves.
+    pub(super) sensitive: Option<&'p Json>,
+}
+
+/// What a world is made from.
+pub(super) struct Given<'p> {
+    pub(super) read: Vec<&'p Read>,
+    pub(super) config: Option<&'p ConfigModule<'p>>,
+    pub(super) changed: FxHashMap<&'p str, Changed<'p>>,
+    /// Values of root variables.
+    pub(super) variables: BTreeMap<&'p str, &'p Json>,
+    /// Whether it is told of everything whether it is known.
+    pub(super) is_marked: bool,
+    /// Whether the configuration is of a later time than the values.
+    pub(super) is_past: bool,
+}
+
+impl<'p> World<'p> {
+    /// Joins what was read with its configuration.
+    pub(super) fn new(given: Given<'p>) -> Self {
+        let root =
+            ModuleAt { address: Str::new(), config: given.config, caller: None, children: BTreeMap::new() };
+        let mut world = Self {
+            modules: vec![root],
+            instances: Vec::with_capacity(given.read.len()),
+            by_resource: FxHashMap::default(),
+            by_call: FxHashMap::default(),
+            variables: given.variables,
+            lists: FxHashSet::default(),
+            identities: FxHashMap::default(),
+            parsed: RefCell::default(),
+            is_marked: given.is_marked,
+            is_past: given.is_past,
+        };
+        let mut last = (&Str::new(), 0);
+        for read in given.read {
+            // Instances of a module stand next to each other.
+            if *last.0 != read.module {
+                last = (&read.module, world.module(&read.module));
+            }
+            let changed = given.changed.get(read.address.as_str()).copied().unwrap_or_default();
+            world.add(read, last.1, changed);
+        }
+        world.add_single_calls();
+        world.sort();
+        world.find_identities();
+        world
+    }
+
+    /// The module instance at an address, made if it is new.
+    fn module(&mut self, address: &str) -> usize {
+        let mut at = 0;
+        if address.is_empty() {
+            return at;
+        }
+        for (name, key) in module_path(address).unwrap_or_default() {
+            at = self.child(at, &name, key);
+        }
+        at
+    }
+
+    fn child(&mut self, parent: usize, name: &Str, key: Option<Step>) -> usize {
+        let position = (parent, name.clone(), key.clone());
+        if let Some(existing) = self.by_call.get(&position) {
+            return *existing;
+        }
+        let Some(module) = self.modules.get(parent) else { return parent };
+        let call = module.config.and_then(|config| config.calls.get(name.as_str()));
+        let separator = if module.address.is_empty() { "" } else { "." };
+        let address =
+            ecow::eco_format!("{}{separator}module.{name}{}", module.address, display_key(key.as_ref()));
+        let child = self.modules.len();
+        self.modules.push(ModuleAt {
+            address,
+            config: call.map(|call| &call.module),
+            caller: Some(Caller { module: parent, key, call }),
+            children: BTreeMap::new(),
+        });
+        self.by_call.insert(position, child);
+        if let Some(module) = self.modules.get_mut(parent) {
+            module.children.entry(name.clone()).or_default().push(child);
+        }
+        child
+    }
+
+    /// A module without resources stands nowhere in the values; where it is called once it is there all the same.
+    fn add_single_calls(&mut self) {
+        let mut at = 0;
+        while let Some(module) = self.modules.get(at) {
+            let missing: Vec<Str> = module
+                .config
+                .into_iter()
+                .flat_map(|config| &config.calls)
+                .filter(|(_, call)| !call.is_repeated)
+                .map(|(name, _)| Str::from(*name))
+                .filter(|name| !module.children.contains_key(name))
+                .collect();
+            for name in missing {
+                self.child(at, &name, None);
+            }
+            at += 1;
+        }
+    }
+
+    fn add(&mut self, read: &'p Read, module: usize, changed: Changed<'p>) {
+        let name = address_in_module(read.mode, &read.type_, &read.name);
+        let config = self.modules.get(module).and_then(|module| module.config);
+        let config = config.and_then(|config| config.resources.get(&name));
+        let kind = match read.mode {
+            Mode::Managed => CauseKind::DecidedByProvider,
+            Mode::Data | Mode::Ephemeral => CauseKind::DataSource,
+        };
+        for (attribute, value) in read.values.iter() {
+            if value.as_array().is_some_and(|list| !list.iter().any(Json::is_object)) {
+                self.lists.insert((&read.type_, attribute));
+            }
+        }
+        let at = self.instances.len();
+        let time = if self.is_past { Time::Before } else { Time::After };
+        self.instances.push(InstanceAt {
+            read,
+            module,
+            config,
+            changed,
+            subject: SubjectId::new(time, at),
+            cause: Cause::new(kind, read.address.clone(), None),
+            body: OnceCell::new(),
+            busy: Cell::new(false),
+        });
+        self.by_resource.entry((module, name)).or_default().push(at);
+    }
+
+    fn sort(&mut self) {
+        let key = |at: usize| self.instances.get(at).and_then(|instance| instance.read.key.clone());
+        let mut by_resource = std::mem::take(&mut self.by_resource);
+        #[expect(clippy::iter_over_hash_type, reason = "each list is sorted on its own")]
+        for instances in by_resource.values_mut() {
+            instances.sort_by_cached_key(|at| key(*at));
+        }
+        self.by_resource = by_resource;
+        let order: Vec<Option<Step>> = self
+            .modules
+            .iter()
+            .map(|module| module.caller.as_ref().and_then(|caller| caller.key.clone()))
+            .collect();
+        for module in &mut self.modules {
+            for children in module.children.values_mut() {
+                children.sort_by_key(|child| order.get(*child).cloned().flatten());
+            }
+        }
+    }
+
+    /// The instances of `subnet.a` or `data.image.b` in a module instance, in the order of their keys.
+    pub(super) fn resource(&self, module: usize, name: &Str) -> &[usize] {
+        self.by_resource.get(&(module, name.clone())).map_or(&[], Vec::as_slice)
+    }
+
+    /// What origins name, in the order of [`SubjectId`].
+    pub(super) fn subjects(&self) -> Vec<Subject> {
+        self.instances
+            .iter()
+            .map(|instance| Subject {
+                address: instance.read.address.clone(),
+                type_: instance.read.type_.clone(),
+                kind: SubjectKind::Instance(instance.read.mode),
+            })
+            .collect()
+    }
+}
+
+impl InstanceAt<'_> {
+    /// The origin of a part of it.
+    pub(super) fn origin(&self, path: &[Step]) -> Origin {
+        Origin { subject: self.subject, path: path.to_vec() }
+    }
+
+    /// Whether any of its attributes is only known at apply.
+    pub(super) fn unknown(&self, attribute: &str) -> bool {
+        self.changed.unknown.and_then(|unknown| unknown.get(attribute)).is_some_and(Json::holds_true)
+    }
+}
+
+fn display_key(key: Option<&Step>) -> String {
+    match key {
+        None => String::new(),
+        Some(Step::Index(index)) => format!("[{index}]"),
+        Some(Step::Key(name)) => format!("[\"{}\"]", name.replace("\\", "\\\\").replace("\"", "\\\"")),
+    }
+}
+
+pub(super) fn mode(text: &str) -> Mode {
+    match text {
+        "data" => Mode::Data,
+        "ephemeral" => Mode::Ephemeral,
+        _ => Mode::Managed,
+    }
+}
+
+pub(super) fn address_in_module(mode: Mode, type_: &str, name: &str) -> Str {
+    let prefix = match mode {
+        Mode::Managed => "",
+        Mode::Data => "data.",
+        Mode::Ephemeral => "ephemeral.",
+    };
+    ecow::eco_format!("{prefix}{type_}.{name}")
+}

@@ -1,0 +1,274 @@
+//! Which of the attributes that an expression refers to became which part of its value.
+//!
+//! A plan lists what is in an expression, not how it is put together. A known part that equals the attribute came from it;
+//! unknown parts are given out where the numbers leave one way, and otherwise refer to all that they may have come from.
+
+use std::sync::Arc;
+
+use crate::estate::plan::reading::json::Json;
+
+use super::names::{as_key, ends_in, is_plural, is_text, plain_letters};
+use super::references::{Found, Target};
+use crate::estate::plan::body::{Place, Planned, primitive};
+use crate::value::{Cause, CauseKind, Kind, Sequence, Step, Str, Type, Unknown, Value};
+
+/// A part of a value that has no parts itself.
+pub(in crate::estate::plan) struct Leaf<'p> {
+    /// Its value, unless it is unknown.
+    pub(in crate::estate::plan) known: Option<&'p Json>,
+    /// Where it stands in the instance.
+    pub(in crate::estate::plan) path: Vec<Step>,
+}
+
+/// All of them, in order.
+pub(in crate::estate::plan) struct Leaves;
+
+impl Leaves {
+    pub(in crate::estate::plan) fn of<'p>(planned: Planned<'p>, path: &mut Vec<Step>) -> Vec<Leaf<'p>> {
+        let mut leaves = Vec::new();
+        collect(planned, path, &mut leaves);
+        leaves
+    }
+}
+
+fn collect<'p>(planned: Planned<'p>, path: &mut Vec<Step>, leaves: &mut Vec<Leaf<'p>>) {
+    if planned.is_unknown() {
+        leaves.push(Leaf { known: None, path: path.clone() });
+    } else if let Some(length) = planned.len() {
+        for index in 0..length {
+            path.push(Step::Index(u64::try_from(index).unwrap_or(u64::MAX)));
+            collect(planned.index(index), path, leaves);
+            path.pop();
+        }
+    } else if let Some(keys) = planned.keys() {
+        for key in keys {
+            path.push(Step::Key(key.into()));
+            collect(planned.key(key), path, leaves);
+            path.pop();
+        }
+    } else {
+        leaves.push(Leaf { known: Some(planned.value.unwrap_or(&Json::Null)), path: path.clone() });
+    }
+}
+
+impl<'p> Place<'p> {
+    /// The values of the leaves of an expression that is known at least in its shape.
+    pub(in crate::estate::plan) fn assign(self, found: &Found, leaves: &[Leaf<'p>]) -> Vec<Value> {
+        let mut values: Vec<Option<Value>> = leaves.iter().map(|leaf| leaf.known.map(primitive)).collect();
+        self.mark_known(found, leaves, &mut values);
+        let targets: Vec<Target> = found.targets();
+        let waiting: Vec<usize> =
+            (0..).zip(leaves).filter(|(_, leaf)| leaf.known.is_none()).map(|(at, _)| at).collect();
+        if !waiting.is_empty() {
+            let unknown: Vec<&Target> = targets.iter().filter(|target| self.may_be_unknown(target)).collect();
+            let chosen = self.give_out(found, &targets, &unknown, leaves, &waiting);
+            let share = if leaves.len() == 1 { Share::Alone } else { Share::Among(waiting.len()) };
+            for (at, target) in waiting.iter().zip(chosen) {
+                let (Some(slot), Some(leaf)) = (values.get_mut(*at), leaves.get(*at)) else { continue };
+                *slot = Some(match target {
+                    Some(target) => self.value_of(target, &leaf.path),
+                    None => self.referring_to_all(found, &targets, &leaf.path, share),
+                });
+            }
+        }
+        values.into_iter().map(|value| self.identified(value.unwrap_or(Value::NULL))).collect()
+    }
+
+    /// For each unknown leaf the one target that it certainly is.
+    fn give_out<'t>(
+        self,
+        found: &Found,
+        all: &'t [Target],
+        unknown: &[&'t Target],
+        leaves: &[Leaf<'p>],
+        waiting: &[usize],
+    ) -> Vec<Option<&'t Target>> {
+        let nothing = || vec![None; waiting.len()];
+        let in_list =
+            leaves.len() > 1 || leaves.iter().any(|leaf| leaf.path.len() > 1 && ends_in_index(leaf));
+        let is_scalar = leaves.len() == 1 && !in_list;
+        if is_scalar {
+            return vec![self.only(found, all, leaves)];
+        }
+        if !found.is_exact() {
+            return nothing();
+        }
+        if leaves.iter().all(ends_in_index) {
+            // A list: the names in it come in its order.
+            if all.len() == leaves.len() {
+                return waiting
+                    .iter()
+                    .map(|at| all.get(*at).filter(|target| self.may_be_unknown(target)))
+                    .collect();
+            }
+            // Fewer than there are of one resource: the first ones, as `slice` gives them.
+            let is_slice =
+                found.groups.len() == 1 && found.hidden.is_empty() && unknown.len() > waiting.len();
+            if unknown.len() == waiting.len() || is_slice {
+                return waiting.iter().zip(unknown).map(|(_, target)| Some(*target)).collect();
+            }
+            return nothing();
+        }
+        if let ([only], [_]) = (unknown, waiting) {
+            return vec![Some(only)];
+        }
+        // Beyond a few there are no names to tell them by.
+        if waiting.len().max(unknown.len()) > 20 { nothing() } else { self.by_name(unknown, leaves, waiting) }
+    }
+
+    /// The target of an expression that is one value.
+    fn only<'t>(self, found: &Found, all: &'t [Target], leaves: &[Leaf<'p>]) -> Option<&'t Target> {
+        let [only] = all else { return None };
+        let last = leaves.first()?.path.iter().rev().find_map(as_key)?;
+        let is_plain = found.hidden.is_empty() && !found.mixed;
+        let is_shown = !only.path.is_empty();
+        let fits = self.attribute_of(only, last).is_some_and(|attribute| {
+            let is_whole_text = is_text(last) && matches!(attribute, "json" | "rendered");
+            if !is_shown {
+                return is_whole_text;
+            }
+            is_whole_text || ends_in(last, attribute)
+        });
+        (self.may_be_unknown(only) && (fits || (is_plain && !is_text(last)))).then_some(only)
+    }
+
+    /// Keys of a map usually name what their value comes from: `TargetGroup` of a `lb_target_group`.
+    fn by_name<'t>(
+        self,
+        unknown: &[&'t Target],
+        leaves: &[Leaf<'p>],
+        waiting: &[usize],
+    ) -> Vec<Option<&'t Target>> {
+        let likeness = |at: usize, target: &Target| -> u8 {
+            let key = leaves.get(at).and_then(|leaf| leaf.path.last()).and_then(as_key).map(plain_letters);
+            let (Some(key), Some(instance)) = (key, self.world.instances.get(target.instance)) else {
+                return 0;
+            };
+            let type_ = &instance.read.type_;
+            let type_ = type_.split_once('_').map_or(type_.as_str(), |(_, name)| name);
+            let attribute = target.path.first().and_then(as_key).map(plain_letters);
+            if attribute.is_some_and(|attribute| attribute == key) {
+                3
+            } else if key.contains(&plain_letters(type_)) {
+                2
+            } else {
+                u8::from(type_.rsplit('_').next().is_some_and(|word| word.len() > 2 && key.contains(word)))
+            }
+        };
+        let best = |at: usize| -> Option<&'t Target> {
+            let most = unknown.iter().map(|target| likeness(at, target)).max().filter(|most| *most > 0)?;
+            let mut alike = unknown.iter().filter(|target| likeness(at, target) == most);
+            let first = alike.next();
+            if alike.next().is_none() { first.copied() } else { None }
+        };
+        let mut chosen: Vec<Option<&Target>> = waiting.iter().map(|at| best(*at)).collect();
+        let taken: Vec<&Target> = chosen.iter().flatten().copied().collect();
+        let distinct = taken
+            .iter()
+            .enumerate()
+            .all(|(at, target)| !taken.iter().skip(at + 1).any(|other| other == target));
+        if !distinct {
+            return vec![None; waiting.len()];
+        }
+        // The last one is what nothing else is.
+        let left: Vec<&&Target> = unknown.iter().filter(|target| !taken.contains(target)).collect();
+        if let ([last], 1) = (left.as_slice(), chosen.iter().filter(|choice| choice.is_none()).count())
+            && let Some(open) = chosen.iter_mut().find(|choice| choice.is_none())
+        {
+            *open = Some(last);
+        }
+        chosen
+    }
+
+    /// Whether an expression is null although the plan calls it unknown: nothing that it is made from is unknown, so the
+    /// provider decides because nobody else did.
+    pub(in crate::estate::plan) fn is_left_to_provider(self, found: &Found) -> bool {
+        found.hidden.is_empty() && !found.targets().iter().any(|target| self.may_be_unknown(target))
+    }
+
+    /// The value of an expression of which the plan shows nothing.
+    pub(in crate::estate::plan) fn unknown(self, found: &Found, path: &[Step]) -> Value {
+        let targets = found.targets();
+        let leaf = || Leaf { known: None, path: path.to_vec() };
+        let last = path.iter().rev().find_map(as_key).map(Str::as_str).unwrap_or_default();
+        let is_splat = matches!(found.groups.as_slice(), [only] if !only.one_of && only.targets.len() > 1);
+        let type_ = self.world.instances.get(self.instance).map(|instance| instance.read.type_.as_str());
+        let is_shown_as_list =
+            path.len() == 1 && type_.is_some_and(|type_| self.world.lists.contains(&(type_, last)));
+        let is_complete = found.hidden.is_empty() && !found.mixed;
+        let is_list = is_plural(last) || is_shown_as_list || (is_splat && is_complete);
+        let is_of_list = |target: &Target| {
+            target.path.iter().rev().find_map(as_key).is_some_and(|attribute| is_plural(attribute))
+        };
+        if !is_list || matches!(targets.as_slice(), [only] if is_of_list(only)) {
+            let share = if is_list { Share::All } else { Share::Alone };
+            return match self.only(found, &targets, &[leaf()]) {
+                Some(only) => self.value_of(only, path),
+                None => self.referring_to_all(found, &targets, path, share),
+            };
+        }
+        let is_certain = found.is_exact() && !self.is_divided(found);
+        if is_certain && !targets.is_empty() && !targets.iter().any(is_of_list) {
+            // Only where the name or the value of another instance tells that it is a list: it may be a map, or a text.
+            let is_surely_list = || {
+                let singular = last.strip_suffix('s').unwrap_or(last);
+                is_shown_as_list
+                    || targets.iter().all(|target| {
+                        self.attribute_of(target, last).is_some_and(|name| ends_in(singular, name))
+                    })
+            };
+            if is_complete || is_surely_list() {
+                let items = targets.iter().map(|target| self.value_of(target, path)).collect();
+                let more = (!is_complete).then(|| self.cause(found, &targets, path));
+                return Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items, more })).into();
+            }
+        }
+        self.referring_to_all(found, &targets, path, Share::All)
+    }
+
+    /// An unknown value of which the plan tells only what it was made from. Where it may be one thing or another it refers to
+    /// neither: a reference says that there is a connection.
+    fn referring_to_all(self, found: &Found, targets: &[Target], path: &[Step], share: Share) -> Value {
+        let last = path.iter().rev().find_map(as_key).map(Str::as_str).unwrap_or_default();
+        let is_ambiguous = self.is_ambiguous(found, targets, is_text(last), share);
+        let cause = if is_ambiguous { self.one_of(targets, path) } else { self.cause(found, targets, path) };
+        let mut unknown = Unknown::new(Type::Dynamic, cause);
+        // A text with references in it is neither null nor empty: what is referred to has a name.
+        if !targets.is_empty() && !found.decided && (found.mixed || is_text(last)) {
+            unknown.type_ = Type::String;
+            unknown.refinement.not_null = true;
+            unknown.refinement.at_least = Some(1);
+        }
+        let certain = if is_ambiguous { &[] } else { targets };
+        certain.iter().fold(unknown.into(), |value: Value, target| match self.origin(target, last) {
+            Some(origin) => value.referring_to(Arc::new(origin)),
+            None => value,
+        })
+    }
+
+    /// Why an expression is not known.
+    fn cause(self, found: &Found, targets: &[Target], path: &[Step]) -> Arc<Cause> {
+        let first = targets.iter().find(|target| self.may_be_unknown(target));
+        let first = first.and_then(|target| self.world.instances.get(target.instance));
+        match (found.hidden.first(), first) {
+            (Some(hidden), _) => Cause::new(CauseKind::KnownAfterApply, hidden.clone(), None),
+            (None, Some(instance)) => instance.cause.clone(),
+            (None, None) => self.after_apply(path),
+        }
+    }
+}
+
+/// What part of an expression a value is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::estate::plan) enum Share {
+    /// All of it, and it has one part.
+    Alone,
+    /// All of it, and it may have parts.
+    All,
+    /// One of so many parts that are not known.
+    Among(usize),
+}
+
+fn ends_in_index(leaf: &Leaf<'_>) -> bool {
+    matches!(leaf.path.last(), Some(Step::Index(_)))
+}

@@ -1,0 +1,104 @@
+//! Which planned block came from which block of the configuration.
+//!
+//! Lists keep their order, but many nested blocks are sets, which a plan sorts its own way. Constants tell them apart.
+
+use crate::estate::plan::reading::json::{Json, Object};
+
+use crate::estate::plan::body::Planned;
+use crate::estate::plan::reading::configuration::Written;
+
+/// More pairs of blocks than this are not compared: the blocks go by their place.
+const MAX_PAIRS: usize = 100_000;
+
+/// For each planned block the written one that fits best, each used once. More planned than written blocks are a dynamic
+/// block's, which a plan does not show.
+pub(in crate::estate::plan) fn fit<'p>(
+    planned: &[Planned<'p>],
+    written: &'p [Json],
+) -> Vec<Option<&'p Object>> {
+    let written: Vec<&Object> = written.iter().filter_map(Json::as_object).collect();
+    let mut candidates: Vec<(i32, usize, usize, usize)> = Vec::new();
+    let comparable = if planned.len().saturating_mul(written.len()) > MAX_PAIRS { &[][..] } else { planned };
+    for (at, block) in comparable.iter().enumerate() {
+        for (from, expressions) in written.iter().enumerate() {
+            if let Some(score) = score(*block, expressions) {
+                candidates.push((-score, at.abs_diff(from), at, from));
+            }
+        }
+    }
+    candidates.sort_unstable();
+    let mut fits: Vec<Option<&Object>> = vec![None; planned.len()];
+    let mut used = vec![false; written.len()];
+    for (_, _, at, from) in candidates {
+        if let (Some(fit), Some(used), Some(block)) =
+            (fits.get_mut(at), used.get_mut(from), written.get(from))
+            && fit.is_none()
+            && !*used
+        {
+            *fit = Some(block);
+            *used = true;
+        }
+    }
+    // What fits nowhere, because the provider changed it, goes by its place.
+    if planned.len() == written.len() {
+        let mut left = written.iter().zip(used).filter(|(_, used)| !used).map(|(block, _)| *block);
+        for fit in fits.iter_mut().filter(|fit| fit.is_none()) {
+            *fit = left.next();
+        }
+    }
+    fits
+}
+
+/// How well a planned block fits a written one; `None` if a constant says that it is another one.
+fn score(planned: Planned<'_>, written: &Object) -> Option<i32> {
+    let mut score = 0;
+    for (name, entry) in written.iter() {
+        let value = planned.key(name);
+        let is_set =
+            value.value.is_some_and(|value| !value.is_null()) || value.unknown.is_some_and(Json::holds_true);
+        match Written::read(Some(entry)) {
+            Written::Expression { constant: Some(constant), .. } => match value.value {
+                Some(value) if agree(value, constant) => score += 2,
+                Some(Json::Null) | None if constant.is_null() || !is_set => {}
+                _ => return None,
+            },
+            Written::Expression { .. } | Written::Block(_) => score += i32::from(is_set),
+            Written::Blocks(blocks) => {
+                let length = value.len().unwrap_or_default();
+                if length < blocks.len() && !value.is_unknown() {
+                    return None;
+                }
+                score += 1;
+            }
+            Written::Unset | Written::NotShown => {}
+        }
+    }
+    // What is planned but not written speaks against it: most of all another kind of nested block.
+    let unwritten = planned.keys().unwrap_or_default().into_iter().filter(|key| !written.contains_key(key));
+    for key in unwritten {
+        score -= match planned.key(key).value {
+            Some(Json::Array(items)) if !items.is_empty() => 2,
+            Some(Json::String(text)) if !text.is_empty() => 1,
+            _ => 0,
+        };
+    }
+    Some(score)
+}
+
+/// Whether a planned value can come from a constant: the provider's schema converts `"80"` to `80`, and sorts sets.
+fn agree(planned: &Json, constant: &Json) -> bool {
+    match (planned, constant) {
+        (Json::Array(a), Json::Array(b)) => {
+            a.len() == b.len() && b.iter().all(|wanted| a.iter().any(|item| agree(item, wanted)))
+        }
+        (Json::Object(a), Json::Object(b)) => {
+            b.iter().all(|(key, wanted)| a.get(key).map_or(wanted.is_null(), |value| agree(value, wanted)))
+        }
+        (Json::String(text), other) | (other, Json::String(text)) if !other.is_string() => match other {
+            Json::Bool(value) => text == if *value { "true" } else { "false" },
+            Json::Number(number) => text == number,
+            _ => false,
+        },
+        _ => planned == constant,
+    }
+}

@@ -1,0 +1,76 @@
+//! References that no expression tells: a text that is the identity of another instance.
+//!
+//! A state has no expressions, what is deleted has none any more, and a hard-coded id never had one. Ids of cloud providers are
+//! distinctive enough to be taken for what they are; names are not.
+
+use std::sync::Arc;
+
+use super::names::{IDENTITIES, is_distinctive};
+use crate::estate::plan::body::Place;
+use crate::estate::plan::index::World;
+use crate::estate::plan::reading::json::Json;
+use crate::value::{Kind, Step, Value};
+
+impl<'p> World<'p> {
+    /// Collects what identifies one instance only.
+    pub(in crate::estate::plan) fn find_identities(&mut self) {
+        let mut found = std::mem::take(&mut self.identities);
+        for (at, instance) in self.instances.iter().enumerate() {
+            let values = &instance.read.values;
+            for attribute in IDENTITIES {
+                let Some(text) = values.get(attribute).and_then(Json::as_str) else { continue };
+                if !is_distinctive(text) || self.is_borrowed(at, attribute, text) {
+                    continue;
+                }
+                let identity = found.entry(text).or_insert(Some((at, attribute)));
+                if identity.is_some_and(|(known, _)| known != at) {
+                    *identity = None;
+                }
+            }
+        }
+        self.identities = found;
+    }
+
+    /// Whether an identity is another instance's: the id of an attachment is that of what it is attached to.
+    fn is_borrowed(&self, at: usize, attribute: &str, text: &str) -> bool {
+        let Some(instance) = self.instances.get(at) else { return false };
+        if instance.config.is_some_and(|config| config.expression(attribute).is_some()) {
+            return true;
+        }
+        let mut others = instance.read.values.iter().filter(|(name, _)| !IDENTITIES.contains(name));
+        others.any(|(_, value)| value.as_str() == Some(text))
+    }
+}
+
+impl<'p> Place<'p> {
+    /// A value that refers to nothing yet, with the instance of which it is the identity.
+    pub(in crate::estate::plan) fn identified(self, value: Value) -> Value {
+        let Kind::String(text) = &value.kind else { return value };
+        if value.marks().is_some_and(|marks| !marks.references.is_empty()) {
+            return value;
+        }
+        let whole = std::iter::once(text.as_str());
+        let document = text.starts_with(['{', '[']).then(|| strings(text)).into_iter().flatten();
+        let mut found: Vec<(usize, &str)> = Vec::new();
+        for part in whole.chain(document) {
+            if let Some(Some(identity)) = self.world.identities.get(part)
+                && identity.0 != self.instance
+                && !found.contains(identity)
+            {
+                found.push(*identity);
+            }
+        }
+        found.into_iter().fold(value, |value, (at, attribute)| match self.world.instances.get(at) {
+            Some(instance) => value.referring_to(Arc::new(instance.origin(&[Step::Key(attribute.into())]))),
+            None => value,
+        })
+    }
+}
+
+/// What stands between quotes in a JSON document, also in one that is a text in another. In policies a wildcard may follow.
+fn strings(document: &str) -> impl Iterator<Item = &str> {
+    document.split('"').map(|text| {
+        let text = text.trim_end_matches('\\');
+        text.strip_suffix('*').map_or(text, |text| text.trim_end_matches(['/', ':']))
+    })
+}

@@ -1,0 +1,141 @@
+//! What known values came from: parts of a value that equal, or contain, the value of an attribute refer to it.
+
+use std::sync::Arc;
+
+use crate::estate::plan::reading::json::Json;
+
+use super::assign::Leaf;
+use super::names::USUAL;
+use super::references::{Found, Group, Target, at_path};
+use crate::estate::plan::body::Place;
+use crate::value::{Step, Value};
+
+/// What is in a text of an expression that names it, was put there.
+const CONTAINED: usize = 3;
+/// The same where the expression is of a later time.
+const SAFELY_CONTAINED: usize = 8;
+
+impl<'p> Place<'p> {
+    /// Remembers on known leaves what they came from. Equal values tell it best; a leaf that equals one target came from no other.
+    pub(in crate::estate::plan) fn mark_known(
+        self,
+        found: &Found,
+        leaves: &[Leaf<'p>],
+        values: &mut [Option<Value>],
+    ) {
+        let mut is_settled = vec![false; leaves.len()];
+        let mut open: Vec<&Group> = found.groups.iter().collect();
+        let is_divided = self.is_divided(found);
+        let at_least = if self.world.is_past { SAFELY_CONTAINED } else { CONTAINED };
+        for how in [Match::Equal, Match::Contained { at_least }, Match::Any] {
+            let mut marked = vec![false; leaves.len()];
+            // What was another expression may have had nothing to do with what is referred to now.
+            if how == Match::Any && (self.world.is_past || is_divided) {
+                break;
+            }
+            open.retain(|group| {
+                // Of several that it may be, one of which nothing is in it tells nothing.
+                if how == Match::Any && group.one_of && group.targets.len() > 1 {
+                    return false;
+                }
+                let mut is_open = true;
+                for (target, (at, leaf)) in group
+                    .targets
+                    .iter()
+                    .flat_map(|target| leaves.iter().enumerate().map(move |leaf| (target, leaf)))
+                {
+                    if is_settled.get(at) == Some(&true) {
+                        continue;
+                    }
+                    let path = leaf.known.and_then(|known| self.matches(target, known, how));
+                    if let (Some(path), Some(value)) = (path, values.get_mut(at)) {
+                        *value = value.take().map(|value| self.marked(value, target, &path));
+                        is_open = false;
+                        if let Some(marked) = marked.get_mut(at) {
+                            *marked = true;
+                        }
+                    }
+                }
+                is_open
+            });
+            if how == Match::Equal {
+                is_settled = marked;
+            }
+        }
+    }
+
+    /// The value with the target, and what that was computed from, among its references.
+    fn marked(self, value: Value, target: &Target, path: &[Step]) -> Value {
+        let Some(instance) = self.world.instances.get(target.instance) else { return value };
+        let value = value.referring_to(Arc::new(instance.origin(path)));
+        match self.configured(target.instance, path) {
+            // The plan says itself what is sensitive.
+            Some(theirs) => value.computed_from(&theirs.nonsensitive()),
+            None => value,
+        }
+    }
+
+    /// Where in the target the known value comes from.
+    fn matches(self, target: &Target, known: &Json, how: Match) -> Option<Vec<Step>> {
+        let instance = self.world.instances.get(target.instance)?;
+        let values = &instance.read.values;
+        let Some((Step::Key(attribute), rest)) = target.path.split_first() else {
+            if how == Match::Any {
+                return known.is_string().then(Vec::new);
+            }
+            let matching = |name: &str| {
+                values.get(name).is_some_and(|value| value.is_string() && how.holds(value, known))
+            };
+            let wanted = USUAL.iter().copied().find(|name| matching(name));
+            let found = wanted.or_else(|| values.keys().find(|name| matching(name)))?;
+            return Some(vec![Step::Key(found.into())]);
+        };
+        let value = values.get(attribute.as_str()).and_then(|value| at_path(value, rest))?;
+        if how == Match::Any {
+            return (known.is_string() && !value.is_null()).then(|| target.path.clone());
+        }
+        if how.holds(value, known) {
+            return Some(target.path.clone());
+        }
+        let step = match value {
+            Json::Array(items) => {
+                let at = items.iter().position(|item| how.holds(item, known))?;
+                Step::Index(u64::try_from(at).ok()?)
+            }
+            Json::Object(items) => Step::Key(items.iter().find(|(_, item)| how.holds(item, known))?.0.into()),
+            _ => return None,
+        };
+        let mut path = target.path.clone();
+        path.push(step);
+        Some(path)
+    }
+}
+
+/// How a known value shows that it came from an attribute.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Match {
+    /// It is the same.
+    Equal,
+    /// It has it in it.
+    Contained {
+        /// Shorter texts are in others by chance.
+        at_least: usize,
+    },
+    /// Not at all.
+    Any,
+}
+
+impl Match {
+    fn holds(self, attribute: &Json, known: &Json) -> bool {
+        match (self, attribute, known) {
+            (Self::Equal, Json::String(attribute), Json::String(known)) => {
+                !known.is_empty() && attribute == known
+            }
+            (Self::Equal, Json::Number(attribute), Json::Number(known)) => attribute == known,
+            (Self::Contained { at_least }, Json::String(attribute), Json::String(known)) => {
+                attribute.len() >= at_least && known.contains(attribute.as_str())
+            }
+            _ => false,
+        }
+    }
+}

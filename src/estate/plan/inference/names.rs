@@ -1,0 +1,79 @@
+//! What names tell where a plan is silent: providers name attributes alike.
+
+use crate::value::{Step, Str};
+
+/// Attributes by which anything is referred to most, for references of which the plan leaves out the attribute.
+pub(in crate::estate::plan) const USUAL: [&str; 2] = ["id", "name"];
+
+/// Ends of attributes that hold a text in which a reference is only a part.
+const TEXTS: [&str; 7] = ["policy", "policies", "document", "definitions", "content", "body", "user_data"];
+
+pub(in crate::estate::plan) fn as_key(step: &Step) -> Option<&Str> {
+    match step {
+        Step::Key(key) => Some(key),
+        Step::Index(_) => None,
+    }
+}
+
+pub(in crate::estate::plan) fn plain_letters(name: impl AsRef<str>) -> String {
+    name.as_ref().chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+pub(in crate::estate::plan) fn is_text(name: &str) -> bool {
+    name == "definition" || TEXTS.iter().any(|text| name.ends_with(text))
+}
+
+/// Whether an attribute of this name holds several things, by English grammar: providers keep to it.
+pub(in crate::estate::plan) fn is_plural(name: &str) -> bool {
+    let singular = ["ss", "us", "is", "dns", "tls", "https", "kms", "alias"];
+    name.ends_with('s') && !singular.iter().any(|end| name.ends_with(end))
+}
+
+/// Whether an attribute can be named after the one that it is taken from: `subnet_id` after `id`.
+pub(in crate::estate::plan) fn ends_in(name: &str, last: &str) -> bool {
+    name.strip_suffix(last).is_some_and(|rest| rest.is_empty() || rest.ends_with('_'))
+}
+
+/// Attributes that identify the instance that they belong to, wherever else their value stands. Names do not: they are short, and
+/// chosen by people who choose the same one for several things.
+pub(in crate::estate::plan) const IDENTITIES: [&str; 14] = [
+    "arn",
+    "id",
+    "self_link",
+    "self",
+    "url",
+    "unique_id",
+    "resource_id",
+    "qualified_arn",
+    "invoke_arn",
+    "execution_arn",
+    "dns_name",
+    "fqdn",
+    "endpoint",
+    "zone_id",
+];
+
+/// Whether a text looks as if a machine had made it, so that the same one elsewhere means the same thing: a name or path of many
+/// parts, the URL or host name of something, or an id with random letters in it.
+pub(in crate::estate::plan) fn is_distinctive(text: &str) -> bool {
+    let is_structured = text.len() >= 16
+        && (text.matches(':').count() >= 4
+            || text.contains("://")
+            || text.matches('/').count() >= 3
+            || text.matches('.').count() >= 3);
+    is_structured || text.split(|c: char| !c.is_ascii_alphanumeric()).any(is_random)
+}
+
+/// Whether a word has no meaning: hexadecimal with digits and letters, or capitals mixed with digits.
+fn is_random(word: &str) -> bool {
+    let digits = word.bytes().filter(u8::is_ascii_digit).count();
+    let is_hexadecimal = word.len() >= 8
+        && digits >= 1
+        && digits < word.len()
+        && word.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    let is_capital = word.len() >= 10
+        && digits >= 2
+        && digits + 2 <= word.len()
+        && word.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase());
+    is_hexadecimal || is_capital
+}

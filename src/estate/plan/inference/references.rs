@@ -1,0 +1,380 @@
+//! Which attributes of which instances an expression refers to, through modules and variables.
+//!
+//! A plan keeps of an expression only the names in it. `subnet.a[count.index].id` is left as `subnet.a` and
+//! `count.index`; locals are not shown at all. What comes out here is therefore a list of [`Group`]s: for each name what
+//! it may stand for, and whether it stands for one of them or for all.
+
+use crate::estate::plan::reading::json::Json;
+use rustc_hash::FxHashSet;
+
+use super::choice::{Choice, choose, is_key, may_choose};
+use crate::estate::Mode;
+use crate::estate::plan::address::{Part, most_specific, parse};
+use crate::estate::plan::index::{ModuleAt, Names, World, address_in_module};
+use crate::estate::plan::reading::configuration::references;
+use crate::value::{Step, Str};
+
+/// Names that are followed for one expression: chains through modules and variables are short unless someone plays tricks.
+const MAX_NAMES: usize = 2_000;
+/// A name stands for no more instances than this; what refers to more is not told apart.
+const MAX_TARGETS: usize = 1_000;
+/// Chains are no longer than this.
+const MAX_CHAIN: usize = 100;
+
+/// An attribute of an instance, or the instance where the plan does not tell the attribute.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(in crate::estate::plan) struct Target {
+    /// Which of [`World::instances`].
+    pub(in crate::estate::plan) instance: usize,
+    /// The attribute and what follows; empty if it is not told.
+    pub(in crate::estate::plan) path: Vec<Step>,
+}
+
+/// What one name in an expression may stand for.
+#[derive(Clone, Debug, Default)]
+pub(in crate::estate::plan) struct Group {
+    pub(in crate::estate::plan) targets: Vec<Target>,
+    /// It stands for one of the targets, else for all of them.
+    pub(in crate::estate::plan) one_of: bool,
+}
+
+/// What an expression refers to.
+#[derive(Debug, Default)]
+pub(in crate::estate::plan) struct Found {
+    pub(in crate::estate::plan) groups: Vec<Group>,
+    /// Names whose value the plan does not show, such as `local.subnets`.
+    pub(in crate::estate::plan) hidden: Vec<Str>,
+    /// Whether values that are no references take part as well.
+    pub(in crate::estate::plan) mixed: bool,
+    names: usize,
+    /// Whether something that no part of the value can be, such as a flag, takes part: it may decide for null.
+    pub(in crate::estate::plan) decided: bool,
+    /// The attribute that the expression is for.
+    used_as: Str,
+    /// How often the key of the instance around chose the instance referred to.
+    keys_used: usize,
+}
+
+/// Where an expression stands.
+#[derive(Clone, Copy)]
+pub(in crate::estate::plan) struct Site<'p> {
+    /// The module instance.
+    pub(in crate::estate::plan) module: usize,
+    /// The key of the resource or module call around it.
+    pub(in crate::estate::plan) key: Option<&'p Step>,
+    /// The `for_each` of the resource or module call around it.
+    pub(in crate::estate::plan) for_each: Option<&'p Json>,
+}
+
+impl Found {
+    /// A constant takes part in the value.
+    fn takes(&mut self, constant: Option<&Json>, path: &[Step]) {
+        let Some(constant) = constant else { return };
+        let adds = adds_to(constant, path);
+        self.mixed |= adds;
+        self.decided |= !adds;
+    }
+
+    /// Every target once.
+    pub(in crate::estate::plan) fn targets(&self) -> Vec<Target> {
+        let mut seen = FxHashSet::default();
+        let all = self.groups.iter().flat_map(|group| &group.targets);
+        all.filter(|target| seen.insert(*target)).cloned().collect()
+    }
+
+    /// Whether each name stands for all of its targets.
+    pub(in crate::estate::plan) fn is_exact(&self) -> bool {
+        self.groups.iter().all(|group| !group.one_of || group.targets.len() < 2)
+    }
+}
+
+impl<'p> World<'p> {
+    /// Follows the references of an expression.
+    /// The name of the attribute helps where the plan leaves out which output of a module is meant.
+    pub(in crate::estate::plan) fn find(
+        &'p self,
+        site: Site<'p>,
+        references: &'p [Json],
+        used_as: &str,
+    ) -> Found {
+        let mut found = Found { used_as: used_as.into(), ..Found::default() };
+        self.expression(site, references, &[], &mut found, 0);
+        found.groups.retain(|group| !group.targets.is_empty());
+        found
+    }
+
+    /// References as parts. Instances of one resource share their expressions, so each is taken apart once.
+    fn parsed(&self, references: &'p [Json]) -> Names {
+        let key = (references.as_ptr() as usize, references.len());
+        let parse_all = || {
+            let names = most_specific(references.iter().filter_map(Json::as_str));
+            names.iter().filter_map(|name| parse(name)).collect()
+        };
+        self.parsed.borrow_mut().entry(key).or_insert_with(parse_all).clone()
+    }
+
+    /// Follows an expression of whose value the part at `path` is wanted.
+    fn expression(
+        &'p self,
+        site: Site<'p>,
+        references: &'p [Json],
+        path: &[Step],
+        found: &mut Found,
+        depth: usize,
+    ) {
+        if references.is_empty() {
+            return;
+        }
+        let parsed = self.parsed(references);
+        let keyed = parsed.iter().any(|parts| may_choose(parts));
+        let keys_used = found.keys_used;
+        let (chosen, path) = choose(&parsed, path);
+        // A part of a value that is put together from several names: any of them may be it.
+        let several = !path.is_empty() && chosen.len() > 1;
+        let first = found.groups.len();
+        for parts in chosen {
+            found.names += 1;
+            if found.names > MAX_NAMES || depth > MAX_CHAIN {
+                found.hidden.push("a long chain of references".into());
+                return;
+            }
+            // Chains may go through many modules.
+            stacker::maybe_grow(64 << 10, 1 << 20, || self.name(site, parts, path, keyed, found, depth + 1));
+        }
+        // A key that chose nothing is part of the value.
+        found.mixed |= parsed.iter().any(|parts| is_key(parts)) && found.keys_used == keys_used;
+        if several {
+            let targets = found.groups.drain(first..).flat_map(|group| group.targets).collect();
+            found.groups.push(Group { targets, one_of: true });
+        }
+    }
+
+    fn name(
+        &'p self,
+        site: Site<'p>,
+        parts: &[Part],
+        path: &[Step],
+        keyed: bool,
+        found: &mut Found,
+        depth: usize,
+    ) {
+        let (Some(root), rest) = (parts.first().and_then(Part::name), parts.get(1..).unwrap_or_default())
+        else {
+            return;
+        };
+        let second = rest.first().and_then(Part::name);
+        let after = |count: usize| -> Vec<Step> {
+            rest.iter().skip(count).map(Part::step).chain(path.iter().cloned()).collect()
+        };
+        match (root, second) {
+            ("each", Some("value")) => {
+                let path: Vec<Step> = site.key.cloned().into_iter().chain(after(1)).collect();
+                let outside = Site { module: site.module, key: None, for_each: None };
+                let first = found.groups.len();
+                self.expression(outside, references(site.for_each), &path, found, depth);
+                let mut targets: Vec<Target> =
+                    found.groups.drain(first..).flat_map(|group| group.targets).collect();
+                let constant = site.for_each.and_then(|each| self.constant(outside, each, &path, 0));
+                found.takes(constant, &[]);
+                found.mixed |= targets.is_empty() && constant.is_none();
+                if let Some(Step::Key(key)) = site.key {
+                    self.keep_alike(&mut targets, key);
+                }
+                found.groups.push(Group { targets, one_of: true });
+            }
+            ("each" | "count" | "path" | "terraform" | "tofu" | "self", _) => {}
+            ("local", Some(name)) => found.hidden.push(ecow::eco_format!("local.{name}")),
+            ("var", Some(name)) => self.variable(site, name, &after(1), found, depth),
+            ("module", Some(name)) => self.module_call(site, name, rest, path, keyed, found, depth),
+            ("data" | "ephemeral", Some(type_)) => {
+                let mode = if root == "data" { Mode::Data } else { Mode::Ephemeral };
+                if let Some(name) = rest.get(1).and_then(Part::name) {
+                    let name = address_in_module(mode, type_, name);
+                    self.resource_part(site, &name, rest.get(2..).unwrap_or_default(), path, keyed, found);
+                }
+            }
+            (type_, Some(name)) => {
+                let name = address_in_module(Mode::Managed, type_, name);
+                self.resource_part(site, &name, rest.get(1..).unwrap_or_default(), path, keyed, found);
+            }
+            (_, None) => {}
+        }
+    }
+
+    fn variable(&'p self, site: Site<'p>, name: &str, path: &[Step], found: &mut Found, depth: usize) {
+        let Some(module) = self.modules.get(site.module) else { return };
+        let default =
+            || module.config.and_then(|config| config.variables.get(name)).and_then(|known| known.default);
+        let Some(caller) = &module.caller else {
+            found.takes(self.variables.get(name).copied().or_else(default), path);
+            return;
+        };
+        let Some(call) = caller.call else {
+            found.hidden.push(ecow::eco_format!("var.{name}"));
+            return;
+        };
+        let Some(argument) = call.expression(name) else {
+            found.takes(default(), path);
+            return;
+        };
+        found.takes(argument.get("constant_value"), path);
+        let outside = Site { module: caller.module, key: caller.key.as_ref(), for_each: call.for_each };
+        self.expression(outside, references(Some(argument)), path, found, depth);
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the state of one walk")]
+    fn module_call(
+        &'p self,
+        site: Site<'p>,
+        name: &str,
+        parts: &[Part],
+        path: &[Step],
+        keyed: bool,
+        found: &mut Found,
+        depth: usize,
+    ) {
+        let Some(module) = self.modules.get(site.module) else { return };
+        let children = module.children.get(name).map_or(&[][..], Vec::as_slice);
+        let literal = parts.iter().skip(1).map(Part::step);
+        let steps: Vec<Step> = literal.chain(path.iter().cloned()).collect();
+        let key_of = |child: &usize| -> Option<&Step> {
+            self.modules
+                .get(*child)
+                .and_then(|module| module.caller.as_ref())
+                .and_then(|caller| caller.key.as_ref())
+        };
+        let is_repeated = children.iter().any(|child| key_of(child).is_some());
+        let choice = Choice::of(children, key_of, is_repeated, &steps, keyed.then_some(site.key).flatten());
+        let rest = steps.get(choice.taken..).unwrap_or_default();
+        let (outputs, path) = match rest.split_first() {
+            Some((Step::Key(output), path)) => (vec![output.clone()], path),
+            _ => (self.outputs_for(&choice.chosen, &found.used_as), &[][..]),
+        };
+        if outputs.is_empty() {
+            found.hidden.push(ecow::eco_format!("module.{name}"));
+        }
+        found.keys_used += usize::from(choice.by_own_key);
+        if choice.chosen.len() > MAX_TARGETS {
+            found.hidden.push(ecow::eco_format!("module.{name}"));
+        }
+        let chosen = choice.chosen.iter().take(MAX_TARGETS);
+        for (child, output) in chosen.flat_map(|child| outputs.iter().map(move |output| (child, output))) {
+            let inside = Site { module: *child, key: None, for_each: None };
+            let declared = self.modules.get(*child).and_then(|module: &ModuleAt<'p>| module.config);
+            let Some(declared) = declared.and_then(|config| config.outputs.get(output.as_str())) else {
+                found.hidden.push(ecow::eco_format!("module.{name}.{output}"));
+                continue;
+            };
+            found.takes(declared.expression.and_then(|entry| entry.get("constant_value")), path);
+            self.expression(inside, references(declared.expression), path, found, depth);
+        }
+    }
+
+    /// The part of an expression at a path, if the expression is a constant or a variable that has one.
+    fn constant(&'p self, site: Site<'p>, entry: &'p Json, path: &[Step], depth: usize) -> Option<&'p Json> {
+        if let Some(constant) = entry.get("constant_value") {
+            return at_path(constant, path);
+        }
+        let names = most_specific(references(Some(entry)).iter().filter_map(Json::as_str));
+        let [only] = names.as_slice() else { return None };
+        let parts = parse(only)?;
+        let (Some("var"), Some(name)) = (parts.first()?.name(), parts.get(1)?.name()) else { return None };
+        let path: Vec<Step> = parts.iter().skip(2).map(Part::step).chain(path.iter().cloned()).collect();
+        let module = self.modules.get(site.module)?;
+        let default = || module.config?.variables.get(name)?.default;
+        let Some(caller) = &module.caller else {
+            return at_path(self.variables.get(name).copied().or_else(default)?, &path);
+        };
+        match caller.call?.expression(name) {
+            Some(argument) if depth < MAX_CHAIN => {
+                let outside = Site { module: caller.module, key: None, for_each: None };
+                self.constant(outside, argument, &path, depth + 1)
+            }
+            Some(_) => None,
+            None => at_path(default()?, &path),
+        }
+    }
+
+    /// The part of a resource that the steps after its name, and then `path`, lead to.
+    fn resource_part(
+        &'p self,
+        site: Site<'p>,
+        name: &Str,
+        parts: &[Part],
+        path: &[Step],
+        keyed: bool,
+        found: &mut Found,
+    ) {
+        let instances = self.resource(site.module, name);
+        let literal: Vec<Step> = parts.iter().map(Part::step).collect();
+        let steps: Vec<Step> = literal.iter().chain(path).cloned().collect();
+        let key_of = |at: &usize| self.instances.get(*at).and_then(|instance| instance.read.key.as_ref());
+        let is_repeated = instances.iter().any(|at| key_of(at).is_some());
+        let choice = Choice::of(instances, key_of, is_repeated, &steps, keyed.then_some(site.key).flatten());
+        if choice.chosen.len() > MAX_TARGETS {
+            found.hidden.push(name.clone());
+        }
+        let targets = choice
+            .chosen
+            .iter()
+            .take(MAX_TARGETS)
+            .map(|at| {
+                let literal = literal.get(choice.taken.min(literal.len())..).unwrap_or_default();
+                let from_outside = path.get(choice.taken.saturating_sub(parts.len())..).unwrap_or_default();
+                Target { instance: *at, path: self.path_in(*at, literal, from_outside) }
+            })
+            .collect();
+        found.keys_used += usize::from(choice.by_own_key);
+        found.groups.push(Group { targets, one_of: false });
+    }
+
+    /// A path into an instance: what stands in the reference is taken as it is; what a variable or output adds to it may
+    /// instead be about what the expression made of it, and only counts as far as the planned value has such a part.
+    fn path_in(&self, at: usize, literal: &[Step], from_outside: &[Step]) -> Vec<Step> {
+        let mut path = literal.to_vec();
+        let Some(instance) = self.instances.get(at) else { return path };
+        let values = &instance.read.values;
+        for step in from_outside {
+            let is_there = match path.split_first() {
+                None => {
+                    matches!(step, Step::Key(name) if values.contains_key(name.as_str()) || instance.unknown(name))
+                }
+                Some((Step::Key(name), rest)) => values
+                    .get(name.as_str())
+                    .and_then(|value| at_path(value, rest))
+                    .is_some_and(|value| match step {
+                        Step::Key(key) => value.get(key.as_str()).is_some(),
+                        Step::Index(index) => {
+                            usize::try_from(*index).is_ok_and(|index| value.at(index).is_some())
+                        }
+                    }),
+                Some((Step::Index(_), _)) => false,
+            };
+            if is_there {
+                path.push(step.clone());
+            } else if !path.is_empty() {
+                break;
+            }
+        }
+        path
+    }
+}
+
+/// The part of a JSON value at a path.
+pub(in crate::estate::plan) fn at_path<'j>(value: &'j Json, path: &[Step]) -> Option<&'j Json> {
+    path.iter().try_fold(value, |value, step| match step {
+        Step::Key(key) => value.get(key.as_str()),
+        Step::Index(index) => usize::try_from(*index).ok().and_then(|index| value.at(index)),
+    })
+}
+
+/// Whether a value can be (a part of) what an expression comes to. Flags, counts and empty collections only decide about it.
+fn adds_to(value: &Json, path: &[Step]) -> bool {
+    match at_path(value, path).unwrap_or(value) {
+        Json::Null | Json::Bool(_) => false,
+        Json::Number(_) => true,
+        Json::String(text) => !text.is_empty(),
+        Json::Array(items) => !items.is_empty(),
+        Json::Object(items) => !items.is_empty(),
+    }
+}

@@ -1,0 +1,129 @@
+//! What a reference to an attribute of another instance gives.
+
+use std::sync::Arc;
+
+use crate::estate::plan::reading::json::{Json, Object};
+
+use super::names::{USUAL, as_key, ends_in, is_plural, is_text};
+use super::references::{Target, at_path};
+use crate::estate::plan::body::Place;
+use crate::estate::plan::index::InstanceAt;
+use crate::value::{Entries, Kind, Origin, Rest, Sequence, Step, Str, Type, Unknown, Value};
+
+impl<'p> Place<'p> {
+    /// Whether the target is, or has in it, something that is only known at apply.
+    pub(in crate::estate::plan) fn may_be_unknown(self, target: &Target) -> bool {
+        let Some(instance) = self.world.instances.get(target.instance) else { return false };
+        match target.path.split_first() {
+            Some((Step::Key(attribute), rest)) => {
+                let marks = instance.changed.unknown.and_then(|unknown| unknown.get(attribute.as_str()));
+                match marks {
+                    Some(Json::Bool(mark)) => *mark,
+                    Some(marks) => at_path(marks, rest).is_some_and(Json::holds_true),
+                    None => !self.world.is_marked && !instance.read.values.contains_key(attribute.as_str()),
+                }
+            }
+            _ => instance.changed.unknown.is_some_and(|unknown| unknown.values().any(Json::holds_true)),
+        }
+    }
+
+    /// The attribute of a target; guessed from where its value went if the plan does not tell it.
+    pub(in crate::estate::plan) fn attribute_of<'t>(
+        self,
+        target: &'t Target,
+        used_as: &str,
+    ) -> Option<&'t str>
+    where
+        'p: 't,
+    {
+        if let Some(name) = target.path.first().and_then(as_key) {
+            return Some(name);
+        }
+        let instance = self.world.instances.get(target.instance)?;
+        let used_as = used_as.strip_suffix('s').filter(|_| is_plural(used_as)).unwrap_or(used_as);
+        let names = || instance.changed.unknown.into_iter().flat_map(Object::keys);
+        if is_text(used_as) {
+            return ["json", "id"].into_iter().find(|name| instance.unknown(name));
+        }
+        if let Some(same) = names().filter(|name| ends_in(used_as, name)).max_by_key(|name| name.len()) {
+            return Some(same);
+        }
+        // `version` may be `latest_version` or `default_version`: then better none than the wrong one.
+        let mut alike = names().filter(|name| ends_in(name, used_as));
+        match (alike.next(), alike.next()) {
+            (None, _) => USUAL.into_iter().find(|name| instance.unknown(name)),
+            (only, None) => only,
+            (Some(_), Some(_)) => None,
+        }
+    }
+
+    pub(in crate::estate::plan) fn origin(self, target: &Target, used_as: &str) -> Option<Origin> {
+        let instance = self.world.instances.get(target.instance)?;
+        if !target.path.is_empty() {
+            return Some(instance.origin(&target.path));
+        }
+        let path: Vec<Step> =
+            self.attribute_of(target, used_as).map(|name| Step::Key(name.into())).into_iter().collect();
+        Some(instance.origin(&path))
+    }
+
+    /// What a reference to the target gives: its configured value, else an unknown that is known to be the target's.
+    pub(in crate::estate::plan) fn value_of(self, target: &Target, used_at: &[Step]) -> Value {
+        let used_as = used_at.iter().rev().find_map(as_key).map(Str::as_str).unwrap_or_default();
+        let (Some(instance), Some(origin)) =
+            (self.world.instances.get(target.instance), self.origin(target, used_as))
+        else {
+            return Value::unknown(self.after_apply(used_at));
+        };
+        match self.configured(target.instance, &origin.path) {
+            Some(value) if !value.is_null() && !value.is_wholly_known() => symbolic(&value, &origin),
+            _ => decided(instance, origin),
+        }
+    }
+
+    /// The value at a path of an instance as its own configuration makes it.
+    pub(in crate::estate::plan) fn configured(self, at: usize, path: &[Step]) -> Option<Value> {
+        let instance = self.world.instances.get(at)?;
+        let (Step::Key(first), _) = path.split_first()? else { return None };
+        instance.config?.expression(first.as_str())?;
+        let body = self.world.body(at)?;
+        let whole = Value::from(Kind::Object(body));
+        path.iter().try_fold(whole, |value, step| match step {
+            Step::Key(key) => value.as_entries().and_then(|entries| entries.get(key).cloned()),
+            Step::Index(index) => value.as_sequence().and_then(|sequence| {
+                usize::try_from(*index).ok().and_then(|index| sequence.items.get(index).cloned())
+            }),
+        })
+    }
+}
+
+fn decided(instance: &InstanceAt<'_>, origin: Origin) -> Value {
+    let mut unknown = Unknown::new(Type::Dynamic, instance.cause.clone());
+    unknown.origin = Some(Arc::new(origin));
+    unknown.into()
+}
+
+/// A configured value as other expressions see it: it refers to its resource, and in nested blocks what is not set is for
+/// the provider to decide.
+fn symbolic(value: &Value, origin: &Origin) -> Value {
+    match &value.kind {
+        Kind::Object(entries) if matches!(entries.rest, Rest::Unset) => {
+            let items = entries
+                .items
+                .iter()
+                .map(|(key, value)| (key.clone(), symbolic(value, &origin.step(Step::Key(key.clone())))));
+            let rest = Rest::Symbolic(Arc::new(origin.clone()));
+            let entries = Entries { element: Type::Dynamic, items: items.collect(), rest };
+            Value::from(Kind::Object(Arc::new(entries))).with_marks_of(value)
+        }
+        Kind::Tuple(sequence) => {
+            let items = (0u64..)
+                .zip(&sequence.items)
+                .map(|(index, item)| symbolic(item, &origin.step(Step::Index(index))))
+                .collect();
+            let sequence = Sequence { element: Type::Dynamic, items, more: sequence.more.clone() };
+            Value::from(Kind::Tuple(Arc::new(sequence))).with_marks_of(value)
+        }
+        _ => value.clone().referring_to(Arc::new(origin.clone())),
+    }
+}

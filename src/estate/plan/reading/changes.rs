@@ -1,0 +1,229 @@
+//! What a plan does: `resource_changes` and `resource_drift`.
+
+use rustc_hash::FxHashSet;
+
+use super::json::Json;
+use super::reader::{Keep, Reader, Result};
+use super::values::{Instance, Read};
+use crate::estate::{Action, Change};
+use crate::problem::Problem;
+use crate::value::{Number, Step, Str};
+
+/// Entries of `resource_changes` rarely take less.
+const BYTES_PER_CHANGE: usize = 2_000;
+
+/// What of an entry is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::estate::plan) enum Names {
+    /// What it says of an instance that is listed elsewhere.
+    Address,
+    /// What there was before, too: there is no other record of it.
+    Before,
+    /// What there will be, too.
+    After,
+}
+
+/// An entry of `resource_changes`.
+#[derive(Default)]
+pub(in crate::estate::plan) struct ResourceChange {
+    address: Str,
+    /// The other names of the instance, where they are wanted.
+    instance: Option<Box<Instance>>,
+    previous_address: Option<Str>,
+    /// Key of an object that a failed replacement left behind.
+    deposed: Option<Str>,
+    /// `None` for one that is not known here.
+    action: Option<Action>,
+    /// Plans that were cut down to what is unknown do not say what is done.
+    is_told: bool,
+    pub(in crate::estate::plan) module: Option<Str>,
+    /// The value before, where it is wanted.
+    pub(in crate::estate::plan) before: Json,
+    /// The value after, where it is wanted.
+    pub(in crate::estate::plan) after: Json,
+    pub(in crate::estate::plan) after_unknown: Json,
+    pub(in crate::estate::plan) after_sensitive: Json,
+    pub(in crate::estate::plan) before_sensitive: Json,
+    replace_paths: Vec<Vec<Step>>,
+    imported: bool,
+}
+
+impl ResourceChange {
+    /// Reads a list of changes.
+    pub(in crate::estate::plan) fn all(reader: &mut Reader<'_>, how: Names) -> Result<Vec<Self>> {
+        let mut all = Vec::with_capacity(reader.len() / BYTES_PER_CHANGE);
+        reader.array(&mut |reader, _| {
+            all.push(Self::read(reader, how)?);
+            Ok(())
+        })?;
+        Ok(all)
+    }
+
+    pub(in crate::estate::plan) fn read(reader: &mut Reader<'_>, how: Names) -> Result<Self> {
+        let mut read = Self::default();
+        let mut instance = (how != Names::Address).then(Box::<Instance>::default);
+        reader.object(&mut |reader, name| {
+            match (name.as_ref(), &mut instance) {
+                ("address", _) => read.address = reader.text()?.unwrap_or_default().as_ref().into(),
+                ("previous_address", _) => {
+                    read.previous_address = reader.text()?.map(|text| text.as_ref().into());
+                }
+                ("module_address", _) => read.module = reader.text()?.map(|text| reader.word(text)),
+                ("deposed", _) => read.deposed = reader.text()?.map(|text| text.as_ref().into()),
+                ("change", _) => read.change(reader, how)?,
+                (name, Some(instance)) => {
+                    if !instance.names(reader, name)? {
+                        reader.skip()?;
+                    }
+                }
+                _ => reader.skip()?,
+            }
+            Ok(())
+        })?;
+        read.instance = instance;
+        Ok(read)
+    }
+
+    /// The instance with values.
+    pub(in crate::estate::plan) fn instance(
+        &self,
+        values: Json,
+        sensitive: Json,
+        pointer: Str,
+    ) -> Option<Read> {
+        let names = self.instance.as_ref()?.again(self.address.clone());
+        let module = self.module.clone().unwrap_or_default();
+        names.with_values(values, sensitive).finish(pointer).ok().map(|read| Read { module, ..read })
+    }
+
+    fn change(&mut self, reader: &mut Reader<'_>, how: Names) -> Result<()> {
+        reader.object(&mut |reader, name| {
+            match name.as_ref() {
+                "actions" => {
+                    let actions = reader.value(Keep::All)?;
+                    let actions: Vec<&str> =
+                        actions.as_array().unwrap_or_default().iter().filter_map(Json::as_str).collect();
+                    self.is_told = !actions.is_empty();
+                    self.action = action(&actions);
+                }
+                "before" if how != Names::Address => self.before = reader.value(Keep::Set)?,
+                "after" if how == Names::After => self.after = reader.value(Keep::Set)?,
+                "after_unknown" => self.after_unknown = reader.value(Keep::True)?,
+                "after_sensitive" => self.after_sensitive = reader.value(Keep::True)?,
+                "before_sensitive" => self.before_sensitive = reader.value(Keep::True)?,
+                "importing" => self.imported = !reader.value(Keep::All)?.is_null(),
+                "replace_paths" => {
+                    let paths = reader.value(Keep::All)?;
+                    self.replace_paths = paths.as_array().unwrap_or_default().iter().map(steps).collect();
+                }
+                _ => reader.skip()?,
+            }
+            Ok(())
+        })
+    }
+
+    /// Whether it is about an object that is no instance any more.
+    pub(in crate::estate::plan) fn is_deposed(&self) -> bool {
+        self.deposed.is_some()
+    }
+
+    /// Whether Terraform lets go of it.
+    pub(in crate::estate::plan) fn is_forgotten(&self) -> bool {
+        self.action == Some(Action::Forget)
+    }
+
+    pub(in crate::estate::plan) fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// The address before the change.
+    pub(in crate::estate::plan) fn address_before(&self) -> &str {
+        self.previous_address.as_deref().unwrap_or_else(|| self.address())
+    }
+}
+
+/// What the actions that a plan lists for one instance come to.
+fn action(actions: &[&str]) -> Option<Action> {
+    Some(match actions {
+        ["no-op"] => Action::NoOp,
+        ["create"] => Action::Create,
+        ["read"] => Action::Read,
+        ["update"] => Action::Update,
+        ["delete"] => Action::Delete,
+        ["forget"] => Action::Forget,
+        ["delete", "create"] => Action::Replace { create_first: false },
+        // Instead of being destroyed, the old one may be let go of.
+        ["create", "delete" | "forget"] => Action::Replace { create_first: true },
+        _ => return None,
+    })
+}
+
+/// A path into an attribute.
+fn steps(path: &Json) -> Vec<Step> {
+    let step = |step: &Json| match step {
+        Json::String(name) => Some(Step::Key(name.clone())),
+        Json::Number(number) => Number::parse(number).as_ref().and_then(Step::index),
+        _ => None,
+    };
+    path.as_array().unwrap_or_default().iter().map_while(step).collect()
+}
+
+/// The changes of a plan, in the order of their addresses.
+pub(in crate::estate::plan) fn changes(
+    path: &str,
+    all: &[ResourceChange],
+    drift: &[ResourceChange],
+    problems: &mut Vec<Problem>,
+) -> Vec<Change> {
+    let mut drifted: FxHashSet<&str> = drift.iter().map(ResourceChange::address).collect();
+    let mut unknown = 0_usize;
+    let mut changes = Vec::with_capacity(all.len());
+    for change in all {
+        let address = change.address();
+        // Both addresses may be in the drift, depending on when the move was seen.
+        let before = change.address_before();
+        let is_drifted =
+            !change.is_deposed() && [address, before].map(|address| drifted.remove(address)).contains(&true);
+        if !change.is_told || address.is_empty() {
+            continue;
+        }
+        let Some(action) = change.action else {
+            unknown += 1;
+            continue;
+        };
+        let address = match &change.deposed {
+            Some(key) => ecow::eco_format!("{address} (deposed object {key})"),
+            None => Str::from(address),
+        };
+        changes.push(Change {
+            previous_address: (before != change.address()).then(|| before.into()),
+            address,
+            action,
+            replaced_for: change.replace_paths.clone(),
+            imported: change.imported,
+            drifted: is_drifted,
+        });
+    }
+    // What changed by itself and then is left alone need not be listed twice.
+    let left = drift.iter().filter(|change| drifted.contains(change.address()));
+    changes.extend(left.map(|change| Change {
+        address: change.address().into(),
+        previous_address: None,
+        action: Action::NoOp,
+        replaced_for: Vec::new(),
+        imported: false,
+        drifted: true,
+    }));
+    if unknown > 0 {
+        let what = if unknown == 1 { "a change" } else { "changes" };
+        problems.push(
+            Problem::warning(
+                "plan/unknown-action",
+                format!("`{path}` has {what} with an action that is not known here"),
+            )
+            .help("what will exist was checked; what is done to get there is not fully known. Use a newer release of buttress"),
+        );
+    }
+    changes.sort_by(|a, b| crate::address::natural(&a.address, &b.address));
+    changes
+}

@@ -1,0 +1,135 @@
+//! Telling plans and states from everything else that people hand over in their place.
+
+use super::document::Document;
+use crate::problem::Problem;
+
+/// What a text is, by its content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detected {
+    /// A plan as `terraform show -json` writes it.
+    Plan,
+    /// A state as `terraform show -json` writes it.
+    State,
+    /// A state as Terraform stores it.
+    Stored,
+    /// The event stream of `terraform plan -json`: one JSON object a line.
+    Stream,
+    /// A plan as `terraform plan` prints it for people.
+    Printed,
+    /// A plan as `terraform plan -out` stores it.
+    Binary,
+    /// A plan with other text before it.
+    Wrapped,
+    /// JSON that is something else, or ends before it tells what it is.
+    Json,
+    /// Nothing.
+    Empty,
+    /// Something else.
+    Other,
+}
+
+/// Says what a text is. Looks at names on the top level only, so a broken or truncated plan is still a plan.
+#[must_use]
+pub fn detect(text: &str) -> Detected {
+    kind(&Document::scan(text))
+}
+
+pub(in crate::estate::plan) fn kind(document: &Document<'_>) -> Detected {
+    let text = document.text.trim_start();
+    if text.is_empty() {
+        return Detected::Empty;
+    }
+    if text.starts_with("PK\u{3}\u{4}") {
+        return Detected::Binary;
+    }
+    if text.starts_with('{') {
+        return kind_of_object(document);
+    }
+    if text.lines().any(|line| line.starts_with("{\"format_version\"")) {
+        return Detected::Wrapped;
+    }
+    if text.starts_with('[') && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok() {
+        return Detected::Json;
+    }
+    let printed = [
+        "Terraform will perform the following actions",
+        "OpenTofu will perform the following actions",
+        "used the selected providers to generate the following execution plan",
+    ];
+    if printed.iter().any(|phrase| text.contains(phrase)) { Detected::Printed } else { Detected::Other }
+}
+
+fn kind_of_object(document: &Document<'_>) -> Detected {
+    let has = |name: &str| document.has(name);
+    if has("@level") || has("@message") {
+        return Detected::Stream;
+    }
+    let plan = ["planned_values", "resource_changes", "configuration", "output_changes", "prior_state"];
+    if has("format_version") && plan.into_iter().any(has) {
+        return Detected::Plan;
+    }
+    if has("serial") && (has("lineage") || has("version")) {
+        return Detected::Stored;
+    }
+    // Of a state in which nothing is, only the version is shown.
+    let is_empty = || {
+        document.problem("").is_none()
+            && document.has_only(&["format_version", "terraform_version", "checks", "values"])
+    };
+    if has("format_version") && (has("values") || is_empty()) {
+        return Detected::State;
+    }
+    Detected::Json
+}
+
+/// Why a text that should be a plan or a state cannot be read as one; `None` for those.
+pub(in crate::estate::plan) fn refuse(
+    path: &str,
+    document: &Document<'_>,
+    kind: Detected,
+) -> Option<Problem> {
+    let make = "make the plan readable with `terraform plan -out tfplan` and `terraform show -json tfplan > plan.json`";
+    let (message, help) = match kind {
+        Detected::Plan | Detected::State => return None,
+        Detected::Stored => (
+            "is a state as Terraform stores it; the form that `terraform show` writes is needed",
+            "run `terraform show -json > state.json` where the configuration is initialised",
+        ),
+        Detected::Stream => (
+            "is the event stream of `terraform plan -json`, not a plan",
+            "run `terraform plan -out tfplan`, then `terraform show -json tfplan > plan.json`",
+        ),
+        Detected::Printed => ("is a plan as printed for people; the JSON form is needed", make),
+        Detected::Binary => (
+            "is a plan as stored by Terraform; the JSON form is needed",
+            "run `terraform show -json tfplan > plan.json` where the configuration is initialised",
+        ),
+        Detected::Wrapped => (
+            "has other output before the plan",
+            "write only the plan to the file; in GitHub Actions set `terraform_wrapper: false` on `setup-terraform`",
+        ),
+        Detected::Json => return Some(refuse_json(path, document)),
+        Detected::Empty => ("is empty, not a plan", "look whether `terraform show -json tfplan` failed"),
+        Detected::Other => ("is not a Terraform plan", make),
+    };
+    Some(Problem::error("plan/not-a-plan", format!("`{path}` {message}")).help(help))
+}
+
+fn refuse_json(path: &str, document: &Document<'_>) -> Problem {
+    let is_object = document.text.trim_start().starts_with('{');
+    if let Some(problem) = document.problem(path).filter(|_| is_object) {
+        return problem;
+    }
+    let help = if document.has("provider_schemas") {
+        "these are provider schemas; a plan comes from `terraform show -json tfplan > plan.json`"
+    } else if document.has("format_version") {
+        "another command of Terraform wrote it; a plan comes from `terraform show -json tfplan > plan.json`"
+    } else {
+        "a plan comes from `terraform plan -out tfplan` and `terraform show -json tfplan > plan.json`"
+    };
+    Problem::error(
+        "plan/not-a-plan",
+        format!("`{path}` is JSON, but no plan: it has neither `planned_values` nor `resource_changes`"),
+    )
+    .help(help)
+}

@@ -1,0 +1,91 @@
+//! A text as the sections on its top level, found in one pass.
+
+use std::borrow::Cow;
+
+use serde::de::IgnoredAny;
+
+use super::reader::{Broken, Reader};
+use crate::problem::Problem;
+
+/// What follows one after the other on the top level of a JSON object.
+pub(in crate::estate::plan) struct Document<'t> {
+    pub(in crate::estate::plan) text: &'t str,
+    /// Names and, where they could be read to their end, texts of the values.
+    sections: Vec<(Cow<'t, str>, &'t str)>,
+    broken: Option<Broken>,
+}
+
+impl<'t> Document<'t> {
+    /// Goes through a text as far as it can be read.
+    pub(in crate::estate::plan) fn scan(text: &'t str) -> Self {
+        let mut sections = Vec::new();
+        let mut reader = Reader::new(text);
+        let all = reader.object(&mut |reader, name| {
+            sections.push((name, ""));
+            let value = reader.raw()?;
+            if let Some((_, text)) = sections.last_mut() {
+                *text = value;
+            }
+            Ok(())
+        });
+        let broken = all.and_then(|()| reader.end()).err();
+        Self { text, sections, broken }
+    }
+
+    pub(in crate::estate::plan) fn has(&self, name: &str) -> bool {
+        self.sections.iter().any(|(known, _)| known == name)
+    }
+
+    /// Whether there is no other name on the top level than these.
+    pub(in crate::estate::plan) fn has_only(&self, names: &[&str]) -> bool {
+        self.sections.iter().all(|(known, _)| names.contains(&known.as_ref()))
+    }
+
+    /// The text of a section that is there and not null.
+    pub(in crate::estate::plan) fn section(&self, name: &str) -> Option<&'t str> {
+        let found = self.sections.iter().rev().find(|(known, _)| known == name);
+        found.map(|(_, text)| *text).filter(|text| !matches!(*text, "" | "null"))
+    }
+
+    /// What is wrong with the text as a whole.
+    pub(in crate::estate::plan) fn problem(&self, path: &str) -> Option<Problem> {
+        self.broken.map(|broken| self.explain(path, self.text, broken))
+    }
+
+    /// A problem from what is wrong within a section, or any other part of the text.
+    ///
+    /// It has no span on purpose: plans hold secrets as they are, and whoever shows a span shows the text around it.
+    pub(in crate::estate::plan) fn explain(&self, path: &str, section: &str, broken: Broken) -> Problem {
+        let again = "run `terraform show -json tfplan > plan.json` again";
+        if broken.expected.is_none()
+            && let Err(error) = serde_json::from_str::<IgnoredAny>(self.text)
+        {
+            let place = format!("at line {}, column {}", error.line(), error.column());
+            if error.is_eof() {
+                let help = format!("{again}; the disk may have been full or the command interrupted");
+                let message = format!("`{path}` ends in the middle of the plan, {place}");
+                return Problem::error("plan/truncated", message).help(help);
+            }
+            let words = error.to_string();
+            let words = words.rsplit_once(" at line ").map_or(words.as_str(), |(words, _)| words);
+            let message = format!("`{path}` is not valid JSON: {words}, {place}");
+            return Problem::error("plan/syntax", message).help(again);
+        }
+        let start = (section.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize);
+        let expected = match broken.expected {
+            Some(expected) => format!("expected {expected}"),
+            None => "it is not valid JSON".to_owned(),
+        };
+        let place = self.place(start + broken.at);
+        let message = format!("`{path}` is not written as Terraform writes plans: {expected}, {place}");
+        Problem::error("plan/unexpected", message).help(again)
+    }
+
+    /// Line and column, from 1, of an offset.
+    fn place(&self, offset: usize) -> String {
+        let before = self.text.as_bytes().get(..offset).unwrap_or_default();
+        let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
+        let column = before.iter().rev().take_while(|&&byte| byte != b'\n').count() + 1;
+        format!("at line {line}, column {column}")
+    }
+}

@@ -1,0 +1,209 @@
+//! The sections of a plan, read from its text: the large ones side by side.
+
+use super::changes::{Names, ResourceChange};
+use super::document::Document;
+use super::json::Json;
+use super::reader::{Broken, Keep, Reader};
+use super::values::{Read, Values};
+use crate::problem::Problem;
+
+/// A text and how it is called.
+pub(in crate::estate::plan) struct Source<'t> {
+    pub(in crate::estate::plan) path: String,
+    pub(in crate::estate::plan) document: Document<'t>,
+}
+
+/// What of a plan makes an estate.
+pub(in crate::estate::plan) struct Sections {
+    /// Whether it says what will exist.
+    pub(in crate::estate::plan) has_values: bool,
+    pub(in crate::estate::plan) planned: Values,
+    /// Whether it says what is done, and with it what is unknown.
+    pub(in crate::estate::plan) has_changes: bool,
+    pub(in crate::estate::plan) changes: Vec<ResourceChange>,
+    pub(in crate::estate::plan) drift: Vec<ResourceChange>,
+    pub(in crate::estate::plan) deferred: Vec<Deferred>,
+    /// Whether it says what there was.
+    pub(in crate::estate::plan) has_prior: bool,
+    pub(in crate::estate::plan) prior: Values,
+    pub(in crate::estate::plan) variables: Json,
+    pub(in crate::estate::plan) configuration: Option<Json>,
+    pub(in crate::estate::plan) errored: bool,
+    pub(in crate::estate::plan) is_partial: bool,
+}
+
+/// A resource instance that a later plan will decide about.
+pub(in crate::estate::plan) struct Deferred {
+    pub(in crate::estate::plan) read: Read,
+    pub(in crate::estate::plan) unknown: Json,
+    /// Whether it is open how many there will be.
+    pub(in crate::estate::plan) is_uncertain: bool,
+}
+
+type Result<T> = std::result::Result<T, Problem>;
+
+impl<'t> Source<'t> {
+    /// Reads a section with a function; what is not there is the default.
+    fn section<T: Default>(
+        &self,
+        name: &str,
+        read: impl FnOnce(&mut Reader<'t>) -> super::reader::Result<T>,
+    ) -> Result<T> {
+        let Some(text) = self.document.section(name) else { return Ok(T::default()) };
+        read(&mut Reader::new(text)).map_err(|broken| self.document.explain(&self.path, text, broken))
+    }
+
+    /// The values of a section: `planned_values`, or within a state.
+    pub(in crate::estate::plan) fn values(&self, name: &str, pointer: &str, keep: Keep) -> Result<Values> {
+        let read = |reader: &mut Reader<'_>| {
+            let mut values = Values::new(keep);
+            values.root(reader, pointer)?;
+            Ok(Some(values))
+        };
+        Ok(self.section(name, read)?.unwrap_or_else(|| Values::new(keep)))
+    }
+
+    /// The values of the state before the plan, which are one level further down.
+    fn prior(&self) -> Result<Values> {
+        let read = |reader: &mut Reader<'_>| {
+            let mut values = Values::new(Keep::Set);
+            reader.object(&mut |reader, name| match name.as_ref() {
+                "values" => values.root(reader, "/prior_state/values"),
+                _ => reader.skip(),
+            })?;
+            Ok(Some(values))
+        };
+        Ok(self.section("prior_state", read)?.unwrap_or_else(|| Values::new(Keep::Set)))
+    }
+
+    fn tree(&self, name: &str) -> Result<Json> {
+        self.section(name, |reader| reader.value(Keep::All))
+    }
+
+    fn flag(&self, name: &str) -> Result<Option<bool>> {
+        Ok(self.tree(name)?.as_bool())
+    }
+
+    fn configuration(&self) -> Result<Option<Json>> {
+        let tree = self.tree("configuration")?;
+        let root = if tree.is_object() { tree.get("root_module").unwrap_or(&Json::Null) } else { &tree };
+        match (root, self.document.section("configuration")) {
+            (Json::Object(_) | Json::Null, section) => Ok(section.map(|_| tree)),
+            (_, section) => {
+                let broken = Broken { at: 0, expected: Some("an object") };
+                Err(self.document.explain(&self.path, section.unwrap_or_default(), broken))
+            }
+        }
+    }
+
+    /// Problems for resource instances that do not say which they are.
+    pub(in crate::estate::plan) fn nameless(
+        &self,
+        name: &str,
+        values: &Values,
+    ) -> impl Iterator<Item = Problem> {
+        let section = self.document.section(name).unwrap_or_default();
+        values.nameless.iter().map(move |(at, lacks)| {
+            let expected = match *lacks {
+                "address" => "a resource with an `address`",
+                "type" => "a resource with a `type`",
+                _ => "a resource with a `name`",
+            };
+            self.document.explain(&self.path, section, Broken { at: *at, expected: Some(expected) })
+        })
+    }
+
+    /// The values of a state.
+    pub(in crate::estate::plan) fn state(&self) -> Result<Values> {
+        self.check_version()?;
+        self.check_whole()?;
+        self.values("values", "/values", Keep::Set)
+    }
+
+    /// Refuses what ends too early or is no JSON.
+    pub(in crate::estate::plan) fn check_whole(&self) -> Result<()> {
+        self.document.problem(&self.path).map_or(Ok(()), Err)
+    }
+
+    /// Refuses formats of which nothing is known.
+    pub(in crate::estate::plan) fn check_version(&self) -> Result<()> {
+        let version = self.tree("format_version")?;
+        let version = version.as_str().unwrap_or_default();
+        // Version 0 is what Terraform 0.12 to 1.0 wrote: the same in everything that is read here.
+        if matches!(version.split('.').next(), Some("0" | "1")) {
+            return Ok(());
+        }
+        let what = format!("`{}` has the plan format {version:?}; 0.x and 1.x are known here", self.path);
+        let help = "use a newer release of buttress, or an older one of Terraform";
+        Err(Problem::error("plan/version", what).help(help))
+    }
+}
+
+impl Sections {
+    /// Reads a plan.
+    pub(in crate::estate::plan) fn read(source: &Source<'_>) -> Result<Self> {
+        source.check_version()?;
+        source.check_whole()?;
+        let has_changes = source.document.section("resource_changes").is_some();
+        // Without marks for what is unknown, null is all that tells it from what is not.
+        let keep = if has_changes { Keep::Set } else { Keep::All };
+        let has_prior = source.document.section("prior_state").is_some();
+        let names = if has_prior { Names::Address } else { Names::Before };
+        let (planned, (prior, changes)) = rayon::join(
+            || source.values("planned_values", "/planned_values", keep),
+            || {
+                let changes = |reader: &mut Reader<'_>| ResourceChange::all(reader, names);
+                rayon::join(|| source.prior(), || source.section("resource_changes", changes))
+            },
+        );
+        let deferred = |reader: &mut Reader<'_>| {
+            let mut all = Vec::new();
+            reader.array(&mut |reader, index| {
+                all.extend(Deferred::read(reader, index)?);
+                Ok(())
+            })?;
+            Ok(all)
+        };
+        Ok(Self {
+            has_values: source.document.section("planned_values").is_some(),
+            planned: planned?,
+            has_changes,
+            changes: changes?,
+            drift: source.section("resource_drift", |reader| ResourceChange::all(reader, Names::Address))?,
+            deferred: source.section("deferred_changes", deferred)?,
+            has_prior,
+            prior: prior?,
+            variables: source.tree("variables")?,
+            configuration: source.configuration()?,
+            errored: source.flag("errored")? == Some(true),
+            is_partial: source.flag("complete")? == Some(false),
+        })
+    }
+}
+
+impl Deferred {
+    /// Reads `{"reason": …, "resource_change": {…}}`; `None` for what ceases to exist.
+    fn read(reader: &mut Reader<'_>, index: usize) -> super::reader::Result<Option<Self>> {
+        let mut is_uncertain = false;
+        let mut change = ResourceChange::default();
+        reader.object(&mut |reader, name| match name.as_ref() {
+            "reason" => {
+                is_uncertain = reader.text()?.is_some_and(|reason| reason == "instance_count_unknown");
+                Ok(())
+            }
+            "resource_change" => {
+                change = ResourceChange::read(reader, Names::After)?;
+                Ok(())
+            }
+            _ => reader.skip(),
+        })?;
+        let values = std::mem::take(&mut change.after);
+        if values.is_null() && !change.before.is_null() {
+            return Ok(None);
+        }
+        let pointer = ecow::eco_format!("/deferred_changes/{index}/resource_change/change/after");
+        let sensitive = std::mem::take(&mut change.after_sensitive);
+        let read = change.instance(values, sensitive, pointer);
+        Ok(read.map(|read| Self { read, unknown: change.after_unknown, is_uncertain }))
+    }
+}

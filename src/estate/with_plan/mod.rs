@@ -1,0 +1,120 @@
+//! A plan together with the configuration that it was made of: the plan's instances and values, the configuration's places and
+//! origins.
+
+use std::path::Path;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::configuration::planned::Planned;
+use super::configuration::project::Project;
+use super::configuration::{self, IdentityFacts, Request};
+use super::variables::Given;
+use super::{Estate, Instance, ModuleCall};
+use crate::eval::Files;
+use crate::problem::Problem;
+use crate::value::{Str, SubjectId};
+
+/// The configuration that a plan was made of.
+pub struct Source<'a> {
+    /// The loaded modules.
+    pub project: &'a Project,
+    /// The root module's directory, a key of the project.
+    pub root: &'a Path,
+    /// What file functions may read.
+    pub files: &'a dyn Files,
+    /// Which symbolic values differ.
+    pub facts: &'a IdentityFacts,
+}
+
+/// Evaluates the configuration with what the plan knows. Instances are those of the plan.
+#[must_use]
+pub fn joined(plan: Estate, source: &Source<'_>) -> Estate {
+    let own = configuration::estate(Request {
+        given: Given::from_values(&plan.variables),
+        planned: Some(&Planned::new(&plan)),
+        time: plan.time,
+        ..Request::new(source.project, source.root, source.files, source.facts)
+    });
+    let holes: Vec<Str> =
+        own.calls.iter().filter(|call| call.hole.is_some()).map(|call| call.address.clone()).collect();
+    let in_hole = |module: &str| holes.iter().any(|hole| is_within(module, hole));
+
+    let mut configured: FxHashMap<SubjectId, Instance> =
+        own.instances.into_iter().map(|instance| (instance.subject, instance)).collect();
+    let mut strangers: Vec<Str> = Vec::new();
+    let mut instances = Vec::with_capacity(plan.instances.len());
+    for planned in plan.instances {
+        match configured.remove(&planned.subject) {
+            Some(own) => instances.push(Instance {
+                address: planned.address,
+                written: planned.written,
+                uncertain: planned.uncertain,
+                ..own
+            }),
+            None => {
+                if !in_hole(&planned.module) {
+                    strangers.push(planned.address.clone());
+                }
+                instances.push(planned);
+            }
+        }
+    }
+    let mut problems = plan.problems;
+    problems.extend(own.problems);
+    // What could not be read has a problem of its own.
+    if own.incomplete.is_none() {
+        problems.extend(differs(source.root, &strangers));
+    }
+    problems.sort();
+    let mut modules = own.modules;
+    modules.extend(plan.modules.into_iter().filter(|module| in_hole(&module.address)));
+    Estate {
+        root: plan.root,
+        instances,
+        calls: calls(own.calls, plan.calls),
+        modules,
+        subjects: own.subjects,
+        variables: plan.variables,
+        incomplete: plan.incomplete,
+        problems,
+        input: plan.input,
+        has_files: true,
+        changes: plan.changes,
+        before: plan.before,
+        time: plan.time,
+    }
+}
+
+/// Whether a module instance is an instance of a call, or in one.
+fn is_within(module: &str, call: &str) -> bool {
+    module.strip_prefix(call).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+}
+
+/// The calls of the configuration where they stand, and those that only the plan shows. A plan is made with all modules at
+/// hand, so nothing hides in a call.
+fn calls(own: Vec<ModuleCall>, planned: Vec<ModuleCall>) -> Vec<ModuleCall> {
+    let mut calls: Vec<ModuleCall> = own
+        .into_iter()
+        // One that stands for all there may be: the plan shows which there are.
+        .filter(|call| !call.address.contains("[*]."))
+        .map(|call| ModuleCall { hole: None, ..call })
+        .collect();
+    let known: FxHashSet<Str> = calls.iter().map(|call| call.address.clone()).collect();
+    calls.extend(planned.into_iter().filter(|call| !known.contains(&call.address)));
+    calls.sort_by(|a, b| crate::address::natural(&a.address, &b.address));
+    calls
+}
+
+fn differs(root: &Path, strangers: &[Str]) -> Option<Problem> {
+    let first = strangers.first()?;
+    let root = root.display();
+    let message = match strangers.len() {
+        1 => format!("`{first}` of the plan is not declared in `{root}`"),
+        count => {
+            format!("{count} instances of the plan are not declared in `{root}`, the first is `{first}`")
+        }
+    };
+    Some(Problem::warning("plan/source-differs", message).help(
+        "is it the directory that the plan was made of, at the same commit? What it does not declare is checked without lines",
+    ))
+}

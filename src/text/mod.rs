@@ -1,0 +1,141 @@
+//! Text of files and places in it.
+//!
+//! A [`Range`] is a pair of byte offsets inside one file, a [`Span`] says in which file. Reads nothing and knows nothing else.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Byte offsets `start..end` inside one file; `u32` bounds a file at 4 GiB, the reader refuses larger ones.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Range {
+    /// Offset of the first byte.
+    pub start: u32,
+    /// Offset after the last byte.
+    pub end: u32,
+}
+
+impl Range {
+    /// The range from `start` up to but without `end`.
+    #[must_use]
+    pub const fn new(start: u32, end: u32) -> Self {
+        Self { start, end }
+    }
+
+    /// The smallest range that holds both.
+    #[must_use]
+    pub fn to(self, other: Self) -> Self {
+        Self { start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+
+    /// Length in bytes.
+    #[must_use]
+    pub const fn len(self) -> usize {
+        self.end.saturating_sub(self.start) as usize
+    }
+
+    /// Whether the range holds no byte.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.end <= self.start
+    }
+
+    /// The range as `usize` offsets, for slicing with `str::get`.
+    #[must_use]
+    pub const fn as_usize(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// Names a file of [`Sources`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FileId(pub u32);
+
+/// A range in a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Span {
+    /// The file.
+    pub file: FileId,
+    /// Where in it.
+    pub range: Range,
+}
+
+/// One file that was read: its path as a user would write it, and its text.
+#[derive(Debug)]
+pub struct SourceFile {
+    /// Path as it is shown: relative to the working directory where possible, `/` between its parts.
+    pub path: PathBuf,
+    /// The whole text, without a byte order mark.
+    pub text: Arc<str>,
+    /// Set where the text is no file but an excerpt that was made from part of one: a JSON pointer to that part. Lines and offsets in it
+    /// are none of the file.
+    pub pointer: Option<String>,
+}
+
+impl SourceFile {
+    /// Line and column (both from 1, the column in characters) of a byte offset; past the end is the end.
+    #[must_use]
+    pub fn line_column(&self, offset: u32) -> (usize, usize) {
+        let mut end = (offset as usize).min(self.text.len());
+        while !self.text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let before = self.text.get(..end).unwrap_or_default();
+        let line = before.bytes().filter(|&b| b == b'\n').count() + 1;
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        (line, before.get(line_start..).unwrap_or_default().chars().count() + 1)
+    }
+}
+
+/// All files of a run, in the order in which they were added.
+#[derive(Debug, Default)]
+pub struct Sources {
+    files: Vec<SourceFile>,
+}
+
+impl Sources {
+    /// Adds a file and names it.
+    pub fn add(&mut self, path: PathBuf, text: Arc<str>) -> FileId {
+        let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
+        self.files.push(SourceFile { path, text, pointer: None });
+        id
+    }
+
+    /// Adds a text that was made from part of a file.
+    pub fn add_excerpt(&mut self, of: FileId, pointer: String, text: Arc<str>) -> FileId {
+        let path = self.path(of).to_owned();
+        let id = self.add(path, text);
+        if let Some(file) = self.files.last_mut() {
+            file.pointer = Some(pointer);
+        }
+        id
+    }
+
+    /// The file, if `id` came from these sources.
+    #[must_use]
+    pub fn get(&self, id: FileId) -> Option<&SourceFile> {
+        self.files.get(id.0 as usize)
+    }
+
+    /// Path of a file; empty for an id of other sources.
+    #[must_use]
+    pub fn path(&self, id: FileId) -> &Path {
+        self.get(id).map_or(Path::new(""), |file| &file.path)
+    }
+
+    /// How many files there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    /// All files with their names, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
+        (0u32..).map(FileId).zip(&self.files)
+    }
+}
