@@ -191,7 +191,7 @@ fn no_format_shows_a_secret_of_a_plan() {
             assert!(!text.contains(PLANTED), "{} as {format:?}:\n{text}", name(&shape));
         }
         // A message that a secret is part of is not shown; the finding is.
-        let is_found = report.findings.iter().any(|entry| entry.what.rule.id == "shared-database");
+        let is_found = report.findings.iter().any(|entry| entry.what.rule.id == "rds-shared-by-services");
         assert_eq!(is_found, name(&shape) == "sensitive", "{}", name(&shape));
     }
 }
