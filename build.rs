@@ -1,5 +1,7 @@
 //! Embeds every file below `rules/` into the program, so that adding a rule is adding a file.
 
+#![expect(clippy::disallowed_methods, reason = "only the library reads through one place")]
+
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 

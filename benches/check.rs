@@ -4,13 +4,13 @@
 //! parsing the same files, so that the ratio of the two can be read off. `BUTTRESS_CORPUS=DIR` measures any directory as well.
 
 #![expect(clippy::expect_used, reason = "without the estate there is nothing to measure")]
+#![expect(clippy::disallowed_methods, reason = "only the library reads through one place")]
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use buttress::check::Session;
 use buttress::estate::configuration::project::Project;
-use buttress::files::discover;
 use buttress::settings::Settings;
 use divan::Bencher;
 
@@ -36,8 +36,9 @@ fn generated(resources: usize) -> PathBuf {
 }
 
 fn load(top: &Path) -> Project {
-    let (directories, _) = discover::directories(top);
     let mut project = Project::default();
+    project.permit(&[top.to_owned()]);
+    let (directories, _) = project.reader.directories(top);
     project.load(&directories);
     project
 }

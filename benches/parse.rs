@@ -2,9 +2,11 @@
 //!
 //! `BUTTRESS_CORPUS=DIR` measures the Terraform files below a directory as well.
 
+#![expect(clippy::disallowed_methods, reason = "only the library reads through one place")]
+
 use std::sync::Arc;
 
-use buttress::files::read;
+use buttress::files::Reader;
 use buttress::syntax::{parse_hcl, parse_json};
 use buttress::text::FileId;
 use divan::Bencher;
@@ -54,13 +56,14 @@ fn json(bencher: Bencher<'_, '_>) {
 #[divan::bench(ignore = std::env::var_os("BUTTRESS_CORPUS").is_none())]
 fn given_corpus(bencher: Bencher<'_, '_>) {
     let root = std::env::var("BUTTRESS_CORPUS").unwrap_or_default();
+    let reader = Reader::default();
     let texts: Vec<Arc<str>> = walkdir::WalkDir::new(root)
         .into_iter()
         .filter_map(Result::ok)
         .filter(|entry| {
             entry.path().extension().is_some_and(|extension| extension == "tf" || extension == "tfvars")
         })
-        .filter_map(|entry| read::read_text(entry.path()).ok())
+        .filter_map(|entry| reader.text_of_named(entry.path()).ok())
         .collect();
     parse_all(bencher, &texts);
 }

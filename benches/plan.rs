@@ -4,6 +4,11 @@
 //! through its JSON, so that the ratio of the two can be read off.
 
 #![expect(clippy::expect_used, reason = "without the plan there is nothing to measure")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "only the library reads through one place"
+)]
 
 use std::fs::File;
 use std::io::BufWriter;
@@ -12,7 +17,7 @@ use std::sync::OnceLock;
 
 use buttress::check::Session;
 use buttress::estate::plan::estate;
-use buttress::files::{decode, read};
+use buttress::files::{Reader, decode};
 use buttress::settings::Settings;
 use buttress::text::FileId;
 use divan::Bencher;
@@ -54,7 +59,7 @@ fn read_and_skip(bencher: Bencher<'_, '_>) {
 fn estate_of_plan(bencher: Bencher<'_, '_>) {
     let path = generated();
     bencher.bench(|| {
-        let bytes = read::read_plan(&path).expect("the plan was written");
+        let bytes = Reader::default().plan(&path).expect("the plan was written");
         let text = decode::plan_text(&path, bytes).expect("the plan is text");
         estate(FileId(0), &path, &text)
     });

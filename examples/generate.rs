@@ -1,5 +1,7 @@
 //! Writes the estate that the benchmarks measure: `cargo run --release --example generate -- DIR [RESOURCES]`.
 
+#![expect(clippy::disallowed_methods, reason = "only the library reads through one place")]
+
 #[path = "../benches/support/estate.rs"]
 mod estate;
 

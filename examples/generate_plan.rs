@@ -2,6 +2,12 @@
 //!
 //! With `--read PLAN` it does the least that can be done with a plan instead: it reads the file and goes through its JSON.
 
+#![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "only the library reads through one place"
+)]
+
 #[path = "../benches/support/plan.rs"]
 mod plan;
 

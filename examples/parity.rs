@@ -5,6 +5,7 @@
 //!
 //! With `--findings` it is the rules' verdicts instead, `fail` and `unknown`: of both, of the directory alone, of the plan alone.
 
+#![expect(clippy::disallowed_methods, reason = "only the library reads through one place")]
 #![expect(
     clippy::indexing_slicing,
     reason = "shared with the tests, where JSON that lacks a field is a failure"

@@ -2,12 +2,14 @@
 //!
 //! The last line is one JSON object with what was parsed and how fast; `--list` says before it what was refused and why.
 
+#![expect(clippy::disallowed_methods, reason = "only the library reads through one place")]
+
 use std::io::{Write, stdout};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use buttress::files::read;
+use buttress::files::Reader;
 use buttress::problem::Severity;
 use buttress::syntax::{self, Parsed};
 use buttress::text::{FileId, SourceFile};
@@ -67,7 +69,7 @@ fn is_terraform(path: &Path) -> bool {
 }
 
 fn parse(path: &Path) -> Outcome {
-    let text = match read::read_text(path) {
+    let text = match Reader::default().text_of_named(path) {
         Ok(text) => text,
         Err(problem) => {
             return Outcome { bytes: 0, time: Duration::ZERO, memory: 0, problems: vec![problem.message] };

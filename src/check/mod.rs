@@ -10,13 +10,15 @@ use rayon::prelude::*;
 
 use crate::environment;
 use crate::estate::configuration::project::{self, Project};
-use crate::estate::configuration::{self, Request, clean};
+use crate::estate::configuration::{self, Request};
 use crate::estate::confined::ConfinedFiles;
 use crate::estate::variables::Given;
 use crate::estate::with_plan::{Source, joined};
 use crate::estate::{Estate, Input, Mode, plan};
 use crate::eval::{Environment, Files, NoFiles};
-use crate::files::{decode, discover, read};
+use crate::files::path::clean;
+use crate::files::system::Kind;
+use crate::files::{Reader, Refusal, decode, read, reader};
 use crate::finding::Placing;
 use crate::graph::{Graph, Place};
 use crate::problem::Problem;
@@ -44,10 +46,10 @@ fn check(settings: &Settings, set: &RuleSet) -> Report {
     // Rule files come first in the table of files, so that spans into them hold in the report.
     let mut project = Project::default();
     project.sources = set.sources.clone();
-    project.module_dirs.clone_from(&settings.module_dirs);
+    project.search(&settings.module_dirs);
     let rule_files = project.sources.len();
 
-    let (directories, plans) = sort_paths(settings, &mut report.problems);
+    let (directories, plans) = sort_paths(settings, &project.reader, &mut report.problems);
     let roots = find_roots(&mut project, &directories, &mut report.problems);
     let variants = read_values(&mut project, &roots, settings);
     let mut subjects: Vec<Subject> = variants
@@ -119,30 +121,41 @@ fn check(settings: &Settings, set: &RuleSet) -> Report {
 }
 
 /// Directories on one side, plans (`-` for standard input) on the other.
-fn sort_paths(settings: &Settings, problems: &mut Vec<Problem>) -> (Vec<PathBuf>, Vec<PathBuf>) {
+fn sort_paths(
+    settings: &Settings,
+    reader: &Reader,
+    problems: &mut Vec<Problem>,
+) -> (Vec<PathBuf>, Vec<PathBuf>) {
     let mut directories = Vec::new();
     let mut plans = Vec::new();
     let here = [PathBuf::from(".")];
     let paths = if settings.paths.is_empty() { here.as_slice() } else { &settings.paths };
     for path in paths {
-        if path.as_os_str() == "-" || discover::is_file(path) {
+        if path.as_os_str() == "-" || reader::is_stream(path) {
             plans.push(path.clone());
-        } else if discover::is_directory(path) {
-            directories.push(clean(path));
-        } else {
-            problems.push(Problem::error("input/missing", format!("there is no `{}`", path.display())).help(
-                "name a directory with Terraform files, a plan as JSON, or `-` for a plan on standard input",
-            ));
+            continue;
+        }
+        match reader.kind_of_named(path) {
+            Ok(Kind::Directory) => directories.push(clean(path)),
+            Ok(_) => plans.push(path.clone()),
+            Err(Refusal::Missing { .. }) => problems.push(no_such_input(path)),
+            Err(refusal) => problems.push(*refusal.problem(path)),
         }
     }
     (directories, plans)
 }
 
+fn no_such_input(path: &Path) -> Problem {
+    Problem::error("input/missing", format!("there is no `{}`", path.display()))
+        .help("name a directory with Terraform files, a plan as JSON, or `-` for a plan on standard input")
+}
+
 /// Loads all directories with configuration below the given ones; gives the root modules among them.
 fn find_roots(project: &mut Project, directories: &[PathBuf], problems: &mut Vec<Problem>) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = Vec::new();
+    project.permit(directories);
     for top in directories {
-        let (dirs, mut troubles) = discover::directories(top);
+        let (dirs, mut troubles) = project.reader.directories(top);
         problems.append(&mut troubles);
         if dirs.is_empty() {
             problems.push(
@@ -172,20 +185,22 @@ struct Variant<'a> {
 /// The files of variable values of every root and environment: those that Terraform reads by itself, then those that the user
 /// names, then that of the environment.
 fn read_values<'a>(project: &mut Project, roots: &'a [PathBuf], settings: &'a Settings) -> Vec<Variant<'a>> {
-    let mut read =
-        |paths: &[PathBuf]| -> Vec<_> { paths.iter().filter_map(|path| project.read_values(path)).collect() };
-    let named = read(&settings.values.files);
+    let mut named = |paths: &[PathBuf]| -> Vec<_> {
+        paths.iter().filter_map(|path| project.read_named_values(path)).collect()
+    };
+    let for_all = named(&settings.values.files);
     let environments: Vec<(Option<&Path>, Vec<Arc<Tree>>)> = if settings.values.environments.is_empty() {
         vec![(None, Vec::new())]
     } else {
         let files = settings.values.environments.iter();
-        files.map(|path| (Some(path.as_path()), read(std::slice::from_ref(path)))).collect()
+        files.map(|path| (Some(path.as_path()), named(std::slice::from_ref(path)))).collect()
     };
     let mut variants = Vec::new();
     for root in roots {
-        let automatic = read(&discover::automatic_values(root));
+        let paths = project.reader.automatic_values(root);
+        let automatic: Vec<_> = paths.iter().filter_map(|path| project.read_values(path)).collect();
         for (environment, own) in &environments {
-            let values = automatic.iter().chain(&named).chain(own).cloned().collect();
+            let values = automatic.iter().chain(&for_all).chain(own).cloned().collect();
             variants.push(Variant { root, values, environment: *environment });
         }
     }
@@ -200,7 +215,7 @@ fn evaluate_root(
     set: &RuleSet,
 ) -> Subject {
     let root = variant.root;
-    let files = ConfinedFiles::new(root);
+    let files = ConfinedFiles::new(root, project.reader.clone());
     let (mut given, problems) =
         Given::from_trees(&variant.values, Environment { files: &NoFiles, identities: &NoIdentities });
     settings.values.process.iter().for_each(|(name, text)| given.set_weakly(name, text));
@@ -224,7 +239,7 @@ fn evaluate_root(
 
 fn read_plan(path: &Path, project: &mut Project, problems: &mut Vec<Problem>) -> Option<Subject> {
     let is_piped = path.as_os_str() == "-";
-    let bytes = if is_piped { read::read_standard_input() } else { read::read_plan(path) };
+    let bytes = if is_piped { read::read_standard_input() } else { project.reader.plan(path) };
     let shown = if is_piped { PathBuf::from("<stdin>") } else { path.to_owned() };
     let text = bytes.and_then(|bytes| decode::plan_text(&shown, bytes));
     let file = FileId(u32::try_from(project.sources.len()).unwrap_or(u32::MAX));
@@ -253,7 +268,7 @@ fn without_plan(dir: &Path) -> Problem {
 /// Loads the root module that the plans were made of.
 fn load_source(dir: &Path, project: &mut Project, problems: &mut Vec<Problem>) -> Option<PathBuf> {
     let dir = clean(dir);
-    if !discover::is_directory(&dir) {
+    if !matches!(project.reader.kind_of_named(&dir), Ok(Kind::Directory)) {
         let message = format!("there is no directory `{}`", dir.display());
         problems.push(
             Problem::error("input/missing", message)
@@ -261,6 +276,7 @@ fn load_source(dir: &Path, project: &mut Project, problems: &mut Vec<Problem>) -
         );
         return None;
     }
+    project.permit(std::slice::from_ref(&dir));
     project.load(std::slice::from_ref(&dir));
     if project.module(&dir).is_none_or(|module| module.trees.is_empty()) {
         let message = format!("there is no Terraform file in `{}`", dir.display());
@@ -275,7 +291,7 @@ fn load_source(dir: &Path, project: &mut Project, problems: &mut Vec<Problem>) -
 
 /// A plan together with the configuration that it was made of.
 fn with_source(plan: Subject, root: &Path, project: &Project, set: &RuleSet) -> Subject {
-    let files = ConfinedFiles::new(root);
+    let files = ConfinedFiles::new(root, project.reader.clone());
     let source = Source { project, root, files: &files, facts: &set.model.identities };
     Subject { estate: joined(plan.estate, &source), files: Box::new(files), ..plan }
 }

@@ -1,74 +1,80 @@
-//! What file functions may read: the repository of the root module, never through a link that leaves it.
+//! What file functions may read: what the [`Reader`] of the run may.
 //!
 //! A linter runs on pull requests of strangers; what it reads must not be able to reach a CI log from outside.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use globset::GlobBuilder;
+use globset::{GlobBuilder, GlobMatcher};
 
 use crate::eval::{FileError, Files};
-use crate::files::read;
+use crate::files::read::MAX_FILE_BYTES;
+use crate::files::system::Kind;
+use crate::files::{Reader, Refusal};
 
-/// Files inside one directory.
+/// Files as the functions of one root module see them.
 #[derive(Debug)]
 pub struct ConfinedFiles {
     /// The directory of the root module: relative paths start here.
     root: PathBuf,
-    /// Nothing outside of it is read; canonical.
-    boundary: Option<PathBuf>,
+    reader: Reader,
 }
 
 impl ConfinedFiles {
-    /// Files for a root module: inside the repository that holds it, or inside its own directory where there is none.
+    /// Files for a root module, as far as the reader may read them.
     #[must_use]
-    pub fn new(root: &Path) -> Self {
-        let canonical = read::canonical(root);
-        let boundary = canonical
-            .as_deref()
-            .and_then(|dir| dir.ancestors().find(|dir| dir.join(".git").exists()))
-            .map(Path::to_owned)
-            .or(canonical);
-        Self { root: root.to_owned(), boundary }
+    pub fn new(root: &Path, reader: Reader) -> Self {
+        Self { root: root.to_owned(), reader }
     }
 
-    /// The file behind a path, if it may be read.
-    fn allowed(&self, path: &str) -> Result<PathBuf, FileError> {
-        let joined = self.root.join(path);
-        let Some(canonical) = read::canonical(&joined) else {
-            // What is outside is not even looked at, so that nothing is told about it.
-            let lexical = super::configuration::clean(&joined);
-            let inside = !Path::new(path).is_absolute() && !lexical.starts_with("..");
-            return Err(if inside { FileError::NotFound } else { FileError::Confined(path.to_owned()) });
-        };
-        match &self.boundary {
-            Some(boundary) if canonical.starts_with(boundary) => Ok(canonical),
-            _ => Err(FileError::Confined(path.to_owned())),
+    /// Adds the names of files in a directory and below that match. Links to directories are not followed.
+    fn matching(
+        &self,
+        dir: &Path,
+        prefix: &str,
+        matcher: &GlobMatcher,
+        names: &mut Vec<String>,
+    ) -> Result<(), Refusal> {
+        for entry in self.reader.entries(dir)? {
+            let path = dir.join(&entry.name);
+            let name = format!("{prefix}{}", entry.name.to_string_lossy());
+            let kind = match entry.kind {
+                Kind::Link if matcher.is_match(&name) => match self.reader.kind(&path) {
+                    Ok(Kind::Directory) | Err(Refusal::Missing { .. } | Refusal::Loop) => continue,
+                    other => other?,
+                },
+                kind => kind,
+            };
+            match kind {
+                Kind::File if matcher.is_match(&name) => names.push(name),
+                Kind::Directory => match self.matching(&path, &format!("{name}/"), matcher, names) {
+                    // `.git`, and what may not be listed, has no files for anybody.
+                    Err(Refusal::Git | Refusal::System(_) | Refusal::Missing { .. }) => {}
+                    other => other?,
+                },
+                Kind::File | Kind::Link | Kind::Other(_) => {}
+            }
         }
+        Ok(())
     }
 }
 
 impl Files for ConfinedFiles {
     fn read(&self, path: &str) -> Result<Arc<[u8]>, FileError> {
-        let path = self.allowed(path)?;
-        read::read_bytes(&path).map(Arc::from).map_err(|problem| FileError::Unreadable(problem.message))
+        let bytes = self.reader.bytes(&self.root.join(path), MAX_FILE_BYTES);
+        bytes.map(Arc::from).map_err(|refusal| error(path, &refusal))
     }
 
     fn exists(&self, path: &str) -> Result<bool, FileError> {
-        match self.allowed(path) {
-            Ok(path) if path.is_file() => Ok(true),
-            Ok(path) => Err(FileError::Unreadable(format!("`{}` is not a regular file", path.display()))),
-            Err(FileError::NotFound) => Ok(false),
-            Err(error) => Err(error),
+        match self.reader.kind(&self.root.join(path)) {
+            Ok(Kind::File) => Ok(true),
+            Ok(_) => Err(FileError::Unreadable(format!("`{path}` is not a regular file"))),
+            Err(Refusal::Missing { .. }) => Ok(false),
+            Err(refusal) => Err(error(path, &refusal)),
         }
     }
 
     fn glob(&self, base: &str, pattern: &str) -> Result<Vec<String>, FileError> {
-        let base = match self.allowed(base) {
-            Ok(base) => base,
-            Err(FileError::NotFound) => return Ok(Vec::new()),
-            Err(error) => return Err(error),
-        };
         // `*` stops at a separator and matches names that start with a dot, as Terraform's does.
         let matcher = GlobBuilder::new(pattern)
             .literal_separator(true)
@@ -76,17 +82,24 @@ impl Files for ConfinedFiles {
             .map_err(|error| FileError::Unreadable(error.to_string()))?
             .compile_matcher();
         let mut names = Vec::new();
-        for entry in walkdir::WalkDir::new(&base).min_depth(1).into_iter().flatten() {
-            if entry.file_type().is_file()
-                && let Ok(relative) = entry.path().strip_prefix(&base)
-            {
-                let name = relative.to_string_lossy().replace('\\', "/");
-                if matcher.is_match(&name) {
-                    names.push(name);
-                }
+        let top = self.root.join(base);
+        match self.matching(&top, "", &matcher, &mut names) {
+            Ok(()) | Err(Refusal::Missing { .. }) => {
+                names.sort();
+                Ok(names)
             }
+            Err(refusal) => Err(error(base, &refusal)),
         }
-        names.sort();
-        Ok(names)
+    }
+}
+
+/// What a function says of a path that it may not read, or cannot.
+fn error(path: &str, refusal: &Refusal) -> FileError {
+    match refusal {
+        Refusal::Missing { .. } => FileError::NotFound,
+        Refusal::Outside | Refusal::Git | Refusal::TooLarge(_) => FileError::Confined(path.to_owned()),
+        Refusal::Loop | Refusal::Directory | Refusal::Special(_) | Refusal::System(_) => {
+            FileError::Unreadable(refusal.problem(Path::new(path)).message)
+        }
     }
 }

@@ -1,34 +1,23 @@
 //! Finding what there is to check below a path: directories with Terraform files, and which files of a directory count.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use walkdir::WalkDir;
-
+use super::reader::{Reader, Refusal};
+use super::system::{Entry, Kind};
 use crate::problem::Problem;
 
 /// The files of a module directory that Terraform reads.
 #[derive(Debug, Default)]
 pub struct Listing {
-    /// Configuration files, sorted by name.
+    /// Configuration files, sorted by name. Among them is what Terraform would try to read and cannot, such as links to nothing.
     pub files: Vec<PathBuf>,
     /// Override files, sorted by name.
     pub overrides: Vec<PathBuf>,
     /// Names of all files, whatever they hold, and of those in `tests/`; sorted.
     pub names: Vec<String>,
-    /// What could not be listed.
+    /// What could not be listed, and what is named like a configuration file without being one.
     pub problems: Vec<Problem>,
-}
-
-/// Whether there is a directory at this path.
-#[must_use]
-pub fn is_directory(path: &Path) -> bool {
-    path.is_dir()
-}
-
-/// Whether there is a file at this path.
-#[must_use]
-pub fn is_file(path: &Path) -> bool {
-    path.is_file()
 }
 
 const ENDINGS: [&str; 4] = [".tf", ".tofu", ".tf.json", ".tofu.json"];
@@ -41,110 +30,117 @@ fn stem(name: &str) -> Option<&str> {
     ENDINGS.iter().find_map(|ending| name.strip_suffix(ending))
 }
 
-/// The files of a directory that make up its module.
-#[must_use]
-pub fn list(dir: &Path) -> Listing {
-    let mut listing = Listing::default();
-    for path in entries(dir, &mut listing.problems) {
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        match stem(&name) {
-            Some(stem) if stem == "override" || stem.ends_with("_override") => listing.overrides.push(path),
-            Some(_) => listing.files.push(path),
-            None => {}
+/// Whether Terraform reads values of variables from files of this name by itself.
+fn is_automatic(name: &str) -> bool {
+    name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json")
+}
+
+impl Reader {
+    /// The files of a directory that make up its module.
+    #[must_use]
+    pub fn list(&self, dir: &Path) -> Listing {
+        let mut listing = Listing::default();
+        for entry in self.listed(dir, &mut listing.problems) {
+            let path = dir.join(&entry.name);
+            let name = entry.name.to_string_lossy().into_owned();
+            match stem(&name) {
+                Some(_) if entry.kind == Kind::Directory => listing.problems.push(named_as_file(&path)),
+                Some(stem) if stem == "override" || stem.ends_with("_override") => {
+                    listing.overrides.push(path)
+                }
+                Some(_) => listing.files.push(path),
+                None => {}
+            }
+            if self.is_file(dir, &entry) {
+                listing.names.push(name);
+            }
         }
-        listing.names.push(name);
-    }
-    let tests = dir.join("tests");
-    if tests.is_dir() {
-        let names = entries(&tests, &mut listing.problems).into_iter();
-        listing.names.extend(
-            names.filter_map(|path| path.file_name().map(|name| format!("tests/{}", name.to_string_lossy()))),
-        );
-    }
-    // OpenTofu reads `main.tofu` instead of `main.tf`.
-    let replaced: Vec<PathBuf> = listing
-        .files
-        .iter()
-        .chain(&listing.overrides)
-        .filter_map(|path| {
-            let name = path.to_string_lossy();
-            let tf = name
-                .strip_suffix(".tofu")
-                .map(|stem| format!("{stem}.tf"))
-                .or_else(|| name.strip_suffix(".tofu.json").map(|stem| format!("{stem}.tf.json")));
-            tf.map(PathBuf::from)
-        })
-        .collect();
-    for files in [&mut listing.files, &mut listing.overrides] {
-        files.retain(|path| !replaced.contains(path));
-    }
-    listing
-}
-
-/// Files of variable values that Terraform reads by itself, in its order of precedence, weakest first.
-#[must_use]
-pub fn automatic_values(dir: &Path) -> Vec<PathBuf> {
-    let named = |name: &str| dir.join(name);
-    let mut files: Vec<PathBuf> = [named("terraform.tfvars"), named("terraform.tfvars.json")]
-        .into_iter()
-        .filter(|path| path.is_file())
-        .collect();
-    let automatic = entries(dir, &mut Vec::new()).into_iter().filter(|path| {
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json")
-    });
-    files.extend(automatic);
-    files
-}
-
-/// Plain files of a directory, sorted by name.
-fn entries(dir: &Path, problems: &mut Vec<Problem>) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for entry in WalkDir::new(dir).min_depth(1).max_depth(1).follow_links(true).sort_by_file_name() {
-        match entry {
-            Ok(entry) if entry.file_type().is_file() => files.push(entry.into_path()),
-            Ok(_) => {}
-            // A dangling link is no file; Terraform does not read it either.
-            Err(error) if error.path().is_some_and(Path::is_symlink) => {}
-            Err(error) => problems.push(Problem::error(
-                "source/list",
-                format!("`{}` could not be listed: {error}", dir.display()),
-            )),
-        }
-    }
-    files
-}
-
-/// Directories below `top` (itself included) that hold configuration files. Directories whose name starts with a dot are
-/// left out: `.terraform` holds copies of what others wrote.
-#[must_use]
-pub fn directories(top: &Path) -> (Vec<PathBuf>, Vec<Problem>) {
-    let mut found = Vec::new();
-    let mut problems = Vec::new();
-    let hidden = |entry: &walkdir::DirEntry| {
-        entry.depth() > 0
-            && entry.file_type().is_dir()
-            && entry.file_name().to_string_lossy().starts_with('.')
-    };
-    for entry in WalkDir::new(top).sort_by_file_name().into_iter().filter_entry(|entry| !hidden(entry)) {
-        match entry {
-            Ok(entry) if entry.file_type().is_file() || entry.path_is_symlink() => {
-                let counts = stem(&entry.file_name().to_string_lossy()).is_some();
-                if counts && let Some(dir) = entry.path().parent() {
-                    let dir = if dir.as_os_str().is_empty() { Path::new(".") } else { dir };
-                    if found.last().is_none_or(|last| last != dir) {
-                        found.push(dir.to_owned());
-                    }
+        let tests = dir.join("tests");
+        if self.is_directory(&tests) {
+            for entry in self.listed(&tests, &mut listing.problems) {
+                if self.is_file(&tests, &entry) {
+                    listing.names.push(format!("tests/{}", entry.name.to_string_lossy()));
                 }
             }
-            Ok(_) => {}
-            Err(error) => problems.push(Problem::error(
-                "source/list",
-                format!("part of `{}` could not be listed: {error}", top.display()),
-            )),
+        }
+        // OpenTofu reads `main.tofu` instead of `main.tf`.
+        let replaced: Vec<PathBuf> =
+            listing.files.iter().chain(&listing.overrides).filter_map(|path| replaced_by(path)).collect();
+        for files in [&mut listing.files, &mut listing.overrides] {
+            files.retain(|path| !replaced.contains(path));
+        }
+        listing
+    }
+
+    /// Files of variable values that Terraform reads by itself, in its order of precedence, weakest first. Among them is what it would
+    /// try to read and cannot.
+    #[must_use]
+    pub fn automatic_values(&self, dir: &Path) -> Vec<PathBuf> {
+        let entries = self.listed(dir, &mut Vec::new());
+        let is_there = |name: &&str| entries.iter().any(|entry| entry.name == OsStr::new(name));
+        let named = ["terraform.tfvars", "terraform.tfvars.json"].into_iter().filter(is_there);
+        let automatic = entries.iter().filter(|entry| is_automatic(&entry.name.to_string_lossy()));
+        named.map(|name| dir.join(name)).chain(automatic.map(|entry| dir.join(&entry.name))).collect()
+    }
+
+    /// Directories below `top` (itself included) that hold configuration files. Directories whose name starts with a dot are
+    /// left out, `.terraform` holds copies of what others wrote, and so are links to directories: what they lead to is found where it is.
+    #[must_use]
+    pub fn directories(&self, top: &Path) -> (Vec<PathBuf>, Vec<Problem>) {
+        let mut found = Vec::new();
+        let mut problems = Vec::new();
+        let mut waiting = vec![top.to_owned()];
+        while let Some(dir) = waiting.pop() {
+            let entries = self.listed(&dir, &mut problems);
+            if entries
+                .iter()
+                .any(|entry| entry.kind != Kind::Directory && stem(&entry.name.to_string_lossy()).is_some())
+            {
+                found.push(dir.clone());
+            }
+            let below = entries.iter().filter(|entry| {
+                entry.kind == Kind::Directory && !entry.name.to_string_lossy().starts_with('.')
+            });
+            waiting.extend(below.map(|entry| dir.join(&entry.name)));
+        }
+        found.sort();
+        (found, problems)
+    }
+
+    fn listed(&self, dir: &Path, problems: &mut Vec<Problem>) -> Vec<Entry> {
+        self.entries(dir).unwrap_or_else(|refusal| {
+            problems.push(match refusal {
+                Refusal::System(error) => {
+                    Problem::error("source/list", format!("`{}` could not be listed: {error}", dir.display()))
+                }
+                other => *other.problem(dir),
+            });
+            Vec::new()
+        })
+    }
+
+    /// Whether an entry is a regular file, or a link to one.
+    fn is_file(&self, dir: &Path, entry: &Entry) -> bool {
+        match entry.kind {
+            Kind::File => true,
+            Kind::Link => matches!(self.kind(&dir.join(&entry.name)), Ok(Kind::File)),
+            Kind::Directory | Kind::Other(_) => false,
         }
     }
-    found.sort();
-    found.dedup();
-    (found, problems)
+}
+
+/// The file that OpenTofu does not read because of this one.
+fn replaced_by(path: &Path) -> Option<PathBuf> {
+    let name = path.to_string_lossy();
+    let tf = name
+        .strip_suffix(".tofu")
+        .map(|stem| format!("{stem}.tf"))
+        .or_else(|| name.strip_suffix(".tofu.json").map(|stem| format!("{stem}.tf.json")));
+    tf.map(PathBuf::from)
+}
+
+fn named_as_file(path: &Path) -> Problem {
+    let message =
+        format!("`{}` is a directory, though its name is that of a configuration file", path.display());
+    Problem::warning("source/directory", message).help("Terraform ignores it; give it another name")
 }

@@ -1,14 +1,14 @@
-//! Reading files: the only place that does.
+//! What is read, as texts and problems.
 //!
 //! A file is read whole, as UTF-8. What is not UTF-8 is refused: replacing bytes would change values. Plans are also read in other
 //! encodings, see [`decode`](mod@super::decode).
 
-use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
 use std::sync::Arc;
 
 use super::decode::not_utf8;
+use super::reader::{Reader, Refusal};
 use crate::problem::Problem;
 
 /// Larger files are refused. The largest hand-written Terraform files have less than 1 MB.
@@ -18,47 +18,34 @@ pub const MAX_FILE_BYTES: u64 = 64 << 20;
 /// many there are.
 pub const MAX_PLAN_BYTES: u64 = 3 << 30;
 
-/// Reads a text file, without a byte order mark.
-///
-/// # Errors
-///
-/// A missing, unreadable, too large or not UTF-8 file, as a problem that names the path: there is no place in a text.
-pub fn read_text(path: &Path) -> Result<Arc<str>, Box<Problem>> {
-    read_bytes(path).and_then(|bytes| decode(path, &bytes))
-}
-
-/// Reads a file as bytes.
-///
-/// # Errors
-/// If it is not a regular file that can be read, or larger than [`MAX_FILE_BYTES`].
-pub fn read_bytes(path: &Path) -> Result<Vec<u8>, Box<Problem>> {
-    read_at_most(path, MAX_FILE_BYTES)
-}
-
-/// Reads the bytes of a plan or state.
-///
-/// # Errors
-/// If it cannot be read or is larger than [`MAX_PLAN_BYTES`].
-pub fn read_plan(path: &Path) -> Result<Vec<u8>, Box<Problem>> {
-    read_at_most(path, MAX_PLAN_BYTES)
-}
-
-fn read_at_most(path: &Path, limit: u64) -> Result<Vec<u8>, Box<Problem>> {
-    let shown = path.display();
-    let unreadable = |error| unreadable(path, &error);
-    let file = File::open(path).map_err(unreadable)?;
-    let metadata = file.metadata().map_err(unreadable)?;
-    if metadata.is_dir() {
-        return Err(directory(path));
+impl Reader {
+    /// Reads a text file, without a byte order mark.
+    ///
+    /// # Errors
+    ///
+    /// A missing, unreadable, too large or not UTF-8 file, or one that may not be read, as a problem that names the path: there is no
+    /// place in a text.
+    pub fn text(&self, path: &Path) -> Result<Arc<str>, Box<Problem>> {
+        let bytes = self.bytes(path, MAX_FILE_BYTES);
+        bytes.map_err(|refusal| refusal.problem(path)).and_then(|bytes| decode(path, &bytes))
     }
-    // The size may lie (devices, growing files), so the reader is bounded, too.
-    let mut bytes = Vec::with_capacity(metadata.len().min(limit) as usize + 1);
-    file.take(limit + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    if bytes.len() as u64 > limit {
-        let message = format!("`{shown}` has more than {} MiB", limit >> 20);
-        return Err(problem("source/too-large", message, "split it, or exclude it from the check"));
+
+    /// Reads a text file that the user named, without a byte order mark.
+    ///
+    /// # Errors
+    /// As [`text`](Self::text).
+    pub fn text_of_named(&self, path: &Path) -> Result<Arc<str>, Box<Problem>> {
+        let bytes = self.bytes_of_named(path, MAX_FILE_BYTES);
+        bytes.map_err(|refusal| refusal.problem(path)).and_then(|bytes| decode(path, &bytes))
     }
-    Ok(bytes)
+
+    /// Reads the bytes of a plan or state that the user named.
+    ///
+    /// # Errors
+    /// If it cannot be read or is larger than [`MAX_PLAN_BYTES`].
+    pub fn plan(&self, path: &Path) -> Result<Vec<u8>, Box<Problem>> {
+        self.bytes_of_named(path, MAX_PLAN_BYTES).map_err(|refusal| refusal.problem(path))
+    }
 }
 
 /// Takes bytes as UTF-8, without a byte order mark; `path` is for the message.
@@ -73,26 +60,57 @@ fn decode(path: &Path, bytes: &[u8]) -> Result<Arc<str>, Box<Problem>> {
     }
 }
 
-fn unreadable(path: &Path, error: &std::io::Error) -> Box<Problem> {
-    let shown = path.display();
-    match error.kind() {
-        ErrorKind::NotFound => {
-            let help = "check the path; it is relative to the working directory";
-            problem("source/missing", format!("there is no file `{shown}`"), help)
+impl Refusal {
+    /// The problem to report for a path.
+    #[must_use]
+    pub fn problem(&self, path: &Path) -> Box<Problem> {
+        let shown = path.display();
+        match self {
+            Self::Missing { behind_link: false } => {
+                let help = "check the path; it is relative to the working directory";
+                problem("source/missing", format!("there is no file `{shown}`"), help)
+            }
+            Self::Missing { behind_link: true } => {
+                let help = "remove the link, or check out what it leads to: Terraform stops at it, too";
+                problem("source/missing", format!("`{shown}` is a link that leads to no file"), help)
+            }
+            Self::Outside => {
+                let message = format!("`{shown}` leads outside the repository, and is not read");
+                let help = "copy what it leads to into the repository, or name the directory that holds it on the command line";
+                problem("source/outside", message, help)
+            }
+            Self::Git => {
+                let message = format!("`{shown}` leads into `.git`, which is never read");
+                let help = "Git keeps credentials there: move what is needed to another directory";
+                problem("source/git", message, help)
+            }
+            Self::Loop => {
+                let help = "remove one of the links";
+                problem("source/loop", format!("the links of `{shown}` lead in a circle"), help)
+            }
+            Self::Directory => {
+                let message = format!("`{shown}` is a directory, not a file");
+                problem("source/directory", message, "name the files in it")
+            }
+            Self::Special(what) => {
+                let help =
+                    "only regular files are read; a plan can also come from standard input: name it `-`";
+                problem("source/special", format!("`{shown}` is {what}, and is not read"), help)
+            }
+            Self::TooLarge(limit) => {
+                let message = format!("`{shown}` has more than {} MiB", limit >> 20);
+                problem("source/too-large", message, "split it, or exclude it from the check")
+            }
+            Self::System(error) if error.kind() == ErrorKind::PermissionDenied => {
+                let help = "give read permission to the user who runs the check";
+                problem("source/permission", format!("`{shown}` may not be read"), help)
+            }
+            Self::System(error) => {
+                let message = format!("`{shown}` cannot be read: {error}");
+                Box::new(Problem::error("source/unreadable", message))
+            }
         }
-        ErrorKind::PermissionDenied => {
-            let help = "give read permission to the user who runs the check";
-            problem("source/permission", format!("`{shown}` may not be read"), help)
-        }
-        ErrorKind::IsADirectory => directory(path),
-        _ => Box::new(Problem::error("source/unreadable", format!("`{shown}` cannot be read: {error}"))),
     }
-}
-
-/// Reads a text file that need not be there; `None` also for one that is no text.
-#[must_use]
-pub fn read_if_there(path: &Path) -> Option<Arc<str>> {
-    if path.is_file() { read_text(path).ok() } else { None }
 }
 
 /// Reads standard input to its end.
@@ -102,19 +120,8 @@ pub fn read_if_there(path: &Path) -> Option<Arc<str>> {
 pub fn read_standard_input() -> Result<Vec<u8>, Box<Problem>> {
     let mut bytes = Vec::new();
     let read = std::io::stdin().lock().read_to_end(&mut bytes);
-    read.map_err(|error| unreadable(Path::new("<stdin>"), &error))?;
+    read.map_err(|error| Refusal::System(error).problem(Path::new("<stdin>")))?;
     Ok(bytes)
-}
-
-/// The path with links followed, if there is anything.
-#[must_use]
-pub fn canonical(path: &Path) -> Option<std::path::PathBuf> {
-    path.canonicalize().ok()
-}
-
-fn directory(path: &Path) -> Box<Problem> {
-    let message = format!("`{}` is a directory, not a file", path.display());
-    problem("source/directory", message, "name the files in it")
 }
 
 fn problem(code: &'static str, message: String, help: &str) -> Box<Problem> {

@@ -4,8 +4,10 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use buttress::files::Reader;
 use buttress::files::decode::{MAX_DECODED_BYTES, plan_text};
-use buttress::files::read::{MAX_FILE_BYTES, read_text};
+use buttress::files::read::MAX_FILE_BYTES;
+use buttress::problem::Problem;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
@@ -27,6 +29,10 @@ impl Drop for Temporary {
         // Left behind, it does no harm.
         let _removed = fs::remove_file(&self.0);
     }
+}
+
+fn read_text(path: &Path) -> Result<std::sync::Arc<str>, Box<Problem>> {
+    Reader::default().text_of_named(path)
 }
 
 /// The text of a file with these bytes, or what is said of it.

@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use buttress::check::Session;
+use buttress::estate::configuration::IdentityFacts;
 use buttress::estate::configuration::project::Project;
-use buttress::estate::configuration::{IdentityFacts, clean};
 use buttress::estate::confined::ConfinedFiles;
 use buttress::estate::with_plan::{Source, joined};
 use buttress::estate::{Estate, Input, plan};
+use buttress::files::path::clean;
 use buttress::report::Report;
 use buttress::settings::Settings;
 use buttress::text::FileId;
@@ -36,8 +37,9 @@ fn read(plan_path: &Path) -> Estate {
 fn join(plan: Estate, dir: &Path) -> Estate {
     let root = clean(dir);
     let mut project = Project::default();
+    project.permit(std::slice::from_ref(&root));
     project.load(std::slice::from_ref(&root));
-    let files = ConfinedFiles::new(&root);
+    let files = ConfinedFiles::new(&root, project.reader.clone());
     let facts = IdentityFacts::default();
     joined(plan, &Source { project: &project, root: &root, files: &files, facts: &facts })
 }

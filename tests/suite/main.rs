@@ -7,12 +7,16 @@
     clippy::indexing_slicing,
     clippy::string_slice,
     clippy::print_stdout,
-    reason = "a test that cannot go on fails, and says what it counted"
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "a test that cannot go on fails, says what it counted, and makes the files that it needs"
 )]
 
 mod action;
 mod address;
 mod cli;
+#[cfg(unix)]
+mod confinement;
 mod docs;
 mod files;
 mod findings;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use buttress::address::natural;
 use buttress::check::Session;
 use buttress::estate::{Action, Change, Estate, Mode, plan};
-use buttress::files::{decode, read};
+use buttress::files::{Reader, decode};
 use buttress::render::{Format, Look, render};
 use buttress::rule::Level;
 use buttress::settings::Settings;
@@ -49,7 +49,7 @@ fn input(shape: &Path) -> PathBuf {
 
 fn estate_of(shape: &Path) -> Estate {
     let path = input(shape);
-    let text = decode::plan_text(&path, read::read_bytes(&path).unwrap()).unwrap();
+    let text = decode::plan_text(&path, Reader::default().plan(&path).unwrap()).unwrap();
     plan::estate(FileId(0), &path, &text)
 }
 

@@ -12,7 +12,7 @@ use buttress::estate::confined::ConfinedFiles;
 use buttress::estate::variables::Given;
 use buttress::estate::{Estate, Mode};
 use buttress::eval::{Environment, NoFiles};
-use buttress::files::discover;
+use buttress::files::path::clean;
 use buttress::settings::{Settings, ValueSources};
 use buttress::value::equality::NoIdentities;
 use buttress::value::{Kind, Rest, Value};
@@ -78,7 +78,7 @@ pub(crate) fn compare_findings(dir: &Path, plan: &Path, var_files: &[PathBuf]) -
 
 /// What the embedded rules say of a directory or plan, or of a plan with its source; root modules below the directory do not count.
 pub(crate) fn said(path: &Path, source: Option<&Path>, var_files: &[PathBuf]) -> BTreeSet<Said> {
-    let path = configuration::clean(path);
+    let path = clean(path);
     let options = Settings {
         paths: vec![path.clone()],
         values: ValueSources { files: var_files.to_vec(), ..ValueSources::default() },
@@ -103,14 +103,15 @@ pub(crate) fn said(path: &Path, source: Option<&Path>, var_files: &[PathBuf]) ->
 
 /// The estate of a directory, evaluated as Terraform's plan was: in the workspace `default`.
 pub(crate) fn estate_of(dir: &Path, var_files: &[PathBuf]) -> Estate {
-    let root = configuration::clean(dir);
+    let root = clean(dir);
     let mut project = Project::default();
+    project.permit(std::slice::from_ref(&root));
     project.load(std::slice::from_ref(&root));
-    let automatic = discover::automatic_values(&root);
+    let automatic = project.reader.automatic_values(&root);
     let trees: Vec<_> =
         automatic.iter().chain(var_files).filter_map(|path| project.read_values(path)).collect();
     let (given, _) = Given::from_trees(&trees, Environment { files: &NoFiles, identities: &NoIdentities });
-    let files = ConfinedFiles::new(&root);
+    let files = ConfinedFiles::new(&root, project.reader.clone());
     let facts = IdentityFacts::default();
     let mut estate = configuration::estate(Request {
         given,

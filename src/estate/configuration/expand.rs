@@ -180,6 +180,8 @@ fn expand_call<'a>(module: &'a ModuleInstance<'a>, index: usize) -> CallExpansio
 enum Missing {
     NotDownloaded,
     NoSuchDirectory(PathBuf),
+    /// Not looked for: it would lie outside of what may be read.
+    Outside(PathBuf),
     CallsItself,
     TooDeep,
     SourceNotConstant,
@@ -204,6 +206,14 @@ impl Missing {
                 format!("the module `{address}` has no directory `{}`", dir.display()),
             )
             .help("check `source`: local paths are relative to the file that holds the block"),
+            Self::Outside(dir) => Problem::error(
+                "source/outside",
+                format!(
+                    "the module `{address}` leads outside the repository, to `{}`, and is not read",
+                    dir.display()
+                ),
+            )
+            .help("name a directory that holds both, or the module's own with `--module-dir`"),
             Self::CallsItself => {
                 Problem::error("config/module-cycle", format!("the module `{address}` calls itself"))
                     .help("a module may not call itself, not even through others")
@@ -223,7 +233,9 @@ impl Missing {
             None => problem,
         });
         let kind = match self {
-            Self::NotDownloaded => return Cause::new(CauseKind::ModuleNotLoaded, address, span),
+            Self::NotDownloaded | Self::Outside(_) => {
+                return Cause::new(CauseKind::ModuleNotLoaded, address, span);
+            }
             Self::TooDeep => CauseKind::Limit,
             _ => CauseKind::Error,
         };
@@ -269,6 +281,9 @@ fn resolve<'a>(
         .ok_or(Missing::NotDownloaded)?;
     let is_local = crate::estate::configuration::project::is_local(&source);
     let Some(config) = request.project.module(&dir) else {
+        if request.project.is_refused(&dir) {
+            return Err(Missing::Outside(dir));
+        }
         return Err(if is_local { Missing::NoSuchDirectory(dir) } else { Missing::NotDownloaded });
     };
     let found = (Arc::from(dir), config);

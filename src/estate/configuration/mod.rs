@@ -15,7 +15,7 @@ pub mod project;
 mod references;
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -24,6 +24,7 @@ use typed_arena::Arena;
 use super::variables::Given;
 use super::{Estate, Subject};
 use crate::eval::{Environment, EvalError, Files};
+use crate::files::path::seen_from;
 use crate::problem::Problem;
 use crate::syntax::tree::{ExprId, Tree};
 use crate::value::equality::Identities;
@@ -314,37 +315,4 @@ impl Repetition {
     fn counted(index: usize) -> Self {
         Self { key: Key::Index(index), index: Some(crate::value::count(index)), each: None }
     }
-}
-
-/// A directory as seen from `base`, with `/` between its parts; `.` for the base itself.
-fn seen_from(base: &Path, dir: &Path) -> String {
-    let is_here = |part: &std::path::Component<'_>| *part == std::path::Component::CurDir;
-    let from: Vec<_> = base.components().filter(|part| !is_here(part)).collect();
-    let to: Vec<_> = dir.components().filter(|part| !is_here(part)).collect();
-    let common = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
-    let up = std::iter::repeat_n("..".to_owned(), from.len() - common);
-    let down = to.iter().skip(common).map(|part| part.as_os_str().to_string_lossy().into_owned());
-    let parts: Vec<String> = up.chain(down).collect();
-    if parts.is_empty() { ".".to_owned() } else { parts.join("/") }
-}
-
-/// A path without `.` and with `..` resolved by name.
-#[must_use]
-pub fn clean(path: &Path) -> PathBuf {
-    use std::path::Component;
-    let mut clean = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                if matches!(clean.components().next_back(), Some(Component::Normal(_))) {
-                    clean.pop();
-                } else {
-                    clean.push("..");
-                }
-            }
-            Component::Prefix(_) | Component::RootDir | Component::Normal(_) => clean.push(part),
-        }
-    }
-    if clean.as_os_str().is_empty() { PathBuf::from(".") } else { clean }
 }

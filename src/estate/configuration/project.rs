@@ -7,9 +7,11 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
-use super::clean;
 use super::declare::{ModuleConfig, string};
-use crate::files::{discover, read};
+use crate::files::discover::Listing;
+use crate::files::path::clean;
+use crate::files::system::Kind;
+use crate::files::{Reader, Refusal};
 use crate::problem::Problem;
 use crate::syntax::tree::Tree;
 use crate::syntax::{self, Parsed};
@@ -19,12 +21,14 @@ use crate::value::{Cause, CauseKind};
 /// Loaded modules by directory, and where downloaded modules lie.
 #[derive(Debug, Default)]
 pub struct Project {
+    /// What may be read.
+    pub reader: Reader,
     /// Every file that was read.
     pub sources: Sources,
     /// What went wrong while reading and parsing.
     pub problems: Vec<Problem>,
     /// Directories that hold copies of modules, searched where `terraform init` has not been run.
-    pub module_dirs: Vec<PathBuf>,
+    module_dirs: Vec<PathBuf>,
     modules: FxHashMap<PathBuf, ModuleConfig>,
     manifests: FxHashMap<PathBuf, FxHashMap<String, PathBuf>>,
     /// Files that could not be read at all.
@@ -42,12 +46,29 @@ struct Manifest {
 struct ManifestEntry {
     #[serde(rename = "Key")]
     key: String,
+    #[serde(rename = "Source")]
+    source: Option<String>,
     #[serde(rename = "Dir")]
     dir: String,
 }
 
 impl Project {
-    /// Loads root modules and all modules that they call, directly or not.
+    /// Permits the reading of directories that the user named, and of the repositories that hold them.
+    pub fn permit(&mut self, directories: &[PathBuf]) {
+        for directory in directories {
+            if let Err(refusal) = self.reader.permit(directory) {
+                self.problems.push(*refusal.problem(directory));
+            }
+        }
+    }
+
+    /// Searches directories that the user named for copies of modules.
+    pub fn search(&mut self, directories: &[PathBuf]) {
+        self.permit(directories);
+        self.module_dirs.extend_from_slice(directories);
+    }
+
+    /// Loads root modules and all modules that they call, directly or not, as far as they lie where reading is permitted.
     pub fn load(&mut self, roots: &[PathBuf]) {
         let mut wanted: Vec<PathBuf> = roots.to_vec();
         for root in roots {
@@ -65,7 +86,7 @@ impl Project {
                 .iter()
                 .filter_map(|dir| self.modules.get(dir))
                 .flat_map(|config| self.called(config))
-                .filter(|dir| discover::is_directory(dir))
+                .filter(|dir| self.reader.is_directory(dir))
                 .collect();
         }
     }
@@ -86,17 +107,23 @@ impl Project {
     #[must_use]
     pub fn resolve(&self, root: &Path, key: &str, caller: &Path, source: &str) -> Option<PathBuf> {
         if is_local(source) {
-            return Some(clean(&caller.join(source)));
+            return Some(self.reader.beside(caller, source));
         }
         let downloaded = self.manifests.get(root).and_then(|manifest| manifest.get(key)).cloned();
         downloaded.or_else(|| self.mirrored(source))
+    }
+
+    /// Whether a directory is not looked at, whatever is there.
+    #[must_use]
+    pub fn is_refused(&self, dir: &Path) -> bool {
+        self.reader.kind(dir).is_err_and(|refusal| refusal.is_by_rule())
     }
 
     /// The copy of a module in one of the directories that the user named.
     fn mirrored(&self, source: &str) -> Option<PathBuf> {
         self.module_dirs.iter().find_map(|top| {
             let mut candidates = mirror_paths(source).into_iter().map(|path| clean(&top.join(path)));
-            candidates.find(|dir| discover::is_directory(dir))
+            candidates.find(|dir| self.reader.is_directory(dir))
         })
     }
 
@@ -104,47 +131,72 @@ impl Project {
     fn called(&self, config: &ModuleConfig) -> Vec<PathBuf> {
         let mirrored =
             sources(config).filter(|source| !is_local(source)).filter_map(|source| self.mirrored(&source));
-        local_calls(config).into_iter().chain(mirrored).collect()
+        self.local_calls(config).into_iter().chain(mirrored).collect()
     }
 
-    /// Reads and parses one more file, for example a file of variable values.
+    /// Reads and parses a file of variable values that Terraform reads by itself.
     pub fn read_values(&mut self, path: &Path) -> Option<Arc<Tree>> {
-        let mut trees = self.read_all(&[path.to_owned()]);
-        trees.pop().flatten().map(|(tree, _)| tree)
+        let read = self.reader.text(path);
+        self.take_values(path, read)
     }
 
+    /// Reads and parses a file of variable values that the user named.
+    pub fn read_named_values(&mut self, path: &Path) -> Option<Arc<Tree>> {
+        let read = self.reader.text_of_named(path);
+        self.take_values(path, read)
+    }
+
+    fn take_values(&mut self, path: &Path, read: Result<Arc<str>, Box<Problem>>) -> Option<Arc<Tree>> {
+        let file = FileId(u32::try_from(self.sources.len()).unwrap_or(u32::MAX));
+        self.take(path, read.map(|text| parse(file, path, text))).map(|(tree, _)| tree)
+    }
+
+    /// Directories that the manifest of a root module names.
     fn read_manifest(&mut self, root: &Path) -> Vec<PathBuf> {
         let path = root.join(".terraform/modules/modules.json");
-        let Some(text) = read::read_if_there(&path) else { return Vec::new() };
-        match serde_json::from_str::<Manifest>(&text) {
-            Ok(manifest) => {
-                let dirs: FxHashMap<String, PathBuf> = manifest
-                    .modules
-                    .into_iter()
-                    .filter(|entry| !entry.key.is_empty())
-                    .map(|entry| (entry.key, clean(&root.join(entry.dir))))
-                    .filter(|(_, dir)| discover::is_directory(dir))
-                    .collect();
-                let mut all: Vec<PathBuf> = dirs.values().cloned().collect();
-                all.sort();
-                self.manifests.insert(root.to_owned(), dirs);
-                all
+        let text = match self.reader.kind(&path) {
+            // Before the root itself is refused, so is what lies in it.
+            Err(Refusal::Missing { behind_link: false }) => return Vec::new(),
+            Err(refusal) if refusal.is_by_rule() && self.is_refused(root) => return Vec::new(),
+            Ok(_) | Err(_) => self.reader.text(&path),
+        };
+        let manifest = text.and_then(|text| {
+            serde_json::from_str::<Manifest>(&text).map_err(|error| {
+                let message = format!("`{}` is not a module manifest: {error}", path.display());
+                let help = "run `terraform init -backend=false` again";
+                Box::new(Problem::error("config/manifest", message).help(help))
+            })
+        });
+        let entries = match manifest {
+            Ok(manifest) => manifest.modules.into_iter().filter(|entry| !entry.key.is_empty()),
+            Err(problem) => {
+                self.problems.push(*problem);
+                return Vec::new();
             }
-            Err(error) => {
-                self.problems.push(
-                    Problem::error(
-                        "config/manifest",
-                        format!("`{}` is not a module manifest: {error}", path.display()),
-                    )
-                    .help("run `terraform init -backend=false` again"),
-                );
-                Vec::new()
+        };
+        let mut dirs: FxHashMap<String, PathBuf> = FxHashMap::default();
+        let mut all = Vec::new();
+        for entry in entries {
+            let dir = clean(&root.join(&entry.dir));
+            match self.reader.kind(&dir) {
+                Ok(Kind::Directory) => all.push(dir.clone()),
+                // A call by a path is refused at its place.
+                Err(refusal) if refusal.is_by_rule() => {
+                    if !entry.source.as_deref().is_some_and(is_local) {
+                        self.problems.push(outside(&path, &entry.key, &dir));
+                    }
+                }
+                Ok(_) | Err(_) => continue,
             }
+            dirs.insert(entry.key, dir);
         }
+        all.sort();
+        self.manifests.insert(root.to_owned(), dirs);
+        all
     }
 
     fn load_directories(&mut self, dirs: &[PathBuf]) -> Vec<PathBuf> {
-        let listings: Vec<discover::Listing> = dirs.par_iter().map(|dir| discover::list(dir)).collect();
+        let listings: Vec<Listing> = dirs.par_iter().map(|dir| self.reader.list(dir)).collect();
         let paths: Vec<PathBuf> = listings
             .iter()
             .flat_map(|listing| listing.files.iter().chain(&listing.overrides))
@@ -182,10 +234,11 @@ impl Project {
 
     /// Reads and parses files; for each that could be read its tree, and whether all of it was understood.
     fn read_all(&mut self, paths: &[PathBuf]) -> Vec<Option<(Arc<Tree>, bool)>> {
+        let reader = &self.reader;
         let first = u32::try_from(self.sources.len()).unwrap_or(u32::MAX);
         let read = |(index, path): (usize, &PathBuf)| {
             let file = FileId(first.saturating_add(u32::try_from(index).unwrap_or(u32::MAX)));
-            read::read_text(path).map(|text| parse(file, path, text))
+            reader.text(path).map(|text| parse(file, path, text))
         };
         // Below this many files starting threads costs more than it saves.
         let results: Vec<_> = if paths.len() < 8 {
@@ -193,24 +246,44 @@ impl Project {
         } else {
             paths.par_iter().enumerate().map(read).collect()
         };
-        let mut trees = Vec::with_capacity(results.len());
-        for (path, result) in paths.iter().zip(results) {
-            match result {
-                Ok(Parsed { tree, problems }) => {
-                    self.sources.add(path.clone(), tree.source.clone());
-                    trees.push(Some((Arc::new(tree), problems.is_empty())));
-                    self.problems.extend(problems);
-                }
-                Err(problem) => {
-                    self.sources.add(path.clone(), Arc::from(""));
-                    self.problems.push(*problem);
-                    self.unread += 1;
-                    trees.push(None);
-                }
+        paths.iter().zip(results).map(|(path, result)| self.take(path, result)).collect()
+    }
+
+    /// Keeps what a file came to, or why it came to nothing.
+    fn take(&mut self, path: &Path, read: Result<Parsed, Box<Problem>>) -> Option<(Arc<Tree>, bool)> {
+        match read {
+            Ok(Parsed { tree, problems }) => {
+                self.sources.add(path.to_owned(), tree.source.clone());
+                let is_whole = problems.is_empty();
+                self.problems.extend(problems);
+                Some((Arc::new(tree), is_whole))
+            }
+            Err(problem) => {
+                self.sources.add(path.to_owned(), Arc::from(""));
+                self.problems.push(*problem);
+                self.unread += 1;
+                None
             }
         }
-        trees
     }
+
+    /// Directories that a module calls by a local path.
+    fn local_calls(&self, config: &ModuleConfig) -> Vec<PathBuf> {
+        sources(config)
+            .filter(|source| is_local(source))
+            .map(|source| self.reader.beside(&config.dir, source.as_str()))
+            .collect()
+    }
+}
+
+fn outside(manifest: &Path, key: &str, dir: &Path) -> Problem {
+    let message = format!(
+        "`{}` says that module `{key}` is in `{}`, which lies outside the repository and is not read",
+        manifest.display(),
+        dir.display()
+    );
+    Problem::error("source/outside", message)
+        .help("run `terraform init -backend=false` again, or name the directory with `--module-dir`")
 }
 
 fn parse(file: FileId, path: &Path, text: Arc<str>) -> Parsed {
@@ -237,14 +310,6 @@ fn sources(config: &ModuleConfig) -> impl Iterator<Item = crate::value::Str> {
     })
 }
 
-/// Directories that a module calls by a local path.
-fn local_calls(config: &ModuleConfig) -> Vec<PathBuf> {
-    sources(config)
-        .filter(|source| is_local(source))
-        .map(|source| clean(&config.dir.join(source.as_str())))
-        .collect()
-}
-
 /// Where a copy of a module may lie below a directory of copies, most telling first: for `namespace/name/provider//sub` and
 /// `git::https://host/owner/repository.git//sub?ref=v1` the whole path, without the host, and the repository alone.
 fn mirror_paths(source: &str) -> Vec<PathBuf> {
@@ -268,12 +333,17 @@ fn mirror_paths(source: &str) -> Vec<PathBuf> {
     paths.into_iter().map(|path| path.join(&sub)).collect()
 }
 
-/// Directories among `dirs` that no other loaded module calls by a local path: the root modules.
+/// Directories among `dirs` that no other loaded module calls by a local path, be it through a link: the root modules.
 #[must_use]
 pub fn roots(project: &Project, dirs: &[PathBuf]) -> Vec<PathBuf> {
-    let called: FxHashSet<PathBuf> =
-        dirs.iter().filter_map(|dir| project.module(dir)).flat_map(local_calls).collect();
-    let roots: Vec<PathBuf> = dirs.iter().filter(|dir| !called.contains(*dir)).cloned().collect();
+    let real = |dir: &PathBuf| project.reader.locate(dir).map_or_else(|_| dir.clone(), |(real, _)| real);
+    let called: FxHashSet<PathBuf> = dirs
+        .iter()
+        .filter_map(|dir| project.module(dir))
+        .flat_map(|config| project.local_calls(config))
+        .map(|dir| real(&dir))
+        .collect();
+    let roots: Vec<PathBuf> = dirs.iter().filter(|dir| !called.contains(&real(dir))).cloned().collect();
     // Modules that only call each other have no root; they are still to be checked.
     if roots.is_empty() { dirs.to_vec() } else { roots }
 }

@@ -8,6 +8,7 @@ use buttress::estate::confined::ConfinedFiles;
 use buttress::eval::interpreter::evaluate;
 use buttress::eval::scope::{NoScope, Reference, Resolved, Scope};
 use buttress::eval::{Environment, EvalError, EvalResult, FileError, Files, type_expr};
+use buttress::files::Reader;
 use buttress::syntax::parse_hcl;
 use buttress::syntax::tree::{Block, ExprId, ExprKind, Tree};
 use buttress::text::FileId;
@@ -23,7 +24,9 @@ pub(super) struct Disk {
 
 impl Disk {
     pub(super) fn new(folder: &Path) -> Self {
-        Self { files: ConfinedFiles::new(folder) }
+        let mut reader = Reader::default();
+        reader.permit(folder).expect("the folder of the case");
+        Self { files: ConfinedFiles::new(folder, reader) }
     }
 }
 

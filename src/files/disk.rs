@@ -1,0 +1,127 @@
+//! The disk: the only code of the crate that opens files.
+//!
+//! A path can change between the look at it and the opening. So a file is opened without following a link and without waiting, and what
+//! was opened is then compared with what lies at the path.
+#![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is where files are read")]
+
+use std::fs::{File, FileType, Metadata, OpenOptions};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use super::system::{Entry, FileSystem, Kind};
+
+/// The file system of the machine.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Disk;
+
+impl FileSystem for Disk {
+    fn working_directory(&self) -> io::Result<PathBuf> {
+        std::env::current_dir()
+    }
+
+    fn kind(&self, path: &Path) -> io::Result<Kind> {
+        path.symlink_metadata().map(|metadata| kind_of(metadata.file_type()))
+    }
+
+    fn link(&self, path: &Path) -> io::Result<PathBuf> {
+        path.read_link()
+    }
+
+    fn entries(&self, path: &Path) -> io::Result<Vec<Entry>> {
+        let entry = |entry: std::fs::DirEntry| {
+            entry.file_type().map(|file_type| Entry { name: entry.file_name(), kind: kind_of(file_type) })
+        };
+        path.read_dir()?.map(|read| read.and_then(entry)).collect()
+    }
+
+    fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+        let file = open(path)?;
+        let metadata = file.metadata()?;
+        if !metadata.is_file() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file"));
+        }
+        if !is_still_there(path, &metadata)? {
+            return Err(io::Error::other("it was moved or replaced while it was read"));
+        }
+        // The size may lie, so the reader is bounded, too.
+        let mut bytes =
+            Vec::with_capacity(usize::try_from(metadata.len().min(limit)).unwrap_or_default() + 1);
+        file.take(limit).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+}
+
+/// Reads a pipe or terminal that the user named, to its end.
+///
+/// # Errors
+/// If it cannot be opened or read.
+pub(super) fn read_stream(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(limit).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Opens for reading. A named pipe is opened without waiting for who writes to it.
+fn open(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(
+        &mut options,
+        libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_NOCTTY,
+    );
+    options.open(path)
+}
+
+/// Whether the file with these data is what lies at the path, and none of the path's directories has become a link.
+#[cfg(unix)]
+fn is_still_there(path: &Path, opened: &Metadata) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt;
+    let there = path.symlink_metadata()?;
+    let is_same = (there.dev(), there.ino()) == (opened.dev(), opened.ino());
+    Ok(is_same && is_same_path(&path.canonicalize()?, path))
+}
+
+/// Whether two paths are one; where the file system may ignore case, whether they differ in nothing else.
+#[cfg(unix)]
+fn is_same_path(a: &Path, b: &Path) -> bool {
+    a == b || (!cfg!(target_os = "linux") && a.as_os_str().eq_ignore_ascii_case(b.as_os_str()))
+}
+
+/// Whether a file lies at the path, as far as the system tells.
+#[cfg(not(unix))]
+fn is_still_there(path: &Path, opened: &Metadata) -> io::Result<bool> {
+    let there = path.symlink_metadata()?;
+    Ok(there.is_file() && there.len() == opened.len())
+}
+
+#[cfg(unix)]
+fn kind_of(file_type: FileType) -> Kind {
+    use std::os::unix::fs::FileTypeExt;
+    if file_type.is_file() {
+        Kind::File
+    } else if file_type.is_dir() {
+        Kind::Directory
+    } else if file_type.is_symlink() {
+        Kind::Link
+    } else if file_type.is_fifo() {
+        Kind::Other("a named pipe")
+    } else if file_type.is_socket() {
+        Kind::Other("a socket")
+    } else {
+        Kind::Other("a device")
+    }
+}
+
+#[cfg(not(unix))]
+fn kind_of(file_type: FileType) -> Kind {
+    if file_type.is_file() {
+        Kind::File
+    } else if file_type.is_dir() {
+        Kind::Directory
+    } else if file_type.is_symlink() {
+        Kind::Link
+    } else {
+        Kind::Other("no regular file")
+    }
+}

@@ -1,0 +1,367 @@
+//! What a run may read: what lies in the repositories of the directories that the user named, and no `.git` there.
+//!
+//! Links are followed here, part by part, and not by the file system: nothing outside is looked at, so nothing can be told about it.
+
+use std::ffi::OsString;
+use std::io::{self, ErrorKind};
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+use super::disk::Disk;
+use super::path::{clean, is_git, seen_from};
+use super::system::{Entry, FileSystem, Kind};
+
+/// A path that crosses more links than this is taken for a loop, as Linux does.
+const MAX_LINKS: usize = 40;
+
+/// Why something is not read.
+#[derive(Debug)]
+pub enum Refusal {
+    /// There is nothing; `behind_link` if a link was followed to find that out.
+    Missing {
+        /// Whether the path crosses a link.
+        behind_link: bool,
+    },
+    /// It lies outside of what may be read, or would if it were there: nobody looked.
+    Outside,
+    /// It lies in `.git`.
+    Git,
+    /// Its links lead in a circle.
+    Loop,
+    /// It is a directory.
+    Directory,
+    /// It is no regular file but this.
+    Special(&'static str),
+    /// It has more bytes than this.
+    TooLarge(u64),
+    /// The system refused.
+    System(io::Error),
+}
+
+impl From<io::Error> for Refusal {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            ErrorKind::NotFound | ErrorKind::NotADirectory => Self::Missing { behind_link: false },
+            _ => Self::System(error),
+        }
+    }
+}
+
+impl Refusal {
+    /// Whether the reader did not want to look, as opposed to there being nothing to read.
+    #[must_use]
+    pub fn is_by_rule(&self) -> bool {
+        matches!(self, Self::Outside | Self::Git)
+    }
+}
+
+/// Who wrote a path, and so what it may lead to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Author {
+    /// The user, on the command line: anything.
+    User,
+    /// A file that was read: what lies inside.
+    File,
+}
+
+/// A path with all links followed.
+struct Followed {
+    path: PathBuf,
+    kind: Kind,
+    /// Directories of links that were crossed.
+    links: Vec<PathBuf>,
+}
+
+/// Reads what the user named and what lies around it.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    system: Arc<dyn FileSystem>,
+    /// Where relative paths start.
+    here: Option<PathBuf>,
+    /// Nothing outside of these directories is read. Absolute, without links.
+    inside: Vec<PathBuf>,
+    /// Where repositories keep their data, if not in `.git`.
+    never: Vec<PathBuf>,
+    /// Directories that the user named through links, and where they are.
+    named: Vec<(PathBuf, PathBuf)>,
+}
+
+impl Default for Reader {
+    fn default() -> Self {
+        Self::new(Arc::new(Disk))
+    }
+}
+
+impl Reader {
+    /// A reader that may read nothing yet.
+    #[must_use]
+    pub fn new(system: Arc<dyn FileSystem>) -> Self {
+        let here = system.working_directory().ok();
+        Self { system, here, inside: Vec::new(), never: Vec::new(), named: Vec::new() }
+    }
+
+    /// Permits a directory that the user named: the repository that holds it, or itself where there is none.
+    ///
+    /// # Errors
+    /// If there is no such directory, or it lies in `.git`.
+    pub fn permit(&mut self, directory: &Path) -> Result<(), Refusal> {
+        let followed = self.follow(directory, Author::User)?;
+        if followed.kind != Kind::Directory {
+            return Err(Refusal::Missing { behind_link: false });
+        }
+        let real = followed.path;
+        if in_git(&real) {
+            return Err(Refusal::Git);
+        }
+        let name = clean(directory);
+        if self.absolute(&name).is_none_or(|lexical| lexical != real) {
+            self.named.push((name, real.clone()));
+        }
+        if !self.is_inside(&real) {
+            let repository = self.repository(&real);
+            if let Some(top) = &repository {
+                self.never.extend(self.git_directory(top));
+            }
+            self.inside.push(repository.unwrap_or(real));
+        }
+        Ok(())
+    }
+
+    /// What lies at a path that a file names; never [`Kind::Link`].
+    ///
+    /// # Errors
+    /// See [`Refusal`].
+    pub fn kind(&self, path: &Path) -> Result<Kind, Refusal> {
+        self.locate(path).map(|(_, kind)| kind)
+    }
+
+    /// What lies at a path that the user named; never [`Kind::Link`].
+    ///
+    /// # Errors
+    /// See [`Refusal`].
+    pub fn kind_of_named(&self, path: &Path) -> Result<Kind, Refusal> {
+        self.follow(path, Author::User).map(|followed| followed.kind)
+    }
+
+    /// Whether there is a directory that may be read.
+    #[must_use]
+    pub fn is_directory(&self, path: &Path) -> bool {
+        matches!(self.kind(path), Ok(Kind::Directory))
+    }
+
+    /// The absolute path without links, and what lies there.
+    ///
+    /// # Errors
+    /// See [`Refusal`].
+    pub fn locate(&self, path: &Path) -> Result<(PathBuf, Kind), Refusal> {
+        self.follow(path, Author::File).map(|followed| (followed.path, followed.kind))
+    }
+
+    /// The names in a directory, sorted.
+    ///
+    /// # Errors
+    /// See [`Refusal`].
+    pub fn entries(&self, path: &Path) -> Result<Vec<Entry>, Refusal> {
+        let (real, _) = self.locate(path)?;
+        let mut entries = self.system.entries(&real)?;
+        entries.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(entries)
+    }
+
+    /// Reads a file that another file names.
+    ///
+    /// # Errors
+    /// See [`Refusal`].
+    pub fn bytes(&self, path: &Path, limit: u64) -> Result<Vec<u8>, Refusal> {
+        self.read(&self.follow(path, Author::File)?, limit)
+    }
+
+    /// Reads a file that the user named. It may lie anywhere; but a link in a repository, which a stranger may have put there, must not
+    /// lead out of it.
+    ///
+    /// # Errors
+    /// See [`Refusal`].
+    pub fn bytes_of_named(&self, path: &Path, limit: u64) -> Result<Vec<u8>, Refusal> {
+        if is_stream(path) {
+            return within(super::disk::read_stream(path, limit + 1)?, limit);
+        }
+        let followed = self.follow(path, Author::User)?;
+        let leaves =
+            |link: &PathBuf| self.repository(link).is_some_and(|top| !followed.path.starts_with(top));
+        if followed.links.iter().any(leaves) && !self.is_inside(&followed.path) {
+            return Err(Refusal::Outside);
+        }
+        if in_git(&followed.path) || self.is_never(&followed.path) {
+            return Err(Refusal::Git);
+        }
+        self.read(&followed, limit)
+    }
+
+    /// The directory of a module that another calls by a local path. The path starts where the caller really is, as Terraform has it;
+    /// where that makes no difference the caller's name is kept.
+    #[must_use]
+    pub fn beside(&self, caller: &Path, path: &str) -> PathBuf {
+        let by_name = clean(&caller.join(path));
+        let Ok((real, _)) = self.locate(caller) else { return by_name };
+        let meant = clean(&real.join(path));
+        if self.absolute(&by_name).is_some_and(|lexical| lexical == meant) {
+            return by_name;
+        }
+        match (self.locate(&by_name), self.locate(&meant)) {
+            (Ok((named, _)), Ok((meant, _))) if named == meant => by_name,
+            _ => self.here.as_deref().map_or(by_name, |here| PathBuf::from(seen_from(here, &meant))),
+        }
+    }
+
+    fn read(&self, followed: &Followed, limit: u64) -> Result<Vec<u8>, Refusal> {
+        match followed.kind {
+            Kind::File => within(self.system.read(&followed.path, limit.saturating_add(1))?, limit),
+            Kind::Directory => Err(Refusal::Directory),
+            // What was followed is no link; a system that says so has changed meanwhile.
+            Kind::Link => Err(Refusal::Loop),
+            Kind::Other(what) => Err(Refusal::Special(what)),
+        }
+    }
+
+    /// Where a path would be if nothing on it were a link.
+    fn absolute(&self, path: &Path) -> Option<PathBuf> {
+        let (start, rest) = self.start(path);
+        Some(clean(&start?.join(rest)))
+    }
+
+    /// Where to start following a path, and what is left of it.
+    fn start<'a>(&self, path: &'a Path) -> (Option<PathBuf>, &'a Path) {
+        let named = self.named.iter().filter_map(|(name, real)| Some((real, path.strip_prefix(name).ok()?)));
+        match named.min_by_key(|(_, rest)| rest.as_os_str().len()) {
+            Some((real, rest)) => (Some(real.clone()), rest),
+            None if path.is_absolute() => (Some(PathBuf::new()), path),
+            None => (self.here.clone(), path),
+        }
+    }
+
+    fn follow(&self, path: &Path, author: Author) -> Result<Followed, Refusal> {
+        let (start, rest) = self.start(path);
+        let mut at = start.ok_or(Refusal::Missing { behind_link: false })?;
+        let mut kind = Kind::Directory;
+        let mut links = Vec::new();
+        let mut parts = Vec::new();
+        push(&mut parts, rest);
+        while let Some(part) = parts.pop() {
+            if kind != Kind::Directory {
+                return Err(Refusal::Missing { behind_link: !links.is_empty() });
+            }
+            let name = match part {
+                Part::Top(top) => {
+                    at.push(top);
+                    continue;
+                }
+                Part::Up => {
+                    at.pop();
+                    continue;
+                }
+                Part::Name(name) => name,
+            };
+            let next = at.join(&name);
+            if author == Author::File {
+                if is_git(&name) || self.is_never(&next) {
+                    return Err(Refusal::Git);
+                }
+                if !self.is_inside(&next) {
+                    // What is above has no links, or it would be another path. Beside it nobody looks.
+                    if self.inside.iter().any(|top| top.starts_with(&next)) {
+                        at = next;
+                        continue;
+                    }
+                    return Err(Refusal::Outside);
+                }
+            }
+            let missing = |error: io::Error| match Refusal::from(error) {
+                Refusal::Missing { .. } => Refusal::Missing { behind_link: !links.is_empty() },
+                other => other,
+            };
+            kind = self.system.kind(&next).map_err(missing)?;
+            if kind == Kind::Link {
+                if links.len() == MAX_LINKS {
+                    return Err(Refusal::Loop);
+                }
+                push(&mut parts, &self.system.link(&next)?);
+                links.push(at.clone());
+                kind = Kind::Directory;
+            } else {
+                at = next;
+            }
+        }
+        if author == Author::File && !self.is_inside(&at) {
+            return Err(Refusal::Outside);
+        }
+        Ok(Followed { path: at, kind, links })
+    }
+
+    fn is_inside(&self, path: &Path) -> bool {
+        self.inside.iter().any(|top| path.starts_with(top))
+    }
+
+    fn is_never(&self, path: &Path) -> bool {
+        self.never.iter().any(|top| path.starts_with(top))
+    }
+
+    /// The repository that holds a directory: the nearest one above with `.git` in it.
+    fn repository(&self, directory: &Path) -> Option<PathBuf> {
+        directory.ancestors().find(|dir| self.system.kind(&dir.join(".git")).is_ok()).map(Path::to_owned)
+    }
+
+    /// Where a repository keeps its data, if `.git` is a link or a file that says where.
+    fn git_directory(&self, top: &Path) -> Option<PathBuf> {
+        let git = top.join(".git");
+        let target = match self.system.kind(&git).ok()? {
+            Kind::Link => self.system.link(&git).ok()?,
+            Kind::File => {
+                let text = self.system.read(&git, 1 << 12).ok()?;
+                let line = String::from_utf8_lossy(&text).trim_end().to_owned();
+                PathBuf::from(line.strip_prefix("gitdir: ")?)
+            }
+            Kind::Directory | Kind::Other(_) => return None,
+        };
+        self.follow(&top.join(target), Author::User).ok().map(|followed| followed.path)
+    }
+}
+
+/// A part of a path that is still to be followed.
+enum Part {
+    /// `/`, or a drive.
+    Top(OsString),
+    Up,
+    Name(OsString),
+}
+
+/// Puts the parts of a path on a stack, the first on top.
+fn push(parts: &mut Vec<Part>, path: &Path) {
+    let part = |component: Component<'_>| match component {
+        Component::Prefix(_) | Component::RootDir => Some(Part::Top(component.as_os_str().to_owned())),
+        Component::CurDir => None,
+        Component::ParentDir => Some(Part::Up),
+        Component::Normal(name) => Some(Part::Name(name.to_owned())),
+    };
+    let above = parts.len();
+    parts.extend(path.components().filter_map(part));
+    if let Some(added) = parts.get_mut(above..) {
+        added.reverse();
+    }
+}
+
+fn within(bytes: Vec<u8>, limit: u64) -> Result<Vec<u8>, Refusal> {
+    if bytes.len() as u64 > limit { Err(Refusal::TooLarge(limit)) } else { Ok(bytes) }
+}
+
+fn in_git(path: &Path) -> bool {
+    path.components().any(|part| is_git(part.as_os_str()))
+}
+
+/// Whether a path names a stream of this process, as `<(command)` of a shell does.
+#[must_use]
+pub fn is_stream(path: &Path) -> bool {
+    let number = |top: &str| {
+        path.strip_prefix(top).is_ok_and(|rest| rest.to_str().is_some_and(|n| n.parse::<u32>().is_ok()))
+    };
+    cfg!(unix) && (path == Path::new("/dev/stdin") || number("/dev/fd") || number("/proc/self/fd"))
+}
