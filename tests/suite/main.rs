@@ -11,6 +11,7 @@
 )]
 
 mod address;
+mod clean;
 mod cli;
 mod docs;
 mod files;
