@@ -99,6 +99,10 @@ fn rule_page(rule: &Rule, set: &RuleSet) -> String {
         severity(rule),
         rule.since
     );
+    if !rule.renamed_from.is_empty() {
+        let old: Vec<String> = rule.renamed_from.iter().map(|old| format!("`{old}`")).collect();
+        let _ = writeln!(out, "Formerly {}.\n", old.join(", "));
+    }
     let _ = writeln!(out, "## Why\n\n{}\n", prose(&rule.why));
     let _ = writeln!(out, "## What to do\n\n{}\n", prose(&rule.fix));
     if !rule.parameters.is_empty() {

@@ -17,6 +17,7 @@ pub mod problem;
 pub mod render;
 pub mod report;
 pub mod rule;
+pub mod settings;
 pub mod syntax;
 pub mod text;
 pub mod value;

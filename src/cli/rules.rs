@@ -4,9 +4,9 @@ use clap::Args;
 use serde::Serialize;
 
 use super::Answer;
+use crate::check::Session;
 use crate::problem::nearest;
 use crate::render::{Format, Look, page, rules_table};
-use crate::rule::RuleSet;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -30,15 +30,17 @@ struct RuleOut<'a> {
     severity: &'static str,
     environment: Option<&'a str>,
     since: &'a str,
+    renamed_from: &'a [crate::value::Str],
     why: &'a str,
     fix: &'a str,
     references: &'a [crate::value::Str],
 }
 
 pub(super) fn list(arguments: &Arguments, look: Look) -> Answer {
-    let set = RuleSet::embedded();
+    let session = Session::embedded();
+    let set = session.rules();
     let stdout = match arguments.format {
-        Format::Human => rules_table(&set, look),
+        Format::Human => rules_table(set, look),
         Format::Json => {
             let rules: Vec<RuleOut<'_>> = set
                 .rules
@@ -50,6 +52,7 @@ pub(super) fn list(arguments: &Arguments, look: Look) -> Answer {
                     severity: rule.level.name(),
                     environment: rule.environment.as_deref(),
                     since: &rule.since,
+                    renamed_from: &rule.renamed_from,
                     why: rule.why.trim(),
                     fix: rule.fix.trim(),
                     references: &rule.references,
@@ -64,10 +67,17 @@ pub(super) fn list(arguments: &Arguments, look: Look) -> Answer {
 }
 
 pub(super) fn explain(arguments: &ExplainArguments, look: Look) -> Answer {
-    let set = RuleSet::embedded();
-    match set.rule(&arguments.rule) {
-        Some(rule) => Answer { stdout: page(rule, look), ..Answer::default() },
-        None => {
+    let session = Session::embedded();
+    let set = session.rules();
+    let id = &arguments.rule;
+    match (set.rule(id), set.renamed(id)) {
+        (Some(rule), _) => Answer { stdout: page(rule, look), ..Answer::default() },
+        (None, Some(rule)) => Answer {
+            stdout: page(rule, look),
+            stderr: format!("note: the rule `{id}` was renamed: it is `{}` now\n", rule.id),
+            ..Answer::default()
+        },
+        (None, None) => {
             let hint = nearest(&arguments.rule, set.rules.iter().map(|rule| rule.id.as_str()));
             let hint = hint.map(|near| format!("\n  did you mean `{near}`?")).unwrap_or_default();
             Answer {

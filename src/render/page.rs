@@ -25,6 +25,9 @@ pub fn page(rule: &Rule, look: Look) -> String {
         }
     }
     let _ = writeln!(out, "since      {}", rule.since);
+    if !rule.renamed_from.is_empty() {
+        let _ = writeln!(out, "formerly   {}", rule.renamed_from.join(", "));
+    }
     let mut section = |title: &str, text: &str| {
         let _ = writeln!(out, "\n{}\n\n{}", look.bold(title), text.trim_end());
     };

@@ -1,5 +1,6 @@
 //! Reading rule files: every mistake in one is a diagnostic with its place.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -16,13 +17,14 @@ use crate::text::Range;
 use crate::value::equality::NoIdentities;
 use crate::value::{Str, Value};
 
-const ATTRIBUTES: [&str; 15] = [
+const ATTRIBUTES: [&str; 16] = [
     "summary",
     "principle",
     "severity",
     "env",
     "reads",
     "since",
+    "renamed_from",
     "why",
     "fix",
     "references",
@@ -61,6 +63,7 @@ impl RuleSet {
             }
         }
         set.rules.sort_by(|a, b| a.id.cmp(&b.id));
+        set.check_former_ids();
         set
     }
 
@@ -88,6 +91,25 @@ impl RuleSet {
                 ),
             }
         }
+    }
+
+    /// A former id leads to one rule, and to no rule that has this id today.
+    fn check_former_ids(&mut self) {
+        let mut taken = BTreeMap::new();
+        let mut problems = Vec::new();
+        for rule in &self.rules {
+            for old in &rule.renamed_from {
+                let message = if self.rule(old).is_some() {
+                    format!("`{}` cannot have been `{old}`: a rule has this id today", rule.id)
+                } else if let Some(other) = taken.insert(old.clone(), rule.id.clone()) {
+                    format!("`{}` cannot have been `{old}`: `{other}` says so already", rule.id)
+                } else {
+                    continue;
+                };
+                problems.push(Problem::error("rule/renamed-from", message).at(rule.span, "here"));
+            }
+        }
+        self.problems.extend(problems);
     }
 
     fn rule_block(&mut self, path: &std::path::Path, tree: &Arc<Tree>, block: &Block) {
@@ -184,6 +206,7 @@ impl Reader<'_> {
             since: self.required("since", since)?,
             why: self.required("why", why)?,
             fix: self.required("fix", fix)?,
+            renamed_from: self.renamed_from(),
             references: self.references(),
             parameters: self.parameters(),
             locals: self.locals(),
@@ -246,6 +269,17 @@ impl Reader<'_> {
         let Some(attribute) = self.tree.attribute(self.body, "references") else { return Vec::new() };
         let value = self.constant(self.tree, attribute.value);
         value.parts().filter_map(|part| part.as_str().map(Str::from)).collect()
+    }
+
+    fn renamed_from(&mut self) -> Vec<Str> {
+        let Some(attribute) = self.tree.attribute(self.body, "renamed_from") else { return Vec::new() };
+        let value = self.constant(self.tree, attribute.value);
+        let ids: Vec<Str> = value.parts().filter_map(|part| part.as_str().map(Str::from)).collect();
+        if ids.is_empty() || ids.len() != value.parts().count() {
+            let range = self.tree.expr(attribute.value).range;
+            self.problem("rule/renamed-from", range, "`renamed_from` is a list of former ids".to_owned());
+        }
+        ids
     }
 
     fn blocks(&self, kind: &str) -> Vec<Block> {

@@ -111,6 +111,8 @@ pub struct Rule {
     pub reads: Reads,
     /// The version that first had it.
     pub since: Str,
+    /// Ids that it had before; `explain` still finds it by them.
+    pub renamed_from: Vec<Str>,
     /// Why the defect matters, Markdown.
     pub why: Str,
     /// What to do.
@@ -209,5 +211,11 @@ impl RuleSet {
     #[must_use]
     pub fn rule(&self, id: &str) -> Option<&Arc<Rule>> {
         self.rules.iter().find(|rule| rule.id == id)
+    }
+
+    /// The rule that had that id before it was renamed.
+    #[must_use]
+    pub fn renamed(&self, id: &str) -> Option<&Arc<Rule>> {
+        self.rules.iter().find(|rule| rule.renamed_from.iter().any(|old| old == id))
     }
 }

@@ -3,16 +3,16 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use buttress::check::{Options, check};
-use buttress::rule::RuleSet;
+use buttress::check::Session;
+use buttress::settings::{Gates, Settings};
 
 fn fixture(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(path)
 }
 
 /// What a run with these options says, a line each.
-fn said(plan: &str, options: Options) -> String {
-    let report = check(&Options { paths: vec![fixture(plan)], ..options }, RuleSet::embedded());
+fn said(plan: &str, options: Settings) -> String {
+    let report = Session::embedded().check(&Settings { paths: vec![fixture(plan)], ..options });
     let mut text = String::new();
     for problem in &report.problems {
         let _ = writeln!(text, "{}", problem.code);
@@ -35,27 +35,31 @@ fn said(plan: &str, options: Options) -> String {
     text
 }
 
+fn closed(gates: Gates) -> Settings {
+    Settings { gates, ..Settings::default() }
+}
+
 fn regressions(plan: &str) -> String {
-    said(plan, Options { regressions: true, ..Options::default() })
+    said(plan, closed(Gates { regressions: true, only_changed: false }))
 }
 
 fn only_changed(plan: &str) -> String {
-    said(plan, Options { only_changed: true, ..Options::default() })
+    said(plan, closed(Gates { regressions: false, only_changed: true }))
 }
 
 #[test]
 fn a_release_answers_for_what_it_makes_worse() {
     insta::assert_snapshot!(regressions("plans/changes/release.json"), @r#"
     datastore-destroyed aws_dynamodb_table.carts
-    dead-letter-queue-without-alarm aws_sqs_queue.mails_dead
     dynamodb-without-pitr aws_dynamodb_table.baskets
-    dead-letter-queue-removed aws_sqs_queue.orders
+    sqs-dead-letter-without-alarm aws_sqs_queue.mails_dead
+    messaging-dead-letter-removed aws_sqs_queue.orders
     rds-single-az module.ledger.aws_db_instance.this
-    table-unprotected-from-deletion aws_dynamodb_table.baskets
-    zones-reduced module.ledger.aws_db_instance.this
-    backups-reduced module.ledger.aws_db_instance.this
+    dynamodb-unprotected-from-deletion aws_dynamodb_table.baskets
+    workload-zones-reduced module.ledger.aws_db_instance.this
+    datastore-backups-reduced module.ledger.aws_db_instance.this
     dynamodb-without-throttle-alarm aws_dynamodb_table.baskets
-    fixed queue-without-dead-letter aws_sqs_queue.mails
+    fixed sqs-without-dead-letter aws_sqs_queue.mails
     left 2
     "#);
 }
@@ -64,14 +68,14 @@ fn a_release_answers_for_what_it_makes_worse() {
 fn what_a_change_does_not_touch_is_left_out() {
     insta::assert_snapshot!(only_changed("plans/changes/release.json"), @r#"
     datastore-destroyed aws_dynamodb_table.carts
-    dead-letter-queue-without-alarm aws_sqs_queue.mails_dead
     dynamodb-without-pitr aws_dynamodb_table.baskets
-    dead-letter-queue-removed aws_sqs_queue.orders
+    sqs-dead-letter-without-alarm aws_sqs_queue.mails_dead
+    messaging-dead-letter-removed aws_sqs_queue.orders
     rds-single-az module.ledger.aws_db_instance.this
-    table-unprotected-from-deletion aws_dynamodb_table.baskets
-    critical-store-without-alarm module.ledger.aws_db_instance.this
-    zones-reduced module.ledger.aws_db_instance.this
-    backups-reduced module.ledger.aws_db_instance.this
+    dynamodb-unprotected-from-deletion aws_dynamodb_table.baskets
+    datastore-without-alarm module.ledger.aws_db_instance.this
+    workload-zones-reduced module.ledger.aws_db_instance.this
+    datastore-backups-reduced module.ledger.aws_db_instance.this
     dynamodb-without-throttle-alarm aws_dynamodb_table.baskets
     changes 7 of 8
     "#);
@@ -81,23 +85,23 @@ fn what_a_change_does_not_touch_is_left_out() {
 fn a_defect_that_was_there_before_is_left() {
     insta::assert_snapshot!(regressions("plans/changes/regression.json"), @r#"
     rds-single-az aws_db_instance.orders
-    zones-reduced aws_db_instance.orders
+    workload-zones-reduced aws_db_instance.orders
     left 3
     "#);
     insta::assert_snapshot!(only_changed("plans/changes/regression.json"), @r#"
     rds-single-az aws_db_instance.orders
-    critical-store-without-alarm aws_db_instance.orders
-    zones-reduced aws_db_instance.orders
+    datastore-without-alarm aws_db_instance.orders
+    workload-zones-reduced aws_db_instance.orders
     changes 1 of 2
     "#);
 }
 
 #[test]
 fn both_gates_together_let_pass_what_both_let_pass() {
-    let both = Options { regressions: true, only_changed: true, ..Options::default() };
+    let both = closed(Gates { regressions: true, only_changed: true });
     insta::assert_snapshot!(said("plans/changes/regression.json", both), @r#"
     rds-single-az aws_db_instance.orders
-    zones-reduced aws_db_instance.orders
+    workload-zones-reduced aws_db_instance.orders
     left 3
     changes 1 of 2
     "#);
@@ -106,7 +110,7 @@ fn both_gates_together_let_pass_what_both_let_pass() {
 #[test]
 fn what_moves_is_compared_with_what_it_was() {
     insta::assert_snapshot!(regressions("plans/changes/moved_and_removed.json"), @r#"
-    queue-without-dead-letter aws_sqs_queue.many["second"]
+    sqs-without-dead-letter aws_sqs_queue.many["second"]
     left 3
     "#);
 }
@@ -114,7 +118,7 @@ fn what_moves_is_compared_with_what_it_was() {
 #[test]
 fn a_plan_that_creates_everything_introduces_everything() {
     let plan = "plans/stacks/three_tier_fragile.json";
-    let all = said(plan, Options::default());
+    let all = said(plan, Settings::default());
     assert!(all.lines().count() > 20);
     assert_eq!(regressions(plan), format!("{all}left 0\n"));
     assert_eq!(only_changed(plan).lines().count(), all.lines().count() + 1);

@@ -2,14 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use buttress::check::{Options, check};
+use buttress::check::Session;
 use buttress::estate::configuration::project::Project;
 use buttress::estate::configuration::{IdentityFacts, clean};
 use buttress::estate::confined::ConfinedFiles;
 use buttress::estate::with_plan::{Source, joined};
 use buttress::estate::{Estate, Input, plan};
 use buttress::report::Report;
-use buttress::rule::RuleSet;
+use buttress::settings::Settings;
 use buttress::text::FileId;
 use buttress::value::Value;
 
@@ -20,11 +20,11 @@ fn repository() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn options(plan: &str, source: &str) -> Options {
-    Options {
+fn options(plan: &str, source: &str) -> Settings {
+    Settings {
         paths: vec![repository().join(plan)],
         source: Some(repository().join(source)),
-        ..Options::default()
+        ..Settings::default()
     }
 }
 
@@ -83,7 +83,7 @@ fn stacks_have_the_findings_of_the_plan_at_the_places_of_the_source() {
             names
         };
         let paths = vec![repository().join(format!("fixtures/plans/stacks/{stack}.json"))];
-        let plan = check(&Options { paths, ..Options::default() }, RuleSet::embedded());
+        let plan = Session::embedded().check(&Settings { paths, ..Settings::default() });
         assert_eq!(named(&report), named(&plan), "{stack}");
     }
 }
@@ -197,16 +197,17 @@ fn a_module_that_is_not_at_hand_is_taken_from_the_plan() {
         }
     }
     let plan_path = repository().join("fixtures/plans/stacks/three_tier_fragile.json");
-    let report = check(
-        &Options { paths: vec![plan_path.clone()], source: Some(copy.clone()), ..Options::default() },
-        RuleSet::embedded(),
-    );
+    let report = Session::embedded().check(&Settings {
+        paths: vec![plan_path.clone()],
+        source: Some(copy.clone()),
+        ..Settings::default()
+    });
     std::fs::remove_dir_all(&copy).unwrap();
     assert!(!report.problems.is_empty());
     for problem in &report.problems {
         assert_eq!(problem.code, "config/module-not-downloaded", "{problem:?}");
     }
-    let plan = check(&Options { paths: vec![plan_path], ..Options::default() }, RuleSet::embedded());
+    let plan = Session::embedded().check(&Settings { paths: vec![plan_path], ..Settings::default() });
     let named = |report: &Report| -> Vec<String> {
         let entries =
             report.findings.iter().filter(|entry| entry.what.rule.reads == buttress::rule::Reads::Any);

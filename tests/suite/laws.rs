@@ -82,6 +82,13 @@ fn judge_text(rule: &Arc<Rule>, text: &str) -> Outcome {
     judge(std::slice::from_ref(rule), &[(".", vec![text.to_owned()])])
 }
 
+/// Whether the condition of a rule, or what it is made of, contains these words.
+fn asks(rule: &Rule, words: &str) -> bool {
+    let locals = rule.locals.iter().map(|(_, expression)| expression);
+    let mut parts = locals.chain([&rule.for_each, &rule.when]).chain(rule.unless.as_ref());
+    parts.any(|part| part.tree.slice(part.tree.expr(part.expr).range).contains(words))
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Said {
     Fail,
@@ -127,7 +134,7 @@ fn hiding_a_value_never_turns_a_verdict_around() {
     let (mut hidden, mut opened) = (0, 0);
     for sample in SAMPLES.iter() {
         // Rules about variables look at the one that hides a value.
-        if sample.rule.id.starts_with("variable-") {
+        if asks(&sample.rule, "self.variables") {
             continue;
         }
         let before = judge_text(&sample.rule, &sample.text);
@@ -167,10 +174,10 @@ fn hiding_a_value_never_turns_a_verdict_around() {
 fn a_module_around_everything_changes_nothing() {
     let mut wrong = Vec::new();
     for sample in SAMPLES.iter() {
-        // What a rule says of modules depends on where they stand, and a service may take its name from its module.
+        // What a rule says of modules depends on where they stand, and an address has the module in it.
         if sample.text.contains("terraform {")
             || sample.rule.reads == Reads::Source
-            || sample.rule.id == "shared-database"
+            || asks(&sample.rule, "address(")
         {
             continue;
         }

@@ -10,6 +10,7 @@
     reason = "a test that cannot go on fails, and says what it counted"
 )]
 
+mod action;
 mod address;
 mod clean;
 mod cli;

@@ -99,7 +99,10 @@ fn no_format_shows_a_secret_of_a_plan() {
         }
     }
     let of_source = printed(&["check", "fixtures/plans/shapes/sensitive", "--format", "json"], "2");
-    assert!(of_source.contains("shared-database") && !of_source.contains("planted-secret"), "{of_source}");
+    assert!(
+        of_source.contains("rds-shared-by-services") && !of_source.contains("planted-secret"),
+        "{of_source}"
+    );
     assert!(!json(plan)["findings"].as_array().unwrap().is_empty());
 }
 

@@ -7,8 +7,10 @@ mod states;
 use std::fmt::Write as _;
 use std::path::Path;
 
+use buttress::check::Session;
 use buttress::estate::plan::{Detected, detect, estate};
 use buttress::estate::{Estate, Subject};
+use buttress::settings::Settings;
 use buttress::text::FileId;
 use buttress::value::{Entries, Kind, Origin, Rest, Value};
 
@@ -641,10 +643,7 @@ fn no_prefix_or_mutation_of_a_plan_panics() {
 fn a_plan_of_a_stack_has_the_findings_of_its_source() {
     let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     let check_path = |path: std::path::PathBuf| {
-        let report = buttress::check::check(
-            &buttress::check::Options { paths: vec![path], ..Default::default() },
-            buttress::rule::RuleSet::embedded(),
-        );
+        let report = Session::embedded().check(&Settings { paths: vec![path], ..Default::default() });
         assert!(report.problems.is_empty(), "{:?}", report.problems);
         let shown_by_both =
             report.findings.iter().filter(|entry| entry.what.rule.reads == buttress::rule::Reads::Any);

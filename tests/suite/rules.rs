@@ -1,5 +1,7 @@
 //! Laws over all rules: their examples are their tests.
 
+use std::collections::BTreeSet;
+
 use buttress::rule::{Expected, RuleSet, embedded, examples};
 
 #[test]
@@ -74,6 +76,93 @@ fn every_rule_tells_what_a_reader_needs() {
         assert!(!rule.summary.ends_with('.'), "the summary of {id} is a title, without a dot");
         assert!(rule.fix.ends_with('.'), "the fix of {id} is a sentence");
     }
+}
+
+/// The words that an id may begin with: the table of `docs/writing-rules.md`.
+fn first_words() -> BTreeSet<String> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/writing-rules.md");
+    let text = std::fs::read_to_string(path).unwrap();
+    let (_, table) =
+        text.split_once("| first word | what the rule is about |").expect("the table of first words");
+    let rows = table.lines().skip(2).take_while(|line| line.starts_with('|'));
+    rows.map(|row| row.split('`').nth(1).expect("a word in code marks").to_owned()).collect()
+}
+
+#[test]
+fn every_id_begins_with_a_word_of_the_table() {
+    let known = first_words();
+    let set = RuleSet::embedded();
+    let mut used = BTreeSet::new();
+    for rule in &set.rules {
+        let id = &rule.id;
+        let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        assert!(id.chars().all(is_plain), "{id}: small letters, digits and hyphens only");
+        let (word, defect) = id.split_once('-').unwrap_or((id, ""));
+        assert!(!defect.is_empty(), "{id} names no defect");
+        assert!(known.contains(word), "{id}: `{word}` is not in the table of docs/writing-rules.md");
+        used.insert(word.to_owned());
+    }
+    assert_eq!(used, known, "words of the table that no id begins with");
+}
+
+/// What is wrong with rules of these ids, each with an attribute more than every rule has.
+fn mistakes(rules: &[(&str, &str)]) -> String {
+    let file = |(id, attribute): &(&str, &str)| {
+        let text = format!(
+            r#"rule "{id}" {{
+              summary   = "A defect"
+              principle = "recovery"
+              severity  = "error"
+              since     = "0.1.0"
+              why       = "It hurts."
+              fix       = "Mend it."
+              for_each  = modules()
+              when      = true
+              message   = "broken"
+              {attribute}
+            }}"#
+        );
+        (format!("rules/{id}.hcl").into(), text.into())
+    };
+    let principles = ("rules/principles.hcl".into(), r#"principle "recovery" {}"#.into());
+    let set = RuleSet::load(std::iter::once(principles).chain(rules.iter().map(file)));
+    let said: Vec<String> =
+        set.problems.iter().map(|problem| format!("{}: {}", problem.code, problem.message)).collect();
+    said.join("\n")
+}
+
+#[test]
+fn a_former_id_belongs_to_one_rule_and_to_no_living_one() {
+    let of = |first, second| mistakes(&[("a-b", first), ("a-c", second)]);
+    assert_eq!(of(r#"renamed_from = ["b", "x-b"]"#, r#"renamed_from = ["c"]"#), "");
+    insta::assert_snapshot!(
+        of(r#"renamed_from = ["a-c"]"#, ""),
+        @"rule/renamed-from: `a-b` cannot have been `a-c`: a rule has this id today"
+    );
+    insta::assert_snapshot!(
+        of(r#"renamed_from = ["a-b"]"#, ""),
+        @"rule/renamed-from: `a-b` cannot have been `a-b`: a rule has this id today"
+    );
+    insta::assert_snapshot!(
+        of(r#"renamed_from = ["b"]"#, r#"renamed_from = ["b"]"#),
+        @"rule/renamed-from: `a-c` cannot have been `b`: `a-b` says so already"
+    );
+    insta::assert_snapshot!(
+        of(r#"renamed_from = ["b", "b"]"#, ""),
+        @"rule/renamed-from: `a-b` cannot have been `b`: `a-b` says so already"
+    );
+    insta::assert_snapshot!(
+        of(r#"renamed_from = "b""#, ""),
+        @"rule/renamed-from: `renamed_from` is a list of former ids"
+    );
+    insta::assert_snapshot!(
+        of(r#"renamed_from = ["b", 1]"#, ""),
+        @"rule/renamed-from: `renamed_from` is a list of former ids"
+    );
+    insta::assert_snapshot!(
+        of("renamed_from = []", ""),
+        @"rule/renamed-from: `renamed_from` is a list of former ids"
+    );
 }
 
 #[test]

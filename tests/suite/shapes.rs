@@ -6,11 +6,12 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use buttress::address::natural;
-use buttress::check::{Options, check};
+use buttress::check::Session;
 use buttress::estate::{Action, Change, Estate, Mode, plan};
 use buttress::files::{decode, read};
 use buttress::render::{Format, Look, render};
-use buttress::rule::{Level, RuleSet};
+use buttress::rule::Level;
+use buttress::settings::Settings;
 use buttress::text::FileId;
 use buttress::value::{Kind, Value};
 use clap::ValueEnum;
@@ -55,7 +56,7 @@ fn estate_of(shape: &Path) -> Estate {
 /// What is read of a shape, and how a check of it ends.
 fn show(shape: &Path) -> String {
     let path = input(shape);
-    let report = check(&Options { paths: vec![path], ..Options::default() }, RuleSet::embedded());
+    let report = Session::embedded().check(&Settings { paths: vec![path], ..Settings::default() });
     let mut text = String::new();
     let _ = writeln!(text, "exit code {}", report.exit_code(Some(Level::Error)));
     for problem in &report.problems {
@@ -184,13 +185,13 @@ fn a_plan_written_down_otherwise_is_the_same_plan() {
 fn no_format_shows_a_secret_of_a_plan() {
     for shape in shapes() {
         let report =
-            check(&Options { paths: vec![input(&shape)], ..Options::default() }, RuleSet::embedded());
+            Session::embedded().check(&Settings { paths: vec![input(&shape)], ..Settings::default() });
         for format in Format::value_variants() {
             let text = render(&report, *format, Look { colour: false, width: 1000 });
             assert!(!text.contains(PLANTED), "{} as {format:?}:\n{text}", name(&shape));
         }
         // A message that a secret is part of is not shown; the finding is.
-        let is_found = report.findings.iter().any(|entry| entry.what.rule.id == "shared-database");
+        let is_found = report.findings.iter().any(|entry| entry.what.rule.id == "rds-shared-by-services");
         assert_eq!(is_found, name(&shape) == "sensitive", "{}", name(&shape));
     }
 }

@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use buttress::check::{Options, check};
+use buttress::check::Session;
 use buttress::report::Report;
-use buttress::rule::RuleSet;
+use buttress::settings::Settings;
 
 /// One expected or found verdict: file and line, rule, and address where the comment names one.
 type Said = (String, usize, String, String);
@@ -18,13 +18,13 @@ fn repository() -> PathBuf {
 /// Checks a directory and compares what is found with what its comments expect.
 fn check_comments(directory: &str) -> Report {
     let top = repository().join(directory);
-    check_comments_with(directory, &Options { paths: vec![top], ..Options::default() })
+    check_comments_with(directory, &Settings { paths: vec![top], ..Settings::default() })
 }
 
 /// Compares what is found with what comments in a directory expect.
-pub(crate) fn check_comments_with(directory: &str, options: &Options) -> Report {
+pub(crate) fn check_comments_with(directory: &str, options: &Settings) -> Report {
     let top = repository().join(directory);
-    let report = check(options, RuleSet::embedded());
+    let report = Session::embedded().check(options);
     let problems: Vec<String> = report.problems.iter().map(|problem| problem.message.clone()).collect();
     assert!(problems.is_empty(), "{directory} has problems:\n{}", problems.join("\n"));
     for (verdict, found) in [("finding", findings(&report)), ("unknown", unknowns(&report))] {
@@ -129,8 +129,8 @@ fn the_serverless_stack_has_the_findings_beside_its_code() {
 
 /// Rule and address of every finding and of every unknown verdict, for rules that a plan can answer.
 fn verdicts(path: &str) -> (BTreeSet<String>, BTreeSet<String>) {
-    let options = Options { paths: vec![repository().join(path)], ..Options::default() };
-    let report = check(&options, RuleSet::embedded());
+    let options = Settings { paths: vec![repository().join(path)], ..Settings::default() };
+    let report = Session::embedded().check(&options);
     assert!(report.problems.is_empty(), "{path}: {:?}", report.problems);
     let findings = report.findings.iter().filter(|entry| entry.what.rule.reads == buttress::rule::Reads::Any);
     let undecided =

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use buttress::check::{Options, check};
+use buttress::check::Session;
 use buttress::estate::configuration::project::Project;
 use buttress::estate::configuration::{self, IdentityFacts, Request};
 use buttress::estate::confined::ConfinedFiles;
@@ -13,7 +13,7 @@ use buttress::estate::variables::Given;
 use buttress::estate::{Estate, Mode};
 use buttress::eval::{Environment, NoFiles};
 use buttress::files::discover;
-use buttress::rule::RuleSet;
+use buttress::settings::{Settings, ValueSources};
 use buttress::value::equality::NoIdentities;
 use buttress::value::{Kind, Rest, Value};
 use serde_json::Value as Json;
@@ -79,13 +79,13 @@ pub(crate) fn compare_findings(dir: &Path, plan: &Path, var_files: &[PathBuf]) -
 /// What the embedded rules say of a directory or plan, or of a plan with its source; root modules below the directory do not count.
 pub(crate) fn said(path: &Path, source: Option<&Path>, var_files: &[PathBuf]) -> BTreeSet<Said> {
     let path = configuration::clean(path);
-    let options = Options {
+    let options = Settings {
         paths: vec![path.clone()],
-        var_files: var_files.to_vec(),
+        values: ValueSources { files: var_files.to_vec(), ..ValueSources::default() },
         source: source.map(Path::to_owned),
-        ..Options::default()
+        ..Settings::default()
     };
-    let report = check(&options, RuleSet::embedded());
+    let report = Session::embedded().check(&options);
     let is_here = |root: usize| report.roots.get(root).is_some_and(|root| root.path == path);
     let failed =
         report.findings.iter().map(|entry| (entry.root, &entry.what.rule, &entry.what.address, "fail"));

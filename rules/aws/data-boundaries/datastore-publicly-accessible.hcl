@@ -1,0 +1,58 @@
+rule "datastore-publicly-accessible" {
+  summary      = "Database has a public address"
+  principle    = "data-boundaries"
+  severity     = "error"
+  since        = "0.1.0"
+  renamed_from = ["database-publicly-accessible"]
+  why          = <<-MD
+    Only a security group and a password stand between the data and everybody. A store should be reachable by the
+    services that own it.
+  MD
+  fix          = "Set `publicly_accessible = false` and let the clients' security groups in."
+  references = [
+    "AWS Well-Architected SEC05-BP01",
+    "AWS Config rds-instance-public-access-check",
+    "Security Hub RDS.2",
+  ]
+
+  for_each = resources("aws_db_instance", "aws_rds_cluster_instance", "aws_redshift_cluster")
+  when     = self.publicly_accessible == true
+  at       = "publicly_accessible"
+  message  = "`${self}` can be reached from the internet"
+
+  fails "instance" {
+    resource "aws_db_instance" "orders" {
+      engine              = "postgres"
+      publicly_accessible = true
+    }
+  }
+
+  fails "instance of a cluster" {
+    resource "aws_rds_cluster_instance" "writer" {
+      cluster_identifier  = "orders"
+      publicly_accessible = true
+    }
+  }
+
+  passes "left out" {
+    resource "aws_db_instance" "orders" {
+      engine = "postgres"
+    }
+  }
+
+  passes "private" {
+    resource "aws_redshift_cluster" "reports" {
+      cluster_identifier  = "reports"
+      publicly_accessible = false
+    }
+  }
+
+  unknown "decided by a variable without default" {
+    variable "public" { type = bool }
+
+    resource "aws_db_instance" "orders" {
+      engine              = "postgres"
+      publicly_accessible = var.public
+    }
+  }
+}

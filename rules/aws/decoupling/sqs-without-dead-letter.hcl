@@ -1,0 +1,133 @@
+rule "sqs-without-dead-letter" {
+  summary      = "SQS queue has no dead-letter queue"
+  principle    = "decoupling"
+  severity     = "error"
+  since        = "0.1.0"
+  renamed_from = ["queue-without-dead-letter"]
+  why          = <<-MD
+    A message that cannot be processed comes back again and again, keeps a consumer busy, and vanishes when its
+    retention ends. Nobody can look at it or send it again.
+  MD
+  fix          = "Give the queue a `redrive_policy` (or an `aws_sqs_queue_redrive_policy`) that names a dead-letter queue."
+  references   = ["AWS Well-Architected REL05-BP04", "AWS Config sqs-queue-dlq-check"]
+
+  locals {
+    # It takes failures itself: named by a queue, function, target or subscription, or open to sources by its own policy.
+    dead_letter = length(referrers(self, "redrives_to")) > 0 || local.allows
+    allows      = !(self.redrive_allow_policy == null || self.redrive_allow_policy == "")
+    split       = length(referrers(self, "refers", "aws_sqs_queue_redrive_policy")) > 0
+    opened      = length(referrers(self, "refers", "aws_sqs_queue_redrive_allow_policy")) > 0
+  }
+
+  for_each = resources("aws_sqs_queue")
+  unless   = local.dead_letter || local.opened
+  when     = (self.redrive_policy == null || self.redrive_policy == "") && !local.split
+  at       = "redrive_policy"
+  message  = "messages that `${self}` cannot deliver are retried until they expire, then lost"
+
+  label "reads from it" {
+    at = referrers(self, "consumes")
+  }
+
+  fails "left out" {
+    resource "aws_sqs_queue" "orders" {
+      name = "orders"
+    }
+  }
+
+  fails "another queue has one" {
+    resource "aws_sqs_queue" "orders" {
+      name = "orders"
+    }
+
+    resource "aws_sqs_queue" "invoices" {
+      name = "invoices"
+      redrive_policy = jsonencode({
+        deadLetterTargetArn = aws_sqs_queue.invoices_dead.arn
+        maxReceiveCount     = 5
+      })
+    }
+
+    resource "aws_sqs_queue" "invoices_dead" {
+      name = "invoices-dead"
+    }
+  }
+
+  fails "its policies are empty" {
+    resource "aws_sqs_queue" "orders" {
+      name                 = "orders"
+      redrive_policy       = ""
+      redrive_allow_policy = ""
+    }
+  }
+
+  passes "redrive policy" {
+    resource "aws_sqs_queue" "orders" {
+      name = "orders"
+      redrive_policy = jsonencode({
+        deadLetterTargetArn = aws_sqs_queue.orders_dead.arn
+        maxReceiveCount     = 5
+      })
+    }
+
+    resource "aws_sqs_queue" "orders_dead" {
+      name = "orders-dead"
+    }
+  }
+
+  passes "redrive policy as a resource of its own" {
+    resource "aws_sqs_queue" "orders" {
+      name = "orders"
+    }
+
+    resource "aws_sqs_queue" "orders_dead" {
+      name = "orders-dead"
+    }
+
+    resource "aws_sqs_queue_redrive_policy" "orders" {
+      queue_url = aws_sqs_queue.orders.id
+      redrive_policy = jsonencode({
+        deadLetterTargetArn = aws_sqs_queue.orders_dead.arn
+        maxReceiveCount     = 5
+      })
+    }
+  }
+
+  passes "dead-letter queue of a function" {
+    resource "aws_sqs_queue" "failed" {
+      name = "thumbnails-failed"
+    }
+
+    resource "aws_lambda_function" "thumbnails" {
+      function_name = "thumbnails"
+
+      dead_letter_config {
+        target_arn = aws_sqs_queue.failed.arn
+      }
+    }
+  }
+
+  passes "dead-letter queue of an event target" {
+    resource "aws_sqs_queue" "undelivered" {
+      name = "undelivered"
+    }
+
+    resource "aws_cloudwatch_event_target" "bill" {
+      rule = "order-placed"
+      arn  = "arn:aws:lambda:eu-west-1:111122223333:function:bill"
+
+      dead_letter_config {
+        arn = aws_sqs_queue.undelivered.arn
+      }
+    }
+  }
+
+  unknown "policy is given by the caller" {
+    variable "redrive_policy" { type = string }
+
+    resource "aws_sqs_queue" "orders" {
+      name           = "orders"
+      redrive_policy = var.redrive_policy
+    }
+  }
+}

@@ -1,0 +1,130 @@
+rule "lb-without-alarm" {
+  summary      = "Load balancer without an alarm on errors or unhealthy targets"
+  principle    = "observability"
+  severity     = "warning"
+  env          = "production"
+  since        = "0.1.0"
+  renamed_from = ["load-balancer-without-alarm"]
+  why          = <<-MD
+    The load balancer is the one place that sees what users see. If nobody watches it, they are the alarm.
+  MD
+  fix          = "Alarm on `HTTPCode_Target_5XX_Count` or `UnHealthyHostCount`, of the load balancer or of its target groups."
+  references   = ["AWS Well-Architected REL06-BP01", "AWS Config cloudwatch-alarm-resource-check"]
+
+  locals {
+    groups = flatten([for l in referrers(self, "listens_on") : linked(l, "forwards")])
+    watching = flatten([
+      referrers(self, "watches", "aws_cloudwatch_metric_alarm"),
+      [for g in local.groups : referrers(g, "watches", "aws_cloudwatch_metric_alarm")],
+    ])
+    alarms = [
+      for a in local.watching : a
+      if anytrue([
+        for m in flatten([a.metric_name, [for q in a.metric_query : [for x in q.metric : x.metric_name]]]) :
+        m != null && can(regex("5XX|HealthyHostCount|UnHealthyHostCount|Reset_Count|ErrorCount", m))
+      ])
+    ]
+  }
+
+  for_each = resources("load_balancer")
+  unless   = self.load_balancer_type == "gateway"
+  when     = length(local.alarms) == 0
+  message  = "nobody is told when `${self}` answers with errors or loses its targets"
+
+  label "targets that may be lost unseen" {
+    at = local.groups
+  }
+
+  fails "no alarm" {
+    resource "aws_lb" "api" {
+      name = "api"
+    }
+  }
+
+  fails "an alarm on the number of requests" {
+    resource "aws_lb" "api" {
+      name = "api"
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "requests" {
+      alarm_name  = "api-requests"
+      namespace   = "AWS/ApplicationELB"
+      metric_name = "RequestCount"
+      dimensions = {
+        LoadBalancer = aws_lb.api.arn_suffix
+      }
+    }
+  }
+
+  passes "errors are watched" {
+    resource "aws_lb" "api" {
+      name = "api"
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name  = "api-errors"
+      namespace   = "AWS/ApplicationELB"
+      metric_name = "HTTPCode_Target_5XX_Count"
+      dimensions = {
+        LoadBalancer = aws_lb.api.arn_suffix
+      }
+    }
+  }
+
+  passes "its target group is watched" {
+    resource "aws_lb" "api" {
+      name = "api"
+    }
+
+    resource "aws_lb_target_group" "api" {
+      name = "api"
+    }
+
+    resource "aws_lb_listener" "https" {
+      load_balancer_arn = aws_lb.api.arn
+
+      default_action {
+        type             = "forward"
+        target_group_arn = aws_lb_target_group.api.arn
+      }
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "unhealthy" {
+      alarm_name = "api-unhealthy"
+
+      metric_query {
+        id          = "unhealthy"
+        return_data = true
+
+        metric {
+          namespace   = "AWS/ApplicationELB"
+          metric_name = "UnHealthyHostCount"
+          period      = 60
+          stat        = "Maximum"
+          dimensions = {
+            TargetGroup = aws_lb_target_group.api.arn_suffix
+          }
+        }
+      }
+    }
+  }
+
+  unknown "metrics are given by the caller" {
+    variable "metrics" { type = map(number) }
+
+    resource "aws_lb" "api" {
+      name = "api"
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "api" {
+      for_each    = var.metrics
+      alarm_name  = "api-${each.key}"
+      namespace   = "AWS/ApplicationELB"
+      metric_name = each.key
+      threshold   = each.value
+      dimensions = {
+        LoadBalancer = aws_lb.api.arn_suffix
+      }
+    }
+  }
+}

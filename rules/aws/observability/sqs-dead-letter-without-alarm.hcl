@@ -1,0 +1,191 @@
+rule "sqs-dead-letter-without-alarm" {
+  summary      = "Dead-letter queue has no alarm"
+  principle    = "observability"
+  severity     = "error"
+  env          = "production"
+  since        = "0.1.0"
+  renamed_from = ["dead-letter-queue-without-alarm"]
+  why          = <<-MD
+    Failed messages wait unseen until they expire. A dead-letter queue that nobody watches loses them only later.
+  MD
+  fix          = "Alarm on `ApproximateNumberOfMessagesVisible` greater than 0. `NumberOfMessagesSent` does not count what a redrive moves."
+  references   = ["AWS Well-Architected REL05-BP04", "AWS Well-Architected REL06-BP01"]
+
+  locals {
+    sources = referrers(self, "redrives_to")
+    alarms = [
+      for a in referrers(self, "watches", "aws_cloudwatch_metric_alarm") : a
+      if anytrue([
+        for m in flatten([a.metric_name, [for q in a.metric_query : [for x in q.metric : x.metric_name]]]) :
+        m != null && startswith(m, "ApproximateNumberOfMessages")
+      ])
+    ]
+    # A consumer handles the failures itself.
+    consumers = referrers(self, "consumes")
+  }
+
+  for_each = resources("aws_sqs_queue")
+  unless   = length(local.sources) == 0 || length(local.consumers) > 0
+  when     = length(local.alarms) == 0
+  message  = "nobody is told when messages arrive in `${self}`"
+
+  label "its failures end here" {
+    at = local.sources
+  }
+
+  fails "no alarm" {
+    resource "aws_sqs_queue" "orders_dead" {
+      name = "orders-dead"
+    }
+
+    resource "aws_sqs_queue" "orders" {
+      name = "orders"
+      redrive_policy = jsonencode({
+        deadLetterTargetArn = aws_sqs_queue.orders_dead.arn
+        maxReceiveCount     = 5
+      })
+    }
+  }
+
+  fails "an alarm on a metric that a redrive does not move" {
+    resource "aws_sqs_queue" "failed" {
+      name = "failed"
+    }
+
+    resource "aws_lambda_function" "thumbnails" {
+      function_name = "thumbnails"
+
+      dead_letter_config {
+        target_arn = aws_sqs_queue.failed.arn
+      }
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "failed" {
+      alarm_name  = "failed"
+      namespace   = "AWS/SQS"
+      metric_name = "NumberOfMessagesSent"
+      threshold   = 0
+      dimensions = {
+        QueueName = aws_sqs_queue.failed.name
+      }
+    }
+  }
+
+  passes "alarm by reference" {
+    resource "aws_sqs_queue" "orders_dead" {
+      name = "orders-dead"
+    }
+
+    resource "aws_sqs_queue" "orders" {
+      name = "orders"
+      redrive_policy = jsonencode({
+        deadLetterTargetArn = aws_sqs_queue.orders_dead.arn
+        maxReceiveCount     = 5
+      })
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "dead" {
+      alarm_name  = "orders-dead"
+      namespace   = "AWS/SQS"
+      metric_name = "ApproximateNumberOfMessagesVisible"
+      threshold   = 0
+      dimensions = {
+        QueueName = aws_sqs_queue.orders_dead.name
+      }
+    }
+  }
+
+  passes "alarm by name, over an expression" {
+    resource "aws_sqs_queue" "orders_dead" {
+      name = "orders-dead"
+    }
+
+    resource "aws_sqs_queue" "orders" {
+      name = "orders"
+      redrive_policy = jsonencode({
+        deadLetterTargetArn = aws_sqs_queue.orders_dead.arn
+        maxReceiveCount     = 5
+      })
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "dead" {
+      alarm_name = "orders-dead"
+      threshold  = 0
+
+      metric_query {
+        id          = "growth"
+        expression  = "DIFF(depth)"
+        return_data = true
+      }
+
+      metric_query {
+        id = "depth"
+
+        metric {
+          namespace   = "AWS/SQS"
+          metric_name = "ApproximateNumberOfMessagesVisible"
+          period      = 60
+          stat        = "Maximum"
+          dimensions = {
+            QueueName = "orders-dead"
+          }
+        }
+      }
+    }
+  }
+
+  passes "not a dead-letter queue" {
+    resource "aws_sqs_queue" "orders" {
+      name = "orders"
+    }
+  }
+
+  passes "a function reads it" {
+    resource "aws_sqs_queue" "orders_dead" {
+      name = "orders-dead"
+    }
+
+    resource "aws_sqs_queue" "orders" {
+      name = "orders"
+      redrive_policy = jsonencode({
+        deadLetterTargetArn = aws_sqs_queue.orders_dead.arn
+        maxReceiveCount     = 5
+      })
+    }
+
+    resource "aws_lambda_function" "inspect" {
+      function_name = "inspect"
+    }
+
+    resource "aws_lambda_event_source_mapping" "dead" {
+      event_source_arn = aws_sqs_queue.orders_dead.arn
+      function_name    = aws_lambda_function.inspect.arn
+    }
+  }
+
+  unknown "number of alarms is given by the caller" {
+    variable "alarms" { type = bool }
+
+    resource "aws_sqs_queue" "orders_dead" {
+      name = "orders-dead"
+    }
+
+    resource "aws_sqs_queue" "orders" {
+      name = "orders"
+      redrive_policy = jsonencode({
+        deadLetterTargetArn = aws_sqs_queue.orders_dead.arn
+        maxReceiveCount     = 5
+      })
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "dead" {
+      count       = var.alarms ? 1 : 0
+      alarm_name  = "orders-dead"
+      namespace   = "AWS/SQS"
+      metric_name = "ApproximateNumberOfMessagesVisible"
+      dimensions = {
+        QueueName = aws_sqs_queue.orders_dead.name
+      }
+    }
+  }
+}

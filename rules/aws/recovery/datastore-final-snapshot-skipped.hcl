@@ -1,0 +1,76 @@
+rule "datastore-final-snapshot-skipped" {
+  summary      = "Database is deleted without a final snapshot"
+  principle    = "recovery"
+  severity     = "error"
+  env          = "production"
+  since        = "0.1.0"
+  renamed_from = ["database-final-snapshot-skipped"]
+  why          = <<-MD
+    A plan that replaces the database deletes it, and automated backups go with the instance. Without a last
+    snapshot there is nothing to restore.
+  MD
+  fix          = "Set `skip_final_snapshot = false` and name the snapshot in `final_snapshot_identifier`."
+  references   = ["AWS Well-Architected REL09-BP03"]
+
+  locals {
+    # What has no source may say so by an empty text, as a state does.
+    replica = is(self, "aws_db_instance") && (length(refs(self.replicate_source_db)) > 0 || coalesce(self.replicate_source_db, "") != "")
+  }
+
+  for_each = resources("relational_database", "aws_redshift_cluster")
+  unless   = local.replica
+  when     = self.skip_final_snapshot == true
+  at       = "skip_final_snapshot"
+  message  = "`${self}` leaves no snapshot behind when it is deleted or replaced"
+
+  fails "instance" {
+    resource "aws_db_instance" "orders" {
+      engine              = "postgres"
+      skip_final_snapshot = true
+    }
+  }
+
+  fails "cluster" {
+    resource "aws_rds_cluster" "orders" {
+      engine              = "aurora-postgresql"
+      skip_final_snapshot = true
+    }
+  }
+
+  fails "it is no replica, and says so" {
+    resource "aws_db_instance" "orders" {
+      engine              = "postgres"
+      replicate_source_db = ""
+      skip_final_snapshot = true
+    }
+  }
+
+  passes "named snapshot" {
+    resource "aws_db_instance" "orders" {
+      engine                    = "postgres"
+      skip_final_snapshot       = false
+      final_snapshot_identifier = "orders-final"
+    }
+  }
+
+  passes "read replica, which holds nothing of its own" {
+    resource "aws_db_instance" "orders" {
+      identifier                = "orders"
+      final_snapshot_identifier = "orders-final"
+    }
+
+    resource "aws_db_instance" "reports" {
+      replicate_source_db = aws_db_instance.orders.identifier
+      skip_final_snapshot = true
+    }
+  }
+
+  unknown "decided by a variable without default" {
+    variable "skip_snapshot" { type = bool }
+
+    resource "aws_db_instance" "orders" {
+      engine              = "postgres"
+      skip_final_snapshot = var.skip_snapshot
+    }
+  }
+}

@@ -1,0 +1,64 @@
+rule "dynamodb-unprotected-from-deletion" {
+  summary      = "DynamoDB table can be deleted by one call or plan"
+  principle    = "recovery"
+  severity     = "warning"
+  env          = "production"
+  since        = "0.1.0"
+  renamed_from = ["table-unprotected-from-deletion"]
+  why          = <<-MD
+    A change of key schema or name replaces the table, and its items go with it. With protection on, that plan fails
+    instead.
+  MD
+  fix          = "Set `deletion_protection_enabled = true`."
+  references = [
+    "AWS Well-Architected REL09-BP01",
+    "AWS Config dynamodb-table-deletion-protection-enabled",
+    "Security Hub DynamoDB.6",
+  ]
+
+  for_each = resources("aws_dynamodb_table")
+  unless   = self.hash_key == "LockID"
+  when     = self.deletion_protection_enabled != true
+  at       = "deletion_protection_enabled"
+  message  = "`${self}` is deleted by any plan that replaces it"
+
+  fails "left out" {
+    resource "aws_dynamodb_table" "orders" {
+      name     = "orders"
+      hash_key = "id"
+    }
+  }
+
+  fails "switched off" {
+    resource "aws_dynamodb_table" "orders" {
+      name                        = "orders"
+      hash_key                    = "id"
+      deletion_protection_enabled = false
+    }
+  }
+
+  passes "protected" {
+    resource "aws_dynamodb_table" "orders" {
+      name                        = "orders"
+      hash_key                    = "id"
+      deletion_protection_enabled = true
+    }
+  }
+
+  passes "lock table of a Terraform backend" {
+    resource "aws_dynamodb_table" "locks" {
+      name     = "terraform-locks"
+      hash_key = "LockID"
+    }
+  }
+
+  unknown "decided by a variable without default" {
+    variable "protect" { type = bool }
+
+    resource "aws_dynamodb_table" "orders" {
+      name                        = "orders"
+      hash_key                    = "id"
+      deletion_protection_enabled = var.protect
+    }
+  }
+}

@@ -1,0 +1,68 @@
+rule "rds-backups-expire-early" {
+  summary      = "Database keeps its backups for only a few days"
+  principle    = "recovery"
+  severity     = "warning"
+  env          = "production"
+  since        = "0.1.0"
+  renamed_from = ["database-backups-expire-early"]
+  why          = <<-MD
+    Damage to data is often noticed after a weekend. Backups that have expired by then are none. A cluster keeps one
+    day unless it is told otherwise.
+  MD
+  fix          = "Set `backup_retention_period` to 7 days or more."
+  references   = ["AWS Well-Architected REL09-BP03", "AWS Config rds-cluster-backup-retention-check"]
+
+  param "minimum_days" {
+    default = 7
+    doc     = "Fewest days that backups must be kept."
+  }
+
+  locals {
+    cluster = is(self, "aws_rds_cluster", "aws_docdb_cluster", "aws_neptune_cluster")
+    days    = coalesce(self.backup_retention_period, local.cluster ? 1 : 0)
+    covered = length(referrers(self, "covers")) > 0
+  }
+
+  # No backups at all is another defect: rds-without-backups.
+  for_each = resources("relational_database")
+  unless   = local.days == 0 || local.covered
+  when     = local.days < param.minimum_days
+  at       = "backup_retention_period"
+  message  = "`${self}` can be restored to the last ${local.days} days only, fewer than ${param.minimum_days}"
+
+  fails "cluster left at the default" {
+    resource "aws_rds_cluster" "orders" {
+      engine = "aurora-postgresql"
+    }
+  }
+
+  fails "three days" {
+    resource "aws_db_instance" "orders" {
+      engine                  = "postgres"
+      backup_retention_period = 3
+    }
+  }
+
+  passes "two weeks" {
+    resource "aws_rds_cluster" "orders" {
+      engine                  = "aurora-postgresql"
+      backup_retention_period = 14
+    }
+  }
+
+  passes "exactly the minimum" {
+    resource "aws_db_instance" "orders" {
+      engine                  = "postgres"
+      backup_retention_period = 7
+    }
+  }
+
+  unknown "decided by a variable without default" {
+    variable "backup_days" { type = number }
+
+    resource "aws_rds_cluster" "orders" {
+      engine                  = "aurora-postgresql"
+      backup_retention_period = var.backup_days
+    }
+  }
+}
