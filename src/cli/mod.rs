@@ -7,7 +7,7 @@ use std::ffi::OsString;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::render::Look;
+use crate::render::{Look, clean};
 
 /// What a command comes to: text for each stream, and the exit code.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -77,15 +77,7 @@ pub fn run(
 ) -> Answer {
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
-        Err(error) => {
-            let text =
-                if terminal.colour { error.render().ansi().to_string() } else { error.render().to_string() };
-            return if error.use_stderr() {
-                Answer { stderr: text, code: 2, ..Answer::default() }
-            } else {
-                Answer { stdout: text, ..Answer::default() }
-            };
-        }
+        Err(error) => return usage(&error, Look { colour: terminal.colour, width: terminal.width }),
     };
     let colour = match cli.color {
         Colour::Auto => terminal.colour,
@@ -93,9 +85,30 @@ pub fn run(
         Colour::Never => false,
     };
     let look = Look { colour, width: terminal.width };
-    match cli.command {
+    let answer = match cli.command {
         Command::Check(arguments) => check::run(arguments, look, variables),
         Command::Rules(arguments) => rules::list(&arguments, look),
         Command::Explain(arguments) => rules::explain(&arguments, look),
+    };
+    answer.clean(look)
+}
+
+impl Answer {
+    /// The answer as it may be printed, whatever is in it.
+    fn clean(self, look: Look) -> Self {
+        let Self { stdout, stderr, code } = self;
+        Self { stdout: clean::output(stdout, look), stderr: clean::output(stderr, look), code }
     }
+}
+
+/// What clap says of a command line that it does not take, or was asked to explain.
+fn usage(error: &clap::Error, look: Look) -> Answer {
+    let text = error.render();
+    let text = if look.colour { text.ansi().to_string() } else { text.to_string() };
+    let answer = if error.use_stderr() {
+        Answer { stderr: text, code: 2, ..Answer::default() }
+    } else {
+        Answer { stdout: text, ..Answer::default() }
+    };
+    answer.clean(look)
 }

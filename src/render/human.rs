@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use super::clean::{self, MAX_OUTPUT};
 use super::look::{Look, Tone};
 use super::snippet::{self, Mark, Marks, shown};
 use crate::finding::Finding;
@@ -14,11 +15,27 @@ use crate::text::{Sources, Span};
 
 pub(super) fn render(report: &Report, look: Look) -> String {
     let mut out = String::new();
+    let mut left_out = 0;
     for one in &report.problems {
-        problem(&mut out, one, &report.sources, look);
+        match out.len() < MAX_OUTPUT {
+            true => problem(&mut out, one, &report.sources, look),
+            false => left_out += 1,
+        }
     }
     for entry in &report.findings {
-        finding(&mut out, entry, report, look);
+        match out.len() < MAX_OUTPUT {
+            true => finding(&mut out, entry, report, look),
+            false => left_out += 1,
+        }
+    }
+    if left_out > 0 {
+        let more = counted(left_out, "finding or problem is", "findings and problems are");
+        let word = look.toned(Tone::Warning, "cut");
+        let limit = MAX_OUTPUT >> 20;
+        let _ = writeln!(
+            out,
+            "{word}: {more} not shown: this format ends after {limit} MiB; `--format json` holds more\n"
+        );
     }
     tail(&mut out, report, look);
     out
@@ -27,14 +44,14 @@ pub(super) fn render(report: &Report, look: Look) -> String {
 /// `error[rule-id]: message`
 fn heading(out: &mut String, tone: Tone, code: &str, message: &str, look: Look) {
     let title = look.toned(tone, &format!("{}[{code}]", tone.word()));
-    let _ = writeln!(out, "{}", look.wrapped(&format!("{title}: {message}"), "", "  "));
+    let _ = writeln!(out, "{}", look.wrapped(&format!("{title}: {}", clean::line(message)), "", "  "));
 }
 
 /// `  help: text`
 fn note(out: &mut String, word: &str, text: &str, look: Look) {
     let first = format!("  {} ", look.bold(&format!("{word}:")));
     let rest = " ".repeat(word.len() + 4);
-    let _ = writeln!(out, "{}", look.wrapped(text.trim(), &first, &rest));
+    let _ = writeln!(out, "{}", look.wrapped(&clean::line(text.trim()), &first, &rest));
 }
 
 fn finding(out: &mut String, entry: &Entry<Finding>, report: &Report, look: Look) {
@@ -44,7 +61,7 @@ fn finding(out: &mut String, entry: &Entry<Finding>, report: &Report, look: Look
     let said = finding.message.contains(finding.address.as_str());
     let primary = finding.span.map(|span| Mark { span, text: (!said).then(|| finding.address.to_string()) });
     if primary.is_none() {
-        let at = if said { String::new() } else { format!("{} in ", finding.address) };
+        let at = if said { String::new() } else { format!("{} in ", clean::name(&finding.address)) };
         let root = report.roots.get(entry.root).map(|root| shown(&root.path)).unwrap_or_default();
         let _ = writeln!(out, "   {}", look.faint(&format!("╶─[{at}{root}]")));
     }
@@ -65,7 +82,8 @@ fn finding(out: &mut String, entry: &Entry<Finding>, report: &Report, look: Look
         let path: Vec<&str> = finding.path.iter().map(|address| address.as_str()).collect();
         note(out, "path", &path.join(" → "), look);
     }
-    note(out, "help", &finding.rule.fix, look);
+    let fix: Vec<&str> = finding.rule.fix.split_whitespace().collect();
+    note(out, "help", &fix.join(" "), look);
     out.push('\n');
 }
 
@@ -100,6 +118,9 @@ pub(super) fn counted(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
 }
 
+/// Mended defects that are named one by one.
+const MAX_FIXED: usize = 1000;
+
 /// The last lines: what could not be known and why, whether all was read, and the numbers.
 fn tail(out: &mut String, report: &Report, look: Look) {
     let before = out.len();
@@ -109,9 +130,17 @@ fn tail(out: &mut String, report: &Report, look: Look) {
         let _ = writeln!(out, "{}: {text}", look.toned(Tone::Error, "incomplete"));
     }
     if let Some(change) = &report.change {
-        for entry in &change.fixed {
+        for entry in change.fixed.iter().take(MAX_FIXED) {
             let word = look.toned(Tone::Advice, "fixed");
-            let _ = writeln!(out, "{word}: {} at `{}`", entry.what.rule, entry.what.address);
+            let _ = writeln!(out, "{word}: {} at `{}`", entry.what.rule, clean::name(&entry.what.address));
+        }
+        if change.fixed.len() > MAX_FIXED {
+            let more = change.fixed.len() - MAX_FIXED;
+            let _ = writeln!(
+                out,
+                "{}: {more} more; `--format json` lists them all",
+                look.toned(Tone::Advice, "fixed")
+            );
         }
     }
     if !report.findings.is_empty() {
@@ -141,7 +170,11 @@ fn causes(out: &mut String, report: &Report, look: Look) {
             .and_then(|span| report.sources.get(span.file).map(|file| (file, span)))
             .map(|(file, span)| format!(" ({}:{})", shown(&file.path), file.line_column(span.range.start).0))
             .unwrap_or_default();
-        let _ = writeln!(out, "{}", look.wrapped(&format!("{word}: {n} × {cause}{place}"), "", "         "));
+        let _ = writeln!(
+            out,
+            "{}",
+            look.wrapped(&format!("{word}: {n} × {}{place}", clean::line(cause)), "", "         ")
+        );
     }
     if causes.len() > SHOWN {
         let more = counted(causes.len() - SHOWN, "cause", "causes");

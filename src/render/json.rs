@@ -1,8 +1,11 @@
 //! JSON: one document with a version of its own. Its structs are the contract (`docs/output.md`), not our internal types.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
-use super::snippet::shown;
+use super::clean::{MAX_JSON, MAX_SENTENCE, shortened};
+use super::snippet::path_of as shown;
 use crate::finding::{Finding, Undecided};
 use crate::problem::{Problem, Severity};
 use crate::report::{Entry, Report};
@@ -25,6 +28,18 @@ struct Document<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     change: Option<ChangeOut<'a>>,
     summary: Summary,
+    /// Only where the document would be too long.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    left_out: Option<LeftOut>,
+}
+
+/// How many entries at the ends of the lists were left out.
+#[derive(Serialize)]
+struct LeftOut {
+    reason: String,
+    findings: usize,
+    unknown: usize,
+    problems: usize,
 }
 
 #[derive(Serialize)]
@@ -60,7 +75,7 @@ struct FindingOut<'a> {
     level: &'static str,
     principle: &'a str,
     address: &'a str,
-    message: &'a str,
+    message: Cow<'a, str>,
     summary: &'a str,
     location: Option<Location>,
     labels: Vec<LabelOut<'a>>,
@@ -83,7 +98,7 @@ struct LabelOut<'a> {
 struct UnknownOut<'a> {
     rule: &'a str,
     address: &'a str,
-    cause: String,
+    cause: Cow<'a, str>,
     cause_location: Option<Location>,
     location: Option<Location>,
     root: String,
@@ -96,8 +111,8 @@ struct UnknownOut<'a> {
 struct ProblemOut<'a> {
     severity: &'static str,
     code: &'a str,
-    message: &'a str,
-    help: Option<&'a str>,
+    message: Cow<'a, str>,
+    help: Option<Cow<'a, str>>,
     location: Option<Location>,
     labels: Vec<LabelOut<'a>>,
 }
@@ -149,7 +164,36 @@ struct Summary {
     skipped: usize,
 }
 
+/// The whole document, or the longest that is short enough of those with half as many entries, a quarter, ….
 pub(super) fn render(report: &Report) -> String {
+    let longest = report.findings.len().max(report.undecided.len()).max(report.problems.len());
+    let mut most = longest;
+    loop {
+        let text = document(report, most);
+        if text.len() <= MAX_JSON || most == 0 {
+            return text;
+        }
+        most /= 2;
+    }
+}
+
+/// A sentence that may quote what strangers wrote.
+fn sentence(text: &str) -> Cow<'_, str> {
+    shortened(text, MAX_SENTENCE)
+}
+
+fn left_out(report: &Report, most: usize) -> Option<LeftOut> {
+    let (findings, unknown, problems) = (
+        report.findings.len().saturating_sub(most),
+        report.undecided.len().saturating_sub(most),
+        report.problems.len().saturating_sub(most),
+    );
+    let reason = format!("a document has at most {} MiB", MAX_JSON >> 20);
+    (findings + unknown + problems > 0).then_some(LeftOut { reason, findings, unknown, problems })
+}
+
+/// The document with at most so many entries in each list.
+fn document(report: &Report, most: usize) -> String {
     let sources = &report.sources;
     let root = |index: usize| report.roots.get(index).map(|root| shown(&root.path)).unwrap_or_default();
     let document = Document {
@@ -165,9 +209,19 @@ pub(super) fn render(report: &Report) -> String {
                 environment: root.environment.as_deref(),
             })
             .collect(),
-        findings: report.findings.iter().map(|entry| finding(entry, report, root(entry.root))).collect(),
-        unknown: report.undecided.iter().map(|entry| unknown(entry, report, root(entry.root))).collect(),
-        problems: report.problems.iter().map(|one| problem(one, sources)).collect(),
+        findings: report
+            .findings
+            .iter()
+            .take(most)
+            .map(|entry| finding(entry, report, root(entry.root)))
+            .collect(),
+        unknown: report
+            .undecided
+            .iter()
+            .take(most)
+            .map(|entry| unknown(entry, report, root(entry.root)))
+            .collect(),
+        problems: report.problems.iter().take(most).map(|one| problem(one, sources)).collect(),
         change: report.change.as_ref().map(|change| ChangeOut {
             introduced: report.findings.len(),
             fixed: change
@@ -194,6 +248,7 @@ pub(super) fn render(report: &Report) -> String {
             passed: report.counts.passed,
             skipped: report.counts.skipped,
         },
+        left_out: left_out(report, most),
     };
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_else(|error| {
         // Plain structs of strings and numbers always serialize; say so in the output rather than say nothing.
@@ -225,7 +280,7 @@ fn finding<'a>(entry: &'a Entry<Finding>, report: &'a Report, root: String) -> F
         level: finding.level.name(),
         principle: &finding.rule.principle,
         address: &finding.address,
-        message: &finding.message,
+        message: sentence(&finding.message),
         summary: &finding.rule.summary,
         location: finding.span.and_then(|span| location(span, sources)),
         labels: finding
@@ -249,7 +304,7 @@ fn unknown<'a>(entry: &'a Entry<Undecided>, report: &'a Report, root: String) ->
     UnknownOut {
         rule: &undecided.rule.id,
         address: &undecided.address,
-        cause: undecided.cause.to_string(),
+        cause: Cow::Owned(sentence(&undecided.cause.to_string()).into_owned()),
         cause_location: undecided.cause.root().span.and_then(|span| location(span, sources)),
         location: undecided.span.and_then(|span| location(span, sources)),
         root,
@@ -264,8 +319,8 @@ fn problem<'a>(problem: &'a Problem, sources: &Sources) -> ProblemOut<'a> {
             Severity::Warning => "warning",
         },
         code: problem.code,
-        message: &problem.message,
-        help: problem.help.as_deref(),
+        message: sentence(&problem.message),
+        help: problem.help.as_deref().map(sentence),
         location: problem.span.and_then(|span| location(span, sources)),
         labels: problem
             .labels

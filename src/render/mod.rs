@@ -2,11 +2,13 @@
 //!
 //! Renderers see findings, reports and source text; they know nothing of HCL and of what rules ask.
 
+pub mod clean;
 mod human;
 mod json;
 mod look;
 mod page;
 mod snippet;
+mod window;
 
 pub use look::Look;
 pub use page::{example_text, expectation, page, rules_table, severity, shown_value};
@@ -25,8 +27,9 @@ pub enum Format {
 /// The report in a format.
 #[must_use]
 pub fn render(report: &Report, format: Format, look: Look) -> String {
-    match format {
+    let text = match format {
         Format::Human => human::render(report, look),
         Format::Json => json::render(report),
-    }
+    };
+    clean::output(text, look)
 }

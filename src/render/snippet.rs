@@ -4,15 +4,16 @@
 //! over any number of files. Knows nothing of findings and problems.
 
 use std::fmt::Write;
-use std::sync::Arc;
 
 use miette::{
-    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode, SourceSpan,
-    ThemeCharacters, ThemeStyles,
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode, SourceSpan, ThemeCharacters,
+    ThemeStyles,
 };
 
+use super::clean;
 use super::look::{Look, Tone};
-use crate::text::{FileId, Sources, Span};
+use super::window::{self, Marked, Window};
+use crate::text::{FileId, SourceFile, Sources, Span};
 
 /// A place to mark.
 pub(super) struct Mark {
@@ -20,38 +21,11 @@ pub(super) struct Mark {
     pub(super) text: Option<String>,
 }
 
-/// Marks in the file of the primary mark that are at most so many lines away are drawn together with it.
+/// Marks of one file that are at most so many lines and bytes away from the one before are drawn together.
 const NEAR: usize = 8;
-
-/// Draws the primary mark with what stands near it, then everything else, file by file.
-pub(super) fn draw(out: &mut String, marks: Marks, tone: Tone, sources: &Sources, look: Look) {
-    let Marks { primary, others } = marks;
-    let line = |span: Span| sources.get(span.file).map(|file| file.line_column(span.range.start).0);
-    let mut groups: Vec<(FileId, Vec<Mark>)> = Vec::new();
-    let mut near = Vec::new();
-    for mark in others {
-        let is_near = primary.as_ref().is_some_and(|primary| {
-            primary.span.file == mark.span.file
-                && line(primary.span)
-                    .zip(line(mark.span))
-                    .is_some_and(|(own, other)| own.abs_diff(other) <= NEAR)
-        });
-        if is_near {
-            near.push(mark);
-            continue;
-        }
-        match groups.iter_mut().find(|(file, _)| *file == mark.span.file) {
-            Some((_, marks)) => marks.push(mark),
-            None => groups.push((mark.span.file, vec![mark])),
-        }
-    }
-    if let Some(primary) = primary {
-        draw_file(out, primary.span.file, Some(primary), near, tone, sources, look);
-    }
-    for (file, marks) in groups {
-        draw_file(out, file, None, marks, tone, sources, look);
-    }
-}
+const NEAR_ON_LINE: u32 = 120;
+/// Of more places than these it is only said how many there are.
+const MAX_MARKS: usize = 20;
 
 /// What to draw.
 pub(super) struct Marks {
@@ -59,28 +33,95 @@ pub(super) struct Marks {
     pub(super) others: Vec<Mark>,
 }
 
-fn draw_file(
-    out: &mut String,
-    file: FileId,
-    primary: Option<Mark>,
-    others: Vec<Mark>,
-    tone: Tone,
-    sources: &Sources,
-    look: Look,
-) {
-    let Some(source) = sources.get(file) else { return };
-    let name = shown(&source.path);
-    let first = primary.iter().chain(&others).map(|mark| mark.span.range.start).min().unwrap_or_default();
-    let mut labels: Vec<(LabeledSpan, bool)> = Vec::new();
-    for (mark, is_primary) in
-        primary.into_iter().map(|m| (m, true)).chain(others.into_iter().map(|m| (m, false)))
-    {
-        let span = SourceSpan::new((mark.span.range.start as usize).into(), mark.span.range.len());
-        let label = if is_primary { LabeledSpan::new_primary_with_span } else { LabeledSpan::new_with_span };
-        labels.push((label(mark.text, span), is_primary));
+/// A mark in the file that is being drawn.
+struct Placed {
+    mark: Mark,
+    is_primary: bool,
+    line: usize,
+    column: usize,
+}
+
+/// Draws the primary mark with what stands near it, then everything else, file by file.
+pub(super) fn draw(out: &mut String, marks: Marks, tone: Tone, sources: &Sources, look: Look) {
+    let Marks { primary, others } = marks;
+    let more = others.len().saturating_sub(MAX_MARKS);
+    let others = others.into_iter().take(MAX_MARKS).map(|mark| (mark, false));
+    let mut files: Vec<(FileId, Vec<Placed>)> = Vec::new();
+    for (mark, is_primary) in primary.into_iter().map(|mark| (mark, true)).chain(others) {
+        let Some(file) = sources.get(mark.span.file) else { continue };
+        let id = mark.span.file;
+        let placed = parts(&file.text, mark).into_iter().map(|mark| {
+            let (line, column) = file.line_column(mark.span.range.start);
+            Placed { mark, is_primary, line, column }
+        });
+        match files.iter_mut().find(|(other, _)| *other == id) {
+            Some((_, marks)) => marks.extend(placed),
+            None => files.push((id, placed.collect())),
+        }
     }
-    // miette hands its colours out in the order of the text.
-    labels.sort_by_key(|(label, _)| label.offset());
+    for (id, marks) in files {
+        let Some(file) = sources.get(id) else { continue };
+        for frame in frames(marks) {
+            draw_frame(out, file, frame, tone, look);
+        }
+    }
+    if more > 0 {
+        let _ = writeln!(out, "   {}", look.faint(&format!("╶─ and {more} more places")));
+    }
+}
+
+/// A mark of many lines is shown by its first and its last ones.
+fn parts(text: &str, mark: Mark) -> Vec<Mark> {
+    match window::head_and_tail(text, mark.span.range) {
+        None => vec![mark],
+        Some((head, tail)) => {
+            let at = |range, text| Mark { span: Span { range, ..mark.span }, text };
+            vec![at(head, mark.text.clone()), at(tail, Some("… up to here".to_owned()))]
+        }
+    }
+}
+
+/// Marks that stand near each other, the frame of the primary mark first, then in the order of the text.
+fn frames(mut marks: Vec<Placed>) -> Vec<Vec<Placed>> {
+    marks.sort_by_key(|placed| placed.mark.span.range.start);
+    let mut frames: Vec<Vec<Placed>> = Vec::new();
+    for placed in marks {
+        let is_near = |last: &Placed| {
+            let (end, start) = (last.mark.span.range.end, placed.mark.span.range.start);
+            placed.line <= last.line + NEAR
+                && (placed.line > last.line || start.saturating_sub(end) <= NEAR_ON_LINE)
+        };
+        match frames.last_mut() {
+            Some(frame) if frame.last().is_some_and(is_near) => frame.push(placed),
+            _ => frames.push(vec![placed]),
+        }
+    }
+    frames.sort_by_key(|frame| !frame.iter().any(|placed| placed.is_primary));
+    frames
+}
+
+fn draw_frame(out: &mut String, file: &SourceFile, marks: Vec<Placed>, tone: Tone, look: Look) {
+    let name = shown(&file.path);
+    let place = marks.first().map(|placed| (placed.line, placed.column));
+    let places = marks.iter().map(|placed| Marked {
+        range: placed.mark.span.range,
+        line: placed.line,
+        column: placed.column,
+    });
+    let window = Window::new(name.clone(), &file.text, places.collect());
+    let labels: Vec<(LabeledSpan, bool)> = marks
+        .into_iter()
+        .zip(&window.marks)
+        .map(|(placed, range)| {
+            let span = SourceSpan::new((range.start as usize).into(), range.len());
+            let new = if placed.is_primary {
+                LabeledSpan::new_primary_with_span
+            } else {
+                LabeledSpan::new_with_span
+            };
+            (new(placed.mark.text.map(|text| clean::name(&text).into_owned()), span), placed.is_primary)
+        })
+        .collect();
     let mut theme = GraphicalTheme {
         // The heading is ours.
         characters: ThemeCharacters { error: String::new(), ..ThemeCharacters::unicode() },
@@ -101,24 +142,21 @@ fn draw_file(
         .with_context_lines(1)
         .without_syntax_highlighting()
         .with_urls(false);
-    let drawing = Drawing {
-        source: NamedSource::new(&name, source.text.clone()),
-        labels: labels.into_iter().map(|(label, _)| label).collect(),
-    };
+    let drawing = Drawing { source: window, labels: labels.into_iter().map(|(label, _)| label).collect() };
     let mut text = String::new();
     if handler.render_report(&mut text, &drawing).is_err() {
         // The text is not as long as the mark says: name the place at least.
-        let (line, column) = source.line_column(first);
+        let (line, column) = place.unwrap_or((1, 1));
         text = format!("\n   ╶─[{name}:{line}:{column}]\n");
     }
     // The first line would hold the message.
     for (at, line) in text.lines().skip(1).enumerate() {
-        match &source.pointer {
+        match &file.pointer {
             None => {
                 let _ = writeln!(out, "{}", line.trim_end());
             }
             Some(pointer) if at == 0 => {
-                let place = format!("╭─[{name} {pointer}]");
+                let place = format!("╭─[{name} {}]", clean::name(pointer));
                 let _ = writeln!(out, "   {}", look.faint(&place));
             }
             Some(_) => {
@@ -141,15 +179,20 @@ fn without_number(line: &str) -> String {
         .collect()
 }
 
-/// A path as every format shows it.
+/// A path for people, on one line.
 pub(super) fn shown(path: &std::path::Path) -> String {
+    clean::name(&path_of(path)).into_owned()
+}
+
+/// A path as every format shows it, with `/` between its parts.
+pub(super) fn path_of(path: &std::path::Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }
 
 /// A diagnostic without words.
 #[derive(Debug)]
 struct Drawing {
-    source: NamedSource<Arc<str>>,
+    source: Window,
     labels: Vec<LabeledSpan>,
 }
 

@@ -14,6 +14,7 @@
 
 mod action;
 mod address;
+mod clean;
 mod cli;
 #[cfg(unix)]
 mod confinement;

@@ -1,0 +1,156 @@
+//! Output is data from strangers: what they write reaches no terminal, log or tool as anything but text.
+//!
+//! Two doors. [`line`] makes a name or a sentence fit to stand inside a line that we compose: it escapes line ends as well, and shortens.
+//! [`output`] is the last step of every format and of every error: whatever it is given, its result holds no control characters, no invisible
+//! ones, and no command to a CI service. Both escape in one way, `\uXXXX`, which inside JSON is the character itself.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+use super::look::Look;
+
+/// Output for people ends after so many bytes; what is left out is counted. JSON is shortened at the ends of its lists.
+pub const MAX_OUTPUT: usize = 4 << 20;
+/// JSON is longer than what people read: it holds each place, cause and label.
+pub const MAX_JSON: usize = 64 << 20;
+/// A sentence has at most so many characters and a few; its middle is left out.
+pub const MAX_SENTENCE: usize = 900;
+/// A name, path or address inside an excerpt has at most so many characters.
+pub const MAX_NAME: usize = 200;
+
+/// Whether a character does something to a terminal, to a log or to the order of text instead of being seen: control characters (C0, C1),
+/// format characters (bidirectional controls, zero-width ones, tags), line and paragraph separators, and fillers without ink.
+#[must_use]
+pub const fn is_harmful(character: char) -> bool {
+    matches!(
+        character,
+        '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{34f}'
+        | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' | '\u{890}'..='\u{891}' | '\u{8e2}'
+        | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
+        | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
+        | '\u{110bd}' | '\u{110cd}' | '\u{13430}'..='\u{1343f}' | '\u{1bca0}'..='\u{1bca3}'
+        | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}'
+    )
+}
+
+/// Appends a character as `\uXXXX`, in two halves beyond the first plane, as JSON writes it.
+fn push_escaped(out: &mut String, character: char) {
+    for unit in character.encode_utf16(&mut [0; 2]) {
+        let _ = write!(out, "\\u{unit:04x}");
+    }
+}
+
+/// Appends a character of a text that has to stay on its line.
+pub(super) fn push_inline(out: &mut String, character: char) {
+    match character {
+        '\n' => out.push_str("\\n"),
+        '\r' => out.push_str("\\r"),
+        '\t' => out.push_str("\\t"),
+        harmful if is_harmful(harmful) => push_escaped(out, harmful),
+        other => out.push(other),
+    }
+}
+
+/// A sentence on one line, without its middle if it is too long.
+#[must_use]
+pub fn line(text: &str) -> Cow<'_, str> {
+    inline(text, MAX_SENTENCE)
+}
+
+/// A name, path or address on one line, without its middle if it is too long.
+#[must_use]
+pub fn name(text: &str) -> Cow<'_, str> {
+    inline(text, MAX_NAME)
+}
+
+fn inline(text: &str, most: usize) -> Cow<'_, str> {
+    let text = shortened(text, most);
+    if !text.contains(is_harmful) {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    text.chars().for_each(|character| push_inline(&mut out, character));
+    Cow::Owned(out)
+}
+
+/// A text of at most so many characters and a few: a longer one loses its middle, and says how much.
+#[must_use]
+pub fn shortened(text: &str, most: usize) -> Cow<'_, str> {
+    // Bytes are never fewer than characters.
+    if text.len() <= most {
+        return Cow::Borrowed(text);
+    }
+    let count = text.chars().count();
+    if count <= most {
+        return Cow::Borrowed(text);
+    }
+    let (head, tail) = (most - most / 4, most / 4);
+    let at = |n: usize| text.char_indices().nth(n).map_or(text.len(), |(at, _)| at);
+    let first = text.get(..at(head)).unwrap_or_default();
+    let last = text.get(at(count - tail)..).unwrap_or_default();
+    Cow::Owned(format!("{first}… ({} characters) …{last}", count - head - tail))
+}
+
+/// The last step of everything that is printed. Keeps line feeds, tabs and, where colours are on, colours.
+#[must_use]
+pub fn output(text: String, look: Look) -> String {
+    if is_clean(&text) {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len() + 64);
+    for (n, line) in text.split('\n').enumerate() {
+        if n > 0 {
+            out.push('\n');
+        }
+        push_line(&mut out, line, look);
+    }
+    out
+}
+
+/// Whether there is nothing to do, as for nearly all output.
+fn is_clean(text: &str) -> bool {
+    !text.contains("::")
+        && !text.contains("##")
+        && !text.contains(|c| is_harmful(c) && c != '\n' && c != '\t')
+}
+
+/// Appends one line. A CI service takes a line for a command that starts with `::` after blanks, or has `##[name]` or `##vso[name]` anywhere.
+fn push_line(out: &mut String, line: &str, look: Look) {
+    let start = out.len();
+    let mut rest = line;
+    let mut seen = false;
+    while let Some(character) = rest.chars().next() {
+        let colour = if look.colour { colour_code(rest) } else { None };
+        if let Some(code) = colour {
+            out.push_str(code);
+            rest = rest.get(code.len()..).unwrap_or_default();
+            continue;
+        }
+        let is_command = match character {
+            ':' => !seen && rest.starts_with("::"),
+            '[' => is_after_hashes(out.get(start..).unwrap_or_default()),
+            _ => false,
+        };
+        if is_command || (is_harmful(character) && character != '\t') {
+            push_escaped(out, character);
+        } else {
+            out.push(character);
+        }
+        seen = seen || !character.is_whitespace();
+        rest = rest.get(character.len_utf8()..).unwrap_or_default();
+    }
+}
+
+/// The colour code at the start of a text: `ESC [`, numbers, `m`.
+fn colour_code(text: &str) -> Option<&str> {
+    let numbers = text.strip_prefix("\u{1b}[")?;
+    let end = numbers.find(|c: char| !c.is_ascii_digit() && c != ';')?;
+    let code = numbers.get(end..)?.starts_with('m').then_some(end + 3)?;
+    text.get(..code)
+}
+
+/// Whether a text ends in `##` or in `##name`, colours aside.
+fn is_after_hashes(text: &str) -> bool {
+    text.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')).ends_with("##")
+}
