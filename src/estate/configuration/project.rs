@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::clean;
 use super::declare::{ModuleConfig, string};
+use crate::address::ModuleSource;
 use crate::files::{discover, read};
 use crate::problem::Problem;
 use crate::syntax::tree::Tree;
@@ -225,8 +226,8 @@ fn parse(file: FileId, path: &Path, text: Arc<str>) -> Parsed {
 }
 
 /// Whether the source of a module is a path.
-pub(super) fn is_local(source: &str) -> bool {
-    source == "." || source == ".." || source.starts_with("./") || source.starts_with("../")
+fn is_local(source: &str) -> bool {
+    ModuleSource::of(source) == ModuleSource::Local
 }
 
 /// The constant sources of a module's calls.
