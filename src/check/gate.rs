@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::address::Address;
 use crate::finding::{Finding, Spot, Undecided};
 use crate::graph::Graph;
 use crate::rule::run::Outcome;
@@ -73,20 +74,17 @@ fn not_known_before(finding: Finding<Spot>) -> Undecided<Spot> {
 pub(super) fn only_touched(outcome: &mut Outcome, graph: &Graph<'_>) -> usize {
     let touched = graph.touched();
     // A module is touched with anything in it.
-    let mut modules: BTreeSet<&str> = BTreeSet::new();
-    for address in &touched.changed {
-        for (at, _) in address.match_indices(['.', '[']) {
-            modules.extend(address.get(..at));
-        }
-    }
+    let modules: BTreeSet<Str> = (touched.changed.iter())
+        .flat_map(|address| address.module().ancestors())
+        .map(|module| module.text().clone())
+        .collect();
+    let changed: BTreeSet<&Str> = touched.changed.iter().map(Address::text).collect();
     let is_touched = |address: &Str| {
-        touched.changed.contains(address)
-            || touched.around.contains(address)
-            || modules.contains(address.as_str())
+        changed.contains(address) || touched.around.contains(address) || modules.contains(address)
     };
     outcome.findings.retain(|finding| {
         let shown = finding.path.iter().chain(finding.labels.iter().map(|label| &label.address));
-        is_touched(&finding.address) || shown.into_iter().any(|address| touched.changed.contains(address))
+        is_touched(&finding.address) || shown.into_iter().any(|address| changed.contains(address))
     });
     outcome.undecided.retain(|undecided: &Undecided<Spot>| is_touched(&undecided.address));
     touched.changed.len()

@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::{Estate, Instance, Mode};
+use crate::address::Address;
 use crate::value::equality::{NoIdentities, Truth, equal};
 use crate::value::{Entries, Step, Str};
 
@@ -10,9 +11,9 @@ use crate::value::{Entries, Step, Str};
 #[derive(Clone, Debug)]
 pub struct Change {
     /// Its address after the change, or where it ends to exist the one before.
-    pub address: Str,
+    pub address: Address,
     /// Its address before the change, if that was another one.
-    pub previous_address: Option<Str>,
+    pub previous_address: Option<Address>,
     /// What is done.
     pub action: Action,
     /// Attributes that make an update a replacement, as paths.
@@ -26,7 +27,7 @@ pub struct Change {
 impl Change {
     /// Its address before the change.
     #[must_use]
-    pub fn address_before(&self) -> &Str {
+    pub fn address_before(&self) -> &Address {
         self.previous_address.as_ref().unwrap_or(&self.address)
     }
 }
@@ -77,7 +78,7 @@ pub fn between(before: &Estate, after: &Estate, replaced: &[Str]) -> Vec<Change>
         before.instances.iter().map(|instance| (instance.address.as_str(), instance)).collect();
     let is: FxHashMap<&str, &Instance> =
         after.instances.iter().map(|instance| (instance.address.as_str(), instance)).collect();
-    let change = |address: &Str, action: Action| Change {
+    let change = |address: &Address, action: Action| Change {
         address: address.clone(),
         previous_address: None,
         action,
@@ -88,7 +89,7 @@ pub fn between(before: &Estate, after: &Estate, replaced: &[Str]) -> Vec<Change>
     let kept = after.instances.iter().filter(|instance| instance.mode == Mode::Managed).map(|instance| {
         let action = match was.get(instance.address.as_str()) {
             None => Action::Create,
-            Some(_) if replaced.contains(&instance.address) => Action::Replace { create_first: false },
+            Some(_) if replaced.contains(instance.address.text()) => Action::Replace { create_first: false },
             Some(was) if differs(&was.body, &instance.body) => Action::Update,
             Some(_) => Action::NoOp,
         };
@@ -100,7 +101,7 @@ pub fn between(before: &Estate, after: &Estate, replaced: &[Str]) -> Vec<Change>
         .filter(|instance| instance.mode == Mode::Managed && !is.contains_key(instance.address.as_str()));
     let mut changes: Vec<Change> =
         kept.chain(gone.map(|instance| change(&instance.address, Action::Delete))).collect();
-    changes.sort_by(|a, b| crate::address::natural(&a.address, &b.address));
+    changes.sort_by(|a, b| a.address.cmp(&b.address));
     changes
 }
 

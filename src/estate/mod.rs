@@ -14,12 +14,13 @@ pub mod with_plan;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use crate::address::Mode;
+use crate::address::{Address, ModuleAddress};
 use crate::problem::Problem;
 use crate::syntax::tree::{BodyId, Tree};
 use crate::text::{FileId, Span};
 use crate::value::{Cause, Entries, Str, SubjectId, Time, Value};
 pub use change::{Action, Change};
-pub use configuration::declare::Mode;
 
 /// Everything of one root module.
 #[derive(Debug, Default)]
@@ -119,13 +120,11 @@ pub struct Instance {
     /// Its name in origins.
     pub subject: SubjectId,
     /// `module.vpc.type.name[0]`
-    pub address: Str,
+    pub address: Address,
     /// Managed, data or ephemeral.
     pub mode: Mode,
     /// The part before the name: `type` in `type.name`
     pub type_: Str,
-    /// Address of the module instance, empty for the root.
-    pub module: Str,
     /// Attributes and nested blocks; nested blocks are tuples of objects. What is not set is absent.
     pub body: Arc<Entries>,
     /// Set if it is not known whether, or how many of, this instance exist.
@@ -163,7 +162,7 @@ pub struct ModuleCall {
     /// Its name in origins, if its source is not at hand.
     pub hole: Option<SubjectId>,
     /// `module.vpc`, without instance key.
-    pub address: Str,
+    pub address: ModuleAddress,
     /// As written.
     pub source: Option<Str>,
     /// As written.
@@ -178,7 +177,7 @@ pub struct ModuleCall {
 #[derive(Clone, Debug)]
 pub struct Module {
     /// Addresses under which it is used, the first one for a directory used several times.
-    pub address: Str,
+    pub address: ModuleAddress,
     /// The directory, as shown.
     pub dir: PathBuf,
     /// Facts for rules: `path`, `kind`, `required_version`, `backend`, `variables` …

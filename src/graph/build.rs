@@ -59,7 +59,7 @@ impl<'a> Graph<'a> {
         for instance in &estate.instances {
             let node = Node {
                 kind: NodeKind::Resource(instance.mode),
-                address: instance.address.clone(),
+                address: instance.address.text().clone(),
                 type_: instance.type_.clone(),
                 value: Value::NULL,
                 uncertain: instance.uncertain.clone(),
@@ -78,7 +78,7 @@ impl<'a> Graph<'a> {
             let facts = super::calls::facts(call);
             let node = Node {
                 kind: NodeKind::Call,
-                address: call.address.clone(),
+                address: call.address.text().clone(),
                 type_: Str::new(),
                 value: Value::NULL,
                 uncertain: None,
@@ -91,7 +91,7 @@ impl<'a> Graph<'a> {
                 }
                 // What is handed to a module that is not at hand may be used there in any way.
                 let span = call.block.as_ref().map(|block| block.header);
-                let cause = Cause::new(CauseKind::ModuleNotLoaded, call.address.clone(), span);
+                let cause = Cause::new(CauseKind::ModuleNotLoaded, call.address.text().clone(), span);
                 for (_, value) in &call.arguments.items {
                     value.each_reference(&mut |origin| {
                         if let Some(node) = self.node_of(origin) {
@@ -102,8 +102,11 @@ impl<'a> Graph<'a> {
             }
         }
         for module in &estate.modules {
-            let address =
-                if module.address.is_empty() { Str::from("root module") } else { module.address.clone() };
+            let address = if module.address.is_root() {
+                Str::from("root module")
+            } else {
+                module.address.text().clone()
+            };
             let place = module.span.map_or(Place::Nowhere, Place::Span);
             let node = Node {
                 kind: NodeKind::Module,
@@ -116,10 +119,9 @@ impl<'a> Graph<'a> {
             self.add_node(node, &module.facts);
             for (facts, span) in &module.requirements {
                 let name = facts.get("name").and_then(Value::as_str).unwrap_or_default();
-                let prefix = if module.address.is_empty() { String::new() } else { format!("{address}.") };
                 let node = Node {
                     kind: NodeKind::Requirement,
-                    address: ecow::eco_format!("{prefix}provider.{name}"),
+                    address: module.address.member("provider", name),
                     type_: Str::new(),
                     value: Value::NULL,
                     uncertain: None,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::{Found, Graph, NodeKind};
+use crate::address::Address;
 use crate::estate::{Action, Change, Mode};
 use crate::value::equality::{Truth, equal};
 use crate::value::{Cause, CauseKind, Entries, NodeId, Step, Str, Time, Type, Value};
@@ -24,7 +25,7 @@ pub(super) struct History {
 #[derive(Debug, Default)]
 pub struct Touched {
     /// What it creates, updates, replaces, moves, destroys or lets go.
-    pub changed: BTreeSet<Str>,
+    pub changed: BTreeSet<Address>,
     /// What has or had an edge to or from one of these.
     pub around: BTreeSet<Str>,
 }
@@ -45,9 +46,9 @@ impl<'a> Graph<'a> {
     pub fn after(mut self, before: Option<&'a Graph<'a>>) -> Self {
         self.before = before;
         for (index, change) in self.estate.changes.iter().enumerate() {
-            self.history.changes.insert(change.address.clone(), index);
+            self.history.changes.insert(change.address.text().clone(), index);
             if let Some(previous) = &change.previous_address {
-                self.history.moved.insert(previous.clone(), index);
+                self.history.moved.insert(previous.text().clone(), index);
             }
         }
         if let Some(before) = before {
@@ -83,7 +84,7 @@ impl Graph<'_> {
             return Was::NotKnown(cause.clone());
         }
         let change = self.change(id);
-        let address = change.map_or(&node.address, Change::address_before);
+        let address = change.map_or(&node.address, |change| change.address_before().text());
         match (self.history.before.get(address), change.map(|change| change.action)) {
             (_, Some(Action::Create)) => Was::Absent,
             (Some(before), _) => Was::Node(*before),
@@ -171,7 +172,7 @@ impl Graph<'_> {
     pub(super) fn destroyed(&self, types: &[&str]) -> Found {
         let mut found = Found::default();
         for change in self.estate.changes.iter().filter(|change| change.action == Action::Delete) {
-            match self.history.before.get(change.address_before()) {
+            match self.history.before.get(change.address_before().as_str()) {
                 Some(id) if self.is_managed(*id) => {
                     if self.is(*id, types) {
                         found.nodes.push(*id);
@@ -180,7 +181,7 @@ impl Graph<'_> {
                 Some(_) => {}
                 None => {
                     found.more.get_or_insert_with(|| {
-                        Cause::new(CauseKind::BeforeNotKnown, change.address.clone(), None)
+                        Cause::new(CauseKind::BeforeNotKnown, change.address.text().clone(), None)
                     });
                 }
             }
@@ -202,8 +203,8 @@ impl Graph<'_> {
                 continue;
             }
             touched.changed.insert(change.address.clone());
-            let after = self.by_address(&change.address);
-            let before = self.history.before.get(change.address_before()).copied();
+            let after = self.by_address(change.address.as_str());
+            let before = self.history.before.get(change.address_before().as_str()).copied();
             for id in after.into_iter().chain(before) {
                 let Some(graph) = self.at(id.time()) else { continue };
                 for neighbour in graph.any_neighbours(id) {
@@ -226,14 +227,14 @@ impl Graph<'_> {
     /// The address that an instance of before has after the change.
     #[must_use]
     pub fn address_now(&self, before: &Str) -> Str {
-        self.change_from(before).map_or(before, |change| &change.address).clone()
+        self.change_from(before).map_or(before, |change| change.address.text()).clone()
     }
 
     fn by_address(&self, address: &str) -> Option<NodeId> {
         let found = self
             .estate
             .instances
-            .binary_search_by(|instance| crate::address::natural(&instance.address, address))
+            .binary_search_by(|instance| crate::address::natural(instance.address.as_str(), address))
             .ok()?;
         Some(NodeId::new(self.estate.time, found))
     }

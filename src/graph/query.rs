@@ -216,7 +216,7 @@ impl Graph<'_> {
             })
             .map(|call| {
                 let span = call.block.as_ref().map(|block| block.header);
-                Cause::new(crate::value::CauseKind::ModuleNotLoaded, call.address.clone(), span)
+                Cause::new(crate::value::CauseKind::ModuleNotLoaded, call.address.text().clone(), span)
             })
     }
 }

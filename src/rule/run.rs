@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::{LabelRule, Level, Rule};
+use crate::address::Address;
 use crate::estate::Mode;
 use crate::estate::locate::locate;
 use crate::eval::access::elements;
@@ -244,13 +245,12 @@ fn place(node: &graph::Node, attribute: &[Str]) -> Option<Spot> {
         graph::Place::Nowhere => None,
         graph::Place::Span(span) => Some(Spot::Source(*span)),
         graph::Place::Written(written) => {
-            let name = crate::address::name(&node.address);
-            let is_told = node.address == ecow::eco_format!("{}.{name}", node.type_);
+            let address = Address::read(&node.address);
             let block = excerpt::Block {
                 file: written.file,
                 pointer: &written.pointer,
-                header: &format!("{} \"{}\" \"{name}\"", keyword(node.kind), node.type_),
-                address: (!is_told).then_some(node.address.as_str()),
+                header: &format!("{} \"{}\" \"{}\"", keyword(node.kind), node.type_, address.name()),
+                address: (!address.is_plain()).then_some(node.address.as_str()),
                 body: node.value.as_entries()?,
             };
             Some(Spot::Plan(Box::new(block.excerpt(attribute))))

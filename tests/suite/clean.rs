@@ -109,7 +109,7 @@ proptest! {
         let name = line(&text);
         prop_assert!(!name.contains(is_harmful), "{}", name);
         if !text.contains(is_harmful) && text.chars().count() <= 900 {
-            prop_assert_eq!(name, text);
+            prop_assert_eq!(&*name, text.as_str());
         }
     }
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
+use buttress::address::Address;
 use buttress::estate::Estate;
 use buttress::estate::change::{Action, Change};
 use buttress::estate::configuration::declare::ModuleConfig;
@@ -294,7 +295,7 @@ fn a_replacement_says_which_attributes_force_it() {
     let path = |names: &[&str]| names.iter().map(|name| Step::Key((*name).into())).collect::<Vec<_>>();
     let nested = [path(&["subnet_mapping"]), vec![Step::Index(0)], path(&["subnet_id"])].concat();
     estate.changes.push(Change {
-        address: "aws_lb.shop".into(),
+        address: Address::read("aws_lb.shop"),
         previous_address: None,
         action: Action::Replace { create_first: false },
         replaced_for: vec![path(&["name"]), nested.clone(), nested],

@@ -8,7 +8,8 @@ use rustc_hash::FxHashSet;
 use super::expand::{Hole, ResourceInstance};
 use super::module::ModuleInstance;
 use super::{World, body};
-use crate::estate::configuration::declare::{Mode, ModuleConfig, NamedDecl};
+use crate::address::{InstanceKey, Mode, ModuleAddress};
+use crate::estate::configuration::declare::{ModuleConfig, NamedDecl};
 use crate::estate::{BlockSource, Estate, Input, Instance, Module, ModuleCall};
 use crate::syntax::tree::{ExprKind, Tree};
 use crate::text::Span;
@@ -23,8 +24,14 @@ pub(super) fn collect<'a>(world: &'a World<'a>) -> Estate {
         ..Estate::default()
     };
     if let Some(config) = world.request.project.module(world.request.root) {
-        let root =
-            ModuleInstance::new(world, config, world.request.root.into(), Str::new(), String::new(), None);
+        let root = ModuleInstance::new(
+            world,
+            config,
+            world.request.root.into(),
+            ModuleAddress::ROOT,
+            String::new(),
+            None,
+        );
         let mut directories = FxHashSet::default();
         collect_module(root, &mut estate, &mut directories);
         estate.variables = (0usize..)
@@ -33,8 +40,8 @@ pub(super) fn collect<'a>(world: &'a World<'a>) -> Estate {
             .collect();
         estate.variables.sort_by(|a, b| a.0.cmp(&b.0));
     }
-    estate.instances.sort_by(|a, b| crate::address::natural(&a.address, &b.address));
-    estate.calls.sort_by(|a, b| crate::address::natural(&a.address, &b.address));
+    estate.instances.sort_by(|a, b| a.address.cmp(&b.address));
+    estate.calls.sort_by(|a, b| a.address.cmp(&b.address));
     estate.subjects = world.subjects.take();
     estate.problems = world.problems.take();
     estate.problems.sort();
@@ -86,7 +93,6 @@ fn finish<'a>(instance: &'a ResourceInstance<'a>) -> Option<Instance> {
         address: instance.address.clone(),
         mode: declared.mode,
         type_: declared.type_.clone(),
-        module: instance.module.address.clone(),
         body,
         uncertain: instance.uncertain.clone(),
         source,
@@ -119,7 +125,7 @@ fn describe_call<'a>(
     };
     ModuleCall {
         hole: hole.map(|hole| hole.subject),
-        address: module.address_of(&format!("module.{}", declared.name)),
+        address: module.address.child(&declared.name, &InstanceKey::None),
         source: constant("source"),
         version: constant("version"),
         arguments,

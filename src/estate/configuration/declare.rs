@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use crate::address::Mode;
 use crate::problem::Problem;
 use crate::syntax::tree::{Attribute, Block, Body, BodyId, ExprId, ExprKind, Tree};
 use crate::text::Span;
@@ -32,17 +33,6 @@ pub struct ResourceDecl {
     pub at: BlockRef,
     /// Blocks of override files for the same resource, in order.
     pub overrides: Vec<BlockRef>,
-}
-
-/// Who manages a resource.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Mode {
-    /// `resource`: Terraform creates it.
-    Managed,
-    /// `data`: Terraform reads it.
-    Data,
-    /// `ephemeral`: it exists during a run only.
-    Ephemeral,
 }
 
 /// A block with one name: `variable`, `output`, `module`, `provider`.

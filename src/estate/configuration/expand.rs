@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use super::module::{Caller, ModuleInstance};
 use super::planned::as_set;
-use super::{Key, MAX_INSTANCES, MAX_MODULE_DEPTH, Repetition, Slot};
-use crate::estate::configuration::declare::{Mode, ModuleConfig, NamedDecl, ResourceDecl};
+use super::{MAX_INSTANCES, MAX_MODULE_DEPTH, Repetition, Slot};
+use crate::address::{Address, InstanceKey, Mode, ModuleSource};
+use crate::estate::configuration::declare::{ModuleConfig, NamedDecl, ResourceDecl};
 use crate::estate::{Subject, SubjectKind};
 use crate::eval::access::elements;
 use crate::problem::Problem;
@@ -39,7 +40,7 @@ pub(super) struct ResourceInstance<'a> {
     pub(super) declared: &'a ResourceDecl,
     pub(super) repetition: Arc<Repetition>,
     pub(super) subject: SubjectId,
-    pub(super) address: Str,
+    pub(super) address: Address,
     /// Why attributes that are not set are unknown.
     pub(super) cause: Arc<Cause>,
     pub(super) uncertain: Option<Arc<Cause>>,
@@ -51,7 +52,7 @@ pub(super) struct ResourceInstance<'a> {
 /// Instances of a module call.
 pub(super) struct CallExpansion<'a> {
     pub(super) repeats: Repeats,
-    pub(super) instances: Vec<(Key, &'a ModuleInstance<'a>)>,
+    pub(super) instances: Vec<(InstanceKey, &'a ModuleInstance<'a>)>,
     pub(super) uncertain: Option<Arc<Cause>>,
     /// Set if the module is not at hand.
     pub(super) hole: Option<Hole>,
@@ -82,24 +83,20 @@ pub(super) fn resource<'a>(module: &'a ModuleInstance<'a>, index: usize) -> &'a 
 }
 
 fn expand_resource<'a>(module: &'a ModuleInstance<'a>, declared: &'a ResourceDecl) -> Expansion<'a> {
-    let prefix = match declared.mode {
-        Mode::Managed => "",
-        Mode::Data => "data.",
-        Mode::Ephemeral => "ephemeral.",
-    };
-    let address = module.address_of(&format!("{prefix}{}.{}", declared.type_, declared.name));
+    let address =
+        Address::new(&module.address, declared.mode, &declared.type_, &declared.name, &InstanceKey::None);
     let count = declared.attribute(module.config, "count");
     let for_each = declared.attribute(module.config, "for_each");
-    let repetitions = repetitions(module, count, for_each, &address);
+    let repetitions = repetitions(module, count, for_each, address.as_str());
     let span = module.config.tree(declared.at).map(|tree| tree.span(declared.at.block.header));
     let instances = repetitions
         .all
         .into_iter()
         .map(|repetition| {
-            let address = ecow::eco_format!("{address}{}", repetition.key);
-            let subject = module.world.planned_subject(&address).unwrap_or_else(|| {
+            let address = address.with_key(&repetition.key);
+            let subject = module.world.planned_subject(address.as_str()).unwrap_or_else(|| {
                 module.world.add_subject(Subject {
-                    address: address.clone(),
+                    address: address.text().clone(),
                     type_: declared.type_.clone(),
                     kind: SubjectKind::Instance(declared.mode),
                 })
@@ -111,7 +108,7 @@ fn expand_resource<'a>(module: &'a ModuleInstance<'a>, declared: &'a ResourceDec
             &*module.world.resources.alloc(ResourceInstance {
                 module,
                 declared,
-                cause: Cause::new(kind, address.clone(), span),
+                cause: Cause::new(kind, address.text().clone(), span),
                 repetition,
                 subject,
                 address,
@@ -131,10 +128,10 @@ pub(super) fn call<'a>(module: &'a ModuleInstance<'a>, index: usize) -> &'a Call
 fn expand_call<'a>(module: &'a ModuleInstance<'a>, index: usize) -> CallExpansion<'a> {
     let nothing = CallExpansion { repeats: Repeats::No, instances: Vec::new(), uncertain: None, hole: None };
     let Some(declared) = module.config.calls.get(index) else { return nothing };
-    let address = module.address_of(&format!("module.{}", declared.name));
+    let address = module.address.child(&declared.name, &InstanceKey::None);
     let count = declared.attribute(module.config, "count");
     let for_each = declared.attribute(module.config, "for_each");
-    let repetitions = repetitions(module, count, for_each, &address);
+    let repetitions = repetitions(module, count, for_each, address.as_str());
     let manifest_key = if module.manifest_key.is_empty() {
         declared.name.to_string()
     } else {
@@ -145,9 +142,12 @@ fn expand_call<'a>(module: &'a ModuleInstance<'a>, index: usize) -> CallExpansio
     let (dir, config) = match found {
         Ok(found) => found,
         Err(missing) => {
-            let cause = missing.report(module, &address, span);
-            let subject =
-                module.world.add_subject(Subject { address, type_: Str::new(), kind: SubjectKind::Hole });
+            let cause = missing.report(module, address.as_str(), span);
+            let subject = module.world.add_subject(Subject {
+                address: address.text().clone(),
+                type_: Str::new(),
+                kind: SubjectKind::Hole,
+            });
             let hole = Hole { subject, cause, repetitions: repetitions.all };
             return CallExpansion { repeats: repetitions.repeats, hole: Some(hole), ..nothing };
         }
@@ -160,7 +160,7 @@ fn expand_call<'a>(module: &'a ModuleInstance<'a>, index: usize) -> CallExpansio
         .into_iter()
         .map(|repetition| {
             let key = repetition.key.clone();
-            let address = ecow::eco_format!("{address}{key}");
+            let address = module.address.child(&declared.name, &key);
             let caller = Caller { module, call: index, repetition, uncertain: repetitions.uncertain.clone() };
             let instance = ModuleInstance::new(
                 module.world,
@@ -279,7 +279,7 @@ fn resolve<'a>(
         .project
         .resolve(request.root, manifest_key, &module.dir, &source)
         .ok_or(Missing::NotDownloaded)?;
-    let is_local = crate::estate::configuration::project::is_local(&source);
+    let is_local = ModuleSource::of(&source) == ModuleSource::Local;
     let Some(config) = request.project.module(&dir) else {
         if request.project.is_refused(&dir) {
             return Err(Missing::Outside(dir));
@@ -363,7 +363,7 @@ enum Trouble {
 fn uncertain(repeats: Repeats, is_count: bool, cause: Arc<Cause>) -> Repetitions {
     let unknown = |type_: Type| Value::unknown_of(type_, cause.clone());
     let repetition = Repetition {
-        key: Key::Any,
+        key: InstanceKey::Any,
         index: is_count.then(|| unknown(Type::Number)),
         each: (!is_count).then(|| (unknown(Type::String), unknown(Type::Dynamic))),
     };
@@ -419,7 +419,7 @@ fn each_of(value: &Value) -> Result<Vec<Arc<Repetition>>, Trouble> {
         .into_iter()
         .map(|(key, item)| match &key.kind {
             Kind::String(name) => Ok(Arc::new(Repetition {
-                key: Key::Name(name.clone()),
+                key: InstanceKey::String(name.clone()),
                 index: None,
                 each: Some((key.clone().without_marks(), item)),
             })),
@@ -433,13 +433,14 @@ impl<'a> ResourceInstance<'a> {
     /// Attributes and nested blocks. `None` while they are being computed, that is, if they depend on themselves.
     pub(super) fn entries(&'a self) -> Option<Arc<Entries>> {
         let world = self.module.world;
-        self.body
-            .get(|| world.with_planned(super::body::evaluate(self), &self.address, self.subject, &self.cause))
+        self.body.get(|| {
+            world.with_planned(super::body::evaluate(self), self.address.as_str(), self.subject, &self.cause)
+        })
     }
 
     /// What a plan knows of an attribute that the configuration does not set.
     pub(super) fn planned(&self, name: &str) -> Option<Value> {
-        self.module.world.planned_value(&self.address, name, self.subject, &self.cause)
+        self.module.world.planned_value(self.address.as_str(), name, self.subject, &self.cause)
     }
 
     pub(super) fn origin(&self) -> Origin {

@@ -23,6 +23,7 @@ use typed_arena::Arena;
 
 use super::variables::Given;
 use super::{Estate, Subject};
+use crate::address::InstanceKey;
 use crate::eval::{Environment, EvalError, Files};
 use crate::files::path::seen_from;
 use crate::problem::Problem;
@@ -259,60 +260,18 @@ fn slots<T>(count: usize) -> Box<[Slot<T>]> {
     std::iter::repeat_with(Slot::default).take(count).collect()
 }
 
-/// The key of an instance.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Key {
-    /// Neither `count` nor `for_each`.
-    Single,
-    /// `[0]`
-    Index(usize),
-    /// `["a"]`
-    Name(Str),
-    /// It is not known which instances there are; this one stands for all.
-    Any,
-}
-
-impl std::fmt::Display for Key {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Single => Ok(()),
-            Self::Index(index) => write!(f, "[{index}]"),
-            Self::Name(name) => write!(f, "[\"{}\"]", quoted(name)),
-            Self::Any => f.write_str("[*]"),
-        }
-    }
-}
-
-/// An instance key as Terraform writes it between quotes.
-fn quoted(name: &str) -> String {
-    let mut text = String::with_capacity(name.len());
-    let mut rest = name.chars().peekable();
-    while let Some(character) = rest.next() {
-        match character {
-            '\n' => text.push_str("\\n"),
-            '\r' => text.push_str("\\r"),
-            '\t' => text.push_str("\\t"),
-            '"' => text.push_str("\\\""),
-            '\\' => text.push_str("\\\\"),
-            '$' | '%' if rest.peek() == Some(&'{') => text.extend([character, character]),
-            _ => text.push(character),
-        }
-    }
-    text
-}
-
 /// What `count.index`, `each.key` and `each.value` are inside a block.
 #[derive(Clone, Debug)]
 struct Repetition {
-    key: Key,
+    key: InstanceKey,
     index: Option<Value>,
     each: Option<(Value, Value)>,
 }
 
 impl Repetition {
-    const SINGLE: Self = Self { key: Key::Single, index: None, each: None };
+    const SINGLE: Self = Self { key: InstanceKey::None, index: None, each: None };
 
     fn counted(index: usize) -> Self {
-        Self { key: Key::Index(index), index: Some(crate::value::count(index)), each: None }
+        Self { key: InstanceKey::index(index), index: Some(crate::value::count(index)), each: None }
     }
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use super::expand::{CallExpansion, Expansion};
 use super::references::ModuleScope;
 use super::{Repetition, Slot, World, slots};
+use crate::address::ModuleAddress;
 use crate::estate::configuration::declare::{ModuleConfig, NamedDecl};
 use crate::estate::variables::GivenValue;
 use crate::estate::{Subject, SubjectKind};
@@ -25,7 +26,7 @@ pub(super) struct ModuleInstance<'a> {
     /// The directory: a key of the project.
     pub(super) dir: Arc<Path>,
     /// `module.vpc[0]`; empty for the root.
-    pub(super) address: Str,
+    pub(super) address: ModuleAddress,
     /// Key in the manifest of downloaded modules: `vpc.endpoints`; empty for the root.
     pub(super) manifest_key: String,
     pub(super) depth: usize,
@@ -54,7 +55,7 @@ impl<'a> ModuleInstance<'a> {
         world: &'a World<'a>,
         config: &'a ModuleConfig,
         dir: Arc<Path>,
-        address: Str,
+        address: ModuleAddress,
         manifest_key: String,
         caller: Option<Caller<'a>>,
     ) -> &'a Self {
@@ -76,11 +77,6 @@ impl<'a> ModuleInstance<'a> {
             calls: slots(config.calls.len()),
             outputs: slots(config.outputs.len()),
         })
-    }
-
-    /// The address of something in this module.
-    pub(super) fn address_of(&self, name: &str) -> Str {
-        if self.address.is_empty() { name.into() } else { ecow::eco_format!("{}.{name}", self.address) }
     }
 
     /// Evaluates an expression of this module; a wrong one gives an unknown value and a problem.
@@ -108,7 +104,7 @@ impl<'a> ModuleInstance<'a> {
         let value = self.locals.get(index)?.get(|| {
             passed_on(self.value(tree, declared.value, &Repetition::SINGLE), || {
                 let span = tree.span(tree.expr(declared.value).range);
-                (self.address_of(&format!("local.{}", declared.name)), Some(span))
+                (self.address.member("local", &declared.name), Some(span))
             })
         });
         Some(value.unwrap_or_else(|| self.cycle(&format!("local.{}", declared.name), tree, declared.value)))
@@ -121,7 +117,7 @@ impl<'a> ModuleInstance<'a> {
             // A module's outputs make up a value that outputs of its caller may hold in turn, and more than once.
             let value = self.value(tree, attribute.value, &Repetition::SINGLE).within_limits();
             let value = passed_on(value, || {
-                (self.address_of(&format!("output.{}", declared.name)), declared.span(self.config))
+                (self.address.member("output", &declared.name), declared.span(self.config))
             });
             if flag(declared, self.config, "sensitive") { value.sensitive() } else { value }
         });
@@ -155,9 +151,7 @@ impl<'a> ModuleInstance<'a> {
         let constraint = self.constraint(declared);
         let given = match &self.caller {
             Some(caller) => caller.argument(&declared.name).map(|value| {
-                passed_on(value, || {
-                    (self.address_of(&format!("var.{}", declared.name)), declared.span(self.config))
-                })
+                passed_on(value, || (self.address.member("var", &declared.name), declared.span(self.config)))
             }),
             None => self.given(declared, &constraint),
         };
@@ -234,7 +228,7 @@ impl<'a> ModuleInstance<'a> {
     }
 
     fn without_value(&self, declared: &NamedDecl, constraint: &Constraint) -> Value {
-        let address = self.address_of(&format!("var.{}", declared.name));
+        let address = self.address.member("var", &declared.name);
         let cause =
             Cause::new(CauseKind::VariableWithoutDefault, address.clone(), declared.span(self.config));
         let subject =

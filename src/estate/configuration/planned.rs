@@ -8,18 +8,18 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::merge::Merge;
-use super::{Key, Repetition, World};
-use crate::estate::plan::address::{Part, parse};
+use super::{Repetition, World};
+use crate::address::{Address, InstanceKey, ModuleAddress};
 use crate::estate::{Estate, SubjectKind};
 use crate::value::{Cause, Entries, Kind, Origin, Step, Str, SubjectId, Type, Value, convert};
 
 /// What a plan knows, found by address.
 pub struct Planned<'p> {
     plan: &'p Estate,
-    /// Positions among the plan's instances, by address as the evaluation writes it.
-    instances: FxHashMap<Str, usize>,
+    /// Positions among the plan's instances, by address.
+    instances: FxHashMap<&'p str, usize>,
     /// Instance keys of resources and of module calls, by address without the key.
-    keys: FxHashMap<Str, BTreeSet<Key>>,
+    keys: FxHashMap<Str, BTreeSet<InstanceKey>>,
 }
 
 impl<'p> Planned<'p> {
@@ -27,31 +27,32 @@ impl<'p> Planned<'p> {
     #[must_use]
     pub fn new(plan: &'p Estate) -> Self {
         let mut planned = Self { plan, instances: FxHashMap::default(), keys: FxHashMap::default() };
+        let mut last = "";
         for (at, instance) in plan.instances.iter().enumerate() {
-            let Some(parts) = parse(&instance.address) else { continue };
-            let mut address = Str::new();
-            for part in parts {
-                match part {
-                    Part::Name(name) => {
-                        if !address.is_empty() {
-                            address.push('.');
-                        }
-                        address.push_str(&name);
-                    }
-                    Part::Key(step) => {
-                        let key = match step {
-                            Step::Index(index) => Key::Index(usize::try_from(index).unwrap_or(usize::MAX)),
-                            Step::Key(name) => Key::Name(name),
-                        };
-                        let text = key.to_string();
-                        planned.keys.entry(address.clone()).or_default().insert(key);
-                        address.push_str(&text);
-                    }
-                }
+            let address = &instance.address;
+            planned.instances.insert(address.as_str(), at);
+            planned.add_key(address.with_key(&InstanceKey::None).text(), address.key());
+            // Instances of a module stand next to each other.
+            if address.module_text() != last {
+                planned.add_calls(address);
+                last = address.module_text();
             }
-            planned.instances.insert(address, at);
         }
         planned
+    }
+
+    fn add_calls(&mut self, address: &Address) {
+        address.module().calls().fold(ModuleAddress::ROOT, |around, (name, key)| {
+            let called = around.child(name, &key);
+            self.add_key(around.child(name, &InstanceKey::None).text(), key);
+            called
+        });
+    }
+
+    fn add_key(&mut self, without_key: &Str, key: InstanceKey) {
+        if key != InstanceKey::None {
+            self.keys.entry(without_key.clone()).or_default().insert(key);
+        }
     }
 
     /// The plan.
@@ -85,14 +86,15 @@ impl<'p> Planned<'p> {
             // A plan for some targets only leaves gaps.
             let last = keys
                 .iter()
-                .filter_map(|key| if let Key::Index(index) = key { Some(*index) } else { None })
+                .filter_map(|key| if let InstanceKey::Int(index) = key { Some(*index) } else { None })
                 .max()?;
+            let last = usize::try_from(last).unwrap_or(usize::MAX);
             let all = 0..=last.min(super::MAX_INSTANCES);
             return Some(all.map(|index| Arc::new(Repetition::counted(index))).collect());
         }
         let is_set = matches!(value.type_of(), Type::Set(_));
         let each = keys.iter().filter_map(|key| {
-            let Key::Name(name) = key else { return None };
+            let InstanceKey::String(name) = key else { return None };
             let text = Value::from(name.clone());
             let item = if is_set { text.clone() } else { Value::unknown(cause.clone()) };
             Some(Arc::new(Repetition { key: key.clone(), index: None, each: Some((text, item)) }))

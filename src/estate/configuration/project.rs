@@ -8,6 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 use super::declare::{ModuleConfig, string};
+use crate::address::ModuleSource;
 use crate::files::discover::Listing;
 use crate::files::path::clean;
 use crate::files::system::Kind;
@@ -298,8 +299,8 @@ fn parse(file: FileId, path: &Path, text: Arc<str>) -> Parsed {
 }
 
 /// Whether the source of a module is a path.
-pub(super) fn is_local(source: &str) -> bool {
-    source == "." || source == ".." || source.starts_with("./") || source.starts_with("../")
+fn is_local(source: &str) -> bool {
+    ModuleSource::of(source) == ModuleSource::Local
 }
 
 /// The constant sources of a module's calls.

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use super::Repetition;
 use super::expand::{CallExpansion, Expansion, Repeats, ResourceInstance, symbolic};
 use super::module::ModuleInstance;
-use super::{Key, Repetition};
-use crate::estate::configuration::declare::Mode;
+use crate::address::{InstanceKey, Mode};
 use crate::eval::scope::{Reference, Resolved, Scope};
 use crate::eval::{Environment, EvalError, EvalResult};
 use crate::problem::nearest;
@@ -219,7 +219,7 @@ fn instance<'a>(expansion: &Expansion<'a>, key: &Value) -> Option<&'a ResourceIn
         return expansion.instances.first().copied();
     }
     match &wanted {
-        Key::Index(index) => expansion.instances.get(*index).copied(),
+        InstanceKey::Int(index) => expansion.instances.get(usize::try_from(*index).ok()?).copied(),
         _ => expansion.instances.iter().find(|instance| instance.repetition.key == wanted).copied(),
     }
 }
@@ -232,17 +232,17 @@ fn call_instance<'a>(call: &CallExpansion<'a>, key: &Value) -> Option<&'a Module
     call.instances.iter().find(|(own, _)| *own == wanted).map(|(_, instance)| *instance)
 }
 
-fn wanted_key(key: &Value, repeats: Repeats) -> Option<Key> {
+fn wanted_key(key: &Value, repeats: Repeats) -> Option<InstanceKey> {
     match (&key.kind, repeats) {
         (Kind::Number(number), Repeats::Count) => {
-            number.as_i64().and_then(|n| usize::try_from(n).ok()).map(Key::Index)
+            number.as_i64().and_then(|n| usize::try_from(n).ok()).map(InstanceKey::index)
         }
         (Kind::String(text), Repeats::Count) => Number::parse(text)
             .and_then(|number| number.as_i64())
             .and_then(|n| usize::try_from(n).ok())
-            .map(Key::Index),
-        (Kind::String(name), Repeats::ForEach) => Some(Key::Name(name.clone())),
-        (Kind::Number(number), Repeats::ForEach) => Some(Key::Name(ecow::eco_format!("{number}"))),
+            .map(InstanceKey::index),
+        (Kind::String(name), Repeats::ForEach) => Some(InstanceKey::String(name.clone())),
+        (Kind::Number(number), Repeats::ForEach) => Some(InstanceKey::String(ecow::eco_format!("{number}"))),
         _ => None,
     }
 }
@@ -260,7 +260,7 @@ fn part_of<'a>(
     let origin = || {
         let mut path = Vec::with_capacity(2);
         // One instance that stands for all is not the same as itself under another key.
-        if instance.repetition.key == Key::Any {
+        if instance.repetition.key == InstanceKey::Any {
             path.extend(key.and_then(step_of));
         }
         path.push(Step::Key(name.into()));
@@ -305,7 +305,7 @@ fn all_of_resource(expansion: &Expansion<'_>) -> Value {
     match expansion.repeats {
         Repeats::ForEach => {
             let items = expansion.instances.iter().filter_map(|instance| match &instance.repetition.key {
-                Key::Name(name) => Some((name.clone(), instance.referred())),
+                InstanceKey::String(name) => Some((name.clone(), instance.referred())),
                 _ => None,
             });
             Value::object(items.collect())
@@ -352,7 +352,7 @@ fn all_of_call(call: &CallExpansion<'_>) -> Value {
     match call.repeats {
         Repeats::ForEach => {
             let items = call.instances.iter().filter_map(|(key, instance)| match key {
-                Key::Name(name) => Some((name.clone(), all_outputs(instance))),
+                InstanceKey::String(name) => Some((name.clone(), all_outputs(instance))),
                 _ => None,
             });
             Value::object(items.collect())

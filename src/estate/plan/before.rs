@@ -12,6 +12,7 @@ use super::reading::configuration::ConfigModule;
 use super::reading::json::Json;
 use super::reading::sections::Sections;
 use super::reading::values::Read;
+use crate::address::Address;
 use crate::estate::{Instance, Mode, Subject};
 use crate::text::FileId;
 
@@ -39,20 +40,19 @@ pub(super) fn instances<'p>(
     drop(world);
 
     // The state before a plan has the addresses of after it.
-    let moved: FxHashMap<&str, &str> = changes()
-        .map(|change| (change.address(), change.address_before()))
-        .filter(|(now, then)| now != then)
+    let moved: FxHashMap<&str, &Address> = changes()
+        .filter_map(|change| Some((change.address(), change.address_before()?)))
+        .filter(|(now, then)| *now != then.as_str())
         .collect();
     if !moved.is_empty() {
         for instance in &mut instances {
             if let Some(then) = moved.get(instance.address.as_str()) {
-                instance.address = (*then).into();
-                instance.module = crate::address::module(then).into();
+                instance.address = (*then).clone();
             }
         }
         for subject in &mut subjects {
             if let Some(then) = moved.get(subject.address.as_str()) {
-                subject.address = (*then).into();
+                subject.address = then.text().clone();
             }
         }
     }

@@ -7,6 +7,7 @@ use rustc_hash::FxHashSet;
 
 use super::index::{ModuleAt, World};
 use super::reading::configuration::{ConfigModule, ProviderConfig};
+use crate::address::InstanceKey;
 use crate::estate::{Module, ModuleCall};
 use crate::text::{FileId, Range, Span};
 use crate::value::{Cause, CauseKind, Entries, Rest, Str, Type, Value, sorted_by_key};
@@ -28,11 +29,10 @@ fn not_shown(what: &str) -> Value {
 pub(super) fn calls(world: &World<'_>) -> Vec<ModuleCall> {
     let mut calls: Vec<ModuleCall> = Vec::new();
     for module in &world.modules {
-        let separator = if module.address.is_empty() { "" } else { "." };
         for (name, call) in module.config.into_iter().flat_map(|config| &config.calls) {
             calls.push(ModuleCall {
                 hole: None,
-                address: ecow::eco_format!("{}{separator}module.{name}", module.address),
+                address: module.address.child(name, &InstanceKey::None),
                 source: call.source.map(Str::from),
                 version: call.version_constraint.map(Str::from),
                 arguments: entries(Vec::new()),
@@ -40,7 +40,7 @@ pub(super) fn calls(world: &World<'_>) -> Vec<ModuleCall> {
             });
         }
     }
-    calls.sort_by(|a, b| crate::address::natural(&a.address, &b.address));
+    calls.sort_by(|a, b| a.address.cmp(&b.address));
     calls
 }
 

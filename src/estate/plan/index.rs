@@ -7,10 +7,12 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::address::{Part, module_path};
 use super::reading::configuration::{ConfigCall, ConfigModule, ConfigResource};
 use super::reading::json::{Json, Object};
 use super::reading::values::Read;
+use super::steps::of_key;
+use crate::address::parse::Part;
+use crate::address::{Address, InstanceKey, ModuleAddress};
 use crate::estate::{Mode, Subject, SubjectKind};
 use crate::value::{Cause, CauseKind, Entries, Origin, Step, Str, SubjectId, Time};
 
@@ -25,7 +27,7 @@ pub(super) struct World<'p> {
     /// Instances of a resource, in the order of their keys, by module instance and address within it.
     by_resource: FxHashMap<(usize, Str), Vec<usize>>,
     /// Module instances by caller, name and key of the call.
-    by_call: FxHashMap<(usize, Str, Option<Step>), usize>,
+    by_call: FxHashMap<(usize, Str, InstanceKey), usize>,
     /// Values of root variables.
     pub(super) variables: BTreeMap<&'p str, &'p Json>,
     /// Attributes that hold a list in some instance: resource type and name.
@@ -42,7 +44,7 @@ pub(super) struct World<'p> {
 
 /// A module instance.
 pub(super) struct ModuleAt<'p> {
-    pub(super) address: Str,
+    pub(super) address: ModuleAddress,
     pub(super) config: Option<&'p ConfigModule<'p>>,
     /// Who called it.
     pub(super) caller: Option<Caller<'p>>,
@@ -95,8 +97,12 @@ pub(super) struct Given<'p> {
 impl<'p> World<'p> {
     /// Joins what was read with its configuration.
     pub(super) fn new(given: Given<'p>) -> Self {
-        let root =
-            ModuleAt { address: Str::new(), config: given.config, caller: None, children: BTreeMap::new() };
+        let root = ModuleAt {
+            address: ModuleAddress::ROOT,
+            config: given.config,
+            caller: None,
+            children: BTreeMap::new(),
+        };
         let mut world = Self {
             modules: vec![root],
             instances: Vec::with_capacity(given.read.len()),
@@ -109,7 +115,7 @@ impl<'p> World<'p> {
             is_marked: given.is_marked,
             is_past: given.is_past,
         };
-        let mut last = (&Str::new(), 0);
+        let mut last = (&ModuleAddress::ROOT, 0);
         for read in given.read {
             // Instances of a module stand next to each other.
             if *last.0 != read.module {
@@ -125,32 +131,23 @@ impl<'p> World<'p> {
     }
 
     /// The module instance at an address, made if it is new.
-    fn module(&mut self, address: &str) -> usize {
-        let mut at = 0;
-        if address.is_empty() {
-            return at;
-        }
-        for (name, key) in module_path(address).unwrap_or_default() {
-            at = self.child(at, &name, key);
-        }
-        at
+    fn module(&mut self, address: &ModuleAddress) -> usize {
+        address.calls().fold(0, |at, (name, key)| self.child(at, &name.into(), key))
     }
 
-    fn child(&mut self, parent: usize, name: &Str, key: Option<Step>) -> usize {
+    fn child(&mut self, parent: usize, name: &Str, key: InstanceKey) -> usize {
         let position = (parent, name.clone(), key.clone());
         if let Some(existing) = self.by_call.get(&position) {
             return *existing;
         }
         let Some(module) = self.modules.get(parent) else { return parent };
         let call = module.config.and_then(|config| config.calls.get(name.as_str()));
-        let separator = if module.address.is_empty() { "" } else { "." };
-        let address =
-            ecow::eco_format!("{}{separator}module.{name}{}", module.address, display_key(key.as_ref()));
+        let address = module.address.child(name, &key);
         let child = self.modules.len();
         self.modules.push(ModuleAt {
             address,
             config: call.map(|call| &call.module),
-            caller: Some(Caller { module: parent, key, call }),
+            caller: Some(Caller { module: parent, key: of_key(&key), call }),
             children: BTreeMap::new(),
         });
         self.by_call.insert(position, child);
@@ -173,14 +170,14 @@ impl<'p> World<'p> {
                 .filter(|name| !module.children.contains_key(name))
                 .collect();
             for name in missing {
-                self.child(at, &name, None);
+                self.child(at, &name, InstanceKey::None);
             }
             at += 1;
         }
     }
 
     fn add(&mut self, read: &'p Read, module: usize, changed: Changed<'p>) {
-        let name = address_in_module(read.mode, &read.type_, &read.name);
+        let name = Address::resource(read.mode, &read.type_, &read.name).text().clone();
         let config = self.modules.get(module).and_then(|module| module.config);
         let config = config.and_then(|config| config.resources.get(&name));
         let kind = match read.mode {
@@ -200,7 +197,7 @@ impl<'p> World<'p> {
             config,
             changed,
             subject: SubjectId::new(time, at),
-            cause: Cause::new(kind, read.address.clone(), None),
+            cause: Cause::new(kind, read.address.text().clone(), None),
             body: OnceCell::new(),
             busy: Cell::new(false),
         });
@@ -237,7 +234,7 @@ impl<'p> World<'p> {
         self.instances
             .iter()
             .map(|instance| Subject {
-                address: instance.read.address.clone(),
+                address: instance.read.address.text().clone(),
                 type_: instance.read.type_.clone(),
                 kind: SubjectKind::Instance(instance.read.mode),
             })
@@ -255,29 +252,4 @@ impl InstanceAt<'_> {
     pub(super) fn unknown(&self, attribute: &str) -> bool {
         self.changed.unknown.and_then(|unknown| unknown.get(attribute)).is_some_and(Json::holds_true)
     }
-}
-
-fn display_key(key: Option<&Step>) -> String {
-    match key {
-        None => String::new(),
-        Some(Step::Index(index)) => format!("[{index}]"),
-        Some(Step::Key(name)) => format!("[\"{}\"]", name.replace("\\", "\\\\").replace("\"", "\\\"")),
-    }
-}
-
-pub(super) fn mode(text: &str) -> Mode {
-    match text {
-        "data" => Mode::Data,
-        "ephemeral" => Mode::Ephemeral,
-        _ => Mode::Managed,
-    }
-}
-
-pub(super) fn address_in_module(mode: Mode, type_: &str, name: &str) -> Str {
-    let prefix = match mode {
-        Mode::Managed => "",
-        Mode::Data => "data.",
-        Mode::Ephemeral => "ephemeral.",
-    };
-    ecow::eco_format!("{prefix}{type_}.{name}")
 }

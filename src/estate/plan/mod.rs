@@ -7,13 +7,13 @@
 //! What a plan does not show stays unknown: locals, dynamic blocks, the files of modules. A state shows no expressions at all:
 //! there, equal identities tell what refers to what.
 
-pub(super) mod address;
 mod before;
 mod body;
 mod facts;
 mod index;
 mod inference;
 mod reading;
+mod steps;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -221,7 +221,7 @@ fn all_instances(world: &World<'_>, file: FileId) -> Vec<Instance> {
 }
 
 fn sort(instances: &mut [Instance]) {
-    instances.sort_by(|a, b| crate::address::natural(&a.address, &b.address));
+    instances.sort_by(|a, b| a.address.cmp(&b.address));
 }
 
 /// Some of the instances of a world with their bodies, in the order of the plan.
@@ -234,7 +234,6 @@ fn instances(world: &World<'_>, range: std::ops::Range<usize>, file: FileId) -> 
         address: instance.read.address.clone(),
         mode: instance.read.mode,
         type_: instance.read.type_.clone(),
-        module: instance.read.module.clone(),
         body: world.body(at).unwrap_or_else(empty),
         uncertain: None,
         source: None,
@@ -249,7 +248,7 @@ fn leave_open(instances: &mut [Instance], plan: &Sections) {
     let open: FxHashSet<&str> = open.map(|deferred| deferred.read.address.as_str()).collect();
     for instance in instances {
         if open.contains(instance.address.as_str()) {
-            let cause = Cause::new(CauseKind::InstancesNotKnown, instance.address.clone(), None);
+            let cause = Cause::new(CauseKind::InstancesNotKnown, instance.address.text().clone(), None);
             instance.uncertain = Some(cause);
         }
     }

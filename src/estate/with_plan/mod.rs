@@ -10,9 +10,10 @@ use super::configuration::project::Project;
 use super::configuration::{self, IdentityFacts, Request};
 use super::variables::Given;
 use super::{Estate, Instance, ModuleCall};
+use crate::address::{Address, ModuleAddress};
 use crate::eval::Files;
 use crate::problem::Problem;
-use crate::value::{Str, SubjectId};
+use crate::value::SubjectId;
 
 /// The configuration that a plan was made of.
 pub struct Source<'a> {
@@ -35,13 +36,13 @@ pub fn joined(plan: Estate, source: &Source<'_>) -> Estate {
         time: plan.time,
         ..Request::new(source.project, source.root, source.files, source.facts)
     });
-    let holes: Vec<Str> =
+    let holes: Vec<ModuleAddress> =
         own.calls.iter().filter(|call| call.hole.is_some()).map(|call| call.address.clone()).collect();
-    let in_hole = |module: &str| holes.iter().any(|hole| is_within(module, hole));
+    let in_hole = |module: &ModuleAddress| holes.iter().any(|hole| module.is_within(hole));
 
     let mut configured: FxHashMap<SubjectId, Instance> =
         own.instances.into_iter().map(|instance| (instance.subject, instance)).collect();
-    let mut strangers: Vec<Str> = Vec::new();
+    let mut strangers: Vec<Address> = Vec::new();
     let mut instances = Vec::with_capacity(plan.instances.len());
     for planned in plan.instances {
         match configured.remove(&planned.subject) {
@@ -52,7 +53,7 @@ pub fn joined(plan: Estate, source: &Source<'_>) -> Estate {
                 ..own
             }),
             None => {
-                if !in_hole(&planned.module) {
+                if !in_hole(&planned.address.module()) {
                     strangers.push(planned.address.clone());
                 }
                 instances.push(planned);
@@ -85,27 +86,22 @@ pub fn joined(plan: Estate, source: &Source<'_>) -> Estate {
     }
 }
 
-/// Whether a module instance is an instance of a call, or in one.
-fn is_within(module: &str, call: &str) -> bool {
-    module.strip_prefix(call).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
-}
-
 /// The calls of the configuration where they stand, and those that only the plan shows. A plan is made with all modules at
 /// hand, so nothing hides in a call.
 fn calls(own: Vec<ModuleCall>, planned: Vec<ModuleCall>) -> Vec<ModuleCall> {
     let mut calls: Vec<ModuleCall> = own
         .into_iter()
         // One that stands for all there may be: the plan shows which there are.
-        .filter(|call| !call.address.contains("[*]."))
+        .filter(|call| !call.address.stands_for_many())
         .map(|call| ModuleCall { hole: None, ..call })
         .collect();
-    let known: FxHashSet<Str> = calls.iter().map(|call| call.address.clone()).collect();
+    let known: FxHashSet<ModuleAddress> = calls.iter().map(|call| call.address.clone()).collect();
     calls.extend(planned.into_iter().filter(|call| !known.contains(&call.address)));
-    calls.sort_by(|a, b| crate::address::natural(&a.address, &b.address));
+    calls.sort_by(|a, b| a.address.cmp(&b.address));
     calls
 }
 
-fn differs(root: &Path, strangers: &[Str]) -> Option<Problem> {
+fn differs(root: &Path, strangers: &[Address]) -> Option<Problem> {
     let first = strangers.first()?;
     let root = root.display();
     let message = match strangers.len() {

@@ -2,7 +2,7 @@
 
 use super::names::{ends_in, is_text, plain_letters};
 use super::references::Target;
-use crate::estate::plan::address::Part;
+use crate::address::parse::Part;
 use crate::estate::plan::index::World;
 use crate::value::{Step, Str};
 

@@ -8,10 +8,12 @@ use crate::estate::plan::reading::json::Json;
 use rustc_hash::FxHashSet;
 
 use super::choice::{Choice, choose, is_key, may_choose};
+use crate::address::Address;
+use crate::address::parse::{Part, most_specific, parts};
 use crate::estate::Mode;
-use crate::estate::plan::address::{Part, most_specific, parse};
-use crate::estate::plan::index::{ModuleAt, Names, World, address_in_module};
+use crate::estate::plan::index::{ModuleAt, Names, World};
 use crate::estate::plan::reading::configuration::references;
+use crate::estate::plan::steps::of_part;
 use crate::value::{Step, Str};
 
 /// Names that are followed for one expression: chains through modules and variables are short unless someone plays tricks.
@@ -108,7 +110,7 @@ impl<'p> World<'p> {
         let key = (references.as_ptr() as usize, references.len());
         let parse_all = || {
             let names = most_specific(references.iter().filter_map(Json::as_str));
-            names.iter().filter_map(|name| parse(name)).collect()
+            names.iter().filter_map(|name| parts(name)).collect()
         };
         self.parsed.borrow_mut().entry(key).or_insert_with(parse_all).clone()
     }
@@ -164,7 +166,7 @@ impl<'p> World<'p> {
         };
         let second = rest.first().and_then(Part::name);
         let after = |count: usize| -> Vec<Step> {
-            rest.iter().skip(count).map(Part::step).chain(path.iter().cloned()).collect()
+            rest.iter().skip(count).filter_map(of_part).chain(path.iter().cloned()).collect()
         };
         match (root, second) {
             ("each", Some("value")) => {
@@ -189,13 +191,20 @@ impl<'p> World<'p> {
             ("data" | "ephemeral", Some(type_)) => {
                 let mode = if root == "data" { Mode::Data } else { Mode::Ephemeral };
                 if let Some(name) = rest.get(1).and_then(Part::name) {
-                    let name = address_in_module(mode, type_, name);
-                    self.resource_part(site, &name, rest.get(2..).unwrap_or_default(), path, keyed, found);
+                    let name = Address::resource(mode, type_, name);
+                    self.resource_part(
+                        site,
+                        name.text(),
+                        rest.get(2..).unwrap_or_default(),
+                        path,
+                        keyed,
+                        found,
+                    );
                 }
             }
             (type_, Some(name)) => {
-                let name = address_in_module(Mode::Managed, type_, name);
-                self.resource_part(site, &name, rest.get(1..).unwrap_or_default(), path, keyed, found);
+                let name = Address::resource(Mode::Managed, type_, name);
+                self.resource_part(site, name.text(), rest.get(1..).unwrap_or_default(), path, keyed, found);
             }
             (_, None) => {}
         }
@@ -235,7 +244,7 @@ impl<'p> World<'p> {
     ) {
         let Some(module) = self.modules.get(site.module) else { return };
         let children = module.children.get(name).map_or(&[][..], Vec::as_slice);
-        let literal = parts.iter().skip(1).map(Part::step);
+        let literal = parts.iter().skip(1).filter_map(of_part);
         let steps: Vec<Step> = literal.chain(path.iter().cloned()).collect();
         let key_of = |child: &usize| -> Option<&Step> {
             self.modules
@@ -277,9 +286,9 @@ impl<'p> World<'p> {
         }
         let names = most_specific(references(Some(entry)).iter().filter_map(Json::as_str));
         let [only] = names.as_slice() else { return None };
-        let parts = parse(only)?;
+        let parts = parts(only)?;
         let (Some("var"), Some(name)) = (parts.first()?.name(), parts.get(1)?.name()) else { return None };
-        let path: Vec<Step> = parts.iter().skip(2).map(Part::step).chain(path.iter().cloned()).collect();
+        let path: Vec<Step> = parts.iter().skip(2).filter_map(of_part).chain(path.iter().cloned()).collect();
         let module = self.modules.get(site.module)?;
         let default = || module.config?.variables.get(name)?.default;
         let Some(caller) = &module.caller else {
@@ -306,7 +315,7 @@ impl<'p> World<'p> {
         found: &mut Found,
     ) {
         let instances = self.resource(site.module, name);
-        let literal: Vec<Step> = parts.iter().map(Part::step).collect();
+        let literal: Vec<Step> = parts.iter().filter_map(of_part).collect();
         let steps: Vec<Step> = literal.iter().chain(path).cloned().collect();
         let key_of = |at: &usize| self.instances.get(*at).and_then(|instance| instance.read.key.as_ref());
         let is_repeated = instances.iter().any(|at| key_of(at).is_some());

@@ -5,6 +5,7 @@ use rustc_hash::FxHashSet;
 use super::json::Json;
 use super::reader::{Keep, Reader, Result};
 use super::values::{Instance, Read};
+use crate::address::{Address, ModuleAddress};
 use crate::estate::{Action, Change};
 use crate::problem::Problem;
 use crate::value::{Number, Step, Str};
@@ -26,10 +27,10 @@ pub(in crate::estate::plan) enum Names {
 /// An entry of `resource_changes`.
 #[derive(Default)]
 pub(in crate::estate::plan) struct ResourceChange {
-    address: Str,
+    address: Option<Address>,
     /// The other names of the instance, where they are wanted.
     instance: Option<Box<Instance>>,
-    previous_address: Option<Str>,
+    previous_address: Option<Address>,
     /// Key of an object that a failed replacement left behind.
     deposed: Option<Str>,
     /// `None` for one that is not known here.
@@ -64,10 +65,8 @@ impl ResourceChange {
         let mut instance = (how != Names::Address).then(Box::<Instance>::default);
         reader.object(&mut |reader, name| {
             match (name.as_ref(), &mut instance) {
-                ("address", _) => read.address = reader.text()?.unwrap_or_default().as_ref().into(),
-                ("previous_address", _) => {
-                    read.previous_address = reader.text()?.map(|text| text.as_ref().into());
-                }
+                ("address", _) => read.address = address(reader)?,
+                ("previous_address", _) => read.previous_address = address(reader)?,
                 ("module_address", _) => read.module = reader.text()?.map(|text| reader.word(text)),
                 ("deposed", _) => read.deposed = reader.text()?.map(|text| text.as_ref().into()),
                 ("change", _) => read.change(reader, how)?,
@@ -91,8 +90,8 @@ impl ResourceChange {
         sensitive: Json,
         pointer: Str,
     ) -> Option<Read> {
-        let names = self.instance.as_ref()?.again(self.address.clone());
-        let module = self.module.clone().unwrap_or_default();
+        let names = self.instance.as_ref()?.again(self.address.clone()?);
+        let module = ModuleAddress::parse(self.module.as_deref().unwrap_or_default()).unwrap_or_default();
         names.with_values(values, sensitive).finish(pointer).ok().map(|read| Read { module, ..read })
     }
 
@@ -132,14 +131,19 @@ impl ResourceChange {
         self.action == Some(Action::Forget)
     }
 
+    /// The address after the change as text; empty if there is none.
     pub(in crate::estate::plan) fn address(&self) -> &str {
-        &self.address
+        self.address.as_ref().map_or("", Address::as_str)
     }
 
     /// The address before the change.
-    pub(in crate::estate::plan) fn address_before(&self) -> &str {
-        self.previous_address.as_deref().unwrap_or_else(|| self.address())
+    pub(in crate::estate::plan) fn address_before(&self) -> Option<&Address> {
+        self.previous_address.as_ref().or(self.address.as_ref())
     }
+}
+
+fn address(reader: &mut Reader<'_>) -> Result<Option<Address>> {
+    Ok(reader.text()?.filter(|text| !text.is_empty()).map(|text| Address::read(&text)))
 }
 
 /// What the actions that a plan lists for one instance come to.
@@ -179,24 +183,25 @@ pub(in crate::estate::plan) fn changes(
     let mut unknown = 0_usize;
     let mut changes = Vec::with_capacity(all.len());
     for change in all {
-        let address = change.address();
         // Both addresses may be in the drift, depending on when the move was seen.
-        let before = change.address_before();
-        let is_drifted =
-            !change.is_deposed() && [address, before].map(|address| drifted.remove(address)).contains(&true);
-        if !change.is_told || address.is_empty() {
-            continue;
-        }
+        let both = [change.address.as_ref(), change.previous_address.as_ref()];
+        let is_drifted = !change.is_deposed()
+            && both.map(|it| it.is_some_and(|address| drifted.remove(address.as_str()))).contains(&true);
+        let Some(address) = change.address.as_ref().filter(|_| change.is_told) else { continue };
         let Some(action) = change.action else {
             unknown += 1;
             continue;
         };
         let address = match &change.deposed {
-            Some(key) => ecow::eco_format!("{address} (deposed object {key})"),
-            None => Str::from(address),
+            // No address that Terraform takes, but the one that it shows.
+            Some(key) => Address::read(&format!("{address} (deposed object {key})")),
+            None => address.clone(),
         };
         changes.push(Change {
-            previous_address: (before != change.address()).then(|| before.into()),
+            previous_address: change
+                .previous_address
+                .clone()
+                .filter(|before| Some(before) != change.address.as_ref()),
             address,
             action,
             replaced_for: change.replace_paths.clone(),
@@ -206,8 +211,8 @@ pub(in crate::estate::plan) fn changes(
     }
     // What changed by itself and then is left alone need not be listed twice.
     let left = drift.iter().filter(|change| drifted.contains(change.address()));
-    changes.extend(left.map(|change| Change {
-        address: change.address().into(),
+    changes.extend(left.filter_map(|change| change.address.clone()).map(|address| Change {
+        address,
         previous_address: None,
         action: Action::NoOp,
         replaced_for: Vec::new(),
@@ -224,6 +229,6 @@ pub(in crate::estate::plan) fn changes(
             .help("what will exist was checked; what is done to get there is not fully known. Use a newer release of buttress"),
         );
     }
-    changes.sort_by(|a, b| crate::address::natural(&a.address, &b.address));
+    changes.sort_by(|a, b| a.address.cmp(&b.address));
     changes
 }

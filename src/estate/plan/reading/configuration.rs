@@ -8,8 +8,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use super::json::{Json, Object};
-use crate::estate::Mode;
-use crate::estate::plan::index::{address_in_module, mode};
+use crate::address::{Address, Mode};
 use crate::value::Str;
 
 /// The configuration of a root module and of the modules that it calls.
@@ -103,9 +102,9 @@ impl<'p> ConfigModule<'p> {
     fn of(tree: &'p Json) -> Self {
         let mut module = Self::default();
         for resource in tree.get("resources").and_then(Json::as_array).into_iter().flatten() {
-            let mode = mode(text(resource, "mode").unwrap_or_default());
+            let mode = Mode::from_plan(text(resource, "mode").unwrap_or_default());
             let address = match (text(resource, "type"), text(resource, "name")) {
-                (Some(type_), Some(name)) => address_in_module(mode, type_, name),
+                (Some(type_), Some(name)) => Address::resource(mode, type_, name).text().clone(),
                 _ => text(resource, "address").unwrap_or_default().into(),
             };
             module.managed += usize::from(mode == Mode::Managed);

@@ -2,9 +2,8 @@
 
 use super::json::{Json, Object};
 use super::reader::{Keep, Reader, Result};
-use crate::estate::Mode;
-use crate::estate::plan::address::{Part, parse};
-use crate::estate::plan::index::mode;
+use crate::address::{Address, Mode, ModuleAddress};
+use crate::estate::plan::steps::of_key;
 use crate::value::{Number, Step, Str};
 
 /// Instances rarely take less in a list.
@@ -13,7 +12,7 @@ const BYTES_PER_INSTANCE: usize = 800;
 /// A resource instance as it was read.
 #[derive(Debug)]
 pub(in crate::estate::plan) struct Read {
-    pub(in crate::estate::plan) address: Str,
+    pub(in crate::estate::plan) address: Address,
     pub(in crate::estate::plan) mode: Mode,
     pub(in crate::estate::plan) type_: Str,
     pub(in crate::estate::plan) name: Str,
@@ -22,8 +21,7 @@ pub(in crate::estate::plan) struct Read {
     pub(in crate::estate::plan) values: Object,
     /// Which of the values are sensitive.
     pub(in crate::estate::plan) sensitive: Json,
-    /// Address of the module instance.
-    pub(in crate::estate::plan) module: Str,
+    pub(in crate::estate::plan) module: ModuleAddress,
     /// JSON pointer to it.
     pub(in crate::estate::plan) pointer: Str,
 }
@@ -52,12 +50,12 @@ impl Values {
 
     /// Reads a module instance with those in it.
     fn module(&mut self, reader: &mut Reader<'_>, pointer: &str) -> Result<()> {
-        let mut address = Str::new();
+        let mut address = ModuleAddress::ROOT;
         // The address comes after the resources.
         let mut own = self.read.len()..self.read.len();
         reader.object(&mut |reader, name| match name.as_ref() {
             "address" => {
-                address = reader.text()?.unwrap_or_default().as_ref().into();
+                address = ModuleAddress::parse(&reader.text()?.unwrap_or_default()).unwrap_or_default();
                 Ok(())
             }
             "resources" => {
@@ -91,7 +89,7 @@ impl Values {
 /// The members of a resource instance.
 #[derive(Default)]
 pub(in crate::estate::plan) struct Instance {
-    address: Option<Str>,
+    address: Option<Address>,
     mode: Option<Str>,
     type_: Option<Str>,
     name: Option<Str>,
@@ -119,7 +117,7 @@ impl Instance {
     /// Reads a member that says which instance it is; tells whether it was one.
     pub(in crate::estate::plan) fn names(&mut self, reader: &mut Reader<'_>, name: &str) -> Result<bool> {
         match name {
-            "address" => self.address = reader.text()?.map(|text| text.as_ref().into()),
+            "address" => self.address = reader.text()?.map(|text| Address::read(&text)),
             "mode" => self.mode = reader.text()?.map(|text| text.as_ref().into()),
             "type" => self.type_ = reader.text()?.map(|text| reader.word(text)),
             "name" => self.name = reader.text()?.map(|text| reader.word(text)),
@@ -130,7 +128,7 @@ impl Instance {
     }
 
     /// The same names once more.
-    pub(in crate::estate::plan) fn again(&self, address: Str) -> Self {
+    pub(in crate::estate::plan) fn again(&self, address: Address) -> Self {
         let index = match &self.index {
             Some(Json::String(name)) => Some(Json::String(name.clone())),
             Some(Json::Number(number)) => Some(Json::Number(number.clone())),
@@ -159,11 +157,11 @@ impl Instance {
         let key = match &self.index {
             Some(Json::String(name)) => Some(Step::Key(name.clone())),
             Some(Json::Number(number)) => Number::parse(number).as_ref().and_then(Step::index),
-            _ => key_of(&address),
+            _ => of_key(&address.key()),
         };
         let type_ = self.type_.ok_or("type")?;
         Ok(Read {
-            mode: mode(self.mode.as_deref().unwrap_or_default()),
+            mode: Mode::from_plan(self.mode.as_deref().unwrap_or_default()),
             type_,
             name: self.name.ok_or("name")?,
             key,
@@ -172,20 +170,9 @@ impl Instance {
                 _ => Object::default(),
             },
             sensitive: self.sensitive.unwrap_or(Json::Null),
-            module: Str::new(),
+            module: ModuleAddress::ROOT,
             pointer,
             address,
         })
-    }
-}
-
-/// The instance key at the end of an address.
-fn key_of(address: &str) -> Option<Step> {
-    if !address.ends_with(']') {
-        return None;
-    }
-    match parse(address)?.pop()? {
-        Part::Key(step) => Some(step),
-        Part::Name(_) => None,
     }
 }

@@ -1,4 +1,4 @@
-//! Addresses as Terraform writes them, and the order in which people expect them.
+//! The order in which people expect addresses.
 
 use std::cmp::Ordering;
 
@@ -62,47 +62,4 @@ impl TrimZeros for [u8] {
         let start = self.iter().position(|byte| *byte != b'0').unwrap_or(self.len());
         self.get(start..).unwrap_or_default()
     }
-}
-
-/// The parts of an address between its dots, each with its key and where it ends: `module`, `a["x"]`, `type`, `main[0]`. A dot
-/// in a key is none.
-fn parts(address: &str) -> impl Iterator<Item = (&str, usize)> {
-    let (mut in_key, mut in_text, mut escaped) = (false, false, false);
-    let ends = address.bytes().enumerate().filter_map(move |(at, byte)| {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if in_text => escaped = true,
-            b'"' if in_key => in_text = !in_text,
-            _ if in_text => {}
-            b'[' => in_key = true,
-            b']' => in_key = false,
-            b'.' if !in_key => return Some(at),
-            _ => {}
-        }
-        None
-    });
-    let mut start = 0;
-    ends.chain([address.len()]).map(move |end| {
-        let part = address.get(start..end).unwrap_or_default();
-        start = end + 1;
-        (part, end)
-    })
-}
-
-/// The name of the resource that an address is of: `main` in `module.a["x"].type.main[0]`
-#[must_use]
-pub fn name(address: &str) -> &str {
-    let last = parts(address).last().map_or(address, |(part, _)| part);
-    last.split('[').next().unwrap_or_default()
-}
-
-/// The module instance that a resource instance stands in: `module.a["x"]` of `module.a["x"].type.main[0]`, nothing for the root.
-#[must_use]
-pub fn module(address: &str) -> &str {
-    let mut parts = parts(address);
-    let mut end = 0;
-    while let (Some(("module", _)), Some((_, after))) = (parts.next(), parts.next()) {
-        end = after;
-    }
-    address.get(..end).unwrap_or_default()
 }

@@ -1,0 +1,352 @@
+//! Addresses as Terraform writes them: `module.a["x"].aws_subnet.main[0]`.
+//!
+//! An address is kept as its text together with where its parts begin: copies are cheap, equal addresses have equal text, and
+//! nothing is taken apart twice. This is the only module that splits the text of an address or puts one together. It knows
+//! neither values nor configuration.
+
+pub mod glob;
+pub mod key;
+pub mod module_source;
+pub mod order;
+pub mod parse;
+
+use std::cmp::Ordering;
+use std::fmt;
+
+use ecow::EcoString;
+
+pub use glob::Glob;
+pub use key::InstanceKey;
+pub use module_source::ModuleSource;
+pub use order::natural;
+
+/// Who manages a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Mode {
+    /// `resource`: Terraform creates it.
+    Managed,
+    /// `data`: Terraform reads it.
+    Data,
+    /// `ephemeral`: it exists during a run only.
+    Ephemeral,
+}
+
+impl Mode {
+    /// The mode that a plan or state names; what it does not name is managed.
+    #[must_use]
+    pub fn from_plan(name: &str) -> Self {
+        match name {
+            "data" => Self::Data,
+            "ephemeral" => Self::Ephemeral,
+            _ => Self::Managed,
+        }
+    }
+
+    /// What stands before the type in an address.
+    const fn prefix(self) -> &'static str {
+        match self {
+            Self::Managed => "",
+            Self::Data => "data.",
+            Self::Ephemeral => "ephemeral.",
+        }
+    }
+}
+
+/// An instance of a module: `module.a["x"].module.b`; the root module has no text. Without a key behind its last name it is
+/// also the address of a `module` block.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct ModuleAddress {
+    text: EcoString,
+}
+
+impl ModuleAddress {
+    /// The root module.
+    pub const ROOT: Self = Self { text: EcoString::new() };
+
+    /// The module instance that a text names; `None` if it names none. The empty text names the root module.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        parse::module_instance(text)
+    }
+
+    /// The instance with this key of a module that is called here.
+    #[must_use]
+    pub fn child(&self, name: &str, key: &InstanceKey) -> Self {
+        let dot = self.dot();
+        Self { text: ecow::eco_format!("{}{dot}module.{name}{key}", self.text) }
+    }
+
+    /// The address of something in this module that is no resource: `var.name`, `local.name`, `output.name`.
+    #[must_use]
+    pub fn member(&self, kind: &str, name: &str) -> EcoString {
+        ecow::eco_format!("{}{}{kind}.{name}", self.text, self.dot())
+    }
+
+    /// The address as text; empty for the root module.
+    #[must_use]
+    pub const fn text(&self) -> &EcoString {
+        &self.text
+    }
+
+    /// The address as text; empty for the root module.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether it is the root module.
+    #[must_use]
+    pub fn is_root(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// The calls that lead to it, outermost first: name and key.
+    pub fn calls(&self) -> impl Iterator<Item = (&str, InstanceKey)> {
+        calls(&self.text).map(|(name, key, _)| (name, InstanceKey::decode(key).unwrap_or_default()))
+    }
+
+    /// It and the module instances around it, innermost first and without the root, each with the `module` block that calls it
+    /// behind it: `module.a["x"].module.b`, `module.a["x"]`, `module.a`.
+    #[must_use]
+    pub fn ancestors(&self) -> Vec<Self> {
+        let mut all = Vec::new();
+        for (_, key, end) in calls(&self.text) {
+            let upto = |end: usize| Self { text: self.text.get(..end).unwrap_or_default().into() };
+            if !key.is_empty() {
+                all.push(upto(end - key.len()));
+            }
+            all.push(upto(end));
+        }
+        all.reverse();
+        all
+    }
+
+    /// Whether it is an instance of the `module` block with this address, or lies in one.
+    #[must_use]
+    pub fn is_within(&self, call: &Self) -> bool {
+        let rest = self.text.strip_prefix(call.as_str());
+        call.is_root() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+    }
+
+    /// Whether it, or a module around it, stands for instances of which it is not known which there are.
+    #[must_use]
+    pub fn stands_for_many(&self) -> bool {
+        calls(&self.text).any(|(_, key, _)| key == key::ANY)
+    }
+
+    fn dot(&self) -> &'static str {
+        if self.is_root() { "" } else { "." }
+    }
+}
+
+/// The calls in the text of a module instance: name, key with its brackets, and where they end.
+fn calls(text: &str) -> impl Iterator<Item = (&str, &str, usize)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let call = parse::call(text, at)?;
+        at = call.2;
+        Some(call)
+    })
+}
+
+/// A resource instance, or with [`InstanceKey::None`] also a resource with all its instances.
+#[derive(Clone)]
+pub struct Address {
+    text: EcoString,
+    /// Where the address of the module ends, without the dot behind it.
+    module_end: u32,
+    type_start: u32,
+    name_start: u32,
+    name_end: u32,
+    mode: Mode,
+}
+
+impl Address {
+    /// Puts an address together.
+    #[must_use]
+    pub fn new(module: &ModuleAddress, mode: Mode, type_: &str, name: &str, key: &InstanceKey) -> Self {
+        let dot = module.dot();
+        let text = ecow::eco_format!("{}{dot}{}{type_}.{name}{key}", module.text, mode.prefix());
+        let type_start = module.text.len() + dot.len() + mode.prefix().len();
+        let name_start = type_start + type_.len() + 1;
+        Self::with_bounds(text, mode, [module.text.len(), type_start, name_start, name_start + name.len()])
+    }
+
+    /// The address that a text names; `None` if it names no resource instance. Escapes that Terraform would not write are
+    /// replaced by what it writes.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        parse::address(text)
+    }
+
+    /// Like [`Self::parse`], but a text of a form that is not known here becomes an address as well: shown as it is, with what
+    /// stands behind the modules as the name.
+    #[must_use]
+    pub fn read(text: &str) -> Self {
+        Self::parse(text).unwrap_or_else(|| {
+            let start = parse::behind_calls(text);
+            let end = text.len();
+            let module_end = if start > 0 { start - 1 } else { 0 };
+            Self::with_bounds(text.into(), Mode::Managed, [module_end, start, start, end])
+        })
+    }
+
+    /// A resource of the root module with all its instances.
+    #[must_use]
+    pub fn resource(mode: Mode, type_: &str, name: &str) -> Self {
+        Self::new(&ModuleAddress::ROOT, mode, type_, name, &InstanceKey::None)
+    }
+
+    fn with_bounds(text: EcoString, mode: Mode, bounds: [usize; 4]) -> Self {
+        // Files are smaller than what 32 bits count.
+        let [module_end, type_start, name_start, name_end] =
+            bounds.map(|at| u32::try_from(at).unwrap_or(u32::MAX));
+        Self { text, module_end, type_start, name_start, name_end, mode }
+    }
+
+    /// The same resource with another key.
+    #[must_use]
+    pub fn with_key(&self, key: &InstanceKey) -> Self {
+        let resource = self.slice(0, self.name_end);
+        Self { text: ecow::eco_format!("{resource}{key}"), ..*self }
+    }
+
+    /// The address as text.
+    #[must_use]
+    pub const fn text(&self) -> &EcoString {
+        &self.text
+    }
+
+    /// The address as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The module instance that it is in.
+    #[must_use]
+    pub fn module(&self) -> ModuleAddress {
+        ModuleAddress { text: self.module_text().into() }
+    }
+
+    /// The module instance that it is in, as text; empty for the root module.
+    #[must_use]
+    pub fn module_text(&self) -> &str {
+        self.slice(0, self.module_end)
+    }
+
+    /// Managed, data or ephemeral.
+    #[must_use]
+    pub const fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// The resource type.
+    #[must_use]
+    pub fn type_(&self) -> &str {
+        self.slice(self.type_start, self.name_start.saturating_sub(1))
+    }
+
+    /// The resource's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.slice(self.name_start, self.name_end)
+    }
+
+    /// Which instance of the resource it is.
+    #[must_use]
+    pub fn key(&self) -> InstanceKey {
+        InstanceKey::decode(self.key_text()).unwrap_or_default()
+    }
+
+    /// Whether it is the only instance of a managed resource of the root module: type and name tell all of it.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.type_start == 0 && self.key_text().is_empty()
+    }
+
+    fn key_text(&self) -> &str {
+        self.text.get(self.name_end as usize..).unwrap_or_default()
+    }
+
+    fn slice(&self, start: u32, end: u32) -> &str {
+        self.text.get(start as usize..end as usize).unwrap_or_default()
+    }
+}
+
+impl PartialEq for Address {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for Address {}
+
+impl PartialEq<str> for Address {
+    fn eq(&self, other: &str) -> bool {
+        self.text == other
+    }
+}
+
+impl PartialEq<&str> for Address {
+    fn eq(&self, other: &&str) -> bool {
+        self.text == *other
+    }
+}
+
+impl std::hash::Hash for Address {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.text.hash(state);
+    }
+}
+
+impl Ord for Address {
+    /// Natural order.
+    fn cmp(&self, other: &Self) -> Ordering {
+        natural(&self.text, &other.text)
+    }
+}
+
+impl PartialOrd for Address {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for ModuleAddress {
+    /// Natural order; the root comes first.
+    fn cmp(&self, other: &Self) -> Ordering {
+        natural(&self.text, &other.text)
+    }
+}
+
+impl PartialOrd for ModuleAddress {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// Maps by address can be asked with a text.
+impl std::borrow::Borrow<str> for Address {
+    fn borrow(&self) -> &str {
+        &self.text
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.text)
+    }
+}
+
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.text)
+    }
+}
+
+impl fmt::Display for ModuleAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.text)
+    }
+}

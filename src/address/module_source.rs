@@ -1,0 +1,99 @@
+//! Sources of modules: how Terraform reads the `source` of a `module` block.
+
+/// How a module is fetched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ModuleSource {
+    /// A directory next to the module that calls it.
+    Local,
+    /// A module registry, the public one or one with a host name.
+    Registry,
+    /// A Git repository.
+    Git,
+    /// An archive, or an object in a bucket.
+    Archive,
+    /// Anything else: Mercurial, a web server, an absolute path.
+    Other,
+}
+
+impl ModuleSource {
+    /// How Terraform fetches this source: it looks for a local path first, then for a registry address, and takes anything
+    /// else for something to download.
+    #[must_use]
+    pub fn of(source: &str) -> Self {
+        if is_local(source) {
+            return Self::Local;
+        }
+        if is_registry(source) {
+            return Self::Registry;
+        }
+        let path = source.split('?').next().unwrap_or(source);
+        let host_of_git =
+            ["github.com/", "bitbucket.org/", "git@"].iter().any(|start| source.starts_with(start));
+        if source.starts_with("git::") || host_of_git || path.ends_with(".git") {
+            return Self::Git;
+        }
+        let archive =
+            [".zip", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz"].iter().any(|end| path.ends_with(end));
+        let bucket = ["s3::", "gcs::"].iter().any(|start| source.starts_with(start))
+            || !source.contains("::") && !source.contains("://") && is_bucket(source);
+        if archive || bucket { Self::Archive } else { Self::Other }
+    }
+
+    /// Its name in rules.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Local => "local",
+            Self::Registry => "registry",
+            Self::Git => "git",
+            Self::Archive => "archive",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// Terraform asks for `./` in place of a lone dot and says so; what is meant is clear.
+fn is_local(source: &str) -> bool {
+    source == "."
+        || source == ".."
+        || ["./", "../", ".\\", "..\\"].iter().any(|start| source.starts_with(start))
+}
+
+/// Terraform knows Amazon's and Google's stores by their host names.
+fn is_bucket(source: &str) -> bool {
+    [".amazonaws.com/", ".googleapis.com/"].iter().any(|host| source.contains(host))
+}
+
+/// `namespace/name/provider` with or without a host before it and `//directory` behind it.
+fn is_registry(source: &str) -> bool {
+    let package = source.split("//").next().unwrap_or(source);
+    let parts: Vec<&str> = package.split('/').collect();
+    let (host, parts) = match parts.as_slice() {
+        [host, parts @ ..] if parts.len() == 3 => (Some(*host), parts),
+        parts => (None, parts),
+    };
+    let [namespace, name, provider] = parts else { return false };
+    host.is_none_or(is_registry_host)
+        && is_name(namespace)
+        && is_name(name)
+        && (1..=64).contains(&provider.len())
+        && provider.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+}
+
+/// Terraform refuses hosts that it fetches repositories from.
+fn is_registry_host(host: &str) -> bool {
+    let name = host.split(':').next().unwrap_or(host);
+    name.contains('.')
+        && !["github.com", "bitbucket.org"].contains(&name)
+        && name.split('.').all(|label| {
+            !label.is_empty() && label.chars().all(|letter| letter.is_alphanumeric() || letter == '-')
+        })
+}
+
+/// Up to 64 letters, digits, `-` and `_`, with a letter or digit at both ends.
+fn is_name(name: &str) -> bool {
+    let is_inner = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    let is_end = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+    let bytes = name.as_bytes();
+    bytes.len() <= 64 && bytes.iter().copied().all(is_inner) && is_end(bytes.first()) && is_end(bytes.last())
+}

@@ -1,0 +1,22 @@
+//! Names and instance keys as steps into values, where both mean the same.
+
+use crate::address::InstanceKey;
+use crate::address::parse::Part;
+use crate::value::Step;
+
+/// The step to the element of an instance; `None` if there is only one instance.
+pub(super) fn of_key(key: &InstanceKey) -> Option<Step> {
+    match key {
+        InstanceKey::Int(index) => Some(Step::Index(*index)),
+        InstanceKey::String(name) => Some(Step::Key(name.clone())),
+        InstanceKey::None | InstanceKey::Any => None,
+    }
+}
+
+/// The step that a part of a reference is; `[*]` leads to no element.
+pub(super) fn of_part(part: &Part) -> Option<Step> {
+    match part {
+        Part::Name(name) => Some(Step::Key(name.clone())),
+        Part::Key(key) => of_key(key),
+    }
+}
