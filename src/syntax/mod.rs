@@ -14,7 +14,6 @@ mod json_shape;
 mod json_string;
 mod output;
 mod parser;
-pub mod print;
 mod recover;
 mod scanner;
 mod template;

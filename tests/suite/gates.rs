@@ -1,17 +1,14 @@
 //! Gates on a change: what a plan introduces, fixes and leaves, and what it has to do with.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
 
 use buttress::check::{Options, check};
 use buttress::rule::RuleSet;
 
-fn fixture(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(path)
-}
+use crate::support::fixture;
 
 /// What a run with these options says, a line each.
-fn said(plan: &str, options: Options) -> String {
+fn outcome(plan: &str, options: Options) -> String {
     let report = check(&Options { paths: vec![fixture(plan)], ..options }, RuleSet::embedded());
     let mut text = String::new();
     for problem in &report.problems {
@@ -36,11 +33,11 @@ fn said(plan: &str, options: Options) -> String {
 }
 
 fn regressions(plan: &str) -> String {
-    said(plan, Options { regressions: true, ..Options::default() })
+    outcome(plan, Options { regressions: true, ..Options::default() })
 }
 
 fn only_changed(plan: &str) -> String {
-    said(plan, Options { only_changed: true, ..Options::default() })
+    outcome(plan, Options { only_changed: true, ..Options::default() })
 }
 
 #[test]
@@ -95,7 +92,7 @@ fn a_defect_that_was_there_before_is_left() {
 #[test]
 fn both_gates_together_let_pass_what_both_let_pass() {
     let both = Options { regressions: true, only_changed: true, ..Options::default() };
-    insta::assert_snapshot!(said("plans/changes/regression.json", both), @r#"
+    insta::assert_snapshot!(outcome("plans/changes/regression.json", both), @r#"
     rds-single-az aws_db_instance.orders
     zones-reduced aws_db_instance.orders
     left 3
@@ -114,7 +111,7 @@ fn what_moves_is_compared_with_what_it_was() {
 #[test]
 fn a_plan_that_creates_everything_introduces_everything() {
     let plan = "plans/stacks/three_tier_fragile.json";
-    let all = said(plan, Options::default());
+    let all = outcome(plan, Options::default());
     assert!(all.lines().count() > 20);
     assert_eq!(regressions(plan), format!("{all}left 0\n"));
     assert_eq!(only_changed(plan).lines().count(), all.lines().count() + 1);

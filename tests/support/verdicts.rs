@@ -1,0 +1,56 @@
+//! What the embedded rules say of a directory or plan.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use buttress::check::{Options, check};
+use buttress::estate::configuration::clean;
+use buttress::report::Report;
+use buttress::rule::{Reads, RuleSet};
+
+/// A verdict of a rule on a node: rule, address, and `fail` or `unknown`. What is neither passed or was skipped. A rule that
+/// cannot be evaluated is `rule/evaluation` at no address, with the verdict `problem`.
+pub(crate) type Said = [String; 3];
+
+/// The report on a directory or plan.
+pub(crate) fn report(path: &Path) -> Report {
+    check(&Options { paths: vec![path.to_owned()], ..Options::default() }, RuleSet::embedded())
+}
+
+/// Verdicts on a directory or plan, or on a plan with its source; root modules below the directory do not count, nor do rules
+/// that read what no plan has.
+pub(crate) fn of(path: &Path, source: Option<&Path>, var_files: &[PathBuf]) -> BTreeSet<Said> {
+    let path = clean(path);
+    let options = Options {
+        paths: vec![path.clone()],
+        var_files: var_files.to_vec(),
+        source: source.map(Path::to_owned),
+        ..Options::default()
+    };
+    of_report(&check(&options, RuleSet::embedded()), &path)
+}
+
+/// Verdicts in a report on one of its roots.
+pub(crate) fn of_report(report: &Report, path: &Path) -> BTreeSet<Said> {
+    let is_here = |root: usize| report.roots.get(root).is_some_and(|root| root.path == path);
+    let failed =
+        report.findings.iter().map(|entry| (entry.root, &entry.what.rule, &entry.what.address, "fail"));
+    let open =
+        report.undecided.iter().map(|entry| (entry.root, &entry.what.rule, &entry.what.address, "unknown"));
+    let verdicts = failed
+        .chain(open)
+        .filter(|(root, rule, ..)| is_here(*root) && rule.reads == Reads::Any)
+        .map(|(_, rule, address, verdict)| [rule.id.to_string(), address.to_string(), verdict.to_owned()]);
+    let broken = report.problems.iter().filter(|problem| problem.code.starts_with("rule/"));
+    verdicts
+        .chain(broken.map(|problem| [problem.code.to_string(), String::new(), "problem".to_owned()]))
+        .collect()
+}
+
+/// Rule and address of the verdicts of a kind.
+pub(crate) fn only(verdict: &str, all: &BTreeSet<Said>) -> BTreeSet<String> {
+    all.iter()
+        .filter(|[.., is]| is == verdict)
+        .map(|[rule, address, _]| format!("{rule} {address}"))
+        .collect()
+}
