@@ -8,10 +8,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use buttress::check::{Options, check};
+use buttress::check::Session;
 use buttress::estate::configuration::project::Project;
 use buttress::files::discover;
-use buttress::rule::RuleSet;
+use buttress::settings::Settings;
 use divan::Bencher;
 
 #[path = "support/estate.rs"]
@@ -43,7 +43,7 @@ fn load(top: &Path) -> Project {
 }
 
 fn whole(top: &Path) -> buttress::report::Report {
-    check(&Options { paths: vec![top.to_owned()], ..Options::default() }, RuleSet::embedded())
+    Session::embedded().check(&Settings { paths: vec![top.to_owned()], ..Settings::default() })
 }
 
 /// Reading and parsing alone.

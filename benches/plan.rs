@@ -10,10 +10,10 @@ use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use buttress::check::{Options, check};
+use buttress::check::Session;
 use buttress::estate::plan::estate;
 use buttress::files::{decode, read};
-use buttress::rule::RuleSet;
+use buttress::settings::Settings;
 use buttress::text::FileId;
 use divan::Bencher;
 
@@ -65,5 +65,5 @@ fn estate_of_plan(bencher: Bencher<'_, '_>) {
 fn whole_check(bencher: Bencher<'_, '_>) {
     let path = generated();
     bencher
-        .bench(|| check(&Options { paths: vec![path.clone()], ..Options::default() }, RuleSet::embedded()));
+        .bench(|| Session::embedded().check(&Settings { paths: vec![path.clone()], ..Settings::default() }));
 }

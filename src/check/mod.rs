@@ -1,6 +1,7 @@
 //! The main job: paths in, a report out.
 
 mod gate;
+mod session;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -22,34 +23,13 @@ use crate::problem::Problem;
 use crate::report::{Change, Counts, Entry, Fixed, Report, Root};
 use crate::rule::run::{Outcome, run};
 use crate::rule::{Rule, RuleSet};
+use crate::settings::Settings;
 use crate::syntax::tree::Tree;
 use crate::text::FileId;
 use crate::value::NodeId;
 use crate::value::equality::NoIdentities;
 use gate::Balance;
-
-/// What to check.
-#[derive(Clone, Debug, Default)]
-pub struct Options {
-    /// Directories, plan files, or `-` for a plan on standard input; the working directory if there are none.
-    pub paths: Vec<PathBuf>,
-    /// Files of variable values, in order of precedence, weakest first.
-    pub var_files: Vec<PathBuf>,
-    /// Single values of variables, which count more than all files.
-    pub variables: Vec<(String, String)>,
-    /// Values from the process's environment, which count less than all files.
-    pub weak_variables: Vec<(String, String)>,
-    /// Files of variable values of which each stands for an environment: every root module is checked once for each.
-    pub environment_files: Vec<PathBuf>,
-    /// Directories with copies of modules.
-    pub module_dirs: Vec<PathBuf>,
-    /// Report only what a plan introduces: what was so before is counted.
-    pub regressions: bool,
-    /// Report only what is about resources that a plan changes, or next to them.
-    pub only_changed: bool,
-    /// The root module that the plans were made of.
-    pub source: Option<PathBuf>,
-}
+pub use session::Session;
 
 /// One root module or plan, ready to be checked.
 struct Subject {
@@ -58,19 +38,18 @@ struct Subject {
     environment: Option<String>,
 }
 
-/// Checks everything that the options name against a set of rules.
-#[must_use]
-pub fn check(options: &Options, mut set: RuleSet) -> Report {
-    let mut report = Report { problems: std::mem::take(&mut set.problems), ..Report::default() };
+/// Checks everything that the settings name against a set of rules.
+fn check(settings: &Settings, set: &RuleSet) -> Report {
+    let mut report = Report { problems: set.problems.clone(), ..Report::default() };
     // Rule files come first in the table of files, so that spans into them hold in the report.
     let mut project = Project::default();
-    project.sources = std::mem::take(&mut set.sources);
-    project.module_dirs.clone_from(&options.module_dirs);
+    project.sources = set.sources.clone();
+    project.module_dirs.clone_from(&settings.module_dirs);
     let rule_files = project.sources.len();
 
-    let (directories, plans) = sort_paths(options, &mut report.problems);
+    let (directories, plans) = sort_paths(settings, &mut report.problems);
     let roots = find_roots(&mut project, &directories, &mut report.problems);
-    let variants = read_values(&mut project, &roots, options);
+    let variants = read_values(&mut project, &roots, settings);
     let mut subjects: Vec<Subject> = variants
         .par_iter()
         .map(|variant| {
@@ -78,10 +57,10 @@ pub fn check(options: &Options, mut set: RuleSet) -> Report {
             let above =
                 directories.iter().filter(|top| top.as_os_str() == "." || variant.root.starts_with(top));
             let base = above.max_by_key(|top| top.as_os_str().len()).map_or(variant.root, PathBuf::as_path);
-            evaluate_root(&project, variant, base, options, &set)
+            evaluate_root(&project, variant, base, settings, set)
         })
         .collect();
-    let source = options.source.as_deref().and_then(|dir| {
+    let source = settings.source.as_deref().and_then(|dir| {
         if plans.is_empty() {
             report.problems.push(without_plan(dir));
         }
@@ -90,12 +69,12 @@ pub fn check(options: &Options, mut set: RuleSet) -> Report {
     for plan in plans {
         let subject = read_plan(&plan, &mut project, &mut report.problems);
         subjects.extend(subject.map(|subject| match &source {
-            Some(dir) => with_source(subject, dir, &project, &set),
+            Some(dir) => with_source(subject, dir, &project, set),
             None => subject,
         }));
     }
 
-    let outcomes: Vec<Judged> = subjects.par_iter().map(|subject| judge(subject, &set, options)).collect();
+    let outcomes: Vec<Judged> = subjects.par_iter().map(|subject| judge(subject, set, settings)).collect();
     report.counts = Counts {
         files: project.sources.len() - rule_files,
         files_read: project.sources.len() - rule_files - project.unread,
@@ -140,11 +119,11 @@ pub fn check(options: &Options, mut set: RuleSet) -> Report {
 }
 
 /// Directories on one side, plans (`-` for standard input) on the other.
-fn sort_paths(options: &Options, problems: &mut Vec<Problem>) -> (Vec<PathBuf>, Vec<PathBuf>) {
+fn sort_paths(settings: &Settings, problems: &mut Vec<Problem>) -> (Vec<PathBuf>, Vec<PathBuf>) {
     let mut directories = Vec::new();
     let mut plans = Vec::new();
     let here = [PathBuf::from(".")];
-    let paths = if options.paths.is_empty() { here.as_slice() } else { &options.paths };
+    let paths = if settings.paths.is_empty() { here.as_slice() } else { &settings.paths };
     for path in paths {
         if path.as_os_str() == "-" || discover::is_file(path) {
             plans.push(path.clone());
@@ -192,14 +171,14 @@ struct Variant<'a> {
 
 /// The files of variable values of every root and environment: those that Terraform reads by itself, then those that the user
 /// names, then that of the environment.
-fn read_values<'a>(project: &mut Project, roots: &'a [PathBuf], options: &'a Options) -> Vec<Variant<'a>> {
+fn read_values<'a>(project: &mut Project, roots: &'a [PathBuf], settings: &'a Settings) -> Vec<Variant<'a>> {
     let mut read =
         |paths: &[PathBuf]| -> Vec<_> { paths.iter().filter_map(|path| project.read_values(path)).collect() };
-    let named = read(&options.var_files);
-    let environments: Vec<(Option<&Path>, Vec<Arc<Tree>>)> = if options.environment_files.is_empty() {
+    let named = read(&settings.values.files);
+    let environments: Vec<(Option<&Path>, Vec<Arc<Tree>>)> = if settings.values.environments.is_empty() {
         vec![(None, Vec::new())]
     } else {
-        let files = options.environment_files.iter();
+        let files = settings.values.environments.iter();
         files.map(|path| (Some(path.as_path()), read(std::slice::from_ref(path)))).collect()
     };
     let mut variants = Vec::new();
@@ -217,15 +196,15 @@ fn evaluate_root(
     project: &Project,
     variant: &Variant<'_>,
     base: &Path,
-    options: &Options,
+    settings: &Settings,
     set: &RuleSet,
 ) -> Subject {
     let root = variant.root;
     let files = ConfinedFiles::new(root);
     let (mut given, problems) =
         Given::from_trees(&variant.values, Environment { files: &NoFiles, identities: &NoIdentities });
-    options.weak_variables.iter().for_each(|(name, text)| given.set_weakly(name, text));
-    options.variables.iter().for_each(|(name, text)| given.set(name, text));
+    settings.values.process.iter().for_each(|(name, text)| given.set_weakly(name, text));
+    settings.values.assigned.iter().for_each(|(name, text)| given.set(name, text));
     let mut estate = configuration::estate(Request {
         base,
         given,
@@ -233,7 +212,7 @@ fn evaluate_root(
     });
     estate.problems.extend(problems);
     let named: Vec<PathBuf> =
-        options.var_files.iter().cloned().chain(variant.environment.map(Path::to_owned)).collect();
+        settings.values.files.iter().cloned().chain(variant.environment.map(Path::to_owned)).collect();
     let environment = match variant.environment {
         // The file itself was named as an environment, whatever its name.
         Some(file) => environment::of(Path::new(""), &[file.to_owned()], &[])
@@ -313,24 +292,24 @@ struct Judged {
 }
 
 /// Builds the graph and runs the rules.
-fn judge(subject: &Subject, set: &RuleSet, options: &Options) -> Judged {
+fn judge(subject: &Subject, set: &RuleSet, settings: &Settings) -> Judged {
     let files: &dyn Files = &*subject.files;
     let before = subject.estate.before.as_ref().map(|estate| Graph::build(estate, &set.model, files));
     let graph = Graph::build(&subject.estate, &set.model, files).after(before.as_ref());
     let rules: &[Arc<Rule>] = &set.rules;
     let environment = subject.environment.as_deref();
     let mut outcome = run(rules, &graph, files, environment);
-    let is_gate = options.regressions || options.only_changed;
+    let is_gate = settings.gates.regressions || settings.gates.only_changed;
     if is_gate && !subject.estate.is_of_change() {
-        outcome.problems.push(no_change(&subject.estate, options));
+        outcome.problems.push(no_change(&subject.estate, settings));
     }
     // First the balance: what is left out after it is there all the same.
-    let balance = before.as_ref().filter(|_| options.regressions).map(|before| {
+    let balance = before.as_ref().filter(|_| settings.gates.regressions).map(|before| {
         // Rules about a change skip what is before it.
         let before = run(rules, before, files, environment);
         gate::introduced(&mut outcome, before, &graph)
     });
-    let touched = (options.only_changed && subject.estate.is_of_change())
+    let touched = (settings.gates.only_changed && subject.estate.is_of_change())
         .then(|| gate::only_touched(&mut outcome, &graph));
     if subject.estate.input == Input::Source {
         outcome.problems.extend(graph.circles().iter().map(|circle| circle_problem(&graph, circle)));
@@ -340,8 +319,8 @@ fn judge(subject: &Subject, set: &RuleSet, options: &Options) -> Judged {
 }
 
 /// A gate on a change needs one.
-fn no_change(estate: &Estate, options: &Options) -> Problem {
-    let option = if options.regressions { "--regressions" } else { "--only-changed" };
+fn no_change(estate: &Estate, settings: &Settings) -> Problem {
+    let option = if settings.gates.regressions { "--regressions" } else { "--only-changed" };
     let what = match estate.input {
         Input::Source => "is configuration",
         Input::State => "is a state",

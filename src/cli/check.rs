@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Answer;
-use crate::check::{Options, check};
+use crate::check::Session;
 use crate::render::{Format, Look, render};
-use crate::rule::{Level, RuleSet};
+use crate::rule::Level;
+use crate::settings::{Gates, Settings, ValueSources};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -68,29 +69,32 @@ enum FailOn {
     Never,
 }
 
-pub(super) fn run(arguments: Arguments, look: Look, environment: &[(String, String)]) -> Answer {
-    let weak_variables = if arguments.env_vars { environment.to_vec() } else { Vec::new() };
-    let options = Options {
-        paths: arguments.paths,
-        var_files: arguments.var_file,
-        variables: arguments.var,
-        weak_variables,
-        environment_files: arguments.env_file,
-        module_dirs: arguments.module_dir,
-        regressions: arguments.regressions,
-        only_changed: arguments.only_changed,
-        source: arguments.source,
-    };
-    let report = check(&options, RuleSet::embedded());
+impl Arguments {
+    /// The settings that these arguments ask for. `process` are the `TF_VAR_*` of the process.
+    fn settings(self, process: &[(String, String)]) -> Settings {
+        Settings {
+            paths: self.paths,
+            values: ValueSources {
+                process: if self.env_vars { process.to_vec() } else { Vec::new() },
+                files: self.var_file,
+                environments: self.env_file,
+                assigned: self.var,
+            },
+            module_dirs: self.module_dir,
+            source: self.source,
+            gates: Gates { regressions: self.regressions, only_changed: self.only_changed },
+        }
+    }
+}
+
+pub(super) fn run(arguments: Arguments, look: Look, process: &[(String, String)]) -> Answer {
+    let format = arguments.format;
     let fail_on = match arguments.fail_on {
         FailOn::Error => Some(Level::Error),
         FailOn::Warning => Some(Level::Warning),
         FailOn::Advice => Some(Level::Advice),
         FailOn::Never => None,
     };
-    Answer {
-        stdout: render(&report, arguments.format, look),
-        stderr: String::new(),
-        code: report.exit_code(fail_on),
-    }
+    let report = Session::embedded().check(&arguments.settings(process));
+    Answer { stdout: render(&report, format, look), stderr: String::new(), code: report.exit_code(fail_on) }
 }

@@ -4,9 +4,9 @@ use clap::Args;
 use serde::Serialize;
 
 use super::Answer;
+use crate::check::Session;
 use crate::problem::nearest;
 use crate::render::{Format, Look, page, rules_table};
-use crate::rule::RuleSet;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -36,9 +36,10 @@ struct RuleOut<'a> {
 }
 
 pub(super) fn list(arguments: &Arguments, look: Look) -> Answer {
-    let set = RuleSet::embedded();
+    let session = Session::embedded();
+    let set = session.rules();
     let stdout = match arguments.format {
-        Format::Human => rules_table(&set, look),
+        Format::Human => rules_table(set, look),
         Format::Json => {
             let rules: Vec<RuleOut<'_>> = set
                 .rules
@@ -64,7 +65,8 @@ pub(super) fn list(arguments: &Arguments, look: Look) -> Answer {
 }
 
 pub(super) fn explain(arguments: &ExplainArguments, look: Look) -> Answer {
-    let set = RuleSet::embedded();
+    let session = Session::embedded();
+    let set = session.rules();
     match set.rule(&arguments.rule) {
         Some(rule) => Answer { stdout: page(rule, look), ..Answer::default() },
         None => {

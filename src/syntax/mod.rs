@@ -44,7 +44,6 @@ pub struct Parsed {
 pub struct ParsedExpression {
     /// The tree that holds the expression; its root body is empty.
     pub tree: Tree,
-    /// The expression.
     pub expression: ExprId,
     /// What could not be understood, in the order of the text.
     pub problems: Vec<Problem>,

@@ -60,7 +60,7 @@ pub struct Span {
 }
 
 /// One file that was read: its path as a user would write it, and its text.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct SourceFile {
     /// Path as it is shown: relative to the working directory where possible, `/` between its parts.
     pub path: PathBuf,
@@ -87,7 +87,7 @@ impl SourceFile {
 }
 
 /// All files of a run, in the order in which they were added.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Sources {
     files: Vec<SourceFile>,
 }

@@ -2,14 +2,14 @@
 
 use std::fmt::Write as _;
 
-use buttress::check::{Options, check};
-use buttress::rule::RuleSet;
+use buttress::settings::{Gates, Settings};
 
 use crate::support::fixture;
+use crate::support::verdicts::SESSION;
 
 /// What a run with these options says, a line each.
-fn outcome(plan: &str, options: Options) -> String {
-    let report = check(&Options { paths: vec![fixture(plan)], ..options }, RuleSet::embedded());
+fn outcome(plan: &str, options: Settings) -> String {
+    let report = SESSION.check(&Settings { paths: vec![fixture(plan)], ..options });
     let mut text = String::new();
     for problem in &report.problems {
         let _ = writeln!(text, "{}", problem.code);
@@ -32,12 +32,16 @@ fn outcome(plan: &str, options: Options) -> String {
     text
 }
 
+fn closed(gates: Gates) -> Settings {
+    Settings { gates, ..Settings::default() }
+}
+
 fn regressions(plan: &str) -> String {
-    outcome(plan, Options { regressions: true, ..Options::default() })
+    outcome(plan, closed(Gates { regressions: true, only_changed: false }))
 }
 
 fn only_changed(plan: &str) -> String {
-    outcome(plan, Options { only_changed: true, ..Options::default() })
+    outcome(plan, closed(Gates { regressions: false, only_changed: true }))
 }
 
 #[test]
@@ -91,7 +95,7 @@ fn a_defect_that_was_there_before_is_left() {
 
 #[test]
 fn both_gates_together_let_pass_what_both_let_pass() {
-    let both = Options { regressions: true, only_changed: true, ..Options::default() };
+    let both = closed(Gates { regressions: true, only_changed: true });
     insta::assert_snapshot!(outcome("plans/changes/regression.json", both), @r#"
     rds-single-az aws_db_instance.orders
     zones-reduced aws_db_instance.orders
@@ -111,7 +115,7 @@ fn what_moves_is_compared_with_what_it_was() {
 #[test]
 fn a_plan_that_creates_everything_introduces_everything() {
     let plan = "plans/stacks/three_tier_fragile.json";
-    let all = outcome(plan, Options::default());
+    let all = outcome(plan, Settings::default());
     assert!(all.lines().count() > 20);
     assert_eq!(regressions(plan), format!("{all}left 0\n"));
     assert_eq!(only_changed(plan).lines().count(), all.lines().count() + 1);

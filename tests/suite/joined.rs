@@ -3,22 +3,22 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use buttress::check::{Options, check};
 use buttress::estate::{Estate, Input};
 use buttress::report::Report;
-use buttress::rule::RuleSet;
+use buttress::settings::Settings;
 use buttress::value::Value;
 
 use super::stacks::check_comments_with;
 use crate::support::estate::of_plan_and_directory;
 use crate::support::parity::compare_estate;
+use crate::support::verdicts::SESSION;
 use crate::support::{entries, fixture, repository, verdicts};
 
-fn options(plan: &str, source: &str) -> Options {
-    Options {
+fn options(plan: &str, source: &str) -> Settings {
+    Settings {
         paths: vec![repository().join(plan)],
         source: Some(repository().join(source)),
-        ..Options::default()
+        ..Settings::default()
     }
 }
 
@@ -172,10 +172,11 @@ fn a_module_that_is_not_at_hand_is_taken_from_the_plan() {
         }
     }
     let plan_path = repository().join("fixtures/plans/stacks/three_tier_fragile.json");
-    let report = check(
-        &Options { paths: vec![plan_path.clone()], source: Some(copy.clone()), ..Options::default() },
-        RuleSet::embedded(),
-    );
+    let report = SESSION.check(&Settings {
+        paths: vec![plan_path.clone()],
+        source: Some(copy.clone()),
+        ..Settings::default()
+    });
     std::fs::remove_dir_all(&copy).unwrap();
     assert!(!report.problems.is_empty());
     for problem in &report.problems {

@@ -4,10 +4,10 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use buttress::check::{Options, check};
 use buttress::report::Report;
-use buttress::rule::RuleSet;
+use buttress::settings::Settings;
 
+use crate::support::verdicts::SESSION;
 use crate::support::{fixture, repository, verdicts};
 
 /// One expected or found verdict: file and line, rule, and address where the comment names one.
@@ -16,13 +16,13 @@ type Said = (String, usize, String, String);
 /// Checks a directory and compares what is found with what its comments expect.
 fn check_comments(directory: &str) -> Report {
     let top = repository().join(directory);
-    check_comments_with(directory, &Options { paths: vec![top], ..Options::default() })
+    check_comments_with(directory, &Settings { paths: vec![top], ..Settings::default() })
 }
 
 /// Compares what is found with what comments in a directory expect.
-pub(crate) fn check_comments_with(directory: &str, options: &Options) -> Report {
+pub(crate) fn check_comments_with(directory: &str, options: &Settings) -> Report {
     let top = repository().join(directory);
-    let report = check(options, RuleSet::embedded());
+    let report = SESSION.check(options);
     let problems: Vec<String> = report.problems.iter().map(|problem| problem.message.clone()).collect();
     assert!(problems.is_empty(), "{directory} has problems:\n{}", problems.join("\n"));
     for (verdict, found) in [("finding", findings(&report)), ("unknown", unknowns(&report))] {

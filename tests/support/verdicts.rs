@@ -2,11 +2,16 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
-use buttress::check::{Options, check};
+use buttress::check::Session;
 use buttress::estate::configuration::clean;
 use buttress::report::Report;
-use buttress::rule::{Reads, RuleSet};
+use buttress::rule::Reads;
+use buttress::settings::{Settings, ValueSources};
+
+/// The embedded rules, read once for all tests.
+pub(crate) static SESSION: LazyLock<Session> = LazyLock::new(Session::embedded);
 
 /// A verdict of a rule on a node: rule, address, and `fail` or `unknown`. What is neither passed or was skipped. A rule that
 /// cannot be evaluated is `rule/evaluation` at no address, with the verdict `problem`.
@@ -14,20 +19,20 @@ pub(crate) type Said = [String; 3];
 
 /// The report on a directory or plan.
 pub(crate) fn report(path: &Path) -> Report {
-    check(&Options { paths: vec![path.to_owned()], ..Options::default() }, RuleSet::embedded())
+    SESSION.check(&Settings { paths: vec![path.to_owned()], ..Settings::default() })
 }
 
 /// Verdicts on a directory or plan, or on a plan with its source; root modules below the directory do not count, nor do rules
 /// that read what no plan has.
 pub(crate) fn of(path: &Path, source: Option<&Path>, var_files: &[PathBuf]) -> BTreeSet<Said> {
     let path = clean(path);
-    let options = Options {
+    let settings = Settings {
         paths: vec![path.clone()],
-        var_files: var_files.to_vec(),
+        values: ValueSources { files: var_files.to_vec(), ..ValueSources::default() },
         source: source.map(Path::to_owned),
-        ..Options::default()
+        ..Settings::default()
     };
-    of_report(&check(&options, RuleSet::embedded()), &path)
+    of_report(&SESSION.check(&settings), &path)
 }
 
 /// Verdicts in a report on one of its roots.

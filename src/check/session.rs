@@ -1,0 +1,40 @@
+//! A session: what many runs share. Today that is the rule set, which is read once and never changed.
+
+use std::sync::{Arc, LazyLock};
+
+use crate::report::Report;
+use crate::rule::RuleSet;
+use crate::settings::Settings;
+
+/// Runs checks against one rule set. Cheap to clone; runs may share it from several threads.
+#[derive(Clone, Debug)]
+pub struct Session {
+    rules: Arc<RuleSet>,
+}
+
+impl Session {
+    /// A session with a rule set.
+    #[must_use]
+    pub fn new(rules: Arc<RuleSet>) -> Self {
+        Self { rules }
+    }
+
+    /// A session with the rules that the program carries; they are read when first asked for, once in a process.
+    #[must_use]
+    pub fn embedded() -> Self {
+        static EMBEDDED: LazyLock<Arc<RuleSet>> = LazyLock::new(|| Arc::new(RuleSet::embedded()));
+        Self { rules: EMBEDDED.clone() }
+    }
+
+    /// The rules.
+    #[must_use]
+    pub fn rules(&self) -> &RuleSet {
+        &self.rules
+    }
+
+    /// Checks everything that the settings name.
+    #[must_use]
+    pub fn check(&self, settings: &Settings) -> Report {
+        super::check(settings, &self.rules)
+    }
+}
