@@ -3,19 +3,15 @@
 //! Fifty calls deep, repeated at the first and at the last of them. Read and parsed once; what is measured is the way from
 //! configuration to instances. The instances per second of the three sizes tell whether the cost is linear.
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-
 use buttress::estate::Estate;
-use buttress::estate::configuration::declare::ModuleConfig;
+use buttress::estate::configuration::IdentityFacts;
 use buttress::estate::configuration::project::Project;
-use buttress::estate::configuration::{self, IdentityFacts, Request};
-use buttress::eval::NoFiles;
-use buttress::syntax::parse_hcl;
-use buttress::text::FileId;
 use divan::Bencher;
 use divan::counter::ItemsCount;
 
+#[path = "../tests/support/estate.rs"]
+#[expect(dead_code, clippy::unwrap_used, reason = "shared with the tests, which need more of it")]
+mod estate;
 #[path = "support/nested.rs"]
 mod nested;
 
@@ -27,17 +23,13 @@ fn main() {
 }
 
 fn project(instances: usize) -> Project {
-    let mut project = Project::default();
-    for (dir, text) in nested::modules(instances) {
-        let tree = Arc::new(parse_hcl(FileId(0), text.as_str().into()).tree);
-        let (config, _) = ModuleConfig::new(PathBuf::from(&dir), vec![tree], 0);
-        project.insert(PathBuf::from(dir), config);
-    }
-    project
+    let modules: Vec<(String, Vec<String>)> =
+        nested::modules(instances).into_iter().map(|(dir, text)| (dir, vec![text])).collect();
+    estate::modules(&modules)
 }
 
 fn evaluate(project: &Project) -> Estate {
-    configuration::estate(Request::new(project, Path::new("."), &NoFiles, &IdentityFacts::default()))
+    estate::evaluate(project, &IdentityFacts::default())
 }
 
 /// From 1,000 to 100,000 instances.

@@ -7,16 +7,20 @@
 
 #![expect(clippy::disallowed_methods, reason = "only the library reads through one place")]
 #![expect(
+    dead_code,
     clippy::indexing_slicing,
-    reason = "shared with the tests, where JSON that lacks a field is a failure"
+    clippy::unwrap_used,
+    reason = "shared with the tests, which need more of it, and where input that cannot be read is a failure"
 )]
 
-#[path = "../tests/support/parity.rs"]
-mod parity;
+#[path = "../tests/support/mod.rs"]
+mod support;
 
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
+
+use support::{parity, verdicts};
 
 fn main() -> ExitCode {
     let mut paths = Vec::new();
@@ -73,7 +77,7 @@ fn to_json(parity: &parity::Parity) -> serde_json::Value {
 }
 
 fn findings_to_json(findings: &parity::Findings) -> serde_json::Value {
-    let list = |all: &std::collections::BTreeSet<parity::Said>| -> Vec<serde_json::Value> {
+    let list = |all: &std::collections::BTreeSet<verdicts::Said>| -> Vec<serde_json::Value> {
         all.iter()
             .map(|[rule, address, verdict]| {
                 serde_json::json!({ "rule": rule, "address": address, "verdict": verdict })

@@ -15,7 +15,6 @@ use crate::rule::{Level, Principle, Reads, Rule, RuleSet};
 pub struct Page {
     /// Its path in the repository.
     pub path: String,
-    /// Its text.
     pub text: String,
 }
 
@@ -26,7 +25,6 @@ pub struct Part {
     pub path: &'static str,
     /// The marker.
     pub name: &'static str,
-    /// Its text.
     pub text: String,
 }
 

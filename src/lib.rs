@@ -1,6 +1,8 @@
 //! buttress answers one question about Terraform before anything is deployed: will this architecture survive production?
 //!
 //! Each module is one stage and one word of the data flow in `docs/architecture.md`; a module uses only those before it.
+//!
+//! The library is for the program and its tests. It is not a stable API: what it offers changes in any release.
 
 pub mod address;
 pub mod check;

@@ -12,9 +12,7 @@ use crate::render::{Look, clean};
 /// What a command comes to: text for each stream, and the exit code.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Answer {
-    /// For standard output.
     pub stdout: String,
-    /// For standard error.
     pub stderr: String,
     /// 0, 1 (findings) or 2 (incomplete, or could not start).
     pub code: u8,

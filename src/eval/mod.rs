@@ -37,7 +37,6 @@ impl EvalError {
     }
 }
 
-/// Result of evaluating.
 pub type EvalResult<T> = Result<T, Box<EvalError>>;
 
 /// Why a file function has no result.

@@ -11,7 +11,6 @@ use super::parser::{MAX_NESTING, Parser};
 use super::tree::{BinaryOperator, ExprId, ExprKind, Text, UnaryOperator};
 
 impl Parser<'_, '_> {
-    /// Parses an expression.
     pub(super) fn expression(&mut self) -> ExprId {
         self.scan.skip();
         if self.depth >= MAX_NESTING {

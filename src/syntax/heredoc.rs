@@ -35,7 +35,6 @@ impl<'s> Parser<'s, '_> {
         (line_end > 0 && is_marker(marker)).then_some(HeredocOpener { indented, marker, body })
     }
 
-    /// Parses a heredoc.
     pub(super) fn heredoc(&mut self) -> ExprId {
         let start = self.scan.pos;
         let Some(opener) = self.heredoc_opener() else { return self.malformed_heredoc() };

@@ -15,7 +15,6 @@ const NO_COMMENTS: &str = "JSON has no comments; Terraform ignores the key \"//\
 /// What strings hold.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Strings {
-    /// Templates.
     Templates,
     /// Nothing but text.
     Literals,
@@ -195,7 +194,6 @@ impl<'s, 'o> Reader<'s, 'o> {
         !self.failed
     }
 
-    /// Reads a string.
     pub(super) fn string(&mut self) -> Token {
         let open = self.pos;
         let (mut escaped, mut template) = (false, false);

@@ -79,7 +79,6 @@ impl Shape {
     }
 }
 
-/// Reads a whole file.
 pub(super) fn file(reader: &mut Reader<'_, '_>) {
     reader.out.tree.root = body(reader, Shape::Root);
     reader.expect_end();

@@ -14,7 +14,6 @@ mod json_shape;
 mod json_string;
 mod output;
 mod parser;
-pub mod print;
 mod recover;
 mod scanner;
 mod template;
@@ -45,7 +44,6 @@ pub struct Parsed {
 pub struct ParsedExpression {
     /// The tree that holds the expression; its root body is empty.
     pub tree: Tree,
-    /// The expression.
     pub expression: ExprId,
     /// What could not be understood, in the order of the text.
     pub problems: Vec<Problem>,

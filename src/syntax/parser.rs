@@ -28,7 +28,6 @@ pub(super) enum Trouble {
 /// Where a block stands, for the error that it is never closed.
 #[derive(Clone, Copy)]
 pub(super) struct Opening {
-    /// The opening brace.
     brace: usize,
     /// The block type.
     header: usize,
@@ -91,7 +90,6 @@ impl<'s, 'o> Parser<'s, 'o> {
         self.trouble = Trouble::Skip;
     }
 
-    /// Parses a whole file.
     pub(super) fn file(&mut self) {
         if self.scan.text.starts_with('\u{feff}') {
             self.scan.pos = '\u{feff}'.len_utf8();

@@ -82,11 +82,9 @@ pub struct Body {
 /// `name = value`. Names may repeat in a body (which Terraform refuses); the parser reports that and keeps both.
 #[derive(Clone, Copy, Debug)]
 pub struct Attribute {
-    /// The name.
     pub name: Text,
     /// Where the name stands (the same as `name` in native syntax).
     pub name_range: Range,
-    /// The expression.
     pub value: ExprId,
 }
 
@@ -107,7 +105,6 @@ pub struct Block {
     pub range: Range,
 }
 
-/// A label of a block.
 #[derive(Clone, Copy, Debug)]
 pub struct Label {
     /// The label without quotes, escapes resolved.
@@ -119,14 +116,11 @@ pub struct Label {
 /// An expression and where it stands.
 #[derive(Clone, Copy, Debug)]
 pub struct Expr {
-    /// What it is.
     pub kind: ExprKind,
     /// Where it stands, without surrounding space.
     pub range: Range,
 }
 
-/// What an expression is.
-#[expect(missing_docs, reason = "the line of each variant names its fields")]
 #[derive(Clone, Copy, Debug)]
 pub enum ExprKind {
     /// Stands for an expression that could not be parsed; the parser has reported why.
@@ -176,7 +170,6 @@ pub enum ExprKind {
 pub struct Call {
     /// The name of the function; may be `provider::x::y` or `core::y`.
     pub name: Text,
-    /// The arguments.
     pub arguments: List<ExprId>,
     /// `...` after the last argument: its elements are the further arguments.
     pub expand: bool,
@@ -185,9 +178,7 @@ pub struct Call {
 /// `key = value` in an object. A bare key is a [`ExprKind::String`] there.
 #[derive(Clone, Copy, Debug)]
 pub struct ObjectItem {
-    /// The key expression.
     pub key: ExprId,
-    /// The value expression.
     pub value: ExprId,
 }
 
@@ -211,7 +202,6 @@ pub struct For {
 }
 
 /// A piece of a template. Strip markers (`~`) have been applied by the parser.
-#[expect(missing_docs, reason = "the line of each variant names its fields")]
 #[derive(Clone, Copy, Debug)]
 pub enum TemplatePart {
     /// Text as it comes out.
@@ -278,7 +268,6 @@ pub struct Comment {
 pub struct Tree {
     /// The file it was made from.
     pub file: FileId,
-    /// The source text.
     pub source: Arc<str>,
     pub(super) pool: String,
     pub(super) root: Body,
@@ -359,43 +348,36 @@ impl Tree {
         &self.root
     }
 
-    /// A body by index.
     #[must_use]
     pub fn body(&self, id: BodyId) -> &Body {
         self.bodies.get(id.0 as usize).unwrap_or(EMPTY_BODY)
     }
 
-    /// An expression by index.
     #[must_use]
     pub fn expr(&self, id: ExprId) -> &Expr {
         self.exprs.get(id.0 as usize).unwrap_or(INVALID)
     }
 
-    /// A for expression by index.
     #[must_use]
     pub fn for_expr(&self, id: ForId) -> Option<&For> {
         self.fors.get(id.0 as usize)
     }
 
-    /// A call by index.
     #[must_use]
     pub fn call(&self, id: CallId) -> Call {
         self.calls.get(id.0 as usize).copied().unwrap_or_default()
     }
 
-    /// The attributes of a body.
     #[must_use]
     pub fn attributes(&self, body: &Body) -> &[Attribute] {
         body.attributes.of(&self.attributes)
     }
 
-    /// The blocks of a body.
     #[must_use]
     pub fn blocks(&self, body: &Body) -> &[Block] {
         body.blocks.of(&self.blocks)
     }
 
-    /// The labels of a block.
     #[must_use]
     pub fn labels(&self, block: &Block) -> &[Label] {
         block.labels.of(&self.labels)
@@ -407,13 +389,11 @@ impl Tree {
         list.of(&self.expr_lists)
     }
 
-    /// Items of an object.
     #[must_use]
     pub fn items(&self, list: List<ObjectItem>) -> &[ObjectItem] {
         list.of(&self.items)
     }
 
-    /// Parts of a template.
     #[must_use]
     pub fn parts(&self, list: List<TemplatePart>) -> &[TemplatePart] {
         list.of(&self.parts)

@@ -70,22 +70,6 @@ pub fn to_string(value: &Value) -> Result<Value, ConvertError> {
     convert(value, &Type::String)
 }
 
-/// As an operand of `+` is.
-///
-/// # Errors
-/// If it is not a number.
-pub fn to_number(value: &Value) -> Result<Value, ConvertError> {
-    convert(value, &Type::Number)
-}
-
-/// As a condition is.
-///
-/// # Errors
-/// If it is not a boolean.
-pub fn to_bool(value: &Value) -> Result<Value, ConvertError> {
-    convert(value, &Type::Bool)
-}
-
 /// The number as text, without an allocation where it is short.
 #[must_use]
 pub fn number_text(number: &Number) -> Str {

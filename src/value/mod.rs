@@ -36,21 +36,17 @@ pub use unknown::{Cause, CauseKind, Refinement, Unknown};
 /// A value and its marks.
 #[derive(Clone, Debug)]
 pub struct Value {
-    /// What it is.
     pub kind: Kind,
     marks: Option<Arc<Marks>>,
 }
 
-/// What a value is.
 #[derive(Clone, Debug)]
 pub enum Kind {
     /// `null`, with the type it was converted to ([`Type::Dynamic`] for the literal).
     Null(Type),
     /// `true` or `false`.
     Bool(bool),
-    /// A number.
     Number(Number),
-    /// A string.
     String(Str),
     /// `list(…)`
     List(Arc<Sequence>),
@@ -62,7 +58,6 @@ pub enum Kind {
     Map(Arc<Entries>),
     /// `object({…})`: what `{ a = 1 }` gives. [`Entries::element`] is [`Type::Dynamic`].
     Object(Arc<Entries>),
-    /// Not known.
     Unknown(Arc<Unknown>),
 }
 
@@ -214,7 +209,6 @@ impl Value {
         sequence.into_iter().flatten().chain(entries.into_iter().flatten().map(|(_, value)| value))
     }
 
-    /// The type of the value.
     #[must_use]
     pub fn type_of(&self) -> Type {
         match &self.kind {

@@ -8,7 +8,6 @@ use dashu_int::UBig;
 use super::decimal::Decimal;
 use super::float::{Float, Form, PRECISION};
 
-/// A number.
 #[derive(Clone, Debug)]
 pub enum Number {
     /// A whole number that fits.

@@ -9,11 +9,8 @@ use super::{Str, Value};
 pub enum Type {
     /// Any type; also the type of `null` and of values of which not even the type is known.
     Dynamic,
-    /// `bool`
     Bool,
-    /// `number`
     Number,
-    /// `string`
     String,
     /// `list(T)`
     List(Arc<Type>),
@@ -30,9 +27,7 @@ pub enum Type {
 /// An attribute of an object type.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct AttributeType {
-    /// Its name.
     pub name: Str,
-    /// Its type.
     pub type_: Type,
     /// `optional(T)`: may be left out.
     pub optional: bool,

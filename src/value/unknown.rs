@@ -36,7 +36,6 @@ pub struct Refinement {
 /// Why a value is not known, in a user's words.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cause {
-    /// The kind of reason.
     pub kind: CauseKind,
     /// What the reason is about, as a user writes it: `var.multi_az`, `module.vpc`, `timestamp()`. May be empty.
     pub subject: Str,
@@ -81,7 +80,6 @@ pub enum CauseKind {
 }
 
 impl Cause {
-    /// A cause.
     #[must_use]
     pub fn new(kind: CauseKind, subject: impl Into<Str>, span: Option<Span>) -> Arc<Self> {
         Arc::new(Self { kind, subject: subject.into(), span, from: None })

@@ -4,13 +4,15 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use buttress::eval::functions::find;
 use buttress::eval::{Environment, NoFiles};
 use buttress::value::Value;
 use buttress::value::equality::NoIdentities;
+
+use crate::support::read;
 
 /// Notes a call: its arguments, its directory, what of the environment concerns the build, and the files that rustup and
 /// cargo look for in the directory and its parents. `cargo install` leaves a program of that kind behind.
@@ -45,7 +47,7 @@ fn field<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
 }
 
 fn steps() -> Vec<Step> {
-    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("action.yml")).unwrap();
+    let text = read("action.yml");
     let environment = Environment { files: &NoFiles, identities: &NoIdentities };
     let action = find("yamldecode").unwrap().call(&environment, &[text.as_str().into()]).unwrap();
     let steps =

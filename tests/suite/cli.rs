@@ -1,5 +1,5 @@
 //! The command line as users meet it. A case is a file in `fixtures/cli/`: arguments, exit code, what is printed. To add one,
-//! write `args` and run the tests with `TRYCMD=overwrite`.
+//! write `args` and run `cargo bless`.
 
 use std::io::Write;
 use std::process::{Command, Stdio};

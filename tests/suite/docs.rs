@@ -1,4 +1,4 @@
-//! Computed documentation is what the program would write today. `BLESS=1 cargo test` writes it.
+//! Computed documentation is what the program would write today. `cargo bless` writes it.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -7,24 +7,14 @@ use buttress::cli::{Terminal, run};
 use buttress::docs;
 use buttress::rule::RuleSet;
 
-fn repository() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn blesses() -> bool {
-    std::env::var_os("BLESS").is_some_and(|value| value == "1")
-}
-
-fn read(path: &str) -> String {
-    std::fs::read_to_string(repository().join(path)).unwrap_or_default().replace("\r\n", "\n")
-}
+use crate::support::{blesses, read, repository};
 
 /// Compares a file with its computed text, or writes it.
 fn check(path: &str, text: &str) {
     if read(path) == text {
         return;
     }
-    assert!(blesses(), "{path} is out of date: run `BLESS=1 cargo test`");
+    assert!(blesses(), "{path} is out of date: run `cargo bless`");
     let path = repository().join(path);
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     std::fs::write(path, text).unwrap();
@@ -44,7 +34,7 @@ fn every_page_of_a_rule_has_its_rule() {
     for entry in std::fs::read_dir(repository().join("docs/rules")).unwrap() {
         let name = format!("docs/rules/{}", entry.unwrap().file_name().to_string_lossy());
         if !pages.contains(&name) {
-            assert!(blesses(), "{name} belongs to no rule: run `BLESS=1 cargo test`");
+            assert!(blesses(), "{name} belongs to no rule: run `cargo bless`");
             std::fs::remove_file(repository().join(name)).unwrap();
         }
     }

@@ -2,23 +2,13 @@
 //! shape and case of the language. Where one of the two knows more, `fixtures/plans/differences.tsv` says so and why.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use super::parity::{compare_findings, said};
+use crate::support::parity::compare_findings;
+use crate::support::{entries, fixture, verdicts};
 
 /// A difference: case, rule, address, verdict on the configuration, verdict on the plan.
 type Difference = [String; 5];
-
-fn fixtures() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
-}
-
-fn entries(folder: &str) -> Vec<PathBuf> {
-    let mut entries: Vec<PathBuf> =
-        std::fs::read_dir(fixtures().join(folder)).unwrap().flatten().map(|entry| entry.path()).collect();
-    entries.sort();
-    entries
-}
 
 /// Name, directory and plan of everything of which there are both.
 fn cases() -> Vec<(String, PathBuf, PathBuf)> {
@@ -41,7 +31,7 @@ fn cases() -> Vec<(String, PathBuf, PathBuf)> {
         for plan in entries(&format!("plans/{plans}")) {
             let file = plan.file_name().unwrap().to_string_lossy().into_owned();
             let (stem, _) = file.split_once('.').unwrap();
-            let directory = fixtures().join(folder).join(stem).join(inside);
+            let directory = fixture(folder).join(stem).join(inside);
             cases.push((format!("plans/{plans}/{stem}"), directory, plan));
         }
     }
@@ -50,7 +40,7 @@ fn cases() -> Vec<(String, PathBuf, PathBuf)> {
 
 /// What is expected to differ, with the reason.
 fn listed() -> BTreeMap<Difference, String> {
-    let text = std::fs::read_to_string(fixtures().join("plans/differences.tsv")).unwrap();
+    let text = std::fs::read_to_string(fixture("plans/differences.tsv")).unwrap();
     let mut listed = BTreeMap::new();
     for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
         let cells: Vec<&str> = line.split('\t').collect();
@@ -112,8 +102,8 @@ fn a_plan_with_its_source_leaves_nothing_open_that_one_of_them_decides() {
     let unfinished = ["plans/shapes/errored", "plans/shapes/partial"];
     let whole = |(name, ..): &(String, PathBuf, PathBuf)| !unfinished.contains(&name.as_str());
     for (name, directory, plan) in cases().into_iter().filter(whole) {
-        let together = said(&plan, Some(&directory), &[]);
-        let alone = [said(&directory, None, &[]), said(&plan, None, &[])];
+        let together = verdicts::of(&plan, Some(&directory), &[]);
+        let alone = [verdicts::of(&directory, None, &[]), verdicts::of(&plan, None, &[])];
         for [rule, address, verdict] in &together {
             // Of what fails on one side and passes on the other, the plan knows more.
             let decided =

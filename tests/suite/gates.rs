@@ -1,18 +1,15 @@
 //! Gates on a change: what a plan introduces, fixes and leaves, and what it has to do with.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
 
-use buttress::check::Session;
 use buttress::settings::{Gates, Settings};
 
-fn fixture(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(path)
-}
+use crate::support::fixture;
+use crate::support::verdicts::SESSION;
 
 /// What a run with these options says, a line each.
-fn said(plan: &str, options: Settings) -> String {
-    let report = Session::embedded().check(&Settings { paths: vec![fixture(plan)], ..options });
+fn outcome(plan: &str, options: Settings) -> String {
+    let report = SESSION.check(&Settings { paths: vec![fixture(plan)], ..options });
     let mut text = String::new();
     for problem in &report.problems {
         let _ = writeln!(text, "{}", problem.code);
@@ -40,11 +37,11 @@ fn closed(gates: Gates) -> Settings {
 }
 
 fn regressions(plan: &str) -> String {
-    said(plan, closed(Gates { regressions: true, only_changed: false }))
+    outcome(plan, closed(Gates { regressions: true, only_changed: false }))
 }
 
 fn only_changed(plan: &str) -> String {
-    said(plan, closed(Gates { regressions: false, only_changed: true }))
+    outcome(plan, closed(Gates { regressions: false, only_changed: true }))
 }
 
 #[test]
@@ -99,7 +96,7 @@ fn a_defect_that_was_there_before_is_left() {
 #[test]
 fn both_gates_together_let_pass_what_both_let_pass() {
     let both = closed(Gates { regressions: true, only_changed: true });
-    insta::assert_snapshot!(said("plans/changes/regression.json", both), @r#"
+    insta::assert_snapshot!(outcome("plans/changes/regression.json", both), @r#"
     rds-single-az aws_db_instance.orders
     workload-zones-reduced aws_db_instance.orders
     left 3
@@ -118,7 +115,7 @@ fn what_moves_is_compared_with_what_it_was() {
 #[test]
 fn a_plan_that_creates_everything_introduces_everything() {
     let plan = "plans/stacks/three_tier_fragile.json";
-    let all = said(plan, Settings::default());
+    let all = outcome(plan, Settings::default());
     assert!(all.lines().count() > 20);
     assert_eq!(regressions(plan), format!("{all}left 0\n"));
     assert_eq!(only_changed(plan).lines().count(), all.lines().count() + 1);

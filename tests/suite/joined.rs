@@ -1,25 +1,18 @@
 //! Plans together with the configuration that they were made of: the plan's values at the configuration's places.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use buttress::check::Session;
-use buttress::estate::configuration::IdentityFacts;
-use buttress::estate::configuration::project::Project;
-use buttress::estate::confined::ConfinedFiles;
-use buttress::estate::with_plan::{Source, joined};
-use buttress::estate::{Estate, Input, plan};
-use buttress::files::path::clean;
+use buttress::estate::{Estate, Input};
 use buttress::report::Report;
 use buttress::settings::Settings;
-use buttress::text::FileId;
 use buttress::value::Value;
 
-use super::parity::compare_estate;
 use super::stacks::check_comments_with;
-
-fn repository() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
+use crate::support::estate::of_plan_and_directory;
+use crate::support::parity::compare_estate;
+use crate::support::verdicts::SESSION;
+use crate::support::{entries, fixture, repository, verdicts};
 
 fn options(plan: &str, source: &str) -> Settings {
     Settings {
@@ -29,19 +22,9 @@ fn options(plan: &str, source: &str) -> Settings {
     }
 }
 
-fn read(plan_path: &Path) -> Estate {
-    plan::estate(FileId(0), plan_path, &std::fs::read_to_string(plan_path).unwrap())
-}
-
-/// The estate of a plan and the directory that it was made of.
-fn join(plan: Estate, dir: &Path) -> Estate {
-    let root = clean(dir);
-    let mut project = Project::default();
-    project.permit(std::slice::from_ref(&root));
-    project.load(std::slice::from_ref(&root));
-    let files = ConfinedFiles::new(&root, project.reader.clone());
-    let facts = IdentityFacts::default();
-    joined(plan, &Source { project: &project, root: &root, files: &files, facts: &facts })
+/// Rule and address of what fails.
+fn failed(report: &Report, plan: &Path) -> BTreeSet<String> {
+    verdicts::only("fail", &verdicts::of_report(report, plan))
 }
 
 fn attribute<'e>(estate: &'e Estate, address: &str, name: &str) -> &'e Value {
@@ -76,27 +59,18 @@ fn stacks_have_the_findings_of_the_plan_at_the_places_of_the_source() {
         let source = format!("fixtures/stacks/{stack}");
         let report =
             check_comments_with(&source, &options(&format!("fixtures/plans/stacks/{stack}.json"), &source));
-        let named = |report: &Report| -> Vec<String> {
-            let entries =
-                report.findings.iter().filter(|entry| entry.what.rule.reads == buttress::rule::Reads::Any);
-            let mut names: Vec<String> =
-                entries.map(|entry| format!("{} {}", entry.what.rule.id, entry.what.address)).collect();
-            names.sort();
-            names
-        };
-        let paths = vec![repository().join(format!("fixtures/plans/stacks/{stack}.json"))];
-        let plan = Session::embedded().check(&Settings { paths, ..Settings::default() });
-        assert_eq!(named(&report), named(&plan), "{stack}");
+        let plan = fixture(format!("plans/stacks/{stack}.json"));
+        let [together, alone] = [&report, &verdicts::report(&plan)].map(|report| failed(report, &plan));
+        assert_eq!(together, alone, "{stack}");
     }
 }
 
 /// What Terraform knows is known and equal, what it does not know is not, and everything has a place.
 #[test]
 fn every_case_of_the_language_joins_with_its_plan() {
-    let mut cases: Vec<(PathBuf, PathBuf)> = std::fs::read_dir(repository().join("fixtures/language"))
-        .unwrap()
-        .flatten()
-        .map(|entry| (entry.path().join("plan.json"), entry.path()))
+    let mut cases: Vec<(PathBuf, PathBuf)> = entries("language")
+        .into_iter()
+        .map(|path| (path.join("plan.json"), path))
         .filter(|(plan, _)| plan.is_file())
         .collect();
     for stack in ["three_tier_fragile", "three_tier_robust", "serverless_events"] {
@@ -112,8 +86,7 @@ fn every_case_of_the_language_joins_with_its_plan() {
     let mut wrong = Vec::new();
     for (plan_path, dir) in &cases {
         let name = dir.file_name().unwrap().to_string_lossy().into_owned();
-        let plan = read(plan_path);
-        let estate = join(plan, dir);
+        let estate = of_plan_and_directory(plan_path, dir);
         for problem in &estate.problems {
             if problem.code == "plan/source-differs" {
                 wrong.push(format!("{name}: {}", problem.message));
@@ -140,7 +113,7 @@ fn every_case_of_the_language_joins_with_its_plan() {
 #[test]
 fn a_value_is_the_plans_and_its_origin_the_configurations() {
     let dir = repository().join("fixtures/joined/after");
-    let estate = join(read(&repository().join("fixtures/plans/joined/after.json")), &dir);
+    let estate = of_plan_and_directory(&repository().join("fixtures/plans/joined/after.json"), &dir);
     let check = |address: &str, name: &str, known: Option<&str>, from: &[&str]| {
         let value = attribute(&estate, address, name);
         assert_eq!(value.as_str(), known, "{address}.{name}");
@@ -177,7 +150,7 @@ fn a_value_is_the_plans_and_its_origin_the_configurations() {
 #[test]
 fn what_the_directory_does_not_declare_is_named() {
     let dir = repository().join("fixtures/joined/before");
-    let estate = join(read(&repository().join("fixtures/plans/joined/after.json")), &dir);
+    let estate = of_plan_and_directory(&repository().join("fixtures/plans/joined/after.json"), &dir);
     let problem = estate.problems.iter().find(|problem| problem.code == "plan/source-differs").unwrap();
     assert!(problem.message.contains("17 instances"), "{}", problem.message);
     assert!(problem.message.contains("`aws_security_group.database`"), "{}", problem.message);
@@ -199,7 +172,7 @@ fn a_module_that_is_not_at_hand_is_taken_from_the_plan() {
         }
     }
     let plan_path = repository().join("fixtures/plans/stacks/three_tier_fragile.json");
-    let report = Session::embedded().check(&Settings {
+    let report = SESSION.check(&Settings {
         paths: vec![plan_path.clone()],
         source: Some(copy.clone()),
         ..Settings::default()
@@ -209,16 +182,8 @@ fn a_module_that_is_not_at_hand_is_taken_from_the_plan() {
     for problem in &report.problems {
         assert_eq!(problem.code, "config/module-not-downloaded", "{problem:?}");
     }
-    let plan = Session::embedded().check(&Settings { paths: vec![plan_path], ..Settings::default() });
-    let named = |report: &Report| -> Vec<String> {
-        let entries =
-            report.findings.iter().filter(|entry| entry.what.rule.reads == buttress::rule::Reads::Any);
-        let mut names: Vec<String> =
-            entries.map(|entry| format!("{} {}", entry.what.rule.id, entry.what.address)).collect();
-        names.sort();
-        names
-    };
-    assert_eq!(named(&report), named(&plan));
+    let plan = verdicts::report(&plan_path);
+    assert_eq!(failed(&report, &plan_path), failed(&plan, &plan_path));
     // What only files say stays open for a module whose files are not there.
     let open = |report: &Report| {
         report.undecided.iter().filter(|entry| entry.what.rule.reads == buttress::rule::Reads::Any).count()

@@ -2,17 +2,12 @@
 
 use std::path::PathBuf;
 
-use super::parity::{Parity, compare};
+use crate::support::entries;
+use crate::support::parity::{Parity, compare};
 
 fn cases() -> Vec<PathBuf> {
-    let top = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/language");
-    let mut cases: Vec<PathBuf> = std::fs::read_dir(top)
-        .unwrap()
-        .flatten()
-        .map(|entry| entry.path())
-        .filter(|path| path.join("plan.json").is_file())
-        .collect();
-    cases.sort();
+    let mut cases = entries("language");
+    cases.retain(|path| path.join("plan.json").is_file());
     cases
 }
 

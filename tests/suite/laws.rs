@@ -4,15 +4,12 @@ mod growth;
 mod rewrite;
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
 use buttress::address::Address;
 use buttress::estate::Estate;
 use buttress::estate::change::{Action, Change};
-use buttress::estate::configuration::declare::ModuleConfig;
 use buttress::estate::configuration::project::Project;
-use buttress::estate::configuration::{self, Request};
 use buttress::eval::NoFiles;
 use buttress::graph::Graph;
 use buttress::problem::Problem;
@@ -24,6 +21,8 @@ use buttress::text::FileId;
 use buttress::value::Step;
 use proptest::prelude::*;
 
+use crate::support::estate::{self, modules};
+use crate::support::fixture;
 use rewrite::Module;
 
 const HIDDEN: &str = "\nvariable \"hidden\" {\n  type        = any\n  description = \"Not known.\"\n}\n";
@@ -55,25 +54,13 @@ fn parse(text: &str) -> (Tree, Vec<Problem>) {
     (parsed.tree, parsed.problems)
 }
 
-/// Modules by directory, each of some files; the first is the root.
-fn project(modules: &[(&str, Vec<String>)]) -> Project {
-    let mut project = Project::default();
-    for (dir, files) in modules {
-        let trees = files.iter().map(|text| Arc::new(parse(text).0)).collect();
-        let (config, problems) = ModuleConfig::new(PathBuf::from(dir), trees, 0);
-        project.problems.extend(problems);
-        project.insert(PathBuf::from(dir), config);
-    }
-    project
-}
-
 fn evaluate(project: &Project) -> Estate {
-    configuration::estate(Request::new(project, Path::new("."), &NoFiles, &SET.model.identities))
+    estate::evaluate(project, &SET.model.identities)
 }
 
 /// What rules say of modules in memory.
 fn judge(rules: &[Arc<Rule>], modules: &[(&str, Vec<String>)]) -> Outcome {
-    let project = project(modules);
+    let project = estate::modules(modules);
     let estate = evaluate(&project);
     let graph = Graph::build(&estate, &SET.model, &NoFiles);
     run(rules, &graph, &NoFiles, None)
@@ -97,7 +84,7 @@ enum Said {
 }
 
 /// Rule and address of everything that was said, passes left out.
-fn said(outcome: &Outcome) -> BTreeMap<(String, String), Said> {
+fn verdicts(outcome: &Outcome) -> BTreeMap<(String, String), Said> {
     let failed =
         outcome.findings.iter().map(|it| ((it.rule.id.to_string(), it.address.to_string()), Said::Fail));
     let open =
@@ -108,7 +95,7 @@ fn said(outcome: &Outcome) -> BTreeMap<(String, String), Said> {
 /// What contradicts: an address that fails on one side and passes on the other, without an unknown on either. Verdicts on
 /// an address with `[*]` stand for those on any of its instances.
 fn contradictions(before: &Outcome, after: &Outcome) -> Vec<String> {
-    let (before, after) = (said(before), said(after));
+    let (before, after) = (verdicts(before), verdicts(after));
     let plain = |address: &str| address.split('[').next().unwrap_or_default().to_owned();
     let open = |all: &BTreeMap<(String, String), Said>, address: &str| {
         all.iter().any(|((_, other), said)| *said == Said::Unknown && plain(other) == plain(address))
@@ -182,10 +169,10 @@ fn a_module_around_everything_changes_nothing() {
         {
             continue;
         }
-        let before = said(&judge_text(&sample.rule, &sample.text));
+        let before = verdicts(&judge_text(&sample.rule, &sample.text));
         let (root, child) = rewrite::wrapped(&sample.text);
         let modules = [(".", vec![root]), ("inner", vec![child])];
-        let after = said(&judge(std::slice::from_ref(&sample.rule), &modules));
+        let after = verdicts(&judge(std::slice::from_ref(&sample.rule), &modules));
         let after: BTreeMap<_, _> = after
             .into_iter()
             .map(|((rule, address), said)| {
@@ -216,9 +203,9 @@ fn a_module_around_everything_keeps_the_values() {
     // A cause also tells through which variable a value came.
     let passed_on = regex::Regex::new(r"var\.\w+ ← ").unwrap();
     for sample in SAMPLES.iter().filter(|sample| !sample.text.contains("terraform {")) {
-        let before = values(&evaluate(&project(&[(".", vec![sample.text.clone()])])));
+        let before = values(&evaluate(&modules(&[(".", vec![sample.text.clone()])])));
         let (root, child) = rewrite::wrapped(&sample.text);
-        let after = values(&evaluate(&project(&[(".", vec![root]), ("inner", vec![child])])));
+        let after = values(&evaluate(&modules(&[(".", vec![root]), ("inner", vec![child])])));
         let outside =
             |line: &String| passed_on.replace_all(&line.replace("module.inner.", ""), "").into_owned();
         let after: Vec<String> = after.iter().map(outside).collect();
@@ -272,7 +259,7 @@ proptest! {
 
 #[test]
 fn a_shuffled_stack_has_the_same_findings() {
-    let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/stacks/serverless_events");
+    let top = fixture("stacks/serverless_events");
     let mut paths: Vec<_> = std::fs::read_dir(&top).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "tf"));
     paths.sort();
@@ -290,7 +277,7 @@ fn a_shuffled_stack_has_the_same_findings() {
 #[test]
 fn a_replacement_says_which_attributes_force_it() {
     let rule = SET.rule("entry-point-replaced").cloned().unwrap();
-    let project = project(&[(".", vec!["resource \"aws_lb\" \"shop\" {}".to_owned()])]);
+    let project = modules(&[(".", vec!["resource \"aws_lb\" \"shop\" {}".to_owned()])]);
     let mut estate = evaluate(&project);
     let path = |names: &[&str]| names.iter().map(|name| Step::Key((*name).into())).collect::<Vec<_>>();
     let nested = [path(&["subnet_mapping"]), vec![Step::Index(0)], path(&["subnet_id"])].concat();

@@ -35,5 +35,5 @@ mod stacks;
 mod syntax;
 mod tidy;
 
-#[path = "../support/parity.rs"]
-mod parity;
+#[path = "../support/mod.rs"]
+mod support;

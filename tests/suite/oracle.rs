@@ -7,14 +7,17 @@ mod world;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::Value as Json;
 
 use compare::Outcome;
 
+use crate::support::cases::families;
+use crate::support::fixture;
+
 fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/language/cases")
+    fixture("language/cases")
 }
 
 /// Reasons by case id; an id may end in `*`.
@@ -35,22 +38,6 @@ fn matches(pattern: &str, id: &str) -> bool {
         Some(start) => id.starts_with(start),
         None => pattern == id,
     }
-}
-
-/// All cases, by family.
-fn families() -> Vec<(String, Vec<Json>)> {
-    let mut files: Vec<PathBuf> =
-        fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.sort();
-    files
-        .iter()
-        .filter(|file| file.extension().is_some_and(|extension| extension == "jsonl"))
-        .map(|file| {
-            let family = file.file_stem().unwrap().to_string_lossy().into_owned();
-            let text = fs::read_to_string(file).unwrap();
-            (family, text.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
-        })
-        .collect()
 }
 
 #[test]

@@ -1,10 +1,13 @@
 //! Formats: they hold the same findings, the same bytes for the same input, and no secrets.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::process::Command;
 
+use buttress::render::Format;
+use clap::ValueEnum;
 use serde_json::Value;
+
+use crate::support::repository;
 
 const INPUTS: [&str; 4] = [
     "fixtures/stacks/three_tier_fragile",
@@ -12,6 +15,13 @@ const INPUTS: [&str; 4] = [
     "fixtures/broken/several_errors",
     "fixtures/cli/several_roots",
 ];
+
+/// Every format there is, by its name on the command line.
+fn formats() -> impl Iterator<Item = String> {
+    Format::value_variants()
+        .iter()
+        .filter_map(|format| format.to_possible_value().map(|value| value.get_name().to_owned()))
+}
 
 /// What the program prints for some arguments, in a repository that is its working directory.
 fn printed(arguments: &[&str], threads: &str) -> String {
@@ -63,8 +73,8 @@ fn all_formats_hold_the_same_findings_and_problems() {
 #[test]
 fn the_same_input_gives_the_same_bytes_whatever_the_threads() {
     for input in INPUTS {
-        for format in ["human", "json"] {
-            let arguments = ["check", input, "--format", format];
+        for format in formats() {
+            let arguments = ["check", input, "--format", &format];
             let one = printed(&arguments, "1");
             assert_eq!(one, printed(&arguments, "2"), "{input} as {format}");
         }
@@ -75,8 +85,8 @@ fn the_same_input_gives_the_same_bytes_whatever_the_threads() {
 fn no_format_shows_a_sensitive_value() {
     let secrets = ["correct", "horse", "battery"];
     let source = std::fs::read_to_string(repository().join("fixtures/sensitive/main.tf")).unwrap();
-    for format in ["human", "json"] {
-        let text = printed(&["check", "fixtures/sensitive", "--format", format], "2");
+    for format in formats() {
+        let text = printed(&["check", "fixtures/sensitive", "--format", &format], "2");
         for line in text.lines() {
             // The human format quotes lines of source: what a configuration spells out is not hidden by quoting less of it.
             let quoted = line.split_once(" │ ").is_some_and(|(_, rest)| source.contains(rest.trim()));
@@ -92,9 +102,9 @@ fn no_format_shows_a_secret_of_a_plan() {
     let plan = "fixtures/plans/shapes/sensitive/plan.json";
     let text = std::fs::read_to_string(repository().join(plan)).unwrap();
     assert!(text.contains("planted-secret"));
-    for format in ["human", "json"] {
+    for format in formats() {
         for more in [&[][..], &["--regressions"], &["--only-changed"]] {
-            let arguments = [&["check", plan, "--format", format], more].concat();
+            let arguments = [&["check", plan, "--format", &format], more].concat();
             assert!(!printed(&arguments, "2").contains("planted-secret"), "{arguments:?}");
         }
     }
@@ -153,8 +163,4 @@ fn the_summary_counts_what_the_lists_hold() {
         }
         assert_eq!(document["summary"]["unknown"], document["unknown"].as_array().unwrap().len());
     }
-}
-
-fn repository() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }

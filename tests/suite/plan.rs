@@ -7,12 +7,12 @@ mod states;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use buttress::check::Session;
 use buttress::estate::plan::{Detected, detect, estate};
 use buttress::estate::{Estate, Subject};
-use buttress::settings::Settings;
 use buttress::text::FileId;
 use buttress::value::{Entries, Kind, Origin, Rest, Value};
+
+use crate::support::fixture;
 
 /// Reads a plan that is made of its three parts: the root module of the planned values, what is unknown by address, and the
 /// root module of the configuration.
@@ -615,7 +615,7 @@ fn references_in_a_circle_end() {
 
 #[test]
 fn no_prefix_or_mutation_of_a_plan_panics() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/language/module_in_module/plan.json");
+    let path = fixture("language/module_in_module/plan.json");
     let text = std::fs::read_to_string(path).unwrap();
     let sound = estate(FileId(0), Path::new("plan.json"), &text);
     assert!(sound.problems.is_empty() && !sound.instances.is_empty());
@@ -636,24 +636,5 @@ fn no_prefix_or_mutation_of_a_plan_panics() {
             let mutated = format!("{}{to}{}", &text[..at], &text[at + from.len()..]);
             let _read = estate(FileId(0), Path::new("plan.json"), &mutated);
         }
-    }
-}
-
-#[test]
-fn a_plan_of_a_stack_has_the_findings_of_its_source() {
-    let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
-    let check_path = |path: std::path::PathBuf| {
-        let report = Session::embedded().check(&Settings { paths: vec![path], ..Default::default() });
-        assert!(report.problems.is_empty(), "{:?}", report.problems);
-        let shown_by_both =
-            report.findings.iter().filter(|entry| entry.what.rule.reads == buttress::rule::Reads::Any);
-        shown_by_both
-            .map(|entry| format!("{} {}", entry.what.rule.id, entry.what.address))
-            .collect::<std::collections::BTreeSet<String>>()
-    };
-    for stack in ["three_tier_fragile", "three_tier_robust", "serverless_events"] {
-        let source = check_path(top.join("stacks").join(stack));
-        let plan = check_path(top.join(format!("plans/stacks/{stack}.json")));
-        assert_eq!(plan, source, "{stack}");
     }
 }

@@ -1,33 +1,26 @@
 //! Plans of every shape that Terraform and those who pass plans on give them: `fixtures/plans/shapes/<shape>/`, what is read of each
-//! in its `expected.txt`. `BLESS=1 cargo test` writes that file.
+//! in its `expected.txt`. `cargo bless` writes that file.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use buttress::address::natural;
-use buttress::check::Session;
-use buttress::estate::{Action, Change, Estate, Mode, plan};
-use buttress::files::{Reader, decode};
+use buttress::estate::{Action, Change, Estate, Mode};
 use buttress::render::{Format, Look, render};
 use buttress::rule::Level;
-use buttress::settings::Settings;
-use buttress::text::FileId;
 use buttress::value::{Kind, Value};
 use clap::ValueEnum;
+
+use crate::support::estate::of_plan;
+use crate::support::{blesses, entries, fixture, verdicts};
 
 /// What secrets in the shapes begin with.
 const PLANTED: &str = "planted-secret";
 
 fn shapes() -> Vec<PathBuf> {
-    let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/plans/shapes");
-    let mut shapes: Vec<PathBuf> = std::fs::read_dir(top)
-        .unwrap()
-        .flatten()
-        .map(|entry| entry.path())
-        .filter(|path| path.is_dir())
-        .collect();
-    shapes.sort();
+    let mut shapes = entries("plans/shapes");
+    shapes.retain(|path| path.is_dir());
     assert!(shapes.len() >= 30, "only {} shapes", shapes.len());
     shapes
 }
@@ -48,15 +41,13 @@ fn input(shape: &Path) -> PathBuf {
 }
 
 fn estate_of(shape: &Path) -> Estate {
-    let path = input(shape);
-    let text = decode::plan_text(&path, Reader::default().plan(&path).unwrap()).unwrap();
-    plan::estate(FileId(0), &path, &text)
+    of_plan(&input(shape))
 }
 
 /// What is read of a shape, and how a check of it ends.
 fn show(shape: &Path) -> String {
     let path = input(shape);
-    let report = Session::embedded().check(&Settings { paths: vec![path], ..Settings::default() });
+    let report = verdicts::report(&path);
     let mut text = String::new();
     let _ = writeln!(text, "exit code {}", report.exit_code(Some(Level::Error)));
     for problem in &report.problems {
@@ -100,13 +91,12 @@ fn shown(change: &Change) -> String {
 
 #[test]
 fn every_shape_is_read_as_its_file_says() {
-    let blesses = std::env::var_os("BLESS").is_some_and(|value| value == "1");
     let mut broken = String::new();
     for shape in shapes() {
         let path = shape.join("expected.txt");
         let expected = std::fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
         let found = show(&shape);
-        if blesses {
+        if blesses() {
             std::fs::write(path, found).unwrap();
         } else if found != expected {
             let _ = writeln!(broken, "{}\nexpected:\n{expected}found:\n{found}", name(&shape));
@@ -164,7 +154,7 @@ fn secrets(value: &Value, is_marked: bool, at: &str, found: &mut BTreeSet<String
 
 #[test]
 fn a_plan_written_down_otherwise_is_the_same_plan() {
-    let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/plans/shapes");
+    let top = fixture("plans/shapes");
     let plain = show(&top.join("outputs_only"));
     for copy in ["utf8_bom", "utf16le_bom", "gzip"] {
         assert_eq!(show(&top.join(copy)), plain, "{copy}");
@@ -184,8 +174,7 @@ fn a_plan_written_down_otherwise_is_the_same_plan() {
 #[test]
 fn no_format_shows_a_secret_of_a_plan() {
     for shape in shapes() {
-        let report =
-            Session::embedded().check(&Settings { paths: vec![input(&shape)], ..Settings::default() });
+        let report = verdicts::report(&input(&shape));
         for format in Format::value_variants() {
             let text = render(&report, *format, Look { colour: false, width: 1000 });
             assert!(!text.contains(PLANTED), "{} as {format:?}:\n{text}", name(&shape));

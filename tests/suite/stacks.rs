@@ -2,18 +2,16 @@
 //! must not be found.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use buttress::check::Session;
 use buttress::report::Report;
 use buttress::settings::Settings;
 
+use crate::support::verdicts::SESSION;
+use crate::support::{fixture, repository, verdicts};
+
 /// One expected or found verdict: file and line, rule, and address where the comment names one.
 type Said = (String, usize, String, String);
-
-fn repository() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
 
 /// Checks a directory and compares what is found with what its comments expect.
 fn check_comments(directory: &str) -> Report {
@@ -24,7 +22,7 @@ fn check_comments(directory: &str) -> Report {
 /// Compares what is found with what comments in a directory expect.
 pub(crate) fn check_comments_with(directory: &str, options: &Settings) -> Report {
     let top = repository().join(directory);
-    let report = Session::embedded().check(options);
+    let report = SESSION.check(options);
     let problems: Vec<String> = report.problems.iter().map(|problem| problem.message.clone()).collect();
     assert!(problems.is_empty(), "{directory} has problems:\n{}", problems.join("\n"));
     for (verdict, found) in [("finding", findings(&report)), ("unknown", unknowns(&report))] {
@@ -68,7 +66,7 @@ fn findings(report: &Report) -> Vec<Said> {
     report
         .findings
         .iter()
-        .map(|entry| said(report, entry.what.span, &entry.what.rule.id, &entry.what.address))
+        .map(|entry| placed(report, entry.what.span, &entry.what.rule.id, &entry.what.address))
         .collect()
 }
 
@@ -76,11 +74,11 @@ fn unknowns(report: &Report) -> Vec<Said> {
     report
         .undecided
         .iter()
-        .map(|entry| said(report, entry.what.span, &entry.what.rule.id, &entry.what.address))
+        .map(|entry| placed(report, entry.what.span, &entry.what.rule.id, &entry.what.address))
         .collect()
 }
 
-fn said(report: &Report, span: Option<buttress::text::Span>, rule: &str, address: &str) -> Said {
+fn placed(report: &Report, span: Option<buttress::text::Span>, rule: &str, address: &str) -> Said {
     let place = span.and_then(|span| report.sources.get(span.file).map(|file| (file, span)));
     let (file, line) = place.map_or((String::new(), 0), |(file, span)| {
         (file.path.to_string_lossy().into_owned(), file.line_column(span.range.start).0)
@@ -127,24 +125,12 @@ fn the_serverless_stack_has_the_findings_beside_its_code() {
     check_comments("fixtures/stacks/serverless_events");
 }
 
-/// Rule and address of every finding and of every unknown verdict, for rules that a plan can answer.
-fn verdicts(path: &str) -> (BTreeSet<String>, BTreeSet<String>) {
-    let options = Settings { paths: vec![repository().join(path)], ..Settings::default() };
-    let report = Session::embedded().check(&options);
-    assert!(report.problems.is_empty(), "{path}: {:?}", report.problems);
-    let findings = report.findings.iter().filter(|entry| entry.what.rule.reads == buttress::rule::Reads::Any);
-    let undecided =
-        report.undecided.iter().filter(|entry| entry.what.rule.reads == buttress::rule::Reads::Any);
-    (
-        findings.map(|entry| format!("{} {}", entry.what.rule.id, entry.what.address)).collect(),
-        undecided.map(|entry| format!("{} {}", entry.what.rule.id, entry.what.address)).collect(),
-    )
-}
-
 /// Compares what is said of a directory with what is said of the plan that Terraform made of it.
 fn check_plan(stack: &str) {
-    let (source, source_unknown) = verdicts(&format!("fixtures/stacks/{stack}"));
-    let (plan, plan_unknown) = verdicts(&format!("fixtures/plans/stacks/{stack}.json"));
+    let source = verdicts::of(&fixture("stacks").join(stack), None, &[]);
+    let plan = verdicts::of(&fixture(format!("plans/stacks/{stack}.json")), None, &[]);
+    let [source_unknown, plan_unknown] = [&source, &plan].map(|all| verdicts::only("unknown", all));
+    let [source, plan] = [source, plan].map(|all| verdicts::only("fail", &all));
     // A plan may leave open what the source decides (documents are unknown as a whole there), never the other way round.
     let only_source: Vec<_> = source.difference(&plan).filter(|said| !plan_unknown.contains(*said)).collect();
     let only_plan: Vec<_> = plan.difference(&source).filter(|said| !source_unknown.contains(*said)).collect();

@@ -1,7 +1,8 @@
 //! Laws over the source text: layers, module comments, sizes, nothing about any cloud in `src/`.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+
+use crate::support::{read, repository};
 
 /// Files of more than [`LONGEST`] lines, each with the reason why it is one. An entry that is not needed fails.
 const LONG: &[(&str, &str)] = &[];
@@ -12,10 +13,6 @@ const LONGEST: usize = 500;
 /// Prefixes of resource types: what they mean stands in `rules/`.
 const PROVIDERS: [&str; 8] =
     ["aws_", "awscc_", "google_", "azurerm_", "azuread_", "alicloud_", "oci_", "digitalocean_"];
-
-fn repository() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
 
 /// Path in the repository and text of every Rust file below some folders.
 fn sources(tops: &[&str]) -> Vec<(String, String)> {
@@ -101,7 +98,7 @@ fn nothing_is_put_off() {
 
 /// The layer table of `docs/architecture.md`: module → modules that it may use.
 fn layers() -> BTreeMap<String, BTreeSet<String>> {
-    let text = std::fs::read_to_string(repository().join("docs/architecture.md")).unwrap();
+    let text = read("docs/architecture.md");
     let (_, table) = text.split_once("| module | may use | must not know |\n").expect("the layer table");
     let mut layers = BTreeMap::new();
     for row in table.lines().skip(1).take_while(|line| line.starts_with('|')) {
@@ -174,23 +171,53 @@ fn modules_use_what_their_layer_may() {
     fail_if_any("docs/architecture.md and src/ disagree", &broken);
 }
 
-#[test]
-fn layers_have_no_circle_but_those_that_are_known() {
-    // Each pair is a debt with a reason; an entry that is not needed fails.
-    let known: BTreeSet<(&str, &str)> = BTreeSet::from([
-        // A finding holds its rule, and running a rule gives findings.
-        ("finding", "rule"),
-    ]);
-    let layers = layers();
-    let mut found = BTreeSet::new();
-    for (module, allowed) in &layers {
-        for other in allowed {
-            if module < other && layers.get(other).is_some_and(|back| back.contains(module)) {
-                found.insert((module.as_str(), other.as_str()));
+/// Groups of modules each of which reaches every other one of its group.
+fn circles(uses: &BTreeMap<String, BTreeSet<String>>) -> BTreeSet<Vec<&str>> {
+    let reached = |start: &str| {
+        let mut reached = BTreeSet::new();
+        let mut next = vec![start];
+        while let Some(module) = next.pop() {
+            for used in uses.get(module).into_iter().flatten() {
+                if reached.insert(used.as_str()) {
+                    next.push(used);
+                }
             }
         }
-    }
-    assert_eq!(found, known);
+        reached
+    };
+    let reach: BTreeMap<&str, BTreeSet<&str>> =
+        uses.keys().map(|module| (module.as_str(), reached(module))).collect();
+    let members = |module: &str| -> Vec<&str> {
+        reach
+            .iter()
+            .filter(|(other, back)| reach[module].contains(*other) && back.contains(module))
+            .map(|(other, _)| *other)
+            .collect()
+    };
+    reach.keys().map(|module| members(module)).filter(|circle| !circle.is_empty()).collect()
+}
+
+#[test]
+fn layers_have_no_circle_but_those_that_are_known() {
+    // Each is a debt with a reason; an entry that is not needed fails.
+    let known: BTreeSet<Vec<&str>> = BTreeSet::from([
+        // A finding holds its rule, and running a rule gives findings.
+        vec!["finding", "rule"],
+    ]);
+    assert_eq!(circles(&layers()), known);
+}
+
+#[test]
+fn circles_of_any_length_are_found() {
+    let uses = |pairs: &[(&str, &[&str])]| -> BTreeMap<String, BTreeSet<String>> {
+        let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        pairs.iter().map(|(module, used)| ((*module).to_owned(), owned(used))).collect()
+    };
+    let long = uses(&[("a", &["b"]), ("b", &["c"]), ("c", &["a", "d"]), ("d", &["e"]), ("e", &[])]);
+    assert_eq!(circles(&long), BTreeSet::from([vec!["a", "b", "c"]]));
+    let two = uses(&[("a", &["b", "c"]), ("b", &["a"]), ("c", &["d"]), ("d", &["c"])]);
+    assert_eq!(circles(&two), BTreeSet::from([vec!["a", "b"], vec!["c", "d"]]));
+    assert_eq!(circles(&uses(&[("a", &["b", "c"]), ("b", &["c"]), ("c", &[])])), BTreeSet::new());
 }
 
 #[test]

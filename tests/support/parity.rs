@@ -5,18 +5,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use buttress::check::Session;
-use buttress::estate::configuration::project::Project;
-use buttress::estate::configuration::{self, IdentityFacts, Request};
-use buttress::estate::confined::ConfinedFiles;
-use buttress::estate::variables::Given;
 use buttress::estate::{Estate, Mode};
-use buttress::eval::{Environment, NoFiles};
-use buttress::files::path::clean;
-use buttress::settings::{Settings, ValueSources};
-use buttress::value::equality::NoIdentities;
 use buttress::value::{Kind, Rest, Value};
 use serde_json::Value as Json;
+
+use super::verdicts::Said;
+use super::{estate, verdicts};
 
 /// No more examples of wrong values than this are kept.
 const EXAMPLES: usize = 20;
@@ -51,10 +45,6 @@ impl Parity {
     }
 }
 
-/// A verdict of a rule on a node: rule, address, and `fail` or `unknown`. What is neither passed or was skipped. A rule that cannot be
-/// evaluated is `rule/evaluation` at no address, with the verdict `problem`.
-pub(crate) type Said = [String; 3];
-
 /// What is said of a directory and of the plan that was made of it.
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
@@ -68,7 +58,7 @@ pub(crate) struct Findings {
 
 /// Compares the findings of a directory with those of a plan, but for the rules that read what no plan has.
 pub(crate) fn compare_findings(dir: &Path, plan: &Path, var_files: &[PathBuf]) -> Findings {
-    let (hcl, plan) = (said(dir, None, var_files), said(plan, None, &[]));
+    let (hcl, plan) = (verdicts::of(dir, None, var_files), verdicts::of(plan, None, &[]));
     Findings {
         both: hcl.intersection(&plan).cloned().collect(),
         only_hcl: hcl.difference(&plan).cloned().collect(),
@@ -76,55 +66,9 @@ pub(crate) fn compare_findings(dir: &Path, plan: &Path, var_files: &[PathBuf]) -
     }
 }
 
-/// What the embedded rules say of a directory or plan, or of a plan with its source; root modules below the directory do not count.
-pub(crate) fn said(path: &Path, source: Option<&Path>, var_files: &[PathBuf]) -> BTreeSet<Said> {
-    let path = clean(path);
-    let options = Settings {
-        paths: vec![path.clone()],
-        values: ValueSources { files: var_files.to_vec(), ..ValueSources::default() },
-        source: source.map(Path::to_owned),
-        ..Settings::default()
-    };
-    let report = Session::embedded().check(&options);
-    let is_here = |root: usize| report.roots.get(root).is_some_and(|root| root.path == path);
-    let failed =
-        report.findings.iter().map(|entry| (entry.root, &entry.what.rule, &entry.what.address, "fail"));
-    let open =
-        report.undecided.iter().map(|entry| (entry.root, &entry.what.rule, &entry.what.address, "unknown"));
-    let verdicts = failed
-        .chain(open)
-        .filter(|(root, rule, ..)| is_here(*root) && rule.reads == buttress::rule::Reads::Any)
-        .map(|(_, rule, address, verdict)| [rule.id.to_string(), address.to_string(), verdict.to_owned()]);
-    let broken = report.problems.iter().filter(|problem| problem.code.starts_with("rule/"));
-    verdicts
-        .chain(broken.map(|problem| [problem.code.to_string(), String::new(), "problem".to_owned()]))
-        .collect()
-}
-
-/// The estate of a directory, evaluated as Terraform's plan was: in the workspace `default`.
-pub(crate) fn estate_of(dir: &Path, var_files: &[PathBuf]) -> Estate {
-    let root = clean(dir);
-    let mut project = Project::default();
-    project.permit(std::slice::from_ref(&root));
-    project.load(std::slice::from_ref(&root));
-    let automatic = project.reader.automatic_values(&root);
-    let trees: Vec<_> =
-        automatic.iter().chain(var_files).filter_map(|path| project.read_values(path)).collect();
-    let (given, _) = Given::from_trees(&trees, Environment { files: &NoFiles, identities: &NoIdentities });
-    let files = ConfinedFiles::new(&root, project.reader.clone());
-    let facts = IdentityFacts::default();
-    let mut estate = configuration::estate(Request {
-        given,
-        workspace: Some("default".into()),
-        ..Request::new(&project, &root, &files, &facts)
-    });
-    estate.problems.splice(0..0, std::mem::take(&mut project.problems));
-    estate
-}
-
 /// Compares a directory with a plan.
 pub(crate) fn compare(dir: &Path, plan: &Json, var_files: &[PathBuf]) -> Parity {
-    compare_estate(&estate_of(dir, var_files), plan)
+    compare_estate(&estate::of_directory(dir, var_files), plan)
 }
 
 /// Compares an estate with a plan.

@@ -10,7 +10,6 @@ pub struct Arguments<'a> {
     pub(super) function: &'a Function,
     /// The world around.
     pub environment: &'a Environment<'a>,
-    /// The arguments.
     pub values: &'a [Value],
 }
 
@@ -32,7 +31,6 @@ impl<'a> Arguments<'a> {
         self.values.get(i..).unwrap_or_default()
     }
 
-    /// A string argument.
     #[must_use]
     pub fn text(&self, i: usize) -> &'a str {
         self.value(i).as_str().unwrap_or_default()
@@ -155,7 +153,6 @@ pub(super) enum Elements<'a> {
     Tuple(Vec<Value>),
     /// A list or set that is not known, or something that may be one.
     Unknown(&'a Unknown),
-    /// Something else.
     Other,
 }
 

@@ -120,7 +120,6 @@ fn decode_url(arguments: &Arguments<'_>) -> EvalResult<Value> {
         .map_err(|_| arguments.fail("failed to decode URL: the result is not valid UTF-8"))
 }
 
-/// A character set.
 enum Charset {
     Ascii,
     Latin1,

@@ -201,7 +201,6 @@ fn expand_home(arguments: &Arguments<'_>) -> EvalResult<Value> {
 pub enum Template {
     /// To be parsed and evaluated, with nothing but the variables in scope.
     Source {
-        /// The template.
         text: Str,
         /// The path of its file, as given; empty for `templatestring`.
         name: Str,

@@ -47,7 +47,6 @@ pub use strings::known_prefix;
 /// One function: a row of its family's table.
 #[derive(Debug)]
 pub struct Function {
-    /// Its name.
     pub name: &'static str,
     /// What it takes, in order.
     pub parameters: &'static [Parameter],
@@ -205,7 +204,6 @@ impl Function {
     }
 }
 
-/// All families.
 const FAMILIES: &[&[Function]] = &[
     conversions::FUNCTIONS,
     csv::FUNCTIONS,

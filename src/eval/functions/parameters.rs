@@ -4,7 +4,6 @@ use std::sync::{Arc, LazyLock};
 
 use crate::value::Type;
 
-/// A parameter of a function.
 #[derive(Clone, Copy, Debug)]
 pub struct Parameter {
     /// Its name, as messages give it.
@@ -43,12 +42,10 @@ impl Parameter {
     }
 }
 
-/// A string parameter.
 pub(super) const fn string(name: &'static str) -> Parameter {
     Parameter::new(name, Takes::String)
 }
 
-/// A number parameter.
 pub(super) const fn number(name: &'static str) -> Parameter {
     Parameter::new(name, Takes::Number)
 }
@@ -68,9 +65,7 @@ pub(super) const fn of(name: &'static str, takes: Takes) -> Parameter {
 pub enum Takes {
     /// Anything: no conversion.
     Any,
-    /// A string.
     String,
-    /// A number.
     Number,
     /// A list of elements of one type.
     List,
@@ -85,7 +80,6 @@ pub enum Takes {
 }
 
 impl Takes {
-    /// The type.
     #[must_use]
     pub fn type_(self) -> Type {
         match self {
@@ -106,13 +100,9 @@ impl Takes {
 pub enum Gives {
     /// That depends on the arguments; may be null.
     Any,
-    /// A string.
     String,
-    /// A number.
     Number,
-    /// A boolean.
     Bool,
-    /// A list.
     List,
     /// A list of strings.
     Strings,
@@ -120,7 +110,6 @@ pub enum Gives {
     Numbers,
     /// A list of lists.
     Lists,
-    /// A set.
     Set,
     /// A set of strings.
     StringSet,
@@ -129,7 +118,6 @@ pub enum Gives {
 }
 
 impl Gives {
-    /// The type.
     #[must_use]
     pub fn type_(self) -> Type {
         match self {

@@ -1,6 +1,5 @@
 //! One case: Terraform's answer against ours.
 
-use std::fs;
 use std::path::Path;
 
 use buttress::eval::{Environment, NoFiles, functions};
@@ -9,6 +8,7 @@ use buttress::value::{Kind, Type, Value};
 use serde_json::Value as Json;
 
 use super::world;
+use crate::support::cases::source;
 
 pub(super) enum Outcome {
     Agrees,
@@ -16,13 +16,7 @@ pub(super) enum Outcome {
 }
 
 pub(super) fn check(folder: &Path, case: &Json) -> Outcome {
-    let prelude = case["prelude"].as_str().unwrap_or_default();
-    let prelude = match prelude.strip_prefix('@') {
-        Some(name) => fs::read_to_string(folder.join("preludes").join(name)).unwrap(),
-        None => prelude.to_owned(),
-    };
-    let source = format!("{prelude}\nlocals {{\n  x = {}\n}}\n", case["expr"].as_str().unwrap());
-    let ours = world::run(folder, &source, &case["tfvars"]);
+    let ours = world::run(folder, &source(case), &case["tfvars"]);
     match difference(case, &ours) {
         None => Outcome::Agrees,
         Some(how) => Outcome::Differs(how),

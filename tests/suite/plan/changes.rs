@@ -7,6 +7,8 @@ use buttress::estate::plan::estate;
 use buttress::estate::{Action, Estate};
 use buttress::text::FileId;
 
+use crate::support::fixture;
+
 /// Changes one to a line, then what there was before.
 fn check(text: &str) -> String {
     let estate = estate(FileId(0), Path::new("plan.json"), text);
@@ -196,7 +198,7 @@ fn before_the_first_plan_there_was_nothing() {
 
 #[test]
 fn plans_of_terraform_say_what_they_change() {
-    let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/plans/changes");
+    let top = fixture("plans/changes");
     let mut shown = String::new();
     for name in ["moved_and_removed", "replace_and_delete"] {
         let text = std::fs::read_to_string(top.join(name).with_extension("json")).unwrap();

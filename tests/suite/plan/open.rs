@@ -5,6 +5,8 @@ use std::path::Path;
 use buttress::estate::plan::estate;
 use buttress::text::FileId;
 
+use crate::support::fixture;
+
 /// Two subnets in `a`, one in `b`, and something that refers to them in a way of which a plan keeps the names only.
 fn check(attribute: &str, references: &str) -> String {
     let subnet = |address: &str, name: &str, index: &str| {
@@ -104,7 +106,7 @@ fn what_is_put_off_may_or_may_not_be_there() {
 
 #[test]
 fn nothing_unknown_changes_what_is_read() {
-    let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/plans");
+    let top = fixture("plans");
     let read = |text: &str| super::show(&estate(FileId(0), Path::new("plan.json"), text));
     for name in ["changes/moved_and_removed.json", "changes/regression.json", "stacks/serverless_events.json"]
     {

@@ -1,6 +1,5 @@
 //! Laws that hold for every text.
 
-use buttress::syntax::print::print;
 use buttress::syntax::tree::{Body, ExprKind, TemplatePart, Tree};
 use buttress::syntax::{Parsed, parse_expression, parse_hcl, parse_json, parse_json_values, parse_template};
 use buttress::text::FileId;
@@ -11,6 +10,7 @@ use super::constant::evaluate;
 use super::corpus;
 use super::dump::{dump, expr};
 use super::generate::{Constructs, body, soup};
+use crate::support::print::print;
 
 fn hcl(text: &str) -> Parsed {
     parse_hcl(FileId(0), text.into())

@@ -5,7 +5,6 @@
 //! otherwise than Terraform does.
 
 use buttress::syntax::parse_hcl;
-use buttress::syntax::print::{binary_sign, unary_sign};
 use buttress::syntax::tree::{self, Call, ExprId, ExprKind, TemplatePart, Tree};
 use buttress::text::FileId;
 use hcl::edit::expr::{Expression, ObjectKey, TraversalOperator};
@@ -15,6 +14,7 @@ use proptest::prelude::*;
 
 use super::corpus;
 use super::generate::{Constructs, body};
+use crate::support::print::{binary_sign, unary_sign};
 
 /// What both are brought to: the tokens in order, heredocs left out.
 #[derive(Default)]

@@ -1,9 +1,9 @@
-//! The printer: a tree back as native syntax, formatted as `terraform fmt` would.
+//! A tree back as native syntax, formatted as `terraform fmt` would: for laws about the parser.
 //!
 //! What is printed parses to the same structure, so `"${x}"` stays what it is. Heredocs come out as quoted strings, and comments do not come out.
 //! Must not know the text that the tree was made from.
 
-use super::tree::{
+use buttress::syntax::tree::{
     BinaryOperator, Block, Body, Call, ExprId, ExprKind, For, ForId, ObjectItem, TemplatePart, Text, Tree,
     UnaryOperator,
 };
@@ -12,24 +12,13 @@ use super::tree::{
 const MAX_LIST_WIDTH: usize = 80;
 
 /// Prints the body of the file.
-#[must_use]
-pub fn print(tree: &Tree) -> String {
+pub(crate) fn print(tree: &Tree) -> String {
     let mut printer = Printer { tree, out: String::new(), indent: 0 };
     printer.body(tree.root());
     printer.out
 }
 
-/// Prints one expression.
-#[must_use]
-pub fn print_expression(tree: &Tree, id: ExprId) -> String {
-    let mut printer = Printer { tree, out: String::new(), indent: 0 };
-    printer.expr(id);
-    printer.out
-}
-
-/// The sign of an operator.
-#[must_use]
-pub fn binary_sign(operator: BinaryOperator) -> &'static str {
+pub(crate) fn binary_sign(operator: BinaryOperator) -> &'static str {
     match operator {
         BinaryOperator::Or => "||",
         BinaryOperator::And => "&&",
@@ -47,9 +36,7 @@ pub fn binary_sign(operator: BinaryOperator) -> &'static str {
     }
 }
 
-/// The sign of an operator.
-#[must_use]
-pub fn unary_sign(operator: UnaryOperator) -> &'static str {
+pub(crate) fn unary_sign(operator: UnaryOperator) -> &'static str {
     match operator {
         UnaryOperator::Negate => "-",
         UnaryOperator::Not => "!",
@@ -57,8 +44,7 @@ pub fn unary_sign(operator: UnaryOperator) -> &'static str {
 }
 
 /// Whether a text can stand as a name without quotes.
-#[must_use]
-pub fn is_name(text: &str) -> bool {
+fn is_name(text: &str) -> bool {
     text.starts_with(|c| unicode_ident::is_xid_start(c) || c == '_')
         && text.chars().all(|c| unicode_ident::is_xid_continue(c) || c == '-')
 }
@@ -74,7 +60,7 @@ impl<'t> Printer<'t> {
         self.out.push_str(text);
     }
 
-    pub(super) fn text(&self, text: Text) -> &'t str {
+    fn text(&self, text: Text) -> &'t str {
         self.tree.text(text)
     }
 
@@ -319,7 +305,7 @@ impl<'t> Printer<'t> {
         self.out.push(close);
     }
 
-    pub(super) fn object(&mut self, items: &[ObjectItem]) {
+    fn object(&mut self, items: &[ObjectItem]) {
         if items.is_empty() {
             return self.push("{}");
         }
@@ -344,7 +330,7 @@ impl<'t> Printer<'t> {
         self.out.push('}');
     }
 
-    pub(super) fn key(&mut self, id: ExprId) {
+    fn key(&mut self, id: ExprId) {
         match self.tree.expr(id).kind {
             // `{ for = 1 }` starts a for expression.
             ExprKind::String(text) if is_name(self.text(text)) && self.text(text) != "for" => {
@@ -385,7 +371,7 @@ impl<'t> Printer<'t> {
         self.expr(for_expr.collection);
     }
 
-    pub(super) fn template(&mut self, parts: &[TemplatePart]) {
+    fn template(&mut self, parts: &[TemplatePart]) {
         self.out.push('"');
         if let [TemplatePart::Interpolation(id)] = parts {
             // Something stood beside it and was stripped: without that it would be no string.
