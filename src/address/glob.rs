@@ -1,11 +1,11 @@
-//! Patterns of addresses: `module.*.aws_db_instance.*["prod-*"]`.
+//! Patterns of addresses: `module.*.db_instance.*["prod-*"]`.
 //!
 //! A pattern is an address in which
 //!
 //! - `*` in a name or between the quotes of a key stands for any characters, also for none (`\*` in a key is the character);
-//! - `**` in place of a module stands for any number of modules, also for none: `**.aws_db_instance.main`;
+//! - `**` in place of a module stands for any number of modules, also for none: `**.db_instance.main`;
 //! - `**` at the end stands for everything: `module.data.**` is the module `data` with all that is in it, `**` is all there is;
-//! - a key that is left out, like `[*]`, stands for every key and for none, so that `aws_subnet.main` means all of its
+//! - a key that is left out, like `[*]`, stands for every key and for none, so that `subnet.main` means all of its
 //!   instances, as it does for `terraform plan -target`.
 //!
 //! A pattern that ends with a module means this module and nothing in it. `*.*` means managed resources, `data.*.*` data

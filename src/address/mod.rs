@@ -1,4 +1,4 @@
-//! Addresses as Terraform writes them: `module.a["x"].aws_subnet.main[0]`.
+//! Addresses as Terraform writes them: `module.a["x"].subnet.main[0]`.
 //!
 //! An address is kept as its text together with where its parts begin: copies are cheap, equal addresses have equal text, and
 //! nothing is taken apart twice. This is the only module that splits the text of an address or puts one together. It knows

@@ -8,6 +8,7 @@ pub mod configuration;
 pub mod confined;
 pub mod locate;
 pub mod plan;
+mod symbolic;
 pub mod variables;
 pub mod with_plan;
 

@@ -21,9 +21,11 @@ pub(super) struct Mark {
     pub(super) text: Option<String>,
 }
 
-/// Marks of one file that are at most so many lines and bytes away from the one before are drawn together.
-const NEAR: usize = 8;
+/// Marks of one file with no more than so many lines and bytes between them are drawn together.
+const NEAR: usize = 4;
 const NEAR_ON_LINE: u32 = 120;
+/// The marks that are drawn together span no more lines than these; one line of context stands above them and one below.
+const MAX_LINES: usize = 8;
 /// Of more places than these it is only said how many there are.
 const MAX_MARKS: usize = 20;
 
@@ -38,6 +40,7 @@ struct Placed {
     mark: Mark,
     is_primary: bool,
     line: usize,
+    last_line: usize,
     column: usize,
 }
 
@@ -52,7 +55,9 @@ pub(super) fn draw(out: &mut String, marks: Marks, tone: Tone, sources: &Sources
         let id = mark.span.file;
         let placed = parts(&file.text, mark).into_iter().map(|mark| {
             let (line, column) = file.line_column(mark.span.range.start);
-            Placed { mark, is_primary, line, column }
+            let marked = file.text.get(mark.span.range.as_usize()).unwrap_or_default();
+            let last_line = line + marked.bytes().filter(|byte| *byte == b'\n').count();
+            Placed { mark, is_primary, line, last_line, column }
         });
         match files.iter_mut().find(|(other, _)| *other == id) {
             Some((_, marks)) => marks.extend(placed),
@@ -86,13 +91,16 @@ fn frames(mut marks: Vec<Placed>) -> Vec<Vec<Placed>> {
     marks.sort_by_key(|placed| placed.mark.span.range.start);
     let mut frames: Vec<Vec<Placed>> = Vec::new();
     for placed in marks {
-        let is_near = |last: &Placed| {
+        let is_near = |frame: &Vec<Placed>| {
+            let (Some(first), Some(last)) = (frame.first(), frame.last()) else { return false };
+            let last_line = frame.iter().map(|placed| placed.last_line).max().unwrap_or_default();
             let (end, start) = (last.mark.span.range.end, placed.mark.span.range.start);
-            placed.line <= last.line + NEAR
+            placed.line <= last_line + NEAR + 1
+                && placed.last_line.max(last_line) < first.line + MAX_LINES
                 && (placed.line > last.line || start.saturating_sub(end) <= NEAR_ON_LINE)
         };
         match frames.last_mut() {
-            Some(frame) if frame.last().is_some_and(is_near) => frame.push(placed),
+            Some(frame) if is_near(frame) => frame.push(placed),
             _ => frames.push(vec![placed]),
         }
     }
@@ -119,7 +127,8 @@ fn draw_frame(out: &mut String, file: &SourceFile, marks: Vec<Placed>, tone: Ton
             } else {
                 LabeledSpan::new_with_span
             };
-            (new(placed.mark.text.map(|text| clean::name(&text).into_owned()), span), placed.is_primary)
+            let text = placed.mark.text.map(|text| clean::name(text.trim_end()).into_owned());
+            (new(text.filter(|text| !text.is_empty()), span), placed.is_primary)
         })
         .collect();
     let mut theme = GraphicalTheme {
@@ -139,7 +148,8 @@ fn draw_frame(out: &mut String, file: &SourceFile, marks: Vec<Placed>, tone: Ton
     }
     let handler = GraphicalReportHandler::new_themed(theme)
         .with_width(look.width)
-        .with_context_lines(1)
+        // All lines of the window: it has no more than belong together.
+        .with_context_lines(MAX_LINES)
         .without_syntax_highlighting()
         .with_urls(false);
     let drawing = Drawing { source: window, labels: labels.into_iter().map(|(label, _)| label).collect() };

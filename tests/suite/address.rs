@@ -165,7 +165,11 @@ proptest! {
 fn addresses(json: &serde_json::Value, found: &mut Vec<(String, serde_json::Value)>) {
     match json {
         serde_json::Value::Object(items) => {
-            if let Some(address) = items.get("address").and_then(|address| address.as_str()) {
+            // Attributes may be called `address` too.
+            let is_module = items.contains_key("resources") || items.contains_key("child_modules");
+            let is_resource = items.contains_key("type") && items.contains_key("name");
+            let address = items.get("address").and_then(|address| address.as_str());
+            if let Some(address) = address.filter(|_| is_module || is_resource) {
                 found.push((address.to_owned(), json.clone()));
             }
             items.values().for_each(|item| addresses(item, found));
@@ -195,8 +199,9 @@ fn addresses_are_written_as_terraform_writes_them() {
     plans(&fixtures.join("language"), &mut paths);
     let mut seen = 0;
     for path in paths {
-        let text = std::fs::read_to_string(&path).unwrap();
-        let Ok(json) = serde_json::from_str::<serde_json::Value>(&text) else { continue };
+        // Some fixtures are broken on purpose, or in UTF-16.
+        let text = std::fs::read(&path).unwrap();
+        let Ok(json) = serde_json::from_slice::<serde_json::Value>(&text) else { continue };
         let mut found = Vec::new();
         addresses(&json, &mut found);
         for (text, json) in found {
@@ -207,10 +212,6 @@ fn addresses_are_written_as_terraform_writes_them() {
                 continue;
             };
             assert_eq!(address.as_str(), text, "{}", path.display());
-            // Checks have addresses in another form.
-            if json.get("type").is_none() {
-                continue;
-            }
             assert_eq!((address.type_(), address.name()), (has("type"), has("name")), "{text}");
             if let Some(mode) = json.get("mode").and_then(|mode| mode.as_str()) {
                 assert_eq!(address.mode(), Mode::from_plan(mode), "{text}");
@@ -234,7 +235,40 @@ fn addresses_are_written_as_terraform_writes_them() {
 fn keys_are_escaped_as_terraform_escapes_them() {
     let printed = |key: &str| InstanceKey::String(key.into()).to_string();
     let all: Vec<String> = HOSTILE.iter().map(|key| printed(key)).collect();
-    insta::assert_snapshot!(all.join("\n"), @"");
+    insta::assert_snapshot!(all.join("\n"), @r#"
+    [""]
+    ["a.b"]
+    ["a]b"]
+    ["[0]"]
+    ["\""]
+    ["\\"]
+    ["\\\""]
+    ["a\nb"]
+    ["\r\t"]
+    ["$${x}"]
+    ["$$${x}"]
+    ["$$$"]
+    ["%%{if}"]
+    ["%%%{"]
+    ["$"]
+    ["é"]
+    ["日本"]
+    ["😀"]
+    ["\u0000"]
+    ["\u007f"]
+    ["\u00a0"]
+    ["\u200b"]
+    ["\u2028"]
+    ["\ue000"]
+    ["\U0010ffff"]
+    ["*"]
+    ["\\*"]
+    ["**"]
+    ["a * b"]
+    ["[*]."]
+    ["module.x"]
+    [" "]
+    "#);
 }
 
 #[test]
@@ -407,7 +441,7 @@ const PATTERNS: &[(&str, &[&str], &[&str])] = &[
     ("x.y[*]", &["x.y", "x.y[0]", "x.y[\"a\"]", "x.y[*]"], &["x.z"]),
     ("x.y[\"a\\\\*b\"]", &["x.y[\"a\\\\b\"]", "x.y[\"a\\\\x.b\"]"], &["x.y[\"ab\"]"]),
     ("x.y[\"a\\*b\"]", &["x.y[\"a*b\"]"], &["x.y[\"axb\"]"]),
-    ("x.y[\"*$${*\"]", &["x.y[\"a$${b}\"]"], &["x.y[\"a${b}$\"]"]),
+    ("x.y[\"*$${*\"]", &["x.y[\"a$${b}\"]"], &["x.y[\"a$b\"]"]),
     ("x.*a*b*", &["x.ab", "x.aab", "x.xaxbx"], &["x.ba", "x.a"]),
     ("x.ab*ba", &["x.abba", "x.ab_ba"], &["x.aba"]),
 ];
@@ -448,7 +482,20 @@ fn what_is_no_pattern_says_where() {
     ];
     let said: Vec<String> =
         wrong.iter().map(|text| format!("{text:12} {}", Glob::parse(text).unwrap_err())).collect();
-    insta::assert_snapshot!(said.join("\n"), @"");
+    insta::assert_snapshot!(said.join("\n"), @r#"
+                 a name was expected at byte 0
+    x            a dot and a name was expected at byte 1
+    x.           a dot and a name was expected at byte 1
+    x.y.z        the end of the pattern was expected at byte 3
+    x.y[a]       a key such as `[0]`, `["name"]` or `[*]` was expected at byte 3
+    x.y["a]      a key such as `[0]`, `["name"]` or `[*]` was expected at byte 3
+    x.y["\q"]    a key such as `[0]`, `["name"]` or `[*]` was expected at byte 3
+    module       a dot and a name was expected at byte 6
+    module.**    a name (`**` stands for whole modules) was expected at byte 6
+    x.**         a name (`**` stands for whole modules) was expected at byte 1
+    data.x       a dot and a name was expected at byte 6
+    a b.c        a name was expected at byte 0
+    "#);
 }
 
 /// What `terraform init` does with each of these (1.11): fetch it from a registry, clone it, download it, or refuse it.
@@ -491,7 +538,41 @@ fn sources_of_modules_are_told_apart_as_terraform_does() {
     ];
     let said: Vec<String> =
         sources.iter().map(|source| format!("{:8} {source}", ModuleSource::of(source).name())).collect();
-    insta::assert_snapshot!(said.join("\n"), @"");
+    insta::assert_snapshot!(said.join("\n"), @r#"
+    local    ./m
+    local    ../m
+    local    .\m
+    local    .
+    local    ..
+    registry a/b/aws
+    registry A_b/c-d/aws
+    registry a/b/aws//sub/x
+    registry example.com/a/b/aws
+    registry example.com:8443/a/b/aws
+    registry gitlab.com/a/b/aws
+    other    a/b/AWS
+    other    a/b/aws?ref=1
+    other    -a/b/aws
+    other    a/b
+    other    a/b/c.d
+    other    localhost/a/b/aws
+    git      github.com/a/b/aws
+    git      bitbucket.org/a/b/aws
+    git      git@h.example:p/q.git
+    git      git::ssh://git@h.example/x
+    git      https://github.com/a/b.git?ref=v1
+    archive  https://h.example/x.zip
+    archive  https://h.example/x.tar.gz?a=b
+    archive  s3::https://s3.amazonaws.com/b/x.zip
+    archive  s3-eu-west-1.amazonaws.com/b/x
+    archive  www.googleapis.com/storage/v1/b/x
+    archive  gcs::https://www.googleapis.com/storage/v1/b/x
+    other    hg::http://h.example/x
+    other    https://h.example/x
+    other    /abs/path
+    other    plain
+    other
+    "#);
 }
 
 #[test]

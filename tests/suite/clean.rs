@@ -100,7 +100,7 @@ proptest! {
     #[test]
     fn the_last_door_lets_no_harm_out(text in hostile()) {
         let once = output(text, PLAIN);
-        prop_assert_eq!(harm(&once.replace("PLANTED", "")), None);
+        prop_assert_eq!(harm(&once.replace("PLANTED", "planted")), None);
         prop_assert_eq!(output(once.clone(), PLAIN), once);
     }
 
@@ -144,7 +144,7 @@ fn a_mark_is_shown_wherever_it_stands() {
             let byte = line.find(word).unwrap();
             line[..byte].chars().count()
         };
-        assert_eq!(place(lines[at], "HERE"), place(lines[at + 1], "─┬──"), "{human}");
+        assert_eq!(place(lines[at], "HERE"), place(lines[at + 1], "──┬─"), "{human}");
         assert!(human.contains(&format!("[x.tf:1:{}]", column + 1)), "{human}");
         assert!(lines.iter().all(|line| line.chars().count() <= 220), "{human}");
     }

@@ -488,7 +488,7 @@ fn calls_variables_and_requirements() {
     lines
         .extend(estate.variables.iter().map(|(name, value)| format!("var.{name} = {}", display(value, &[]))));
     for module in &estate.modules {
-        lines.push(format!("{:?} {}", module.address, module.dir.display()));
+        lines.push(format!("{:?} {}", module.address.as_str(), module.dir.display()));
         for (facts, _) in &module.requirements {
             lines.push(format!("  {}", object(facts, &[])));
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::expand::ResourceInstance;
+use super::instance::ResourceInstance;
 use super::module::ModuleInstance;
 use super::references::ModuleScope;
 use super::{MAX_INSTANCES, Repetition};

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
-use super::expand::{Hole, ResourceInstance};
+use super::expand::Hole;
+use super::instance::ResourceInstance;
 use super::module::ModuleInstance;
 use super::{World, body};
 use crate::address::{InstanceKey, Mode, ModuleAddress};

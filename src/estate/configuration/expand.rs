@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::instance::ResourceInstance;
 use super::module::{Caller, ModuleInstance};
 use super::planned::as_set;
 use super::{MAX_INSTANCES, MAX_MODULE_DEPTH, Repetition, Slot};
@@ -14,9 +15,7 @@ use crate::eval::access::elements;
 use crate::problem::Problem;
 use crate::syntax::tree::{Attribute, Tree};
 use crate::text::Span;
-use crate::value::{
-    Cause, CauseKind, Entries, Kind, Number, Origin, Rest, Sequence, Str, SubjectId, Type, Value, convert,
-};
+use crate::value::{Cause, CauseKind, Kind, Number, Str, SubjectId, Type, Value, convert};
 
 /// How a block is repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,21 +31,6 @@ pub(super) struct Expansion<'a> {
     pub(super) instances: Vec<&'a ResourceInstance<'a>>,
     /// Why it is not known which instances there are; then `instances` holds one that stands for all.
     pub(super) uncertain: Option<Arc<Cause>>,
-}
-
-/// One instance of a resource.
-pub(super) struct ResourceInstance<'a> {
-    pub(super) module: &'a ModuleInstance<'a>,
-    pub(super) declared: &'a ResourceDecl,
-    pub(super) repetition: Arc<Repetition>,
-    pub(super) subject: SubjectId,
-    pub(super) address: Address,
-    /// Why attributes that are not set are unknown.
-    pub(super) cause: Arc<Cause>,
-    pub(super) uncertain: Option<Arc<Cause>>,
-    pub(super) body: Slot<Arc<Entries>>,
-    /// The instance as other expressions see it.
-    pub(super) referred: OnceCell<Value>,
 }
 
 /// Instances of a module call.
@@ -427,79 +411,4 @@ fn each_of(value: &Value) -> Result<Vec<Arc<Repetition>>, Trouble> {
             _ => Err(Trouble::Wrong("a set for `for_each` must hold strings".to_owned())),
         })
         .collect()
-}
-
-impl<'a> ResourceInstance<'a> {
-    /// Attributes and nested blocks. `None` while they are being computed, that is, if they depend on themselves.
-    pub(super) fn entries(&'a self) -> Option<Arc<Entries>> {
-        let world = self.module.world;
-        self.body.get(|| {
-            world.with_planned(super::body::evaluate(self), self.address.as_str(), self.subject, &self.cause)
-        })
-    }
-
-    /// What a plan knows of an attribute that the configuration does not set.
-    pub(super) fn planned(&self, name: &str) -> Option<Value> {
-        self.module.world.planned_value(self.address.as_str(), name, self.subject, &self.cause)
-    }
-
-    pub(super) fn origin(&self) -> Origin {
-        Origin { subject: self.subject, path: Vec::new() }
-    }
-
-    /// The whole instance as other expressions see it: what is not set is for the provider to decide.
-    pub(super) fn referred(&'a self) -> Value {
-        if let Some(value) = self.referred.get() {
-            return value.clone();
-        }
-        let Some(entries) = self.entries() else {
-            return Value::unknown(self.cause.clone());
-        };
-        let origin = self.origin();
-        let items = entries
-            .items
-            .iter()
-            .filter(|(_, value)| !value.is_null())
-            .map(|(key, value)| {
-                (key.clone(), symbolic(value, &origin.step(crate::value::Step::Key(key.clone()))))
-            })
-            .collect();
-        let rest = Rest::Symbolic(Arc::new(origin));
-        // Resources may hold whole resources, which may do so too.
-        let value = Value::from(Kind::Object(Arc::new(Entries { element: Type::Dynamic, items, rest })))
-            .within_limits();
-        self.referred.get_or_init(|| value).clone()
-    }
-}
-
-/// A configured value as other expressions see it: it refers to its resource, and in nested blocks what is not set is for
-/// the provider to decide.
-pub(super) fn symbolic(value: &Value, origin: &Origin) -> Value {
-    use crate::value::Step;
-    match &value.kind {
-        Kind::Object(entries) if matches!(entries.rest, Rest::Unset) => {
-            let items = entries
-                .items
-                .iter()
-                .filter(|(_, value)| !value.is_null())
-                .map(|(key, value)| (key.clone(), symbolic(value, &origin.step(Step::Key(key.clone())))))
-                .collect();
-            let rest = Rest::Symbolic(Arc::new(origin.clone()));
-            Value::from(Kind::Object(Arc::new(Entries { element: Type::Dynamic, items, rest })))
-                .with_marks_of(value)
-        }
-        Kind::Tuple(sequence) => {
-            let items = (0u64..)
-                .zip(&sequence.items)
-                .map(|(index, item)| symbolic(item, &origin.step(Step::Index(index))))
-                .collect();
-            Value::from(Kind::Tuple(Arc::new(Sequence {
-                element: Type::Dynamic,
-                items,
-                more: sequence.more.clone(),
-            })))
-            .with_marks_of(value)
-        }
-        _ => value.clone().referring_to(Arc::new(origin.clone())),
-    }
 }

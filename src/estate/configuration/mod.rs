@@ -8,6 +8,7 @@ mod body;
 mod collect;
 pub mod declare;
 mod expand;
+mod instance;
 mod merge;
 mod module;
 pub mod planned;
@@ -165,7 +166,7 @@ pub fn estate(request: Request<'_>) -> Estate {
 struct World<'a> {
     request: &'a Request<'a>,
     modules: &'a Arena<ModuleInstance<'a>>,
-    resources: &'a Arena<expand::ResourceInstance<'a>>,
+    resources: &'a Arena<instance::ResourceInstance<'a>>,
     expansions: &'a Arena<expand::Expansion<'a>>,
     calls: &'a Arena<expand::CallExpansion<'a>>,
     subjects: RefCell<Vec<Subject>>,

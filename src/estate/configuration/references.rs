@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use super::Repetition;
-use super::expand::{CallExpansion, Expansion, Repeats, ResourceInstance, symbolic};
+use super::expand::{CallExpansion, Expansion, Repeats};
+use super::instance::ResourceInstance;
 use super::module::ModuleInstance;
 use crate::address::{InstanceKey, Mode};
+use crate::estate::symbolic::symbolic;
 use crate::eval::scope::{Reference, Resolved, Scope};
 use crate::eval::{Environment, EvalError, EvalResult};
 use crate::problem::nearest;

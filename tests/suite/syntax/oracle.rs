@@ -40,6 +40,11 @@ fn field<'a>(case: &'a Value, name: &str) -> &'a str {
     case[name].as_str().unwrap_or_default()
 }
 
+/// The summary of Terraform's error; empty if it accepts the expression.
+fn summary(case: &Value) -> &str {
+    field(case, "error").split(':').next().unwrap_or_default()
+}
+
 fn parse(case: &Value) -> Parsed {
     parse_hcl(FileId(0), source(case).into())
 }
@@ -50,7 +55,7 @@ fn accepts_what_terraform_accepts() {
     let (mut refused, mut wrong) = (0, Vec::new());
     for case in &cases {
         let parsed = parse(case);
-        let syntax_error = SYNTAX_ERRORS.contains(&field(case, "error"));
+        let syntax_error = SYNTAX_ERRORS.contains(&summary(case));
         refused += usize::from(syntax_error);
         if syntax_error == parsed.problems.is_empty() {
             let (id, expr) = (field(case, "id"), field(case, "expr"));
@@ -71,7 +76,7 @@ fn accepts_what_terraform_accepts() {
 fn constants_have_terraforms_values() {
     let cases = cases();
     let (mut compared, mut wrong) = (0, Vec::new());
-    for case in cases.iter().filter(|case| case.get("result").is_some()) {
+    for case in cases.iter().filter(|case| case.get("json").is_some()) {
         let parsed = parse(case);
         let Some(locals) = parsed.tree.blocks(parsed.tree.root()).last() else { continue };
         let value =
@@ -79,18 +84,14 @@ fn constants_have_terraforms_values() {
         let Some(value) = value.and_then(|value| evaluate(&parsed.tree, value)) else { continue };
         compared += 1;
         // Numbers and Unicode normalisation are matters of evaluation.
-        let same = match (&value, &case["result"]) {
+        let theirs: Value = serde_json::from_str(field(case, "json")).unwrap();
+        let same = match (&value, &theirs) {
             (Value::String(ours), Value::String(theirs)) => ours.nfc().eq(theirs.chars()),
             (Value::Number(_), Value::Number(_)) => true,
             (ours, theirs) => ours == theirs,
         };
         if !same {
-            wrong.push(format!(
-                "{} {:?}: {value} is not {}",
-                field(case, "id"),
-                field(case, "expr"),
-                case["result"]
-            ));
+            wrong.push(format!("{} {:?}: {value} is not {}", field(case, "id"), field(case, "expr"), theirs));
         }
     }
     assert!(compared > 100, "only {compared} compared");

@@ -8,7 +8,8 @@ use super::names::{USUAL, as_key, ends_in, is_plural, is_text};
 use super::references::{Target, at_path};
 use crate::estate::plan::body::Place;
 use crate::estate::plan::index::InstanceAt;
-use crate::value::{Entries, Kind, Origin, Rest, Sequence, Step, Str, Type, Unknown, Value};
+use crate::estate::symbolic::symbolic;
+use crate::value::{Kind, Origin, Step, Str, Type, Unknown, Value};
 
 impl<'p> Place<'p> {
     /// Whether the target is, or has in it, something that is only known at apply.
@@ -101,29 +102,4 @@ fn decided(instance: &InstanceAt<'_>, origin: Origin) -> Value {
     let mut unknown = Unknown::new(Type::Dynamic, instance.cause.clone());
     unknown.origin = Some(Arc::new(origin));
     unknown.into()
-}
-
-/// A configured value as other expressions see it: it refers to its resource, and in nested blocks what is not set is for
-/// the provider to decide.
-fn symbolic(value: &Value, origin: &Origin) -> Value {
-    match &value.kind {
-        Kind::Object(entries) if matches!(entries.rest, Rest::Unset) => {
-            let items = entries
-                .items
-                .iter()
-                .map(|(key, value)| (key.clone(), symbolic(value, &origin.step(Step::Key(key.clone())))));
-            let rest = Rest::Symbolic(Arc::new(origin.clone()));
-            let entries = Entries { element: Type::Dynamic, items: items.collect(), rest };
-            Value::from(Kind::Object(Arc::new(entries))).with_marks_of(value)
-        }
-        Kind::Tuple(sequence) => {
-            let items = (0u64..)
-                .zip(&sequence.items)
-                .map(|(index, item)| symbolic(item, &origin.step(Step::Index(index))))
-                .collect();
-            let sequence = Sequence { element: Type::Dynamic, items, more: sequence.more.clone() };
-            Value::from(Kind::Tuple(Arc::new(sequence))).with_marks_of(value)
-        }
-        _ => value.clone().referring_to(Arc::new(origin.clone())),
-    }
 }

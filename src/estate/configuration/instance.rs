@@ -1,0 +1,67 @@
+//! One instance of a resource: its body on demand, and how other expressions see it.
+
+use std::cell::OnceCell;
+use std::sync::Arc;
+
+use super::module::ModuleInstance;
+use super::{Repetition, Slot};
+use crate::address::Address;
+use crate::estate::configuration::declare::ResourceDecl;
+use crate::estate::symbolic::symbolic;
+use crate::value::{Cause, Entries, Kind, Origin, Rest, Step, SubjectId, Type, Value};
+
+/// One instance of a resource.
+pub(super) struct ResourceInstance<'a> {
+    pub(super) module: &'a ModuleInstance<'a>,
+    pub(super) declared: &'a ResourceDecl,
+    pub(super) repetition: Arc<Repetition>,
+    pub(super) subject: SubjectId,
+    pub(super) address: Address,
+    /// Why attributes that are not set are unknown.
+    pub(super) cause: Arc<Cause>,
+    pub(super) uncertain: Option<Arc<Cause>>,
+    pub(super) body: Slot<Arc<Entries>>,
+    /// The instance as other expressions see it.
+    pub(super) referred: OnceCell<Value>,
+}
+
+impl<'a> ResourceInstance<'a> {
+    /// Attributes and nested blocks. `None` while they are being computed, that is, if they depend on themselves.
+    pub(super) fn entries(&'a self) -> Option<Arc<Entries>> {
+        let world = self.module.world;
+        self.body.get(|| {
+            world.with_planned(super::body::evaluate(self), self.address.as_str(), self.subject, &self.cause)
+        })
+    }
+
+    /// What a plan knows of an attribute that the configuration does not set.
+    pub(super) fn planned(&self, name: &str) -> Option<Value> {
+        self.module.world.planned_value(self.address.as_str(), name, self.subject, &self.cause)
+    }
+
+    pub(super) fn origin(&self) -> Origin {
+        Origin { subject: self.subject, path: Vec::new() }
+    }
+
+    /// The whole instance as other expressions see it: what is not set is for the provider to decide.
+    pub(super) fn referred(&'a self) -> Value {
+        if let Some(value) = self.referred.get() {
+            return value.clone();
+        }
+        let Some(entries) = self.entries() else {
+            return Value::unknown(self.cause.clone());
+        };
+        let origin = self.origin();
+        let items = entries
+            .items
+            .iter()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(key, value)| (key.clone(), symbolic(value, &origin.step(Step::Key(key.clone())))))
+            .collect();
+        let rest = Rest::Symbolic(Arc::new(origin));
+        // Resources may hold whole resources, which may do so too.
+        let value = Value::from(Kind::Object(Arc::new(Entries { element: Type::Dynamic, items, rest })))
+            .within_limits();
+        self.referred.get_or_init(|| value).clone()
+    }
+}

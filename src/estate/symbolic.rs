@@ -1,0 +1,32 @@
+//! How other expressions see what a resource configures.
+
+use std::sync::Arc;
+
+use crate::value::{Entries, Kind, Origin, Rest, Sequence, Step, Type, Value};
+
+/// A configured value as other expressions see it: it refers to its resource, and in nested blocks what is not set, or set to null,
+/// is for the provider to decide.
+pub(super) fn symbolic(value: &Value, origin: &Origin) -> Value {
+    match &value.kind {
+        Kind::Object(entries) if matches!(entries.rest, Rest::Unset) => {
+            let items = entries
+                .items
+                .iter()
+                .filter(|(_, value)| !value.is_null())
+                .map(|(key, value)| (key.clone(), symbolic(value, &origin.step(Step::Key(key.clone())))))
+                .collect();
+            let rest = Rest::Symbolic(Arc::new(origin.clone()));
+            let entries = Entries { element: Type::Dynamic, items, rest };
+            Value::from(Kind::Object(Arc::new(entries))).with_marks_of(value)
+        }
+        Kind::Tuple(sequence) => {
+            let items = (0u64..)
+                .zip(&sequence.items)
+                .map(|(index, item)| symbolic(item, &origin.step(Step::Index(index))))
+                .collect();
+            let sequence = Sequence { element: Type::Dynamic, items, more: sequence.more.clone() };
+            Value::from(Kind::Tuple(Arc::new(sequence))).with_marks_of(value)
+        }
+        _ => value.clone().referring_to(Arc::new(origin.clone())),
+    }
+}
