@@ -142,8 +142,8 @@ impl Report {
         });
         merge(&mut self.undecided, |a, b| {
             path(a.root) == path(b.root)
-                && (&a.what.rule.id, &a.what.address, &a.what.cause)
-                    == (&b.what.rule.id, &b.what.address, &b.what.cause)
+                && (&a.what.address, &a.what.cause) == (&b.what.address, &b.what.cause)
+                && a.what.rules().map(|rule| &rule.id).eq(b.what.rules().map(|rule| &rule.id))
         });
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::address::Address;
 use crate::finding::{Finding, Spot, Undecided};
-use crate::graph::Graph;
+use crate::graph::{Graph, ROOT_MODULE};
 use crate::rule::run::Outcome;
 use crate::rule::{Reads, Rule};
 use crate::value::{Cause, CauseKind, Str};
@@ -28,10 +28,11 @@ pub(super) fn introduced(outcome: &mut Outcome, before: Outcome, graph: &Graph<'
     let key = |rule: &Arc<Rule>, address: &Str| -> Key { (rule.id.clone(), address.clone()) };
     let key_now = |rule: &Arc<Rule>, before: &Str| -> Key { (rule.id.clone(), graph.address_now(before)) };
     let failed: BTreeSet<Key> = before.findings.iter().map(|it| key_now(&it.rule, &it.address)).collect();
-    let open: BTreeSet<Key> = before.undecided.iter().map(|it| key_now(&it.rule, &it.address)).collect();
+    let open: BTreeSet<Key> =
+        (before.undecided.iter()).flat_map(|it| it.rules().map(|rule| key_now(rule, &it.address))).collect();
     // Files tell nothing of what was there before.
     outcome.findings.retain(|finding| finding.rule.reads != Reads::Source);
-    outcome.undecided.retain(|undecided| undecided.rule.reads != Reads::Source);
+    outcome.undecided.retain_mut(|it| it.keep_rules(|rule| rule.reads != Reads::Source));
     // What a rule says of a change is about the change.
     let was = |rule: &Arc<Rule>, address: &Str, keys: &BTreeSet<Key>| {
         rule.reads != Reads::Plan && keys.contains(&key(rule, address))
@@ -39,9 +40,12 @@ pub(super) fn introduced(outcome: &mut Outcome, before: Outcome, graph: &Graph<'
     let mut balance = Balance::default();
     // Defects of which it is not certain that they are gone.
     let still: BTreeSet<Key> = (outcome.findings.iter().map(|it| key(&it.rule, &it.address)))
-        .chain(outcome.undecided.iter().map(|it| key(&it.rule, &it.address)))
+        .chain(outcome.undecided.iter().flat_map(|it| it.rules().map(|rule| key(rule, &it.address))))
         .collect();
-    outcome.undecided.retain(|it| !was(&it.rule, &it.address, &failed) && !was(&it.rule, &it.address, &open));
+    outcome.undecided.retain_mut(|it| {
+        let address = it.address.clone();
+        it.keep_rules(|rule| !was(rule, &address, &failed) && !was(rule, &address, &open))
+    });
     let mut kept = Vec::new();
     for finding in std::mem::take(&mut outcome.findings) {
         if was(&finding.rule, &finding.address, &failed) {
@@ -67,7 +71,13 @@ pub(super) fn introduced(outcome: &mut Outcome, before: Outcome, graph: &Graph<'
 /// A defect of which it is not known whether it was there before.
 fn not_known_before(finding: Finding<Spot>) -> Undecided<Spot> {
     let cause = Cause::new(CauseKind::BeforeNotKnown, finding.address.clone(), None);
-    Undecided { rule: finding.rule, address: finding.address, cause, span: finding.span }
+    Undecided {
+        rule: finding.rule,
+        further_rules: Vec::new(),
+        address: finding.address,
+        cause,
+        span: finding.span,
+    }
 }
 
 /// Takes out of an outcome what is not about anything that the plan touches. Gives how many resources it touches.
@@ -86,6 +96,7 @@ pub(super) fn only_touched(outcome: &mut Outcome, graph: &Graph<'_>) -> usize {
         let shown = finding.path.iter().chain(finding.labels.iter().map(|label| &label.address));
         is_touched(&finding.address) || shown.into_iter().any(|address| changed.contains(address))
     });
-    outcome.undecided.retain(|undecided: &Undecided<Spot>| is_touched(&undecided.address));
+    // What could not be read may hold what the plan touches.
+    outcome.undecided.retain(|undecided| undecided.address == ROOT_MODULE || is_touched(&undecided.address));
     touched.changed.len()
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::scope::Manners;
 use super::{EvalError, EvalResult};
-use crate::value::{Cause, Entries, Kind, Number, Rest, Step, Str, Type, Unknown, Value, convert};
+use crate::value::{Cause, Entries, Kind, Known, Number, Rest, Step, Str, Type, Unknown, Value, convert};
 
 /// `value.name`
 ///
@@ -229,34 +229,36 @@ pub struct Elements {
     pub more: Option<Arc<Cause>>,
 }
 
-/// The elements of a collection; `Err(None)` if the value is no collection, `Err(Some(cause))` if it is unknown.
-pub fn elements(value: &Value) -> Result<Elements, Option<Arc<Cause>>> {
+/// The elements of a collection; `None` if the value is certainly no collection.
+#[must_use]
+pub fn elements(value: &Value) -> Option<Known<Elements>> {
     let from_whole = |part: &Value| with_container_marks(part.clone(), value);
-    match &value.kind {
-        Kind::List(sequence) | Kind::Tuple(sequence) => Ok(Elements {
+    let found = match &value.kind {
+        Kind::List(sequence) | Kind::Tuple(sequence) => Elements {
             items: (0i64..).map(Value::from).zip(sequence.items.iter().map(from_whole)).collect(),
             more: sequence.more.clone(),
-        }),
-        Kind::Set(sequence) => Ok(Elements {
+        },
+        Kind::Set(sequence) => Elements {
             items: sequence.items.iter().map(|item| (from_whole(item), from_whole(item))).collect(),
             more: sequence.more.clone(),
-        }),
+        },
         Kind::Map(entries) | Kind::Object(entries) => {
             let more = match &entries.rest {
                 Rest::Closed | Rest::Unset | Rest::Node(_) => None,
                 Rest::Symbolic(_) => Some(Cause::provider()),
                 Rest::More(cause) => Some(cause.clone()),
             };
-            Ok(Elements {
+            Elements {
                 items: entries
                     .items
                     .iter()
                     .map(|(key, item)| (key_value(key).secret_as(value), from_whole(item)))
                     .collect(),
                 more,
-            })
+            }
         }
-        Kind::Unknown(unknown) => Err(Some(unknown.cause.clone())),
-        Kind::Null(_) | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => Err(None),
-    }
+        Kind::Unknown(unknown) => return Some(Known::No(unknown.cause.clone())),
+        Kind::Null(_) | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => return None,
+    };
+    Some(Known::Yes(found))
 }

@@ -9,7 +9,7 @@ use crate::syntax::tree::{ExprId, ExprKind};
 use crate::text::Range;
 use crate::value::convert::{self, unify};
 use crate::value::equality::{Identities, Truth, equal};
-use crate::value::{Cause, Entries, Kind, Rest, Sequence, Str, Type, Unknown, Value};
+use crate::value::{Cause, Entries, Kind, Known, Rest, Sequence, Str, Type, Unknown, Value};
 
 impl Interpreter<'_> {
     pub(super) fn conditional(
@@ -24,9 +24,9 @@ impl Interpreter<'_> {
         let choice = self.at(test_range, operators::condition(&test))?;
         let branch_type = |value: &EvalResult<Value>| value.as_ref().ok().map(Value::type_of);
         let (taken, other) = match choice {
-            Ok(true) => (yes, no),
-            Ok(false) => (no, yes),
-            Err(cause) => {
+            Known::Yes(true) => (yes, no),
+            Known::Yes(false) => (no, yes),
+            Known::No(cause) => {
                 let (yes, no) = match (self.eval(yes), self.eval(no)) {
                     (Ok(yes), Ok(no)) => (yes, no),
                     (Err(error), _) | (_, Err(error)) if error.static_error => return Err(error),

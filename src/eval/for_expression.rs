@@ -9,14 +9,14 @@ use super::scope::Manners;
 use super::{EvalError, EvalResult, operators};
 use crate::syntax::tree::{ExprId, For, Text};
 use crate::text::Range;
-use crate::value::{Cause, CauseKind, Entries, Kind, Rest, Sequence, Str, Type, Value};
+use crate::value::{Cause, CauseKind, Entries, Kind, Known, Rest, Sequence, Str, Type, Value};
 
 impl Interpreter<'_> {
     pub(super) fn for_expression(&self, for_expr: &For, range: Range) -> EvalResult<Value> {
         let collection = self.eval(for_expr.collection)?;
         let elements = match self.for_elements(&collection, for_expr)? {
-            Ok(elements) => elements,
-            Err(cause) => {
+            Known::Yes(elements) => elements,
+            Known::No(cause) => {
                 let unknown = Value::unknown(cause);
                 return Ok(unknown.computed_from(&collection));
             }
@@ -28,18 +28,13 @@ impl Interpreter<'_> {
     }
 
     /// What a `for` runs over, or the cause why that is unknown.
-    pub(super) fn for_elements(
-        &self,
-        collection: &Value,
-        for_expr: &For,
-    ) -> EvalResult<Result<Elements, Arc<Cause>>> {
+    pub(super) fn for_elements(&self, collection: &Value, for_expr: &For) -> EvalResult<Known<Elements>> {
         match elements(collection) {
-            Ok(elements) => Ok(Ok(elements)),
-            Err(Some(cause)) => Ok(Err(cause)),
-            Err(None) if collection.is_null() && self.manners() == Manners::Rule => {
-                Ok(Ok(Elements { items: Vec::new(), more: None }))
+            Some(known) => Ok(known),
+            None if collection.is_null() && self.manners() == Manners::Rule => {
+                Ok(Known::Yes(Elements { items: Vec::new(), more: None }))
             }
-            Err(None) => {
+            None => {
                 let what = if collection.is_null() {
                     "null".to_owned()
                 } else {
@@ -52,7 +47,7 @@ impl Interpreter<'_> {
     }
 
     /// Evaluates `then` with the variables of a `for` set to one element, if its condition holds for it.
-    /// `Ok(Err(cause))` if it is unknown whether the condition holds. `secret` is set if the condition is sensitive: then
+    /// [`Known::No`] if it is unknown whether the condition holds. `secret` is set if the condition is sensitive: then
     /// which elements there are must not be shown either.
     pub(super) fn for_element<T>(
         &self,
@@ -61,11 +56,11 @@ impl Interpreter<'_> {
         value: Value,
         secret: &Cell<bool>,
         then: impl FnOnce(&Interpreter<'_>) -> EvalResult<T>,
-    ) -> EvalResult<Result<Option<T>, Arc<Cause>>> {
+    ) -> EvalResult<Known<Option<T>>> {
         match self.rounds.get().checked_sub(1) {
             Some(left) => self.rounds.set(left),
             None if self.manners() == Manners::Rule => {}
-            None => return Ok(Err(Cause::new(CauseKind::Limit, "MAX_ROUNDS", None))),
+            None => return Ok(Known::No(Cause::new(CauseKind::Limit, "MAX_ROUNDS", None))),
         }
         let key_name = for_expr.key_variable.map_or("\0", |name: Text| self.tree.text(name));
         let outer = Frame { name: key_name, value: key, outer: self.frame };
@@ -75,12 +70,12 @@ impl Interpreter<'_> {
             let test = inside.eval(condition)?;
             secret.set(secret.get() || test.is_sensitive());
             match self.at(self.tree.expr(condition).range, operators::condition(&test))? {
-                Ok(true) => {}
-                Ok(false) => return Ok(Ok(None)),
-                Err(cause) => return Ok(Err(cause)),
+                Known::Yes(true) => {}
+                Known::Yes(false) => return Ok(Known::Yes(None)),
+                Known::No(cause) => return Ok(Known::No(cause)),
             }
         }
-        then(&inside).map(|result| Ok(Some(result)))
+        then(&inside).map(|result| Known::Yes(Some(result)))
     }
 
     fn for_tuple(&self, for_expr: &For, elements: Elements, collection: &Value) -> EvalResult<Value> {
@@ -89,11 +84,11 @@ impl Interpreter<'_> {
         let secret = Cell::new(collection.is_sensitive());
         for (key, value) in elements.items {
             match self.for_element(for_expr, key, value, &secret, |inside| inside.eval(for_expr.value))? {
-                Ok(Some(item)) => items.push(item),
-                Ok(None) => {}
+                Known::Yes(Some(item)) => items.push(item),
+                Known::Yes(None) => {}
                 // In a rule the certain ones still count; in Terraform not even the length is known.
-                Err(cause) if self.manners() == Manners::Rule => more = more.or(Some(cause)),
-                Err(cause) => return Ok(Value::unknown(cause).secret_as(collection)),
+                Known::No(cause) if self.manners() == Manners::Rule => more = more.or(Some(cause)),
+                Known::No(cause) => return Ok(Value::unknown(cause).secret_as(collection)),
             }
         }
         let tuple = Value::from(Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items, more })));
@@ -117,9 +112,9 @@ impl Interpreter<'_> {
                 Ok((inside.key(&key, key_expr)?, inside.eval(for_expr.value)?))
             })?;
             match entry {
-                Ok(None) => {}
-                Ok(Some((Ok(key), value))) => entries.push((key, value)),
-                Ok(Some((Err(cause), _))) | Err(cause) => {
+                Known::Yes(None) => {}
+                Known::Yes(Some((Known::Yes(key), value))) => entries.push((key, value)),
+                Known::Yes(Some((Known::No(cause), _))) | Known::No(cause) => {
                     return Ok(Value::unknown(cause).secret_as(collection));
                 }
             }

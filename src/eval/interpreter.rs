@@ -9,7 +9,7 @@ use super::{EvalError, EvalResult, functions, operators, template};
 use crate::syntax::tree::{Call, ExprId, ExprKind, ObjectItem, Tree, UnaryOperator};
 use crate::text::Range;
 use crate::value::convert;
-use crate::value::{Cause, CauseKind, Kind, Number, Sequence, Str, Type, Unknown, Value};
+use crate::value::{Cause, CauseKind, Kind, Known, Number, Sequence, Str, Type, Unknown, Value};
 
 /// Evaluates an expression of `tree` in `scope`.
 ///
@@ -202,8 +202,8 @@ impl<'a> Interpreter<'a> {
             let key = self.eval(item.key)?;
             let value = self.eval(item.value)?;
             match self.key(&key, item.key)? {
-                Ok(key) => entries.push((key, value)),
-                Err(cause) => unknown_key = Some(cause),
+                Known::Yes(key) => entries.push((key, value)),
+                Known::No(cause) => unknown_key = Some(cause),
             }
         }
         match unknown_key {
@@ -213,10 +213,10 @@ impl<'a> Interpreter<'a> {
     }
 
     /// A key of an object: a string, or the cause why it is unknown.
-    pub(super) fn key(&self, key: &Value, at: ExprId) -> EvalResult<Result<Str, Arc<Cause>>> {
+    pub(super) fn key(&self, key: &Value, at: ExprId) -> EvalResult<Known<Str>> {
         let range = self.tree.expr(at).range;
         if let Kind::Unknown(unknown) = &key.kind {
-            return Ok(Err(unknown.cause.clone()));
+            return Ok(Known::No(unknown.cause.clone()));
         }
         if key.is_null() {
             return self.at(range, Err(Box::new(EvalError::new("the key of an object may not be null"))));
@@ -226,7 +226,7 @@ impl<'a> Interpreter<'a> {
         });
         let text = self.at(range, text)?;
         match text.kind {
-            Kind::String(text) => Ok(Ok(text)),
+            Kind::String(text) => Ok(Known::Yes(text)),
             _ => self.at(range, Err(Box::new(EvalError::new("the key of an object must be a string")))),
         }
     }
@@ -298,13 +298,13 @@ impl<'a> Interpreter<'a> {
         }
         if expand && let Some(last) = values.pop() {
             match elements(&last) {
-                Ok(Elements { items, more: None }) => {
+                Some(Known::Yes(Elements { items, more: None })) => {
                     values.extend(items.into_iter().map(|(_, value)| value))
                 }
-                Ok(Elements { more: Some(cause), .. }) | Err(Some(cause)) => {
+                Some(Known::Yes(Elements { more: Some(cause), .. }) | Known::No(cause)) => {
                     return Ok(Value::unknown(cause).computed_from_all_of(&last));
                 }
-                Err(None) => {
+                None => {
                     let message = format!("`...` takes a list, set or tuple apart, not a {}", last.type_of());
                     return Err(Box::new(EvalError::new(message)));
                 }

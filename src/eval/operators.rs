@@ -8,16 +8,16 @@ use super::{EvalError, EvalResult};
 use crate::syntax::tree::BinaryOperator;
 use crate::value::equality::{Identities, equal};
 use crate::value::number::NumberError;
-use crate::value::{Cause, Kind, Number, Type, Unknown, Value, convert};
+use crate::value::{Cause, Kind, Known, Number, Type, Unknown, Value, convert};
 
 /// A value used as a condition: known, or the cause why it is not.
 ///
 /// # Errors
 /// If it is null or cannot be a boolean.
-pub fn condition(value: &Value) -> EvalResult<Result<bool, Arc<Cause>>> {
+pub fn condition(value: &Value) -> EvalResult<Known<bool>> {
     match boolean(value)? {
-        Operand::Known(value) => Ok(Ok(value)),
-        Operand::Unknown(unknown) => Ok(Err(unknown.cause.clone())),
+        Operand::Known(value) => Ok(Known::Yes(value)),
+        Operand::Unknown(unknown) => Ok(Known::No(unknown.cause.clone())),
     }
 }
 

@@ -10,7 +10,7 @@ use super::{Environment, EvalError, EvalResult, operators};
 use crate::syntax;
 use crate::syntax::tree::{ExprKind, List, TemplatePart};
 use crate::text::{FileId, Range};
-use crate::value::{Cause, CauseKind, Kind, Str, Type, Unknown, Value, convert};
+use crate::value::{Cause, CauseKind, Kind, Known, Str, Type, Unknown, Value, convert};
 use std::cell::Cell;
 use std::sync::Arc;
 
@@ -161,9 +161,9 @@ fn render_into(
                 let test = interpreter.eval(condition)?;
                 output.marks = std::mem::replace(&mut output.marks, Value::NULL).secret_as(&test);
                 match interpreter.at(tree.expr(condition).range, operators::condition(&test))? {
-                    Ok(true) => render_into(interpreter, yes, range, output)?,
-                    Ok(false) => render_into(interpreter, no, range, output)?,
-                    Err(cause) => {
+                    Known::Yes(true) => render_into(interpreter, yes, range, output)?,
+                    Known::Yes(false) => render_into(interpreter, no, range, output)?,
+                    Known::No(cause) => {
                         output.unknown.get_or_insert(cause);
                         // What either side refers to may end up in the text.
                         render_into(interpreter, yes, range, output)?;
@@ -176,8 +176,8 @@ fn render_into(
                 let collection = interpreter.eval(for_expr.collection)?;
                 output.marks = std::mem::replace(&mut output.marks, Value::NULL).secret_as(&collection);
                 let elements = match interpreter.for_elements(&collection, for_expr)? {
-                    Ok(elements) => elements,
-                    Err(cause) => {
+                    Known::Yes(elements) => elements,
+                    Known::No(cause) => {
                         output.unknown.get_or_insert(cause);
                         continue;
                     }
@@ -189,9 +189,11 @@ fn render_into(
                         _ => inside.eval(for_expr.value),
                     };
                     match interpreter.for_element(for_expr, key, value, &secret, body)? {
-                        Ok(Some(value)) => output.push(&interpreter.at(range, piece(interpreter, &value))?),
-                        Ok(None) => {}
-                        Err(cause) => {
+                        Known::Yes(Some(value)) => {
+                            output.push(&interpreter.at(range, piece(interpreter, &value))?)
+                        }
+                        Known::Yes(None) => {}
+                        Known::No(cause) => {
                             output.unknown.get_or_insert(cause);
                         }
                     }

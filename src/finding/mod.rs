@@ -43,6 +43,8 @@ pub enum Spot {
 pub struct Undecided<P = Span> {
     /// The rule.
     pub rule: Arc<Rule>,
+    /// Further rules that cannot be decided here for the same cause: those that miss nodes because of it.
+    pub further_rules: Vec<Arc<Rule>>,
     /// The node.
     pub address: Str,
     /// Why.
@@ -79,6 +81,24 @@ pub struct Place<P = Span> {
     pub text: String,
     /// The node that stands there.
     pub address: Str,
+}
+
+impl<P> Undecided<P> {
+    /// Keeps only the rules for which `keep` holds. Gives whether any is left.
+    pub fn keep_rules(&mut self, keep: impl Fn(&Arc<Rule>) -> bool) -> bool {
+        let mut left: Vec<Arc<Rule>> = self.rules().filter(|rule| keep(rule)).cloned().collect();
+        if left.is_empty() {
+            return false;
+        }
+        self.rule = left.remove(0);
+        self.further_rules = left;
+        true
+    }
+
+    /// All rules that it is about.
+    pub fn rules(&self) -> impl Iterator<Item = &Arc<Rule>> {
+        std::iter::once(&self.rule).chain(&self.further_rules)
+    }
 }
 
 impl<P> Finding<P> {
@@ -129,7 +149,7 @@ impl<'s> Placing<'s> {
 
     /// An open verdict in the texts of the run.
     pub fn undecided(&mut self, undecided: Undecided<Spot>) -> Undecided {
-        let Undecided { rule, address, cause, span } = undecided;
-        Undecided { rule, address, cause, span: span.map(|spot| self.span(spot)) }
+        let Undecided { rule, further_rules, address, cause, span } = undecided;
+        Undecided { rule, further_rules, address, cause, span: span.map(|spot| self.span(spot)) }
     }
 }

@@ -13,7 +13,7 @@ use crate::estate::{Estate, Mode};
 use crate::eval::Files;
 use crate::graph::scope::GraphScope;
 use crate::model::{EdgeKind, Join, Link, Model};
-use crate::value::{Cause, CauseKind, Entries, Kind, NodeId, Rest, Step, Str, Value};
+use crate::value::{Cause, CauseKind, Entries, Kind, Known, NodeId, Rest, Step, Str, Unknown, Value};
 
 impl<'a> Graph<'a> {
     /// Builds the graph of an estate.
@@ -103,7 +103,7 @@ impl<'a> Graph<'a> {
         }
         for module in &estate.modules {
             let address = if module.address.is_root() {
-                Str::from("root module")
+                Str::from(super::ROOT_MODULE)
             } else {
                 module.address.text().clone()
             };
@@ -348,10 +348,10 @@ impl<'a> Graph<'a> {
     fn join(&self, id: NodeId, node: &Node, join: &Join, files: &dyn Files) -> Option<Joined> {
         let mut maybe = node.uncertain.clone();
         if let Some(when) = &join.when {
-            match GraphScope::for_model(self, files, id).evaluate(when).ok()?.kind {
-                Kind::Bool(true) => {}
-                Kind::Unknown(unknown) => maybe = maybe.or(Some(unknown.cause.clone())),
-                _ => return None,
+            match GraphScope::for_model(self, files, id).holds(when) {
+                Known::Yes(true) => {}
+                Known::Yes(false) => return None,
+                Known::No(cause) => maybe = maybe.or(Some(cause)),
             }
         }
         let from = self.ends(&node.value, &join.from);
@@ -473,8 +473,15 @@ fn descend(value: &Value, path: &[Str], taken: &Taken<'_>, visit: &mut dyn FnMut
             }
         }
         (Some((key, rest)), Kind::Object(entries) | Kind::Map(entries)) => {
-            if let Some(item) = entries.get(key) {
-                descend(item, rest, &Taken::Key(taken, key), visit);
+            let taken = Taken::Key(taken, key);
+            match (entries.get(key), &entries.rest) {
+                (Some(item), _) => descend(item, rest, &taken, visit),
+                (None, Rest::More(cause)) => visit(&taken, &Value::unknown(cause.clone())),
+                (None, Rest::Symbolic(origin)) => {
+                    let part = origin.step(Step::Key(key.clone()));
+                    visit(&taken, &Unknown::symbolic(Arc::new(part)).into());
+                }
+                (None, Rest::Closed | Rest::Unset | Rest::Node(_)) => {}
             }
         }
         (Some(_), Kind::Unknown(_)) => visit(taken, value),

@@ -8,8 +8,10 @@ use rustc_hash::FxHashMap;
 use super::{Found, Graph, NodeKind};
 use crate::address::Address;
 use crate::estate::{Action, Change, Mode};
+use crate::eval::access;
+use crate::eval::scope::Manners;
 use crate::value::equality::{Truth, equal};
-use crate::value::{Cause, CauseKind, Entries, NodeId, Step, Str, Time, Type, Value};
+use crate::value::{Cause, CauseKind, Kind, NodeId, Step, Str, Time, Type, Value};
 
 /// How nodes before and after a change belong together.
 #[derive(Default)]
@@ -105,13 +107,18 @@ impl Graph<'_> {
     }
 
     /// What a node of before is after the change; null if it is not there any more.
-    pub(super) fn becomes(&self, id: NodeId) -> Value {
-        let address = self.address_after(id);
-        let id = match id.time() {
-            Time::After => Some(id),
+    pub(super) fn becomes(&self, of: NodeId) -> Value {
+        let address = self.address_after(of);
+        let id = match of.time() {
+            Time::After => Some(of),
             Time::Before => address.and_then(|address| self.by_address(&address)),
         };
-        id.and_then(|id| self.node(id)).map_or(Value::NULL, |node| node.value.clone())
+        match (id.and_then(|id| self.node(id)), &self.estate.incomplete) {
+            (Some(node), _) => node.value.clone(),
+            // What an unfinished plan leaves out may be there all the same.
+            (None, Some(cause)) if self.change(of).is_none() => Value::unknown(cause.clone()),
+            (None, _) => Value::NULL,
+        }
     }
 
     /// What the plan does to a node, by the name of the action.
@@ -250,14 +257,22 @@ impl Graph<'_> {
 
 /// The value at a dotted path; null where there is none.
 fn part(value: &Value, path: &[Str]) -> Value {
-    path.iter().try_fold(value.clone(), |value, name| get(&value, name)).unwrap_or(Value::NULL)
+    path.iter().fold(value.clone(), |value, name| get(&value, name))
 }
 
-fn get(value: &Value, name: &str) -> Option<Value> {
+fn get(value: &Value, name: &str) -> Value {
     if let Some(sequence) = value.as_sequence() {
         // A nested block that occurs once.
-        return sequence.items.first().and_then(|item| get(item, name));
+        return match (sequence.items.first(), &sequence.more) {
+            (Some(item), _) => get(item, name),
+            (None, Some(cause)) => Value::unknown(cause.clone()),
+            (None, None) => Value::NULL,
+        };
     }
-    let entries: &Entries = value.as_entries()?;
-    entries.get(name).cloned()
+    match &value.kind {
+        Kind::Object(_) | Kind::Map(_) | Kind::Unknown(_) => {
+            access::attribute(value, name, Manners::Rule).unwrap_or(Value::NULL)
+        }
+        _ => Value::NULL,
+    }
 }

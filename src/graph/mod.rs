@@ -156,6 +156,9 @@ pub struct Edge {
     pub path: Vec<Step>,
 }
 
+/// The address of the node that stands for the root module.
+pub const ROOT_MODULE: &str = "root module";
+
 /// Nodes found by a query.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Found {

@@ -7,7 +7,9 @@ use crate::eval::access::elements;
 use crate::eval::{EvalResult, Files};
 use crate::graph::scope::GraphScope;
 use crate::value::equality::{Truth, equal};
-use crate::value::{Cause, CauseKind, Kind, NodeId, Origin, Sequence, Step, Type, Unknown, Value, convert};
+use crate::value::{
+    Cause, CauseKind, Kind, Known, NodeId, Origin, Sequence, Step, Type, Unknown, Value, convert,
+};
 
 /// Placement follows from placement no further than this: target → service → group → subnet is four.
 pub const MAX_PLACEMENT_DEPTH: usize = 16;
@@ -42,9 +44,13 @@ impl Graph<'_> {
         };
         let value = GraphScope::for_model(self, files, id).at_depth(depth + 1).evaluate(expression)?;
         let found = match elements(&value) {
-            Ok(found) => found,
-            Err(Some(cause)) => return Ok(Value::unknown(cause)),
-            Err(None) => return Ok(self.not_said(id)),
+            Some(Known::Yes(found)) => found,
+            Some(Known::No(cause)) => return Ok(Value::unknown(cause)),
+            None if value.is_null() => return Ok(self.not_said(id)),
+            None => {
+                let what = ecow::eco_format!("zones are a list, not a {}", value.type_of());
+                return Ok(Value::unknown(Cause::new(CauseKind::Error, what, None)));
+            }
         };
         let mut more = found.more;
         let mut zones: Vec<Value> = Vec::new();

@@ -42,21 +42,27 @@ impl Graph<'_> {
                 _ => found.add(*id),
             }
         }
-        // A module that is not at hand may hold anything, and so may a file that could not be read.
-        if let Some(cause) = self.first_hole() {
-            found.more(&cause);
-        }
-        if let Some(cause) = &self.estate.incomplete {
-            found.more(cause);
-        }
+        self.add_unread(&mut found);
         found.finish()
     }
 
     /// All nodes of a kind that is not a resource.
     #[must_use]
     pub fn of_kind(&self, kind: NodeKind) -> Found {
-        let nodes = self.nodes().filter(|(_, node)| node.kind == kind).map(|(id, _)| id).collect();
-        Found { nodes, more: None }
+        let mut found = Collector::default();
+        self.nodes().filter(|(_, node)| node.kind == kind).for_each(|(id, _)| found.add(id));
+        self.add_unread(&mut found);
+        found.finish()
+    }
+
+    /// A module that is not at hand may hold anything, and so may a file that could not be read.
+    fn add_unread(&self, found: &mut Collector) {
+        if let Some(cause) = self.first_hole() {
+            found.more(&cause);
+        }
+        if let Some(cause) = &self.estate.incomplete {
+            found.more(cause);
+        }
     }
 
     /// Nodes to which `from` has an edge of that kind.

@@ -8,7 +8,7 @@ use crate::eval::scope::{Manners, Reference, Resolved, Scope};
 use crate::eval::{Environment, EvalError, EvalResult, Files, interpreter};
 use crate::model::Expression;
 use crate::problem::nearest;
-use crate::value::{NodeId, Str, Value};
+use crate::value::{Cause, CauseKind, Kind, Known, NodeId, Str, Value};
 
 /// Names for parts of a condition, evaluated when first used.
 #[derive(Debug, Default)]
@@ -104,6 +104,22 @@ impl<'a> GraphScope<'a> {
     /// If it has no value.
     pub fn evaluate(&self, expression: &Expression) -> EvalResult<Value> {
         interpreter::evaluate(&expression.tree, expression.expr, self)
+    }
+
+    /// Whether a condition of a model file holds. One that fails, or comes to anything but a boolean, is as little known as one
+    /// whose values are not.
+    #[must_use]
+    pub fn holds(&self, condition: &Expression) -> Known<bool> {
+        let message = match self.evaluate(condition) {
+            Ok(value) => match &value.kind {
+                Kind::Bool(holds) => return Known::Yes(*holds),
+                Kind::Unknown(unknown) => return Known::No(unknown.cause.clone()),
+                _ => format!("a condition is a boolean, not a {}", value.type_of()),
+            },
+            Err(error) => error.message,
+        };
+        let span = condition.tree.span(condition.tree.expr(condition.expr).range);
+        Known::No(Cause::new(CauseKind::Error, message, Some(span)))
     }
 }
 

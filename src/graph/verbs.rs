@@ -386,15 +386,8 @@ fn files(_: &GraphScope<'_>, arguments: &[Value]) -> EvalResult<Value> {
         .map_err(|error| Box::new(EvalError::new(format!("`{pattern}` is not a glob: {error}"))))?
         .compile_matcher();
     let names = module.as_entries().and_then(|entries| entries.get("files")).and_then(Value::as_sequence);
-    let items = names
-        .map(|names| {
-            names
-                .items
-                .iter()
-                .filter(|name| name.as_str().is_some_and(|name| matcher.is_match(name)))
-                .cloned()
-                .collect()
-        })
-        .unwrap_or_default();
-    Ok(Value::list(Type::String, items))
+    let Some(names) = names else { return Ok(none()) };
+    let is_match = |name: &&Value| name.as_str().is_some_and(|name| matcher.is_match(name));
+    let items = names.items.iter().filter(is_match).cloned().collect();
+    Ok(Kind::List(Arc::new(Sequence { element: Type::String, items, more: names.more.clone() })).into())
 }

@@ -97,6 +97,9 @@ struct LabelOut<'a> {
 #[derive(Serialize)]
 struct UnknownOut<'a> {
     rule: &'a str,
+    /// Only where the cause is one of several rules.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    further_rules: Vec<&'a str>,
     address: &'a str,
     cause: Cow<'a, str>,
     cause_location: Option<Location>,
@@ -303,6 +306,7 @@ fn unknown<'a>(entry: &'a Entry<Undecided>, report: &'a Report, root: String) ->
     let (undecided, sources) = (&entry.what, &report.sources);
     UnknownOut {
         rule: &undecided.rule.id,
+        further_rules: undecided.further_rules.iter().map(|rule| rule.id.as_str()).collect(),
         address: &undecided.address,
         cause: Cow::Owned(sentence(&undecided.cause.to_string()).into_owned()),
         cause_location: undecided.cause.root().span.and_then(|span| location(span, sources)),

@@ -1,5 +1,6 @@
 //! Running rules over a graph.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -8,14 +9,14 @@ use super::{LabelRule, Level, Rule};
 use crate::address::Address;
 use crate::estate::Mode;
 use crate::estate::locate::locate;
-use crate::eval::access::elements;
+use crate::eval::access::{Elements, elements};
 use crate::eval::{EvalError, Files};
 use crate::finding::{Finding, Place, Spot, Undecided, Verdict, excerpt};
 use crate::graph::scope::{GraphScope, Locals, Purpose};
-use crate::graph::{self, Graph, NodeKind};
+use crate::graph::{self, Graph, NodeKind, ROOT_MODULE};
 use crate::model::Expression;
 use crate::problem::Problem;
-use crate::value::{Cause, Kind, NodeId, Step, Str, Value};
+use crate::value::{Cause, CauseKind, Kind, Known, NodeId, Step, Str, Value};
 
 /// What the rules say of one graph.
 #[derive(Debug, Default)]
@@ -30,6 +31,8 @@ pub struct Outcome {
     pub skipped: usize,
     /// Mistakes in rules that showed up while they ran.
     pub problems: Vec<Problem>,
+    /// Why rules may not have looked at all nodes that they are about.
+    missed: Vec<(Arc<Rule>, Arc<Cause>)>,
 }
 
 /// Runs rules over a graph, in parallel; the outcome does not depend on how many threads there are.
@@ -47,8 +50,36 @@ pub fn run(rules: &[Arc<Rule>], graph: &Graph<'_>, files: &dyn Files, environmen
         all.passed += outcome.passed;
         all.skipped += outcome.skipped;
         all.problems.extend(outcome.problems);
+        all.missed.extend(outcome.missed);
     }
+    let missed = std::mem::take(&mut all.missed);
+    all.undecided.extend(undecided_at_root(missed, graph));
+    all.undecided.sort_by(|a, b| a.rule.id.cmp(&b.rule.id));
     all
+}
+
+/// The verdicts of rules that may not have seen all nodes. One cause, such as a module that is not downloaded, concerns many rules:
+/// it is told once.
+fn undecided_at_root(missed: Vec<(Arc<Rule>, Arc<Cause>)>, graph: &Graph<'_>) -> Vec<Undecided<Spot>> {
+    let mut by_cause: BTreeMap<Arc<Cause>, Vec<Arc<Rule>>> = BTreeMap::new();
+    for (rule, cause) in missed {
+        by_cause.entry(cause.root().clone()).or_default().push(rule);
+    }
+    let root = graph.nodes().find(|(_, node)| node.kind == NodeKind::Module);
+    let span = root.and_then(|(_, node)| place(node, &[]));
+    by_cause
+        .into_iter()
+        .filter_map(|(cause, rules)| {
+            let mut rules = rules.into_iter();
+            Some(Undecided {
+                rule: rules.next()?,
+                further_rules: rules.collect(),
+                address: ROOT_MODULE.into(),
+                cause,
+                span: span.clone(),
+            })
+        })
+        .collect()
 }
 
 fn run_rule(rule: &Arc<Rule>, graph: &Graph<'_>, files: &dyn Files, environment: Option<&str>) -> Outcome {
@@ -67,32 +98,30 @@ fn run_rule(rule: &Arc<Rule>, graph: &Graph<'_>, files: &dyn Files, environment:
     let locals = Locals::new(&rule.locals);
     let subjects = GraphScope { locals: Some(&locals), ..scope }.evaluate(&rule.for_each);
     let subjects = match subjects {
-        Ok(value) => match elements(&value) {
-            Ok(found) => found.items,
-            Err(_) => Vec::new(),
-        },
+        Ok(value) => Subjects::of(&value),
         Err(error) => {
             outcome.problems.push(mistake(rule, &rule.for_each, &error));
             return outcome;
         }
     };
+    outcome.missed.extend(subjects.more.map(|cause| (rule.clone(), cause)));
+    let nodes = subjects.nodes;
     let level = match (&rule.environment, environment) {
         (Some(wanted), Some(known)) if wanted != known => Level::Advice,
         _ => rule.level,
     };
-    let verdict_of = |subject: &Value| -> Option<Result<Verdict, Problem>> {
-        let node = subject.as_node()?;
+    let verdict_of = |node: &NodeId| -> Result<Verdict, Problem> {
+        let node = *node;
         let locals = Locals::new(&rule.locals);
         let scope =
             GraphScope { node: Some(node), locals: Some(&locals), purpose: Purpose::Question, ..scope };
-        Some(Asking { rule, graph, node, scope, level }.verdict())
+        Asking { rule, graph, node, scope, level }.verdict()
     };
-    let subjects: Vec<Value> = subjects.into_iter().map(|(_, subject)| subject).collect();
     // A few nodes are quicker than handing them out to threads.
-    let verdicts: Vec<_> = if subjects.len() < 256 {
-        subjects.iter().filter_map(verdict_of).collect()
+    let verdicts: Vec<_> = if nodes.len() < 256 {
+        nodes.iter().map(verdict_of).collect()
     } else {
-        subjects.par_iter().filter_map(verdict_of).collect()
+        nodes.par_iter().map(verdict_of).collect()
     };
     for verdict in verdicts {
         match verdict {
@@ -105,6 +134,46 @@ fn run_rule(rule: &Arc<Rule>, graph: &Graph<'_>, files: &dyn Files, environment:
     }
     outcome.problems.dedup();
     outcome
+}
+
+/// The nodes that a rule looks at.
+#[derive(Default)]
+struct Subjects {
+    nodes: Vec<NodeId>,
+    /// Why there may be more.
+    more: Option<Arc<Cause>>,
+}
+
+impl Subjects {
+    /// What `for_each` comes to. Null is no node, as for verbs; anything else that is no node may have meant one.
+    fn of(for_each: &Value) -> Self {
+        let not_a_node = |value: &Value| {
+            let message = format!("`for_each` of a rule is a list of nodes; this is a {}", value.type_of());
+            Cause::new(CauseKind::Error, message, None)
+        };
+        let (items, more) = match elements(for_each) {
+            Some(Known::Yes(Elements { items, more })) if for_each.as_node().is_none() => (items, more),
+            Some(Known::No(cause)) => return Self { nodes: Vec::new(), more: Some(cause) },
+            None if for_each.is_null() => return Self::default(),
+            Some(Known::Yes(_)) | None => {
+                return Self { nodes: Vec::new(), more: Some(not_a_node(for_each)) };
+            }
+        };
+        let mut subjects = Self { nodes: Vec::new(), more };
+        for (_, item) in items {
+            let cause = match (item.as_node(), &item.kind) {
+                (Some(node), _) => {
+                    subjects.nodes.push(node);
+                    continue;
+                }
+                (None, Kind::Null(_)) => continue,
+                (None, Kind::Unknown(unknown)) => unknown.cause.clone(),
+                (None, _) => not_a_node(&item),
+            };
+            subjects.more.get_or_insert(cause);
+        }
+        subjects
+    }
 }
 
 fn mistake(rule: &Rule, expression: &Expression, error: &EvalError) -> Problem {
@@ -127,28 +196,30 @@ impl Asking<'_> {
     fn verdict(&self) -> Result<Verdict, Problem> {
         // Most nodes have no defect: then nothing else needs to be asked, not even whether the rule applies.
         let defect = self.holds(&self.rule.when)?;
-        if defect == Ok(false) {
+        if defect == Known::Yes(false) {
             return Ok(Verdict::Pass);
         }
         let skip = match &self.rule.unless {
             Some(unless) => self.holds(unless)?,
-            None => Ok(false),
+            None => Known::Yes(false),
         };
         let uncertain = self.graph.node(self.node).and_then(|node| node.uncertain.clone());
         Ok(match (skip, defect, uncertain) {
-            (Ok(true), _, _) => Verdict::Skip,
-            (_, Err(cause), _) | (Err(cause), _, _) | (_, _, Some(cause)) => self.undecided(cause),
-            (Ok(false), Ok(_), None) => Verdict::Fail(Box::new(self.finding()?)),
+            (Known::Yes(true), _, _) => Verdict::Skip,
+            (_, Known::No(cause), _) | (Known::No(cause), _, _) | (_, _, Some(cause)) => {
+                self.undecided(cause)
+            }
+            (Known::Yes(false), Known::Yes(_), None) => Verdict::Fail(Box::new(self.finding()?)),
         })
     }
 
     /// Whether a condition holds, or the cause why that is not known. A condition that fails to evaluate because of the
     /// configuration is not known; one that is wrong in itself is a problem of the rule.
-    fn holds(&self, condition: &Expression) -> Result<Result<bool, Arc<Cause>>, Problem> {
+    fn holds(&self, condition: &Expression) -> Result<Known<bool>, Problem> {
         match self.scope.evaluate(condition) {
             Ok(value) => match &value.kind {
-                Kind::Bool(value) => Ok(Ok(*value)),
-                Kind::Unknown(unknown) => Ok(Err(unknown.cause.clone())),
+                Kind::Bool(value) => Ok(Known::Yes(*value)),
+                Kind::Unknown(unknown) => Ok(Known::No(unknown.cause.clone())),
                 _ => {
                     let error =
                         EvalError::new(format!("a condition is a boolean, not a {}", value.type_of()));
@@ -163,6 +234,7 @@ impl Asking<'_> {
         let node = self.graph.node(self.node);
         Verdict::Unknown(Undecided {
             rule: self.rule.clone(),
+            further_rules: Vec::new(),
             address: node.map(|node| node.address.clone()).unwrap_or_default(),
             cause,
             span: node.and_then(|node| place(node, &self.rule.at)),

@@ -8,6 +8,7 @@
 
 pub mod convert;
 pub mod equality;
+pub mod known;
 pub mod marks;
 pub mod number;
 pub mod origin;
@@ -27,6 +28,7 @@ use std::sync::Arc;
 use ecow::EcoVec;
 
 pub use ecow::EcoString as Str;
+pub use known::Known;
 pub use marks::{MAX_REFERENCES, Marks};
 pub use number::Number;
 pub use origin::{NodeId, Origin, Step, SubjectId, Time};

@@ -34,6 +34,7 @@ mod shapes;
 mod stacks;
 mod syntax;
 mod tidy;
+mod unknown;
 
 #[path = "../support/mod.rs"]
 mod support;

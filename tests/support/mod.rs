@@ -6,6 +6,7 @@ pub(crate) mod cases;
 pub(crate) mod estate;
 pub(crate) mod parity;
 pub(crate) mod print;
+pub(crate) mod verdict_of;
 pub(crate) mod verdicts;
 
 /// The root of the repository.

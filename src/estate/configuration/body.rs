@@ -12,7 +12,7 @@ use crate::eval::scope::{Reference, Resolved, Scope};
 use crate::eval::{Environment, EvalResult};
 use crate::problem::Problem;
 use crate::syntax::tree::{Block, Body, ExprId, Tree};
-use crate::value::{Cause, CauseKind, Entries, Kind, Rest, Sequence, Str, Type, Value, sorted_by_key};
+use crate::value::{Cause, CauseKind, Entries, Kind, Known, Rest, Sequence, Str, Type, Value, sorted_by_key};
 
 /// Arguments that Terraform itself reads; they are not attributes of the resource.
 const META_ARGUMENTS: [&str; 5] = ["count", "for_each", "depends_on", "provider", "providers"];
@@ -163,19 +163,19 @@ impl Context<'_, '_> {
     fn dynamic(&self, block: &Block, label: &str) -> (Vec<Value>, Option<Arc<Cause>>) {
         let tree = self.tree;
         let body = tree.body(block.body);
+        // Which blocks a `dynamic` block makes that Terraform refuses is not known.
+        let refused = |message: &'static str| {
+            let header = tree.span(block.header);
+            self.module
+                .world
+                .report(Problem::error("config/dynamic", message).at(header, "this one has none"));
+            (Vec::new(), Some(Cause::new(CauseKind::Error, message, Some(header))))
+        };
         let Some(for_each) = tree.attribute(body, "for_each") else {
-            self.module.world.report(
-                Problem::error("config/dynamic", "a dynamic block needs `for_each`")
-                    .at(tree.span(block.header), "this one has none"),
-            );
-            return (Vec::new(), None);
+            return refused("a dynamic block needs `for_each`");
         };
         let Some(content) = tree.blocks(body).iter().find(|block| tree.text(block.kind) == "content") else {
-            self.module.world.report(
-                Problem::error("config/dynamic", "a dynamic block needs a `content` block")
-                    .at(tree.span(block.header), "this one has none"),
-            );
-            return (Vec::new(), None);
+            return refused("a dynamic block needs a `content` block");
         };
         let name = match tree.attribute(body, "iterator").map(|attribute| tree.expr(attribute.value).kind) {
             Some(
@@ -186,12 +186,12 @@ impl Context<'_, '_> {
         let collection = self.value(for_each.value);
         let span = tree.span(tree.attribute_range(for_each));
         let elements = match elements(&collection) {
-            Ok(elements) if elements.items.len() > MAX_INSTANCES => {
+            Some(Known::Yes(elements)) if elements.items.len() > MAX_INSTANCES => {
                 return (Vec::new(), Some(Cause::new(CauseKind::Limit, "MAX_INSTANCES", Some(span))));
             }
-            Ok(elements) => elements,
-            Err(Some(cause)) => return (Vec::new(), Some(cause)),
-            Err(None) => {
+            Some(Known::Yes(elements)) => elements,
+            Some(Known::No(cause)) => return (Vec::new(), Some(cause)),
+            None => {
                 let message = "`for_each` of a dynamic block takes a collection";
                 self.module.world.report(Problem::warning("eval/dynamic", message).at(span, "this is none"));
                 return (Vec::new(), Some(Cause::new(CauseKind::Error, message, Some(span))));

@@ -15,7 +15,7 @@ use crate::eval::access::elements;
 use crate::problem::Problem;
 use crate::syntax::tree::{Attribute, Tree};
 use crate::text::Span;
-use crate::value::{Cause, CauseKind, Kind, Number, Str, SubjectId, Type, Value, convert};
+use crate::value::{Cause, CauseKind, Kind, Known, Number, Str, SubjectId, Type, Value, convert};
 
 /// How a block is repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -386,9 +386,9 @@ fn each_of(value: &Value) -> Result<Vec<Arc<Repetition>>, Trouble> {
         _ => {}
     }
     let elements = match elements(value) {
-        Ok(elements) => elements,
-        Err(Some(cause)) => return Err(Trouble::Unknown(cause)),
-        Err(None) => {
+        Some(Known::Yes(elements)) => elements,
+        Some(Known::No(cause)) => return Err(Trouble::Unknown(cause)),
+        None => {
             return Err(Trouble::Wrong(format!(
                 "`for_each` takes a map or a set of strings, not a {}",
                 value.type_of()
