@@ -7,13 +7,12 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::names::NameIndex;
+use super::texts::NameIndex;
 use super::{Edge, Graph, Node, NodeKind, OpenEnds, Place};
-use crate::estate::{Estate, Mode};
+use crate::estate::Estate;
 use crate::eval::Files;
-use crate::graph::scope::GraphScope;
-use crate::model::{EdgeKind, Join, Link, Model};
-use crate::value::{Cause, CauseKind, Entries, Kind, Known, NodeId, Rest, Step, Str, Unknown, Value};
+use crate::model::{EdgeKind, Model};
+use crate::value::{Cause, CauseKind, Entries, Kind, NodeId, Rest, Str, Value};
 
 impl<'a> Graph<'a> {
     /// Builds the graph of an estate.
@@ -32,12 +31,14 @@ impl<'a> Graph<'a> {
             into: OpenEnds::default(),
             escaped: FxHashMap::default(),
             zones: Vec::new(),
+            names: NameIndex::of(model),
             lists: Mutex::default(),
         };
         graph.add_nodes();
         graph.zones = std::iter::repeat_with(OnceLock::new).take(graph.nodes.len()).collect();
         graph.add_edges();
         graph.add_joins(files);
+        graph.add_derived(files);
         graph
     }
 
@@ -132,7 +133,7 @@ impl<'a> Graph<'a> {
         }
     }
 
-    fn add_edge(&mut self, from: NodeId, to: NodeId, edge: Edge) {
+    pub(super) fn add_edge(&mut self, from: NodeId, to: NodeId, edge: Edge) {
         let (from, to) = (NodeIndex::new(from.index()), NodeIndex::new(to.index()));
         let exists = self.edges.edges_connecting(from, to).any(|known| known.weight().kind == edge.kind);
         if !exists {
@@ -143,13 +144,12 @@ impl<'a> Graph<'a> {
     /// Adds the edges that values make. What the values of a node lead to does not depend on other edges, so it is found side by side
     /// and noted in the order of nodes.
     fn add_edges(&mut self) {
-        let names = NameIndex::of(self.model);
         let ids: Vec<NodeId> = self.nodes().map(|(id, _)| id).collect();
         for some in ids.chunks(NODES_AT_ONCE) {
             let facts: Vec<Vec<Fact<'_>>> = if some.len() < NODES_FOR_THREADS {
-                some.iter().map(|id| self.connected(*id, &names)).collect()
+                some.iter().map(|id| self.connected(*id)).collect()
             } else {
-                some.par_iter().map(|id| self.connected(*id, &names)).collect()
+                some.par_iter().map(|id| self.connected(*id)).collect()
             };
             facts.into_iter().flatten().for_each(|fact| self.note(fact));
         }
@@ -171,209 +171,6 @@ impl<'a> Graph<'a> {
             Direction::Incoming => &mut self.into,
         }
     }
-
-    /// The edges that start at the values of a node, and what is not known about them.
-    fn connected(&self, id: NodeId, names: &NameIndex) -> Vec<Fact<'a>> {
-        let mut facts = Vec::new();
-        let Some(node) = self.nodes.get(id.index()) else { return facts };
-        let NodeKind::Resource(_) = node.kind else { return facts };
-        let Some(entries) = node.value.as_entries() else { return facts };
-        for (key, value) in &entries.items {
-            value.each_reference(&mut |origin| {
-                if let Some(target) = self.node_of(origin)
-                    && target != id
-                {
-                    let edge = Edge { kind: EdgeKind::Refers, path: vec![Step::Key(key.clone())] };
-                    facts.push(Fact::Edge(id, target, edge));
-                }
-            });
-        }
-        for link in self.model.links.get(&node.type_).into_iter().flatten() {
-            each_value_at(&node.value, &link.path, &mut |taken, value| {
-                self.follow(id, link, taken, value, names, &mut facts);
-            });
-        }
-        facts
-    }
-
-    /// The edges of a link for one value at its path, and what is not known about them.
-    fn follow(
-        &self,
-        id: NodeId,
-        link: &'a Link,
-        taken: &Taken<'_>,
-        value: &Value,
-        names: &NameIndex,
-        facts: &mut Vec<Fact<'a>>,
-    ) {
-        let mut leaves = Leaves::default();
-        self.read_leaves(link, value, names, Below::Path, &mut leaves);
-        for target in leaves.targets {
-            if target != id {
-                let edge = Edge { kind: link.means, path: taken.path() };
-                let (from, to) = if link.reverse { (target, id) } else { (id, target) };
-                facts.push(Fact::Edge(from, to, edge));
-            }
-        }
-        let (near, far) = if link.reverse {
-            (Direction::Incoming, Direction::Outgoing)
-        } else {
-            (Direction::Outgoing, Direction::Incoming)
-        };
-        if let Some(cause) = leaves.unknown {
-            facts.push(Fact::Open(near, id, link.means, cause.clone()));
-            facts.push(Fact::OpenAll(far, &link.to, link.means, cause));
-        } else if !leaves.maybe.is_empty() {
-            for (target, cause) in leaves.maybe {
-                facts.push(Fact::Open(near, id, link.means, cause.clone()));
-                facts.push(Fact::Open(far, target, link.means, cause));
-            }
-        } else if leaves.outside {
-            // A literal that equals no name: its target exists, but not in this configuration.
-            let address = self.nodes.get(id.index()).map(|node| node.address.clone()).unwrap_or_default();
-            let name: Vec<&str> = link.path.iter().map(Str::as_str).collect();
-            let subject = ecow::eco_format!("the target of {address}.{}", name.join("."));
-            let cause = Cause::new(CauseKind::OutsideConfiguration, subject, None);
-            facts.push(Fact::Open(near, id, link.means, cause));
-        }
-    }
-
-    fn read_leaves(&self, link: &Link, value: &Value, names: &NameIndex, below: Below, found: &mut Leaves) {
-        match &value.kind {
-            Kind::Null(_) => {}
-            Kind::List(sequence) | Kind::Set(sequence) | Kind::Tuple(sequence) => {
-                if let Some(cause) = &sequence.more {
-                    found.unknown.get_or_insert_with(|| cause.clone());
-                }
-                for item in &sequence.items {
-                    self.read_leaves(link, item, names, below, found);
-                }
-            }
-            Kind::Map(entries) | Kind::Object(entries) if !matches!(entries.rest, Rest::Symbolic(_)) => {
-                if let Rest::More(cause) = &entries.rest {
-                    found.unknown.get_or_insert_with(|| cause.clone());
-                }
-                for (_, item) in &entries.items {
-                    self.read_leaves(link, item, names, Below::Map, found);
-                }
-            }
-            _ => self.read_leaf(link, value, names, below, found),
-        }
-    }
-
-    fn read_leaf(&self, link: &Link, value: &Value, names: &NameIndex, below: Below, found: &mut Leaves) {
-        let mut managed = false;
-        let before = found.targets.len();
-        value.each_reference(&mut |origin| {
-            if let Some(target) = self.node_of(origin)
-                && let Some(node) = self.nodes.get(target.index())
-            {
-                managed |= node.kind == NodeKind::Resource(Mode::Managed);
-                if self.is_target(target, link) {
-                    found.targets.push(target);
-                }
-            }
-        });
-        if found.targets.len() > before {
-            return;
-        }
-        match &value.kind {
-            // The identity of a resource of another type is certainly none of the link's.
-            Kind::Unknown(_) if managed => {}
-            Kind::Unknown(unknown) => {
-                found.unknown.get_or_insert_with(|| unknown.cause.clone());
-            }
-            Kind::String(text) if !text.is_empty() && !managed => {
-                let named = link.by.as_ref().map(|attribute| {
-                    let part = match &link.part {
-                        Some(pattern) => {
-                            pattern.captures(text).and_then(|found| found.get(1)).map(|part| part.as_str())
-                        }
-                        None => Some(text.as_str()),
-                    };
-                    part.map(|part| names.find(self, link, attribute, part)).unwrap_or_default()
-                });
-                match named {
-                    Some((named, _)) if !named.is_empty() => found.targets.extend(named),
-                    Some((_, maybe)) if below == Below::Path && !maybe.is_empty() => {
-                        found.maybe.extend(maybe)
-                    }
-                    // What stands in a map may be anything; at the path itself it is meant as a target.
-                    _ if below == Below::Path => found.outside = true,
-                    _ => {}
-                }
-            }
-            _ => {}
-        }
-    }
-
-    pub(super) fn is_target(&self, target: NodeId, link: &Link) -> bool {
-        let Some(node) = self.nodes.get(target.index()) else { return false };
-        link.to.is_empty() || link.to.contains(&node.type_)
-    }
-
-    /// Adds the edges that resources make between two others, and notes what is not known about them.
-    fn add_joins(&mut self, files: &dyn Files) {
-        let mut joined = Vec::new();
-        for (id, node) in self.nodes() {
-            for join in self.model.joins.get(&node.type_).into_iter().flatten() {
-                joined.extend(self.join(id, node, join, files).map(|ends| (join.means, ends)));
-            }
-        }
-        let any = FxHashSet::default();
-        for (kind, Joined { from, to, maybe }) in joined {
-            if maybe.is_none() {
-                for from in &from.nodes {
-                    for (to, path) in to.nodes.iter().filter(|(to, _)| to != from) {
-                        self.add_edge(*from, *to, Edge { kind, path: path.clone() });
-                    }
-                }
-            }
-            // An end that is not known may be any node; and neither end is known to have all its edges.
-            if let Some(cause) = from.open.as_ref().or(maybe.as_ref()) {
-                to.nodes.iter().for_each(|(node, _)| self.into.open(*node, kind, cause));
-            }
-            if let Some(cause) = to.open.as_ref().or(maybe.as_ref()) {
-                from.nodes.iter().for_each(|node| self.out.open(*node, kind, cause));
-            }
-            if let Some(cause) = &from.open {
-                self.out.open_all(&any, kind, cause);
-            }
-            if let Some(cause) = &to.open {
-                self.into.open_all(&any, kind, cause);
-            }
-        }
-    }
-
-    fn join(&self, id: NodeId, node: &Node, join: &Join, files: &dyn Files) -> Option<Joined> {
-        let mut maybe = node.uncertain.clone();
-        if let Some(when) = &join.when {
-            match GraphScope::for_model(self, files, id).holds(when) {
-                Known::Yes(true) => {}
-                Known::Yes(false) => return None,
-                Known::No(cause) => maybe = maybe.or(Some(cause)),
-            }
-        }
-        let from = self.ends(&node.value, &join.from);
-        let from = Ends { nodes: from.nodes.into_iter().map(|(node, _)| node).collect(), open: from.open };
-        Some(Joined { from, to: self.ends(&node.value, &join.to), maybe })
-    }
-
-    fn ends(&self, value: &Value, path: &[Str]) -> Ends<(NodeId, Vec<Step>)> {
-        let mut ends = Ends { nodes: Vec::new(), open: None };
-        each_value_at(value, path, &mut |taken, value| {
-            let before = ends.nodes.len();
-            value.each_reference(&mut |origin| {
-                if let Some(node) = self.node_of(origin) {
-                    ends.nodes.push((node, taken.path()));
-                }
-            });
-            if ends.nodes.len() == before && ends.open.is_none() {
-                ends.open = value.first_cause();
-            }
-        });
-        ends
-    }
 }
 
 /// Nodes whose edges are found at once: enough to keep threads busy, few enough that what they find takes little memory.
@@ -383,108 +180,10 @@ const NODES_AT_ONCE: usize = 8192;
 const NODES_FOR_THREADS: usize = 512;
 
 /// What a value tells about edges.
-enum Fact<'m> {
+pub(super) enum Fact<'m> {
     Edge(NodeId, NodeId, Edge),
     /// A node may have more edges of a kind.
     Open(Direction, NodeId, EdgeKind, Arc<Cause>),
     /// So may all nodes of some types.
     OpenAll(Direction, &'m FxHashSet<Str>, EdgeKind, Arc<Cause>),
-}
-
-/// What the values at a link's path lead to.
-#[derive(Default)]
-struct Leaves {
-    targets: Vec<NodeId>,
-    /// A value is not known, for this cause: it may lead to any node of the link's types.
-    unknown: Option<Arc<Cause>>,
-    /// Nodes whose name is not known, and why: a literal that equals no known name may be theirs.
-    maybe: Vec<(NodeId, Arc<Cause>)>,
-    /// A literal names nothing in this configuration.
-    outside: bool,
-}
-
-/// Where a leaf stands.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Below {
-    /// At the path of the link, or in a list there.
-    Path,
-    /// In a map at the path.
-    Map,
-}
-
-/// One end of a join.
-struct Ends<T> {
-    nodes: Vec<T>,
-    open: Option<Arc<Cause>>,
-}
-
-/// Both ends of a join, and why it is not known whether it exists.
-struct Joined {
-    from: Ends<NodeId>,
-    to: Ends<(NodeId, Vec<Step>)>,
-    maybe: Option<Arc<Cause>>,
-}
-
-/// Calls `visit` with the values at a dotted path, through nested blocks and list elements, and with the path taken. What is
-/// not set is left out.
-fn each_value_at(value: &Value, path: &[Str], visit: &mut dyn FnMut(&Taken<'_>, &Value)) {
-    descend(value, path, &Taken::Start, visit);
-}
-
-/// The way to a value, innermost step first: becomes a path only where someone asks for it.
-enum Taken<'a> {
-    Start,
-    Key(&'a Taken<'a>, &'a Str),
-    Index(&'a Taken<'a>, u64),
-}
-
-impl Taken<'_> {
-    fn path(&self) -> Vec<Step> {
-        let mut steps = Vec::new();
-        let mut at = self;
-        loop {
-            at = match at {
-                Taken::Start => break,
-                Taken::Key(outer, key) => {
-                    steps.push(Step::Key((*key).clone()));
-                    outer
-                }
-                Taken::Index(outer, index) => {
-                    steps.push(Step::Index(*index));
-                    outer
-                }
-            };
-        }
-        steps.reverse();
-        steps
-    }
-}
-
-fn descend(value: &Value, path: &[Str], taken: &Taken<'_>, visit: &mut dyn FnMut(&Taken<'_>, &Value)) {
-    match (path.split_first(), &value.kind) {
-        (_, Kind::Null(_)) => {}
-        (None, _) => visit(taken, value),
-        (Some(_), Kind::List(sequence) | Kind::Set(sequence) | Kind::Tuple(sequence)) => {
-            for (index, item) in (0u64..).zip(&sequence.items) {
-                descend(item, path, &Taken::Index(taken, index), visit);
-            }
-            if let Some(cause) = &sequence.more {
-                visit(taken, &Value::unknown(cause.clone()));
-            }
-        }
-        (Some((key, rest)), Kind::Object(entries) | Kind::Map(entries)) => {
-            let taken = Taken::Key(taken, key);
-            match (entries.get(key), &entries.rest) {
-                (Some(item), _) => descend(item, rest, &taken, visit),
-                (None, Rest::More(cause)) => visit(&taken, &Value::unknown(cause.clone())),
-                (None, Rest::Symbolic(origin)) => {
-                    let part = origin.step(Step::Key(key.clone()));
-                    visit(&taken, &Unknown::symbolic(Arc::new(part)).into());
-                }
-                (None, Rest::Closed | Rest::Unset | Rest::Node(_)) => {}
-            }
-        }
-        (Some(_), Kind::Unknown(_)) => visit(taken, value),
-        (Some(_), Kind::Bool(_) | Kind::Number(_) | Kind::String(_)) => {}
-    }
 }

@@ -6,10 +6,13 @@
 mod build;
 mod calls;
 pub mod history;
-mod names;
+mod joins;
+mod links;
+mod paths;
 pub mod placement;
 mod query;
 pub mod scope;
+mod texts;
 pub mod verbs;
 pub mod version;
 
@@ -46,6 +49,8 @@ pub struct Graph<'a> {
     /// Nodes that a module that is not at hand refers to.
     escaped: FxHashMap<NodeId, Arc<Cause>>,
     zones: Vec<OnceLock<Value>>,
+    /// Nodes by their names.
+    names: texts::NameIndex,
     /// Lists of resources that rules have asked for: conditions ask for the same ones for every node.
     lists: Mutex<Lists>,
 }

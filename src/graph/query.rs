@@ -8,7 +8,10 @@ use petgraph::algo::tarjan_scc;
 use petgraph::graph::NodeIndex;
 use petgraph::visit::{EdgeFiltered, EdgeRef};
 
+use super::links::each_text;
+use super::texts::{Called, inner};
 use super::{Found, Graph, NodeKind};
+use crate::address::Address;
 use crate::estate::{Mode, SubjectKind};
 use crate::model::EdgeKind;
 use crate::value::{Cause, NodeId, Str, Value};
@@ -139,6 +142,16 @@ impl Graph<'_> {
                 }
             }
         });
+        each_text(value, &mut |text| {
+            let wanted = |type_: &str| self.is_of(type_, types);
+            let mut called = if any { Called::default() } else { self.called(text, &wanted) };
+            if called.is_nothing() && !any && !types.is_empty() {
+                called = self.bearing(text, &wanted);
+            }
+            inner(self.model, text).for_each(|part| called.add(self.called(part, &wanted)));
+            called.nodes.into_iter().for_each(|node| self.add_certain(node, found));
+            called.maybe.iter().for_each(|(_, cause)| found.more(cause));
+        });
         if let Some(cause) = value.first_cause()
             && !any
         {
@@ -146,13 +159,36 @@ impl Graph<'_> {
         }
     }
 
+    /// The instances of the block that a node is an instance of, in all instances of its module, itself among them.
+    #[must_use]
+    pub fn siblings(&self, of: NodeId) -> Found {
+        let Some(graph) = self.at(of.time()) else { return Found::default() };
+        let Some(node) = graph.node(of) else { return Found::default() };
+        let block = |address: &str| {
+            let address = Address::read(address);
+            let module = address.module();
+            let calls: Vec<&str> = module.calls().map(|(name, _)| name).collect();
+            format!("{} {}.{}", calls.join("."), address.type_(), address.name())
+        };
+        let own = block(&node.address);
+        let mut found = Collector::default();
+        for id in graph.by_type.get(&node.type_).into_iter().flatten() {
+            if graph.node(*id).is_some_and(|other| other.kind == node.kind && block(&other.address) == own) {
+                graph.add_certain(*id, &mut found);
+            }
+        }
+        found.finish()
+    }
+
     /// Whether a node is of one of these types, sets or roles; of any for none.
     #[must_use]
     pub fn is(&self, node: NodeId, types: &[&str]) -> bool {
-        types.is_empty()
-            || self
-                .node(node)
-                .is_some_and(|node| types.iter().any(|name| self.model.means(name, &node.type_)))
+        types.is_empty() || self.node(node).is_some_and(|node| self.is_of(&node.type_, types))
+    }
+
+    /// The same for a type.
+    fn is_of(&self, type_: &str, types: &[&str]) -> bool {
+        types.is_empty() || types.iter().any(|name| self.model.means(name, type_))
     }
 
     fn neighbours(&self, of: NodeId, kind: EdgeKind, direction: Direction, types: &[&str]) -> Collector {

@@ -58,6 +58,8 @@ pub struct GraphScope<'a> {
     pub files: &'a dyn Files,
     /// The node that `self` is.
     pub node: Option<NodeId>,
+    /// The node that `other` is: a candidate for an edge.
+    pub other: Option<NodeId>,
     /// Values of `param`.
     pub parameters: &'a [(Str, Value)],
     /// `local`.
@@ -85,11 +87,18 @@ impl<'a> GraphScope<'a> {
             graph,
             files,
             node: Some(node),
+            other: None,
             parameters: &[],
             locals: None,
             depth: 0,
             purpose: Purpose::Question,
         }
+    }
+
+    /// The same scope, with a candidate for an edge.
+    #[must_use]
+    pub fn with_other(self, other: NodeId) -> Self {
+        Self { other: Some(other), ..self }
     }
 
     /// The same scope, this deep in questions about placement.
@@ -130,9 +139,10 @@ fn wrong(message: impl Into<String>) -> Box<EvalError> {
 impl Scope for GraphScope<'_> {
     fn resolve(&self, reference: &Reference<'_>) -> EvalResult<Resolved> {
         match reference.root {
-            "self" => {
-                let node = self.node.and_then(|node| self.graph.node(node));
-                let node = node.ok_or_else(|| wrong("`self` is known only where a rule looks at a node"))?;
+            "self" | "other" => {
+                let id = if reference.root == "self" { self.node } else { self.other };
+                let node = id.and_then(|node| self.graph.node(node));
+                let node = node.ok_or_else(|| wrong(format!("`{}` is not known here", reference.root)))?;
                 // Most expressions ask for one attribute of `self`, which spares a copy of the whole.
                 if let Some(name) = reference.attribute(0)
                     && let Some(entries) = node.value.as_entries()

@@ -11,7 +11,7 @@ use crate::estate::Mode;
 use crate::eval::{EvalError, EvalResult};
 use crate::model::{EdgeKind, Role};
 use crate::problem::nearest;
-use crate::value::{Kind, NodeId, Sequence, Type, Value};
+use crate::value::{Kind, Known, NodeId, Sequence, Type, Value};
 
 /// One verb.
 pub struct Verb {
@@ -49,6 +49,22 @@ pub const VERBS: &[Verb] = &[
         },
     },
     Verb {
+        name: "names",
+        arguments: "value, node",
+        gives: "whether a value names the node: by a reference, its name in an ARN or URL, or a pattern with `*`",
+        call: |scope, arguments| {
+            let [value, other] = arguments else { return Err(usage("names")) };
+            let Some(id) = other.as_node() else {
+                let cause = other.as_unknown().map(|unknown| unknown.cause.clone());
+                return Ok(cause.map_or(false.into(), |cause| Value::unknown_of(Type::Bool, cause)));
+            };
+            Ok(match scope.graph.names(value, id) {
+                Known::Yes(names) => names.into(),
+                Known::No(cause) => Value::unknown_of(Type::Bool, cause),
+            })
+        },
+    },
+    Verb {
         name: "linked",
         arguments: "node, kind[, type…]",
         gives: "the nodes to which `node` has an edge of that kind",
@@ -71,6 +87,15 @@ pub const VERBS: &[Verb] = &[
         arguments: "node, [kinds][, type…]",
         gives: "the nodes that edges of these kinds lead to, over any number of steps, without `node` itself",
         call: reachable,
+    },
+    Verb {
+        name: "siblings",
+        arguments: "node",
+        gives: "the instances of the same block (`count`, `for_each`, also of the modules around it), `node` itself among them",
+        call: |scope, arguments| match node(arguments, "siblings")? {
+            Some(node) => Ok(nodes(scope, scope.graph.siblings(node))),
+            None => Ok(none()),
+        },
     },
     Verb {
         name: "zones",

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use regex::Regex;
 use rustc_hash::FxHashSet;
 
-use super::{EdgeKind, Expression, Join, Link, Model, Role, TypeModel};
+use super::{Derived, EdgeKind, Expression, Join, Link, Model, Role, TextForm, TypeModel};
 use crate::estate::configuration::DistinctList;
 use crate::estate::configuration::declare::string;
 use crate::problem::{Problem, nearest};
@@ -28,6 +28,7 @@ impl Model {
                 loader.connections(tree, block);
             }
         }
+        loader.model.index_texts();
         (loader.model, loader.problems)
     }
 }
@@ -86,9 +87,9 @@ impl Loader {
                 let attributes = self.strings(tree, body, "attributes");
                 self.model.identities.unique.extend(attributes);
             }
-            "link" | "join" => {}
+            "link" | "join" | "edge" | "text" => {}
             kind => {
-                let known = ["resource", "set", "data", "identity", "link", "join"];
+                let known = ["resource", "set", "data", "identity", "link", "join", "edge", "text"];
                 self.unknown_name(tree, block.kind_range, "block type", kind, &known);
             }
         }
@@ -98,7 +99,7 @@ impl Loader {
         let body = tree.body(block.body);
         match tree.text(block.kind) {
             "link" => {
-                self.check_names(tree, body, &["to", "means", "by", "part", "reverse"]);
+                self.check_names(tree, body, &["to", "means", "by", "part", "same", "reverse"]);
                 let Some(means) = self.means(tree, block, body) else { return };
                 let link = Link {
                     path: path(&label(tree, block, 1)),
@@ -106,6 +107,7 @@ impl Loader {
                     means,
                     by: tree.attribute(body, "by").and_then(|attribute| string(tree, attribute.value)),
                     part: self.pattern(tree, body),
+                    same: self.strings(tree, body, "same"),
                     reverse: tree.attribute(body, "reverse").is_some_and(|attribute| {
                         matches!(tree.expr(attribute.value).kind, ExprKind::Bool(true))
                     }),
@@ -132,7 +134,45 @@ impl Loader {
                 let join = Join { from, to, means, when: expression(tree, body, "when") };
                 self.model.joins.entry(label(tree, block, 0)).or_default().push(join);
             }
+            "edge" => {
+                self.check_names(tree, body, &["to", "when", "means"]);
+                let Some(means) = self.means(tree, block, body) else { return };
+                let Some(to) = expression(tree, body, "to") else {
+                    self.problems.push(
+                        Problem::error("model/edge", "an edge needs `to`: the nodes that it may lead to")
+                            .at(tree.span(block.header), "in this edge"),
+                    );
+                    return;
+                };
+                let derived = Derived { to, when: expression(tree, body, "when"), means };
+                for from in self.expand(&label(tree, block, 0)) {
+                    self.model.derived.entry(from).or_default().push(derived.clone());
+                }
+            }
+            "text" => self.text(tree, block, body),
             _ => {}
+        }
+    }
+
+    fn text(&mut self, tree: &Arc<Tree>, block: &Block, body: &Body) {
+        self.check_names(tree, body, &["name", "forms"]);
+        let types: FxHashSet<Str> = self.expand(&label(tree, block, 0)).into_iter().collect();
+        let Some(name) = tree.attribute(body, "name").and_then(|attribute| string(tree, attribute.value))
+        else {
+            self.problems.push(
+                Problem::error("model/text", "a text needs `name`: the attribute that holds the name")
+                    .at(tree.span(block.header), "in this text"),
+            );
+            return;
+        };
+        for form in self.strings(tree, body, "forms") {
+            match TextForm::new(types.clone(), name.clone(), form) {
+                Ok(form) => self.model.texts.push(form),
+                Err(error) => self.problems.push(
+                    Problem::error("model/text", format!("a form cannot be read: {error}"))
+                        .at(tree.span(block.header), "in this text"),
+                ),
+            }
         }
     }
 

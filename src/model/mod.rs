@@ -7,7 +7,7 @@ pub mod load;
 
 use std::sync::Arc;
 
-use regex::Regex;
+use regex::{Regex, RegexSet};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::estate::configuration::IdentityFacts;
@@ -34,6 +34,14 @@ pub struct Model {
     pub links: FxHashMap<Str, Vec<Link>>,
     /// Joins by the connecting type, in source order.
     pub joins: FxHashMap<Str, Vec<Join>>,
+    /// Edges that conditions make, by the type that they start from, in source order.
+    pub derived: FxHashMap<Str, Vec<Derived>>,
+    /// The forms in which resources are written in texts.
+    pub texts: Vec<TextForm>,
+    /// The same forms, to find at once which of them a text has.
+    pub text_forms: RegexSet,
+    /// How those begin that may stand inside of a longer text.
+    pub text_marks: Vec<Str>,
     /// Which symbolic values differ.
     pub identities: IdentityFacts,
 }
@@ -62,8 +70,10 @@ pub struct Link {
     pub means: EdgeKind,
     /// The attribute of the target that a literal may equal.
     pub by: Option<Str>,
-    /// The part of the literal that is compared: the first group of this pattern; the whole where it is absent.
+    /// The parts of the literal that are compared: the first groups of the matches of this pattern; the whole where it is absent.
     pub part: Option<Regex>,
+    /// Where several targets have the name: attributes in which the one that is meant equals the resource.
+    pub same: Vec<Str>,
     /// The edge points from the target to the resource.
     pub reverse: bool,
 }
@@ -79,6 +89,64 @@ pub struct Join {
     pub means: EdgeKind,
     /// The condition under which it does.
     pub when: Option<Expression>,
+}
+
+/// Edges from each resource of a type to all that fulfil a condition.
+#[derive(Clone, Debug)]
+pub struct Derived {
+    /// The nodes that may be meant.
+    pub to: Expression,
+    /// Which of them, as `other`, are.
+    pub when: Option<Expression>,
+    /// What the edge means.
+    pub means: EdgeKind,
+}
+
+/// A form in which resources are written in texts: `queue:*:{}`. A `*` is a part that does not matter, without `:` and `/`; `{}` is the
+/// name, `{/}` a name that may have `/` in it, `{*}` one that may have anything in it. What follows after `:` or `/` is a part of the resource.
+#[derive(Clone, Debug)]
+pub struct TextForm {
+    /// The types that are written like this.
+    pub types: FxHashSet<Str>,
+    /// The attribute that holds the name.
+    pub name: Str,
+    /// As written.
+    pub form: Str,
+    pattern: Regex,
+}
+
+impl TextForm {
+    /// A form as the model writes it.
+    ///
+    /// # Errors
+    /// If the pattern that comes of it is too large.
+    pub fn new(types: FxHashSet<Str>, name: Str, form: Str) -> Result<Self, regex::Error> {
+        let mut pattern = regex::escape(&form)
+            .replace("\\{\\*\\}", "(.+)")
+            .replace("\\*", "[^:/\\s]*")
+            .replace("\\{\\}", "([^:/?#\\s]+)");
+        let has_slashes = pattern.contains("\\{/\\}");
+        pattern = pattern.replace("\\{/\\}", "([^:?#\\s]+)");
+        let rest = match has_slashes {
+            _ if form.ends_with("{*}") => "",
+            true => "(?:[:?#].*)?",
+            false => "(?:[:/?#].*)?",
+        };
+        let pattern = Regex::new(&format!("^{pattern}{rest}$"))?;
+        Ok(Self { types, name, form, pattern })
+    }
+
+    /// The name in a text of this form.
+    #[must_use]
+    pub fn name_in<'t>(&self, text: &'t str) -> Option<&'t str> {
+        self.pattern.captures(text)?.get(1).map(|name| name.as_str())
+    }
+
+    /// Its pattern.
+    #[must_use]
+    pub fn pattern(&self) -> &str {
+        self.pattern.as_str()
+    }
 }
 
 /// Declares an enum whose variants have a name in files, with a way from and to that name.
@@ -157,7 +225,7 @@ impl Default for Role {
 named! {
     /// What an edge means: a closed set, each described in `docs/writing-rules.md`.
     EdgeKind {
-        /// Any reference (made by the engine, never by a model file)
+        /// Any reference; a model file names it for a name that is written instead of one
         Refers = "refers",
         /// compute, store, load balancer, endpoint, subnet group → subnet
         InSubnet = "in_subnet",
@@ -235,6 +303,17 @@ impl Model {
     #[must_use]
     pub fn of(&self, type_: &str) -> Option<&TypeModel> {
         self.types.get(type_)
+    }
+
+    /// Makes what finds forms in texts.
+    fn index_texts(&mut self) {
+        let patterns = self.texts.iter().map(TextForm::pattern);
+        self.text_forms = RegexSet::new(patterns).unwrap_or_default();
+        let marks = self.texts.iter().filter_map(|form| form.form.split_inclusive(':').next());
+        let mut marks: Vec<Str> = marks.filter(|mark| mark.ends_with(':')).map(Str::from).collect();
+        marks.sort();
+        marks.dedup();
+        self.text_marks = marks;
     }
 
     /// Whether a type is meant by a name: the type itself, a set or a role.

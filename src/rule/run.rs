@@ -90,6 +90,7 @@ fn run_rule(rule: &Arc<Rule>, graph: &Graph<'_>, files: &dyn Files, environment:
         graph,
         files,
         node: None,
+        other: None,
         parameters: &parameters,
         locals: None,
         depth: 0,

@@ -33,6 +33,7 @@ mod rules;
 mod shapes;
 mod stacks;
 mod syntax;
+mod texts;
 mod tidy;
 mod unknown;
 

@@ -15,8 +15,21 @@ rule "datastore-publicly-accessible" {
     "Security Hub RDS.2",
   ]
 
+  locals {
+    # Before provider 6 a Redshift cluster is public unless it is told not to be. A constraint that admits no later provider decides.
+    public_by_default = (
+      is(self, "aws_redshift_cluster")
+      && self.publicly_accessible == null
+      && anytrue([
+        for p in providers_required() : p.name == "aws" && p.version != null && alltrue([
+          for v in ["6.0.0", "6.10.0", "6.99.0", "7.0.0", "8.0.0"] : !version_allows(p.version, v)
+        ])
+      ])
+    )
+  }
+
   for_each = resources("aws_db_instance", "aws_rds_cluster_instance", "aws_redshift_cluster")
-  when     = self.publicly_accessible == true
+  when     = self.publicly_accessible == true || local.public_by_default
   at       = "publicly_accessible"
   message  = "`${self}` can be reached from the internet"
 
@@ -31,6 +44,36 @@ rule "datastore-publicly-accessible" {
     resource "aws_rds_cluster_instance" "writer" {
       cluster_identifier  = "orders"
       publicly_accessible = true
+    }
+  }
+
+  fails "left out where the provider makes it public" {
+    terraform {
+      required_providers {
+        aws = {
+          source  = "hashicorp/aws"
+          version = "~> 5.60"
+        }
+      }
+    }
+
+    resource "aws_redshift_cluster" "reports" {
+      cluster_identifier = "reports"
+    }
+  }
+
+  passes "left out with a provider that makes it private" {
+    terraform {
+      required_providers {
+        aws = {
+          source  = "hashicorp/aws"
+          version = ">= 5.60"
+        }
+      }
+    }
+
+    resource "aws_redshift_cluster" "reports" {
+      cluster_identifier = "reports"
     }
   }
 

@@ -122,6 +122,58 @@ rule "sqs-without-dead-letter" {
     }
   }
 
+  passes "dead-letter queue of another, named by an ARN" {
+    resource "aws_sqs_queue" "orders" {
+      name = "orders"
+      redrive_policy = jsonencode({
+        deadLetterTargetArn = "arn:aws:sqs:eu-west-1:111122223333:orders-dead"
+        maxReceiveCount     = 5
+      })
+    }
+
+    resource "aws_sqs_queue" "orders_dead" {
+      name = "orders-dead"
+    }
+  }
+
+  passes "takes what a pipe cannot deliver" {
+    resource "aws_sqs_queue" "rejects" {
+      name = "rejects"
+    }
+
+    resource "aws_pipes_pipe" "orders" {
+      name   = "orders"
+      source = "arn:aws:kinesis:eu-west-1:111122223333:stream/orders"
+      target = "arn:aws:events:eu-west-1:111122223333:event-bus/shared"
+
+      source_parameters {
+        kinesis_stream_parameters {
+          starting_position = "LATEST"
+
+          dead_letter_config {
+            arn = aws_sqs_queue.rejects.arn
+          }
+        }
+      }
+    }
+  }
+
+  passes "takes what a function of elsewhere fails at" {
+    resource "aws_sqs_queue" "failed" {
+      name = "failed"
+    }
+
+    resource "aws_lambda_function_event_invoke_config" "thumbnails" {
+      function_name = "thumbnails"
+
+      destination_config {
+        on_failure {
+          destination = aws_sqs_queue.failed.arn
+        }
+      }
+    }
+  }
+
   unknown "policy is given by the caller" {
     variable "redrive_policy" { type = string }
 

@@ -28,7 +28,7 @@ link "aws_instance" "iam_instance_profile" {
   by    = "name"
 }
 
-# A group keeps at least min_size machines, spread over the zones of its subnets. What exists tells zones besides its subnets, and those
+# A group keeps at least min_size machines, or what a schedule sets instead, spread over the zones of its subnets. What exists tells zones besides its subnets, and those
 # are of before a change.
 resource "aws_autoscaling_group" {
   role = "compute"
@@ -37,7 +37,10 @@ resource "aws_autoscaling_group" {
     ? flatten([for s in linked(self, "in_subnet") : zones(s)])
     : coalesce(self.availability_zones, [])
   )
-  copies = self.min_size
+  copies = self.min_size == null ? null : min(concat(
+    [self.min_size],
+    [for s in referrers(self, "scales", "aws_autoscaling_schedule") : s.min_size if s.min_size != null && s.min_size != -1],
+  )...)
 }
 
 link "aws_autoscaling_group" "vpc_zone_identifier" {
@@ -223,4 +226,23 @@ link "aws_eks_node_group" "launch_template.id" {
 link "aws_eks_node_group" "node_role_arn" {
   to    = "aws_iam_role"
   means = "assumes"
+}
+
+# Names, where they are written instead of referred to.
+link "aws_autoscaling_attachment" "autoscaling_group_name" {
+  to    = "aws_autoscaling_group"
+  means = "refers"
+  by    = "name"
+}
+
+link "aws_autoscaling_attachment" "elb" {
+  to    = "aws_elb"
+  means = "refers"
+  by    = "name"
+}
+
+link "aws_autoscaling_traffic_source_attachment" "autoscaling_group_name" {
+  to    = "aws_autoscaling_group"
+  means = "refers"
+  by    = "name"
 }

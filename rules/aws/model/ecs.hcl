@@ -6,8 +6,8 @@ resource "aws_ecs_cluster" {
   copies = 2
 }
 
-# Tasks with their own network stand in the subnets of the service; others where their machines stand. The floor is what
-# the service asks for or, where it scales, the least that scaling leaves.
+# Tasks with their own network stand in the subnets of the service; others where their machines stand. Where the service scales, the floor
+# is the least that scaling can reach, also at a time; else it is what the service asks for.
 resource "aws_ecs_service" {
   role = "compute"
   zones = (
@@ -15,10 +15,15 @@ resource "aws_ecs_service" {
     ? flatten([for s in linked(self, "in_subnet") : zones(s)])
     : flatten([for g in reachable(self, ["runs_on"], "aws_autoscaling_group") : zones(g)])
   )
-  copies = max(
-    coalesce(self.desired_count, 0),
-    [for t in referrers(self, "scales", "aws_appautoscaling_target") : t.min_capacity]...
-  )
+  copies = length(referrers(self, "scales", "aws_appautoscaling_target")) == 0 ? coalesce(self.desired_count, 0) : min(concat(
+    [for t in referrers(self, "scales", "aws_appautoscaling_target") : t.min_capacity],
+    flatten([
+      for t in referrers(self, "scales", "aws_appautoscaling_target") : [
+        for a in referrers(t, "configures", "aws_appautoscaling_scheduled_action") : a.scalable_target_action[0].min_capacity
+        if a.scalable_target_action[0].min_capacity != null
+      ]
+    ]),
+  )...)
 }
 
 link "aws_ecs_service" "network_configuration.subnets" {
@@ -106,4 +111,17 @@ link "aws_ecs_task_definition" "container_definitions" {
 link "aws_ecs_task_definition" "volume.efs_volume_configuration.file_system_id" {
   to    = "aws_efs_file_system"
   means = "mounts"
+}
+
+# Names, where they are written instead of referred to.
+link "aws_ecs_cluster_capacity_providers" "cluster_name" {
+  to    = "aws_ecs_cluster"
+  means = "refers"
+  by    = "name"
+}
+
+link "aws_ecs_cluster_capacity_providers" "capacity_providers" {
+  to    = "aws_ecs_capacity_provider"
+  means = "refers"
+  by    = "name"
 }

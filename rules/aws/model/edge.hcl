@@ -171,6 +171,13 @@ link "aws_sfn_state_machine" "definition" {
 }
 
 link "aws_sfn_state_machine" "definition" {
+  to    = "aws_lambda_function"
+  means = "invokes"
+  by    = "function_name"
+  part  = "\"FunctionName\"\\s*:\\s*\"([^\":$]+)"
+}
+
+link "aws_sfn_state_machine" "definition" {
   to    = ["aws_sqs_queue", "aws_sns_topic", "aws_cloudwatch_event_bus"]
   means = "sends"
 }
@@ -178,6 +185,13 @@ link "aws_sfn_state_machine" "definition" {
 link "aws_sfn_state_machine" "definition" {
   to    = "aws_dynamodb_table"
   means = "reads_writes"
+}
+
+link "aws_sfn_state_machine" "definition" {
+  to    = "aws_dynamodb_table"
+  means = "reads_writes"
+  by    = "name"
+  part  = "\"TableName\"\\s*:\\s*\"([^\":$]+)"
 }
 
 link "aws_sfn_state_machine" "role_arn" {

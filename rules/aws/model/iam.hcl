@@ -66,3 +66,16 @@ join "aws_iam_role_policy_attachment" {
   to    = "policy_arn"
   means = "grants"
 }
+
+# Names, where they are written instead of referred to.
+link "aws_iam_role_policy" "role" {
+  to    = "aws_iam_role"
+  means = "refers"
+  by    = "name"
+}
+
+link "aws_iam_role_policy_attachment" "role" {
+  to    = "aws_iam_role"
+  means = "refers"
+  by    = "name"
+}

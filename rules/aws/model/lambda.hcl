@@ -114,3 +114,10 @@ link "aws_lambda_permission" "function_name" {
   means = "configures"
   by    = "function_name"
 }
+
+# Names, where they are written instead of referred to.
+link "aws_lambda_event_source_mapping" "function_name" {
+  to    = "aws_lambda_function"
+  means = "refers"
+  by    = "function_name"
+}

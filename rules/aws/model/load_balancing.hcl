@@ -170,3 +170,10 @@ join "aws_alb_target_group_attachment" {
   to    = "target_id"
   means = "registers"
 }
+
+# Names, where they are written instead of referred to.
+link "aws_elb_attachment" "elb" {
+  to    = "aws_elb"
+  means = "refers"
+  by    = "name"
+}

@@ -216,3 +216,130 @@ link "aws_kinesis_firehose_delivery_stream" "extended_s3_configuration.bucket_ar
   to    = "aws_s3_bucket"
   means = "reads_writes"
 }
+
+# Where what a pipe cannot deliver goes.
+link "aws_pipes_pipe" "source_parameters.dynamodb_stream_parameters.dead_letter_config.arn" {
+  to    = ["aws_sqs_queue", "aws_sns_topic"]
+  means = "redrives_to"
+}
+
+link "aws_pipes_pipe" "source_parameters.kinesis_stream_parameters.dead_letter_config.arn" {
+  to    = ["aws_sqs_queue", "aws_sns_topic"]
+  means = "redrives_to"
+}
+
+link "awscc_pipes_pipe" "source_parameters.dynamo_db_stream_parameters.dead_letter_config.arn" {
+  to    = ["aws_sqs_queue", "aws_sns_topic"]
+  means = "redrives_to"
+}
+
+link "awscc_pipes_pipe" "source_parameters.kinesis_stream_parameters.dead_letter_config.arn" {
+  to    = ["aws_sqs_queue", "aws_sns_topic"]
+  means = "redrives_to"
+}
+
+# What a bus cannot deliver to any target.
+link "aws_cloudwatch_event_bus" "dead_letter_config.arn" {
+  to    = "aws_sqs_queue"
+  means = "redrives_to"
+}
+
+# What an action of an IoT rule fails to handle.
+link "aws_iot_topic_rule" "error_action.sqs.queue_url" {
+  to    = "aws_sqs_queue"
+  means = "redrives_to"
+}
+
+link "aws_iot_topic_rule" "error_action.sns.target_arn" {
+  to    = "aws_sns_topic"
+  means = "redrives_to"
+}
+
+link "aws_iot_topic_rule" "error_action.s3.bucket_name" {
+  to    = "aws_s3_bucket"
+  means = "redrives_to"
+  by    = "bucket"
+}
+
+link "aws_iot_topic_rule" "error_action.kinesis.stream_name" {
+  to    = "aws_kinesis_stream"
+  means = "redrives_to"
+  by    = "name"
+}
+
+link "aws_iot_topic_rule" "error_action.firehose.delivery_stream_name" {
+  to    = "aws_kinesis_firehose_delivery_stream"
+  means = "redrives_to"
+  by    = "name"
+}
+
+# Records that a flow cannot write.
+link "aws_appflow_flow" "destination_flow_config.destination_connector_properties.custom_connector.error_handling_config.bucket_name" {
+  to    = "aws_s3_bucket"
+  means = "redrives_to"
+  by    = "bucket"
+}
+
+link "aws_appflow_flow" "destination_flow_config.destination_connector_properties.event_bridge.error_handling_config.bucket_name" {
+  to    = "aws_s3_bucket"
+  means = "redrives_to"
+  by    = "bucket"
+}
+
+link "aws_appflow_flow" "destination_flow_config.destination_connector_properties.honeycode.error_handling_config.bucket_name" {
+  to    = "aws_s3_bucket"
+  means = "redrives_to"
+  by    = "bucket"
+}
+
+link "aws_appflow_flow" "destination_flow_config.destination_connector_properties.marketo.error_handling_config.bucket_name" {
+  to    = "aws_s3_bucket"
+  means = "redrives_to"
+  by    = "bucket"
+}
+
+link "aws_appflow_flow" "destination_flow_config.destination_connector_properties.redshift.error_handling_config.bucket_name" {
+  to    = "aws_s3_bucket"
+  means = "redrives_to"
+  by    = "bucket"
+}
+
+link "aws_appflow_flow" "destination_flow_config.destination_connector_properties.salesforce.error_handling_config.bucket_name" {
+  to    = "aws_s3_bucket"
+  means = "redrives_to"
+  by    = "bucket"
+}
+
+link "aws_appflow_flow" "destination_flow_config.destination_connector_properties.sapo_data.error_handling_config.bucket_name" {
+  to    = "aws_s3_bucket"
+  means = "redrives_to"
+  by    = "bucket"
+}
+
+link "aws_appflow_flow" "destination_flow_config.destination_connector_properties.snowflake.error_handling_config.bucket_name" {
+  to    = "aws_s3_bucket"
+  means = "redrives_to"
+  by    = "bucket"
+}
+
+link "aws_appflow_flow" "destination_flow_config.destination_connector_properties.zendesk.error_handling_config.bucket_name" {
+  to    = "aws_s3_bucket"
+  means = "redrives_to"
+  by    = "bucket"
+}
+
+# Where a customer profile domain and a crawler put what they cannot handle.
+link "aws_customerprofiles_domain" "dead_letter_queue_url" {
+  to    = "aws_sqs_queue"
+  means = "redrives_to"
+}
+
+link "aws_glue_crawler" "s3_target.dlq_event_queue_arn" {
+  to    = "aws_sqs_queue"
+  means = "redrives_to"
+}
+
+link "aws_glue_crawler" "catalog_target.dlq_event_queue_arn" {
+  to    = "aws_sqs_queue"
+  means = "redrives_to"
+}

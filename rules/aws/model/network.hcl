@@ -116,6 +116,18 @@ join "aws_route_table_association" {
   means = "assoc"
 }
 
+# A subnet without an association of its own uses the main table of its network: the one that the network was given, else the one that
+# it was made with, which may be managed as a resource or stand in routes as an attribute of the network.
+edge "subnet" {
+  means = "assoc"
+  to = length(linked(self, "assoc")) > 0 ? [] : flatten([
+    for v in refs(self.vpc_id) :
+    length(referrers(v, "refers", "aws_main_route_table_association")) > 0
+    ? flatten([for m in referrers(v, "refers", "aws_main_route_table_association") : refs(m.route_table_id, "aws_route_table")])
+    : concat([v], referrers(v, "refers", "aws_default_route_table"))
+  ])
+}
+
 join "aws_route" {
   from  = "route_table_id"
   to    = "nat_gateway_id"
@@ -157,8 +169,9 @@ link "aws_route_table" "route.nat_gateway_id" {
   means = "routes_to"
 }
 
+# AWS takes the id of a NAT gateway here as well.
 link "aws_route_table" "route.gateway_id" {
-  to    = "aws_internet_gateway"
+  to    = ["aws_internet_gateway", "aws_nat_gateway"]
   means = "routes_to"
 }
 
@@ -178,7 +191,7 @@ link "aws_default_route_table" "route.nat_gateway_id" {
 }
 
 link "aws_default_route_table" "route.gateway_id" {
-  to    = "aws_internet_gateway"
+  to    = ["aws_internet_gateway", "aws_nat_gateway"]
   means = "routes_to"
 }
 

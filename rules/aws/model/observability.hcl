@@ -65,6 +65,92 @@ link "aws_cloudwatch_composite_alarm" "alarm_rule" {
   means = "watches"
 }
 
+link "aws_cloudwatch_composite_alarm" "alarm_rule" {
+  to    = ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"]
+  means = "watches"
+  by    = "alarm_name"
+  part  = "\\(\\s*[\"']?([^\"'()]+?)[\"']?\\s*\\)"
+}
+
+# While this alarm fires, the composite one is silent.
+link "aws_cloudwatch_composite_alarm" "actions_suppressor.alarm" {
+  to    = ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"]
+  means = "uses"
+  by    = "alarm_name"
+}
+
+# What acts on the state of an alarm by itself: deployments that roll back, experiments that stop, health checks, rules about changes of
+# state.
+set "alarm_reader" {
+  types = [
+    "aws_appconfig_environment",
+    "aws_arcregionswitch_plan",
+    "aws_autoscaling_group",
+    "aws_cloudwatch_event_rule",
+    "aws_codedeploy_deployment_config",
+    "aws_codedeploy_deployment_group",
+    "aws_ecs_service",
+    "aws_fis_experiment_template",
+    "aws_route53_health_check",
+    "aws_sagemaker_endpoint",
+    "aws_ssm_maintenance_window_task",
+    "awscc_appconfig_environment",
+    "awscc_arcregionswitch_plan",
+    "awscc_autoscaling_auto_scaling_group",
+    "awscc_codedeploy_deployment_group",
+    "awscc_ecs_service",
+    "awscc_events_rule",
+    "awscc_fis_experiment_template",
+    "awscc_route53_health_check",
+    "awscc_sagemaker_endpoint",
+    "awscc_ssm_association",
+  ]
+}
+
+# Who hears what is sent to a topic.
+set "topic_reader" {
+  types = [
+    "aws_chatbot_slack_channel_configuration",
+    "aws_chatbot_teams_channel_configuration",
+    "aws_sns_topic_subscription",
+    "aws_ssmincidents_response_plan",
+    "awscc_chatbot_microsoft_teams_channel_configuration",
+    "awscc_chatbot_slack_channel_configuration",
+    "awscc_sns_subscription",
+    "awscc_ssmincidents_response_plan",
+  ]
+}
+
+link "aws_autoscaling_group" "instance_refresh.preferences.alarm_specification.alarms" {
+  to    = ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"]
+  means = "refers"
+  by    = "alarm_name"
+}
+
+link "aws_codedeploy_deployment_group" "alarm_configuration.alarms" {
+  to    = ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"]
+  means = "refers"
+  by    = "alarm_name"
+}
+
+link "aws_ecs_service" "alarms.alarm_names" {
+  to    = ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"]
+  means = "refers"
+  by    = "alarm_name"
+}
+
+link "aws_route53_health_check" "cloudwatch_alarm_name" {
+  to    = ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"]
+  means = "refers"
+  by    = "alarm_name"
+}
+
+link "aws_sagemaker_endpoint" "deployment_config.auto_rollback_configuration.alarms.alarm_name" {
+  to    = ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"]
+  means = "refers"
+  by    = "alarm_name"
+}
+
 # An alarm on one metric.
 link "aws_cloudwatch_metric_alarm" "dimensions.QueueName" {
   to    = "aws_sqs_queue"

@@ -144,3 +144,22 @@ join "aws_db_proxy_target" {
   to    = "db_cluster_identifier"
   means = "pools"
 }
+
+# Names, where they are written instead of referred to.
+link "aws_db_proxy_target" "db_proxy_name" {
+  to    = "aws_db_proxy"
+  means = "refers"
+  by    = "name"
+}
+
+link "aws_db_proxy_target" "db_instance_identifier" {
+  to    = "aws_db_instance"
+  means = "refers"
+  by    = "identifier"
+}
+
+link "aws_db_proxy_target" "db_cluster_identifier" {
+  to    = "aws_rds_cluster"
+  means = "refers"
+  by    = "cluster_identifier"
+}

@@ -15,14 +15,17 @@ link "aws_appautoscaling_target" "resource_id" {
   means = "scales"
 }
 
+# A table has one target for reading and one for writing, of one resource_id.
 link "aws_appautoscaling_policy" "resource_id" {
   to    = ["aws_appautoscaling_target"]
   means = "configures"
   by    = "resource_id"
+  same  = ["scalable_dimension", "service_namespace"]
 }
 
 link "aws_appautoscaling_scheduled_action" "resource_id" {
   to    = ["aws_appautoscaling_target"]
   means = "configures"
   by    = "resource_id"
+  same  = ["scalable_dimension", "service_namespace"]
 }

@@ -97,11 +97,19 @@ resource "aws_dynamodb_table" {
   copies = 2
 }
 
-# A cluster-mode group has replicas per shard, another a number of nodes.
+# A cluster-mode group has replicas per shard, another a number of nodes; nodes may also be resources of their own that join the group.
+# Before provider 5 these arguments had other names and a block.
 resource "aws_elasticache_replication_group" {
   role   = "cache"
   zones  = flatten([for g in linked(self, "member_of", "aws_elasticache_subnet_group") : zones(g)])
-  copies = self.num_cache_clusters != null ? self.num_cache_clusters : coalesce(self.replicas_per_node_group, 0) + 1
+  copies = length(referrers(self, "member_of", "aws_elasticache_cluster")) + (
+    coalesce(self.num_cache_clusters, self.number_cache_clusters) != null
+    ? coalesce(self.num_cache_clusters, self.number_cache_clusters)
+    : 1 + max(
+      coalesce(self.replicas_per_node_group, self.cluster_mode[0].replicas_per_node_group, 0),
+      [for g in coalesce(self.node_group_configuration, []) : coalesce(g.replica_count, 0)]...
+    )
+  )
 }
 
 link "aws_elasticache_replication_group" "subnet_group_name" {
@@ -237,9 +245,74 @@ join "aws_s3_bucket_logging" {
 }
 
 # Backups.
-link "aws_backup_selection" "resources" {
-  to    = "stateful"
+# What AWS Backup can copy.
+set "backed_up" {
+  types = [
+    "aws_db_instance",
+    "aws_rds_cluster",
+    "aws_docdb_cluster",
+    "aws_neptune_cluster",
+    "aws_dynamodb_table",
+    "aws_redshift_cluster",
+    "aws_redshiftserverless_namespace",
+    "aws_timestreamwrite_table",
+    "aws_s3_bucket",
+    "aws_efs_file_system",
+    "aws_ebs_volume",
+    "aws_fsx_lustre_file_system",
+    "aws_fsx_ontap_volume",
+    "aws_fsx_openzfs_file_system",
+    "aws_fsx_windows_file_system",
+    "aws_instance",
+  ]
+}
+
+# A selection takes what it lists (also by patterns) and what has one of its tags; of these, what fulfils all its conditions, but nothing
+# that it leaves out. With conditions alone it takes all that fulfil them.
+edge "aws_backup_selection" {
+  to    = resources("backed_up")
   means = "covers"
+  when = (
+    (
+      names(self.resources, other)
+      || anytrue([
+        for t in coalesce(self.selection_tag, []) :
+        lookup(merge(coalesce(other.tags, {}), coalesce(other.tags_all, {})), t.key, null) == t.value
+      ])
+      || (
+        length(coalesce(self.condition, [])) > 0
+        && length(coalesce(self.resources, [])) == 0
+        && length(coalesce(self.selection_tag, [])) == 0
+      )
+    )
+    && alltrue(flatten([
+      for c in coalesce(self.condition, []) : [
+        [
+          for t in coalesce(c.string_equals, []) :
+          lookup(merge(coalesce(other.tags, {}), coalesce(other.tags_all, {})), trimprefix(t.key, "aws:ResourceTag/"), null) == t.value
+        ],
+        [
+          for t in coalesce(c.string_not_equals, []) :
+          lookup(merge(coalesce(other.tags, {}), coalesce(other.tags_all, {})), trimprefix(t.key, "aws:ResourceTag/"), null) != t.value
+        ],
+        [
+          for t in coalesce(c.string_like, []) :
+          length(regexall(
+            "^${replace(replace(t.value, ".", "[.]"), "*", ".*")}$",
+            coalesce(lookup(merge(coalesce(other.tags, {}), coalesce(other.tags_all, {})), trimprefix(t.key, "aws:ResourceTag/"), null), "\n")
+          )) > 0
+        ],
+        [
+          for t in coalesce(c.string_not_like, []) :
+          length(regexall(
+            "^${replace(replace(t.value, ".", "[.]"), "*", ".*")}$",
+            coalesce(lookup(merge(coalesce(other.tags, {}), coalesce(other.tags_all, {})), trimprefix(t.key, "aws:ResourceTag/"), null), "\n")
+          )) == 0
+        ],
+      ]
+    ]))
+    && !names(self.not_resources, other)
+  )
 }
 
 link "aws_backup_selection" "plan_id" {

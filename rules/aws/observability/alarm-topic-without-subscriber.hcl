@@ -11,10 +11,7 @@ rule "alarm-topic-without-subscriber" {
 
   locals {
     alarms = referrers(self, "notifies", "aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm")
-    readers = referrers(
-      self, "refers",
-      "aws_sns_topic_subscription", "aws_chatbot_slack_channel_configuration", "aws_chatbot_teams_channel_configuration",
-    )
+    readers = referrers(self, "refers", "topic_reader")
   }
 
   for_each = resources("aws_sns_topic")

@@ -15,20 +15,16 @@ rule "alarm-without-action" {
 
   locals {
     # Deployments and health checks read the state of an alarm themselves.
-    users = referrers(self, "refers", "aws_ecs_service", "aws_codedeploy_deployment_group", "aws_route53_health_check")
+    users = concat(referrers(self, "refers", "alarm_reader"), referrers(self, "uses"))
     # A composite alarm speaks for those it watches, by reference or by their names in its text.
     composites = [
       for c in referrers(self, "watches", "aws_cloudwatch_composite_alarm") : c
       if length(coalesce(c.alarm_actions, [])) > 0
     ]
-    named = is(self, "aws_cloudwatch_metric_alarm") ? [
-      for c in resources("aws_cloudwatch_composite_alarm") : c
-      if length(refs(c.alarm_rule)) == 0 && self.alarm_name != null && strcontains(c.alarm_rule, self.alarm_name)
-    ] : []
   }
 
   for_each = resources("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm")
-  unless   = length(local.users) > 0 || length(local.composites) > 0 || length(local.named) > 0
+  unless   = length(local.users) > 0 || length(local.composites) > 0
   when     = length(coalesce(self.alarm_actions, [])) == 0
   at       = "alarm_actions"
   message  = "`${self}` tells nobody when it fires"
@@ -111,6 +107,73 @@ rule "alarm-without-action" {
         rollback    = true
         alarm_names = [aws_cloudwatch_metric_alarm.errors.alarm_name]
       }
+    }
+  }
+
+  passes "a composite alarm names it" {
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name  = "api-errors"
+      metric_name = "HTTPCode_Target_5XX_Count"
+    }
+
+    resource "aws_cloudwatch_composite_alarm" "api" {
+      alarm_name    = "api"
+      alarm_rule    = "ALARM(\"api-errors\") OR ALARM(api-latency)"
+      alarm_actions = ["arn:aws:sns:eu-west-1:111122223333:oncall"]
+    }
+  }
+
+  passes "an experiment stops on it" {
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name  = "api-errors"
+      metric_name = "HTTPCode_Target_5XX_Count"
+    }
+
+    resource "aws_fis_experiment_template" "stop" {
+      description = "Stop a machine."
+      role_arn    = "arn:aws:iam::111122223333:role/fis"
+
+      stop_condition {
+        source = "aws:cloudwatch:alarm"
+        value  = "arn:aws:cloudwatch:eu-west-1:111122223333:alarm:api-errors"
+      }
+    }
+  }
+
+  passes "an instance refresh rolls back on its name" {
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name  = "api-errors"
+      metric_name = "HTTPCode_Target_5XX_Count"
+    }
+
+    resource "aws_autoscaling_group" "api" {
+      min_size            = 2
+      max_size            = 4
+      vpc_zone_identifier = ["subnet-1", "subnet-2"]
+
+      instance_refresh {
+        strategy = "Rolling"
+
+        preferences {
+          auto_rollback = true
+
+          alarm_specification {
+            alarms = ["api-errors"]
+          }
+        }
+      }
+    }
+  }
+
+  fails "a dashboard shows it" {
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name  = "api-errors"
+      metric_name = "HTTPCode_Target_5XX_Count"
+    }
+
+    resource "aws_cloudwatch_dashboard" "api" {
+      dashboard_name = "api"
+      dashboard_body = jsonencode({ widgets = [{ type = "alarm", properties = { alarms = [aws_cloudwatch_metric_alarm.errors.arn] } }] })
     }
   }
 

@@ -45,6 +45,141 @@ rule "dynamodb-without-pitr" {
     }
   }
 
+  passes "a backup selection takes it by its tag" {
+    resource "aws_dynamodb_table" "orders" {
+      name     = "orders"
+      hash_key = "id"
+      tags     = { backup = "daily" }
+    }
+
+    resource "aws_backup_selection" "daily" {
+      name         = "daily"
+      plan_id      = "daily"
+      iam_role_arn = "arn:aws:iam::111122223333:role/backup"
+
+      selection_tag {
+        type  = "STRINGEQUALS"
+        key   = "backup"
+        value = "daily"
+      }
+    }
+  }
+
+  fails "a backup selection takes those with another tag" {
+    resource "aws_dynamodb_table" "orders" {
+      name     = "orders"
+      hash_key = "id"
+      tags     = { backup = "never" }
+    }
+
+    resource "aws_backup_selection" "daily" {
+      name         = "daily"
+      plan_id      = "daily"
+      iam_role_arn = "arn:aws:iam::111122223333:role/backup"
+
+      selection_tag {
+        type  = "STRINGEQUALS"
+        key   = "backup"
+        value = "daily"
+      }
+    }
+  }
+
+  passes "a backup selection takes all tables" {
+    resource "aws_dynamodb_table" "orders" {
+      name     = "orders"
+      hash_key = "id"
+    }
+
+    resource "aws_backup_selection" "daily" {
+      name         = "daily"
+      plan_id      = "daily"
+      iam_role_arn = "arn:aws:iam::111122223333:role/backup"
+      resources    = ["arn:aws:dynamodb:*:*:table/*"]
+    }
+  }
+
+  fails "a backup selection leaves it out" {
+    resource "aws_dynamodb_table" "orders" {
+      name     = "orders"
+      hash_key = "id"
+    }
+
+    resource "aws_backup_selection" "daily" {
+      name          = "daily"
+      plan_id       = "daily"
+      iam_role_arn  = "arn:aws:iam::111122223333:role/backup"
+      resources     = ["*"]
+      not_resources = ["arn:aws:dynamodb:eu-west-1:111122223333:table/orders"]
+    }
+  }
+
+  passes "a backup selection takes what its condition says" {
+    resource "aws_dynamodb_table" "orders" {
+      name     = "orders"
+      hash_key = "id"
+      tags     = { backup = "daily-copies" }
+    }
+
+    resource "aws_backup_selection" "daily" {
+      name         = "daily"
+      plan_id      = "daily"
+      iam_role_arn = "arn:aws:iam::111122223333:role/backup"
+      resources    = ["*"]
+
+      condition {
+        string_like {
+          key   = "aws:ResourceTag/backup"
+          value = "daily*"
+        }
+      }
+    }
+  }
+
+  fails "the condition of a backup selection does not hold for it" {
+    resource "aws_dynamodb_table" "orders" {
+      name     = "orders"
+      hash_key = "id"
+      tags     = { backup = "weekly" }
+    }
+
+    resource "aws_backup_selection" "daily" {
+      name         = "daily"
+      plan_id      = "daily"
+      iam_role_arn = "arn:aws:iam::111122223333:role/backup"
+      resources    = ["*"]
+
+      condition {
+        string_like {
+          key   = "aws:ResourceTag/backup"
+          value = "daily*"
+        }
+      }
+    }
+  }
+
+  unknown "a backup selection takes a tag that is not known" {
+    variable "tag" { type = string }
+
+    resource "aws_dynamodb_table" "orders" {
+      name     = "orders"
+      hash_key = "id"
+      tags     = { backup = var.tag }
+    }
+
+    resource "aws_backup_selection" "daily" {
+      name         = "daily"
+      plan_id      = "daily"
+      iam_role_arn = "arn:aws:iam::111122223333:role/backup"
+
+      selection_tag {
+        type  = "STRINGEQUALS"
+        key   = "backup"
+        value = "daily"
+      }
+    }
+  }
+
   passes "recovery on" {
     resource "aws_dynamodb_table" "orders" {
       name     = "orders"

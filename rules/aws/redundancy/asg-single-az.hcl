@@ -13,8 +13,11 @@ rule "asg-single-az" {
   locals {
     packed = anytrue([for p in refs(self.placement_group, "aws_placement_group") : p.strategy == "cluster"])
 
-    # One group per zone is fine when the groups serve the same target group.
-    siblings = flatten([for t in referrers(self, "registers") : linked(t, "registers", "aws_autoscaling_group")])
+    # One group per zone is fine when the groups serve the same target group, or are made by one block.
+    siblings = concat(
+      siblings(self),
+      flatten([for t in referrers(self, "registers") : linked(t, "registers", "aws_autoscaling_group")]),
+    )
     spread   = length(distinct(flatten([for g in local.siblings : zones(g)]))) > 1
   }
 

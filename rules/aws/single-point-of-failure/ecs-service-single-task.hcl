@@ -6,7 +6,7 @@ rule "ecs-service-single-task" {
   since      = "0.1.0"
   why        = <<-MD
     When the only task crashes, is moved or loses its host, nothing answers until its successor is healthy. Where
-    the service scales, the least that scaling leaves counts as well as `desired_count`.
+    the service scales, the least that scaling can reach counts, and not `desired_count`.
   MD
   fix        = "Run at least two tasks: raise `desired_count`, or `min_capacity` of the scaling target."
   references = ["AWS Well-Architected REL10-BP01", "AWS Well-Architected REL11-BP02"]
@@ -18,14 +18,14 @@ rule "ecs-service-single-task" {
 
   locals {
     targets = referrers(self, "scales", "aws_appautoscaling_target")
-    floor   = max(coalesce(self.desired_count, 0), [for t in local.targets : t.min_capacity]...)
+    floor   = copies(self)
     serves = (
       length(coalesce(self.load_balancer, [])) > 0
       || length(coalesce(self.service_connect_configuration, [])) > 0
       || length(coalesce(self.service_registries, [])) > 0
     )
-    # Nothing is asked to run: parked, or counted elsewhere.
-    parked = coalesce(self.desired_count, 0) == 0 && length(local.targets) == 0
+    # Nothing is asked to run: parked, counted elsewhere, or a worker that scales from nothing and so takes no requests.
+    parked = local.floor == 0 && (length(local.targets) == 0 || length(coalesce(self.load_balancer, [])) == 0)
   }
 
   for_each = resources("aws_ecs_service")

@@ -13,7 +13,7 @@ rule "ecs-worker-single-task" {
 
   locals {
     targets = referrers(self, "scales", "aws_appautoscaling_target")
-    floor   = max(coalesce(self.desired_count, 0), [for t in local.targets : t.min_capacity]...)
+    floor   = copies(self)
     serves = (
       length(coalesce(self.load_balancer, [])) > 0
       || length(coalesce(self.service_connect_configuration, [])) > 0

@@ -17,12 +17,7 @@ rule "elasticache-without-failover" {
 
   locals {
     secondary = length(refs(self.global_replication_group_id)) > 0 || coalesce(self.global_replication_group_id, "") != ""
-    shards = [for g in coalesce(self.node_group_configuration, []) : coalesce(g.replica_count, 0)]
-    replicas = (
-      self.num_cache_clusters != null
-      ? self.num_cache_clusters - 1
-      : max(coalesce(self.replicas_per_node_group, 0), local.shards...)
-    )
+    replicas = copies(self) - 1
   }
 
   for_each = resources("aws_elasticache_replication_group")

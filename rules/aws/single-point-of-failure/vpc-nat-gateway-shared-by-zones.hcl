@@ -14,7 +14,7 @@ rule "vpc-nat-gateway-shared-by-zones" {
   references   = ["AWS Well-Architected REL10-BP01", "Amazon VPC User Guide: NAT gateway basics"]
 
   locals {
-    tables  = referrers(self, "routes_to", "aws_route_table", "aws_default_route_table")
+    tables  = referrers(self, "routes_to", "aws_route_table", "aws_default_route_table", "vpc")
     subnets = flatten([for t in local.tables : referrers(t, "assoc", "subnet")])
     served  = distinct(flatten([for s in local.subnets : zones(s)]))
     far     = [for s in local.subnets : s if !contains(zones(self), zones(s)[0])]

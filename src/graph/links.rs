@@ -1,0 +1,296 @@
+//! What the values of a node lead to: any reference, and what links of the model say that a reference or a written name means.
+
+use std::sync::Arc;
+
+use petgraph::Direction;
+
+use super::build::Fact;
+use super::paths::{Taken, each_value_at};
+use super::texts::{Called, inner};
+use super::{Edge, Graph, NodeKind};
+use crate::estate::Mode;
+use crate::model::{EdgeKind, Link};
+use crate::value::{Cause, CauseKind, Entries, Kind, NodeId, Rest, Step, Str, Value};
+
+impl<'a> Graph<'a> {
+    /// The edges that start at the values of a node, and what is not known about them.
+    pub(super) fn connected(&self, id: NodeId) -> Vec<Fact<'a>> {
+        let mut facts = Vec::new();
+        let Some(node) = self.nodes.get(id.index()) else { return facts };
+        let NodeKind::Resource(_) = node.kind else { return facts };
+        let Some(entries) = node.value.as_entries() else { return facts };
+        for (key, value) in &entries.items {
+            let edge = || Edge { kind: EdgeKind::Refers, path: vec![Step::Key(key.clone())] };
+            value.each_reference(&mut |origin| {
+                if let Some(target) = self.node_of(origin)
+                    && target != id
+                {
+                    facts.push(Fact::Edge(id, target, edge()));
+                }
+            });
+            each_text(value, &mut |text| {
+                let whole = self.called(text, &|_| true);
+                let parts = inner(self.model, text).map(|part| self.called(part, &|_| true));
+                for called in std::iter::once(whole).chain(parts) {
+                    for target in called.nodes.into_iter().filter(|target| *target != id) {
+                        facts.push(Fact::Edge(id, target, edge()));
+                    }
+                    for (target, cause) in called.maybe.into_iter().filter(|(target, _)| *target != id) {
+                        facts.push(Fact::Open(Direction::Outgoing, id, EdgeKind::Refers, cause.clone()));
+                        facts.push(Fact::Open(Direction::Incoming, target, EdgeKind::Refers, cause));
+                    }
+                }
+            });
+        }
+        for link in self.model.links.get(&node.type_).into_iter().flatten() {
+            each_value_at(&node.value, &link.path, &mut |taken, value| {
+                self.follow(id, link, taken, value, &mut facts);
+            });
+        }
+        facts
+    }
+
+    /// The edges of a link for one value at its path, and what is not known about them.
+    fn follow(
+        &self,
+        id: NodeId,
+        link: &'a Link,
+        taken: &Taken<'_>,
+        value: &Value,
+        facts: &mut Vec<Fact<'a>>,
+    ) {
+        let leaves = self.leaves(id, link, value);
+        for target in leaves.targets {
+            if target != id {
+                let edge = Edge { kind: link.means, path: taken.path() };
+                let (from, to) = if link.reverse { (target, id) } else { (id, target) };
+                facts.push(Fact::Edge(from, to, edge));
+            }
+        }
+        let (near, far) = if link.reverse {
+            (Direction::Incoming, Direction::Outgoing)
+        } else {
+            (Direction::Outgoing, Direction::Incoming)
+        };
+        if let Some(cause) = leaves.unknown {
+            facts.push(Fact::Open(near, id, link.means, cause.clone()));
+            facts.push(Fact::OpenAll(far, &link.to, link.means, cause));
+            return;
+        }
+        let is_outside = leaves.is_outside && leaves.maybe.is_empty();
+        for (target, cause) in leaves.maybe.into_iter().filter(|(target, _)| *target != id) {
+            facts.push(Fact::Open(near, id, link.means, cause.clone()));
+            facts.push(Fact::Open(far, target, link.means, cause));
+        }
+        if is_outside {
+            // A literal that equals no name: its target exists, but not in this configuration.
+            let address = self.nodes.get(id.index()).map(|node| node.address.clone()).unwrap_or_default();
+            let name: Vec<&str> = link.path.iter().map(Str::as_str).collect();
+            let subject = ecow::eco_format!("the target of {address}.{}", name.join("."));
+            let cause = Cause::new(CauseKind::OutsideConfiguration, subject, None);
+            facts.push(Fact::Open(near, id, link.means, cause));
+        }
+    }
+
+    /// What the value at the path of a link leads to.
+    pub(super) fn leaves(&self, id: NodeId, link: &Link, value: &Value) -> Leaves {
+        let mut found = Leaves::default();
+        Reader { graph: self, id, link }.read(value, Below::Path, &mut found);
+        found
+    }
+}
+
+/// Calls `visit` with every known text in a value, also with those inside of a document of which only parts are known.
+pub(super) fn each_text(value: &Value, visit: &mut dyn FnMut(&str)) {
+    match &value.kind {
+        Kind::String(text) => visit(text),
+        Kind::Unknown(unknown) => {
+            if let Some(document) = &unknown.refinement.json {
+                each_text(document, visit);
+            }
+        }
+        _ => value.parts().for_each(|part| each_text(part, visit)),
+    }
+}
+
+/// What the values at a link's path lead to.
+#[derive(Default)]
+pub(super) struct Leaves {
+    pub(super) targets: Vec<NodeId>,
+    /// A value is not known, for this cause: it may lead to any node of the link's types.
+    pub(super) unknown: Option<Arc<Cause>>,
+    /// Nodes that a text may name, and why that is not known.
+    pub(super) maybe: Vec<(NodeId, Arc<Cause>)>,
+    /// A literal names nothing in this configuration.
+    pub(super) is_outside: bool,
+}
+
+impl Leaves {
+    /// Takes up what a text refers to. Gives whether that is anything.
+    fn take(&mut self, called: Called) -> bool {
+        let is_something = !called.is_nothing();
+        self.targets.extend(called.nodes);
+        self.maybe.extend(called.maybe);
+        is_something
+    }
+}
+
+/// Where a leaf stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Below {
+    /// At the path of the link, or in a list there.
+    Path,
+    /// In a map or document at the path, under this key.
+    Entry,
+}
+
+/// Reads the values at the path of a link.
+struct Reader<'g> {
+    graph: &'g Graph<'g>,
+    id: NodeId,
+    link: &'g Link,
+}
+
+impl Reader<'_> {
+    fn read(&self, value: &Value, below: Below, found: &mut Leaves) {
+        match &value.kind {
+            Kind::Null(_) => {}
+            Kind::List(sequence) | Kind::Set(sequence) | Kind::Tuple(sequence) => {
+                if let Some(cause) = &sequence.more {
+                    found.unknown.get_or_insert_with(|| cause.clone());
+                }
+                for item in &sequence.items {
+                    self.read(item, below, found);
+                }
+            }
+            Kind::Map(entries) | Kind::Object(entries) if !matches!(entries.rest, Rest::Symbolic(_)) => {
+                self.entries(entries, found);
+            }
+            _ => self.leaf(value, below, found),
+        }
+    }
+
+    fn entries(&self, entries: &Entries, found: &mut Leaves) {
+        if let Rest::More(cause) = &entries.rest {
+            found.unknown.get_or_insert_with(|| cause.clone());
+        }
+        for (key, item) in &entries.items {
+            // A pattern may ask for the key too, as it stands in a document.
+            if let (Some(text), Some(_)) = (item.as_str(), &self.link.part) {
+                found.take(self.named_in(&format!("\"{key}\":\"{text}\"")));
+            }
+            self.read(item, Below::Entry, found);
+        }
+    }
+
+    fn leaf(&self, value: &Value, below: Below, found: &mut Leaves) {
+        let graph = self.graph;
+        let mut managed = false;
+        let before = found.targets.len();
+        value.each_reference(&mut |origin| {
+            if let Some(target) = graph.node_of(origin)
+                && let Some(node) = graph.nodes.get(target.index())
+            {
+                managed |= node.kind == NodeKind::Resource(Mode::Managed);
+                if self.is_target(&node.type_) {
+                    found.targets.push(target);
+                }
+            }
+        });
+        let refers = found.targets.len() > before;
+        match &value.kind {
+            Kind::Unknown(unknown) => match &unknown.refinement.json {
+                Some(document) => self.read(document, Below::Entry, found),
+                // The identity of a resource of another type is certainly none of the link's.
+                None if refers || managed => {}
+                None => {
+                    found.unknown.get_or_insert_with(|| unknown.cause.clone());
+                }
+            },
+            Kind::String(text) if !text.is_empty() => {
+                let mut is_something = refers;
+                for part in inner(graph.model, text) {
+                    is_something |= found.take(graph.called(part, &|type_| self.is_target(type_)));
+                }
+                // A whole text that refers to a target is its identity.
+                if !refers {
+                    is_something |= found.take(self.called(text, below));
+                }
+                // What stands in a map may be anything; at the path itself it is meant as a target.
+                found.is_outside |= below == Below::Path && !is_something && !managed;
+            }
+            _ => {}
+        }
+    }
+
+    fn is_target(&self, type_: &str) -> bool {
+        self.link.to.is_empty() || self.link.to.contains(type_)
+    }
+
+    /// What a whole text refers to.
+    fn called(&self, text: &str, below: Below) -> Called {
+        let called = self.graph.called(text, &|type_| self.is_target(type_));
+        if !called.is_nothing() {
+            return called;
+        }
+        if self.link.by.is_some() {
+            return self.named_in(text);
+        }
+        if self.link.to.is_empty() {
+            return Called::default();
+        }
+        match below {
+            Below::Path => self.same(self.graph.bearing(text, &|type_| self.is_target(type_))),
+            // In a map a text may be anything: it is a name if one resource only has it.
+            Below::Entry => {
+                let mut bearers = self.graph.bearing(text, &|_| true);
+                bearers.maybe.clear();
+                let is_meant =
+                    |id: &NodeId| self.graph.node(*id).is_some_and(|node| self.is_target(&node.type_));
+                match bearers.nodes.as_slice() {
+                    [only] if is_meant(only) => bearers,
+                    _ => Called::default(),
+                }
+            }
+        }
+    }
+
+    /// The targets whose attribute `by` is a part of a text.
+    fn named_in(&self, text: &str) -> Called {
+        let Some(by) = &self.link.by else { return Called::default() };
+        let find = |part: &str| self.same(self.graph.named(by, part, &|type_| self.is_target(type_)));
+        match &self.link.part {
+            None => find(text),
+            Some(pattern) => {
+                let mut all = Called::default();
+                for found in pattern.captures_iter(text).filter_map(|found| found.get(1)) {
+                    all.add(find(found.as_str()));
+                    all.add(self.graph.called(found.as_str(), &|type_| self.is_target(type_)));
+                }
+                all
+            }
+        }
+    }
+
+    /// Of several that have a name, the one that equals the resource in what the link says.
+    fn same(&self, called: Called) -> Called {
+        let all: Vec<NodeId> =
+            (called.nodes.iter().copied()).chain(called.maybe.iter().map(|(id, _)| *id)).collect();
+        if all.len() < 2 || self.link.same.is_empty() {
+            return called;
+        }
+        let attribute = |id: NodeId, name: &Str| {
+            self.graph.node(id).and_then(|node| node.value.as_entries()?.get(name)?.as_str().map(Str::from))
+        };
+        let agrees = |id: &NodeId| {
+            self.link.same.iter().all(|name| match (attribute(self.id, name), attribute(*id, name)) {
+                (Some(own), Some(other)) => own == other,
+                _ => true,
+            })
+        };
+        match all.iter().copied().filter(agrees).collect::<Vec<_>>().as_slice() {
+            [only] => Called { nodes: vec![*only], maybe: Vec::new() },
+            _ => called,
+        }
+    }
+}

@@ -1,0 +1,300 @@
+//! Nodes by what texts call them: by a name, or by an identifier or URL that has a name in it.
+//!
+//! A text refers to a resource if it is one of its identities, or has a form in which the model says that resources of its type are
+//! written. What a form leaves open (a region, an account) is free.
+
+use std::sync::{Arc, OnceLock};
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{Graph, NodeKind};
+use crate::estate::Mode;
+use crate::model::Model;
+use crate::value::{Cause, CauseKind, Kind, Known, NodeId, Str, Unknown, Value};
+
+/// Longer texts are the name of nothing; what is named inside of them counts.
+const MAX_NAME: usize = 2048;
+
+/// Nodes by the literal value of an attribute, each attribute's made when first asked for.
+pub(super) struct NameIndex {
+    by: FxHashMap<Str, OnceLock<Names>>,
+}
+
+/// Nodes by the value of one attribute.
+#[derive(Default)]
+struct Names {
+    known: FxHashMap<Str, Vec<NodeId>>,
+    /// Those whose value is not known, with what it starts with.
+    unknown: Vec<(NodeId, Arc<Unknown>)>,
+}
+
+impl Names {
+    fn of(graph: &Graph<'_>, attribute: &str) -> Self {
+        let mut names = Self::default();
+        for (id, node) in graph.nodes() {
+            if node.kind != NodeKind::Resource(Mode::Managed) {
+                continue;
+            }
+            let name = node.value.as_entries().and_then(|entries| entries.get(attribute));
+            match name.map(|value| &value.kind) {
+                Some(Kind::String(name)) => names.known.entry(name.clone()).or_default().push(id),
+                Some(Kind::Unknown(unknown)) => names.unknown.push((id, unknown.clone())),
+                _ => {}
+            }
+        }
+        names
+    }
+}
+
+/// What a text refers to.
+#[derive(Debug, Default)]
+pub(super) struct Called {
+    /// Certainly these.
+    pub(super) nodes: Vec<NodeId>,
+    /// Perhaps one of these: their names are not known, or several have the name.
+    pub(super) maybe: Vec<(NodeId, Arc<Cause>)>,
+}
+
+impl Called {
+    pub(super) fn is_nothing(&self) -> bool {
+        self.nodes.is_empty() && self.maybe.is_empty()
+    }
+
+    pub(super) fn add(&mut self, other: Self) {
+        let is_new = |id: &NodeId, known: &[NodeId]| !known.contains(id);
+        for id in other.nodes {
+            if is_new(&id, &self.nodes) {
+                self.nodes.push(id);
+            }
+        }
+        self.maybe.extend(other.maybe);
+    }
+}
+
+/// Which types are meant.
+pub(super) type Wanted<'a> = &'a dyn Fn(&str) -> bool;
+
+impl NameIndex {
+    /// An index by all attributes that the model names.
+    pub(super) fn of(model: &Model) -> Self {
+        let mut by = FxHashMap::default();
+        let links = model.links.values().flatten().filter_map(|link| link.by.clone());
+        let texts = model.texts.iter().map(|text| text.name.clone());
+        let identities = model.identities.unique.iter().cloned();
+        for attribute in links.chain(texts).chain(identities) {
+            by.insert(attribute, OnceLock::new());
+        }
+        Self { by }
+    }
+
+    /// The nodes of the wanted types whose attribute has this value, and those that may have it.
+    fn find(&self, graph: &Graph<'_>, attribute: &str, text: &str, wanted: Wanted<'_>) -> Called {
+        let Some(names) = self.by.get(attribute) else { return Called::default() };
+        let names = names.get_or_init(|| Names::of(graph, attribute));
+        let is_wanted = |id: &NodeId| graph.node(*id).is_some_and(|node| wanted(&node.type_));
+        let found: FxHashSet<NodeId> =
+            names.known.get(text).into_iter().flatten().copied().filter(is_wanted).collect();
+        let mut nodes: Vec<NodeId> = found.into_iter().collect();
+        nodes.sort();
+        let may_be = names
+            .unknown
+            .iter()
+            .filter(|(id, unknown)| text.starts_with(unknown.refinement.prefix.as_str()) && is_wanted(id));
+        Called { nodes, maybe: may_be.map(|(id, unknown)| (*id, unknown.cause.clone())).collect() }
+    }
+}
+
+impl Graph<'_> {
+    /// The nodes of the wanted types whose attribute has this value. Several may be meant by one text, but not all of them.
+    pub(super) fn named(&self, attribute: &str, text: &str, wanted: Wanted<'_>) -> Called {
+        one_of(self.names.find(self, attribute, text, wanted))
+    }
+
+    /// The nodes of the wanted types that a text calls by an identity, or in a form that tells what it names.
+    pub(super) fn called(&self, text: &str, wanted: Wanted<'_>) -> Called {
+        let mut called = Called::default();
+        if text.len() > MAX_NAME || !text.contains([':', '/']) {
+            return called;
+        }
+        for index in self.model.text_forms.matches(text) {
+            let Some((form, name)) =
+                self.model.texts.get(index).and_then(|form| Some((form, form.name_in(text)?)))
+            else {
+                continue;
+            };
+            let is_wanted = |type_: &str| form.types.contains(type_) && wanted(type_);
+            let mut found = self.names.find(self, &form.name, name, &is_wanted);
+            found.nodes.retain(|id| self.may_be_called(*id, text));
+            found.maybe.retain(|(id, _)| self.may_be_called(*id, text));
+            called.add(found);
+        }
+        if called.is_nothing() {
+            for attribute in &self.model.identities.unique {
+                let found = self.names.find(self, attribute, text, wanted);
+                // Without a form, what is not known may be anything: it is not this by chance.
+                called.add(Called { nodes: found.nodes, maybe: Vec::new() });
+            }
+        }
+        one_of(called)
+    }
+
+    /// The nodes of the wanted types whose name is this text.
+    pub(super) fn bearing(&self, text: &str, wanted: Wanted<'_>) -> Called {
+        let mut called = Called::default();
+        let mut seen: Vec<(&FxHashSet<Str>, &Str)> = Vec::new();
+        for form in &self.model.texts {
+            if seen.contains(&(&form.types, &form.name)) {
+                continue;
+            }
+            seen.push((&form.types, &form.name));
+            let is_wanted = |type_: &str| form.types.contains(type_) && wanted(type_);
+            called.add(self.names.find(self, &form.name, text, &is_wanted));
+        }
+        called
+    }
+
+    /// Whether a text of the same kind as an identity of the node, where that is known, is that identity or goes on from there.
+    fn may_be_called(&self, id: NodeId, text: &str) -> bool {
+        let known = |attribute: &Str| {
+            let value = self.node(id)?.value.as_entries()?.get(attribute)?.as_str()?;
+            // Of the same kind: both begin alike.
+            let is_alike = value.split(':').next() == text.split(':').next() && value.contains(':');
+            is_alike.then_some(value)
+        };
+        let mut known = self.model.identities.unique.iter().filter_map(known).peekable();
+        known.peek().is_none()
+            || known.any(|own| {
+                text.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
+                    || own.starts_with(text)
+            })
+    }
+}
+
+/// Several nodes may have one name, in other regions or accounts: which one is meant is open then.
+fn one_of(called: Called) -> Called {
+    if called.nodes.len() < 2 {
+        return called;
+    }
+    let subject = ecow::eco_format!("which of {} resources of one name is meant", called.nodes.len());
+    let cause = Cause::new(CauseKind::OutsideConfiguration, subject, None);
+    let several = called.nodes.into_iter().map(|id| (id, cause.clone()));
+    Called { nodes: Vec::new(), maybe: several.chain(called.maybe).collect() }
+}
+
+/// The identifiers and URLs inside of a text, but not at its start.
+pub(super) fn inner<'t>(model: &'t Model, text: &'t str) -> impl Iterator<Item = &'t str> {
+    model.text_marks.iter().flat_map(move |mark| {
+        text.match_indices(mark.as_str()).filter(|(at, _)| *at > 0).filter_map(|(at, _)| {
+            let rest = text.get(at..)?;
+            let end = rest.find(|c: char| c.is_whitespace() || "\"'`,;()<>[]{}\\|".contains(c));
+            rest.get(..end.unwrap_or(rest.len()))
+        })
+    })
+}
+
+/// Whether some text fits both patterns: `form`, whose `*` stand for parts without `:` and `/`, and `pattern`, whose `*` stand for
+/// anything and whose `?` for any character.
+fn overlap(form: &str, pattern: &str) -> bool {
+    let form: Vec<char> = form.chars().collect();
+    let pattern: Vec<char> = pattern.chars().collect();
+    // Whether what is left of the pattern fits what is left of the form; the row of the end of the form first.
+    let mut after = vec![false; pattern.len() + 1];
+    for at in (0..=form.len()).rev() {
+        let own = form.get(at).copied();
+        let mut row = vec![false; pattern.len() + 1];
+        for (index, fits) in (0..=pattern.len()).map(|index| (index, pattern.get(index).copied())).rev() {
+            let here = |row: &[bool]| row.get(index).copied().unwrap_or_default();
+            let next = |row: &[bool]| row.get(index + 1).copied().unwrap_or_default();
+            let is = match (own, fits) {
+                (None, None) => true,
+                (None, Some(other)) => other == '*' && next(&row),
+                (Some('*'), None) => here(&after),
+                (Some(_), None) => false,
+                (Some('*'), Some('*')) => here(&after) || next(&row),
+                (Some('*'), Some(other)) => here(&after) || (!matches!(other, ':' | '/') && next(&row)),
+                (Some(_), Some('*')) => next(&row) || here(&after),
+                (Some(own), Some(other)) => (own == other || other == '?') && next(&after),
+            };
+            if let Some(slot) = row.get_mut(index) {
+                *slot = is;
+            }
+        }
+        after = row;
+    }
+    after.first().copied().unwrap_or_default()
+}
+
+/// Stands for a name that is not known: only a `*` covers it.
+const NOT_KNOWN: &str = "\u{1}";
+
+impl Graph<'_> {
+    /// Whether a value names a node: by a reference, or by a text, which may be a pattern with `*`.
+    pub(super) fn names(&self, value: &Value, id: NodeId) -> Known<bool> {
+        match &value.kind {
+            Kind::Null(_) => return Known::Yes(false),
+            Kind::List(_) | Kind::Set(_) | Kind::Tuple(_) | Kind::Map(_) | Kind::Object(_) => {
+                let mut open = match &value.kind {
+                    Kind::List(s) | Kind::Set(s) | Kind::Tuple(s) => s.more.clone(),
+                    _ => None,
+                };
+                for part in value.parts() {
+                    match self.names(part, id) {
+                        Known::Yes(true) => return Known::Yes(true),
+                        Known::Yes(false) => {}
+                        Known::No(cause) => open = open.or(Some(cause)),
+                    }
+                }
+                return open.map_or(Known::Yes(false), Known::No);
+            }
+            _ => {}
+        }
+        let (mut is_meant, mut refers) = (false, false);
+        value.each_reference(&mut |origin| {
+            let node = self.node_of(origin);
+            refers |= node.is_some();
+            is_meant |= node == Some(id);
+        });
+        match &value.kind {
+            _ if is_meant => Known::Yes(true),
+            Kind::String(text) => self.fits(text, id),
+            Kind::Unknown(unknown) if !refers => Known::No(unknown.cause.clone()),
+            _ => Known::Yes(false),
+        }
+    }
+
+    /// Whether a text, which may be a pattern with `*`, names a node.
+    fn fits(&self, text: &str, id: NodeId) -> Known<bool> {
+        let Some(node) = self.node(id) else { return Known::Yes(false) };
+        if text == "*" {
+            return Known::Yes(true);
+        }
+        if text.len() > MAX_NAME || !self.may_be_like(id, text) {
+            return Known::Yes(false);
+        }
+        let mut open = None;
+        for form in self.model.texts.iter().filter(|form| form.types.contains(&node.type_)) {
+            let name = node.value.as_entries().and_then(|entries| entries.get(&form.name));
+            let (name, cause) = match name.map(|name| &name.kind) {
+                Some(Kind::String(name)) => (name.clone(), None),
+                Some(Kind::Unknown(unknown)) => {
+                    (unknown.refinement.prefix.clone(), Some(unknown.cause.clone()))
+                }
+                _ => (Str::new(), Some(Cause::provider())),
+            };
+            let with = |name: &str| form.form.replace("{*}", name).replace("{/}", name).replace("{}", name);
+            match cause {
+                None if overlap(&with(&name), text) => return Known::Yes(true),
+                None => {}
+                Some(_) if overlap(&with(&format!("{name}{NOT_KNOWN}")), text) => return Known::Yes(true),
+                Some(cause) if overlap(&with(&format!("{name}*")), text) => open = open.or(Some(cause)),
+                Some(_) => {}
+            }
+        }
+        open.map_or(Known::Yes(false), Known::No)
+    }
+
+    /// Whether a text without a pattern may be an identity of a node, as far as those are known.
+    fn may_be_like(&self, id: NodeId, text: &str) -> bool {
+        text.contains(['*', '?']) || self.may_be_called(id, text)
+    }
+}
