@@ -9,6 +9,7 @@ use super::module::{Caller, ModuleInstance};
 use super::planned::as_set;
 use super::{MAX_INSTANCES, MAX_MODULE_DEPTH, Repetition, Slot};
 use crate::address::{Address, InstanceKey, Mode, ModuleSource};
+use crate::budget::Budget;
 use crate::estate::configuration::declare::{ModuleConfig, NamedDecl, ResourceDecl};
 use crate::estate::{Subject, SubjectKind};
 use crate::eval::access::elements;
@@ -73,6 +74,7 @@ fn expand_resource<'a>(module: &'a ModuleInstance<'a>, declared: &'a ResourceDec
     let for_each = declared.attribute(module.config, "for_each");
     let repetitions = repetitions(module, count, for_each, address.as_str());
     let span = module.config.tree(declared.at).map(|tree| tree.span(declared.at.block.header));
+    let repetitions = within_budget(module, repetitions, span);
     let instances = repetitions
         .all
         .into_iter()
@@ -136,6 +138,7 @@ fn expand_call<'a>(module: &'a ModuleInstance<'a>, index: usize) -> CallExpansio
             return CallExpansion { repeats: repetitions.repeats, hole: Some(hole), ..nothing };
         }
     };
+    let repetitions = within_budget(module, repetitions, span);
     if module.world.declared.checked.borrow_mut().insert((declared, config)) {
         super::arguments::check(module, declared, config);
     }
@@ -335,6 +338,19 @@ fn repetitions<'a>(
             uncertain(repeats, is_count, Cause::new(CauseKind::Error, message, Some(span)))
         }
     }
+}
+
+/// The same repetitions if the run may have so many more instances, else one that stands for all, else none.
+fn within_budget(module: &ModuleInstance<'_>, wanted: Repetitions, span: Option<Span>) -> Repetitions {
+    let meter = &module.world.meter;
+    let count = u64::try_from(wanted.all.len()).unwrap_or(u64::MAX);
+    let Err(spent) = meter.take(Budget::Instances, count, span) else { return wanted };
+    let cause = Cause::new(CauseKind::Limit, spent.name(), span);
+    if wanted.repeats != Repeats::No && meter.take(Budget::Instances, 1, None).is_ok() {
+        return uncertain(wanted.repeats, wanted.repeats == Repeats::Count, cause);
+    }
+    module.world.incomplete.borrow_mut().get_or_insert_with(|| cause.clone());
+    Repetitions { all: Vec::new(), uncertain: Some(cause), ..wanted }
 }
 
 enum Trouble {

@@ -25,6 +25,7 @@ use typed_arena::Arena;
 use super::variables::Given;
 use super::{Estate, Subject};
 use crate::address::InstanceKey;
+use crate::budget::{Allowance, Meter};
 use crate::eval::{Environment, EvalError, Files};
 use crate::files::path::seen_from;
 use crate::problem::Problem;
@@ -123,6 +124,8 @@ pub struct Request<'a> {
     pub time: Time,
     /// What a plan of this root module knows.
     pub planned: Option<&'a Planned<'a>>,
+    /// What it may spend.
+    pub allowance: Allowance,
 }
 
 impl<'a> Request<'a> {
@@ -139,6 +142,7 @@ impl<'a> Request<'a> {
             workspace: None,
             time: Time::After,
             planned: None,
+            allowance: Allowance::of_run(project.bytes()),
         }
     }
 }
@@ -158,6 +162,8 @@ pub fn estate(request: Request<'_>) -> Estate {
         ),
         problems: RefCell::new(Vec::new()),
         declared: Declared::default(),
+        meter: Meter::new(request.allowance),
+        incomplete: RefCell::default(),
     };
     collect::collect(&world)
 }
@@ -172,6 +178,9 @@ struct World<'a> {
     subjects: RefCell<Vec<Subject>>,
     problems: RefCell<Vec<Problem>>,
     declared: Declared<'a>,
+    meter: Meter,
+    /// Set if there is something of which not even one instance was made.
+    incomplete: RefCell<Option<Arc<Cause>>>,
 }
 
 /// What holds for a declaration in every instance of its module, found out once. Modules are told apart by where they are in
@@ -203,11 +212,14 @@ impl World<'_> {
     }
 
     fn environment(&self) -> Environment<'_> {
-        Environment { files: self.request.files, identities: self }
+        Environment { files: self.request.files, identities: self, meter: &self.meter }
     }
 
     /// An expression that has no value: an unknown value, and a problem for the reader.
     fn failed(&self, tree: &Tree, expr: ExprId, error: &EvalError) -> Value {
+        if let Some(limit) = &error.limit {
+            return Value::unknown(limit.clone());
+        }
         let span = tree.span(error.range.unwrap_or(tree.expr(expr).range));
         let problem = if error.static_error {
             Problem::error("eval/reference", error.message.clone())

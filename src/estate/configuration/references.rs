@@ -55,7 +55,7 @@ impl Scope for ModuleScope<'_, '_> {
 }
 
 fn wrong(message: impl Into<String>) -> Box<EvalError> {
-    Box::new(EvalError { message: message.into(), range: None, static_error: true })
+    Box::new(EvalError { message: message.into(), range: None, static_error: true, limit: None })
 }
 
 fn undeclared<'n>(what: &str, name: &str, names: impl Iterator<Item = &'n str>) -> Box<EvalError> {
@@ -149,7 +149,7 @@ impl ModuleScope<'_, '_> {
         match call.repeats {
             Repeats::No => match call.instances.first() {
                 Some((_, instance)) => output_or_all(instance, reference, 1),
-                None => Err(wrong(format!("module.{name} has no instance"))),
+                None => Ok(Resolved { value: all_of_call(call), consumed: 1 }),
             },
             Repeats::Count | Repeats::ForEach => {
                 if let Some(key) = reference.index(1) {
@@ -190,7 +190,7 @@ impl ModuleScope<'_, '_> {
         match expansion.repeats {
             Repeats::No => match expansion.instances.first() {
                 Some(instance) => Ok(part_of(instance, None, reference, next)),
-                None => Err(wrong(format!("{type_}.{name} has no instance"))),
+                None => Ok(Resolved { value: all_of_resource(expansion), consumed: next }),
             },
             Repeats::Count | Repeats::ForEach => {
                 if let Some(key) = reference.index(next)

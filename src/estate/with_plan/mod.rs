@@ -83,6 +83,7 @@ pub fn joined(plan: Estate, source: &Source<'_>) -> Estate {
         changes: plan.changes,
         before: plan.before,
         time: plan.time,
+        account: own.account,
     }
 }
 

@@ -12,7 +12,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     row("tonumber", V, Gives::Number, |a| to(a, &Type::Number), "The value as a number."),
     row("tobool", V, Gives::Bool, |a| to(a, &Type::Bool), "The value as a boolean."),
     row("tolist", V, Gives::List, |a| to(a, &Gives::List.type_()), "The value as a list."),
-    row("toset", V, Gives::Set, |a| to(a, &Gives::Set.type_()), "The value as a set."),
+    row("toset", V, Gives::Set, |a| to(a, &Gives::Set.type_()), "The value as a set.").costs(12),
     row("tomap", V, Gives::Any, |a| to(a, &Type::Map(Arc::new(Type::Dynamic))), "The value as a map."),
     row("sensitive", ANY, Gives::Any, |a| Ok(a.value(0).clone().sensitive()), "Marks a value sensitive."),
     row("nonsensitive", ANY, Gives::Any, |a| Ok(a.value(0).clone().nonsensitive()), "Takes the mark away."),

@@ -16,7 +16,8 @@ use crate::value::{Cause, CauseKind, Type, Value};
 pub(super) const FUNCTIONS: &[Function] = &[
     row("base64decode", STR, Gives::String, decode_base64, "The text that Base64 says."),
     row("base64encode", STR, Gives::String, |a| Ok(text(STANDARD.encode(a.text(0)))), "The text in Base64."),
-    row("base64gunzip", STR, Gives::String, gunzip, "The text that Base64 of compressed data says."),
+    row("base64gunzip", STR, Gives::String, gunzip, "The text that Base64 of compressed data says.")
+        .costs(10),
     row("base64gzip", STR, Gives::String, gzip, "The text compressed, in Base64."),
     row(
         "textdecodebase64",
@@ -24,16 +25,18 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Gives::String,
         decode_text,
         "Text from other character sets.",
-    ),
+    )
+    .costs(10),
     row(
         "textencodebase64",
         &[string("string"), string("encoding")],
         Gives::String,
         encode_text,
         "Text in other character sets.",
-    ),
-    row("urldecode", STR, Gives::String, decode_url, "The text that a part of a URL says."),
-    row("urlencode", STR, Gives::String, encode_url, "The text as a part of a URL."),
+    )
+    .costs(10),
+    row("urldecode", STR, Gives::String, decode_url, "The text that a part of a URL says.").costs(5),
+    row("urlencode", STR, Gives::String, encode_url, "The text as a part of a URL.").costs(30),
 ];
 
 const STR: &[super::Parameter] = &[string("str")];

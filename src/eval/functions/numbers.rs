@@ -9,19 +9,24 @@ pub(super) const FUNCTIONS: &[Function] = &[
     row("ceil", &[number("num")], Gives::Number, |a| Ok(a.number(0)?.ceiling().into()), "Rounded up."),
     row("floor", &[number("num")], Gives::Number, |a| Ok(a.number(0)?.floor().into()), "Rounded down."),
     row("log", &[number("num"), number("base")], Gives::Number, logarithm, "The logarithm."),
-    row("max", &[], Gives::Number, |a| extreme(a, Number::gt), "The largest number.").and(number("numbers")),
-    row("min", &[], Gives::Number, |a| extreme(a, Number::lt), "The smallest number.").and(number("numbers")),
+    row("max", &[], Gives::Number, |a| extreme(a, Number::gt), "The largest number.")
+        .costs(4)
+        .and(number("numbers")),
+    row("min", &[], Gives::Number, |a| extreme(a, Number::lt), "The smallest number.")
+        .costs(4)
+        .and(number("numbers")),
     row(
         "parseint",
         &[any("number"), number("base")],
         Gives::Number,
         parse_int,
         "A whole number in some base.",
-    ),
+    )
+    .costs(2),
     row("pow", &[number("num"), number("power")], Gives::Number, power, "The power."),
     row("range", &[], Gives::Numbers, range, "Numbers from a start to before an end.").and(number("params")),
     row("signum", &[number("num")], Gives::Number, |a| Ok(a.whole(0)?.signum().into()), "-1, 0 or 1."),
-    row("sum", &[any("list")], Gives::Number, sum, "The sum of a list."),
+    row("sum", &[any("list")], Gives::Number, sum, "The sum of a list.").costs(8),
 ];
 
 /// More numbers than Terraform's `range` gives.
