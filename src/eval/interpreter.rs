@@ -16,9 +16,13 @@ use crate::value::{Cause, CauseKind, Kind, Number, Sequence, Str, Type, Unknown,
 /// # Errors
 /// If the expression has no value, for example because it refers to an attribute that an object does not have.
 pub fn evaluate(tree: &Tree, expr: ExprId, scope: &dyn Scope) -> EvalResult<Value> {
-    let meter = scope.environment().meter;
     let place = tree.span(tree.expr(expr).range);
-    meter.at(place, || Interpreter { tree, scope, frame: None, meter }.eval(expr))
+    scope.environment().meter.at(place, || evaluate_part(tree, expr, scope))
+}
+
+/// Evaluates an expression as part of another one, as whose cost its cost counts.
+pub(super) fn evaluate_part(tree: &Tree, expr: ExprId, scope: &dyn Scope) -> EvalResult<Value> {
+    Interpreter { tree, scope, frame: None, meter: scope.environment().meter }.eval(expr)
 }
 
 /// What it costs to evaluate an expression, without what is in it.
@@ -390,9 +394,7 @@ impl<'a> Interpreter<'a> {
             }
         }
         if let Some(result) = self.scope.call(name, &values) {
-            let value = result?;
-            self.pay_for_each(&value)?;
-            return Ok(value);
+            return result;
         }
         let environment = self.scope.environment();
         match functions::find(name) {

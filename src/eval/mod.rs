@@ -14,10 +14,11 @@ pub mod scope;
 mod template;
 pub mod type_expr;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::budget::{Budget, Meter, Spent};
-use crate::text::Range;
+use crate::text::{MAX_SENTENCE, Range, shortened};
 use crate::value::equality::Identities;
 use crate::value::{Cause, CauseKind};
 
@@ -37,7 +38,11 @@ pub struct EvalError {
 impl EvalError {
     /// An error without a place; whoever evaluates the expression around it adds one.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), range: None, static_error: false, limit: None }
+        let mut message: String = message.into();
+        if let Cow::Owned(short) = shortened(&message, MAX_SENTENCE) {
+            message = short;
+        }
+        Self { message, range: None, static_error: false, limit: None }
     }
 
     /// Whether `try`, `can` and their like have to let it pass.

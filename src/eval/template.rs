@@ -39,10 +39,11 @@ pub(super) fn render_file(scope: &dyn Scope, template: Template) -> EvalResult<V
     }
     let inside = TemplateScope { variables, outer: scope };
     // Places in the template's text would be taken for places in the file of the expression.
-    let value = interpreter::evaluate(&parsed.tree, parsed.expression, &inside).map_err(|mut error| {
-        error.range = None;
-        error
-    })?;
+    let value =
+        interpreter::evaluate_part(&parsed.tree, parsed.expression, &inside).map_err(|mut error| {
+            error.range = None;
+            error
+        })?;
     if value.is_null() {
         return Err(Box::new(EvalError::new("the result of the template is null")));
     }

@@ -114,7 +114,10 @@ impl Context<'_, '_> {
             None => interpreter::evaluate(self.tree, expr, &inner),
             iterators => interpreter::evaluate(self.tree, expr, &IteratorScope { inner, iterators }),
         };
-        result.unwrap_or_else(|error| self.module.world.failed(self.tree, expr, &error))
+        match result {
+            Ok(value) => self.module.world.valued(self.tree, expr, value),
+            Err(error) => self.module.world.failed(self.tree, expr, &error),
+        }
     }
 
     /// Attributes and blocks, in source order, each name once. `top` is the body of the resource itself.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::arguments::quoted;
 use super::parameters::any;
 use super::{Arguments, EvalResult, Function, Gives, row};
 use crate::value::convert::{constraint_name, convert, convertible};
@@ -27,18 +28,21 @@ fn to(arguments: &Arguments<'_>, type_: &Type) -> EvalResult<Value> {
     let value = arguments.value(0);
     convert(value, type_).map(|converted| parsed(value, converted)).map_err(|error| {
         let (from, wanted) = (value.type_of(), constraint_name(type_));
-        arguments.refuse(0, match (&value.kind, type_) {
-            (Kind::String(text), Type::Bool) => format!(
-                "cannot convert {:?} to bool; only the strings \"true\" or \"false\" are allowed",
-                text.as_str()
-            ),
-            (Kind::String(text), Type::Number) => format!(
-                "cannot convert {:?} to number; given string must be a decimal representation of a number",
-                text.as_str()
-            ),
-            _ if convertible(&from, type_) => format!("cannot convert {from} to {wanted}: {error}"),
-            _ => format!("cannot convert {from} to {wanted}"),
-        })
+        arguments.refuse(
+            0,
+            match (&value.kind, type_) {
+                (Kind::String(text), Type::Bool) => format!(
+                    "cannot convert {} to bool; only the strings \"true\" or \"false\" are allowed",
+                    quoted(text)
+                ),
+                (Kind::String(text), Type::Number) => format!(
+                    "cannot convert {} to number; given string must be a decimal representation of a number",
+                    quoted(text)
+                ),
+                _ if convertible(&from, type_) => format!("cannot convert {from} to {wanted}: {error}"),
+                _ => format!("cannot convert {from} to {wanted}"),
+            },
+        )
     })
 }
 

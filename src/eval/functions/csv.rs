@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
+use super::arguments::quoted;
 use super::parameters::string;
 use super::strings::text;
 use super::{Arguments, EvalResult, Function, Gives, row};
@@ -29,7 +30,7 @@ fn decode_csv(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let mut seen = FxHashSet::default();
     for value in &names {
         if !seen.insert(value.as_str()) {
-            return Err(arguments.fail(format_args!("duplicate column name {:?}", name(value).as_str())));
+            return Err(arguments.fail(format_args!("duplicate column name {}", quoted(&name(value)))));
         }
     }
     let mut objects = Vec::new();

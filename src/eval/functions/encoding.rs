@@ -7,7 +7,7 @@ use base64::alphabet;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 use encoding_rs::Encoding;
 
-use super::arguments::prefixed;
+use super::arguments::{prefixed, quoted};
 use super::parameters::string;
 use super::strings::text;
 use super::{Arguments, EvalResult, Function, Gives, row};
@@ -59,7 +59,7 @@ fn base64_bytes(source: &str) -> Option<Vec<u8>> {
 fn base64_argument(arguments: &Arguments<'_>) -> EvalResult<Vec<u8>> {
     let source = arguments.text(0);
     base64_bytes(source)
-        .ok_or_else(|| arguments.fail(format_args!("failed to decode base64 data {source:?}")))
+        .ok_or_else(|| arguments.fail(format_args!("failed to decode base64 data {}", quoted(source))))
 }
 
 fn utf8(arguments: &Arguments<'_>, bytes: Vec<u8>) -> EvalResult<Value> {
@@ -145,16 +145,18 @@ fn charset(arguments: &Arguments<'_>) -> EvalResult<Charset> {
         "utf-16" | "csutf16" => utf16(true, true),
         "utf-16be" | "csutf16be" => utf16(true, false),
         "utf-16le" | "csutf16le" => utf16(false, false),
-        label => {
-            match Encoding::for_label_no_replacement(label.as_bytes()) {
-                Some(encoding) => Charset::Other(encoding),
-                None => {
-                    return Err(arguments.refuse(1, format_args!(
-                    "{name:?} is not a supported IANA encoding name or alias in this Terraform version"
-                )));
-                }
+        label => match Encoding::for_label_no_replacement(label.as_bytes()) {
+            Some(encoding) => Charset::Other(encoding),
+            None => {
+                return Err(arguments.refuse(
+                    1,
+                    format_args!(
+                        "{} is not a supported IANA encoding name or alias in this Terraform version",
+                        quoted(name)
+                    ),
+                ));
             }
-        }
+        },
     })
 }
 

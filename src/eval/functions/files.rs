@@ -5,7 +5,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::arguments::not_null;
+use super::arguments::{not_null, quoted};
 use super::hash;
 use super::parameters::{any, string};
 use super::strings::text;
@@ -82,9 +82,11 @@ fn content(arguments: &Arguments<'_>) -> EvalResult<Option<Arc<[u8]>>> {
         Ok(content) => Ok(Some(content)),
         Err(FileError::Confined(_)) => Ok(None),
         Err(FileError::Spent(spent)) => Err(spent.into()),
-        Err(FileError::NotFound) => Err(arguments.refuse(0, format_args!("no file exists at {path:?}"))),
+        Err(FileError::NotFound) => {
+            Err(arguments.refuse(0, format_args!("no file exists at {}", quoted(path))))
+        }
         Err(FileError::Unreadable(why)) => {
-            Err(arguments.refuse(0, format_args!("failed to read file {path:?}: {why}")))
+            Err(arguments.refuse(0, format_args!("failed to read file {}: {why}", quoted(path))))
         }
     }
 }
@@ -134,7 +136,7 @@ fn files(arguments: &Arguments<'_>) -> EvalResult<Value> {
         Err(FileError::Spent(spent)) => Err(spent.into()),
         Err(FileError::NotFound) => Ok(set(Type::String, Vec::new())),
         Err(FileError::Unreadable(why)) => {
-            Err(arguments.fail(format_args!("failed to glob pattern {pattern:?}: {why}")))
+            Err(arguments.fail(format_args!("failed to glob pattern {}: {why}", quoted(pattern))))
         }
     }
 }

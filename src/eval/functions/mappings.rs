@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::arguments::{Elements, element_of, not_null, sized, stepped};
+use super::arguments::{Elements, element_of, not_null, quoted, sized, stepped};
 use super::parameters::{Takes, any, of, string};
 use super::{Arguments, EvalResult, Function, Gives, row};
 use crate::value::convert::{convert, convertible, plain, unify};
@@ -214,7 +214,7 @@ fn lookup(arguments: &Arguments<'_>) -> EvalResult<Value> {
                 } else {
                     ("object", "attribute")
                 };
-                Err(arguments.refuse(0, format_args!("the given {kind} has no {part} {key:?}")))
+                Err(arguments.refuse(0, format_args!("the given {kind} has no {part} {}", quoted(key))))
             }
         },
         Kind::Unknown(unknown) => {

@@ -119,7 +119,7 @@ impl Function {
     fn pay_for_arguments(&self, environment: &Environment<'_>, arguments: &[Value]) -> EvalResult<()> {
         let steps = arguments.iter().enumerate().fold(STEPS, |sum: u64, (i, argument)| {
             let own = if self.is_shallow(i) {
-                argument.width().saturating_add(argument.as_str().map_or(0, |text| text.len() as u64))
+                argument.as_str().map_or(0, |text| u64::try_from(text.len()).unwrap_or(u64::MAX))
             } else {
                 argument.weight().steps
             };

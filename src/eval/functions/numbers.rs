@@ -1,5 +1,6 @@
 //! Numbers.
 
+use super::arguments::quoted;
 use super::parameters::{any, number};
 use super::{Arguments, EvalResult, Function, Gives, row};
 use crate::value::{Kind, Number, Type, Value};
@@ -68,7 +69,7 @@ fn parse_int(arguments: &Arguments<'_>) -> EvalResult<Value> {
         return Err(arguments.refuse(1, "base must be a whole number between 2 and 62 inclusive"));
     };
     Number::parse_whole(text, base).map(Value::from).ok_or_else(|| {
-        arguments.refuse(0, format_args!("cannot parse {:?} as a base {base} integer", text.as_str()))
+        arguments.refuse(0, format_args!("cannot parse {} as a base {base} integer", quoted(text)))
     })
 }
 
