@@ -34,6 +34,7 @@ mod rules;
 mod shapes;
 mod stacks;
 mod syntax;
+mod systems;
 mod tidy;
 
 #[path = "../support/mod.rs"]
