@@ -3,14 +3,14 @@
 use std::sync::{Arc, Mutex, OnceLock};
 
 use petgraph::Direction;
-use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::graph::DiGraph;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::names::NameIndex;
 use super::scope::MAX_QUESTION;
 use super::{Edge, Graph, Node, NodeKind, OpenEnds, Place};
-use crate::budget::{Account, Allowance, Budget, Met, Meter, Spent};
+use crate::budget::{Account, Allowance, Budget, Meter};
 use crate::estate::{Estate, Mode};
 use crate::eval::Files;
 use crate::graph::scope::GraphScope;
@@ -80,8 +80,8 @@ impl<'a> Graph<'a> {
                 type_: instance.type_.clone(),
                 value: Value::NULL,
                 uncertain: instance.uncertain.clone(),
-                place: match (&instance.source, &instance.written) {
-                    (Some(block), _) => Place::Block(block.clone()),
+                place: match (&instance.declaration, &instance.written) {
+                    (Some(declaration), _) => Place::Declared(declaration.clone(), instance.address.key()),
                     (None, Some(written)) => Place::Written(written.clone()),
                     (None, None) => Place::Nowhere,
                 },
@@ -146,44 +146,6 @@ impl<'a> Graph<'a> {
                 };
                 self.add_node(node, facts);
             }
-        }
-    }
-
-    fn add_edge(&mut self, from: NodeId, to: NodeId, edge: Edge) {
-        if self.is_cut() || !self.known.insert((from, to, edge.kind)) {
-            return;
-        }
-        self.account.pay(Budget::Edges, 1);
-        if !self.is_cut() {
-            self.edges.add_edge(NodeIndex::new(from.index()), NodeIndex::new(to.index()), edge);
-        }
-    }
-
-    /// Whether there are more edges than there may be.
-    fn is_cut(&self) -> bool {
-        self.account.spent(Budget::Edges) > self.most_edges
-    }
-
-    /// Ends the building. Where edges were left out, any node may have more of them.
-    fn close(&mut self) {
-        self.known = FxHashSet::default();
-        if !self.is_cut() {
-            return;
-        }
-        let degree = |id: &NodeId| self.edges.neighbors_undirected(NodeIndex::new(id.index())).count();
-        let most = self.nodes().map(|(id, _)| (degree(&id), std::cmp::Reverse(id))).max();
-        let place = most.and_then(|(_, id)| match &self.nodes.get(id.0.index())?.place {
-            Place::Block(block) => Some(block.header),
-            Place::Span(span) => Some(*span),
-            Place::Written(_) | Place::Nowhere => None,
-        });
-        let amount = most.map_or(0, |(degree, _)| u64::try_from(degree).unwrap_or(u64::MAX));
-        self.account.met.push(Met { budget: Budget::Edges, amount, place });
-        let cause = Cause::new(CauseKind::Limit, Spent(Budget::Edges).name(), place);
-        let any = FxHashSet::default();
-        for kind in EdgeKind::ALL {
-            self.out.open_all(&any, *kind, &cause);
-            self.into.open_all(&any, *kind, &cause);
         }
     }
 

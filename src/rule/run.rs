@@ -17,7 +17,7 @@ use crate::graph::scope::{GraphScope, Locals, Purpose};
 use crate::graph::{self, Graph, NodeKind};
 use crate::model::Expression;
 use crate::problem::Problem;
-use crate::text::{MAX_SENTENCE, shortened};
+use crate::text::{MAX_SENTENCE, Span, shortened};
 use crate::value::{Cause, CauseKind, Kind, NodeId, Step, Str, Value};
 
 /// What the rules say of one graph.
@@ -115,10 +115,12 @@ impl Running<'_> {
             if answered < some.len() {
                 // The others are not known: the rule has spent what it may.
                 let cause = Cause::new(CauseKind::Limit, Spent(Budget::Rules).name(), None);
+                let (parameters, locals) = (parameters(self.rule), Locals::new(&self.rule.locals));
+                let meter = Meter::of_question(0);
                 for subject in some.iter().skip(answered).chain(others) {
                     let Some(node) = subject.as_node() else { continue };
-                    let asking = undecided(self.rule, self.graph, node, cause.clone());
-                    self.note(Ok(Verdict::Unknown(asking)), &mut outcome);
+                    let verdict = self.asking(node, &parameters, &locals, &meter).undecided(cause.clone());
+                    self.note(Ok(verdict), &mut outcome);
                 }
                 self.meet(Budget::Rules, &mut outcome);
                 break;
@@ -166,18 +168,7 @@ impl Running<'_> {
             let Some(node) = subject.as_node() else { return (None, 0) };
             let locals = Locals::new(&self.rule.locals);
             let meter = Meter::of_question(left);
-            let scope = GraphScope {
-                graph: self.graph,
-                files: self.files,
-                node: Some(node),
-                parameters: &parameters,
-                locals: Some(&locals),
-                depth: 0,
-                purpose: Purpose::Question,
-                meter: &meter,
-            };
-            let asking = Asking { rule: self.rule, graph: self.graph, node, scope, level: self.level };
-            let verdict = asking.verdict();
+            let verdict = self.asking(node, &parameters, &locals, &meter).verdict();
             let spent = meter.spent(Budget::Evaluation);
             (Some(verdict), spent)
         };
@@ -221,6 +212,27 @@ impl Running<'_> {
         subjects.len()
     }
 
+    /// The rule asking about a node.
+    fn asking<'q>(
+        &'q self,
+        node: NodeId,
+        parameters: &'q [(Str, Value)],
+        locals: &'q Locals<'q>,
+        meter: &'q Meter,
+    ) -> Asking<'q> {
+        let scope = GraphScope {
+            graph: self.graph,
+            files: self.files,
+            node: Some(node),
+            parameters,
+            locals: Some(locals),
+            depth: 0,
+            purpose: Purpose::Question,
+            meter,
+        };
+        Asking { rule: self.rule, graph: self.graph, node, scope, level: self.level }
+    }
+
     /// Keeps a verdict, if there may be so many.
     fn note(&self, verdict: Result<Verdict, Problem>, outcome: &mut Outcome) {
         let size = match &verdict {
@@ -258,16 +270,6 @@ impl Running<'_> {
 
 fn parameters(rule: &Rule) -> Vec<(Str, Value)> {
     rule.parameters.iter().map(|parameter| (parameter.name.clone(), parameter.default.clone())).collect()
-}
-
-fn undecided(rule: &Arc<Rule>, graph: &Graph<'_>, node: NodeId, cause: Arc<Cause>) -> Undecided<Spot> {
-    let node = graph.node(node);
-    Undecided {
-        rule: rule.clone(),
-        address: node.map(|node| node.address.clone()).unwrap_or_default(),
-        cause,
-        span: node.and_then(|node| place(node, &rule.at)),
-    }
 }
 
 fn mistake(rule: &Rule, expression: &Expression, error: &EvalError) -> Problem {
@@ -326,7 +328,13 @@ impl Asking<'_> {
     }
 
     fn undecided(&self, cause: Arc<Cause>) -> Verdict {
-        Verdict::Unknown(undecided(self.rule, self.graph, self.node, cause))
+        let node = self.graph.node(self.node);
+        Verdict::Unknown(Undecided {
+            rule: self.rule.clone(),
+            address: node.map(|node| node.address.clone()).unwrap_or_default(),
+            cause,
+            span: node.and_then(|node| self.place(self.node, node, &self.rule.at)).map(|place| place.spot),
+        })
     }
 
     fn finding(&self) -> Result<Finding<Spot>, Problem> {
@@ -349,15 +357,17 @@ impl Asking<'_> {
             Some(path) => self.addresses(path)?,
             None => Vec::new(),
         };
-        Ok(Finding {
-            rule: rule.clone(),
-            level: self.level,
-            address: node.map(|node| node.address.clone()).unwrap_or_default(),
-            message,
-            span: node.and_then(|node| place(node, &rule.at)),
-            labels,
-            path,
-        })
+        let address = node.map(|node| node.address.clone()).unwrap_or_default();
+        let place = node.and_then(|node| self.place(self.node, node, &rule.at));
+        let span = match place {
+            Some(Placed { spot, decided: Some(decided) }) => {
+                let text = format!("`{}` is set here", rule.at.join("."));
+                labels.insert(0, Place { span: spot, text, address: address.clone() });
+                Some(Spot::Source(decided))
+            }
+            place => place.map(|place| place.spot),
+        };
+        Ok(Finding { rule: rule.clone(), level: self.level, address, message, span, labels, path })
     }
 
     fn nodes(&self, expression: &Expression) -> Result<Vec<NodeId>, Problem> {
@@ -384,9 +394,9 @@ impl Asking<'_> {
 
     fn label(&self, label: &LabelRule) -> Result<Vec<Place<Spot>>, Problem> {
         let mut places: Vec<Place<Spot>> = Vec::new();
-        for node in self.nodes(&label.at)? {
-            let Some(node) = self.graph.node(node) else { continue };
-            if let Some(span) = place(node, &label.attribute)
+        for id in self.nodes(&label.at)? {
+            let Some(node) = self.graph.node(id) else { continue };
+            if let Some(Placed { spot: span, .. }) = self.place(id, node, &label.attribute)
                 && !places.iter().any(|place| place.span == span)
             {
                 places.push(Place { span, text: label.text.to_string(), address: node.address.clone() });
@@ -394,36 +404,54 @@ impl Asking<'_> {
         }
         Ok(places)
     }
+
+    /// Where to point for an attribute of a node: the attribute where it is written, else the header of the block.
+    fn place(&self, id: NodeId, node: &graph::Node, attribute: &[Str]) -> Option<Placed> {
+        let path = || -> Vec<Step> { attribute.iter().cloned().map(Step::Key).collect() };
+        let source = |span| Some(Placed { spot: Spot::Source(span), decided: None });
+        match &node.place {
+            graph::Place::Nowhere => None,
+            graph::Place::Span(span) => source(*span),
+            graph::Place::Written(written) => {
+                let address = Address::read(&node.address);
+                let block = excerpt::Block {
+                    file: written.file,
+                    pointer: &written.pointer,
+                    header: &format!("{} \"{}\" \"{}\"", keyword(node.kind), node.type_, address.name()),
+                    address: (!address.is_plain()).then_some(node.address.as_str()),
+                    body: node.value.as_entries()?,
+                };
+                let spot = Spot::Plan(Box::new(block.excerpt(attribute)));
+                Some(Placed { spot, decided: None })
+            }
+            graph::Place::Declared(declaration, key) => {
+                match self.graph.scopes(id)?.find(declaration, key, &path()) {
+                    Some(found) => Some(Placed {
+                        spot: Spot::Source(found.at),
+                        decided: found.decided.map(|(span, _)| span),
+                    }),
+                    None => source(declaration.block.header),
+                }
+            }
+            graph::Place::Block(block) => {
+                let found = locate(&block.tree, block.body, &path());
+                source(found.map_or(block.header, |found| block.tree.span(found.range)))
+            }
+        }
+    }
+}
+
+/// Where an attribute of a node is written.
+struct Placed {
+    spot: Spot,
+    /// Where its value was decided, if that is elsewhere.
+    decided: Option<Span>,
 }
 
 fn flatten(value: &Value, nodes: &mut Vec<NodeId>) {
     match value.as_node() {
         Some(node) => nodes.push(node),
         None => value.parts().for_each(|part| flatten(part, nodes)),
-    }
-}
-
-/// Where to point for an attribute of a node: the attribute where it is written, else the header of the block.
-fn place(node: &graph::Node, attribute: &[Str]) -> Option<Spot> {
-    match &node.place {
-        graph::Place::Nowhere => None,
-        graph::Place::Span(span) => Some(Spot::Source(*span)),
-        graph::Place::Written(written) => {
-            let address = Address::read(&node.address);
-            let block = excerpt::Block {
-                file: written.file,
-                pointer: &written.pointer,
-                header: &format!("{} \"{}\" \"{}\"", keyword(node.kind), node.type_, address.name()),
-                address: (!address.is_plain()).then_some(node.address.as_str()),
-                body: node.value.as_entries()?,
-            };
-            Some(Spot::Plan(Box::new(block.excerpt(attribute))))
-        }
-        graph::Place::Block(block) => {
-            let path: Vec<Step> = attribute.iter().cloned().map(Step::Key).collect();
-            let found = if path.is_empty() { None } else { locate(&block.tree, block.body, &path) };
-            Some(Spot::Source(found.map_or(block.header, |range| block.tree.span(range))))
-        }
     }
 }
 

@@ -29,10 +29,12 @@ mod laws;
 mod oracle;
 mod output;
 mod plan;
+mod provenance;
 mod rules;
 mod shapes;
 mod stacks;
 mod syntax;
+mod systems;
 mod tidy;
 
 #[path = "../support/mod.rs"]

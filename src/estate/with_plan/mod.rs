@@ -22,6 +22,8 @@ pub struct Source<'a> {
     pub project: &'a Project,
     /// The root module's directory, a key of the project.
     pub root: &'a Path,
+    /// What its files of variable values say.
+    pub values: &'a Given,
     /// What file functions may read.
     pub files: &'a dyn Files,
     /// Which symbolic values differ.
@@ -32,7 +34,7 @@ pub struct Source<'a> {
 #[must_use]
 pub fn joined(plan: Estate, source: &Source<'_>) -> Estate {
     let own = configuration::estate(Request {
-        given: Given::from_values(&plan.variables),
+        given: Given::of_plan(&plan.variables, source.values),
         planned: Some(&Planned::new(&plan)),
         time: plan.time,
         allowance: Allowance::of_run(source.project.bytes()),
@@ -86,6 +88,7 @@ pub fn joined(plan: Estate, source: &Source<'_>) -> Estate {
         before: plan.before,
         time: plan.time,
         account: own.account,
+        scopes: own.scopes,
     }
 }
 

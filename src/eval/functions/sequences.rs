@@ -6,7 +6,8 @@ use super::arguments::{Elements, element_of, not_null, sized};
 use super::parameters::{Takes, any, number, of};
 use super::{Arguments, EvalResult, Function, Gives, row};
 use crate::value::convert::{convert, unify};
-use crate::value::equality::{Seen, Truth, count_distinct};
+use crate::value::equality::Truth;
+use crate::value::seen::{Seen, count_distinct};
 use crate::value::{Cause, Kind, Sequence, Type, Unknown, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[

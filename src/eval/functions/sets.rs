@@ -8,7 +8,8 @@ use super::parameters::{Takes, any, of};
 use super::{Arguments, EvalResult, Function, Gives, row};
 use crate::budget::Budget;
 use crate::value::convert::{convert, set};
-use crate::value::equality::{Seen, Truth};
+use crate::value::equality::Truth;
+use crate::value::seen::Seen;
 use crate::value::settle::{is_settled, settle_together};
 use crate::value::{Cause, CauseKind, Kind, Sequence, Type, Value};
 

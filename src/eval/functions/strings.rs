@@ -7,7 +7,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::arguments::{Elements, LONGEST, not_null, prefixed};
 use super::parameters::{Takes, any, number, of, string};
 use super::{Arguments, EvalResult, Function, Gives, row};
-use crate::value::equality::count_distinct;
+use crate::value::seen::count_distinct;
 use crate::value::{Kind, Rest, Str, Type, Unknown, Value, count};
 
 pub(super) const FUNCTIONS: &[Function] = &[
