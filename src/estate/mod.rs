@@ -6,6 +6,7 @@
 pub mod change;
 pub mod configuration;
 pub mod confined;
+pub mod declaration;
 pub mod locate;
 pub mod plan;
 mod symbolic;
@@ -17,11 +18,13 @@ use std::sync::Arc;
 
 pub use crate::address::Mode;
 use crate::address::{Address, ModuleAddress};
+use crate::budget::Account;
 use crate::problem::Problem;
 use crate::syntax::tree::{BodyId, Tree};
 use crate::text::{FileId, Span};
 use crate::value::{Cause, Entries, Str, SubjectId, Time, Value};
 pub use change::{Action, Change};
+pub use declaration::{Declaration, Scopes};
 
 /// Everything of one root module.
 #[derive(Debug, Default)]
@@ -53,6 +56,10 @@ pub struct Estate {
     pub before: Option<Box<Self>>,
     /// The time of its subjects.
     pub time: Time,
+    /// What its evaluation has spent.
+    pub account: Account,
+    /// The module instances of the configuration: what leads from an attribute to the place that decided its value.
+    pub scopes: Scopes,
 }
 
 impl Estate {
@@ -130,8 +137,8 @@ pub struct Instance {
     pub body: Arc<Entries>,
     /// Set if it is not known whether, or how many of, this instance exist.
     pub uncertain: Option<Arc<Cause>>,
-    /// The block that made it.
-    pub source: Option<BlockSource>,
+    /// The blocks that made it.
+    pub declaration: Option<Arc<Declaration>>,
     /// Where it stands in a plan or state.
     pub written: Option<Written>,
 }

@@ -9,7 +9,7 @@ use super::scope::Manners;
 use super::{EvalError, EvalResult, operators};
 use crate::syntax::tree::{ExprId, For, Text};
 use crate::text::Range;
-use crate::value::{Cause, CauseKind, Entries, Kind, Known, Rest, Sequence, Str, Type, Value};
+use crate::value::{Entries, Kind, Known, Rest, Sequence, Str, Type, Value};
 
 impl Interpreter<'_> {
     pub(super) fn for_expression(&self, for_expr: &For, range: Range) -> EvalResult<Value> {
@@ -29,6 +29,7 @@ impl Interpreter<'_> {
 
     /// What a `for` runs over, or the cause why that is unknown.
     pub(super) fn for_elements(&self, collection: &Value, for_expr: &For) -> EvalResult<Known<Elements>> {
+        self.pay_for_each(collection)?;
         match elements(collection) {
             Some(known) => Ok(known),
             None if collection.is_null() && self.manners() == Manners::Rule => {
@@ -57,11 +58,6 @@ impl Interpreter<'_> {
         secret: &Cell<bool>,
         then: impl FnOnce(&Interpreter<'_>) -> EvalResult<T>,
     ) -> EvalResult<Known<Option<T>>> {
-        match self.rounds.get().checked_sub(1) {
-            Some(left) => self.rounds.set(left),
-            None if self.manners() == Manners::Rule => {}
-            None => return Ok(Known::No(Cause::new(CauseKind::Limit, "MAX_ROUNDS", None))),
-        }
         let key_name = for_expr.key_variable.map_or("\0", |name: Text| self.tree.text(name));
         let outer = Frame { name: key_name, value: key, outer: self.frame };
         let inner = Frame { name: self.tree.text(for_expr.value_variable), value, outer: Some(&outer) };

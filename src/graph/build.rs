@@ -3,12 +3,13 @@
 use std::sync::{Arc, Mutex, OnceLock};
 
 use petgraph::Direction;
-use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::graph::DiGraph;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::texts::NameIndex;
 use super::{Edge, Graph, Node, NodeKind, OpenEnds, Place};
+use crate::budget::{Account, Allowance, Budget};
 use crate::estate::Estate;
 use crate::eval::Files;
 use crate::model::{EdgeKind, Model};
@@ -18,6 +19,17 @@ impl<'a> Graph<'a> {
     /// Builds the graph of an estate.
     #[must_use]
     pub fn build(estate: &'a Estate, model: &'a Model, files: &dyn Files) -> Self {
+        Self::build_within(estate, model, files, Allowance::UNLIMITED)
+    }
+
+    /// Builds the graph of an estate, with no more edges than the run may have: then it is open wherever an edge may be missing.
+    #[must_use]
+    pub fn build_within(
+        estate: &'a Estate,
+        model: &'a Model,
+        files: &dyn Files,
+        allowance: Allowance,
+    ) -> Self {
         let mut graph = Self {
             estate,
             model,
@@ -25,6 +37,9 @@ impl<'a> Graph<'a> {
             history: super::History::default(),
             nodes: Vec::new(),
             edges: DiGraph::new(),
+            known: FxHashSet::default(),
+            most_edges: allowance.of(Budget::Edges),
+            account: Account::default(),
             by_subject: vec![None; estate.subjects.len()],
             by_type: FxHashMap::default(),
             out: OpenEnds::default(),
@@ -39,6 +54,7 @@ impl<'a> Graph<'a> {
         graph.add_edges();
         graph.add_joins(files);
         graph.add_derived(files);
+        graph.close();
         graph
     }
 
@@ -64,8 +80,8 @@ impl<'a> Graph<'a> {
                 type_: instance.type_.clone(),
                 value: Value::NULL,
                 uncertain: instance.uncertain.clone(),
-                place: match (&instance.source, &instance.written) {
-                    (Some(block), _) => Place::Block(block.clone()),
+                place: match (&instance.declaration, &instance.written) {
+                    (Some(declaration), _) => Place::Declared(declaration.clone(), instance.address.key()),
                     (None, Some(written)) => Place::Written(written.clone()),
                     (None, None) => Place::Nowhere,
                 },
@@ -133,19 +149,14 @@ impl<'a> Graph<'a> {
         }
     }
 
-    pub(super) fn add_edge(&mut self, from: NodeId, to: NodeId, edge: Edge) {
-        let (from, to) = (NodeIndex::new(from.index()), NodeIndex::new(to.index()));
-        let exists = self.edges.edges_connecting(from, to).any(|known| known.weight().kind == edge.kind);
-        if !exists {
-            self.edges.add_edge(from, to, edge);
-        }
-    }
-
     /// Adds the edges that values make. What the values of a node lead to does not depend on other edges, so it is found side by side
     /// and noted in the order of nodes.
     fn add_edges(&mut self) {
         let ids: Vec<NodeId> = self.nodes().map(|(id, _)| id).collect();
-        for some in ids.chunks(NODES_AT_ONCE) {
+        let mut rest = ids.as_slice();
+        while !rest.is_empty() && !self.is_cut() {
+            let (some, others) = rest.split_at_checked(self.some_of(rest)).unwrap_or((rest, &[]));
+            rest = others;
             let facts: Vec<Vec<Fact<'_>>> = if some.len() < NODES_FOR_THREADS {
                 some.iter().map(|id| self.connected(*id)).collect()
             } else {
@@ -153,6 +164,18 @@ impl<'a> Graph<'a> {
             };
             facts.into_iter().flatten().for_each(|fact| self.note(fact));
         }
+    }
+
+    /// How many of these nodes are looked at together: what they have to say has to fit in memory.
+    fn some_of(&self, ids: &[NodeId]) -> usize {
+        let mut parts = 0;
+        let node = |id: &NodeId| self.nodes.get(id.index());
+        let fits = |id: &&NodeId| {
+            let fits = parts < PARTS_AT_ONCE;
+            parts += node(id).map_or(0, |node| node.value.parts().map(|part| part.weight().parts).sum());
+            fits
+        };
+        ids.iter().take(NODES_AT_ONCE).take_while(fits).count().max(1)
     }
 
     fn note(&mut self, fact: Fact<'_>) {
@@ -173,8 +196,14 @@ impl<'a> Graph<'a> {
     }
 }
 
+/// A longer text is the name, ARN or URL of nothing.
+const MAX_NAME: usize = 8 << 10;
+
 /// Nodes whose edges are found at once: enough to keep threads busy, few enough that what they find takes little memory.
 const NODES_AT_ONCE: usize = 8192;
+
+/// Nodes with more parts than these are not looked at together.
+const PARTS_AT_ONCE: u64 = 500_000;
 
 /// Fewer nodes are quicker than handing them out to threads.
 const NODES_FOR_THREADS: usize = 512;

@@ -8,9 +8,10 @@ use super::links::each_text;
 use super::paths::each_value_at;
 use super::texts::inner;
 use super::{Edge, Graph, Node};
+use crate::budget::Meter;
 use crate::eval::Files;
 use crate::eval::access::{Elements, elements};
-use crate::graph::scope::GraphScope;
+use crate::graph::scope::{GraphScope, MAX_QUESTION};
 use crate::model::{Derived, EdgeKind, Join};
 use crate::value::{Cause, CauseKind, Kind, Known, NodeId, Step, Str};
 
@@ -60,6 +61,9 @@ impl Graph<'_> {
         let any = FxHashSet::default();
         if maybe.is_none() {
             for (from, _) in &from.nodes {
+                if self.is_cut() {
+                    break;
+                }
                 for (to, path) in to.nodes.iter().filter(|(to, _)| to != from) {
                     self.add_edge(*from, *to, Edge { kind, path: path.clone() });
                 }
@@ -95,7 +99,8 @@ impl Graph<'_> {
     fn join(&self, id: NodeId, node: &Node, join: &Join, files: &dyn Files) -> Option<Joined> {
         let mut maybe = node.uncertain.clone();
         if let Some(when) = &join.when {
-            match GraphScope::for_model(self, files, id).holds(when) {
+            let meter = Meter::of_question(MAX_QUESTION);
+            match GraphScope::for_model(self, files, id, &meter).holds(when) {
                 Known::Yes(true) => {}
                 Known::Yes(false) => return None,
                 Known::No(cause) => maybe = maybe.or(Some(cause)),
@@ -175,13 +180,14 @@ impl Graph<'_> {
 
     fn fulfilling(&self, id: NodeId, derived: &Derived, files: &dyn Files) -> Fulfilling {
         let mut all = Fulfilling::default();
-        let scope = GraphScope::for_model(self, files, id);
+        let meter = Meter::of_question(MAX_QUESTION);
+        let scope = GraphScope::for_model(self, files, id, &meter);
         let failed = |message: String| Cause::new(CauseKind::Error, message, None);
         let candidates = match scope.evaluate(&derived.to) {
             Ok(value) => elements(&value).unwrap_or_else(|| {
                 Known::No(failed(format!("what an edge leads to is a list, not a {}", value.type_of())))
             }),
-            Err(error) => Known::No(failed(error.message)),
+            Err(error) => Known::No(error.limit.clone().unwrap_or_else(|| failed(error.message))),
         };
         let Elements { items, more } = match candidates {
             Known::Yes(elements) => elements,

@@ -5,6 +5,7 @@
 
 mod build;
 mod calls;
+mod edges;
 pub mod history;
 mod joins;
 mod links;
@@ -21,7 +22,9 @@ use std::sync::{Arc, Mutex, OnceLock};
 use petgraph::graph::DiGraph;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::estate::{BlockSource, Estate, Mode, Written};
+use crate::address::InstanceKey;
+use crate::budget::Account;
+use crate::estate::{BlockSource, Declaration, Estate, Mode, Scopes, Written};
 use crate::model::{EdgeKind, Model};
 use crate::text::Span;
 use crate::value::equality::Identities;
@@ -39,6 +42,12 @@ pub struct Graph<'a> {
     history: History,
     nodes: Vec<Node>,
     edges: DiGraph<NodeId, Edge>,
+    /// The edges that are there, while they are added.
+    known: FxHashSet<(NodeId, NodeId, EdgeKind)>,
+    /// How many edges there may be.
+    most_edges: u64,
+    /// What was spent.
+    account: Account,
     /// Node of each subject of the estate that has one.
     by_subject: Vec<Option<NodeId>>,
     by_type: FxHashMap<Str, Vec<NodeId>>,
@@ -129,6 +138,8 @@ pub struct Node {
 /// Where a node is written.
 #[derive(Clone, Debug)]
 pub enum Place {
+    /// An instance that blocks of configuration declare, with its key.
+    Declared(Arc<Declaration>, InstanceKey),
     /// A block of configuration.
     Block(BlockSource),
     /// An instance in a plan or state.
@@ -137,6 +148,18 @@ pub enum Place {
     Span(Span),
     /// No place in a file that was read.
     Nowhere,
+}
+
+impl Place {
+    /// The header of the block, if there is one.
+    #[must_use]
+    pub fn header(&self) -> Option<Span> {
+        match self {
+            Self::Declared(declaration, _) => Some(declaration.block.header),
+            Self::Block(block) => Some(block.header),
+            Self::Written(_) | Self::Span(_) | Self::Nowhere => None,
+        }
+    }
 }
 
 /// What a node is.
@@ -171,6 +194,8 @@ pub struct Found {
     pub nodes: Vec<NodeId>,
     /// Why there may be more.
     pub more: Option<Arc<Cause>>,
+    /// How many edges or nodes had to be looked at.
+    pub looked_at: usize,
 }
 
 impl Graph<'_> {
@@ -183,6 +208,18 @@ impl Graph<'_> {
     #[must_use]
     pub fn node(&self, id: NodeId) -> Option<&Node> {
         self.at(id.time())?.nodes.get(id.index())
+    }
+
+    /// What was spent to build it.
+    #[must_use]
+    pub const fn account(&self) -> &Account {
+        &self.account
+    }
+
+    /// The module instances of a node's estate: what leads from its attributes to where their values were decided.
+    #[must_use]
+    pub fn scopes(&self, id: NodeId) -> Option<&Scopes> {
+        self.at(id.time()).map(|graph| &graph.estate.scopes)
     }
 
     /// All nodes with their names.

@@ -102,6 +102,7 @@ impl Graph<'_> {
         while let Some(at) = next.pop() {
             for kind in kinds {
                 let step = self.linked(at, *kind, &[]);
+                found.looked_at += step.looked_at;
                 if let Some(cause) = &step.more {
                     found.more(cause);
                 }
@@ -199,6 +200,7 @@ impl Graph<'_> {
             return found;
         }
         for edge in self.edges.edges_directed(NodeIndex::new(of.index()), direction) {
+            found.looked_at += 1;
             if edge.weight().kind != kind {
                 continue;
             }
@@ -267,6 +269,7 @@ impl Graph<'_> {
 struct Collector {
     nodes: BTreeSet<NodeId>,
     more: Option<Arc<Cause>>,
+    looked_at: usize,
 }
 
 impl Collector {
@@ -283,6 +286,6 @@ impl Collector {
     }
 
     fn finish(self) -> Found {
-        Found { nodes: self.nodes.into_iter().collect(), more: self.more }
+        Found { nodes: self.nodes.into_iter().collect(), more: self.more, looked_at: self.looked_at }
     }
 }

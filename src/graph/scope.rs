@@ -4,6 +4,7 @@ use std::cell::{Cell, OnceCell};
 
 use super::Graph;
 use super::verbs;
+use crate::budget::Meter;
 use crate::eval::scope::{Manners, Reference, Resolved, Scope};
 use crate::eval::{Environment, EvalError, EvalResult, Files, interpreter};
 use crate::model::Expression;
@@ -49,6 +50,9 @@ impl<'a> Locals<'a> {
     }
 }
 
+/// A question of a model file about one node costs no more steps than this.
+pub const MAX_QUESTION: u64 = 50_000_000;
+
 /// The scope of an expression in a rule or model file.
 #[derive(Clone, Copy)]
 pub struct GraphScope<'a> {
@@ -68,6 +72,8 @@ pub struct GraphScope<'a> {
     pub depth: usize,
     /// Whether lists of resources hold those that may not exist: when a rule asks for its subjects.
     pub purpose: Purpose,
+    /// Counts what the answer costs.
+    pub meter: &'a Meter,
 }
 
 /// What an expression is evaluated for.
@@ -82,7 +88,7 @@ pub enum Purpose {
 impl<'a> GraphScope<'a> {
     /// The scope of an expression in a model file.
     #[must_use]
-    pub fn for_model(graph: &'a Graph<'a>, files: &'a dyn Files, node: NodeId) -> Self {
+    pub fn for_model(graph: &'a Graph<'a>, files: &'a dyn Files, node: NodeId, meter: &'a Meter) -> Self {
         Self {
             graph,
             files,
@@ -92,6 +98,7 @@ impl<'a> GraphScope<'a> {
             locals: None,
             depth: 0,
             purpose: Purpose::Question,
+            meter,
         }
     }
 
@@ -125,7 +132,10 @@ impl<'a> GraphScope<'a> {
                 Kind::Unknown(unknown) => return Known::No(unknown.cause.clone()),
                 _ => format!("a condition is a boolean, not a {}", value.type_of()),
             },
-            Err(error) => error.message,
+            Err(error) => match error.limit {
+                Some(cause) => return Known::No(cause),
+                None => error.message,
+            },
         };
         let span = condition.tree.span(condition.tree.expr(condition.expr).range);
         Known::No(Cause::new(CauseKind::Error, message, Some(span)))
@@ -133,7 +143,7 @@ impl<'a> GraphScope<'a> {
 }
 
 fn wrong(message: impl Into<String>) -> Box<EvalError> {
-    Box::new(EvalError { message: message.into(), range: None, static_error: true })
+    Box::new(EvalError { message: message.into(), range: None, static_error: true, limit: None })
 }
 
 impl Scope for GraphScope<'_> {
@@ -184,7 +194,7 @@ impl Scope for GraphScope<'_> {
     }
 
     fn environment(&self) -> Environment<'_> {
-        Environment { files: self.files, identities: self.graph }
+        Environment { files: self.files, identities: self.graph, meter: self.meter }
     }
 
     fn manners(&self) -> Manners {

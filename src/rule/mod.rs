@@ -6,6 +6,7 @@ pub mod embedded;
 pub mod examples;
 pub mod load;
 pub mod run;
+mod subjects;
 
 use std::sync::Arc;
 

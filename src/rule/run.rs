@@ -1,21 +1,23 @@
 //! Running rules over a graph.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
+use super::subjects::{Subjects, undecided_at_root};
 use super::{LabelRule, Level, Rule};
 use crate::address::Address;
+use crate::budget::{Account, Allowance, Budget, Met, Meter, Spent, shared};
 use crate::estate::Mode;
 use crate::estate::locate::locate;
-use crate::eval::access::{Elements, elements};
 use crate::eval::{EvalError, Files};
 use crate::finding::{Finding, Place, Spot, Undecided, Verdict, excerpt};
 use crate::graph::scope::{GraphScope, Locals, Purpose};
-use crate::graph::{self, Graph, NodeKind, ROOT_MODULE};
+use crate::graph::{self, Graph, NodeKind};
 use crate::model::Expression;
 use crate::problem::Problem;
+use crate::text::{MAX_SENTENCE, Span, shortened};
 use crate::value::{Cause, CauseKind, Kind, Known, NodeId, Step, Str, Value};
 
 /// What the rules say of one graph.
@@ -33,24 +35,41 @@ pub struct Outcome {
     pub problems: Vec<Problem>,
     /// Why rules may not have looked at all nodes that they are about.
     missed: Vec<(Arc<Rule>, Arc<Cause>)>,
+    /// What was spent.
+    pub account: Account,
 }
 
 /// Runs rules over a graph, in parallel; the outcome does not depend on how many threads there are.
 #[must_use]
 pub fn run(rules: &[Arc<Rule>], graph: &Graph<'_>, files: &dyn Files, environment: Option<&str>) -> Outcome {
-    let outcomes: Vec<Outcome> = rules
-        .par_iter()
-        .filter(|rule| rule.reads.is_met_by(graph.estate))
-        .map(|rule| run_rule(rule, graph, files, environment))
-        .collect();
+    run_within(rules, graph, files, environment, Allowance::UNLIMITED)
+}
+
+/// Runs rules over a graph as long as the budgets suffice.
+#[must_use]
+pub fn run_within(
+    rules: &[Arc<Rule>],
+    graph: &Graph<'_>,
+    files: &dyn Files,
+    environment: Option<&str>,
+    allowance: Allowance,
+) -> Outcome {
+    let rules: Vec<&Arc<Rule>> = rules.iter().filter(|rule| rule.reads.is_met_by(graph.estate)).collect();
+    let outcomes = shared(allowance, &rules, |rule, share| {
+        let mut running = Running { rule, graph, files, level: level(rule, environment), share };
+        let mut outcome = running.outcome();
+        let account = std::mem::take(&mut outcome.account);
+        (outcome, account)
+    });
     let mut all = Outcome::default();
-    for outcome in outcomes {
+    for (outcome, account) in outcomes {
         all.findings.extend(outcome.findings);
         all.undecided.extend(outcome.undecided);
         all.passed += outcome.passed;
         all.skipped += outcome.skipped;
         all.problems.extend(outcome.problems);
         all.missed.extend(outcome.missed);
+        all.account.add(&account);
     }
     let missed = std::mem::take(&mut all.missed);
     all.undecided.extend(undecided_at_root(missed, graph));
@@ -58,73 +77,178 @@ pub fn run(rules: &[Arc<Rule>], graph: &Graph<'_>, files: &dyn Files, environmen
     all
 }
 
-/// The verdicts of rules that may not have seen all nodes. One cause, such as a module that is not downloaded, concerns many rules:
-/// it is told once.
-fn undecided_at_root(missed: Vec<(Arc<Rule>, Arc<Cause>)>, graph: &Graph<'_>) -> Vec<Undecided<Spot>> {
-    let mut by_cause: BTreeMap<Arc<Cause>, Vec<Arc<Rule>>> = BTreeMap::new();
-    for (rule, cause) in missed {
-        by_cause.entry(cause.root().clone()).or_default().push(rule);
-    }
-    let root = graph.nodes().find(|(_, node)| node.kind == NodeKind::Module);
-    let span = root.and_then(|(_, node)| place(node, &[]));
-    by_cause
-        .into_iter()
-        .filter_map(|(cause, rules)| {
-            let mut rules = rules.into_iter();
-            Some(Undecided {
-                rule: rules.next()?,
-                further_rules: rules.collect(),
-                address: ROOT_MODULE.into(),
-                cause,
-                span: span.clone(),
-            })
-        })
-        .collect()
-}
-
-fn run_rule(rule: &Arc<Rule>, graph: &Graph<'_>, files: &dyn Files, environment: Option<&str>) -> Outcome {
-    let mut outcome = Outcome::default();
-    let parameters: Vec<(Str, Value)> =
-        rule.parameters.iter().map(|parameter| (parameter.name.clone(), parameter.default.clone())).collect();
-    let scope = GraphScope {
-        graph,
-        files,
-        node: None,
-        other: None,
-        parameters: &parameters,
-        locals: None,
-        depth: 0,
-        purpose: Purpose::Subjects,
-    };
-    let locals = Locals::new(&rule.locals);
-    let subjects = GraphScope { locals: Some(&locals), ..scope }.evaluate(&rule.for_each);
-    let subjects = match subjects {
-        Ok(value) => Subjects::of(&value),
-        Err(error) => {
-            outcome.problems.push(mistake(rule, &rule.for_each, &error));
-            return outcome;
-        }
-    };
-    outcome.missed.extend(subjects.more.map(|cause| (rule.clone(), cause)));
-    let nodes = subjects.nodes;
-    let level = match (&rule.environment, environment) {
+/// How much a finding of a rule matters in an environment.
+fn level(rule: &Rule, environment: Option<&str>) -> Level {
+    match (&rule.environment, environment) {
         (Some(wanted), Some(known)) if wanted != known => Level::Advice,
         _ => rule.level,
-    };
-    let verdict_of = |node: &NodeId| -> Result<Verdict, Problem> {
-        let node = *node;
-        let locals = Locals::new(&rule.locals);
-        let scope =
-            GraphScope { node: Some(node), locals: Some(&locals), purpose: Purpose::Question, ..scope };
-        Asking { rule, graph, node, scope, level }.verdict()
-    };
-    // A few nodes are quicker than handing them out to threads.
-    let verdicts: Vec<_> = if nodes.len() < 256 {
-        nodes.iter().map(verdict_of).collect()
-    } else {
-        nodes.par_iter().map(verdict_of).collect()
-    };
-    for verdict in verdicts {
+    }
+}
+
+/// A few nodes are quicker than handing them out to threads.
+const NODES_FOR_THREADS: usize = 256;
+
+/// So many nodes are asked about before it is looked at what that has cost.
+const NODES_AT_ONCE: usize = 4096;
+
+/// One rule that runs over a graph.
+struct Running<'a> {
+    rule: &'a Arc<Rule>,
+    graph: &'a Graph<'a>,
+    files: &'a dyn Files,
+    level: Level,
+    share: Allowance,
+}
+
+/// What became of one question.
+type Answer = Result<Verdict, Problem>;
+
+impl Running<'_> {
+    fn outcome(&mut self) -> Outcome {
+        let mut outcome = Outcome::default();
+        let subjects = match self.subjects(&mut outcome) {
+            Ok(subjects) => subjects,
+            Err(problem) => {
+                outcome.problems.extend(problem.map(|problem| *problem));
+                return outcome;
+            }
+        };
+        let mut rest = subjects.as_slice();
+        while !rest.is_empty() && outcome.account.met.is_empty() {
+            let (some, others) = rest.split_at_checked(NODES_AT_ONCE).unwrap_or((rest, &[]));
+            let answered = self.ask(some, &mut outcome);
+            rest = others;
+            if answered < some.len() {
+                // The others are not known: the rule has spent what it may.
+                let cause = Cause::new(CauseKind::Limit, Spent(Budget::Rules).name(), None);
+                let (parameters, locals) = (parameters(self.rule), Locals::new(&self.rule.locals));
+                let meter = Meter::of_question(0);
+                for node in some.iter().skip(answered).chain(others) {
+                    let verdict = self.asking(*node, &parameters, &locals, &meter).undecided(cause.clone());
+                    self.note(Ok(verdict), &mut outcome);
+                }
+                self.meet(Budget::Rules, &mut outcome);
+                break;
+            }
+        }
+        outcome.problems.dedup();
+        outcome
+    }
+
+    /// The nodes that the rule looks at.
+    fn subjects(&self, outcome: &mut Outcome) -> Result<Vec<NodeId>, Option<Box<Problem>>> {
+        let parameters = parameters(self.rule);
+        let locals = Locals::new(&self.rule.locals);
+        let meter = Meter::of_question(self.share.of(Budget::Rules));
+        let scope = GraphScope {
+            graph: self.graph,
+            files: self.files,
+            node: None,
+            other: None,
+            parameters: &parameters,
+            locals: Some(&locals),
+            depth: 0,
+            purpose: Purpose::Subjects,
+            meter: &meter,
+        };
+        let found = scope.evaluate(&self.rule.for_each);
+        outcome.account.pay(Budget::Rules, meter.spent(Budget::Evaluation));
+        match found {
+            Ok(value) => {
+                let Subjects { nodes, more } = Subjects::of(&value);
+                outcome.missed.extend(more.map(|cause| (self.rule.clone(), cause)));
+                Ok(nodes)
+            }
+            Err(error) if error.limit.is_some() => {
+                self.meet(Budget::Rules, outcome);
+                Err(None)
+            }
+            Err(error) => Err(Some(Box::new(mistake(self.rule, &self.rule.for_each, &error)))),
+        }
+    }
+
+    /// Asks about some nodes; says how many of them were answered before the budget was spent.
+    fn ask(&self, subjects: &[NodeId], outcome: &mut Outcome) -> usize {
+        let parameters = parameters(self.rule);
+        let left = self.share.of(Budget::Rules).saturating_sub(outcome.account.spent(Budget::Rules));
+        let one = |node: &NodeId, left: u64| -> (Answer, u64) {
+            let locals = Locals::new(&self.rule.locals);
+            let meter = Meter::of_question(left);
+            let verdict = self.asking(*node, &parameters, &locals, &meter).verdict();
+            let spent = meter.spent(Budget::Evaluation);
+            (verdict, spent)
+        };
+        if subjects.len() >= NODES_FOR_THREADS {
+            // Whether all of them together are within the budget does not depend on which is asked first.
+            let spent = AtomicU64::new(0);
+            let answers: Vec<Option<(Answer, u64)>> = subjects
+                .par_iter()
+                .map(|subject| {
+                    if spent.load(Ordering::Relaxed) > left {
+                        return None;
+                    }
+                    let (answer, cost) = one(subject, left);
+                    spent.fetch_add(cost, Ordering::Relaxed);
+                    Some((answer, cost))
+                })
+                .collect();
+            let spent = spent.load(Ordering::Relaxed);
+            if spent <= left {
+                outcome.account.pay(Budget::Rules, spent);
+                answers
+                    .into_iter()
+                    .flatten()
+                    .for_each(|(answer, _)| self.note(answer, outcome));
+                return subjects.len();
+            }
+        }
+        // One after the other, up to the one for which nothing is left.
+        for (index, subject) in subjects.iter().enumerate() {
+            let left = self.share.of(Budget::Rules).saturating_sub(outcome.account.spent(Budget::Rules));
+            let (answer, cost) = one(subject, left);
+            outcome.account.pay(Budget::Rules, cost);
+            if cost > left {
+                return index;
+            }
+            self.note(answer, outcome);
+        }
+        subjects.len()
+    }
+
+    /// The rule asking about a node.
+    fn asking<'q>(
+        &'q self,
+        node: NodeId,
+        parameters: &'q [(Str, Value)],
+        locals: &'q Locals<'q>,
+        meter: &'q Meter,
+    ) -> Asking<'q> {
+        let scope = GraphScope {
+            graph: self.graph,
+            files: self.files,
+            node: Some(node),
+            other: None,
+            parameters,
+            locals: Some(locals),
+            depth: 0,
+            purpose: Purpose::Question,
+            meter,
+        };
+        Asking { rule: self.rule, graph: self.graph, node, scope, level: self.level }
+    }
+
+    /// Keeps a verdict, if there may be so many.
+    fn note(&self, verdict: Result<Verdict, Problem>, outcome: &mut Outcome) {
+        let size = match &verdict {
+            Ok(Verdict::Pass | Verdict::Skip) => 0,
+            Ok(Verdict::Fail(finding)) => 1 + (finding.labels.len() + finding.path.len()) / 4,
+            Ok(Verdict::Unknown(_)) | Err(_) => 1,
+        };
+        outcome.account.pay(Budget::Verdicts, u64::try_from(size).unwrap_or(u64::MAX));
+        if size > 0 && outcome.account.spent(Budget::Verdicts) > self.share.of(Budget::Verdicts) {
+            self.meet(Budget::Verdicts, outcome);
+            return;
+        }
         match verdict {
             Ok(Verdict::Pass) => outcome.passed += 1,
             Ok(Verdict::Skip) => outcome.skipped += 1,
@@ -133,48 +257,23 @@ fn run_rule(rule: &Arc<Rule>, graph: &Graph<'_>, files: &dyn Files, environment:
             Err(problem) => outcome.problems.push(problem),
         }
     }
-    outcome.problems.dedup();
-    outcome
-}
 
-/// The nodes that a rule looks at.
-#[derive(Default)]
-struct Subjects {
-    nodes: Vec<NodeId>,
-    /// Why there may be more.
-    more: Option<Arc<Cause>>,
-}
-
-impl Subjects {
-    /// What `for_each` comes to. Null is no node, as for verbs; anything else that is no node may have meant one.
-    fn of(for_each: &Value) -> Self {
-        let not_a_node = |value: &Value| {
-            let message = format!("`for_each` of a rule is a list of nodes; this is a {}", value.type_of());
-            Cause::new(CauseKind::Error, message, None)
-        };
-        let (items, more) = match elements(for_each) {
-            Some(Known::Yes(Elements { items, more })) if for_each.as_node().is_none() => (items, more),
-            Some(Known::No(cause)) => return Self { nodes: Vec::new(), more: Some(cause) },
-            None if for_each.is_null() => return Self::default(),
-            Some(Known::Yes(_)) | None => {
-                return Self { nodes: Vec::new(), more: Some(not_a_node(for_each)) };
-            }
-        };
-        let mut subjects = Self { nodes: Vec::new(), more };
-        for (_, item) in items {
-            let cause = match (item.as_node(), &item.kind) {
-                (Some(node), _) => {
-                    subjects.nodes.push(node);
-                    continue;
-                }
-                (None, Kind::Null(_)) => continue,
-                (None, Kind::Unknown(unknown)) => unknown.cause.clone(),
-                (None, _) => not_a_node(&item),
-            };
-            subjects.more.get_or_insert(cause);
+    /// Notes that a budget does not suffice.
+    fn meet(&self, budget: Budget, outcome: &mut Outcome) {
+        if outcome.account.met.iter().all(|met| met.budget != budget) {
+            let tree = &self.rule.for_each.tree;
+            let place = tree.span(tree.expr(self.rule.for_each.expr).range);
+            outcome.account.met.push(Met {
+                budget,
+                amount: outcome.account.spent(budget),
+                place: Some(place),
+            });
         }
-        subjects
     }
+}
+
+fn parameters(rule: &Rule) -> Vec<(Str, Value)> {
+    rule.parameters.iter().map(|parameter| (parameter.name.clone(), parameter.default.clone())).collect()
 }
 
 fn mistake(rule: &Rule, expression: &Expression, error: &EvalError) -> Problem {
@@ -227,7 +326,10 @@ impl Asking<'_> {
                     Err(mistake(self.rule, condition, &error))
                 }
             },
-            Err(error) => Err(mistake(self.rule, condition, &error)),
+            Err(error) => match error.limit {
+                Some(cause) => Ok(Known::No(cause)),
+                None => Err(mistake(self.rule, condition, &error)),
+            },
         }
     }
 
@@ -238,16 +340,18 @@ impl Asking<'_> {
             further_rules: Vec::new(),
             address: node.map(|node| node.address.clone()).unwrap_or_default(),
             cause,
-            span: node.and_then(|node| place(node, &self.rule.at)),
+            span: node.and_then(|node| self.place(self.node, node, &self.rule.at)).map(|place| place.spot),
         })
     }
 
     fn finding(&self) -> Result<Finding<Spot>, Problem> {
         let rule = self.rule;
-        let message =
-            self.scope.evaluate(&rule.message).map_err(|error| mistake(rule, &rule.message, &error))?;
+        let message = match self.scope.evaluate(&rule.message) {
+            Err(error) if error.limit.is_some() => Value::NULL,
+            message => message.map_err(|error| mistake(rule, &rule.message, &error))?,
+        };
         let message = match &message.kind {
-            Kind::String(text) if !message.is_sensitive() => text.to_string(),
+            Kind::String(text) if !message.is_sensitive() => shortened(text, MAX_SENTENCE).into_owned(),
             // Part of the sentence is not known, or not to be told: the summary says what holds.
             _ => rule.summary.to_string(),
         };
@@ -260,20 +364,24 @@ impl Asking<'_> {
             Some(path) => self.addresses(path)?,
             None => Vec::new(),
         };
-        Ok(Finding {
-            rule: rule.clone(),
-            level: self.level,
-            address: node.map(|node| node.address.clone()).unwrap_or_default(),
-            message,
-            span: node.and_then(|node| place(node, &rule.at)),
-            labels,
-            path,
-        })
+        let address = node.map(|node| node.address.clone()).unwrap_or_default();
+        let place = node.and_then(|node| self.place(self.node, node, &rule.at));
+        let span = match place {
+            Some(Placed { spot, decided: Some(decided) }) => {
+                let text = format!("`{}` is set here", rule.at.join("."));
+                labels.insert(0, Place { span: spot, text, address: address.clone() });
+                Some(Spot::Source(decided))
+            }
+            place => place.map(|place| place.spot),
+        };
+        Ok(Finding { rule: rule.clone(), level: self.level, address, message, span, labels, path })
     }
 
     fn nodes(&self, expression: &Expression) -> Result<Vec<NodeId>, Problem> {
-        let value =
-            self.scope.evaluate(expression).map_err(|error| mistake(self.rule, expression, &error))?;
+        let value = match self.scope.evaluate(expression) {
+            Err(error) if error.limit.is_some() => Value::NULL,
+            value => value.map_err(|error| mistake(self.rule, expression, &error))?,
+        };
         let mut nodes = Vec::new();
         flatten(&value, &mut nodes);
         Ok(nodes)
@@ -293,9 +401,9 @@ impl Asking<'_> {
 
     fn label(&self, label: &LabelRule) -> Result<Vec<Place<Spot>>, Problem> {
         let mut places: Vec<Place<Spot>> = Vec::new();
-        for node in self.nodes(&label.at)? {
-            let Some(node) = self.graph.node(node) else { continue };
-            if let Some(span) = place(node, &label.attribute)
+        for id in self.nodes(&label.at)? {
+            let Some(node) = self.graph.node(id) else { continue };
+            if let Some(Placed { spot: span, .. }) = self.place(id, node, &label.attribute)
                 && !places.iter().any(|place| place.span == span)
             {
                 places.push(Place { span, text: label.text.to_string(), address: node.address.clone() });
@@ -303,36 +411,54 @@ impl Asking<'_> {
         }
         Ok(places)
     }
+
+    /// Where to point for an attribute of a node: the attribute where it is written, else the header of the block.
+    fn place(&self, id: NodeId, node: &graph::Node, attribute: &[Str]) -> Option<Placed> {
+        let path = || -> Vec<Step> { attribute.iter().cloned().map(Step::Key).collect() };
+        let source = |span| Some(Placed { spot: Spot::Source(span), decided: None });
+        match &node.place {
+            graph::Place::Nowhere => None,
+            graph::Place::Span(span) => source(*span),
+            graph::Place::Written(written) => {
+                let address = Address::read(&node.address);
+                let block = excerpt::Block {
+                    file: written.file,
+                    pointer: &written.pointer,
+                    header: &format!("{} \"{}\" \"{}\"", keyword(node.kind), node.type_, address.name()),
+                    address: (!address.is_plain()).then_some(node.address.as_str()),
+                    body: node.value.as_entries()?,
+                };
+                let spot = Spot::Plan(Box::new(block.excerpt(attribute)));
+                Some(Placed { spot, decided: None })
+            }
+            graph::Place::Declared(declaration, key) => {
+                match self.graph.scopes(id)?.find(declaration, key, &path()) {
+                    Some(found) => Some(Placed {
+                        spot: Spot::Source(found.at),
+                        decided: found.decided.map(|(span, _)| span),
+                    }),
+                    None => source(declaration.block.header),
+                }
+            }
+            graph::Place::Block(block) => {
+                let found = locate(&block.tree, block.body, &path());
+                source(found.map_or(block.header, |found| block.tree.span(found.range)))
+            }
+        }
+    }
+}
+
+/// Where an attribute of a node is written.
+struct Placed {
+    spot: Spot,
+    /// Where its value was decided, if that is elsewhere.
+    decided: Option<Span>,
 }
 
 fn flatten(value: &Value, nodes: &mut Vec<NodeId>) {
     match value.as_node() {
         Some(node) => nodes.push(node),
         None => value.parts().for_each(|part| flatten(part, nodes)),
-    }
-}
-
-/// Where to point for an attribute of a node: the attribute where it is written, else the header of the block.
-fn place(node: &graph::Node, attribute: &[Str]) -> Option<Spot> {
-    match &node.place {
-        graph::Place::Nowhere => None,
-        graph::Place::Span(span) => Some(Spot::Source(*span)),
-        graph::Place::Written(written) => {
-            let address = Address::read(&node.address);
-            let block = excerpt::Block {
-                file: written.file,
-                pointer: &written.pointer,
-                header: &format!("{} \"{}\" \"{}\"", keyword(node.kind), node.type_, address.name()),
-                address: (!address.is_plain()).then_some(node.address.as_str()),
-                body: node.value.as_entries()?,
-            };
-            Some(Spot::Plan(Box::new(block.excerpt(attribute))))
-        }
-        graph::Place::Block(block) => {
-            let path: Vec<Step> = attribute.iter().cloned().map(Step::Key).collect();
-            let found = if path.is_empty() { None } else { locate(&block.tree, block.body, &path) };
-            Some(Spot::Source(found.map_or(block.header, |range| block.tree.span(range))))
-        }
     }
 }
 

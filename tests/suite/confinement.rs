@@ -10,6 +10,7 @@ use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use buttress::budget::Meter;
 use buttress::check::Session;
 use buttress::estate::confined::ConfinedFiles;
 use buttress::eval::{FileError, Files};
@@ -255,6 +256,29 @@ fn without_a_repository_the_named_directory_is_the_border() {
 }
 
 #[test]
+fn without_a_repository_the_working_directory_is_the_border_of_what_lies_in_it() {
+    let folder = Folder::new()
+        .file("plain/stack/main.tf", "module \"m\" {\n  source = \"../module\"\n}\n")
+        .file("plain/module/main.tf", "module \"n\" {\n  source = \"../../outside/module\"\n}\n");
+    let run = |here: &str, named: &str| {
+        let output = Command::new(env!("CARGO_BIN_EXE_buttress"))
+            .args(["check", "--format", "json", named])
+            .current_dir(folder.path(here))
+            .output()
+            .unwrap();
+        let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let problems = document["problems"].as_array().unwrap();
+        problems.iter().map(|problem| problem["message"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let outside = |messages: &[String], module: &str| {
+        messages.iter().any(|message| message.contains(module) && message.contains("outside"))
+    };
+    assert!(outside(&run("plain", "stack"), "module.m.module.n"), "one border is the working directory");
+    assert!(!outside(&run("plain", "stack"), "`module.m`"), "and what lies in it is read");
+    assert!(outside(&run("plain/stack", "."), "`module.m`"), "from inside nobody sees how far it reaches");
+}
+
+#[test]
 fn what_is_no_file_is_named() {
     let folder = Folder::new()
         .pipe("repository/pipe.tf")
@@ -330,13 +354,13 @@ fn file_functions_tell_nothing_of_what_is_outside() {
     for path in pairs.into_iter().flat_map(<[&str; 2]>::from) {
         let refused = FileError::Confined(path.to_owned());
         assert_eq!(files.exists(path), Err(refused.clone()), "{path}");
-        assert_eq!(files.read(path), Err(refused.clone()), "{path}");
-        assert_eq!(files.glob(path, "*"), Err(refused), "{path}");
+        assert_eq!(files.read(path, &Meter::unlimited()), Err(refused.clone()), "{path}");
+        assert_eq!(files.glob(path, "*", &Meter::unlimited()), Err(refused), "{path}");
     }
     assert_eq!(files.exists("main.tf"), Ok(true));
     assert_eq!(files.exists("no-such"), Ok(false));
-    assert_eq!(files.glob(".", "**"), Err(FileError::Confined(".".to_owned())));
-    assert_eq!(files.glob(".", "*.tf"), Ok(vec!["main.tf".to_owned()]));
+    assert_eq!(files.glob(".", "**", &Meter::unlimited()), Err(FileError::Confined(".".to_owned())));
+    assert_eq!(files.glob(".", "*.tf", &Meter::unlimited()), Ok(vec!["main.tf".to_owned()]));
 }
 
 #[test]
@@ -361,11 +385,15 @@ fn git_is_never_read_whatever_it_is_called() {
         ".git /config",
         ".g\u{200c}it/config",
     ] {
-        assert_eq!(files.read(path), Err(FileError::Confined(path.to_owned())), "{path}");
+        assert_eq!(
+            files.read(path, &Meter::unlimited()),
+            Err(FileError::Confined(path.to_owned())),
+            "{path}"
+        );
     }
-    let listed = files.glob(".", "*/*.txt").unwrap();
+    let listed = files.glob(".", "*/*.txt", &Meter::unlimited()).unwrap();
     assert_eq!(listed, [".github/workflow.txt", "a.git/x.txt"]);
-    assert_eq!(files.glob(".", "*/config"), Ok(Vec::new()));
+    assert_eq!(files.glob(".", "*/config", &Meter::unlimited()), Ok(Vec::new()));
 }
 
 #[test]
@@ -378,8 +406,11 @@ fn git_is_never_read_where_the_repository_keeps_it_elsewhere() {
     reader.permit(&folder.path("repository/sub")).unwrap();
     reader.permit(&folder.path("repository")).unwrap();
     let files = ConfinedFiles::new(&folder.path("repository"), reader);
-    assert_eq!(files.read("kept/config"), Err(FileError::Confined("kept/config".to_owned())));
-    assert!(files.read("sub/main.tf").is_ok());
+    assert_eq!(
+        files.read("kept/config", &Meter::unlimited()),
+        Err(FileError::Confined("kept/config".to_owned()))
+    );
+    assert!(files.read("sub/main.tf", &Meter::unlimited()).is_ok());
 }
 
 #[test]

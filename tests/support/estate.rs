@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use buttress::budget::Meter;
 use buttress::estate::configuration::declare::ModuleConfig;
 use buttress::estate::configuration::project::Project;
 use buttress::estate::configuration::{self, IdentityFacts, Request};
@@ -50,7 +51,10 @@ pub(crate) fn of_directory(dir: &Path, var_files: &[PathBuf]) -> Estate {
     let automatic = project.reader.automatic_values(&root);
     let trees: Vec<_> =
         automatic.iter().chain(var_files).filter_map(|path| project.read_values(path)).collect();
-    let (given, _) = Given::from_trees(&trees, Environment { files: &NoFiles, identities: &NoIdentities });
+    let (given, _) = Given::from_trees(
+        &trees,
+        Environment { files: &NoFiles, identities: &NoIdentities, meter: &Meter::unlimited() },
+    );
     let files = ConfinedFiles::new(&root, project.reader.clone());
     let facts = IdentityFacts::default();
     let mut estate = configuration::estate(Request {
@@ -74,5 +78,7 @@ pub(crate) fn of_plan_and_directory(plan: &Path, dir: &Path) -> Estate {
     let project = load(&root);
     let files = ConfinedFiles::new(&root, project.reader.clone());
     let facts = IdentityFacts::default();
-    joined(of_plan(plan), &Source { project: &project, root: &root, files: &files, facts: &facts })
+    let source =
+        Source { project: &project, root: &root, values: &Given::default(), files: &files, facts: &facts };
+    joined(of_plan(plan), &source)
 }

@@ -11,6 +11,7 @@ use super::configuration::{self, IdentityFacts, Request};
 use super::variables::Given;
 use super::{Estate, Instance, ModuleCall};
 use crate::address::{Address, ModuleAddress};
+use crate::budget::Allowance;
 use crate::eval::Files;
 use crate::problem::Problem;
 use crate::value::SubjectId;
@@ -21,6 +22,8 @@ pub struct Source<'a> {
     pub project: &'a Project,
     /// The root module's directory, a key of the project.
     pub root: &'a Path,
+    /// What its files of variable values say.
+    pub values: &'a Given,
     /// What file functions may read.
     pub files: &'a dyn Files,
     /// Which symbolic values differ.
@@ -31,9 +34,10 @@ pub struct Source<'a> {
 #[must_use]
 pub fn joined(plan: Estate, source: &Source<'_>) -> Estate {
     let own = configuration::estate(Request {
-        given: Given::from_values(&plan.variables),
+        given: Given::of_plan(&plan.variables, source.values),
         planned: Some(&Planned::new(&plan)),
         time: plan.time,
+        allowance: Allowance::of_run(source.project.bytes()),
         ..Request::new(source.project, source.root, source.files, source.facts)
     });
     let holes: Vec<ModuleAddress> =
@@ -83,6 +87,8 @@ pub fn joined(plan: Estate, source: &Source<'_>) -> Estate {
         changes: plan.changes,
         before: plan.before,
         time: plan.time,
+        account: own.account,
+        scopes: own.scopes,
     }
 }
 

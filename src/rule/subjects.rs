@@ -1,0 +1,77 @@
+//! The nodes that a rule looks at, and the verdict of rules that may have missed some.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::Rule;
+use crate::eval::access::{Elements, elements};
+use crate::finding::{Spot, Undecided};
+use crate::graph::{Graph, NodeKind, ROOT_MODULE};
+use crate::value::{Cause, CauseKind, Kind, Known, NodeId, Value};
+
+/// The nodes that a rule looks at.
+#[derive(Default)]
+pub(super) struct Subjects {
+    pub(super) nodes: Vec<NodeId>,
+    /// Why there may be more.
+    pub(super) more: Option<Arc<Cause>>,
+}
+
+impl Subjects {
+    /// What `for_each` comes to. Null is no node, as for verbs; anything else that is no node may have meant one.
+    pub(super) fn of(for_each: &Value) -> Self {
+        let not_a_node = |value: &Value| {
+            let message = format!("`for_each` of a rule is a list of nodes; this is a {}", value.type_of());
+            Cause::new(CauseKind::Error, message, None)
+        };
+        let (items, more) = match elements(for_each) {
+            Some(Known::Yes(Elements { items, more })) if for_each.as_node().is_none() => (items, more),
+            Some(Known::No(cause)) => return Self { nodes: Vec::new(), more: Some(cause) },
+            None if for_each.is_null() => return Self::default(),
+            Some(Known::Yes(_)) | None => {
+                return Self { nodes: Vec::new(), more: Some(not_a_node(for_each)) };
+            }
+        };
+        let mut subjects = Self { nodes: Vec::new(), more };
+        for (_, item) in items {
+            let cause = match (item.as_node(), &item.kind) {
+                (Some(node), _) => {
+                    subjects.nodes.push(node);
+                    continue;
+                }
+                (None, Kind::Null(_)) => continue,
+                (None, Kind::Unknown(unknown)) => unknown.cause.clone(),
+                (None, _) => not_a_node(&item),
+            };
+            subjects.more.get_or_insert(cause);
+        }
+        subjects
+    }
+}
+
+/// The verdicts of rules that may not have seen all nodes. One cause, such as a module that is not downloaded, concerns many rules:
+/// it is told once.
+pub(super) fn undecided_at_root(
+    missed: Vec<(Arc<Rule>, Arc<Cause>)>,
+    graph: &Graph<'_>,
+) -> Vec<Undecided<Spot>> {
+    let mut by_cause: BTreeMap<Arc<Cause>, Vec<Arc<Rule>>> = BTreeMap::new();
+    for (rule, cause) in missed {
+        by_cause.entry(cause.root().clone()).or_default().push(rule);
+    }
+    let root = graph.nodes().find(|(_, node)| node.kind == NodeKind::Module);
+    let span = root.and_then(|(_, node)| node.place.header()).map(Spot::Source);
+    by_cause
+        .into_iter()
+        .filter_map(|(cause, rules)| {
+            let mut rules = rules.into_iter();
+            Some(Undecided {
+                rule: rules.next()?,
+                further_rules: rules.collect(),
+                address: ROOT_MODULE.into(),
+                cause,
+                span: span.clone(),
+            })
+        })
+        .collect()
+}
