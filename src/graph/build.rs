@@ -196,9 +196,6 @@ impl<'a> Graph<'a> {
     }
 }
 
-/// A longer text is the name, ARN or URL of nothing.
-const MAX_NAME: usize = 8 << 10;
-
 /// Nodes whose edges are found at once: enough to keep threads busy, few enough that what they find takes little memory.
 const NODES_AT_ONCE: usize = 8192;
 

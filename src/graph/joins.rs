@@ -65,7 +65,7 @@ impl Graph<'_> {
                     break;
                 }
                 for (to, path) in to.nodes.iter().filter(|(to, _)| to != from) {
-                    self.add_edge(*from, *to, Edge { kind, path: path.clone() });
+                    self.add_edge(*from, *to, Edge::new(kind, path.clone()));
                 }
             }
         }
@@ -165,7 +165,7 @@ impl Graph<'_> {
                 fulfilling.maybe.extend(fulfilling.nodes.drain(..).map(|node| (node, cause.clone())));
             }
             for to in fulfilling.nodes.into_iter().filter(|to| *to != id) {
-                self.add_edge(id, to, Edge { kind, path: Vec::new() });
+                self.add_edge(id, to, Edge::new(kind, Vec::new()));
             }
             for (to, cause) in fulfilling.maybe {
                 self.out.open(id, kind, &cause);

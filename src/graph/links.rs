@@ -20,20 +20,21 @@ impl<'a> Graph<'a> {
         let NodeKind::Resource(_) = node.kind else { return facts };
         let Some(entries) = node.value.as_entries() else { return facts };
         for (key, value) in &entries.items {
-            let edge = || Edge { kind: EdgeKind::Refers, path: vec![Step::Key(key.clone())] };
+            let edge = |is_written| Edge { is_written, ..Edge::new(EdgeKind::Refers, vec![Step::Key(key.clone())]) };
             value.each_reference(&mut |origin| {
                 if let Some(target) = self.node_of(origin)
                     && target != id
                 {
-                    facts.push(Fact::Edge(id, target, edge()));
+                    facts.push(Fact::Edge(id, target, edge(false)));
                 }
             });
             each_text(value, &mut |text| {
                 let whole = self.called(text, &|_| true);
                 let parts = inner(self.model, text).map(|part| self.called(part, &|_| true));
-                for called in std::iter::once(whole).chain(parts) {
+                // What calls the node itself is its own identity.
+                for called in std::iter::once(whole).chain(parts).filter(|called| !called.includes(id)) {
                     for target in called.nodes.into_iter().filter(|target| *target != id) {
-                        facts.push(Fact::Edge(id, target, edge()));
+                        facts.push(Fact::Edge(id, target, edge(true)));
                     }
                     for (target, cause) in called.maybe.into_iter().filter(|(target, _)| *target != id) {
                         facts.push(Fact::Open(Direction::Outgoing, id, EdgeKind::Refers, cause.clone()));
@@ -62,7 +63,7 @@ impl<'a> Graph<'a> {
         let leaves = self.leaves(id, link, value);
         for target in leaves.targets {
             if target != id {
-                let edge = Edge { kind: link.means, path: taken.path() };
+                let edge = Edge { is_written: true, ..Edge::new(link.means, taken.path()) };
                 let (from, to) = if link.reverse { (target, id) } else { (id, target) };
                 facts.push(Fact::Edge(from, to, edge));
             }

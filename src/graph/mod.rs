@@ -182,6 +182,14 @@ pub struct Edge {
     pub kind: EdgeKind,
     /// The attribute of the node it starts from (or of the joining resource) that makes it.
     pub path: Vec<Step>,
+    /// Whether the model makes it, or a text, and not a reference of Terraform: Terraform orders resources by references only.
+    pub is_written: bool,
+}
+
+impl Edge {
+    const fn new(kind: EdgeKind, path: Vec<Step>) -> Self {
+        Self { kind, path, is_written: false }
+    }
 }
 
 /// The address of the node that stands for the root module.

@@ -234,7 +234,9 @@ impl Graph<'_> {
     /// Resources that refer to each other in a circle, which Terraform refuses: each circle in address order.
     #[must_use]
     pub fn circles(&self) -> Vec<Vec<NodeId>> {
-        let references = EdgeFiltered::from_fn(&self.edges, |edge| edge.weight().kind == EdgeKind::Refers);
+        let references = EdgeFiltered::from_fn(&self.edges, |edge| {
+            edge.weight().kind == EdgeKind::Refers && !edge.weight().is_written
+        });
         let mut circles: Vec<Vec<NodeId>> = tarjan_scc(&references)
             .into_iter()
             .filter(|circle| circle.len() > 1)

@@ -56,6 +56,10 @@ pub(super) struct Called {
 }
 
 impl Called {
+    pub(super) fn includes(&self, node: NodeId) -> bool {
+        self.nodes.contains(&node) || self.maybe.iter().any(|(id, _)| *id == node)
+    }
+
     pub(super) fn is_nothing(&self) -> bool {
         self.nodes.is_empty() && self.maybe.is_empty()
     }

@@ -195,10 +195,7 @@ impl Running<'_> {
             let spent = spent.load(Ordering::Relaxed);
             if spent <= left {
                 outcome.account.pay(Budget::Rules, spent);
-                answers
-                    .into_iter()
-                    .flatten()
-                    .for_each(|(answer, _)| self.note(answer, outcome));
+                answers.into_iter().flatten().for_each(|(answer, _)| self.note(answer, outcome));
                 return subjects.len();
             }
         }

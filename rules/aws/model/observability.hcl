@@ -510,3 +510,18 @@ link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.LogGroupName"
   means = "watches"
   by    = "name"
 }
+
+link "aws_fis_experiment_template" "stop_condition.value" {
+  to    = ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"]
+  means = "refers"
+}
+
+link "aws_appconfig_environment" "monitor.alarm_arn" {
+  to    = ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"]
+  means = "refers"
+}
+
+link "aws_cloudwatch_event_rule" "event_pattern" {
+  to    = ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"]
+  means = "refers"
+}

@@ -13,9 +13,11 @@ rule "asg-single-az" {
   locals {
     packed = anytrue([for p in refs(self.placement_group, "aws_placement_group") : p.strategy == "cluster"])
 
-    # One group per zone is fine when the groups serve the same target group, or are made by one block.
+    # One group per zone is fine when the groups serve the same target group, or when one block makes a group per zone.
+    made     = siblings(self)
+    per_zone = length(local.made) > 1 && alltrue([for g in local.made : length(coalesce(g.vpc_zone_identifier, [])) == 1])
     siblings = concat(
-      siblings(self),
+      local.per_zone ? local.made : [],
       flatten([for t in referrers(self, "registers") : linked(t, "registers", "aws_autoscaling_group")]),
     )
     spread   = length(distinct(flatten([for g in local.siblings : zones(g)]))) > 1
