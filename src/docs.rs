@@ -6,10 +6,10 @@
 use std::fmt::Write;
 
 use crate::budget::BUDGETS;
-use crate::graph::verbs::VERBS;
 use crate::model::{EdgeKind, Role};
 use crate::render::{example_text, expectation, severity, shown_value};
 use crate::rule::{Level, Principle, Reads, Rule, RuleSet};
+use crate::verbs;
 
 /// A file that is computed from its first to its last line.
 #[derive(Clone, Debug)]
@@ -234,7 +234,7 @@ fn overview(set: &RuleSet) -> String {
 
 fn verbs() -> String {
     let mut out = String::from("| verb | gives |\n| --- | --- |\n");
-    for verb in VERBS {
+    for verb in verbs::all() {
         let _ = writeln!(out, "| `{}({})` | {} |", verb.name, in_cell(verb.arguments), in_cell(verb.gives));
     }
     out

@@ -5,6 +5,7 @@
 //! The library is for the program and its tests. It is not a stable API: what it offers changes in any release.
 
 pub mod address;
+pub mod analysis;
 pub mod budget;
 pub mod check;
 pub mod cli;
@@ -24,3 +25,4 @@ pub mod settings;
 pub mod syntax;
 pub mod text;
 pub mod value;
+pub mod verbs;

@@ -1,33 +1,27 @@
 //! Building the graph: nodes from the estate, edges from what values refer to.
 
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::Arc;
 
 use petgraph::Direction;
 use petgraph::graph::DiGraph;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::joins::Conditions;
+use super::possible::PossibleEdges;
 use super::texts::NameIndex;
-use super::{Edge, Graph, Node, NodeKind, OpenEnds, Place};
+use super::{Edge, Graph, Node, NodeKind, Place};
 use crate::budget::{Account, Allowance, Budget};
 use crate::estate::Estate;
-use crate::eval::Files;
 use crate::model::{EdgeKind, Model};
 use crate::value::{Cause, CauseKind, Entries, Kind, NodeId, Rest, Str, Value};
 
 impl<'a> Graph<'a> {
-    /// Builds the graph of an estate.
-    #[must_use]
-    pub fn build(estate: &'a Estate, model: &'a Model, files: &dyn Files) -> Self {
-        Self::build_within(estate, model, files, Allowance::UNLIMITED)
-    }
-
-    /// Builds the graph of an estate, with no more edges than the run may have: then it is open wherever an edge may be missing.
-    #[must_use]
-    pub fn build_within(
+    /// Puts the graph of an estate together, with no more edges than the run may have: then it is open wherever an edge may be missing.
+    pub(crate) fn assemble(
         estate: &'a Estate,
         model: &'a Model,
-        files: &dyn Files,
+        conditions: &dyn Conditions,
         allowance: Allowance,
     ) -> Self {
         let mut graph = Self {
@@ -42,18 +36,14 @@ impl<'a> Graph<'a> {
             account: Account::default(),
             by_subject: vec![None; estate.subjects.len()],
             by_type: FxHashMap::default(),
-            out: OpenEnds::default(),
-            into: OpenEnds::default(),
-            escaped: FxHashMap::default(),
-            zones: Vec::new(),
+            possible: PossibleEdges::default(),
+            passed_to_unloaded_module: FxHashMap::default(),
             names: NameIndex::of(model),
-            lists: Mutex::default(),
         };
         graph.add_nodes();
-        graph.zones = std::iter::repeat_with(OnceLock::new).take(graph.nodes.len()).collect();
         graph.add_edges();
-        graph.add_joins(files);
-        graph.add_derived(files);
+        graph.add_joins(conditions);
+        graph.add_derived(conditions);
         graph.close();
         graph
     }
@@ -112,7 +102,7 @@ impl<'a> Graph<'a> {
                 for (_, value) in &call.arguments.items {
                     value.each_reference(&mut |origin| {
                         if let Some(node) = self.node_of(origin) {
-                            self.escaped.entry(node).or_insert_with(|| cause.clone());
+                            self.passed_to_unloaded_module.entry(node).or_insert_with(|| cause.clone());
                         }
                     });
                 }
@@ -181,17 +171,10 @@ impl<'a> Graph<'a> {
     fn note(&mut self, fact: Fact<'_>) {
         match fact {
             Fact::Edge(from, to, edge) => self.add_edge(from, to, edge),
-            Fact::Open(direction, node, kind, cause) => self.open_ends(direction).open(node, kind, &cause),
+            Fact::Open(direction, node, kind, cause) => self.possible.of(direction).open(node, kind, &cause),
             Fact::OpenAll(direction, types, kind, cause) => {
-                self.open_ends(direction).open_all(types, kind, &cause);
+                self.possible.of(direction).open_all(types, kind, &cause);
             }
-        }
-    }
-
-    fn open_ends(&mut self, direction: Direction) -> &mut OpenEnds {
-        match direction {
-            Direction::Outgoing => &mut self.out,
-            Direction::Incoming => &mut self.into,
         }
     }
 }

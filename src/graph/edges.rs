@@ -40,8 +40,8 @@ impl Graph<'_> {
         let cause = Cause::new(CauseKind::Limit, Spent(Budget::Edges).name(), place);
         let any = FxHashSet::default();
         for kind in EdgeKind::ALL {
-            self.out.open_all(&any, *kind, &cause);
-            self.into.open_all(&any, *kind, &cause);
+            self.possible.outgoing.open_all(&any, *kind, &cause);
+            self.possible.incoming.open_all(&any, *kind, &cause);
         }
     }
 }

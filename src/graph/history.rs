@@ -98,7 +98,8 @@ impl Graph<'_> {
     }
 
     /// The node before the change; null if it was not there, unknown if the input does not tell.
-    pub(super) fn before(&self, id: NodeId) -> Value {
+    #[must_use]
+    pub fn before_of(&self, id: NodeId) -> Value {
         match self.was(id) {
             Was::Node(before) => self.node(before).map_or(Value::NULL, |node| node.value.clone()),
             Was::Absent => Value::NULL,
@@ -107,7 +108,8 @@ impl Graph<'_> {
     }
 
     /// What a node of before is after the change; null if it is not there any more.
-    pub(super) fn becomes(&self, of: NodeId) -> Value {
+    #[must_use]
+    pub fn becomes(&self, of: NodeId) -> Value {
         let address = self.address_after(of);
         let id = match of.time() {
             Time::After => Some(of),
@@ -122,7 +124,8 @@ impl Graph<'_> {
     }
 
     /// What the plan does to a node, by the name of the action.
-    pub(super) fn action(&self, id: NodeId) -> Value {
+    #[must_use]
+    pub fn action(&self, id: NodeId) -> Value {
         match (self.change(id), self.node(id)) {
             (Some(change), _) => change.action.name().into(),
             // What is the same before and after, such as a data source that was read, has no entry of its own.
@@ -135,7 +138,8 @@ impl Graph<'_> {
     }
 
     /// The attributes for which the plan replaces a node, as dotted paths, each once.
-    pub(super) fn replaced_for(&self, id: NodeId) -> Vec<Str> {
+    #[must_use]
+    pub fn replaced_for(&self, id: NodeId) -> Vec<Str> {
         let mut names: Vec<Str> = Vec::new();
         for path in self.change(id).map(|change| change.replaced_for.as_slice()).unwrap_or_default() {
             let keys: Vec<&str> = path
@@ -154,7 +158,8 @@ impl Graph<'_> {
     }
 
     /// Whether an attribute of a node that was there before has another value now.
-    pub(super) fn changed(&self, id: NodeId, path: &[Str]) -> Value {
+    #[must_use]
+    pub fn changed(&self, id: NodeId, path: &[Str]) -> Value {
         let (before, after) = match (self.was(id), self.node(id)) {
             (Was::NotKnown(cause), _) => return Value::unknown_of(Type::Bool, cause),
             (Was::Node(before), Some(after)) if before != id => (self.node(before), after),
@@ -176,7 +181,8 @@ impl Graph<'_> {
     }
 
     /// The managed instances that the plan destroys without making them anew, as they were.
-    pub(super) fn destroyed(&self, types: &[&str]) -> Found {
+    #[must_use]
+    pub fn destroyed(&self, types: &[&str]) -> Found {
         let mut found = Found::default();
         for change in self.estate.changes.iter().filter(|change| change.action == Action::Delete) {
             match self.history.before.get(change.address_before().as_str()) {

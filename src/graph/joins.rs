@@ -8,12 +8,8 @@ use super::links::each_text;
 use super::paths::each_value_at;
 use super::texts::inner;
 use super::{Edge, Graph, Node};
-use crate::budget::Meter;
-use crate::eval::Files;
-use crate::eval::access::{Elements, elements};
-use crate::graph::scope::{GraphScope, MAX_QUESTION};
-use crate::model::{Derived, EdgeKind, Join};
-use crate::value::{Cause, CauseKind, Kind, Known, NodeId, Step, Str};
+use crate::model::{Derived, EdgeKind, Expression, Join};
+use crate::value::{Cause, Known, NodeId, Step, Str};
 
 /// One end of a join.
 #[derive(Default)]
@@ -34,22 +30,33 @@ struct Joined {
     maybe: Option<Arc<Cause>>,
 }
 
-/// Edges from one node to those that fulfil a condition.
+/// The nodes that fulfil a condition.
 #[derive(Default)]
-struct Fulfilling {
-    nodes: Vec<NodeId>,
-    maybe: Vec<(NodeId, Arc<Cause>)>,
+pub struct Fulfilling {
+    /// Certainly these.
+    pub nodes: Vec<NodeId>,
+    /// Perhaps these, and why that is not known.
+    pub maybe: Vec<(NodeId, Arc<Cause>)>,
     /// Why there may be more of them.
-    more: Option<Arc<Cause>>,
+    pub more: Option<Arc<Cause>>,
+}
+
+/// Answers what the model asks of a graph that is not complete yet. Conditions are expressions with verbs, of which the graph knows
+/// nothing.
+pub trait Conditions {
+    /// Whether a condition holds of a node.
+    fn holds(&self, graph: &Graph<'_>, condition: &Expression, node: NodeId) -> Known<bool>;
+    /// The nodes to which edges lead from a node.
+    fn fulfilling(&self, graph: &Graph<'_>, derived: &Derived, node: NodeId) -> Fulfilling;
 }
 
 impl Graph<'_> {
     /// Adds the edges that resources make between two others, and notes what is not known about them.
-    pub(super) fn add_joins(&mut self, files: &dyn Files) {
+    pub(super) fn add_joins(&mut self, conditions: &dyn Conditions) {
         let mut joined = Vec::new();
         for (id, node) in self.nodes() {
             for join in self.model.joins.get(&node.type_).into_iter().flatten() {
-                joined.extend(self.join(id, node, join, files).map(|ends| (join.means, ends)));
+                joined.extend(self.join(id, node, join, conditions).map(|ends| (join.means, ends)));
             }
         }
         for (kind, ends) in joined {
@@ -73,34 +80,33 @@ impl Graph<'_> {
         let open_from = from.open.as_ref().or(maybe.as_ref()).or(from.maybe.first().map(|(_, cause)| cause));
         if let Some(cause) = open_from {
             for id in to.nodes.iter().map(|(id, _)| id).chain(to.maybe.iter().map(|(id, _)| id)) {
-                self.into.open(*id, kind, cause);
+                self.possible.incoming.open(*id, kind, cause);
             }
         }
         let open_to = to.open.as_ref().or(maybe.as_ref()).or(to.maybe.first().map(|(_, cause)| cause));
         if let Some(cause) = open_to {
             for id in from.nodes.iter().map(|(id, _)| id).chain(from.maybe.iter().map(|(id, _)| id)) {
-                self.out.open(*id, kind, cause);
+                self.possible.outgoing.open(*id, kind, cause);
             }
         }
         if !from.nodes.is_empty() || !from.maybe.is_empty() {
-            to.maybe.iter().for_each(|(id, cause)| self.into.open(*id, kind, cause));
+            to.maybe.iter().for_each(|(id, cause)| self.possible.incoming.open(*id, kind, cause));
         }
         if !to.nodes.is_empty() || !to.maybe.is_empty() {
-            from.maybe.iter().for_each(|(id, cause)| self.out.open(*id, kind, cause));
+            from.maybe.iter().for_each(|(id, cause)| self.possible.outgoing.open(*id, kind, cause));
         }
         if let Some(cause) = &from.open {
-            self.out.open_all(&any, kind, cause);
+            self.possible.outgoing.open_all(&any, kind, cause);
         }
         if let Some(cause) = &to.open {
-            self.into.open_all(&any, kind, cause);
+            self.possible.incoming.open_all(&any, kind, cause);
         }
     }
 
-    fn join(&self, id: NodeId, node: &Node, join: &Join, files: &dyn Files) -> Option<Joined> {
+    fn join(&self, id: NodeId, node: &Node, join: &Join, conditions: &dyn Conditions) -> Option<Joined> {
         let mut maybe = node.uncertain.clone();
         if let Some(when) = &join.when {
-            let meter = Meter::of_question(MAX_QUESTION);
-            match GraphScope::for_model(self, files, id, &meter).holds(when) {
+            match conditions.holds(self, when, id) {
                 Known::Yes(true) => {}
                 Known::Yes(false) => return None,
                 Known::No(cause) => maybe = maybe.or(Some(cause)),
@@ -128,8 +134,8 @@ impl Graph<'_> {
             let mut is_text = false;
             each_text(value, &mut |text| {
                 is_text |= !text.is_empty();
-                let whole = (!refers).then(|| self.called(text, &|_| true));
-                let parts = inner(self.model, text).map(|part| self.called(part, &|_| true));
+                let whole = (!refers).then(|| self.called(Some(id), text, &|_| true));
+                let parts = inner(self.model, text).map(|part| self.called(Some(id), part, &|_| true));
                 for called in whole.into_iter().chain(parts) {
                     ends.nodes.extend(called.nodes.into_iter().map(|id| (id, taken.path())));
                     ends.maybe.extend(called.maybe);
@@ -152,11 +158,16 @@ impl Graph<'_> {
     }
 
     /// Adds the edges that conditions of the model make.
-    pub(super) fn add_derived(&mut self, files: &dyn Files) {
+    pub(super) fn add_derived(&mut self, conditions: &dyn Conditions) {
         let mut found = Vec::new();
         for (id, node) in self.nodes() {
             for derived in self.model.derived.get(&node.type_).into_iter().flatten() {
-                found.push((id, derived.means, self.fulfilling(id, derived, files), node.uncertain.clone()));
+                found.push((
+                    id,
+                    derived.means,
+                    conditions.fulfilling(self, derived, id),
+                    node.uncertain.clone(),
+                ));
             }
         }
         let any = FxHashSet::default();
@@ -168,47 +179,13 @@ impl Graph<'_> {
                 self.add_edge(id, to, Edge::new(kind, Vec::new()));
             }
             for (to, cause) in fulfilling.maybe {
-                self.out.open(id, kind, &cause);
-                self.into.open(to, kind, &cause);
+                self.possible.outgoing.open(id, kind, &cause);
+                self.possible.incoming.open(to, kind, &cause);
             }
             if let Some(cause) = fulfilling.more {
-                self.out.open(id, kind, &cause);
-                self.into.open_all(&any, kind, &cause);
+                self.possible.outgoing.open(id, kind, &cause);
+                self.possible.incoming.open_all(&any, kind, &cause);
             }
         }
-    }
-
-    fn fulfilling(&self, id: NodeId, derived: &Derived, files: &dyn Files) -> Fulfilling {
-        let mut all = Fulfilling::default();
-        let meter = Meter::of_question(MAX_QUESTION);
-        let scope = GraphScope::for_model(self, files, id, &meter);
-        let failed = |message: String| Cause::new(CauseKind::Error, message, None);
-        let candidates = match scope.evaluate(&derived.to) {
-            Ok(value) => elements(&value).unwrap_or_else(|| {
-                Known::No(failed(format!("what an edge leads to is a list, not a {}", value.type_of())))
-            }),
-            Err(error) => Known::No(error.limit.clone().unwrap_or_else(|| failed(error.message))),
-        };
-        let Elements { items, more } = match candidates {
-            Known::Yes(elements) => elements,
-            Known::No(cause) => return Fulfilling { more: Some(cause), ..all },
-        };
-        all.more = more;
-        for (_, item) in items {
-            let Some(other) = item.as_node() else {
-                if let Kind::Unknown(unknown) = &item.kind {
-                    all.more.get_or_insert_with(|| unknown.cause.clone());
-                }
-                continue;
-            };
-            let holds =
-                derived.when.as_ref().map_or(Known::Yes(true), |when| scope.with_other(other).holds(when));
-            match holds {
-                Known::Yes(true) => all.nodes.push(other),
-                Known::Yes(false) => {}
-                Known::No(cause) => all.maybe.push((other, cause)),
-            }
-        }
-        all
     }
 }

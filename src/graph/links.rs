@@ -20,7 +20,8 @@ impl<'a> Graph<'a> {
         let NodeKind::Resource(_) = node.kind else { return facts };
         let Some(entries) = node.value.as_entries() else { return facts };
         for (key, value) in &entries.items {
-            let edge = |is_written| Edge { is_written, ..Edge::new(EdgeKind::Refers, vec![Step::Key(key.clone())]) };
+            let edge =
+                |is_written| Edge { is_written, ..Edge::new(EdgeKind::Refers, vec![Step::Key(key.clone())]) };
             value.each_reference(&mut |origin| {
                 if let Some(target) = self.node_of(origin)
                     && target != id
@@ -29,10 +30,9 @@ impl<'a> Graph<'a> {
                 }
             });
             each_text(value, &mut |text| {
-                let whole = self.called(text, &|_| true);
-                let parts = inner(self.model, text).map(|part| self.called(part, &|_| true));
-                // What calls the node itself is its own identity.
-                for called in std::iter::once(whole).chain(parts).filter(|called| !called.includes(id)) {
+                let whole = self.called(Some(id), text, &|_| true);
+                let parts = inner(self.model, text).map(|part| self.called(Some(id), part, &|_| true));
+                for called in std::iter::once(whole).chain(parts) {
                     for target in called.nodes.into_iter().filter(|target| *target != id) {
                         facts.push(Fact::Edge(id, target, edge(true)));
                     }
@@ -103,16 +103,25 @@ impl<'a> Graph<'a> {
 
 /// Calls `visit` with every known text in a value, also with those inside of a document of which only parts are known.
 pub(super) fn each_text(value: &Value, visit: &mut dyn FnMut(&str)) {
+    text_within(value, 0, visit);
+}
+
+fn text_within(value: &Value, documents: usize, visit: &mut dyn FnMut(&str)) {
     match &value.kind {
         Kind::String(text) => visit(text),
         Kind::Unknown(unknown) => {
-            if let Some(document) = &unknown.refinement.json {
-                each_text(document, visit);
+            if let Some(document) = &unknown.refinement.json
+                && documents < MAX_DOCUMENTS
+            {
+                text_within(document, documents + 1, visit);
             }
         }
-        _ => value.parts().for_each(|part| each_text(part, visit)),
+        _ => value.parts().for_each(|part| text_within(part, documents, visit)),
     }
 }
+
+/// Documents within documents are looked into up to this depth. Each may hold the next one many times.
+const MAX_DOCUMENTS: usize = 3;
 
 /// What the values at a link's path lead to.
 #[derive(Default)]
@@ -141,8 +150,17 @@ impl Leaves {
 enum Below {
     /// At the path of the link, or in a list there.
     Path,
-    /// In a map or document at the path, under this key.
-    Entry,
+    /// In a map at the path, inside of so many documents.
+    Entry(usize),
+}
+
+impl Below {
+    const fn documents(self) -> usize {
+        match self {
+            Self::Path => 0,
+            Self::Entry(documents) => documents,
+        }
+    }
 }
 
 /// Reads the values at the path of a link.
@@ -165,13 +183,14 @@ impl Reader<'_> {
                 }
             }
             Kind::Map(entries) | Kind::Object(entries) if !matches!(entries.rest, Rest::Symbolic(_)) => {
-                self.entries(entries, found);
+                self.entries(entries, below, found);
             }
             _ => self.leaf(value, below, found),
         }
     }
 
-    fn entries(&self, entries: &Entries, found: &mut Leaves) {
+    fn entries(&self, entries: &Entries, below: Below, found: &mut Leaves) {
+        let below = Below::Entry(below.documents());
         if let Rest::More(cause) = &entries.rest {
             found.unknown.get_or_insert_with(|| cause.clone());
         }
@@ -180,7 +199,7 @@ impl Reader<'_> {
             if let (Some(text), Some(_)) = (item.as_str(), &self.link.part) {
                 found.take(self.named_in(&format!("\"{key}\":\"{text}\"")));
             }
-            self.read(item, Below::Entry, found);
+            self.read(item, below, found);
         }
     }
 
@@ -201,17 +220,19 @@ impl Reader<'_> {
         let refers = found.targets.len() > before;
         match &value.kind {
             Kind::Unknown(unknown) => match &unknown.refinement.json {
-                Some(document) => self.read(document, Below::Entry, found),
+                Some(document) if below.documents() < MAX_DOCUMENTS => {
+                    self.read(document, Below::Entry(below.documents() + 1), found);
+                }
                 // The identity of a resource of another type is certainly none of the link's.
-                None if refers || managed => {}
-                None => {
+                _ if refers || managed => {}
+                _ => {
                     found.unknown.get_or_insert_with(|| unknown.cause.clone());
                 }
             },
             Kind::String(text) if !text.is_empty() => {
                 let mut is_something = refers;
                 for part in inner(graph.model, text) {
-                    is_something |= found.take(graph.called(part, &|type_| self.is_target(type_)));
+                    is_something |= found.take(self.called_by(part));
                 }
                 // A whole text that refers to a target is its identity.
                 if !refers {
@@ -228,9 +249,14 @@ impl Reader<'_> {
         self.link.to.is_empty() || self.link.to.contains(type_)
     }
 
+    /// What a text calls by an identity or a form.
+    fn called_by(&self, text: &str) -> Called {
+        self.graph.called(Some(self.id), text, &|type_| self.is_target(type_))
+    }
+
     /// What a whole text refers to.
     fn called(&self, text: &str, below: Below) -> Called {
-        let called = self.graph.called(text, &|type_| self.is_target(type_));
+        let called = self.called_by(text);
         if !called.is_nothing() {
             return called;
         }
@@ -243,7 +269,7 @@ impl Reader<'_> {
         match below {
             Below::Path => self.same(self.graph.bearing(text, &|type_| self.is_target(type_))),
             // In a map a text may be anything: it is a name if one resource only has it.
-            Below::Entry => {
+            Below::Entry(_) => {
                 let mut bearers = self.graph.bearing(text, &|_| true);
                 bearers.maybe.clear();
                 let is_meant =
@@ -266,7 +292,7 @@ impl Reader<'_> {
                 let mut all = Called::default();
                 for found in pattern.captures_iter(text).filter_map(|found| found.get(1)) {
                     all.add(find(found.as_str()));
-                    all.add(self.graph.called(found.as_str(), &|type_| self.is_target(type_)));
+                    all.add(self.called_by(found.as_str()));
                 }
                 all
             }

@@ -1,7 +1,7 @@
 //! The resource graph of one estate: nodes, typed edges, and what is not known about them.
 //!
 //! Edges fall out of evaluated values: wherever a value refers to another instance, there is an edge, and model files say what
-//! it means. Knows neither findings nor formats, and clouds only through the model.
+//! it means. Knows neither verbs nor findings, and clouds only through the model.
 
 mod build;
 mod calls;
@@ -10,14 +10,11 @@ pub mod history;
 mod joins;
 mod links;
 mod paths;
-pub mod placement;
+mod possible;
 mod query;
-pub mod scope;
 mod texts;
-pub mod verbs;
-pub mod version;
 
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::Arc;
 
 use petgraph::graph::DiGraph;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -30,6 +27,8 @@ use crate::text::Span;
 use crate::value::equality::Identities;
 use crate::value::{Cause, NodeId, Origin, Step, Str, SubjectId, Time, Value};
 use history::History;
+pub use joins::{Conditions, Fulfilling};
+use possible::PossibleEdges;
 
 /// The resource graph of one estate.
 pub struct Graph<'a> {
@@ -51,71 +50,12 @@ pub struct Graph<'a> {
     /// Node of each subject of the estate that has one.
     by_subject: Vec<Option<NodeId>>,
     by_type: FxHashMap<Str, Vec<NodeId>>,
-    /// What is not known about edges going out.
-    out: OpenEnds,
-    /// What is not known about edges coming in.
-    into: OpenEnds,
-    /// Nodes that a module that is not at hand refers to.
-    escaped: FxHashMap<NodeId, Arc<Cause>>,
-    zones: Vec<OnceLock<Value>>,
+    /// Edges that may be there as well.
+    possible: PossibleEdges,
+    /// Nodes that are passed to a module that is not loaded: it may do anything with them.
+    passed_to_unloaded_module: FxHashMap<NodeId, Arc<Cause>>,
     /// Nodes by their names.
     names: texts::NameIndex,
-    /// Lists of resources that rules have asked for: conditions ask for the same ones for every node.
-    lists: Mutex<Lists>,
-}
-
-/// Lists of resources that rules ask for.
-type Lists = FxHashMap<ListKey, Value>;
-
-/// What a list is of; types by their names.
-#[derive(Debug, PartialEq, Eq, Hash)]
-enum ListKey {
-    Resources(Mode, String, scope::Purpose),
-    Destroyed(String),
-}
-
-/// Ends of edges of which the other end is not known: why a node may have more edges of a kind.
-#[derive(Debug, Default)]
-struct OpenEnds {
-    /// At one node.
-    at: FxHashMap<(NodeId, EdgeKind), Arc<Cause>>,
-    /// At every node of some types (of any type where there are none).
-    of: FxHashMap<EdgeKind, Vec<TypesAndCause>>,
-}
-
-/// Types of nodes, and why all of them may have more edges.
-type TypesAndCause = (Vec<Str>, Arc<Cause>);
-
-impl OpenEnds {
-    fn open(&mut self, node: NodeId, kind: EdgeKind, cause: &Arc<Cause>) {
-        self.at.entry((node, kind)).or_insert_with(|| cause.clone());
-    }
-
-    fn open_all(&mut self, types: &FxHashSet<Str>, kind: EdgeKind, cause: &Arc<Cause>) {
-        let mut types: Vec<Str> = types.iter().cloned().collect();
-        types.sort();
-        let known = self.of.entry(kind).or_default();
-        if !known.iter().any(|(own, _)| *own == types) {
-            known.push((types, cause.clone()));
-        }
-    }
-
-    /// Why a node of this type may have more edges of that kind.
-    fn causes<'a>(
-        &'a self,
-        node: NodeId,
-        type_: &'a str,
-        kind: EdgeKind,
-    ) -> impl Iterator<Item = &'a Arc<Cause>> + 'a {
-        let of_type = self
-            .of
-            .get(&kind)
-            .into_iter()
-            .flatten()
-            .filter(move |(types, _)| types.is_empty() || types.iter().any(|own| own == type_))
-            .map(|(_, cause)| cause);
-        self.at.get(&(node, kind)).into_iter().chain(of_type)
-    }
 }
 
 /// A node.
@@ -208,7 +148,8 @@ pub struct Found {
 
 impl Graph<'_> {
     /// The graph that ids of that time belong to: this one or the one before it.
-    fn at(&self, time: Time) -> Option<&Self> {
+    #[must_use]
+    pub fn at(&self, time: Time) -> Option<&Self> {
         if time == self.estate.time { Some(self) } else { self.before }
     }
 

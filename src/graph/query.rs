@@ -74,7 +74,7 @@ impl Graph<'_> {
         let Some(graph) = self.at(from.time()) else { return Found::default() };
         let mut found = graph.neighbours(from, kind, Direction::Outgoing, types);
         if let Some(node) = graph.node(from) {
-            graph.out.causes(from, &node.type_, kind).for_each(|cause| found.more(cause));
+            graph.possible.outgoing.causes(from, &node.type_, kind).for_each(|cause| found.more(cause));
         }
         found.finish()
     }
@@ -85,38 +85,39 @@ impl Graph<'_> {
         let Some(graph) = self.at(to.time()) else { return Found::default() };
         let mut found = graph.neighbours(to, kind, Direction::Incoming, types);
         if let Some(node) = graph.node(to) {
-            graph.into.causes(to, &node.type_, kind).for_each(|cause| found.more(cause));
+            graph.possible.incoming.causes(to, &node.type_, kind).for_each(|cause| found.more(cause));
         }
-        if let Some(cause) = graph.escaped.get(&to).or(graph.estate.incomplete.as_ref()) {
+        if let Some(cause) = graph.passed_to_unloaded_module.get(&to).or(graph.estate.incomplete.as_ref()) {
             found.more(cause);
         }
         found.finish()
     }
 
-    /// Nodes that edges of these kinds lead to, over any number of steps, without the start.
+    /// Nodes to which edges of these kinds may lead: over an edge to or from what may not exist, or from an open end to another.
     #[must_use]
-    pub fn reachable(&self, start: NodeId, kinds: &[EdgeKind], types: &[&str]) -> Found {
-        let mut seen: BTreeSet<NodeId> = BTreeSet::from([start]);
-        let mut next = vec![start];
-        let mut found = Collector::default();
-        while let Some(at) = next.pop() {
-            for kind in kinds {
-                let step = self.linked(at, *kind, &[]);
-                found.looked_at += step.looked_at;
-                if let Some(cause) = &step.more {
-                    found.more(cause);
-                }
-                for node in step.nodes {
-                    if seen.insert(node) {
-                        next.push(node);
-                        if self.is(node, types) {
-                            found.add(node);
-                        }
-                    }
+    pub fn possible_steps(&self, from: NodeId, kinds: &[EdgeKind]) -> Vec<(NodeId, Option<Arc<Cause>>)> {
+        let Some(graph) = self.at(from.time()) else { return Vec::new() };
+        let Some(node) = graph.node(from) else { return Vec::new() };
+        let mut steps = Vec::new();
+        for edge in graph.edges.edges_directed(NodeIndex::new(from.index()), Direction::Outgoing) {
+            if kinds.contains(&edge.weight().kind)
+                && let Some(to) = graph.edges.node_weight(edge.target())
+            {
+                let uncertain = graph.node(*to).and_then(|to| to.uncertain.clone());
+                steps.push((*to, node.uncertain.clone().or(uncertain)));
+            }
+        }
+        for kind in kinds {
+            let Some(cause) = graph.possible.outgoing.causes(from, &node.type_, *kind).min() else {
+                continue;
+            };
+            for (id, other) in graph.nodes() {
+                if id != from && graph.possible.incoming.causes(id, &other.type_, *kind).next().is_some() {
+                    steps.push((id, Some(cause.clone())));
                 }
             }
         }
-        found.finish()
+        steps
     }
 
     /// The nodes that a value refers to.
@@ -145,11 +146,11 @@ impl Graph<'_> {
         });
         each_text(value, &mut |text| {
             let wanted = |type_: &str| self.is_of(type_, types);
-            let mut called = if any { Called::default() } else { self.called(text, &wanted) };
+            let mut called = if any { Called::default() } else { self.called(None, text, &wanted) };
             if called.is_nothing() && !any && !types.is_empty() {
                 called = self.bearing(text, &wanted);
             }
-            inner(self.model, text).for_each(|part| called.add(self.called(part, &wanted)));
+            inner(self.model, text).for_each(|part| called.add(self.called(None, part, &wanted)));
             called.nodes.into_iter().for_each(|node| self.add_certain(node, found));
             called.maybe.iter().for_each(|(_, cause)| found.more(cause));
         });

@@ -56,10 +56,6 @@ pub(super) struct Called {
 }
 
 impl Called {
-    pub(super) fn includes(&self, node: NodeId) -> bool {
-        self.nodes.contains(&node) || self.maybe.iter().any(|(id, _)| *id == node)
-    }
-
     pub(super) fn is_nothing(&self) -> bool {
         self.nodes.is_empty() && self.maybe.is_empty()
     }
@@ -114,18 +110,14 @@ impl Graph<'_> {
         one_of(self.names.find(self, attribute, text, wanted))
     }
 
-    /// The nodes of the wanted types that a text calls by an identity, or in a form that tells what it names.
-    pub(super) fn called(&self, text: &str, wanted: Wanted<'_>) -> Called {
+    /// The nodes of the wanted types that a text calls by an identity, or in a form that tells what it names. What is certainly an
+    /// identity of the node that holds the text calls nothing else.
+    pub(super) fn called(&self, holder: Option<NodeId>, text: &str, wanted: Wanted<'_>) -> Called {
         let mut called = Called::default();
         if text.len() > MAX_NAME || !text.contains([':', '/']) {
             return called;
         }
-        for index in self.model.text_forms.matches(text) {
-            let Some((form, name)) =
-                self.model.texts.get(index).and_then(|form| Some((form, form.name_in(text)?)))
-            else {
-                continue;
-            };
+        for (form, name) in self.model.forms_of(text) {
             let is_wanted = |type_: &str| form.types.contains(type_) && wanted(type_);
             let mut found = self.names.find(self, &form.name, name, &is_wanted);
             found.nodes.retain(|id| self.may_be_called(*id, text));
@@ -138,6 +130,9 @@ impl Graph<'_> {
                 // Without a form, what is not known may be anything: it is not this by chance.
                 called.add(Called { nodes: found.nodes, maybe: Vec::new() });
             }
+        }
+        if holder.is_some_and(|holder| called.nodes.contains(&holder)) {
+            return Called::default();
         }
         one_of(called)
     }
@@ -233,7 +228,8 @@ const NOT_KNOWN: &str = "\u{1}";
 
 impl Graph<'_> {
     /// Whether a value names a node: by a reference, or by a text, which may be a pattern with `*`.
-    pub(super) fn names(&self, value: &Value, id: NodeId) -> Known<bool> {
+    #[must_use]
+    pub fn names(&self, value: &Value, id: NodeId) -> Known<bool> {
         match &value.kind {
             Kind::Null(_) => return Known::Yes(false),
             Kind::List(_) | Kind::Set(_) | Kind::Tuple(_) | Kind::Map(_) | Kind::Object(_) => {

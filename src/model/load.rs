@@ -166,13 +166,7 @@ impl Loader {
             return;
         };
         for form in self.strings(tree, body, "forms") {
-            match TextForm::new(types.clone(), name.clone(), form) {
-                Ok(form) => self.model.texts.push(form),
-                Err(error) => self.problems.push(
-                    Problem::error("model/text", format!("a form cannot be read: {error}"))
-                        .at(tree.span(block.header), "in this text"),
-                ),
-            }
+            self.model.texts.push(TextForm::new(types.clone(), name.clone(), form));
         }
     }
 

@@ -4,15 +4,17 @@
 //! language of model files and nothing of any estate.
 
 pub mod load;
+mod text_form;
 
 use std::sync::Arc;
 
-use regex::{Regex, RegexSet};
+use regex::Regex;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::estate::configuration::IdentityFacts;
 use crate::syntax::tree::{ExprId, Tree};
 use crate::value::Str;
+pub use text_form::TextForm;
 
 /// An expression in a model or rule file.
 #[derive(Clone, Debug)]
@@ -38,8 +40,8 @@ pub struct Model {
     pub derived: FxHashMap<Str, Vec<Derived>>,
     /// The forms in which resources are written in texts.
     pub texts: Vec<TextForm>,
-    /// The same forms, to find at once which of them a text has.
-    pub text_forms: RegexSet,
+    /// The same forms by how they begin.
+    forms: Vec<(Str, Vec<usize>)>,
     /// How those begin that may stand inside of a longer text.
     pub text_marks: Vec<Str>,
     /// Which symbolic values differ.
@@ -100,53 +102,6 @@ pub struct Derived {
     pub when: Option<Expression>,
     /// What the edge means.
     pub means: EdgeKind,
-}
-
-/// A form in which resources are written in texts: `queue:*:{}`. A `*` is a part that does not matter, without `:` and `/`; `{}` is the
-/// name, `{/}` a name that may have `/` in it, `{*}` one that may have anything in it. What follows after `:` or `/` is a part of the resource.
-#[derive(Clone, Debug)]
-pub struct TextForm {
-    /// The types that are written like this.
-    pub types: FxHashSet<Str>,
-    /// The attribute that holds the name.
-    pub name: Str,
-    /// As written.
-    pub form: Str,
-    pattern: Regex,
-}
-
-impl TextForm {
-    /// A form as the model writes it.
-    ///
-    /// # Errors
-    /// If the pattern that comes of it is too large.
-    pub fn new(types: FxHashSet<Str>, name: Str, form: Str) -> Result<Self, regex::Error> {
-        let mut pattern = regex::escape(&form)
-            .replace("\\{\\*\\}", "(.+)")
-            .replace("\\*", "[^:/\\s]*")
-            .replace("\\{\\}", "([^:/?#\\s]+)");
-        let has_slashes = pattern.contains("\\{/\\}");
-        pattern = pattern.replace("\\{/\\}", "([^:?#\\s]+)");
-        let rest = match has_slashes {
-            _ if form.ends_with("{*}") => "",
-            true => "(?:[:?#].*)?",
-            false => "(?:[:/?#].*)?",
-        };
-        let pattern = Regex::new(&format!("^{pattern}{rest}$"))?;
-        Ok(Self { types, name, form, pattern })
-    }
-
-    /// The name in a text of this form.
-    #[must_use]
-    pub fn name_in<'t>(&self, text: &'t str) -> Option<&'t str> {
-        self.pattern.captures(text)?.get(1).map(|name| name.as_str())
-    }
-
-    /// Its pattern.
-    #[must_use]
-    pub fn pattern(&self) -> &str {
-        self.pattern.as_str()
-    }
 }
 
 /// Declares an enum whose variants have a name in files, with a way from and to that name.
@@ -230,9 +185,9 @@ named! {
         /// compute, store, load balancer, endpoint, subnet group → subnet
         InSubnet = "in_subnet",
         /// subnet, security group, load balancer → network
-        InVpc = "in_vpc",
-        /// subnet → route table
-        Assoc = "assoc",
+        InNetwork = "in_network",
+        /// subnet → the route table that it uses
+        RoutedBy = "routed_by",
         /// route table → gateway, endpoint, interface
         RoutesTo = "routes_to",
         /// instance, node group, service → cluster or group
@@ -244,7 +199,7 @@ named! {
         /// DNS record → what it names
         ResolvesTo = "resolves_to",
         /// address → instance, gateway
-        Associates = "associates",
+        AttachedTo = "attached_to",
         /// distribution → origin
         OriginOf = "origin_of",
         /// listener → load balancer
@@ -305,10 +260,21 @@ impl Model {
         self.types.get(type_)
     }
 
+    /// The forms that a text has, each with the name in it.
+    pub fn forms_of<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (&'a TextForm, &'a str)> {
+        let groups = self.forms.iter().filter(move |(start, _)| text.starts_with(start.as_str()));
+        let forms = groups.flat_map(|(_, indices)| indices).filter_map(|index| self.texts.get(*index));
+        forms.filter_map(move |form| Some((form, form.name_in(text)?)))
+    }
+
     /// Makes what finds forms in texts.
     fn index_texts(&mut self) {
-        let patterns = self.texts.iter().map(TextForm::pattern);
-        self.text_forms = RegexSet::new(patterns).unwrap_or_default();
+        for (index, form) in self.texts.iter().enumerate() {
+            match self.forms.iter_mut().find(|(start, _)| start == form.start()) {
+                Some((_, same)) => same.push(index),
+                None => self.forms.push((form.start().into(), vec![index])),
+            }
+        }
         let marks = self.texts.iter().filter_map(|form| form.form.split_inclusive(':').next());
         let mut marks: Vec<Str> = marks.filter(|mark| mark.ends_with(':')).map(Str::from).collect();
         marks.sort();

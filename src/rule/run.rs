@@ -13,12 +13,13 @@ use crate::estate::Mode;
 use crate::estate::locate::locate;
 use crate::eval::{EvalError, Files};
 use crate::finding::{Finding, Place, Spot, Undecided, Verdict, excerpt};
-use crate::graph::scope::{GraphScope, Locals, Purpose};
 use crate::graph::{self, Graph, NodeKind};
 use crate::model::Expression;
 use crate::problem::Problem;
 use crate::text::{MAX_SENTENCE, Span, shortened};
 use crate::value::{Cause, CauseKind, Kind, Known, NodeId, Step, Str, Value};
+use crate::verbs::Context;
+use crate::verbs::scope::{GraphScope, Locals, Purpose};
 
 /// What the rules say of one graph.
 #[derive(Debug, Default)]
@@ -55,8 +56,9 @@ pub fn run_within(
     allowance: Allowance,
 ) -> Outcome {
     let rules: Vec<&Arc<Rule>> = rules.iter().filter(|rule| rule.reads.is_met_by(graph.estate)).collect();
+    let context = Context::new(graph, files);
     let outcomes = shared(allowance, &rules, |rule, share| {
-        let mut running = Running { rule, graph, files, level: level(rule, environment), share };
+        let mut running = Running { rule, graph, context: &context, level: level(rule, environment), share };
         let mut outcome = running.outcome();
         let account = std::mem::take(&mut outcome.account);
         (outcome, account)
@@ -95,7 +97,7 @@ const NODES_AT_ONCE: usize = 4096;
 struct Running<'a> {
     rule: &'a Arc<Rule>,
     graph: &'a Graph<'a>,
-    files: &'a dyn Files,
+    context: &'a Context<'a>,
     level: Level,
     share: Allowance,
 }
@@ -141,8 +143,8 @@ impl Running<'_> {
         let locals = Locals::new(&self.rule.locals);
         let meter = Meter::of_question(self.share.of(Budget::Rules));
         let scope = GraphScope {
+            context: self.context,
             graph: self.graph,
-            files: self.files,
             node: None,
             other: None,
             parameters: &parameters,
@@ -221,8 +223,8 @@ impl Running<'_> {
         meter: &'q Meter,
     ) -> Asking<'q> {
         let scope = GraphScope {
+            context: self.context,
             graph: self.graph,
-            files: self.files,
             node: Some(node),
             other: None,
             parameters,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Rule;
 use crate::eval::access::{Elements, elements};
 use crate::finding::{Spot, Undecided};
-use crate::graph::{Graph, NodeKind, ROOT_MODULE};
+use crate::graph::{Graph, NodeKind, Place, ROOT_MODULE};
 use crate::value::{Cause, CauseKind, Kind, Known, NodeId, Value};
 
 /// The nodes that a rule looks at.
@@ -60,7 +60,11 @@ pub(super) fn undecided_at_root(
         by_cause.entry(cause.root().clone()).or_default().push(rule);
     }
     let root = graph.nodes().find(|(_, node)| node.kind == NodeKind::Module);
-    let span = root.and_then(|(_, node)| node.place.header()).map(Spot::Source);
+    let span = root.and_then(|(_, node)| match &node.place {
+        Place::Span(span) => Some(*span),
+        place => place.header(),
+    });
+    let span = span.map(Spot::Source);
     by_cause
         .into_iter()
         .filter_map(|(cause, rules)| {

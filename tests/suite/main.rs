@@ -18,6 +18,7 @@ mod clean;
 mod cli;
 #[cfg(unix)]
 mod confinement;
+mod connections;
 mod docs;
 mod files;
 mod findings;
@@ -30,6 +31,7 @@ mod oracle;
 mod output;
 mod plan;
 mod provenance;
+mod reach;
 mod rules;
 mod shapes;
 mod stacks;

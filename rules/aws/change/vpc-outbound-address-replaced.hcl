@@ -14,7 +14,7 @@ rule "vpc-outbound-address-replaced" {
   references   = ["Amazon VPC User Guide: Elastic IP addresses", "AWS Well-Architected REL02-BP01"]
 
   locals {
-    users   = linked(before(self), "associates")
+    users   = linked(before(self), "attached_to")
     staying = [for u in local.users : after(u) if after(u) != null]
   }
 

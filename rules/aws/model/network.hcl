@@ -49,7 +49,7 @@ resource "aws_default_subnet" {
 
 link "subnet" "vpc_id" {
   to    = "vpc"
-  means = "in_vpc"
+  means = "in_network"
 }
 
 resource "aws_route_table" {
@@ -90,7 +90,7 @@ link "aws_nat_gateway" "subnet_id" {
 
 link "aws_nat_gateway" "allocation_id" {
   to      = "aws_eip"
-  means   = "associates"
+  means   = "attached_to"
   reverse = true
 }
 
@@ -100,27 +100,27 @@ resource "aws_eip" {
 
 link "aws_eip" "instance" {
   to    = "aws_instance"
-  means = "associates"
+  means = "attached_to"
 }
 
 join "aws_eip_association" {
   from  = "allocation_id"
   to    = "instance_id"
-  means = "associates"
+  means = "attached_to"
 }
 
 # Routes, as resources of their own and inside a route table.
 join "aws_route_table_association" {
   from  = "subnet_id"
   to    = "route_table_id"
-  means = "assoc"
+  means = "routed_by"
 }
 
 # A subnet without an association of its own uses the main table of its network: the one that the network was given, else the one that
 # it was made with, which may be managed as a resource or stand in routes as an attribute of the network.
 edge "subnet" {
-  means = "assoc"
-  to = length(linked(self, "assoc")) > 0 ? [] : flatten([
+  means = "routed_by"
+  to = length(linked(self, "routed_by")) > 0 ? [] : flatten([
     for v in refs(self.vpc_id) :
     length(referrers(v, "refers", "aws_main_route_table_association")) > 0
     ? flatten([for m in referrers(v, "refers", "aws_main_route_table_association") : refs(m.route_table_id, "aws_route_table")])
@@ -251,7 +251,7 @@ link "aws_vpc_endpoint" "subnet_ids" {
 
 link "aws_vpc_endpoint" "vpc_id" {
   to    = "vpc"
-  means = "in_vpc"
+  means = "in_network"
 }
 
 link "aws_vpc_endpoint" "route_table_ids" {
@@ -281,7 +281,7 @@ resource "aws_security_group" {
 
 link "aws_security_group" "vpc_id" {
   to    = "vpc"
-  means = "in_vpc"
+  means = "in_network"
 }
 
 link "aws_security_group" "ingress.security_groups" {

@@ -15,7 +15,7 @@ rule "vpc-nat-gateway-shared-by-zones" {
 
   locals {
     tables  = referrers(self, "routes_to", "aws_route_table", "aws_default_route_table", "vpc")
-    subnets = flatten([for t in local.tables : referrers(t, "assoc", "subnet")])
+    subnets = flatten([for t in local.tables : referrers(t, "routed_by", "subnet")])
     served  = distinct(flatten([for s in local.subnets : zones(s)]))
     far     = [for s in local.subnets : s if !contains(zones(self), zones(s)[0])]
   }
@@ -26,7 +26,7 @@ rule "vpc-nat-gateway-shared-by-zones" {
   at       = "subnet_id"
   message  = "`${self}` stands in one zone and carries the outbound traffic of ${length(local.served)} zones"
 
-  path = [local.far[0], linked(local.far[0], "assoc")[0], self]
+  path = [local.far[0], linked(local.far[0], "routed_by")[0], self]
 
   label "subnet of another zone that loses the internet with it" {
     at        = local.far
@@ -34,7 +34,7 @@ rule "vpc-nat-gateway-shared-by-zones" {
   }
 
   label "this route table leads there" {
-    at = flatten([for s in local.far : linked(s, "assoc")])
+    at = flatten([for s in local.far : linked(s, "routed_by")])
   }
 
   fails "one gateway for two zones" {

@@ -2,11 +2,11 @@
 
 use std::cell::{Cell, OnceCell};
 
-use super::Graph;
-use super::verbs;
+use super::{Context, find};
 use crate::budget::Meter;
 use crate::eval::scope::{Manners, Reference, Resolved, Scope};
-use crate::eval::{Environment, EvalError, EvalResult, Files, interpreter};
+use crate::eval::{Environment, EvalError, EvalResult, interpreter};
+use crate::graph::Graph;
 use crate::model::Expression;
 use crate::problem::nearest;
 use crate::value::{Cause, CauseKind, Kind, Known, NodeId, Str, Value};
@@ -56,10 +56,10 @@ pub const MAX_QUESTION: u64 = 50_000_000;
 /// The scope of an expression in a rule or model file.
 #[derive(Clone, Copy)]
 pub struct GraphScope<'a> {
-    /// The graph.
+    /// What verbs share.
+    pub context: &'a Context<'a>,
+    /// The graph that the node belongs to.
     pub graph: &'a Graph<'a>,
-    /// What file functions may read.
-    pub files: &'a dyn Files,
     /// The node that `self` is.
     pub node: Option<NodeId>,
     /// The node that `other` is: a candidate for an edge.
@@ -88,10 +88,10 @@ pub enum Purpose {
 impl<'a> GraphScope<'a> {
     /// The scope of an expression in a model file.
     #[must_use]
-    pub fn for_model(graph: &'a Graph<'a>, files: &'a dyn Files, node: NodeId, meter: &'a Meter) -> Self {
+    pub fn for_model(context: &'a Context<'a>, graph: &'a Graph<'a>, node: NodeId, meter: &'a Meter) -> Self {
         Self {
+            context,
             graph,
-            files,
             node: Some(node),
             other: None,
             parameters: &[],
@@ -183,7 +183,7 @@ impl Scope for GraphScope<'_> {
     }
 
     fn call(&self, name: &str, arguments: &[Value]) -> Option<EvalResult<Value>> {
-        let verb = verbs::find(name)?;
+        let verb = find(name)?;
         // An element of a list that may go on: neither is what the verb says of it known.
         if verb.arguments.starts_with("node")
             && let Some(unknown) = arguments.first().and_then(Value::as_unknown)
@@ -194,7 +194,7 @@ impl Scope for GraphScope<'_> {
     }
 
     fn environment(&self) -> Environment<'_> {
-        Environment { files: self.files, identities: self.graph, meter: self.meter }
+        Environment { files: self.context.files, identities: self.graph, meter: self.meter }
     }
 
     fn manners(&self) -> Manners {

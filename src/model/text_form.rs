@@ -1,0 +1,117 @@
+//! The forms in which resources are written in texts.
+
+use rustc_hash::FxHashSet;
+
+use crate::value::Str;
+
+/// A form in which resources are written in texts: `queue:*:{}`. A `*` is a part that does not matter, without `:` and `/`; `{}` is the
+/// name, `{/}` a name that may have `/` in it, `{*}` one that may have anything in it. What follows the form after `:` or `/` is a part
+/// of the resource.
+#[derive(Clone, Debug)]
+pub struct TextForm {
+    /// The types that are written like this.
+    pub types: FxHashSet<Str>,
+    /// The attribute that holds the name.
+    pub name: Str,
+    /// As written.
+    pub form: Str,
+    parts: Vec<Part>,
+}
+
+#[derive(Clone, Debug)]
+enum Part {
+    Literal(Str),
+    /// What does not matter.
+    Any,
+    /// The name: which characters end it.
+    Name(&'static [char]),
+}
+
+/// Characters of which none is in a part that does not matter.
+const ENDS_OF_ANY: &[char] = &[':', '/', ' ', '\n'];
+const ENDS_OF_NAME: &[char] = &[':', '/', '?', '#', ' ', '\n'];
+const ENDS_OF_PATH: &[char] = &[':', '?', '#', ' ', '\n'];
+
+impl TextForm {
+    /// A form as the model writes it.
+    #[must_use]
+    pub fn new(types: FxHashSet<Str>, name: Str, form: Str) -> Self {
+        const MARKS: [(&str, Part); 4] = [
+            ("{}", Part::Name(ENDS_OF_NAME)),
+            ("{/}", Part::Name(ENDS_OF_PATH)),
+            ("{*}", Part::Name(&[])),
+            ("*", Part::Any),
+        ];
+        let mut parts = Vec::new();
+        let mut rest = form.as_str();
+        while !rest.is_empty() {
+            let first = MARKS
+                .iter()
+                .filter_map(|(mark, part)| Some((rest.find(mark)?, *mark, part)))
+                .min_by_key(|it| it.0);
+            let (literal, after) = match first {
+                Some((at, mark, _)) => (rest.get(..at), rest.get(at + mark.len()..)),
+                None => (Some(rest), None),
+            };
+            if let Some(literal) = literal.filter(|literal| !literal.is_empty()) {
+                parts.push(Part::Literal(literal.into()));
+            }
+            parts.extend(first.map(|(.., part)| part.clone()));
+            rest = after.unwrap_or_default();
+        }
+        Self { types, name, form, parts }
+    }
+
+    /// The name in a text of this form.
+    #[must_use]
+    pub fn name_in<'t>(&self, text: &'t str) -> Option<&'t str> {
+        let mut name = None;
+        let mut rest = text;
+        let mut ends: &[char] = &[];
+        for (index, part) in self.parts.iter().enumerate() {
+            let next = match self.parts.get(index + 1) {
+                Some(Part::Literal(literal)) => Some(literal.as_str()),
+                _ => None,
+            };
+            match part {
+                Part::Literal(literal) => rest = rest.strip_prefix(literal.as_str())?,
+                Part::Any => {
+                    ends = ENDS_OF_NAME;
+                    (_, rest) = upto(rest, ENDS_OF_ANY, next)?;
+                }
+                Part::Name(own) => {
+                    ends = own;
+                    let (found, after) = upto(rest, own, next)?;
+                    name = Some(found).filter(|found| !found.is_empty());
+                    rest = after;
+                }
+            }
+        }
+        let is_whole =
+            rest.is_empty() || (!ends.is_empty() && rest.starts_with(ends) && !rest.starts_with([' ', '\n']));
+        name.filter(|_| is_whole)
+    }
+
+    /// How all texts of this form begin.
+    #[must_use]
+    pub fn start(&self) -> &str {
+        match self.parts.first() {
+            Some(Part::Literal(literal)) => literal,
+            _ => "",
+        }
+    }
+}
+
+/// The text up to one of these characters, or up to a literal that comes before, and what follows.
+fn upto<'t>(text: &'t str, ends: &[char], next: Option<&str>) -> Option<(&'t str, &'t str)> {
+    let end = text.find(ends).filter(|_| !ends.is_empty()).unwrap_or(text.len());
+    match next {
+        // The literal begins where the part has to end.
+        Some(literal) if literal.starts_with(ends) => text.split_at_checked(end),
+        Some(literal) => {
+            let at = text.find(literal).filter(|at| *at <= end)?;
+            text.split_at_checked(at)
+        }
+        None => text.split_at_checked(end),
+    }
+}

@@ -1,0 +1,78 @@
+//! Building a graph: conditions of the model are expressions with verbs, evaluated over the graph as far as it is built.
+
+use super::Context;
+use super::scope::{GraphScope, MAX_QUESTION};
+use crate::budget::{Allowance, Meter};
+use crate::estate::Estate;
+use crate::eval::Files;
+use crate::eval::access::{Elements, elements};
+use crate::graph::{Conditions, Fulfilling, Graph};
+use crate::model::{Derived, Expression, Model};
+use crate::value::{Cause, CauseKind, Kind, Known, NodeId};
+
+impl<'a> Graph<'a> {
+    /// Builds the graph of an estate.
+    #[must_use]
+    pub fn build(estate: &'a Estate, model: &'a Model, files: &dyn Files) -> Self {
+        Self::build_within(estate, model, files, Allowance::UNLIMITED)
+    }
+
+    /// Builds the graph of an estate, with no more edges than the run may have: then it is open wherever an edge may be missing.
+    #[must_use]
+    pub fn build_within(
+        estate: &'a Estate,
+        model: &'a Model,
+        files: &dyn Files,
+        allowance: Allowance,
+    ) -> Self {
+        Self::assemble(estate, model, &Evaluated { files }, allowance)
+    }
+}
+
+/// Conditions of the model, evaluated.
+struct Evaluated<'f> {
+    files: &'f dyn Files,
+}
+
+impl Conditions for Evaluated<'_> {
+    fn holds(&self, graph: &Graph<'_>, condition: &Expression, node: NodeId) -> Known<bool> {
+        let context = Context::new(graph, self.files);
+        let meter = Meter::of_question(MAX_QUESTION);
+        GraphScope::for_model(&context, graph, node, &meter).holds(condition)
+    }
+
+    fn fulfilling(&self, graph: &Graph<'_>, derived: &Derived, node: NodeId) -> Fulfilling {
+        let mut all = Fulfilling::default();
+        let context = Context::new(graph, self.files);
+        let meter = Meter::of_question(MAX_QUESTION);
+        let scope = GraphScope::for_model(&context, graph, node, &meter);
+        let failed = |message: String| Cause::new(CauseKind::Error, message, None);
+        let candidates = match scope.evaluate(&derived.to) {
+            Ok(value) => elements(&value).unwrap_or_else(|| {
+                Known::No(failed(format!("what an edge leads to is a list, not a {}", value.type_of())))
+            }),
+            Err(error) => Known::No(error.limit.clone().unwrap_or_else(|| failed(error.message))),
+        };
+        let Elements { items, more } = match candidates {
+            Known::Yes(elements) => elements,
+            Known::No(cause) => return Fulfilling { more: Some(cause), ..all },
+        };
+        all.more = more;
+        for (_, item) in items {
+            let Some(other) = item.as_node() else {
+                if let Kind::Unknown(unknown) = &item.kind {
+                    all.more.get_or_insert_with(|| unknown.cause.clone());
+                }
+                continue;
+            };
+            let holds =
+                derived.when.as_ref().map_or(Known::Yes(true), |when| scope.with_other(other).holds(when));
+            match holds {
+                Known::Yes(true) => all.nodes.push(other),
+                Known::Yes(false) => {}
+                Known::No(cause) => all.maybe.push((other, cause)),
+            }
+        }
+        all
+    }
+}

@@ -1,0 +1,57 @@
+//! What a plan does to a node.
+
+use super::{Verb, node, usage};
+use crate::value::{Type, Value};
+
+pub(super) const VERBS: &[Verb] = &[
+    Verb {
+        name: "before",
+        arguments: "node",
+        gives: "the node as it was before the plan, with the zones, copies and edges of then; null if the plan creates it",
+        call: |scope, arguments| match node(arguments, "before")? {
+            Some(node) => Ok(scope.graph.before_of(node)),
+            None => Ok(Value::NULL),
+        },
+    },
+    Verb {
+        name: "after",
+        arguments: "node",
+        gives: "what becomes of a node of before: the node after the plan; null if the plan destroys it",
+        call: |scope, arguments| match node(arguments, "after")? {
+            Some(node) => Ok(scope.graph.becomes(node)),
+            None => Ok(Value::NULL),
+        },
+    },
+    Verb {
+        name: "changed",
+        arguments: "node, attribute",
+        gives: "whether the plan gives an attribute (`\"multi_az\"`, `\"scaling.min\"`) of something that is there another value",
+        call: |scope, arguments| {
+            let [_, attribute] = arguments else { return Err(usage("changed")) };
+            let attribute = attribute.as_str().ok_or_else(|| usage("changed"))?;
+            match node(arguments, "changed")? {
+                Some(node) => Ok(scope.graph.changed(node, &crate::model::load::path(attribute))),
+                None => Ok(false.into()),
+            }
+        },
+    },
+    Verb {
+        name: "action",
+        arguments: "node",
+        gives: "what the plan does to the node: `\"create\"`, `\"update\"`, `\"replace\"`, `\"delete\"`, `\"forget\"`, `\"read\"` or `\"no-op\"`",
+        call: |scope, arguments| match node(arguments, "action")? {
+            Some(node) => Ok(scope.graph.action(node)),
+            None => Ok(Value::NULL),
+        },
+    },
+    Verb {
+        name: "replaced_for",
+        arguments: "node",
+        gives: "the attributes for which the plan replaces the node, as far as it says: a list of dotted paths",
+        call: |scope, arguments| {
+            let names = node(arguments, "replaced_for")?.map(|node| scope.graph.replaced_for(node));
+            let names = names.unwrap_or_default().into_iter().map(Value::from).collect();
+            Ok(Value::list(Type::String, names))
+        },
+    },
+];

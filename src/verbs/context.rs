@@ -1,0 +1,50 @@
+//! What verbs ask: the graph with its model, the files that may be read, and what was found out so far.
+
+use std::sync::{Mutex, PoisonError};
+
+use rustc_hash::FxHashMap;
+
+use super::placement::Placement;
+use super::scope::Purpose;
+use crate::estate::Mode;
+use crate::eval::Files;
+use crate::graph::Graph;
+use crate::value::{Time, Value};
+
+/// What the verbs of one graph share.
+pub struct Context<'a> {
+    /// The graph, which knows its model and the graph of before.
+    pub graph: &'a Graph<'a>,
+    /// What file functions may read.
+    pub files: &'a dyn Files,
+    pub(super) placement: Placement,
+    /// Lists of resources that rules have asked for: conditions ask for the same ones for every node.
+    lists: Mutex<FxHashMap<ListKey, Value>>,
+}
+
+/// What a list is of; types by their names.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub(super) enum ListKey {
+    Resources(Time, Mode, String, Purpose),
+    Destroyed(String),
+}
+
+impl<'a> Context<'a> {
+    /// Nothing found out yet.
+    #[must_use]
+    pub fn new(graph: &'a Graph<'a>, files: &'a dyn Files) -> Self {
+        Self { graph, files, placement: Placement::default(), lists: Mutex::default() }
+    }
+
+    /// A list of resources that was asked for before, or is found now.
+    pub(super) fn listed(&self, key: ListKey, find: impl FnOnce() -> Value) -> Value {
+        // A thread that panicked cannot have left half a list: the value is made before it is stored.
+        let lists = || self.lists.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = lists().get(&key) {
+            return known.clone();
+        }
+        let list = find();
+        lists().insert(key, list.clone());
+        list
+    }
+}

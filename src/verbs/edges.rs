@@ -1,0 +1,96 @@
+//! Where edges lead, and what values refer to.
+
+use super::scope::GraphScope;
+use super::{Verb, first, looked_at, node, nodes, none, strings, usage};
+use crate::analysis::reach::reach;
+use crate::eval::{EvalError, EvalResult};
+use crate::model::EdgeKind;
+use crate::problem::nearest;
+use crate::value::{Known, NodeId, Type, Value};
+
+pub(super) const VERBS: &[Verb] = &[
+    Verb {
+        name: "refs",
+        arguments: "value[, type…]",
+        gives: "the nodes that a value refers to, directly or through locals, modules and functions",
+        call: |scope, arguments| {
+            let (value, types) = first(arguments, "refs")?;
+            Ok(nodes(scope, scope.graph.refs(value, &strings(types)?)))
+        },
+    },
+    Verb {
+        name: "names",
+        arguments: "value, node",
+        gives: "whether a value names the node: by a reference, its name in an ARN or URL, or a pattern with `*`",
+        call: |scope, arguments| {
+            let [value, other] = arguments else { return Err(usage("names")) };
+            let Some(id) = other.as_node() else {
+                let cause = other.as_unknown().map(|unknown| unknown.cause.clone());
+                return Ok(cause.map_or(false.into(), |cause| Value::unknown_of(Type::Bool, cause)));
+            };
+            Ok(match scope.graph.names(value, id) {
+                Known::Yes(names) => names.into(),
+                Known::No(cause) => Value::unknown_of(Type::Bool, cause),
+            })
+        },
+    },
+    Verb {
+        name: "linked",
+        arguments: "node, kind[, type…]",
+        gives: "the nodes to which `node` has an edge of that kind",
+        call: |scope, arguments| {
+            let Some((node, kind, types)) = neighbours(arguments, "linked")? else { return Ok(none()) };
+            looked_at(scope, scope.graph.linked(node, kind, &types))
+        },
+    },
+    Verb {
+        name: "referrers",
+        arguments: "node, kind[, type…]",
+        gives: "the nodes that have an edge of that kind to `node`; kind `\"refers\"` is any reference",
+        call: |scope, arguments| {
+            let Some((node, kind, types)) = neighbours(arguments, "referrers")? else { return Ok(none()) };
+            looked_at(scope, scope.graph.referrers(node, kind, &types))
+        },
+    },
+    Verb {
+        name: "reachable",
+        arguments: "node, [kinds][, type…]",
+        gives: "the nodes that edges of these kinds lead to, over any number of steps, without `node` itself",
+        call: reachable,
+    },
+];
+
+fn edge_kind(name: &str) -> EvalResult<EdgeKind> {
+    EdgeKind::from_name(name).ok_or_else(|| {
+        let hint = nearest(name, EdgeKind::ALL.iter().map(|kind| kind.name()));
+        let hint = hint.map(|near| format!("; did you mean \"{near}\"?")).unwrap_or_default();
+        Box::new(EvalError {
+            message: format!("there is no kind of edge \"{name}\"{hint}"),
+            range: None,
+            static_error: true,
+            limit: None,
+        })
+    })
+}
+
+type Neighbours<'v> = (NodeId, EdgeKind, Vec<&'v str>);
+
+fn neighbours<'v>(arguments: &'v [Value], name: &str) -> EvalResult<Option<Neighbours<'v>>> {
+    let (_, rest) = first(arguments, name)?;
+    let rest = strings(rest)?;
+    let (kind, types) = rest.split_first().ok_or_else(|| usage(name))?;
+    let kind = edge_kind(kind)?;
+    Ok(node(arguments, name)?.map(|node| (node, kind, types.to_vec())))
+}
+
+fn reachable(scope: &GraphScope<'_>, arguments: &[Value]) -> EvalResult<Value> {
+    let (_, rest) = first(arguments, "reachable")?;
+    let (kinds, types) = first(rest, "reachable")?;
+    let kinds = kinds.as_sequence().ok_or_else(|| usage("reachable"))?;
+    let kinds: Vec<EdgeKind> =
+        strings(&kinds.items)?.into_iter().map(edge_kind).collect::<EvalResult<_>>()?;
+    match node(arguments, "reachable")? {
+        Some(node) => looked_at(scope, reach(scope.graph, node, &kinds).found(scope.graph, &strings(types)?)),
+        None => Ok(none()),
+    }
+}

@@ -1,0 +1,43 @@
+//! What is about values alone.
+
+use super::{Verb, usage, version};
+use crate::eval::EvalError;
+use crate::value::{Kind, Type, Value};
+
+pub(super) const VERBS: &[Verb] = &[
+    Verb {
+        name: "coalesce",
+        arguments: "value…",
+        gives: "the first value that is not null, as it is (Terraform's function would convert all to one type)",
+        call: |_, arguments| {
+            let mut left = arguments.iter().filter(|value| !value.is_null());
+            let Some(value) = left.next() else { return Ok(Value::NULL) };
+            Ok(match &value.kind {
+                // It may be null: then one of the others counts, if there is any.
+                Kind::Unknown(unknown) if !unknown.refinement.not_null && left.next().is_some() => {
+                    Value::unknown(unknown.cause.clone()).computed_from(value)
+                }
+                _ => value.clone(),
+            })
+        },
+    },
+    Verb {
+        name: "version_allows",
+        arguments: "constraint, version",
+        gives: "whether a version constraint admits a version; null admits any",
+        call: |_, arguments| {
+            let [constraint, version] = arguments else { return Err(usage("version_allows")) };
+            match (&constraint.kind, &version.kind) {
+                // No constraint admits any version.
+                (Kind::Null(_), _) => Ok(true.into()),
+                (Kind::String(constraint), Kind::String(version)) => version::allows(constraint, version)
+                    .map(Value::from)
+                    .map_err(|error| Box::new(EvalError::new(error))),
+                (Kind::Unknown(unknown), _) | (_, Kind::Unknown(unknown)) => {
+                    Ok(Value::unknown_of(Type::Bool, unknown.cause.clone()))
+                }
+                _ => Err(usage("version_allows")),
+            }
+        },
+    },
+];

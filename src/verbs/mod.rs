@@ -1,0 +1,130 @@
+//! Verbs: the functions that rule and model files have beyond Terraform's, one file per family. A verb is one row in the table of its
+//! family; the guide's table is made from them.
+
+mod build;
+mod change;
+mod context;
+mod edges;
+mod general;
+mod modules;
+mod nodes;
+pub mod placement;
+mod resources;
+pub mod scope;
+pub mod version;
+
+use std::sync::{Arc, LazyLock};
+
+use rustc_hash::FxHashMap;
+
+use crate::budget::Budget;
+use crate::eval::{EvalError, EvalResult};
+use crate::graph::Found;
+use crate::value::{Kind, NodeId, Sequence, Type, Value};
+pub use context::Context;
+use scope::GraphScope;
+
+/// One verb.
+pub struct Verb {
+    /// Its name.
+    pub name: &'static str,
+    /// Its arguments, as the guide shows them.
+    pub arguments: &'static str,
+    /// What it gives, one line.
+    pub gives: &'static str,
+    /// Runs it.
+    pub call: fn(&GraphScope<'_>, &[Value]) -> EvalResult<Value>,
+}
+
+/// The families, in the order of the guide.
+const FAMILIES: [&[Verb]; 7] = [
+    resources::VERBS,
+    nodes::VERBS,
+    edges::VERBS,
+    placement::VERBS,
+    change::VERBS,
+    modules::VERBS,
+    general::VERBS,
+];
+
+/// All verbs, in the order of the guide.
+pub fn all() -> impl Iterator<Item = &'static Verb> {
+    FAMILIES.into_iter().flatten()
+}
+
+/// The verb of that name.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Verb> {
+    static BY_NAME: LazyLock<FxHashMap<&'static str, &'static Verb>> =
+        LazyLock::new(|| all().map(|verb| (verb.name, verb)).collect());
+    BY_NAME.get(name).copied()
+}
+
+fn usage(name: &str) -> Box<EvalError> {
+    let arguments = find(name).map_or("", |verb| verb.arguments);
+    Box::new(EvalError {
+        message: format!("it is called as `{name}({arguments})`"),
+        range: None,
+        static_error: true,
+        limit: None,
+    })
+}
+
+fn none() -> Value {
+    Value::tuple(Vec::new())
+}
+
+fn first<'v>(arguments: &'v [Value], name: &str) -> EvalResult<(&'v Value, &'v [Value])> {
+    arguments.split_first().ok_or_else(|| usage(name))
+}
+
+/// The node that is the first argument; null stands for no node.
+fn node(arguments: &[Value], name: &str) -> EvalResult<Option<NodeId>> {
+    let (value, _) = first(arguments, name)?;
+    if value.is_null() {
+        return Ok(None);
+    }
+    match value.as_node() {
+        Some(node) => Ok(Some(node)),
+        None => Err(Box::new(EvalError {
+            message: format!(
+                "`{name}` takes a node, such as `self` or an element of `linked(…)`, not a {}",
+                value.type_of()
+            ),
+            range: None,
+            static_error: true,
+            limit: None,
+        })),
+    }
+}
+
+fn strings(values: &[Value]) -> EvalResult<Vec<&str>> {
+    values
+        .iter()
+        .map(|value| {
+            value.as_str().ok_or_else(|| {
+                Box::new(EvalError {
+                    message: "types, sets, roles and kinds of edges are written as strings".to_owned(),
+                    range: None,
+                    static_error: true,
+                    limit: None,
+                })
+            })
+        })
+        .collect()
+}
+
+/// Nodes as a list value, open where there may be more.
+fn nodes(scope: &GraphScope<'_>, found: Found) -> Value {
+    let items =
+        found.nodes.iter().filter_map(|id| scope.graph.node(*id)).map(|node| node.value.clone()).collect();
+    Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items, more: found.more })).into()
+}
+
+/// Nodes as a list value, after paying for the search.
+fn looked_at(scope: &GraphScope<'_>, found: Found) -> EvalResult<Value> {
+    const STEPS: u64 = 8;
+    let edges = u64::try_from(found.looked_at).unwrap_or(u64::MAX);
+    scope.meter.spend(Budget::Evaluation, edges.saturating_mul(STEPS))?;
+    Ok(nodes(scope, found))
+}

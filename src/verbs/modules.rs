@@ -1,0 +1,51 @@
+//! Modules, calls of modules and provider requirements.
+
+use std::sync::Arc;
+
+use globset::Glob;
+
+use super::scope::GraphScope;
+use super::{Verb, nodes, none, usage};
+use crate::eval::{EvalError, EvalResult};
+use crate::graph::NodeKind;
+use crate::value::{Kind, Sequence, Type, Value};
+
+pub(super) const VERBS: &[Verb] = &[
+    Verb {
+        name: "module_calls",
+        arguments: "",
+        gives: "`module` blocks: `self.source`, `self.version`, and `self.source_kind`: `local`, `registry`, `git`, `archive`, `other`",
+        call: |scope, _| Ok(nodes(scope, scope.graph.of_kind(NodeKind::Call))),
+    },
+    Verb {
+        name: "modules",
+        arguments: "",
+        gives: "module directories: `self.path`, `self.kind` (`root` or `child`), `self.required_version`, `self.backend` (type or null), `self.resources`, `self.providers`, `self.calls` (how many), `self.variables`, `self.outputs` (lists of objects with `name`, `type`, `description`, `sensitive`, `has_default`)",
+        call: |scope, _| Ok(nodes(scope, scope.graph.of_kind(NodeKind::Module))),
+    },
+    Verb {
+        name: "providers_required",
+        arguments: "",
+        gives: "provider requirements: `self.name`, `self.source`, `self.version` (the constraint or null), `self.module`, `self.kind` (`root` or `child`)",
+        call: |scope, _| Ok(nodes(scope, scope.graph.of_kind(NodeKind::Requirement))),
+    },
+    Verb {
+        name: "files",
+        arguments: "node, glob",
+        gives: "files in the directory of a module node, paths relative to it",
+        call: files,
+    },
+];
+
+fn files(_: &GraphScope<'_>, arguments: &[Value]) -> EvalResult<Value> {
+    let [module, pattern] = arguments else { return Err(usage("files")) };
+    let pattern = pattern.as_str().ok_or_else(|| usage("files"))?;
+    let matcher = Glob::new(pattern)
+        .map_err(|error| Box::new(EvalError::new(format!("`{pattern}` is not a glob: {error}"))))?
+        .compile_matcher();
+    let names = module.as_entries().and_then(|entries| entries.get("files")).and_then(Value::as_sequence);
+    let Some(names) = names else { return Ok(none()) };
+    let is_match = |name: &&Value| name.as_str().is_some_and(|name| matcher.is_match(name));
+    let items = names.items.iter().filter(is_match).cloned().collect();
+    Ok(Kind::List(Arc::new(Sequence { element: Type::String, items, more: names.more.clone() })).into())
+}

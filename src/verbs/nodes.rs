@@ -1,0 +1,64 @@
+//! What a node is.
+
+use super::scope::GraphScope;
+use super::{Verb, first, looked_at, node, none, strings};
+use crate::eval::EvalResult;
+use crate::graph::Node;
+use crate::model::Role;
+use crate::value::Value;
+
+pub(super) const VERBS: &[Verb] = &[
+    Verb {
+        name: "is",
+        arguments: "node, type…",
+        gives: "whether the node is of one of these types, sets or roles",
+        call: |scope, arguments| {
+            let (_, types) = first(arguments, "is")?;
+            match node(arguments, "is")? {
+                Some(node) => Ok(scope.graph.is(node, &strings(types)?).into()),
+                None => Ok(false.into()),
+            }
+        },
+    },
+    Verb {
+        name: "address",
+        arguments: "node",
+        gives: "its address",
+        call: |scope, arguments| about(scope, arguments, "address", |node| node.address.clone().into()),
+    },
+    Verb {
+        name: "type",
+        arguments: "node",
+        gives: "its resource type",
+        call: |scope, arguments| about(scope, arguments, "type", |node| node.type_.clone().into()),
+    },
+    Verb {
+        name: "role",
+        arguments: "node",
+        gives: "its role",
+        call: |scope, arguments| {
+            about(scope, arguments, "role", |node| {
+                scope.graph.model.of(&node.type_).map_or(Role::Other, |model| model.role).name().into()
+            })
+        },
+    },
+    Verb {
+        name: "siblings",
+        arguments: "node",
+        gives: "the instances of the same block (`count`, `for_each`, also of the modules around it), `node` itself among them",
+        call: |scope, arguments| match node(arguments, "siblings")? {
+            Some(node) => looked_at(scope, scope.graph.siblings(node)),
+            None => Ok(none()),
+        },
+    },
+];
+
+fn about(
+    scope: &GraphScope<'_>,
+    arguments: &[Value],
+    name: &str,
+    what: impl Fn(&Node) -> Value,
+) -> EvalResult<Value> {
+    let node = node(arguments, name)?.and_then(|node| scope.graph.node(node));
+    Ok(node.map_or(Value::NULL, what))
+}

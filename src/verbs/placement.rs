@@ -1,0 +1,188 @@
+//! Placement: in which zones a node stands and how many copies of it there are.
+
+use std::sync::{Arc, OnceLock};
+
+use super::scope::{GraphScope, MAX_QUESTION};
+use super::{Context, Verb, node, none};
+use crate::budget::Meter;
+use crate::eval::EvalResult;
+use crate::eval::access::elements;
+use crate::graph::Graph;
+use crate::value::equality::{Truth, equal};
+use crate::value::{
+    Cause, CauseKind, Kind, Known, NodeId, Origin, Sequence, Step, Time, Type, Unknown, Value, convert,
+};
+
+pub(super) const VERBS: &[Verb] = &[
+    Verb {
+        name: "zones",
+        arguments: "node",
+        gives: "where a node stands: a list of zones as the model gives it, each once; zones are symbolic (`names[0]` and `names[1]` are two)",
+        call: |scope, arguments| match node(arguments, "zones")? {
+            Some(node) => scope.context.zones(node, scope.depth),
+            None => Ok(none()),
+        },
+    },
+    Verb {
+        name: "copies",
+        arguments: "node",
+        gives: "how many of it there are, as the model gives it",
+        call: |scope, arguments| match node(arguments, "copies")? {
+            Some(node) => scope.context.copies(node, scope.depth),
+            None => Ok(Value::NULL),
+        },
+    },
+];
+
+/// Where every node stands and how many copies of it there are, each asked once.
+#[derive(Default)]
+pub(super) struct Placement {
+    after: OnceLock<Box<[Placed]>>,
+    before: OnceLock<Box<[Placed]>>,
+}
+
+/// Zones and copies of one node.
+#[derive(Default)]
+struct Placed {
+    zones: OnceLock<Value>,
+    copies: OnceLock<Value>,
+}
+
+impl Placement {
+    fn of(&self, graph: &Graph<'_>, id: NodeId) -> Option<&Placed> {
+        let table = match id.time() {
+            Time::After => &self.after,
+            Time::Before => &self.before,
+        };
+        table.get_or_init(|| graph.nodes().map(|_| Placed::default()).collect()).get(id.index())
+    }
+}
+
+/// Placement follows from placement no further than this: target → service → group → subnet is four.
+pub const MAX_PLACEMENT_DEPTH: usize = 16;
+
+/// A node stands in no more zones than these; no region has so many.
+pub const MAX_ZONES: usize = 64;
+
+/// What costs too much is not known.
+fn or_unknown(result: EvalResult<Value>) -> EvalResult<Value> {
+    result.or_else(|error| match &error.limit {
+        Some(cause) => Ok(Value::unknown(cause.clone())),
+        None => Err(error),
+    })
+}
+
+impl Context<'_> {
+    /// The zones in which a node stands, each once. An open list where two zones may be one, or where there may be more.
+    ///
+    /// # Errors
+    /// If the expression in the model file is wrong.
+    pub fn zones(&self, node: NodeId, depth: usize) -> EvalResult<Value> {
+        let Some(graph) = self.graph.at(node.time()) else { return Ok(Value::NULL) };
+        let Some(Placed { zones: slot, .. }) = self.placement.of(graph, node) else { return Ok(none()) };
+        if let Some(zones) = slot.get() {
+            return Ok(zones.clone());
+        }
+        if depth >= MAX_PLACEMENT_DEPTH {
+            return Ok(Value::unknown(Cause::new(CauseKind::Limit, "MAX_PLACEMENT_DEPTH", None)));
+        }
+        let zones = self.placed(graph, node, depth)?;
+        Ok(slot.get_or_init(|| zones).clone())
+    }
+
+    fn placed(&self, graph: &Graph<'_>, id: NodeId, depth: usize) -> EvalResult<Value> {
+        let Some(node) = graph.node(id) else { return Ok(Value::NULL) };
+        let Some(expression) = graph.model.of(&node.type_).and_then(|model| model.zones.as_ref()) else {
+            let cause = Cause::new(
+                CauseKind::OutsideConfiguration,
+                ecow::eco_format!("where {} stands", node.address),
+                None,
+            );
+            return Ok(Value::unknown(cause));
+        };
+        let meter = Meter::of_question(MAX_QUESTION);
+        let value = GraphScope::for_model(self, graph, id, &meter).at_depth(depth + 1).evaluate(expression);
+        let value = or_unknown(value)?;
+        let found = match elements(&value) {
+            Some(Known::Yes(found)) => found,
+            Some(Known::No(cause)) => return Ok(Value::unknown(cause)),
+            None if value.is_null() => return Ok(not_said(graph, id)),
+            None => {
+                let what = ecow::eco_format!("zones are a list, not a {}", value.type_of());
+                return Ok(Value::unknown(Cause::new(CauseKind::Error, what, None)));
+            }
+        };
+        let mut more = found.more;
+        let mut zones: Vec<Value> = Vec::new();
+        for (index, (_, zone)) in found.items.into_iter().enumerate() {
+            if zones.len() == MAX_ZONES {
+                more = more.or_else(|| Some(Cause::new(CauseKind::Limit, "MAX_ZONES", None)));
+                break;
+            }
+            let zone = if zone.is_null() { unset_zone(graph, id, index) } else { zone };
+            // A zone is a string, also while it is not known which.
+            let zone = convert::convert(&zone, &Type::String).unwrap_or(zone);
+            let mut duplicate = false;
+            let mut maybe = None;
+            for known in &zones {
+                match equal(known, &zone, graph) {
+                    Truth::Yes => duplicate = true,
+                    Truth::No => {}
+                    Truth::Unknown(cause) => maybe = Some(cause),
+                }
+            }
+            match maybe {
+                _ if duplicate => {}
+                Some(cause) => more = more.or(Some(cause)),
+                None => zones.push(zone),
+            }
+        }
+        let sequence = Sequence { element: Type::Dynamic, items: zones, more };
+        Ok(Kind::Tuple(Arc::new(sequence)).into())
+    }
+
+    /// How many copies of a node there are; 1 where the model does not say.
+    ///
+    /// # Errors
+    /// If the expression in the model file is wrong.
+    pub fn copies(&self, id: NodeId, depth: usize) -> EvalResult<Value> {
+        let Some(graph) = self.graph.at(id.time()) else { return Ok(Value::NULL) };
+        let model = graph.node(id).and_then(|node| graph.model.of(&node.type_));
+        let Some(expression) = model.and_then(|model| model.copies.as_ref()) else { return Ok(1.into()) };
+        let Some(Placed { copies: slot, .. }) = self.placement.of(graph, id) else { return Ok(1.into()) };
+        if let Some(copies) = slot.get() {
+            return Ok(copies.clone());
+        }
+        if depth >= MAX_PLACEMENT_DEPTH {
+            return Ok(Value::unknown(Cause::new(CauseKind::Limit, "MAX_PLACEMENT_DEPTH", None)));
+        }
+        let meter = Meter::of_question(MAX_QUESTION);
+        let scope = GraphScope::for_model(self, graph, id, &meter).at_depth(depth + 1);
+        let copies = or_unknown(scope.evaluate(expression))?;
+        Ok(slot.get_or_init(|| copies).clone())
+    }
+}
+
+fn not_said(graph: &Graph<'_>, id: NodeId) -> Value {
+    let zone = unset_zone(graph, id, 0);
+    Value::tuple(vec![zone])
+}
+
+/// A zone that the configuration leaves to the provider: unknown, but the same whenever this node is asked.
+fn unset_zone(graph: &Graph<'_>, id: NodeId, index: usize) -> Value {
+    let address = graph.node(id).map(|node| node.address.clone()).unwrap_or_default();
+    let cause = Cause::new(CauseKind::DecidedByProvider, ecow::eco_format!("the zone of {address}"), None);
+    let mut unknown = Unknown::new(Type::String, cause);
+    unknown.refinement.not_null = true;
+    unknown.origin = subject_of(graph, id).map(|subject| {
+        Arc::new(Origin {
+            subject,
+            path: vec![Step::Key("zone".into()), Step::Index(u64::try_from(index).unwrap_or(u64::MAX))],
+        })
+    });
+    unknown.into()
+}
+
+fn subject_of(graph: &Graph<'_>, id: NodeId) -> Option<crate::value::SubjectId> {
+    graph.estate.instances.get(id.index()).map(|instance| instance.subject)
+}

@@ -1,0 +1,46 @@
+//! Which resources there are.
+
+use super::context::ListKey;
+use super::scope::{GraphScope, Purpose};
+use super::{Verb, nodes, strings, usage};
+use crate::estate::Mode;
+use crate::eval::EvalResult;
+use crate::value::Value;
+
+pub(super) const VERBS: &[Verb] = &[
+    Verb {
+        name: "resources",
+        arguments: "type…",
+        gives: "the managed resource instances of any of these types, sets or roles",
+        call: |scope, arguments| resources(scope, arguments, Mode::Managed),
+    },
+    Verb {
+        name: "data_sources",
+        arguments: "type…",
+        gives: "the same for data sources",
+        call: |scope, arguments| resources(scope, arguments, Mode::Data),
+    },
+    Verb {
+        name: "destroyed",
+        arguments: "type…",
+        gives: "the managed resource instances of any of these types, sets or roles that the plan destroys for good, as they were",
+        call: |scope, arguments| {
+            if arguments.is_empty() {
+                return Err(usage("destroyed"));
+            }
+            let types = strings(arguments)?;
+            let key = ListKey::Destroyed(types.join(" "));
+            Ok(scope.context.listed(key, || nodes(scope, scope.graph.destroyed(&types))))
+        },
+    },
+];
+
+fn resources(scope: &GraphScope<'_>, arguments: &[Value], mode: Mode) -> EvalResult<Value> {
+    let types = strings(arguments)?;
+    if types.is_empty() {
+        return Err(usage("resources"));
+    }
+    let key = ListKey::Resources(scope.graph.estate.time, mode, types.join(" "), scope.purpose);
+    let find = || scope.graph.resources(mode, &types, scope.purpose == Purpose::Subjects);
+    Ok(scope.context.listed(key, || nodes(scope, find())))
+}

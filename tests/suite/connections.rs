@@ -1,0 +1,269 @@
+//! What the embedded model takes for a connection, in configuration and where a plan shows the same: routes, readers of alarms and
+//! topics, failure destinations, floors of scaling, groups of one block.
+
+use std::sync::LazyLock;
+
+use buttress::rule::RuleSet;
+
+use crate::support::verdict_of::{of_text, said};
+
+static SET: LazyLock<RuleSet> = LazyLock::new(RuleSet::embedded);
+
+/// What one rule says of a configuration.
+fn check(rule: &str, text: &str) -> String {
+    let rules = SET.rules.iter().filter(|own| own.id == rule).cloned().collect::<Vec<_>>();
+    assert_eq!(rules.len(), 1, "{rule}");
+    let set = RuleSet { rules, ..RuleSet::embedded() };
+    said(&set, &of_text(text))
+}
+
+const NETWORK: &str = r#"
+    resource "aws_vpc" "main" {}
+    resource "aws_subnet" "private" {
+      for_each          = { a = 1, b = 2 }
+      vpc_id            = aws_vpc.main.id
+      availability_zone = "eu-west-1${each.key}"
+    }
+    resource "aws_subnet" "public" {
+      vpc_id            = aws_vpc.main.id
+      availability_zone = "eu-west-1a"
+    }
+    resource "aws_route_table" "public" {
+      vpc_id = aws_vpc.main.id
+    }
+    resource "aws_route_table_association" "public" {
+      subnet_id      = aws_subnet.public.id
+      route_table_id = aws_route_table.public.id
+    }
+    resource "aws_nat_gateway" "one" {
+      subnet_id = aws_subnet.public.id
+    }
+"#;
+
+fn nat(routes: &str) -> String {
+    check("vpc-nat-gateway-shared-by-zones", &format!("{NETWORK}{routes}"))
+}
+
+#[test]
+fn a_subnet_without_an_association_uses_the_main_table() {
+    let fails = "vpc-nat-gateway-shared-by-zones fails aws_nat_gateway.one";
+    let table = r#"
+        resource "aws_route_table" "private" {
+          vpc_id = aws_vpc.main.id
+          route {
+            cidr_block = "0.0.0.0/0"
+            gateway_id = aws_nat_gateway.one.id
+          }
+        }"#;
+    let main = r#"
+        resource "aws_main_route_table_association" "main" {
+          vpc_id         = aws_vpc.main.id
+          route_table_id = aws_route_table.private.id
+        }"#;
+    assert_eq!(nat(&format!("{table}\n{main}")), fails);
+    assert_eq!(nat(table), "1 passed", "nobody uses the table");
+    let default = r#"
+        resource "aws_default_route_table" "main" {
+          default_route_table_id = aws_vpc.main.default_route_table_id
+          route {
+            cidr_block     = "0.0.0.0/0"
+            nat_gateway_id = aws_nat_gateway.one.id
+          }
+        }"#;
+    assert_eq!(nat(default), fails);
+    let unmanaged = r#"
+        resource "aws_route" "out" {
+          route_table_id         = aws_vpc.main.main_route_table_id
+          destination_cidr_block = "0.0.0.0/0"
+          nat_gateway_id         = aws_nat_gateway.one.id
+        }"#;
+    assert_eq!(nat(unmanaged), fails);
+    // The table that the network was given replaces the one that it was made with.
+    let other = r#"
+        resource "aws_route_table" "closed" {
+          vpc_id = aws_vpc.main.id
+        }
+        resource "aws_main_route_table_association" "main" {
+          vpc_id         = aws_vpc.main.id
+          route_table_id = aws_route_table.closed.id
+        }"#;
+    assert_eq!(nat(&format!("{default}\n{other}")), "1 passed");
+}
+
+fn dead_letter(text: &str) -> String {
+    let queue = "resource \"aws_sqs_queue\" \"rejects\" {\n  name = \"rejects\"\n}\n";
+    check("sqs-without-dead-letter", &format!("{queue}{text}"))
+}
+
+#[test]
+fn failure_destinations_of_every_service_count() {
+    for text in [
+        r#"resource "aws_cloudwatch_event_bus" "a" {
+             name = "a"
+             dead_letter_config { arn = aws_sqs_queue.rejects.arn }
+           }"#,
+        r#"resource "aws_iot_topic_rule" "a" {
+             name = "a"
+             error_action {
+               sqs { queue_url = "https://sqs.eu-west-1.amazonaws.com/111122223333/rejects" }
+             }
+           }"#,
+        r#"resource "aws_glue_crawler" "a" {
+             s3_target { dlq_event_queue_arn = "arn:aws:sqs:eu-west-1:111122223333:rejects" }
+           }"#,
+        r#"resource "aws_customerprofiles_domain" "a" { dead_letter_queue_url = aws_sqs_queue.rejects.url }"#,
+        r#"resource "aws_lambda_event_source_mapping" "a" {
+             function_name    = "elsewhere"
+             event_source_arn = "arn:aws:kinesis:eu-west-1:111122223333:stream/s"
+             destination_config {
+               on_failure { destination_arn = "arn:aws:sqs:eu-west-1:111122223333:rejects" }
+             }
+           }"#,
+    ] {
+        assert_eq!(dead_letter(text), "1 skipped", "{text}");
+    }
+    let other = r#"resource "aws_cloudwatch_event_bus" "a" {
+        name = "a"
+        dead_letter_config { arn = "arn:aws:sqs:eu-west-1:111122223333:rejects-2" }
+    }"#;
+    assert_eq!(dead_letter(other), "sqs-without-dead-letter fails aws_sqs_queue.rejects");
+}
+
+/// What the rule about single tasks says of a service behind this, where it asks for this many and scales within these bounds.
+fn service(behind: &str, desired: u32, scaling: &str) -> String {
+    let text = format!(
+        r#"resource "aws_ecs_service" "web" {{
+          name          = "web"
+          desired_count = {desired}
+          {behind}
+        }}
+        {scaling}"#
+    );
+    check("ecs-service-single-task", &text)
+}
+
+#[test]
+fn the_floor_is_the_least_that_scaling_can_reach() {
+    let fails = "ecs-service-single-task fails aws_ecs_service.web";
+    let behind = "load_balancer {\n  container_name = \"web\"\n}";
+    let bounds = |min: u32| {
+        format!(
+            r#"resource "aws_appautoscaling_target" "web" {{
+              service_namespace  = "ecs"
+              scalable_dimension = "ecs:service:DesiredCount"
+              resource_id        = "service/shop/web"
+              min_capacity       = {min}
+              max_capacity       = 8
+            }}"#
+        )
+    };
+    let schedule = |min: u32| {
+        format!(
+            r#"resource "aws_appautoscaling_scheduled_action" "night" {{
+              service_namespace  = "ecs"
+              scalable_dimension = "ecs:service:DesiredCount"
+              resource_id        = "service/shop/web"
+              scalable_target_action {{
+                min_capacity = {min}
+              }}
+            }}"#
+        )
+    };
+    assert_eq!(service(behind, 2, ""), "1 passed");
+    assert_eq!(service(behind, 2, &bounds(1)), fails);
+    assert_eq!(service(behind, 1, &bounds(2)), "1 passed");
+    assert_eq!(service(behind, 2, &format!("{}\n{}", bounds(2), schedule(1))), fails);
+    // A worker that scales from nothing takes no requests; what stands behind a load balancer does.
+    let found = "service_registries {\n  registry_arn = \"arn\"\n}";
+    assert_eq!(service(found, 0, &bounds(0)), "1 skipped");
+    assert_eq!(service(behind, 0, &bounds(0)), fails);
+}
+
+#[test]
+fn groups_of_one_block_that_stand_in_a_zone_each_are_one_tier() {
+    let groups = |rest: &str| {
+        check(
+            "asg-single-az",
+            &format!(
+                r#"resource "aws_subnet" "s" {{
+                  for_each          = toset(["a", "b"])
+                  availability_zone = "eu-west-1${{each.key}}"
+                }}
+                resource "aws_autoscaling_group" "node" {{
+                  min_size = 1
+                  max_size = 2
+                  {rest}
+                }}"#
+            ),
+        )
+    };
+    assert_eq!(
+        groups("for_each = aws_subnet.s\n  vpc_zone_identifier = [each.value.id]"),
+        "2 skipped",
+        "a group per zone"
+    );
+    assert_eq!(
+        groups("count = 2\n  vpc_zone_identifier = [aws_subnet.s[\"a\"].id]"),
+        "asg-single-az fails aws_autoscaling_group.node[0]\nasg-single-az fails aws_autoscaling_group.node[1]",
+        "two groups in one zone"
+    );
+    assert_eq!(
+        groups("vpc_zone_identifier = [aws_subnet.s[\"a\"].id]"),
+        "asg-single-az fails aws_autoscaling_group.node",
+        "one group"
+    );
+}
+
+#[test]
+fn who_hears_a_topic_may_name_it_and_may_be_of_another_provider() {
+    let topic = r#"
+        resource "aws_sns_topic" "oncall" {
+          name = "oncall"
+        }
+        resource "aws_cloudwatch_metric_alarm" "cpu" {
+          alarm_name    = "cpu"
+          alarm_actions = ["arn:aws:sns:eu-west-1:111122223333:oncall"]
+        }"#;
+    let with = |reader: &str| check("alarm-topic-without-subscriber", &format!("{topic}\n{reader}"));
+    assert_eq!(with(""), "alarm-topic-without-subscriber fails aws_sns_topic.oncall");
+    for reader in [
+        r#"resource "aws_sns_topic_subscription" "pager" {
+             topic_arn = "arn:aws:sns:eu-west-1:111122223333:oncall"
+             protocol  = "https"
+             endpoint  = "https://pager.example.com"
+           }"#,
+        r#"resource "awscc_chatbot_slack_channel_configuration" "chat" {
+             sns_topic_arns = [aws_sns_topic.oncall.arn]
+           }"#,
+    ] {
+        assert_eq!(with(reader), "1 passed", "{reader}");
+    }
+}
+
+#[test]
+fn older_arguments_and_members_of_their_own_are_replicas() {
+    let group = |rest: &str, members: &str| {
+        check(
+            "elasticache-without-failover",
+            &format!(
+                r#"resource "aws_elasticache_replication_group" "sessions" {{
+                  replication_group_id       = "sessions"
+                  automatic_failover_enabled = true
+                  {rest}
+                }}
+                {members}"#
+            ),
+        )
+    };
+    let fails = "elasticache-without-failover fails aws_elasticache_replication_group.sessions";
+    assert_eq!(group("", ""), fails);
+    assert_eq!(group("number_cache_clusters = 1", ""), fails);
+    assert_eq!(group("number_cache_clusters = 2", ""), "1 passed");
+    assert_eq!(group("cluster_mode {\n  replicas_per_node_group = 1\n}", ""), "1 passed");
+    assert_eq!(group("cluster_mode {\n  replicas_per_node_group = 0\n}", ""), fails);
+    let member = r#"resource "aws_elasticache_cluster" "replica" {
+        cluster_id           = "replica"
+        replication_group_id = "sessions"
+    }"#;
+    assert_eq!(group("", member), "1 passed");
+}
