@@ -276,18 +276,22 @@ impl<'a> Interpreter<'a> {
     fn object(&self, items: &[ObjectItem]) -> EvalResult<Value> {
         let mut entries = Vec::with_capacity(items.len());
         let mut unknown_key = None;
+        // Keys have no marks of their own: a secret in one makes the whole object a secret.
+        let mut is_secret = false;
         for item in items {
             let key = self.eval(item.key)?;
+            is_secret |= key.is_sensitive();
             let value = self.eval(item.value)?;
             match self.key(&key, item.key)? {
                 Ok(key) => entries.push((key, value)),
                 Err(cause) => unknown_key = Some(cause),
             }
         }
-        match unknown_key {
-            None => Ok(Value::object(entries)),
-            Some(cause) => Ok(Value::unknown(cause)),
-        }
+        let object = match unknown_key {
+            None => Value::object(entries),
+            Some(cause) => Value::unknown(cause),
+        };
+        Ok(if is_secret { object.sensitive() } else { object })
     }
 
     /// A key of an object: a string, or the cause why it is unknown.
@@ -398,10 +402,13 @@ impl<'a> Interpreter<'a> {
         }
         let environment = self.scope.environment();
         match functions::find(name) {
-            Some(function) => match function.template(&environment, &values)? {
-                None => function.call(&environment, &values),
-                Some(read) => template::render_file(self.scope, read),
-            },
+            Some(function) => {
+                let hidden = |error| function.without_secrets(error, &values);
+                match function.template(&environment, &values).map_err(hidden)? {
+                    None => function.call(&environment, &values),
+                    Some(read) => template::render_file(self.scope, read).map_err(hidden),
+                }
+            }
             None if name.starts_with("provider::") => {
                 let cause = Cause::new(CauseKind::UnknownFunction, format!("{name}()"), None);
                 Ok(values.iter().fold(Value::unknown(cause), Value::computed_from_all_of))

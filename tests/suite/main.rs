@@ -31,6 +31,7 @@ mod output;
 mod plan;
 mod provenance;
 mod rules;
+mod secrets;
 mod shapes;
 mod stacks;
 mod syntax;

@@ -119,7 +119,7 @@ impl<'a> ModuleInstance<'a> {
             let value = passed_on(value, || {
                 (self.address.member("output", &declared.name), declared.span(self.config))
             });
-            if flag(declared, self.config, "sensitive") { value.sensitive() } else { value }
+            if is_secret(declared, self.config) { value.sensitive() } else { value }
         });
         Some(value.unwrap_or_else(|| self.cycle(&format!("output.{}", declared.name), tree, attribute.value)))
     }
@@ -169,7 +169,7 @@ impl<'a> ModuleInstance<'a> {
                 None => self.without_value(declared, &constraint),
             },
         };
-        if flag(declared, self.config, "sensitive") { value.sensitive() } else { value }
+        if is_secret(declared, self.config) { value.sensitive() } else { value }
     }
 
     /// The value that the user gave to a variable of the root module.
@@ -186,17 +186,18 @@ impl<'a> ModuleInstance<'a> {
 
     fn constant(&self, declared: &NamedDecl, text: &str) -> Value {
         let parsed = syntax::parse_expression(FileId(u32::MAX), text.into());
+        // It may be a secret, so no part of it is quoted.
         let wrong = match parsed.problems.first() {
-            Some(problem) => problem.message.clone(),
+            Some(_) => "no expression",
             None => {
                 let scope = NoScope(self.world.environment());
                 match interpreter::evaluate(&parsed.tree, parsed.expression, &scope) {
                     Ok(value) => return value,
-                    Err(error) => error.message,
+                    Err(_) => "no constant",
                 }
             }
         };
-        let message = format!("the value given to var.{} is no expression: {wrong}", declared.name);
+        let message = format!("the value given to var.{} is {wrong}", declared.name);
         self.world.report(
             Problem::error("variables/value", message.clone())
                 .help("write lists, maps and objects as in a configuration: `--var 'zones=[\"a\", \"b\"]'`"),
@@ -283,6 +284,12 @@ fn passed_on(mut value: Value, whom: impl FnOnce() -> (Str, Option<Span>)) -> Va
         }
     }
     value
+}
+
+/// Whether the value of a variable or output is told to nobody. An ephemeral one is a secret in all but name: Terraform itself keeps it
+/// out of plans and states.
+fn is_secret(declared: &NamedDecl, config: &ModuleConfig) -> bool {
+    flag(declared, config, "sensitive") || flag(declared, config, "ephemeral")
 }
 
 /// Whether an attribute is the literal `true`.

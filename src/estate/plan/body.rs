@@ -38,8 +38,8 @@ impl<'p> World<'p> {
                 value,
                 unknown,
                 secret: [
-                    instance.read.sensitive.get(name),
-                    instance.changed.sensitive.and_then(|sensitive| sensitive.get(name)),
+                    instance.read.sensitive.mark_of(name),
+                    instance.changed.sensitive.and_then(|sensitive| sensitive.mark_of(name)),
                 ],
             };
             let written = match instance.config {
@@ -79,12 +79,12 @@ pub(super) struct Planned<'p> {
 
 impl<'p> Planned<'p> {
     pub(super) fn is_unknown(&self) -> bool {
-        self.unknown == Some(&Json::Bool(true))
+        self.unknown.is_some_and(Json::is_mark)
     }
 
     /// Whether this value itself, not only a part of it, is sensitive.
     pub(super) fn is_secret(&self) -> bool {
-        self.secret.contains(&Some(&Json::Bool(true)))
+        self.secret.iter().flatten().any(|mark| mark.is_mark())
     }
 
     pub(super) fn key(&self, key: &str) -> Self {

@@ -32,6 +32,7 @@ mod yaml;
 mod yaml_encode;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
@@ -99,16 +100,22 @@ impl Function {
     pub fn call(&self, environment: &Environment<'_>, arguments: &[Value]) -> EvalResult<Value> {
         self.check_count(arguments.len())?;
         self.pay_for_arguments(environment, arguments)?;
-        let result = self.evaluate(environment, arguments).map_err(|error| {
-            // Messages quote what they are about.
-            if arguments.iter().any(Value::has_sensitive_part) {
-                let message = format!("function \"{}\" does not take these sensitive values", self.name);
-                Box::new(EvalError { message, ..*error })
-            } else {
-                error
-            }
-        })?;
-        self.pay_for_result(environment, result)
+        let result =
+            self.evaluate(environment, arguments).map_err(|error| self.without_secrets(error, arguments))?;
+        self.pay_for_result(environment, cause_without_secrets(result, arguments))
+    }
+
+    /// Messages quote what they are about: one about sensitive values is left out.
+    pub(super) fn without_secrets(&self, error: Box<EvalError>, arguments: &[Value]) -> Box<EvalError> {
+        if !error.is_final() && arguments.iter().any(Value::has_sensitive_part) {
+            let message = format!(
+                "function \"{}\" failed; why is not shown, as it was given sensitive values",
+                self.name
+            );
+            Box::new(EvalError { message, ..*error })
+        } else {
+            error
+        }
     }
 
     /// Whether it looks at the parts of an argument only one level down, if at all.
@@ -230,7 +237,10 @@ impl Function {
             let unknown = Value::unknown_of(self.gives.type_(), cause);
             return Ok(Some(Template::Unknown(prepared.iter().fold(unknown, Value::computed_from_all_of))));
         }
-        read(&Arguments { function: self, environment, values: &prepared }).map(Some)
+        Ok(Some(match read(&Arguments { function: self, environment, values: &prepared })? {
+            Template::Unknown(unknown) => Template::Unknown(cause_without_secrets(unknown, arguments)),
+            template @ Template::Source { .. } => template,
+        }))
     }
 
     /// The argument as the parameter wants it; `None` if it is so already.
@@ -301,4 +311,17 @@ pub fn names() -> &'static [&'static str] {
         names
     });
     &NAMES
+}
+
+/// What a function cannot know is called after its arguments, such as the path of a file. A sensitive argument is not named.
+fn cause_without_secrets(mut result: Value, arguments: &[Value]) -> Value {
+    if let Kind::Unknown(unknown) = &mut result.kind
+        && matches!(unknown.cause.kind, CauseKind::FileNotRead | CauseKind::OutsideConfiguration)
+        && arguments.iter().all(|argument| argument.first_cause().is_none())
+        && arguments.iter().any(Value::has_sensitive_part)
+    {
+        let cause = Cause::new(unknown.cause.kind, "a sensitive value", unknown.cause.span);
+        Arc::make_mut(unknown).cause = cause;
+    }
+    result
 }

@@ -28,6 +28,10 @@ pub enum Detected {
     Other,
 }
 
+/// Members that a plan has and a state has not.
+const PLAN: [&str; 5] =
+    ["planned_values", "resource_changes", "configuration", "output_changes", "prior_state"];
+
 /// Says what a text is. Looks at names on the top level only, so a broken or truncated plan is still a plan.
 #[must_use]
 pub fn detect(text: &str) -> Detected {
@@ -64,8 +68,7 @@ fn kind_of_object(document: &Document<'_>) -> Detected {
     if has("@level") || has("@message") {
         return Detected::Stream;
     }
-    let plan = ["planned_values", "resource_changes", "configuration", "output_changes", "prior_state"];
-    if has("format_version") && plan.into_iter().any(has) {
+    if has("format_version") && PLAN.into_iter().any(has) {
         return Detected::Plan;
     }
     if has("serial") && (has("lineage") || has("version")) {
@@ -119,6 +122,12 @@ fn refuse_json(path: &str, document: &Document<'_>) -> Problem {
     let is_object = document.text.trim_start().starts_with('{');
     if let Some(problem) = document.problem(path).filter(|_| is_object) {
         return problem;
+    }
+    if PLAN.into_iter().any(|name| document.has(name)) {
+        let message =
+            format!("`{path}` looks like a plan, but has no `format_version`: its form is not known");
+        return Problem::error("plan/not-a-plan", message)
+            .help("give the whole output of `terraform show -json tfplan`, as it is");
     }
     let help = if document.has("provider_schemas") {
         "these are provider schemas; a plan comes from `terraform show -json tfplan > plan.json`"
