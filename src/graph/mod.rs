@@ -10,6 +10,7 @@ mod names;
 pub mod placement;
 mod query;
 pub mod scope;
+mod signature;
 pub mod verbs;
 pub mod version;
 
