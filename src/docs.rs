@@ -186,7 +186,13 @@ fn index(set: &RuleSet) -> String {
         set.rules.len()
     );
     for principle in &set.principles {
-        let _ = writeln!(out, "## {}\n\n{}\n", principle.title, principle.question);
+        let _ = writeln!(
+            out,
+            "## {}\n\n**{}** {}\n",
+            principle.title,
+            principle.question,
+            prose(&principle.about)
+        );
         let _ = writeln!(out, "| rule | severity | finds |\n| --- | --- | --- |");
         for rule in rules_of(set, principle) {
             let id = &rule.id;
@@ -235,7 +241,8 @@ fn overview(set: &RuleSet) -> String {
 fn verbs() -> String {
     let mut out = String::from("| verb | gives |\n| --- | --- |\n");
     for verb in VERBS {
-        let _ = writeln!(out, "| `{}({})` | {} |", verb.name, in_cell(verb.arguments), in_cell(verb.gives));
+        let _ =
+            writeln!(out, "| `{}({})` | {} |", verb.name, in_cell(&verb.arguments()), in_cell(verb.gives));
     }
     out
 }

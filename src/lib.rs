@@ -8,6 +8,7 @@ pub mod address;
 pub mod budget;
 pub mod check;
 pub mod cli;
+pub mod decode;
 pub mod docs;
 pub mod environment;
 pub mod estate;

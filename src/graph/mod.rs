@@ -12,6 +12,7 @@ mod paths;
 pub mod placement;
 mod query;
 pub mod scope;
+mod signature;
 pub mod verbs;
 pub mod version;
 

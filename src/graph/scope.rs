@@ -156,7 +156,7 @@ impl Scope for GraphScope<'_> {
     fn call(&self, name: &str, arguments: &[Value]) -> Option<EvalResult<Value>> {
         let verb = verbs::find(name)?;
         // An element of a list that may go on: neither is what the verb says of it known.
-        if verb.arguments.starts_with("node")
+        if verb.takes.first() == Some(&verbs::Argument::Node)
             && let Some(unknown) = arguments.first().and_then(Value::as_unknown)
         {
             return Some(Ok(Value::unknown(unknown.cause.clone())));

@@ -6,6 +6,7 @@ use globset::Glob;
 use rustc_hash::FxHashMap;
 
 use super::scope::{GraphScope, Purpose};
+pub use super::signature::{Argument, Returns};
 use super::{Found, ListKey, NodeKind, version};
 use crate::budget::Budget;
 use crate::estate::Mode;
@@ -18,8 +19,10 @@ use crate::value::{Kind, NodeId, Sequence, Type, Value};
 pub struct Verb {
     /// Its name.
     pub name: &'static str,
-    /// Its arguments, as the guide shows them.
-    pub arguments: &'static str,
+    /// What it takes, in order.
+    pub takes: &'static [Argument],
+    /// What comes of it, as far as attributes are read from it.
+    pub returns: Returns,
     /// What it gives, one line.
     pub gives: &'static str,
     /// Runs it.
@@ -30,19 +33,22 @@ pub struct Verb {
 pub const VERBS: &[Verb] = &[
     Verb {
         name: "resources",
-        arguments: "type…",
+        takes: &[Argument::SomeTypes],
+        returns: Returns::Nodes,
         gives: "the managed resource instances of any of these types, sets or roles",
         call: |scope, arguments| resources(scope, arguments, Mode::Managed),
     },
     Verb {
         name: "data_sources",
-        arguments: "type…",
+        takes: &[Argument::SomeTypes],
+        returns: Returns::DataSources,
         gives: "the same for data sources",
         call: |scope, arguments| resources(scope, arguments, Mode::Data),
     },
     Verb {
         name: "refs",
-        arguments: "value[, type…]",
+        takes: &[Argument::Value, Argument::Types],
+        returns: Returns::Nodes,
         gives: "the nodes that a value refers to, directly or through locals, modules and functions",
         call: |scope, arguments| {
             let (value, types) = first(arguments, "refs")?;
@@ -51,7 +57,8 @@ pub const VERBS: &[Verb] = &[
     },
     Verb {
         name: "linked",
-        arguments: "node, kind[, type…]",
+        takes: &[Argument::Node, Argument::Kind, Argument::Types],
+        returns: Returns::Nodes,
         gives: "the nodes to which `node` has an edge of that kind",
         call: |scope, arguments| {
             let Some((node, kind, types)) = neighbours(arguments, "linked")? else { return Ok(none()) };
@@ -60,7 +67,8 @@ pub const VERBS: &[Verb] = &[
     },
     Verb {
         name: "referrers",
-        arguments: "node, kind[, type…]",
+        takes: &[Argument::Node, Argument::Kind, Argument::Types],
+        returns: Returns::Nodes,
         gives: "the nodes that have an edge of that kind to `node`; kind `\"refers\"` is any reference",
         call: |scope, arguments| {
             let Some((node, kind, types)) = neighbours(arguments, "referrers")? else { return Ok(none()) };
@@ -69,13 +77,15 @@ pub const VERBS: &[Verb] = &[
     },
     Verb {
         name: "reachable",
-        arguments: "node, [kinds][, type…]",
+        takes: &[Argument::Node, Argument::Kinds, Argument::Types],
+        returns: Returns::Nodes,
         gives: "the nodes that edges of these kinds lead to, over any number of steps, without `node` itself",
         call: reachable,
     },
     Verb {
         name: "zones",
-        arguments: "node",
+        takes: &[Argument::Node],
+        returns: Returns::Value,
         gives: "where a node stands: a list of zones as the model gives it, each once; zones are symbolic (`names[0]` and `names[1]` are two)",
         call: |scope, arguments| match node(arguments, "zones")? {
             Some(node) => scope.graph.zones(node, scope.files, scope.depth),
@@ -84,7 +94,8 @@ pub const VERBS: &[Verb] = &[
     },
     Verb {
         name: "copies",
-        arguments: "node",
+        takes: &[Argument::Node],
+        returns: Returns::Value,
         gives: "how many of it there are, as the model gives it",
         call: |scope, arguments| match node(arguments, "copies")? {
             Some(node) => scope.graph.copies(node, scope.files, scope.depth),
@@ -93,7 +104,8 @@ pub const VERBS: &[Verb] = &[
     },
     Verb {
         name: "before",
-        arguments: "node",
+        takes: &[Argument::Node],
+        returns: Returns::SameNode,
         gives: "the node as it was before the plan, with the zones, copies and edges of then; null if the plan creates it",
         call: |scope, arguments| match node(arguments, "before")? {
             Some(node) => Ok(scope.graph.before(node)),
@@ -102,7 +114,8 @@ pub const VERBS: &[Verb] = &[
     },
     Verb {
         name: "after",
-        arguments: "node",
+        takes: &[Argument::Node],
+        returns: Returns::SameNode,
         gives: "what becomes of a node of before: the node after the plan; null if the plan destroys it",
         call: |scope, arguments| match node(arguments, "after")? {
             Some(node) => Ok(scope.graph.becomes(node)),
@@ -111,20 +124,22 @@ pub const VERBS: &[Verb] = &[
     },
     Verb {
         name: "changed",
-        arguments: "node, attribute",
+        takes: &[Argument::Node, Argument::Attribute],
+        returns: Returns::Value,
         gives: "whether the plan gives an attribute (`\"multi_az\"`, `\"scaling.min\"`) of something that is there another value",
         call: |scope, arguments| {
             let [_, attribute] = arguments else { return Err(usage("changed")) };
             let attribute = attribute.as_str().ok_or_else(|| usage("changed"))?;
             match node(arguments, "changed")? {
-                Some(node) => Ok(scope.graph.changed(node, &crate::model::load::path(attribute))),
+                Some(node) => Ok(scope.graph.changed(node, &crate::decode::dotted(attribute))),
                 None => Ok(false.into()),
             }
         },
     },
     Verb {
         name: "action",
-        arguments: "node",
+        takes: &[Argument::Node],
+        returns: Returns::Value,
         gives: "what the plan does to the node: `\"create\"`, `\"update\"`, `\"replace\"`, `\"delete\"`, `\"forget\"`, `\"read\"` or `\"no-op\"`",
         call: |scope, arguments| match node(arguments, "action")? {
             Some(node) => Ok(scope.graph.action(node)),
@@ -133,7 +148,8 @@ pub const VERBS: &[Verb] = &[
     },
     Verb {
         name: "replaced_for",
-        arguments: "node",
+        takes: &[Argument::Node],
+        returns: Returns::Value,
         gives: "the attributes for which the plan replaces the node, as far as it says: a list of dotted paths",
         call: |scope, arguments| {
             let names = node(arguments, "replaced_for")?.map(|node| scope.graph.replaced_for(node));
@@ -143,7 +159,8 @@ pub const VERBS: &[Verb] = &[
     },
     Verb {
         name: "destroyed",
-        arguments: "type…",
+        takes: &[Argument::SomeTypes],
+        returns: Returns::Nodes,
         gives: "the managed resource instances of any of these types, sets or roles that the plan destroys for good, as they were",
         call: |scope, arguments| {
             if arguments.is_empty() {
@@ -156,7 +173,8 @@ pub const VERBS: &[Verb] = &[
     },
     Verb {
         name: "is",
-        arguments: "node, type…",
+        takes: &[Argument::Node, Argument::SomeTypes],
+        returns: Returns::Value,
         gives: "whether the node is of one of these types, sets or roles",
         call: |scope, arguments| {
             let (_, types) = first(arguments, "is")?;
@@ -168,19 +186,22 @@ pub const VERBS: &[Verb] = &[
     },
     Verb {
         name: "address",
-        arguments: "node",
+        takes: &[Argument::Node],
+        returns: Returns::Value,
         gives: "its address",
         call: |scope, arguments| about(scope, arguments, "address", |node| node.address.clone().into()),
     },
     Verb {
         name: "type",
-        arguments: "node",
+        takes: &[Argument::Node],
+        returns: Returns::Value,
         gives: "its resource type",
         call: |scope, arguments| about(scope, arguments, "type", |node| node.type_.clone().into()),
     },
     Verb {
         name: "role",
-        arguments: "node",
+        takes: &[Argument::Node],
+        returns: Returns::Value,
         gives: "its role",
         call: |scope, arguments| {
             about(scope, arguments, "role", |node| {
@@ -190,31 +211,36 @@ pub const VERBS: &[Verb] = &[
     },
     Verb {
         name: "module_calls",
-        arguments: "",
+        takes: &[],
+        returns: Returns::Value,
         gives: "`module` blocks: `self.source`, `self.version`, and `self.source_kind`: `local`, `registry`, `git`, `archive`, `other`",
         call: |scope, _| Ok(nodes(scope, scope.graph.of_kind(NodeKind::Call))),
     },
     Verb {
         name: "modules",
-        arguments: "",
+        takes: &[],
+        returns: Returns::Value,
         gives: "module directories: `self.path`, `self.kind` (`root` or `child`), `self.required_version`, `self.backend` (type or null), `self.resources`, `self.providers`, `self.calls` (how many), `self.variables`, `self.outputs` (lists of objects with `name`, `type`, `description`, `sensitive`, `has_default`)",
         call: |scope, _| Ok(nodes(scope, scope.graph.of_kind(NodeKind::Module))),
     },
     Verb {
         name: "providers_required",
-        arguments: "",
+        takes: &[],
+        returns: Returns::Value,
         gives: "provider requirements: `self.name`, `self.source`, `self.version` (the constraint or null), `self.module`, `self.kind` (`root` or `child`)",
         call: |scope, _| Ok(nodes(scope, scope.graph.of_kind(NodeKind::Requirement))),
     },
     Verb {
         name: "files",
-        arguments: "node, glob",
+        takes: &[Argument::Node, Argument::Glob],
+        returns: Returns::Value,
         gives: "files in the directory of a module node, paths relative to it",
         call: files,
     },
     Verb {
         name: "coalesce",
-        arguments: "value…",
+        takes: &[Argument::Values],
+        returns: Returns::Value,
         gives: "the first value that is not null, as it is (Terraform's function would convert all to one type)",
         call: |_, arguments| {
             let mut left = arguments.iter().filter(|value| !value.is_null());
@@ -230,7 +256,8 @@ pub const VERBS: &[Verb] = &[
     },
     Verb {
         name: "version_allows",
-        arguments: "constraint, version",
+        takes: &[Argument::Constraint, Argument::Version],
+        returns: Returns::Value,
         gives: "whether a version constraint admits a version; null admits any",
         call: |_, arguments| {
             let [constraint, version] = arguments else { return Err(usage("version_allows")) };
@@ -258,7 +285,7 @@ pub fn find(name: &str) -> Option<&'static Verb> {
 }
 
 fn usage(name: &str) -> Box<EvalError> {
-    let arguments = find(name).map_or("", |verb| verb.arguments);
+    let arguments = find(name).map_or_else(String::new, Verb::arguments);
     Box::new(EvalError {
         message: format!("it is called as `{name}({arguments})`"),
         range: None,

@@ -4,24 +4,17 @@
 //! language of model files and nothing of any estate.
 
 pub mod load;
-
-use std::sync::Arc;
+pub mod schema;
 
 use regex::Regex;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+pub use crate::decode::Expression;
+use crate::decode::{Choice, Spanned};
+use crate::estate::Mode;
 use crate::estate::configuration::IdentityFacts;
-use crate::syntax::tree::{ExprId, Tree};
+use crate::text::Span;
 use crate::value::Str;
-
-/// An expression in a model or rule file.
-#[derive(Clone, Debug)]
-pub struct Expression {
-    /// The file.
-    pub tree: Arc<Tree>,
-    /// The expression in it.
-    pub expr: ExprId,
-}
 
 /// Everything that model files say.
 #[derive(Debug, Default)]
@@ -36,6 +29,31 @@ pub struct Model {
     pub joins: FxHashMap<Str, Vec<Join>>,
     /// Which symbolic values differ.
     pub identities: IdentityFacts,
+    /// What the files say that only the provider's schema can confirm.
+    pub claims: Vec<Claim>,
+}
+
+/// That there is a type, or that a type has an attribute.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// Whether it is about resources, data sources, or either.
+    pub modes: &'static [Mode],
+    /// The type, a set or a role; empty where any type may have the attribute.
+    pub type_: Str,
+    /// The dotted path of the attribute; empty where only the type is named.
+    pub path: Str,
+    /// Where it is said.
+    pub span: Span,
+}
+
+impl Claim {
+    fn of_type(modes: &'static [Mode], type_: &Spanned<Str>) -> Self {
+        Self { modes, type_: type_.value.clone(), path: Str::default(), span: type_.span }
+    }
+
+    fn attribute(modes: &'static [Mode], type_: &Str, path: &Spanned<Str>) -> Self {
+        Self { modes, type_: type_.clone(), path: path.value.clone(), span: path.span }
+    }
 }
 
 /// What is said of a resource type.
@@ -83,7 +101,7 @@ pub struct Join {
 
 /// Declares an enum whose variants have a name in files, with a way from and to that name.
 macro_rules! named {
-    ($(#[$doc:meta])* $type:ident { $($(#[doc = $meaning:literal])* $variant:ident = $name:literal,)* }) => {
+    ($what:literal, $(#[$doc:meta])* $type:ident { $($(#[doc = $meaning:literal])* $variant:ident = $name:literal,)* }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum $type { $($(#[doc = $meaning])* $variant,)* }
@@ -110,10 +128,23 @@ macro_rules! named {
                 Self::ALL.iter().copied().find(|known| known.name() == name)
             }
         }
+
+        impl Choice for $type {
+            const WHAT: &'static str = $what;
+
+            fn all() -> &'static [Self] {
+                Self::ALL
+            }
+
+            fn word(self) -> &'static str {
+                self.name()
+            }
+        }
     };
 }
 
 named! {
+    "role",
     /// What a resource does in an architecture.
     Role {
         /// Where traffic comes in from outside.
@@ -155,6 +186,7 @@ impl Default for Role {
 }
 
 named! {
+    "kind of edge",
     /// What an edge means: a closed set, each described in `docs/writing-rules.md`.
     EdgeKind {
         /// Any reference (made by the engine, never by a model file)
@@ -228,6 +260,14 @@ named! {
         /// backup plan, selection → store
         Covers = "covers",
     }
+}
+
+/// A table in the order of its keys.
+#[must_use]
+pub fn sorted<T>(table: &FxHashMap<Str, T>) -> Vec<(&Str, &T)> {
+    let mut rows: Vec<_> = table.iter().collect();
+    rows.sort_by_key(|(key, _)| *key);
+    rows
 }
 
 impl Model {

@@ -4,15 +4,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{Example, Expected, Rule, RuleSet};
-use crate::estate::configuration::declare::{ModuleConfig, string};
+use crate::estate::configuration::declare::ModuleConfig;
 use crate::estate::configuration::project::Project;
 use crate::estate::configuration::{self, Request};
 use crate::estate::{Estate, change};
 use crate::eval::NoFiles;
 use crate::graph::Graph;
 use crate::problem::Problem;
-use crate::syntax::tree::{BodyId, ExprKind, Tree};
-use crate::value::{Str, Time};
+use crate::syntax::tree::{BodyId, Tree};
+use crate::value::Time;
 
 use super::run::{Outcome, run};
 
@@ -56,32 +56,23 @@ pub fn check(set: &RuleSet, rule: &Arc<Rule>, example: &Example) -> Result {
 #[must_use]
 pub fn outcome(set: &RuleSet, rules: &[Arc<Rule>], example: &Example) -> (Outcome, Vec<Problem>) {
     let tree = &example.tree;
-    let body = tree.body(example.body);
-    let before = tree.blocks(body).iter().find(|block| tree.text(block.kind) == "before");
-    let replaces = tree.attribute(body, "replaces");
     let (mut after, mut problems) = evaluated(set, tree, example.body, Time::After);
     // What an example says beyond Terraform is no mistake in it.
+    let body = tree.body(example.body);
+    let before = tree.blocks(body).iter().find(|block| Some(block.body) == example.before);
+    let replaces = tree.attribute(body, "replaces");
     let own =
         [before.map(|block| block.kind_range), replaces.map(|attribute| tree.attribute_range(attribute))];
     problems.retain(|problem| {
         !problem.span.is_some_and(|span| own.iter().flatten().any(|own| own.to(span.range) == *own))
     });
-    let Some(before) = before else {
+    let Some(before) = example.before else {
         let graph = Graph::build(&after, &set.model, &NoFiles);
         return (run(rules, &graph, &NoFiles, None), problems);
     };
-    let (before, troubles) = evaluated(set, tree, before.body, Time::Before);
+    let (before, troubles) = evaluated(set, tree, before, Time::Before);
     problems.extend(troubles);
-    let replaced: Vec<Str> = replaces
-        .and_then(|attribute| match tree.expr(attribute.value).kind {
-            ExprKind::Tuple(items) => Some(tree.exprs(items)),
-            _ => None,
-        })
-        .into_iter()
-        .flatten()
-        .filter_map(|item| string(tree, *item))
-        .collect();
-    after.changes = change::between(&before, &after, &replaced);
+    after.changes = change::between(&before, &after, &example.replaces);
     let before = Graph::build(&before, &set.model, &NoFiles);
     let graph = Graph::build(&after, &set.model, &NoFiles).after(Some(&before));
     (run(rules, &graph, &NoFiles, None), problems)

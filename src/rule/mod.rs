@@ -2,8 +2,11 @@
 //!
 //! Knows the language of rule files and how to run them over a graph; knows neither formats nor the name of any provider.
 
+pub mod conform;
 pub mod embedded;
 pub mod examples;
+mod examples_conform;
+pub mod lint;
 pub mod load;
 pub mod run;
 
@@ -70,17 +73,6 @@ impl Reads {
             Self::Plan => estate.is_of_change(),
         }
     }
-
-    /// Its name in rule files; nothing for what needs none.
-    #[must_use]
-    pub fn from_name(name: Option<&str>) -> Option<Self> {
-        match name {
-            None => Some(Self::Any),
-            Some("source") => Some(Self::Source),
-            Some("plan") => Some(Self::Plan),
-            Some(_) => None,
-        }
-    }
 }
 
 /// What rules stand for.
@@ -92,6 +84,8 @@ pub struct Principle {
     pub title: Str,
     /// The question that it asks of an architecture.
     pub question: Str,
+    /// Why it matters, Markdown.
+    pub about: Str,
 }
 
 /// A rule.
@@ -131,6 +125,8 @@ pub struct Rule {
     pub when: Expression,
     /// The attribute or block to point at, as a dotted path.
     pub at: Vec<Str>,
+    /// Where `at` is written.
+    pub at_span: Option<Span>,
     /// What is wrong.
     pub message: Expression,
     /// Nodes on the way, shown as the path through the graph.
@@ -152,6 +148,8 @@ pub struct Parameter {
     pub default: Value,
     /// What it means.
     pub doc: Str,
+    /// Where it is declared.
+    pub span: Span,
 }
 
 /// Another place to point at.
@@ -163,6 +161,8 @@ pub struct LabelRule {
     pub at: Expression,
     /// Their attribute; their header where absent.
     pub attribute: Vec<Str>,
+    /// Where that attribute is written.
+    pub attribute_span: Option<Span>,
 }
 
 /// Terraform with the verdict that the rule must give for it.
@@ -176,6 +176,10 @@ pub struct Example {
     pub tree: Arc<Tree>,
     /// The block's body.
     pub body: BodyId,
+    /// The body of its `before`: the configuration before the change.
+    pub before: Option<BodyId>,
+    /// Addresses that the change can only replace, as the provider would say.
+    pub replaces: Vec<Str>,
     /// The block's header.
     pub span: Span,
 }
