@@ -377,9 +377,12 @@ fn within_budget(module: &ModuleInstance<'_>, wanted: Repetitions, span: Option<
     let bytes =
         wanted.all.iter().fold(0, |sum: u64, one| sum.saturating_add(address).saturating_add(key(one)));
     let count = u64::try_from(wanted.all.len()).unwrap_or(u64::MAX);
-    let Err(spent) =
-        meter.take(Budget::Instances, count, span).and_then(|()| meter.take(Budget::Values, bytes, span))
-    else {
+    // What is written once is there, whatever values have cost before.
+    let pay = || match wanted.repeats {
+        Repeats::No => Ok(()),
+        Repeats::Count | Repeats::ForEach => meter.take(Budget::Values, bytes, span),
+    };
+    let Err(spent) = meter.take(Budget::Instances, count, span).and_then(|()| pay()) else {
         return wanted;
     };
     let cause = Cause::new(CauseKind::Limit, spent.name(), span);
