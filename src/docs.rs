@@ -5,10 +5,11 @@
 
 use std::fmt::Write;
 
+use crate::diagnostic::Severity;
 use crate::graph::verbs::VERBS;
 use crate::model::{EdgeKind, Role};
 use crate::render::{example_text, expectation, severity, shown_value};
-use crate::rule::{Level, Principle, Reads, Rule, RuleSet};
+use crate::rule::{Principle, Reads, Rule, RuleSet};
 
 /// A file that is computed from its first to its last line.
 #[derive(Clone, Debug)]
@@ -138,7 +139,7 @@ fn anchor(title: &str) -> String {
 fn rules_of<'s>(set: &'s RuleSet, principle: &Principle) -> Vec<&'s Rule> {
     let mut rules: Vec<&Rule> =
         set.rules.iter().map(AsRef::as_ref).filter(|rule| rule.principle == principle.id).collect();
-    rules.sort_by_key(|rule| (rule.level, rule.id.clone()));
+    rules.sort_by_key(|rule| (rule.severity, rule.id.clone()));
     rules
 }
 
@@ -154,7 +155,8 @@ fn index(set: &RuleSet) -> String {
         let _ = writeln!(out, "| rule | severity | finds |\n| --- | --- | --- |");
         for rule in rules_of(set, principle) {
             let id = &rule.id;
-            let _ = writeln!(out, "| [{id}]({id}.md) | {} | {} |", rule.level.name(), in_cell(&rule.summary));
+            let _ =
+                writeln!(out, "| [{id}]({id}.md) | {} | {} |", rule.severity.name(), in_cell(&rule.summary));
         }
         out.push('\n');
     }
@@ -184,14 +186,14 @@ fn overview(set: &RuleSet) -> String {
             examples.join("; ")
         );
     }
-    let count = |level| set.rules.iter().filter(|rule| rule.level == level).count();
+    let count = |level| set.rules.iter().filter(|rule| rule.severity == level).count();
     let _ = writeln!(
         out,
         "\n{} rules: {} errors, {} warnings, {} advice.",
         set.rules.len(),
-        count(Level::Error),
-        count(Level::Warning),
-        count(Level::Advice)
+        count(Severity::Error),
+        count(Severity::Warning),
+        count(Severity::Advice)
     );
     out
 }

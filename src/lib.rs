@@ -7,6 +7,7 @@
 pub mod address;
 pub mod check;
 pub mod cli;
+pub mod diagnostic;
 pub mod docs;
 pub mod environment;
 pub mod estate;
@@ -15,7 +16,6 @@ pub mod files;
 pub mod finding;
 pub mod graph;
 pub mod model;
-pub mod problem;
 pub mod render;
 pub mod report;
 pub mod rule;

@@ -2,10 +2,9 @@
 
 use std::path::PathBuf;
 
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::estate::Input;
-use crate::finding::{Finding, Undecided};
-use crate::problem::{Problem, Severity};
-use crate::rule::Level;
+use crate::finding::{Finding, UnknownVerdict};
 use crate::text::{Sources, Span};
 use crate::value::Str;
 
@@ -15,9 +14,9 @@ pub struct Report {
     /// Findings: by file, the file with the worst finding first; in it worst first, then by line.
     pub findings: Vec<Entry<Finding>>,
     /// Verdicts that could not be reached, by rule and address.
-    pub undecided: Vec<Entry<Undecided>>,
+    pub unknown: Vec<Entry<UnknownVerdict>>,
     /// What is wrong with the input.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<Diagnostic>,
     /// What was checked.
     pub roots: Vec<Root>,
     /// How much was looked at.
@@ -103,17 +102,19 @@ impl Report {
 
     /// How many findings there are of a level.
     #[must_use]
-    pub fn count(&self, level: Level) -> usize {
-        self.findings.iter().filter(|entry| entry.what.level == level).count()
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|entry| entry.what.severity == severity).count()
     }
 
     /// 2 if the run is incomplete, 1 if a finding is at least as bad as `fail_on`, else 0.
     #[must_use]
-    pub fn exit_code(&self, fail_on: Option<Level>) -> u8 {
+    pub fn exit_code(&self, fail_on: Option<Severity>) -> u8 {
         if self.is_incomplete() {
             2
         } else {
-            u8::from(fail_on.is_some_and(|limit| self.findings.iter().any(|entry| entry.what.level <= limit)))
+            u8::from(
+                fail_on.is_some_and(|limit| self.findings.iter().any(|entry| entry.what.severity <= limit)),
+            )
         }
     }
 
@@ -137,10 +138,10 @@ impl Report {
         merge(&mut self.findings, |a, b| {
             path(a.root) == path(b.root)
                 && a.what.key() == b.what.key()
-                && (a.what.span, &a.what.message, a.what.level)
-                    == (b.what.span, &b.what.message, b.what.level)
+                && (a.what.span, &a.what.message, a.what.severity)
+                    == (b.what.span, &b.what.message, b.what.severity)
         });
-        merge(&mut self.undecided, |a, b| {
+        merge(&mut self.unknown, |a, b| {
             path(a.root) == path(b.root)
                 && (&a.what.rule.id, &a.what.address, &a.what.cause)
                     == (&b.what.rule.id, &b.what.address, &b.what.cause)
@@ -151,30 +152,39 @@ impl Report {
     pub fn sort(&mut self) {
         let place =
             |span: Option<Span>| span.map(|span| (self.sources.path(span.file).to_owned(), span.range.start));
-        let mut worst: std::collections::BTreeMap<Option<PathBuf>, Level> = std::collections::BTreeMap::new();
+        let mut worst: std::collections::BTreeMap<Option<PathBuf>, Severity> =
+            std::collections::BTreeMap::new();
         for entry in &self.findings {
             let file = place(entry.what.span).map(|(file, _)| file);
-            let level = worst.entry(file).or_insert(entry.what.level);
-            *level = entry.what.level.min(*level);
+            let level = worst.entry(file).or_insert(entry.what.severity);
+            *level = entry.what.severity.min(*level);
         }
         let mut findings = std::mem::take(&mut self.findings);
         findings.sort_by_cached_key(|entry| {
             let (file, start) = place(entry.what.span).unzip();
             let finding = &entry.what;
             let rank = worst.get(&file).copied();
-            (rank, file, finding.level, start, finding.rule.id.clone(), finding.address.clone(), entry.root)
+            (
+                rank,
+                file,
+                finding.severity,
+                start,
+                finding.rule.id.clone(),
+                finding.address.clone(),
+                entry.root,
+            )
         });
-        let mut undecided = std::mem::take(&mut self.undecided);
+        let mut undecided = std::mem::take(&mut self.unknown);
         undecided
             .sort_by_cached_key(|entry| (entry.what.rule.id.clone(), entry.what.address.clone(), entry.root));
         let mut problems = std::mem::take(&mut self.problems);
-        problems.sort_by_cached_key(|problem| (problem.severity, place(problem.span), problem.clone()));
+        problems.sort_by_cached_key(|problem| (problem.severity, place(problem.span()), problem.clone()));
         problems.dedup();
         if let Some(change) = &mut self.change {
             change.fixed.sort_by(|a, b| (a.root, &a.what).cmp(&(b.root, &b.what)));
         }
         self.findings = findings;
-        self.undecided = undecided;
+        self.unknown = undecided;
         self.problems = problems;
         self.merge_environments();
     }

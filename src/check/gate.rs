@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::address::Address;
-use crate::finding::{Finding, Spot, Undecided};
+use crate::finding::{Finding, Spot, UnknownVerdict};
 use crate::graph::Graph;
 use crate::rule::run::Outcome;
 use crate::rule::{Reads, Rule};
@@ -28,10 +28,10 @@ pub(super) fn introduced(outcome: &mut Outcome, before: Outcome, graph: &Graph<'
     let key = |rule: &Arc<Rule>, address: &Str| -> Key { (rule.id.clone(), address.clone()) };
     let key_now = |rule: &Arc<Rule>, before: &Str| -> Key { (rule.id.clone(), graph.address_now(before)) };
     let failed: BTreeSet<Key> = before.findings.iter().map(|it| key_now(&it.rule, &it.address)).collect();
-    let open: BTreeSet<Key> = before.undecided.iter().map(|it| key_now(&it.rule, &it.address)).collect();
+    let open: BTreeSet<Key> = before.unknown.iter().map(|it| key_now(&it.rule, &it.address)).collect();
     // Files tell nothing of what was there before.
     outcome.findings.retain(|finding| finding.rule.reads != Reads::Source);
-    outcome.undecided.retain(|undecided| undecided.rule.reads != Reads::Source);
+    outcome.unknown.retain(|undecided| undecided.rule.reads != Reads::Source);
     // What a rule says of a change is about the change.
     let was = |rule: &Arc<Rule>, address: &Str, keys: &BTreeSet<Key>| {
         rule.reads != Reads::Plan && keys.contains(&key(rule, address))
@@ -39,15 +39,15 @@ pub(super) fn introduced(outcome: &mut Outcome, before: Outcome, graph: &Graph<'
     let mut balance = Balance::default();
     // Defects of which it is not certain that they are gone.
     let still: BTreeSet<Key> = (outcome.findings.iter().map(|it| key(&it.rule, &it.address)))
-        .chain(outcome.undecided.iter().map(|it| key(&it.rule, &it.address)))
+        .chain(outcome.unknown.iter().map(|it| key(&it.rule, &it.address)))
         .collect();
-    outcome.undecided.retain(|it| !was(&it.rule, &it.address, &failed) && !was(&it.rule, &it.address, &open));
+    outcome.unknown.retain(|it| !was(&it.rule, &it.address, &failed) && !was(&it.rule, &it.address, &open));
     let mut kept = Vec::new();
     for finding in std::mem::take(&mut outcome.findings) {
         if was(&finding.rule, &finding.address, &failed) {
             balance.left += 1;
         } else if was(&finding.rule, &finding.address, &open) {
-            outcome.undecided.push(not_known_before(finding));
+            outcome.unknown.push(not_known_before(finding));
         } else {
             kept.push(finding);
         }
@@ -65,9 +65,9 @@ pub(super) fn introduced(outcome: &mut Outcome, before: Outcome, graph: &Graph<'
 }
 
 /// A defect of which it is not known whether it was there before.
-fn not_known_before(finding: Finding<Spot>) -> Undecided<Spot> {
+fn not_known_before(finding: Finding<Spot>) -> UnknownVerdict<Spot> {
     let cause = Cause::new(CauseKind::BeforeNotKnown, finding.address.clone(), None);
-    Undecided { rule: finding.rule, address: finding.address, cause, span: finding.span }
+    UnknownVerdict { rule: finding.rule, address: finding.address, cause, span: finding.span }
 }
 
 /// Takes out of an outcome what is not about anything that the plan touches. Gives how many resources it touches.
@@ -86,6 +86,6 @@ pub(super) fn only_touched(outcome: &mut Outcome, graph: &Graph<'_>) -> usize {
         let shown = finding.path.iter().chain(finding.labels.iter().map(|label| &label.address));
         is_touched(&finding.address) || shown.into_iter().any(|address| changed.contains(address))
     });
-    outcome.undecided.retain(|undecided: &Undecided<Spot>| is_touched(&undecided.address));
+    outcome.unknown.retain(|undecided: &UnknownVerdict<Spot>| is_touched(&undecided.address));
     touched.changed.len()
 }

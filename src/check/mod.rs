@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::diagnostic::Diagnostic;
 use crate::environment;
 use crate::estate::configuration::project::{self, Project};
 use crate::estate::configuration::{self, Request};
@@ -21,7 +22,6 @@ use crate::files::system::Kind;
 use crate::files::{Reader, Refusal, decode, read, reader};
 use crate::finding::Placing;
 use crate::graph::{Graph, Place};
-use crate::problem::Problem;
 use crate::report::{Change, Counts, Entry, Fixed, Report, Root};
 use crate::rule::run::{Outcome, run};
 use crate::rule::{Rule, RuleSet};
@@ -94,8 +94,8 @@ fn check(settings: &Settings, set: &RuleSet) -> Report {
         let Subject { mut estate, environment, .. } = subject;
         let findings = outcome.findings.into_iter().map(|what| Entry::new(index, placing.finding(what)));
         report.findings.extend(findings);
-        let undecided = outcome.undecided.into_iter().map(|what| Entry::new(index, placing.undecided(what)));
-        report.undecided.extend(undecided);
+        let undecided = outcome.unknown.into_iter().map(|what| Entry::new(index, placing.undecided(what)));
+        report.unknown.extend(undecided);
         report.problems.extend(outcome.problems);
         report.problems.append(&mut estate.problems);
         report.counts.passed += outcome.passed;
@@ -124,7 +124,7 @@ fn check(settings: &Settings, set: &RuleSet) -> Report {
 fn sort_paths(
     settings: &Settings,
     reader: &Reader,
-    problems: &mut Vec<Problem>,
+    problems: &mut Vec<Diagnostic>,
 ) -> (Vec<PathBuf>, Vec<PathBuf>) {
     let mut directories = Vec::new();
     let mut plans = Vec::new();
@@ -145,13 +145,17 @@ fn sort_paths(
     (directories, plans)
 }
 
-fn no_such_input(path: &Path) -> Problem {
-    Problem::error("input/missing", format!("there is no `{}`", path.display()))
+fn no_such_input(path: &Path) -> Diagnostic {
+    Diagnostic::error("input/missing", format!("there is no `{}`", path.display()))
         .help("name a directory with Terraform files, a plan as JSON, or `-` for a plan on standard input")
 }
 
 /// Loads all directories with configuration below the given ones; gives the root modules among them.
-fn find_roots(project: &mut Project, directories: &[PathBuf], problems: &mut Vec<Problem>) -> Vec<PathBuf> {
+fn find_roots(
+    project: &mut Project,
+    directories: &[PathBuf],
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = Vec::new();
     project.permit(directories);
     for top in directories {
@@ -159,7 +163,7 @@ fn find_roots(project: &mut Project, directories: &[PathBuf], problems: &mut Vec
         problems.append(&mut troubles);
         if dirs.is_empty() {
             problems.push(
-                Problem::error(
+                Diagnostic::error(
                     "input/empty",
                     format!("there is no Terraform file below `{}`", top.display()),
                 )
@@ -237,7 +241,7 @@ fn evaluate_root(
     Subject { estate, files: Box::new(files), environment }
 }
 
-fn read_plan(path: &Path, project: &mut Project, problems: &mut Vec<Problem>) -> Option<Subject> {
+fn read_plan(path: &Path, project: &mut Project, problems: &mut Vec<Diagnostic>) -> Option<Subject> {
     let is_piped = path.as_os_str() == "-";
     let bytes = if is_piped { read::read_standard_input() } else { project.reader.plan(path) };
     let shown = if is_piped { PathBuf::from("<stdin>") } else { path.to_owned() };
@@ -260,18 +264,18 @@ fn read_plan(path: &Path, project: &mut Project, problems: &mut Vec<Problem>) ->
     }
 }
 
-fn without_plan(dir: &Path) -> Problem {
+fn without_plan(dir: &Path) -> Diagnostic {
     let message = format!("`--source {}` says what a plan was made of, but no plan is named", dir.display());
-    Problem::error("input/no-plan", message).help("name the plan as well, or check the directory itself")
+    Diagnostic::error("input/no-plan", message).help("name the plan as well, or check the directory itself")
 }
 
 /// Loads the root module that the plans were made of.
-fn load_source(dir: &Path, project: &mut Project, problems: &mut Vec<Problem>) -> Option<PathBuf> {
+fn load_source(dir: &Path, project: &mut Project, problems: &mut Vec<Diagnostic>) -> Option<PathBuf> {
     let dir = clean(dir);
     if !matches!(project.reader.kind_of_named(&dir), Ok(Kind::Directory)) {
         let message = format!("there is no directory `{}`", dir.display());
         problems.push(
-            Problem::error("input/missing", message)
+            Diagnostic::error("input/missing", message)
                 .help("`--source` takes the root module that the plan was made of"),
         );
         return None;
@@ -281,7 +285,7 @@ fn load_source(dir: &Path, project: &mut Project, problems: &mut Vec<Problem>) -
     if project.module(&dir).is_none_or(|module| module.trees.is_empty()) {
         let message = format!("there is no Terraform file in `{}`", dir.display());
         problems.push(
-            Problem::error("input/empty", message)
+            Diagnostic::error("input/empty", message)
                 .help("`--source` takes the root module that the plan was made of"),
         );
         return None;
@@ -335,14 +339,14 @@ fn judge(subject: &Subject, set: &RuleSet, settings: &Settings) -> Judged {
 }
 
 /// A gate on a change needs one.
-fn no_change(estate: &Estate, settings: &Settings) -> Problem {
+fn no_change(estate: &Estate, settings: &Settings) -> Diagnostic {
     let option = if settings.gates.regressions { "--regressions" } else { "--only-changed" };
     let what = match estate.input {
         Input::Source => "is configuration",
         Input::State => "is a state",
         Input::Plan => "does not say what it changes",
     };
-    Problem::error(
+    Diagnostic::error(
         "input/no-change",
         format!("`{option}` looks at a change, and `{}` {what}", estate.root.display()),
     )
@@ -350,15 +354,17 @@ fn no_change(estate: &Estate, settings: &Settings) -> Problem {
 }
 
 /// Terraform refuses resources that refer to each other in a circle.
-fn circle_problem(graph: &Graph<'_>, circle: &[NodeId]) -> Problem {
+fn circle_problem(graph: &Graph<'_>, circle: &[NodeId]) -> Diagnostic {
     let nodes: Vec<_> = circle.iter().filter_map(|id| graph.node(*id)).collect();
     let addresses: Vec<&str> = nodes.iter().map(|node| node.address.as_str()).collect();
-    let mut problem =
-        Problem::error("graph/circle", format!("{} refer to each other in a circle", addresses.join(", ")))
-            .help("Terraform cannot order them: take one of the references into a resource of its own");
+    let mut problem = Diagnostic::error(
+        "graph/circle",
+        format!("{} refer to each other in a circle", addresses.join(", ")),
+    )
+    .help("Terraform cannot order them: take one of the references into a resource of its own");
     for node in nodes {
         if let Place::Block(block) = &node.place {
-            problem = match problem.span {
+            problem = match problem.span() {
                 None => problem.at(block.header, node.address.as_str()),
                 Some(_) => problem.label(block.header, node.address.as_str()),
             };

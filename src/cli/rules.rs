@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::Answer;
 use crate::check::Session;
-use crate::problem::nearest;
+use crate::diagnostic::nearest;
 use crate::render::{Format, Look, page, rules_table};
 
 #[derive(Debug, Args)]
@@ -49,7 +49,7 @@ pub(super) fn list(arguments: &Arguments, look: Look) -> Answer {
                     id: &rule.id,
                     summary: &rule.summary,
                     principle: &rule.principle,
-                    severity: rule.level.name(),
+                    severity: rule.severity.name(),
                     environment: rule.environment.as_deref(),
                     since: &rule.since,
                     renamed_from: &rule.renamed_from,

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 pub use crate::address::Mode;
 use crate::address::{Address, ModuleAddress};
-use crate::problem::Problem;
+use crate::diagnostic::Diagnostic;
 use crate::syntax::tree::{BodyId, Tree};
 use crate::text::{FileId, Span};
 use crate::value::{Cause, Entries, Str, SubjectId, Time, Value};
@@ -41,7 +41,7 @@ pub struct Estate {
     /// Set if part of the configuration could not be read: what is not here may be there.
     pub incomplete: Option<Arc<Cause>>,
     /// What went wrong.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<Diagnostic>,
     /// Where it came from.
     pub input: Input,
     /// Whether the files of the configuration were read: what a plan leaves out is known then.

@@ -11,7 +11,8 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::rule::{Level, Rule};
+use crate::diagnostic::Severity;
+use crate::rule::Rule;
 use crate::text::{FileId, Sources, Span};
 use crate::value::{Cause, Str};
 pub use excerpt::Excerpt;
@@ -24,7 +25,7 @@ pub enum Verdict {
     /// The defect is there.
     Fail(Box<Finding<Spot>>),
     /// It is not known whether the defect is there.
-    Unknown(Undecided<Spot>),
+    Unknown(UnknownVerdict<Spot>),
     /// The rule does not apply to the node.
     Skip,
 }
@@ -40,7 +41,7 @@ pub enum Spot {
 
 /// A verdict that could not be reached.
 #[derive(Clone, Debug)]
-pub struct Undecided<P = Span> {
+pub struct UnknownVerdict<P = Span> {
     /// The rule.
     pub rule: Arc<Rule>,
     /// The node.
@@ -57,7 +58,7 @@ pub struct Finding<P = Span> {
     /// The rule that found it.
     pub rule: Arc<Rule>,
     /// How much it matters here.
-    pub level: Level,
+    pub severity: Severity,
     /// The node.
     pub address: Str,
     /// What is wrong, in one sentence without a final dot.
@@ -118,18 +119,18 @@ impl<'s> Placing<'s> {
 
     /// A finding in the texts of the run.
     pub fn finding(&mut self, finding: Finding<Spot>) -> Finding {
-        let Finding { rule, level, address, message, span, labels, path } = finding;
+        let Finding { rule, severity, address, message, span, labels, path } = finding;
         let span = span.map(|spot| self.span(spot));
         let labels = labels
             .into_iter()
             .map(|Place { span, text, address }| Place { span: self.span(span), text, address })
             .collect();
-        Finding { rule, level, address, message, span, labels, path }
+        Finding { rule, severity, address, message, span, labels, path }
     }
 
     /// An open verdict in the texts of the run.
-    pub fn undecided(&mut self, undecided: Undecided<Spot>) -> Undecided {
-        let Undecided { rule, address, cause, span } = undecided;
-        Undecided { rule, address, cause, span: span.map(|spot| self.span(spot)) }
+    pub fn undecided(&mut self, undecided: UnknownVerdict<Spot>) -> UnknownVerdict {
+        let UnknownVerdict { rule, address, cause, span } = undecided;
+        UnknownVerdict { rule, address, cause, span: span.map(|spot| self.span(spot)) }
     }
 }

@@ -7,10 +7,10 @@ use rustc_hash::FxHashMap;
 
 use super::scope::{GraphScope, Purpose};
 use super::{Found, ListKey, NodeKind, version};
+use crate::diagnostic::nearest;
 use crate::estate::Mode;
 use crate::eval::{EvalError, EvalResult};
 use crate::model::{EdgeKind, Role};
-use crate::problem::nearest;
 use crate::value::{Kind, NodeId, Sequence, Type, Value};
 
 /// One verb.

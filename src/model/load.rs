@@ -6,16 +6,16 @@ use regex::Regex;
 use rustc_hash::FxHashSet;
 
 use super::{EdgeKind, Expression, Join, Link, Model, Role, TypeModel};
+use crate::diagnostic::{Diagnostic, nearest};
 use crate::estate::configuration::DistinctList;
 use crate::estate::configuration::declare::string;
-use crate::problem::{Problem, nearest};
 use crate::syntax::tree::{Attribute, Block, Body, ExprKind, Tree};
 use crate::value::Str;
 
 impl Model {
     /// Reads model files. What is wrong in them is a problem; the rest is kept.
     #[must_use]
-    pub fn load(trees: &[Arc<Tree>]) -> (Self, Vec<Problem>) {
+    pub fn load(trees: &[Arc<Tree>]) -> (Self, Vec<Diagnostic>) {
         let mut loader = Loader::default();
         // Links name sets, so sets and roles come first.
         for tree in trees {
@@ -35,7 +35,7 @@ impl Model {
 #[derive(Default)]
 struct Loader {
     model: Model,
-    problems: Vec<Problem>,
+    problems: Vec<Diagnostic>,
 }
 
 impl Loader {
@@ -124,7 +124,7 @@ impl Loader {
                 };
                 let (Some(from), Some(to)) = (end("from"), end("to")) else {
                     self.problems.push(
-                        Problem::error("model/join", "a join needs `from` and `to`")
+                        Diagnostic::error("model/join", "a join needs `from` and `to`")
                             .at(tree.span(block.header), "in this join"),
                     );
                     return;
@@ -142,7 +142,7 @@ impl Loader {
             Ok(pattern) => Some(pattern),
             Err(error) => {
                 self.problems.push(
-                    Problem::error("model/pattern", format!("`part` is a regular expression: {error}"))
+                    Diagnostic::error("model/pattern", format!("`part` is a regular expression: {error}"))
                         .at(tree.span(tree.expr(attribute.value).range), "this is none"),
                 );
                 None
@@ -153,7 +153,7 @@ impl Loader {
     fn means(&mut self, tree: &Tree, block: &Block, body: &Body) -> Option<EdgeKind> {
         let Some(attribute) = tree.attribute(body, "means") else {
             self.problems.push(
-                Problem::error("model/means", "a link needs `means`: the kind of edge that it makes")
+                Diagnostic::error("model/means", "a link needs `means`: the kind of edge that it makes")
                     .at(tree.span(block.header), "in this link"),
             );
             return None;
@@ -196,7 +196,7 @@ impl Loader {
                 let text = string(tree, item);
                 if text.is_none() {
                     self.problems.push(
-                        Problem::error("model/string", format!("`{name}` takes strings"))
+                        Diagnostic::error("model/string", format!("`{name}` takes strings"))
                             .at(tree.span(tree.expr(item).range), "not a string"),
                     );
                 }
@@ -242,7 +242,7 @@ impl Loader {
         known: &[&str],
     ) {
         let problem =
-            Problem::error("model/unknown-name", format!("a model file has no {what} `{name}` here"))
+            Diagnostic::error("model/unknown-name", format!("a model file has no {what} `{name}` here"))
                 .at(tree.span(range), "not known");
         self.problems.push(match nearest(name, known.iter().copied()) {
             Some(near) => problem.help(format!("did you mean `{near}`?")),

@@ -7,10 +7,9 @@ use std::fmt::Write;
 use super::clean::{self, MAX_OUTPUT};
 use super::look::{Look, Tone};
 use super::snippet::{self, Mark, Marks, shown};
+use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::finding::Finding;
-use crate::problem::{Problem, Severity};
 use crate::report::{Entry, Report};
-use crate::rule::Level;
 use crate::text::{Sources, Span};
 
 pub(super) fn render(report: &Report, look: Look) -> String {
@@ -56,7 +55,7 @@ fn note(out: &mut String, word: &str, text: &str, look: Look) {
 
 fn finding(out: &mut String, entry: &Entry<Finding>, report: &Report, look: Look) {
     let finding = &entry.what;
-    let tone = Tone::of(finding.level);
+    let tone = Tone::of(finding.severity);
     heading(out, tone, &finding.rule.id, &finding.message, look);
     let said = finding.message.contains(finding.address.as_str());
     let primary = finding.span.map(|span| Mark { span, text: (!said).then(|| finding.address.to_string()) });
@@ -94,19 +93,15 @@ fn other_root(entry: &Entry<Finding>, report: &Report) -> Option<String> {
     (report.roots.len() > 1 && file.path.parent() != Some(&root.path)).then(|| shown(&root.path))
 }
 
-fn problem(out: &mut String, problem: &Problem, sources: &Sources, look: Look) {
-    let tone = match problem.severity {
-        Severity::Error => Tone::Error,
-        Severity::Warning => Tone::Warning,
+fn problem(out: &mut String, problem: &Diagnostic, sources: &Sources, look: Look) {
+    let tone = Tone::of(problem.severity);
+    heading(out, tone, &problem.id, &problem.message, look);
+    let mark = |label: &Label| {
+        let text = (!label.text.is_empty()).then(|| label.text.clone());
+        label.span().map(|span| Mark { span, text })
     };
-    heading(out, tone, problem.code, &problem.message, look);
-    let text = (!problem.at.is_empty()).then(|| problem.at.clone());
-    let primary = problem.span.map(|span| Mark { span, text });
-    let others = problem
-        .labels
-        .iter()
-        .map(|label| Mark { span: label.span, text: Some(label.text.clone()) })
-        .collect();
+    let primary = problem.primary.as_ref().and_then(mark);
+    let others = problem.related.iter().filter_map(mark).collect();
     snippet::draw(out, Marks { primary, others }, tone, sources, look);
     if let Some(help) = &problem.help {
         note(out, "help", help, look);
@@ -157,7 +152,7 @@ fn tail(out: &mut String, report: &Report, look: Look) {
 fn causes(out: &mut String, report: &Report, look: Look) {
     const SHOWN: usize = 5;
     let mut causes: BTreeMap<String, (usize, Option<Span>)> = BTreeMap::new();
-    for entry in &report.undecided {
+    for entry in &report.unknown {
         // What a reader has to look at is where the chain begins; JSON tells all of it.
         let cause = entry.what.cause.root();
         causes.entry(cause.to_string()).or_insert((0, cause.span)).0 += 1;
@@ -191,9 +186,9 @@ fn summary(out: &mut String, report: &Report, look: Look) {
     };
     let mut levels = Vec::new();
     for (level, one, many) in [
-        (Level::Error, "error", "errors"),
-        (Level::Warning, "warning", "warnings"),
-        (Level::Advice, "advice", "advice"),
+        (Severity::Error, "error", "errors"),
+        (Severity::Warning, "warning", "warnings"),
+        (Severity::Advice, "advice", "advice"),
     ] {
         match report.count(level) {
             0 => {}
@@ -220,6 +215,6 @@ fn summary(out: &mut String, report: &Report, look: Look) {
             None => counted(counts.resources, "resource", "resources"),
         },
         look.bold(&counted(report.findings.len(), "finding", "findings")),
-        counted(report.undecided.len(), "verdict unknown", "verdicts unknown"),
+        counted(report.unknown.len(), "verdict unknown", "verdicts unknown"),
     );
 }

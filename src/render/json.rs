@@ -6,10 +6,9 @@ use serde::Serialize;
 
 use super::clean::{MAX_JSON, MAX_SENTENCE, shortened};
 use super::snippet::path_of as shown;
-use crate::finding::{Finding, Undecided};
-use crate::problem::{Problem, Severity};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::finding::{Finding, UnknownVerdict};
 use crate::report::{Entry, Report};
-use crate::rule::Level;
 use crate::text::{Sources, Span};
 
 /// Raised when a field changes its meaning or goes away; new fields do not raise it.
@@ -72,6 +71,8 @@ struct RootOut<'a> {
 #[derive(Serialize)]
 struct FindingOut<'a> {
     rule: &'a str,
+    severity: &'static str,
+    /// The same, under the name that it had first.
     level: &'static str,
     principle: &'a str,
     address: &'a str,
@@ -166,7 +167,7 @@ struct Summary {
 
 /// The whole document, or the longest that is short enough of those with half as many entries, a quarter, ….
 pub(super) fn render(report: &Report) -> String {
-    let longest = report.findings.len().max(report.undecided.len()).max(report.problems.len());
+    let longest = report.findings.len().max(report.unknown.len()).max(report.problems.len());
     let mut most = longest;
     loop {
         let text = document(report, most);
@@ -185,7 +186,7 @@ fn sentence(text: &str) -> Cow<'_, str> {
 fn left_out(report: &Report, most: usize) -> Option<LeftOut> {
     let (findings, unknown, problems) = (
         report.findings.len().saturating_sub(most),
-        report.undecided.len().saturating_sub(most),
+        report.unknown.len().saturating_sub(most),
         report.problems.len().saturating_sub(most),
     );
     let reason = format!("a document has at most {} MiB", MAX_JSON >> 20);
@@ -216,7 +217,7 @@ fn document(report: &Report, most: usize) -> String {
             .map(|entry| finding(entry, report, root(entry.root)))
             .collect(),
         unknown: report
-            .undecided
+            .unknown
             .iter()
             .take(most)
             .map(|entry| unknown(entry, report, root(entry.root)))
@@ -241,10 +242,10 @@ fn document(report: &Report, most: usize) -> String {
             resources: report.counts.resources,
             changed: report.counts.touched,
             rules: report.counts.rules,
-            errors: report.count(Level::Error),
-            warnings: report.count(Level::Warning),
-            advice: report.count(Level::Advice),
-            unknown: report.undecided.len(),
+            errors: report.count(Severity::Error),
+            warnings: report.count(Severity::Warning),
+            advice: report.count(Severity::Advice),
+            unknown: report.unknown.len(),
             passed: report.counts.passed,
             skipped: report.counts.skipped,
         },
@@ -277,7 +278,8 @@ fn finding<'a>(entry: &'a Entry<Finding>, report: &'a Report, root: String) -> F
     let (finding, sources) = (&entry.what, &report.sources);
     FindingOut {
         rule: &finding.rule.id,
-        level: finding.level.name(),
+        severity: finding.severity.name(),
+        level: finding.severity.name(),
         principle: &finding.rule.principle,
         address: &finding.address,
         message: sentence(&finding.message),
@@ -299,7 +301,7 @@ fn finding<'a>(entry: &'a Entry<Finding>, report: &'a Report, root: String) -> F
     }
 }
 
-fn unknown<'a>(entry: &'a Entry<Undecided>, report: &'a Report, root: String) -> UnknownOut<'a> {
+fn unknown<'a>(entry: &'a Entry<UnknownVerdict>, report: &'a Report, root: String) -> UnknownOut<'a> {
     let (undecided, sources) = (&entry.what, &report.sources);
     UnknownOut {
         rule: &undecided.rule.id,
@@ -312,23 +314,20 @@ fn unknown<'a>(entry: &'a Entry<Undecided>, report: &'a Report, root: String) ->
     }
 }
 
-fn problem<'a>(problem: &'a Problem, sources: &Sources) -> ProblemOut<'a> {
+fn problem<'a>(problem: &'a Diagnostic, sources: &Sources) -> ProblemOut<'a> {
     ProblemOut {
-        severity: match problem.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-        },
-        code: problem.code,
+        severity: problem.severity.name(),
+        code: &problem.id,
         message: sentence(&problem.message),
         help: problem.help.as_deref().map(sentence),
-        location: problem.span.and_then(|span| location(span, sources)),
+        location: problem.span().and_then(|span| location(span, sources)),
         labels: problem
-            .labels
+            .related
             .iter()
             .map(|label| LabelOut {
                 text: &label.text,
                 address: None,
-                location: location(label.span, sources),
+                location: label.span().and_then(|span| location(span, sources)),
             })
             .collect(),
     }

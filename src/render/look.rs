@@ -1,9 +1,8 @@
 //! How text for people looks: width, colours, wrapping.
 
+use crate::diagnostic::Severity;
 use clap::builder::styling::{AnsiColor, Style};
 use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
-
-use crate::rule::Level;
 
 /// How text for people looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,11 +22,11 @@ pub(super) enum Tone {
 }
 
 impl Tone {
-    pub(super) const fn of(level: Level) -> Self {
-        match level {
-            Level::Error => Self::Error,
-            Level::Warning => Self::Warning,
-            Level::Advice => Self::Advice,
+    pub(super) const fn of(severity: Severity) -> Self {
+        match severity {
+            Severity::Error => Self::Error,
+            Severity::Warning => Self::Warning,
+            Severity::Advice => Self::Advice,
         }
     }
 

@@ -11,7 +11,7 @@ use crate::value::{Kind, Value};
 #[must_use]
 pub fn page(rule: &Rule, look: Look) -> String {
     let mut out = String::new();
-    let tone = Tone::of(rule.level);
+    let tone = Tone::of(rule.severity);
     let _ = writeln!(out, "{}: {}\n", look.toned(tone, &rule.id), look.bold(&rule.summary));
     let _ = writeln!(out, "principle  {}", rule.principle);
     let _ = writeln!(out, "severity   {}", severity(rule));
@@ -68,10 +68,10 @@ pub fn severity(rule: &Rule) -> String {
         Some(environment) => {
             format!(
                 "{}; advice where the environment is known to be other than {environment}",
-                rule.level.name()
+                rule.severity.name()
             )
         }
-        None => rule.level.name().to_owned(),
+        None => rule.severity.name().to_owned(),
     }
 }
 
@@ -127,7 +127,7 @@ pub fn rules_table(set: &RuleSet, look: Look) -> String {
     for principle in &set.principles {
         let _ = writeln!(out, "{}: {}", look.bold(&principle.title), principle.question);
         for rule in set.rules.iter().filter(|rule| rule.principle == principle.id) {
-            let level = look.toned(Tone::of(rule.level), &format!("{:7}", rule.level.name()));
+            let level = look.toned(Tone::of(rule.severity), &format!("{:7}", rule.severity.name()));
             let _ = writeln!(out, "  {:width$}  {level}  {}", rule.id, rule.summary);
         }
         out.push('\n');

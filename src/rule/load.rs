@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{Example, Expected, LabelRule, Level, Parameter, Principle, Reads, Rule, RuleSet};
+use super::{Example, Expected, LabelRule, Parameter, Principle, Reads, Rule, RuleSet};
+use crate::diagnostic::{Diagnostic, Severity, nearest};
 use crate::estate::configuration::declare::string;
 use crate::eval::scope::NoScope;
 use crate::eval::{Environment, interpreter};
 use crate::model::load::{expression, label, path};
 use crate::model::{Expression, Model};
-use crate::problem::{Problem, nearest};
 use crate::syntax::tree::{Block, Body, Tree};
 use crate::syntax::{self, Parsed};
 use crate::text::Range;
@@ -85,7 +85,7 @@ impl RuleSet {
                 }
                 "rule" => {}
                 kind => self.problems.push(
-                    Problem::error("rule/unknown-block", format!("a rule file has no block `{kind}`"))
+                    Diagnostic::error("rule/unknown-block", format!("a rule file has no block `{kind}`"))
                         .at(tree.span(block.kind_range), "not known")
                         .help("known here: rule, principle; model files stand in a folder named `model`"),
                 ),
@@ -106,7 +106,7 @@ impl RuleSet {
                 } else {
                     continue;
                 };
-                problems.push(Problem::error("rule/renamed-from", message).at(rule.span, "here"));
+                problems.push(Diagnostic::error("rule/renamed-from", message).at(rule.span, "here"));
             }
         }
         self.problems.extend(problems);
@@ -141,12 +141,12 @@ struct Reader<'a> {
     tree: &'a Arc<Tree>,
     body: &'a Body,
     block: &'a Block,
-    problems: Vec<Problem>,
+    problems: Vec<Diagnostic>,
 }
 
 impl Reader<'_> {
     fn problem(&mut self, code: &'static str, range: Range, message: String) {
-        self.problems.push(Problem::error(code, message).at(self.tree.span(range), "here"));
+        self.problems.push(Diagnostic::error(code, message).at(self.tree.span(range), "here"));
     }
 
     fn required<T>(&mut self, name: &str, value: Option<T>) -> Option<T> {
@@ -174,7 +174,7 @@ impl Reader<'_> {
         self.check_names();
         let level_text = self.text("severity");
         let level_text = self.required("severity", level_text)?;
-        let level = Level::from_name(&level_text);
+        let level = Severity::from_name(&level_text);
         if level.is_none() {
             let message = format!("there is no severity `{level_text}`: error, warning or advice");
             self.problem("rule/severity", self.block.header, message);
@@ -200,7 +200,7 @@ impl Reader<'_> {
         Some(Rule {
             summary: self.required("summary", summary)?,
             principle,
-            level: level?,
+            severity: level?,
             environment: self.text("env"),
             reads: self.reads()?,
             since: self.required("since", since)?,
@@ -249,7 +249,7 @@ impl Reader<'_> {
     }
 
     fn unknown_name(&mut self, range: Range, what: &str, name: &str, known: &[&str]) {
-        let problem = Problem::error("rule/unknown-name", format!("a rule has no {what} `{name}`"))
+        let problem = Diagnostic::error("rule/unknown-name", format!("a rule has no {what} `{name}`"))
             .at(self.tree.span(range), "not known");
         self.problems.push(match nearest(name, known.iter().copied()) {
             Some(near) => problem.help(format!("did you mean `{near}`?")),

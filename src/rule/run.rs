@@ -4,17 +4,17 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{LabelRule, Level, Rule};
+use super::{LabelRule, Rule};
 use crate::address::Address;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::estate::Mode;
 use crate::estate::locate::locate;
 use crate::eval::access::elements;
 use crate::eval::{EvalError, Files};
-use crate::finding::{Finding, Place, Spot, Undecided, Verdict, excerpt};
+use crate::finding::{Finding, Place, Spot, UnknownVerdict, Verdict, excerpt};
 use crate::graph::scope::{GraphScope, Locals, Purpose};
 use crate::graph::{self, Graph, NodeKind};
 use crate::model::Expression;
-use crate::problem::Problem;
 use crate::value::{Cause, Kind, NodeId, Step, Str, Value};
 
 /// What the rules say of one graph.
@@ -23,13 +23,13 @@ pub struct Outcome {
     /// Defects, sorted by rule and address.
     pub findings: Vec<Finding<Spot>>,
     /// Verdicts that could not be reached, sorted by rule and address.
-    pub undecided: Vec<Undecided<Spot>>,
+    pub unknown: Vec<UnknownVerdict<Spot>>,
     /// How many verdicts were `pass`.
     pub passed: usize,
     /// How many verdicts were `skip`.
     pub skipped: usize,
     /// Mistakes in rules that showed up while they ran.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<Diagnostic>,
 }
 
 /// Runs rules over a graph, in parallel; the outcome does not depend on how many threads there are.
@@ -43,7 +43,7 @@ pub fn run(rules: &[Arc<Rule>], graph: &Graph<'_>, files: &dyn Files, environmen
     let mut all = Outcome::default();
     for outcome in outcomes {
         all.findings.extend(outcome.findings);
-        all.undecided.extend(outcome.undecided);
+        all.unknown.extend(outcome.unknown);
         all.passed += outcome.passed;
         all.skipped += outcome.skipped;
         all.problems.extend(outcome.problems);
@@ -77,15 +77,15 @@ fn run_rule(rule: &Arc<Rule>, graph: &Graph<'_>, files: &dyn Files, environment:
         }
     };
     let level = match (&rule.environment, environment) {
-        (Some(wanted), Some(known)) if wanted != known => Level::Advice,
-        _ => rule.level,
+        (Some(wanted), Some(known)) if wanted != known => Severity::Advice,
+        _ => rule.severity,
     };
-    let verdict_of = |subject: &Value| -> Option<Result<Verdict, Problem>> {
+    let verdict_of = |subject: &Value| -> Option<Result<Verdict, Diagnostic>> {
         let node = subject.as_node()?;
         let locals = Locals::new(&rule.locals);
         let scope =
             GraphScope { node: Some(node), locals: Some(&locals), purpose: Purpose::Question, ..scope };
-        Some(Asking { rule, graph, node, scope, level }.verdict())
+        Some(Asking { rule, graph, node, scope, severity: level }.verdict())
     };
     let subjects: Vec<Value> = subjects.into_iter().map(|(_, subject)| subject).collect();
     // A few nodes are quicker than handing them out to threads.
@@ -99,7 +99,7 @@ fn run_rule(rule: &Arc<Rule>, graph: &Graph<'_>, files: &dyn Files, environment:
             Ok(Verdict::Pass) => outcome.passed += 1,
             Ok(Verdict::Skip) => outcome.skipped += 1,
             Ok(Verdict::Fail(finding)) => outcome.findings.push(*finding),
-            Ok(Verdict::Unknown(undecided)) => outcome.undecided.push(undecided),
+            Ok(Verdict::Unknown(undecided)) => outcome.unknown.push(undecided),
             Err(problem) => outcome.problems.push(problem),
         }
     }
@@ -107,10 +107,10 @@ fn run_rule(rule: &Arc<Rule>, graph: &Graph<'_>, files: &dyn Files, environment:
     outcome
 }
 
-fn mistake(rule: &Rule, expression: &Expression, error: &EvalError) -> Problem {
+fn mistake(rule: &Rule, expression: &Expression, error: &EvalError) -> Diagnostic {
     let tree = &expression.tree;
     let span = tree.span(error.range.unwrap_or(tree.expr(expression.expr).range));
-    Problem::error("rule/evaluation", format!("the rule `{}` is wrong: {}", rule.id, error.message))
+    Diagnostic::error("rule/evaluation", format!("the rule `{}` is wrong: {}", rule.id, error.message))
         .at(span, "in this expression")
 }
 
@@ -120,11 +120,11 @@ struct Asking<'a> {
     graph: &'a Graph<'a>,
     node: NodeId,
     scope: GraphScope<'a>,
-    level: Level,
+    severity: Severity,
 }
 
 impl Asking<'_> {
-    fn verdict(&self) -> Result<Verdict, Problem> {
+    fn verdict(&self) -> Result<Verdict, Diagnostic> {
         // Most nodes have no defect: then nothing else needs to be asked, not even whether the rule applies.
         let defect = self.holds(&self.rule.when)?;
         if defect == Ok(false) {
@@ -144,7 +144,7 @@ impl Asking<'_> {
 
     /// Whether a condition holds, or the cause why that is not known. A condition that fails to evaluate because of the
     /// configuration is not known; one that is wrong in itself is a problem of the rule.
-    fn holds(&self, condition: &Expression) -> Result<Result<bool, Arc<Cause>>, Problem> {
+    fn holds(&self, condition: &Expression) -> Result<Result<bool, Arc<Cause>>, Diagnostic> {
         match self.scope.evaluate(condition) {
             Ok(value) => match &value.kind {
                 Kind::Bool(value) => Ok(Ok(*value)),
@@ -161,7 +161,7 @@ impl Asking<'_> {
 
     fn undecided(&self, cause: Arc<Cause>) -> Verdict {
         let node = self.graph.node(self.node);
-        Verdict::Unknown(Undecided {
+        Verdict::Unknown(UnknownVerdict {
             rule: self.rule.clone(),
             address: node.map(|node| node.address.clone()).unwrap_or_default(),
             cause,
@@ -169,7 +169,7 @@ impl Asking<'_> {
         })
     }
 
-    fn finding(&self) -> Result<Finding<Spot>, Problem> {
+    fn finding(&self) -> Result<Finding<Spot>, Diagnostic> {
         let rule = self.rule;
         let message =
             self.scope.evaluate(&rule.message).map_err(|error| mistake(rule, &rule.message, &error))?;
@@ -189,7 +189,7 @@ impl Asking<'_> {
         };
         Ok(Finding {
             rule: rule.clone(),
-            level: self.level,
+            severity: self.severity,
             address: node.map(|node| node.address.clone()).unwrap_or_default(),
             message,
             span: node.and_then(|node| place(node, &rule.at)),
@@ -198,7 +198,7 @@ impl Asking<'_> {
         })
     }
 
-    fn nodes(&self, expression: &Expression) -> Result<Vec<NodeId>, Problem> {
+    fn nodes(&self, expression: &Expression) -> Result<Vec<NodeId>, Diagnostic> {
         let value =
             self.scope.evaluate(expression).map_err(|error| mistake(self.rule, expression, &error))?;
         let mut nodes = Vec::new();
@@ -206,7 +206,7 @@ impl Asking<'_> {
         Ok(nodes)
     }
 
-    fn addresses(&self, expression: &Expression) -> Result<Vec<Str>, Problem> {
+    fn addresses(&self, expression: &Expression) -> Result<Vec<Str>, Diagnostic> {
         let mut addresses: Vec<Str> = Vec::new();
         for node in self.nodes(expression)? {
             if let Some(node) = self.graph.node(node)
@@ -218,7 +218,7 @@ impl Asking<'_> {
         Ok(addresses)
     }
 
-    fn label(&self, label: &LabelRule) -> Result<Vec<Place<Spot>>, Problem> {
+    fn label(&self, label: &LabelRule) -> Result<Vec<Place<Spot>>, Diagnostic> {
         let mut places: Vec<Place<Spot>> = Vec::new();
         for node in self.nodes(&label.at)? {
             let Some(node) = self.graph.node(node) else { continue };

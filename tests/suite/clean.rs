@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use buttress::problem::Problem;
+use buttress::diagnostic::Diagnostic;
 use buttress::render::clean::{is_harmful, line, output, shortened};
 use buttress::render::{Format, Look, render};
 use buttress::report::Report;
@@ -40,7 +40,7 @@ fn report(texts: &[String; 6], marks: &[(u32, u32)]) -> Report {
     let mut report = Report::default();
     let file = report.sources.add(PathBuf::from(name), Arc::from(text.as_str()));
     let span = |(start, length): (u32, u32)| Span { file, range: Range::new(start, start + length) };
-    let mut problem = Problem::error("input/missing", message.clone()).help(help.clone());
+    let mut problem = Diagnostic::error("input/missing", message.clone()).help(help.clone());
     for (n, mark) in marks.iter().enumerate() {
         problem = match n {
             0 => problem.at(span(*mark), at.clone()),
@@ -165,7 +165,7 @@ fn output_ends_and_says_so() {
     let mut report = Report::default();
     let file = report.sources.add(PathBuf::from("x.tf"), Arc::from("x y z".repeat(1000).as_str()));
     for start in 0..4500 {
-        let problem = Problem::error("input/missing", "is not there ".repeat(60));
+        let problem = Diagnostic::error("input/missing", "is not there ".repeat(60));
         report.problems.push(problem.at(Span { file, range: Range::new(start, start + 1) }, "here"));
     }
     let human = render(&report, Format::Human, PLAIN);

@@ -11,11 +11,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use buttress::check::Session;
+use buttress::diagnostic::Severity;
 use buttress::estate::confined::ConfinedFiles;
 use buttress::eval::{FileError, Files};
 use buttress::files::system::{FileSystem, Kind};
 use buttress::files::{Disk, Reader, Refusal};
-use buttress::problem::Severity;
 use buttress::report::Report;
 use buttress::rule::RuleSet;
 use buttress::settings::{Settings, ValueSources};
@@ -100,7 +100,7 @@ impl Drop for Folder {
 #[track_caller]
 fn expect(report: &Report, expected: &[(&str, &str)]) {
     let said: Vec<_> =
-        report.problems.iter().map(|problem| (problem.code, problem.message.as_str())).collect();
+        report.problems.iter().map(|problem| (problem.id.as_str(), problem.message.as_str())).collect();
     assert_eq!(said.len(), expected.len(), "{said:#?}");
     for (code, path) in expected {
         assert!(
@@ -198,7 +198,7 @@ fn modules_outside_are_named_and_not_read() {
             Folder::new().file("repository/main.tf", &call).link("repository/link", "../outside/module");
         let report = folder.check("repository");
         expect(&report, &[("source/outside", "`module.m` leads outside the repository")]);
-        assert!(report.problems[0].span.is_some(), "{source}");
+        assert!(report.problems[0].span().is_some(), "{source}");
     }
     drop(outside);
 }

@@ -12,12 +12,12 @@ fn outcome(plan: &str, options: Settings) -> String {
     let report = SESSION.check(&Settings { paths: vec![fixture(plan)], ..options });
     let mut text = String::new();
     for problem in &report.problems {
-        let _ = writeln!(text, "{}", problem.code);
+        let _ = writeln!(text, "{}", problem.id);
     }
     for entry in &report.findings {
         let _ = writeln!(text, "{} {}", entry.what.rule.id, entry.what.address);
     }
-    for entry in &report.undecided {
+    for entry in &report.unknown {
         let _ = writeln!(text, "unknown {} {}: {}", entry.what.rule.id, entry.what.address, entry.what.cause);
     }
     for entry in report.change.iter().flat_map(|change| &change.fixed) {

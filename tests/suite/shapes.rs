@@ -6,9 +6,9 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use buttress::address::natural;
+use buttress::diagnostic::Severity;
 use buttress::estate::{Action, Change, Estate, Mode};
 use buttress::render::{Format, Look, render};
-use buttress::rule::Level;
 use buttress::value::{Kind, Value};
 use clap::ValueEnum;
 
@@ -49,9 +49,9 @@ fn show(shape: &Path) -> String {
     let path = input(shape);
     let report = verdicts::report(&path);
     let mut text = String::new();
-    let _ = writeln!(text, "exit code {}", report.exit_code(Some(Level::Error)));
+    let _ = writeln!(text, "exit code {}", report.exit_code(Some(Severity::Error)));
     for problem in &report.problems {
-        let _ = writeln!(text, "problem {}", problem.code);
+        let _ = writeln!(text, "problem {}", problem.id);
     }
     let estate = estate_of(shape);
     let _ = writeln!(text, "{}: {}", estate.input.name(), instances(&estate));

@@ -72,7 +72,7 @@ fn findings(report: &Report) -> Vec<Said> {
 
 fn unknowns(report: &Report) -> Vec<Said> {
     report
-        .undecided
+        .unknown
         .iter()
         .map(|entry| placed(report, entry.what.span, &entry.what.rule.id, &entry.what.address))
         .collect()

@@ -41,14 +41,14 @@ pub(crate) fn of_report(report: &Report, path: &Path) -> BTreeSet<Said> {
     let failed =
         report.findings.iter().map(|entry| (entry.root, &entry.what.rule, &entry.what.address, "fail"));
     let open =
-        report.undecided.iter().map(|entry| (entry.root, &entry.what.rule, &entry.what.address, "unknown"));
+        report.unknown.iter().map(|entry| (entry.root, &entry.what.rule, &entry.what.address, "unknown"));
     let verdicts = failed
         .chain(open)
         .filter(|(root, rule, ..)| is_here(*root) && rule.reads == Reads::Any)
         .map(|(_, rule, address, verdict)| [rule.id.to_string(), address.to_string(), verdict.to_owned()]);
-    let broken = report.problems.iter().filter(|problem| problem.code.starts_with("rule/"));
+    let broken = report.problems.iter().filter(|problem| problem.id.starts_with("rule/"));
     verdicts
-        .chain(broken.map(|problem| [problem.code.to_string(), String::new(), "problem".to_owned()]))
+        .chain(broken.map(|problem| [problem.id.to_string(), String::new(), "problem".to_owned()]))
         .collect()
 }
 

@@ -25,9 +25,9 @@ use typed_arena::Arena;
 use super::variables::Given;
 use super::{Estate, Subject};
 use crate::address::InstanceKey;
+use crate::diagnostic::Diagnostic;
 use crate::eval::{Environment, EvalError, Files};
 use crate::files::path::seen_from;
-use crate::problem::Problem;
 use crate::syntax::tree::{ExprId, Tree};
 use crate::value::equality::Identities;
 use crate::value::types::Constraint;
@@ -170,7 +170,7 @@ struct World<'a> {
     expansions: &'a Arena<expand::Expansion<'a>>,
     calls: &'a Arena<expand::CallExpansion<'a>>,
     subjects: RefCell<Vec<Subject>>,
-    problems: RefCell<Vec<Problem>>,
+    problems: RefCell<Vec<Diagnostic>>,
     declared: Declared<'a>,
 }
 
@@ -198,7 +198,7 @@ impl World<'_> {
         self.subjects.borrow().get(id.index()).map(|subject| subject.type_.clone())
     }
 
-    fn report(&self, problem: Problem) {
+    fn report(&self, problem: Diagnostic) {
         self.problems.borrow_mut().push(problem);
     }
 
@@ -210,9 +210,9 @@ impl World<'_> {
     fn failed(&self, tree: &Tree, expr: ExprId, error: &EvalError) -> Value {
         let span = tree.span(error.range.unwrap_or(tree.expr(expr).range));
         let problem = if error.static_error {
-            Problem::error("eval/reference", error.message.clone())
+            Diagnostic::error("eval/reference", error.message.clone())
         } else {
-            Problem::warning("eval/value", error.message.clone())
+            Diagnostic::warning("eval/value", error.message.clone())
         };
         self.report(problem.at(span, "in this expression"));
         Value::unknown(Cause::new(CauseKind::Error, error.message.as_str(), Some(span)))
