@@ -8,7 +8,7 @@ use std::fmt::Write;
 use crate::diagnostic::Severity;
 use crate::graph::verbs::VERBS;
 use crate::model::{EdgeKind, Role};
-use crate::render::{example_text, expectation, severity, shown_value};
+use crate::render::tables::{example_text, expectation, severity, shown_value};
 use crate::rule::{Principle, Reads, Rule, RuleSet};
 
 /// A file that is computed from its first to its last line.

@@ -7,7 +7,8 @@ use clap::Args;
 use super::Answer;
 use crate::check::Session;
 use crate::diagnostic::Severity;
-use crate::render::{Format, Look, render};
+use crate::render::Look;
+use crate::render::report::{Format, render};
 use crate::settings::{Gates, Settings, ValueSources};
 
 #[derive(Debug, Args)]

@@ -82,8 +82,18 @@ pub struct Diagnostic {
     pub primary: Option<Label>,
     /// Other places that explain it.
     pub related: Vec<Label>,
-    /// What to do next; for a finding the rule says it.
+    /// Places that it does not show and that it is in all the same: the blocks around the primary one, outermost first.
+    pub hidden: Vec<Location>,
+    /// What to do next; for a finding its rule says it.
     pub help: Option<String>,
+    /// The address of the node that it is about; empty if it is about none.
+    pub address: EcoString,
+    /// The id of the rule that it comes from, if it comes from one.
+    pub rule: Option<EcoString>,
+    /// The `module` blocks that lead to the module of the primary place, outermost first.
+    pub calls: Vec<Label>,
+    /// Addresses on the path through the graph.
+    pub path: Vec<EcoString>,
 }
 
 impl Diagnostic {
@@ -95,8 +105,19 @@ impl Diagnostic {
             message: message.into(),
             primary: None,
             related: Vec::new(),
+            hidden: Vec::new(),
             help: None,
+            address: EcoString::new(),
+            rule: None,
+            calls: Vec::new(),
+            path: Vec::new(),
         }
+    }
+
+    /// A defect that a rule finds at a node.
+    pub fn finding(rule: &EcoString, severity: Severity, address: &EcoString, message: String) -> Self {
+        let (id, address, rule) = (rule.clone(), address.clone(), Some(rule.clone()));
+        Self { severity, id, address, rule, ..Self::error("", message) }
     }
 
     /// A problem that does not make the run incomplete.
@@ -123,6 +144,12 @@ impl Diagnostic {
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
+    }
+
+    /// Whether a rule found it; else it is a problem.
+    #[must_use]
+    pub const fn is_finding(&self) -> bool {
+        self.rule.is_some()
     }
 
     /// The place in a text that was read; none in a plan.

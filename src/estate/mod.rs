@@ -6,6 +6,7 @@
 pub mod change;
 pub mod configuration;
 pub mod confined;
+pub mod declaration;
 pub mod locate;
 pub mod plan;
 mod symbolic;
@@ -22,6 +23,7 @@ use crate::syntax::tree::{BodyId, Tree};
 use crate::text::{FileId, Span};
 use crate::value::{Cause, Entries, Str, SubjectId, Time, Value};
 pub use change::{Action, Change};
+pub use declaration::{Declaration, Scopes};
 
 /// Everything of one root module.
 #[derive(Debug, Default)]
@@ -53,6 +55,8 @@ pub struct Estate {
     pub before: Option<Box<Self>>,
     /// The time of its subjects.
     pub time: Time,
+    /// The module instances of the configuration: what leads from an attribute to the place that decided its value.
+    pub scopes: Scopes,
 }
 
 impl Estate {
@@ -60,6 +64,12 @@ impl Estate {
     #[must_use]
     pub fn is_of_change(&self) -> bool {
         self.before.is_some() || !self.changes.is_empty()
+    }
+
+    /// How many managed resource instances there are.
+    #[must_use]
+    pub fn managed(&self) -> usize {
+        self.instances.iter().filter(|instance| instance.mode == Mode::Managed).count()
     }
 
     /// What an origin names, if it is an origin of this estate.
@@ -130,8 +140,8 @@ pub struct Instance {
     pub body: Arc<Entries>,
     /// Set if it is not known whether, or how many of, this instance exist.
     pub uncertain: Option<Arc<Cause>>,
-    /// The block that made it.
-    pub source: Option<BlockSource>,
+    /// The blocks that made it.
+    pub declaration: Option<Arc<Declaration>>,
     /// Where it stands in a plan or state.
     pub written: Option<Written>,
 }

@@ -4,8 +4,11 @@
 
 pub mod embedded;
 pub mod examples;
+mod excerpt;
 pub mod load;
+mod place;
 pub mod run;
+pub mod verdict;
 
 use std::sync::Arc;
 
@@ -172,6 +175,13 @@ pub struct RuleSet {
     pub sources: Sources,
     /// What is wrong in them.
     pub problems: Vec<Diagnostic>,
+}
+
+/// The rule of that id, in rules that are sorted by id.
+#[must_use]
+pub fn rule_of<'r>(rules: &'r [Arc<Rule>], id: &str) -> Option<&'r Rule> {
+    let found = rules.binary_search_by(|rule| rule.id.as_str().cmp(id)).ok()?;
+    rules.get(found).map(AsRef::as_ref)
 }
 
 impl RuleSet {

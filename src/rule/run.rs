@@ -4,26 +4,24 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::place::{self, Calls, Placed};
+use super::verdict::{UnknownVerdict, Verdict};
 use super::{LabelRule, Rule};
-use crate::address::Address;
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::estate::Mode;
-use crate::estate::locate::locate;
+use crate::diagnostic::{Diagnostic, Label, Location, Severity};
 use crate::eval::access::elements;
 use crate::eval::{EvalError, Files};
-use crate::finding::{Finding, Place, Spot, UnknownVerdict, Verdict, excerpt};
+use crate::graph::Graph;
 use crate::graph::scope::{GraphScope, Locals, Purpose};
-use crate::graph::{self, Graph, NodeKind};
 use crate::model::Expression;
-use crate::value::{Cause, Kind, NodeId, Step, Str, Value};
+use crate::value::{Cause, Kind, NodeId, Str, Value};
 
 /// What the rules say of one graph.
 #[derive(Debug, Default)]
 pub struct Outcome {
     /// Defects, sorted by rule and address.
-    pub findings: Vec<Finding<Spot>>,
+    pub findings: Vec<Diagnostic>,
     /// Verdicts that could not be reached, sorted by rule and address.
-    pub unknown: Vec<UnknownVerdict<Spot>>,
+    pub unknown: Vec<UnknownVerdict>,
     /// How many verdicts were `pass`.
     pub passed: usize,
     /// How many verdicts were `skip`.
@@ -35,10 +33,11 @@ pub struct Outcome {
 /// Runs rules over a graph, in parallel; the outcome does not depend on how many threads there are.
 #[must_use]
 pub fn run(rules: &[Arc<Rule>], graph: &Graph<'_>, files: &dyn Files, environment: Option<&str>) -> Outcome {
+    let calls = Calls::new(graph.estate);
     let outcomes: Vec<Outcome> = rules
         .par_iter()
         .filter(|rule| rule.reads.is_met_by(graph.estate))
-        .map(|rule| run_rule(rule, graph, files, environment))
+        .map(|rule| run_rule(rule, graph, &calls, files, environment))
         .collect();
     let mut all = Outcome::default();
     for outcome in outcomes {
@@ -51,7 +50,13 @@ pub fn run(rules: &[Arc<Rule>], graph: &Graph<'_>, files: &dyn Files, environmen
     all
 }
 
-fn run_rule(rule: &Arc<Rule>, graph: &Graph<'_>, files: &dyn Files, environment: Option<&str>) -> Outcome {
+fn run_rule(
+    rule: &Arc<Rule>,
+    graph: &Graph<'_>,
+    calls: &Calls<'_>,
+    files: &dyn Files,
+    environment: Option<&str>,
+) -> Outcome {
     let mut outcome = Outcome::default();
     let parameters: Vec<(Str, Value)> =
         rule.parameters.iter().map(|parameter| (parameter.name.clone(), parameter.default.clone())).collect();
@@ -76,7 +81,7 @@ fn run_rule(rule: &Arc<Rule>, graph: &Graph<'_>, files: &dyn Files, environment:
             return outcome;
         }
     };
-    let level = match (&rule.environment, environment) {
+    let severity = match (&rule.environment, environment) {
         (Some(wanted), Some(known)) if wanted != known => Severity::Advice,
         _ => rule.severity,
     };
@@ -85,7 +90,7 @@ fn run_rule(rule: &Arc<Rule>, graph: &Graph<'_>, files: &dyn Files, environment:
         let locals = Locals::new(&rule.locals);
         let scope =
             GraphScope { node: Some(node), locals: Some(&locals), purpose: Purpose::Question, ..scope };
-        Some(Asking { rule, graph, node, scope, severity: level }.verdict())
+        Some(Asking { rule, graph, calls, node, scope, severity }.verdict())
     };
     let subjects: Vec<Value> = subjects.into_iter().map(|(_, subject)| subject).collect();
     // A few nodes are quicker than handing them out to threads.
@@ -118,6 +123,7 @@ fn mistake(rule: &Rule, expression: &Expression, error: &EvalError) -> Diagnosti
 struct Asking<'a> {
     rule: &'a Arc<Rule>,
     graph: &'a Graph<'a>,
+    calls: &'a Calls<'a>,
     node: NodeId,
     scope: GraphScope<'a>,
     severity: Severity,
@@ -162,14 +168,16 @@ impl Asking<'_> {
     fn undecided(&self, cause: Arc<Cause>) -> Verdict {
         let node = self.graph.node(self.node);
         Verdict::Unknown(UnknownVerdict {
-            rule: self.rule.clone(),
+            rule: self.rule.id.clone(),
             address: node.map(|node| node.address.clone()).unwrap_or_default(),
             cause,
-            span: node.and_then(|node| place(node, &self.rule.at)),
+            location: node
+                .and_then(|node| place::find(self.graph, self.node, node, &self.rule.at))
+                .map(|place| place.location),
         })
     }
 
-    fn finding(&self) -> Result<Finding<Spot>, Diagnostic> {
+    fn finding(&self) -> Result<Diagnostic, Diagnostic> {
         let rule = self.rule;
         let message =
             self.scope.evaluate(&rule.message).map_err(|error| mistake(rule, &rule.message, &error))?;
@@ -179,23 +187,27 @@ impl Asking<'_> {
             _ => rule.summary.to_string(),
         };
         let node = self.graph.node(self.node);
-        let mut labels = Vec::new();
-        for label in &rule.labels {
-            labels.extend(self.label(label)?);
+        let address = node.map(|node| node.address.clone()).unwrap_or_default();
+        let mut finding = Diagnostic::finding(&rule.id, self.severity, &address, message);
+        if let Some(node) = node {
+            finding.calls = self.calls.to(node);
+            if let Some(Placed { location, decided }) = place::find(self.graph, self.node, node, &rule.at) {
+                finding.hidden = place::blocks_around(node, &location);
+                let primary = decided.map_or_else(|| location.clone(), Location::Source);
+                finding.primary = Some(Label { address: address.clone(), ..Label::new(primary, "") });
+                if decided.is_some() {
+                    let text = format!("`{}` is set here", rule.at.join("."));
+                    finding.related.push(Label { address, ..Label::new(location, text) });
+                }
+            }
         }
-        let path = match &rule.path {
-            Some(path) => self.addresses(path)?,
-            None => Vec::new(),
-        };
-        Ok(Finding {
-            rule: rule.clone(),
-            severity: self.severity,
-            address: node.map(|node| node.address.clone()).unwrap_or_default(),
-            message,
-            span: node.and_then(|node| place(node, &rule.at)),
-            labels,
-            path,
-        })
+        for label in &rule.labels {
+            finding.related.extend(self.label(label)?);
+        }
+        if let Some(path) = &rule.path {
+            finding.path = self.addresses(path)?;
+        }
+        Ok(finding)
     }
 
     fn nodes(&self, expression: &Expression) -> Result<Vec<NodeId>, Diagnostic> {
@@ -218,17 +230,18 @@ impl Asking<'_> {
         Ok(addresses)
     }
 
-    fn label(&self, label: &LabelRule) -> Result<Vec<Place<Spot>>, Diagnostic> {
-        let mut places: Vec<Place<Spot>> = Vec::new();
-        for node in self.nodes(&label.at)? {
-            let Some(node) = self.graph.node(node) else { continue };
-            if let Some(span) = place(node, &label.attribute)
-                && !places.iter().any(|place| place.span == span)
+    fn label(&self, label: &LabelRule) -> Result<Vec<Label>, Diagnostic> {
+        let mut labels: Vec<Label> = Vec::new();
+        for id in self.nodes(&label.at)? {
+            let Some(node) = self.graph.node(id) else { continue };
+            if let Some(Placed { location, .. }) = place::find(self.graph, id, node, &label.attribute)
+                && !labels.iter().any(|label| label.location == location)
             {
-                places.push(Place { span, text: label.text.to_string(), address: node.address.clone() });
+                let address = node.address.clone();
+                labels.push(Label { address, ..Label::new(location, label.text.as_str()) });
             }
         }
-        Ok(places)
+        Ok(labels)
     }
 }
 
@@ -236,38 +249,5 @@ fn flatten(value: &Value, nodes: &mut Vec<NodeId>) {
     match value.as_node() {
         Some(node) => nodes.push(node),
         None => value.parts().for_each(|part| flatten(part, nodes)),
-    }
-}
-
-/// Where to point for an attribute of a node: the attribute where it is written, else the header of the block.
-fn place(node: &graph::Node, attribute: &[Str]) -> Option<Spot> {
-    match &node.place {
-        graph::Place::Nowhere => None,
-        graph::Place::Span(span) => Some(Spot::Source(*span)),
-        graph::Place::Written(written) => {
-            let address = Address::read(&node.address);
-            let block = excerpt::Block {
-                file: written.file,
-                pointer: &written.pointer,
-                header: &format!("{} \"{}\" \"{}\"", keyword(node.kind), node.type_, address.name()),
-                address: (!address.is_plain()).then_some(node.address.as_str()),
-                body: node.value.as_entries()?,
-            };
-            Some(Spot::Plan(Box::new(block.excerpt(attribute))))
-        }
-        graph::Place::Block(block) => {
-            let path: Vec<Step> = attribute.iter().cloned().map(Step::Key).collect();
-            let found = if path.is_empty() { None } else { locate(&block.tree, block.body, &path) };
-            Some(Spot::Source(found.map_or(block.header, |range| block.tree.span(range))))
-        }
-    }
-}
-
-/// The type of the block that makes a node.
-const fn keyword(kind: NodeKind) -> &'static str {
-    match kind {
-        NodeKind::Resource(Mode::Data) => "data",
-        NodeKind::Resource(Mode::Ephemeral) => "ephemeral",
-        _ => "resource",
     }
 }

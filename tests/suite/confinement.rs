@@ -76,7 +76,7 @@ impl Folder {
         for (_, file) in report.sources.iter() {
             assert!(!file.text.contains(CANARY), "{} was read", file.path.display());
         }
-        for problem in &report.problems {
+        for problem in report.problems() {
             assert!(!format!("{problem:?}").contains(CANARY), "{problem:?}");
         }
         report
@@ -100,7 +100,7 @@ impl Drop for Folder {
 #[track_caller]
 fn expect(report: &Report, expected: &[(&str, &str)]) {
     let said: Vec<_> =
-        report.problems.iter().map(|problem| (problem.id.as_str(), problem.message.as_str())).collect();
+        report.problems().map(|problem| (problem.id.as_str(), problem.message.as_str())).collect();
     assert_eq!(said.len(), expected.len(), "{said:#?}");
     for (code, path) in expected {
         assert!(
@@ -132,7 +132,7 @@ fn sources_that_lead_outside_are_named_and_not_read() {
         println!("{name}");
         let report = folder.check("repository");
         expect(&report, &[("source/outside", "x.tf")]);
-        assert_eq!(report.problems[0].severity, Severity::Error);
+        assert_eq!(report.problems().next().unwrap().severity, Severity::Error);
     }
 }
 
@@ -198,7 +198,7 @@ fn modules_outside_are_named_and_not_read() {
             Folder::new().file("repository/main.tf", &call).link("repository/link", "../outside/module");
         let report = folder.check("repository");
         expect(&report, &[("source/outside", "`module.m` leads outside the repository")]);
-        assert!(report.problems[0].span().is_some(), "{source}");
+        assert!(report.problems().next().unwrap().span().is_some(), "{source}");
     }
     drop(outside);
 }
@@ -255,6 +255,29 @@ fn without_a_repository_the_named_directory_is_the_border() {
 }
 
 #[test]
+fn without_a_repository_the_working_directory_is_the_border_of_what_lies_in_it() {
+    let folder = Folder::new()
+        .file("plain/stack/main.tf", "module \"m\" {\n  source = \"../module\"\n}\n")
+        .file("plain/module/main.tf", "module \"n\" {\n  source = \"../../outside/module\"\n}\n");
+    let run = |here: &str, named: &str| {
+        let output = Command::new(env!("CARGO_BIN_EXE_buttress"))
+            .args(["check", "--format", "json", named])
+            .current_dir(folder.path(here))
+            .output()
+            .unwrap();
+        let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let problems = document["problems"].as_array().unwrap();
+        problems.iter().map(|problem| problem["message"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let outside = |messages: &[String], module: &str| {
+        messages.iter().any(|message| message.contains(module) && message.contains("outside"))
+    };
+    assert!(outside(&run("plain", "stack"), "module.m.module.n"), "one border is the working directory");
+    assert!(!outside(&run("plain", "stack"), "`module.m`"), "and what lies in it is read");
+    assert!(outside(&run("plain/stack", "."), "`module.m`"), "from inside nobody sees how far it reaches");
+}
+
+#[test]
 fn what_is_no_file_is_named() {
     let folder = Folder::new()
         .pipe("repository/pipe.tf")
@@ -277,7 +300,7 @@ fn what_is_no_file_is_named() {
     ];
     expect(&report, &expected);
     // Terraform passes over a directory, and stops at everything else.
-    for problem in &report.problems {
+    for problem in report.problems() {
         let passes = problem.message.contains("real.tf");
         assert_eq!(problem.severity == Severity::Warning, passes, "{problem:?}");
     }

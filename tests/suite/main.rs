@@ -18,6 +18,7 @@ mod clean;
 mod cli;
 #[cfg(unix)]
 mod confinement;
+mod diagnostics;
 mod docs;
 mod files;
 mod findings;
@@ -29,10 +30,12 @@ mod laws;
 mod oracle;
 mod output;
 mod plan;
+mod provenance;
 mod rules;
 mod shapes;
 mod stacks;
 mod syntax;
+mod systems;
 mod tidy;
 
 #[path = "../support/mod.rs"]
