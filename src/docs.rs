@@ -6,6 +6,7 @@
 use std::fmt::Write;
 
 use crate::diagnostic::Severity;
+use crate::diagnostic::codes::{CODES, STAGES};
 use crate::graph::verbs::VERBS;
 use crate::model::{EdgeKind, Role};
 use crate::render::tables::{example_text, expectation, severity, shown_value};
@@ -34,6 +35,7 @@ pub struct Part {
 pub fn pages(set: &RuleSet) -> Vec<Page> {
     let mut pages = vec![
         Page { path: "docs/cli.md".to_owned(), text: command_line() },
+        Page { path: "docs/problems.md".to_owned(), text: problems() },
         Page { path: "docs/rules/README.md".to_owned(), text: index(set) },
     ];
     pages.extend(set.rules.iter().map(|rule| Page { path: page_path(rule), text: rule_page(rule, set) }));
@@ -195,6 +197,25 @@ fn overview(set: &RuleSet) -> String {
         count(Severity::Warning),
         count(Severity::Advice)
     );
+    out
+}
+
+/// The page of the codes of problems.
+fn problems() -> String {
+    let mut out = String::from(
+        "# Problems\n\nWhat can be wrong with the input or with a rule, by code. An error makes the run incomplete: the exit code is 2, \
+         and what could be read has been checked all the same. Codes that had another name are in [renamed.json](renamed.json).\n",
+    );
+    for (stage, about) in STAGES {
+        let _ = writeln!(
+            out,
+            "\n## {stage}\n\nAbout {about}.\n\n| code | severity | meaning |\n| --- | --- | --- |"
+        );
+        let of_stage = |id: &str| id.split_once('/').is_some_and(|(before, _)| before == *stage);
+        for code in CODES.iter().filter(|code| of_stage(code.id)) {
+            let _ = writeln!(out, "| `{}` | {} | {} |", code.id, code.severity.name(), in_cell(code.meaning));
+        }
+    }
     out
 }
 

@@ -4,6 +4,7 @@
 //! the run incomplete. A *finding* is one that a rule makes of a sound input. Every stage returns its value together with the
 //! problems it met; nothing is lost by one. Knows neither HCL, nor values, nor formats.
 
+pub mod codes;
 mod location;
 mod suggest;
 

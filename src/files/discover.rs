@@ -143,6 +143,6 @@ fn replaced_by(path: &Path) -> Option<PathBuf> {
 fn named_as_file(path: &Path) -> Diagnostic {
     let message =
         format!("`{}` is a directory, though its name is that of a configuration file", path.display());
-    Diagnostic::warning("source/directory", message)
+    Diagnostic::warning("source/ignored-directory", message)
         .help("Terraform ignores it; give it another name")
 }

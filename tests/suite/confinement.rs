@@ -296,7 +296,7 @@ fn what_is_no_file_is_named() {
         ("source/missing", "gone.tf"),
         ("source/loop", "circle.tf"),
         ("source/directory", "directory.tf"),
-        ("source/directory", "real.tf"),
+        ("source/ignored-directory", "real.tf"),
     ];
     expect(&report, &expected);
     // Terraform passes over a directory, and stops at everything else.

@@ -30,6 +30,7 @@ mod laws;
 mod oracle;
 mod output;
 mod plan;
+mod problems;
 mod provenance;
 mod rules;
 mod shapes;
