@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::budget::{Account, Allowance, Meter};
 use crate::diagnostic::Diagnostic;
 use crate::estate::configuration::project::{self, Project};
 use crate::estate::variables::Given;
@@ -27,6 +28,8 @@ pub(super) struct Inputs {
     pub(super) source: Option<(PathBuf, Given)>,
     /// How many files of the project are rule files.
     pub(super) rule_files: usize,
+    /// What was spent on reading and evaluating.
+    pub(super) account: Account,
     /// What is wrong with any of it.
     pub(super) problems: Vec<Diagnostic>,
 }
@@ -47,7 +50,8 @@ impl Inputs {
             }
             load_source(dir, &settings.values.files, &mut project, &mut problems)
         });
-        Self { project, directories, roots, plans, source, rule_files, problems }
+        let account = std::mem::take(&mut project.account);
+        Self { account, project, directories, roots, plans, source, rule_files, problems }
     }
 }
 
@@ -142,8 +146,9 @@ fn load_source(
     }
     let automatic = project.reader.automatic_values(&dir);
     let trees: Vec<_> = automatic.iter().chain(values).filter_map(|path| project.read_values(path)).collect();
-    let (given, wrong) =
-        Given::from_trees(&trees, Environment { files: &NoFiles, identities: &NoIdentities });
+    let meter = Meter::new(Allowance::of_run(project.bytes()));
+    let environment = Environment { files: &NoFiles, identities: &NoIdentities, meter: &meter };
+    let (given, wrong) = Given::from_trees(&trees, environment);
     problems.extend(wrong);
     Some((dir, given))
 }

@@ -1,12 +1,13 @@
 //! Judging: the graph of one root, and what the rules say of it.
 
+use crate::budget::{Account, Allowance};
 use crate::diagnostic::Diagnostic;
 use crate::estate::{Estate, Input};
 use crate::eval::Files;
 use crate::graph::Graph;
 use crate::passes::RootFacts;
 use crate::rule::RuleSet;
-use crate::rule::run::{Outcome, run};
+use crate::rule::run::{Outcome, run_within};
 use crate::settings::Settings;
 use crate::value::NodeId;
 
@@ -19,20 +20,32 @@ pub(super) struct Judged {
 }
 
 /// Builds the graph and runs the rules.
-pub(super) fn judge(subject: &Subject, set: &RuleSet, settings: &Settings) -> Judged {
+pub(super) fn judge(
+    subject: &Subject,
+    set: &RuleSet,
+    settings: &Settings,
+    allowance: Allowance,
+) -> (Judged, Account) {
     let files: &dyn Files = &*subject.files;
     let environment = subject.environment.as_deref();
-    let before = subject.estate.before.as_ref().map(|estate| Graph::build(estate, &set.model, files));
-    let graph = Graph::build(&subject.estate, &set.model, files).after(before.as_ref());
-    let mut outcome = run(&set.rules, &graph, files, environment);
+    let build = |estate| Graph::build_within(estate, &set.model, files, allowance);
+    let before = subject.estate.before.as_deref().map(build);
+    let graph = build(&subject.estate).after(before.as_ref());
+    let mut outcome = run_within(&set.rules, &graph, files, environment, allowance);
+    let mut account = graph.account().clone();
+    account.add(&outcome.account);
     if settings.gates.any() && !subject.estate.is_of_change() {
         outcome.problems.push(no_change(&subject.estate, settings));
     }
     if subject.estate.input == Input::Source {
         outcome.problems.extend(graph.circles().iter().map(|circle| circle_problem(&graph, circle)));
     }
-    let facts = RootFacts::of(&graph, settings, |before| run(&set.rules, before, files, environment));
-    Judged { outcome, facts }
+    let facts = RootFacts::of(&graph, settings, |before| {
+        let before = run_within(&set.rules, before, files, environment, allowance);
+        account.add(&before.account);
+        before
+    });
+    (Judged { outcome, facts }, account)
 }
 
 /// A gate on a change needs one.

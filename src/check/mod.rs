@@ -5,18 +5,18 @@
 
 mod inputs;
 mod judge;
+mod limits;
 mod roots;
 mod session;
 
-use rayon::prelude::*;
-
+use crate::budget::{Allowance, shared};
 use crate::diagnostic::Diagnostic;
 use crate::passes;
 use crate::report::{Counts, Entry, Report, Root};
 use crate::rule::RuleSet;
 use crate::settings::Settings;
 use inputs::Inputs;
-use judge::{Judged, judge};
+use judge::judge;
 use roots::Subject;
 pub use session::Session;
 
@@ -24,18 +24,21 @@ pub use session::Session;
 fn check(settings: &Settings, set: &RuleSet) -> Report {
     let mut inputs = Inputs::read(settings, set);
     let subjects = roots::evaluate(&mut inputs, settings, set);
-    let judged: Vec<Judged> = subjects.par_iter().map(|subject| judge(subject, set, settings)).collect();
+    let allowance = Allowance::of_run(inputs.project.bytes());
+    let judged = shared(allowance, &subjects, |subject, share| judge(subject, set, settings, share));
     let mut report =
         Report { counts: counts(&inputs, &subjects, set), rules: set.rules.clone(), ..Report::default() };
-    let Inputs { mut problems, mut project, .. } = inputs;
+    let Inputs { mut problems, mut project, mut account, .. } = inputs;
     problems.append(&mut project.problems);
     say(&mut report, problems);
     report.sources = project.sources;
     let mut facts = Vec::with_capacity(judged.len());
-    for (subject, judged) in subjects.into_iter().zip(judged) {
+    for (subject, (judged, spent)) in subjects.into_iter().zip(judged) {
+        account.add(&spent);
         facts.push(judged.facts);
         collect(&mut report, subject, judged.outcome);
     }
+    say(&mut report, limits::problems(&account));
     passes::run(&passes::Context { settings, roots: &facts }, &mut report);
     report.sort();
     report

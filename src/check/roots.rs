@@ -3,9 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use super::inputs::Inputs;
+use crate::budget::{Account, Allowance, Meter, shared};
 use crate::diagnostic::Diagnostic;
 use crate::environment;
 use crate::estate::configuration::project::Project;
@@ -31,22 +30,26 @@ pub(super) struct Subject {
 
 /// Makes an estate of everything that was named: root modules first, then plans.
 pub(super) fn evaluate(inputs: &mut Inputs, settings: &Settings, set: &RuleSet) -> Vec<Subject> {
-    let Inputs { project, directories, roots, plans, source, problems, .. } = inputs;
+    let Inputs { project, directories, roots, plans, source, problems, account, .. } = inputs;
     let variants = read_values(project, roots, settings);
-    let mut subjects: Vec<Subject> = variants
-        .par_iter()
-        .map(|variant| {
-            // The innermost of the directories that the user named.
-            let above =
-                directories.iter().filter(|top| top.as_os_str() == "." || variant.root.starts_with(top));
-            let base = above.max_by_key(|top| top.as_os_str().len()).map_or(variant.root, PathBuf::as_path);
-            evaluate_root(project, variant, base, settings, set)
-        })
-        .collect();
+    let allowance = Allowance::of_run(project.bytes());
+    let evaluated = shared(allowance, &variants, |variant, share| {
+        // The innermost of the directories that the user named.
+        let above = directories.iter().filter(|top| top.as_os_str() == "." || variant.root.starts_with(top));
+        let base = above.max_by_key(|top| top.as_os_str().len()).map_or(variant.root, PathBuf::as_path);
+        let mut subject = evaluate_root(project, variant, base, settings, set, share);
+        let account = std::mem::take(&mut subject.estate.account);
+        (subject, account)
+    });
+    let mut subjects = Vec::with_capacity(evaluated.len());
+    for (subject, spent) in evaluated {
+        account.add(&spent);
+        subjects.push(subject);
+    }
     for plan in plans {
         let subject = read_plan(plan, project, problems);
         subjects.extend(subject.map(|subject| match source {
-            Some((dir, values)) => with_source(subject, dir, values, project, set),
+            Some((dir, values)) => with_source(subject, dir, values, project, set, account),
             None => subject,
         }));
     }
@@ -92,16 +95,21 @@ fn evaluate_root(
     base: &Path,
     settings: &Settings,
     set: &RuleSet,
+    allowance: Allowance,
 ) -> Subject {
     let root = variant.root;
     let files = ConfinedFiles::new(root, project.reader.clone());
-    let (mut given, problems) =
-        Given::from_trees(&variant.values, Environment { files: &NoFiles, identities: &NoIdentities });
+    let meter = Meter::new(Allowance::of_run(project.bytes()));
+    let (mut given, problems) = Given::from_trees(
+        &variant.values,
+        Environment { files: &NoFiles, identities: &NoIdentities, meter: &meter },
+    );
     settings.values.process.iter().for_each(|(name, text)| given.set_weakly(name, text));
     settings.values.assigned.iter().for_each(|(name, text)| given.set(name, text));
     let mut estate = configuration::estate(Request {
         base,
         given,
+        allowance,
         ..Request::new(project, root, &files, &set.model.identities)
     });
     estate.problems.extend(problems);
@@ -124,6 +132,8 @@ fn read_plan(path: &Path, project: &mut Project, problems: &mut Vec<Diagnostic>)
     let file = FileId(u32::try_from(project.sources.len()).unwrap_or(u32::MAX));
     match text {
         Ok(text) => {
+            project.plan_bytes =
+                project.plan_bytes.saturating_add(u64::try_from(text.len()).unwrap_or(u64::MAX));
             // A plan is never shown, so its text need not be kept.
             project.sources.add(shown.clone(), Arc::from(""));
             let estate = plan::estate_of(file, &shown, text);
@@ -140,8 +150,17 @@ fn read_plan(path: &Path, project: &mut Project, problems: &mut Vec<Diagnostic>)
 }
 
 /// A plan together with the configuration that it was made of.
-fn with_source(plan: Subject, root: &Path, values: &Given, project: &Project, set: &RuleSet) -> Subject {
+fn with_source(
+    plan: Subject,
+    root: &Path,
+    values: &Given,
+    project: &Project,
+    set: &RuleSet,
+    account: &mut Account,
+) -> Subject {
     let files = ConfinedFiles::new(root, project.reader.clone());
     let source = Source { project, root, values, files: &files, facts: &set.model.identities };
-    Subject { estate: joined(plan.estate, &source), files: Box::new(files), ..plan }
+    let mut estate = joined(plan.estate, &source);
+    account.add(&std::mem::take(&mut estate.account));
+    Subject { estate, files: Box::new(files), ..plan }
 }

@@ -15,6 +15,13 @@ use crate::support::{entries, fixture, read, repository, verdicts};
 /// Codes of which no text file can be the input, and where they are tested or why they are not.
 const ELSEWHERE: &[(&str, &str)] = &[
     ("config/module-depth", "it takes more than 64 directories"),
+    ("limit/edges", "it takes a program to write: tests/suite/laws/budgets.rs"),
+    ("limit/evaluation-cost", "it takes a program to write: tests/suite/laws/budgets.rs"),
+    ("limit/files", "it takes hundreds of thousands of files"),
+    ("limit/rule-cost", "it takes a program to write: tests/suite/laws/budgets.rs"),
+    ("limit/source-bytes", "it takes hundreds of MiB: tests/suite/laws/budgets.rs"),
+    ("limit/value-bytes", "it takes a program to write: tests/suite/laws/budgets.rs"),
+    ("limit/verdicts", "it takes a program to write: tests/suite/laws/budgets.rs"),
     ("syntax/extra-text", "a value on the command line: tests/suite/syntax/bounds.rs"),
     ("syntax/too-large", "it takes a text of gigabytes"),
     ("source/directory", "tests/suite/confinement.rs, tests/suite/files.rs"),

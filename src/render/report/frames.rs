@@ -7,7 +7,7 @@ use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpa
 
 use super::view::Name;
 use super::window::{self, Marked, Window};
-use crate::text::Range;
+use crate::text::{Range, SourceFile};
 
 /// Marks with no more than so many lines and bytes between them are drawn together.
 const NEAR: usize = 4;
@@ -15,9 +15,39 @@ const NEAR_ON_LINE: u32 = 120;
 /// The marks that are drawn together span no more lines than these; one line of context stands above them and one below.
 pub(super) const MAX_LINES: usize = 8;
 
+/// A text with marks in it.
+#[derive(Clone, Copy)]
+pub(super) enum Text<'a> {
+    /// A file, which finds its lines quickly.
+    File(&'a SourceFile),
+    /// The few lines that stand for a part of a plan.
+    Excerpt(&'a str),
+}
+
+impl<'a> Text<'a> {
+    fn text(self) -> &'a str {
+        match self {
+            Self::File(file) => &file.text,
+            Self::Excerpt(text) => text,
+        }
+    }
+
+    /// Line and column (from 1) of an offset.
+    fn line_column(self, offset: u32) -> (usize, usize) {
+        match self {
+            Self::File(file) => file.line_column(offset),
+            Self::Excerpt(text) => {
+                let before = text.get(..offset as usize).unwrap_or_default();
+                let line = before.split('\n').count();
+                (line, before.rsplit('\n').next().unwrap_or_default().chars().count() + 1)
+            }
+        }
+    }
+}
+
 /// A place to mark in a text.
 pub(super) struct Mark<'a> {
-    pub(super) text: &'a str,
+    pub(super) text: Text<'a>,
     pub(super) range: Range,
     pub(super) words: Option<String>,
     pub(super) is_primary: bool,
@@ -44,7 +74,7 @@ pub(super) fn windows(name: &Name, marks: Vec<Mark<'_>>) -> Windows {
             line: placed.line,
             column: placed.column,
         });
-        let window = Window::new(name.clone(), text, places.collect());
+        let window = Window::new(name.clone(), text.text(), places.collect());
         let labels = frame.into_iter().map(|placed| (placed.words, placed.is_primary)).collect();
         windows.all.push(Shown { start: windows.end(), window, labels });
     }
@@ -55,12 +85,12 @@ pub(super) fn windows(name: &Name, marks: Vec<Mark<'_>>) -> Windows {
 fn parts(mark: Mark<'_>) -> Vec<Placed> {
     let Mark { text, range, words, is_primary } = mark;
     let placed = |range: Range, words| {
-        let (line, column) = line_column(text, range.start);
-        let marked = text.get(range.as_usize()).unwrap_or_default();
+        let (line, column) = text.line_column(range.start);
+        let marked = text.text().get(range.as_usize()).unwrap_or_default();
         let last_line = line + marked.bytes().filter(|byte| *byte == b'\n').count();
         Placed { range, words, is_primary, line, last_line, column }
     };
-    match window::head_and_tail(text, range) {
+    match window::head_and_tail(text.text(), range) {
         None => vec![placed(range, words)],
         Some((head, tail)) => vec![placed(head, words), placed(tail, Some("… up to here".to_owned()))],
     }
@@ -158,13 +188,4 @@ impl SourceCode for Windows {
         let name = part.name().unwrap_or_default().to_owned();
         Ok(Box::new(MietteSpanContents::new_named(name, part.data(), moved, line, column, lines)))
     }
-}
-
-/// Line and column (from 1) of an offset.
-fn line_column(text: &str, offset: u32) -> (usize, usize) {
-    let end = (0..=(offset as usize).min(text.len())).rev().find(|at| text.is_char_boundary(*at));
-    let before = text.get(..end.unwrap_or_default()).unwrap_or_default();
-    let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
-    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-    (line, before.get(line_start..).unwrap_or_default().chars().count() + 1)
 }

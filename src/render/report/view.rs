@@ -4,7 +4,7 @@ use std::fmt;
 
 use miette::{LabeledSpan, SourceCode};
 
-use super::frames::{Mark, Windows, windows};
+use super::frames::{Mark, Text, Windows, windows};
 use super::text::MAX_MARKS;
 use crate::diagnostic::{Diagnostic, Label, Location, Severity};
 use crate::render::clean;
@@ -109,11 +109,11 @@ fn marks<'a>(diagnostic: &'a Diagnostic, report: &'a Report) -> Vec<Marked<'a>> 
 }
 
 /// The text that shows a place, the range in it, and the pointer of an excerpt.
-fn shown<'a>(location: &'a Location, report: &'a Report) -> Option<(&'a str, Range, Option<&'a str>)> {
+fn shown<'a>(location: &'a Location, report: &'a Report) -> Option<(Text<'a>, Range, Option<&'a str>)> {
     match location {
-        Location::Source(span) => Some((&report.sources.get(span.file)?.text, span.range, None)),
+        Location::Source(span) => Some((Text::File(report.sources.get(span.file)?), span.range, None)),
         Location::Plan { pointer, excerpt, .. } => {
-            Some((&excerpt.text, excerpt.mark, Some(pointer.as_str())))
+            Some((Text::Excerpt(&excerpt.text), excerpt.mark, Some(pointer.as_str())))
         }
     }
 }
