@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::names::NameIndex;
+use super::paths::{Taken, each_value_at};
 use super::scope::MAX_QUESTION;
 use super::{Edge, Graph, Node, NodeKind, OpenEnds, Place};
 use crate::budget::{Account, Allowance, Budget, Meter};
@@ -461,61 +462,4 @@ struct Joined {
     from: Ends<NodeId>,
     to: Ends<(NodeId, Vec<Step>)>,
     maybe: Option<Arc<Cause>>,
-}
-
-/// Calls `visit` with the values at a dotted path, through nested blocks and list elements, and with the path taken. What is
-/// not set is left out.
-fn each_value_at(value: &Value, path: &[Str], visit: &mut dyn FnMut(&Taken<'_>, &Value)) {
-    descend(value, path, &Taken::Start, visit);
-}
-
-/// The way to a value, innermost step first: becomes a path only where someone asks for it.
-enum Taken<'a> {
-    Start,
-    Key(&'a Taken<'a>, &'a Str),
-    Index(&'a Taken<'a>, u64),
-}
-
-impl Taken<'_> {
-    fn path(&self) -> Vec<Step> {
-        let mut steps = Vec::new();
-        let mut at = self;
-        loop {
-            at = match at {
-                Taken::Start => break,
-                Taken::Key(outer, key) => {
-                    steps.push(Step::Key((*key).clone()));
-                    outer
-                }
-                Taken::Index(outer, index) => {
-                    steps.push(Step::Index(*index));
-                    outer
-                }
-            };
-        }
-        steps.reverse();
-        steps
-    }
-}
-
-fn descend(value: &Value, path: &[Str], taken: &Taken<'_>, visit: &mut dyn FnMut(&Taken<'_>, &Value)) {
-    match (path.split_first(), &value.kind) {
-        (_, Kind::Null(_)) => {}
-        (None, _) => visit(taken, value),
-        (Some(_), Kind::List(sequence) | Kind::Set(sequence) | Kind::Tuple(sequence)) => {
-            for (index, item) in (0u64..).zip(&sequence.items) {
-                descend(item, path, &Taken::Index(taken, index), visit);
-            }
-            if let Some(cause) = &sequence.more {
-                visit(taken, &Value::unknown(cause.clone()));
-            }
-        }
-        (Some((key, rest)), Kind::Object(entries) | Kind::Map(entries)) => {
-            if let Some(item) = entries.get(key) {
-                descend(item, rest, &Taken::Key(taken, key), visit);
-            }
-        }
-        (Some(_), Kind::Unknown(_)) => visit(taken, value),
-        (Some(_), Kind::Bool(_) | Kind::Number(_) | Kind::String(_)) => {}
-    }
 }

@@ -8,6 +8,7 @@ mod calls;
 mod edges;
 pub mod history;
 mod names;
+mod paths;
 pub mod placement;
 mod query;
 pub mod scope;
