@@ -6,8 +6,9 @@ use clap::Args;
 
 use super::Answer;
 use crate::check::Session;
-use crate::render::{Format, Look, render};
-use crate::rule::Level;
+use crate::diagnostic::Severity;
+use crate::render::Look;
+use crate::render::report::{Format, render};
 use crate::settings::{Gates, Settings, ValueSources};
 
 #[derive(Debug, Args)]
@@ -90,9 +91,9 @@ impl Arguments {
 pub(super) fn run(arguments: Arguments, look: Look, process: &[(String, String)]) -> Answer {
     let format = arguments.format;
     let fail_on = match arguments.fail_on {
-        FailOn::Error => Some(Level::Error),
-        FailOn::Warning => Some(Level::Warning),
-        FailOn::Advice => Some(Level::Advice),
+        FailOn::Error => Some(Severity::Error),
+        FailOn::Warning => Some(Severity::Warning),
+        FailOn::Advice => Some(Severity::Advice),
         FailOn::Never => None,
     };
     let report = Session::embedded().check(&arguments.settings(process));

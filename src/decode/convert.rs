@@ -5,9 +5,9 @@ use std::sync::Arc;
 use regex::Regex;
 
 use super::suggest;
+use crate::diagnostic::Diagnostic;
 use crate::eval::scope::NoScope;
 use crate::eval::{Environment, NoFiles, interpreter};
-use crate::problem::Problem;
 use crate::syntax::tree::{ExprId, ExprKind, Tree};
 use crate::text::Span;
 use crate::value::equality::NoIdentities;
@@ -75,7 +75,7 @@ impl Written<'_> {
 
     /// The problem that something else was wanted.
     #[must_use]
-    pub fn wrong_type(&self, wanted: &str) -> Box<Problem> {
+    pub fn wrong_type(&self, wanted: &str) -> Box<Diagnostic> {
         let found = match self.kind() {
             ExprKind::Null => "null",
             ExprKind::Bool(_) => "a boolean",
@@ -89,7 +89,7 @@ impl Written<'_> {
         };
         let element = if self.is_element { "an element of " } else { "" };
         let message = format!("{element}`{}` is {wanted}, not {found}", self.name);
-        Box::new(Problem::error("decode/wrong-type", message).at(self.span(), found))
+        Box::new(Diagnostic::error("decode/wrong-type", message).at(self.span(), found))
     }
 }
 
@@ -99,11 +99,11 @@ pub trait Decode: Sized {
     ///
     /// # Errors
     /// If something else is written there.
-    fn decode(written: &Written<'_>) -> Result<Self, Box<Problem>>;
+    fn decode(written: &Written<'_>) -> Result<Self, Box<Diagnostic>>;
 }
 
 impl Decode for Str {
-    fn decode(written: &Written<'_>) -> Result<Self, Box<Problem>> {
+    fn decode(written: &Written<'_>) -> Result<Self, Box<Diagnostic>> {
         match written.kind() {
             ExprKind::String(text) => Ok(written.tree.text(text).into()),
             _ => Err(written.wrong_type("a plain string")),
@@ -112,7 +112,7 @@ impl Decode for Str {
 }
 
 impl Decode for bool {
-    fn decode(written: &Written<'_>) -> Result<Self, Box<Problem>> {
+    fn decode(written: &Written<'_>) -> Result<Self, Box<Diagnostic>> {
         match written.kind() {
             ExprKind::Bool(value) => Ok(value),
             _ => Err(written.wrong_type("`true` or `false`")),
@@ -121,7 +121,7 @@ impl Decode for bool {
 }
 
 impl Decode for usize {
-    fn decode(written: &Written<'_>) -> Result<Self, Box<Problem>> {
+    fn decode(written: &Written<'_>) -> Result<Self, Box<Diagnostic>> {
         let number = match written.kind() {
             ExprKind::Number(text) => written.tree.text(text).parse().ok(),
             _ => None,
@@ -131,7 +131,7 @@ impl Decode for usize {
 }
 
 impl<T: Decode> Decode for Vec<T> {
-    fn decode(written: &Written<'_>) -> Result<Self, Box<Problem>> {
+    fn decode(written: &Written<'_>) -> Result<Self, Box<Diagnostic>> {
         let elements = written.elements().ok_or_else(|| written.wrong_type("a list"))?;
         elements.iter().map(T::decode).collect()
     }
@@ -142,7 +142,7 @@ impl<T: Decode> Decode for Vec<T> {
 pub struct OneOrMany<T>(pub Vec<T>);
 
 impl<T: Decode> Decode for OneOrMany<T> {
-    fn decode(written: &Written<'_>) -> Result<Self, Box<Problem>> {
+    fn decode(written: &Written<'_>) -> Result<Self, Box<Diagnostic>> {
         match written.elements() {
             Some(elements) => elements.iter().map(T::decode).collect::<Result<_, _>>().map(Self),
             None => T::decode(written).map(|one| Self(vec![one])),
@@ -160,39 +160,41 @@ pub struct Spanned<T> {
 }
 
 impl<T: Decode> Decode for Spanned<T> {
-    fn decode(written: &Written<'_>) -> Result<Self, Box<Problem>> {
+    fn decode(written: &Written<'_>) -> Result<Self, Box<Diagnostic>> {
         Ok(Self { value: T::decode(written)?, span: written.span() })
     }
 }
 
 impl Decode for Expression {
-    fn decode(written: &Written<'_>) -> Result<Self, Box<Problem>> {
+    fn decode(written: &Written<'_>) -> Result<Self, Box<Diagnostic>> {
         Ok(Self { tree: written.tree.clone(), expr: written.expr })
     }
 }
 
 /// Any constant: its expression refers to nothing.
 impl Decode for Value {
-    fn decode(written: &Written<'_>) -> Result<Self, Box<Problem>> {
+    fn decode(written: &Written<'_>) -> Result<Self, Box<Diagnostic>> {
         let meter = crate::budget::Meter::unlimited();
         let environment = Environment { files: &NoFiles, identities: &NoIdentities, meter: &meter };
         interpreter::evaluate(written.tree, written.expr, &NoScope(environment)).map_err(|error| {
             let message = format!("`{}` is a constant: {}", written.name, error.message);
             let span = error.range.map_or(written.span(), |range| written.tree.span(range));
-            Box::new(Problem::error("decode/wrong-type", message).at(span, "here"))
+            Box::new(Diagnostic::error("decode/wrong-type", message).at(span, "here"))
         })
     }
 }
 
 impl Decode for Regex {
-    fn decode(written: &Written<'_>) -> Result<Self, Box<Problem>> {
+    fn decode(written: &Written<'_>) -> Result<Self, Box<Diagnostic>> {
         let text = Str::decode(written)?;
         Self::new(&text).map_err(|error| {
             // The message draws the pattern over several lines; its last one says what is wrong.
             let error = error.to_string();
             let reason = error.lines().last().unwrap_or_default().trim_start_matches("error: ");
             let message = format!("`{}` is a regular expression: {reason}", written.name);
-            Box::new(Problem::error("decode/value", message).at(written.span(), "not a regular expression"))
+            Box::new(
+                Diagnostic::error("decode/value", message).at(written.span(), "not a regular expression"),
+            )
         })
     }
 }
@@ -208,11 +210,11 @@ pub trait Choice: Copy + 'static {
 }
 
 impl<T: Choice> Decode for T {
-    fn decode(written: &Written<'_>) -> Result<Self, Box<Problem>> {
+    fn decode(written: &Written<'_>) -> Result<Self, Box<Diagnostic>> {
         let text = Str::decode(written)?;
         let found = T::all().iter().copied().find(|choice| choice.word() == text);
         found.ok_or_else(|| {
-            let problem = Problem::error("decode/value", format!("there is no {} `{text}`", T::WHAT))
+            let problem = Diagnostic::error("decode/value", format!("there is no {} `{text}`", T::WHAT))
                 .at(written.span(), "not known");
             Box::new(suggest(problem, &text, T::all().iter().map(|choice| choice.word())))
         })

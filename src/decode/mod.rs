@@ -13,18 +13,18 @@ use std::sync::Arc;
 
 pub use convert::{Choice, Decode, Expression, OneOrMany, Spanned, Written, dotted};
 
-use crate::problem::{Problem, Severity, nearest};
+use crate::diagnostic::{Diagnostic, Severity, nearest};
 use crate::syntax::tree::{Attribute, Block, Body, BodyId, Tree};
 use crate::text::{Range, Span};
 use crate::value::Str;
 
 /// The mistakes that were found while reading.
 #[derive(Debug, Default)]
-pub struct Mistakes(RefCell<Vec<Problem>>);
+pub struct Mistakes(RefCell<Vec<Diagnostic>>);
 
 impl Mistakes {
     /// Adds one.
-    pub fn push(&self, problem: Problem) {
+    pub fn push(&self, problem: Diagnostic) {
         self.0.borrow_mut().push(problem);
     }
 
@@ -36,9 +36,9 @@ impl Mistakes {
 
     /// All of them, in the order of their places.
     #[must_use]
-    pub fn into_problems(self) -> Vec<Problem> {
+    pub fn into_problems(self) -> Vec<Diagnostic> {
         let mut problems = self.0.into_inner();
-        problems.sort_by_key(|problem| problem.span);
+        problems.sort_by_key(|problem| problem.span());
         problems
     }
 }
@@ -109,11 +109,11 @@ impl<'d> Section<'d> {
 
     /// Reports a mistake at a place in the section.
     pub fn mistake(&self, code: &'static str, span: Span, message: impl Into<String>) {
-        self.mistakes.push(Problem::error(code, message).at(span, "here"));
+        self.mistakes.push(Diagnostic::error(code, message).at(span, "here"));
     }
 
     /// Reports any problem.
-    pub fn report(&self, problem: Problem) {
+    pub fn report(&self, problem: Diagnostic) {
         self.mistakes.push(problem);
     }
 
@@ -186,7 +186,7 @@ impl<'d> Section<'d> {
         let first = sections.next();
         for further in sections {
             let message = format!("{} has one block `{kind}`", self.what);
-            let problem = Problem::error("decode/duplicate", message).at(further.span(), "a second one");
+            let problem = Diagnostic::error("decode/duplicate", message).at(further.span(), "a second one");
             self.mistakes.push(match &first {
                 Some(first) => problem.label(first.span(), "the first one"),
                 None => problem,
@@ -212,7 +212,7 @@ impl<'d> Section<'d> {
                 count => format!("{} has {count} labels", self.what),
             };
             self.mistakes.push(
-                Problem::error("decode/label", message).at(self.tree.span(surplus.range), "one too many"),
+                Diagnostic::error("decode/label", message).at(self.tree.span(surplus.range), "one too many"),
             );
         }
     }
@@ -240,7 +240,7 @@ impl<'d> Section<'d> {
     }
 
     fn unknown(&self, code: &'static str, range: Range, which: &str, name: &str, known: &[&'static str]) {
-        let problem = Problem::error(code, format!("{} has no {which} `{name}`", self.what))
+        let problem = Diagnostic::error(code, format!("{} has no {which} `{name}`", self.what))
             .at(self.tree.span(range), "not known");
         self.mistakes.push(suggest(problem, name, known.iter().copied()));
     }
@@ -248,7 +248,7 @@ impl<'d> Section<'d> {
 
 /// Adds which of the known names may be meant, or which there are.
 #[must_use]
-pub fn suggest<'a>(problem: Problem, name: &str, known: impl Iterator<Item = &'a str>) -> Problem {
+pub fn suggest<'a>(problem: Diagnostic, name: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
     /// So many names still fit a line.
     const SHOWN: usize = 24;
     let known: Vec<&str> = known.collect();
@@ -265,7 +265,7 @@ pub fn check_unique<'a>(names: impl IntoIterator<Item = &'a Spanned<Str>>, what:
     for name in names {
         if let Some(first) = taken.get(name.value.as_str()) {
             let problem =
-                Problem::error("decode/duplicate", format!("there is another {what} `{}`", name.value));
+                Diagnostic::error("decode/duplicate", format!("there is another {what} `{}`", name.value));
             mistakes.push(problem.at(name.span, "the second one").label(*first, "the first one"));
         } else {
             taken.insert(&name.value, name.span);

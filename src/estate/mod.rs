@@ -19,7 +19,7 @@ use std::sync::Arc;
 pub use crate::address::Mode;
 use crate::address::{Address, ModuleAddress};
 use crate::budget::Account;
-use crate::problem::Problem;
+use crate::diagnostic::Diagnostic;
 use crate::syntax::tree::{BodyId, Tree};
 use crate::text::{FileId, Span};
 use crate::value::{Cause, Entries, Str, SubjectId, Time, Value};
@@ -44,7 +44,7 @@ pub struct Estate {
     /// Set if part of the configuration could not be read: what is not here may be there.
     pub incomplete: Option<Arc<Cause>>,
     /// What went wrong.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<Diagnostic>,
     /// Where it came from.
     pub input: Input,
     /// Whether the files of the configuration were read: what a plan leaves out is known then.
@@ -67,6 +67,12 @@ impl Estate {
     #[must_use]
     pub fn is_of_change(&self) -> bool {
         self.before.is_some() || !self.changes.is_empty()
+    }
+
+    /// How many managed resource instances there are.
+    #[must_use]
+    pub fn managed(&self) -> usize {
+        self.instances.iter().filter(|instance| instance.mode == Mode::Managed).count()
     }
 
     /// What an origin names, if it is an origin of this estate.

@@ -5,10 +5,10 @@ use std::cell::{Cell, OnceCell};
 use super::Graph;
 use super::verbs;
 use crate::budget::Meter;
+use crate::diagnostic::nearest;
 use crate::eval::scope::{Manners, Reference, Resolved, Scope};
 use crate::eval::{Environment, EvalError, EvalResult, Files, interpreter};
 use crate::model::Expression;
-use crate::problem::nearest;
 use crate::value::{NodeId, Str, Value};
 
 /// Names for parts of a condition, evaluated when first used.

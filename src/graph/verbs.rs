@@ -9,10 +9,10 @@ use super::scope::{GraphScope, Purpose};
 pub use super::signature::{Argument, Returns};
 use super::{Found, ListKey, NodeKind, version};
 use crate::budget::Budget;
+use crate::diagnostic::nearest;
 use crate::estate::Mode;
 use crate::eval::{EvalError, EvalResult};
 use crate::model::{EdgeKind, Role};
-use crate::problem::nearest;
 use crate::value::{Kind, NodeId, Sequence, Type, Value};
 
 /// One verb.

@@ -10,18 +10,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::examples_conform;
 use super::{Rule, RuleSet};
 use crate::decode::{Expression, Mistakes, suggest};
+use crate::diagnostic::Diagnostic;
 use crate::estate::Mode;
 use crate::graph::verbs::{self, Argument, Returns, Verb};
 use crate::model::schema::{Schema, Shape};
 use crate::model::{Model, sorted};
-use crate::problem::Problem;
 use crate::syntax::tree::{Call, ExprId, ExprKind, For, List, TemplatePart, Tree};
 use crate::text::{Range, Span};
 use crate::value::Str;
 
 /// What the schema does not confirm.
 #[must_use]
-pub fn check(set: &RuleSet, schema: &Schema) -> Vec<Problem> {
+pub fn check(set: &RuleSet, schema: &Schema) -> Vec<Diagnostic> {
     let mistakes = Mistakes::default();
     let facts = Facts { model: &set.model, schema, mistakes: &mistakes };
     facts.check_model();
@@ -169,7 +169,7 @@ impl Facts<'_> {
             return;
         }
         let what = if modes == [Mode::Data] { "data source" } else { "resource type, set or role" };
-        let problem = Problem::error("schema/type", format!("there is no {what} `{name}`"))
+        let problem = Diagnostic::error("schema/type", format!("there is no {what} `{name}`"))
             .at(span, "not in the schema");
         let mut known: Vec<&str> = self.model.sets.keys().map(Str::as_str).collect();
         modes.iter().for_each(|mode| known.extend(self.schema.names(*mode)));
@@ -194,7 +194,7 @@ impl Facts<'_> {
     }
 
     fn no_attribute(&self, path: &str, name: &str, shapes: &[&Shape], what: &str, span: Span) {
-        let problem = Problem::error("schema/attribute", format!("{what} attribute `{path}`"))
+        let problem = Diagnostic::error("schema/attribute", format!("{what} attribute `{path}`"))
             .at(span, "not in the schema");
         let mut known: Vec<&str> = shapes.iter().flat_map(|shape| shape.names()).collect();
         known.sort_unstable();
@@ -364,7 +364,7 @@ impl<'a> Walk<'a, '_> {
         if let Some(Shape::List(_)) = shapes.first() {
             let message =
                 format!("`{name}` is asked of a list: take one element with `[0]`, or all with `[*]`");
-            self.facts.mistakes.push(Problem::error("schema/attribute", message).at(span, "of a list"));
+            self.facts.mistakes.push(Diagnostic::error("schema/attribute", message).at(span, "of a list"));
         } else if !shapes.is_empty() {
             self.facts.no_attribute(name, name, &shapes, &what, span);
         }

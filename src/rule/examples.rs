@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{Example, Expected, Rule, RuleSet};
+use crate::diagnostic::Diagnostic;
 use crate::estate::configuration::declare::ModuleConfig;
 use crate::estate::configuration::project::Project;
 use crate::estate::configuration::{self, Request};
 use crate::estate::{Estate, change};
 use crate::eval::NoFiles;
 use crate::graph::Graph;
-use crate::problem::Problem;
 use crate::syntax::tree::{BodyId, Tree};
 use crate::value::Time;
 
@@ -26,7 +26,7 @@ pub enum Result {
     /// A finding or an unknown verdict where there should be none, or more findings than one.
     Noisy(Vec<String>),
     /// The example or the rule has a mistake.
-    Wrong(Vec<Problem>),
+    Wrong(Vec<Diagnostic>),
 }
 
 /// Runs an example against its rule alone.
@@ -40,12 +40,12 @@ pub fn check(set: &RuleSet, rule: &Arc<Rule>, example: &Example) -> Result {
         let found =
             outcome.findings.iter().map(|finding| format!("fail {}: {}", finding.address, finding.message));
         let unknown = outcome
-            .undecided
+            .unknown
             .iter()
             .map(|undecided| format!("unknown {}: {}", undecided.address, undecided.cause));
         found.chain(unknown).collect::<Vec<_>>()
     };
-    match (example.expected, outcome.findings.len(), outcome.undecided.len()) {
+    match (example.expected, outcome.findings.len(), outcome.unknown.len()) {
         (Expected::Fails, 1, 0) | (Expected::Passes, 0, 0) | (Expected::Unknown, 0, 1..) => Result::Agreed,
         (Expected::Fails | Expected::Unknown, 0, 0) => Result::Missing,
         _ => Result::Noisy(said()),
@@ -54,7 +54,7 @@ pub fn check(set: &RuleSet, rule: &Arc<Rule>, example: &Example) -> Result {
 
 /// What rules say of an example.
 #[must_use]
-pub fn outcome(set: &RuleSet, rules: &[Arc<Rule>], example: &Example) -> (Outcome, Vec<Problem>) {
+pub fn outcome(set: &RuleSet, rules: &[Arc<Rule>], example: &Example) -> (Outcome, Vec<Diagnostic>) {
     let tree = &example.tree;
     let (mut after, mut problems) = evaluated(set, tree, example.body, Time::After);
     // What an example says beyond Terraform is no mistake in it.
@@ -64,7 +64,7 @@ pub fn outcome(set: &RuleSet, rules: &[Arc<Rule>], example: &Example) -> (Outcom
     let own =
         [before.map(|block| block.kind_range), replaces.map(|attribute| tree.attribute_range(attribute))];
     problems.retain(|problem| {
-        !problem.span.is_some_and(|span| own.iter().flatten().any(|own| own.to(span.range) == *own))
+        !problem.span().is_some_and(|span| own.iter().flatten().any(|own| own.to(span.range) == *own))
     });
     let Some(before) = example.before else {
         let graph = Graph::build(&after, &set.model, &NoFiles);
@@ -79,7 +79,7 @@ pub fn outcome(set: &RuleSet, rules: &[Arc<Rule>], example: &Example) -> (Outcom
 }
 
 /// The estate that a body comes to as a root module of its own.
-fn evaluated(set: &RuleSet, tree: &Tree, body: BodyId, time: Time) -> (Estate, Vec<Problem>) {
+fn evaluated(set: &RuleSet, tree: &Tree, body: BodyId, time: Time) -> (Estate, Vec<Diagnostic>) {
     let dir = PathBuf::from(".");
     let (config, mut problems) = ModuleConfig::new(dir.clone(), vec![Arc::new(tree.with_root(body))], 0);
     let mut project = Project::default();
@@ -89,7 +89,7 @@ fn evaluated(set: &RuleSet, tree: &Tree, body: BodyId, time: Time) -> (Estate, V
         ..Request::new(&project, Path::new("."), &NoFiles, &set.model.identities)
     });
     // Examples call modules that are not there: what matters is the call.
-    let of_estate = estate.problems.iter().filter(|problem| !problem.code.starts_with("config/module-"));
+    let of_estate = estate.problems.iter().filter(|problem| !problem.id.starts_with("config/module-"));
     problems.extend(of_estate.cloned());
     (estate, problems)
 }

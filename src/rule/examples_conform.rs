@@ -3,9 +3,9 @@
 use super::Example;
 use super::conform::Facts;
 use crate::decode::suggest;
+use crate::diagnostic::Diagnostic;
 use crate::estate::Mode;
 use crate::model::schema::Shape;
-use crate::problem::Problem;
 use crate::syntax::tree::{Block, Body, Tree};
 use crate::text::Range;
 
@@ -34,9 +34,11 @@ fn check_resource(tree: &Tree, block: &Block, mode: Mode, facts: &Facts<'_>) {
     match facts.schema.of(mode, type_) {
         Some(shape) => check_body(tree, tree.body(block.body), shape, type_, true, facts),
         None => {
-            let problem =
-                Problem::error("schema/type", format!("there is no resource type or data source `{type_}`"))
-                    .at(tree.span(label.range), "not in the schema");
+            let problem = Diagnostic::error(
+                "schema/type",
+                format!("there is no resource type or data source `{type_}`"),
+            )
+            .at(tree.span(label.range), "not in the schema");
             facts.mistakes.push(suggest(problem, type_, facts.schema.names(mode).into_iter()));
         }
     }
@@ -44,7 +46,7 @@ fn check_resource(tree: &Tree, block: &Block, mode: Mode, facts: &Facts<'_>) {
 
 fn check_body(tree: &Tree, body: &Body, shape: &Shape, what: &str, is_outermost: bool, facts: &Facts<'_>) {
     let wrong = |name: &str, range: Range| {
-        let problem = Problem::error("schema/attribute", format!("`{what}` has no `{name}`"))
+        let problem = Diagnostic::error("schema/attribute", format!("`{what}` has no `{name}`"))
             .at(tree.span(range), "not in the schema");
         facts.mistakes.push(suggest(problem, name, shape.names()));
     };

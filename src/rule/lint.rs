@@ -7,10 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Rule;
 use crate::decode::{Expression, Mistakes, suggest};
+use crate::diagnostic::Diagnostic;
 use crate::eval::functions;
 use crate::graph::verbs::{self, Argument, Verb};
 use crate::model::{EdgeKind, Model, sorted};
-use crate::problem::Problem;
 use crate::syntax::tree::{Call, ExprId, ExprKind, For, List, TemplatePart, Tree};
 use crate::text::{Range, Span};
 use crate::value::Str;
@@ -37,12 +37,12 @@ pub fn check_rule(rule: &Rule, model: &Model, mistakes: &Mistakes) {
     let reached = check_circles(&used.locals, &by_local, &scope);
     for (name, expression) in &rule.locals {
         if !reached.contains(name) {
-            let problem = Problem::warning("rule/unused", format!("nothing uses `local.{name}`"));
+            let problem = Diagnostic::warning("rule/unused", format!("nothing uses `local.{name}`"));
             mistakes.push(problem.at(expression.span(), "its value is never asked for"));
         }
     }
     for parameter in rule.parameters.iter().filter(|parameter| !used.parameters.contains(&parameter.name)) {
-        let problem = Problem::warning("rule/unused", format!("nothing uses `param.{}`", parameter.name));
+        let problem = Diagnostic::warning("rule/unused", format!("nothing uses `param.{}`", parameter.name));
         mistakes.push(problem.at(parameter.span, "setting it changes nothing"));
     }
 }
@@ -88,7 +88,7 @@ fn check_for_each(asked: &Used, locals: &Locals<'_>, scope: &Scope<'_>) {
         if let Some(span) = uses.itself {
             let message =
                 format!("`for_each` uses `local.{name}`, which looks at `self`; there is no node yet");
-            scope.mistakes.push(Problem::error("rule/self", message).at(span, "not known in `for_each`"));
+            scope.mistakes.push(Diagnostic::error("rule/self", message).at(span, "not known in `for_each`"));
         }
         next.extend(&uses.locals);
     }
@@ -112,7 +112,7 @@ fn check_circles<'r>(
     };
     for (name, (expression, uses)) in locals {
         if reached_from(&uses.locals).contains(name) {
-            let problem = Problem::error("rule/circle", format!("`local.{name}` depends on itself"));
+            let problem = Diagnostic::error("rule/circle", format!("`local.{name}` depends on itself"));
             scope.mistakes.push(problem.at(expression.span(), "here"));
         }
     }
@@ -159,7 +159,7 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn mistake(&self, code: &'static str, range: Range, message: String, at: &str) {
-        self.scope.mistakes.push(Problem::error(code, message).at(self.tree.span(range), at));
+        self.scope.mistakes.push(Diagnostic::error(code, message).at(self.tree.span(range), at));
     }
 
     fn expr(&mut self, id: ExprId) {
@@ -256,7 +256,7 @@ impl<'a> Walk<'a> {
             "param" => ("parameter", &self.scope.parameters, &mut self.used.parameters),
             _ => {
                 let roots = ["self", "local", "param"].into_iter().chain(self.bound.iter().copied());
-                let problem = Problem::error(code, format!("`{root}` is not known here"))
+                let problem = Diagnostic::error(code, format!("`{root}` is not known here"))
                     .at(self.tree.span(range), "not known");
                 return self.scope.mistakes.push(suggest(problem, root, roots));
             }
@@ -264,7 +264,7 @@ impl<'a> Walk<'a> {
         match attribute {
             Some(name) if known.contains(&name) => drop(used.insert(name.into())),
             Some(name) => {
-                let problem = Problem::error(code, format!("this rule has no {what} `{name}`"))
+                let problem = Diagnostic::error(code, format!("this rule has no {what} `{name}`"))
                     .at(self.tree.span(range), "not known");
                 self.scope.mistakes.push(suggest(problem, name, known.iter().copied()));
             }
@@ -295,9 +295,11 @@ impl<'a> Walk<'a> {
             None => {
                 let known =
                     verbs::VERBS.iter().map(|verb| verb.name).chain(functions::names().iter().copied());
-                let problem =
-                    Problem::error("rule/unknown-function", format!("there is no function or verb `{name}`"))
-                        .at(self.tree.span(range), "not known");
+                let problem = Diagnostic::error(
+                    "rule/unknown-function",
+                    format!("there is no function or verb `{name}`"),
+                )
+                .at(self.tree.span(range), "not known");
                 self.scope.mistakes.push(suggest(problem, name, known));
             }
         }
@@ -338,7 +340,7 @@ impl<'a> Walk<'a> {
             (Argument::Kind, Some(text)) => {
                 if EdgeKind::from_name(text).is_none() {
                     let problem =
-                        Problem::error("rule/edge-kind", format!("there is no kind of edge \"{text}\""))
+                        Diagnostic::error("rule/edge-kind", format!("there is no kind of edge \"{text}\""))
                             .at(self.tree.span(expr.range), "not known");
                     let kinds = EdgeKind::ALL.iter().map(|kind| kind.name());
                     self.scope.mistakes.push(suggest(problem, text, kinds));
@@ -353,7 +355,7 @@ impl<'a> Walk<'a> {
     fn type_name(&self, name: &str, range: Range) {
         let sets = &self.scope.model.sets;
         if !name.contains('_') && !sets.contains_key(name) {
-            let problem = Problem::error("rule/type", format!("there is no type, set or role \"{name}\""))
+            let problem = Diagnostic::error("rule/type", format!("there is no type, set or role \"{name}\""))
                 .at(self.tree.span(range), "not known");
             let mut known: Vec<&str> = sets.keys().map(Str::as_str).collect();
             known.sort_unstable();

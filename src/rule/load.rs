@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Example, Expected, LabelRule, Level, Parameter, Principle, Reads, Rule, RuleSet, lint};
+use super::{Example, Expected, LabelRule, Parameter, Principle, Reads, Rule, RuleSet, lint};
 use crate::decode::{Choice, Mistakes, Section, Spanned, check_unique, dotted, suggest};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{Expression, Model};
-use crate::problem::Problem;
 use crate::syntax::{self, Parsed};
 use crate::value::Str;
 
-impl Choice for Level {
+impl Choice for Severity {
     const WHAT: &'static str = "severity";
 
     fn all() -> &'static [Self] {
@@ -115,7 +115,7 @@ impl RuleSet {
                 } else {
                     continue;
                 };
-                mistakes.push(Problem::error("rule/renamed-from", message).at(rule.span, "here"));
+                mistakes.push(Diagnostic::error("rule/renamed-from", message).at(rule.span, "here"));
             }
         }
     }
@@ -144,7 +144,7 @@ impl Rule {
     fn read(mut section: Section<'_>, principles: &[Principle]) -> Option<Self> {
         let id = section.label(0);
         let span = section.span();
-        let level = section.required("severity");
+        let severity = section.required("severity");
         let principle: Option<Spanned<Str>> = section.required("principle");
         if let Some(principle) = &principle {
             check_principle(principle, principles, &section);
@@ -179,7 +179,7 @@ impl Rule {
             id,
             summary: summary?,
             principle: principle?.value,
-            level: level?,
+            severity: severity?,
             environment,
             reads,
             since: since?,
@@ -206,7 +206,7 @@ impl Rule {
 fn check_principle(principle: &Spanned<Str>, principles: &[Principle], section: &Section<'_>) {
     if !principles.iter().any(|known| known.id == principle.value) {
         let problem =
-            Problem::error("rule/principle", format!("there is no principle `{}`", principle.value))
+            Diagnostic::error("rule/principle", format!("there is no principle `{}`", principle.value))
                 .at(principle.span, "not known");
         section.report(suggest(problem, &principle.value, principles.iter().map(|known| known.id.as_str())));
     }

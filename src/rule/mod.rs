@@ -6,50 +6,21 @@ pub mod conform;
 pub mod embedded;
 pub mod examples;
 mod examples_conform;
+mod excerpt;
 pub mod lint;
 pub mod load;
+mod place;
 pub mod run;
+pub mod verdict;
 
 use std::sync::Arc;
 
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::estate::Estate;
 use crate::model::{Expression, Model};
-use crate::problem::Problem;
 use crate::syntax::tree::{BodyId, Tree};
 use crate::text::{Sources, Span};
 use crate::value::{Str, Value};
-
-/// How much a finding matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Level {
-    /// Will hurt: the default gate.
-    Error,
-    /// Should be mended.
-    Warning,
-    /// Worth a thought.
-    Advice,
-}
-
-impl Level {
-    /// All levels, worst first.
-    pub const ALL: [Self; 3] = [Self::Error, Self::Warning, Self::Advice];
-
-    /// Its name in rule files and options.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Warning => "warning",
-            Self::Advice => "advice",
-        }
-    }
-
-    /// The level of that name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|level| level.name() == name)
-    }
-}
 
 /// What a rule needs to see; it is left out where that is not at hand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -98,7 +69,7 @@ pub struct Rule {
     /// The principle it serves.
     pub principle: Str,
     /// How much a finding matters.
-    pub level: Level,
+    pub severity: Severity,
     /// The environment in which it matters that much; elsewhere it is advice.
     pub environment: Option<Str>,
     /// What the rule needs to see.
@@ -207,7 +178,14 @@ pub struct RuleSet {
     /// The files that they were read from.
     pub sources: Sources,
     /// What is wrong in them.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<Diagnostic>,
+}
+
+/// The rule of that id, in rules that are sorted by id.
+#[must_use]
+pub fn rule_of<'r>(rules: &'r [Arc<Rule>], id: &str) -> Option<&'r Rule> {
+    let found = rules.binary_search_by(|rule| rule.id.as_str().cmp(id)).ok()?;
+    rules.get(found).map(AsRef::as_ref)
 }
 
 impl RuleSet {

@@ -5,34 +5,32 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
-use super::{LabelRule, Level, Rule};
-use crate::address::Address;
+use super::place::{self, Calls, Placed};
+use super::verdict::{UnknownVerdict, Verdict};
+use super::{LabelRule, Rule};
 use crate::budget::{Account, Allowance, Budget, Met, Meter, Spent, shared};
-use crate::estate::Mode;
-use crate::estate::locate::locate;
+use crate::diagnostic::{Diagnostic, Label, Location, Severity};
 use crate::eval::access::elements;
 use crate::eval::{EvalError, Files};
-use crate::finding::{Finding, Place, Spot, Undecided, Verdict, excerpt};
+use crate::graph::Graph;
 use crate::graph::scope::{GraphScope, Locals, Purpose};
-use crate::graph::{self, Graph, NodeKind};
 use crate::model::Expression;
-use crate::problem::Problem;
-use crate::text::{MAX_SENTENCE, Span, shortened};
-use crate::value::{Cause, CauseKind, Kind, NodeId, Step, Str, Value};
+use crate::text::{MAX_SENTENCE, shortened};
+use crate::value::{Cause, CauseKind, Kind, NodeId, Str, Value};
 
 /// What the rules say of one graph.
 #[derive(Debug, Default)]
 pub struct Outcome {
     /// Defects, sorted by rule and address.
-    pub findings: Vec<Finding<Spot>>,
+    pub findings: Vec<Diagnostic>,
     /// Verdicts that could not be reached, sorted by rule and address.
-    pub undecided: Vec<Undecided<Spot>>,
+    pub unknown: Vec<UnknownVerdict>,
     /// How many verdicts were `pass`.
     pub passed: usize,
     /// How many verdicts were `skip`.
     pub skipped: usize,
     /// Mistakes in rules that showed up while they ran.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<Diagnostic>,
     /// What was spent.
     pub account: Account,
 }
@@ -53,8 +51,10 @@ pub fn run_within(
     allowance: Allowance,
 ) -> Outcome {
     let rules: Vec<&Arc<Rule>> = rules.iter().filter(|rule| rule.reads.is_met_by(graph.estate)).collect();
+    let calls = Calls::new(graph.estate);
     let outcomes = shared(allowance, &rules, |rule, share| {
-        let mut running = Running { rule, graph, files, level: level(rule, environment), share };
+        let severity = severity(rule, environment);
+        let mut running = Running { rule, graph, calls: &calls, files, severity, share };
         let mut outcome = running.outcome();
         let account = std::mem::take(&mut outcome.account);
         (outcome, account)
@@ -62,7 +62,7 @@ pub fn run_within(
     let mut all = Outcome::default();
     for (outcome, account) in outcomes {
         all.findings.extend(outcome.findings);
-        all.undecided.extend(outcome.undecided);
+        all.unknown.extend(outcome.unknown);
         all.passed += outcome.passed;
         all.skipped += outcome.skipped;
         all.problems.extend(outcome.problems);
@@ -72,10 +72,10 @@ pub fn run_within(
 }
 
 /// How much a finding of a rule matters in an environment.
-fn level(rule: &Rule, environment: Option<&str>) -> Level {
+fn severity(rule: &Rule, environment: Option<&str>) -> Severity {
     match (&rule.environment, environment) {
-        (Some(wanted), Some(known)) if wanted != known => Level::Advice,
-        _ => rule.level,
+        (Some(wanted), Some(known)) if wanted != known => Severity::Advice,
+        _ => rule.severity,
     }
 }
 
@@ -89,13 +89,14 @@ const NODES_AT_ONCE: usize = 4096;
 struct Running<'a> {
     rule: &'a Arc<Rule>,
     graph: &'a Graph<'a>,
+    calls: &'a Calls<'a>,
     files: &'a dyn Files,
-    level: Level,
+    severity: Severity,
     share: Allowance,
 }
 
 /// What became of one question.
-type Answer = Option<Result<Verdict, Problem>>;
+type Answer = Option<Result<Verdict, Diagnostic>>;
 
 impl Running<'_> {
     fn outcome(&mut self) -> Outcome {
@@ -131,7 +132,7 @@ impl Running<'_> {
     }
 
     /// The nodes that the rule looks at.
-    fn subjects(&self, outcome: &mut Outcome) -> Result<Vec<Value>, Option<Box<Problem>>> {
+    fn subjects(&self, outcome: &mut Outcome) -> Result<Vec<Value>, Option<Box<Diagnostic>>> {
         let parameters = parameters(self.rule);
         let locals = Locals::new(&self.rule.locals);
         let meter = Meter::of_question(self.share.of(Budget::Rules));
@@ -230,14 +231,14 @@ impl Running<'_> {
             purpose: Purpose::Question,
             meter,
         };
-        Asking { rule: self.rule, graph: self.graph, node, scope, level: self.level }
+        Asking { rule: self.rule, graph: self.graph, calls: self.calls, node, scope, severity: self.severity }
     }
 
     /// Keeps a verdict, if there may be so many.
-    fn note(&self, verdict: Result<Verdict, Problem>, outcome: &mut Outcome) {
+    fn note(&self, verdict: Result<Verdict, Diagnostic>, outcome: &mut Outcome) {
         let size = match &verdict {
             Ok(Verdict::Pass | Verdict::Skip) => 0,
-            Ok(Verdict::Fail(finding)) => 1 + (finding.labels.len() + finding.path.len()) / 4,
+            Ok(Verdict::Fail(finding)) => 1 + (finding.related.len() + finding.path.len()) / 4,
             Ok(Verdict::Unknown(_)) | Err(_) => 1,
         };
         outcome.account.pay(Budget::Verdicts, u64::try_from(size).unwrap_or(u64::MAX));
@@ -249,7 +250,7 @@ impl Running<'_> {
             Ok(Verdict::Pass) => outcome.passed += 1,
             Ok(Verdict::Skip) => outcome.skipped += 1,
             Ok(Verdict::Fail(finding)) => outcome.findings.push(*finding),
-            Ok(Verdict::Unknown(undecided)) => outcome.undecided.push(undecided),
+            Ok(Verdict::Unknown(undecided)) => outcome.unknown.push(undecided),
             Err(problem) => outcome.problems.push(problem),
         }
     }
@@ -272,10 +273,10 @@ fn parameters(rule: &Rule) -> Vec<(Str, Value)> {
     rule.parameters.iter().map(|parameter| (parameter.name.clone(), parameter.default.clone())).collect()
 }
 
-fn mistake(rule: &Rule, expression: &Expression, error: &EvalError) -> Problem {
+fn mistake(rule: &Rule, expression: &Expression, error: &EvalError) -> Diagnostic {
     let tree = &expression.tree;
     let span = tree.span(error.range.unwrap_or(tree.expr(expression.expr).range));
-    Problem::error("rule/evaluation", format!("the rule `{}` is wrong: {}", rule.id, error.message))
+    Diagnostic::error("rule/evaluation", format!("the rule `{}` is wrong: {}", rule.id, error.message))
         .at(span, "in this expression")
 }
 
@@ -283,13 +284,14 @@ fn mistake(rule: &Rule, expression: &Expression, error: &EvalError) -> Problem {
 struct Asking<'a> {
     rule: &'a Arc<Rule>,
     graph: &'a Graph<'a>,
+    calls: &'a Calls<'a>,
     node: NodeId,
     scope: GraphScope<'a>,
-    level: Level,
+    severity: Severity,
 }
 
 impl Asking<'_> {
-    fn verdict(&self) -> Result<Verdict, Problem> {
+    fn verdict(&self) -> Result<Verdict, Diagnostic> {
         // Most nodes have no defect: then nothing else needs to be asked, not even whether the rule applies.
         let defect = self.holds(&self.rule.when)?;
         if defect == Ok(false) {
@@ -309,7 +311,7 @@ impl Asking<'_> {
 
     /// Whether a condition holds, or the cause why that is not known. A condition that fails to evaluate because of the
     /// configuration is not known; one that is wrong in itself is a problem of the rule.
-    fn holds(&self, condition: &Expression) -> Result<Result<bool, Arc<Cause>>, Problem> {
+    fn holds(&self, condition: &Expression) -> Result<Result<bool, Arc<Cause>>, Diagnostic> {
         match self.scope.evaluate(condition) {
             Ok(value) => match &value.kind {
                 Kind::Bool(value) => Ok(Ok(*value)),
@@ -329,15 +331,17 @@ impl Asking<'_> {
 
     fn undecided(&self, cause: Arc<Cause>) -> Verdict {
         let node = self.graph.node(self.node);
-        Verdict::Unknown(Undecided {
-            rule: self.rule.clone(),
+        Verdict::Unknown(UnknownVerdict {
+            rule: self.rule.id.clone(),
             address: node.map(|node| node.address.clone()).unwrap_or_default(),
             cause,
-            span: node.and_then(|node| self.place(self.node, node, &self.rule.at)).map(|place| place.spot),
+            location: node
+                .and_then(|node| place::find(self.graph, self.node, node, &self.rule.at))
+                .map(|place| place.location),
         })
     }
 
-    fn finding(&self) -> Result<Finding<Spot>, Problem> {
+    fn finding(&self) -> Result<Diagnostic, Diagnostic> {
         let rule = self.rule;
         let message = match self.scope.evaluate(&rule.message) {
             Err(error) if error.limit.is_some() => Value::NULL,
@@ -349,28 +353,31 @@ impl Asking<'_> {
             _ => rule.summary.to_string(),
         };
         let node = self.graph.node(self.node);
-        let mut labels = Vec::new();
-        for label in &rule.labels {
-            labels.extend(self.label(label)?);
-        }
-        let path = match &rule.path {
-            Some(path) => self.addresses(path)?,
-            None => Vec::new(),
-        };
         let address = node.map(|node| node.address.clone()).unwrap_or_default();
-        let place = node.and_then(|node| self.place(self.node, node, &rule.at));
-        let span = match place {
-            Some(Placed { spot, decided: Some(decided) }) => {
-                let text = format!("`{}` is set here", rule.at.join("."));
-                labels.insert(0, Place { span: spot, text, address: address.clone() });
-                Some(Spot::Source(decided))
+        let mut finding = Diagnostic::finding(&rule.id, self.severity, &address, message);
+        if let Some(node) = node {
+            finding.calls = self.calls.to(node);
+            if let Some(Placed { location, decided }) = place::find(self.graph, self.node, node, &rule.at) {
+                finding.hidden = place::blocks_around(node, &location);
+                let primary = decided.map_or_else(|| location.clone(), Location::Source);
+                let words = if decided.is_some() { "its value comes from here" } else { "" };
+                finding.primary = Some(Label { address: address.clone(), ..Label::new(primary, words) });
+                if decided.is_some() {
+                    let text = format!("`{}` is set here", rule.at.join("."));
+                    finding.related.push(Label { address, ..Label::new(location, text) });
+                }
             }
-            place => place.map(|place| place.spot),
-        };
-        Ok(Finding { rule: rule.clone(), level: self.level, address, message, span, labels, path })
+        }
+        for label in &rule.labels {
+            finding.related.extend(self.label(label)?);
+        }
+        if let Some(path) = &rule.path {
+            finding.path = self.addresses(path)?;
+        }
+        Ok(finding)
     }
 
-    fn nodes(&self, expression: &Expression) -> Result<Vec<NodeId>, Problem> {
+    fn nodes(&self, expression: &Expression) -> Result<Vec<NodeId>, Diagnostic> {
         let value = match self.scope.evaluate(expression) {
             Err(error) if error.limit.is_some() => Value::NULL,
             value => value.map_err(|error| mistake(self.rule, expression, &error))?,
@@ -380,7 +387,7 @@ impl Asking<'_> {
         Ok(nodes)
     }
 
-    fn addresses(&self, expression: &Expression) -> Result<Vec<Str>, Problem> {
+    fn addresses(&self, expression: &Expression) -> Result<Vec<Str>, Diagnostic> {
         let mut addresses: Vec<Str> = Vec::new();
         for node in self.nodes(expression)? {
             if let Some(node) = self.graph.node(node)
@@ -392,74 +399,24 @@ impl Asking<'_> {
         Ok(addresses)
     }
 
-    fn label(&self, label: &LabelRule) -> Result<Vec<Place<Spot>>, Problem> {
-        let mut places: Vec<Place<Spot>> = Vec::new();
+    fn label(&self, label: &LabelRule) -> Result<Vec<Label>, Diagnostic> {
+        let mut labels: Vec<Label> = Vec::new();
         for id in self.nodes(&label.at)? {
             let Some(node) = self.graph.node(id) else { continue };
-            if let Some(Placed { spot: span, .. }) = self.place(id, node, &label.attribute)
-                && !places.iter().any(|place| place.span == span)
+            if let Some(Placed { location, .. }) = place::find(self.graph, id, node, &label.attribute)
+                && !labels.iter().any(|label| label.location == location)
             {
-                places.push(Place { span, text: label.text.to_string(), address: node.address.clone() });
+                let address = node.address.clone();
+                labels.push(Label { address, ..Label::new(location, label.text.as_str()) });
             }
         }
-        Ok(places)
+        Ok(labels)
     }
-
-    /// Where to point for an attribute of a node: the attribute where it is written, else the header of the block.
-    fn place(&self, id: NodeId, node: &graph::Node, attribute: &[Str]) -> Option<Placed> {
-        let path = || -> Vec<Step> { attribute.iter().cloned().map(Step::Key).collect() };
-        let source = |span| Some(Placed { spot: Spot::Source(span), decided: None });
-        match &node.place {
-            graph::Place::Nowhere => None,
-            graph::Place::Span(span) => source(*span),
-            graph::Place::Written(written) => {
-                let address = Address::read(&node.address);
-                let block = excerpt::Block {
-                    file: written.file,
-                    pointer: &written.pointer,
-                    header: &format!("{} \"{}\" \"{}\"", keyword(node.kind), node.type_, address.name()),
-                    address: (!address.is_plain()).then_some(node.address.as_str()),
-                    body: node.value.as_entries()?,
-                };
-                let spot = Spot::Plan(Box::new(block.excerpt(attribute)));
-                Some(Placed { spot, decided: None })
-            }
-            graph::Place::Declared(declaration, key) => {
-                match self.graph.scopes(id)?.find(declaration, key, &path()) {
-                    Some(found) => Some(Placed {
-                        spot: Spot::Source(found.at),
-                        decided: found.decided.map(|(span, _)| span),
-                    }),
-                    None => source(declaration.block.header),
-                }
-            }
-            graph::Place::Block(block) => {
-                let found = locate(&block.tree, block.body, &path());
-                source(found.map_or(block.header, |found| block.tree.span(found.range)))
-            }
-        }
-    }
-}
-
-/// Where an attribute of a node is written.
-struct Placed {
-    spot: Spot,
-    /// Where its value was decided, if that is elsewhere.
-    decided: Option<Span>,
 }
 
 fn flatten(value: &Value, nodes: &mut Vec<NodeId>) {
     match value.as_node() {
         Some(node) => nodes.push(node),
         None => value.parts().for_each(|part| flatten(part, nodes)),
-    }
-}
-
-/// The type of the block that makes a node.
-const fn keyword(kind: NodeKind) -> &'static str {
-    match kind {
-        NodeKind::Resource(Mode::Data) => "data",
-        NodeKind::Resource(Mode::Ephemeral) => "ephemeral",
-        _ => "resource",
     }
 }

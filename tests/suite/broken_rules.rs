@@ -20,14 +20,20 @@ fn said(name: &str, text: &str, schema: &Schema) -> String {
     problems.extend(conform::check(&set, schema));
     let mut out = String::new();
     for problem in problems {
-        let place = problem.span.map(|span| {
+        let place = problem.span().map(|span| {
             let file = set.sources.get(span.file).unwrap();
             let (line, column) = file.line_column(span.range.start);
             let text = file.text[span.range.as_usize()].lines().next().unwrap_or_default().to_owned();
             format!("{line}:{column} {text}")
         });
         let _ = writeln!(out, "{}", place.unwrap_or_default());
-        let _ = writeln!(out, "  {}: {} [{}]", problem.code, problem.message, problem.at);
+        let _ = writeln!(
+            out,
+            "  {}: {} [{}]",
+            problem.id,
+            problem.message,
+            problem.primary.as_ref().map_or("", |label| label.text.as_str())
+        );
         if let Some(help) = problem.help {
             let _ = writeln!(out, "  {help}");
         }
@@ -68,7 +74,7 @@ fn rules_and_model_agree_with_the_schema_of_the_provider() {
     let lines: Vec<String> = problems
         .iter()
         .map(|problem| {
-            let place = problem.span.map(|span| {
+            let place = problem.span().map(|span| {
                 let file = set.sources.get(span.file).unwrap();
                 format!("{}:{}", file.path.display(), file.line_column(span.range.start).0)
             });

@@ -19,6 +19,7 @@ mod clean;
 mod cli;
 #[cfg(unix)]
 mod confinement;
+mod diagnostics;
 mod docs;
 mod files;
 mod findings;
@@ -30,6 +31,7 @@ mod laws;
 mod oracle;
 mod output;
 mod plan;
+mod problems;
 mod provenance;
 mod rules;
 mod secrets;

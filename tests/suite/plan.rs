@@ -39,9 +39,9 @@ fn check_broken(text: &str) -> String {
 fn show(estate: &Estate) -> String {
     let mut text = String::new();
     for problem in &estate.problems {
-        assert!(problem.span.is_none(), "plans hold secrets, so their text is not pointed at");
+        assert!(problem.span().is_none(), "plans hold secrets, so their text is not pointed at");
         let help = problem.help.as_deref().unwrap_or_default();
-        let _ = writeln!(text, "{} {} ({help})", problem.code, problem.message);
+        let _ = writeln!(text, "{} {} ({help})", problem.id, problem.message);
     }
     for instance in &estate.instances {
         let _ = writeln!(text, "{}", instance.address);

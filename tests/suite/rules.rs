@@ -11,7 +11,7 @@ fn rule_and_model_files_have_no_mistake() {
         .problems
         .iter()
         .map(|problem| {
-            let place = problem.span.and_then(|span| set.sources.get(span.file).map(|file| (file, span)));
+            let place = problem.span().and_then(|span| set.sources.get(span.file).map(|file| (file, span)));
             let place = place.map(|(file, span)| {
                 format!("{}:{}", file.path.display(), file.line_column(span.range.start).0)
             });
@@ -127,7 +127,7 @@ fn mistakes(rules: &[(&str, &str)]) -> String {
     let principles = ("rules/principles.hcl".into(), include_str!("../../rules/principles.hcl").into());
     let set = RuleSet::load(std::iter::once(principles).chain(rules.iter().map(file)));
     let said: Vec<String> =
-        set.problems.iter().map(|problem| format!("{}: {}", problem.code, problem.message)).collect();
+        set.problems.iter().map(|problem| format!("{}: {}", problem.id, problem.message)).collect();
     said.join("\n")
 }
 

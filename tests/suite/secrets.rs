@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use buttress::eval::functions::{self, Function, Takes};
-use buttress::render::Format;
+use buttress::render::report::Format;
 use clap::ValueEnum;
 
 const CANARY: &str = "CANARY";

@@ -9,11 +9,11 @@ use super::module::ModuleInstance;
 use super::references::ModuleScope;
 use super::{MAX_INSTANCES, Repetition};
 use crate::budget::{Budget, Spent};
+use crate::diagnostic::Diagnostic;
 use crate::eval::access::{Elements, elements};
 use crate::eval::interpreter;
 use crate::eval::scope::{Reference, Resolved, Scope};
 use crate::eval::{Environment, EvalResult};
-use crate::problem::Problem;
 use crate::syntax::tree::{Block, Body, ExprId, Tree};
 use crate::text::Span;
 use crate::value::{Cause, CauseKind, Entries, Kind, Rest, Sequence, Str, Type, Value, sorted_by_key};
@@ -176,14 +176,14 @@ impl Context<'_, '_> {
         let body = tree.body(block.body);
         let Some(for_each) = tree.attribute(body, "for_each") else {
             self.module.world.report(
-                Problem::error("config/dynamic", "a dynamic block needs `for_each`")
+                Diagnostic::error("config/dynamic", "a dynamic block needs `for_each`")
                     .at(tree.span(block.header), "this one has none"),
             );
             return (Vec::new(), None);
         };
         let Some(content) = tree.blocks(body).iter().find(|block| tree.text(block.kind) == "content") else {
             self.module.world.report(
-                Problem::error("config/dynamic", "a dynamic block needs a `content` block")
+                Diagnostic::error("config/dynamic", "a dynamic block needs a `content` block")
                     .at(tree.span(block.header), "this one has none"),
             );
             return (Vec::new(), None);
@@ -204,7 +204,9 @@ impl Context<'_, '_> {
             Err(Some(cause)) => return (Vec::new(), Some(cause)),
             Err(None) => {
                 let message = "`for_each` of a dynamic block takes a collection";
-                self.module.world.report(Problem::warning("eval/dynamic", message).at(span, "this is none"));
+                self.module
+                    .world
+                    .report(Diagnostic::warning("eval/dynamic", message).at(span, "this is none"));
                 return (Vec::new(), Some(Cause::new(CauseKind::Error, message, Some(span))));
             }
         };

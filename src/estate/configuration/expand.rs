@@ -12,10 +12,10 @@ use super::planned::as_set;
 use super::{MAX_INSTANCES, MAX_MODULE_DEPTH, Repetition, Slot};
 use crate::address::{Address, InstanceKey, Mode, ModuleSource};
 use crate::budget::Budget;
+use crate::diagnostic::Diagnostic;
 use crate::estate::configuration::declare::{ModuleConfig, NamedDecl, ResourceDecl};
 use crate::estate::{Subject, SubjectKind};
 use crate::eval::access::elements;
-use crate::problem::Problem;
 use crate::syntax::tree::{Attribute, Tree};
 use crate::text::Span;
 use crate::value::{Cause, CauseKind, Kind, Number, Str, SubjectId, Type, Value, convert};
@@ -199,23 +199,23 @@ enum Missing {
 impl Missing {
     fn report(self, module: &ModuleInstance<'_>, address: &str, span: Option<Span>) -> Arc<Cause> {
         let problem = match &self {
-            Self::NotDownloaded if module.world.request.planned.is_some() => Problem::warning(
+            Self::NotDownloaded if module.world.request.planned.is_some() => Diagnostic::warning(
                 "config/module-not-downloaded",
                 format!("the module `{address}` is not downloaded: what is found in it has no lines"),
             )
             .help("run `terraform init -backend=false`, or name a directory with copies: `--module-dir DIR`"),
             // The rest is sound without it: what it would hold is unknown, and verdicts say where that matters.
-            Self::NotDownloaded => Problem::warning(
+            Self::NotDownloaded => Diagnostic::warning(
                 "config/module-not-downloaded",
                 format!("the module `{address}` is not downloaded: what it creates and gives out is unknown"),
             )
             .help("run `terraform init -backend=false`, or name a directory with copies: `--module-dir DIR`"),
-            Self::NoSuchDirectory(dir) => Problem::error(
+            Self::NoSuchDirectory(dir) => Diagnostic::error(
                 "config/module-missing",
                 format!("the module `{address}` has no directory `{}`", dir.display()),
             )
             .help("check `source`: local paths are relative to the file that holds the block"),
-            Self::Outside(dir) => Problem::error(
+            Self::Outside(dir) => Diagnostic::error(
                 "source/outside",
                 format!(
                     "the module `{address}` leads outside the repository, to `{}`, and is not read",
@@ -224,14 +224,14 @@ impl Missing {
             )
             .help("name a directory that holds both, or the module's own with `--module-dir`"),
             Self::CallsItself => {
-                Problem::error("config/module-cycle", format!("the module `{address}` calls itself"))
+                Diagnostic::error("config/module-cycle", format!("the module `{address}` calls itself"))
                     .help("a module may not call itself, not even through others")
             }
-            Self::TooDeep => Problem::error(
+            Self::TooDeep => Diagnostic::error(
                 "config/module-depth",
                 format!("the module `{address}` is nested deeper than {MAX_MODULE_DEPTH} calls"),
             ),
-            Self::SourceNotConstant => Problem::error(
+            Self::SourceNotConstant => Diagnostic::error(
                 "config/module-source",
                 format!("the source of `{address}` is not a constant string"),
             )
@@ -344,7 +344,7 @@ fn repetitions<'a>(
         },
         Err(Trouble::TooMany) => {
             module.world.report(
-                Problem::error(
+                Diagnostic::error(
                     "limit/instances",
                     format!("{address} has more than {MAX_INSTANCES} instances"),
                 )
@@ -354,7 +354,7 @@ fn repetitions<'a>(
         }
         Err(Trouble::Wrong(message)) => {
             module.world.report(
-                Problem::warning("eval/repetition", format!("{address}: {message}"))
+                Diagnostic::warning("eval/repetition", format!("{address}: {message}"))
                     .at(span, "evaluated here"),
             );
             uncertain(repeats, is_count, Cause::new(CauseKind::Error, message, Some(span)))

@@ -26,9 +26,9 @@ use super::variables::Given;
 use super::{Estate, Subject};
 use crate::address::InstanceKey;
 use crate::budget::{Allowance, BUDGETS, Meter};
+use crate::diagnostic::Diagnostic;
 use crate::eval::{Environment, EvalError, Files};
 use crate::files::path::seen_from;
-use crate::problem::Problem;
 use crate::syntax::tree::{ExprId, Tree};
 use crate::text::Span;
 use crate::value::equality::Identities;
@@ -177,7 +177,7 @@ struct World<'a> {
     expansions: &'a Arena<expand::Expansion<'a>>,
     calls: &'a Arena<expand::CallExpansion<'a>>,
     subjects: RefCell<Vec<Subject>>,
-    problems: RefCell<Vec<Problem>>,
+    problems: RefCell<Vec<Diagnostic>>,
     declared: Declared<'a>,
     meter: Meter,
     /// Set if there is something of which not even one instance was made.
@@ -210,7 +210,7 @@ impl World<'_> {
         self.subjects.borrow().get(id.index()).map(|subject| subject.type_.clone())
     }
 
-    fn report(&self, problem: Problem) {
+    fn report(&self, problem: Diagnostic) {
         self.problems.borrow_mut().push(problem);
     }
 
@@ -230,7 +230,7 @@ impl World<'_> {
         if self.declared.too_large.borrow_mut().insert(span) {
             let message = format!("this value goes beyond the limit `{subject}`, and is unknown");
             self.report(
-                Problem::error("limit/value", message)
+                Diagnostic::error("limit/value", message)
                     .at(span, "evaluated here")
                     .help("no real configuration needs such a value: make it smaller"),
             );
@@ -245,9 +245,9 @@ impl World<'_> {
         }
         let span = tree.span(error.range.unwrap_or(tree.expr(expr).range));
         let problem = if error.static_error {
-            Problem::error("eval/reference", error.message.clone())
+            Diagnostic::error("eval/reference", error.message.clone())
         } else {
-            Problem::warning("eval/value", error.message.clone())
+            Diagnostic::warning("eval/value", error.message.clone())
         };
         self.report(problem.at(span, "in this expression"));
         Value::unknown(Cause::new(CauseKind::Error, error.message.as_str(), Some(span)))

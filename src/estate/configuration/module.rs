@@ -7,12 +7,12 @@ use super::expand::{CallExpansion, Expansion};
 use super::references::ModuleScope;
 use super::{Repetition, Slot, World, slots};
 use crate::address::ModuleAddress;
+use crate::diagnostic::Diagnostic;
 use crate::estate::configuration::declare::{ModuleConfig, NamedDecl};
 use crate::estate::variables::GivenValue;
 use crate::estate::{Subject, SubjectKind};
 use crate::eval::scope::NoScope;
 use crate::eval::{interpreter, type_expr};
-use crate::problem::Problem;
 use crate::syntax;
 use crate::syntax::tree::{ExprId, Tree};
 use crate::text::{FileId, Span};
@@ -91,7 +91,7 @@ impl<'a> ModuleInstance<'a> {
     fn cycle(&self, what: &str, tree: &Tree, expr: ExprId) -> Value {
         let span = tree.span(tree.expr(expr).range);
         self.world.report(
-            Problem::error("eval/cycle", format!("{what} depends on itself"))
+            Diagnostic::error("eval/cycle", format!("{what} depends on itself"))
                 .at(span, "this value needs itself to be known")
                 .help("break the cycle: one of the values on it must not refer to the next"),
         );
@@ -138,7 +138,7 @@ impl<'a> ModuleInstance<'a> {
         Some(value.unwrap_or_else(|| {
             let message = format!("var.{} depends on itself", declared.name);
             let span = declared.span(self.config);
-            let problem = Problem::error("eval/cycle", message.clone());
+            let problem = Diagnostic::error("eval/cycle", message.clone());
             self.world.report(match span {
                 Some(span) => problem.at(span, "the value given to this variable needs the variable"),
                 None => problem,
@@ -199,7 +199,7 @@ impl<'a> ModuleInstance<'a> {
         };
         let message = format!("the value given to var.{} is {wrong}", declared.name);
         self.world.report(
-            Problem::error("variables/value", message.clone())
+            Diagnostic::error("variables/value", message.clone())
                 .help("write lists, maps and objects as in a configuration: `--var 'zones=[\"a\", \"b\"]'`"),
         );
         Value::unknown(Cause::new(CauseKind::Error, message, None))
@@ -218,7 +218,7 @@ impl<'a> ModuleInstance<'a> {
             Err(error) => {
                 let message = format!("the value of var.{} does not fit its type: {error}", declared.name);
                 let span = declared.span(self.config);
-                let problem = Problem::warning("eval/variable-type", message.clone());
+                let problem = Diagnostic::warning("eval/variable-type", message.clone());
                 self.world.report(match span {
                     Some(span) => problem.at(span, "declared here"),
                     None => problem,

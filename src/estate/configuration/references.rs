@@ -7,10 +7,10 @@ use super::expand::{CallExpansion, Expansion, Repeats};
 use super::instance::ResourceInstance;
 use super::module::ModuleInstance;
 use crate::address::{InstanceKey, Mode};
+use crate::diagnostic::nearest;
 use crate::estate::symbolic::symbolic;
 use crate::eval::scope::{Reference, Resolved, Scope};
 use crate::eval::{Environment, EvalError, EvalResult};
-use crate::problem::nearest;
 use crate::value::{Cause, CauseKind, Kind, Number, Origin, Step, Type, Unknown, Value};
 
 /// The scope of expressions in a module's blocks.

@@ -23,7 +23,7 @@ use ecow::EcoVec;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Estate, Input, Instance, Mode, Written};
-use crate::problem::Problem;
+use crate::diagnostic::Diagnostic;
 use crate::text::FileId;
 use crate::value::{Cause, CauseKind, Entries, Rest, Str, Time, Type, Value};
 use index::{Changed, Given, World};
@@ -260,15 +260,15 @@ fn report(estate: &mut Estate, path: &str, plan: &Sections) {
     let problems = &mut estate.problems;
     if !plan.has_values {
         let what = format!("`{path}` has no `planned_values`: it does not say what will exist");
-        problems.push(Problem::error("plan/no-values", what).help(whole));
+        problems.push(Diagnostic::error("plan/no-values", what).help(whole));
     }
     if plan.configuration.is_none() {
         let what = format!("`{path}` has no `configuration`: it does not say what refers to what");
-        problems.push(Problem::error("plan/no-configuration", what).help(whole));
+        problems.push(Diagnostic::error("plan/no-configuration", what).help(whole));
     }
     if !plan.has_changes && plan.planned.read.iter().any(|read| read.mode == Mode::Managed) {
         let what = format!("`{path}` has no `resource_changes`: it does not say what is not known yet");
-        problems.push(Problem::error("plan/no-changes", what).help(whole));
+        problems.push(Diagnostic::error("plan/no-changes", what).help(whole));
     }
     let is_managed = |read: &&Read| read.mode == Mode::Managed;
     let existing = plan.prior.read.iter().filter(is_managed).count();
@@ -280,7 +280,7 @@ fn report(estate: &mut Estate, path: &str, plan: &Sections) {
         let what = format!(
             "`{path}` plans nothing for the {existing} resources that exist: it is the plan of a refresh only"
         );
-        problems.push(Problem::error("plan/refresh-only", what).help("plan without `-refresh-only`"));
+        problems.push(Diagnostic::error("plan/refresh-only", what).help("plan without `-refresh-only`"));
     }
     if plan.errored || plan.is_partial {
         // What is absent may only have been left out.
@@ -289,11 +289,11 @@ fn report(estate: &mut Estate, path: &str, plan: &Sections) {
     }
     if plan.errored {
         let what = format!("`{path}` is the plan of a run that failed: resources may be missing");
-        problems.push(Problem::error("plan/errored", what).help("plan again without errors"));
+        problems.push(Diagnostic::error("plan/errored", what).help("plan again without errors"));
     } else if plan.is_partial {
         let what = format!("`{path}` is a partial plan: what it leaves out looks as if it were not there");
         let help = "plan without `-target` and without deferred changes";
-        problems.push(Problem::warning("plan/partial", what).help(help));
+        problems.push(Diagnostic::warning("plan/partial", what).help(help));
     }
 }
 

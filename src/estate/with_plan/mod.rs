@@ -12,8 +12,8 @@ use super::variables::Given;
 use super::{Estate, Instance, ModuleCall};
 use crate::address::{Address, ModuleAddress};
 use crate::budget::Allowance;
+use crate::diagnostic::Diagnostic;
 use crate::eval::Files;
-use crate::problem::Problem;
 use crate::value::SubjectId;
 
 /// The configuration that a plan was made of.
@@ -107,7 +107,7 @@ fn calls(own: Vec<ModuleCall>, planned: Vec<ModuleCall>) -> Vec<ModuleCall> {
     calls
 }
 
-fn differs(root: &Path, strangers: &[Address]) -> Option<Problem> {
+fn differs(root: &Path, strangers: &[Address]) -> Option<Diagnostic> {
     let first = strangers.first()?;
     let root = root.display();
     let message = match strangers.len() {
@@ -116,7 +116,7 @@ fn differs(root: &Path, strangers: &[Address]) -> Option<Problem> {
             format!("{count} instances of the plan are not declared in `{root}`, the first is `{first}`")
         }
     };
-    Some(Problem::warning("plan/source-differs", message).help(
+    Some(Diagnostic::warning("plan/source-differs", message).help(
         "is it the directory that the plan was made of, at the same commit? What it does not declare is checked without lines",
     ))
 }

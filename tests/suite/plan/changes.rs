@@ -14,7 +14,7 @@ fn check(text: &str) -> String {
     let estate = estate(FileId(0), Path::new("plan.json"), text);
     let mut shown = String::new();
     for problem in &estate.problems {
-        let _ = writeln!(shown, "{} {}", problem.code, problem.message);
+        let _ = writeln!(shown, "{} {}", problem.id, problem.message);
     }
     shown += &changes(&estate);
     if let Some(before) = &estate.before {

@@ -6,8 +6,8 @@ use super::json::Json;
 use super::reader::{Keep, Reader, Result};
 use super::values::{Instance, Read};
 use crate::address::{Address, ModuleAddress};
+use crate::diagnostic::Diagnostic;
 use crate::estate::{Action, Change};
-use crate::problem::Problem;
 use crate::value::{Number, Step, Str};
 
 /// Entries of `resource_changes` rarely take less.
@@ -177,7 +177,7 @@ pub(in crate::estate::plan) fn changes(
     path: &str,
     all: &[ResourceChange],
     drift: &[ResourceChange],
-    problems: &mut Vec<Problem>,
+    problems: &mut Vec<Diagnostic>,
 ) -> Vec<Change> {
     let mut drifted: FxHashSet<&str> = drift.iter().map(ResourceChange::address).collect();
     let mut unknown = 0_usize;
@@ -222,7 +222,7 @@ pub(in crate::estate::plan) fn changes(
     if unknown > 0 {
         let what = if unknown == 1 { "a change" } else { "changes" };
         problems.push(
-            Problem::warning(
+            Diagnostic::warning(
                 "plan/unknown-action",
                 format!("`{path}` has {what} with an action that is not known here"),
             )

@@ -5,7 +5,8 @@
 
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
-use super::clean;
+use super::view::Name;
+use crate::render::clean;
 use crate::text::Range;
 
 /// Columns shown of a line, and how many of them stand before the first mark.
@@ -13,8 +14,28 @@ const MAX_COLUMNS: usize = 200;
 const COLUMNS_BEFORE: usize = 60;
 /// A mark of more lines is shown by its first and its last ones.
 const MAX_LINES: usize = 8;
-const LINES_BEFORE: usize = 1;
-const LINES_AFTER: usize = 1;
+
+/// Lines shown around marks.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Around {
+    before: usize,
+    after: usize,
+}
+
+impl Around {
+    /// A line on both sides in files of code and in excerpts. In any other file, which gives variables their values, stand secrets
+    /// around the line that is meant: no line more is shown.
+    pub(super) fn of(name: &Name) -> Self {
+        const CODE: [&str; 5] = [".tf", ".tofu", ".tf.json", ".tofu.json", ".hcl"];
+        let is_code = name.pointer.is_some() || CODE.iter().any(|end| name.file.ends_with(end));
+        Self { before: usize::from(is_code), after: usize::from(is_code) }
+    }
+
+    /// Whether lines between marks are shown too.
+    pub(super) const fn joins(self) -> bool {
+        self.before > 0
+    }
+}
 
 /// A place in a text, and which line and column (from 1) of the file that is.
 #[derive(Clone, Copy, Debug)]
@@ -27,7 +48,7 @@ pub(super) struct Marked {
 /// Part of a text.
 #[derive(Debug)]
 pub(super) struct Window {
-    name: String,
+    name: Name,
     text: String,
     /// The line (from 0) of the file at which the window starts.
     first_line: usize,
@@ -37,18 +58,19 @@ pub(super) struct Window {
 }
 
 impl Window {
-    /// The lines around marks that stand near each other.
-    pub(super) fn new(name: String, text: &str, mut places: Vec<Marked>) -> Self {
+    /// The lines around marks that stand near each other, with so many lines before and after them.
+    pub(super) fn new(name: Name, text: &str, mut places: Vec<Marked>, around: Around) -> Self {
         places.iter_mut().for_each(|place| place.range = within(text, place.range));
         let first = places.iter().min_by_key(|place| place.range.start).copied();
         let last = places.iter().map(|place| place.range.end as usize).max().unwrap_or_default();
         let first_at = first.map_or(0, |place| place.range.start as usize);
-        let (start, above) = (0..LINES_BEFORE).fold((line_start(text, first_at), 0), |(at, n), _| match at {
-            0 => (at, n),
-            _ => (line_start(text, at - 1), n + 1),
-        });
+        let (start, above) =
+            (0..around.before).fold((line_start(text, first_at), 0), |(at, n), _| match at {
+                0 => (at, n),
+                _ => (line_start(text, at - 1), n + 1),
+            });
         let end =
-            (0..LINES_AFTER).fold(line_end(text, last), |at, _| line_end(text, (at + 1).min(text.len())));
+            (0..around.after).fold(line_end(text, last), |at, _| line_end(text, (at + 1).min(text.len())));
         let mut window = Self {
             name,
             text: String::new(),
@@ -115,6 +137,34 @@ impl Window {
     }
 }
 
+impl Window {
+    /// Its length in bytes.
+    pub(super) const fn len(&self) -> usize {
+        self.text.len()
+    }
+
+    /// What the heading of a frame says: the place of a mark in its file and not in the window; in an excerpt of a plan there is none.
+    fn heading(&self, offset: usize) -> String {
+        let Name { file, pointer } = &self.name;
+        if let Some(pointer) = pointer {
+            return format!("{file} {pointer}");
+        }
+        let marked = self.marks.iter().zip(&self.places).find(|(mark, _)| mark.start as usize == offset);
+        match marked {
+            Some((_, place)) => format!("{file}:{}:{}", place.line, place.column),
+            None => file.clone(),
+        }
+    }
+
+    /// What a narration says: the file, or the plan with the pointer into it.
+    fn title(&self) -> String {
+        match &self.name.pointer {
+            Some(pointer) => format!("{} {pointer}", self.name.file),
+            None => self.name.file.clone(),
+        }
+    }
+}
+
 impl SourceCode for Window {
     fn read_span<'a>(
         &'a self,
@@ -123,17 +173,11 @@ impl SourceCode for Window {
         after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let part = self.text.read_span(span, before, after)?;
-        let (mut line, mut column) = (self.first_line + part.line(), part.column());
-        // Without context it is the place that the heading names: `file:line:column`, of the file and not of the window.
-        if before + after == 0 {
-            let named =
-                self.marks.iter().zip(&self.places).find(|(mark, _)| mark.start as usize == span.offset());
-            if let Some((_, place)) = named {
-                (line, column) = (place.line.saturating_sub(1), place.column.saturating_sub(1));
-            }
-        }
+        let (line, column) = (self.first_line + part.line(), part.column());
+        // What is read without context is the place that a heading names.
+        let name = if before + after == 0 { self.heading(span.offset()) } else { self.title() };
         let (data, span, lines) = (part.data(), *part.span(), part.line_count());
-        Ok(Box::new(MietteSpanContents::new_named(self.name.clone(), data, span, line, column, lines)))
+        Ok(Box::new(MietteSpanContents::new_named(name, data, span, line, column, lines)))
     }
 }
 

@@ -1,18 +1,16 @@
-//! The pages of rules in the terminal: `buttress explain` and `buttress rules`.
+//! The page of a rule in the terminal: `buttress explain`.
 
 use std::fmt::Write;
 
-use super::human::counted;
-use super::look::{Look, Tone};
-use crate::rule::{Example, Expected, Reads, Rule, RuleSet};
+use crate::render::look::Look;
+use crate::rule::{Example, Expected, Reads, Rule};
 use crate::value::{Kind, Value};
 
 /// A rule's page, for `buttress explain`.
 #[must_use]
 pub fn page(rule: &Rule, look: Look) -> String {
     let mut out = String::new();
-    let tone = Tone::of(rule.level);
-    let _ = writeln!(out, "{}: {}\n", look.toned(tone, &rule.id), look.bold(&rule.summary));
+    let _ = writeln!(out, "{}: {}\n", look.toned(rule.severity, &rule.id), look.bold(&rule.summary));
     let _ = writeln!(out, "principle  {}", rule.principle);
     let _ = writeln!(out, "severity   {}", severity(rule));
     match rule.reads {
@@ -68,10 +66,10 @@ pub fn severity(rule: &Rule) -> String {
         Some(environment) => {
             format!(
                 "{}; advice where the environment is known to be other than {environment}",
-                rule.level.name()
+                rule.severity.name()
             )
         }
-        None => rule.level.name().to_owned(),
+        None => rule.severity.name().to_owned(),
     }
 }
 
@@ -117,22 +115,4 @@ fn undented(text: &str) -> String {
     let lines: Vec<&str> =
         text.lines().map(|line| line.get(indent..).unwrap_or_default().trim_end()).collect();
     lines.join("\n").trim_matches('\n').to_owned()
-}
-
-/// The table of `buttress rules`: by principle, in the order of the principles.
-#[must_use]
-pub fn rules_table(set: &RuleSet, look: Look) -> String {
-    let mut out = String::new();
-    let width = set.rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
-    for principle in &set.principles {
-        let _ = writeln!(out, "{}: {}", look.bold(&principle.title), principle.question);
-        for rule in set.rules.iter().filter(|rule| rule.principle == principle.id) {
-            let level = look.toned(Tone::of(rule.level), &format!("{:7}", rule.level.name()));
-            let _ = writeln!(out, "  {:width$}  {level}  {}", rule.id, rule.summary);
-        }
-        out.push('\n');
-    }
-    let _ =
-        writeln!(out, "{}; `buttress explain RULE` tells more", counted(set.rules.len(), "rule", "rules"));
-    out
 }

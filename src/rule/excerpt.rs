@@ -4,22 +4,11 @@
 //! as `(sensitive value)`, what is not known as `(known after apply)`.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
+use crate::diagnostic::{Excerpt, Location};
 use crate::text::{FileId, Range};
 use crate::value::{Entries, Kind, Str, Value};
-
-/// Part of an instance in a plan or state, with the place in it that is meant.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Excerpt {
-    /// The plan.
-    pub file: FileId,
-    /// A JSON pointer (RFC 6901) to what is meant.
-    pub pointer: String,
-    /// The block with what is meant in it.
-    pub text: String,
-    /// What is meant, in the text.
-    pub mark: Range,
-}
 
 /// Texts are cut after so many characters, lists after so many elements.
 const MAX_TEXT: usize = 60;
@@ -27,23 +16,22 @@ const MAX_ITEMS: usize = 6;
 
 /// A block of which an excerpt is made.
 #[derive(Clone, Copy, Debug)]
-pub struct Block<'a> {
+pub(super) struct Block<'a> {
     /// The plan.
-    pub file: FileId,
+    pub(super) file: FileId,
     /// A JSON pointer to the instance.
-    pub pointer: &'a str,
+    pub(super) pointer: &'a str,
     /// `resource "type" "name"`
-    pub header: &'a str,
+    pub(super) header: &'a str,
     /// The instance's address, if the header does not tell it.
-    pub address: Option<&'a str>,
+    pub(super) address: Option<&'a str>,
     /// Its attributes and nested blocks.
-    pub body: &'a Entries,
+    pub(super) body: &'a Entries,
 }
 
 impl Block<'_> {
     /// The excerpt that shows the attribute at a dotted path, or the header where nothing is set there.
-    #[must_use]
-    pub fn excerpt(&self, path: &[Str]) -> Excerpt {
+    pub(super) fn excerpt(&self, path: &[Str]) -> Location {
         let mut pointer = self.pointer.to_owned();
         let above = self.address.map(|address| format!("# {address}\n")).unwrap_or_default();
         let mut text = format!("{above}{} {{\n", self.header);
@@ -57,7 +45,8 @@ impl Block<'_> {
         if mark.is_none() {
             text = above + self.header;
         }
-        Excerpt { file: self.file, pointer, text, mark: mark.unwrap_or(header) }
+        let excerpt = Arc::new(Excerpt { text, mark: mark.unwrap_or(header) });
+        Location::Plan { file: self.file, pointer: pointer.into(), excerpt }
     }
 }
 
