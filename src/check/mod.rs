@@ -1,6 +1,6 @@
 //! The main job: settings in, a report out.
 //!
-//! Four rooms: [`inputs`] finds and reads files, [`roots`] makes an estate of every root module and plan, [`judge`] runs the rules over
+//! Four rooms: `inputs` finds and reads files, `roots` makes an estate of every root module and plan, `judge` runs the rules over
 //! each, and [`crate::passes`] decide what of it is reported. A [`Session`] holds what runs share.
 
 mod inputs;

@@ -1,7 +1,7 @@
 //! Passes: what becomes of the entries of a report once every rule has run.
 //!
 //! A pass removes nothing. It sets entries aside with a [`Status`](crate::report::Status) that says why, and formats and counts
-//! read the status. Passes run in the order of [`PASSES`]; of several reasons the first one counts. A new pass is a file here and a line in
+//! read the status. Passes run in the order of `PASSES`; of several reasons the first one counts. A new pass is a file here and a line in
 //! that list.
 
 mod introduced;
