@@ -14,7 +14,7 @@ use crate::estate::configuration::{self, Request};
 use crate::estate::confined::ConfinedFiles;
 use crate::estate::variables::Given;
 use crate::estate::with_plan::{Source, joined};
-use crate::estate::{Estate, Input, Mode, plan};
+use crate::estate::{Estate, Input, Mode, ProviderFacts, plan};
 use crate::eval::{Environment, Files, NoFiles};
 use crate::files::path::clean;
 use crate::files::system::Kind;
@@ -69,7 +69,7 @@ fn check(settings: &Settings, set: &RuleSet) -> Report {
         load_source(dir, &mut project, &mut report.problems)
     });
     for plan in plans {
-        let subject = read_plan(&plan, &mut project, &mut report.problems);
+        let subject = read_plan(&plan, &mut project, &mut report.problems, &set.model.facts);
         subjects.extend(subject.map(|subject| match &source {
             Some(dir) => with_source(subject, dir, &project, set),
             None => subject,
@@ -223,7 +223,7 @@ fn evaluate_root(
     let mut estate = configuration::estate(Request {
         base,
         given,
-        ..Request::new(project, root, &files, &set.model.identities)
+        ..Request::new(project, root, &files, &set.model.facts)
     });
     estate.problems.extend(problems);
     let named: Vec<PathBuf> =
@@ -237,7 +237,12 @@ fn evaluate_root(
     Subject { estate, files: Box::new(files), environment }
 }
 
-fn read_plan(path: &Path, project: &mut Project, problems: &mut Vec<Problem>) -> Option<Subject> {
+fn read_plan(
+    path: &Path,
+    project: &mut Project,
+    problems: &mut Vec<Problem>,
+    facts: &ProviderFacts,
+) -> Option<Subject> {
     let is_piped = path.as_os_str() == "-";
     let bytes = if is_piped { read::read_standard_input() } else { project.reader.plan(path) };
     let shown = if is_piped { PathBuf::from("<stdin>") } else { path.to_owned() };
@@ -247,7 +252,7 @@ fn read_plan(path: &Path, project: &mut Project, problems: &mut Vec<Problem>) ->
         Ok(text) => {
             // A plan is never shown, so its text need not be kept.
             project.sources.add(shown.clone(), Arc::from(""));
-            let estate = plan::estate_of(file, &shown, text);
+            let estate = plan::estate_of(file, &shown, text, facts);
             let environment = environment::of(&shown, &[], &estate.variables);
             Some(Subject { estate, files: Box::new(NoFiles), environment })
         }
@@ -292,7 +297,7 @@ fn load_source(dir: &Path, project: &mut Project, problems: &mut Vec<Problem>) -
 /// A plan together with the configuration that it was made of.
 fn with_source(plan: Subject, root: &Path, project: &Project, set: &RuleSet) -> Subject {
     let files = ConfinedFiles::new(root, project.reader.clone());
-    let source = Source { project, root, files: &files, facts: &set.model.identities };
+    let source = Source { project, root, files: &files, facts: &set.model.facts };
     Subject { estate: joined(plan.estate, &source), files: Box::new(files), ..plan }
 }
 

@@ -6,6 +6,7 @@
 pub mod change;
 pub mod configuration;
 pub mod confined;
+mod facts;
 pub mod locate;
 pub mod plan;
 mod symbolic;
@@ -22,6 +23,7 @@ use crate::syntax::tree::{BodyId, Tree};
 use crate::text::{FileId, Span};
 use crate::value::{Cause, Entries, Str, SubjectId, Time, Value};
 pub use change::{Action, Change};
+pub use facts::{DistinctList, ProviderFacts};
 
 /// Everything of one root module.
 #[derive(Debug, Default)]

@@ -5,6 +5,7 @@
 
 mod build;
 mod calls;
+mod hidden;
 pub mod history;
 mod names;
 pub mod placement;
@@ -13,6 +14,7 @@ pub mod scope;
 pub mod verbs;
 pub mod version;
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use petgraph::graph::DiGraph;
@@ -45,6 +47,8 @@ pub struct Graph<'a> {
     into: OpenEnds,
     /// Nodes that a module that is not at hand refers to.
     escaped: FxHashMap<NodeId, Arc<Cause>>,
+    /// Types of which some node refers to what a plan does not tell, and why.
+    hidden: BTreeMap<Str, Arc<Cause>>,
     zones: Vec<OnceLock<Value>>,
     /// Lists of resources that rules have asked for: conditions ask for the same ones for every node.
     lists: Mutex<Lists>,
@@ -197,10 +201,14 @@ impl Graph<'_> {
 
 impl Identities for Graph<'_> {
     fn differ(&self, a: &Origin, b: &Origin) -> bool {
-        self.model.identities.differ(a, b, |id| self.type_of(id))
+        self.model.facts.differ(a, b, |id| self.type_of(id))
     }
 
     fn least_length(&self, list: &Origin) -> usize {
-        self.model.identities.least_length(list, |id| self.type_of(id))
+        self.model.facts.least_length(list, |id| self.type_of(id))
+    }
+
+    fn is_present(&self, attribute: &Origin) -> bool {
+        self.model.facts.is_present(attribute, |id| self.type_of(id))
     }
 }

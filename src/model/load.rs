@@ -6,7 +6,7 @@ use regex::Regex;
 use rustc_hash::FxHashSet;
 
 use super::{EdgeKind, Expression, Join, Link, Model, Role, TypeModel};
-use crate::estate::configuration::DistinctList;
+use crate::estate::DistinctList;
 use crate::estate::configuration::declare::string;
 use crate::problem::{Problem, nearest};
 use crate::syntax::tree::{Attribute, Block, Body, ExprKind, Tree};
@@ -78,17 +78,27 @@ impl Loader {
                 for attribute in self.strings(tree, body, "distinct") {
                     let list =
                         DistinctList { type_: label.clone(), attribute, at_least: at_least.unwrap_or(0) };
-                    self.model.identities.distinct.push(list);
+                    self.model.facts.distinct.push(list);
                 }
             }
             "identity" => {
                 self.check_names(tree, body, &["attributes"]);
                 let attributes = self.strings(tree, body, "attributes");
-                self.model.identities.unique.extend(attributes);
+                self.model.facts.unique.extend(attributes);
+            }
+            "present" => {
+                self.check_names(tree, body, &["attributes"]);
+                let attributes = self.strings(tree, body, "attributes");
+                self.model.facts.present.extend(attributes);
+            }
+            "filled" => {
+                self.check_names(tree, body, &["attributes"]);
+                let attributes = self.strings(tree, body, "attributes");
+                self.model.facts.filled.extend(attributes);
             }
             "link" | "join" => {}
             kind => {
-                let known = ["resource", "set", "data", "identity", "link", "join"];
+                let known = ["resource", "set", "data", "identity", "present", "filled", "link", "join"];
                 self.unknown_name(tree, block.kind_range, "block type", kind, &known);
             }
         }

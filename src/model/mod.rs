@@ -10,7 +10,7 @@ use std::sync::Arc;
 use regex::Regex;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::estate::configuration::IdentityFacts;
+use crate::estate::ProviderFacts;
 use crate::syntax::tree::{ExprId, Tree};
 use crate::value::Str;
 
@@ -34,8 +34,8 @@ pub struct Model {
     pub links: FxHashMap<Str, Vec<Link>>,
     /// Joins by the connecting type, in source order.
     pub joins: FxHashMap<Str, Vec<Join>>,
-    /// Which symbolic values differ.
-    pub identities: IdentityFacts,
+    /// What is known of values that providers give.
+    pub facts: ProviderFacts,
 }
 
 /// What is said of a resource type.

@@ -26,6 +26,11 @@ pub trait Identities {
     fn least_length(&self, _list: &super::Origin) -> usize {
         0
     }
+
+    /// Whether what has this origin is a text, neither null nor empty.
+    fn is_present(&self, _attribute: &super::Origin) -> bool {
+        false
+    }
 }
 
 /// No facts: different origins may hold the same value.

@@ -55,7 +55,7 @@ fn parse(text: &str) -> (Tree, Vec<Problem>) {
 }
 
 fn evaluate(project: &Project) -> Estate {
-    estate::evaluate(project, &SET.model.identities)
+    estate::evaluate(project, &SET.model.facts)
 }
 
 /// What rules say of modules in memory.

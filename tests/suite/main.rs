@@ -33,6 +33,7 @@ mod rules;
 mod shapes;
 mod stacks;
 mod syntax;
+mod three_ways;
 mod tidy;
 
 #[path = "../support/mod.rs"]

@@ -23,7 +23,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use typed_arena::Arena;
 
 use super::variables::Given;
-use super::{Estate, Subject};
+use super::{Estate, ProviderFacts, Subject};
 use crate::address::InstanceKey;
 use crate::eval::{Environment, EvalError, Files};
 use crate::files::path::seen_from;
@@ -31,7 +31,7 @@ use crate::problem::Problem;
 use crate::syntax::tree::{ExprId, Tree};
 use crate::value::equality::Identities;
 use crate::value::types::Constraint;
-use crate::value::{Cause, CauseKind, Origin, Step, Str, SubjectId, Time, Value};
+use crate::value::{Cause, CauseKind, Origin, Str, SubjectId, Time, Value};
 use declare::{ModuleConfig, NamedDecl};
 use module::ModuleInstance;
 use planned::Planned;
@@ -42,66 +42,6 @@ pub const MAX_MODULE_DEPTH: usize = 64;
 
 /// A resource or module call has no more instances than this, a dynamic block no more blocks.
 pub const MAX_INSTANCES: usize = 100_000;
-
-/// Facts about which symbolic values differ, from model files.
-#[derive(Clone, Debug, Default)]
-pub struct IdentityFacts {
-    /// Attributes that differ between any two instances of one type.
-    pub unique: Vec<Str>,
-    /// Lists whose elements all differ.
-    pub distinct: Vec<DistinctList>,
-}
-
-/// A list whose elements all differ.
-#[derive(Clone, Debug)]
-pub struct DistinctList {
-    /// The type of the data source or resource.
-    pub type_: Str,
-    /// The attribute that holds the list.
-    pub attribute: Str,
-    /// How many elements it has at least.
-    pub at_least: usize,
-}
-
-impl IdentityFacts {
-    fn list(&self, type_: &str, attribute: &str) -> Option<&DistinctList> {
-        self.distinct.iter().find(|list| list.type_ == type_ && list.attribute == attribute)
-    }
-
-    /// How many elements the list with this origin has at least; `type_of` gives the type of a subject.
-    #[must_use]
-    pub fn least_length(&self, list: &Origin, type_of: impl Fn(SubjectId) -> Option<Str>) -> usize {
-        match list.path.as_slice() {
-            [Step::Key(attribute)] => type_of(list.subject)
-                .and_then(|own| self.list(&own, attribute).map(|list| list.at_least))
-                .unwrap_or(0),
-            _ => 0,
-        }
-    }
-
-    /// Whether two origins never hold the same value; `type_of` gives the type of a subject.
-    #[must_use]
-    pub fn differ(&self, a: &Origin, b: &Origin, type_of: impl Fn(SubjectId) -> Option<Str>) -> bool {
-        match (a.path.as_slice(), b.path.as_slice()) {
-            // One instance before and after a change is two subjects.
-            _ if a.subject.time() != b.subject.time() => false,
-            ([Step::Key(x)], [Step::Key(y)]) => {
-                a.subject != b.subject
-                    && x == y
-                    && self.unique.contains(x)
-                    && type_of(a.subject)
-                        .is_some_and(|own| type_of(b.subject).is_some_and(|other| own == other))
-            }
-            ([Step::Key(x), Step::Index(i)], [Step::Key(y), Step::Index(j)]) => {
-                a.subject == b.subject
-                    && x == y
-                    && i != j
-                    && type_of(a.subject).is_some_and(|own| self.list(&own, x).is_some())
-            }
-            _ => false,
-        }
-    }
-}
 
 /// What a root module is evaluated with.
 pub struct Request<'a> {
@@ -115,8 +55,8 @@ pub struct Request<'a> {
     pub given: Given,
     /// What file functions may read.
     pub files: &'a dyn Files,
-    /// Which symbolic values differ.
-    pub facts: &'a IdentityFacts,
+    /// What is known of values that providers give.
+    pub facts: &'a ProviderFacts,
     /// `terraform.workspace`, where it is known.
     pub workspace: Option<Str>,
     /// Which of two architectures it is.
@@ -128,7 +68,7 @@ pub struct Request<'a> {
 impl<'a> Request<'a> {
     /// A root module with nothing given to it and no plan; paths are relative to the module itself.
     #[must_use]
-    pub fn new(project: &'a Project, root: &'a Path, files: &'a dyn Files, facts: &'a IdentityFacts) -> Self {
+    pub fn new(project: &'a Project, root: &'a Path, files: &'a dyn Files, facts: &'a ProviderFacts) -> Self {
         Self {
             project,
             root,
@@ -226,6 +166,10 @@ impl Identities for World<'_> {
 
     fn least_length(&self, list: &Origin) -> usize {
         self.request.facts.least_length(list, |id| self.type_of(id))
+    }
+
+    fn is_present(&self, attribute: &Origin) -> bool {
+        self.request.facts.is_present(attribute, |id| self.type_of(id))
     }
 }
 

@@ -13,7 +13,7 @@ use super::reading::values::Read;
 use super::steps::of_key;
 use crate::address::parse::Part;
 use crate::address::{Address, InstanceKey, ModuleAddress};
-use crate::estate::{Mode, Subject, SubjectKind};
+use crate::estate::{Mode, ProviderFacts, Subject, SubjectKind};
 use crate::value::{Cause, CauseKind, Entries, Origin, Step, Str, SubjectId, Time};
 
 /// References, each taken apart.
@@ -32,6 +32,10 @@ pub(super) struct World<'p> {
     pub(super) variables: BTreeMap<&'p str, &'p Json>,
     /// Attributes that hold a list in some instance: resource type and name.
     pub(super) lists: FxHashSet<(&'p str, &'p str)>,
+    /// Nested blocks that some instance has, or has none of: resource type and name.
+    pub(super) blocks: FxHashSet<(&'p str, &'p str)>,
+    /// What is known of values that providers give.
+    pub(super) facts: &'p ProviderFacts,
     /// What identifies an instance, with its attribute; `None` where that is several instances.
     pub(super) identities: FxHashMap<&'p str, Option<(usize, &'p str)>>,
     /// References of expressions, taken apart, by where they stand in memory.
@@ -88,6 +92,8 @@ pub(super) struct Given<'p> {
     pub(super) changed: FxHashMap<&'p str, Changed<'p>>,
     /// Values of root variables.
     pub(super) variables: BTreeMap<&'p str, &'p Json>,
+    /// What is known of values that providers give.
+    pub(super) facts: &'p ProviderFacts,
     /// Whether it is told of everything whether it is known.
     pub(super) is_marked: bool,
     /// Whether the configuration is of a later time than the values.
@@ -110,6 +116,8 @@ impl<'p> World<'p> {
             by_call: FxHashMap::default(),
             variables: given.variables,
             lists: FxHashSet::default(),
+            blocks: FxHashSet::default(),
+            facts: given.facts,
             identities: FxHashMap::default(),
             parsed: RefCell::default(),
             is_marked: given.is_marked,
@@ -185,8 +193,14 @@ impl<'p> World<'p> {
             Mode::Data | Mode::Ephemeral => CauseKind::DataSource,
         };
         for (attribute, value) in read.values.iter() {
-            if value.as_array().is_some_and(|list| !list.iter().any(Json::is_object)) {
+            let Some(list) = value.as_array() else { continue };
+            if !list.iter().any(Json::is_object) {
                 self.lists.insert((&read.type_, attribute));
+            }
+            // A list that nobody writes is null; blocks that nobody writes are none.
+            let is_unwritten = || config.is_some_and(|config| config.expression(attribute).is_none());
+            if list.iter().any(Json::is_object) || list.is_empty() && is_unwritten() {
+                self.blocks.insert((&read.type_, attribute));
             }
         }
         let at = self.instances.len();

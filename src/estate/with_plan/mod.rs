@@ -7,9 +7,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::configuration::planned::Planned;
 use super::configuration::project::Project;
-use super::configuration::{self, IdentityFacts, Request};
+use super::configuration::{self, Request};
 use super::variables::Given;
-use super::{Estate, Instance, ModuleCall};
+use super::{Estate, Instance, ModuleCall, ProviderFacts};
 use crate::address::{Address, ModuleAddress};
 use crate::eval::Files;
 use crate::problem::Problem;
@@ -23,8 +23,8 @@ pub struct Source<'a> {
     pub root: &'a Path,
     /// What file functions may read.
     pub files: &'a dyn Files,
-    /// Which symbolic values differ.
-    pub facts: &'a IdentityFacts,
+    /// What is known of values that providers give.
+    pub facts: &'a ProviderFacts,
 }
 
 /// Evaluates the configuration with what the plan knows. Instances are those of the plan.

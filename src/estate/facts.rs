@@ -1,0 +1,79 @@
+//! What model files tell of the values that providers give: which of them differ, which are never null, and which lists are filled in.
+
+use rustc_hash::FxHashSet;
+
+use crate::value::{Origin, Step, Str, SubjectId};
+
+/// What is known of values that providers give.
+#[derive(Clone, Debug, Default)]
+pub struct ProviderFacts {
+    /// Attributes that differ between any two instances of one type.
+    pub unique: Vec<Str>,
+    /// Lists whose elements all differ.
+    pub distinct: Vec<DistinctList>,
+    /// Attributes that are texts, neither null nor empty once their resource exists.
+    pub present: FxHashSet<Str>,
+    /// Lists and sets that the provider fills in where nobody writes them.
+    pub filled: FxHashSet<Str>,
+}
+
+/// A list whose elements all differ.
+#[derive(Clone, Debug)]
+pub struct DistinctList {
+    /// The type of the data source or resource.
+    pub type_: Str,
+    /// The attribute that holds the list.
+    pub attribute: Str,
+    /// How many elements it has at least.
+    pub at_least: usize,
+}
+
+impl ProviderFacts {
+    fn list(&self, type_: &str, attribute: &str) -> Option<&DistinctList> {
+        self.distinct.iter().find(|list| list.type_ == type_ && list.attribute == attribute)
+    }
+
+    /// How many elements the list with this origin has at least; `type_of` gives the type of a subject.
+    #[must_use]
+    pub fn least_length(&self, list: &Origin, type_of: impl Fn(SubjectId) -> Option<Str>) -> usize {
+        match list.path.as_slice() {
+            [Step::Key(attribute)] => type_of(list.subject)
+                .and_then(|own| self.list(&own, attribute).map(|list| list.at_least))
+                .unwrap_or(0),
+            _ => 0,
+        }
+    }
+
+    /// Whether what has this origin is a text, neither null nor empty; `type_of` gives the type of a subject, which is empty
+    /// for what is no resource: an output or a variable may be null whatever it is called.
+    #[must_use]
+    pub fn is_present(&self, attribute: &Origin, type_of: impl Fn(SubjectId) -> Option<Str>) -> bool {
+        let ([Step::Key(name)] | [Step::Index(_), Step::Key(name)]) = attribute.path.as_slice() else {
+            return false;
+        };
+        self.present.contains(name) && type_of(attribute.subject).is_some_and(|type_| !type_.is_empty())
+    }
+
+    /// Whether two origins never hold the same value; `type_of` gives the type of a subject.
+    #[must_use]
+    pub fn differ(&self, a: &Origin, b: &Origin, type_of: impl Fn(SubjectId) -> Option<Str>) -> bool {
+        match (a.path.as_slice(), b.path.as_slice()) {
+            // One instance before and after a change is two subjects.
+            _ if a.subject.time() != b.subject.time() => false,
+            ([Step::Key(x)], [Step::Key(y)]) => {
+                a.subject != b.subject
+                    && x == y
+                    && self.unique.contains(x)
+                    && type_of(a.subject)
+                        .is_some_and(|own| type_of(b.subject).is_some_and(|other| own == other))
+            }
+            ([Step::Key(x), Step::Index(i)], [Step::Key(y), Step::Index(j)]) => {
+                a.subject == b.subject
+                    && x == y
+                    && i != j
+                    && type_of(a.subject).is_some_and(|own| self.list(&own, x).is_some())
+            }
+            _ => false,
+        }
+    }
+}
