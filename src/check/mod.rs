@@ -20,7 +20,7 @@ use crate::files::path::clean;
 use crate::files::system::Kind;
 use crate::files::{Reader, Refusal, decode, read, reader};
 use crate::finding::Placing;
-use crate::graph::{Graph, Place};
+use crate::graph::Graph;
 use crate::problem::Problem;
 use crate::report::{Change, Counts, Entry, Fixed, Report, Root};
 use crate::rule::run::{Outcome, run};
@@ -66,12 +66,12 @@ fn check(settings: &Settings, set: &RuleSet) -> Report {
         if plans.is_empty() {
             report.problems.push(without_plan(dir));
         }
-        load_source(dir, &mut project, &mut report.problems)
+        load_source(dir, &settings.values.files, &mut project, &mut report.problems)
     });
     for plan in plans {
         let subject = read_plan(&plan, &mut project, &mut report.problems, &set.model.facts);
         subjects.extend(subject.map(|subject| match &source {
-            Some(dir) => with_source(subject, dir, &project, set),
+            Some((dir, values)) => with_source(subject, dir, values, &project, set),
             None => subject,
         }));
     }
@@ -271,7 +271,12 @@ fn without_plan(dir: &Path) -> Problem {
 }
 
 /// Loads the root module that the plans were made of.
-fn load_source(dir: &Path, project: &mut Project, problems: &mut Vec<Problem>) -> Option<PathBuf> {
+fn load_source(
+    dir: &Path,
+    values: &[PathBuf],
+    project: &mut Project,
+    problems: &mut Vec<Problem>,
+) -> Option<(PathBuf, Given)> {
     let dir = clean(dir);
     if !matches!(project.reader.kind_of_named(&dir), Ok(Kind::Directory)) {
         let message = format!("there is no directory `{}`", dir.display());
@@ -291,13 +296,18 @@ fn load_source(dir: &Path, project: &mut Project, problems: &mut Vec<Problem>) -
         );
         return None;
     }
-    Some(dir)
+    let automatic = project.reader.automatic_values(&dir);
+    let trees: Vec<_> = automatic.iter().chain(values).filter_map(|path| project.read_values(path)).collect();
+    let (given, wrong) =
+        Given::from_trees(&trees, Environment { files: &NoFiles, identities: &NoIdentities });
+    problems.extend(wrong);
+    Some((dir, given))
 }
 
 /// A plan together with the configuration that it was made of.
-fn with_source(plan: Subject, root: &Path, project: &Project, set: &RuleSet) -> Subject {
+fn with_source(plan: Subject, root: &Path, values: &Given, project: &Project, set: &RuleSet) -> Subject {
     let files = ConfinedFiles::new(root, project.reader.clone());
-    let source = Source { project, root, files: &files, facts: &set.model.facts };
+    let source = Source { project, root, values, files: &files, facts: &set.model.facts };
     Subject { estate: joined(plan.estate, &source), files: Box::new(files), ..plan }
 }
 
@@ -362,10 +372,10 @@ fn circle_problem(graph: &Graph<'_>, circle: &[NodeId]) -> Problem {
         Problem::error("graph/circle", format!("{} refer to each other in a circle", addresses.join(", ")))
             .help("Terraform cannot order them: take one of the references into a resource of its own");
     for node in nodes {
-        if let Place::Block(block) = &node.place {
+        if let Some(header) = node.place.header() {
             problem = match problem.span {
-                None => problem.at(block.header, node.address.as_str()),
-                Some(_) => problem.label(block.header, node.address.as_str()),
+                None => problem.at(header, node.address.as_str()),
+                Some(_) => problem.label(header, node.address.as_str()),
             };
         }
     }

@@ -4,19 +4,35 @@ use crate::syntax::tree::{Body, BodyId, ExprId, ExprKind, Tree};
 use crate::text::Range;
 use crate::value::Step;
 
-/// The range of the attribute or nested block at `path` below `body`: the longest part of the path that is written there.
+/// A place in a body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The attribute or nested block: the longest part of the path that is written there.
+    pub range: Range,
+    /// The expression of the attribute, and the part of the path that leads into its value.
+    pub value: Option<(ExprId, Vec<Step>)>,
+}
+
+impl Found {
+    const fn block(range: Range) -> Self {
+        Self { range, value: None }
+    }
+}
+
+/// The attribute or nested block at `path` below `body`.
 /// Indices count the blocks of one type; blocks that a dynamic block makes are found in its `content`.
 #[must_use]
-pub fn locate(tree: &Tree, body: BodyId, path: &[Step]) -> Option<Range> {
+pub fn locate(tree: &Tree, body: BodyId, path: &[Step]) -> Option<Found> {
     locate_in(tree, tree.body(body), path)
 }
 
-fn locate_in(tree: &Tree, body: &Body, path: &[Step]) -> Option<Range> {
+fn locate_in(tree: &Tree, body: &Body, path: &[Step]) -> Option<Found> {
     let (Step::Key(name), rest) = path.split_first()? else { return None };
     if let Some(attribute) = tree.attribute(body, name) {
-        return Some(match locate_expr(tree, attribute.value, rest) {
-            Some(inner) => inner,
-            None => tree.attribute_range(attribute),
+        let range = locate_expr(tree, attribute.value, rest);
+        return Some(Found {
+            range: range.unwrap_or_else(|| tree.attribute_range(attribute)),
+            value: Some((attribute.value, rest.to_vec())),
         });
     }
     let (index, rest) = match rest.split_first() {
@@ -34,30 +50,38 @@ fn locate_in(tree: &Tree, body: &Body, path: &[Step]) -> Option<Range> {
             let content =
                 tree.blocks(tree.body(dynamic.body)).iter().find(|block| tree.text(block.kind) == "content");
             let inner = content.and_then(|content| locate_in(tree, tree.body(content.body), rest));
-            return Some(inner.unwrap_or(dynamic.header));
+            return Some(inner.unwrap_or_else(|| Found::block(dynamic.header)));
         }
         (None, None) => return None,
     };
-    Some(locate_in(tree, tree.body(found.body), rest).unwrap_or(found.header))
+    Some(locate_in(tree, tree.body(found.body), rest).unwrap_or_else(|| Found::block(found.header)))
 }
 
 /// Inside a literal object or tuple the path goes on; any other expression is the end of it.
-fn locate_expr(tree: &Tree, expr: ExprId, path: &[Step]) -> Option<Range> {
+pub(super) fn locate_expr(tree: &Tree, expr: ExprId, path: &[Step]) -> Option<Range> {
     let (step, rest) = path.split_first()?;
-    let (range, inner) = match (tree.expr(expr).kind, step) {
-        (ExprKind::Parens(inner), _) => return locate_expr(tree, inner, path),
+    let kind = tree.expr(expr).kind;
+    if let ExprKind::Parens(inner) = kind {
+        return locate_expr(tree, inner, path);
+    }
+    let (range, inner) = element(tree, kind, step)?;
+    Some(locate_expr(tree, inner, rest).unwrap_or(range))
+}
+
+/// The element of a literal object (`key = value`) or tuple: its range and its value.
+pub(super) fn element(tree: &Tree, kind: ExprKind, step: &Step) -> Option<(Range, ExprId)> {
+    match (kind, step) {
         (ExprKind::Object(items), Step::Key(key)) => {
             let item = tree.items(items).iter().rev().find(|item| match tree.expr(item.key).kind {
                 ExprKind::String(text) => tree.text(text) == key.as_str(),
                 _ => false,
             })?;
-            (tree.expr(item.key).range.to(tree.expr(item.value).range), item.value)
+            Some((tree.expr(item.key).range.to(tree.expr(item.value).range), item.value))
         }
         (ExprKind::Tuple(items), Step::Index(index)) => {
             let item = *tree.exprs(items).get(usize::try_from(*index).ok()?)?;
-            (tree.expr(item).range, item)
+            Some((tree.expr(item).range, item))
         }
-        _ => return None,
-    };
-    Some(locate_expr(tree, inner, rest).unwrap_or(range))
+        _ => None,
+    }
 }

@@ -6,6 +6,7 @@
 pub mod change;
 pub mod configuration;
 pub mod confined;
+pub mod declaration;
 mod facts;
 pub mod locate;
 pub mod plan;
@@ -23,6 +24,7 @@ use crate::syntax::tree::{BodyId, Tree};
 use crate::text::{FileId, Span};
 use crate::value::{Cause, Entries, Str, SubjectId, Time, Value};
 pub use change::{Action, Change};
+pub use declaration::{Declaration, Scopes};
 pub use facts::{DistinctList, ProviderFacts};
 
 /// Everything of one root module.
@@ -55,6 +57,8 @@ pub struct Estate {
     pub before: Option<Box<Self>>,
     /// The time of its subjects.
     pub time: Time,
+    /// The module instances of the configuration: what leads from an attribute to the place that decided its value.
+    pub scopes: Scopes,
 }
 
 impl Estate {
@@ -132,8 +136,8 @@ pub struct Instance {
     pub body: Arc<Entries>,
     /// Set if it is not known whether, or how many of, this instance exist.
     pub uncertain: Option<Arc<Cause>>,
-    /// The block that made it.
-    pub source: Option<BlockSource>,
+    /// The blocks that made it.
+    pub declaration: Option<Arc<Declaration>>,
     /// Where it stands in a plan or state.
     pub written: Option<Written>,
 }

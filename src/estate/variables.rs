@@ -1,19 +1,23 @@
 //! Values of root variables: `terraform.tfvars`, `*.auto.tfvars` and files named by the user, in Terraform's precedence.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 use crate::eval::scope::NoScope;
-use crate::eval::{Environment, interpreter};
+use crate::eval::{Environment, NoFiles, interpreter};
 use crate::problem::Problem;
-use crate::syntax::tree::Tree;
-use crate::value::{Str, Value};
+use crate::syntax::tree::{Attribute, ExprId, Tree};
+use crate::value::equality::{NoIdentities, compare};
+use crate::value::{Str, Value, convert};
 
 /// Values given to root variables.
 #[derive(Clone, Debug, Default)]
 pub struct Given {
     values: FxHashMap<Str, GivenValue>,
+    /// Where values of files stand.
+    places: FxHashMap<Str, (Arc<Tree>, Attribute)>,
 }
 
 /// A value given to a root variable.
@@ -42,7 +46,9 @@ impl Given {
             for attribute in tree.attributes(tree.root()) {
                 match interpreter::evaluate(tree, attribute.value, &NoScope(environment)) {
                     Ok(value) => {
-                        given.values.insert(tree.text(attribute.name).into(), GivenValue::Value(value));
+                        let name: Str = tree.text(attribute.name).into();
+                        given.values.insert(name.clone(), GivenValue::Value(value));
+                        given.places.insert(name, (tree.clone(), *attribute));
                     }
                     Err(error) => problems.push(Problem::error("variables/value", error.message).at(
                         tree.span(error.range.unwrap_or(tree.expr(attribute.value).range)),
@@ -58,12 +64,38 @@ impl Given {
     #[must_use]
     pub fn from_values(values: &[(Str, Value)]) -> Self {
         let given = |(name, value): &(Str, Value)| (name.clone(), GivenValue::Value(value.clone()));
-        Self { values: values.iter().map(given).collect() }
+        Self { values: values.iter().map(given).collect(), ..Self::default() }
+    }
+
+    /// Takes the values of a plan. Where a file gives a variable the same value, that is where the plan has it from.
+    #[must_use]
+    pub fn of_plan(values: &[(Str, Value)], files: &Self) -> Self {
+        let mut given = Self::from_values(values);
+        for (name, value) in values {
+            if let Some(GivenValue::Value(of_file)) = files.values.get(name)
+                && is_same(of_file, value)
+                && let Some(place) = files.places.get(name)
+            {
+                given.places.insert(name.clone(), place.clone());
+            }
+        }
+        given
+    }
+
+    /// Whether a variable has this value although no file says so, as a plan gives variables their defaults.
+    pub(super) fn is_default(&self, name: &str, tree: &Tree, default: ExprId) -> bool {
+        let environment = Environment { files: &NoFiles, identities: &NoIdentities };
+        match self.values.get(name) {
+            Some(GivenValue::Value(value)) => interpreter::evaluate(tree, default, &NoScope(environment))
+                .is_ok_and(|default| is_same(&default, value)),
+            _ => false,
+        }
     }
 
     /// Sets a value, as `--var name=value` does.
     pub fn set(&mut self, name: &str, text: &str) {
         self.values.insert(name.into(), GivenValue::Text(text.into()));
+        self.places.remove(name);
     }
 
     /// Sets a value unless there is one already, as `TF_VAR_name` does.
@@ -76,4 +108,16 @@ impl Given {
     pub fn get(&self, name: &str) -> Option<&GivenValue> {
         self.values.get(name)
     }
+
+    /// The line of a file that gives a variable its value; `None` if the value is not from a file.
+    #[must_use]
+    pub fn place(&self, name: &str) -> Option<(&Tree, &Attribute)> {
+        self.places.get(name).map(|(tree, attribute)| (&**tree, attribute))
+    }
+}
+
+/// Whether a value that is written somewhere is the one that a plan shows: a plan knows no types.
+fn is_same(written: &Value, shown: &Value) -> bool {
+    convert::convert(written, &shown.type_of())
+        .is_ok_and(|written| compare(&written, shown) == Ordering::Equal)
 }

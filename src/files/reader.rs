@@ -100,7 +100,8 @@ impl Reader {
         Self { system, here, inside: Vec::new(), never: Vec::new(), named: Vec::new() }
     }
 
-    /// Permits a directory that the user named: the repository that holds it, or itself where there is none.
+    /// Permits a directory that the user named: the repository that holds it. Where there is none, the working directory if it holds
+    /// the named one, else the named one itself.
     ///
     /// # Errors
     /// If there is no such directory, or it lies in `.git`.
@@ -122,7 +123,9 @@ impl Reader {
             if let Some(top) = &repository {
                 self.never.extend(self.git_directory(top));
             }
-            self.inside.push(repository.unwrap_or(real));
+            // Who stands above the directory shows how far the configuration reaches: `check infra` beside `modules/`.
+            let here = self.here.clone().filter(|here| real.starts_with(here) && here.parent().is_some());
+            self.inside.push(repository.or(here).unwrap_or(real));
         }
         Ok(())
     }

@@ -65,8 +65,8 @@ impl<'a> Graph<'a> {
                 type_: instance.type_.clone(),
                 value: Value::NULL,
                 uncertain: instance.uncertain.clone(),
-                place: match (&instance.source, &instance.written) {
-                    (Some(block), _) => Place::Block(block.clone()),
+                place: match (&instance.declaration, &instance.written) {
+                    (Some(declaration), _) => Place::Declared(declaration.clone(), instance.address.key()),
                     (None, Some(written)) => Place::Written(written.clone()),
                     (None, None) => Place::Nowhere,
                 },

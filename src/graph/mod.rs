@@ -20,7 +20,8 @@ use std::sync::{Arc, Mutex, OnceLock};
 use petgraph::graph::DiGraph;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::estate::{BlockSource, Estate, Mode, Written};
+use crate::address::InstanceKey;
+use crate::estate::{BlockSource, Declaration, Estate, Mode, Scopes, Written};
 use crate::model::{EdgeKind, Model};
 use crate::text::Span;
 use crate::value::equality::Identities;
@@ -128,6 +129,8 @@ pub struct Node {
 /// Where a node is written.
 #[derive(Clone, Debug)]
 pub enum Place {
+    /// An instance that blocks of configuration declare, with its key.
+    Declared(Arc<Declaration>, InstanceKey),
     /// A block of configuration.
     Block(BlockSource),
     /// An instance in a plan or state.
@@ -136,6 +139,18 @@ pub enum Place {
     Span(Span),
     /// No place in a file that was read.
     Nowhere,
+}
+
+impl Place {
+    /// The header of the block, if there is one.
+    #[must_use]
+    pub fn header(&self) -> Option<Span> {
+        match self {
+            Self::Declared(declaration, _) => Some(declaration.block.header),
+            Self::Block(block) => Some(block.header),
+            Self::Written(_) | Self::Span(_) | Self::Nowhere => None,
+        }
+    }
 }
 
 /// What a node is.
@@ -179,6 +194,12 @@ impl Graph<'_> {
     #[must_use]
     pub fn node(&self, id: NodeId) -> Option<&Node> {
         self.at(id.time())?.nodes.get(id.index())
+    }
+
+    /// The module instances of a node's estate: what leads from its attributes to where their values were decided.
+    #[must_use]
+    pub fn scopes(&self, id: NodeId) -> Option<&Scopes> {
+        self.at(id.time()).map(|graph| &graph.estate.scopes)
     }
 
     /// All nodes with their names.

@@ -15,6 +15,7 @@ use crate::graph::scope::{GraphScope, Locals, Purpose};
 use crate::graph::{self, Graph, NodeKind};
 use crate::model::Expression;
 use crate::problem::Problem;
+use crate::text::Span;
 use crate::value::{Cause, Kind, NodeId, Step, Str, Value};
 
 /// What the rules say of one graph.
@@ -165,7 +166,7 @@ impl Asking<'_> {
             rule: self.rule.clone(),
             address: node.map(|node| node.address.clone()).unwrap_or_default(),
             cause,
-            span: node.and_then(|node| place(node, &self.rule.at)),
+            span: node.and_then(|node| self.place(self.node, node, &self.rule.at)).map(|place| place.spot),
         })
     }
 
@@ -187,15 +188,17 @@ impl Asking<'_> {
             Some(path) => self.addresses(path)?,
             None => Vec::new(),
         };
-        Ok(Finding {
-            rule: rule.clone(),
-            level: self.level,
-            address: node.map(|node| node.address.clone()).unwrap_or_default(),
-            message,
-            span: node.and_then(|node| place(node, &rule.at)),
-            labels,
-            path,
-        })
+        let address = node.map(|node| node.address.clone()).unwrap_or_default();
+        let place = node.and_then(|node| self.place(self.node, node, &rule.at));
+        let span = match place {
+            Some(Placed { spot, decided: Some(decided) }) => {
+                let text = format!("`{}` is set here", rule.at.join("."));
+                labels.insert(0, Place { span: spot, text, address: address.clone() });
+                Some(Spot::Source(decided))
+            }
+            place => place.map(|place| place.spot),
+        };
+        Ok(Finding { rule: rule.clone(), level: self.level, address, message, span, labels, path })
     }
 
     fn nodes(&self, expression: &Expression) -> Result<Vec<NodeId>, Problem> {
@@ -220,9 +223,9 @@ impl Asking<'_> {
 
     fn label(&self, label: &LabelRule) -> Result<Vec<Place<Spot>>, Problem> {
         let mut places: Vec<Place<Spot>> = Vec::new();
-        for node in self.nodes(&label.at)? {
-            let Some(node) = self.graph.node(node) else { continue };
-            if let Some(span) = place(node, &label.attribute)
+        for id in self.nodes(&label.at)? {
+            let Some(node) = self.graph.node(id) else { continue };
+            if let Some(Placed { spot: span, .. }) = self.place(id, node, &label.attribute)
                 && !places.iter().any(|place| place.span == span)
             {
                 places.push(Place { span, text: label.text.to_string(), address: node.address.clone() });
@@ -230,36 +233,54 @@ impl Asking<'_> {
         }
         Ok(places)
     }
+
+    /// Where to point for an attribute of a node: the attribute where it is written, else the header of the block.
+    fn place(&self, id: NodeId, node: &graph::Node, attribute: &[Str]) -> Option<Placed> {
+        let path = || -> Vec<Step> { attribute.iter().cloned().map(Step::Key).collect() };
+        let source = |span| Some(Placed { spot: Spot::Source(span), decided: None });
+        match &node.place {
+            graph::Place::Nowhere => None,
+            graph::Place::Span(span) => source(*span),
+            graph::Place::Written(written) => {
+                let address = Address::read(&node.address);
+                let block = excerpt::Block {
+                    file: written.file,
+                    pointer: &written.pointer,
+                    header: &format!("{} \"{}\" \"{}\"", keyword(node.kind), node.type_, address.name()),
+                    address: (!address.is_plain()).then_some(node.address.as_str()),
+                    body: node.value.as_entries()?,
+                };
+                let spot = Spot::Plan(Box::new(block.excerpt(attribute)));
+                Some(Placed { spot, decided: None })
+            }
+            graph::Place::Declared(declaration, key) => {
+                match self.graph.scopes(id)?.find(declaration, key, &path()) {
+                    Some(found) => Some(Placed {
+                        spot: Spot::Source(found.at),
+                        decided: found.decided.map(|(span, _)| span),
+                    }),
+                    None => source(declaration.block.header),
+                }
+            }
+            graph::Place::Block(block) => {
+                let found = locate(&block.tree, block.body, &path());
+                source(found.map_or(block.header, |found| block.tree.span(found.range)))
+            }
+        }
+    }
+}
+
+/// Where an attribute of a node is written.
+struct Placed {
+    spot: Spot,
+    /// Where its value was decided, if that is elsewhere.
+    decided: Option<Span>,
 }
 
 fn flatten(value: &Value, nodes: &mut Vec<NodeId>) {
     match value.as_node() {
         Some(node) => nodes.push(node),
         None => value.parts().for_each(|part| flatten(part, nodes)),
-    }
-}
-
-/// Where to point for an attribute of a node: the attribute where it is written, else the header of the block.
-fn place(node: &graph::Node, attribute: &[Str]) -> Option<Spot> {
-    match &node.place {
-        graph::Place::Nowhere => None,
-        graph::Place::Span(span) => Some(Spot::Source(*span)),
-        graph::Place::Written(written) => {
-            let address = Address::read(&node.address);
-            let block = excerpt::Block {
-                file: written.file,
-                pointer: &written.pointer,
-                header: &format!("{} \"{}\" \"{}\"", keyword(node.kind), node.type_, address.name()),
-                address: (!address.is_plain()).then_some(node.address.as_str()),
-                body: node.value.as_entries()?,
-            };
-            Some(Spot::Plan(Box::new(block.excerpt(attribute))))
-        }
-        graph::Place::Block(block) => {
-            let path: Vec<Step> = attribute.iter().cloned().map(Step::Key).collect();
-            let found = if path.is_empty() { None } else { locate(&block.tree, block.body, &path) };
-            Some(Spot::Source(found.map_or(block.header, |range| block.tree.span(range))))
-        }
     }
 }
 

@@ -255,6 +255,29 @@ fn without_a_repository_the_named_directory_is_the_border() {
 }
 
 #[test]
+fn without_a_repository_the_working_directory_is_the_border_of_what_lies_in_it() {
+    let folder = Folder::new()
+        .file("plain/stack/main.tf", "module \"m\" {\n  source = \"../module\"\n}\n")
+        .file("plain/module/main.tf", "module \"n\" {\n  source = \"../../outside/module\"\n}\n");
+    let run = |here: &str, named: &str| {
+        let output = Command::new(env!("CARGO_BIN_EXE_buttress"))
+            .args(["check", "--format", "json", named])
+            .current_dir(folder.path(here))
+            .output()
+            .unwrap();
+        let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let problems = document["problems"].as_array().unwrap();
+        problems.iter().map(|problem| problem["message"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let outside = |messages: &[String], module: &str| {
+        messages.iter().any(|message| message.contains(module) && message.contains("outside"))
+    };
+    assert!(outside(&run("plain", "stack"), "module.m.module.n"), "one border is the working directory");
+    assert!(!outside(&run("plain", "stack"), "`module.m`"), "and what lies in it is read");
+    assert!(outside(&run("plain/stack", "."), "`module.m`"), "from inside nobody sees how far it reaches");
+}
+
+#[test]
 fn what_is_no_file_is_named() {
     let folder = Folder::new()
         .pipe("repository/pipe.tf")

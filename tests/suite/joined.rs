@@ -92,7 +92,7 @@ fn every_case_of_the_language_joins_with_its_plan() {
                 wrong.push(format!("{name}: {}", problem.message));
             }
         }
-        for instance in estate.instances.iter().filter(|instance| instance.source.is_none()) {
+        for instance in estate.instances.iter().filter(|instance| instance.declaration.is_none()) {
             wrong.push(format!("{name}: {} has no place", instance.address));
         }
         let text = std::fs::read_to_string(plan_path).unwrap();

@@ -29,6 +29,7 @@ mod laws;
 mod oracle;
 mod output;
 mod plan;
+mod provenance;
 mod rules;
 mod shapes;
 mod stacks;

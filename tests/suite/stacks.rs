@@ -90,7 +90,7 @@ fn expectations(top: &Path, verdict: &str) -> Vec<Said> {
     let marker = format!("# {verdict}: ");
     let mut all = Vec::new();
     for entry in walkdir::WalkDir::new(top).sort_by_file_name().into_iter().flatten() {
-        if entry.path().extension().is_none_or(|extension| extension != "tf") {
+        if entry.path().extension().is_none_or(|extension| extension != "tf" && extension != "tfvars") {
             continue;
         }
         let text = std::fs::read_to_string(entry.path()).unwrap();

@@ -74,5 +74,7 @@ pub(crate) fn of_plan_and_directory(plan: &Path, dir: &Path) -> Estate {
     let project = load(&root);
     let files = ConfinedFiles::new(&root, project.reader.clone());
     let facts = ProviderFacts::default();
-    joined(of_plan(plan), &Source { project: &project, root: &root, files: &files, facts: &facts })
+    let source =
+        Source { project: &project, root: &root, values: &Given::default(), files: &files, facts: &facts };
+    joined(of_plan(plan), &source)
 }

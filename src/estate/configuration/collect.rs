@@ -10,7 +10,8 @@ use super::instance::ResourceInstance;
 use super::module::ModuleInstance;
 use super::{World, body};
 use crate::address::{InstanceKey, Mode, ModuleAddress};
-use crate::estate::configuration::declare::{ModuleConfig, NamedDecl};
+use crate::estate::configuration::declare::{BlockRef, ModuleConfig, NamedDecl};
+use crate::estate::declaration::{CallSite, Declaration, Scopes};
 use crate::estate::{BlockSource, Estate, Input, Instance, Module, ModuleCall};
 use crate::syntax::tree::{ExprKind, Tree};
 use crate::text::Span;
@@ -22,6 +23,7 @@ pub(super) fn collect<'a>(world: &'a World<'a>) -> Estate {
         input: Input::Source,
         time: world.request.time,
         has_files: true,
+        scopes: Scopes::new(world.request.given.clone()),
         ..Estate::default()
     };
     if let Some(config) = world.request.project.module(world.request.root) {
@@ -34,7 +36,7 @@ pub(super) fn collect<'a>(world: &'a World<'a>) -> Estate {
             None,
         );
         let mut directories = FxHashSet::default();
-        collect_module(root, &mut estate, &mut directories);
+        collect_module(root, None, &mut estate, &mut directories);
         estate.variables = (0usize..)
             .zip(&config.variables)
             .filter_map(|(index, declared)| root.variable(index).map(|value| (declared.name.clone(), value)))
@@ -52,6 +54,7 @@ pub(super) fn collect<'a>(world: &'a World<'a>) -> Estate {
 
 fn collect_module<'a>(
     module: &'a ModuleInstance<'a>,
+    site: Option<CallSite>,
     estate: &mut Estate,
     directories: &mut FxHashSet<*const ModuleConfig>,
 ) {
@@ -61,18 +64,22 @@ fn collect_module<'a>(
         }
         estate.modules.push(describe(module));
     }
+    let Some(config) = module.world.request.project.module(&module.dir) else { return };
+    let scope = estate.scopes.add(config.clone(), site);
     for index in 0..module.config.resources.len() {
         if let Some(expansion) = module.resource(index) {
+            let declaration = expansion.instances.first().and_then(|first| declaration(first, scope));
             for instance in &expansion.instances {
-                estate.instances.extend(finish(instance));
+                estate.instances.extend(finish(instance, declaration.as_ref()));
             }
         }
     }
     for (index, declared) in module.config.calls.iter().enumerate() {
         let Some(call) = module.call(index) else { continue };
         estate.calls.push(describe_call(module, declared, call.hole.as_ref()));
-        for (_, instance) in &call.instances {
-            collect_module(instance, estate, directories);
+        for (key, instance) in &call.instances {
+            let site = CallSite { scope, call: index, key: key.clone() };
+            collect_module(instance, Some(site), estate, directories);
         }
     }
     // Outputs of the root are read by nobody else, but what is wrong with them concerns the reader.
@@ -81,14 +88,23 @@ fn collect_module<'a>(
     }
 }
 
-fn finish<'a>(instance: &'a ResourceInstance<'a>) -> Option<Instance> {
+/// The blocks that all instances of a resource are made by.
+fn declaration(instance: &ResourceInstance<'_>, scope: usize) -> Option<Arc<Declaration>> {
+    let config = instance.module.config;
+    let block = |at: &BlockRef| {
+        let tree = config.tree(*at)?;
+        Some(BlockSource { tree: tree.clone(), body: at.block.body, header: tree.span(at.block.header) })
+    };
+    let overrides = instance.declared.overrides.iter().filter_map(block).collect();
+    Some(Arc::new(Declaration { block: block(&instance.declared.at)?, overrides, scope }))
+}
+
+fn finish<'a>(
+    instance: &'a ResourceInstance<'a>,
+    declaration: Option<&Arc<Declaration>>,
+) -> Option<Instance> {
     let body = instance.entries()?;
     let declared = instance.declared;
-    let source = instance.module.config.tree(declared.at).map(|tree| BlockSource {
-        tree: tree.clone(),
-        body: declared.at.block.body,
-        header: tree.span(declared.at.block.header),
-    });
     Some(Instance {
         subject: instance.subject,
         address: instance.address.clone(),
@@ -96,7 +112,7 @@ fn finish<'a>(instance: &'a ResourceInstance<'a>) -> Option<Instance> {
         type_: declared.type_.clone(),
         body,
         uncertain: instance.uncertain.clone(),
-        source,
+        declaration: declaration.cloned(),
         written: None,
     })
 }

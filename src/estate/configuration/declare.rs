@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use crate::address::Mode;
 use crate::problem::Problem;
 use crate::syntax::tree::{Attribute, Block, Body, BodyId, ExprId, ExprKind, Tree};
-use crate::text::Span;
+use crate::text::{Range, Span};
 use crate::value::{Cause, Str};
 
 /// A block in one of the module's trees.
@@ -53,6 +53,8 @@ pub struct LocalDecl {
     pub name: Str,
     /// Which tree.
     pub tree: usize,
+    /// From the name to the end of the value.
+    pub range: Range,
     /// The value.
     pub value: ExprId,
 }
@@ -251,7 +253,8 @@ impl ModuleConfig {
                 continue;
             }
             self.local_index.insert(name.clone(), self.locals.len());
-            self.locals.push(LocalDecl { name, tree: at.tree, value: attribute.value });
+            let range = tree.attribute_range(attribute);
+            self.locals.push(LocalDecl { name, tree: at.tree, range, value: attribute.value });
         }
     }
 
@@ -306,6 +309,7 @@ impl ModuleConfig {
                     let local = LocalDecl {
                         name: tree.text(attribute.name).into(),
                         tree: at.tree,
+                        range: tree.attribute_range(attribute),
                         value: attribute.value,
                     };
                     if let Some(own) = self.local(&local.name).and_then(|index| self.locals.get_mut(index)) {

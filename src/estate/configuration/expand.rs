@@ -270,7 +270,7 @@ fn resolve<'a>(
         }
         return Err(if is_local { Missing::NoSuchDirectory(dir) } else { Missing::NotDownloaded });
     };
-    let found = (Arc::from(dir), config);
+    let found = (Arc::from(dir), &**config);
     if is_local {
         module.world.declared.local_modules.borrow_mut().insert(declared, found.clone());
     }

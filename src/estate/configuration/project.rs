@@ -30,7 +30,7 @@ pub struct Project {
     pub problems: Vec<Problem>,
     /// Directories that hold copies of modules, searched where `terraform init` has not been run.
     module_dirs: Vec<PathBuf>,
-    modules: FxHashMap<PathBuf, ModuleConfig>,
+    modules: FxHashMap<PathBuf, Arc<ModuleConfig>>,
     manifests: FxHashMap<PathBuf, FxHashMap<String, PathBuf>>,
     /// Files that could not be read at all.
     pub unread: usize,
@@ -94,13 +94,13 @@ impl Project {
 
     /// A loaded module by its directory.
     #[must_use]
-    pub fn module(&self, dir: &Path) -> Option<&ModuleConfig> {
+    pub fn module(&self, dir: &Path) -> Option<&Arc<ModuleConfig>> {
         self.modules.get(dir)
     }
 
     /// Adds a module that was not read from a directory.
     pub fn insert(&mut self, dir: PathBuf, config: ModuleConfig) {
-        self.modules.insert(dir, config);
+        self.modules.insert(dir, Arc::new(config));
     }
 
     /// The directory of a called module, if it is at hand: next to the caller for a local path, else where
@@ -228,7 +228,7 @@ impl Project {
             config.incomplete = incomplete;
             config.files = listing.names.iter().map(|name| name.as_str().into()).collect();
             self.problems.extend(problems);
-            self.modules.insert(dir.clone(), config);
+            self.modules.insert(dir.clone(), Arc::new(config));
         }
         dirs.to_vec()
     }

@@ -239,7 +239,7 @@ fn instances(world: &World<'_>, range: std::ops::Range<usize>, file: FileId) -> 
         type_: instance.read.type_.clone(),
         body: world.body(at).unwrap_or_else(empty),
         uncertain: None,
-        source: None,
+        declaration: None,
         written: Some(Written { file, pointer: instance.read.pointer.clone() }),
     }));
     instances

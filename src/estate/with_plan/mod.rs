@@ -21,6 +21,8 @@ pub struct Source<'a> {
     pub project: &'a Project,
     /// The root module's directory, a key of the project.
     pub root: &'a Path,
+    /// What its files of variable values say.
+    pub values: &'a Given,
     /// What file functions may read.
     pub files: &'a dyn Files,
     /// What is known of values that providers give.
@@ -31,7 +33,7 @@ pub struct Source<'a> {
 #[must_use]
 pub fn joined(plan: Estate, source: &Source<'_>) -> Estate {
     let own = configuration::estate(Request {
-        given: Given::from_values(&plan.variables),
+        given: Given::of_plan(&plan.variables, source.values),
         planned: Some(&Planned::new(&plan)),
         time: plan.time,
         ..Request::new(source.project, source.root, source.files, source.facts)
@@ -83,6 +85,7 @@ pub fn joined(plan: Estate, source: &Source<'_>) -> Estate {
         changes: plan.changes,
         before: plan.before,
         time: plan.time,
+        scopes: own.scopes,
     }
 }
 
