@@ -21,7 +21,7 @@ use crate::files::system::Kind;
 use crate::files::{Reader, Refusal, decode, read, reader};
 use crate::finding::Placing;
 use crate::graph::Graph;
-use crate::problem::Problem;
+use crate::problem::{Problem, nearest};
 use crate::report::{Change, Counts, Entry, Fixed, Report, Root};
 use crate::rule::run::{Outcome, run};
 use crate::rule::{Rule, RuleSet};
@@ -52,6 +52,7 @@ fn check(settings: &Settings, set: &RuleSet) -> Report {
     let (directories, plans) = sort_paths(settings, &project.reader, &mut report.problems);
     let roots = find_roots(&mut project, &directories, &mut report.problems);
     let variants = read_values(&mut project, &roots, settings);
+    report.problems.extend(undeclared(&project, &roots, settings));
     let mut subjects: Vec<Subject> = variants
         .par_iter()
         .map(|variant| {
@@ -178,6 +179,8 @@ fn find_roots(project: &mut Project, directories: &[PathBuf], problems: &mut Vec
 struct Variant<'a> {
     root: &'a Path,
     values: Vec<Arc<Tree>>,
+    /// How many of them come before each value that the user assigns.
+    before: Vec<usize>,
     /// The file that stands for the environment, if the user named such files.
     environment: Option<&'a Path>,
 }
@@ -188,7 +191,8 @@ fn read_values<'a>(project: &mut Project, roots: &'a [PathBuf], settings: &'a Se
     let mut named = |paths: &[PathBuf]| -> Vec<_> {
         paths.iter().filter_map(|path| project.read_named_values(path)).collect()
     };
-    let for_all = named(&settings.values.files);
+    let for_all: Vec<Option<Arc<Tree>>> =
+        settings.values.files.iter().map(|path| named(std::slice::from_ref(path)).pop()).collect();
     let environments: Vec<(Option<&Path>, Vec<Arc<Tree>>)> = if settings.values.environments.is_empty() {
         vec![(None, Vec::new())]
     } else {
@@ -200,11 +204,43 @@ fn read_values<'a>(project: &mut Project, roots: &'a [PathBuf], settings: &'a Se
         let paths = project.reader.automatic_values(root);
         let automatic: Vec<_> = paths.iter().filter_map(|path| project.read_values(path)).collect();
         for (environment, own) in &environments {
-            let values = automatic.iter().chain(&for_all).chain(own).cloned().collect();
-            variants.push(Variant { root, values, environment: *environment });
+            let values: Vec<_> =
+                automatic.iter().chain(for_all.iter().flatten()).chain(own).cloned().collect();
+            let before = settings.values.assigned.iter().map(|assigned| {
+                if assigned.after >= for_all.len() {
+                    return values.len();
+                }
+                automatic.len() + for_all.iter().take(assigned.after).flatten().count()
+            });
+            let before = before.collect();
+            variants.push(Variant { root, values, before, environment: *environment });
         }
     }
     variants
+}
+
+/// Values that the user assigns to variables that no root module declares: Terraform refuses them.
+fn undeclared(project: &Project, roots: &[PathBuf], settings: &Settings) -> Vec<Problem> {
+    let modules: Vec<_> = roots.iter().filter_map(|root| project.module(root)).collect();
+    // What is not declared may be declared in a file that could not be read.
+    if modules.is_empty() || modules.iter().any(|module| module.incomplete.is_some()) {
+        return Vec::new();
+    }
+    let names = || modules.iter().flat_map(|module| &module.variables).map(|declared| declared.name.as_str());
+    let mut problems: Vec<Problem> = Vec::new();
+    for name in settings.values.assigned.iter().map(|assigned| assigned.name.as_str()) {
+        if names().any(|known| known == name) {
+            continue;
+        }
+        let what = format!("`--var {name}=…` gives a value to a variable that no root module declares");
+        let help = match nearest(name, names()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("declare `variable \"{name}\"` in the root module, or take the option away"),
+        };
+        problems.push(Problem::error("variables/undeclared", what).help(help));
+    }
+    problems.dedup();
+    problems
 }
 
 fn evaluate_root(
@@ -216,10 +252,20 @@ fn evaluate_root(
 ) -> Subject {
     let root = variant.root;
     let files = ConfinedFiles::new(root, project.reader.clone());
-    let (mut given, problems) =
-        Given::from_trees(&variant.values, Environment { files: &NoFiles, identities: &NoIdentities });
+    let mut given = Given::default();
+    let mut problems = Vec::new();
+    let environment = Environment { files: &NoFiles, identities: &NoIdentities };
     settings.values.process.iter().for_each(|(name, text)| given.set_weakly(name, text));
-    settings.values.assigned.iter().for_each(|(name, text)| given.set(name, text));
+    // As on the command line: of several values and files the last one counts.
+    let mut assigned = variant.before.iter().zip(&settings.values.assigned).peekable();
+    for at in 0..=variant.values.len() {
+        while let Some((_, assigned)) = assigned.next_if(|(before, _)| **before == at) {
+            given.set(&assigned.name, &assigned.text);
+        }
+        if let Some(tree) = variant.values.get(at) {
+            problems.extend(given.take(tree, environment));
+        }
+    }
     let mut estate = configuration::estate(Request {
         base,
         given,

@@ -5,7 +5,7 @@ mod rules;
 
 use std::ffi::OsString;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::render::{Look, clean};
 
@@ -73,8 +73,12 @@ pub fn run(
     variables: &[(String, String)],
     terminal: Terminal,
 ) -> Answer {
-    let cli = match Cli::try_parse_from(arguments) {
-        Ok(cli) => cli,
+    let parsed = Cli::command().try_get_matches_from(arguments).and_then(|matches| {
+        let order = matches.subcommand_matches("check").map(check::Order::of).unwrap_or_default();
+        Ok((Cli::from_arg_matches(&matches)?, order))
+    });
+    let (cli, order) = match parsed {
+        Ok(parsed) => parsed,
         Err(error) => return usage(&error, Look { colour: terminal.colour, width: terminal.width }),
     };
     let colour = match cli.color {
@@ -84,7 +88,7 @@ pub fn run(
     };
     let look = Look { colour, width: terminal.width };
     let answer = match cli.command {
-        Command::Check(arguments) => check::run(arguments, look, variables),
+        Command::Check(arguments) => check::run(arguments, &order, look, variables),
         Command::Rules(arguments) => rules::list(&arguments, look),
         Command::Explain(arguments) => rules::explain(&arguments, look),
     };
