@@ -60,6 +60,11 @@ impl ConfinedFiles {
 }
 
 impl Files for ConfinedFiles {
+    fn directory_name(&self) -> Option<String> {
+        let absolute = self.reader.absolute(&self.root)?;
+        Some(absolute.file_name()?.to_string_lossy().into_owned())
+    }
+
     fn read(&self, path: &str) -> Result<Arc<[u8]>, FileError> {
         let bytes = self.reader.bytes(&self.root.join(path), MAX_FILE_BYTES);
         bytes.map(Arc::from).map_err(|refusal| error(path, &refusal))

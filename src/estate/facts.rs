@@ -1,7 +1,10 @@
 //! What model files tell of the values that providers give: which of them differ, which are never null, and which lists are filled in.
 
-use rustc_hash::FxHashSet;
+use std::sync::Arc;
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::syntax::tree::{ExprId, Tree};
 use crate::value::{Origin, Step, Str, SubjectId};
 
 /// What is known of values that providers give.
@@ -15,6 +18,30 @@ pub struct ProviderFacts {
     pub present: FxHashSet<Str>,
     /// Lists and sets that the provider fills in where nobody writes them.
     pub filled: FxHashSet<Str>,
+    /// What is known of data sources, by type.
+    pub data: FxHashMap<Str, DataFacts>,
+    /// Arguments of data sources that are searched by, as `type.argument`: what is found may say it in other words.
+    pub searched: FxHashSet<Str>,
+}
+
+/// What is known of a data source.
+#[derive(Clone, Debug, Default)]
+pub struct DataFacts {
+    /// Arguments that may leave fewer elements in its lists.
+    pub narrowed_by: Vec<Str>,
+    /// Answers that follow from its arguments (`self`) and those of its provider (`provider`): an object by attribute.
+    pub answers: Option<Formula>,
+    /// Answers that are a JSON document of such a value, written in the provider's own way.
+    pub documents: Option<Formula>,
+}
+
+/// An expression of a model file.
+#[derive(Clone, Debug)]
+pub struct Formula {
+    /// The file.
+    pub tree: Arc<Tree>,
+    /// The expression in it.
+    pub expr: ExprId,
 }
 
 /// A list whose elements all differ.
@@ -33,7 +60,19 @@ impl ProviderFacts {
         self.distinct.iter().find(|list| list.type_ == type_ && list.attribute == attribute)
     }
 
-    /// How many elements the list with this origin has at least; `type_of` gives the type of a subject.
+    /// Arguments of a data source that may leave fewer elements in its lists.
+    #[must_use]
+    pub fn narrowed_by(&self, type_: &str) -> &[Str] {
+        self.data.get(type_).map_or(&[], |facts| &facts.narrowed_by)
+    }
+
+    /// Whether an argument of a data source is also what it answers with.
+    #[must_use]
+    pub fn is_searched(&self, type_: &str, argument: &str) -> bool {
+        !self.searched.is_empty() && self.searched.contains(&ecow::eco_format!("{type_}.{argument}"))
+    }
+
+    /// How many elements the list with this origin has at least; `type_of` gives the type of a subject whose lists nothing narrows.
     #[must_use]
     pub fn least_length(&self, list: &Origin, type_of: impl Fn(SubjectId) -> Option<Str>) -> usize {
         match list.path.as_slice() {

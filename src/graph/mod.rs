@@ -226,7 +226,12 @@ impl Identities for Graph<'_> {
     }
 
     fn least_length(&self, list: &Origin) -> usize {
-        self.model.facts.least_length(list, |id| self.type_of(id))
+        let is_narrowed = |id: SubjectId| {
+            self.at(id.time())
+                .and_then(|graph| graph.estate.subject(id))
+                .is_some_and(|subject| subject.is_narrowed)
+        };
+        self.model.facts.least_length(list, |id| self.type_of(id).filter(|_| !is_narrowed(id)))
     }
 
     fn is_present(&self, attribute: &Origin) -> bool {

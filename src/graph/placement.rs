@@ -49,6 +49,8 @@ impl Graph<'_> {
         let mut more = found.more;
         let mut zones: Vec<Value> = Vec::new();
         for (index, (_, zone)) in found.items.into_iter().enumerate() {
+            // A module that asks whether a zone is named by name or by id gives null for one of the two: it is this zone anyway.
+            let zone = zone.unless_null().clone();
             let zone = if zone.is_null() { self.unset_zone(id, index) } else { zone };
             // A zone is a string, also while it is not known which.
             let zone = convert::convert(&zone, &Type::String).unwrap_or(zone);

@@ -6,8 +6,8 @@ use regex::Regex;
 use rustc_hash::FxHashSet;
 
 use super::{EdgeKind, Expression, Join, Link, Model, Role, TypeModel};
-use crate::estate::DistinctList;
 use crate::estate::configuration::declare::string;
+use crate::estate::{DataFacts, DistinctList, Formula};
 use crate::problem::{Problem, nearest};
 use crate::syntax::tree::{Attribute, Block, Body, ExprKind, Tree};
 use crate::value::Str;
@@ -68,7 +68,18 @@ impl Loader {
                 self.model.sets.entry(label).or_default().extend(types);
             }
             "data" => {
-                self.check_names(tree, body, &["distinct", "at_least"]);
+                let known = ["distinct", "at_least", "narrowed_by", "answers", "documents"];
+                self.check_names(tree, body, &known);
+                let formula = |name: &str| {
+                    let expression = tree.attribute(body, name)?;
+                    Some(Formula { tree: tree.clone(), expr: expression.value })
+                };
+                let facts = DataFacts {
+                    narrowed_by: self.strings(tree, body, "narrowed_by"),
+                    answers: formula("answers"),
+                    documents: formula("documents"),
+                };
+                self.model.facts.data.insert(label.clone(), facts);
                 let at_least = tree.attribute(body, "at_least").and_then(|attribute| {
                     match tree.expr(attribute.value).kind {
                         ExprKind::Number(text) => tree.text(text).parse().ok(),
@@ -91,6 +102,11 @@ impl Loader {
                 let attributes = self.strings(tree, body, "attributes");
                 self.model.facts.present.extend(attributes);
             }
+            "searched" => {
+                self.check_names(tree, body, &["arguments"]);
+                let arguments = self.strings(tree, body, "arguments");
+                self.model.facts.searched.extend(arguments);
+            }
             "filled" => {
                 self.check_names(tree, body, &["attributes"]);
                 let attributes = self.strings(tree, body, "attributes");
@@ -98,7 +114,8 @@ impl Loader {
             }
             "link" | "join" => {}
             kind => {
-                let known = ["resource", "set", "data", "identity", "present", "filled", "link", "join"];
+                let known =
+                    ["resource", "set", "data", "identity", "present", "filled", "searched", "link", "join"];
                 self.unknown_name(tree, block.kind_range, "block type", kind, &known);
             }
         }

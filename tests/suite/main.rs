@@ -36,6 +36,7 @@ mod stacks;
 mod syntax;
 mod three_ways;
 mod tidy;
+mod values;
 
 #[path = "../support/mod.rs"]
 mod support;

@@ -484,7 +484,7 @@ fn calls_variables_and_requirements() {
     let mut lines: Vec<String> = estate
         .calls
         .iter()
-        .map(|call| format!("{} {:?} {:?}", call.address, call.source.as_deref(), call.version.as_deref()))
+        .map(|call| format!("{} {:?} {:?}", call.address, call.source.as_str(), call.version.as_str()))
         .collect();
     lines
         .extend(estate.variables.iter().map(|(name, value)| format!("var.{name} = {}", display(value, &[]))));

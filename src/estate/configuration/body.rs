@@ -138,8 +138,13 @@ impl Context<'_, '_> {
             } else {
                 (kind, vec![self.nested(self.tree.body(block.body))], None)
             };
-            let existing = entries.iter_mut().skip(first_block).find(|(own, _)| own == name);
+            let existing = entries
+                .iter_mut()
+                .skip(first_block)
+                .find(|(own, value)| own == name && matches!(value.kind, Kind::Tuple(_)));
             match existing {
+                // No block is written: the provider decides, where it does without one.
+                None if made.is_empty() && more.is_none() => entries.push((name.into(), Value::NULL)),
                 Some((_, Value { kind: Kind::Tuple(sequence), .. })) => {
                     let sequence = Arc::make_mut(sequence);
                     sequence.items.extend(made);

@@ -12,8 +12,9 @@ use crate::address::{Address, InstanceKey, Mode, ModuleSource};
 use crate::estate::configuration::declare::{ModuleConfig, NamedDecl, ResourceDecl};
 use crate::estate::{Subject, SubjectKind};
 use crate::eval::access::elements;
+use crate::eval::operators;
 use crate::problem::Problem;
-use crate::syntax::tree::{Attribute, Tree};
+use crate::syntax::tree::{Attribute, Block, BodyId, ExprId, Tree};
 use crate::text::Span;
 use crate::value::{Cause, CauseKind, Kind, Number, Str, SubjectId, Type, Value, convert};
 
@@ -71,7 +72,11 @@ fn expand_resource<'a>(module: &'a ModuleInstance<'a>, declared: &'a ResourceDec
         Address::new(&module.address, declared.mode, &declared.type_, &declared.name, &InstanceKey::None);
     let count = declared.attribute(module.config, "count");
     let for_each = declared.attribute(module.config, "for_each");
-    let repetitions = repetitions(module, count, for_each, address.as_str());
+    let enabled = declared.bodies(module.config).filter_map(|(tree, body)| enabled(tree, body)).last();
+    let repetitions = match enabled {
+        Some(enabled) if count.is_none() && for_each.is_none() => switched(module, enabled),
+        _ => repetitions(module, count, for_each, address.as_str()),
+    };
     let span = module.config.tree(declared.at).map(|tree| tree.span(declared.at.block.header));
     let instances = repetitions
         .all
@@ -83,6 +88,7 @@ fn expand_resource<'a>(module: &'a ModuleInstance<'a>, declared: &'a ResourceDec
                     address: address.text().clone(),
                     type_: declared.type_.clone(),
                     kind: SubjectKind::Instance(declared.mode),
+                    is_narrowed: declared.mode == Mode::Data && is_narrowed(module, declared),
                 })
             });
             let kind = match declared.mode {
@@ -99,10 +105,18 @@ fn expand_resource<'a>(module: &'a ModuleInstance<'a>, declared: &'a ResourceDec
                 uncertain: repetitions.uncertain.clone().or_else(|| module.uncertain.clone()),
                 body: Slot::default(),
                 referred: OnceCell::new(),
+                answers: OnceCell::new(),
             })
         })
         .collect();
     Expansion { repeats: repetitions.repeats, instances, uncertain: repetitions.uncertain }
+}
+
+fn is_narrowed(module: &ModuleInstance<'_>, declared: &ResourceDecl) -> bool {
+    let by = module.world.request.facts.narrowed_by(&declared.type_);
+    declared
+        .bodies(module.config)
+        .any(|(tree, body)| by.iter().any(|name| super::body::mentions(tree, tree.body(body), name)))
 }
 
 pub(super) fn call<'a>(module: &'a ModuleInstance<'a>, index: usize) -> &'a CallExpansion<'a> {
@@ -115,7 +129,13 @@ fn expand_call<'a>(module: &'a ModuleInstance<'a>, index: usize) -> CallExpansio
     let address = module.address.child(&declared.name, &InstanceKey::None);
     let count = declared.attribute(module.config, "count");
     let for_each = declared.attribute(module.config, "for_each");
-    let repetitions = repetitions(module, count, for_each, address.as_str());
+    let blocks = std::iter::once(&declared.at).chain(&declared.overrides);
+    let bodies = blocks.filter_map(|at| Some((module.config.tree(*at)?, at.block.body)));
+    let enabled = bodies.filter_map(|(tree, body)| enabled(tree, body)).next_back();
+    let repetitions = match enabled {
+        Some(enabled) if count.is_none() && for_each.is_none() => switched(module, enabled),
+        _ => repetitions(module, count, for_each, address.as_str()),
+    };
     let manifest_key = if module.manifest_key.is_empty() {
         declared.name.to_string()
     } else {
@@ -131,6 +151,7 @@ fn expand_call<'a>(module: &'a ModuleInstance<'a>, index: usize) -> CallExpansio
                 address: address.text().clone(),
                 type_: Str::new(),
                 kind: SubjectKind::Hole,
+                is_narrowed: false,
             });
             let hole = Hole { subject, cause, repetitions: repetitions.all };
             return CallExpansion { repeats: repetitions.repeats, hole: Some(hole), ..nothing };
@@ -256,8 +277,15 @@ fn resolve<'a>(
     manifest_key: &str,
 ) -> Result<(Arc<Path>, &'a ModuleConfig), Missing> {
     let (tree, attribute) = declared.attribute(module.config, "source").ok_or(Missing::SourceNotConstant)?;
-    let source = crate::estate::configuration::declare::string(tree, attribute.value)
-        .ok_or(Missing::SourceNotConstant)?;
+    // OpenTofu evaluates it early; what it may refer to there is known before anything else.
+    let written = crate::estate::configuration::declare::string(tree, attribute.value);
+    let source = match written {
+        Some(written) => written,
+        None => match module.value(tree, attribute.value, &Repetition::SINGLE).kind {
+            Kind::String(source) => source,
+            _ => return Err(Missing::SourceNotConstant),
+        },
+    };
     let request = module.world.request;
     let dir = request
         .project
@@ -275,6 +303,30 @@ fn resolve<'a>(
         module.world.declared.local_modules.borrow_mut().insert(declared, found.clone());
     }
     Ok(found)
+}
+
+/// `lifecycle { enabled = … }` of OpenTofu.
+fn enabled(tree: &Arc<Tree>, body: BodyId) -> Option<(&Arc<Tree>, ExprId)> {
+    let lifecycle = |block: &&Block| tree.text(block.kind) == "lifecycle";
+    let mut blocks = tree.blocks(tree.body(body)).iter().filter(lifecycle);
+    blocks.find_map(|block| tree.attribute(tree.body(block.body), "enabled")).map(|found| (tree, found.value))
+}
+
+/// One instance, or none.
+fn switched<'a>(module: &'a ModuleInstance<'a>, (tree, expr): (&Arc<Tree>, ExprId)) -> Repetitions {
+    let value = module.value(tree, expr, &Repetition::SINGLE);
+    let single =
+        |uncertain| Repetitions { repeats: Repeats::No, all: vec![Arc::new(Repetition::SINGLE)], uncertain };
+    match operators::condition(&value) {
+        Ok(Ok(true)) => single(None),
+        Ok(Ok(false)) => Repetitions { all: Vec::new(), ..single(None) },
+        Ok(Err(cause)) => single(Some(cause)),
+        Err(error) => {
+            module.world.failed(tree, expr, &error);
+            let span = tree.span(tree.expr(expr).range);
+            single(Some(Cause::new(CauseKind::Error, error.message.as_str(), Some(span))))
+        }
+    }
 }
 
 fn repetitions<'a>(

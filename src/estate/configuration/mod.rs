@@ -3,6 +3,7 @@
 //! Values refer to each other in any order and across modules, so every variable, local value, resource and output is a
 //! `Slot` that is filled when it is first asked for. Evaluation is one thread's work per root module.
 
+pub(in crate::estate) mod answers;
 mod arguments;
 mod body;
 mod collect;
@@ -138,6 +139,10 @@ impl World<'_> {
         self.subjects.borrow().get(id.index()).map(|subject| subject.type_.clone())
     }
 
+    fn is_narrowed(&self, id: SubjectId) -> bool {
+        self.subjects.borrow().get(id.index()).is_some_and(|subject| subject.is_narrowed)
+    }
+
     fn report(&self, problem: Problem) {
         self.problems.borrow_mut().push(problem);
     }
@@ -165,7 +170,7 @@ impl Identities for World<'_> {
     }
 
     fn least_length(&self, list: &Origin) -> usize {
-        self.request.facts.least_length(list, |id| self.type_of(id))
+        self.request.facts.least_length(list, |id| self.type_of(id).filter(|_| !self.is_narrowed(id)))
     }
 
     fn is_present(&self, attribute: &Origin) -> bool {

@@ -119,6 +119,7 @@ impl<'a> ModuleInstance<'a> {
             let value = passed_on(value, || {
                 (self.address.member("output", &declared.name), declared.span(self.config))
             });
+            let value = if flag(declared, self.config, "ephemeral") { value.ephemeral() } else { value };
             if flag(declared, self.config, "sensitive") { value.sensitive() } else { value }
         });
         Some(value.unwrap_or_else(|| self.cycle(&format!("output.{}", declared.name), tree, attribute.value)))
@@ -169,6 +170,7 @@ impl<'a> ModuleInstance<'a> {
                 None => self.without_value(declared, &constraint),
             },
         };
+        let value = if flag(declared, self.config, "ephemeral") { value.ephemeral() } else { value };
         if flag(declared, self.config, "sensitive") { value.sensitive() } else { value }
     }
 
@@ -231,8 +233,12 @@ impl<'a> ModuleInstance<'a> {
         let address = self.address.member("var", &declared.name);
         let cause =
             Cause::new(CauseKind::VariableWithoutDefault, address.clone(), declared.span(self.config));
-        let subject =
-            self.world.add_subject(Subject { address, type_: Str::new(), kind: SubjectKind::Variable });
+        let subject = self.world.add_subject(Subject {
+            address,
+            type_: Str::new(),
+            kind: SubjectKind::Variable,
+            is_narrowed: false,
+        });
         let mut unknown = Unknown::new(constraint.type_.clone(), cause);
         unknown.origin = Some(Arc::new(Origin { subject, path: Vec::new() }));
         Kind::Unknown(Arc::new(unknown)).into()

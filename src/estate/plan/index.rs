@@ -243,6 +243,18 @@ impl<'p> World<'p> {
         self.by_resource.get(&(module, name.clone())).map_or(&[], Vec::as_slice)
     }
 
+    fn is_narrowed(&self, instance: &InstanceAt<'_>) -> bool {
+        self.facts.narrowed_by(&instance.read.type_).iter().any(|name| {
+            let value = instance.read.values.get(name.as_str());
+            let is_set = value.is_some_and(|value| match value {
+                Json::Null | Json::Bool(false) => false,
+                Json::Array(items) => !items.is_empty(),
+                _ => true,
+            });
+            is_set || instance.unknown(name)
+        })
+    }
+
     /// What origins name, in the order of [`SubjectId`].
     pub(super) fn subjects(&self) -> Vec<Subject> {
         self.instances
@@ -251,6 +263,7 @@ impl<'p> World<'p> {
                 address: instance.read.address.text().clone(),
                 type_: instance.read.type_.clone(),
                 kind: SubjectKind::Instance(instance.read.mode),
+                is_narrowed: instance.read.mode == Mode::Data && self.is_narrowed(instance),
             })
             .collect()
     }
