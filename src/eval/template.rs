@@ -29,6 +29,9 @@ pub(super) fn render_file(scope: &dyn Scope, template: Template) -> EvalResult<V
         Template::Unknown(value) => return Ok(value),
         Template::Source { text, name, variables, marks } => (text, name, variables, marks),
     };
+    let bytes = u64::try_from(text.len()).unwrap_or(u64::MAX);
+    // The tree takes some times the memory of the text, for as long as it is rendered.
+    scope.environment().pay(bytes.saturating_mul(PARSING))?;
     let parsed = syntax::parse_template(TEMPLATE, text.as_str().into());
     if let Some(problem) = parsed.problems.first() {
         let name = if name.is_empty() { "the template".to_owned() } else { format!("the template `{name}`") };
@@ -36,10 +39,11 @@ pub(super) fn render_file(scope: &dyn Scope, template: Template) -> EvalResult<V
     }
     let inside = TemplateScope { variables, outer: scope };
     // Places in the template's text would be taken for places in the file of the expression.
-    let value = interpreter::evaluate(&parsed.tree, parsed.expression, &inside).map_err(|mut error| {
-        error.range = None;
-        error
-    })?;
+    let value =
+        interpreter::evaluate_part(&parsed.tree, parsed.expression, &inside).map_err(|mut error| {
+            error.range = None;
+            error
+        })?;
     if value.is_null() {
         return Err(Box::new(EvalError::new("the result of the template is null")));
     }
@@ -53,6 +57,9 @@ pub(super) fn render_file(scope: &dyn Scope, template: Template) -> EvalResult<V
     };
     Ok(value.computed_from(&marks))
 }
+
+/// What it costs to parse a byte.
+const PARSING: u64 = 24;
 
 /// Stands for texts that are no files of the run: nothing points into them.
 const TEMPLATE: FileId = FileId(u32::MAX);
@@ -144,6 +151,7 @@ pub(super) fn render(
     let mut output =
         Output { text: String::new(), pieces: Pieces::default(), unknown: None, marks: Value::NULL };
     render_into(interpreter, parts, range, &mut output)?;
+    interpreter.pay_for_text(output.text.len())?;
     let text = normalised(&output.text);
     let value = match output.unknown {
         None => Value::from(text),
@@ -228,6 +236,7 @@ fn render_into(
 fn piece(interpreter: &Interpreter<'_>, value: &Value) -> EvalResult<Value> {
     match &value.kind {
         Kind::String(_) => return Ok(value.clone()),
+        Kind::Number(number) => interpreter.pay(number.steps())?,
         Kind::Null(_) => {
             return Err(Box::new(EvalError::new(
                 "null cannot be put into a string; guard it with `coalesce` or a conditional",

@@ -1,15 +1,20 @@
 //! Files: finding what there is to read, reading it, and decoding it to text.
 //!
-//! Nothing else in the crate touches the file system, and here only `disk` does. What may be read is decided in `reader`. Knows neither
+//! Nothing else in the crate touches the file system, and here only `disk` does; `overlay` puts texts over it, and `git` reads a
+//! revision instead. What may be read is decided in `reader`. Knows neither
 //! HCL nor what Terraform means by anything it reads.
 
 pub mod decode;
 pub mod discover;
 mod disk;
+pub mod git;
+pub mod overlay;
 pub mod path;
 pub mod read;
 pub mod reader;
 pub mod system;
 
 pub use disk::Disk;
+pub use git::GitTree;
+pub use overlay::Overlay;
 pub use reader::{Reader, Refusal};

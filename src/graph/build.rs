@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use petgraph::Direction;
-use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::graph::DiGraph;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::names::NameIndex;
+use super::scope::MAX_QUESTION;
+use super::walk::{Taken, each_value_at};
 use super::{Edge, Graph, Node, NodeKind, OpenEnds, Place};
+use crate::budget::{Account, Allowance, Budget, Meter};
 use crate::estate::{Estate, Mode};
 use crate::eval::Files;
 use crate::graph::scope::GraphScope;
@@ -20,6 +23,17 @@ impl<'a> Graph<'a> {
     /// Builds the graph of an estate.
     #[must_use]
     pub fn build(estate: &'a Estate, model: &'a Model, files: &dyn Files) -> Self {
+        Self::build_within(estate, model, files, Allowance::UNLIMITED)
+    }
+
+    /// Builds the graph of an estate, with no more edges than the run may have: then it is open wherever an edge may be missing.
+    #[must_use]
+    pub fn build_within(
+        estate: &'a Estate,
+        model: &'a Model,
+        files: &dyn Files,
+        allowance: Allowance,
+    ) -> Self {
         let mut graph = Self {
             estate,
             model,
@@ -27,6 +41,9 @@ impl<'a> Graph<'a> {
             history: super::History::default(),
             nodes: Vec::new(),
             edges: DiGraph::new(),
+            known: FxHashSet::default(),
+            most_edges: allowance.of(Budget::Edges),
+            account: Account::default(),
             by_subject: vec![None; estate.subjects.len()],
             by_type: FxHashMap::default(),
             out: OpenEnds::default(),
@@ -40,6 +57,7 @@ impl<'a> Graph<'a> {
         graph.zones = std::iter::repeat_with(OnceLock::new).take(graph.nodes.len()).collect();
         graph.add_edges();
         graph.add_joins(files);
+        graph.close();
         graph
     }
 
@@ -134,20 +152,15 @@ impl<'a> Graph<'a> {
         }
     }
 
-    fn add_edge(&mut self, from: NodeId, to: NodeId, edge: Edge) {
-        let (from, to) = (NodeIndex::new(from.index()), NodeIndex::new(to.index()));
-        let exists = self.edges.edges_connecting(from, to).any(|known| known.weight().kind == edge.kind);
-        if !exists {
-            self.edges.add_edge(from, to, edge);
-        }
-    }
-
     /// Adds the edges that values make. What the values of a node lead to does not depend on other edges, so it is found side by side
     /// and noted in the order of nodes.
     fn add_edges(&mut self) {
         let names = NameIndex::of(self.model);
         let ids: Vec<NodeId> = self.nodes().map(|(id, _)| id).collect();
-        for some in ids.chunks(NODES_AT_ONCE) {
+        let mut rest = ids.as_slice();
+        while !rest.is_empty() && !self.is_cut() {
+            let (some, others) = rest.split_at_checked(self.some_of(rest)).unwrap_or((rest, &[]));
+            rest = others;
             let facts: Vec<Vec<Fact<'_>>> = if some.len() < NODES_FOR_THREADS {
                 some.iter().map(|id| self.connected(*id, &names)).collect()
             } else {
@@ -155,6 +168,18 @@ impl<'a> Graph<'a> {
             };
             facts.into_iter().flatten().for_each(|fact| self.note(fact));
         }
+    }
+
+    /// How many of these nodes are looked at together: what they have to say has to fit in memory.
+    fn some_of(&self, ids: &[NodeId]) -> usize {
+        let mut parts = 0;
+        let node = |id: &NodeId| self.nodes.get(id.index());
+        let fits = |id: &&NodeId| {
+            let fits = parts < PARTS_AT_ONCE;
+            parts += node(id).map_or(0, |node| node.value.parts().map(|part| part.weight().parts).sum());
+            fits
+        };
+        ids.iter().take(NODES_AT_ONCE).take_while(fits).count().max(1)
     }
 
     fn note(&mut self, fact: Fact<'_>) {
@@ -295,6 +320,7 @@ impl<'a> Graph<'a> {
             Kind::String(text) if !text.is_empty() && !managed => {
                 let named = link.by.as_ref().map(|attribute| {
                     let part = match &link.part {
+                        Some(_) if text.len() > MAX_NAME => None,
                         Some(pattern) => {
                             pattern.captures(text).and_then(|found| found.get(1)).map(|part| part.as_str())
                         }
@@ -333,6 +359,9 @@ impl<'a> Graph<'a> {
         for (kind, Joined { from, to, maybe }) in joined {
             if maybe.is_none() {
                 for from in &from.nodes {
+                    if self.is_cut() {
+                        break;
+                    }
                     for (to, path) in to.nodes.iter().filter(|(to, _)| to != from) {
                         self.add_edge(*from, *to, Edge { kind, path: path.clone() });
                     }
@@ -357,9 +386,13 @@ impl<'a> Graph<'a> {
     fn join(&self, id: NodeId, node: &Node, join: &Join, files: &dyn Files) -> Option<Joined> {
         let mut maybe = node.uncertain.clone();
         if let Some(when) = &join.when {
-            match GraphScope::for_model(self, files, id).evaluate(when).ok()?.kind {
-                Kind::Bool(true) => {}
-                Kind::Unknown(unknown) => maybe = maybe.or(Some(unknown.cause.clone())),
+            let meter = Meter::of_question(MAX_QUESTION);
+            match GraphScope::for_model(self, files, id, &meter).evaluate(when) {
+                Ok(Value { kind: Kind::Bool(true), .. }) => {}
+                Ok(Value { kind: Kind::Unknown(unknown), .. }) => {
+                    maybe = maybe.or(Some(unknown.cause.clone()));
+                }
+                Err(error) if error.limit.is_some() => maybe = maybe.or(error.limit),
                 _ => return None,
             }
         }
@@ -385,8 +418,14 @@ impl<'a> Graph<'a> {
     }
 }
 
+/// A longer text is the name, ARN or URL of nothing.
+const MAX_NAME: usize = 8 << 10;
+
 /// Nodes whose edges are found at once: enough to keep threads busy, few enough that what they find takes little memory.
 const NODES_AT_ONCE: usize = 8192;
+
+/// Nodes with more parts than these are not looked at together.
+const PARTS_AT_ONCE: u64 = 500_000;
 
 /// Fewer nodes are quicker than handing them out to threads.
 const NODES_FOR_THREADS: usize = 512;
@@ -434,61 +473,4 @@ struct Joined {
     from: Ends<NodeId>,
     to: Ends<(NodeId, Vec<Step>)>,
     maybe: Option<Arc<Cause>>,
-}
-
-/// Calls `visit` with the values at a dotted path, through nested blocks and list elements, and with the path taken. What is
-/// not set is left out.
-fn each_value_at(value: &Value, path: &[Str], visit: &mut dyn FnMut(&Taken<'_>, &Value)) {
-    descend(value, path, &Taken::Start, visit);
-}
-
-/// The way to a value, innermost step first: becomes a path only where someone asks for it.
-enum Taken<'a> {
-    Start,
-    Key(&'a Taken<'a>, &'a Str),
-    Index(&'a Taken<'a>, u64),
-}
-
-impl Taken<'_> {
-    fn path(&self) -> Vec<Step> {
-        let mut steps = Vec::new();
-        let mut at = self;
-        loop {
-            at = match at {
-                Taken::Start => break,
-                Taken::Key(outer, key) => {
-                    steps.push(Step::Key((*key).clone()));
-                    outer
-                }
-                Taken::Index(outer, index) => {
-                    steps.push(Step::Index(*index));
-                    outer
-                }
-            };
-        }
-        steps.reverse();
-        steps
-    }
-}
-
-fn descend(value: &Value, path: &[Str], taken: &Taken<'_>, visit: &mut dyn FnMut(&Taken<'_>, &Value)) {
-    match (path.split_first(), &value.kind) {
-        (_, Kind::Null(_)) => {}
-        (None, _) => visit(taken, value),
-        (Some(_), Kind::List(sequence) | Kind::Set(sequence) | Kind::Tuple(sequence)) => {
-            for (index, item) in (0u64..).zip(&sequence.items) {
-                descend(item, path, &Taken::Index(taken, index), visit);
-            }
-            if let Some(cause) = &sequence.more {
-                visit(taken, &Value::unknown(cause.clone()));
-            }
-        }
-        (Some((key, rest)), Kind::Object(entries) | Kind::Map(entries)) => {
-            if let Some(item) = entries.get(key) {
-                descend(item, rest, &Taken::Key(taken, key), visit);
-            }
-        }
-        (Some(_), Kind::Unknown(_)) => visit(taken, value),
-        (Some(_), Kind::Bool(_) | Kind::Number(_) | Kind::String(_)) => {}
-    }
 }

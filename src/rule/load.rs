@@ -258,7 +258,9 @@ impl Reader<'_> {
     }
 
     fn constant(&mut self, tree: &Tree, expr: syntax::tree::ExprId) -> Value {
-        let environment = Environment { files: &crate::eval::NoFiles, identities: &NoIdentities };
+        let meter = crate::budget::Meter::unlimited();
+        let environment =
+            Environment { files: &crate::eval::NoFiles, identities: &NoIdentities, meter: &meter };
         interpreter::evaluate(tree, expr, &NoScope(environment)).unwrap_or_else(|error| {
             self.problem("rule/constant", tree.expr(expr).range, error.message);
             Value::NULL

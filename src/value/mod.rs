@@ -12,6 +12,7 @@ pub mod marks;
 pub mod number;
 pub mod origin;
 pub mod pieces;
+pub mod seen;
 pub mod settle;
 pub mod size;
 pub mod types;

@@ -34,6 +34,7 @@ mod rules;
 mod shapes;
 mod stacks;
 mod syntax;
+mod systems;
 mod three_ways;
 mod tidy;
 mod values;

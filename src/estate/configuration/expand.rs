@@ -1,15 +1,18 @@
 //! Repetition: which instances `count` and `for_each` make of a resource or a module call.
 
 use std::cell::OnceCell;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
+use super::find::find_module;
 use super::instance::ResourceInstance;
 use super::module::{Caller, ModuleInstance};
 use super::planned::as_set;
-use super::{MAX_INSTANCES, MAX_MODULE_DEPTH, Repetition, Slot};
-use crate::address::{Address, InstanceKey, Mode, ModuleSource};
-use crate::estate::configuration::declare::{ModuleConfig, NamedDecl, ResourceDecl};
+use super::{MAX_INSTANCES, Repetition, Slot};
+use crate::address::{Address, InstanceKey, Mode};
+use crate::budget::Budget;
+use crate::estate::configuration::declare::ResourceDecl;
 use crate::estate::{Subject, SubjectKind};
 use crate::eval::access::elements;
 use crate::eval::operators;
@@ -32,6 +35,8 @@ pub(super) struct Expansion<'a> {
     pub(super) instances: Vec<&'a ResourceInstance<'a>>,
     /// Why it is not known which instances there are; then `instances` holds one that stands for all.
     pub(super) uncertain: Option<Arc<Cause>>,
+    /// Where the instance of a key is, once somebody has asked.
+    pub(super) by_key: OnceCell<FxHashMap<InstanceKey, usize>>,
 }
 
 /// Instances of a module call.
@@ -39,6 +44,8 @@ pub(super) struct CallExpansion<'a> {
     pub(super) repeats: Repeats,
     pub(super) instances: Vec<(InstanceKey, &'a ModuleInstance<'a>)>,
     pub(super) uncertain: Option<Arc<Cause>>,
+    /// Where the instance of a key is, once somebody has asked.
+    pub(super) by_key: OnceCell<FxHashMap<InstanceKey, usize>>,
     /// Set if the module is not at hand.
     pub(super) hole: Option<Hole>,
 }
@@ -62,7 +69,12 @@ struct Repetitions {
 pub(super) fn resource<'a>(module: &'a ModuleInstance<'a>, index: usize) -> &'a Expansion<'a> {
     let expansion = match module.config.resources.get(index) {
         Some(declared) => expand_resource(module, declared),
-        None => Expansion { repeats: Repeats::No, instances: Vec::new(), uncertain: None },
+        None => Expansion {
+            repeats: Repeats::No,
+            instances: Vec::new(),
+            uncertain: None,
+            by_key: OnceCell::new(),
+        },
     };
     module.world.expansions.alloc(expansion)
 }
@@ -78,6 +90,7 @@ fn expand_resource<'a>(module: &'a ModuleInstance<'a>, declared: &'a ResourceDec
         _ => repetitions(module, count, for_each, address.as_str()),
     };
     let span = module.config.tree(declared.at).map(|tree| tree.span(declared.at.block.header));
+    let repetitions = within_budget(module, repetitions, span);
     let instances = repetitions
         .all
         .into_iter()
@@ -109,7 +122,12 @@ fn expand_resource<'a>(module: &'a ModuleInstance<'a>, declared: &'a ResourceDec
             })
         })
         .collect();
-    Expansion { repeats: repetitions.repeats, instances, uncertain: repetitions.uncertain }
+    Expansion {
+        repeats: repetitions.repeats,
+        instances,
+        uncertain: repetitions.uncertain,
+        by_key: OnceCell::new(),
+    }
 }
 
 fn is_narrowed(module: &ModuleInstance<'_>, declared: &ResourceDecl) -> bool {
@@ -124,7 +142,13 @@ pub(super) fn call<'a>(module: &'a ModuleInstance<'a>, index: usize) -> &'a Call
 }
 
 fn expand_call<'a>(module: &'a ModuleInstance<'a>, index: usize) -> CallExpansion<'a> {
-    let nothing = CallExpansion { repeats: Repeats::No, instances: Vec::new(), uncertain: None, hole: None };
+    let nothing = CallExpansion {
+        repeats: Repeats::No,
+        instances: Vec::new(),
+        uncertain: None,
+        by_key: OnceCell::new(),
+        hole: None,
+    };
     let Some(declared) = module.config.calls.get(index) else { return nothing };
     let address = module.address.child(&declared.name, &InstanceKey::None);
     let count = declared.attribute(module.config, "count");
@@ -157,6 +181,7 @@ fn expand_call<'a>(module: &'a ModuleInstance<'a>, index: usize) -> CallExpansio
             return CallExpansion { repeats: repetitions.repeats, hole: Some(hole), ..nothing };
         }
     };
+    let repetitions = within_budget(module, repetitions, span);
     if module.world.declared.checked.borrow_mut().insert((declared, config)) {
         super::arguments::check(module, declared, config);
     }
@@ -178,131 +203,7 @@ fn expand_call<'a>(module: &'a ModuleInstance<'a>, index: usize) -> CallExpansio
             (key, instance)
         })
         .collect();
-    CallExpansion { repeats: repetitions.repeats, instances, uncertain: repetitions.uncertain, hole: None }
-}
-
-/// Why a module is not at hand.
-enum Missing {
-    NotDownloaded,
-    NoSuchDirectory(PathBuf),
-    /// Not looked for: it would lie outside of what may be read.
-    Outside(PathBuf),
-    CallsItself,
-    TooDeep,
-    SourceNotConstant,
-}
-
-impl Missing {
-    fn report(self, module: &ModuleInstance<'_>, address: &str, span: Option<Span>) -> Arc<Cause> {
-        let problem = match &self {
-            Self::NotDownloaded if module.world.request.planned.is_some() => Problem::warning(
-                "config/module-not-downloaded",
-                format!("the module `{address}` is not downloaded: what is found in it has no lines"),
-            )
-            .help("run `terraform init -backend=false`, or name a directory with copies: `--module-dir DIR`"),
-            // The rest is sound without it: what it would hold is unknown, and verdicts say where that matters.
-            Self::NotDownloaded => Problem::warning(
-                "config/module-not-downloaded",
-                format!("the module `{address}` is not downloaded: what it creates and gives out is unknown"),
-            )
-            .help("run `terraform init -backend=false`, or name a directory with copies: `--module-dir DIR`"),
-            Self::NoSuchDirectory(dir) => Problem::error(
-                "config/module-missing",
-                format!("the module `{address}` has no directory `{}`", dir.display()),
-            )
-            .help("check `source`: local paths are relative to the file that holds the block"),
-            Self::Outside(dir) => Problem::error(
-                "source/outside",
-                format!(
-                    "the module `{address}` leads outside the repository, to `{}`, and is not read",
-                    dir.display()
-                ),
-            )
-            .help("name a directory that holds both, or the module's own with `--module-dir`"),
-            Self::CallsItself => {
-                Problem::error("config/module-cycle", format!("the module `{address}` calls itself"))
-                    .help("a module may not call itself, not even through others")
-            }
-            Self::TooDeep => Problem::error(
-                "config/module-depth",
-                format!("the module `{address}` is nested deeper than {MAX_MODULE_DEPTH} calls"),
-            ),
-            Self::SourceNotConstant => Problem::error(
-                "config/module-source",
-                format!("the source of `{address}` is not a constant string"),
-            )
-            .help("Terraform needs `source` before it evaluates anything: write the string itself"),
-        };
-        module.world.report(match span {
-            Some(span) => problem.at(span, "this call"),
-            None => problem,
-        });
-        let kind = match self {
-            Self::NotDownloaded | Self::Outside(_) => {
-                return Cause::new(CauseKind::ModuleNotLoaded, address, span);
-            }
-            Self::TooDeep => CauseKind::Limit,
-            _ => CauseKind::Error,
-        };
-        Cause::new(kind, format!("the module {address} could not be loaded"), span)
-    }
-}
-
-fn find_module<'a>(
-    module: &'a ModuleInstance<'a>,
-    declared: &NamedDecl,
-    manifest_key: &str,
-) -> Result<(Arc<Path>, &'a ModuleConfig), Missing> {
-    let known = module.world.declared.local_modules.borrow().get(&std::ptr::from_ref(declared)).cloned();
-    let (dir, config) = match known {
-        Some(known) => known,
-        None => resolve(module, declared, manifest_key)?,
-    };
-    if module.depth >= MAX_MODULE_DEPTH {
-        return Err(Missing::TooDeep);
-    }
-    let mut ancestor = Some(module);
-    while let Some(at) = ancestor {
-        if std::ptr::eq(at.config, config) {
-            return Err(Missing::CallsItself);
-        }
-        ancestor = at.caller.as_ref().map(|caller| caller.module);
-    }
-    Ok((dir, config))
-}
-
-fn resolve<'a>(
-    module: &'a ModuleInstance<'a>,
-    declared: &NamedDecl,
-    manifest_key: &str,
-) -> Result<(Arc<Path>, &'a ModuleConfig), Missing> {
-    let (tree, attribute) = declared.attribute(module.config, "source").ok_or(Missing::SourceNotConstant)?;
-    // OpenTofu evaluates it early; what it may refer to there is known before anything else.
-    let written = crate::estate::configuration::declare::string(tree, attribute.value);
-    let source = match written {
-        Some(written) => written,
-        None => match module.value(tree, attribute.value, &Repetition::SINGLE).kind {
-            Kind::String(source) => source,
-            _ => return Err(Missing::SourceNotConstant),
-        },
-    };
-    let request = module.world.request;
-    let dir = request
-        .project
-        .resolve(request.root, manifest_key, &module.dir, &source)
-        .ok_or(Missing::NotDownloaded)?;
-    let is_local = ModuleSource::of(&source) == ModuleSource::Local;
-    let Some(config) = request.project.module(&dir) else {
-        if request.project.is_refused(&dir) {
-            return Err(Missing::Outside(dir));
-        }
-        return Err(if is_local { Missing::NoSuchDirectory(dir) } else { Missing::NotDownloaded });
-    };
-    let found = (Arc::from(dir), &**config);
-    if is_local {
-        module.world.declared.local_modules.borrow_mut().insert(declared, found.clone());
-    }
-    Ok(found)
+    CallExpansion { repeats: repetitions.repeats, instances, uncertain: repetitions.uncertain, ..nothing }
 }
 
 /// `lifecycle { enabled = … }` of OpenTofu.
@@ -387,6 +288,34 @@ fn repetitions<'a>(
             uncertain(repeats, is_count, Cause::new(CauseKind::Error, message, Some(span)))
         }
     }
+}
+
+/// Bytes of memory that every instance takes.
+const INSTANCE: u64 = 256;
+
+/// The same repetitions if the run may have so many more instances, else one that stands for all, else none.
+fn within_budget(module: &ModuleInstance<'_>, wanted: Repetitions, span: Option<Span>) -> Repetitions {
+    let meter = &module.world.meter;
+    // Each has an address, with all keys on the way to it.
+    let address = u64::try_from(module.address.text().len()).unwrap_or(u64::MAX).saturating_add(INSTANCE);
+    let key = |repetition: &Arc<Repetition>| match &repetition.key {
+        InstanceKey::String(key) => u64::try_from(key.len()).unwrap_or(u64::MAX),
+        _ => 0,
+    };
+    let bytes =
+        wanted.all.iter().fold(0, |sum: u64, one| sum.saturating_add(address).saturating_add(key(one)));
+    let count = u64::try_from(wanted.all.len()).unwrap_or(u64::MAX);
+    let Err(spent) =
+        meter.take(Budget::Instances, count, span).and_then(|()| meter.take(Budget::Values, bytes, span))
+    else {
+        return wanted;
+    };
+    let cause = Cause::new(CauseKind::Limit, spent.name(), span);
+    if wanted.repeats != Repeats::No && meter.take(Budget::Instances, 1, None).is_ok() {
+        return uncertain(wanted.repeats, wanted.repeats == Repeats::Count, cause);
+    }
+    module.world.incomplete.borrow_mut().get_or_insert_with(|| cause.clone());
+    Repetitions { all: Vec::new(), uncertain: Some(cause), ..wanted }
 }
 
 enum Trouble {

@@ -14,7 +14,7 @@ use super::steps::of_key;
 use crate::address::parse::Part;
 use crate::address::{Address, InstanceKey, ModuleAddress};
 use crate::estate::{Mode, ProviderFacts, Subject, SubjectKind};
-use crate::value::{Cause, CauseKind, Entries, Origin, Step, Str, SubjectId, Time};
+use crate::value::{Cause, CauseKind, Entries, Origin, Step, Str, SubjectId, Time, Value};
 
 /// References, each taken apart.
 pub(super) type Names = Rc<[Vec<Part>]>;
@@ -74,6 +74,8 @@ pub(super) struct InstanceAt<'p> {
     pub(super) cause: Arc<Cause>,
     pub(super) body: OnceCell<Arc<Entries>>,
     pub(super) busy: Cell<bool>,
+    /// JSON documents that a data source answers with, by attribute.
+    pub(super) documents: OnceCell<Vec<(Str, Value)>>,
 }
 
 /// What `resource_changes` says of an address.
@@ -214,6 +216,7 @@ impl<'p> World<'p> {
             cause: Cause::new(kind, read.address.text().clone(), None),
             body: OnceCell::new(),
             busy: Cell::new(false),
+            documents: OnceCell::new(),
         });
         self.by_resource.entry((module, name)).or_default().push(at);
     }

@@ -6,6 +6,7 @@ use crate::estate::plan::reading::json::{Json, Object};
 
 use super::names::{USUAL, as_key, ends_in, is_plural, is_text};
 use super::references::{Target, at_path};
+use crate::budget::Meter;
 use crate::estate::Mode;
 use crate::estate::configuration::answers::AnswerScope;
 use crate::estate::plan::body::Place;
@@ -14,6 +15,9 @@ use crate::estate::symbolic::symbolic;
 use crate::eval::{Environment, NoFiles};
 use crate::value::equality::NoIdentities;
 use crate::value::{Kind, Origin, Step, Str, Type, Unknown, Value};
+
+/// Steps of evaluation that one document may take.
+const DOCUMENT_STEPS: u64 = 10_000_000;
 
 impl<'p> Place<'p> {
     /// Whether the target is, or has in it, something that is only known at apply.
@@ -97,12 +101,16 @@ impl<'p> Place<'p> {
         };
         let formula = self.world.facts.data.get(&instance.read.type_)?.documents.as_ref()?;
         let body = self.world.body(at).filter(|_| instance.read.mode == Mode::Data)?;
-        let scope = AnswerScope {
-            own: Kind::Object(body).into(),
-            provider: Value::NULL,
-            environment: Environment { files: &NoFiles, identities: &NoIdentities },
-        };
-        let (_, value) = scope.told(formula).into_iter().find(|(own, _)| own == name)?;
+        let told = instance.documents.get_or_init(|| {
+            let meter = Meter::of_question(DOCUMENT_STEPS);
+            let scope = AnswerScope {
+                own: Kind::Object(body).into(),
+                provider: Value::NULL,
+                environment: Environment { files: &NoFiles, identities: &NoIdentities, meter: &meter },
+            };
+            scope.told(formula)
+        });
+        let value = told.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone())?;
         let mut document = Unknown::new(Type::String, instance.cause.clone());
         document.origin = Some(Arc::new(origin.clone()));
         document.refinement.not_null = true;

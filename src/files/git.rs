@@ -1,0 +1,225 @@
+//! A revision of a git repository as a file system: what was committed, without touching the checkout.
+//!
+//! The `git` of the user reads the objects; this module runs it and parses what it prints. It runs two commands: `ls-tree` once, and
+//! `cat-file --batch`, which stays and hands out one file after the other. Neither runs hooks, filters or anything else that a
+//! repository can configure.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::path::{Component, Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::system::{Entry, FileSystem, Kind};
+
+/// What `git ls-tree` prints is read up to this size: some three million files.
+const MAX_LISTING: u64 = 1 << 30;
+
+/// A file, link or directory of a revision.
+#[derive(Clone, Debug)]
+struct Item {
+    kind: Kind,
+    /// The name of the object that holds the contents.
+    object: String,
+}
+
+/// The files of one revision, where the checkout has them. What lies outside of the repository, and its `.git`, is seen as it is on disk.
+#[derive(Debug)]
+pub struct GitTree {
+    /// The top of the work tree, absolute and without links.
+    top: PathBuf,
+    /// By path relative to the top.
+    items: BTreeMap<PathBuf, Item>,
+    contents: Mutex<Contents>,
+    disk: Arc<dyn FileSystem>,
+}
+
+/// `git cat-file --batch`, waiting for names of objects.
+#[derive(Debug)]
+struct Contents {
+    child: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+}
+
+impl GitTree {
+    /// Reads which files a revision of the repository around `directory` has.
+    ///
+    /// # Errors
+    /// If there is no git, no repository or no such revision: the message is git's own.
+    pub fn open(directory: &Path, revision: &str, disk: Arc<dyn FileSystem>) -> io::Result<Self> {
+        let top = output(git(directory).args(["rev-parse", "--show-toplevel"]))?;
+        let top = PathBuf::from(String::from_utf8_lossy(&top).trim_end_matches(['\n', '\r']));
+        // A revision may be called like an option or like a file.
+        let commit = format!("{revision}^{{commit}}");
+        let commit =
+            output(git(&top).args(["rev-parse", "--verify", "--quiet", "--end-of-options", &commit]))
+                .map_err(|_| {
+                    io::Error::new(io::ErrorKind::NotFound, format!("git knows no revision `{revision}`"))
+                })?;
+        let commit = String::from_utf8_lossy(&commit).trim().to_owned();
+        let listing = output(git(&top).args(["ls-tree", "-r", "-t", "-z", "--full-tree", &commit]))?;
+        let items = listing.split(|byte| *byte == 0).filter_map(item).collect();
+        Ok(Self { contents: Mutex::new(Contents::start(&top)?), top, items, disk })
+    }
+
+    /// The path within the tree; `None` for what is not of the revision.
+    fn inside<'p>(&self, path: &'p Path) -> Option<&'p Path> {
+        let inside = path.strip_prefix(&self.top).ok()?;
+        let is_git = inside.components().next() == Some(Component::Normal(".git".as_ref()));
+        (!is_git && !inside.as_os_str().is_empty()).then_some(inside)
+    }
+
+    fn item(&self, inside: &Path) -> io::Result<&Item> {
+        self.items.get(inside).ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+}
+
+impl FileSystem for GitTree {
+    fn working_directory(&self) -> io::Result<PathBuf> {
+        self.disk.working_directory()
+    }
+
+    fn kind(&self, path: &Path) -> io::Result<Kind> {
+        match self.inside(path) {
+            Some(inside) => self.item(inside).map(|item| item.kind),
+            None => self.disk.kind(path),
+        }
+    }
+
+    fn link(&self, path: &Path) -> io::Result<PathBuf> {
+        let Some(inside) = self.inside(path) else { return self.disk.link(path) };
+        match self.item(inside)? {
+            Item { kind: Kind::Link, object } => {
+                let target =
+                    self.contents.lock().unwrap_or_else(PoisonError::into_inner).read(object, 1 << 16)?;
+                Ok(PathBuf::from(String::from_utf8_lossy(&target).into_owned()))
+            }
+            _ => Err(io::ErrorKind::InvalidInput.into()),
+        }
+    }
+
+    fn entries(&self, path: &Path) -> io::Result<Vec<Entry>> {
+        let inside = match self.inside(path) {
+            Some(inside) => inside,
+            None if path == self.top => Path::new(""),
+            None => return self.disk.entries(path),
+        };
+        if !inside.as_os_str().is_empty() && self.item(inside)?.kind != Kind::Directory {
+            return Err(io::ErrorKind::NotADirectory.into());
+        }
+        let within = self.items.range(inside.to_owned()..).take_while(|(path, _)| path.starts_with(inside));
+        let direct = within.filter(|(path, _)| path.parent() == Some(inside));
+        Ok(direct
+            .filter_map(|(path, item)| Some(Entry { name: path.file_name()?.to_owned(), kind: item.kind }))
+            .collect())
+    }
+
+    fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+        let Some(inside) = self.inside(path) else { return self.disk.read(path, limit) };
+        match self.item(inside)? {
+            Item { kind: Kind::File, object } => {
+                self.contents.lock().unwrap_or_else(PoisonError::into_inner).read(object, limit)
+            }
+            _ => Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file")),
+        }
+    }
+}
+
+impl Contents {
+    fn start(top: &Path) -> io::Result<Self> {
+        let mut child = git(top)
+            .args(["cat-file", "--batch"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()?;
+        match (child.stdin.take(), child.stdout.take()) {
+            (Some(input), Some(output)) => Ok(Self { child, input, output: BufReader::new(output) }),
+            _ => Err(io::ErrorKind::BrokenPipe.into()),
+        }
+    }
+
+    /// The first `limit` bytes of an object. What git answers is `NAME TYPE SIZE`, the contents, and the end of a line.
+    fn read(&mut self, object: &str, limit: u64) -> io::Result<Vec<u8>> {
+        writeln!(self.input, "{object}")?;
+        self.input.flush()?;
+        let mut heading = String::new();
+        self.output.read_line(&mut heading)?;
+        let size: u64 =
+            heading.trim_end().rsplit_once(' ').and_then(|(_, size)| size.parse().ok()).ok_or_else(|| {
+                io::Error::new(io::ErrorKind::NotFound, format!("git has no object {object}"))
+            })?;
+        let mut bytes = Vec::new();
+        (&mut self.output).take(size.min(limit)).read_to_end(&mut bytes)?;
+        // The rest of a file that is too large, and the end of the line.
+        io::copy(&mut (&mut self.output).take(size.saturating_sub(limit) + 1), &mut io::sink())?;
+        Ok(bytes)
+    }
+}
+
+impl Drop for Contents {
+    fn drop(&mut self) {
+        // It ends by itself when its input does; nobody waits for a child that does not.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A git that reads the repository at a directory, prints nothing in another language and asks nobody for anything.
+fn git(directory: &Path) -> Command {
+    let mut command = Command::new("git");
+    command
+        .arg("-C")
+        .arg(directory)
+        .args(["-c", "core.fsmonitor=false", "--no-pager", "--no-replace-objects"])
+        .env("LC_ALL", "C")
+        .env("GIT_TERMINAL_PROMPT", "0")
+        .env("GIT_NO_LAZY_FETCH", "1")
+        .env_remove("GIT_DIR")
+        .env_remove("GIT_WORK_TREE")
+        .env_remove("GIT_INDEX_FILE")
+        .stdin(Stdio::null());
+    command
+}
+
+/// What a command prints, unless it fails.
+fn output(command: &mut Command) -> io::Result<Vec<u8>> {
+    let output = command.output()?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        return Err(io::Error::other(said.lines().next().unwrap_or("git failed").to_owned()));
+    }
+    if output.stdout.len() as u64 > MAX_LISTING {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    Ok(output.stdout)
+}
+
+/// One entry of `ls-tree -z`: `MODE TYPE OBJECT<tab>PATH`.
+fn item(entry: &[u8]) -> Option<(PathBuf, Item)> {
+    let tab = entry.iter().position(|byte| *byte == b'\t')?;
+    let (about, path) = entry.split_at_checked(tab)?;
+    let about = String::from_utf8_lossy(about).into_owned();
+    let mut words = about.split(' ');
+    let (mode, _, object) = (words.next()?, words.next()?, words.next()?);
+    let kind = match mode {
+        "040000" => Kind::Directory,
+        "120000" => Kind::Link,
+        // A submodule: what is in it is of another repository.
+        "160000" => Kind::Directory,
+        _ => Kind::File,
+    };
+    Some((PathBuf::from(os_string(path.get(1..)?)), Item { kind, object: object.to_owned() }))
+}
+
+#[cfg(unix)]
+fn os_string(bytes: &[u8]) -> OsString {
+    std::os::unix::ffi::OsStringExt::from_vec(bytes.to_vec())
+}
+
+#[cfg(not(unix))]
+fn os_string(bytes: &[u8]) -> OsString {
+    String::from_utf8_lossy(bytes).into_owned().into()
+}

@@ -1,0 +1,92 @@
+//! Texts over a file system: what an editor holds and has not saved, or what a tool generates.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::system::{Entry, FileSystem, Kind};
+
+/// A file system in which some files have other contents, or exist although they do not below.
+#[derive(Clone, Debug)]
+pub struct Overlay {
+    below: Arc<dyn FileSystem>,
+    /// Contents by absolute path, without links.
+    files: BTreeMap<PathBuf, Arc<[u8]>>,
+}
+
+impl Overlay {
+    /// Nothing over a file system yet.
+    #[must_use]
+    pub fn new(below: Arc<dyn FileSystem>) -> Self {
+        Self { below, files: BTreeMap::new() }
+    }
+
+    /// Puts a file at an absolute path without links, in place of what lies there.
+    pub fn set(&mut self, path: PathBuf, contents: impl Into<Arc<[u8]>>) {
+        self.files.insert(path, contents.into());
+    }
+
+    /// Takes a file away again: what lies below is seen.
+    pub fn unset(&mut self, path: &Path) {
+        self.files.remove(path);
+    }
+
+    /// The files at or below a path.
+    fn below(&self, path: &Path) -> impl Iterator<Item = &Path> {
+        let start = path.to_owned();
+        self.files
+            .range(start.clone()..)
+            .map(|(path, _)| path.as_path())
+            .take_while(move |path| path.starts_with(&start))
+    }
+}
+
+impl FileSystem for Overlay {
+    fn working_directory(&self) -> io::Result<PathBuf> {
+        self.below.working_directory()
+    }
+
+    fn kind(&self, path: &Path) -> io::Result<Kind> {
+        match self.below(path).next() {
+            Some(file) if file == path => Ok(Kind::File),
+            Some(_) => Ok(Kind::Directory),
+            None => self.below.kind(path),
+        }
+    }
+
+    fn link(&self, path: &Path) -> io::Result<PathBuf> {
+        self.below.link(path)
+    }
+
+    fn entries(&self, path: &Path) -> io::Result<Vec<Entry>> {
+        let mut own: Vec<Entry> = Vec::new();
+        for file in self.below(path) {
+            let mut rest = file.strip_prefix(path).map(Path::components).into_iter().flatten();
+            let Some(name) = rest.next() else { continue };
+            let name = name.as_os_str().to_owned();
+            let kind = if rest.next().is_some() { Kind::Directory } else { Kind::File };
+            if own.last().is_none_or(|last| last.name != name) {
+                own.push(Entry { name, kind });
+            }
+        }
+        let mut entries = match self.below.entries(path) {
+            Ok(entries) => entries,
+            Err(_) if !own.is_empty() => Vec::new(),
+            Err(error) => return Err(error),
+        };
+        entries.retain(|entry| own.iter().all(|new| new.name != entry.name));
+        entries.extend(own);
+        Ok(entries)
+    }
+
+    fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+        match self.files.get(path) {
+            Some(contents) => {
+                let length = usize::try_from(limit).unwrap_or(usize::MAX).min(contents.len());
+                Ok(contents.get(..length).unwrap_or_default().to_vec())
+            }
+            None => self.below.read(path, limit),
+        }
+    }
+}

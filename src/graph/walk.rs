@@ -1,0 +1,60 @@
+//! The way from a node to the values at a dotted path of a model file.
+
+use crate::value::{Kind, Step, Str, Value};
+
+/// Calls `visit` with the values at a dotted path, through nested blocks and list elements, and with the path taken. What is
+/// not set is left out.
+pub(super) fn each_value_at(value: &Value, path: &[Str], visit: &mut dyn FnMut(&Taken<'_>, &Value)) {
+    descend(value, path, &Taken::Start, visit);
+}
+
+/// The way to a value, innermost step first: becomes a path only where someone asks for it.
+pub(super) enum Taken<'a> {
+    Start,
+    Key(&'a Taken<'a>, &'a Str),
+    Index(&'a Taken<'a>, u64),
+}
+
+impl Taken<'_> {
+    pub(super) fn path(&self) -> Vec<Step> {
+        let mut steps = Vec::new();
+        let mut at = self;
+        loop {
+            at = match at {
+                Taken::Start => break,
+                Taken::Key(outer, key) => {
+                    steps.push(Step::Key((*key).clone()));
+                    outer
+                }
+                Taken::Index(outer, index) => {
+                    steps.push(Step::Index(*index));
+                    outer
+                }
+            };
+        }
+        steps.reverse();
+        steps
+    }
+}
+
+fn descend(value: &Value, path: &[Str], taken: &Taken<'_>, visit: &mut dyn FnMut(&Taken<'_>, &Value)) {
+    match (path.split_first(), &value.kind) {
+        (_, Kind::Null(_)) => {}
+        (None, _) => visit(taken, value),
+        (Some(_), Kind::List(sequence) | Kind::Set(sequence) | Kind::Tuple(sequence)) => {
+            for (index, item) in (0u64..).zip(&sequence.items) {
+                descend(item, path, &Taken::Index(taken, index), visit);
+            }
+            if let Some(cause) = &sequence.more {
+                visit(taken, &Value::unknown(cause.clone()));
+            }
+        }
+        (Some((key, rest)), Kind::Object(entries) | Kind::Map(entries)) => {
+            if let Some(item) = entries.get(key) {
+                descend(item, rest, &Taken::Key(taken, key), visit);
+            }
+        }
+        (Some(_), Kind::Unknown(_)) => visit(taken, value),
+        (Some(_), Kind::Bool(_) | Kind::Number(_) | Kind::String(_)) => {}
+    }
+}
