@@ -7,6 +7,7 @@ pub mod change;
 pub mod configuration;
 pub mod confined;
 pub mod declaration;
+mod facts;
 pub mod locate;
 pub mod plan;
 mod symbolic;
@@ -25,6 +26,7 @@ use crate::text::{FileId, Span};
 use crate::value::{Cause, Entries, Str, SubjectId, Time, Value};
 pub use change::{Action, Change};
 pub use declaration::{Declaration, Scopes};
+pub use facts::{DataFacts, DistinctList, Formula, ProviderFacts};
 
 /// Everything of one root module.
 #[derive(Debug, Default)]
@@ -115,6 +117,8 @@ pub struct Subject {
     pub type_: Str,
     /// What it is.
     pub kind: SubjectKind,
+    /// Whether it is a data source with arguments that may leave fewer elements in its lists.
+    pub is_narrowed: bool,
 }
 
 /// What kind of thing an origin names.
@@ -177,10 +181,10 @@ pub struct ModuleCall {
     pub hole: Option<SubjectId>,
     /// `module.vpc`, without instance key.
     pub address: ModuleAddress,
-    /// As written.
-    pub source: Option<Str>,
-    /// As written.
-    pub version: Option<Str>,
+    /// Where the module comes from; null if it is not said.
+    pub source: Value,
+    /// Which versions of it are wanted; null if it is not said.
+    pub version: Value,
     /// The arguments, evaluated.
     pub arguments: Arc<Entries>,
     /// The block.

@@ -37,6 +37,16 @@ impl Given {
         let mut given = Self::default();
         let mut problems = Vec::new();
         for tree in trees {
+            problems.extend(given.take(tree, environment));
+        }
+        (given, problems)
+    }
+
+    /// Takes the values of one more file, which count more than those that are there.
+    pub fn take(&mut self, tree: &Arc<Tree>, environment: Environment<'_>) -> Vec<Diagnostic> {
+        let given = self;
+        let mut problems = Vec::new();
+        {
             for block in tree.blocks(tree.root()) {
                 problems.push(
                     Diagnostic::error("variables/block", "a file of variable values holds no blocks")
@@ -58,7 +68,7 @@ impl Given {
                 }
             }
         }
-        (given, problems)
+        problems
     }
 
     /// Takes known values, for example those of a plan.

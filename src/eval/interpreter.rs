@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::access::{self, Elements, elements};
 use super::scope::{Manners, Reference, ReferenceStep, Scope};
-use super::{EvalError, EvalResult, functions, operators, template};
+use super::{EvalError, EvalResult, functions, operators, template, type_expr};
 use crate::budget::{Budget, Meter};
 use crate::syntax::tree::{Call, ExprId, ExprKind, ObjectItem, Tree, UnaryOperator};
 use crate::text::Range;
@@ -261,7 +261,23 @@ impl<'a> Interpreter<'a> {
             };
             value = self.at(range, result)?;
         }
-        Ok(value)
+        Ok(self.named(value))
+    }
+
+    /// An attribute that every resource has is a text, and neither null nor empty.
+    fn named(&self, mut value: Value) -> Value {
+        if let Kind::Unknown(unknown) = &mut value.kind
+            && let Some(origin) = &unknown.origin
+            && !unknown.refinement.not_null
+            && matches!(unknown.type_, Type::Dynamic | Type::String)
+            && self.scope.environment().identities.is_present(origin)
+        {
+            let unknown = Arc::make_mut(unknown);
+            unknown.type_ = Type::String;
+            unknown.refinement.not_null = true;
+            unknown.refinement.at_least = Some(1);
+        }
+        value
     }
 
     fn step(&self, id: ExprId) -> EvalResult<ReferenceStep<'a>> {
@@ -376,6 +392,7 @@ impl<'a> Interpreter<'a> {
         match name {
             "try" | "core::try" => return self.try_each(arguments),
             "can" | "core::can" => return self.can(arguments),
+            "convert" | "core::convert" => return self.convert(arguments),
             _ => {}
         }
         let mut values = Vec::with_capacity(arguments.len());
@@ -415,6 +432,24 @@ impl<'a> Interpreter<'a> {
             }
             None => Err(Box::new(EvalError::new(format!("there is no function named \"{name}\"")))),
         }
+    }
+
+    /// `convert(value, type)`: the second argument is a type constraint, as that of a variable.
+    fn convert(&self, arguments: &[ExprId]) -> EvalResult<Value> {
+        let [value, wanted] = arguments else {
+            return Err(Box::new(EvalError::new("`convert` takes a value and a type")));
+        };
+        let value = self.eval(*value)?;
+        let (constraint, problems) = type_expr::constraint(self.tree, *wanted, &|expr| self.eval(expr));
+        if let Some(problem) = problems.into_iter().next() {
+            return Err(Box::new(EvalError { static_error: true, ..EvalError::new(problem.message) }));
+        }
+        let value = match &constraint.defaults {
+            Some(defaults) => convert::apply_defaults(value, defaults),
+            None => value,
+        };
+        convert::convert(&value, &constraint.type_)
+            .map_err(|error| Box::new(EvalError::new(format!("the value does not fit the type: {error}"))))
     }
 
     fn try_each(&self, arguments: &[ExprId]) -> EvalResult<Value> {

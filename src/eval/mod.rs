@@ -97,6 +97,10 @@ pub trait Files: Sync {
     fn working_directory(&self) -> Option<String> {
         None
     }
+    /// The last name of the working directory, which does not depend on the machine.
+    fn directory_name(&self) -> Option<String> {
+        None
+    }
     /// The user's home directory, where results may depend on it.
     fn home_directory(&self) -> Option<String> {
         None

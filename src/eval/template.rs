@@ -10,7 +10,7 @@ use super::{Environment, EvalError, EvalResult, operators};
 use crate::syntax;
 use crate::syntax::tree::{ExprKind, List, TemplatePart};
 use crate::text::{FileId, Range};
-use crate::value::{Cause, CauseKind, Kind, Str, Type, Unknown, Value, convert};
+use crate::value::{Cause, CauseKind, Kind, Pieces, Str, Type, Unknown, Value, convert};
 use std::cell::Cell;
 use std::sync::Arc;
 
@@ -94,6 +94,8 @@ impl Scope for TemplateScope<'_> {
 /// What has been rendered: a known text, and from the first unknown piece on only its start.
 struct Output {
     text: String,
+    /// All of it, also what comes after the first unknown piece.
+    pieces: Pieces,
     unknown: Option<Arc<Cause>>,
     /// Carries the marks of everything that went in.
     marks: Value,
@@ -101,6 +103,17 @@ struct Output {
 
 impl Output {
     fn push_text(&mut self, text: &str) {
+        self.pieces.text(text);
+        self.push_start(text);
+    }
+
+    /// Something is unknown that may be rendered once, several times or not at all.
+    fn push_gap(&mut self, cause: Arc<Cause>) {
+        self.pieces.gap();
+        self.unknown.get_or_insert(cause);
+    }
+
+    fn push_start(&mut self, text: &str) {
         if self.unknown.is_some() {
             return;
         }
@@ -120,7 +133,8 @@ impl Output {
         match &value.kind {
             Kind::String(text) => self.push_text(text),
             Kind::Unknown(unknown) => {
-                self.push_text(&unknown.refinement.prefix);
+                self.pieces.value(value);
+                self.push_start(&unknown.refinement.prefix);
                 self.unknown.get_or_insert_with(|| unknown.cause.clone());
             }
             _ => {}
@@ -134,7 +148,8 @@ pub(super) fn render(
     parts: List<TemplatePart>,
     range: Range,
 ) -> EvalResult<Value> {
-    let mut output = Output { text: String::new(), unknown: None, marks: Value::NULL };
+    let mut output =
+        Output { text: String::new(), pieces: Pieces::default(), unknown: None, marks: Value::NULL };
     render_into(interpreter, parts, range, &mut output)?;
     interpreter.pay_for_text(output.text.len())?;
     let text = normalised(&output.text);
@@ -144,6 +159,7 @@ pub(super) fn render(
             let mut unknown = Unknown::new(Type::String, cause);
             unknown.refinement.not_null = true;
             unknown.refinement.prefix = text;
+            unknown.refinement.pieces = output.pieces.kept().map(Arc::new);
             unknown.into()
         }
     };
@@ -172,10 +188,12 @@ fn render_into(
                     Ok(true) => render_into(interpreter, yes, range, output)?,
                     Ok(false) => render_into(interpreter, no, range, output)?,
                     Err(cause) => {
-                        output.unknown.get_or_insert(cause);
+                        output.push_gap(cause);
                         // What either side refers to may end up in the text.
+                        let pieces = std::mem::take(&mut output.pieces);
                         render_into(interpreter, yes, range, output)?;
                         render_into(interpreter, no, range, output)?;
+                        output.pieces = pieces;
                     }
                 }
             }
@@ -186,7 +204,7 @@ fn render_into(
                 let elements = match interpreter.for_elements(&collection, for_expr)? {
                     Ok(elements) => elements,
                     Err(cause) => {
-                        output.unknown.get_or_insert(cause);
+                        output.push_gap(cause);
                         continue;
                     }
                 };
@@ -199,16 +217,14 @@ fn render_into(
                     match interpreter.for_element(for_expr, key, value, &secret, body)? {
                         Ok(Some(value)) => output.push(&interpreter.at(range, piece(interpreter, &value))?),
                         Ok(None) => {}
-                        Err(cause) => {
-                            output.unknown.get_or_insert(cause);
-                        }
+                        Err(cause) => output.push_gap(cause),
                     }
                 }
                 if secret.get() {
                     output.marks = std::mem::replace(&mut output.marks, Value::NULL).sensitive();
                 }
                 if let Some(cause) = elements.more {
-                    output.unknown.get_or_insert(cause);
+                    output.push_gap(cause);
                 }
             }
         }

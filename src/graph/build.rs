@@ -1,5 +1,6 @@
 //! Building the graph: nodes from the estate, edges from what values refer to.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use petgraph::Direction;
@@ -48,6 +49,7 @@ impl<'a> Graph<'a> {
             out: OpenEnds::default(),
             into: OpenEnds::default(),
             escaped: FxHashMap::default(),
+            hidden: BTreeMap::new(),
             zones: Vec::new(),
             lists: Mutex::default(),
         };
@@ -187,6 +189,9 @@ impl<'a> Graph<'a> {
             Fact::OpenAll(direction, types, kind, cause) => {
                 self.open_ends(direction).open_all(types, kind, &cause);
             }
+            Fact::Hidden(type_, cause) => {
+                self.hidden.entry(type_).or_insert(cause);
+            }
         }
     }
 
@@ -203,6 +208,8 @@ impl<'a> Graph<'a> {
         let Some(node) = self.nodes.get(id.index()) else { return facts };
         let NodeKind::Resource(_) = node.kind else { return facts };
         let Some(entries) = node.value.as_entries() else { return facts };
+        let hidden = entries.items.iter().find_map(|(key, value)| super::hidden::reference(key, value));
+        facts.extend(hidden.map(|cause| Fact::Hidden(node.type_.clone(), cause)));
         for (key, value) in &entries.items {
             value.each_reference(&mut |origin| {
                 if let Some(target) = self.node_of(origin)
@@ -303,8 +310,10 @@ impl<'a> Graph<'a> {
             return;
         }
         match &value.kind {
-            // The identity of a resource of another type is certainly none of the link's.
-            Kind::Unknown(_) if managed => {}
+            // The identity of a resource of another type is certainly none of the link's. What may be null was chosen, perhaps
+            // between things that are not told.
+            Kind::Unknown(unknown)
+                if managed && (unknown.origin.is_some() || unknown.refinement.not_null) => {}
             Kind::Unknown(unknown) => {
                 found.unknown.get_or_insert_with(|| unknown.cause.clone());
             }
@@ -426,6 +435,8 @@ enum Fact<'m> {
     Edge(NodeId, NodeId, Edge),
     /// A node may have more edges of a kind.
     Open(Direction, NodeId, EdgeKind, Arc<Cause>),
+    /// What a node of this type refers to is not told.
+    Hidden(Str, Arc<Cause>),
     /// So may all nodes of some types.
     OpenAll(Direction, &'m FxHashSet<Str>, EdgeKind, Arc<Cause>),
 }

@@ -6,6 +6,7 @@
 mod build;
 mod calls;
 mod edges;
+mod hidden;
 pub mod history;
 mod names;
 mod paths;
@@ -16,6 +17,7 @@ mod signature;
 pub mod verbs;
 pub mod version;
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use petgraph::graph::DiGraph;
@@ -56,6 +58,8 @@ pub struct Graph<'a> {
     into: OpenEnds,
     /// Nodes that a module that is not at hand refers to.
     escaped: FxHashMap<NodeId, Arc<Cause>>,
+    /// Types of which some node refers to what a plan does not tell, and why.
+    hidden: BTreeMap<Str, Arc<Cause>>,
     zones: Vec<OnceLock<Value>>,
     /// Lists of resources that rules have asked for: conditions ask for the same ones for every node.
     lists: Mutex<Lists>,
@@ -236,10 +240,19 @@ impl Graph<'_> {
 
 impl Identities for Graph<'_> {
     fn differ(&self, a: &Origin, b: &Origin) -> bool {
-        self.model.identities.differ(a, b, |id| self.type_of(id))
+        self.model.facts.differ(a, b, |id| self.type_of(id))
     }
 
     fn least_length(&self, list: &Origin) -> usize {
-        self.model.identities.least_length(list, |id| self.type_of(id))
+        let is_narrowed = |id: SubjectId| {
+            self.at(id.time())
+                .and_then(|graph| graph.estate.subject(id))
+                .is_some_and(|subject| subject.is_narrowed)
+        };
+        self.model.facts.least_length(list, |id| self.type_of(id).filter(|_| !is_narrowed(id)))
+    }
+
+    fn is_present(&self, attribute: &Origin) -> bool {
+        self.model.facts.is_present(attribute, |id| self.type_of(id))
     }
 }

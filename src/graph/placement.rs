@@ -67,6 +67,8 @@ impl Graph<'_> {
                 more = more.or_else(|| Some(Cause::new(CauseKind::Limit, "MAX_ZONES", None)));
                 break;
             }
+            // A module that asks whether a zone is named by name or by id gives null for one of the two: it is this zone anyway.
+            let zone = zone.unless_null().clone();
             let zone = if zone.is_null() { self.unset_zone(id, index) } else { zone };
             // A zone is a string, also while it is not known which.
             let zone = convert::convert(&zone, &Type::String).unwrap_or(zone);

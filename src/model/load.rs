@@ -3,10 +3,9 @@
 use regex::Regex;
 use rustc_hash::FxHashSet;
 
-use super::{Claim, EdgeKind, Join, Link, Model, TypeModel};
+use super::{Claim, EdgeKind, Expression, Join, Link, Model, TypeModel};
 use crate::decode::{Mistakes, OneOrMany, Section, Spanned, check_unique, dotted};
-use crate::estate::Mode;
-use crate::estate::configuration::DistinctList;
+use crate::estate::{DataFacts, DistinctList, Formula, Mode};
 use crate::value::Str;
 
 const RESOURCE: [Mode; 1] = [Mode::Managed];
@@ -36,7 +35,19 @@ impl Model {
                 model.data(section);
             }
             for section in file.blocks("identity", "`identity`", &[]) {
-                model.identity(section);
+                let attributes = model.attributes(section, "attributes");
+                model.facts.unique.extend(attributes);
+            }
+            for section in file.blocks("present", "`present`", &[]) {
+                let attributes = model.attributes(section, "attributes");
+                model.facts.present.extend(attributes);
+            }
+            for section in file.blocks("filled", "`filled`", &[]) {
+                let attributes = model.attributes(section, "attributes");
+                model.facts.filled.extend(attributes);
+            }
+            for section in file.blocks("searched", "`searched`", &[]) {
+                model.searched(section);
             }
         }
         check_unique(&types, "`resource` of the model", mistakes);
@@ -78,13 +89,24 @@ impl Model {
 
     fn data(&mut self, mut section: Section<'_>) {
         let type_ = section.label_spanned(0);
-        let distinct: Vec<Spanned<Str>> = section.required("distinct").unwrap_or_default();
+        let distinct: Vec<Spanned<Str>> = section.optional("distinct").unwrap_or_default();
         let at_least: Option<usize> = section.optional("at_least");
+        let narrowed_by: Vec<Spanned<Str>> = section.optional("narrowed_by").unwrap_or_default();
+        let formula = |expression: Expression| Formula { tree: expression.tree, expr: expression.expr };
+        let answers: Option<Expression> = section.optional("answers");
+        let documents: Option<Expression> = section.optional("documents");
         section.finish();
         self.claims.push(Claim::of_type(&DATA, &type_));
+        self.claims.extend(narrowed_by.iter().map(|name| Claim::attribute(&DATA, &type_.value, name)));
+        let facts = DataFacts {
+            narrowed_by: narrowed_by.into_iter().map(|name| name.value).collect(),
+            answers: answers.map(formula),
+            documents: documents.map(formula),
+        };
+        self.facts.data.insert(type_.value.clone(), facts);
         for attribute in distinct {
             self.claims.push(Claim::attribute(&DATA, &type_.value, &attribute));
-            self.identities.distinct.push(DistinctList {
+            self.facts.distinct.push(DistinctList {
                 type_: type_.value.clone(),
                 attribute: attribute.value,
                 at_least: at_least.unwrap_or(0),
@@ -92,12 +114,24 @@ impl Model {
         }
     }
 
-    fn identity(&mut self, mut section: Section<'_>) {
-        let attributes: Vec<Spanned<Str>> = section.required("attributes").unwrap_or_default();
+    /// Names of attributes that any type may have.
+    fn attributes(&mut self, mut section: Section<'_>, name: &'static str) -> Vec<Str> {
+        let attributes: Vec<Spanned<Str>> = section.required(name).unwrap_or_default();
         section.finish();
-        for attribute in attributes {
-            self.claims.push(Claim::attribute(&RESOURCE, &Str::default(), &attribute));
-            self.identities.unique.push(attribute.value);
+        let claims = attributes.iter().map(|attribute| Claim::attribute(&EITHER, &Str::default(), attribute));
+        self.claims.extend(claims);
+        attributes.into_iter().map(|attribute| attribute.value).collect()
+    }
+
+    /// Arguments that data sources are searched by: `type.argument`.
+    fn searched(&mut self, mut section: Section<'_>) {
+        let arguments: Vec<Spanned<Str>> = section.required("arguments").unwrap_or_default();
+        section.finish();
+        for argument in arguments {
+            let (type_, path) = argument.value.split_once('.').unwrap_or(("", &argument.value));
+            let path = Spanned { value: path.into(), span: argument.span };
+            self.claims.push(Claim::attribute(&DATA, &type_.into(), &path));
+            self.facts.searched.insert(argument.value);
         }
     }
 

@@ -12,7 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 pub use crate::decode::Expression;
 use crate::decode::{Choice, Spanned};
 use crate::estate::Mode;
-use crate::estate::configuration::IdentityFacts;
+use crate::estate::ProviderFacts;
 use crate::text::Span;
 use crate::value::Str;
 
@@ -27,8 +27,8 @@ pub struct Model {
     pub links: FxHashMap<Str, Vec<Link>>,
     /// Joins by the connecting type, in source order.
     pub joins: FxHashMap<Str, Vec<Join>>,
-    /// Which symbolic values differ.
-    pub identities: IdentityFacts,
+    /// What is known of values that providers give.
+    pub facts: ProviderFacts,
     /// What the files say that only the provider's schema can confirm.
     pub claims: Vec<Claim>,
 }

@@ -86,7 +86,7 @@ fn evaluated(set: &RuleSet, tree: &Tree, body: BodyId, time: Time) -> (Estate, V
     project.insert(dir, config);
     let estate = configuration::estate(Request {
         time,
-        ..Request::new(&project, Path::new("."), &NoFiles, &set.model.identities)
+        ..Request::new(&project, Path::new("."), &NoFiles, &set.model.facts)
     });
     // Examples call modules that are not there: what matters is the call.
     let of_estate = estate.problems.iter().filter(|problem| !problem.id.starts_with("config/module-"));

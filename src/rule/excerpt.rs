@@ -74,7 +74,7 @@ fn attribute(
     let indent = "  ".repeat(depth);
     let block = value.as_sequence().and_then(|blocks| blocks.items.first()).and_then(Value::as_entries);
     match block {
-        Some(block) if !value.is_sensitive() => {
+        Some(block) if !value.is_secret() => {
             let start = length(text) + length(&indent);
             let _ = writeln!(text, "{indent}{name} {{");
             let header = Range::new(start, start + length(name));
@@ -102,7 +102,7 @@ fn attribute(
 
 /// A value on one line.
 fn shown(value: &Value, depth: usize) -> String {
-    if value.is_sensitive() {
+    if value.is_secret() {
         return "(sensitive value)".to_owned();
     }
     match &value.kind {

@@ -348,7 +348,7 @@ impl Asking<'_> {
             message => message.map_err(|error| mistake(rule, &rule.message, &error))?,
         };
         let message = match &message.kind {
-            Kind::String(text) if !message.is_sensitive() => shortened(text, MAX_SENTENCE).into_owned(),
+            Kind::String(text) if !message.is_secret() => shortened(text, MAX_SENTENCE).into_owned(),
             // Part of the sentence is not known, or not to be told: the summary says what holds.
             _ => rule.summary.to_string(),
         };

@@ -56,7 +56,7 @@ fn parse(text: &str) -> (Tree, Vec<Diagnostic>) {
 }
 
 fn evaluate(project: &Project) -> Estate {
-    estate::evaluate(project, &SET.model.identities)
+    estate::evaluate(project, &SET.model.facts)
 }
 
 /// What rules say of modules in memory.

@@ -39,7 +39,9 @@ mod shapes;
 mod stacks;
 mod syntax;
 mod systems;
+mod three_ways;
 mod tidy;
+mod values;
 
 #[path = "../support/mod.rs"]
 mod support;

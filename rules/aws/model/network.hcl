@@ -3,6 +3,8 @@
 data "aws_availability_zones" {
   distinct = ["names", "zone_ids"]
   at_least = 2 # every Region offers an account two zones or more
+
+  narrowed_by = ["filter", "exclude_names", "exclude_zone_ids", "all_availability_zones", "state"]
 }
 
 data "aws_subnets" {

@@ -156,9 +156,16 @@ impl Context<'_, '_> {
                     sequence.items.extend(made);
                     sequence.more = sequence.more.take().or(more);
                 }
-                _ => {
+                // No block is written: the provider decides, where it does without one.
+                None if made.is_empty() && more.is_none() => entries.push((name.into(), Value::NULL)),
+                Some(_) if made.is_empty() && more.is_none() => {}
+                found => {
                     let sequence = Sequence { element: Type::Dynamic, items: made, more };
-                    entries.push((name.into(), Kind::Tuple(Arc::new(sequence)).into()));
+                    let blocks = Kind::Tuple(Arc::new(sequence)).into();
+                    match found {
+                        Some((_, nothing)) => *nothing = blocks,
+                        None => entries.push((name.into(), blocks)),
+                    }
                 }
             }
         }

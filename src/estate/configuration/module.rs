@@ -119,7 +119,8 @@ impl<'a> ModuleInstance<'a> {
             let value = passed_on(value, || {
                 (self.address.member("output", &declared.name), declared.span(self.config))
             });
-            if is_secret(declared, self.config) { value.sensitive() } else { value }
+            let value = if flag(declared, self.config, "ephemeral") { value.ephemeral() } else { value };
+            if flag(declared, self.config, "sensitive") { value.sensitive() } else { value }
         });
         Some(value.unwrap_or_else(|| self.cycle(&format!("output.{}", declared.name), tree, attribute.value)))
     }
@@ -169,7 +170,8 @@ impl<'a> ModuleInstance<'a> {
                 None => self.without_value(declared, &constraint),
             },
         };
-        if is_secret(declared, self.config) { value.sensitive() } else { value }
+        let value = if flag(declared, self.config, "ephemeral") { value.ephemeral() } else { value };
+        if flag(declared, self.config, "sensitive") { value.sensitive() } else { value }
     }
 
     /// The value that the user gave to a variable of the root module.
@@ -232,8 +234,12 @@ impl<'a> ModuleInstance<'a> {
         let address = self.address.member("var", &declared.name);
         let cause =
             Cause::new(CauseKind::VariableWithoutDefault, address.clone(), declared.span(self.config));
-        let subject =
-            self.world.add_subject(Subject { address, type_: Str::new(), kind: SubjectKind::Variable });
+        let subject = self.world.add_subject(Subject {
+            address,
+            type_: Str::new(),
+            kind: SubjectKind::Variable,
+            is_narrowed: false,
+        });
         let mut unknown = Unknown::new(constraint.type_.clone(), cause);
         unknown.origin = Some(Arc::new(Origin { subject, path: Vec::new() }));
         Kind::Unknown(Arc::new(unknown)).into()
@@ -284,12 +290,6 @@ fn passed_on(mut value: Value, whom: impl FnOnce() -> (Str, Option<Span>)) -> Va
         }
     }
     value
-}
-
-/// Whether the value of a variable or output is told to nobody. An ephemeral one is a secret in all but name: Terraform itself keeps it
-/// out of plans and states.
-fn is_secret(declared: &NamedDecl, config: &ModuleConfig) -> bool {
-    flag(declared, config, "sensitive") || flag(declared, config, "ephemeral")
 }
 
 /// Whether an attribute is the literal `true`.

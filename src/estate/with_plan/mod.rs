@@ -7,9 +7,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::configuration::planned::Planned;
 use super::configuration::project::Project;
-use super::configuration::{self, IdentityFacts, Request};
+use super::configuration::{self, Request};
 use super::variables::Given;
-use super::{Estate, Instance, ModuleCall};
+use super::{Estate, Instance, ModuleCall, ProviderFacts};
 use crate::address::{Address, ModuleAddress};
 use crate::budget::Allowance;
 use crate::diagnostic::Diagnostic;
@@ -26,8 +26,8 @@ pub struct Source<'a> {
     pub values: &'a Given,
     /// What file functions may read.
     pub files: &'a dyn Files,
-    /// Which symbolic values differ.
-    pub facts: &'a IdentityFacts,
+    /// What is known of values that providers give.
+    pub facts: &'a ProviderFacts,
 }
 
 /// Evaluates the configuration with what the plan knows. Instances are those of the plan.

@@ -8,12 +8,14 @@
 //! `try` and `can` are not here: they evaluate their arguments themselves.
 
 mod arguments;
+mod assumptions;
 mod conversions;
 mod csv;
 mod encoding;
 pub(super) mod files;
 mod format;
 mod hash;
+mod holes;
 mod json;
 mod mappings;
 mod members;
@@ -270,6 +272,7 @@ impl Function {
 const STEPS: u64 = 100;
 
 const FAMILIES: &[&[Function]] = &[
+    assumptions::FUNCTIONS,
     conversions::FUNCTIONS,
     csv::FUNCTIONS,
     encoding::FUNCTIONS,
@@ -306,7 +309,8 @@ pub fn all() -> impl Iterator<Item = &'static Function> {
 #[must_use]
 pub fn names() -> &'static [&'static str] {
     static NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
-        let mut names: Vec<_> = all().map(|function| function.name).chain(["can", "try"]).collect();
+        let mut names: Vec<_> =
+            all().map(|function| function.name).chain(["can", "convert", "try"]).collect();
         names.sort_unstable();
         names
     });

@@ -30,7 +30,7 @@ fn evaluated(files: &[(&str, String)], allowance: Allowance) -> Estate {
     let files: Vec<(&str, Vec<String>)> =
         files.iter().map(|(dir, text)| (*dir, vec![text.clone()])).collect();
     let project = modules(&files);
-    let request = Request::new(&project, Path::new("."), &NoFiles, &SET.model.identities);
+    let request = Request::new(&project, Path::new("."), &NoFiles, &SET.model.facts);
     configuration::estate(Request { allowance, ..request })
 }
 
@@ -377,8 +377,7 @@ fn a_real_estate_never_meets_a_budget() {
         by_dir.entry(dir).or_default().push(text);
     }
     let project = modules(&by_dir.into_iter().collect::<Vec<_>>());
-    let estate =
-        configuration::estate(Request::new(&project, Path::new("."), &NoFiles, &SET.model.identities));
+    let estate = configuration::estate(Request::new(&project, Path::new("."), &NoFiles, &SET.model.facts));
     assert!(estate.instances.len() >= 2_000);
     let graph = Graph::build(&estate, &SET.model, &NoFiles);
     let outcome = run_within(&SET.rules, &graph, &NoFiles, None, Allowance::UNLIMITED);

@@ -108,7 +108,7 @@ impl ResourceChange {
                 "before" if how != Names::Address => self.before = reader.value(Keep::Set)?,
                 "after" if how == Names::After => self.after = reader.value(Keep::Set)?,
                 "after_unknown" => self.after_unknown = reader.value(Keep::True)?,
-                "after_sensitive" => self.after_sensitive = reader.value(Keep::True)?,
+                "after_sensitive" => self.after_sensitive = reader.value(Keep::Shape)?,
                 "before_sensitive" => self.before_sensitive = reader.value(Keep::True)?,
                 "importing" => self.imported = !reader.value(Keep::All)?.is_null(),
                 "replace_paths" => {
