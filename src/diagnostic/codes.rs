@@ -83,6 +83,7 @@ pub const CODES: &[Code] = &[
     code("plan/no-configuration", Error, "The plan does not hold the configuration."),
     code("plan/no-values", Error, "The plan does not say what will exist."),
     code("plan/not-a-plan", Error, "The file is not a plan as JSON."),
+    code("plan/nothing-planned", Error, "A plan has a configuration and no planned values."),
     code("plan/partial", Warning, "The plan covers part of the configuration only."),
     code("plan/refresh-only", Error, "The plan was made with `-refresh-only`."),
     code(
@@ -176,6 +177,7 @@ pub const CODES: &[Code] = &[
     code("syntax/unclosed-string", Error, "A string is not closed."),
     code("syntax/unclosed-template", Error, "A template interpolation is not closed."),
     code("variables/block", Error, "A file of variable values holds a block."),
+    code("variables/undeclared", Error, "`--var` gives a value to a variable that no root module declares."),
     code("variables/value", Error, "A value of a variable cannot be read."),
 ];
 

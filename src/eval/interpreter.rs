@@ -6,10 +6,10 @@ use super::access::{self, Elements, elements};
 use super::scope::{Manners, Reference, ReferenceStep, Scope};
 use super::{EvalError, EvalResult, functions, operators, template, type_expr};
 use crate::budget::{Budget, Meter};
-use crate::syntax::tree::{Call, ExprId, ExprKind, ObjectItem, Tree, UnaryOperator};
+use crate::syntax::tree::{Call, ExprId, ExprKind, Tree, UnaryOperator};
 use crate::text::Range;
 use crate::value::convert;
-use crate::value::{Cause, CauseKind, Kind, Number, Sequence, Str, Type, Unknown, Value};
+use crate::value::{Cause, CauseKind, Kind, Number, Sequence, Type, Unknown, Value};
 
 /// Evaluates an expression of `tree` in `scope`.
 ///
@@ -287,49 +287,6 @@ impl<'a> Interpreter<'a> {
             ExprKind::Attribute { name, .. } => ReferenceStep::Attribute(self.tree.text(name), expr.range),
             _ => return Err(self.invalid(expr.range)),
         })
-    }
-
-    fn object(&self, items: &[ObjectItem]) -> EvalResult<Value> {
-        let mut entries = Vec::with_capacity(items.len());
-        let mut unknown_key = None;
-        // Keys have no marks of their own: a secret in one makes the whole object a secret.
-        let mut is_secret = false;
-        for item in items {
-            let key = self.eval(item.key)?;
-            is_secret |= key.is_sensitive();
-            let value = self.eval(item.value)?;
-            match self.key(&key, item.key)? {
-                Ok(key) => entries.push((key, value)),
-                Err(cause) => unknown_key = Some(cause),
-            }
-        }
-        let object = match unknown_key {
-            None => Value::object(entries),
-            Some(cause) => Value::unknown(cause),
-        };
-        Ok(if is_secret { object.sensitive() } else { object })
-    }
-
-    /// A key of an object: a string, or the cause why it is unknown.
-    pub(super) fn key(&self, key: &Value, at: ExprId) -> EvalResult<Result<Str, Arc<Cause>>> {
-        let range = self.tree.expr(at).range;
-        if let Kind::Unknown(unknown) = &key.kind {
-            return Ok(Err(unknown.cause.clone()));
-        }
-        if key.is_null() {
-            return self.at(range, Err(Box::new(EvalError::new("the key of an object may not be null"))));
-        }
-        if let Kind::Number(number) = &key.kind {
-            self.pay(number.steps())?;
-        }
-        let text = convert::convert(key, &Type::String).map_err(|_| {
-            Box::new(EvalError::new(format!("a {} cannot be the key of an object", key.type_of())))
-        });
-        let text = self.at(range, text)?;
-        match text.kind {
-            Kind::String(text) => Ok(Ok(text)),
-            _ => self.at(range, Err(Box::new(EvalError::new("the key of an object must be a string")))),
-        }
     }
 
     fn splat(&self, base: ExprId, each: ExprId, range: Range) -> EvalResult<Value> {

@@ -9,6 +9,7 @@ mod conditional;
 mod for_expression;
 pub mod functions;
 pub mod interpreter;
+mod object;
 pub mod operators;
 pub mod scope;
 mod template;

@@ -42,9 +42,10 @@ impl Model {
                 let attributes = model.attributes(section, "attributes");
                 model.facts.present.extend(attributes);
             }
-            for section in file.blocks("filled", "`filled`", &[]) {
-                let attributes = model.attributes(section, "attributes");
-                model.facts.filled.extend(attributes);
+            for mut section in file.blocks("filled", "`filled`", &[]) {
+                // Blocks within blocks have such attributes too: the schema's first level does not know them all.
+                model.facts.filled.extend(section.required::<Vec<Str>>("attributes").unwrap_or_default());
+                section.finish();
             }
             for section in file.blocks("searched", "`searched`", &[]) {
                 model.searched(section);
