@@ -16,7 +16,7 @@ use crate::value::{Cause, CauseKind, Kind, Number, Sequence, Str, Type, Unknown,
 /// # Errors
 /// If the expression has no value, for example because it refers to an attribute that an object does not have.
 pub fn evaluate(tree: &Tree, expr: ExprId, scope: &dyn Scope) -> EvalResult<Value> {
-    Interpreter { tree, scope, frame: None, rounds: &Cell::new(MAX_ROUNDS) }.eval(expr)
+    Interpreter { tree, scope, frame: None, rounds: &Cell::new(MAX_ROUNDS), is_tried: false }.eval(expr)
 }
 
 /// All `for` expressions of one expression, nested ones counted each time they run, look at no more elements than this.
@@ -37,6 +37,8 @@ pub(super) struct Interpreter<'a> {
     pub(super) frame: Option<&'a Frame<'a>>,
     /// What is left of [`MAX_ROUNDS`].
     pub(super) rounds: &'a Cell<usize>,
+    /// Inside `try` and `can`, which ask whether there is an error: there a function refuses null in rules too.
+    pub(super) is_tried: bool,
 }
 
 const SPLAT_ITEM: &str = "";
@@ -55,6 +57,15 @@ impl<'a> Interpreter<'a> {
 
     pub(super) fn within<'b>(&'b self, frame: &'b Frame<'b>) -> Interpreter<'b> {
         Interpreter { frame: Some(frame), ..*self }
+    }
+
+    /// Whether null is passed on where Terraform refuses it.
+    pub(super) fn nothing_comes_of_null(&self) -> bool {
+        self.manners() == Manners::Rule && !self.is_tried
+    }
+
+    fn tried(&self) -> Interpreter<'_> {
+        Interpreter { is_tried: true, ..*self }
     }
 
     pub(super) fn manners(&self) -> Manners {
@@ -115,8 +126,8 @@ impl<'a> Interpreter<'a> {
             ExprKind::Unary { operator, operand } => {
                 let operand = self.eval(operand)?;
                 let result = match operator {
-                    UnaryOperator::Negate => operators::negate(&operand),
-                    UnaryOperator::Not => operators::not(&operand),
+                    UnaryOperator::Negate => operators::negate(&operand, self.manners()),
+                    UnaryOperator::Not => operators::not(&operand, self.manners()),
                 };
                 self.at(expr.range, result)
             }
@@ -234,7 +245,9 @@ impl<'a> Interpreter<'a> {
     fn splat(&self, base: ExprId, each: ExprId, range: Range) -> EvalResult<Value> {
         let base_value = self.eval(base)?;
         let (sequence, is_tuple) = match &base_value.kind {
-            Kind::Null(Type::List(_) | Type::Set(_) | Type::Tuple(_)) => {
+            Kind::Null(Type::List(_) | Type::Set(_) | Type::Tuple(_))
+                if self.manners() == Manners::Terraform =>
+            {
                 let message = "a null list cannot be taken apart with `[*]`";
                 return self.at(range, Err(Box::new(EvalError::new(message))));
             }
@@ -315,6 +328,10 @@ impl<'a> Interpreter<'a> {
         }
         let environment = self.scope.environment();
         match functions::find(name) {
+            // In a rule nothing comes of what nobody set.
+            Some(function) if self.nothing_comes_of_null() && function.refuses_null_of(&values) => {
+                Ok(Value::NULL)
+            }
             Some(function) => match function.template(&environment, &values)? {
                 None => function.call(&environment, &values),
                 Some(read) => template::render_file(self.scope, read),
@@ -330,7 +347,7 @@ impl<'a> Interpreter<'a> {
     fn try_each(&self, arguments: &[ExprId]) -> EvalResult<Value> {
         let mut last = EvalError::new("`try` needs at least one argument");
         for argument in arguments {
-            match self.eval(*argument) {
+            match self.tried().eval(*argument) {
                 Ok(value) => return Ok(tried(value)),
                 Err(error) if error.static_error => return Err(error),
                 Err(error) => last = *error,
@@ -346,7 +363,7 @@ impl<'a> Interpreter<'a> {
         let [argument] = arguments else {
             return Err(Box::new(EvalError::new("`can` takes one argument")));
         };
-        match self.eval(*argument) {
+        match self.tried().eval(*argument) {
             Ok(value) => match &tried(value).kind {
                 Kind::Unknown(unknown) if unknown.origin.is_none() => {
                     Ok(Value::unknown_of(Type::Bool, unknown.cause.clone()))

@@ -90,6 +90,8 @@ struct Output {
     unknown: Option<Arc<Cause>>,
     /// Carries the marks of everything that went in.
     marks: Value,
+    /// In a rule: a piece is null, and so is the text.
+    is_null: bool,
 }
 
 impl Output {
@@ -116,6 +118,7 @@ impl Output {
                 self.push_text(&unknown.refinement.prefix);
                 self.unknown.get_or_insert_with(|| unknown.cause.clone());
             }
+            Kind::Null(_) => self.is_null = true,
             _ => {}
         }
     }
@@ -127,8 +130,11 @@ pub(super) fn render(
     parts: List<TemplatePart>,
     range: Range,
 ) -> EvalResult<Value> {
-    let mut output = Output { text: String::new(), unknown: None, marks: Value::NULL };
+    let mut output = Output { text: String::new(), unknown: None, marks: Value::NULL, is_null: false };
     render_into(interpreter, parts, range, &mut output)?;
+    if output.is_null {
+        return Ok(Value::NULL);
+    }
     let text = normalised(&output.text);
     let value = match output.unknown {
         None => Value::from(text),
@@ -160,7 +166,9 @@ fn render_into(
             TemplatePart::If { condition, yes, no } => {
                 let test = interpreter.eval(condition)?;
                 output.marks = std::mem::replace(&mut output.marks, Value::NULL).secret_as(&test);
-                match interpreter.at(tree.expr(condition).range, operators::condition(&test))? {
+                match interpreter
+                    .at(tree.expr(condition).range, operators::condition(&test, interpreter.manners()))?
+                {
                     Ok(true) => render_into(interpreter, yes, range, output)?,
                     Ok(false) => render_into(interpreter, no, range, output)?,
                     Err(cause) => {
@@ -212,6 +220,8 @@ fn render_into(
 fn piece(interpreter: &Interpreter<'_>, value: &Value) -> EvalResult<Value> {
     match &value.kind {
         Kind::String(_) => return Ok(value.clone()),
+        // In a rule nothing comes of what nobody set.
+        Kind::Null(_) if interpreter.nothing_comes_of_null() => return Ok(Value::NULL),
         Kind::Null(_) => {
             return Err(Box::new(EvalError::new(
                 "null cannot be put into a string; guard it with `coalesce` or a conditional",

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{LabelRule, Level, Rule};
+use super::{Defect, LabelRule, Level, Rule};
 use crate::address::Address;
 use crate::estate::Mode;
 use crate::estate::locate::locate;
@@ -16,7 +16,7 @@ use crate::graph::{self, Graph, NodeKind};
 use crate::model::Expression;
 use crate::problem::Problem;
 use crate::text::Span;
-use crate::value::{Cause, Kind, NodeId, Step, Str, Value};
+use crate::value::{Cause, CauseKind, Kind, NodeId, Step, Str, Value};
 
 /// What the rules say of one graph.
 #[derive(Debug, Default)]
@@ -81,7 +81,7 @@ fn run_rule(rule: &Arc<Rule>, graph: &Graph<'_>, files: &dyn Files, environment:
         (Some(wanted), Some(known)) if wanted != known => Level::Advice,
         _ => rule.level,
     };
-    let verdict_of = |subject: &Value| -> Option<Result<Verdict, Problem>> {
+    let verdict_of = |subject: &Value| -> Option<Verdict> {
         let node = subject.as_node()?;
         let locals = Locals::new(&rule.locals);
         let scope =
@@ -97,14 +97,12 @@ fn run_rule(rule: &Arc<Rule>, graph: &Graph<'_>, files: &dyn Files, environment:
     };
     for verdict in verdicts {
         match verdict {
-            Ok(Verdict::Pass) => outcome.passed += 1,
-            Ok(Verdict::Skip) => outcome.skipped += 1,
-            Ok(Verdict::Fail(finding)) => outcome.findings.push(*finding),
-            Ok(Verdict::Unknown(undecided)) => outcome.undecided.push(undecided),
-            Err(problem) => outcome.problems.push(problem),
+            Verdict::Pass => outcome.passed += 1,
+            Verdict::Skip => outcome.skipped += 1,
+            Verdict::Fail(finding) => outcome.findings.push(*finding),
+            Verdict::Unknown(undecided) => outcome.undecided.push(undecided),
         }
     }
-    outcome.problems.dedup();
     outcome
 }
 
@@ -125,105 +123,114 @@ struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    fn verdict(&self) -> Result<Verdict, Problem> {
+    fn verdict(&self) -> Verdict {
         // Most nodes have no defect: then nothing else needs to be asked, not even whether the rule applies.
-        let defect = self.holds(&self.rule.when)?;
-        if defect == Ok(false) {
-            return Ok(Verdict::Pass);
+        let defects = &self.rule.defects;
+        let mut open = None;
+        let mut found = None;
+        for defect in defects {
+            match self.holds(&defect.when) {
+                Ok(false) => {}
+                // The first that holds is told, whether or not another one may hold as well.
+                Ok(true) => {
+                    found = Some(defect);
+                    break;
+                }
+                Err(cause) => drop(open.get_or_insert((defect, cause))),
+            }
         }
         let skip = match &self.rule.unless {
-            Some(unless) => self.holds(unless)?,
+            _ if found.is_none() && open.is_none() => return Verdict::Pass,
+            Some(unless) => self.holds(unless),
             None => Ok(false),
         };
         let uncertain = self.graph.node(self.node).and_then(|node| node.uncertain.clone());
-        Ok(match (skip, defect, uncertain) {
-            (Ok(true), _, _) => Verdict::Skip,
-            (_, Err(cause), _) | (Err(cause), _, _) | (_, _, Some(cause)) => self.undecided(cause),
-            (Ok(false), Ok(_), None) => Verdict::Fail(Box::new(self.finding()?)),
-        })
-    }
-
-    /// Whether a condition holds, or the cause why that is not known. A condition that fails to evaluate because of the
-    /// configuration is not known; one that is wrong in itself is a problem of the rule.
-    fn holds(&self, condition: &Expression) -> Result<Result<bool, Arc<Cause>>, Problem> {
-        match self.scope.evaluate(condition) {
-            Ok(value) => match &value.kind {
-                Kind::Bool(value) => Ok(Ok(*value)),
-                Kind::Unknown(unknown) => Ok(Err(unknown.cause.clone())),
-                _ => {
-                    let error =
-                        EvalError::new(format!("a condition is a boolean, not a {}", value.type_of()));
-                    Err(mistake(self.rule, condition, &error))
-                }
-            },
-            Err(error) => Err(mistake(self.rule, condition, &error)),
+        match (skip, found, open, uncertain) {
+            (Ok(true), ..) => Verdict::Skip,
+            (Ok(false), Some(defect), _, None) => Verdict::Fail(Box::new(self.finding(defect))),
+            (_, None, Some((defect, cause)), _) => self.undecided(defect, cause),
+            (Err(cause), Some(defect), ..) | (_, Some(defect), _, Some(cause)) => {
+                self.undecided(defect, cause)
+            }
+            (_, None, None, _) => Verdict::Pass,
         }
     }
 
-    fn undecided(&self, cause: Arc<Cause>) -> Verdict {
+    /// Whether a condition holds, or the cause why that is not known. Null does not hold. What the condition cannot deal with, such
+    /// as a list where a text belongs, leaves it open: the rule was checked before, so it is the configuration that is odd.
+    fn holds(&self, condition: &Expression) -> Result<bool, Arc<Cause>> {
+        let (message, range) = match self.scope.evaluate(condition) {
+            Ok(value) => match &value.kind {
+                Kind::Bool(value) => return Ok(*value),
+                Kind::Null(_) => return Ok(false),
+                Kind::Unknown(unknown) => return Err(unknown.cause.clone()),
+                _ => (format!("a condition is a boolean, not a {}", value.type_of()), None),
+            },
+            Err(error) => (error.message, error.range),
+        };
+        let tree = &condition.tree;
+        let span = tree.span(range.unwrap_or(tree.expr(condition.expr).range));
+        Err(Cause::new(CauseKind::Error, message, Some(span)))
+    }
+
+    fn undecided(&self, defect: &Defect, cause: Arc<Cause>) -> Verdict {
         let node = self.graph.node(self.node);
         Verdict::Unknown(Undecided {
             rule: self.rule.clone(),
             address: node.map(|node| node.address.clone()).unwrap_or_default(),
             cause,
-            span: node.and_then(|node| self.place(self.node, node, &self.rule.at)).map(|place| place.spot),
+            span: node.and_then(|node| self.place(self.node, node, &defect.at)).map(|place| place.spot),
         })
     }
 
-    fn finding(&self) -> Result<Finding<Spot>, Problem> {
+    fn finding(&self, defect: &Defect) -> Finding<Spot> {
         let rule = self.rule;
-        let message =
-            self.scope.evaluate(&rule.message).map_err(|error| mistake(rule, &rule.message, &error))?;
-        let message = match &message.kind {
-            Kind::String(text) if !message.is_sensitive() => text.to_string(),
-            // Part of the sentence is not known, or not to be told: the summary says what holds.
-            _ => rule.summary.to_string(),
-        };
+        let message = self.scope.evaluate(&defect.message).ok().filter(|message| !message.is_sensitive());
+        // Part of the sentence is not known, or not to be told: the summary says what holds.
+        let message = message.as_ref().and_then(Value::as_str).unwrap_or(&rule.summary).to_owned();
         let node = self.graph.node(self.node);
         let mut labels = Vec::new();
-        for label in &rule.labels {
-            labels.extend(self.label(label)?);
+        for label in defect.labels.iter().chain(&rule.labels) {
+            labels.extend(self.label(label));
         }
-        let path = match &rule.path {
-            Some(path) => self.addresses(path)?,
-            None => Vec::new(),
-        };
+        let path = rule.path.as_ref().map(|path| self.addresses(path)).unwrap_or_default();
         let address = node.map(|node| node.address.clone()).unwrap_or_default();
-        let place = node.and_then(|node| self.place(self.node, node, &rule.at));
+        let place = node.and_then(|node| self.place(self.node, node, &defect.at));
         let span = match place {
             Some(Placed { spot, decided: Some(decided) }) => {
-                let text = format!("`{}` is set here", rule.at.join("."));
+                let text = format!("`{}` is set here", defect.at.join("."));
                 labels.insert(0, Place { span: spot, text, address: address.clone() });
                 Some(Spot::Source(decided))
             }
             place => place.map(|place| place.spot),
         };
-        Ok(Finding { rule: rule.clone(), level: self.level, address, message, span, labels, path })
+        Finding { rule: rule.clone(), level: self.level, address, message, span, labels, path }
     }
 
-    fn nodes(&self, expression: &Expression) -> Result<Vec<NodeId>, Problem> {
-        let value =
-            self.scope.evaluate(expression).map_err(|error| mistake(self.rule, expression, &error))?;
+    /// The nodes of a label or path; none where the configuration is too odd to tell.
+    fn nodes(&self, expression: &Expression) -> Vec<NodeId> {
         let mut nodes = Vec::new();
-        flatten(&value, &mut nodes);
-        Ok(nodes)
+        if let Ok(value) = self.scope.evaluate(expression) {
+            flatten(&value, &mut nodes);
+        }
+        nodes
     }
 
-    fn addresses(&self, expression: &Expression) -> Result<Vec<Str>, Problem> {
+    fn addresses(&self, expression: &Expression) -> Vec<Str> {
         let mut addresses: Vec<Str> = Vec::new();
-        for node in self.nodes(expression)? {
+        for node in self.nodes(expression) {
             if let Some(node) = self.graph.node(node)
                 && addresses.last() != Some(&node.address)
             {
                 addresses.push(node.address.clone());
             }
         }
-        Ok(addresses)
+        addresses
     }
 
-    fn label(&self, label: &LabelRule) -> Result<Vec<Place<Spot>>, Problem> {
+    fn label(&self, label: &LabelRule) -> Vec<Place<Spot>> {
         let mut places: Vec<Place<Spot>> = Vec::new();
-        for id in self.nodes(&label.at)? {
+        for id in self.nodes(&label.at) {
             let Some(node) = self.graph.node(id) else { continue };
             if let Some(Placed { spot: span, .. }) = self.place(id, node, &label.attribute)
                 && !places.iter().any(|place| place.span == span)
@@ -231,7 +238,7 @@ impl Asking<'_> {
                 places.push(Place { span, text: label.text.to_string(), address: node.address.clone() });
             }
         }
-        Ok(places)
+        places
     }
 
     /// Where to point for an attribute of a node: the attribute where it is written, else the header of the block.

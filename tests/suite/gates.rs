@@ -53,8 +53,8 @@ fn a_release_answers_for_what_it_makes_worse() {
     messaging-dead-letter-removed aws_sqs_queue.orders
     rds-single-az module.ledger.aws_db_instance.this
     dynamodb-unprotected-from-deletion aws_dynamodb_table.baskets
-    workload-zones-reduced module.ledger.aws_db_instance.this
     datastore-backups-reduced module.ledger.aws_db_instance.this
+    workload-zones-reduced module.ledger.aws_db_instance.this
     dynamodb-without-throttle-alarm aws_dynamodb_table.baskets
     fixed sqs-without-dead-letter aws_sqs_queue.mails
     left 2
@@ -71,8 +71,8 @@ fn what_a_change_does_not_touch_is_left_out() {
     rds-single-az module.ledger.aws_db_instance.this
     dynamodb-unprotected-from-deletion aws_dynamodb_table.baskets
     datastore-without-alarm module.ledger.aws_db_instance.this
-    workload-zones-reduced module.ledger.aws_db_instance.this
     datastore-backups-reduced module.ledger.aws_db_instance.this
+    workload-zones-reduced module.ledger.aws_db_instance.this
     dynamodb-without-throttle-alarm aws_dynamodb_table.baskets
     changes 7 of 8
     "#);

@@ -37,6 +37,7 @@ mod stacks;
 mod syntax;
 mod systems;
 mod tidy;
+mod totality;
 
 #[path = "../support/mod.rs"]
 mod support;

@@ -2,6 +2,7 @@ rule "iam-wildcard-data-access" {
   summary      = "Role may touch every table, bucket or queue of the account"
   principle    = "data-boundaries"
   severity     = "warning"
+  environment  = "any"
   since        = "0.1.0"
   renamed_from = ["wildcard-data-access"]
   why          = <<-MD
@@ -19,9 +20,9 @@ rule "iam-wildcard-data-access" {
     statements = length(local.documents) > 0 ? flatten([
       for d in local.documents : [
         for s in d.statement : {
-          effect    = coalesce(s.effect, "Allow")
-          actions   = coalesce(s.actions, [])
-          resources = coalesce(s.resources, [])
+          effect    = default(s.effect, "Allow")
+          actions   = default(s.actions, [])
+          resources = default(s.resources, [])
         }
       ]
       ]) : [
