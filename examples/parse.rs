@@ -86,7 +86,7 @@ fn parse(path: &Path) -> Outcome {
         syntax::parse_hcl(FileId(0), source)
     };
     let time = start.elapsed();
-    let file = SourceFile { path: path.to_owned(), text, pointer: None };
+    let file = SourceFile::new(path.to_owned(), text);
     let problems = problems
         .iter()
         .filter(|problem| problem.severity == Severity::Error)

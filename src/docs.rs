@@ -5,6 +5,7 @@
 
 use std::fmt::Write;
 
+use crate::budget::BUDGETS;
 use crate::graph::verbs::VERBS;
 use crate::model::{EdgeKind, Role};
 use crate::render::{example_text, expectation, severity, shown_value};
@@ -49,7 +50,42 @@ pub fn parts(set: &RuleSet) -> Vec<Part> {
         Part { path: guide, name: "roles", text: roles() },
         Part { path: guide, name: "principles", text: principles(set) },
         Part { path: "README.md", name: "rules", text: overview(set) },
+        Part { path: "docs/security.md", name: "budgets", text: budgets() },
     ]
+}
+
+fn budgets() -> String {
+    let mut out = String::from(
+        "| budget | counts | every run has | and for each KiB that it reads |\n| --- | --- | --- | --- |\n",
+    );
+    for row in &BUDGETS {
+        let grouped = |n: u64| match n {
+            0 => "–".to_owned(),
+            n => grouped(n),
+        };
+        let _ = writeln!(
+            out,
+            "| `{}` | {} | {} | {} |",
+            row.name,
+            in_cell(row.counts),
+            grouped(row.base),
+            grouped(row.per_kib)
+        );
+    }
+    out
+}
+
+/// A number with commas between its thousands.
+fn grouped(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
 }
 
 /// The document with the text between its markers replaced; nothing if it has no such markers.

@@ -5,6 +5,7 @@
 //! The library is for the program and its tests. It is not a stable API: what it offers changes in any release.
 
 pub mod address;
+pub mod budget;
 pub mod check;
 pub mod cli;
 pub mod decode;

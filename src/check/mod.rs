@@ -1,13 +1,13 @@
 //! The main job: paths in, a report out.
 
 mod gate;
+mod limits;
 mod session;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
+use crate::budget::{Account, Allowance, Meter, shared};
 use crate::environment;
 use crate::estate::configuration::project::{self, Project};
 use crate::estate::configuration::{self, Request};
@@ -23,7 +23,7 @@ use crate::finding::Placing;
 use crate::graph::Graph;
 use crate::problem::Problem;
 use crate::report::{Change, Counts, Entry, Fixed, Report, Root};
-use crate::rule::run::{Outcome, run};
+use crate::rule::run::{Outcome, run_within};
 use crate::rule::{Rule, RuleSet};
 use crate::settings::Settings;
 use crate::syntax::tree::Tree;
@@ -52,16 +52,21 @@ fn check(settings: &Settings, set: &RuleSet) -> Report {
     let (directories, plans) = sort_paths(settings, &project.reader, &mut report.problems);
     let roots = find_roots(&mut project, &directories, &mut report.problems);
     let variants = read_values(&mut project, &roots, settings);
-    let mut subjects: Vec<Subject> = variants
-        .par_iter()
-        .map(|variant| {
-            // The innermost of the directories that the user named.
-            let above =
-                directories.iter().filter(|top| top.as_os_str() == "." || variant.root.starts_with(top));
-            let base = above.max_by_key(|top| top.as_os_str().len()).map_or(variant.root, PathBuf::as_path);
-            evaluate_root(&project, variant, base, settings, set)
-        })
-        .collect();
+    let allowance = Allowance::of_run(project.bytes());
+    let mut account = std::mem::take(&mut project.account);
+    let evaluated = shared(allowance, &variants, |variant, share| {
+        // The innermost of the directories that the user named.
+        let above = directories.iter().filter(|top| top.as_os_str() == "." || variant.root.starts_with(top));
+        let base = above.max_by_key(|top| top.as_os_str().len()).map_or(variant.root, PathBuf::as_path);
+        let mut subject = evaluate_root(&project, variant, base, settings, set, share);
+        let account = std::mem::take(&mut subject.estate.account);
+        (subject, account)
+    });
+    let mut subjects = Vec::with_capacity(evaluated.len());
+    for (subject, spent) in evaluated {
+        account.add(&spent);
+        subjects.push(subject);
+    }
     let source = settings.source.as_deref().and_then(|dir| {
         if plans.is_empty() {
             report.problems.push(without_plan(dir));
@@ -71,12 +76,13 @@ fn check(settings: &Settings, set: &RuleSet) -> Report {
     for plan in plans {
         let subject = read_plan(&plan, &mut project, &mut report.problems);
         subjects.extend(subject.map(|subject| match &source {
-            Some((dir, values)) => with_source(subject, dir, values, &project, set),
+            Some((dir, values)) => with_source(subject, dir, values, &project, set, &mut account),
             None => subject,
         }));
     }
 
-    let outcomes: Vec<Judged> = subjects.par_iter().map(|subject| judge(subject, set, settings)).collect();
+    let allowance = Allowance::of_run(project.bytes());
+    let outcomes = shared(allowance, &subjects, |subject, share| judge(subject, set, settings, share));
     report.counts = Counts {
         files: project.sources.len() - rule_files,
         files_read: project.sources.len() - rule_files - project.unread,
@@ -89,7 +95,8 @@ fn check(settings: &Settings, set: &RuleSet) -> Report {
     };
     report.problems.append(&mut project.problems);
     let mut placing = Placing::new(&mut project.sources);
-    for (index, (subject, judged)) in subjects.into_iter().zip(outcomes).enumerate() {
+    for (index, (subject, (judged, spent))) in subjects.into_iter().zip(outcomes).enumerate() {
+        account.add(&spent);
         let Judged { outcome, resources, balance, touched } = judged;
         let Subject { mut estate, environment, .. } = subject;
         let findings = outcome.findings.into_iter().map(|what| Entry::new(index, placing.finding(what)));
@@ -115,6 +122,7 @@ fn check(settings: &Settings, set: &RuleSet) -> Report {
         // Giving a large estate back takes a while, and nobody waits for it.
         rayon::spawn(move || drop(estate));
     }
+    report.problems.extend(limits::problems(&account));
     report.sources = project.sources;
     report.sort();
     report
@@ -213,16 +221,21 @@ fn evaluate_root(
     base: &Path,
     settings: &Settings,
     set: &RuleSet,
+    allowance: Allowance,
 ) -> Subject {
     let root = variant.root;
     let files = ConfinedFiles::new(root, project.reader.clone());
-    let (mut given, problems) =
-        Given::from_trees(&variant.values, Environment { files: &NoFiles, identities: &NoIdentities });
+    let meter = Meter::new(Allowance::of_run(project.bytes()));
+    let (mut given, problems) = Given::from_trees(
+        &variant.values,
+        Environment { files: &NoFiles, identities: &NoIdentities, meter: &meter },
+    );
     settings.values.process.iter().for_each(|(name, text)| given.set_weakly(name, text));
     settings.values.assigned.iter().for_each(|(name, text)| given.set(name, text));
     let mut estate = configuration::estate(Request {
         base,
         given,
+        allowance,
         ..Request::new(project, root, &files, &set.model.identities)
     });
     estate.problems.extend(problems);
@@ -245,6 +258,8 @@ fn read_plan(path: &Path, project: &mut Project, problems: &mut Vec<Problem>) ->
     let file = FileId(u32::try_from(project.sources.len()).unwrap_or(u32::MAX));
     match text {
         Ok(text) => {
+            project.plan_bytes =
+                project.plan_bytes.saturating_add(u64::try_from(text.len()).unwrap_or(u64::MAX));
             // A plan is never shown, so its text need not be kept.
             project.sources.add(shown.clone(), Arc::from(""));
             let estate = plan::estate_of(file, &shown, text);
@@ -293,17 +308,27 @@ fn load_source(
     }
     let automatic = project.reader.automatic_values(&dir);
     let trees: Vec<_> = automatic.iter().chain(values).filter_map(|path| project.read_values(path)).collect();
-    let (given, wrong) =
-        Given::from_trees(&trees, Environment { files: &NoFiles, identities: &NoIdentities });
+    let meter = Meter::new(Allowance::of_run(project.bytes()));
+    let environment = Environment { files: &NoFiles, identities: &NoIdentities, meter: &meter };
+    let (given, wrong) = Given::from_trees(&trees, environment);
     problems.extend(wrong);
     Some((dir, given))
 }
 
 /// A plan together with the configuration that it was made of.
-fn with_source(plan: Subject, root: &Path, values: &Given, project: &Project, set: &RuleSet) -> Subject {
+fn with_source(
+    plan: Subject,
+    root: &Path,
+    values: &Given,
+    project: &Project,
+    set: &RuleSet,
+    account: &mut Account,
+) -> Subject {
     let files = ConfinedFiles::new(root, project.reader.clone());
     let source = Source { project, root, values, files: &files, facts: &set.model.identities };
-    Subject { estate: joined(plan.estate, &source), files: Box::new(files), ..plan }
+    let mut estate = joined(plan.estate, &source);
+    account.add(&std::mem::take(&mut estate.account));
+    Subject { estate, files: Box::new(files), ..plan }
 }
 
 /// What rules say of a subject.
@@ -318,13 +343,16 @@ struct Judged {
 }
 
 /// Builds the graph and runs the rules.
-fn judge(subject: &Subject, set: &RuleSet, settings: &Settings) -> Judged {
+fn judge(subject: &Subject, set: &RuleSet, settings: &Settings, allowance: Allowance) -> (Judged, Account) {
     let files: &dyn Files = &*subject.files;
-    let before = subject.estate.before.as_ref().map(|estate| Graph::build(estate, &set.model, files));
-    let graph = Graph::build(&subject.estate, &set.model, files).after(before.as_ref());
+    let build = |estate| Graph::build_within(estate, &set.model, files, allowance);
+    let before = subject.estate.before.as_deref().map(build);
+    let graph = build(&subject.estate).after(before.as_ref());
     let rules: &[Arc<Rule>] = &set.rules;
     let environment = subject.environment.as_deref();
-    let mut outcome = run(rules, &graph, files, environment);
+    let mut outcome = run_within(rules, &graph, files, environment, allowance);
+    let mut account = graph.account().clone();
+    account.add(&outcome.account);
     let is_gate = settings.gates.regressions || settings.gates.only_changed;
     if is_gate && !subject.estate.is_of_change() {
         outcome.problems.push(no_change(&subject.estate, settings));
@@ -332,7 +360,8 @@ fn judge(subject: &Subject, set: &RuleSet, settings: &Settings) -> Judged {
     // First the balance: what is left out after it is there all the same.
     let balance = before.as_ref().filter(|_| settings.gates.regressions).map(|before| {
         // Rules about a change skip what is before it.
-        let before = run(rules, before, files, environment);
+        let before = run_within(rules, before, files, environment, allowance);
+        account.add(&before.account);
         gate::introduced(&mut outcome, before, &graph)
     });
     let touched = (settings.gates.only_changed && subject.estate.is_of_change())
@@ -341,7 +370,7 @@ fn judge(subject: &Subject, set: &RuleSet, settings: &Settings) -> Judged {
         outcome.problems.extend(graph.circles().iter().map(|circle| circle_problem(&graph, circle)));
     }
     let resources = subject.estate.instances.iter().filter(|instance| instance.mode == Mode::Managed).count();
-    Judged { outcome, resources, balance, touched }
+    (Judged { outcome, resources, balance, touched }, account)
 }
 
 /// A gate on a change needs one.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use regex::Regex;
 
 use super::suggest;
+use crate::budget::Meter;
 use crate::eval::scope::NoScope;
 use crate::eval::{Environment, NoFiles, interpreter};
 use crate::problem::Problem;
@@ -174,7 +175,8 @@ impl Decode for Expression {
 /// Any constant: its expression refers to nothing.
 impl Decode for Value {
     fn decode(written: &Written<'_>) -> Result<Self, Box<Problem>> {
-        let environment = Environment { files: &NoFiles, identities: &NoIdentities };
+        let meter = Meter::unlimited();
+        let environment = Environment { files: &NoFiles, identities: &NoIdentities, meter: &meter };
         interpreter::evaluate(written.tree, written.expr, &NoScope(environment)).map_err(|error| {
             let message = format!("`{}` is a constant: {}", written.name, error.message);
             let span = error.range.map_or(written.span(), |range| written.tree.span(range));

@@ -7,10 +7,33 @@ use std::sync::Arc;
 
 use globset::{GlobBuilder, GlobMatcher};
 
+use crate::budget::{Budget, Meter, Spent};
 use crate::eval::{FileError, Files};
 use crate::files::read::MAX_FILE_BYTES;
 use crate::files::system::Kind;
 use crate::files::{Reader, Refusal};
+
+/// What it costs to follow a path, and to look at an entry of a directory: the system is asked several times.
+const PER_PATH: u64 = 20_000;
+const PER_ENTRY: u64 = 2_000;
+
+/// Why a walk ends.
+enum Stop {
+    Refused(Refusal),
+    Spent(Spent),
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<Spent> for Stop {
+    fn from(spent: Spent) -> Self {
+        Self::Spent(spent)
+    }
+}
 
 /// Files as the functions of one root module see them.
 #[derive(Debug)]
@@ -34,8 +57,11 @@ impl ConfinedFiles {
         prefix: &str,
         matcher: &GlobMatcher,
         names: &mut Vec<String>,
-    ) -> Result<(), Refusal> {
+        meter: &Meter,
+    ) -> Result<(), Stop> {
+        meter.spend(Budget::Evaluation, PER_PATH)?;
         for entry in self.reader.entries(dir)? {
+            meter.spend(Budget::Evaluation, PER_ENTRY)?;
             let path = dir.join(&entry.name);
             let name = format!("{prefix}{}", entry.name.to_string_lossy());
             let kind = match entry.kind {
@@ -47,9 +73,9 @@ impl ConfinedFiles {
             };
             match kind {
                 Kind::File if matcher.is_match(&name) => names.push(name),
-                Kind::Directory => match self.matching(&path, &format!("{name}/"), matcher, names) {
+                Kind::Directory => match self.matching(&path, &format!("{name}/"), matcher, names, meter) {
                     // `.git`, and what may not be listed, has no files for anybody.
-                    Err(Refusal::Git | Refusal::System(_) | Refusal::Missing { .. }) => {}
+                    Err(Stop::Refused(Refusal::Git | Refusal::System(_) | Refusal::Missing { .. })) => {}
                     other => other?,
                 },
                 Kind::File | Kind::Link | Kind::Other(_) => {}
@@ -60,9 +86,14 @@ impl ConfinedFiles {
 }
 
 impl Files for ConfinedFiles {
-    fn read(&self, path: &str) -> Result<Arc<[u8]>, FileError> {
+    fn read(&self, path: &str, meter: &Meter) -> Result<Arc<[u8]>, FileError> {
+        meter.spend(Budget::Evaluation, PER_PATH).map_err(FileError::Spent)?;
         let bytes = self.reader.bytes(&self.root.join(path), MAX_FILE_BYTES);
-        bytes.map(Arc::from).map_err(|refusal| error(path, &refusal))
+        let bytes: Arc<[u8]> = bytes.map(Arc::from).map_err(|refusal| error(path, &refusal))?;
+        let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        meter.spend(Budget::Sources, length).map_err(FileError::Spent)?;
+        meter.spend(Budget::Evaluation, length).map_err(FileError::Spent)?;
+        Ok(bytes)
     }
 
     fn exists(&self, path: &str) -> Result<bool, FileError> {
@@ -74,7 +105,7 @@ impl Files for ConfinedFiles {
         }
     }
 
-    fn glob(&self, base: &str, pattern: &str) -> Result<Vec<String>, FileError> {
+    fn glob(&self, base: &str, pattern: &str, meter: &Meter) -> Result<Vec<String>, FileError> {
         // `*` stops at a separator and matches names that start with a dot, as Terraform's does.
         let matcher = GlobBuilder::new(pattern)
             .literal_separator(true)
@@ -83,12 +114,13 @@ impl Files for ConfinedFiles {
             .compile_matcher();
         let mut names = Vec::new();
         let top = self.root.join(base);
-        match self.matching(&top, "", &matcher, &mut names) {
-            Ok(()) | Err(Refusal::Missing { .. }) => {
+        match self.matching(&top, "", &matcher, &mut names, meter) {
+            Ok(()) | Err(Stop::Refused(Refusal::Missing { .. })) => {
                 names.sort();
                 Ok(names)
             }
-            Err(refusal) => Err(error(base, &refusal)),
+            Err(Stop::Refused(refusal)) => Err(error(base, &refusal)),
+            Err(Stop::Spent(spent)) => Err(FileError::Spent(spent)),
         }
     }
 }

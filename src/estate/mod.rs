@@ -18,6 +18,7 @@ use std::sync::Arc;
 
 pub use crate::address::Mode;
 use crate::address::{Address, ModuleAddress};
+use crate::budget::Account;
 use crate::problem::Problem;
 use crate::syntax::tree::{BodyId, Tree};
 use crate::text::{FileId, Span};
@@ -55,6 +56,8 @@ pub struct Estate {
     pub before: Option<Box<Self>>,
     /// The time of its subjects.
     pub time: Time,
+    /// What its evaluation has spent.
+    pub account: Account,
     /// The module instances of the configuration: what leads from an attribute to the place that decided its value.
     pub scopes: Scopes,
 }

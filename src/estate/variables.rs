@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use crate::budget::{Allowance, Meter};
 use crate::eval::scope::NoScope;
 use crate::eval::{Environment, NoFiles, interpreter};
 use crate::problem::Problem;
@@ -84,7 +85,8 @@ impl Given {
 
     /// Whether a variable has this value although no file says so, as a plan gives variables their defaults.
     pub(super) fn is_default(&self, name: &str, tree: &Tree, default: ExprId) -> bool {
-        let environment = Environment { files: &NoFiles, identities: &NoIdentities };
+        let meter = Meter::new(Allowance::default());
+        let environment = Environment { files: &NoFiles, identities: &NoIdentities, meter: &meter };
         match self.values.get(name) {
             Some(GivenValue::Value(value)) => interpreter::evaluate(tree, default, &NoScope(environment))
                 .is_ok_and(|default| is_same(&default, value)),

@@ -29,7 +29,7 @@ impl Interpreter<'_> {
             Err(cause) => {
                 let (yes, no) = match (self.eval(yes), self.eval(no)) {
                     (Ok(yes), Ok(no)) => (yes, no),
-                    (Err(error), _) | (_, Err(error)) if error.static_error => return Err(error),
+                    (Err(error), _) | (_, Err(error)) if error.is_final() => return Err(error),
                     // It may be the other branch that is taken.
                     (Ok(one), Err(_)) | (Err(_), Ok(one)) => {
                         return Ok(Value::unknown(cause).computed_from_all_of(&one).secret_as(&test));
@@ -51,6 +51,10 @@ impl Interpreter<'_> {
             ExprKind::Number(_) if own_type == Type::Number => return Ok(value.secret_as(&test)),
             ExprKind::String(_) if own_type == Type::String => return Ok(value.secret_as(&test)),
             _ => self.eval(other),
+        };
+        let other = match other {
+            Err(error) if error.limit.is_some() => return Err(error),
+            other => other,
         };
         let sensitive = other.as_ref().is_ok_and(Value::is_sensitive);
         let value = match branch_type(&other) {

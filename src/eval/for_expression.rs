@@ -9,7 +9,7 @@ use super::scope::Manners;
 use super::{EvalError, EvalResult, operators};
 use crate::syntax::tree::{ExprId, For, Text};
 use crate::text::Range;
-use crate::value::{Cause, CauseKind, Entries, Kind, Rest, Sequence, Str, Type, Value};
+use crate::value::{Cause, Entries, Kind, Rest, Sequence, Str, Type, Value};
 
 impl Interpreter<'_> {
     pub(super) fn for_expression(&self, for_expr: &For, range: Range) -> EvalResult<Value> {
@@ -33,6 +33,7 @@ impl Interpreter<'_> {
         collection: &Value,
         for_expr: &For,
     ) -> EvalResult<Result<Elements, Arc<Cause>>> {
+        self.pay_for_each(collection)?;
         match elements(collection) {
             Ok(elements) => Ok(Ok(elements)),
             Err(Some(cause)) => Ok(Err(cause)),
@@ -62,11 +63,6 @@ impl Interpreter<'_> {
         secret: &Cell<bool>,
         then: impl FnOnce(&Interpreter<'_>) -> EvalResult<T>,
     ) -> EvalResult<Result<Option<T>, Arc<Cause>>> {
-        match self.rounds.get().checked_sub(1) {
-            Some(left) => self.rounds.set(left),
-            None if self.manners() == Manners::Rule => {}
-            None => return Ok(Err(Cause::new(CauseKind::Limit, "MAX_ROUNDS", None))),
-        }
         let key_name = for_expr.key_variable.map_or("\0", |name: Text| self.tree.text(name));
         let outer = Frame { name: key_name, value: key, outer: self.frame };
         let inner = Frame { name: self.tree.text(for_expr.value_variable), value, outer: Some(&outer) };

@@ -1,11 +1,11 @@
 //! Walks an expression and gives its value.
 
-use std::cell::Cell;
 use std::sync::Arc;
 
 use super::access::{self, Elements, elements};
 use super::scope::{Manners, Reference, ReferenceStep, Scope};
 use super::{EvalError, EvalResult, functions, operators, template};
+use crate::budget::{Budget, Meter};
 use crate::syntax::tree::{Call, ExprId, ExprKind, ObjectItem, Tree, UnaryOperator};
 use crate::text::Range;
 use crate::value::convert;
@@ -16,11 +16,20 @@ use crate::value::{Cause, CauseKind, Kind, Number, Sequence, Str, Type, Unknown,
 /// # Errors
 /// If the expression has no value, for example because it refers to an attribute that an object does not have.
 pub fn evaluate(tree: &Tree, expr: ExprId, scope: &dyn Scope) -> EvalResult<Value> {
-    Interpreter { tree, scope, frame: None, rounds: &Cell::new(MAX_ROUNDS), is_tried: false }.eval(expr)
+    let place = tree.span(tree.expr(expr).range);
+    scope.environment().meter.at(place, || evaluate_part(tree, expr, scope))
 }
 
-/// All `for` expressions of one expression, nested ones counted each time they run, look at no more elements than this.
-pub const MAX_ROUNDS: usize = 1 << 21;
+/// Evaluates an expression as part of another one, as whose cost its cost counts.
+pub(super) fn evaluate_part(tree: &Tree, expr: ExprId, scope: &dyn Scope) -> EvalResult<Value> {
+    Interpreter { tree, scope, frame: None, meter: scope.environment().meter, is_tried: false }.eval(expr)
+}
+
+/// What it costs to evaluate an expression, without what is in it.
+const STEPS: u64 = 50;
+
+/// What it costs to look at an element of a collection.
+const STEPS_PER_ELEMENT: u64 = 50;
 
 /// A variable of a `for` expression, or the element of a splat (whose name is empty), innermost first.
 pub(super) struct Frame<'a> {
@@ -35,8 +44,8 @@ pub(super) struct Interpreter<'a> {
     pub(super) tree: &'a Tree,
     pub(super) scope: &'a dyn Scope,
     pub(super) frame: Option<&'a Frame<'a>>,
-    /// What is left of [`MAX_ROUNDS`].
-    pub(super) rounds: &'a Cell<usize>,
+    /// Counts what is done.
+    pub(super) meter: &'a Meter,
     /// Inside `try` and `can`, which ask whether there is an error: there a function refuses null in rules too.
     pub(super) is_tried: bool,
 }
@@ -74,8 +83,37 @@ impl<'a> Interpreter<'a> {
 
     /// A value that was built out of others, if it has not become too large. Rules look at whole estates: they are not held
     /// to the limits of what they look at.
-    fn limited(&self, value: Value) -> Value {
-        if self.manners() == Manners::Rule { value } else { value.within_limits() }
+    fn limited(&self, value: Value) -> EvalResult<Value> {
+        if self.manners() == Manners::Rule {
+            return Ok(value);
+        }
+        let (value, seen) = value.measured();
+        self.pay(seen.saturating_mul(2))?;
+        Ok(value)
+    }
+
+    /// A value with new parts, which take memory.
+    fn built(&self, value: Value) -> EvalResult<Value> {
+        self.pay(value.width().saturating_mul(STEPS_PER_ELEMENT))?;
+        self.meter.spend(Budget::Values, value.own_memory())?;
+        self.limited(value)
+    }
+
+    /// Pays for steps of evaluation.
+    pub(super) fn pay(&self, steps: u64) -> EvalResult<()> {
+        Ok(self.meter.spend(Budget::Evaluation, steps)?)
+    }
+
+    /// Pays for a look at each element of a collection.
+    pub(super) fn pay_for_each(&self, collection: &Value) -> EvalResult<()> {
+        self.pay(collection.width().saturating_mul(STEPS_PER_ELEMENT))
+    }
+
+    /// Pays for a new text.
+    pub(super) fn pay_for_text(&self, bytes: usize) -> EvalResult<()> {
+        let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
+        self.meter.spend(Budget::Values, bytes)?;
+        self.pay(bytes)
     }
 
     /// Gives an error the place of the expression unless it has one already.
@@ -87,6 +125,15 @@ impl<'a> Interpreter<'a> {
     }
 
     pub(super) fn eval(&self, id: ExprId) -> EvalResult<Value> {
+        self.pay(STEPS)?;
+        let value = self.evaluated(id)?;
+        if let Some(marks) = value.marks() {
+            self.pay(STEPS_PER_ELEMENT.saturating_mul(marks.references.len() as u64))?;
+        }
+        Ok(value)
+    }
+
+    fn evaluated(&self, id: ExprId) -> EvalResult<Value> {
         let expr = self.tree.expr(id);
         match expr.kind {
             ExprKind::Null => Ok(Value::NULL),
@@ -95,7 +142,9 @@ impl<'a> Interpreter<'a> {
                 let text = self.tree.text(text);
                 let number = Number::parse(text)
                     .ok_or_else(|| Box::new(EvalError::new(format!("`{text}` is not a number"))));
-                self.at(expr.range, number).map(Value::from)
+                let number = self.at(expr.range, number)?;
+                self.pay(number.steps())?;
+                Ok(number.into())
             }
             ExprKind::String(text) => Ok(template::normalised(self.tree.text(text)).into()),
             ExprKind::Template(parts) => template::render(self, parts, expr.range),
@@ -103,23 +152,27 @@ impl<'a> Interpreter<'a> {
             ExprKind::SplatItem => Ok(self.lookup(SPLAT_ITEM).cloned().unwrap_or(Value::NULL)),
             ExprKind::Variable(_) | ExprKind::Attribute { .. } | ExprKind::Index { .. } => self.access(id),
             ExprKind::Splat { base, each, .. } => {
-                self.splat(base, each, expr.range).map(|value| self.limited(value))
+                self.splat(base, each, expr.range).and_then(|value| self.built(value))
             }
             ExprKind::Call(id) => {
                 let Call { name, arguments, expand } = self.tree.call(id);
                 let arguments = self.tree.exprs(arguments);
                 let name = self.tree.text(name);
                 let result = self.call(name, arguments, expand);
-                self.at(expr.range, result).map(|value| self.limited(value))
+                self.at(expr.range, result).and_then(|value| self.limited(value))
             }
             ExprKind::Tuple(items) => {
                 let items =
                     self.tree.exprs(items).iter().map(|item| self.eval(*item)).collect::<EvalResult<_>>()?;
-                Ok(self.limited(Value::tuple(items)))
+                self.built(Value::tuple(items))
             }
-            ExprKind::Object(items) => self.object(self.tree.items(items)).map(|value| self.limited(value)),
+            ExprKind::Object(items) => {
+                self.object(self.tree.items(items)).and_then(|value| self.built(value))
+            }
             ExprKind::For(id) => match self.tree.for_expr(id) {
-                Some(for_expr) => self.for_expression(for_expr, expr.range).map(|value| self.limited(value)),
+                Some(for_expr) => {
+                    self.for_expression(for_expr, expr.range).and_then(|value| self.built(value))
+                }
                 None => Err(self.invalid(expr.range)),
             },
             ExprKind::Conditional { condition, yes, no } => self.conditional(condition, yes, no, expr.range),
@@ -132,17 +185,37 @@ impl<'a> Interpreter<'a> {
                 self.at(expr.range, result)
             }
             ExprKind::Binary { operator, left, right } => {
+                let left = self.eval(left)?;
+                let right = || {
+                    let right = self.eval(right)?;
+                    // What is compared is looked at in all its parts, texts at least where they differ.
+                    if self.manners() == Manners::Terraform {
+                        let weight = left.weight().steps.min(right.weight().steps);
+                        self.pay(weight)?;
+                    }
+                    Ok(right)
+                };
                 let result = operators::binary(
                     operator,
-                    &self.eval(left)?,
-                    || self.eval(right),
+                    &left,
+                    right,
                     self.scope.environment().identities,
                     self.manners(),
                 );
-                self.at(expr.range, result)
+                let value = self.at(expr.range, result)?;
+                if let Kind::Number(number @ Number::Float(_)) = &value.kind {
+                    self.pay_for_digits(number)?;
+                }
+                Ok(value)
             }
             ExprKind::Invalid => Err(self.invalid(expr.range)),
         }
+    }
+
+    /// Pays for a long number.
+    pub(super) fn pay_for_digits(&self, number: &Number) -> EvalResult<()> {
+        self.meter.spend(Budget::Values, number.digits_at_most())?;
+        self.pay(number.digits_at_most())
     }
 
     fn invalid(&self, range: Range) -> Box<EvalError> {
@@ -150,6 +223,7 @@ impl<'a> Interpreter<'a> {
             message: "the expression could not be read".to_owned(),
             range: Some(range),
             static_error: false,
+            limit: None,
         })
     }
 
@@ -179,6 +253,10 @@ impl<'a> Interpreter<'a> {
                 } else {
                     let reference = Reference { root: name, steps: &steps, range: root.range };
                     let resolved = self.at(self.tree.expr(id).range, self.scope.resolve(&reference))?;
+                    // Of a resource with instances it is a list of all of them.
+                    if self.manners() == Manners::Terraform {
+                        self.pay_for_each(&resolved.value)?;
+                    }
                     consumed = resolved.consumed;
                     resolved.value
                 }
@@ -232,6 +310,9 @@ impl<'a> Interpreter<'a> {
         if key.is_null() {
             return self.at(range, Err(Box::new(EvalError::new("the key of an object may not be null"))));
         }
+        if let Kind::Number(number) = &key.kind {
+            self.pay(number.steps())?;
+        }
         let text = convert::convert(key, &Type::String).map_err(|_| {
             Box::new(EvalError::new(format!("a {} cannot be the key of an object", key.type_of())))
         });
@@ -284,6 +365,7 @@ impl<'a> Interpreter<'a> {
                 true,
             ),
         };
+        self.pay_for_each(&base_value)?;
         let mut items = Vec::with_capacity(sequence.items.len());
         for item in &sequence.items {
             let frame = Frame { name: SPLAT_ITEM, value: item.clone(), outer: self.frame };
@@ -310,6 +392,7 @@ impl<'a> Interpreter<'a> {
             values.push(self.eval(*argument)?);
         }
         if expand && let Some(last) = values.pop() {
+            self.pay_for_each(&last)?;
             match elements(&last) {
                 Ok(Elements { items, more: None }) => {
                     values.extend(items.into_iter().map(|(_, value)| value))
@@ -349,7 +432,7 @@ impl<'a> Interpreter<'a> {
         for argument in arguments {
             match self.tried().eval(*argument) {
                 Ok(value) => return Ok(tried(value)),
-                Err(error) if error.static_error => return Err(error),
+                Err(error) if error.is_final() => return Err(error),
                 Err(error) => last = *error,
             }
         }
@@ -370,7 +453,7 @@ impl<'a> Interpreter<'a> {
                 }
                 _ => Ok(true.into()),
             },
-            Err(error) if error.static_error => Err(error),
+            Err(error) if error.is_final() => Err(error),
             Err(_) => Ok(false.into()),
         }
     }

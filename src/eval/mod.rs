@@ -14,10 +14,13 @@ pub mod scope;
 mod template;
 pub mod type_expr;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::text::Range;
+use crate::budget::{Budget, Meter, Spent};
+use crate::text::{MAX_SENTENCE, Range, shortened};
 use crate::value::equality::Identities;
+use crate::value::{Cause, CauseKind};
 
 /// Why an expression has no value.
 #[derive(Clone, Debug)]
@@ -28,12 +31,32 @@ pub struct EvalError {
     pub range: Option<Range>,
     /// `try` and `can` do not catch it: the reference is wrong in itself (Terraform refuses it before evaluating).
     pub static_error: bool,
+    /// Set if it might have a value, but a budget of the run is spent: nothing catches that, and the value is unknown for this cause.
+    pub limit: Option<Arc<Cause>>,
 }
 
 impl EvalError {
     /// An error without a place; whoever evaluates the expression around it adds one.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), range: None, static_error: false }
+        let mut message: String = message.into();
+        if let Cow::Owned(short) = shortened(&message, MAX_SENTENCE) {
+            message = short;
+        }
+        Self { message, range: None, static_error: false, limit: None }
+    }
+
+    /// Whether `try`, `can` and their like have to let it pass.
+    #[must_use]
+    pub fn is_final(&self) -> bool {
+        self.static_error || self.limit.is_some()
+    }
+}
+
+impl From<Spent> for Box<EvalError> {
+    fn from(spent: Spent) -> Self {
+        let mut error = EvalError::new(format!("the budget `{}` of the run is spent", spent.name()));
+        error.limit = Some(Cause::new(CauseKind::Limit, spent.name(), None));
+        Box::new(error)
     }
 }
 
@@ -48,6 +71,8 @@ pub enum FileError {
     Unreadable(String),
     /// It lies outside of what may be read, or is too large: the result is unknown.
     Confined(String),
+    /// A budget of the run is spent.
+    Spent(Spent),
 }
 
 /// What the file functions may see. Paths are as written in the configuration, relative ones to the working directory
@@ -57,7 +82,7 @@ pub trait Files: Sync {
     ///
     /// # Errors
     /// See [`FileError`].
-    fn read(&self, path: &str) -> Result<Arc<[u8]>, FileError>;
+    fn read(&self, path: &str, meter: &Meter) -> Result<Arc<[u8]>, FileError>;
     /// Whether it is there and a regular file; `Err` where `fileexists` is an error or may not look.
     ///
     /// # Errors
@@ -67,7 +92,7 @@ pub trait Files: Sync {
     ///
     /// # Errors
     /// See [`FileError`].
-    fn glob(&self, base: &str, pattern: &str) -> Result<Vec<String>, FileError>;
+    fn glob(&self, base: &str, pattern: &str, meter: &Meter) -> Result<Vec<String>, FileError>;
     /// The working directory as an absolute path, where results may depend on it.
     fn working_directory(&self) -> Option<String> {
         None
@@ -85,6 +110,18 @@ pub struct Environment<'a> {
     pub files: &'a dyn Files,
     /// Which symbolic values differ.
     pub identities: &'a dyn Identities,
+    /// Counts what they cost.
+    pub meter: &'a Meter,
+}
+
+impl Environment<'_> {
+    /// Pays for steps of evaluation.
+    ///
+    /// # Errors
+    /// If the budget does not suffice.
+    pub fn pay(&self, steps: u64) -> EvalResult<()> {
+        Ok(self.meter.spend(Budget::Evaluation, steps)?)
+    }
 }
 
 /// No files: what constant expressions may see.
@@ -92,7 +129,7 @@ pub struct Environment<'a> {
 pub struct NoFiles;
 
 impl Files for NoFiles {
-    fn read(&self, path: &str) -> Result<Arc<[u8]>, FileError> {
+    fn read(&self, path: &str, _: &Meter) -> Result<Arc<[u8]>, FileError> {
         Err(FileError::Confined(path.to_owned()))
     }
 
@@ -100,7 +137,7 @@ impl Files for NoFiles {
         Err(FileError::Confined(path.to_owned()))
     }
 
-    fn glob(&self, base: &str, _: &str) -> Result<Vec<String>, FileError> {
+    fn glob(&self, base: &str, _: &str, _: &Meter) -> Result<Vec<String>, FileError> {
         Err(FileError::Confined(base.to_owned()))
     }
 }

@@ -148,7 +148,7 @@ fn logic(
     let right = match (&first, right()) {
         (_, Ok(right)) => right,
         // An unknown left side may have kept the right side from being evaluated at all.
-        (Operand::Unknown(unknown), Err(error)) if !error.static_error => {
+        (Operand::Unknown(unknown), Err(error)) if !error.is_final() => {
             return Ok(Value::unknown_of(Type::Bool, unknown.cause.clone()).secret_as(left));
         }
         (_, Err(error)) => return Err(error),

@@ -102,6 +102,7 @@ impl Scope for NoScope<'_> {
             ),
             range: Some(reference.range),
             static_error: true,
+            limit: None,
         }))
     }
 

@@ -29,6 +29,9 @@ pub(super) fn render_file(scope: &dyn Scope, template: Template) -> EvalResult<V
         Template::Unknown(value) => return Ok(value),
         Template::Source { text, name, variables, marks } => (text, name, variables, marks),
     };
+    let bytes = u64::try_from(text.len()).unwrap_or(u64::MAX);
+    // The tree takes some times the memory of the text, for as long as it is rendered.
+    scope.environment().pay(bytes.saturating_mul(PARSING))?;
     let parsed = syntax::parse_template(TEMPLATE, text.as_str().into());
     if let Some(problem) = parsed.problems.first() {
         let name = if name.is_empty() { "the template".to_owned() } else { format!("the template `{name}`") };
@@ -36,10 +39,11 @@ pub(super) fn render_file(scope: &dyn Scope, template: Template) -> EvalResult<V
     }
     let inside = TemplateScope { variables, outer: scope };
     // Places in the template's text would be taken for places in the file of the expression.
-    let value = interpreter::evaluate(&parsed.tree, parsed.expression, &inside).map_err(|mut error| {
-        error.range = None;
-        error
-    })?;
+    let value =
+        interpreter::evaluate_part(&parsed.tree, parsed.expression, &inside).map_err(|mut error| {
+            error.range = None;
+            error
+        })?;
     if value.is_null() {
         return Err(Box::new(EvalError::new("the result of the template is null")));
     }
@@ -53,6 +57,9 @@ pub(super) fn render_file(scope: &dyn Scope, template: Template) -> EvalResult<V
     };
     Ok(value.computed_from(&marks))
 }
+
+/// What it costs to parse a byte.
+const PARSING: u64 = 24;
 
 /// Stands for texts that are no files of the run: nothing points into them.
 const TEMPLATE: FileId = FileId(u32::MAX);
@@ -132,6 +139,7 @@ pub(super) fn render(
 ) -> EvalResult<Value> {
     let mut output = Output { text: String::new(), unknown: None, marks: Value::NULL, is_null: false };
     render_into(interpreter, parts, range, &mut output)?;
+    interpreter.pay_for_text(output.text.len())?;
     if output.is_null {
         return Ok(Value::NULL);
     }
@@ -222,6 +230,7 @@ fn piece(interpreter: &Interpreter<'_>, value: &Value) -> EvalResult<Value> {
         Kind::String(_) => return Ok(value.clone()),
         // In a rule nothing comes of what nobody set.
         Kind::Null(_) if interpreter.nothing_comes_of_null() => return Ok(Value::NULL),
+        Kind::Number(number) => interpreter.pay(number.steps())?,
         Kind::Null(_) => {
             return Err(Box::new(EvalError::new(
                 "null cannot be put into a string; guard it with `coalesce` or a conditional",

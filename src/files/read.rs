@@ -30,6 +30,18 @@ impl Reader {
         bytes.map_err(|refusal| refusal.problem(path)).and_then(|bytes| decode(path, &bytes))
     }
 
+    /// Reads a text file as [`text`](Self::text) does; `None` if it has more bytes than these.
+    ///
+    /// # Errors
+    /// As [`text`](Self::text).
+    pub fn text_up_to(&self, path: &Path, limit: u64) -> Result<Option<Arc<str>>, Box<Problem>> {
+        match self.bytes(path, limit) {
+            Ok(bytes) => decode(path, &bytes).map(Some),
+            Err(Refusal::TooLarge(_)) => Ok(None),
+            Err(refusal) => Err(refusal.problem(path)),
+        }
+    }
+
     /// Reads a text file that the user named, without a byte order mark.
     ///
     /// # Errors

@@ -3,12 +3,14 @@
 use std::sync::{Arc, Mutex, OnceLock};
 
 use petgraph::Direction;
-use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::graph::DiGraph;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::names::NameIndex;
+use super::scope::MAX_QUESTION;
 use super::{Edge, Graph, Node, NodeKind, OpenEnds, Place};
+use crate::budget::{Account, Allowance, Budget, Meter};
 use crate::estate::{Estate, Mode};
 use crate::eval::Files;
 use crate::graph::scope::GraphScope;
@@ -19,6 +21,17 @@ impl<'a> Graph<'a> {
     /// Builds the graph of an estate.
     #[must_use]
     pub fn build(estate: &'a Estate, model: &'a Model, files: &dyn Files) -> Self {
+        Self::build_within(estate, model, files, Allowance::UNLIMITED)
+    }
+
+    /// Builds the graph of an estate, with no more edges than the run may have: then it is open wherever an edge may be missing.
+    #[must_use]
+    pub fn build_within(
+        estate: &'a Estate,
+        model: &'a Model,
+        files: &dyn Files,
+        allowance: Allowance,
+    ) -> Self {
         let mut graph = Self {
             estate,
             model,
@@ -26,6 +39,9 @@ impl<'a> Graph<'a> {
             history: super::History::default(),
             nodes: Vec::new(),
             edges: DiGraph::new(),
+            known: FxHashSet::default(),
+            most_edges: allowance.of(Budget::Edges),
+            account: Account::default(),
             by_subject: vec![None; estate.subjects.len()],
             by_type: FxHashMap::default(),
             out: OpenEnds::default(),
@@ -39,6 +55,7 @@ impl<'a> Graph<'a> {
         graph.zones = std::iter::repeat_with(OnceLock::new).take(graph.nodes.len()).collect();
         graph.add_edges();
         graph.add_joins(files);
+        graph.close();
         graph
     }
 
@@ -133,20 +150,15 @@ impl<'a> Graph<'a> {
         }
     }
 
-    fn add_edge(&mut self, from: NodeId, to: NodeId, edge: Edge) {
-        let (from, to) = (NodeIndex::new(from.index()), NodeIndex::new(to.index()));
-        let exists = self.edges.edges_connecting(from, to).any(|known| known.weight().kind == edge.kind);
-        if !exists {
-            self.edges.add_edge(from, to, edge);
-        }
-    }
-
     /// Adds the edges that values make. What the values of a node lead to does not depend on other edges, so it is found side by side
     /// and noted in the order of nodes.
     fn add_edges(&mut self) {
         let names = NameIndex::of(self.model);
         let ids: Vec<NodeId> = self.nodes().map(|(id, _)| id).collect();
-        for some in ids.chunks(NODES_AT_ONCE) {
+        let mut rest = ids.as_slice();
+        while !rest.is_empty() && !self.is_cut() {
+            let (some, others) = rest.split_at_checked(self.some_of(rest)).unwrap_or((rest, &[]));
+            rest = others;
             let facts: Vec<Vec<Fact<'_>>> = if some.len() < NODES_FOR_THREADS {
                 some.iter().map(|id| self.connected(*id, &names)).collect()
             } else {
@@ -154,6 +166,18 @@ impl<'a> Graph<'a> {
             };
             facts.into_iter().flatten().for_each(|fact| self.note(fact));
         }
+    }
+
+    /// How many of these nodes are looked at together: what they have to say has to fit in memory.
+    fn some_of(&self, ids: &[NodeId]) -> usize {
+        let mut parts = 0;
+        let node = |id: &NodeId| self.nodes.get(id.index());
+        let fits = |id: &&NodeId| {
+            let fits = parts < PARTS_AT_ONCE;
+            parts += node(id).map_or(0, |node| node.value.parts().map(|part| part.weight().parts).sum());
+            fits
+        };
+        ids.iter().take(NODES_AT_ONCE).take_while(fits).count().max(1)
     }
 
     fn note(&mut self, fact: Fact<'_>) {
@@ -287,6 +311,7 @@ impl<'a> Graph<'a> {
             Kind::String(text) if !text.is_empty() && !managed => {
                 let named = link.by.as_ref().map(|attribute| {
                     let part = match &link.part {
+                        Some(_) if text.len() > MAX_NAME => None,
                         Some(pattern) => {
                             pattern.captures(text).and_then(|found| found.get(1)).map(|part| part.as_str())
                         }
@@ -325,6 +350,9 @@ impl<'a> Graph<'a> {
         for (kind, Joined { from, to, maybe }) in joined {
             if maybe.is_none() {
                 for from in &from.nodes {
+                    if self.is_cut() {
+                        break;
+                    }
                     for (to, path) in to.nodes.iter().filter(|(to, _)| to != from) {
                         self.add_edge(*from, *to, Edge { kind, path: path.clone() });
                     }
@@ -349,9 +377,13 @@ impl<'a> Graph<'a> {
     fn join(&self, id: NodeId, node: &Node, join: &Join, files: &dyn Files) -> Option<Joined> {
         let mut maybe = node.uncertain.clone();
         if let Some(when) = &join.when {
-            match GraphScope::for_model(self, files, id).evaluate(when).ok()?.kind {
-                Kind::Bool(true) => {}
-                Kind::Unknown(unknown) => maybe = maybe.or(Some(unknown.cause.clone())),
+            let meter = Meter::of_question(MAX_QUESTION);
+            match GraphScope::for_model(self, files, id, &meter).evaluate(when) {
+                Ok(Value { kind: Kind::Bool(true), .. }) => {}
+                Ok(Value { kind: Kind::Unknown(unknown), .. }) => {
+                    maybe = maybe.or(Some(unknown.cause.clone()));
+                }
+                Err(error) if error.limit.is_some() => maybe = maybe.or(error.limit),
                 _ => return None,
             }
         }
@@ -377,8 +409,14 @@ impl<'a> Graph<'a> {
     }
 }
 
+/// A longer text is the name, ARN or URL of nothing.
+const MAX_NAME: usize = 8 << 10;
+
 /// Nodes whose edges are found at once: enough to keep threads busy, few enough that what they find takes little memory.
 const NODES_AT_ONCE: usize = 8192;
+
+/// Nodes with more parts than these are not looked at together.
+const PARTS_AT_ONCE: u64 = 500_000;
 
 /// Fewer nodes are quicker than handing them out to threads.
 const NODES_FOR_THREADS: usize = 512;

@@ -5,6 +5,7 @@
 
 mod build;
 mod calls;
+mod edges;
 pub mod history;
 mod names;
 pub mod placement;
@@ -20,6 +21,7 @@ use petgraph::graph::DiGraph;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::address::InstanceKey;
+use crate::budget::Account;
 use crate::estate::{BlockSource, Declaration, Estate, Mode, Scopes, Written};
 use crate::model::{EdgeKind, Model};
 use crate::text::Span;
@@ -38,6 +40,12 @@ pub struct Graph<'a> {
     history: History,
     nodes: Vec<Node>,
     edges: DiGraph<NodeId, Edge>,
+    /// The edges that are there, while they are added.
+    known: FxHashSet<(NodeId, NodeId, EdgeKind)>,
+    /// How many edges there may be.
+    most_edges: u64,
+    /// What was spent.
+    account: Account,
     /// Node of each subject of the estate that has one.
     by_subject: Vec<Option<NodeId>>,
     by_type: FxHashMap<Str, Vec<NodeId>>,
@@ -181,6 +189,8 @@ pub struct Found {
     pub nodes: Vec<NodeId>,
     /// Why there may be more.
     pub more: Option<Arc<Cause>>,
+    /// How many edges or nodes had to be looked at.
+    pub looked_at: usize,
 }
 
 impl Graph<'_> {
@@ -193,6 +203,12 @@ impl Graph<'_> {
     #[must_use]
     pub fn node(&self, id: NodeId) -> Option<&Node> {
         self.at(id.time())?.nodes.get(id.index())
+    }
+
+    /// What was spent to build it.
+    #[must_use]
+    pub const fn account(&self) -> &Account {
+        &self.account
     }
 
     /// The module instances of a node's estate: what leads from its attributes to where their values were decided.

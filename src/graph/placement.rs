@@ -3,14 +3,26 @@
 use std::sync::Arc;
 
 use super::Graph;
+use crate::budget::Meter;
 use crate::eval::access::elements;
 use crate::eval::{EvalResult, Files};
-use crate::graph::scope::GraphScope;
+use crate::graph::scope::{GraphScope, MAX_QUESTION};
 use crate::value::equality::{Truth, equal};
 use crate::value::{Cause, CauseKind, Kind, NodeId, Origin, Sequence, Step, Type, Unknown, Value, convert};
 
 /// Placement follows from placement no further than this: target → service → group → subnet is four.
 pub const MAX_PLACEMENT_DEPTH: usize = 16;
+
+/// A node stands in no more zones than these; no region has so many.
+pub const MAX_ZONES: usize = 64;
+
+/// What costs too much is not known.
+pub(super) fn or_unknown(result: EvalResult<Value>) -> EvalResult<Value> {
+    result.or_else(|error| match &error.limit {
+        Some(cause) => Ok(Value::unknown(cause.clone())),
+        None => Err(error),
+    })
+}
 
 impl Graph<'_> {
     /// The zones in which a node stands, each once. An open list where two zones may be one, or where there may be more.
@@ -40,7 +52,9 @@ impl Graph<'_> {
             );
             return Ok(Value::unknown(cause));
         };
-        let value = GraphScope::for_model(self, files, id).at_depth(depth + 1).evaluate(expression)?;
+        let meter = Meter::of_question(MAX_QUESTION);
+        let value = GraphScope::for_model(self, files, id, &meter).at_depth(depth + 1).evaluate(expression);
+        let value = or_unknown(value)?;
         let found = match elements(&value) {
             Ok(found) => found,
             Err(Some(cause)) => return Ok(Value::unknown(cause)),
@@ -49,6 +63,10 @@ impl Graph<'_> {
         let mut more = found.more;
         let mut zones: Vec<Value> = Vec::new();
         for (index, (_, zone)) in found.items.into_iter().enumerate() {
+            if zones.len() == MAX_ZONES {
+                more = more.or_else(|| Some(Cause::new(CauseKind::Limit, "MAX_ZONES", None)));
+                break;
+            }
             let zone = if zone.is_null() { self.unset_zone(id, index) } else { zone };
             // A zone is a string, also while it is not known which.
             let zone = convert::convert(&zone, &Type::String).unwrap_or(zone);
@@ -108,7 +126,10 @@ impl Graph<'_> {
         let model = graph.node(id).and_then(|node| graph.model.of(&node.type_));
         match model.and_then(|model| model.copies.as_ref()) {
             Some(expression) => {
-                GraphScope::for_model(graph, files, id).at_depth(depth + 1).evaluate(expression)
+                let meter = Meter::of_question(MAX_QUESTION);
+                or_unknown(
+                    GraphScope::for_model(graph, files, id, &meter).at_depth(depth + 1).evaluate(expression),
+                )
             }
             None => Ok(1.into()),
         }

@@ -55,8 +55,9 @@ impl Graph<'_> {
     /// All nodes of a kind that is not a resource.
     #[must_use]
     pub fn of_kind(&self, kind: NodeKind) -> Found {
-        let nodes = self.nodes().filter(|(_, node)| node.kind == kind).map(|(id, _)| id).collect();
-        Found { nodes, more: None }
+        let nodes: Vec<NodeId> =
+            self.nodes().filter(|(_, node)| node.kind == kind).map(|(id, _)| id).collect();
+        Found { looked_at: nodes.len(), nodes, more: None }
     }
 
     /// Nodes to which `from` has an edge of that kind.
@@ -93,6 +94,7 @@ impl Graph<'_> {
         while let Some(at) = next.pop() {
             for kind in kinds {
                 let step = self.linked(at, *kind, &[]);
+                found.looked_at += step.looked_at;
                 if let Some(cause) = &step.more {
                     found.more(cause);
                 }
@@ -157,6 +159,7 @@ impl Graph<'_> {
             return found;
         }
         for edge in self.edges.edges_directed(NodeIndex::new(of.index()), direction) {
+            found.looked_at += 1;
             if edge.weight().kind != kind {
                 continue;
             }
@@ -225,6 +228,7 @@ impl Graph<'_> {
 struct Collector {
     nodes: BTreeSet<NodeId>,
     more: Option<Arc<Cause>>,
+    looked_at: usize,
 }
 
 impl Collector {
@@ -241,6 +245,6 @@ impl Collector {
     }
 
     fn finish(self) -> Found {
-        Found { nodes: self.nodes.into_iter().collect(), more: self.more }
+        Found { nodes: self.nodes.into_iter().collect(), more: self.more, looked_at: self.looked_at }
     }
 }

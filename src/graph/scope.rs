@@ -2,8 +2,9 @@
 
 use std::cell::{Cell, OnceCell};
 
-use super::placement::MAX_PLACEMENT_DEPTH;
+use super::placement::{MAX_PLACEMENT_DEPTH, or_unknown};
 use super::{Graph, verbs};
+use crate::budget::Meter;
 use crate::eval::scope::{Manners, Reference, Resolved, Scope};
 use crate::eval::{Environment, EvalError, EvalResult, Files, interpreter};
 use crate::model::{Definition, Expression};
@@ -49,6 +50,9 @@ impl<'a> Locals<'a> {
     }
 }
 
+/// A question of a model file about one node costs no more steps than this.
+pub const MAX_QUESTION: u64 = 50_000_000;
+
 /// The scope of an expression in a rule or model file.
 #[derive(Clone, Copy)]
 pub struct GraphScope<'a> {
@@ -66,6 +70,8 @@ pub struct GraphScope<'a> {
     pub depth: usize,
     /// Whether lists of resources hold those that may not exist: when a rule asks for its subjects.
     pub purpose: Purpose,
+    /// Counts what the answer costs.
+    pub meter: &'a Meter,
 }
 
 /// What an expression is evaluated for.
@@ -80,7 +86,7 @@ pub enum Purpose {
 impl<'a> GraphScope<'a> {
     /// The scope of an expression in a model file.
     #[must_use]
-    pub fn for_model(graph: &'a Graph<'a>, files: &'a dyn Files, node: NodeId) -> Self {
+    pub fn for_model(graph: &'a Graph<'a>, files: &'a dyn Files, node: NodeId, meter: &'a Meter) -> Self {
         Self {
             graph,
             files,
@@ -89,6 +95,7 @@ impl<'a> GraphScope<'a> {
             locals: None,
             depth: 0,
             purpose: Purpose::Question,
+            meter,
         }
     }
 
@@ -131,15 +138,17 @@ impl GraphScope<'_> {
         if let Some(value) = known().get(&key) {
             return Ok(value.clone());
         }
-        let scope = GraphScope::for_model(graph, self.files, id).at_depth(self.depth + 1);
-        let value = scope.evaluate(expression)?;
+        // Its cost is no question's own: the first that asks must not fail where the next would not.
+        let meter = Meter::of_question(MAX_QUESTION);
+        let scope = GraphScope::for_model(graph, self.files, id, &meter).at_depth(self.depth + 1);
+        let value = or_unknown(scope.evaluate(expression))?;
         known().insert(key, value.clone());
         Ok(value)
     }
 }
 
 fn wrong(message: impl Into<String>) -> Box<EvalError> {
-    Box::new(EvalError { message: message.into(), range: None, static_error: true })
+    Box::new(EvalError { message: message.into(), range: None, static_error: true, limit: None })
 }
 
 impl Scope for GraphScope<'_> {
@@ -196,7 +205,7 @@ impl Scope for GraphScope<'_> {
     }
 
     fn environment(&self) -> Environment<'_> {
-        Environment { files: self.files, identities: self.graph }
+        Environment { files: self.files, identities: self.graph, meter: self.meter }
     }
 
     fn manners(&self) -> Manners {

@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use super::scope::{GraphScope, Purpose};
 pub use super::signature::{Argument, Returns};
 use super::{Found, ListKey, NodeKind, version};
+use crate::budget::Budget;
 use crate::estate::Mode;
 use crate::eval::{EvalError, EvalResult};
 use crate::model::{EdgeKind, Role};
@@ -61,7 +62,7 @@ pub const VERBS: &[Verb] = &[
         gives: "the nodes to which `node` has an edge of that kind",
         call: |scope, arguments| {
             let Some((node, kind, types)) = neighbours(arguments, "linked")? else { return Ok(none()) };
-            Ok(nodes(scope, scope.graph.linked(node, kind, &types)))
+            looked_at(scope, scope.graph.linked(node, kind, &types))
         },
     },
     Verb {
@@ -71,7 +72,7 @@ pub const VERBS: &[Verb] = &[
         gives: "the nodes that have an edge of that kind to `node`; kind `\"refers\"` is any reference",
         call: |scope, arguments| {
             let Some((node, kind, types)) = neighbours(arguments, "referrers")? else { return Ok(none()) };
-            Ok(nodes(scope, scope.graph.referrers(node, kind, &types)))
+            looked_at(scope, scope.graph.referrers(node, kind, &types))
         },
     },
     Verb {
@@ -289,6 +290,7 @@ fn usage(name: &str) -> Box<EvalError> {
         message: format!("it is called as `{name}({arguments})`"),
         range: None,
         static_error: true,
+        limit: None,
     })
 }
 
@@ -315,6 +317,7 @@ fn node(arguments: &[Value], name: &str) -> EvalResult<Option<NodeId>> {
             ),
             range: None,
             static_error: true,
+            limit: None,
         })),
     }
 }
@@ -328,6 +331,7 @@ fn strings(values: &[Value]) -> EvalResult<Vec<&str>> {
                     message: "types, sets, roles and kinds of edges are written as strings".to_owned(),
                     range: None,
                     static_error: true,
+                    limit: None,
                 })
             })
         })
@@ -342,6 +346,7 @@ fn edge_kind(name: &str) -> EvalResult<EdgeKind> {
             message: format!("there is no kind of edge \"{name}\"{hint}"),
             range: None,
             static_error: true,
+            limit: None,
         })
     })
 }
@@ -361,6 +366,14 @@ fn nodes(scope: &GraphScope<'_>, found: Found) -> Value {
     let items =
         found.nodes.iter().filter_map(|id| scope.graph.node(*id)).map(|node| node.value.clone()).collect();
     Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items, more: found.more })).into()
+}
+
+/// Nodes as a list value, after paying for the search.
+fn looked_at(scope: &GraphScope<'_>, found: Found) -> EvalResult<Value> {
+    const STEPS: u64 = 8;
+    let edges = u64::try_from(found.looked_at).unwrap_or(u64::MAX);
+    scope.meter.spend(Budget::Evaluation, edges.saturating_mul(STEPS))?;
+    Ok(nodes(scope, found))
 }
 
 fn resources(scope: &GraphScope<'_>, arguments: &[Value], mode: Mode) -> EvalResult<Value> {
@@ -391,7 +404,7 @@ fn reachable(scope: &GraphScope<'_>, arguments: &[Value]) -> EvalResult<Value> {
     let kinds: Vec<EdgeKind> =
         strings(&kinds.items)?.into_iter().map(edge_kind).collect::<EvalResult<_>>()?;
     match node(arguments, "reachable")? {
-        Some(node) => Ok(nodes(scope, scope.graph.reachable(node, &kinds, &strings(types)?))),
+        Some(node) => looked_at(scope, scope.graph.reachable(node, &kinds, &strings(types)?)),
         None => Ok(none()),
     }
 }

@@ -8,13 +8,12 @@ use std::borrow::Cow;
 use std::fmt::Write;
 
 use super::look::Look;
+pub use crate::text::{MAX_SENTENCE, shortened};
 
 /// Output for people ends after so many bytes; what is left out is counted. JSON is shortened at the ends of its lists.
 pub const MAX_OUTPUT: usize = 4 << 20;
 /// JSON is longer than what people read: it holds each place, cause and label.
 pub const MAX_JSON: usize = 64 << 20;
-/// A sentence has at most so many characters and a few; its middle is left out.
-pub const MAX_SENTENCE: usize = 900;
 /// A name, path or address inside an excerpt has at most so many characters.
 pub const MAX_NAME: usize = 200;
 
@@ -72,24 +71,6 @@ fn inline(text: &str, most: usize) -> Cow<'_, str> {
     let mut out = String::with_capacity(text.len() + 16);
     text.chars().for_each(|character| push_inline(&mut out, character));
     Cow::Owned(out)
-}
-
-/// A text of at most so many characters and a few: a longer one loses its middle, and says how much.
-#[must_use]
-pub fn shortened(text: &str, most: usize) -> Cow<'_, str> {
-    // Bytes are never fewer than characters.
-    if text.len() <= most {
-        return Cow::Borrowed(text);
-    }
-    let count = text.chars().count();
-    if count <= most {
-        return Cow::Borrowed(text);
-    }
-    let (head, tail) = (most - most / 4, most / 4);
-    let at = |n: usize| text.char_indices().nth(n).map_or(text.len(), |(at, _)| at);
-    let first = text.get(..at(head)).unwrap_or_default();
-    let last = text.get(at(count - tail)..).unwrap_or_default();
-    Cow::Owned(format!("{first}… ({} characters) …{last}", count - head - tail))
 }
 
 /// The last step of everything that is printed. Keeps line feeds, tabs and, where colours are on, colours.

@@ -140,7 +140,8 @@ impl SourceCode for Window {
 /// How many bytes of a line are left out before its mark.
 fn skipped(line: &str, marked: usize) -> usize {
     let mut cost = 0;
-    if line.chars().map(width).sum::<usize>() <= MAX_COLUMNS {
+    // No character is narrower than its bytes are many.
+    if line.len() <= MAX_COLUMNS && line.chars().map(width).sum::<usize>() <= MAX_COLUMNS {
         return 0;
     }
     let before = line.get(..marked.min(line.len())).unwrap_or_default();

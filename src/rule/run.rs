@@ -1,11 +1,13 @@
 //! Running rules over a graph.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
 use super::{Defect, LabelRule, Level, Rule};
 use crate::address::Address;
+use crate::budget::{Account, Allowance, Budget, Met, Meter, Spent, shared};
 use crate::estate::Mode;
 use crate::estate::locate::locate;
 use crate::eval::access::elements;
@@ -15,7 +17,7 @@ use crate::graph::scope::{GraphScope, Locals, Purpose};
 use crate::graph::{self, Graph, NodeKind};
 use crate::model::Expression;
 use crate::problem::Problem;
-use crate::text::Span;
+use crate::text::{MAX_SENTENCE, Span, shortened};
 use crate::value::{Cause, CauseKind, Kind, NodeId, Step, Str, Value};
 
 /// What the rules say of one graph.
@@ -31,71 +33,218 @@ pub struct Outcome {
     pub skipped: usize,
     /// Mistakes in rules that showed up while they ran.
     pub problems: Vec<Problem>,
+    /// What was spent.
+    pub account: Account,
 }
 
 /// Runs rules over a graph, in parallel; the outcome does not depend on how many threads there are.
 #[must_use]
 pub fn run(rules: &[Arc<Rule>], graph: &Graph<'_>, files: &dyn Files, environment: Option<&str>) -> Outcome {
-    let outcomes: Vec<Outcome> = rules
-        .par_iter()
-        .filter(|rule| rule.reads.is_met_by(graph.estate))
-        .map(|rule| run_rule(rule, graph, files, environment))
-        .collect();
+    run_within(rules, graph, files, environment, Allowance::UNLIMITED)
+}
+
+/// Runs rules over a graph as long as the budgets suffice.
+#[must_use]
+pub fn run_within(
+    rules: &[Arc<Rule>],
+    graph: &Graph<'_>,
+    files: &dyn Files,
+    environment: Option<&str>,
+    allowance: Allowance,
+) -> Outcome {
+    let rules: Vec<&Arc<Rule>> = rules.iter().filter(|rule| rule.reads.is_met_by(graph.estate)).collect();
+    let outcomes = shared(allowance, &rules, |rule, share| {
+        let mut running = Running { rule, graph, files, level: level(rule, environment), share };
+        let mut outcome = running.outcome();
+        let account = std::mem::take(&mut outcome.account);
+        (outcome, account)
+    });
     let mut all = Outcome::default();
-    for outcome in outcomes {
+    for (outcome, account) in outcomes {
         all.findings.extend(outcome.findings);
         all.undecided.extend(outcome.undecided);
         all.passed += outcome.passed;
         all.skipped += outcome.skipped;
         all.problems.extend(outcome.problems);
+        all.account.add(&account);
     }
     all
 }
 
-fn run_rule(rule: &Arc<Rule>, graph: &Graph<'_>, files: &dyn Files, environment: Option<&str>) -> Outcome {
-    let mut outcome = Outcome::default();
-    let parameters: Vec<(Str, Value)> =
-        rule.parameters.iter().map(|parameter| (parameter.name.clone(), parameter.default.clone())).collect();
-    let scope = GraphScope {
-        graph,
-        files,
-        node: None,
-        parameters: &parameters,
-        locals: None,
-        depth: 0,
-        purpose: Purpose::Subjects,
-    };
-    let locals = Locals::new(&rule.locals);
-    let subjects = GraphScope { locals: Some(&locals), ..scope }.evaluate(&rule.for_each);
-    let subjects = match subjects {
-        Ok(value) => match elements(&value) {
-            Ok(found) => found.items,
-            Err(_) => Vec::new(),
-        },
-        Err(error) => {
-            outcome.problems.push(mistake(rule, &rule.for_each, &error));
-            return outcome;
-        }
-    };
-    let level = match (&rule.environment, environment) {
+/// How much a finding of a rule matters in an environment.
+fn level(rule: &Rule, environment: Option<&str>) -> Level {
+    match (&rule.environment, environment) {
         (Some(wanted), Some(known)) if wanted != known => Level::Advice,
         _ => rule.level,
-    };
-    let verdict_of = |subject: &Value| -> Option<Verdict> {
-        let node = subject.as_node()?;
-        let locals = Locals::new(&rule.locals);
-        let scope =
-            GraphScope { node: Some(node), locals: Some(&locals), purpose: Purpose::Question, ..scope };
-        Some(Asking { rule, graph, node, scope, level }.verdict())
-    };
-    let subjects: Vec<Value> = subjects.into_iter().map(|(_, subject)| subject).collect();
-    // A few nodes are quicker than handing them out to threads.
-    let verdicts: Vec<_> = if subjects.len() < 256 {
-        subjects.iter().filter_map(verdict_of).collect()
-    } else {
-        subjects.par_iter().filter_map(verdict_of).collect()
-    };
-    for verdict in verdicts {
+    }
+}
+
+/// A few nodes are quicker than handing them out to threads.
+const NODES_FOR_THREADS: usize = 256;
+
+/// So many nodes are asked about before it is looked at what that has cost.
+const NODES_AT_ONCE: usize = 4096;
+
+/// One rule that runs over a graph.
+struct Running<'a> {
+    rule: &'a Arc<Rule>,
+    graph: &'a Graph<'a>,
+    files: &'a dyn Files,
+    level: Level,
+    share: Allowance,
+}
+
+/// What became of one question.
+type Answer = Option<Verdict>;
+
+impl Running<'_> {
+    fn outcome(&mut self) -> Outcome {
+        let mut outcome = Outcome::default();
+        let subjects = match self.subjects(&mut outcome) {
+            Ok(subjects) => subjects,
+            Err(problem) => {
+                outcome.problems.extend(problem.map(|problem| *problem));
+                return outcome;
+            }
+        };
+        let mut rest = subjects.as_slice();
+        while !rest.is_empty() && outcome.account.met.is_empty() {
+            let (some, others) = rest.split_at_checked(NODES_AT_ONCE).unwrap_or((rest, &[]));
+            let answered = self.ask(some, &mut outcome);
+            rest = others;
+            if answered < some.len() {
+                // The others are not known: the rule has spent what it may.
+                let cause = Cause::new(CauseKind::Limit, Spent(Budget::Rules).name(), None);
+                let (parameters, locals) = (parameters(self.rule), Locals::new(&self.rule.locals));
+                let meter = Meter::of_question(0);
+                for subject in some.iter().skip(answered).chain(others) {
+                    let Some(node) = subject.as_node() else { continue };
+                    let asking = self.asking(node, &parameters, &locals, &meter);
+                    let verdict = asking.undecided(self.rule.defects.first(), cause.clone());
+                    self.note(verdict, &mut outcome);
+                }
+                self.meet(Budget::Rules, &mut outcome);
+                break;
+            }
+        }
+        outcome
+    }
+
+    /// The nodes that the rule looks at.
+    fn subjects(&self, outcome: &mut Outcome) -> Result<Vec<Value>, Option<Box<Problem>>> {
+        let parameters = parameters(self.rule);
+        let locals = Locals::new(&self.rule.locals);
+        let meter = Meter::of_question(self.share.of(Budget::Rules));
+        let scope = GraphScope {
+            graph: self.graph,
+            files: self.files,
+            node: None,
+            parameters: &parameters,
+            locals: Some(&locals),
+            depth: 0,
+            purpose: Purpose::Subjects,
+            meter: &meter,
+        };
+        let found = scope.evaluate(&self.rule.for_each);
+        outcome.account.pay(Budget::Rules, meter.spent(Budget::Evaluation));
+        match found {
+            Ok(value) => {
+                let found = elements(&value).map(|found| found.items).unwrap_or_default();
+                Ok(found.into_iter().map(|(_, subject)| subject).collect())
+            }
+            Err(error) if error.limit.is_some() => {
+                self.meet(Budget::Rules, outcome);
+                Err(None)
+            }
+            Err(error) => Err(Some(Box::new(mistake(self.rule, &self.rule.for_each, &error)))),
+        }
+    }
+
+    /// Asks about some nodes; says how many of them were answered before the budget was spent.
+    fn ask(&self, subjects: &[Value], outcome: &mut Outcome) -> usize {
+        let parameters = parameters(self.rule);
+        let left = self.share.of(Budget::Rules).saturating_sub(outcome.account.spent(Budget::Rules));
+        let one = |subject: &Value, left: u64| -> (Answer, u64) {
+            let Some(node) = subject.as_node() else { return (None, 0) };
+            let locals = Locals::new(&self.rule.locals);
+            let meter = Meter::of_question(left);
+            let verdict = self.asking(node, &parameters, &locals, &meter).verdict();
+            let spent = meter.spent(Budget::Evaluation);
+            (Some(verdict), spent)
+        };
+        if subjects.len() >= NODES_FOR_THREADS {
+            // Whether all of them together are within the budget does not depend on which is asked first.
+            let spent = AtomicU64::new(0);
+            let answers: Vec<Option<(Answer, u64)>> = subjects
+                .par_iter()
+                .map(|subject| {
+                    if spent.load(Ordering::Relaxed) > left {
+                        return None;
+                    }
+                    let (answer, cost) = one(subject, left);
+                    spent.fetch_add(cost, Ordering::Relaxed);
+                    Some((answer, cost))
+                })
+                .collect();
+            let spent = spent.load(Ordering::Relaxed);
+            if spent <= left {
+                outcome.account.pay(Budget::Rules, spent);
+                answers
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|(answer, _)| answer)
+                    .for_each(|answer| self.note(answer, outcome));
+                return subjects.len();
+            }
+        }
+        // One after the other, up to the one for which nothing is left.
+        for (index, subject) in subjects.iter().enumerate() {
+            let left = self.share.of(Budget::Rules).saturating_sub(outcome.account.spent(Budget::Rules));
+            let (answer, cost) = one(subject, left);
+            outcome.account.pay(Budget::Rules, cost);
+            if cost > left {
+                return index;
+            }
+            if let Some(answer) = answer {
+                self.note(answer, outcome);
+            }
+        }
+        subjects.len()
+    }
+
+    /// The rule asking about a node.
+    fn asking<'q>(
+        &'q self,
+        node: NodeId,
+        parameters: &'q [(Str, Value)],
+        locals: &'q Locals<'q>,
+        meter: &'q Meter,
+    ) -> Asking<'q> {
+        let scope = GraphScope {
+            graph: self.graph,
+            files: self.files,
+            node: Some(node),
+            parameters,
+            locals: Some(locals),
+            depth: 0,
+            purpose: Purpose::Question,
+            meter,
+        };
+        Asking { rule: self.rule, graph: self.graph, node, scope, level: self.level }
+    }
+
+    /// Keeps a verdict, if there may be so many.
+    fn note(&self, verdict: Verdict, outcome: &mut Outcome) {
+        let size = match &verdict {
+            Verdict::Pass | Verdict::Skip => 0,
+            Verdict::Fail(finding) => 1 + (finding.labels.len() + finding.path.len()) / 4,
+            Verdict::Unknown(_) => 1,
+        };
+        outcome.account.pay(Budget::Verdicts, u64::try_from(size).unwrap_or(u64::MAX));
+        if size > 0 && outcome.account.spent(Budget::Verdicts) > self.share.of(Budget::Verdicts) {
+            self.meet(Budget::Verdicts, outcome);
+            return;
+        }
         match verdict {
             Verdict::Pass => outcome.passed += 1,
             Verdict::Skip => outcome.skipped += 1,
@@ -103,7 +252,23 @@ fn run_rule(rule: &Arc<Rule>, graph: &Graph<'_>, files: &dyn Files, environment:
             Verdict::Unknown(undecided) => outcome.undecided.push(undecided),
         }
     }
-    outcome
+
+    /// Notes that a budget does not suffice.
+    fn meet(&self, budget: Budget, outcome: &mut Outcome) {
+        if outcome.account.met.iter().all(|met| met.budget != budget) {
+            let tree = &self.rule.for_each.tree;
+            let place = tree.span(tree.expr(self.rule.for_each.expr).range);
+            outcome.account.met.push(Met {
+                budget,
+                amount: outcome.account.spent(budget),
+                place: Some(place),
+            });
+        }
+    }
+}
+
+fn parameters(rule: &Rule) -> Vec<(Str, Value)> {
+    rule.parameters.iter().map(|parameter| (parameter.name.clone(), parameter.default.clone())).collect()
 }
 
 fn mistake(rule: &Rule, expression: &Expression, error: &EvalError) -> Problem {
@@ -148,9 +313,9 @@ impl Asking<'_> {
         match (skip, found, open, uncertain) {
             (Ok(true), ..) => Verdict::Skip,
             (Ok(false), Some(defect), _, None) => Verdict::Fail(Box::new(self.finding(defect))),
-            (_, None, Some((defect, cause)), _) => self.undecided(defect, cause),
+            (_, None, Some((defect, cause)), _) => self.undecided(Some(defect), cause),
             (Err(cause), Some(defect), ..) | (_, Some(defect), _, Some(cause)) => {
-                self.undecided(defect, cause)
+                self.undecided(Some(defect), cause)
             }
             (_, None, None, _) => Verdict::Pass,
         }
@@ -166,20 +331,24 @@ impl Asking<'_> {
                 Kind::Unknown(unknown) => return Err(unknown.cause.clone()),
                 _ => (format!("a condition is a boolean, not a {}", value.type_of()), None),
             },
-            Err(error) => (error.message, error.range),
+            Err(error) => match error.limit {
+                Some(cause) => return Err(cause),
+                None => (error.message, error.range),
+            },
         };
         let tree = &condition.tree;
         let span = tree.span(range.unwrap_or(tree.expr(condition.expr).range));
         Err(Cause::new(CauseKind::Error, message, Some(span)))
     }
 
-    fn undecided(&self, defect: &Defect, cause: Arc<Cause>) -> Verdict {
+    fn undecided(&self, defect: Option<&Defect>, cause: Arc<Cause>) -> Verdict {
+        let at = defect.map_or(&[][..], |defect| &defect.at);
         let node = self.graph.node(self.node);
         Verdict::Unknown(Undecided {
             rule: self.rule.clone(),
             address: node.map(|node| node.address.clone()).unwrap_or_default(),
             cause,
-            span: node.and_then(|node| self.place(self.node, node, &defect.at)).map(|place| place.spot),
+            span: node.and_then(|node| self.place(self.node, node, at)).map(|place| place.spot),
         })
     }
 
@@ -187,7 +356,9 @@ impl Asking<'_> {
         let rule = self.rule;
         let message = self.scope.evaluate(&defect.message).ok().filter(|message| !message.is_sensitive());
         // Part of the sentence is not known, or not to be told: the summary says what holds.
-        let message = message.as_ref().and_then(Value::as_str).unwrap_or(&rule.summary).to_owned();
+        let message = message.as_ref().and_then(Value::as_str);
+        let message = message
+            .map_or_else(|| rule.summary.to_string(), |text| shortened(text, MAX_SENTENCE).into_owned());
         let node = self.graph.node(self.node);
         let mut labels = Vec::new();
         for label in defect.labels.iter().chain(&rule.labels) {

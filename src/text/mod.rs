@@ -2,8 +2,37 @@
 //!
 //! A [`Range`] is a pair of byte offsets inside one file, a [`Span`] says in which file. Reads nothing and knows nothing else.
 
+mod lines;
+
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+
+use lines::Lines;
+
+/// A sentence has at most so many characters and a few; its middle is left out.
+pub const MAX_SENTENCE: usize = 900;
+
+/// A message quotes no more characters of a value than these and a few.
+pub const MAX_QUOTED: usize = 200;
+
+/// A text of at most so many characters and a few: a longer one loses its middle, and says how much.
+#[must_use]
+pub fn shortened(text: &str, most: usize) -> Cow<'_, str> {
+    // Bytes are never fewer than characters.
+    if text.len() <= most {
+        return Cow::Borrowed(text);
+    }
+    let count = text.chars().count();
+    if count <= most {
+        return Cow::Borrowed(text);
+    }
+    let (head, tail) = (most - most / 4, most / 4);
+    let at = |n: usize| text.char_indices().nth(n).map_or(text.len(), |(at, _)| at);
+    let first = text.get(..at(head)).unwrap_or_default();
+    let last = text.get(at(count - tail)..).unwrap_or_default();
+    Cow::Owned(format!("{first}… ({} characters) …{last}", count - head - tail))
+}
 
 /// Byte offsets `start..end` inside one file; `u32` bounds a file at 4 GiB, the reader refuses larger ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -69,9 +98,17 @@ pub struct SourceFile {
     /// Set where the text is no file but an excerpt that was made from part of one: a JSON pointer to that part. Lines and offsets in it
     /// are none of the file.
     pub pointer: Option<String>,
+    /// Made when a place is first asked for.
+    lines: OnceLock<Lines>,
 }
 
 impl SourceFile {
+    /// A file with its text.
+    #[must_use]
+    pub fn new(path: PathBuf, text: Arc<str>) -> Self {
+        Self { path, text, pointer: None, lines: OnceLock::new() }
+    }
+
     /// Line and column (both from 1, the column in characters) of a byte offset; past the end is the end.
     #[must_use]
     pub fn line_column(&self, offset: u32) -> (usize, usize) {
@@ -79,10 +116,7 @@ impl SourceFile {
         while !self.text.is_char_boundary(end) {
             end -= 1;
         }
-        let before = self.text.get(..end).unwrap_or_default();
-        let line = before.bytes().filter(|&b| b == b'\n').count() + 1;
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        (line, before.get(line_start..).unwrap_or_default().chars().count() + 1)
+        self.lines.get_or_init(|| Lines::of(&self.text)).place(&self.text, end)
     }
 }
 
@@ -96,7 +130,7 @@ impl Sources {
     /// Adds a file and names it.
     pub fn add(&mut self, path: PathBuf, text: Arc<str>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(SourceFile { path, text, pointer: None });
+        self.files.push(SourceFile::new(path, text));
         id
     }
 

@@ -245,7 +245,7 @@ fn to_list(value: &Value, element: &Type) -> Converted {
             value.first_cause().unwrap_or_else(super::Cause::provider),
         );
         unknown.refinement.not_null = true;
-        let (at_least, at_most) = super::equality::count_distinct(&items, &super::equality::NoIdentities);
+        let (at_least, at_most) = super::seen::count_distinct(&items, &super::equality::NoIdentities);
         unknown.refinement.at_least = i64::try_from(at_least).ok();
         unknown.refinement.at_most = if open { None } else { i64::try_from(at_most).ok() };
         if items.len() > 1 || open {

@@ -270,7 +270,7 @@ pub fn compare(a: &Value, b: &Value) -> Ordering {
     }
 }
 
-fn rank(kind: &Kind) -> u8 {
+pub(super) fn rank(kind: &Kind) -> u8 {
     match kind {
         Kind::Bool(_) => 1,
         Kind::Number(_) => 2,
@@ -419,20 +419,4 @@ pub fn sorted_distinct(mut items: Vec<Value>) -> Vec<Value> {
     }
     items.dedup_by(|later, kept| same(later, kept));
     items
-}
-
-/// How many different values there are among `items`: at least and at most.
-#[must_use]
-pub fn count_distinct(items: &[Value], identities: &dyn Identities) -> (usize, usize) {
-    let mut certain: Vec<&Value> = Vec::new();
-    let mut at_most = Vec::<&Value>::new();
-    for item in items {
-        if !at_most.iter().any(|kept| matches!(equal(kept, item, identities), Truth::Yes)) {
-            at_most.push(item);
-        }
-        if certain.iter().all(|kept| matches!(equal(kept, item, identities), Truth::No)) {
-            certain.push(item);
-        }
-    }
-    (certain.len(), at_most.len())
 }

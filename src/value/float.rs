@@ -215,6 +215,23 @@ impl Float {
         }
     }
 
+    /// No more decimal digits than this are printed of it.
+    pub(super) fn digits_at_most(&self) -> u64 {
+        match &self.form {
+            Form::Finite { mantissa, exponent } => {
+                let top = u64::try_from(bits(mantissa)).unwrap_or(0);
+                // A bit before the point is a third of a digit, one behind it a digit.
+                let digits = if *exponent >= 0 {
+                    (top + exponent.unsigned_abs()) / 3
+                } else {
+                    top / 3 + exponent.unsigned_abs()
+                };
+                digits + 20
+            }
+            Form::Zero | Form::Infinite => 20,
+        }
+    }
+
     pub(super) fn is_whole(&self) -> bool {
         match &self.form {
             Form::Zero => true,

@@ -11,6 +11,7 @@ pub mod equality;
 pub mod marks;
 pub mod number;
 pub mod origin;
+pub mod seen;
 pub mod settle;
 pub mod size;
 pub mod types;

@@ -28,6 +28,9 @@ pub enum NumberError {
     NotANumber,
 }
 
+/// No number has more digits than this, in any base: see `MAX_EXPONENT` of floats.
+const MOST_DIGITS: usize = 1 << 17;
+
 /// How digits are laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Layout {
@@ -74,8 +77,18 @@ impl Number {
         if whole.len() + fraction.len() == 0 || !all_digits(whole) || !all_digits(fraction) {
             return None;
         }
-        let digits = UBig::from_str_radix(&format!("{whole}{fraction}"), 10).ok()?;
         let mut power = -i64::try_from(fraction.len()).ok()?;
+        let mut written = format!("{whole}{fraction}");
+        let zeros = written.find(|digit| digit != '0').unwrap_or(written.len());
+        // What follows so many digits changes no bit of the number, but for whether it is a little more than what they say.
+        let end = zeros.saturating_add(2 * MOST_DIGITS);
+        if let Some(rest) = written.get(end..).filter(|rest| !rest.is_empty()) {
+            power += i64::try_from(rest.len()).ok()? - 1;
+            let more = if rest.bytes().all(|digit| digit == b'0') { '0' } else { '1' };
+            written.truncate(end);
+            written.push(more);
+        }
+        let digits = UBig::from_str_radix(&written, 10).ok()?;
         let mut doublings = 0;
         if let Some(exponent) = exponent {
             let binary = exponent.starts_with(['p', 'P']);
@@ -104,6 +117,9 @@ impl Number {
         if digits.is_empty() {
             return None;
         }
+        // The multiplication of ever longer numbers: more digits than a number can have make it infinite anyway.
+        let first = digits.find(|digit| digit != '0').unwrap_or(digits.len());
+        let is_too_long = digits.len() - first > MOST_DIGITS;
         let mut magnitude = UBig::ZERO;
         for byte in digits.bytes() {
             let digit = match byte {
@@ -116,9 +132,30 @@ impl Number {
             if u32::from(digit) >= base {
                 return None;
             }
-            magnitude = magnitude * UBig::from(base) + UBig::from(digit);
+            if !is_too_long {
+                magnitude = magnitude * UBig::from(base) + UBig::from(digit);
+            }
+        }
+        if is_too_long {
+            return Some(Self::from_float(Float::infinite(negative)));
         }
         Some(Self::from_float(Float::whole(negative && !magnitude.is_zero(), magnitude)))
+    }
+
+    /// What it costs to print it, or to read it: for long numbers that grows with the square of their digits.
+    #[must_use]
+    pub fn steps(&self) -> u64 {
+        let digits = self.digits_at_most();
+        digits + digits.saturating_mul(digits) / 256
+    }
+
+    /// No more digits than this are printed of it.
+    #[must_use]
+    pub fn digits_at_most(&self) -> u64 {
+        match self {
+            Self::Int(_) => 20,
+            Self::Float(big) => big.0.digits_at_most(),
+        }
     }
 
     /// A machine float, which prints with as many digits as tell it from other machine floats.

@@ -1,10 +1,10 @@
-//! How large values may grow.
+//! How large values may grow, and what it costs to look at them.
 //!
 //! Values share their parts, so a chain of sixty short definitions can name a value with more parts than there is memory
 //! to walk them. Whoever builds a value out of others asks here whether it has become too large: then it is unknown, with
 //! the limit as its cause.
 
-use super::{Cause, CauseKind, Value};
+use super::{Cause, CauseKind, Kind, Rest, Value};
 
 /// A value has no more parts than this, parts of parts counted wherever they occur.
 pub const MAX_VALUE_PARTS: usize = 1 << 20;
@@ -12,18 +12,110 @@ pub const MAX_VALUE_PARTS: usize = 1 << 20;
 /// Values nest no deeper than this: what walks a value may call itself for each level.
 pub const MAX_VALUE_DEPTH: usize = 512;
 
+/// What it costs to visit a part, or to note a reference.
+const STEPS: u64 = 8;
+
+/// Bytes of memory for each part of a collection.
+const PART: u64 = 64;
+
+/// Bytes of memory for an unknown value with its origin.
+const UNKNOWN: u64 = 192;
+
+/// How much there is of a value, parts counted wherever they occur.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Weight {
+    /// Parts of parts, and the value itself.
+    pub parts: u64,
+    /// Bytes of its texts, and digits of its numbers.
+    pub bytes: u64,
+    /// What it costs to read or print all of it.
+    pub steps: u64,
+}
+
+impl Weight {
+    /// The memory that it takes if nothing of it is shared.
+    #[must_use]
+    pub fn memory(self) -> u64 {
+        self.parts.saturating_mul(PART).saturating_add(self.bytes)
+    }
+}
+
 impl Value {
     /// The same value, or an unknown one if it has outgrown [`MAX_VALUE_PARTS`] or [`MAX_VALUE_DEPTH`].
     #[must_use]
     pub fn within_limits(self) -> Self {
+        self.measured().0
+    }
+
+    /// The value [within limits](Self::within_limits), and how many parts had to be looked at.
+    #[must_use]
+    pub fn measured(self) -> (Self, u64) {
         let mut left = MAX_VALUE_PARTS;
-        match exceeded(&self, MAX_VALUE_DEPTH, &mut left) {
-            None => self,
+        let exceeded = exceeded(&self, MAX_VALUE_DEPTH, &mut left);
+        let seen = u64::try_from(MAX_VALUE_PARTS - left).unwrap_or(u64::MAX);
+        match exceeded {
+            None => (self, seen),
             Some(limit) => {
                 let unknown = Self::unknown(Cause::new(CauseKind::Limit, limit, None));
-                if self.is_sensitive() { unknown.sensitive() } else { unknown }
+                (if self.is_sensitive() { unknown.sensitive() } else { unknown }, seen)
             }
         }
+    }
+
+    /// How much there is of it. Stops at [`MAX_VALUE_PARTS`]; a node of the graph is one part.
+    #[must_use]
+    pub fn weight(&self) -> Weight {
+        let mut weight = Weight::default();
+        weigh(self, MAX_VALUE_DEPTH, &mut weight);
+        weight
+    }
+
+    /// How many parts it has itself, without theirs.
+    #[must_use]
+    pub fn width(&self) -> u64 {
+        let width = match &self.kind {
+            Kind::List(s) | Kind::Set(s) | Kind::Tuple(s) => s.items.len(),
+            Kind::Map(e) | Kind::Object(e) => e.items.len(),
+            Kind::Null(_) | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) | Kind::Unknown(_) => 0,
+        };
+        u64::try_from(width).unwrap_or(u64::MAX)
+    }
+
+    /// The memory that it takes itself if its parts are shared with other values.
+    #[must_use]
+    pub fn own_memory(&self) -> u64 {
+        let unknown = |value: &Self| if matches!(value.kind, Kind::Unknown(_)) { UNKNOWN } else { 0 };
+        match &self.kind {
+            Kind::List(_) | Kind::Set(_) | Kind::Tuple(_) | Kind::Map(_) | Kind::Object(_) => {
+                self.parts().fold(0, |sum: u64, part| sum.saturating_add(PART + unknown(part)))
+            }
+            _ => unknown(self),
+        }
+    }
+}
+
+fn weigh(value: &Value, depth: usize, weight: &mut Weight) {
+    let length = |text: &str| u64::try_from(text.len()).unwrap_or(u64::MAX);
+    let references = value.marks().map_or(0, |marks| marks.references.len() as u64);
+    let (bytes, steps) = match &value.kind {
+        Kind::String(text) => (length(text), length(text)),
+        Kind::Number(number) => (number.digits_at_most() / 2, number.steps()),
+        Kind::Unknown(unknown) => {
+            let prefix = length(&unknown.refinement.prefix);
+            (UNKNOWN + prefix, prefix)
+        }
+        _ => (0, 0),
+    };
+    weight.parts = weight.parts.saturating_add(1);
+    weight.bytes = weight.bytes.saturating_add(bytes);
+    weight.steps = weight.steps.saturating_add(steps + STEPS * (1 + references));
+    let is_node = matches!(&value.kind, Kind::Object(entries) if matches!(entries.rest, Rest::Node(_)));
+    let Some(depth) = depth.checked_sub(1).filter(|_| !is_node) else { return };
+    for part in value.parts() {
+        if weight.parts > MAX_VALUE_PARTS as u64 {
+            return;
+        }
+        weigh(part, depth, weight);
     }
 }
 

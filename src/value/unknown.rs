@@ -1,9 +1,10 @@
 //! What is not known: why, whose it is, and what is known of it all the same.
 
+use std::borrow::Cow;
 use std::sync::{Arc, LazyLock};
 
 use super::{Origin, Str, Type, Value};
-use crate::text::Span;
+use crate::text::{MAX_SENTENCE, Span, shortened};
 
 /// A value that is not known.
 #[derive(Clone, Debug)]
@@ -82,7 +83,11 @@ pub enum CauseKind {
 impl Cause {
     #[must_use]
     pub fn new(kind: CauseKind, subject: impl Into<Str>, span: Option<Span>) -> Arc<Self> {
-        Arc::new(Self { kind, subject: subject.into(), span, from: None })
+        let mut subject: Str = subject.into();
+        if let Cow::Owned(short) = shortened(&subject, MAX_SENTENCE) {
+            subject = short.into();
+        }
+        Arc::new(Self { kind, subject, span, from: None })
     }
 
     /// The cause of a value that passes on another: `module.db.var.multi_az ← var.multi_az has no default`.

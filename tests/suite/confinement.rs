@@ -10,6 +10,7 @@ use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use buttress::budget::Meter;
 use buttress::check::Session;
 use buttress::estate::confined::ConfinedFiles;
 use buttress::eval::{FileError, Files};
@@ -353,13 +354,13 @@ fn file_functions_tell_nothing_of_what_is_outside() {
     for path in pairs.into_iter().flat_map(<[&str; 2]>::from) {
         let refused = FileError::Confined(path.to_owned());
         assert_eq!(files.exists(path), Err(refused.clone()), "{path}");
-        assert_eq!(files.read(path), Err(refused.clone()), "{path}");
-        assert_eq!(files.glob(path, "*"), Err(refused), "{path}");
+        assert_eq!(files.read(path, &Meter::unlimited()), Err(refused.clone()), "{path}");
+        assert_eq!(files.glob(path, "*", &Meter::unlimited()), Err(refused), "{path}");
     }
     assert_eq!(files.exists("main.tf"), Ok(true));
     assert_eq!(files.exists("no-such"), Ok(false));
-    assert_eq!(files.glob(".", "**"), Err(FileError::Confined(".".to_owned())));
-    assert_eq!(files.glob(".", "*.tf"), Ok(vec!["main.tf".to_owned()]));
+    assert_eq!(files.glob(".", "**", &Meter::unlimited()), Err(FileError::Confined(".".to_owned())));
+    assert_eq!(files.glob(".", "*.tf", &Meter::unlimited()), Ok(vec!["main.tf".to_owned()]));
 }
 
 #[test]
@@ -384,11 +385,15 @@ fn git_is_never_read_whatever_it_is_called() {
         ".git /config",
         ".g\u{200c}it/config",
     ] {
-        assert_eq!(files.read(path), Err(FileError::Confined(path.to_owned())), "{path}");
+        assert_eq!(
+            files.read(path, &Meter::unlimited()),
+            Err(FileError::Confined(path.to_owned())),
+            "{path}"
+        );
     }
-    let listed = files.glob(".", "*/*.txt").unwrap();
+    let listed = files.glob(".", "*/*.txt", &Meter::unlimited()).unwrap();
     assert_eq!(listed, [".github/workflow.txt", "a.git/x.txt"]);
-    assert_eq!(files.glob(".", "*/config"), Ok(Vec::new()));
+    assert_eq!(files.glob(".", "*/config", &Meter::unlimited()), Ok(Vec::new()));
 }
 
 #[test]
@@ -401,8 +406,11 @@ fn git_is_never_read_where_the_repository_keeps_it_elsewhere() {
     reader.permit(&folder.path("repository/sub")).unwrap();
     reader.permit(&folder.path("repository")).unwrap();
     let files = ConfinedFiles::new(&folder.path("repository"), reader);
-    assert_eq!(files.read("kept/config"), Err(FileError::Confined("kept/config".to_owned())));
-    assert!(files.read("sub/main.tf").is_ok());
+    assert_eq!(
+        files.read("kept/config", &Meter::unlimited()),
+        Err(FileError::Confined("kept/config".to_owned()))
+    );
+    assert!(files.read("sub/main.tf", &Meter::unlimited()).is_ok());
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use buttress::budget::Meter;
 use buttress::eval::functions::{self, find};
 use buttress::eval::{Environment, NoFiles};
 use buttress::value::convert::{convert, unify};
@@ -13,7 +14,7 @@ use buttress::value::{
 use proptest::prelude::*;
 
 fn call_with(identities: &dyn Identities, name: &str, arguments: &[Value]) -> Result<Value, String> {
-    let environment = Environment { files: &NoFiles, identities };
+    let environment = Environment { files: &NoFiles, identities, meter: &Meter::unlimited() };
     find(name).unwrap().call(&environment, arguments).map_err(|error| error.message)
 }
 

@@ -1,5 +1,6 @@
 //! Laws over whole configurations. The corpus is what rules show as their examples, and small generated texts.
 
+mod budgets;
 mod growth;
 mod rewrite;
 

@@ -35,7 +35,7 @@ fn read_values(text: &str) -> String {
 }
 
 fn show(text: &str, parsed: &Parsed) -> String {
-    let file = SourceFile { path: "test.tf".into(), text: text.into(), pointer: None };
+    let file = SourceFile::new("test.tf".into(), text.into());
     let mut out = dump::dump(&parsed.tree);
     for problem in &parsed.problems {
         let span = problem.span.expect("every problem of the parser has a place");

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use buttress::budget::Meter;
 use buttress::estate::configuration::declare::ModuleConfig;
 use buttress::estate::configuration::project::Project;
 use buttress::estate::configuration::{self, IdentityFacts, Request};
@@ -50,7 +51,10 @@ pub(crate) fn of_directory(dir: &Path, var_files: &[PathBuf]) -> Estate {
     let automatic = project.reader.automatic_values(&root);
     let trees: Vec<_> =
         automatic.iter().chain(var_files).filter_map(|path| project.read_values(path)).collect();
-    let (given, _) = Given::from_trees(&trees, Environment { files: &NoFiles, identities: &NoIdentities });
+    let (given, _) = Given::from_trees(
+        &trees,
+        Environment { files: &NoFiles, identities: &NoIdentities, meter: &Meter::unlimited() },
+    );
     let files = ConfinedFiles::new(&root, project.reader.clone());
     let facts = IdentityFacts::default();
     let mut estate = configuration::estate(Request {

@@ -2,17 +2,25 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::instance::ResourceInstance;
 use super::module::ModuleInstance;
 use super::references::ModuleScope;
 use super::{MAX_INSTANCES, Repetition};
+use crate::budget::{Budget, Spent};
 use crate::eval::access::{Elements, elements};
 use crate::eval::interpreter;
 use crate::eval::scope::{Reference, Resolved, Scope};
 use crate::eval::{Environment, EvalResult};
 use crate::problem::Problem;
 use crate::syntax::tree::{Block, Body, ExprId, Tree};
+use crate::text::Span;
 use crate::value::{Cause, CauseKind, Entries, Kind, Rest, Sequence, Str, Type, Value, sorted_by_key};
+
+/// What a part of a block costs that is made again and again.
+const STEPS_PER_PART: u64 = 100;
+const BYTES_PER_PART: u64 = 128;
 
 /// Arguments that Terraform itself reads; they are not attributes of the resource.
 const META_ARGUMENTS: [&str; 5] = ["count", "for_each", "depends_on", "provider", "providers"];
@@ -106,7 +114,10 @@ impl Context<'_, '_> {
             None => interpreter::evaluate(self.tree, expr, &inner),
             iterators => interpreter::evaluate(self.tree, expr, &IteratorScope { inner, iterators }),
         };
-        result.unwrap_or_else(|error| self.module.world.failed(self.tree, expr, &error))
+        match result {
+            Ok(value) => self.module.world.valued(self.tree, expr, value),
+            Err(error) => self.module.world.failed(self.tree, expr, &error),
+        }
     }
 
     /// Attributes and blocks, in source order, each name once. `top` is the body of the resource itself.
@@ -121,7 +132,7 @@ impl Context<'_, '_> {
             }
             entries.push((name.into(), self.value(attribute.value)));
         }
-        let first_block = entries.len();
+        let mut by_type: FxHashMap<&str, usize> = FxHashMap::default();
         for block in blocks {
             let kind = self.tree.text(block.kind);
             if top && META_BLOCKS.contains(&kind) {
@@ -138,8 +149,8 @@ impl Context<'_, '_> {
             } else {
                 (kind, vec![self.nested(self.tree.body(block.body))], None)
             };
-            let existing = entries.iter_mut().skip(first_block).find(|(own, _)| own == name);
-            match existing {
+            let at = *by_type.entry(name).or_insert(entries.len());
+            match entries.get_mut(at) {
                 Some((_, Value { kind: Kind::Tuple(sequence), .. })) => {
                     let sequence = Arc::make_mut(sequence);
                     sequence.items.extend(made);
@@ -197,20 +208,31 @@ impl Context<'_, '_> {
                 return (Vec::new(), Some(Cause::new(CauseKind::Error, message, Some(span))));
             }
         };
-        let Elements { items, more } = elements;
-        let made = items
-            .into_iter()
-            .map(|(key, value)| {
-                let iterator = DynamicIterator { name, key, value, outer: self.iterators };
-                let inside = Context {
-                    module: self.module,
-                    repetition: self.repetition,
-                    tree,
-                    iterators: Some(&iterator),
-                };
-                inside.nested(tree.body(content.body))
-            })
-            .collect();
+        let Elements { items, mut more } = elements;
+        let mut made = Vec::new();
+        for (key, value) in items {
+            if let Err(spent) = self.pay_for_block(body, span) {
+                more = Some(Cause::new(CauseKind::Limit, spent.name(), Some(span)));
+                break;
+            }
+            let iterator = DynamicIterator { name, key, value, outer: self.iterators };
+            let inside = Context {
+                module: self.module,
+                repetition: self.repetition,
+                tree,
+                iterators: Some(&iterator),
+            };
+            made.push(inside.nested(tree.body(content.body)));
+        }
         (made, more)
+    }
+
+    /// Pays for a block that is made as often as a collection has elements.
+    fn pay_for_block(&self, body: &Body, place: Span) -> Result<(), Spent> {
+        let parts = self.tree.attributes(body).len() + self.tree.blocks(body).len() + 1;
+        let parts = u64::try_from(parts).unwrap_or(u64::MAX);
+        let meter = &self.module.world.meter;
+        meter.spend(Budget::Evaluation, parts.saturating_mul(STEPS_PER_PART))?;
+        meter.take(Budget::Values, parts.saturating_mul(BYTES_PER_PART), Some(place))
     }
 }

@@ -45,6 +45,10 @@ pub(super) fn collect<'a>(world: &'a World<'a>) -> Estate {
     }
     estate.instances.sort_by(|a, b| a.address.cmp(&b.address));
     estate.calls.sort_by(|a, b| a.address.cmp(&b.address));
+    if estate.incomplete.is_none() {
+        estate.incomplete = world.incomplete.take();
+    }
+    estate.account = world.meter.account();
     estate.subjects = world.subjects.take();
     estate.problems = world.problems.take();
     estate.problems.sort();
@@ -64,9 +68,13 @@ fn collect_module<'a>(
         }
         estate.modules.push(describe(module));
     }
+    let is_full = || module.world.incomplete.borrow().is_some();
     let Some(config) = module.world.request.project.module(&module.dir) else { return };
     let scope = estate.scopes.add(config.clone(), site);
     for index in 0..module.config.resources.len() {
+        if is_full() {
+            return;
+        }
         if let Some(expansion) = module.resource(index) {
             let declaration = expansion.instances.first().and_then(|first| declaration(first, scope));
             for instance in &expansion.instances {
@@ -75,6 +83,9 @@ fn collect_module<'a>(
         }
     }
     for (index, declared) in module.config.calls.iter().enumerate() {
+        if is_full() {
+            return;
+        }
         let Some(call) = module.call(index) else { continue };
         estate.calls.push(describe_call(module, declared, call.hole.as_ref()));
         for (key, instance) in &call.instances {

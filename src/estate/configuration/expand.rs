@@ -4,11 +4,14 @@ use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::instance::ResourceInstance;
 use super::module::{Caller, ModuleInstance};
 use super::planned::as_set;
 use super::{MAX_INSTANCES, MAX_MODULE_DEPTH, Repetition, Slot};
 use crate::address::{Address, InstanceKey, Mode, ModuleSource};
+use crate::budget::Budget;
 use crate::estate::configuration::declare::{ModuleConfig, NamedDecl, ResourceDecl};
 use crate::estate::{Subject, SubjectKind};
 use crate::eval::access::elements;
@@ -31,6 +34,8 @@ pub(super) struct Expansion<'a> {
     pub(super) instances: Vec<&'a ResourceInstance<'a>>,
     /// Why it is not known which instances there are; then `instances` holds one that stands for all.
     pub(super) uncertain: Option<Arc<Cause>>,
+    /// Where the instance of a key is, once somebody has asked.
+    pub(super) by_key: OnceCell<FxHashMap<InstanceKey, usize>>,
 }
 
 /// Instances of a module call.
@@ -38,6 +43,8 @@ pub(super) struct CallExpansion<'a> {
     pub(super) repeats: Repeats,
     pub(super) instances: Vec<(InstanceKey, &'a ModuleInstance<'a>)>,
     pub(super) uncertain: Option<Arc<Cause>>,
+    /// Where the instance of a key is, once somebody has asked.
+    pub(super) by_key: OnceCell<FxHashMap<InstanceKey, usize>>,
     /// Set if the module is not at hand.
     pub(super) hole: Option<Hole>,
 }
@@ -61,7 +68,12 @@ struct Repetitions {
 pub(super) fn resource<'a>(module: &'a ModuleInstance<'a>, index: usize) -> &'a Expansion<'a> {
     let expansion = match module.config.resources.get(index) {
         Some(declared) => expand_resource(module, declared),
-        None => Expansion { repeats: Repeats::No, instances: Vec::new(), uncertain: None },
+        None => Expansion {
+            repeats: Repeats::No,
+            instances: Vec::new(),
+            uncertain: None,
+            by_key: OnceCell::new(),
+        },
     };
     module.world.expansions.alloc(expansion)
 }
@@ -73,6 +85,7 @@ fn expand_resource<'a>(module: &'a ModuleInstance<'a>, declared: &'a ResourceDec
     let for_each = declared.attribute(module.config, "for_each");
     let repetitions = repetitions(module, count, for_each, address.as_str());
     let span = module.config.tree(declared.at).map(|tree| tree.span(declared.at.block.header));
+    let repetitions = within_budget(module, repetitions, span);
     let instances = repetitions
         .all
         .into_iter()
@@ -102,7 +115,12 @@ fn expand_resource<'a>(module: &'a ModuleInstance<'a>, declared: &'a ResourceDec
             })
         })
         .collect();
-    Expansion { repeats: repetitions.repeats, instances, uncertain: repetitions.uncertain }
+    Expansion {
+        repeats: repetitions.repeats,
+        instances,
+        uncertain: repetitions.uncertain,
+        by_key: OnceCell::new(),
+    }
 }
 
 pub(super) fn call<'a>(module: &'a ModuleInstance<'a>, index: usize) -> &'a CallExpansion<'a> {
@@ -110,7 +128,13 @@ pub(super) fn call<'a>(module: &'a ModuleInstance<'a>, index: usize) -> &'a Call
 }
 
 fn expand_call<'a>(module: &'a ModuleInstance<'a>, index: usize) -> CallExpansion<'a> {
-    let nothing = CallExpansion { repeats: Repeats::No, instances: Vec::new(), uncertain: None, hole: None };
+    let nothing = CallExpansion {
+        repeats: Repeats::No,
+        instances: Vec::new(),
+        uncertain: None,
+        by_key: OnceCell::new(),
+        hole: None,
+    };
     let Some(declared) = module.config.calls.get(index) else { return nothing };
     let address = module.address.child(&declared.name, &InstanceKey::None);
     let count = declared.attribute(module.config, "count");
@@ -136,6 +160,7 @@ fn expand_call<'a>(module: &'a ModuleInstance<'a>, index: usize) -> CallExpansio
             return CallExpansion { repeats: repetitions.repeats, hole: Some(hole), ..nothing };
         }
     };
+    let repetitions = within_budget(module, repetitions, span);
     if module.world.declared.checked.borrow_mut().insert((declared, config)) {
         super::arguments::check(module, declared, config);
     }
@@ -157,7 +182,7 @@ fn expand_call<'a>(module: &'a ModuleInstance<'a>, index: usize) -> CallExpansio
             (key, instance)
         })
         .collect();
-    CallExpansion { repeats: repetitions.repeats, instances, uncertain: repetitions.uncertain, hole: None }
+    CallExpansion { repeats: repetitions.repeats, instances, uncertain: repetitions.uncertain, ..nothing }
 }
 
 /// Why a module is not at hand.
@@ -335,6 +360,34 @@ fn repetitions<'a>(
             uncertain(repeats, is_count, Cause::new(CauseKind::Error, message, Some(span)))
         }
     }
+}
+
+/// Bytes of memory that every instance takes.
+const INSTANCE: u64 = 256;
+
+/// The same repetitions if the run may have so many more instances, else one that stands for all, else none.
+fn within_budget(module: &ModuleInstance<'_>, wanted: Repetitions, span: Option<Span>) -> Repetitions {
+    let meter = &module.world.meter;
+    // Each has an address, with all keys on the way to it.
+    let address = u64::try_from(module.address.text().len()).unwrap_or(u64::MAX).saturating_add(INSTANCE);
+    let key = |repetition: &Arc<Repetition>| match &repetition.key {
+        InstanceKey::String(key) => u64::try_from(key.len()).unwrap_or(u64::MAX),
+        _ => 0,
+    };
+    let bytes =
+        wanted.all.iter().fold(0, |sum: u64, one| sum.saturating_add(address).saturating_add(key(one)));
+    let count = u64::try_from(wanted.all.len()).unwrap_or(u64::MAX);
+    let Err(spent) =
+        meter.take(Budget::Instances, count, span).and_then(|()| meter.take(Budget::Values, bytes, span))
+    else {
+        return wanted;
+    };
+    let cause = Cause::new(CauseKind::Limit, spent.name(), span);
+    if wanted.repeats != Repeats::No && meter.take(Budget::Instances, 1, None).is_ok() {
+        return uncertain(wanted.repeats, wanted.repeats == Repeats::Count, cause);
+    }
+    module.world.incomplete.borrow_mut().get_or_insert_with(|| cause.clone());
+    Repetitions { all: Vec::new(), uncertain: Some(cause), ..wanted }
 }
 
 enum Trouble {

@@ -25,13 +25,15 @@ use typed_arena::Arena;
 use super::variables::Given;
 use super::{Estate, Subject};
 use crate::address::InstanceKey;
+use crate::budget::{Allowance, BUDGETS, Meter};
 use crate::eval::{Environment, EvalError, Files};
 use crate::files::path::seen_from;
 use crate::problem::Problem;
 use crate::syntax::tree::{ExprId, Tree};
+use crate::text::Span;
 use crate::value::equality::Identities;
 use crate::value::types::Constraint;
-use crate::value::{Cause, CauseKind, Origin, Step, Str, SubjectId, Time, Value};
+use crate::value::{Cause, CauseKind, Kind, Origin, Step, Str, SubjectId, Time, Value};
 use declare::{ModuleConfig, NamedDecl};
 use module::ModuleInstance;
 use planned::Planned;
@@ -123,10 +125,12 @@ pub struct Request<'a> {
     pub time: Time,
     /// What a plan of this root module knows.
     pub planned: Option<&'a Planned<'a>>,
+    /// What it may spend.
+    pub allowance: Allowance,
 }
 
 impl<'a> Request<'a> {
-    /// A root module with nothing given to it and no plan; paths are relative to the module itself.
+    /// A root module with nothing given to it, no plan and no budgets; paths are relative to the module itself.
     #[must_use]
     pub fn new(project: &'a Project, root: &'a Path, files: &'a dyn Files, facts: &'a IdentityFacts) -> Self {
         Self {
@@ -139,6 +143,7 @@ impl<'a> Request<'a> {
             workspace: None,
             time: Time::After,
             planned: None,
+            allowance: Allowance::UNLIMITED,
         }
     }
 }
@@ -158,6 +163,8 @@ pub fn estate(request: Request<'_>) -> Estate {
         ),
         problems: RefCell::new(Vec::new()),
         declared: Declared::default(),
+        meter: Meter::new(request.allowance),
+        incomplete: RefCell::default(),
     };
     collect::collect(&world)
 }
@@ -172,6 +179,9 @@ struct World<'a> {
     subjects: RefCell<Vec<Subject>>,
     problems: RefCell<Vec<Problem>>,
     declared: Declared<'a>,
+    meter: Meter,
+    /// Set if there is something of which not even one instance was made.
+    incomplete: RefCell<Option<Arc<Cause>>>,
 }
 
 /// What holds for a declaration in every instance of its module, found out once. Modules are told apart by where they are in
@@ -182,6 +192,8 @@ struct Declared<'a> {
     constraints: RefCell<FxHashMap<*const NamedDecl, Arc<Constraint>>>,
     /// Modules that are called by a local path.
     local_modules: RefCell<FxHashMap<*const NamedDecl, (Arc<Path>, &'a ModuleConfig)>>,
+    /// Expressions whose values are too large.
+    too_large: RefCell<FxHashSet<Span>>,
     /// Calls whose arguments were compared with the variables of the module.
     checked: RefCell<FxHashSet<(*const NamedDecl, *const ModuleConfig)>>,
 }
@@ -203,11 +215,34 @@ impl World<'_> {
     }
 
     fn environment(&self) -> Environment<'_> {
-        Environment { files: self.request.files, identities: self }
+        Environment { files: self.request.files, identities: self, meter: &self.meter }
+    }
+
+    /// The value of an expression. One that is unknown because it alone is too large is a problem for the reader.
+    fn valued(&self, tree: &Tree, expr: ExprId, value: Value) -> Value {
+        let Kind::Unknown(unknown) = &value.kind else { return value };
+        let Cause { kind: CauseKind::Limit, subject, from: None, .. } = &*unknown.cause else { return value };
+        // A budget of the run is one problem for all of it.
+        if BUDGETS.iter().any(|row| row.name == subject.as_str()) {
+            return value;
+        }
+        let span = tree.span(tree.expr(expr).range);
+        if self.declared.too_large.borrow_mut().insert(span) {
+            let message = format!("this value goes beyond the limit `{subject}`, and is unknown");
+            self.report(
+                Problem::error("limit/value", message)
+                    .at(span, "evaluated here")
+                    .help("no real configuration needs such a value: make it smaller"),
+            );
+        }
+        value
     }
 
     /// An expression that has no value: an unknown value, and a problem for the reader.
     fn failed(&self, tree: &Tree, expr: ExprId, error: &EvalError) -> Value {
+        if let Some(limit) = &error.limit {
+            return Value::unknown(limit.clone());
+        }
         let span = tree.span(error.range.unwrap_or(tree.expr(expr).range));
         let problem = if error.static_error {
             Problem::error("eval/reference", error.message.clone())
@@ -242,6 +277,11 @@ impl<T> Default for Slot<T> {
 }
 
 impl<T: Clone> Slot<T> {
+    /// The value, if it was asked for before.
+    fn known(&self) -> Option<&T> {
+        self.value.get()
+    }
+
     /// The value; `None` if it is being computed right now, that is, if it depends on itself.
     fn get(&self, compute: impl FnOnce() -> T) -> Option<T> {
         if let Some(value) = self.value.get() {

@@ -83,7 +83,7 @@ impl<'a> ModuleInstance<'a> {
     pub(super) fn value(&'a self, tree: &Tree, expr: ExprId, repetition: &Repetition) -> Value {
         let scope = ModuleScope { module: self, repetition };
         match interpreter::evaluate(tree, expr, &scope) {
-            Ok(value) => value,
+            Ok(value) => self.world.valued(tree, expr, value),
             Err(error) => self.world.failed(tree, expr, &error),
         }
     }

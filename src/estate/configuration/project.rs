@@ -9,8 +9,10 @@ use serde::Deserialize;
 
 use super::declare::{ModuleConfig, string};
 use crate::address::ModuleSource;
+use crate::budget::{Account, Allowance, Budget, Met};
 use crate::files::discover::Listing;
 use crate::files::path::clean;
+use crate::files::read::MAX_FILE_BYTES;
 use crate::files::system::Kind;
 use crate::files::{Reader, Refusal};
 use crate::problem::Problem;
@@ -34,7 +36,19 @@ pub struct Project {
     manifests: FxHashMap<PathBuf, FxHashMap<String, PathBuf>>,
     /// Files that could not be read at all.
     pub unread: usize,
+    /// Bytes of plans and states.
+    pub plan_bytes: u64,
+    /// How many files, and bytes of them, may be read.
+    pub allowance: Allowance,
+    /// What was spent on reading.
+    pub account: Account,
 }
+
+/// Files that are read side by side.
+const FILES_AT_ONCE: usize = 1024;
+
+/// Hand-written files are not larger.
+const SMALL_FILE: u64 = 256 << 10;
 
 /// `.terraform/modules/modules.json`, as `terraform init` writes it.
 #[derive(Deserialize)]
@@ -92,6 +106,15 @@ impl Project {
         }
     }
 
+    /// How many bytes of configuration and plans were read.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        let length = |text: &str| u64::try_from(text.len()).unwrap_or(u64::MAX);
+        self.sources
+            .iter()
+            .fold(self.plan_bytes, |sum: u64, (_, file)| sum.saturating_add(length(&file.text)))
+    }
+
     /// A loaded module by its directory.
     #[must_use]
     pub fn module(&self, dir: &Path) -> Option<&Arc<ModuleConfig>> {
@@ -138,6 +161,12 @@ impl Project {
     /// Reads and parses a file of variable values that Terraform reads by itself.
     pub fn read_values(&mut self, path: &Path) -> Option<Arc<Tree>> {
         let read = self.reader.text(path);
+        if let Ok(text) = &read
+            && !self.pay_for(text.len())
+        {
+            self.leave_out(path);
+            return None;
+        }
         self.take_values(path, read)
     }
 
@@ -235,11 +264,19 @@ impl Project {
 
     /// Reads and parses files; for each that could be read its tree, and whether all of it was understood.
     fn read_all(&mut self, paths: &[PathBuf]) -> Vec<Option<(Arc<Tree>, bool)>> {
-        let reader = &self.reader;
+        paths.chunks(FILES_AT_ONCE).flat_map(|some| self.read_some(some)).collect()
+    }
+
+    /// Reads and parses files as far as the budgets suffice. Small ones are read side by side; large ones one after the other, since
+    /// only then it is known whether there may be another one.
+    fn read_some(&mut self, paths: &[PathBuf]) -> Vec<Option<(Arc<Tree>, bool)>> {
         let first = u32::try_from(self.sources.len()).unwrap_or(u32::MAX);
-        let read = |(index, path): (usize, &PathBuf)| {
-            let file = FileId(first.saturating_add(u32::try_from(index).unwrap_or(u32::MAX)));
-            reader.text(path).map(|text| parse(file, path, text))
+        let file = |index: usize| FileId(first.saturating_add(u32::try_from(index).unwrap_or(u32::MAX)));
+        let reader = &self.reader;
+        let read = |(index, path): (usize, &PathBuf)| match reader.text_up_to(path, SMALL_FILE) {
+            Ok(Some(text)) => Some(Ok(parse(file(index), path, text))),
+            Ok(None) => None,
+            Err(problem) => Some(Err(problem)),
         };
         // Below this many files starting threads costs more than it saves.
         let results: Vec<_> = if paths.len() < 8 {
@@ -247,7 +284,64 @@ impl Project {
         } else {
             paths.par_iter().enumerate().map(read).collect()
         };
-        paths.iter().zip(results).map(|(path, result)| self.take(path, result)).collect()
+        let mut taken = Vec::with_capacity(paths.len());
+        for (index, (path, result)) in paths.iter().zip(results).enumerate() {
+            let result = match result {
+                Some(Ok(parsed)) if self.pay_for(parsed.tree.source.len()) => Some(Ok(parsed)),
+                Some(Ok(_)) => None,
+                Some(Err(problem)) => Some(Err(problem)),
+                None => self.read_large(path).map(|read| read.map(|text| parse(file(index), path, text))),
+            };
+            taken.push(match result {
+                Some(result) => self.take(path, result),
+                None => {
+                    self.leave_out(path);
+                    None
+                }
+            });
+        }
+        taken
+    }
+
+    /// A large file, if so much may still be read.
+    fn read_large(&mut self, path: &Path) -> Option<Result<Arc<str>, Box<Problem>>> {
+        let allowed = self.allowance.of(Budget::Sources);
+        let left = allowed.saturating_sub(self.account.spent(Budget::Sources));
+        match self.reader.text_up_to(path, left.min(MAX_FILE_BYTES)) {
+            Ok(Some(text)) => self.pay_for(text.len()).then_some(Ok(text)),
+            Ok(None) if left >= MAX_FILE_BYTES => Some(self.reader.text(path)),
+            Ok(None) => {
+                self.meet(Budget::Sources, left);
+                None
+            }
+            Err(problem) => Some(Err(problem)),
+        }
+    }
+
+    /// Whether a file of so many bytes is within the budgets.
+    fn pay_for(&mut self, bytes: usize) -> bool {
+        for (budget, amount) in
+            [(Budget::Files, 1), (Budget::Sources, u64::try_from(bytes).unwrap_or(u64::MAX))]
+        {
+            if self.account.spent(budget).saturating_add(amount) > self.allowance.of(budget) {
+                self.meet(budget, amount);
+                return false;
+            }
+            self.account.pay(budget, amount);
+        }
+        true
+    }
+
+    fn meet(&mut self, budget: Budget, amount: u64) {
+        if self.account.met.iter().all(|met| met.budget != budget) {
+            self.account.met.push(Met { budget, amount, place: None });
+        }
+    }
+
+    /// Counts a file that is not read.
+    fn leave_out(&mut self, path: &Path) {
+        self.sources.add(path.to_owned(), Arc::from(""));
+        self.unread += 1;
     }
 
     /// Keeps what a file came to, or why it came to nothing.

@@ -55,7 +55,7 @@ impl Scope for ModuleScope<'_, '_> {
 }
 
 fn wrong(message: impl Into<String>) -> Box<EvalError> {
-    Box::new(EvalError { message: message.into(), range: None, static_error: true })
+    Box::new(EvalError { message: message.into(), range: None, static_error: true, limit: None })
 }
 
 fn undeclared<'n>(what: &str, name: &str, names: impl Iterator<Item = &'n str>) -> Box<EvalError> {
@@ -149,7 +149,7 @@ impl ModuleScope<'_, '_> {
         match call.repeats {
             Repeats::No => match call.instances.first() {
                 Some((_, instance)) => output_or_all(instance, reference, 1),
-                None => Err(wrong(format!("module.{name} has no instance"))),
+                None => Ok(Resolved { value: all_of_call(call), consumed: 1 }),
             },
             Repeats::Count | Repeats::ForEach => {
                 if let Some(key) = reference.index(1) {
@@ -190,7 +190,7 @@ impl ModuleScope<'_, '_> {
         match expansion.repeats {
             Repeats::No => match expansion.instances.first() {
                 Some(instance) => Ok(part_of(instance, None, reference, next)),
-                None => Err(wrong(format!("{type_}.{name} has no instance"))),
+                None => Ok(Resolved { value: all_of_resource(expansion), consumed: next }),
             },
             Repeats::Count | Repeats::ForEach => {
                 if let Some(key) = reference.index(next)
@@ -222,7 +222,13 @@ fn instance<'a>(expansion: &Expansion<'a>, key: &Value) -> Option<&'a ResourceIn
     }
     match &wanted {
         InstanceKey::Int(index) => expansion.instances.get(usize::try_from(*index).ok()?).copied(),
-        _ => expansion.instances.iter().find(|instance| instance.repetition.key == wanted).copied(),
+        wanted => {
+            let index = expansion.by_key.get_or_init(|| {
+                let keys = expansion.instances.iter().map(|instance| instance.repetition.key.clone());
+                keys.zip(0..).collect()
+            });
+            index.get(wanted).and_then(|at| expansion.instances.get(*at)).copied()
+        }
     }
 }
 
@@ -231,7 +237,9 @@ fn call_instance<'a>(call: &CallExpansion<'a>, key: &Value) -> Option<&'a Module
     if call.uncertain.is_some() {
         return call.instances.first().map(|(_, instance)| *instance);
     }
-    call.instances.iter().find(|(own, _)| *own == wanted).map(|(_, instance)| *instance)
+    let index =
+        call.by_key.get_or_init(|| call.instances.iter().map(|(key, _)| key.clone()).zip(0..).collect());
+    index.get(&wanted).and_then(|at| call.instances.get(*at)).map(|(_, instance)| *instance)
 }
 
 fn wanted_key(key: &Value, repeats: Repeats) -> Option<InstanceKey> {
@@ -268,10 +276,13 @@ fn part_of<'a>(
         path.push(Step::Key(name.into()));
         Origin { subject: instance.subject, path }
     };
-    let is_set = instance
-        .declared
-        .bodies(instance.module.config)
-        .any(|(tree, body)| super::body::mentions(tree, tree.body(body), name));
+    let is_set = match instance.body.known() {
+        Some(entries) => entries.get(name).is_some(),
+        None => instance
+            .declared
+            .bodies(instance.module.config)
+            .any(|(tree, body)| super::body::mentions(tree, tree.body(body), name)),
+    };
     let set = if is_set { instance.entries() } else { None };
     let value = match set.as_ref().and_then(|entries| entries.get(name)) {
         Some(value) if !value.is_null() => symbolic(value, &origin()),

@@ -11,6 +11,7 @@ use super::configuration::{self, IdentityFacts, Request};
 use super::variables::Given;
 use super::{Estate, Instance, ModuleCall};
 use crate::address::{Address, ModuleAddress};
+use crate::budget::Allowance;
 use crate::eval::Files;
 use crate::problem::Problem;
 use crate::value::SubjectId;
@@ -36,6 +37,7 @@ pub fn joined(plan: Estate, source: &Source<'_>) -> Estate {
         given: Given::of_plan(&plan.variables, source.values),
         planned: Some(&Planned::new(&plan)),
         time: plan.time,
+        allowance: Allowance::of_run(source.project.bytes()),
         ..Request::new(source.project, source.root, source.files, source.facts)
     });
     let holes: Vec<ModuleAddress> =
@@ -85,6 +87,7 @@ pub fn joined(plan: Estate, source: &Source<'_>) -> Estate {
         changes: plan.changes,
         before: plan.before,
         time: plan.time,
+        account: own.account,
         scopes: own.scopes,
     }
 }

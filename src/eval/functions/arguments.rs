@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Environment, EvalError, EvalResult, Function};
+use crate::text::{MAX_QUOTED, shortened};
 use crate::value::{Cause, CauseKind, Kind, Number, Origin, Sequence, Step, Str, Type, Unknown, Value};
 
 /// The arguments of one call, converted as the function's row says.
@@ -95,6 +96,11 @@ impl<'a> Arguments<'a> {
         let cause = Cause::new(CauseKind::ImpureFunction, format!("{}()", self.function.name), None);
         not_null(self.function.type_(), cause)
     }
+}
+
+/// A value in a message: in quotes, and without its middle if it is long.
+pub(super) fn quoted(text: &str) -> String {
+    format!("{:?}", shortened(text, MAX_QUOTED))
 }
 
 /// An unknown that is not null.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::arguments::quoted;
 use super::parameters::any;
 use super::{Arguments, EvalResult, Function, Gives, row};
 use crate::value::convert::{constraint_name, convert, convertible};
@@ -12,7 +13,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     row("tonumber", V, Gives::Number, |a| to(a, &Type::Number), "The value as a number."),
     row("tobool", V, Gives::Bool, |a| to(a, &Type::Bool), "The value as a boolean."),
     row("tolist", V, Gives::List, |a| to(a, &Gives::List.type_()), "The value as a list."),
-    row("toset", V, Gives::Set, |a| to(a, &Gives::Set.type_()), "The value as a set."),
+    row("toset", V, Gives::Set, |a| to(a, &Gives::Set.type_()), "The value as a set.").costs(12),
     row("tomap", V, Gives::Any, |a| to(a, &Type::Map(Arc::new(Type::Dynamic))), "The value as a map."),
     row("sensitive", ANY, Gives::Any, |a| Ok(a.value(0).clone().sensitive()), "Marks a value sensitive."),
     row("nonsensitive", ANY, Gives::Any, |a| Ok(a.value(0).clone().nonsensitive()), "Takes the mark away."),
@@ -27,18 +28,21 @@ fn to(arguments: &Arguments<'_>, type_: &Type) -> EvalResult<Value> {
     let value = arguments.value(0);
     convert(value, type_).map(|converted| parsed(value, converted)).map_err(|error| {
         let (from, wanted) = (value.type_of(), constraint_name(type_));
-        arguments.refuse(0, match (&value.kind, type_) {
-            (Kind::String(text), Type::Bool) => format!(
-                "cannot convert {:?} to bool; only the strings \"true\" or \"false\" are allowed",
-                text.as_str()
-            ),
-            (Kind::String(text), Type::Number) => format!(
-                "cannot convert {:?} to number; given string must be a decimal representation of a number",
-                text.as_str()
-            ),
-            _ if convertible(&from, type_) => format!("cannot convert {from} to {wanted}: {error}"),
-            _ => format!("cannot convert {from} to {wanted}"),
-        })
+        arguments.refuse(
+            0,
+            match (&value.kind, type_) {
+                (Kind::String(text), Type::Bool) => format!(
+                    "cannot convert {} to bool; only the strings \"true\" or \"false\" are allowed",
+                    quoted(text)
+                ),
+                (Kind::String(text), Type::Number) => format!(
+                    "cannot convert {} to number; given string must be a decimal representation of a number",
+                    quoted(text)
+                ),
+                _ if convertible(&from, type_) => format!("cannot convert {from} to {wanted}: {error}"),
+                _ => format!("cannot convert {from} to {wanted}"),
+            },
+        )
     })
 }
 

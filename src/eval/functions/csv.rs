@@ -1,12 +1,15 @@
 //! CSV.
 
+use rustc_hash::FxHashSet;
+
+use super::arguments::quoted;
 use super::parameters::string;
 use super::strings::text;
 use super::{Arguments, EvalResult, Function, Gives, row};
 use crate::value::{Str, Type, Value};
 
 pub(super) const FUNCTIONS: &[Function] =
-    &[row("csvdecode", &[string("str")], Gives::Any, decode_csv, "A list of objects from CSV.")];
+    &[row("csvdecode", &[string("str")], Gives::Any, decode_csv, "A list of objects from CSV.").costs(20)];
 
 fn decode_csv(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let source = arguments.text(0);
@@ -24,9 +27,10 @@ fn decode_csv(arguments: &Arguments<'_>) -> EvalResult<Value> {
     };
     let names: Vec<Value> = header.iter().map(text).collect();
     let name = |value: &Value| Str::from(value.as_str().unwrap_or_default());
-    for (i, value) in names.iter().enumerate() {
-        if names.iter().take(i).any(|other| other.as_str() == value.as_str()) {
-            return Err(arguments.fail(format_args!("duplicate column name {:?}", name(value).as_str())));
+    let mut seen = FxHashSet::default();
+    for value in &names {
+        if !seen.insert(value.as_str()) {
+            return Err(arguments.fail(format_args!("duplicate column name {}", quoted(&name(value)))));
         }
     }
     let mut objects = Vec::new();

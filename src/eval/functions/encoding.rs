@@ -7,7 +7,7 @@ use base64::alphabet;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 use encoding_rs::Encoding;
 
-use super::arguments::prefixed;
+use super::arguments::{prefixed, quoted};
 use super::parameters::string;
 use super::strings::text;
 use super::{Arguments, EvalResult, Function, Gives, row};
@@ -16,7 +16,8 @@ use crate::value::{Cause, CauseKind, Type, Value};
 pub(super) const FUNCTIONS: &[Function] = &[
     row("base64decode", STR, Gives::String, decode_base64, "The text that Base64 says."),
     row("base64encode", STR, Gives::String, |a| Ok(text(STANDARD.encode(a.text(0)))), "The text in Base64."),
-    row("base64gunzip", STR, Gives::String, gunzip, "The text that Base64 of compressed data says."),
+    row("base64gunzip", STR, Gives::String, gunzip, "The text that Base64 of compressed data says.")
+        .costs(10),
     row("base64gzip", STR, Gives::String, gzip, "The text compressed, in Base64."),
     row(
         "textdecodebase64",
@@ -24,16 +25,18 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Gives::String,
         decode_text,
         "Text from other character sets.",
-    ),
+    )
+    .costs(10),
     row(
         "textencodebase64",
         &[string("string"), string("encoding")],
         Gives::String,
         encode_text,
         "Text in other character sets.",
-    ),
-    row("urldecode", STR, Gives::String, decode_url, "The text that a part of a URL says."),
-    row("urlencode", STR, Gives::String, encode_url, "The text as a part of a URL."),
+    )
+    .costs(10),
+    row("urldecode", STR, Gives::String, decode_url, "The text that a part of a URL says.").costs(5),
+    row("urlencode", STR, Gives::String, encode_url, "The text as a part of a URL.").costs(30),
 ];
 
 const STR: &[super::Parameter] = &[string("str")];
@@ -56,7 +59,7 @@ fn base64_bytes(source: &str) -> Option<Vec<u8>> {
 fn base64_argument(arguments: &Arguments<'_>) -> EvalResult<Vec<u8>> {
     let source = arguments.text(0);
     base64_bytes(source)
-        .ok_or_else(|| arguments.fail(format_args!("failed to decode base64 data {source:?}")))
+        .ok_or_else(|| arguments.fail(format_args!("failed to decode base64 data {}", quoted(source))))
 }
 
 fn utf8(arguments: &Arguments<'_>, bytes: Vec<u8>) -> EvalResult<Value> {
@@ -142,16 +145,18 @@ fn charset(arguments: &Arguments<'_>) -> EvalResult<Charset> {
         "utf-16" | "csutf16" => utf16(true, true),
         "utf-16be" | "csutf16be" => utf16(true, false),
         "utf-16le" | "csutf16le" => utf16(false, false),
-        label => {
-            match Encoding::for_label_no_replacement(label.as_bytes()) {
-                Some(encoding) => Charset::Other(encoding),
-                None => {
-                    return Err(arguments.refuse(1, format_args!(
-                    "{name:?} is not a supported IANA encoding name or alias in this Terraform version"
-                )));
-                }
+        label => match Encoding::for_label_no_replacement(label.as_bytes()) {
+            Some(encoding) => Charset::Other(encoding),
+            None => {
+                return Err(arguments.refuse(
+                    1,
+                    format_args!(
+                        "{} is not a supported IANA encoding name or alias in this Terraform version",
+                        quoted(name)
+                    ),
+                ));
             }
-        }
+        },
     })
 }
 

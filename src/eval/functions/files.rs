@@ -5,7 +5,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::arguments::not_null;
+use super::arguments::{not_null, quoted};
 use super::hash;
 use super::parameters::{any, string};
 use super::strings::text;
@@ -78,12 +78,15 @@ fn not_read(type_: Type, path: &str) -> Value {
 /// The content of the file that the first argument names; `None` if it may not be read.
 fn content(arguments: &Arguments<'_>) -> EvalResult<Option<Arc<[u8]>>> {
     let path = arguments.text(0);
-    match arguments.environment.files.read(path) {
+    match arguments.environment.files.read(path, arguments.environment.meter) {
         Ok(content) => Ok(Some(content)),
         Err(FileError::Confined(_)) => Ok(None),
-        Err(FileError::NotFound) => Err(arguments.refuse(0, format_args!("no file exists at {path:?}"))),
+        Err(FileError::Spent(spent)) => Err(spent.into()),
+        Err(FileError::NotFound) => {
+            Err(arguments.refuse(0, format_args!("no file exists at {}", quoted(path))))
+        }
         Err(FileError::Unreadable(why)) => {
-            Err(arguments.refuse(0, format_args!("failed to read file {path:?}: {why}")))
+            Err(arguments.refuse(0, format_args!("failed to read file {}: {why}", quoted(path))))
         }
     }
 }
@@ -106,7 +109,10 @@ fn file(arguments: &Arguments<'_>) -> EvalResult<Value> {
 
 fn bytes(arguments: &Arguments<'_>, digest: fn(&[u8]) -> String) -> EvalResult<Value> {
     Ok(match content(arguments)? {
-        Some(content) => digest(&content).as_str().into(),
+        Some(content) => {
+            arguments.environment.pay(u64::try_from(content.len()).unwrap_or(u64::MAX).saturating_mul(6))?;
+            digest(&content).as_str().into()
+        }
         None => not_read(Type::String, arguments.text(0)),
     })
 }
@@ -116,6 +122,7 @@ fn exists(arguments: &Arguments<'_>) -> EvalResult<Value> {
     match arguments.environment.files.exists(path) {
         Ok(exists) => Ok(exists.into()),
         Err(FileError::Confined(_)) => Ok(not_read(Type::Bool, path)),
+        Err(FileError::Spent(spent)) => Err(spent.into()),
         Err(FileError::NotFound) => Ok(false.into()),
         Err(FileError::Unreadable(why)) => Err(arguments.fail(why)),
     }
@@ -123,12 +130,13 @@ fn exists(arguments: &Arguments<'_>) -> EvalResult<Value> {
 
 fn files(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let (path, pattern) = (arguments.text(0), arguments.text(1));
-    match arguments.environment.files.glob(path, pattern) {
+    match arguments.environment.files.glob(path, pattern, arguments.environment.meter) {
         Ok(files) => Ok(set(Type::String, files.iter().map(|file| text(file.as_str())).collect())),
         Err(FileError::Confined(_)) => Ok(not_read(Gives::StringSet.type_(), path)),
+        Err(FileError::Spent(spent)) => Err(spent.into()),
         Err(FileError::NotFound) => Ok(set(Type::String, Vec::new())),
         Err(FileError::Unreadable(why)) => {
-            Err(arguments.fail(format_args!("failed to glob pattern {pattern:?}: {why}")))
+            Err(arguments.fail(format_args!("failed to glob pattern {}: {why}", quoted(pattern))))
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::value::{Cause, CauseKind, Kind, Number, Sequence, Type, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     row("format", &[string("format")], Gives::String, format, "Text with values put into it.")
+        .costs(8)
         .and(any("args").nullable().open()),
     row(
         "formatlist",
@@ -24,6 +25,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         format_list,
         "Texts with elements of lists put into them.",
     )
+    .costs(8)
     .and(any("args").nullable().open()),
 ];
 

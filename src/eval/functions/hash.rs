@@ -12,22 +12,24 @@ use super::{Arguments, EvalResult, Function, Gives, row};
 use crate::value::Value;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    row("base64sha256", STR, Gives::String, |a| digested(a, base64_sha256), "SHA-256 in Base64."),
-    row("base64sha512", STR, Gives::String, |a| digested(a, base64_sha512), "SHA-512 in Base64."),
+    row("base64sha256", STR, Gives::String, |a| digested(a, base64_sha256), "SHA-256 in Base64.").costs(6),
+    row("base64sha512", STR, Gives::String, |a| digested(a, base64_sha512), "SHA-512 in Base64.").costs(4),
     row("bcrypt", STR, Gives::String, |a| Ok(a.impure()), "A salted hash.").and(number("cost")),
-    row("md5", STR, Gives::String, |a| digested(a, md5), "MD5 in hexadecimal."),
+    row("md5", STR, Gives::String, |a| digested(a, md5), "MD5 in hexadecimal.").costs(3),
     row(
         "rsadecrypt",
         &[string("ciphertext"), string("privatekey")],
         Gives::String,
         super::rsa::decrypt,
         "Decrypts with a private key; what comes out is secret.",
-    ),
-    row("sha1", STR, Gives::String, |a| digested(a, sha1), "SHA-1 in hexadecimal."),
-    row("sha256", STR, Gives::String, |a| digested(a, sha256), "SHA-256 in hexadecimal."),
-    row("sha512", STR, Gives::String, |a| digested(a, sha512), "SHA-512 in hexadecimal."),
+    )
+    .costs(2000),
+    row("sha1", STR, Gives::String, |a| digested(a, sha1), "SHA-1 in hexadecimal.").costs(3),
+    row("sha256", STR, Gives::String, |a| digested(a, sha256), "SHA-256 in hexadecimal.").costs(6),
+    row("sha512", STR, Gives::String, |a| digested(a, sha512), "SHA-512 in hexadecimal.").costs(4),
     row("uuid", &[], Gives::String, |a| Ok(a.impure()), "A random identifier."),
-    row("uuidv5", &[string("namespace"), string("name")], Gives::String, uuid_v5, "An identifier of a name."),
+    row("uuidv5", &[string("namespace"), string("name")], Gives::String, uuid_v5, "An identifier of a name.")
+        .costs(3),
 ];
 
 const STR: &[super::Parameter] = &[string("str")];

@@ -12,8 +12,8 @@ use super::{Arguments, EvalResult, Function, Gives, row};
 use crate::value::{Cause, CauseKind, Kind, Number, Rest, Str, Type, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    row("jsondecode", &[string("str").open()], Gives::Any, decode, "The value that JSON says."),
-    row("jsonencode", &[any("val").nullable().open()], Gives::String, encode, "The value as JSON."),
+    row("jsondecode", &[string("str").open()], Gives::Any, decode, "The value that JSON says.").costs(15),
+    row("jsonencode", &[any("val").nullable().open()], Gives::String, encode, "The value as JSON.").costs(4),
 ];
 
 fn encode(arguments: &Arguments<'_>) -> EvalResult<Value> {

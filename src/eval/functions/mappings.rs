@@ -1,8 +1,9 @@
 //! Maps and objects.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::arguments::{Elements, element_of, not_null, sized, stepped};
+use super::arguments::{Elements, element_of, not_null, quoted, sized, stepped};
 use super::parameters::{Takes, any, of, string};
 use super::{Arguments, EvalResult, Function, Gives, row};
 use crate::value::convert::{convert, convertible, plain, unify};
@@ -22,6 +23,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .and(any("default").nullable().open().keeps_marks()),
     row("merge", &[], Gives::Any, merge, "One map of several; later ones win.")
+        .costs(12)
         .and(any("maps").nullable().open().keeps_marks()),
     row(
         "transpose",
@@ -29,7 +31,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Gives::StringsByKey,
         transpose,
         "Swaps keys and values.",
-    ),
+    )
+    .costs(20),
     row("values", &[any("mapping").open().keeps_marks()], Gives::Any, values, "The values of a map, by key."),
     row(
         "zipmap",
@@ -37,7 +40,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Gives::Any,
         zipmap,
         "A map of a list of keys and a list of values.",
-    ),
+    )
+    .costs(8),
 ];
 
 fn coalesce(arguments: &Arguments<'_>) -> EvalResult<Value> {
@@ -210,7 +214,7 @@ fn lookup(arguments: &Arguments<'_>) -> EvalResult<Value> {
                 } else {
                     ("object", "attribute")
                 };
-                Err(arguments.refuse(0, format_args!("the given {kind} has no {part} {key:?}")))
+                Err(arguments.refuse(0, format_args!("the given {kind} has no {part} {}", quoted(key))))
             }
         },
         Kind::Unknown(unknown) => {
@@ -229,6 +233,7 @@ fn lookup(arguments: &Arguments<'_>) -> EvalResult<Value> {
 }
 
 fn merge(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    // Of equal keys the last one stays, as `sorted_by_key` has it.
     let mut merged: Vec<(Str, Value)> = Vec::new();
     let mut rest = Rest::Closed;
     let mut common: Option<Type> = None;
@@ -255,7 +260,6 @@ fn merge(arguments: &Arguments<'_>) -> EvalResult<Value> {
             return Err(wrong());
         };
         let (items, own_rest) = entries;
-        merged.retain(|(key, _)| !items.iter().any(|(own, _)| own == key));
         match &own_rest {
             Rest::Closed => {}
             Rest::Unset | Rest::Node(_) => {
@@ -264,6 +268,9 @@ fn merge(arguments: &Arguments<'_>) -> EvalResult<Value> {
             Rest::Symbolic(_) if i == 0 => rest = own_rest,
             Rest::Symbolic(_) | Rest::More(_) => {
                 let cause = value.first_cause().unwrap_or_else(Cause::provider);
+                arguments
+                    .environment
+                    .pay(u64::try_from(merged.len()).unwrap_or(u64::MAX).saturating_mul(64))?;
                 // What came before may have been overridden.
                 for (_, value) in &mut merged {
                     *value = Value::unknown(cause.clone()).computed_from_all_of(value);
@@ -309,18 +316,14 @@ fn entries_of(value: &Value) -> Option<(Vec<(Str, Value)>, Rest)> {
 }
 
 fn transpose(arguments: &Arguments<'_>) -> EvalResult<Value> {
-    let mut by_value: Vec<(Str, Vec<Value>)> = Vec::new();
+    let mut by_value: BTreeMap<Str, Vec<Value>> = BTreeMap::new();
     let entries = arguments.value(0).as_entries();
     for (key, list) in entries.into_iter().flat_map(|entries| &entries.items) {
         for item in list.as_sequence().into_iter().flat_map(|sequence| &sequence.items) {
             let Some(text) = item.as_str() else {
                 return Err(arguments.fail("input list must not contain null string"));
             };
-            let key = Value::from(key.clone());
-            match by_value.iter_mut().find(|(own, _)| own == text) {
-                Some((_, keys)) => keys.push(key),
-                None => by_value.push((text.into(), vec![key])),
-            }
+            by_value.entry(text.into()).or_default().push(key.clone().into());
         }
     }
     let lists = by_value.into_iter().map(|(text, mut keys)| {

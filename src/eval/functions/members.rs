@@ -6,7 +6,8 @@ use super::arguments::{Elements, element_of, not_null};
 use super::parameters::{Takes, any, number, of};
 use super::sequences::unknown_like;
 use super::{Arguments, EvalResult, Function, Gives, row};
-use crate::value::equality::{Truth, count_distinct, equal};
+use crate::value::equality::{Truth, equal};
+use crate::value::seen::count_distinct;
 use crate::value::{Cause, Kind, Step, Type, Unknown, Value, count};
 
 pub(super) const FUNCTIONS: &[Function] = &[

@@ -20,6 +20,7 @@ mod members;
 mod network;
 mod numbers;
 mod parameters;
+mod pattern_cost;
 mod patterns;
 mod rsa;
 mod sequences;
@@ -36,8 +37,9 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 
 use super::{Environment, EvalError, EvalResult};
+use crate::budget::Budget;
 use crate::value::convert::convert;
-use crate::value::{Kind, Type, Unknown, Value};
+use crate::value::{Cause, CauseKind, Kind, Type, Unknown, Value};
 pub use arguments::Arguments;
 pub(super) use arguments::LONGEST;
 pub use files::Template;
@@ -56,6 +58,8 @@ pub struct Function {
     pub gives: Gives,
     /// What it is for, in a line.
     pub about: &'static str,
+    /// What it costs for each byte and part of what it is given and gives: 1 for a plain look at it.
+    steps: u64,
     /// Applies it to arguments that are as the row says.
     body: fn(&Arguments<'_>) -> EvalResult<Value>,
 }
@@ -68,13 +72,19 @@ const fn row(
     body: fn(&Arguments<'_>) -> EvalResult<Value>,
     about: &'static str,
 ) -> Function {
-    Function { name, parameters, variadic: None, gives, about, body }
+    Function { name, parameters, variadic: None, gives, about, steps: 1, body }
 }
 
 impl Function {
     /// The row with any number of further arguments.
     const fn and(mut self, variadic: Parameter) -> Self {
         self.variadic = Some(variadic);
+        self
+    }
+
+    /// The row of a function that takes this many times as long as one that only looks at its arguments.
+    const fn costs(mut self, steps: u64) -> Self {
+        self.steps = steps;
         self
     }
 
@@ -96,7 +106,8 @@ impl Function {
     /// If the number or the types of the arguments are wrong, or there is no result for them.
     pub fn call(&self, environment: &Environment<'_>, arguments: &[Value]) -> EvalResult<Value> {
         self.check_count(arguments.len())?;
-        self.evaluate(environment, arguments).map_err(|error| {
+        self.pay_for_arguments(environment, arguments)?;
+        let result = self.evaluate(environment, arguments).map_err(|error| {
             // Messages quote what they are about.
             if arguments.iter().any(Value::has_sensitive_part) {
                 let message = format!("function \"{}\" does not take these sensitive values", self.name);
@@ -104,6 +115,46 @@ impl Function {
             } else {
                 error
             }
+        })?;
+        self.pay_for_result(environment, result)
+    }
+
+    /// Whether it looks at the parts of an argument only one level down, if at all.
+    fn is_shallow(&self, i: usize) -> bool {
+        self.parameter(i).is_some_and(|parameter| parameter.is_open && parameter.is_marked)
+    }
+
+    fn pay_for_arguments(&self, environment: &Environment<'_>, arguments: &[Value]) -> EvalResult<()> {
+        let steps = arguments.iter().enumerate().fold(STEPS, |sum: u64, (i, argument)| {
+            let own = if self.is_shallow(i) {
+                argument.as_str().map_or(0, |text| u64::try_from(text.len()).unwrap_or(u64::MAX))
+            } else {
+                argument.weight().steps
+            };
+            sum.saturating_add(own)
+        });
+        environment.pay(steps.saturating_mul(self.steps))
+    }
+
+    fn pay_for_result(&self, environment: &Environment<'_>, result: Value) -> EvalResult<Value> {
+        let is_made_of_arguments = !self.parameters.is_empty() || self.variadic.is_some();
+        let is_made_of_arguments = is_made_of_arguments
+            && (0..=self.parameters.len()).all(|i| self.parameter(i).is_none() || self.is_shallow(i));
+        let (steps, bytes) = if is_made_of_arguments {
+            (result.width(), result.own_memory())
+        } else {
+            let weight = result.weight();
+            (weight.steps, weight.memory())
+        };
+        environment.meter.spend(Budget::Values, bytes)?;
+        environment.pay(steps.saturating_mul(self.steps))?;
+        Ok(match &result.kind {
+            Kind::String(text) if text.len() > LONGEST => {
+                let name = self.name;
+                let cause = Cause::new(CauseKind::Limit, format!("length of text from {name}()"), None);
+                arguments::not_null(self.gives.type_(), cause).computed_from_all_of(&result)
+            }
+            _ => result,
         })
     }
 
@@ -178,6 +229,7 @@ impl Function {
             _ => return Ok(None),
         };
         self.check_count(arguments.len())?;
+        self.pay_for_arguments(environment, arguments)?;
         let mut prepared = Vec::with_capacity(arguments.len());
         for (parameter, argument) in self.parameters.iter().zip(arguments) {
             prepared.push(self.prepare(parameter, argument)?.unwrap_or_else(|| argument.clone()));
@@ -211,6 +263,9 @@ impl Function {
         self.gives.type_()
     }
 }
+
+/// What a call costs, whatever is called.
+const STEPS: u64 = 100;
 
 const FAMILIES: &[&[Function]] = &[
     conversions::FUNCTIONS,

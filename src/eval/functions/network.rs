@@ -32,6 +32,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         subnets,
         "Parts of a network, one after the other.",
     )
+    .costs(8)
     .and(number("newbits")),
 ];
 

@@ -1,5 +1,6 @@
 //! Numbers.
 
+use super::arguments::quoted;
 use super::parameters::{any, number};
 use super::{Arguments, EvalResult, Function, Gives, row};
 use crate::value::{Kind, Number, Type, Value};
@@ -9,19 +10,24 @@ pub(super) const FUNCTIONS: &[Function] = &[
     row("ceil", &[number("num")], Gives::Number, |a| Ok(a.number(0)?.ceiling().into()), "Rounded up."),
     row("floor", &[number("num")], Gives::Number, |a| Ok(a.number(0)?.floor().into()), "Rounded down."),
     row("log", &[number("num"), number("base")], Gives::Number, logarithm, "The logarithm."),
-    row("max", &[], Gives::Number, |a| extreme(a, Number::gt), "The largest number.").and(number("numbers")),
-    row("min", &[], Gives::Number, |a| extreme(a, Number::lt), "The smallest number.").and(number("numbers")),
+    row("max", &[], Gives::Number, |a| extreme(a, Number::gt), "The largest number.")
+        .costs(4)
+        .and(number("numbers")),
+    row("min", &[], Gives::Number, |a| extreme(a, Number::lt), "The smallest number.")
+        .costs(4)
+        .and(number("numbers")),
     row(
         "parseint",
         &[any("number"), number("base")],
         Gives::Number,
         parse_int,
         "A whole number in some base.",
-    ),
+    )
+    .costs(2),
     row("pow", &[number("num"), number("power")], Gives::Number, power, "The power."),
     row("range", &[], Gives::Numbers, range, "Numbers from a start to before an end.").and(number("params")),
     row("signum", &[number("num")], Gives::Number, |a| Ok(a.whole(0)?.signum().into()), "-1, 0 or 1."),
-    row("sum", &[any("list")], Gives::Number, sum, "The sum of a list."),
+    row("sum", &[any("list")], Gives::Number, sum, "The sum of a list.").costs(8),
 ];
 
 /// More numbers than Terraform's `range` gives.
@@ -63,7 +69,7 @@ fn parse_int(arguments: &Arguments<'_>) -> EvalResult<Value> {
         return Err(arguments.refuse(1, "base must be a whole number between 2 and 62 inclusive"));
     };
     Number::parse_whole(text, base).map(Value::from).ok_or_else(|| {
-        arguments.refuse(0, format_args!("cannot parse {:?} as a base {base} integer", text.as_str()))
+        arguments.refuse(0, format_args!("cannot parse {} as a base {base} integer", quoted(text)))
     })
 }
 

@@ -5,10 +5,13 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use regex::{Captures, Regex, RegexBuilder};
 use rustc_hash::FxHashMap;
 
+use super::arguments::LONGEST;
 use super::arguments::not_null;
 use super::parameters::string;
+use super::pattern_cost::Size;
 use super::strings::text;
-use super::{Arguments, EvalResult, Function, Gives, row};
+use super::{Arguments, Environment, EvalResult, Function, Gives, row};
+use crate::budget::Budget;
 use crate::value::{Cause, CauseKind, Kind, Str, Type, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -33,32 +36,84 @@ pub(super) const FUNCTIONS: &[Function] = &[
 enum PatternError {
     /// It is wrong.
     Wrong(String),
-    /// It is too large for us.
-    TooLarge,
+    /// It is too large for us: this large.
+    TooLarge(Size),
 }
 
-type Compiled = Result<Arc<Regex>, PatternError>;
+/// A pattern that can be used, and what it costs.
+#[derive(Clone, Debug)]
+struct Pattern {
+    regex: Arc<Regex>,
+    size: Size,
+}
+
+type Compiled = Result<Pattern, PatternError>;
+
+impl Pattern {
+    /// Calls `visit` with every match, and pays for each search before it is made.
+    fn each_match(
+        &self,
+        environment: &Environment<'_>,
+        text: &str,
+        mut visit: impl FnMut(&Captures<'_>) -> EvalResult<bool>,
+    ) -> EvalResult<()> {
+        let mut matches = self.regex.captures_iter(text);
+        let mut at = 0;
+        loop {
+            environment.pay(self.size.search(text.len() - at))?;
+            let Some(captures) = matches.next() else { return Ok(()) };
+            at = captures.get(0).map_or(at, |whole| whole.end());
+            if !visit(&captures)? {
+                return Ok(());
+            }
+        }
+    }
+}
 
 /// The compiled pattern; the last few hundred are remembered.
-fn compiled(pattern: &str) -> Compiled {
+fn compiled(pattern: &str, environment: &Environment<'_>) -> EvalResult<Compiled> {
     static CACHE: LazyLock<Mutex<FxHashMap<Box<str>, Compiled>>> = LazyLock::new(Mutex::default);
     const REMEMBERED: usize = 256;
     let lock = || CACHE.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(known) = lock().get(pattern) {
-        return known.clone();
+    let known = lock().get(pattern).cloned();
+    if let Some(known) = known {
+        environment.pay(match &known {
+            Ok(Pattern { size, .. }) | Err(PatternError::TooLarge(size)) => size.compiling(),
+            Err(PatternError::Wrong(_)) => length(pattern),
+        })?;
+        return Ok(known);
     }
-    let fresh = translated(pattern).map_err(PatternError::Wrong).and_then(|translated| {
-        RegexBuilder::new(&translated).build().map(Arc::new).map_err(|error| match error {
-            regex::Error::CompiledTooBig(_) => PatternError::TooLarge,
-            error => PatternError::Wrong(last_line(&error)),
-        })
-    });
+    let fresh = match translated(pattern) {
+        Ok(translated) if regex_syntax::parse(&translated).is_ok() => {
+            let size = Size::of(&translated);
+            environment.pay(size.compiling())?;
+            let built = RegexBuilder::new(&translated).build();
+            built
+                .map(|regex| Pattern { regex: Arc::new(regex), size })
+                // It can be read, so nothing else can be wrong with it.
+                .map_err(|_| PatternError::TooLarge(size))
+        }
+        wrong => {
+            environment.pay(length(pattern))?;
+            Err(PatternError::Wrong(match wrong {
+                Ok(translated) => {
+                    Regex::new(&translated).err().map(|error| last_line(&error)).unwrap_or_default()
+                }
+                Err(why) => why,
+            }))
+        }
+    };
     let mut cache = lock();
     if cache.len() >= REMEMBERED {
         cache.clear();
     }
     cache.insert(pattern.into(), fresh.clone());
-    fresh
+    Ok(fresh)
+}
+
+/// A pattern that cannot be used was still read.
+fn length(pattern: &str) -> u64 {
+    u64::try_from(pattern.len()).unwrap_or(u64::MAX).saturating_mul(4_000)
 }
 
 /// The message of an error that draws the pattern first.
@@ -68,12 +123,34 @@ fn last_line(error: &regex::Error) -> String {
 }
 
 /// Replaces every match by a template (`$1`, `${name}`).
-pub(super) fn replace_all(whole: &str, pattern: &str, template: &str) -> Result<String, String> {
-    match compiled(pattern) {
-        Ok(regex) => Ok(regex.replace_all(whole, template).into_owned()),
-        Err(PatternError::Wrong(why)) => Err(format!("error parsing regexp: {why}")),
-        Err(PatternError::TooLarge) => Err("the pattern is too large".to_owned()),
+pub(super) fn replace_all(
+    arguments: &Arguments<'_>,
+    whole: &str,
+    pattern: &str,
+    template: &str,
+) -> EvalResult<Value> {
+    let environment = arguments.environment;
+    let pattern = match compiled(pattern, environment)? {
+        Ok(pattern) => pattern,
+        Err(PatternError::Wrong(why)) => {
+            return Err(arguments.fail(format_args!("error parsing regexp: {why}")));
+        }
+        Err(PatternError::TooLarge(_)) => return Err(arguments.fail("the pattern is too large")),
+    };
+    let mut replaced = String::new();
+    let mut end = 0;
+    pattern.each_match(environment, whole, |captures| {
+        let Some(found) = captures.get(0) else { return Ok(true) };
+        replaced.push_str(whole.get(end..found.start()).unwrap_or_default());
+        captures.expand(template, &mut replaced);
+        end = found.end();
+        Ok(replaced.len() <= LONGEST)
+    })?;
+    if replaced.len() > LONGEST {
+        return Ok(arguments.too_long());
     }
+    replaced.push_str(whole.get(end..).unwrap_or_default());
+    Ok(text(replaced))
 }
 
 /// What a match gives: the match itself, its groups in order, or its groups by name.
@@ -118,45 +195,57 @@ impl Groups {
 }
 
 /// The pattern and what it gives, or the result that there is without looking at the text.
-fn pattern(arguments: &Arguments<'_>, list: bool) -> EvalResult<Result<(Arc<Regex>, Groups), Value>> {
+fn pattern(arguments: &Arguments<'_>, list: bool) -> EvalResult<Result<(Pattern, Groups), Value>> {
     let wrap = |type_: Type| if list { Type::List(Arc::new(type_)) } else { type_ };
     if let Kind::Unknown(unknown) = &arguments.value(0).kind {
         return Ok(Err(not_null(wrap(Type::Dynamic), unknown.cause.clone())));
     }
-    let regex = match compiled(arguments.text(0)) {
-        Ok(regex) => regex,
+    let pattern = match compiled(arguments.text(0), arguments.environment)? {
+        Ok(pattern) => pattern,
         Err(PatternError::Wrong(why)) => {
             return Err(arguments.refuse(0, format_args!("invalid regexp pattern: {why}")));
         }
-        Err(PatternError::TooLarge) => {
+        Err(PatternError::TooLarge(_)) => {
             let cause = Cause::new(CauseKind::Limit, "regular expression size", None);
             return Ok(Err(not_null(wrap(Type::Dynamic), cause)));
         }
     };
-    let groups = Groups::of(&regex)
+    let groups = Groups::of(&pattern.regex)
         .map_err(|why| arguments.refuse(0, format_args!("invalid regexp pattern: {why}")))?;
     if let Kind::Unknown(unknown) = &arguments.value(1).kind {
         return Ok(Err(not_null(wrap(groups.type_()), unknown.cause.clone())));
     }
-    Ok(Ok((regex, groups)))
+    Ok(Ok((pattern, groups)))
 }
 
 fn regex(arguments: &Arguments<'_>) -> EvalResult<Value> {
     match pattern(arguments, false)? {
         Err(unknown) => Ok(unknown),
-        Ok((regex, groups)) => regex
-            .captures(arguments.text(1))
-            .map(|captures| groups.value(&captures))
-            .ok_or_else(|| arguments.fail("pattern did not match any part of the given string")),
+        Ok((pattern, groups)) => {
+            let text = arguments.text(1);
+            arguments.environment.pay(pattern.size.search(text.len()))?;
+            let captures = pattern.regex.captures(text);
+            captures
+                .map(|captures| groups.value(&captures))
+                .ok_or_else(|| arguments.fail("pattern did not match any part of the given string"))
+        }
     }
 }
 
 fn regex_all(arguments: &Arguments<'_>) -> EvalResult<Value> {
     match pattern(arguments, true)? {
         Err(unknown) => Ok(unknown),
-        Ok((regex, groups)) => {
-            let matches = regex.captures_iter(arguments.text(1)).map(|captures| groups.value(&captures));
-            Ok(Value::list(groups.type_(), matches.collect()))
+        Ok((pattern, groups)) => {
+            let environment = arguments.environment;
+            let mut matches = Vec::new();
+            pattern.each_match(environment, arguments.text(1), |captures| {
+                let value = groups.value(captures);
+                // Paid for now: there may be as many matches as there are characters.
+                environment.meter.spend(Budget::Values, value.weight().memory())?;
+                matches.push(value);
+                Ok(true)
+            })?;
+            Ok(Value::list(groups.type_(), matches))
         }
     }
 }

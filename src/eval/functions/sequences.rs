@@ -6,7 +6,8 @@ use super::arguments::{Elements, element_of, not_null, sized};
 use super::parameters::{Takes, any, number, of};
 use super::{Arguments, EvalResult, Function, Gives, row};
 use crate::value::convert::{convert, unify};
-use crate::value::equality::{Truth, count_distinct, equal};
+use crate::value::equality::Truth;
+use crate::value::seen::{Seen, count_distinct};
 use crate::value::{Cause, Kind, Sequence, Type, Unknown, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -16,7 +17,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Gives::Lists,
         chunks,
         "Lists of a size.",
-    ),
+    )
+    .costs(2),
     row("coalescelist", &[], Gives::Any, coalesce_list, "The first that is not empty.")
         .and(any("vals").nullable().open().keeps_marks()),
     row(
@@ -26,9 +28,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
         compact,
         "Without empty strings and nulls.",
     ),
-    row("concat", &[], Gives::Any, concat, "One list after the other.").and(any("seqs").open().keeps_marks()),
-    row("distinct", &[of("list", Takes::List).open()], Gives::List, distinct, "Every element once."),
-    row("flatten", &[any("list").open().keeps_marks()], Gives::Any, flatten, "The elements of nested lists."),
+    row("concat", &[], Gives::Any, concat, "One list after the other.")
+        .costs(2)
+        .and(any("seqs").open().keeps_marks()),
+    row("distinct", &[of("list", Takes::List).open()], Gives::List, distinct, "Every element once.")
+        .costs(12),
+    row("flatten", &[any("list").open().keeps_marks()], Gives::Any, flatten, "The elements of nested lists.")
+        .costs(2),
     row("reverse", &[any("list").open().keeps_marks()], Gives::Any, reverse, "In reverse order."),
     row(
         "slice",
@@ -37,7 +43,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         slice,
         "Some consecutive elements.",
     ),
-    row("sort", &[of("list", Takes::Strings).open()], Gives::Strings, sort, "Strings in order."),
+    row("sort", &[of("list", Takes::Strings).open()], Gives::Strings, sort, "Strings in order.").costs(12),
 ];
 
 /// Longer slices of a list that is not known are not spelt out.
@@ -195,6 +201,9 @@ fn concat(arguments: &Arguments<'_>) -> EvalResult<Value> {
     Ok(arguments.values.iter().fold(result, Value::computed_from))
 }
 
+/// What it costs to compare two values of which parts are unknown.
+pub(super) const COMPARISON: u64 = 64;
+
 fn distinct(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let value = arguments.value(0);
     let identities = arguments.environment.identities;
@@ -203,14 +212,18 @@ fn distinct(arguments: &Arguments<'_>) -> EvalResult<Value> {
     };
     let type_ = Type::List(Arc::new(list.element.clone()));
     let mut kept: Vec<Value> = Vec::new();
+    let mut seen = Seen::default();
+    let mut paid = 0;
     for item in &list.items {
-        let mut new = Truth::Yes;
-        for other in &kept {
-            new = new.and(|| equal(other, item, identities).negate());
-        }
-        match new {
-            Truth::Yes => kept.push(item.clone()),
-            Truth::No => {}
+        let found = seen.find(item, identities);
+        arguments.environment.pay((seen.comparisons - paid).saturating_mul(COMPARISON))?;
+        paid = seen.comparisons;
+        match found {
+            Truth::No => {
+                seen.add(item);
+                kept.push(item.clone());
+            }
+            Truth::Yes => {}
             Truth::Unknown(cause) => {
                 let (at_least, at_most) = count_distinct(&list.items, identities);
                 let at_most = if list.more.is_some() { None } else { Some(at_most) };

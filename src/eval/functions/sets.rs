@@ -6,8 +6,10 @@ use super::arguments::{Elements, not_null};
 use super::mappings::compatible;
 use super::parameters::{Takes, any, of};
 use super::{Arguments, EvalResult, Function, Gives, row};
+use crate::budget::Budget;
 use crate::value::convert::{convert, set};
-use crate::value::equality::{Truth, equal};
+use crate::value::equality::Truth;
+use crate::value::seen::Seen;
 use crate::value::settle::{is_settled, settle_together};
 use crate::value::{Cause, CauseKind, Kind, Sequence, Type, Value};
 
@@ -18,8 +20,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Gives::List,
         match_keys,
         "The values whose keys are among the searched ones.",
-    ),
+    )
+    .costs(8),
     row("setintersection", FIRST, Gives::Set, |a| combined(a, Combine::Common), "What all sets have.")
+        .costs(12)
         .and(of("other_sets", Takes::Set).open()),
     row("setproduct", &[], Gives::Any, product, "All combinations of elements.")
         .and(any("sets").open().keeps_marks()),
@@ -29,8 +33,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Gives::Set,
         |a| combined(a, Combine::Without),
         "What the first set has and the second has not.",
-    ),
+    )
+    .costs(12),
     row("setunion", FIRST, Gives::Set, |a| combined(a, Combine::All), "What any of the sets has.")
+        .costs(12)
         .and(of("other_sets", Takes::Set).open()),
 ];
 
@@ -85,19 +91,25 @@ fn combined(arguments: &Arguments<'_>, combine: Combine) -> EvalResult<Value> {
         return Ok(not_null(type_, cause));
     }
     let identities = arguments.environment.identities;
-    let has = |set: &Sequence, item: &Value| {
-        set.items.iter().any(|own| matches!(equal(own, item, identities), Truth::Yes))
-    };
     let kept: Vec<Value> = match (combine, sets.split_first()) {
         (Combine::All, _) | (_, None) => items().collect(),
-        (Combine::Common, Some((first, others))) => {
-            first.items.iter().filter(|item| others.iter().all(|other| has(other, item))).cloned().collect()
-        }
-        (Combine::Without, Some((first, others))) => {
-            first.items.iter().filter(|item| !others.iter().any(|other| has(other, item))).cloned().collect()
+        (Combine::Common | Combine::Without, Some((first, others))) => {
+            let mut others: Vec<Seen<'_>> = others.iter().map(|other| seen(&other.items)).collect();
+            let has = |other: &mut Seen<'_>, item| matches!(other.find(item, identities), Truth::Yes);
+            let kept = first.items.iter().filter(|item| match combine {
+                Combine::Without => !others.iter_mut().any(|other| has(other, item)),
+                _ => others.iter_mut().all(|other| has(other, item)),
+            });
+            kept.cloned().collect()
         }
     };
     Ok(set(element, kept))
+}
+
+fn seen(items: &[Value]) -> Seen<'_> {
+    let mut seen = Seen::default();
+    items.iter().for_each(|item| seen.add(item));
+    seen
 }
 
 /// Sets of which not all types are known.
@@ -170,6 +182,11 @@ fn product(arguments: &Arguments<'_>) -> EvalResult<Value> {
             return Ok(arguments.values.iter().fold(result, Value::computed_from_all_of));
         }
         None => {
+            // The rows are made of nothing but new memory.
+            let cells = count.unwrap_or(usize::MAX).saturating_mul(columns.len() + 3);
+            let cells = u64::try_from(cells).unwrap_or(u64::MAX);
+            arguments.environment.meter.spend(Budget::Values, cells.saturating_mul(80))?;
+            arguments.environment.pay(cells.saturating_mul(20))?;
             let mut rows: Vec<Vec<Value>> = vec![Vec::new()];
             for column in &columns {
                 rows = rows
@@ -204,8 +221,8 @@ fn match_keys(arguments: &Arguments<'_>) -> EvalResult<Value> {
         return Ok(Value::list(Type::Dynamic, Vec::new()));
     };
     let identities = arguments.environment.identities;
-    let is_wanted =
-        |key: &Value| wanted.items.iter().any(|wanted| matches!(equal(wanted, key, identities), Truth::Yes));
+    let mut searched = seen(&wanted.items);
+    let mut is_wanted = |key: &Value| matches!(searched.find(key, identities), Truth::Yes);
     let kept =
         values.iter().zip(&keys.items).filter(|(_, key)| is_wanted(key)).map(|(value, _)| value.clone());
     Ok(Value::list(list.element.clone(), kept.collect()))

@@ -7,7 +7,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::arguments::{Elements, LONGEST, not_null, prefixed};
 use super::parameters::{Takes, any, number, of, string};
 use super::{Arguments, EvalResult, Function, Gives, row};
-use crate::value::equality::count_distinct;
+use crate::value::seen::count_distinct;
 use crate::value::{Kind, Rest, Str, Type, Unknown, Value, count};
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -19,7 +19,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Gives::String,
         indent,
         "All lines but the first, indented.",
-    ),
+    )
+    .costs(2),
     row("join", &[string("separator")], Gives::String, join, "Strings of lists, with a separator between.")
         .and(of("lists", Takes::Strings).open()),
     row(
@@ -28,22 +29,25 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Gives::Number,
         length,
         "How many characters or elements.",
-    ),
-    row("lower", &[string("str").open()], Gives::String, |a| mapped(a, lower), "In lower case."),
+    )
+    .costs(8),
+    row("lower", &[string("str").open()], Gives::String, |a| mapped(a, lower), "In lower case.").costs(8),
     row(
         "replace",
         &[string("str"), string("substr"), string("replace")],
         Gives::String,
         replace,
         "Replaces parts.",
-    ),
+    )
+    .costs(2),
     row(
         "split",
         &[string("separator"), string("str").open()],
         Gives::Strings,
         split,
         "The parts between separators.",
-    ),
+    )
+    .costs(4),
     row(
         "startswith",
         &[string("str").open(), string("prefix")],
@@ -58,22 +62,24 @@ pub(super) const FUNCTIONS: &[Function] = &[
         contains,
         "Whether it is part of it.",
     ),
-    row("strrev", &[string("str")], Gives::String, reversed, "The characters in reverse order."),
+    row("strrev", &[string("str")], Gives::String, reversed, "The characters in reverse order.").costs(20),
     row(
         "substr",
         &[string("str").open(), number("offset"), number("length")],
         Gives::String,
         substring,
         "Some characters.",
-    ),
-    row("title", &[string("str")], Gives::String, title, "Words start in upper case."),
+    )
+    .costs(20),
+    row("title", &[string("str")], Gives::String, title, "Words start in upper case.").costs(8),
     row(
         "trim",
         &[string("str"), string("cutset")],
         Gives::String,
         trim,
         "Without these characters at its ends.",
-    ),
+    )
+    .costs(3),
     row(
         "trimprefix",
         &[string("str").open(), string("prefix")],
@@ -89,7 +95,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "Without space at its ends.",
     ),
     row("trimsuffix", &[string("str"), string("suffix")], Gives::String, trim_suffix, "Without this end."),
-    row("upper", &[string("str").open()], Gives::String, |a| mapped(a, upper), "In upper case."),
+    row("upper", &[string("str").open()], Gives::String, |a| mapped(a, upper), "In upper case.").costs(8),
 ];
 
 /// A string value, in normal form C as all strings are.
@@ -262,14 +268,10 @@ fn split(arguments: &Arguments<'_>) -> EvalResult<Value> {
 
 fn replace(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let (whole, part, by) = (arguments.text(0), arguments.text(1), arguments.text(2));
-    // A pattern matches no more often than there are places to match at.
-    if part.starts_with('/') && by.len() > 64 && whole.len().saturating_mul(by.len()) > LONGEST {
-        return Ok(arguments.too_long());
-    }
     if part.len() > 1
         && let Some(pattern) = part.strip_prefix('/').and_then(|rest| rest.strip_suffix('/'))
     {
-        return super::patterns::replace_all(whole, pattern, by).map(text).map_err(|why| arguments.fail(why));
+        return super::patterns::replace_all(arguments, whole, pattern, by);
     }
     if whole.matches(part).count().saturating_mul(by.len()) > LONGEST {
         return Ok(arguments.too_long());

@@ -1,5 +1,6 @@
 //! Dates and times.
 
+use super::arguments::quoted as shown;
 use super::parameters::string;
 use super::strings::text;
 use super::timestamp::{Shown, Timestamp};
@@ -13,9 +14,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Gives::String,
         format_date,
         "A date in some format.",
-    ),
+    )
+    .costs(8),
     row("plantimestamp", &[], Gives::String, |a| Ok(a.impure()), "When the plan was made."),
-    row("timeadd", &[string("timestamp"), string("duration")], Gives::String, add, "A later time."),
+    row("timeadd", &[string("timestamp"), string("duration")], Gives::String, add, "A later time.").costs(4),
     row("timecmp", &[string("timestamp_a"), string("timestamp_b")], Gives::Number, compare, "-1, 0 or 1."),
     row("timestamp", &[], Gives::String, |a| Ok(a.impure()), "Now."),
 ];
@@ -39,7 +41,7 @@ fn add(arguments: &Arguments<'_>) -> EvalResult<Value> {
 
 /// A duration as Go writes it (`1h30m`, `-1.5h`, `0`), in nanoseconds.
 fn duration(written: &str) -> Result<i64, String> {
-    let invalid = || format!("time: invalid duration {written:?}");
+    let invalid = || format!("time: invalid duration {}", shown(written));
     let unsigned = written.strip_prefix(['+', '-']).unwrap_or(written);
     if unsigned == "0" {
         return Ok(0);
@@ -59,14 +61,16 @@ fn duration(written: &str) -> Result<i64, String> {
         let end = after.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(after.len());
         let (unit, after) = after.split_at_checked(end).unwrap_or((after, ""));
         let scale: i64 = match unit {
-            "" => return Err(format!("time: missing unit in duration {written:?}")),
+            "" => return Err(format!("time: missing unit in duration {}", shown(written))),
             "ns" => 1,
             "us" | "µs" | "μs" => 1_000,
             "ms" => 1_000_000,
             "s" => 1_000_000_000,
             "m" => 60_000_000_000,
             "h" => 3_600_000_000_000,
-            unit => return Err(format!("time: unknown unit {unit:?} in duration {written:?}")),
+            unit => {
+                return Err(format!("time: unknown unit {} in duration {}", shown(unit), shown(written)));
+            }
         };
         let whole: i64 = if whole.is_empty() { 0 } else { whole.parse().map_err(|_| invalid())? };
         // Eighteen digits behind the point are more than any unit needs.

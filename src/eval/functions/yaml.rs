@@ -13,14 +13,15 @@ use crate::value::convert::to_string;
 use crate::value::{Kind, Number, Str, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    row("yamldecode", &[string("src")], Gives::Any, decode, "The value that YAML says."),
+    row("yamldecode", &[string("src")], Gives::Any, decode, "The value that YAML says.").costs(100),
     row(
         "yamlencode",
         &[any("value").nullable()],
         Gives::String,
         super::yaml_encode::encode,
         "The value as YAML.",
-    ),
+    )
+    .costs(10),
 ];
 
 /// How deep values may be nested.

@@ -2,13 +2,16 @@
 //! that says what is wrong, and no value is larger than the limits. Without them it would not end within anyone's patience.
 
 use std::fmt::Write;
+use std::path::Path;
 
+use buttress::budget::Allowance;
+use buttress::estate::configuration::{self, Request};
 use buttress::eval::NoFiles;
 use buttress::graph::Graph;
 use buttress::rule::run::run;
 use buttress::value::{CauseKind, Value};
 
-use super::{SET, evaluate};
+use super::SET;
 use crate::support::estate;
 
 /// What `aws_sqs_queue.it` has as its name, whether problems were reported, and how many instances there are; rules have run.
@@ -18,7 +21,8 @@ fn outcome(text: &str) -> (Option<Value>, Vec<String>, usize) {
 
 fn outcome_of(modules: &[(&str, Vec<String>)]) -> (Option<Value>, Vec<String>, usize) {
     let project = estate::modules(modules);
-    let estate = evaluate(&project);
+    let request = Request::new(&project, Path::new("."), &NoFiles, &SET.model.identities);
+    let estate = configuration::estate(Request { allowance: Allowance::of_run(0), ..request });
     let graph = Graph::build(&estate, &SET.model, &NoFiles);
     let _ = run(&SET.rules, &graph, &NoFiles, None);
     for instance in &estate.instances {

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use buttress::budget::Meter;
 use buttress::eval::functions;
 use buttress::eval::interpreter::evaluate;
 use buttress::eval::scope::{NoScope, Scope};
@@ -24,7 +25,8 @@ pub(super) fn check(folder: &Path, case: &Json, broken: &mut Vec<String>) -> usi
     let Call { name, arguments, expand: false } = parsed.tree.call(id) else { return 0 };
     let Some(function) = functions::find(parsed.tree.text(name)) else { return 0 };
     let disk = Disk::new(folder);
-    let environment = Environment { files: &disk, identities: &NoIdentities };
+    let meter = Meter::unlimited();
+    let environment = Environment { files: &disk, identities: &NoIdentities, meter: &meter };
     let scope = NoScope(environment);
     let arguments: EvalResult<Vec<Value>> = parsed
         .tree

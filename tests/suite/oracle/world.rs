@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use buttress::budget::Meter;
 use buttress::estate::confined::ConfinedFiles;
 use buttress::eval::interpreter::evaluate;
 use buttress::eval::scope::{NoScope, Reference, Resolved, Scope};
@@ -20,25 +21,26 @@ use serde_json::Value as Json;
 /// Files as the cases were made with: a home directory and a working directory.
 pub(super) struct Disk {
     files: ConfinedFiles,
+    meter: Meter,
 }
 
 impl Disk {
     pub(super) fn new(folder: &Path) -> Self {
         let mut reader = Reader::default();
         reader.permit(folder).expect("the folder of the case");
-        Self { files: ConfinedFiles::new(folder, reader) }
+        Self { files: ConfinedFiles::new(folder, reader), meter: Meter::unlimited() }
     }
 }
 
 impl Files for Disk {
-    fn read(&self, path: &str) -> Result<Arc<[u8]>, FileError> {
-        self.files.read(path)
+    fn read(&self, path: &str, meter: &Meter) -> Result<Arc<[u8]>, FileError> {
+        self.files.read(path, meter)
     }
     fn exists(&self, path: &str) -> Result<bool, FileError> {
         self.files.exists(path)
     }
-    fn glob(&self, base: &str, pattern: &str) -> Result<Vec<String>, FileError> {
-        self.files.glob(base, pattern)
+    fn glob(&self, base: &str, pattern: &str, meter: &Meter) -> Result<Vec<String>, FileError> {
+        self.files.glob(base, pattern, meter)
     }
     fn working_directory(&self) -> Option<String> {
         Some("/work".to_owned())
@@ -72,7 +74,7 @@ fn fail<T>(message: impl Into<String>, static_error: bool) -> EvalResult<T> {
 
 impl Module<'_> {
     fn environment(&self) -> Environment<'_> {
-        Environment { files: self.disk, identities: &NoIdentities }
+        Environment { files: self.disk, identities: &NoIdentities, meter: &self.disk.meter }
     }
 
     fn blocks<'b>(&'b self, kind: &'b str) -> impl Iterator<Item = &'b Block> {

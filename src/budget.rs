@@ -1,0 +1,462 @@
+//! Budgets: how much one run may do, whatever its input asks for.
+//!
+//! A few hundred bytes of configuration can ask for more memory and time than there is, and each value in it can be small. So a run has
+//! budgets for sums. A [`Meter`] counts what one root module spends; its count depends on the input only, never on a clock or on the number
+//! of threads. What comes after a budget is spent is unknown, and says so.
+
+use std::cmp::Reverse;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use crate::text::Span;
+
+/// What a run may spend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Budget {
+    /// Steps of evaluation.
+    Evaluation,
+    /// Bytes of values.
+    Values,
+    /// Instances of resources and modules.
+    Instances,
+    /// Edges of the graph.
+    Edges,
+    /// Steps of rules.
+    Rules,
+    /// What rules say.
+    Verdicts,
+    /// Files of configuration.
+    Files,
+    /// Bytes of configuration.
+    Sources,
+}
+
+/// A row of the table of budgets.
+#[derive(Debug)]
+pub struct Row {
+    /// What it limits.
+    pub budget: Budget,
+    /// Its name in messages.
+    pub name: &'static str,
+    /// The code of the problem that is reported when it is spent.
+    pub code: &'static str,
+    /// What every run may spend.
+    pub base: u64,
+    /// What it may spend besides for each KiB of configuration or plan that it reads.
+    pub per_kib: u64,
+    /// What is counted, for the documentation.
+    pub counts: &'static str,
+}
+
+const COUNT: usize = 8;
+
+/// All budgets. A budget that grows with the input is never met by configuration that is written out, however long it is.
+pub const BUDGETS: [Row; COUNT] = [
+    Row {
+        budget: Budget::Evaluation,
+        name: "evaluation-cost",
+        code: "limit/evaluation-cost",
+        base: 600_000_000,
+        per_kib: 600_000,
+        counts: "steps of evaluation, about a nanosecond each: expressions evaluated, elements walked, bytes read and made, digits converted, patterns run over texts",
+    },
+    Row {
+        budget: Budget::Values,
+        name: "value-bytes",
+        code: "limit/value-bytes",
+        base: 160 << 20,
+        per_kib: 64 << 10,
+        counts: "bytes of the values that evaluation makes",
+    },
+    Row {
+        budget: Budget::Instances,
+        name: "instances",
+        code: "limit/instances",
+        base: 50_000,
+        per_kib: 64,
+        counts: "instances of resources and module calls",
+    },
+    Row {
+        budget: Budget::Edges,
+        name: "edges",
+        code: "limit/edges",
+        base: 300_000,
+        per_kib: 512,
+        counts: "edges of the graph: references, links and joins",
+    },
+    Row {
+        budget: Budget::Rules,
+        name: "rule-cost",
+        code: "limit/rule-cost",
+        base: 600_000_000,
+        per_kib: 600_000,
+        counts: "steps of rules, counted as steps of evaluation are",
+    },
+    Row {
+        budget: Budget::Verdicts,
+        name: "verdicts",
+        code: "limit/verdicts",
+        base: 10_000,
+        per_kib: 256,
+        counts: "findings and unknown verdicts",
+    },
+    Row {
+        budget: Budget::Files,
+        name: "files",
+        code: "limit/files",
+        base: 200_000,
+        per_kib: 0,
+        counts: "files of configuration",
+    },
+    Row {
+        budget: Budget::Sources,
+        name: "source-bytes",
+        code: "limit/source-bytes",
+        base: 192 << 20,
+        per_kib: 0,
+        counts: "bytes of configuration, of variable files, and of what file functions read",
+    },
+];
+
+impl Budget {
+    /// Its row in [`BUDGETS`].
+    #[must_use]
+    pub fn row(self) -> &'static Row {
+        let [first, ..] = &BUDGETS;
+        BUDGETS.iter().find(|row| row.budget == self).unwrap_or(first)
+    }
+
+    const fn index(self) -> usize {
+        self as usize
+    }
+}
+
+/// How much may be spent of each budget.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Allowance([u64; COUNT]);
+
+impl Default for Allowance {
+    fn default() -> Self {
+        Self::of_run(0)
+    }
+}
+
+impl Allowance {
+    /// No budget at all: for what is written by us, and for tests.
+    pub const UNLIMITED: Self = Self([u64::MAX; COUNT]);
+
+    /// What a run may spend that reads so many bytes of configuration.
+    #[must_use]
+    pub fn of_run(bytes: u64) -> Self {
+        Self(BUDGETS.each_ref().map(|row| row.base.saturating_add((bytes >> 10).saturating_mul(row.per_kib))))
+    }
+
+    /// How much there is of one budget.
+    #[must_use]
+    pub fn of(&self, budget: Budget) -> u64 {
+        self.0.get(budget.index()).copied().unwrap_or_default()
+    }
+
+    /// The same with another amount of one budget.
+    #[must_use]
+    pub fn with(mut self, budget: Budget, amount: u64) -> Self {
+        if let Some(own) = self.0.get_mut(budget.index()) {
+            *own = amount;
+        }
+        self
+    }
+
+    /// The same with a fraction of one budget.
+    #[must_use]
+    pub fn part(self, budget: Budget, of: u64) -> Self {
+        self.with(budget, self.of(budget) / of.max(1))
+    }
+
+    /// The part of one of so many that share it.
+    #[must_use]
+    pub fn share(self, among: usize) -> Self {
+        let among = u64::try_from(among).unwrap_or(u64::MAX).max(1);
+        Self(self.0.map(|amount| amount / among))
+    }
+
+    /// Whether it is more than another by a quarter of that at least: then a second try is worth its time.
+    fn is_well_above(&self, other: &Self, budget: Budget) -> bool {
+        self.of(budget) / 5 >= other.of(budget) / 4
+    }
+
+    /// What is left when an account is paid.
+    #[must_use]
+    pub fn less(self, account: &Account) -> Self {
+        let mut left = self;
+        for (own, spent) in left.0.iter_mut().zip(&account.spent) {
+            *own = own.saturating_sub(*spent);
+        }
+        left
+    }
+}
+
+/// What was spent, and which budgets did not suffice.
+#[derive(Clone, Debug, Default)]
+pub struct Account {
+    spent: [u64; COUNT],
+    /// The budgets that did not suffice, in order.
+    pub met: Vec<Met>,
+}
+
+/// A budget that did not suffice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Met {
+    /// Which.
+    pub budget: Budget,
+    /// How much of it the place has spent.
+    pub amount: u64,
+    /// The place that has spent most.
+    pub place: Option<Span>,
+}
+
+impl Account {
+    /// Adds to what was spent of a budget.
+    pub fn pay(&mut self, budget: Budget, amount: u64) {
+        if let Some(own) = self.spent.get_mut(budget.index()) {
+            *own = own.saturating_add(amount);
+        }
+    }
+
+    /// What was spent of a budget.
+    #[must_use]
+    pub fn spent(&self, budget: Budget) -> u64 {
+        self.spent.get(budget.index()).copied().unwrap_or_default()
+    }
+
+    /// Adds what another has spent, and what it has met.
+    pub fn add(&mut self, other: &Self) {
+        for (own, spent) in self.spent.iter_mut().zip(&other.spent) {
+            *own = own.saturating_add(*spent);
+        }
+        self.met.extend_from_slice(&other.met);
+    }
+}
+
+/// Does jobs side by side that share an allowance, so that what each may spend does not depend on which of them is done first.
+///
+/// Each gets the same share. Those for which it does not suffice are done again with what the others have left over, as long as that is worth
+/// it: many small jobs and a large one are all done.
+pub fn shared<J: Sync, T: Send>(
+    allowance: Allowance,
+    jobs: &[J],
+    job: impl Fn(&J, Allowance) -> (T, Account) + Sync,
+) -> Vec<(T, Account)> {
+    let mut left = allowance;
+    let mut done: Vec<Option<(T, Account)>> = jobs.iter().map(|_| None).collect();
+    let mut open: Vec<usize> = (0..jobs.len()).collect();
+    let mut before: Option<Allowance> = None;
+    loop {
+        let share = left.share(open.len());
+        let met = |index: &usize| {
+            done.get(*index).and_then(Option::as_ref).map(|(_, account)| account.met.as_slice())
+        };
+        let is_worth_it = before.is_none_or(|before| {
+            // Each has to have more of something that it lacked.
+            open.iter().all(|index| {
+                met(index).unwrap_or_default().iter().all(|met| share.is_well_above(&before, met.budget))
+            })
+        });
+        if open.is_empty() || !is_worth_it {
+            break;
+        }
+        // The results of the first try are given back first: both at once may take more memory than there is.
+        for index in &open {
+            if let Some(slot) = done.get_mut(*index) {
+                *slot = None;
+            }
+        }
+        let results: Vec<(usize, Option<(T, Account)>)> =
+            open.par_iter().map(|index| (*index, jobs.get(*index).map(|one| job(one, share)))).collect();
+        open.clear();
+        for (index, result) in results {
+            if let Some((_, account)) = &result {
+                left = left.less(account);
+                if !account.met.is_empty() {
+                    open.push(index);
+                }
+            }
+            if let Some(slot) = done.get_mut(index) {
+                *slot = result;
+            }
+        }
+        before = Some(share);
+    }
+    done.into_iter().flatten().collect()
+}
+
+/// A budget is spent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spent(pub Budget);
+
+impl Spent {
+    /// The name of the budget, as causes and messages give it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.0.row().name
+    }
+}
+
+/// Counts what one root module, or one question of a rule, spends. Whatever asks it does so on one thread at a time.
+#[derive(Debug)]
+pub struct Meter {
+    allowance: Allowance,
+    /// Whether places are noted.
+    is_noting: bool,
+    spent: [AtomicU64; COUNT],
+    /// What the expressions inside of the one that is being evaluated have spent.
+    inner: AtomicU64,
+    places: Mutex<Places>,
+}
+
+/// Where it was spent.
+#[derive(Debug, Default)]
+struct Places {
+    /// By budget and place.
+    spent: FxHashMap<(Budget, Span), u64>,
+    /// The budgets that are spent, with the place where that showed.
+    met: Vec<(Budget, Option<Span>)>,
+}
+
+/// Smaller amounts are not noted by place: who spends a budget in small amounts does so in many places.
+const NOTED: u64 = 512;
+
+impl Meter {
+    /// Nothing spent yet.
+    #[must_use]
+    pub fn new(allowance: Allowance) -> Self {
+        Self {
+            allowance,
+            is_noting: true,
+            spent: [const { AtomicU64::new(0) }; COUNT],
+            inner: AtomicU64::new(0),
+            places: Mutex::default(),
+        }
+    }
+
+    /// A meter for one question: where it is spent is clear.
+    #[must_use]
+    pub fn of_question(steps: u64) -> Self {
+        Self { is_noting: false, ..Self::new(Allowance::UNLIMITED.with(Budget::Evaluation, steps)) }
+    }
+
+    /// A meter that only counts.
+    #[must_use]
+    pub fn unlimited() -> Self {
+        Self::new(Allowance::UNLIMITED)
+    }
+
+    /// What was spent of a budget.
+    #[must_use]
+    pub fn spent(&self, budget: Budget) -> u64 {
+        self.spent.get(budget.index()).map(|spent| spent.load(Ordering::Relaxed)).unwrap_or_default()
+    }
+
+    /// Spends some of a budget.
+    ///
+    /// # Errors
+    /// If not so much is left. The budget is spent then, for whoever asks later as well.
+    pub fn spend(&self, budget: Budget, amount: u64) -> Result<(), Spent> {
+        let Some(spent) = self.spent.get(budget.index()) else { return Ok(()) };
+        let limit = self.allowance.of(budget);
+        let before = spent.load(Ordering::Relaxed);
+        let after = before.saturating_add(amount);
+        if after <= limit {
+            spent.store(after, Ordering::Relaxed);
+            return Ok(());
+        }
+        spent.store(limit.saturating_add(1), Ordering::Relaxed);
+        if before <= limit {
+            self.places().met.push((budget, None));
+        }
+        Err(Spent(budget))
+    }
+
+    /// Takes an amount out of a budget for a place, or leaves all of it: something smaller may still fit.
+    ///
+    /// # Errors
+    /// If not so much is left.
+    pub fn take(&self, budget: Budget, amount: u64, place: Option<Span>) -> Result<(), Spent> {
+        let Some(spent) = self.spent.get(budget.index()) else { return Ok(()) };
+        let after = spent.load(Ordering::Relaxed).saturating_add(amount);
+        let fits = after <= self.allowance.of(budget);
+        if fits {
+            spent.store(after, Ordering::Relaxed);
+        }
+        if fits && amount < NOTED {
+            return Ok(());
+        }
+        let mut places = self.places();
+        if let Some(place) = place {
+            let own = places.spent.entry((budget, place)).or_default();
+            *own = own.saturating_add(amount);
+        }
+        if fits {
+            return Ok(());
+        }
+        if places.met.iter().all(|(met, _)| *met != budget) {
+            places.met.push((budget, place));
+        }
+        Err(Spent(budget))
+    }
+
+    /// Evaluates something at a place, and notes there what it spends besides what it evaluates elsewhere.
+    pub fn at<T>(&self, place: Span, evaluate: impl FnOnce() -> T) -> T {
+        if !self.is_noting {
+            return evaluate();
+        }
+        let before = self.spent(Budget::Evaluation);
+        let bytes = self.spent(Budget::Values);
+        let outer = self.inner.load(Ordering::Relaxed);
+        self.inner.store(0, Ordering::Relaxed);
+        let result = evaluate();
+        let total = self.spent(Budget::Evaluation).saturating_sub(before);
+        let own = total.saturating_sub(self.inner.load(Ordering::Relaxed));
+        self.inner.store(outer.saturating_add(total), Ordering::Relaxed);
+        let bytes = self.spent(Budget::Values).saturating_sub(bytes);
+        if own >= NOTED || bytes >= NOTED {
+            let mut places = self.places();
+            *places.spent.entry((Budget::Evaluation, place)).or_default() += own;
+            *places.spent.entry((Budget::Values, place)).or_default() += bytes;
+            for (_, at) in places.met.iter_mut().filter(|(_, at)| at.is_none()) {
+                *at = Some(place);
+            }
+        }
+        result
+    }
+
+    /// Whether one of the budgets is spent.
+    #[must_use]
+    pub fn is_spent(&self) -> bool {
+        !self.places().met.is_empty()
+    }
+
+    /// What was spent, and where most of what did not suffice.
+    #[must_use]
+    pub fn account(&self) -> Account {
+        let places = self.places();
+        let most = |&(budget, at): &(Budget, Option<Span>)| {
+            let spent = places.spent.iter().filter(|((of, _), _)| *of == budget);
+            // Of places that spent the same the first: the order of the map must not show.
+            let most = spent.max_by_key(|((_, place), amount)| (**amount, Reverse(*place)));
+            match most {
+                Some(((_, place), amount)) => Met { budget, amount: *amount, place: Some(*place) },
+                None => Met { budget, amount: 0, place: at },
+            }
+        };
+        let mut met: Vec<Met> = places.met.iter().map(most).collect();
+        met.sort();
+        Account { spent: self.spent.each_ref().map(|spent| spent.load(Ordering::Relaxed)), met }
+    }
+
+    fn places(&self) -> std::sync::MutexGuard<'_, Places> {
+        self.places.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,43 @@
+//! Budgets that did not suffice, as problems: one for each budget, at the place that has spent most.
+
+use crate::budget::{Account, Budget, Met};
+use crate::problem::Problem;
+
+/// The problems of a run that has spent so much.
+pub(super) fn problems(account: &Account) -> Vec<Problem> {
+    let mut budgets: Vec<Budget> = account.met.iter().map(|met| met.budget).collect();
+    budgets.sort();
+    budgets.dedup();
+    budgets.into_iter().filter_map(|budget| problem(account, budget)).collect()
+}
+
+fn problem(account: &Account, budget: Budget) -> Option<Problem> {
+    let all = || account.met.iter().filter(|met| met.budget == budget);
+    // Of equal ones the first.
+    let most: &Met = all().max_by_key(|met| (met.amount, std::cmp::Reverse(met.place)))?;
+    let row = budget.row();
+    let (what, rest) = match budget {
+        Budget::Evaluation => {
+            ("its evaluation takes too many steps", "what was not evaluated by then is unknown")
+        }
+        Budget::Values => ("its values take too much memory", "what was not evaluated by then is unknown"),
+        Budget::Instances => {
+            ("it has too many instances", "one instance stands for those of a block that would be too many")
+        }
+        Budget::Edges => ("its resources refer to each other too often", "further references are unknown"),
+        Budget::Rules => {
+            ("a rule takes too many steps", "verdicts that were not reached by then are unknown")
+        }
+        Budget::Verdicts => ("too much is found", "what was found after that is left out"),
+        Budget::Files => ("there are too many files", "the others are not read"),
+        Budget::Sources => ("there is too much to read", "files that would go beyond it are not read"),
+    };
+    let message = format!("{what}: the run has spent its budget `{}`, and {rest}", row.name);
+    let problem = Problem::error(row.code, message).help(
+        "make this smaller, or check parts of the repository one by one; docs/security.md lists the budgets",
+    );
+    Some(match most.place {
+        Some(place) => problem.at(place, "most was spent here"),
+        None => problem,
+    })
+}

@@ -1,0 +1,49 @@
+//! Where lines start, so that a place is found without reading the file from its start.
+
+/// A place of which line and column are known.
+#[derive(Clone, Copy, Debug)]
+struct Mark {
+    offset: usize,
+    /// Both from 0, the column in characters.
+    line: usize,
+    column: usize,
+}
+
+/// The starts of all lines of a text, and places in long ones.
+#[derive(Clone, Debug)]
+pub(super) struct Lines {
+    /// Sorted, the first at the start of the text.
+    marks: Box<[Mark]>,
+}
+
+/// In a long line, a place is noted after so many bytes.
+const STEP: usize = 512;
+
+impl Lines {
+    pub(super) fn of(text: &str) -> Self {
+        let mut marks = Vec::new();
+        let mut start = 0;
+        for (line, content) in text.split('\n').enumerate() {
+            marks.push(Mark { offset: start, line, column: 0 });
+            let mut noted = 0;
+            if content.len() > STEP {
+                for (column, (at, _)) in content.char_indices().enumerate() {
+                    if at >= noted + STEP {
+                        noted = at;
+                        marks.push(Mark { offset: start + at, line, column });
+                    }
+                }
+            }
+            start += content.len() + 1;
+        }
+        Self { marks: marks.into() }
+    }
+
+    /// Line and column, both from 1, of a byte of the text that these lines are of.
+    pub(super) fn place(&self, text: &str, offset: usize) -> (usize, usize) {
+        let before = self.marks.partition_point(|mark| mark.offset <= offset);
+        let Some(mark) = before.checked_sub(1).and_then(|at| self.marks.get(at)) else { return (1, 1) };
+        let rest = text.get(mark.offset..offset).unwrap_or_default();
+        (mark.line + 1, mark.column + rest.chars().count() + 1)
+    }
+}
