@@ -5,6 +5,7 @@ use std::sync::Arc;
 use regex::Regex;
 
 use super::suggest;
+use crate::budget::Meter;
 use crate::diagnostic::Diagnostic;
 use crate::eval::scope::NoScope;
 use crate::eval::{Environment, NoFiles, interpreter};
@@ -174,7 +175,7 @@ impl Decode for Expression {
 /// Any constant: its expression refers to nothing.
 impl Decode for Value {
     fn decode(written: &Written<'_>) -> Result<Self, Box<Diagnostic>> {
-        let meter = crate::budget::Meter::unlimited();
+        let meter = Meter::unlimited();
         let environment = Environment { files: &NoFiles, identities: &NoIdentities, meter: &meter };
         interpreter::evaluate(written.tree, written.expr, &NoScope(environment)).map_err(|error| {
             let message = format!("`{}` is a constant: {}", written.name, error.message);

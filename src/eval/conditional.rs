@@ -21,7 +21,7 @@ impl Interpreter<'_> {
     ) -> EvalResult<Value> {
         let test = self.eval(condition)?;
         let test_range = self.tree.expr(condition).range;
-        let choice = self.at(test_range, operators::condition(&test))?;
+        let choice = self.at(test_range, operators::condition(&test, self.manners()))?;
         let branch_type = |value: &EvalResult<Value>| value.as_ref().ok().map(Value::type_of);
         let (taken, other) = match choice {
             Ok(true) => (yes, no),

@@ -70,7 +70,7 @@ impl Interpreter<'_> {
         if let Some(condition) = for_expr.condition {
             let test = inside.eval(condition)?;
             secret.set(secret.get() || test.is_sensitive());
-            match self.at(self.tree.expr(condition).range, operators::condition(&test))? {
+            match self.at(self.tree.expr(condition).range, operators::condition(&test, self.manners()))? {
                 Ok(true) => {}
                 Ok(false) => return Ok(Ok(None)),
                 Err(cause) => return Ok(Err(cause)),

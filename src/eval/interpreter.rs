@@ -22,7 +22,7 @@ pub fn evaluate(tree: &Tree, expr: ExprId, scope: &dyn Scope) -> EvalResult<Valu
 
 /// Evaluates an expression as part of another one, as whose cost its cost counts.
 pub(super) fn evaluate_part(tree: &Tree, expr: ExprId, scope: &dyn Scope) -> EvalResult<Value> {
-    Interpreter { tree, scope, frame: None, meter: scope.environment().meter }.eval(expr)
+    Interpreter { tree, scope, frame: None, meter: scope.environment().meter, is_tried: false }.eval(expr)
 }
 
 /// What it costs to evaluate an expression, without what is in it.
@@ -46,6 +46,8 @@ pub(super) struct Interpreter<'a> {
     pub(super) frame: Option<&'a Frame<'a>>,
     /// Counts what is done.
     pub(super) meter: &'a Meter,
+    /// Inside `try` and `can`, which ask whether there is an error: there a function refuses null in rules too.
+    pub(super) is_tried: bool,
 }
 
 const SPLAT_ITEM: &str = "";
@@ -64,6 +66,15 @@ impl<'a> Interpreter<'a> {
 
     pub(super) fn within<'b>(&'b self, frame: &'b Frame<'b>) -> Interpreter<'b> {
         Interpreter { frame: Some(frame), ..*self }
+    }
+
+    /// Whether null is passed on where Terraform refuses it.
+    pub(super) fn nothing_comes_of_null(&self) -> bool {
+        self.manners() == Manners::Rule && !self.is_tried
+    }
+
+    fn tried(&self) -> Interpreter<'_> {
+        Interpreter { is_tried: true, ..*self }
     }
 
     pub(super) fn manners(&self) -> Manners {
@@ -168,8 +179,8 @@ impl<'a> Interpreter<'a> {
             ExprKind::Unary { operator, operand } => {
                 let operand = self.eval(operand)?;
                 let result = match operator {
-                    UnaryOperator::Negate => operators::negate(&operand),
-                    UnaryOperator::Not => operators::not(&operand),
+                    UnaryOperator::Negate => operators::negate(&operand, self.manners()),
+                    UnaryOperator::Not => operators::not(&operand, self.manners()),
                 };
                 self.at(expr.range, result)
             }
@@ -292,7 +303,9 @@ impl<'a> Interpreter<'a> {
     fn splat(&self, base: ExprId, each: ExprId, range: Range) -> EvalResult<Value> {
         let base_value = self.eval(base)?;
         let (sequence, is_tuple) = match &base_value.kind {
-            Kind::Null(Type::List(_) | Type::Set(_) | Type::Tuple(_)) => {
+            Kind::Null(Type::List(_) | Type::Set(_) | Type::Tuple(_))
+                if self.manners() == Manners::Terraform =>
+            {
                 let message = "a null list cannot be taken apart with `[*]`";
                 return self.at(range, Err(Box::new(EvalError::new(message))));
             }
@@ -376,6 +389,10 @@ impl<'a> Interpreter<'a> {
         }
         let environment = self.scope.environment();
         match functions::find(name) {
+            // In a rule nothing comes of what nobody set.
+            Some(function) if self.nothing_comes_of_null() && function.refuses_null_of(&values) => {
+                Ok(Value::NULL)
+            }
             Some(function) => {
                 let hidden = |error| function.without_secrets(error, &values);
                 match function.template(&environment, &values).map_err(hidden)? {
@@ -412,7 +429,7 @@ impl<'a> Interpreter<'a> {
     fn try_each(&self, arguments: &[ExprId]) -> EvalResult<Value> {
         let mut last = EvalError::new("`try` needs at least one argument");
         for argument in arguments {
-            match self.eval(*argument) {
+            match self.tried().eval(*argument) {
                 Ok(value) => return Ok(tried(value)),
                 Err(error) if error.is_final() => return Err(error),
                 Err(error) => last = *error,
@@ -428,7 +445,7 @@ impl<'a> Interpreter<'a> {
         let [argument] = arguments else {
             return Err(Box::new(EvalError::new("`can` takes one argument")));
         };
-        match self.eval(*argument) {
+        match self.tried().eval(*argument) {
             Ok(value) => match &tried(value).kind {
                 Kind::Unknown(unknown) if unknown.origin.is_none() => {
                     Ok(Value::unknown_of(Type::Bool, unknown.cause.clone()))

@@ -99,6 +99,8 @@ struct Output {
     unknown: Option<Arc<Cause>>,
     /// Carries the marks of everything that went in.
     marks: Value,
+    /// In a rule: a piece is null, and so is the text.
+    is_null: bool,
 }
 
 impl Output {
@@ -137,6 +139,7 @@ impl Output {
                 self.push_start(&unknown.refinement.prefix);
                 self.unknown.get_or_insert_with(|| unknown.cause.clone());
             }
+            Kind::Null(_) => self.is_null = true,
             _ => {}
         }
     }
@@ -148,10 +151,18 @@ pub(super) fn render(
     parts: List<TemplatePart>,
     range: Range,
 ) -> EvalResult<Value> {
-    let mut output =
-        Output { text: String::new(), pieces: Pieces::default(), unknown: None, marks: Value::NULL };
+    let mut output = Output {
+        text: String::new(),
+        pieces: Pieces::default(),
+        unknown: None,
+        marks: Value::NULL,
+        is_null: false,
+    };
     render_into(interpreter, parts, range, &mut output)?;
     interpreter.pay_for_text(output.text.len())?;
+    if output.is_null {
+        return Ok(Value::NULL);
+    }
     let text = normalised(&output.text);
     let value = match output.unknown {
         None => Value::from(text),
@@ -184,7 +195,9 @@ fn render_into(
             TemplatePart::If { condition, yes, no } => {
                 let test = interpreter.eval(condition)?;
                 output.marks = std::mem::replace(&mut output.marks, Value::NULL).secret_as(&test);
-                match interpreter.at(tree.expr(condition).range, operators::condition(&test))? {
+                match interpreter
+                    .at(tree.expr(condition).range, operators::condition(&test, interpreter.manners()))?
+                {
                     Ok(true) => render_into(interpreter, yes, range, output)?,
                     Ok(false) => render_into(interpreter, no, range, output)?,
                     Err(cause) => {
@@ -236,6 +249,8 @@ fn render_into(
 fn piece(interpreter: &Interpreter<'_>, value: &Value) -> EvalResult<Value> {
     match &value.kind {
         Kind::String(_) => return Ok(value.clone()),
+        // In a rule nothing comes of what nobody set.
+        Kind::Null(_) if interpreter.nothing_comes_of_null() => return Ok(Value::NULL),
         Kind::Number(number) => interpreter.pay(number.steps())?,
         Kind::Null(_) => {
             return Err(Box::new(EvalError::new(

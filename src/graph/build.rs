@@ -52,6 +52,7 @@ impl<'a> Graph<'a> {
             hidden: BTreeMap::new(),
             zones: Vec::new(),
             lists: Mutex::default(),
+            defined: Mutex::default(),
         };
         graph.add_nodes();
         graph.zones = std::iter::repeat_with(OnceLock::new).take(graph.nodes.len()).collect();

@@ -63,6 +63,8 @@ pub struct Graph<'a> {
     zones: Vec<OnceLock<Value>>,
     /// Lists of resources that rules have asked for: conditions ask for the same ones for every node.
     lists: Mutex<Lists>,
+    /// What definitions of the model came to: several rules ask the same of a node.
+    defined: Mutex<FxHashMap<(NodeId, Str), Value>>,
 }
 
 /// Lists of resources that rules ask for.

@@ -17,7 +17,7 @@ pub const MAX_PLACEMENT_DEPTH: usize = 16;
 pub const MAX_ZONES: usize = 64;
 
 /// What costs too much is not known.
-fn or_unknown(result: EvalResult<Value>) -> EvalResult<Value> {
+pub(super) fn or_unknown(result: EvalResult<Value>) -> EvalResult<Value> {
     result.or_else(|error| match &error.limit {
         Some(cause) => Ok(Value::unknown(cause.clone())),
         None => Err(error),

@@ -2,14 +2,14 @@
 
 use std::cell::{Cell, OnceCell};
 
-use super::Graph;
-use super::verbs;
+use super::placement::{MAX_PLACEMENT_DEPTH, or_unknown};
+use super::{Graph, verbs};
 use crate::budget::Meter;
 use crate::diagnostic::nearest;
 use crate::eval::scope::{Manners, Reference, Resolved, Scope};
 use crate::eval::{Environment, EvalError, EvalResult, Files, interpreter};
-use crate::model::Expression;
-use crate::value::{NodeId, Str, Value};
+use crate::model::{Definition, Expression};
+use crate::value::{Cause, CauseKind, NodeId, Str, Value};
 
 /// Names for parts of a condition, evaluated when first used.
 #[derive(Debug, Default)]
@@ -114,6 +114,39 @@ impl<'a> GraphScope<'a> {
     }
 }
 
+impl GraphScope<'_> {
+    /// What a definition of the model says of a node; evaluated once for each.
+    fn defined(&self, name: &str, definition: &Definition, argument: &Value) -> EvalResult<Value> {
+        if let Some(unknown) = argument.as_unknown() {
+            return Ok(Value::unknown(unknown.cause.clone()));
+        }
+        if argument.is_null() {
+            return Ok(Value::NULL);
+        }
+        let found = argument.as_node().and_then(|id| Some((id, self.graph.node(id)?)));
+        let Some((id, node)) = found else {
+            return Err(wrong(format!("`{name}` is asked of a node, not of a {}", argument.type_of())));
+        };
+        let Some(expression) = definition.of(&node.type_) else { return Ok(Value::NULL) };
+        if self.depth >= MAX_PLACEMENT_DEPTH {
+            return Ok(Value::unknown(Cause::new(CauseKind::Limit, "MAX_PLACEMENT_DEPTH", None)));
+        }
+        let Some(graph) = self.graph.at(id.time()) else { return Ok(Value::NULL) };
+        // A thread that panicked cannot have left half a value: it is made before it is stored.
+        let known = || graph.defined.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let key = (id, Str::from(name));
+        if let Some(value) = known().get(&key) {
+            return Ok(value.clone());
+        }
+        // Its cost is no question's own: the first that asks must not fail where the next would not.
+        let meter = Meter::of_question(MAX_QUESTION);
+        let scope = GraphScope::for_model(graph, self.files, id, &meter).at_depth(self.depth + 1);
+        let value = or_unknown(scope.evaluate(expression))?;
+        known().insert(key, value.clone());
+        Ok(value)
+    }
+}
+
 fn wrong(message: impl Into<String>) -> Box<EvalError> {
     Box::new(EvalError { message: message.into(), range: None, static_error: true, limit: None })
 }
@@ -154,7 +187,14 @@ impl Scope for GraphScope<'_> {
     }
 
     fn call(&self, name: &str, arguments: &[Value]) -> Option<EvalResult<Value>> {
-        let verb = verbs::find(name)?;
+        let Some(verb) = verbs::find(name) else {
+            return self.graph.model.definitions.get(name).map(|definition| {
+                let [argument] = arguments else {
+                    return Err(wrong(format!("it is called as `{name}(node)`")));
+                };
+                self.defined(name, definition, argument)
+            });
+        };
         // An element of a list that may go on: neither is what the verb says of it known.
         if verb.takes.first() == Some(&verbs::Argument::Node)
             && let Some(unknown) = arguments.first().and_then(Value::as_unknown)

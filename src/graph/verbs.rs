@@ -238,7 +238,7 @@ pub const VERBS: &[Verb] = &[
         call: files,
     },
     Verb {
-        name: "coalesce",
+        name: "default",
         takes: &[Argument::Values],
         returns: Returns::Value,
         gives: "the first value that is not null, as it is (Terraform's function would convert all to one type)",

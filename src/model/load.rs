@@ -3,8 +3,8 @@
 use regex::Regex;
 use rustc_hash::FxHashSet;
 
-use super::{Claim, EdgeKind, Expression, Join, Link, Model, TypeModel};
-use crate::decode::{Mistakes, OneOrMany, Section, Spanned, check_unique, dotted};
+use super::{Claim, EdgeKind, Join, Link, Model, TypeModel, sorted};
+use crate::decode::{Expression, Mistakes, OneOrMany, Section, Spanned, check_unique, dotted};
 use crate::estate::{DataFacts, DistinctList, Formula, Mode};
 use crate::value::Str;
 
@@ -51,8 +51,19 @@ impl Model {
                 model.searched(section);
             }
         }
+        // A definition's name is a set too: the types that it is for.
+        let mut defined = Vec::new();
+        for file in files.iter_mut() {
+            for section in file.blocks("define", "a definition", &["its name"]) {
+                model.define(section, &sets, &mut defined);
+            }
+        }
+        check_unique(&defined, "definition", mistakes);
         check_unique(&types, "`resource` of the model", mistakes);
         check_unique(&sets, "set", mistakes);
+        for (name, definition) in sorted(&model.definitions) {
+            model.sets.entry(name.clone()).or_default().extend(definition.by_type.keys().cloned());
+        }
         for file in files {
             for section in
                 file.blocks("link", "a link", &["the type it starts from", "the path to its value"])
@@ -133,6 +144,32 @@ impl Model {
             let path = Spanned { value: path.into(), span: argument.span };
             self.claims.push(Claim::attribute(&DATA, &type_.into(), &path));
             self.facts.searched.insert(argument.value);
+        }
+    }
+
+    fn define(&mut self, mut section: Section<'_>, sets: &[Spanned<Str>], defined: &mut Vec<Spanned<Str>>) {
+        let name = section.label_spanned(0);
+        if sets.iter().any(|set| set.value == name.value) {
+            section.mistake("decode/duplicate", name.span, format!("`{}` is the name of a set", name.value));
+        }
+        let of: Option<OneOrMany<Spanned<Str>>> = section.optional("of");
+        let is: Option<Expression> = section.required("is");
+        section.finish();
+        let Some(is) = is else { return };
+        let Some(OneOrMany(of)) = of else {
+            defined.push(Spanned { value: ecow::eco_format!("{} of any type", name.value), span: name.span });
+            self.definitions.entry(name.value).or_default().otherwise = Some(is);
+            return;
+        };
+        for named in of {
+            self.claims.push(Claim::of_type(&EITHER, &named));
+            for type_ in self.expand(&named.value) {
+                let what =
+                    Spanned { value: ecow::eco_format!("{} of {type_}", name.value), span: named.span };
+                defined.push(what);
+                let definition = self.definitions.entry(name.value.clone()).or_default();
+                definition.by_type.insert(type_, is.clone());
+            }
         }
     }
 

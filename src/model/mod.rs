@@ -29,6 +29,8 @@ pub struct Model {
     pub joins: FxHashMap<Str, Vec<Join>>,
     /// What is known of values that providers give.
     pub facts: ProviderFacts,
+    /// What resource types are beyond their attributes, by name.
+    pub definitions: FxHashMap<Str, Definition>,
     /// What the files say that only the provider's schema can confirm.
     pub claims: Vec<Claim>,
 }
@@ -67,6 +69,30 @@ pub struct TypeModel {
     pub zones: Option<Expression>,
     /// How many of it there are.
     pub copies: Option<Expression>,
+}
+
+/// A name for something that several rules ask of a node: `is_replica(self)`.
+#[derive(Clone, Debug, Default)]
+pub struct Definition {
+    /// What it is for each resource type that it names.
+    pub by_type: FxHashMap<Str, Expression>,
+    /// What it is for any other node; null where this is absent.
+    pub otherwise: Option<Expression>,
+}
+
+impl Definition {
+    /// What it is for nodes of a type.
+    #[must_use]
+    pub fn of(&self, type_: &str) -> Option<&Expression> {
+        self.by_type.get(type_).or(self.otherwise.as_ref())
+    }
+
+    /// Its expressions, each with the type that it is for.
+    #[must_use]
+    pub fn expressions(&self) -> Vec<(Option<&Str>, &Expression)> {
+        let typed = sorted(&self.by_type).into_iter().map(|(type_, expression)| (Some(type_), expression));
+        typed.chain(self.otherwise.iter().map(|expression| (None, expression))).collect()
+    }
 }
 
 /// A reference that means something.

@@ -14,7 +14,7 @@ use crate::diagnostic::Diagnostic;
 use crate::estate::Mode;
 use crate::graph::verbs::{self, Argument, Returns, Verb};
 use crate::model::schema::{Schema, Shape};
-use crate::model::{Model, sorted};
+use crate::model::{Definition, Model, sorted};
 use crate::syntax::tree::{Call, ExprId, ExprKind, For, List, TemplatePart, Tree};
 use crate::text::{Range, Span};
 use crate::value::Str;
@@ -30,6 +30,8 @@ pub fn check(set: &RuleSet, schema: &Schema) -> Vec<Diagnostic> {
         rule.examples.iter().for_each(|example| examples_conform::check(example, &facts));
     }
     let mut problems = mistakes.into_problems();
+    // A definition is followed wherever it is used.
+    problems.sort_by_key(|problem| (problem.span(), problem.message.clone()));
     problems.dedup();
     problems
 }
@@ -118,6 +120,13 @@ impl Facts<'_> {
                 Walk::new(self, None, node.clone()).expression(expression);
             }
         }
+        for (_, definition) in sorted(&self.model.definitions) {
+            for (type_, expression) in definition.expressions() {
+                let node = type_.map(|type_| Kind::Node(self.types(type_, &[Mode::Managed, Mode::Data])));
+                let node = node.unwrap_or(Kind::Anything);
+                Walk::new(self, None, node).expression(expression);
+            }
+        }
         for (type_, joins) in sorted(&self.model.joins) {
             let node = Kind::Node(self.types(type_, &[Mode::Managed]));
             for when in joins.iter().filter_map(|join| join.when.as_ref()) {
@@ -129,13 +138,17 @@ impl Facts<'_> {
     fn check_rule(&self, rule: &Rule) {
         let node = Walk::new(self, Some(rule), Kind::Anything).expression(&rule.for_each).element();
         let walk = Walk::new(self, Some(rule), node.clone());
-        for expression in [&rule.when, &rule.message].into_iter().chain(&rule.unless).chain(&rule.path) {
+        for defect in &rule.defects {
+            walk.expression(&defect.when);
+            walk.expression(&defect.message);
+            if let Some(span) = defect.at_span {
+                self.check_path(&node, &defect.at, span);
+            }
+        }
+        for expression in rule.unless.iter().chain(&rule.path) {
             walk.expression(expression);
         }
         rule.locals.iter().for_each(|(_, expression)| drop(walk.expression(expression)));
-        if let Some(span) = rule.at_span {
-            self.check_path(&node, &rule.at, span);
-        }
         for label in &rule.labels {
             let at = walk.expression(&label.at);
             if let Some(span) = label.attribute_span {
@@ -376,14 +389,17 @@ impl<'a> Walk<'a, '_> {
         let arguments = tree.exprs(call.arguments);
         let kinds: Vec<Kind<'a>> = arguments.iter().map(|argument| self.expr(*argument, inside)).collect();
         let name = tree.text(call.name);
-        if name != "coalesce"
+        if name != "default"
             && let Some(verb) = verbs::find(name)
         {
             return self.verb(verb, arguments, kinds, tree);
         }
+        if let Some(definition) = self.facts.model.definitions.get(name) {
+            return self.definition(definition, kinds);
+        }
         let either = |kinds: Vec<Kind<'a>>| kinds.into_iter().reduce(Kind::or).unwrap_or(Kind::Anything);
         match name {
-            "coalesce" | "try" | "concat" | "setunion" | "coalescelist" => either(kinds),
+            "coalesce" | "default" | "try" | "concat" | "setunion" | "coalescelist" => either(kinds),
             "distinct" | "compact" | "sort" | "reverse" | "slice" | "toset" | "tolist" => {
                 kinds.into_iter().next().unwrap_or(Kind::Anything)
             }
@@ -397,6 +413,17 @@ impl<'a> Walk<'a, '_> {
             },
             _ => Kind::Anything,
         }
+    }
+
+    /// What a definition comes to for the types that it is asked of.
+    fn definition(&self, definition: &'a Definition, kinds: Vec<Kind<'a>>) -> Kind<'a> {
+        let Some(Kind::Node(types)) = kinds.into_iter().next() else { return Kind::Anything };
+        let of = |(is_data, type_): &(bool, Str)| {
+            let node = Kind::Node(BTreeSet::from([(*is_data, type_.clone())]));
+            let expression = definition.of(type_)?;
+            Some(Walk::new(self.facts, None, node).expression(expression))
+        };
+        types.iter().filter_map(of).reduce(Kind::or).unwrap_or(Kind::Nothing)
     }
 
     fn verb(&self, verb: &Verb, arguments: &[ExprId], kinds: Vec<Kind<'a>>, tree: &Tree) -> Kind<'a> {

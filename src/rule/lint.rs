@@ -1,7 +1,7 @@
 //! Checks of the expressions in rule and model files, made when they are loaded: before a rule looks at its first node.
 //!
 //! A name that nothing has, a verb that is called wrongly, a kind of edge or a set that does not exist: each would otherwise show only
-//! when a condition happens to be evaluated, or never. What only the schema of a provider tells is [`super::schema`]'s.
+//! when a condition happens to be evaluated, or never. What only the schema of a provider tells is [`crate::model::schema`]'s.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use crate::decode::{Expression, Mistakes, suggest};
 use crate::diagnostic::Diagnostic;
 use crate::eval::functions;
 use crate::graph::verbs::{self, Argument, Verb};
-use crate::model::{EdgeKind, Model, sorted};
+use crate::model::{Definition, EdgeKind, Model, sorted};
 use crate::syntax::tree::{Call, ExprId, ExprKind, For, List, TemplatePart, Tree};
 use crate::text::{Range, Span};
 use crate::value::Str;
@@ -19,8 +19,8 @@ use crate::value::Str;
 pub fn check_rule(rule: &Rule, model: &Model, mistakes: &Mistakes) {
     let scope = Scope::of_rule(rule, model, mistakes);
     let mut used = Used::default();
-    let mut on_nodes = Vec::from([&rule.when, &rule.message]);
-    on_nodes.extend(rule.unless.iter().chain(&rule.path));
+    let mut on_nodes: Vec<&Expression> = rule.unless.iter().chain(&rule.path).collect();
+    on_nodes.extend(rule.defects.iter().flat_map(|defect| [&defect.when, &defect.message]));
     on_nodes.extend(rule.labels.iter().map(|label| &label.at));
     for expression in on_nodes {
         used.extend(scope.check(expression, true));
@@ -55,14 +55,58 @@ pub fn check_model(model: &Model, mistakes: &Mistakes) {
             scope.check(expression, true);
         }
     }
+    for (name, definition) in sorted(&model.definitions) {
+        if verbs::find(name).is_some()
+            || functions::find(name).is_some()
+            || ["try", "can"].contains(&name.as_str())
+        {
+            let message =
+                format!("a verb or function is called `{name}`: a definition needs a name of its own");
+            let place = definition.expressions().first().map(|(_, expression)| expression.span());
+            let problem = Diagnostic::error("rule/unknown-name", message);
+            mistakes.push(match place {
+                Some(span) => problem.at(span, "the definition"),
+                None => problem,
+            });
+        }
+    }
+    check_definitions(model, &scope);
     for join in sorted(&model.joins).into_iter().flat_map(|(_, joins)| joins) {
         join.when.iter().for_each(|when| drop(scope.check(when, true)));
+    }
+}
+
+/// A definition may use others, but not lead back to itself.
+fn check_definitions(model: &Model, scope: &Scope<'_>) {
+    let mut by_name: BTreeMap<&Str, BTreeSet<Str>> = BTreeMap::new();
+    for (name, definition) in sorted(&model.definitions) {
+        for (_, expression) in definition.expressions() {
+            by_name.entry(name).or_default().extend(scope.check(expression, true).definitions);
+        }
+    }
+    for (name, uses) in &by_name {
+        let mut next: Vec<&Str> = uses.iter().collect();
+        let mut reached = BTreeSet::new();
+        while let Some(used) = next.pop() {
+            if reached.insert(used) {
+                next.extend(by_name.get(used).into_iter().flatten());
+            }
+        }
+        let first = model.definitions.get(*name).map(Definition::expressions);
+        if reached.contains(name)
+            && let Some((_, expression)) = first.and_then(|all| all.first().copied())
+        {
+            let problem =
+                Diagnostic::error("rule/circle", format!("the definition `{name}` depends on itself"));
+            scope.mistakes.push(problem.at(expression.span(), "here"));
+        }
     }
 }
 
 /// What an expression refers to.
 #[derive(Default)]
 struct Used {
+    definitions: BTreeSet<Str>,
     locals: BTreeSet<Str>,
     parameters: BTreeSet<Str>,
     /// Where it first says `self`.
@@ -71,6 +115,7 @@ struct Used {
 
 impl Used {
     fn extend(&mut self, other: Self) {
+        self.definitions.extend(other.definitions);
         self.locals.extend(other.locals);
         self.parameters.extend(other.parameters);
         self.itself = self.itself.or(other.itself);
@@ -279,6 +324,14 @@ impl<'a> Walk<'a> {
         if let Some(verb) = verbs::find(name) {
             return self.verb(verb, arguments, call.expand, range);
         }
+        if self.scope.model.definitions.contains_key(name) {
+            self.used.definitions.insert(name.into());
+            if arguments.len() != 1 {
+                let message = format!("it is called as `{name}(node)`");
+                self.mistake("rule/arguments", range, message, "here");
+            }
+            return;
+        }
         let plain = name.strip_prefix("core::").unwrap_or(name);
         match functions::find(name) {
             Some(function) => {
@@ -293,8 +346,10 @@ impl<'a> Walk<'a> {
             }
             None if ["try", "can"].contains(&plain) => {}
             None => {
-                let known =
-                    verbs::VERBS.iter().map(|verb| verb.name).chain(functions::names().iter().copied());
+                let defined =
+                    sorted(&self.scope.model.definitions).into_iter().map(|(name, _)| name.as_str());
+                let known = verbs::VERBS.iter().map(|verb| verb.name).chain(defined);
+                let known = known.chain(functions::names().iter().copied());
                 let problem = Diagnostic::error(
                     "rule/unknown-function",
                     format!("there is no function or verb `{name}`"),

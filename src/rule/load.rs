@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Example, Expected, LabelRule, Parameter, Principle, Reads, Rule, RuleSet, lint};
+use super::{Defect, Example, Expected, LabelRule, Parameter, Principle, Reads, Rule, RuleSet, lint};
 use crate::decode::{Choice, Mistakes, Section, Spanned, check_unique, dotted, suggest};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{Expression, Model};
@@ -31,7 +31,7 @@ impl Choice for Needed {
     const WHAT: &'static str = "input";
 
     fn all() -> &'static [Self] {
-        &[Self(Reads::Source, "source"), Self(Reads::Plan, "plan")]
+        &[Self(Reads::Source, "configuration"), Self(Reads::Plan, "plan")]
     }
 
     fn word(self) -> &'static str {
@@ -39,21 +39,33 @@ impl Choice for Needed {
     }
 }
 
-/// An environment that a rule may be about.
-#[derive(Clone, Copy)]
-struct Production;
+/// Where a rule matters as much as its severity says.
+#[derive(Clone, Copy, Default)]
+enum Matters {
+    /// In production; elsewhere it is advice.
+    #[default]
+    InProduction,
+    /// In any environment.
+    Anywhere,
+}
 
-impl Choice for Production {
+impl Choice for Matters {
     const WHAT: &'static str = "environment";
 
     fn all() -> &'static [Self] {
-        &[Self]
+        &[Self::InProduction, Self::Anywhere]
     }
 
     fn word(self) -> &'static str {
-        "production"
+        match self {
+            Self::InProduction => PRODUCTION,
+            Self::Anywhere => "any",
+        }
     }
 }
+
+/// The environment that rules are about unless they say otherwise.
+const PRODUCTION: &str = "production";
 
 impl RuleSet {
     /// Reads rule and model files; each may hold blocks of both. A rule with a mistake is left out, with a problem that says what is
@@ -150,8 +162,11 @@ impl Rule {
             check_principle(principle, principles, &section);
         }
         let summary = section.required("summary");
-        let environment = section.optional::<Production>("env").map(|only| only.word().into());
-        let reads = section.optional::<Needed>("reads").map(|Needed(reads, _)| reads).unwrap_or_default();
+        let environment = match section.optional("environment").unwrap_or_default() {
+            Matters::InProduction => Some(PRODUCTION.into()),
+            Matters::Anywhere => None,
+        };
+        let reads = section.optional::<Needed>("needs").map(|Needed(reads, _)| reads).unwrap_or_default();
         let since = section.required("since");
         let renamed_from: Option<Spanned<Vec<Str>>> = section.optional("renamed_from");
         if let Some(former) = renamed_from.as_ref().filter(|former| former.value.is_empty()) {
@@ -166,9 +181,7 @@ impl Rule {
         let references = section.optional("references").unwrap_or_default();
         let for_each = section.required("for_each");
         let unless = section.optional("unless");
-        let when = section.required("when");
-        let at: Option<Spanned<Str>> = section.optional("at");
-        let message = section.required("message");
+        let defects = defects(&mut section);
         let path = section.optional("path");
         let parameters = parameters(&mut section);
         let locals = locals(&mut section);
@@ -191,10 +204,7 @@ impl Rule {
             locals,
             for_each: for_each?,
             unless,
-            when: when?,
-            at_span: at.as_ref().map(|at| at.span),
-            at: at.map(|at| dotted(&at.value)).unwrap_or_default(),
-            message: message?,
+            defects: defects?,
             path,
             labels,
             examples,
@@ -210,6 +220,36 @@ fn check_principle(principle: &Spanned<Str>, principles: &[Principle], section: 
                 .at(principle.span, "not known");
         section.report(suggest(problem, &principle.value, principles.iter().map(|known| known.id.as_str())));
     }
+}
+
+/// The only defect of a rule, or its `defect` blocks.
+fn defects(section: &mut Section<'_>) -> Option<Vec<Defect>> {
+    let blocks = section.blocks("defect", "a defect", &["its name"]);
+    if blocks.is_empty() {
+        return defect(section, Vec::new()).map(|defect| vec![defect]);
+    }
+    let names: Vec<Spanned<Str>> = blocks.iter().map(|block| block.label_spanned(0)).collect();
+    section.check_unique(&names, "defect");
+    let read = |mut block: Section<'_>| {
+        let labels = labels(&mut block);
+        let defect = defect(&mut block, labels);
+        block.finish();
+        defect
+    };
+    blocks.into_iter().map(read).collect()
+}
+
+fn defect(section: &mut Section<'_>, labels: Vec<LabelRule>) -> Option<Defect> {
+    let when = section.required("when");
+    let at: Option<Spanned<Str>> = section.optional("at");
+    let message = section.required("message");
+    Some(Defect {
+        when: when?,
+        at_span: at.as_ref().map(|at| at.span),
+        at: at.map(|at| dotted(&at.value)).unwrap_or_default(),
+        message: message?,
+        labels,
+    })
 }
 
 fn parameters(section: &mut Section<'_>) -> Vec<Parameter> {

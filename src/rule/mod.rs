@@ -92,14 +92,8 @@ pub struct Rule {
     pub for_each: Expression,
     /// Whether the rule does not apply to a node.
     pub unless: Option<Expression>,
-    /// The defect.
-    pub when: Expression,
-    /// The attribute or block to point at, as a dotted path.
-    pub at: Vec<Str>,
-    /// Where `at` is written.
-    pub at_span: Option<Span>,
-    /// What is wrong.
-    pub message: Expression,
+    /// What may be wrong: the first that holds is reported.
+    pub defects: Vec<Defect>,
     /// Nodes on the way, shown as the path through the graph.
     pub path: Option<Expression>,
     /// Other places to point at.
@@ -108,6 +102,21 @@ pub struct Rule {
     pub examples: Vec<Example>,
     /// Where the rule is written.
     pub span: Span,
+}
+
+/// Something that may be wrong with a node.
+#[derive(Clone, Debug)]
+pub struct Defect {
+    /// The condition.
+    pub when: Expression,
+    /// The attribute or block to point at, as a dotted path.
+    pub at: Vec<Str>,
+    /// Where `at` is written.
+    pub at_span: Option<Span>,
+    /// What is wrong.
+    pub message: Expression,
+    /// Other places to point at, beside those of the rule.
+    pub labels: Vec<LabelRule>,
 }
 
 /// A parameter of a rule.

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::place::{self, Calls, Placed};
 use super::verdict::{UnknownVerdict, Verdict};
-use super::{LabelRule, Rule};
+use super::{Defect, LabelRule, Rule};
 use crate::budget::{Account, Allowance, Budget, Met, Meter, Spent, shared};
 use crate::diagnostic::{Diagnostic, Label, Location, Severity};
 use crate::eval::access::elements;
@@ -96,7 +96,7 @@ struct Running<'a> {
 }
 
 /// What became of one question.
-type Answer = Option<Result<Verdict, Diagnostic>>;
+type Answer = Option<Verdict>;
 
 impl Running<'_> {
     fn outcome(&mut self) -> Outcome {
@@ -120,14 +120,14 @@ impl Running<'_> {
                 let meter = Meter::of_question(0);
                 for subject in some.iter().skip(answered).chain(others) {
                     let Some(node) = subject.as_node() else { continue };
-                    let verdict = self.asking(node, &parameters, &locals, &meter).undecided(cause.clone());
-                    self.note(Ok(verdict), &mut outcome);
+                    let asking = self.asking(node, &parameters, &locals, &meter);
+                    let verdict = asking.undecided(self.rule.defects.first(), cause.clone());
+                    self.note(verdict, &mut outcome);
                 }
                 self.meet(Budget::Rules, &mut outcome);
                 break;
             }
         }
-        outcome.problems.dedup();
         outcome
     }
 
@@ -235,11 +235,11 @@ impl Running<'_> {
     }
 
     /// Keeps a verdict, if there may be so many.
-    fn note(&self, verdict: Result<Verdict, Diagnostic>, outcome: &mut Outcome) {
+    fn note(&self, verdict: Verdict, outcome: &mut Outcome) {
         let size = match &verdict {
-            Ok(Verdict::Pass | Verdict::Skip) => 0,
-            Ok(Verdict::Fail(finding)) => 1 + (finding.related.len() + finding.path.len()) / 4,
-            Ok(Verdict::Unknown(_)) | Err(_) => 1,
+            Verdict::Pass | Verdict::Skip => 0,
+            Verdict::Fail(finding) => 1 + (finding.related.len() + finding.path.len()) / 4,
+            Verdict::Unknown(_) => 1,
         };
         outcome.account.pay(Budget::Verdicts, u64::try_from(size).unwrap_or(u64::MAX));
         if size > 0 && outcome.account.spent(Budget::Verdicts) > self.share.of(Budget::Verdicts) {
@@ -247,11 +247,10 @@ impl Running<'_> {
             return;
         }
         match verdict {
-            Ok(Verdict::Pass) => outcome.passed += 1,
-            Ok(Verdict::Skip) => outcome.skipped += 1,
-            Ok(Verdict::Fail(finding)) => outcome.findings.push(*finding),
-            Ok(Verdict::Unknown(undecided)) => outcome.unknown.push(undecided),
-            Err(problem) => outcome.problems.push(problem),
+            Verdict::Pass => outcome.passed += 1,
+            Verdict::Skip => outcome.skipped += 1,
+            Verdict::Fail(finding) => outcome.findings.push(*finding),
+            Verdict::Unknown(undecided) => outcome.unknown.push(undecided),
         }
     }
 
@@ -291,117 +290,126 @@ struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    fn verdict(&self) -> Result<Verdict, Diagnostic> {
+    fn verdict(&self) -> Verdict {
         // Most nodes have no defect: then nothing else needs to be asked, not even whether the rule applies.
-        let defect = self.holds(&self.rule.when)?;
-        if defect == Ok(false) {
-            return Ok(Verdict::Pass);
+        let defects = &self.rule.defects;
+        let mut open = None;
+        let mut found = None;
+        for defect in defects {
+            match self.holds(&defect.when) {
+                Ok(false) => {}
+                // The first that holds is told, whether or not another one may hold as well.
+                Ok(true) => {
+                    found = Some(defect);
+                    break;
+                }
+                Err(cause) => drop(open.get_or_insert((defect, cause))),
+            }
         }
         let skip = match &self.rule.unless {
-            Some(unless) => self.holds(unless)?,
+            _ if found.is_none() && open.is_none() => return Verdict::Pass,
+            Some(unless) => self.holds(unless),
             None => Ok(false),
         };
         let uncertain = self.graph.node(self.node).and_then(|node| node.uncertain.clone());
-        Ok(match (skip, defect, uncertain) {
-            (Ok(true), _, _) => Verdict::Skip,
-            (_, Err(cause), _) | (Err(cause), _, _) | (_, _, Some(cause)) => self.undecided(cause),
-            (Ok(false), Ok(_), None) => Verdict::Fail(Box::new(self.finding()?)),
-        })
-    }
-
-    /// Whether a condition holds, or the cause why that is not known. A condition that fails to evaluate because of the
-    /// configuration is not known; one that is wrong in itself is a problem of the rule.
-    fn holds(&self, condition: &Expression) -> Result<Result<bool, Arc<Cause>>, Diagnostic> {
-        match self.scope.evaluate(condition) {
-            Ok(value) => match &value.kind {
-                Kind::Bool(value) => Ok(Ok(*value)),
-                Kind::Unknown(unknown) => Ok(Err(unknown.cause.clone())),
-                _ => {
-                    let error =
-                        EvalError::new(format!("a condition is a boolean, not a {}", value.type_of()));
-                    Err(mistake(self.rule, condition, &error))
-                }
-            },
-            Err(error) => match error.limit {
-                Some(cause) => Ok(Err(cause)),
-                None => Err(mistake(self.rule, condition, &error)),
-            },
+        match (skip, found, open, uncertain) {
+            (Ok(true), ..) => Verdict::Skip,
+            (Ok(false), Some(defect), _, None) => Verdict::Fail(Box::new(self.finding(defect))),
+            (_, None, Some((defect, cause)), _) => self.undecided(Some(defect), cause),
+            (Err(cause), Some(defect), ..) | (_, Some(defect), _, Some(cause)) => {
+                self.undecided(Some(defect), cause)
+            }
+            (_, None, None, _) => Verdict::Pass,
         }
     }
 
-    fn undecided(&self, cause: Arc<Cause>) -> Verdict {
+    /// Whether a condition holds, or the cause why that is not known. Null does not hold. What the condition cannot deal with, such
+    /// as a list where a text belongs, leaves it open: the rule was checked before, so it is the configuration that is odd.
+    fn holds(&self, condition: &Expression) -> Result<bool, Arc<Cause>> {
+        let (message, range) = match self.scope.evaluate(condition) {
+            Ok(value) => match &value.kind {
+                Kind::Bool(value) => return Ok(*value),
+                Kind::Null(_) => return Ok(false),
+                Kind::Unknown(unknown) => return Err(unknown.cause.clone()),
+                _ => (format!("a condition is a boolean, not a {}", value.type_of()), None),
+            },
+            Err(error) => match error.limit {
+                Some(cause) => return Err(cause),
+                None => (error.message, error.range),
+            },
+        };
+        let tree = &condition.tree;
+        let span = tree.span(range.unwrap_or(tree.expr(condition.expr).range));
+        Err(Cause::new(CauseKind::Error, message, Some(span)))
+    }
+
+    fn undecided(&self, defect: Option<&Defect>, cause: Arc<Cause>) -> Verdict {
+        let at = defect.map_or(&[][..], |defect| &defect.at);
         let node = self.graph.node(self.node);
         Verdict::Unknown(UnknownVerdict {
             rule: self.rule.id.clone(),
             address: node.map(|node| node.address.clone()).unwrap_or_default(),
             cause,
             location: node
-                .and_then(|node| place::find(self.graph, self.node, node, &self.rule.at))
+                .and_then(|node| place::find(self.graph, self.node, node, at))
                 .map(|place| place.location),
         })
     }
 
-    fn finding(&self) -> Result<Diagnostic, Diagnostic> {
+    fn finding(&self, defect: &Defect) -> Diagnostic {
         let rule = self.rule;
-        let message = match self.scope.evaluate(&rule.message) {
-            Err(error) if error.limit.is_some() => Value::NULL,
-            message => message.map_err(|error| mistake(rule, &rule.message, &error))?,
-        };
-        let message = match &message.kind {
-            Kind::String(text) if !message.is_secret() => shortened(text, MAX_SENTENCE).into_owned(),
-            // Part of the sentence is not known, or not to be told: the summary says what holds.
-            _ => rule.summary.to_string(),
-        };
+        let message = self.scope.evaluate(&defect.message).ok().filter(|message| !message.is_secret());
+        // Part of the sentence is not known, or not to be told: the summary says what holds.
+        let message = message.as_ref().and_then(Value::as_str);
+        let message = message
+            .map_or_else(|| rule.summary.to_string(), |text| shortened(text, MAX_SENTENCE).into_owned());
         let node = self.graph.node(self.node);
         let address = node.map(|node| node.address.clone()).unwrap_or_default();
         let mut finding = Diagnostic::finding(&rule.id, self.severity, &address, message);
         if let Some(node) = node {
             finding.calls = self.calls.to(node);
-            if let Some(Placed { location, decided }) = place::find(self.graph, self.node, node, &rule.at) {
+            if let Some(Placed { location, decided }) = place::find(self.graph, self.node, node, &defect.at) {
                 finding.hidden = place::blocks_around(node, &location);
                 let primary = decided.map_or_else(|| location.clone(), Location::Source);
                 let words = if decided.is_some() { "its value comes from here" } else { "" };
                 finding.primary = Some(Label { address: address.clone(), ..Label::new(primary, words) });
                 if decided.is_some() {
-                    let text = format!("`{}` is set here", rule.at.join("."));
+                    let text = format!("`{}` is set here", defect.at.join("."));
                     finding.related.push(Label { address, ..Label::new(location, text) });
                 }
             }
         }
-        for label in &rule.labels {
-            finding.related.extend(self.label(label)?);
+        for label in defect.labels.iter().chain(&rule.labels) {
+            finding.related.extend(self.label(label));
         }
-        if let Some(path) = &rule.path {
-            finding.path = self.addresses(path)?;
-        }
-        Ok(finding)
+        finding.path = rule.path.as_ref().map(|path| self.addresses(path)).unwrap_or_default();
+        finding
     }
 
-    fn nodes(&self, expression: &Expression) -> Result<Vec<NodeId>, Diagnostic> {
-        let value = match self.scope.evaluate(expression) {
-            Err(error) if error.limit.is_some() => Value::NULL,
-            value => value.map_err(|error| mistake(self.rule, expression, &error))?,
-        };
+    /// The nodes of a label or path; none where the configuration is too odd to tell.
+    fn nodes(&self, expression: &Expression) -> Vec<NodeId> {
         let mut nodes = Vec::new();
-        flatten(&value, &mut nodes);
-        Ok(nodes)
+        if let Ok(value) = self.scope.evaluate(expression) {
+            flatten(&value, &mut nodes);
+        }
+        nodes
     }
 
-    fn addresses(&self, expression: &Expression) -> Result<Vec<Str>, Diagnostic> {
+    fn addresses(&self, expression: &Expression) -> Vec<Str> {
         let mut addresses: Vec<Str> = Vec::new();
-        for node in self.nodes(expression)? {
+        for node in self.nodes(expression) {
             if let Some(node) = self.graph.node(node)
                 && addresses.last() != Some(&node.address)
             {
                 addresses.push(node.address.clone());
             }
         }
-        Ok(addresses)
+        addresses
     }
 
-    fn label(&self, label: &LabelRule) -> Result<Vec<Label>, Diagnostic> {
+    fn label(&self, label: &LabelRule) -> Vec<Label> {
         let mut labels: Vec<Label> = Vec::new();
-        for id in self.nodes(&label.at)? {
+        for id in self.nodes(&label.at) {
             let Some(node) = self.graph.node(id) else { continue };
             if let Some(Placed { location, .. }) = place::find(self.graph, id, node, &label.attribute)
                 && !labels.iter().any(|label| label.location == location)
@@ -410,7 +418,7 @@ impl Asking<'_> {
                 labels.push(Label { address, ..Label::new(location, label.text.as_str()) });
             }
         }
-        Ok(labels)
+        labels
     }
 }
 

@@ -74,7 +74,10 @@ fn judge_text(rule: &Arc<Rule>, text: &str) -> Outcome {
 /// Whether the condition of a rule, or what it is made of, contains these words.
 fn asks(rule: &Rule, words: &str) -> bool {
     let locals = rule.locals.iter().map(|(_, expression)| expression);
-    let mut parts = locals.chain([&rule.for_each, &rule.when]).chain(rule.unless.as_ref());
+    let mut parts = locals
+        .chain([&rule.for_each])
+        .chain(rule.defects.iter().map(|defect| &defect.when))
+        .chain(rule.unless.as_ref());
     parts.any(|part| part.tree.slice(part.tree.expr(part.expr).range).contains(words))
 }
 

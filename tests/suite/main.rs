@@ -41,6 +41,7 @@ mod syntax;
 mod systems;
 mod three_ways;
 mod tidy;
+mod totality;
 mod values;
 
 #[path = "../support/mod.rs"]

@@ -2,6 +2,7 @@ rule "iam-wildcard-data-access" {
   summary      = "Role may touch every table, bucket or queue of the account"
   principle    = "data-boundaries"
   severity     = "warning"
+  environment  = "any"
   since        = "0.1.0"
   renamed_from = ["wildcard-data-access"]
   why          = <<-MD

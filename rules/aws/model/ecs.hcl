@@ -11,12 +11,12 @@ resource "aws_ecs_cluster" {
 resource "aws_ecs_service" {
   role = "compute"
   zones = (
-    length(coalesce(self.network_configuration, [])) > 0
+    length(default(self.network_configuration, [])) > 0
     ? flatten([for s in linked(self, "in_subnet") : zones(s)])
     : flatten([for g in reachable(self, ["runs_on"], "aws_autoscaling_group") : zones(g)])
   )
   copies = max(
-    coalesce(self.desired_count, 0),
+    default(self.desired_count, 0),
     [for t in referrers(self, "scales", "aws_appautoscaling_target") : t.min_capacity]...
   )
 }
@@ -106,4 +106,10 @@ link "aws_ecs_task_definition" "container_definitions" {
 link "aws_ecs_task_definition" "volume.efs_volume_configuration.file_system_id" {
   to    = "aws_efs_file_system"
   means = "mounts"
+}
+
+# A daemon has as many tasks as there are machines.
+define "capacity" {
+  of = "aws_ecs_service"
+  is = { desired_count = self.scheduling_strategy == "DAEMON" ? null : copies(self) }
 }

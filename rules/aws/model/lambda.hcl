@@ -114,3 +114,8 @@ link "aws_lambda_permission" "function_name" {
   means = "configures"
   by    = "function_name"
 }
+
+define "capacity" {
+  of = "aws_lambda_provisioned_concurrency_config"
+  is = { provisioned_concurrent_executions = self.provisioned_concurrent_executions }
+}

@@ -216,3 +216,8 @@ link "aws_kinesis_firehose_delivery_stream" "extended_s3_configuration.bucket_ar
   to    = "aws_s3_bucket"
   means = "reads_writes"
 }
+
+define "capacity" {
+  of = "aws_kinesis_stream"
+  is = { shard_count = self.stream_mode_details[0].stream_mode == "ON_DEMAND" ? null : self.shard_count }
+}

@@ -424,3 +424,12 @@ link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.LogGroupName"
   means = "watches"
   by    = "name"
 }
+
+# The names of the metrics that an alarm looks at.
+define "metrics" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = [
+    for m in flatten([self.metric_name, [for q in self.metric_query : [for x in q.metric : x.metric_name]]]) : m
+    if default(m, "") != ""
+  ]
+}

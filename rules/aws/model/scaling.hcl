@@ -26,3 +26,11 @@ link "aws_appautoscaling_scheduled_action" "resource_id" {
   means = "configures"
   by    = "resource_id"
 }
+
+define "capacity" {
+  of = "aws_appautoscaling_target"
+  is = {
+    min_capacity = self.min_capacity
+    max_capacity = self.max_capacity
+  }
+}

@@ -2,7 +2,6 @@ rule "asg-single-az" {
   summary    = "Auto Scaling group covers one Availability Zone"
   principle  = "redundancy"
   severity   = "error"
-  env        = "production"
   since      = "0.1.0"
   why        = <<-MD
     When the zone is impaired, every machine of the group is, and the group has nowhere else to start new ones.
@@ -20,7 +19,7 @@ rule "asg-single-az" {
 
   for_each = resources("aws_autoscaling_group")
   unless   = local.packed || local.spread
-  when     = length(coalesce(self.vpc_zone_identifier, [])) == 1 || length(zones(self)) == 1
+  when     = length([for s in default(self.vpc_zone_identifier, []) : tostring(s)]) == 1 || length(zones(self)) == 1
   at       = "vpc_zone_identifier"
   message  = "`${self}` can start machines in one zone only"
 

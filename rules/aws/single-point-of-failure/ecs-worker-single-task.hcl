@@ -2,7 +2,6 @@ rule "ecs-worker-single-task" {
   summary    = "ECS worker service keeps fewer than two tasks"
   principle  = "single-point-of-failure"
   severity   = "warning"
-  env        = "production"
   since      = "0.1.0"
   why        = <<-MD
     Work waits while the only worker is replaced. A queue in front may make that bearable; without one, work is
@@ -13,11 +12,11 @@ rule "ecs-worker-single-task" {
 
   locals {
     targets = referrers(self, "scales", "aws_appautoscaling_target")
-    floor   = max(coalesce(self.desired_count, 0), [for t in local.targets : t.min_capacity]...)
+    floor   = max(default(self.desired_count, 0), [for t in local.targets : t.min_capacity]...)
     serves = (
-      length(coalesce(self.load_balancer, [])) > 0
-      || length(coalesce(self.service_connect_configuration, [])) > 0
-      || length(coalesce(self.service_registries, [])) > 0
+      length(default(self.load_balancer, [])) > 0
+      || length(default(self.service_connect_configuration, [])) > 0
+      || length(default(self.service_registries, [])) > 0
     )
   }
 

@@ -2,7 +2,6 @@ rule "elasticache-without-failover" {
   summary   = "ElastiCache replication group has nothing to fail over to"
   principle = "single-point-of-failure"
   severity  = "error"
-  env       = "production"
   since     = "0.1.0"
   why       = <<-MD
     When the primary is lost, so is the cache and every session or lock in it, until AWS has built a new node. A
@@ -16,12 +15,12 @@ rule "elasticache-without-failover" {
   ]
 
   locals {
-    secondary = length(refs(self.global_replication_group_id)) > 0 || coalesce(self.global_replication_group_id, "") != ""
-    shards = [for g in coalesce(self.node_group_configuration, []) : coalesce(g.replica_count, 0)]
+    secondary = length(refs(self.global_replication_group_id)) > 0 || default(self.global_replication_group_id, "") != ""
+    shards    = [for g in default(self.node_group_configuration, []) : default(g.replica_count, 0)]
     replicas = (
       self.num_cache_clusters != null
       ? self.num_cache_clusters - 1
-      : max(coalesce(self.replicas_per_node_group, 0), local.shards...)
+      : max(default(self.replicas_per_node_group, 0), local.shards...)
     )
   }
 

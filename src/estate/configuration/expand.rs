@@ -17,6 +17,7 @@ use crate::estate::configuration::declare::ResourceDecl;
 use crate::estate::{Subject, SubjectKind};
 use crate::eval::access::elements;
 use crate::eval::operators;
+use crate::eval::scope::Manners;
 use crate::syntax::tree::{Attribute, Block, BodyId, ExprId, Tree};
 use crate::text::Span;
 use crate::value::{Cause, CauseKind, Kind, Number, Str, SubjectId, Type, Value, convert};
@@ -218,7 +219,7 @@ fn switched<'a>(module: &'a ModuleInstance<'a>, (tree, expr): (&Arc<Tree>, ExprI
     let value = module.value(tree, expr, &Repetition::SINGLE);
     let single =
         |uncertain| Repetitions { repeats: Repeats::No, all: vec![Arc::new(Repetition::SINGLE)], uncertain };
-    match operators::condition(&value) {
+    match operators::condition(&value, Manners::Terraform) {
         Ok(Ok(true)) => single(None),
         Ok(Ok(false)) => Repetitions { all: Vec::new(), ..single(None) },
         Ok(Err(cause)) => single(Some(cause)),

@@ -95,6 +95,14 @@ impl Function {
         self.parameters.get(i).or(self.variadic.as_ref())
     }
 
+    /// Whether one of the arguments is null and may not be.
+    #[must_use]
+    pub fn refuses_null_of(&self, arguments: &[Value]) -> bool {
+        arguments.iter().enumerate().any(|(i, argument)| {
+            argument.is_null() && self.parameter(i).is_some_and(|parameter| !parameter.is_nullable)
+        })
+    }
+
     /// Calls the function.
     ///
     /// # Errors
