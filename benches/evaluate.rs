@@ -4,7 +4,7 @@
 //! configuration to instances. The instances per second of the three sizes tell whether the cost is linear.
 
 use buttress::estate::Estate;
-use buttress::estate::configuration::IdentityFacts;
+use buttress::estate::ProviderFacts;
 use buttress::estate::configuration::project::Project;
 use divan::Bencher;
 use divan::counter::ItemsCount;
@@ -29,7 +29,7 @@ fn project(instances: usize) -> Project {
 }
 
 fn evaluate(project: &Project) -> Estate {
-    estate::evaluate(project, &IdentityFacts::default())
+    estate::evaluate(project, &ProviderFacts::default())
 }
 
 /// From 1,000 to 100,000 instances.

@@ -10,7 +10,8 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use buttress::check::Session;
-use buttress::render::{Format, Look, render};
+use buttress::render::Look;
+use buttress::render::report::{Format, render};
 use buttress::settings::Settings;
 use divan::Bencher;
 use divan::counter::ItemsCount;

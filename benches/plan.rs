@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use buttress::check::Session;
+use buttress::estate::ProviderFacts;
 use buttress::estate::plan::estate;
 use buttress::files::{Reader, decode};
 use buttress::settings::Settings;
@@ -61,7 +62,7 @@ fn estate_of_plan(bencher: Bencher<'_, '_>) {
     bencher.bench(|| {
         let bytes = Reader::default().plan(&path).expect("the plan was written");
         let text = decode::plan_text(&path, bytes).expect("the plan is text");
-        estate(FileId(0), &path, &text)
+        estate(FileId(0), &path, &text, &ProviderFacts::default())
     });
 }
 

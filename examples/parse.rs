@@ -9,8 +9,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use buttress::diagnostic::Severity;
 use buttress::files::Reader;
-use buttress::problem::Severity;
 use buttress::syntax::{self, Parsed};
 use buttress::text::{FileId, SourceFile};
 use rayon::prelude::*;
@@ -91,7 +91,7 @@ fn parse(path: &Path) -> Outcome {
         .iter()
         .filter(|problem| problem.severity == Severity::Error)
         .map(|problem| {
-            let (line, column) = problem.span.map_or((1, 1), |span| file.line_column(span.range.start));
+            let (line, column) = problem.span().map_or((1, 1), |span| file.line_column(span.range.start));
             format!("{}:{line}:{column} {}", path.display(), problem.message)
         })
         .collect();

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::text::Span;
 
@@ -323,6 +323,8 @@ struct Places {
     spent: FxHashMap<(Budget, Span), u64>,
     /// The budgets that are spent, with the place where that showed.
     met: Vec<(Budget, Option<Span>)>,
+    /// The regular expressions that were used last.
+    patterns: FxHashSet<Box<str>>,
 }
 
 /// Smaller amounts are not noted by place: who spends a budget in small amounts does so in many places.
@@ -430,6 +432,22 @@ impl Meter {
             }
         }
         result
+    }
+
+    /// Whether a pattern was not used before, as far as patterns are remembered. The patterns of a question are ours.
+    pub fn is_new_pattern(&self, pattern: &str) -> bool {
+        const REMEMBERED: usize = 256;
+        if !self.is_noting {
+            return false;
+        }
+        let patterns = &mut self.places().patterns;
+        if patterns.contains(pattern) {
+            return false;
+        }
+        if patterns.len() >= REMEMBERED {
+            patterns.clear();
+        }
+        patterns.insert(pattern.into())
     }
 
     /// Whether one of the budgets is spent.

@@ -6,9 +6,11 @@
 use std::fmt::Write;
 
 use crate::budget::BUDGETS;
+use crate::diagnostic::Severity;
+use crate::diagnostic::codes::{CODES, STAGES};
 use crate::model::{EdgeKind, Role};
-use crate::render::{example_text, expectation, severity, shown_value};
-use crate::rule::{Level, Principle, Reads, Rule, RuleSet};
+use crate::render::tables::{example_text, expectation, severity, shown_value};
+use crate::rule::{Principle, Reads, Rule, RuleSet};
 use crate::verbs;
 
 /// A file that is computed from its first to its last line.
@@ -34,6 +36,7 @@ pub struct Part {
 pub fn pages(set: &RuleSet) -> Vec<Page> {
     let mut pages = vec![
         Page { path: "docs/cli.md".to_owned(), text: command_line() },
+        Page { path: "docs/problems.md".to_owned(), text: problems() },
         Page { path: "docs/rules/README.md".to_owned(), text: index(set) },
     ];
     pages.extend(set.rules.iter().map(|rule| Page { path: page_path(rule), text: rule_page(rule, set) }));
@@ -174,7 +177,7 @@ fn anchor(title: &str) -> String {
 fn rules_of<'s>(set: &'s RuleSet, principle: &Principle) -> Vec<&'s Rule> {
     let mut rules: Vec<&Rule> =
         set.rules.iter().map(AsRef::as_ref).filter(|rule| rule.principle == principle.id).collect();
-    rules.sort_by_key(|rule| (rule.level, rule.id.clone()));
+    rules.sort_by_key(|rule| (rule.severity, rule.id.clone()));
     rules
 }
 
@@ -186,11 +189,18 @@ fn index(set: &RuleSet) -> String {
         set.rules.len()
     );
     for principle in &set.principles {
-        let _ = writeln!(out, "## {}\n\n{}\n", principle.title, principle.question);
+        let _ = writeln!(
+            out,
+            "## {}\n\n**{}** {}\n",
+            principle.title,
+            principle.question,
+            prose(&principle.about)
+        );
         let _ = writeln!(out, "| rule | severity | finds |\n| --- | --- | --- |");
         for rule in rules_of(set, principle) {
             let id = &rule.id;
-            let _ = writeln!(out, "| [{id}]({id}.md) | {} | {} |", rule.level.name(), in_cell(&rule.summary));
+            let _ =
+                writeln!(out, "| [{id}]({id}.md) | {} | {} |", rule.severity.name(), in_cell(&rule.summary));
         }
         out.push('\n');
     }
@@ -220,22 +230,42 @@ fn overview(set: &RuleSet) -> String {
             examples.join("; ")
         );
     }
-    let count = |level| set.rules.iter().filter(|rule| rule.level == level).count();
+    let count = |level| set.rules.iter().filter(|rule| rule.severity == level).count();
     let _ = writeln!(
         out,
         "\n{} rules: {} errors, {} warnings, {} advice.",
         set.rules.len(),
-        count(Level::Error),
-        count(Level::Warning),
-        count(Level::Advice)
+        count(Severity::Error),
+        count(Severity::Warning),
+        count(Severity::Advice)
     );
+    out
+}
+
+/// The page of the codes of problems.
+fn problems() -> String {
+    let mut out = String::from(
+        "# Problems\n\nWhat can be wrong with the input or with a rule, by code. An error makes the run incomplete: the exit code is 2, \
+         and what could be read has been checked all the same. Codes that had another name are in [renamed.json](renamed.json).\n",
+    );
+    for (stage, about) in STAGES {
+        let _ = writeln!(
+            out,
+            "\n## {stage}\n\nAbout {about}.\n\n| code | severity | meaning |\n| --- | --- | --- |"
+        );
+        let of_stage = |id: &str| id.split_once('/').is_some_and(|(before, _)| before == *stage);
+        for code in CODES.iter().filter(|code| of_stage(code.id)) {
+            let _ = writeln!(out, "| `{}` | {} | {} |", code.id, code.severity.name(), in_cell(code.meaning));
+        }
+    }
     out
 }
 
 fn verbs() -> String {
     let mut out = String::from("| verb | gives |\n| --- | --- |\n");
     for verb in verbs::all() {
-        let _ = writeln!(out, "| `{}({})` | {} |", verb.name, in_cell(verb.arguments), in_cell(verb.gives));
+        let _ =
+            writeln!(out, "| `{}({})` | {} |", verb.name, in_cell(&verb.arguments()), in_cell(verb.gives));
     }
     out
 }

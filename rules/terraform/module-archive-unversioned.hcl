@@ -1,13 +1,14 @@
 rule "module-archive-unversioned" {
-  summary    = "Module is an archive that can be replaced behind its address"
-  principle  = "infrastructure-as-code"
-  severity   = "warning"
-  since      = "0.1.0"
-  why        = <<-MD
+  summary     = "Module is an archive that can be replaced behind its address"
+  principle   = "infrastructure-as-code"
+  severity    = "warning"
+  environment = "any"
+  since       = "0.1.0"
+  why         = <<-MD
     The address names no version and no checksum, so whoever can write there changes this infrastructure.
   MD
-  fix        = "Put the version into the file name, and add `?checksum=sha256:…`."
-  references = ["Terraform: Module sources, fetching archives over HTTP"]
+  fix         = "Put the version into the file name, and add `?checksum=sha256:…`."
+  references  = ["Terraform: Module sources, fetching archives over HTTP"]
 
   for_each = module_calls()
   unless   = self.source_kind != "archive"

@@ -1,14 +1,15 @@
 rule "module-git-ref-movable" {
-  summary    = "Git module names a ref that may move"
-  principle  = "infrastructure-as-code"
-  severity   = "warning"
-  since      = "0.1.0"
-  why        = <<-MD
+  summary     = "Git module names a ref that may move"
+  principle   = "infrastructure-as-code"
+  severity    = "warning"
+  environment = "any"
+  since       = "0.1.0"
+  why         = <<-MD
     The ref is neither a version tag nor a full commit id. It may be a branch, or a shortened id that a shallow
     clone cannot fetch and that becomes ambiguous as the repository grows.
   MD
-  fix        = "Name a version tag or all forty digits of the commit."
-  references = ["Terraform: Module sources, selecting a revision"]
+  fix         = "Name a version tag or all forty digits of the commit."
+  references  = ["Terraform: Module sources, selecting a revision"]
 
   locals {
     ref    = try(regex("[?&](?:ref|rev)=([^&#]*)", self.source)[0], "")

@@ -1,14 +1,15 @@
 rule "module-git-unpinned" {
-  summary    = "Git module follows a branch"
-  principle  = "infrastructure-as-code"
-  severity   = "error"
-  since      = "0.1.0"
-  why        = <<-MD
+  summary     = "Git module follows a branch"
+  principle   = "infrastructure-as-code"
+  severity    = "error"
+  environment = "any"
+  since       = "0.1.0"
+  why         = <<-MD
     Whatever is pushed to that branch becomes part of the next `terraform init`, unreviewed here and different on
     every machine.
   MD
-  fix        = "Add `?ref=` with a version tag or a full commit id."
-  references = ["AWS Well-Architected REL08-BP05", "Terraform: Module sources, selecting a revision"]
+  fix         = "Add `?ref=` with a version tag or a full commit id."
+  references  = ["AWS Well-Architected REL08-BP05", "Terraform: Module sources, selecting a revision"]
 
   locals {
     ref    = try(regex("[?&](?:ref|rev)=([^&#]*)", self.source)[0], "")

@@ -1,14 +1,15 @@
 rule "module-version-unbounded" {
-  summary    = "Registry module accepts every future major version"
-  principle  = "infrastructure-as-code"
-  severity   = "warning"
-  since      = "0.1.0"
-  why        = <<-MD
+  summary     = "Registry module accepts every future major version"
+  principle   = "infrastructure-as-code"
+  severity    = "warning"
+  environment = "any"
+  since       = "0.1.0"
+  why         = <<-MD
     A range without an upper end is resolved again on every `init`, because modules are not recorded in the lock
     file. The next major release breaks the plan of somebody who changed nothing.
   MD
-  fix        = "Bound the constraint: `~> 6.0`, or an exact version."
-  references = ["Terraform: Version constraints"]
+  fix         = "Bound the constraint: `~> 6.0`, or an exact version."
+  references  = ["Terraform: Version constraints"]
 
   for_each = module_calls()
   unless   = self.source_kind != "registry" || self.version == null || self.version == ""

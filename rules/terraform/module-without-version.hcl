@@ -1,14 +1,15 @@
 rule "module-without-version" {
-  summary    = "Registry module has no version"
-  principle  = "infrastructure-as-code"
-  severity   = "error"
-  since      = "0.1.0"
-  why        = <<-MD
+  summary     = "Registry module has no version"
+  principle   = "infrastructure-as-code"
+  severity    = "error"
+  environment = "any"
+  since       = "0.1.0"
+  why         = <<-MD
     Every `terraform init` takes the newest release. The lock file covers providers only, so a breaking release
     arrives without a change here.
   MD
-  fix        = "Set `version`, exactly or with `~>` down to the minor version."
-  references = ["AWS Well-Architected REL08-BP05", "Terraform: Module blocks, version"]
+  fix         = "Set `version`, exactly or with `~>` down to the minor version."
+  references  = ["AWS Well-Architected REL08-BP05", "Terraform: Module blocks, version"]
 
   for_each = module_calls()
   unless   = self.source_kind != "registry"

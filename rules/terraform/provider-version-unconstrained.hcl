@@ -1,15 +1,16 @@
 rule "provider-version-unconstrained" {
-  summary    = "Provider is required without a version"
-  principle  = "infrastructure-as-code"
-  severity   = "error"
-  reads      = "source"
-  since      = "0.1.0"
-  why        = <<-MD
+  summary     = "Provider is required without a version"
+  principle   = "infrastructure-as-code"
+  severity    = "error"
+  environment = "any"
+  needs       = "configuration"
+  since       = "0.1.0"
+  why         = <<-MD
     Without a constraint a fresh checkout takes the newest major version of the provider, which may change defaults
     or replace resources.
   MD
-  fix        = "Give the provider a `version` in `required_providers`, such as `~> 6.0`."
-  references = ["AWS Well-Architected REL08-BP05", "Terraform: Provider requirements"]
+  fix         = "Give the provider a `version` in `required_providers`, such as `~> 6.0`."
+  references  = ["AWS Well-Architected REL08-BP05", "Terraform: Provider requirements"]
 
   for_each = providers_required()
   unless   = self.source == "terraform.io/builtin/terraform"

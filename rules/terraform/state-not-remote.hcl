@@ -1,18 +1,19 @@
 rule "state-not-remote" {
-  summary    = "Root module keeps its state on one machine"
-  principle  = "infrastructure-as-code"
-  severity   = "error"
-  reads      = "source"
-  since      = "0.1.0"
-  why        = <<-MD
+  summary     = "Root module keeps its state on one machine"
+  principle   = "infrastructure-as-code"
+  severity    = "error"
+  environment = "any"
+  needs       = "configuration"
+  since       = "0.1.0"
+  why         = <<-MD
     A local state is lost with the laptop that holds it, cannot be shared, and nothing keeps two people from
     applying at once.
   MD
-  fix        = "Configure a remote backend with locking, such as `backend \"s3\"` with `use_lockfile = true`."
-  references = ["AWS Well-Architected OPS05-BP01", "Terraform: Backend configuration"]
+  fix         = "Configure a remote backend with locking, such as `backend \"s3\"` with `use_lockfile = true`."
+  references  = ["AWS Well-Architected OPS05-BP01", "Terraform: Backend configuration"]
 
   locals {
-    sample = can(regex("(^|/)(examples?|tests?|fixtures|testdata|modules?)(/|$)", self.path))
+    sample = is_sample(self) || can(regex("(^|/)modules?(/|$)", self.path))
     # A module for others to call brings examples; a bootstrap makes the bucket that the state will live in.
     reusable  = length(files(self, "examples/**")) > 0
     generated = length(files(self, "{terragrunt.hcl,*_override.tf,*_override.tofu}")) > 0

@@ -1,18 +1,19 @@
 rule "terraform-version-unconstrained" {
-  summary    = "Module does not say which Terraform it needs"
-  principle  = "infrastructure-as-code"
-  severity   = "warning"
-  reads      = "source"
-  since      = "0.1.0"
-  why        = <<-MD
+  summary     = "Module does not say which Terraform it needs"
+  principle   = "infrastructure-as-code"
+  severity    = "warning"
+  environment = "any"
+  needs       = "configuration"
+  since       = "0.1.0"
+  why         = <<-MD
     The first colleague with a newer Terraform upgrades the state for everybody, or an older one fails on syntax
     that it does not know.
   MD
-  fix        = "Set `required_version` in the `terraform` block."
-  references = ["AWS Well-Architected OPS05-BP03", "Terraform: required_version"]
+  fix         = "Set `required_version` in the `terraform` block."
+  references  = ["AWS Well-Architected OPS05-BP03", "Terraform: required_version"]
 
   locals {
-    sample = can(regex("(^|/)(examples?|tests?|fixtures|testdata)(/|$)", self.path))
+    sample = is_sample(self)
   }
 
   for_each = modules()

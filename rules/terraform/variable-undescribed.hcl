@@ -1,17 +1,18 @@
 rule "variable-undescribed" {
-  summary    = "Input variable has no description"
-  principle  = "infrastructure-as-code"
-  severity   = "advice"
-  reads      = "source"
-  since      = "0.1.0"
-  why        = <<-MD
+  summary     = "Input variable has no description"
+  principle   = "infrastructure-as-code"
+  severity    = "advice"
+  environment = "any"
+  needs       = "configuration"
+  since       = "0.1.0"
+  why         = <<-MD
     Inputs are what others see of a module. What is not described is guessed, or copied from another environment.
   MD
-  fix        = "Add a `description` to the variable: what it is, its unit, what happens without it."
-  references = ["AWS Well-Architected OPS05-BP07", "Terraform: Style guide, variables"]
+  fix         = "Add a `description` to the variable: what it is, its unit, what happens without it."
+  references  = ["AWS Well-Architected OPS05-BP07", "Terraform: Style guide, variables"]
 
   locals {
-    sample = can(regex("(^|/)(examples?|tests?|fixtures|testdata)(/|$)", self.path))
+    sample = is_sample(self)
     silent = sort([for v in self.variables : v.name if v.description == null || v.description == ""])
   }
 

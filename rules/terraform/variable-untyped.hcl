@@ -1,17 +1,18 @@
 rule "variable-untyped" {
-  summary    = "Input variable accepts any type"
-  principle  = "infrastructure-as-code"
-  severity   = "warning"
-  reads      = "source"
-  since      = "0.1.0"
-  why        = <<-MD
+  summary     = "Input variable accepts any type"
+  principle   = "infrastructure-as-code"
+  severity    = "warning"
+  environment = "any"
+  needs       = "configuration"
+  since       = "0.1.0"
+  why         = <<-MD
     A wrong value is then found by the provider in the middle of an apply, not by Terraform before the plan.
   MD
-  fix        = "Give the variable a `type`."
-  references = ["AWS Well-Architected OPS05-BP07", "Terraform: Style guide, variables"]
+  fix         = "Give the variable a `type`."
+  references  = ["AWS Well-Architected OPS05-BP07", "Terraform: Style guide, variables"]
 
   locals {
-    sample  = can(regex("(^|/)(examples?|tests?|fixtures|testdata)(/|$)", self.path))
+    sample  = is_sample(self)
     untyped = sort([for v in self.variables : v.name if v.type == null || v.type == "any"])
   }
 

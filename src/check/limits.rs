@@ -1,17 +1,17 @@
 //! Budgets that did not suffice, as problems: one for each budget, at the place that has spent most.
 
 use crate::budget::{Account, Budget, Met};
-use crate::problem::Problem;
+use crate::diagnostic::Diagnostic;
 
 /// The problems of a run that has spent so much.
-pub(super) fn problems(account: &Account) -> Vec<Problem> {
+pub(super) fn problems(account: &Account) -> Vec<Diagnostic> {
     let mut budgets: Vec<Budget> = account.met.iter().map(|met| met.budget).collect();
     budgets.sort();
     budgets.dedup();
     budgets.into_iter().filter_map(|budget| problem(account, budget)).collect()
 }
 
-fn problem(account: &Account, budget: Budget) -> Option<Problem> {
+fn problem(account: &Account, budget: Budget) -> Option<Diagnostic> {
     let all = || account.met.iter().filter(|met| met.budget == budget);
     // Of equal ones the first.
     let most: &Met = all().max_by_key(|met| (met.amount, std::cmp::Reverse(met.place)))?;
@@ -33,7 +33,7 @@ fn problem(account: &Account, budget: Budget) -> Option<Problem> {
         Budget::Sources => ("there is too much to read", "files that would go beyond it are not read"),
     };
     let message = format!("{what}: the run has spent its budget `{}`, and {rest}", row.name);
-    let problem = Problem::error(row.code, message).help(
+    let problem = Diagnostic::error(row.code, message).help(
         "make this smaller, or check parts of the repository one by one; docs/security.md lists the budgets",
     );
     Some(match most.place {

@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{ArgMatches, Args};
 
 use super::Answer;
 use crate::check::Session;
-use crate::render::{Format, Look, render};
-use crate::rule::Level;
-use crate::settings::{Gates, Settings, ValueSources};
+use crate::diagnostic::Severity;
+use crate::render::Look;
+use crate::render::report::{Format, render};
+use crate::settings::{Assigned, Gates, Settings, ValueSources};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -24,7 +25,7 @@ pub(super) struct Arguments {
     /// A file of variable values for every root module; may be given several times, the last one wins
     #[arg(long, value_name = "FILE")]
     var_file: Vec<PathBuf>,
-    /// A value of a variable, which counts more than all files; may be given several times
+    /// A value of a variable; may be given several times, and of several values and files the last one wins
     #[arg(long, value_name = "NAME=VALUE", value_parser = assignment)]
     var: Vec<(String, String)>,
     /// A file of variable values that stands for an environment: every root module is checked once for each, and findings say
@@ -71,14 +72,19 @@ enum FailOn {
 
 impl Arguments {
     /// The settings that these arguments ask for. `process` are the `TF_VAR_*` of the process.
-    fn settings(self, process: &[(String, String)]) -> Settings {
+    fn settings(self, order: &Order, process: &[(String, String)]) -> Settings {
         Settings {
             paths: self.paths,
             values: ValueSources {
                 process: if self.env_vars { process.to_vec() } else { Vec::new() },
                 files: self.var_file,
                 environments: self.env_file,
-                assigned: self.var,
+                assigned: self
+                    .var
+                    .into_iter()
+                    .zip(order.after.iter().copied().chain(std::iter::repeat(usize::MAX)))
+                    .map(|((name, text), after)| Assigned { name, text, after })
+                    .collect(),
             },
             module_dirs: self.module_dir,
             source: self.source,
@@ -87,14 +93,31 @@ impl Arguments {
     }
 }
 
-pub(super) fn run(arguments: Arguments, look: Look, process: &[(String, String)]) -> Answer {
+/// In which order values and files of values stand on the command line.
+#[derive(Debug, Default)]
+pub(super) struct Order {
+    /// For each `--var` how many `--var-file` come before it.
+    after: Vec<usize>,
+}
+
+impl Order {
+    /// The order in what clap made of the command line of `check`.
+    pub(super) fn of(matches: &ArgMatches) -> Self {
+        let places = |name: &str| matches.indices_of(name).into_iter().flatten().collect::<Vec<usize>>();
+        let files = places("var_file");
+        let before = |place: usize| files.iter().filter(|file| **file < place).count();
+        Self { after: places("var").into_iter().map(before).collect() }
+    }
+}
+
+pub(super) fn run(arguments: Arguments, order: &Order, look: Look, process: &[(String, String)]) -> Answer {
     let format = arguments.format;
     let fail_on = match arguments.fail_on {
-        FailOn::Error => Some(Level::Error),
-        FailOn::Warning => Some(Level::Warning),
-        FailOn::Advice => Some(Level::Advice),
+        FailOn::Error => Some(Severity::Error),
+        FailOn::Warning => Some(Severity::Warning),
+        FailOn::Advice => Some(Severity::Advice),
         FailOn::Never => None,
     };
-    let report = Session::embedded().check(&arguments.settings(process));
+    let report = Session::embedded().check(&arguments.settings(order, process));
     Answer { stdout: render(&report, format, look), stderr: String::new(), code: report.exit_code(fail_on) }
 }

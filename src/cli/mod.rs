@@ -5,7 +5,8 @@ mod rules;
 
 use std::ffi::OsString;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::error::{ContextKind, ContextValue};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::render::{Look, clean};
 
@@ -73,9 +74,13 @@ pub fn run(
     variables: &[(String, String)],
     terminal: Terminal,
 ) -> Answer {
-    let cli = match Cli::try_parse_from(arguments) {
-        Ok(cli) => cli,
-        Err(error) => return usage(&error, Look { colour: terminal.colour, width: terminal.width }),
+    let parsed = Cli::command().try_get_matches_from(arguments).and_then(|matches| {
+        let order = matches.subcommand_matches("check").map(check::Order::of).unwrap_or_default();
+        Ok((Cli::from_arg_matches(&matches)?, order))
+    });
+    let (cli, order) = match parsed {
+        Ok(parsed) => parsed,
+        Err(error) => return usage(error, Look { colour: terminal.colour, width: terminal.width }),
     };
     let colour = match cli.color {
         Colour::Auto => terminal.colour,
@@ -84,7 +89,7 @@ pub fn run(
     };
     let look = Look { colour, width: terminal.width };
     let answer = match cli.command {
-        Command::Check(arguments) => check::run(arguments, look, variables),
+        Command::Check(arguments) => check::run(arguments, &order, look, variables),
         Command::Rules(arguments) => rules::list(&arguments, look),
         Command::Explain(arguments) => rules::explain(&arguments, look),
     };
@@ -100,7 +105,12 @@ impl Answer {
 }
 
 /// What clap says of a command line that it does not take, or was asked to explain.
-fn usage(error: &clap::Error, look: Look) -> Answer {
+fn usage(mut error: clap::Error, look: Look) -> Answer {
+    // What is given to a variable may be a secret, although it is not written as it should be.
+    let argument = error.get(ContextKind::InvalidArg).map(ToString::to_string).unwrap_or_default();
+    if argument.starts_with("--var ") {
+        error.insert(ContextKind::InvalidValue, ContextValue::String("…".to_owned()));
+    }
     let text = error.render();
     let text = if look.colour { text.ansi().to_string() } else { text.to_string() };
     let answer = if error.use_stderr() {

@@ -1,12 +1,12 @@
 //! `buttress rules` and `buttress explain`
 
 use clap::Args;
-use serde::Serialize;
 
 use super::Answer;
 use crate::check::Session;
-use crate::problem::nearest;
-use crate::render::{Format, Look, page, rules_table};
+use crate::diagnostic::nearest;
+use crate::render::Look;
+use crate::render::tables::{Format, page, rules};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -22,48 +22,9 @@ pub(super) struct ExplainArguments {
     rule: String,
 }
 
-#[derive(Serialize)]
-struct RuleOut<'a> {
-    id: &'a str,
-    summary: &'a str,
-    principle: &'a str,
-    severity: &'static str,
-    environment: Option<&'a str>,
-    since: &'a str,
-    renamed_from: &'a [crate::value::Str],
-    why: &'a str,
-    fix: &'a str,
-    references: &'a [crate::value::Str],
-}
-
 pub(super) fn list(arguments: &Arguments, look: Look) -> Answer {
     let session = Session::embedded();
-    let set = session.rules();
-    let stdout = match arguments.format {
-        Format::Human => rules_table(set, look),
-        Format::Json => {
-            let rules: Vec<RuleOut<'_>> = set
-                .rules
-                .iter()
-                .map(|rule| RuleOut {
-                    id: &rule.id,
-                    summary: &rule.summary,
-                    principle: &rule.principle,
-                    severity: rule.level.name(),
-                    environment: rule.environment.as_deref(),
-                    since: &rule.since,
-                    renamed_from: &rule.renamed_from,
-                    why: rule.why.trim(),
-                    fix: rule.fix.trim(),
-                    references: &rule.references,
-                })
-                .collect();
-            let mut text = serde_json::to_string_pretty(&rules).unwrap_or_default();
-            text.push('\n');
-            text
-        }
-    };
-    Answer { stdout, ..Answer::default() }
+    Answer { stdout: rules(session.rules(), arguments.format, look), ..Answer::default() }
 }
 
 pub(super) fn explain(arguments: &ExplainArguments, look: Look) -> Answer {

@@ -86,6 +86,11 @@ impl ConfinedFiles {
 }
 
 impl Files for ConfinedFiles {
+    fn directory_name(&self) -> Option<String> {
+        let absolute = self.reader.absolute(&self.root)?;
+        Some(absolute.file_name()?.to_string_lossy().into_owned())
+    }
+
     fn read(&self, path: &str, meter: &Meter) -> Result<Arc<[u8]>, FileError> {
         meter.spend(Budget::Evaluation, PER_PATH).map_err(FileError::Spent)?;
         let bytes = self.reader.bytes(&self.root.join(path), MAX_FILE_BYTES);

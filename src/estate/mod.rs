@@ -7,6 +7,7 @@ pub mod change;
 pub mod configuration;
 pub mod confined;
 pub mod declaration;
+mod facts;
 pub mod locate;
 pub mod plan;
 mod symbolic;
@@ -19,12 +20,13 @@ use std::sync::Arc;
 pub use crate::address::Mode;
 use crate::address::{Address, ModuleAddress};
 use crate::budget::Account;
-use crate::problem::Problem;
+use crate::diagnostic::Diagnostic;
 use crate::syntax::tree::{BodyId, Tree};
 use crate::text::{FileId, Span};
 use crate::value::{Cause, Entries, Str, SubjectId, Time, Value};
 pub use change::{Action, Change};
 pub use declaration::{Declaration, Scopes};
+pub use facts::{DataFacts, DistinctList, Formula, ProviderFacts};
 
 /// Everything of one root module.
 #[derive(Debug, Default)]
@@ -44,7 +46,7 @@ pub struct Estate {
     /// Set if part of the configuration could not be read: what is not here may be there.
     pub incomplete: Option<Arc<Cause>>,
     /// What went wrong.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<Diagnostic>,
     /// Where it came from.
     pub input: Input,
     /// Whether the files of the configuration were read: what a plan leaves out is known then.
@@ -67,6 +69,12 @@ impl Estate {
     #[must_use]
     pub fn is_of_change(&self) -> bool {
         self.before.is_some() || !self.changes.is_empty()
+    }
+
+    /// How many managed resource instances there are.
+    #[must_use]
+    pub fn managed(&self) -> usize {
+        self.instances.iter().filter(|instance| instance.mode == Mode::Managed).count()
     }
 
     /// What an origin names, if it is an origin of this estate.
@@ -109,6 +117,8 @@ pub struct Subject {
     pub type_: Str,
     /// What it is.
     pub kind: SubjectKind,
+    /// Whether it is a data source with arguments that may leave fewer elements in its lists.
+    pub is_narrowed: bool,
 }
 
 /// What kind of thing an origin names.
@@ -171,10 +181,10 @@ pub struct ModuleCall {
     pub hole: Option<SubjectId>,
     /// `module.vpc`, without instance key.
     pub address: ModuleAddress,
-    /// As written.
-    pub source: Option<Str>,
-    /// As written.
-    pub version: Option<Str>,
+    /// Where the module comes from; null if it is not said.
+    pub source: Value,
+    /// Which versions of it are wanted; null if it is not said.
+    pub version: Value,
     /// The arguments, evaluated.
     pub arguments: Arc<Entries>,
     /// The block.

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::budget::{Allowance, Meter};
+use crate::diagnostic::Diagnostic;
 use crate::eval::scope::NoScope;
 use crate::eval::{Environment, NoFiles, interpreter};
-use crate::problem::Problem;
 use crate::syntax::tree::{Attribute, ExprId, Tree};
 use crate::value::equality::{NoIdentities, compare};
 use crate::value::{Str, Value, convert};
@@ -33,13 +33,23 @@ pub enum GivenValue {
 impl Given {
     /// Evaluates files of values; of several values for one variable the last file's wins.
     #[must_use]
-    pub fn from_trees(trees: &[Arc<Tree>], environment: Environment<'_>) -> (Self, Vec<Problem>) {
+    pub fn from_trees(trees: &[Arc<Tree>], environment: Environment<'_>) -> (Self, Vec<Diagnostic>) {
         let mut given = Self::default();
         let mut problems = Vec::new();
         for tree in trees {
+            problems.extend(given.take(tree, environment));
+        }
+        (given, problems)
+    }
+
+    /// Takes the values of one more file, which count more than those that are there.
+    pub fn take(&mut self, tree: &Arc<Tree>, environment: Environment<'_>) -> Vec<Diagnostic> {
+        let given = self;
+        let mut problems = Vec::new();
+        {
             for block in tree.blocks(tree.root()) {
                 problems.push(
-                    Problem::error("variables/block", "a file of variable values holds no blocks")
+                    Diagnostic::error("variables/block", "a file of variable values holds no blocks")
                         .at(tree.span(block.header), "a block")
                         .help("write `name = value`; declarations belong into a `.tf` file"),
                 );
@@ -51,14 +61,14 @@ impl Given {
                         given.values.insert(name.clone(), GivenValue::Value(value));
                         given.places.insert(name, (tree.clone(), *attribute));
                     }
-                    Err(error) => problems.push(Problem::error("variables/value", error.message).at(
+                    Err(error) => problems.push(Diagnostic::error("variables/value", error.message).at(
                         tree.span(error.range.unwrap_or(tree.expr(attribute.value).range)),
                         "the value must be a constant",
                     )),
                 }
             }
         }
-        (given, problems)
+        problems
     }
 
     /// Takes known values, for example those of a plan.

@@ -129,6 +129,9 @@ fn at_key(value: &Value, key: &Value, manners: Manners) -> EvalResult<Value> {
         return Ok(Value::unknown_of(type_, unknown.cause.clone()).secret_as(key).secret_as(value));
     }
     if key.is_null() {
+        if manners == Manners::Rule {
+            return Ok(Value::NULL);
+        }
         return Err(Box::new(EvalError::new("a null value cannot be used as an index")));
     }
     let found = match &value.kind {

@@ -21,7 +21,7 @@ impl Interpreter<'_> {
     ) -> EvalResult<Value> {
         let test = self.eval(condition)?;
         let test_range = self.tree.expr(condition).range;
-        let choice = self.at(test_range, operators::condition(&test))?;
+        let choice = self.at(test_range, operators::condition(&test, self.manners()))?;
         let branch_type = |value: &EvalResult<Value>| value.as_ref().ok().map(Value::type_of);
         let (taken, other) = match choice {
             Known::Yes(true) => (yes, no),
@@ -145,6 +145,17 @@ fn either(yes: &Value, no: &Value, type_: &Type, cause: &Arc<Cause>, identities:
         return parts.computed_from(yes).computed_from(no);
     }
     let mut unknown = Unknown::new(type_.clone(), cause.clone());
+    unknown.refinement.null_or = match (&yes.kind, &no.kind) {
+        (Kind::Null(_), Kind::Null(_)) => None,
+        (Kind::Null(_), _) => Some(Arc::new(no.unless_null().clone())),
+        (_, Kind::Null(_)) => Some(Arc::new(yes.unless_null().clone())),
+        // Either may be null, and otherwise they are the same.
+        _ if may_be_null(yes) || may_be_null(no) => {
+            let (yes, no) = (yes.unless_null(), no.unless_null());
+            matches!(equal(yes, no, identities), Truth::Yes).then(|| Arc::new(yes.clone()))
+        }
+        _ => None,
+    };
     if let (Some(a), Some(b)) = (bounds(yes), bounds(no)) {
         unknown.refinement.at_least = Some(a.0.min(b.0));
         unknown.refinement.at_most = Some(a.1.max(b.1));

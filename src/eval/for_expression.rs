@@ -65,7 +65,7 @@ impl Interpreter<'_> {
         if let Some(condition) = for_expr.condition {
             let test = inside.eval(condition)?;
             secret.set(secret.get() || test.is_sensitive());
-            match self.at(self.tree.expr(condition).range, operators::condition(&test))? {
+            match self.at(self.tree.expr(condition).range, operators::condition(&test, self.manners()))? {
                 Known::Yes(true) => {}
                 Known::Yes(false) => return Ok(Known::Yes(None)),
                 Known::No(cause) => return Ok(Known::No(cause)),

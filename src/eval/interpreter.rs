@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use super::access::{self, Elements, elements};
 use super::scope::{Manners, Reference, ReferenceStep, Scope};
-use super::{EvalError, EvalResult, functions, operators, template};
+use super::{EvalError, EvalResult, functions, operators, template, type_expr};
 use crate::budget::{Budget, Meter};
-use crate::syntax::tree::{Call, ExprId, ExprKind, ObjectItem, Tree, UnaryOperator};
+use crate::syntax::tree::{Call, ExprId, ExprKind, Tree, UnaryOperator};
 use crate::text::Range;
 use crate::value::convert;
-use crate::value::{Cause, CauseKind, Kind, Known, Number, Sequence, Str, Type, Unknown, Value};
+use crate::value::{Cause, CauseKind, Kind, Known, Number, Sequence, Type, Unknown, Value};
 
 /// Evaluates an expression of `tree` in `scope`.
 ///
@@ -22,7 +22,7 @@ pub fn evaluate(tree: &Tree, expr: ExprId, scope: &dyn Scope) -> EvalResult<Valu
 
 /// Evaluates an expression as part of another one, as whose cost its cost counts.
 pub(super) fn evaluate_part(tree: &Tree, expr: ExprId, scope: &dyn Scope) -> EvalResult<Value> {
-    Interpreter { tree, scope, frame: None, meter: scope.environment().meter }.eval(expr)
+    Interpreter { tree, scope, frame: None, meter: scope.environment().meter, is_tried: false }.eval(expr)
 }
 
 /// What it costs to evaluate an expression, without what is in it.
@@ -46,6 +46,8 @@ pub(super) struct Interpreter<'a> {
     pub(super) frame: Option<&'a Frame<'a>>,
     /// Counts what is done.
     pub(super) meter: &'a Meter,
+    /// Inside `try` and `can`, which ask whether there is an error: there a function refuses null in rules too.
+    pub(super) is_tried: bool,
 }
 
 const SPLAT_ITEM: &str = "";
@@ -64,6 +66,15 @@ impl<'a> Interpreter<'a> {
 
     pub(super) fn within<'b>(&'b self, frame: &'b Frame<'b>) -> Interpreter<'b> {
         Interpreter { frame: Some(frame), ..*self }
+    }
+
+    /// Whether null is passed on where Terraform refuses it.
+    pub(super) fn nothing_comes_of_null(&self) -> bool {
+        self.manners() == Manners::Rule && !self.is_tried
+    }
+
+    fn tried(&self) -> Interpreter<'_> {
+        Interpreter { is_tried: true, ..*self }
     }
 
     pub(super) fn manners(&self) -> Manners {
@@ -168,8 +179,8 @@ impl<'a> Interpreter<'a> {
             ExprKind::Unary { operator, operand } => {
                 let operand = self.eval(operand)?;
                 let result = match operator {
-                    UnaryOperator::Negate => operators::negate(&operand),
-                    UnaryOperator::Not => operators::not(&operand),
+                    UnaryOperator::Negate => operators::negate(&operand, self.manners()),
+                    UnaryOperator::Not => operators::not(&operand, self.manners()),
                 };
                 self.at(expr.range, result)
             }
@@ -261,7 +272,23 @@ impl<'a> Interpreter<'a> {
             };
             value = self.at(range, result)?;
         }
-        Ok(value)
+        Ok(self.named(value))
+    }
+
+    /// An attribute that every resource has is a text, and neither null nor empty.
+    fn named(&self, mut value: Value) -> Value {
+        if let Kind::Unknown(unknown) = &mut value.kind
+            && let Some(origin) = &unknown.origin
+            && !unknown.refinement.not_null
+            && matches!(unknown.type_, Type::Dynamic | Type::String)
+            && self.scope.environment().identities.is_present(origin)
+        {
+            let unknown = Arc::make_mut(unknown);
+            unknown.type_ = Type::String;
+            unknown.refinement.not_null = true;
+            unknown.refinement.at_least = Some(1);
+        }
+        value
     }
 
     fn step(&self, id: ExprId) -> EvalResult<ReferenceStep<'a>> {
@@ -273,49 +300,12 @@ impl<'a> Interpreter<'a> {
         })
     }
 
-    fn object(&self, items: &[ObjectItem]) -> EvalResult<Value> {
-        let mut entries = Vec::with_capacity(items.len());
-        let mut unknown_key = None;
-        for item in items {
-            let key = self.eval(item.key)?;
-            let value = self.eval(item.value)?;
-            match self.key(&key, item.key)? {
-                Known::Yes(key) => entries.push((key, value)),
-                Known::No(cause) => unknown_key = Some(cause),
-            }
-        }
-        match unknown_key {
-            None => Ok(Value::object(entries)),
-            Some(cause) => Ok(Value::unknown(cause)),
-        }
-    }
-
-    /// A key of an object: a string, or the cause why it is unknown.
-    pub(super) fn key(&self, key: &Value, at: ExprId) -> EvalResult<Known<Str>> {
-        let range = self.tree.expr(at).range;
-        if let Kind::Unknown(unknown) = &key.kind {
-            return Ok(Known::No(unknown.cause.clone()));
-        }
-        if key.is_null() {
-            return self.at(range, Err(Box::new(EvalError::new("the key of an object may not be null"))));
-        }
-        if let Kind::Number(number) = &key.kind {
-            self.pay(number.steps())?;
-        }
-        let text = convert::convert(key, &Type::String).map_err(|_| {
-            Box::new(EvalError::new(format!("a {} cannot be the key of an object", key.type_of())))
-        });
-        let text = self.at(range, text)?;
-        match text.kind {
-            Kind::String(text) => Ok(Known::Yes(text)),
-            _ => self.at(range, Err(Box::new(EvalError::new("the key of an object must be a string")))),
-        }
-    }
-
     fn splat(&self, base: ExprId, each: ExprId, range: Range) -> EvalResult<Value> {
         let base_value = self.eval(base)?;
         let (sequence, is_tuple) = match &base_value.kind {
-            Kind::Null(Type::List(_) | Type::Set(_) | Type::Tuple(_)) => {
+            Kind::Null(Type::List(_) | Type::Set(_) | Type::Tuple(_))
+                if self.manners() == Manners::Terraform =>
+            {
                 let message = "a null list cannot be taken apart with `[*]`";
                 return self.at(range, Err(Box::new(EvalError::new(message))));
             }
@@ -372,6 +362,7 @@ impl<'a> Interpreter<'a> {
         match name {
             "try" | "core::try" => return self.try_each(arguments),
             "can" | "core::can" => return self.can(arguments),
+            "convert" | "core::convert" => return self.convert(arguments),
             _ => {}
         }
         let mut values = Vec::with_capacity(arguments.len());
@@ -398,10 +389,17 @@ impl<'a> Interpreter<'a> {
         }
         let environment = self.scope.environment();
         match functions::find(name) {
-            Some(function) => match function.template(&environment, &values)? {
-                None => function.call(&environment, &values),
-                Some(read) => template::render_file(self.scope, read),
-            },
+            // In a rule nothing comes of what nobody set.
+            Some(function) if self.nothing_comes_of_null() && function.refuses_null_of(&values) => {
+                Ok(Value::NULL)
+            }
+            Some(function) => {
+                let hidden = |error| function.without_secrets(error, &values);
+                match function.template(&environment, &values).map_err(hidden)? {
+                    None => function.call(&environment, &values),
+                    Some(read) => template::render_file(self.scope, read).map_err(hidden),
+                }
+            }
             None if name.starts_with("provider::") => {
                 let cause = Cause::new(CauseKind::UnknownFunction, format!("{name}()"), None);
                 Ok(values.iter().fold(Value::unknown(cause), Value::computed_from_all_of))
@@ -410,10 +408,28 @@ impl<'a> Interpreter<'a> {
         }
     }
 
+    /// `convert(value, type)`: the second argument is a type constraint, as that of a variable.
+    fn convert(&self, arguments: &[ExprId]) -> EvalResult<Value> {
+        let [value, wanted] = arguments else {
+            return Err(Box::new(EvalError::new("`convert` takes a value and a type")));
+        };
+        let value = self.eval(*value)?;
+        let (constraint, problems) = type_expr::constraint(self.tree, *wanted, &|expr| self.eval(expr));
+        if let Some(problem) = problems.into_iter().next() {
+            return Err(Box::new(EvalError { static_error: true, ..EvalError::new(problem.message) }));
+        }
+        let value = match &constraint.defaults {
+            Some(defaults) => convert::apply_defaults(value, defaults),
+            None => value,
+        };
+        convert::convert(&value, &constraint.type_)
+            .map_err(|error| Box::new(EvalError::new(format!("the value does not fit the type: {error}"))))
+    }
+
     fn try_each(&self, arguments: &[ExprId]) -> EvalResult<Value> {
         let mut last = EvalError::new("`try` needs at least one argument");
         for argument in arguments {
-            match self.eval(*argument) {
+            match self.tried().eval(*argument) {
                 Ok(value) => return Ok(tried(value)),
                 Err(error) if error.is_final() => return Err(error),
                 Err(error) => last = *error,
@@ -429,7 +445,7 @@ impl<'a> Interpreter<'a> {
         let [argument] = arguments else {
             return Err(Box::new(EvalError::new("`can` takes one argument")));
         };
-        match self.eval(*argument) {
+        match self.tried().eval(*argument) {
             Ok(value) => match &tried(value).kind {
                 Kind::Unknown(unknown) if unknown.origin.is_none() => {
                     Ok(Value::unknown_of(Type::Bool, unknown.cause.clone()))

@@ -9,6 +9,7 @@ mod conditional;
 mod for_expression;
 pub mod functions;
 pub mod interpreter;
+mod object;
 pub mod operators;
 pub mod scope;
 mod template;
@@ -95,6 +96,10 @@ pub trait Files: Sync {
     fn glob(&self, base: &str, pattern: &str, meter: &Meter) -> Result<Vec<String>, FileError>;
     /// The working directory as an absolute path, where results may depend on it.
     fn working_directory(&self) -> Option<String> {
+        None
+    }
+    /// The last name of the working directory, which does not depend on the machine.
+    fn directory_name(&self) -> Option<String> {
         None
     }
     /// The user's home directory, where results may depend on it.

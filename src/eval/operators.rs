@@ -13,9 +13,9 @@ use crate::value::{Cause, Kind, Known, Number, Type, Unknown, Value, convert};
 /// A value used as a condition: known, or the cause why it is not.
 ///
 /// # Errors
-/// If it is null or cannot be a boolean.
-pub fn condition(value: &Value) -> EvalResult<Known<bool>> {
-    match boolean(value)? {
+/// If it cannot be a boolean, or is null and that counts for nothing here.
+pub fn condition(value: &Value, manners: Manners) -> EvalResult<Known<bool>> {
+    match boolean(value, manners)? {
         Operand::Known(value) => Ok(Known::Yes(value)),
         Operand::Unknown(unknown) => Ok(Known::No(unknown.cause.clone())),
     }
@@ -26,12 +26,14 @@ enum Operand<'a, T> {
     Unknown(&'a Arc<Unknown>),
 }
 
-fn boolean(value: &Value) -> EvalResult<Operand<'_, bool>> {
+fn boolean(value: &Value, manners: Manners) -> EvalResult<Operand<'_, bool>> {
     match &value.kind {
         Kind::Bool(value) => Ok(Operand::Known(*value)),
         Kind::Unknown(unknown) if matches!(unknown.type_, Type::Bool | Type::String | Type::Dynamic) => {
             Ok(Operand::Unknown(unknown))
         }
+        // Nothing is set, so nothing holds.
+        Kind::Null(_) if manners == Manners::Rule => Ok(Operand::Known(false)),
         Kind::Null(_) => Err(Box::new(EvalError::new("a condition may not be null"))),
         _ => match convert::convert(value, &Type::Bool).ok().as_ref().and_then(Value::as_bool) {
             Some(value) => Ok(Operand::Known(value)),
@@ -62,8 +64,8 @@ fn number(value: &Value) -> EvalResult<Operand<'_, Number>> {
 ///
 /// # Errors
 /// If the operand is no boolean.
-pub fn not(operand: &Value) -> EvalResult<Value> {
-    Ok(match boolean(operand)? {
+pub fn not(operand: &Value, manners: Manners) -> EvalResult<Value> {
+    Ok(match boolean(operand, manners)? {
         Operand::Known(value) => Value::from(!value),
         Operand::Unknown(unknown) => Value::unknown_of(Type::Bool, unknown.cause.clone()),
     }
@@ -74,7 +76,10 @@ pub fn not(operand: &Value) -> EvalResult<Value> {
 ///
 /// # Errors
 /// If the operand is no number.
-pub fn negate(operand: &Value) -> EvalResult<Value> {
+pub fn negate(operand: &Value, manners: Manners) -> EvalResult<Value> {
+    if manners == Manners::Rule && operand.is_null() {
+        return Ok(Value::NULL);
+    }
     Ok(match number(operand)? {
         Operand::Known(number) => Value::from(number.negate()),
         Operand::Unknown(unknown) => Value::unknown_of(Type::Number, unknown.cause.clone()),
@@ -95,8 +100,8 @@ pub fn binary(
 ) -> EvalResult<Value> {
     use BinaryOperator as Op;
     match operator {
-        Op::And => logic(left, right, false),
-        Op::Or => logic(left, right, true),
+        Op::And => logic(left, right, false, manners),
+        Op::Or => logic(left, right, true, manners),
         Op::Equal | Op::NotEqual => {
             let right = right()?;
             let truth = match manners {
@@ -113,16 +118,30 @@ pub fn binary(
             let secret = left.has_sensitive_part() || right.has_sensitive_part();
             Ok(if secret { answer.sensitive() } else { answer })
         }
-        Op::Less | Op::LessOrEqual | Op::Greater | Op::GreaterOrEqual => compare(operator, left, &right()?),
-        Op::Add | Op::Subtract | Op::Multiply | Op::Divide | Op::Remainder => {
-            arithmetic(operator, left, &right()?)
+        _ => {
+            let right = right()?;
+            // In a rule nothing comes of what nobody set.
+            if manners == Manners::Rule && (left.is_null() || right.is_null()) {
+                return Ok(Value::NULL);
+            }
+            match operator {
+                Op::Less | Op::LessOrEqual | Op::Greater | Op::GreaterOrEqual => {
+                    compare(operator, left, &right)
+                }
+                _ => arithmetic(operator, left, &right),
+            }
         }
     }
 }
 
 /// `&&` (decided by `false`) and `||` (decided by `true`).
-fn logic(left: &Value, right: impl FnOnce() -> EvalResult<Value>, deciding: bool) -> EvalResult<Value> {
-    let first = boolean(left)?;
+fn logic(
+    left: &Value,
+    right: impl FnOnce() -> EvalResult<Value>,
+    deciding: bool,
+    manners: Manners,
+) -> EvalResult<Value> {
+    let first = boolean(left, manners)?;
     if matches!(first, Operand::Known(value) if value == deciding) {
         return Ok(Value::from(deciding).secret_as(left));
     }
@@ -134,7 +153,7 @@ fn logic(left: &Value, right: impl FnOnce() -> EvalResult<Value>, deciding: bool
         }
         (_, Err(error)) => return Err(error),
     };
-    let result = match (first, boolean(&right)?) {
+    let result = match (first, boolean(&right, manners)?) {
         (_, Operand::Known(value)) if value == deciding => deciding.into(),
         (Operand::Unknown(unknown), _) | (_, Operand::Unknown(unknown)) => {
             Value::unknown_of(Type::Bool, unknown.cause.clone())

@@ -10,7 +10,7 @@ use super::{Environment, EvalError, EvalResult, operators};
 use crate::syntax;
 use crate::syntax::tree::{ExprKind, List, TemplatePart};
 use crate::text::{FileId, Range};
-use crate::value::{Cause, CauseKind, Kind, Known, Str, Type, Unknown, Value, convert};
+use crate::value::{Cause, CauseKind, Kind, Known, Pieces, Str, Type, Unknown, Value, convert};
 use std::cell::Cell;
 use std::sync::Arc;
 
@@ -94,13 +94,28 @@ impl Scope for TemplateScope<'_> {
 /// What has been rendered: a known text, and from the first unknown piece on only its start.
 struct Output {
     text: String,
+    /// All of it, also what comes after the first unknown piece.
+    pieces: Pieces,
     unknown: Option<Arc<Cause>>,
     /// Carries the marks of everything that went in.
     marks: Value,
+    /// In a rule: a piece is null, and so is the text.
+    is_null: bool,
 }
 
 impl Output {
     fn push_text(&mut self, text: &str) {
+        self.pieces.text(text);
+        self.push_start(text);
+    }
+
+    /// Something is unknown that may be rendered once, several times or not at all.
+    fn push_gap(&mut self, cause: Arc<Cause>) {
+        self.pieces.gap();
+        self.unknown.get_or_insert(cause);
+    }
+
+    fn push_start(&mut self, text: &str) {
         if self.unknown.is_some() {
             return;
         }
@@ -120,9 +135,11 @@ impl Output {
         match &value.kind {
             Kind::String(text) => self.push_text(text),
             Kind::Unknown(unknown) => {
-                self.push_text(&unknown.refinement.prefix);
+                self.pieces.value(value);
+                self.push_start(&unknown.refinement.prefix);
                 self.unknown.get_or_insert_with(|| unknown.cause.clone());
             }
+            Kind::Null(_) => self.is_null = true,
             _ => {}
         }
     }
@@ -134,9 +151,18 @@ pub(super) fn render(
     parts: List<TemplatePart>,
     range: Range,
 ) -> EvalResult<Value> {
-    let mut output = Output { text: String::new(), unknown: None, marks: Value::NULL };
+    let mut output = Output {
+        text: String::new(),
+        pieces: Pieces::default(),
+        unknown: None,
+        marks: Value::NULL,
+        is_null: false,
+    };
     render_into(interpreter, parts, range, &mut output)?;
     interpreter.pay_for_text(output.text.len())?;
+    if output.is_null {
+        return Ok(Value::NULL);
+    }
     let text = normalised(&output.text);
     let value = match output.unknown {
         None => Value::from(text),
@@ -144,6 +170,7 @@ pub(super) fn render(
             let mut unknown = Unknown::new(Type::String, cause);
             unknown.refinement.not_null = true;
             unknown.refinement.prefix = text;
+            unknown.refinement.pieces = output.pieces.kept().map(Arc::new);
             unknown.into()
         }
     };
@@ -168,14 +195,18 @@ fn render_into(
             TemplatePart::If { condition, yes, no } => {
                 let test = interpreter.eval(condition)?;
                 output.marks = std::mem::replace(&mut output.marks, Value::NULL).secret_as(&test);
-                match interpreter.at(tree.expr(condition).range, operators::condition(&test))? {
+                match interpreter
+                    .at(tree.expr(condition).range, operators::condition(&test, interpreter.manners()))?
+                {
                     Known::Yes(true) => render_into(interpreter, yes, range, output)?,
                     Known::Yes(false) => render_into(interpreter, no, range, output)?,
                     Known::No(cause) => {
-                        output.unknown.get_or_insert(cause);
+                        output.push_gap(cause);
                         // What either side refers to may end up in the text.
+                        let pieces = std::mem::take(&mut output.pieces);
                         render_into(interpreter, yes, range, output)?;
                         render_into(interpreter, no, range, output)?;
+                        output.pieces = pieces;
                     }
                 }
             }
@@ -186,7 +217,7 @@ fn render_into(
                 let elements = match interpreter.for_elements(&collection, for_expr)? {
                     Known::Yes(elements) => elements,
                     Known::No(cause) => {
-                        output.unknown.get_or_insert(cause);
+                        output.push_gap(cause);
                         continue;
                     }
                 };
@@ -201,16 +232,14 @@ fn render_into(
                             output.push(&interpreter.at(range, piece(interpreter, &value))?)
                         }
                         Known::Yes(None) => {}
-                        Known::No(cause) => {
-                            output.unknown.get_or_insert(cause);
-                        }
+                        Known::No(cause) => output.push_gap(cause),
                     }
                 }
                 if secret.get() {
                     output.marks = std::mem::replace(&mut output.marks, Value::NULL).sensitive();
                 }
                 if let Some(cause) = elements.more {
-                    output.unknown.get_or_insert(cause);
+                    output.push_gap(cause);
                 }
             }
         }
@@ -222,6 +251,8 @@ fn render_into(
 fn piece(interpreter: &Interpreter<'_>, value: &Value) -> EvalResult<Value> {
     match &value.kind {
         Kind::String(_) => return Ok(value.clone()),
+        // In a rule nothing comes of what nobody set.
+        Kind::Null(_) if interpreter.nothing_comes_of_null() => return Ok(Value::NULL),
         Kind::Number(number) => interpreter.pay(number.steps())?,
         Kind::Null(_) => {
             return Err(Box::new(EvalError::new(

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::EvalResult;
-use crate::problem::Problem;
+use crate::diagnostic::Diagnostic;
 use crate::syntax::tree::{Call, ExprId, ExprKind, Tree};
 use crate::text::Range;
 use crate::value::convert::{convert, plain};
@@ -15,7 +15,7 @@ pub fn constraint(
     tree: &Tree,
     expr: ExprId,
     evaluate: &dyn Fn(ExprId) -> EvalResult<Value>,
-) -> (Constraint, Vec<Problem>) {
+) -> (Constraint, Vec<Diagnostic>) {
     let mut reader = Reader { tree, evaluate, problems: Vec::new() };
     let (type_, defaults) = match tree.expr(expr).kind {
         // Terraform 0.11 had these in quotes.
@@ -33,14 +33,14 @@ fn is_empty(defaults: &Defaults) -> bool {
 struct Reader<'a> {
     tree: &'a Tree,
     evaluate: &'a dyn Fn(ExprId) -> EvalResult<Value>,
-    problems: Vec<Problem>,
+    problems: Vec<Diagnostic>,
 }
 
 type Read = (Type, Defaults);
 
 impl Reader<'_> {
     fn refuse(&mut self, range: Range, message: impl Into<String>) -> Read {
-        let problem = Problem::error("syntax/type", message)
+        let problem = Diagnostic::error("syntax/type", message)
             .at(self.tree.span(range), "not a type")
             .help("types are string, number, bool, any, list(…), set(…), map(…), tuple([…]) and object({…})");
         self.problems.push(problem);
@@ -218,7 +218,7 @@ impl Reader<'_> {
             Ok(value) => Some(value),
             Err(why) => {
                 let message = format!("this default does not fit the type of its attribute: {why}");
-                self.problems.push(Problem::error("syntax/type", message).at(self.tree.span(range), ""));
+                self.problems.push(Diagnostic::error("syntax/type", message).at(self.tree.span(range), ""));
                 None
             }
         }

@@ -7,7 +7,7 @@ use std::path::Path;
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 use flate2::read::MultiGzDecoder;
 
-use crate::problem::Problem;
+use crate::diagnostic::Diagnostic;
 
 /// A compressed plan that has more bytes than this when decompressed is refused. The largest plans known have some 200 MB.
 pub const MAX_DECODED_BYTES: u64 = 1 << 30;
@@ -17,12 +17,12 @@ pub const MAX_DECODED_BYTES: u64 = 1 << 30;
 /// # Errors
 ///
 /// Bytes that are no text in any of these encodings, and compressed ones that are broken or too many.
-pub fn plan_text(path: &Path, bytes: Vec<u8>) -> Result<String, Box<Problem>> {
+pub fn plan_text(path: &Path, bytes: Vec<u8>) -> Result<String, Box<Diagnostic>> {
     let bytes = if bytes.starts_with(&[0x1f, 0x8b]) { decompressed(path, &bytes)? } else { bytes };
     if bytes.starts_with(b"PK\x03\x04") {
         let message = format!("`{}` is a ZIP archive, as `terraform plan -out` stores plans", path.display());
         let help = "the JSON form is needed: run `terraform show -json tfplan > plan.json` where the configuration is initialised";
-        return Err(Box::new(Problem::error("plan/not-a-plan", message).help(help)));
+        return Err(Box::new(Diagnostic::error("plan/not-a-plan", message).help(help)));
     }
     if let Some((encoding, mark)) = wide(&bytes) {
         let units = bytes.get(mark..).unwrap_or_default();
@@ -30,7 +30,7 @@ pub fn plan_text(path: &Path, bytes: Vec<u8>) -> Result<String, Box<Problem>> {
         return text.map(std::borrow::Cow::into_owned).ok_or_else(|| {
             let message = format!("`{}` begins as UTF-16, but is not", path.display());
             let help = "it may have been cut off: write it again, as UTF-8 if that can be chosen";
-            Box::new(Problem::error("source/not-utf16", message).help(help))
+            Box::new(Diagnostic::error("source/not-utf16", message).help(help))
         });
     }
     match String::from_utf8(bytes) {
@@ -56,12 +56,12 @@ fn wide(bytes: &[u8]) -> Option<(&'static Encoding, usize)> {
     }
 }
 
-fn decompressed(path: &Path, bytes: &[u8]) -> Result<Vec<u8>, Box<Problem>> {
+fn decompressed(path: &Path, bytes: &[u8]) -> Result<Vec<u8>, Box<Diagnostic>> {
     let shown = path.display();
     let mut text = Vec::new();
     match MultiGzDecoder::new(bytes).take(MAX_DECODED_BYTES + 1).read_to_end(&mut text) {
         Ok(_) if text.len() as u64 > MAX_DECODED_BYTES => Err(Box::new(
-            Problem::error(
+            Diagnostic::error(
                 "source/too-large",
                 format!("`{shown}` has more than {} MiB when decompressed", MAX_DECODED_BYTES >> 20),
             )
@@ -69,19 +69,19 @@ fn decompressed(path: &Path, bytes: &[u8]) -> Result<Vec<u8>, Box<Problem>> {
         )),
         Ok(_) => Ok(text),
         Err(error) => Err(Box::new(
-            Problem::error("source/gzip", format!("`{shown}` cannot be decompressed: {error}"))
+            Diagnostic::error("source/gzip", format!("`{shown}` cannot be decompressed: {error}"))
                 .help("it may have been cut off: compress or download it again"),
         )),
     }
 }
 
 /// A problem for bytes that are not UTF-8.
-pub(super) fn not_utf8(path: &Path, bytes: &[u8], error: std::str::Utf8Error) -> Box<Problem> {
+pub(super) fn not_utf8(path: &Path, bytes: &[u8], error: std::str::Utf8Error) -> Box<Diagnostic> {
     let offset = error.valid_up_to();
     let line = bytes.iter().take(offset).filter(|&&byte| byte == b'\n').count() + 1;
     let byte = bytes.get(offset).copied().unwrap_or_default();
     let place = format!("byte {offset} (0x{byte:02x}, in line {line}) begins no character");
     let message = format!("`{}` is not UTF-8: {place}", path.display());
     let help = "save it as UTF-8; nothing in it has been checked";
-    Box::new(Problem::error("source/not-utf8", message).help(help))
+    Box::new(Diagnostic::error("source/not-utf8", message).help(help))
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::reader::{Reader, Refusal};
 use super::system::{Entry, Kind};
-use crate::problem::Problem;
+use crate::diagnostic::Diagnostic;
 
 /// The files of a module directory that Terraform reads.
 #[derive(Debug, Default)]
@@ -17,7 +17,7 @@ pub struct Listing {
     /// Names of all files, whatever they hold, and of those in `tests/`; sorted.
     pub names: Vec<String>,
     /// What could not be listed, and what is named like a configuration file without being one.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<Diagnostic>,
 }
 
 const ENDINGS: [&str; 4] = [".tf", ".tofu", ".tf.json", ".tofu.json"];
@@ -86,7 +86,7 @@ impl Reader {
     /// Directories below `top` (itself included) that hold configuration files. Directories whose name starts with a dot are
     /// left out, `.terraform` holds copies of what others wrote, and so are links to directories: what they lead to is found where it is.
     #[must_use]
-    pub fn directories(&self, top: &Path) -> (Vec<PathBuf>, Vec<Problem>) {
+    pub fn directories(&self, top: &Path) -> (Vec<PathBuf>, Vec<Diagnostic>) {
         let mut found = Vec::new();
         let mut problems = Vec::new();
         let mut waiting = vec![top.to_owned()];
@@ -107,12 +107,13 @@ impl Reader {
         (found, problems)
     }
 
-    fn listed(&self, dir: &Path, problems: &mut Vec<Problem>) -> Vec<Entry> {
+    fn listed(&self, dir: &Path, problems: &mut Vec<Diagnostic>) -> Vec<Entry> {
         self.entries(dir).unwrap_or_else(|refusal| {
             problems.push(match refusal {
-                Refusal::System(error) => {
-                    Problem::error("source/list", format!("`{}` could not be listed: {error}", dir.display()))
-                }
+                Refusal::System(error) => Diagnostic::error(
+                    "source/list",
+                    format!("`{}` could not be listed: {error}", dir.display()),
+                ),
                 other => *other.problem(dir),
             });
             Vec::new()
@@ -139,8 +140,9 @@ fn replaced_by(path: &Path) -> Option<PathBuf> {
     tf.map(PathBuf::from)
 }
 
-fn named_as_file(path: &Path) -> Problem {
+fn named_as_file(path: &Path) -> Diagnostic {
     let message =
         format!("`{}` is a directory, though its name is that of a configuration file", path.display());
-    Problem::warning("source/directory", message).help("Terraform ignores it; give it another name")
+    Diagnostic::warning("source/ignored-directory", message)
+        .help("Terraform ignores it; give it another name")
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::decode::not_utf8;
 use super::reader::{Reader, Refusal};
-use crate::problem::Problem;
+use crate::diagnostic::Diagnostic;
 
 /// Larger files are refused. The largest hand-written Terraform files have less than 1 MB.
 pub const MAX_FILE_BYTES: u64 = 64 << 20;
@@ -25,7 +25,7 @@ impl Reader {
     ///
     /// A missing, unreadable, too large or not UTF-8 file, or one that may not be read, as a problem that names the path: there is no
     /// place in a text.
-    pub fn text(&self, path: &Path) -> Result<Arc<str>, Box<Problem>> {
+    pub fn text(&self, path: &Path) -> Result<Arc<str>, Box<Diagnostic>> {
         let bytes = self.bytes(path, MAX_FILE_BYTES);
         bytes.map_err(|refusal| refusal.problem(path)).and_then(|bytes| decode(path, &bytes))
     }
@@ -34,7 +34,7 @@ impl Reader {
     ///
     /// # Errors
     /// As [`text`](Self::text).
-    pub fn text_up_to(&self, path: &Path, limit: u64) -> Result<Option<Arc<str>>, Box<Problem>> {
+    pub fn text_up_to(&self, path: &Path, limit: u64) -> Result<Option<Arc<str>>, Box<Diagnostic>> {
         match self.bytes(path, limit) {
             Ok(bytes) => decode(path, &bytes).map(Some),
             Err(Refusal::TooLarge(_)) => Ok(None),
@@ -46,7 +46,7 @@ impl Reader {
     ///
     /// # Errors
     /// As [`text`](Self::text).
-    pub fn text_of_named(&self, path: &Path) -> Result<Arc<str>, Box<Problem>> {
+    pub fn text_of_named(&self, path: &Path) -> Result<Arc<str>, Box<Diagnostic>> {
         let bytes = self.bytes_of_named(path, MAX_FILE_BYTES);
         bytes.map_err(|refusal| refusal.problem(path)).and_then(|bytes| decode(path, &bytes))
     }
@@ -55,13 +55,13 @@ impl Reader {
     ///
     /// # Errors
     /// If it cannot be read or is larger than [`MAX_PLAN_BYTES`].
-    pub fn plan(&self, path: &Path) -> Result<Vec<u8>, Box<Problem>> {
+    pub fn plan(&self, path: &Path) -> Result<Vec<u8>, Box<Diagnostic>> {
         self.bytes_of_named(path, MAX_PLAN_BYTES).map_err(|refusal| refusal.problem(path))
     }
 }
 
 /// Takes bytes as UTF-8, without a byte order mark; `path` is for the message.
-fn decode(path: &Path, bytes: &[u8]) -> Result<Arc<str>, Box<Problem>> {
+fn decode(path: &Path, bytes: &[u8]) -> Result<Arc<str>, Box<Diagnostic>> {
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         let message = format!("`{}` is UTF-16, not UTF-8", path.display());
         return Err(problem("source/not-utf8", message, "save it as UTF-8"));
@@ -75,7 +75,7 @@ fn decode(path: &Path, bytes: &[u8]) -> Result<Arc<str>, Box<Problem>> {
 impl Refusal {
     /// The problem to report for a path.
     #[must_use]
-    pub fn problem(&self, path: &Path) -> Box<Problem> {
+    pub fn problem(&self, path: &Path) -> Box<Diagnostic> {
         let shown = path.display();
         match self {
             Self::Missing { behind_link: false } => {
@@ -119,7 +119,7 @@ impl Refusal {
             }
             Self::System(error) => {
                 let message = format!("`{shown}` cannot be read: {error}");
-                Box::new(Problem::error("source/unreadable", message))
+                Box::new(Diagnostic::error("source/unreadable", message))
             }
         }
     }
@@ -129,13 +129,13 @@ impl Refusal {
 ///
 /// # Errors
 /// If it cannot be read.
-pub fn read_standard_input() -> Result<Vec<u8>, Box<Problem>> {
+pub fn read_standard_input() -> Result<Vec<u8>, Box<Diagnostic>> {
     let mut bytes = Vec::new();
     let read = std::io::stdin().lock().read_to_end(&mut bytes);
     read.map_err(|error| Refusal::System(error).problem(Path::new("<stdin>")))?;
     Ok(bytes)
 }
 
-fn problem(code: &'static str, message: String, help: &str) -> Box<Problem> {
-    Box::new(Problem::error(code, message).help(help))
+fn problem(code: &'static str, message: String, help: &str) -> Box<Diagnostic> {
+    Box::new(Diagnostic::error(code, message).help(help))
 }

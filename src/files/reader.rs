@@ -227,7 +227,8 @@ impl Reader {
     }
 
     /// Where a path would be if nothing on it were a link.
-    fn absolute(&self, path: &Path) -> Option<PathBuf> {
+    #[must_use]
+    pub fn absolute(&self, path: &Path) -> Option<PathBuf> {
         let (start, rest) = self.start(path);
         Some(clean(&start?.join(rest)))
     }

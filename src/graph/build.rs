@@ -1,5 +1,6 @@
 //! Building the graph: nodes from the estate, edges from what values refer to.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use petgraph::Direction;
@@ -38,6 +39,7 @@ impl<'a> Graph<'a> {
             by_type: FxHashMap::default(),
             possible: PossibleEdges::default(),
             passed_to_unloaded_module: FxHashMap::default(),
+            hidden: BTreeMap::new(),
             names: NameIndex::of(model),
         };
         graph.add_nodes();
@@ -175,6 +177,9 @@ impl<'a> Graph<'a> {
             Fact::OpenAll(direction, types, kind, cause) => {
                 self.possible.of(direction).open_all(types, kind, &cause);
             }
+            Fact::Hidden(type_, cause) => {
+                self.hidden.entry(type_).or_insert(cause);
+            }
         }
     }
 }
@@ -193,6 +198,8 @@ pub(super) enum Fact<'m> {
     Edge(NodeId, NodeId, Edge),
     /// A node may have more edges of a kind.
     Open(Direction, NodeId, EdgeKind, Arc<Cause>),
+    /// What a node of this type refers to is not told.
+    Hidden(Str, Arc<Cause>),
     /// So may all nodes of some types.
     OpenAll(Direction, &'m FxHashSet<Str>, EdgeKind, Arc<Cause>),
 }

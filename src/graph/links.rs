@@ -19,6 +19,8 @@ impl<'a> Graph<'a> {
         let Some(node) = self.nodes.get(id.index()) else { return facts };
         let NodeKind::Resource(_) = node.kind else { return facts };
         let Some(entries) = node.value.as_entries() else { return facts };
+        let hidden = entries.items.iter().find_map(|(key, value)| super::hidden::reference(key, value));
+        facts.extend(hidden.map(|cause| Fact::Hidden(node.type_.clone(), cause)));
         for (key, value) in &entries.items {
             let edge =
                 |is_written| Edge { is_written, ..Edge::new(EdgeKind::Refers, vec![Step::Key(key.clone())]) };
@@ -223,8 +225,9 @@ impl Reader<'_> {
                 Some(document) if below.documents() < MAX_DOCUMENTS => {
                     self.read(document, Below::Entry(below.documents() + 1), found);
                 }
-                // The identity of a resource of another type is certainly none of the link's.
-                _ if refers || managed => {}
+                // The identity of a resource of another type is certainly none of the link's. What may be null was chosen, perhaps
+                // between things that are not told.
+                _ if refers || (managed && (unknown.origin.is_some() || unknown.refinement.not_null)) => {}
                 _ => {
                     found.unknown.get_or_insert_with(|| unknown.cause.clone());
                 }

@@ -6,6 +6,7 @@
 mod build;
 mod calls;
 mod edges;
+mod hidden;
 pub mod history;
 mod joins;
 mod links;
@@ -14,6 +15,7 @@ mod possible;
 mod query;
 mod texts;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use petgraph::graph::DiGraph;
@@ -54,6 +56,8 @@ pub struct Graph<'a> {
     possible: PossibleEdges,
     /// Nodes that are passed to a module that is not loaded: it may do anything with them.
     passed_to_unloaded_module: FxHashMap<NodeId, Arc<Cause>>,
+    /// Types of which some node refers to what a plan does not tell, and why.
+    hidden: BTreeMap<Str, Arc<Cause>>,
     /// Nodes by their names.
     names: texts::NameIndex,
 }
@@ -191,10 +195,19 @@ impl Graph<'_> {
 
 impl Identities for Graph<'_> {
     fn differ(&self, a: &Origin, b: &Origin) -> bool {
-        self.model.identities.differ(a, b, |id| self.type_of(id))
+        self.model.facts.differ(a, b, |id| self.type_of(id))
     }
 
     fn least_length(&self, list: &Origin) -> usize {
-        self.model.identities.least_length(list, |id| self.type_of(id))
+        let is_narrowed = |id: SubjectId| {
+            self.at(id.time())
+                .and_then(|graph| graph.estate.subject(id))
+                .is_some_and(|subject| subject.is_narrowed)
+        };
+        self.model.facts.least_length(list, |id| self.type_of(id).filter(|_| !is_narrowed(id)))
+    }
+
+    fn is_present(&self, attribute: &Origin) -> bool {
+        self.model.facts.is_present(attribute, |id| self.type_of(id))
     }
 }

@@ -90,6 +90,11 @@ impl Graph<'_> {
         if let Some(cause) = graph.passed_to_unloaded_module.get(&to).or(graph.estate.incomplete.as_ref()) {
             found.more(cause);
         }
+        if kind == EdgeKind::Refers {
+            let is_asked =
+                |type_: &str| types.is_empty() || types.iter().any(|name| graph.model.means(name, type_));
+            graph.hidden.iter().filter(|(type_, _)| is_asked(type_)).for_each(|(_, cause)| found.more(cause));
+        }
         found.finish()
     }
 

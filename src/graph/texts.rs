@@ -80,7 +80,7 @@ impl NameIndex {
         let mut by = FxHashMap::default();
         let links = model.links.values().flatten().filter_map(|link| link.by.clone());
         let texts = model.texts.iter().map(|text| text.name.clone());
-        let identities = model.identities.unique.iter().cloned();
+        let identities = model.facts.unique.iter().cloned();
         for attribute in links.chain(texts).chain(identities) {
             by.insert(attribute, OnceLock::new());
         }
@@ -125,7 +125,7 @@ impl Graph<'_> {
             called.add(found);
         }
         if called.is_nothing() {
-            for attribute in &self.model.identities.unique {
+            for attribute in &self.model.facts.unique {
                 let found = self.names.find(self, attribute, text, wanted);
                 // Without a form, what is not known may be anything: it is not this by chance.
                 called.add(Called { nodes: found.nodes, maybe: Vec::new() });
@@ -160,7 +160,7 @@ impl Graph<'_> {
             let is_alike = value.split(':').next() == text.split(':').next() && value.contains(':');
             is_alike.then_some(value)
         };
-        let mut known = self.model.identities.unique.iter().filter_map(known).peekable();
+        let mut known = self.model.facts.unique.iter().filter_map(known).peekable();
         known.peek().is_none()
             || known.any(|own| {
                 text.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))

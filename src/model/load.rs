@@ -1,209 +1,273 @@
 //! Reading model files.
 
-use std::sync::Arc;
-
 use regex::Regex;
 use rustc_hash::FxHashSet;
 
-use super::{Derived, EdgeKind, Expression, Join, Link, Model, Role, TextForm, TypeModel};
-use crate::estate::configuration::DistinctList;
-use crate::estate::configuration::declare::string;
-use crate::problem::{Problem, nearest};
-use crate::syntax::tree::{Attribute, Block, Body, ExprKind, Tree};
+use super::{Claim, Derived, EdgeKind, Join, Link, Model, TextForm, TypeModel, sorted};
+use crate::decode::{Expression, Mistakes, OneOrMany, Section, Spanned, check_unique, dotted};
+use crate::estate::{DataFacts, DistinctList, Formula, Mode};
 use crate::value::Str;
 
+const RESOURCE: [Mode; 1] = [Mode::Managed];
+const DATA: [Mode; 1] = [Mode::Data];
+/// What refers to something may stand in either, and so may what it refers to.
+const EITHER: [Mode; 2] = [Mode::Managed, Mode::Data];
+
 impl Model {
-    /// Reads model files. What is wrong in them is a problem; the rest is kept.
+    /// Reads what sections of files say of the model: each asks for its blocks and leaves the others. What is wrong is a mistake,
+    /// and left out.
     #[must_use]
-    pub fn load(trees: &[Arc<Tree>]) -> (Self, Vec<Problem>) {
-        let mut loader = Loader::default();
+    pub fn load(files: &mut [Section<'_>], mistakes: &Mistakes) -> Self {
+        let mut model = Self::default();
         // Links name sets, so sets and roles come first.
-        for tree in trees {
-            for block in tree.blocks(tree.root()) {
-                loader.types_and_sets(tree, block);
+        let mut types = Vec::new();
+        let mut sets = Vec::new();
+        for file in files.iter_mut() {
+            for section in file.blocks("resource", "a `resource` of the model", &["the resource type"]) {
+                types.push(section.label_spanned(0));
+                model.resource(section);
+            }
+            for section in file.blocks("set", "a set", &["its name"]) {
+                sets.push(section.label_spanned(0));
+                model.set(section);
+            }
+            for section in file.blocks("data", "a `data` of the model", &["the type of the data source"]) {
+                model.data(section);
+            }
+            for section in file.blocks("identity", "`identity`", &[]) {
+                let attributes = model.attributes(section, "attributes");
+                model.facts.unique.extend(attributes);
+            }
+            for section in file.blocks("present", "`present`", &[]) {
+                let attributes = model.attributes(section, "attributes");
+                model.facts.present.extend(attributes);
+            }
+            for mut section in file.blocks("filled", "`filled`", &[]) {
+                // Blocks within blocks have such attributes too: the schema's first level does not know them all.
+                model.facts.filled.extend(section.required::<Vec<Str>>("attributes").unwrap_or_default());
+                section.finish();
+            }
+            for mut section in file.blocks("unchecked", "`unchecked`", &[]) {
+                model.unchecked.extend(section.required::<Vec<Str>>("providers").unwrap_or_default());
+                section.finish();
+            }
+            for section in file.blocks("searched", "`searched`", &[]) {
+                model.searched(section);
             }
         }
-        for tree in trees {
-            for block in tree.blocks(tree.root()) {
-                loader.connections(tree, block);
+        // A definition's name is a set too: the types that it is for.
+        let mut defined = Vec::new();
+        for file in files.iter_mut() {
+            for section in file.blocks("define", "a definition", &["its name"]) {
+                model.define(section, &sets, &mut defined);
             }
         }
-        loader.model.index_texts();
-        (loader.model, loader.problems)
-    }
-}
-
-#[derive(Default)]
-struct Loader {
-    model: Model,
-    problems: Vec<Problem>,
-}
-
-impl Loader {
-    fn types_and_sets(&mut self, tree: &Arc<Tree>, block: &Block) {
-        let body = tree.body(block.body);
-        let label = label(tree, block, 0);
-        match tree.text(block.kind) {
-            "resource" => {
-                self.check_names(tree, body, &["role", "entry", "zones", "copies"]);
-                let mut model = TypeModel {
-                    entry: expression(tree, body, "entry"),
-                    zones: expression(tree, body, "zones"),
-                    copies: expression(tree, body, "copies"),
-                    role: Role::Other,
-                };
-                if let Some(attribute) = tree.attribute(body, "role") {
-                    model.role = self.named(
-                        tree,
-                        attribute,
-                        Role::from_name,
-                        Role::ALL.iter().map(|role| role.name()),
-                    );
-                }
-                self.model.sets.entry(model.role.name().into()).or_default().insert(label.clone());
-                self.model.types.insert(label, model);
+        check_unique(&defined, "definition", mistakes);
+        check_unique(&types, "`resource` of the model", mistakes);
+        check_unique(&sets, "set", mistakes);
+        for (name, definition) in sorted(&model.definitions) {
+            model.sets.entry(name.clone()).or_default().extend(definition.by_type.keys().cloned());
+        }
+        for file in files {
+            for section in
+                file.blocks("link", "a link", &["the type it starts from", "the path to its value"])
+            {
+                model.link(section);
             }
-            "set" => {
-                self.check_names(tree, body, &["types"]);
-                let types = self.strings(tree, body, "types");
-                self.model.sets.entry(label).or_default().extend(types);
+            for section in file.blocks("join", "a join", &["the connecting resource type"]) {
+                model.join(section);
             }
-            "data" => {
-                self.check_names(tree, body, &["distinct", "at_least"]);
-                let at_least = tree.attribute(body, "at_least").and_then(|attribute| {
-                    match tree.expr(attribute.value).kind {
-                        ExprKind::Number(text) => tree.text(text).parse().ok(),
-                        _ => None,
-                    }
-                });
-                for attribute in self.strings(tree, body, "distinct") {
-                    let list =
-                        DistinctList { type_: label.clone(), attribute, at_least: at_least.unwrap_or(0) };
-                    self.model.identities.distinct.push(list);
-                }
+            for section in file.blocks("edge", "an edge", &["the type it starts from"]) {
+                model.edge(section);
             }
-            "identity" => {
-                self.check_names(tree, body, &["attributes"]);
-                let attributes = self.strings(tree, body, "attributes");
-                self.model.identities.unique.extend(attributes);
-            }
-            "link" | "join" | "edge" | "text" => {}
-            kind => {
-                let known = ["resource", "set", "data", "identity", "link", "join", "edge", "text"];
-                self.unknown_name(tree, block.kind_range, "block type", kind, &known);
+            for section in file.blocks("text", "a text", &["the type that is written"]) {
+                model.text(section);
             }
         }
+        model.index_texts();
+        model
     }
 
-    fn connections(&mut self, tree: &Arc<Tree>, block: &Block) {
-        let body = tree.body(block.body);
-        match tree.text(block.kind) {
-            "link" => {
-                self.check_names(tree, body, &["to", "means", "by", "part", "same", "reverse"]);
-                let Some(means) = self.means(tree, block, body) else { return };
-                let link = Link {
-                    path: path(&label(tree, block, 1)),
-                    to: self.target_types(tree, body),
-                    means,
-                    by: tree.attribute(body, "by").and_then(|attribute| string(tree, attribute.value)),
-                    part: self.pattern(tree, body),
-                    same: self.strings(tree, body, "same"),
-                    reverse: tree.attribute(body, "reverse").is_some_and(|attribute| {
-                        matches!(tree.expr(attribute.value).kind, ExprKind::Bool(true))
-                    }),
-                };
-                for from in self.expand(&label(tree, block, 0)) {
-                    self.model.links.entry(from).or_default().push(link.clone());
-                }
-            }
-            "join" => {
-                self.check_names(tree, body, &["from", "to", "means", "when"]);
-                let Some(means) = self.means(tree, block, body) else { return };
-                let end = |name: &str| {
-                    tree.attribute(body, name)
-                        .and_then(|attribute| string(tree, attribute.value))
-                        .map(|text| path(&text))
-                };
-                let (Some(from), Some(to)) = (end("from"), end("to")) else {
-                    self.problems.push(
-                        Problem::error("model/join", "a join needs `from` and `to`")
-                            .at(tree.span(block.header), "in this join"),
-                    );
-                    return;
-                };
-                let join = Join { from, to, means, when: expression(tree, body, "when") };
-                self.model.joins.entry(label(tree, block, 0)).or_default().push(join);
-            }
-            "edge" => {
-                self.check_names(tree, body, &["to", "when", "means"]);
-                let Some(means) = self.means(tree, block, body) else { return };
-                let Some(to) = expression(tree, body, "to") else {
-                    self.problems.push(
-                        Problem::error("model/edge", "an edge needs `to`: the nodes that it may lead to")
-                            .at(tree.span(block.header), "in this edge"),
-                    );
-                    return;
-                };
-                let derived = Derived { to, when: expression(tree, body, "when"), means };
-                for from in self.expand(&label(tree, block, 0)) {
-                    self.model.derived.entry(from).or_default().push(derived.clone());
-                }
-            }
-            "text" => self.text(tree, block, body),
-            _ => {}
+    fn resource(&mut self, mut section: Section<'_>) {
+        let type_ = section.label_spanned(0);
+        let model = TypeModel {
+            role: section.optional("role").unwrap_or_default(),
+            entry: section.optional("entry"),
+            zones: section.optional("zones"),
+            copies: section.optional("copies"),
+        };
+        section.finish();
+        self.sets.entry(model.role.name().into()).or_default().insert(type_.value.clone());
+        self.types.insert(type_.value.clone(), model);
+        self.claims.push(Claim::of_type(&RESOURCE, &type_));
+    }
+
+    fn set(&mut self, mut section: Section<'_>) {
+        let types: Vec<Spanned<Str>> = section.required("types").unwrap_or_default();
+        self.claims.extend(types.iter().map(|type_| Claim::of_type(&EITHER, type_)));
+        let set = self.sets.entry(section.label(0)).or_default();
+        set.extend(types.into_iter().map(|type_| type_.value));
+        section.finish();
+    }
+
+    fn data(&mut self, mut section: Section<'_>) {
+        let type_ = section.label_spanned(0);
+        let distinct: Vec<Spanned<Str>> = section.optional("distinct").unwrap_or_default();
+        let at_least: Option<usize> = section.optional("at_least");
+        let narrowed_by: Vec<Spanned<Str>> = section.optional("narrowed_by").unwrap_or_default();
+        let formula = |expression: Expression| Formula { tree: expression.tree, expr: expression.expr };
+        let answers: Option<Expression> = section.optional("answers");
+        let documents: Option<Expression> = section.optional("documents");
+        section.finish();
+        self.claims.push(Claim::of_type(&DATA, &type_));
+        self.claims.extend(narrowed_by.iter().map(|name| Claim::attribute(&DATA, &type_.value, name)));
+        let facts = DataFacts {
+            narrowed_by: narrowed_by.into_iter().map(|name| name.value).collect(),
+            answers: answers.map(formula),
+            documents: documents.map(formula),
+        };
+        self.facts.data.insert(type_.value.clone(), facts);
+        for attribute in distinct {
+            self.claims.push(Claim::attribute(&DATA, &type_.value, &attribute));
+            self.facts.distinct.push(DistinctList {
+                type_: type_.value.clone(),
+                attribute: attribute.value,
+                at_least: at_least.unwrap_or(0),
+            });
         }
     }
 
-    fn text(&mut self, tree: &Arc<Tree>, block: &Block, body: &Body) {
-        self.check_names(tree, body, &["name", "forms"]);
-        let types: FxHashSet<Str> = self.expand(&label(tree, block, 0)).into_iter().collect();
-        let Some(name) = tree.attribute(body, "name").and_then(|attribute| string(tree, attribute.value))
-        else {
-            self.problems.push(
-                Problem::error("model/text", "a text needs `name`: the attribute that holds the name")
-                    .at(tree.span(block.header), "in this text"),
-            );
+    /// Names of attributes that any type may have.
+    fn attributes(&mut self, mut section: Section<'_>, name: &'static str) -> Vec<Str> {
+        let attributes: Vec<Spanned<Str>> = section.required(name).unwrap_or_default();
+        section.finish();
+        let claims = attributes.iter().map(|attribute| Claim::attribute(&EITHER, &Str::default(), attribute));
+        self.claims.extend(claims);
+        attributes.into_iter().map(|attribute| attribute.value).collect()
+    }
+
+    /// Arguments that data sources are searched by: `type.argument`.
+    fn searched(&mut self, mut section: Section<'_>) {
+        let arguments: Vec<Spanned<Str>> = section.required("arguments").unwrap_or_default();
+        section.finish();
+        for argument in arguments {
+            let (type_, path) = argument.value.split_once('.').unwrap_or(("", &argument.value));
+            let path = Spanned { value: path.into(), span: argument.span };
+            self.claims.push(Claim::attribute(&DATA, &type_.into(), &path));
+            self.facts.searched.insert(argument.value);
+        }
+    }
+
+    fn define(&mut self, mut section: Section<'_>, sets: &[Spanned<Str>], defined: &mut Vec<Spanned<Str>>) {
+        let name = section.label_spanned(0);
+        if sets.iter().any(|set| set.value == name.value) {
+            section.mistake("decode/duplicate", name.span, format!("`{}` is the name of a set", name.value));
+        }
+        let of: Option<OneOrMany<Spanned<Str>>> = section.optional("of");
+        let is: Option<Expression> = section.required("is");
+        section.finish();
+        let Some(is) = is else { return };
+        let Some(OneOrMany(of)) = of else {
+            defined.push(Spanned { value: ecow::eco_format!("{} of any type", name.value), span: name.span });
+            self.definitions.entry(name.value).or_default().otherwise = Some(is);
             return;
         };
-        for form in self.strings(tree, body, "forms") {
-            self.model.texts.push(TextForm::new(types.clone(), name.clone(), form));
-        }
-    }
-
-    fn pattern(&mut self, tree: &Tree, body: &Body) -> Option<Regex> {
-        let attribute = tree.attribute(body, "part")?;
-        match Regex::new(&string(tree, attribute.value).unwrap_or_default()) {
-            Ok(pattern) => Some(pattern),
-            Err(error) => {
-                self.problems.push(
-                    Problem::error("model/pattern", format!("`part` is a regular expression: {error}"))
-                        .at(tree.span(tree.expr(attribute.value).range), "this is none"),
-                );
-                None
+        for named in of {
+            self.claims.push(Claim::of_type(&EITHER, &named));
+            for type_ in self.expand(&named.value) {
+                let what =
+                    Spanned { value: ecow::eco_format!("{} of {type_}", name.value), span: named.span };
+                defined.push(what);
+                let definition = self.definitions.entry(name.value.clone()).or_default();
+                definition.by_type.insert(type_, is.clone());
             }
         }
     }
 
-    fn means(&mut self, tree: &Tree, block: &Block, body: &Body) -> Option<EdgeKind> {
-        let Some(attribute) = tree.attribute(body, "means") else {
-            self.problems.push(
-                Problem::error("model/means", "a link needs `means`: the kind of edge that it makes")
-                    .at(tree.span(block.header), "in this link"),
-            );
-            return None;
-        };
-        let text = string(tree, attribute.value).unwrap_or_default();
-        let kind = EdgeKind::from_name(&text);
-        if kind.is_none() {
-            let names: Vec<&str> = EdgeKind::ALL.iter().map(|kind| kind.name()).collect();
-            self.unknown_name(tree, tree.expr(attribute.value).range, "kind of edge", &text, &names);
+    fn link(&mut self, mut section: Section<'_>) {
+        let (from, at) = (section.label_spanned(0), section.label_spanned(1));
+        let to: Option<OneOrMany<Spanned<Str>>> = section.optional("to");
+        let means: Option<EdgeKind> = section.required("means");
+        let by: Option<Spanned<Str>> = section.optional("by");
+        let part: Option<Regex> = section.optional("part");
+        let same: Vec<Spanned<Str>> = section.optional("same").unwrap_or_default();
+        let reverse = section.optional("reverse").unwrap_or(false);
+        section.finish();
+        let to = to.map_or_else(Vec::new, |OneOrMany(types)| types);
+        self.claims.push(Claim::of_type(&EITHER, &from));
+        self.claims.push(Claim::attribute(&EITHER, &from.value, &at));
+        for type_ in &to {
+            self.claims.push(Claim::of_type(&EITHER, type_));
+            if let Some(by) = &by {
+                self.claims.push(Claim::attribute(&EITHER, &type_.value, by));
+            }
         }
-        kind
+        for attribute in &same {
+            self.claims.push(Claim::attribute(&EITHER, &from.value, attribute));
+        }
+        let Some(means) = means else { return };
+        let link = Link {
+            path: dotted(&at.value),
+            to: to.iter().flat_map(|type_| self.expand(&type_.value)).collect::<FxHashSet<_>>(),
+            means,
+            by: by.map(|by| by.value),
+            part,
+            same: same.into_iter().map(|attribute| attribute.value).collect(),
+            reverse,
+        };
+        for from in self.expand(&from.value) {
+            self.links.entry(from).or_default().push(link.clone());
+        }
+    }
+
+    fn join(&mut self, mut section: Section<'_>) {
+        let type_ = section.label_spanned(0);
+        let from: Option<Spanned<Str>> = section.required("from");
+        let to: Option<Spanned<Str>> = section.required("to");
+        let means = section.required("means");
+        let when = section.optional("when");
+        section.finish();
+        self.claims.push(Claim::of_type(&EITHER, &type_));
+        for end in from.iter().chain(&to) {
+            self.claims.push(Claim::attribute(&EITHER, &type_.value, end));
+        }
+        let (Some(from), Some(to), Some(means)) = (from, to, means) else { return };
+        let join = Join { from: dotted(&from.value), to: dotted(&to.value), means, when };
+        self.joins.entry(type_.value).or_default().push(join);
+    }
+
+    fn edge(&mut self, mut section: Section<'_>) {
+        let from = section.label_spanned(0);
+        let to: Option<Expression> = section.required("to");
+        let means: Option<EdgeKind> = section.required("means");
+        let when: Option<Expression> = section.optional("when");
+        section.finish();
+        self.claims.push(Claim::of_type(&EITHER, &from));
+        let (Some(to), Some(means)) = (to, means) else { return };
+        for type_ in self.expand(&from.value) {
+            let derived = Derived { to: to.clone(), when: when.clone(), means };
+            self.derived.entry(type_).or_default().push(derived);
+        }
+    }
+
+    fn text(&mut self, mut section: Section<'_>) {
+        let type_ = section.label_spanned(0);
+        let name: Option<Spanned<Str>> = section.required("name");
+        let forms: Vec<Str> = section.required("forms").unwrap_or_default();
+        section.finish();
+        self.claims.push(Claim::of_type(&RESOURCE, &type_));
+        let Some(name) = name else { return };
+        self.claims.push(Claim::attribute(&RESOURCE, &type_.value, &name));
+        let types: FxHashSet<Str> = self.expand(&type_.value).into_iter().collect();
+        for form in forms {
+            self.texts.push(TextForm::new(types.clone(), name.value.clone(), form));
+        }
     }
 
     /// A type, set or role stands for its types.
-    fn expand(&self, name: &str) -> Vec<Str> {
-        match self.model.sets.get(name) {
+    #[must_use]
+    pub fn expand(&self, name: &str) -> Vec<Str> {
+        match self.sets.get(name) {
             Some(types) => {
                 let mut types: Vec<Str> = types.iter().cloned().collect();
                 types.sort();
@@ -212,93 +276,4 @@ impl Loader {
             None => vec![name.into()],
         }
     }
-
-    fn target_types(&mut self, tree: &Tree, body: &Body) -> FxHashSet<Str> {
-        self.strings(tree, body, "to").iter().flat_map(|name| self.expand(name)).collect()
-    }
-
-    /// A list of strings, or a single one.
-    fn strings(&mut self, tree: &Tree, body: &Body, name: &str) -> Vec<Str> {
-        let Some(attribute) = tree.attribute(body, name) else { return Vec::new() };
-        let items = match tree.expr(attribute.value).kind {
-            ExprKind::Tuple(items) => tree.exprs(items).to_vec(),
-            _ => vec![attribute.value],
-        };
-        items
-            .into_iter()
-            .filter_map(|item| {
-                let text = string(tree, item);
-                if text.is_none() {
-                    self.problems.push(
-                        Problem::error("model/string", format!("`{name}` takes strings"))
-                            .at(tree.span(tree.expr(item).range), "not a string"),
-                    );
-                }
-                text
-            })
-            .collect()
-    }
-
-    fn named<T: Default>(
-        &mut self,
-        tree: &Tree,
-        attribute: &Attribute,
-        from_name: impl Fn(&str) -> Option<T>,
-        names: impl Iterator<Item = &'static str>,
-    ) -> T {
-        let text = string(tree, attribute.value).unwrap_or_default();
-        from_name(&text).unwrap_or_else(|| {
-            let names: Vec<&str> = names.collect();
-            self.unknown_name(tree, tree.expr(attribute.value).range, "role", &text, &names);
-            T::default()
-        })
-    }
-
-    fn check_names(&mut self, tree: &Tree, body: &Body, known: &[&str]) {
-        for attribute in tree.attributes(body) {
-            let name = tree.text(attribute.name);
-            if !known.contains(&name) {
-                self.unknown_name(tree, attribute.name_range, "attribute", name, known);
-            }
-        }
-        for block in tree.blocks(body) {
-            let name = tree.text(block.kind);
-            self.unknown_name(tree, block.kind_range, "block", name, &[]);
-        }
-    }
-
-    fn unknown_name(
-        &mut self,
-        tree: &Tree,
-        range: crate::text::Range,
-        what: &str,
-        name: &str,
-        known: &[&str],
-    ) {
-        let problem =
-            Problem::error("model/unknown-name", format!("a model file has no {what} `{name}` here"))
-                .at(tree.span(range), "not known");
-        self.problems.push(match nearest(name, known.iter().copied()) {
-            Some(near) => problem.help(format!("did you mean `{near}`?")),
-            None => problem.help(format!("known here: {}", known.join(", "))),
-        });
-    }
-}
-
-/// The n-th label of a block, empty where there is none.
-#[must_use]
-pub fn label(tree: &Tree, block: &Block, n: usize) -> Str {
-    tree.labels(block).get(n).map(|label| tree.text(label.text).into()).unwrap_or_default()
-}
-
-/// A dotted path.
-#[must_use]
-pub fn path(text: &str) -> Vec<Str> {
-    text.split('.').map(Str::from).collect()
-}
-
-/// The expression of an attribute.
-#[must_use]
-pub fn expression(tree: &Arc<Tree>, body: &Body, name: &str) -> Option<Expression> {
-    tree.attribute(body, name).map(|attribute| Expression { tree: tree.clone(), expr: attribute.value })
 }

@@ -4,26 +4,19 @@
 //! language of model files and nothing of any estate.
 
 pub mod load;
+pub mod schema;
 mod text_form;
-
-use std::sync::Arc;
 
 use regex::Regex;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::estate::configuration::IdentityFacts;
-use crate::syntax::tree::{ExprId, Tree};
+pub use crate::decode::Expression;
+use crate::decode::{Choice, Spanned};
+use crate::estate::Mode;
+use crate::estate::ProviderFacts;
+use crate::text::Span;
 use crate::value::Str;
 pub use text_form::TextForm;
-
-/// An expression in a model or rule file.
-#[derive(Clone, Debug)]
-pub struct Expression {
-    /// The file.
-    pub tree: Arc<Tree>,
-    /// The expression in it.
-    pub expr: ExprId,
-}
 
 /// Everything that model files say.
 #[derive(Debug, Default)]
@@ -44,8 +37,37 @@ pub struct Model {
     forms: Vec<(Str, Vec<usize>)>,
     /// How those begin that may stand inside of a longer text.
     pub text_marks: Vec<Str>,
-    /// Which symbolic values differ.
-    pub identities: IdentityFacts,
+    /// What is known of values that providers give.
+    pub facts: ProviderFacts,
+    /// What resource types are beyond their attributes, by name.
+    pub definitions: FxHashMap<Str, Definition>,
+    /// What the files say that only the provider's schema can confirm.
+    pub claims: Vec<Claim>,
+    /// Providers whose schema is not at hand, as their types begin.
+    pub unchecked: Vec<Str>,
+}
+
+/// That there is a type, or that a type has an attribute.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// Whether it is about resources, data sources, or either.
+    pub modes: &'static [Mode],
+    /// The type, a set or a role; empty where any type may have the attribute.
+    pub type_: Str,
+    /// The dotted path of the attribute; empty where only the type is named.
+    pub path: Str,
+    /// Where it is said.
+    pub span: Span,
+}
+
+impl Claim {
+    fn of_type(modes: &'static [Mode], type_: &Spanned<Str>) -> Self {
+        Self { modes, type_: type_.value.clone(), path: Str::default(), span: type_.span }
+    }
+
+    fn attribute(modes: &'static [Mode], type_: &Str, path: &Spanned<Str>) -> Self {
+        Self { modes, type_: type_.clone(), path: path.value.clone(), span: path.span }
+    }
 }
 
 /// What is said of a resource type.
@@ -59,6 +81,30 @@ pub struct TypeModel {
     pub zones: Option<Expression>,
     /// How many of it there are.
     pub copies: Option<Expression>,
+}
+
+/// A name for something that several rules ask of a node: `is_replica(self)`.
+#[derive(Clone, Debug, Default)]
+pub struct Definition {
+    /// What it is for each resource type that it names.
+    pub by_type: FxHashMap<Str, Expression>,
+    /// What it is for any other node; null where this is absent.
+    pub otherwise: Option<Expression>,
+}
+
+impl Definition {
+    /// What it is for nodes of a type.
+    #[must_use]
+    pub fn of(&self, type_: &str) -> Option<&Expression> {
+        self.by_type.get(type_).or(self.otherwise.as_ref())
+    }
+
+    /// Its expressions, each with the type that it is for.
+    #[must_use]
+    pub fn expressions(&self) -> Vec<(Option<&Str>, &Expression)> {
+        let typed = sorted(&self.by_type).into_iter().map(|(type_, expression)| (Some(type_), expression));
+        typed.chain(self.otherwise.iter().map(|expression| (None, expression))).collect()
+    }
 }
 
 /// A reference that means something.
@@ -106,7 +152,7 @@ pub struct Derived {
 
 /// Declares an enum whose variants have a name in files, with a way from and to that name.
 macro_rules! named {
-    ($(#[$doc:meta])* $type:ident { $($(#[doc = $meaning:literal])* $variant:ident = $name:literal,)* }) => {
+    ($what:literal, $(#[$doc:meta])* $type:ident { $($(#[doc = $meaning:literal])* $variant:ident = $name:literal,)* }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum $type { $($(#[doc = $meaning])* $variant,)* }
@@ -133,10 +179,23 @@ macro_rules! named {
                 Self::ALL.iter().copied().find(|known| known.name() == name)
             }
         }
+
+        impl Choice for $type {
+            const WHAT: &'static str = $what;
+
+            fn all() -> &'static [Self] {
+                Self::ALL
+            }
+
+            fn word(self) -> &'static str {
+                self.name()
+            }
+        }
     };
 }
 
 named! {
+    "role",
     /// What a resource does in an architecture.
     Role {
         /// Where traffic comes in from outside.
@@ -178,6 +237,7 @@ impl Default for Role {
 }
 
 named! {
+    "kind of edge",
     /// What an edge means: a closed set, each described in `docs/writing-rules.md`.
     EdgeKind {
         /// Any reference; a model file names it for a name that is written instead of one
@@ -251,6 +311,14 @@ named! {
         /// backup plan, selection → store
         Covers = "covers",
     }
+}
+
+/// A table in the order of its keys.
+#[must_use]
+pub fn sorted<T>(table: &FxHashMap<Str, T>) -> Vec<(&Str, &T)> {
+    let mut rows: Vec<_> = table.iter().collect();
+    rows.sort_by_key(|(key, _)| *key);
+    rows
 }
 
 impl Model {

@@ -1,6 +1,6 @@
 //! Output is data from strangers: what they write reaches no terminal, log or tool as anything but text.
 //!
-//! Two doors. [`line`] makes a name or a sentence fit to stand inside a line that we compose: it escapes line ends as well, and shortens.
+//! Two doors. [`line()`] makes a name or a sentence fit to stand inside a line that we compose: it escapes line ends as well, and shortens.
 //! [`output`] is the last step of every format and of every error: whatever it is given, its result holds no control characters, no invisible
 //! ones, and no command to a CI service. Both escape in one way, `\uXXXX`, which inside JSON is the character itself.
 

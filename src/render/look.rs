@@ -1,9 +1,8 @@
 //! How text for people looks: width, colours, wrapping.
 
+use crate::diagnostic::Severity;
 use clap::builder::styling::{AnsiColor, Style};
 use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
-
-use crate::rule::Level;
 
 /// How text for people looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,48 +13,19 @@ pub struct Look {
     pub width: usize,
 }
 
-/// How grave a thing is, which gives it its colour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Tone {
-    Error,
-    Warning,
-    Advice,
-}
-
-impl Tone {
-    pub(super) const fn of(level: Level) -> Self {
-        match level {
-            Level::Error => Self::Error,
-            Level::Warning => Self::Warning,
-            Level::Advice => Self::Advice,
-        }
-    }
-
-    pub(super) const fn word(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Warning => "warning",
-            Self::Advice => "advice",
-        }
-    }
-
-    const fn style(self) -> Style {
-        let colour = match self {
-            Self::Error => AnsiColor::Red,
-            Self::Warning => AnsiColor::Yellow,
-            Self::Advice => AnsiColor::Cyan,
-        };
-        colour.on_default().bold()
-    }
-}
-
 impl Look {
     fn painted(self, style: Style, text: &str) -> String {
         if self.colour { format!("{style}{text}{style:#}") } else { text.to_owned() }
     }
 
-    pub(super) fn toned(self, tone: Tone, text: &str) -> String {
-        self.painted(tone.style(), text)
+    /// Text in the colour of a severity.
+    pub(super) fn toned(self, severity: Severity, text: &str) -> String {
+        let colour = match severity {
+            Severity::Error => AnsiColor::Red,
+            Severity::Warning => AnsiColor::Yellow,
+            Severity::Advice => AnsiColor::Cyan,
+        };
+        self.painted(colour.on_default().bold(), text)
     }
 
     pub(super) fn bold(self, text: &str) -> String {

@@ -1,35 +1,20 @@
-//! Formats: a report as text. One file per format, one match over all of them.
+//! Formats: what the program knows, as text. One folder per subject, one file per format.
 //!
-//! Renderers see findings, reports and source text; they know nothing of HCL and of what rules ask.
+//! Renderers see reports, rules and source text; they know nothing of HCL and of what rules ask.
 
 pub mod clean;
-mod human;
-mod json;
 mod look;
-mod page;
-mod snippet;
-mod window;
+pub mod report;
+pub mod tables;
 
 pub use look::Look;
-pub use page::{example_text, expectation, page, rules_table, severity, shown_value};
 
-use crate::report::Report;
-
-/// A format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Format {
-    /// Annotated source, for people.
-    Human,
-    /// One versioned JSON document, for tools.
-    Json,
+/// A path as every format shows it, with `/` between its parts.
+fn path_of(path: &std::path::Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
 }
 
-/// The report in a format.
-#[must_use]
-pub fn render(report: &Report, format: Format, look: Look) -> String {
-    let text = match format {
-        Format::Human => human::render(report, look),
-        Format::Json => json::render(report),
-    };
-    clean::output(text, look)
+/// A number with what it counts.
+fn counted(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
 }

@@ -4,15 +4,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{Example, Expected, Rule, RuleSet};
-use crate::estate::configuration::declare::{ModuleConfig, string};
+use crate::diagnostic::Diagnostic;
+use crate::estate::configuration::declare::ModuleConfig;
 use crate::estate::configuration::project::Project;
 use crate::estate::configuration::{self, Request};
 use crate::estate::{Estate, change};
 use crate::eval::NoFiles;
 use crate::graph::{Graph, ROOT_MODULE};
-use crate::problem::Problem;
-use crate::syntax::tree::{BodyId, ExprKind, Tree};
-use crate::value::{CauseKind, Str, Time};
+use crate::syntax::tree::{BodyId, Tree};
+use crate::value::{CauseKind, Time};
 
 use super::run::{Outcome, run};
 
@@ -26,7 +26,7 @@ pub enum Result {
     /// A finding or an unknown verdict where there should be none, or more findings than one.
     Noisy(Vec<String>),
     /// The example or the rule has a mistake.
-    Wrong(Vec<Problem>),
+    Wrong(Vec<Diagnostic>),
 }
 
 /// Runs an example against its rule alone.
@@ -40,12 +40,12 @@ pub fn check(set: &RuleSet, rule: &Arc<Rule>, example: &Example) -> Result {
         let found =
             outcome.findings.iter().map(|finding| format!("fail {}: {}", finding.address, finding.message));
         let unknown = outcome
-            .undecided
+            .unknown
             .iter()
             .map(|undecided| format!("unknown {}: {}", undecided.address, undecided.cause));
         found.chain(unknown).collect::<Vec<_>>()
     };
-    match (example.expected, outcome.findings.len(), outcome.undecided.len()) {
+    match (example.expected, outcome.findings.len(), outcome.unknown.len()) {
         (Expected::Fails, 1, 0) | (Expected::Passes, 0, 0) | (Expected::Unknown, 0, 1..) => Result::Agreed,
         (Expected::Fails | Expected::Unknown, 0, 0) => Result::Missing,
         _ => Result::Noisy(said()),
@@ -54,60 +54,51 @@ pub fn check(set: &RuleSet, rule: &Arc<Rule>, example: &Example) -> Result {
 
 /// What rules say of an example.
 #[must_use]
-pub fn outcome(set: &RuleSet, rules: &[Arc<Rule>], example: &Example) -> (Outcome, Vec<Problem>) {
+pub fn outcome(set: &RuleSet, rules: &[Arc<Rule>], example: &Example) -> (Outcome, Vec<Diagnostic>) {
     let (mut outcome, problems) = whole_outcome(set, rules, example);
     // Examples call modules that are not there: what matters is the call.
-    outcome.undecided.retain(|undecided| {
-        undecided.address != ROOT_MODULE || undecided.cause.kind != CauseKind::ModuleNotLoaded
-    });
+    outcome
+        .unknown
+        .retain(|verdict| verdict.address != ROOT_MODULE || verdict.cause.kind != CauseKind::ModuleNotLoaded);
     (outcome, problems)
 }
 
-fn whole_outcome(set: &RuleSet, rules: &[Arc<Rule>], example: &Example) -> (Outcome, Vec<Problem>) {
+fn whole_outcome(set: &RuleSet, rules: &[Arc<Rule>], example: &Example) -> (Outcome, Vec<Diagnostic>) {
     let tree = &example.tree;
-    let body = tree.body(example.body);
-    let before = tree.blocks(body).iter().find(|block| tree.text(block.kind) == "before");
-    let replaces = tree.attribute(body, "replaces");
     let (mut after, mut problems) = evaluated(set, tree, example.body, Time::After);
     // What an example says beyond Terraform is no mistake in it.
+    let body = tree.body(example.body);
+    let before = tree.blocks(body).iter().find(|block| Some(block.body) == example.before);
+    let replaces = tree.attribute(body, "replaces");
     let own =
         [before.map(|block| block.kind_range), replaces.map(|attribute| tree.attribute_range(attribute))];
     problems.retain(|problem| {
-        !problem.span.is_some_and(|span| own.iter().flatten().any(|own| own.to(span.range) == *own))
+        !problem.span().is_some_and(|span| own.iter().flatten().any(|own| own.to(span.range) == *own))
     });
-    let Some(before) = before else {
+    let Some(before) = example.before else {
         let graph = Graph::build(&after, &set.model, &NoFiles);
         return (run(rules, &graph, &NoFiles, None), problems);
     };
-    let (before, troubles) = evaluated(set, tree, before.body, Time::Before);
+    let (before, troubles) = evaluated(set, tree, before, Time::Before);
     problems.extend(troubles);
-    let replaced: Vec<Str> = replaces
-        .and_then(|attribute| match tree.expr(attribute.value).kind {
-            ExprKind::Tuple(items) => Some(tree.exprs(items)),
-            _ => None,
-        })
-        .into_iter()
-        .flatten()
-        .filter_map(|item| string(tree, *item))
-        .collect();
-    after.changes = change::between(&before, &after, &replaced);
+    after.changes = change::between(&before, &after, &example.replaces);
     let before = Graph::build(&before, &set.model, &NoFiles);
     let graph = Graph::build(&after, &set.model, &NoFiles).after(Some(&before));
     (run(rules, &graph, &NoFiles, None), problems)
 }
 
 /// The estate that a body comes to as a root module of its own.
-fn evaluated(set: &RuleSet, tree: &Tree, body: BodyId, time: Time) -> (Estate, Vec<Problem>) {
+fn evaluated(set: &RuleSet, tree: &Tree, body: BodyId, time: Time) -> (Estate, Vec<Diagnostic>) {
     let dir = PathBuf::from(".");
     let (config, mut problems) = ModuleConfig::new(dir.clone(), vec![Arc::new(tree.with_root(body))], 0);
     let mut project = Project::default();
     project.insert(dir, config);
     let estate = configuration::estate(Request {
         time,
-        ..Request::new(&project, Path::new("."), &NoFiles, &set.model.identities)
+        ..Request::new(&project, Path::new("."), &NoFiles, &set.model.facts)
     });
     // The same holds for what is said of these calls.
-    let of_estate = estate.problems.iter().filter(|problem| !problem.code.starts_with("config/module-"));
+    let of_estate = estate.problems.iter().filter(|problem| !problem.id.starts_with("config/module-"));
     problems.extend(of_estate.cloned());
     (estate, problems)
 }

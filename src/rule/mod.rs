@@ -2,52 +2,26 @@
 //!
 //! Knows the language of rule files and how to run them over a graph; knows neither formats nor the name of any provider.
 
+pub mod conform;
 pub mod embedded;
 pub mod examples;
+mod examples_conform;
+mod excerpt;
+pub mod lint;
 pub mod load;
+mod place;
 pub mod run;
 mod subjects;
+pub mod verdict;
 
 use std::sync::Arc;
 
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::estate::Estate;
 use crate::model::{Expression, Model};
-use crate::problem::Problem;
 use crate::syntax::tree::{BodyId, Tree};
 use crate::text::{Sources, Span};
 use crate::value::{Str, Value};
-
-/// How much a finding matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Level {
-    /// Will hurt: the default gate.
-    Error,
-    /// Should be mended.
-    Warning,
-    /// Worth a thought.
-    Advice,
-}
-
-impl Level {
-    /// All levels, worst first.
-    pub const ALL: [Self; 3] = [Self::Error, Self::Warning, Self::Advice];
-
-    /// Its name in rule files and options.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Warning => "warning",
-            Self::Advice => "advice",
-        }
-    }
-
-    /// The level of that name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|level| level.name() == name)
-    }
-}
 
 /// What a rule needs to see; it is left out where that is not at hand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -71,17 +45,6 @@ impl Reads {
             Self::Plan => estate.is_of_change(),
         }
     }
-
-    /// Its name in rule files; nothing for what needs none.
-    #[must_use]
-    pub fn from_name(name: Option<&str>) -> Option<Self> {
-        match name {
-            None => Some(Self::Any),
-            Some("source") => Some(Self::Source),
-            Some("plan") => Some(Self::Plan),
-            Some(_) => None,
-        }
-    }
 }
 
 /// What rules stand for.
@@ -93,6 +56,8 @@ pub struct Principle {
     pub title: Str,
     /// The question that it asks of an architecture.
     pub question: Str,
+    /// Why it matters, Markdown.
+    pub about: Str,
 }
 
 /// A rule.
@@ -105,7 +70,7 @@ pub struct Rule {
     /// The principle it serves.
     pub principle: Str,
     /// How much a finding matters.
-    pub level: Level,
+    pub severity: Severity,
     /// The environment in which it matters that much; elsewhere it is advice.
     pub environment: Option<Str>,
     /// What the rule needs to see.
@@ -128,12 +93,8 @@ pub struct Rule {
     pub for_each: Expression,
     /// Whether the rule does not apply to a node.
     pub unless: Option<Expression>,
-    /// The defect.
-    pub when: Expression,
-    /// The attribute or block to point at, as a dotted path.
-    pub at: Vec<Str>,
-    /// What is wrong.
-    pub message: Expression,
+    /// What may be wrong: the first that holds is reported.
+    pub defects: Vec<Defect>,
     /// Nodes on the way, shown as the path through the graph.
     pub path: Option<Expression>,
     /// Other places to point at.
@@ -142,6 +103,21 @@ pub struct Rule {
     pub examples: Vec<Example>,
     /// Where the rule is written.
     pub span: Span,
+}
+
+/// Something that may be wrong with a node.
+#[derive(Clone, Debug)]
+pub struct Defect {
+    /// The condition.
+    pub when: Expression,
+    /// The attribute or block to point at, as a dotted path.
+    pub at: Vec<Str>,
+    /// Where `at` is written.
+    pub at_span: Option<Span>,
+    /// What is wrong.
+    pub message: Expression,
+    /// Other places to point at, beside those of the rule.
+    pub labels: Vec<LabelRule>,
 }
 
 /// A parameter of a rule.
@@ -153,6 +129,8 @@ pub struct Parameter {
     pub default: Value,
     /// What it means.
     pub doc: Str,
+    /// Where it is declared.
+    pub span: Span,
 }
 
 /// Another place to point at.
@@ -164,6 +142,8 @@ pub struct LabelRule {
     pub at: Expression,
     /// Their attribute; their header where absent.
     pub attribute: Vec<Str>,
+    /// Where that attribute is written.
+    pub attribute_span: Option<Span>,
 }
 
 /// Terraform with the verdict that the rule must give for it.
@@ -177,6 +157,10 @@ pub struct Example {
     pub tree: Arc<Tree>,
     /// The block's body.
     pub body: BodyId,
+    /// The body of its `before`: the configuration before the change.
+    pub before: Option<BodyId>,
+    /// Addresses that the change can only replace, as the provider would say.
+    pub replaces: Vec<Str>,
     /// The block's header.
     pub span: Span,
 }
@@ -204,7 +188,14 @@ pub struct RuleSet {
     /// The files that they were read from.
     pub sources: Sources,
     /// What is wrong in them.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<Diagnostic>,
+}
+
+/// The rule of that id, in rules that are sorted by id.
+#[must_use]
+pub fn rule_of<'r>(rules: &'r [Arc<Rule>], id: &str) -> Option<&'r Rule> {
+    let found = rules.binary_search_by(|rule| rule.id.as_str().cmp(id)).ok()?;
+    rules.get(found).map(AsRef::as_ref)
 }
 
 impl RuleSet {

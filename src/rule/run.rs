@@ -5,19 +5,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
+use super::place::{self, Calls, Placed};
 use super::subjects::{Subjects, undecided_at_root};
-use super::{LabelRule, Level, Rule};
-use crate::address::Address;
+use super::verdict::{UnknownVerdict, Verdict};
+use super::{Defect, LabelRule, Rule};
 use crate::budget::{Account, Allowance, Budget, Met, Meter, Spent, shared};
-use crate::estate::Mode;
-use crate::estate::locate::locate;
+use crate::diagnostic::{Diagnostic, Label, Location, Severity};
 use crate::eval::{EvalError, Files};
-use crate::finding::{Finding, Place, Spot, Undecided, Verdict, excerpt};
-use crate::graph::{self, Graph, NodeKind};
+use crate::graph::Graph;
 use crate::model::Expression;
-use crate::problem::Problem;
-use crate::text::{MAX_SENTENCE, Span, shortened};
-use crate::value::{Cause, CauseKind, Kind, Known, NodeId, Step, Str, Value};
+use crate::text::{MAX_SENTENCE, shortened};
+use crate::value::{Cause, CauseKind, Kind, NodeId, Str, Value};
 use crate::verbs::Context;
 use crate::verbs::scope::{GraphScope, Locals, Purpose};
 
@@ -25,15 +23,15 @@ use crate::verbs::scope::{GraphScope, Locals, Purpose};
 #[derive(Debug, Default)]
 pub struct Outcome {
     /// Defects, sorted by rule and address.
-    pub findings: Vec<Finding<Spot>>,
+    pub findings: Vec<Diagnostic>,
     /// Verdicts that could not be reached, sorted by rule and address.
-    pub undecided: Vec<Undecided<Spot>>,
+    pub unknown: Vec<UnknownVerdict>,
     /// How many verdicts were `pass`.
     pub passed: usize,
     /// How many verdicts were `skip`.
     pub skipped: usize,
     /// Mistakes in rules that showed up while they ran.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<Diagnostic>,
     /// Why rules may not have looked at all nodes that they are about.
     missed: Vec<(Arc<Rule>, Arc<Cause>)>,
     /// What was spent.
@@ -56,9 +54,11 @@ pub fn run_within(
     allowance: Allowance,
 ) -> Outcome {
     let rules: Vec<&Arc<Rule>> = rules.iter().filter(|rule| rule.reads.is_met_by(graph.estate)).collect();
+    let calls = Calls::new(graph.estate);
     let context = Context::new(graph, files);
     let outcomes = shared(allowance, &rules, |rule, share| {
-        let mut running = Running { rule, graph, context: &context, level: level(rule, environment), share };
+        let severity = severity(rule, environment);
+        let mut running = Running { rule, graph, calls: &calls, context: &context, severity, share };
         let mut outcome = running.outcome();
         let account = std::mem::take(&mut outcome.account);
         (outcome, account)
@@ -66,24 +66,24 @@ pub fn run_within(
     let mut all = Outcome::default();
     for (outcome, account) in outcomes {
         all.findings.extend(outcome.findings);
-        all.undecided.extend(outcome.undecided);
+        all.unknown.extend(outcome.unknown);
         all.passed += outcome.passed;
         all.skipped += outcome.skipped;
         all.problems.extend(outcome.problems);
-        all.missed.extend(outcome.missed);
         all.account.add(&account);
+        all.missed.extend(outcome.missed);
     }
     let missed = std::mem::take(&mut all.missed);
-    all.undecided.extend(undecided_at_root(missed, graph));
-    all.undecided.sort_by(|a, b| a.rule.id.cmp(&b.rule.id));
+    all.unknown.extend(undecided_at_root(missed, graph));
+    all.unknown.sort_by(|a, b| a.rule.cmp(&b.rule));
     all
 }
 
 /// How much a finding of a rule matters in an environment.
-fn level(rule: &Rule, environment: Option<&str>) -> Level {
+fn severity(rule: &Rule, environment: Option<&str>) -> Severity {
     match (&rule.environment, environment) {
-        (Some(wanted), Some(known)) if wanted != known => Level::Advice,
-        _ => rule.level,
+        (Some(wanted), Some(known)) if wanted != known => Severity::Advice,
+        _ => rule.severity,
     }
 }
 
@@ -97,13 +97,11 @@ const NODES_AT_ONCE: usize = 4096;
 struct Running<'a> {
     rule: &'a Arc<Rule>,
     graph: &'a Graph<'a>,
+    calls: &'a Calls<'a>,
     context: &'a Context<'a>,
-    level: Level,
+    severity: Severity,
     share: Allowance,
 }
-
-/// What became of one question.
-type Answer = Result<Verdict, Problem>;
 
 impl Running<'_> {
     fn outcome(&mut self) -> Outcome {
@@ -126,19 +124,19 @@ impl Running<'_> {
                 let (parameters, locals) = (parameters(self.rule), Locals::new(&self.rule.locals));
                 let meter = Meter::of_question(0);
                 for node in some.iter().skip(answered).chain(others) {
-                    let verdict = self.asking(*node, &parameters, &locals, &meter).undecided(cause.clone());
-                    self.note(Ok(verdict), &mut outcome);
+                    let asking = self.asking(*node, &parameters, &locals, &meter);
+                    let verdict = asking.undecided(self.rule.defects.first(), cause.clone());
+                    self.note(verdict, &mut outcome);
                 }
                 self.meet(Budget::Rules, &mut outcome);
                 break;
             }
         }
-        outcome.problems.dedup();
         outcome
     }
 
     /// The nodes that the rule looks at.
-    fn subjects(&self, outcome: &mut Outcome) -> Result<Vec<NodeId>, Option<Box<Problem>>> {
+    fn subjects(&self, outcome: &mut Outcome) -> Result<Vec<NodeId>, Option<Box<Diagnostic>>> {
         let parameters = parameters(self.rule);
         let locals = Locals::new(&self.rule.locals);
         let meter = Meter::of_question(self.share.of(Budget::Rules));
@@ -173,7 +171,7 @@ impl Running<'_> {
     fn ask(&self, subjects: &[NodeId], outcome: &mut Outcome) -> usize {
         let parameters = parameters(self.rule);
         let left = self.share.of(Budget::Rules).saturating_sub(outcome.account.spent(Budget::Rules));
-        let one = |node: &NodeId, left: u64| -> (Answer, u64) {
+        let one = |node: &NodeId, left: u64| -> (Verdict, u64) {
             let locals = Locals::new(&self.rule.locals);
             let meter = Meter::of_question(left);
             let verdict = self.asking(*node, &parameters, &locals, &meter).verdict();
@@ -183,7 +181,7 @@ impl Running<'_> {
         if subjects.len() >= NODES_FOR_THREADS {
             // Whether all of them together are within the budget does not depend on which is asked first.
             let spent = AtomicU64::new(0);
-            let answers: Vec<Option<(Answer, u64)>> = subjects
+            let answers: Vec<Option<(Verdict, u64)>> = subjects
                 .par_iter()
                 .map(|subject| {
                     if spent.load(Ordering::Relaxed) > left {
@@ -197,7 +195,7 @@ impl Running<'_> {
             let spent = spent.load(Ordering::Relaxed);
             if spent <= left {
                 outcome.account.pay(Budget::Rules, spent);
-                answers.into_iter().flatten().for_each(|(answer, _)| self.note(answer, outcome));
+                answers.into_iter().flatten().for_each(|(verdict, _)| self.note(verdict, outcome));
                 return subjects.len();
             }
         }
@@ -233,15 +231,15 @@ impl Running<'_> {
             purpose: Purpose::Question,
             meter,
         };
-        Asking { rule: self.rule, graph: self.graph, node, scope, level: self.level }
+        Asking { rule: self.rule, graph: self.graph, calls: self.calls, node, scope, severity: self.severity }
     }
 
     /// Keeps a verdict, if there may be so many.
-    fn note(&self, verdict: Result<Verdict, Problem>, outcome: &mut Outcome) {
+    fn note(&self, verdict: Verdict, outcome: &mut Outcome) {
         let size = match &verdict {
-            Ok(Verdict::Pass | Verdict::Skip) => 0,
-            Ok(Verdict::Fail(finding)) => 1 + (finding.labels.len() + finding.path.len()) / 4,
-            Ok(Verdict::Unknown(_)) | Err(_) => 1,
+            Verdict::Pass | Verdict::Skip => 0,
+            Verdict::Fail(finding) => 1 + (finding.related.len() + finding.path.len()) / 4,
+            Verdict::Unknown(_) => 1,
         };
         outcome.account.pay(Budget::Verdicts, u64::try_from(size).unwrap_or(u64::MAX));
         if size > 0 && outcome.account.spent(Budget::Verdicts) > self.share.of(Budget::Verdicts) {
@@ -249,11 +247,10 @@ impl Running<'_> {
             return;
         }
         match verdict {
-            Ok(Verdict::Pass) => outcome.passed += 1,
-            Ok(Verdict::Skip) => outcome.skipped += 1,
-            Ok(Verdict::Fail(finding)) => outcome.findings.push(*finding),
-            Ok(Verdict::Unknown(undecided)) => outcome.undecided.push(undecided),
-            Err(problem) => outcome.problems.push(problem),
+            Verdict::Pass => outcome.passed += 1,
+            Verdict::Skip => outcome.skipped += 1,
+            Verdict::Fail(finding) => outcome.findings.push(*finding),
+            Verdict::Unknown(undecided) => outcome.unknown.push(undecided),
         }
     }
 
@@ -275,10 +272,10 @@ fn parameters(rule: &Rule) -> Vec<(Str, Value)> {
     rule.parameters.iter().map(|parameter| (parameter.name.clone(), parameter.default.clone())).collect()
 }
 
-fn mistake(rule: &Rule, expression: &Expression, error: &EvalError) -> Problem {
+fn mistake(rule: &Rule, expression: &Expression, error: &EvalError) -> Diagnostic {
     let tree = &expression.tree;
     let span = tree.span(error.range.unwrap_or(tree.expr(expression.expr).range));
-    Problem::error("rule/evaluation", format!("the rule `{}` is wrong: {}", rule.id, error.message))
+    Diagnostic::error("rule/evaluation", format!("the rule `{}` is wrong: {}", rule.id, error.message))
         .at(span, "in this expression")
 }
 
@@ -286,186 +283,149 @@ fn mistake(rule: &Rule, expression: &Expression, error: &EvalError) -> Problem {
 struct Asking<'a> {
     rule: &'a Arc<Rule>,
     graph: &'a Graph<'a>,
+    calls: &'a Calls<'a>,
     node: NodeId,
     scope: GraphScope<'a>,
-    level: Level,
+    severity: Severity,
 }
 
 impl Asking<'_> {
-    fn verdict(&self) -> Result<Verdict, Problem> {
+    fn verdict(&self) -> Verdict {
         // Most nodes have no defect: then nothing else needs to be asked, not even whether the rule applies.
-        let defect = self.holds(&self.rule.when)?;
-        if defect == Known::Yes(false) {
-            return Ok(Verdict::Pass);
+        let defects = &self.rule.defects;
+        let mut open = None;
+        let mut found = None;
+        for defect in defects {
+            match self.holds(&defect.when) {
+                Ok(false) => {}
+                // The first that holds is told, whether or not another one may hold as well.
+                Ok(true) => {
+                    found = Some(defect);
+                    break;
+                }
+                Err(cause) => drop(open.get_or_insert((defect, cause))),
+            }
         }
         let skip = match &self.rule.unless {
-            Some(unless) => self.holds(unless)?,
-            None => Known::Yes(false),
+            _ if found.is_none() && open.is_none() => return Verdict::Pass,
+            Some(unless) => self.holds(unless),
+            None => Ok(false),
         };
         let uncertain = self.graph.node(self.node).and_then(|node| node.uncertain.clone());
-        Ok(match (skip, defect, uncertain) {
-            (Known::Yes(true), _, _) => Verdict::Skip,
-            (_, Known::No(cause), _) | (Known::No(cause), _, _) | (_, _, Some(cause)) => {
-                self.undecided(cause)
+        match (skip, found, open, uncertain) {
+            (Ok(true), ..) => Verdict::Skip,
+            (Ok(false), Some(defect), _, None) => Verdict::Fail(Box::new(self.finding(defect))),
+            (_, None, Some((defect, cause)), _) => self.undecided(Some(defect), cause),
+            (Err(cause), Some(defect), ..) | (_, Some(defect), _, Some(cause)) => {
+                self.undecided(Some(defect), cause)
             }
-            (Known::Yes(false), Known::Yes(_), None) => Verdict::Fail(Box::new(self.finding()?)),
-        })
-    }
-
-    /// Whether a condition holds, or the cause why that is not known. A condition that fails to evaluate because of the
-    /// configuration is not known; one that is wrong in itself is a problem of the rule.
-    fn holds(&self, condition: &Expression) -> Result<Known<bool>, Problem> {
-        match self.scope.evaluate(condition) {
-            Ok(value) => match &value.kind {
-                Kind::Bool(value) => Ok(Known::Yes(*value)),
-                Kind::Unknown(unknown) => Ok(Known::No(unknown.cause.clone())),
-                _ => {
-                    let error =
-                        EvalError::new(format!("a condition is a boolean, not a {}", value.type_of()));
-                    Err(mistake(self.rule, condition, &error))
-                }
-            },
-            Err(error) => match error.limit {
-                Some(cause) => Ok(Known::No(cause)),
-                None => Err(mistake(self.rule, condition, &error)),
-            },
+            (_, None, None, _) => Verdict::Pass,
         }
     }
 
-    fn undecided(&self, cause: Arc<Cause>) -> Verdict {
+    /// Whether a condition holds, or the cause why that is not known. Null does not hold. What the condition cannot deal with, such
+    /// as a list where a text belongs, leaves it open: the rule was checked before, so it is the configuration that is odd.
+    fn holds(&self, condition: &Expression) -> Result<bool, Arc<Cause>> {
+        let (message, range) = match self.scope.evaluate(condition) {
+            Ok(value) => match &value.kind {
+                Kind::Bool(value) => return Ok(*value),
+                Kind::Null(_) => return Ok(false),
+                Kind::Unknown(unknown) => return Err(unknown.cause.clone()),
+                _ => (format!("a condition is a boolean, not a {}", value.type_of()), None),
+            },
+            Err(error) => match error.limit {
+                Some(cause) => return Err(cause),
+                None => (error.message, error.range),
+            },
+        };
+        let tree = &condition.tree;
+        let span = tree.span(range.unwrap_or(tree.expr(condition.expr).range));
+        Err(Cause::new(CauseKind::Error, message, Some(span)))
+    }
+
+    fn undecided(&self, defect: Option<&Defect>, cause: Arc<Cause>) -> Verdict {
+        let at = defect.map_or(&[][..], |defect| &defect.at);
         let node = self.graph.node(self.node);
-        Verdict::Unknown(Undecided {
-            rule: self.rule.clone(),
+        Verdict::Unknown(UnknownVerdict {
+            rule: self.rule.id.clone(),
             further_rules: Vec::new(),
             address: node.map(|node| node.address.clone()).unwrap_or_default(),
             cause,
-            span: node.and_then(|node| self.place(self.node, node, &self.rule.at)).map(|place| place.spot),
+            location: node
+                .and_then(|node| place::find(self.graph, self.node, node, at))
+                .map(|place| place.location),
         })
     }
 
-    fn finding(&self) -> Result<Finding<Spot>, Problem> {
+    fn finding(&self, defect: &Defect) -> Diagnostic {
         let rule = self.rule;
-        let message = match self.scope.evaluate(&rule.message) {
-            Err(error) if error.limit.is_some() => Value::NULL,
-            message => message.map_err(|error| mistake(rule, &rule.message, &error))?,
-        };
-        let message = match &message.kind {
-            Kind::String(text) if !message.is_sensitive() => shortened(text, MAX_SENTENCE).into_owned(),
-            // Part of the sentence is not known, or not to be told: the summary says what holds.
-            _ => rule.summary.to_string(),
-        };
+        let message = self.scope.evaluate(&defect.message).ok().filter(|message| !message.is_secret());
+        // Part of the sentence is not known, or not to be told: the summary says what holds.
+        let message = message.as_ref().and_then(Value::as_str);
+        let message = message
+            .map_or_else(|| rule.summary.to_string(), |text| shortened(text, MAX_SENTENCE).into_owned());
         let node = self.graph.node(self.node);
-        let mut labels = Vec::new();
-        for label in &rule.labels {
-            labels.extend(self.label(label)?);
-        }
-        let path = match &rule.path {
-            Some(path) => self.addresses(path)?,
-            None => Vec::new(),
-        };
         let address = node.map(|node| node.address.clone()).unwrap_or_default();
-        let place = node.and_then(|node| self.place(self.node, node, &rule.at));
-        let span = match place {
-            Some(Placed { spot, decided: Some(decided) }) => {
-                let text = format!("`{}` is set here", rule.at.join("."));
-                labels.insert(0, Place { span: spot, text, address: address.clone() });
-                Some(Spot::Source(decided))
+        let mut finding = Diagnostic::finding(&rule.id, self.severity, &address, message);
+        if let Some(node) = node {
+            finding.calls = self.calls.to(node);
+            if let Some(Placed { location, decided }) = place::find(self.graph, self.node, node, &defect.at) {
+                finding.hidden = place::blocks_around(node, &location);
+                let primary = decided.map_or_else(|| location.clone(), Location::Source);
+                let words = if decided.is_some() { "its value comes from here" } else { "" };
+                finding.primary = Some(Label { address: address.clone(), ..Label::new(primary, words) });
+                if decided.is_some() {
+                    let text = format!("`{}` is set here", defect.at.join("."));
+                    finding.related.push(Label { address, ..Label::new(location, text) });
+                }
             }
-            place => place.map(|place| place.spot),
-        };
-        Ok(Finding { rule: rule.clone(), level: self.level, address, message, span, labels, path })
+        }
+        for label in defect.labels.iter().chain(&rule.labels) {
+            finding.related.extend(self.label(label));
+        }
+        finding.path = rule.path.as_ref().map(|path| self.addresses(path)).unwrap_or_default();
+        finding
     }
 
-    fn nodes(&self, expression: &Expression) -> Result<Vec<NodeId>, Problem> {
-        let value = match self.scope.evaluate(expression) {
-            Err(error) if error.limit.is_some() => Value::NULL,
-            value => value.map_err(|error| mistake(self.rule, expression, &error))?,
-        };
+    /// The nodes of a label or path; none where the configuration is too odd to tell.
+    fn nodes(&self, expression: &Expression) -> Vec<NodeId> {
         let mut nodes = Vec::new();
-        flatten(&value, &mut nodes);
-        Ok(nodes)
+        if let Ok(value) = self.scope.evaluate(expression) {
+            flatten(&value, &mut nodes);
+        }
+        nodes
     }
 
-    fn addresses(&self, expression: &Expression) -> Result<Vec<Str>, Problem> {
+    fn addresses(&self, expression: &Expression) -> Vec<Str> {
         let mut addresses: Vec<Str> = Vec::new();
-        for node in self.nodes(expression)? {
+        for node in self.nodes(expression) {
             if let Some(node) = self.graph.node(node)
                 && addresses.last() != Some(&node.address)
             {
                 addresses.push(node.address.clone());
             }
         }
-        Ok(addresses)
+        addresses
     }
 
-    fn label(&self, label: &LabelRule) -> Result<Vec<Place<Spot>>, Problem> {
-        let mut places: Vec<Place<Spot>> = Vec::new();
-        for id in self.nodes(&label.at)? {
+    fn label(&self, label: &LabelRule) -> Vec<Label> {
+        let mut labels: Vec<Label> = Vec::new();
+        for id in self.nodes(&label.at) {
             let Some(node) = self.graph.node(id) else { continue };
-            if let Some(Placed { spot: span, .. }) = self.place(id, node, &label.attribute)
-                && !places.iter().any(|place| place.span == span)
+            if let Some(Placed { location, .. }) = place::find(self.graph, id, node, &label.attribute)
+                && !labels.iter().any(|label| label.location == location)
             {
-                places.push(Place { span, text: label.text.to_string(), address: node.address.clone() });
+                let address = node.address.clone();
+                labels.push(Label { address, ..Label::new(location, label.text.as_str()) });
             }
         }
-        Ok(places)
+        labels
     }
-
-    /// Where to point for an attribute of a node: the attribute where it is written, else the header of the block.
-    fn place(&self, id: NodeId, node: &graph::Node, attribute: &[Str]) -> Option<Placed> {
-        let path = || -> Vec<Step> { attribute.iter().cloned().map(Step::Key).collect() };
-        let source = |span| Some(Placed { spot: Spot::Source(span), decided: None });
-        match &node.place {
-            graph::Place::Nowhere => None,
-            graph::Place::Span(span) => source(*span),
-            graph::Place::Written(written) => {
-                let address = Address::read(&node.address);
-                let block = excerpt::Block {
-                    file: written.file,
-                    pointer: &written.pointer,
-                    header: &format!("{} \"{}\" \"{}\"", keyword(node.kind), node.type_, address.name()),
-                    address: (!address.is_plain()).then_some(node.address.as_str()),
-                    body: node.value.as_entries()?,
-                };
-                let spot = Spot::Plan(Box::new(block.excerpt(attribute)));
-                Some(Placed { spot, decided: None })
-            }
-            graph::Place::Declared(declaration, key) => {
-                match self.graph.scopes(id)?.find(declaration, key, &path()) {
-                    Some(found) => Some(Placed {
-                        spot: Spot::Source(found.at),
-                        decided: found.decided.map(|(span, _)| span),
-                    }),
-                    None => source(declaration.block.header),
-                }
-            }
-            graph::Place::Block(block) => {
-                let found = locate(&block.tree, block.body, &path());
-                source(found.map_or(block.header, |found| block.tree.span(found.range)))
-            }
-        }
-    }
-}
-
-/// Where an attribute of a node is written.
-struct Placed {
-    spot: Spot,
-    /// Where its value was decided, if that is elsewhere.
-    decided: Option<Span>,
 }
 
 fn flatten(value: &Value, nodes: &mut Vec<NodeId>) {
     match value.as_node() {
         Some(node) => nodes.push(node),
         None => value.parts().for_each(|part| flatten(part, nodes)),
-    }
-}
-
-/// The type of the block that makes a node.
-const fn keyword(kind: NodeKind) -> &'static str {
-    match kind {
-        NodeKind::Resource(Mode::Data) => "data",
-        NodeKind::Resource(Mode::Ephemeral) => "ephemeral",
-        _ => "resource",
     }
 }

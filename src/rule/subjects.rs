@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Rule;
+use super::verdict::UnknownVerdict;
+use crate::diagnostic::Location;
 use crate::eval::access::{Elements, elements};
-use crate::finding::{Spot, Undecided};
 use crate::graph::{Graph, NodeKind, Place, ROOT_MODULE};
 use crate::value::{Cause, CauseKind, Kind, Known, NodeId, Value};
 
@@ -54,7 +55,7 @@ impl Subjects {
 pub(super) fn undecided_at_root(
     missed: Vec<(Arc<Rule>, Arc<Cause>)>,
     graph: &Graph<'_>,
-) -> Vec<Undecided<Spot>> {
+) -> Vec<UnknownVerdict> {
     let mut by_cause: BTreeMap<Arc<Cause>, Vec<Arc<Rule>>> = BTreeMap::new();
     for (rule, cause) in missed {
         by_cause.entry(cause.root().clone()).or_default().push(rule);
@@ -64,17 +65,17 @@ pub(super) fn undecided_at_root(
         Place::Span(span) => Some(*span),
         place => place.header(),
     });
-    let span = span.map(Spot::Source);
+    let location = span.map(Location::Source);
     by_cause
         .into_iter()
         .filter_map(|(cause, rules)| {
-            let mut rules = rules.into_iter();
-            Some(Undecided {
+            let mut rules = rules.into_iter().map(|rule| rule.id.clone());
+            Some(UnknownVerdict {
                 rule: rules.next()?,
                 further_rules: rules.collect(),
                 address: ROOT_MODULE.into(),
                 cause,
-                span: span.clone(),
+                location: location.clone(),
             })
         })
         .collect()

@@ -21,7 +21,7 @@ pub struct Settings {
 }
 
 /// Where values of root variables come from, weakest first: the environment of the process, the files that Terraform
-/// reads by itself, `files`, a file of `environments`, `assigned`.
+/// reads by itself, `files` with what of `assigned` comes before each, a file of `environments`, the rest of `assigned`.
 #[derive(Clone, Debug, Default)]
 pub struct ValueSources {
     /// Name and text of each `TF_VAR_name` in the environment of the process, if it is to count.
@@ -30,8 +30,19 @@ pub struct ValueSources {
     pub files: Vec<PathBuf>,
     /// Files of which each stands for an environment: every root module is checked once for each.
     pub environments: Vec<PathBuf>,
-    /// Name and text of each value that the user assigns.
-    pub assigned: Vec<(String, String)>,
+    /// Each value that the user assigns, in order.
+    pub assigned: Vec<Assigned>,
+}
+
+/// A value that the user assigns to a variable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assigned {
+    /// The variable.
+    pub name: String,
+    /// The value as typed.
+    pub text: String,
+    /// How many of the files come before it: later ones count more.
+    pub after: usize,
 }
 
 /// Gates on a change: which findings of a plan are reported. Both may be closed at once.

@@ -3,7 +3,7 @@
 //! The two splats reach differently far: in `a[*].b[0]` all of `.b[0]` applies to each element, in `a.*.b[0]` only `.b`
 //! does. Must not know what the term is.
 
-use crate::problem::Problem;
+use crate::diagnostic::Diagnostic;
 use crate::text::Range;
 
 use super::parser::Parser;
@@ -59,7 +59,7 @@ impl Parser<'_, '_> {
             return self.legacy_index(base);
         }
         let problem =
-            Problem::error("syntax/attribute-name", "expected the name of an attribute after the dot");
+            Diagnostic::error("syntax/attribute-name", "expected the name of an attribute after the dot");
         let problem = if self.scan.byte() == b'*' {
             problem.help("a splat inside `.*` is not possible: write `[*]`")
         } else {
@@ -82,7 +82,7 @@ impl Parser<'_, '_> {
         if written.contains('.') {
             let brackets: String = digits.clone().map(|index| format!("[{index}]")).collect();
             let problem =
-                Problem::error("syntax/legacy-index", "two numbers in a row are not possible after a dot");
+                Diagnostic::error("syntax/legacy-index", "two numbers in a row are not possible after a dot");
             self.report(problem.help(format!("write `{brackets}`")), range, "reads as one number");
         }
         for index in digits {
@@ -91,7 +91,7 @@ impl Parser<'_, '_> {
             let whole_number = index.bytes().all(|byte| byte.is_ascii_digit()) && !index.is_empty();
             let kind = if whole_number { ExprKind::Number(Text(key)) } else { ExprKind::Invalid };
             if !whole_number && !written.contains('.') {
-                let problem = Problem::error("syntax/legacy-index", format!("`{index}` is not an index"));
+                let problem = Diagnostic::error("syntax/legacy-index", format!("`{index}` is not an index"));
                 self.report(problem, range, "not an index");
             }
             let key_id = self.out.push(kind, key);

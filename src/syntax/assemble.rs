@@ -2,7 +2,7 @@
 //!
 //! Must not know how the pieces were written.
 
-use crate::problem::Problem;
+use crate::diagnostic::Diagnostic;
 use crate::text::Range;
 
 use super::output::flush;
@@ -95,7 +95,7 @@ impl Parser<'_, '_> {
                 PieceKind::If(_) | PieceKind::For(_) => {
                     if self.out.directives.len() - directives + self.depth >= MAX_NESTING {
                         let message = format!("template directives are nested more than {MAX_NESTING} deep");
-                        self.report(Problem::error("syntax/too-deep", message), piece.range, "too deep");
+                        self.report(Diagnostic::error("syntax/too-deep", message), piece.range, "too deep");
                         self.out.directives.truncate(directives);
                         break;
                     }
@@ -118,7 +118,7 @@ impl Parser<'_, '_> {
                     PieceKind::For(_) => ("for", "endfor"),
                     _ => ("if", "endif"),
                 };
-                let problem = Problem::error(
+                let problem = Diagnostic::error(
                     "syntax/unclosed-directive",
                     format!("this `{name}` directive is never closed"),
                 )
@@ -180,8 +180,10 @@ impl Parser<'_, '_> {
         };
         let opened =
             self.out.directives.get(directives..).and_then(|open| open.last()).map(|open| open.opened.range);
-        let mut problem =
-            Problem::error("syntax/stray-directive", format!("this `{name}` directive belongs to nothing"));
+        let mut problem = Diagnostic::error(
+            "syntax/stray-directive",
+            format!("this `{name}` directive belongs to nothing"),
+        );
         if let Some(range) = opened {
             problem = problem.label(self.out.tree.span(range), "still open here");
         }

@@ -2,7 +2,7 @@
 //!
 //! Line ends mean nothing inside, except between the items of an object. Must not know what the elements are.
 
-use crate::problem::Problem;
+use crate::diagnostic::Diagnostic;
 use crate::text::Range;
 
 use super::output::flush;
@@ -58,7 +58,7 @@ impl Parser<'_, '_> {
                 byte if char::from(byte) == closer => return false,
                 _ if self.starts_element(open) => {
                     let problem =
-                        Problem::error("syntax/missing-comma", "expected a comma after the line before")
+                        Diagnostic::error("syntax/missing-comma", "expected a comma after the line before")
                             .help("put a comma between the elements");
                     self.report(problem, self.scan.here(), "unexpected");
                     return true;
@@ -245,7 +245,7 @@ impl Parser<'_, '_> {
             return self.fail_unclosed(open, '}');
         }
         let problem =
-            Problem::error("syntax/missing-comma", "expected a comma or a line end before the next key")
+            Diagnostic::error("syntax/missing-comma", "expected a comma or a line end before the next key")
                 .help(
                     self.hint()
                         .unwrap_or_else(|| "put a comma between the items, or each on its own line".into()),
@@ -277,7 +277,7 @@ impl Parser<'_, '_> {
             _ => self.hint().unwrap_or_else(|| "an object's item is `key = value`".to_owned()),
         };
         let problem =
-            Problem::error("syntax/missing-equals", "expected `=` and a value after this key").help(help);
+            Diagnostic::error("syntax/missing-equals", "expected `=` and a value after this key").help(help);
         self.fail_with(problem, self.scan.here(), "expected `=` here");
     }
 }

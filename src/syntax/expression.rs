@@ -4,7 +4,7 @@
 //! `a.b.c…`, `a ? b : c ? …`, `!!!a`) are loops; only brackets and templates recurse, and their depth is limited. Must
 //! not know where an expression stands.
 
-use crate::problem::Problem;
+use crate::diagnostic::Diagnostic;
 use crate::text::Range;
 
 use super::parser::{MAX_NESTING, Parser};
@@ -175,7 +175,7 @@ impl Parser<'_, '_> {
         if !well_formed {
             let written = self.scan.slice(start, self.scan.pos);
             self.report(
-                Problem::error("syntax/invalid-number", format!("`{written}` is not a number"))
+                Diagnostic::error("syntax/invalid-number", format!("`{written}` is not a number"))
                     .help("for a version or an address write a string in double quotes"),
                 range,
                 "not a number",
@@ -196,7 +196,7 @@ impl Parser<'_, '_> {
         }
         self.scan.pos += length + 2;
         let range = self.scan.range(start, self.scan.pos);
-        let problem = Problem::error("syntax/single-quotes", "a string cannot stand in single quotes");
+        let problem = Diagnostic::error("syntax/single-quotes", "a string cannot stand in single quotes");
         self.report(problem.help("strings stand in double quotes"), range, "single quotes");
         self.scan.skip();
         self.out.push(ExprKind::Invalid, range)

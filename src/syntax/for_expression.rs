@@ -1,6 +1,6 @@
 //! `for` in brackets: what it runs over and what it makes. Its variables are read for the `for` of templates, too.
 
-use crate::problem::Problem;
+use crate::diagnostic::Diagnostic;
 use crate::text::Range;
 
 use super::parser::Parser;
@@ -31,7 +31,7 @@ impl Parser<'_, '_> {
     fn for_variable(&mut self) -> Option<Text> {
         let name = self.scan.word();
         if name.is_none() {
-            let problem = Problem::error("syntax/invalid-for", "expected a variable's name in this `for`")
+            let problem = Diagnostic::error("syntax/invalid-for", "expected a variable's name in this `for`")
                 .help("write `for value in …` or `for key, value in …`; a key named `for` stands in quotes");
             self.fail_with(problem, self.scan.here(), "expected a name here");
         }
@@ -66,7 +66,7 @@ impl Parser<'_, '_> {
         if let Some((message, help)) = problem
             && self.ok()
         {
-            self.report(Problem::error("syntax/invalid-for", message).help(help), range, "this `for`");
+            self.report(Diagnostic::error("syntax/invalid-for", message).help(help), range, "this `for`");
         }
         let id = ForId(self.out.tree.fors.len() as u32);
         self.out.tree.fors.push(for_expr);

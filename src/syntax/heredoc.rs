@@ -4,7 +4,7 @@
 //! blank lines do not count and stay as they are, the marker's own indentation does not count, and a line whose
 //! predecessor was joined to it by `~}` does not count and stays. Must not know what a template holds.
 
-use crate::problem::Problem;
+use crate::diagnostic::Diagnostic;
 use crate::text::Range;
 
 use super::parser::{Parser, Trouble};
@@ -78,7 +78,7 @@ impl<'s> Parser<'s, '_> {
         let lone = memchr::memchr_iter(b'\r', text).find(|at| text.get(at + 1) != Some(&b'\n'));
         if let Some(at) = lone {
             let problem =
-                Problem::error("syntax/invalid-character", "a carriage return stands in this heredoc")
+                Diagnostic::error("syntax/invalid-character", "a carriage return stands in this heredoc")
                     .help("a carriage return stands only before a line feed: remove it");
             self.report(problem, self.scan.range(start + at, start + at + 1), "not at the end of a line");
         }
@@ -97,8 +97,8 @@ impl<'s> Parser<'s, '_> {
                 end += line.len();
                 if line.trim() == marker {
                     let opener = self.scan.range(start, start + first.len());
-                    let problem = Problem::error("syntax/heredoc-opener", "no heredoc starts like this");
-                    let problem = Problem { help: self.hint(), ..problem };
+                    let problem = Diagnostic::error("syntax/heredoc-opener", "no heredoc starts like this");
+                    let problem = Diagnostic { help: self.hint(), ..problem };
                     self.report(problem, opener, "not the start of a heredoc");
                     self.scan.pos = end - (line.len() - line.trim_end().len());
                     return self.out.push(ExprKind::Invalid, self.scan.range(start, self.scan.pos));
@@ -128,7 +128,7 @@ impl<'s> Parser<'s, '_> {
     /// Reports a heredoc without end, and goes on behind the line that was probably meant as its end.
     fn fail_unclosed_heredoc(&mut self, opener: &HeredocOpener<'_>, range: Range) {
         let marker = opener.marker;
-        let mut problem = Problem::error("syntax/unclosed-heredoc", "this heredoc never ends");
+        let mut problem = Diagnostic::error("syntax/unclosed-heredoc", "this heredoc never ends");
         self.unclosed_heredocs += 1;
         match self.probable_end(opener).filter(|_| self.unclosed_heredocs <= MAX_UNCLOSED_HEREDOCS) {
             Some((start, end)) => {

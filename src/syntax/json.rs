@@ -3,7 +3,7 @@
 //! A string is a template there, as Terraform reads it, unless the shape of the file says otherwise (`json_shape`). Must
 //! not know which keys mean what.
 
-use crate::problem::Problem;
+use crate::diagnostic::Diagnostic;
 use crate::text::Range;
 
 use super::output::{Output, flush};
@@ -69,7 +69,7 @@ impl<'s, 'o> Reader<'s, 'o> {
         self.pos as u32
     }
 
-    pub(super) fn report(&mut self, problem: Problem, range: Range, at: &str) {
+    pub(super) fn report(&mut self, problem: Diagnostic, range: Range, at: &str) {
         let problem = problem.at(self.out.tree.span(range), at);
         self.out.problems.push(problem);
     }
@@ -86,7 +86,7 @@ impl<'s, 'o> Reader<'s, 'o> {
         if end == self.pos {
             end += self.text.get(end..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
         }
-        let mut problem = Problem::error(code, message);
+        let mut problem = Diagnostic::error(code, message);
         problem.help = (!help.is_empty()).then(|| help.to_owned());
         self.report(problem, Range::new(self.offset(), end as u32), "unexpected");
         self.failed = true;
@@ -175,7 +175,7 @@ impl<'s, 'o> Reader<'s, 'o> {
             let comma = self.offset();
             self.pos += 1;
             if self.peek() == closer {
-                let problem = Problem::error("syntax/json-trailing-comma", "JSON has no trailing commas");
+                let problem = Diagnostic::error("syntax/json-trailing-comma", "JSON has no trailing commas");
                 self.report(
                     problem.help("remove this comma"),
                     Range::new(comma, comma + 1),
@@ -184,7 +184,7 @@ impl<'s, 'o> Reader<'s, 'o> {
             }
         } else if byte == b'"' || (byte == b'{' && closer == b']') {
             let here = Range::new(self.offset(), self.offset() + 1);
-            let problem = Problem::error("syntax/missing-comma", "expected a comma before this");
+            let problem = Diagnostic::error("syntax/missing-comma", "expected a comma before this");
             self.report(problem, here, "expected `,` here");
         } else if byte != closer {
             let message = if closer == b'}' { "expected `,` or `}`" } else { "expected `,` or `]`" };
@@ -222,7 +222,7 @@ impl<'s, 'o> Reader<'s, 'o> {
                         break;
                     }
                     let here = Range::new(self.offset(), self.offset() + 1);
-                    let problem = Problem::error(
+                    let problem = Diagnostic::error(
                         "syntax/json-control-character",
                         "a control character stands in this string",
                     );
@@ -326,7 +326,7 @@ impl<'s, 'o> Reader<'s, 'o> {
         if !well_formed {
             let range = Range::new(start as u32, end as u32);
             self.report(
-                Problem::error("syntax/invalid-number", "this is not a JSON number"),
+                Diagnostic::error("syntax/invalid-number", "this is not a JSON number"),
                 range,
                 "not a number",
             );

@@ -3,7 +3,7 @@
 //! JSON does not say what is a block, so the parser must know it of Terraform's own blocks. What providers define is left
 //! as attributes. This is the one place of the layer that knows names; it knows nothing else of what they mean.
 
-use crate::problem::Problem;
+use crate::diagnostic::Diagnostic;
 use crate::text::Range;
 
 use super::json::{Reader, Strings, Token};
@@ -113,7 +113,7 @@ fn not_an_object(reader: &mut Reader<'_, '_>, what: &str) {
     let value = reader.value(Strings::Literals);
     if !reader.failed {
         let range = reader.out.range_of(value);
-        let problem = Problem::error("syntax/json-block", format!("{what} must hold a JSON object"));
+        let problem = Diagnostic::error("syntax/json-block", format!("{what} must hold a JSON object"));
         reader.report(problem, range, "not an object");
     }
 }

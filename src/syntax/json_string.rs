@@ -3,7 +3,7 @@
 //! A string with escapes is decoded into the pool and parsed there; what comes of it is moved back to where it stands in
 //! the file. Must not know which strings hold what.
 
-use crate::problem::Problem;
+use crate::diagnostic::Diagnostic;
 use crate::text::Range;
 
 use super::json::{Reader, Strings, Token};
@@ -36,7 +36,7 @@ impl Reader<'_, '_> {
             if let Some(c) = c {
                 text.push(c);
             } else {
-                let problem = Problem::error("syntax/invalid-escape", "JSON has no such escape").help(
+                let problem = Diagnostic::error("syntax/invalid-escape", "JSON has no such escape").help(
                     "escapes are `\\\"`, `\\\\`, `\\/`, `\\b`, `\\f`, `\\n`, `\\r`, `\\t` and `\\uXXXX`",
                 );
                 self.report(problem, Range::new(offset, offset + length as u32), "not an escape");
@@ -125,10 +125,7 @@ impl Reader<'_, '_> {
             move_back(&mut expr.range);
         }
         for problem in self.out.problems.get_mut(problems..).unwrap_or_default() {
-            if let Some(span) = &mut problem.span {
-                move_back(&mut span.range);
-            }
-            problem.labels.iter_mut().for_each(|label| move_back(&mut label.span.range));
+            problem.spans_mut().for_each(|span| move_back(&mut span.range));
         }
         for comment in self.out.tree.comments.get_mut(comments..).unwrap_or_default() {
             move_back(&mut comment.range);

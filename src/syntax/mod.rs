@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 pub use parser::MAX_NESTING;
 
-use crate::problem::Problem;
+use crate::diagnostic::Diagnostic;
 use crate::text::{FileId, Range};
 use json::Reader;
 use output::Output;
@@ -36,7 +36,7 @@ pub struct Parsed {
     /// What could be understood.
     pub tree: Tree,
     /// What could not, in the order of the text.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<Diagnostic>,
 }
 
 /// What parsing a text as one expression or template gives.
@@ -46,7 +46,7 @@ pub struct ParsedExpression {
     pub tree: Tree,
     pub expression: ExprId,
     /// What could not be understood, in the order of the text.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<Diagnostic>,
 }
 
 /// Parses a file of native syntax: `*.tf`, `*.tofu`, `*.tfvars`.

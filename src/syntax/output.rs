@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::problem::Problem;
+use crate::diagnostic::Diagnostic;
 use crate::text::{FileId, Range};
 
 use super::Parsed;
@@ -23,7 +23,7 @@ const MAX_TEXT: usize = 1 << 30;
 /// What parsing gives and needs besides the text. Lists are gathered on stacks, and moved to the tree when they end.
 pub(super) struct Output {
     pub(super) tree: Tree,
-    pub(super) problems: Vec<Problem>,
+    pub(super) problems: Vec<Diagnostic>,
     pub(super) exprs: Vec<ExprId>,
     pub(super) items: Vec<ObjectItem>,
     pub(super) parts: Vec<TemplatePart>,
@@ -84,7 +84,7 @@ impl Output {
         tree.fors.shrink_to_fit();
         tree.calls.shrink_to_fit();
         tree.comments.shrink_to_fit();
-        self.problems.sort_by_key(|problem| problem.span);
+        self.problems.sort_by_key(|problem| problem.span());
         Parsed { tree: self.tree, problems: self.problems }
     }
 
@@ -97,7 +97,7 @@ impl Output {
     pub(super) fn refuse(mut self) -> Parsed {
         let message = format!("the text has more than {MAX_TEXT} bytes");
         let span = self.tree.span(Range::default());
-        self.problems.push(Problem::error("syntax/too-large", message).at(span, ""));
+        self.problems.push(Diagnostic::error("syntax/too-large", message).at(span, ""));
         Parsed { tree: self.tree, problems: self.problems }
     }
 
@@ -158,7 +158,7 @@ impl Output {
                 continue;
             };
             self.problems.push(
-                Problem::error(
+                Diagnostic::error(
                     "syntax/duplicate-attribute",
                     format!("`{name}` is set twice in the same body"),
                 )

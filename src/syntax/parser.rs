@@ -3,7 +3,7 @@
 //! Recursive descent straight over the text. After an error the parser says so once, skips to where it can go on
 //! (`recover`) and keeps everything else. Must not know what any attribute or block means.
 
-use crate::problem::Problem;
+use crate::diagnostic::Diagnostic;
 use crate::text::Range;
 
 use super::output::{Output, flush};
@@ -73,7 +73,7 @@ impl<'s, 'o> Parser<'s, 'o> {
     }
 
     #[cold]
-    pub(super) fn report(&mut self, problem: Problem, range: Range, at: &str) {
+    pub(super) fn report(&mut self, problem: Diagnostic, range: Range, at: &str) {
         let problem = problem.at(self.out.tree.span(range), at);
         self.out.problems.push(problem);
     }
@@ -81,11 +81,11 @@ impl<'s, 'o> Parser<'s, 'o> {
     #[cold]
     /// Reports what stands at the position, and gets into trouble.
     pub(super) fn fail(&mut self, code: &'static str, message: impl Into<String>, at: &str) {
-        let problem = Problem { help: self.hint(), ..Problem::error(code, message) };
+        let problem = Diagnostic { help: self.hint(), ..Diagnostic::error(code, message) };
         self.fail_with(problem, self.scan.here(), at);
     }
 
-    pub(super) fn fail_with(&mut self, problem: Problem, range: Range, at: &str) {
+    pub(super) fn fail_with(&mut self, problem: Diagnostic, range: Range, at: &str) {
         self.report(problem, range, at);
         self.trouble = Trouble::Skip;
     }
@@ -103,8 +103,8 @@ impl<'s, 'o> Parser<'s, 'o> {
     /// Moves the comments to the tree.
     pub(super) fn finish_comments(&mut self) {
         if let Some(range) = self.scan.unclosed_comment {
-            let problem =
-                Problem::error("syntax/unclosed-comment", "this comment never ends").help("end it with `*/`");
+            let problem = Diagnostic::error("syntax/unclosed-comment", "this comment never ends")
+                .help("end it with `*/`");
             self.report(problem, range, "starts here");
         }
         self.out.tree.comments.append(&mut self.scan.comments);
@@ -130,7 +130,7 @@ impl<'s, 'o> Parser<'s, 'o> {
                         break self.scan.pos - 1;
                     }
                     let here = self.scan.range(self.scan.pos - 1, self.scan.pos);
-                    let problem = Problem::error("syntax/stray-brace", "this `}` closes nothing")
+                    let problem = Diagnostic::error("syntax/stray-brace", "this `}` closes nothing")
                         .help("remove it, or look for a `{` that is missing above");
                     self.report(problem, here, "no block is open here");
                 }
@@ -174,8 +174,9 @@ impl<'s, 'o> Parser<'s, 'o> {
     fn report_unclosed_block(&mut self, opening: Opening) {
         let word =
             self.scan.slice(opening.header, opening.brace).split([' ', '"', '{']).next().unwrap_or_default();
-        let problem = Problem::error("syntax/unclosed-block", format!("this `{word}` block is never closed"))
-            .help("add the `}` that is missing");
+        let problem =
+            Diagnostic::error("syntax/unclosed-block", format!("this `{word}` block is never closed"))
+                .help("add the `}` that is missing");
         let range = self.scan.range(opening.brace, opening.brace + 1);
         self.report(problem, range, "opened here");
     }
@@ -183,11 +184,11 @@ impl<'s, 'o> Parser<'s, 'o> {
     fn report_no_item(&mut self) {
         let quoted = self.scan.byte() == b'"';
         let problem = if quoted {
-            Problem::error("syntax/quoted-name", "the name of an argument or block stands without quotes")
+            Diagnostic::error("syntax/quoted-name", "the name of an argument or block stands without quotes")
                 .help("remove the quotes")
         } else {
             let help = self.hint().unwrap_or_else(|| "write `name = value` or `type \"label\" {`".into());
-            Problem::error("syntax/no-item", "expected an argument or a block").help(help)
+            Diagnostic::error("syntax/no-item", "expected an argument or a block").help(help)
         };
         self.report(problem, self.scan.here(), if quoted { "quoted" } else { "neither starts like this" });
     }
@@ -212,7 +213,7 @@ impl<'s, 'o> Parser<'s, 'o> {
                     b':' | b'=' => format!("set an argument with `{word} = …`"),
                     _ => format!("write `{word} = value` for an argument, `{word} {{` for a block"),
                 };
-                let problem = Problem::error(
+                let problem = Diagnostic::error(
                     "syntax/no-item",
                     format!("`{word}` is neither an argument nor a block here"),
                 );
@@ -262,9 +263,9 @@ impl<'s, 'o> Parser<'s, 'o> {
                 b'{' => Some("for a block leave out the `=`".to_owned()),
                 _ => self.hint(),
             };
-            let problem = Problem {
+            let problem = Diagnostic {
                 help,
-                ..Problem::error("syntax/missing-newline", format!("the line must end after this {what}"))
+                ..Diagnostic::error("syntax/missing-newline", format!("the line must end after this {what}"))
             };
             self.report(problem, self.scan.here(), "unexpected");
         }
@@ -289,7 +290,7 @@ impl<'s, 'o> Parser<'s, 'o> {
                     self.out.tree.labels.push(Label { text: Text(range), range });
                 }
                 _ if self.is_brace_below() => {
-                    let problem = Problem::error(
+                    let problem = Diagnostic::error(
                         "syntax/block-header",
                         "the `{` must stand on the line of the block's type",
                     );
@@ -311,7 +312,8 @@ impl<'s, 'o> Parser<'s, 'o> {
                             .hint()
                             .unwrap_or_else(|| "after a block's type come labels in quotes and `{`".into()),
                     };
-                    let problem = Problem::error("syntax/block-header", "this block has no body").help(help);
+                    let problem =
+                        Diagnostic::error("syntax/block-header", "this block has no body").help(help);
                     let at = Range::new(kind.start, header_end);
                     self.report(problem, if line_end { at } else { self.scan.here() }, "expected `{` here");
                     return self.resync_line();
@@ -359,7 +361,7 @@ impl<'s, 'o> Parser<'s, 'o> {
         let ExprKind::String(text) = self.out.tree.expr(value).kind else {
             if self.ok() {
                 let problem =
-                    Problem::error("syntax/template-in-label", "a block label cannot contain a template")
+                    Diagnostic::error("syntax/template-in-label", "a block label cannot contain a template")
                         .help("write the label out; for a literal `${` or `%{` double the first character");
                 self.report(problem, range, "this label");
             }
@@ -397,7 +399,7 @@ impl<'s, 'o> Parser<'s, 'o> {
             }
         }
         if self.ok() {
-            let problem = Problem::error(
+            let problem = Diagnostic::error(
                 "syntax/one-line-block",
                 "a block on one line holds one argument and nothing else",
             )

@@ -4,7 +4,7 @@
 //! block and is indented no deeper than the one in trouble: people format their code even where it is broken. Must not
 //! report anything: what is skipped has been reported.
 
-use crate::problem::Problem;
+use crate::diagnostic::Diagnostic;
 
 use super::parser::{MAX_NESTING, Parser, Trouble};
 
@@ -197,8 +197,9 @@ impl Parser<'_, '_> {
     /// Reports a bracket that is never closed, and unwinds to the body.
     pub(super) fn fail_unclosed(&mut self, open: usize, closer: char) {
         let bracket = self.scan.slice(open, open + 1);
-        let problem = Problem::error("syntax/unclosed-bracket", format!("this `{bracket}` is never closed"))
-            .help(format!("add the `{closer}` that is missing"));
+        let problem =
+            Diagnostic::error("syntax/unclosed-bracket", format!("this `{bracket}` is never closed"))
+                .help(format!("add the `{closer}` that is missing"));
         let range = self.scan.range(open, open + 1);
         self.fail_with(problem, range, "opened here");
         self.trouble = Trouble::Unwind;
@@ -206,7 +207,7 @@ impl Parser<'_, '_> {
 
     pub(super) fn fail_too_deep(&mut self) {
         let message = format!("brackets, blocks and templates are nested more than {MAX_NESTING} deep");
-        let problem = Problem::error("syntax/too-deep", message).help(
+        let problem = Diagnostic::error("syntax/too-deep", message).help(
             "nothing below this place has been read; move the inner part to a `locals` value and refer to it",
         );
         self.fail_with(problem, self.scan.here(), "too deep");

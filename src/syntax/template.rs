@@ -3,7 +3,7 @@
 //! A template is first read into a flat list of pieces, on which strip markers and the indentation of heredocs work, then
 //! assembled: neighbouring texts join, directives nest. Must not know what surrounds a template.
 
-use crate::problem::Problem;
+use crate::diagnostic::Diagnostic;
 use crate::text::Range;
 
 use super::parser::{Parser, Trouble};
@@ -83,7 +83,7 @@ impl Parser<'_, '_> {
     #[cold]
     fn fail_unclosed_string(&mut self, open: usize) {
         let help = "end it with `\"`; text of several lines stands in a heredoc (`<<-EOT`)";
-        let problem = Problem::error("syntax/unclosed-string", "this string is never closed").help(help);
+        let problem = Diagnostic::error("syntax/unclosed-string", "this string is never closed").help(help);
         self.fail_with(problem, self.scan.range(open, open + 1), "opened here");
     }
 
@@ -160,7 +160,7 @@ impl Parser<'_, '_> {
             _ => "escapes are `\\n`, `\\r`, `\\t`, `\\\"`, `\\\\`, `\\uXXXX` and `\\UXXXXXXXX`; double a literal backslash".to_owned(),
         };
         let problem =
-            Problem::error("syntax/invalid-escape", format!("there is no escape `{written}`")).help(help);
+            Diagnostic::error("syntax/invalid-escape", format!("there is no escape `{written}`")).help(help);
         self.report(problem, self.scan.range(offset, offset + length), "not an escape");
     }
 
@@ -283,7 +283,7 @@ impl Parser<'_, '_> {
         let message = format!("expected `}}` to end this `{opener}`");
         let escaped = if directive { "%%{" } else { "$${" };
         let help = format!("for a literal `{opener}` write `{escaped}`");
-        let problem = Problem::error("syntax/unclosed-template", message).help(help);
+        let problem = Diagnostic::error("syntax/unclosed-template", message).help(help);
         let problem = problem.label(self.out.tree.span(self.scan.range(start, start + 2)), "opened here");
         self.fail_with(problem, self.scan.here(), "unexpected");
     }
@@ -318,7 +318,7 @@ impl Parser<'_, '_> {
             "for" => self.for_directive(),
             _ => {
                 self.scan.pos = start;
-                let problem = Problem::error("syntax/invalid-directive", "there is no such template directive")
+                let problem = Diagnostic::error("syntax/invalid-directive", "there is no such template directive")
                     .help("directives are `if`, `else`, `endif`, `for` and `endfor`; for a literal `%{` write `%%{`");
                 self.fail_with(problem, self.scan.here(), "not a directive");
                 PieceKind::Invalid

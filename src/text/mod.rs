@@ -95,9 +95,6 @@ pub struct SourceFile {
     pub path: PathBuf,
     /// The whole text, without a byte order mark.
     pub text: Arc<str>,
-    /// Set where the text is no file but an excerpt that was made from part of one: a JSON pointer to that part. Lines and offsets in it
-    /// are none of the file.
-    pub pointer: Option<String>,
     /// Made when a place is first asked for.
     lines: OnceLock<Lines>,
 }
@@ -106,7 +103,7 @@ impl SourceFile {
     /// A file with its text.
     #[must_use]
     pub fn new(path: PathBuf, text: Arc<str>) -> Self {
-        Self { path, text, pointer: None, lines: OnceLock::new() }
+        Self { path, text, lines: OnceLock::new() }
     }
 
     /// Line and column (both from 1, the column in characters) of a byte offset; past the end is the end.
@@ -131,16 +128,6 @@ impl Sources {
     pub fn add(&mut self, path: PathBuf, text: Arc<str>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
         self.files.push(SourceFile::new(path, text));
-        id
-    }
-
-    /// Adds a text that was made from part of a file.
-    pub fn add_excerpt(&mut self, of: FileId, pointer: String, text: Arc<str>) -> FileId {
-        let path = self.path(of).to_owned();
-        let id = self.add(path, text);
-        if let Some(file) = self.files.last_mut() {
-            file.pointer = Some(pointer);
-        }
         id
     }
 

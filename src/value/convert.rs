@@ -146,6 +146,7 @@ fn convert_unknown(unknown: &Unknown, to: &Type) -> Result<Unknown, ConvertError
         _ if same_kind => refinement = own.clone(),
         _ => {}
     }
+    refinement.null_or = own.null_or.as_ref().and_then(|value| convert(value, to).ok()).map(Arc::new);
     Ok(Unknown {
         type_: resolved(&unknown.type_, to),
         cause: unknown.cause.clone(),

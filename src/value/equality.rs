@@ -26,6 +26,11 @@ pub trait Identities {
     fn least_length(&self, _list: &super::Origin) -> usize {
         0
     }
+
+    /// Whether what has this origin is a text, neither null nor empty.
+    fn is_present(&self, _attribute: &super::Origin) -> bool {
+        false
+    }
 }
 
 /// No facts: different origins may hold the same value.
@@ -115,7 +120,30 @@ fn alike(a: &super::Sequence, b: &super::Sequence) -> bool {
         && !(untyped(a) && b.element.is_wholly_known() || untyped(b) && a.element.is_wholly_known())
 }
 
+/// Whether two values are equal of which one is null or something: if they differ even where neither is null, null decides.
+fn equal_or_null(a: &Value, b: &Value, identities: &dyn Identities) -> Option<Truth> {
+    let is_maybe = |value: &Value| {
+        value.as_unknown().filter(|unknown| unknown.refinement.null_or.is_some()).map(|u| u.cause.clone())
+    };
+    let may_be_null = |value: &Value| match &value.kind {
+        Kind::Null(_) => true,
+        Kind::Unknown(unknown) => !unknown.refinement.not_null,
+        _ => false,
+    };
+    let cause = is_maybe(a).or_else(|| is_maybe(b))?;
+    if may_be_null(a) && may_be_null(b) {
+        return Some(Truth::Unknown(cause));
+    }
+    Some(match equal(a.unless_null(), b.unless_null(), identities) {
+        Truth::No => Truth::No,
+        Truth::Yes | Truth::Unknown(_) => Truth::Unknown(cause),
+    })
+}
+
 fn equal_unknown(a: &Value, b: &Value, identities: &dyn Identities) -> Truth {
+    if let Some(truth) = equal_or_null(a, b, identities) {
+        return truth;
+    }
     let cause = match (&a.kind, &b.kind) {
         (Kind::Unknown(x), Kind::Unknown(y)) => {
             if let (Some(x), Some(y)) = (&x.origin, &y.origin) {
@@ -140,6 +168,7 @@ fn equal_unknown(a: &Value, b: &Value, identities: &dyn Identities) -> Truth {
                 Kind::String(text) => {
                     let longer = |least: i64| usize::try_from(least).is_ok_and(|least| text.len() < least);
                     !text.starts_with(refinement.prefix.as_str())
+                        || refinement.pieces.as_ref().is_some_and(|pieces| !pieces.may_be(text))
                         || refinement.at_least.is_some_and(longer)
                         || !matches!(unknown.type_, Type::Dynamic | Type::String)
                 }

@@ -9,6 +9,8 @@ use super::{Kind, Origin, Rest, Value};
 pub struct Marks {
     /// Must never be shown.
     pub sensitive: bool,
+    /// Exists only while Terraform runs: it is kept nowhere.
+    pub ephemeral: bool,
     /// What it was computed from, sorted, without duplicates; [`Unknown::origin`](super::Unknown::origin) is not repeated here.
     pub references: Vec<Arc<Origin>>,
 }
@@ -40,7 +42,23 @@ impl Value {
     /// Takes over whether `other` is sensitive, not what it refers to: for results that tell about a value without holding it.
     #[must_use]
     pub fn secret_as(self, other: &Self) -> Self {
-        if other.is_sensitive() { self.sensitive() } else { self }
+        let value = if other.is_ephemeral() { self.ephemeral() } else { self };
+        if other.is_sensitive() { value.sensitive() } else { value }
+    }
+
+    /// The same value marked ephemeral.
+    #[must_use]
+    pub fn ephemeral(mut self) -> Self {
+        if !self.is_ephemeral() {
+            Arc::make_mut(self.marks.get_or_insert_default()).ephemeral = true;
+        }
+        self
+    }
+
+    /// Whether the value itself (not a part of it) is ephemeral.
+    #[must_use]
+    pub fn is_ephemeral(&self) -> bool {
+        self.marks.as_ref().is_some_and(|marks| marks.ephemeral)
     }
 
     /// The same value marked sensitive.
@@ -67,10 +85,16 @@ impl Value {
         self.marks.as_ref().is_some_and(|marks| marks.sensitive)
     }
 
-    /// Whether it or any part of it is sensitive.
+    /// Whether it is told to nobody: it is sensitive, or ephemeral, which Terraform keeps out of plans and states.
+    #[must_use]
+    pub fn is_secret(&self) -> bool {
+        self.is_sensitive() || self.is_ephemeral()
+    }
+
+    /// Whether it or any part of it is told to nobody.
     #[must_use]
     pub fn has_sensitive_part(&self) -> bool {
-        self.is_sensitive() || self.parts().any(Self::has_sensitive_part)
+        self.is_secret() || self.parts().any(Self::has_sensitive_part)
     }
 
     /// Remembers that the value was computed from `origin`.
@@ -101,6 +125,7 @@ impl Value {
                 if !Arc::ptr_eq(ours, theirs) {
                     let ours = Arc::make_mut(ours);
                     ours.sensitive |= theirs.sensitive;
+                    ours.ephemeral |= theirs.ephemeral;
                     for origin in &theirs.references {
                         if let Err(at) = ours.references.binary_search(origin)
                             && ours.references.len() < MAX_REFERENCES

@@ -12,6 +12,7 @@ pub mod known;
 pub mod marks;
 pub mod number;
 pub mod origin;
+pub mod pieces;
 pub mod seen;
 pub mod settle;
 pub mod size;
@@ -33,6 +34,7 @@ pub use known::Known;
 pub use marks::{MAX_REFERENCES, Marks};
 pub use number::Number;
 pub use origin::{NodeId, Origin, Step, SubjectId, Time};
+pub use pieces::{Piece, Pieces};
 pub use types::Type;
 pub use unknown::{Cause, CauseKind, Refinement, Unknown};
 
@@ -251,6 +253,15 @@ impl Value {
         match &self.kind {
             Kind::Unknown(unknown) => Some(unknown),
             _ => None,
+        }
+    }
+
+    /// What the value is unless it is null, where that is known.
+    #[must_use]
+    pub fn unless_null(&self) -> &Self {
+        match &self.kind {
+            Kind::Unknown(unknown) => unknown.refinement.null_or.as_deref().unwrap_or(self),
+            _ => self,
         }
     }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::{Arc, LazyLock};
 
-use super::{Origin, Str, Type, Value};
+use super::{Origin, Pieces, Str, Type, Value};
 use crate::text::{MAX_SENTENCE, Span, shortened};
 
 /// A value that is not known.
@@ -24,8 +24,12 @@ pub struct Unknown {
 pub struct Refinement {
     /// It is not null.
     pub not_null: bool,
+    /// It is null or this, known or not.
+    pub null_or: Option<Arc<Value>>,
     /// A string starts with this.
     pub prefix: Str,
+    /// A string is made of these pieces.
+    pub pieces: Option<Arc<Pieces>>,
     /// A string is this value as JSON, of which only parts are unknown: decoding it gives the known parts back.
     pub json: Option<Arc<Value>>,
     /// A number is at least this; a collection has at least this many elements, a text at least this many characters.
@@ -165,6 +169,14 @@ impl Unknown {
             origin: Some(origin),
             refinement: Refinement::default(),
         }
+    }
+
+    /// Whether it is neither null nor an empty text, whatever it may turn out to be.
+    #[must_use]
+    pub fn is_set(&self) -> bool {
+        let may_be_text = matches!(self.type_, Type::String | Type::Dynamic);
+        let has_text = !self.refinement.prefix.is_empty() || self.refinement.at_least.is_some_and(|n| n > 0);
+        self.refinement.not_null && (has_text || !may_be_text)
     }
 
     /// A number of which only bounds are known (both inclusive).

@@ -1,12 +1,13 @@
 //! What a plan does to a node.
 
-use super::{Verb, node, usage};
+use super::{Argument, Returns, Verb, node, usage};
 use crate::value::{Type, Value};
 
 pub(super) const VERBS: &[Verb] = &[
     Verb {
         name: "before",
-        arguments: "node",
+        takes: &[Argument::Node],
+        returns: Returns::SameNode,
         gives: "the node as it was before the plan, with the zones, copies and edges of then; null if the plan creates it",
         call: |scope, arguments| match node(arguments, "before")? {
             Some(node) => Ok(scope.graph.before_of(node)),
@@ -15,7 +16,8 @@ pub(super) const VERBS: &[Verb] = &[
     },
     Verb {
         name: "after",
-        arguments: "node",
+        takes: &[Argument::Node],
+        returns: Returns::SameNode,
         gives: "what becomes of a node of before: the node after the plan; null if the plan destroys it",
         call: |scope, arguments| match node(arguments, "after")? {
             Some(node) => Ok(scope.graph.becomes(node)),
@@ -24,20 +26,22 @@ pub(super) const VERBS: &[Verb] = &[
     },
     Verb {
         name: "changed",
-        arguments: "node, attribute",
+        takes: &[Argument::Node, Argument::Attribute],
+        returns: Returns::Value,
         gives: "whether the plan gives an attribute (`\"multi_az\"`, `\"scaling.min\"`) of something that is there another value",
         call: |scope, arguments| {
             let [_, attribute] = arguments else { return Err(usage("changed")) };
             let attribute = attribute.as_str().ok_or_else(|| usage("changed"))?;
             match node(arguments, "changed")? {
-                Some(node) => Ok(scope.graph.changed(node, &crate::model::load::path(attribute))),
+                Some(node) => Ok(scope.graph.changed(node, &crate::decode::dotted(attribute))),
                 None => Ok(false.into()),
             }
         },
     },
     Verb {
         name: "action",
-        arguments: "node",
+        takes: &[Argument::Node],
+        returns: Returns::Value,
         gives: "what the plan does to the node: `\"create\"`, `\"update\"`, `\"replace\"`, `\"delete\"`, `\"forget\"`, `\"read\"` or `\"no-op\"`",
         call: |scope, arguments| match node(arguments, "action")? {
             Some(node) => Ok(scope.graph.action(node)),
@@ -46,7 +50,8 @@ pub(super) const VERBS: &[Verb] = &[
     },
     Verb {
         name: "replaced_for",
-        arguments: "node",
+        takes: &[Argument::Node],
+        returns: Returns::Value,
         gives: "the attributes for which the plan replaces the node, as far as it says: a list of dotted paths",
         call: |scope, arguments| {
             let names = node(arguments, "replaced_for")?.map(|node| scope.graph.replaced_for(node));

@@ -1,17 +1,18 @@
 //! Where edges lead, and what values refer to.
 
 use super::scope::GraphScope;
-use super::{Verb, first, looked_at, node, nodes, none, strings, usage};
+use super::{Argument, Returns, Verb, first, looked_at, node, nodes, none, strings, usage};
 use crate::analysis::reach::reach;
+use crate::diagnostic::nearest;
 use crate::eval::{EvalError, EvalResult};
 use crate::model::EdgeKind;
-use crate::problem::nearest;
 use crate::value::{Known, NodeId, Type, Value};
 
 pub(super) const VERBS: &[Verb] = &[
     Verb {
         name: "refs",
-        arguments: "value[, type…]",
+        takes: &[Argument::Value, Argument::Types],
+        returns: Returns::Nodes,
         gives: "the nodes that a value refers to, directly or through locals, modules and functions",
         call: |scope, arguments| {
             let (value, types) = first(arguments, "refs")?;
@@ -20,7 +21,8 @@ pub(super) const VERBS: &[Verb] = &[
     },
     Verb {
         name: "names",
-        arguments: "value, node",
+        takes: &[Argument::Value, Argument::Node],
+        returns: Returns::Value,
         gives: "whether a value names the node: by a reference, its name in an ARN or URL, or a pattern with `*`",
         call: |scope, arguments| {
             let [value, other] = arguments else { return Err(usage("names")) };
@@ -36,7 +38,8 @@ pub(super) const VERBS: &[Verb] = &[
     },
     Verb {
         name: "linked",
-        arguments: "node, kind[, type…]",
+        takes: &[Argument::Node, Argument::Kind, Argument::Types],
+        returns: Returns::Nodes,
         gives: "the nodes to which `node` has an edge of that kind",
         call: |scope, arguments| {
             let Some((node, kind, types)) = neighbours(arguments, "linked")? else { return Ok(none()) };
@@ -45,7 +48,8 @@ pub(super) const VERBS: &[Verb] = &[
     },
     Verb {
         name: "referrers",
-        arguments: "node, kind[, type…]",
+        takes: &[Argument::Node, Argument::Kind, Argument::Types],
+        returns: Returns::Nodes,
         gives: "the nodes that have an edge of that kind to `node`; kind `\"refers\"` is any reference",
         call: |scope, arguments| {
             let Some((node, kind, types)) = neighbours(arguments, "referrers")? else { return Ok(none()) };
@@ -54,7 +58,8 @@ pub(super) const VERBS: &[Verb] = &[
     },
     Verb {
         name: "reachable",
-        arguments: "node, [kinds][, type…]",
+        takes: &[Argument::Node, Argument::Kinds, Argument::Types],
+        returns: Returns::Nodes,
         gives: "the nodes that edges of these kinds lead to, over any number of steps, without `node` itself",
         call: reachable,
     },

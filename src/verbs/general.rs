@@ -1,13 +1,14 @@
 //! What is about values alone.
 
-use super::{Verb, usage, version};
+use super::{Argument, Returns, Verb, usage, version};
 use crate::eval::EvalError;
 use crate::value::{Kind, Type, Value};
 
 pub(super) const VERBS: &[Verb] = &[
     Verb {
-        name: "coalesce",
-        arguments: "value…",
+        name: "default",
+        takes: &[Argument::Values],
+        returns: Returns::Value,
         gives: "the first value that is not null, as it is (Terraform's function would convert all to one type)",
         call: |_, arguments| {
             let mut left = arguments.iter().filter(|value| !value.is_null());
@@ -23,7 +24,8 @@ pub(super) const VERBS: &[Verb] = &[
     },
     Verb {
         name: "version_allows",
-        arguments: "constraint, version",
+        takes: &[Argument::Constraint, Argument::Version],
+        returns: Returns::Value,
         gives: "whether a version constraint admits a version; null admits any",
         call: |_, arguments| {
             let [constraint, version] = arguments else { return Err(usage("version_allows")) };

@@ -11,6 +11,7 @@ mod nodes;
 pub mod placement;
 mod resources;
 pub mod scope;
+mod signature;
 pub mod version;
 
 use std::sync::{Arc, LazyLock};
@@ -23,13 +24,16 @@ use crate::graph::Found;
 use crate::value::{Kind, NodeId, Sequence, Type, Value};
 pub use context::Context;
 use scope::GraphScope;
+pub use signature::{Argument, Returns};
 
 /// One verb.
 pub struct Verb {
     /// Its name.
     pub name: &'static str,
-    /// Its arguments, as the guide shows them.
-    pub arguments: &'static str,
+    /// What it takes, in order.
+    pub takes: &'static [Argument],
+    /// What comes of it, as far as attributes are read from it.
+    pub returns: Returns,
     /// What it gives, one line.
     pub gives: &'static str,
     /// Runs it.
@@ -61,7 +65,7 @@ pub fn find(name: &str) -> Option<&'static Verb> {
 }
 
 fn usage(name: &str) -> Box<EvalError> {
-    let arguments = find(name).map_or("", |verb| verb.arguments);
+    let arguments = find(name).map_or_else(String::new, Verb::arguments);
     Box::new(EvalError {
         message: format!("it is called as `{name}({arguments})`"),
         range: None,

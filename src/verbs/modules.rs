@@ -5,7 +5,7 @@ use std::sync::Arc;
 use globset::Glob;
 
 use super::scope::GraphScope;
-use super::{Verb, nodes, none, usage};
+use super::{Argument, Returns, Verb, nodes, none, usage};
 use crate::eval::{EvalError, EvalResult};
 use crate::graph::NodeKind;
 use crate::value::{Kind, Sequence, Type, Value};
@@ -13,25 +13,29 @@ use crate::value::{Kind, Sequence, Type, Value};
 pub(super) const VERBS: &[Verb] = &[
     Verb {
         name: "module_calls",
-        arguments: "",
+        takes: &[],
+        returns: Returns::Value,
         gives: "`module` blocks: `self.source`, `self.version`, and `self.source_kind`: `local`, `registry`, `git`, `archive`, `other`",
         call: |scope, _| Ok(nodes(scope, scope.graph.of_kind(NodeKind::Call))),
     },
     Verb {
         name: "modules",
-        arguments: "",
+        takes: &[],
+        returns: Returns::Value,
         gives: "module directories: `self.path`, `self.kind` (`root` or `child`), `self.required_version`, `self.backend` (type or null), `self.resources`, `self.providers`, `self.calls` (how many), `self.variables`, `self.outputs` (lists of objects with `name`, `type`, `description`, `sensitive`, `has_default`)",
         call: |scope, _| Ok(nodes(scope, scope.graph.of_kind(NodeKind::Module))),
     },
     Verb {
         name: "providers_required",
-        arguments: "",
+        takes: &[],
+        returns: Returns::Value,
         gives: "provider requirements: `self.name`, `self.source`, `self.version` (the constraint or null), `self.module`, `self.kind` (`root` or `child`)",
         call: |scope, _| Ok(nodes(scope, scope.graph.of_kind(NodeKind::Requirement))),
     },
     Verb {
         name: "files",
-        arguments: "node, glob",
+        takes: &[Argument::Node, Argument::Glob],
+        returns: Returns::Value,
         gives: "files in the directory of a module node, paths relative to it",
         call: files,
     },

@@ -1,7 +1,7 @@
 //! What a node is.
 
 use super::scope::GraphScope;
-use super::{Verb, first, looked_at, node, none, strings};
+use super::{Argument, Returns, Verb, first, looked_at, node, none, strings};
 use crate::eval::EvalResult;
 use crate::graph::Node;
 use crate::model::Role;
@@ -10,7 +10,8 @@ use crate::value::Value;
 pub(super) const VERBS: &[Verb] = &[
     Verb {
         name: "is",
-        arguments: "node, type…",
+        takes: &[Argument::Node, Argument::SomeTypes],
+        returns: Returns::Value,
         gives: "whether the node is of one of these types, sets or roles",
         call: |scope, arguments| {
             let (_, types) = first(arguments, "is")?;
@@ -22,19 +23,22 @@ pub(super) const VERBS: &[Verb] = &[
     },
     Verb {
         name: "address",
-        arguments: "node",
+        takes: &[Argument::Node],
+        returns: Returns::Value,
         gives: "its address",
         call: |scope, arguments| about(scope, arguments, "address", |node| node.address.clone().into()),
     },
     Verb {
         name: "type",
-        arguments: "node",
+        takes: &[Argument::Node],
+        returns: Returns::Value,
         gives: "its resource type",
         call: |scope, arguments| about(scope, arguments, "type", |node| node.type_.clone().into()),
     },
     Verb {
         name: "role",
-        arguments: "node",
+        takes: &[Argument::Node],
+        returns: Returns::Value,
         gives: "its role",
         call: |scope, arguments| {
             about(scope, arguments, "role", |node| {
@@ -44,7 +48,8 @@ pub(super) const VERBS: &[Verb] = &[
     },
     Verb {
         name: "siblings",
-        arguments: "node",
+        takes: &[Argument::Node],
+        returns: Returns::SameNode,
         gives: "the instances of the same block (`count`, `for_each`, also of the modules around it), `node` itself among them",
         call: |scope, arguments| match node(arguments, "siblings")? {
             Some(node) => looked_at(scope, scope.graph.siblings(node)),

@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use super::scope::{GraphScope, MAX_QUESTION};
-use super::{Context, Verb, node, none};
+use super::{Argument, Context, Returns, Verb, node, none};
 use crate::budget::Meter;
 use crate::eval::EvalResult;
 use crate::eval::access::elements;
@@ -16,7 +16,8 @@ use crate::value::{
 pub(super) const VERBS: &[Verb] = &[
     Verb {
         name: "zones",
-        arguments: "node",
+        takes: &[Argument::Node],
+        returns: Returns::Value,
         gives: "where a node stands: a list of zones as the model gives it, each once; zones are symbolic (`names[0]` and `names[1]` are two)",
         call: |scope, arguments| match node(arguments, "zones")? {
             Some(node) => scope.context.zones(node, scope.depth),
@@ -25,7 +26,8 @@ pub(super) const VERBS: &[Verb] = &[
     },
     Verb {
         name: "copies",
-        arguments: "node",
+        takes: &[Argument::Node],
+        returns: Returns::Value,
         gives: "how many of it there are, as the model gives it",
         call: |scope, arguments| match node(arguments, "copies")? {
             Some(node) => scope.context.copies(node, scope.depth),
@@ -65,7 +67,7 @@ pub const MAX_PLACEMENT_DEPTH: usize = 16;
 pub const MAX_ZONES: usize = 64;
 
 /// What costs too much is not known.
-fn or_unknown(result: EvalResult<Value>) -> EvalResult<Value> {
+pub(super) fn or_unknown(result: EvalResult<Value>) -> EvalResult<Value> {
     result.or_else(|error| match &error.limit {
         Some(cause) => Ok(Value::unknown(cause.clone())),
         None => Err(error),
@@ -119,6 +121,8 @@ impl Context<'_> {
                 more = more.or_else(|| Some(Cause::new(CauseKind::Limit, "MAX_ZONES", None)));
                 break;
             }
+            // A module that asks whether a zone is named by name or by id gives null for one of the two: it is this zone anyway.
+            let zone = zone.unless_null().clone();
             let zone = if zone.is_null() { unset_zone(graph, id, index) } else { zone };
             // A zone is a string, also while it is not known which.
             let zone = convert::convert(&zone, &Type::String).unwrap_or(zone);

@@ -2,7 +2,7 @@
 
 use super::context::ListKey;
 use super::scope::{GraphScope, Purpose};
-use super::{Verb, nodes, strings, usage};
+use super::{Argument, Returns, Verb, nodes, strings, usage};
 use crate::estate::Mode;
 use crate::eval::EvalResult;
 use crate::value::Value;
@@ -10,19 +10,22 @@ use crate::value::Value;
 pub(super) const VERBS: &[Verb] = &[
     Verb {
         name: "resources",
-        arguments: "type…",
+        takes: &[Argument::SomeTypes],
+        returns: Returns::Nodes,
         gives: "the managed resource instances of any of these types, sets or roles",
         call: |scope, arguments| resources(scope, arguments, Mode::Managed),
     },
     Verb {
         name: "data_sources",
-        arguments: "type…",
+        takes: &[Argument::SomeTypes],
+        returns: Returns::DataSources,
         gives: "the same for data sources",
         call: |scope, arguments| resources(scope, arguments, Mode::Data),
     },
     Verb {
         name: "destroyed",
-        arguments: "type…",
+        takes: &[Argument::SomeTypes],
+        returns: Returns::Nodes,
         gives: "the managed resource instances of any of these types, sets or roles that the plan destroys for good, as they were",
         call: |scope, arguments| {
             if arguments.is_empty() {

@@ -2,13 +2,14 @@
 
 use std::cell::{Cell, OnceCell};
 
-use super::{Context, find};
+use super::placement::{MAX_PLACEMENT_DEPTH, or_unknown};
+use super::{Argument, Context, find};
 use crate::budget::Meter;
+use crate::diagnostic::nearest;
 use crate::eval::scope::{Manners, Reference, Resolved, Scope};
 use crate::eval::{Environment, EvalError, EvalResult, interpreter};
 use crate::graph::Graph;
-use crate::model::Expression;
-use crate::problem::nearest;
+use crate::model::{Definition, Expression};
 use crate::value::{Cause, CauseKind, Kind, Known, NodeId, Str, Value};
 
 /// Names for parts of a condition, evaluated when first used.
@@ -142,6 +143,36 @@ impl<'a> GraphScope<'a> {
     }
 }
 
+impl GraphScope<'_> {
+    /// What a definition of the model says of a node; evaluated once for each.
+    fn defined(&self, name: &str, definition: &Definition, argument: &Value) -> EvalResult<Value> {
+        if let Some(unknown) = argument.as_unknown() {
+            return Ok(Value::unknown(unknown.cause.clone()));
+        }
+        if argument.is_null() {
+            return Ok(Value::NULL);
+        }
+        let found = argument.as_node().and_then(|id| Some((id, self.graph.node(id)?)));
+        let Some((id, node)) = found else {
+            return Err(wrong(format!("`{name}` is asked of a node, not of a {}", argument.type_of())));
+        };
+        let Some(expression) = definition.of(&node.type_) else { return Ok(Value::NULL) };
+        if self.depth >= MAX_PLACEMENT_DEPTH {
+            return Ok(Value::unknown(Cause::new(CauseKind::Limit, "MAX_PLACEMENT_DEPTH", None)));
+        }
+        let Some(graph) = self.graph.at(id.time()) else { return Ok(Value::NULL) };
+        if let Some(value) = self.context.defined(id, name) {
+            return Ok(value);
+        }
+        // Its cost is no question's own: the first that asks must not fail where the next would not.
+        let meter = Meter::of_question(MAX_QUESTION);
+        let scope = GraphScope::for_model(self.context, graph, id, &meter).at_depth(self.depth + 1);
+        let value = or_unknown(scope.evaluate(expression))?;
+        self.context.define(id, name, &value);
+        Ok(value)
+    }
+}
+
 fn wrong(message: impl Into<String>) -> Box<EvalError> {
     Box::new(EvalError { message: message.into(), range: None, static_error: true, limit: None })
 }
@@ -183,9 +214,16 @@ impl Scope for GraphScope<'_> {
     }
 
     fn call(&self, name: &str, arguments: &[Value]) -> Option<EvalResult<Value>> {
-        let verb = find(name)?;
+        let Some(verb) = find(name) else {
+            return self.graph.model.definitions.get(name).map(|definition| {
+                let [argument] = arguments else {
+                    return Err(wrong(format!("it is called as `{name}(node)`")));
+                };
+                self.defined(name, definition, argument)
+            });
+        };
         // An element of a list that may go on: neither is what the verb says of it known.
-        if verb.arguments.starts_with("node")
+        if verb.takes.first() == Some(&Argument::Node)
             && let Some(unknown) = arguments.first().and_then(Value::as_unknown)
         {
             return Some(Ok(Value::unknown(unknown.cause.clone())));

@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use buttress::problem::Problem;
+use buttress::diagnostic::Diagnostic;
+use buttress::render::Look;
 use buttress::render::clean::{is_harmful, line, output, shortened};
-use buttress::render::{Format, Look, render};
-use buttress::report::Report;
+use buttress::render::report::{Format, render};
+use buttress::report::{Entry, Report};
 use buttress::text::{Range, Span};
 use clap::ValueEnum;
 use proptest::prelude::*;
@@ -40,14 +41,14 @@ fn report(texts: &[String; 6], marks: &[(u32, u32)]) -> Report {
     let mut report = Report::default();
     let file = report.sources.add(PathBuf::from(name), Arc::from(text.as_str()));
     let span = |(start, length): (u32, u32)| Span { file, range: Range::new(start, start + length) };
-    let mut problem = Problem::error("input/missing", message.clone()).help(help.clone());
+    let mut problem = Diagnostic::error("input/missing", message.clone()).help(help.clone());
     for (n, mark) in marks.iter().enumerate() {
         problem = match n {
             0 => problem.at(span(*mark), at.clone()),
             _ => problem.label(span(*mark), label.clone()),
         };
     }
-    report.problems.push(problem);
+    report.diagnostics.push(Entry::of_run(problem));
     report
 }
 
@@ -165,8 +166,9 @@ fn output_ends_and_says_so() {
     let mut report = Report::default();
     let file = report.sources.add(PathBuf::from("x.tf"), Arc::from("x y z".repeat(1000).as_str()));
     for start in 0..4500 {
-        let problem = Problem::error("input/missing", "is not there ".repeat(60));
-        report.problems.push(problem.at(Span { file, range: Range::new(start, start + 1) }, "here"));
+        let problem = Diagnostic::error("input/missing", "is not there ".repeat(60));
+        let problem = problem.at(Span { file, range: Range::new(start, start + 1) }, "here");
+        report.diagnostics.push(Entry::of_run(problem));
     }
     let human = render(&report, Format::Human, PLAIN);
     assert!(human.len() < 5 << 20, "{} bytes", human.len());

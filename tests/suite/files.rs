@@ -4,10 +4,11 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use buttress::diagnostic::Diagnostic;
 use buttress::files::Reader;
 use buttress::files::decode::{MAX_DECODED_BYTES, plan_text};
 use buttress::files::read::MAX_FILE_BYTES;
-use buttress::problem::Problem;
+use buttress::value::Str;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
@@ -31,7 +32,7 @@ impl Drop for Temporary {
     }
 }
 
-fn read_text(path: &Path) -> Result<std::sync::Arc<str>, Box<Problem>> {
+fn read_text(path: &Path) -> Result<std::sync::Arc<str>, Box<Diagnostic>> {
     Reader::default().text_of_named(path)
 }
 
@@ -41,9 +42,9 @@ fn check(name: &str, bytes: &[u8], expected: Result<&str, (&str, &str)>) {
     match (read_text(&file.0), expected) {
         (Ok(text), expected) => assert_eq!(Ok(&*text), expected),
         (Err(problem), Err((code, message))) => {
-            assert_eq!(problem.code, code);
+            assert_eq!(problem.id, code);
             assert!(problem.message.contains(message), "{}", problem.message);
-            assert!(problem.message.contains(name) && problem.help.is_some() && problem.span.is_none());
+            assert!(problem.message.contains(name) && problem.help.is_some() && problem.span().is_none());
         }
         (Err(problem), Ok(_)) => panic!("{problem:?}"),
     }
@@ -66,7 +67,7 @@ fn other_encodings_are_refused() {
 fn large_files_are_refused() {
     let file = Temporary::new("large.tf", b"");
     fs::File::options().write(true).open(&file.0).unwrap().set_len(MAX_FILE_BYTES + 1).unwrap();
-    assert_eq!(read_text(&file.0).unwrap_err().code, "source/too-large");
+    assert_eq!(read_text(&file.0).unwrap_err().id, "source/too-large");
     fs::File::options().write(true).open(&file.0).unwrap().set_len(MAX_FILE_BYTES).unwrap();
     assert!(read_text(&file.0).is_ok());
 }
@@ -75,9 +76,9 @@ fn large_files_are_refused() {
 fn what_is_no_file_is_named() {
     let directory = std::env::temp_dir();
     let problem = read_text(&directory).unwrap_err();
-    assert_eq!(problem.code, "source/directory");
+    assert_eq!(problem.id, "source/directory");
     let problem = read_text(&directory.join("buttress-there-is-no-such-file.tf")).unwrap_err();
-    assert_eq!(problem.code, "source/missing");
+    assert_eq!(problem.id, "source/missing");
     assert!(problem.message.contains("buttress-there-is-no-such-file.tf") && problem.help.is_some());
 }
 
@@ -91,10 +92,10 @@ fn compressed(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-fn plan(bytes: Vec<u8>) -> Result<String, (&'static str, String)> {
+fn plan(bytes: Vec<u8>) -> Result<String, (Str, String)> {
     plan_text(Path::new("plan.json"), bytes).map_err(|problem| {
         assert!(problem.help.is_some() && problem.message.contains("`plan.json`"), "{problem:?}");
-        (problem.code, problem.message)
+        (problem.id, problem.message)
     })
 }
 

@@ -1,27 +1,30 @@
 //! Gates on a change: what a plan introduces, fixes and leaves, and what it has to do with.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use buttress::diagnostic::Severity;
+use buttress::report::Status;
 use buttress::settings::{Gates, Settings};
 
-use crate::support::fixture;
 use crate::support::verdicts::SESSION;
+use crate::support::{entries, fixture};
 
 /// What a run with these options says, a line each.
 fn outcome(plan: &str, options: Settings) -> String {
     let report = SESSION.check(&Settings { paths: vec![fixture(plan)], ..options });
     let mut text = String::new();
-    for problem in &report.problems {
-        let _ = writeln!(text, "{}", problem.code);
+    for problem in report.problems() {
+        let _ = writeln!(text, "{}", problem.id);
     }
-    for entry in &report.findings {
-        let _ = writeln!(text, "{} {}", entry.what.rule.id, entry.what.address);
+    for entry in report.findings() {
+        let _ = writeln!(text, "{} {}", entry.what.id, entry.what.address);
     }
-    for entry in &report.undecided {
-        let _ = writeln!(text, "unknown {} {}: {}", entry.what.rule.id, entry.what.address, entry.what.cause);
+    for entry in report.unknown_verdicts() {
+        let _ = writeln!(text, "unknown {} {}: {}", entry.what.rule, entry.what.address, entry.what.cause);
     }
-    for entry in report.change.iter().flat_map(|change| &change.fixed) {
-        let _ = writeln!(text, "fixed {} {}", entry.what.rule, entry.what.address);
+    for fixed in report.change.iter().flat_map(|change| &change.fixed) {
+        let _ = writeln!(text, "fixed {} {}", fixed.rule, fixed.address);
     }
     if let Some(change) = &report.change {
         let _ = writeln!(text, "left {}", change.left);
@@ -49,12 +52,12 @@ fn a_release_answers_for_what_it_makes_worse() {
     insta::assert_snapshot!(regressions("plans/changes/release.json"), @r#"
     datastore-destroyed aws_dynamodb_table.carts
     dynamodb-without-pitr aws_dynamodb_table.baskets
-    sqs-dead-letter-without-alarm aws_sqs_queue.mails_dead
     messaging-dead-letter-removed aws_sqs_queue.orders
     rds-single-az module.ledger.aws_db_instance.this
+    sqs-dead-letter-without-alarm aws_sqs_queue.mails_dead
+    datastore-backups-reduced module.ledger.aws_db_instance.this
     dynamodb-unprotected-from-deletion aws_dynamodb_table.baskets
     workload-zones-reduced module.ledger.aws_db_instance.this
-    datastore-backups-reduced module.ledger.aws_db_instance.this
     dynamodb-without-throttle-alarm aws_dynamodb_table.baskets
     fixed sqs-without-dead-letter aws_sqs_queue.mails
     left 2
@@ -66,13 +69,13 @@ fn what_a_change_does_not_touch_is_left_out() {
     insta::assert_snapshot!(only_changed("plans/changes/release.json"), @r#"
     datastore-destroyed aws_dynamodb_table.carts
     dynamodb-without-pitr aws_dynamodb_table.baskets
-    sqs-dead-letter-without-alarm aws_sqs_queue.mails_dead
     messaging-dead-letter-removed aws_sqs_queue.orders
     rds-single-az module.ledger.aws_db_instance.this
-    dynamodb-unprotected-from-deletion aws_dynamodb_table.baskets
-    datastore-without-alarm module.ledger.aws_db_instance.this
-    workload-zones-reduced module.ledger.aws_db_instance.this
+    sqs-dead-letter-without-alarm aws_sqs_queue.mails_dead
     datastore-backups-reduced module.ledger.aws_db_instance.this
+    datastore-without-alarm module.ledger.aws_db_instance.this
+    dynamodb-unprotected-from-deletion aws_dynamodb_table.baskets
+    workload-zones-reduced module.ledger.aws_db_instance.this
     dynamodb-without-throttle-alarm aws_dynamodb_table.baskets
     changes 7 of 8
     "#);
@@ -137,4 +140,41 @@ fn a_gate_on_a_change_needs_a_change() {
 fn an_empty_change_introduces_nothing() {
     let said = regressions("plans/shapes/no_op/plan.json");
     assert!(said.lines().all(|line| line.starts_with("left ")), "{said}");
+}
+
+#[test]
+fn a_pass_sets_aside_and_removes_nothing() {
+    let named = |report: &buttress::report::Report| -> BTreeSet<(String, String)> {
+        let findings = report.findings().chain(report.set_aside());
+        findings.map(|entry| (entry.what.id.to_string(), entry.what.address.to_string())).collect()
+    };
+    let mut set_aside = BTreeSet::new();
+    for plan in entries("plans/changes") {
+        let check = |gates| SESSION.check(&Settings { paths: vec![plan.clone()], ..closed(gates) });
+        let all = named(&check(Gates::default()));
+        for gates in [
+            Gates { regressions: true, only_changed: false },
+            Gates { regressions: false, only_changed: true },
+            Gates { regressions: true, only_changed: true },
+        ] {
+            let report = check(gates);
+            assert_eq!(named(&report), all, "{} {gates:?}", plan.display());
+            set_aside.extend(report.set_aside().map(|entry| entry.status.name()));
+            let reported = Severity::ALL.iter().map(|severity| report.count(*severity)).sum::<usize>();
+            assert_eq!(reported, report.findings().count(), "what is set aside does not count");
+        }
+    }
+    assert_eq!(set_aside, BTreeSet::from(["not-introduced", "not-touched"]));
+}
+
+#[test]
+fn what_is_set_aside_does_not_fail_the_run() {
+    let plan = fixture("plans/changes/regression.json");
+    let check = |gates| SESSION.check(&Settings { paths: vec![plan.clone()], ..closed(gates) });
+    let mut report = check(Gates { regressions: true, only_changed: false });
+    assert_eq!(report.exit_code(Some(Severity::Error)), 1);
+    report.diagnostics.iter_mut().for_each(|entry| entry.set_aside(Status::NotTouched));
+    assert_eq!(report.exit_code(Some(Severity::Error)), 0);
+    let statuses: BTreeSet<Status> = report.set_aside().map(|entry| entry.status).collect();
+    assert!(statuses.contains(&Status::NotIntroduced), "of several reasons the first one counts");
 }

@@ -8,12 +8,12 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use buttress::address::Address;
+use buttress::diagnostic::Diagnostic;
 use buttress::estate::Estate;
 use buttress::estate::change::{Action, Change};
 use buttress::estate::configuration::project::Project;
 use buttress::eval::NoFiles;
 use buttress::graph::Graph;
-use buttress::problem::Problem;
 use buttress::rule::run::{Outcome, run};
 use buttress::rule::{Reads, Rule, RuleSet};
 use buttress::syntax::parse_hcl;
@@ -50,13 +50,13 @@ static SAMPLES: LazyLock<Vec<Sample>> = LazyLock::new(|| {
     SET.rules.iter().filter(|rule| rule.reads != Reads::Plan).flat_map(of_rule).collect()
 });
 
-fn parse(text: &str) -> (Tree, Vec<Problem>) {
+fn parse(text: &str) -> (Tree, Vec<Diagnostic>) {
     let parsed = parse_hcl(FileId(0), text.into());
     (parsed.tree, parsed.problems)
 }
 
 fn evaluate(project: &Project) -> Estate {
-    estate::evaluate(project, &SET.model.identities)
+    estate::evaluate(project, &SET.model.facts)
 }
 
 /// What rules say of modules in memory.
@@ -74,7 +74,10 @@ fn judge_text(rule: &Arc<Rule>, text: &str) -> Outcome {
 /// Whether the condition of a rule, or what it is made of, contains these words.
 fn asks(rule: &Rule, words: &str) -> bool {
     let locals = rule.locals.iter().map(|(_, expression)| expression);
-    let mut parts = locals.chain([&rule.for_each, &rule.when]).chain(rule.unless.as_ref());
+    let mut parts = locals
+        .chain([&rule.for_each])
+        .chain(rule.defects.iter().map(|defect| &defect.when))
+        .chain(rule.unless.as_ref());
     parts.any(|part| part.tree.slice(part.tree.expr(part.expr).range).contains(words))
 }
 
@@ -86,10 +89,9 @@ enum Said {
 
 /// Rule and address of everything that was said, passes left out.
 fn verdicts(outcome: &Outcome) -> BTreeMap<(String, String), Said> {
-    let failed =
-        outcome.findings.iter().map(|it| ((it.rule.id.to_string(), it.address.to_string()), Said::Fail));
+    let failed = outcome.findings.iter().map(|it| ((it.id.to_string(), it.address.to_string()), Said::Fail));
     let open =
-        outcome.undecided.iter().map(|it| ((it.rule.id.to_string(), it.address.to_string()), Said::Unknown));
+        outcome.unknown.iter().map(|it| ((it.rule.to_string(), it.address.to_string()), Said::Unknown));
     failed.chain(open).collect()
 }
 
@@ -138,7 +140,7 @@ fn hiding_a_value_never_turns_a_verdict_around() {
             if problems.len() > before.problems.len() {
                 wrong.push(format!("{} [{}]: {problems:?}", sample.rule.id, sample.title));
             }
-            opened += usize::from(after.undecided.len() > before.undecided.len());
+            opened += usize::from(after.unknown.len() > before.unknown.len());
             for what in contradictions(&before, &after) {
                 wrong.push(format!(
                     "{what} [{}], hiding {} in\n{}",
@@ -216,8 +218,8 @@ fn a_module_around_everything_keeps_the_values() {
 
 /// Everything that is said, with messages: the whole of it must stay the same.
 fn whole(outcome: &Outcome) -> Vec<String> {
-    let found = outcome.findings.iter().map(|it| format!("{} {}: {}", it.rule.id, it.address, it.message));
-    let open = outcome.undecided.iter().map(|it| format!("{} {} unknown", it.rule.id, it.address));
+    let found = outcome.findings.iter().map(|it| format!("{} {}: {}", it.id, it.address, it.message));
+    let open = outcome.unknown.iter().map(|it| format!("{} {} unknown", it.rule, it.address));
     let mut all: Vec<String> = found.chain(open).collect();
     all.sort();
     all

@@ -14,11 +14,13 @@
 
 mod action;
 mod address;
+mod broken_rules;
 mod clean;
 mod cli;
 #[cfg(unix)]
 mod confinement;
 mod connections;
+mod diagnostics;
 mod docs;
 mod files;
 mod findings;
@@ -30,16 +32,21 @@ mod laws;
 mod oracle;
 mod output;
 mod plan;
+mod problems;
 mod provenance;
 mod reach;
 mod rules;
+mod secrets;
 mod shapes;
 mod stacks;
 mod syntax;
 mod systems;
 mod texts;
+mod three_ways;
 mod tidy;
+mod totality;
 mod unknown;
+mod values;
 
 #[path = "../support/mod.rs"]
 mod support;

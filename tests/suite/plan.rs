@@ -1,6 +1,7 @@
 //! Reading plans: hand-trimmed plan JSON in, instances with their values out.
 
 mod changes;
+mod hidden;
 mod open;
 mod states;
 
@@ -8,7 +9,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use buttress::estate::plan::{Detected, detect, estate};
-use buttress::estate::{Estate, Subject};
+use buttress::estate::{Estate, ProviderFacts, Subject};
 use buttress::text::FileId;
 use buttress::value::{Entries, Kind, Origin, Rest, Value};
 
@@ -27,21 +28,21 @@ fn check(planned: &str, unknown: &str, configuration: &str) -> String {
         r#"{{ "format_version": "1.2", "planned_values": {{ "root_module": {planned} }}, "resource_changes": {changes},
             "configuration": {{ "root_module": {configuration} }} }}"#
     );
-    show(&estate(FileId(0), Path::new("plan.json"), &text))
+    show(&estate(FileId(0), Path::new("plan.json"), &text, &ProviderFacts::default()))
 }
 
 /// What is wrong with a text that is no sound plan.
 fn check_broken(text: &str) -> String {
-    show(&estate(FileId(0), Path::new("plan.json"), text))
+    show(&estate(FileId(0), Path::new("plan.json"), text, &ProviderFacts::default()))
 }
 
 /// What a plan comes to: one line per attribute. `?` starts an unknown, `<-` what a value was computed from.
 fn show(estate: &Estate) -> String {
     let mut text = String::new();
     for problem in &estate.problems {
-        assert!(problem.span.is_none(), "plans hold secrets, so their text is not pointed at");
+        assert!(problem.span().is_none(), "plans hold secrets, so their text is not pointed at");
         let help = problem.help.as_deref().unwrap_or_default();
-        let _ = writeln!(text, "{} {} ({help})", problem.code, problem.message);
+        let _ = writeln!(text, "{} {} ({help})", problem.id, problem.message);
     }
     for instance in &estate.instances {
         let _ = writeln!(text, "{}", instance.address);
@@ -437,7 +438,7 @@ fn a_local_hides_what_it_is_made_of() {
             "expressions": { "subnets": { "references": ["local.subnets"] } } }] }"#,
     ), @"
     aws_lb.l
-      subnets = ?(local.subnets is known after apply)
+      subnets = ?(aws_lb.l.subnets, which comes from local.subnets, is known after apply)
     ");
 }
 
@@ -459,7 +460,7 @@ fn data_sources_read_while_planning_and_at_apply() {
             { "address": "aws_subnet.s", "mode": "managed", "expressions": { "availability_zone": { "references": [
                 "data.aws_availability_zones.all.names[1]", "data.aws_availability_zones.all.names",
                 "data.aws_availability_zones.all"] } } }] } } }"#;
-    insta::assert_snapshot!(show(&estate(FileId(0), Path::new("plan.json"), text)), @r#"
+    insta::assert_snapshot!(show(&estate(FileId(0), Path::new("plan.json"), text, &ProviderFacts::default())), @r#"
     aws_subnet.s
       availability_zone = "eu-west-1b" <- data.aws_availability_zones.all.names[1]
     data.aws_ami.late
@@ -479,11 +480,11 @@ fn calls_variables_and_requirements() {
             "root_module": { "variables": { "token": { "sensitive": true }, "environment": {} },
                 "module_calls": { "vpc": { "source": "terraform-aws-modules/vpc/aws", "version_constraint": "6.6.0",
                     "module": { "module_calls": { "inner": { "source": "./inner", "module": {} } } } } } } } }"#;
-    let estate = estate(FileId(0), Path::new("plan.json"), text);
+    let estate = estate(FileId(0), Path::new("plan.json"), text, &ProviderFacts::default());
     let mut lines: Vec<String> = estate
         .calls
         .iter()
-        .map(|call| format!("{} {:?} {:?}", call.address, call.source.as_deref(), call.version.as_deref()))
+        .map(|call| format!("{} {:?} {:?}", call.address, call.source.as_str(), call.version.as_str()))
         .collect();
     lines
         .extend(estate.variables.iter().map(|(name, value)| format!("var.{name} = {}", display(value, &[]))));
@@ -509,7 +510,7 @@ fn calls_variables_and_requirements() {
 fn instances_know_where_they_stand() {
     let text = r#"{ "format_version": "1.2", "planned_values": { "root_module": { "resources": [
         { "address": "aws_vpc.v", "type": "aws_vpc", "name": "v" }] } }, "configuration": {} }"#;
-    let estate = estate(FileId(7), Path::new("plan.json"), text);
+    let estate = estate(FileId(7), Path::new("plan.json"), text, &ProviderFacts::default());
     let written = estate.instances[0].written.as_ref().unwrap();
     assert_eq!(written.file, FileId(7));
     let json: serde_json::Value = serde_json::from_str(text).unwrap();
@@ -609,7 +610,7 @@ fn references_in_a_circle_end() {
       x_id = ?aws_a.a.x_id <- aws_b.b.y_id
     aws_b.b
       y_id = ?aws_a.a.x_id
-      z_id = ?(a long chain of references is known after apply)
+      z_id = ?(aws_b.b.z_id, which comes from a long chain of references, is known after apply)
     ");
 }
 
@@ -617,10 +618,10 @@ fn references_in_a_circle_end() {
 fn no_prefix_or_mutation_of_a_plan_panics() {
     let path = fixture("language/module_in_module/plan.json");
     let text = std::fs::read_to_string(path).unwrap();
-    let sound = estate(FileId(0), Path::new("plan.json"), &text);
+    let sound = estate(FileId(0), Path::new("plan.json"), &text, &ProviderFacts::default());
     assert!(sound.problems.is_empty() && !sound.instances.is_empty());
     for end in (0..text.len()).step_by(97).filter(|end| text.is_char_boundary(*end)) {
-        let cut = estate(FileId(0), Path::new("plan.json"), &text[..end]);
+        let cut = estate(FileId(0), Path::new("plan.json"), &text[..end], &ProviderFacts::default());
         assert!(!cut.problems.is_empty(), "a plan cut at {end} is taken for whole");
     }
     for (from, to) in [
@@ -634,7 +635,7 @@ fn no_prefix_or_mutation_of_a_plan_panics() {
     ] {
         for (at, _) in text.match_indices(from).step_by(7) {
             let mutated = format!("{}{to}{}", &text[..at], &text[at + from.len()..]);
-            let _read = estate(FileId(0), Path::new("plan.json"), &mutated);
+            let _read = estate(FileId(0), Path::new("plan.json"), &mutated, &ProviderFacts::default());
         }
     }
 }

@@ -34,16 +34,16 @@ fn commented(directory: &Path) -> BTreeSet<Place> {
 fn found(directory: &Path, rule: &str) -> BTreeSet<Place> {
     let report = verdicts::report(directory);
     let mut places = BTreeSet::new();
-    for entry in report.findings.iter().filter(|entry| &*entry.what.rule.id == rule) {
+    for entry in report.findings().filter(|entry| entry.what.id == rule) {
         let finding = &entry.what;
         let mut add = |kind, span: buttress::text::Span| {
             let file = report.sources.get(span.file).unwrap();
             let line = file.line_column(span.range.start).0;
             places.insert((kind, file.path.display().to_string(), line, finding.address.to_string()));
         };
-        add("decides", finding.span.unwrap());
-        finding.labels.iter().filter(|label| label.text.ends_with("is set here")).for_each(|label| {
-            add("set", label.span);
+        add("decides", finding.span().unwrap());
+        finding.related.iter().filter(|label| label.text.ends_with("is set here")).for_each(|label| {
+            add("set", label.span().unwrap());
         });
     }
     places

@@ -11,7 +11,7 @@ fn rule_and_model_files_have_no_mistake() {
         .problems
         .iter()
         .map(|problem| {
-            let place = problem.span.and_then(|span| set.sources.get(span.file).map(|file| (file, span)));
+            let place = problem.span().and_then(|span| set.sources.get(span.file).map(|file| (file, span)));
             let place = place.map(|(file, span)| {
                 format!("{}:{}", file.path.display(), file.line_column(span.range.start).0)
             });
@@ -124,10 +124,10 @@ fn mistakes(rules: &[(&str, &str)]) -> String {
         );
         (format!("rules/{id}.hcl").into(), text.into())
     };
-    let principles = ("rules/principles.hcl".into(), r#"principle "recovery" {}"#.into());
+    let principles = ("rules/principles.hcl".into(), include_str!("../../rules/principles.hcl").into());
     let set = RuleSet::load(std::iter::once(principles).chain(rules.iter().map(file)));
     let said: Vec<String> =
-        set.problems.iter().map(|problem| format!("{}: {}", problem.code, problem.message)).collect();
+        set.problems.iter().map(|problem| format!("{}: {}", problem.id, problem.message)).collect();
     said.join("\n")
 }
 
@@ -153,15 +153,15 @@ fn a_former_id_belongs_to_one_rule_and_to_no_living_one() {
     );
     insta::assert_snapshot!(
         of(r#"renamed_from = "b""#, ""),
-        @"rule/renamed-from: `renamed_from` is a list of former ids"
+        @"decode/wrong-type: `renamed_from` is a list, not a string"
     );
     insta::assert_snapshot!(
         of(r#"renamed_from = ["b", 1]"#, ""),
-        @"rule/renamed-from: `renamed_from` is a list of former ids"
+        @"decode/wrong-type: an element of `renamed_from` is a plain string, not a number"
     );
     insta::assert_snapshot!(
         of("renamed_from = []", ""),
-        @"rule/renamed-from: `renamed_from` is a list of former ids"
+        @"decode/value: `renamed_from` is a list of former ids, at least one"
     );
 }
 

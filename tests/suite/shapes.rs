@@ -6,9 +6,10 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use buttress::address::natural;
+use buttress::diagnostic::Severity;
 use buttress::estate::{Action, Change, Estate, Mode};
-use buttress::render::{Format, Look, render};
-use buttress::rule::Level;
+use buttress::render::Look;
+use buttress::render::report::{Format, render};
 use buttress::value::{Kind, Value};
 use clap::ValueEnum;
 
@@ -49,9 +50,9 @@ fn show(shape: &Path) -> String {
     let path = input(shape);
     let report = verdicts::report(&path);
     let mut text = String::new();
-    let _ = writeln!(text, "exit code {}", report.exit_code(Some(Level::Error)));
-    for problem in &report.problems {
-        let _ = writeln!(text, "problem {}", problem.code);
+    let _ = writeln!(text, "exit code {}", report.exit_code(Some(Severity::Error)));
+    for problem in report.problems() {
+        let _ = writeln!(text, "problem {}", problem.id);
     }
     let estate = estate_of(shape);
     let _ = writeln!(text, "{}: {}", estate.input.name(), instances(&estate));
@@ -180,7 +181,7 @@ fn no_format_shows_a_secret_of_a_plan() {
             assert!(!text.contains(PLANTED), "{} as {format:?}:\n{text}", name(&shape));
         }
         // A message that a secret is part of is not shown; the finding is.
-        let is_found = report.findings.iter().any(|entry| entry.what.rule.id == "rds-shared-by-services");
+        let is_found = report.findings().any(|entry| entry.what.id == "rds-shared-by-services");
         assert_eq!(is_found, name(&shape) == "sensitive", "{}", name(&shape));
     }
 }

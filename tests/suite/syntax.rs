@@ -38,12 +38,13 @@ fn show(text: &str, parsed: &Parsed) -> String {
     let file = SourceFile::new("test.tf".into(), text.into());
     let mut out = dump::dump(&parsed.tree);
     for problem in &parsed.problems {
-        let span = problem.span.expect("every problem of the parser has a place");
+        let primary = problem.primary.as_ref().expect("every problem of the parser has a place");
+        let (span, words) = (primary.span().unwrap(), &primary.text);
         let (line, column) = file.line_column(span.range.start);
         let at = parsed.tree.slice(span.range).escape_debug();
-        write!(out, "{line}:{column} {}: {} [{at}: {}]", problem.code, problem.message, problem.at).unwrap();
-        for label in &problem.labels {
-            let (line, column) = file.line_column(label.span.range.start);
+        write!(out, "{line}:{column} {}: {} [{at}: {}]", problem.id, problem.message, words).unwrap();
+        for label in &problem.related {
+            let (line, column) = file.line_column(label.span().unwrap().range.start);
             write!(out, " [{line}:{column} {}]", label.text).unwrap();
         }
         if let Some(help) = &problem.help {

@@ -44,7 +44,7 @@ const MODEL: &str = r#"
     edge "x_backup" {
       to    = resources("x_store")
       means = "covers"
-      when  = names(self.takes, other) || lookup(coalesce(other.tags, {}), "backup", null) == self.tag
+      when  = names(self.takes, other) || lookup(default(other.tags, {}), "backup", null) == self.tag
     }
 "#;
 

@@ -97,7 +97,7 @@ fn what_is_no_node_may_have_meant_one() {
 
 /// Verdicts about the root module: cause, and how many rules share it.
 fn at_root(report: &Report) -> BTreeMap<String, usize> {
-    let open = report.undecided.iter().filter(|entry| entry.what.address == ROOT_MODULE);
+    let open = report.unknown.iter().filter(|entry| entry.what.address == ROOT_MODULE);
     open.map(|entry| (entry.what.cause.to_string(), entry.what.rules().count())).collect()
 }
 
@@ -157,7 +157,7 @@ fn a_map_with_further_keys_may_have_the_one_of_a_link() {
 fn shrunk(after: &str, unknown: &str) -> String {
     let rule = rule(
         "x-shrunk",
-        "reads = \"plan\"\nfor_each = resources(\"x_group\")\nwhen = changed(self, \"scaling.min\")",
+        "needs = \"plan\"\nfor_each = resources(\"x_group\")\nwhen = changed(self, \"scaling.min\")",
     );
     let plan = format!(
         r#"{{ "format_version": "1.2", "terraform_version": "1.11.4", "complete": true,

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use buttress::budget::Meter;
 use buttress::estate::configuration::declare::ModuleConfig;
 use buttress::estate::configuration::project::Project;
-use buttress::estate::configuration::{self, IdentityFacts, Request};
+use buttress::estate::configuration::{self, Request};
 use buttress::estate::confined::ConfinedFiles;
 use buttress::estate::variables::Given;
 use buttress::estate::with_plan::{Source, joined};
-use buttress::estate::{Estate, plan};
+use buttress::estate::{Estate, ProviderFacts, plan};
 use buttress::eval::{Environment, NoFiles};
 use buttress::files::path::clean;
 use buttress::files::{Reader, decode};
@@ -33,7 +33,7 @@ pub(crate) fn modules<D: AsRef<Path>>(modules: &[(D, Vec<String>)]) -> Project {
 }
 
 /// The estate of the root module `.` in memory, for which no file exists.
-pub(crate) fn evaluate(project: &Project, facts: &IdentityFacts) -> Estate {
+pub(crate) fn evaluate(project: &Project, facts: &ProviderFacts) -> Estate {
     configuration::estate(Request::new(project, Path::new("."), &NoFiles, facts))
 }
 
@@ -56,7 +56,7 @@ pub(crate) fn of_directory(dir: &Path, var_files: &[PathBuf]) -> Estate {
         Environment { files: &NoFiles, identities: &NoIdentities, meter: &Meter::unlimited() },
     );
     let files = ConfinedFiles::new(&root, project.reader.clone());
-    let facts = IdentityFacts::default();
+    let facts = ProviderFacts::default();
     let mut estate = configuration::estate(Request {
         given,
         workspace: Some("default".into()),
@@ -69,7 +69,7 @@ pub(crate) fn of_directory(dir: &Path, var_files: &[PathBuf]) -> Estate {
 /// The estate of a plan or state, in whatever way it is encoded.
 pub(crate) fn of_plan(path: &Path) -> Estate {
     let text = decode::plan_text(path, Reader::default().plan(path).unwrap()).unwrap();
-    plan::estate(FileId(0), path, &text)
+    plan::estate(FileId(0), path, &text, &ProviderFacts::default())
 }
 
 /// The estate of a plan and the directory that it was made of.
@@ -77,7 +77,7 @@ pub(crate) fn of_plan_and_directory(plan: &Path, dir: &Path) -> Estate {
     let root = clean(dir);
     let project = load(&root);
     let files = ConfinedFiles::new(&root, project.reader.clone());
-    let facts = IdentityFacts::default();
+    let facts = ProviderFacts::default();
     let source =
         Source { project: &project, root: &root, values: &Given::default(), files: &files, facts: &facts };
     joined(of_plan(plan), &source)

@@ -1,7 +1,6 @@
 //! What rules and model files of a test's own say of a configuration or plan in memory.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use buttress::estate::{Estate, plan};
 use buttress::eval::NoFiles;
@@ -35,7 +34,15 @@ pub(crate) fn rules(model: &str, rules: &[String]) -> RuleSet {
         let id = text.split('"').nth(1).unwrap();
         (format!("rules/{id}.hcl").into(), text.as_str().into())
     };
-    let principles = ("rules/principles.hcl".into(), r#"principle "recovery" {}"#.into());
+    let principles = (
+        "rules/principles.hcl".into(),
+        r#"principle "recovery" {
+  title    = "Recovery"
+  question = "Does it come back?"
+  about    = "It comes back."
+}"#
+        .into(),
+    );
     let model = ("rules/model/test.hcl".into(), model.into());
     let set = RuleSet::load([principles, model].into_iter().chain(rules.iter().map(file)));
     let problems: Vec<&str> = set.problems.iter().map(|problem| problem.message.as_str()).collect();
@@ -50,18 +57,18 @@ pub(crate) fn of_text(text: &str) -> Estate {
 
 /// The estate of a plan.
 pub(crate) fn of_plan(text: &str) -> Estate {
-    plan::estate(FileId(0), Path::new("plan.json"), &Arc::from(text))
+    plan::estate(FileId(0), Path::new("plan.json"), text, &Default::default())
 }
 
 /// What the rules say of an estate, a line each.
 pub(crate) fn said(set: &RuleSet, estate: &Estate) -> String {
     let before = estate.before.as_ref().map(|before| Graph::build(before, &set.model, &NoFiles));
     let graph = Graph::build(estate, &set.model, &NoFiles).after(before.as_ref());
-    let Outcome { findings, undecided, passed, skipped, problems, .. } =
+    let Outcome { findings, unknown, passed, skipped, problems, .. } =
         run(&set.rules, &graph, &NoFiles, None);
-    let findings = findings.iter().map(|it| format!("{} fails {}", it.rule.id, it.address));
-    let unknown = undecided.iter().map(|it| {
-        let rules: Vec<&str> = it.rules().map(|rule| rule.id.as_str()).collect();
+    let findings = findings.iter().map(|it| format!("{} fails {}", it.id, it.address));
+    let unknown = unknown.iter().map(|it| {
+        let rules: Vec<&str> = it.rules().map(|rule| rule.as_str()).collect();
         format!("{} unknown {}: {}", rules.join(" "), it.address, it.cause)
     });
     let problems = problems.iter().map(|it| format!("problem: {}", it.message));

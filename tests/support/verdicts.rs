@@ -37,18 +37,20 @@ pub(crate) fn of(path: &Path, source: Option<&Path>, var_files: &[PathBuf]) -> B
 
 /// Verdicts in a report on one of its roots.
 pub(crate) fn of_report(report: &Report, path: &Path) -> BTreeSet<Said> {
-    let is_here = |root: usize| report.roots.get(root).is_some_and(|root| root.path == path);
+    let is_here = |root: Option<usize>| root.is_some_and(|root| report.roots[root].path == path);
+    let said = |root: Option<usize>, rule: &str, address: &str, verdict: &str| {
+        let counts = is_here(root) && report.rule(rule).unwrap().reads == Reads::Any;
+        counts.then(|| [rule.to_owned(), address.to_owned(), verdict.to_owned()])
+    };
     let failed =
-        report.findings.iter().map(|entry| (entry.root, &entry.what.rule, &entry.what.address, "fail"));
-    let open =
-        report.undecided.iter().map(|entry| (entry.root, &entry.what.rule, &entry.what.address, "unknown"));
-    let verdicts = failed
-        .chain(open)
-        .filter(|(root, rule, ..)| is_here(*root) && rule.reads == Reads::Any)
-        .map(|(_, rule, address, verdict)| [rule.id.to_string(), address.to_string(), verdict.to_owned()]);
-    let broken = report.problems.iter().filter(|problem| problem.code.starts_with("rule/"));
+        report.findings().filter_map(|entry| said(entry.root, &entry.what.id, &entry.what.address, "fail"));
+    let open = report
+        .unknown_verdicts()
+        .filter_map(|entry| said(entry.root, &entry.what.rule, &entry.what.address, "unknown"));
+    let verdicts = failed.chain(open);
+    let broken = report.problems().filter(|problem| problem.id.starts_with("rule/"));
     verdicts
-        .chain(broken.map(|problem| [problem.code.to_string(), String::new(), "problem".to_owned()]))
+        .chain(broken.map(|problem| [problem.id.to_string(), String::new(), "problem".to_owned()]))
         .collect()
 }
 

@@ -2,8 +2,7 @@ rule "alarm-removed" {
   summary    = "Alarm removed from something that stays"
   principle  = "change"
   severity   = "warning"
-  env        = "production"
-  reads      = "plan"
+  needs      = "plan"
   since      = "0.1.0"
   why        = <<-MD
     What it watched keeps running and can fail as before, but from now on a customer is the first to notice. No other alarm watches
@@ -13,24 +12,19 @@ rule "alarm-removed" {
   references = ["AWS Well-Architected REL06-BP03", "AWS Well-Architected OPS08-BP04"]
 
   locals {
-    metrics = [
-      for m in flatten([self.metric_name, [for q in self.metric_query : [for x in q.metric : x.metric_name]]]) : m
-      if coalesce(m, "") != ""
-    ]
+    metrics = metrics(self)
     staying = [for w in linked(self, "watches") : after(w) if after(w) != null]
     unwatched = [
       for w in local.staying : w
       if !anytrue([
-        for a in referrers(w, "watches", "aws_cloudwatch_metric_alarm") : anytrue([
-          for m in flatten([a.metric_name, [for q in a.metric_query : [for x in q.metric : x.metric_name]]]) :
-          contains(local.metrics, coalesce(m, ""))
-        ])
+        for a in referrers(w, "watches", "aws_cloudwatch_metric_alarm") :
+        anytrue([for m in metrics(a) : contains(local.metrics, m)])
       ])
     ]
-    silent = length(coalesce(self.alarm_actions, [])) == 0 || self.actions_enabled == false
+    silent = length(default(self.alarm_actions, [])) == 0 || self.actions_enabled == false
     # It moved capacity, and goes with the policy that it called.
     tells = (
-      anytrue([for a in coalesce(self.alarm_actions, []) : can(regex("^arn:[^:]*:sns:", a)) if length(refs(a)) == 0])
+      anytrue([for a in default(self.alarm_actions, []) : can(regex("^arn:[^:]*:sns:", a)) if length(refs(a)) == 0])
       || length(linked(self, "notifies", "aws_sns_topic")) > 0
     )
     policies = linked(self, "notifies", "aws_autoscaling_policy", "aws_appautoscaling_policy")

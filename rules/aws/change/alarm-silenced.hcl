@@ -2,8 +2,7 @@ rule "alarm-silenced" {
   summary    = "Alarm loses the actions that told somebody"
   principle  = "change"
   severity   = "error"
-  env        = "production"
-  reads      = "plan"
+  needs      = "plan"
   since      = "0.1.0"
   why        = <<-MD
     The alarm still turns red, on a page that nobody looks at. Actions are often switched off for a maintenance window, and the line is
@@ -13,12 +12,12 @@ rule "alarm-silenced" {
   references = ["AWS Well-Architected REL06-BP03", "Security Hub CloudWatch.15, CloudWatch.17"]
 
   locals {
-    was        = before(self)
-    told       = length(coalesce(local.was.alarm_actions, [])) > 0 && local.was.actions_enabled != false
-    tells      = length(coalesce(self.alarm_actions, [])) > 0 && self.actions_enabled != false
+    was   = before(self)
+    told  = length(default(local.was.alarm_actions, [])) > 0 && local.was.actions_enabled != false
+    tells = length(default(self.alarm_actions, [])) > 0 && self.actions_enabled != false
     composites = [
       for c in referrers(self, "watches", "aws_cloudwatch_composite_alarm") : c
-      if length(coalesce(c.alarm_actions, [])) > 0 && c.actions_enabled != false
+      if length(default(c.alarm_actions, [])) > 0 && c.actions_enabled != false
     ]
     # Deployments and health checks read the state of an alarm themselves.
     users = referrers(self, "refers", "aws_ecs_service", "aws_codedeploy_deployment_group", "aws_route53_health_check")

@@ -2,8 +2,7 @@ rule "backup-coverage-removed" {
   summary   = "Backup plan does not cover a store any more"
   principle = "change"
   severity  = "warning"
-  env       = "production"
-  reads     = "plan"
+  needs     = "plan"
   since     = "0.1.0"
   why       = <<-MD
     No new backups of the store reach the vault, and the ones that are there expire one by one. Nothing fails, until somebody wants to
@@ -22,34 +21,39 @@ rule "backup-coverage-removed" {
 
     # Stores that stay, and that no selection names now.
     staying   = local.asks ? [for s in linked(local.was, "covers") : after(s) if after(s) != null] : []
-    uncovered = [for s in local.staying : s if length(referrers(s, "covers")) == 0]
+    uncovered = [for s in local.staying : s if !in_backup_plan(s)]
 
     # Patterns and tags that no selection has now.
     selections = resources("aws_backup_selection")
     texts = local.asks ? concat(
-      [for r in coalesce(local.was.resources, []) : r if length(refs(r)) == 0],
-      [for t in coalesce(local.was.selection_tag, []) : "${t.key} = ${t.value}"],
+      [for r in default(local.was.resources, []) : r if length(refs(r)) == 0],
+      [for t in default(local.was.selection_tag, []) : "${t.key} = ${t.value}"],
     ) : []
     texts_now = flatten([
       for s in local.selections : [
-        [for r in coalesce(s.resources, []) : r if length(refs(r)) == 0],
-        [for t in coalesce(s.selection_tag, []) : "${t.key} = ${t.value}"],
+        [for r in default(s.resources, []) : r if length(refs(r)) == 0],
+        [for t in default(s.selection_tag, []) : "${t.key} = ${t.value}"],
       ]
     ])
-    lost = [for t in local.texts : t if !contains(local.texts_now, t)]
+    lost = [for t in local.texts : t if t != null && !contains(local.texts_now, t)]
   }
 
   for_each = concat(resources("aws_backup_selection"), destroyed("aws_backup_selection"))
-  when     = length(local.uncovered) > 0 || length(local.lost) > 0
-  at       = "resources"
-  message = (
-    length(local.uncovered) > 0
-    ? "no backup plan covers `${local.uncovered[0]}` after this plan: `${self}` did"
-    : "no backup plan covers what `${self}` selected by `${local.lost[0]}`"
-  )
 
-  label "is not backed up any more" {
-    at = local.uncovered
+  defect "a store that no plan covers" {
+    when    = length(local.uncovered) > 0
+    at      = "resources"
+    message = "no backup plan covers `${local.uncovered[0]}` after this plan: `${self}` did"
+
+    label "is not backed up any more" {
+      at = local.uncovered
+    }
+  }
+
+  defect "a pattern that nothing selects by" {
+    when    = length(local.lost) > 0
+    at      = "resources"
+    message = "no backup plan covers what `${self}` selected by `${local.lost[0]}`"
   }
 
   fails "the selection goes, the table stays" {

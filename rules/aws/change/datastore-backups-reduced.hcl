@@ -2,8 +2,7 @@ rule "datastore-backups-reduced" {
   summary      = "Backups kept for fewer days than before"
   principle    = "change"
   severity     = "warning"
-  env          = "production"
-  reads        = "plan"
+  needs        = "plan"
   since        = "0.1.0"
   renamed_from = ["backups-reduced"]
   why          = <<-MD
@@ -29,11 +28,11 @@ rule "datastore-backups-reduced" {
       "aws_elasticache_cluster",
     )
     cache = is(self, "aws_elasticache_replication_group", "aws_elasticache_cluster")
-    days_before = coalesce(
+    days_before = default(
       local.was.backup_retention_period, local.was.automated_snapshot_retention_period, local.was.snapshot_retention_limit,
       local.was.automatic_backup_retention_days, local.was.point_in_time_recovery[0].recovery_period_in_days, 0,
     )
-    days_now = coalesce(
+    days_now = default(
       self.backup_retention_period, self.automated_snapshot_retention_period, self.snapshot_retention_limit,
       self.automatic_backup_retention_days, self.point_in_time_recovery[0].recovery_period_in_days,
       local.kept ? local.days_before : local.cache || is(self, "aws_db_instance") ? 0 : 1,
@@ -41,11 +40,11 @@ rule "datastore-backups-reduced" {
 
     # Backup plans: how long each rule keeps what it makes, zero for ever.
     rules_before = [
-      for r in local.was.rule : { name = r.rule_name, days = coalesce(r.lifecycle[0].delete_after, 0) }
+      for r in local.was.rule : { name = r.rule_name, days = default(r.lifecycle[0].delete_after, 0) }
       if is(self, "aws_backup_plan")
     ]
     rules_now = [
-      for r in self.rule : { name = r.rule_name, days = coalesce(r.lifecycle[0].delete_after, 0) } if is(self, "aws_backup_plan")
+      for r in self.rule : { name = r.rule_name, days = default(r.lifecycle[0].delete_after, 0) } if is(self, "aws_backup_plan")
     ]
     shorter = flatten([
       for r in local.rules_before : [
@@ -55,8 +54,8 @@ rule "datastore-backups-reduced" {
     ])
     fewer = length(local.rules_now) < length(local.rules_before)
 
-    replica = length(refs(self.replicate_source_db)) > 0 || coalesce(self.replicate_source_db, "") != ""
-    covered = length(referrers(self, "covers")) > 0
+    replica = is_replica(self)
+    covered = in_backup_plan(self)
   }
 
   # Switched off is worse: datastore-backups-switched-off. A cache without snapshots is still only a cache.
@@ -66,18 +65,30 @@ rule "datastore-backups-reduced" {
     "aws_fsx_windows_file_system", "aws_backup_plan",
   )
   unless = local.replica || local.covered
-  when = (
-    local.days_now < local.days_before && local.days_now < param.enough_days && (local.days_now > 0 || local.cache)
-    || length(local.shorter) > 0
-    || local.fewer
-  )
-  at = "backup_retention_period"
-  message = (
-    length(local.shorter) > 0 ? "${local.shorter[0]}"
-    : local.fewer ? "`${self}` makes backups by fewer rules than before"
-    : local.days_now == 0 ? "`${self}` kept snapshots for ${local.days_before} days, and keeps none after this plan"
-    : "`${self}` kept backups for ${local.days_before} days, and keeps them for ${local.days_now} after this plan"
-  )
+
+  defect "a rule that deletes sooner" {
+    when    = length(local.shorter) > 0
+    at      = "rule"
+    message = local.shorter[0]
+  }
+
+  defect "fewer rules" {
+    when    = local.fewer
+    at      = "rule"
+    message = "`${self}` makes backups by fewer rules than before"
+  }
+
+  defect "no snapshots of a cache" {
+    when    = local.cache && local.days_now == 0 && local.days_before > 0 && local.days_now < param.enough_days
+    at      = "snapshot_retention_limit"
+    message = "`${self}` kept snapshots for ${local.days_before} days, and keeps none after this plan"
+  }
+
+  defect "fewer days" {
+    when    = local.days_now > 0 && local.days_now < local.days_before && local.days_now < param.enough_days
+    at      = "backup_retention_period"
+    message = "`${self}` kept backups for ${local.days_before} days, and keeps them for ${local.days_now} after this plan"
+  }
 
   fails "from a month to a week" {
     before {

@@ -2,8 +2,7 @@ rule "datastore-backups-switched-off" {
   summary      = "Backups of a data store switched off"
   principle    = "change"
   severity     = "error"
-  env          = "production"
-  reads        = "plan"
+  needs        = "plan"
   since        = "0.1.0"
   renamed_from = ["backups-switched-off"]
   why          = <<-MD
@@ -21,17 +20,17 @@ rule "datastore-backups-switched-off" {
     gone = action(self) == "delete"
     # What nobody sets any more stays as it is where the provider reads it back.
     kept = action(self) != "replace" && !is(self, "aws_docdb_cluster", "aws_neptune_cluster", "aws_redshift_cluster")
-    days_before = coalesce(
+    days_before = default(
       local.was.backup_retention_period, local.was.automated_snapshot_retention_period, local.was.snapshot_retention_limit,
       local.was.automatic_backup_retention_days, 0,
     )
-    days_now = coalesce(
+    days_now = default(
       self.backup_retention_period, self.automated_snapshot_retention_period, self.snapshot_retention_limit,
       self.automatic_backup_retention_days, local.kept ? local.days_before : is(self, "aws_db_instance") ? 0 : 1,
     )
     history_before = local.was.point_in_time_recovery[0].enabled == true
     history_now = (
-      length(coalesce(self.point_in_time_recovery, [])) == 0
+      length(default(self.point_in_time_recovery, [])) == 0
       ? local.kept && local.history_before
       : self.point_in_time_recovery[0].enabled == true
     )
@@ -47,13 +46,13 @@ rule "datastore-backups-switched-off" {
       [for s in local.staying : referrers(s, "configures", type(self))],
       [
         for o in resources("aws_s3_bucket_versioning", "aws_efs_backup_policy") : o
-        if local.gone && type(o) == type(self) && coalesce(o.bucket, o.file_system_id) == coalesce(self.bucket, self.file_system_id)
+        if local.gone && type(o) == type(self) && default(o.bucket, o.file_system_id) == default(self.bucket, self.file_system_id)
       ],
     ])
     without_subject = local.gone && (length(local.others) > 0 || length(local.subjects) > 0 && length(local.staying) == 0)
 
-    replica = length(refs(self.replicate_source_db)) > 0 || coalesce(self.replicate_source_db, "") != ""
-    covered = !local.gone && length(referrers(self, "covers")) > 0
+    replica = is_replica(self)
+    covered = !local.gone && in_backup_plan(self)
     locks   = self.hash_key == "LockID"
   }
 

@@ -1,23 +1,22 @@
 rule "datastore-destroyed" {
-  summary   = "Data store destroyed by the plan"
-  principle = "change"
-  severity  = "error"
-  reads     = "plan"
-  since     = "0.1.0"
-  why       = <<-MD
+  summary     = "Data store destroyed by the plan"
+  principle   = "change"
+  severity    = "error"
+  environment = "any"
+  needs       = "plan"
+  since       = "0.1.0"
+  why         = <<-MD
     Applying this plan deletes the store and what is in it. A removed block, a renamed resource without `moved`, or a shorter
     `for_each` does that as quietly as a deliberate clean-up.
   MD
-  fix       = "If it only changed its name or module, add a `moved` block; if Terraform shall let go of it, a `removed` block with `destroy = false`. Else take a snapshot first."
+  fix         = "If it only changed its name or module, add a `moved` block; if Terraform shall let go of it, a `removed` block with `destroy = false`. Else take a snapshot first."
   references = [
     "Terraform: moved and removed blocks",
     "AWS Well-Architected REL09-BP01",
   ]
 
   locals {
-    # Its source has the data.
-    sources = [for s in [self.replicate_source_db, self.replication_source_identifier] : s if s != null]
-    replica = anytrue([for s in local.sources : length(refs(s)) > 0 || s != ""])
+    replica = is_copy(self)
     # Holds locks of Terraform, which are gone when a run ends.
     locks = self.hash_key == "LockID"
     # AWS refuses to delete one that is not empty.
@@ -25,7 +24,7 @@ rule "datastore-destroyed" {
       is(self, "aws_s3_bucket", "aws_s3_directory_bucket") && self.force_destroy != true
       || is(self, "aws_ecr_repository") && self.force_delete != true
     )
-    snapshot = is(self, "relational_database", "aws_redshift_cluster") && coalesce(self.skip_final_snapshot, false) == false
+    snapshot = is(self, "relational_database", "aws_redshift_cluster") && default(self.skip_final_snapshot, false) == false
   }
 
   for_each = destroyed("kept_data")

@@ -1,14 +1,15 @@
 rule "datastore-replaced" {
-  summary   = "Data store destroyed and made anew by the plan"
-  principle = "change"
-  severity  = "error"
-  reads     = "plan"
-  since     = "0.1.0"
-  why       = <<-MD
+  summary     = "Data store destroyed and made anew by the plan"
+  principle   = "change"
+  severity    = "error"
+  environment = "any"
+  needs       = "plan"
+  since       = "0.1.0"
+  why         = <<-MD
     Some attributes cannot be changed in place: Terraform then deletes the store and creates an empty one under the same address. In a
     long plan that is one line, `must be replaced`, and it reads like an update.
   MD
-  fix       = "Take back the change that forces the replacement, or make the new store beside the old one, move the data, and delete the old one in a change of its own."
+  fix         = "Take back the change that forces the replacement, or make the new store beside the old one, move the data, and delete the old one in a change of its own."
   references = [
     "Terraform: lifecycle meta-argument (prevent_destroy)",
     "AWS Well-Architected REL09-BP01",
@@ -16,8 +17,7 @@ rule "datastore-replaced" {
 
   locals {
     was     = before(self)
-    sources = [for s in [local.was.replicate_source_db, local.was.replication_source_identifier] : s if s != null]
-    replica = anytrue([for s in local.sources : length(refs(s)) > 0 || s != ""])
+    replica = is_copy(local.was)
     locks   = local.was.hash_key == "LockID"
     # AWS refuses to delete one that is not empty.
     guarded = (
@@ -25,10 +25,10 @@ rule "datastore-replaced" {
       || is(self, "aws_ecr_repository") && local.was.force_delete != true
     )
     restored = (
-      coalesce(self.snapshot_identifier, self.snapshot_id, "") != ""
-      || length(coalesce(self.restore_to_point_in_time, [])) > 0
+      default(self.snapshot_identifier, self.snapshot_id, "") != ""
+      || length(default(self.restore_to_point_in_time, [])) > 0
     )
-    snapshot = is(self, "relational_database", "aws_redshift_cluster") && coalesce(local.was.skip_final_snapshot, false) == false
+    snapshot = is(self, "relational_database", "aws_redshift_cluster") && default(local.was.skip_final_snapshot, false) == false
     lost     = local.restored ? "what was written since the snapshot is lost" : local.snapshot ? "its data is left in a last snapshot only" : "the data in it is lost"
     causes   = replaced_for(self)
     for      = length(local.causes) > 0 ? " for a change of ${join(", ", [for c in local.causes : "`${c}`"])}" : ""

@@ -2,8 +2,7 @@ rule "entry-point-replaced" {
   summary    = "Entry point destroyed and made anew by the plan"
   principle  = "change"
   severity   = "error"
-  env        = "production"
-  reads      = "plan"
+  needs      = "plan"
   since      = "0.1.0"
   why        = <<-MD
     The new one has another DNS name, or other name servers: what knows it by the old one, at a partner or in a cache, goes nowhere.

@@ -2,7 +2,8 @@ rule "kms-key-destroyed" {
   summary      = "Encryption key destroyed while its data stays"
   principle    = "change"
   severity     = "error"
-  reads        = "plan"
+  environment  = "any"
+  needs        = "plan"
   since        = "0.1.0"
   renamed_from = ["encryption-key-destroyed"]
   why          = <<-MD

@@ -1,15 +1,16 @@
 rule "log-group-removed" {
-  summary    = "Logs destroyed by the plan"
-  principle  = "change"
-  severity   = "warning"
-  reads      = "plan"
-  since      = "0.1.0"
-  why        = <<-MD
+  summary     = "Logs destroyed by the plan"
+  principle   = "change"
+  severity    = "warning"
+  environment = "any"
+  needs       = "plan"
+  since       = "0.1.0"
+  why         = <<-MD
     A log group is deleted with every line in it, also where only its name changes. They are missed when the next failure, or
     an audit, asks what happened before.
   MD
-  fix        = "For a new address, add a `moved` block; to keep the lines, set `skip_destroy = true` in a change of its own first, or use a `removed` block with `destroy = false`."
-  references = ["AWS Well-Architected OPS04-BP01", "AWS Well-Architected SEC04-BP01"]
+  fix         = "For a new address, add a `moved` block; to keep the lines, set `skip_destroy = true` in a change of its own first, or use a `removed` block with `destroy = false`."
+  references  = ["AWS Well-Architected OPS04-BP01", "AWS Well-Architected SEC04-BP01"]
 
   locals {
     was = before(self)

@@ -2,8 +2,7 @@ rule "log-retention-reduced" {
   summary    = "Logs kept for fewer days than before"
   principle  = "change"
   severity   = "advice"
-  env        = "production"
-  reads      = "plan"
+  needs      = "plan"
   since      = "0.1.0"
   why        = <<-MD
     Lines that are older than the new limit are deleted soon after the apply, and no other setting brings them back.
@@ -18,8 +17,8 @@ rule "log-retention-reduced" {
 
   locals {
     # Zero keeps them for ever.
-    days_before = coalesce(before(self).retention_in_days, 0)
-    days_now    = coalesce(self.retention_in_days, 0)
+    days_before = default(before(self).retention_in_days, 0)
+    days_now    = default(self.retention_in_days, 0)
   }
 
   for_each = resources("aws_cloudwatch_log_group")

@@ -2,7 +2,8 @@ rule "messaging-dead-letter-removed" {
   summary      = "Dead-letter queue or failure destination taken away"
   principle    = "change"
   severity     = "error"
-  reads        = "plan"
+  environment  = "any"
+  needs        = "plan"
   since        = "0.1.0"
   renamed_from = ["dead-letter-queue-removed"]
   why          = <<-MD
@@ -20,19 +21,19 @@ rule "messaging-dead-letter-removed" {
     gone = action(self) == "delete"
 
     # Where it is named: in a text, or in a block.
-    text_before = coalesce(local.was.redrive_policy, "") != ""
+    text_before = default(local.was.redrive_policy, "") != ""
     blocks_before = concat(
-      coalesce(local.was.dead_letter_config, []), coalesce(local.was.target[0].dead_letter_config, []),
-      coalesce(local.was.destination_config[0].on_failure, []),
+      default(local.was.dead_letter_config, []), default(local.was.target[0].dead_letter_config, []),
+      default(local.was.destination_config[0].on_failure, []),
     )
     blocks_now = concat(
-      coalesce(self.dead_letter_config, []), coalesce(self.target[0].dead_letter_config, []),
-      coalesce(self.destination_config[0].on_failure, []),
+      default(self.dead_letter_config, []), default(self.target[0].dead_letter_config, []),
+      default(self.destination_config[0].on_failure, []),
     )
     # A queue whose policy nobody sets any more keeps the one that it has.
     stays        = is(self, "aws_sqs_queue") && self.redrive_policy == null && action(self) != "replace"
     named_before = local.text_before || length(local.blocks_before) > 0
-    named_now    = !local.gone && (local.stays || coalesce(self.redrive_policy, "") != "" || length(local.blocks_now) > 0)
+    named_now    = !local.gone && (local.stays || default(self.redrive_policy, "") != "" || length(local.blocks_now) > 0)
 
     # It goes on naming what this plan destroys.
     same = local.stays || !(
@@ -40,10 +41,10 @@ rule "messaging-dead-letter-removed" {
       || changed(self, "target.dead_letter_config") || changed(self, "destination_config")
     )
     another = length(refs([self.redrive_policy, local.blocks_now], "aws_sqs_queue", "aws_sns_topic")) > 0
-    text    = "${coalesce(local.was.redrive_policy, "")} ${jsonencode(local.blocks_before)}"
+    text    = "${default(local.was.redrive_policy, "")} ${jsonencode(local.blocks_before)}"
     dead = local.named_before && !local.gone && !local.another && local.same ? [
       for q in destroyed("aws_sqs_queue", "aws_sns_topic") : q
-      if contains(referrers(q, "redrives_to"), local.was) || strcontains(local.text, coalesce(q.arn, "?"))
+      if contains(referrers(q, "redrives_to"), local.was) || strcontains(local.text, default(q.arn, "?"))
     ] : []
 
     # Something else says where the failures go: a companion, or what it is the companion of.
@@ -55,11 +56,11 @@ rule "messaging-dead-letter-removed" {
         local.gone ? [] : referrers(self, "configures", "aws_sqs_queue_redrive_policy", "aws_lambda_function_event_invoke_config"),
         flatten([for s in local.staying : referrers(s, "configures", type(self))]),
       ) : c
-      if c != self && (is(c, "aws_sqs_queue_redrive_policy") || length(coalesce(c.destination_config[0].on_failure, [])) > 0)
+      if c != self && (is(c, "aws_sqs_queue_redrive_policy") || length(default(c.destination_config[0].on_failure, [])) > 0)
     ]
     elsewhere = (
       length(local.companions) > 0
-      || anytrue([for s in local.staying : is(s, "aws_lambda_function") && length(coalesce(s.dead_letter_config, [])) > 0])
+      || anytrue([for s in local.staying : is(s, "aws_lambda_function") && length(default(s.dead_letter_config, [])) > 0])
     )
     with_subject = local.gone && length(local.subjects) > 0 && length(local.staying) == 0
   }
@@ -80,13 +81,18 @@ rule "messaging-dead-letter-removed" {
     destroyed("aws_sqs_queue_redrive_policy", "aws_lambda_function_event_invoke_config"),
   )
   unless = local.elsewhere || local.with_subject
-  when   = local.named_before && !local.named_now || length(local.dead) > 0
-  at     = "redrive_policy"
-  message = (
-    local.named_now
-    ? "`${self}` sends what fails to `${local.dead[0]}`, which this plan destroys"
-    : "what fails at `${coalesce(local.staying[0], self)}` was kept, and is lost after this plan"
-  )
+
+  defect "nothing is named" {
+    when    = local.named_before && !local.named_now
+    at      = "redrive_policy"
+    message = "what fails at `${default(local.staying[0], self)}` was kept, and is lost after this plan"
+  }
+
+  defect "what is named is destroyed" {
+    when    = length(local.dead) > 0
+    at      = "redrive_policy"
+    message = "`${self}` sends what fails to `${local.dead[0]}`, which this plan destroys"
+  }
 
   fails "the destination of an event target is left out" {
     before {

@@ -2,7 +2,8 @@ rule "messaging-queue-destroyed" {
   summary      = "Queue or stream destroyed with what waits in it"
   principle    = "change"
   severity     = "warning"
-  reads        = "plan"
+  environment  = "any"
+  needs        = "plan"
   since        = "0.1.0"
   renamed_from = ["queue-destroyed"]
   why          = <<-MD

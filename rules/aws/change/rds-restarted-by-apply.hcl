@@ -2,8 +2,7 @@ rule "rds-restarted-by-apply" {
   summary      = "Database goes down while the plan is applied"
   principle    = "change"
   severity     = "warning"
-  env          = "production"
-  reads        = "plan"
+  needs        = "plan"
   since        = "0.1.0"
   renamed_from = ["database-restarted-by-apply"]
   why          = <<-MD
@@ -17,11 +16,11 @@ rule "rds-restarted-by-apply" {
   ]
 
   locals {
-    upgraded  = changed(self, "engine_version")
-    resized   = is(self, "aws_db_instance") && changed(self, "instance_class") && self.multi_az != true && before(self).multi_az != true
-    swapped   = self.blue_green_update[0].enabled == true
-    replica   = length(refs(self.replicate_source_db)) > 0 || coalesce(self.replicate_source_db, "") != ""
-    anew      = action(self) == "replace" # worse: datastore-replaced
+    upgraded = changed(self, "engine_version")
+    resized  = is(self, "aws_db_instance") && changed(self, "instance_class") && self.multi_az != true && before(self).multi_az != true
+    swapped  = self.blue_green_update[0].enabled == true
+    replica  = is_replica(self)
+    anew     = action(self) == "replace" # worse: datastore-replaced
   }
 
   for_each = resources("relational_database")

@@ -2,8 +2,7 @@ rule "scaling-removed" {
   summary      = "Scaling taken away from something that stays"
   principle    = "change"
   severity     = "warning"
-  env          = "production"
-  reads        = "plan"
+  needs        = "plan"
   since        = "0.1.0"
   renamed_from = ["autoscaling-removed"]
   why          = <<-MD
@@ -23,7 +22,7 @@ rule "scaling-removed" {
     # What it scales, by the end of its text: service/CLUSTER/NAME, table/NAME, cluster:NAME.
     scaled = local.group ? [] : [
       for s in resources("aws_ecs_service", "aws_dynamodb_table", "aws_rds_cluster", "aws_elasticache_replication_group") : s
-      if startswith(coalesce(self.scalable_dimension, ""), local.spaces[type(s)])
+      if startswith(default(self.scalable_dimension, ""), local.spaces[type(s)])
       && (endswith(self.resource_id, "/${s[local.names[type(s)]]}") || endswith(self.resource_id, ":${s[local.names[type(s)]]}"))
     ]
     spaces = {
@@ -36,7 +35,7 @@ rule "scaling-removed" {
     # Paid by request, a table needs none.
     unscaled = [
       for s in local.scaled : s
-      if length(local.targets) == 0 && coalesce(s.billing_mode, "PROVISIONED") == "PROVISIONED"
+      if length(local.targets) == 0 && default(s.billing_mode, "PROVISIONED") == "PROVISIONED"
     ]
     fixed = [
       for g in local.groups : g

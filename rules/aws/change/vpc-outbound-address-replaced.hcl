@@ -2,8 +2,7 @@ rule "vpc-outbound-address-replaced" {
   summary      = "Public address given back, and another one taken"
   principle    = "change"
   severity     = "warning"
-  env          = "production"
-  reads        = "plan"
+  needs        = "plan"
   since        = "0.1.0"
   renamed_from = ["outbound-address-replaced"]
   why          = <<-MD

@@ -2,8 +2,7 @@ rule "workload-capacity-reduced" {
   summary      = "Capacity cut to half or to one"
   principle    = "change"
   severity     = "warning"
-  env          = "production"
-  reads        = "plan"
+  needs        = "plan"
   since        = "0.1.0"
   renamed_from = ["capacity-reduced"]
   why          = <<-MD
@@ -22,89 +21,30 @@ rule "workload-capacity-reduced" {
   }
 
   locals {
-    was = before(self)
-
-    # Where a number is left out the provider keeps what is set, but for the tasks of a service.
-    numbers = [
-      { name = "min_size", was = local.was.min_size, now = self.min_size },
-      { name = "max_size", was = local.was.max_size, now = self.max_size },
-      { name = "desired_capacity", was = local.was.desired_capacity, now = self.desired_capacity },
-      { name = "min_capacity", was = local.was.min_capacity, now = self.min_capacity },
-      { name = "max_capacity", was = local.was.max_capacity, now = self.max_capacity },
-      { name = "scaling_config.min_size", was = local.was.scaling_config[0].min_size, now = self.scaling_config[0].min_size },
-      { name = "scaling_config.max_size", was = local.was.scaling_config[0].max_size, now = self.scaling_config[0].max_size },
-      {
-        name = "scaling_config.desired_size"
-        was  = local.was.scaling_config[0].desired_size
-        now  = self.scaling_config[0].desired_size
-      },
-      {
-        name = "serverlessv2_scaling_configuration.min_capacity"
-        was  = local.was.serverlessv2_scaling_configuration[0].min_capacity
-        now  = self.serverlessv2_scaling_configuration[0].min_capacity
-      },
-      {
-        name = "serverlessv2_scaling_configuration.max_capacity"
-        was  = local.was.serverlessv2_scaling_configuration[0].max_capacity
-        now  = self.serverlessv2_scaling_configuration[0].max_capacity
-      },
-      { name = "read_capacity", was = local.provisioned ? local.was.read_capacity : null, now = self.read_capacity },
-      { name = "write_capacity", was = local.provisioned ? local.was.write_capacity : null, now = self.write_capacity },
-      { name = "shard_count", was = local.was.shard_count, now = local.on_demand ? null : self.shard_count },
-      { name = "num_cache_clusters", was = local.was.num_cache_clusters, now = self.num_cache_clusters },
-      { name = "num_node_groups", was = local.was.num_node_groups, now = self.num_node_groups },
-      { name = "replicas_per_node_group", was = local.was.replicas_per_node_group, now = self.replicas_per_node_group },
-      { name = "num_cache_nodes", was = local.was.num_cache_nodes, now = self.num_cache_nodes },
-      { name = "num_shards", was = local.was.num_shards, now = self.num_shards },
-      { name = "num_replicas_per_shard", was = local.was.num_replicas_per_shard, now = self.num_replicas_per_shard },
-      {
-        name = "cluster_config.instance_count"
-        was  = local.was.cluster_config[0].instance_count
-        now  = coalesce(self.cluster_config[0].instance_count, 1)
-      },
-      {
-        name = "provisioned_concurrent_executions"
-        was  = local.was.provisioned_concurrent_executions
-        now  = self.provisioned_concurrent_executions
-      },
-      {
-        name = "desired_count"
-        was  = local.resized ? copies(local.was) : null
-        now  = local.resized ? copies(self) : null
-      },
-      {
-        name = "instances"
-        was  = length(local.gone) > 0 ? copies(local.was) : null
-        now  = length(local.gone) > 0 ? copies(self) : null
-      },
-    ]
-    resized = is(self, "aws_ecs_service") && !local.daemon && changed(self, "desired_count")
+    was    = before(self)
+    before = capacity(local.was)
+    after  = capacity(self)
     # The members of a cluster that this plan takes away.
-    gone = [
-      for m in referrers(
-        local.was, "member_of", "aws_rds_cluster_instance", "aws_docdb_cluster_instance", "aws_neptune_cluster_instance",
-      ) : m
-      if after(m) == null
-    ]
-    daemon      = self.scheduling_strategy == "DAEMON"
-    provisioned = coalesce(self.billing_mode, "PROVISIONED") == "PROVISIONED"
-    on_demand   = self.stream_mode_details[0].stream_mode == "ON_DEMAND"
-
+    gone = [for m in referrers(local.was, "member_of", "cluster_member") : m if after(m) == null]
+    numbers = concat(
+      [
+        for name, was in local.before : { name = name, was = was, now = local.after[name] }
+        # Where a number is left out the provider keeps what is set.
+        if default(was, 0) > 0 && local.after[name] != null && changed(self, name)
+      ],
+      length(local.gone) > 0 ? [{ name = "instances", was = copies(local.was), now = copies(self) }] : [],
+    )
+    # -1 stands for no limit.
     cut = [
       for n in local.numbers : n
-      if coalesce(n.was, 0) > 0 && n.now != null && n.now != -1
-      && (coalesce(n.was, 0) - coalesce(n.now, 0) >= coalesce(n.was, 0) * param.share || n.now <= 1 && coalesce(n.was, 0) > 1)
+      if n.was > 0 && n.now != null && n.now != -1 && (n.was - n.now >= n.was * param.share || n.now <= 1 && n.was > 1)
     ]
   }
 
-  for_each = resources(
-    "aws_autoscaling_group", "aws_appautoscaling_target", "aws_ecs_service", "aws_eks_node_group", "aws_rds_cluster",
-    "aws_docdb_cluster", "aws_neptune_cluster", "aws_dynamodb_table", "aws_kinesis_stream", "aws_elasticache_replication_group", "aws_elasticache_cluster",
-    "aws_memorydb_cluster", "aws_opensearch_domain", "aws_lambda_provisioned_concurrency_config",
-  )
-  when    = length(local.cut) > 0
-  at      = "desired_count"
-  message = "this plan cuts `${self}` from ${local.cut[0].was} to ${local.cut[0].now} (`${local.cut[0].name}`)"
+  for_each = resources("capacity")
+  when     = length(local.cut) > 0
+  at       = "desired_count"
+  message  = "this plan cuts `${self}` from ${local.cut[0].was} to ${local.cut[0].now} (`${local.cut[0].name}`)"
 
   label "scaling may go down to this" {
     at        = referrers(self, "scales", "aws_appautoscaling_target")

@@ -2,8 +2,7 @@ rule "workload-deletion-protection-removed" {
   summary      = "Protection from deletion taken away"
   principle    = "change"
   severity     = "warning"
-  env          = "production"
-  reads        = "plan"
+  needs        = "plan"
   since        = "0.1.0"
   renamed_from = ["deletion-protection-removed"]
   why          = <<-MD
@@ -19,11 +18,11 @@ rule "workload-deletion-protection-removed" {
   locals {
     was = before(self)
     # Whatever the type calls it; a type has one of them.
-    on = coalesce(
+    on = default(
       local.was.deletion_protection, local.was.deletion_protection_enabled, local.was.enable_deletion_protection,
       local.was.disable_api_termination, local.was.delete_protection, local.was.termination_protection_enabled, false,
     )
-    is = coalesce(
+    is = default(
       self.deletion_protection, self.deletion_protection_enabled, self.enable_deletion_protection,
       self.disable_api_termination, self.delete_protection, self.termination_protection_enabled, local.default,
     )

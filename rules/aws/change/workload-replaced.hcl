@@ -2,8 +2,7 @@ rule "workload-replaced" {
   summary      = "Running service destroyed and made anew by the plan"
   principle    = "change"
   severity     = "error"
-  env          = "production"
-  reads        = "plan"
+  needs        = "plan"
   since        = "0.1.0"
   renamed_from = ["service-replaced"]
   why          = <<-MD
@@ -21,8 +20,8 @@ rule "workload-replaced" {
     for    = length(local.causes) > 0 ? " for a change of ${join(", ", [for c in local.causes : "`${c}`"])}" : ""
     cache  = is(self, "aws_elasticache_replication_group", "aws_elasticache_cluster")
     # A node of a group is filled by its group; a service that runs nothing is not missed.
-    member = is(self, "aws_elasticache_cluster") && coalesce(before(self).replication_group_id, "") != ""
-    parked = is(self, "aws_ecs_service") && before(self).scheduling_strategy != "DAEMON" && coalesce(before(self).desired_count, 0) == 0
+    member = is(self, "aws_elasticache_cluster") && default(before(self).replication_group_id, "") != ""
+    parked = is(self, "aws_ecs_service") && before(self).scheduling_strategy != "DAEMON" && default(before(self).desired_count, 0) == 0
   }
 
   for_each = resources("aws_ecs_service", "aws_eks_cluster", "aws_elasticache_replication_group", "aws_elasticache_cluster")

@@ -2,8 +2,7 @@ rule "workload-zones-reduced" {
   summary      = "Stands in fewer Availability Zones than before"
   principle    = "change"
   severity     = "warning"
-  env          = "production"
-  reads        = "plan"
+  needs        = "plan"
   since        = "0.1.0"
   renamed_from = ["zones-reduced"]
   why          = <<-MD
@@ -17,19 +16,13 @@ rule "workload-zones-reduced" {
     was = before(self)
 
     # A standby, a failover or a spread that is switched off.
-    spread_off = (
-      local.was.multi_az == true && self.multi_az == false
-      || local.was.multi_az_enabled == true && coalesce(self.multi_az_enabled, false) == false
-      || local.was.cluster_config[0].zone_awareness_enabled == true
-      && coalesce(self.cluster_config[0].zone_awareness_enabled, false) == false
-    )
+    spread_off = is_spread(local.was) == true && is_spread(self) == false
 
-    # Each subnet of a load balancer or an endpoint is a zone of its own.
-    zonal_subnets = is(self, "load_balancer", "aws_elb", "aws_vpc_endpoint")
+    subnets_before = default(local.was.subnets, local.was.subnet_ids, [])
+    subnets_now    = default(self.subnets, self.subnet_ids, [])
     fewer_subnets = (
-      local.zonal_subnets
-      && length(coalesce(local.was.subnets, local.was.subnet_ids, [])) > length(coalesce(self.subnets, self.subnet_ids, []))
-      && length(coalesce(self.subnets, self.subnet_ids, [])) > 0
+      is(self, "one_subnet_per_zone")
+      && length(local.subnets_before) > length(local.subnets_now) && length(local.subnets_now) > 0
     )
 
     # Who is asked only if it is placed anew: zones that are not known stay as they are where nothing changes.
@@ -43,21 +36,26 @@ rule "workload-zones-reduced" {
     fewer_zones = local.moved && length(zones(self)) > 0 && length(zones(local.was)) > length(zones(self))
   }
 
-  for_each = resources(
-    "aws_db_instance", "aws_db_subnet_group", "aws_elasticache_replication_group", "aws_elasticache_subnet_group",
-    "aws_opensearch_domain", "load_balancer", "aws_elb", "aws_autoscaling_group", "aws_ecs_service", "aws_eks_node_group",
-    "aws_lambda_function", "aws_db_proxy", "aws_vpc_endpoint", "aws_ec2_transit_gateway_vpc_attachment",
-  )
-  unless = local.was == null
-  when   = local.spread_off || local.fewer_subnets || local.fewer_zones
-  at     = "subnets"
-  message = (
-    local.spread_off
-    ? "`${self}` had its copies in several zones, and has not after this plan"
-    : local.fewer_subnets
-    ? "`${self}` loses a zone: it has ${length(coalesce(self.subnets, self.subnet_ids))} instead of ${length(coalesce(local.was.subnets, local.was.subnet_ids))} subnets"
-    : "`${self}` stands in ${length(zones(self))} instead of ${length(zones(local.was))} zones"
-  )
+  for_each = resources("zonal")
+  unless   = local.was == null
+
+  defect "spread switched off" {
+    when    = local.spread_off
+    at      = "multi_az"
+    message = "`${self}` had its copies in several zones, and has not after this plan"
+  }
+
+  defect "fewer subnets" {
+    when    = local.fewer_subnets
+    at      = "subnets"
+    message = "`${self}` loses a zone: it has ${length(local.subnets_now)} instead of ${length(local.subnets_before)} subnets"
+  }
+
+  defect "fewer zones" {
+    when    = local.fewer_zones
+    at      = "subnets"
+    message = "`${self}` stands in ${length(zones(self))} instead of ${length(zones(local.was))} zones"
+  }
 
   label "left" {
     at        = linked(self, "in_subnet")

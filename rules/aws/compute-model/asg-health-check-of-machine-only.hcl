@@ -2,7 +2,6 @@ rule "asg-health-check-of-machine-only" {
   summary      = "Auto Scaling group keeps machines that the load balancer has given up"
   principle    = "compute-model"
   severity     = "error"
-  env          = "production"
   since        = "0.1.0"
   renamed_from = ["health-check-of-machine-only"]
   why          = <<-MD
@@ -18,15 +17,15 @@ rule "asg-health-check-of-machine-only" {
 
   locals {
     behind = (
-      length(coalesce(self.target_group_arns, [])) > 0
-      || length(coalesce(self.load_balancers, [])) > 0
+      length(default(self.target_group_arns, [])) > 0
+      || length(default(self.load_balancers, [])) > 0
       || length(referrers(self, "registers")) > 0
     )
   }
 
   for_each = resources("aws_autoscaling_group")
   unless   = !local.behind
-  when     = !contains(["ELB", "VPC_LATTICE"], coalesce(self.health_check_type, "EC2"))
+  when     = !contains(["ELB", "VPC_LATTICE"], default(self.health_check_type, "EC2"))
   at       = "health_check_type"
   message  = "`${self}` does not replace machines that fail the check of their load balancer"
 

@@ -2,7 +2,6 @@ rule "asg-runs-http-service" {
   summary      = "HTTP service runs on machines that its team must patch"
   principle    = "compute-model"
   severity     = "advice"
-  env          = "production"
   since        = "0.1.0"
   renamed_from = ["http-service-on-ec2"]
   why          = <<-MD

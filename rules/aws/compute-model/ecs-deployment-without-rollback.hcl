@@ -1,14 +1,15 @@
 rule "ecs-deployment-without-rollback" {
-  summary    = "ECS deployment never gives up on a broken release"
-  principle  = "compute-model"
-  severity   = "warning"
-  since      = "0.1.0"
-  why        = <<-MD
+  summary     = "ECS deployment never gives up on a broken release"
+  principle   = "compute-model"
+  severity    = "warning"
+  environment = "any"
+  since       = "0.1.0"
+  why         = <<-MD
     Without a circuit breaker ECS starts tasks of a broken image again and again. The release neither succeeds nor
     fails, and capacity is short until somebody looks.
   MD
-  fix        = "Add `deployment_circuit_breaker` with `enable` and `rollback`, or `alarms` with both."
-  references = ["AWS Well-Architected REL08-BP05", "Amazon ECS Developer Guide: Deployment circuit breaker"]
+  fix         = "Add `deployment_circuit_breaker` with `enable` and `rollback`, or `alarms` with both."
+  references  = ["AWS Well-Architected REL08-BP05", "Amazon ECS Developer Guide: Deployment circuit breaker"]
 
   locals {
     breaker = self.deployment_circuit_breaker[0].enable == true && self.deployment_circuit_breaker[0].rollback == true
@@ -17,7 +18,7 @@ rule "ecs-deployment-without-rollback" {
 
   # Other controllers have their own way back.
   for_each = resources("aws_ecs_service")
-  unless   = coalesce(self.deployment_controller[0].type, "ECS") != "ECS"
+  unless   = default(self.deployment_controller[0].type, "ECS") != "ECS"
   when     = !local.breaker && !local.alarms
   at       = "deployment_circuit_breaker"
   message  = "a broken release of `${self}` is started again and again, and never taken back"

@@ -1,14 +1,15 @@
 rule "lambda-runtime-retired" {
-  summary    = "Lambda function uses a runtime that gets no patches"
-  principle  = "compute-model"
-  severity   = "warning"
-  since      = "0.1.0"
-  why        = <<-MD
+  summary     = "Lambda function uses a runtime that gets no patches"
+  principle   = "compute-model"
+  severity    = "warning"
+  environment = "any"
+  since       = "0.1.0"
+  why         = <<-MD
     AWS has ended support: no security patches, and after a while the function can no longer be created, then no
     longer updated, which is found out in the middle of a hotfix.
   MD
-  fix        = "Move the function to a supported runtime."
-  references = ["AWS Lambda Developer Guide: Runtime deprecation policy", "Security Hub Lambda.2"]
+  fix         = "Move the function to a supported runtime."
+  references  = ["AWS Lambda Developer Guide: Runtime deprecation policy", "Security Hub Lambda.2"]
 
   param "retired" {
     default = [

@@ -2,6 +2,7 @@ rule "datastore-publicly-accessible" {
   summary      = "Database has a public address"
   principle    = "data-boundaries"
   severity     = "error"
+  environment  = "any"
   since        = "0.1.0"
   renamed_from = ["database-publicly-accessible"]
   why          = <<-MD

@@ -2,6 +2,7 @@ rule "iam-wildcard-data-access" {
   summary      = "Role may touch every table, bucket or queue of the account"
   principle    = "data-boundaries"
   severity     = "warning"
+  environment  = "any"
   since        = "0.1.0"
   renamed_from = ["wildcard-data-access"]
   why          = <<-MD
@@ -13,19 +14,9 @@ rule "iam-wildcard-data-access" {
 
   locals {
     documents = refs(self.policy, "aws_iam_policy_document")
-    inline    = try(flatten([jsondecode(self.policy).Statement]), [])
 
-    # Both spellings of a statement: blocks of a policy document, JSON in the policy.
-    statements = length(local.documents) > 0 ? flatten([
-      for d in local.documents : [
-        for s in d.statement : {
-          effect    = coalesce(s.effect, "Allow")
-          actions   = coalesce(s.actions, [])
-          resources = coalesce(s.resources, [])
-        }
-      ]
-      ]) : [
-      for s in local.inline : {
+    statements = [
+      for s in try(flatten([jsondecode(self.policy).Statement]), []) : {
         effect    = try(s.Effect, "Allow")
         actions   = try(flatten([s.Action]), [])
         resources = try(s.Resource, [])

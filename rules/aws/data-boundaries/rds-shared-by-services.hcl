@@ -2,6 +2,7 @@ rule "rds-shared-by-services" {
   summary      = "Several services use one database"
   principle    = "data-boundaries"
   severity     = "warning"
+  environment  = "any"
   since        = "0.1.0"
   renamed_from = ["shared-database"]
   why          = <<-MD
@@ -18,7 +19,7 @@ rule "rds-shared-by-services" {
       [for p in local.proxies : referrers(p, "reads_writes", "aws_lambda_function", "aws_ecs_task_definition")],
     ])
     services = distinct([
-      for c in local.clients : try(coalesce(
+      for c in local.clients : try(default(
         try(c.tags.service, null),
         try(c.tags.Service, null),
         try(c.tags.app, null),

@@ -2,6 +2,7 @@ rule "eventbridge-target-without-dead-letter" {
   summary      = "EventBridge target drops events that it cannot deliver"
   principle    = "decoupling"
   severity     = "warning"
+  environment  = "any"
   since        = "0.1.0"
   renamed_from = ["event-target-without-dead-letter"]
   why          = <<-MD
@@ -14,7 +15,7 @@ rule "eventbridge-target-without-dead-letter" {
   locals {
     rules = refs(self.rule, "aws_cloudwatch_event_rule")
     # The next run of a schedule makes up for the one that was missed.
-    scheduled = anytrue([for r in local.rules : coalesce(r.schedule_expression, "") != ""])
+    scheduled = anytrue([for r in local.rules : default(r.schedule_expression, "") != ""])
     # Queues and log groups take an event whenever they exist.
     durable = (
       length(refs(self.arn)) > 0
@@ -25,7 +26,7 @@ rule "eventbridge-target-without-dead-letter" {
 
   for_each = resources("aws_cloudwatch_event_target")
   unless   = local.scheduled || local.durable
-  when     = length(coalesce(self.dead_letter_config, [])) == 0
+  when     = length(default(self.dead_letter_config, [])) == 0
   at       = "dead_letter_config"
   message  = "an event that `${self}` cannot deliver is dropped in silence"
 

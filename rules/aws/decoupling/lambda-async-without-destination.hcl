@@ -1,13 +1,14 @@
 rule "lambda-async-without-destination" {
-  summary   = "Asynchronously invoked function drops events that fail"
-  principle = "decoupling"
-  severity  = "warning"
-  since     = "0.1.0"
-  why       = <<-MD
+  summary     = "Asynchronously invoked function drops events that fail"
+  principle   = "decoupling"
+  severity    = "warning"
+  environment = "any"
+  since       = "0.1.0"
+  why         = <<-MD
     Lambda answers an asynchronous caller before it runs the function. When the run and two retries fail, the event
     is thrown away unless the function has a failure destination or a dead-letter queue.
   MD
-  fix       = "Set an `on_failure` destination in `aws_lambda_function_event_invoke_config`, or a `dead_letter_config`."
+  fix         = "Set an `on_failure` destination in `aws_lambda_function_event_invoke_config`, or a `dead_letter_config`."
   references = [
     "AWS Well-Architected REL05-BP04",
     "AWS Lambda Developer Guide: Asynchronous invocation error handling",
@@ -24,10 +25,10 @@ rule "lambda-async-without-destination" {
     callers = referrers(self, "async_invokes")
     invoke_configs = [
       for c in referrers(self, "refers", "aws_lambda_function_event_invoke_config") : c
-      if length(coalesce(c.destination_config[0].on_failure, [])) > 0
+      if length(default(c.destination_config[0].on_failure, [])) > 0
     ]
     kept = (
-      length(coalesce(self.dead_letter_config, [])) > 0
+      length(default(self.dead_letter_config, [])) > 0
       || length(local.invoke_configs) > 0
       || length(linked(self, "redrives_to")) > 0
     )

@@ -2,6 +2,7 @@ rule "lambda-stream-drops-failures" {
   summary      = "Stream consumer gives up on records without keeping them"
   principle    = "decoupling"
   severity     = "warning"
+  environment  = "any"
   since        = "0.1.0"
   renamed_from = ["stream-consumer-drops-failures"]
   why          = <<-MD
@@ -18,13 +19,13 @@ rule "lambda-stream-drops-failures" {
       ? length(refs(self.event_source_arn, "shard_source")) > 0
       : self.event_source_arn != null && can(regex("^arn:[^:]*:(kinesis|dynamodb):", self.event_source_arn))
     )
-    endless = coalesce(self.maximum_retry_attempts, -1) == -1 && coalesce(self.maximum_record_age_in_seconds, -1) == -1
+    endless = default(self.maximum_retry_attempts, -1) == -1 && default(self.maximum_record_age_in_seconds, -1) == -1
   }
 
   # Endless retries are a defect of their own: lambda-stream-without-failure-handling.
   for_each = resources("aws_lambda_event_source_mapping")
   unless   = !local.stream || self.enabled == false || local.endless
-  when     = length(coalesce(self.destination_config[0].on_failure, [])) == 0
+  when     = length(default(self.destination_config[0].on_failure, [])) == 0
   at       = "destination_config"
   message  = "records that `${self}` gives up on leave no trace"
 

@@ -2,6 +2,7 @@ rule "lambda-stream-without-failure-handling" {
   summary      = "Stream consumer retries a bad record until the stream expires"
   principle    = "decoupling"
   severity     = "error"
+  environment  = "any"
   since        = "0.1.0"
   renamed_from = ["stream-consumer-without-failure-handling"]
   why          = <<-MD
@@ -22,7 +23,7 @@ rule "lambda-stream-without-failure-handling" {
 
   for_each = resources("aws_lambda_event_source_mapping")
   unless   = !local.stream || self.enabled == false
-  when     = coalesce(self.maximum_retry_attempts, -1) == -1 && coalesce(self.maximum_record_age_in_seconds, -1) == -1
+  when     = default(self.maximum_retry_attempts, -1) == -1 && default(self.maximum_record_age_in_seconds, -1) == -1
   at       = "maximum_retry_attempts"
   message  = "one bad record stops the shard that `${self}` reads until it expires"
 

@@ -2,7 +2,6 @@ rule "sns-to-lambda-without-queue" {
   summary    = "Topic pushes straight into a function whose capacity is bounded"
   principle  = "decoupling"
   severity   = "advice"
-  env        = "production"
   since      = "0.1.0"
   why        = <<-MD
     A burst on the topic becomes a burst of calls. A function with reserved concurrency, or with a relational
@@ -13,7 +12,7 @@ rule "sns-to-lambda-without-queue" {
 
   locals {
     functions = refs(self.endpoint, "aws_lambda_function")
-    reserved  = [for f in local.functions : f if coalesce(f.reserved_concurrent_executions, -1) >= 0]
+    reserved  = [for f in local.functions : f if default(f.reserved_concurrent_executions, -1) >= 0]
     stores = flatten([
       for f in local.functions : refs(f.environment[0].variables, "aws_db_instance", "aws_rds_cluster", "aws_db_proxy")
     ])

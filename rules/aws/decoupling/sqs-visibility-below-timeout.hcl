@@ -2,6 +2,7 @@ rule "sqs-visibility-below-timeout" {
   summary      = "Queue shows a message again while its function still runs"
   principle    = "decoupling"
   severity     = "error"
+  environment  = "any"
   since        = "0.1.0"
   renamed_from = ["queue-visibility-below-timeout"]
   why          = <<-MD
@@ -23,8 +24,8 @@ rule "sqs-visibility-below-timeout" {
         [for a in refs(m.function_name, "aws_lambda_alias") : refs(a.function_name, "aws_lambda_function")],
       ]
     ])
-    slowest    = max(0, [for f in local.consumers : coalesce(f.timeout, 3)]...)
-    visibility = coalesce(self.visibility_timeout_seconds, 30)
+    slowest    = max(0, [for f in local.consumers : default(f.timeout, 3)]...)
+    visibility = default(self.visibility_timeout_seconds, 30)
   }
 
   for_each = resources("aws_sqs_queue")

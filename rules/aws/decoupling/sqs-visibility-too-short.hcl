@@ -2,6 +2,7 @@ rule "sqs-visibility-too-short" {
   summary      = "Queue visibility timeout leaves no room for retries of its function"
   principle    = "decoupling"
   severity     = "warning"
+  environment  = "any"
   since        = "0.1.0"
   renamed_from = ["queue-visibility-too-short"]
   why          = <<-MD
@@ -34,11 +35,11 @@ rule "sqs-visibility-too-short" {
         [for a in refs(m.function_name, "aws_lambda_alias") : refs(a.function_name, "aws_lambda_function")],
       ]
     ])
-    slowest    = max(0, [for f in local.consumers : coalesce(f.timeout, 3)]...)
-    windows    = [for m in local.mappings : coalesce(m.maximum_batching_window_in_seconds, 0)]
+    slowest    = max(0, [for f in local.consumers : default(f.timeout, 3)]...)
+    windows    = [for m in local.mappings : default(m.maximum_batching_window_in_seconds, 0)]
     window     = param.count_batching_window ? max(0, local.windows...) : 0
     needed     = param.factor * local.slowest + local.window
-    visibility = coalesce(self.visibility_timeout_seconds, 30)
+    visibility = default(self.visibility_timeout_seconds, 30)
   }
 
   # Below the timeout itself it is worse: sqs-visibility-below-timeout.

@@ -2,6 +2,7 @@ rule "sqs-without-dead-letter" {
   summary      = "SQS queue has no dead-letter queue"
   principle    = "decoupling"
   severity     = "error"
+  environment  = "any"
   since        = "0.1.0"
   renamed_from = ["queue-without-dead-letter"]
   why          = <<-MD

@@ -33,9 +33,9 @@ link "aws_instance" "iam_instance_profile" {
 resource "aws_autoscaling_group" {
   role = "compute"
   zones = (
-    length(coalesce(self.vpc_zone_identifier, [])) > 0
+    length(default(self.vpc_zone_identifier, [])) > 0
     ? flatten([for s in linked(self, "in_subnet") : zones(s)])
-    : coalesce(self.availability_zones, [])
+    : default(self.availability_zones, [])
   )
   copies = self.min_size == null ? null : min(concat(
     [self.min_size],
@@ -170,7 +170,7 @@ join "aws_volume_attachment" {
 
 resource "aws_efs_file_system" {
   role  = "datastore"
-  zones = coalesce(self.availability_zone_name, "") != "" ? [self.availability_zone_name] : []
+  zones = default(self.availability_zone_name, "") != "" ? [self.availability_zone_name] : []
 }
 
 link "aws_efs_backup_policy" "file_system_id" {
@@ -245,4 +245,22 @@ link "aws_autoscaling_traffic_source_attachment" "autoscaling_group_name" {
   to    = "aws_autoscaling_group"
   means = "refers"
   by    = "name"
+}
+
+define "capacity" {
+  of = "aws_autoscaling_group"
+  is = {
+    min_size         = self.min_size
+    max_size         = self.max_size
+    desired_capacity = self.desired_capacity
+  }
+}
+
+define "capacity" {
+  of = "aws_eks_node_group"
+  is = {
+    "scaling_config.min_size"     = self.scaling_config[0].min_size
+    "scaling_config.max_size"     = self.scaling_config[0].max_size
+    "scaling_config.desired_size" = self.scaling_config[0].desired_size
+  }
 }

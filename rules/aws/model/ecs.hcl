@@ -11,11 +11,11 @@ resource "aws_ecs_cluster" {
 resource "aws_ecs_service" {
   role = "compute"
   zones = (
-    length(coalesce(self.network_configuration, [])) > 0
+    length(default(self.network_configuration, [])) > 0
     ? flatten([for s in linked(self, "in_subnet") : zones(s)])
     : flatten([for g in reachable(self, ["runs_on"], "aws_autoscaling_group") : zones(g)])
   )
-  copies = length(referrers(self, "scales", "aws_appautoscaling_target")) == 0 ? coalesce(self.desired_count, 0) : min(concat(
+  copies = length(referrers(self, "scales", "aws_appautoscaling_target")) == 0 ? default(self.desired_count, 0) : min(concat(
     [for t in referrers(self, "scales", "aws_appautoscaling_target") : t.min_capacity],
     flatten([
       for t in referrers(self, "scales", "aws_appautoscaling_target") : [
@@ -124,4 +124,10 @@ link "aws_ecs_cluster_capacity_providers" "capacity_providers" {
   to    = "aws_ecs_capacity_provider"
   means = "refers"
   by    = "name"
+}
+
+# A daemon has as many tasks as there are machines.
+define "capacity" {
+  of = "aws_ecs_service"
+  is = { desired_count = self.scheduling_strategy == "DAEMON" ? null : copies(self) }
 }

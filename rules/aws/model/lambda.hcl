@@ -121,3 +121,8 @@ link "aws_lambda_event_source_mapping" "function_name" {
   means = "refers"
   by    = "function_name"
 }
+
+define "capacity" {
+  of = "aws_lambda_provisioned_concurrency_config"
+  is = { provisioned_concurrent_executions = self.provisioned_concurrent_executions }
+}

@@ -55,9 +55,9 @@ resource "aws_elb" {
   role  = "ingress"
   entry = self.internal != true
   zones = (
-    length(coalesce(self.subnets, [])) > 0
+    length(default(self.subnets, [])) > 0
     ? flatten([for s in linked(self, "in_subnet") : zones(s)])
-    : coalesce(self.availability_zones, [])
+    : default(self.availability_zones, [])
   )
   copies = length(zones(self))
 }

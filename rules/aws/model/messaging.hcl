@@ -343,3 +343,8 @@ link "aws_glue_crawler" "catalog_target.dlq_event_queue_arn" {
   to    = "aws_sqs_queue"
   means = "redrives_to"
 }
+
+define "capacity" {
+  of = "aws_kinesis_stream"
+  is = { shard_count = self.stream_mode_details[0].stream_mode == "ON_DEMAND" ? null : self.shard_count }
+}

@@ -3,6 +3,8 @@
 data "aws_availability_zones" {
   distinct = ["names", "zone_ids"]
   at_least = 2 # every Region offers an account two zones or more
+
+  narrowed_by = ["filter", "exclude_names", "exclude_zone_ids", "all_availability_zones", "state"]
 }
 
 data "aws_subnets" {
@@ -314,4 +316,30 @@ link "aws_flow_log" "vpc_id" {
 link "aws_flow_log" "log_destination" {
   to    = ["aws_cloudwatch_log_group", "aws_s3_bucket"]
   means = "logs_to"
+}
+
+# What stands in the zones of its subnets, or in those that a switch gives it.
+set "zonal" {
+  types = [
+    "aws_db_instance",
+    "aws_db_subnet_group",
+    "aws_elasticache_replication_group",
+    "aws_elasticache_subnet_group",
+    "aws_opensearch_domain",
+    "aws_lb",
+    "aws_alb",
+    "aws_elb",
+    "aws_autoscaling_group",
+    "aws_ecs_service",
+    "aws_eks_node_group",
+    "aws_lambda_function",
+    "aws_db_proxy",
+    "aws_vpc_endpoint",
+    "aws_ec2_transit_gateway_vpc_attachment",
+  ]
+}
+
+# Each of its subnets stands in a zone of its own: AWS takes no two of one zone.
+set "one_subnet_per_zone" {
+  types = ["aws_lb", "aws_alb", "aws_elb", "aws_vpc_endpoint"]
 }

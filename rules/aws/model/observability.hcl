@@ -84,7 +84,6 @@ link "aws_cloudwatch_composite_alarm" "actions_suppressor.alarm" {
 set "alarm_reader" {
   types = [
     "aws_appconfig_environment",
-    "aws_arcregionswitch_plan",
     "aws_autoscaling_group",
     "aws_cloudwatch_event_rule",
     "aws_codedeploy_deployment_config",
@@ -524,4 +523,13 @@ link "aws_appconfig_environment" "monitor.alarm_arn" {
 link "aws_cloudwatch_event_rule" "event_pattern" {
   to    = ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"]
   means = "refers"
+}
+
+# The names of the metrics that an alarm looks at.
+define "metrics" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = [
+    for m in flatten([self.metric_name, [for q in self.metric_query : [for x in q.metric : x.metric_name]]]) : m
+    if default(m, "") != ""
+  ]
 }

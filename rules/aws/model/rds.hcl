@@ -52,7 +52,7 @@ resource "aws_rds_cluster" {
     ? [for i in referrers(self, "member_of", "aws_rds_cluster_instance") : i.availability_zone]
     : flatten([for g in linked(self, "member_of", "aws_db_subnet_group") : zones(g)])
   )
-  copies = coalesce(self.db_cluster_instance_class, "") != "" ? 3 : length(referrers(self, "member_of", "aws_rds_cluster_instance"))
+  copies = default(self.db_cluster_instance_class, "") != "" ? 3 : length(referrers(self, "member_of", "aws_rds_cluster_instance"))
 }
 
 link "aws_rds_cluster" "db_subnet_group_name" {
@@ -162,4 +162,45 @@ link "aws_db_proxy_target" "db_cluster_identifier" {
   to    = "aws_rds_cluster"
   means = "refers"
   by    = "cluster_identifier"
+}
+
+# Its source has the data. What has no source may say so by an empty text, as a state does.
+define "is_replica" {
+  of = "aws_db_instance"
+  is = length(refs(self.replicate_source_db)) > 0 || default(self.replicate_source_db, "") != ""
+}
+
+# The same, of clusters as well.
+define "is_copy" {
+  of = "aws_db_instance"
+  is = is_replica(self)
+}
+
+define "is_copy" {
+  of = ["aws_rds_cluster", "aws_neptune_cluster"]
+  is = length(refs(self.replication_source_identifier)) > 0 || default(self.replication_source_identifier, "") != ""
+}
+
+# The instances of a cluster.
+set "cluster_member" {
+  types = ["aws_rds_cluster_instance", "aws_docdb_cluster_instance", "aws_neptune_cluster_instance"]
+}
+
+define "capacity" {
+  of = "aws_rds_cluster"
+  is = {
+    "serverlessv2_scaling_configuration.min_capacity" = self.serverlessv2_scaling_configuration[0].min_capacity
+    "serverlessv2_scaling_configuration.max_capacity" = self.serverlessv2_scaling_configuration[0].max_capacity
+  }
+}
+
+# Their capacity is their members'.
+define "capacity" {
+  of = ["aws_docdb_cluster", "aws_neptune_cluster"]
+  is = {}
+}
+
+define "is_spread" {
+  of = "aws_db_instance"
+  is = self.multi_az
 }

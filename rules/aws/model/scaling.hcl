@@ -29,3 +29,11 @@ link "aws_appautoscaling_scheduled_action" "resource_id" {
   by    = "resource_id"
   same  = ["scalable_dimension", "service_namespace"]
 }
+
+define "capacity" {
+  of = "aws_appautoscaling_target"
+  is = {
+    min_capacity = self.min_capacity
+    max_capacity = self.max_capacity
+  }
+}

@@ -103,11 +103,11 @@ resource "aws_elasticache_replication_group" {
   role   = "cache"
   zones  = flatten([for g in linked(self, "member_of", "aws_elasticache_subnet_group") : zones(g)])
   copies = length(referrers(self, "member_of", "aws_elasticache_cluster")) + (
-    coalesce(self.num_cache_clusters, self.number_cache_clusters) != null
-    ? coalesce(self.num_cache_clusters, self.number_cache_clusters)
+    default(self.num_cache_clusters, self.number_cache_clusters) != null
+    ? default(self.num_cache_clusters, self.number_cache_clusters)
     : 1 + max(
-      coalesce(self.replicas_per_node_group, self.cluster_mode[0].replicas_per_node_group, 0),
-      [for g in coalesce(self.node_group_configuration, []) : coalesce(g.replica_count, 0)]...
+      default(self.replicas_per_node_group, self.cluster_mode[0].replicas_per_node_group, 0),
+      [for g in default(self.node_group_configuration, []) : default(g.replica_count, 0)]...
     )
   )
 }
@@ -125,7 +125,7 @@ link "aws_elasticache_replication_group" "global_replication_group_id" {
 
 resource "aws_elasticache_cluster" {
   role   = "cache"
-  copies = coalesce(self.num_cache_nodes, 1)
+  copies = default(self.num_cache_nodes, 1)
 }
 
 link "aws_elasticache_cluster" "subnet_group_name" {
@@ -153,7 +153,7 @@ link "aws_elasticache_subnet_group" "subnet_ids" {
 resource "aws_opensearch_domain" {
   role   = "datastore"
   zones  = flatten([for s in linked(self, "in_subnet") : zones(s)])
-  copies = coalesce(self.cluster_config[0].instance_count, 1)
+  copies = default(self.cluster_config[0].instance_count, 1)
 }
 
 link "aws_opensearch_domain" "vpc_options.subnet_ids" {
@@ -276,37 +276,37 @@ edge "aws_backup_selection" {
     (
       names(self.resources, other)
       || anytrue([
-        for t in coalesce(self.selection_tag, []) :
-        lookup(merge(coalesce(other.tags, {}), coalesce(other.tags_all, {})), t.key, null) == t.value
+        for t in default(self.selection_tag, []) :
+        lookup(merge(default(other.tags, {}), default(other.tags_all, {})), t.key, null) == t.value
       ])
       || (
-        length(coalesce(self.condition, [])) > 0
-        && length(coalesce(self.resources, [])) == 0
-        && length(coalesce(self.selection_tag, [])) == 0
+        length(default(self.condition, [])) > 0
+        && length(default(self.resources, [])) == 0
+        && length(default(self.selection_tag, [])) == 0
       )
     )
     && alltrue(flatten([
-      for c in coalesce(self.condition, []) : [
+      for c in default(self.condition, []) : [
         [
-          for t in coalesce(c.string_equals, []) :
-          lookup(merge(coalesce(other.tags, {}), coalesce(other.tags_all, {})), trimprefix(t.key, "aws:ResourceTag/"), null) == t.value
+          for t in default(c.string_equals, []) :
+          lookup(merge(default(other.tags, {}), default(other.tags_all, {})), trimprefix(t.key, "aws:ResourceTag/"), null) == t.value
         ],
         [
-          for t in coalesce(c.string_not_equals, []) :
-          lookup(merge(coalesce(other.tags, {}), coalesce(other.tags_all, {})), trimprefix(t.key, "aws:ResourceTag/"), null) != t.value
+          for t in default(c.string_not_equals, []) :
+          lookup(merge(default(other.tags, {}), default(other.tags_all, {})), trimprefix(t.key, "aws:ResourceTag/"), null) != t.value
         ],
         [
-          for t in coalesce(c.string_like, []) :
+          for t in default(c.string_like, []) :
           length(regexall(
             "^${replace(replace(t.value, ".", "[.]"), "*", ".*")}$",
-            coalesce(lookup(merge(coalesce(other.tags, {}), coalesce(other.tags_all, {})), trimprefix(t.key, "aws:ResourceTag/"), null), "\n")
+            default(lookup(merge(default(other.tags, {}), default(other.tags_all, {})), trimprefix(t.key, "aws:ResourceTag/"), null), "\n")
           )) > 0
         ],
         [
-          for t in coalesce(c.string_not_like, []) :
+          for t in default(c.string_not_like, []) :
           length(regexall(
             "^${replace(replace(t.value, ".", "[.]"), "*", ".*")}$",
-            coalesce(lookup(merge(coalesce(other.tags, {}), coalesce(other.tags_all, {})), trimprefix(t.key, "aws:ResourceTag/"), null), "\n")
+            default(lookup(merge(default(other.tags, {}), default(other.tags_all, {})), trimprefix(t.key, "aws:ResourceTag/"), null), "\n")
           )) == 0
         ],
       ]
@@ -328,4 +328,56 @@ link "aws_backup_plan" "rule.target_vault_name" {
   to    = "aws_backup_vault"
   means = "uses"
   by    = "name"
+}
+
+# A backup plan makes its backups, whatever it says of them itself.
+define "in_backup_plan" {
+  is = length(referrers(self, "covers")) > 0
+}
+
+# How much there is of something, as numbers by the attribute that says it. Null where it is not counted.
+define "capacity" {
+  of = "aws_dynamodb_table"
+  is = {
+    read_capacity  = default(self.billing_mode, "PROVISIONED") == "PROVISIONED" ? self.read_capacity : null
+    write_capacity = default(self.billing_mode, "PROVISIONED") == "PROVISIONED" ? self.write_capacity : null
+  }
+}
+
+define "capacity" {
+  of = "aws_elasticache_replication_group"
+  is = {
+    num_cache_clusters      = self.num_cache_clusters
+    num_node_groups         = self.num_node_groups
+    replicas_per_node_group = self.replicas_per_node_group
+  }
+}
+
+define "capacity" {
+  of = "aws_elasticache_cluster"
+  is = { num_cache_nodes = self.num_cache_nodes }
+}
+
+define "capacity" {
+  of = "aws_memorydb_cluster"
+  is = {
+    num_shards             = self.num_shards
+    num_replicas_per_shard = self.num_replicas_per_shard
+  }
+}
+
+define "capacity" {
+  of = "aws_opensearch_domain"
+  is = { "cluster_config.instance_count" = default(self.cluster_config[0].instance_count, 1) }
+}
+
+# Whether its copies stand in several zones, as far as one switch says so.
+define "is_spread" {
+  of = "aws_elasticache_replication_group"
+  is = default(self.multi_az_enabled, false)
+}
+
+define "is_spread" {
+  of = "aws_opensearch_domain"
+  is = default(self.cluster_config[0].zone_awareness_enabled, false)
 }

@@ -1,16 +1,17 @@
 rule "alarm-actions-disabled" {
-  summary    = "Alarm has its actions switched off"
-  principle  = "observability"
-  severity   = "error"
-  since      = "0.1.0"
-  why        = <<-MD
+  summary     = "Alarm has its actions switched off"
+  principle   = "observability"
+  severity    = "error"
+  environment = "any"
+  since       = "0.1.0"
+  why         = <<-MD
     Actions are often muted for an afternoon and forgotten. The alarm then looks complete and stays silent.
   MD
-  fix        = "Remove `actions_enabled = false`; mute with a suppressor alarm or a maintenance window."
-  references = ["AWS Well-Architected REL06-BP03", "Security Hub CloudWatch.17"]
+  fix         = "Remove `actions_enabled = false`; mute with a suppressor alarm or a maintenance window."
+  references  = ["AWS Well-Architected REL06-BP03", "Security Hub CloudWatch.17"]
 
   for_each = resources("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm")
-  unless   = length(coalesce(self.alarm_actions, [])) == 0
+  unless   = length(default(self.alarm_actions, [])) == 0
   when     = self.actions_enabled == false
   at       = "actions_enabled"
   message  = "`${self}` names actions and never takes them"

@@ -1,13 +1,14 @@
 rule "alarm-topic-without-subscriber" {
-  summary    = "Topic that alarms publish to has no subscriber"
-  principle  = "observability"
-  severity   = "warning"
-  since      = "0.1.0"
-  why        = <<-MD
+  summary     = "Topic that alarms publish to has no subscriber"
+  principle   = "observability"
+  severity    = "warning"
+  environment = "any"
+  since       = "0.1.0"
+  why         = <<-MD
     Every alarm has its action, and every notification ends in the topic.
   MD
-  fix        = "Add an `aws_sns_topic_subscription` for the topic: a pager, a chat, a mailbox that is read."
-  references = ["AWS Well-Architected REL06-BP03", "AWS Well-Architected REL11-BP06"]
+  fix         = "Add an `aws_sns_topic_subscription` for the topic: a pager, a chat, a mailbox that is read."
+  references  = ["AWS Well-Architected REL06-BP03", "AWS Well-Architected REL11-BP06"]
 
   locals {
     alarms = referrers(self, "notifies", "aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm")

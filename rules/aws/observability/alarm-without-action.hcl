@@ -1,12 +1,13 @@
 rule "alarm-without-action" {
-  summary   = "Alarm tells nobody"
-  principle = "observability"
-  severity  = "error"
-  since     = "0.1.0"
-  why       = <<-MD
+  summary     = "Alarm tells nobody"
+  principle   = "observability"
+  severity    = "error"
+  environment = "any"
+  since       = "0.1.0"
+  why         = <<-MD
     An alarm without an action turns red on a page that nobody is looking at.
   MD
-  fix       = "List an SNS topic or another action in `alarm_actions`, or let a composite alarm with actions watch this one."
+  fix         = "List an SNS topic or another action in `alarm_actions`, or let a composite alarm with actions watch this one."
   references = [
     "AWS Well-Architected REL06-BP03",
     "AWS Config cloudwatch-alarm-action-check",
@@ -19,13 +20,13 @@ rule "alarm-without-action" {
     # A composite alarm speaks for those it watches, by reference or by their names in its text.
     composites = [
       for c in referrers(self, "watches", "aws_cloudwatch_composite_alarm") : c
-      if length(coalesce(c.alarm_actions, [])) > 0
+      if length(default(c.alarm_actions, [])) > 0
     ]
   }
 
   for_each = resources("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm")
   unless   = length(local.users) > 0 || length(local.composites) > 0
-  when     = length(coalesce(self.alarm_actions, [])) == 0
+  when     = length(default(self.alarm_actions, [])) == 0
   at       = "alarm_actions"
   message  = "`${self}` tells nobody when it fires"
 

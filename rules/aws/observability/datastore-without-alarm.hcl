@@ -2,7 +2,6 @@ rule "datastore-without-alarm" {
   summary      = "Database or cache that no alarm watches"
   principle    = "observability"
   severity     = "warning"
-  env          = "production"
   since        = "0.1.0"
   renamed_from = ["critical-store-without-alarm"]
   why          = <<-MD
@@ -18,8 +17,7 @@ rule "datastore-without-alarm" {
       referrers(self, "watches", "aws_cloudwatch_metric_alarm"),
       [for m in local.members : referrers(m, "watches", "aws_cloudwatch_metric_alarm")],
     ])
-    # What has no source may say so by an empty text, as a state does.
-    replica = is(self, "aws_db_instance") && (length(refs(self.replicate_source_db)) > 0 || coalesce(self.replicate_source_db, "") != "")
+    replica = is_replica(self)
   }
 
   for_each = resources("critical_store")

@@ -2,7 +2,6 @@ rule "dynamodb-without-throttle-alarm" {
   summary    = "DynamoDB table has no alarm on throttling or errors"
   principle  = "observability"
   severity   = "advice"
-  env        = "production"
   since      = "0.1.0"
   why        = <<-MD
     Throttled requests show up as slowness in whatever calls the table, far from the cause.
@@ -13,10 +12,7 @@ rule "dynamodb-without-throttle-alarm" {
   locals {
     alarms = [
       for a in referrers(self, "watches", "aws_cloudwatch_metric_alarm") : a
-      if anytrue([
-        for m in flatten([a.metric_name, [for q in a.metric_query : [for x in q.metric : x.metric_name]]]) :
-        m != null && can(regex("Throttle|SystemErrors", m))
-      ])
+      if anytrue([for m in metrics(a) : can(regex("Throttle|SystemErrors", m))])
     ]
   }
 

@@ -1,13 +1,14 @@
 rule "lambda-without-tracing" {
-  summary   = "Lambda function does not trace its calls"
-  principle = "observability"
-  severity  = "warning"
-  since     = "0.1.0"
-  why       = <<-MD
+  summary     = "Lambda function does not trace its calls"
+  principle   = "observability"
+  severity    = "warning"
+  environment = "any"
+  since       = "0.1.0"
+  why         = <<-MD
     In its default mode a function records only what an upstream service has already chosen to sample. The path of a
     slow request ends where the function begins.
   MD
-  fix       = "Add `tracing_config { mode = \"Active\" }`, or attach an OpenTelemetry layer."
+  fix         = "Add `tracing_config { mode = \"Active\" }`, or attach an OpenTelemetry layer."
   references = [
     "AWS Well-Architected OPS04-BP05",
     "AWS Well-Architected REL06-BP07",

@@ -2,7 +2,6 @@ rule "lb-without-alarm" {
   summary      = "Load balancer without an alarm on errors or unhealthy targets"
   principle    = "observability"
   severity     = "warning"
-  env          = "production"
   since        = "0.1.0"
   renamed_from = ["load-balancer-without-alarm"]
   why          = <<-MD
@@ -19,10 +18,7 @@ rule "lb-without-alarm" {
     ])
     alarms = [
       for a in local.watching : a
-      if anytrue([
-        for m in flatten([a.metric_name, [for q in a.metric_query : [for x in q.metric : x.metric_name]]]) :
-        m != null && can(regex("5XX|HealthyHostCount|UnHealthyHostCount|Reset_Count|ErrorCount", m))
-      ])
+      if anytrue([for m in metrics(a) : can(regex("5XX|HealthyHostCount|UnHealthyHostCount|Reset_Count|ErrorCount", m))])
     ]
   }
 

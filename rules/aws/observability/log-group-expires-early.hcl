@@ -2,7 +2,6 @@ rule "log-group-expires-early" {
   summary    = "Log group keeps its logs for only a few days"
   principle  = "observability"
   severity   = "warning"
-  env        = "production"
   since      = "0.1.0"
   why        = <<-MD
     The evidence of an incident, or of the release that caused it, is gone by the time somebody asks.
@@ -16,7 +15,7 @@ rule "log-group-expires-early" {
   }
 
   locals {
-    days = coalesce(self.retention_in_days, 0)
+    days = default(self.retention_in_days, 0)
   }
 
   for_each = resources("aws_cloudwatch_log_group")

@@ -1,12 +1,13 @@
 rule "log-group-without-retention" {
-  summary   = "Log group keeps its logs forever"
-  principle = "observability"
-  severity  = "warning"
-  since     = "0.1.0"
-  why       = <<-MD
+  summary     = "Log group keeps its logs forever"
+  principle   = "observability"
+  severity    = "warning"
+  environment = "any"
+  since       = "0.1.0"
+  why         = <<-MD
     Logs that never expire are paid for every month, and nobody has decided how long they are needed.
   MD
-  fix       = "Set `retention_in_days`."
+  fix         = "Set `retention_in_days`."
   references = [
     "AWS Well-Architected OPS04-BP02",
     "AWS Config cw-loggroup-retention-period-check",
@@ -15,7 +16,7 @@ rule "log-group-without-retention" {
 
   for_each = resources("aws_cloudwatch_log_group")
   unless   = self.log_group_class == "DELIVERY" # always keeps two days
-  when     = coalesce(self.retention_in_days, 0) == 0
+  when     = default(self.retention_in_days, 0) == 0
   at       = "retention_in_days"
   message  = "`${self}` never deletes a line"
 

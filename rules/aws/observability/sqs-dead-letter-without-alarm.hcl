@@ -2,7 +2,6 @@ rule "sqs-dead-letter-without-alarm" {
   summary      = "Dead-letter queue has no alarm"
   principle    = "observability"
   severity     = "error"
-  env          = "production"
   since        = "0.1.0"
   renamed_from = ["dead-letter-queue-without-alarm"]
   why          = <<-MD
@@ -15,10 +14,7 @@ rule "sqs-dead-letter-without-alarm" {
     sources = referrers(self, "redrives_to")
     alarms = [
       for a in referrers(self, "watches", "aws_cloudwatch_metric_alarm") : a
-      if anytrue([
-        for m in flatten([a.metric_name, [for q in a.metric_query : [for x in q.metric : x.metric_name]]]) :
-        m != null && startswith(m, "ApproximateNumberOfMessages")
-      ])
+      if anytrue([for m in metrics(a) : startswith(m, "ApproximateNumberOfMessages")])
     ]
     # A consumer handles the failures itself.
     consumers = referrers(self, "consumes")

@@ -2,7 +2,6 @@ rule "datastore-final-snapshot-skipped" {
   summary      = "Database is deleted without a final snapshot"
   principle    = "recovery"
   severity     = "error"
-  env          = "production"
   since        = "0.1.0"
   renamed_from = ["database-final-snapshot-skipped"]
   why          = <<-MD
@@ -13,8 +12,7 @@ rule "datastore-final-snapshot-skipped" {
   references   = ["AWS Well-Architected REL09-BP03"]
 
   locals {
-    # What has no source may say so by an empty text, as a state does.
-    replica = is(self, "aws_db_instance") && (length(refs(self.replicate_source_db)) > 0 || coalesce(self.replicate_source_db, "") != "")
+    replica = is_replica(self)
   }
 
   for_each = resources("relational_database", "aws_redshift_cluster")

@@ -2,7 +2,6 @@ rule "dynamodb-unprotected-from-deletion" {
   summary      = "DynamoDB table can be deleted by one call or plan"
   principle    = "recovery"
   severity     = "warning"
-  env          = "production"
   since        = "0.1.0"
   renamed_from = ["table-unprotected-from-deletion"]
   why          = <<-MD

@@ -2,7 +2,6 @@ rule "dynamodb-without-pitr" {
   summary    = "DynamoDB table has no point-in-time recovery"
   principle  = "recovery"
   severity   = "error"
-  env        = "production"
   since      = "0.1.0"
   why        = <<-MD
     A table has no other automatic backup. What a faulty release overwrites or deletes is gone.
@@ -17,7 +16,7 @@ rule "dynamodb-without-pitr" {
       self.ttl[0].enabled == true
       && can(regex("(?i)lock|cache|session|idempoten", self.name))
     )
-    covered = length(referrers(self, "covers")) > 0
+    covered = in_backup_plan(self)
   }
 
   for_each = resources("aws_dynamodb_table")

@@ -2,7 +2,6 @@ rule "rds-backups-expire-early" {
   summary      = "Database keeps its backups for only a few days"
   principle    = "recovery"
   severity     = "warning"
-  env          = "production"
   since        = "0.1.0"
   renamed_from = ["database-backups-expire-early"]
   why          = <<-MD
@@ -19,8 +18,8 @@ rule "rds-backups-expire-early" {
 
   locals {
     cluster = is(self, "aws_rds_cluster", "aws_docdb_cluster", "aws_neptune_cluster")
-    days    = coalesce(self.backup_retention_period, local.cluster ? 1 : 0)
-    covered = length(referrers(self, "covers")) > 0
+    days    = default(self.backup_retention_period, local.cluster ? 1 : 0)
+    covered = in_backup_plan(self)
   }
 
   # No backups at all is another defect: rds-without-backups.

@@ -2,7 +2,6 @@ rule "rds-unprotected-from-deletion" {
   summary      = "Database can be deleted by one call or plan"
   principle    = "recovery"
   severity     = "warning"
-  env          = "production"
   since        = "0.1.0"
   renamed_from = ["database-unprotected-from-deletion"]
   why          = <<-MD
@@ -17,8 +16,7 @@ rule "rds-unprotected-from-deletion" {
   ]
 
   locals {
-    # What has no source may say so by an empty text, as a state does.
-    replica = is(self, "aws_db_instance") && (length(refs(self.replicate_source_db)) > 0 || coalesce(self.replicate_source_db, "") != "")
+    replica = is_replica(self)
   }
 
   for_each = resources("relational_database", "aws_rds_global_cluster")

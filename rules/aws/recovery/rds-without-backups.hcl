@@ -2,7 +2,6 @@ rule "rds-without-backups" {
   summary    = "RDS instance has no automatic backups"
   principle  = "recovery"
   severity   = "error"
-  env        = "production"
   since      = "0.1.0"
   why        = <<-MD
     The provider's default keeps backups for zero days, which also switches point-in-time recovery off. A standby
@@ -12,16 +11,15 @@ rule "rds-without-backups" {
   references = ["AWS Well-Architected REL09-BP03", "AWS Config db-instance-backup-enabled", "Security Hub RDS.11"]
 
   locals {
-    # What has no source may say so by an empty text, as a state does.
-    replica = length(refs(self.replicate_source_db)) > 0 || coalesce(self.replicate_source_db, "") != ""
-    covered = length(referrers(self, "covers")) > 0
+    replica = is_replica(self)
+    covered = in_backup_plan(self)
     # Made from a snapshot, the instance takes the retention of the snapshot's source.
-    inherits = coalesce(self.snapshot_identifier, "") != "" && self.backup_retention_period == null
+    inherits = default(self.snapshot_identifier, "") != "" && self.backup_retention_period == null
   }
 
   for_each = resources("aws_db_instance")
   unless   = local.replica || local.inherits || local.covered
-  when     = coalesce(self.backup_retention_period, 0) == 0
+  when     = default(self.backup_retention_period, 0) == 0
   at       = "backup_retention_period"
   message  = "`${self}` keeps no backups: a faulty release or command cannot be undone"
 

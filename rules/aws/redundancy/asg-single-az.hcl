@@ -2,7 +2,6 @@ rule "asg-single-az" {
   summary    = "Auto Scaling group covers one Availability Zone"
   principle  = "redundancy"
   severity   = "error"
-  env        = "production"
   since      = "0.1.0"
   why        = <<-MD
     When the zone is impaired, every machine of the group is, and the group has nowhere else to start new ones.
@@ -15,7 +14,7 @@ rule "asg-single-az" {
 
     # One group per zone is fine when the groups serve the same target group, or when one block makes a group per zone.
     made     = siblings(self)
-    per_zone = length(local.made) > 1 && alltrue([for g in local.made : length(coalesce(g.vpc_zone_identifier, [])) == 1])
+    per_zone = length(local.made) > 1 && alltrue([for g in local.made : length(default(g.vpc_zone_identifier, [])) == 1])
     siblings = concat(
       local.per_zone ? local.made : [],
       flatten([for t in referrers(self, "registers") : linked(t, "registers", "aws_autoscaling_group")]),
@@ -25,7 +24,7 @@ rule "asg-single-az" {
 
   for_each = resources("aws_autoscaling_group")
   unless   = local.packed || local.spread
-  when     = length(coalesce(self.vpc_zone_identifier, [])) == 1 || length(zones(self)) == 1
+  when     = length([for s in default(self.vpc_zone_identifier, []) : tostring(s)]) == 1 || length(zones(self)) == 1
   at       = "vpc_zone_identifier"
   message  = "`${self}` can start machines in one zone only"
 

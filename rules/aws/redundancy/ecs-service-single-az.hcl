@@ -2,7 +2,6 @@ rule "ecs-service-single-az" {
   summary    = "ECS service runs in one Availability Zone"
   principle  = "redundancy"
   severity   = "error"
-  env        = "production"
   since      = "0.1.0"
   why        = <<-MD
     More tasks do not help when all of them stand in the zone that fails.
@@ -11,7 +10,7 @@ rule "ecs-service-single-az" {
   references = ["AWS Well-Architected REL10-BP01", "Trusted Advisor: Amazon ECS service using a single AZ"]
 
   for_each = resources("aws_ecs_service")
-  when     = length(coalesce(self.network_configuration[0].subnets, [])) == 1 || length(zones(self)) == 1
+  when     = length(default(self.network_configuration[0].subnets, [])) == 1 || length(zones(self)) == 1
   at       = "network_configuration.subnets"
   message  = "`${self}` starts all of its tasks in one zone"
 

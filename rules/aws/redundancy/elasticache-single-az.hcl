@@ -2,7 +2,6 @@ rule "elasticache-single-az" {
   summary    = "ElastiCache replication group is not spread over zones"
   principle  = "redundancy"
   severity   = "warning"
-  env        = "production"
   since      = "0.1.0"
   why        = <<-MD
     Replicas may stand in the primary's zone unless Multi-AZ is on. Failover then has nothing left to fail over to.
@@ -11,9 +10,9 @@ rule "elasticache-single-az" {
   references = ["AWS Well-Architected REL10-BP01", "Trusted Advisor: Amazon ElastiCache Multi-AZ clusters"]
 
   locals {
-    secondary = length(refs(self.global_replication_group_id)) > 0 || coalesce(self.global_replication_group_id, "") != ""
-    failover = self.automatic_failover_enabled == true
-    placed   = length(distinct(coalesce(self.preferred_cache_cluster_azs, []))) > 1
+    secondary = length(refs(self.global_replication_group_id)) > 0 || default(self.global_replication_group_id, "") != ""
+    failover  = self.automatic_failover_enabled == true
+    placed    = length(distinct(default(self.preferred_cache_cluster_azs, []))) > 1
   }
 
   # Without failover there is a worse defect: elasticache-without-failover.

@@ -2,7 +2,6 @@ rule "lambda-single-az" {
   summary    = "Lambda function is attached to one Availability Zone"
   principle  = "redundancy"
   severity   = "error"
-  env        = "production"
   since      = "0.1.0"
   why        = <<-MD
     Lambda runs in every zone of the Region until a function is put into a network. With subnets of one zone its
@@ -12,7 +11,7 @@ rule "lambda-single-az" {
   references = ["AWS Well-Architected REL10-BP01", "AWS Config lambda-vpc-multi-az-check", "Security Hub Lambda.5"]
 
   for_each = resources("aws_lambda_function")
-  when     = length(coalesce(self.vpc_config[0].subnet_ids, [])) == 1 || length(zones(self)) == 1
+  when     = length(default(self.vpc_config[0].subnet_ids, [])) == 1 || length(zones(self)) == 1
   at       = "vpc_config.subnet_ids"
   message  = "`${self}` runs in one zone although Lambda would spread it"
 

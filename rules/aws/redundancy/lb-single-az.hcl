@@ -2,7 +2,6 @@ rule "lb-single-az" {
   summary    = "Load balancer stands in one Availability Zone"
   principle  = "redundancy"
   severity   = "error"
-  env        = "production"
   since      = "0.1.0"
   why        = <<-MD
     The entry fails with its zone although the targets behind it may still run. AWS refuses such an Application Load
@@ -14,13 +13,13 @@ rule "lb-single-az" {
   locals {
     # One load balancer per zone behind one DNS name is a design of its own.
     zonal_by_design = self.load_balancer_type == "network" && anytrue([
-      for r in referrers(self, "resolves_to", "aws_route53_record") : coalesce(r.set_identifier, "") != ""
+      for r in referrers(self, "resolves_to", "aws_route53_record") : default(r.set_identifier, "") != ""
     ])
   }
 
   for_each = resources("load_balancer")
   unless   = local.zonal_by_design
-  when     = length(coalesce(self.subnets, [])) == 1 || length(zones(self)) == 1
+  when     = length([for s in default(self.subnets, []) : tostring(s)]) == 1 || length(zones(self)) == 1
   at       = "subnets"
   message  = "`${self}` stands in one zone: when that zone fails, nobody gets in"
 

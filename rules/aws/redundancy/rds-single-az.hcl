@@ -2,7 +2,6 @@ rule "rds-single-az" {
   summary    = "RDS instance runs in one Availability Zone"
   principle  = "redundancy"
   severity   = "error"
-  env        = "production"
   since      = "0.1.0"
   why        = <<-MD
     Without a standby the database goes down with its zone and comes back by a restore, which takes as long as the
@@ -12,8 +11,7 @@ rule "rds-single-az" {
   references = ["AWS Well-Architected REL10-BP01", "AWS Config rds-multi-az-support", "Security Hub RDS.5"]
 
   locals {
-    # What has no source may say so by an empty text, as a state does.
-    replica = length(refs(self.replicate_source_db)) > 0 || coalesce(self.replicate_source_db, "") != ""
+    replica = is_replica(self)
     custom  = self.engine != null && startswith(self.engine, "custom-")
   }
 

@@ -2,7 +2,6 @@ rule "dynamodb-capacity-fixed" {
   summary   = "DynamoDB table has fixed capacity"
   principle = "scaling"
   severity  = "warning"
-  env       = "production"
   since     = "0.1.0"
   why       = <<-MD
     Requests above the provisioned capacity are throttled. A table is provisioned unless `billing_mode` says
@@ -29,7 +28,7 @@ rule "dynamodb-capacity-fixed" {
   }
 
   for_each = resources("aws_dynamodb_table")
-  unless   = self.hash_key == "LockID" || coalesce(self.billing_mode, "PROVISIONED") != "PROVISIONED"
+  unless   = self.hash_key == "LockID" || default(self.billing_mode, "PROVISIONED") != "PROVISIONED"
   when     = length(local.reads) == 0 || length(local.writes) == 0
   at       = "billing_mode"
   message  = "`${self}` throttles what exceeds the capacity it was given"

@@ -2,7 +2,6 @@ rule "ecs-service-without-autoscaling" {
   summary    = "ECS service behind a load balancer has a fixed number of tasks"
   principle  = "scaling"
   severity   = "warning"
-  env        = "production"
   since      = "0.1.0"
   why        = <<-MD
     Load that the tasks cannot take is answered by errors until somebody raises the number by hand.
@@ -19,7 +18,7 @@ rule "ecs-service-without-autoscaling" {
   }
 
   for_each = resources("aws_ecs_service")
-  unless   = self.scheduling_strategy == "DAEMON" || length(coalesce(self.load_balancer, [])) == 0
+  unless   = self.scheduling_strategy == "DAEMON" || length(default(self.load_balancer, [])) == 0
   when     = length(referrers(self, "scales")) == 0 && length(local.named) == 0
   at       = "desired_count"
   message  = "the number of tasks of `${self}` does not follow the load"

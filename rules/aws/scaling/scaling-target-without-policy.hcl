@@ -2,7 +2,6 @@ rule "scaling-target-without-policy" {
   summary    = "Scaling target has no policy that moves it"
   principle  = "scaling"
   severity   = "warning"
-  env        = "production"
   since      = "0.1.0"
   why        = <<-MD
     A target only says how far capacity may move. Nothing moves it without a policy or a schedule.

@@ -2,7 +2,6 @@ rule "scaling-target-without-room" {
   summary    = "Scaling target cannot move: its bounds are equal"
   principle  = "scaling"
   severity   = "warning"
-  env        = "production"
   since      = "0.1.0"
   why        = <<-MD
     With the same minimum and maximum, capacity is fixed, whatever the policies say.

@@ -2,7 +2,6 @@ rule "asg-single-instance" {
   summary    = "Auto Scaling group behind a load balancer may run one machine"
   principle  = "single-point-of-failure"
   severity   = "error"
-  env        = "production"
   since      = "0.1.0"
   why        = <<-MD
     The group replaces a lost machine, but that takes minutes, and until then the load balancer has nothing to send
@@ -18,8 +17,8 @@ rule "asg-single-instance" {
 
   locals {
     behind = (
-      length(coalesce(self.target_group_arns, [])) > 0
-      || length(coalesce(self.load_balancers, [])) > 0
+      length(default(self.target_group_arns, [])) > 0
+      || length(default(self.load_balancers, [])) > 0
       || length(referrers(self, "registers")) > 0
     )
   }

@@ -2,7 +2,6 @@ rule "ecs-service-single-task" {
   summary    = "ECS service that takes requests keeps fewer than two tasks"
   principle  = "single-point-of-failure"
   severity   = "error"
-  env        = "production"
   since      = "0.1.0"
   why        = <<-MD
     When the only task crashes, is moved or loses its host, nothing answers until its successor is healthy. Where
@@ -20,12 +19,12 @@ rule "ecs-service-single-task" {
     targets = referrers(self, "scales", "aws_appautoscaling_target")
     floor   = copies(self)
     serves = (
-      length(coalesce(self.load_balancer, [])) > 0
-      || length(coalesce(self.service_connect_configuration, [])) > 0
-      || length(coalesce(self.service_registries, [])) > 0
+      length(default(self.load_balancer, [])) > 0
+      || length(default(self.service_connect_configuration, [])) > 0
+      || length(default(self.service_registries, [])) > 0
     )
     # Nothing is asked to run: parked, counted elsewhere, or a worker that scales from nothing and so takes no requests.
-    parked = local.floor == 0 && (length(local.targets) == 0 || length(coalesce(self.load_balancer, [])) == 0)
+    parked = local.floor == 0 && (length(local.targets) == 0 || length(default(self.load_balancer, [])) == 0)
   }
 
   for_each = resources("aws_ecs_service")

@@ -2,7 +2,6 @@ rule "ecs-worker-single-task" {
   summary    = "ECS worker service keeps fewer than two tasks"
   principle  = "single-point-of-failure"
   severity   = "warning"
-  env        = "production"
   since      = "0.1.0"
   why        = <<-MD
     Work waits while the only worker is replaced. A queue in front may make that bearable; without one, work is
@@ -15,9 +14,9 @@ rule "ecs-worker-single-task" {
     targets = referrers(self, "scales", "aws_appautoscaling_target")
     floor   = copies(self)
     serves = (
-      length(coalesce(self.load_balancer, [])) > 0
-      || length(coalesce(self.service_connect_configuration, [])) > 0
-      || length(coalesce(self.service_registries, [])) > 0
+      length(default(self.load_balancer, [])) > 0
+      || length(default(self.service_connect_configuration, [])) > 0
+      || length(default(self.service_registries, [])) > 0
     )
   }
 

@@ -2,7 +2,6 @@ rule "elasticache-standalone-node" {
   summary    = "Redis or Valkey runs on a single standalone node"
   principle  = "single-point-of-failure"
   severity   = "error"
-  env        = "production"
   since      = "0.1.0"
   why        = <<-MD
     `aws_elasticache_cluster` runs these engines on exactly one node, without replica and without failover.
@@ -11,7 +10,7 @@ rule "elasticache-standalone-node" {
   references = ["AWS Well-Architected REL11-BP02"]
 
   for_each = resources("aws_elasticache_cluster")
-  unless   = length(refs(self.replication_group_id)) > 0 || coalesce(self.replication_group_id, "") != ""
+  unless   = length(refs(self.replication_group_id)) > 0 || default(self.replication_group_id, "") != ""
   when     = self.engine == "redis" || self.engine == "valkey"
   at       = "engine"
   message  = "`${self}` is one node that nothing replaces when it is lost"

@@ -2,7 +2,6 @@ rule "elasticache-without-failover" {
   summary   = "ElastiCache replication group has nothing to fail over to"
   principle = "single-point-of-failure"
   severity  = "error"
-  env       = "production"
   since     = "0.1.0"
   why       = <<-MD
     When the primary is lost, so is the cache and every session or lock in it, until AWS has built a new node. A
@@ -16,7 +15,7 @@ rule "elasticache-without-failover" {
   ]
 
   locals {
-    secondary = length(refs(self.global_replication_group_id)) > 0 || coalesce(self.global_replication_group_id, "") != ""
+    secondary = length(refs(self.global_replication_group_id)) > 0 || default(self.global_replication_group_id, "") != ""
     replicas = copies(self) - 1
   }
 

@@ -2,7 +2,6 @@ rule "lb-target-group-single-target" {
   summary      = "Target group has a single machine behind it"
   principle    = "single-point-of-failure"
   severity     = "error"
-  env          = "production"
   since        = "0.1.0"
   renamed_from = ["target-group-single-target"]
   why          = <<-MD

@@ -2,7 +2,6 @@ rule "rds-aurora-single-instance" {
   summary      = "Aurora cluster has a single instance"
   principle    = "single-point-of-failure"
   severity     = "error"
-  env          = "production"
   since        = "0.1.0"
   renamed_from = ["aurora-single-instance"]
   why          = <<-MD

@@ -2,7 +2,6 @@ rule "vpc-nat-gateway-shared-by-zones" {
   summary      = "NAT gateway of one zone carries the traffic of several"
   principle    = "single-point-of-failure"
   severity     = "error"
-  env          = "production"
   since        = "0.1.0"
   renamed_from = ["nat-gateway-shared-by-zones"]
   why          = <<-MD

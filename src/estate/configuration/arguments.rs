@@ -1,8 +1,8 @@
 //! Whether a module call gives its module what it asks for, and nothing else.
 
 use super::module::ModuleInstance;
+use crate::diagnostic::{Diagnostic, nearest};
 use crate::estate::configuration::declare::{ModuleConfig, NamedDecl};
-use crate::problem::{Problem, nearest};
 use crate::syntax::tree::{Attribute, Tree};
 use crate::text::Span;
 
@@ -20,7 +20,7 @@ pub(super) fn check(module: &ModuleInstance<'_>, call: &NamedDecl, called: &Modu
             continue;
         }
         let message = format!("the call of `module.{name}` lacks the argument `{}`", variable.name);
-        let mut problem = Problem::error("config/missing-argument", message)
+        let mut problem = Diagnostic::error("config/missing-argument", message)
             .help(format!("add `{} = …` to the call, or a `default` to the variable", variable.name));
         if let Some(span) = call.span(module.config) {
             problem = problem.at(span, "this call");
@@ -45,13 +45,13 @@ pub(super) fn check(module: &ModuleInstance<'_>, call: &NamedDecl, called: &Modu
     }
 }
 
-fn unsupported(call: &str, argument: &str, span: Span, called: &ModuleConfig) -> Problem {
+fn unsupported(call: &str, argument: &str, span: Span, called: &ModuleConfig) -> Diagnostic {
     let declared = || called.variables.iter().map(|variable| variable.name.as_str());
     let help = match nearest(argument, declared().chain(META_ARGUMENTS)) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("declare `variable \"{argument}\"` in the module, or take the argument out"),
     };
-    Problem::error(
+    Diagnostic::error(
         "config/unsupported-argument",
         format!("the module of `module.{call}` has no variable `{argument}`"),
     )
@@ -68,7 +68,7 @@ pub(super) fn both_repetitions(
 ) {
     let span = |(tree, attribute): (&Tree, &Attribute)| tree.span(tree.attribute_range(attribute));
     module.world.report(
-        Problem::error("config/repetition", format!("{address} has both `count` and `for_each`"))
+        Diagnostic::error("config/repetition", format!("{address} has both `count` and `for_each`"))
             .at(span(for_each), "this one is left aside")
             .label(span(count), "this one counts here")
             .help("Terraform takes one of them: keep `for_each` where instances have names"),

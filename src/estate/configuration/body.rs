@@ -9,11 +9,11 @@ use super::module::ModuleInstance;
 use super::references::ModuleScope;
 use super::{MAX_INSTANCES, Repetition};
 use crate::budget::{Budget, Spent};
+use crate::diagnostic::Diagnostic;
 use crate::eval::access::{Elements, elements};
 use crate::eval::interpreter;
 use crate::eval::scope::{Reference, Resolved, Scope};
 use crate::eval::{Environment, EvalResult};
-use crate::problem::Problem;
 use crate::syntax::tree::{Block, Body, ExprId, Tree};
 use crate::text::Span;
 use crate::value::{Cause, CauseKind, Entries, Kind, Known, Rest, Sequence, Str, Type, Value, sorted_by_key};
@@ -156,9 +156,16 @@ impl Context<'_, '_> {
                     sequence.items.extend(made);
                     sequence.more = sequence.more.take().or(more);
                 }
-                _ => {
+                // No block is written: the provider decides, where it does without one.
+                None if made.is_empty() && more.is_none() => entries.push((name.into(), Value::NULL)),
+                Some(_) if made.is_empty() && more.is_none() => {}
+                found => {
                     let sequence = Sequence { element: Type::Dynamic, items: made, more };
-                    entries.push((name.into(), Kind::Tuple(Arc::new(sequence)).into()));
+                    let blocks = Kind::Tuple(Arc::new(sequence)).into();
+                    match found {
+                        Some((_, nothing)) => *nothing = blocks,
+                        None => entries.push((name.into(), blocks)),
+                    }
                 }
             }
         }
@@ -179,7 +186,7 @@ impl Context<'_, '_> {
             let header = tree.span(block.header);
             self.module
                 .world
-                .report(Problem::error("config/dynamic", message).at(header, "this one has none"));
+                .report(Diagnostic::error("config/dynamic", message).at(header, "this one has none"));
             (Vec::new(), Some(Cause::new(CauseKind::Error, message, Some(header))))
         };
         let Some(for_each) = tree.attribute(body, "for_each") else {
@@ -204,7 +211,9 @@ impl Context<'_, '_> {
             Some(Known::No(cause)) => return (Vec::new(), Some(cause)),
             None => {
                 let message = "`for_each` of a dynamic block takes a collection";
-                self.module.world.report(Problem::warning("eval/dynamic", message).at(span, "this is none"));
+                self.module
+                    .world
+                    .report(Diagnostic::warning("eval/dynamic", message).at(span, "this is none"));
                 return (Vec::new(), Some(Cause::new(CauseKind::Error, message, Some(span))));
             }
         };

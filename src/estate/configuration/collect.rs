@@ -8,7 +8,7 @@ use rustc_hash::FxHashSet;
 use super::expand::Hole;
 use super::instance::ResourceInstance;
 use super::module::ModuleInstance;
-use super::{World, body};
+use super::{Repetition, World, body};
 use crate::address::{InstanceKey, Mode, ModuleAddress};
 use crate::estate::configuration::declare::{BlockRef, ModuleConfig, NamedDecl};
 use crate::estate::declaration::{CallSite, Declaration, Scopes};
@@ -133,9 +133,12 @@ fn describe_call<'a>(
     declared: &NamedDecl,
     hole: Option<&Hole>,
 ) -> ModuleCall {
-    let constant = |name: &str| -> Option<Str> {
-        let (tree, attribute) = declared.attribute(module.config, name)?;
-        crate::estate::configuration::declare::string(tree, attribute.value)
+    let told = |name: &str| -> Value {
+        let Some((tree, attribute)) = declared.attribute(module.config, name) else { return Value::NULL };
+        match crate::estate::configuration::declare::string(tree, attribute.value) {
+            Some(written) => written.into(),
+            None => module.value(tree, attribute.value, &Repetition::SINGLE),
+        }
     };
     let block = declared.body(module.config).map(|(tree, _)| BlockSource {
         tree: tree.clone(),
@@ -154,8 +157,8 @@ fn describe_call<'a>(
     ModuleCall {
         hole: hole.map(|hole| hole.subject),
         address: module.address.child(&declared.name, &InstanceKey::None),
-        source: constant("source"),
-        version: constant("version"),
+        source: told("source"),
+        version: told("version"),
         arguments,
         block,
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::address::Mode;
-use crate::problem::Problem;
+use crate::diagnostic::Diagnostic;
 use crate::syntax::tree::{Attribute, Block, Body, BodyId, ExprId, ExprKind, Tree};
 use crate::text::{Range, Span};
 use crate::value::{Cause, Str};
@@ -113,7 +113,7 @@ pub struct ModuleConfig {
 impl ModuleConfig {
     /// Reads the declarations of a directory's trees. `overrides` of them, counted from the end, are override files.
     #[must_use]
-    pub fn new(dir: PathBuf, trees: Vec<Arc<Tree>>, overrides: usize) -> (Self, Vec<Problem>) {
+    pub fn new(dir: PathBuf, trees: Vec<Arc<Tree>>, overrides: usize) -> (Self, Vec<Diagnostic>) {
         let mut config = Self { dir, trees, ..Self::default() };
         let mut problems = Vec::new();
         let first_override = config.trees.len().saturating_sub(overrides);
@@ -167,7 +167,7 @@ impl ModuleConfig {
         self.resource_index.get(&(mode, type_.into()))?.get(name).copied()
     }
 
-    fn declare(&mut self, tree: &Arc<Tree>, at: BlockRef, problems: &mut Vec<Problem>) {
+    fn declare(&mut self, tree: &Arc<Tree>, at: BlockRef, problems: &mut Vec<Diagnostic>) {
         let label = |n: usize| -> Str {
             tree.labels(&at.block).get(n).map(|label| tree.text(label.text).into()).unwrap_or_default()
         };
@@ -182,7 +182,7 @@ impl ModuleConfig {
             let shape =
                 if wanted == 2 { format!("{kind} \"type\" \"name\"") } else { format!("{kind} \"name\"") };
             problems.push(
-                Problem::error(
+                Diagnostic::error(
                     "config/labels",
                     format!("a `{kind}` block has {wanted} label{}", if wanted == 1 { "" } else { "s" }),
                 )
@@ -242,13 +242,16 @@ impl ModuleConfig {
         }
     }
 
-    fn declare_locals(&mut self, tree: &Arc<Tree>, at: BlockRef, problems: &mut Vec<Problem>) {
+    fn declare_locals(&mut self, tree: &Arc<Tree>, at: BlockRef, problems: &mut Vec<Diagnostic>) {
         for attribute in tree.attributes(tree.body(at.block.body)) {
             let name: Str = tree.text(attribute.name).into();
             if self.local_index.contains_key(&name) {
                 problems.push(
-                    Problem::error("config/duplicate", format!("the local value `{name}` is declared twice"))
-                        .at(tree.span(attribute.name_range), "declared again here"),
+                    Diagnostic::error(
+                        "config/duplicate",
+                        format!("the local value `{name}` is declared twice"),
+                    )
+                    .at(tree.span(attribute.name_range), "declared again here"),
                 );
                 continue;
             }
@@ -382,7 +385,7 @@ fn declare_named(
     index: &mut FxHashMap<Str, usize>,
     named: NamedDecl,
     trees: &[Arc<Tree>],
-    problems: &mut Vec<Problem>,
+    problems: &mut Vec<Diagnostic>,
 ) {
     let span_of = |at: BlockRef| trees.get(at.tree).map(|tree| tree.span(at.block.header));
     if let Some(first) = index.get(&named.name).and_then(|first| all.get(*first)) {
@@ -396,8 +399,8 @@ fn declare_named(
     all.push(named);
 }
 
-fn duplicate(tree: &Tree, at: BlockRef, what: &str, first: Option<Span>) -> Problem {
-    let problem = Problem::error("config/duplicate", format!("the {what} is declared twice"))
+fn duplicate(tree: &Tree, at: BlockRef, what: &str, first: Option<Span>) -> Diagnostic {
+    let problem = Diagnostic::error("config/duplicate", format!("the {what} is declared twice"))
         .at(tree.span(at.block.header), "declared again here");
     match first {
         Some(span) => problem.label(span, "first declared here"),
@@ -405,7 +408,7 @@ fn duplicate(tree: &Tree, at: BlockRef, what: &str, first: Option<Span>) -> Prob
     }
 }
 
-fn unknown_block(tree: &Tree, at: BlockRef, kind: &str) -> Problem {
+fn unknown_block(tree: &Tree, at: BlockRef, kind: &str) -> Diagnostic {
     const KNOWN: [&str; 13] = [
         "resource",
         "data",
@@ -421,9 +424,9 @@ fn unknown_block(tree: &Tree, at: BlockRef, kind: &str) -> Problem {
         "check",
         "ephemeral",
     ];
-    let problem = Problem::error("config/unknown-block", format!("Terraform has no block type `{kind}`"))
+    let problem = Diagnostic::error("config/unknown-block", format!("Terraform has no block type `{kind}`"))
         .at(tree.span(at.block.kind_range), "not a block type");
-    match crate::problem::nearest(kind, KNOWN) {
+    match crate::diagnostic::nearest(kind, KNOWN) {
         Some(near) => problem.help(format!("did you mean `{near}`?")),
         None => problem,
     }

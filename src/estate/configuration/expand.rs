@@ -1,22 +1,24 @@
 //! Repetition: which instances `count` and `for_each` make of a resource or a module call.
 
 use std::cell::OnceCell;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::find::find_module;
 use super::instance::ResourceInstance;
 use super::module::{Caller, ModuleInstance};
 use super::planned::as_set;
-use super::{MAX_INSTANCES, MAX_MODULE_DEPTH, Repetition, Slot};
-use crate::address::{Address, InstanceKey, Mode, ModuleSource};
+use super::{MAX_INSTANCES, Repetition, Slot};
+use crate::address::{Address, InstanceKey, Mode};
 use crate::budget::Budget;
-use crate::estate::configuration::declare::{ModuleConfig, NamedDecl, ResourceDecl};
+use crate::diagnostic::Diagnostic;
+use crate::estate::configuration::declare::ResourceDecl;
 use crate::estate::{Subject, SubjectKind};
 use crate::eval::access::elements;
-use crate::problem::Problem;
-use crate::syntax::tree::{Attribute, Tree};
+use crate::eval::operators;
+use crate::eval::scope::Manners;
+use crate::syntax::tree::{Attribute, Block, BodyId, ExprId, Tree};
 use crate::text::Span;
 use crate::value::{Cause, CauseKind, Kind, Known, Number, Str, SubjectId, Type, Value, convert};
 
@@ -83,7 +85,11 @@ fn expand_resource<'a>(module: &'a ModuleInstance<'a>, declared: &'a ResourceDec
         Address::new(&module.address, declared.mode, &declared.type_, &declared.name, &InstanceKey::None);
     let count = declared.attribute(module.config, "count");
     let for_each = declared.attribute(module.config, "for_each");
-    let repetitions = repetitions(module, count, for_each, address.as_str());
+    let enabled = declared.bodies(module.config).filter_map(|(tree, body)| enabled(tree, body)).last();
+    let repetitions = match enabled {
+        Some(enabled) if count.is_none() && for_each.is_none() => switched(module, enabled),
+        _ => repetitions(module, count, for_each, address.as_str()),
+    };
     let span = module.config.tree(declared.at).map(|tree| tree.span(declared.at.block.header));
     let repetitions = within_budget(module, repetitions, span);
     let instances = repetitions
@@ -96,6 +102,7 @@ fn expand_resource<'a>(module: &'a ModuleInstance<'a>, declared: &'a ResourceDec
                     address: address.text().clone(),
                     type_: declared.type_.clone(),
                     kind: SubjectKind::Instance(declared.mode),
+                    is_narrowed: declared.mode == Mode::Data && is_narrowed(module, declared),
                 })
             });
             let kind = match declared.mode {
@@ -112,6 +119,7 @@ fn expand_resource<'a>(module: &'a ModuleInstance<'a>, declared: &'a ResourceDec
                 uncertain: repetitions.uncertain.clone().or_else(|| module.uncertain.clone()),
                 body: Slot::default(),
                 referred: OnceCell::new(),
+                answers: OnceCell::new(),
             })
         })
         .collect();
@@ -121,6 +129,13 @@ fn expand_resource<'a>(module: &'a ModuleInstance<'a>, declared: &'a ResourceDec
         uncertain: repetitions.uncertain,
         by_key: OnceCell::new(),
     }
+}
+
+fn is_narrowed(module: &ModuleInstance<'_>, declared: &ResourceDecl) -> bool {
+    let by = module.world.request.facts.narrowed_by(&declared.type_);
+    declared
+        .bodies(module.config)
+        .any(|(tree, body)| by.iter().any(|name| super::body::mentions(tree, tree.body(body), name)))
 }
 
 pub(super) fn call<'a>(module: &'a ModuleInstance<'a>, index: usize) -> &'a CallExpansion<'a> {
@@ -139,7 +154,13 @@ fn expand_call<'a>(module: &'a ModuleInstance<'a>, index: usize) -> CallExpansio
     let address = module.address.child(&declared.name, &InstanceKey::None);
     let count = declared.attribute(module.config, "count");
     let for_each = declared.attribute(module.config, "for_each");
-    let repetitions = repetitions(module, count, for_each, address.as_str());
+    let blocks = std::iter::once(&declared.at).chain(&declared.overrides);
+    let bodies = blocks.filter_map(|at| Some((module.config.tree(*at)?, at.block.body)));
+    let enabled = bodies.filter_map(|(tree, body)| enabled(tree, body)).next_back();
+    let repetitions = match enabled {
+        Some(enabled) if count.is_none() && for_each.is_none() => switched(module, enabled),
+        _ => repetitions(module, count, for_each, address.as_str()),
+    };
     let manifest_key = if module.manifest_key.is_empty() {
         declared.name.to_string()
     } else {
@@ -155,6 +176,7 @@ fn expand_call<'a>(module: &'a ModuleInstance<'a>, index: usize) -> CallExpansio
                 address: address.text().clone(),
                 type_: Str::new(),
                 kind: SubjectKind::Hole,
+                is_narrowed: false,
             });
             let hole = Hole { subject, cause, repetitions: repetitions.all };
             return CallExpansion { repeats: repetitions.repeats, hole: Some(hole), ..nothing };
@@ -185,121 +207,28 @@ fn expand_call<'a>(module: &'a ModuleInstance<'a>, index: usize) -> CallExpansio
     CallExpansion { repeats: repetitions.repeats, instances, uncertain: repetitions.uncertain, ..nothing }
 }
 
-/// Why a module is not at hand.
-enum Missing {
-    NotDownloaded,
-    NoSuchDirectory(PathBuf),
-    /// Not looked for: it would lie outside of what may be read.
-    Outside(PathBuf),
-    CallsItself,
-    TooDeep,
-    SourceNotConstant,
+/// `lifecycle { enabled = … }` of OpenTofu.
+fn enabled(tree: &Arc<Tree>, body: BodyId) -> Option<(&Arc<Tree>, ExprId)> {
+    let lifecycle = |block: &&Block| tree.text(block.kind) == "lifecycle";
+    let mut blocks = tree.blocks(tree.body(body)).iter().filter(lifecycle);
+    blocks.find_map(|block| tree.attribute(tree.body(block.body), "enabled")).map(|found| (tree, found.value))
 }
 
-impl Missing {
-    fn report(self, module: &ModuleInstance<'_>, address: &str, span: Option<Span>) -> Arc<Cause> {
-        let problem = match &self {
-            Self::NotDownloaded if module.world.request.planned.is_some() => Problem::warning(
-                "config/module-not-downloaded",
-                format!("the module `{address}` is not downloaded: what is found in it has no lines"),
-            )
-            .help("run `terraform init -backend=false`, or name a directory with copies: `--module-dir DIR`"),
-            // The rest is sound without it: what it would hold is unknown, and verdicts say where that matters.
-            Self::NotDownloaded => Problem::warning(
-                "config/module-not-downloaded",
-                format!("the module `{address}` is not downloaded: what it creates and gives out is unknown"),
-            )
-            .help("run `terraform init -backend=false`, or name a directory with copies: `--module-dir DIR`"),
-            Self::NoSuchDirectory(dir) => Problem::error(
-                "config/module-missing",
-                format!("the module `{address}` has no directory `{}`", dir.display()),
-            )
-            .help("check `source`: local paths are relative to the file that holds the block"),
-            Self::Outside(dir) => Problem::error(
-                "source/outside",
-                format!(
-                    "the module `{address}` leads outside the repository, to `{}`, and is not read",
-                    dir.display()
-                ),
-            )
-            .help("name a directory that holds both, or the module's own with `--module-dir`"),
-            Self::CallsItself => {
-                Problem::error("config/module-cycle", format!("the module `{address}` calls itself"))
-                    .help("a module may not call itself, not even through others")
-            }
-            Self::TooDeep => Problem::error(
-                "config/module-depth",
-                format!("the module `{address}` is nested deeper than {MAX_MODULE_DEPTH} calls"),
-            ),
-            Self::SourceNotConstant => Problem::error(
-                "config/module-source",
-                format!("the source of `{address}` is not a constant string"),
-            )
-            .help("Terraform needs `source` before it evaluates anything: write the string itself"),
-        };
-        module.world.report(match span {
-            Some(span) => problem.at(span, "this call"),
-            None => problem,
-        });
-        let kind = match self {
-            Self::NotDownloaded | Self::Outside(_) => {
-                return Cause::new(CauseKind::ModuleNotLoaded, address, span);
-            }
-            Self::TooDeep => CauseKind::Limit,
-            _ => CauseKind::Error,
-        };
-        Cause::new(kind, format!("the module {address} could not be loaded"), span)
-    }
-}
-
-fn find_module<'a>(
-    module: &'a ModuleInstance<'a>,
-    declared: &NamedDecl,
-    manifest_key: &str,
-) -> Result<(Arc<Path>, &'a ModuleConfig), Missing> {
-    let known = module.world.declared.local_modules.borrow().get(&std::ptr::from_ref(declared)).cloned();
-    let (dir, config) = match known {
-        Some(known) => known,
-        None => resolve(module, declared, manifest_key)?,
-    };
-    if module.depth >= MAX_MODULE_DEPTH {
-        return Err(Missing::TooDeep);
-    }
-    let mut ancestor = Some(module);
-    while let Some(at) = ancestor {
-        if std::ptr::eq(at.config, config) {
-            return Err(Missing::CallsItself);
+/// One instance, or none.
+fn switched<'a>(module: &'a ModuleInstance<'a>, (tree, expr): (&Arc<Tree>, ExprId)) -> Repetitions {
+    let value = module.value(tree, expr, &Repetition::SINGLE);
+    let single =
+        |uncertain| Repetitions { repeats: Repeats::No, all: vec![Arc::new(Repetition::SINGLE)], uncertain };
+    match operators::condition(&value, Manners::Terraform) {
+        Ok(Known::Yes(true)) => single(None),
+        Ok(Known::Yes(false)) => Repetitions { all: Vec::new(), ..single(None) },
+        Ok(Known::No(cause)) => single(Some(cause)),
+        Err(error) => {
+            module.world.failed(tree, expr, &error);
+            let span = tree.span(tree.expr(expr).range);
+            single(Some(Cause::new(CauseKind::Error, error.message.as_str(), Some(span))))
         }
-        ancestor = at.caller.as_ref().map(|caller| caller.module);
     }
-    Ok((dir, config))
-}
-
-fn resolve<'a>(
-    module: &'a ModuleInstance<'a>,
-    declared: &NamedDecl,
-    manifest_key: &str,
-) -> Result<(Arc<Path>, &'a ModuleConfig), Missing> {
-    let (tree, attribute) = declared.attribute(module.config, "source").ok_or(Missing::SourceNotConstant)?;
-    let source = crate::estate::configuration::declare::string(tree, attribute.value)
-        .ok_or(Missing::SourceNotConstant)?;
-    let request = module.world.request;
-    let dir = request
-        .project
-        .resolve(request.root, manifest_key, &module.dir, &source)
-        .ok_or(Missing::NotDownloaded)?;
-    let is_local = ModuleSource::of(&source) == ModuleSource::Local;
-    let Some(config) = request.project.module(&dir) else {
-        if request.project.is_refused(&dir) {
-            return Err(Missing::Outside(dir));
-        }
-        return Err(if is_local { Missing::NoSuchDirectory(dir) } else { Missing::NotDownloaded });
-    };
-    let found = (Arc::from(dir), &**config);
-    if is_local {
-        module.world.declared.local_modules.borrow_mut().insert(declared, found.clone());
-    }
-    Ok(found)
 }
 
 fn repetitions<'a>(
@@ -344,7 +273,7 @@ fn repetitions<'a>(
         },
         Err(Trouble::TooMany) => {
             module.world.report(
-                Problem::error(
+                Diagnostic::error(
                     "limit/instances",
                     format!("{address} has more than {MAX_INSTANCES} instances"),
                 )
@@ -354,7 +283,7 @@ fn repetitions<'a>(
         }
         Err(Trouble::Wrong(message)) => {
             module.world.report(
-                Problem::warning("eval/repetition", format!("{address}: {message}"))
+                Diagnostic::warning("eval/repetition", format!("{address}: {message}"))
                     .at(span, "evaluated here"),
             );
             uncertain(repeats, is_count, Cause::new(CauseKind::Error, message, Some(span)))
@@ -377,9 +306,12 @@ fn within_budget(module: &ModuleInstance<'_>, wanted: Repetitions, span: Option<
     let bytes =
         wanted.all.iter().fold(0, |sum: u64, one| sum.saturating_add(address).saturating_add(key(one)));
     let count = u64::try_from(wanted.all.len()).unwrap_or(u64::MAX);
-    let Err(spent) =
-        meter.take(Budget::Instances, count, span).and_then(|()| meter.take(Budget::Values, bytes, span))
-    else {
+    // What is written once is there, whatever values have cost before.
+    let pay = || match wanted.repeats {
+        Repeats::No => Ok(()),
+        Repeats::Count | Repeats::ForEach => meter.take(Budget::Values, bytes, span),
+    };
+    let Err(spent) = meter.take(Budget::Instances, count, span).and_then(|()| pay()) else {
         return wanted;
     };
     let cause = Cause::new(CauseKind::Limit, spent.name(), span);
@@ -435,7 +367,7 @@ fn each_of(value: &Value) -> Result<Vec<Arc<Repetition>>, Trouble> {
             ));
         }
         Kind::Set(_) if value.has_sensitive_part() => return Err(Trouble::Wrong(SECRET.to_owned())),
-        _ if value.is_sensitive() => return Err(Trouble::Wrong(SECRET.to_owned())),
+        _ if value.is_secret() => return Err(Trouble::Wrong(SECRET.to_owned())),
         _ => {}
     }
     let elements = match elements(value) {

@@ -8,7 +8,7 @@ use super::{Repetition, Slot};
 use crate::address::Address;
 use crate::estate::configuration::declare::ResourceDecl;
 use crate::estate::symbolic::symbolic;
-use crate::value::{Cause, Entries, Kind, Origin, Rest, Step, SubjectId, Type, Value};
+use crate::value::{Cause, Entries, Kind, Origin, Rest, Step, Str, SubjectId, Type, Value, sorted_by_key};
 
 /// One instance of a resource.
 pub(super) struct ResourceInstance<'a> {
@@ -23,6 +23,8 @@ pub(super) struct ResourceInstance<'a> {
     pub(super) body: Slot<Arc<Entries>>,
     /// The instance as other expressions see it.
     pub(super) referred: OnceCell<Value>,
+    /// What a data source answers with, as far as the configuration tells.
+    pub(super) answers: OnceCell<Vec<(Str, Value)>>,
 }
 
 impl<'a> ResourceInstance<'a> {
@@ -52,12 +54,14 @@ impl<'a> ResourceInstance<'a> {
             return Value::unknown(self.cause.clone());
         };
         let origin = self.origin();
-        let items = entries
+        let answers = self.answers().unwrap_or_default();
+        let told = entries
             .items
             .iter()
-            .filter(|(_, value)| !value.is_null())
-            .map(|(key, value)| (key.clone(), symbolic(value, &origin.step(Step::Key(key.clone())))))
-            .collect();
+            .filter(|(key, value)| !value.is_null() && self.is_answer(key, value))
+            .chain(answers)
+            .map(|(key, value)| (key.clone(), symbolic(value, &origin.step(Step::Key(key.clone())))));
+        let items = sorted_by_key(told.collect());
         let rest = Rest::Symbolic(Arc::new(origin));
         // Resources may hold whole resources, which may do so too.
         let value = Value::from(Kind::Object(Arc::new(Entries { element: Type::Dynamic, items, rest })))

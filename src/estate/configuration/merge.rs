@@ -44,7 +44,7 @@ impl Merge<'_> {
         planned
             .items
             .iter()
-            .filter(|(name, _)| own.get(name).is_none())
+            .filter(|(name, value)| own.get(name).is_none() && !is_left_open(value))
             .map(|(name, value)| (name.clone(), self.filled(value, &origin.step(Step::Key(name.clone())))))
     }
 
@@ -230,6 +230,12 @@ impl Merge<'_> {
         };
         value.with_marks_of(planned)
     }
+}
+
+/// Whether a plan knows nothing of a list and sees nobody who writes it. A configuration that does not write it either leaves it to
+/// the provider.
+pub(super) fn is_left_open(planned: &Value) -> bool {
+    planned.as_sequence().is_some_and(|sequence| sequence.items.is_empty() && sequence.more.is_some())
 }
 
 /// An attribute of the configuration that the plan does not have: it came to nothing there.

@@ -3,11 +3,13 @@
 //! Values refer to each other in any order and across modules, so every variable, local value, resource and output is a
 //! `Slot` that is filled when it is first asked for. Evaluation is one thread's work per root module.
 
+pub(in crate::estate) mod answers;
 mod arguments;
 mod body;
 mod collect;
 pub mod declare;
 mod expand;
+mod find;
 mod instance;
 mod merge;
 mod module;
@@ -23,17 +25,17 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use typed_arena::Arena;
 
 use super::variables::Given;
-use super::{Estate, Subject};
+use super::{Estate, ProviderFacts, Subject};
 use crate::address::InstanceKey;
 use crate::budget::{Allowance, BUDGETS, Meter};
+use crate::diagnostic::Diagnostic;
 use crate::eval::{Environment, EvalError, Files};
 use crate::files::path::seen_from;
-use crate::problem::Problem;
 use crate::syntax::tree::{ExprId, Tree};
 use crate::text::Span;
 use crate::value::equality::Identities;
 use crate::value::types::Constraint;
-use crate::value::{Cause, CauseKind, Kind, Origin, Step, Str, SubjectId, Time, Value};
+use crate::value::{Cause, CauseKind, Kind, Origin, Str, SubjectId, Time, Value};
 use declare::{ModuleConfig, NamedDecl};
 use module::ModuleInstance;
 use planned::Planned;
@@ -44,66 +46,6 @@ pub const MAX_MODULE_DEPTH: usize = 64;
 
 /// A resource or module call has no more instances than this, a dynamic block no more blocks.
 pub const MAX_INSTANCES: usize = 100_000;
-
-/// Facts about which symbolic values differ, from model files.
-#[derive(Clone, Debug, Default)]
-pub struct IdentityFacts {
-    /// Attributes that differ between any two instances of one type.
-    pub unique: Vec<Str>,
-    /// Lists whose elements all differ.
-    pub distinct: Vec<DistinctList>,
-}
-
-/// A list whose elements all differ.
-#[derive(Clone, Debug)]
-pub struct DistinctList {
-    /// The type of the data source or resource.
-    pub type_: Str,
-    /// The attribute that holds the list.
-    pub attribute: Str,
-    /// How many elements it has at least.
-    pub at_least: usize,
-}
-
-impl IdentityFacts {
-    fn list(&self, type_: &str, attribute: &str) -> Option<&DistinctList> {
-        self.distinct.iter().find(|list| list.type_ == type_ && list.attribute == attribute)
-    }
-
-    /// How many elements the list with this origin has at least; `type_of` gives the type of a subject.
-    #[must_use]
-    pub fn least_length(&self, list: &Origin, type_of: impl Fn(SubjectId) -> Option<Str>) -> usize {
-        match list.path.as_slice() {
-            [Step::Key(attribute)] => type_of(list.subject)
-                .and_then(|own| self.list(&own, attribute).map(|list| list.at_least))
-                .unwrap_or(0),
-            _ => 0,
-        }
-    }
-
-    /// Whether two origins never hold the same value; `type_of` gives the type of a subject.
-    #[must_use]
-    pub fn differ(&self, a: &Origin, b: &Origin, type_of: impl Fn(SubjectId) -> Option<Str>) -> bool {
-        match (a.path.as_slice(), b.path.as_slice()) {
-            // One instance before and after a change is two subjects.
-            _ if a.subject.time() != b.subject.time() => false,
-            ([Step::Key(x)], [Step::Key(y)]) => {
-                a.subject != b.subject
-                    && x == y
-                    && self.unique.contains(x)
-                    && type_of(a.subject)
-                        .is_some_and(|own| type_of(b.subject).is_some_and(|other| own == other))
-            }
-            ([Step::Key(x), Step::Index(i)], [Step::Key(y), Step::Index(j)]) => {
-                a.subject == b.subject
-                    && x == y
-                    && i != j
-                    && type_of(a.subject).is_some_and(|own| self.list(&own, x).is_some())
-            }
-            _ => false,
-        }
-    }
-}
 
 /// What a root module is evaluated with.
 pub struct Request<'a> {
@@ -117,8 +59,8 @@ pub struct Request<'a> {
     pub given: Given,
     /// What file functions may read.
     pub files: &'a dyn Files,
-    /// Which symbolic values differ.
-    pub facts: &'a IdentityFacts,
+    /// What is known of values that providers give.
+    pub facts: &'a ProviderFacts,
     /// `terraform.workspace`, where it is known.
     pub workspace: Option<Str>,
     /// Which of two architectures it is.
@@ -132,7 +74,7 @@ pub struct Request<'a> {
 impl<'a> Request<'a> {
     /// A root module with nothing given to it, no plan and no budgets; paths are relative to the module itself.
     #[must_use]
-    pub fn new(project: &'a Project, root: &'a Path, files: &'a dyn Files, facts: &'a IdentityFacts) -> Self {
+    pub fn new(project: &'a Project, root: &'a Path, files: &'a dyn Files, facts: &'a ProviderFacts) -> Self {
         Self {
             project,
             root,
@@ -177,7 +119,7 @@ struct World<'a> {
     expansions: &'a Arena<expand::Expansion<'a>>,
     calls: &'a Arena<expand::CallExpansion<'a>>,
     subjects: RefCell<Vec<Subject>>,
-    problems: RefCell<Vec<Problem>>,
+    problems: RefCell<Vec<Diagnostic>>,
     declared: Declared<'a>,
     meter: Meter,
     /// Set if there is something of which not even one instance was made.
@@ -210,7 +152,11 @@ impl World<'_> {
         self.subjects.borrow().get(id.index()).map(|subject| subject.type_.clone())
     }
 
-    fn report(&self, problem: Problem) {
+    fn is_narrowed(&self, id: SubjectId) -> bool {
+        self.subjects.borrow().get(id.index()).is_some_and(|subject| subject.is_narrowed)
+    }
+
+    fn report(&self, problem: Diagnostic) {
         self.problems.borrow_mut().push(problem);
     }
 
@@ -230,7 +176,7 @@ impl World<'_> {
         if self.declared.too_large.borrow_mut().insert(span) {
             let message = format!("this value goes beyond the limit `{subject}`, and is unknown");
             self.report(
-                Problem::error("limit/value", message)
+                Diagnostic::error("limit/value", message)
                     .at(span, "evaluated here")
                     .help("no real configuration needs such a value: make it smaller"),
             );
@@ -245,9 +191,9 @@ impl World<'_> {
         }
         let span = tree.span(error.range.unwrap_or(tree.expr(expr).range));
         let problem = if error.static_error {
-            Problem::error("eval/reference", error.message.clone())
+            Diagnostic::error("eval/reference", error.message.clone())
         } else {
-            Problem::warning("eval/value", error.message.clone())
+            Diagnostic::warning("eval/value", error.message.clone())
         };
         self.report(problem.at(span, "in this expression"));
         Value::unknown(Cause::new(CauseKind::Error, error.message.as_str(), Some(span)))
@@ -260,7 +206,11 @@ impl Identities for World<'_> {
     }
 
     fn least_length(&self, list: &Origin) -> usize {
-        self.request.facts.least_length(list, |id| self.type_of(id))
+        self.request.facts.least_length(list, |id| self.type_of(id).filter(|_| !self.is_narrowed(id)))
+    }
+
+    fn is_present(&self, attribute: &Origin) -> bool {
+        self.request.facts.is_present(attribute, |id| self.type_of(id))
     }
 }
 

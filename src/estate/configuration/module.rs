@@ -7,12 +7,12 @@ use super::expand::{CallExpansion, Expansion};
 use super::references::ModuleScope;
 use super::{Repetition, Slot, World, slots};
 use crate::address::ModuleAddress;
+use crate::diagnostic::Diagnostic;
 use crate::estate::configuration::declare::{ModuleConfig, NamedDecl};
 use crate::estate::variables::GivenValue;
 use crate::estate::{Subject, SubjectKind};
 use crate::eval::scope::NoScope;
 use crate::eval::{interpreter, type_expr};
-use crate::problem::Problem;
 use crate::syntax;
 use crate::syntax::tree::{ExprId, Tree};
 use crate::text::{FileId, Span};
@@ -91,7 +91,7 @@ impl<'a> ModuleInstance<'a> {
     fn cycle(&self, what: &str, tree: &Tree, expr: ExprId) -> Value {
         let span = tree.span(tree.expr(expr).range);
         self.world.report(
-            Problem::error("eval/cycle", format!("{what} depends on itself"))
+            Diagnostic::error("eval/cycle", format!("{what} depends on itself"))
                 .at(span, "this value needs itself to be known")
                 .help("break the cycle: one of the values on it must not refer to the next"),
         );
@@ -119,6 +119,7 @@ impl<'a> ModuleInstance<'a> {
             let value = passed_on(value, || {
                 (self.address.member("output", &declared.name), declared.span(self.config))
             });
+            let value = if flag(declared, self.config, "ephemeral") { value.ephemeral() } else { value };
             if flag(declared, self.config, "sensitive") { value.sensitive() } else { value }
         });
         Some(value.unwrap_or_else(|| self.cycle(&format!("output.{}", declared.name), tree, attribute.value)))
@@ -138,7 +139,7 @@ impl<'a> ModuleInstance<'a> {
         Some(value.unwrap_or_else(|| {
             let message = format!("var.{} depends on itself", declared.name);
             let span = declared.span(self.config);
-            let problem = Problem::error("eval/cycle", message.clone());
+            let problem = Diagnostic::error("eval/cycle", message.clone());
             self.world.report(match span {
                 Some(span) => problem.at(span, "the value given to this variable needs the variable"),
                 None => problem,
@@ -169,6 +170,7 @@ impl<'a> ModuleInstance<'a> {
                 None => self.without_value(declared, &constraint),
             },
         };
+        let value = if flag(declared, self.config, "ephemeral") { value.ephemeral() } else { value };
         if flag(declared, self.config, "sensitive") { value.sensitive() } else { value }
     }
 
@@ -186,19 +188,20 @@ impl<'a> ModuleInstance<'a> {
 
     fn constant(&self, declared: &NamedDecl, text: &str) -> Value {
         let parsed = syntax::parse_expression(FileId(u32::MAX), text.into());
+        // It may be a secret, so no part of it is quoted.
         let wrong = match parsed.problems.first() {
-            Some(problem) => problem.message.clone(),
+            Some(_) => "no expression",
             None => {
                 let scope = NoScope(self.world.environment());
                 match interpreter::evaluate(&parsed.tree, parsed.expression, &scope) {
                     Ok(value) => return value,
-                    Err(error) => error.message,
+                    Err(_) => "no constant",
                 }
             }
         };
-        let message = format!("the value given to var.{} is no expression: {wrong}", declared.name);
+        let message = format!("the value given to var.{} is {wrong}", declared.name);
         self.world.report(
-            Problem::error("variables/value", message.clone())
+            Diagnostic::error("variables/value", message.clone())
                 .help("write lists, maps and objects as in a configuration: `--var 'zones=[\"a\", \"b\"]'`"),
         );
         Value::unknown(Cause::new(CauseKind::Error, message, None))
@@ -217,7 +220,7 @@ impl<'a> ModuleInstance<'a> {
             Err(error) => {
                 let message = format!("the value of var.{} does not fit its type: {error}", declared.name);
                 let span = declared.span(self.config);
-                let problem = Problem::warning("eval/variable-type", message.clone());
+                let problem = Diagnostic::warning("eval/variable-type", message.clone());
                 self.world.report(match span {
                     Some(span) => problem.at(span, "declared here"),
                     None => problem,
@@ -231,8 +234,12 @@ impl<'a> ModuleInstance<'a> {
         let address = self.address.member("var", &declared.name);
         let cause =
             Cause::new(CauseKind::VariableWithoutDefault, address.clone(), declared.span(self.config));
-        let subject =
-            self.world.add_subject(Subject { address, type_: Str::new(), kind: SubjectKind::Variable });
+        let subject = self.world.add_subject(Subject {
+            address,
+            type_: Str::new(),
+            kind: SubjectKind::Variable,
+            is_narrowed: false,
+        });
         let mut unknown = Unknown::new(constraint.type_.clone(), cause);
         unknown.origin = Some(Arc::new(Origin { subject, path: Vec::new() }));
         Kind::Unknown(Arc::new(unknown)).into()

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::merge::Merge;
+use super::merge::{Merge, is_left_open};
 use super::{Repetition, World};
 use crate::address::{Address, InstanceKey, ModuleAddress};
 use crate::estate::{Estate, SubjectKind};
@@ -143,7 +143,10 @@ impl World<'_> {
         subject: SubjectId,
         cause: &Arc<Cause>,
     ) -> Option<Value> {
-        let value = self.request.planned?.body(address)?.get(name).filter(|value| !value.is_null())?;
+        let value = self.request.planned?.body(address)?.get(name)?;
+        if value.is_null() || is_left_open(value) {
+            return None;
+        }
         let origin = Origin { subject, path: vec![Step::Key(name.into())] };
         Some(self.merge(cause, |merge| merge.filled(value, &origin)))
     }

@@ -10,12 +10,12 @@ use serde::Deserialize;
 use super::declare::{ModuleConfig, string};
 use crate::address::ModuleSource;
 use crate::budget::{Account, Allowance, Budget, Met};
+use crate::diagnostic::Diagnostic;
 use crate::files::discover::Listing;
 use crate::files::path::clean;
 use crate::files::read::MAX_FILE_BYTES;
 use crate::files::system::Kind;
 use crate::files::{Reader, Refusal};
-use crate::problem::Problem;
 use crate::syntax::tree::Tree;
 use crate::syntax::{self, Parsed};
 use crate::text::{FileId, Sources};
@@ -29,7 +29,7 @@ pub struct Project {
     /// Every file that was read.
     pub sources: Sources,
     /// What went wrong while reading and parsing.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<Diagnostic>,
     /// Directories that hold copies of modules, searched where `terraform init` has not been run.
     module_dirs: Vec<PathBuf>,
     modules: FxHashMap<PathBuf, Arc<ModuleConfig>>,
@@ -176,7 +176,7 @@ impl Project {
         self.take_values(path, read)
     }
 
-    fn take_values(&mut self, path: &Path, read: Result<Arc<str>, Box<Problem>>) -> Option<Arc<Tree>> {
+    fn take_values(&mut self, path: &Path, read: Result<Arc<str>, Box<Diagnostic>>) -> Option<Arc<Tree>> {
         let file = FileId(u32::try_from(self.sources.len()).unwrap_or(u32::MAX));
         self.take(path, read.map(|text| parse(file, path, text))).map(|(tree, _)| tree)
     }
@@ -194,7 +194,7 @@ impl Project {
             serde_json::from_str::<Manifest>(&text).map_err(|error| {
                 let message = format!("`{}` is not a module manifest: {error}", path.display());
                 let help = "run `terraform init -backend=false` again";
-                Box::new(Problem::error("config/manifest", message).help(help))
+                Box::new(Diagnostic::error("config/manifest", message).help(help))
             })
         });
         let entries = match manifest {
@@ -304,7 +304,7 @@ impl Project {
     }
 
     /// A large file, if so much may still be read.
-    fn read_large(&mut self, path: &Path) -> Option<Result<Arc<str>, Box<Problem>>> {
+    fn read_large(&mut self, path: &Path) -> Option<Result<Arc<str>, Box<Diagnostic>>> {
         let allowed = self.allowance.of(Budget::Sources);
         let left = allowed.saturating_sub(self.account.spent(Budget::Sources));
         match self.reader.text_up_to(path, left.min(MAX_FILE_BYTES)) {
@@ -345,7 +345,7 @@ impl Project {
     }
 
     /// Keeps what a file came to, or why it came to nothing.
-    fn take(&mut self, path: &Path, read: Result<Parsed, Box<Problem>>) -> Option<(Arc<Tree>, bool)> {
+    fn take(&mut self, path: &Path, read: Result<Parsed, Box<Diagnostic>>) -> Option<(Arc<Tree>, bool)> {
         match read {
             Ok(Parsed { tree, problems }) => {
                 self.sources.add(path.to_owned(), tree.source.clone());
@@ -371,13 +371,13 @@ impl Project {
     }
 }
 
-fn outside(manifest: &Path, key: &str, dir: &Path) -> Problem {
+fn outside(manifest: &Path, key: &str, dir: &Path) -> Diagnostic {
     let message = format!(
         "`{}` says that module `{key}` is in `{}`, which lies outside the repository and is not read",
         manifest.display(),
         dir.display()
     );
-    Problem::error("source/outside", message)
+    Diagnostic::error("source/outside", message)
         .help("run `terraform init -backend=false` again, or name the directory with `--module-dir`")
 }
 

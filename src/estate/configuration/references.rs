@@ -7,11 +7,11 @@ use super::expand::{CallExpansion, Expansion, Repeats};
 use super::instance::ResourceInstance;
 use super::module::ModuleInstance;
 use crate::address::{InstanceKey, Mode};
+use crate::diagnostic::nearest;
 use crate::estate::symbolic::symbolic;
 use crate::eval::scope::{Reference, Resolved, Scope};
 use crate::eval::{Environment, EvalError, EvalResult};
-use crate::problem::nearest;
-use crate::value::{Cause, CauseKind, Kind, Number, Origin, Step, Type, Unknown, Value};
+use crate::value::{Cause, CauseKind, Kind, Number, Origin, Pieces, Step, Type, Unknown, Value};
 
 /// The scope of expressions in a module's blocks.
 pub(super) struct ModuleScope<'a, 'r> {
@@ -26,7 +26,9 @@ impl Scope for ModuleScope<'_, '_> {
             "local" => self.local(reference),
             "module" => self.module_output(reference),
             "data" => self.resource(reference, Mode::Data, 1),
-            "ephemeral" => self.resource(reference, Mode::Ephemeral, 1),
+            "ephemeral" => self
+                .resource(reference, Mode::Ephemeral, 1)
+                .map(|resolved| Resolved { value: resolved.value.ephemeral(), consumed: resolved.consumed }),
             "resource" => self.resource(reference, Mode::Managed, 1),
             "count" => match (&self.repetition.index, reference.attribute(0)) {
                 (Some(index), Some("index")) => Ok(Resolved { value: index.clone(), consumed: 1 }),
@@ -99,12 +101,25 @@ impl ModuleScope<'_, '_> {
         let value = match reference.attribute(0) {
             Some("root") => ".".into(),
             Some("module") => self.module_path(),
-            Some("cwd") => {
-                Value::unknown_of(Type::String, Cause::new(CauseKind::OutsideConfiguration, "path.cwd", None))
-            }
+            Some("cwd") => self.working_directory(),
             _ => return Err(wrong("the attributes of `path` are `module`, `root` and `cwd`")),
         };
         Ok(Resolved { value, consumed: 1 })
+    }
+
+    /// Terraform runs in the root module's directory: what it is called is known, and where it is on a machine is not.
+    fn working_directory(&self) -> Value {
+        let cause = Cause::new(CauseKind::OutsideConfiguration, "path.cwd", None);
+        let mut unknown = Unknown::new(Type::String, cause);
+        unknown.refinement.not_null = true;
+        unknown.refinement.at_least = Some(1);
+        if let Some(name) = self.module.world.request.files.directory_name() {
+            let mut pieces = Pieces::default();
+            pieces.gap();
+            pieces.text(&format!("/{name}"));
+            unknown.refinement.pieces = Some(Arc::new(pieces));
+        }
+        unknown.into()
     }
 
     /// The module's directory as Terraform writes it: relative to the root module's.
@@ -149,7 +164,9 @@ impl ModuleScope<'_, '_> {
         match call.repeats {
             Repeats::No => match call.instances.first() {
                 Some((_, instance)) => output_or_all(instance, reference, 1),
-                None => Ok(Resolved { value: all_of_call(call), consumed: 1 }),
+                None if call.uncertain.is_some() => Ok(Resolved { value: all_of_call(call), consumed: 1 }),
+                // Switched off, it is null.
+                None => Ok(Resolved { value: Value::NULL, consumed: 1 }),
             },
             Repeats::Count | Repeats::ForEach => {
                 if let Some(key) = reference.index(1) {
@@ -190,7 +207,10 @@ impl ModuleScope<'_, '_> {
         match expansion.repeats {
             Repeats::No => match expansion.instances.first() {
                 Some(instance) => Ok(part_of(instance, None, reference, next)),
-                None => Ok(Resolved { value: all_of_resource(expansion), consumed: next }),
+                None if expansion.uncertain.is_some() => {
+                    Ok(Resolved { value: all_of_resource(expansion), consumed: next })
+                }
+                None => Ok(Resolved { value: Value::NULL, consumed: next }),
             },
             Repeats::Count | Repeats::ForEach => {
                 if let Some(key) = reference.index(next)
@@ -284,8 +304,11 @@ fn part_of<'a>(
             .any(|(tree, body)| super::body::mentions(tree, tree.body(body), name)),
     };
     let set = if is_set { instance.entries() } else { None };
+    if let Some(answer) = instance.answer(name) {
+        return Resolved { value: symbolic(&answer, &origin()), consumed: at + 1 };
+    }
     let value = match set.as_ref().and_then(|entries| entries.get(name)) {
-        Some(value) if !value.is_null() => symbolic(value, &origin()),
+        Some(value) if !value.is_null() && instance.is_answer(name, value) => symbolic(value, &origin()),
         _ => match instance.planned(name) {
             Some(value) => symbolic(&value, &origin()),
             None => {

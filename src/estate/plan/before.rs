@@ -13,7 +13,7 @@ use super::reading::json::Json;
 use super::reading::sections::Sections;
 use super::reading::values::Read;
 use crate::address::Address;
-use crate::estate::{Instance, Mode, Subject};
+use crate::estate::{Instance, Mode, ProviderFacts, Subject};
 use crate::text::FileId;
 
 /// The instances before a plan and what origins in them name; nothing if nothing was there.
@@ -22,6 +22,7 @@ pub(super) fn instances<'p>(
     plan: &'p Sections,
     config: Option<&'p ConfigModule<'p>>,
     variables: BTreeMap<&'p str, &'p Json>,
+    facts: &'p ProviderFacts,
 ) -> Option<(Vec<Instance>, Vec<Subject>)> {
     let from_changes = if plan.has_prior { Vec::new() } else { read_changes(plan) };
     let read: Vec<&Read> = plan.prior.read.iter().chain(&from_changes).collect();
@@ -33,7 +34,8 @@ pub(super) fn instances<'p>(
     let changed = secret.map(|change| {
         (change.address(), Changed { unknown: None, sensitive: Some(&change.before_sensitive) })
     });
-    let given = Given { read, config, changed: changed.collect(), variables, is_marked: true, is_past: true };
+    let given =
+        Given { read, config, changed: changed.collect(), variables, facts, is_marked: true, is_past: true };
     let world = World::new(given);
     let mut instances = super::all_instances(&world, file);
     let mut subjects = world.subjects();

@@ -33,14 +33,18 @@ impl<'p> World<'p> {
         let values = &instance.read.values;
         let unknown = instance.changed.unknown;
         let place = Place { world: self, instance: at, site: self.site(at) };
+        // Before 0.15 Terraform marked no shapes; then there are none at all.
+        let marks = instance.changed.sensitive.and_then(Json::as_object);
+        let has_shape = marks.is_some_and(|marks| marks.iter().next().is_some());
         let items = Object::merged(Some(values), unknown).filter_map(|(name, value, unknown)| {
             let planned = Planned {
                 value,
                 unknown,
                 secret: [
-                    instance.read.sensitive.get(name),
-                    instance.changed.sensitive.and_then(|sensitive| sensitive.get(name)),
+                    instance.read.sensitive.mark_of(name),
+                    instance.changed.sensitive.and_then(|sensitive| sensitive.mark_of(name)),
                 ],
+                has_shape,
             };
             let written = match instance.config {
                 Some(config) => Written::read(config.expression(name)),
@@ -73,18 +77,44 @@ fn entries(items: Vec<(Str, Value)>) -> Arc<Entries> {
 pub(super) struct Planned<'p> {
     pub(super) value: Option<&'p Json>,
     pub(super) unknown: Option<&'p Json>,
-    /// Planned and changed values are marked sensitive apart.
+    /// Planned and changed values are marked sensitive apart. Marks of changed values have the shape of the value, also of one
+    /// that is unknown.
     pub(super) secret: [Option<&'p Json>; 2],
+    /// Whether the marks tell the shape.
+    pub(super) has_shape: bool,
+}
+
+/// What a plan tells of the shape of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// A text, number or boolean.
+    One,
+    /// A list or set, of nested blocks too.
+    Sequence,
+    /// A map or object.
+    Mapping,
+    /// Nothing.
+    NotTold,
 }
 
 impl<'p> Planned<'p> {
     pub(super) fn is_unknown(&self) -> bool {
-        self.unknown == Some(&Json::Bool(true))
+        self.unknown.is_some_and(Json::is_mark)
     }
 
     /// Whether this value itself, not only a part of it, is sensitive.
     pub(super) fn is_secret(&self) -> bool {
-        self.secret.contains(&Some(&Json::Bool(true)))
+        self.secret.iter().flatten().any(|mark| mark.is_mark())
+    }
+
+    pub(super) fn shape(&self) -> Shape {
+        match self.secret {
+            _ if !self.has_shape => Shape::NotTold,
+            [_, Some(Json::Array(_))] => Shape::Sequence,
+            [_, Some(Json::Object(_))] => Shape::Mapping,
+            [_, Some(_)] => Shape::NotTold,
+            [_, None] => Shape::One,
+        }
     }
 
     pub(super) fn key(&self, key: &str) -> Self {
@@ -100,6 +130,7 @@ impl<'p> Planned<'p> {
             value: self.value.and_then(&part),
             unknown: self.unknown.and_then(&part),
             secret: self.secret.map(|marks| marks.and_then(&part)),
+            has_shape: self.has_shape && matches!(self.secret, [_, Some(Json::Array(_) | Json::Object(_))]),
         }
     }
 
@@ -158,6 +189,10 @@ impl<'p> Place<'p> {
     fn value(self, planned: Planned<'p>, written: Written<'p>, path: &mut Vec<Step>) -> Option<Value> {
         let value = match written {
             Written::Unset | Written::NotShown if planned.is_empty() => return None,
+            Written::Unset if planned.is_unknown() && self.may_be_blocks(planned, path) => {
+                let more = Some(self.dynamic_may_write(path));
+                Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items: Vec::new(), more })).into()
+            }
             // Nobody set it, so the provider decides: rules read that as null.
             Written::Unset if planned.is_unknown() => return None,
             Written::NotShown if planned.is_unknown() => Value::unknown(self.after_apply(path)),
@@ -181,6 +216,31 @@ impl<'p> Place<'p> {
             }
         };
         Some(if planned.is_secret() { value.sensitive() } else { value })
+    }
+
+    /// Whether what nobody seems to write may be nested blocks. A plan never shows dynamic blocks; where it does not know how many
+    /// they will make, it knows nothing of any block of the type. Of blocks that nobody writes it knows that there are none.
+    fn may_be_blocks(self, planned: Planned<'p>, path: &[Step]) -> bool {
+        let Some(Step::Key(name)) = path.last() else { return false };
+        if self.world.facts.filled.contains(name) {
+            return false;
+        }
+        match planned.shape() {
+            Shape::Sequence => true,
+            Shape::One | Shape::Mapping => false,
+            Shape::NotTold => {
+                let type_ = self.world.instances.get(self.instance).map(|instance| &instance.read.type_);
+                path.len() == 1
+                    && type_.is_some_and(|type_| self.world.blocks.contains(&(type_.as_str(), name.as_str())))
+            }
+        }
+    }
+
+    /// Why it is not known which blocks there are at a path.
+    fn dynamic_may_write(self, path: &[Step]) -> Arc<Cause> {
+        let whole = self.after_apply(path);
+        let subject = ecow::eco_format!("{}, which a dynamic block may write,", whole.subject);
+        Cause::new(CauseKind::KnownAfterApply, subject, None)
     }
 
     /// "Known after apply", said of the value at a path.
@@ -213,7 +273,7 @@ impl<'p> Place<'p> {
         });
         let found = self.world.find(self.site, references, used_as.as_deref().unwrap_or_default());
         if planned.is_unknown() {
-            return (!self.is_left_to_provider(&found)).then(|| self.unknown(&found, path));
+            return (!self.is_left_to_provider(&found)).then(|| self.unknown(&found, path, planned.shape()));
         }
         let leaves = Leaves::of(planned, path);
         let values = self.assign(&found, &leaves);

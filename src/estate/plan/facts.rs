@@ -33,8 +33,8 @@ pub(super) fn calls(world: &World<'_>) -> Vec<ModuleCall> {
             calls.push(ModuleCall {
                 hole: None,
                 address: module.address.child(name, &InstanceKey::None),
-                source: call.source.map(Str::from),
-                version: call.version_constraint.map(Str::from),
+                source: or_null(call.source),
+                version: or_null(call.version_constraint),
                 arguments: entries(Vec::new()),
                 block: None,
             });

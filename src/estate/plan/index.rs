@@ -13,8 +13,8 @@ use super::reading::values::Read;
 use super::steps::of_key;
 use crate::address::parse::Part;
 use crate::address::{Address, InstanceKey, ModuleAddress};
-use crate::estate::{Mode, Subject, SubjectKind};
-use crate::value::{Cause, CauseKind, Entries, Origin, Step, Str, SubjectId, Time};
+use crate::estate::{Mode, ProviderFacts, Subject, SubjectKind};
+use crate::value::{Cause, CauseKind, Entries, Origin, Step, Str, SubjectId, Time, Value};
 
 /// References, each taken apart.
 pub(super) type Names = Rc<[Vec<Part>]>;
@@ -32,6 +32,10 @@ pub(super) struct World<'p> {
     pub(super) variables: BTreeMap<&'p str, &'p Json>,
     /// Attributes that hold a list in some instance: resource type and name.
     pub(super) lists: FxHashSet<(&'p str, &'p str)>,
+    /// Nested blocks that some instance has, or has none of: resource type and name.
+    pub(super) blocks: FxHashSet<(&'p str, &'p str)>,
+    /// What is known of values that providers give.
+    pub(super) facts: &'p ProviderFacts,
     /// What identifies an instance, with its attribute; `None` where that is several instances.
     pub(super) identities: FxHashMap<&'p str, Option<(usize, &'p str)>>,
     /// References of expressions, taken apart, by where they stand in memory.
@@ -70,6 +74,8 @@ pub(super) struct InstanceAt<'p> {
     pub(super) cause: Arc<Cause>,
     pub(super) body: OnceCell<Arc<Entries>>,
     pub(super) busy: Cell<bool>,
+    /// JSON documents that a data source answers with, by attribute.
+    pub(super) documents: OnceCell<Vec<(Str, Value)>>,
 }
 
 /// What `resource_changes` says of an address.
@@ -88,6 +94,8 @@ pub(super) struct Given<'p> {
     pub(super) changed: FxHashMap<&'p str, Changed<'p>>,
     /// Values of root variables.
     pub(super) variables: BTreeMap<&'p str, &'p Json>,
+    /// What is known of values that providers give.
+    pub(super) facts: &'p ProviderFacts,
     /// Whether it is told of everything whether it is known.
     pub(super) is_marked: bool,
     /// Whether the configuration is of a later time than the values.
@@ -110,6 +118,8 @@ impl<'p> World<'p> {
             by_call: FxHashMap::default(),
             variables: given.variables,
             lists: FxHashSet::default(),
+            blocks: FxHashSet::default(),
+            facts: given.facts,
             identities: FxHashMap::default(),
             parsed: RefCell::default(),
             is_marked: given.is_marked,
@@ -185,8 +195,14 @@ impl<'p> World<'p> {
             Mode::Data | Mode::Ephemeral => CauseKind::DataSource,
         };
         for (attribute, value) in read.values.iter() {
-            if value.as_array().is_some_and(|list| !list.iter().any(Json::is_object)) {
+            let Some(list) = value.as_array() else { continue };
+            if !list.iter().any(Json::is_object) {
                 self.lists.insert((&read.type_, attribute));
+            }
+            // A list that nobody writes is null; blocks that nobody writes are none.
+            let is_unwritten = || config.is_some_and(|config| config.expression(attribute).is_none());
+            if list.iter().any(Json::is_object) || list.is_empty() && is_unwritten() {
+                self.blocks.insert((&read.type_, attribute));
             }
         }
         let at = self.instances.len();
@@ -200,6 +216,7 @@ impl<'p> World<'p> {
             cause: Cause::new(kind, read.address.text().clone(), None),
             body: OnceCell::new(),
             busy: Cell::new(false),
+            documents: OnceCell::new(),
         });
         self.by_resource.entry((module, name)).or_default().push(at);
     }
@@ -229,6 +246,18 @@ impl<'p> World<'p> {
         self.by_resource.get(&(module, name.clone())).map_or(&[], Vec::as_slice)
     }
 
+    fn is_narrowed(&self, instance: &InstanceAt<'_>) -> bool {
+        self.facts.narrowed_by(&instance.read.type_).iter().any(|name| {
+            let value = instance.read.values.get(name.as_str());
+            let is_set = value.is_some_and(|value| match value {
+                Json::Null | Json::Bool(false) => false,
+                Json::Array(items) => !items.is_empty(),
+                _ => true,
+            });
+            is_set || instance.unknown(name)
+        })
+    }
+
     /// What origins name, in the order of [`SubjectId`].
     pub(super) fn subjects(&self) -> Vec<Subject> {
         self.instances
@@ -237,6 +266,7 @@ impl<'p> World<'p> {
                 address: instance.read.address.text().clone(),
                 type_: instance.read.type_.clone(),
                 kind: SubjectKind::Instance(instance.read.mode),
+                is_narrowed: instance.read.mode == Mode::Data && self.is_narrowed(instance),
             })
             .collect()
     }

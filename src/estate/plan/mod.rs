@@ -22,8 +22,8 @@ use std::sync::Arc;
 use ecow::EcoVec;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Estate, Input, Instance, Mode, Written};
-use crate::problem::Problem;
+use super::{Estate, Input, Instance, Mode, ProviderFacts, Written};
+use crate::diagnostic::Diagnostic;
 use crate::text::FileId;
 use crate::value::{Cause, CauseKind, Entries, Rest, Str, Time, Type, Value};
 use index::{Changed, Given, World};
@@ -36,17 +36,17 @@ use reading::values::{Read, Values};
 
 /// Reads a plan or a state. `file` names the text, `path` is how it is shown.
 #[must_use]
-pub fn estate(file: FileId, path: &Path, text: &str) -> Estate {
+pub fn estate(file: FileId, path: &Path, text: &str, facts: &ProviderFacts) -> Estate {
     let (estate, input) = read(path, text);
-    fill(estate, file, input)
+    fill(estate, file, input, facts)
 }
 
 /// The same, for a text that nobody needs any more: it is dropped before the estate is made, as plans may be large.
 #[must_use]
-pub fn estate_of(file: FileId, path: &Path, text: String) -> Estate {
+pub fn estate_of(file: FileId, path: &Path, text: String, facts: &ProviderFacts) -> Estate {
     let (estate, input) = read(path, &text);
     drop(text);
-    fill(estate, file, input)
+    fill(estate, file, input, facts)
 }
 
 /// What was read.
@@ -86,10 +86,10 @@ fn read(path: &Path, text: &str) -> (Estate, Option<Whole>) {
     }
 }
 
-fn fill(mut estate: Estate, file: FileId, whole: Option<Whole>) -> Estate {
+fn fill(mut estate: Estate, file: FileId, whole: Option<Whole>, facts: &ProviderFacts) -> Estate {
     match whole {
-        Some(Whole::Plan(sections)) => plan(&mut estate, file, &sections),
-        Some(Whole::State(values)) => state(&mut estate, file, &values),
+        Some(Whole::Plan(sections)) => plan(&mut estate, file, &sections, facts),
+        Some(Whole::State(values)) => state(&mut estate, file, &values, facts),
         None => {}
     }
     estate.problems.sort();
@@ -97,12 +97,13 @@ fn fill(mut estate: Estate, file: FileId, whole: Option<Whole>) -> Estate {
 }
 
 /// Fills an estate from a state: what exists, all of it known.
-fn state(estate: &mut Estate, file: FileId, values: &Values) {
+fn state(estate: &mut Estate, file: FileId, values: &Values, facts: &ProviderFacts) {
     let world = World::new(Given {
         read: values.read.iter().collect(),
         config: None,
         changed: FxHashMap::default(),
         variables: BTreeMap::new(),
+        facts,
         is_marked: true,
         is_past: false,
     });
@@ -111,7 +112,7 @@ fn state(estate: &mut Estate, file: FileId, values: &Values) {
 }
 
 /// Fills an estate from a plan.
-fn plan(estate: &mut Estate, file: FileId, plan: &Sections) {
+fn plan(estate: &mut Estate, file: FileId, plan: &Sections, facts: &ProviderFacts) {
     let configuration = plan.configuration.as_ref().map(Configuration::of);
     let config = configuration.as_ref().map(|configuration| &configuration.root);
     let variables = variables(plan);
@@ -121,7 +122,7 @@ fn plan(estate: &mut Estate, file: FileId, plan: &Sections) {
     let root = &estate.root;
     let (planned, before) = rayon::join(
         || {
-            let world = || World::new(planned(plan, config, variables.clone()));
+            let world = || World::new(planned(plan, config, variables.clone(), facts));
             // A world is for one thread: the second half has one of its own, with the same subjects.
             let count = plan.planned.read.len();
             let half = if count < READ_ALONE { count } else { count / 2 };
@@ -144,7 +145,7 @@ fn plan(estate: &mut Estate, file: FileId, plan: &Sections) {
             leave_open(&mut all, plan);
             (all, subjects, calls, modules)
         },
-        || before::instances(file, plan, config, variables.clone()),
+        || before::instances(file, plan, config, variables.clone(), facts),
     );
     (estate.instances, estate.subjects, estate.calls, estate.modules) = planned;
     let path = estate.root.to_string_lossy().into_owned();
@@ -173,6 +174,7 @@ fn planned<'p>(
     plan: &'p Sections,
     config: Option<&'p ConfigModule<'p>>,
     variables: BTreeMap<&'p str, &'p Json>,
+    facts: &'p ProviderFacts,
 ) -> Given<'p> {
     // What Terraform lets go of stands in the planned values, and is not part of the configuration any more.
     let forgotten: FxHashSet<&str> = plan
@@ -205,6 +207,7 @@ fn planned<'p>(
         config,
         changed: deferred.chain(changed).collect(),
         variables,
+        facts,
         is_marked: plan.has_changes,
         is_past: false,
     }
@@ -260,15 +263,15 @@ fn report(estate: &mut Estate, path: &str, plan: &Sections) {
     let problems = &mut estate.problems;
     if !plan.has_values {
         let what = format!("`{path}` has no `planned_values`: it does not say what will exist");
-        problems.push(Problem::error("plan/no-values", what).help(whole));
+        problems.push(Diagnostic::error("plan/no-values", what).help(whole));
     }
     if plan.configuration.is_none() {
         let what = format!("`{path}` has no `configuration`: it does not say what refers to what");
-        problems.push(Problem::error("plan/no-configuration", what).help(whole));
+        problems.push(Diagnostic::error("plan/no-configuration", what).help(whole));
     }
     if !plan.has_changes && plan.planned.read.iter().any(|read| read.mode == Mode::Managed) {
         let what = format!("`{path}` has no `resource_changes`: it does not say what is not known yet");
-        problems.push(Problem::error("plan/no-changes", what).help(whole));
+        problems.push(Diagnostic::error("plan/no-changes", what).help(whole));
     }
     let is_managed = |read: &&Read| read.mode == Mode::Managed;
     let existing = plan.prior.read.iter().filter(is_managed).count();
@@ -280,7 +283,15 @@ fn report(estate: &mut Estate, path: &str, plan: &Sections) {
         let what = format!(
             "`{path}` plans nothing for the {existing} resources that exist: it is the plan of a refresh only"
         );
-        problems.push(Problem::error("plan/refresh-only", what).help("plan without `-refresh-only`"));
+        problems.push(Diagnostic::error("plan/refresh-only", what).help("plan without `-refresh-only`"));
+    }
+    if let Some(missing) = nothing_of(plan) {
+        let what = format!(
+            "`{path}` plans nothing for `{missing}` of its configuration, nor anything else: nothing was checked"
+        );
+        problems.push(Diagnostic::error("plan/nothing-planned", what).help(
+            "keep the whole output of `terraform show -json tfplan`; a plan that only destroys has nothing to check",
+        ));
     }
     if plan.errored || plan.is_partial {
         // What is absent may only have been left out.
@@ -289,12 +300,25 @@ fn report(estate: &mut Estate, path: &str, plan: &Sections) {
     }
     if plan.errored {
         let what = format!("`{path}` is the plan of a run that failed: resources may be missing");
-        problems.push(Problem::error("plan/errored", what).help("plan again without errors"));
+        problems.push(Diagnostic::error("plan/errored", what).help("plan again without errors"));
     } else if plan.is_partial {
         let what = format!("`{path}` is a partial plan: what it leaves out looks as if it were not there");
         let help = "plan without `-target` and without deferred changes";
-        problems.push(Problem::warning("plan/partial", what).help(help));
+        problems.push(Diagnostic::warning("plan/partial", what).help(help));
     }
+}
+
+/// A resource that the configuration certainly has, if the plan has values and changes of none.
+fn nothing_of(plan: &Sections) -> Option<Str> {
+    let is_empty = plan.has_values
+        && plan.planned.read.is_empty()
+        && plan.changes.is_empty()
+        && plan.deferred.is_empty()
+        && plan.prior.read.is_empty()
+        && !plan.errored
+        && !plan.is_partial;
+    let configuration = plan.configuration.as_ref().filter(|_| is_empty)?;
+    Configuration::of(configuration).root.certain()
 }
 
 /// The values of root variables that the plan was made with.

@@ -7,13 +7,13 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::configuration::planned::Planned;
 use super::configuration::project::Project;
-use super::configuration::{self, IdentityFacts, Request};
+use super::configuration::{self, Request};
 use super::variables::Given;
-use super::{Estate, Instance, ModuleCall};
+use super::{Estate, Instance, ModuleCall, ProviderFacts};
 use crate::address::{Address, ModuleAddress};
 use crate::budget::Allowance;
+use crate::diagnostic::Diagnostic;
 use crate::eval::Files;
-use crate::problem::Problem;
 use crate::value::SubjectId;
 
 /// The configuration that a plan was made of.
@@ -26,8 +26,8 @@ pub struct Source<'a> {
     pub values: &'a Given,
     /// What file functions may read.
     pub files: &'a dyn Files,
-    /// Which symbolic values differ.
-    pub facts: &'a IdentityFacts,
+    /// What is known of values that providers give.
+    pub facts: &'a ProviderFacts,
 }
 
 /// Evaluates the configuration with what the plan knows. Instances are those of the plan.
@@ -107,7 +107,7 @@ fn calls(own: Vec<ModuleCall>, planned: Vec<ModuleCall>) -> Vec<ModuleCall> {
     calls
 }
 
-fn differs(root: &Path, strangers: &[Address]) -> Option<Problem> {
+fn differs(root: &Path, strangers: &[Address]) -> Option<Diagnostic> {
     let first = strangers.first()?;
     let root = root.display();
     let message = match strangers.len() {
@@ -116,7 +116,7 @@ fn differs(root: &Path, strangers: &[Address]) -> Option<Problem> {
             format!("{count} instances of the plan are not declared in `{root}`, the first is `{first}`")
         }
     };
-    Some(Problem::warning("plan/source-differs", message).help(
+    Some(Diagnostic::warning("plan/source-differs", message).help(
         "is it the directory that the plan was made of, at the same commit? What it does not declare is checked without lines",
     ))
 }

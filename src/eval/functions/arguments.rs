@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::{Environment, EvalError, EvalResult, Function};
 use crate::text::{MAX_QUOTED, shortened};
-use crate::value::{Cause, CauseKind, Kind, Number, Origin, Sequence, Step, Str, Type, Unknown, Value};
+use crate::value::{
+    Cause, CauseKind, Kind, Number, Origin, Pieces, Sequence, Step, Str, Type, Unknown, Value,
+};
 
 /// The arguments of one call, converted as the function's row says.
 pub struct Arguments<'a> {
@@ -123,6 +125,15 @@ pub(super) fn prefixed(mut prefix: Str, cause: Arc<Cause>) -> Value {
     unknown.refinement.not_null = true;
     unknown.refinement.prefix = prefix;
     unknown.into()
+}
+
+/// An unknown string in pieces, which starts with something.
+pub(super) fn pieced(pieces: Pieces, prefix: Str, cause: Arc<Cause>) -> Value {
+    let mut value = prefixed(prefix, cause);
+    if let Kind::Unknown(unknown) = &mut value.kind {
+        Arc::make_mut(unknown).refinement.pieces = pieces.kept().map(Arc::new);
+    }
+    value
 }
 
 /// An unknown collection of which the number of elements is known to lie between two numbers.

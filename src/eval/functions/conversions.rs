@@ -6,7 +6,7 @@ use super::arguments::quoted;
 use super::parameters::any;
 use super::{Arguments, EvalResult, Function, Gives, row};
 use crate::value::convert::{constraint_name, convert, convertible};
-use crate::value::{Kind, Type, Unknown, Value};
+use crate::value::{Entries, Kind, Sequence, Type, Unknown, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     row("tostring", V, Gives::String, |a| to(a, &Type::String), "The value as a string."),
@@ -18,7 +18,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
     row("sensitive", ANY, Gives::Any, |a| Ok(a.value(0).clone().sensitive()), "Marks a value sensitive."),
     row("nonsensitive", ANY, Gives::Any, |a| Ok(a.value(0).clone().nonsensitive()), "Takes the mark away."),
     row("issensitive", ANY, Gives::Bool, is_sensitive, "Whether the value is marked sensitive."),
-    row("ephemeralasnull", ANY, Gives::Any, |a| Ok(a.value(0).clone()), "Ephemeral parts become null."),
+    row(
+        "ephemeralasnull",
+        ANY,
+        Gives::Any,
+        |a| Ok(without_ephemeral(a.value(0))),
+        "Ephemeral parts become null.",
+    ),
 ];
 
 const V: &[super::Parameter] = &[any("v").nullable().open().keeps_marks()];
@@ -57,6 +63,31 @@ fn parsed(value: &Value, converted: Value) -> Value {
         return converted.computed_from(value);
     }
     converted
+}
+
+/// The value with null for everything that is ephemeral.
+fn without_ephemeral(value: &Value) -> Value {
+    if value.is_ephemeral() {
+        return Kind::Null(value.type_of()).into();
+    }
+    let kind = match &value.kind {
+        Kind::List(s) | Kind::Set(s) | Kind::Tuple(s) => {
+            let items = s.items.iter().map(without_ephemeral).collect();
+            let sequence = Arc::new(Sequence { element: s.element.clone(), items, more: s.more.clone() });
+            match &value.kind {
+                Kind::List(_) => Kind::List(sequence),
+                Kind::Set(_) => Kind::Set(sequence),
+                _ => Kind::Tuple(sequence),
+            }
+        }
+        Kind::Map(e) | Kind::Object(e) => {
+            let items = e.items.iter().map(|(key, item)| (key.clone(), without_ephemeral(item))).collect();
+            let entries = Arc::new(Entries { element: e.element.clone(), items, rest: e.rest.clone() });
+            if matches!(value.kind, Kind::Map(_)) { Kind::Map(entries) } else { Kind::Object(entries) }
+        }
+        _ => return value.clone(),
+    };
+    Value::from(kind).with_marks_of(value)
 }
 
 fn is_sensitive(arguments: &Arguments<'_>) -> EvalResult<Value> {

@@ -16,7 +16,7 @@ use crate::value::{Cause, CauseKind, Kind, Str, Type, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     row("abspath", PATH, Gives::String, absolute, "The path from the root of the file system."),
-    row("basename", PATH, Gives::String, |a| Ok(text(base_name(a.text(0)))), "The last part of a path."),
+    row("basename", &[string("path").open()], Gives::String, last_part, "The last part of a path."),
     row(
         "dirname",
         PATH,
@@ -174,6 +174,20 @@ fn base_name(path: &str) -> &str {
 
 fn directory(path: &str) -> String {
     cleaned(path.rfind('/').and_then(|at| path.get(..=at)).unwrap_or_default())
+}
+
+fn last_part(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    let Kind::Unknown(unknown) = &arguments.value(0).kind else {
+        return Ok(text(base_name(arguments.text(0))));
+    };
+    // The end of an unknown path may be known.
+    let end = unknown.refinement.pieces.as_ref().map_or("", |pieces| pieces.suffix());
+    let last =
+        end.trim_end_matches('/').rsplit_once('/').map(|(_, last)| last).filter(|last| !last.is_empty());
+    Ok(match last {
+        Some(last) => text(last),
+        None => not_null(Type::String, unknown.cause.clone()),
+    })
 }
 
 fn absolute(arguments: &Arguments<'_>) -> EvalResult<Value> {

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use ecow::EcoString;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::arguments::{Elements, LONGEST, not_null, prefixed};
+use super::arguments::{Elements, LONGEST, not_null, pieced};
 use super::json::{Stop, write_json};
 use super::parameters::{any, string};
 use super::strings::{known_prefix, text};
 use super::{Arguments, EvalResult, Function, Gives, row};
+use crate::value::Pieces;
 use crate::value::convert::convert;
 use crate::value::number::Layout;
 use crate::value::{Cause, CauseKind, Kind, Number, Sequence, Type, Value};
@@ -52,8 +53,8 @@ struct Verb<'a> {
 /// What formatting comes to.
 enum Formatted {
     Text(EcoString),
-    /// It starts like this, and then depends on something unknown.
-    Prefix(EcoString, Arc<Cause>),
+    /// It starts like this, and then depends on something unknown; all of it in pieces.
+    Prefix(EcoString, Pieces, Arc<Cause>),
 }
 
 /// Why it cannot be formatted.
@@ -73,7 +74,7 @@ fn format(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let values = arguments.from(1);
     match apply(arguments.text(0), values) {
         Ok(Formatted::Text(out)) => Ok(text(out)),
-        Ok(Formatted::Prefix(prefix, cause)) => Ok(prefixed(known_prefix(&prefix), cause)),
+        Ok(Formatted::Prefix(prefix, pieces, cause)) => Ok(pieced(pieces, known_prefix(&prefix), cause)),
         Err(wrong) if wrong.too_many => Err(arguments.refuse(1, wrong.message)),
         Err(wrong) => Err(arguments.fail(wrong.message)),
     }
@@ -129,7 +130,7 @@ fn format_list(arguments: &Arguments<'_>) -> EvalResult<Value> {
         }
         items.push(match apply(arguments.text(0), &row) {
             Ok(Formatted::Text(out)) => text(out),
-            Ok(Formatted::Prefix(prefix, cause)) => prefixed(known_prefix(&prefix), cause),
+            Ok(Formatted::Prefix(prefix, pieces, cause)) => pieced(pieces, known_prefix(&prefix), cause),
             Err(wrong) => {
                 return Err(arguments.fail(format_args!("error on format iteration {i}: {}", wrong.message)));
             }
@@ -146,20 +147,24 @@ fn null_argument() -> Arc<Cause> {
 fn apply(format: &str, values: &[Value]) -> Result<Formatted, Wrong> {
     // A null of no type makes Terraform give up before it looks at the format.
     if values.iter().any(Value::is_null) {
-        return Ok(Formatted::Prefix(EcoString::new(), null_argument()));
+        return Ok(Formatted::Prefix(EcoString::new(), Pieces::default(), null_argument()));
     }
     let mut out = EcoString::new();
     let mut unknown: Option<Arc<Cause>> = None;
+    let mut pieces = Pieces::default();
     let mut next = 1;
     let mut highest = 0;
     let mut at = 0;
     while let Some(found) = format.get(at..).and_then(|rest| rest.find('%')) {
+        let before = format.get(at..at + found).unwrap_or_default();
+        pieces.text(before);
         if unknown.is_none() {
-            out.push_str(format.get(at..at + found).unwrap_or_default());
+            out.push_str(before);
         }
         let verb = parse(format, at + found, next)?;
         at = verb.offset + verb.written.len();
         if verb.letter == '%' {
+            pieces.text("%");
             if unknown.is_none() {
                 out.push('%');
             }
@@ -177,8 +182,20 @@ fn apply(format: &str, values: &[Value]) -> Result<Formatted, Wrong> {
             )
             .into());
         };
+        let mut own = EcoString::new();
+        let cause = match (write(&mut own, &verb, value), &unknown) {
+            (Ok(cause), _) => cause,
+            // Terraform does not look at what comes after something unknown.
+            (Err(_), Some(cause)) => Some(cause.clone()),
+            (Err(wrong), None) => return Err(wrong),
+        };
+        match &cause {
+            None => pieces.text(&own),
+            Some(_) => hole(&mut pieces, &verb, value),
+        }
         if unknown.is_none() {
-            unknown = write(&mut out, &verb, value)?;
+            out.push_str(&own);
+            unknown = cause;
         }
         if out.len() > LONGEST {
             unknown.get_or_insert_with(|| Cause::new(CauseKind::Limit, "length of text from format()", None));
@@ -193,7 +210,8 @@ fn apply(format: &str, values: &[Value]) -> Result<Formatted, Wrong> {
         return Err(Wrong { message: format!("too many arguments; {used}"), too_many: true });
     }
     if let Some(cause) = unknown {
-        return Ok(Formatted::Prefix(out, cause));
+        pieces.text(format.get(at..).unwrap_or_default());
+        return Ok(Formatted::Prefix(out, pieces, cause));
     }
     out.push_str(format.get(at..).unwrap_or_default());
     Ok(Formatted::Text(out))
@@ -257,6 +275,21 @@ fn parse(format: &str, offset: usize, next: usize) -> Result<Verb<'_>, Wrong> {
             Err(format!("unsupported format verb {c:?} in {:?} at offset {offset}", verb.written).into())
         }
         c => Err(unrecognised(at, c)),
+    }
+}
+
+/// Adds a value that is not known to the pieces of a text: as it is, where the verb writes it so.
+fn hole(pieces: &mut Pieces, verb: &Verb<'_>, value: &Value) {
+    let is_plain = verb.width.is_none() && verb.precision.is_none() && !verb.sharp;
+    let text = convert(value, &Type::String);
+    match (verb.letter, text) {
+        ('s' | 'v', Ok(text)) if is_plain && text.as_unknown().is_some() => pieces.value(&text),
+        ('q', Ok(text)) if is_plain => {
+            pieces.text("\"");
+            pieces.value(&text);
+            pieces.text("\"");
+        }
+        _ => pieces.gap(),
     }
 }
 

@@ -6,13 +6,17 @@ use std::sync::Arc;
 use ecow::EcoString;
 
 use super::arguments::{LONGEST, prefixed};
+use super::holes::{self, Hole, Holes};
 use super::parameters::{any, string};
 use super::strings::text;
 use super::{Arguments, EvalResult, Function, Gives, row};
-use crate::value::{Cause, CauseKind, Kind, Number, Rest, Str, Type, Value};
+use crate::value::{
+    Cause, CauseKind, Entries, Kind, Number, Rest, Sequence, Str, Type, Value, sorted_by_key,
+};
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    row("jsondecode", &[string("str").open()], Gives::Any, decode, "The value that JSON says.").costs(15),
+    row("jsondecode", &[string("str").open().keeps_marks()], Gives::Any, decode, "The value that JSON says.")
+        .costs(15),
     row("jsonencode", &[any("val").nullable().open()], Gives::String, encode, "The value as JSON.").costs(4),
 ];
 
@@ -32,7 +36,7 @@ fn encode(arguments: &Arguments<'_>) -> EvalResult<Value> {
 }
 
 /// What JSON makes of a value on the way there and back: sequences become tuples, mappings objects.
-fn as_json(value: &Value) -> Value {
+pub(super) fn as_json(value: &Value) -> Value {
     let same = match &value.kind {
         Kind::List(sequence) | Kind::Set(sequence) | Kind::Tuple(sequence) if sequence.more.is_none() => {
             Value::tuple(sequence.items.iter().map(as_json).collect())
@@ -152,32 +156,84 @@ fn write_string(out: &mut EcoString, text: &str) {
 
 fn decode(arguments: &Arguments<'_>) -> EvalResult<Value> {
     if let Kind::Unknown(unknown) = &arguments.value(0).kind {
-        return Ok(match &unknown.refinement.json {
-            Some(value) => as_json(value),
-            None => Value::unknown(unknown.cause.clone()),
+        // Parts refer to what is in them; of the others it is not told.
+        let parts = match &unknown.refinement.json {
+            Some(value) => Some(as_json(value)),
+            None => {
+                unknown.refinement.pieces.as_ref().and_then(|pieces| holes::decode(pieces, &unknown.cause))
+            }
+        };
+        return Ok(match parts {
+            Some(parts) => parts.secret_as(arguments.value(0)),
+            None => Value::unknown(unknown.cause.clone()).computed_from_all_of(arguments.value(0)),
         });
     }
     let source = arguments.text(0);
-    let mut reader = Reader { text: source, at: 0, depth: 0 };
+    let mut reader = Reader::new(source);
     let value = reader.value().map_err(|why| arguments.fail(why))?;
     reader.space();
     if reader.at < source.len() {
         return Err(arguments.fail("extraneous data after JSON object"));
     }
-    Ok(value)
+    Ok(value.computed_from(arguments.value(0)))
 }
 
 /// How deep values may be nested before we give up: what reads them later goes as deep.
 const DEEPEST: usize = 500;
 
 /// Reads JSON strictly, but takes lone surrogates for the replacement character, as Go does.
-struct Reader<'a> {
-    text: &'a str,
-    at: usize,
+pub(super) struct Reader<'a> {
+    pub(super) text: &'a str,
+    pub(super) at: usize,
     depth: usize,
+    /// What stands where the text is not known.
+    holes: Option<&'a Holes>,
+    /// Whether there may be more in the array or object that is being read.
+    is_open: bool,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self { text, at: 0, depth: 0, holes: None, is_open: false }
+    }
+
+    /// A reader of a text in pieces.
+    pub(super) fn of(holes: &'a Holes) -> Self {
+        Self { holes: Some(holes), ..Self::new(&holes.text) }
+    }
+
+    /// Takes a hole that stands here.
+    fn hole(&mut self) -> Option<&'a Hole> {
+        let hole = self.holes?.at(self.text.get(self.at..)?.chars().next()?)?;
+        self.at += Holes::WIDTH;
+        Some(hole)
+    }
+
+    /// Takes space, and what stands between values and may be any number of them.
+    pub(super) fn between(&mut self) {
+        self.space();
+        while self.holes.is_some() {
+            let start = self.at;
+            match self.hole() {
+                Some(hole) if hole.may_be_several() => self.is_open = true,
+                _ => {
+                    self.at = start;
+                    break;
+                }
+            }
+            self.space();
+        }
+    }
+
+    /// Whether there may be more than was read, for this cause.
+    pub(super) fn more(&self) -> Option<Arc<Cause>> {
+        self.holes.filter(|_| self.is_open).map(|holes| holes.cause.clone())
+    }
+
+    fn text(&self, read: String) -> Value {
+        self.holes.and_then(|holes| holes.text_of(&read)).unwrap_or_else(|| text(read))
+    }
+
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
@@ -195,12 +251,18 @@ impl Reader<'_> {
         }
     }
 
-    fn value(&mut self) -> Result<Value, String> {
+    pub(super) fn value(&mut self) -> Result<Value, String> {
         self.space();
+        if let Some(hole) = self.hole() {
+            return Ok(hole.value());
+        }
         match self.peek() {
             Some(b'{') => self.nested(Self::object),
             Some(b'[') => self.nested(Self::array),
-            Some(b'"') => Ok(text(self.string()?)),
+            Some(b'"') => {
+                let read = self.string()?;
+                Ok(self.text(read))
+            }
             Some(b'-' | b'0'..=b'9') => self.number(),
             Some(b't') => self.word("true", true.into()),
             Some(b'f') => self.word("false", false.into()),
@@ -215,7 +277,9 @@ impl Reader<'_> {
             return Err("exceeded max depth".to_owned());
         }
         self.at += 1;
+        let around = std::mem::take(&mut self.is_open);
         let value = read(self);
+        self.is_open = around;
         self.depth -= 1;
         value
     }
@@ -330,54 +394,85 @@ impl Reader<'_> {
 
     fn array(&mut self) -> Result<Value, String> {
         let mut items = Vec::new();
-        self.space();
-        if self.peek() == Some(b']') {
-            self.at += 1;
-            return Ok(Value::tuple(items));
-        }
-        loop {
+        self.between();
+        while !self.ends(b']') {
+            if self.is_open && self.peek() == Some(b',') {
+                self.at += 1;
+                self.between();
+                continue;
+            }
             items.push(self.value()?);
-            self.space();
+            self.between();
             match self.peek() {
-                Some(b',') => self.at += 1,
-                Some(b']') => {
+                Some(b',') => {
                     self.at += 1;
-                    return Ok(Value::tuple(items));
+                    let was_open = std::mem::take(&mut self.is_open);
+                    self.between();
+                    // Only what may come after a comma may leave nothing there.
+                    if !self.is_open && self.peek() == Some(b']') {
+                        return Err(self.wrong("looking for beginning of value"));
+                    }
+                    self.is_open |= was_open;
                 }
+                Some(b']') => {}
+                _ if self.is_open => {}
                 _ => return Err(self.wrong("after array element")),
             }
         }
+        let sequence = Sequence { element: Type::Dynamic, items, more: self.more() };
+        Ok(Kind::Tuple(Arc::new(sequence)).into())
     }
 
     fn object(&mut self) -> Result<Value, String> {
         let mut items: Vec<(Str, Value)> = Vec::new();
-        self.space();
-        if self.peek() == Some(b'}') {
-            self.at += 1;
-            return Ok(Value::object(items));
-        }
-        loop {
-            self.space();
+        self.between();
+        while !self.ends(b'}') {
+            if self.is_open && self.peek() == Some(b',') {
+                self.at += 1;
+                self.between();
+                continue;
+            }
             if self.peek() != Some(b'"') {
                 return Err(self.wrong("looking for beginning of object key string"));
             }
-            let key = text(self.string()?);
+            let key = self.string()?;
+            let key = self.text(key);
             self.space();
             if self.peek() != Some(b':') {
                 return Err(self.wrong("after object key"));
             }
             self.at += 1;
             let value = self.value()?;
-            items.push((key.as_str().unwrap_or_default().into(), value));
-            self.space();
+            match key.as_str() {
+                Some(key) => items.push((key.into(), value)),
+                // It is not known which key that is: it may also be one of the others.
+                None => self.is_open = true,
+            }
+            self.between();
             match self.peek() {
-                Some(b',') => self.at += 1,
-                Some(b'}') => {
+                Some(b',') => {
                     self.at += 1;
-                    return Ok(Value::object(items));
+                    let was_open = std::mem::take(&mut self.is_open);
+                    self.between();
+                    if !self.is_open && self.peek() == Some(b'}') {
+                        return Err(self.wrong("looking for beginning of object key string"));
+                    }
+                    self.is_open |= was_open;
                 }
+                Some(b'}') => {}
+                _ if self.is_open => {}
                 _ => return Err(self.wrong("after object key:value pair")),
             }
         }
+        let rest = self.more().map_or(Rest::Closed, Rest::More);
+        let entries = Entries { element: Type::Dynamic, items: sorted_by_key(items), rest };
+        Ok(Kind::Object(Arc::new(entries)).into())
+    }
+
+    /// Takes the end of an array or object, if it is here.
+    fn ends(&mut self, end: u8) -> bool {
+        let is_here = self.peek() == Some(end);
+        self.at += usize::from(is_here);
+        is_here
     }
 }

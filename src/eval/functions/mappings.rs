@@ -69,9 +69,7 @@ fn coalesce(arguments: &Arguments<'_>) -> EvalResult<Value> {
         match &value.kind {
             _ if empty(value) => {}
             Kind::Unknown(unknown) => {
-                let text = matches!(unknown.type_, Type::String | Type::Dynamic);
-                let certain = unknown.refinement.not_null && (!unknown.refinement.prefix.is_empty() || !text);
-                if certain || from(i + 1).all(empty) {
+                if unknown.is_set() || from(i + 1).all(empty) {
                     return Ok(value.clone());
                 }
                 let result = Value::unknown_of(unknown.type_.clone(), unknown.cause.clone());
@@ -191,6 +189,13 @@ fn lookup(arguments: &Arguments<'_>) -> EvalResult<Value> {
         }
     };
     let Some(key) = arguments.value(1).as_str() else {
+        // An empty map has no key, whichever it is.
+        if let (Kind::Map(entries) | Kind::Object(entries), Some(default)) = (&map.kind, &default)
+            && entries.items.is_empty()
+            && matches!(entries.rest, Rest::Closed)
+        {
+            return Ok(default.clone().computed_from(map));
+        }
         let cause = arguments.value(1).first_cause().unwrap_or_else(Cause::provider);
         return Ok(maybe(&cause, &element).computed_from_all_of(map));
     };

@@ -8,12 +8,14 @@
 //! `try` and `can` are not here: they evaluate their arguments themselves.
 
 mod arguments;
+mod assumptions;
 mod conversions;
 mod csv;
 mod encoding;
 pub(super) mod files;
 mod format;
 mod hash;
+mod holes;
 mod json;
 mod mappings;
 mod members;
@@ -32,6 +34,7 @@ mod yaml;
 mod yaml_encode;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
@@ -92,6 +95,14 @@ impl Function {
         self.parameters.get(i).or(self.variadic.as_ref())
     }
 
+    /// Whether one of the arguments is null and may not be.
+    #[must_use]
+    pub fn refuses_null_of(&self, arguments: &[Value]) -> bool {
+        arguments.iter().enumerate().any(|(i, argument)| {
+            argument.is_null() && self.parameter(i).is_some_and(|parameter| !parameter.is_nullable)
+        })
+    }
+
     /// Calls the function.
     ///
     /// # Errors
@@ -99,16 +110,22 @@ impl Function {
     pub fn call(&self, environment: &Environment<'_>, arguments: &[Value]) -> EvalResult<Value> {
         self.check_count(arguments.len())?;
         self.pay_for_arguments(environment, arguments)?;
-        let result = self.evaluate(environment, arguments).map_err(|error| {
-            // Messages quote what they are about.
-            if arguments.iter().any(Value::has_sensitive_part) {
-                let message = format!("function \"{}\" does not take these sensitive values", self.name);
-                Box::new(EvalError { message, ..*error })
-            } else {
-                error
-            }
-        })?;
-        self.pay_for_result(environment, result)
+        let result =
+            self.evaluate(environment, arguments).map_err(|error| self.without_secrets(error, arguments))?;
+        self.pay_for_result(environment, cause_without_secrets(result, arguments))
+    }
+
+    /// Messages quote what they are about: one about sensitive values is left out.
+    pub(super) fn without_secrets(&self, error: Box<EvalError>, arguments: &[Value]) -> Box<EvalError> {
+        if !error.is_final() && arguments.iter().any(Value::has_sensitive_part) {
+            let message = format!(
+                "function \"{}\" failed; why is not shown, as it was given sensitive values",
+                self.name
+            );
+            Box::new(EvalError { message, ..*error })
+        } else {
+            error
+        }
     }
 
     /// Whether it looks at the parts of an argument only one level down, if at all.
@@ -230,7 +247,10 @@ impl Function {
             let unknown = Value::unknown_of(self.gives.type_(), cause);
             return Ok(Some(Template::Unknown(prepared.iter().fold(unknown, Value::computed_from_all_of))));
         }
-        read(&Arguments { function: self, environment, values: &prepared }).map(Some)
+        Ok(Some(match read(&Arguments { function: self, environment, values: &prepared })? {
+            Template::Unknown(unknown) => Template::Unknown(cause_without_secrets(unknown, arguments)),
+            template @ Template::Source { .. } => template,
+        }))
     }
 
     /// The argument as the parameter wants it; `None` if it is so already.
@@ -260,6 +280,7 @@ impl Function {
 const STEPS: u64 = 100;
 
 const FAMILIES: &[&[Function]] = &[
+    assumptions::FUNCTIONS,
     conversions::FUNCTIONS,
     csv::FUNCTIONS,
     encoding::FUNCTIONS,
@@ -296,9 +317,23 @@ pub fn all() -> impl Iterator<Item = &'static Function> {
 #[must_use]
 pub fn names() -> &'static [&'static str] {
     static NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
-        let mut names: Vec<_> = all().map(|function| function.name).chain(["can", "try"]).collect();
+        let mut names: Vec<_> =
+            all().map(|function| function.name).chain(["can", "convert", "try"]).collect();
         names.sort_unstable();
         names
     });
     &NAMES
+}
+
+/// What a function cannot know is called after its arguments, such as the path of a file. A sensitive argument is not named.
+fn cause_without_secrets(mut result: Value, arguments: &[Value]) -> Value {
+    if let Kind::Unknown(unknown) = &mut result.kind
+        && matches!(unknown.cause.kind, CauseKind::FileNotRead | CauseKind::OutsideConfiguration)
+        && arguments.iter().all(|argument| argument.first_cause().is_none())
+        && arguments.iter().any(Value::has_sensitive_part)
+    {
+        let cause = Cause::new(unknown.cause.kind, "a sensitive value", unknown.cause.span);
+        Arc::make_mut(unknown).cause = cause;
+    }
+    result
 }

@@ -20,8 +20,7 @@ impl Size {
         }
     }
 
-    /// What it costs to compile it. This is paid for each use, since whether it is remembered from another one depends on the other
-    /// threads.
+    /// What it costs to compile it.
     pub(super) fn compiling(self) -> u64 {
         self.spelt_out.saturating_mul(200).saturating_add(1_000)
     }

@@ -76,8 +76,11 @@ fn compiled(pattern: &str, environment: &Environment<'_>) -> EvalResult<Compiled
     const REMEMBERED: usize = 256;
     let lock = || CACHE.lock().unwrap_or_else(PoisonError::into_inner);
     let known = lock().get(pattern).cloned();
+    // Paid for once by each who uses it: whether it is remembered from another one depends on the other threads.
+    let is_new = environment.meter.is_new_pattern(pattern);
+    let pay = |steps: u64| if is_new { environment.pay(steps) } else { Ok(()) };
     if let Some(known) = known {
-        environment.pay(match &known {
+        pay(match &known {
             Ok(Pattern { size, .. }) | Err(PatternError::TooLarge(size)) => size.compiling(),
             Err(PatternError::Wrong(_)) => length(pattern),
         })?;
@@ -86,7 +89,7 @@ fn compiled(pattern: &str, environment: &Environment<'_>) -> EvalResult<Compiled
     let fresh = match translated(pattern) {
         Ok(translated) if regex_syntax::parse(&translated).is_ok() => {
             let size = Size::of(&translated);
-            environment.pay(size.compiling())?;
+            pay(size.compiling())?;
             let built = RegexBuilder::new(&translated).build();
             built
                 .map(|regex| Pattern { regex: Arc::new(regex), size })
@@ -94,7 +97,7 @@ fn compiled(pattern: &str, environment: &Environment<'_>) -> EvalResult<Compiled
                 .map_err(|_| PatternError::TooLarge(size))
         }
         wrong => {
-            environment.pay(length(pattern))?;
+            pay(length(pattern))?;
             Err(PatternError::Wrong(match wrong {
                 Ok(translated) => {
                     Regex::new(&translated).err().map(|error| last_line(&error)).unwrap_or_default()

@@ -122,9 +122,7 @@ fn compact(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let mut more = list.more.clone();
     for item in &list.items {
         match &item.kind {
-            Kind::Unknown(unknown)
-                if unknown.refinement.prefix.is_empty() || !unknown.refinement.not_null =>
-            {
+            Kind::Unknown(unknown) if !unknown.is_set() => {
                 // It may be empty; then what follows moves up.
                 more = Some(unknown.cause.clone());
                 break;

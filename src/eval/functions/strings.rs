@@ -4,15 +4,15 @@ use ecow::EcoString;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::arguments::{Elements, LONGEST, not_null, prefixed};
+use super::arguments::{Elements, LONGEST, not_null, pieced, prefixed};
 use super::parameters::{Takes, any, number, of, string};
 use super::{Arguments, EvalResult, Function, Gives, row};
 use crate::value::seen::count_distinct;
-use crate::value::{Kind, Rest, Str, Type, Unknown, Value, count};
+use crate::value::{Kind, Piece, Pieces, Rest, Str, Type, Unknown, Value, count};
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    row("chomp", &[string("str")], Gives::String, chomp, "The string without line breaks at its end."),
-    row("endswith", &[string("str"), string("suffix")], Gives::Bool, ends_with, "Whether it ends so."),
+    row("chomp", &[string("str").open()], Gives::String, chomp, "The string without line breaks at its end."),
+    row("endswith", &[string("str").open(), string("suffix")], Gives::Bool, ends_with, "Whether it ends so."),
     row(
         "indent",
         &[number("spaces"), string("str")],
@@ -57,7 +57,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ),
     row(
         "strcontains",
-        &[string("str"), string("substr")],
+        &[string("str").open(), string("substr")],
         Gives::Bool,
         contains,
         "Whether it is part of it.",
@@ -87,13 +87,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         trim_prefix,
         "Without this start.",
     ),
-    row(
-        "trimspace",
-        &[string("str")],
-        Gives::String,
-        |a| Ok(text(a.text(0).trim())),
-        "Without space at its ends.",
-    ),
+    row("trimspace", &[string("str").open()], Gives::String, trim_space, "Without space at its ends."),
     row("trimsuffix", &[string("str"), string("suffix")], Gives::String, trim_suffix, "Without this end."),
     row("upper", &[string("str").open()], Gives::String, |a| mapped(a, upper), "In upper case.").costs(8),
 ];
@@ -159,7 +153,42 @@ fn upper(text: &str) -> String {
 }
 
 fn chomp(arguments: &Arguments<'_>) -> EvalResult<Value> {
-    Ok(text(arguments.text(0).trim_end_matches(['\n', '\r'])))
+    Ok(match prefix_of(arguments.value(0)) {
+        Ok(known) => text(known.trim_end_matches(['\n', '\r'])),
+        Err(unknown) => trimmed(unknown, |start| start, |end| end.trim_end_matches(['\n', '\r'])),
+    })
+}
+
+fn trim_space(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    Ok(match prefix_of(arguments.value(0)) {
+        Ok(known) => text(known.trim()),
+        Err(unknown) => trimmed(unknown, str::trim_start, str::trim_end),
+    })
+}
+
+/// An unknown text with what is known of its ends cut to size; what is unknown there may be cut as well.
+fn trimmed(unknown: &Unknown, start: impl Fn(&str) -> &str, end: impl Fn(&str) -> &str) -> Value {
+    let pieces = unknown.refinement.pieces.as_ref().map(|pieces| pieces.all()).unwrap_or_default();
+    let mut kept = Pieces::default();
+    for (at, piece) in pieces.iter().enumerate() {
+        match piece {
+            Piece::Text(known) => {
+                let known = if at == 0 { start(known) } else { known };
+                kept.text(if at + 1 == pieces.len() { end(known) } else { known });
+            }
+            // A hole at an end may lose some of itself, one with blanks around it all of that.
+            Piece::Hole(hole) if at > 0 && at + 1 < pieces.len() => kept.value(hole),
+            Piece::Hole(_) | Piece::Gap => kept.gap(),
+        }
+    }
+    let is_certain = matches!(pieces, [Piece::Text(first), .., Piece::Text(last)] if !start(first).is_empty() && !end(last).is_empty());
+    // What ends the known start may turn out to be the end.
+    let prefix = known_prefix(end(start(&unknown.refinement.prefix)));
+    if is_certain {
+        pieced(kept, prefix, unknown.cause.clone())
+    } else {
+        prefixed(prefix, unknown.cause.clone())
+    }
 }
 
 fn starts_with(arguments: &Arguments<'_>) -> EvalResult<Value> {
@@ -180,11 +209,33 @@ fn starts_with(arguments: &Arguments<'_>) -> EvalResult<Value> {
 }
 
 fn ends_with(arguments: &Arguments<'_>) -> EvalResult<Value> {
-    Ok(arguments.text(0).ends_with(arguments.text(1)).into())
+    let suffix = arguments.text(1);
+    Ok(match prefix_of(arguments.value(0)) {
+        Ok(known) => known.ends_with(suffix).into(),
+        Err(unknown) => {
+            let known = unknown.refinement.pieces.as_ref().map_or("", |pieces| pieces.suffix());
+            if known.ends_with(suffix) {
+                true.into()
+            } else if suffix.ends_with(known) {
+                not_null(Type::Bool, unknown.cause.clone())
+            } else {
+                false.into()
+            }
+        }
+    })
 }
 
 fn contains(arguments: &Arguments<'_>) -> EvalResult<Value> {
-    Ok(arguments.text(0).contains(arguments.text(1)).into())
+    let wanted = arguments.text(1);
+    Ok(match prefix_of(arguments.value(0)) {
+        Ok(known) => known.contains(wanted).into(),
+        Err(unknown) => {
+            let is_known = wanted.is_empty()
+                || unknown.refinement.prefix.contains(wanted)
+                || unknown.refinement.pieces.as_ref().is_some_and(|pieces| pieces.contains(wanted));
+            if is_known { true.into() } else { not_null(Type::Bool, unknown.cause.clone()) }
+        }
+    })
 }
 
 fn indent(arguments: &Arguments<'_>) -> EvalResult<Value> {
@@ -207,7 +258,9 @@ fn join(arguments: &Arguments<'_>) -> EvalResult<Value> {
         return Err(arguments.fail("at least one list is required"));
     }
     let mut joined = EcoString::new();
+    let mut pieces = Pieces::default();
     let mut first = true;
+    let mut first_piece = true;
     let mut unknown = None;
     for (i, list) in arguments.values.iter().enumerate().skip(1) {
         let (items, cause) = match Elements::of(list) {
@@ -224,6 +277,10 @@ fn join(arguments: &Arguments<'_>) -> EvalResult<Value> {
             if joined.len() > LONGEST {
                 return Ok(arguments.too_long());
             }
+            if !std::mem::take(&mut first_piece) {
+                pieces.text(separator);
+            }
+            pieces.value(item);
             if unknown.is_none() {
                 if !std::mem::take(&mut first) {
                     joined.push_str(separator);
@@ -237,10 +294,13 @@ fn join(arguments: &Arguments<'_>) -> EvalResult<Value> {
                 }
             }
         }
+        if cause.is_some() {
+            pieces.gap();
+        }
         unknown = unknown.or(cause);
     }
     Ok(match unknown {
-        Some(cause) => prefixed(known_prefix(&joined), cause),
+        Some(cause) => pieced(pieces, known_prefix(&joined), cause),
         None => text(joined),
     })
 }
@@ -399,8 +459,8 @@ fn length(arguments: &Arguments<'_>) -> EvalResult<Value> {
                 Type::Tuple(parts) => count(parts.len()),
                 Type::Object(attributes) => count(attributes.len()),
                 Type::String => {
-                    let clusters = refinement.prefix.graphemes(true).count();
-                    between(int(clusters), None, unknown.cause.clone())
+                    let clusters = int(refinement.prefix.graphemes(true).count());
+                    between(clusters.max(refinement.at_least), None, unknown.cause.clone())
                 }
                 Type::List(_) | Type::Map(_)
                     if refinement.at_most.is_some() && refinement.at_least == refinement.at_most =>

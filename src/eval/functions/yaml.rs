@@ -41,8 +41,14 @@ fn read(source: &str) -> Result<Value, String> {
     {
         return Err("found character that cannot start any token".to_owned());
     }
-    let mut reader =
-        Reader { events: Parser::new_from_str(source), line: 1, anchors: FxHashMap::default(), count: 0 };
+    let mut reader = Reader {
+        events: Parser::new_from_str(source),
+        line: 1,
+        last_line: last_line(source),
+        is_last: false,
+        anchors: FxHashMap::default(),
+        count: 0,
+    };
     loop {
         match reader.next()? {
             Event::StreamStart | Event::DocumentStart(_) | Event::Nothing => {}
@@ -59,6 +65,10 @@ fn read(source: &str) -> Result<Value, String> {
 struct Reader<'a> {
     events: Parser<'a, saphyr_parser::StrInput<'a>>,
     line: usize,
+    /// The line that ends with the text and not with a line break, if it holds anything.
+    last_line: Option<usize>,
+    /// Whether the event ends there.
+    is_last: bool,
     /// What anchors name, and how many values that is.
     anchors: FxHashMap<usize, (Value, usize)>,
     count: usize,
@@ -70,6 +80,7 @@ impl<'a> Reader<'a> {
             None => Ok(Event::StreamEnd),
             Some(Ok((event, span))) => {
                 self.line = span.start.line();
+                self.is_last = self.last_line.is_some_and(|last| span.end.line() >= last);
                 Ok(event)
             }
             Some(Err(error)) => Err(format!("on line {}: {}", error.marker().line(), error.info())),
@@ -102,7 +113,15 @@ impl<'a> Reader<'a> {
                 self.count += size;
                 (value, 0)
             }
-            Event::Scalar(written, style, anchor, tag) => (scalar(&written, style, tag.as_deref())?, anchor),
+            Event::Scalar(written, style, anchor, tag) => {
+                let is_block = matches!(style, ScalarStyle::Folded | ScalarStyle::Literal);
+                // A block that the text ends in has no line break at its end that it could keep.
+                let written = match written.strip_suffix('\n') {
+                    Some(without) if is_block && self.is_last => without,
+                    _ => &written,
+                };
+                (scalar(written, style, tag.as_deref())?, anchor)
+            }
             Event::SequenceStart(anchor, tag) => {
                 check_tag(tag, "seq", "sequence")?;
                 (self.sequence(depth)?, anchor)
@@ -197,6 +216,12 @@ fn check_tag(tag: Option<Cow<'_, Tag>>, wanted: &str, what: &str) -> Result<(), 
         Some(own) if own == wanted => Ok(()),
         Some(own) => Err(format!("can't interpret {what} as tag:yaml.org,2002:{own}")),
     }
+}
+
+/// The number of the last line, from 1, if it ends with the text and holds something.
+fn last_line(source: &str) -> Option<usize> {
+    let last = source.rsplit('\n').next().unwrap_or_default();
+    (!last.trim().is_empty()).then(|| source.matches('\n').count() + 1)
 }
 
 fn scalar(written: &str, style: ScalarStyle, tag: Option<&Tag>) -> Result<Value, String> {

@@ -11,7 +11,8 @@ use buttress::estate::configuration::{self, Request};
 use buttress::estate::{Estate, Instance};
 use buttress::eval::NoFiles;
 use buttress::graph::Graph;
-use buttress::render::{Format, Look, render};
+use buttress::render::Look;
+use buttress::render::report::{Format, render};
 use buttress::report::Report;
 use buttress::rule::run::run_within;
 use buttress::settings::Settings;
@@ -29,7 +30,7 @@ fn evaluated(files: &[(&str, String)], allowance: Allowance) -> Estate {
     let files: Vec<(&str, Vec<String>)> =
         files.iter().map(|(dir, text)| (*dir, vec![text.clone()])).collect();
     let project = modules(&files);
-    let request = Request::new(&project, Path::new("."), &NoFiles, &SET.model.identities);
+    let request = Request::new(&project, Path::new("."), &NoFiles, &SET.model.facts);
     configuration::estate(Request { allowance, ..request })
 }
 
@@ -240,10 +241,11 @@ fn edges_beyond_the_budget_are_open_ends() {
     let whole = Graph::build(&estate, &SET.model, &NoFiles);
     let right = run_within(&SET.rules, &whole, &NoFiles, None, Allowance::UNLIMITED);
     // Nothing is said that does not hold: each finding is one of the whole graph too.
-    let keys: std::collections::BTreeSet<(&str, &str)> = right.findings.iter().map(|one| one.key()).collect();
-    assert!(outcome.findings.iter().all(|one| keys.contains(&one.key())));
+    let keys: std::collections::BTreeSet<(&str, &str)> =
+        right.findings.iter().map(|one| (one.id.as_str(), one.address.as_str())).collect();
+    assert!(outcome.findings.iter().all(|one| keys.contains(&(one.id.as_str(), one.address.as_str()))));
     assert!(outcome.passed <= right.passed);
-    assert!(outcome.undecided.len() > right.undecided.len(), "what is left out is not known");
+    assert!(outcome.unknown.len() > right.unknown.len(), "what is left out is not known");
 }
 
 #[test]
@@ -252,7 +254,7 @@ fn rules_and_what_they_say_have_budgets() {
     let estate = evaluated(&[(".", text)], Allowance::UNLIMITED);
     let graph = Graph::build(&estate, &SET.model, &NoFiles);
     let whole = run_within(&SET.rules, &graph, &NoFiles, None, Allowance::UNLIMITED);
-    let verdicts = |outcome: &buttress::rule::run::Outcome| outcome.findings.len() + outcome.undecided.len();
+    let verdicts = |outcome: &buttress::rule::run::Outcome| outcome.findings.len() + outcome.unknown.len();
 
     let few = Allowance::UNLIMITED.with(Budget::Verdicts, 1_000);
     let outcome = run_within(&SET.rules, &graph, &NoFiles, None, few);
@@ -263,7 +265,7 @@ fn rules_and_what_they_say_have_budgets() {
     let outcome =
         run_within(&SET.rules, &graph, &NoFiles, None, Allowance::UNLIMITED.with(Budget::Rules, cheap));
     assert!(outcome.account.met.iter().any(|met| met.budget == Budget::Rules));
-    let limited = outcome.undecided.iter().filter(|one| one.cause.kind == CauseKind::Limit).count();
+    let limited = outcome.unknown.iter().filter(|one| one.cause.kind == CauseKind::Limit).count();
     assert!(limited > 0, "verdicts that were not reached are unknown");
     assert!(outcome.findings.len() + outcome.passed > 0, "those that were reached are kept");
 }
@@ -284,8 +286,12 @@ fn checked(name: &str, files: &[(&str, String)], threads: usize) -> Report {
     report
 }
 
-fn codes(report: &Report) -> Vec<&'static str> {
-    report.problems.iter().map(|problem| problem.code).filter(|code| code.starts_with("limit/")).collect()
+fn codes(report: &Report) -> Vec<String> {
+    report
+        .problems()
+        .map(|problem| problem.id.to_string())
+        .filter(|code| code.starts_with("limit/"))
+        .collect()
 }
 
 #[test]
@@ -296,10 +302,10 @@ fn a_spent_budget_is_one_problem_whatever_the_threads() {
         .collect();
     let files: Vec<(&str, String)> = files.iter().map(|(path, text)| (path.as_str(), text.clone())).collect();
     let one = checked("threads", &files, 1);
-    assert_eq!(codes(&one).iter().filter(|code| **code == "limit/evaluation-cost").count(), 1);
+    assert_eq!(codes(&one).iter().filter(|code| code.as_str() == "limit/evaluation-cost").count(), 1);
     assert_eq!(one.exit_code(None), 2);
-    let problem = one.problems.iter().find(|problem| problem.code == "limit/evaluation-cost").unwrap();
-    assert!(problem.message.contains("`evaluation-cost`") && problem.span.is_some(), "{problem:?}");
+    let problem = one.problems().find(|problem| problem.id == "limit/evaluation-cost").unwrap();
+    assert!(problem.message.contains("`evaluation-cost`") && problem.span().is_some(), "{problem:?}");
     let four = checked("threads", &files, 4);
     let shown = |report: &Report, threads: usize| {
         let text = render(report, Format::Json, Look { colour: false, width: 100 });
@@ -371,8 +377,7 @@ fn a_real_estate_never_meets_a_budget() {
         by_dir.entry(dir).or_default().push(text);
     }
     let project = modules(&by_dir.into_iter().collect::<Vec<_>>());
-    let estate =
-        configuration::estate(Request::new(&project, Path::new("."), &NoFiles, &SET.model.identities));
+    let estate = configuration::estate(Request::new(&project, Path::new("."), &NoFiles, &SET.model.facts));
     assert!(estate.instances.len() >= 2_000);
     let graph = Graph::build(&estate, &SET.model, &NoFiles);
     let outcome = run_within(&SET.rules, &graph, &NoFiles, None, Allowance::UNLIMITED);

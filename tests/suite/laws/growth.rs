@@ -21,7 +21,7 @@ fn outcome(text: &str) -> (Option<Value>, Vec<String>, usize) {
 
 fn outcome_of(modules: &[(&str, Vec<String>)]) -> (Option<Value>, Vec<String>, usize) {
     let project = estate::modules(modules);
-    let request = Request::new(&project, Path::new("."), &NoFiles, &SET.model.identities);
+    let request = Request::new(&project, Path::new("."), &NoFiles, &SET.model.facts);
     let estate = configuration::estate(Request { allowance: Allowance::of_run(0), ..request });
     let graph = Graph::build(&estate, &SET.model, &NoFiles);
     let _ = run(&SET.rules, &graph, &NoFiles, None);

@@ -59,7 +59,9 @@ struct Module<'a> {
 /// The value of `local.x`, or why there is none.
 pub(super) fn run(folder: &Path, source: &str, tfvars: &Json) -> Result<Value, String> {
     let parsed = parse_hcl(FileId(0), source.into());
-    if let Some(problem) = parsed.problems.iter().find(|p| p.severity == buttress::problem::Severity::Error) {
+    if let Some(problem) =
+        parsed.problems.iter().find(|p| p.severity == buttress::diagnostic::Severity::Error)
+    {
         return Err(format!("syntax: {}", problem.message));
     }
     let disk = Disk::new(folder);

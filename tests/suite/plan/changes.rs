@@ -4,17 +4,17 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use buttress::estate::plan::estate;
-use buttress::estate::{Action, Estate};
+use buttress::estate::{Action, Estate, ProviderFacts};
 use buttress::text::FileId;
 
 use crate::support::fixture;
 
 /// Changes one to a line, then what there was before.
 fn check(text: &str) -> String {
-    let estate = estate(FileId(0), Path::new("plan.json"), text);
+    let estate = estate(FileId(0), Path::new("plan.json"), text, &ProviderFacts::default());
     let mut shown = String::new();
     for problem in &estate.problems {
-        let _ = writeln!(shown, "{} {}", problem.code, problem.message);
+        let _ = writeln!(shown, "{} {}", problem.id, problem.message);
     }
     shown += &changes(&estate);
     if let Some(before) = &estate.before {
@@ -202,7 +202,7 @@ fn plans_of_terraform_say_what_they_change() {
     let mut shown = String::new();
     for name in ["moved_and_removed", "replace_and_delete"] {
         let text = std::fs::read_to_string(top.join(name).with_extension("json")).unwrap();
-        let estate = estate(FileId(0), Path::new("plan.json"), &text);
+        let estate = estate(FileId(0), Path::new("plan.json"), &text, &ProviderFacts::default());
         assert!(estate.problems.is_empty(), "{:?}", estate.problems);
         let before = estate.before.as_ref().unwrap();
         let addresses: Vec<&str> = before.instances.iter().map(|one| one.address.as_str()).collect();

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use buttress::estate::ProviderFacts;
 use buttress::estate::plan::estate;
 use buttress::text::FileId;
 
@@ -72,7 +73,7 @@ fn a_list_with_parts_that_are_not_shown_has_those_that_are() {
     ];
     insta::assert_snapshot!(all.concat(), @"
     subnet_ids = [?aws_subnet.a[0].id, ?aws_subnet.a[1].id]
-    subnet_ids = [?aws_subnet.a[0].id, ?aws_subnet.a[1].id, ... local.others is known after apply]
+    subnet_ids = [?aws_subnet.a[0].id, ?aws_subnet.a[1].id, ... aws_thing.x.subnet_ids, which comes from local.others, is known after apply]
     subnet_ids = [?aws_subnet.a[0].id, ?aws_subnet.a[1].id, ... the provider decides aws_subnet.a[0] at apply]
     ");
 }
@@ -90,7 +91,7 @@ fn what_is_put_off_may_or_may_not_be_there() {
             { "reason": "deferred_prereq", "resource_change": { "address": "aws_a.gone",
                 "mode": "managed", "type": "aws_a", "name": "gone",
                 "change": { "actions": ["delete"], "before": { "size": 3 }, "after": null } } }] }"#;
-    let estate = estate(FileId(0), Path::new("plan.json"), text);
+    let estate = estate(FileId(0), Path::new("plan.json"), text, &ProviderFacts::default());
     let uncertain = estate.instances.iter().filter_map(|one| one.uncertain.as_ref());
     let uncertain: String = uncertain.map(|cause| format!("{cause}\n")).collect();
     insta::assert_snapshot!(format!("{}{uncertain}", super::show(&estate)), @"
@@ -107,7 +108,8 @@ fn what_is_put_off_may_or_may_not_be_there() {
 #[test]
 fn nothing_unknown_changes_what_is_read() {
     let top = fixture("plans");
-    let read = |text: &str| super::show(&estate(FileId(0), Path::new("plan.json"), text));
+    let read =
+        |text: &str| super::show(&estate(FileId(0), Path::new("plan.json"), text, &ProviderFacts::default()));
     for name in ["changes/moved_and_removed.json", "changes/regression.json", "stacks/serverless_events.json"]
     {
         let text = std::fs::read_to_string(top.join(name)).unwrap();
@@ -161,7 +163,7 @@ fn what_is_no_json_in_a_value_is_told() {
             r#"{{ "format_version": "1.2", "configuration": {{}}, "resource_changes": [], "planned_values": {{ "root_module": {{
                 "resources": [{{ "address": "aws_a.b", "type": "aws_a", "name": "b", "values": {{ "a": 1, "a": {value} }} }}] }} }} }}"#
         );
-        super::show(&estate(FileId(0), Path::new("plan.json"), &text))
+        super::show(&estate(FileId(0), Path::new("plan.json"), &text, &ProviderFacts::default()))
     };
     let all = ["2", "-2.50", "1e3", "1-2", "1.", "-", "\"a\\u00e9\\n\"", "\"\\x\"", "tru", "[1, 2"].map(read);
     insta::assert_snapshot!(all.concat(), @r#"

@@ -2,15 +2,15 @@
 
 use std::path::Path;
 
-use buttress::estate::Input;
 use buttress::estate::plan::estate;
+use buttress::estate::{Input, ProviderFacts};
 use buttress::text::FileId;
 
 fn check(resources: &str) -> String {
     let text = format!(
         r#"{{ "format_version": "1.0", "values": {{ "root_module": {{ "resources": [{resources}] }} }} }}"#
     );
-    let estate = estate(FileId(0), Path::new("state.json"), &text);
+    let estate = estate(FileId(0), Path::new("state.json"), &text, &ProviderFacts::default());
     assert_eq!(estate.input, Input::State);
     assert!(estate.before.is_none() && estate.changes.is_empty());
     super::show(&estate)
@@ -90,7 +90,7 @@ fn an_empty_state_is_an_estate_without_instances() {
         r#"{"format_version":"1.0","terraform_version":"1.11.4"}"#,
         r#"{"format_version":"1.0","terraform_version":"1.11.4","values":{"root_module":{}}}"#,
     ] {
-        let estate = estate(FileId(0), Path::new("state.json"), text);
+        let estate = estate(FileId(0), Path::new("state.json"), text, &ProviderFacts::default());
         assert_eq!(estate.input, Input::State);
         assert!(estate.problems.is_empty() && estate.instances.is_empty(), "{text}");
     }
@@ -100,7 +100,7 @@ fn an_empty_state_is_an_estate_without_instances() {
 fn a_state_that_is_cut_off_is_told() {
     let text = r#"{"format_version":"1.0","values":{"root_module":{"resources":[{"address":"aws_a.b","type":"aws_a","name":"b"}]}}}"#;
     for end in 30..text.len() {
-        let estate = estate(FileId(0), Path::new("state.json"), &text[..end]);
+        let estate = estate(FileId(0), Path::new("state.json"), &text[..end], &ProviderFacts::default());
         assert!(!estate.problems.is_empty(), "{}", &text[..end]);
     }
 }

@@ -34,7 +34,7 @@ fn on_a_small_stack(test: impl FnOnce() + Send + 'static) {
 }
 
 fn codes(parsed: &Parsed) -> Vec<&str> {
-    parsed.problems.iter().map(|problem| problem.code).collect()
+    parsed.problems.iter().map(|problem| problem.id.as_str()).collect()
 }
 
 #[test]
@@ -70,7 +70,7 @@ fn deeper_nesting_is_one_problem() {
         let directives = "%{ if a }".repeat(50_000) + &"%{ endif }".repeat(50_000);
         let template = parse_template(FileId(0), directives.into());
         assert_eq!(
-            template.problems.iter().map(|problem| problem.code).collect::<Vec<_>>(),
+            template.problems.iter().map(|problem| problem.id.as_str()).collect::<Vec<_>>(),
             ["syntax/too-deep"]
         );
         for json in ["[", "{\"a\":", "{\"resource\":[", "{\"locals\": {\"a\": [{\"b\":"] {

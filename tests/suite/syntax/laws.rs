@@ -29,13 +29,13 @@ fn assert_prints_back(parsed: &Parsed) {
 fn assert_sound(parsed: &Parsed) {
     let tree = &parsed.tree;
     for problem in &parsed.problems {
-        let spans = problem.labels.iter().map(|label| label.span).chain(problem.span);
+        let spans = problem.labels().filter_map(|label| label.span());
         for span in spans {
             let range = span.range;
             assert!(range.start <= range.end && tree.source.get(range.as_usize()).is_some(), "{problem:?}");
         }
-        assert!(problem.code.starts_with("syntax/") && !problem.message.ends_with('.'), "{problem:?}");
-        assert!(problem.span.is_some(), "{problem:?}");
+        assert!(problem.id.starts_with("syntax/") && !problem.message.ends_with('.'), "{problem:?}");
+        assert!(problem.span().is_some(), "{problem:?}");
     }
     let mut end = 0;
     for comment in tree.comments() {

@@ -60,7 +60,6 @@ impl Place<'_> {
 
     /// "Known after apply", with what it may be.
     pub(in crate::estate::plan) fn one_of(self, targets: &[Target], path: &[Step]) -> Arc<Cause> {
-        let whole = self.after_apply(path);
         let mut names: Vec<&str> = targets
             .iter()
             .filter_map(|target| Some(self.world.instances.get(target.instance)?.read.address.as_str()))
@@ -72,6 +71,12 @@ impl Place<'_> {
         if others > 0 {
             text += &format!(" or {others} others");
         }
+        self.coming_from(&text, path)
+    }
+
+    /// "Known after apply", with what stands in the expression.
+    pub(in crate::estate::plan) fn coming_from(self, text: &str, path: &[Step]) -> Arc<Cause> {
+        let whole = self.after_apply(path);
         let subject: Str = ecow::eco_format!("{}, which comes from {text},", whole.subject);
         Cause::new(CauseKind::KnownAfterApply, subject, None)
     }

@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use crate::estate::plan::reading::json::Json;
 
-use super::names::{as_key, ends_in, is_plural, is_text, plain_letters};
+use super::names::{as_key, ends_in, is_identity, is_plural, is_text, plain_letters};
 use super::references::{Found, Target};
-use crate::estate::plan::body::{Place, Planned, primitive};
-use crate::value::{Cause, CauseKind, Kind, Sequence, Step, Str, Type, Unknown, Value};
+use crate::estate::plan::body::{Place, Planned, Shape, primitive};
+use crate::value::{Cause, Kind, Sequence, Step, Str, Type, Unknown, Value};
 
 /// A part of a value that has no parts itself.
 pub(in crate::estate::plan) struct Leaf<'p> {
@@ -129,7 +129,9 @@ impl<'p> Place<'p> {
             }
             is_whole_text || ends_in(last, attribute)
         });
-        (self.may_be_unknown(only) && (fits || (is_plain && !is_text(last)))).then_some(only)
+        // Of anything else it is not told whether the value is taken over or only decides.
+        let is_named = || self.attribute_of(only, last).is_none_or(is_identity);
+        (self.may_be_unknown(only) && (fits || (is_plain && !is_text(last) && is_named()))).then_some(only)
     }
 
     /// Keys of a map usually name what their value comes from: `TargetGroup` of a `lb_target_group`.
@@ -187,7 +189,7 @@ impl<'p> Place<'p> {
     }
 
     /// The value of an expression of which the plan shows nothing.
-    pub(in crate::estate::plan) fn unknown(self, found: &Found, path: &[Step]) -> Value {
+    pub(in crate::estate::plan) fn unknown(self, found: &Found, path: &[Step], shape: Shape) -> Value {
         let targets = found.targets();
         let leaf = || Leaf { known: None, path: path.to_vec() };
         let last = path.iter().rev().find_map(as_key).map(Str::as_str).unwrap_or_default();
@@ -196,7 +198,14 @@ impl<'p> Place<'p> {
         let is_shown_as_list =
             path.len() == 1 && type_.is_some_and(|type_| self.world.lists.contains(&(type_, last)));
         let is_complete = found.hidden.is_empty() && !found.mixed;
-        let is_list = is_plural(last) || is_shown_as_list || (is_splat && is_complete);
+        let is_list = match shape {
+            Shape::One => false,
+            Shape::Sequence => true,
+            // Names tell it mostly: `retention_in_days` is one number.
+            Shape::Mapping | Shape::NotTold => {
+                is_plural(last) || is_shown_as_list || (is_splat && is_complete)
+            }
+        };
         let is_of_list = |target: &Target| {
             target.path.iter().rev().find_map(as_key).is_some_and(|attribute| is_plural(attribute))
         };
@@ -217,7 +226,10 @@ impl<'p> Place<'p> {
                         self.attribute_of(target, last).is_some_and(|name| ends_in(singular, name))
                     })
             };
-            if is_complete || is_surely_list() {
+            // An attribute that identifies nothing may only decide how many elements there are.
+            let is_named = |target: &Target| self.attribute_of(target, last).is_none_or(is_identity);
+            let is_told = shape == Shape::Sequence || is_shown_as_list || is_splat;
+            if is_complete && is_told && targets.iter().all(is_named) || is_surely_list() {
                 let items = targets.iter().map(|target| self.value_of(target, path)).collect();
                 let more = (!is_complete).then(|| self.cause(found, &targets, path));
                 return Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items, more })).into();
@@ -233,8 +245,10 @@ impl<'p> Place<'p> {
         let is_ambiguous = self.is_ambiguous(found, targets, is_text(last), share);
         let cause = if is_ambiguous { self.one_of(targets, path) } else { self.cause(found, targets, path) };
         let mut unknown = Unknown::new(Type::Dynamic, cause);
-        // A text with references in it is neither null nor empty: what is referred to has a name.
-        if !targets.is_empty() && !found.decided && (found.mixed || is_text(last)) {
+        // A text with names in it is neither null nor empty. Anything else that is referred to may only decide whether it is set.
+        let is_named = |target: &Target| self.attribute_of(target, last).is_none_or(is_identity);
+        let is_set = !targets.is_empty() && !found.decided && targets.iter().all(is_named);
+        if is_set && (found.mixed || is_text(last)) {
             unknown.type_ = Type::String;
             unknown.refinement.not_null = true;
             unknown.refinement.at_least = Some(1);
@@ -251,7 +265,8 @@ impl<'p> Place<'p> {
         let first = targets.iter().find(|target| self.may_be_unknown(target));
         let first = first.and_then(|target| self.world.instances.get(target.instance));
         match (found.hidden.first(), first) {
-            (Some(hidden), _) => Cause::new(CauseKind::KnownAfterApply, hidden.clone(), None),
+            // It need not be the hidden part that is unknown.
+            (Some(hidden), _) => self.coming_from(hidden, path),
             (None, Some(instance)) => instance.cause.clone(),
             (None, None) => self.after_apply(path),
         }

@@ -53,6 +53,15 @@ pub(in crate::estate::plan) const IDENTITIES: [&str; 14] = [
     "zone_id",
 ];
 
+/// Whether an attribute of this name tells one resource from others, or is a document: put into a text it makes the text what it is.
+pub(in crate::estate::plan) fn is_identity(name: &str) -> bool {
+    const DOCUMENTS: [&str; 3] = ["json", "minified_json", "rendered"];
+    let ends = |end: &str| ends_in(name, end);
+    IDENTITIES.into_iter().any(ends)
+        || ["name", "bucket", "address", "domain"].into_iter().any(ends)
+        || DOCUMENTS.contains(&name)
+}
+
 /// Whether a text looks as if a machine had made it, so that the same one elsewhere means the same thing: a name or path of many
 /// parts, the URL or host name of something, or an id with random letters in it.
 pub(in crate::estate::plan) fn is_distinctive(text: &str) -> bool {

@@ -6,10 +6,18 @@ use crate::estate::plan::reading::json::{Json, Object};
 
 use super::names::{USUAL, as_key, ends_in, is_plural, is_text};
 use super::references::{Target, at_path};
+use crate::budget::Meter;
+use crate::estate::Mode;
+use crate::estate::configuration::answers::AnswerScope;
 use crate::estate::plan::body::Place;
 use crate::estate::plan::index::InstanceAt;
 use crate::estate::symbolic::symbolic;
+use crate::eval::{Environment, NoFiles};
+use crate::value::equality::NoIdentities;
 use crate::value::{Kind, Origin, Step, Str, Type, Unknown, Value};
+
+/// Steps of evaluation that one document may take.
+const DOCUMENT_STEPS: u64 = 10_000_000;
 
 impl<'p> Place<'p> {
     /// Whether the target is, or has in it, something that is only known at apply.
@@ -76,10 +84,38 @@ impl<'p> Place<'p> {
         else {
             return Value::unknown(self.after_apply(used_at));
         };
+        if let Some(document) = self.document(target.instance, &origin) {
+            return document;
+        }
         match self.configured(target.instance, &origin.path) {
             Some(value) if !value.is_null() && !value.is_wholly_known() => symbolic(&value, &origin),
             _ => decided(instance, origin),
         }
+    }
+
+    /// A document of a data source that is read at apply, as far as its arguments tell it.
+    fn document(self, at: usize, origin: &Origin) -> Option<Value> {
+        let ([Step::Key(name)], Some(instance)) = (origin.path.as_slice(), self.world.instances.get(at))
+        else {
+            return None;
+        };
+        let formula = self.world.facts.data.get(&instance.read.type_)?.documents.as_ref()?;
+        let body = self.world.body(at).filter(|_| instance.read.mode == Mode::Data)?;
+        let told = instance.documents.get_or_init(|| {
+            let meter = Meter::of_question(DOCUMENT_STEPS);
+            let scope = AnswerScope {
+                own: Kind::Object(body).into(),
+                provider: Value::NULL,
+                environment: Environment { files: &NoFiles, identities: &NoIdentities, meter: &meter },
+            };
+            scope.told(formula)
+        });
+        let value = told.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone())?;
+        let mut document = Unknown::new(Type::String, instance.cause.clone());
+        document.origin = Some(Arc::new(origin.clone()));
+        document.refinement.not_null = true;
+        document.refinement.json = Some(Arc::new(value));
+        Some(document.into())
     }
 
     /// The value at a path of an instance as its own configuration makes it.

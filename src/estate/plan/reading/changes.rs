@@ -6,8 +6,8 @@ use super::json::Json;
 use super::reader::{Keep, Reader, Result};
 use super::values::{Instance, Read};
 use crate::address::{Address, ModuleAddress};
+use crate::diagnostic::Diagnostic;
 use crate::estate::{Action, Change};
-use crate::problem::Problem;
 use crate::value::{Number, Step, Str};
 
 /// Entries of `resource_changes` rarely take less.
@@ -108,7 +108,7 @@ impl ResourceChange {
                 "before" if how != Names::Address => self.before = reader.value(Keep::Set)?,
                 "after" if how == Names::After => self.after = reader.value(Keep::Set)?,
                 "after_unknown" => self.after_unknown = reader.value(Keep::True)?,
-                "after_sensitive" => self.after_sensitive = reader.value(Keep::True)?,
+                "after_sensitive" => self.after_sensitive = reader.value(Keep::Shape)?,
                 "before_sensitive" => self.before_sensitive = reader.value(Keep::True)?,
                 "importing" => self.imported = !reader.value(Keep::All)?.is_null(),
                 "replace_paths" => {
@@ -177,7 +177,7 @@ pub(in crate::estate::plan) fn changes(
     path: &str,
     all: &[ResourceChange],
     drift: &[ResourceChange],
-    problems: &mut Vec<Problem>,
+    problems: &mut Vec<Diagnostic>,
 ) -> Vec<Change> {
     let mut drifted: FxHashSet<&str> = drift.iter().map(ResourceChange::address).collect();
     let mut unknown = 0_usize;
@@ -222,7 +222,7 @@ pub(in crate::estate::plan) fn changes(
     if unknown > 0 {
         let what = if unknown == 1 { "a change" } else { "changes" };
         problems.push(
-            Problem::warning(
+            Diagnostic::warning(
                 "plan/unknown-action",
                 format!("`{path}` has {what} with an action that is not known here"),
             )

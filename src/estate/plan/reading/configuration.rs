@@ -53,6 +53,8 @@ pub(in crate::estate::plan) struct ConfigVariable<'p> {
 pub(in crate::estate::plan) struct ConfigResource<'p> {
     expressions: Option<&'p Object>,
     pub(in crate::estate::plan) for_each: Option<&'p Json>,
+    /// Whether it has `count` or `for_each`.
+    is_repeated: bool,
 }
 
 pub(in crate::estate::plan) struct ConfigCall<'p> {
@@ -111,6 +113,9 @@ impl<'p> ConfigModule<'p> {
             let resource = ConfigResource {
                 expressions: resource.get("expressions").and_then(Json::as_object),
                 for_each: there(resource, "for_each_expression"),
+                is_repeated: ["for_each_expression", "count_expression"]
+                    .into_iter()
+                    .any(|name| there(resource, name).is_some()),
             };
             module.resources.entry(address).or_insert(resource);
         }
@@ -144,6 +149,27 @@ impl<'p> ConfigModule<'p> {
         }
         module
     }
+
+    /// The first managed resource of it, or of the modules that it calls, that there is exactly one of.
+    pub(in crate::estate::plan) fn certain(&self) -> Option<Str> {
+        let mut own: Vec<&Str> = self
+            .resources
+            .iter()
+            .filter(|(address, resource)| !resource.is_repeated && !is_other_mode(address))
+            .map(|(address, _)| address)
+            .collect();
+        own.sort_unstable();
+        if let Some(first) = own.first() {
+            return Some((*first).clone());
+        }
+        let mut called = self.calls.iter().filter(|(_, call)| !call.is_repeated);
+        called.find_map(|(name, call)| Some(ecow::eco_format!("module.{name}.{}", call.module.certain()?)))
+    }
+}
+
+/// Whether an address within a module is of a data source or ephemeral resource.
+fn is_other_mode(address: &str) -> bool {
+    address.starts_with("data.") || address.starts_with("ephemeral.")
 }
 
 impl<'p> ConfigResource<'p> {

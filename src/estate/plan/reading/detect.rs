@@ -1,7 +1,7 @@
 //! Telling plans and states from everything else that people hand over in their place.
 
 use super::document::Document;
-use crate::problem::Problem;
+use crate::diagnostic::Diagnostic;
 
 /// What a text is, by its content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +27,10 @@ pub enum Detected {
     /// Something else.
     Other,
 }
+
+/// Members that a plan has and a state has not.
+const PLAN: [&str; 5] =
+    ["planned_values", "resource_changes", "configuration", "output_changes", "prior_state"];
 
 /// Says what a text is. Looks at names on the top level only, so a broken or truncated plan is still a plan.
 #[must_use]
@@ -64,8 +68,7 @@ fn kind_of_object(document: &Document<'_>) -> Detected {
     if has("@level") || has("@message") {
         return Detected::Stream;
     }
-    let plan = ["planned_values", "resource_changes", "configuration", "output_changes", "prior_state"];
-    if has("format_version") && plan.into_iter().any(has) {
+    if has("format_version") && PLAN.into_iter().any(has) {
         return Detected::Plan;
     }
     if has("serial") && (has("lineage") || has("version")) {
@@ -87,7 +90,7 @@ pub(in crate::estate::plan) fn refuse(
     path: &str,
     document: &Document<'_>,
     kind: Detected,
-) -> Option<Problem> {
+) -> Option<Diagnostic> {
     let make = "make the plan readable with `terraform plan -out tfplan` and `terraform show -json tfplan > plan.json`";
     let (message, help) = match kind {
         Detected::Plan | Detected::State => return None,
@@ -112,13 +115,19 @@ pub(in crate::estate::plan) fn refuse(
         Detected::Empty => ("is empty, not a plan", "look whether `terraform show -json tfplan` failed"),
         Detected::Other => ("is not a Terraform plan", make),
     };
-    Some(Problem::error("plan/not-a-plan", format!("`{path}` {message}")).help(help))
+    Some(Diagnostic::error("plan/not-a-plan", format!("`{path}` {message}")).help(help))
 }
 
-fn refuse_json(path: &str, document: &Document<'_>) -> Problem {
+fn refuse_json(path: &str, document: &Document<'_>) -> Diagnostic {
     let is_object = document.text.trim_start().starts_with('{');
     if let Some(problem) = document.problem(path).filter(|_| is_object) {
         return problem;
+    }
+    if PLAN.into_iter().any(|name| document.has(name)) {
+        let message =
+            format!("`{path}` looks like a plan, but has no `format_version`: its form is not known");
+        return Diagnostic::error("plan/not-a-plan", message)
+            .help("give the whole output of `terraform show -json tfplan`, as it is");
     }
     let help = if document.has("provider_schemas") {
         "these are provider schemas; a plan comes from `terraform show -json tfplan > plan.json`"
@@ -127,7 +136,7 @@ fn refuse_json(path: &str, document: &Document<'_>) -> Problem {
     } else {
         "a plan comes from `terraform plan -out tfplan` and `terraform show -json tfplan > plan.json`"
     };
-    Problem::error(
+    Diagnostic::error(
         "plan/not-a-plan",
         format!("`{path}` is JSON, but no plan: it has neither `planned_values` nor `resource_changes`"),
     )

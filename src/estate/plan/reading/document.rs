@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::de::IgnoredAny;
 
 use super::reader::{Broken, Reader};
-use crate::problem::Problem;
+use crate::diagnostic::Diagnostic;
 
 /// What follows one after the other on the top level of a JSON object.
 pub(in crate::estate::plan) struct Document<'t> {
@@ -48,14 +48,14 @@ impl<'t> Document<'t> {
     }
 
     /// What is wrong with the text as a whole.
-    pub(in crate::estate::plan) fn problem(&self, path: &str) -> Option<Problem> {
+    pub(in crate::estate::plan) fn problem(&self, path: &str) -> Option<Diagnostic> {
         self.broken.map(|broken| self.explain(path, self.text, broken))
     }
 
     /// A problem from what is wrong within a section, or any other part of the text.
     ///
     /// It has no span on purpose: plans hold secrets as they are, and whoever shows a span shows the text around it.
-    pub(in crate::estate::plan) fn explain(&self, path: &str, section: &str, broken: Broken) -> Problem {
+    pub(in crate::estate::plan) fn explain(&self, path: &str, section: &str, broken: Broken) -> Diagnostic {
         let again = "run `terraform show -json tfplan > plan.json` again";
         if broken.expected.is_none()
             && let Err(error) = serde_json::from_str::<IgnoredAny>(self.text)
@@ -64,12 +64,12 @@ impl<'t> Document<'t> {
             if error.is_eof() {
                 let help = format!("{again}; the disk may have been full or the command interrupted");
                 let message = format!("`{path}` ends in the middle of the plan, {place}");
-                return Problem::error("plan/truncated", message).help(help);
+                return Diagnostic::error("plan/truncated", message).help(help);
             }
             let words = error.to_string();
             let words = words.rsplit_once(" at line ").map_or(words.as_str(), |(words, _)| words);
             let message = format!("`{path}` is not valid JSON: {words}, {place}");
-            return Problem::error("plan/syntax", message).help(again);
+            return Diagnostic::error("plan/syntax", message).help(again);
         }
         let start = (section.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize);
         let expected = match broken.expected {
@@ -78,7 +78,7 @@ impl<'t> Document<'t> {
         };
         let place = self.place(start + broken.at);
         let message = format!("`{path}` is not written as Terraform writes plans: {expected}, {place}");
-        Problem::error("plan/unexpected", message).help(again)
+        Diagnostic::error("plan/unexpected", message).help(again)
     }
 
     /// Line and column, from 1, of an offset.

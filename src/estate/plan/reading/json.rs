@@ -63,14 +63,27 @@ impl Json {
         self.as_array()?.get(index)
     }
 
-    /// Whether there is a `true` anywhere in it.
-    pub(in crate::estate::plan) fn holds_true(&self) -> bool {
+    /// Whether it marks the whole value that it stands beside. Terraform writes `true`; what nobody understands marks as well.
+    pub(in crate::estate::plan) fn is_mark(&self) -> bool {
         match self {
             Self::Bool(mark) => *mark,
+            Self::Number(_) | Self::String(_) => true,
+            Self::Null | Self::Array(_) | Self::Object(_) => false,
+        }
+    }
+
+    /// Whether there is a mark anywhere in it.
+    pub(in crate::estate::plan) fn holds_true(&self) -> bool {
+        match self {
             Self::Array(items) => items.iter().any(Self::holds_true),
             Self::Object(object) => object.values().any(Self::holds_true),
-            Self::Null | Self::Number(_) | Self::String(_) => false,
+            mark => mark.is_mark(),
         }
+    }
+
+    /// The mark of a member: its own, or the one on the whole.
+    pub(in crate::estate::plan) fn mark_of(&self, name: &str) -> Option<&Self> {
+        if self.is_mark() { Some(self) } else { self.get(name) }
     }
 }
 

@@ -23,6 +23,8 @@ pub(in crate::estate::plan) enum Keep {
     Set,
     /// `true` and what leads there: marks such as `after_unknown`.
     True,
+    /// `true`, lists and objects: marks that have the shape of what they mark.
+    Shape,
 }
 
 /// Where a text cannot be read, and why if it is sound JSON of another shape.
@@ -229,6 +231,7 @@ impl<'t> Reader<'t> {
             };
             let is_empty = match keep {
                 Keep::True => !value.holds_true(),
+                Keep::Shape => matches!(value, Json::Bool(false) | Json::Null),
                 Keep::All | Keep::Set => drop_nulls && value.is_null(),
             };
             if !is_empty {

@@ -5,7 +5,7 @@ use super::document::Document;
 use super::json::Json;
 use super::reader::{Broken, Keep, Reader};
 use super::values::{Read, Values};
-use crate::problem::Problem;
+use crate::diagnostic::Diagnostic;
 
 /// A text and how it is called.
 pub(in crate::estate::plan) struct Source<'t> {
@@ -40,7 +40,7 @@ pub(in crate::estate::plan) struct Deferred {
     pub(in crate::estate::plan) is_uncertain: bool,
 }
 
-type Result<T> = std::result::Result<T, Problem>;
+type Result<T> = std::result::Result<T, Diagnostic>;
 
 impl<'t> Source<'t> {
     /// Reads a section with a function; what is not there is the default.
@@ -101,7 +101,7 @@ impl<'t> Source<'t> {
         &self,
         name: &str,
         values: &Values,
-    ) -> impl Iterator<Item = Problem> {
+    ) -> impl Iterator<Item = Diagnostic> {
         let section = self.document.section(name).unwrap_or_default();
         values.nameless.iter().map(move |(at, lacks)| {
             let expected = match *lacks {
@@ -135,7 +135,7 @@ impl<'t> Source<'t> {
         }
         let what = format!("`{}` has the plan format {version:?}; 0.x and 1.x are known here", self.path);
         let help = "use a newer release of buttress, or an older one of Terraform";
-        Err(Problem::error("plan/version", what).help(help))
+        Err(Diagnostic::error("plan/version", what).help(help))
     }
 }
 

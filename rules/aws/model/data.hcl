@@ -1,0 +1,375 @@
+# Data sources: which of their answers follow from the configuration, and which of their arguments do not say what they answer with.
+
+# The Region of a provider is where its data sources look. (`region` of a data source is of release 6 and later.)
+data "aws_region" {
+  answers = {
+    name   = coalesce(self.region, provider.region)
+    region = coalesce(self.region, provider.region)
+    id     = coalesce(self.region, provider.region)
+  }
+}
+
+data "aws_partition" {
+  answers = {
+    for name, values in {
+      partition          = ["aws", "aws-cn", "aws-us-gov"]
+      id                 = ["aws", "aws-cn", "aws-us-gov"]
+      dns_suffix         = ["amazonaws.com", "amazonaws.com.cn", "amazonaws.com"]
+      reverse_dns_prefix = ["com.amazonaws", "cn.com.amazonaws", "com.amazonaws"]
+    } :
+    name => (
+      startswith(provider.region, "cn-") ? values[1] :
+      startswith(provider.region, "us-gov-") ? values[2] :
+      length(regexall("^(af|ap|ca|eu|il|me|mx|sa|us)-[a-z]+-[0-9]+$", provider.region)) > 0 ? values[0] :
+      null
+    )
+  }
+}
+
+data "aws_default_tags" {
+  answers = {
+    id   = "aws_default_tags"
+    tags = provider.default_tags == null ? {} : coalesce(provider.default_tags[0].tags, {})
+  }
+}
+
+# The document is what its arguments say: those that it starts from, its own statements, those that override. Of statements with one
+# `Sid` the last one counts, at the place of the first.
+data "aws_iam_policy_document" {
+  documents = {
+    for name in ["json", "minified_json"] :
+    name => [
+      for all in [
+        concat(
+          flatten([
+            for text in concat([self.source_json], coalesce(self.source_policy_documents, [])) :
+            [jsondecode(text).Statement] if text != null
+          ]),
+          [
+            for s in self.statement :
+            merge(
+              s.sid == null ? {} : { Sid = s.sid },
+              { Effect = coalesce(s.effect, "Allow") },
+              length(coalesce(s.actions, [])) == 0 ? {} : {
+                Action = length(s.actions) == 1 ? [for a in s.actions : a][0] : descending(s.actions)
+              },
+              length(coalesce(s.not_actions, [])) == 0 ? {} : {
+                NotAction = length(s.not_actions) == 1 ? [for a in s.not_actions : a][0] : descending(s.not_actions)
+              },
+              length(coalesce(s.resources, [])) == 0 ? {} : {
+                Resource = length(s.resources) == 1 ? [for r in s.resources : r][0] : descending(s.resources)
+              },
+              length(coalesce(s.not_resources, [])) == 0 ? {} : {
+                NotResource = length(s.not_resources) == 1 ? [for r in s.not_resources : r][0] : descending(s.not_resources)
+              },
+              length(coalesce(s.principals, [])) == 0 ? {} : {
+                Principal = (
+                  length(s.principals) == 1 && s.principals[0].type == "*"
+                  ? "*"
+                  : { for p in s.principals : p.type => length(p.identifiers) == 1 ? [for i in p.identifiers : i][0] : descending(p.identifiers) }
+                )
+              },
+              length(coalesce(s.not_principals, [])) == 0 ? {} : {
+                NotPrincipal = (
+                  length(s.not_principals) == 1 && s.not_principals[0].type == "*"
+                  ? "*"
+                  : { for p in s.not_principals : p.type => length(p.identifiers) == 1 ? [for i in p.identifiers : i][0] : descending(p.identifiers) }
+                )
+              },
+              length(coalesce(s.condition, [])) == 0 ? {} : {
+                Condition = {
+                  for test in distinct([for c in s.condition : c.test]) :
+                  test => {
+                    for c in s.condition :
+                    c.variable => length(c.values) == 1 ? [for v in c.values : v][0] : descending(c.values)
+                    if c.test == test
+                  }
+                }
+              },
+            )
+          ],
+          flatten([
+            for text in concat(coalesce(self.override_policy_documents, []), [self.override_json]) :
+            [jsondecode(text).Statement] if text != null
+          ]),
+        ),
+      ] :
+      {
+        Version = coalesce(self.version, "2012-10-17")
+        Statement = [
+          for at, s in all :
+          try(s.Sid, null) == null ? s : [for t in all : t if try(t.Sid, null) == s.Sid][length([for t in all : t if try(t.Sid, null) == s.Sid]) - 1]
+          if try(s.Sid, null) == null || length([for before, t in all : t if before < at && try(t.Sid, null) == s.Sid]) == 0
+        ]
+      }
+    ][0]
+  }
+}
+
+# Arguments that are searched by. What is found says it in its own words: the whole version, the name of a zone without the last dot.
+searched {
+  arguments = [
+    "aws_account_primary_contact.account_id",
+    "aws_acm_certificate.domain",
+    "aws_alb.arn",
+    "aws_alb.name",
+    "aws_alb_listener.arn",
+    "aws_alb_listener.load_balancer_arn",
+    "aws_alb_listener.port",
+    "aws_alb_target_group.arn",
+    "aws_alb_target_group.load_balancing_anomaly_mitigation",
+    "aws_alb_target_group.name",
+    "aws_api_gateway_domain_name.domain_name_id",
+    "aws_appconfig_application.name",
+    "aws_appmesh_gateway_route.mesh_owner",
+    "aws_appmesh_mesh.mesh_owner",
+    "aws_appmesh_route.mesh_owner",
+    "aws_appmesh_virtual_node.mesh_owner",
+    "aws_appmesh_virtual_router.mesh_owner",
+    "aws_appmesh_virtual_service.mesh_owner",
+    "aws_appstream_image.arn",
+    "aws_appstream_image.name",
+    "aws_availability_zone.name",
+    "aws_availability_zone.state",
+    "aws_availability_zone.zone_id",
+    "aws_budgets_budget.account_id",
+    "aws_cloudformation_type.arn",
+    "aws_cloudformation_type.type",
+    "aws_cloudformation_type.type_name",
+    "aws_cloudfront_response_headers_policy.name",
+    "aws_cloudhsm_v2_cluster.cluster_state",
+    "aws_codeartifact_authorization_token.domain_owner",
+    "aws_codeartifact_repository_endpoint.domain_owner",
+    "aws_codestarconnections_connection.arn",
+    "aws_codestarconnections_connection.name",
+    "aws_connect_contact_flow.contact_flow_id",
+    "aws_connect_contact_flow.name",
+    "aws_connect_contact_flow_module.contact_flow_module_id",
+    "aws_connect_contact_flow_module.name",
+    "aws_connect_hours_of_operation.hours_of_operation_id",
+    "aws_connect_hours_of_operation.name",
+    "aws_connect_instance.instance_alias",
+    "aws_connect_instance.instance_id",
+    "aws_connect_queue.name",
+    "aws_connect_queue.queue_id",
+    "aws_connect_quick_connect.name",
+    "aws_connect_quick_connect.quick_connect_id",
+    "aws_connect_routing_profile.name",
+    "aws_connect_routing_profile.routing_profile_id",
+    "aws_connect_security_profile.name",
+    "aws_connect_security_profile.security_profile_id",
+    "aws_connect_user.name",
+    "aws_connect_user.user_id",
+    "aws_connect_user_hierarchy_group.hierarchy_group_id",
+    "aws_connect_user_hierarchy_group.name",
+    "aws_connect_vocabulary.name",
+    "aws_connect_vocabulary.vocabulary_id",
+    "aws_datazone_domain.name",
+    "aws_db_instance.db_instance_identifier",
+    "aws_docdb_engine_version.parameter_group_family",
+    "aws_docdb_engine_version.version",
+    "aws_docdb_orderable_db_instance.engine_version",
+    "aws_docdb_orderable_db_instance.instance_class",
+    "aws_docdb_orderable_db_instance.vpc",
+    "aws_ec2_capacity_block_offering.end_date_range",
+    "aws_ec2_capacity_block_offering.start_date_range",
+    "aws_ec2_client_vpn_endpoint.client_vpn_endpoint_id",
+    "aws_ec2_coip_pool.local_gateway_route_table_id",
+    "aws_ec2_coip_pool.pool_id",
+    "aws_ec2_host.host_id",
+    "aws_ec2_local_gateway.state",
+    "aws_ec2_local_gateway_route_table.local_gateway_id",
+    "aws_ec2_local_gateway_route_table.local_gateway_route_table_id",
+    "aws_ec2_local_gateway_route_table.outpost_arn",
+    "aws_ec2_local_gateway_route_table.state",
+    "aws_ec2_local_gateway_virtual_interface_group.local_gateway_id",
+    "aws_ec2_managed_prefix_list.name",
+    "aws_ec2_network_insights_analysis.network_insights_analysis_id",
+    "aws_ec2_network_insights_path.network_insights_path_id",
+    "aws_ec2_transit_gateway_attachment.transit_gateway_attachment_id",
+    "aws_ec2_transit_gateway_connect.transit_gateway_connect_id",
+    "aws_ec2_transit_gateway_connect_peer.transit_gateway_connect_peer_id",
+    "aws_ec2_transit_gateway_multicast_domain.transit_gateway_multicast_domain_id",
+    "aws_ecr_image.image_digest",
+    "aws_ecr_image.registry_id",
+    "aws_ecr_repository.registry_id",
+    "aws_efs_file_system.creation_token",
+    "aws_efs_file_system.file_system_id",
+    "aws_efs_mount_target.file_system_id",
+    "aws_efs_mount_target.mount_target_id",
+    "aws_eip.public_ip",
+    "aws_globalaccelerator_accelerator.arn",
+    "aws_globalaccelerator_accelerator.name",
+    "aws_globalaccelerator_custom_routing_accelerator.arn",
+    "aws_globalaccelerator_custom_routing_accelerator.name",
+    "aws_glue_catalog_table.catalog_id",
+    "aws_iam_openid_connect_provider.arn",
+    "aws_iam_openid_connect_provider.url",
+    "aws_iam_policy.arn",
+    "aws_iam_policy.name",
+    "aws_iam_server_certificate.name",
+    "aws_identitystore_group.group_id",
+    "aws_identitystore_user.user_id",
+    "aws_internet_gateway.internet_gateway_id",
+    "aws_kinesis_stream_consumer.arn",
+    "aws_kinesis_stream_consumer.name",
+    "aws_kms_custom_key_store.custom_key_store_id",
+    "aws_kms_custom_key_store.custom_key_store_name",
+    "aws_lambda_layer_version.version",
+    "aws_launch_template.name",
+    "aws_lb.arn",
+    "aws_lb.name",
+    "aws_lb_listener.arn",
+    "aws_lb_listener.load_balancer_arn",
+    "aws_lb_listener.port",
+    "aws_lb_listener_rule.arn",
+    "aws_lb_listener_rule.listener_arn",
+    "aws_lb_listener_rule.priority",
+    "aws_lb_target_group.arn",
+    "aws_lb_target_group.load_balancing_anomaly_mitigation",
+    "aws_lb_target_group.name",
+    "aws_lb_trust_store.arn",
+    "aws_lb_trust_store.name",
+    "aws_location_geofence_collection.kms_key_id",
+    "aws_mq_broker.broker_id",
+    "aws_mq_broker.broker_name",
+    "aws_msk_kafka_version.version",
+    "aws_nat_gateway.state",
+    "aws_nat_gateway.subnet_id",
+    "aws_nat_gateway.vpc_id",
+    "aws_neptune_engine_version.parameter_group_family",
+    "aws_neptune_engine_version.version",
+    "aws_neptune_orderable_db_instance.engine_version",
+    "aws_neptune_orderable_db_instance.instance_class",
+    "aws_neptune_orderable_db_instance.vpc",
+    "aws_networkfirewall_firewall.arn",
+    "aws_networkfirewall_firewall.name",
+    "aws_opensearchserverless_collection.name",
+    "aws_outposts_outpost.arn",
+    "aws_outposts_outpost.name",
+    "aws_outposts_outpost_instance_type.instance_type",
+    "aws_outposts_outposts.availability_zone",
+    "aws_outposts_outposts.availability_zone_id",
+    "aws_outposts_outposts.owner_id",
+    "aws_outposts_outposts.site_id",
+    "aws_outposts_site.name",
+    "aws_prefix_list.name",
+    "aws_quicksight_analysis.aws_account_id",
+    "aws_quicksight_data_set.aws_account_id",
+    "aws_quicksight_group.aws_account_id",
+    "aws_quicksight_theme.aws_account_id",
+    "aws_quicksight_user.aws_account_id",
+    "aws_ram_resource_share.name",
+    "aws_rds_engine_version.parameter_group_family",
+    "aws_rds_engine_version.version",
+    "aws_rds_orderable_db_instance.availability_zone_group",
+    "aws_rds_orderable_db_instance.engine_version",
+    "aws_rds_orderable_db_instance.instance_class",
+    "aws_rds_orderable_db_instance.license_model",
+    "aws_rds_orderable_db_instance.read_replica_capable",
+    "aws_rds_orderable_db_instance.storage_type",
+    "aws_rds_orderable_db_instance.supports_clusters",
+    "aws_rds_orderable_db_instance.supports_enhanced_monitoring",
+    "aws_rds_orderable_db_instance.supports_global_databases",
+    "aws_rds_orderable_db_instance.supports_iam_database_authentication",
+    "aws_rds_orderable_db_instance.supports_iops",
+    "aws_rds_orderable_db_instance.supports_kerberos_authentication",
+    "aws_rds_orderable_db_instance.supports_multi_az",
+    "aws_rds_orderable_db_instance.supports_performance_insights",
+    "aws_rds_orderable_db_instance.supports_storage_autoscaling",
+    "aws_rds_orderable_db_instance.supports_storage_encryption",
+    "aws_rds_orderable_db_instance.vpc",
+    "aws_redshift_orderable_cluster.cluster_type",
+    "aws_redshift_orderable_cluster.cluster_version",
+    "aws_redshift_orderable_cluster.node_type",
+    "aws_resourceexplorer2_search.view_arn",
+    "aws_route.carrier_gateway_id",
+    "aws_route.core_network_arn",
+    "aws_route.destination_cidr_block",
+    "aws_route.destination_ipv6_cidr_block",
+    "aws_route.destination_prefix_list_id",
+    "aws_route.egress_only_gateway_id",
+    "aws_route.gateway_id",
+    "aws_route.instance_id",
+    "aws_route.local_gateway_id",
+    "aws_route.nat_gateway_id",
+    "aws_route.network_interface_id",
+    "aws_route.transit_gateway_id",
+    "aws_route.vpc_peering_connection_id",
+    "aws_route53_resolver_rule.domain_name",
+    "aws_route53_resolver_rule.name",
+    "aws_route53_resolver_rule.resolver_endpoint_id",
+    "aws_route53_resolver_rule.resolver_rule_id",
+    "aws_route53_resolver_rule.rule_type",
+    "aws_route53_zone.name",
+    "aws_route53_zone.vpc_id",
+    "aws_route53_zone.zone_id",
+    "aws_route_table.gateway_id",
+    "aws_route_table.route_table_id",
+    "aws_route_table.subnet_id",
+    "aws_route_table.vpc_id",
+    "aws_s3_access_point.account_id",
+    "aws_s3_bucket_object.version_id",
+    "aws_s3_object.version_id",
+    "aws_s3control_multi_region_access_point.account_id",
+    "aws_secretsmanager_secret.arn",
+    "aws_secretsmanager_secret.name",
+    "aws_secretsmanager_secret_version.version_id",
+    "aws_security_group.name",
+    "aws_security_group.vpc_id",
+    "aws_serverlessapplicationrepository_application.semantic_version",
+    "aws_service.dns_name",
+    "aws_service.reverse_dns_name",
+    "aws_service.reverse_dns_prefix",
+    "aws_service.service_id",
+    "aws_servicecatalog_constraint.description",
+    "aws_servicecatalogappregistry_attribute_group.arn",
+    "aws_servicecatalogappregistry_attribute_group.name",
+    "aws_servicequotas_service_quota.quota_code",
+    "aws_servicequotas_service_quota.quota_name",
+    "aws_sfn_activity.arn",
+    "aws_sfn_activity.name",
+    "aws_shield_protection.protection_id",
+    "aws_shield_protection.resource_arn",
+    "aws_ssoadmin_permission_set.arn",
+    "aws_ssoadmin_permission_set.name",
+    "aws_storagegateway_local_disk.disk_node",
+    "aws_storagegateway_local_disk.disk_path",
+    "aws_subnet.availability_zone",
+    "aws_subnet.availability_zone_id",
+    "aws_subnet.cidr_block",
+    "aws_subnet.default_for_az",
+    "aws_subnet.ipv6_cidr_block",
+    "aws_subnet.state",
+    "aws_subnet.vpc_id",
+    "aws_vpc.cidr_block",
+    "aws_vpc.default",
+    "aws_vpc.dhcp_options_id",
+    "aws_vpc.state",
+    "aws_vpc_dhcp_options.dhcp_options_id",
+    "aws_vpc_endpoint.service_name",
+    "aws_vpc_endpoint.state",
+    "aws_vpc_endpoint.vpc_id",
+    "aws_vpc_endpoint_service.service_name",
+    "aws_vpc_endpoint_service.service_type",
+    "aws_vpc_peering_connection.cidr_block",
+    "aws_vpc_peering_connection.owner_id",
+    "aws_vpc_peering_connection.peer_cidr_block",
+    "aws_vpc_peering_connection.peer_owner_id",
+    "aws_vpc_peering_connection.peer_region",
+    "aws_vpc_peering_connection.peer_vpc_id",
+    "aws_vpc_peering_connection.status",
+    "aws_vpc_peering_connection.vpc_id",
+    "aws_vpc_security_group_rule.security_group_rule_id",
+    "aws_vpclattice_service.name",
+    "aws_vpclattice_service.service_identifier",
+    "aws_vpn_connection.vpn_connection_id",
+    "aws_vpn_gateway.amazon_side_asn",
+    "aws_vpn_gateway.attached_vpc_id",
+    "aws_vpn_gateway.availability_zone",
+    "aws_vpn_gateway.state",
+    "aws_workspaces_workspace.directory_id",
+    "aws_workspaces_workspace.user_name",
+    "aws_workspaces_workspace.workspace_id",
+  ]
+}

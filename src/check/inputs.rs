@@ -1,0 +1,154 @@
+//! Inputs: what the settings name, found and read. Nothing is evaluated here.
+
+use std::path::{Path, PathBuf};
+
+use crate::budget::{Account, Allowance, Meter};
+use crate::diagnostic::Diagnostic;
+use crate::estate::configuration::project::{self, Project};
+use crate::estate::variables::Given;
+use crate::eval::{Environment, NoFiles};
+use crate::files::path::clean;
+use crate::files::system::Kind;
+use crate::files::{Reader, Refusal, reader};
+use crate::rule::RuleSet;
+use crate::settings::Settings;
+use crate::value::equality::NoIdentities;
+
+/// Everything that a run reads.
+pub(super) struct Inputs {
+    /// The files of configuration that were read.
+    pub(super) project: Project,
+    /// The directories that the user named.
+    pub(super) directories: Vec<PathBuf>,
+    /// Root modules below these.
+    pub(super) roots: Vec<PathBuf>,
+    /// Plans, not read yet.
+    pub(super) plans: Vec<PathBuf>,
+    /// The root module that the plans were made from, with values of its variables.
+    pub(super) source: Option<(PathBuf, Given)>,
+    /// How many files of the project are rule files.
+    pub(super) rule_files: usize,
+    /// What was spent on reading and evaluating.
+    pub(super) account: Account,
+    /// What is wrong with any of it.
+    pub(super) problems: Vec<Diagnostic>,
+}
+
+impl Inputs {
+    pub(super) fn read(settings: &Settings, set: &RuleSet) -> Self {
+        let mut problems = set.problems.clone();
+        // Rule files come first in the table of files, so that spans into them hold in the report.
+        let mut project = Project::default();
+        project.sources = set.sources.clone();
+        project.search(&settings.module_dirs);
+        let rule_files = project.sources.len();
+        let (directories, plans) = sort_paths(settings, &project.reader, &mut problems);
+        let roots = find_roots(&mut project, &directories, &mut problems);
+        let source = settings.source.as_deref().and_then(|dir| {
+            if plans.is_empty() {
+                problems.push(without_plan(dir));
+            }
+            load_source(dir, &settings.values.files, &mut project, &mut problems)
+        });
+        let account = std::mem::take(&mut project.account);
+        Self { account, project, directories, roots, plans, source, rule_files, problems }
+    }
+}
+
+/// Directories on one side, plans (`-` for standard input) on the other.
+fn sort_paths(
+    settings: &Settings,
+    reader: &Reader,
+    problems: &mut Vec<Diagnostic>,
+) -> (Vec<PathBuf>, Vec<PathBuf>) {
+    let mut directories = Vec::new();
+    let mut plans = Vec::new();
+    let here = [PathBuf::from(".")];
+    let paths = if settings.paths.is_empty() { here.as_slice() } else { &settings.paths };
+    for path in paths {
+        if path.as_os_str() == "-" || reader::is_stream(path) {
+            plans.push(path.clone());
+            continue;
+        }
+        match reader.kind_of_named(path) {
+            Ok(Kind::Directory) => directories.push(clean(path)),
+            Ok(_) => plans.push(path.clone()),
+            Err(Refusal::Missing { .. }) => problems.push(no_such_input(path)),
+            Err(refusal) => problems.push(*refusal.problem(path)),
+        }
+    }
+    (directories, plans)
+}
+
+fn no_such_input(path: &Path) -> Diagnostic {
+    Diagnostic::error("input/missing", format!("there is no `{}`", path.display()))
+        .help("name a directory with Terraform files, a plan as JSON, or `-` for a plan on standard input")
+}
+
+/// Loads all directories with configuration below the given ones; gives the root modules among them.
+fn find_roots(
+    project: &mut Project,
+    directories: &[PathBuf],
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = Vec::new();
+    project.permit(directories);
+    for top in directories {
+        let (dirs, mut troubles) = project.reader.directories(top);
+        problems.append(&mut troubles);
+        if dirs.is_empty() {
+            problems.push(
+                Diagnostic::error(
+                    "input/empty",
+                    format!("there is no Terraform file below `{}`", top.display()),
+                )
+                .help("files that count end in `.tf`, `.tofu`, `.tf.json` or `.tofu.json`"),
+            );
+        }
+        found.extend(dirs.iter().map(|dir| clean(dir)));
+    }
+    found.sort();
+    found.dedup();
+    project.load(&found);
+    project::roots(project, &found)
+}
+
+fn without_plan(dir: &Path) -> Diagnostic {
+    let message = format!("`--source {}` says what a plan was made of, but no plan is named", dir.display());
+    Diagnostic::error("input/no-plan", message).help("name the plan as well, or check the directory itself")
+}
+
+/// Loads the root module that the plans were made of.
+fn load_source(
+    dir: &Path,
+    values: &[PathBuf],
+    project: &mut Project,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<(PathBuf, Given)> {
+    let dir = clean(dir);
+    if !matches!(project.reader.kind_of_named(&dir), Ok(Kind::Directory)) {
+        let message = format!("there is no directory `{}`", dir.display());
+        problems.push(
+            Diagnostic::error("input/missing", message)
+                .help("`--source` takes the root module that the plan was made of"),
+        );
+        return None;
+    }
+    project.permit(std::slice::from_ref(&dir));
+    project.load(std::slice::from_ref(&dir));
+    if project.module(&dir).is_none_or(|module| module.trees.is_empty()) {
+        let message = format!("there is no Terraform file in `{}`", dir.display());
+        problems.push(
+            Diagnostic::error("input/empty", message)
+                .help("`--source` takes the root module that the plan was made of"),
+        );
+        return None;
+    }
+    let automatic = project.reader.automatic_values(&dir);
+    let trees: Vec<_> = automatic.iter().chain(values).filter_map(|path| project.read_values(path)).collect();
+    let meter = Meter::new(Allowance::of_run(project.bytes()));
+    let environment = Environment { files: &NoFiles, identities: &NoIdentities, meter: &meter };
+    let (given, wrong) = Given::from_trees(&trees, environment);
+    problems.extend(wrong);
+    Some((dir, given))
+}

@@ -1,0 +1,215 @@
+//! Roots: an estate of every root module, once for each environment, and of every plan.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::inputs::Inputs;
+use crate::budget::{Account, Allowance, Meter, shared};
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::environment;
+use crate::estate::configuration::project::Project;
+use crate::estate::configuration::{self, Request};
+use crate::estate::confined::ConfinedFiles;
+use crate::estate::variables::Given;
+use crate::estate::with_plan::{Source, joined};
+use crate::estate::{Estate, ProviderFacts, plan};
+use crate::eval::{Environment, Files, NoFiles};
+use crate::files::{decode, read};
+use crate::rule::RuleSet;
+use crate::settings::Settings;
+use crate::syntax::tree::Tree;
+use crate::text::FileId;
+use crate::value::equality::NoIdentities;
+
+/// One root module or plan, ready to be judged.
+pub(super) struct Subject {
+    pub(super) estate: Estate,
+    pub(super) files: Box<dyn Files + Send>,
+    pub(super) environment: Option<String>,
+}
+
+/// Makes an estate of everything that was named: root modules first, then plans.
+pub(super) fn evaluate(inputs: &mut Inputs, settings: &Settings, set: &RuleSet) -> Vec<Subject> {
+    let Inputs { project, directories, roots, plans, source, problems, account, .. } = inputs;
+    let variants = read_values(project, roots, settings);
+    problems.extend(undeclared(project, roots, settings));
+    let allowance = Allowance::of_run(project.bytes());
+    let evaluated = shared(allowance, &variants, |variant, share| {
+        // The innermost of the directories that the user named.
+        let above = directories.iter().filter(|top| top.as_os_str() == "." || variant.root.starts_with(top));
+        let base = above.max_by_key(|top| top.as_os_str().len()).map_or(variant.root, PathBuf::as_path);
+        let mut subject = evaluate_root(project, variant, base, settings, set, share);
+        let account = std::mem::take(&mut subject.estate.account);
+        (subject, account)
+    });
+    let mut subjects = Vec::with_capacity(evaluated.len());
+    for (subject, spent) in evaluated {
+        account.add(&spent);
+        subjects.push(subject);
+    }
+    for plan in plans {
+        let subject = read_plan(plan, project, problems, &set.model.facts);
+        subjects.extend(subject.map(|subject| match source {
+            Some((dir, values)) => with_source(subject, dir, values, project, set, account),
+            None => subject,
+        }));
+    }
+    subjects
+}
+
+/// A root module with the values of one environment.
+struct Variant<'a> {
+    root: &'a Path,
+    values: Vec<Arc<Tree>>,
+    /// How many of them come before each value that the user assigns.
+    before: Vec<usize>,
+    /// The file that stands for the environment, if the user named such files.
+    environment: Option<&'a Path>,
+}
+
+/// The files of variable values of every root and environment: those that Terraform reads by itself, then those that the user
+/// names, then that of the environment.
+fn read_values<'a>(project: &mut Project, roots: &'a [PathBuf], settings: &'a Settings) -> Vec<Variant<'a>> {
+    let mut named = |paths: &[PathBuf]| -> Vec<_> {
+        paths.iter().filter_map(|path| project.read_named_values(path)).collect()
+    };
+    let for_all: Vec<Option<Arc<Tree>>> =
+        settings.values.files.iter().map(|path| named(std::slice::from_ref(path)).pop()).collect();
+    let environments: Vec<(Option<&Path>, Vec<Arc<Tree>>)> = if settings.values.environments.is_empty() {
+        vec![(None, Vec::new())]
+    } else {
+        let files = settings.values.environments.iter();
+        files.map(|path| (Some(path.as_path()), named(std::slice::from_ref(path)))).collect()
+    };
+    let mut variants = Vec::new();
+    for root in roots {
+        let paths = project.reader.automatic_values(root);
+        let automatic: Vec<_> = paths.iter().filter_map(|path| project.read_values(path)).collect();
+        for (environment, own) in &environments {
+            let values: Vec<_> =
+                automatic.iter().chain(for_all.iter().flatten()).chain(own).cloned().collect();
+            let before = settings.values.assigned.iter().map(|assigned| {
+                if assigned.after >= for_all.len() {
+                    return values.len();
+                }
+                automatic.len() + for_all.iter().take(assigned.after).flatten().count()
+            });
+            let before = before.collect();
+            variants.push(Variant { root, values, before, environment: *environment });
+        }
+    }
+    variants
+}
+
+/// Values that the user assigns to variables that no root module declares: Terraform refuses them.
+fn undeclared(project: &Project, roots: &[PathBuf], settings: &Settings) -> Vec<Diagnostic> {
+    let modules: Vec<_> = roots.iter().filter_map(|root| project.module(root)).collect();
+    // What is not declared may be declared in a file that could not be read.
+    if modules.is_empty() || modules.iter().any(|module| module.incomplete.is_some()) {
+        return Vec::new();
+    }
+    let names = || modules.iter().flat_map(|module| &module.variables).map(|declared| declared.name.as_str());
+    let mut problems: Vec<Diagnostic> = Vec::new();
+    for name in settings.values.assigned.iter().map(|assigned| assigned.name.as_str()) {
+        if names().any(|known| known == name) {
+            continue;
+        }
+        let what = format!("`--var {name}=…` gives a value to a variable that no root module declares");
+        let help = match nearest(name, names()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("declare `variable \"{name}\"` in the root module, or take the option away"),
+        };
+        problems.push(Diagnostic::error("variables/undeclared", what).help(help));
+    }
+    problems.dedup();
+    problems
+}
+
+fn evaluate_root(
+    project: &Project,
+    variant: &Variant<'_>,
+    base: &Path,
+    settings: &Settings,
+    set: &RuleSet,
+    allowance: Allowance,
+) -> Subject {
+    let root = variant.root;
+    let files = ConfinedFiles::new(root, project.reader.clone());
+    let meter = Meter::new(Allowance::of_run(project.bytes()));
+    let mut given = Given::default();
+    let mut problems = Vec::new();
+    let environment = Environment { files: &NoFiles, identities: &NoIdentities, meter: &meter };
+    settings.values.process.iter().for_each(|(name, text)| given.set_weakly(name, text));
+    // As on the command line: of several values and files the last one counts.
+    let mut assigned = variant.before.iter().zip(&settings.values.assigned).peekable();
+    for at in 0..=variant.values.len() {
+        while let Some((_, assigned)) = assigned.next_if(|(before, _)| **before == at) {
+            given.set(&assigned.name, &assigned.text);
+        }
+        if let Some(tree) = variant.values.get(at) {
+            problems.extend(given.take(tree, environment));
+        }
+    }
+    let mut estate = configuration::estate(Request {
+        base,
+        given,
+        allowance,
+        ..Request::new(project, root, &files, &set.model.facts)
+    });
+    estate.problems.extend(problems);
+    let named: Vec<PathBuf> =
+        settings.values.files.iter().cloned().chain(variant.environment.map(Path::to_owned)).collect();
+    let environment = match variant.environment {
+        // The file itself was named as an environment, whatever its name.
+        Some(file) => environment::of(Path::new(""), &[file.to_owned()], &[])
+            .or_else(|| file.file_stem().map(|stem| stem.to_string_lossy().into_owned())),
+        None => environment::of(root, &named, &estate.variables),
+    };
+    Subject { estate, files: Box::new(files), environment }
+}
+
+fn read_plan(
+    path: &Path,
+    project: &mut Project,
+    problems: &mut Vec<Diagnostic>,
+    facts: &ProviderFacts,
+) -> Option<Subject> {
+    let is_piped = path.as_os_str() == "-";
+    let bytes = if is_piped { read::read_standard_input() } else { project.reader.plan(path) };
+    let shown = if is_piped { PathBuf::from("<stdin>") } else { path.to_owned() };
+    let text = bytes.and_then(|bytes| decode::plan_text(&shown, bytes));
+    let file = FileId(u32::try_from(project.sources.len()).unwrap_or(u32::MAX));
+    match text {
+        Ok(text) => {
+            project.plan_bytes =
+                project.plan_bytes.saturating_add(u64::try_from(text.len()).unwrap_or(u64::MAX));
+            // A plan is never shown, so its text need not be kept.
+            project.sources.add(shown.clone(), Arc::from(""));
+            let estate = plan::estate_of(file, &shown, text, facts);
+            let environment = environment::of(&shown, &[], &estate.variables);
+            Some(Subject { estate, files: Box::new(NoFiles), environment })
+        }
+        Err(problem) => {
+            project.sources.add(shown, Arc::from(""));
+            project.unread += 1;
+            problems.push(*problem);
+            None
+        }
+    }
+}
+
+/// A plan together with the configuration that it was made of.
+fn with_source(
+    plan: Subject,
+    root: &Path,
+    values: &Given,
+    project: &Project,
+    set: &RuleSet,
+    account: &mut Account,
+) -> Subject {
+    let files = ConfinedFiles::new(root, project.reader.clone());
+    let source = Source { project, root, values, files: &files, facts: &set.model.facts };
+    let mut estate = joined(plan.estate, &source);
+    account.add(&std::mem::take(&mut estate.account));
+    Subject { estate, files: Box::new(files), ..plan }
+}

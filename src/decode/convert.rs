@@ -1,0 +1,229 @@
+//! Expressions of HCL as the types that are wanted of them.
+
+use std::sync::Arc;
+
+use regex::Regex;
+
+use super::suggest;
+use crate::budget::Meter;
+use crate::diagnostic::Diagnostic;
+use crate::eval::scope::NoScope;
+use crate::eval::{Environment, NoFiles, interpreter};
+use crate::syntax::tree::{ExprId, ExprKind, Tree};
+use crate::text::Span;
+use crate::value::equality::NoIdentities;
+use crate::value::{Str, Value};
+
+/// An expression of a file that is evaluated later, and maybe often.
+#[derive(Clone, Debug)]
+pub struct Expression {
+    /// The file.
+    pub tree: Arc<Tree>,
+    /// The expression in it.
+    pub expr: ExprId,
+}
+
+impl Expression {
+    /// Where it stands.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        self.tree.span(self.tree.expr(self.expr).range)
+    }
+}
+
+/// The value of an attribute as it is written.
+#[derive(Clone, Copy, Debug)]
+pub struct Written<'d> {
+    /// The file.
+    pub tree: &'d Arc<Tree>,
+    /// The value.
+    pub expr: ExprId,
+    /// The name of the attribute.
+    pub name: &'static str,
+    /// Whether it is an element of the list that is the value.
+    pub is_element: bool,
+}
+
+impl Written<'_> {
+    /// Where the value stands.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        self.tree.span(self.tree.expr(self.expr).range)
+    }
+
+    /// The expression without parentheses around it.
+    fn kind(&self) -> ExprKind {
+        let mut kind = self.tree.expr(self.expr).kind;
+        while let ExprKind::Parens(inner) = kind {
+            kind = self.tree.expr(inner).kind;
+        }
+        kind
+    }
+
+    /// The elements of a list that is spelt out.
+    fn elements(&self) -> Option<Vec<Self>> {
+        match self.kind() {
+            ExprKind::Tuple(items) => Some(
+                self.tree
+                    .exprs(items)
+                    .iter()
+                    .map(|expr| Self { expr: *expr, is_element: true, ..*self })
+                    .collect(),
+            ),
+            _ => None,
+        }
+    }
+
+    /// The problem that something else was wanted.
+    #[must_use]
+    pub fn wrong_type(&self, wanted: &str) -> Box<Diagnostic> {
+        let found = match self.kind() {
+            ExprKind::Null => "null",
+            ExprKind::Bool(_) => "a boolean",
+            ExprKind::Number(_) if wanted.contains("number") => "a fraction",
+            ExprKind::Number(_) => "a number",
+            ExprKind::String(_) => "a string",
+            ExprKind::Template(_) | ExprKind::Wrapped(_) => "a template",
+            ExprKind::Tuple(_) => "a list",
+            ExprKind::Object(_) => "an object",
+            _ => "an expression",
+        };
+        let element = if self.is_element { "an element of " } else { "" };
+        let message = format!("{element}`{}` is {wanted}, not {found}", self.name);
+        Box::new(Diagnostic::error("decode/wrong-type", message).at(self.span(), found))
+    }
+}
+
+/// What an attribute can be read as.
+pub trait Decode: Sized {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// If something else is written there.
+    fn decode(written: &Written<'_>) -> Result<Self, Box<Diagnostic>>;
+}
+
+impl Decode for Str {
+    fn decode(written: &Written<'_>) -> Result<Self, Box<Diagnostic>> {
+        match written.kind() {
+            ExprKind::String(text) => Ok(written.tree.text(text).into()),
+            _ => Err(written.wrong_type("a plain string")),
+        }
+    }
+}
+
+impl Decode for bool {
+    fn decode(written: &Written<'_>) -> Result<Self, Box<Diagnostic>> {
+        match written.kind() {
+            ExprKind::Bool(value) => Ok(value),
+            _ => Err(written.wrong_type("`true` or `false`")),
+        }
+    }
+}
+
+impl Decode for usize {
+    fn decode(written: &Written<'_>) -> Result<Self, Box<Diagnostic>> {
+        let number = match written.kind() {
+            ExprKind::Number(text) => written.tree.text(text).parse().ok(),
+            _ => None,
+        };
+        number.ok_or_else(|| written.wrong_type("a whole number"))
+    }
+}
+
+impl<T: Decode> Decode for Vec<T> {
+    fn decode(written: &Written<'_>) -> Result<Self, Box<Diagnostic>> {
+        let elements = written.elements().ok_or_else(|| written.wrong_type("a list"))?;
+        elements.iter().map(T::decode).collect()
+    }
+}
+
+/// A list, or its only element without brackets.
+#[derive(Clone, Debug)]
+pub struct OneOrMany<T>(pub Vec<T>);
+
+impl<T: Decode> Decode for OneOrMany<T> {
+    fn decode(written: &Written<'_>) -> Result<Self, Box<Diagnostic>> {
+        match written.elements() {
+            Some(elements) => elements.iter().map(T::decode).collect::<Result<_, _>>().map(Self),
+            None => T::decode(written).map(|one| Self(vec![one])),
+        }
+    }
+}
+
+/// A value with its place.
+#[derive(Clone, Debug)]
+pub struct Spanned<T> {
+    /// The value.
+    pub value: T,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl<T: Decode> Decode for Spanned<T> {
+    fn decode(written: &Written<'_>) -> Result<Self, Box<Diagnostic>> {
+        Ok(Self { value: T::decode(written)?, span: written.span() })
+    }
+}
+
+impl Decode for Expression {
+    fn decode(written: &Written<'_>) -> Result<Self, Box<Diagnostic>> {
+        Ok(Self { tree: written.tree.clone(), expr: written.expr })
+    }
+}
+
+/// Any constant: its expression refers to nothing.
+impl Decode for Value {
+    fn decode(written: &Written<'_>) -> Result<Self, Box<Diagnostic>> {
+        let meter = Meter::unlimited();
+        let environment = Environment { files: &NoFiles, identities: &NoIdentities, meter: &meter };
+        interpreter::evaluate(written.tree, written.expr, &NoScope(environment)).map_err(|error| {
+            let message = format!("`{}` is a constant: {}", written.name, error.message);
+            let span = error.range.map_or(written.span(), |range| written.tree.span(range));
+            Box::new(Diagnostic::error("decode/wrong-type", message).at(span, "here"))
+        })
+    }
+}
+
+impl Decode for Regex {
+    fn decode(written: &Written<'_>) -> Result<Self, Box<Diagnostic>> {
+        let text = Str::decode(written)?;
+        Self::new(&text).map_err(|error| {
+            // The message draws the pattern over several lines; its last one says what is wrong.
+            let error = error.to_string();
+            let reason = error.lines().last().unwrap_or_default().trim_start_matches("error: ");
+            let message = format!("`{}` is a regular expression: {reason}", written.name);
+            Box::new(
+                Diagnostic::error("decode/value", message).at(written.span(), "not a regular expression"),
+            )
+        })
+    }
+}
+
+/// A closed set of words.
+pub trait Choice: Copy + 'static {
+    /// What one of them is, without an article.
+    const WHAT: &'static str;
+    /// All of them.
+    fn all() -> &'static [Self];
+    /// How it is written.
+    fn word(self) -> &'static str;
+}
+
+impl<T: Choice> Decode for T {
+    fn decode(written: &Written<'_>) -> Result<Self, Box<Diagnostic>> {
+        let text = Str::decode(written)?;
+        let found = T::all().iter().copied().find(|choice| choice.word() == text);
+        found.ok_or_else(|| {
+            let problem = Diagnostic::error("decode/value", format!("there is no {} `{text}`", T::WHAT))
+                .at(written.span(), "not known");
+            Box::new(suggest(problem, &text, T::all().iter().map(|choice| choice.word())))
+        })
+    }
+}
+
+/// The names of a dotted path.
+#[must_use]
+pub fn dotted(text: &str) -> Vec<Str> {
+    text.split('.').map(Str::from).collect()
+}

@@ -1,0 +1,274 @@
+//! HCL as data: what rule files, model files and settings have in common when they are read.
+//!
+//! A [`Section`] is a body that knows which attributes and blocks it may hold, because whoever reads it asks for each of them by
+//! name. Whatever nobody asked for is a mistake, and so is a wrong type, a missing or surplus label, a second block where one may
+//! stand, and a word that is none of those allowed. Each mistake is a problem with the place of what is wrong. Knows what can be
+//! written in HCL, and not what any attribute means.
+
+mod convert;
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub use convert::{Choice, Decode, Expression, OneOrMany, Spanned, Written, dotted};
+
+use crate::diagnostic::{Diagnostic, Severity, nearest};
+use crate::syntax::tree::{Attribute, Block, Body, BodyId, Tree};
+use crate::text::{Range, Span};
+use crate::value::Str;
+
+/// The mistakes that were found while reading.
+#[derive(Debug, Default)]
+pub struct Mistakes(RefCell<Vec<Diagnostic>>);
+
+impl Mistakes {
+    /// Adds one.
+    pub fn push(&self, problem: Diagnostic) {
+        self.0.borrow_mut().push(problem);
+    }
+
+    /// How many errors there are so far: whoever reads something compares before and after.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.0.borrow().iter().filter(|problem| problem.severity == Severity::Error).count()
+    }
+
+    /// All of them, in the order of their places.
+    #[must_use]
+    pub fn into_problems(self) -> Vec<Diagnostic> {
+        let mut problems = self.0.into_inner();
+        problems.sort_by_key(|problem| problem.span());
+        problems
+    }
+}
+
+/// The body of a file or a block while it is read.
+#[derive(Debug)]
+pub struct Section<'d> {
+    /// The file.
+    pub tree: &'d Arc<Tree>,
+    /// What it is, with an article: "a rule".
+    what: &'static str,
+    body: &'d Body,
+    /// The block that it is the body of; none for a file.
+    block: Option<&'d Block>,
+    attributes: Vec<&'static str>,
+    blocks: Vec<&'static str>,
+    mistakes: &'d Mistakes,
+}
+
+impl<'d> Section<'d> {
+    /// The body of a file.
+    #[must_use]
+    pub fn file(tree: &'d Arc<Tree>, what: &'static str, mistakes: &'d Mistakes) -> Self {
+        Self {
+            tree,
+            what,
+            body: tree.root(),
+            block: None,
+            attributes: Vec::new(),
+            blocks: Vec::new(),
+            mistakes,
+        }
+    }
+
+    /// Where the section begins: the header of its block.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        self.tree.span(self.header())
+    }
+
+    /// The body in the tree; none for a file.
+    #[must_use]
+    pub fn body_id(&self) -> Option<BodyId> {
+        self.block.map(|block| block.body)
+    }
+
+    fn header(&self) -> Range {
+        self.block.map_or(Range::new(0, 0), |block| block.header)
+    }
+
+    /// The n-th label; empty where there is none, which was reported.
+    #[must_use]
+    pub fn label(&self, n: usize) -> Str {
+        self.label_spanned(n).value
+    }
+
+    /// The n-th label with its place.
+    #[must_use]
+    pub fn label_spanned(&self, n: usize) -> Spanned<Str> {
+        let label = self.block.and_then(|block| self.tree.labels(block).get(n));
+        match label {
+            Some(label) => {
+                Spanned { value: self.tree.text(label.text).into(), span: self.tree.span(label.range) }
+            }
+            None => Spanned { value: Str::default(), span: self.span() },
+        }
+    }
+
+    /// Reports a mistake at a place in the section.
+    pub fn mistake(&self, code: &'static str, span: Span, message: impl Into<String>) {
+        self.mistakes.push(Diagnostic::error(code, message).at(span, "here"));
+    }
+
+    /// Reports any problem.
+    pub fn report(&self, problem: Diagnostic) {
+        self.mistakes.push(problem);
+    }
+
+    /// Reports names that are given twice.
+    pub fn check_unique<'a>(&self, names: impl IntoIterator<Item = &'a Spanned<Str>>, what: &str) {
+        check_unique(names, what, self.mistakes);
+    }
+
+    /// The value of an attribute; nothing where it is absent or wrong, which is reported.
+    pub fn optional<T: Decode>(&mut self, name: &'static str) -> Option<T> {
+        self.attributes.push(name);
+        let attribute = self.tree.attribute(self.body, name)?;
+        match T::decode(&Written { tree: self.tree, expr: attribute.value, name, is_element: false }) {
+            Ok(value) => Some(value),
+            Err(problem) => {
+                self.mistakes.push(*problem);
+                None
+            }
+        }
+    }
+
+    /// The value of an attribute that must be there; nothing where it is absent or wrong, which is reported.
+    pub fn required<T: Decode>(&mut self, name: &'static str) -> Option<T> {
+        if self.tree.attribute(self.body, name).is_none() {
+            self.attributes.push(name);
+            self.mistake("decode/missing", self.span(), format!("{} needs `{name}`", self.what));
+            return None;
+        }
+        self.optional(name)
+    }
+
+    /// All attributes, whatever they are called: the names are the writer's own.
+    pub fn named_expressions(&mut self) -> Vec<(Spanned<Str>, Expression)> {
+        let attributes = self.tree.attributes(self.body);
+        let named = |attribute: &Attribute| {
+            let name = Spanned {
+                value: self.tree.text(attribute.name).into(),
+                span: self.tree.span(attribute.name_range),
+            };
+            (name, Expression { tree: self.tree.clone(), expr: attribute.value })
+        };
+        attributes.iter().map(named).collect()
+    }
+
+    /// The blocks of a type, in source order, each with these labels.
+    pub fn blocks(&mut self, kind: &'static str, what: &'static str, labels: &[&str]) -> Vec<Section<'d>> {
+        self.blocks.push(kind);
+        let (tree, mistakes) = (self.tree, self.mistakes);
+        let blocks = tree.blocks(self.body).iter().filter(|block| tree.text(block.kind) == kind);
+        let sections: Vec<Section<'d>> = blocks
+            .map(|block| Section {
+                tree,
+                what,
+                body: tree.body(block.body),
+                block: Some(block),
+                attributes: Vec::new(),
+                blocks: Vec::new(),
+                mistakes,
+            })
+            .collect();
+        for section in &sections {
+            section.check_labels(labels);
+        }
+        sections
+    }
+
+    /// The only block of a type, without labels.
+    pub fn block(&mut self, kind: &'static str, what: &'static str) -> Option<Section<'d>> {
+        let mut sections = self.blocks(kind, what, &[]).into_iter();
+        let first = sections.next();
+        for further in sections {
+            let message = format!("{} has one block `{kind}`", self.what);
+            let problem = Diagnostic::error("decode/duplicate", message).at(further.span(), "a second one");
+            self.mistakes.push(match &first {
+                Some(first) => problem.label(first.span(), "the first one"),
+                None => problem,
+            });
+        }
+        first
+    }
+
+    fn check_labels(&self, wanted: &[&str]) {
+        let Some(block) = self.block else { return };
+        let given = self.tree.labels(block);
+        for (n, name) in wanted.iter().enumerate() {
+            let label = given.get(n).map(|label| self.tree.text(label.text)).unwrap_or_default();
+            if label.is_empty() {
+                let message = format!("{} needs a label: {name}", self.what);
+                self.mistake("decode/label", self.span(), message);
+            }
+        }
+        if let Some(surplus) = given.get(wanted.len()) {
+            let message = match wanted.len() {
+                0 => format!("{} has no label", self.what),
+                1 => format!("{} has one label", self.what),
+                count => format!("{} has {count} labels", self.what),
+            };
+            self.mistakes.push(
+                Diagnostic::error("decode/label", message).at(self.tree.span(surplus.range), "one too many"),
+            );
+        }
+    }
+
+    /// Reports everything that nobody asked for.
+    pub fn finish(self) {
+        for attribute in self.tree.attributes(self.body) {
+            let name = self.tree.text(attribute.name);
+            if !self.attributes.contains(&name) {
+                self.unknown(
+                    "decode/unknown-attribute",
+                    attribute.name_range,
+                    "attribute",
+                    name,
+                    &self.attributes,
+                );
+            }
+        }
+        for block in self.tree.blocks(self.body) {
+            let kind = self.tree.text(block.kind);
+            if !self.blocks.contains(&kind) {
+                self.unknown("decode/unknown-block", block.kind_range, "block", kind, &self.blocks);
+            }
+        }
+    }
+
+    fn unknown(&self, code: &'static str, range: Range, which: &str, name: &str, known: &[&'static str]) {
+        let problem = Diagnostic::error(code, format!("{} has no {which} `{name}`", self.what))
+            .at(self.tree.span(range), "not known");
+        self.mistakes.push(suggest(problem, name, known.iter().copied()));
+    }
+}
+
+/// Adds which of the known names may be meant, or which there are.
+#[must_use]
+pub fn suggest<'a>(problem: Diagnostic, name: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
+    /// So many names still fit a line.
+    const SHOWN: usize = 24;
+    let known: Vec<&str> = known.collect();
+    match nearest(name, known.iter().copied()) {
+        Some(near) => problem.help(format!("did you mean `{near}`?")),
+        None if known.is_empty() || known.len() > SHOWN => problem,
+        None => problem.help(format!("known here: {}", known.join(", "))),
+    }
+}
+
+/// Reports names that are given twice.
+pub fn check_unique<'a>(names: impl IntoIterator<Item = &'a Spanned<Str>>, what: &str, mistakes: &Mistakes) {
+    let mut taken: BTreeMap<&str, Span> = BTreeMap::new();
+    for name in names {
+        if let Some(first) = taken.get(name.value.as_str()) {
+            let problem =
+                Diagnostic::error("decode/duplicate", format!("there is another {what} `{}`", name.value));
+            mistakes.push(problem.at(name.span, "the second one").label(*first, "the first one"));
+        } else {
+            taken.insert(&name.value, name.span);
+        }
+    }
+}

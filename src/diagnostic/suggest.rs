@@ -1,0 +1,26 @@
+//! "Did you mean …?": the name that a misspelt one stands for.
+
+/// Longer names are no slips of the pen.
+const MAX_NAME: usize = 64;
+
+/// No more names than these are compared with one.
+const MAX_CANDIDATES: usize = 128;
+
+/// The candidate that differs least from `name`, if it differs little enough to be a slip.
+#[must_use]
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let length = name.chars().count();
+    let allowed = (length / 3).max(1);
+    // Comparing takes the product of both lengths, and there may be thousands of candidates for thousands of names.
+    if length > MAX_NAME {
+        return None;
+    }
+    let candidates = candidates.into_iter().filter(|candidate| candidate.len() <= 4 * MAX_NAME);
+    candidates
+        .filter(|candidate| candidate.chars().count().abs_diff(length) <= allowed)
+        .take(MAX_CANDIDATES)
+        .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
+        .filter(|(distance, _)| *distance <= allowed)
+        .min()
+        .map(|(_, candidate)| candidate)
+}

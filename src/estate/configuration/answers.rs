@@ -1,0 +1,192 @@
+//! What data sources answer with: which of their arguments they repeat, and which answers follow from the configuration alone.
+//!
+//! Model files say which answers those are, and how they follow from the arguments of the data source and of its provider.
+
+use std::sync::Arc;
+
+use super::Repetition;
+use super::instance::ResourceInstance;
+use super::module::ModuleInstance;
+use crate::address::Mode;
+use crate::estate::configuration::declare::NamedDecl;
+use crate::estate::facts::{DataFacts, Formula};
+use crate::eval::scope::{Manners, Reference, Resolved, Scope};
+use crate::eval::{Environment, EvalError, EvalResult, interpreter};
+use crate::syntax::tree::{ExprId, ExprKind, Tree};
+use crate::value::{Entries, Kind, Refinement, Rest, Str, Type, Unknown, Value, sorted_by_key};
+
+impl<'a> ResourceInstance<'a> {
+    /// Whether what the configuration writes is also what other expressions get. A data source may find what was searched for under
+    /// another spelling, and finds more tags than it was searched by.
+    pub(super) fn is_answer(&self, name: &str, value: &Value) -> bool {
+        let is_one = !matches!(
+            value.kind,
+            Kind::List(_) | Kind::Set(_) | Kind::Tuple(_) | Kind::Map(_) | Kind::Object(_)
+        );
+        let facts = self.module.world.request.facts;
+        self.declared.mode != Mode::Data || is_one && !facts.is_searched(&self.declared.type_, name)
+    }
+
+    /// An answer of a data source that follows from the configuration.
+    pub(super) fn answer(&'a self, name: &str) -> Option<Value> {
+        self.answers()?.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone())
+    }
+
+    /// All of them; `None` while its arguments are being computed.
+    pub(super) fn answers(&'a self) -> Option<&'a [(Str, Value)]> {
+        if self.declared.mode != Mode::Data {
+            return None;
+        }
+        let facts = self.module.world.request.facts.data.get(&self.declared.type_)?;
+        if let Some(known) = self.answers.get() {
+            return Some(known);
+        }
+        let entries = self.entries()?;
+        Some(self.answers.get_or_init(|| self.make_answers(facts, &entries)))
+    }
+
+    fn make_answers(&self, facts: &DataFacts, own: &Arc<Entries>) -> Vec<(Str, Value)> {
+        if facts.answers.is_none() && facts.documents.is_none() {
+            return Vec::new();
+        }
+        let scope = AnswerScope {
+            own: Kind::Object(own.clone()).into(),
+            provider: self.provider().unwrap_or(Value::NULL),
+            environment: self.module.world.environment(),
+        };
+        let told = |formula: &Option<Formula>| formula.as_ref().map(|formula| scope.told(formula));
+        let answers = told(&facts.answers).unwrap_or_default();
+        let documents = told(&facts.documents).unwrap_or_default();
+        let documents = documents.into_iter().map(|(name, value)| {
+            let document = Unknown {
+                type_: Type::String,
+                cause: self.cause.clone(),
+                origin: Some(Arc::new(self.origin().step(crate::value::Step::Key(name.clone())))),
+                refinement: Refinement {
+                    not_null: true,
+                    at_least: Some(1),
+                    json: Some(Arc::new(value)),
+                    ..Refinement::default()
+                },
+            };
+            (name, document.into())
+        });
+        answers.into_iter().filter(|(_, value)| !value.is_null()).chain(documents).collect()
+    }
+
+    /// The arguments of the provider that answers; `None` if no block of it is found.
+    fn provider(&self) -> Option<Value> {
+        let written = self.declared.attribute(self.module.config, "provider");
+        let (name, alias) = match written {
+            Some((tree, attribute)) => configuration(tree, attribute.value)?,
+            None => (self.declared.type_.split('_').next().unwrap_or_default().into(), None),
+        };
+        let (module, declared) = find(self.module, &name, alias.as_ref())?;
+        let mut items: Vec<(Str, Value)> = Vec::new();
+        for at in std::iter::once(&declared.at).chain(&declared.overrides) {
+            let tree = module.config.tree(*at)?;
+            let own = super::body::arguments(module, tree, tree.body(at.block.body), &Repetition::SINGLE);
+            items.extend(own.items.iter().cloned());
+        }
+        let entries = Entries { element: Type::Dynamic, items: sorted_by_key(items), rest: Rest::Unset };
+        Some(Kind::Object(Arc::new(entries)).into())
+    }
+}
+
+/// Local name and alias of a provider configuration: `aws.west`, in JSON syntax as a string.
+fn configuration(tree: &Tree, expr: ExprId) -> Option<(Str, Option<Str>)> {
+    match tree.expr(expr).kind {
+        ExprKind::Variable(name) => Some((tree.text(name).into(), None)),
+        ExprKind::Attribute { base, name } => {
+            let (base, _) = configuration(tree, base)?;
+            Some((base, Some(tree.text(name).into())))
+        }
+        ExprKind::String(text) => match tree.text(text).split_once('.') {
+            Some((name, alias)) => Some((name.into(), Some(alias.into()))),
+            None => Some((tree.text(text).into(), None)),
+        },
+        ExprKind::Wrapped(inner) | ExprKind::Parens(inner) => configuration(tree, inner),
+        _ => None,
+    }
+}
+
+/// The block of a provider configuration: a module's own, or the one that its callers hand down.
+fn find<'a>(
+    module: &'a ModuleInstance<'a>,
+    name: &str,
+    alias: Option<&Str>,
+) -> Option<(&'a ModuleInstance<'a>, &'a NamedDecl)> {
+    let own = module.config.providers.iter().find(|declared| {
+        let written = declared.attribute(module.config, "alias").and_then(|(tree, attribute)| {
+            crate::estate::configuration::declare::string(tree, attribute.value)
+        });
+        declared.name == name && written.as_ref() == alias
+    });
+    if let Some(own) = own {
+        return Some((module, own));
+    }
+    let caller = module.caller.as_ref()?;
+    let call = caller.module.config.calls.get(caller.call)?;
+    if let Some((tree, handed)) = call.attribute(caller.module.config, "providers")
+        && let ExprKind::Object(items) = tree.expr(handed.value).kind
+    {
+        let wanted = (Str::from(name), alias.cloned());
+        let item =
+            tree.items(items).iter().find(|item| configuration(tree, item.key).as_ref() == Some(&wanted));
+        if let Some(item) = item {
+            let (name, alias) = configuration(tree, item.value)?;
+            return find(caller.module, &name, alias.as_ref());
+        }
+    }
+    // Only the configuration without an alias is handed down by itself.
+    if alias.is_none() { find(caller.module, name, None) } else { None }
+}
+
+/// The scope of answers in model files: `self` has the arguments of the data source, `provider` those of its provider.
+pub(in crate::estate) struct AnswerScope<'a> {
+    pub(in crate::estate) own: Value,
+    pub(in crate::estate) provider: Value,
+    pub(in crate::estate) environment: Environment<'a>,
+}
+
+impl AnswerScope<'_> {
+    /// The answers by attribute; nothing where the formula has no value.
+    pub(in crate::estate) fn told(&self, formula: &Formula) -> Vec<(Str, Value)> {
+        let value = interpreter::evaluate(&formula.tree, formula.expr, self).ok();
+        value.as_ref().and_then(Value::as_entries).map(|told| told.items.to_vec()).unwrap_or_default()
+    }
+}
+
+impl Scope for AnswerScope<'_> {
+    fn resolve(&self, reference: &Reference<'_>) -> EvalResult<Resolved> {
+        let value = match reference.root {
+            "self" => self.own.clone(),
+            "provider" => self.provider.clone(),
+            other => {
+                let message = format!("`{other}` is not known here: there are `self` and `provider`");
+                return Err(Box::new(EvalError::new(message)));
+            }
+        };
+        Ok(Resolved { value, consumed: 0 })
+    }
+
+    fn call(&self, name: &str, arguments: &[Value]) -> Option<EvalResult<Value>> {
+        (name == "descending").then(|| Ok(arguments.first().map_or(Value::NULL, descending)))
+    }
+
+    fn environment(&self) -> Environment<'_> {
+        self.environment
+    }
+
+    fn manners(&self) -> Manners {
+        Manners::Rule
+    }
+}
+
+/// `descending(texts)`: a list of texts from the last to the first in the order of the alphabet; as it is, if not all are known.
+fn descending(list: &Value) -> Value {
+    let Some(sequence) = list.as_sequence().filter(|_| list.is_wholly_known()) else { return list.clone() };
+    let mut items = sequence.items.clone();
+    items.sort_by(|a, b| b.as_str().cmp(&a.as_str()));
+    Value::tuple(items).with_marks_of(list)
+}

@@ -1,0 +1,136 @@
+//! Where the module of a call is: which directory its source leads to, and why it leads to none.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::module::ModuleInstance;
+use super::{MAX_MODULE_DEPTH, Repetition};
+use crate::address::ModuleSource;
+use crate::diagnostic::Diagnostic;
+use crate::estate::configuration::declare::{ModuleConfig, NamedDecl};
+use crate::text::Span;
+use crate::value::{Cause, CauseKind, Kind};
+
+/// Why a module is not at hand.
+pub(super) enum Missing {
+    NotDownloaded,
+    NoSuchDirectory(PathBuf),
+    /// Not looked for: it would lie outside of what may be read.
+    Outside(PathBuf),
+    CallsItself,
+    TooDeep,
+    SourceNotConstant,
+}
+
+impl Missing {
+    pub(super) fn report(self, module: &ModuleInstance<'_>, address: &str, span: Option<Span>) -> Arc<Cause> {
+        let problem = match &self {
+            Self::NotDownloaded if module.world.request.planned.is_some() => Diagnostic::warning(
+                "config/module-not-downloaded",
+                format!("the module `{address}` is not downloaded: what is found in it has no lines"),
+            )
+            .help("run `terraform init -backend=false`, or name a directory with copies: `--module-dir DIR`"),
+            // The rest is sound without it: what it would hold is unknown, and verdicts say where that matters.
+            Self::NotDownloaded => Diagnostic::warning(
+                "config/module-not-downloaded",
+                format!("the module `{address}` is not downloaded: what it creates and gives out is unknown"),
+            )
+            .help("run `terraform init -backend=false`, or name a directory with copies: `--module-dir DIR`"),
+            Self::NoSuchDirectory(dir) => Diagnostic::error(
+                "config/module-missing",
+                format!("the module `{address}` has no directory `{}`", dir.display()),
+            )
+            .help("check `source`: local paths are relative to the file that holds the block"),
+            Self::Outside(dir) => Diagnostic::error(
+                "source/outside",
+                format!(
+                    "the module `{address}` leads outside the repository, to `{}`, and is not read",
+                    dir.display()
+                ),
+            )
+            .help("name a directory that holds both, or the module's own with `--module-dir`"),
+            Self::CallsItself => {
+                Diagnostic::error("config/module-cycle", format!("the module `{address}` calls itself"))
+                    .help("a module may not call itself, not even through others")
+            }
+            Self::TooDeep => Diagnostic::error(
+                "config/module-depth",
+                format!("the module `{address}` is nested deeper than {MAX_MODULE_DEPTH} calls"),
+            ),
+            Self::SourceNotConstant => Diagnostic::error(
+                "config/module-source",
+                format!("the source of `{address}` is not a constant string"),
+            )
+            .help("Terraform needs `source` before it evaluates anything: write the string itself"),
+        };
+        module.world.report(match span {
+            Some(span) => problem.at(span, "this call"),
+            None => problem,
+        });
+        let kind = match self {
+            Self::NotDownloaded | Self::Outside(_) => {
+                return Cause::new(CauseKind::ModuleNotLoaded, address, span);
+            }
+            Self::TooDeep => CauseKind::Limit,
+            _ => CauseKind::Error,
+        };
+        Cause::new(kind, format!("the module {address} could not be loaded"), span)
+    }
+}
+
+pub(super) fn find_module<'a>(
+    module: &'a ModuleInstance<'a>,
+    declared: &NamedDecl,
+    manifest_key: &str,
+) -> Result<(Arc<Path>, &'a ModuleConfig), Missing> {
+    let known = module.world.declared.local_modules.borrow().get(&std::ptr::from_ref(declared)).cloned();
+    let (dir, config) = match known {
+        Some(known) => known,
+        None => resolve(module, declared, manifest_key)?,
+    };
+    if module.depth >= MAX_MODULE_DEPTH {
+        return Err(Missing::TooDeep);
+    }
+    let mut ancestor = Some(module);
+    while let Some(at) = ancestor {
+        if std::ptr::eq(at.config, config) {
+            return Err(Missing::CallsItself);
+        }
+        ancestor = at.caller.as_ref().map(|caller| caller.module);
+    }
+    Ok((dir, config))
+}
+
+fn resolve<'a>(
+    module: &'a ModuleInstance<'a>,
+    declared: &NamedDecl,
+    manifest_key: &str,
+) -> Result<(Arc<Path>, &'a ModuleConfig), Missing> {
+    let (tree, attribute) = declared.attribute(module.config, "source").ok_or(Missing::SourceNotConstant)?;
+    // OpenTofu evaluates it early; what it may refer to there is known before anything else.
+    let written = crate::estate::configuration::declare::string(tree, attribute.value);
+    let source = match written {
+        Some(written) => written,
+        None => match module.value(tree, attribute.value, &Repetition::SINGLE).kind {
+            Kind::String(source) => source,
+            _ => return Err(Missing::SourceNotConstant),
+        },
+    };
+    let request = module.world.request;
+    let dir = request
+        .project
+        .resolve(request.root, manifest_key, &module.dir, &source)
+        .ok_or(Missing::NotDownloaded)?;
+    let is_local = ModuleSource::of(&source) == ModuleSource::Local;
+    let Some(config) = request.project.module(&dir) else {
+        if request.project.is_refused(&dir) {
+            return Err(Missing::Outside(dir));
+        }
+        return Err(if is_local { Missing::NoSuchDirectory(dir) } else { Missing::NotDownloaded });
+    };
+    let found = (Arc::from(dir), &**config);
+    if is_local {
+        module.world.declared.local_modules.borrow_mut().insert(declared, found.clone());
+    }
+    Ok(found)
+}

@@ -1,0 +1,121 @@
+//! `--regressions`: sets aside what was so before the plan, and what cannot be compared with what was before.
+
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
+
+use super::Context;
+use crate::graph::Graph;
+use crate::report::{Change, Entry, Fixed, Report, Status};
+use crate::rule::Reads;
+use crate::rule::run::Outcome;
+use crate::rule::verdict::UnknownVerdict;
+use crate::value::{Cause, CauseKind, Str};
+
+/// A rule, and the address that a node has after the change.
+type Key = (Str, Str);
+
+/// What rules say of a root as it was before the change.
+#[derive(Debug, Default)]
+pub struct Before {
+    /// Defects.
+    failed: Vec<Failed>,
+    /// Verdicts that were unknown.
+    unknown: BTreeSet<Key>,
+}
+
+/// A defect that was there before.
+#[derive(Debug)]
+struct Failed {
+    key: Key,
+    /// The address before the change.
+    address: Str,
+    /// Whether the plan destroys what has it: what is destroyed is not repaired.
+    is_gone: bool,
+}
+
+impl Before {
+    /// What the rules said of the graph before `graph`. Rules about a change skip what was before it.
+    pub(super) fn new(outcome: Outcome, graph: &Graph<'_>) -> Self {
+        let failed = outcome.findings.into_iter().map(|finding| {
+            let address = finding.address;
+            let (key, is_gone) = ((finding.id, graph.address_now(&address)), graph.is_gone(&address));
+            Failed { key, address, is_gone }
+        });
+        let unknown = outcome
+            .unknown
+            .iter()
+            .flat_map(|it| it.rules().map(|rule| (rule.clone(), graph.address_now(&it.address))));
+        Self { failed: failed.collect(), unknown: unknown.collect() }
+    }
+}
+
+pub(super) fn run(context: &Context<'_>, report: &mut Report) {
+    let reads: FxHashMap<Str, Reads> =
+        report.rules.iter().map(|rule| (rule.id.clone(), rule.reads)).collect();
+    for (root, facts) in context.roots.iter().enumerate() {
+        if let Some(before) = &facts.before {
+            compare(root, before, &reads, report);
+        }
+    }
+}
+
+/// Compares one root with what it was. A finding whose earlier verdict was unknown becomes unknown: the change may have introduced it.
+fn compare(root: usize, before: &Before, reads: &FxHashMap<Str, Reads>, report: &mut Report) {
+    let failed: BTreeSet<&Key> = before.failed.iter().map(|failed| &failed.key).collect();
+    let reads = |rule: &Str| reads.get(rule).copied().unwrap_or_default();
+    // Defects of which it is not certain that they are gone.
+    let mut still: BTreeSet<Key> = BTreeSet::new();
+    let mut not_comparable = Vec::new();
+    let mut left = 0;
+    let of_root = report.diagnostics.iter_mut().filter(|entry| entry.root == Some(root));
+    for entry in of_root.filter(|entry| entry.what.is_finding()) {
+        let finding = &entry.what;
+        let key = (finding.id.clone(), finding.address.clone());
+        let status = match reads(&key.0) {
+            // Files tell nothing of what was there before.
+            Reads::Source => Status::NotComparable,
+            // What a rule says of a change is about the change.
+            Reads::Plan => Status::Reported,
+            Reads::Any if failed.contains(&key) => Status::NotIntroduced,
+            Reads::Any if before.unknown.contains(&key) => {
+                not_comparable.push(UnknownVerdict {
+                    rule: key.0.clone(),
+                    further_rules: Vec::new(),
+                    address: key.1.clone(),
+                    cause: Cause::new(CauseKind::BeforeNotKnown, key.1.clone(), None),
+                    location: finding.primary.as_ref().map(|label| label.location.clone()),
+                });
+                Status::NotComparable
+            }
+            Reads::Any => Status::Reported,
+        };
+        left += usize::from(status == Status::NotIntroduced);
+        entry.set_aside(status);
+        still.insert(key);
+    }
+    for entry in report.unknown.iter_mut().filter(|entry| entry.root == Some(root)) {
+        let address = entry.what.address.clone();
+        still.extend(entry.what.rules().map(|rule| (rule.clone(), address.clone())));
+        if !entry.what.keep_rules(|rule| reads(rule) != Reads::Source) {
+            entry.set_aside(Status::NotComparable);
+            continue;
+        }
+        let is_new = |rule: &Str| {
+            let key = (rule.clone(), address.clone());
+            reads(rule) == Reads::Plan || !(failed.contains(&key) || before.unknown.contains(&key))
+        };
+        if !entry.what.keep_rules(is_new) {
+            entry.set_aside(Status::NotIntroduced);
+        }
+    }
+    report.unknown.extend(not_comparable.into_iter().map(|verdict| Entry::new(root, verdict)));
+    let change = report.change.get_or_insert_with(Change::default);
+    change.left += left;
+    let fixed = before.failed.iter().filter(|failed| !failed.is_gone && !still.contains(&failed.key));
+    change.fixed.extend(fixed.map(|failed| Fixed {
+        root,
+        rule: failed.key.0.clone(),
+        address: failed.address.clone(),
+    }));
+}

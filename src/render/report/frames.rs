@@ -1,0 +1,193 @@
+//! Frames: which marks are drawn together, and the windows that show them one after the other.
+//!
+//! miette asks one source for the text around each label. [`Windows`] is such a source, made of the few lines around the marks. The windows
+//! stand behind each other, the one of the primary mark first, and no text spans two of them, so miette draws a frame for each.
+
+use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
+
+use super::view::Name;
+use super::window::{self, Around, Marked, Window};
+use crate::text::{Range, SourceFile};
+
+/// Marks with no more than so many lines and bytes between them are drawn together.
+const NEAR: usize = 4;
+const NEAR_ON_LINE: u32 = 120;
+/// The marks that are drawn together span no more lines than these; one line of context stands above them and one below.
+pub(super) const MAX_LINES: usize = 8;
+
+/// A text with marks in it.
+#[derive(Clone, Copy)]
+pub(super) enum Text<'a> {
+    /// A file, which finds its lines quickly.
+    File(&'a SourceFile),
+    /// The few lines that stand for a part of a plan.
+    Excerpt(&'a str),
+}
+
+impl<'a> Text<'a> {
+    fn text(self) -> &'a str {
+        match self {
+            Self::File(file) => &file.text,
+            Self::Excerpt(text) => text,
+        }
+    }
+
+    /// Line and column (from 1) of an offset.
+    fn line_column(self, offset: u32) -> (usize, usize) {
+        match self {
+            Self::File(file) => file.line_column(offset),
+            Self::Excerpt(text) => {
+                let before = text.get(..offset as usize).unwrap_or_default();
+                let line = before.split('\n').count();
+                (line, before.rsplit('\n').next().unwrap_or_default().chars().count() + 1)
+            }
+        }
+    }
+}
+
+/// A place to mark in a text.
+pub(super) struct Mark<'a> {
+    pub(super) text: Text<'a>,
+    pub(super) range: Range,
+    pub(super) words: Option<String>,
+    pub(super) is_primary: bool,
+}
+
+/// A mark with where it stands in its text.
+struct Placed {
+    range: Range,
+    words: Option<String>,
+    is_primary: bool,
+    line: usize,
+    last_line: usize,
+    column: usize,
+}
+
+/// The windows that show marks of one text.
+pub(super) fn windows(name: &Name, marks: Vec<Mark<'_>>) -> Windows {
+    let mut windows = Windows::default();
+    let Some(text) = marks.first().map(|mark| mark.text) else { return windows };
+    let placed = marks.into_iter().flat_map(parts).collect();
+    let around = Around::of(name);
+    for frame in frames(placed, around) {
+        let places = frame.iter().map(|placed| Marked {
+            range: placed.range,
+            line: placed.line,
+            column: placed.column,
+        });
+        let window = Window::new(name.clone(), text.text(), places.collect(), around);
+        let labels = frame.into_iter().map(|placed| (placed.words, placed.is_primary)).collect();
+        windows.all.push(Shown { start: windows.end(), window, labels });
+    }
+    windows
+}
+
+/// A mark of many lines is shown by its first and its last ones.
+fn parts(mark: Mark<'_>) -> Vec<Placed> {
+    let Mark { text, range, words, is_primary } = mark;
+    let placed = |range: Range, words| {
+        let (line, column) = text.line_column(range.start);
+        let marked = text.text().get(range.as_usize()).unwrap_or_default();
+        let last_line = line + marked.bytes().filter(|byte| *byte == b'\n').count();
+        Placed { range, words, is_primary, line, last_line, column }
+    };
+    match window::head_and_tail(text.text(), range) {
+        None => vec![placed(range, words)],
+        Some((head, tail)) => vec![placed(head, words), placed(tail, Some("… up to here".to_owned()))],
+    }
+}
+
+/// Marks that stand near each other, the frame of the primary mark first, then in the order of the text.
+fn frames(mut marks: Vec<Placed>, around: Around) -> Vec<Vec<Placed>> {
+    let near = if around.joins() { NEAR } else { 0 };
+    marks.sort_by_key(|placed| placed.range.start);
+    let mut frames: Vec<Vec<Placed>> = Vec::new();
+    for placed in marks {
+        let is_near = |frame: &Vec<Placed>| {
+            let (Some(first), Some(last)) = (frame.first(), frame.last()) else { return false };
+            let last_line = frame.iter().map(|placed| placed.last_line).max().unwrap_or_default();
+            let (end, start) = (last.range.end, placed.range.start);
+            placed.line <= last_line + near + 1
+                && placed.last_line.max(last_line) < first.line + MAX_LINES
+                && (placed.line > last.line || start.saturating_sub(end) <= NEAR_ON_LINE)
+        };
+        match frames.last_mut() {
+            Some(frame) if is_near(frame) => frame.push(placed),
+            _ => frames.push(vec![placed]),
+        }
+    }
+    frames.sort_by_key(|frame| !frame.iter().any(|placed| placed.is_primary));
+    frames
+}
+
+/// Windows behind each other, as one source of text.
+#[derive(Debug, Default)]
+pub(super) struct Windows {
+    all: Vec<Shown>,
+}
+
+/// A window with the offset at which it starts.
+#[derive(Debug)]
+struct Shown {
+    start: usize,
+    window: Window,
+    /// The words of each of its marks, and whether that is the primary one.
+    labels: Vec<(Option<String>, bool)>,
+}
+
+impl Windows {
+    /// Where the next window starts: apart from the last one, so that no label touches two.
+    fn end(&self) -> usize {
+        self.all.last().map_or(0, |shown| shown.start + shown.window.len() + 2)
+    }
+
+    /// Adds windows behind these.
+    pub(super) fn extend(&mut self, others: Self) {
+        let moved = self.end();
+        for mut shown in others.all {
+            shown.start += moved;
+            self.all.push(shown);
+        }
+    }
+
+    /// The labels in the order in which they are drawn.
+    pub(super) fn labels(&self) -> impl Iterator<Item = LabeledSpan> {
+        self.all.iter().flat_map(|shown| {
+            let labels = shown.labels.iter().zip(&shown.window.marks).map(|((words, is_primary), mark)| {
+                let span = SourceSpan::new((shown.start + mark.start as usize).into(), mark.len());
+                let words = words.clone();
+                if *is_primary {
+                    LabeledSpan::new_primary_with_span(words, span)
+                } else {
+                    LabeledSpan::new_with_span(words, span)
+                }
+            });
+            let mut labels: Vec<LabeledSpan> = labels.collect();
+            labels.sort_by_key(LabeledSpan::offset);
+            labels
+        })
+    }
+}
+
+impl SourceCode for Windows {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let end = span.offset() + span.len();
+        let holds =
+            |shown: &&Shown| (shown.start..=shown.start + shown.window.len()).contains(&span.offset());
+        let shown = self.all.iter().find(holds).ok_or(MietteError::OutOfBounds)?;
+        if end > shown.start + shown.window.len() {
+            return Err(MietteError::OutOfBounds);
+        }
+        let inner = SourceSpan::new((span.offset() - shown.start).into(), span.len());
+        let part = shown.window.read_span(&inner, before, after)?;
+        let moved = SourceSpan::new((part.span().offset() + shown.start).into(), part.span().len());
+        let (line, column, lines) = (part.line(), part.column(), part.line_count());
+        let name = part.name().unwrap_or_default().to_owned();
+        Ok(Box::new(MietteSpanContents::new_named(name, part.data(), moved, line, column, lines)))
+    }
+}

@@ -1,0 +1,66 @@
+//! Human output: every diagnostic as miette draws it, in colours of our own.
+
+use miette::{GraphicalReportHandler, GraphicalTheme, ThemeCharacters, ThemeStyles};
+use textwrap::{WordSeparator, WordSplitter};
+
+use super::frames::MAX_LINES;
+use super::text::{self, notes};
+use super::view::{Layout, View};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::render::clean;
+use crate::render::look::Look;
+use crate::report::{Entry, Report};
+
+pub(super) fn render(report: &Report, look: Look) -> String {
+    text::render(report, look, |entry| draw(entry, report, look))
+}
+
+fn draw(entry: &Entry<Diagnostic>, report: &Report, look: Look) -> String {
+    let view = View::new(entry, report, Layout::Together);
+    let handler = GraphicalReportHandler::new_themed(theme(&entry.what, &view, look))
+        .with_width(look.width)
+        .with_break_words(false)
+        .with_word_separator(WordSeparator::AsciiSpace)
+        .with_word_splitter(WordSplitter::NoHyphenation)
+        // All lines of a window: it has no more than belong together.
+        .with_context_lines(MAX_LINES)
+        // A window says itself which place of its file it shows.
+        .without_primary_span_start()
+        .without_syntax_highlighting()
+        .with_urls(false);
+    let notes: Vec<String> = notes(entry, report)
+        .into_iter()
+        .map(|(word, text)| format!("{} {text}", look.bold(&format!("{word}:"))))
+        .collect();
+    let handler = if notes.is_empty() { handler } else { handler.with_footer(notes.join("\n")) };
+    let mut drawn = String::new();
+    if handler.render_report(&mut drawn, &view).is_err() {
+        drawn = format!("  {}[{}]: {view}\n", entry.what.severity.name(), entry.what.id);
+    }
+    // miette leaves blanks at the ends of lines.
+    drawn.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
+}
+
+/// The characters and colours of one diagnostic. Its severity and id stand where miette has a sign for the severity:
+/// `error[rule-id]: message`.
+fn theme(diagnostic: &Diagnostic, view: &View<'_>, look: Look) -> GraphicalTheme {
+    let mut characters = ThemeCharacters::unicode();
+    let mut styles = if look.colour { ThemeStyles::ansi() } else { ThemeStyles::none() };
+    let heading = format!("{}[{}]:", diagnostic.severity.name(), clean::name(&diagnostic.id));
+    let (sign, style) = match diagnostic.severity {
+        Severity::Error => (&mut characters.error, &mut styles.error),
+        Severity::Warning => (&mut characters.warning, &mut styles.warning),
+        Severity::Advice => (&mut characters.advice, &mut styles.advice),
+    };
+    *sign = heading;
+    if look.colour {
+        *style = style.bold();
+        let (own, other) = (*style, styles.help);
+        styles.highlights =
+            view.is_primary().map(|is_primary| if is_primary { own } else { other }).collect();
+        if styles.highlights.is_empty() {
+            styles.highlights.push(other);
+        }
+    }
+    GraphicalTheme { characters, styles }
+}

@@ -1,0 +1,384 @@
+//! JSON: one document with a version of its own. Its structs are the contract (`docs/output.md`), not our internal types.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+use crate::diagnostic::{Diagnostic, Location, Severity};
+use crate::render::clean::{MAX_JSON, MAX_SENTENCE, shortened};
+use crate::render::path_of as shown;
+use crate::report::{Entry, Report};
+use crate::rule::verdict::UnknownVerdict;
+use crate::text::{Sources, Span};
+use crate::value::Str;
+
+/// Raised when a field changes its meaning or goes away; new fields do not raise it.
+const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u32,
+    tool: Tool,
+    complete: bool,
+    roots: Vec<RootOut<'a>>,
+    findings: Vec<DiagnosticOut<'a>>,
+    /// Only where there is something.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    set_aside: Vec<DiagnosticOut<'a>>,
+    unknown: Vec<UnknownOut<'a>>,
+    problems: Vec<DiagnosticOut<'a>>,
+    /// Only where what a change introduces was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<ChangeOut<'a>>,
+    summary: Summary,
+    /// Only where the document would be too long.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    left_out: Option<LeftOut>,
+}
+
+/// How many entries at the ends of the lists were left out.
+#[derive(Serialize)]
+struct LeftOut {
+    reason: String,
+    findings: usize,
+    set_aside: usize,
+    unknown: usize,
+    problems: usize,
+}
+
+#[derive(Serialize)]
+struct ChangeOut<'a> {
+    introduced: usize,
+    fixed: Vec<FixedOut<'a>>,
+    left: usize,
+}
+
+#[derive(Serialize)]
+struct FixedOut<'a> {
+    rule: &'a str,
+    address: &'a str,
+    root: String,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+struct RootOut<'a> {
+    path: String,
+    input: &'static str,
+    environment: Option<&'a str>,
+}
+
+/// A finding has a rule and what belongs to it, a problem has a code.
+#[derive(Serialize)]
+struct DiagnosticOut<'a> {
+    #[serde(flatten)]
+    rule: Option<RuleOut<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'a str>,
+    severity: &'static str,
+    message: Cow<'a, str>,
+    help: Option<Cow<'a, str>>,
+    location: Option<Place<'a>>,
+    labels: Vec<LabelOut<'a>>,
+    #[serde(flatten)]
+    finding: Option<FindingOut<'a>>,
+    /// Only of what is not reported.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct RuleOut<'a> {
+    rule: &'a str,
+    summary: &'a str,
+    principle: &'a str,
+    /// The severity, under the name that it had first.
+    level: &'static str,
+}
+
+#[derive(Serialize)]
+struct FindingOut<'a> {
+    address: &'a str,
+    path: &'a [Str],
+    calls: Vec<CallOut<'a>>,
+    root: String,
+    /// Only where a root module was checked for several environments.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    environments: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct CallOut<'a> {
+    address: &'a str,
+    location: Option<Place<'a>>,
+}
+
+#[derive(Serialize)]
+struct LabelOut<'a> {
+    text: &'a str,
+    address: Option<&'a str>,
+    location: Option<Place<'a>>,
+}
+
+#[derive(Serialize)]
+struct UnknownOut<'a> {
+    rule: &'a str,
+    /// Only where the cause is one of several rules.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    further_rules: &'a [Str],
+    address: &'a str,
+    cause: Cow<'a, str>,
+    cause_location: Option<Place<'a>>,
+    location: Option<Place<'a>>,
+    root: String,
+    /// Only where a root module was checked for several environments.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    environments: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Place<'a> {
+    file: String,
+    #[serde(flatten)]
+    part: PartOut<'a>,
+}
+
+/// Part of a file with lines, or of a plan.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum PartOut<'a> {
+    Lines { start: Position, end: Position },
+    Excerpt { pointer: &'a str, excerpt: &'a str },
+}
+
+#[derive(Serialize)]
+struct Position {
+    line: usize,
+    column: usize,
+    offset: u32,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    files: usize,
+    files_read: usize,
+    resources: usize,
+    /// Only with `--only-changed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    changed: Option<usize>,
+    rules: usize,
+    errors: usize,
+    warnings: usize,
+    advice: usize,
+    unknown: usize,
+    passed: usize,
+    skipped: usize,
+    /// Only where there is something.
+    #[serde(skip_serializing_if = "is_zero")]
+    set_aside: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+const fn is_zero(n: &usize) -> bool {
+    *n == 0
+}
+
+/// What the document lists.
+struct Lists<'a> {
+    findings: Vec<&'a Entry<Diagnostic>>,
+    set_aside: Vec<&'a Entry<Diagnostic>>,
+    problems: Vec<&'a Entry<Diagnostic>>,
+    unknown: Vec<&'a Entry<UnknownVerdict>>,
+}
+
+impl<'a> Lists<'a> {
+    fn of(report: &'a Report) -> Self {
+        let unknown = report.unknown_verdicts().collect();
+        let mut lists = Self { findings: Vec::new(), set_aside: Vec::new(), problems: Vec::new(), unknown };
+        for entry in &report.diagnostics {
+            match (entry.what.is_finding(), entry.is_reported()) {
+                (true, true) => lists.findings.push(entry),
+                (true, false) => lists.set_aside.push(entry),
+                (false, _) => lists.problems.push(entry),
+            }
+        }
+        lists
+    }
+
+    fn longest(&self) -> usize {
+        let diagnostics = [&self.findings, &self.set_aside, &self.problems].map(Vec::len);
+        diagnostics.into_iter().max().unwrap_or_default().max(self.unknown.len())
+    }
+
+    fn left_out(&self, most: usize) -> Option<LeftOut> {
+        let left = |list: usize| list.saturating_sub(most);
+        let reason = format!("a document has at most {} MiB", MAX_JSON >> 20);
+        (self.longest() > most).then(|| LeftOut {
+            reason,
+            findings: left(self.findings.len()),
+            set_aside: left(self.set_aside.len()),
+            unknown: left(self.unknown.len()),
+            problems: left(self.problems.len()),
+        })
+    }
+}
+
+/// The whole document, or the longest that is short enough of those with half as many entries, a quarter, ….
+pub(super) fn render(report: &Report) -> String {
+    let lists = Lists::of(report);
+    let mut most = lists.longest();
+    loop {
+        let text = document(report, &lists, most);
+        if text.len() <= MAX_JSON || most == 0 {
+            return text;
+        }
+        most /= 2;
+    }
+}
+
+/// A sentence that may quote what strangers wrote.
+fn sentence(text: &str) -> Cow<'_, str> {
+    shortened(text, MAX_SENTENCE)
+}
+
+fn root_path(report: &Report, index: Option<usize>) -> String {
+    index.and_then(|index| report.roots.get(index)).map(|root| shown(&root.path)).unwrap_or_default()
+}
+
+/// The document with at most so many entries in each list.
+fn document<'a>(report: &'a Report, lists: &Lists<'a>, most: usize) -> String {
+    let diagnostics = |list: &[&'a Entry<Diagnostic>]| -> Vec<_> {
+        list.iter().take(most).map(|entry| diagnostic(entry, report)).collect()
+    };
+    let document = Document {
+        version: VERSION,
+        tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+        complete: !report.is_incomplete(),
+        roots: report
+            .roots
+            .iter()
+            .map(|root| RootOut {
+                path: shown(&root.path),
+                input: root.input.name(),
+                environment: root.environment.as_deref(),
+            })
+            .collect(),
+        findings: diagnostics(&lists.findings),
+        set_aside: diagnostics(&lists.set_aside),
+        unknown: lists.unknown.iter().take(most).map(|entry| unknown(entry, report)).collect(),
+        problems: diagnostics(&lists.problems),
+        change: report.change.as_ref().map(|change| ChangeOut {
+            introduced: lists.findings.len(),
+            fixed: change
+                .fixed
+                .iter()
+                .map(|fixed| FixedOut {
+                    rule: &fixed.rule,
+                    address: &fixed.address,
+                    root: root_path(report, Some(fixed.root)),
+                })
+                .collect(),
+            left: change.left,
+        }),
+        summary: Summary {
+            files: report.counts.files,
+            files_read: report.counts.files_read,
+            resources: report.counts.resources,
+            changed: report.counts.touched,
+            rules: report.counts.rules,
+            errors: report.count(Severity::Error),
+            warnings: report.count(Severity::Warning),
+            advice: report.count(Severity::Advice),
+            unknown: lists.unknown.len(),
+            passed: report.counts.passed,
+            skipped: report.counts.skipped,
+            set_aside: lists.set_aside.len(),
+        },
+        left_out: lists.left_out(most),
+    };
+    let mut text = serde_json::to_string_pretty(&document).unwrap_or_else(|error| {
+        // Plain structs of strings and numbers always serialize; say so in the output rather than say nothing.
+        format!("{{\"version\": {VERSION}, \"error\": \"{error}\"}}")
+    });
+    text.push('\n');
+    text
+}
+
+fn lines(span: Span, sources: &Sources) -> Option<PartOut<'static>> {
+    let file = sources.get(span.file)?;
+    let position = |offset: u32| {
+        let (line, column) = file.line_column(offset);
+        Position { line, column, offset }
+    };
+    Some(PartOut::Lines { start: position(span.range.start), end: position(span.range.end) })
+}
+
+fn place<'a>(location: &'a Location, sources: &Sources) -> Option<Place<'a>> {
+    let part = match location {
+        Location::Source(span) => lines(*span, sources)?,
+        Location::Plan { pointer, excerpt, .. } => PartOut::Excerpt { pointer, excerpt: &excerpt.text },
+    };
+    Some(Place { file: shown(sources.path(location.file())), part })
+}
+
+fn diagnostic<'a>(entry: &'a Entry<Diagnostic>, report: &'a Report) -> DiagnosticOut<'a> {
+    let (diagnostic, sources) = (&entry.what, &report.sources);
+    let severity = diagnostic.severity.name();
+    let rule = report.rule_behind(diagnostic);
+    DiagnosticOut {
+        rule: rule.map(|rule| RuleOut {
+            rule: &rule.id,
+            summary: &rule.summary,
+            principle: &rule.principle,
+            level: severity,
+        }),
+        code: (!diagnostic.is_finding()).then_some(diagnostic.id.as_str()),
+        severity,
+        message: sentence(&diagnostic.message),
+        help: report.help(diagnostic).map(sentence),
+        location: diagnostic.primary.as_ref().and_then(|label| place(&label.location, sources)),
+        labels: diagnostic
+            .related
+            .iter()
+            .map(|label| LabelOut {
+                text: &label.text,
+                address: (!label.address.is_empty()).then_some(label.address.as_str()),
+                location: place(&label.location, sources),
+            })
+            .collect(),
+        finding: diagnostic.is_finding().then(|| FindingOut {
+            address: &diagnostic.address,
+            path: &diagnostic.path,
+            calls: diagnostic
+                .calls
+                .iter()
+                .map(|call| CallOut { address: &call.address, location: place(&call.location, sources) })
+                .collect(),
+            root: root_path(report, entry.root),
+            environments: report.environments(entry),
+        }),
+        status: (!entry.is_reported()).then(|| entry.status.name()),
+    }
+}
+
+fn unknown<'a>(entry: &'a Entry<UnknownVerdict>, report: &'a Report) -> UnknownOut<'a> {
+    let (verdict, sources) = (&entry.what, &report.sources);
+    let cause = verdict.cause.root().span;
+    UnknownOut {
+        rule: &verdict.rule,
+        further_rules: &verdict.further_rules,
+        address: &verdict.address,
+        cause: Cow::Owned(sentence(&verdict.cause.to_string()).into_owned()),
+        cause_location: cause.and_then(|span| {
+            Some(Place { file: shown(sources.path(span.file)), part: lines(span, sources)? })
+        }),
+        location: verdict.location.as_ref().and_then(|location| place(location, sources)),
+        root: root_path(report, entry.root),
+        environments: report.environments(entry),
+    }
+}

@@ -1,0 +1,116 @@
+//! The end of what people read: why verdicts are unknown, whether all was read, and the numbers.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use super::text::place;
+use crate::diagnostic::Severity;
+use crate::render::look::Look;
+use crate::render::{clean, counted};
+use crate::report::Report;
+use crate::text::Span;
+
+/// Repaired defects that are named one by one.
+const MAX_FIXED: usize = 1000;
+
+/// The last lines: what could not be known and why, whether all was read, and the numbers.
+pub(super) fn write(out: &mut String, report: &Report, look: Look) {
+    let before = out.len();
+    causes(out, report, look);
+    if report.is_incomplete() {
+        let text = "not everything could be read; what could be was checked";
+        let _ = writeln!(out, "{}: {text}", look.toned(Severity::Error, "incomplete"));
+    }
+    if let Some(change) = &report.change {
+        for fixed in change.fixed.iter().take(MAX_FIXED) {
+            let word = look.toned(Severity::Advice, "fixed");
+            let _ = writeln!(out, "{word}: {} at `{}`", fixed.rule, clean::name(&fixed.address));
+        }
+        if change.fixed.len() > MAX_FIXED {
+            let more = change.fixed.len() - MAX_FIXED;
+            let _ = writeln!(
+                out,
+                "{}: {more} more; `--format json` lists them all",
+                look.toned(Severity::Advice, "fixed")
+            );
+        }
+    }
+    if report.findings().next().is_some() {
+        let text = "`buttress explain RULE` tells why a rule matters and shows what passes";
+        let _ = writeln!(out, "{}", look.faint(text));
+    }
+    if out.len() > before {
+        out.push('\n');
+    }
+    summary(out, report, look);
+}
+
+/// Why verdicts are unknown, the most frequent cause first.
+fn causes(out: &mut String, report: &Report, look: Look) {
+    const SHOWN: usize = 5;
+    let mut causes: BTreeMap<String, (usize, Option<Span>)> = BTreeMap::new();
+    for entry in report.unknown_verdicts() {
+        // What a reader has to look at is where the chain begins; JSON tells all of it.
+        let cause = entry.what.cause.root();
+        causes.entry(cause.to_string()).or_insert((0, cause.span)).0 += 1;
+    }
+    let mut causes: Vec<_> = causes.into_iter().collect();
+    causes.sort_by(|a, b| b.1.0.cmp(&a.1.0).then_with(|| a.0.cmp(&b.0)));
+    let word = look.bold("unknown");
+    for (cause, (n, span)) in causes.iter().take(SHOWN) {
+        let place =
+            span.map(|span| format!(" ({})", place(&span.into(), &report.sources))).unwrap_or_default();
+        let _ = writeln!(
+            out,
+            "{}",
+            look.wrapped(&format!("{word}: {n} × {}{place}", clean::line(cause)), "", "         ")
+        );
+    }
+    if causes.len() > SHOWN {
+        let more = counted(causes.len() - SHOWN, "cause", "causes");
+        let _ = writeln!(out, "{word}: {more} more; `--format json` lists them all");
+    }
+}
+
+fn summary(out: &mut String, report: &Report, look: Look) {
+    let counts = &report.counts;
+    let findings = report.findings().count();
+    let files = if counts.files_read == counts.files {
+        format!("{} read", counted(counts.files, "file", "files"))
+    } else {
+        format!("{} of {} read", counts.files_read, counted(counts.files, "file", "files"))
+    };
+    let mut levels = Vec::new();
+    for (level, one, many) in [
+        (Severity::Error, "error", "errors"),
+        (Severity::Warning, "warning", "warnings"),
+        (Severity::Advice, "advice", "advice"),
+    ] {
+        match report.count(level) {
+            0 => {}
+            n => levels.push(look.toned(level, &counted(n, one, many))),
+        }
+    }
+    if let Some(change) = &report.change {
+        let _ = writeln!(
+            out,
+            "the change introduces {}, fixes {} and leaves {}",
+            look.bold(&counted(findings, "finding", "findings")),
+            change.fixed.len(),
+            change.left
+        );
+    }
+    let levels = if levels.is_empty() { String::new() } else { format!(" ({})", levels.join(", ")) };
+    let _ = writeln!(
+        out,
+        "{files} · {} · {}{levels} · {}",
+        match counts.touched {
+            Some(touched) => {
+                format!("{}, {touched} changed", counted(counts.resources, "resource", "resources"))
+            }
+            None => counted(counts.resources, "resource", "resources"),
+        },
+        look.bold(&counted(findings, "finding", "findings")),
+        counted(report.unknown_verdicts().count(), "verdict unknown", "verdicts unknown"),
+    );
+}

@@ -1,0 +1,192 @@
+//! A diagnostic as miette sees it: with the words, the source text and the labels that its handlers ask for.
+
+use std::fmt;
+
+use miette::{LabeledSpan, SourceCode};
+
+use super::frames::{Mark, Text, Windows, windows};
+use super::text::MAX_MARKS;
+use crate::diagnostic::{Diagnostic, Label, Location, Severity};
+use crate::render::clean;
+use crate::report::{Entry, Report};
+use crate::text::{FileId, Range};
+
+/// How the places of a diagnostic in several files are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Layout {
+    /// As frames one below the other; the theme has the id in the heading.
+    Together,
+    /// Those in other files than the primary one as related diagnostics.
+    Apart,
+}
+
+/// A diagnostic together with the sources that it points into.
+#[derive(Debug)]
+pub(super) struct View<'a> {
+    severity: Severity,
+    code: Option<&'a str>,
+    message: String,
+    help: Option<String>,
+    url: Option<&'a str>,
+    /// What to show; the first part has the primary place.
+    parts: Vec<Part>,
+}
+
+/// Places that are shown as one: all of them, or those of one file.
+#[derive(Debug)]
+struct Part {
+    message: String,
+    windows: Windows,
+    labels: Vec<LabeledSpan>,
+}
+
+impl<'a> View<'a> {
+    pub(super) fn new(entry: &'a Entry<Diagnostic>, report: &'a Report, layout: Layout) -> Self {
+        let diagnostic = &entry.what;
+        let rule = report.rule_behind(diagnostic);
+        let help = report.help(diagnostic).map(|help| {
+            let words: Vec<&str> = help.split_whitespace().collect();
+            clean::line(&words.join(" ")).into_owned()
+        });
+        let url = rule.and_then(|rule| rule.references.iter().find(|reference| reference.contains("://")));
+        let mut files: Vec<(String, Windows)> = Vec::new();
+        for (name, marks) in marks(diagnostic, report) {
+            match (layout, files.first_mut()) {
+                (Layout::Together, Some((_, first))) => first.extend(windows(&name, marks)),
+                _ => files.push((format!("it has to do with `{}`", name.file), windows(&name, marks))),
+            }
+        }
+        let parts = files.into_iter().map(|(message, windows)| {
+            let labels = windows.labels().collect();
+            Part { message, windows, labels }
+        });
+        Self {
+            severity: diagnostic.severity,
+            code: (layout == Layout::Apart).then_some(diagnostic.id.as_str()),
+            message: clean::line(&diagnostic.message).into_owned(),
+            help,
+            url: url.map(|url| url.as_str()),
+            parts: parts.collect(),
+        }
+    }
+
+    /// Whether each label of the first part is the primary one, in the order in which they are drawn.
+    pub(super) fn is_primary(&self) -> impl Iterator<Item = bool> {
+        self.parts.first().into_iter().flat_map(|part| &part.labels).map(LabeledSpan::primary)
+    }
+}
+
+/// What the heading of a frame says about where it is.
+#[derive(Clone, Debug)]
+pub(super) struct Name {
+    pub(super) file: String,
+    /// The pointer into a plan; an excerpt has no lines and columns of its own.
+    pub(super) pointer: Option<String>,
+}
+
+/// The text of a file or an excerpt, with the marks in it.
+type Marked<'a> = (Name, Vec<Mark<'a>>);
+
+/// The places of a diagnostic by file and excerpt, those of the primary one first.
+fn marks<'a>(diagnostic: &'a Diagnostic, report: &'a Report) -> Vec<Marked<'a>> {
+    let mut all: Vec<((FileId, &str), Marked<'a>)> = Vec::new();
+    let primary = diagnostic.primary.iter().map(|label| (label, true));
+    let others = diagnostic.related.iter().take(MAX_MARKS).map(|label| (label, false));
+    for (label, is_primary) in primary.chain(others) {
+        let Some((text, range, pointer)) = shown(&label.location, report) else { continue };
+        let key = (label.location.file(), pointer.unwrap_or_default());
+        let mark = Mark { text, range, words: words(label, diagnostic), is_primary };
+        match all.iter_mut().find(|(other, _)| *other == key) {
+            Some((_, (_, marks))) => marks.push(mark),
+            None => {
+                let file = super::text::shown(report.sources.path(key.0));
+                let pointer = pointer.map(|pointer| clean::name(pointer).into_owned());
+                all.push((key, (Name { file, pointer }, vec![mark])));
+            }
+        }
+    }
+    all.into_iter().map(|(_, marked)| marked).collect()
+}
+
+/// The text that shows a place, the range in it, and the pointer of an excerpt.
+fn shown<'a>(location: &'a Location, report: &'a Report) -> Option<(Text<'a>, Range, Option<&'a str>)> {
+    match location {
+        Location::Source(span) => Some((Text::File(report.sources.get(span.file)?), span.range, None)),
+        Location::Plan { pointer, excerpt, .. } => {
+            Some((Text::Excerpt(&excerpt.text), excerpt.mark, Some(pointer.as_str())))
+        }
+    }
+}
+
+/// What to say at a place: its words, or of a finding the address where the message does not have it.
+fn words(label: &Label, diagnostic: &Diagnostic) -> Option<String> {
+    let is_primary = diagnostic.primary.as_ref().is_some_and(|primary| std::ptr::eq(primary, label));
+    let said = !is_primary || diagnostic.message.contains(label.address.as_str());
+    let text = if label.text.is_empty() && !said { label.address.as_str() } else { label.text.trim_end() };
+    (!text.is_empty()).then(|| clean::name(text).into_owned())
+}
+
+impl fmt::Display for View<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for View<'_> {}
+
+impl miette::Diagnostic for View<'_> {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.code.map(|code| Box::new(code) as Box<dyn fmt::Display + 'a>)
+    }
+
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(match self.severity {
+            Severity::Error => miette::Severity::Error,
+            Severity::Warning => miette::Severity::Warning,
+            Severity::Advice => miette::Severity::Advice,
+        })
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display + 'a>)
+    }
+
+    fn url<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.url.map(|url| Box::new(url) as Box<dyn fmt::Display + 'a>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.parts.first()?.source_code()
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        self.parts.first()?.labels()
+    }
+
+    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn miette::Diagnostic> + 'a>> {
+        let others = self.parts.get(1..).filter(|others| !others.is_empty())?;
+        Some(Box::new(others.iter().map(|part| part as &dyn miette::Diagnostic)))
+    }
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Part {}
+
+impl miette::Diagnostic for Part {
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(miette::Severity::Advice)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(&self.windows)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        Some(Box::new(self.labels.iter().cloned()))
+    }
+}

@@ -1,0 +1,235 @@
+//! Excerpts: of a text and the marks in it, the few lines and columns around the marks, escaped, for miette to draw.
+//!
+//! A file is what a stranger wrote: it may be one line of a hundred thousand columns. Nobody reads that, and miette cannot draw it (widths
+//! beyond 65,535 panic). A window is cut before anything is drawn, so that its cost is that of what is shown.
+
+use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
+
+use super::view::Name;
+use crate::render::clean;
+use crate::text::Range;
+
+/// Columns shown of a line, and how many of them stand before the first mark.
+const MAX_COLUMNS: usize = 200;
+const COLUMNS_BEFORE: usize = 60;
+/// A mark of more lines is shown by its first and its last ones.
+const MAX_LINES: usize = 8;
+
+/// Lines shown around marks.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Around {
+    before: usize,
+    after: usize,
+}
+
+impl Around {
+    /// A line on both sides in files of code and in excerpts. In any other file, which gives variables their values, stand secrets
+    /// around the line that is meant: no line more is shown.
+    pub(super) fn of(name: &Name) -> Self {
+        const CODE: [&str; 5] = [".tf", ".tofu", ".tf.json", ".tofu.json", ".hcl"];
+        let is_code = name.pointer.is_some() || CODE.iter().any(|end| name.file.ends_with(end));
+        Self { before: usize::from(is_code), after: usize::from(is_code) }
+    }
+
+    /// Whether lines between marks are shown too.
+    pub(super) const fn joins(self) -> bool {
+        self.before > 0
+    }
+}
+
+/// A place in a text, and which line and column (from 1) of the file that is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Marked {
+    pub(super) range: Range,
+    pub(super) line: usize,
+    pub(super) column: usize,
+}
+
+/// Part of a text.
+#[derive(Debug)]
+pub(super) struct Window {
+    name: Name,
+    text: String,
+    /// The line (from 0) of the file at which the window starts.
+    first_line: usize,
+    places: Vec<Marked>,
+    /// The marks as ranges of `text`, in the order in which they were given.
+    pub(super) marks: Vec<Range>,
+}
+
+impl Window {
+    /// The lines around marks that stand near each other, with so many lines before and after them.
+    pub(super) fn new(name: Name, text: &str, mut places: Vec<Marked>, around: Around) -> Self {
+        places.iter_mut().for_each(|place| place.range = within(text, place.range));
+        let first = places.iter().min_by_key(|place| place.range.start).copied();
+        let last = places.iter().map(|place| place.range.end as usize).max().unwrap_or_default();
+        let first_at = first.map_or(0, |place| place.range.start as usize);
+        let (start, above) =
+            (0..around.before).fold((line_start(text, first_at), 0), |(at, n), _| match at {
+                0 => (at, n),
+                _ => (line_start(text, at - 1), n + 1),
+            });
+        let end =
+            (0..around.after).fold(line_end(text, last), |at, _| line_end(text, (at + 1).min(text.len())));
+        let mut window = Self {
+            name,
+            text: String::new(),
+            first_line: first.map_or(0, |place| place.line.saturating_sub(1 + above)),
+            marks: vec![Range::default(); places.len()],
+            places,
+        };
+        let mut at = start;
+        loop {
+            let stop = line_end(text, at).min(end);
+            window.push_line(text, at, stop);
+            if stop >= end {
+                break;
+            }
+            window.text.push('\n');
+            at = stop + 1;
+        }
+        window
+    }
+
+    /// Appends the part of a line around its first mark, and moves the ends of marks to where they stand in it.
+    fn push_line(&mut self, text: &str, start: usize, stop: usize) {
+        let line = text.get(start..stop).unwrap_or_default();
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        let ends =
+            self.places.iter().flat_map(|place| [place.range.start as usize, place.range.end as usize]);
+        let marked = ends.filter(|end| (start..=stop).contains(end)).min().map_or(0, |end| end - start);
+        let skipped = skipped(line, marked);
+        self.move_ends(start, start + skipped);
+        if skipped > 0 {
+            self.text.push('…');
+        }
+        let full = self.text.len() + MAX_COLUMNS;
+        let mut shown = skipped;
+        for (at, character) in line.get(skipped..).unwrap_or_default().char_indices() {
+            if self.text.len() >= full {
+                break;
+            }
+            self.move_ends(start + skipped + at, start + skipped + at);
+            match character {
+                '\t' => self.text.push('\t'),
+                other => clean::push_inline(&mut self.text, other),
+            }
+            shown = skipped + at + character.len_utf8();
+        }
+        self.move_ends(start + shown, stop);
+        if shown < line.len() {
+            self.text.push('…');
+        }
+    }
+
+    /// Ends of marks that lie in this part of the file stand at the end of the text so far.
+    fn move_ends(&mut self, from: usize, to: usize) {
+        let here = offset(self.text.len());
+        let part = from..=to;
+        for (place, moved) in self.places.iter().zip(&mut self.marks) {
+            if part.contains(&(place.range.start as usize)) {
+                moved.start = here;
+            }
+            if part.contains(&(place.range.end as usize)) {
+                moved.end = here;
+            }
+        }
+    }
+}
+
+impl Window {
+    /// Its length in bytes.
+    pub(super) const fn len(&self) -> usize {
+        self.text.len()
+    }
+
+    /// What the heading of a frame says: the place of a mark in its file and not in the window; in an excerpt of a plan there is none.
+    fn heading(&self, offset: usize) -> String {
+        let Name { file, pointer } = &self.name;
+        if let Some(pointer) = pointer {
+            return format!("{file} {pointer}");
+        }
+        let marked = self.marks.iter().zip(&self.places).find(|(mark, _)| mark.start as usize == offset);
+        match marked {
+            Some((_, place)) => format!("{file}:{}:{}", place.line, place.column),
+            None => file.clone(),
+        }
+    }
+
+    /// What a narration says: the file, or the plan with the pointer into it.
+    fn title(&self) -> String {
+        match &self.name.pointer {
+            Some(pointer) => format!("{} {pointer}", self.name.file),
+            None => self.name.file.clone(),
+        }
+    }
+}
+
+impl SourceCode for Window {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let part = self.text.read_span(span, before, after)?;
+        let (line, column) = (self.first_line + part.line(), part.column());
+        // What is read without context is the place that a heading names.
+        let name = if before + after == 0 { self.heading(span.offset()) } else { self.title() };
+        let (data, span, lines) = (part.data(), *part.span(), part.line_count());
+        Ok(Box::new(MietteSpanContents::new_named(name, data, span, line, column, lines)))
+    }
+}
+
+/// How many bytes of a line are left out before its mark.
+fn skipped(line: &str, marked: usize) -> usize {
+    let mut cost = 0;
+    // No character is narrower than its bytes are many.
+    if line.len() <= MAX_COLUMNS && line.chars().map(width).sum::<usize>() <= MAX_COLUMNS {
+        return 0;
+    }
+    let before = line.get(..marked.min(line.len())).unwrap_or_default();
+    let mut shown = before.char_indices().rev().take_while(|(_, character)| {
+        cost += width(*character);
+        cost <= COLUMNS_BEFORE
+    });
+    shown.by_ref().last().map_or(before.len(), |(at, _)| at)
+}
+
+/// Bytes that a character takes in a window: no fewer than its columns.
+const fn width(character: char) -> usize {
+    if clean::is_harmful(character) { 6 } else { character.len_utf8() }
+}
+
+/// A mark whose ends are characters of the text.
+fn within(text: &str, mark: Range) -> Range {
+    let boundary = |at: u32| {
+        let at = (at as usize).min(text.len());
+        offset((0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default())
+    };
+    Range::new(boundary(mark.start), boundary(mark.end.max(mark.start)))
+}
+
+fn line_start(text: &str, at: usize) -> usize {
+    text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |found| found + 1)
+}
+
+fn line_end(text: &str, at: usize) -> usize {
+    text.get(at..).and_then(|after| after.find('\n')).map_or(text.len(), |found| at + found)
+}
+
+/// A window holds a few thousand bytes, a file at most 4 GiB.
+fn offset(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+/// The two marks that stand for one of many lines: its first lines and its last one.
+pub(super) fn head_and_tail(text: &str, mark: Range) -> Option<(Range, Range)> {
+    let marked = text.get(mark.as_usize())?;
+    marked.bytes().filter(|byte| *byte == b'\n').nth(MAX_LINES - 1)?;
+    let (head, _) = marked.match_indices('\n').nth(3)?;
+    let tail = marked.rfind('\n')? + 1;
+    let indent = marked.get(tail..)?.bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    let at = |within: usize| mark.start.saturating_add(offset(within));
+    Some((Range::new(mark.start, at(head)), Range::new(at(tail + indent), mark.end)))
+}

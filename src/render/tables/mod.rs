@@ -1,0 +1,28 @@
+//! Tables and pages of rules: `buttress rules` and `buttress explain`.
+
+mod human;
+mod json;
+mod page;
+
+pub use page::{example_text, expectation, page, severity, shown_value};
+
+use super::look::Look;
+use crate::rule::RuleSet;
+
+/// A format of the list of rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// A table, for people.
+    Human,
+    /// A list with all that a rule says, for tools.
+    Json,
+}
+
+/// The list of rules in a format.
+#[must_use]
+pub fn rules(set: &RuleSet, format: Format, look: Look) -> String {
+    match format {
+        Format::Human => human::render(set, look),
+        Format::Json => json::render(set),
+    }
+}

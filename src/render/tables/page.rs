@@ -1,0 +1,118 @@
+//! The page of a rule in the terminal: `buttress explain`.
+
+use std::fmt::Write;
+
+use crate::render::look::Look;
+use crate::rule::{Example, Expected, Reads, Rule};
+use crate::value::{Kind, Value};
+
+/// A rule's page, for `buttress explain`.
+#[must_use]
+pub fn page(rule: &Rule, look: Look) -> String {
+    let mut out = String::new();
+    let _ = writeln!(out, "{}: {}\n", look.toned(rule.severity, &rule.id), look.bold(&rule.summary));
+    let _ = writeln!(out, "principle  {}", rule.principle);
+    let _ = writeln!(out, "severity   {}", severity(rule));
+    match rule.reads {
+        Reads::Any => {}
+        Reads::Source => {
+            let _ = writeln!(out, "reads      configuration; a plan does not show it");
+        }
+        Reads::Plan => {
+            let _ = writeln!(out, "reads      plans; configuration does not show what was there before");
+        }
+    }
+    let _ = writeln!(out, "since      {}", rule.since);
+    if !rule.renamed_from.is_empty() {
+        let _ = writeln!(out, "formerly   {}", rule.renamed_from.join(", "));
+    }
+    let mut section = |title: &str, text: &str| {
+        let _ = writeln!(out, "\n{}\n\n{}", look.bold(title), text.trim_end());
+    };
+    section("Why", &look.flowed(&rule.why, "  "));
+    section("What to do", &look.flowed(&rule.fix, "  "));
+    if !rule.parameters.is_empty() {
+        let lines: Vec<String> = rule
+            .parameters
+            .iter()
+            .map(|parameter| {
+                let name = format!("{} = {}", parameter.name, shown_value(&parameter.default));
+                look.wrapped(&format!("{name}   {}", parameter.doc), "  ", "      ")
+            })
+            .collect();
+        section("Parameters", &lines.join("\n"));
+    }
+    for expected in [Expected::Fails, Expected::Passes, Expected::Unknown] {
+        for example in rule.examples.iter().filter(|example| example.expected == expected) {
+            let code: Vec<String> = example_text(example)
+                .lines()
+                .map(|line| if line.is_empty() { String::new() } else { format!("  {line}") })
+                .collect();
+            section(&format!("{}: {}", expectation(expected), example.title), &code.join("\n"));
+        }
+    }
+    if !rule.references.is_empty() {
+        let lines: Vec<String> =
+            rule.references.iter().map(|reference| look.wrapped(reference, "  ", "    ")).collect();
+        section("Read on", &lines.join("\n"));
+    }
+    out
+}
+
+/// The severity of a rule, and where it is another one.
+#[must_use]
+pub fn severity(rule: &Rule) -> String {
+    match &rule.environment {
+        Some(environment) => {
+            format!(
+                "{}; advice where the environment is known to be other than {environment}",
+                rule.severity.name()
+            )
+        }
+        None => rule.severity.name().to_owned(),
+    }
+}
+
+/// What an example shows, as a title.
+#[must_use]
+pub const fn expectation(expected: Expected) -> &'static str {
+    match expected {
+        Expected::Fails => "Fails",
+        Expected::Passes => "Passes",
+        Expected::Unknown => "Cannot be decided",
+    }
+}
+
+/// The Terraform of an example.
+#[must_use]
+pub fn example_text(example: &Example) -> String {
+    undented(example.tree.slice(example.tree.body(example.body).range))
+}
+
+/// A plain value as it is written.
+#[must_use]
+pub fn shown_value(value: &Value) -> String {
+    match &value.kind {
+        Kind::Number(number) => number.to_string(),
+        Kind::Bool(value) => value.to_string(),
+        Kind::String(text) => format!("\"{text}\""),
+        Kind::Null(_) => "null".to_owned(),
+        _ => {
+            let parts: Vec<String> = value.parts().map(shown_value).collect();
+            format!("[{}]", parts.join(", "))
+        }
+    }
+}
+
+/// Text without the indentation that all its lines share, and without empty lines around it.
+fn undented(text: &str) -> String {
+    let indent = text
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .map(|line| line.len() - line.trim_start().len())
+        .min()
+        .unwrap_or(0);
+    let lines: Vec<&str> =
+        text.lines().map(|line| line.get(indent..).unwrap_or_default().trim_end()).collect();
+    lines.join("\n").trim_matches('\n').to_owned()
+}

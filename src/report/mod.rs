@@ -1,0 +1,168 @@
+//! The report of a run: everything that any format shows, collected and sorted. Output is a pure function of it.
+
+mod entry;
+mod order;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::estate::Input;
+use crate::rule::verdict::UnknownVerdict;
+use crate::rule::{Rule, rule_of};
+use crate::text::Sources;
+use crate::value::Str;
+pub use entry::{Entry, Status};
+
+/// Everything that a run has to say.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// Problems, then findings by file, the file with the worst finding first, then what passes have set aside.
+    pub diagnostics: Vec<Entry<Diagnostic>>,
+    /// Verdicts that could not be reached, by rule and address.
+    pub unknown: Vec<Entry<UnknownVerdict>>,
+    /// The rules that findings and unknown verdicts name, sorted by id.
+    pub rules: Vec<Arc<Rule>>,
+    /// What was checked.
+    pub roots: Vec<Root>,
+    /// How much was looked at.
+    pub counts: Counts,
+    /// What becomes of defects by a change, if that was asked for.
+    pub change: Option<Change>,
+    /// The files that spans point into.
+    pub sources: Sources,
+}
+
+/// What a change does to defects that were there before.
+#[derive(Debug, Default)]
+pub struct Change {
+    /// Defects that are gone, by rule and address.
+    pub fixed: Vec<Fixed>,
+    /// How many are as they were.
+    pub left: usize,
+}
+
+/// A defect that a change repairs.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fixed {
+    /// Index into [`Report::roots`].
+    pub root: usize,
+    /// The rule.
+    pub rule: Str,
+    /// The address before the change.
+    pub address: Str,
+}
+
+/// A root module or plan.
+#[derive(Clone, Debug)]
+pub struct Root {
+    /// Its directory or file.
+    pub path: PathBuf,
+    /// What it is.
+    pub input: Input,
+    /// The environment that it is known to be.
+    pub environment: Option<String>,
+}
+
+/// How much was looked at.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Counts {
+    /// Files that were read.
+    pub files_read: usize,
+    /// Files that should have been read.
+    pub files: usize,
+    /// Managed resource instances.
+    pub resources: usize,
+    /// Rules that ran.
+    pub rules: usize,
+    /// Verdicts `pass`.
+    pub passed: usize,
+    /// Verdicts `skip`.
+    pub skipped: usize,
+    /// Resources that the plan changes, if only these and those around them were asked for.
+    pub touched: Option<usize>,
+}
+
+impl Report {
+    /// What is wrong with the input or the run.
+    pub fn problems(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.diagnostics.iter().map(|entry| &entry.what).filter(|diagnostic| !diagnostic.is_finding())
+    }
+
+    /// The findings that are reported.
+    pub fn findings(&self) -> impl Iterator<Item = &Entry<Diagnostic>> {
+        self.diagnostics.iter().filter(|entry| entry.what.is_finding() && entry.is_reported())
+    }
+
+    /// The findings that a pass has set aside.
+    pub fn set_aside(&self) -> impl Iterator<Item = &Entry<Diagnostic>> {
+        self.diagnostics.iter().filter(|entry| !entry.is_reported())
+    }
+
+    /// The unknown verdicts that are reported.
+    pub fn unknown_verdicts(&self) -> impl Iterator<Item = &Entry<UnknownVerdict>> {
+        self.unknown.iter().filter(|entry| entry.is_reported())
+    }
+
+    /// The rule of that id.
+    #[must_use]
+    pub fn rule(&self, id: &str) -> Option<&Rule> {
+        rule_of(&self.rules, id)
+    }
+
+    /// The rule that a diagnostic comes from.
+    #[must_use]
+    pub fn rule_behind(&self, diagnostic: &Diagnostic) -> Option<&Rule> {
+        self.rule(diagnostic.rule.as_ref()?)
+    }
+
+    /// What to do about a diagnostic; for a finding its rule says it.
+    #[must_use]
+    pub fn help<'a>(&'a self, diagnostic: &'a Diagnostic) -> Option<&'a str> {
+        let of_rule = || self.rule_behind(diagnostic).map(|rule| rule.fix.as_str());
+        diagnostic.help.as_deref().or_else(of_rule)
+    }
+
+    /// Whether part of the input could not be read or understood.
+    #[must_use]
+    pub fn is_incomplete(&self) -> bool {
+        self.problems().any(|problem| problem.severity == Severity::Error)
+    }
+
+    /// How many findings of a severity are reported.
+    #[must_use]
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings().filter(|entry| entry.what.severity == severity).count()
+    }
+
+    /// 2 if the run is incomplete, 1 if a finding is at least as bad as `fail_on`, else 0.
+    #[must_use]
+    pub fn exit_code(&self, fail_on: Option<Severity>) -> u8 {
+        if self.is_incomplete() {
+            2
+        } else {
+            u8::from(fail_on.is_some_and(|limit| self.findings().any(|entry| entry.what.severity <= limit)))
+        }
+    }
+
+    /// The root of an entry.
+    #[must_use]
+    pub fn root<T>(&self, entry: &Entry<T>) -> Option<&Root> {
+        self.roots.get(entry.root?)
+    }
+
+    /// The environments in which an entry holds, if its root module was checked for several.
+    #[must_use]
+    pub fn environments<T>(&self, entry: &Entry<T>) -> Vec<&str> {
+        let Some(own) = self.root(entry) else { return Vec::new() };
+        if self.roots.iter().filter(|root| root.path == own.path).count() < 2 {
+            return Vec::new();
+        }
+        entry
+            .root
+            .iter()
+            .chain(&entry.also)
+            .filter_map(|index| self.roots.get(*index)?.environment.as_deref())
+            .collect()
+    }
+}

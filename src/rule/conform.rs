@@ -1,0 +1,471 @@
+//! Checks rule and model files against the schema of a provider: that each type they name exists, and each attribute they read.
+//!
+//! A misspelt attribute is null and a misspelt type an empty list, so nothing else would tell. What an expression is (nodes of which
+//! types, or which part of one) is followed from `for_each` through locals, verbs and `for` as far as it can be; what cannot be followed is
+//! not judged. Where a rule looks at several types, one of them having the attribute is enough.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::examples_conform;
+use super::{Rule, RuleSet};
+use crate::decode::{Expression, Mistakes, suggest};
+use crate::diagnostic::Diagnostic;
+use crate::estate::Mode;
+use crate::model::schema::{Schema, Shape};
+use crate::model::{Definition, Model, sorted};
+use crate::syntax::tree::{Call, ExprId, ExprKind, For, List, TemplatePart, Tree};
+use crate::text::{Range, Span};
+use crate::value::Str;
+use crate::verbs::{self, Argument, Returns, Verb};
+
+/// What the schema does not confirm.
+#[must_use]
+pub fn check(set: &RuleSet, schema: &Schema) -> Vec<Diagnostic> {
+    let mistakes = Mistakes::default();
+    let facts = Facts { model: &set.model, schema, mistakes: &mistakes };
+    facts.check_model();
+    for rule in &set.rules {
+        facts.check_rule(rule);
+        rule.examples.iter().for_each(|example| examples_conform::check(example, &facts));
+    }
+    let mut problems = mistakes.into_problems();
+    // A definition is followed wherever it is used.
+    problems.sort_by_key(|problem| (problem.span(), problem.message.clone()));
+    problems.dedup();
+    problems
+}
+
+/// What is known, and where to say what is wrong.
+pub(super) struct Facts<'a> {
+    model: &'a Model,
+    pub(super) schema: &'a Schema,
+    pub(super) mistakes: &'a Mistakes,
+}
+
+/// What an expression comes to.
+#[derive(Clone, Debug)]
+enum Kind<'s> {
+    /// It cannot be told.
+    Anything,
+    /// Null, spelt out.
+    Nothing,
+    /// A node of one of these types.
+    Node(BTreeSet<(bool, Str)>),
+    /// A list of these.
+    ListOf(Box<Kind<'s>>),
+    /// Part of a node, of one of these shapes.
+    Part(Vec<&'s Shape>),
+}
+
+impl<'s> Kind<'s> {
+    fn list(self) -> Self {
+        Self::ListOf(Box::new(self))
+    }
+
+    /// Either of two.
+    fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Nothing, kind) | (kind, Self::Nothing) => kind,
+            (Self::Node(mut a), Self::Node(b)) => {
+                a.extend(b);
+                Self::Node(a)
+            }
+            (Self::ListOf(a), Self::ListOf(b)) => a.or(*b).list(),
+            (Self::Part(mut a), Self::Part(b)) => {
+                a.extend(b);
+                Self::Part(a)
+            }
+            _ => Self::Anything,
+        }
+    }
+
+    /// An element, if it is a list; what is none is its own only element.
+    fn element(self) -> Self {
+        match self {
+            Self::ListOf(element) => *element,
+            Self::Part(shapes) => {
+                let elements: Vec<&'s Shape> = shapes
+                    .into_iter()
+                    .filter_map(|shape| match shape {
+                        Shape::List(element) | Shape::Map(element) => Some(&**element),
+                        Shape::Any | Shape::Object(_) => Some(shape),
+                        _ => None,
+                    })
+                    .collect();
+                if elements.is_empty() { Self::Anything } else { Self::Part(elements) }
+            }
+            other => other,
+        }
+    }
+}
+
+impl Facts<'_> {
+    fn check_model(&self) {
+        for claim in &self.model.claims {
+            let types = match (claim.type_.is_empty(), claim.path.is_empty()) {
+                (_, true) => {
+                    self.check_type(&claim.type_, claim.modes, claim.span);
+                    continue;
+                }
+                (true, false) => self.all_types(claim.modes),
+                (false, false) => self.types(&claim.type_, claim.modes),
+            };
+            self.check_path(&Kind::Node(types), &crate::decode::dotted(&claim.path), claim.span);
+        }
+        // In the order of their names, so that the same mistakes come out in the same order.
+        for (type_, model) in sorted(&self.model.types) {
+            let node = Kind::Node(self.types(type_, &[Mode::Managed]));
+            for expression in model.entry.iter().chain(&model.zones).chain(&model.copies) {
+                Walk::new(self, None, node.clone()).expression(expression);
+            }
+        }
+        for (_, definition) in sorted(&self.model.definitions) {
+            for (type_, expression) in definition.expressions() {
+                let node = type_.map(|type_| Kind::Node(self.types(type_, &[Mode::Managed, Mode::Data])));
+                let node = node.unwrap_or(Kind::Anything);
+                Walk::new(self, None, node).expression(expression);
+            }
+        }
+        for (type_, joins) in sorted(&self.model.joins) {
+            let node = Kind::Node(self.types(type_, &[Mode::Managed]));
+            for when in joins.iter().filter_map(|join| join.when.as_ref()) {
+                Walk::new(self, None, node.clone()).expression(when);
+            }
+        }
+    }
+
+    fn check_rule(&self, rule: &Rule) {
+        let node = Walk::new(self, Some(rule), Kind::Anything).expression(&rule.for_each).element();
+        let walk = Walk::new(self, Some(rule), node.clone());
+        for defect in &rule.defects {
+            walk.expression(&defect.when);
+            walk.expression(&defect.message);
+            if let Some(span) = defect.at_span {
+                self.check_path(&node, &defect.at, span);
+            }
+        }
+        for expression in rule.unless.iter().chain(&rule.path) {
+            walk.expression(expression);
+        }
+        rule.locals.iter().for_each(|(_, expression)| drop(walk.expression(expression)));
+        for label in &rule.labels {
+            let at = walk.expression(&label.at);
+            if let Some(span) = label.attribute_span {
+                self.check_path(&at.element(), &label.attribute, span);
+            }
+        }
+    }
+
+    /// The types that a name stands for and that exist.
+    fn types(&self, name: &str, modes: &[Mode]) -> BTreeSet<(bool, Str)> {
+        let mut types = BTreeSet::new();
+        for type_ in self.model.expand(name) {
+            if let Some(mode) = modes.iter().find(|mode| self.schema.of(**mode, &type_).is_some()) {
+                types.insert((*mode == Mode::Data, type_));
+            }
+        }
+        types
+    }
+
+    fn all_types(&self, modes: &[Mode]) -> BTreeSet<(bool, Str)> {
+        let of = |mode: &Mode| {
+            let names = self.schema.names(*mode).into_iter().map(Str::from);
+            names.map(|name| (*mode == Mode::Data, name)).collect::<Vec<_>>()
+        };
+        modes.iter().flat_map(of).collect()
+    }
+
+    pub(super) fn check_type(&self, name: &str, modes: &[Mode], span: Span) {
+        let is_known = |mode: &Mode| self.schema.of(*mode, name).is_some();
+        if self.model.sets.contains_key(name) || modes.iter().any(is_known) {
+            return;
+        }
+        if name
+            .split_once('_')
+            .is_some_and(|(provider, _)| self.model.unchecked.iter().any(|it| it == provider))
+        {
+            return;
+        }
+        let what = if modes == [Mode::Data] { "data source" } else { "resource type, set or role" };
+        let problem = Diagnostic::error("schema/type", format!("there is no {what} `{name}`"))
+            .at(span, "not in the schema");
+        let mut known: Vec<&str> = self.model.sets.keys().map(Str::as_str).collect();
+        modes.iter().for_each(|mode| known.extend(self.schema.names(*mode)));
+        known.sort_unstable();
+        self.mistakes.push(suggest(problem, name, known.into_iter()));
+    }
+
+    fn shape(&self, (is_data, type_): &(bool, Str)) -> Option<&Shape> {
+        self.schema.of(if *is_data { Mode::Data } else { Mode::Managed }, type_)
+    }
+
+    /// Whether a dotted path leads somewhere in one of the types.
+    fn check_path(&self, kind: &Kind<'_>, path: &[Str], span: Span) {
+        let (shapes, what) = match kind {
+            Kind::Node(types) => (types.iter().filter_map(|type_| self.shape(type_)).collect(), names(types)),
+            Kind::Part(shapes) => (shapes.clone(), "this block has no".to_owned()),
+            _ => return,
+        };
+        if !shapes.is_empty() && !shapes.iter().any(|shape| shape.at(path).is_some()) {
+            self.no_attribute(&path.join("."), path.first().map_or("", Str::as_str), &shapes, &what, span);
+        }
+    }
+
+    fn no_attribute(&self, path: &str, name: &str, shapes: &[&Shape], what: &str, span: Span) {
+        let problem = Diagnostic::error("schema/attribute", format!("{what} attribute `{path}`"))
+            .at(span, "not in the schema");
+        let mut known: Vec<&str> = shapes.iter().flat_map(|shape| shape.names()).collect();
+        known.sort_unstable();
+        known.dedup();
+        self.mistakes.push(suggest(problem, name, known.into_iter()));
+    }
+}
+
+/// Types in words, as the beginning of a sentence about what they do not have.
+fn names(types: &BTreeSet<(bool, Str)>) -> String {
+    let mut names = types.iter().map(|(_, type_)| format!("`{type_}`"));
+    match (types.len(), names.next()) {
+        (1, Some(only)) => format!("{only} has no"),
+        (count, _) => format!("none of {count} types has an"),
+    }
+}
+
+/// The way through the expressions of a rule or model file.
+struct Walk<'a, 's> {
+    facts: &'a Facts<'s>,
+    /// None for a model file.
+    rule: Option<&'a Rule>,
+    node: Kind<'a>,
+    /// What locals are; absent while one is being followed.
+    locals: RefCell<BTreeMap<Str, Kind<'a>>>,
+}
+
+/// One expression and what stands around it.
+#[derive(Clone)]
+struct Inside<'a> {
+    tree: &'a Tree,
+    bound: Vec<(&'a str, Kind<'a>)>,
+    splat: Kind<'a>,
+}
+
+impl<'a> Walk<'a, '_> {
+    fn new<'s>(facts: &'a Facts<'s>, rule: Option<&'a Rule>, node: Kind<'a>) -> Walk<'a, 's> {
+        Walk { facts, rule, node, locals: RefCell::default() }
+    }
+
+    fn expression(&self, expression: &'a Expression) -> Kind<'a> {
+        let inside = Inside { tree: &expression.tree, bound: Vec::new(), splat: Kind::Anything };
+        self.expr(expression.expr, &inside)
+    }
+
+    fn local(&self, name: &str) -> Kind<'a> {
+        if let Some(known) = self.locals.borrow().get(name) {
+            return known.clone();
+        }
+        let locals = self.rule.map_or(&[][..], |rule| &rule.locals);
+        let Some((own, expression)) = locals.iter().find(|(own, _)| own == name) else {
+            return Kind::Anything;
+        };
+        self.locals.borrow_mut().insert(own.clone(), Kind::Anything);
+        let kind = self.expression(expression);
+        self.locals.borrow_mut().insert(own.clone(), kind.clone());
+        kind
+    }
+
+    fn all(&self, parts: impl IntoIterator<Item = ExprId>, inside: &Inside<'a>) {
+        parts.into_iter().for_each(|part| drop(self.expr(part, inside)));
+    }
+
+    fn expr(&self, id: ExprId, inside: &Inside<'a>) -> Kind<'a> {
+        let tree = inside.tree;
+        let expr = tree.expr(id);
+        match expr.kind {
+            ExprKind::Null => return Kind::Nothing,
+            ExprKind::Invalid | ExprKind::Bool(_) | ExprKind::Number(_) | ExprKind::String(_) => {}
+            ExprKind::SplatItem => return inside.splat.clone(),
+            ExprKind::Template(parts) => self.parts(parts, inside),
+            ExprKind::Wrapped(inner) | ExprKind::Parens(inner) => return self.expr(inner, inside),
+            ExprKind::Unary { operand, .. } => self.all([operand], inside),
+            ExprKind::Binary { left, right, .. } => self.all([left, right], inside),
+            ExprKind::Variable(text) => return self.variable(tree.text(text), inside),
+            ExprKind::Attribute { base, name } => {
+                let name = tree.text(name);
+                if let ExprKind::Variable(root) = tree.expr(base).kind
+                    && ["local", "param"].contains(&tree.text(root))
+                {
+                    return if tree.text(root) == "local" { self.local(name) } else { Kind::Anything };
+                }
+                let base = self.expr(base, inside);
+                return self.attribute(base, name, tree.span(expr.range));
+            }
+            ExprKind::Index { base, key } => {
+                let base = self.expr(base, inside);
+                self.all([key], inside);
+                return match (base, tree.expr(key).kind) {
+                    (base @ (Kind::Node(_) | Kind::Part(_)), ExprKind::String(name)) => {
+                        self.attribute(base, tree.text(name), tree.span(expr.range))
+                    }
+                    (Kind::Node(_), _) => Kind::Anything,
+                    (base, _) => base.element(),
+                };
+            }
+            ExprKind::Splat { base, each, .. } => {
+                let splat = self.expr(base, inside).element();
+                return self.expr(each, &Inside { splat, ..inside.clone() }).list();
+            }
+            ExprKind::Call(call) => return self.call(tree.call(call), inside),
+            ExprKind::Tuple(items) => {
+                let kinds = tree.exprs(items).iter().map(|item| self.expr(*item, inside));
+                return kinds.reduce(Kind::or).unwrap_or(Kind::Nothing).list();
+            }
+            ExprKind::Object(items) => {
+                self.all(tree.items(items).iter().flat_map(|item| [item.key, item.value]), inside);
+            }
+            ExprKind::For(id) => {
+                return tree.for_expr(id).map_or(Kind::Anything, |for_| self.for_(for_, inside));
+            }
+            ExprKind::Conditional { condition, yes, no } => {
+                self.all([condition], inside);
+                return self.expr(yes, inside).or(self.expr(no, inside));
+            }
+        }
+        Kind::Anything
+    }
+
+    fn parts(&self, parts: List<TemplatePart>, inside: &Inside<'a>) {
+        for part in inside.tree.parts(parts) {
+            match *part {
+                TemplatePart::Literal(_) => {}
+                TemplatePart::Interpolation(inner) => self.all([inner], inside),
+                TemplatePart::If { condition, yes, no } => {
+                    self.all([condition], inside);
+                    self.parts(yes, inside);
+                    self.parts(no, inside);
+                }
+                TemplatePart::For(id) => {
+                    inside.tree.for_expr(id).into_iter().for_each(|for_| drop(self.for_(for_, inside)));
+                }
+            }
+        }
+    }
+
+    fn for_(&self, for_: &'a For, inside: &Inside<'a>) -> Kind<'a> {
+        let element = self.expr(for_.collection, inside).element();
+        let mut inside = inside.clone();
+        inside.bound.extend(for_.key_variable.iter().map(|text| (inside.tree.text(*text), Kind::Anything)));
+        inside.bound.push((inside.tree.text(for_.value_variable), element));
+        self.all(for_.key.into_iter().chain(for_.condition), &inside);
+        let value = self.expr(for_.value, &inside);
+        if for_.key.is_none() { value.list() } else { Kind::Anything }
+    }
+
+    fn variable(&self, name: &str, inside: &Inside<'a>) -> Kind<'a> {
+        match inside.bound.iter().rev().find(|(own, _)| *own == name) {
+            Some((_, kind)) => kind.clone(),
+            None if name == "self" => self.node.clone(),
+            None => Kind::Anything,
+        }
+    }
+
+    fn attribute(&self, base: Kind<'a>, name: &str, span: Span) -> Kind<'a> {
+        let (shapes, what): (Vec<&'a Shape>, String) = match &base {
+            Kind::Node(types) => {
+                (types.iter().filter_map(|type_| self.facts.shape(type_)).collect(), names(types))
+            }
+            Kind::Part(shapes) => (shapes.clone(), "this block has no".to_owned()),
+            _ => return Kind::Anything,
+        };
+        let found: Vec<&Shape> = shapes.iter().filter_map(|shape| shape.field(name)).collect();
+        if !found.is_empty() {
+            return Kind::Part(found);
+        }
+        if let Some(Shape::List(_)) = shapes.first() {
+            let message =
+                format!("`{name}` is asked of a list: take one element with `[0]`, or all with `[*]`");
+            self.facts.mistakes.push(Diagnostic::error("schema/attribute", message).at(span, "of a list"));
+        } else if !shapes.is_empty() {
+            self.facts.no_attribute(name, name, &shapes, &what, span);
+        }
+        Kind::Anything
+    }
+
+    fn call(&self, call: Call, inside: &Inside<'a>) -> Kind<'a> {
+        let tree = inside.tree;
+        let arguments = tree.exprs(call.arguments);
+        let kinds: Vec<Kind<'a>> = arguments.iter().map(|argument| self.expr(*argument, inside)).collect();
+        let name = tree.text(call.name);
+        if name != "default"
+            && let Some(verb) = verbs::find(name)
+        {
+            return self.verb(verb, arguments, kinds, tree);
+        }
+        if let Some(definition) = self.facts.model.definitions.get(name) {
+            return self.definition(definition, kinds);
+        }
+        let either = |kinds: Vec<Kind<'a>>| kinds.into_iter().reduce(Kind::or).unwrap_or(Kind::Anything);
+        match name {
+            "coalesce" | "default" | "try" | "concat" | "setunion" | "coalescelist" => either(kinds),
+            "distinct" | "compact" | "sort" | "reverse" | "slice" | "toset" | "tolist" => {
+                kinds.into_iter().next().unwrap_or(Kind::Anything)
+            }
+            "one" | "element" => kinds.into_iter().next().map_or(Kind::Anything, Kind::element),
+            "flatten" => match kinds.into_iter().next() {
+                Some(Kind::ListOf(inner)) => match *inner {
+                    list @ Kind::ListOf(_) => list,
+                    _ => Kind::Anything,
+                },
+                _ => Kind::Anything,
+            },
+            _ => Kind::Anything,
+        }
+    }
+
+    /// What a definition comes to for the types that it is asked of.
+    fn definition(&self, definition: &'a Definition, kinds: Vec<Kind<'a>>) -> Kind<'a> {
+        let Some(Kind::Node(types)) = kinds.into_iter().next() else { return Kind::Anything };
+        let of = |(is_data, type_): &(bool, Str)| {
+            let node = Kind::Node(BTreeSet::from([(*is_data, type_.clone())]));
+            let expression = definition.of(type_)?;
+            Some(Walk::new(self.facts, None, node).expression(expression))
+        };
+        types.iter().filter_map(of).reduce(Kind::or).unwrap_or(Kind::Nothing)
+    }
+
+    fn verb(&self, verb: &Verb, arguments: &[ExprId], kinds: Vec<Kind<'a>>, tree: &Tree) -> Kind<'a> {
+        let modes: &[Mode] = match verb.returns {
+            Returns::DataSources => &[Mode::Data],
+            _ => &[Mode::Managed, Mode::Data],
+        };
+        let mut types = BTreeSet::new();
+        let mut all_are_known = true;
+        for (n, argument) in arguments.iter().enumerate() {
+            let range: Range = tree.expr(*argument).range;
+            match (verb.argument(n), tree.expr(*argument).kind) {
+                (Some(Argument::Types | Argument::SomeTypes), ExprKind::String(text)) => {
+                    let name = tree.text(text);
+                    self.facts.check_type(name, modes, tree.span(range));
+                    let found = self.facts.types(name, modes);
+                    all_are_known &= !found.is_empty();
+                    types.extend(found);
+                }
+                (Some(Argument::Types | Argument::SomeTypes), _) => all_are_known = false,
+                (Some(Argument::Attribute), ExprKind::String(text)) => {
+                    if let Some(node) = kinds.first() {
+                        let path = crate::decode::dotted(tree.text(text));
+                        self.facts.check_path(node, &path, tree.span(range));
+                    }
+                }
+                _ => {}
+            }
+        }
+        match verb.returns {
+            Returns::Nodes | Returns::DataSources if types.is_empty() || !all_are_known => {
+                Kind::Anything.list()
+            }
+            Returns::Nodes | Returns::DataSources => Kind::Node(types).list(),
+            Returns::SameNode => kinds.into_iter().next().unwrap_or(Kind::Anything),
+            Returns::Value => Kind::Anything,
+        }
+    }
+}

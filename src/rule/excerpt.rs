@@ -1,0 +1,155 @@
+//! Excerpts: what of an instance in a plan is shown, written as Terraform would write it.
+//!
+//! The text of a plan is JSON on one line, and holds secrets as they are. An excerpt is made from values: what is sensitive stands in it
+//! as `(sensitive value)`, what is not known as `(known after apply)`.
+
+use std::fmt::Write;
+use std::sync::Arc;
+
+use crate::diagnostic::{Excerpt, Location};
+use crate::text::{FileId, Range};
+use crate::value::{Entries, Kind, Str, Value};
+
+/// Texts are cut after so many characters, lists after so many elements.
+const MAX_TEXT: usize = 60;
+const MAX_ITEMS: usize = 6;
+
+/// A block of which an excerpt is made.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Block<'a> {
+    /// The plan.
+    pub(super) file: FileId,
+    /// A JSON pointer to the instance.
+    pub(super) pointer: &'a str,
+    /// `resource "type" "name"`
+    pub(super) header: &'a str,
+    /// The instance's address, if the header does not tell it.
+    pub(super) address: Option<&'a str>,
+    /// Its attributes and nested blocks.
+    pub(super) body: &'a Entries,
+}
+
+impl Block<'_> {
+    /// The excerpt that shows the attribute at a dotted path, or the header where nothing is set there.
+    pub(super) fn excerpt(&self, path: &[Str]) -> Location {
+        let mut pointer = self.pointer.to_owned();
+        let above = self.address.map(|address| format!("# {address}\n")).unwrap_or_default();
+        let mut text = format!("{above}{} {{\n", self.header);
+        let header = Range::new(length(&above), length(&above) + length(self.header));
+        let mark = match path {
+            [] => None,
+            _ => attribute(self.body, path, 1, &mut text, &mut pointer, values(self.pointer)),
+        };
+        text.push('}');
+        let pointer = if mark.is_some() { pointer } else { self.pointer.into() };
+        if mark.is_none() {
+            text = above + self.header;
+        }
+        let excerpt = Arc::new(Excerpt { text, mark: mark.unwrap_or(header) });
+        Location::Plan { file: self.file, pointer: pointer.into(), excerpt }
+    }
+}
+
+/// What stands between an instance and its attributes: a change has them without a step between.
+fn values(pointer: &str) -> &'static str {
+    if pointer.ends_with("/before") || pointer.ends_with("/after") { "" } else { "/values" }
+}
+
+fn length(text: &str) -> u32 {
+    u32::try_from(text.len()).unwrap_or(u32::MAX)
+}
+
+/// Writes the attribute at a path with the blocks around it; gives its range in the text.
+fn attribute(
+    body: &Entries,
+    path: &[Str],
+    depth: usize,
+    text: &mut String,
+    pointer: &mut String,
+    prefix: &str,
+) -> Option<Range> {
+    let (name, rest) = path.split_first()?;
+    let value = body.get(name).filter(|value| !value.is_null())?;
+    let _ = write!(pointer, "{prefix}/{}", name.replace("~", "~0").replace("/", "~1"));
+    let indent = "  ".repeat(depth);
+    let block = value.as_sequence().and_then(|blocks| blocks.items.first()).and_then(Value::as_entries);
+    match block {
+        Some(block) if !value.is_secret() => {
+            let start = length(text) + length(&indent);
+            let _ = writeln!(text, "{indent}{name} {{");
+            let header = Range::new(start, start + length(name));
+            let _ = write!(pointer, "/0");
+            let inner = match rest {
+                [] => None,
+                _ => attribute(block, rest, depth + 1, text, pointer, ""),
+            };
+            if inner.is_none() {
+                for (key, value) in block.items.iter().take(MAX_ITEMS) {
+                    let _ = writeln!(text, "{indent}  {key} = {}", shown(value, 1));
+                }
+            }
+            let _ = writeln!(text, "{indent}}}");
+            Some(inner.unwrap_or(header))
+        }
+        _ => {
+            let start = length(text) + length(&indent);
+            let written = format!("{name} = {}", shown(value, 0));
+            let _ = writeln!(text, "{indent}{written}");
+            Some(Range::new(start, start + length(&written)))
+        }
+    }
+}
+
+/// A value on one line.
+fn shown(value: &Value, depth: usize) -> String {
+    if value.is_secret() {
+        return "(sensitive value)".to_owned();
+    }
+    match &value.kind {
+        Kind::Null(_) => "null".to_owned(),
+        Kind::Bool(value) => value.to_string(),
+        Kind::Number(value) => value.to_string(),
+        Kind::String(text) => quoted(text),
+        Kind::Unknown(_) => "(known after apply)".to_owned(),
+        _ if depth > 2 => "…".to_owned(),
+        Kind::List(sequence) | Kind::Set(sequence) | Kind::Tuple(sequence) => {
+            let mut items: Vec<String> =
+                sequence.items.iter().take(MAX_ITEMS).map(|item| shown(item, depth + 1)).collect();
+            if sequence.items.len() > MAX_ITEMS {
+                items.push(format!("… {} more", sequence.items.len() - MAX_ITEMS));
+            }
+            format!("[{}]", items.join(", "))
+        }
+        Kind::Map(entries) | Kind::Object(entries) => {
+            let mut items: Vec<String> = entries
+                .items
+                .iter()
+                .take(MAX_ITEMS)
+                .map(|(key, value)| format!("{key} = {}", shown(value, depth + 1)))
+                .collect();
+            if entries.items.len() > MAX_ITEMS {
+                items.push("…".to_owned());
+            }
+            if items.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", items.join(", ")) }
+        }
+    }
+}
+
+/// A string as Terraform writes it, cut where it is long.
+fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for character in text.chars().take(MAX_TEXT) {
+        match character {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            control if control.is_control() => out.push(' '),
+            other => out.push(other),
+        }
+    }
+    if text.chars().nth(MAX_TEXT).is_some() {
+        out.push('…');
+    }
+    out.push('"');
+    out
+}

@@ -1,0 +1,420 @@
+//! Checks of the expressions in rule and model files, made when they are loaded: before a rule looks at its first node.
+//!
+//! A name that nothing has, a verb that is called wrongly, a kind of edge or a set that does not exist: each would otherwise show only
+//! when a condition happens to be evaluated, or never. What only the schema of a provider tells is [`crate::model::schema`]'s.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Rule;
+use crate::decode::{Expression, Mistakes, suggest};
+use crate::diagnostic::Diagnostic;
+use crate::eval::functions;
+use crate::model::{Definition, EdgeKind, Model, sorted};
+use crate::syntax::tree::{Call, ExprId, ExprKind, For, List, TemplatePart, Tree};
+use crate::text::{Range, Span};
+use crate::value::Str;
+use crate::verbs::{self, Argument, Verb};
+
+/// Checks the expressions of a rule.
+pub fn check_rule(rule: &Rule, model: &Model, mistakes: &Mistakes) {
+    let scope = Scope::of_rule(rule, model, mistakes);
+    let mut used = Used::default();
+    let mut on_nodes: Vec<&Expression> = rule.unless.iter().chain(&rule.path).collect();
+    on_nodes.extend(rule.defects.iter().flat_map(|defect| [&defect.when, &defect.message]));
+    on_nodes.extend(rule.labels.iter().map(|label| &label.at));
+    for expression in on_nodes {
+        used.extend(scope.check(expression, true));
+    }
+    let asked = scope.check(&rule.for_each, false);
+    let mut by_local = BTreeMap::new();
+    for (name, expression) in &rule.locals {
+        let uses = scope.check(expression, true);
+        used.parameters.extend(uses.parameters.iter().cloned());
+        by_local.insert(name.clone(), (expression, uses));
+    }
+    check_for_each(&asked, &by_local, &scope);
+    used.extend(asked);
+    let reached = check_circles(&used.locals, &by_local, &scope);
+    for (name, expression) in &rule.locals {
+        if !reached.contains(name) {
+            let problem = Diagnostic::warning("rule/unused", format!("nothing uses `local.{name}`"));
+            mistakes.push(problem.at(expression.span(), "its value is never asked for"));
+        }
+    }
+    for parameter in rule.parameters.iter().filter(|parameter| !used.parameters.contains(&parameter.name)) {
+        let problem = Diagnostic::warning("rule/unused", format!("nothing uses `param.{}`", parameter.name));
+        mistakes.push(problem.at(parameter.span, "setting it changes nothing"));
+    }
+}
+
+/// Checks the expressions of model files.
+pub fn check_model(model: &Model, mistakes: &Mistakes) {
+    let scope = Scope { model, mistakes, parameters: Vec::new(), locals: None };
+    for (_, type_) in sorted(&model.types) {
+        for expression in type_.entry.iter().chain(&type_.zones).chain(&type_.copies) {
+            scope.check(expression, true);
+        }
+    }
+    for (name, definition) in sorted(&model.definitions) {
+        if verbs::find(name).is_some()
+            || functions::find(name).is_some()
+            || ["try", "can"].contains(&name.as_str())
+        {
+            let message =
+                format!("a verb or function is called `{name}`: a definition needs a name of its own");
+            let place = definition.expressions().first().map(|(_, expression)| expression.span());
+            let problem = Diagnostic::error("rule/unknown-name", message);
+            mistakes.push(match place {
+                Some(span) => problem.at(span, "the definition"),
+                None => problem,
+            });
+        }
+    }
+    check_definitions(model, &scope);
+    for join in sorted(&model.joins).into_iter().flat_map(|(_, joins)| joins) {
+        join.when.iter().for_each(|when| drop(scope.check(when, true)));
+    }
+}
+
+/// A definition may use others, but not lead back to itself.
+fn check_definitions(model: &Model, scope: &Scope<'_>) {
+    let mut by_name: BTreeMap<&Str, BTreeSet<Str>> = BTreeMap::new();
+    for (name, definition) in sorted(&model.definitions) {
+        for (_, expression) in definition.expressions() {
+            by_name.entry(name).or_default().extend(scope.check(expression, true).definitions);
+        }
+    }
+    for (name, uses) in &by_name {
+        let mut next: Vec<&Str> = uses.iter().collect();
+        let mut reached = BTreeSet::new();
+        while let Some(used) = next.pop() {
+            if reached.insert(used) {
+                next.extend(by_name.get(used).into_iter().flatten());
+            }
+        }
+        let first = model.definitions.get(*name).map(Definition::expressions);
+        if reached.contains(name)
+            && let Some((_, expression)) = first.and_then(|all| all.first().copied())
+        {
+            let problem =
+                Diagnostic::error("rule/circle", format!("the definition `{name}` depends on itself"));
+            scope.mistakes.push(problem.at(expression.span(), "here"));
+        }
+    }
+}
+
+/// What an expression refers to.
+#[derive(Default)]
+struct Used {
+    definitions: BTreeSet<Str>,
+    locals: BTreeSet<Str>,
+    parameters: BTreeSet<Str>,
+    /// Where it first says `self`.
+    itself: Option<Span>,
+}
+
+impl Used {
+    fn extend(&mut self, other: Self) {
+        self.definitions.extend(other.definitions);
+        self.locals.extend(other.locals);
+        self.parameters.extend(other.parameters);
+        self.itself = self.itself.or(other.itself);
+    }
+}
+
+type Locals<'r> = BTreeMap<Str, (&'r Expression, Used)>;
+
+/// `for_each` is asked before there is a node, and so are the locals it uses.
+fn check_for_each(asked: &Used, locals: &Locals<'_>, scope: &Scope<'_>) {
+    let mut next: Vec<&Str> = asked.locals.iter().collect();
+    let mut seen = BTreeSet::new();
+    while let Some(name) = next.pop() {
+        let Some((_, uses)) = locals.get(name).filter(|_| seen.insert(name)) else { continue };
+        if let Some(span) = uses.itself {
+            let message =
+                format!("`for_each` uses `local.{name}`, which looks at `self`; there is no node yet");
+            scope.mistakes.push(Diagnostic::error("rule/self", message).at(span, "not known in `for_each`"));
+        }
+        next.extend(&uses.locals);
+    }
+}
+
+/// The locals that some expression reaches; one that reaches itself is a mistake.
+fn check_circles<'r>(
+    used: &'r BTreeSet<Str>,
+    locals: &'r Locals<'_>,
+    scope: &Scope<'_>,
+) -> BTreeSet<&'r Str> {
+    let reached_from = |start: &'r BTreeSet<Str>| {
+        let mut reached = BTreeSet::new();
+        let mut next: Vec<&Str> = start.iter().collect();
+        while let Some(name) = next.pop() {
+            if let Some((_, uses)) = locals.get(name).filter(|_| reached.insert(name)) {
+                next.extend(&uses.locals);
+            }
+        }
+        reached
+    };
+    for (name, (expression, uses)) in locals {
+        if reached_from(&uses.locals).contains(name) {
+            let problem = Diagnostic::error("rule/circle", format!("`local.{name}` depends on itself"));
+            scope.mistakes.push(problem.at(expression.span(), "here"));
+        }
+    }
+    reached_from(used)
+}
+
+/// What expressions of a file may refer to.
+struct Scope<'a> {
+    model: &'a Model,
+    mistakes: &'a Mistakes,
+    parameters: Vec<&'a str>,
+    /// None in model files.
+    locals: Option<Vec<&'a str>>,
+}
+
+impl<'a> Scope<'a> {
+    fn of_rule(rule: &'a Rule, model: &'a Model, mistakes: &'a Mistakes) -> Self {
+        Self {
+            model,
+            mistakes,
+            parameters: rule.parameters.iter().map(|parameter| parameter.name.as_str()).collect(),
+            locals: Some(rule.locals.iter().map(|(name, _)| name.as_str()).collect()),
+        }
+    }
+
+    fn check(&self, expression: &Expression, has_node: bool) -> Used {
+        let mut walk =
+            Walk { scope: self, tree: &expression.tree, has_node, bound: Vec::new(), used: Used::default() };
+        walk.expr(expression.expr);
+        walk.used
+    }
+}
+
+/// The way through one expression.
+struct Walk<'a> {
+    scope: &'a Scope<'a>,
+    tree: &'a Tree,
+    /// Whether `self` is known.
+    has_node: bool,
+    /// Variables of the `for` expressions around.
+    bound: Vec<&'a str>,
+    used: Used,
+}
+
+impl<'a> Walk<'a> {
+    fn mistake(&self, code: &'static str, range: Range, message: String, at: &str) {
+        self.scope.mistakes.push(Diagnostic::error(code, message).at(self.tree.span(range), at));
+    }
+
+    fn expr(&mut self, id: ExprId) {
+        let tree = self.tree;
+        match tree.expr(id).kind {
+            ExprKind::Invalid
+            | ExprKind::Null
+            | ExprKind::Bool(_)
+            | ExprKind::Number(_)
+            | ExprKind::String(_)
+            | ExprKind::SplatItem => {}
+            ExprKind::Template(parts) => self.parts(parts),
+            ExprKind::Wrapped(inner) | ExprKind::Parens(inner) => self.expr(inner),
+            ExprKind::Unary { operand, .. } => self.expr(operand),
+            ExprKind::Variable(text) => self.name(tree.text(text), None, tree.expr(id).range),
+            ExprKind::Attribute { base, name } => match tree.expr(base).kind {
+                ExprKind::Variable(root) => {
+                    self.name(tree.text(root), Some(tree.text(name)), tree.expr(id).range);
+                }
+                _ => self.expr(base),
+            },
+            ExprKind::Index { base, key } => [base, key].into_iter().for_each(|part| self.expr(part)),
+            ExprKind::Splat { base, each, .. } => [base, each].into_iter().for_each(|part| self.expr(part)),
+            ExprKind::Call(call) => self.call(tree.call(call), tree.expr(id).range),
+            ExprKind::Tuple(items) => tree.exprs(items).iter().for_each(|item| self.expr(*item)),
+            ExprKind::Object(items) => {
+                tree.items(items)
+                    .iter()
+                    .for_each(|item| [item.key, item.value].into_iter().for_each(|part| self.expr(part)));
+            }
+            ExprKind::For(id) => {
+                if let Some(for_) = tree.for_expr(id) {
+                    self.for_(for_);
+                }
+            }
+            ExprKind::Conditional { condition, yes, no } => {
+                [condition, yes, no].into_iter().for_each(|part| self.expr(part));
+            }
+            ExprKind::Binary { left, right, .. } => {
+                [left, right].into_iter().for_each(|part| self.expr(part))
+            }
+        }
+    }
+
+    fn parts(&mut self, parts: List<TemplatePart>) {
+        for part in self.tree.parts(parts) {
+            match *part {
+                TemplatePart::Literal(_) => {}
+                TemplatePart::Interpolation(inner) => self.expr(inner),
+                TemplatePart::If { condition, yes, no } => {
+                    self.expr(condition);
+                    self.parts(yes);
+                    self.parts(no);
+                }
+                TemplatePart::For(id) => {
+                    if let Some(for_) = self.tree.for_expr(id) {
+                        self.for_(for_);
+                    }
+                }
+            }
+        }
+    }
+
+    fn for_(&mut self, for_: &'a For) {
+        self.expr(for_.collection);
+        let outer = self.bound.len();
+        self.bound.extend(for_.key_variable.iter().map(|text| self.tree.text(*text)));
+        self.bound.push(self.tree.text(for_.value_variable));
+        for part in for_.key.into_iter().chain([for_.value]).chain(for_.condition) {
+            self.expr(part);
+        }
+        self.bound.truncate(outer);
+    }
+
+    /// A reference: its first name and the attribute that follows.
+    fn name(&mut self, root: &str, attribute: Option<&str>, range: Range) {
+        let code = "rule/unknown-name";
+        let (what, known, used) = match root {
+            _ if self.bound.contains(&root) => return,
+            "self" if self.has_node => {
+                self.used.itself.get_or_insert(self.tree.span(range));
+                return;
+            }
+            "self" => {
+                let message = "`for_each` finds the nodes, so there is no `self` in it yet".to_owned();
+                return self.mistake("rule/self", range, message, "not known here");
+            }
+            "local" => match &self.scope.locals {
+                Some(locals) => ("local value", locals, &mut self.used.locals),
+                None => {
+                    return self.mistake(code, range, "model files have no local values".to_owned(), "here");
+                }
+            },
+            "param" => ("parameter", &self.scope.parameters, &mut self.used.parameters),
+            _ => {
+                let roots = ["self", "local", "param"].into_iter().chain(self.bound.iter().copied());
+                let problem = Diagnostic::error(code, format!("`{root}` is not known here"))
+                    .at(self.tree.span(range), "not known");
+                return self.scope.mistakes.push(suggest(problem, root, roots));
+            }
+        };
+        match attribute {
+            Some(name) if known.contains(&name) => drop(used.insert(name.into())),
+            Some(name) => {
+                let problem = Diagnostic::error(code, format!("this rule has no {what} `{name}`"))
+                    .at(self.tree.span(range), "not known");
+                self.scope.mistakes.push(suggest(problem, name, known.iter().copied()));
+            }
+            None => self.mistake(code, range, format!("a {what} is read as `{root}.name`"), "without a name"),
+        }
+    }
+
+    fn call(&mut self, call: Call, range: Range) {
+        let arguments = self.tree.exprs(call.arguments);
+        arguments.iter().for_each(|argument| self.expr(*argument));
+        let name = self.tree.text(call.name);
+        if let Some(verb) = verbs::find(name) {
+            return self.verb(verb, arguments, call.expand, range);
+        }
+        if self.scope.model.definitions.contains_key(name) {
+            self.used.definitions.insert(name.into());
+            if arguments.len() != 1 {
+                let message = format!("it is called as `{name}(node)`");
+                self.mistake("rule/arguments", range, message, "here");
+            }
+            return;
+        }
+        let plain = name.strip_prefix("core::").unwrap_or(name);
+        match functions::find(name) {
+            Some(function) => {
+                let (least, most) = (function.parameters.len(), function.variadic.is_none());
+                let count = arguments.len();
+                let wrong = count < least || most && count > least;
+                if wrong && !call.expand {
+                    let or_more = if most { "" } else { " or more" };
+                    let message = format!("`{name}` takes {least}{or_more} arguments, not {count}");
+                    self.mistake("rule/arguments", range, message, "here");
+                }
+            }
+            None if ["try", "can"].contains(&plain) => {}
+            None => {
+                let defined =
+                    sorted(&self.scope.model.definitions).into_iter().map(|(name, _)| name.as_str());
+                let known = verbs::all().map(|verb| verb.name).chain(defined);
+                let known = known.chain(functions::names().iter().copied());
+                let problem = Diagnostic::error(
+                    "rule/unknown-function",
+                    format!("there is no function or verb `{name}`"),
+                )
+                .at(self.tree.span(range), "not known");
+                self.scope.mistakes.push(suggest(problem, name, known));
+            }
+        }
+    }
+
+    fn verb(&mut self, verb: &Verb, arguments: &[ExprId], expand: bool, range: Range) {
+        if !verb.takes_count(arguments.len()) && !expand {
+            let message = format!("it is called as `{}({})`", verb.name, verb.arguments());
+            return self.mistake("rule/arguments", range, message, "here");
+        }
+        for (n, argument) in arguments.iter().enumerate() {
+            if let Some(wanted) = verb.argument(n) {
+                self.argument(verb, wanted, *argument);
+            }
+        }
+    }
+
+    /// What is spelt out must be what the verb takes; what is computed shows when the rule runs.
+    fn argument(&mut self, verb: &Verb, wanted: Argument, id: ExprId) {
+        let expr = self.tree.expr(id);
+        let literal = match expr.kind {
+            ExprKind::Parens(inner) => return self.argument(verb, wanted, inner),
+            ExprKind::String(text) => Some(self.tree.text(text)),
+            ExprKind::Bool(_) | ExprKind::Number(_) | ExprKind::Object(_) => None,
+            ExprKind::Tuple(items) if wanted == Argument::Kinds => {
+                let items = self.tree.exprs(items);
+                return items.iter().for_each(|item| self.argument(verb, Argument::Kind, *item));
+            }
+            ExprKind::Tuple(_) => None,
+            _ => return,
+        };
+        match (wanted, literal) {
+            (Argument::Value | Argument::Values, _) => {}
+            (Argument::Node | Argument::Kinds, _) | (_, None) => {
+                let message = format!("`{}` takes {} here", verb.name, wanted.what());
+                self.mistake("rule/arguments", expr.range, message, "something else");
+            }
+            (Argument::Kind, Some(text)) => {
+                if EdgeKind::from_name(text).is_none() {
+                    let problem =
+                        Diagnostic::error("rule/edge-kind", format!("there is no kind of edge \"{text}\""))
+                            .at(self.tree.span(expr.range), "not known");
+                    let kinds = EdgeKind::ALL.iter().map(|kind| kind.name());
+                    self.scope.mistakes.push(suggest(problem, text, kinds));
+                }
+            }
+            (Argument::Types | Argument::SomeTypes, Some(text)) => self.type_name(text, expr.range),
+            (Argument::Attribute | Argument::Glob | Argument::Constraint | Argument::Version, Some(_)) => {}
+        }
+    }
+
+    /// The name of a type begins with that of its provider and `_`; a name without is that of a set or a role.
+    fn type_name(&self, name: &str, range: Range) {
+        let sets = &self.scope.model.sets;
+        if !name.contains('_') && !sets.contains_key(name) {
+            let problem = Diagnostic::error("rule/type", format!("there is no type, set or role \"{name}\""))
+                .at(self.tree.span(range), "not known");
+            let mut known: Vec<&str> = sets.keys().map(Str::as_str).collect();
+            known.sort_unstable();
+            self.scope.mistakes.push(suggest(problem, name, known.into_iter()));
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Places of nodes: where a finding points, which blocks are around that, and which calls lead to it.
+
+use rustc_hash::FxHashMap;
+
+use super::excerpt;
+use crate::address::{Address, ModuleAddress};
+use crate::diagnostic::{Label, Location};
+use crate::estate::locate::locate;
+use crate::estate::{BlockSource, Estate, Mode};
+use crate::graph::{Graph, Node, NodeKind, Place};
+use crate::text::{Range, Span};
+use crate::value::{NodeId, Step, Str};
+
+/// Where an attribute of a node is written.
+pub(super) struct Placed {
+    pub(super) location: Location,
+    /// Where its value was decided, if that is elsewhere.
+    pub(super) decided: Option<Span>,
+}
+
+/// Where to point for an attribute of a node: the attribute where it is written, else the header of the block.
+pub(super) fn find(graph: &Graph<'_>, id: NodeId, node: &Node, attribute: &[Str]) -> Option<Placed> {
+    let path = || -> Vec<Step> { attribute.iter().cloned().map(Step::Key).collect() };
+    let source = |span| Some(Placed { location: Location::Source(span), decided: None });
+    match &node.place {
+        Place::Nowhere => None,
+        Place::Span(span) => source(*span),
+        Place::Written(written) => {
+            let address = Address::read(&node.address);
+            let block = excerpt::Block {
+                file: written.file,
+                pointer: &written.pointer,
+                header: &format!("{} \"{}\" \"{}\"", keyword(node.kind), node.type_, address.name()),
+                address: (!address.is_plain()).then_some(node.address.as_str()),
+                body: node.value.as_entries()?,
+            };
+            Some(Placed { location: block.excerpt(attribute), decided: None })
+        }
+        Place::Declared(declaration, key) => match graph.scopes(id)?.find(declaration, key, &path()) {
+            Some(found) => Some(Placed {
+                location: Location::Source(found.at),
+                decided: found.decided.map(|(span, _)| span),
+            }),
+            None => source(declaration.block.header),
+        },
+        Place::Block(block) => {
+            let found = locate(&block.tree, block.body, &path());
+            source(found.map_or(block.header, |found| block.tree.span(found.range)))
+        }
+    }
+}
+
+/// The blocks around the place where an attribute of a node is written, outermost first.
+pub(super) fn blocks_around(node: &Node, location: &Location) -> Vec<Location> {
+    let Location::Source(span) = location else { return Vec::new() };
+    match &node.place {
+        Place::Block(block) => around(block, *span),
+        Place::Declared(declaration, _) => std::iter::once(&declaration.block)
+            .chain(&declaration.overrides)
+            .flat_map(|block| around(block, *span))
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn around(block: &BlockSource, place: Span) -> Vec<Location> {
+    let tree = &block.tree;
+    let holds = |range: &Range| range.start <= place.range.start && place.range.end <= range.end;
+    let mut found = Vec::new();
+    let mut next = Some((block.header.range, block.body)).filter(|_| block.header.file == place.file);
+    while let Some((header, body)) = next {
+        let range = header.to(tree.body(body).range);
+        if !holds(&range) {
+            break;
+        }
+        found.push(Location::Source(tree.span(range)));
+        let mut inner = tree.blocks(tree.body(body)).iter().map(|inner| (inner.header, inner.body));
+        next = inner.find(|(header, body)| holds(&header.to(tree.body(*body).range)));
+    }
+    found
+}
+
+/// The `module` blocks of an estate by address.
+pub(super) struct Calls<'e> {
+    headers: FxHashMap<&'e str, Span>,
+}
+
+impl<'e> Calls<'e> {
+    pub(super) fn new(estate: &'e Estate) -> Self {
+        let written = estate
+            .calls
+            .iter()
+            .filter_map(|call| call.block.as_ref().map(|block| (call.address.as_str(), block.header)));
+        Self { headers: written.collect() }
+    }
+
+    /// The calls that lead to the module of a node, outermost first.
+    pub(super) fn to(&self, node: &Node) -> Vec<Label> {
+        let (module, own) = match node.kind {
+            NodeKind::Resource(_) => (Address::read(&node.address).module(), None),
+            NodeKind::Call => (ModuleAddress::parse(&node.address).unwrap_or_default(), Some(&node.address)),
+            NodeKind::Module | NodeKind::Requirement => {
+                (ModuleAddress::parse(&node.address).unwrap_or_default(), None)
+            }
+        };
+        let around = module.ancestors().into_iter().rev();
+        let calls = around.filter(|address| own.is_none_or(|own| own != address.as_str()));
+        calls
+            .filter_map(|address| {
+                let header = self.headers.get(address.as_str())?;
+                Some(Label { address: address.as_str().into(), ..Label::new(*header, "") })
+            })
+            .collect()
+    }
+}
+
+/// The type of the block that makes a node.
+const fn keyword(kind: NodeKind) -> &'static str {
+    match kind {
+        NodeKind::Resource(Mode::Data) => "data",
+        NodeKind::Resource(Mode::Ephemeral) => "ephemeral",
+        _ => "resource",
+    }
+}

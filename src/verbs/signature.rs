@@ -1,0 +1,115 @@
+//! What verbs take and give: from it come the guide's table, what is checked before a rule runs, and whose attributes are read.
+
+use super::Verb;
+
+/// One argument of a verb. Those that stand for any number of arguments are the last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Argument {
+    /// A node; null stands for none.
+    Node,
+    /// Anything.
+    Value,
+    /// Any number of anything, at least one.
+    Values,
+    /// A kind of edge.
+    Kind,
+    /// A list of kinds of edges.
+    Kinds,
+    /// Any number of types, sets or roles.
+    Types,
+    /// The same, at least one.
+    SomeTypes,
+    /// The dotted path of an attribute.
+    Attribute,
+    /// A pattern of file names.
+    Glob,
+    /// A version constraint.
+    Constraint,
+    /// A version.
+    Version,
+}
+
+impl Argument {
+    /// Its name in the guide.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Node => "node",
+            Self::Value => "value",
+            Self::Values => "value…",
+            Self::Kind => "kind",
+            Self::Kinds => "[kinds]",
+            Self::Types | Self::SomeTypes => "type…",
+            Self::Attribute => "attribute",
+            Self::Glob => "glob",
+            Self::Constraint => "constraint",
+            Self::Version => "version",
+        }
+    }
+
+    /// What it is, with an article.
+    #[must_use]
+    pub const fn what(self) -> &'static str {
+        match self {
+            Self::Node => "a node, such as `self` or an element of `linked(…)`,",
+            Self::Value | Self::Values => "any value",
+            Self::Kind => "a kind of edge",
+            Self::Kinds => "a list of kinds of edges",
+            Self::Types | Self::SomeTypes => "the name of a type, set or role",
+            Self::Attribute => "the dotted path of an attribute",
+            Self::Glob => "a pattern of file names",
+            Self::Constraint => "a version constraint",
+            Self::Version => "a version",
+        }
+    }
+
+    /// How many arguments it stands for: at least, and whether more may follow.
+    const fn count(self) -> (usize, bool) {
+        match self {
+            Self::Types => (0, true),
+            Self::Values | Self::SomeTypes => (1, true),
+            _ => (1, false),
+        }
+    }
+}
+
+/// What comes of a verb.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Returns {
+    /// A list of nodes of the types that it is given; of any type where it is given none.
+    Nodes,
+    /// The same, of data sources.
+    DataSources,
+    /// The node that it is given, at another time.
+    SameNode,
+    /// No node of a resource.
+    Value,
+}
+
+impl Verb {
+    /// Its arguments, as the guide shows them.
+    #[must_use]
+    pub fn arguments(&self) -> String {
+        let mut text = String::new();
+        for argument in self.takes {
+            let comma = if text.is_empty() { "" } else { ", " };
+            let part = format!("{comma}{}", argument.name());
+            text.push_str(&if argument.count().0 == 0 { format!("[{part}]") } else { part });
+        }
+        text
+    }
+
+    /// What the n-th argument is.
+    #[must_use]
+    pub fn argument(&self, n: usize) -> Option<Argument> {
+        let last = self.takes.last().filter(|last| last.count().1);
+        self.takes.get(n).or(last).copied()
+    }
+
+    /// Whether it can be called with so many arguments.
+    #[must_use]
+    pub fn takes_count(&self, count: usize) -> bool {
+        let least: usize = self.takes.iter().map(|argument| argument.count().0).sum();
+        let is_open = self.takes.iter().any(|argument| argument.count().1);
+        count >= least && (is_open || count == least)
+    }
+}

@@ -1,0 +1,200 @@
+//! Codes of problems are a closed set: the table, the source and the inputs in `fixtures/problems/` agree.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use buttress::check::Session;
+use buttress::diagnostic::codes::{CODES, STAGES};
+use buttress::diagnostic::{Diagnostic, Severity};
+use buttress::rule::RuleSet;
+use buttress::settings::Settings;
+
+use crate::support::{entries, fixture, read, repository, verdicts};
+
+/// Codes of which no text file can be the input, and where they are tested or why they are not.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("config/module-depth", "it takes more than 64 directories"),
+    ("limit/edges", "it takes a program to write: tests/suite/laws/budgets.rs"),
+    ("limit/evaluation-cost", "it takes a program to write: tests/suite/laws/budgets.rs"),
+    ("limit/files", "it takes hundreds of thousands of files"),
+    ("limit/rule-cost", "it takes a program to write: tests/suite/laws/budgets.rs"),
+    ("limit/source-bytes", "it takes hundreds of MiB: tests/suite/laws/budgets.rs"),
+    ("limit/value-bytes", "it takes a program to write: tests/suite/laws/budgets.rs"),
+    ("limit/verdicts", "it takes a program to write: tests/suite/laws/budgets.rs"),
+    ("syntax/extra-text", "a value on the command line: tests/suite/syntax/bounds.rs"),
+    ("syntax/too-large", "it takes a text of gigabytes"),
+    ("source/directory", "tests/suite/confinement.rs, tests/suite/files.rs"),
+    ("source/git", "tests/suite/confinement.rs"),
+    ("source/gzip", "tests/suite/files.rs"),
+    ("source/ignored-directory", "tests/suite/confinement.rs"),
+    ("source/list", "the system refuses to list a directory"),
+    ("source/loop", "tests/suite/confinement.rs"),
+    ("source/not-utf16", "tests/suite/files.rs"),
+    ("source/outside", "tests/suite/confinement.rs"),
+    ("source/permission", "who runs tests as root may read every file"),
+    ("source/special", "tests/suite/confinement.rs"),
+    ("source/too-large", "tests/suite/files.rs"),
+    ("source/unreadable", "the system fails while it reads"),
+];
+
+/// An input: its code, and its files by path.
+struct Case {
+    code: String,
+    files: Vec<(PathBuf, String)>,
+}
+
+/// The inputs of `fixtures/problems/`.
+fn cases() -> Vec<Case> {
+    let mut cases: Vec<Case> = Vec::new();
+    for path in entries("problems") {
+        for line in std::fs::read_to_string(path).unwrap().lines() {
+            if let Some(heading) = line.strip_prefix("--- ") {
+                let (code, file) = heading.split_once(' ').unwrap_or((heading, "main.tf"));
+                let file = (PathBuf::from(file), String::new());
+                match code {
+                    "+" => cases.last_mut().unwrap().files.push(file),
+                    code => cases.push(Case { code: code.to_owned(), files: vec![file] }),
+                }
+            } else if let Some(case) = cases.last_mut() {
+                let text = &mut case.files.last_mut().unwrap().1;
+                text.push_str(&line.replace('␍', "\r").replace('␉', "\t"));
+                text.push('\n');
+            }
+        }
+    }
+    cases
+}
+
+/// The problems of an input: of a plan, of rule and model files, or of a directory.
+fn problems(case: &Case, top: &Path) -> Vec<Diagnostic> {
+    std::fs::create_dir_all(top).unwrap();
+    let (rules, others): (Vec<_>, Vec<_>) =
+        case.files.iter().partition(|(path, _)| path.extension().is_some_and(|extension| extension == "hcl"));
+    for (path, text) in &others {
+        let path = top.join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    let plan = top.join("plan.json");
+    let path = if plan.is_file() { plan } else { top.to_owned() };
+    let settings = Settings { paths: vec![path], ..Settings::default() };
+    let report = if rules.is_empty() {
+        verdicts::SESSION.check(&settings)
+    } else {
+        let files = rules.iter().map(|(path, text)| (path.clone(), Arc::from(text.as_str())));
+        Session::new(Arc::new(RuleSet::load(files))).check(&settings)
+    };
+    report.problems().cloned().collect()
+}
+
+fn severities() -> BTreeMap<&'static str, Severity> {
+    CODES.iter().map(|code| (code.id, code.severity)).collect()
+}
+
+#[test]
+fn every_input_has_its_problem() {
+    let folder = std::env::temp_dir().join(format!("buttress-problems-{}", std::process::id()));
+    let severities = severities();
+    let mut wrong = Vec::new();
+    for (index, case) in cases().iter().enumerate() {
+        let found = problems(case, &folder.join(index.to_string()));
+        if !found.iter().any(|problem| problem.id == case.code) {
+            let ids: Vec<&str> = found.iter().map(|problem| problem.id.as_str()).collect();
+            wrong.push(format!("{}: found {ids:?}", case.code));
+        }
+        for problem in &found {
+            if severities.get(problem.id.as_str()) != Some(&problem.severity) {
+                wrong.push(format!("{} is {:?}", problem.id, problem.severity));
+            }
+        }
+    }
+    let _removed = std::fs::remove_dir_all(&folder);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_code_has_an_input() {
+    let mut seen: BTreeSet<String> = cases().into_iter().map(|case| case.code).collect();
+    for path in entries("cli").into_iter().filter(|path| path.is_file()) {
+        let text = std::fs::read_to_string(path).unwrap();
+        seen.extend(
+            CODES.iter().map(|code| code.id.to_owned()).filter(|id| {
+                text.contains(&format!("[{id}]")) || text.contains(&format!("\"code\": \"{id}\""))
+            }),
+        );
+    }
+    for path in
+        entries("broken/rules").into_iter().filter(|path| path.extension().is_some_and(|end| end == "txt"))
+    {
+        let text = std::fs::read_to_string(path).unwrap();
+        seen.extend(
+            text.lines().filter_map(|line| Some(line.strip_prefix("  ")?.split_once(": ")?.0.to_owned())),
+        );
+    }
+    for path in entries("broken") {
+        seen.extend(verdicts::report(&path).problems().map(|problem| problem.id.to_string()));
+    }
+    for entry in walkdir::WalkDir::new(fixture("plans/shapes")).into_iter().flatten() {
+        if entry.file_name() == "expected.txt" {
+            let text = std::fs::read_to_string(entry.path()).unwrap();
+            seen.extend(text.lines().filter_map(|line| line.strip_prefix("problem ")).map(str::to_owned));
+        }
+    }
+    let elsewhere: BTreeSet<&str> = ELSEWHERE.iter().map(|(code, _)| *code).collect();
+    let missing: Vec<&str> = CODES
+        .iter()
+        .map(|code| code.id)
+        .filter(|code| !seen.contains(*code) && !elsewhere.contains(code))
+        .collect();
+    assert!(missing.is_empty(), "codes without an input: {missing:?}");
+    let stale: Vec<&&str> = elsewhere.iter().filter(|code| seen.contains(**code)).collect();
+    assert!(stale.is_empty(), "these have an input now: {stale:?}");
+    assert!(elsewhere.iter().all(|code| severities().contains_key(code)));
+}
+
+/// Each code that the source uses, with the severity that the word before it gives it.
+fn used() -> BTreeSet<(String, Severity)> {
+    let stages: Vec<&str> = STAGES.iter().map(|(stage, _)| *stage).collect();
+    let literal =
+        regex::Regex::new(&format!(r#"(warning\(\s*)?"((?:{})/[a-z0-9-]*[a-z0-9])""#, stages.join("|")))
+            .unwrap();
+    let mut used = BTreeSet::new();
+    for entry in walkdir::WalkDir::new(repository().join("src")).into_iter().flatten() {
+        let path = entry.path();
+        if path.extension().is_none_or(|extension| extension != "rs") || path.ends_with("diagnostic/codes.rs")
+        {
+            continue;
+        }
+        for found in literal.captures_iter(&std::fs::read_to_string(path).unwrap()) {
+            let severity = if found.get(1).is_some() { Severity::Warning } else { Severity::Error };
+            used.insert((found[2].to_owned(), severity));
+        }
+    }
+    used
+}
+
+#[test]
+fn the_table_and_the_source_have_the_same_codes() {
+    let table: BTreeSet<(String, Severity)> =
+        CODES.iter().map(|code| (code.id.to_owned(), code.severity)).collect();
+    let used = used();
+    let missing: Vec<_> = used.difference(&table).collect();
+    let stale: Vec<_> = table.difference(&used).collect();
+    assert!(missing.is_empty() && stale.is_empty(), "not in the table: {missing:?}\nnot in src: {stale:?}");
+    assert!(CODES.is_sorted_by_key(|code| code.id) && STAGES.is_sorted());
+    for code in CODES {
+        let stage = code.id.split_once('/').map(|(stage, _)| stage);
+        assert!(STAGES.iter().any(|(known, _)| Some(*known) == stage), "{} has no stage", code.id);
+        assert!(code.meaning.ends_with('.') && !code.meaning.contains(". "), "{}: one sentence", code.id);
+    }
+}
+
+#[test]
+fn renamed_codes_lead_to_codes() {
+    let renamed: BTreeMap<String, Vec<String>> = serde_json::from_str(&read("docs/renamed.json")).unwrap();
+    let severities = severities();
+    for (old, new) in &renamed {
+        assert!(!new.is_empty() && new.iter().all(|code| severities.contains_key(code.as_str())), "{old}");
+    }
+}
