@@ -14,7 +14,7 @@ use super::scope::MAX_QUESTION;
 use super::{Edge, Graph, Node, NodeKind, OpenEnds, Place};
 use crate::budget::{Account, Allowance, Budget, Meter};
 use crate::estate::{Estate, Mode};
-use crate::eval::Files;
+use crate::eval::{EvalError, Files};
 use crate::graph::scope::GraphScope;
 use crate::model::{EdgeKind, Join, Link, Model};
 use crate::value::{Cause, CauseKind, Entries, Kind, NodeId, Rest, Step, Str, Value};
@@ -388,14 +388,23 @@ impl<'a> Graph<'a> {
         let mut maybe = node.uncertain.clone();
         if let Some(when) = &join.when {
             let meter = Meter::of_question(MAX_QUESTION);
-            match GraphScope::for_model(self, files, id, &meter).evaluate(when) {
-                Ok(Value { kind: Kind::Bool(true), .. }) => {}
-                Ok(Value { kind: Kind::Unknown(unknown), .. }) => {
-                    maybe = maybe.or(Some(unknown.cause.clone()));
+            let open = match GraphScope::for_model(self, files, id, &meter).evaluate(when) {
+                Ok(value) => match &value.kind {
+                    Kind::Bool(true) => None,
+                    Kind::Bool(false) | Kind::Null(_) => return None,
+                    Kind::Unknown(unknown) => Some(unknown.cause.clone()),
+                    _ => {
+                        let message = format!("a condition is a boolean, not a {}", value.type_of());
+                        Some(Cause::new(CauseKind::Error, message, None))
+                    }
+                },
+                // What the condition cannot deal with leaves it open whether there is an edge.
+                Err(error) => {
+                    let EvalError { limit, message, .. } = *error;
+                    Some(limit.unwrap_or_else(|| Cause::new(CauseKind::Error, message, None)))
                 }
-                Err(error) if error.limit.is_some() => maybe = maybe.or(error.limit),
-                _ => return None,
-            }
+            };
+            maybe = maybe.or(open);
         }
         let from = self.ends(&node.value, &join.from);
         let from = Ends { nodes: from.nodes.into_iter().map(|(node, _)| node).collect(), open: from.open };

@@ -149,16 +149,52 @@ impl Running<'_> {
         let found = scope.evaluate(&self.rule.for_each);
         outcome.account.pay(Budget::Rules, meter.spent(Budget::Evaluation));
         match found {
-            Ok(value) => {
-                let found = elements(&value).map(|found| found.items).unwrap_or_default();
-                Ok(found.into_iter().map(|(_, subject)| subject).collect())
-            }
+            Ok(value) => Ok(self.nodes_of(&value, outcome)),
             Err(error) if error.limit.is_some() => {
                 self.meet(Budget::Rules, outcome);
                 Err(None)
             }
             Err(error) => Err(Some(Box::new(mistake(self.rule, &self.rule.for_each, &error)))),
         }
+    }
+
+    /// The nodes among the elements of what `for_each` comes to. Where it is not known which nodes the rule is about, its verdict is
+    /// not known: once for each cause, as it is about no node that could be named.
+    fn nodes_of(&self, value: &Value, outcome: &mut Outcome) -> Vec<Value> {
+        let odd = |value: &Value, wanted: &str| match &value.kind {
+            Kind::Unknown(unknown) => unknown.cause.clone(),
+            _ => {
+                let tree = &self.rule.for_each.tree;
+                let span = tree.span(tree.expr(self.rule.for_each.expr).range);
+                let message = format!("`for_each` of the rule needs {wanted}, not a {}", value.type_of());
+                Cause::new(CauseKind::Error, message, Some(span))
+            }
+        };
+        let mut causes: Vec<Arc<Cause>> = Vec::new();
+        let nodes = match elements(value) {
+            Ok(found) => {
+                let all = found.items.into_iter().map(|(_, element)| element);
+                let (nodes, others): (Vec<Value>, Vec<Value>) =
+                    all.filter(|element| !element.is_null()).partition(|element| element.as_node().is_some());
+                causes.extend(others.iter().map(|other| odd(other, "nodes")));
+                nodes
+            }
+            Err(_) if value.is_null() => Vec::new(),
+            Err(cause) => {
+                causes.push(cause.unwrap_or_else(|| odd(value, "a list of nodes")));
+                Vec::new()
+            }
+        };
+        let mut said: Vec<String> = Vec::new();
+        for cause in causes {
+            let text = cause.to_string();
+            if !said.contains(&text) {
+                said.push(text);
+                let (rule, address) = (self.rule.id.clone(), Str::from("root module"));
+                self.note(Verdict::Unknown(UnknownVerdict { rule, address, cause, location: None }), outcome);
+            }
+        }
+        nodes
     }
 
     /// Asks about some nodes; says how many of them were answered before the budget was spent.

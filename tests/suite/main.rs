@@ -42,6 +42,7 @@ mod systems;
 mod three_ways;
 mod tidy;
 mod totality;
+mod unknown;
 mod values;
 
 #[path = "../support/mod.rs"]
