@@ -99,7 +99,7 @@ pub const BUDGETS: [Row; COUNT] = [
         budget: Budget::Verdicts,
         name: "verdicts",
         code: "limit/verdicts",
-        base: 10_000,
+        base: 8_000,
         per_kib: 256,
         counts: "findings and unknown verdicts",
     },

@@ -21,8 +21,8 @@ pub(super) struct Subjects {
 impl Subjects {
     /// What `for_each` comes to. Null is no node, as for verbs; anything else that is no node may have meant one.
     pub(super) fn of(for_each: &Value) -> Self {
-        let not_a_node = |value: &Value| {
-            let message = format!("`for_each` of a rule is a list of nodes; this is a {}", value.type_of());
+        let not_a_node = |value: &Value, wanted: &str| {
+            let message = format!("`for_each` of the rule needs {wanted}, not a {}", value.type_of());
             Cause::new(CauseKind::Error, message, None)
         };
         let (items, more) = match elements(for_each) {
@@ -30,7 +30,7 @@ impl Subjects {
             Some(Known::No(cause)) => return Self { nodes: Vec::new(), more: Some(cause) },
             None if for_each.is_null() => return Self::default(),
             Some(Known::Yes(_)) | None => {
-                return Self { nodes: Vec::new(), more: Some(not_a_node(for_each)) };
+                return Self { nodes: Vec::new(), more: Some(not_a_node(for_each, "a list of nodes")) };
             }
         };
         let mut subjects = Self { nodes: Vec::new(), more };
@@ -42,7 +42,7 @@ impl Subjects {
                 }
                 (None, Kind::Null(_)) => continue,
                 (None, Kind::Unknown(unknown)) => unknown.cause.clone(),
-                (None, _) => not_a_node(&item),
+                (None, _) => not_a_node(&item, "nodes"),
             };
             subjects.more.get_or_insert(cause);
         }

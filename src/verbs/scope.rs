@@ -123,13 +123,14 @@ impl<'a> GraphScope<'a> {
         interpreter::evaluate(&expression.tree, expression.expr, self)
     }
 
-    /// Whether a condition of a model file holds. One that fails, or comes to anything but a boolean, is as little known as one
+    /// Whether a condition of a model file holds. Null does not hold. One that fails, or comes to anything but a boolean, is as little known as one
     /// whose values are not.
     #[must_use]
     pub fn holds(&self, condition: &Expression) -> Known<bool> {
         let message = match self.evaluate(condition) {
             Ok(value) => match &value.kind {
                 Kind::Bool(holds) => return Known::Yes(*holds),
+                Kind::Null(_) => return Known::Yes(false),
                 Kind::Unknown(unknown) => return Known::No(unknown.cause.clone()),
                 _ => format!("a condition is a boolean, not a {}", value.type_of()),
             },

@@ -26,6 +26,7 @@ mod files;
 mod findings;
 mod functions;
 mod gates;
+mod holes;
 mod joined;
 mod language;
 mod laws;

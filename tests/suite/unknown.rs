@@ -1,186 +1,77 @@
-//! What is not known never becomes nothing: an edge that may be there, nodes that a rule may have missed, parts of a value that may
-//! be set.
+//! Places where what is not known could become nothing: each gives a verdict that is not known, with its cause.
 
-use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
 
-use buttress::graph::ROOT_MODULE;
+use buttress::check::Session;
 use buttress::report::Report;
+use buttress::rule::RuleSet;
+use buttress::settings::Settings;
 
-use crate::support::fixture;
-use crate::support::verdict_of::{of_plan, of_text, rule, rules, said};
-use crate::support::verdicts;
+const PRINCIPLE: &str = "principle \"p\" {\n  title = \"P\"\n  question = \"?\"\n  about = \"A\"\n}\n";
 
-/// What a rule that wants every sink to be fed says of a sink to which a pipe leads, where the model takes the pipe for an edge under
-/// this condition.
-fn fed(condition: &str, kind: &str) -> String {
-    let model = format!(
-        r#"join "x_pipe" {{
-          from  = "source"
-          to    = "sink"
-          means = "sends"
-          when  = {condition}
-        }}"#
+/// What one rule of these lines says of a configuration.
+fn said(rule: &str, model: &str, configuration: &str) -> Vec<String> {
+    let rule = format!(
+        "rule \"x\" {{\n  summary = \"S\"\n  principle = \"p\"\n  severity = \"error\"\n  environment = \"any\"\n  since = \"0.1.0\"\n  \
+         why = \"W\"\n  fix = \"F\"\n  message = \"m\"\n{rule}\n}}\n"
     );
-    let rule =
-        rule("x-fed", "for_each = resources(\"x_sink\")\nwhen = length(referrers(self, \"sends\")) == 0");
-    let text = format!(
-        r#"variable "kind" {{}}
-        resource "x_source" "a" {{}}
-        resource "x_sink" "a" {{}}
-        resource "x_pipe" "a" {{
-          source = x_source.a.id
-          sink   = x_sink.a.id
-          kind   = {kind}
-        }}"#
-    );
-    said(&rules(&model, &[rule]), &of_text(&text))
+    let files = [("x.hcl", rule.as_str()), ("principles.hcl", PRINCIPLE), ("model/m.hcl", model)];
+    let set = RuleSet::load(files.map(|(path, text)| (PathBuf::from(path), Arc::from(text))));
+    assert!(set.problems.is_empty(), "{:?}", set.problems);
+    let name = format!("buttress-unknown-{}-{:?}", std::process::id(), std::thread::current().id());
+    let folder = std::env::temp_dir().join(name);
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("main.tf"), configuration).unwrap();
+    let report =
+        Session::new(Arc::new(set)).check(&Settings { paths: vec![folder.clone()], ..Settings::default() });
+    std::fs::remove_dir_all(&folder).unwrap();
+    lines(&report)
+}
+
+fn lines(report: &Report) -> Vec<String> {
+    assert_eq!(report.problems().count(), 0);
+    let failed = report.findings().map(|finding| format!("fail {}", finding.what.address));
+    let open =
+        report.unknown.iter().map(|entry| format!("unknown {}: {}", entry.what.address, entry.what.cause));
+    failed.chain(open).collect()
+}
+
+const RESOURCES: &str = "variable \"unset\" {}\nresource \"t_x\" \"a\" {\n  list = var.unset\n}\nresource \"t_x\" \"b\" {\n  list = var.unset\n}\n";
+
+#[test]
+fn which_nodes_a_rule_is_about_may_not_be_known() {
+    let whole = said("  for_each = resources(\"t_x\")[0].list\n  when = true", "", RESOURCES);
+    assert_eq!(whole.len(), 1, "{whole:?}");
+    assert!(whole[0].starts_with("unknown root module: var.unset"), "{whole:?}");
+    let parts = said("  for_each = [for n in resources(\"t_x\") : n.list]\n  when = true", "", RESOURCES);
+    assert_eq!(parts, whole, "said once for all of them");
 }
 
 #[test]
-fn an_edge_whose_condition_is_not_known_may_be_there() {
-    let when = r#"self.kind == "on""#;
-    insta::assert_snapshot!(fed(when, r#""on""#), @"1 passed");
-    insta::assert_snapshot!(fed(when, r#""off""#), @"x-fed fails x_sink.a");
-    insta::assert_snapshot!(fed(when, "var.kind"), @"x-fed unknown x_sink.a: var.kind has no default and no value");
-}
-
-#[test]
-fn an_edge_whose_condition_fails_may_be_there() {
-    insta::assert_snapshot!(fed("self.kind.name", r#""on""#), @"x-fed unknown x_sink.a: it does not evaluate: a string has no attribute `name`");
-    insta::assert_snapshot!(fed("self.kind", r#""on""#), @"x-fed unknown x_sink.a: it does not evaluate: a condition is a boolean, not a string");
-    insta::assert_snapshot!(fed("self.absent", r#""on""#), @"x-fed unknown x_sink.a: it does not evaluate: a condition is a boolean, not a dynamic");
-}
-
-/// What a rule that fails for every node says where `for_each` is this.
-fn looked_at(for_each: &str) -> String {
-    let rule = rule("x-all", &format!("for_each = {for_each}\nwhen = true"));
-    let text = r#"
-        variable "open" {}
-        resource "x_thing" "a" {
-          text  = "a"
-          maybe = var.open
-        }
-        resource "x_thing" "b" {
-          text = "b"
-        }"#;
-    said(&rules("", &[rule]), &of_text(text))
-}
-
-#[test]
-fn a_rule_says_which_nodes_it_may_have_missed() {
-    let things = r#"resources("x_thing")"#;
-    insta::assert_snapshot!(looked_at(things), @"
-    x-all fails x_thing.a
-    x-all fails x_thing.b
-    ");
-    insta::assert_snapshot!(looked_at(&format!("{things}[0].maybe")), @"x-all unknown root module: var.open has no default and no value");
-    insta::assert_snapshot!(looked_at(&format!("[for x in {things} : x if x.maybe != 1]")), @"
-    x-all fails x_thing.b
-    x-all unknown root module: var.open has no default and no value
-    ");
-    insta::assert_snapshot!(looked_at(&format!("[{things}[0].maybe, {things}[1]]")), @"
-    x-all fails x_thing.b
-    x-all unknown root module: var.open has no default and no value
-    ");
-    // Null is no node.
-    insta::assert_snapshot!(looked_at(&format!("[{things}[0].absent, {things}[1]]")), @"x-all fails x_thing.b");
-    insta::assert_snapshot!(looked_at("null"), @"");
-}
-
-#[test]
-fn what_is_no_node_may_have_meant_one() {
-    let things = r#"resources("x_thing")"#;
-    insta::assert_snapshot!(looked_at(&format!("[for x in {things} : x.text]")), @"x-all unknown root module: it does not evaluate: `for_each` of a rule is a list of nodes; this is a string");
-    insta::assert_snapshot!(looked_at(&format!("{things}[0].text")), @"x-all unknown root module: it does not evaluate: `for_each` of a rule is a list of nodes; this is a string");
-    insta::assert_snapshot!(looked_at(&format!("{things}[0]")), @"x-all unknown root module: it does not evaluate: `for_each` of a rule is a list of nodes; this is a dynamic");
-}
-
-/// Verdicts about the root module: cause, and how many rules share it.
-fn at_root(report: &Report) -> BTreeMap<String, usize> {
-    let open = report.unknown.iter().filter(|entry| entry.what.address == ROOT_MODULE);
-    open.map(|entry| (entry.what.cause.to_string(), entry.what.rules().count())).collect()
-}
-
-#[test]
-fn what_was_not_read_is_told_once_for_all_rules() {
-    for (path, cause) in [
-        ("cli/modules_not_downloaded", "module.alarms is not downloaded"),
-        ("cli/one_broken_file", "was not read in full"),
-        ("broken/errored_plan.json", "what the unfinished plan"),
-    ] {
-        let report = verdicts::report(&fixture(path));
-        let open = at_root(&report);
-        assert_eq!(open.len(), 1, "{path}: {open:?}");
-        let (said, rules) = open.first_key_value().unwrap();
-        assert!(said.contains(cause), "{path}: {said}");
-        assert!(*rules > 40, "{path}: {rules} rules");
-    }
-    let whole = verdicts::report(&fixture("stacks/serverless_events"));
-    assert!(at_root(&whole).is_empty());
-}
-
-/// What a rule that wants an alarm says of a queue, where an alarm has these dimensions.
-fn alarmed(set_of: &str) -> String {
-    let model = r#"link "x_alarm" "dimensions.Queue" {
-      to    = "x_queue"
-      means = "watches"
-      by    = "name"
-    }"#;
-    let rule = rule(
-        "x-alarmed",
-        "for_each = resources(\"x_queue\")\nwhen = length(referrers(self, \"watches\")) == 0",
+fn what_is_no_node_is_told() {
+    let set = RESOURCES.replace("var.unset", "\"text\"");
+    let found = said("  for_each = [for n in resources(\"t_x\") : n.list]\n  when = true", "", &set);
+    assert_eq!(
+        found,
+        ["unknown root module: it does not evaluate: `for_each` of the rule needs nodes, not a string"]
     );
-    let text = format!(
-        r#"variable "open" {{}}
-        resource "x_queue" "a" {{
-          name = "orders"
-        }}
-        resource "x_alarm" "a" {{
-          dimensions = {set_of}
-        }}"#
-    );
-    said(&rules(model, &[rule]), &of_text(&text))
+    let none = said("  for_each = resources(\"t_x\")[0].nothing\n  when = true", "", &set);
+    assert_eq!(none, [] as [&str; 0], "nothing comes of null");
 }
 
 #[test]
-fn a_map_with_further_keys_may_have_the_one_of_a_link() {
-    insta::assert_snapshot!(alarmed(r#"{ Queue = "orders" }"#), @"1 passed");
-    insta::assert_snapshot!(alarmed(r#"{ Topic = "orders" }"#), @"x-alarmed fails x_queue.a");
-    insta::assert_snapshot!(alarmed("var.open"), @"x-alarmed unknown x_queue.a: var.open has no default and no value");
-    insta::assert_snapshot!(
-        alarmed(r#"{ for k, v in { Topic = "orders", (var.open) = "orders" } : k => v }"#),
-        @"x-alarmed unknown x_queue.a: var.open has no default and no value"
-    );
-}
-
-/// What a rule about smaller groups says of a plan, where `scaling` was `{ min = 2 }` and the plan gives it this value.
-fn shrunk(after: &str, unknown: &str) -> String {
-    let rule = rule(
-        "x-shrunk",
-        "needs = \"plan\"\nfor_each = resources(\"x_group\")\nwhen = changed(self, \"scaling.min\")",
-    );
-    let plan = format!(
-        r#"{{ "format_version": "1.2", "terraform_version": "1.11.4", "complete": true,
-          "planned_values": {{ "root_module": {{ "resources": [
-            {{ "address": "x_group.a", "mode": "managed", "type": "x_group", "name": "a", "values": {after} }}] }} }},
-          "resource_changes": [
-            {{ "address": "x_group.a", "mode": "managed", "type": "x_group", "name": "a", "change": {{
-              "actions": ["update"], "before": {{ "scaling": [{{ "min": 2 }}] }}, "after": {after},
-              "after_unknown": {unknown}, "before_sensitive": {{}}, "after_sensitive": {{}} }} }}],
-          "prior_state": {{ "format_version": "1.0", "values": {{ "root_module": {{ "resources": [
-            {{ "address": "x_group.a", "mode": "managed", "type": "x_group", "name": "a",
-               "values": {{ "scaling": [{{ "min": 2 }}] }} }}] }} }} }},
-          "configuration": {{ "root_module": {{ "resources": [
-            {{ "address": "x_group.a", "mode": "managed", "type": "x_group", "name": "a",
-               "expressions": {{ "scaling": {{ "references": ["local.scaling"] }} }} }}] }} }} }}"#
-    );
-    said(&rules("", &[rule]), &of_plan(&plan))
-}
-
-#[test]
-fn a_part_of_something_that_is_not_known_is_not_known_to_change() {
-    insta::assert_snapshot!(shrunk(r#"{ "scaling": [{ "min": 2 }] }"#, "{}"), @"1 passed");
-    insta::assert_snapshot!(shrunk(r#"{ "scaling": [{ "min": 1 }] }"#, "{}"), @"x-shrunk fails x_group.a");
-    let open = shrunk("{}", r#"{ "scaling": true }"#);
-    assert!(open.starts_with("x-shrunk unknown x_group.a: "), "{open}");
+fn a_join_with_a_condition_that_fails_may_make_an_edge() {
+    let model = "join \"t_j\" {\n  from = \"from\"\n  to = \"to\"\n  means = \"routed_by\"\n  when = tonumber(self.kind) == 1\n}\n";
+    let rule = "  for_each = resources(\"t_x\")\n  when = length(linked(self, \"routed_by\")) == 0";
+    let joined = |kind: &str| {
+        let text = format!(
+            "resource \"t_x\" \"a\" {{\n}}\nresource \"t_y\" \"b\" {{\n}}\nresource \"t_j\" \"j\" {{\n  kind = {kind}\n  from = t_x.a.id\n  to = t_y.b.id\n}}\n"
+        );
+        said(rule, model, &text)
+    };
+    assert_eq!(joined("\"1\""), [] as [&str; 0]);
+    assert_eq!(joined("\"2\""), ["fail t_x.a"]);
+    let failed = joined("\"one\"");
+    assert!(failed.len() == 1 && failed[0].starts_with("unknown t_x.a: "), "{failed:?}");
 }
