@@ -5,10 +5,9 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::os::unix::net::UnixListener;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use buttress::budget::Meter;
 use buttress::check::Session;
@@ -21,50 +20,43 @@ use buttress::report::Report;
 use buttress::rule::RuleSet;
 use buttress::settings::{Settings, ValueSources};
 
+use crate::support::folder::Folder;
+
 /// Stands in every file that must not be read.
 const CANARY: &str = "CANARY";
 
-/// A folder with a repository and things beside it, taken away at the end.
-struct Folder(PathBuf);
+/// A folder with `repository/`, with `.git` and a token in it, and beside it `outside/` with a module, values, and a file.
+fn folder() -> Folder {
+    Folder::new("confinement")
+        .file("repository/.git/config", CANARY)
+        .file("repository/.git/module/main.tf", &format!("output \"{CANARY}\" {{ value = 1 }}\n"))
+        .file("repository/main.tf", "locals {}\n")
+        .file("outside/module/main.tf", &format!("output \"{CANARY}\" {{ value = 1 }}\n"))
+        .file("outside/x.tfvars", &format!("{CANARY} = 1\n"))
+        .file("outside/x.txt", CANARY)
+}
 
-impl Folder {
-    /// `repository/` with `.git` and a token in it, `outside/` with a module, values, and a file.
-    fn new() -> Self {
-        static NUMBER: AtomicUsize = AtomicUsize::new(0);
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let top = std::env::temp_dir().canonicalize().unwrap();
-        let folder = Self(top.join(format!("buttress-confinement-{}-{number}", std::process::id())));
-        folder
-            .file("repository/.git/config", CANARY)
-            .file("repository/.git/module/main.tf", &format!("output \"{CANARY}\" {{ value = 1 }}\n"))
-            .file("repository/main.tf", "locals {}\n")
-            .file("outside/module/main.tf", &format!("output \"{CANARY}\" {{ value = 1 }}\n"))
-            .file("outside/x.tfvars", &format!("{CANARY} = 1\n"))
-            .file("outside/x.txt", CANARY)
-    }
+/// What only these tests do with a folder.
+trait Confined {
+    fn link(self, path: &str, target: impl AsRef<Path>) -> Self;
+    fn pipe(self, path: &str) -> Self;
+    fn check(&self, path: &str) -> Report;
+    fn check_with(&self, options: &Settings) -> Report;
+    fn files(&self, root: &str) -> ConfinedFiles;
+}
 
-    fn file(self, path: &str, text: &str) -> Self {
-        let path = self.0.join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-        self
-    }
-
+impl Confined for Folder {
     fn link(self, path: &str, target: impl AsRef<Path>) -> Self {
-        let path = self.0.join(path);
+        let path = self.path(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         symlink(target, path).unwrap();
         self
     }
 
     fn pipe(self, path: &str) -> Self {
-        let made = Command::new("mkfifo").arg(self.0.join(path)).status().unwrap();
+        let made = Command::new("mkfifo").arg(self.path(path)).status().unwrap();
         assert!(made.success());
         self
-    }
-
-    fn path(&self, path: &str) -> PathBuf {
-        self.0.join(path)
     }
 
     fn check(&self, path: &str) -> Report {
@@ -87,13 +79,6 @@ impl Folder {
         let mut reader = Reader::default();
         reader.permit(&self.path(root)).unwrap();
         ConfinedFiles::new(&self.path(root), reader)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        // Left behind, it does no harm.
-        let _removed = fs::remove_dir_all(&self.0);
     }
 }
 
@@ -129,7 +114,7 @@ fn sources_that_lead_outside_are_named_and_not_read() {
         ("of the process", &|folder| folder.link("repository/x.tf", "/proc/self/environ")),
     ];
     for (name, make) in cases {
-        let folder = make(Folder::new());
+        let folder = make(folder());
         println!("{name}");
         let report = folder.check("repository");
         expect(&report, &[("source/outside", "x.tf")]);
@@ -139,7 +124,7 @@ fn sources_that_lead_outside_are_named_and_not_read() {
 
 #[test]
 fn links_inside_the_repository_are_followed() {
-    let folder = Folder::new();
+    let folder = folder();
     let absolute = folder.path("repository/shared.txt");
     let folder = folder
         .file("repository/shared.txt", "variable \"a\" {}\n")
@@ -155,7 +140,7 @@ fn links_inside_the_repository_are_followed() {
 
 #[test]
 fn values_that_lead_outside_are_named_and_not_read() {
-    let folder = Folder::new()
+    let folder = folder()
         .link("repository/terraform.tfvars", "../outside/x.tfvars")
         .link("repository/a.auto.tfvars", "../outside/x.tfvars")
         .link("repository/b.auto.tfvars.json", "nowhere");
@@ -169,7 +154,7 @@ fn values_that_lead_outside_are_named_and_not_read() {
 
 #[test]
 fn named_values_may_lie_outside_but_no_link_of_the_repository_may_lead_there() {
-    let folder = Folder::new()
+    let folder = folder()
         .link("repository/named.tfvars", "../outside/x.tfvars")
         .file("repository/own.tfvars", "")
         .file("elsewhere/x.tfvars", "")
@@ -190,13 +175,12 @@ fn named_values_may_lie_outside_but_no_link_of_the_repository_may_lead_there() {
 
 #[test]
 fn modules_outside_are_named_and_not_read() {
-    let outside = Folder::new().path("outside/module");
+    let outside = folder().path("outside/module");
     for source in
         ["../outside/module", "./link", "../outside/no-such-module", "./.git/module", "./.GIT/module"]
     {
         let call = format!("module \"m\" {{\n  source = \"{source}\"\n}}\n");
-        let folder =
-            Folder::new().file("repository/main.tf", &call).link("repository/link", "../outside/module");
+        let folder = folder().file("repository/main.tf", &call).link("repository/link", "../outside/module");
         let report = folder.check("repository");
         expect(&report, &[("source/outside", "`module.m` leads outside the repository")]);
         assert!(report.problems().next().unwrap().span().is_some(), "{source}");
@@ -207,7 +191,7 @@ fn modules_outside_are_named_and_not_read() {
 #[test]
 fn modules_outside_are_read_if_the_user_names_them() {
     let call = "module \"m\" {\n  source = \"../elsewhere/module\"\n}\n";
-    let folder = Folder::new()
+    let folder = folder()
         .file("repository/main.tf", call)
         .file("elsewhere/module/main.tf", "variable \"a\" { default = 1 }\n");
     let paths = vec![folder.path("repository"), folder.path("elsewhere")];
@@ -230,7 +214,7 @@ fn manifests_lead_nowhere_outside() {
     };
     let absolute = std::env::temp_dir().to_string_lossy().into_owned();
     for dir in ["../outside/module", "link", ".terraform/modules/link", "../outside/no-such", &absolute] {
-        let folder = Folder::new()
+        let folder = folder()
             .file("repository/main.tf", call)
             .file("repository/.terraform/modules/modules.json", &manifest(dir))
             .link("repository/link", "../outside/module")
@@ -238,7 +222,7 @@ fn manifests_lead_nowhere_outside() {
         let expected = [("source/outside", "modules.json"), ("source/outside", "module.m")];
         expect(&folder.check("repository"), &expected);
     }
-    let folder = Folder::new()
+    let folder = folder()
         .file("repository/main.tf", call)
         .file("outside/modules.json", &manifest("module"))
         .link("repository/.terraform/modules/modules.json", "../../../outside/modules.json");
@@ -248,7 +232,7 @@ fn manifests_lead_nowhere_outside() {
 
 #[test]
 fn without_a_repository_the_named_directory_is_the_border() {
-    let folder = Folder::new()
+    let folder = folder()
         .file("plain/stack/main.tf", "module \"m\" {\n  source = \"../module\"\n}\n")
         .file("plain/module/main.tf", "variable \"a\" { default = 1 }\n");
     expect(&folder.check("plain/stack"), &[("source/outside", "module.m")]);
@@ -257,7 +241,7 @@ fn without_a_repository_the_named_directory_is_the_border() {
 
 #[test]
 fn without_a_repository_the_working_directory_is_the_border_of_what_lies_in_it() {
-    let folder = Folder::new()
+    let folder = folder()
         .file("plain/stack/main.tf", "module \"m\" {\n  source = \"../module\"\n}\n")
         .file("plain/module/main.tf", "module \"n\" {\n  source = \"../../outside/module\"\n}\n");
     let run = |here: &str, named: &str| {
@@ -280,7 +264,7 @@ fn without_a_repository_the_working_directory_is_the_border_of_what_lies_in_it()
 
 #[test]
 fn what_is_no_file_is_named() {
-    let folder = Folder::new()
+    let folder = folder()
         .pipe("repository/pipe.tf")
         .pipe("repository/terraform.tfvars")
         .link("repository/gone.tf", "nowhere.tf")
@@ -310,7 +294,7 @@ fn what_is_no_file_is_named() {
 
 #[test]
 fn a_plan_that_is_no_file_is_named() {
-    let folder = Folder::new().pipe("repository/plan.json").link("repository/link.json", "../outside/x.txt");
+    let folder = folder().pipe("repository/plan.json").link("repository/link.json", "../outside/x.txt");
     expect(&folder.check("repository/plan.json"), &[("source/special", "plan.json")]);
     expect(&folder.check("repository/link.json"), &[("source/outside", "link.json")]);
     expect(&folder.check("repository/.git/config"), &[("source/git", "config")]);
@@ -318,7 +302,7 @@ fn a_plan_that_is_no_file_is_named() {
 
 #[test]
 fn the_disk_opens_nothing_else_even_if_it_was_a_file_before() {
-    let folder = Folder::new()
+    let folder = folder()
         .pipe("repository/pipe")
         .link("repository/link", "main.tf")
         .link("repository/directory", "../outside")
@@ -334,7 +318,7 @@ fn the_disk_opens_nothing_else_even_if_it_was_a_file_before() {
 
 #[test]
 fn file_functions_tell_nothing_of_what_is_outside() {
-    let folder = Folder::new();
+    let folder = folder();
     let there = folder.path("outside/x.txt").to_string_lossy().into_owned();
     let not_there = folder.path("outside/no-such").to_string_lossy().into_owned();
     let folder = folder
@@ -365,7 +349,7 @@ fn file_functions_tell_nothing_of_what_is_outside() {
 
 #[test]
 fn git_is_never_read_whatever_it_is_called() {
-    let folder = Folder::new()
+    let folder = folder()
         .link("repository/data", ".git")
         .link("repository/deep/link", "../.git/config")
         .file("repository/.GIT/config", CANARY)
@@ -398,7 +382,7 @@ fn git_is_never_read_whatever_it_is_called() {
 
 #[test]
 fn git_is_never_read_where_the_repository_keeps_it_elsewhere() {
-    let folder = Folder::new()
+    let folder = folder()
         .file("repository/kept/config", CANARY)
         .file("repository/sub/.git", "gitdir: ../kept\n")
         .file("repository/sub/main.tf", "");
@@ -415,7 +399,7 @@ fn git_is_never_read_where_the_repository_keeps_it_elsewhere() {
 
 #[test]
 fn nothing_is_read_before_it_is_permitted() {
-    let folder = Folder::new();
+    let folder = folder();
     let mut reader = Reader::default();
     let main = folder.path("repository/main.tf");
     assert!(matches!(reader.kind(&main), Err(Refusal::Outside)));
@@ -429,7 +413,7 @@ fn nothing_is_read_before_it_is_permitted() {
 #[test]
 fn a_path_goes_up_from_where_the_directory_is() {
     // By name `../module` of `link` is `module` at the top; Terraform sees the one beside what the link leads to.
-    let folder = Folder::new()
+    let folder = folder()
         .file("repository/real/stack/main.tf", "module \"m\" {\n  source = \"../module\"\n}\n")
         .file("repository/real/module/main.tf", "variable \"right\" {}\n")
         .file("repository/module/main.tf", "variable \"wrong\" {}\n")
@@ -443,7 +427,7 @@ fn a_path_goes_up_from_where_the_directory_is() {
 
 #[test]
 fn a_module_behind_a_link_is_no_root() {
-    let folder = Folder::new()
+    let folder = folder()
         .file("repository/stack/main.tf", "module \"m\" {\n  source = \"./modules/queue\"\n}\n")
         .link("repository/stack/modules/queue", "../../elsewhere/queue")
         .file("repository/elsewhere/queue/main.tf", "variable \"a\" { default = 1 }\n");

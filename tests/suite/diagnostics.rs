@@ -5,6 +5,7 @@ use buttress::diagnostic::Location;
 use buttress::report::Report;
 use buttress::text::Span;
 
+use crate::support::folder::Folder;
 use crate::support::{fixture, verdicts};
 
 const TERMINAL: Terminal = Terminal { colour: false, width: 100 };
@@ -56,11 +57,8 @@ fn a_finding_in_a_nested_block_knows_both_blocks() {
     for example in rules().iter().filter(|rule| rule.id == "lambda-single-az").flat_map(|rule| &rule.examples)
     {
         let text = buttress::render::tables::example_text(example);
-        let folder = std::env::temp_dir().join(format!("buttress-blocks-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
-        std::fs::write(folder.join("main.tf"), text).unwrap();
-        let report = verdicts::report(&folder);
-        let _removed = std::fs::remove_dir_all(&folder);
+        let folder = Folder::new("blocks").file("main.tf", &text);
+        let report = verdicts::report(folder.top());
         for entry in report.findings().filter(|entry| entry.what.id == "lambda-single-az") {
             let around =
                 entry.what.hidden.iter().map(|location| first_line(&report, location.span().unwrap()));

@@ -49,6 +49,10 @@ fn an_edge_whose_condition_fails_may_be_there() {
     insta::assert_snapshot!(fed("self.kind.name", r#""on""#), @"x-fed unknown x_sink.a: it does not evaluate: a string has no attribute `name`");
     insta::assert_snapshot!(fed("self.kind", r#""on""#), @"x-fed unknown x_sink.a: it does not evaluate: a condition is a boolean, not a string");
     insta::assert_snapshot!(fed("self.absent", r#""on""#), @"x-fed fails x_sink.a");
+    let when = "tonumber(self.kind) == 1";
+    insta::assert_snapshot!(fed(when, r#""1""#), @"1 passed");
+    insta::assert_snapshot!(fed(when, r#""2""#), @"x-fed fails x_sink.a");
+    insta::assert_snapshot!(fed(when, r#""one""#), @r#"x-fed unknown x_sink.a: it does not evaluate: invalid value for "v" parameter of tonumber: cannot convert "one" to number; given string must be a decimal representation of a number"#);
 }
 
 /// What a rule that fails for every node says where `for_each` is this.
@@ -82,7 +86,10 @@ fn a_rule_says_which_nodes_it_may_have_missed() {
     x-all fails x_thing.b
     x-all unknown root module: var.open has no default and no value
     ");
-    // Null is no node.
+    // What two elements have for a cause is said once.
+    insta::assert_snapshot!(looked_at(&format!("[{things}[0].maybe, {things}[0].maybe]")), @"x-all unknown root module: var.open has no default and no value");
+    // Null is no node, and no list of nodes.
+    insta::assert_snapshot!(looked_at(&format!("{things}[0].absent")), @"");
     insta::assert_snapshot!(looked_at(&format!("[{things}[0].absent, {things}[1]]")), @"x-all fails x_thing.b");
     insta::assert_snapshot!(looked_at("null"), @"");
 }

@@ -46,7 +46,6 @@ mod texts;
 mod three_ways;
 mod tidy;
 mod totality;
-mod unknown;
 mod values;
 
 #[path = "../support/mod.rs"]

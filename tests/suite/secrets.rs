@@ -1,58 +1,44 @@
 //! Canaries: secrets planted wherever one may stand, and searched for in every output of every format.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use buttress::eval::functions::{self, Function, Takes};
 use buttress::render::report::Format;
 use clap::ValueEnum;
 
+use crate::support::folder::Folder;
+
 const CANARY: &str = "CANARY";
 
-/// A folder that is taken away at the end.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str, files: &[(&str, &str)]) -> Self {
-        let top = std::env::temp_dir().canonicalize().unwrap();
-        let folder = Self(top.join(format!("buttress-secrets-{name}-{}", std::process::id())));
-        std::fs::create_dir_all(&folder.0).unwrap();
-        for (path, text) in files {
-            std::fs::write(folder.0.join(path), text).unwrap();
-        }
-        folder
-    }
-
-    /// Everything that the program prints in a format, on both streams.
-    fn printed(&self, arguments: &[&str], format: &str, environment: &[(&str, &str)]) -> String {
-        let output = Command::new(env!("CARGO_BIN_EXE_buttress"))
-            .arg("check")
-            .args(arguments)
-            .args(["--format", format])
-            .current_dir(&self.0)
-            .env_clear()
-            .envs(environment.iter().copied())
-            .output()
-            .unwrap();
-        assert!(output.status.code().is_some_and(|code| code <= 2), "{arguments:?}: {:?}", output.status);
-        [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap()).concat()
-    }
-
-    /// Fails if any format shows the canary.
-    fn expect_no_canary(&self, arguments: &[&str], environment: &[(&str, &str)]) {
-        for format in Format::value_variants() {
-            let name = format.to_possible_value().unwrap().get_name().to_owned();
-            let text = self.printed(arguments, &name, environment);
-            let line = text.lines().find(|line| line.contains(CANARY));
-            assert_eq!(line, None, "{arguments:?} as {name}");
-            assert!(!text.trim().is_empty(), "{arguments:?} as {name} says something");
-        }
-    }
+/// A folder with some files.
+fn folder(name: &str, files: &[(&str, &str)]) -> Folder {
+    files.iter().fold(Folder::new(&format!("secrets-{name}")), |folder, (path, text)| folder.file(path, text))
 }
 
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
+/// Everything that the program prints in a format, on both streams.
+fn printed(folder: &Folder, arguments: &[&str], format: &str, environment: &[(&str, &str)]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_buttress"))
+        .arg("check")
+        .args(arguments)
+        .args(["--format", format])
+        .current_dir(folder.top())
+        .env_clear()
+        .envs(environment.iter().copied())
+        .output()
+        .unwrap();
+    assert!(output.status.code().is_some_and(|code| code <= 2), "{arguments:?}: {:?}", output.status);
+    [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap()).concat()
+}
+
+/// Fails if any format shows the canary.
+fn expect_no_canary(folder: &Folder, arguments: &[&str], environment: &[(&str, &str)]) {
+    for format in Format::value_variants() {
+        let name = format.to_possible_value().unwrap().get_name().to_owned();
+        let text = printed(folder, arguments, &name, environment);
+        let line = text.lines().find(|line| line.contains(CANARY));
+        assert_eq!(line, None, "{arguments:?} as {name}");
+        assert!(!text.trim().is_empty(), "{arguments:?} as {name} says something");
     }
 }
 
@@ -110,9 +96,10 @@ fn no_function_tells_a_secret_that_it_is_given() {
         count += 1;
     }
     assert!(count > 1_000, "{count}");
-    let folder = Folder::new("functions", &[("main.tf", &text)]);
+    let folder = folder("functions", &[("main.tf", &text)]);
     let secret = format!("/{CANARY}/x");
-    folder.expect_no_canary(
+    expect_no_canary(
+        &folder,
         &[".", "--env-vars"],
         &[("TF_VAR_s", secret.as_str()), ("TF_VAR_n", "CANARY is no number")],
     );
@@ -122,8 +109,8 @@ fn no_function_tells_a_secret_that_it_is_given() {
 #[test]
 fn an_ephemeral_value_is_told_to_nobody() {
     let text = "variable \"e\" {\n  ephemeral = true\n}\nresource \"aws_db_instance\" \"a\" {\n  count = tonumber(var.e)\n}\n";
-    let folder = Folder::new("ephemeral", &[("main.tf", text)]);
-    folder.expect_no_canary(&[".", "--env-vars"], &[("TF_VAR_e", CANARY)]);
+    let folder = folder("ephemeral", &[("main.tf", text)]);
+    expect_no_canary(&folder, &[".", "--env-vars"], &[("TF_VAR_e", CANARY)]);
 }
 
 /// What is given on the command line may be a secret, even if it cannot be used.
@@ -131,9 +118,9 @@ fn an_ephemeral_value_is_told_to_nobody() {
 fn values_on_the_command_line_are_quoted_nowhere() {
     let text = "variable \"o\" {\n  type = object({ a = string })\n}\nvariable \"n\" {\n  type = number\n}\n\
                 resource \"aws_db_instance\" \"a\" {\n  count = var.n\n  multi_az = var.o.a\n}\n";
-    let folder = Folder::new("command-line", &[("main.tf", text)]);
+    let folder = folder("command-line", &[("main.tf", text)]);
     for value in ["o={a=CANARY}", "o=[CANARY", "o={a=CANARY()}", "n=CANARY", "CANARYNOEQ", "=CANARY"] {
-        folder.expect_no_canary(&[".", "--var", value], &[]);
+        expect_no_canary(&folder, &[".", "--var", value], &[]);
     }
 }
 
@@ -144,8 +131,8 @@ fn values_files_keep_their_secrets() {
                 resource \"aws_db_instance\" \"a\" {\n  engine = \"postgres\"\n  multi_az = var.standby\n  password = var.password\n}\n\
                 resource \"aws_db_instance\" \"b\" {\n  count = var.password\n  engine = \"postgres\"\n}\n";
     let values = "password = \"CANARY\"\nstandby  = false\ntoken = \"CANARY\"\n";
-    let folder = Folder::new("values", &[("main.tf", text), ("terraform.tfvars", values)]);
-    folder.expect_no_canary(&["."], &[]);
+    let folder = folder("values", &[("main.tf", text), ("terraform.tfvars", values)]);
+    expect_no_canary(&folder, &["."], &[]);
 }
 
 /// Marks of a plan or state in every form: on a value, on a part, on the whole, and one that nobody understands.
@@ -168,19 +155,19 @@ fn what_a_plan_marks_in_any_way_is_told_to_nobody() {
         r#"{"min_capacity": true, "max_capacity": true, "resource_id": true}"#,
         r#"{"min_capacity": "x", "max_capacity": 1, "resource_id": true}"#,
     ] {
-        let folder = Folder::new("plan", &[("plan.json", &plan(marks, values))]);
+        let folder = folder("plan", &[("plan.json", &plan(marks, values))]);
         for more in [&["plan.json"][..], &["plan.json", "--regressions"], &["plan.json", "--only-changed"]] {
-            folder.expect_no_canary(more, &[]);
+            expect_no_canary(&folder, more, &[]);
         }
     }
-    let shown = Folder::new("plan-shown", &[("plan.json", &plan("{}", values))]);
-    assert!(shown.printed(&["plan.json"], "human", &[]).contains(CANARY), "unmarked values are shown");
+    let shown = folder("plan-shown", &[("plan.json", &plan("{}", values))]);
+    assert!(printed(&shown, &["plan.json"], "human", &[]).contains(CANARY), "unmarked values are shown");
 }
 
 #[test]
 fn a_part_of_a_plan_says_what_it_lacks() {
     let text = r#"{"planned_values": {"root_module": {}}, "resource_changes": []}"#;
-    let folder = Folder::new("no-version", &[("plan.json", text)]);
-    let printed = folder.printed(&[Path::new("plan.json").to_str().unwrap()], "human", &[]);
+    let folder = folder("no-version", &[("plan.json", text)]);
+    let printed = printed(&folder, &[Path::new("plan.json").to_str().unwrap()], "human", &[]);
     assert!(printed.contains("no `format_version`"), "{printed}");
 }

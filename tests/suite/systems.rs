@@ -1,40 +1,18 @@
 //! The file systems beside the disk: texts over it, and a revision of a git repository. Whoever reads sees no difference.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
 use buttress::files::system::{FileSystem, Kind};
 use buttress::files::{Disk, GitTree, Overlay, Reader};
 
-/// A folder that is taken away at the end.
-struct Folder(PathBuf);
+use crate::support::folder::Folder;
 
-impl Folder {
-    fn new(name: &str) -> Self {
-        let top = std::env::temp_dir().canonicalize().unwrap();
-        let folder = Self(top.join(format!("buttress-{name}-{}", std::process::id())));
-        std::fs::create_dir_all(&folder.0).unwrap();
-        folder
-    }
-
-    fn write(&self, path: &str, text: &str) {
-        let path = self.0.join(path);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
-    }
-
-    fn git(&self, arguments: &[&str]) {
-        let own = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false"];
-        let output = Command::new("git").arg("-C").arg(&self.0).args(own).args(arguments).output().unwrap();
-        assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
+fn git(folder: &Folder, arguments: &[&str]) {
+    let own = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false"];
+    let output = Command::new("git").arg("-C").arg(folder.top()).args(own).args(arguments).output().unwrap();
+    assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
 fn names(system: &dyn FileSystem, path: &Path) -> Vec<(String, Kind)> {
@@ -57,7 +35,7 @@ fn a_text_over_the_disk_is_read_in_place_of_the_file() {
     let folder = Folder::new("overlay");
     folder.write("main.tf", "old");
     folder.write("kept.tf", "kept");
-    let at = |path: &str| folder.0.join(path);
+    let at = |path: &str| folder.path(path);
     let mut overlay = Overlay::new(Arc::new(Disk));
     overlay.set(at("main.tf"), *b"new");
     overlay.set(at("made/inner/a.tf"), *b"made");
@@ -67,7 +45,7 @@ fn a_text_over_the_disk_is_read_in_place_of_the_file() {
     assert_eq!(text(&overlay, &at("made/inner/a.tf")), "made");
     let file = |name: &str| (name.to_owned(), Kind::File);
     let directory = |name: &str| (name.to_owned(), Kind::Directory);
-    assert_eq!(names(&overlay, &folder.0), [file("kept.tf"), directory("made"), file("main.tf")]);
+    assert_eq!(names(&overlay, folder.top()), [file("kept.tf"), directory("made"), file("main.tf")]);
     assert_eq!(names(&overlay, &at("made")), [directory("inner")]);
     assert_eq!(overlay.kind(&at("made")).unwrap(), Kind::Directory);
     assert!(overlay.kind(&at("mad")).is_err());
@@ -78,15 +56,15 @@ fn a_text_over_the_disk_is_read_in_place_of_the_file() {
 #[test]
 fn a_revision_is_read_without_touching_the_checkout() {
     let folder = Folder::new("git");
-    let at = |path: &str| folder.0.join(path);
-    folder.git(&["init", "--quiet"]);
+    let at = |path: &str| folder.path(path);
+    git(&folder, &["init", "--quiet"]);
     folder.write("main.tf", "first");
     folder.write("modules/a b/ü.tf", "unusual");
     folder.write("empty.tf", "");
     #[cfg(unix)]
     std::os::unix::fs::symlink("main.tf", at("link.tf")).unwrap();
-    folder.git(&["add", "."]);
-    folder.git(&["commit", "--quiet", "-m", "first"]);
+    git(&folder, &["add", "."]);
+    git(&folder, &["commit", "--quiet", "-m", "first"]);
     folder.write("main.tf", "second");
     folder.write("later.tf", "later");
     let tree = GitTree::open(&at("modules"), "HEAD", Arc::new(Disk)).unwrap();
@@ -96,7 +74,7 @@ fn a_revision_is_read_without_touching_the_checkout() {
     assert_eq!(text(&tree, &at("modules/a b/ü.tf")), "unusual");
     assert!(tree.kind(&at("later.tf")).is_err(), "it came later");
     assert_eq!(names(&tree, &at("modules")), [("a b".to_owned(), Kind::Directory)]);
-    let top: Vec<String> = names(&tree, &folder.0).into_iter().map(|(name, _)| name).collect();
+    let top: Vec<String> = names(&tree, folder.top()).into_iter().map(|(name, _)| name).collect();
     #[cfg(unix)]
     assert_eq!(top, ["empty.tf", "link.tf", "main.tf", "modules"]);
     #[cfg(unix)]
@@ -105,7 +83,7 @@ fn a_revision_is_read_without_touching_the_checkout() {
 
     // A reader follows links and keeps out of `.git` there as it does on disk.
     let mut reader = Reader::new(Arc::new(tree));
-    reader.permit(&folder.0).unwrap();
+    reader.permit(folder.top()).unwrap();
     #[cfg(unix)]
     assert_eq!(reader.locate(&at("link.tf")).unwrap().0, at("main.tf"));
     assert!(reader.locate(&at(".git/config")).is_err());
@@ -114,12 +92,12 @@ fn a_revision_is_read_without_touching_the_checkout() {
 #[test]
 fn no_revision_is_told_and_nothing_is_taken_for_an_option() {
     let folder = Folder::new("no-revision");
-    folder.git(&["init", "--quiet"]);
+    git(&folder, &["init", "--quiet"]);
     folder.write("main.tf", "");
-    folder.git(&["add", "."]);
-    folder.git(&["commit", "--quiet", "-m", "first"]);
+    git(&folder, &["add", "."]);
+    git(&folder, &["commit", "--quiet", "-m", "first"]);
     for revision in ["nowhere", "--help", "-h", ""] {
-        let error = GitTree::open(&folder.0, revision, Arc::new(Disk)).unwrap_err();
+        let error = GitTree::open(folder.top(), revision, Arc::new(Disk)).unwrap_err();
         assert_eq!(error.to_string(), format!("git knows no revision `{revision}`"));
     }
 }

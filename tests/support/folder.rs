@@ -1,0 +1,51 @@
+//! A folder that a test makes for itself.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// A folder of temporary files, taken away at the end.
+pub(crate) struct Folder(PathBuf);
+
+impl Folder {
+    /// An empty folder. Its name begins with these words; no two have the same.
+    pub(crate) fn new(name: &str) -> Self {
+        static NUMBER: AtomicUsize = AtomicUsize::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        // Links in the path would be followed by whoever reads it, and paths would differ.
+        let top = std::env::temp_dir().canonicalize().unwrap();
+        let folder = Self(top.join(format!("buttress-{name}-{}-{number}", std::process::id())));
+        fs::create_dir_all(&folder.0).unwrap();
+        folder
+    }
+
+    /// The same with a file in it, in place of one that is there.
+    pub(crate) fn file(self, path: &str, text: &str) -> Self {
+        self.write(path, text);
+        self
+    }
+
+    /// Writes a file and the folders around it.
+    pub(crate) fn write(&self, path: &str, text: &str) {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    /// The folder.
+    pub(crate) fn top(&self) -> &Path {
+        &self.0
+    }
+
+    /// A path in the folder.
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
+        self.0.join(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // Left behind, it does no harm.
+        let _removed = fs::remove_dir_all(&self.0);
+    }
+}
