@@ -9,27 +9,11 @@ use crate::budget::Meter;
 use crate::diagnostic::Diagnostic;
 use crate::eval::scope::NoScope;
 use crate::eval::{Environment, NoFiles, interpreter};
+pub use crate::syntax::Expression;
 use crate::syntax::tree::{ExprId, ExprKind, Tree};
 use crate::text::Span;
 use crate::value::equality::NoIdentities;
 use crate::value::{Str, Value};
-
-/// An expression of a file that is evaluated later, and maybe often.
-#[derive(Clone, Debug)]
-pub struct Expression {
-    /// The file.
-    pub tree: Arc<Tree>,
-    /// The expression in it.
-    pub expr: ExprId,
-}
-
-impl Expression {
-    /// Where it stands.
-    #[must_use]
-    pub fn span(&self) -> Span {
-        self.tree.span(self.tree.expr(self.expr).range)
-    }
-}
 
 /// The value of an attribute as it is written.
 #[derive(Clone, Copy, Debug)]

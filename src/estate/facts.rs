@@ -1,10 +1,8 @@
 //! What model files tell of the values that providers give: which of them differ, which are never null, and which lists are filled in.
 
-use std::sync::Arc;
-
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::syntax::tree::{ExprId, Tree};
+use crate::syntax::Expression;
 use crate::value::{Origin, Step, Str, SubjectId};
 
 /// What is known of values that providers give.
@@ -30,18 +28,9 @@ pub struct DataFacts {
     /// Arguments that may leave fewer elements in its lists.
     pub narrowed_by: Vec<Str>,
     /// Answers that follow from its arguments (`self`) and those of its provider (`provider`): an object by attribute.
-    pub answers: Option<Formula>,
+    pub answers: Option<Expression>,
     /// Answers that are a JSON document of such a value, written in the provider's own way.
-    pub documents: Option<Formula>,
-}
-
-/// An expression of a model file.
-#[derive(Clone, Debug)]
-pub struct Formula {
-    /// The file.
-    pub tree: Arc<Tree>,
-    /// The expression in it.
-    pub expr: ExprId,
+    pub documents: Option<Expression>,
 }
 
 /// A list whose elements all differ.

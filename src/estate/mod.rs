@@ -26,7 +26,7 @@ use crate::text::{FileId, Span};
 use crate::value::{Cause, Entries, Str, SubjectId, Time, Value};
 pub use change::{Action, Change};
 pub use declaration::{Declaration, Scopes};
-pub use facts::{DataFacts, DistinctList, Formula, ProviderFacts};
+pub use facts::{DataFacts, DistinctList, ProviderFacts};
 
 /// Everything of one root module.
 #[derive(Debug, Default)]

@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 
 use super::{Claim, Derived, EdgeKind, Join, Link, Model, TextForm, TypeModel, sorted};
 use crate::decode::{Expression, Mistakes, OneOrMany, Section, Spanned, check_unique, dotted};
-use crate::estate::{DataFacts, DistinctList, Formula, Mode};
+use crate::estate::{DataFacts, DistinctList, Mode};
 use crate::value::Str;
 
 const RESOURCE: [Mode; 1] = [Mode::Managed];
@@ -115,7 +115,6 @@ impl Model {
         let distinct: Vec<Spanned<Str>> = section.optional("distinct").unwrap_or_default();
         let at_least: Option<usize> = section.optional("at_least");
         let narrowed_by: Vec<Spanned<Str>> = section.optional("narrowed_by").unwrap_or_default();
-        let formula = |expression: Expression| Formula { tree: expression.tree, expr: expression.expr };
         let answers: Option<Expression> = section.optional("answers");
         let documents: Option<Expression> = section.optional("documents");
         section.finish();
@@ -123,8 +122,8 @@ impl Model {
         self.claims.extend(narrowed_by.iter().map(|name| Claim::attribute(&DATA, &type_.value, name)));
         let facts = DataFacts {
             narrowed_by: narrowed_by.into_iter().map(|name| name.value).collect(),
-            answers: answers.map(formula),
-            documents: documents.map(formula),
+            answers,
+            documents,
         };
         self.facts.data.insert(type_.value.clone(), facts);
         for attribute in distinct {

@@ -24,7 +24,7 @@ use std::sync::Arc;
 pub use parser::MAX_NESTING;
 
 use crate::diagnostic::Diagnostic;
-use crate::text::{FileId, Range};
+use crate::text::{FileId, Range, Span};
 use json::Reader;
 use output::Output;
 use parser::Parser;
@@ -47,6 +47,23 @@ pub struct ParsedExpression {
     pub expression: ExprId,
     /// What could not be understood, in the order of the text.
     pub problems: Vec<Diagnostic>,
+}
+
+/// An expression of a file that is evaluated later, and maybe often.
+#[derive(Clone, Debug)]
+pub struct Expression {
+    /// The file.
+    pub tree: Arc<Tree>,
+    /// The expression in it.
+    pub expr: ExprId,
+}
+
+impl Expression {
+    /// Where it stands.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        self.tree.span(self.tree.expr(self.expr).range)
+    }
 }
 
 /// Parses a file of native syntax: `*.tf`, `*.tofu`, `*.tfvars`.

@@ -9,9 +9,10 @@ use super::instance::ResourceInstance;
 use super::module::ModuleInstance;
 use crate::address::Mode;
 use crate::estate::configuration::declare::NamedDecl;
-use crate::estate::facts::{DataFacts, Formula};
+use crate::estate::facts::DataFacts;
 use crate::eval::scope::{Manners, Reference, Resolved, Scope};
 use crate::eval::{Environment, EvalError, EvalResult, interpreter};
+use crate::syntax::Expression;
 use crate::syntax::tree::{ExprId, ExprKind, Tree};
 use crate::value::{Entries, Kind, Refinement, Rest, Str, Type, Unknown, Value, sorted_by_key};
 
@@ -54,7 +55,7 @@ impl<'a> ResourceInstance<'a> {
             provider: self.provider().unwrap_or(Value::NULL),
             environment: self.module.world.environment(),
         };
-        let told = |formula: &Option<Formula>| formula.as_ref().map(|formula| scope.told(formula));
+        let told = |formula: &Option<Expression>| formula.as_ref().map(|formula| scope.told(formula));
         let answers = told(&facts.answers).unwrap_or_default();
         let documents = told(&facts.documents).unwrap_or_default();
         let documents = documents.into_iter().map(|(name, value)| {
@@ -151,7 +152,7 @@ pub(in crate::estate) struct AnswerScope<'a> {
 
 impl AnswerScope<'_> {
     /// The answers by attribute; nothing where the formula has no value.
-    pub(in crate::estate) fn told(&self, formula: &Formula) -> Vec<(Str, Value)> {
+    pub(in crate::estate) fn told(&self, formula: &Expression) -> Vec<(Str, Value)> {
         let value = interpreter::evaluate(&formula.tree, formula.expr, self).ok();
         value.as_ref().and_then(Value::as_entries).map(|told| told.items.to_vec()).unwrap_or_default()
     }
