@@ -6,7 +6,7 @@
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
 use super::view::Name;
-use super::window::{self, Around, Marked, Window};
+use super::window::{self, Marked, Window};
 use crate::text::{Range, SourceFile};
 
 /// Marks with no more than so many lines and bytes between them are drawn together.
@@ -68,14 +68,16 @@ pub(super) fn windows(name: &Name, marks: Vec<Mark<'_>>) -> Windows {
     let mut windows = Windows::default();
     let Some(text) = marks.first().map(|mark| mark.text) else { return windows };
     let placed = marks.into_iter().flat_map(parts).collect();
-    let around = Around::of(name);
-    for frame in frames(placed, around) {
+    let context = window::context(name);
+    // Where no context is shown, nothing between two marks is either.
+    let near = if context == 0 { 0 } else { NEAR };
+    for frame in frames(placed, near) {
         let places = frame.iter().map(|placed| Marked {
             range: placed.range,
             line: placed.line,
             column: placed.column,
         });
-        let window = Window::new(name.clone(), text.text(), places.collect(), around);
+        let window = Window::new(name.clone(), text.text(), places.collect(), context);
         let labels = frame.into_iter().map(|placed| (placed.words, placed.is_primary)).collect();
         windows.all.push(Shown { start: windows.end(), window, labels });
     }
@@ -98,8 +100,7 @@ fn parts(mark: Mark<'_>) -> Vec<Placed> {
 }
 
 /// Marks that stand near each other, the frame of the primary mark first, then in the order of the text.
-fn frames(mut marks: Vec<Placed>, around: Around) -> Vec<Vec<Placed>> {
-    let near = if around.joins() { NEAR } else { 0 };
+fn frames(mut marks: Vec<Placed>, near: usize) -> Vec<Vec<Placed>> {
     marks.sort_by_key(|placed| placed.range.start);
     let mut frames: Vec<Vec<Placed>> = Vec::new();
     for placed in marks {

@@ -15,26 +15,11 @@ const COLUMNS_BEFORE: usize = 60;
 /// A mark of more lines is shown by its first and its last ones.
 const MAX_LINES: usize = 8;
 
-/// Lines shown around marks.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Around {
-    before: usize,
-    after: usize,
-}
-
-impl Around {
-    /// A line on both sides in files of code and in excerpts. In any other file, which gives variables their values, stand secrets
-    /// around the line that is meant: no line more is shown.
-    pub(super) fn of(name: &Name) -> Self {
-        const CODE: [&str; 5] = [".tf", ".tofu", ".tf.json", ".tofu.json", ".hcl"];
-        let is_code = name.pointer.is_some() || CODE.iter().any(|end| name.file.ends_with(end));
-        Self { before: usize::from(is_code), after: usize::from(is_code) }
-    }
-
-    /// Whether lines between marks are shown too.
-    pub(super) const fn joins(self) -> bool {
-        self.before > 0
-    }
+/// Lines shown above and below marks: one in files of code and in excerpts. In any other file, which gives variables their values, secrets
+/// stand around the line that is meant: none.
+pub(super) fn context(name: &Name) -> usize {
+    const CODE: [&str; 5] = [".tf", ".tofu", ".tf.json", ".tofu.json", ".hcl"];
+    usize::from(name.pointer.is_some() || CODE.iter().any(|end| name.file.ends_with(end)))
 }
 
 /// A place in a text, and which line and column (from 1) of the file that is.
@@ -59,18 +44,16 @@ pub(super) struct Window {
 
 impl Window {
     /// The lines around marks that stand near each other, with so many lines before and after them.
-    pub(super) fn new(name: Name, text: &str, mut places: Vec<Marked>, around: Around) -> Self {
+    pub(super) fn new(name: Name, text: &str, mut places: Vec<Marked>, context: usize) -> Self {
         places.iter_mut().for_each(|place| place.range = within(text, place.range));
         let first = places.iter().min_by_key(|place| place.range.start).copied();
         let last = places.iter().map(|place| place.range.end as usize).max().unwrap_or_default();
         let first_at = first.map_or(0, |place| place.range.start as usize);
-        let (start, above) =
-            (0..around.before).fold((line_start(text, first_at), 0), |(at, n), _| match at {
-                0 => (at, n),
-                _ => (line_start(text, at - 1), n + 1),
-            });
-        let end =
-            (0..around.after).fold(line_end(text, last), |at, _| line_end(text, (at + 1).min(text.len())));
+        let (start, above) = (0..context).fold((line_start(text, first_at), 0), |(at, n), _| match at {
+            0 => (at, n),
+            _ => (line_start(text, at - 1), n + 1),
+        });
+        let end = (0..context).fold(line_end(text, last), |at, _| line_end(text, (at + 1).min(text.len())));
         let mut window = Self {
             name,
             text: String::new(),
