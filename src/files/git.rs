@@ -94,7 +94,7 @@ impl FileSystem for GitTree {
             Item { kind: Kind::Link, object } => {
                 let target =
                     self.contents.lock().unwrap_or_else(PoisonError::into_inner).read(object, 1 << 16)?;
-                Ok(PathBuf::from(String::from_utf8_lossy(&target).into_owned()))
+                Ok(PathBuf::from(os_string(&target)))
             }
             _ => Err(io::ErrorKind::InvalidInput.into()),
         }
