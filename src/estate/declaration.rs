@@ -85,7 +85,7 @@ pub struct Provenance {
 }
 
 /// An expression with the rest of a path into its value, where it stands, and what repeats there.
-struct Expression<'s> {
+struct Position<'s> {
     scope: usize,
     tree: &'s Tree,
     expr: ExprId,
@@ -101,7 +101,7 @@ struct Repeated<'s> {
 }
 
 /// What a reference leads to: another expression, and the place that it is the value of.
-type Next<'s> = (Expression<'s>, Span, DecidedBy);
+type Next<'s> = (Position<'s>, Span, DecidedBy);
 
 impl Scopes {
     /// No module instances yet.
@@ -130,7 +130,7 @@ impl Scopes {
         let at = block.tree.span(found.range);
         let decided = found.value.and_then(|(expr, rest)| {
             let for_each = declaration.attribute("for_each");
-            self.decided(Expression {
+            self.decided(Position {
                 scope: declaration.scope,
                 tree: &block.tree,
                 expr,
@@ -142,7 +142,7 @@ impl Scopes {
     }
 
     /// Follows references to the last place that is sure to decide.
-    fn decided(&self, first: Expression<'_>) -> Option<(Span, DecidedBy)> {
+    fn decided(&self, first: Position<'_>) -> Option<(Span, DecidedBy)> {
         let mut decided = None;
         let mut current = first;
         for _ in 0..MAX_STEPS {
@@ -163,7 +163,7 @@ impl Scopes {
     }
 
     /// What a plain reference leads to.
-    fn next<'s>(&'s self, from: &Expression<'s>) -> Option<Next<'s>> {
+    fn next<'s>(&'s self, from: &Position<'s>) -> Option<Next<'s>> {
         let (root, mut steps) = from.reference()?;
         let scope = self.scopes.get(from.scope)?;
         let config = &*scope.config;
@@ -181,7 +181,7 @@ impl Scopes {
                 let local = config.locals.get(config.local(&first)?)?;
                 let tree = config.trees.get(local.tree)?;
                 let next =
-                    Expression { scope: from.scope, tree, expr: local.value, path: steps, repeated: None };
+                    Position { scope: from.scope, tree, expr: local.value, path: steps, repeated: None };
                 Some((next, tree.span(local.range), DecidedBy::Local))
             }
             "each" if first.as_str() == "value" => {
@@ -191,7 +191,7 @@ impl Scopes {
                 let InstanceKey::String(key) = repeated.key else { return None };
                 let mut path = vec![Step::Key(key.as_str().into())];
                 path.extend(steps);
-                let next = Expression { scope: from.scope, tree, expr, path, repeated: None };
+                let next = Position { scope: from.scope, tree, expr, path, repeated: None };
                 Some((next, tree.span(tree.expr(expr).range), DecidedBy::Element))
             }
             "module" => self.output(config, from.scope, &first, steps),
@@ -207,11 +207,8 @@ impl Scopes {
         path: Vec<Step>,
     ) -> Option<Next<'s>> {
         let declared = scope.config.variables.get(scope.config.variable(name)?)?;
-        let is_sensitive = declared
-            .attribute(&scope.config, "sensitive")
-            .is_some_and(|(tree, attribute)| matches!(tree.expr(attribute.value).kind, ExprKind::Bool(true)));
         // The line would be quoted.
-        if is_sensitive {
+        if declared.is_true(&scope.config, "sensitive") {
             return None;
         }
         match &scope.call {
@@ -222,7 +219,7 @@ impl Scopes {
                     let for_each = call
                         .attribute(caller, "for_each")
                         .map(|(tree, attribute)| (&**tree, attribute.value));
-                    let next = Expression {
+                    let next = Position {
                         scope: site.scope,
                         tree,
                         expr: attribute.value,
@@ -234,7 +231,7 @@ impl Scopes {
             }
             None => {
                 if let Some((tree, attribute)) = self.given.place(name) {
-                    let next = Expression { scope: index, tree, expr: attribute.value, path, repeated: None };
+                    let next = Position { scope: index, tree, expr: attribute.value, path, repeated: None };
                     return Some((next, tree.span(tree.attribute_range(attribute)), DecidedBy::Values));
                 }
             }
@@ -244,7 +241,7 @@ impl Scopes {
         if is_given && !self.given.is_default(name, tree, attribute.value) {
             return None;
         }
-        let next = Expression { scope: index, tree, expr: attribute.value, path, repeated: None };
+        let next = Position { scope: index, tree, expr: attribute.value, path, repeated: None };
         Some((next, tree.span(tree.attribute_range(&attribute)), DecidedBy::Default))
     }
 
@@ -273,7 +270,7 @@ impl Scopes {
         let declared = config.outputs.get(config.output(&output)?)?;
         let (tree, attribute) = declared.attribute(config, "value")?;
         let next =
-            Expression { scope: child, tree, expr: attribute.value, path: steps.collect(), repeated: None };
+            Position { scope: child, tree, expr: attribute.value, path: steps.collect(), repeated: None };
         Some((next, tree.span(tree.attribute_range(&attribute)), DecidedBy::Output))
     }
 }
@@ -292,7 +289,7 @@ impl Declaration {
     }
 }
 
-impl<'s> Expression<'s> {
+impl<'s> Position<'s> {
     /// Goes into literal objects and tuples as far as the path leads. False if the path leads to what is not written there.
     fn descend(&mut self) -> bool {
         loop {

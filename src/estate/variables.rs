@@ -71,18 +71,12 @@ impl Given {
         problems
     }
 
-    /// Takes known values, for example those of a plan.
-    #[must_use]
-    pub fn from_values(values: &[(Str, Value)]) -> Self {
-        let given = |(name, value): &(Str, Value)| (name.clone(), GivenValue::Value(value.clone()));
-        Self { values: values.iter().map(given).collect(), ..Self::default() }
-    }
-
     /// Takes the values of a plan. Where a file gives a variable the same value, that is where the plan has it from.
     #[must_use]
     pub fn of_plan(values: &[(Str, Value)], files: &Self) -> Self {
-        let mut given = Self::from_values(values);
+        let mut given = Self::default();
         for (name, value) in values {
+            given.values.insert(name.clone(), GivenValue::Value(value.clone()));
             if let Some(GivenValue::Value(of_file)) = files.values.get(name)
                 && is_same(of_file, value)
                 && let Some(place) = files.places.get(name)

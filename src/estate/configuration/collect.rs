@@ -99,13 +99,14 @@ fn collect_module<'a>(
     }
 }
 
+fn block_source(config: &ModuleConfig, at: BlockRef) -> Option<BlockSource> {
+    let tree = config.tree(at)?;
+    Some(BlockSource { tree: tree.clone(), body: at.block.body, header: tree.span(at.block.header) })
+}
+
 /// The blocks that all instances of a resource are made by.
 fn declaration(instance: &ResourceInstance<'_>, scope: usize) -> Option<Arc<Declaration>> {
-    let config = instance.module.config;
-    let block = |at: &BlockRef| {
-        let tree = config.tree(*at)?;
-        Some(BlockSource { tree: tree.clone(), body: at.block.body, header: tree.span(at.block.header) })
-    };
+    let block = |at: &BlockRef| block_source(instance.module.config, *at);
     let overrides = instance.declared.overrides.iter().filter_map(block).collect();
     Some(Arc::new(Declaration { block: block(&instance.declared.at)?, overrides, scope }))
 }
@@ -140,11 +141,7 @@ fn describe_call<'a>(
             None => module.value(tree, attribute.value, &Repetition::SINGLE),
         }
     };
-    let block = declared.body(module.config).map(|(tree, _)| BlockSource {
-        tree: tree.clone(),
-        body: declared.at.block.body,
-        header: tree.span(declared.at.block.header),
-    });
+    let block = block_source(module.config, declared.at);
     // Arguments of a loaded module are values of its variables; only for a hole does anyone look at the call itself.
     let arguments = match (hole, declared.body(module.config)) {
         (Some(hole), Some((tree, body))) => {

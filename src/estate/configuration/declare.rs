@@ -340,6 +340,13 @@ impl NamedDecl {
         last_attribute(config, self.at, &self.overrides, name)
     }
 
+    /// Whether an attribute is the literal `true`.
+    #[must_use]
+    pub fn is_true(&self, config: &ModuleConfig, name: &str) -> bool {
+        self.attribute(config, name)
+            .is_some_and(|(tree, attribute)| matches!(tree.expr(attribute.value).kind, ExprKind::Bool(true)))
+    }
+
     /// The body of the block itself.
     #[must_use]
     pub fn body<'a>(&self, config: &'a ModuleConfig) -> Option<(&'a Arc<Tree>, &'a Body)> {

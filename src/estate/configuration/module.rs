@@ -119,8 +119,8 @@ impl<'a> ModuleInstance<'a> {
             let value = passed_on(value, || {
                 (self.address.member("output", &declared.name), declared.span(self.config))
             });
-            let value = if flag(declared, self.config, "ephemeral") { value.ephemeral() } else { value };
-            if flag(declared, self.config, "sensitive") { value.sensitive() } else { value }
+            let value = if declared.is_true(self.config, "ephemeral") { value.ephemeral() } else { value };
+            if declared.is_true(self.config, "sensitive") { value.sensitive() } else { value }
         });
         Some(value.unwrap_or_else(|| self.cycle(&format!("output.{}", declared.name), tree, attribute.value)))
     }
@@ -170,8 +170,8 @@ impl<'a> ModuleInstance<'a> {
                 None => self.without_value(declared, &constraint),
             },
         };
-        let value = if flag(declared, self.config, "ephemeral") { value.ephemeral() } else { value };
-        if flag(declared, self.config, "sensitive") { value.sensitive() } else { value }
+        let value = if declared.is_true(self.config, "ephemeral") { value.ephemeral() } else { value };
+        if declared.is_true(self.config, "sensitive") { value.sensitive() } else { value }
     }
 
     /// The value that the user gave to a variable of the root module.
@@ -290,14 +290,6 @@ fn passed_on(mut value: Value, whom: impl FnOnce() -> (Str, Option<Span>)) -> Va
         }
     }
     value
-}
-
-/// Whether an attribute is the literal `true`.
-fn flag(declared: &NamedDecl, config: &ModuleConfig, name: &str) -> bool {
-    use crate::syntax::tree::ExprKind;
-    declared
-        .attribute(config, name)
-        .is_some_and(|(tree, attribute)| matches!(tree.expr(attribute.value).kind, ExprKind::Bool(true)))
 }
 
 fn is_false(tree: &Tree, expr: ExprId) -> bool {
