@@ -115,7 +115,7 @@ pub fn binary(
             let truth = if operator == Op::Equal { truth } else { truth.negate() };
             let answer = truth.into_value();
             // What is compared is compared as a whole.
-            let secret = left.has_sensitive_part() || right.has_sensitive_part();
+            let secret = left.has_secret_part() || right.has_secret_part();
             Ok(if secret { answer.sensitive() } else { answer })
         }
         _ => {

@@ -276,7 +276,7 @@ fn to_set(value: &Value, element: &Type) -> Converted {
 
 /// A set of these; the set as a whole is sensitive if one of its elements is.
 fn set_of(element: Type, items: Vec<Value>, more: Option<Arc<super::Cause>>) -> Value {
-    let sensitive = items.iter().any(Value::has_sensitive_part);
+    let sensitive = items.iter().any(Value::has_secret_part);
     let items = if sensitive { items.into_iter().map(deep_nonsensitive).collect() } else { items };
     let items = super::equality::sorted_distinct(items);
     let set: Value = Kind::Set(Arc::new(Sequence { element, items, more })).into();
@@ -293,7 +293,7 @@ pub fn set(element: Type, items: Vec<Value>) -> Value {
 #[must_use]
 pub fn deep_nonsensitive(value: Value) -> Value {
     let mut value = value.nonsensitive();
-    if !value.has_sensitive_part() {
+    if !value.has_secret_part() {
         return value;
     }
     match &mut value.kind {

@@ -93,8 +93,8 @@ impl Value {
 
     /// Whether it or any part of it is told to nobody.
     #[must_use]
-    pub fn has_sensitive_part(&self) -> bool {
-        self.is_secret() || self.parts().any(Self::has_sensitive_part)
+    pub fn has_secret_part(&self) -> bool {
+        self.is_secret() || self.parts().any(Self::has_secret_part)
     }
 
     /// Remembers that the value was computed from `origin`.

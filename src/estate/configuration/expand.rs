@@ -366,7 +366,7 @@ fn each_of(value: &Value) -> Result<Vec<Arc<Repetition>>, Trouble> {
                 "`for_each` takes a map or a set of strings; make a set of a list with `toset`".to_owned(),
             ));
         }
-        Kind::Set(_) if value.has_sensitive_part() => return Err(Trouble::Wrong(SECRET.to_owned())),
+        Kind::Set(_) if value.has_secret_part() => return Err(Trouble::Wrong(SECRET.to_owned())),
         _ if value.is_secret() => return Err(Trouble::Wrong(SECRET.to_owned())),
         _ => {}
     }

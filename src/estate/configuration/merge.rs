@@ -251,7 +251,7 @@ fn left_out(name: &str, own: &Value) -> Value {
 
 /// The value of the configuration. What the plan calls secret in it is so; which part of it that is, cannot be told.
 fn kept(own: &Value, planned: &Value) -> Value {
-    let is_secret = planned.is_sensitive() || (planned.has_sensitive_part() && !own.has_sensitive_part());
+    let is_secret = planned.is_sensitive() || (planned.has_secret_part() && !own.has_secret_part());
     if is_secret { own.clone().sensitive() } else { own.clone() }
 }
 

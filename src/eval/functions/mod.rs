@@ -117,7 +117,7 @@ impl Function {
 
     /// Messages quote what they are about: one about sensitive values is left out.
     pub(super) fn without_secrets(&self, error: Box<EvalError>, arguments: &[Value]) -> Box<EvalError> {
-        if !error.is_final() && arguments.iter().any(Value::has_sensitive_part) {
+        if !error.is_final() && arguments.iter().any(Value::has_secret_part) {
             let message = format!(
                 "function \"{}\" failed; why is not shown, as it was given sensitive values",
                 self.name
@@ -194,7 +194,7 @@ impl Function {
             }
             result = if self.gives != Gives::Bool {
                 result.computed_from_all_of(argument)
-            } else if argument.has_sensitive_part() {
+            } else if argument.has_secret_part() {
                 // An answer tells about its arguments without holding them.
                 result.sensitive()
             } else {
@@ -330,7 +330,7 @@ fn cause_without_secrets(mut result: Value, arguments: &[Value]) -> Value {
     if let Kind::Unknown(unknown) = &mut result.kind
         && matches!(unknown.cause.kind, CauseKind::FileNotRead | CauseKind::OutsideConfiguration)
         && arguments.iter().all(|argument| argument.first_cause().is_none())
-        && arguments.iter().any(Value::has_sensitive_part)
+        && arguments.iter().any(Value::has_secret_part)
     {
         let cause = Cause::new(unknown.cause.kind, "a sensitive value", unknown.cause.span);
         Arc::make_mut(unknown).cause = cause;
