@@ -356,6 +356,12 @@ impl Value {
 }
 
 impl Entries {
+    /// The entries of a block: what is not among them is not set. Of equal keys the last one counts.
+    #[must_use]
+    pub fn of_block(items: Vec<(Str, Value)>) -> Arc<Self> {
+        Arc::new(Self { element: Type::Dynamic, items: sorted_by_key(items), rest: Rest::Unset })
+    }
+
     /// The value of a key that is known to be there.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Value> {

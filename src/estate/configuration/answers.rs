@@ -14,7 +14,7 @@ use crate::eval::scope::{Manners, Reference, Resolved, Scope};
 use crate::eval::{Environment, EvalError, EvalResult, interpreter};
 use crate::syntax::Expression;
 use crate::syntax::tree::{ExprId, ExprKind, Tree};
-use crate::value::{Entries, Kind, Refinement, Rest, Str, Type, Unknown, Value, sorted_by_key};
+use crate::value::{Entries, Kind, Refinement, Str, Type, Unknown, Value};
 
 impl<'a> ResourceInstance<'a> {
     /// Whether what the configuration writes is also what other expressions get. A data source may find what was searched for under
@@ -89,8 +89,7 @@ impl<'a> ResourceInstance<'a> {
             let own = super::body::arguments(module, tree, tree.body(at.block.body), &Repetition::SINGLE);
             items.extend(own.items.iter().cloned());
         }
-        let entries = Entries { element: Type::Dynamic, items: sorted_by_key(items), rest: Rest::Unset };
-        Some(Kind::Object(Arc::new(entries)).into())
+        Some(Kind::Object(Entries::of_block(items)).into())
     }
 }
 

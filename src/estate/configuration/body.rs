@@ -16,7 +16,7 @@ use crate::eval::scope::{Reference, Resolved, Scope};
 use crate::eval::{Environment, EvalResult};
 use crate::syntax::tree::{Block, Body, ExprId, Tree};
 use crate::text::Span;
-use crate::value::{Cause, CauseKind, Entries, Kind, Known, Rest, Sequence, Str, Type, Value, sorted_by_key};
+use crate::value::{Cause, CauseKind, Entries, Kind, Known, Sequence, Str, Type, Value};
 
 /// What a part of a block costs that is made again and again.
 const STEPS_PER_PART: u64 = 100;
@@ -48,7 +48,7 @@ pub(super) fn evaluate<'a>(instance: &'a ResourceInstance<'a>) -> Arc<Entries> {
         entries.retain(|(key, _)| !own.iter().any(|(replacing, _)| replacing == key));
         entries.append(&mut own);
     }
-    Arc::new(Entries { element: Type::Dynamic, items: sorted_by_key(entries), rest: Rest::Unset })
+    Entries::of_block(entries)
 }
 
 /// Arguments of a module call, without those that Terraform itself reads.
@@ -59,8 +59,7 @@ pub(super) fn arguments<'a>(
     repetition: &Repetition,
 ) -> Arc<Entries> {
     let context = Context { module, repetition, tree, iterators: None };
-    let items = sorted_by_key(context.entries(body, true));
-    Arc::new(Entries { element: Type::Dynamic, items, rest: Rest::Unset })
+    Entries::of_block(context.entries(body, true))
 }
 
 /// Where a body is evaluated.
@@ -173,8 +172,7 @@ impl Context<'_, '_> {
     }
 
     fn nested(&self, body: &Body) -> Value {
-        let items = sorted_by_key(self.entries(body, false));
-        Kind::Object(Arc::new(Entries { element: Type::Dynamic, items, rest: Rest::Unset })).into()
+        Kind::Object(Entries::of_block(self.entries(body, false))).into()
     }
 
     /// The blocks that a dynamic block makes, and why there may be more.

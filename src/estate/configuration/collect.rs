@@ -15,7 +15,7 @@ use crate::estate::declaration::{CallSite, Declaration, Scopes};
 use crate::estate::{BlockSource, Estate, Input, Instance, Module, ModuleCall};
 use crate::syntax::tree::{ExprKind, Tree};
 use crate::text::Span;
-use crate::value::{Entries, Rest, Str, Type, Value, sorted_by_key};
+use crate::value::{Entries, Str, Value};
 
 pub(super) fn collect<'a>(world: &'a World<'a>) -> Estate {
     let mut estate = Estate {
@@ -149,7 +149,7 @@ fn describe_call<'a>(
                 hole.repetitions.iter().map(|repetition| body::arguments(module, tree, body, repetition));
             together(each.collect())
         }
-        _ => entries(Vec::new()),
+        _ => Entries::of_block(Vec::new()),
     };
     ModuleCall {
         hole: hole.map(|hole| hole.subject),
@@ -172,11 +172,7 @@ fn together(mut instances: Vec<Arc<Entries>>) -> Arc<Entries> {
     for (name, value) in instances.iter().flat_map(|arguments| &arguments.items) {
         all.entry(name.clone()).or_default().push(value.clone());
     }
-    entries(all.into_iter().map(|(name, values)| (name, Value::tuple(values))).collect())
-}
-
-fn entries(items: Vec<(Str, Value)>) -> Arc<Entries> {
-    Arc::new(Entries { element: Type::Dynamic, items: sorted_by_key(items), rest: Rest::Unset })
+    Entries::of_block(all.into_iter().map(|(name, values)| (name, Value::tuple(values))).collect())
 }
 
 fn or_null(text: Option<&Str>) -> Value {
@@ -193,7 +189,7 @@ fn describe(module: &ModuleInstance<'_>) -> Module {
         (None, Some(cause)) => Value::unknown(cause.clone()),
         (None, None) => Value::NULL,
     };
-    let facts = entries(vec![
+    let facts = Entries::of_block(vec![
         ("path".into(), path.as_str().into()),
         ("kind".into(), kind.into()),
         ("required_version".into(), declared(config.required_version.as_ref())),
@@ -220,7 +216,7 @@ fn describe(module: &ModuleInstance<'_>) -> Module {
         .required_providers
         .iter()
         .map(|requirement| {
-            let facts = entries(vec![
+            let facts = Entries::of_block(vec![
                 ("name".into(), requirement.name.clone().into()),
                 ("source".into(), or_null(requirement.source.as_ref())),
                 ("version".into(), or_null(requirement.version.as_ref())),

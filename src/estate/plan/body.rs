@@ -8,9 +8,7 @@ use super::index::World;
 use super::inference::assign::Leaves;
 use super::inference::references::Site;
 use super::reading::configuration::Written;
-use crate::value::{
-    Cause, CauseKind, Entries, Kind, Number, Rest, Sequence, Step, Str, Type, Value, sorted_by_key,
-};
+use crate::value::{Cause, CauseKind, Entries, Kind, Number, Sequence, Step, Str, Type, Value};
 
 impl<'p> World<'p> {
     /// Attributes and nested blocks of an instance; `None` while they are being made, that is, if they depend on themselves.
@@ -29,7 +27,7 @@ impl<'p> World<'p> {
     }
 
     fn make_body(&'p self, at: usize) -> Arc<Entries> {
-        let Some(instance) = self.instances.get(at) else { return entries(Vec::new()) };
+        let Some(instance) = self.instances.get(at) else { return Entries::of_block(Vec::new()) };
         let values = &instance.read.values;
         let unknown = instance.changed.unknown;
         let place = Place { world: self, instance: at, site: self.site(at) };
@@ -53,7 +51,7 @@ impl<'p> World<'p> {
             let value = place.value(planned, written, &mut vec![Step::Key(name.into())])?;
             Some((Str::from(name), value))
         });
-        entries(items.collect())
+        Entries::of_block(items.collect())
     }
 
     fn site(&'p self, at: usize) -> Site<'p> {
@@ -64,12 +62,6 @@ impl<'p> World<'p> {
             for_each: instance.and_then(|instance| instance.config).and_then(|config| config.for_each),
         }
     }
-}
-
-fn entries(items: Vec<(Str, Value)>) -> Arc<Entries> {
-    let items = sorted_by_key(items);
-    // There are many, and they stay.
-    Arc::new(Entries { element: Type::Dynamic, items, rest: Rest::Unset })
 }
 
 /// A planned value with what the plan says about it.
@@ -313,7 +305,7 @@ impl<'p> Place<'p> {
             items.extend(self.value(planned.key(key), inside, path).map(|value| (Str::from(key), value)));
             path.pop();
         }
-        Kind::Object(entries(items)).into()
+        Kind::Object(Entries::of_block(items)).into()
     }
 }
 
@@ -328,7 +320,7 @@ fn rebuild(planned: Planned<'_>, leaves: &mut std::vec::IntoIter<Value>, top: bo
         if top {
             Value::object(items.collect())
         } else {
-            Kind::Object(entries(items.filter(|(_, value)| !value.is_null()).collect())).into()
+            Kind::Object(Entries::of_block(items.filter(|(_, value)| !value.is_null()).collect())).into()
         }
     } else {
         leaves.next().unwrap_or(Value::NULL)

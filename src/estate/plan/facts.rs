@@ -10,11 +10,7 @@ use super::reading::configuration::{ConfigModule, ProviderConfig};
 use crate::address::InstanceKey;
 use crate::estate::{Module, ModuleCall};
 use crate::text::{FileId, Range, Span};
-use crate::value::{Cause, CauseKind, Entries, Rest, Str, Type, Value, sorted_by_key};
-
-fn entries(items: Vec<(Str, Value)>) -> Arc<Entries> {
-    Arc::new(Entries { element: Type::Dynamic, items: sorted_by_key(items), rest: Rest::Unset })
-}
+use crate::value::{Cause, CauseKind, Entries, Value};
 
 fn or_null(text: Option<&str>) -> Value {
     text.map_or(Value::NULL, Value::from)
@@ -35,7 +31,7 @@ pub(super) fn calls(world: &World<'_>) -> Vec<ModuleCall> {
                 address: module.address.child(name, &InstanceKey::None),
                 source: or_null(call.source),
                 version: or_null(call.version_constraint),
-                arguments: entries(Vec::new()),
+                arguments: Entries::of_block(Vec::new()),
                 block: None,
             });
         }
@@ -76,7 +72,7 @@ fn facts(config: &ConfigModule<'_>, path: &str, kind: &str) -> Arc<Entries> {
         .outputs
         .iter()
         .map(|(name, output)| declaration(name, output.description, output.sensitive, false));
-    entries(vec![
+    Entries::of_block(vec![
         ("path".into(), path.into()),
         ("kind".into(), kind.into()),
         ("required_version".into(), not_shown("required_version")),
@@ -120,7 +116,7 @@ fn requirements(
             let short = full.strip_prefix("registry.terraform.io/");
             short.or_else(|| full.strip_prefix("registry.opentofu.org/")).unwrap_or(full)
         });
-        let facts = entries(vec![
+        let facts = Entries::of_block(vec![
             ("name".into(), provider.name.into()),
             ("source".into(), or_null(source)),
             ("version".into(), or_null(provider.version_constraint)),

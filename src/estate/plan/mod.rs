@@ -17,15 +17,13 @@ mod steps;
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 
-use ecow::EcoVec;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Estate, Input, Instance, Mode, ProviderFacts, Written};
 use crate::diagnostic::Diagnostic;
 use crate::text::FileId;
-use crate::value::{Cause, CauseKind, Entries, Rest, Str, Time, Type, Value};
+use crate::value::{Cause, CauseKind, Entries, Str, Time, Value};
 use index::{Changed, Given, World};
 use reading::configuration::{ConfigModule, Configuration};
 pub use reading::detect::{Detected, detect};
@@ -229,7 +227,7 @@ fn sort(instances: &mut [Instance]) {
 
 /// Some of the instances of a world with their bodies, in the order of the plan.
 fn instances(world: &World<'_>, range: std::ops::Range<usize>, file: FileId) -> Vec<Instance> {
-    let empty = || Arc::new(Entries { element: Type::Dynamic, items: EcoVec::new(), rest: Rest::Unset });
+    let empty = || Entries::of_block(Vec::new());
     let mut instances: Vec<Instance> = Vec::with_capacity(range.len());
     let wanted = world.instances.iter().enumerate().skip(range.start).take(range.len());
     instances.extend(wanted.map(|(at, instance)| Instance {
