@@ -416,7 +416,7 @@ impl<'a> Interpreter<'a> {
         let value = self.eval(*value)?;
         let (constraint, problems) = type_expr::constraint(self.tree, *wanted, &|expr| self.eval(expr));
         if let Some(problem) = problems.into_iter().next() {
-            return Err(Box::new(EvalError { static_error: true, ..EvalError::new(problem.message) }));
+            return Err(EvalError::wrong(problem.message));
         }
         let value = match &constraint.defaults {
             Some(defaults) => convert::apply_defaults(value, defaults),

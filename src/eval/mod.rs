@@ -46,6 +46,11 @@ impl EvalError {
         Self { message, range: None, static_error: false, limit: None }
     }
 
+    /// An error of an expression that is wrong in itself, whatever the values: nothing catches it.
+    pub fn wrong(message: impl Into<String>) -> Box<Self> {
+        Box::new(Self { static_error: true, ..Self::new(message) })
+    }
+
     /// Whether `try`, `can` and their like have to let it pass.
     #[must_use]
     pub fn is_final(&self) -> bool {

@@ -15,7 +15,7 @@ use crate::eval::{EvalError, Files};
 use crate::graph::Graph;
 use crate::model::Expression;
 use crate::text::{MAX_SENTENCE, shortened};
-use crate::value::{Cause, CauseKind, Kind, NodeId, Str, Value};
+use crate::value::{Cause, CauseKind, Known, NodeId, Str, Value};
 use crate::verbs::Context;
 use crate::verbs::scope::{GraphScope, Locals, Purpose};
 
@@ -296,51 +296,31 @@ impl Asking<'_> {
         let mut open = None;
         let mut found = None;
         for defect in defects {
-            match self.holds(&defect.when) {
-                Ok(false) => {}
+            match self.scope.holds(&defect.when) {
+                Known::Yes(false) => {}
                 // The first that holds is told, whether or not another one may hold as well.
-                Ok(true) => {
+                Known::Yes(true) => {
                     found = Some(defect);
                     break;
                 }
-                Err(cause) => drop(open.get_or_insert((defect, cause))),
+                Known::No(cause) => drop(open.get_or_insert((defect, cause))),
             }
         }
         let skip = match &self.rule.unless {
             _ if found.is_none() && open.is_none() => return Verdict::Pass,
-            Some(unless) => self.holds(unless),
-            None => Ok(false),
+            Some(unless) => self.scope.holds(unless),
+            None => Known::Yes(false),
         };
         let uncertain = self.graph.node(self.node).and_then(|node| node.uncertain.clone());
         match (skip, found, open, uncertain) {
-            (Ok(true), ..) => Verdict::Skip,
-            (Ok(false), Some(defect), _, None) => Verdict::Fail(Box::new(self.finding(defect))),
+            (Known::Yes(true), ..) => Verdict::Skip,
+            (Known::Yes(false), Some(defect), _, None) => Verdict::Fail(Box::new(self.finding(defect))),
             (_, None, Some((defect, cause)), _) => self.undecided(Some(defect), cause),
-            (Err(cause), Some(defect), ..) | (_, Some(defect), _, Some(cause)) => {
+            (Known::No(cause), Some(defect), ..) | (_, Some(defect), _, Some(cause)) => {
                 self.undecided(Some(defect), cause)
             }
             (_, None, None, _) => Verdict::Pass,
         }
-    }
-
-    /// Whether a condition holds, or the cause why that is not known. Null does not hold. What the condition cannot deal with, such
-    /// as a list where a text belongs, leaves it open: the rule was checked before, so it is the configuration that is odd.
-    fn holds(&self, condition: &Expression) -> Result<bool, Arc<Cause>> {
-        let (message, range) = match self.scope.evaluate(condition) {
-            Ok(value) => match &value.kind {
-                Kind::Bool(value) => return Ok(*value),
-                Kind::Null(_) => return Ok(false),
-                Kind::Unknown(unknown) => return Err(unknown.cause.clone()),
-                _ => (format!("a condition is a boolean, not a {}", value.type_of()), None),
-            },
-            Err(error) => match error.limit {
-                Some(cause) => return Err(cause),
-                None => (error.message, error.range),
-            },
-        };
-        let tree = &condition.tree;
-        let span = tree.span(range.unwrap_or(tree.expr(condition.expr).range));
-        Err(Cause::new(CauseKind::Error, message, Some(span)))
     }
 
     fn undecided(&self, defect: Option<&Defect>, cause: Arc<Cause>) -> Verdict {

@@ -69,12 +69,7 @@ fn edge_kind(name: &str) -> EvalResult<EdgeKind> {
     EdgeKind::from_name(name).ok_or_else(|| {
         let hint = nearest(name, EdgeKind::ALL.iter().map(|kind| kind.name()));
         let hint = hint.map(|near| format!("; did you mean \"{near}\"?")).unwrap_or_default();
-        Box::new(EvalError {
-            message: format!("there is no kind of edge \"{name}\"{hint}"),
-            range: None,
-            static_error: true,
-            limit: None,
-        })
+        EvalError::wrong(format!("there is no kind of edge \"{name}\"{hint}"))
     })
 }
 

@@ -66,12 +66,7 @@ pub fn find(name: &str) -> Option<&'static Verb> {
 
 fn usage(name: &str) -> Box<EvalError> {
     let arguments = find(name).map_or_else(String::new, Verb::arguments);
-    Box::new(EvalError {
-        message: format!("it is called as `{name}({arguments})`"),
-        range: None,
-        static_error: true,
-        limit: None,
-    })
+    EvalError::wrong(format!("it is called as `{name}({arguments})`"))
 }
 
 fn none() -> Value {
@@ -90,15 +85,10 @@ fn node(arguments: &[Value], name: &str) -> EvalResult<Option<NodeId>> {
     }
     match value.as_node() {
         Some(node) => Ok(Some(node)),
-        None => Err(Box::new(EvalError {
-            message: format!(
-                "`{name}` takes a node, such as `self` or an element of `linked(…)`, not a {}",
-                value.type_of()
-            ),
-            range: None,
-            static_error: true,
-            limit: None,
-        })),
+        None => Err(EvalError::wrong(format!(
+            "`{name}` takes a node, such as `self` or an element of `linked(…)`, not a {}",
+            value.type_of()
+        ))),
     }
 }
 
@@ -107,12 +97,7 @@ fn strings(values: &[Value]) -> EvalResult<Vec<&str>> {
         .iter()
         .map(|value| {
             value.as_str().ok_or_else(|| {
-                Box::new(EvalError {
-                    message: "types, sets, roles and kinds of edges are written as strings".to_owned(),
-                    range: None,
-                    static_error: true,
-                    limit: None,
-                })
+                EvalError::wrong("types, sets, roles and kinds of edges are written as strings")
             })
         })
         .collect()

@@ -37,13 +37,13 @@ impl<'a> Locals<'a> {
         let Some((((_, expression), value), busy)) = found else {
             let hint = nearest(name, self.expressions.iter().map(|(name, _)| name.as_str()));
             let hint = hint.map(|near| format!("; did you mean `local.{near}`?")).unwrap_or_default();
-            return Err(wrong(format!("this file has no local value `{name}`{hint}")));
+            return Err(EvalError::wrong(format!("this file has no local value `{name}`{hint}")));
         };
         if let Some(value) = value.get() {
             return value.clone();
         }
         if busy.replace(true) {
-            return Err(wrong(format!("local.{name} depends on itself")));
+            return Err(EvalError::wrong(format!("local.{name} depends on itself")));
         }
         let result = scope.evaluate(expression);
         busy.set(false);
@@ -123,23 +123,23 @@ impl<'a> GraphScope<'a> {
         interpreter::evaluate(&expression.tree, expression.expr, self)
     }
 
-    /// Whether a condition of a model file holds. Null does not hold. One that fails, or comes to anything but a boolean, is as little known as one
-    /// whose values are not.
+    /// Whether a condition holds. Null does not hold. What the condition cannot deal with, such as a list where a text belongs, leaves it
+    /// open, as a value that is not known does: files are checked before, so it is the configuration that is odd.
     #[must_use]
     pub fn holds(&self, condition: &Expression) -> Known<bool> {
-        let message = match self.evaluate(condition) {
+        let (message, range) = match self.evaluate(condition) {
             Ok(value) => match &value.kind {
                 Kind::Bool(holds) => return Known::Yes(*holds),
                 Kind::Null(_) => return Known::Yes(false),
                 Kind::Unknown(unknown) => return Known::No(unknown.cause.clone()),
-                _ => format!("a condition is a boolean, not a {}", value.type_of()),
+                _ => (format!("a condition is a boolean, not a {}", value.type_of()), None),
             },
             Err(error) => match error.limit {
                 Some(cause) => return Known::No(cause),
-                None => error.message,
+                None => (error.message, error.range),
             },
         };
-        let span = condition.tree.span(condition.tree.expr(condition.expr).range);
+        let span = range.map_or_else(|| condition.span(), |range| condition.tree.span(range));
         Known::No(Cause::new(CauseKind::Error, message, Some(span)))
     }
 }
@@ -155,7 +155,10 @@ impl GraphScope<'_> {
         }
         let found = argument.as_node().and_then(|id| Some((id, self.graph.node(id)?)));
         let Some((id, node)) = found else {
-            return Err(wrong(format!("`{name}` is asked of a node, not of a {}", argument.type_of())));
+            return Err(EvalError::wrong(format!(
+                "`{name}` is asked of a node, not of a {}",
+                argument.type_of()
+            )));
         };
         let Some(expression) = definition.of(&node.type_) else { return Ok(Value::NULL) };
         if self.depth >= MAX_PLACEMENT_DEPTH {
@@ -174,17 +177,14 @@ impl GraphScope<'_> {
     }
 }
 
-fn wrong(message: impl Into<String>) -> Box<EvalError> {
-    Box::new(EvalError { message: message.into(), range: None, static_error: true, limit: None })
-}
-
 impl Scope for GraphScope<'_> {
     fn resolve(&self, reference: &Reference<'_>) -> EvalResult<Resolved> {
         match reference.root {
             "self" | "other" => {
                 let id = if reference.root == "self" { self.node } else { self.other };
                 let node = id.and_then(|node| self.graph.node(node));
-                let node = node.ok_or_else(|| wrong(format!("`{}` is not known here", reference.root)))?;
+                let node =
+                    node.ok_or_else(|| EvalError::wrong(format!("`{}` is not known here", reference.root)))?;
                 // Most expressions ask for one attribute of `self`, which spares a copy of the whole.
                 if let Some(name) = reference.attribute(0)
                     && let Some(entries) = node.value.as_entries()
@@ -198,19 +198,19 @@ impl Scope for GraphScope<'_> {
                 let name = reference.attribute(0).unwrap_or_default();
                 match self.parameters.iter().find(|(own, _)| own == name) {
                     Some((_, value)) => Ok(Resolved { value: value.clone(), consumed: 1 }),
-                    None => Err(wrong(format!("this rule has no parameter `{name}`"))),
+                    None => Err(EvalError::wrong(format!("this rule has no parameter `{name}`"))),
                 }
             }
             "local" => {
                 let name = reference.attribute(0).unwrap_or_default();
                 match self.locals {
                     Some(locals) => Ok(Resolved { value: locals.get(name, self)?, consumed: 1 }),
-                    None => Err(wrong("there are no local values here")),
+                    None => Err(EvalError::wrong("there are no local values here")),
                 }
             }
-            other => {
-                Err(wrong(format!("`{other}` is not known here: there are `self`, `param` and `local`")))
-            }
+            other => Err(EvalError::wrong(format!(
+                "`{other}` is not known here: there are `self`, `param` and `local`"
+            ))),
         }
     }
 
@@ -218,7 +218,7 @@ impl Scope for GraphScope<'_> {
         let Some(verb) = find(name) else {
             return self.graph.model.definitions.get(name).map(|definition| {
                 let [argument] = arguments else {
-                    return Err(wrong(format!("it is called as `{name}(node)`")));
+                    return Err(EvalError::wrong(format!("it is called as `{name}(node)`")));
                 };
                 self.defined(name, definition, argument)
             });

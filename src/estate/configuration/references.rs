@@ -32,14 +32,14 @@ impl Scope for ModuleScope<'_, '_> {
             "resource" => self.resource(reference, Mode::Managed, 1),
             "count" => match (&self.repetition.index, reference.attribute(0)) {
                 (Some(index), Some("index")) => Ok(Resolved { value: index.clone(), consumed: 1 }),
-                (None, _) => Err(wrong("`count.index` has a value only in a block with `count`")),
-                (Some(_), _) => Err(wrong("the only attribute of `count` is `index`")),
+                (None, _) => Err(EvalError::wrong("`count.index` has a value only in a block with `count`")),
+                (Some(_), _) => Err(EvalError::wrong("the only attribute of `count` is `index`")),
             },
             "each" => match (&self.repetition.each, reference.attribute(0)) {
                 (Some((key, _)), Some("key")) => Ok(Resolved { value: key.clone(), consumed: 1 }),
                 (Some((_, value)), Some("value")) => Ok(Resolved { value: value.clone(), consumed: 1 }),
-                (None, _) => Err(wrong("`each` has a value only in a block with `for_each`")),
-                (Some(_), _) => Err(wrong("the attributes of `each` are `key` and `value`")),
+                (None, _) => Err(EvalError::wrong("`each` has a value only in a block with `for_each`")),
+                (Some(_), _) => Err(EvalError::wrong("the attributes of `each` are `key` and `value`")),
             },
             "path" => self.path(reference),
             "terraform" | "tofu" => self.terraform(reference),
@@ -56,19 +56,16 @@ impl Scope for ModuleScope<'_, '_> {
     }
 }
 
-fn wrong(message: impl Into<String>) -> Box<EvalError> {
-    Box::new(EvalError { message: message.into(), range: None, static_error: true, limit: None })
-}
-
 fn undeclared<'n>(what: &str, name: &str, names: impl Iterator<Item = &'n str>) -> Box<EvalError> {
     let hint = nearest(name, names).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-    wrong(format!("{what} `{name}` is not declared in this module{hint}"))
+    EvalError::wrong(format!("{what} `{name}` is not declared in this module{hint}"))
 }
 
 impl ModuleScope<'_, '_> {
     fn variable(&self, reference: &Reference<'_>) -> EvalResult<Resolved> {
-        let name =
-            reference.attribute(0).ok_or_else(|| wrong("`var` needs the name of a variable after it"))?;
+        let name = reference
+            .attribute(0)
+            .ok_or_else(|| EvalError::wrong("`var` needs the name of a variable after it"))?;
         let config = self.module.config;
         let value = config.variable(name).and_then(|index| self.module.variable(index));
         match value {
@@ -84,7 +81,7 @@ impl ModuleScope<'_, '_> {
     fn local(&self, reference: &Reference<'_>) -> EvalResult<Resolved> {
         let name = reference
             .attribute(0)
-            .ok_or_else(|| wrong("`local` needs the name of a local value after it"))?;
+            .ok_or_else(|| EvalError::wrong("`local` needs the name of a local value after it"))?;
         let config = self.module.config;
         let value = config.local(name).and_then(|index| self.module.local(index));
         match value {
@@ -102,7 +99,7 @@ impl ModuleScope<'_, '_> {
             Some("root") => ".".into(),
             Some("module") => self.module_path(),
             Some("cwd") => self.working_directory(),
-            _ => return Err(wrong("the attributes of `path` are `module`, `root` and `cwd`")),
+            _ => return Err(EvalError::wrong("the attributes of `path` are `module`, `root` and `cwd`")),
         };
         Ok(Resolved { value, consumed: 1 })
     }
@@ -143,14 +140,14 @@ impl ModuleScope<'_, '_> {
                 let cause = Cause::new(CauseKind::OutsideConfiguration, "terraform.applying", None);
                 Ok(Resolved { value: Value::unknown_of(Type::Bool, cause), consumed: 1 })
             }
-            _ => Err(wrong("the attribute of `terraform` is `workspace`")),
+            _ => Err(EvalError::wrong("the attribute of `terraform` is `workspace`")),
         }
     }
 
     fn module_output(&self, reference: &Reference<'_>) -> EvalResult<Resolved> {
         let name = reference
             .attribute(0)
-            .ok_or_else(|| wrong("`module` needs the name of a module call after it"))?;
+            .ok_or_else(|| EvalError::wrong("`module` needs the name of a module call after it"))?;
         let config = self.module.config;
         let Some(call) = config.call(name).and_then(|index| self.module.call(index)) else {
             return Err(undeclared("the module", name, config.calls.iter().map(|known| known.name.as_str())));
@@ -198,7 +195,7 @@ impl ModuleScope<'_, '_> {
                 .map(|known| known.name.as_str());
             let what = if mode == Mode::Data { "the data source" } else { "the resource" };
             let hint = nearest(name, same_type).map(|near| format!("; did you mean `{type_}.{near}`?"));
-            return Err(wrong(format!(
+            return Err(EvalError::wrong(format!(
                 "{what} `{type_}.{name}` is not declared in this module{}",
                 hint.unwrap_or_default()
             )));
@@ -226,7 +223,7 @@ impl ModuleScope<'_, '_> {
     fn no_such_name(&self, reference: &Reference<'_>) -> Box<EvalError> {
         const ROOTS: [&str; 8] = ["var", "local", "module", "data", "count", "each", "path", "terraform"];
         let hint = nearest(reference.root, ROOTS).map(|near| format!("; did you mean `{near}`?"));
-        wrong(format!(
+        EvalError::wrong(format!(
             "`{}` names nothing here: a reference starts with `var.`, `local.`, `module.` or a resource type{}",
             reference.root,
             hint.unwrap_or_default()
@@ -365,7 +362,7 @@ fn output_or_all<'a>(
         None => {
             let names = instance.config.outputs.iter().map(|known| known.name.as_str());
             let hint = nearest(name, names).map(|near| format!("; did you mean `{near}`?"));
-            Err(wrong(format!("the module has no output `{name}`{}", hint.unwrap_or_default())))
+            Err(EvalError::wrong(format!("the module has no output `{name}`{}", hint.unwrap_or_default())))
         }
     }
 }
