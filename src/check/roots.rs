@@ -10,10 +10,10 @@ use crate::environment;
 use crate::estate::configuration::project::Project;
 use crate::estate::configuration::{self, Request};
 use crate::estate::confined::ConfinedFiles;
-use crate::estate::variables::Given;
-use crate::estate::with_plan::{Source, joined};
+use crate::estate::variables::InputVariables;
+use crate::estate::with_plan::{PlanSource, joined};
 use crate::estate::{Estate, ProviderFacts, plan};
-use crate::eval::{Environment, Files, NoFiles};
+use crate::eval::{Files, Host, NoFiles};
 use crate::files::{decode, read};
 use crate::rule::RuleSet;
 use crate::settings::Settings;
@@ -22,14 +22,14 @@ use crate::text::FileId;
 use crate::value::equality::NoIdentities;
 
 /// One root module or plan, ready to be judged.
-pub(super) struct Subject {
+pub(super) struct Job {
     pub(super) estate: Estate,
     pub(super) files: Box<dyn Files + Send>,
     pub(super) environment: Option<String>,
 }
 
 /// Makes an estate of everything that was named: root modules first, then plans.
-pub(super) fn evaluate(inputs: &mut Inputs, settings: &Settings, set: &RuleSet) -> Vec<Subject> {
+pub(super) fn evaluate(inputs: &mut Inputs, settings: &Settings, set: &RuleSet) -> Vec<Job> {
     let Inputs { project, directories, roots, plans, source, problems, account, .. } = inputs;
     let variants = read_values(project, roots, settings);
     problems.extend(undeclared(project, roots, settings));
@@ -38,23 +38,23 @@ pub(super) fn evaluate(inputs: &mut Inputs, settings: &Settings, set: &RuleSet) 
         // The innermost of the directories that the user named.
         let above = directories.iter().filter(|top| top.as_os_str() == "." || variant.root.starts_with(top));
         let base = above.max_by_key(|top| top.as_os_str().len()).map_or(variant.root, PathBuf::as_path);
-        let mut subject = evaluate_root(project, variant, base, settings, set, share);
-        let account = std::mem::take(&mut subject.estate.account);
-        (subject, account)
+        let mut job = evaluate_root(project, variant, base, settings, set, share);
+        let account = std::mem::take(&mut job.estate.account);
+        (job, account)
     });
-    let mut subjects = Vec::with_capacity(evaluated.len());
-    for (subject, spent) in evaluated {
+    let mut jobs = Vec::with_capacity(evaluated.len());
+    for (job, spent) in evaluated {
         account.add(&spent);
-        subjects.push(subject);
+        jobs.push(job);
     }
     for plan in plans {
-        let subject = read_plan(plan, project, problems, &set.model.facts);
-        subjects.extend(subject.map(|subject| match source {
-            Some((dir, values)) => with_source(subject, dir, values, project, set, account),
-            None => subject,
+        let job = read_plan(plan, project, problems, &set.model.facts);
+        jobs.extend(job.map(|job| match source {
+            Some((dir, values)) => with_source(job, dir, values, project, set, account),
+            None => job,
         }));
     }
-    subjects
+    jobs
 }
 
 /// A root module with the values of one environment.
@@ -132,14 +132,14 @@ fn evaluate_root(
     settings: &Settings,
     set: &RuleSet,
     allowance: Allowance,
-) -> Subject {
+) -> Job {
     let root = variant.root;
     let files = ConfinedFiles::new(root, project.reader.clone());
     let meter = Meter::new(Allowance::of_run(project.bytes()));
-    let mut given = Given::default();
+    let mut given = InputVariables::default();
     let mut problems = Vec::new();
-    let environment = Environment { files: &NoFiles, identities: &NoIdentities, meter: &meter };
-    settings.values.process.iter().for_each(|(name, text)| given.set_weakly(name, text));
+    let host = Host { files: &NoFiles, identities: &NoIdentities, meter: &meter };
+    settings.values.process.iter().for_each(|(name, text)| given.set_default(name, text));
     // As on the command line: of several values and files the last one counts.
     let mut assigned = variant.before.iter().zip(&settings.values.assigned).peekable();
     for at in 0..=variant.values.len() {
@@ -147,7 +147,7 @@ fn evaluate_root(
             given.set(&assigned.name, &assigned.text);
         }
         if let Some(tree) = variant.values.get(at) {
-            problems.extend(given.take(tree, environment));
+            problems.extend(given.take(tree, host));
         }
     }
     let mut estate = configuration::estate(Request {
@@ -165,7 +165,7 @@ fn evaluate_root(
             .or_else(|| file.file_stem().map(|stem| stem.to_string_lossy().into_owned())),
         None => environment::of(root, &named, &estate.variables),
     };
-    Subject { estate, files: Box::new(files), environment }
+    Job { estate, files: Box::new(files), environment }
 }
 
 fn read_plan(
@@ -173,7 +173,7 @@ fn read_plan(
     project: &mut Project,
     problems: &mut Vec<Diagnostic>,
     facts: &ProviderFacts,
-) -> Option<Subject> {
+) -> Option<Job> {
     let is_piped = path.as_os_str() == "-";
     let bytes = if is_piped { read::read_standard_input() } else { project.reader.plan(path) };
     let shown = if is_piped { PathBuf::from("<stdin>") } else { path.to_owned() };
@@ -187,7 +187,7 @@ fn read_plan(
             project.sources.add(shown.clone(), Arc::from(""));
             let estate = plan::estate_of(file, &shown, text, facts);
             let environment = environment::of(&shown, &[], &estate.variables);
-            Some(Subject { estate, files: Box::new(NoFiles), environment })
+            Some(Job { estate, files: Box::new(NoFiles), environment })
         }
         Err(problem) => {
             project.sources.add(shown, Arc::from(""));
@@ -200,16 +200,16 @@ fn read_plan(
 
 /// A plan together with the configuration that it was made of.
 fn with_source(
-    plan: Subject,
+    plan: Job,
     root: &Path,
-    values: &Given,
+    values: &InputVariables,
     project: &Project,
     set: &RuleSet,
     account: &mut Account,
-) -> Subject {
+) -> Job {
     let files = ConfinedFiles::new(root, project.reader.clone());
-    let source = Source { project, root, values, files: &files, facts: &set.model.facts };
+    let source = PlanSource { project, root, values, files: &files, facts: &set.model.facts };
     let mut estate = joined(plan.estate, &source);
     account.add(&std::mem::take(&mut estate.account));
-    Subject { estate, files: Box::new(files), ..plan }
+    Job { estate, files: Box::new(files), ..plan }
 }

@@ -17,18 +17,18 @@ const MAX_NAME: usize = 2048;
 
 /// Nodes by the literal value of an attribute, each attribute's made when first asked for.
 pub(super) struct NameIndex {
-    by: FxHashMap<Str, OnceLock<Names>>,
+    by: FxHashMap<Str, OnceLock<NodesByText>>,
 }
 
 /// Nodes by the value of one attribute.
 #[derive(Default)]
-struct Names {
+struct NodesByText {
     known: FxHashMap<Str, Vec<NodeId>>,
     /// Those whose value is not known, with what it starts with.
     unknown: Vec<(NodeId, Arc<Unknown>)>,
 }
 
-impl Names {
+impl NodesByText {
     fn of(graph: &Graph<'_>, attribute: &str) -> Self {
         let mut names = Self::default();
         for (id, node) in graph.nodes() {
@@ -90,7 +90,7 @@ impl NameIndex {
     /// The nodes of the wanted types whose attribute has this value, and those that may have it.
     fn find(&self, graph: &Graph<'_>, attribute: &str, text: &str, wanted: Wanted<'_>) -> Called {
         let Some(names) = self.by.get(attribute) else { return Called::default() };
-        let names = names.get_or_init(|| Names::of(graph, attribute));
+        let names = names.get_or_init(|| NodesByText::of(graph, attribute));
         let is_wanted = |id: &NodeId| graph.node(*id).is_some_and(|node| wanted(&node.type_));
         let found: FxHashSet<NodeId> =
             names.known.get(text).into_iter().flatten().copied().filter(is_wanted).collect();

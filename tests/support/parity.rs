@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use buttress::estate::{Estate, Mode};
-use buttress::value::{Kind, Rest, Value};
+use buttress::value::{AbsentKey, Kind, Value};
 use serde_json::Value as Json;
 
 use super::verdicts::Said;
@@ -162,7 +162,7 @@ fn compare_value(parity: &mut Parity, at: (&str, &str), ours: &Value, theirs: &J
                     // Maps leave unknown entries out of the values.
                     None if has_unknown(&mask[key.as_str()]) || ours.is_null() => {}
                     // A conversion to an object type drops what the type does not have.
-                    None if matches!(entries.rest, Rest::Unset) => {
+                    None if matches!(entries.absent, AbsentKey::Null) => {
                         parity.wrong(address, &path, ours, "(no such attribute)");
                     }
                     None => {}

@@ -25,7 +25,7 @@ pub(super) enum Missing {
 impl Missing {
     pub(super) fn report(self, module: &ModuleInstance<'_>, address: &str, span: Option<Span>) -> Arc<Cause> {
         let problem = match &self {
-            Self::NotDownloaded if module.world.request.planned.is_some() => Diagnostic::warning(
+            Self::NotDownloaded if module.evaluation.request.planned.is_some() => Diagnostic::warning(
                 "config/module-not-downloaded",
                 format!("the module `{address}` is not downloaded: what is found in it has no lines"),
             )
@@ -63,7 +63,7 @@ impl Missing {
             )
             .help("Terraform needs `source` before it evaluates anything: write the string itself"),
         };
-        module.world.report(match span {
+        module.evaluation.report(match span {
             Some(span) => problem.at(span, "this call"),
             None => problem,
         });
@@ -83,7 +83,7 @@ pub(super) fn find_module<'a>(
     declared: &NamedDecl,
     manifest_key: &str,
 ) -> Result<(Arc<Path>, &'a ModuleConfig), Missing> {
-    let known = module.world.declared.local_modules.borrow().get(&std::ptr::from_ref(declared)).cloned();
+    let known = module.evaluation.declared.local_modules.borrow().get(&std::ptr::from_ref(declared)).cloned();
     let (dir, config) = match known {
         Some(known) => known,
         None => resolve(module, declared, manifest_key)?,
@@ -116,7 +116,7 @@ fn resolve<'a>(
             _ => return Err(Missing::SourceNotConstant),
         },
     };
-    let request = module.world.request;
+    let request = module.evaluation.request;
     let dir = request
         .project
         .resolve(request.root, manifest_key, &module.dir, &source)
@@ -130,7 +130,7 @@ fn resolve<'a>(
     };
     let found = (Arc::from(dir), &**config);
     if is_local {
-        module.world.declared.local_modules.borrow_mut().insert(declared, found.clone());
+        module.evaluation.declared.local_modules.borrow_mut().insert(declared, found.clone());
     }
     Ok(found)
 }

@@ -14,7 +14,7 @@ use crate::diagnostic::Diagnostic;
 use crate::files::discover::Listing;
 use crate::files::path::clean;
 use crate::files::read::MAX_FILE_BYTES;
-use crate::files::system::Kind;
+use crate::files::system::FileKind;
 use crate::files::{Reader, Refusal};
 use crate::syntax::tree::Tree;
 use crate::syntax::{self, Parsed};
@@ -209,7 +209,7 @@ impl Project {
         for entry in entries {
             let dir = clean(&root.join(&entry.dir));
             match self.reader.kind(&dir) {
-                Ok(Kind::Directory) => all.push(dir.clone()),
+                Ok(FileKind::Directory) => all.push(dir.clone()),
                 // A call by a path is refused at its place.
                 Err(refusal) if refusal.is_by_rule() => {
                     if !entry.source.as_deref().is_some_and(is_local) {
