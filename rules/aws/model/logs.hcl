@@ -124,3 +124,117 @@ link "aws_cloudfront_distribution" "logging_config.bucket" {
   to    = "aws_s3_bucket"
   means = "logs_to"
 }
+
+# Stores and brokers: the log that says what went wrong, and the one that says what was slow. Only one of these names exists in each engine.
+define "exports_errors" {
+  of = ["aws_db_instance", "aws_rds_cluster"]
+  is = anytrue([
+    for e in default(self.enabled_cloudwatch_logs_exports, []) :
+    contains(["postgresql", "error", "alert", "diag.log"], default(e, ""))
+  ])
+}
+
+define "exports_errors" {
+  of = ["aws_opensearch_domain", "aws_elasticsearch_domain"]
+  is = anytrue([
+    for o in default(self.log_publishing_options, []) : o.log_type == "ES_APPLICATION_LOGS" && o.enabled != false
+  ])
+}
+
+define "logs_slow_operations" {
+  of = "aws_docdb_cluster"
+  is = anytrue([for e in default(self.enabled_cloudwatch_logs_exports, []) : e == "profiler"])
+}
+
+define "logs_slow_operations" {
+  of = "aws_neptune_cluster"
+  is = anytrue([for e in default(self.enable_cloudwatch_logs_exports, []) : e == "slowquery"])
+}
+
+define "logs_slow_operations" {
+  of = "aws_elasticache_replication_group"
+  is = anytrue([for l in default(self.log_delivery_configuration, []) : l.log_type == "slow-log"]) || is_delivered(self)
+}
+
+define "logs_brokers" {
+  of = "aws_mq_broker"
+  is = default(self.logs[0].general, false) == true
+}
+
+define "logs_brokers" {
+  of = "aws_msk_cluster"
+  is = anytrue(flatten([
+    for b in flatten([for l in default(self.logging_info, []) : default(l.broker_logs, [])]) : [
+      default(b.cloudwatch_logs[0].enabled, false) == true,
+      default(b.firehose[0].enabled, false) == true,
+      default(b.s3[0].enabled, false) == true,
+    ]
+  ])) || is_delivered(self)
+}
+
+# Jobs, pipelines and connectors: whether what they say while they run is kept. A build project logs unless it is told not to.
+set "job" {
+  types = [
+    "aws_mskconnect_connector",
+    "aws_emr_cluster",
+    "aws_dms_replication_task",
+    "aws_datasync_task",
+    "aws_codebuild_project",
+    "aws_transfer_server",
+    "aws_kinesisanalyticsv2_application",
+    "aws_pipes_pipe",
+  ]
+}
+
+define "logs_runs" {
+  of = "aws_mskconnect_connector"
+  is = anytrue(flatten([
+    for w in flatten([for d in default(self.log_delivery, []) : default(d.worker_log_delivery, [])]) : [
+      default(w.cloudwatch_logs[0].enabled, false) == true,
+      default(w.firehose[0].enabled, false) == true,
+      default(w.s3[0].enabled, false) == true,
+    ]
+  ]))
+}
+
+define "logs_runs" {
+  of = "aws_emr_cluster"
+  is = length(refs(self.log_uri)) > 0 || default(self.log_uri, "") != ""
+}
+
+define "logs_runs" {
+  of = "aws_dms_replication_task"
+  is = try(jsondecode(self.replication_task_settings).Logging.EnableLogging, null) != false
+}
+
+define "logs_runs" {
+  of = "aws_datasync_task"
+  is = length(refs(self.cloudwatch_log_group_arn)) > 0 || default(self.cloudwatch_log_group_arn, "") != ""
+}
+
+define "logs_runs" {
+  of = "aws_codebuild_project"
+  is = (
+    self.logs_config[0].cloudwatch_logs[0].status != "DISABLED"
+    || self.logs_config[0].s3_logs[0].status == "ENABLED"
+  )
+}
+
+define "logs_runs" {
+  of = "aws_transfer_server"
+  is = (
+    length(refs(self.logging_role)) > 0
+    || default(self.logging_role, "") != ""
+    || length(default(self.structured_log_destinations, [])) > 0
+  )
+}
+
+define "logs_runs" {
+  of = "aws_kinesisanalyticsv2_application"
+  is = length(default(self.cloudwatch_logging_options, [])) > 0
+}
+
+define "logs_runs" {
+  of = "aws_pipes_pipe"
+  is = length(default(self.log_configuration, [])) > 0 && self.log_configuration[0].level != "OFF"
+}
