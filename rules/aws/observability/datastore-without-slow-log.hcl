@@ -10,7 +10,6 @@ rule "datastore-without-slow-log" {
   fix       = "Export `profiler` (DocumentDB) or `slowquery` (Neptune), with the parameter that writes it, or add a `log_delivery_configuration` with `log_type = \"slow-log\"` (ElastiCache)."
   references = [
     "AWS Well-Architected REL06-BP01",
-    "AWS Well-Architected PERF04-BP01",
   ]
 
   locals {
