@@ -238,3 +238,73 @@ define "logs_runs" {
   of = "aws_pipes_pipe"
   is = length(default(self.log_configuration, [])) > 0 && self.log_configuration[0].level != "OFF"
 }
+
+# Containers, as their task definition lists them, and the options of those that log to CloudWatch by themselves.
+define "containers" {
+  of = "aws_ecs_task_definition"
+  is = flatten([jsondecode(default(self.container_definitions, "[]"))])
+}
+
+define "cloudwatch_options" {
+  of = "aws_ecs_task_definition"
+  is = [
+    for c in containers(self) : {
+      name    = try(c.name, "")
+      options = try(c.logConfiguration.options, {})
+    }
+    if try(c.logConfiguration.logDriver, null) == "awslogs"
+  ]
+}
+
+# Log groups that a service makes by itself where nobody declares them: they never expire.
+link "aws_cloudwatch_log_group" "name" {
+  to      = ["aws_db_instance", "aws_rds_cluster", "aws_eks_cluster", "aws_codebuild_project"]
+  means   = "logs_to"
+  reverse = true
+}
+
+link "aws_cloudwatch_log_group" "name" {
+  to      = "aws_lambda_function"
+  means   = "logs_to"
+  by      = "function_name"
+  part    = "^/aws/lambda/(.+)$"
+  reverse = true
+}
+
+link "aws_cloudwatch_log_group" "name" {
+  to      = "aws_db_instance"
+  means   = "logs_to"
+  by      = "identifier"
+  part    = "^/aws/rds/instance/([^/]+)/"
+  reverse = true
+}
+
+link "aws_cloudwatch_log_group" "name" {
+  to      = "aws_rds_cluster"
+  means   = "logs_to"
+  by      = "cluster_identifier"
+  part    = "^/aws/rds/cluster/([^/]+)/"
+  reverse = true
+}
+
+link "aws_cloudwatch_log_group" "name" {
+  to      = "aws_eks_cluster"
+  means   = "logs_to"
+  by      = "name"
+  part    = "^/aws/eks/([^/]+)/cluster$"
+  reverse = true
+}
+
+link "aws_cloudwatch_log_group" "name" {
+  to      = "aws_codebuild_project"
+  means   = "logs_to"
+  by      = "name"
+  part    = "^/aws/codebuild/(.+)$"
+  reverse = true
+}
+
+link "aws_codebuild_project" "logs_config.cloudwatch_logs.group_name" {
+  to    = "aws_cloudwatch_log_group"
+  means = "logs_to"
+  by    = "name"
+}

@@ -6,12 +6,12 @@ rule "api-stage-made-by-deployment" {
   since       = "0.1.0"
   why         = <<-MD
     A stage that `aws_api_gateway_deployment` makes on the side is no resource: there is nowhere to write its access log, its tracing
-    or its throttling. Release 6 of the provider has removed the argument.
+    or its throttling. The provider advises against the argument for that reason.
   MD
   fix         = "Leave out `stage_name` of the deployment and declare an `aws_api_gateway_stage`."
   references = [
     "AWS Well-Architected REL06-BP01",
-    "Terraform AWS provider: version 6 upgrade guide",
+    "Terraform AWS provider: aws_api_gateway_deployment",
   ]
 
   for_each = resources("aws_api_gateway_deployment")
