@@ -308,3 +308,104 @@ link "aws_codebuild_project" "logs_config.cloudwatch_logs.group_name" {
   means = "logs_to"
   by    = "name"
 }
+
+# What a role may do, as patterns of actions in small letters: by its inline policies, by policies of this configuration and by those of
+# AWS whose actions are known. Any other policy may grant everything.
+define "attached_policies" {
+  of = "aws_iam_role"
+  is = [
+    for a in flatten(concat(
+      default(self.managed_policy_arns, []),
+      [for p in referrers(self, "refers", "aws_iam_role_policy_attachment", "aws_iam_policy_attachment") : p.policy_arn],
+      [for p in referrers(self, "refers", "aws_iam_role_policy_attachments_exclusive") : default(p.policy_arns, [])],
+    )) : a
+    if a != null
+  ]
+}
+
+define "policy_texts" {
+  of = "aws_iam_role"
+  is = [
+    for t in flatten(concat(
+      [for p in default(self.inline_policy, []) : p.policy],
+      [for p in referrers(self, "refers", "aws_iam_role_policy") : p.policy],
+      [for a in attached_policies(self) : [for p in refs(a, "aws_iam_policy") : p.policy]],
+    )) : t
+    if t != null
+  ]
+}
+
+define "allowed_actions" {
+  of = "aws_iam_role"
+  is = [
+    for a in flatten(concat(
+      [
+        for t in policy_texts(self) : [
+          for s in flatten([jsondecode(t).Statement]) : try(s.NotAction, null) != null ? ["*"] : try(s.Action, "*")
+          if try(s.Effect, "Allow") == "Allow"
+        ]
+      ],
+      [
+        for a in attached_policies(self) : lookup({
+          AWSLambdaBasicExecutionRole      = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]
+          AmazonECSTaskExecutionRolePolicy = ["ecr:*", "logs:CreateLogStream", "logs:PutLogEvents"]
+          AWSXRayDaemonWriteAccess         = ["xray:*"]
+        }, element(reverse(split("/", a)), 0), ["*"])
+        if length(refs(a, "aws_iam_policy")) == 0
+      ],
+    )) : lower(a)
+  ]
+}
+
+# Whether one of the patterns admits an action. A role without any policy here is finished elsewhere.
+define "writes_logs" {
+  of = "aws_iam_role"
+  is = anytrue([
+    for a in allowed_actions(self) : length(regexall("^${replace(replace(a, "*", ".*"), "?", ".")}$", "logs:putlogevents")) > 0
+  ])
+}
+
+define "makes_log_groups" {
+  of = "aws_iam_role"
+  is = anytrue([
+    for a in allowed_actions(self) : length(regexall("^${replace(replace(a, "*", ".*"), "?", ".")}$", "logs:createloggroup")) > 0
+  ])
+}
+
+define "writes_traces" {
+  of = "aws_iam_role"
+  is = anytrue([
+    for a in allowed_actions(self) : length(regexall("^${replace(replace(a, "*", ".*"), "?", ".")}$", "xray:puttracesegments")) > 0
+  ])
+}
+
+# The role that something writes its log with.
+define "log_roles" {
+  of = "aws_lambda_function"
+  is = refs(self.role, "aws_iam_role")
+}
+
+define "log_roles" {
+  of = "aws_flow_log"
+  is = refs(self.iam_role_arn, "aws_iam_role")
+}
+
+define "log_roles" {
+  of = "aws_ecs_task_definition"
+  is = length(cloudwatch_options(self)) > 0 ? refs(self.execution_role_arn, "aws_iam_role") : []
+}
+
+define "log_roles" {
+  of = "aws_appsync_graphql_api"
+  is = refs(self.log_config[0].cloudwatch_logs_role_arn, "aws_iam_role")
+}
+
+define "log_roles" {
+  of = "aws_transfer_server"
+  is = refs(self.logging_role, "aws_iam_role")
+}
+
+define "log_roles" {
+  of = "aws_kinesisanalyticsv2_application"
+  is = length(default(self.cloudwatch_logging_options, [])) > 0 ? refs(self.service_execution_role, "aws_iam_role") : []
+}
