@@ -409,3 +409,77 @@ define "log_roles" {
   of = "aws_kinesisanalyticsv2_application"
   is = length(default(self.cloudwatch_logging_options, [])) > 0 ? refs(self.service_execution_role, "aws_iam_role") : []
 }
+
+# Metrics that are published only where somebody asks for them.
+link "aws_cloudfront_monitoring_subscription" "distribution_id" {
+  to    = "aws_cloudfront_distribution"
+  means = "configures"
+}
+
+link "aws_s3_bucket_metric" "bucket" {
+  to    = "aws_s3_bucket"
+  means = "configures"
+  by    = "bucket"
+}
+
+# By the setting of the cluster, else by that of the account.
+define "has_container_insights" {
+  of = "aws_ecs_cluster"
+  is = anytrue(
+    length([for s in default(self.setting, []) : s if s.name == "containerInsights"]) > 0
+    ? [
+      for s in default(self.setting, []) :
+      s.name == "containerInsights" && contains(["enabled", "enhanced"], default(s.value, ""))
+    ]
+    : [
+      for s in resources("aws_ecs_account_setting_default") :
+      s.name == "containerInsights" && contains(["enabled", "enhanced"], default(s.value, ""))
+    ]
+  )
+}
+
+define "namespaces" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = [
+    for n in flatten([self.namespace, [for q in default(self.metric_query, []) : [for m in default(q.metric, []) : m.namespace]]]) : n
+    if default(n, "") != ""
+  ]
+}
+
+# Functions that something calls and that begin a trace by themselves.
+define "called_functions" {
+  of = "aws_api_gateway_stage"
+  is = flatten([for a in linked(self, "configures", "aws_api_gateway_rest_api") : linked(a, "integrates", "aws_lambda_function")])
+}
+
+define "called_functions" {
+  of = "aws_appsync_graphql_api"
+  is = flatten([
+    for d in referrers(self, "refers", "aws_appsync_datasource") : refs(d.lambda_config[0].function_arn, "aws_lambda_function")
+  ])
+}
+
+define "called_functions" {
+  of = "aws_sfn_state_machine"
+  is = linked(self, "invokes", "aws_lambda_function")
+}
+
+define "traces" {
+  of = "aws_api_gateway_stage"
+  is = default(self.xray_tracing_enabled, false) == true
+}
+
+define "traces" {
+  of = "aws_appsync_graphql_api"
+  is = default(self.xray_enabled, false) == true
+}
+
+define "traces" {
+  of = "aws_sfn_state_machine"
+  is = default(self.tracing_configuration[0].enabled, false) == true
+}
+
+link "aws_autoscaling_group" "mixed_instances_policy.launch_template.override.launch_template_specification.launch_template_id" {
+  to    = "aws_launch_template"
+  means = "uses"
+}

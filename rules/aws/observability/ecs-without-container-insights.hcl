@@ -16,17 +16,8 @@ rule "ecs-without-container-insights" {
     "trivy AWS-0034",
   ]
 
-  locals {
-    settings = [for s in default(self.setting, []) : s.value if s.name == "containerInsights"]
-    account = anytrue([
-      for s in resources("aws_ecs_account_setting_default") :
-      s.name == "containerInsights" && contains(["enabled", "enhanced"], default(s.value, ""))
-    ])
-  }
-
   for_each = resources("aws_ecs_cluster")
-  unless   = length(local.settings) == 0 && local.account
-  when     = !anytrue([for v in local.settings : contains(["enabled", "enhanced"], default(v, ""))])
+  when     = !has_container_insights(self)
   at       = "setting"
   message  = "how many tasks run in `${self}`, and which of them restart, cannot be seen"
 
