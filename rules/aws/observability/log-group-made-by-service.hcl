@@ -15,7 +15,7 @@ rule "log-group-made-by-service" {
   ]
 
   locals {
-    # Lambda@Edge writes in each Region that it runs in; a function may also be given a group of another name.
+    # Lambda@Edge writes in each Region that it runs in; functions and builds may be given a group of another name. Replicas come and go.
     elsewhere = (
       (
         is(self, "aws_lambda_function")
@@ -26,6 +26,7 @@ rule "log-group-made-by-service" {
         )
       )
       || (is(self, "aws_codebuild_project") && default(self.logs_config[0].cloudwatch_logs[0].group_name, "") != "")
+      || (is(self, "aws_db_instance") && is_replica(self))
     )
     name = (
       is(self, "aws_lambda_function") ? "/aws/lambda/…" :
@@ -137,6 +138,14 @@ rule "log-group-made-by-service" {
     resource "aws_db_instance" "orders" {
       identifier = "orders"
       engine     = "postgres"
+    }
+  }
+
+  passes "read replica" {
+    resource "aws_db_instance" "reports" {
+      identifier                      = "reports"
+      replicate_source_db             = "orders"
+      enabled_cloudwatch_logs_exports = ["postgresql"]
     }
   }
 
