@@ -478,8 +478,3 @@ define "traces" {
   of = "aws_sfn_state_machine"
   is = default(self.tracing_configuration[0].enabled, false) == true
 }
-
-link "aws_autoscaling_group" "mixed_instances_policy.launch_template.override.launch_template_specification.launch_template_id" {
-  to    = "aws_launch_template"
-  means = "uses"
-}

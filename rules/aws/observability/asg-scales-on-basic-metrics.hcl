@@ -26,10 +26,11 @@ rule "asg-scales-on-basic-metrics" {
       ]))
     ]
     # Launch configurations ask for detailed monitoring by themselves.
-    slow = concat(
-      [for t in linked(self, "uses", "aws_launch_template") : t if default(t.monitoring[0].enabled, false) != true],
-      [for c in linked(self, "uses", "aws_launch_configuration") : c if c.enable_monitoring == false],
-    )
+    templates = refs([self.launch_template, self.mixed_instances_policy, self.launch_configuration], "aws_launch_template", "aws_launch_configuration")
+    slow = [
+      for t in local.templates : t
+      if is(t, "aws_launch_template") ? default(t.monitoring[0].enabled, false) != true : t.enable_monitoring == false
+    ]
   }
 
   for_each = resources("aws_autoscaling_group")
