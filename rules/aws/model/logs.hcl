@@ -182,7 +182,6 @@ set "job" {
     "aws_codebuild_project",
     "aws_transfer_server",
     "aws_kinesisanalyticsv2_application",
-    "aws_pipes_pipe",
   ]
 }
 
@@ -232,11 +231,6 @@ define "logs_runs" {
 define "logs_runs" {
   of = "aws_kinesisanalyticsv2_application"
   is = length(default(self.cloudwatch_logging_options, [])) > 0
-}
-
-define "logs_runs" {
-  of = "aws_pipes_pipe"
-  is = length(default(self.log_configuration, [])) > 0 && self.log_configuration[0].level != "OFF"
 }
 
 # Containers, as their task definition lists them, and the options of those that log to CloudWatch by themselves.

@@ -6,7 +6,7 @@ rule "job-without-logs" {
   why       = <<-MD
     It runs on machines that nobody can reach and that are gone when it ends. Of a run that failed only the word "failed" is left.
   MD
-  fix       = "Give it a log group or bucket: `log_delivery` (MSK Connect), `log_uri` (EMR), `Logging.EnableLogging` in the task settings (DMS), `cloudwatch_log_group_arn` (DataSync), `logs_config` (CodeBuild), `logging_role` or `structured_log_destinations` (Transfer Family), `cloudwatch_logging_options` (Managed Flink), `log_configuration` (pipes)."
+  fix       = "Give it a log group or bucket: `log_delivery` (MSK Connect), `log_uri` (EMR), `Logging.EnableLogging` in the task settings (DMS), `cloudwatch_log_group_arn` (DataSync), `logs_config` (CodeBuild), `logging_role` or `structured_log_destinations` (Transfer Family), `cloudwatch_logging_options` (Managed Flink)."
   references = [
     "AWS Well-Architected REL06-BP01",
     "AWS Well-Architected OPS04-BP02",
@@ -100,15 +100,6 @@ rule "job-without-logs" {
       name                   = "sessions"
       runtime_environment    = "FLINK-1_20"
       service_execution_role = "arn:aws:iam::111122223333:role/flink"
-    }
-  }
-
-  fails "pipe" {
-    resource "aws_pipes_pipe" "orders" {
-      name     = "orders"
-      role_arn = "arn:aws:iam::111122223333:role/pipes"
-      source   = "arn:aws:sqs:eu-west-1:111122223333:orders"
-      target   = "arn:aws:states:eu-west-1:111122223333:stateMachine:orders"
     }
   }
 
@@ -211,23 +202,6 @@ rule "job-without-logs" {
 
       cloudwatch_logging_options {
         log_stream_arn = "arn:aws:logs:eu-west-1:111122223333:log-group:/flink/sessions:log-stream:app"
-      }
-    }
-  }
-
-  passes "pipe that logs its errors" {
-    resource "aws_pipes_pipe" "orders" {
-      name     = "orders"
-      role_arn = "arn:aws:iam::111122223333:role/pipes"
-      source   = "arn:aws:sqs:eu-west-1:111122223333:orders"
-      target   = "arn:aws:states:eu-west-1:111122223333:stateMachine:orders"
-
-      log_configuration {
-        level = "ERROR"
-
-        cloudwatch_logs_log_destination {
-          log_group_arn = "arn:aws:logs:eu-west-1:111122223333:log-group:/pipes/orders"
-        }
       }
     }
   }
