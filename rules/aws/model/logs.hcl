@@ -236,7 +236,7 @@ define "logs_runs" {
 # Containers, as their task definition lists them, and the options of those that log to CloudWatch by themselves.
 define "containers" {
   of = "aws_ecs_task_definition"
-  is = flatten([jsondecode(default(self.container_definitions, "[]"))])
+  is = flatten([try(jsondecode(default(self.container_definitions, "[]")), [])])
 }
 
 define "cloudwatch_options" {
@@ -335,7 +335,7 @@ define "allowed_actions" {
     for a in flatten(concat(
       [
         for t in policy_texts(self) : [
-          for s in flatten([jsondecode(t).Statement]) : try(s.NotAction, null) != null ? ["*"] : try(s.Action, "*")
+          for s in try(flatten([jsondecode(t).Statement]), [{}]) : try(s.NotAction, null) != null ? ["*"] : try(s.Action, "*")
           if try(s.Effect, "Allow") == "Allow"
         ]
       ],
