@@ -242,3 +242,21 @@ link "aws_elasticache_replication_group" "parameter_group_name" {
   means = "uses"
   by    = "name"
 }
+
+# A cache that can be filled again needs no snapshots. These words, and a policy that refuses writes instead of evicting, say that it is none.
+define "keeps_state" {
+  of = "aws_elasticache_replication_group"
+  is = (
+    anytrue([
+      for text in [
+        address(self), default(self.replication_group_id, ""), default(self.description, self.replication_group_description, ""),
+      ] :
+      can(regex("(?i)queue|(^|[^a-z])(jobs?|carts?|baskets?|state|celery|sidekiq|bull|resque|broker)([^a-z]|$)|leaderboard|persist|datastore", text))
+    ])
+    || anytrue(flatten([
+      for g in linked(self, "uses", "aws_elasticache_parameter_group") : [
+        for p in default(g.parameter, []) : p.name == "maxmemory-policy" && p.value == "noeviction"
+      ]
+    ]))
+  )
+}
