@@ -15,19 +15,25 @@ rule "datastore-in-public-subnet" {
   ]
 
   locals {
-    public = [for s in own_subnets(self) : s if is_public_subnet(s)]
+    stores = referrers(
+      self, "member_of", "aws_db_instance", "aws_rds_cluster", "aws_elasticache_replication_group", "aws_elasticache_cluster",
+    )
     # Worse: datastore-publicly-accessible.
-    worse = is(self, "aws_db_instance") && self.publicly_accessible == true
+    hidden = [for s in local.stores : s if !(is(s, "aws_db_instance") && s.publicly_accessible == true)]
+    public = [for s in linked(self, "in_subnet", "aws_subnet") : s if is_public_subnet(s)]
   }
 
-  for_each = resources("own_subnets")
-  unless   = local.worse
-  when     = length(local.public) > 0
-  at       = "db_subnet_group_name"
-  message  = "`${self}` stands in `${local.public[0]}`, which has a route to the internet"
+  for_each = resources("aws_db_subnet_group", "aws_elasticache_subnet_group")
+  when     = length(local.hidden) > 0 && length(local.public) > 0
+  at       = "subnet_ids"
+  message  = "`${local.hidden[0]}` stands in `${local.public[0]}`, which has a route to the internet"
 
   label "has a route to the internet" {
     at = local.public
+  }
+
+  label "stands there" {
+    at = local.hidden
   }
 
   fails "one route table for everything" {

@@ -141,14 +141,3 @@ define "is_public_subnet" {
     for t in linked(self, "routed_by") : length(linked(t, "routes_to", "aws_internet_gateway")) > 0
   ])
 }
-
-# The subnets that it may stand in.
-define "own_subnets" {
-  of = ["aws_db_instance", "aws_rds_cluster", "aws_elasticache_replication_group", "aws_elasticache_cluster"]
-  is = flatten([for g in linked(self, "member_of") : linked(g, "in_subnet", "aws_subnet")])
-}
-
-define "own_subnets" {
-  of = "aws_opensearch_domain"
-  is = linked(self, "in_subnet", "aws_subnet")
-}

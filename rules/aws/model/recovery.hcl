@@ -237,12 +237,6 @@ link "aws_rds_cluster" "db_cluster_parameter_group_name" {
   by    = "name"
 }
 
-link "aws_elasticache_replication_group" "parameter_group_name" {
-  to    = "aws_elasticache_parameter_group"
-  means = "uses"
-  by    = "name"
-}
-
 # A cache that can be filled again needs no snapshots. These words, and a policy that refuses writes instead of evicting, say that it is none.
 define "keeps_state" {
   of = "aws_elasticache_replication_group"
@@ -254,7 +248,7 @@ define "keeps_state" {
       can(regex("(?i)queue|(^|[^a-z])(jobs?|carts?|baskets?|state|celery|sidekiq|bull|resque|broker)([^a-z]|$)|leaderboard|persist|datastore", text))
     ])
     || anytrue(flatten([
-      for g in linked(self, "uses", "aws_elasticache_parameter_group") : [
+      for g in refs(self.parameter_group_name, "aws_elasticache_parameter_group") : [
         for p in default(g.parameter, []) : p.name == "maxmemory-policy" && p.value == "noeviction"
       ]
     ]))

@@ -2,6 +2,7 @@ rule "dynamodb-history-short" {
   summary   = "Point-in-time recovery reaches back only a few days"
   principle = "recovery"
   severity  = "warning"
+  needs     = "configuration"
   since     = "0.1.0"
   why       = <<-MD
     Damage to data is often noticed after a weekend. A table keeps 35 days of its history unless it is told to keep fewer.

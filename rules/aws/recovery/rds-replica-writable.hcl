@@ -14,21 +14,17 @@ rule "rds-replica-writable" {
   ]
 
   locals {
-    open = [
-      for g in linked(self, "uses", "aws_db_parameter_group") : g
-      if anytrue([for p in default(g.parameter, []) : p.name == "read_only" && contains(["0", "off", "false"], lower(p.value))])
-    ]
+    open     = anytrue([for p in default(self.parameter, []) : p.name == "read_only" && contains(["0", "off", "false"], lower(p.value))])
+    replicas = [for u in referrers(self, "uses", "aws_db_instance") : u if is_replica(u)]
   }
 
-  for_each = resources("aws_db_instance")
-  unless   = !is_replica(self)
-  when     = is_replica(self) && length(local.open) > 0
-  at       = "parameter_group_name"
-  message  = "`${self}` is a replica that accepts writes, and goes apart from its source"
+  for_each = resources("aws_db_parameter_group")
+  when     = local.open && length(local.replicas) > 0
+  at       = "parameter"
+  message  = "`${local.replicas[0]}` is a replica that accepts writes by `${self}`, and goes apart from its source"
 
-  label "switches read_only off" {
-    at        = local.open
-    attribute = "parameter"
+  label "a replica" {
+    at = local.replicas
   }
 
   fails "read_only switched off" {
