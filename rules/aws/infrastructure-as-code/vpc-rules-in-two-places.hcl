@@ -1,7 +1,7 @@
 rule "vpc-rules-in-two-places" {
   summary     = "Rules of a security group or routes of a table stand inside and outside of it"
   principle   = "infrastructure-as-code"
-  severity    = "error"
+  severity    = "warning"
   environment = "any"
   needs       = "configuration"
   since       = "0.1.0"

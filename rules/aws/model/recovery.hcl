@@ -174,7 +174,7 @@ define "has_passing_name" {
   of = "aws_s3_bucket"
   is = anytrue([
     for name in [address(self), default(self.bucket, self.bucket_prefix, "")] : can(regex(
-      "(?i)logs([^a-z]|$)|(^|[^a-z])(log|tmp|temp|cdn|www|web|elb|alb|code|src|test|code)([^a-z]|$)|logging|trail|artifact|artefact|temporary|cache|scratch|staging|build|deploy|packages|releases|results|website|static|assets|frontend|inventory|reports|lambda|layers|sandbox|example|ephemeral",
+      "(?i)logs([^a-z]|$)|(^|[^a-z])(log|tmp|temp|cdn|www|web|elb|alb|code|src|test|tempo)([^a-z]|$)|logging|trail|artifact|artefact|temporary|cache|scratch|staging|build|deploy|packages|releases|results|website|static|assets|frontend|inventory|reports|lambda|layers|scripts|registry|loki|thanos|mimir|cortex|sandbox|example|ephemeral",
       name
     ))
   ])

@@ -1,7 +1,7 @@
 rule "backup-bucket-without-versioning" {
   summary     = "Backup plan covers a bucket that has no versioning"
   principle   = "recovery"
-  severity    = "error"
+  severity    = "warning"
   environment = "any"
   since       = "0.1.0"
   why         = <<-MD
