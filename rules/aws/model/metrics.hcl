@@ -1,0 +1,144 @@
+# What is known of the metrics of AWS, by namespace. Only facts that hold whatever is added later: a metric that is not named here is not
+# thereby wrong. Read on 2026-11-29 from the metric pages of each service's user guide (Elastic Load Balancing, Amazon ECS, Amazon S3,
+# CloudFront, EC2, EC2 Auto Scaling, API Gateway, OpenSearch Service) and from CloudWatch's recommended alarms.
+
+# Dimensions without which a metric has no data, by namespace and the names of the metrics.
+define "metric_dimensions" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = {
+    "AWS/ApplicationELB" = [
+      { metrics = "^(Un)?HealthyHostCount$", needs = ["LoadBalancer", "TargetGroup"] },
+      { metrics = "^(HTTP|TargetResponseTime|RejectedConnectionCount|ActiveConnectionCount|RequestCount$)", needs = ["LoadBalancer"] },
+    ]
+    "AWS/NetworkELB"        = [{ metrics = "^(Un)?HealthyHostCount$", needs = ["LoadBalancer", "TargetGroup"] }]
+    "AWS/GatewayELB"        = [{ metrics = "^(Un)?HealthyHostCount$", needs = ["LoadBalancer", "TargetGroup"] }]
+    "AWS/ECS"               = [{ metrics = "^(CPU|Memory)(Utilization|Reservation)$", needs = ["ClusterName"] }]
+    "ECS/ContainerInsights" = [{ metrics = ".", needs = ["ClusterName"] }]
+    "AWS/SQS"               = [{ metrics = ".", needs = ["QueueName"] }]
+    "AWS/ES"                = [{ metrics = ".", needs = ["ClientId", "DomainName"] }]
+    "AWS/CloudFront"        = [{ metrics = ".", needs = ["DistributionId", "Region"] }]
+    "AWS/NATGateway"        = [{ metrics = ".", needs = ["NatGatewayId"] }]
+    "AWS/EFS"               = [{ metrics = ".", needs = ["FileSystemId"] }]
+    "AWS/S3" = [
+      { metrics = "^(BucketSizeBytes|NumberOfObjects)$", needs = ["BucketName", "StorageType"] },
+      { metrics = "^([45]xxErrors|(All|Get|Put|Head|Delete|Post|List)Requests|(FirstByte|TotalRequest)Latency)$", needs = ["BucketName", "FilterId"] },
+    ]
+  }
+}
+
+# Names that are often written in other letters. CloudWatch compares them letter by letter.
+define "metric_spellings" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = [
+    "ActiveConnectionCount", "ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesDelayed",
+    "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesVisible", "BurstBalance", "BurstCreditBalance",
+    "CPUCreditBalance", "CPUUtilization", "ConcurrentExecutions", "DatabaseConnections", "DatabaseMemoryUsagePercentage",
+    "DiskQueueDepth", "Duration", "EngineCPUUtilization", "ErrorPortAllocation", "Errors", "Evictions", "ExecutionsAborted",
+    "ExecutionsFailed", "ExecutionsTimedOut", "FreeStorageSpace", "FreeableMemory", "GroupInServiceInstances",
+    "HTTPCode_ELB_4XX_Count", "HTTPCode_ELB_5XX_Count", "HTTPCode_Target_4XX_Count", "HTTPCode_Target_5XX_Count",
+    "HealthCheckStatus", "HealthyHostCount", "IteratorAge", "MemoryUtilization", "NumberOfMessagesSent", "ReadIOPS", "ReadLatency",
+    "ReadThrottleEvents", "ReplicaLag", "RequestCount", "RunningTaskCount", "StatusCheckFailed", "StatusCheckFailed_Instance",
+    "StatusCheckFailed_System", "SwapUsage", "SystemErrors", "TargetResponseTime", "ThrottledRequests", "Throttles", "TunnelState",
+    "UnHealthyHostCount", "WriteIOPS", "WriteLatency", "WriteThrottleEvents",
+  ]
+}
+
+define "dimension_spellings" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = [
+    "ApiId", "ApiName", "AutoScalingGroupName", "BucketName", "CacheClusterId", "CacheNodeId", "CertificateArn", "ClientId", "ClusterName",
+    "DBClusterIdentifier", "DBInstanceIdentifier", "DistributionId", "DomainName", "FileSystemId", "FilterId", "FunctionName",
+    "HealthCheckId", "InstanceId", "LoadBalancer", "LoadBalancerName", "NatGatewayId", "QueueName", "RuleName", "ServiceName",
+    "StateMachineArn", "StorageType", "StreamName", "TableName", "TargetGroup", "TopicName", "TunnelIpAddress", "VolumeId", "VpnId",
+  ]
+}
+
+# Metrics that are looked for in the wrong place, and where they are.
+define "metric_homes" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = {
+    "AWS/EC2" = {
+      MemoryUtilization    = "the CloudWatch agent in `CWAgent`, as `mem_used_percent`"
+      DiskSpaceUtilization = "the CloudWatch agent in `CWAgent`, as `disk_used_percent`"
+      DiskUtilization      = "the CloudWatch agent in `CWAgent`, as `disk_used_percent`"
+      mem_used_percent     = "the CloudWatch agent in `CWAgent`"
+      disk_used_percent    = "the CloudWatch agent in `CWAgent`"
+    }
+    "AWS/ECS" = {
+      RunningTaskCount = "Container Insights in `ECS/ContainerInsights`"
+      DesiredTaskCount = "Container Insights in `ECS/ContainerInsights`"
+      PendingTaskCount = "Container Insights in `ECS/ContainerInsights`"
+    }
+    "AWS/RDS" = {
+      MemoryUtilization  = "nobody: RDS has `FreeableMemory`"
+      StorageUtilization = "nobody: RDS has `FreeStorageSpace`"
+    }
+    "AWS/ApplicationELB" = {
+      HTTPCode_Backend_5XX    = "Classic Load Balancers: here it is `HTTPCode_Target_5XX_Count`"
+      HTTPCode_Backend_4XX    = "Classic Load Balancers: here it is `HTTPCode_Target_4XX_Count`"
+      HTTPCode_ELB_5XX        = "Classic Load Balancers: here it is `HTTPCode_ELB_5XX_Count`"
+      Latency                 = "Classic Load Balancers: here it is `TargetResponseTime`"
+      BackendConnectionErrors = "Classic Load Balancers: here it is `TargetConnectionErrorCount`"
+    }
+    "AWS/ELB" = {
+      HTTPCode_Target_5XX_Count = "Application Load Balancers: here it is `HTTPCode_Backend_5XX`"
+      HTTPCode_ELB_5XX_Count    = "Application Load Balancers: here it is `HTTPCode_ELB_5XX`"
+      TargetResponseTime        = "Application Load Balancers: here it is `Latency`"
+    }
+  }
+}
+
+# The values that a metric can have, by its namespace and the names of metrics. With `statistics` it is so for these alone: a metric that
+# counts each request as 0 or 1 has an average and a maximum of at most 1.
+define "metric_ranges" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = {
+    "AWS/EC2" = [
+      { metrics = "^CPUUtilization$", most = 100, statistics = "^(Average|Minimum|Maximum|p.*)$" },
+      { metrics = "^StatusCheckFailed", most = 1, statistics = "^(Average|Minimum|Maximum)$" },
+    ]
+    "AWS/RDS"         = [{ metrics = "^CPUUtilization$", most = 100, statistics = "^(Average|Minimum|Maximum|p.*)$" }]
+    "AWS/ElastiCache" = [{ metrics = "^(EngineCPUUtilization|DatabaseMemoryUsagePercentage)$", most = 100, statistics = "^(Average|Minimum|Maximum|p.*)$" }]
+    "AWS/EFS"         = [{ metrics = "^PercentIOLimit$", most = 100, statistics = "^(Average|Minimum|Maximum)$" }]
+    "AWS/Route53"     = [{ metrics = "^HealthCheckStatus$", most = 1, statistics = "^(Average|Minimum|Maximum)$" }]
+    "AWS/VPN"         = [{ metrics = "^TunnelState$", most = 1, statistics = "^(Average|Minimum|Maximum)$" }]
+    "AWS/DX"          = [{ metrics = "^ConnectionState$", most = 1, statistics = "^(Average|Minimum|Maximum)$" }]
+    "AWS/CloudFront"  = [{ metrics = "ErrorRate$", most = 100, statistics = "^Average$" }]
+    "AWS/ApiGateway"  = [{ metrics = "^([45]XXError|[45]xx)$", most = 1, statistics = "^(Average|Minimum|Maximum)$" }]
+    "AWS/ApplicationELB" = [
+      { metrics = "^HTTPCode_(ELB|Target)_[45]XX_Count$", most = 1, statistics = "^(Average|Minimum|Maximum)$" },
+    ]
+    "AWS/ES" = [{ metrics = "^(ClusterStatus[.]|ClusterIndexWritesBlocked$)", most = 1, statistics = "^(Average|Minimum|Maximum)$" }]
+  }
+}
+
+# Counts and shares: no value of theirs is below 0.
+define "metric_never_negative" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = "^(AWS/(SQS|Lambda|ApplicationELB|NetworkELB|ELB|States|ApiGateway|DynamoDB|EC2|ECS|AutoScaling|NATGateway|SNS|Kinesis|CloudFront|Events|Scheduler|VPN|DX|Route53|ES)|ECS/ContainerInsights)$"
+}
+
+# Metrics that are sent only while there is something to count: no data means that nothing went wrong.
+define "metric_only_on_events" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = {
+    "AWS/ApplicationELB" = "^(HTTPCode_|RejectedConnectionCount$|TargetConnectionErrorCount$|ClientTLSNegotiationErrorCount$|TargetTLSNegotiationErrorCount$)"
+    "AWS/ELB"            = "^(HTTPCode_|BackendConnectionErrors$|SpilloverCount$)"
+  }
+}
+
+# Metrics that say how much is alive: where they stop, nothing is.
+define "metric_of_life" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = "^(HealthyHostCount|RunningTaskCount|GroupInServiceInstances|GroupInServiceCapacity|HealthCheckStatus|TunnelState|ConnectionState|Nodes|ActiveControllerCount)$"
+}
+
+# Seconds between two values of metrics that are sent more seldom than each minute.
+define "metric_intervals" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = {
+    "AWS/S3"                 = [{ metrics = "^(BucketSizeBytes|NumberOfObjects)$", seconds = 86400 }]
+    "AWS/Billing"            = [{ metrics = "^EstimatedCharges$", seconds = 14400 }]
+    "AWS/CertificateManager" = [{ metrics = "^DaysToExpiry$", seconds = 43200 }]
+  }
+}
