@@ -74,11 +74,15 @@ define "is_watched_elsewhere" {
 }
 
 # The alarms on a resource that somebody hears of: one that only moves capacity tells nobody.
+define "only_scales" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = length(default(self.alarm_actions, [])) > 0 && alltrue([
+    for x in default(self.alarm_actions, []) : length(refs(x, "aws_autoscaling_policy", "aws_appautoscaling_policy")) > 0
+  ])
+}
+
 define "alarms" {
-  is = [
-    for a in referrers(self, "watches", "aws_cloudwatch_metric_alarm") : a
-    if length(linked(a, "notifies", "aws_autoscaling_policy", "aws_appautoscaling_policy")) == 0
-  ]
+  is = [for a in referrers(self, "watches", "aws_cloudwatch_metric_alarm") : a if !only_scales(a)]
 }
 
 # Dimensions that name more types.
@@ -207,4 +211,63 @@ link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.SourceBucket"
   to    = "aws_s3_bucket"
   means = "watches"
   by    = "bucket"
+}
+
+# Rules about events that tell of failures, and what they tell of.
+define "event_sources" {
+  of = "aws_cloudwatch_event_rule"
+  is = default(self.event_pattern, "") == "" ? [] : flatten([try(jsondecode(self.event_pattern).source, [])])
+}
+
+edge "aws_cloudwatch_event_rule" {
+  means = "watches"
+  to = concat(
+    contains(event_sources(self), "aws.states") ? resources("aws_sfn_state_machine") : [],
+    contains(event_sources(self), "aws.glue") ? resources("aws_glue_job") : [],
+    contains(event_sources(self), "aws.batch") ? resources("aws_batch_job_queue") : [],
+    contains(event_sources(self), "aws.datasync") ? resources("aws_datasync_task") : [],
+    contains(event_sources(self), "aws.dms") ? resources("aws_dms_replication_task") : [],
+    contains(event_sources(self), "aws.backup") ? resources("aws_backup_vault") : [],
+    contains(event_sources(self), "aws.rds") ? resources("aws_db_instance", "aws_rds_cluster") : [],
+    contains(event_sources(self), "aws.acm") ? resources("aws_acm_certificate") : [],
+    contains(event_sources(self), "aws.redshift") ? resources("aws_redshift_cluster") : [],
+  )
+}
+
+# Subscriptions to events of databases: of those that they name, or of all.
+edge "aws_db_event_subscription" {
+  means = "watches"
+  to = length(default(self.source_ids, [])) > 0 ? refs(self.source_ids, "aws_db_instance", "aws_rds_cluster") : concat(
+    contains(["", "db-instance"], default(self.source_type, "")) ? resources("aws_db_instance") : [],
+    contains(["", "db-cluster"], default(self.source_type, "")) ? resources("aws_rds_cluster") : [],
+  )
+}
+
+edge "aws_redshift_event_subscription" {
+  means = "watches"
+  to    = length(default(self.source_ids, [])) > 0 ? refs(self.source_ids, "aws_redshift_cluster") : resources("aws_redshift_cluster")
+}
+
+link "aws_db_event_subscription" "source_ids" {
+  to    = "aws_db_instance"
+  means = "watches"
+  by    = "identifier"
+}
+
+link "aws_db_event_subscription" "source_ids" {
+  to    = "aws_rds_cluster"
+  means = "watches"
+  by    = "cluster_identifier"
+}
+
+link "aws_redshift_event_subscription" "source_ids" {
+  to    = "aws_redshift_cluster"
+  means = "watches"
+  by    = "cluster_identifier"
+}
+
+link "aws_backup_vault_notifications" "backup_vault_name" {
+  to    = "aws_backup_vault"
+  means = "watches"
+  by    = "name"
 }
