@@ -228,42 +228,8 @@ edge "aws_cloudwatch_event_rule" {
     contains(event_sources(self), "aws.datasync") ? resources("aws_datasync_task") : [],
     contains(event_sources(self), "aws.dms") ? resources("aws_dms_replication_task") : [],
     contains(event_sources(self), "aws.backup") ? resources("aws_backup_vault") : [],
-    contains(event_sources(self), "aws.rds") ? resources("aws_db_instance", "aws_rds_cluster") : [],
     contains(event_sources(self), "aws.acm") ? resources("aws_acm_certificate") : [],
-    contains(event_sources(self), "aws.redshift") ? resources("aws_redshift_cluster") : [],
   )
-}
-
-# Subscriptions to events of databases: of those that they name, or of all.
-edge "aws_db_event_subscription" {
-  means = "watches"
-  to = length(default(self.source_ids, [])) > 0 ? refs(self.source_ids, "aws_db_instance", "aws_rds_cluster") : concat(
-    contains(["", "db-instance"], default(self.source_type, "")) ? resources("aws_db_instance") : [],
-    contains(["", "db-cluster"], default(self.source_type, "")) ? resources("aws_rds_cluster") : [],
-  )
-}
-
-edge "aws_redshift_event_subscription" {
-  means = "watches"
-  to    = length(default(self.source_ids, [])) > 0 ? refs(self.source_ids, "aws_redshift_cluster") : resources("aws_redshift_cluster")
-}
-
-link "aws_db_event_subscription" "source_ids" {
-  to    = "aws_db_instance"
-  means = "watches"
-  by    = "identifier"
-}
-
-link "aws_db_event_subscription" "source_ids" {
-  to    = "aws_rds_cluster"
-  means = "watches"
-  by    = "cluster_identifier"
-}
-
-link "aws_redshift_event_subscription" "source_ids" {
-  to    = "aws_redshift_cluster"
-  means = "watches"
-  by    = "cluster_identifier"
 }
 
 link "aws_backup_vault_notifications" "backup_vault_name" {
