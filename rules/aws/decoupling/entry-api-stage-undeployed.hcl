@@ -1,7 +1,7 @@
 rule "entry-api-stage-undeployed" {
   summary     = "API stage has no deployment, so it answers nothing"
   principle   = "decoupling"
-  severity    = "error"
+  severity    = "warning"
   environment = "any"
   since       = "0.1.0"
   why         = <<-MD

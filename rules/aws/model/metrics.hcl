@@ -26,6 +26,12 @@ define "metric_dimensions" {
   }
 }
 
+# The namespaces that these spellings hold in: elsewhere the same thing may be written otherwise (`CpuUtilization` of Amazon MQ).
+define "metric_spelt_namespaces" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = "^(AWS/(ApiGateway|ApplicationELB|AutoScaling|CloudFront|DynamoDB|EC2|ECS|EFS|ELB|ElastiCache|Kinesis|Lambda|NATGateway|NetworkELB|RDS|Route53|S3|SNS|SQS|States|VPN)|ECS/ContainerInsights)$"
+}
+
 # Names that are often written in other letters. CloudWatch compares them letter by letter.
 define "metric_spellings" {
   of = "aws_cloudwatch_metric_alarm"
@@ -115,7 +121,7 @@ define "metric_ranges" {
 # Counts and shares: no value of theirs is below 0.
 define "metric_never_negative" {
   of = "aws_cloudwatch_metric_alarm"
-  is = "^(AWS/(SQS|Lambda|ApplicationELB|NetworkELB|ELB|States|ApiGateway|DynamoDB|EC2|ECS|AutoScaling|NATGateway|SNS|Kinesis|CloudFront|Events|Scheduler|VPN|DX|Route53|ES)|ECS/ContainerInsights)$"
+  is = "^(AWS/(SQS|Lambda|ApplicationELB|NetworkELB|ELB|States|ApiGateway|DynamoDB|EC2|ECS|AutoScaling|NATGateway|SNS|Kinesis|CloudFront|Events|Scheduler|VPN|Route53|ES)|ECS/ContainerInsights)$"
 }
 
 # Metrics that are sent only while there is something to count: no data means that nothing went wrong.

@@ -31,7 +31,7 @@ rule "alarm-always-fires" {
   }
 
   defect "zero is enough" {
-    when    = self.comparison_operator == "GreaterThanOrEqualToThreshold" && self.threshold == 0 && length(local.counted) > 0
+    when    = !only_scales(self) && self.comparison_operator == "GreaterThanOrEqualToThreshold" && self.threshold == 0 && length(local.counted) > 0
     at      = "threshold"
     message = "`${self}` is always red: `${self.metric_name}` is never below the threshold of 0"
   }
@@ -82,6 +82,31 @@ rule "alarm-always-fires" {
       treat_missing_data  = "breaching"
       dimensions = {
         QueueName = "orders-dead"
+      }
+    }
+  }
+
+  passes "it only moves capacity, in steps from 0" {
+    resource "aws_appautoscaling_policy" "workers" {
+      name               = "workers"
+      policy_type        = "StepScaling"
+      resource_id        = "service/main/workers"
+      scalable_dimension = "ecs:service:DesiredCount"
+      service_namespace  = "ecs"
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "depth" {
+      alarm_name          = "orders-depth"
+      namespace           = "AWS/SQS"
+      metric_name         = "ApproximateNumberOfMessagesVisible"
+      statistic           = "Maximum"
+      period              = 60
+      evaluation_periods  = 1
+      comparison_operator = "GreaterThanOrEqualToThreshold"
+      threshold           = 0
+      alarm_actions       = [aws_appautoscaling_policy.workers.arn]
+      dimensions = {
+        QueueName = "orders"
       }
     }
   }

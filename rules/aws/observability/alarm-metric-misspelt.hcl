@@ -12,7 +12,7 @@ rule "alarm-metric-misspelt" {
   references  = ["AWS Well-Architected REL06-BP01", "Amazon CloudWatch User Guide: AWS services that publish CloudWatch metrics"]
 
   locals {
-    of_aws     = [for m in watched_metrics(self) : m if can(regex("^(AWS|ECS)/", m.namespace))]
+    of_aws     = [for m in watched_metrics(self) : m if can(regex(metric_spelt_namespaces(self), m.namespace))]
     metrics    = { for n in metric_spellings(self) : lower(n) => n }
     dimensions = { for n in dimension_spellings(self) : lower(n) => n }
     wrong_metrics = [
@@ -81,6 +81,17 @@ rule "alarm-metric-misspelt" {
       metric_name = "errors"
       dimensions = {
         functionname = "import"
+      }
+    }
+  }
+
+  passes "another service writes it so" {
+    resource "aws_cloudwatch_metric_alarm" "cpu" {
+      alarm_name  = "broker-cpu"
+      namespace   = "AWS/AmazonMQ"
+      metric_name = "CpuUtilization"
+      dimensions = {
+        Broker = "orders"
       }
     }
   }

@@ -1,7 +1,7 @@
 rule "entry-health-check-unused" {
   summary     = "Health check that neither moves traffic nor tells anybody"
   principle   = "observability"
-  severity    = "warning"
+  severity    = "advice"
   environment = "any"
   since       = "0.1.0"
   why         = <<-MD

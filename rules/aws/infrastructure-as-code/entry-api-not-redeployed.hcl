@@ -1,6 +1,6 @@
 rule "entry-api-not-redeployed" {
   summary     = "API deployment is made once, whatever changes in the API"
-  principle   = "decoupling"
+  principle   = "infrastructure-as-code"
   severity    = "advice"
   environment = "any"
   since       = "0.1.0"

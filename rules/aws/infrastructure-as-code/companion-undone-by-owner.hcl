@@ -1,8 +1,9 @@
 rule "companion-undone-by-owner" {
   summary     = "Rule, route or policy that the resource itself takes back"
-  principle   = "decoupling"
+  principle   = "infrastructure-as-code"
   severity    = "error"
   environment = "any"
+  needs       = "configuration" # what exists shows the rules of companions in the resource as well
   since       = "0.1.0"
   why         = <<-MD
     Where a resource lists its rules, routes or policies itself, the list is the whole: what a companion adds is removed by the next

@@ -1,6 +1,6 @@
 rule "companion-overwrites-another" {
   summary     = "Two resources write the same setting of one bucket, queue, topic or key"
-  principle   = "decoupling"
+  principle   = "infrastructure-as-code"
   severity    = "error"
   environment = "any"
   since       = "0.1.0"
