@@ -35,28 +35,12 @@ define "metric_spelt_namespaces" {
 # Names that are often written in other letters. CloudWatch compares them letter by letter.
 define "metric_spellings" {
   of = "aws_cloudwatch_metric_alarm"
-  is = [
-    "ActiveConnectionCount", "ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesDelayed",
-    "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesVisible", "BurstBalance", "BurstCreditBalance",
-    "CPUCreditBalance", "CPUUtilization", "ConcurrentExecutions", "DatabaseConnections", "DatabaseMemoryUsagePercentage",
-    "DiskQueueDepth", "Duration", "EngineCPUUtilization", "ErrorPortAllocation", "Errors", "Evictions", "ExecutionsAborted",
-    "ExecutionsFailed", "ExecutionsTimedOut", "FreeStorageSpace", "FreeableMemory", "GroupInServiceInstances",
-    "HTTPCode_ELB_4XX_Count", "HTTPCode_ELB_5XX_Count", "HTTPCode_Target_4XX_Count", "HTTPCode_Target_5XX_Count",
-    "HealthCheckStatus", "HealthyHostCount", "IteratorAge", "MemoryUtilization", "NumberOfMessagesSent", "ReadIOPS", "ReadLatency",
-    "ReadThrottleEvents", "ReplicaLag", "RequestCount", "RunningTaskCount", "StatusCheckFailed", "StatusCheckFailed_Instance",
-    "StatusCheckFailed_System", "SwapUsage", "SystemErrors", "TargetResponseTime", "ThrottledRequests", "Throttles", "TunnelState",
-    "UnHealthyHostCount", "WriteIOPS", "WriteLatency", "WriteThrottleEvents",
-  ]
+  is = "ActiveConnectionCount|ApproximateAgeOfOldestMessage|ApproximateNumberOfMessagesDelayed|ApproximateNumberOfMessagesNotVisible|ApproximateNumberOfMessagesVisible|BurstBalance|BurstCreditBalance|CPUCreditBalance|CPUUtilization|ConcurrentExecutions|DatabaseConnections|DatabaseMemoryUsagePercentage|DiskQueueDepth|Duration|EngineCPUUtilization|ErrorPortAllocation|Errors|Evictions|ExecutionsAborted|ExecutionsFailed|ExecutionsTimedOut|FreeStorageSpace|FreeableMemory|GroupInServiceInstances|HTTPCode_ELB_4XX_Count|HTTPCode_ELB_5XX_Count|HTTPCode_Target_4XX_Count|HTTPCode_Target_5XX_Count|HealthCheckStatus|HealthyHostCount|IteratorAge|MemoryUtilization|NumberOfMessagesSent|ReadIOPS|ReadLatency|ReadThrottleEvents|ReplicaLag|RequestCount|RunningTaskCount|StatusCheckFailed|StatusCheckFailed_Instance|StatusCheckFailed_System|SwapUsage|SystemErrors|TargetResponseTime|ThrottledRequests|Throttles|TunnelState|UnHealthyHostCount|WriteIOPS|WriteLatency|WriteThrottleEvents"
 }
 
 define "dimension_spellings" {
   of = "aws_cloudwatch_metric_alarm"
-  is = [
-    "ApiId", "ApiName", "AutoScalingGroupName", "BucketName", "CacheClusterId", "CacheNodeId", "CertificateArn", "ClientId", "ClusterName",
-    "DBClusterIdentifier", "DBInstanceIdentifier", "DistributionId", "DomainName", "FileSystemId", "FilterId", "FunctionName",
-    "HealthCheckId", "InstanceId", "LoadBalancer", "LoadBalancerName", "NatGatewayId", "QueueName", "RuleName", "ServiceName",
-    "StateMachineArn", "StorageType", "StreamName", "TableName", "TargetGroup", "TopicName", "TunnelIpAddress", "VolumeId", "VpnId",
-  ]
+  is = "ApiId|ApiName|AutoScalingGroupName|BucketName|CacheClusterId|CacheNodeId|CertificateArn|ClientId|ClusterName|DBClusterIdentifier|DBInstanceIdentifier|DistributionId|DomainName|FileSystemId|FilterId|FunctionName|HealthCheckId|InstanceId|LoadBalancer|LoadBalancerName|NatGatewayId|QueueName|RuleName|ServiceName|StateMachineArn|StorageType|StreamName|TableName|TargetGroup|TopicName|TunnelIpAddress|VolumeId|VpnId"
 }
 
 # Metrics that are looked for in the wrong place, and where they are.
@@ -94,27 +78,26 @@ define "metric_homes" {
   }
 }
 
-# The values that a metric can have, by its namespace and the names of metrics. With `statistics` it is so for these alone: a metric that
-# counts each request as 0 or 1 has an average and a maximum of at most 1.
-define "metric_ranges" {
+# The greatest values that a statistic of a metric can have, as patterns of "namespace metric statistic". A metric that counts each request as
+# 0 or 1 has an average and a maximum of at most 1, and a sum of any size.
+define "metric_at_most" {
   of = "aws_cloudwatch_metric_alarm"
   is = {
-    "AWS/EC2" = [
-      { metrics = "^CPUUtilization$", most = 100, statistics = "^(Average|Minimum|Maximum|p.*)$" },
-      { metrics = "^StatusCheckFailed", most = 1, statistics = "^(Average|Minimum|Maximum)$" },
-    ]
-    "AWS/RDS"         = [{ metrics = "^CPUUtilization$", most = 100, statistics = "^(Average|Minimum|Maximum|p.*)$" }]
-    "AWS/ElastiCache" = [{ metrics = "^(EngineCPUUtilization|DatabaseMemoryUsagePercentage)$", most = 100, statistics = "^(Average|Minimum|Maximum|p.*)$" }]
-    "AWS/EFS"         = [{ metrics = "^PercentIOLimit$", most = 100, statistics = "^(Average|Minimum|Maximum)$" }]
-    "AWS/Route53"     = [{ metrics = "^HealthCheckStatus$", most = 1, statistics = "^(Average|Minimum|Maximum)$" }]
-    "AWS/VPN"         = [{ metrics = "^TunnelState$", most = 1, statistics = "^(Average|Minimum|Maximum)$" }]
-    "AWS/DX"          = [{ metrics = "^ConnectionState$", most = 1, statistics = "^(Average|Minimum|Maximum)$" }]
-    "AWS/CloudFront"  = [{ metrics = "ErrorRate$", most = 100, statistics = "^Average$" }]
-    "AWS/ApiGateway"  = [{ metrics = "^([45]XXError|[45]xx)$", most = 1, statistics = "^(Average|Minimum|Maximum)$" }]
-    "AWS/ApplicationELB" = [
-      { metrics = "^HTTPCode_(ELB|Target)_[45]XX_Count$", most = 1, statistics = "^(Average|Minimum|Maximum)$" },
-    ]
-    "AWS/ES" = [{ metrics = "^(ClusterStatus[.]|ClusterIndexWritesBlocked$)", most = 1, statistics = "^(Average|Minimum|Maximum)$" }]
+    "1" = join("|", [
+      "^AWS/EC2 StatusCheckFailed\\S* (Average|Minimum|Maximum)$",
+      "^AWS/Route53 HealthCheckStatus (Average|Minimum|Maximum)$",
+      "^AWS/VPN TunnelState (Average|Minimum|Maximum)$",
+      "^AWS/DX ConnectionState (Average|Minimum|Maximum)$",
+      "^AWS/ApiGateway ([45]XXError|[45]xx) (Average|Minimum|Maximum)$",
+      "^AWS/ApplicationELB HTTPCode_(ELB|Target)_[45]XX_Count (Average|Minimum|Maximum)$",
+      "^AWS/ES (ClusterStatus[.]\\S+|ClusterIndexWritesBlocked) (Average|Minimum|Maximum)$",
+    ])
+    "100" = join("|", [
+      "^AWS/(EC2|RDS) CPUUtilization (Average|Minimum|Maximum|p\\S+)$",
+      "^AWS/ElastiCache (EngineCPUUtilization|DatabaseMemoryUsagePercentage) (Average|Minimum|Maximum|p\\S+)$",
+      "^AWS/EFS PercentIOLimit (Average|Minimum|Maximum)$",
+      "^AWS/CloudFront \\S*ErrorRate Average$",
+    ])
   }
 }
 

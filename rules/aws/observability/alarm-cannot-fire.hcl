@@ -21,8 +21,8 @@ rule "alarm-cannot-fire" {
     least   = [for m in local.metrics : 0 if can(regex(metric_never_negative(self), m.namespace))]
     most = flatten([
       for m in local.metrics : [
-        for fact in lookup(metric_ranges(self), m.namespace, []) : fact.most
-        if can(regex(fact.metrics, m.name)) && can(regex(fact.statistics, m.statistic))
+        for most, pattern in metric_at_most(self) : tonumber(most)
+        if can(regex(pattern, "${m.namespace} ${m.name} ${default(m.statistic, "")}"))
       ]
     ])
     above = length(local.most) > 0 && (

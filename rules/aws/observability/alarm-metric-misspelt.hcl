@@ -12,19 +12,19 @@ rule "alarm-metric-misspelt" {
   references  = ["AWS Well-Architected REL06-BP01", "Amazon CloudWatch User Guide: AWS services that publish CloudWatch metrics"]
 
   locals {
-    of_aws     = [for m in watched_metrics(self) : m if can(regex(metric_spelt_namespaces(self), m.namespace))]
-    metrics    = { for n in metric_spellings(self) : lower(n) => n }
-    dimensions = { for n in dimension_spellings(self) : lower(n) => n }
+    of_aws = [for m in watched_metrics(self) : m if can(regex(metric_spelt_namespaces(self), m.namespace))]
     wrong_metrics = [
-      for m in local.of_aws : { is = m.name, should = local.metrics[lower(m.name)] }
-      if contains(keys(local.metrics), lower(m.name)) && !contains(values(local.metrics), m.name)
+      for m in local.of_aws : m.name
+      if can(regex("(?i)^(${metric_spellings(self)})$", m.name)) && !can(regex("^(${metric_spellings(self)})$", m.name))
     ]
     wrong_dimensions = flatten([
       for m in local.of_aws : [
-        for d in keys(m.dimensions) : { is = d, should = local.dimensions[lower(d)] }
-        if contains(keys(local.dimensions), lower(d)) && !contains(values(local.dimensions), d)
+        for d in keys(m.dimensions) : d
+        if can(regex("(?i)^(${dimension_spellings(self)})$", d)) && !can(regex("^(${dimension_spellings(self)})$", d))
       ]
     ])
+    metric    = [for n in split("|", metric_spellings(self)) : n if lower(n) == lower(local.wrong_metrics[0])]
+    dimension = [for n in split("|", dimension_spellings(self)) : n if lower(n) == lower(local.wrong_dimensions[0])]
   }
 
   for_each = resources("aws_cloudwatch_metric_alarm")
@@ -32,13 +32,13 @@ rule "alarm-metric-misspelt" {
   defect "metric" {
     when    = length(local.wrong_metrics) > 0
     at      = "metric_name"
-    message = "`${self}` waits for `${local.wrong_metrics[0].is}`, which is no metric: it is called `${local.wrong_metrics[0].should}`"
+    message = "`${self}` waits for `${local.wrong_metrics[0]}`, which is no metric: it is called `${local.metric[0]}`"
   }
 
   defect "dimension" {
     when    = length(local.wrong_dimensions) > 0
     at      = "dimensions"
-    message = "`${self}` never has data: the dimension `${local.wrong_dimensions[0].is}` is called `${local.wrong_dimensions[0].should}`"
+    message = "`${self}` never has data: the dimension `${local.wrong_dimensions[0]}` is called `${local.dimension[0]}`"
   }
 
   fails "metric in small letters" {
