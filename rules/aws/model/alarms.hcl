@@ -5,20 +5,20 @@ define "watched_metrics" {
   of = "aws_cloudwatch_metric_alarm"
   is = concat(
     default(self.metric_name, "") == "" ? [] : [{
-      namespace  = self.namespace
+      namespace  = default(self.namespace, "")
       name       = self.metric_name
       dimensions = default(self.dimensions, {})
       period     = self.period
-      statistic  = default(self.statistic, self.extended_statistic)
+      statistic  = default(self.statistic, self.extended_statistic, "")
     }],
     flatten([
       for q in default(self.metric_query, []) : [
         for m in default(q.metric, []) : {
-          namespace  = m.namespace
-          name       = m.metric_name
+          namespace  = default(m.namespace, "")
+          name       = default(m.metric_name, "")
           dimensions = default(m.dimensions, {})
           period     = m.period
-          statistic  = m.stat
+          statistic  = default(m.stat, "")
         }
       ]
     ]),

@@ -22,7 +22,7 @@ rule "alarm-cannot-fire" {
     most = flatten([
       for m in local.metrics : [
         for most, pattern in metric_at_most(self) : tonumber(most)
-        if can(regex(pattern, "${m.namespace} ${m.name} ${default(m.statistic, "")}"))
+        if can(regex(pattern, "${m.namespace} ${m.name} ${m.statistic}"))
       ]
     ])
     above = length(local.most) > 0 && (
