@@ -216,3 +216,48 @@ define "encryption_keys" {
     flatten([for a in refs(self.kms_master_key_id, "aws_kms_alias") : refs(a.target_key_id, "aws_kms_key")]),
   )
 }
+
+# For whom a caller of functions calls: the topic, the rule, the bucket, the API.
+define "calls_for" {
+  of = "aws_sns_topic_subscription"
+  is = refs(self.topic_arn, "aws_sns_topic")
+}
+
+define "calls_for" {
+  of = "aws_cloudwatch_event_target"
+  is = refs(self.rule, "aws_cloudwatch_event_rule")
+}
+
+define "calls_for" {
+  of = "aws_s3_bucket_notification"
+  is = refs(self.bucket, "aws_s3_bucket")
+}
+
+define "calls_for" {
+  of = "aws_api_gateway_integration"
+  is = refs(self.rest_api_id, "aws_api_gateway_rest_api")
+}
+
+define "calls_for" {
+  of = "aws_apigatewayv2_integration"
+  is = refs(self.api_id, "aws_apigatewayv2_api")
+}
+
+# Who is admitted, and from which sources: null where any may come.
+define "admits_from" {
+  of = ["aws_sqs_queue", "aws_sns_topic"]
+  is = flatten([
+    for text in access_policies(self) : [
+      for s in flatten([jsondecode(text).Statement]) : [
+        for who in flatten([try(s.Principal.Service, []), try(s.Principal.AWS, []), try(tostring(s.Principal), [])]) : {
+          who = who
+          sources = (
+            anytrue(flatten([for test in values(try(s.Condition, {})) : [for key in keys(test) : lower(key) == "aws:sourcearn"]]))
+            ? flatten([for test in values(try(s.Condition, {})) : [for key, value in test : value if lower(key) == "aws:sourcearn"]])
+            : null
+          )
+        }
+      ] if try(s.Effect, "Allow") == "Allow"
+    ]
+  ])
+}
