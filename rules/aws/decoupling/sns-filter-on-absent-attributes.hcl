@@ -5,21 +5,26 @@ rule "sns-filter-on-absent-attributes" {
   environment = "any"
   since       = "0.1.0"
   why         = <<-MD
-    A filter looks at the attributes of a message unless its scope says otherwise. Alarms, buckets and rules publish a body and no
-    attributes, so the filter matches nothing and the subscriber never hears anything.
+    A filter looks at the attributes of a message unless its scope says otherwise. Alarms and buckets publish a body and no attributes, so
+    the filter matches nothing and the subscriber never hears anything.
   MD
   fix         = "Set `filter_policy_scope = \"MessageBody\"` and write the filter for the body, or remove the filter."
   references  = ["AWS Well-Architected REL06-BP03", "Amazon SNS Developer Guide: Subscription filter policy scope"]
 
   locals {
     topics = refs(self.topic_arn, "aws_sns_topic")
-    # Topics to which nothing else is seen to publish.
+    # Topics to which nothing else is seen to publish. (Backups, for one, do come with attributes.)
     by_services = [
       for t in local.topics : t
       if(
         length(default(senders(t), [])) > 0
-        && length(referrers(t, "sends")) == length(referrers(t, "sends", "aws_s3_bucket", "aws_s3_bucket_notification", "aws_cloudwatch_event_rule", "aws_cloudwatch_event_target"))
-        && length(referrers(t, "grants")) == 0
+        && alltrue([
+          for r in concat(referrers(t, "sends"), referrers(t, "notifies"), referrers(t, "grants"), referrers(t, "refers")) :
+          is(
+            r, "aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm", "aws_s3_bucket", "aws_s3_bucket_notification",
+            "aws_sns_topic_subscription", "aws_sns_topic_policy", "topic_reader",
+          )
+        ])
       )
     ]
     # What is absent fulfils this.
@@ -109,6 +114,25 @@ rule "sns-filter-on-absent-attributes" {
     resource "aws_cloudwatch_metric_alarm" "cpu" {
       alarm_name    = "orders-cpu"
       alarm_actions = [aws_sns_topic.alarms.arn]
+    }
+  }
+
+  passes "backups come with attributes" {
+    resource "aws_sns_topic" "backups" {
+      name = "backups"
+    }
+
+    resource "aws_sns_topic_subscription" "mail" {
+      topic_arn     = aws_sns_topic.backups.arn
+      protocol      = "email"
+      endpoint      = "team@example.com"
+      filter_policy = jsonencode({ State = [{ "anything-but" = "COMPLETED" }] })
+    }
+
+    resource "aws_backup_vault_notifications" "main" {
+      backup_vault_name   = "main"
+      sns_topic_arn       = aws_sns_topic.backups.arn
+      backup_vault_events = ["BACKUP_JOB_COMPLETED"]
     }
   }
 

@@ -112,7 +112,6 @@ define "metric_only_on_events" {
   of = "aws_cloudwatch_metric_alarm"
   is = {
     "AWS/ApplicationELB" = "^(HTTPCode_|RejectedConnectionCount$|TargetConnectionErrorCount$|ClientTLSNegotiationErrorCount$|TargetTLSNegotiationErrorCount$)"
-    "AWS/ELB"            = "^(HTTPCode_|BackendConnectionErrors$|SpilloverCount$)"
   }
 }
 
