@@ -1,5 +1,5 @@
 # What is known of the metrics of AWS, by namespace. Only facts that hold whatever is added later: a metric that is not named here is not
-# thereby wrong. Read on 2026-11-29 from the metric pages of each service's user guide (Elastic Load Balancing, Amazon ECS, Amazon S3,
+# thereby wrong. Taken on 2026-11-29 from stored copies of the metric pages in the services' user guides (Elastic Load Balancing, Amazon ECS, Amazon S3,
 # CloudFront, EC2, EC2 Auto Scaling, API Gateway, OpenSearch Service) and from CloudWatch's recommended alarms.
 
 # Dimensions without which a metric has no data, by namespace and the names of the metrics.

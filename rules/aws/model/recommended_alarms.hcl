@@ -1,6 +1,7 @@
-# Alarms that AWS recommends, by the type that they watch, from the table "Recommended alarms" of the Amazon CloudWatch User Guide, read on
-# 2026-11-29. A threshold that depends on the situation is null. `tells` is ours: what an alarm on the metric tells of. Rules about alarms that are
-# missing accept any alarm on a metric that tells the same; a metric that tells of nothing in particular has none.
+# Alarms that AWS recommends, by the type that they watch: the rows about whole resources of the table "Recommended alarms" of the Amazon
+# CloudWatch User Guide, taken over from a stored copy on 2026-11-29. Rows by method, container, account and key are left out. A threshold
+# that depends on the situation is null. `tells` is ours: what an alarm on the metric tells of. Rules about alarms that are missing accept any
+# alarm on a metric that tells the same; a metric that tells of nothing in particular has none.
 #
 # Types below the line are not in that table; their metrics are from the user guides of the services.
 
