@@ -50,7 +50,7 @@ define "workflow_paths" {
   is = [
     for g in workflow_groups(self) : {
       states = keys(try(g.States, {}))
-      targets = flatten([
+      targets = [for name in flatten([
         try([g.StartAt], []),
         [
           for s in values(try(g.States, {})) : [
@@ -60,7 +60,7 @@ define "workflow_paths" {
             [for c in try(s.Catch, []) : try([c.Next], [])],
           ]
         ]
-      ])
+      ]) : name if name != null]
     }
   ]
 }
