@@ -11,15 +11,16 @@ rule "image-tag-moves" {
   references = ["AWS Well-Architected REL08-BP04", "checkov CKV_K8S_14", "Kubernetes: Images, image names"]
 
   locals {
+    # A tag and a digest follow a colon.
     moving = [
       for image in container_images(self) : image
-      if image != null && !strcontains(image, "@sha256:") && (endswith(image, ":latest") || can(regex("^([^/]+/)*[^/:@]+$", image)))
+      if image != null && (endswith(image, ":latest") || !strcontains(image, ":"))
     ]
   }
 
   for_each = resources("container_images")
   when     = length(local.moving) > 0
-  message  = "`${self}` runs ${local.moving[0]}, which is another image after the next push"
+  message  = "`${self}` runs an image without a tag or with `latest`, which is another one after the next push"
 
   fails "latest in a task" {
     resource "aws_ecs_task_definition" "api" {
@@ -79,6 +80,30 @@ rule "image-tag-moves" {
       function_name = "render"
       package_type  = "Image"
       image_uri     = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/render:latest"
+    }
+  }
+
+  fails "latest of a repository of one's own" {
+    resource "aws_ecr_repository" "api" {
+      name = "api"
+    }
+
+    resource "aws_lambda_function" "render" {
+      function_name = "render"
+      package_type  = "Image"
+      image_uri     = "${aws_ecr_repository.api.repository_url}:latest"
+    }
+  }
+
+  passes "version in a repository of one's own" {
+    resource "aws_ecr_repository" "api" {
+      name = "api"
+    }
+
+    resource "aws_lambda_function" "render" {
+      function_name = "render"
+      package_type  = "Image"
+      image_uri     = "${aws_ecr_repository.api.repository_url}:1.4.2"
     }
   }
 
