@@ -5,7 +5,8 @@ rule "sns-subscription-without-dead-letter" {
   environment = "any"
   since       = "0.1.0"
   why         = <<-MD
-    An HTTP endpoint is tried for about an hour, and not at all again after some errors. A longer outage of it loses every message of that time.
+    An HTTP endpoint is tried a few times, and never for longer than an hour; after some errors not even that. A longer outage of it loses every message of
+    that time.
   MD
   fix         = "Give the subscription a `redrive_policy` with the ARN of an SQS queue, or put a queue between the topic and the endpoint."
   references  = ["AWS Well-Architected REL05-BP04", "Amazon SNS Developer Guide: Amazon SNS dead-letter queues"]
@@ -17,7 +18,7 @@ rule "sns-subscription-without-dead-letter" {
   # Alarms come again as long as their cause lasts.
   for_each = resources("aws_sns_topic_subscription")
   unless = (
-    !contains(["http", "https", "firehose"], self.protocol)
+    !contains(["http", "https"], self.protocol)
     || anytrue([for t in local.topics : length(referrers(t, "notifies")) > 0])
   )
   when    = default(self.redrive_policy, "") == ""
