@@ -12,8 +12,9 @@ rule "lambda-reserve-below-pollers" {
   references  = ["AWS Well-Architected REL05-BP02", "AWS Lambda Developer Guide: Configuring scaling behavior for SQS event source mappings"]
 
   locals {
-    queues    = refs(self.event_source_arn, "aws_sqs_queue")
-    wanted    = default(self.scaling_config[0].maximum_concurrency, 5)
+    queues = refs(self.event_source_arn, "aws_sqs_queue")
+    # A FIFO queue starts as many runs as there are message groups.
+    wanted    = default(self.scaling_config[0].maximum_concurrency, anytrue([for q in local.queues : q.fifo_queue == true]) ? 0 : 5)
     functions = concat(refs(self.function_name, "aws_lambda_function"), flatten([for a in refs(self.function_name, "aws_lambda_alias") : refs(a.function_name, "aws_lambda_function")]))
     short = [
       for f in local.functions : f
@@ -85,6 +86,23 @@ rule "lambda-reserve-below-pollers" {
       scaling_config {
         maximum_concurrency = 10
       }
+    }
+  }
+
+  passes "FIFO, one message group at a time" {
+    resource "aws_sqs_queue" "orders" {
+      name       = "orders.fifo"
+      fifo_queue = true
+    }
+
+    resource "aws_lambda_function" "worker" {
+      function_name                  = "worker"
+      reserved_concurrent_executions = 1
+    }
+
+    resource "aws_lambda_event_source_mapping" "orders" {
+      event_source_arn = aws_sqs_queue.orders.arn
+      function_name    = aws_lambda_function.worker.arn
     }
   }
 
