@@ -1,7 +1,7 @@
 rule "k8s-budget-blocks-drains" {
   summary     = "Disruption budget allows no pod to be moved"
   principle   = "compute-model"
-  severity    = "error"
+  severity    = "warning"
   environment = "any"
   since       = "0.1.0"
   why         = <<-MD

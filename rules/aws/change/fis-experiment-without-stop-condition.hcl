@@ -1,7 +1,7 @@
 rule "fis-experiment-without-stop-condition" {
   summary   = "Fault experiment goes on when the service is down"
   principle = "change"
-  severity  = "error"
+  severity  = "warning"
   since     = "0.1.0"
   why       = <<-MD
     An experiment shall show that the service survives a fault. Where it does not, only a stop condition ends the fault before somebody finds out who

@@ -16,9 +16,13 @@ rule "lambda-closed-to-caller" {
   ]
 
   locals {
-    admitted = [for p in referrers(self, "configures", "aws_lambda_permission") : p.principal]
+    # Callers may name an alias of the function.
+    names = concat([self], referrers(self, "refers", "aws_lambda_alias"))
+    admitted = flatten([
+      for n in local.names : [for p in concat(referrers(n, "configures", "aws_lambda_permission"), referrers(n, "refers", "aws_lambda_permission")) : p.principal]
+    ])
     refused = [
-      for c in referrers(self, "refers", "function_caller") : c
+      for c in flatten([for n in local.names : referrers(n, "refers", "function_caller")]) : c
       if default(acts_as(c), "") != "" && !contains(local.admitted, acts_as(c)) && !contains(local.admitted, "*")
     ]
   }
@@ -147,6 +151,47 @@ rule "lambda-closed-to-caller" {
     resource "aws_lambda_event_source_mapping" "orders" {
       function_name    = aws_lambda_function.worker.arn
       event_source_arn = "arn:aws:sqs:eu-west-1:111122223333:orders"
+    }
+  }
+
+  passes "by an alias" {
+    resource "aws_lambda_function" "bill" {
+      function_name = "bill"
+    }
+
+    resource "aws_lambda_alias" "live" {
+      name             = "live"
+      function_name    = aws_lambda_function.bill.function_name
+      function_version = "7"
+    }
+
+    resource "aws_cloudwatch_event_target" "bill" {
+      rule = "order-placed"
+      arn  = aws_lambda_alias.live.arn
+    }
+
+    resource "aws_lambda_permission" "bill" {
+      action        = "lambda:InvokeFunction"
+      function_name = aws_lambda_function.bill.function_name
+      qualifier     = aws_lambda_alias.live.name
+      principal     = "events.amazonaws.com"
+    }
+  }
+
+  fails "of an alias" {
+    resource "aws_lambda_function" "bill" {
+      function_name = "bill"
+    }
+
+    resource "aws_lambda_alias" "live" {
+      name             = "live"
+      function_name    = aws_lambda_function.bill.function_name
+      function_version = "7"
+    }
+
+    resource "aws_cloudwatch_event_target" "bill" {
+      rule = "order-placed"
+      arn  = aws_lambda_alias.live.arn
     }
   }
 

@@ -193,6 +193,45 @@ rule "sqs-closed-to-sender" {
     }
   }
 
+  passes "policy in the queue" {
+    resource "aws_sqs_queue" "bill" {
+      name   = "bill"
+      policy = <<-JSON
+        {
+          "Version": "2012-10-17",
+          "Statement": [
+            { "Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "*", "Principal": { "Service": "events.amazonaws.com" } }
+          ]
+        }
+      JSON
+    }
+
+    resource "aws_cloudwatch_event_target" "bill" {
+      rule = "order-placed"
+      arn  = aws_sqs_queue.bill.arn
+    }
+  }
+
+  passes "a schedule, which has a role" {
+    resource "aws_sqs_queue" "nightly" {
+      name = "nightly"
+    }
+
+    resource "aws_scheduler_schedule" "nightly" {
+      name                = "nightly"
+      schedule_expression = "rate(1 day)"
+
+      flexible_time_window {
+        mode = "OFF"
+      }
+
+      target {
+        arn      = aws_sqs_queue.nightly.arn
+        role_arn = "arn:aws:iam::111122223333:role/nightly"
+      }
+    }
+  }
+
   unknown "policy is given by the caller" {
     variable "policy" { type = string }
 

@@ -1,5 +1,5 @@
 rule "sqs-dead-letter-expires-early" {
-  summary     = "Dead-letter queue forgets messages no later than their source"
+  summary     = "Dead-letter queue forgets messages before their source would"
   principle   = "decoupling"
   severity    = "warning"
   environment = "any"
@@ -18,7 +18,8 @@ rule "sqs-dead-letter-expires-early" {
     kept = default(self.message_retention_seconds, 345600)
     short = [
       for q in linked(self, "redrives_to", "aws_sqs_queue") : q
-      if default(q.message_retention_seconds, 345600) <= local.kept && default(q.message_retention_seconds, 345600) < 1209600
+      # Whoever leaves both at the default has four days from the sending on.
+      if default(q.message_retention_seconds, 345600) < local.kept || (default(q.message_retention_seconds, 345600) == local.kept && local.kept < 345600)
     ]
   }
 
@@ -34,9 +35,10 @@ rule "sqs-dead-letter-expires-early" {
     attribute = "message_retention_seconds"
   }
 
-  fails "both at the default of four days" {
+  fails "both for a day" {
     resource "aws_sqs_queue" "orders" {
-      name = "orders"
+      name                      = "orders"
+      message_retention_seconds = 86400
       redrive_policy = jsonencode({
         deadLetterTargetArn = aws_sqs_queue.dead.arn
         maxReceiveCount     = 5
@@ -44,7 +46,8 @@ rule "sqs-dead-letter-expires-early" {
     }
 
     resource "aws_sqs_queue" "dead" {
-      name = "orders-dead"
+      name                      = "orders-dead"
+      message_retention_seconds = 86400
     }
   }
 
@@ -80,6 +83,20 @@ rule "sqs-dead-letter-expires-early" {
     resource "aws_sqs_queue" "dead" {
       name                      = "orders-dead"
       message_retention_seconds = 1209600
+    }
+  }
+
+  passes "both at the default of four days" {
+    resource "aws_sqs_queue" "orders" {
+      name = "orders"
+      redrive_policy = jsonencode({
+        deadLetterTargetArn = aws_sqs_queue.dead.arn
+        maxReceiveCount     = 5
+      })
+    }
+
+    resource "aws_sqs_queue" "dead" {
+      name = "orders-dead"
     }
   }
 

@@ -12,7 +12,7 @@ rule "companion-overwrites-another" {
   references  = ["AWS Well-Architected REL08-BP05", "Terraform AWS provider: aws_s3_bucket_notification"]
 
   locals {
-    subjects = default(companion_of(self), [])
+    subjects = linked(self, "configures")
     rivals   = [for c in flatten([for s in local.subjects : referrers(s, "configures", type(self))]) : c if c != self]
   }
 
@@ -68,6 +68,28 @@ rule "companion-overwrites-another" {
     }
   }
 
+  fails "a policy for each sender" {
+    resource "aws_sqs_queue" "orders" {
+      name = "orders"
+    }
+
+    resource "aws_sqs_queue_policy" "orders" {
+      for_each  = toset(["sns", "events"])
+      queue_url = aws_sqs_queue.orders.id
+      policy = jsonencode({
+        Version = "2012-10-17"
+        Statement = [
+          {
+            Effect    = "Allow"
+            Action    = "sqs:SendMessage"
+            Resource  = aws_sqs_queue.orders.arn
+            Principal = { Service = "${each.key}.amazonaws.com" }
+          }
+        ]
+      })
+    }
+  }
+
   passes "one notification with two blocks" {
     resource "aws_s3_bucket" "uploads" {
       bucket = "uploads"
@@ -120,6 +142,47 @@ rule "companion-overwrites-another" {
       bucket        = aws_s3_bucket.uploads.id
       target_bucket = "logs"
       target_prefix = "uploads/"
+    }
+  }
+
+  passes "either the one or the other" {
+    variable "strict" {
+      type    = bool
+      default = true
+    }
+
+    resource "aws_s3_bucket" "uploads" {
+      bucket = "acme-uploads"
+    }
+
+    resource "aws_s3_bucket_policy" "strict" {
+      count  = var.strict ? 1 : 0
+      bucket = aws_s3_bucket.uploads.id
+      policy = "{}"
+    }
+
+    resource "aws_s3_bucket_policy" "loose" {
+      count  = var.strict ? 0 : 1
+      bucket = aws_s3_bucket.uploads.id
+      policy = "{}"
+    }
+  }
+
+  unknown "which bucket is given by the caller" {
+    variable "bucket" { type = string }
+
+    resource "aws_s3_bucket" "uploads" {
+      bucket = "acme-uploads"
+    }
+
+    resource "aws_s3_bucket_policy" "uploads" {
+      bucket = aws_s3_bucket.uploads.id
+      policy = "{}"
+    }
+
+    resource "aws_s3_bucket_policy" "other" {
+      bucket = var.bucket
+      policy = "{}"
     }
   }
 

@@ -1,7 +1,7 @@
 rule "companion-undone-by-owner" {
   summary     = "Rule, route or policy that the resource itself takes back"
   principle   = "infrastructure-as-code"
-  severity    = "error"
+  severity    = "warning" # `ignore_changes` may leave it to the companions
   environment = "any"
   needs       = "configuration" # what exists shows the rules of companions in the resource as well
   since       = "0.1.0"
@@ -132,6 +132,55 @@ rule "companion-undone-by-owner" {
       route_table_id         = aws_route_table.private.id
       destination_cidr_block = "192.168.0.0/16"
       transit_gateway_id     = "tgw-0123456789abcdef0"
+    }
+  }
+
+  passes "the group is named as the source of another" {
+    resource "aws_security_group" "api" {
+      name = "api"
+
+      ingress {
+        protocol    = "tcp"
+        from_port   = 443
+        to_port     = 443
+        cidr_blocks = ["10.0.0.0/16"]
+      }
+    }
+
+    resource "aws_security_group" "database" {
+      name = "database"
+    }
+
+    resource "aws_security_group_rule" "database" {
+      type                     = "ingress"
+      security_group_id        = aws_security_group.database.id
+      source_security_group_id = aws_security_group.api.id
+      protocol                 = "tcp"
+      from_port                = 5432
+      to_port                  = 5432
+    }
+  }
+
+  unknown "which group is given by the caller" {
+    variable "group" { type = string }
+
+    resource "aws_security_group" "api" {
+      name = "api"
+
+      ingress {
+        protocol    = "tcp"
+        from_port   = 443
+        to_port     = 443
+        cidr_blocks = ["10.0.0.0/16"]
+      }
+    }
+
+    resource "aws_vpc_security_group_ingress_rule" "metrics" {
+      security_group_id = var.group
+      ip_protocol       = "tcp"
+      from_port         = 9090
+      to_port           = 9090
+      cidr_ipv4         = "10.0.9.0/24"
     }
   }
 

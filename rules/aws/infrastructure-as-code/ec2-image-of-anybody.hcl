@@ -1,7 +1,7 @@
 rule "ec2-image-of-anybody" {
   summary     = "Newest image is looked up without saying whose"
   principle   = "infrastructure-as-code"
-  severity    = "error"
+  severity    = "warning"
   environment = "any"
   since       = "0.1.0"
   why         = <<-MD

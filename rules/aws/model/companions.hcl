@@ -15,60 +15,28 @@ set "sole_companion" {
     "aws_sns_topic_policy",
     "aws_kms_key_policy",
     "aws_ecr_lifecycle_policy",
+    "aws_ecr_repository_policy",
     "aws_efs_backup_policy",
+    "aws_efs_file_system_policy",
     "aws_ecs_cluster_capacity_providers",
   ]
-}
-
-# What the companion is of. (Companions of data sources and of other states are not seen.)
-define "companion_of" {
-  of = [
-    "aws_s3_bucket_notification",
-    "aws_s3_bucket_policy",
-    "aws_s3_bucket_versioning",
-    "aws_s3_bucket_lifecycle_configuration",
-    "aws_s3_bucket_server_side_encryption_configuration",
-    "aws_s3_bucket_public_access_block",
-    "aws_s3_bucket_replication_configuration",
-    "aws_s3_bucket_logging",
-  ]
-  is = linked(self, "configures", "aws_s3_bucket")
-}
-
-define "companion_of" {
-  of = ["aws_sqs_queue_policy", "aws_sqs_queue_redrive_policy"]
-  is = linked(self, "configures", "aws_sqs_queue")
-}
-
-define "companion_of" {
-  of = "aws_sns_topic_policy"
-  is = linked(self, "configures", "aws_sns_topic")
-}
-
-define "companion_of" {
-  of = "aws_kms_key_policy"
-  is = linked(self, "configures", "aws_kms_key")
-}
-
-define "companion_of" {
-  of = "aws_ecr_lifecycle_policy"
-  is = linked(self, "configures", "aws_ecr_repository")
-}
-
-define "companion_of" {
-  of = "aws_efs_backup_policy"
-  is = linked(self, "configures", "aws_efs_file_system")
-}
-
-define "companion_of" {
-  of = "aws_ecs_cluster_capacity_providers"
-  is = linked(self, "configures", "aws_ecs_cluster")
 }
 
 link "aws_ecr_lifecycle_policy" "repository" {
   to    = "aws_ecr_repository"
   means = "configures"
   by    = "name"
+}
+
+link "aws_ecr_repository_policy" "repository" {
+  to    = "aws_ecr_repository"
+  means = "configures"
+  by    = "name"
+}
+
+link "aws_efs_file_system_policy" "file_system_id" {
+  to    = "aws_efs_file_system"
+  means = "configures"
 }
 
 link "aws_ecs_cluster_capacity_providers" "cluster_name" {

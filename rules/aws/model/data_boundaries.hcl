@@ -62,27 +62,6 @@ define "writing_services" {
   ]))
 }
 
-# The rules of a security group that stand by themselves.
-link "aws_security_group_rule" "security_group_id" {
-  to    = "aws_security_group"
-  means = "configures"
-}
-
-link "aws_vpc_security_group_ingress_rule" "security_group_id" {
-  to    = "aws_security_group"
-  means = "configures"
-}
-
-link "aws_vpc_security_group_egress_rule" "security_group_id" {
-  to    = "aws_security_group"
-  means = "configures"
-}
-
-link "aws_route" "route_table_id" {
-  to    = ["aws_route_table", "aws_default_route_table"]
-  means = "configures"
-}
-
 # Whether it lets every address in.
 define "lets_everybody_in" {
   of = ["aws_security_group", "aws_default_security_group"]

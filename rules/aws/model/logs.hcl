@@ -233,12 +233,7 @@ define "logs_runs" {
   is = length(default(self.cloudwatch_logging_options, [])) > 0
 }
 
-# Containers, as their task definition lists them, and the options of those that log to CloudWatch by themselves.
-define "containers" {
-  of = "aws_ecs_task_definition"
-  is = flatten([try(jsondecode(default(self.container_definitions, "[]")), [])])
-}
-
+# The options of containers that log to CloudWatch by themselves.
 define "cloudwatch_options" {
   of = "aws_ecs_task_definition"
   is = [
@@ -430,14 +425,6 @@ define "has_container_insights" {
       s.name == "containerInsights" && contains(["enabled", "enhanced"], default(s.value, ""))
     ]
   )
-}
-
-define "namespaces" {
-  of = "aws_cloudwatch_metric_alarm"
-  is = [
-    for n in flatten([self.namespace, [for q in default(self.metric_query, []) : [for m in default(q.metric, []) : m.namespace]]]) : n
-    if default(n, "") != ""
-  ]
 }
 
 # Functions that something calls and that begin a trace by themselves.

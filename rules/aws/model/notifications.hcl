@@ -7,7 +7,7 @@ define "acts_as" {
 }
 
 define "acts_as" {
-  of = "aws_cloudwatch_event_rule"
+  of = ["aws_cloudwatch_event_rule", "aws_cloudwatch_event_bus"]
   is = "events.amazonaws.com"
 }
 
@@ -162,7 +162,7 @@ define "senders" {
 # Those that put what they cannot deliver into a queue, and act as a service there.
 define "dead_letter_senders" {
   of = "aws_sqs_queue"
-  is = referrers(self, "redrives_to", "aws_sns_topic_subscription", "aws_cloudwatch_event_target")
+  is = referrers(self, "redrives_to", "aws_sns_topic_subscription", "aws_cloudwatch_event_target", "aws_cloudwatch_event_bus")
 }
 
 # The documents that say who may send to it: its own and those of companions.

@@ -73,13 +73,19 @@ set "client_store" {
 }
 
 # What a service cannot do without, and what CloudWatch can watch as one thing.
-set "critical_store" {
+set "watched_store" {
   types = [
     "aws_db_instance",
     "aws_rds_cluster",
     "aws_docdb_cluster",
     "aws_neptune_cluster",
     "aws_elasticache_replication_group",
+    "aws_elasticache_cluster",
+    "aws_memorydb_cluster",
+    "aws_opensearch_domain",
+    "aws_elasticsearch_domain",
+    "aws_redshift_cluster",
+    "aws_msk_cluster",
   ]
 }
 

@@ -1,7 +1,7 @@
 rule "alarm-metric-switched-off" {
   summary     = "Alarm on a metric that its resource does not send"
   principle   = "observability"
-  severity    = "error"
+  severity    = "warning"
   environment = "any"
   since       = "0.1.0"
   why         = <<-MD
@@ -28,21 +28,19 @@ rule "alarm-metric-switched-off" {
     insights = [for m in local.metrics : m.name if m.namespace == "ECS/ContainerInsights"]
     clusters = length(local.insights) == 0 ? [] : [
       for c in flatten([for m in local.metrics : refs(lookup(m.dimensions, "ClusterName", null), "aws_ecs_cluster")]) : c
-      if !anytrue([for s in default(c.setting, []) : s.name == "containerInsights" && contains(["enabled", "enhanced"], s.value)])
+      if !has_container_insights(c)
     ]
-    # The default of the account may switch it on.
-    default_on = length(resources("aws_ecs_account_setting_default")) > 0
 
-    requests = [for m in local.metrics : m.name if m.namespace == "AWS/S3" && can(regex("^([45]xxErrors|(All|Get|Put|Head|Delete|Post|List)Requests|(FirstByte|TotalRequest)Latency)$", m.name))]
+    requests = [for m in local.metrics : m.name if m.namespace == "AWS/S3" && can(regex("^([45]xxErrors|(All|Get|Put|Head|Delete|Post|List)Requests|Bytes(Down|Up)loaded|(FirstByte|TotalRequest)Latency)$", m.name))]
     buckets = length(local.requests) == 0 ? [] : [
       for b in linked(self, "watches", "aws_s3_bucket") : b
-      if length(referrers(b, "refers", "aws_s3_bucket_metric")) == 0
+      if length(referrers(b, "configures", "aws_s3_bucket_metric")) == 0
     ]
 
     extra = [for m in local.metrics : m.name if m.namespace == "AWS/CloudFront" && can(regex("^(OriginLatency|CacheHitRate|(40[134]|50[234])ErrorRate)$", m.name))]
     distributions = length(local.extra) == 0 ? [] : [
       for d in linked(self, "watches", "aws_cloudfront_distribution") : d
-      if length(referrers(d, "refers", "aws_cloudfront_monitoring_subscription")) == 0
+      if length(referrers(d, "configures", "aws_cloudfront_monitoring_subscription")) == 0
     ]
   }
 
@@ -60,7 +58,7 @@ rule "alarm-metric-switched-off" {
   }
 
   defect "cluster" {
-    when    = length(local.clusters) > 0 && !local.default_on
+    when    = length(local.clusters) > 0
     at      = "metric_name"
     message = "`${self}` never has data: `${local.clusters[0]}` has Container Insights off"
 
@@ -99,6 +97,24 @@ rule "alarm-metric-switched-off" {
 
     resource "aws_cloudwatch_metric_alarm" "instances" {
       alarm_name  = "web-instances"
+      namespace   = "AWS/AutoScaling"
+      metric_name = "GroupInServiceInstances"
+      dimensions = {
+        AutoScalingGroupName = aws_autoscaling_group.web.name
+      }
+    }
+  }
+
+  fails "another metric of the group" {
+    resource "aws_autoscaling_group" "web" {
+      name            = "web"
+      min_size        = 2
+      max_size        = 6
+      enabled_metrics = ["GroupMinSize", "GroupMaxSize"]
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "capacity" {
+      alarm_name  = "web-capacity"
       namespace   = "AWS/AutoScaling"
       metric_name = "GroupInServiceInstances"
       dimensions = {
@@ -228,6 +244,32 @@ rule "alarm-metric-switched-off" {
       dimensions = {
         BucketName = aws_s3_bucket.assets.id
         FilterId   = "EntireBucket"
+      }
+    }
+  }
+
+  passes "distribution with a subscription" {
+    resource "aws_cloudfront_distribution" "site" {
+      enabled = true
+    }
+
+    resource "aws_cloudfront_monitoring_subscription" "site" {
+      distribution_id = aws_cloudfront_distribution.site.id
+
+      monitoring_subscription {
+        realtime_metrics_subscription_config {
+          realtime_metrics_subscription_status = "Enabled"
+        }
+      }
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "origin" {
+      alarm_name  = "site-origin"
+      namespace   = "AWS/CloudFront"
+      metric_name = "OriginLatency"
+      dimensions = {
+        DistributionId = aws_cloudfront_distribution.site.id
+        Region         = "Global"
       }
     }
   }

@@ -1,7 +1,7 @@
 rule "datastore-without-error-log" {
   summary   = "Database or search domain keeps its error log to itself"
   principle = "observability"
-  severity  = "warning"
+  severity  = "advice"
   since     = "0.1.0"
   why       = <<-MD
     Deadlocks, refused connections and crashes stand in the engine's own log. On the instance it is rotated away after days, and it

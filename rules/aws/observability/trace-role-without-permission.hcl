@@ -5,8 +5,8 @@ rule "trace-role-without-permission" {
   environment = "any"
   since       = "0.1.0"
   why         = <<-MD
-    The console adds the permission when somebody ticks the box, Terraform does not. The function runs, its segments are refused, and
-    the map of the system lacks it without a word.
+    The console adds the permission when somebody ticks the box, Terraform does not. Lambda refuses a function whose role may not write
+    segments, in the middle of an apply; a workflow runs, and the map of the system lacks it.
   MD
   fix         = "Attach `AWSXRayDaemonWriteAccess` to the role, or allow it `xray:PutTraceSegments` and `xray:PutTelemetryRecords`."
   references = [

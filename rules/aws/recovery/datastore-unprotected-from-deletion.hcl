@@ -17,7 +17,7 @@ rule "datastore-unprotected-from-deletion" {
   # Relational databases and DynamoDB have rules of their own.
   for_each = resources(
     "aws_cognito_user_pool", "aws_dsql_cluster", "aws_docdb_global_cluster", "aws_neptune_global_cluster",
-    "aws_qldb_ledger", "aws_cloudtrail_event_data_store",
+    "aws_cloudtrail_event_data_store",
   )
   when    = !refuses_deletion(self)
   at      = "deletion_protection"

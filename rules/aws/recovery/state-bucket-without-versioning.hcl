@@ -33,6 +33,20 @@ rule "state-bucket-without-versioning" {
     }
   }
 
+  fails "suspended" {
+    resource "aws_s3_bucket" "tfstate" {
+      bucket = "acme-infrastructure"
+    }
+
+    resource "aws_s3_bucket_versioning" "tfstate" {
+      bucket = aws_s3_bucket.tfstate.id
+
+      versioning_configuration {
+        status = "Suspended"
+      }
+    }
+  }
+
   passes "versioning" {
     resource "aws_s3_bucket" "state" {
       bucket = "acme-terraform-state"
@@ -43,6 +57,16 @@ rule "state-bucket-without-versioning" {
 
       versioning_configuration {
         status = "Enabled"
+      }
+    }
+  }
+
+  passes "within the bucket, as older providers have it" {
+    resource "aws_s3_bucket" "state" {
+      bucket = "acme-tfstate"
+
+      versioning {
+        enabled = true
       }
     }
   }

@@ -1,4 +1,4 @@
-rule "vpc-link-without-alarm" {
+rule "vpc-line-without-alarm" {
   summary   = "VPN or Direct Connect that may go down unseen"
   principle = "observability"
   severity  = "warning"

@@ -1,4 +1,4 @@
-rule "sfn-express-without-logs" {
+rule "stepfunctions-express-without-logs" {
   summary     = "Express workflow keeps no record of its executions"
   principle   = "observability"
   severity    = "warning"

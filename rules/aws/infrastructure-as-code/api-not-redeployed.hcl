@@ -1,4 +1,4 @@
-rule "entry-api-not-redeployed" {
+rule "api-not-redeployed" {
   summary     = "API deployment is made once, whatever changes in the API"
   principle   = "infrastructure-as-code"
   severity    = "advice"

@@ -1,4 +1,4 @@
-rule "entry-api-stage-undeployed" {
+rule "api-stage-undeployed" {
   summary     = "API stage has no deployment, so it answers nothing"
   principle   = "decoupling"
   severity    = "warning"

@@ -1,4 +1,4 @@
-rule "entry-health-check-unused" {
+rule "route53-health-check-unused" {
   summary     = "Health check that neither moves traffic nor tells anybody"
   principle   = "observability"
   severity    = "advice"

@@ -1,4 +1,4 @@
-rule "entry-distribution-without-alarm" {
+rule "cloudfront-without-alarm" {
   summary    = "Distribution whose errors reach nobody"
   principle  = "observability"
   severity   = "advice"

@@ -1,4 +1,4 @@
-rule "eventbridge-pipe-without-logs" {
+rule "pipes-without-logs" {
   summary   = "Pipe does not log what it fails to deliver"
   principle = "observability"
   severity  = "advice"
