@@ -106,8 +106,8 @@ resource "aws_dynamodb_table" {
 # A cluster-mode group has replicas per shard, another a number of nodes; nodes may also be resources of their own that join the group.
 # Before provider 5 these arguments had other names and a block.
 resource "aws_elasticache_replication_group" {
-  role   = "cache"
-  zones  = flatten([for g in linked(self, "member_of", "aws_elasticache_subnet_group") : zones(g)])
+  role  = "cache"
+  zones = flatten([for g in linked(self, "member_of", "aws_elasticache_subnet_group") : zones(g)])
   copies = length(referrers(self, "member_of", "aws_elasticache_cluster")) + (
     default(self.num_cache_clusters, self.number_cache_clusters) != null
     ? default(self.num_cache_clusters, self.number_cache_clusters)
