@@ -24,8 +24,8 @@ pub(super) struct NameIndex {
 #[derive(Default)]
 struct NodesByText {
     known: FxHashMap<Str, Vec<NodeId>>,
-    /// Those whose value is not known, with what it starts with.
-    unknown: Vec<(NodeId, Arc<Unknown>)>,
+    /// Those whose value is not known, with what it starts with, by their type: few types are asked for, and all of one may be unknown.
+    unknown: FxHashMap<Str, Vec<(NodeId, Arc<Unknown>)>>,
 }
 
 impl NodesByText {
@@ -38,7 +38,9 @@ impl NodesByText {
             let name = node.value.as_entries().and_then(|entries| entries.get(attribute));
             match name.map(|value| &value.kind) {
                 Some(Kind::String(name)) => names.known.entry(name.clone()).or_default().push(id),
-                Some(Kind::Unknown(unknown)) => names.unknown.push((id, unknown.clone())),
+                Some(Kind::Unknown(unknown)) => {
+                    names.unknown.entry(node.type_.clone()).or_default().push((id, unknown.clone()));
+                }
                 _ => {}
             }
         }
@@ -89,18 +91,30 @@ impl NameIndex {
 
     /// The nodes of the wanted types whose attribute has this value, and those that may have it.
     fn find(&self, graph: &Graph<'_>, attribute: &str, text: &str, wanted: Wanted<'_>) -> Called {
-        let Some(names) = self.by.get(attribute) else { return Called::default() };
-        let names = names.get_or_init(|| NodesByText::of(graph, attribute));
+        let Some(names) = self.by_attribute(graph, attribute) else { return Called::default() };
+        let of_types = names.unknown.iter().filter(|(type_, _)| wanted(type_));
+        let may_be = of_types
+            .flat_map(|(_, nodes)| nodes)
+            .filter(|(_, unknown)| text.starts_with(unknown.refinement.prefix.as_str()));
+        let mut maybe: Vec<(NodeId, Arc<Cause>)> =
+            may_be.map(|(id, unknown)| (*id, unknown.cause.clone())).collect();
+        maybe.sort_by_key(|(id, _)| *id);
+        Called { nodes: self.certain(graph, attribute, text, wanted), maybe }
+    }
+
+    /// The nodes of the wanted types whose attribute certainly has this value. Those that may have it are not gone through: they may be all.
+    fn certain(&self, graph: &Graph<'_>, attribute: &str, text: &str, wanted: Wanted<'_>) -> Vec<NodeId> {
+        let Some(names) = self.by_attribute(graph, attribute) else { return Vec::new() };
         let is_wanted = |id: &NodeId| graph.node(*id).is_some_and(|node| wanted(&node.type_));
         let found: FxHashSet<NodeId> =
             names.known.get(text).into_iter().flatten().copied().filter(is_wanted).collect();
         let mut nodes: Vec<NodeId> = found.into_iter().collect();
         nodes.sort();
-        let may_be = names
-            .unknown
-            .iter()
-            .filter(|(id, unknown)| text.starts_with(unknown.refinement.prefix.as_str()) && is_wanted(id));
-        Called { nodes, maybe: may_be.map(|(id, unknown)| (*id, unknown.cause.clone())).collect() }
+        nodes
+    }
+
+    fn by_attribute(&self, graph: &Graph<'_>, attribute: &str) -> Option<&NodesByText> {
+        Some(self.by.get(attribute)?.get_or_init(|| NodesByText::of(graph, attribute)))
     }
 }
 
@@ -126,9 +140,9 @@ impl Graph<'_> {
         }
         if called.is_nothing() {
             for attribute in &self.model.facts.unique {
-                let found = self.names.find(self, attribute, text, wanted);
                 // Without a form, what is not known may be anything: it is not this by chance.
-                called.add(Called { nodes: found.nodes, maybe: Vec::new() });
+                let nodes = self.names.certain(self, attribute, text, wanted);
+                called.add(Called { nodes, maybe: Vec::new() });
             }
         }
         if holder.is_some_and(|holder| called.nodes.contains(&holder)) {

@@ -59,6 +59,13 @@ pub struct Expression {
 }
 
 impl Expression {
+    /// Whether a word stands in it, be it a name, a part of one or in a text.
+    #[must_use]
+    pub fn mentions(&self, word: &str) -> bool {
+        let range = self.tree.expr(self.expr).range;
+        self.tree.slice(range).contains(word)
+    }
+
     /// Where it stands.
     #[must_use]
     pub fn span(&self) -> Span {

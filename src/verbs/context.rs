@@ -21,7 +21,7 @@ pub struct VerbContext<'a> {
     /// Lists of resources that rules have asked for: conditions ask for the same ones for every node.
     lists: Mutex<FxHashMap<ListKey, Value>>,
     /// What definitions of the model came to: several rules ask the same of a node.
-    defined: Mutex<FxHashMap<(NodeId, Str), Value>>,
+    defined: Mutex<FxHashMap<Str, FxHashMap<Of, Value>>>,
 }
 
 /// What a list is of; types by their names.
@@ -29,6 +29,15 @@ pub struct VerbContext<'a> {
 pub(super) enum ListKey {
     Resources(Time, Mode, String, Purpose),
     Destroyed(String),
+}
+
+/// What a definition is of.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub(super) enum Of {
+    /// It asks the node.
+    Node(NodeId),
+    /// It does not, as tables do not: it is the same for all nodes of the type.
+    Type(Time, Str),
 }
 
 impl<'a> VerbContext<'a> {
@@ -44,17 +53,17 @@ impl<'a> VerbContext<'a> {
         }
     }
 
-    /// What a definition came to for a node, if that was asked before.
-    pub(super) fn defined(&self, node: NodeId, name: &str) -> Option<Value> {
+    /// What a definition came to, if that was asked before.
+    pub(super) fn defined(&self, of: &Of, name: &Str) -> Option<Value> {
         // A thread that panicked cannot have left half a value: it is made before it is stored.
         let defined = self.defined.lock().unwrap_or_else(PoisonError::into_inner);
-        defined.get(&(node, Str::from(name))).cloned()
+        defined.get(name)?.get(of).cloned()
     }
 
-    /// Keeps what a definition came to for a node.
-    pub(super) fn define(&self, node: NodeId, name: &str, value: &Value) {
+    /// Keeps what a definition came to.
+    pub(super) fn define(&self, of: Of, name: &Str, value: &Value) {
         let mut defined = self.defined.lock().unwrap_or_else(PoisonError::into_inner);
-        defined.insert((node, Str::from(name)), value.clone());
+        defined.entry(name.clone()).or_default().insert(of, value.clone());
     }
 
     /// A list of resources that was asked for before, or is found now.

@@ -15,7 +15,7 @@ rule "lambda-calls-lambda" {
     callees = [for f in linked(self, "invokes", "aws_lambda_function") : f if f != self]
   }
 
-  # A chain or a circle of calls is a defect of its own: lambda-calls-in-chain, lambda-calls-in-circle.
+  # A chain or a cycle of calls is a defect of its own: lambda-calls-in-chain, lambda-calls-in-cycle.
   for_each = resources("aws_lambda_function")
   unless   = anytrue([for f in local.callees : length(linked(f, "invokes", "aws_lambda_function")) > 0])
   when     = length(local.callees) > 0

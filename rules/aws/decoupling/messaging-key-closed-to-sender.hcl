@@ -25,8 +25,7 @@ rule "messaging-key-closed-to-sender" {
   }
 
   for_each = resources("aws_sqs_queue", "aws_sns_topic")
-  unless   = length(local.keys) == 0
-  when     = length(local.refused) > 0
+  when     = length(local.keys) > 0 && length(local.refused) > 0
   at       = "kms_master_key_id"
   message  = "the key of `${self}` does not let `${acts_as(local.refused[0])}` in, so nothing arrives that `${local.refused[0]}` sends"
 

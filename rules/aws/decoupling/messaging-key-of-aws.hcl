@@ -26,7 +26,7 @@ rule "messaging-key-of-aws" {
 
   for_each = resources("aws_sqs_queue", "aws_sns_topic")
   unless   = length(local.senders) == 0
-  when     = local.by_aws
+  when     = default(self.kms_master_key_id, "") != "" && local.by_aws
   at       = "kms_master_key_id"
   message  = "the key of `${self}` lets no service in, so nothing arrives that `${local.senders[0]}` sends"
 

@@ -16,8 +16,9 @@ rule "datastore-addressed-by-position" {
 
   locals {
     # Those of the same call of the module.
-    all   = [for s in siblings(self) : s if replace(address(s), "/\\[[0-9]+\\]$/", "") == replace(address(self), "/\\[[0-9]+\\]$/", "")]
-    place = try(regex("\\[([0-9]+)\\]$", address(self))[0], null)
+    block = replace(address(self), "/[0-9]+\\]$/", "")
+    all   = [for s in siblings(self) : s if startswith(address(s), local.block)]
+    first = endswith(address(self), "[0]")
     # Names that are counted, such as shard-0 and shard-1, follow the place by intention.
     counted = anytrue([
       for s in local.all : try(length(regexall(
@@ -30,7 +31,7 @@ rule "datastore-addressed-by-position" {
   # One finding for the block, at its first instance.
   for_each = resources("own_name")
   unless   = local.counted
-  when     = local.place == "0" && length(local.all) > 1 && local.named
+  when     = local.first && length(local.all) > 1 && local.named
   message  = "`${self}` is one of ${length(local.all)} by its place in a list: removing an element of the list destroys those behind it"
 
   label "moves when an element before it is removed" {

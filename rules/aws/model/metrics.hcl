@@ -32,15 +32,36 @@ define "metric_spelt_namespaces" {
   is = "^(AWS/(ApiGateway|ApplicationELB|AutoScaling|CloudFront|DynamoDB|EC2|ECS|EFS|ELB|ElastiCache|Kinesis|Lambda|NATGateway|NetworkELB|RDS|Route53|S3|SNS|SQS|States|VPN)|ECS/ContainerInsights)$"
 }
 
-# Names that are often written in other letters. CloudWatch compares them letter by letter.
+# Names that are often written in other letters, by the name in small letters. CloudWatch compares them letter by letter.
 define "metric_spellings" {
   of = "aws_cloudwatch_metric_alarm"
-  is = "ActiveConnectionCount|ApproximateAgeOfOldestMessage|ApproximateNumberOfMessagesDelayed|ApproximateNumberOfMessagesNotVisible|ApproximateNumberOfMessagesVisible|BurstBalance|BurstCreditBalance|CPUCreditBalance|CPUUtilization|ConcurrentExecutions|DatabaseConnections|DatabaseMemoryUsagePercentage|DiskQueueDepth|Duration|EngineCPUUtilization|ErrorPortAllocation|Errors|Evictions|ExecutionsAborted|ExecutionsFailed|ExecutionsTimedOut|FreeStorageSpace|FreeableMemory|GroupInServiceInstances|HTTPCode_ELB_4XX_Count|HTTPCode_ELB_5XX_Count|HTTPCode_Target_4XX_Count|HTTPCode_Target_5XX_Count|HealthCheckStatus|HealthyHostCount|IteratorAge|MemoryUtilization|NumberOfMessagesSent|ReadIOPS|ReadLatency|ReadThrottleEvents|ReplicaLag|RequestCount|RunningTaskCount|StatusCheckFailed|StatusCheckFailed_Instance|StatusCheckFailed_System|SwapUsage|SystemErrors|TargetResponseTime|ThrottledRequests|Throttles|TunnelState|UnHealthyHostCount|WriteIOPS|WriteLatency|WriteThrottleEvents"
+  is = {
+    for name in [
+      "ActiveConnectionCount", "ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesDelayed",
+      "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesVisible", "BurstBalance", "BurstCreditBalance",
+      "CPUCreditBalance", "CPUUtilization", "ConcurrentExecutions", "DatabaseConnections", "DatabaseMemoryUsagePercentage",
+      "DiskQueueDepth", "Duration", "EngineCPUUtilization", "ErrorPortAllocation", "Errors", "Evictions", "ExecutionsAborted",
+      "ExecutionsFailed", "ExecutionsTimedOut", "FreeStorageSpace", "FreeableMemory", "GroupInServiceInstances",
+      "HTTPCode_ELB_4XX_Count", "HTTPCode_ELB_5XX_Count", "HTTPCode_Target_4XX_Count", "HTTPCode_Target_5XX_Count",
+      "HealthCheckStatus", "HealthyHostCount", "IteratorAge", "MemoryUtilization", "NumberOfMessagesSent", "ReadIOPS", "ReadLatency",
+      "ReadThrottleEvents", "ReplicaLag", "RequestCount", "RunningTaskCount", "StatusCheckFailed", "StatusCheckFailed_Instance",
+      "StatusCheckFailed_System", "SwapUsage", "SystemErrors", "TargetResponseTime", "ThrottledRequests", "Throttles", "TunnelState",
+      "UnHealthyHostCount", "WriteIOPS", "WriteLatency", "WriteThrottleEvents",
+    ] : lower(name) => name
+  }
 }
 
 define "dimension_spellings" {
   of = "aws_cloudwatch_metric_alarm"
-  is = "ApiId|ApiName|AutoScalingGroupName|BucketName|CacheClusterId|CacheNodeId|CertificateArn|ClientId|ClusterName|DBClusterIdentifier|DBInstanceIdentifier|DistributionId|DomainName|FileSystemId|FilterId|FunctionName|HealthCheckId|InstanceId|LoadBalancer|LoadBalancerName|NatGatewayId|QueueName|RuleName|ServiceName|StateMachineArn|StorageType|StreamName|TableName|TargetGroup|TopicName|TunnelIpAddress|VolumeId|VpnId"
+  is = {
+    for name in [
+      "ApiId", "ApiName", "AutoScalingGroupName", "BucketName", "CacheClusterId", "CacheNodeId", "CertificateArn", "ClientId",
+      "ClusterName", "DBClusterIdentifier", "DBInstanceIdentifier", "DistributionId", "DomainName", "FileSystemId", "FilterId",
+      "FunctionName", "HealthCheckId", "InstanceId", "LoadBalancer", "LoadBalancerName", "NatGatewayId", "QueueName", "RuleName",
+      "ServiceName", "StateMachineArn", "StorageType", "StreamName", "TableName", "TargetGroup", "TopicName", "TunnelIpAddress",
+      "VolumeId", "VpnId",
+    ] : lower(name) => name
+  }
 }
 
 # Metrics that are looked for in the wrong place, and where they are.

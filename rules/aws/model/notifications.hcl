@@ -190,20 +190,28 @@ define "access_policies" {
   )
 }
 
-# The principals that these documents admit: services, accounts, or `*`; `owner` for everybody who acts for the account that owns it.
-define "admits" {
+# The statements of these documents that allow something.
+define "admitting_statements" {
   of = ["aws_sqs_queue", "aws_sns_topic", "aws_kms_key"]
   is = flatten([
     for text in access_policies(self) : [
-      for s in flatten([jsondecode(text).Statement]) : [
-        for who in flatten([
-          try(s.NotPrincipal, null) != null ? ["*"] : [],
-          try(s.Principal.Service, []),
-          try(s.Principal.AWS, []),
-          try(tostring(s.Principal), []),
-        ]) :
-        who == "*" && anytrue(flatten([for test in values(try(s.Condition, {})) : [for key in keys(test) : lower(key) == "aws:sourceowner"]])) ? "owner" : who
-      ] if try(s.Effect, "Allow") == "Allow"
+      for s in flatten([jsondecode(text).Statement]) : s if try(s.Effect, "Allow") == "Allow"
+    ]
+  ])
+}
+
+# The principals that they admit: services, accounts, or `*`; `owner` for everybody who acts for the account that owns it.
+define "admits" {
+  of = ["aws_sqs_queue", "aws_sns_topic", "aws_kms_key"]
+  is = flatten([
+    for s in admitting_statements(self) : [
+      for who in flatten([
+        try(s.NotPrincipal, null) != null ? ["*"] : [],
+        try(s.Principal.Service, []),
+        try(s.Principal.AWS, []),
+        try(tostring(s.Principal), []),
+      ]) :
+      who == "*" && anytrue(flatten([for test in values(try(s.Condition, {})) : [for key in keys(test) : lower(key) == "aws:sourceowner"]])) ? "owner" : who
     ]
   ])
 }
@@ -247,17 +255,24 @@ define "calls_for" {
 define "admits_from" {
   of = ["aws_sqs_queue", "aws_sns_topic"]
   is = flatten([
-    for text in access_policies(self) : [
-      for s in flatten([jsondecode(text).Statement]) : [
-        for who in flatten([try(s.Principal.Service, []), try(s.Principal.AWS, []), try(tostring(s.Principal), [])]) : {
-          who = who
-          sources = (
-            anytrue(flatten([for test in values(try(s.Condition, {})) : [for key in keys(test) : lower(key) == "aws:sourcearn"]]))
-            ? flatten([for test in values(try(s.Condition, {})) : [for key, value in test : value if lower(key) == "aws:sourcearn"]])
-            : null
-          )
-        }
-      ] if try(s.Effect, "Allow") == "Allow"
+    for s in admitting_statements(self) : [
+      for who in flatten([try(s.Principal.Service, []), try(s.Principal.AWS, []), try(tostring(s.Principal), [])]) : {
+        who = who
+        sources = (
+          anytrue(flatten([for test in values(try(s.Condition, {})) : [for key in keys(test) : lower(key) == "aws:sourcearn"]]))
+          ? flatten([for test in values(try(s.Condition, {})) : [for key, value in test : value if lower(key) == "aws:sourcearn"]])
+          : null
+        )
+      }
     ]
   ])
+}
+
+# Paging services that hear of what is published to it.
+define "pagers" {
+  of = "aws_sns_topic"
+  is = [
+    for s in referrers(self, "refers", "aws_sns_topic_subscription") : s
+    if s.protocol == "https" && can(regex("pagerduty|opsgenie|victorops|splunkoncall|incident[.]io|betterstack|squadcast|zenduty|grafana", s.endpoint))
+  ]
 }

@@ -25,11 +25,11 @@ rule "alarm-cannot-fire" {
         if can(regex(pattern, "${m.namespace} ${m.name} ${m.statistic}"))
       ]
     ])
-    above = length(local.most) > 0 && (
+    above = self.threshold >= 1 && length(local.most) > 0 && (
       (self.comparison_operator == "GreaterThanThreshold" && self.threshold >= try(local.most[0], 0))
       || (self.comparison_operator == "GreaterThanOrEqualToThreshold" && self.threshold > try(local.most[0], 0))
     )
-    below = length(local.least) > 0 && (
+    below = self.threshold <= 0 && length(local.least) > 0 && (
       (self.comparison_operator == "LessThanThreshold" && self.threshold <= 0)
       || (self.comparison_operator == "LessThanOrEqualToThreshold" && self.threshold < 0)
     )

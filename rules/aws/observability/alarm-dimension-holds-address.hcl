@@ -16,7 +16,7 @@ rule "alarm-dimension-holds-address" {
     wrong = flatten([
       for m in watched_metrics(self) : [
         for d, v in m.dimensions : { dimension = d, value = v }
-        if length(refs(v)) == 0 && can(regex("^(${dimension_spellings(self)})$", d)) && !can(regex("Arn$", d)) && can(regex("^(arn:|https?://)", v))
+        if length(refs(v)) == 0 && lookup(dimension_spellings(self), lower(d), "") == d && !can(regex("Arn$", d)) && can(regex("^(arn:|https?://)", v))
       ] if can(regex(metric_spelt_namespaces(self), m.namespace))
     ])
   }

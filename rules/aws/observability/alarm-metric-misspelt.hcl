@@ -14,17 +14,15 @@ rule "alarm-metric-misspelt" {
   locals {
     of_aws = [for m in watched_metrics(self) : m if can(regex(metric_spelt_namespaces(self), m.namespace))]
     wrong_metrics = [
-      for m in local.of_aws : m.name
-      if can(regex("(?i)^(${metric_spellings(self)})$", m.name)) && !can(regex("^(${metric_spellings(self)})$", m.name))
+      for m in local.of_aws : { written = m.name, right = lookup(metric_spellings(self), lower(m.name), m.name) }
+      if lookup(metric_spellings(self), lower(m.name), m.name) != m.name
     ]
     wrong_dimensions = flatten([
       for m in local.of_aws : [
-        for d in keys(m.dimensions) : d
-        if can(regex("(?i)^(${dimension_spellings(self)})$", d)) && !can(regex("^(${dimension_spellings(self)})$", d))
+        for d in keys(m.dimensions) : { written = d, right = lookup(dimension_spellings(self), lower(d), d) }
+        if lookup(dimension_spellings(self), lower(d), d) != d
       ]
     ])
-    metric    = [for n in split("|", metric_spellings(self)) : n if lower(n) == lower(local.wrong_metrics[0])]
-    dimension = [for n in split("|", dimension_spellings(self)) : n if lower(n) == lower(local.wrong_dimensions[0])]
   }
 
   for_each = resources("aws_cloudwatch_metric_alarm")
@@ -32,13 +30,13 @@ rule "alarm-metric-misspelt" {
   defect "metric" {
     when    = length(local.wrong_metrics) > 0
     at      = "metric_name"
-    message = "`${self}` waits for `${local.wrong_metrics[0]}`, which is no metric: it is called `${local.metric[0]}`"
+    message = "`${self}` waits for `${local.wrong_metrics[0].written}`, which is no metric: it is called `${local.wrong_metrics[0].right}`"
   }
 
   defect "dimension" {
     when    = length(local.wrong_dimensions) > 0
     at      = "dimensions"
-    message = "`${self}` never has data: the dimension `${local.wrong_dimensions[0]}` is called `${local.dimension[0]}`"
+    message = "`${self}` never has data: the dimension `${local.wrong_dimensions[0].written}` is called `${local.wrong_dimensions[0].right}`"
   }
 
   fails "metric in small letters" {

@@ -12,13 +12,7 @@ rule "alarm-recovery-unannounced" {
   references  = ["AWS Well-Architected REL06-BP03", "AWS Config cloudwatch-alarm-action-check"]
 
   locals {
-    topics = refs(self.alarm_actions, "aws_sns_topic")
-    paged = flatten([
-      for t in local.topics : [
-        for s in referrers(t, "refers", "aws_sns_topic_subscription") : s
-        if s.protocol == "https" && can(regex("pagerduty|opsgenie|victorops|splunkoncall|incident[.]io|betterstack|squadcast|zenduty|grafana", s.endpoint))
-      ]
-    ])
+    paged = flatten([for t in refs(self.alarm_actions, "aws_sns_topic") : pagers(t)])
   }
 
   for_each = resources("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm")

@@ -15,7 +15,7 @@ rule "alarm-refused-by-cloudwatch" {
     seconds  = local.period * default(self.evaluation_periods, 0)
     queries  = default(self.metric_query, [])
     returned = [for q in local.queries : q if q.return_data == true]
-    regions  = distinct([for a in concat(default(self.alarm_actions, []), default(self.ok_actions, [])) : split(":", a)[3] if can(regex("^arn:[^:]+:sns:[^:]+:", a)) && length(refs(a)) == 0])
+    regions  = distinct([for a in concat(default(self.alarm_actions, []), default(self.ok_actions, [])) : split(":", a)[3] if length(refs(a)) == 0 && can(regex("^arn:[^:]+:sns:[^:]+:", a))])
   }
 
   for_each = resources("aws_cloudwatch_metric_alarm")

@@ -10,8 +10,8 @@ rule "datastore-replica-lag-without-alarm" {
   references = ["AWS Well-Architected REL06-BP01", "AWS Well-Architected REL13-BP02", "Amazon CloudWatch User Guide: Recommended alarms"]
 
   for_each = resources("aws_db_instance", "aws_dynamodb_table")
-  unless   = is_watched_elsewhere(self) || !(is_replica(self) == true || length(default(self.replica, [])) > 0)
-  when     = length(default(told(self).lag, [])) == 0
+  unless   = is_watched_elsewhere(self)
+  when     = (is_replica(self) || length(default(self.replica, [])) > 0) && length(default(told(self).lag, [])) == 0
   message  = "nobody is told when `${self}` falls behind: no alarm on ${telling(self).lag[0]}"
 
   label "is copied" {

@@ -15,8 +15,8 @@ rule "ec2-instance-without-status-alarm" {
 
   # A machine on which nothing here depends may be a tool.
   for_each = resources("aws_instance")
-  unless   = is_watched_elsewhere(self) || length(local.uses) == 0
-  when     = length(default(told(self).loss, [])) == 0
+  unless   = is_watched_elsewhere(self)
+  when     = length(local.uses) > 0 && length(default(told(self).loss, [])) == 0
   message  = "nobody is told when `${self}` fails its checks: no alarm on StatusCheckFailed"
 
   label "depends on it" {

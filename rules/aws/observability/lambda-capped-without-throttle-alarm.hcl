@@ -11,8 +11,8 @@ rule "lambda-capped-without-throttle-alarm" {
   references = ["AWS Well-Architected REL06-BP01", "AWS Well-Architected REL05-BP02", "Amazon CloudWatch User Guide: Recommended alarms"]
 
   for_each = resources("aws_lambda_function")
-  unless   = is_watched_elsewhere(self) || default(self.reserved_concurrent_executions, -1) <= 0
-  when     = length(default(told(self).throttle, [])) == 0
+  unless   = is_watched_elsewhere(self)
+  when     = default(self.reserved_concurrent_executions, -1) > 0 && length(default(told(self).throttle, [])) == 0
   at       = "reserved_concurrent_executions"
   message  = "`${self}` is refused beyond ${self.reserved_concurrent_executions} calls at a time, and no alarm looks at Throttles"
 

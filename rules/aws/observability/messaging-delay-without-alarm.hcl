@@ -22,8 +22,8 @@ rule "messaging-delay-without-alarm" {
   }
 
   for_each = resources("aws_sqs_queue", "aws_kinesis_stream")
-  unless   = is_watched_elsewhere(self) || length(local.consumers) == 0 || length(referrers(self, "redrives_to")) > 0
-  when     = length(local.alarms) == 0
+  unless   = is_watched_elsewhere(self) || length(referrers(self, "redrives_to")) > 0
+  when     = length(local.consumers) > 0 && length(local.alarms) == 0
   message  = "nobody is told when the consumers of `${self}` fall behind: no alarm on ${telling(self).delay[0]}"
 
   label "may fall behind" {

@@ -13,7 +13,7 @@ rule "rds-storage-without-alarm" {
   # Where there is no alarm at all, another rule says so.
   for_each = resources("aws_db_instance")
   unless   = is_watched_elsewhere(self) || length(alarms(self)) == 0 || is_replica(self)
-  when     = length(default(told(self).storage, [])) == 0 && default(self.max_allocated_storage, 0) == 0
+  when     = default(self.max_allocated_storage, 0) == 0 && length(default(told(self).storage, [])) == 0
   at       = "allocated_storage"
   message  = "the storage of `${self}` does not grow, and none of its alarms looks at FreeStorageSpace"
 

@@ -1,5 +1,5 @@
-rule "lambda-calls-in-circle" {
-  summary     = "Functions call each other in a circle"
+rule "lambda-calls-in-cycle" {
+  summary     = "Functions call each other in a cycle"
   principle   = "decoupling"
   severity    = "warning"
   environment = "any"
@@ -12,20 +12,20 @@ rule "lambda-calls-in-circle" {
   references  = ["AWS Well-Architected REL04-BP02", "AWS Lambda Developer Guide: Lambda recursive loop detection"]
 
   locals {
-    circle = [
+    cycle = [
       for f in reachable(self, ["invokes"], "aws_lambda_function") : f
       if contains(linked(f, "invokes"), self)
     ]
   }
 
-  # One finding for each circle, at the function whose address comes first.
+  # One finding for each cycle, at the function whose address comes first.
   for_each = resources("aws_lambda_function")
-  unless   = length([for f in local.circle : f if sort([address(f), address(self)])[0] != address(self)]) > 0
-  when     = length(local.circle) > 0
+  unless   = length([for f in local.cycle : f if sort([address(f), address(self)])[0] != address(self)]) > 0
+  when     = length(local.cycle) > 0
   at       = "environment"
-  message  = "`${self}` calls functions that call it, the last of them `${local.circle[0]}`"
+  message  = "`${self}` calls functions that call it, the last of them `${local.cycle[0]}`"
 
-  path = concat([self], local.circle)
+  path = concat([self], local.cycle)
 
   fails "there and back" {
     resource "aws_lambda_function" "order" {

@@ -1,4 +1,4 @@
-rule "sqs-redrives-in-circle" {
+rule "sqs-redrives-in-cycle" {
   summary     = "Dead-letter queue gives its messages back to where they came from"
   principle   = "decoupling"
   severity    = "error"
@@ -11,20 +11,24 @@ rule "sqs-redrives-in-circle" {
   references  = ["AWS Well-Architected REL05-BP04", "Amazon SQS Developer Guide: Using dead-letter queues in Amazon SQS"]
 
   locals {
-    back = [
-      for q in concat([self], reachable(self, ["redrives_to"], "aws_sqs_queue")) : q
-      if contains(linked(q, "redrives_to"), self)
-    ]
+    next = linked(self, "redrives_to", "aws_sqs_queue")
+    # The others on the way back, over at most three queues.
+    others = distinct(flatten([
+      for q in local.next : [
+        contains(linked(q, "redrives_to"), self) ? [q] : [],
+        [for r in linked(q, "redrives_to", "aws_sqs_queue") : [q, r] if contains(linked(r, "redrives_to"), self)],
+      ]
+    ]))
   }
 
-  # One finding for each circle, at the queue whose address comes first.
+  # One finding for each cycle, at the queue whose address comes first.
   for_each = resources("aws_sqs_queue")
-  unless   = length([for q in reachable(self, ["redrives_to"], "aws_sqs_queue") : q if sort([address(q), address(self)])[0] != address(self)]) > 0
-  when     = length(local.back) > 0
+  unless   = anytrue([for q in local.others : sort([address(q), address(self)])[0] != address(self)])
+  when     = length(local.others) > 0
   at       = "redrive_policy"
   message  = "what `${self}` cannot process comes back to it"
 
-  path = concat([self], reachable(self, ["redrives_to"], "aws_sqs_queue"))
+  path = concat([self], local.others)
 
   fails "by way of another" {
     resource "aws_sqs_queue" "orders" {
