@@ -16,22 +16,24 @@ rule "sqs-dead-letter-expires-early" {
 
   locals {
     kept = default(self.message_retention_seconds, 345600)
-    short = [
-      for q in linked(self, "redrives_to", "aws_sqs_queue") : q
-      # Whoever leaves both at the default has four days from the sending on.
-      if default(q.message_retention_seconds, 345600) < local.kept || (default(q.message_retention_seconds, 345600) == local.kept && local.kept < 345600)
+    # Whoever leaves both at the default has four days from the sending on.
+    sources = [
+      for q in referrers(self, "redrives_to", "aws_sqs_queue") : q
+      if q.fifo_queue != true && (
+        local.kept < default(q.message_retention_seconds, 345600)
+        || (local.kept == default(q.message_retention_seconds, 345600) && local.kept < 345600)
+      )
     ]
   }
 
-  # In a FIFO queue the age begins anew with the move.
+  # Asked of the dead-letter queue, which may stand in another state. In a FIFO queue the age begins anew with the move.
   for_each = resources("aws_sqs_queue")
-  unless   = self.fifo_queue == true
-  when     = length(local.short) > 0
+  when     = length(local.sources) > 0
   at       = "message_retention_seconds"
-  message  = "`${self}` keeps a message for ${local.kept} s, and `${local.short[0]}`, where it goes then, for ${default(local.short[0].message_retention_seconds, 345600)} s since it was sent"
+  message  = "`${self}` deletes a message ${local.kept} s after it was sent to `${local.sources[0]}`, where it may have spent most of that time"
 
-  label "expires messages" {
-    at        = local.short
+  label "keeps messages as long, or longer" {
+    at        = local.sources
     attribute = "message_retention_seconds"
   }
 

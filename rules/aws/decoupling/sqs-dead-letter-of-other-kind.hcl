@@ -12,16 +12,17 @@ rule "sqs-dead-letter-of-other-kind" {
   references  = ["AWS Well-Architected REL05-BP04", "Amazon SQS Developer Guide: Configure a dead-letter queue"]
 
   locals {
+    # Asked of the dead-letter queue: another one may stand in another state.
     others = [
-      for q in linked(self, "redrives_to", "aws_sqs_queue") : q
+      for q in referrers(self, "redrives_to", "aws_sqs_queue") : q
       if default(q.fifo_queue, false) != default(self.fifo_queue, false)
     ]
   }
 
   for_each = resources("aws_sqs_queue")
   when     = length(local.others) > 0
-  at       = "redrive_policy"
-  message  = "`${self}` is ${default(self.fifo_queue, false) ? "a FIFO" : "a standard"} queue, and `${local.others[0]}`, where its failures should go, is not"
+  at       = "fifo_queue"
+  message  = "`${self}` is ${default(self.fifo_queue, false) ? "a FIFO" : "a standard"} queue, and `${local.others[0]}`, whose failures should come here, is not"
 
   label "of the other kind" {
     at        = local.others

@@ -11,12 +11,11 @@ rule "sqs-redrives-in-cycle" {
   references  = ["AWS Well-Architected REL05-BP04", "Amazon SQS Developer Guide: Using dead-letter queues in Amazon SQS"]
 
   locals {
-    next = linked(self, "redrives_to", "aws_sqs_queue")
-    # The others on the way back, over at most three queues.
+    # The others on the way back, over at most three queues. Where it leads to may stand in another state, so whoever leads here is asked.
     others = distinct(flatten([
-      for q in local.next : [
-        contains(linked(q, "redrives_to"), self) ? [q] : [],
-        [for r in linked(q, "redrives_to", "aws_sqs_queue") : [q, r] if contains(linked(r, "redrives_to"), self)],
+      for q in referrers(self, "redrives_to", "aws_sqs_queue") : [
+        contains(referrers(q, "redrives_to"), self) ? [q] : [],
+        [for r in referrers(q, "redrives_to", "aws_sqs_queue") : [r, q] if contains(referrers(r, "redrives_to"), self)],
       ]
     ]))
   }

@@ -16,11 +16,11 @@ rule "datastore-without-alarm" {
     alarms  = flatten([alarms(self), [for m in local.members : alarms(m)]])
     replica = is_replica(self)
     # Nodes of a replication group are watched with it.
-    group = linked(self, "member_of", "aws_elasticache_replication_group")
+    in_group = is(self, "aws_elasticache_cluster") && (length(refs(self.replication_group_id)) > 0 || default(self.replication_group_id, "") != "")
   }
 
   for_each = resources("watched_store")
-  unless   = local.replica || length(local.group) > 0 || is_watched_elsewhere(self)
+  unless   = local.replica || local.in_group || is_watched_elsewhere(self)
   when     = length(local.alarms) == 0
   message  = "no alarm watches `${self}`"
 
