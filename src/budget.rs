@@ -184,7 +184,8 @@ impl Allowance {
 
     /// Whether it is more than another by a quarter of that at least: then a second try is worth its time.
     fn is_well_above(&self, other: &Self, budget: Budget) -> bool {
-        self.of(budget) / 5 >= other.of(budget) / 4
+        // The quarter of very little is nothing.
+        self.of(budget) > other.of(budget) && self.of(budget) / 5 >= other.of(budget) / 4
     }
 
     /// What is left when an account is paid.
