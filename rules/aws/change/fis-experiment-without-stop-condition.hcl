@@ -52,14 +52,14 @@ rule "fis-experiment-without-stop-condition" {
   }
 
   unknown "decided by a variable without default" {
-    variable "source" { type = string }
+    variable "stopped_by" { type = string }
 
     resource "aws_fis_experiment_template" "stop_half" {
       description = "Stop half of the machines"
       role_arn    = "arn:aws:iam::111122223333:role/fis"
 
       stop_condition {
-        source = var.source
+        source = var.stopped_by
       }
 
       action {

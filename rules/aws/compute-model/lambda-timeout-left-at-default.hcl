@@ -17,7 +17,7 @@ rule "lambda-timeout-left-at-default" {
 
   for_each = resources("aws_lambda_function")
   unless   = length(local.called) == 0
-  when     = self.timeout == null
+  when     = default(self.timeout, 3) == 3
   at       = "timeout"
   message  = "`${self}` calls `${local.called[0]}` and has 3 s for all that it does"
 

@@ -25,7 +25,7 @@ rule "ecr-images-in-use-expire" {
 
   locals {
     rules = [
-      for r in default(jsondecode(self.policy).rules, []) : {
+      for r in default(try(jsondecode(self.policy).rules, []), []) : {
         priority = r.rulePriority
         status   = r.selection.tagStatus
         by       = r.selection.countType
