@@ -172,7 +172,8 @@ impl GraphScope<'_> {
         }
         let Some(graph) = self.graph.at(id.time()) else { return Ok(Value::NULL) };
         let name = Str::from(name);
-        let of = if expression.mentions("self") { Of::Node(id) } else { Of::Type(id.time(), node.type_.clone()) };
+        let of =
+            if expression.mentions("self") { Of::Node(id) } else { Of::Type(id.time(), node.type_.clone()) };
         if let Some(value) = self.context.defined(&of, &name) {
             return Ok(value);
         }

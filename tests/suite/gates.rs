@@ -61,7 +61,6 @@ fn a_release_answers_for_what_it_makes_worse() {
     dynamodb-without-throttle-alarm aws_dynamodb_table.baskets
     unknown sqs-gives-up-too-late aws_sqs_queue.mails: the provider decides aws_sqs_queue.mails_dead at apply
     fixed alarm-topic-only-by-email aws_sns_topic.on_call
-    fixed sns-closed-to-sender aws_sns_topic.on_call
     fixed sqs-without-dead-letter aws_sqs_queue.mails
     left 4
     "#);
@@ -98,6 +97,8 @@ fn a_defect_that_was_there_before_is_left() {
     rds-single-az aws_db_instance.orders
     datastore-without-alarm aws_db_instance.orders
     workload-zones-reduced aws_db_instance.orders
+    datastore-without-error-log aws_db_instance.orders
+    rds-without-load-insight aws_db_instance.orders
     changes 1 of 2
     "#);
 }
