@@ -3,9 +3,10 @@
 //! A text refers to a resource if it is one of its identities, or has a form in which the model says that resources of its type are
 //! written. What a form leaves open (a region, an account) is free.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::{Graph, NodeKind};
 use crate::estate::Mode;
@@ -15,34 +16,63 @@ use crate::value::{Cause, CauseKind, Kind, Known, NodeId, Str, Unknown, Value};
 /// Longer texts are the name of nothing; what is named inside of them counts.
 const MAX_NAME: usize = 2048;
 
-/// Nodes by the literal value of an attribute, each attribute's made when first asked for.
+/// Nodes by the literal values of attributes, each index made when first asked for.
 pub(super) struct NameIndex {
+    /// By the value of one attribute, whatever the type.
     by: FxHashMap<Str, OnceLock<NodesByText>>,
+    /// By every attribute that names a resource of its type.
+    bearers: OnceLock<NodesByText>,
 }
 
-/// Nodes by the value of one attribute.
+/// Nodes by the value of an attribute, or of several.
 #[derive(Default)]
 struct NodesByText {
     known: FxHashMap<Str, Vec<NodeId>>,
-    /// Those whose value is not known, with what it starts with.
-    unknown: Vec<(NodeId, Arc<Unknown>)>,
+    /// Those whose value is not known, with what it starts with, by type: whether a type is wanted is asked once.
+    unknown: BTreeMap<Str, Vec<(NodeId, Arc<Unknown>)>>,
 }
 
 impl NodesByText {
-    fn of(graph: &Graph<'_>, attribute: &str) -> Self {
-        let mut names = Self::default();
+    /// An index by the attributes that `names` gives for a type.
+    fn of<'n, Names: IntoIterator<Item = &'n Str>>(
+        graph: &Graph<'_>,
+        names: impl Fn(&str) -> Names,
+    ) -> Self {
+        let mut index = Self::default();
         for (id, node) in graph.nodes() {
             if node.kind != NodeKind::Resource(Mode::Managed) {
                 continue;
             }
-            let name = node.value.as_entries().and_then(|entries| entries.get(attribute));
-            match name.map(|value| &value.kind) {
-                Some(Kind::String(name)) => names.known.entry(name.clone()).or_default().push(id),
-                Some(Kind::Unknown(unknown)) => names.unknown.push((id, unknown.clone())),
-                _ => {}
+            let Some(entries) = node.value.as_entries() else { continue };
+            for name in names(&node.type_).into_iter().filter_map(|attribute| entries.get(attribute)) {
+                match &name.kind {
+                    Kind::String(name) => {
+                        let bearers = index.known.entry(name.clone()).or_default();
+                        if bearers.last() != Some(&id) {
+                            bearers.push(id);
+                        }
+                    }
+                    Kind::Unknown(unknown) => {
+                        index.unknown.entry(node.type_.clone()).or_default().push((id, unknown.clone()));
+                    }
+                    _ => {}
+                }
             }
         }
-        names
+        index
+    }
+
+    /// The nodes of the wanted types that have this text, and those that may have it.
+    fn find(&self, graph: &Graph<'_>, text: &str, wanted: Wanted<'_>) -> Called {
+        let is_wanted = |id: &NodeId| graph.node(*id).is_some_and(|node| wanted(&node.type_));
+        let known = self.known.get(text).map_or(&[][..], Vec::as_slice);
+        let unknown = self.unknown.iter().filter(|(type_, _)| wanted(type_)).flat_map(|(_, nodes)| nodes);
+        let may_be =
+            unknown.filter(|(_, unknown)| text.starts_with(unknown.refinement.prefix.as_str()));
+        Called {
+            nodes: known.iter().copied().filter(is_wanted).collect(),
+            maybe: may_be.map(|(id, unknown)| (*id, unknown.cause.clone())).collect(),
+        }
     }
 }
 
@@ -84,29 +114,32 @@ impl NameIndex {
         for attribute in links.chain(texts).chain(identities) {
             by.insert(attribute, OnceLock::new());
         }
-        Self { by }
+        Self { by, bearers: OnceLock::new() }
     }
 
     /// The nodes of the wanted types whose attribute has this value, and those that may have it.
-    fn find(&self, graph: &Graph<'_>, attribute: &str, text: &str, wanted: Wanted<'_>) -> Called {
+    fn find(&self, graph: &Graph<'_>, attribute: &Str, text: &str, wanted: Wanted<'_>) -> Called {
         let Some(names) = self.by.get(attribute) else { return Called::default() };
-        let names = names.get_or_init(|| NodesByText::of(graph, attribute));
-        let is_wanted = |id: &NodeId| graph.node(*id).is_some_and(|node| wanted(&node.type_));
-        let found: FxHashSet<NodeId> =
-            names.known.get(text).into_iter().flatten().copied().filter(is_wanted).collect();
-        let mut nodes: Vec<NodeId> = found.into_iter().collect();
-        nodes.sort();
-        let may_be = names
-            .unknown
-            .iter()
-            .filter(|(id, unknown)| text.starts_with(unknown.refinement.prefix.as_str()) && is_wanted(id));
-        Called { nodes, maybe: may_be.map(|(id, unknown)| (*id, unknown.cause.clone())).collect() }
+        names.get_or_init(|| NodesByText::of(graph, |_| [attribute])).find(graph, text, wanted)
+    }
+
+    /// The nodes by what names a resource of their type.
+    fn bearers(&self, graph: &Graph<'_>) -> &NodesByText {
+        self.bearers.get_or_init(|| {
+            let mut names: FxHashMap<&str, BTreeSet<&Str>> = FxHashMap::default();
+            for form in &graph.model.texts {
+                for type_ in &form.types {
+                    names.entry(type_).or_default().insert(&form.name);
+                }
+            }
+            NodesByText::of(graph, |type_| names.get(type_).into_iter().flatten().copied())
+        })
     }
 }
 
 impl Graph<'_> {
     /// The nodes of the wanted types whose attribute has this value. Several may be meant by one text, but not all of them.
-    pub(super) fn named(&self, attribute: &str, text: &str, wanted: Wanted<'_>) -> Called {
+    pub(super) fn named(&self, attribute: &Str, text: &str, wanted: Wanted<'_>) -> Called {
         one_of(self.names.find(self, attribute, text, wanted))
     }
 
@@ -139,17 +172,7 @@ impl Graph<'_> {
 
     /// The nodes of the wanted types whose name is this text.
     pub(super) fn bearing(&self, text: &str, wanted: Wanted<'_>) -> Called {
-        let mut called = Called::default();
-        let mut seen: Vec<(&FxHashSet<Str>, &Str)> = Vec::new();
-        for form in &self.model.texts {
-            if seen.contains(&(&form.types, &form.name)) {
-                continue;
-            }
-            seen.push((&form.types, &form.name));
-            let is_wanted = |type_: &str| form.types.contains(type_) && wanted(type_);
-            called.add(self.names.find(self, &form.name, text, &is_wanted));
-        }
-        called
+        self.names.bearers(self).find(self, text, wanted)
     }
 
     /// Whether a text of the same kind as an identity of the node, where that is known, is that identity or goes on from there.
