@@ -7,7 +7,7 @@ use crate::eval::Files;
 use crate::graph::Graph;
 use crate::passes::RootFacts;
 use crate::rule::RuleSet;
-use crate::rule::run::{Outcome, run_within};
+use crate::rule::run::{Verdicts, run_within};
 use crate::settings::Settings;
 use crate::value::NodeId;
 
@@ -15,7 +15,7 @@ use super::roots::Job;
 
 /// What rules say of a root, and what passes have to know of it.
 pub(super) struct Judged {
-    pub(super) outcome: Outcome,
+    pub(super) outcome: Verdicts,
     pub(super) facts: RootFacts,
 }
 

@@ -8,6 +8,7 @@ mod judge;
 mod limits;
 mod roots;
 mod session;
+mod simulate;
 
 use crate::budget::{Allowance, shared};
 use crate::diagnostic::Diagnostic;
@@ -60,7 +61,7 @@ fn say(report: &mut Report, problems: impl IntoIterator<Item = Diagnostic>) {
 }
 
 /// Adds what was found in one root.
-fn collect(report: &mut Report, job: Job, outcome: crate::rule::run::Outcome) {
+fn collect(report: &mut Report, job: Job, outcome: crate::rule::run::Verdicts) {
     let Job { mut estate, environment, .. } = job;
     let index = report.roots.len();
     report.diagnostics.extend(outcome.findings.into_iter().map(|finding| Entry::new(index, finding)));

@@ -3,6 +3,7 @@
 use std::sync::{Arc, LazyLock};
 
 use crate::report::Report;
+use crate::report::simulation::SimulationReport;
 use crate::rule::RuleSet;
 use crate::settings::Settings;
 
@@ -36,5 +37,11 @@ impl Session {
     #[must_use]
     pub fn check(&self, settings: &Settings) -> Report {
         super::check(settings, &self.rules)
+    }
+
+    /// Plays failures through in everything that the settings name: those with these ids (`zone:NAME`, `node:ADDRESS`), or all.
+    #[must_use]
+    pub fn simulate(&self, settings: &Settings, failures: &[String]) -> SimulationReport {
+        super::simulate::simulate(settings, &self.rules, failures)
     }
 }

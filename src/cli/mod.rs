@@ -1,7 +1,9 @@
 //! The command line: what was typed, what it means, and which exit code it comes to.
 
 mod check;
+mod input;
 mod rules;
+mod simulate;
 
 use std::ffi::OsString;
 
@@ -45,6 +47,8 @@ enum Colour {
 enum Command {
     /// Check directories and plans against the rules
     Check(check::CheckArguments),
+    /// Show what still works when a zone or a resource is lost
+    Simulate(simulate::SimulateArguments),
     /// List all rules by principle
     Rules(rules::RulesArguments),
     /// Show the page of a rule: why, what to do, examples
@@ -75,7 +79,10 @@ pub fn run(
     terminal: Terminal,
 ) -> Answer {
     let parsed = Cli::command().try_get_matches_from(arguments).and_then(|matches| {
-        let order = matches.subcommand_matches("check").map(check::Order::of).unwrap_or_default();
+        let command = matches.subcommand().map(|(_, command)| command);
+        // Not every command takes values.
+        let command = command.filter(|command| command.try_contains_id("var_file").is_ok());
+        let order = command.map(input::Order::of).unwrap_or_default();
         Ok((Cli::from_arg_matches(&matches)?, order))
     });
     let (cli, order) = match parsed {
@@ -90,6 +97,7 @@ pub fn run(
     let look = Look { colour, width: terminal.width };
     let answer = match cli.command {
         Command::Check(arguments) => check::run(arguments, &order, look, variables),
+        Command::Simulate(arguments) => simulate::run(arguments, &order, look, variables),
         Command::Rules(arguments) => rules::list(&arguments, look),
         Command::Explain(arguments) => rules::explain(&arguments, look),
     };

@@ -34,10 +34,7 @@ struct NodesByText {
 
 impl NodesByText {
     /// An index by the attributes that `names` gives for a type.
-    fn of<'n, Names: IntoIterator<Item = &'n Str>>(
-        graph: &Graph<'_>,
-        names: impl Fn(&str) -> Names,
-    ) -> Self {
+    fn of<'n, Names: IntoIterator<Item = &'n Str>>(graph: &Graph<'_>, names: impl Fn(&str) -> Names) -> Self {
         let mut index = Self::default();
         for (id, node) in graph.nodes() {
             if node.kind != NodeKind::Resource(Mode::Managed) {
@@ -67,8 +64,7 @@ impl NodesByText {
         let is_wanted = |id: &NodeId| graph.node(*id).is_some_and(|node| wanted(&node.type_));
         let known = self.known.get(text).map_or(&[][..], Vec::as_slice);
         let unknown = self.unknown.iter().filter(|(type_, _)| wanted(type_)).flat_map(|(_, nodes)| nodes);
-        let may_be =
-            unknown.filter(|(_, unknown)| text.starts_with(unknown.refinement.prefix.as_str()));
+        let may_be = unknown.filter(|(_, unknown)| text.starts_with(unknown.refinement.prefix.as_str()));
         Called {
             nodes: known.iter().copied().filter(is_wanted).collect(),
             maybe: may_be.map(|(id, unknown)| (*id, unknown.cause.clone())).collect(),
@@ -128,9 +124,9 @@ impl NameIndex {
         self.bearers.get_or_init(|| {
             let mut names: FxHashMap<&str, BTreeSet<&Str>> = FxHashMap::default();
             for form in &graph.model.texts {
-                for type_ in &form.types {
+                form.types.iter().for_each(|type_| {
                     names.entry(type_).or_default().insert(&form.name);
-                }
+                });
             }
             NodesByText::of(graph, |type_| names.get(type_).into_iter().flatten().copied())
         })

@@ -3,7 +3,7 @@
 use regex::Regex;
 use rustc_hash::FxHashSet;
 
-use super::{Claim, Derived, EdgeKind, Join, Link, Model, TextForm, TypeModel, sorted};
+use super::{Claim, Derived, EdgeKind, Join, Link, Loss, LossEffect, Model, TextForm, TypeModel, sorted};
 use crate::decode::{Expression, Mistakes, OneOrMany, Section, Spanned, check_unique, dotted};
 use crate::estate::{DataFacts, DistinctList, Mode};
 use crate::value::Str;
@@ -79,6 +79,9 @@ impl Model {
             }
             for section in file.blocks("edge", "an edge", &["the type it starts from"]) {
                 model.edge(section);
+            }
+            for section in file.blocks("loss", "a loss", &["what it does"]) {
+                model.loss(section);
             }
             for section in file.blocks("text", "a text", &["the type that is written"]) {
                 model.text(section);
@@ -247,6 +250,26 @@ impl Model {
             let derived = Derived { to: to.clone(), when: when.clone(), means };
             self.derived.entry(type_).or_default().push(derived);
         }
+    }
+
+    fn loss(&mut self, mut section: Section<'_>) {
+        let effect = section.label_spanned(0);
+        let kinds: Vec<EdgeKind> = section.required("kinds").unwrap_or_default();
+        let of: Option<OneOrMany<Spanned<Str>>> = section.optional("of");
+        let reverse = section.optional("reverse").unwrap_or(false);
+        let Some(known) = LossEffect::from_name(&effect.value) else {
+            let words: Vec<&str> = LossEffect::ALL.iter().map(|effect| effect.name()).collect();
+            let message =
+                format!("`{}` is no effect of a loss: there are {}", effect.value, words.join(", "));
+            section.mistake("decode/value", effect.span, message);
+            section.finish();
+            return;
+        };
+        section.finish();
+        let OneOrMany(of) = of.unwrap_or(OneOrMany(Vec::new()));
+        self.claims.extend(of.iter().map(|type_| Claim::of_type(&RESOURCE, type_)));
+        let of = of.iter().flat_map(|type_| self.expand(&type_.value)).collect();
+        self.losses.push(Loss { effect: known, kinds, of, reverse });
     }
 
     fn text(&mut self, mut section: Section<'_>) {

@@ -45,6 +45,21 @@ pub struct Model {
     pub claims: Vec<Claim>,
     /// Providers whose schema is not at hand, as their types begin.
     pub unchecked: Vec<Str>,
+    /// What losing one end of an edge does to the other, in source order.
+    pub losses: Vec<Loss>,
+}
+
+/// What losing the target of an edge does to its source.
+#[derive(Clone, Debug)]
+pub struct Loss {
+    /// What it does.
+    pub effect: LossEffect,
+    /// The kinds of edges that it is said of.
+    pub kinds: Vec<EdgeKind>,
+    /// The types of the node that is affected; empty for any.
+    pub of: FxHashSet<Str>,
+    /// The source is what is lost, and the target what is affected.
+    pub reverse: bool,
 }
 
 /// That there is a type, or that a type has an attribute.
@@ -233,6 +248,36 @@ named! {
 impl Default for Role {
     fn default() -> Self {
         Self::Other
+    }
+}
+
+named! {
+    "effect of a loss",
+    /// What losing the target of an edge does to its source.
+    LossEffect {
+        /// The source fails with the target
+        Needs = "needs",
+        /// The source fails once all targets of the same kind have failed
+        Any = "any",
+        /// The source goes on, and its work waits
+        Defers = "defers",
+        /// The copies of the source that stand in the target's zone fail
+        PerCopy = "per_copy",
+    }
+}
+
+named! {
+    "recovery",
+    /// What brings a node back after a loss.
+    Recovery {
+        /// The provider keeps it going in the zones that are left
+        Regional = "regional",
+        /// A standby takes over, within seconds to minutes
+        Failover = "failover",
+        /// A controller starts it again in the zones that are left
+        Relaunch = "relaunch",
+        /// What is lost stays lost until somebody acts
+        None = "none",
     }
 }
 

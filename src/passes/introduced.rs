@@ -8,7 +8,7 @@ use super::PassContext;
 use crate::graph::Graph;
 use crate::report::{ChangeSummary, Entry, Fixed, Report, Status};
 use crate::rule::Reads;
-use crate::rule::run::Outcome;
+use crate::rule::run::Verdicts;
 use crate::rule::verdict::UnknownVerdict;
 use crate::value::{Cause, CauseKind, Str};
 
@@ -36,7 +36,7 @@ struct Failed {
 
 impl Before {
     /// What the rules said of the graph before `graph`. Rules about a change skip what was before it.
-    pub(super) fn new(outcome: Outcome, graph: &Graph<'_>) -> Self {
+    pub(super) fn new(outcome: Verdicts, graph: &Graph<'_>) -> Self {
         let failed = outcome.findings.into_iter().map(|finding| {
             let address = finding.address;
             let (key, is_gone) = ((finding.id, graph.address_now(&address)), graph.is_gone(&address));

@@ -10,7 +10,7 @@ mod touched;
 use crate::graph::Graph;
 use crate::graph::history::Touched;
 use crate::report::Report;
-use crate::rule::run::Outcome;
+use crate::rule::run::Verdicts;
 use crate::settings::Settings;
 pub use introduced::Before;
 
@@ -40,7 +40,7 @@ pub struct RootFacts {
 
 impl RootFacts {
     /// Takes from the graph of a root what the passes will ask for. `before` runs the rules over what was there before.
-    pub fn of(graph: &Graph<'_>, settings: &Settings, before: impl FnOnce(&Graph<'_>) -> Outcome) -> Self {
+    pub fn of(graph: &Graph<'_>, settings: &Settings, before: impl FnOnce(&Graph<'_>) -> Verdicts) -> Self {
         let gates = settings.gates;
         let was = graph.before.filter(|_| gates.regressions);
         Self {

@@ -5,6 +5,7 @@
 pub mod clean;
 mod look;
 pub mod report;
+pub mod simulation;
 pub mod tables;
 
 pub use look::Look;

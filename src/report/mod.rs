@@ -2,6 +2,7 @@
 
 mod entry;
 mod order;
+pub mod simulation;
 
 use std::path::PathBuf;
 use std::sync::Arc;

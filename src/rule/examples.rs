@@ -14,7 +14,7 @@ use crate::graph::{Graph, ROOT_MODULE};
 use crate::syntax::tree::{BodyId, Tree};
 use crate::value::{CauseKind, Time};
 
-use super::run::{Outcome, run};
+use super::run::{Verdicts, run};
 
 /// What an example came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +56,7 @@ pub fn check(set: &RuleSet, rule: &Arc<Rule>, example: &Example) -> ExampleResul
 
 /// What rules say of an example.
 #[must_use]
-pub fn outcome(set: &RuleSet, rules: &[Arc<Rule>], example: &Example) -> (Outcome, Vec<Diagnostic>) {
+pub fn outcome(set: &RuleSet, rules: &[Arc<Rule>], example: &Example) -> (Verdicts, Vec<Diagnostic>) {
     let (mut outcome, problems) = whole_outcome(set, rules, example);
     // Examples call modules that are not there: what matters is the call.
     outcome
@@ -65,7 +65,7 @@ pub fn outcome(set: &RuleSet, rules: &[Arc<Rule>], example: &Example) -> (Outcom
     (outcome, problems)
 }
 
-fn whole_outcome(set: &RuleSet, rules: &[Arc<Rule>], example: &Example) -> (Outcome, Vec<Diagnostic>) {
+fn whole_outcome(set: &RuleSet, rules: &[Arc<Rule>], example: &Example) -> (Verdicts, Vec<Diagnostic>) {
     let tree = &example.tree;
     let (mut after, mut problems) = evaluated(set, tree, example.body, Time::After);
     // What an example says beyond Terraform is no mistake in it.

@@ -21,7 +21,7 @@ use crate::verbs::scope::{GraphScope, Locals, Purpose};
 
 /// What the rules say of one graph.
 #[derive(Debug, Default)]
-pub struct Outcome {
+pub struct Verdicts {
     /// Defects, sorted by rule and address.
     pub findings: Vec<Diagnostic>,
     /// Verdicts that could not be reached, sorted by rule and address.
@@ -40,7 +40,7 @@ pub struct Outcome {
 
 /// Runs rules over a graph, in parallel; the outcome does not depend on how many threads there are.
 #[must_use]
-pub fn run(rules: &[Arc<Rule>], graph: &Graph<'_>, files: &dyn Files, environment: Option<&str>) -> Outcome {
+pub fn run(rules: &[Arc<Rule>], graph: &Graph<'_>, files: &dyn Files, environment: Option<&str>) -> Verdicts {
     run_within(rules, graph, files, environment, Allowance::UNLIMITED)
 }
 
@@ -52,7 +52,7 @@ pub fn run_within(
     files: &dyn Files,
     environment: Option<&str>,
     allowance: Allowance,
-) -> Outcome {
+) -> Verdicts {
     let rules: Vec<&Arc<Rule>> = rules.iter().filter(|rule| rule.reads.is_met_by(graph.estate)).collect();
     let calls = Calls::new(graph.estate);
     let context = VerbContext::new(graph, files);
@@ -63,7 +63,7 @@ pub fn run_within(
         let account = std::mem::take(&mut outcome.account);
         (outcome, account)
     });
-    let mut all = Outcome::default();
+    let mut all = Verdicts::default();
     for (outcome, account) in outcomes {
         all.findings.extend(outcome.findings);
         all.unknown.extend(outcome.unknown);
@@ -104,8 +104,8 @@ struct Running<'a> {
 }
 
 impl Running<'_> {
-    fn outcome(&mut self) -> Outcome {
-        let mut outcome = Outcome::default();
+    fn outcome(&mut self) -> Verdicts {
+        let mut outcome = Verdicts::default();
         let subjects = match self.subjects(&mut outcome) {
             Ok(subjects) => subjects,
             Err(problem) => {
@@ -136,7 +136,7 @@ impl Running<'_> {
     }
 
     /// The nodes that the rule looks at.
-    fn subjects(&self, outcome: &mut Outcome) -> Result<Vec<NodeId>, Option<Box<Diagnostic>>> {
+    fn subjects(&self, outcome: &mut Verdicts) -> Result<Vec<NodeId>, Option<Box<Diagnostic>>> {
         let parameters = parameters(self.rule);
         let locals = Locals::new(&self.rule.locals);
         let meter = Meter::of_question(self.share.of(Budget::Rules));
@@ -168,7 +168,7 @@ impl Running<'_> {
     }
 
     /// Asks about some nodes; says how many of them were answered before the budget was spent.
-    fn ask(&self, subjects: &[NodeId], outcome: &mut Outcome) -> usize {
+    fn ask(&self, subjects: &[NodeId], outcome: &mut Verdicts) -> usize {
         let parameters = parameters(self.rule);
         let left = self.share.of(Budget::Rules).saturating_sub(outcome.account.spent(Budget::Rules));
         let one = |node: &NodeId, left: u64| -> (Verdict, u64) {
@@ -235,7 +235,7 @@ impl Running<'_> {
     }
 
     /// Keeps a verdict, if there may be so many.
-    fn note(&self, verdict: Verdict, outcome: &mut Outcome) {
+    fn note(&self, verdict: Verdict, outcome: &mut Verdicts) {
         let size = match &verdict {
             Verdict::Pass | Verdict::Skip => 0,
             Verdict::Fail(finding) => 1 + (finding.related.len() + finding.path.len()) / 4,
@@ -255,7 +255,7 @@ impl Running<'_> {
     }
 
     /// Notes that a budget does not suffice.
-    fn meet(&self, budget: Budget, outcome: &mut Outcome) {
+    fn meet(&self, budget: Budget, outcome: &mut Verdicts) {
         if outcome.account.met.iter().all(|met| met.budget != budget) {
             let tree = &self.rule.for_each.tree;
             let place = tree.span(tree.expr(self.rule.for_each.expr).range);

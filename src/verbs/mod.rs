@@ -12,6 +12,7 @@ pub mod placement;
 mod resources;
 pub mod scope;
 mod signature;
+mod standing;
 pub mod version;
 
 use std::sync::{Arc, LazyLock};

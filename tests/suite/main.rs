@@ -22,6 +22,7 @@ mod confinement;
 mod connections;
 mod diagnostics;
 mod docs;
+mod failure;
 mod files;
 mod findings;
 mod functions;
