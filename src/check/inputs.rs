@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::budget::{Account, Allowance, Meter};
 use crate::diagnostic::Diagnostic;
 use crate::estate::configuration::project::{self, Project};
+use crate::estate::configuration::validate;
 use crate::estate::variables::InputVariables;
 use crate::eval::{Host, NoFiles};
 use crate::files::path::clean;
@@ -50,6 +51,9 @@ impl Inputs {
             }
             load_source(dir, &settings.values.files, &mut project, &mut problems)
         });
+        let mut modules = roots.clone();
+        modules.extend(source.iter().map(|(dir, _)| dir.clone()));
+        problems.extend(validate::problems(&project, &modules));
         let account = std::mem::take(&mut project.account);
         Self { account, project, directories, roots, plans, source, rule_files, problems }
     }

@@ -22,8 +22,23 @@ const fn code(id: &'static str, severity: Severity, meaning: &'static str) -> Co
 
 /// All codes, sorted.
 pub const CODES: &[Code] = &[
-    code("config/duplicate", Error, "A block, local value or variable is declared twice in one module."),
+    code(
+        "config/constant",
+        Error,
+        "What Terraform reads before it evaluates anything refers to something or calls a function.",
+    ),
+    code(
+        "config/duplicate",
+        Error,
+        "A block, local value or provider configuration is there twice and may be there once.",
+    ),
     code("config/dynamic", Error, "A `dynamic` block has no `for_each` or no `content`."),
+    code(
+        "config/import",
+        Error,
+        "An `import` block imports what is not declared, or what another one imports.",
+    ),
+    code("config/incomplete-block", Error, "A block lacks an argument or block that it needs."),
     code("config/labels", Error, "A block has too few or too many labels."),
     code("config/manifest", Error, "`.terraform/modules/modules.json` cannot be read."),
     code("config/missing-argument", Error, "A module call leaves out a variable that has no default."),
@@ -36,8 +51,13 @@ pub const CODES: &[Code] = &[
         "A module has not been downloaded, so what it creates is unknown.",
     ),
     code("config/module-source", Error, "The `source` of a module call is not a constant string."),
+    code("config/moved", Error, "`moved` blocks contradict each other or what is declared."),
+    code("config/name", Error, "A declaration has a name that it may not have."),
+    code("config/override", Error, "An override file changes what no other file declares."),
+    code("config/removed", Error, "A `removed` block is about what is still declared."),
     code("config/repetition", Error, "A block has both `count` and `for_each`."),
-    code("config/unknown-block", Error, "Terraform has no block of this type."),
+    code("config/unknown-argument", Error, "A block has an argument that Terraform does not know."),
+    code("config/unknown-block", Error, "Terraform has no block of this type, or none at this place."),
     code(
         "config/unsupported-argument",
         Error,
@@ -58,10 +78,19 @@ pub const CODES: &[Code] = &[
         "An attribute of a rule or model file has none of the values that it may have.",
     ),
     code("decode/wrong-type", Error, "An attribute of a rule or model file has a value of the wrong type."),
-    code("eval/cycle", Error, "A value depends on itself."),
+    code("eval/cycle", Error, "A declaration depends on itself."),
     code("eval/dynamic", Warning, "The `for_each` of a `dynamic` block is not a collection."),
-    code("eval/reference", Error, "An expression refers to something that is not declared."),
-    code("eval/repetition", Warning, "`count` or `for_each` has a value that Terraform refuses."),
+    code(
+        "eval/function",
+        Error,
+        "An expression calls a function that does not exist, or with too few or too many arguments.",
+    ),
+    code(
+        "eval/reference",
+        Error,
+        "An expression refers to something that is not declared, or not known at its place.",
+    ),
+    code("eval/repetition", Error, "`count` or `for_each` has a value that Terraform refuses."),
     code("eval/value", Warning, "An expression does not evaluate, so its value is unknown."),
     code("eval/variable-type", Warning, "A variable has a value that does not fit its type."),
     code("graph/circle", Error, "Resources refer to each other in a circle."),

@@ -6,6 +6,9 @@ const MAX_NAME: usize = 64;
 /// No more names than these are compared with one.
 const MAX_CANDIDATES: usize = 128;
 
+/// No more names than these are looked at.
+const MAX_LOOKED_AT: usize = 2048;
+
 /// The candidate that differs least from `name`, if it differs little enough to be a slip.
 #[must_use]
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
@@ -15,7 +18,8 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     if length > MAX_NAME {
         return None;
     }
-    let candidates = candidates.into_iter().filter(|candidate| candidate.len() <= 4 * MAX_NAME);
+    let candidates =
+        candidates.into_iter().take(MAX_LOOKED_AT).filter(|candidate| candidate.len() <= 4 * MAX_NAME);
     candidates
         .filter(|candidate| candidate.chars().count().abs_diff(length) <= allowed)
         .take(MAX_CANDIDATES)

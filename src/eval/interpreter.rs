@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::access::{self, Elements, elements};
 use super::scope::{Dialect, Reference, ReferenceStep, Scope};
-use super::{EvalError, EvalResult, functions, operators, template, type_expr};
+use super::{EvalError, EvalResult, Fault, functions, operators, template, type_expr};
 use crate::budget::{Budget, Meter};
 use crate::syntax::tree::{Call, ExprId, ExprKind, Tree, UnaryOperator};
 use crate::text::Range;
@@ -217,6 +217,7 @@ impl<'a> Interpreter<'a> {
         Box::new(EvalError {
             message: "the expression could not be read".to_owned(),
             range: Some(range),
+            fault: Fault::Value,
             static_error: false,
             limit: None,
         })
@@ -399,14 +400,14 @@ impl<'a> Interpreter<'a> {
                 let cause = Cause::new(CauseKind::UnknownFunction, format!("{name}()"), None);
                 Ok(values.iter().fold(Value::unknown(cause), Value::computed_from_all_of))
             }
-            None => Err(Box::new(EvalError::new(format!("there is no function named \"{name}\"")))),
+            None => Err(functions::no_such_function(name)),
         }
     }
 
     /// `convert(value, type)`: the second argument is a type constraint, as that of a variable.
     fn convert(&self, arguments: &[ExprId]) -> EvalResult<Value> {
         let [value, wanted] = arguments else {
-            return Err(Box::new(EvalError::new("`convert` takes a value and a type")));
+            return functions::check_call("convert", arguments.len(), false).map(|()| Value::NULL);
         };
         let value = self.eval(*value)?;
         let (constraint, problems) = type_expr::constraint(self.tree, *wanted, &|expr| self.eval(expr));
@@ -422,7 +423,8 @@ impl<'a> Interpreter<'a> {
     }
 
     fn try_each(&self, arguments: &[ExprId]) -> EvalResult<Value> {
-        let mut last = EvalError::new("`try` needs at least one argument");
+        functions::check_call("try", arguments.len(), false)?;
+        let mut last = EvalError::new("");
         for argument in arguments {
             match self.tried().eval(*argument) {
                 Ok(value) => return Ok(tried(value)),
@@ -438,7 +440,7 @@ impl<'a> Interpreter<'a> {
 
     fn can(&self, arguments: &[ExprId]) -> EvalResult<Value> {
         let [argument] = arguments else {
-            return Err(Box::new(EvalError::new("`can` takes one argument")));
+            return functions::check_call("can", arguments.len(), false).map(|()| Value::NULL);
         };
         match self.tried().eval(*argument) {
             Ok(value) => match &tried(value).kind {

@@ -23,6 +23,17 @@ use crate::text::{MAX_SENTENCE, Range, shortened};
 use crate::value::equality::Identities;
 use crate::value::{Cause, CauseKind};
 
+/// What an expression that has no value gets wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// It asks for something that its values do not have.
+    Value,
+    /// It refers to what is not declared.
+    Reference,
+    /// It calls a function that is not there, or with too few or too many arguments.
+    Function,
+}
+
 /// Why an expression has no value.
 #[derive(Clone, Debug)]
 pub struct EvalError {
@@ -30,6 +41,8 @@ pub struct EvalError {
     pub message: String,
     /// Where in the file of the expression, when it is known.
     pub range: Option<Range>,
+    /// What it is about.
+    pub fault: Fault,
     /// `try` and `can` do not catch it: the reference is wrong in itself (Terraform refuses it before evaluating).
     pub static_error: bool,
     /// Set if it might have a value, but a budget of the run is spent: nothing catches that, and the value is unknown for this cause.
@@ -43,12 +56,17 @@ impl EvalError {
         if let Cow::Owned(short) = shortened(&message, MAX_SENTENCE) {
             message = short;
         }
-        Self { message, range: None, static_error: false, limit: None }
+        Self { message, range: None, fault: Fault::Value, static_error: false, limit: None }
+    }
+
+    /// An error of a reference or a call, which `try` and `can` catch.
+    pub fn of(fault: Fault, message: impl Into<String>) -> Box<Self> {
+        Box::new(Self { fault, ..Self::new(message) })
     }
 
     /// An error of an expression that is wrong in itself, whatever the values: nothing catches it.
     pub fn wrong(message: impl Into<String>) -> Box<Self> {
-        Box::new(Self { static_error: true, ..Self::new(message) })
+        Box::new(Self { fault: Fault::Reference, static_error: true, ..Self::new(message) })
     }
 
     /// Whether `try`, `can` and their like have to let it pass.

@@ -1,6 +1,6 @@
 //! What an expression may refer to: a port that modules and rules implement.
 
-use super::{EvalError, EvalResult, Host};
+use super::{EvalError, EvalResult, Fault, Host};
 use crate::text::Range;
 use crate::value::{Str, Value};
 
@@ -101,6 +101,7 @@ impl Scope for NoScope<'_> {
                 reference.root
             ),
             range: Some(reference.range),
+            fault: Fault::Reference,
             static_error: true,
             limit: None,
         }))

@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use petgraph::Direction;
-use petgraph::algo::tarjan_scc;
 use petgraph::graph::NodeIndex;
-use petgraph::visit::{EdgeFiltered, EdgeRef};
+use petgraph::visit::EdgeRef;
 
 use super::links::each_text;
 use super::texts::{Called, inner};
@@ -235,26 +234,6 @@ impl Graph<'_> {
             Some(cause) => found.more(cause),
             None => found.add(node),
         }
-    }
-
-    /// Resources that refer to each other in a circle, which Terraform refuses: each circle in address order.
-    #[must_use]
-    pub fn circles(&self) -> Vec<Vec<NodeId>> {
-        let references = EdgeFiltered::from_fn(&self.edges, |edge| {
-            edge.weight().kind == EdgeKind::Refers && !edge.weight().is_written
-        });
-        let mut circles: Vec<Vec<NodeId>> = tarjan_scc(&references)
-            .into_iter()
-            .filter(|circle| circle.len() > 1)
-            .map(|circle| {
-                let mut nodes: Vec<NodeId> =
-                    circle.into_iter().filter_map(|index| self.edges.node_weight(index).copied()).collect();
-                nodes.sort();
-                nodes
-            })
-            .collect();
-        circles.sort();
-        circles
     }
 
     fn first_hole(&self) -> Option<Arc<Cause>> {

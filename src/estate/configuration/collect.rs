@@ -62,7 +62,8 @@ fn collect_module<'a>(
     estate: &mut Estate,
     directories: &mut FxHashSet<*const ModuleConfig>,
 ) {
-    if directories.insert(module.config) {
+    let is_first = directories.insert(module.config);
+    if is_first {
         if estate.incomplete.is_none() {
             estate.incomplete.clone_from(&module.config.incomplete);
         }
@@ -93,9 +94,26 @@ fn collect_module<'a>(
             collect_module(instance, Some(site), estate, directories);
         }
     }
-    // Outputs of the root are read by nobody else, but what is wrong with them concerns the reader.
+    // What nobody reads Terraform evaluates all the same, and what is wrong with it concerns the reader.
+    if is_first {
+        (0..module.config.variables.len()).for_each(|index| drop(module.variable(index)));
+    } else {
+        // What no call sets has the same value every time.
+        module.set_variables().for_each(|index| drop(module.variable(index)));
+    }
+    for index in 0..module.config.locals.len() {
+        module.local(index);
+    }
     for index in 0..module.config.outputs.len() {
         module.output(index);
+    }
+    for provider in &module.config.providers {
+        // OpenTofu repeats providers.
+        if let Some((tree, body)) = provider.body(module.config)
+            && tree.attribute(body, "for_each").is_none()
+        {
+            body::arguments(module, tree, body, &Repetition::SINGLE);
+        }
     }
 }
 

@@ -83,6 +83,8 @@ pub struct ModuleConfig {
     pub files: Vec<Str>,
     /// Its files, sorted by name, override files last.
     pub trees: Vec<Arc<Tree>>,
+    /// How many of them come before the first override file.
+    pub first_override: usize,
     /// `variable` blocks.
     pub variables: Vec<NamedDecl>,
     /// Entries of `locals`.
@@ -114,9 +116,9 @@ impl ModuleConfig {
     /// Reads the declarations of a directory's trees. `overrides` of them, counted from the end, are override files.
     #[must_use]
     pub fn new(dir: PathBuf, trees: Vec<Arc<Tree>>, overrides: usize) -> (Self, Vec<Diagnostic>) {
-        let mut config = Self { dir, trees, ..Self::default() };
+        let first_override = trees.len().saturating_sub(overrides);
+        let mut config = Self { dir, trees, first_override, ..Self::default() };
         let mut problems = Vec::new();
-        let first_override = config.trees.len().saturating_sub(overrides);
         for index in 0..config.trees.len() {
             let Some(tree) = config.trees.get(index).cloned() else { continue };
             for block in tree.blocks(tree.root()) {
@@ -173,14 +175,20 @@ impl ModuleConfig {
         };
         let kind = tree.text(at.block.kind);
         let wanted = match kind {
-            "resource" | "data" | "ephemeral" => 2,
-            "variable" | "output" | "module" | "provider" => 1,
-            _ => 0,
+            "resource" | "data" | "ephemeral" => Some(2),
+            "variable" | "output" | "module" | "provider" | "check" => Some(1),
+            "locals" | "terraform" | "moved" | "removed" | "import" => Some(0),
+            _ => None,
         };
         let count = tree.labels(&at.block).len();
-        if wanted > 0 && count != wanted {
-            let shape =
-                if wanted == 2 { format!("{kind} \"type\" \"name\"") } else { format!("{kind} \"name\"") };
+        if let Some(wanted) = wanted
+            && count != wanted
+        {
+            let shape = match wanted {
+                2 => format!("{kind} \"type\" \"name\""),
+                1 => format!("{kind} \"name\""),
+                _ => kind.to_owned(),
+            };
             problems.push(
                 Diagnostic::error(
                     "config/labels",
@@ -361,6 +369,17 @@ impl NamedDecl {
 }
 
 impl ResourceDecl {
+    /// Its address in its module.
+    #[must_use]
+    pub fn address(&self) -> String {
+        let prefix = match self.mode {
+            Mode::Managed => "",
+            Mode::Data => "data.",
+            Mode::Ephemeral => "ephemeral.",
+        };
+        format!("{prefix}{}.{}", self.type_, self.name)
+    }
+
     /// See [`NamedDecl::attribute`].
     #[must_use]
     pub fn attribute<'a>(&self, config: &'a ModuleConfig, name: &str) -> Option<(&'a Arc<Tree>, Attribute)> {

@@ -183,9 +183,6 @@ fn expand_call<'a>(module: &'a ModuleInstance<'a>, index: usize) -> CallExpansio
         }
     };
     let repetitions = within_budget(module, repetitions, span);
-    if module.evaluation.declared.checked.borrow_mut().insert((declared, config)) {
-        super::arguments::check(module, declared, config);
-    }
     let instances = repetitions
         .all
         .into_iter()
@@ -282,10 +279,11 @@ fn repetitions<'a>(
             uncertain(repeats, is_count, Cause::new(CauseKind::Limit, "MAX_INSTANCES", Some(span)))
         }
         Err(RepetitionError::Wrong(message)) => {
-            module.evaluation.report(
-                Diagnostic::warning("eval/repetition", format!("{address}: {message}"))
-                    .at(span, "evaluated here"),
-            );
+            // Where it is not known whether the module exists, other values may be what it is called with.
+            module.evaluation.report(match module.uncertain {
+                None => refused(tree, &attribute, &message),
+                Some(_) => Diagnostic::warning("eval/value", message.clone()).at(span, "evaluated here"),
+            });
             uncertain(repeats, is_count, Cause::new(CauseKind::Error, message, Some(span)))
         }
     }
@@ -339,9 +337,31 @@ fn uncertain(repeats: Repeats, is_count: bool, cause: Arc<Cause>) -> Repetitions
     Repetitions { repeats, all: vec![Arc::new(repetition)], uncertain: Some(cause) }
 }
 
+/// The problem that a `count` or `for_each` is. It names no address: it is one for all instances of a module.
+pub(super) fn refused(tree: &Tree, attribute: &Attribute, why: &str) -> Diagnostic {
+    Diagnostic::error("eval/repetition", why.to_owned())
+        .at(tree.span(tree.attribute_range(attribute)), "evaluated here")
+}
+
+/// Why Terraform refuses a value of `count` or `for_each`, if it does.
+pub(super) fn why_refused(value: &Value, is_count: bool) -> Option<String> {
+    match if is_count { counted(value) } else { each_of(value) } {
+        Err(RepetitionError::Wrong(why)) => Some(why),
+        _ => None,
+    }
+}
+
+const NOT_A_COUNT: &str = "`count` must be a whole number, zero or more";
+
 fn counted(value: &Value) -> Result<Vec<Arc<Repetition>>, RepetitionError> {
+    if value.is_ephemeral() {
+        return Err(RepetitionError::Wrong("`count` takes no ephemeral value".to_owned()));
+    }
     if let Some(unknown) = value.as_unknown() {
-        return Err(RepetitionError::Unknown(unknown.cause.clone()));
+        return Err(match unknown.type_ {
+            Type::Dynamic | Type::Number | Type::String => RepetitionError::Unknown(unknown.cause.clone()),
+            _ => RepetitionError::Wrong(NOT_A_COUNT.to_owned()),
+        });
     }
     let number = convert::convert(value, &Type::Number).ok();
     let count = number
@@ -349,22 +369,29 @@ fn counted(value: &Value) -> Result<Vec<Arc<Repetition>>, RepetitionError> {
         .and_then(Value::as_number)
         .and_then(Number::as_i64)
         .and_then(|count| usize::try_from(count).ok())
-        .ok_or_else(|| RepetitionError::Wrong("`count` must be a whole number, zero or more".to_owned()))?;
+        .ok_or_else(|| RepetitionError::Wrong(NOT_A_COUNT.to_owned()))?;
     if count > MAX_INSTANCES {
         return Err(RepetitionError::TooMany);
     }
     Ok((0..count).map(|index| Arc::new(Repetition::counted(index))).collect())
 }
 
+pub(super) const NOT_A_LIST: &str =
+    "`for_each` takes a map or a set of strings; make a set of a list with `toset`";
 const SECRET: &str = "`for_each` takes no sensitive value: its keys stand in addresses";
 
 fn each_of(value: &Value) -> Result<Vec<Arc<Repetition>>, RepetitionError> {
     match &value.kind {
         Kind::Null(_) => return Err(RepetitionError::Wrong("`for_each` may not be null".to_owned())),
         Kind::List(_) | Kind::Tuple(_) => {
-            return Err(RepetitionError::Wrong(
-                "`for_each` takes a map or a set of strings; make a set of a list with `toset`".to_owned(),
-            ));
+            return Err(RepetitionError::Wrong(NOT_A_LIST.to_owned()));
+        }
+        Kind::Unknown(unknown) if matches!(unknown.type_, Type::List(_) | Type::Tuple(_)) => {
+            return Err(RepetitionError::Wrong(NOT_A_LIST.to_owned()));
+        }
+        Kind::Unknown(unknown) if matches!(unknown.type_, Type::String | Type::Number | Type::Bool) => {
+            let message = format!("`for_each` takes a map or a set of strings, not a {}", unknown.type_);
+            return Err(RepetitionError::Wrong(message));
         }
         Kind::Set(_) if value.has_secret_part() => return Err(RepetitionError::Wrong(SECRET.to_owned())),
         _ if value.is_secret() => return Err(RepetitionError::Wrong(SECRET.to_owned())),

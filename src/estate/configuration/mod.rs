@@ -13,9 +13,11 @@ mod find;
 mod instance;
 mod merge;
 mod module;
+mod names;
 pub mod planned;
 pub mod project;
 mod references;
+pub mod validate;
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::path::Path;
@@ -134,8 +136,6 @@ struct Declared<'a> {
     local_modules: RefCell<FxHashMap<*const NamedDecl, (Arc<Path>, &'a ModuleConfig)>>,
     /// Expressions whose values are too large.
     too_large: RefCell<FxHashSet<Span>>,
-    /// Calls whose arguments were compared with the variables of the module.
-    checked: RefCell<FxHashSet<(*const NamedDecl, *const ModuleConfig)>>,
 }
 
 impl Evaluation<'_> {
@@ -187,13 +187,9 @@ impl Evaluation<'_> {
         if let Some(limit) = &error.limit {
             return Value::unknown(limit.clone());
         }
-        let span = tree.span(error.range.unwrap_or(tree.expr(expr).range));
-        let problem = if error.static_error {
-            Diagnostic::error("eval/reference", error.message.clone())
-        } else {
-            Diagnostic::warning("eval/value", error.message.clone())
-        };
-        self.report(problem.at(span, "in this expression"));
+        let range = tree.expr(expr).range;
+        let span = tree.span(error.range.unwrap_or(range));
+        self.report(names::problem(tree, range, error));
         Value::unknown(Cause::new(CauseKind::Error, error.message.as_str(), Some(span)))
     }
 }

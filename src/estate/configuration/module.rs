@@ -88,13 +88,9 @@ impl<'a> ModuleInstance<'a> {
         }
     }
 
-    fn cycle(&self, what: &str, tree: &Tree, expr: ExprId) -> Value {
+    /// What a value on a circle is. Validation reports the circle.
+    fn cycle(what: &str, tree: &Tree, expr: ExprId) -> Value {
         let span = tree.span(tree.expr(expr).range);
-        self.evaluation.report(
-            Diagnostic::error("eval/cycle", format!("{what} depends on itself"))
-                .at(span, "this value needs itself to be known")
-                .help("break the cycle: one of the values on it must not refer to the next"),
-        );
         Value::unknown(Cause::new(CauseKind::Error, format!("{what} depends on itself"), Some(span)))
     }
 
@@ -107,7 +103,7 @@ impl<'a> ModuleInstance<'a> {
                 (self.address.member("local", &declared.name), Some(span))
             })
         });
-        Some(value.unwrap_or_else(|| self.cycle(&format!("local.{}", declared.name), tree, declared.value)))
+        Some(value.unwrap_or_else(|| Self::cycle(&format!("local.{}", declared.name), tree, declared.value)))
     }
 
     pub(super) fn output(&'a self, index: usize) -> Option<Value> {
@@ -122,7 +118,9 @@ impl<'a> ModuleInstance<'a> {
             let value = if declared.is_true(self.config, "ephemeral") { value.ephemeral() } else { value };
             if declared.is_true(self.config, "sensitive") { value.sensitive() } else { value }
         });
-        Some(value.unwrap_or_else(|| self.cycle(&format!("output.{}", declared.name), tree, attribute.value)))
+        Some(
+            value.unwrap_or_else(|| Self::cycle(&format!("output.{}", declared.name), tree, attribute.value)),
+        )
     }
 
     pub(super) fn resource(&'a self, index: usize) -> Option<&'a Expansion<'a>> {
@@ -139,13 +137,23 @@ impl<'a> ModuleInstance<'a> {
         Some(value.unwrap_or_else(|| {
             let message = format!("var.{} depends on itself", declared.name);
             let span = declared.span(self.config);
-            let problem = Diagnostic::error("eval/cycle", message.clone());
-            self.evaluation.report(match span {
-                Some(span) => problem.at(span, "the value given to this variable needs the variable"),
-                None => problem,
-            });
             Value::unknown(Cause::new(CauseKind::Error, message, span))
         }))
+    }
+
+    /// The variables that the call of this module sets.
+    pub(super) fn set_variables(&self) -> impl Iterator<Item = usize> {
+        let caller = self.caller.as_ref();
+        let declared = caller
+            .and_then(|caller| Some((caller.module.config, caller.module.config.calls.get(caller.call)?)));
+        declared
+            .into_iter()
+            .flat_map(|(config, call)| {
+                std::iter::once(&call.at).chain(&call.overrides).map(move |at| (config, at))
+            })
+            .filter_map(|(config, at)| Some((config.tree(*at)?, at.block.body)))
+            .flat_map(|(tree, body)| tree.attributes(tree.body(body)).iter().map(|own| tree.text(own.name)))
+            .filter_map(|name| self.config.variable(name))
     }
 
     fn variable_value(&'a self, declared: &NamedDecl) -> Value {

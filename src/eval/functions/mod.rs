@@ -39,8 +39,9 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use super::{EvalError, EvalResult, Host};
+use super::{EvalError, EvalResult, Fault, Host};
 use crate::budget::Budget;
+use crate::diagnostic::nearest;
 use crate::value::convert::convert;
 use crate::value::{Cause, CauseKind, Kind, Type, Unknown, Value};
 pub use arguments::Arguments;
@@ -209,15 +210,19 @@ impl Function {
         let wanted = self.parameters.len();
         if let Some(missing) = self.parameters.get(given) {
             let at_least = if self.variadic.is_some() { "at least " } else { "" };
-            return Err(Box::new(EvalError::new(format!(
-                "function \"{name}\" expects {at_least}{wanted} argument(s); missing value for \"{}\"",
-                missing.name
-            ))));
+            return Err(EvalError::of(
+                Fault::Function,
+                format!(
+                    "function \"{name}\" expects {at_least}{wanted} argument(s); missing value for \"{}\"",
+                    missing.name
+                ),
+            ));
         }
         if given > wanted && self.variadic.is_none() {
-            return Err(Box::new(EvalError::new(format!(
-                "function \"{name}\" expects only {wanted} argument(s)"
-            ))));
+            return Err(EvalError::of(
+                Fault::Function,
+                format!("function \"{name}\" expects only {wanted} argument(s)"),
+            ));
         }
         Ok(())
     }
@@ -307,6 +312,42 @@ pub fn find(name: &str) -> Option<&'static Function> {
 /// All functions, by family.
 pub fn all() -> impl Iterator<Item = &'static Function> {
     FAMILIES.iter().copied().flatten()
+}
+
+/// Whether there is a function of that name that takes so many arguments. Behind the last of them may stand `...`, for any number of
+/// further ones. Functions of providers are taken as they are.
+///
+/// # Errors
+/// If there is none, or if it takes fewer or more.
+pub fn check_call(name: &str, written: usize, expands: bool) -> EvalResult<()> {
+    let (least, most) = match name.strip_prefix("core::").unwrap_or(name) {
+        "can" => (1, 1),
+        "convert" => (2, 2),
+        "try" => (1, usize::MAX),
+        plain => match find(plain) {
+            // As many as there are is right where `...` may stand for none or for what is missing.
+            Some(function) if expands => {
+                let given = written.saturating_sub(1).max(function.parameters.len());
+                return function.check_count(given);
+            }
+            Some(function) => return function.check_count(written),
+            None if name.starts_with("provider::") => return Ok(()),
+            None => return Err(no_such_function(name)),
+        },
+    };
+    if (least..=most).contains(&written) {
+        return Ok(());
+    }
+    let only = if least == most { "" } else { "at least " };
+    Err(EvalError::of(Fault::Function, format!("function \"{name}\" expects {only}{least} argument(s)")))
+}
+
+/// The error of a call of a function that is not there.
+#[must_use]
+pub fn no_such_function(name: &str) -> Box<EvalError> {
+    let hint = nearest(name, names().iter().copied()).map(|near| format!("; did you mean `{near}`?"));
+    let hint = hint.unwrap_or_default();
+    EvalError::of(Fault::Function, format!("there is no function named \"{name}\"{hint}"))
 }
 
 /// The names of all functions, sorted, with those that the interpreter applies itself.
