@@ -41,6 +41,9 @@ impl Inputs {
         let mut project = Project::default();
         project.sources = set.sources.clone();
         project.search(&settings.module_dirs);
+        if let Some(directory) = &settings.data_dir {
+            project.keep_data_in(directory);
+        }
         let rule_files = project.sources.len();
         let (directories, plans) = sort_paths(settings, &project.reader, &mut problems);
         let roots = find_roots(&mut project, &directories, &mut problems);
@@ -145,10 +148,10 @@ fn load_source(
         return None;
     }
     let automatic = project.reader.automatic_values(&dir);
-    let trees: Vec<_> = automatic.iter().chain(values).filter_map(|path| project.read_values(path)).collect();
+    let files: Vec<_> = automatic.iter().chain(values).map(|path| project.read_values(path)).collect();
     let meter = Meter::new(Allowance::of_run(project.bytes()));
     let environment = Environment { files: &NoFiles, identities: &NoIdentities, meter: &meter };
-    let (given, wrong) = Given::from_trees(&trees, environment);
+    let (given, wrong) = Given::from_files(&files, environment);
     problems.extend(wrong);
     Some((dir, given))
 }

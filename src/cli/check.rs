@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgMatches, Args};
 
-use super::Answer;
+use super::{Answer, Process};
 use crate::check::Session;
 use crate::diagnostic::Severity;
 use crate::render::Look;
@@ -71,12 +71,12 @@ enum FailOn {
 }
 
 impl Arguments {
-    /// The settings that these arguments ask for. `process` are the `TF_VAR_*` of the process.
-    fn settings(self, order: &Order, process: &[(String, String)]) -> Settings {
+    /// The settings that these arguments ask for.
+    fn settings(self, order: &Order, process: &Process) -> Settings {
         Settings {
             paths: self.paths,
             values: ValueSources {
-                process: if self.env_vars { process.to_vec() } else { Vec::new() },
+                process: if self.env_vars { process.variables.clone() } else { Vec::new() },
                 files: self.var_file,
                 environments: self.env_file,
                 assigned: self
@@ -87,6 +87,7 @@ impl Arguments {
                     .collect(),
             },
             module_dirs: self.module_dir,
+            data_dir: process.data_dir.clone(),
             source: self.source,
             gates: Gates { regressions: self.regressions, only_changed: self.only_changed },
         }
@@ -110,7 +111,7 @@ impl Order {
     }
 }
 
-pub(super) fn run(arguments: Arguments, order: &Order, look: Look, process: &[(String, String)]) -> Answer {
+pub(super) fn run(arguments: Arguments, order: &Order, look: Look, process: &Process) -> Answer {
     let format = arguments.format;
     let fail_on = match arguments.fail_on {
         FailOn::Error => Some(Severity::Error),

@@ -36,6 +36,16 @@ pub const CODES: &[Code] = &[
         "A module has not been downloaded, so what it creates is unknown.",
     ),
     code("config/module-source", Error, "The `source` of a module call is not a constant string."),
+    code(
+        "config/module-stale",
+        Warning,
+        "A module was downloaded for another source or version than the call names.",
+    ),
+    code(
+        "config/no-root",
+        Warning,
+        "A directory is no root module: it refers to what other files declare, and nothing tells that it is applied.",
+    ),
     code("config/repetition", Error, "A block has both `count` and `for_each`."),
     code("config/unknown-block", Error, "Terraform has no block of this type."),
     code(
@@ -113,6 +123,7 @@ pub const CODES: &[Code] = &[
     code("rule/unknown-name", Error, "A rule refers to a name that is not declared."),
     code("rule/unused", Warning, "A rule declares a local value or parameter that it does not use."),
     code("source/directory", Error, "A file was named that is a directory."),
+    code("source/encrypted", Warning, "A file is encrypted, so what it says is not known."),
     code("source/git", Error, "A path leads into `.git`, which is never read."),
     code("source/gzip", Error, "A compressed plan cannot be decompressed."),
     code(

@@ -12,7 +12,6 @@ pub mod placement;
 mod resources;
 pub mod scope;
 mod signature;
-pub mod version;
 
 use std::sync::{Arc, LazyLock};
 

@@ -121,7 +121,8 @@ impl ModuleScope<'_, '_> {
 
     /// The module's directory as Terraform writes it: relative to the root module's.
     fn module_path(&self) -> Value {
-        super::seen_from(self.module.world.request.root, &self.module.dir).as_str().into()
+        let request = self.module.world.request;
+        request.project.path_from(request.root, &self.module.dir).as_str().into()
     }
 
     fn terraform(&self, reference: &Reference<'_>) -> EvalResult<Resolved> {
