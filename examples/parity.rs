@@ -33,14 +33,12 @@ fn main() -> ExitCode {
     let mut var_files = Vec::new();
     let mut findings = false;
     let mut schemas = parity::Schemas::default();
-    let mut is_strict = false;
     let mut arguments = std::env::args_os().skip(1);
     while let Some(argument) = arguments.next() {
         if argument == "--var-file" {
             var_files.extend(arguments.next().map(PathBuf::from));
         } else if argument == "--schemas" {
-            schemas = arguments.next().map(|folder| parity::Schemas::of(folder.into())).unwrap_or_default();
-            is_strict = true;
+            schemas.folder = arguments.next().map(PathBuf::from);
         } else if argument == "--findings" {
             findings = true;
         } else {
@@ -75,7 +73,7 @@ fn main() -> ExitCode {
     };
     let result = parity::compare(dir, &plan, &mut schemas, &var_files);
     let _ = writeln!(std::io::stdout(), "{}", to_json(&result));
-    if !is_strict {
+    if schemas.folder.is_none() {
         let _ = writeln!(std::io::stderr(), "not compared: what nobody sets, for want of `--schemas FOLDER`");
     }
     for provider in &schemas.missing {

@@ -23,7 +23,7 @@ pub struct Page {
 
 /// A part of a written page, between `<!-- NAME -->` and `<!-- /NAME -->`.
 #[derive(Clone, Debug)]
-pub struct Part {
+pub struct PagePart {
     /// The page's path in the repository.
     pub path: &'static str,
     /// The marker.
@@ -45,15 +45,15 @@ pub fn pages(set: &RuleSet) -> Vec<Page> {
 
 /// All computed parts of written files.
 #[must_use]
-pub fn parts(set: &RuleSet) -> Vec<Part> {
+pub fn parts(set: &RuleSet) -> Vec<PagePart> {
     let guide = "docs/writing-rules.md";
     vec![
-        Part { path: guide, name: "verbs", text: verbs() },
-        Part { path: guide, name: "edges", text: edges() },
-        Part { path: guide, name: "roles", text: roles() },
-        Part { path: guide, name: "principles", text: principles(set) },
-        Part { path: "README.md", name: "rules", text: overview(set) },
-        Part { path: "docs/security.md", name: "budgets", text: budgets() },
+        PagePart { path: guide, name: "verbs", text: verbs() },
+        PagePart { path: guide, name: "edges", text: edges() },
+        PagePart { path: guide, name: "roles", text: roles() },
+        PagePart { path: guide, name: "principles", text: principles(set) },
+        PagePart { path: "README.md", name: "rules", text: overview(set) },
+        PagePart { path: "docs/security.md", name: "budgets", text: budgets() },
     ]
 }
 
@@ -323,6 +323,7 @@ fn command_line() -> String {
          | variable | effect |\n| --- | --- |\n\
          | `NO_COLOR` | no colours unless `--color always` is given |\n\
          | `COLUMNS` | the width of human output; else that of the terminal between 80 and 120, else 100 |\n\
+         | `TF_DATA_DIR` | where `terraform init` has put modules, in place of `.terraform` |\n\
          | `TF_VAR_name` | values of variables, with `--env-vars` only |\n",
     );
     out

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use crate::budget::{Account, Allowance, Meter};
 use crate::diagnostic::Diagnostic;
 use crate::estate::configuration::project::{self, Project};
-use crate::estate::variables::Given;
-use crate::eval::{Environment, NoFiles};
+use crate::estate::variables::InputVariables;
+use crate::eval::{Host, NoFiles};
 use crate::files::path::clean;
-use crate::files::system::Kind;
+use crate::files::system::FileKind;
 use crate::files::{Reader, Refusal, reader};
 use crate::rule::RuleSet;
 use crate::settings::Settings;
@@ -25,7 +25,7 @@ pub(super) struct Inputs {
     /// Plans, not read yet.
     pub(super) plans: Vec<PathBuf>,
     /// The root module that the plans were made from, with values of its variables.
-    pub(super) source: Option<(PathBuf, Given)>,
+    pub(super) source: Option<(PathBuf, InputVariables)>,
     /// How many files of the project are rule files.
     pub(super) rule_files: usize,
     /// What was spent on reading and evaluating.
@@ -74,7 +74,7 @@ fn sort_paths(
             continue;
         }
         match reader.kind_of_named(path) {
-            Ok(Kind::Directory) => directories.push(clean(path)),
+            Ok(FileKind::Directory) => directories.push(clean(path)),
             Ok(_) => plans.push(path.clone()),
             Err(Refusal::Missing { .. }) => problems.push(no_such_input(path)),
             Err(refusal) => problems.push(*refusal.problem(path)),
@@ -127,9 +127,9 @@ fn load_source(
     values: &[PathBuf],
     project: &mut Project,
     problems: &mut Vec<Diagnostic>,
-) -> Option<(PathBuf, Given)> {
+) -> Option<(PathBuf, InputVariables)> {
     let dir = clean(dir);
-    if !matches!(project.reader.kind_of_named(&dir), Ok(Kind::Directory)) {
+    if !matches!(project.reader.kind_of_named(&dir), Ok(FileKind::Directory)) {
         let message = format!("there is no directory `{}`", dir.display());
         problems.push(
             Diagnostic::error("input/missing", message)
@@ -150,8 +150,8 @@ fn load_source(
     let automatic = project.reader.automatic_values(&dir);
     let files: Vec<_> = automatic.iter().chain(values).map(|path| project.read_values(path)).collect();
     let meter = Meter::new(Allowance::of_run(project.bytes()));
-    let environment = Environment { files: &NoFiles, identities: &NoIdentities, meter: &meter };
-    let (given, wrong) = Given::from_files(&files, environment);
+    let host = Host { files: &NoFiles, identities: &NoIdentities, meter: &meter };
+    let (given, wrong) = InputVariables::from_files(&files, host);
     problems.extend(wrong);
     Some((dir, given))
 }

@@ -11,7 +11,7 @@ use crate::rule::run::{Outcome, run_within};
 use crate::settings::Settings;
 use crate::value::NodeId;
 
-use super::roots::Subject;
+use super::roots::Job;
 
 /// What rules say of a root, and what passes have to know of it.
 pub(super) struct Judged {
@@ -21,23 +21,23 @@ pub(super) struct Judged {
 
 /// Builds the graph and runs the rules.
 pub(super) fn judge(
-    subject: &Subject,
+    job: &Job,
     set: &RuleSet,
     settings: &Settings,
     allowance: Allowance,
 ) -> (Judged, Account) {
-    let files: &dyn Files = &*subject.files;
-    let environment = subject.environment.as_deref();
+    let files: &dyn Files = &*job.files;
+    let environment = job.environment.as_deref();
     let build = |estate| Graph::build_within(estate, &set.model, files, allowance);
-    let before = subject.estate.before.as_deref().map(build);
-    let graph = build(&subject.estate).after(before.as_ref());
+    let before = job.estate.before.as_deref().map(build);
+    let graph = build(&job.estate).after(before.as_ref());
     let mut outcome = run_within(&set.rules, &graph, files, environment, allowance);
     let mut account = graph.account().clone();
     account.add(&outcome.account);
-    if settings.gates.any() && !subject.estate.is_of_change() {
-        outcome.problems.push(no_change(&subject.estate, settings));
+    if settings.gates.any() && !job.estate.is_of_change() {
+        outcome.problems.push(no_change(&job.estate, settings));
     }
-    if subject.estate.input == Input::Source {
+    if job.estate.input == Input::Source {
         outcome.problems.extend(graph.circles().iter().map(|circle| circle_problem(&graph, circle)));
     }
     let facts = RootFacts::of(&graph, settings, |before| {

@@ -18,37 +18,36 @@ use crate::rule::RuleSet;
 use crate::settings::Settings;
 use inputs::Inputs;
 use judge::judge;
-use roots::Subject;
+use roots::Job;
 pub use session::Session;
 
 /// Checks everything that the settings name against a set of rules.
 fn check(settings: &Settings, set: &RuleSet) -> Report {
     let mut inputs = Inputs::read(settings, set);
-    let subjects = roots::evaluate(&mut inputs, settings, set);
+    let jobs = roots::evaluate(&mut inputs, settings, set);
     let allowance = Allowance::of_run(inputs.project.bytes());
-    let judged = shared(allowance, &subjects, |subject, share| judge(subject, set, settings, share));
+    let judged = shared(allowance, &jobs, |job, share| judge(job, set, settings, share));
     let mut report =
-        Report { counts: counts(&inputs, &subjects, set), rules: set.rules.clone(), ..Report::default() };
+        Report { counts: counts(&inputs, &jobs, set), rules: set.rules.clone(), ..Report::default() };
     let Inputs { mut problems, mut project, mut account, .. } = inputs;
     problems.append(&mut project.problems);
     say(&mut report, problems);
     report.sources = project.sources;
     let mut facts = Vec::with_capacity(judged.len());
-    for (subject, (judged, spent)) in subjects.into_iter().zip(judged) {
+    for (job, (judged, spent)) in jobs.into_iter().zip(judged) {
         account.add(&spent);
         facts.push(judged.facts);
-        collect(&mut report, subject, judged.outcome);
+        collect(&mut report, job, judged.outcome);
     }
     say(&mut report, limits::problems(&account));
-    passes::run(&passes::Context { settings, roots: &facts }, &mut report);
+    passes::run(&passes::PassContext { settings, roots: &facts }, &mut report);
     report.sort();
     report
 }
 
-fn counts(inputs: &Inputs, subjects: &[Subject], set: &RuleSet) -> Counts {
+fn counts(inputs: &Inputs, jobs: &[Job], set: &RuleSet) -> Counts {
     let files = inputs.project.sources.len() - inputs.rule_files;
-    let runs =
-        |rule: &crate::rule::Rule| subjects.iter().any(|subject| rule.reads.is_met_by(&subject.estate));
+    let runs = |rule: &crate::rule::Rule| jobs.iter().any(|job| rule.reads.is_met_by(&job.estate));
     Counts {
         files,
         files_read: files - inputs.project.unread,
@@ -62,8 +61,8 @@ fn say(report: &mut Report, problems: impl IntoIterator<Item = Diagnostic>) {
 }
 
 /// Adds what was found in one root.
-fn collect(report: &mut Report, subject: Subject, outcome: crate::rule::run::Outcome) {
-    let Subject { mut estate, environment, .. } = subject;
+fn collect(report: &mut Report, job: Job, outcome: crate::rule::run::Outcome) {
+    let Job { mut estate, environment, .. } = job;
     let index = report.roots.len();
     report.diagnostics.extend(outcome.findings.into_iter().map(|finding| Entry::new(index, finding)));
     report.unknown.extend(outcome.unknown.into_iter().map(|verdict| Entry::new(index, verdict)));

@@ -11,10 +11,10 @@ use crate::environment;
 use crate::estate::configuration::project::Project;
 use crate::estate::configuration::{self, Request};
 use crate::estate::confined::ConfinedFiles;
-use crate::estate::variables::{Given, ValuesFile};
-use crate::estate::with_plan::{Source, joined};
+use crate::estate::variables::{InputVariables, ValuesFile};
+use crate::estate::with_plan::{PlanSource, joined};
 use crate::estate::{Estate, ProviderFacts, plan};
-use crate::eval::{Environment, Files, NoFiles};
+use crate::eval::{Files, Host, NoFiles};
 use crate::files::{decode, read};
 use crate::rule::RuleSet;
 use crate::settings::Settings;
@@ -22,40 +22,40 @@ use crate::text::FileId;
 use crate::value::equality::NoIdentities;
 
 /// One root module or plan, ready to be judged.
-pub(super) struct Subject {
+pub(super) struct Job {
     pub(super) estate: Estate,
     pub(super) files: Box<dyn Files + Send>,
     pub(super) environment: Option<String>,
 }
 
 /// Makes an estate of everything that was named: root modules first, then plans.
-pub(super) fn evaluate(inputs: &mut Inputs, settings: &Settings, set: &RuleSet) -> Vec<Subject> {
+pub(super) fn evaluate(inputs: &mut Inputs, settings: &Settings, set: &RuleSet) -> Vec<Job> {
     let Inputs { project, directories, roots, plans, source, problems, account, .. } = inputs;
     let variants = read_values(project, roots, settings);
     problems.extend(undeclared(project, roots, settings));
     let allowance = Allowance::of_run(project.bytes());
     let evaluated = shared(allowance, &variants, |variant, share| {
-        let mut subject =
+        let mut job =
             evaluate_root(project, variant, &base(project, directories, variant.root), settings, set, share);
-        let account = std::mem::take(&mut subject.estate.account);
-        (subject, account)
+        let account = std::mem::take(&mut job.estate.account);
+        (job, account)
     });
-    let mut subjects = Vec::with_capacity(evaluated.len());
-    for (subject, spent) in evaluated {
+    let mut jobs = Vec::with_capacity(evaluated.len());
+    for (job, spent) in evaluated {
         account.add(&spent);
-        match fragments::problem(project, directories, &subject.estate) {
+        match fragments::problem(project, directories, &job.estate) {
             Some(problem) => problems.push(problem),
-            None => subjects.push(subject),
+            None => jobs.push(job),
         }
     }
     for plan in plans {
-        let subject = read_plan(plan, project, problems, &set.model.facts);
-        subjects.extend(subject.map(|subject| match source {
-            Some((dir, values)) => with_source(subject, dir, values, project, set, account),
-            None => subject,
+        let job = read_plan(plan, project, problems, &set.model.facts);
+        jobs.extend(job.map(|job| match source {
+            Some((dir, values)) => with_source(job, dir, values, project, set, account),
+            None => job,
         }));
     }
-    subjects
+    jobs
 }
 
 /// What rules see paths relative to: the repository, however the user named what lies in it, else the innermost directory that the user
@@ -137,14 +137,14 @@ fn evaluate_root(
     settings: &Settings,
     set: &RuleSet,
     allowance: Allowance,
-) -> Subject {
+) -> Job {
     let root = variant.root;
     let files = ConfinedFiles::new(root, project.reader.clone());
     let meter = Meter::new(Allowance::of_run(project.bytes()));
-    let mut given = Given::default();
+    let mut given = InputVariables::default();
     let mut problems = Vec::new();
-    let environment = Environment { files: &NoFiles, identities: &NoIdentities, meter: &meter };
-    settings.values.process.iter().for_each(|(name, text)| given.set_weakly(name, text));
+    let host = Host { files: &NoFiles, identities: &NoIdentities, meter: &meter };
+    settings.values.process.iter().for_each(|(name, text)| given.set_default(name, text));
     // As on the command line: of several values and files the last one counts.
     let mut assigned = variant.before.iter().zip(&settings.values.assigned).peekable();
     for at in 0..=variant.values.len() {
@@ -152,7 +152,7 @@ fn evaluate_root(
             given.set(&assigned.name, &assigned.text);
         }
         if let Some(file) = variant.values.get(at) {
-            problems.extend(given.take(file, environment));
+            problems.extend(given.take(file, host));
         }
     }
     let is_given = given.names();
@@ -170,7 +170,7 @@ fn evaluate_root(
         Some(file) => environment::of_file(file, &place(file), &variables),
         None => environment::of(&place(root), &settings.values.files, &variables),
     };
-    Subject { estate, files: Box::new(files), environment }
+    Job { estate, files: Box::new(files), environment }
 }
 
 fn read_plan(
@@ -178,7 +178,7 @@ fn read_plan(
     project: &mut Project,
     problems: &mut Vec<Diagnostic>,
     facts: &ProviderFacts,
-) -> Option<Subject> {
+) -> Option<Job> {
     let is_piped = path.as_os_str() == "-";
     let bytes = if is_piped { read::read_standard_input() } else { project.reader.plan(path) };
     let shown = if is_piped { PathBuf::from("<stdin>") } else { path.to_owned() };
@@ -193,7 +193,7 @@ fn read_plan(
             let estate = plan::estate_of(file, &shown, text, facts);
             let place = if is_piped { PathBuf::new() } else { project.reader.place(path) };
             let environment = environment::of(&place, &[], &estate.variables);
-            Some(Subject { estate, files: Box::new(NoFiles), environment })
+            Some(Job { estate, files: Box::new(NoFiles), environment })
         }
         Err(problem) => {
             project.sources.add(shown, Arc::from(""));
@@ -206,16 +206,16 @@ fn read_plan(
 
 /// A plan together with the configuration that it was made of.
 fn with_source(
-    plan: Subject,
+    plan: Job,
     root: &Path,
-    values: &Given,
+    values: &InputVariables,
     project: &Project,
     set: &RuleSet,
     account: &mut Account,
-) -> Subject {
+) -> Job {
     let files = ConfinedFiles::new(root, project.reader.clone());
-    let source = Source { project, root, values, files: &files, facts: &set.model.facts };
+    let source = PlanSource { project, root, values, files: &files, facts: &set.model.facts };
     let mut estate = joined(plan.estate, &source);
     account.add(&std::mem::take(&mut estate.account));
-    Subject { estate, files: Box::new(files), ..plan }
+    Job { estate, files: Box::new(files), ..plan }
 }

@@ -12,7 +12,7 @@ use crate::render::report::{Format, render};
 use crate::settings::{Assigned, Gates, Settings, ValueSources};
 
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct CheckArguments {
     /// Directories with Terraform files, plans as JSON, or `-` for a plan on standard input
     #[arg(value_name = "PATH", default_value = ".")]
     paths: Vec<PathBuf>,
@@ -70,7 +70,7 @@ enum FailOn {
     Never,
 }
 
-impl Arguments {
+impl CheckArguments {
     /// The settings that these arguments ask for.
     fn settings(self, order: &Order, process: &Process) -> Settings {
         Settings {
@@ -111,7 +111,7 @@ impl Order {
     }
 }
 
-pub(super) fn run(arguments: Arguments, order: &Order, look: Look, process: &Process) -> Answer {
+pub(super) fn run(arguments: CheckArguments, order: &Order, look: Look, process: &Process) -> Answer {
     let format = arguments.format;
     let fail_on = match arguments.fail_on {
         FailOn::Error => Some(Severity::Error),

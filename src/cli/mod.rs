@@ -45,9 +45,9 @@ enum Colour {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Check directories and plans against the rules
-    Check(check::Arguments),
+    Check(check::CheckArguments),
     /// List all rules by principle
-    Rules(rules::Arguments),
+    Rules(rules::RulesArguments),
     /// Show the page of a rule: why, what to do, examples
     Explain(rules::ExplainArguments),
 }

@@ -6,13 +6,13 @@ use super::Answer;
 use crate::check::Session;
 use crate::diagnostic::nearest;
 use crate::render::Look;
-use crate::render::tables::{Format, page, rules};
+use crate::render::tables::{ListFormat, page, rules};
 
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct RulesArguments {
     /// How to show the list
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = ListFormat::Human)]
+    format: ListFormat,
 }
 
 #[derive(Debug, Args)]
@@ -22,7 +22,7 @@ pub(super) struct ExplainArguments {
     rule: String,
 }
 
-pub(super) fn list(arguments: &Arguments, look: Look) -> Answer {
+pub(super) fn list(arguments: &RulesArguments, look: Look) -> Answer {
     let session = Session::embedded();
     Answer { stdout: rules(session.rules(), arguments.format, look), ..Answer::default() }
 }

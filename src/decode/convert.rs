@@ -8,7 +8,7 @@ use super::suggest;
 use crate::budget::Meter;
 use crate::diagnostic::Diagnostic;
 use crate::eval::scope::NoScope;
-use crate::eval::{Environment, NoFiles, interpreter};
+use crate::eval::{Host, NoFiles, interpreter};
 pub use crate::syntax::Expression;
 use crate::syntax::tree::{ExprId, ExprKind, Tree};
 use crate::text::Span;
@@ -17,7 +17,7 @@ use crate::value::{Str, Value};
 
 /// The value of an attribute as it is written.
 #[derive(Clone, Copy, Debug)]
-pub struct Written<'d> {
+pub struct AttributeValue<'d> {
     /// The file.
     pub tree: &'d Arc<Tree>,
     /// The value.
@@ -28,7 +28,7 @@ pub struct Written<'d> {
     pub is_element: bool,
 }
 
-impl Written<'_> {
+impl AttributeValue<'_> {
     /// Where the value stands.
     #[must_use]
     pub fn span(&self) -> Span {
@@ -84,11 +84,11 @@ pub trait Decode: Sized {
     ///
     /// # Errors
     /// If something else is written there.
-    fn decode(written: &Written<'_>) -> Result<Self, Box<Diagnostic>>;
+    fn decode(written: &AttributeValue<'_>) -> Result<Self, Box<Diagnostic>>;
 }
 
 impl Decode for Str {
-    fn decode(written: &Written<'_>) -> Result<Self, Box<Diagnostic>> {
+    fn decode(written: &AttributeValue<'_>) -> Result<Self, Box<Diagnostic>> {
         match written.kind() {
             ExprKind::String(text) => Ok(written.tree.text(text).into()),
             _ => Err(written.wrong_type("a plain string")),
@@ -97,7 +97,7 @@ impl Decode for Str {
 }
 
 impl Decode for bool {
-    fn decode(written: &Written<'_>) -> Result<Self, Box<Diagnostic>> {
+    fn decode(written: &AttributeValue<'_>) -> Result<Self, Box<Diagnostic>> {
         match written.kind() {
             ExprKind::Bool(value) => Ok(value),
             _ => Err(written.wrong_type("`true` or `false`")),
@@ -106,7 +106,7 @@ impl Decode for bool {
 }
 
 impl Decode for usize {
-    fn decode(written: &Written<'_>) -> Result<Self, Box<Diagnostic>> {
+    fn decode(written: &AttributeValue<'_>) -> Result<Self, Box<Diagnostic>> {
         let number = match written.kind() {
             ExprKind::Number(text) => written.tree.text(text).parse().ok(),
             _ => None,
@@ -116,7 +116,7 @@ impl Decode for usize {
 }
 
 impl<T: Decode> Decode for Vec<T> {
-    fn decode(written: &Written<'_>) -> Result<Self, Box<Diagnostic>> {
+    fn decode(written: &AttributeValue<'_>) -> Result<Self, Box<Diagnostic>> {
         let elements = written.elements().ok_or_else(|| written.wrong_type("a list"))?;
         elements.iter().map(T::decode).collect()
     }
@@ -127,7 +127,7 @@ impl<T: Decode> Decode for Vec<T> {
 pub struct OneOrMany<T>(pub Vec<T>);
 
 impl<T: Decode> Decode for OneOrMany<T> {
-    fn decode(written: &Written<'_>) -> Result<Self, Box<Diagnostic>> {
+    fn decode(written: &AttributeValue<'_>) -> Result<Self, Box<Diagnostic>> {
         match written.elements() {
             Some(elements) => elements.iter().map(T::decode).collect::<Result<_, _>>().map(Self),
             None => T::decode(written).map(|one| Self(vec![one])),
@@ -145,23 +145,23 @@ pub struct Spanned<T> {
 }
 
 impl<T: Decode> Decode for Spanned<T> {
-    fn decode(written: &Written<'_>) -> Result<Self, Box<Diagnostic>> {
+    fn decode(written: &AttributeValue<'_>) -> Result<Self, Box<Diagnostic>> {
         Ok(Self { value: T::decode(written)?, span: written.span() })
     }
 }
 
 impl Decode for Expression {
-    fn decode(written: &Written<'_>) -> Result<Self, Box<Diagnostic>> {
+    fn decode(written: &AttributeValue<'_>) -> Result<Self, Box<Diagnostic>> {
         Ok(Self { tree: written.tree.clone(), expr: written.expr })
     }
 }
 
 /// Any constant: its expression refers to nothing.
 impl Decode for Value {
-    fn decode(written: &Written<'_>) -> Result<Self, Box<Diagnostic>> {
+    fn decode(written: &AttributeValue<'_>) -> Result<Self, Box<Diagnostic>> {
         let meter = Meter::unlimited();
-        let environment = Environment { files: &NoFiles, identities: &NoIdentities, meter: &meter };
-        interpreter::evaluate(written.tree, written.expr, &NoScope(environment)).map_err(|error| {
+        let host = Host { files: &NoFiles, identities: &NoIdentities, meter: &meter };
+        interpreter::evaluate(written.tree, written.expr, &NoScope(host)).map_err(|error| {
             let message = format!("`{}` is a constant: {}", written.name, error.message);
             let span = error.range.map_or(written.span(), |range| written.tree.span(range));
             Box::new(Diagnostic::error("decode/wrong-type", message).at(span, "here"))
@@ -170,7 +170,7 @@ impl Decode for Value {
 }
 
 impl Decode for Regex {
-    fn decode(written: &Written<'_>) -> Result<Self, Box<Diagnostic>> {
+    fn decode(written: &AttributeValue<'_>) -> Result<Self, Box<Diagnostic>> {
         let text = Str::decode(written)?;
         Self::new(&text).map_err(|error| {
             // The message draws the pattern over several lines; its last one says what is wrong.
@@ -195,7 +195,7 @@ pub trait Choice: Copy + 'static {
 }
 
 impl<T: Choice> Decode for T {
-    fn decode(written: &Written<'_>) -> Result<Self, Box<Diagnostic>> {
+    fn decode(written: &AttributeValue<'_>) -> Result<Self, Box<Diagnostic>> {
         let text = Str::decode(written)?;
         let found = T::all().iter().copied().find(|choice| choice.word() == text);
         found.ok_or_else(|| {

@@ -11,7 +11,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub use convert::{Choice, Decode, Expression, OneOrMany, Spanned, Written, dotted};
+pub use convert::{AttributeValue, Choice, Decode, Expression, OneOrMany, Spanned, dotted};
 
 use crate::diagnostic::{Diagnostic, Severity, nearest};
 use crate::syntax::tree::{Attribute, Block, Body, BodyId, Tree};
@@ -126,7 +126,7 @@ impl<'d> Section<'d> {
     pub fn optional<T: Decode>(&mut self, name: &'static str) -> Option<T> {
         self.attributes.push(name);
         let attribute = self.tree.attribute(self.body, name)?;
-        match T::decode(&Written { tree: self.tree, expr: attribute.value, name, is_element: false }) {
+        match T::decode(&AttributeValue { tree: self.tree, expr: attribute.value, name, is_element: false }) {
             Ok(value) => Some(value),
             Err(problem) => {
                 self.mistakes.push(*problem);

@@ -10,7 +10,7 @@ use globset::{GlobBuilder, GlobMatcher};
 use crate::budget::{Budget, Meter, Spent};
 use crate::eval::{FileError, Files};
 use crate::files::read::MAX_FILE_BYTES;
-use crate::files::system::Kind;
+use crate::files::system::FileKind;
 use crate::files::{Reader, Refusal};
 
 /// What it costs to follow a path, and to look at an entry of a directory: the system is asked several times.
@@ -18,18 +18,18 @@ const PER_PATH: u64 = 20_000;
 const PER_ENTRY: u64 = 2_000;
 
 /// Why a walk ends.
-enum Stop {
+enum WalkEnd {
     Refused(Refusal),
     Spent(Spent),
 }
 
-impl From<Refusal> for Stop {
+impl From<Refusal> for WalkEnd {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
     }
 }
 
-impl From<Spent> for Stop {
+impl From<Spent> for WalkEnd {
     fn from(spent: Spent) -> Self {
         Self::Spent(spent)
     }
@@ -58,27 +58,28 @@ impl ConfinedFiles {
         matcher: &GlobMatcher,
         names: &mut Vec<String>,
         meter: &Meter,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), WalkEnd> {
         meter.spend(Budget::Evaluation, PER_PATH)?;
         for entry in self.reader.entries(dir)? {
             meter.spend(Budget::Evaluation, PER_ENTRY)?;
             let path = dir.join(&entry.name);
             let name = format!("{prefix}{}", entry.name.to_string_lossy());
             let kind = match entry.kind {
-                Kind::Link if matcher.is_match(&name) => match self.reader.kind(&path) {
-                    Ok(Kind::Directory) | Err(Refusal::Missing { .. } | Refusal::Loop) => continue,
+                FileKind::Link if matcher.is_match(&name) => match self.reader.kind(&path) {
+                    Ok(FileKind::Directory) | Err(Refusal::Missing { .. } | Refusal::Loop) => continue,
                     other => other?,
                 },
                 kind => kind,
             };
             match kind {
-                Kind::File if matcher.is_match(&name) => names.push(name),
-                Kind::Directory => match self.matching(&path, &format!("{name}/"), matcher, names, meter) {
+                FileKind::File if matcher.is_match(&name) => names.push(name),
+                FileKind::Directory => match self.matching(&path, &format!("{name}/"), matcher, names, meter)
+                {
                     // `.git`, and what may not be listed, has no files for anybody.
-                    Err(Stop::Refused(Refusal::Git | Refusal::System(_) | Refusal::Missing { .. })) => {}
+                    Err(WalkEnd::Refused(Refusal::Git | Refusal::System(_) | Refusal::Missing { .. })) => {}
                     other => other?,
                 },
-                Kind::File | Kind::Link | Kind::Other(_) => {}
+                FileKind::File | FileKind::Link | FileKind::Other(_) => {}
             }
         }
         Ok(())
@@ -103,7 +104,7 @@ impl Files for ConfinedFiles {
 
     fn exists(&self, path: &str) -> Result<bool, FileError> {
         match self.reader.kind(&self.root.join(path)) {
-            Ok(Kind::File) => Ok(true),
+            Ok(FileKind::File) => Ok(true),
             Ok(_) => Err(FileError::Unreadable(format!("`{path}` is not a regular file"))),
             Err(Refusal::Missing { .. }) => Ok(false),
             Err(refusal) => Err(error(path, &refusal)),
@@ -120,12 +121,12 @@ impl Files for ConfinedFiles {
         let mut names = Vec::new();
         let top = self.root.join(base);
         match self.matching(&top, "", &matcher, &mut names, meter) {
-            Ok(()) | Err(Stop::Refused(Refusal::Missing { .. })) => {
+            Ok(()) | Err(WalkEnd::Refused(Refusal::Missing { .. })) => {
                 names.sort();
                 Ok(names)
             }
-            Err(Stop::Refused(refusal)) => Err(error(base, &refusal)),
-            Err(Stop::Spent(spent)) => Err(FileError::Spent(spent)),
+            Err(WalkEnd::Refused(refusal)) => Err(error(base, &refusal)),
+            Err(WalkEnd::Spent(spent)) => Err(FileError::Spent(spent)),
         }
     }
 }

@@ -11,8 +11,8 @@ use rustc_hash::FxHashMap;
 
 use super::BlockSource;
 use super::configuration::declare::ModuleConfig;
-use super::locate::{Found, locate};
-use super::variables::Given;
+use super::locate::{LocatedAttribute, locate};
+use super::variables::InputVariables;
 use crate::address::InstanceKey;
 use crate::syntax::tree::{ExprId, ExprKind, Tree};
 use crate::text::Span;
@@ -34,7 +34,7 @@ pub struct Declaration {
 
 /// A module instance, as far as the way back needs it.
 #[derive(Debug)]
-struct Scope {
+struct DeclaredModule {
     config: Arc<ModuleConfig>,
     call: Option<CallSite>,
 }
@@ -53,9 +53,9 @@ pub struct CallSite {
 /// All module instances of an estate, and where the variables of the root got their values.
 #[derive(Debug, Default)]
 pub struct Scopes {
-    scopes: Vec<Scope>,
+    scopes: Vec<DeclaredModule>,
     called: FxHashMap<CallSite, usize>,
-    given: Given,
+    given: InputVariables,
 }
 
 /// What decided a value.
@@ -106,7 +106,7 @@ type Next<'s> = (Position<'s>, Span, DecidedBy);
 impl Scopes {
     /// No module instances yet.
     #[must_use]
-    pub fn new(given: Given) -> Self {
+    pub fn new(given: InputVariables) -> Self {
         Self { given, ..Self::default() }
     }
 
@@ -116,17 +116,16 @@ impl Scopes {
         if let Some(call) = &call {
             self.called.insert(call.clone(), index);
         }
-        self.scopes.push(Scope { config, call });
+        self.scopes.push(DeclaredModule { config, call });
         index
     }
 
     /// Where an attribute or nested block of an instance is written and decided. `None` if none of its blocks has it.
     #[must_use]
     pub fn find(&self, declaration: &Declaration, key: &InstanceKey, path: &[Step]) -> Option<Provenance> {
-        let (block, found) = declaration
-            .blocks()
-            .rev()
-            .find_map(|block| locate(&block.tree, block.body, path).map(|found: Found| (block, found)))?;
+        let (block, found) = declaration.blocks().rev().find_map(|block| {
+            locate(&block.tree, block.body, path).map(|found: LocatedAttribute| (block, found))
+        })?;
         let at = block.tree.span(found.range);
         let decided = found.value.and_then(|(expr, rest)| {
             let for_each = declaration.attribute("for_each");
@@ -201,7 +200,7 @@ impl Scopes {
 
     fn variable<'s>(
         &'s self,
-        scope: &'s Scope,
+        scope: &'s DeclaredModule,
         index: usize,
         name: &str,
         path: Vec<Step>,

@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::syntax::Expression;
-use crate::value::{Origin, Step, Str, SubjectId};
+use crate::value::{Origin, Step, Str, SymbolId};
 
 /// What is known of values that providers give.
 #[derive(Clone, Debug, Default)]
@@ -61,45 +61,45 @@ impl ProviderFacts {
         !self.searched.is_empty() && self.searched.contains(&ecow::eco_format!("{type_}.{argument}"))
     }
 
-    /// How many elements the list with this origin has at least; `type_of` gives the type of a subject whose lists nothing narrows.
+    /// How many elements the list with this origin has at least; `type_of` gives the type of a symbol whose lists nothing narrows.
     #[must_use]
-    pub fn least_length(&self, list: &Origin, type_of: impl Fn(SubjectId) -> Option<Str>) -> usize {
+    pub fn least_length(&self, list: &Origin, type_of: impl Fn(SymbolId) -> Option<Str>) -> usize {
         match list.path.as_slice() {
-            [Step::Key(attribute)] => type_of(list.subject)
+            [Step::Key(attribute)] => type_of(list.symbol)
                 .and_then(|own| self.list(&own, attribute).map(|list| list.at_least))
                 .unwrap_or(0),
             _ => 0,
         }
     }
 
-    /// Whether what has this origin is a text, neither null nor empty; `type_of` gives the type of a subject, which is empty
+    /// Whether what has this origin is a text, neither null nor empty; `type_of` gives the type of a symbol, which is empty
     /// for what is no resource: an output or a variable may be null whatever it is called.
     #[must_use]
-    pub fn is_present(&self, attribute: &Origin, type_of: impl Fn(SubjectId) -> Option<Str>) -> bool {
+    pub fn is_present(&self, attribute: &Origin, type_of: impl Fn(SymbolId) -> Option<Str>) -> bool {
         let ([Step::Key(name)] | [Step::Index(_), Step::Key(name)]) = attribute.path.as_slice() else {
             return false;
         };
-        self.present.contains(name) && type_of(attribute.subject).is_some_and(|type_| !type_.is_empty())
+        self.present.contains(name) && type_of(attribute.symbol).is_some_and(|type_| !type_.is_empty())
     }
 
-    /// Whether two origins never hold the same value; `type_of` gives the type of a subject.
+    /// Whether two origins never hold the same value; `type_of` gives the type of a symbol.
     #[must_use]
-    pub fn differ(&self, a: &Origin, b: &Origin, type_of: impl Fn(SubjectId) -> Option<Str>) -> bool {
+    pub fn differ(&self, a: &Origin, b: &Origin, type_of: impl Fn(SymbolId) -> Option<Str>) -> bool {
         match (a.path.as_slice(), b.path.as_slice()) {
-            // One instance before and after a change is two subjects.
-            _ if a.subject.time() != b.subject.time() => false,
+            // One instance before and after a change is two symbols.
+            _ if a.symbol.time() != b.symbol.time() => false,
             ([Step::Key(x)], [Step::Key(y)]) => {
-                a.subject != b.subject
+                a.symbol != b.symbol
                     && x == y
                     && self.unique.contains(x)
-                    && type_of(a.subject)
-                        .is_some_and(|own| type_of(b.subject).is_some_and(|other| own == other))
+                    && type_of(a.symbol)
+                        .is_some_and(|own| type_of(b.symbol).is_some_and(|other| own == other))
             }
             ([Step::Key(x), Step::Index(i)], [Step::Key(y), Step::Index(j)]) => {
-                a.subject == b.subject
+                a.symbol == b.symbol
                     && x == y
                     && i != j
-                    && type_of(a.subject).is_some_and(|own| self.list(&own, x).is_some())
+                    && type_of(a.symbol).is_some_and(|own| self.list(&own, x).is_some())
             }
             _ => false,
         }

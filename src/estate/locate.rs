@@ -6,14 +6,14 @@ use crate::value::Step;
 
 /// A place in a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct LocatedAttribute {
     /// The attribute or nested block: the longest part of the path that is written there.
     pub range: Range,
     /// The expression of the attribute, and the part of the path that leads into its value.
     pub value: Option<(ExprId, Vec<Step>)>,
 }
 
-impl Found {
+impl LocatedAttribute {
     const fn block(range: Range) -> Self {
         Self { range, value: None }
     }
@@ -22,15 +22,15 @@ impl Found {
 /// The attribute or nested block at `path` below `body`.
 /// Indices count the blocks of one type; blocks that a dynamic block makes are found in its `content`.
 #[must_use]
-pub fn locate(tree: &Tree, body: BodyId, path: &[Step]) -> Option<Found> {
+pub fn locate(tree: &Tree, body: BodyId, path: &[Step]) -> Option<LocatedAttribute> {
     locate_in(tree, tree.body(body), path)
 }
 
-fn locate_in(tree: &Tree, body: &Body, path: &[Step]) -> Option<Found> {
+fn locate_in(tree: &Tree, body: &Body, path: &[Step]) -> Option<LocatedAttribute> {
     let (Step::Key(name), rest) = path.split_first()? else { return None };
     if let Some(attribute) = tree.attribute(body, name) {
         let range = locate_expr(tree, attribute.value, rest);
-        return Some(Found {
+        return Some(LocatedAttribute {
             range: range.unwrap_or_else(|| tree.attribute_range(attribute)),
             value: Some((attribute.value, rest.to_vec())),
         });
@@ -50,11 +50,13 @@ fn locate_in(tree: &Tree, body: &Body, path: &[Step]) -> Option<Found> {
             let content =
                 tree.blocks(tree.body(dynamic.body)).iter().find(|block| tree.text(block.kind) == "content");
             let inner = content.and_then(|content| locate_in(tree, tree.body(content.body), rest));
-            return Some(inner.unwrap_or_else(|| Found::block(dynamic.header)));
+            return Some(inner.unwrap_or_else(|| LocatedAttribute::block(dynamic.header)));
         }
         (None, None) => return None,
     };
-    Some(locate_in(tree, tree.body(found.body), rest).unwrap_or_else(|| Found::block(found.header)))
+    Some(
+        locate_in(tree, tree.body(found.body), rest).unwrap_or_else(|| LocatedAttribute::block(found.header)),
+    )
 }
 
 /// Inside a literal object or tuple the path goes on; any other expression is the end of it.

@@ -23,7 +23,7 @@ use crate::budget::Account;
 use crate::diagnostic::Diagnostic;
 use crate::syntax::tree::{BodyId, Tree};
 use crate::text::{FileId, Span};
-use crate::value::{Cause, Entries, Str, SubjectId, Time, Value};
+use crate::value::{Cause, Entries, Str, SymbolId, Time, Value};
 pub use change::{Action, Change};
 pub use declaration::{Declaration, Scopes};
 pub use facts::{DataFacts, DistinctList, ProviderFacts};
@@ -39,8 +39,8 @@ pub struct Estate {
     pub calls: Vec<ModuleCall>,
     /// Module directories in use, the root first.
     pub modules: Vec<Module>,
-    /// What origins name, by [`SubjectId`].
-    pub subjects: Vec<Subject>,
+    /// What origins name, by [`SymbolId`].
+    pub symbols: Vec<Symbol>,
     /// Values of root variables that are known (defaults included), by name.
     pub variables: Vec<(Str, Value)>,
     /// Set if part of the configuration could not be read: what is not here may be there.
@@ -56,7 +56,7 @@ pub struct Estate {
     /// The same root module as it was before the plan; its instances have the addresses of then, its time is
     /// [`Time::Before`].
     pub before: Option<Box<Self>>,
-    /// The time of its subjects.
+    /// The time of its symbols.
     pub time: Time,
     /// What its evaluation has spent.
     pub account: Account,
@@ -79,8 +79,8 @@ impl Estate {
 
     /// What an origin names, if it is an origin of this estate.
     #[must_use]
-    pub fn subject(&self, id: SubjectId) -> Option<&Subject> {
-        if id.time() == self.time { self.subjects.get(id.index()) } else { None }
+    pub fn symbol(&self, id: SymbolId) -> Option<&Symbol> {
+        if id.time() == self.time { self.symbols.get(id.index()) } else { None }
     }
 }
 
@@ -110,33 +110,33 @@ impl Input {
 
 /// What an origin names.
 #[derive(Clone, Debug)]
-pub struct Subject {
+pub struct Symbol {
     /// Its address: `module.vpc.type.name[0]`, `var.zones`, `module.vpc`.
     pub address: Str,
     /// Resource type for resources and data sources, else empty.
     pub type_: Str,
     /// What it is.
-    pub kind: SubjectKind,
+    pub kind: SymbolKind,
     /// Whether it is a data source with arguments that may leave fewer elements in its lists.
     pub is_narrowed: bool,
 }
 
 /// What kind of thing an origin names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SubjectKind {
+pub enum SymbolKind {
     /// A resource instance or data source.
     Instance(Mode),
     /// A variable.
     Variable,
     /// A module call whose source is not at hand.
-    Hole,
+    UnloadedModule,
 }
 
 /// One resource instance or data source.
 #[derive(Clone, Debug)]
 pub struct Instance {
     /// Its name in origins.
-    pub subject: SubjectId,
+    pub symbol: SymbolId,
     /// `module.vpc.type.name[0]`
     pub address: Address,
     /// Managed, data or ephemeral.
@@ -150,13 +150,13 @@ pub struct Instance {
     /// The blocks that made it.
     pub declaration: Option<Arc<Declaration>>,
     /// Where it stands in a plan or state.
-    pub written: Option<Written>,
+    pub written: Option<PlanPlace>,
 }
 
 /// Where an instance stands in a plan or state. Their text holds secrets as they are, so it is never shown: what is shown is made
 /// from the instance's values.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Written {
+pub struct PlanPlace {
     /// The file.
     pub file: FileId,
     /// A JSON pointer (RFC 6901) to the instance: `/planned_values/root_module/resources/3`
@@ -178,7 +178,7 @@ pub struct BlockSource {
 #[derive(Clone, Debug)]
 pub struct ModuleCall {
     /// Its name in origins, if its source is not at hand.
-    pub hole: Option<SubjectId>,
+    pub hole: Option<SymbolId>,
     /// `module.vpc`, without instance key.
     pub address: ModuleAddress,
     /// Where the module comes from; null if it is not said.

@@ -2,21 +2,21 @@
 
 use std::sync::Arc;
 
-use crate::value::{Entries, Kind, Origin, Rest, Sequence, Step, Type, Value};
+use crate::value::{AbsentKey, Entries, Kind, Origin, Sequence, Step, Type, Value};
 
 /// A configured value as other expressions see it: it refers to its resource, and in nested blocks what is not set, or set to null,
 /// is for the provider to decide.
 pub(super) fn symbolic(value: &Value, origin: &Origin) -> Value {
     match &value.kind {
-        Kind::Object(entries) if matches!(entries.rest, Rest::Unset) => {
+        Kind::Object(entries) if matches!(entries.absent, AbsentKey::Null) => {
             let items = entries
                 .items
                 .iter()
                 .filter(|(_, value)| !value.is_null())
                 .map(|(key, value)| (key.clone(), symbolic(value, &origin.step(Step::Key(key.clone())))))
                 .collect();
-            let rest = Rest::Symbolic(Arc::new(origin.clone()));
-            let entries = Entries { element: Type::Dynamic, items, rest };
+            let absent = AbsentKey::Symbolic(Arc::new(origin.clone()));
+            let entries = Entries { element: Type::Dynamic, items, absent };
             Value::from(Kind::Object(Arc::new(entries))).with_marks_of(value)
         }
         Kind::Tuple(sequence) => {

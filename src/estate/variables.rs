@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::budget::{Allowance, Meter};
 use crate::diagnostic::Diagnostic;
 use crate::eval::scope::NoScope;
-use crate::eval::{Environment, NoFiles, interpreter};
+use crate::eval::{Host, NoFiles, interpreter};
 use crate::syntax::tree::{Attribute, ExprId, Tree};
 use crate::value::equality::{NoIdentities, compare};
 use crate::value::{Cause, Str, Value, convert};
@@ -24,8 +24,8 @@ pub struct ValuesFile {
 
 /// Values given to root variables.
 #[derive(Clone, Debug, Default)]
-pub struct Given {
-    values: FxHashMap<Str, GivenValue>,
+pub struct InputVariables {
+    values: FxHashMap<Str, InputVariable>,
     /// Why any other variable may have been given a value.
     open: Option<Arc<Cause>>,
     /// Where values of files stand.
@@ -34,27 +34,27 @@ pub struct Given {
 
 /// A value given to a root variable.
 #[derive(Clone, Debug)]
-pub enum GivenValue {
+pub enum InputVariable {
     /// From a file of values.
     Value(Value),
     /// From the command line or the environment: the text itself for a variable of a primitive type, else an expression.
     Text(Str),
 }
 
-impl Given {
+impl InputVariables {
     /// Evaluates files of values; of several values for one variable the last file's wins.
     #[must_use]
-    pub fn from_files(files: &[ValuesFile], environment: Environment<'_>) -> (Self, Vec<Diagnostic>) {
+    pub fn from_files(files: &[ValuesFile], host: Host<'_>) -> (Self, Vec<Diagnostic>) {
         let mut given = Self::default();
         let mut problems = Vec::new();
         for file in files {
-            problems.extend(given.take(file, environment));
+            problems.extend(given.take(file, host));
         }
         (given, problems)
     }
 
     /// Takes the values of one more file, which count more than those that are there.
-    pub fn take(&mut self, file: &ValuesFile, environment: Environment<'_>) -> Vec<Diagnostic> {
+    pub fn take(&mut self, file: &ValuesFile, host: Host<'_>) -> Vec<Diagnostic> {
         let mut problems = Vec::new();
         if let Some(cause) = &file.unread {
             // It may set any variable.
@@ -71,10 +71,10 @@ impl Given {
             );
         }
         for attribute in tree.attributes(tree.root()) {
-            match interpreter::evaluate(tree, attribute.value, &NoScope(environment)) {
+            match interpreter::evaluate(tree, attribute.value, &NoScope(host)) {
                 Ok(value) => {
                     let name: Str = tree.text(attribute.name).into();
-                    self.values.insert(name.clone(), GivenValue::Value(value));
+                    self.values.insert(name.clone(), InputVariable::Value(value));
                     self.places.insert(name, (tree.clone(), *attribute));
                 }
                 Err(error) => problems.push(Diagnostic::error("variables/value", error.message).at(
@@ -91,8 +91,8 @@ impl Given {
     pub fn of_plan(values: &[(Str, Value)], files: &Self) -> Self {
         let mut given = Self::default();
         for (name, value) in values {
-            given.values.insert(name.clone(), GivenValue::Value(value.clone()));
-            if let Some(GivenValue::Value(of_file)) = files.values.get(name)
+            given.values.insert(name.clone(), InputVariable::Value(value.clone()));
+            if let Some(InputVariable::Value(of_file)) = files.values.get(name)
                 && is_same(of_file, value)
                 && let Some(place) = files.places.get(name)
             {
@@ -105,9 +105,9 @@ impl Given {
     /// Whether a variable has this value although no file says so, as a plan gives variables their defaults.
     pub(super) fn is_default(&self, name: &str, tree: &Tree, default: ExprId) -> bool {
         let meter = Meter::new(Allowance::default());
-        let environment = Environment { files: &NoFiles, identities: &NoIdentities, meter: &meter };
+        let host = Host { files: &NoFiles, identities: &NoIdentities, meter: &meter };
         match self.values.get(name) {
-            Some(GivenValue::Value(value)) => interpreter::evaluate(tree, default, &NoScope(environment))
+            Some(InputVariable::Value(value)) => interpreter::evaluate(tree, default, &NoScope(host))
                 .is_ok_and(|default| is_same(&default, value)),
             _ => false,
         }
@@ -115,18 +115,18 @@ impl Given {
 
     /// Sets a value, as `--var name=value` does.
     pub fn set(&mut self, name: &str, text: &str) {
-        self.values.insert(name.into(), GivenValue::Text(text.into()));
+        self.values.insert(name.into(), InputVariable::Text(text.into()));
         self.places.remove(name);
     }
 
     /// Sets a value unless there is one already, as `TF_VAR_name` does.
-    pub fn set_weakly(&mut self, name: &str, text: &str) {
-        self.values.entry(name.into()).or_insert_with(|| GivenValue::Text(text.into()));
+    pub fn set_default(&mut self, name: &str, text: &str) {
+        self.values.entry(name.into()).or_insert_with(|| InputVariable::Text(text.into()));
     }
 
     /// The value given to a variable.
     #[must_use]
-    pub fn get(&self, name: &str) -> Option<&GivenValue> {
+    pub fn get(&self, name: &str) -> Option<&InputVariable> {
         self.values.get(name)
     }
 

@@ -2,28 +2,30 @@
 
 use std::sync::Arc;
 
-use super::scope::Manners;
+use super::scope::Dialect;
 use super::{EvalError, EvalResult};
-use crate::value::{Cause, Entries, Kind, Known, Number, Rest, Step, Str, Type, Unknown, Value, convert};
+use crate::value::{
+    AbsentKey, Cause, Entries, Kind, Known, Number, Step, Str, Type, Unknown, Value, convert,
+};
 
 /// `value.name`
 ///
 /// # Errors
 /// If the value certainly has no such attribute.
-pub fn attribute(value: &Value, name: &str, manners: Manners) -> EvalResult<Value> {
+pub fn attribute(value: &Value, name: &str, dialect: Dialect) -> EvalResult<Value> {
     let found = match &value.kind {
         Kind::Object(entries) | Kind::Map(entries) => {
             let is_map = matches!(value.kind, Kind::Map(_));
             entry(entries, name, is_map)?
         }
         Kind::Unknown(unknown) => part_of_unknown(unknown, Step::Key(name.into()))?,
-        Kind::Null(_) if manners == Manners::Rule => Value::NULL,
+        Kind::Null(_) if dialect == Dialect::Rule => Value::NULL,
         Kind::Null(_) => return Err(null_access("an attribute")),
         Kind::List(sequence) | Kind::Tuple(sequence) | Kind::Set(sequence) => {
             // A rule may leave out `[0]` where the schema allows a block once: JSON syntax and plans differ in this.
-            match (manners, sequence.items.as_slice()) {
-                (Manners::Rule, [only]) => return attribute(only, name, manners),
-                (Manners::Rule, []) if sequence.more.is_none() => Value::NULL,
+            match (dialect, sequence.items.as_slice()) {
+                (Dialect::Rule, [only]) => return attribute(only, name, dialect),
+                (Dialect::Rule, []) if sequence.more.is_none() => Value::NULL,
                 _ => return Err(unsupported(value, name)),
             }
         }
@@ -50,18 +52,20 @@ fn entry(entries: &Entries, name: &str, is_map: bool) -> EvalResult<Value> {
     if let Some(value) = entries.get(name) {
         return Ok(value.clone());
     }
-    Ok(match &entries.rest {
-        Rest::Closed if is_map => {
+    Ok(match &entries.absent {
+        AbsentKey::Error if is_map => {
             return Err(Box::new(EvalError::new(format!("the map has no element with the key \"{name}\""))));
         }
-        Rest::Closed => {
+        AbsentKey::Error => {
             return Err(Box::new(EvalError::new(format!(
                 "this object does not have an attribute named \"{name}\""
             ))));
         }
-        Rest::Unset | Rest::Node(_) => Value::NULL,
-        Rest::Symbolic(origin) => Unknown::symbolic(Arc::new(origin.step(Step::Key(name.into())))).into(),
-        Rest::More(cause) => Value::unknown(cause.clone()),
+        AbsentKey::Null | AbsentKey::Node(_) => Value::NULL,
+        AbsentKey::Symbolic(origin) => {
+            Unknown::symbolic(Arc::new(origin.step(Step::Key(name.into())))).into()
+        }
+        AbsentKey::MaybePresent(cause) => Value::unknown(cause.clone()),
     })
 }
 
@@ -101,8 +105,8 @@ fn part_of_unknown(unknown: &Unknown, step: Step) -> EvalResult<Value> {
 ///
 /// # Errors
 /// If the value certainly has no such element.
-pub fn index(value: &Value, key: &Value, manners: Manners) -> EvalResult<Value> {
-    at_key(value, key, manners).map_err(|error| {
+pub fn index(value: &Value, key: &Value, dialect: Dialect) -> EvalResult<Value> {
+    at_key(value, key, dialect).map_err(|error| {
         // Messages quote the key.
         if key.is_sensitive() {
             let message = "there is no element with this sensitive key".to_owned();
@@ -113,9 +117,9 @@ pub fn index(value: &Value, key: &Value, manners: Manners) -> EvalResult<Value> 
     })
 }
 
-fn at_key(value: &Value, key: &Value, manners: Manners) -> EvalResult<Value> {
+fn at_key(value: &Value, key: &Value, dialect: Dialect) -> EvalResult<Value> {
     if let Kind::Null(_) = value.kind {
-        return if manners == Manners::Rule { Ok(Value::NULL) } else { Err(null_access("any indices")) };
+        return if dialect == Dialect::Rule { Ok(Value::NULL) } else { Err(null_access("any indices")) };
     }
     if let Kind::Unknown(unknown) = &key.kind {
         if let Kind::Set(_) = value.kind {
@@ -129,7 +133,7 @@ fn at_key(value: &Value, key: &Value, manners: Manners) -> EvalResult<Value> {
         return Ok(Value::unknown_of(type_, unknown.cause.clone()).secret_as(key).secret_as(value));
     }
     if key.is_null() {
-        if manners == Manners::Rule {
+        if dialect == Dialect::Rule {
             return Ok(Value::NULL);
         }
         return Err(Box::new(EvalError::new("a null value cannot be used as an index")));
@@ -146,7 +150,7 @@ fn at_key(value: &Value, key: &Value, manners: Manners) -> EvalResult<Value> {
                     )));
                 }
                 (None, Some(cause)) => Value::unknown_of(sequence.element.clone(), cause.clone()),
-                (None, None) if manners == Manners::Rule => Value::NULL,
+                (None, None) if dialect == Dialect::Rule => Value::NULL,
                 (None, None) => {
                     return Err(Box::new(EvalError::new(format!(
                         "there is no element {at}: the collection has {}",
@@ -155,14 +159,14 @@ fn at_key(value: &Value, key: &Value, manners: Manners) -> EvalResult<Value> {
                 }
             }
         }
-        Kind::Set(_) if manners == Manners::Terraform => return Err(set_index()),
+        Kind::Set(_) if dialect == Dialect::Terraform => return Err(set_index()),
         Kind::Set(sequence) => {
             let at = whole_number(key)?;
             usize::try_from(at).ok().and_then(|at| sequence.items.get(at)).cloned().unwrap_or(Value::NULL)
         }
         Kind::Map(entries) | Kind::Object(entries) => {
             // Plans and JSON syntax write a single block as an object: its first element is itself.
-            if manners == Manners::Rule && matches!(key.as_number().and_then(Number::as_i64), Some(0)) {
+            if dialect == Dialect::Rule && matches!(key.as_number().and_then(Number::as_i64), Some(0)) {
                 return Ok(value.clone());
             }
             let text = convert::convert(key, &Type::String).map_err(|_| {
@@ -246,10 +250,10 @@ pub fn elements(value: &Value) -> Option<Known<Elements>> {
             more: sequence.more.clone(),
         },
         Kind::Map(entries) | Kind::Object(entries) => {
-            let more = match &entries.rest {
-                Rest::Closed | Rest::Unset | Rest::Node(_) => None,
-                Rest::Symbolic(_) => Some(Cause::provider()),
-                Rest::More(cause) => Some(cause.clone()),
+            let more = match &entries.absent {
+                AbsentKey::Error | AbsentKey::Null | AbsentKey::Node(_) => None,
+                AbsentKey::Symbolic(_) => Some(Cause::provider()),
+                AbsentKey::MaybePresent(cause) => Some(cause.clone()),
             };
             Elements {
                 items: entries

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use super::interpreter::Interpreter;
-use super::scope::Manners;
+use super::scope::Dialect;
 use super::{EvalError, EvalResult, operators};
 use crate::syntax::tree::{ExprId, ExprKind};
 use crate::text::Range;
 use crate::value::convert::{self, unify};
 use crate::value::equality::{Identities, Truth, equal};
-use crate::value::{Cause, Entries, Kind, Known, Rest, Sequence, Str, Type, Unknown, Value};
+use crate::value::{AbsentKey, Cause, Entries, Kind, Known, Sequence, Str, Type, Unknown, Value};
 
 impl Interpreter<'_> {
     pub(super) fn conditional(
@@ -21,7 +21,7 @@ impl Interpreter<'_> {
     ) -> EvalResult<Value> {
         let test = self.eval(condition)?;
         let test_range = self.tree.expr(condition).range;
-        let choice = self.at(test_range, operators::condition(&test, self.manners()))?;
+        let choice = self.at(test_range, operators::condition(&test, self.dialect()))?;
         let branch_type = |value: &EvalResult<Value>| value.as_ref().ok().map(Value::type_of);
         let (taken, other) = match choice {
             Known::Yes(true) => (yes, no),
@@ -40,7 +40,7 @@ impl Interpreter<'_> {
             }
         };
         let value = self.eval(taken)?;
-        if self.manners() == Manners::Rule {
+        if self.dialect() == Dialect::Rule {
             return Ok(value.secret_as(&test));
         }
         // The branch that is not taken still has a say in the type of the result.
@@ -82,7 +82,7 @@ impl Interpreter<'_> {
             yes_type
         } else {
             match conditional_type(yes_type, no_type) {
-                Err(_) if self.manners() == Manners::Rule => Type::Dynamic,
+                Err(_) if self.dialect() == Dialect::Rule => Type::Dynamic,
                 type_ => self.at(range, type_)?.unwrap_or(Type::Dynamic),
             }
         };
@@ -90,7 +90,7 @@ impl Interpreter<'_> {
             convert::convert(yes, &type_).unwrap_or_else(|_| yes.clone()),
             convert::convert(no, &type_).unwrap_or_else(|_| no.clone()),
         );
-        Ok(either(&yes, &no, &type_, &cause, self.scope.environment().identities))
+        Ok(either(&yes, &no, &type_, &cause, self.scope.host().identities))
     }
 }
 
@@ -123,7 +123,7 @@ fn either(yes: &Value, no: &Value, type_: &Type, cause: &Arc<Cause>, identities:
         same.then(|| a.items.iter().zip(&b.items).map(part).collect::<Vec<_>>())
     };
     let entries = |a: &Entries, b: &Entries| {
-        let closed = matches!((&a.rest, &b.rest), (Rest::Closed, Rest::Closed));
+        let closed = matches!((&a.absent, &b.absent), (AbsentKey::Error, AbsentKey::Error));
         let same = a.items.len() == b.items.len() && a.items.iter().zip(&b.items).all(|(a, b)| a.0 == b.0);
         (closed && same).then(|| {
             let part = |(a, b): (&(Str, Value), &(Str, Value))| (a.0.clone(), part((&a.1, &b.1)));
@@ -170,7 +170,7 @@ fn bounds(value: &Value) -> Option<(i64, i64)> {
         Kind::List(sequence) if sequence.more.is_none() => {
             i64::try_from(sequence.items.len()).ok().map(|length| (length, length))
         }
-        Kind::Map(entries) if matches!(entries.rest, Rest::Closed) => {
+        Kind::Map(entries) if matches!(entries.absent, AbsentKey::Error) => {
             i64::try_from(entries.items.len()).ok().map(|length| (length, length))
         }
         Kind::Number(number) => number.as_i64().map(|n| (n, n)),

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use super::access::{Elements, elements};
 use super::interpreter::{Frame, Interpreter};
-use super::scope::Manners;
+use super::scope::Dialect;
 use super::{EvalError, EvalResult, operators};
 use crate::syntax::tree::{ExprId, For, Text};
 use crate::text::Range;
-use crate::value::{Entries, Kind, Known, Rest, Sequence, Str, Type, Value};
+use crate::value::{AbsentKey, Entries, Kind, Known, Sequence, Str, Type, Value};
 
 impl Interpreter<'_> {
     pub(super) fn for_expression(&self, for_expr: &For, range: Range) -> EvalResult<Value> {
@@ -32,7 +32,7 @@ impl Interpreter<'_> {
         self.pay_for_each(collection)?;
         match elements(collection) {
             Some(known) => Ok(known),
-            None if collection.is_null() && self.manners() == Manners::Rule => {
+            None if collection.is_null() && self.dialect() == Dialect::Rule => {
                 Ok(Known::Yes(Elements { items: Vec::new(), more: None }))
             }
             None => {
@@ -65,7 +65,7 @@ impl Interpreter<'_> {
         if let Some(condition) = for_expr.condition {
             let test = inside.eval(condition)?;
             secret.set(secret.get() || test.is_sensitive());
-            match self.at(self.tree.expr(condition).range, operators::condition(&test, self.manners()))? {
+            match self.at(self.tree.expr(condition).range, operators::condition(&test, self.dialect()))? {
                 Known::Yes(true) => {}
                 Known::Yes(false) => return Ok(Known::Yes(None)),
                 Known::No(cause) => return Ok(Known::No(cause)),
@@ -83,7 +83,7 @@ impl Interpreter<'_> {
                 Known::Yes(Some(item)) => items.push(item),
                 Known::Yes(None) => {}
                 // In a rule the certain ones still count; in Terraform not even the length is known.
-                Known::No(cause) if self.manners() == Manners::Rule => more = more.or(Some(cause)),
+                Known::No(cause) if self.dialect() == Dialect::Rule => more = more.or(Some(cause)),
                 Known::No(cause) => return Ok(Value::unknown(cause).secret_as(collection)),
             }
         }
@@ -136,11 +136,11 @@ impl Interpreter<'_> {
             }
             entries
         };
-        let rest = elements.more.map_or(Rest::Closed, Rest::More);
+        let absent = elements.more.map_or(AbsentKey::Error, AbsentKey::MaybePresent);
         let object = Value::from(Kind::Object(Arc::new(Entries {
             element: Type::Dynamic,
             items: items.into(),
-            rest,
+            absent,
         })));
         Ok(if secret.get() { object.sensitive() } else { object })
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::access::{self, Elements, elements};
-use super::scope::{Manners, Reference, ReferenceStep, Scope};
+use super::scope::{Dialect, Reference, ReferenceStep, Scope};
 use super::{EvalError, EvalResult, functions, operators, template, type_expr};
 use crate::budget::{Budget, Meter};
 use crate::syntax::tree::{Call, ExprId, ExprKind, Tree, UnaryOperator};
@@ -17,12 +17,12 @@ use crate::value::{Cause, CauseKind, Kind, Known, Number, Sequence, Type, Unknow
 /// If the expression has no value, for example because it refers to an attribute that an object does not have.
 pub fn evaluate(tree: &Tree, expr: ExprId, scope: &dyn Scope) -> EvalResult<Value> {
     let place = tree.span(tree.expr(expr).range);
-    scope.environment().meter.at(place, || evaluate_part(tree, expr, scope))
+    scope.host().meter.at(place, || evaluate_part(tree, expr, scope))
 }
 
 /// Evaluates an expression as part of another one, as whose cost its cost counts.
 pub(super) fn evaluate_part(tree: &Tree, expr: ExprId, scope: &dyn Scope) -> EvalResult<Value> {
-    Interpreter { tree, scope, frame: None, meter: scope.environment().meter, is_tried: false }.eval(expr)
+    Interpreter { tree, scope, frame: None, meter: scope.host().meter, is_tried: false }.eval(expr)
 }
 
 /// What it costs to evaluate an expression, without what is in it.
@@ -70,21 +70,21 @@ impl<'a> Interpreter<'a> {
 
     /// Whether null is passed on where Terraform refuses it.
     pub(super) fn nothing_comes_of_null(&self) -> bool {
-        self.manners() == Manners::Rule && !self.is_tried
+        self.dialect() == Dialect::Rule && !self.is_tried
     }
 
     fn tried(&self) -> Interpreter<'_> {
         Interpreter { is_tried: true, ..*self }
     }
 
-    pub(super) fn manners(&self) -> Manners {
-        self.scope.manners()
+    pub(super) fn dialect(&self) -> Dialect {
+        self.scope.dialect()
     }
 
     /// A value that was built out of others, if it has not become too large. Rules look at whole estates: they are not held
     /// to the limits of what they look at.
     fn limited(&self, value: Value) -> EvalResult<Value> {
-        if self.manners() == Manners::Rule {
+        if self.dialect() == Dialect::Rule {
             return Ok(value);
         }
         let (value, seen) = value.measured();
@@ -179,8 +179,8 @@ impl<'a> Interpreter<'a> {
             ExprKind::Unary { operator, operand } => {
                 let operand = self.eval(operand)?;
                 let result = match operator {
-                    UnaryOperator::Negate => operators::negate(&operand, self.manners()),
-                    UnaryOperator::Not => operators::not(&operand, self.manners()),
+                    UnaryOperator::Negate => operators::negate(&operand, self.dialect()),
+                    UnaryOperator::Not => operators::not(&operand, self.dialect()),
                 };
                 self.at(expr.range, result)
             }
@@ -189,19 +189,14 @@ impl<'a> Interpreter<'a> {
                 let right = || {
                     let right = self.eval(right)?;
                     // What is compared is looked at in all its parts, texts at least where they differ.
-                    if self.manners() == Manners::Terraform {
+                    if self.dialect() == Dialect::Terraform {
                         let weight = left.weight().steps.min(right.weight().steps);
                         self.pay(weight)?;
                     }
                     Ok(right)
                 };
-                let result = operators::binary(
-                    operator,
-                    &left,
-                    right,
-                    self.scope.environment().identities,
-                    self.manners(),
-                );
+                let result =
+                    operators::binary(operator, &left, right, self.scope.host().identities, self.dialect());
                 let value = self.at(expr.range, result)?;
                 if let Kind::Number(number @ Number::Float(_)) = &value.kind {
                     self.pay_for_digits(number)?;
@@ -254,7 +249,7 @@ impl<'a> Interpreter<'a> {
                     let reference = Reference { root: name, steps: &steps, range: root.range };
                     let resolved = self.at(self.tree.expr(id).range, self.scope.resolve(&reference))?;
                     // Of a resource with instances it is a list of all of them.
-                    if self.manners() == Manners::Terraform {
+                    if self.dialect() == Dialect::Terraform {
                         self.pay_for_each(&resolved.value)?;
                     }
                     consumed = resolved.consumed;
@@ -266,9 +261,9 @@ impl<'a> Interpreter<'a> {
         for step in steps.iter().skip(consumed) {
             let (result, range) = match step {
                 ReferenceStep::Attribute(name, range) => {
-                    (access::attribute(&value, name, self.manners()), *range)
+                    (access::attribute(&value, name, self.dialect()), *range)
                 }
-                ReferenceStep::Index(key, range) => (access::index(&value, key, self.manners()), *range),
+                ReferenceStep::Index(key, range) => (access::index(&value, key, self.dialect()), *range),
             };
             value = self.at(range, result)?;
         }
@@ -281,7 +276,7 @@ impl<'a> Interpreter<'a> {
             && let Some(origin) = &unknown.origin
             && !unknown.refinement.not_null
             && matches!(unknown.type_, Type::Dynamic | Type::String)
-            && self.scope.environment().identities.is_present(origin)
+            && self.scope.host().identities.is_present(origin)
         {
             let unknown = Arc::make_mut(unknown);
             unknown.type_ = Type::String;
@@ -304,7 +299,7 @@ impl<'a> Interpreter<'a> {
         let base_value = self.eval(base)?;
         let (sequence, is_tuple) = match &base_value.kind {
             Kind::Null(Type::List(_) | Type::Set(_) | Type::Tuple(_))
-                if self.manners() == Manners::Terraform =>
+                if self.dialect() == Dialect::Terraform =>
             {
                 let message = "a null list cannot be taken apart with `[*]`";
                 return self.at(range, Err(Box::new(EvalError::new(message))));
@@ -387,7 +382,7 @@ impl<'a> Interpreter<'a> {
         if let Some(result) = self.scope.call(name, &values) {
             return result;
         }
-        let environment = self.scope.environment();
+        let host = self.scope.host();
         match functions::find(name) {
             // In a rule nothing comes of what nobody set.
             Some(function) if self.nothing_comes_of_null() && function.refuses_null_of(&values) => {
@@ -395,8 +390,8 @@ impl<'a> Interpreter<'a> {
             }
             Some(function) => {
                 let hidden = |error| function.without_secrets(error, &values);
-                match function.template(&environment, &values).map_err(hidden)? {
-                    None => function.call(&environment, &values),
+                match function.template(&host, &values).map_err(hidden)? {
+                    None => function.call(&host, &values),
                     Some(read) => template::render_file(self.scope, read).map_err(hidden),
                 }
             }

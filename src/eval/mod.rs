@@ -115,7 +115,7 @@ pub trait Files: Sync {
 
 /// What functions may ask of the world around them.
 #[derive(Clone, Copy)]
-pub struct Environment<'a> {
+pub struct Host<'a> {
     /// The file system, confined.
     pub files: &'a dyn Files,
     /// Which symbolic values differ.
@@ -124,7 +124,7 @@ pub struct Environment<'a> {
     pub meter: &'a Meter,
 }
 
-impl Environment<'_> {
+impl Host<'_> {
     /// Pays for steps of evaluation.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use super::scope::Manners;
+use super::scope::Dialect;
 use super::{EvalError, EvalResult};
 use crate::syntax::tree::BinaryOperator;
 use crate::value::equality::{Identities, equal};
@@ -14,8 +14,8 @@ use crate::value::{Cause, Kind, Known, Number, Type, Unknown, Value, convert};
 ///
 /// # Errors
 /// If it cannot be a boolean, or is null and that counts for nothing here.
-pub fn condition(value: &Value, manners: Manners) -> EvalResult<Known<bool>> {
-    match boolean(value, manners)? {
+pub fn condition(value: &Value, dialect: Dialect) -> EvalResult<Known<bool>> {
+    match boolean(value, dialect)? {
         Operand::Known(value) => Ok(Known::Yes(value)),
         Operand::Unknown(unknown) => Ok(Known::No(unknown.cause.clone())),
     }
@@ -26,14 +26,14 @@ enum Operand<'a, T> {
     Unknown(&'a Arc<Unknown>),
 }
 
-fn boolean(value: &Value, manners: Manners) -> EvalResult<Operand<'_, bool>> {
+fn boolean(value: &Value, dialect: Dialect) -> EvalResult<Operand<'_, bool>> {
     match &value.kind {
         Kind::Bool(value) => Ok(Operand::Known(*value)),
         Kind::Unknown(unknown) if matches!(unknown.type_, Type::Bool | Type::String | Type::Dynamic) => {
             Ok(Operand::Unknown(unknown))
         }
         // Nothing is set, so nothing holds.
-        Kind::Null(_) if manners == Manners::Rule => Ok(Operand::Known(false)),
+        Kind::Null(_) if dialect == Dialect::Rule => Ok(Operand::Known(false)),
         Kind::Null(_) => Err(Box::new(EvalError::new("a condition may not be null"))),
         _ => match convert::convert(value, &Type::Bool).ok().as_ref().and_then(Value::as_bool) {
             Some(value) => Ok(Operand::Known(value)),
@@ -64,8 +64,8 @@ fn number(value: &Value) -> EvalResult<Operand<'_, Number>> {
 ///
 /// # Errors
 /// If the operand is no boolean.
-pub fn not(operand: &Value, manners: Manners) -> EvalResult<Value> {
-    Ok(match boolean(operand, manners)? {
+pub fn not(operand: &Value, dialect: Dialect) -> EvalResult<Value> {
+    Ok(match boolean(operand, dialect)? {
         Operand::Known(value) => Value::from(!value),
         Operand::Unknown(unknown) => Value::unknown_of(Type::Bool, unknown.cause.clone()),
     }
@@ -76,8 +76,8 @@ pub fn not(operand: &Value, manners: Manners) -> EvalResult<Value> {
 ///
 /// # Errors
 /// If the operand is no number.
-pub fn negate(operand: &Value, manners: Manners) -> EvalResult<Value> {
-    if manners == Manners::Rule && operand.is_null() {
+pub fn negate(operand: &Value, dialect: Dialect) -> EvalResult<Value> {
+    if dialect == Dialect::Rule && operand.is_null() {
         return Ok(Value::NULL);
     }
     Ok(match number(operand)? {
@@ -96,17 +96,17 @@ pub fn binary(
     left: &Value,
     right: impl FnOnce() -> EvalResult<Value>,
     identities: &dyn Identities,
-    manners: Manners,
+    dialect: Dialect,
 ) -> EvalResult<Value> {
     use BinaryOperator as Op;
     match operator {
-        Op::And => logic(left, right, false, manners),
-        Op::Or => logic(left, right, true, manners),
+        Op::And => logic(left, right, false, dialect),
+        Op::Or => logic(left, right, true, dialect),
         Op::Equal | Op::NotEqual => {
             let right = right()?;
-            let truth = match manners {
-                Manners::Terraform => equal(left, &right, identities),
-                Manners::Rule => match alike(left, &right) {
+            let truth = match dialect {
+                Dialect::Terraform => equal(left, &right, identities),
+                Dialect::Rule => match alike(left, &right) {
                     Some(Alike::Left(left)) => equal(&left, &right, identities),
                     Some(Alike::Right(right)) => equal(left, &right, identities),
                     None => equal(left, &right, identities),
@@ -121,7 +121,7 @@ pub fn binary(
         _ => {
             let right = right()?;
             // In a rule nothing comes of what nobody set.
-            if manners == Manners::Rule && (left.is_null() || right.is_null()) {
+            if dialect == Dialect::Rule && (left.is_null() || right.is_null()) {
                 return Ok(Value::NULL);
             }
             match operator {
@@ -139,9 +139,9 @@ fn logic(
     left: &Value,
     right: impl FnOnce() -> EvalResult<Value>,
     deciding: bool,
-    manners: Manners,
+    dialect: Dialect,
 ) -> EvalResult<Value> {
-    let first = boolean(left, manners)?;
+    let first = boolean(left, dialect)?;
     if matches!(first, Operand::Known(value) if value == deciding) {
         return Ok(Value::from(deciding).secret_as(left));
     }
@@ -153,7 +153,7 @@ fn logic(
         }
         (_, Err(error)) => return Err(error),
     };
-    let result = match (first, boolean(&right, manners)?) {
+    let result = match (first, boolean(&right, dialect)?) {
         (_, Operand::Known(value)) if value == deciding => deciding.into(),
         (Operand::Unknown(unknown), _) | (_, Operand::Unknown(unknown)) => {
             Value::unknown_of(Type::Bool, unknown.cause.clone())

@@ -1,6 +1,6 @@
 //! What an expression may refer to: a port that modules and rules implement.
 
-use super::{Environment, EvalError, EvalResult};
+use super::{EvalError, EvalResult, Host};
 use crate::text::Range;
 use crate::value::{Str, Value};
 
@@ -67,12 +67,12 @@ pub trait Scope {
     }
 
     /// What functions may ask of the world.
-    fn environment(&self) -> Environment<'_>;
+    fn host(&self) -> Host<'_>;
 
     /// Whether expressions are read as rules are: null has null inside, primitives compare after conversion, a `for` over
     /// null runs over nothing.
-    fn manners(&self) -> Manners {
-        Manners::Terraform
+    fn dialect(&self) -> Dialect {
+        Dialect::Terraform
     }
 
     /// How a node is written inside a string.
@@ -83,7 +83,7 @@ pub trait Scope {
 
 /// How strictly expressions are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Manners {
+pub enum Dialect {
     /// As Terraform does.
     Terraform,
     /// As rules do (`docs/writing-rules.md`).
@@ -91,7 +91,7 @@ pub enum Manners {
 }
 
 /// A scope that knows nothing: for constant expressions.
-pub struct NoScope<'a>(pub Environment<'a>);
+pub struct NoScope<'a>(pub Host<'a>);
 
 impl Scope for NoScope<'_> {
     fn resolve(&self, reference: &Reference<'_>) -> EvalResult<Resolved> {
@@ -106,7 +106,7 @@ impl Scope for NoScope<'_> {
         }))
     }
 
-    fn environment(&self) -> Environment<'_> {
+    fn host(&self) -> Host<'_> {
         self.0
     }
 }

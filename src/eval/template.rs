@@ -6,7 +6,7 @@ use super::functions::LONGEST;
 use super::functions::files::Template;
 use super::interpreter::{self, Interpreter};
 use super::scope::{Reference, Resolved, Scope};
-use super::{Environment, EvalError, EvalResult, operators};
+use super::{EvalError, EvalResult, Host, operators};
 use crate::syntax;
 use crate::syntax::tree::{ExprKind, List, TemplatePart};
 use crate::text::{FileId, Range};
@@ -31,7 +31,7 @@ pub(super) fn render_file(scope: &dyn Scope, template: Template) -> EvalResult<V
     };
     let bytes = u64::try_from(text.len()).unwrap_or(u64::MAX);
     // The tree takes some times the memory of the text, for as long as it is rendered.
-    scope.environment().pay(bytes.saturating_mul(PARSING))?;
+    scope.host().pay(bytes.saturating_mul(PARSING))?;
     let parsed = syntax::parse_template(TEMPLATE, text.as_str().into());
     if let Some(problem) = parsed.problems.first() {
         let name = if name.is_empty() { "the template".to_owned() } else { format!("the template `{name}`") };
@@ -86,13 +86,13 @@ impl Scope for TemplateScope<'_> {
             .then(|| Err(Box::new(EvalError::new(format!("a template may not call `{name}` itself")))))
     }
 
-    fn environment(&self) -> Environment<'_> {
-        self.outer.environment()
+    fn host(&self) -> Host<'_> {
+        self.outer.host()
     }
 }
 
 /// What has been rendered: a known text, and from the first unknown piece on only its start.
-struct Output {
+struct Rendered {
     text: String,
     /// All of it, also what comes after the first unknown piece.
     pieces: Pieces,
@@ -103,7 +103,7 @@ struct Output {
     is_null: bool,
 }
 
-impl Output {
+impl Rendered {
     fn push_text(&mut self, text: &str) {
         self.pieces.text(text);
         self.push_start(text);
@@ -151,7 +151,7 @@ pub(super) fn render(
     parts: List<TemplatePart>,
     range: Range,
 ) -> EvalResult<Value> {
-    let mut output = Output {
+    let mut output = Rendered {
         text: String::new(),
         pieces: Pieces::default(),
         unknown: None,
@@ -181,7 +181,7 @@ fn render_into(
     interpreter: &Interpreter<'_>,
     parts: List<TemplatePart>,
     range: Range,
-    output: &mut Output,
+    output: &mut Rendered,
 ) -> EvalResult<()> {
     let tree = interpreter.tree;
     for part in tree.parts(parts) {
@@ -196,7 +196,7 @@ fn render_into(
                 let test = interpreter.eval(condition)?;
                 output.marks = std::mem::replace(&mut output.marks, Value::NULL).secret_as(&test);
                 match interpreter
-                    .at(tree.expr(condition).range, operators::condition(&test, interpreter.manners()))?
+                    .at(tree.expr(condition).range, operators::condition(&test, interpreter.dialect()))?
                 {
                     Known::Yes(true) => render_into(interpreter, yes, range, output)?,
                     Known::Yes(false) => render_into(interpreter, no, range, output)?,

@@ -16,7 +16,7 @@ pub fn constraint(
     expr: ExprId,
     evaluate: &dyn Fn(ExprId) -> EvalResult<Value>,
 ) -> (Constraint, Vec<Diagnostic>) {
-    let mut reader = Reader { tree, evaluate, problems: Vec::new() };
+    let mut reader = TypeReader { tree, evaluate, problems: Vec::new() };
     let (type_, defaults) = match tree.expr(expr).kind {
         // Terraform 0.11 had these in quotes.
         ExprKind::String(text) => (reader.quoted(tree.text(text), expr), Defaults::default()),
@@ -30,16 +30,16 @@ fn is_empty(defaults: &Defaults) -> bool {
     defaults.attributes.is_empty() && defaults.children.is_empty() && defaults.elements.is_none()
 }
 
-struct Reader<'a> {
+struct TypeReader<'a> {
     tree: &'a Tree,
     evaluate: &'a dyn Fn(ExprId) -> EvalResult<Value>,
     problems: Vec<Diagnostic>,
 }
 
-type Read = (Type, Defaults);
+type ReadType = (Type, Defaults);
 
-impl Reader<'_> {
-    fn refuse(&mut self, range: Range, message: impl Into<String>) -> Read {
+impl TypeReader<'_> {
+    fn refuse(&mut self, range: Range, message: impl Into<String>) -> ReadType {
         let problem = Diagnostic::error("syntax/type", message)
             .at(self.tree.span(range), "not a type")
             .help("types are string, number, bool, any, list(…), set(…), map(…), tuple([…]) and object({…})");
@@ -61,7 +61,7 @@ impl Reader<'_> {
         }
     }
 
-    fn keyword(&mut self, name: &str, range: Range) -> Read {
+    fn keyword(&mut self, name: &str, range: Range) -> ReadType {
         let any = || Arc::new(Type::Dynamic);
         let type_ = match name {
             "bool" => Type::Bool,
@@ -80,11 +80,11 @@ impl Reader<'_> {
         (type_, Defaults::default())
     }
 
-    fn misplaced_optional(&mut self, range: Range) -> Read {
+    fn misplaced_optional(&mut self, range: Range) -> ReadType {
         self.refuse(range, "`optional` is valid only for attributes of an object type")
     }
 
-    fn read(&mut self, expr: ExprId) -> Read {
+    fn read(&mut self, expr: ExprId) -> ReadType {
         let node = *self.tree.expr(expr);
         let tree = self.tree;
         match node.kind {
@@ -114,7 +114,7 @@ impl Reader<'_> {
         }
     }
 
-    fn collection(&mut self, name: &str, element: ExprId) -> Read {
+    fn collection(&mut self, name: &str, element: ExprId) -> ReadType {
         let (element, inner) = self.read(element);
         let element = Arc::new(element);
         let type_ = match name {
@@ -126,7 +126,7 @@ impl Reader<'_> {
         (type_, Defaults { elements, ..Defaults::default() })
     }
 
-    fn tuple(&mut self, parts: ExprId) -> Read {
+    fn tuple(&mut self, parts: ExprId) -> ReadType {
         let ExprKind::Tuple(parts) = self.tree.expr(parts).kind else {
             return self.refuse(self.tree.expr(parts).range, "`tuple(…)` takes a list of types in brackets");
         };
@@ -143,7 +143,7 @@ impl Reader<'_> {
         (Type::Tuple(types.into()), defaults)
     }
 
-    fn object(&mut self, attributes: ExprId) -> Read {
+    fn object(&mut self, attributes: ExprId) -> ReadType {
         let ExprKind::Object(items) = self.tree.expr(attributes).kind else {
             return self.refuse(self.tree.expr(attributes).range, "`object(…)` takes attributes in braces");
         };

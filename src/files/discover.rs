@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use super::reader::{Reader, Refusal};
-use super::system::{Entry, Kind};
+use super::system::{DirectoryEntry, FileKind};
 use crate::diagnostic::Diagnostic;
 
 /// The files of a module directory that Terraform reads.
@@ -44,7 +44,7 @@ impl Reader {
             let path = dir.join(&entry.name);
             let name = entry.name.to_string_lossy().into_owned();
             match stem(&name) {
-                Some(_) if entry.kind == Kind::Directory => listing.problems.push(named_as_file(&path)),
+                Some(_) if entry.kind == FileKind::Directory => listing.problems.push(named_as_file(&path)),
                 Some(stem) if stem == "override" || stem.ends_with("_override") => {
                     listing.overrides.push(path)
                 }
@@ -92,14 +92,13 @@ impl Reader {
         let mut waiting = vec![top.to_owned()];
         while let Some(dir) = waiting.pop() {
             let entries = self.listed(&dir, &mut problems);
-            if entries
-                .iter()
-                .any(|entry| entry.kind != Kind::Directory && stem(&entry.name.to_string_lossy()).is_some())
-            {
+            if entries.iter().any(|entry| {
+                entry.kind != FileKind::Directory && stem(&entry.name.to_string_lossy()).is_some()
+            }) {
                 found.push(dir.clone());
             }
             let below = entries.iter().filter(|entry| {
-                entry.kind == Kind::Directory && !entry.name.to_string_lossy().starts_with('.')
+                entry.kind == FileKind::Directory && !entry.name.to_string_lossy().starts_with('.')
             });
             waiting.extend(below.map(|entry| dir.join(&entry.name)));
         }
@@ -107,7 +106,7 @@ impl Reader {
         (found, problems)
     }
 
-    fn listed(&self, dir: &Path, problems: &mut Vec<Diagnostic>) -> Vec<Entry> {
+    fn listed(&self, dir: &Path, problems: &mut Vec<Diagnostic>) -> Vec<DirectoryEntry> {
         self.entries(dir).unwrap_or_else(|refusal| {
             problems.push(match refusal {
                 Refusal::System(error) => Diagnostic::error(
@@ -121,11 +120,11 @@ impl Reader {
     }
 
     /// Whether an entry is a regular file, or a link to one.
-    fn is_file(&self, dir: &Path, entry: &Entry) -> bool {
+    fn is_file(&self, dir: &Path, entry: &DirectoryEntry) -> bool {
         match entry.kind {
-            Kind::File => true,
-            Kind::Link => matches!(self.kind(&dir.join(&entry.name)), Ok(Kind::File)),
-            Kind::Directory | Kind::Other(_) => false,
+            FileKind::File => true,
+            FileKind::Link => matches!(self.kind(&dir.join(&entry.name)), Ok(FileKind::File)),
+            FileKind::Directory | FileKind::Other(_) => false,
         }
     }
 }

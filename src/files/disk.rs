@@ -8,7 +8,7 @@ use std::fs::{File, FileType, Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use super::system::{Entry, FileSystem, Kind};
+use super::system::{DirectoryEntry, FileKind, FileSystem};
 
 /// The file system of the machine.
 #[derive(Clone, Copy, Debug, Default)]
@@ -19,7 +19,7 @@ impl FileSystem for Disk {
         std::env::current_dir()
     }
 
-    fn kind(&self, path: &Path) -> io::Result<Kind> {
+    fn kind(&self, path: &Path) -> io::Result<FileKind> {
         path.symlink_metadata().map(|metadata| kind_of(metadata.file_type()))
     }
 
@@ -27,9 +27,11 @@ impl FileSystem for Disk {
         path.read_link()
     }
 
-    fn entries(&self, path: &Path) -> io::Result<Vec<Entry>> {
+    fn entries(&self, path: &Path) -> io::Result<Vec<DirectoryEntry>> {
         let entry = |entry: std::fs::DirEntry| {
-            entry.file_type().map(|file_type| Entry { name: entry.file_name(), kind: kind_of(file_type) })
+            entry
+                .file_type()
+                .map(|file_type| DirectoryEntry { name: entry.file_name(), kind: kind_of(file_type) })
         };
         path.read_dir()?.map(|read| read.and_then(entry)).collect()
     }
@@ -96,32 +98,32 @@ fn is_still_there(path: &Path, opened: &Metadata) -> io::Result<bool> {
 }
 
 #[cfg(unix)]
-fn kind_of(file_type: FileType) -> Kind {
+fn kind_of(file_type: FileType) -> FileKind {
     use std::os::unix::fs::FileTypeExt;
     if file_type.is_file() {
-        Kind::File
+        FileKind::File
     } else if file_type.is_dir() {
-        Kind::Directory
+        FileKind::Directory
     } else if file_type.is_symlink() {
-        Kind::Link
+        FileKind::Link
     } else if file_type.is_fifo() {
-        Kind::Other("a named pipe")
+        FileKind::Other("a named pipe")
     } else if file_type.is_socket() {
-        Kind::Other("a socket")
+        FileKind::Other("a socket")
     } else {
-        Kind::Other("a device")
+        FileKind::Other("a device")
     }
 }
 
 #[cfg(not(unix))]
-fn kind_of(file_type: FileType) -> Kind {
+fn kind_of(file_type: FileType) -> FileKind {
     if file_type.is_file() {
-        Kind::File
+        FileKind::File
     } else if file_type.is_dir() {
-        Kind::Directory
+        FileKind::Directory
     } else if file_type.is_symlink() {
-        Kind::Link
+        FileKind::Link
     } else {
-        Kind::Other("no regular file")
+        FileKind::Other("no regular file")
     }
 }

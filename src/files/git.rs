@@ -11,15 +11,15 @@ use std::path::{Component, Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::system::{Entry, FileSystem, Kind};
+use super::system::{DirectoryEntry, FileKind, FileSystem};
 
 /// What `git ls-tree` prints is read up to this size: some three million files.
 const MAX_LISTING: u64 = 1 << 30;
 
 /// A file, link or directory of a revision.
 #[derive(Clone, Debug)]
-struct Item {
-    kind: Kind,
+struct GitEntry {
+    kind: FileKind,
     /// The name of the object that holds the contents.
     object: String,
 }
@@ -30,7 +30,7 @@ pub struct GitTree {
     /// The top of the work tree, absolute and without links.
     top: PathBuf,
     /// By path relative to the top.
-    items: BTreeMap<PathBuf, Item>,
+    items: BTreeMap<PathBuf, GitEntry>,
     contents: Mutex<Contents>,
     disk: Arc<dyn FileSystem>,
 }
@@ -71,7 +71,7 @@ impl GitTree {
         (!is_git && !inside.as_os_str().is_empty()).then_some(inside)
     }
 
-    fn item(&self, inside: &Path) -> io::Result<&Item> {
+    fn item(&self, inside: &Path) -> io::Result<&GitEntry> {
         self.items.get(inside).ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 }
@@ -81,7 +81,7 @@ impl FileSystem for GitTree {
         self.disk.working_directory()
     }
 
-    fn kind(&self, path: &Path) -> io::Result<Kind> {
+    fn kind(&self, path: &Path) -> io::Result<FileKind> {
         match self.inside(path) {
             Some(inside) => self.item(inside).map(|item| item.kind),
             None => self.disk.kind(path),
@@ -91,7 +91,7 @@ impl FileSystem for GitTree {
     fn link(&self, path: &Path) -> io::Result<PathBuf> {
         let Some(inside) = self.inside(path) else { return self.disk.link(path) };
         match self.item(inside)? {
-            Item { kind: Kind::Link, object } => {
+            GitEntry { kind: FileKind::Link, object } => {
                 let target =
                     self.contents.lock().unwrap_or_else(PoisonError::into_inner).read(object, 1 << 16)?;
                 Ok(PathBuf::from(os_string(&target)))
@@ -100,26 +100,28 @@ impl FileSystem for GitTree {
         }
     }
 
-    fn entries(&self, path: &Path) -> io::Result<Vec<Entry>> {
+    fn entries(&self, path: &Path) -> io::Result<Vec<DirectoryEntry>> {
         let inside = match self.inside(path) {
             Some(inside) => inside,
             None if path == self.top => Path::new(""),
             None => return self.disk.entries(path),
         };
-        if !inside.as_os_str().is_empty() && self.item(inside)?.kind != Kind::Directory {
+        if !inside.as_os_str().is_empty() && self.item(inside)?.kind != FileKind::Directory {
             return Err(io::ErrorKind::NotADirectory.into());
         }
         let within = self.items.range(inside.to_owned()..).take_while(|(path, _)| path.starts_with(inside));
         let direct = within.filter(|(path, _)| path.parent() == Some(inside));
         Ok(direct
-            .filter_map(|(path, item)| Some(Entry { name: path.file_name()?.to_owned(), kind: item.kind }))
+            .filter_map(|(path, item)| {
+                Some(DirectoryEntry { name: path.file_name()?.to_owned(), kind: item.kind })
+            })
             .collect())
     }
 
     fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
         let Some(inside) = self.inside(path) else { return self.disk.read(path, limit) };
         match self.item(inside)? {
-            Item { kind: Kind::File, object } => {
+            GitEntry { kind: FileKind::File, object } => {
                 self.contents.lock().unwrap_or_else(PoisonError::into_inner).read(object, limit)
             }
             _ => Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file")),
@@ -198,20 +200,20 @@ fn output(command: &mut Command) -> io::Result<Vec<u8>> {
 }
 
 /// One entry of `ls-tree -z`: `MODE TYPE OBJECT<tab>PATH`.
-fn item(entry: &[u8]) -> Option<(PathBuf, Item)> {
+fn item(entry: &[u8]) -> Option<(PathBuf, GitEntry)> {
     let tab = entry.iter().position(|byte| *byte == b'\t')?;
     let (about, path) = entry.split_at_checked(tab)?;
     let about = String::from_utf8_lossy(about).into_owned();
     let mut words = about.split(' ');
     let (mode, _, object) = (words.next()?, words.next()?, words.next()?);
     let kind = match mode {
-        "040000" => Kind::Directory,
-        "120000" => Kind::Link,
+        "040000" => FileKind::Directory,
+        "120000" => FileKind::Link,
         // A submodule: what is in it is of another repository.
-        "160000" => Kind::Directory,
-        _ => Kind::File,
+        "160000" => FileKind::Directory,
+        _ => FileKind::File,
     };
-    Some((PathBuf::from(os_string(path.get(1..)?)), Item { kind, object: object.to_owned() }))
+    Some((PathBuf::from(os_string(path.get(1..)?)), GitEntry { kind, object: object.to_owned() }))
 }
 
 #[cfg(unix)]

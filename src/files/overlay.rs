@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::system::{Entry, FileSystem, Kind};
+use super::system::{DirectoryEntry, FileKind, FileSystem};
 
 /// A file system in which some files have other contents, or exist although they do not below.
 #[derive(Clone, Debug)]
@@ -47,10 +47,10 @@ impl FileSystem for Overlay {
         self.below.working_directory()
     }
 
-    fn kind(&self, path: &Path) -> io::Result<Kind> {
+    fn kind(&self, path: &Path) -> io::Result<FileKind> {
         match self.below(path).next() {
-            Some(file) if file == path => Ok(Kind::File),
-            Some(_) => Ok(Kind::Directory),
+            Some(file) if file == path => Ok(FileKind::File),
+            Some(_) => Ok(FileKind::Directory),
             None => self.below.kind(path),
         }
     }
@@ -59,15 +59,15 @@ impl FileSystem for Overlay {
         self.below.link(path)
     }
 
-    fn entries(&self, path: &Path) -> io::Result<Vec<Entry>> {
-        let mut own: Vec<Entry> = Vec::new();
+    fn entries(&self, path: &Path) -> io::Result<Vec<DirectoryEntry>> {
+        let mut own: Vec<DirectoryEntry> = Vec::new();
         for file in self.below(path) {
             let mut rest = file.strip_prefix(path).map(Path::components).into_iter().flatten();
             let Some(name) = rest.next() else { continue };
             let name = name.as_os_str().to_owned();
-            let kind = if rest.next().is_some() { Kind::Directory } else { Kind::File };
+            let kind = if rest.next().is_some() { FileKind::Directory } else { FileKind::File };
             if own.last().is_none_or(|last| last.name != name) {
-                own.push(Entry { name, kind });
+                own.push(DirectoryEntry { name, kind });
             }
         }
         let mut entries = match self.below.entries(path) {

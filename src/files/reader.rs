@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::disk::Disk;
 use super::path::{clean, is_git, seen_from};
-use super::system::{Entry, FileSystem, Kind};
+use super::system::{DirectoryEntry, FileKind, FileSystem};
 
 /// A path that crosses more links than this is taken for a loop, as Linux does.
 const MAX_LINKS: usize = 40;
@@ -67,7 +67,7 @@ enum Author {
 /// A path with all links followed.
 struct Followed {
     path: PathBuf,
-    kind: Kind,
+    kind: FileKind,
     /// Directories of links that were crossed.
     links: Vec<PathBuf>,
 }
@@ -107,7 +107,7 @@ impl Reader {
     /// If there is no such directory, or it lies in `.git`.
     pub fn permit(&mut self, directory: &Path) -> Result<(), Refusal> {
         let followed = self.follow(directory, Author::User)?;
-        if followed.kind != Kind::Directory {
+        if followed.kind != FileKind::Directory {
             return Err(Refusal::Missing { behind_link: false });
         }
         let real = followed.path;
@@ -130,33 +130,33 @@ impl Reader {
         Ok(())
     }
 
-    /// What lies at a path that a file names; never [`Kind::Link`].
+    /// What lies at a path that a file names; never [`FileKind::Link`].
     ///
     /// # Errors
     /// See [`Refusal`].
-    pub fn kind(&self, path: &Path) -> Result<Kind, Refusal> {
+    pub fn kind(&self, path: &Path) -> Result<FileKind, Refusal> {
         self.locate(path).map(|(_, kind)| kind)
     }
 
-    /// What lies at a path that the user named; never [`Kind::Link`].
+    /// What lies at a path that the user named; never [`FileKind::Link`].
     ///
     /// # Errors
     /// See [`Refusal`].
-    pub fn kind_of_named(&self, path: &Path) -> Result<Kind, Refusal> {
+    pub fn kind_of_named(&self, path: &Path) -> Result<FileKind, Refusal> {
         self.follow(path, Author::User).map(|followed| followed.kind)
     }
 
     /// Whether there is a directory that may be read.
     #[must_use]
     pub fn is_directory(&self, path: &Path) -> bool {
-        matches!(self.kind(path), Ok(Kind::Directory))
+        matches!(self.kind(path), Ok(FileKind::Directory))
     }
 
     /// The absolute path without links, and what lies there.
     ///
     /// # Errors
     /// See [`Refusal`].
-    pub fn locate(&self, path: &Path) -> Result<(PathBuf, Kind), Refusal> {
+    pub fn locate(&self, path: &Path) -> Result<(PathBuf, FileKind), Refusal> {
         self.follow(path, Author::File).map(|followed| (followed.path, followed.kind))
     }
 
@@ -164,7 +164,7 @@ impl Reader {
     ///
     /// # Errors
     /// See [`Refusal`].
-    pub fn entries(&self, path: &Path) -> Result<Vec<Entry>, Refusal> {
+    pub fn entries(&self, path: &Path) -> Result<Vec<DirectoryEntry>, Refusal> {
         let (real, _) = self.locate(path)?;
         let mut entries = self.system.entries(&real)?;
         entries.sort_by(|a, b| a.name.cmp(&b.name));
@@ -244,11 +244,11 @@ impl Reader {
 
     fn read(&self, followed: &Followed, limit: u64) -> Result<Vec<u8>, Refusal> {
         match followed.kind {
-            Kind::File => within(self.system.read(&followed.path, limit.saturating_add(1))?, limit),
-            Kind::Directory => Err(Refusal::Directory),
+            FileKind::File => within(self.system.read(&followed.path, limit.saturating_add(1))?, limit),
+            FileKind::Directory => Err(Refusal::Directory),
             // What was followed is no link; a system that says so has changed meanwhile.
-            Kind::Link => Err(Refusal::Loop),
-            Kind::Other(what) => Err(Refusal::Special(what)),
+            FileKind::Link => Err(Refusal::Loop),
+            FileKind::Other(what) => Err(Refusal::Special(what)),
         }
     }
 
@@ -272,24 +272,24 @@ impl Reader {
     fn follow(&self, path: &Path, author: Author) -> Result<Followed, Refusal> {
         let (start, rest) = self.start(path);
         let mut at = start.ok_or(Refusal::Missing { behind_link: false })?;
-        let mut kind = Kind::Directory;
+        let mut kind = FileKind::Directory;
         let mut links = Vec::new();
         let mut parts = Vec::new();
         push(&mut parts, rest);
         while let Some(part) = parts.pop() {
-            if kind != Kind::Directory {
+            if kind != FileKind::Directory {
                 return Err(Refusal::Missing { behind_link: !links.is_empty() });
             }
             let name = match part {
-                Part::Top(top) => {
+                PathStep::Top(top) => {
                     at.push(top);
                     continue;
                 }
-                Part::Up => {
+                PathStep::Up => {
                     at.pop();
                     continue;
                 }
-                Part::Name(name) => name,
+                PathStep::Name(name) => name,
             };
             let next = at.join(&name);
             if author == Author::File {
@@ -310,13 +310,13 @@ impl Reader {
                 other => other,
             };
             kind = self.system.kind(&next).map_err(missing)?;
-            if kind == Kind::Link {
+            if kind == FileKind::Link {
                 if links.len() == MAX_LINKS {
                     return Err(Refusal::Loop);
                 }
                 push(&mut parts, &self.system.link(&next)?);
                 links.push(at.clone());
-                kind = Kind::Directory;
+                kind = FileKind::Directory;
             } else {
                 at = next;
             }
@@ -344,20 +344,20 @@ impl Reader {
     fn git_directory(&self, top: &Path) -> Option<PathBuf> {
         let git = top.join(".git");
         let target = match self.system.kind(&git).ok()? {
-            Kind::Link => self.system.link(&git).ok()?,
-            Kind::File => {
+            FileKind::Link => self.system.link(&git).ok()?,
+            FileKind::File => {
                 let text = self.system.read(&git, 1 << 12).ok()?;
                 let line = String::from_utf8_lossy(&text).trim_end().to_owned();
                 PathBuf::from(line.strip_prefix("gitdir: ")?)
             }
-            Kind::Directory | Kind::Other(_) => return None,
+            FileKind::Directory | FileKind::Other(_) => return None,
         };
         self.follow(&top.join(target), Author::User).ok().map(|followed| followed.path)
     }
 }
 
 /// A part of a path that is still to be followed.
-enum Part {
+enum PathStep {
     /// `/`, or a drive.
     Top(OsString),
     Up,
@@ -365,12 +365,12 @@ enum Part {
 }
 
 /// Puts the parts of a path on a stack, the first on top.
-fn push(parts: &mut Vec<Part>, path: &Path) {
+fn push(parts: &mut Vec<PathStep>, path: &Path) {
     let part = |component: Component<'_>| match component {
-        Component::Prefix(_) | Component::RootDir => Some(Part::Top(component.as_os_str().to_owned())),
+        Component::Prefix(_) | Component::RootDir => Some(PathStep::Top(component.as_os_str().to_owned())),
         Component::CurDir => None,
-        Component::ParentDir => Some(Part::Up),
-        Component::Normal(name) => Some(Part::Name(name.to_owned())),
+        Component::ParentDir => Some(PathStep::Up),
+        Component::Normal(name) => Some(PathStep::Name(name.to_owned())),
     };
     let above = parts.len();
     parts.extend(path.components().filter_map(part));

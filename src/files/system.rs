@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// What lies at a path, a link not followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum FileKind {
     /// A regular file.
     File,
     /// A directory.
@@ -20,11 +20,11 @@ pub enum Kind {
 
 /// One name of a directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct DirectoryEntry {
     /// The name, without its directory.
     pub name: OsString,
     /// What it is.
-    pub kind: Kind,
+    pub kind: FileKind,
 }
 
 /// A tree of directories and files. Paths are absolute, and no part of one but the last is a link: whoever asks has followed the links.
@@ -39,7 +39,7 @@ pub trait FileSystem: Debug + Send + Sync {
     ///
     /// # Errors
     /// If there is nothing, or it may not be looked at.
-    fn kind(&self, path: &Path) -> io::Result<Kind>;
+    fn kind(&self, path: &Path) -> io::Result<FileKind>;
 
     /// Where a link leads, as it is written.
     ///
@@ -51,7 +51,7 @@ pub trait FileSystem: Debug + Send + Sync {
     ///
     /// # Errors
     /// If it is no directory, or may not be listed.
-    fn entries(&self, path: &Path) -> io::Result<Vec<Entry>>;
+    fn entries(&self, path: &Path) -> io::Result<Vec<DirectoryEntry>>;
 
     /// The first `limit` bytes of a regular file. Never waits for anything but the disk.
     ///

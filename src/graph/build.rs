@@ -11,11 +11,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::joins::Conditions;
 use super::possible::PossibleEdges;
 use super::texts::NameIndex;
-use super::{Edge, Graph, Node, NodeKind, Place};
+use super::{Edge, Graph, Node, NodeKind, NodePlace};
 use crate::budget::{Account, Allowance, Budget};
 use crate::estate::Estate;
 use crate::model::{EdgeKind, Model};
-use crate::value::{Cause, CauseKind, Entries, Kind, NodeId, Rest, Str, Value};
+use crate::value::{AbsentKey, Cause, CauseKind, Entries, Kind, NodeId, Str, Value};
 
 impl<'a> Graph<'a> {
     /// Puts the graph of an estate together, with no more edges than the run may have: then it is open wherever an edge may be missing.
@@ -35,7 +35,7 @@ impl<'a> Graph<'a> {
             known: FxHashSet::default(),
             most_edges: allowance.of(Budget::Edges),
             account: Account::default(),
-            by_subject: vec![None; estate.subjects.len()],
+            by_symbol: vec![None; estate.symbols.len()],
             by_type: FxHashMap::default(),
             possible: PossibleEdges::default(),
             passed_to_unloaded_module: FxHashMap::default(),
@@ -53,7 +53,7 @@ impl<'a> Graph<'a> {
     fn add_node(&mut self, mut node: Node, body: &Arc<Entries>) -> NodeId {
         let id = NodeId::new(self.estate.time, self.nodes.len());
         let entries =
-            Entries { element: body.element.clone(), items: body.items.clone(), rest: Rest::Node(id) };
+            Entries { element: body.element.clone(), items: body.items.clone(), absent: AbsentKey::Node(id) };
         node.value = Kind::Object(Arc::new(entries)).into();
         if !node.type_.is_empty() {
             self.by_type.entry(node.type_.clone()).or_default().push(id);
@@ -73,13 +73,15 @@ impl<'a> Graph<'a> {
                 value: Value::NULL,
                 uncertain: instance.uncertain.clone(),
                 place: match (&instance.declaration, &instance.written) {
-                    (Some(declaration), _) => Place::Declared(declaration.clone(), instance.address.key()),
-                    (None, Some(written)) => Place::Written(written.clone()),
-                    (None, None) => Place::Nowhere,
+                    (Some(declaration), _) => {
+                        NodePlace::Declared(declaration.clone(), instance.address.key())
+                    }
+                    (None, Some(written)) => NodePlace::PlanPlace(written.clone()),
+                    (None, None) => NodePlace::Nowhere,
                 },
             };
             let id = self.add_node(node, &instance.body);
-            if let Some(slot) = self.by_subject.get_mut(instance.subject.index()) {
+            if let Some(slot) = self.by_symbol.get_mut(instance.symbol.index()) {
                 *slot = Some(id);
             }
         }
@@ -91,11 +93,11 @@ impl<'a> Graph<'a> {
                 type_: Str::new(),
                 value: Value::NULL,
                 uncertain: None,
-                place: call.block.clone().map_or(Place::Nowhere, Place::Block),
+                place: call.block.clone().map_or(NodePlace::Nowhere, NodePlace::Block),
             };
             let id = self.add_node(node, &facts);
-            if let Some(subject) = call.hole {
-                if let Some(slot) = self.by_subject.get_mut(subject.index()) {
+            if let Some(symbol) = call.hole {
+                if let Some(slot) = self.by_symbol.get_mut(symbol.index()) {
                     *slot = Some(id);
                 }
                 // What is handed to a module that is not at hand may be used there in any way.
@@ -116,7 +118,7 @@ impl<'a> Graph<'a> {
             } else {
                 module.address.text().clone()
             };
-            let place = module.span.map_or(Place::Nowhere, Place::Span);
+            let place = module.span.map_or(NodePlace::Nowhere, NodePlace::Span);
             let node = Node {
                 kind: NodeKind::Module,
                 address: address.clone(),
@@ -134,7 +136,7 @@ impl<'a> Graph<'a> {
                     type_: Str::new(),
                     value: Value::NULL,
                     uncertain: None,
-                    place: Place::Span(*span),
+                    place: NodePlace::Span(*span),
                 };
                 self.add_node(node, facts);
             }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::address::ModuleSource;
 use crate::estate::ModuleCall;
-use crate::value::{Entries, Kind, Rest, Str, Type, Value};
+use crate::value::{AbsentKey, Entries, Kind, Str, Type, Value};
 
 /// `source`, `source_kind` and `version` of a call.
 pub(super) fn facts(call: &ModuleCall) -> Arc<Entries> {
@@ -19,5 +19,5 @@ pub(super) fn facts(call: &ModuleCall) -> Arc<Entries> {
         ("version".into(), call.version.clone()),
     ];
     items.sort_by(|a: &(Str, Value), b| a.0.cmp(&b.0));
-    Arc::new(Entries { element: Type::Dynamic, items: items.into(), rest: Rest::Unset })
+    Arc::new(Entries { element: Type::Dynamic, items: items.into(), absent: AbsentKey::Null })
 }

@@ -9,7 +9,7 @@ use super::{Found, Graph, NodeKind};
 use crate::address::Address;
 use crate::estate::{Action, Change, Mode};
 use crate::eval::access;
-use crate::eval::scope::Manners;
+use crate::eval::scope::Dialect;
 use crate::value::equality::{Truth, equal};
 use crate::value::{Cause, CauseKind, Kind, NodeId, Step, Str, Time, Type, Value};
 
@@ -277,7 +277,7 @@ fn get(value: &Value, name: &str) -> Value {
     }
     match &value.kind {
         Kind::Object(_) | Kind::Map(_) | Kind::Unknown(_) => {
-            access::attribute(value, name, Manners::Rule).unwrap_or(Value::NULL)
+            access::attribute(value, name, Dialect::Rule).unwrap_or(Value::NULL)
         }
         _ => Value::NULL,
     }

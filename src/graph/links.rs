@@ -10,7 +10,7 @@ use super::texts::{Called, inner};
 use super::{Edge, Graph, NodeKind};
 use crate::estate::Mode;
 use crate::model::{EdgeKind, Link};
-use crate::value::{Cause, CauseKind, Entries, Kind, NodeId, Rest, Step, Str, Unknown, Value};
+use crate::value::{AbsentKey, Cause, CauseKind, Entries, Kind, NodeId, Step, Str, Unknown, Value};
 
 impl<'a> Graph<'a> {
     /// The edges that start at the values of a node, and what is not known about them.
@@ -114,7 +114,7 @@ impl<'a> Graph<'a> {
     /// What the value at the path of a link leads to.
     pub(super) fn leaves(&self, id: NodeId, link: &Link, value: &Value) -> Leaves {
         let mut found = Leaves::default();
-        Reader { graph: self, id, link }.read(value, Below::Path, &mut found);
+        LinkReader { graph: self, id, link }.read(value, Below::Path, &mut found);
         found
     }
 }
@@ -194,13 +194,13 @@ impl Below {
 }
 
 /// Reads the values at the path of a link.
-struct Reader<'g> {
+struct LinkReader<'g> {
     graph: &'g Graph<'g>,
     id: NodeId,
     link: &'g Link,
 }
 
-impl Reader<'_> {
+impl LinkReader<'_> {
     fn read(&self, value: &Value, below: Below, found: &mut Leaves) {
         match &value.kind {
             Kind::Null(_) => {}
@@ -212,7 +212,9 @@ impl Reader<'_> {
                     self.read(item, below, found);
                 }
             }
-            Kind::Map(entries) | Kind::Object(entries) if !matches!(entries.rest, Rest::Symbolic(_)) => {
+            Kind::Map(entries) | Kind::Object(entries)
+                if !matches!(entries.absent, AbsentKey::Symbolic(_)) =>
+            {
                 self.entries(entries, below, found);
             }
             _ => self.leaf(value, below, found),
@@ -221,7 +223,7 @@ impl Reader<'_> {
 
     fn entries(&self, entries: &Entries, below: Below, found: &mut Leaves) {
         let below = Below::Entry(below.documents());
-        if let Rest::More(cause) = &entries.rest {
+        if let AbsentKey::MaybePresent(cause) = &entries.absent {
             found.unknown.get_or_insert_with(|| cause.clone());
         }
         for (key, item) in &entries.items {

@@ -23,11 +23,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::address::InstanceKey;
 use crate::budget::Account;
-use crate::estate::{BlockSource, Declaration, Estate, Mode, Scopes, Written};
+use crate::estate::{BlockSource, Declaration, Estate, Mode, PlanPlace, Scopes};
 use crate::model::{EdgeKind, Model};
 use crate::text::Span;
 use crate::value::equality::Identities;
-use crate::value::{Cause, NodeId, Origin, Step, Str, SubjectId, Time, Value};
+use crate::value::{Cause, NodeId, Origin, Step, Str, SymbolId, Time, Value};
 use history::History;
 pub use joins::{Conditions, Fulfilling};
 use possible::PossibleEdges;
@@ -49,8 +49,8 @@ pub struct Graph<'a> {
     most_edges: u64,
     /// What was spent.
     account: Account,
-    /// Node of each subject of the estate that has one.
-    by_subject: Vec<Option<NodeId>>,
+    /// Node of each symbol of the estate that has one.
+    by_symbol: Vec<Option<NodeId>>,
     by_type: FxHashMap<Str, Vec<NodeId>>,
     /// Edges that may be there as well.
     possible: PossibleEdges,
@@ -71,37 +71,37 @@ pub struct Node {
     pub address: Str,
     /// Its resource type; empty for anything but resources and data sources.
     pub type_: Str,
-    /// Its attributes, as rules read them: an object with [`crate::value::Rest::Node`].
+    /// Its attributes, as rules read them: an object with [`crate::value::AbsentKey::Node`].
     pub value: Value,
     /// Why it is not known whether it exists.
     pub uncertain: Option<Arc<Cause>>,
     /// Where it is written.
-    pub place: Place,
+    pub place: NodePlace,
 }
 
 /// Where a node is written.
 #[derive(Clone, Debug)]
-pub enum Place {
+pub enum NodePlace {
     /// An instance that blocks of configuration declare, with its key.
     Declared(Arc<Declaration>, InstanceKey),
     /// A block of configuration.
     Block(BlockSource),
     /// An instance in a plan or state.
-    Written(Written),
+    PlanPlace(PlanPlace),
     /// A place without attributes of its own.
     Span(Span),
     /// No place in a file that was read.
     Nowhere,
 }
 
-impl Place {
+impl NodePlace {
     /// The header of the block, if there is one.
     #[must_use]
     pub fn header(&self) -> Option<Span> {
         match self {
             Self::Declared(declaration, _) => Some(declaration.block.header),
             Self::Block(block) => Some(block.header),
-            Self::Written(_) | Self::Span(_) | Self::Nowhere => None,
+            Self::PlanPlace(_) | Self::Span(_) | Self::Nowhere => None,
         }
     }
 }
@@ -183,13 +183,13 @@ impl Graph<'_> {
     /// The node that an origin names.
     #[must_use]
     pub fn node_of(&self, origin: &Origin) -> Option<NodeId> {
-        self.at(origin.subject.time())?.by_subject.get(origin.subject.index()).copied().flatten()
+        self.at(origin.symbol.time())?.by_symbol.get(origin.symbol.index()).copied().flatten()
     }
 }
 
 impl Graph<'_> {
-    fn type_of(&self, id: SubjectId) -> Option<Str> {
-        self.at(id.time())?.estate.subject(id).map(|subject| subject.type_.clone())
+    fn type_of(&self, id: SymbolId) -> Option<Str> {
+        self.at(id.time())?.estate.symbol(id).map(|symbol| symbol.type_.clone())
     }
 }
 
@@ -199,10 +199,10 @@ impl Identities for Graph<'_> {
     }
 
     fn least_length(&self, list: &Origin) -> usize {
-        let is_narrowed = |id: SubjectId| {
+        let is_narrowed = |id: SymbolId| {
             self.at(id.time())
-                .and_then(|graph| graph.estate.subject(id))
-                .is_some_and(|subject| subject.is_narrowed)
+                .and_then(|graph| graph.estate.symbol(id))
+                .is_some_and(|symbol| symbol.is_narrowed)
         };
         self.model.facts.least_length(list, |id| self.type_of(id).filter(|_| !is_narrowed(id)))
     }

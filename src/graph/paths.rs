@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::value::{Kind, Rest, Step, Str, Unknown, Value};
+use crate::value::{AbsentKey, Kind, Step, Str, Unknown, Value};
 
 /// Calls `visit` with the values at a dotted path, through nested blocks and list elements, and with the path taken. What is
 /// not set is left out.
@@ -53,14 +53,14 @@ fn descend(value: &Value, path: &[Str], taken: &Taken<'_>, visit: &mut dyn FnMut
         }
         (Some((key, rest)), Kind::Object(entries) | Kind::Map(entries)) => {
             let taken = Taken::Key(taken, key);
-            match (entries.get(key), &entries.rest) {
+            match (entries.get(key), &entries.absent) {
                 (Some(item), _) => descend(item, rest, &taken, visit),
-                (None, Rest::More(cause)) => visit(&taken, &Value::unknown(cause.clone())),
-                (None, Rest::Symbolic(origin)) => {
+                (None, AbsentKey::MaybePresent(cause)) => visit(&taken, &Value::unknown(cause.clone())),
+                (None, AbsentKey::Symbolic(origin)) => {
                     let part = origin.step(Step::Key(key.clone()));
                     visit(&taken, &Unknown::symbolic(Arc::new(part)).into());
                 }
-                (None, Rest::Closed | Rest::Unset | Rest::Node(_)) => {}
+                (None, AbsentKey::Error | AbsentKey::Null | AbsentKey::Node(_)) => {}
             }
         }
         (Some(_), Kind::Unknown(_)) => visit(taken, value),

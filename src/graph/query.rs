@@ -12,7 +12,7 @@ use super::links::each_text;
 use super::texts::{Called, inner};
 use super::{Found, Graph, NodeKind};
 use crate::address::Address;
-use crate::estate::{Mode, SubjectKind};
+use crate::estate::{Mode, SymbolKind};
 use crate::model::EdgeKind;
 use crate::value::{Cause, NodeId, Str, Value};
 
@@ -263,8 +263,8 @@ impl Graph<'_> {
             .iter()
             .find(|call| {
                 call.hole
-                    .and_then(|subject| self.estate.subject(subject))
-                    .is_some_and(|subject| subject.kind == SubjectKind::Hole)
+                    .and_then(|symbol| self.estate.symbol(symbol))
+                    .is_some_and(|symbol| symbol.kind == SymbolKind::UnloadedModule)
             })
             .map(|call| {
                 let span = call.block.as_ref().map(|block| block.header);

@@ -18,18 +18,18 @@ const MAX_NAME: usize = 2048;
 
 /// Nodes by the literal value of an attribute, each attribute's made when first asked for.
 pub(super) struct NameIndex {
-    by: FxHashMap<Str, OnceLock<Names>>,
+    by: FxHashMap<Str, OnceLock<NodesByText>>,
 }
 
 /// Nodes by the value of one attribute.
 #[derive(Default)]
-struct Names {
+struct NodesByText {
     known: FxHashMap<Str, Vec<NodeId>>,
     /// Those whose value is not known, with what it starts with.
     unknown: Vec<(NodeId, Arc<Unknown>)>,
 }
 
-impl Names {
+impl NodesByText {
     fn of(graph: &Graph<'_>, attribute: &str) -> Self {
         let mut names = Self::default();
         for (id, node) in graph.nodes() {
@@ -91,7 +91,7 @@ impl NameIndex {
     /// The nodes of the wanted types whose attribute has this value, and those that may have it.
     fn find(&self, graph: &Graph<'_>, attribute: &str, text: &str, wanted: Wanted<'_>) -> Called {
         let Some(names) = self.by.get(attribute) else { return Called::default() };
-        let names = names.get_or_init(|| Names::of(graph, attribute));
+        let names = names.get_or_init(|| NodesByText::of(graph, attribute));
         let is_wanted = |id: &NodeId| graph.node(*id).is_some_and(|node| wanted(&node.type_));
         let found: FxHashSet<NodeId> =
             names.known.get(text).into_iter().flatten().copied().filter(is_wanted).collect();
@@ -175,9 +175,9 @@ const HOLES: std::ops::Range<u32> = 0xe000..0xf8ff;
 
 /// The holes of a text, by what fills them.
 #[derive(Default)]
-struct Holes(Vec<Option<Arc<Origin>>>);
+struct FilledHoles(Vec<Option<Arc<Origin>>>);
 
-impl Holes {
+impl FilledHoles {
     /// A text with a character for each hole; the same one for what is filled by the same value. `None` if it is open how many parts
     /// the text has.
     fn close(&mut self, pieces: &Pieces) -> Option<String> {
@@ -226,13 +226,13 @@ impl NameIndex {
         &self,
         graph: &Graph<'_>,
         attribute: &str,
-        (pattern, holes): (&str, &mut Holes),
+        (pattern, holes): (&str, &mut FilledHoles),
         cause: &Arc<Cause>,
         wanted: Wanted<'_>,
     ) -> Called {
         let mut called = Called::default();
         let Some(names) = self.by.get(attribute) else { return called };
-        let names = names.get_or_init(|| Names::of(graph, attribute));
+        let names = names.get_or_init(|| NodesByText::of(graph, attribute));
         let is_wanted = |id: &NodeId| graph.node(*id).is_some_and(|node| wanted(&node.type_));
         for (name, nodes) in names.known.iter().filter(|(name, _)| may_fill(pattern, name)) {
             debug_assert!(!name.contains(is_hole), "names are what users write");
@@ -266,7 +266,7 @@ impl Graph<'_> {
         wanted: Wanted<'_>,
     ) -> Option<Called> {
         let pieces = unknown.refinement.pieces.as_ref().filter(|_| unknown.refinement.json.is_none())?;
-        let mut holes = Holes::default();
+        let mut holes = FilledHoles::default();
         let text = holes.close(pieces)?;
         let mut called: Option<Called> = None;
         for (form, name) in self.model.forms_of(&text) {

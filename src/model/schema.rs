@@ -10,7 +10,7 @@ use crate::value::Str;
 
 /// What an attribute holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Shape {
+pub enum AttributeShape {
     /// Text.
     Text,
     /// A number.
@@ -20,14 +20,14 @@ pub enum Shape {
     /// Something whose type the schema leaves open.
     Any,
     /// A list or set, also of nested blocks.
-    List(Box<Shape>),
+    List(Box<AttributeShape>),
     /// A map.
-    Map(Box<Shape>),
+    Map(Box<AttributeShape>),
     /// An object, or a single nested block.
-    Object(Vec<(Str, Shape)>),
+    Object(Vec<(Str, AttributeShape)>),
 }
 
-impl Shape {
+impl AttributeShape {
     /// What is under a name.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&Self> {
@@ -62,8 +62,8 @@ impl Shape {
 /// What providers have.
 #[derive(Debug, Default)]
 pub struct Schema {
-    types: FxHashMap<Str, Shape>,
-    data: FxHashMap<Str, Shape>,
+    types: FxHashMap<Str, AttributeShape>,
+    data: FxHashMap<Str, AttributeShape>,
 }
 
 impl Schema {
@@ -77,7 +77,7 @@ impl Schema {
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            let read = |line: &str| -> Option<(Mode, Str, Shape)> {
+            let read = |line: &str| -> Option<(Mode, Str, AttributeShape)> {
                 let (mode, rest) = line.split_once(' ')?;
                 let (name, rest) = rest.split_once(' ').unwrap_or((rest, ""));
                 let mode = match mode {
@@ -87,7 +87,7 @@ impl Schema {
                 };
                 let mut rest = rest;
                 let fields = fields(&mut rest)?;
-                rest.is_empty().then(|| (mode, name.into(), Shape::Object(fields)))
+                rest.is_empty().then(|| (mode, name.into(), AttributeShape::Object(fields)))
             };
             let (mode, name, shape) = read(line).ok_or(n + 1)?;
             let types = if mode == Mode::Data { &mut schema.data } else { &mut schema.types };
@@ -98,11 +98,11 @@ impl Schema {
 
     /// What a resource type or data source has; nothing if there is none of that name.
     #[must_use]
-    pub fn of(&self, mode: Mode, type_: &str) -> Option<&Shape> {
+    pub fn of(&self, mode: Mode, type_: &str) -> Option<&AttributeShape> {
         self.all(mode).get(type_)
     }
 
-    fn all(&self, mode: Mode) -> &FxHashMap<Str, Shape> {
+    fn all(&self, mode: Mode) -> &FxHashMap<Str, AttributeShape> {
         if mode == Mode::Data { &self.data } else { &self.types }
     }
 
@@ -116,7 +116,7 @@ impl Schema {
 }
 
 /// Fields up to a closing bracket or the end: `arn size# tags% ingress[from_port# self?]`.
-fn fields(rest: &mut &str) -> Option<Vec<(Str, Shape)>> {
+fn fields(rest: &mut &str) -> Option<Vec<(Str, AttributeShape)>> {
     let mut fields = Vec::new();
     loop {
         *rest = rest.trim_start_matches(' ');
@@ -130,24 +130,24 @@ fn fields(rest: &mut &str) -> Option<Vec<(Str, Shape)>> {
     }
 }
 
-fn shape(rest: &mut &str) -> Option<Shape> {
+fn shape(rest: &mut &str) -> Option<AttributeShape> {
     let Some(mark) = rest.chars().next().filter(|c| !matches!(c, ' ' | ']' | '}')) else {
-        return Some(Shape::Text);
+        return Some(AttributeShape::Text);
     };
     *rest = rest.get(mark.len_utf8()..)?;
     Some(match mark {
-        '#' => Shape::Number,
-        '?' => Shape::Bool,
-        '~' => Shape::Any,
-        '*' => Shape::List(Box::new(shape(rest)?)),
-        '%' => Shape::Map(Box::new(shape(rest)?)),
-        '[' => Shape::List(Box::new(Shape::Object(closed(rest, "]")?))),
-        '{' => Shape::Object(closed(rest, "}")?),
+        '#' => AttributeShape::Number,
+        '?' => AttributeShape::Bool,
+        '~' => AttributeShape::Any,
+        '*' => AttributeShape::List(Box::new(shape(rest)?)),
+        '%' => AttributeShape::Map(Box::new(shape(rest)?)),
+        '[' => AttributeShape::List(Box::new(AttributeShape::Object(closed(rest, "]")?))),
+        '{' => AttributeShape::Object(closed(rest, "}")?),
         _ => return None,
     })
 }
 
-fn closed(rest: &mut &str, end: &str) -> Option<Vec<(Str, Shape)>> {
+fn closed(rest: &mut &str, end: &str) -> Option<Vec<(Str, AttributeShape)>> {
     let fields = fields(rest)?;
     *rest = rest.strip_prefix(end)?;
     Some(fields)

@@ -15,11 +15,11 @@ pub struct TextForm {
     pub name: Str,
     /// As written.
     pub form: Str,
-    parts: Vec<Part>,
+    parts: Vec<FormPart>,
 }
 
 #[derive(Clone, Debug)]
-enum Part {
+enum FormPart {
     Literal(Str),
     /// What does not matter.
     Any,
@@ -36,11 +36,11 @@ impl TextForm {
     /// A form as the model writes it.
     #[must_use]
     pub fn new(types: FxHashSet<Str>, name: Str, form: Str) -> Self {
-        const MARKS: [(&str, Part); 4] = [
-            ("{}", Part::Name(ENDS_OF_NAME)),
-            ("{/}", Part::Name(ENDS_OF_PATH)),
-            ("{*}", Part::Name(&[])),
-            ("*", Part::Any),
+        const MARKS: [(&str, FormPart); 4] = [
+            ("{}", FormPart::Name(ENDS_OF_NAME)),
+            ("{/}", FormPart::Name(ENDS_OF_PATH)),
+            ("{*}", FormPart::Name(&[])),
+            ("*", FormPart::Any),
         ];
         let mut parts = Vec::new();
         let mut rest = form.as_str();
@@ -54,7 +54,7 @@ impl TextForm {
                 None => (Some(rest), None),
             };
             if let Some(literal) = literal.filter(|literal| !literal.is_empty()) {
-                parts.push(Part::Literal(literal.into()));
+                parts.push(FormPart::Literal(literal.into()));
             }
             parts.extend(first.map(|(.., part)| part.clone()));
             rest = after.unwrap_or_default();
@@ -70,16 +70,16 @@ impl TextForm {
         let mut ends: &[char] = &[];
         for (index, part) in self.parts.iter().enumerate() {
             let next = match self.parts.get(index + 1) {
-                Some(Part::Literal(literal)) => Some(literal.as_str()),
+                Some(FormPart::Literal(literal)) => Some(literal.as_str()),
                 _ => None,
             };
             match part {
-                Part::Literal(literal) => rest = rest.strip_prefix(literal.as_str())?,
-                Part::Any => {
+                FormPart::Literal(literal) => rest = rest.strip_prefix(literal.as_str())?,
+                FormPart::Any => {
                     ends = ENDS_OF_NAME;
                     (_, rest) = upto(rest, ENDS_OF_ANY, next)?;
                 }
-                Part::Name(own) => {
+                FormPart::Name(own) => {
                     ends = own;
                     let (found, after) = upto(rest, own, next)?;
                     name = Some(found).filter(|found| !found.is_empty());
@@ -96,7 +96,7 @@ impl TextForm {
     #[must_use]
     pub fn start(&self) -> &str {
         match self.parts.first() {
-            Some(Part::Literal(literal)) => literal,
+            Some(FormPart::Literal(literal)) => literal,
             _ => "",
         }
     }

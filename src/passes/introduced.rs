@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
 
-use super::Context;
+use super::PassContext;
 use crate::graph::Graph;
-use crate::report::{Change, Entry, Fixed, Report, Status};
+use crate::report::{ChangeSummary, Entry, Fixed, Report, Status};
 use crate::rule::Reads;
 use crate::rule::run::Outcome;
 use crate::rule::verdict::UnknownVerdict;
@@ -50,7 +50,7 @@ impl Before {
     }
 }
 
-pub(super) fn run(context: &Context<'_>, report: &mut Report) {
+pub(super) fn run(context: &PassContext<'_>, report: &mut Report) {
     let reads: FxHashMap<Str, Reads> =
         report.rules.iter().map(|rule| (rule.id.clone(), rule.reads)).collect();
     for (root, facts) in context.roots.iter().enumerate() {
@@ -110,7 +110,7 @@ fn compare(root: usize, before: &Before, reads: &FxHashMap<Str, Reads>, report: 
         }
     }
     report.unknown.extend(not_comparable.into_iter().map(|verdict| Entry::new(root, verdict)));
-    let change = report.change.get_or_insert_with(Change::default);
+    let change = report.change.get_or_insert_with(ChangeSummary::default);
     change.left += left;
     let fixed = before.failed.iter().filter(|failed| !failed.is_gone && !still.contains(&failed.key));
     change.fixed.extend(fixed.map(|failed| Fixed {

@@ -15,14 +15,14 @@ use crate::settings::Settings;
 pub use introduced::Before;
 
 /// One pass over the entries of a report. It does nothing where the settings do not ask for it.
-type Pass = fn(&Context<'_>, &mut Report);
+type Pass = fn(&PassContext<'_>, &mut Report);
 
 /// All passes, in the order in which they run.
 const PASSES: [Pass; 2] = [introduced::run, touched::run];
 
 /// What passes may look at, beside the report itself.
 #[derive(Debug)]
-pub struct Context<'a> {
+pub struct PassContext<'a> {
     /// What the run was asked to do.
     pub settings: &'a Settings,
     /// What is known of each root, by its index in [`Report::roots`].
@@ -51,7 +51,7 @@ impl RootFacts {
 }
 
 /// Runs all passes over a report.
-pub fn run(context: &Context<'_>, report: &mut Report) {
+pub fn run(context: &PassContext<'_>, report: &mut Report) {
     for pass in PASSES {
         pass(context, report);
     }

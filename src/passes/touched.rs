@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Context;
+use super::PassContext;
 use crate::address::Address;
 use crate::diagnostic::Diagnostic;
 use crate::graph::ROOT_MODULE;
@@ -10,10 +10,10 @@ use crate::graph::history::Touched;
 use crate::report::{Report, Status};
 use crate::value::Str;
 
-pub(super) fn run(context: &Context<'_>, report: &mut Report) {
+pub(super) fn run(context: &PassContext<'_>, report: &mut Report) {
     for (root, facts) in context.roots.iter().enumerate() {
         let Some(touched) = &facts.touched else { continue };
-        let reach = Reach::of(touched);
+        let reach = ChangedArea::of(touched);
         let findings = report.diagnostics.iter_mut().filter(|entry| entry.root == Some(root));
         for entry in findings.filter(|entry| entry.what.is_finding()) {
             if !reach.has_finding(&entry.what) {
@@ -32,14 +32,14 @@ pub(super) fn run(context: &Context<'_>, report: &mut Report) {
 }
 
 /// What a change reaches.
-struct Reach<'a> {
+struct ChangedArea<'a> {
     changed: BTreeSet<&'a Str>,
     around: &'a BTreeSet<Str>,
     /// Modules with a change in them: a module is touched with anything in it.
     modules: BTreeSet<Str>,
 }
 
-impl<'a> Reach<'a> {
+impl<'a> ChangedArea<'a> {
     fn of(touched: &'a Touched) -> Self {
         let ancestors = touched.changed.iter().flat_map(|address| address.module().ancestors());
         Self {

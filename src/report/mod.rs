@@ -28,14 +28,14 @@ pub struct Report {
     /// How much was looked at.
     pub counts: Counts,
     /// What becomes of defects by a change, if that was asked for.
-    pub change: Option<Change>,
+    pub change: Option<ChangeSummary>,
     /// The files that spans point into.
     pub sources: Sources,
 }
 
 /// What a change does to defects that were there before.
 #[derive(Debug, Default)]
-pub struct Change {
+pub struct ChangeSummary {
     /// Defects that are gone, by rule and address.
     pub fixed: Vec<Fixed>,
     /// How many are as they were.

@@ -12,7 +12,7 @@ use super::{Rule, RuleSet};
 use crate::decode::{Expression, Mistakes, suggest};
 use crate::diagnostic::Diagnostic;
 use crate::estate::Mode;
-use crate::model::schema::{Schema, Shape};
+use crate::model::schema::{AttributeShape, Schema};
 use crate::model::{Definition, Model, sorted};
 use crate::syntax::tree::{Call, ExprId, ExprKind, For, List, TemplatePart, Tree};
 use crate::text::{Range, Span};
@@ -45,7 +45,7 @@ pub(super) struct Facts<'a> {
 
 /// What an expression comes to.
 #[derive(Clone, Debug)]
-enum Kind<'s> {
+enum ExpressionKind<'s> {
     /// It cannot be told.
     Anything,
     /// Null, spelt out.
@@ -53,12 +53,12 @@ enum Kind<'s> {
     /// A node of one of these types.
     Node(BTreeSet<(bool, Str)>),
     /// A list of these.
-    ListOf(Box<Kind<'s>>),
+    ListOf(Box<ExpressionKind<'s>>),
     /// Part of a node, of one of these shapes.
-    Part(Vec<&'s Shape>),
+    Part(Vec<&'s AttributeShape>),
 }
 
-impl<'s> Kind<'s> {
+impl<'s> ExpressionKind<'s> {
     fn list(self) -> Self {
         Self::ListOf(Box::new(self))
     }
@@ -85,11 +85,11 @@ impl<'s> Kind<'s> {
         match self {
             Self::ListOf(element) => *element,
             Self::Part(shapes) => {
-                let elements: Vec<&'s Shape> = shapes
+                let elements: Vec<&'s AttributeShape> = shapes
                     .into_iter()
                     .filter_map(|shape| match shape {
-                        Shape::List(element) | Shape::Map(element) => Some(&**element),
-                        Shape::Any | Shape::Object(_) => Some(shape),
+                        AttributeShape::List(element) | AttributeShape::Map(element) => Some(&**element),
+                        AttributeShape::Any | AttributeShape::Object(_) => Some(shape),
                         _ => None,
                     })
                     .collect();
@@ -111,33 +111,35 @@ impl Facts<'_> {
                 (true, false) => self.all_types(claim.modes),
                 (false, false) => self.types(&claim.type_, claim.modes),
             };
-            self.check_path(&Kind::Node(types), &crate::decode::dotted(&claim.path), claim.span);
+            self.check_path(&ExpressionKind::Node(types), &crate::decode::dotted(&claim.path), claim.span);
         }
         // In the order of their names, so that the same mistakes come out in the same order.
         for (type_, model) in sorted(&self.model.types) {
-            let node = Kind::Node(self.types(type_, &[Mode::Managed]));
+            let node = ExpressionKind::Node(self.types(type_, &[Mode::Managed]));
             for expression in model.entry.iter().chain(&model.zones).chain(&model.copies) {
-                Walk::new(self, None, node.clone()).expression(expression);
+                SchemaWalk::new(self, None, node.clone()).expression(expression);
             }
         }
         for (_, definition) in sorted(&self.model.definitions) {
             for (type_, expression) in definition.expressions() {
-                let node = type_.map(|type_| Kind::Node(self.types(type_, &[Mode::Managed, Mode::Data])));
-                let node = node.unwrap_or(Kind::Anything);
-                Walk::new(self, None, node).expression(expression);
+                let node =
+                    type_.map(|type_| ExpressionKind::Node(self.types(type_, &[Mode::Managed, Mode::Data])));
+                let node = node.unwrap_or(ExpressionKind::Anything);
+                SchemaWalk::new(self, None, node).expression(expression);
             }
         }
         for (type_, joins) in sorted(&self.model.joins) {
-            let node = Kind::Node(self.types(type_, &[Mode::Managed]));
+            let node = ExpressionKind::Node(self.types(type_, &[Mode::Managed]));
             for when in joins.iter().filter_map(|join| join.when.as_ref()) {
-                Walk::new(self, None, node.clone()).expression(when);
+                SchemaWalk::new(self, None, node.clone()).expression(when);
             }
         }
     }
 
     fn check_rule(&self, rule: &Rule) {
-        let node = Walk::new(self, Some(rule), Kind::Anything).expression(&rule.for_each).element();
-        let walk = Walk::new(self, Some(rule), node.clone());
+        let node =
+            SchemaWalk::new(self, Some(rule), ExpressionKind::Anything).expression(&rule.for_each).element();
+        let walk = SchemaWalk::new(self, Some(rule), node.clone());
         for defect in &rule.defects {
             walk.expression(&defect.when);
             walk.expression(&defect.message);
@@ -196,15 +198,17 @@ impl Facts<'_> {
         self.mistakes.push(suggest(problem, name, known.into_iter()));
     }
 
-    fn shape(&self, (is_data, type_): &(bool, Str)) -> Option<&Shape> {
+    fn shape(&self, (is_data, type_): &(bool, Str)) -> Option<&AttributeShape> {
         self.schema.of(if *is_data { Mode::Data } else { Mode::Managed }, type_)
     }
 
     /// Whether a dotted path leads somewhere in one of the types.
-    fn check_path(&self, kind: &Kind<'_>, path: &[Str], span: Span) {
+    fn check_path(&self, kind: &ExpressionKind<'_>, path: &[Str], span: Span) {
         let (shapes, what) = match kind {
-            Kind::Node(types) => (types.iter().filter_map(|type_| self.shape(type_)).collect(), names(types)),
-            Kind::Part(shapes) => (shapes.clone(), "this block has no".to_owned()),
+            ExpressionKind::Node(types) => {
+                (types.iter().filter_map(|type_| self.shape(type_)).collect(), names(types))
+            }
+            ExpressionKind::Part(shapes) => (shapes.clone(), "this block has no".to_owned()),
             _ => return,
         };
         if !shapes.is_empty() && !shapes.iter().any(|shape| shape.at(path).is_some()) {
@@ -212,7 +216,7 @@ impl Facts<'_> {
         }
     }
 
-    fn no_attribute(&self, path: &str, name: &str, shapes: &[&Shape], what: &str, span: Span) {
+    fn no_attribute(&self, path: &str, name: &str, shapes: &[&AttributeShape], what: &str, span: Span) {
         let problem = Diagnostic::error("schema/attribute", format!("{what} attribute `{path}`"))
             .at(span, "not in the schema");
         let mut known: Vec<&str> = shapes.iter().flat_map(|shape| shape.names()).collect();
@@ -232,42 +236,42 @@ fn names(types: &BTreeSet<(bool, Str)>) -> String {
 }
 
 /// The way through the expressions of a rule or model file.
-struct Walk<'a, 's> {
+struct SchemaWalk<'a, 's> {
     facts: &'a Facts<'s>,
     /// None for a model file.
     rule: Option<&'a Rule>,
-    node: Kind<'a>,
+    node: ExpressionKind<'a>,
     /// What locals are; absent while one is being followed.
-    locals: RefCell<BTreeMap<Str, Kind<'a>>>,
+    locals: RefCell<BTreeMap<Str, ExpressionKind<'a>>>,
 }
 
 /// One expression and what stands around it.
 #[derive(Clone)]
 struct Inside<'a> {
     tree: &'a Tree,
-    bound: Vec<(&'a str, Kind<'a>)>,
-    splat: Kind<'a>,
+    bound: Vec<(&'a str, ExpressionKind<'a>)>,
+    splat: ExpressionKind<'a>,
 }
 
-impl<'a> Walk<'a, '_> {
-    fn new<'s>(facts: &'a Facts<'s>, rule: Option<&'a Rule>, node: Kind<'a>) -> Walk<'a, 's> {
-        Walk { facts, rule, node, locals: RefCell::default() }
+impl<'a> SchemaWalk<'a, '_> {
+    fn new<'s>(facts: &'a Facts<'s>, rule: Option<&'a Rule>, node: ExpressionKind<'a>) -> SchemaWalk<'a, 's> {
+        SchemaWalk { facts, rule, node, locals: RefCell::default() }
     }
 
-    fn expression(&self, expression: &'a Expression) -> Kind<'a> {
-        let inside = Inside { tree: &expression.tree, bound: Vec::new(), splat: Kind::Anything };
+    fn expression(&self, expression: &'a Expression) -> ExpressionKind<'a> {
+        let inside = Inside { tree: &expression.tree, bound: Vec::new(), splat: ExpressionKind::Anything };
         self.expr(expression.expr, &inside)
     }
 
-    fn local(&self, name: &str) -> Kind<'a> {
+    fn local(&self, name: &str) -> ExpressionKind<'a> {
         if let Some(known) = self.locals.borrow().get(name) {
             return known.clone();
         }
         let locals = self.rule.map_or(&[][..], |rule| &rule.locals);
         let Some((own, expression)) = locals.iter().find(|(own, _)| own == name) else {
-            return Kind::Anything;
+            return ExpressionKind::Anything;
         };
-        self.locals.borrow_mut().insert(own.clone(), Kind::Anything);
+        self.locals.borrow_mut().insert(own.clone(), ExpressionKind::Anything);
         let kind = self.expression(expression);
         self.locals.borrow_mut().insert(own.clone(), kind.clone());
         kind
@@ -277,11 +281,11 @@ impl<'a> Walk<'a, '_> {
         parts.into_iter().for_each(|part| drop(self.expr(part, inside)));
     }
 
-    fn expr(&self, id: ExprId, inside: &Inside<'a>) -> Kind<'a> {
+    fn expr(&self, id: ExprId, inside: &Inside<'a>) -> ExpressionKind<'a> {
         let tree = inside.tree;
         let expr = tree.expr(id);
         match expr.kind {
-            ExprKind::Null => return Kind::Nothing,
+            ExprKind::Null => return ExpressionKind::Nothing,
             ExprKind::Invalid | ExprKind::Bool(_) | ExprKind::Number(_) | ExprKind::String(_) => {}
             ExprKind::SplatItem => return inside.splat.clone(),
             ExprKind::Template(parts) => self.parts(parts, inside),
@@ -294,7 +298,11 @@ impl<'a> Walk<'a, '_> {
                 if let ExprKind::Variable(root) = tree.expr(base).kind
                     && ["local", "param"].contains(&tree.text(root))
                 {
-                    return if tree.text(root) == "local" { self.local(name) } else { Kind::Anything };
+                    return if tree.text(root) == "local" {
+                        self.local(name)
+                    } else {
+                        ExpressionKind::Anything
+                    };
                 }
                 let base = self.expr(base, inside);
                 return self.attribute(base, name, tree.span(expr.range));
@@ -303,10 +311,10 @@ impl<'a> Walk<'a, '_> {
                 let base = self.expr(base, inside);
                 self.all([key], inside);
                 return match (base, tree.expr(key).kind) {
-                    (base @ (Kind::Node(_) | Kind::Part(_)), ExprKind::String(name)) => {
+                    (base @ (ExpressionKind::Node(_) | ExpressionKind::Part(_)), ExprKind::String(name)) => {
                         self.attribute(base, tree.text(name), tree.span(expr.range))
                     }
-                    (Kind::Node(_), _) => Kind::Anything,
+                    (ExpressionKind::Node(_), _) => ExpressionKind::Anything,
                     (base, _) => base.element(),
                 };
             }
@@ -317,20 +325,20 @@ impl<'a> Walk<'a, '_> {
             ExprKind::Call(call) => return self.call(tree.call(call), inside),
             ExprKind::Tuple(items) => {
                 let kinds = tree.exprs(items).iter().map(|item| self.expr(*item, inside));
-                return kinds.reduce(Kind::or).unwrap_or(Kind::Nothing).list();
+                return kinds.reduce(ExpressionKind::or).unwrap_or(ExpressionKind::Nothing).list();
             }
             ExprKind::Object(items) => {
                 self.all(tree.items(items).iter().flat_map(|item| [item.key, item.value]), inside);
             }
             ExprKind::For(id) => {
-                return tree.for_expr(id).map_or(Kind::Anything, |for_| self.for_(for_, inside));
+                return tree.for_expr(id).map_or(ExpressionKind::Anything, |for_| self.for_(for_, inside));
             }
             ExprKind::Conditional { condition, yes, no } => {
                 self.all([condition], inside);
                 return self.expr(yes, inside).or(self.expr(no, inside));
             }
         }
-        Kind::Anything
+        ExpressionKind::Anything
     }
 
     fn parts(&self, parts: List<TemplatePart>, inside: &Inside<'a>) {
@@ -350,50 +358,53 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    fn for_(&self, for_: &'a For, inside: &Inside<'a>) -> Kind<'a> {
+    fn for_(&self, for_: &'a For, inside: &Inside<'a>) -> ExpressionKind<'a> {
         let element = self.expr(for_.collection, inside).element();
         let mut inside = inside.clone();
-        inside.bound.extend(for_.key_variable.iter().map(|text| (inside.tree.text(*text), Kind::Anything)));
+        inside
+            .bound
+            .extend(for_.key_variable.iter().map(|text| (inside.tree.text(*text), ExpressionKind::Anything)));
         inside.bound.push((inside.tree.text(for_.value_variable), element));
         self.all(for_.key.into_iter().chain(for_.condition), &inside);
         let value = self.expr(for_.value, &inside);
-        if for_.key.is_none() { value.list() } else { Kind::Anything }
+        if for_.key.is_none() { value.list() } else { ExpressionKind::Anything }
     }
 
-    fn variable(&self, name: &str, inside: &Inside<'a>) -> Kind<'a> {
+    fn variable(&self, name: &str, inside: &Inside<'a>) -> ExpressionKind<'a> {
         match inside.bound.iter().rev().find(|(own, _)| *own == name) {
             Some((_, kind)) => kind.clone(),
             None if name == "self" => self.node.clone(),
-            None => Kind::Anything,
+            None => ExpressionKind::Anything,
         }
     }
 
-    fn attribute(&self, base: Kind<'a>, name: &str, span: Span) -> Kind<'a> {
-        let (shapes, what): (Vec<&'a Shape>, String) = match &base {
-            Kind::Node(types) => {
+    fn attribute(&self, base: ExpressionKind<'a>, name: &str, span: Span) -> ExpressionKind<'a> {
+        let (shapes, what): (Vec<&'a AttributeShape>, String) = match &base {
+            ExpressionKind::Node(types) => {
                 (types.iter().filter_map(|type_| self.facts.shape(type_)).collect(), names(types))
             }
-            Kind::Part(shapes) => (shapes.clone(), "this block has no".to_owned()),
-            _ => return Kind::Anything,
+            ExpressionKind::Part(shapes) => (shapes.clone(), "this block has no".to_owned()),
+            _ => return ExpressionKind::Anything,
         };
-        let found: Vec<&Shape> = shapes.iter().filter_map(|shape| shape.field(name)).collect();
+        let found: Vec<&AttributeShape> = shapes.iter().filter_map(|shape| shape.field(name)).collect();
         if !found.is_empty() {
-            return Kind::Part(found);
+            return ExpressionKind::Part(found);
         }
-        if let Some(Shape::List(_)) = shapes.first() {
+        if let Some(AttributeShape::List(_)) = shapes.first() {
             let message =
                 format!("`{name}` is asked of a list: take one element with `[0]`, or all with `[*]`");
             self.facts.mistakes.push(Diagnostic::error("schema/attribute", message).at(span, "of a list"));
         } else if !shapes.is_empty() {
             self.facts.no_attribute(name, name, &shapes, &what, span);
         }
-        Kind::Anything
+        ExpressionKind::Anything
     }
 
-    fn call(&self, call: Call, inside: &Inside<'a>) -> Kind<'a> {
+    fn call(&self, call: Call, inside: &Inside<'a>) -> ExpressionKind<'a> {
         let tree = inside.tree;
         let arguments = tree.exprs(call.arguments);
-        let kinds: Vec<Kind<'a>> = arguments.iter().map(|argument| self.expr(*argument, inside)).collect();
+        let kinds: Vec<ExpressionKind<'a>> =
+            arguments.iter().map(|argument| self.expr(*argument, inside)).collect();
         let name = tree.text(call.name);
         if name != "default"
             && let Some(verb) = verbs::find(name)
@@ -403,36 +414,48 @@ impl<'a> Walk<'a, '_> {
         if let Some(definition) = self.facts.model.definitions.get(name) {
             return self.definition(definition, kinds);
         }
-        let either = |kinds: Vec<Kind<'a>>| kinds.into_iter().reduce(Kind::or).unwrap_or(Kind::Anything);
+        let either = |kinds: Vec<ExpressionKind<'a>>| {
+            kinds.into_iter().reduce(ExpressionKind::or).unwrap_or(ExpressionKind::Anything)
+        };
         match name {
             "coalesce" | "default" | "try" | "concat" | "setunion" | "coalescelist" => either(kinds),
             "distinct" | "compact" | "sort" | "reverse" | "slice" | "toset" | "tolist" => {
-                kinds.into_iter().next().unwrap_or(Kind::Anything)
+                kinds.into_iter().next().unwrap_or(ExpressionKind::Anything)
             }
-            "one" | "element" => kinds.into_iter().next().map_or(Kind::Anything, Kind::element),
+            "one" | "element" => {
+                kinds.into_iter().next().map_or(ExpressionKind::Anything, ExpressionKind::element)
+            }
             "flatten" => match kinds.into_iter().next() {
-                Some(Kind::ListOf(inner)) => match *inner {
-                    list @ Kind::ListOf(_) => list,
-                    _ => Kind::Anything,
+                Some(ExpressionKind::ListOf(inner)) => match *inner {
+                    list @ ExpressionKind::ListOf(_) => list,
+                    _ => ExpressionKind::Anything,
                 },
-                _ => Kind::Anything,
+                _ => ExpressionKind::Anything,
             },
-            _ => Kind::Anything,
+            _ => ExpressionKind::Anything,
         }
     }
 
     /// What a definition comes to for the types that it is asked of.
-    fn definition(&self, definition: &'a Definition, kinds: Vec<Kind<'a>>) -> Kind<'a> {
-        let Some(Kind::Node(types)) = kinds.into_iter().next() else { return Kind::Anything };
-        let of = |(is_data, type_): &(bool, Str)| {
-            let node = Kind::Node(BTreeSet::from([(*is_data, type_.clone())]));
-            let expression = definition.of(type_)?;
-            Some(Walk::new(self.facts, None, node).expression(expression))
+    fn definition(&self, definition: &'a Definition, kinds: Vec<ExpressionKind<'a>>) -> ExpressionKind<'a> {
+        let Some(ExpressionKind::Node(types)) = kinds.into_iter().next() else {
+            return ExpressionKind::Anything;
         };
-        types.iter().filter_map(of).reduce(Kind::or).unwrap_or(Kind::Nothing)
+        let of = |(is_data, type_): &(bool, Str)| {
+            let node = ExpressionKind::Node(BTreeSet::from([(*is_data, type_.clone())]));
+            let expression = definition.of(type_)?;
+            Some(SchemaWalk::new(self.facts, None, node).expression(expression))
+        };
+        types.iter().filter_map(of).reduce(ExpressionKind::or).unwrap_or(ExpressionKind::Nothing)
     }
 
-    fn verb(&self, verb: &Verb, arguments: &[ExprId], kinds: Vec<Kind<'a>>, tree: &Tree) -> Kind<'a> {
+    fn verb(
+        &self,
+        verb: &Verb,
+        arguments: &[ExprId],
+        kinds: Vec<ExpressionKind<'a>>,
+        tree: &Tree,
+    ) -> ExpressionKind<'a> {
         let modes: &[Mode] = match verb.returns {
             Returns::DataSources => &[Mode::Data],
             _ => &[Mode::Managed, Mode::Data],
@@ -461,11 +484,11 @@ impl<'a> Walk<'a, '_> {
         }
         match verb.returns {
             Returns::Nodes | Returns::DataSources if types.is_empty() || !all_are_known => {
-                Kind::Anything.list()
+                ExpressionKind::Anything.list()
             }
-            Returns::Nodes | Returns::DataSources => Kind::Node(types).list(),
-            Returns::SameNode => kinds.into_iter().next().unwrap_or(Kind::Anything),
-            Returns::Value => Kind::Anything,
+            Returns::Nodes | Returns::DataSources => ExpressionKind::Node(types).list(),
+            Returns::SameNode => kinds.into_iter().next().unwrap_or(ExpressionKind::Anything),
+            Returns::Value => ExpressionKind::Anything,
         }
     }
 }

@@ -18,7 +18,7 @@ use super::run::{Outcome, run};
 
 /// What an example came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Result {
+pub enum ExampleResult {
     /// As the rule says.
     Agreed,
     /// A `fails` example without its finding, or an `unknown` one that was decided as passing.
@@ -31,10 +31,10 @@ pub enum Result {
 
 /// Runs an example against its rule alone.
 #[must_use]
-pub fn check(set: &RuleSet, rule: &Arc<Rule>, example: &Example) -> Result {
+pub fn check(set: &RuleSet, rule: &Arc<Rule>, example: &Example) -> ExampleResult {
     let (outcome, problems) = outcome(set, std::slice::from_ref(rule), example);
     if !problems.is_empty() || !outcome.problems.is_empty() {
-        return Result::Wrong(problems.into_iter().chain(outcome.problems).collect());
+        return ExampleResult::Wrong(problems.into_iter().chain(outcome.problems).collect());
     }
     let said = || {
         let found =
@@ -46,9 +46,11 @@ pub fn check(set: &RuleSet, rule: &Arc<Rule>, example: &Example) -> Result {
         found.chain(unknown).collect::<Vec<_>>()
     };
     match (example.expected, outcome.findings.len(), outcome.unknown.len()) {
-        (Expected::Fails, 1, 0) | (Expected::Passes, 0, 0) | (Expected::Unknown, 0, 1..) => Result::Agreed,
-        (Expected::Fails | Expected::Unknown, 0, 0) => Result::Missing,
-        _ => Result::Noisy(said()),
+        (Expected::Fails, 1, 0) | (Expected::Passes, 0, 0) | (Expected::Unknown, 0, 1..) => {
+            ExampleResult::Agreed
+        }
+        (Expected::Fails | Expected::Unknown, 0, 0) => ExampleResult::Missing,
+        _ => ExampleResult::Noisy(said()),
     }
 }
 

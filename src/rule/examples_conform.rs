@@ -5,7 +5,7 @@ use super::conform::Facts;
 use crate::decode::suggest;
 use crate::diagnostic::Diagnostic;
 use crate::estate::Mode;
-use crate::model::schema::Shape;
+use crate::model::schema::AttributeShape;
 use crate::syntax::tree::{Block, Body, Tree};
 use crate::text::Range;
 
@@ -44,7 +44,14 @@ fn check_resource(tree: &Tree, block: &Block, mode: Mode, facts: &Facts<'_>) {
     }
 }
 
-fn check_body(tree: &Tree, body: &Body, shape: &Shape, what: &str, is_outermost: bool, facts: &Facts<'_>) {
+fn check_body(
+    tree: &Tree,
+    body: &Body,
+    shape: &AttributeShape,
+    what: &str,
+    is_outermost: bool,
+    facts: &Facts<'_>,
+) {
     let wrong = |name: &str, range: Range| {
         let problem = Diagnostic::error("schema/attribute", format!("`{what}` has no `{name}`"))
             .at(tree.span(range), "not in the schema");
@@ -72,7 +79,9 @@ fn check_body(tree: &Tree, body: &Body, shape: &Shape, what: &str, is_outermost:
             _ => (kind, Some(tree.body(block.body))),
         };
         match (shape.field(name), inner) {
-            (Some(Shape::List(inside)), Some(inner)) => check_body(tree, inner, inside, name, false, facts),
+            (Some(AttributeShape::List(inside)), Some(inner)) => {
+                check_body(tree, inner, inside, name, false, facts)
+            }
             (Some(inside), Some(inner)) => check_body(tree, inner, inside, name, false, facts),
             (None, _) => wrong(name, block.kind_range),
             (Some(_), None) => {}

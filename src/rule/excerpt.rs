@@ -16,7 +16,7 @@ const MAX_ITEMS: usize = 6;
 
 /// A block of which an excerpt is made.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Block<'a> {
+pub(super) struct ExcerptBlock<'a> {
     /// The plan.
     pub(super) file: FileId,
     /// A JSON pointer to the instance.
@@ -29,7 +29,7 @@ pub(super) struct Block<'a> {
     pub(super) body: &'a Entries,
 }
 
-impl Block<'_> {
+impl ExcerptBlock<'_> {
     /// The excerpt that shows the attribute at a dotted path, or the header where nothing is set there.
     pub(super) fn excerpt(&self, path: &[Str]) -> Location {
         let mut pointer = self.pointer.to_owned();

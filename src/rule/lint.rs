@@ -17,7 +17,7 @@ use crate::verbs::{self, Argument, Verb};
 
 /// Checks the expressions of a rule.
 pub fn check_rule(rule: &Rule, model: &Model, mistakes: &Mistakes) {
-    let scope = Scope::of_rule(rule, model, mistakes);
+    let scope = LintScope::of_rule(rule, model, mistakes);
     let mut used = Used::default();
     let mut on_nodes: Vec<&Expression> = rule.unless.iter().chain(&rule.path).collect();
     on_nodes.extend(rule.defects.iter().flat_map(|defect| [&defect.when, &defect.message]));
@@ -49,7 +49,7 @@ pub fn check_rule(rule: &Rule, model: &Model, mistakes: &Mistakes) {
 
 /// Checks the expressions of model files.
 pub fn check_model(model: &Model, mistakes: &Mistakes) {
-    let scope = Scope { model, mistakes, parameters: Vec::new(), locals: None };
+    let scope = LintScope { model, mistakes, parameters: Vec::new(), locals: None };
     for (_, type_) in sorted(&model.types) {
         for expression in type_.entry.iter().chain(&type_.zones).chain(&type_.copies) {
             scope.check(expression, true);
@@ -77,7 +77,7 @@ pub fn check_model(model: &Model, mistakes: &Mistakes) {
 }
 
 /// A definition may use others, but not lead back to itself.
-fn check_definitions(model: &Model, scope: &Scope<'_>) {
+fn check_definitions(model: &Model, scope: &LintScope<'_>) {
     let mut by_name: BTreeMap<&Str, BTreeSet<Str>> = BTreeMap::new();
     for (name, definition) in sorted(&model.definitions) {
         for (_, expression) in definition.expressions() {
@@ -122,10 +122,10 @@ impl Used {
     }
 }
 
-type Locals<'r> = BTreeMap<Str, (&'r Expression, Used)>;
+type LocalUses<'r> = BTreeMap<Str, (&'r Expression, Used)>;
 
 /// `for_each` is asked before there is a node, and so are the locals it uses.
-fn check_for_each(asked: &Used, locals: &Locals<'_>, scope: &Scope<'_>) {
+fn check_for_each(asked: &Used, locals: &LocalUses<'_>, scope: &LintScope<'_>) {
     let mut next: Vec<&Str> = asked.locals.iter().collect();
     let mut seen = BTreeSet::new();
     while let Some(name) = next.pop() {
@@ -142,8 +142,8 @@ fn check_for_each(asked: &Used, locals: &Locals<'_>, scope: &Scope<'_>) {
 /// The locals that some expression reaches; one that reaches itself is a mistake.
 fn check_circles<'r>(
     used: &'r BTreeSet<Str>,
-    locals: &'r Locals<'_>,
-    scope: &Scope<'_>,
+    locals: &'r LocalUses<'_>,
+    scope: &LintScope<'_>,
 ) -> BTreeSet<&'r Str> {
     let reached_from = |start: &'r BTreeSet<Str>| {
         let mut reached = BTreeSet::new();
@@ -165,7 +165,7 @@ fn check_circles<'r>(
 }
 
 /// What expressions of a file may refer to.
-struct Scope<'a> {
+struct LintScope<'a> {
     model: &'a Model,
     mistakes: &'a Mistakes,
     parameters: Vec<&'a str>,
@@ -173,7 +173,7 @@ struct Scope<'a> {
     locals: Option<Vec<&'a str>>,
 }
 
-impl<'a> Scope<'a> {
+impl<'a> LintScope<'a> {
     fn of_rule(rule: &'a Rule, model: &'a Model, mistakes: &'a Mistakes) -> Self {
         Self {
             model,
@@ -184,16 +184,21 @@ impl<'a> Scope<'a> {
     }
 
     fn check(&self, expression: &Expression, has_node: bool) -> Used {
-        let mut walk =
-            Walk { scope: self, tree: &expression.tree, has_node, bound: Vec::new(), used: Used::default() };
+        let mut walk = LintWalk {
+            scope: self,
+            tree: &expression.tree,
+            has_node,
+            bound: Vec::new(),
+            used: Used::default(),
+        };
         walk.expr(expression.expr);
         walk.used
     }
 }
 
 /// The way through one expression.
-struct Walk<'a> {
-    scope: &'a Scope<'a>,
+struct LintWalk<'a> {
+    scope: &'a LintScope<'a>,
     tree: &'a Tree,
     /// Whether `self` is known.
     has_node: bool,
@@ -202,7 +207,7 @@ struct Walk<'a> {
     used: Used,
 }
 
-impl<'a> Walk<'a> {
+impl<'a> LintWalk<'a> {
     fn mistake(&self, code: &'static str, range: Range, message: String, at: &str) {
         self.scope.mistakes.push(Diagnostic::error(code, message).at(self.tree.span(range), at));
     }

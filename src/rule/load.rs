@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Defect, Example, Expected, LabelRule, Parameter, Principle, Reads, Rule, RuleSet, lint};
+use super::{Defect, Example, Expected, LabelRule, Principle, Reads, Rule, RuleParameter, RuleSet, lint};
 use crate::decode::{Choice, Mistakes, Section, Spanned, check_unique, dotted, suggest};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{Expression, Model};
@@ -252,7 +252,7 @@ fn defect(section: &mut Section<'_>, labels: Vec<LabelRule>) -> Option<Defect> {
     })
 }
 
-fn parameters(section: &mut Section<'_>) -> Vec<Parameter> {
+fn parameters(section: &mut Section<'_>) -> Vec<RuleParameter> {
     let mut names = Vec::new();
     let mut parameters = Vec::new();
     for mut block in section.blocks("param", "a parameter", &["its name"]) {
@@ -262,7 +262,7 @@ fn parameters(section: &mut Section<'_>) -> Vec<Parameter> {
         block.finish();
         names.push(name.clone());
         if let (Some(default), Some(doc)) = (default, doc) {
-            parameters.push(Parameter { name: name.value, default, doc, span: name.span });
+            parameters.push(RuleParameter { name: name.value, default, doc, span: name.span });
         }
     }
     section.check_unique(&names, "parameter");

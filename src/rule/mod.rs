@@ -86,7 +86,7 @@ pub struct Rule {
     /// Where to read on.
     pub references: Vec<Str>,
     /// Parameters with their defaults and what they mean.
-    pub parameters: Vec<Parameter>,
+    pub parameters: Vec<RuleParameter>,
     /// Names for parts of the condition.
     pub locals: Vec<(Str, Expression)>,
     /// The nodes that the rule looks at.
@@ -122,7 +122,7 @@ pub struct Defect {
 
 /// A parameter of a rule.
 #[derive(Clone, Debug)]
-pub struct Parameter {
+pub struct RuleParameter {
     /// Its name.
     pub name: Str,
     /// Its default.

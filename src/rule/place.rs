@@ -7,43 +7,43 @@ use crate::address::{Address, ModuleAddress};
 use crate::diagnostic::{Label, Location};
 use crate::estate::locate::locate;
 use crate::estate::{BlockSource, Estate, Mode};
-use crate::graph::{Graph, Node, NodeKind, Place};
+use crate::graph::{Graph, Node, NodeKind, NodePlace};
 use crate::text::{Range, Span};
 use crate::value::{NodeId, Step, Str};
 
 /// Where an attribute of a node is written.
-pub(super) struct Placed {
+pub(super) struct AttributePlace {
     pub(super) location: Location,
     /// Where its value was decided, if that is elsewhere.
     pub(super) decided: Option<Span>,
 }
 
 /// Where to point for an attribute of a node: the attribute where it is written, else the header of the block.
-pub(super) fn find(graph: &Graph<'_>, id: NodeId, node: &Node, attribute: &[Str]) -> Option<Placed> {
+pub(super) fn find(graph: &Graph<'_>, id: NodeId, node: &Node, attribute: &[Str]) -> Option<AttributePlace> {
     let path = || -> Vec<Step> { attribute.iter().cloned().map(Step::Key).collect() };
-    let source = |span| Some(Placed { location: Location::Source(span), decided: None });
+    let source = |span| Some(AttributePlace { location: Location::Source(span), decided: None });
     match &node.place {
-        Place::Nowhere => None,
-        Place::Span(span) => source(*span),
-        Place::Written(written) => {
+        NodePlace::Nowhere => None,
+        NodePlace::Span(span) => source(*span),
+        NodePlace::PlanPlace(written) => {
             let address = Address::read(&node.address);
-            let block = excerpt::Block {
+            let block = excerpt::ExcerptBlock {
                 file: written.file,
                 pointer: &written.pointer,
                 header: &format!("{} \"{}\" \"{}\"", keyword(node.kind), node.type_, address.name()),
                 address: (!address.is_plain()).then_some(node.address.as_str()),
                 body: node.value.as_entries()?,
             };
-            Some(Placed { location: block.excerpt(attribute), decided: None })
+            Some(AttributePlace { location: block.excerpt(attribute), decided: None })
         }
-        Place::Declared(declaration, key) => match graph.scopes(id)?.find(declaration, key, &path()) {
-            Some(found) => Some(Placed {
+        NodePlace::Declared(declaration, key) => match graph.scopes(id)?.find(declaration, key, &path()) {
+            Some(found) => Some(AttributePlace {
                 location: Location::Source(found.at),
                 decided: found.decided.map(|(span, _)| span),
             }),
             None => source(declaration.block.header),
         },
-        Place::Block(block) => {
+        NodePlace::Block(block) => {
             let found = locate(&block.tree, block.body, &path());
             source(found.map_or(block.header, |found| block.tree.span(found.range)))
         }
@@ -54,8 +54,8 @@ pub(super) fn find(graph: &Graph<'_>, id: NodeId, node: &Node, attribute: &[Str]
 pub(super) fn blocks_around(node: &Node, location: &Location) -> Vec<Location> {
     let Location::Source(span) = location else { return Vec::new() };
     match &node.place {
-        Place::Block(block) => around(block, *span),
-        Place::Declared(declaration, _) => std::iter::once(&declaration.block)
+        NodePlace::Block(block) => around(block, *span),
+        NodePlace::Declared(declaration, _) => std::iter::once(&declaration.block)
             .chain(&declaration.overrides)
             .flat_map(|block| around(block, *span))
             .collect(),

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
-use super::place::{self, Calls, Placed};
+use super::place::{self, AttributePlace, Calls};
 use super::subjects::{Subjects, undecided_at_root};
 use super::verdict::{UnknownVerdict, Verdict};
 use super::{Defect, LabelRule, Rule};
@@ -16,7 +16,7 @@ use crate::graph::Graph;
 use crate::model::Expression;
 use crate::text::{MAX_SENTENCE, shortened};
 use crate::value::{Cause, CauseKind, Known, NodeId, Str, Value};
-use crate::verbs::Context;
+use crate::verbs::VerbContext;
 use crate::verbs::scope::{GraphScope, Locals, Purpose};
 
 /// What the rules say of one graph.
@@ -55,7 +55,7 @@ pub fn run_within(
 ) -> Outcome {
     let rules: Vec<&Arc<Rule>> = rules.iter().filter(|rule| rule.reads.is_met_by(graph.estate)).collect();
     let calls = Calls::new(graph.estate);
-    let context = Context::new(graph, files);
+    let context = VerbContext::new(graph, files);
     let outcomes = shared(allowance, &rules, |rule, share| {
         let severity = severity(rule, environment);
         let mut running = Running { rule, graph, calls: &calls, context: &context, severity, share };
@@ -98,7 +98,7 @@ struct Running<'a> {
     rule: &'a Arc<Rule>,
     graph: &'a Graph<'a>,
     calls: &'a Calls<'a>,
-    context: &'a Context<'a>,
+    context: &'a VerbContext<'a>,
     severity: Severity,
     share: Allowance,
 }
@@ -349,7 +349,9 @@ impl Asking<'_> {
         let mut finding = Diagnostic::finding(&rule.id, self.severity, &address, message);
         if let Some(node) = node {
             finding.calls = self.calls.to(node);
-            if let Some(Placed { location, decided }) = place::find(self.graph, self.node, node, &defect.at) {
+            if let Some(AttributePlace { location, decided }) =
+                place::find(self.graph, self.node, node, &defect.at)
+            {
                 finding.hidden = place::blocks_around(node, &location);
                 let primary = decided.map_or_else(|| location.clone(), Location::Source);
                 let words = if decided.is_some() { "its value comes from here" } else { "" };
@@ -392,7 +394,7 @@ impl Asking<'_> {
         let mut labels: Vec<Label> = Vec::new();
         for id in self.nodes(&label.at) {
             let Some(node) = self.graph.node(id) else { continue };
-            if let Some(Placed { location, .. }) = place::find(self.graph, id, node, &label.attribute)
+            if let Some(AttributePlace { location, .. }) = place::find(self.graph, id, node, &label.attribute)
                 && !labels.iter().any(|label| label.location == location)
             {
                 let address = node.address.clone();

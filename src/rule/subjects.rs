@@ -7,7 +7,7 @@ use super::Rule;
 use super::verdict::UnknownVerdict;
 use crate::diagnostic::Location;
 use crate::eval::access::{Elements, elements};
-use crate::graph::{Graph, NodeKind, Place, ROOT_MODULE};
+use crate::graph::{Graph, NodeKind, NodePlace, ROOT_MODULE};
 use crate::value::{Cause, CauseKind, Kind, Known, NodeId, Value};
 
 /// The nodes that a rule looks at.
@@ -62,7 +62,7 @@ pub(super) fn undecided_at_root(
     }
     let root = graph.nodes().find(|(_, node)| node.kind == NodeKind::Module);
     let span = root.and_then(|(_, node)| match &node.place {
-        Place::Span(span) => Some(*span),
+        NodePlace::Span(span) => Some(*span),
         place => place.header(),
     });
     let location = span.map(Location::Source);

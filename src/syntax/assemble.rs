@@ -7,12 +7,12 @@ use crate::text::Range;
 
 use super::output::flush;
 use super::parser::{MAX_NESTING, Parser};
-use super::template::{Piece, PieceKind};
+use super::template::{PieceKind, TemplatePiece};
 use super::tree::{ExprId, ExprKind, List, TemplatePart, Text};
 
 /// A directive that waits for its end.
 pub(super) struct Directive {
-    opened: Piece,
+    opened: TemplatePiece,
     /// Where its parts start on their stack.
     parts: usize,
     /// The parts before `else`.
@@ -25,8 +25,8 @@ impl Parser<'_, '_> {
         let pieces = self.out.pieces.get(mark..).unwrap_or_default();
         let kind = match pieces {
             [] => ExprKind::String(Text(Range::new(inside.start, inside.start))),
-            [Piece { kind: PieceKind::Literal(text), .. }] => ExprKind::String(*text),
-            [Piece { kind: PieceKind::Interpolation(id), .. }] => ExprKind::Wrapped(*id),
+            [TemplatePiece { kind: PieceKind::Literal(text), .. }] => ExprKind::String(*text),
+            [TemplatePiece { kind: PieceKind::Interpolation(id), .. }] => ExprKind::Wrapped(*id),
             _ if pieces.iter().all(|piece| matches!(piece.kind, PieceKind::Literal(_))) => {
                 ExprKind::String(self.join_all(mark))
             }
@@ -39,7 +39,9 @@ impl Parser<'_, '_> {
     fn join_all(&mut self, mark: usize) -> Text {
         let mut all = Text::default();
         for index in mark..self.out.pieces.len() {
-            if let Some(Piece { kind: PieceKind::Literal(text), .. }) = self.out.pieces.get(index).copied() {
+            if let Some(TemplatePiece { kind: PieceKind::Literal(text), .. }) =
+                self.out.pieces.get(index).copied()
+            {
                 all = if index == mark { text } else { self.join(all, text) };
             }
         }
@@ -153,7 +155,7 @@ impl Parser<'_, '_> {
     }
 
     /// Handles `else`, `endif` and `endfor`.
-    fn end_directive(&mut self, directives: usize, piece: Piece) {
+    fn end_directive(&mut self, directives: usize, piece: TemplatePiece) {
         let open = self.out.directives.get_mut(directives..).and_then(|open| open.last_mut());
         let fits = open.as_ref().is_some_and(|open| {
             matches!(

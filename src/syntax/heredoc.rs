@@ -8,7 +8,7 @@ use crate::diagnostic::Diagnostic;
 use crate::text::Range;
 
 use super::parser::{Parser, Trouble};
-use super::template::{Piece, PieceKind};
+use super::template::{PieceKind, TemplatePiece};
 use super::tree::{ExprId, ExprKind, Text, Tree};
 
 /// For so many heredocs of a file the parser guesses where they were meant to end: each guess reads the rest of it.
@@ -205,7 +205,7 @@ fn is_marker_character(c: char) -> bool {
 }
 
 /// The white space before a piece that starts a line; `None` for a blank line.
-fn indentation(tree: &Tree, piece: &Piece) -> Option<usize> {
+fn indentation(tree: &Tree, piece: &TemplatePiece) -> Option<usize> {
     let PieceKind::Literal(text) = piece.kind else { return Some(0) };
     let text = tree.text(text);
     let spaces = text.bytes().position(|byte| byte != b' ').unwrap_or(text.len());
@@ -217,6 +217,6 @@ fn indentation(tree: &Tree, piece: &Piece) -> Option<usize> {
     (!blank).then(|| text.get(..length).unwrap_or_default().chars().count())
 }
 
-fn ends_line(tree: &Tree, piece: &Piece) -> bool {
+fn ends_line(tree: &Tree, piece: &TemplatePiece) -> bool {
     matches!(piece.kind, PieceKind::Literal(text) if tree.text(text).ends_with('\n'))
 }

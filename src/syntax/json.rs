@@ -6,7 +6,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::text::Range;
 
-use super::output::{Output, flush};
+use super::output::{ParseOutput, flush};
 use super::parser::MAX_NESTING;
 use super::tree::{Attribute, Comment, ExprId, ExprKind, ObjectItem, Text, UnaryOperator};
 
@@ -35,17 +35,17 @@ pub(super) struct Token {
 }
 
 /// Reads JSON.
-pub(super) struct Reader<'s, 'o> {
+pub(super) struct JsonParser<'s, 'o> {
     pub(super) text: &'s str,
     pub(super) pos: usize,
     pub(super) depth: usize,
     /// The rest of the file cannot be read.
     pub(super) failed: bool,
-    pub(super) out: &'o mut Output,
+    pub(super) out: &'o mut ParseOutput,
 }
 
-impl<'s, 'o> Reader<'s, 'o> {
-    pub(super) fn new(text: &'s str, out: &'o mut Output) -> Self {
+impl<'s, 'o> JsonParser<'s, 'o> {
+    pub(super) fn new(text: &'s str, out: &'o mut ParseOutput) -> Self {
         let pos = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
         Self { text, pos, depth: 0, failed: false, out }
     }
@@ -356,7 +356,7 @@ impl<'s, 'o> Reader<'s, 'o> {
 }
 
 /// Reads `*.tfvars.json`: one object, whose strings are nothing but text.
-pub(super) fn values(reader: &mut Reader<'_, '_>) {
+pub(super) fn values(reader: &mut JsonParser<'_, '_>) {
     let mark = reader.out.attributes.len();
     if reader.peek() == b'{' {
         reader.members(|reader, key| {

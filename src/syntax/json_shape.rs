@@ -6,13 +6,13 @@
 use crate::diagnostic::Diagnostic;
 use crate::text::Range;
 
-use super::json::{Reader, Strings, Token};
+use super::json::{JsonParser, Strings, Token};
 use super::output::flush;
-use super::tree::{Attribute, Block, Body, Label, List, Text};
+use super::tree::{Attribute, Block, BlockLabel, Body, List, Text};
 
 /// What a body is, as far as it decides what its keys are.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Shape {
+enum BodyShape {
     Root,
     Terraform,
     Cloud,
@@ -25,21 +25,21 @@ enum Shape {
     Content,
     Module,
     Variable,
-    Output,
+    ParseOutput,
     Check,
     /// `moved`, `import` and `removed`, which are about addresses.
     Addresses,
     Plain,
 }
 
-impl Shape {
+impl BodyShape {
     /// How many labels a block of this type has here, and what its body is; `None` for an attribute.
     fn block(self, key: &str) -> Option<(usize, Self)> {
         let block = match (self, key) {
             (Self::Root, "resource" | "data" | "ephemeral") | (Self::Check, "data") => (2, Self::Resource),
             (Self::Root, "module") => (1, Self::Module),
             (Self::Root, "variable") => (1, Self::Variable),
-            (Self::Root, "output") => (1, Self::Output),
+            (Self::Root, "output") => (1, Self::ParseOutput),
             (Self::Root, "provider") => (1, Self::Content),
             (Self::Root, "check") => (1, Self::Check),
             (Self::Root, "locals") => (0, Self::Plain),
@@ -55,7 +55,7 @@ impl Shape {
             (Self::Resource | Self::Content, "dynamic") => (1, Self::Dynamic),
             (Self::Dynamic, "content") => (0, Self::Content),
             (Self::Lifecycle, "precondition" | "postcondition")
-            | (Self::Output, "precondition")
+            | (Self::ParseOutput, "precondition")
             | (Self::Variable, "validation")
             | (Self::Check, "assert") => (0, Self::Plain),
             _ => return None,
@@ -66,7 +66,7 @@ impl Shape {
     /// What the strings of an attribute hold.
     fn strings(self, key: &str) -> Strings {
         match (self, key) {
-            (Self::Resource | Self::Module | Self::Output, "depends_on")
+            (Self::Resource | Self::Module | Self::ParseOutput, "depends_on")
             | (Self::Resource | Self::Addresses, "provider")
             | (Self::Module, "providers")
             | (Self::Lifecycle, "ignore_changes" | "replace_triggered_by")
@@ -79,18 +79,18 @@ impl Shape {
     }
 }
 
-pub(super) fn file(reader: &mut Reader<'_, '_>) {
-    reader.out.tree.root = body(reader, Shape::Root);
+pub(super) fn file(reader: &mut JsonParser<'_, '_>) {
+    reader.out.tree.root = body(reader, BodyShape::Root);
     reader.expect_end();
 }
 
 /// Reads a body: an object, or an array of objects that count as one.
-fn body(reader: &mut Reader<'_, '_>, shape: Shape) -> Body {
+fn body(reader: &mut JsonParser<'_, '_>, shape: BodyShape) -> Body {
     let (attributes, blocks) = (reader.out.attributes.len(), reader.out.blocks.len());
     reader.peek();
     let start = reader.offset();
     match reader.peek() {
-        b'[' if shape == Shape::Root => reader.elements(|reader| {
+        b'[' if shape == BodyShape::Root => reader.elements(|reader| {
             if reader.peek() == b'{' {
                 reader.members(|reader, key| member(reader, shape, key));
             } else {
@@ -109,7 +109,7 @@ fn body(reader: &mut Reader<'_, '_>, shape: Shape) -> Body {
     }
 }
 
-fn not_an_object(reader: &mut Reader<'_, '_>, what: &str) {
+fn not_an_object(reader: &mut JsonParser<'_, '_>, what: &str) {
     let value = reader.value(Strings::Literals);
     if !reader.failed {
         let range = reader.out.range_of(value);
@@ -119,14 +119,14 @@ fn not_an_object(reader: &mut Reader<'_, '_>, what: &str) {
 }
 
 /// Reads a member of a body.
-fn member(reader: &mut Reader<'_, '_>, shape: Shape, key: Token) {
+fn member(reader: &mut JsonParser<'_, '_>, shape: BodyShape, key: Token) {
     if reader.is(key, "//") {
         return reader.comment(key);
     }
     let name = reader.literal(key);
     let text = reader.out.tree.text(name);
     if let Some((labels, inner)) = shape.block(text) {
-        let kind = Kind { name, range: key.range, shape: inner };
+        let kind = BlockType { name, range: key.range, shape: inner };
         return blocks(reader, kind, &mut Vec::with_capacity(labels), labels);
     }
     let strings = shape.strings(text);
@@ -136,14 +136,14 @@ fn member(reader: &mut Reader<'_, '_>, shape: Shape, key: Token) {
 
 /// The type of the blocks that are being read.
 #[derive(Clone, Copy)]
-struct Kind {
+struct BlockType {
     name: Text,
     range: Range,
-    shape: Shape,
+    shape: BodyShape,
 }
 
 /// Reads all blocks of a type: an object for one, or an array of them; objects around it give the missing labels.
-fn blocks(reader: &mut Reader<'_, '_>, kind: Kind, labels: &mut Vec<Label>, missing: usize) {
+fn blocks(reader: &mut JsonParser<'_, '_>, kind: BlockType, labels: &mut Vec<BlockLabel>, missing: usize) {
     match reader.peek() {
         b'[' => reader.elements(|reader| match reader.peek() {
             b'{' => blocks(reader, kind, labels, missing),
@@ -154,7 +154,7 @@ fn blocks(reader: &mut Reader<'_, '_>, kind: Kind, labels: &mut Vec<Label>, miss
                 return reader.comment(key);
             }
             let text = reader.literal(key);
-            labels.push(Label { text, range: key.range });
+            labels.push(BlockLabel { text, range: key.range });
             blocks(reader, kind, labels, missing - 1);
             labels.pop();
         }),
@@ -183,7 +183,7 @@ fn blocks(reader: &mut Reader<'_, '_>, kind: Kind, labels: &mut Vec<Label>, miss
     }
 }
 
-fn not_a_block(reader: &mut Reader<'_, '_>, kind: Kind) {
+fn not_a_block(reader: &mut JsonParser<'_, '_>, kind: BlockType) {
     let what = format!("`{}`", reader.out.tree.text(kind.name));
     not_an_object(reader, &what);
 }

@@ -6,11 +6,11 @@
 use crate::diagnostic::Diagnostic;
 use crate::text::Range;
 
-use super::json::{Reader, Strings, Token};
+use super::json::{JsonParser, Strings, Token};
 use super::parser::Parser;
 use super::tree::{ExprId, ExprKind, Text};
 
-impl Reader<'_, '_> {
+impl JsonParser<'_, '_> {
     pub(super) fn content(token: Token) -> Range {
         Range::new(token.range.start + 1, token.range.end.saturating_sub(1).max(token.range.start + 1))
     }

@@ -25,8 +25,8 @@ pub use parser::MAX_NESTING;
 
 use crate::diagnostic::Diagnostic;
 use crate::text::{FileId, Range, Span};
-use json::Reader;
-use output::Output;
+use json::JsonParser;
+use output::ParseOutput;
 use parser::Parser;
 use tree::{ExprId, ExprKind, Tree};
 
@@ -69,7 +69,7 @@ impl Expression {
 /// Parses a file of native syntax: `*.tf`, `*.tofu`, `*.tfvars`.
 #[must_use]
 pub fn parse_hcl(file: FileId, source: Arc<str>) -> Parsed {
-    let mut output = Output::new(file, Arc::clone(&source));
+    let mut output = ParseOutput::new(file, Arc::clone(&source));
     if output.is_too_large() {
         return output.refuse();
     }
@@ -77,7 +77,7 @@ pub fn parse_hcl(file: FileId, source: Arc<str>) -> Parsed {
     parser.file();
     if parser.ended_inside {
         // A brace is missing somewhere. Where it is the braces cannot tell, the indentation often can.
-        let mut by_indentation = Output::new(file, Arc::clone(&source));
+        let mut by_indentation = ParseOutput::new(file, Arc::clone(&source));
         let mut parser = Parser::new(&source, 0, &mut by_indentation);
         parser.by_indentation = true;
         parser.file();
@@ -100,12 +100,12 @@ pub fn parse_json_values(file: FileId, source: Arc<str>) -> Parsed {
     read_json(file, source, json::values)
 }
 
-fn read_json(file: FileId, source: Arc<str>, read: impl FnOnce(&mut Reader<'_, '_>)) -> Parsed {
-    let mut output = Output::new(file, Arc::clone(&source));
+fn read_json(file: FileId, source: Arc<str>, read: impl FnOnce(&mut JsonParser<'_, '_>)) -> Parsed {
+    let mut output = ParseOutput::new(file, Arc::clone(&source));
     if output.is_too_large() {
         return output.refuse();
     }
-    read(&mut Reader::new(&source, &mut output));
+    read(&mut JsonParser::new(&source, &mut output));
     output.tree.root.range = Range::new(0, source.len() as u32);
     output.finish()
 }
@@ -127,7 +127,7 @@ fn parse_one(
     source: Arc<str>,
     parse: impl FnOnce(&mut Parser<'_, '_>) -> ExprId,
 ) -> ParsedExpression {
-    let mut output = Output::new(file, Arc::clone(&source));
+    let mut output = ParseOutput::new(file, Arc::clone(&source));
     if output.is_too_large() {
         let expression = output.push(ExprKind::Invalid, Range::default());
         let Parsed { tree, problems } = output.refuse();

@@ -11,7 +11,7 @@ use crate::text::{FileId, Range};
 
 use super::Parsed;
 use super::assemble::Directive;
-use super::template::Piece;
+use super::template::TemplatePiece;
 use super::tree::{
     Attribute, BinaryOperator, Block, Body, BodyId, Expr, ExprId, ExprKind, List, ObjectItem, TemplatePart,
     Text, Tree, UnaryOperator,
@@ -21,13 +21,13 @@ use super::tree::{
 const MAX_TEXT: usize = 1 << 30;
 
 /// What parsing gives and needs besides the text. Lists are gathered on stacks, and moved to the tree when they end.
-pub(super) struct Output {
+pub(super) struct ParseOutput {
     pub(super) tree: Tree,
     pub(super) problems: Vec<Diagnostic>,
     pub(super) exprs: Vec<ExprId>,
     pub(super) items: Vec<ObjectItem>,
     pub(super) parts: Vec<TemplatePart>,
-    pub(super) pieces: Vec<Piece>,
+    pub(super) pieces: Vec<TemplatePiece>,
     pub(super) directives: Vec<Directive>,
     pub(super) attributes: Vec<Attribute>,
     pub(super) blocks: Vec<Block>,
@@ -44,7 +44,7 @@ pub(super) fn flush<T>(stack: &mut Vec<T>, mark: usize, to: &mut Vec<T>) -> List
     List::new(start as u32, (to.len() - start) as u32)
 }
 
-impl Output {
+impl ParseOutput {
     pub(super) fn new(file: FileId, source: Arc<str>) -> Self {
         // Dense Terraform code has an expression for 14 bytes of text and an attribute for 40; growing costs more than
         // giving back what is not needed.

@@ -6,9 +6,9 @@
 use crate::diagnostic::Diagnostic;
 use crate::text::Range;
 
-use super::output::{Output, flush};
+use super::output::{ParseOutput, flush};
 use super::scanner::Scanner;
-use super::tree::{Attribute, Block, Body, ExprKind, Label, List, Text};
+use super::tree::{Attribute, Block, BlockLabel, Body, ExprKind, List, Text};
 
 /// How deep brackets, blocks and templates may stand in each other.
 ///
@@ -36,7 +36,7 @@ pub(super) struct Opening {
 /// The parser of native syntax, of a whole file or of one template or expression in a JSON string.
 pub(super) struct Parser<'s, 'o> {
     pub(super) scan: Scanner<'s>,
-    pub(super) out: &'o mut Output,
+    pub(super) out: &'o mut ParseOutput,
     pub(super) trouble: Trouble,
     pub(super) depth: usize,
     /// Indentation of the attribute or block that is being parsed.
@@ -52,7 +52,7 @@ pub(super) struct Parser<'s, 'o> {
 }
 
 impl<'s, 'o> Parser<'s, 'o> {
-    pub(super) fn new(text: &'s str, base: u32, out: &'o mut Output) -> Self {
+    pub(super) fn new(text: &'s str, base: u32, out: &'o mut ParseOutput) -> Self {
         Self {
             scan: Scanner::new(text, base),
             out,
@@ -287,7 +287,7 @@ impl<'s, 'o> Parser<'s, 'o> {
                 b'"' => self.label(),
                 _ if self.scan.at_word() => {
                     let range = self.scan.word().unwrap_or_default();
-                    self.out.tree.labels.push(Label { text: Text(range), range });
+                    self.out.tree.labels.push(BlockLabel { text: Text(range), range });
                 }
                 _ if self.is_brace_below() => {
                     let problem = Diagnostic::error(
@@ -369,10 +369,10 @@ impl<'s, 'o> Parser<'s, 'o> {
                 (range.start + 1).min(range.end),
                 range.end.saturating_sub(1).max(range.start),
             ));
-            self.out.tree.labels.push(Label { text, range });
+            self.out.tree.labels.push(BlockLabel { text, range });
             return;
         };
-        self.out.tree.labels.push(Label { text, range });
+        self.out.tree.labels.push(BlockLabel { text, range });
     }
 
     /// Parses what follows the `{` of a block: lines, or one attribute and `}`.

@@ -14,7 +14,7 @@ const MAX_REREAD_SEQUENCES: usize = 16;
 
 /// What a template consists of, before its directives nest.
 #[derive(Clone, Copy)]
-pub(super) struct Piece {
+pub(super) struct TemplatePiece {
     pub(super) kind: PieceKind,
     pub(super) range: Range,
 }
@@ -175,7 +175,7 @@ impl Parser<'_, '_> {
             text.0.start += (written.len() - written.trim_start().len()) as u32;
         }
         let range = self.scan.range(start, self.scan.pos);
-        self.out.pieces.push(Piece { kind: PieceKind::Literal(text), range });
+        self.out.pieces.push(TemplatePiece { kind: PieceKind::Literal(text), range });
     }
 
     /// Reads a part of a line of a bare template, up to its end, which it passes. Says whether it came to the end of a
@@ -273,7 +273,7 @@ impl Parser<'_, '_> {
                 self.fail_unclosed_sequence(start, directive);
             }
         }
-        self.out.pieces.push(Piece { kind, range: self.scan.range(start, self.scan.pos) });
+        self.out.pieces.push(TemplatePiece { kind, range: self.scan.range(start, self.scan.pos) });
         strip
     }
 
@@ -290,7 +290,7 @@ impl Parser<'_, '_> {
 
     /// Takes the white space from the end of the text before `${~` or `%{~`.
     fn strip_last(&mut self, mark: usize) {
-        let Some(Piece { kind: PieceKind::Literal(text), .. }) =
+        let Some(TemplatePiece { kind: PieceKind::Literal(text), .. }) =
             self.out.pieces.get_mut(mark..).and_then(|pieces| pieces.last_mut())
         else {
             return;

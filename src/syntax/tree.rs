@@ -96,7 +96,7 @@ pub struct Block {
     /// Where the block type stands.
     pub kind_range: Range,
     /// Its labels, quoted or not.
-    pub labels: List<Label>,
+    pub labels: List<BlockLabel>,
     /// What stands between the braces.
     pub body: BodyId,
     /// From the block type to before `{` (type and labels, no trailing space).
@@ -106,7 +106,7 @@ pub struct Block {
 }
 
 #[derive(Clone, Copy, Debug)]
-pub struct Label {
+pub struct BlockLabel {
     /// The label without quotes, escapes resolved.
     pub text: Text,
     /// Where it stands, with its quotes.
@@ -274,7 +274,7 @@ pub struct Tree {
     pub(super) bodies: Vec<Body>,
     pub(super) attributes: Vec<Attribute>,
     pub(super) blocks: Vec<Block>,
-    pub(super) labels: Vec<Label>,
+    pub(super) labels: Vec<BlockLabel>,
     pub(super) exprs: Vec<Expr>,
     pub(super) expr_lists: Vec<ExprId>,
     pub(super) items: Vec<ObjectItem>,
@@ -379,7 +379,7 @@ impl Tree {
     }
 
     #[must_use]
-    pub fn labels(&self, block: &Block) -> &[Label] {
+    pub fn labels(&self, block: &Block) -> &[BlockLabel] {
         block.labels.of(&self.labels)
     }
 

@@ -2,7 +2,7 @@
 
 /// A place of which line and column are known.
 #[derive(Clone, Copy, Debug)]
-struct Mark {
+struct LineMark {
     offset: usize,
     /// Both from 0, the column in characters.
     line: usize,
@@ -13,7 +13,7 @@ struct Mark {
 #[derive(Clone, Debug)]
 pub(super) struct Lines {
     /// Sorted, the first at the start of the text.
-    marks: Box<[Mark]>,
+    marks: Box<[LineMark]>,
 }
 
 /// In a long line, a place is noted after so many bytes.
@@ -24,13 +24,13 @@ impl Lines {
         let mut marks = Vec::new();
         let mut start = 0;
         for (line, content) in text.split('\n').enumerate() {
-            marks.push(Mark { offset: start, line, column: 0 });
+            marks.push(LineMark { offset: start, line, column: 0 });
             let mut noted = 0;
             if content.len() > STEP {
                 for (column, (at, _)) in content.char_indices().enumerate() {
                     if at >= noted + STEP {
                         noted = at;
-                        marks.push(Mark { offset: start + at, line, column });
+                        marks.push(LineMark { offset: start + at, line, column });
                     }
                 }
             }

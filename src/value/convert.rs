@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 pub use super::defaults::apply_defaults;
 pub use super::mismatch::{constraint_name, convertible, mismatch};
-use super::settle::{is_settled, settle_together};
+use super::settle::{has_final_type, unify_partially};
 use super::types::AttributeType;
 pub use super::unify::unify;
-use super::{Entries, Kind, Number, Refinement, Rest, Sequence, Step, Str, Type, Unknown, Value};
+use super::{AbsentKey, Entries, Kind, Number, Refinement, Sequence, Step, Str, Type, Unknown, Value};
 
 /// Why a value cannot be converted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -168,9 +168,9 @@ fn convert_elements<'a>(
             if types.is_empty() {
                 return Ok((Type::Dynamic, Vec::new()));
             }
-            if open || !parts.clone().all(is_settled) {
+            if open || !parts.clone().all(has_final_type) {
                 let all: Vec<&Value> = parts.collect();
-                let items = settle_together(&all, open);
+                let items = unify_partially(&all, open);
                 let mut types = items.iter().map(Value::type_of);
                 let element = match types.next() {
                     Some(first) if !open && types.all(|type_| type_ == first) => first,
@@ -326,18 +326,18 @@ fn to_map(value: &Value, element: &Type) -> Converted {
     if matches!(value.kind, Kind::Map(_)) && (entries.element == *element || *element == Type::Dynamic) {
         return Ok(value.clone());
     }
-    if let Rest::Symbolic(origin) = &entries.rest {
+    if let AbsentKey::Symbolic(origin) = &entries.absent {
         let mut unknown = Unknown::symbolic(origin.clone());
         unknown.type_ = Type::Map(Arc::new(plain(element)));
         return Ok(Value::from(unknown).computed_from_all_of(value));
     }
-    let open = matches!(entries.rest, Rest::More(_));
+    let open = matches!(entries.absent, AbsentKey::MaybePresent(_));
     let parts = entries.items.iter().map(|(_, part)| part);
     let (element, items) = convert_elements(value, element, parts, open)
         .map_err(|error| whole_mismatch(value, &Type::Map(Arc::new(element.clone())), error))?;
-    let rest = if open { entries.rest.clone() } else { Rest::Closed };
+    let absent = if open { entries.absent.clone() } else { AbsentKey::Error };
     let items = entries.items.iter().map(|(key, _)| key.clone()).zip(items).collect();
-    Ok(Value::from(Kind::Map(Arc::new(Entries { element, items, rest }))).with_marks_of(value))
+    Ok(Value::from(Kind::Map(Arc::new(Entries { element, items, absent }))).with_marks_of(value))
 }
 
 /// What Terraform says of types that do not fit it says before it looks at a value, and about the whole.
@@ -374,27 +374,33 @@ fn convert_object(
     let to = || Type::Object(attributes.clone());
     let mut items = Vec::with_capacity(attributes.len());
     for attribute in attributes.iter() {
-        let converted = match (entries.get(&attribute.name), &entries.rest) {
+        let converted = match (entries.get(&attribute.name), &entries.absent) {
             (Some(own), _) => {
                 convert(own, &attribute.type_).map_err(|error| whole_mismatch(value, &to(), error))?
             }
-            (None, Rest::Unset | Rest::Node(_)) => Kind::Null(plain(&attribute.type_)).into(),
-            (None, Rest::Symbolic(origin)) => {
+            (None, AbsentKey::Null | AbsentKey::Node(_)) => Kind::Null(plain(&attribute.type_)).into(),
+            (None, AbsentKey::Symbolic(origin)) => {
                 let mut unknown = Unknown::symbolic(Arc::new(origin.step(Step::Key(attribute.name.clone()))));
                 unknown.type_ = plain(&attribute.type_);
                 unknown.into()
             }
-            (None, Rest::More(cause)) => Value::unknown_of(plain(&attribute.type_), cause.clone()),
-            (None, Rest::Closed) if attribute.optional => Kind::Null(plain(&attribute.type_)).into(),
-            (None, Rest::Closed) if matches!(value.kind, Kind::Map(_)) => {
+            (None, AbsentKey::MaybePresent(cause)) => {
+                Value::unknown_of(plain(&attribute.type_), cause.clone())
+            }
+            (None, AbsentKey::Error) if attribute.optional => Kind::Null(plain(&attribute.type_)).into(),
+            (None, AbsentKey::Error) if matches!(value.kind, Kind::Map(_)) => {
                 return Err(ConvertError(format!(
                     "map has no element for required attribute {:?}",
                     attribute.name.as_str()
                 )));
             }
-            (None, Rest::Closed) => return Err(ConvertError(mismatch(&value.type_of(), &to()))),
+            (None, AbsentKey::Error) => return Err(ConvertError(mismatch(&value.type_of(), &to()))),
         };
         items.push((attribute.name.clone(), converted));
     }
-    Ok(Kind::Object(Arc::new(Entries { element: Type::Dynamic, items: items.into(), rest: Rest::Closed })))
+    Ok(Kind::Object(Arc::new(Entries {
+        element: Type::Dynamic,
+        items: items.into(),
+        absent: AbsentKey::Error,
+    })))
 }

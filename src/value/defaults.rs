@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::types::Defaults;
-use super::{Entries, Kind, Rest, Sequence, Type, Value, sorted_by_key};
+use super::{AbsentKey, Entries, Kind, Sequence, Type, Value, sorted_by_key};
 
 /// Fills the defaults of a type constraint into a value, before its conversion.
 #[must_use]
@@ -59,7 +59,7 @@ fn entry_defaults(entries: &Entries, defaults: &Defaults) -> Entries {
             },
         )
     });
-    Entries { element: Type::Dynamic, items: items.collect(), rest: entries.rest.clone() }
+    Entries { element: Type::Dynamic, items: items.collect(), absent: entries.absent.clone() }
 }
 
 fn attribute_defaults(entries: &Entries, defaults: &Defaults) -> Entries {
@@ -68,7 +68,7 @@ fn attribute_defaults(entries: &Entries, defaults: &Defaults) -> Entries {
         match items.iter_mut().find(|(own, _)| own == name) {
             Some((_, item)) if item.is_null() => *item = default.clone().computed_from(item),
             Some(_) => {}
-            None if matches!(entries.rest, Rest::Closed | Rest::Unset | Rest::Node(_)) => {
+            None if matches!(entries.absent, AbsentKey::Error | AbsentKey::Null | AbsentKey::Node(_)) => {
                 items.push((name.clone(), default.clone()));
             }
             // Whether it is there is not known, so neither is whether the default applies.
@@ -80,5 +80,5 @@ fn attribute_defaults(entries: &Entries, defaults: &Defaults) -> Entries {
             *item = apply_defaults(std::mem::replace(item, Value::NULL), child);
         }
     }
-    Entries { element: Type::Dynamic, items: sorted_by_key(items), rest: entries.rest.clone() }
+    Entries { element: Type::Dynamic, items: sorted_by_key(items), absent: entries.absent.clone() }
 }

@@ -3,8 +3,8 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use super::number::Layout;
-use super::{Cause, Kind, Rest, Type, Value};
+use super::number::DigitLayout;
+use super::{AbsentKey, Cause, Kind, Type, Value};
 
 /// The answer to a question about values that may be unknown (Kleene's logic).
 #[derive(Clone, Debug)]
@@ -243,24 +243,25 @@ fn equal_sets(a: &super::Sequence, b: &super::Sequence, identities: &dyn Identit
 }
 
 fn equal_entries(a: &super::Entries, b: &super::Entries, identities: &dyn Identities) -> Truth {
-    if let (Rest::Node(x), Rest::Node(y)) = (&a.rest, &b.rest) {
+    if let (AbsentKey::Node(x), AbsentKey::Node(y)) = (&a.absent, &b.absent) {
         return (x == y).into();
     }
     let mut all = Truth::Yes;
-    for rest in [&a.rest, &b.rest] {
+    for rest in [&a.absent, &b.absent] {
         match rest {
-            Rest::Closed | Rest::Unset | Rest::Node(_) => {}
-            Rest::Symbolic(_) => all = Truth::Unknown(Cause::provider()),
-            Rest::More(cause) => all = Truth::Unknown(cause.clone()),
+            AbsentKey::Error | AbsentKey::Null | AbsentKey::Node(_) => {}
+            AbsentKey::Symbolic(_) => all = Truth::Unknown(Cause::provider()),
+            AbsentKey::MaybePresent(cause) => all = Truth::Unknown(cause.clone()),
         }
     }
-    if let (Rest::Symbolic(x), Rest::Symbolic(y)) = (&a.rest, &b.rest)
+    if let (AbsentKey::Symbolic(x), AbsentKey::Symbolic(y)) = (&a.absent, &b.absent)
         && x == y
     {
         return Truth::Yes;
     }
-    let closed =
-        |entries: &super::Entries| matches!(entries.rest, Rest::Closed | Rest::Unset | Rest::Node(_));
+    let closed = |entries: &super::Entries| {
+        matches!(entries.absent, AbsentKey::Error | AbsentKey::Null | AbsentKey::Node(_))
+    };
     for (one, other) in [(a, b), (b, a)] {
         if closed(other) && one.items.iter().any(|(key, _)| other.get(key).is_none()) {
             return Truth::No;
@@ -330,7 +331,7 @@ fn write_digest(value: &Value, text: &mut String) {
             if number.is_negative() {
                 text.push('-');
             }
-            return text.push_str(&number.digits(Layout::General, Some(10)));
+            return text.push_str(&number.digits(DigitLayout::General, Some(10)));
         }
         Kind::String(string) => {
             text.push('"');

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Kind, Origin, Rest, Value};
+use super::{AbsentKey, Kind, Origin, Value};
 
 /// What is remembered about how a value came to be.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -161,7 +161,7 @@ impl Value {
                 }
             }
             Kind::Map(entries) | Kind::Object(entries) => {
-                if let Rest::Symbolic(origin) = &entries.rest {
+                if let AbsentKey::Symbolic(origin) = &entries.absent {
                     visit(origin);
                 }
             }

@@ -33,7 +33,7 @@ pub use ecow::EcoString as Str;
 pub use known::Known;
 pub use marks::{MAX_REFERENCES, Marks};
 pub use number::Number;
-pub use origin::{NodeId, Origin, Step, SubjectId, Time};
+pub use origin::{NodeId, Origin, Step, SymbolId, Time};
 pub use pieces::{Piece, Pieces};
 pub use types::Type;
 pub use unknown::{Cause, CauseKind, Refinement, Unknown};
@@ -82,25 +82,25 @@ pub struct Sequence {
 pub struct Entries {
     /// Type of every value of a map.
     pub element: Type,
-    /// The entries that are known to be there; shared where only `rest` differs, as between an instance and its node.
+    /// The entries that are known to be there; shared where only `absent` differs, as between an instance and its node.
     pub items: EcoVec<(Str, Value)>,
     /// What a key that is not among them means.
-    pub rest: Rest,
+    pub absent: AbsentKey,
 }
 
 /// What a key that is not among the entries means.
 #[derive(Clone, Debug)]
-pub enum Rest {
+pub enum AbsentKey {
     /// There is no such key: asking for it is an error.
-    Closed,
+    Error,
     /// Nobody set it: it is null. Bodies of resources and their nested blocks, as rules read them.
-    Unset,
+    Null,
     /// The same, of the node with this identity: what rules call `self`.
     Node(NodeId),
     /// The provider decides it: it is unknown, with this origin and the key after it. Resources, as other expressions read them.
     Symbolic(Arc<Origin>),
     /// There may be more entries, for this cause.
-    More(Arc<Cause>),
+    MaybePresent(Arc<Cause>),
 }
 
 impl From<Kind> for Value {
@@ -176,7 +176,7 @@ impl Value {
     /// A closed map; every value must have the type `element`. Of equal keys the last one wins.
     #[must_use]
     pub fn map(element: Type, items: Vec<(Str, Self)>) -> Self {
-        Kind::Map(Arc::new(Entries { element, items: sorted_by_key(items), rest: Rest::Closed })).into()
+        Kind::Map(Arc::new(Entries { element, items: sorted_by_key(items), absent: AbsentKey::Error })).into()
     }
 
     /// A closed object. Of equal keys the last one wins.
@@ -185,7 +185,7 @@ impl Value {
         Kind::Object(Arc::new(Entries {
             element: Type::Dynamic,
             items: sorted_by_key(items),
-            rest: Rest::Closed,
+            absent: AbsentKey::Error,
         }))
         .into()
     }
@@ -232,7 +232,7 @@ impl Value {
             }
             Kind::Object(e) => {
                 // An object that may have attributes beyond those listed has no object type: converting it would lose them.
-                if !matches!(e.rest, Rest::Closed) {
+                if !matches!(e.absent, AbsentKey::Error) {
                     return Type::Dynamic;
                 }
                 Type::object(e.items.iter().map(|(key, value)| (key.clone(), value.type_of())))
@@ -275,10 +275,10 @@ impl Value {
                     return Some(cause.clone());
                 }
             }
-            Kind::Map(e) | Kind::Object(e) => match &e.rest {
-                Rest::Closed | Rest::Unset | Rest::Node(_) => {}
-                Rest::Symbolic(_) => return Some(Cause::provider()),
-                Rest::More(cause) => return Some(cause.clone()),
+            Kind::Map(e) | Kind::Object(e) => match &e.absent {
+                AbsentKey::Error | AbsentKey::Null | AbsentKey::Node(_) => {}
+                AbsentKey::Symbolic(_) => return Some(Cause::provider()),
+                AbsentKey::MaybePresent(cause) => return Some(cause.clone()),
             },
             Kind::Null(_) | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => {}
         }
@@ -328,8 +328,8 @@ impl Value {
     #[must_use]
     pub fn as_node(&self) -> Option<NodeId> {
         match &self.kind {
-            Kind::Object(entries) => match entries.rest {
-                Rest::Node(node) => Some(node),
+            Kind::Object(entries) => match entries.absent {
+                AbsentKey::Node(node) => Some(node),
                 _ => None,
             },
             _ => None,
@@ -359,7 +359,7 @@ impl Entries {
     /// The entries of a block: what is not among them is not set. Of equal keys the last one counts.
     #[must_use]
     pub fn of_block(items: Vec<(Str, Value)>) -> Arc<Self> {
-        Arc::new(Self { element: Type::Dynamic, items: sorted_by_key(items), rest: Rest::Unset })
+        Arc::new(Self { element: Type::Dynamic, items: sorted_by_key(items), absent: AbsentKey::Null })
     }
 
     /// The value of a key that is known to be there.

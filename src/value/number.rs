@@ -33,7 +33,7 @@ const MOST_DIGITS: usize = 1 << 17;
 
 /// How digits are laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Layout {
+pub enum DigitLayout {
     /// `123.45`
     Fixed,
     /// `1.2345e+02`
@@ -380,19 +380,19 @@ impl Number {
         Some(magnitude.in_radix(base).to_string())
     }
 
-    /// The magnitude with a number of digits behind the point (all together for [`Layout::General`]); `None` is as many
+    /// The magnitude with a number of digits behind the point (all together for [`DigitLayout::General`]); `None` is as many
     /// as it needs. Infinite numbers give `Inf`.
     #[must_use]
-    pub fn digits(&self, layout: Layout, precision: Option<usize>) -> String {
+    pub fn digits(&self, layout: DigitLayout, precision: Option<usize>) -> String {
         let float = self.to_float();
         if matches!(float.form, Form::Infinite) {
             return "Inf".to_owned();
         }
         let decimal = Decimal::of(&float, precision.is_none());
         match layout {
-            Layout::Fixed => decimal.fixed(precision),
-            Layout::Scientific => decimal.scientific(precision),
-            Layout::General => decimal.general(precision),
+            DigitLayout::Fixed => decimal.fixed(precision),
+            DigitLayout::Scientific => decimal.scientific(precision),
+            DigitLayout::General => decimal.general(precision),
         }
     }
 }
@@ -437,7 +437,7 @@ impl std::fmt::Display for Number {
                     (false, Form::Infinite) => "+",
                     (false, _) => "",
                 };
-                write!(f, "{sign}{}", self.digits(Layout::Fixed, None))
+                write!(f, "{sign}{}", self.digits(DigitLayout::Fixed, None))
             }
         }
     }

@@ -14,7 +14,7 @@ pub enum Time {
 
 /// Names a resource instance, data source, module hole or variable in a table that the evaluation keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct SubjectId(u32);
+pub struct SymbolId(u32);
 
 /// Names a node of the resource graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -39,7 +39,7 @@ const fn time(id: u32) -> Time {
     if id & BEFORE == 0 { Time::After } else { Time::Before }
 }
 
-impl SubjectId {
+impl SymbolId {
     /// The subject at this index of its table.
     #[must_use]
     pub fn new(time: Time, index: usize) -> Self {
@@ -83,7 +83,7 @@ impl NodeId {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Origin {
     /// Whose.
-    pub subject: SubjectId,
+    pub symbol: SymbolId,
     /// Which part of it.
     pub path: Vec<Step>,
 }
@@ -104,7 +104,7 @@ impl Origin {
         let mut path = Vec::with_capacity(self.path.len() + 1);
         path.extend_from_slice(&self.path);
         path.push(step);
-        Self { subject: self.subject, path }
+        Self { symbol: self.symbol, path }
     }
 }
 

@@ -5,12 +5,12 @@
 
 use super::convert::convert;
 use super::unify::unify;
-use super::{Cause, CauseKind, Kind, Rest, Str, Type, Unknown, Value};
+use super::{AbsentKey, Cause, CauseKind, Kind, Str, Type, Unknown, Value};
 
 /// Whether the type of a value cannot turn out to be another one.
 #[must_use]
-pub fn is_settled(value: &Value) -> bool {
-    let parts = || value.parts().all(is_settled);
+pub fn has_final_type(value: &Value) -> bool {
+    let parts = || value.parts().all(has_final_type);
     match &value.kind {
         Kind::Null(_) | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => true,
         Kind::Unknown(unknown) => unknown.type_.is_wholly_known(),
@@ -19,19 +19,19 @@ pub fn is_settled(value: &Value) -> bool {
         }
         Kind::Tuple(sequence) => sequence.more.is_none() && parts(),
         Kind::Map(entries) => {
-            entries.element.is_wholly_known() || matches!(entries.rest, Rest::Closed) && parts()
+            entries.element.is_wholly_known() || matches!(entries.absent, AbsentKey::Error) && parts()
         }
         Kind::Object(entries) => {
-            matches!(entries.rest, Rest::Closed | Rest::Unset | Rest::Node(_)) && parts()
+            matches!(entries.absent, AbsentKey::Error | AbsentKey::Null | AbsentKey::Node(_)) && parts()
         }
     }
 }
 
 /// The values as far as they are certain once they have one type. If `open`, further values may join them.
 #[must_use]
-pub fn settle_together(values: &[&Value], open: bool) -> Vec<Value> {
+pub fn unify_partially(values: &[&Value], open: bool) -> Vec<Value> {
     let unchanged = || values.iter().map(|value| (*value).clone()).collect::<Vec<_>>();
-    let settled = !open && values.iter().all(|value| is_settled(value));
+    let settled = !open && values.iter().all(|value| has_final_type(value));
     if settled {
         let types: Vec<Type> = values.iter().map(|value| value.type_of()).collect();
         return match unify(&types) {
@@ -43,13 +43,13 @@ pub fn settle_together(values: &[&Value], open: bool) -> Vec<Value> {
         };
     }
     if values.iter().any(|value| value.type_of() == Type::String) {
-        let converted = |value: &&Value| convert(value, &Type::String).unwrap_or_else(|_| unsettle(value));
+        let converted = |value: &&Value| convert(value, &Type::String).unwrap_or_else(|_| widen(value));
         return values.iter().map(converted).collect();
     }
     if !open && let Some(columns) = columns(values) {
         return columns;
     }
-    values.iter().map(|value| unsettle(value)).collect()
+    values.iter().map(|value| widen(value)).collect()
 }
 
 /// Settles objects of the same keys, or tuples of the same length, part by part.
@@ -57,7 +57,7 @@ fn columns(values: &[&Value]) -> Option<Vec<Value>> {
     let (first, others) = values.split_first()?;
     let names = |value: &Value| -> Option<Vec<Str>> {
         match &value.kind {
-            Kind::Object(entries) if matches!(entries.rest, Rest::Closed) => {
+            Kind::Object(entries) if matches!(entries.absent, AbsentKey::Error) => {
                 Some(entries.items.iter().map(|(key, _)| key.clone()).collect())
             }
             Kind::Tuple(sequence) if sequence.more.is_none() => {
@@ -74,7 +74,7 @@ fn columns(values: &[&Value]) -> Option<Vec<Value>> {
     let mut rows: Vec<Vec<Value>> = vec![Vec::with_capacity(keys.len()); values.len()];
     for i in 0..keys.len() {
         let column: Vec<&Value> = values.iter().filter_map(|value| value.parts().nth(i)).collect();
-        for (row, part) in rows.iter_mut().zip(settle_together(&column, false)) {
+        for (row, part) in rows.iter_mut().zip(unify_partially(&column, false)) {
             row.push(part);
         }
     }
@@ -90,7 +90,7 @@ fn columns(values: &[&Value]) -> Option<Vec<Value>> {
 
 /// A value next to others of unknown type: its numbers and booleans may become strings.
 #[must_use]
-pub fn unsettle(value: &Value) -> Value {
+pub fn widen(value: &Value) -> Value {
     let kind = match &value.kind {
         Kind::Bool(_) | Kind::Number(_) => {
             let mut unknown =
@@ -110,7 +110,7 @@ pub fn unsettle(value: &Value) -> Value {
             let mut sequence = s.as_ref().clone();
             if sequence.element != Type::String {
                 sequence.element = Type::Dynamic;
-                sequence.items = sequence.items.iter().map(unsettle).collect();
+                sequence.items = sequence.items.iter().map(widen).collect();
             }
             match &value.kind {
                 Kind::List(_) => Kind::List(sequence.into()),
@@ -123,7 +123,7 @@ pub fn unsettle(value: &Value) -> Value {
             if entries.element != Type::String {
                 entries.element = Type::Dynamic;
                 for (_, item) in entries.items.make_mut() {
-                    *item = unsettle(item);
+                    *item = widen(item);
                 }
             }
             match &value.kind {

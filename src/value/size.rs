@@ -4,7 +4,7 @@
 //! to walk them. Whoever builds a value out of others asks here whether it has become too large: then it is unknown, with
 //! the limit as its cause.
 
-use super::{Cause, CauseKind, Kind, Rest, Value};
+use super::{AbsentKey, Cause, CauseKind, Kind, Value};
 
 /// A value has no more parts than this, parts of parts counted wherever they occur.
 pub const MAX_VALUE_PARTS: usize = 1 << 20;
@@ -109,7 +109,8 @@ fn weigh(value: &Value, depth: usize, weight: &mut Weight) {
     weight.parts = weight.parts.saturating_add(1);
     weight.bytes = weight.bytes.saturating_add(bytes);
     weight.steps = weight.steps.saturating_add(steps + STEPS * (1 + references));
-    let is_node = matches!(&value.kind, Kind::Object(entries) if matches!(entries.rest, Rest::Node(_)));
+    let is_node =
+        matches!(&value.kind, Kind::Object(entries) if matches!(entries.absent, AbsentKey::Node(_)));
     let Some(depth) = depth.checked_sub(1).filter(|_| !is_node) else { return };
     for part in value.parts() {
         if weight.parts > MAX_VALUE_PARTS as u64 {

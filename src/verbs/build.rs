@@ -1,6 +1,6 @@
 //! Building a graph: conditions of the model are expressions with verbs, evaluated over the graph as far as it is built.
 
-use super::Context;
+use super::VerbContext;
 use super::scope::{GraphScope, MAX_QUESTION};
 use crate::budget::{Allowance, Meter};
 use crate::estate::Estate;
@@ -36,14 +36,14 @@ struct Evaluated<'f> {
 
 impl Conditions for Evaluated<'_> {
     fn holds(&self, graph: &Graph<'_>, condition: &Expression, node: NodeId) -> Known<bool> {
-        let context = Context::new(graph, self.files);
+        let context = VerbContext::new(graph, self.files);
         let meter = Meter::of_question(MAX_QUESTION);
         GraphScope::for_model(&context, graph, node, &meter).holds(condition)
     }
 
     fn fulfilling(&self, graph: &Graph<'_>, derived: &Derived, node: NodeId) -> Fulfilling {
         let mut all = Fulfilling::default();
-        let context = Context::new(graph, self.files);
+        let context = VerbContext::new(graph, self.files);
         let meter = Meter::of_question(MAX_QUESTION);
         let scope = GraphScope::for_model(&context, graph, node, &meter);
         let failed = |message: String| Cause::new(CauseKind::Error, message, None);

@@ -12,7 +12,7 @@ use crate::graph::Graph;
 use crate::value::{NodeId, Str, Time, Value};
 
 /// What the verbs of one graph share.
-pub struct Context<'a> {
+pub struct VerbContext<'a> {
     /// The graph, which knows its model and the graph of before.
     pub graph: &'a Graph<'a>,
     /// What file functions may read.
@@ -31,7 +31,7 @@ pub(super) enum ListKey {
     Destroyed(String),
 }
 
-impl<'a> Context<'a> {
+impl<'a> VerbContext<'a> {
     /// Nothing found out yet.
     #[must_use]
     pub fn new(graph: &'a Graph<'a>, files: &'a dyn Files) -> Self {

@@ -21,7 +21,7 @@ use crate::budget::Budget;
 use crate::eval::{EvalError, EvalResult};
 use crate::graph::Found;
 use crate::value::{Kind, NodeId, Sequence, Type, Value};
-pub use context::Context;
+pub use context::VerbContext;
 use scope::GraphScope;
 pub use signature::{Argument, Returns};
 

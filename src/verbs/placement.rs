@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use super::scope::{GraphScope, MAX_QUESTION};
-use super::{Argument, Context, Returns, Verb, node, none};
+use super::{Argument, Returns, Verb, VerbContext, node, none};
 use crate::budget::Meter;
 use crate::eval::EvalResult;
 use crate::eval::access::elements;
@@ -39,24 +39,24 @@ pub(super) const VERBS: &[Verb] = &[
 /// Where every node stands and how many copies of it there are, each asked once.
 #[derive(Default)]
 pub(super) struct Placement {
-    after: OnceLock<Box<[Placed]>>,
-    before: OnceLock<Box<[Placed]>>,
+    after: OnceLock<Box<[NodePlacement]>>,
+    before: OnceLock<Box<[NodePlacement]>>,
 }
 
 /// Zones and copies of one node.
 #[derive(Default)]
-struct Placed {
+struct NodePlacement {
     zones: OnceLock<Value>,
     copies: OnceLock<Value>,
 }
 
 impl Placement {
-    fn of(&self, graph: &Graph<'_>, id: NodeId) -> Option<&Placed> {
+    fn of(&self, graph: &Graph<'_>, id: NodeId) -> Option<&NodePlacement> {
         let table = match id.time() {
             Time::After => &self.after,
             Time::Before => &self.before,
         };
-        table.get_or_init(|| graph.nodes().map(|_| Placed::default()).collect()).get(id.index())
+        table.get_or_init(|| graph.nodes().map(|_| NodePlacement::default()).collect()).get(id.index())
     }
 }
 
@@ -74,14 +74,16 @@ pub(super) fn or_unknown(result: EvalResult<Value>) -> EvalResult<Value> {
     })
 }
 
-impl Context<'_> {
+impl VerbContext<'_> {
     /// The zones in which a node stands, each once. An open list where two zones may be one, or where there may be more.
     ///
     /// # Errors
     /// If the expression in the model file is wrong.
     pub fn zones(&self, node: NodeId, depth: usize) -> EvalResult<Value> {
         let Some(graph) = self.graph.at(node.time()) else { return Ok(Value::NULL) };
-        let Some(Placed { zones: slot, .. }) = self.placement.of(graph, node) else { return Ok(none()) };
+        let Some(NodePlacement { zones: slot, .. }) = self.placement.of(graph, node) else {
+            return Ok(none());
+        };
         if let Some(zones) = slot.get() {
             return Ok(zones.clone());
         }
@@ -153,7 +155,9 @@ impl Context<'_> {
         let Some(graph) = self.graph.at(id.time()) else { return Ok(Value::NULL) };
         let model = graph.node(id).and_then(|node| graph.model.of(&node.type_));
         let Some(expression) = model.and_then(|model| model.copies.as_ref()) else { return Ok(1.into()) };
-        let Some(Placed { copies: slot, .. }) = self.placement.of(graph, id) else { return Ok(1.into()) };
+        let Some(NodePlacement { copies: slot, .. }) = self.placement.of(graph, id) else {
+            return Ok(1.into());
+        };
         if let Some(copies) = slot.get() {
             return Ok(copies.clone());
         }
@@ -178,15 +182,15 @@ fn unset_zone(graph: &Graph<'_>, id: NodeId, index: usize) -> Value {
     let cause = Cause::new(CauseKind::DecidedByProvider, ecow::eco_format!("the zone of {address}"), None);
     let mut unknown = Unknown::new(Type::String, cause);
     unknown.refinement.not_null = true;
-    unknown.origin = subject_of(graph, id).map(|subject| {
+    unknown.origin = symbol_of(graph, id).map(|symbol| {
         Arc::new(Origin {
-            subject,
+            symbol,
             path: vec![Step::Key("zone".into()), Step::Index(u64::try_from(index).unwrap_or(u64::MAX))],
         })
     });
     unknown.into()
 }
 
-fn subject_of(graph: &Graph<'_>, id: NodeId) -> Option<crate::value::SubjectId> {
-    graph.estate.instances.get(id.index()).map(|instance| instance.subject)
+fn symbol_of(graph: &Graph<'_>, id: NodeId) -> Option<crate::value::SymbolId> {
+    graph.estate.instances.get(id.index()).map(|instance| instance.symbol)
 }

@@ -3,11 +3,11 @@
 use std::cell::{Cell, OnceCell};
 
 use super::placement::{MAX_PLACEMENT_DEPTH, or_unknown};
-use super::{Argument, Context, find};
+use super::{Argument, VerbContext, find};
 use crate::budget::Meter;
 use crate::diagnostic::nearest;
-use crate::eval::scope::{Manners, Reference, Resolved, Scope};
-use crate::eval::{Environment, EvalError, EvalResult, interpreter};
+use crate::eval::scope::{Dialect, Reference, Resolved, Scope};
+use crate::eval::{EvalError, EvalResult, Host, interpreter};
 use crate::graph::Graph;
 use crate::model::{Definition, Expression};
 use crate::value::{Cause, CauseKind, Kind, Known, NodeId, Str, Value};
@@ -58,7 +58,7 @@ pub const MAX_QUESTION: u64 = 50_000_000;
 #[derive(Clone, Copy)]
 pub struct GraphScope<'a> {
     /// What verbs share.
-    pub context: &'a Context<'a>,
+    pub context: &'a VerbContext<'a>,
     /// The graph that the node belongs to.
     pub graph: &'a Graph<'a>,
     /// The node that `self` is.
@@ -89,7 +89,12 @@ pub enum Purpose {
 impl<'a> GraphScope<'a> {
     /// The scope of an expression in a model file.
     #[must_use]
-    pub fn for_model(context: &'a Context<'a>, graph: &'a Graph<'a>, node: NodeId, meter: &'a Meter) -> Self {
+    pub fn for_model(
+        context: &'a VerbContext<'a>,
+        graph: &'a Graph<'a>,
+        node: NodeId,
+        meter: &'a Meter,
+    ) -> Self {
         Self {
             context,
             graph,
@@ -232,12 +237,12 @@ impl Scope for GraphScope<'_> {
         Some((verb.call)(self, arguments))
     }
 
-    fn environment(&self) -> Environment<'_> {
-        Environment { files: self.context.files, identities: self.graph, meter: self.meter }
+    fn host(&self) -> Host<'_> {
+        Host { files: self.context.files, identities: self.graph, meter: self.meter }
     }
 
-    fn manners(&self) -> Manners {
-        Manners::Rule
+    fn dialect(&self) -> Dialect {
+        Dialect::Rule
     }
 
     fn display(&self, node: &Value) -> Option<Str> {

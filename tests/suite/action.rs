@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 
 use buttress::budget::Meter;
 use buttress::eval::functions::find;
-use buttress::eval::{Environment, NoFiles};
+use buttress::eval::{Host, NoFiles};
 use buttress::value::Value;
 use buttress::value::equality::NoIdentities;
 
@@ -49,7 +49,7 @@ fn field<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
 
 fn steps() -> Vec<Step> {
     let text = read("action.yml");
-    let environment = Environment { files: &NoFiles, identities: &NoIdentities, meter: &Meter::unlimited() };
+    let environment = Host { files: &NoFiles, identities: &NoIdentities, meter: &Meter::unlimited() };
     let action = find("yamldecode").unwrap().call(&environment, &[text.as_str().into()]).unwrap();
     let steps =
         field(&action, "runs").and_then(|runs| field(runs, "steps")).and_then(Value::as_sequence).unwrap();

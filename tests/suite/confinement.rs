@@ -14,7 +14,7 @@ use buttress::check::Session;
 use buttress::diagnostic::Severity;
 use buttress::estate::confined::ConfinedFiles;
 use buttress::eval::{FileError, Files};
-use buttress::files::system::{FileSystem, Kind};
+use buttress::files::system::{FileKind, FileSystem};
 use buttress::files::{Disk, Reader, Refusal};
 use buttress::report::Report;
 use buttress::rule::RuleSet;
@@ -407,7 +407,7 @@ fn nothing_is_read_before_it_is_permitted() {
     assert!(matches!(reader.permit(&folder.path("no-such")), Err(Refusal::Missing { .. })));
     assert!(matches!(reader.kind(&main), Err(Refusal::Outside)));
     reader.permit(&folder.path("repository")).unwrap();
-    assert!(matches!(reader.kind(&main), Ok(Kind::File)));
+    assert!(matches!(reader.kind(&main), Ok(FileKind::File)));
 }
 
 #[test]

@@ -4,17 +4,17 @@ use std::sync::Arc;
 
 use buttress::budget::Meter;
 use buttress::eval::functions::{self, find};
-use buttress::eval::{Environment, NoFiles};
+use buttress::eval::{Host, NoFiles};
 use buttress::value::convert::{convert, unify};
 use buttress::value::equality::{Identities, NoIdentities};
-use buttress::value::number::Layout;
+use buttress::value::number::DigitLayout;
 use buttress::value::{
-    Cause, CauseKind, Kind, Number, Origin, Rest, Step, SubjectId, Time, Type, Unknown, Value,
+    AbsentKey, Cause, CauseKind, Kind, Number, Origin, Step, SymbolId, Time, Type, Unknown, Value,
 };
 use proptest::prelude::*;
 
 fn call_with(identities: &dyn Identities, name: &str, arguments: &[Value]) -> Result<Value, String> {
-    let environment = Environment { files: &NoFiles, identities, meter: &Meter::unlimited() };
+    let environment = Host { files: &NoFiles, identities, meter: &Meter::unlimited() };
     find(name).unwrap().call(&environment, arguments).map_err(|error| error.message)
 }
 
@@ -30,13 +30,13 @@ fn strings() -> Type {
     Type::List(Arc::new(Type::String))
 }
 
-fn subject(at: usize) -> SubjectId {
-    SubjectId::new(Time::After, at)
+fn subject(at: usize) -> SymbolId {
+    SymbolId::new(Time::After, at)
 }
 
 /// `data.aws_availability_zones.a.names`
 fn zones(type_: Type) -> Value {
-    let origin = Origin { subject: subject(7), path: vec![Step::Key("names".into())] };
+    let origin = Origin { symbol: subject(7), path: vec![Step::Key("names".into())] };
     let mut unknown = Unknown::new(type_, Cause::new(CauseKind::DataSource, "data.zones.a", None));
     unknown.origin = Some(Arc::new(origin));
     unknown.into()
@@ -48,7 +48,7 @@ fn origin(value: &Value) -> Option<String> {
 }
 
 fn id(at: usize) -> Value {
-    let origin = Origin { subject: subject(at), path: vec![Step::Key("id".into())] };
+    let origin = Origin { symbol: subject(at), path: vec![Step::Key("id".into())] };
     let mut unknown = Unknown::symbolic(Arc::new(origin));
     unknown.type_ = Type::String;
     unknown.into()
@@ -123,7 +123,7 @@ fn maps_that_may_have_more_keys_keep_what_is_known() {
     let known = Value::object(vec![("a".into(), 1.into()), ("b".into(), 2.into())]);
     let merged = call("merge", &[known, zones(Type::Dynamic), Value::object(vec![("b".into(), 3.into())])]);
     let entries = merged.as_entries().unwrap();
-    assert!(matches!(entries.rest, Rest::More(_)));
+    assert!(matches!(entries.absent, AbsentKey::MaybePresent(_)));
     assert!(entries.get("a").unwrap().as_unknown().is_some(), "it may be overridden");
     assert_eq!(entries.get("b").unwrap().as_number(), Some(&Number::Int(3)));
     let looked_up = |key: &str| call("lookup", &[merged.clone(), key.into(), 0.into()]);
@@ -138,7 +138,7 @@ fn results_remember_what_they_were_computed_from() {
     let unknown = joined.as_unknown().unwrap();
     assert_eq!(unknown.refinement.prefix, "a-");
     let mut references = Vec::new();
-    joined.each_reference(&mut |origin| references.push(origin.subject));
+    joined.each_reference(&mut |origin| references.push(origin.symbol));
     assert_eq!(references, [subject(3)]);
     let decoded = call("upper", &[id(3)]);
     assert!(decoded.as_unknown().unwrap().origin.is_none(), "the upper case of an id is not the id");
@@ -168,7 +168,7 @@ fn symbolic_resources_convert_attribute_by_attribute() {
     let entries = buttress::value::Entries {
         element: Type::Dynamic,
         items: vec![("name".into(), "web".into())].into(),
-        rest: Rest::Symbolic(Arc::new(Origin { subject: subject(4), path: Vec::new() })),
+        absent: AbsentKey::Symbolic(Arc::new(Origin { symbol: subject(4), path: Vec::new() })),
     };
     let resource = Value::from(Kind::Object(Arc::new(entries)));
     let type_ = Type::object([("id".into(), Type::String), ("name".into(), Type::String)]);
@@ -226,7 +226,7 @@ proptest! {
         let again = Number::parse(&printed).unwrap();
         prop_assert_eq!(&again, &number);
         prop_assert_eq!(again.to_string(), printed);
-        let scientific = number.absolute().digits(Layout::Scientific, None);
+        let scientific = number.absolute().digits(DigitLayout::Scientific, None);
         prop_assert_eq!(Number::parse(&scientific).unwrap(), number.absolute());
     }
 

@@ -36,7 +36,7 @@ fn references(estate: &Estate, value: &Value) -> Vec<String> {
     let mut names = Vec::new();
     value.each_reference(&mut |origin| {
         let path: String = origin.path.iter().map(ToString::to_string).collect();
-        names.push(format!("{}{path}", estate.subjects[origin.subject.index()].address));
+        names.push(format!("{}{path}", estate.symbols[origin.symbol.index()].address));
     });
     names.sort();
     names.dedup();

@@ -194,7 +194,7 @@ fn values(estate: &Estate) -> Vec<String> {
     let mut all = Vec::new();
     for instance in &estate.instances {
         for (name, value) in &instance.body.items {
-            let value = crate::plan::display(value, &estate.subjects);
+            let value = crate::plan::display(value, &estate.symbols);
             all.push(format!("{}.{name} = {value}", instance.address));
         }
     }

@@ -9,9 +9,9 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use buttress::estate::plan::{Detected, detect, estate};
-use buttress::estate::{Estate, ProviderFacts, Subject};
+use buttress::estate::{Estate, ProviderFacts, Symbol};
 use buttress::text::FileId;
-use buttress::value::{Entries, Kind, Origin, Rest, Value};
+use buttress::value::{AbsentKey, Entries, Kind, Origin, Value};
 
 use crate::support::fixture;
 
@@ -47,13 +47,13 @@ fn show(estate: &Estate) -> String {
     for instance in &estate.instances {
         let _ = writeln!(text, "{}", instance.address);
         for (name, value) in &instance.body.items {
-            let _ = writeln!(text, "  {name} = {}", display(value, &estate.subjects));
+            let _ = writeln!(text, "  {name} = {}", display(value, &estate.symbols));
         }
     }
     text
 }
 
-pub(crate) fn display(value: &Value, subjects: &[Subject]) -> String {
+pub(crate) fn display(value: &Value, symbols: &[Symbol]) -> String {
     let mut text = if value.is_sensitive() { "secret ".to_owned() } else { String::new() };
     text += &match &value.kind {
         Kind::Null(_) => "null".to_owned(),
@@ -61,13 +61,13 @@ pub(crate) fn display(value: &Value, subjects: &[Subject]) -> String {
         Kind::Number(value) => value.to_string(),
         Kind::String(value) => format!("{:?}", value.as_str()),
         Kind::List(sequence) | Kind::Set(sequence) | Kind::Tuple(sequence) => {
-            let mut items: Vec<String> = sequence.items.iter().map(|item| display(item, subjects)).collect();
+            let mut items: Vec<String> = sequence.items.iter().map(|item| display(item, symbols)).collect();
             items.extend(sequence.more.as_ref().map(|cause| format!("... {cause}")));
             format!("[{}]", items.join(", "))
         }
-        Kind::Map(entries) | Kind::Object(entries) => object(entries, subjects),
+        Kind::Map(entries) | Kind::Object(entries) => object(entries, symbols),
         Kind::Unknown(unknown) => match &unknown.origin {
-            Some(origin) => format!("?{}", named(origin, subjects)),
+            Some(origin) => format!("?{}", named(origin, symbols)),
             None => format!("?({})", unknown.cause),
         },
     };
@@ -75,7 +75,7 @@ pub(crate) fn display(value: &Value, subjects: &[Subject]) -> String {
         .marks()
         .iter()
         .flat_map(|marks| &marks.references)
-        .map(|origin| named(origin, subjects))
+        .map(|origin| named(origin, symbols))
         .collect();
     if !references.is_empty() {
         let _ = write!(text, " <- {}", references.join(" & "));
@@ -83,18 +83,18 @@ pub(crate) fn display(value: &Value, subjects: &[Subject]) -> String {
     text
 }
 
-fn object(entries: &Entries, subjects: &[Subject]) -> String {
+fn object(entries: &Entries, symbols: &[Symbol]) -> String {
     let items: Vec<String> =
-        entries.items.iter().map(|(key, value)| format!("{key} = {}", display(value, subjects))).collect();
-    match entries.rest {
-        Rest::Closed => format!("{{{}}}", items.join(", ")),
+        entries.items.iter().map(|(key, value)| format!("{key} = {}", display(value, symbols))).collect();
+    match entries.absent {
+        AbsentKey::Error => format!("{{{}}}", items.join(", ")),
         _ => format!("block {{{}}}", items.join(", ")),
     }
 }
 
-fn named(origin: &Origin, subjects: &[Subject]) -> String {
+fn named(origin: &Origin, symbols: &[Symbol]) -> String {
     let path: String = origin.path.iter().map(ToString::to_string).collect();
-    format!("{}{path}", subjects[origin.subject.index()].address)
+    format!("{}{path}", symbols[origin.symbol.index()].address)
 }
 
 #[test]

@@ -7,9 +7,9 @@ use std::path::Path;
 use crate::support::{entries, verdicts};
 
 /// What comments or a report say: the kind of place, file and line, address.
-type Place = (&'static str, String, usize, String);
+type NodePlace = (&'static str, String, usize, String);
 
-fn commented(directory: &Path) -> BTreeSet<Place> {
+fn commented(directory: &Path) -> BTreeSet<NodePlace> {
     let mut places = BTreeSet::new();
     for entry in walkdir::WalkDir::new(directory).into_iter().flatten() {
         let path = entry.path();
@@ -31,7 +31,7 @@ fn commented(directory: &Path) -> BTreeSet<Place> {
 }
 
 /// Places of the findings of one rule.
-fn found(directory: &Path, rule: &str) -> BTreeSet<Place> {
+fn found(directory: &Path, rule: &str) -> BTreeSet<NodePlace> {
     let report = verdicts::report(directory);
     let mut places = BTreeSet::new();
     for entry in report.findings().filter(|entry| entry.what.id == rule) {

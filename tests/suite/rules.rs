@@ -36,11 +36,11 @@ fn every_example_gives_the_verdict_that_it_promises() {
         for example in &rule.examples {
             let result = examples::check(&set, rule, example);
             match result {
-                examples::Result::Agreed => agreed += 1,
-                examples::Result::Missing => {
+                examples::ExampleResult::Agreed => agreed += 1,
+                examples::ExampleResult::Missing => {
                     wrong.push(format!("{} / {}: missing", rule.id, example.title));
                 }
-                examples::Result::Noisy(said) => {
+                examples::ExampleResult::Noisy(said) => {
                     wrong.push(format!(
                         "{} / {}: noisy\n    {}",
                         rule.id,
@@ -48,7 +48,7 @@ fn every_example_gives_the_verdict_that_it_promises() {
                         said.join("\n    ")
                     ));
                 }
-                examples::Result::Wrong(problems) => {
+                examples::ExampleResult::Wrong(problems) => {
                     let messages: Vec<&str> =
                         problems.iter().map(|problem| problem.message.as_str()).collect();
                     wrong.push(format!(

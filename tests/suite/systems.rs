@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
-use buttress::files::system::{FileSystem, Kind};
+use buttress::files::system::{FileKind, FileSystem};
 use buttress::files::{Disk, GitTree, Overlay, Reader};
 
 use crate::support::folder::Folder;
@@ -15,7 +15,7 @@ fn git(folder: &Folder, arguments: &[&str]) {
     assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
-fn names(system: &dyn FileSystem, path: &Path) -> Vec<(String, Kind)> {
+fn names(system: &dyn FileSystem, path: &Path) -> Vec<(String, FileKind)> {
     let mut names: Vec<_> = system
         .entries(path)
         .unwrap()
@@ -43,11 +43,11 @@ fn a_text_over_the_disk_is_read_in_place_of_the_file() {
     assert_eq!(overlay.read(&at("main.tf"), 2).unwrap(), b"ne", "the limit holds");
     assert_eq!(text(&overlay, &at("kept.tf")), "kept");
     assert_eq!(text(&overlay, &at("made/inner/a.tf")), "made");
-    let file = |name: &str| (name.to_owned(), Kind::File);
-    let directory = |name: &str| (name.to_owned(), Kind::Directory);
+    let file = |name: &str| (name.to_owned(), FileKind::File);
+    let directory = |name: &str| (name.to_owned(), FileKind::Directory);
     assert_eq!(names(&overlay, folder.top()), [file("kept.tf"), directory("made"), file("main.tf")]);
     assert_eq!(names(&overlay, &at("made")), [directory("inner")]);
-    assert_eq!(overlay.kind(&at("made")).unwrap(), Kind::Directory);
+    assert_eq!(overlay.kind(&at("made")).unwrap(), FileKind::Directory);
     assert!(overlay.kind(&at("mad")).is_err());
     overlay.unset(&at("main.tf"));
     assert_eq!(text(&overlay, &at("main.tf")), "old");
@@ -73,7 +73,7 @@ fn a_revision_is_read_without_touching_the_checkout() {
     assert_eq!(text(&tree, &at("empty.tf")), "");
     assert_eq!(text(&tree, &at("modules/a b/ü.tf")), "unusual");
     assert!(tree.kind(&at("later.tf")).is_err(), "it came later");
-    assert_eq!(names(&tree, &at("modules")), [("a b".to_owned(), Kind::Directory)]);
+    assert_eq!(names(&tree, &at("modules")), [("a b".to_owned(), FileKind::Directory)]);
     let top: Vec<String> = names(&tree, folder.top()).into_iter().map(|(name, _)| name).collect();
     #[cfg(unix)]
     assert_eq!(top, ["empty.tf", "link.tf", "main.tf", "modules"]);

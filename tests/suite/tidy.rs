@@ -81,6 +81,32 @@ fn files_stay_short() {
     fail_if_any("long files", &broken);
 }
 
+/// One name, one meaning: a type that is named is found without asking which one is meant. Aliases of this name in an `impl` (`type Item`)
+/// belong to their trait.
+#[test]
+fn no_two_types_have_one_name() {
+    let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (path, text) in sources(&["src"]) {
+        for line in text.lines().filter(|line| !line.starts_with(' ')) {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            let at =
+                words.iter().position(|word| matches!(*word, "struct" | "enum" | "trait" | "type" | "union"));
+            let name = at.filter(|at| *at <= 1 || line.starts_with("pub")).and_then(|at| words.get(at + 1));
+            if let Some(name) = name.filter(|name| name.starts_with(char::is_uppercase)) {
+                let name = name.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+                places.entry(name.to_owned()).or_default().push(path.clone());
+            }
+        }
+    }
+    assert!(places.len() > 200, "only {} types were found", places.len());
+    let broken: Vec<String> = places
+        .iter()
+        .filter(|(_, places)| places.len() > 1)
+        .map(|(name, places)| format!("{name}: {}", places.join(", ")))
+        .collect();
+    fail_if_any("names that stand for several types", &broken);
+}
+
 #[test]
 fn nothing_is_put_off() {
     let mut broken = Vec::new();

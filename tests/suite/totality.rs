@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
 use buttress::estate::Mode;
-use buttress::model::schema::{Schema, Shape};
+use buttress::model::schema::{AttributeShape, Schema};
 use buttress::rule::{Example, Expected, Reads, Rule, RuleSet, examples};
 use buttress::syntax::parse_hcl;
 use buttress::syntax::tree::{Body, Tree};
@@ -28,10 +28,10 @@ const PLAIN: [&str; 2] = ["null", "var.unknown"];
 const ODD: [&str; 7] = ["[]", "\"\"", "\"odd\"", "[[\"a\", \"b\"]]", "{ odd = [1] }", "[null]", "-1.5"];
 
 /// All of them, with whether they are odd for an attribute of a shape.
-fn values_of(shape: Option<&Shape>) -> impl Iterator<Item = (&'static str, bool)> {
+fn values_of(shape: Option<&AttributeShape>) -> impl Iterator<Item = (&'static str, bool)> {
     let empty = match shape {
-        Some(Shape::Text) => "\"\"",
-        Some(Shape::List(_)) => "[]",
+        Some(AttributeShape::Text) => "\"\"",
+        Some(AttributeShape::List(_)) => "[]",
         _ => "",
     };
     let plain = PLAIN.into_iter().map(|value| (value, false));
@@ -145,15 +145,16 @@ fn types() -> Vec<(String, Vec<Arc<Rule>>, BTreeSet<String>)> {
 }
 
 /// A resource whose attribute at a path has a value; blocks are written as blocks.
-fn bodies(shape: &Shape, words: &BTreeSet<String>, depth: usize, found: &mut Vec<(String, bool)>) {
-    let Shape::Object(fields) = shape else { return };
+fn bodies(shape: &AttributeShape, words: &BTreeSet<String>, depth: usize, found: &mut Vec<(String, bool)>) {
+    let AttributeShape::Object(fields) = shape else { return };
     for (name, shape) in fields.iter().filter(|(name, _)| words.contains(name.as_str())) {
-        let is_block = matches!(shape, Shape::List(inner) if matches!(**inner, Shape::Object(_)));
+        let is_block =
+            matches!(shape, AttributeShape::List(inner) if matches!(**inner, AttributeShape::Object(_)));
         for (value, is_odd) in values_of(Some(shape)) {
             // Configuration writes blocks as blocks: an unknown one is not known to be a list.
             found.push((format!("{name} = {value}"), is_odd || is_block && value == "var.unknown"));
         }
-        if let Shape::List(inner) = shape
+        if let AttributeShape::List(inner) = shape
             && is_block
             && depth < 2
         {

@@ -35,7 +35,7 @@ fn check_with(around: &str, input: &str) -> String {
         estate.instances.iter().find(|instance| instance.address == "terraform_data.seen").unwrap();
     let input = instance.body.get("input").unwrap();
     for (name, value) in &input.as_entries().unwrap().items {
-        shown += &format!("{name} = {}\n", display(value, &estate.subjects));
+        shown += &format!("{name} = {}\n", display(value, &estate.symbols));
     }
     shown
 }

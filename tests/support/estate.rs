@@ -8,10 +8,10 @@ use buttress::estate::configuration::declare::ModuleConfig;
 use buttress::estate::configuration::project::Project;
 use buttress::estate::configuration::{self, Request};
 use buttress::estate::confined::ConfinedFiles;
-use buttress::estate::variables::Given;
-use buttress::estate::with_plan::{Source, joined};
+use buttress::estate::variables::InputVariables;
+use buttress::estate::with_plan::{PlanSource, joined};
 use buttress::estate::{Estate, ProviderFacts, plan};
-use buttress::eval::{Environment, NoFiles};
+use buttress::eval::{Host, NoFiles};
 use buttress::files::path::clean;
 use buttress::files::{Reader, decode};
 use buttress::syntax::parse_hcl;
@@ -50,9 +50,9 @@ pub(crate) fn of_directory(dir: &Path, var_files: &[PathBuf]) -> Estate {
     let mut project = load(&root);
     let automatic = project.reader.automatic_values(&root);
     let read: Vec<_> = automatic.iter().chain(var_files).map(|path| project.read_values(path)).collect();
-    let (given, _) = Given::from_files(
+    let (given, _) = InputVariables::from_files(
         &read,
-        Environment { files: &NoFiles, identities: &NoIdentities, meter: &Meter::unlimited() },
+        Host { files: &NoFiles, identities: &NoIdentities, meter: &Meter::unlimited() },
     );
     let files = ConfinedFiles::new(&root, project.reader.clone());
     let facts = ProviderFacts::default();
@@ -77,7 +77,12 @@ pub(crate) fn of_plan_and_directory(plan: &Path, dir: &Path) -> Estate {
     let project = load(&root);
     let files = ConfinedFiles::new(&root, project.reader.clone());
     let facts = ProviderFacts::default();
-    let source =
-        Source { project: &project, root: &root, values: &Given::default(), files: &files, facts: &facts };
+    let source = PlanSource {
+        project: &project,
+        root: &root,
+        values: &InputVariables::default(),
+        files: &files,
+        facts: &facts,
+    };
     joined(of_plan(plan), &source)
 }

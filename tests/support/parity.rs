@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use buttress::estate::{Estate, Instance, Mode};
-use buttress::value::{Kind, Rest, Value};
+use buttress::value::{AbsentKey, Kind, Value};
 use serde_json::Value as Json;
 
 use super::verdicts::Said;
@@ -113,7 +113,10 @@ pub(crate) fn compare_estate(estate: &Estate, plan: &Json, schemas: &mut Schemas
         parity.both += 1;
         let values = &resource["values"];
         for (key, ours) in &instance.body.items {
-            compare_marks(&mut parity, (address, key), ours, &resource["sensitive_values"][key.as_str()]);
+            // Write-only arguments are in no plan.
+            if !values[key.as_str()].is_null() {
+                compare_marks(&mut parity, (address, key), ours, &resource["sensitive_values"][key.as_str()]);
+            }
         }
         if let Some(attributes) = schemas.attributes(resource) {
             compare_absent(&mut parity, instance, values, &attributes);
@@ -204,7 +207,8 @@ type Attributes = BTreeMap<String, bool>;
 /// Schemas of providers: `NAME.json.gz` in a folder, in the format of `terraform providers schema -json`.
 #[derive(Debug, Default)]
 pub(crate) struct Schemas {
-    folder: Option<PathBuf>,
+    /// Where they are; without one nothing that is absent is compared.
+    pub(crate) folder: Option<PathBuf>,
     /// By provider, if there is one.
     known: BTreeMap<String, Option<Json>>,
     /// Providers without a schema: nothing that is absent was compared.
@@ -212,19 +216,14 @@ pub(crate) struct Schemas {
 }
 
 impl Schemas {
-    /// The schemas in a folder.
-    pub(crate) fn of(folder: PathBuf) -> Self {
-        Self { folder: Some(folder), ..Self::default() }
-    }
-
     /// The attributes of a resource in a plan.
     fn attributes(&mut self, resource: &Json) -> Option<Attributes> {
         let folder = self.folder.as_ref()?;
         let provider = resource["provider_name"].as_str()?;
         let schema = self.known.entry(provider.to_owned()).or_insert_with(|| {
             let name = provider.rsplit('/').next().unwrap_or_default();
-            let file = std::fs::File::open(folder.join(format!("{name}.json.gz"))).ok()?;
-            let all: Json = serde_json::from_reader(flate2::read::GzDecoder::new(file)).ok()?;
+            let bytes = std::fs::read(folder.join(format!("{name}.json.gz"))).ok()?;
+            let all: Json = serde_json::from_reader(flate2::read::GzDecoder::new(bytes.as_slice())).ok()?;
             all["provider_schemas"].get(provider).cloned()
         });
         let kind = if resource["mode"] == "data" { "data_source_schemas" } else { "resource_schemas" };
@@ -289,7 +288,7 @@ fn compare_value(parity: &mut Parity, at: (&str, &str), ours: &Value, theirs: &J
                     // Maps leave unknown entries out of the values.
                     None if has_unknown(&mask[key.as_str()]) || ours.is_null() => {}
                     // A conversion to an object type drops what the type does not have.
-                    None if matches!(entries.rest, Rest::Unset) => {
+                    None if matches!(entries.absent, AbsentKey::Null) => {
                         parity.wrong(address, &path, ours, "(no such attribute)");
                     }
                     None => {}

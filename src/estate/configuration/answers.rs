@@ -10,8 +10,8 @@ use super::module::ModuleInstance;
 use crate::address::Mode;
 use crate::estate::configuration::declare::NamedDecl;
 use crate::estate::facts::DataFacts;
-use crate::eval::scope::{Manners, Reference, Resolved, Scope};
-use crate::eval::{Environment, EvalError, EvalResult, interpreter};
+use crate::eval::scope::{Dialect, Reference, Resolved, Scope};
+use crate::eval::{EvalError, EvalResult, Host, interpreter};
 use crate::syntax::Expression;
 use crate::syntax::tree::{ExprId, ExprKind, Tree};
 use crate::value::{Entries, Kind, Refinement, Str, Type, Unknown, Value};
@@ -24,7 +24,7 @@ impl<'a> ResourceInstance<'a> {
             value.kind,
             Kind::List(_) | Kind::Set(_) | Kind::Tuple(_) | Kind::Map(_) | Kind::Object(_)
         );
-        let facts = self.module.world.request.facts;
+        let facts = self.module.evaluation.request.facts;
         self.declared.mode != Mode::Data || is_one && !facts.is_searched(&self.declared.type_, name)
     }
 
@@ -38,7 +38,7 @@ impl<'a> ResourceInstance<'a> {
         if self.declared.mode != Mode::Data {
             return None;
         }
-        let facts = self.module.world.request.facts.data.get(&self.declared.type_)?;
+        let facts = self.module.evaluation.request.facts.data.get(&self.declared.type_)?;
         if let Some(known) = self.answers.get() {
             return Some(known);
         }
@@ -53,7 +53,7 @@ impl<'a> ResourceInstance<'a> {
         let scope = AnswerScope {
             own: Kind::Object(own.clone()).into(),
             provider: self.provider().unwrap_or(Value::NULL),
-            environment: self.module.world.environment(),
+            host: self.module.evaluation.host(),
         };
         let told = |formula: &Option<Expression>| formula.as_ref().map(|formula| scope.told(formula));
         let answers = told(&facts.answers).unwrap_or_default();
@@ -146,7 +146,7 @@ fn find<'a>(
 pub(in crate::estate) struct AnswerScope<'a> {
     pub(in crate::estate) own: Value,
     pub(in crate::estate) provider: Value,
-    pub(in crate::estate) environment: Environment<'a>,
+    pub(in crate::estate) host: Host<'a>,
 }
 
 impl AnswerScope<'_> {
@@ -174,12 +174,12 @@ impl Scope for AnswerScope<'_> {
         (name == "descending").then(|| Ok(arguments.first().map_or(Value::NULL, descending)))
     }
 
-    fn environment(&self) -> Environment<'_> {
-        self.environment
+    fn host(&self) -> Host<'_> {
+        self.host
     }
 
-    fn manners(&self) -> Manners {
-        Manners::Rule
+    fn dialect(&self) -> Dialect {
+        Dialect::Rule
     }
 }
 

@@ -28,7 +28,7 @@ pub(super) fn check(module: &ModuleInstance<'_>, call: &NamedDecl, called: &Modu
         if let Some(span) = variable.span(called) {
             problem = problem.label(span, "the module needs it");
         }
-        module.world.report(problem);
+        module.evaluation.report(problem);
     }
     // What is not declared may be declared in a file that could not be read.
     if called.incomplete.is_some() {
@@ -39,7 +39,12 @@ pub(super) fn check(module: &ModuleInstance<'_>, call: &NamedDecl, called: &Modu
         for attribute in tree.attributes(tree.body(at.block.body)) {
             let argument = tree.text(attribute.name);
             if !META_ARGUMENTS.contains(&argument) && called.variable(argument).is_none() {
-                module.world.report(unsupported(name, argument, tree.span(attribute.name_range), called));
+                module.evaluation.report(unsupported(
+                    name,
+                    argument,
+                    tree.span(attribute.name_range),
+                    called,
+                ));
             }
         }
     }
@@ -67,7 +72,7 @@ pub(super) fn both_repetitions(
     for_each: (&Tree, &Attribute),
 ) {
     let span = |(tree, attribute): (&Tree, &Attribute)| tree.span(tree.attribute_range(attribute));
-    module.world.report(
+    module.evaluation.report(
         Diagnostic::error("config/repetition", format!("{address} has both `count` and `for_each`"))
             .at(span(for_each), "this one is left aside")
             .label(span(count), "this one counts here")

@@ -13,7 +13,7 @@ use crate::diagnostic::Diagnostic;
 use crate::eval::access::{Elements, elements};
 use crate::eval::interpreter;
 use crate::eval::scope::{Reference, Resolved, Scope};
-use crate::eval::{Environment, EvalResult};
+use crate::eval::{EvalResult, Host};
 use crate::syntax::tree::{Block, Body, ExprId, Tree};
 use crate::text::Span;
 use crate::value::{Cause, CauseKind, Entries, Kind, Known, Sequence, Str, Type, Value};
@@ -41,7 +41,7 @@ pub(super) fn mentions(tree: &Tree, body: &Body, name: &str) -> bool {
 pub(super) fn evaluate<'a>(instance: &'a ResourceInstance<'a>) -> Arc<Entries> {
     let mut entries: Vec<(Str, Value)> = Vec::new();
     for (tree, body) in instance.declared.bodies(instance.module.config) {
-        let context = Context {
+        let context = BodyContext {
             module: instance.module,
             repetition: &instance.repetition,
             tree,
@@ -64,13 +64,13 @@ pub(super) fn arguments<'a>(
     repetition: &Repetition,
 ) -> Arc<Entries> {
     let uncertain = module.uncertain.as_ref();
-    let context = Context { module, repetition, tree, iterators: None, uncertain };
+    let context = BodyContext { module, repetition, tree, iterators: None, uncertain };
     Entries::of_block(context.entries(body, true))
 }
 
 /// Where a body is evaluated.
 #[derive(Clone, Copy)]
-struct Context<'a, 'b> {
+struct BodyContext<'a, 'b> {
     module: &'a ModuleInstance<'a>,
     repetition: &'b Repetition,
     tree: &'b Tree,
@@ -116,12 +116,12 @@ impl Scope for IteratorScope<'_, '_> {
         self.inner.resolve(reference)
     }
 
-    fn environment(&self) -> Environment<'_> {
-        self.inner.environment()
+    fn host(&self) -> Host<'_> {
+        self.inner.host()
     }
 }
 
-impl Context<'_, '_> {
+impl BodyContext<'_, '_> {
     fn value(&self, expr: ExprId) -> Value {
         let inner = ModuleScope { module: self.module, repetition: self.repetition };
         let result = match self.iterators {
@@ -129,8 +129,8 @@ impl Context<'_, '_> {
             iterators => interpreter::evaluate(self.tree, expr, &IteratorScope { inner, iterators }),
         };
         match result {
-            Ok(value) => self.module.world.valued(self.tree, expr, value),
-            Err(error) => self.module.world.failed(self.tree, expr, &error, self.uncertain),
+            Ok(value) => self.module.evaluation.valued(self.tree, expr, value),
+            Err(error) => self.module.evaluation.failed(self.tree, expr, &error, self.uncertain),
         }
     }
 
@@ -198,7 +198,7 @@ impl Context<'_, '_> {
         let refused = |message: &'static str| {
             let header = tree.span(block.header);
             self.module
-                .world
+                .evaluation
                 .report(Diagnostic::error("config/dynamic", message).at(header, "this one has none"));
             (Vec::new(), Some(Cause::new(CauseKind::Error, message, Some(header))))
         };
@@ -225,7 +225,7 @@ impl Context<'_, '_> {
             None => {
                 let message = "`for_each` of a dynamic block takes a collection";
                 self.module
-                    .world
+                    .evaluation
                     .report(Diagnostic::warning("eval/dynamic", message).at(span, "this is none"));
                 return (Vec::new(), Some(Cause::new(CauseKind::Error, message, Some(span))));
             }
@@ -238,7 +238,7 @@ impl Context<'_, '_> {
                 break;
             }
             let iterator = DynamicIterator { name, key, value, outer: self.iterators };
-            let inside = Context {
+            let inside = BodyContext {
                 module: self.module,
                 repetition: self.repetition,
                 tree,
@@ -254,7 +254,7 @@ impl Context<'_, '_> {
     fn pay_for_block(&self, body: &Body, place: Span) -> Result<(), Spent> {
         let parts = self.tree.attributes(body).len() + self.tree.blocks(body).len() + 1;
         let parts = u64::try_from(parts).unwrap_or(u64::MAX);
-        let meter = &self.module.world.meter;
+        let meter = &self.module.evaluation.meter;
         meter.spend(Budget::Evaluation, parts.saturating_mul(STEPS_PER_PART))?;
         meter.take(Budget::Values, parts.saturating_mul(BYTES_PER_PART), Some(place))
     }

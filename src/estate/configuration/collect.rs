@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::expand::Hole;
+use super::expand::UnloadedModule;
 use super::instance::ResourceInstance;
 use super::module::ModuleInstance;
-use super::{Repetition, World, body};
+use super::{Evaluation, Repetition, body};
 use crate::address::{InstanceKey, Mode, ModuleAddress};
 use crate::estate::configuration::declare::{BlockRef, ModuleConfig, NamedDecl};
 use crate::estate::declaration::{CallSite, Declaration, Scopes};
@@ -15,20 +15,20 @@ use crate::syntax::tree::{ExprKind, Tree};
 use crate::text::Span;
 use crate::value::{Entries, Str, Value};
 
-pub(super) fn collect<'a>(world: &'a World<'a>) -> Estate {
+pub(super) fn collect<'a>(evaluation: &'a Evaluation<'a>) -> Estate {
     let mut estate = Estate {
-        root: world.request.root.to_owned(),
+        root: evaluation.request.root.to_owned(),
         input: Input::Source,
-        time: world.request.time,
+        time: evaluation.request.time,
         has_files: true,
-        scopes: Scopes::new(world.request.given.clone()),
+        scopes: Scopes::new(evaluation.request.given.clone()),
         ..Estate::default()
     };
-    if let Some(config) = world.request.project.module(world.request.root) {
+    if let Some(config) = evaluation.request.project.module(evaluation.request.root) {
         let root = ModuleInstance::new(
-            world,
+            evaluation,
             config,
-            world.request.root.into(),
+            evaluation.request.root.into(),
             ModuleAddress::ROOT,
             String::new(),
             None,
@@ -45,11 +45,11 @@ pub(super) fn collect<'a>(world: &'a World<'a>) -> Estate {
     estate.instances.sort_by(|a, b| a.address.cmp(&b.address));
     estate.calls.sort_by(|a, b| a.address.cmp(&b.address));
     if estate.incomplete.is_none() {
-        estate.incomplete = world.incomplete.take();
+        estate.incomplete = evaluation.incomplete.take();
     }
-    estate.account = world.meter.account();
-    estate.subjects = world.subjects.take();
-    estate.problems = world.problems.take();
+    estate.account = evaluation.meter.account();
+    estate.symbols = evaluation.symbols.take();
+    estate.problems = evaluation.problems.take();
     estate.problems.sort();
     estate.problems.dedup();
     estate
@@ -68,8 +68,8 @@ fn collect_module<'a>(
         }
         estate.modules.push(describe(module));
     }
-    let is_full = || module.world.incomplete.borrow().is_some();
-    let Some(config) = module.world.request.project.module(&module.dir) else { return };
+    let is_full = || module.evaluation.incomplete.borrow().is_some();
+    let Some(config) = module.evaluation.request.project.module(&module.dir) else { return };
     let scope = estate.scopes.add(config.clone(), site);
     for index in 0..module.config.resources.len() {
         if is_full() {
@@ -118,7 +118,7 @@ fn finish<'a>(
     let body = instance.entries()?;
     let declared = instance.declared;
     Some(Instance {
-        subject: instance.subject,
+        symbol: instance.symbol,
         address: instance.address.clone(),
         mode: declared.mode,
         type_: declared.type_.clone(),
@@ -132,7 +132,7 @@ fn finish<'a>(
 fn describe_call<'a>(
     module: &'a ModuleInstance<'a>,
     declared: &NamedDecl,
-    hole: Option<&Hole>,
+    hole: Option<&UnloadedModule>,
 ) -> ModuleCall {
     let told = |name: &str| -> Value {
         let Some((tree, attribute)) = declared.attribute(module.config, name) else { return Value::NULL };
@@ -152,7 +152,7 @@ fn describe_call<'a>(
         _ => Entries::of_block(Vec::new()),
     };
     ModuleCall {
-        hole: hole.map(|hole| hole.subject),
+        hole: hole.map(|hole| hole.symbol),
         address: module.address.child(&declared.name, &InstanceKey::None),
         source: told("source"),
         version: told("version"),
@@ -182,7 +182,7 @@ fn or_null(text: Option<&Str>) -> Value {
 fn describe(module: &ModuleInstance<'_>) -> Module {
     let config = module.config;
     let kind = if module.caller.is_none() { "root" } else { "child" };
-    let path = module.world.request.project.path_from(module.world.request.base, &module.dir);
+    let path = module.evaluation.request.project.path_from(module.evaluation.request.base, &module.dir);
     // What no file declares may be declared in one that could not be read.
     let declared = |setting: Option<&(Str, Span)>| match (setting, &config.incomplete) {
         (Some((text, _)), _) => text.clone().into(),

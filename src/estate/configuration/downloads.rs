@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::address::{ModulePackage, ModuleSource, version};
 use crate::diagnostic::Diagnostic;
 use crate::files::path::clean;
-use crate::files::system::Kind;
+use crate::files::system::FileKind;
 use crate::files::{Reader, Refusal};
 
 /// Where Terraform keeps its data if it is not told otherwise.
@@ -24,14 +24,14 @@ pub(super) struct Downloads {
     /// Directories that the user named.
     directories: Vec<PathBuf>,
     /// What `terraform init` noted in directories that the user named.
-    named: Vec<Copy>,
+    named: Vec<ModuleCopy>,
     /// What it noted for a root module, by the path of call names, joined by dots.
-    roots: FxHashMap<PathBuf, FxHashMap<String, Copy>>,
+    roots: FxHashMap<PathBuf, FxHashMap<String, ModuleCopy>>,
 }
 
 /// A module that `terraform init` fetched.
 #[derive(Clone, Debug)]
-struct Copy {
+struct ModuleCopy {
     source: Option<String>,
     version: Option<String>,
     directory: PathBuf,
@@ -39,7 +39,7 @@ struct Copy {
 
 /// What a call asks for.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Wanted<'a> {
+pub(super) struct WantedModule<'a> {
     pub(super) source: &'a str,
     /// The constraint, if it is known.
     pub(super) version: Option<&'a str>,
@@ -47,7 +47,7 @@ pub(super) struct Wanted<'a> {
 
 /// Whether there is a copy for a call.
 #[derive(Debug)]
-pub(super) enum Found {
+pub(super) enum ModuleLookup {
     /// In this directory.
     At(PathBuf),
     /// There is none.
@@ -90,7 +90,7 @@ impl Downloads {
             return;
         }
         let entries = entries(&manifest, reader, problems);
-        self.named.extend(entries.into_iter().map(|entry| Copy {
+        self.named.extend(entries.into_iter().map(|entry| ModuleCopy {
             directory: clean(&directory.join(below_modules(&entry.dir))),
             source: entry.source,
             version: entry.version,
@@ -116,12 +116,12 @@ impl Downloads {
             }
             Ok(_) | Err(_) => {}
         }
-        let mut copies: FxHashMap<String, Copy> = FxHashMap::default();
+        let mut copies: FxHashMap<String, ModuleCopy> = FxHashMap::default();
         let mut all = Vec::new();
         for entry in entries(&path, reader, problems) {
             let directory = clean(&root.join(&entry.dir));
             match reader.kind(&directory) {
-                Ok(Kind::Directory) => all.push(directory.clone()),
+                Ok(FileKind::Directory) => all.push(directory.clone()),
                 // A call by a path is refused at its place.
                 Err(refusal) if refusal.is_by_rule() => {
                     if !entry.source.as_deref().is_some_and(is_local) {
@@ -130,7 +130,7 @@ impl Downloads {
                 }
                 Ok(_) | Err(_) => continue,
             }
-            copies.insert(entry.key, Copy { source: entry.source, version: entry.version, directory });
+            copies.insert(entry.key, ModuleCopy { source: entry.source, version: entry.version, directory });
         }
         all.sort();
         self.roots.insert(root.to_owned(), copies);
@@ -138,19 +138,25 @@ impl Downloads {
     }
 
     /// The copy for a call in the tree of a root module. `key` is the path of call names, joined by dots.
-    pub(super) fn find(&self, root: &Path, key: &str, wanted: Wanted<'_>, reader: &Reader) -> Found {
+    pub(super) fn find(
+        &self,
+        root: &Path,
+        key: &str,
+        wanted: WantedModule<'_>,
+        reader: &Reader,
+    ) -> ModuleLookup {
         let noted = self.roots.get(root).and_then(|copies| copies.get(key));
         let difference = noted.map(|copy| (copy, copy.difference(wanted)));
         match (difference, self.find_named(wanted, reader)) {
-            (Some((copy, None)), _) => Found::At(copy.directory.clone()),
-            (_, Some(directory)) => Found::At(directory),
-            (Some((_, Some(difference))), None) => Found::Stale(difference),
-            (None, None) => Found::Nowhere,
+            (Some((copy, None)), _) => ModuleLookup::At(copy.directory.clone()),
+            (_, Some(directory)) => ModuleLookup::At(directory),
+            (Some((_, Some(difference))), None) => ModuleLookup::Stale(difference),
+            (None, None) => ModuleLookup::Nowhere,
         }
     }
 
     /// The copy in one of the directories that the user named.
-    pub(super) fn find_named(&self, wanted: Wanted<'_>, reader: &Reader) -> Option<PathBuf> {
+    pub(super) fn find_named(&self, wanted: WantedModule<'_>, reader: &Reader) -> Option<PathBuf> {
         let package = ModulePackage::of(wanted.source)?;
         let noted = self.named.iter().find(|copy| {
             copy.source.as_deref().and_then(ModulePackage::of).as_ref() == Some(&package)
@@ -192,9 +198,9 @@ impl Downloads {
     }
 }
 
-impl Copy {
+impl ModuleCopy {
     /// In what it differs from what a call asks for.
-    fn difference(&self, wanted: Wanted<'_>) -> Option<String> {
+    fn difference(&self, wanted: WantedModule<'_>) -> Option<String> {
         if let Some(noted) = &self.source
             && let (Some(own), Some(other)) = (ModulePackage::of(noted), ModulePackage::of(wanted.source))
             && own != other

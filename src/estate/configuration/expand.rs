@@ -14,13 +14,13 @@ use crate::address::{Address, InstanceKey, Mode};
 use crate::budget::Budget;
 use crate::diagnostic::Diagnostic;
 use crate::estate::configuration::declare::ResourceDecl;
-use crate::estate::{Subject, SubjectKind};
+use crate::estate::{Symbol, SymbolKind};
 use crate::eval::access::elements;
 use crate::eval::operators;
-use crate::eval::scope::Manners;
+use crate::eval::scope::Dialect;
 use crate::syntax::tree::{Attribute, Block, BodyId, ExprId, Tree};
 use crate::text::Span;
-use crate::value::{Cause, CauseKind, Kind, Known, Number, Str, SubjectId, Type, Value, convert};
+use crate::value::{Cause, CauseKind, Kind, Known, Number, Str, SymbolId, Type, Value, convert};
 
 /// How a block is repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,13 +48,13 @@ pub(super) struct CallExpansion<'a> {
     /// Where the instance of a key is, once somebody has asked.
     pub(super) by_key: OnceCell<FxHashMap<InstanceKey, usize>>,
     /// Set if the module is not at hand.
-    pub(super) hole: Option<Hole>,
+    pub(super) hole: Option<UnloadedModule>,
 }
 
 /// A call of a module that is not at hand.
-pub(super) struct Hole {
+pub(super) struct UnloadedModule {
     /// What its outputs are called after.
-    pub(super) subject: SubjectId,
+    pub(super) symbol: SymbolId,
     pub(super) cause: Arc<Cause>,
     /// What `count` and `for_each` come to.
     pub(super) repetitions: Vec<Arc<Repetition>>,
@@ -77,7 +77,7 @@ pub(super) fn resource<'a>(module: &'a ModuleInstance<'a>, index: usize) -> &'a 
             by_key: OnceCell::new(),
         },
     };
-    module.world.expansions.alloc(expansion)
+    module.evaluation.expansions.alloc(expansion)
 }
 
 fn expand_resource<'a>(module: &'a ModuleInstance<'a>, declared: &'a ResourceDecl) -> Expansion<'a> {
@@ -97,11 +97,11 @@ fn expand_resource<'a>(module: &'a ModuleInstance<'a>, declared: &'a ResourceDec
         .into_iter()
         .map(|repetition| {
             let address = address.with_key(&repetition.key);
-            let subject = module.world.planned_subject(address.as_str()).unwrap_or_else(|| {
-                module.world.add_subject(Subject {
+            let symbol = module.evaluation.planned_symbol(address.as_str()).unwrap_or_else(|| {
+                module.evaluation.add_symbol(Symbol {
                     address: address.text().clone(),
                     type_: declared.type_.clone(),
-                    kind: SubjectKind::Instance(declared.mode),
+                    kind: SymbolKind::Instance(declared.mode),
                     is_narrowed: declared.mode == Mode::Data && is_narrowed(module, declared),
                 })
             });
@@ -109,12 +109,12 @@ fn expand_resource<'a>(module: &'a ModuleInstance<'a>, declared: &'a ResourceDec
                 Mode::Managed => CauseKind::DecidedByProvider,
                 Mode::Data | Mode::Ephemeral => CauseKind::DataSource,
             };
-            &*module.world.resources.alloc(ResourceInstance {
+            &*module.evaluation.resources.alloc(ResourceInstance {
                 module,
                 declared,
                 cause: Cause::new(kind, address.text().clone(), span),
                 repetition,
-                subject,
+                symbol,
                 address,
                 uncertain: repetitions.uncertain.clone().or_else(|| module.uncertain.clone()),
                 body: Slot::default(),
@@ -132,14 +132,14 @@ fn expand_resource<'a>(module: &'a ModuleInstance<'a>, declared: &'a ResourceDec
 }
 
 fn is_narrowed(module: &ModuleInstance<'_>, declared: &ResourceDecl) -> bool {
-    let by = module.world.request.facts.narrowed_by(&declared.type_);
+    let by = module.evaluation.request.facts.narrowed_by(&declared.type_);
     declared
         .bodies(module.config)
         .any(|(tree, body)| by.iter().any(|name| super::body::mentions(tree, tree.body(body), name)))
 }
 
 pub(super) fn call<'a>(module: &'a ModuleInstance<'a>, index: usize) -> &'a CallExpansion<'a> {
-    module.world.calls.alloc(expand_call(module, index))
+    module.evaluation.calls.alloc(expand_call(module, index))
 }
 
 fn expand_call<'a>(module: &'a ModuleInstance<'a>, index: usize) -> CallExpansion<'a> {
@@ -172,18 +172,18 @@ fn expand_call<'a>(module: &'a ModuleInstance<'a>, index: usize) -> CallExpansio
         Ok(found) => found,
         Err(missing) => {
             let cause = missing.report(module, address.as_str(), span);
-            let subject = module.world.add_subject(Subject {
+            let symbol = module.evaluation.add_symbol(Symbol {
                 address: address.text().clone(),
                 type_: Str::new(),
-                kind: SubjectKind::Hole,
+                kind: SymbolKind::UnloadedModule,
                 is_narrowed: false,
             });
-            let hole = Hole { subject, cause, repetitions: repetitions.all };
+            let hole = UnloadedModule { symbol, cause, repetitions: repetitions.all };
             return CallExpansion { repeats: repetitions.repeats, hole: Some(hole), ..nothing };
         }
     };
     let repetitions = within_budget(module, repetitions, span);
-    if module.world.declared.checked.borrow_mut().insert((declared, config)) {
+    if module.evaluation.declared.checked.borrow_mut().insert((declared, config)) {
         super::arguments::check(module, declared, config);
     }
     let instances = repetitions
@@ -194,7 +194,7 @@ fn expand_call<'a>(module: &'a ModuleInstance<'a>, index: usize) -> CallExpansio
             let address = module.address.child(&declared.name, &key);
             let caller = Caller { module, call: index, repetition, uncertain: repetitions.uncertain.clone() };
             let instance = ModuleInstance::new(
-                module.world,
+                module.evaluation,
                 config,
                 dir.clone(),
                 address,
@@ -219,12 +219,12 @@ fn switched<'a>(module: &'a ModuleInstance<'a>, (tree, expr): (&Arc<Tree>, ExprI
     let value = module.value(tree, expr, &Repetition::SINGLE);
     let single =
         |uncertain| Repetitions { repeats: Repeats::No, all: vec![Arc::new(Repetition::SINGLE)], uncertain };
-    match operators::condition(&value, Manners::Terraform) {
+    match operators::condition(&value, Dialect::Terraform) {
         Ok(Known::Yes(true)) => single(None),
         Ok(Known::Yes(false)) => Repetitions { all: Vec::new(), ..single(None) },
         Ok(Known::No(cause)) => single(Some(cause)),
         Err(error) => {
-            module.world.failed(tree, expr, &error, module.uncertain.as_ref());
+            module.evaluation.failed(tree, expr, &error, module.uncertain.as_ref());
             let span = tree.span(tree.expr(expr).range);
             single(Some(Cause::new(CauseKind::Error, error.message.as_str(), Some(span))))
         }
@@ -253,7 +253,7 @@ fn repetitions<'a>(
     };
     let value = module.value(tree, attribute.value, &Repetition::SINGLE);
     let span = tree.span(tree.attribute_range(&attribute));
-    let planned = module.world.request.planned;
+    let planned = module.evaluation.request.planned;
     let result = match planned.and_then(|_| as_set(&value)) {
         Some(set) if !is_count => each_of(&set),
         _ if is_count => counted(&value),
@@ -262,17 +262,17 @@ fn repetitions<'a>(
     let known = |cause: &Arc<Cause>| {
         planned.and_then(|planned| planned.repetitions(address, &value, is_count, cause))
     };
-    let result =
-        result.and_then(|all| if all.len() > MAX_INSTANCES { Err(Trouble::TooMany) } else { Ok(all) });
+    let result = result
+        .and_then(|all| if all.len() > MAX_INSTANCES { Err(RepetitionError::TooMany) } else { Ok(all) });
     let repeats = if is_count { Repeats::Count } else { Repeats::ForEach };
     match result {
         Ok(all) => Repetitions { repeats, all, uncertain: None },
-        Err(Trouble::Unknown(cause)) => match known(&cause) {
+        Err(RepetitionError::Unknown(cause)) => match known(&cause) {
             Some(all) => Repetitions { repeats, all, uncertain: None },
             None => uncertain(repeats, is_count, cause),
         },
-        Err(Trouble::TooMany) => {
-            module.world.report(
+        Err(RepetitionError::TooMany) => {
+            module.evaluation.report(
                 Diagnostic::error(
                     "limit/instances",
                     format!("{address} has more than {MAX_INSTANCES} instances"),
@@ -281,8 +281,8 @@ fn repetitions<'a>(
             );
             uncertain(repeats, is_count, Cause::new(CauseKind::Limit, "MAX_INSTANCES", Some(span)))
         }
-        Err(Trouble::Wrong(message)) => {
-            module.world.report(
+        Err(RepetitionError::Wrong(message)) => {
+            module.evaluation.report(
                 Diagnostic::warning("eval/repetition", format!("{address}: {message}"))
                     .at(span, "evaluated here"),
             );
@@ -296,7 +296,7 @@ const INSTANCE: u64 = 256;
 
 /// The same repetitions if the run may have so many more instances, else one that stands for all, else none.
 fn within_budget(module: &ModuleInstance<'_>, wanted: Repetitions, span: Option<Span>) -> Repetitions {
-    let meter = &module.world.meter;
+    let meter = &module.evaluation.meter;
     // Each has an address, with all keys on the way to it.
     let address = u64::try_from(module.address.text().len()).unwrap_or(u64::MAX).saturating_add(INSTANCE);
     let key = |repetition: &Arc<Repetition>| match &repetition.key {
@@ -318,11 +318,11 @@ fn within_budget(module: &ModuleInstance<'_>, wanted: Repetitions, span: Option<
     if wanted.repeats != Repeats::No && meter.take(Budget::Instances, 1, None).is_ok() {
         return uncertain(wanted.repeats, wanted.repeats == Repeats::Count, cause);
     }
-    module.world.incomplete.borrow_mut().get_or_insert_with(|| cause.clone());
+    module.evaluation.incomplete.borrow_mut().get_or_insert_with(|| cause.clone());
     Repetitions { all: Vec::new(), uncertain: Some(cause), ..wanted }
 }
 
-enum Trouble {
+enum RepetitionError {
     Unknown(Arc<Cause>),
     Wrong(String),
     TooMany,
@@ -339,9 +339,9 @@ fn uncertain(repeats: Repeats, is_count: bool, cause: Arc<Cause>) -> Repetitions
     Repetitions { repeats, all: vec![Arc::new(repetition)], uncertain: Some(cause) }
 }
 
-fn counted(value: &Value) -> Result<Vec<Arc<Repetition>>, Trouble> {
+fn counted(value: &Value) -> Result<Vec<Arc<Repetition>>, RepetitionError> {
     if let Some(unknown) = value.as_unknown() {
-        return Err(Trouble::Unknown(unknown.cause.clone()));
+        return Err(RepetitionError::Unknown(unknown.cause.clone()));
     }
     let number = convert::convert(value, &Type::Number).ok();
     let count = number
@@ -349,39 +349,39 @@ fn counted(value: &Value) -> Result<Vec<Arc<Repetition>>, Trouble> {
         .and_then(Value::as_number)
         .and_then(Number::as_i64)
         .and_then(|count| usize::try_from(count).ok())
-        .ok_or_else(|| Trouble::Wrong("`count` must be a whole number, zero or more".to_owned()))?;
+        .ok_or_else(|| RepetitionError::Wrong("`count` must be a whole number, zero or more".to_owned()))?;
     if count > MAX_INSTANCES {
-        return Err(Trouble::TooMany);
+        return Err(RepetitionError::TooMany);
     }
     Ok((0..count).map(|index| Arc::new(Repetition::counted(index))).collect())
 }
 
 const SECRET: &str = "`for_each` takes no sensitive value: its keys stand in addresses";
 
-fn each_of(value: &Value) -> Result<Vec<Arc<Repetition>>, Trouble> {
+fn each_of(value: &Value) -> Result<Vec<Arc<Repetition>>, RepetitionError> {
     match &value.kind {
-        Kind::Null(_) => return Err(Trouble::Wrong("`for_each` may not be null".to_owned())),
+        Kind::Null(_) => return Err(RepetitionError::Wrong("`for_each` may not be null".to_owned())),
         Kind::List(_) | Kind::Tuple(_) => {
-            return Err(Trouble::Wrong(
+            return Err(RepetitionError::Wrong(
                 "`for_each` takes a map or a set of strings; make a set of a list with `toset`".to_owned(),
             ));
         }
-        Kind::Set(_) if value.has_secret_part() => return Err(Trouble::Wrong(SECRET.to_owned())),
-        _ if value.is_secret() => return Err(Trouble::Wrong(SECRET.to_owned())),
+        Kind::Set(_) if value.has_secret_part() => return Err(RepetitionError::Wrong(SECRET.to_owned())),
+        _ if value.is_secret() => return Err(RepetitionError::Wrong(SECRET.to_owned())),
         _ => {}
     }
     let elements = match elements(value) {
         Some(Known::Yes(elements)) => elements,
-        Some(Known::No(cause)) => return Err(Trouble::Unknown(cause)),
+        Some(Known::No(cause)) => return Err(RepetitionError::Unknown(cause)),
         None => {
-            return Err(Trouble::Wrong(format!(
+            return Err(RepetitionError::Wrong(format!(
                 "`for_each` takes a map or a set of strings, not a {}",
                 value.type_of()
             )));
         }
     };
     if let Some(cause) = elements.more {
-        return Err(Trouble::Unknown(cause));
+        return Err(RepetitionError::Unknown(cause));
     }
     elements
         .items
@@ -392,8 +392,8 @@ fn each_of(value: &Value) -> Result<Vec<Arc<Repetition>>, Trouble> {
                 index: None,
                 each: Some((key.clone().without_marks(), item)),
             })),
-            Kind::Unknown(unknown) => Err(Trouble::Unknown(unknown.cause.clone())),
-            _ => Err(Trouble::Wrong("a set for `for_each` must hold strings".to_owned())),
+            Kind::Unknown(unknown) => Err(RepetitionError::Unknown(unknown.cause.clone())),
+            _ => Err(RepetitionError::Wrong("a set for `for_each` must hold strings".to_owned())),
         })
         .collect()
 }

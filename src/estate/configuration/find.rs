@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::downloads::{Found, Wanted, is_local};
+use super::downloads::{ModuleLookup, WantedModule, is_local};
 use super::module::ModuleInstance;
 use super::{MAX_MODULE_DEPTH, Repetition};
 use crate::diagnostic::Diagnostic;
@@ -27,7 +27,7 @@ pub(super) enum Missing {
 impl Missing {
     pub(super) fn report(self, module: &ModuleInstance<'_>, address: &str, span: Option<Span>) -> Arc<Cause> {
         let problem = match &self {
-            Self::NotDownloaded if module.world.request.planned.is_some() => Diagnostic::warning(
+            Self::NotDownloaded if module.evaluation.request.planned.is_some() => Diagnostic::warning(
                 "config/module-not-downloaded",
                 format!("the module `{address}` is not downloaded: what is found in it has no lines"),
             )
@@ -70,7 +70,7 @@ impl Missing {
             )
             .help("Terraform needs `source` before it evaluates anything: write the string itself"),
         };
-        module.world.report(match span {
+        module.evaluation.report(match span {
             Some(span) => problem.at(span, "this call"),
             None => problem,
         });
@@ -90,7 +90,7 @@ pub(super) fn find_module<'a>(
     declared: &NamedDecl,
     manifest_key: &str,
 ) -> Result<(Arc<Path>, &'a ModuleConfig), Missing> {
-    let known = module.world.declared.local_modules.borrow().get(&std::ptr::from_ref(declared)).cloned();
+    let known = module.evaluation.declared.local_modules.borrow().get(&std::ptr::from_ref(declared)).cloned();
     let (dir, config) = match known {
         Some(known) => known,
         None => resolve(module, declared, manifest_key)?,
@@ -115,12 +115,12 @@ fn resolve<'a>(
 ) -> Result<(Arc<Path>, &'a ModuleConfig), Missing> {
     let source = constant(module, declared, "source").ok_or(Missing::SourceNotConstant)?;
     let version = constant(module, declared, "version");
-    let request = module.world.request;
-    let wanted = Wanted { source: &source, version: version.as_deref() };
+    let request = module.evaluation.request;
+    let wanted = WantedModule { source: &source, version: version.as_deref() };
     let dir = match request.project.resolve(request.root, manifest_key, &module.dir, wanted) {
-        Found::At(dir) => dir,
-        Found::Nowhere => return Err(Missing::NotDownloaded),
-        Found::Stale(difference) => return Err(Missing::Stale(difference)),
+        ModuleLookup::At(dir) => dir,
+        ModuleLookup::Nowhere => return Err(Missing::NotDownloaded),
+        ModuleLookup::Stale(difference) => return Err(Missing::Stale(difference)),
     };
     let Some(config) = request.project.module(&dir) else {
         if request.project.is_refused(&dir) {
@@ -132,7 +132,7 @@ fn resolve<'a>(
     };
     let found = (Arc::from(dir), &**config);
     if is_local(&source) {
-        module.world.declared.local_modules.borrow_mut().insert(declared, found.clone());
+        module.evaluation.declared.local_modules.borrow_mut().insert(declared, found.clone());
     }
     Ok(found)
 }

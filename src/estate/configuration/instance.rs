@@ -8,14 +8,16 @@ use super::{Repetition, Slot};
 use crate::address::Address;
 use crate::estate::configuration::declare::ResourceDecl;
 use crate::estate::symbolic::symbolic;
-use crate::value::{Cause, Entries, Kind, Origin, Rest, Step, Str, SubjectId, Type, Value, sorted_by_key};
+use crate::value::{
+    AbsentKey, Cause, Entries, Kind, Origin, Step, Str, SymbolId, Type, Value, sorted_by_key,
+};
 
 /// One instance of a resource.
 pub(super) struct ResourceInstance<'a> {
     pub(super) module: &'a ModuleInstance<'a>,
     pub(super) declared: &'a ResourceDecl,
     pub(super) repetition: Arc<Repetition>,
-    pub(super) subject: SubjectId,
+    pub(super) symbol: SymbolId,
     pub(super) address: Address,
     /// Why attributes that are not set are unknown.
     pub(super) cause: Arc<Cause>,
@@ -30,19 +32,24 @@ pub(super) struct ResourceInstance<'a> {
 impl<'a> ResourceInstance<'a> {
     /// Attributes and nested blocks. `None` while they are being computed, that is, if they depend on themselves.
     pub(super) fn entries(&'a self) -> Option<Arc<Entries>> {
-        let world = self.module.world;
+        let evaluation = self.module.evaluation;
         self.body.get(|| {
-            world.with_planned(super::body::evaluate(self), self.address.as_str(), self.subject, &self.cause)
+            evaluation.with_planned(
+                super::body::evaluate(self),
+                self.address.as_str(),
+                self.symbol,
+                &self.cause,
+            )
         })
     }
 
     /// What a plan knows of an attribute that the configuration does not set.
     pub(super) fn planned(&self, name: &str) -> Option<Value> {
-        self.module.world.planned_value(self.address.as_str(), name, self.subject, &self.cause)
+        self.module.evaluation.planned_value(self.address.as_str(), name, self.symbol, &self.cause)
     }
 
     pub(super) fn origin(&self) -> Origin {
-        Origin { subject: self.subject, path: Vec::new() }
+        Origin { symbol: self.symbol, path: Vec::new() }
     }
 
     /// The whole instance as other expressions see it: what is not set is for the provider to decide.
@@ -62,9 +69,9 @@ impl<'a> ResourceInstance<'a> {
             .chain(answers)
             .map(|(key, value)| (key.clone(), symbolic(value, &origin.step(Step::Key(key.clone())))));
         let items = sorted_by_key(told.collect());
-        let rest = Rest::Symbolic(Arc::new(origin));
+        let absent = AbsentKey::Symbolic(Arc::new(origin));
         // Resources may hold whole resources, which may do so too.
-        let value = Value::from(Kind::Object(Arc::new(Entries { element: Type::Dynamic, items, rest })))
+        let value = Value::from(Kind::Object(Arc::new(Entries { element: Type::Dynamic, items, absent })))
             .within_limits();
         self.referred.get_or_init(|| value).clone()
     }

@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 
 use crate::value::{
-    Cause, Entries, Kind, Origin, Rest, Sequence, Step, Str, SubjectId, Type, Unknown, Value, convert,
+    AbsentKey, Cause, Entries, Kind, Origin, Sequence, Step, Str, SymbolId, Type, Unknown, Value, convert,
     sorted_by_key,
 };
 
@@ -19,8 +19,8 @@ const WRITE_ONLY: &str = "_wo";
 
 /// How values of one instance are put together.
 pub(super) struct Merge<'m> {
-    /// Whether a subject is a resource instance: then the origin is exact.
-    pub(super) is_instance: &'m dyn Fn(SubjectId) -> bool,
+    /// Whether a symbol is a resource instance: then the origin is exact.
+    pub(super) is_instance: &'m dyn Fn(SymbolId) -> bool,
     /// Why attributes that are not set are unknown.
     pub(super) cause: &'m Arc<Cause>,
 }
@@ -36,7 +36,7 @@ impl Merge<'_> {
             (name.clone(), merged)
         });
         let items = configured.chain(self.added(own, planned, origin)).collect();
-        Entries { element: Type::Dynamic, items: sorted_by_key(items), rest: own.rest.clone() }
+        Entries { element: Type::Dynamic, items: sorted_by_key(items), absent: own.absent.clone() }
     }
 
     /// What only the plan has.
@@ -57,7 +57,7 @@ impl Merge<'_> {
             // Documents of which parts are unknown are wholly unknown in a plan, for example.
             (_, Kind::Null(_) | Kind::Unknown(_)) => kept(own, planned),
             (Kind::Object(a) | Kind::Map(a), Kind::Object(b) | Kind::Map(b)) => {
-                let value = if matches!(a.rest, Rest::Unset) {
+                let value = if matches!(a.absent, AbsentKey::Null) {
                     Kind::Object(Arc::new(self.bodies(a, b, origin)))
                 } else {
                     let entries = Arc::new(self.entries(a, b, origin));
@@ -99,16 +99,16 @@ impl Merge<'_> {
             (key.clone(), merged)
         });
         let items = configured.chain(self.added(own, planned, origin)).collect();
-        let rest = match &own.rest {
-            Rest::More(_) | Rest::Symbolic(_) => planned.rest.clone(),
-            rest => rest.clone(),
+        let absent = match &own.absent {
+            AbsentKey::MaybePresent(_) | AbsentKey::Symbolic(_) => planned.absent.clone(),
+            absent => absent.clone(),
         };
-        Entries { element: own.element.clone(), items: sorted_by_key(items), rest }
+        Entries { element: own.element.clone(), items: sorted_by_key(items), absent }
     }
 
     /// What the plan has for a value that the configuration does not tell.
     fn resolved(&self, own: &Value, unknown: &Unknown, planned: &Value, origin: &Origin) -> Value {
-        let is_exact = unknown.origin.as_ref().is_some_and(|origin| (self.is_instance)(origin.subject));
+        let is_exact = unknown.origin.as_ref().is_some_and(|origin| (self.is_instance)(origin.symbol));
         // A module that is not at hand tells nothing that the plan does not.
         let is_hole = unknown.origin.is_some() && !is_exact;
         if let Kind::Unknown(theirs) = &planned.kind {
@@ -125,7 +125,7 @@ impl Merge<'_> {
         }
         let refers = own
             .marks()
-            .is_some_and(|marks| marks.references.iter().any(|origin| (self.is_instance)(origin.subject)));
+            .is_some_and(|marks| marks.references.iter().any(|origin| (self.is_instance)(origin.symbol)));
         let part = |step: Step, planned: &Value| {
             let mut part = Unknown::new(Type::Dynamic, unknown.cause.clone());
             part.origin = unknown.origin.as_ref().map(|origin| Arc::new(origin.step(step.clone())));
@@ -150,7 +150,7 @@ impl Merge<'_> {
                 Value::from(Kind::Object(Arc::new(Entries {
                     element: Type::Dynamic,
                     items,
-                    rest: entries.rest.clone(),
+                    absent: entries.absent.clone(),
                 })))
             }
             _ if is_exact || refers => bare(planned),
@@ -223,7 +223,7 @@ impl Merge<'_> {
                 Value::from(Kind::Object(Arc::new(Entries {
                     element: Type::Dynamic,
                     items,
-                    rest: entries.rest.clone(),
+                    absent: entries.absent.clone(),
                 })))
             }
             _ => return planned.clone(),

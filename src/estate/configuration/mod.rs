@@ -26,20 +26,20 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 use typed_arena::Arena;
 
-use super::variables::Given;
-use super::{Estate, ProviderFacts, Subject};
+use super::variables::InputVariables;
+use super::{Estate, ProviderFacts, Symbol};
 use crate::address::InstanceKey;
 use crate::budget::{Allowance, BUDGETS, Meter};
 use crate::diagnostic::Diagnostic;
-use crate::eval::{Environment, EvalError, Files};
+use crate::eval::{EvalError, Files, Host};
 use crate::syntax::tree::{ExprId, Tree};
 use crate::text::Span;
 use crate::value::equality::Identities;
 use crate::value::types::Constraint;
-use crate::value::{Cause, CauseKind, Kind, Origin, Str, SubjectId, Time, Value};
+use crate::value::{Cause, CauseKind, Kind, Origin, Str, SymbolId, Time, Value};
 use declare::{ModuleConfig, NamedDecl};
 use module::ModuleInstance;
-use planned::Planned;
+use planned::PlanLookup;
 use project::Project;
 
 /// Module calls nest no deeper than this.
@@ -57,7 +57,7 @@ pub struct Request<'a> {
     /// What rules see paths relative to: the directory that the user named.
     pub base: &'a Path,
     /// Values given to root variables.
-    pub given: Given,
+    pub given: InputVariables,
     /// What file functions may read.
     pub files: &'a dyn Files,
     /// What is known of values that providers give.
@@ -67,7 +67,7 @@ pub struct Request<'a> {
     /// Which of two architectures it is.
     pub time: Time,
     /// What a plan of this root module knows.
-    pub planned: Option<&'a Planned<'a>>,
+    pub planned: Option<&'a PlanLookup<'a>>,
     /// What it may spend.
     pub allowance: Allowance,
 }
@@ -80,7 +80,7 @@ impl<'a> Request<'a> {
             project,
             root,
             base: root,
-            given: Given::default(),
+            given: InputVariables::default(),
             files,
             facts,
             workspace: None,
@@ -95,31 +95,29 @@ impl<'a> Request<'a> {
 #[must_use]
 pub fn estate(request: Request<'_>) -> Estate {
     let (modules, resources, expansions, calls) = (Arena::new(), Arena::new(), Arena::new(), Arena::new());
-    let world = World {
+    let evaluation = Evaluation {
         request: &request,
         modules: &modules,
         resources: &resources,
         expansions: &expansions,
         calls: &calls,
-        subjects: RefCell::new(
-            request.planned.map(|known| known.plan().subjects.clone()).unwrap_or_default(),
-        ),
+        symbols: RefCell::new(request.planned.map(|known| known.plan().symbols.clone()).unwrap_or_default()),
         problems: RefCell::new(Vec::new()),
         declared: Declared::default(),
         meter: Meter::new(request.allowance),
         incomplete: RefCell::default(),
     };
-    collect::collect(&world)
+    collect::collect(&evaluation)
 }
 
 /// What all module instances of an evaluation share.
-struct World<'a> {
+struct Evaluation<'a> {
     request: &'a Request<'a>,
     modules: &'a Arena<ModuleInstance<'a>>,
     resources: &'a Arena<instance::ResourceInstance<'a>>,
     expansions: &'a Arena<expand::Expansion<'a>>,
     calls: &'a Arena<expand::CallExpansion<'a>>,
-    subjects: RefCell<Vec<Subject>>,
+    symbols: RefCell<Vec<Symbol>>,
     problems: RefCell<Vec<Diagnostic>>,
     declared: Declared<'a>,
     meter: Meter,
@@ -141,28 +139,28 @@ struct Declared<'a> {
     checked: RefCell<FxHashSet<(*const NamedDecl, *const ModuleConfig)>>,
 }
 
-impl World<'_> {
-    fn add_subject(&self, subject: Subject) -> SubjectId {
-        let mut subjects = self.subjects.borrow_mut();
-        let id = SubjectId::new(self.request.time, subjects.len());
-        subjects.push(subject);
+impl Evaluation<'_> {
+    fn add_symbol(&self, symbol: Symbol) -> SymbolId {
+        let mut symbols = self.symbols.borrow_mut();
+        let id = SymbolId::new(self.request.time, symbols.len());
+        symbols.push(symbol);
         id
     }
 
-    fn type_of(&self, id: SubjectId) -> Option<Str> {
-        self.subjects.borrow().get(id.index()).map(|subject| subject.type_.clone())
+    fn type_of(&self, id: SymbolId) -> Option<Str> {
+        self.symbols.borrow().get(id.index()).map(|symbol| symbol.type_.clone())
     }
 
-    fn is_narrowed(&self, id: SubjectId) -> bool {
-        self.subjects.borrow().get(id.index()).is_some_and(|subject| subject.is_narrowed)
+    fn is_narrowed(&self, id: SymbolId) -> bool {
+        self.symbols.borrow().get(id.index()).is_some_and(|symbol| symbol.is_narrowed)
     }
 
     fn report(&self, problem: Diagnostic) {
         self.problems.borrow_mut().push(problem);
     }
 
-    fn environment(&self) -> Environment<'_> {
-        Environment { files: self.request.files, identities: self, meter: &self.meter }
+    fn host(&self) -> Host<'_> {
+        Host { files: self.request.files, identities: self, meter: &self.meter }
     }
 
     /// The value of an expression. One that is unknown because it alone is too large is a problem for the reader.
@@ -207,7 +205,7 @@ impl World<'_> {
     }
 }
 
-impl Identities for World<'_> {
+impl Identities for Evaluation<'_> {
     fn differ(&self, a: &Origin, b: &Origin) -> bool {
         self.request.facts.differ(a, b, |id| self.type_of(id))
     }

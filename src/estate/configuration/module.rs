@@ -5,12 +5,12 @@ use std::sync::{Arc, OnceLock};
 
 use super::expand::{CallExpansion, Expansion};
 use super::references::ModuleScope;
-use super::{Repetition, Slot, World, slots};
+use super::{Evaluation, Repetition, Slot, slots};
 use crate::address::ModuleAddress;
 use crate::diagnostic::Diagnostic;
 use crate::estate::configuration::declare::{ModuleConfig, NamedDecl};
-use crate::estate::variables::GivenValue;
-use crate::estate::{Subject, SubjectKind};
+use crate::estate::variables::InputVariable;
+use crate::estate::{Symbol, SymbolKind};
 use crate::eval::scope::NoScope;
 use crate::eval::{interpreter, type_expr};
 use crate::syntax;
@@ -21,7 +21,7 @@ use crate::value::{Cause, CauseKind, Kind, Origin, Str, Type, Unknown, Value, co
 
 /// A module, once per place and key that call it.
 pub(super) struct ModuleInstance<'a> {
-    pub(super) world: &'a World<'a>,
+    pub(super) evaluation: &'a Evaluation<'a>,
     pub(super) config: &'a ModuleConfig,
     /// The directory: a key of the project.
     pub(super) dir: Arc<Path>,
@@ -52,7 +52,7 @@ pub(super) struct Caller<'a> {
 
 impl<'a> ModuleInstance<'a> {
     pub(super) fn new(
-        world: &'a World<'a>,
+        evaluation: &'a Evaluation<'a>,
         config: &'a ModuleConfig,
         dir: Arc<Path>,
         address: ModuleAddress,
@@ -62,9 +62,9 @@ impl<'a> ModuleInstance<'a> {
         let uncertain = caller
             .as_ref()
             .and_then(|caller| caller.uncertain.clone().or_else(|| caller.module.uncertain.clone()));
-        world.modules.alloc(Self {
+        evaluation.modules.alloc(Self {
             uncertain,
-            world,
+            evaluation,
             config,
             dir,
             address,
@@ -94,14 +94,14 @@ impl<'a> ModuleInstance<'a> {
     ) -> Value {
         let scope = ModuleScope { module: self, repetition };
         match interpreter::evaluate(tree, expr, &scope) {
-            Ok(value) => self.world.valued(tree, expr, value),
-            Err(error) => self.world.failed(tree, expr, &error, uncertain),
+            Ok(value) => self.evaluation.valued(tree, expr, value),
+            Err(error) => self.evaluation.failed(tree, expr, &error, uncertain),
         }
     }
 
     fn cycle(&self, what: &str, tree: &Tree, expr: ExprId) -> Value {
         let span = tree.span(tree.expr(expr).range);
-        self.world.report(
+        self.evaluation.report(
             Diagnostic::error("eval/cycle", format!("{what} depends on itself"))
                 .at(span, "this value needs itself to be known")
                 .help("break the cycle: one of the values on it must not refer to the next"),
@@ -151,7 +151,7 @@ impl<'a> ModuleInstance<'a> {
             let message = format!("var.{} depends on itself", declared.name);
             let span = declared.span(self.config);
             let problem = Diagnostic::error("eval/cycle", message.clone());
-            self.world.report(match span {
+            self.evaluation.report(match span {
                 Some(span) => problem.at(span, "the value given to this variable needs the variable"),
                 None => problem,
             });
@@ -187,13 +187,13 @@ impl<'a> ModuleInstance<'a> {
 
     /// The value that the user gave to a variable of the root module.
     fn given(&self, declared: &NamedDecl, constraint: &Constraint) -> Option<Value> {
-        let given = &self.world.request.given;
+        let given = &self.evaluation.request.given;
         let Some(value) = given.get(&declared.name) else {
             return given.open().map(|cause| Value::unknown(cause.clone()));
         };
         match value {
-            GivenValue::Value(value) => Some(value.clone()),
-            GivenValue::Text(text) => match constraint.type_ {
+            InputVariable::Value(value) => Some(value.clone()),
+            InputVariable::Text(text) => match constraint.type_ {
                 Type::Dynamic | Type::String | Type::Number | Type::Bool => Some(text.clone().into()),
                 // What is no primitive is written as an expression on the command line.
                 _ => Some(self.constant(declared, text)),
@@ -207,7 +207,7 @@ impl<'a> ModuleInstance<'a> {
         let wrong = match parsed.problems.first() {
             Some(_) => "no expression",
             None => {
-                let scope = NoScope(self.world.environment());
+                let scope = NoScope(self.evaluation.host());
                 match interpreter::evaluate(&parsed.tree, parsed.expression, &scope) {
                     Ok(value) => return value,
                     Err(_) => "no constant",
@@ -215,7 +215,7 @@ impl<'a> ModuleInstance<'a> {
             }
         };
         let message = format!("the value given to var.{} is {wrong}", declared.name);
-        self.world.report(
+        self.evaluation.report(
             Diagnostic::error("variables/value", message.clone())
                 .help("write lists, maps and objects as in a configuration: `--var 'zones=[\"a\", \"b\"]'`"),
         );
@@ -236,7 +236,7 @@ impl<'a> ModuleInstance<'a> {
                 let message = format!("the value of var.{} does not fit its type: {error}", declared.name);
                 let span = declared.span(self.config);
                 let problem = Diagnostic::warning("eval/variable-type", message.clone());
-                self.world.report(match span {
+                self.evaluation.report(match span {
                     Some(span) => problem.at(span, "declared here"),
                     None => problem,
                 });
@@ -249,14 +249,14 @@ impl<'a> ModuleInstance<'a> {
         let address = self.address.member("var", &declared.name);
         let cause =
             Cause::new(CauseKind::VariableWithoutDefault, address.clone(), declared.span(self.config));
-        let subject = self.world.add_subject(Subject {
+        let symbol = self.evaluation.add_symbol(Symbol {
             address,
             type_: Str::new(),
-            kind: SubjectKind::Variable,
+            kind: SymbolKind::Variable,
             is_narrowed: false,
         });
         let mut unknown = Unknown::new(constraint.type_.clone(), cause);
-        unknown.origin = Some(Arc::new(Origin { subject, path: Vec::new() }));
+        unknown.origin = Some(Arc::new(Origin { symbol, path: Vec::new() }));
         Kind::Unknown(Arc::new(unknown)).into()
     }
 
@@ -265,18 +265,18 @@ impl<'a> ModuleInstance<'a> {
         let Some((tree, attribute)) = declared.attribute(self.config, "type") else {
             return ANY.get_or_init(|| Arc::new(Constraint { type_: Type::Dynamic, defaults: None })).clone();
         };
-        let known = self.world.declared.constraints.borrow().get(&std::ptr::from_ref(declared)).cloned();
+        let known = self.evaluation.declared.constraints.borrow().get(&std::ptr::from_ref(declared)).cloned();
         if let Some(known) = known {
             return known;
         }
-        let scope = NoScope(self.world.environment());
+        let scope = NoScope(self.evaluation.host());
         let (constraint, problems) =
             type_expr::constraint(tree, attribute.value, &|expr| interpreter::evaluate(tree, expr, &scope));
         for problem in problems {
-            self.world.report(problem);
+            self.evaluation.report(problem);
         }
         let constraint = Arc::new(constraint);
-        self.world.declared.constraints.borrow_mut().insert(declared, constraint.clone());
+        self.evaluation.declared.constraints.borrow_mut().insert(declared, constraint.clone());
         constraint
     }
 }

@@ -1,6 +1,6 @@
 //! What a plan knows of the root module whose configuration is evaluated: which instances there are, and their values.
 //!
-//! The subjects of the plan are the first ones of the evaluation, so that origins mean the same on both sides.
+//! The symbols of the plan are the first ones of the evaluation, so that origins mean the same on both sides.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -8,13 +8,13 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::merge::{Merge, is_left_open};
-use super::{Repetition, World};
+use super::{Evaluation, Repetition};
 use crate::address::{Address, InstanceKey, ModuleAddress};
-use crate::estate::{Estate, SubjectKind};
-use crate::value::{Cause, Entries, Kind, Origin, Step, Str, SubjectId, Type, Value, convert};
+use crate::estate::{Estate, SymbolKind};
+use crate::value::{Cause, Entries, Kind, Origin, Step, Str, SymbolId, Type, Value, convert};
 
 /// What a plan knows, found by address.
-pub struct Planned<'p> {
+pub struct PlanLookup<'p> {
     plan: &'p Estate,
     /// Positions among the plan's instances, by address.
     instances: FxHashMap<&'p str, usize>,
@@ -22,7 +22,7 @@ pub struct Planned<'p> {
     keys: FxHashMap<Str, BTreeSet<InstanceKey>>,
 }
 
-impl<'p> Planned<'p> {
+impl<'p> PlanLookup<'p> {
     /// Makes an index of a plan.
     #[must_use]
     pub fn new(plan: &'p Estate) -> Self {
@@ -61,9 +61,9 @@ impl<'p> Planned<'p> {
     }
 
     /// The name that the plan has for a resource instance.
-    pub(super) fn subject(&self, address: &str) -> Option<SubjectId> {
+    pub(super) fn symbol(&self, address: &str) -> Option<SymbolId> {
         let at = self.instances.get(address)?;
-        self.plan.instances.get(*at).map(|instance| instance.subject)
+        self.plan.instances.get(*at).map(|instance| instance.symbol)
     }
 
     /// The values that the plan has for a resource instance.
@@ -113,10 +113,10 @@ pub(super) fn as_set(value: &Value) -> Option<Value> {
     }
 }
 
-impl World<'_> {
+impl Evaluation<'_> {
     /// The name of a resource instance in origins, if the plan has one.
-    pub(super) fn planned_subject(&self, address: &str) -> Option<SubjectId> {
-        self.request.planned?.subject(address)
+    pub(super) fn planned_symbol(&self, address: &str) -> Option<SymbolId> {
+        self.request.planned?.symbol(address)
     }
 
     /// The body of an instance with what the plan knows of it.
@@ -124,14 +124,14 @@ impl World<'_> {
         &self,
         body: Arc<Entries>,
         address: &str,
-        subject: SubjectId,
+        symbol: SymbolId,
         cause: &Arc<Cause>,
     ) -> Arc<Entries> {
         let Some(planned) = self.request.planned.and_then(|planned| planned.body(address)) else {
             return body;
         };
         self.merge(cause, |merge| {
-            Arc::new(merge.bodies(&body, planned, &Origin { subject, path: Vec::new() }))
+            Arc::new(merge.bodies(&body, planned, &Origin { symbol, path: Vec::new() }))
         })
     }
 
@@ -140,21 +140,21 @@ impl World<'_> {
         &self,
         address: &str,
         name: &str,
-        subject: SubjectId,
+        symbol: SymbolId,
         cause: &Arc<Cause>,
     ) -> Option<Value> {
         let value = self.request.planned?.body(address)?.get(name)?;
         if value.is_null() || is_left_open(value) {
             return None;
         }
-        let origin = Origin { subject, path: vec![Step::Key(name.into())] };
+        let origin = Origin { symbol, path: vec![Step::Key(name.into())] };
         Some(self.merge(cause, |merge| merge.filled(value, &origin)))
     }
 
     fn merge<T>(&self, cause: &Arc<Cause>, with: impl FnOnce(&Merge<'_>) -> T) -> T {
-        let is_instance = |id: SubjectId| {
-            let subjects = self.subjects.borrow();
-            subjects.get(id.index()).is_some_and(|subject| matches!(subject.kind, SubjectKind::Instance(_)))
+        let is_instance = |id: SymbolId| {
+            let symbols = self.symbols.borrow();
+            symbols.get(id.index()).is_some_and(|symbol| matches!(symbol.kind, SymbolKind::Instance(_)))
         };
         with(&Merge { is_instance: &is_instance, cause })
     }

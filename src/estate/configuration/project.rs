@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::declare::{ModuleConfig, string};
-use super::downloads::{Downloads, Found, Wanted, is_local};
+use super::downloads::{Downloads, ModuleLookup, WantedModule, is_local};
 use crate::budget::{Account, Allowance, Budget, Met};
 use crate::diagnostic::Diagnostic;
 use crate::estate::variables::ValuesFile;
@@ -15,7 +15,7 @@ use crate::files::Reader;
 use crate::files::discover::Listing;
 use crate::files::path::seen_from;
 use crate::files::read::MAX_FILE_BYTES;
-use crate::files::system::Kind;
+use crate::files::system::FileKind;
 use crate::syntax::tree::Tree;
 use crate::syntax::{self, Parsed};
 use crate::text::{FileId, Sources};
@@ -70,7 +70,8 @@ impl Project {
     /// Looks for what `terraform init` fetches where `TF_DATA_DIR` says that it is.
     pub fn keep_data_in(&mut self, directory: &Path) {
         // Before the first `terraform init` there is nothing.
-        if directory.is_absolute() && matches!(self.reader.kind_of_named(directory), Ok(Kind::Directory)) {
+        if directory.is_absolute() && matches!(self.reader.kind_of_named(directory), Ok(FileKind::Directory))
+        {
             self.permit(&[directory.to_owned()]);
         }
         self.downloads.keep_data_in(directory);
@@ -121,9 +122,15 @@ impl Project {
 
     /// The directory of a called module, if it is at hand: next to the caller for a local path, else where
     /// `terraform init` or the user has put it. `key` is the path of call names, joined by dots.
-    pub(super) fn resolve(&self, root: &Path, key: &str, caller: &Path, wanted: Wanted<'_>) -> Found {
+    pub(super) fn resolve(
+        &self,
+        root: &Path,
+        key: &str,
+        caller: &Path,
+        wanted: WantedModule<'_>,
+    ) -> ModuleLookup {
         if is_local(wanted.source) {
-            return Found::At(self.beside(caller, wanted.source));
+            return ModuleLookup::At(self.beside(caller, wanted.source));
         }
         self.downloads.find(root, key, wanted, &self.reader)
     }
@@ -156,7 +163,8 @@ impl Project {
     /// Directories that a module calls: by a local path, or by a source of which the user named a copy.
     fn called(&self, config: &ModuleConfig) -> Vec<PathBuf> {
         let copies = calls(config).filter_map(|(source, version)| {
-            self.downloads.find_named(Wanted { source: &source, version: version.as_deref() }, &self.reader)
+            self.downloads
+                .find_named(WantedModule { source: &source, version: version.as_deref() }, &self.reader)
         });
         self.local_calls(config).into_iter().chain(copies).collect()
     }

@@ -17,7 +17,7 @@ const DEFAULT_NAMESPACE: &str = "hashicorp";
 const BUILT_IN: &str = "terraform";
 
 /// A use of a provider under a local name: where it stands, and the version that a `provider` block asks for.
-struct Use {
+struct ProviderUse {
     span: Span,
     version: Option<Str>,
 }
@@ -69,12 +69,12 @@ fn facts(module: &Module, name: &Str, source: Str, version: Value) -> std::sync:
 }
 
 /// The providers that a module uses, by their local names, each where it is used first.
-fn uses(config: &ModuleConfig) -> BTreeMap<Str, Use> {
-    let mut uses: BTreeMap<Str, Use> = BTreeMap::new();
+fn uses(config: &ModuleConfig) -> BTreeMap<Str, ProviderUse> {
+    let mut uses: BTreeMap<Str, ProviderUse> = BTreeMap::new();
     for block in &config.providers {
         let version = block.attribute(config, "version").and_then(|(tree, found)| string(tree, found.value));
         let Some(span) = block.span(config) else { continue };
-        let used = uses.entry(block.name.clone()).or_insert(Use { span, version: None });
+        let used = uses.entry(block.name.clone()).or_insert(ProviderUse { span, version: None });
         used.version = used.version.take().or(version);
     }
     for resource in &config.resources {
@@ -87,7 +87,7 @@ fn uses(config: &ModuleConfig) -> BTreeMap<Str, Use> {
             None => resource.type_.split('_').next().unwrap_or_default(),
         };
         let span = tree.span(resource.at.block.header);
-        uses.entry(name.into()).or_insert(Use { span, version: None });
+        uses.entry(name.into()).or_insert(ProviderUse { span, version: None });
     }
     uses
 }

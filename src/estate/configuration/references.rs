@@ -10,7 +10,7 @@ use crate::address::{InstanceKey, Mode};
 use crate::diagnostic::nearest;
 use crate::estate::symbolic::symbolic;
 use crate::eval::scope::{Reference, Resolved, Scope};
-use crate::eval::{Environment, EvalError, EvalResult};
+use crate::eval::{EvalError, EvalResult, Host};
 use crate::value::{Cause, CauseKind, Kind, Number, Origin, Pieces, Step, Type, Unknown, Value};
 
 /// The scope of expressions in a module's blocks.
@@ -51,8 +51,8 @@ impl Scope for ModuleScope<'_, '_> {
         }
     }
 
-    fn environment(&self) -> Environment<'_> {
-        self.module.world.environment()
+    fn host(&self) -> Host<'_> {
+        self.module.evaluation.host()
     }
 }
 
@@ -110,7 +110,7 @@ impl ModuleScope<'_, '_> {
         let mut unknown = Unknown::new(Type::String, cause);
         unknown.refinement.not_null = true;
         unknown.refinement.at_least = Some(1);
-        if let Some(name) = self.module.world.request.files.directory_name() {
+        if let Some(name) = self.module.evaluation.request.files.directory_name() {
             let mut pieces = Pieces::default();
             pieces.gap();
             pieces.text(&format!("/{name}"));
@@ -121,14 +121,14 @@ impl ModuleScope<'_, '_> {
 
     /// The module's directory as Terraform writes it: relative to the root module's.
     fn module_path(&self) -> Value {
-        let request = self.module.world.request;
+        let request = self.module.evaluation.request;
         request.project.path_from(request.root, &self.module.dir).as_str().into()
     }
 
     fn terraform(&self, reference: &Reference<'_>) -> EvalResult<Resolved> {
         match reference.attribute(0) {
             Some("workspace") => {
-                let value = match &self.module.world.request.workspace {
+                let value = match &self.module.evaluation.request.workspace {
                     Some(workspace) => workspace.clone().into(),
                     None => {
                         let cause = Cause::new(CauseKind::OutsideConfiguration, "terraform.workspace", None);
@@ -156,7 +156,7 @@ impl ModuleScope<'_, '_> {
         if let Some(hole) = &call.hole {
             // `module.x`, `module.x[0]`: what follows is a path into something unknown.
             let mut unknown = Unknown::new(Type::Dynamic, hole.cause.clone());
-            unknown.origin = Some(Arc::new(Origin { subject: hole.subject, path: Vec::new() }));
+            unknown.origin = Some(Arc::new(Origin { symbol: hole.symbol, path: Vec::new() }));
             return Ok(Resolved { value: unknown.into(), consumed: 1 });
         }
         match call.repeats {
@@ -292,7 +292,7 @@ fn part_of<'a>(
             path.extend(key.and_then(step_of));
         }
         path.push(Step::Key(name.into()));
-        Origin { subject: instance.subject, path }
+        Origin { symbol: instance.symbol, path }
     };
     let is_set = match instance.body.known() {
         Some(entries) => entries.get(name).is_some(),

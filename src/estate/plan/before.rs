@@ -7,13 +7,13 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use super::index::{Changed, Given, World};
+use super::index::{Changed, IndexInput, PlanIndex};
 use super::reading::configuration::ConfigModule;
 use super::reading::json::Json;
 use super::reading::sections::Sections;
 use super::reading::values::Read;
 use crate::address::Address;
-use crate::estate::{Instance, Mode, ProviderFacts, Subject};
+use crate::estate::{Instance, Mode, ProviderFacts, Symbol};
 use crate::text::FileId;
 
 /// The instances before a plan and what origins in them name; nothing if nothing was there.
@@ -23,7 +23,7 @@ pub(super) fn instances<'p>(
     config: Option<&'p ConfigModule<'p>>,
     variables: BTreeMap<&'p str, &'p Json>,
     facts: &'p ProviderFacts,
-) -> Option<(Vec<Instance>, Vec<Subject>)> {
+) -> Option<(Vec<Instance>, Vec<Symbol>)> {
     let from_changes = if plan.has_prior { Vec::new() } else { read_changes(plan) };
     let read: Vec<&Read> = plan.prior.read.iter().chain(&from_changes).collect();
     if !read.iter().any(|read| read.mode == Mode::Managed) {
@@ -34,12 +34,19 @@ pub(super) fn instances<'p>(
     let changed = secret.map(|change| {
         (change.address(), Changed { unknown: None, sensitive: Some(&change.before_sensitive) })
     });
-    let given =
-        Given { read, config, changed: changed.collect(), variables, facts, is_marked: true, is_past: true };
-    let world = World::new(given);
-    let mut instances = super::all_instances(&world, file);
-    let mut subjects = world.subjects();
-    drop(world);
+    let given = IndexInput {
+        read,
+        config,
+        changed: changed.collect(),
+        variables,
+        facts,
+        is_marked: true,
+        is_past: true,
+    };
+    let plan_index = PlanIndex::new(given);
+    let mut instances = super::all_instances(&plan_index, file);
+    let mut symbols = plan_index.symbols();
+    drop(plan_index);
 
     // The state before a plan has the addresses of after it.
     let moved: FxHashMap<&str, &Address> = changes()
@@ -52,14 +59,14 @@ pub(super) fn instances<'p>(
                 instance.address = (*then).clone();
             }
         }
-        for subject in &mut subjects {
-            if let Some(then) = moved.get(subject.address.as_str()) {
-                subject.address = then.text().clone();
+        for symbol in &mut symbols {
+            if let Some(then) = moved.get(symbol.address.as_str()) {
+                symbol.address = then.text().clone();
             }
         }
     }
     super::sort(&mut instances);
-    Some((instances, subjects))
+    Some((instances, symbols))
 }
 
 /// What the changes say there was, for plans without a prior state.

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use super::reading::json::{Json, Object};
 
-use super::index::World;
-use super::inference::assign::Leaves;
+use super::index::PlanIndex;
+use super::inference::assign::PlannedLeaves;
 use super::inference::references::Site;
-use super::reading::configuration::Written;
+use super::reading::configuration::ConfiguredArgument;
 use crate::value::{Cause, CauseKind, Entries, Kind, Number, Sequence, Step, Str, Type, Value};
 
-impl<'p> World<'p> {
+impl<'p> PlanIndex<'p> {
     /// Attributes and nested blocks of an instance; `None` while they are being made, that is, if they depend on themselves.
     pub(super) fn body(&'p self, at: usize) -> Option<Arc<Entries>> {
         let instance = self.instances.get(at)?;
@@ -30,12 +30,12 @@ impl<'p> World<'p> {
         let Some(instance) = self.instances.get(at) else { return Entries::of_block(Vec::new()) };
         let values = &instance.read.values;
         let unknown = instance.changed.unknown;
-        let place = Place { world: self, instance: at, site: self.site(at) };
+        let place = PlannedPlace { plan_index: self, instance: at, site: self.site(at) };
         // Before 0.15 Terraform marked no shapes; then there are none at all.
         let marks = instance.changed.sensitive.and_then(Json::as_object);
         let has_shape = marks.is_some_and(|marks| marks.iter().next().is_some());
         let items = Object::merged(Some(values), unknown).filter_map(|(name, value, unknown)| {
-            let planned = Planned {
+            let planned = PlannedValue {
                 value,
                 unknown,
                 secret: [
@@ -45,8 +45,8 @@ impl<'p> World<'p> {
                 has_shape,
             };
             let written = match instance.config {
-                Some(config) => Written::read(config.expression(name)),
-                None => Written::NotShown,
+                Some(config) => ConfiguredArgument::read(config.expression(name)),
+                None => ConfiguredArgument::NotShown,
             };
             let value = place.value(planned, written, &mut vec![Step::Key(name.into())])?;
             Some((Str::from(name), value))
@@ -66,7 +66,7 @@ impl<'p> World<'p> {
 
 /// A planned value with what the plan says about it.
 #[derive(Clone, Copy)]
-pub(super) struct Planned<'p> {
+pub(super) struct PlannedValue<'p> {
     pub(super) value: Option<&'p Json>,
     pub(super) unknown: Option<&'p Json>,
     /// Planned and changed values are marked sensitive apart. Marks of changed values have the shape of the value, also of one
@@ -78,7 +78,7 @@ pub(super) struct Planned<'p> {
 
 /// What a plan tells of the shape of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(super) enum ValueShape {
     /// A text, number or boolean.
     One,
     /// A list or set, of nested blocks too.
@@ -89,7 +89,7 @@ pub(super) enum Shape {
     NotTold,
 }
 
-impl<'p> Planned<'p> {
+impl<'p> PlannedValue<'p> {
     pub(super) fn is_unknown(&self) -> bool {
         self.unknown.is_some_and(Json::is_mark)
     }
@@ -99,13 +99,13 @@ impl<'p> Planned<'p> {
         self.secret.iter().flatten().any(|mark| mark.is_mark())
     }
 
-    pub(super) fn shape(&self) -> Shape {
+    pub(super) fn shape(&self) -> ValueShape {
         match self.secret {
-            _ if !self.has_shape => Shape::NotTold,
-            [_, Some(Json::Array(_))] => Shape::Sequence,
-            [_, Some(Json::Object(_))] => Shape::Mapping,
-            [_, Some(_)] => Shape::NotTold,
-            [_, None] => Shape::One,
+            _ if !self.has_shape => ValueShape::NotTold,
+            [_, Some(Json::Array(_))] => ValueShape::Sequence,
+            [_, Some(Json::Object(_))] => ValueShape::Mapping,
+            [_, Some(_)] => ValueShape::NotTold,
+            [_, None] => ValueShape::One,
         }
     }
 
@@ -170,37 +170,48 @@ impl<'p> Planned<'p> {
 
 /// Where a value stands.
 #[derive(Clone, Copy)]
-pub(super) struct Place<'p> {
-    pub(super) world: &'p World<'p>,
+pub(super) struct PlannedPlace<'p> {
+    pub(super) plan_index: &'p PlanIndex<'p>,
     pub(super) instance: usize,
     pub(super) site: Site<'p>,
 }
 
-impl<'p> Place<'p> {
+impl<'p> PlannedPlace<'p> {
     /// The value at `path` as rules see it; `None` where nobody set it.
-    fn value(self, planned: Planned<'p>, written: Written<'p>, path: &mut Vec<Step>) -> Option<Value> {
+    fn value(
+        self,
+        planned: PlannedValue<'p>,
+        written: ConfiguredArgument<'p>,
+        path: &mut Vec<Step>,
+    ) -> Option<Value> {
         let value = match written {
-            Written::Unset | Written::NotShown if planned.is_empty() => return None,
-            Written::Unset if planned.is_unknown() && self.may_be_blocks(planned, path) => {
+            ConfiguredArgument::Unset | ConfiguredArgument::NotShown if planned.is_empty() => return None,
+            ConfiguredArgument::Unset if planned.is_unknown() && self.may_be_blocks(planned, path) => {
                 let more = Some(self.dynamic_may_write(path));
                 Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items: Vec::new(), more })).into()
             }
             // Nobody set it, so the provider decides: rules read that as null.
-            Written::Unset if planned.is_unknown() => return None,
-            Written::NotShown if planned.is_unknown() => Value::unknown(self.after_apply(path)),
-            Written::Unset | Written::NotShown if planned.has_blocks() => self.blocks(planned, &[], path),
-            Written::Unset | Written::NotShown => self.plain(planned, path),
-            Written::Expression { .. } if planned.is_null() => return None,
-            Written::Expression { constant: Some(Json::Null), .. } if planned.is_unknown() => return None,
-            Written::Expression { references, .. } => self.expression(planned, references, path)?,
-            Written::Blocks(_) if planned.is_unknown() => {
+            ConfiguredArgument::Unset if planned.is_unknown() => return None,
+            ConfiguredArgument::NotShown if planned.is_unknown() => Value::unknown(self.after_apply(path)),
+            ConfiguredArgument::Unset | ConfiguredArgument::NotShown if planned.has_blocks() => {
+                self.blocks(planned, &[], path)
+            }
+            ConfiguredArgument::Unset | ConfiguredArgument::NotShown => self.plain(planned, path),
+            ConfiguredArgument::Expression { .. } if planned.is_null() => return None,
+            ConfiguredArgument::Expression { constant: Some(Json::Null), .. } if planned.is_unknown() => {
+                return None;
+            }
+            ConfiguredArgument::Expression { references, .. } => {
+                self.expression(planned, references, path)?
+            }
+            ConfiguredArgument::Blocks(_) if planned.is_unknown() => {
                 let more = Some(self.after_apply(path));
                 Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items: Vec::new(), more })).into()
             }
-            Written::Blocks(_) if planned.len().is_none_or(|length| length == 0) => return None,
-            Written::Blocks(blocks) => self.blocks(planned, blocks, path),
-            Written::Block(_) if planned.is_empty() => return None,
-            Written::Block(block) => {
+            ConfiguredArgument::Blocks(_) if planned.len().is_none_or(|length| length == 0) => return None,
+            ConfiguredArgument::Blocks(blocks) => self.blocks(planned, blocks, path),
+            ConfiguredArgument::Block(_) if planned.is_empty() => return None,
+            ConfiguredArgument::Block(block) => {
                 path.push(Step::Index(0));
                 let only = self.block(planned, Some(block), path);
                 path.pop();
@@ -212,18 +223,20 @@ impl<'p> Place<'p> {
 
     /// Whether what nobody seems to write may be nested blocks. A plan never shows dynamic blocks; where it does not know how many
     /// they will make, it knows nothing of any block of the type. Of blocks that nobody writes it knows that there are none.
-    fn may_be_blocks(self, planned: Planned<'p>, path: &[Step]) -> bool {
+    fn may_be_blocks(self, planned: PlannedValue<'p>, path: &[Step]) -> bool {
         let Some(Step::Key(name)) = path.last() else { return false };
-        if self.world.facts.filled.contains(name) {
+        if self.plan_index.facts.filled.contains(name) {
             return false;
         }
         match planned.shape() {
-            Shape::Sequence => true,
-            Shape::One | Shape::Mapping => false,
-            Shape::NotTold => {
-                let type_ = self.world.instances.get(self.instance).map(|instance| &instance.read.type_);
+            ValueShape::Sequence => true,
+            ValueShape::One | ValueShape::Mapping => false,
+            ValueShape::NotTold => {
+                let type_ = self.plan_index.instances.get(self.instance).map(|instance| &instance.read.type_);
                 path.len() == 1
-                    && type_.is_some_and(|type_| self.world.blocks.contains(&(type_.as_str(), name.as_str())))
+                    && type_.is_some_and(|type_| {
+                        self.plan_index.blocks.contains(&(type_.as_str(), name.as_str()))
+                    })
             }
         }
     }
@@ -237,7 +250,8 @@ impl<'p> Place<'p> {
 
     /// "Known after apply", said of the value at a path.
     pub(super) fn after_apply(self, path: &[Step]) -> Arc<Cause> {
-        let address = self.world.instances.get(self.instance).map(|instance| instance.read.address.as_str());
+        let address =
+            self.plan_index.instances.get(self.instance).map(|instance| instance.read.address.as_str());
         let mut subject = Str::from(address.unwrap_or_default());
         for step in path {
             subject.push_str(&step.to_string());
@@ -246,8 +260,8 @@ impl<'p> Place<'p> {
     }
 
     /// A value with no expression behind it that the plan shows: what is known of it.
-    fn plain(self, planned: Planned<'p>, path: &mut Vec<Step>) -> Value {
-        let leaves = Leaves::of(planned, path);
+    fn plain(self, planned: PlannedValue<'p>, path: &mut Vec<Step>) -> Value {
+        let leaves = PlannedLeaves::of(planned, path);
         let values = leaves.iter().map(|leaf| match leaf.known {
             Some(known) => self.identified(primitive(known)),
             None => Value::unknown(self.after_apply(&leaf.path)),
@@ -255,7 +269,12 @@ impl<'p> Place<'p> {
         rebuild(planned, &mut values.collect::<Vec<_>>().into_iter(), true)
     }
 
-    fn expression(self, planned: Planned<'p>, references: &'p [Json], path: &mut Vec<Step>) -> Option<Value> {
+    fn expression(
+        self,
+        planned: PlannedValue<'p>,
+        references: &'p [Json],
+        path: &mut Vec<Step>,
+    ) -> Option<Value> {
         if references.is_empty() {
             return Some(self.plain(planned, path));
         }
@@ -263,19 +282,19 @@ impl<'p> Place<'p> {
             Step::Key(name) => Some(name.clone()),
             Step::Index(_) => None,
         });
-        let found = self.world.find(self.site, references, used_as.as_deref().unwrap_or_default());
+        let found = self.plan_index.find(self.site, references, used_as.as_deref().unwrap_or_default());
         if planned.is_unknown() {
             return (!self.is_left_to_provider(&found)).then(|| self.unknown(&found, path, planned.shape()));
         }
-        let leaves = Leaves::of(planned, path);
+        let leaves = PlannedLeaves::of(planned, path);
         let values = self.assign(&found, &leaves);
         Some(rebuild(planned, &mut values.into_iter(), true))
     }
 
     /// Nested blocks: each with the block of the configuration that it fits best, if there is one.
-    fn blocks(self, planned: Planned<'p>, written: &'p [Json], path: &mut Vec<Step>) -> Value {
+    fn blocks(self, planned: PlannedValue<'p>, written: &'p [Json], path: &mut Vec<Step>) -> Value {
         let length = planned.len().unwrap_or_default();
-        let elements: Vec<Planned<'p>> = (0..length).map(|index| planned.index(index)).collect();
+        let elements: Vec<PlannedValue<'p>> = (0..length).map(|index| planned.index(index)).collect();
         let matched = super::inference::blocks::fit(&elements, written);
         let mut items = Vec::with_capacity(length);
         for (index, (element, written)) in (0u64..).zip(elements.into_iter().zip(matched)) {
@@ -294,12 +313,12 @@ impl<'p> Place<'p> {
     }
 
     /// A nested block; without the configuration for it, it is a dynamic block's or the provider's.
-    fn block(self, planned: Planned<'p>, written: Option<&'p Object>, path: &mut Vec<Step>) -> Value {
+    fn block(self, planned: PlannedValue<'p>, written: Option<&'p Object>, path: &mut Vec<Step>) -> Value {
         let mut items = Vec::new();
         for key in planned.keys().unwrap_or_default() {
             let inside = match written {
-                Some(block) => Written::read(block.get(key)),
-                None => Written::NotShown,
+                Some(block) => ConfiguredArgument::read(block.get(key)),
+                None => ConfiguredArgument::NotShown,
             };
             path.push(Step::Key(key.into()));
             items.extend(self.value(planned.key(key), inside, path).map(|value| (Str::from(key), value)));
@@ -310,7 +329,7 @@ impl<'p> Place<'p> {
 }
 
 /// Puts leaves back together. Lists of objects are what blocks are elsewhere: what is null in them was not set.
-fn rebuild(planned: Planned<'_>, leaves: &mut std::vec::IntoIter<Value>, top: bool) -> Value {
+fn rebuild(planned: PlannedValue<'_>, leaves: &mut std::vec::IntoIter<Value>, top: bool) -> Value {
     let value = if planned.is_unknown() {
         leaves.next().unwrap_or(Value::NULL)
     } else if let Some(length) = planned.len() {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
-use super::index::{ModuleAt, World};
+use super::index::{ModuleAt, PlanIndex};
 use super::reading::configuration::{ConfigModule, ProviderConfig};
 use crate::address::InstanceKey;
 use crate::estate::{Module, ModuleCall};
@@ -22,9 +22,9 @@ fn not_shown(what: &str) -> Value {
 }
 
 /// The calls in every module instance.
-pub(super) fn calls(world: &World<'_>) -> Vec<ModuleCall> {
+pub(super) fn calls(plan_index: &PlanIndex<'_>) -> Vec<ModuleCall> {
     let mut calls: Vec<ModuleCall> = Vec::new();
-    for module in &world.modules {
+    for module in &plan_index.modules {
         for (name, call) in module.config.into_iter().flat_map(|config| &config.calls) {
             calls.push(ModuleCall {
                 hole: None,
@@ -41,10 +41,14 @@ pub(super) fn calls(world: &World<'_>) -> Vec<ModuleCall> {
 }
 
 /// The modules, each source once per module that calls it.
-pub(super) fn modules(world: &World<'_>, root: &Path, providers: &[ProviderConfig<'_>]) -> Vec<Module> {
+pub(super) fn modules(
+    plan_index: &PlanIndex<'_>,
+    root: &Path,
+    providers: &[ProviderConfig<'_>],
+) -> Vec<Module> {
     let mut seen = FxHashSet::default();
     let mut modules = Vec::new();
-    for module in &world.modules {
+    for module in &plan_index.modules {
         let Some(config) = module.config else { continue };
         if !seen.insert(std::ptr::from_ref(config)) {
             continue;

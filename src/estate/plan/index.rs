@@ -13,14 +13,14 @@ use super::reading::values::Read;
 use super::steps::of_key;
 use crate::address::parse::Part;
 use crate::address::{Address, InstanceKey, ModuleAddress};
-use crate::estate::{Mode, ProviderFacts, Subject, SubjectKind};
-use crate::value::{Cause, CauseKind, Entries, Origin, Step, Str, SubjectId, Time, Value};
+use crate::estate::{Mode, ProviderFacts, Symbol, SymbolKind};
+use crate::value::{Cause, CauseKind, Entries, Origin, Step, Str, SymbolId, Time, Value};
 
 /// References, each taken apart.
-pub(super) type Names = Rc<[Vec<Part>]>;
+pub(super) type ReferencePaths = Rc<[Vec<Part>]>;
 
 /// Everything that expressions can refer to.
-pub(super) struct World<'p> {
+pub(super) struct PlanIndex<'p> {
     /// The root first, parents before children.
     pub(super) modules: Vec<ModuleAt<'p>>,
     pub(super) instances: Vec<InstanceAt<'p>>,
@@ -39,7 +39,7 @@ pub(super) struct World<'p> {
     /// What identifies an instance, with its attribute; `None` where that is several instances.
     pub(super) identities: FxHashMap<&'p str, Option<(usize, &'p str)>>,
     /// References of expressions, taken apart, by where they stand in memory.
-    pub(super) parsed: RefCell<FxHashMap<(usize, usize), Names>>,
+    pub(super) parsed: RefCell<FxHashMap<(usize, usize), ReferencePaths>>,
     /// Whether it is told of everything whether it is known: what is neither there nor unknown is null.
     pub(super) is_marked: bool,
     /// Whether the configuration is of a later time than the values, so that what it refers to need not be where they come from.
@@ -51,13 +51,13 @@ pub(super) struct ModuleAt<'p> {
     pub(super) address: ModuleAddress,
     pub(super) config: Option<&'p ConfigModule<'p>>,
     /// Who called it.
-    pub(super) caller: Option<Caller<'p>>,
+    pub(super) caller: Option<PlanCaller<'p>>,
     /// Instances of the modules that it calls, by name of the call.
     pub(super) children: BTreeMap<Str, Vec<usize>>,
 }
 
 /// The call of a module instance.
-pub(super) struct Caller<'p> {
+pub(super) struct PlanCaller<'p> {
     pub(super) module: usize,
     pub(super) key: Option<Step>,
     pub(super) call: Option<&'p ConfigCall<'p>>,
@@ -69,7 +69,7 @@ pub(super) struct InstanceAt<'p> {
     pub(super) module: usize,
     pub(super) config: Option<&'p ConfigResource<'p>>,
     pub(super) changed: Changed<'p>,
-    pub(super) subject: SubjectId,
+    pub(super) symbol: SymbolId,
     /// Why what is not known of it is not known.
     pub(super) cause: Arc<Cause>,
     pub(super) body: OnceCell<Arc<Entries>>,
@@ -88,7 +88,7 @@ pub(super) struct Changed<'p> {
 }
 
 /// What a world is made from.
-pub(super) struct Given<'p> {
+pub(super) struct IndexInput<'p> {
     pub(super) read: Vec<&'p Read>,
     pub(super) config: Option<&'p ConfigModule<'p>>,
     pub(super) changed: FxHashMap<&'p str, Changed<'p>>,
@@ -102,16 +102,16 @@ pub(super) struct Given<'p> {
     pub(super) is_past: bool,
 }
 
-impl<'p> World<'p> {
+impl<'p> PlanIndex<'p> {
     /// Joins what was read with its configuration.
-    pub(super) fn new(given: Given<'p>) -> Self {
+    pub(super) fn new(given: IndexInput<'p>) -> Self {
         let root = ModuleAt {
             address: ModuleAddress::ROOT,
             config: given.config,
             caller: None,
             children: BTreeMap::new(),
         };
-        let mut world = Self {
+        let mut plan_index = Self {
             modules: vec![root],
             instances: Vec::with_capacity(given.read.len()),
             by_resource: FxHashMap::default(),
@@ -129,15 +129,15 @@ impl<'p> World<'p> {
         for read in given.read {
             // Instances of a module stand next to each other.
             if *last.0 != read.module {
-                last = (&read.module, world.module(&read.module));
+                last = (&read.module, plan_index.module(&read.module));
             }
             let changed = given.changed.get(read.address.as_str()).copied().unwrap_or_default();
-            world.add(read, last.1, changed);
+            plan_index.add(read, last.1, changed);
         }
-        world.add_single_calls();
-        world.sort();
-        world.find_identities();
-        world
+        plan_index.add_single_calls();
+        plan_index.sort();
+        plan_index.find_identities();
+        plan_index
     }
 
     /// The module instance at an address, made if it is new.
@@ -157,7 +157,7 @@ impl<'p> World<'p> {
         self.modules.push(ModuleAt {
             address,
             config: call.map(|call| &call.module),
-            caller: Some(Caller { module: parent, key: of_key(&key), call }),
+            caller: Some(PlanCaller { module: parent, key: of_key(&key), call }),
             children: BTreeMap::new(),
         });
         self.by_call.insert(position, child);
@@ -212,7 +212,7 @@ impl<'p> World<'p> {
             module,
             config,
             changed,
-            subject: SubjectId::new(time, at),
+            symbol: SymbolId::new(time, at),
             cause: Cause::new(kind, read.address.text().clone(), None),
             body: OnceCell::new(),
             busy: Cell::new(false),
@@ -258,14 +258,14 @@ impl<'p> World<'p> {
         })
     }
 
-    /// What origins name, in the order of [`SubjectId`].
-    pub(super) fn subjects(&self) -> Vec<Subject> {
+    /// What origins name, in the order of [`SymbolId`].
+    pub(super) fn symbols(&self) -> Vec<Symbol> {
         self.instances
             .iter()
-            .map(|instance| Subject {
+            .map(|instance| Symbol {
                 address: instance.read.address.text().clone(),
                 type_: instance.read.type_.clone(),
-                kind: SubjectKind::Instance(instance.read.mode),
+                kind: SymbolKind::Instance(instance.read.mode),
                 is_narrowed: instance.read.mode == Mode::Data && self.is_narrowed(instance),
             })
             .collect()
@@ -275,7 +275,7 @@ impl<'p> World<'p> {
 impl InstanceAt<'_> {
     /// The origin of a part of it.
     pub(super) fn origin(&self, path: &[Step]) -> Origin {
-        Origin { subject: self.subject, path: path.to_vec() }
+        Origin { symbol: self.symbol, path: path.to_vec() }
     }
 
     /// Whether any of its attributes is only known at apply.

@@ -20,16 +20,16 @@ use std::path::Path;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Estate, Input, Instance, Mode, ProviderFacts, Written};
+use super::{Estate, Input, Instance, Mode, PlanPlace, ProviderFacts};
 use crate::diagnostic::Diagnostic;
 use crate::text::FileId;
 use crate::value::{Cause, CauseKind, Entries, Str, Time, Value};
-use index::{Changed, Given, World};
+use index::{Changed, IndexInput, PlanIndex};
 use reading::configuration::{ConfigModule, Configuration};
 pub use reading::detect::{Detected, detect};
-use reading::document::Document;
+use reading::document::PlanDocument;
 use reading::json::{self, Json};
-use reading::sections::{Sections, Source};
+use reading::sections::{PlanText, Sections};
 use reading::values::{Read, Values};
 
 /// Reads a plan or a state. `file` names the text, `path` is how it is shown.
@@ -56,7 +56,7 @@ enum Whole {
 /// Reads a text; gives an estate with the problems there are, and what to fill it from.
 fn read(path: &Path, text: &str) -> (Estate, Option<Whole>) {
     let mut estate = Estate { root: path.to_owned(), input: Input::Plan, ..Estate::default() };
-    let source = Source { path: path.to_string_lossy().into_owned(), document: Document::scan(text) };
+    let source = PlanText { path: path.to_string_lossy().into_owned(), document: PlanDocument::scan(text) };
     let read = match reading::detect::kind(&source.document) {
         Detected::State => {
             estate.input = Input::State;
@@ -96,7 +96,7 @@ fn fill(mut estate: Estate, file: FileId, whole: Option<Whole>, facts: &Provider
 
 /// Fills an estate from a state: what exists, all of it known.
 fn state(estate: &mut Estate, file: FileId, values: &Values, facts: &ProviderFacts) {
-    let world = World::new(Given {
+    let plan_index = PlanIndex::new(IndexInput {
         read: values.read.iter().collect(),
         config: None,
         changed: FxHashMap::default(),
@@ -105,8 +105,8 @@ fn state(estate: &mut Estate, file: FileId, values: &Values, facts: &ProviderFac
         is_marked: true,
         is_past: false,
     });
-    estate.instances = all_instances(&world, file);
-    estate.subjects = world.subjects();
+    estate.instances = all_instances(&plan_index, file);
+    estate.symbols = plan_index.symbols();
 }
 
 /// Fills an estate from a plan.
@@ -120,43 +120,48 @@ fn plan(estate: &mut Estate, file: FileId, plan: &Sections, facts: &ProviderFact
     let root = &estate.root;
     let (planned, before) = rayon::join(
         || {
-            let world = || World::new(planned(plan, config, variables.clone(), facts));
-            // A world is for one thread: the second half has one of its own, with the same subjects.
+            let plan_index = || PlanIndex::new(planned(plan, config, variables.clone(), facts));
+            // A world is for one thread: the second half has one of its own, with the same symbols.
             let count = plan.planned.read.len();
             let half = if count < READ_ALONE { count } else { count / 2 };
             let (first, second) = rayon::join(
                 || {
-                    let world = world();
-                    let half = if half == count { world.instances.len() } else { half };
-                    let modules = facts::modules(&world, root, providers);
-                    (instances(&world, 0..half, file), world.subjects(), facts::calls(&world), modules)
+                    let plan_index = plan_index();
+                    let half = if half == count { plan_index.instances.len() } else { half };
+                    let modules = facts::modules(&plan_index, root, providers);
+                    (
+                        instances(&plan_index, 0..half, file),
+                        plan_index.symbols(),
+                        facts::calls(&plan_index),
+                        modules,
+                    )
                 },
                 || {
                     (half < count)
-                        .then(world)
-                        .map(|world| instances(&world, half..world.instances.len(), file))
+                        .then(plan_index)
+                        .map(|plan_index| instances(&plan_index, half..plan_index.instances.len(), file))
                 },
             );
-            let (mut all, subjects, calls, modules) = first;
+            let (mut all, symbols, calls, modules) = first;
             all.extend(second.into_iter().flatten());
             sort(&mut all);
             leave_open(&mut all, plan);
-            (all, subjects, calls, modules)
+            (all, symbols, calls, modules)
         },
         || before::instances(file, plan, config, variables.clone(), facts),
     );
-    (estate.instances, estate.subjects, estate.calls, estate.modules) = planned;
+    (estate.instances, estate.symbols, estate.calls, estate.modules) = planned;
     let path = estate.root.to_string_lossy().into_owned();
     estate.changes = reading::changes::changes(&path, &plan.changes, &plan.drift, &mut estate.problems);
     estate.variables = given_variables(config, &variables);
     // A whole plan tells what there was, if only that there was nothing.
     let is_whole = plan.configuration.is_some() || plan.has_prior || !plan.changes.is_empty();
     let before = before.or_else(|| is_whole.then(|| (Vec::new(), Vec::new())));
-    estate.before = before.map(|(instances, subjects)| {
+    estate.before = before.map(|(instances, symbols)| {
         Box::new(Estate {
             root: estate.root.clone(),
             instances,
-            subjects,
+            symbols,
             calls: estate.calls.clone(),
             modules: estate.modules.clone(),
             variables: estate.variables.clone(),
@@ -173,7 +178,7 @@ fn planned<'p>(
     config: Option<&'p ConfigModule<'p>>,
     variables: BTreeMap<&'p str, &'p Json>,
     facts: &'p ProviderFacts,
-) -> Given<'p> {
+) -> IndexInput<'p> {
     // What Terraform lets go of stands in the planned values, and is not part of the configuration any more.
     let forgotten: FxHashSet<&str> = plan
         .changes
@@ -200,7 +205,7 @@ fn planned<'p>(
         let unknown = deferred.unknown.as_object();
         (deferred.read.address.as_str(), Changed { unknown, sensitive: None })
     });
-    Given {
+    IndexInput {
         read,
         config,
         changed: deferred.chain(changed).collect(),
@@ -215,8 +220,8 @@ fn planned<'p>(
 const READ_ALONE: usize = 4096;
 
 /// The instances of a world with their bodies, in the order of their addresses.
-fn all_instances(world: &World<'_>, file: FileId) -> Vec<Instance> {
-    let mut all = instances(world, 0..world.instances.len(), file);
+fn all_instances(plan_index: &PlanIndex<'_>, file: FileId) -> Vec<Instance> {
+    let mut all = instances(plan_index, 0..plan_index.instances.len(), file);
     sort(&mut all);
     all
 }
@@ -226,19 +231,19 @@ fn sort(instances: &mut [Instance]) {
 }
 
 /// Some of the instances of a world with their bodies, in the order of the plan.
-fn instances(world: &World<'_>, range: std::ops::Range<usize>, file: FileId) -> Vec<Instance> {
+fn instances(plan_index: &PlanIndex<'_>, range: std::ops::Range<usize>, file: FileId) -> Vec<Instance> {
     let empty = || Entries::of_block(Vec::new());
     let mut instances: Vec<Instance> = Vec::with_capacity(range.len());
-    let wanted = world.instances.iter().enumerate().skip(range.start).take(range.len());
+    let wanted = plan_index.instances.iter().enumerate().skip(range.start).take(range.len());
     instances.extend(wanted.map(|(at, instance)| Instance {
-        subject: instance.subject,
+        symbol: instance.symbol,
         address: instance.read.address.clone(),
         mode: instance.read.mode,
         type_: instance.read.type_.clone(),
-        body: world.body(at).unwrap_or_else(empty),
+        body: plan_index.body(at).unwrap_or_else(empty),
         uncertain: None,
         declaration: None,
-        written: Some(Written { file, pointer: instance.read.pointer.clone() }),
+        written: Some(PlanPlace { file, pointer: instance.read.pointer.clone() }),
     }));
     instances
 }

@@ -5,25 +5,25 @@ use std::path::Path;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::configuration::planned::Planned;
+use super::configuration::planned::PlanLookup;
 use super::configuration::project::Project;
 use super::configuration::{self, Request};
-use super::variables::Given;
+use super::variables::InputVariables;
 use super::{Estate, Instance, ModuleCall, ProviderFacts};
 use crate::address::{Address, ModuleAddress};
 use crate::budget::Allowance;
 use crate::diagnostic::Diagnostic;
 use crate::eval::Files;
-use crate::value::SubjectId;
+use crate::value::SymbolId;
 
 /// The configuration that a plan was made of.
-pub struct Source<'a> {
+pub struct PlanSource<'a> {
     /// The loaded modules.
     pub project: &'a Project,
     /// The root module's directory, a key of the project.
     pub root: &'a Path,
     /// What its files of variable values say.
-    pub values: &'a Given,
+    pub values: &'a InputVariables,
     /// What file functions may read.
     pub files: &'a dyn Files,
     /// What is known of values that providers give.
@@ -32,10 +32,10 @@ pub struct Source<'a> {
 
 /// Evaluates the configuration with what the plan knows. Instances are those of the plan.
 #[must_use]
-pub fn joined(plan: Estate, source: &Source<'_>) -> Estate {
+pub fn joined(plan: Estate, source: &PlanSource<'_>) -> Estate {
     let own = configuration::estate(Request {
-        given: Given::of_plan(&plan.variables, source.values),
-        planned: Some(&Planned::new(&plan)),
+        given: InputVariables::of_plan(&plan.variables, source.values),
+        planned: Some(&PlanLookup::new(&plan)),
         time: plan.time,
         allowance: Allowance::of_run(source.project.bytes()),
         ..Request::new(source.project, source.root, source.files, source.facts)
@@ -44,12 +44,12 @@ pub fn joined(plan: Estate, source: &Source<'_>) -> Estate {
         own.calls.iter().filter(|call| call.hole.is_some()).map(|call| call.address.clone()).collect();
     let in_hole = |module: &ModuleAddress| holes.iter().any(|hole| module.is_within(hole));
 
-    let mut configured: FxHashMap<SubjectId, Instance> =
-        own.instances.into_iter().map(|instance| (instance.subject, instance)).collect();
+    let mut configured: FxHashMap<SymbolId, Instance> =
+        own.instances.into_iter().map(|instance| (instance.symbol, instance)).collect();
     let mut strangers: Vec<Address> = Vec::new();
     let mut instances = Vec::with_capacity(plan.instances.len());
     for planned in plan.instances {
-        match configured.remove(&planned.subject) {
+        match configured.remove(&planned.symbol) {
             Some(own) => instances.push(Instance {
                 address: planned.address,
                 written: planned.written,
@@ -78,7 +78,7 @@ pub fn joined(plan: Estate, source: &Source<'_>) -> Estate {
         instances,
         calls: calls(own.calls, plan.calls),
         modules,
-        subjects: own.subjects,
+        symbols: own.symbols,
         variables: plan.variables,
         incomplete: plan.incomplete,
         problems,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Environment, EvalError, EvalResult, Function};
+use super::{EvalError, EvalResult, Function, Host};
 use crate::text::{MAX_QUOTED, shortened};
 use crate::value::{
     Cause, CauseKind, Kind, Number, Origin, Pieces, Sequence, Step, Str, Type, Unknown, Value,
@@ -12,7 +12,7 @@ use crate::value::{
 pub struct Arguments<'a> {
     pub(super) function: &'a Function,
     /// The world around.
-    pub environment: &'a Environment<'a>,
+    pub host: &'a Host<'a>,
     pub values: &'a [Value],
 }
 
@@ -163,7 +163,7 @@ pub(super) fn stepped(origin: Option<&Arc<Origin>>, step: Step) -> Option<Arc<Or
 }
 
 /// The elements of a sequence, as far as they are known to be there.
-pub(super) enum Elements<'a> {
+pub(super) enum SequenceElements<'a> {
     /// A list, set or tuple; there may be more of them if it says so.
     Known(&'a Sequence),
     /// An unknown tuple: what it holds is unknown, but not how much.
@@ -173,7 +173,7 @@ pub(super) enum Elements<'a> {
     Other,
 }
 
-impl<'a> Elements<'a> {
+impl<'a> SequenceElements<'a> {
     pub(super) fn of(value: &'a Value) -> Self {
         match &value.kind {
             Kind::List(sequence) | Kind::Set(sequence) | Kind::Tuple(sequence) => Self::Known(sequence),

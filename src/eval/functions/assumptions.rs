@@ -55,7 +55,7 @@ fn refined(value: Value, refine: impl FnOnce(&mut Refinement)) -> Value {
 
 fn same(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let (value, assumed) = (arguments.value(0), arguments.value(1));
-    match equal(value, assumed, arguments.environment.identities) {
+    match equal(value, assumed, arguments.host.identities) {
         Truth::No => Err(arguments.refuse(0, "the value does not equal the assumed one")),
         Truth::Yes | Truth::Unknown(_) => Ok(assumed.clone().computed_from(value)),
     }

@@ -82,7 +82,7 @@ fn without_ephemeral(value: &Value) -> Value {
         }
         Kind::Map(e) | Kind::Object(e) => {
             let items = e.items.iter().map(|(key, item)| (key.clone(), without_ephemeral(item))).collect();
-            let entries = Arc::new(Entries { element: e.element.clone(), items, rest: e.rest.clone() });
+            let entries = Arc::new(Entries { element: e.element.clone(), items, absent: e.absent.clone() });
             if matches!(value.kind, Kind::Map(_)) { Kind::Map(entries) } else { Kind::Object(entries) }
         }
         _ => return value.clone(),

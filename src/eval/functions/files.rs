@@ -78,7 +78,7 @@ fn not_read(type_: Type, path: &str) -> Value {
 /// The content of the file that the first argument names; `None` if it may not be read.
 fn content(arguments: &Arguments<'_>) -> EvalResult<Option<Arc<[u8]>>> {
     let path = arguments.text(0);
-    match arguments.environment.files.read(path, arguments.environment.meter) {
+    match arguments.host.files.read(path, arguments.host.meter) {
         Ok(content) => Ok(Some(content)),
         Err(FileError::Confined(_)) => Ok(None),
         Err(FileError::Spent(spent)) => Err(spent.into()),
@@ -110,7 +110,7 @@ fn file(arguments: &Arguments<'_>) -> EvalResult<Value> {
 fn bytes(arguments: &Arguments<'_>, digest: fn(&[u8]) -> String) -> EvalResult<Value> {
     Ok(match content(arguments)? {
         Some(content) => {
-            arguments.environment.pay(u64::try_from(content.len()).unwrap_or(u64::MAX).saturating_mul(6))?;
+            arguments.host.pay(u64::try_from(content.len()).unwrap_or(u64::MAX).saturating_mul(6))?;
             digest(&content).as_str().into()
         }
         None => not_read(Type::String, arguments.text(0)),
@@ -119,7 +119,7 @@ fn bytes(arguments: &Arguments<'_>, digest: fn(&[u8]) -> String) -> EvalResult<V
 
 fn exists(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let path = arguments.text(0);
-    match arguments.environment.files.exists(path) {
+    match arguments.host.files.exists(path) {
         Ok(exists) => Ok(exists.into()),
         Err(FileError::Confined(_)) => Ok(not_read(Type::Bool, path)),
         Err(FileError::Spent(spent)) => Err(spent.into()),
@@ -130,7 +130,7 @@ fn exists(arguments: &Arguments<'_>) -> EvalResult<Value> {
 
 fn files(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let (path, pattern) = (arguments.text(0), arguments.text(1));
-    match arguments.environment.files.glob(path, pattern, arguments.environment.meter) {
+    match arguments.host.files.glob(path, pattern, arguments.host.meter) {
         Ok(files) => Ok(set(Type::String, files.iter().map(|file| text(file.as_str())).collect())),
         Err(FileError::Confined(_)) => Ok(not_read(Gives::StringSet.type_(), path)),
         Err(FileError::Spent(spent)) => Err(spent.into()),
@@ -195,7 +195,7 @@ fn absolute(arguments: &Arguments<'_>) -> EvalResult<Value> {
     if path.starts_with('/') {
         return Ok(text(cleaned(path)));
     }
-    Ok(match arguments.environment.files.working_directory() {
+    Ok(match arguments.host.files.working_directory() {
         Some(root) => text(cleaned(&format!("{root}/{path}"))),
         None => elsewhere(path),
     })
@@ -212,7 +212,7 @@ fn expand_home(arguments: &Arguments<'_>) -> EvalResult<Value> {
     if !rest.is_empty() && !rest.starts_with('/') {
         return Err(arguments.fail("cannot expand user-specific home dir"));
     }
-    Ok(match arguments.environment.files.home_directory() {
+    Ok(match arguments.host.files.home_directory() {
         Some(home) => text(if rest.is_empty() { home } else { cleaned(&format!("{home}{rest}")) }),
         None => elsewhere(path),
     })

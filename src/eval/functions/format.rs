@@ -5,14 +5,14 @@ use std::sync::Arc;
 use ecow::EcoString;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::arguments::{Elements, LONGEST, not_null, pieced};
-use super::json::{Stop, write_json};
+use super::arguments::{LONGEST, SequenceElements, not_null, pieced};
+use super::json::{JsonStop, write_json};
 use super::parameters::{any, string};
 use super::strings::{known_prefix, text};
 use super::{Arguments, EvalResult, Function, Gives, row};
 use crate::value::Pieces;
 use crate::value::convert::convert;
-use crate::value::number::Layout;
+use crate::value::number::DigitLayout;
 use crate::value::{Cause, CauseKind, Kind, Number, Sequence, Type, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -35,7 +35,7 @@ const WIDEST: usize = 10_000;
 
 /// `%` and what follows it.
 #[derive(Default)]
-struct Verb<'a> {
+struct FormatVerb<'a> {
     written: &'a str,
     offset: usize,
     plus: bool,
@@ -85,13 +85,15 @@ fn format_list(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let mut length: Option<(usize, usize)> = None;
     let mut cause = None;
     for (i, value) in values.iter().enumerate() {
-        match (Elements::of(value), &value.kind) {
-            (Elements::Known(Sequence { more: Some(why), .. }), _) => cause = cause.or(Some(why.clone())),
-            (Elements::Known(_), Kind::Set(_)) if !value.is_wholly_known() => {
+        match (SequenceElements::of(value), &value.kind) {
+            (SequenceElements::Known(Sequence { more: Some(why), .. }), _) => {
+                cause = cause.or(Some(why.clone()))
+            }
+            (SequenceElements::Known(_), Kind::Set(_)) if !value.is_wholly_known() => {
                 cause = cause.or(value.first_cause())
             }
-            (Elements::Unknown(unknown), _) => cause = cause.or_else(|| Some(unknown.cause.clone())),
-            (Elements::Known(Sequence { items, .. }), _) => {
+            (SequenceElements::Unknown(unknown), _) => cause = cause.or_else(|| Some(unknown.cause.clone())),
+            (SequenceElements::Known(Sequence { items, .. }), _) => {
                 let own = items.len();
                 match length {
                     Some((other, of)) if of != own => {
@@ -105,9 +107,9 @@ fn format_list(arguments: &Arguments<'_>) -> EvalResult<Value> {
                     None => length = Some((i, own)),
                 }
             }
-            (Elements::Tuple(items), _) => length = length.or(Some((i, items.len()))),
-            (Elements::Other, Kind::Null(_)) => cause = cause.or_else(|| Some(null_argument())),
-            (Elements::Other, _) => {}
+            (SequenceElements::Tuple(items), _) => length = length.or(Some((i, items.len()))),
+            (SequenceElements::Other, Kind::Null(_)) => cause = cause.or_else(|| Some(null_argument())),
+            (SequenceElements::Other, _) => {}
         }
     }
     if let Some(cause) = cause {
@@ -117,10 +119,10 @@ fn format_list(arguments: &Arguments<'_>) -> EvalResult<Value> {
     for i in 0..length.map_or(1, |(_, length)| length) {
         let row: Vec<Value> = values
             .iter()
-            .map(|value| match Elements::of(value) {
-                Elements::Known(sequence) => sequence.items.get(i).cloned().unwrap_or(Value::NULL),
-                Elements::Tuple(items) => items.get(i).cloned().unwrap_or(Value::NULL),
-                Elements::Unknown(_) | Elements::Other => value.clone(),
+            .map(|value| match SequenceElements::of(value) {
+                SequenceElements::Known(sequence) => sequence.items.get(i).cloned().unwrap_or(Value::NULL),
+                SequenceElements::Tuple(items) => items.get(i).cloned().unwrap_or(Value::NULL),
+                SequenceElements::Unknown(_) | SequenceElements::Other => value.clone(),
             })
             .collect();
         if row.iter().any(Value::is_null) {
@@ -218,10 +220,10 @@ fn apply(format: &str, values: &[Value]) -> Result<Formatted, Wrong> {
 }
 
 /// Reads the verb at an offset.
-fn parse(format: &str, offset: usize, next: usize) -> Result<Verb<'_>, Wrong> {
+fn parse(format: &str, offset: usize, next: usize) -> Result<FormatVerb<'_>, Wrong> {
     let rest = format.get(offset + 1..).unwrap_or_default();
     let mut chars = rest.char_indices().peekable();
-    let mut verb = Verb { offset, argument: next, ..Verb::default() };
+    let mut verb = FormatVerb { offset, argument: next, ..FormatVerb::default() };
     let unrecognised = |at: usize, c: char| -> Wrong {
         format!("unrecognized format character {c:?} at offset {}", offset + 1 + at).into()
     };
@@ -279,7 +281,7 @@ fn parse(format: &str, offset: usize, next: usize) -> Result<Verb<'_>, Wrong> {
 }
 
 /// Adds a value that is not known to the pieces of a text: as it is, where the verb writes it so.
-fn hole(pieces: &mut Pieces, verb: &Verb<'_>, value: &Value) {
+fn hole(pieces: &mut Pieces, verb: &FormatVerb<'_>, value: &Value) {
     let is_plain = verb.width.is_none() && verb.precision.is_none() && !verb.sharp;
     let text = convert(value, &Type::String);
     match (verb.letter, text) {
@@ -294,7 +296,7 @@ fn hole(pieces: &mut Pieces, verb: &Verb<'_>, value: &Value) {
 }
 
 /// Writes one value; if it is not known, what is known of it and why it is not.
-fn write(out: &mut EcoString, verb: &Verb<'_>, value: &Value) -> Result<Option<Arc<Cause>>, Wrong> {
+fn write(out: &mut EcoString, verb: &FormatVerb<'_>, value: &Value) -> Result<Option<Arc<Cause>>, Wrong> {
     let unsupported = |why: &dyn std::fmt::Display| -> Wrong {
         format!("unsupported value for {:?} at {}: {why}", verb.written, verb.offset).into()
     };
@@ -329,7 +331,7 @@ fn write(out: &mut EcoString, verb: &Verb<'_>, value: &Value) -> Result<Option<A
         }
         Kind::String(text) if verb.letter == 'q' => pad(out, verb, "", &quoted(text)),
         Kind::Number(number) if verb.letter == 'v' && !verb.sharp => {
-            write_number(out, &Verb { letter: 'g', ..*verb }, number);
+            write_number(out, &FormatVerb { letter: 'g', ..*verb }, number);
         }
         Kind::Number(number) if verb.letter != 'v' => {
             let whole = matches!(verb.letter, 'd' | 'b' | 'o' | 'x' | 'X');
@@ -343,8 +345,8 @@ fn write(out: &mut EcoString, verb: &Verb<'_>, value: &Value) -> Result<Option<A
             let mut json = EcoString::new();
             match write_json(&mut json, value) {
                 Ok(()) => pad(out, verb, "", &json),
-                Err(Stop::Infinite) => return Err(unsupported(&"cannot serialize infinity as JSON")),
-                Err(Stop::Unknown(cause)) => {
+                Err(JsonStop::Infinite) => return Err(unsupported(&"cannot serialize infinity as JSON")),
+                Err(JsonStop::Unknown(cause)) => {
                     if plain {
                         out.push_str(&json);
                     }
@@ -356,7 +358,7 @@ fn write(out: &mut EcoString, verb: &Verb<'_>, value: &Value) -> Result<Option<A
     Ok(None)
 }
 
-fn write_number(out: &mut EcoString, verb: &Verb<'_>, number: &Number) {
+fn write_number(out: &mut EcoString, verb: &FormatVerb<'_>, number: &Number) {
     let sign = match (number.is_negative(), verb.plus, verb.space) {
         (true, ..) => "-",
         (_, true, _) => "+",
@@ -372,11 +374,11 @@ fn write_number(out: &mut EcoString, verb: &Verb<'_>, number: &Number) {
         'o' => (prefix("0"), radix(8)),
         'x' => (prefix("0x"), radix(16)),
         'X' => (prefix("0X"), radix(16).to_uppercase()),
-        'f' => ("", number.digits(Layout::Fixed, Some(verb.precision.unwrap_or(6)))),
-        'e' => ("", number.digits(Layout::Scientific, Some(verb.precision.unwrap_or(6)))),
-        'E' => ("", number.digits(Layout::Scientific, Some(verb.precision.unwrap_or(6))).to_uppercase()),
-        'G' => ("", number.digits(Layout::General, verb.precision).to_uppercase()),
-        _ => ("", number.digits(Layout::General, verb.precision)),
+        'f' => ("", number.digits(DigitLayout::Fixed, Some(verb.precision.unwrap_or(6)))),
+        'e' => ("", number.digits(DigitLayout::Scientific, Some(verb.precision.unwrap_or(6)))),
+        'E' => ("", number.digits(DigitLayout::Scientific, Some(verb.precision.unwrap_or(6))).to_uppercase()),
+        'G' => ("", number.digits(DigitLayout::General, verb.precision).to_uppercase()),
+        _ => ("", number.digits(DigitLayout::General, verb.precision)),
     };
     // A precision of whole numbers is a least number of digits.
     let digits = match verb.precision {
@@ -387,7 +389,7 @@ fn write_number(out: &mut EcoString, verb: &Verb<'_>, number: &Number) {
 }
 
 /// Writes a sign and a text, as wide as the verb says.
-fn pad(out: &mut EcoString, verb: &Verb<'_>, sign: &str, text: &str) {
+fn pad(out: &mut EcoString, verb: &FormatVerb<'_>, sign: &str, text: &str) {
     let own = sign.len() + text.graphemes(true).count();
     let missing = verb.width.unwrap_or(0).saturating_sub(own);
     let fill = |out: &mut EcoString, c: char| (0..missing).for_each(|_| out.push(c));

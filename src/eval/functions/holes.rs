@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::arguments::pieced;
-use super::json::{Reader, as_json};
+use super::json::{JsonDecoder, as_json};
 use super::known_prefix;
 use crate::value::{Cause, Kind, Piece, Pieces, Type, Unknown, Value};
 
@@ -31,7 +31,7 @@ const FIRST: u32 = 0xF_0000;
 /// The value that a JSON text in pieces says; `None` if what is known of it is no JSON, or not enough.
 pub(super) fn decode(pieces: &Pieces, cause: &Arc<Cause>) -> Option<Value> {
     let holes = Holes::of(pieces, cause)?;
-    let mut reader = Reader::of(&holes);
+    let mut reader = JsonDecoder::of(&holes);
     reader.between();
     let value = reader.value().ok()?;
     reader.between();

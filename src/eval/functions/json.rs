@@ -11,7 +11,7 @@ use super::parameters::{any, string};
 use super::strings::text;
 use super::{Arguments, EvalResult, Function, Gives, row};
 use crate::value::{
-    Cause, CauseKind, Entries, Kind, Number, Rest, Sequence, Str, Type, Value, sorted_by_key,
+    AbsentKey, Cause, CauseKind, Entries, Kind, Number, Sequence, Str, Type, Value, sorted_by_key,
 };
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -24,8 +24,8 @@ fn encode(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let mut out = EcoString::new();
     match write_json(&mut out, arguments.value(0)) {
         Ok(()) => Ok(text(out)),
-        Err(Stop::Infinite) => Err(arguments.fail("cannot serialize infinity as JSON")),
-        Err(Stop::Unknown(cause)) => {
+        Err(JsonStop::Infinite) => Err(arguments.fail("cannot serialize infinity as JSON")),
+        Err(JsonStop::Unknown(cause)) => {
             let mut encoded = prefixed(out, cause);
             if let Kind::Unknown(unknown) = &mut encoded.kind {
                 Arc::make_mut(unknown).refinement.json = Some(Arc::new(arguments.value(0).clone()));
@@ -41,7 +41,7 @@ pub(super) fn as_json(value: &Value) -> Value {
         Kind::List(sequence) | Kind::Set(sequence) | Kind::Tuple(sequence) if sequence.more.is_none() => {
             Value::tuple(sequence.items.iter().map(as_json).collect())
         }
-        Kind::Map(entries) | Kind::Object(entries) if matches!(entries.rest, Rest::Closed) => {
+        Kind::Map(entries) | Kind::Object(entries) if matches!(entries.absent, AbsentKey::Error) => {
             Value::object(entries.items.iter().map(|(key, item)| (key.clone(), as_json(item))).collect())
         }
         Kind::List(_) | Kind::Set(_) | Kind::Tuple(_) | Kind::Map(_) | Kind::Object(_) => {
@@ -54,7 +54,7 @@ pub(super) fn as_json(value: &Value) -> Value {
 }
 
 /// Why not all of a value can be written.
-pub(super) enum Stop {
+pub(super) enum JsonStop {
     /// JSON has no infinity.
     Infinite,
     /// What comes next is not known, for this cause.
@@ -62,14 +62,18 @@ pub(super) enum Stop {
 }
 
 /// Writes a value as Terraform does: keys in order, no spaces, `<`, `>` and `&` escaped. Stops at the first unknown.
-pub(super) fn write_json(out: &mut EcoString, value: &Value) -> Result<(), Stop> {
+pub(super) fn write_json(out: &mut EcoString, value: &Value) -> Result<(), JsonStop> {
     if out.len() > LONGEST {
-        return Err(Stop::Unknown(Cause::new(CauseKind::Limit, "length of text from jsonencode()", None)));
+        return Err(JsonStop::Unknown(Cause::new(
+            CauseKind::Limit,
+            "length of text from jsonencode()",
+            None,
+        )));
     }
     match &value.kind {
         Kind::Null(_) => out.push_str("null"),
         Kind::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
-        Kind::Number(number) if number.is_infinite() => return Err(Stop::Infinite),
+        Kind::Number(number) if number.is_infinite() => return Err(JsonStop::Infinite),
         Kind::Number(number) => {
             let _ = write!(out, "{number}");
         }
@@ -79,7 +83,7 @@ pub(super) fn write_json(out: &mut EcoString, value: &Value) -> Result<(), Stop>
             if matches!(value.kind, Kind::Set(_))
                 && let Some(cause) = value.first_cause()
             {
-                return Err(Stop::Unknown(cause));
+                return Err(JsonStop::Unknown(cause));
             }
             for (i, item) in sequence.items.iter().enumerate() {
                 if i > 0 {
@@ -88,16 +92,16 @@ pub(super) fn write_json(out: &mut EcoString, value: &Value) -> Result<(), Stop>
                 write_json(out, item)?;
             }
             if let Some(cause) = &sequence.more {
-                return Err(Stop::Unknown(cause.clone()));
+                return Err(JsonStop::Unknown(cause.clone()));
             }
             out.push(']');
         }
         Kind::Map(entries) | Kind::Object(entries) => {
             out.push('{');
-            match &entries.rest {
-                Rest::Closed | Rest::Unset | Rest::Node(_) => {}
-                Rest::Symbolic(_) => return Err(Stop::Unknown(Cause::provider())),
-                Rest::More(cause) => return Err(Stop::Unknown(cause.clone())),
+            match &entries.absent {
+                AbsentKey::Error | AbsentKey::Null | AbsentKey::Node(_) => {}
+                AbsentKey::Symbolic(_) => return Err(JsonStop::Unknown(Cause::provider())),
+                AbsentKey::MaybePresent(cause) => return Err(JsonStop::Unknown(cause.clone())),
             }
             for (i, (key, item)) in entries.items.iter().enumerate() {
                 if i > 0 {
@@ -121,7 +125,7 @@ pub(super) fn write_json(out: &mut EcoString, value: &Value) -> Result<(), Stop>
                     Type::Dynamic | Type::Bool | Type::Number => {}
                 }
             }
-            return Err(Stop::Unknown(unknown.cause.clone()));
+            return Err(JsonStop::Unknown(unknown.cause.clone()));
         }
     }
     Ok(())
@@ -169,7 +173,7 @@ fn decode(arguments: &Arguments<'_>) -> EvalResult<Value> {
         });
     }
     let source = arguments.text(0);
-    let mut reader = Reader::new(source);
+    let mut reader = JsonDecoder::new(source);
     let value = reader.value().map_err(|why| arguments.fail(why))?;
     reader.space();
     if reader.at < source.len() {
@@ -182,7 +186,7 @@ fn decode(arguments: &Arguments<'_>) -> EvalResult<Value> {
 const DEEPEST: usize = 500;
 
 /// Reads JSON strictly, but takes lone surrogates for the replacement character, as Go does.
-pub(super) struct Reader<'a> {
+pub(super) struct JsonDecoder<'a> {
     pub(super) text: &'a str,
     pub(super) at: usize,
     depth: usize,
@@ -192,7 +196,7 @@ pub(super) struct Reader<'a> {
     is_open: bool,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> JsonDecoder<'a> {
     pub(super) fn new(text: &'a str) -> Self {
         Self { text, at: 0, depth: 0, holes: None, is_open: false }
     }
@@ -464,8 +468,8 @@ impl<'a> Reader<'a> {
                 _ => return Err(self.wrong("after object key:value pair")),
             }
         }
-        let rest = self.more().map_or(Rest::Closed, Rest::More);
-        let entries = Entries { element: Type::Dynamic, items: sorted_by_key(items), rest };
+        let absent = self.more().map_or(AbsentKey::Error, AbsentKey::MaybePresent);
+        let entries = Entries { element: Type::Dynamic, items: sorted_by_key(items), absent };
         Ok(Kind::Object(Arc::new(entries)).into())
     }
 

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::arguments::{Elements, element_of, not_null, quoted, sized, stepped};
+use super::arguments::{SequenceElements, element_of, not_null, quoted, sized, stepped};
 use super::parameters::{Takes, any, of, string};
 use super::{Arguments, EvalResult, Function, Gives, row};
 use crate::value::convert::{convert, convertible, plain, unify};
-use crate::value::settle::{is_settled, settle_together};
-use crate::value::{Cause, Entries, Kind, Rest, Sequence, Step, Str, Type, Unknown, Value};
+use crate::value::settle::{has_final_type, unify_partially};
+use crate::value::{AbsentKey, Cause, Entries, Kind, Sequence, Step, Str, Type, Unknown, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     row("coalesce", &[], Gives::Any, coalesce, "The first that is neither null nor empty.")
@@ -47,7 +47,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
 fn coalesce(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let types: Vec<Type> = arguments.values.iter().map(Value::type_of).collect();
     let different = || arguments.fail("all arguments must have the same type");
-    let settled = arguments.values.iter().all(is_settled);
+    let settled = arguments.values.iter().all(has_final_type);
     let type_ = match unify(&types) {
         Some(type_) => type_,
         None if settled => return Err(different()),
@@ -61,7 +61,7 @@ fn coalesce(arguments: &Arguments<'_>) -> EvalResult<Value> {
         let converted = arguments.values.iter().map(|value| convert(value, &type_));
         converted.collect::<Result<Vec<_>, _>>().map_err(|error| arguments.fail(error))?
     } else {
-        settle_together(&arguments.values.iter().collect::<Vec<_>>(), false)
+        unify_partially(&arguments.values.iter().collect::<Vec<_>>(), false)
     };
     let empty = |value: &Value| value.is_null() || value.as_str() == Some("");
     let from = |i: usize| values.iter().skip(i);
@@ -98,10 +98,10 @@ fn column(
     Ok(match &value.kind {
         Kind::Map(entries) | Kind::Object(entries) => {
             let is_map = matches!(value.kind, Kind::Map(_));
-            let cause = match &entries.rest {
-                Rest::Closed | Rest::Unset | Rest::Node(_) => None,
-                Rest::Symbolic(_) => Some(Cause::provider()),
-                Rest::More(cause) => Some(cause.clone()),
+            let cause = match &entries.absent {
+                AbsentKey::Error | AbsentKey::Null | AbsentKey::Node(_) => None,
+                AbsentKey::Symbolic(_) => Some(Cause::provider()),
+                AbsentKey::MaybePresent(cause) => Some(cause.clone()),
             };
             let result = match cause {
                 // Other keys may come between these.
@@ -192,7 +192,7 @@ fn lookup(arguments: &Arguments<'_>) -> EvalResult<Value> {
         // An empty map has no key, whichever it is.
         if let (Kind::Map(entries) | Kind::Object(entries), Some(default)) = (&map.kind, &default)
             && entries.items.is_empty()
-            && matches!(entries.rest, Rest::Closed)
+            && matches!(entries.absent, AbsentKey::Error)
         {
             return Ok(default.clone().computed_from(map));
         }
@@ -204,16 +204,16 @@ fn lookup(arguments: &Arguments<'_>) -> EvalResult<Value> {
         _ => value.computed_from(map),
     };
     match &map.kind {
-        Kind::Map(entries) | Kind::Object(entries) => match (entries.get(key), &entries.rest, &default) {
+        Kind::Map(entries) | Kind::Object(entries) => match (entries.get(key), &entries.absent, &default) {
             (Some(value), _, _) => Ok(marked(value.clone())),
-            (None, Rest::Unset | Rest::Node(_), _) => Ok(Value::NULL.computed_from(map)),
-            (None, Rest::Symbolic(origin), None) => {
+            (None, AbsentKey::Null | AbsentKey::Node(_), _) => Ok(Value::NULL.computed_from(map)),
+            (None, AbsentKey::Symbolic(origin), None) => {
                 Ok(Unknown::symbolic(Arc::new(origin.step(Step::Key(key.into())))).into())
             }
-            (None, Rest::Symbolic(_), Some(_)) => Ok(maybe(&Cause::provider(), &element)),
-            (None, Rest::More(cause), _) => Ok(maybe(cause, &element)),
-            (None, Rest::Closed, Some(default)) => Ok(default.clone().computed_from(map)),
-            (None, Rest::Closed, None) => {
+            (None, AbsentKey::Symbolic(_), Some(_)) => Ok(maybe(&Cause::provider(), &element)),
+            (None, AbsentKey::MaybePresent(cause), _) => Ok(maybe(cause, &element)),
+            (None, AbsentKey::Error, Some(default)) => Ok(default.clone().computed_from(map)),
+            (None, AbsentKey::Error, None) => {
                 let (kind, part) = if matches!(map.kind, Kind::Map(_)) {
                     ("map", "element")
                 } else {
@@ -240,7 +240,7 @@ fn lookup(arguments: &Arguments<'_>) -> EvalResult<Value> {
 fn merge(arguments: &Arguments<'_>) -> EvalResult<Value> {
     // Of equal keys the last one stays, as `sorted_by_key` has it.
     let mut merged: Vec<(Str, Value)> = Vec::new();
-    let mut rest = Rest::Closed;
+    let mut absent = AbsentKey::Error;
     let mut common: Option<Type> = None;
     let mut is_map = true;
     for (i, value) in arguments.values.iter().enumerate() {
@@ -264,23 +264,21 @@ fn merge(arguments: &Arguments<'_>) -> EvalResult<Value> {
             }
             return Err(wrong());
         };
-        let (items, own_rest) = entries;
-        match &own_rest {
-            Rest::Closed => {}
-            Rest::Unset | Rest::Node(_) => {
-                rest = if matches!(rest, Rest::Closed) { Rest::Unset } else { rest }
+        let (items, own_absent) = entries;
+        match &own_absent {
+            AbsentKey::Error => {}
+            AbsentKey::Null | AbsentKey::Node(_) => {
+                absent = if matches!(absent, AbsentKey::Error) { AbsentKey::Null } else { absent }
             }
-            Rest::Symbolic(_) if i == 0 => rest = own_rest,
-            Rest::Symbolic(_) | Rest::More(_) => {
+            AbsentKey::Symbolic(_) if i == 0 => absent = own_absent,
+            AbsentKey::Symbolic(_) | AbsentKey::MaybePresent(_) => {
                 let cause = value.first_cause().unwrap_or_else(Cause::provider);
-                arguments
-                    .environment
-                    .pay(u64::try_from(merged.len()).unwrap_or(u64::MAX).saturating_mul(64))?;
+                arguments.host.pay(u64::try_from(merged.len()).unwrap_or(u64::MAX).saturating_mul(64))?;
                 // What came before may have been overridden.
                 for (_, value) in &mut merged {
                     *value = Value::unknown(cause.clone()).computed_from_all_of(value);
                 }
-                rest = Rest::More(cause);
+                absent = AbsentKey::MaybePresent(cause);
             }
         }
         merged.extend(items);
@@ -288,32 +286,34 @@ fn merge(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let items = crate::value::sorted_by_key(merged);
     let result: Value = match common {
         Some(Type::Map(element)) if is_map => {
-            Kind::Map(Arc::new(Entries { element: element.as_ref().clone(), items, rest })).into()
+            Kind::Map(Arc::new(Entries { element: element.as_ref().clone(), items, absent })).into()
         }
-        _ => match rest {
-            Rest::More(cause) if items.is_empty() => {
+        _ => match absent {
+            AbsentKey::MaybePresent(cause) if items.is_empty() => {
                 let result = Value::unknown(cause);
                 return Ok(arguments.values.iter().fold(result, Value::computed_from_all_of));
             }
-            rest => Kind::Object(Arc::new(Entries { element: Type::Dynamic, items, rest })).into(),
+            absent => Kind::Object(Arc::new(Entries { element: Type::Dynamic, items, absent })).into(),
         },
     };
     Ok(arguments.values.iter().fold(result, Value::computed_from))
 }
 
 /// What a map or object holds, and what it may hold beyond that; `None` if it is none.
-fn entries_of(value: &Value) -> Option<(Vec<(Str, Value)>, Rest)> {
+fn entries_of(value: &Value) -> Option<(Vec<(Str, Value)>, AbsentKey)> {
     match &value.kind {
-        Kind::Map(entries) | Kind::Object(entries) => Some((entries.items.to_vec(), entries.rest.clone())),
+        Kind::Map(entries) | Kind::Object(entries) => Some((entries.items.to_vec(), entries.absent.clone())),
         Kind::Unknown(unknown) => match &unknown.type_ {
             Type::Object(attributes) => {
                 let items = attributes
                     .iter()
                     .map(|a| (a.name.clone(), attribute_of(unknown, &a.name, &plain(&a.type_))))
                     .collect();
-                Some((items, Rest::Closed))
+                Some((items, AbsentKey::Error))
             }
-            Type::Map(_) | Type::Dynamic => Some((Vec::new(), Rest::More(unknown.cause.clone()))),
+            Type::Map(_) | Type::Dynamic => {
+                Some((Vec::new(), AbsentKey::MaybePresent(unknown.cause.clone())))
+            }
             _ => None,
         },
         _ => None,
@@ -356,9 +356,9 @@ fn zipmap(arguments: &Arguments<'_>) -> EvalResult<Value> {
     if let Some(i) = names.iter().position(Value::is_null) {
         return Err(arguments.fail(format_args!("keys list has null value at index {i}")));
     }
-    let items: Vec<Value> = match Elements::of(values) {
-        Elements::Known(Sequence { items, more: None, .. }) => items.clone(),
-        Elements::Known(Sequence { items, more: Some(cause), element }) => {
+    let items: Vec<Value> = match SequenceElements::of(values) {
+        SequenceElements::Known(Sequence { items, more: None, .. }) => items.clone(),
+        SequenceElements::Known(Sequence { items, more: Some(cause), element }) => {
             if items.len() > names.len() {
                 let (keys, values) = (names.len(), items.len());
                 return Err(arguments.fail(format_args!(
@@ -369,12 +369,14 @@ fn zipmap(arguments: &Arguments<'_>) -> EvalResult<Value> {
             let further = std::iter::repeat_n(Value::unknown_of(element.clone(), cause.clone()), missing);
             items.iter().cloned().chain(further).collect()
         }
-        Elements::Tuple(items) => items,
-        Elements::Unknown(own) if matches!(own.type_, Type::List(_)) => {
+        SequenceElements::Tuple(items) => items,
+        SequenceElements::Unknown(own) if matches!(own.type_, Type::List(_)) => {
             (0..names.len()).map(|i| element_of(own, i)).collect()
         }
-        Elements::Unknown(own) => return Ok(unknown(own.cause.clone())),
-        Elements::Other => return Err(arguments.fail("values argument must be a list or tuple value")),
+        SequenceElements::Unknown(own) => return Ok(unknown(own.cause.clone())),
+        SequenceElements::Other => {
+            return Err(arguments.fail("values argument must be a list or tuple value"));
+        }
     };
     if items.len() != names.len() {
         let (keys, values) = (names.len(), items.len());

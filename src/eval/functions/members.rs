@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::arguments::{Elements, element_of, not_null};
+use super::arguments::{SequenceElements, element_of, not_null};
 use super::parameters::{Takes, any, number, of};
 use super::sequences::unknown_like;
 use super::{Arguments, EvalResult, Function, Gives, row};
@@ -62,14 +62,14 @@ fn all(arguments: &Arguments<'_>, decides: bool) -> EvalResult<Value> {
 
 fn contains(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let (list, value) = (arguments.value(0), arguments.value(1));
-    let mut cause = match Elements::of(list) {
-        Elements::Known(sequence) => sequence.more.clone(),
-        Elements::Unknown(unknown) => Some(unknown.cause.clone()),
-        Elements::Tuple(_) => list.first_cause(),
-        Elements::Other => return Err(arguments.fail("argument must be list, tuple, or set")),
+    let mut cause = match SequenceElements::of(list) {
+        SequenceElements::Known(sequence) => sequence.more.clone(),
+        SequenceElements::Unknown(unknown) => Some(unknown.cause.clone()),
+        SequenceElements::Tuple(_) => list.first_cause(),
+        SequenceElements::Other => return Err(arguments.fail("argument must be list, tuple, or set")),
     };
     for item in arguments.items(0) {
-        match equal(item, value, arguments.environment.identities) {
+        match equal(item, value, arguments.host.identities) {
             Truth::Yes => return Ok(true.into()),
             Truth::No => {}
             Truth::Unknown(why) => cause = cause.or(Some(why)),
@@ -81,8 +81,7 @@ fn contains(arguments: &Arguments<'_>) -> EvalResult<Value> {
 /// An element of an unknown list. Past its end the list starts again, so only within its least length the position tells
 /// which element it is.
 fn wrapped_element(arguments: &Arguments<'_>, list: &Unknown, at: usize) -> Value {
-    let least =
-        list.origin.as_ref().map_or(0, |origin| arguments.environment.identities.least_length(origin));
+    let least = list.origin.as_ref().map_or(0, |origin| arguments.host.identities.least_length(origin));
     if at < least.max(1) {
         return element_of(list, at);
     }
@@ -156,11 +155,11 @@ fn mark(element: Value, sequence: &Value) -> Value {
 
 fn index(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let (list, value) = (arguments.value(0), arguments.value(1));
-    let sequence = match (&list.kind, Elements::of(list)) {
-        (Kind::Set(_), _) | (_, Elements::Other) => {
+    let sequence = match (&list.kind, SequenceElements::of(list)) {
+        (Kind::Set(_), _) | (_, SequenceElements::Other) => {
             return Err(arguments.fail("argument must be a list or tuple"));
         }
-        (_, Elements::Known(sequence)) => sequence,
+        (_, SequenceElements::Known(sequence)) => sequence,
         _ => return Ok(unknown_like(arguments, list, Type::Number)),
     };
     if sequence.items.is_empty() && sequence.more.is_none() {
@@ -168,7 +167,7 @@ fn index(arguments: &Arguments<'_>) -> EvalResult<Value> {
     }
     let mut cause = None;
     for (i, item) in sequence.items.iter().enumerate() {
-        match (equal(item, value, arguments.environment.identities), &cause) {
+        match (equal(item, value, arguments.host.identities), &cause) {
             (Truth::Yes, None) => return Ok(count(i)),
             (Truth::Unknown(why), None) => cause = Some(why),
             _ => {}
@@ -184,13 +183,13 @@ fn one(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let list = arguments.value(0);
     let too_many =
         || arguments.refuse(0, "must be a list, set, or tuple value with either zero or one elements");
-    let only = match Elements::of(list) {
-        Elements::Known(sequence) => match (sequence.items.as_slice(), &sequence.more) {
+    let only = match SequenceElements::of(list) {
+        SequenceElements::Known(sequence) => match (sequence.items.as_slice(), &sequence.more) {
             ([], None) => Kind::Null(sequence.element.clone()).into(),
             ([], Some(cause)) => Value::unknown_of(sequence.element.clone(), cause.clone()),
             ([only], _) => only.clone(),
             (items, _) if matches!(list.kind, Kind::Set(_)) && !list.is_wholly_known() => {
-                let (at_least, _) = count_distinct(items, arguments.environment.identities);
+                let (at_least, _) = count_distinct(items, arguments.host.identities);
                 if at_least > 1 {
                     return Err(too_many());
                 }
@@ -199,13 +198,13 @@ fn one(arguments: &Arguments<'_>) -> EvalResult<Value> {
             }
             _ => return Err(too_many()),
         },
-        Elements::Tuple(items) => match items.as_slice() {
+        SequenceElements::Tuple(items) => match items.as_slice() {
             [] => Value::NULL,
             [only] => only.clone(),
             _ => return Err(too_many()),
         },
-        Elements::Unknown(unknown) => element_of(unknown, 0),
-        Elements::Other => return Err(too_many()),
+        SequenceElements::Unknown(unknown) => element_of(unknown, 0),
+        SequenceElements::Other => return Err(too_many()),
     };
     Ok(mark(only, list))
 }

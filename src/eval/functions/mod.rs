@@ -39,7 +39,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use super::{Environment, EvalError, EvalResult};
+use super::{EvalError, EvalResult, Host};
 use crate::budget::Budget;
 use crate::value::convert::convert;
 use crate::value::{Cause, CauseKind, Kind, Type, Unknown, Value};
@@ -107,12 +107,12 @@ impl Function {
     ///
     /// # Errors
     /// If the number or the types of the arguments are wrong, or there is no result for them.
-    pub fn call(&self, environment: &Environment<'_>, arguments: &[Value]) -> EvalResult<Value> {
+    pub fn call(&self, host: &Host<'_>, arguments: &[Value]) -> EvalResult<Value> {
         self.check_count(arguments.len())?;
-        self.pay_for_arguments(environment, arguments)?;
+        self.pay_for_arguments(host, arguments)?;
         let result =
-            self.evaluate(environment, arguments).map_err(|error| self.without_secrets(error, arguments))?;
-        self.pay_for_result(environment, cause_without_secrets(result, arguments))
+            self.evaluate(host, arguments).map_err(|error| self.without_secrets(error, arguments))?;
+        self.pay_for_result(host, cause_without_secrets(result, arguments))
     }
 
     /// Messages quote what they are about: one about sensitive values is left out.
@@ -133,7 +133,7 @@ impl Function {
         self.parameter(i).is_some_and(|parameter| parameter.is_open && parameter.is_marked)
     }
 
-    fn pay_for_arguments(&self, environment: &Environment<'_>, arguments: &[Value]) -> EvalResult<()> {
+    fn pay_for_arguments(&self, host: &Host<'_>, arguments: &[Value]) -> EvalResult<()> {
         let steps = arguments.iter().enumerate().fold(STEPS, |sum: u64, (i, argument)| {
             let own = if self.is_shallow(i) {
                 argument.as_str().map_or(0, |text| u64::try_from(text.len()).unwrap_or(u64::MAX))
@@ -142,10 +142,10 @@ impl Function {
             };
             sum.saturating_add(own)
         });
-        environment.pay(steps.saturating_mul(self.steps))
+        host.pay(steps.saturating_mul(self.steps))
     }
 
-    fn pay_for_result(&self, environment: &Environment<'_>, result: Value) -> EvalResult<Value> {
+    fn pay_for_result(&self, host: &Host<'_>, result: Value) -> EvalResult<Value> {
         let is_made_of_arguments = !self.parameters.is_empty() || self.variadic.is_some();
         let is_made_of_arguments = is_made_of_arguments
             && (0..=self.parameters.len()).all(|i| self.parameter(i).is_none() || self.is_shallow(i));
@@ -155,8 +155,8 @@ impl Function {
             let weight = result.weight();
             (weight.steps, weight.memory())
         };
-        environment.meter.spend(Budget::Values, bytes)?;
-        environment.pay(steps.saturating_mul(self.steps))?;
+        host.meter.spend(Budget::Values, bytes)?;
+        host.pay(steps.saturating_mul(self.steps))?;
         Ok(match &result.kind {
             Kind::String(text) if text.len() > LONGEST => {
                 let name = self.name;
@@ -167,7 +167,7 @@ impl Function {
         })
     }
 
-    fn evaluate(&self, environment: &Environment<'_>, arguments: &[Value]) -> EvalResult<Value> {
+    fn evaluate(&self, host: &Host<'_>, arguments: &[Value]) -> EvalResult<Value> {
         let mut arguments = Cow::Borrowed(arguments);
         for i in 0..arguments.len() {
             let (Some(parameter), Some(argument)) = (self.parameter(i), arguments.get(i)) else { continue };
@@ -186,7 +186,7 @@ impl Function {
                 unknown.refinement.not_null = self.gives != Gives::Any;
                 unknown.into()
             }
-            None => (self.body)(&Arguments { function: self, environment, values: &arguments })?,
+            None => (self.body)(&Arguments { function: self, host, values: &arguments })?,
         };
         for (i, argument) in arguments.iter().enumerate() {
             if self.parameter(i).is_some_and(|parameter| parameter.is_marked) {
@@ -227,18 +227,14 @@ impl Function {
     ///
     /// # Errors
     /// If the arguments are wrong.
-    pub fn template(
-        &self,
-        environment: &Environment<'_>,
-        arguments: &[Value],
-    ) -> EvalResult<Option<Template>> {
+    pub fn template(&self, host: &Host<'_>, arguments: &[Value]) -> EvalResult<Option<Template>> {
         let read = match self.name {
             "templatefile" => files::template_file,
             "templatestring" => files::template_string,
             _ => return Ok(None),
         };
         self.check_count(arguments.len())?;
-        self.pay_for_arguments(environment, arguments)?;
+        self.pay_for_arguments(host, arguments)?;
         let mut prepared = Vec::with_capacity(arguments.len());
         for (parameter, argument) in self.parameters.iter().zip(arguments) {
             prepared.push(self.prepare(parameter, argument)?.unwrap_or_else(|| argument.clone()));
@@ -247,7 +243,7 @@ impl Function {
             let unknown = Value::unknown_of(self.gives.type_(), cause);
             return Ok(Some(Template::Unknown(prepared.iter().fold(unknown, Value::computed_from_all_of))));
         }
-        Ok(Some(match read(&Arguments { function: self, environment, values: &prepared })? {
+        Ok(Some(match read(&Arguments { function: self, host, values: &prepared })? {
             Template::Unknown(unknown) => Template::Unknown(cause_without_secrets(unknown, arguments)),
             template @ Template::Source { .. } => template,
         }))

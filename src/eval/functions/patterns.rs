@@ -10,7 +10,7 @@ use super::arguments::not_null;
 use super::parameters::string;
 use super::pattern_cost::Size;
 use super::strings::text;
-use super::{Arguments, Environment, EvalResult, Function, Gives, row};
+use super::{Arguments, EvalResult, Function, Gives, Host, row};
 use crate::budget::Budget;
 use crate::value::{Cause, CauseKind, Kind, Str, Type, Value};
 
@@ -53,14 +53,14 @@ impl Pattern {
     /// Calls `visit` with every match, and pays for each search before it is made.
     fn each_match(
         &self,
-        environment: &Environment<'_>,
+        host: &Host<'_>,
         text: &str,
         mut visit: impl FnMut(&Captures<'_>) -> EvalResult<bool>,
     ) -> EvalResult<()> {
         let mut matches = self.regex.captures_iter(text);
         let mut at = 0;
         loop {
-            environment.pay(self.size.search(text.len() - at))?;
+            host.pay(self.size.search(text.len() - at))?;
             let Some(captures) = matches.next() else { return Ok(()) };
             at = captures.get(0).map_or(at, |whole| whole.end());
             if !visit(&captures)? {
@@ -71,14 +71,14 @@ impl Pattern {
 }
 
 /// The compiled pattern; the last few hundred are remembered.
-fn compiled(pattern: &str, environment: &Environment<'_>) -> EvalResult<Compiled> {
+fn compiled(pattern: &str, host: &Host<'_>) -> EvalResult<Compiled> {
     static CACHE: LazyLock<Mutex<FxHashMap<Box<str>, Compiled>>> = LazyLock::new(Mutex::default);
     const REMEMBERED: usize = 256;
     let lock = || CACHE.lock().unwrap_or_else(PoisonError::into_inner);
     let known = lock().get(pattern).cloned();
     // Paid for once by each who uses it: whether it is remembered from another one depends on the other threads.
-    let is_new = environment.meter.is_new_pattern(pattern);
-    let pay = |steps: u64| if is_new { environment.pay(steps) } else { Ok(()) };
+    let is_new = host.meter.is_new_pattern(pattern);
+    let pay = |steps: u64| if is_new { host.pay(steps) } else { Ok(()) };
     if let Some(known) = known {
         pay(match &known {
             Ok(Pattern { size, .. }) | Err(PatternError::TooLarge(size)) => size.compiling(),
@@ -132,8 +132,8 @@ pub(super) fn replace_all(
     pattern: &str,
     template: &str,
 ) -> EvalResult<Value> {
-    let environment = arguments.environment;
-    let pattern = match compiled(pattern, environment)? {
+    let host = arguments.host;
+    let pattern = match compiled(pattern, host)? {
         Ok(pattern) => pattern,
         Err(PatternError::Wrong(why)) => {
             return Err(arguments.fail(format_args!("error parsing regexp: {why}")));
@@ -142,7 +142,7 @@ pub(super) fn replace_all(
     };
     let mut replaced = String::new();
     let mut end = 0;
-    pattern.each_match(environment, whole, |captures| {
+    pattern.each_match(host, whole, |captures| {
         let Some(found) = captures.get(0) else { return Ok(true) };
         replaced.push_str(whole.get(end..found.start()).unwrap_or_default());
         captures.expand(template, &mut replaced);
@@ -203,7 +203,7 @@ fn pattern(arguments: &Arguments<'_>, list: bool) -> EvalResult<Result<(Pattern,
     if let Kind::Unknown(unknown) = &arguments.value(0).kind {
         return Ok(Err(not_null(wrap(Type::Dynamic), unknown.cause.clone())));
     }
-    let pattern = match compiled(arguments.text(0), arguments.environment)? {
+    let pattern = match compiled(arguments.text(0), arguments.host)? {
         Ok(pattern) => pattern,
         Err(PatternError::Wrong(why)) => {
             return Err(arguments.refuse(0, format_args!("invalid regexp pattern: {why}")));
@@ -226,7 +226,7 @@ fn regex(arguments: &Arguments<'_>) -> EvalResult<Value> {
         Err(unknown) => Ok(unknown),
         Ok((pattern, groups)) => {
             let text = arguments.text(1);
-            arguments.environment.pay(pattern.size.search(text.len()))?;
+            arguments.host.pay(pattern.size.search(text.len()))?;
             let captures = pattern.regex.captures(text);
             captures
                 .map(|captures| groups.value(&captures))
@@ -239,12 +239,12 @@ fn regex_all(arguments: &Arguments<'_>) -> EvalResult<Value> {
     match pattern(arguments, true)? {
         Err(unknown) => Ok(unknown),
         Ok((pattern, groups)) => {
-            let environment = arguments.environment;
+            let host = arguments.host;
             let mut matches = Vec::new();
-            pattern.each_match(environment, arguments.text(1), |captures| {
+            pattern.each_match(host, arguments.text(1), |captures| {
                 let value = groups.value(captures);
                 // Paid for now: there may be as many matches as there are characters.
-                environment.meter.spend(Budget::Values, value.weight().memory())?;
+                host.meter.spend(Budget::Values, value.weight().memory())?;
                 matches.push(value);
                 Ok(true)
             })?;

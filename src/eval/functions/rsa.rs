@@ -27,7 +27,7 @@ fn base64(text: &str) -> Option<Vec<u8>> {
 
 fn private_key(text: &str) -> Result<RsaPrivateKey, String> {
     let invalid = |why: &dyn std::fmt::Display| format!("invalid private key: {why}");
-    let block = Block::find(text).ok_or_else(|| invalid(&"ssh: no key found"))?;
+    let block = PemBlock::find(text).ok_or_else(|| invalid(&"ssh: no key found"))?;
     if block.is_encrypted {
         return Err(invalid(&"ssh: this private key is passphrase protected"));
     }
@@ -52,13 +52,13 @@ fn private_key(text: &str) -> Result<RsaPrivateKey, String> {
 }
 
 /// A block of PEM.
-struct Block<'t> {
+struct PemBlock<'t> {
     label: &'t str,
     content: Vec<u8>,
     is_encrypted: bool,
 }
 
-impl<'t> Block<'t> {
+impl<'t> PemBlock<'t> {
     /// The first block in a text. What stands before and after it does not matter, as long as it begins a line.
     fn find(text: &'t str) -> Option<Self> {
         let mut lines = text.lines().map(str::trim_end);

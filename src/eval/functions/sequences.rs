@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::arguments::{Elements, element_of, not_null, sized};
+use super::arguments::{SequenceElements, element_of, not_null, sized};
 use super::parameters::{Takes, any, number, of};
 use super::{Arguments, EvalResult, Function, Gives, row};
 use crate::value::convert::{convert, unify};
@@ -59,8 +59,8 @@ fn chunks(arguments: &Arguments<'_>) -> EvalResult<Value> {
         .map_err(|error| arguments.fail(format_args!("invalid size: {}", error.message)))?;
     let size = usize::try_from(size).map_err(|_| arguments.fail("the size argument must be positive"))?;
     let value = arguments.value(0);
-    let sequence_ = match Elements::of(value) {
-        Elements::Known(sequence) => sequence,
+    let sequence_ = match SequenceElements::of(value) {
+        SequenceElements::Known(sequence) => sequence,
         _ => return Ok(unknown_like(arguments, value, Type::List(Arc::new(value.type_of())))),
     };
     let list_type = Type::List(Arc::new(sequence_.element.clone()));
@@ -115,7 +115,7 @@ fn coalesce_list(arguments: &Arguments<'_>) -> EvalResult<Value> {
 
 fn compact(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let value = arguments.value(0);
-    let Elements::Known(list) = Elements::of(value) else {
+    let SequenceElements::Known(list) = SequenceElements::of(value) else {
         return Ok(unknown_like(arguments, value, Type::List(Arc::new(Type::String))));
     };
     let mut kept = Vec::new();
@@ -160,14 +160,14 @@ fn concat(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let mut more: Option<Arc<Cause>> = None;
     let mut surely = 0;
     for value in arguments.values {
-        let (own, own_more) = match Elements::of(value) {
-            Elements::Known(sequence) => (sequence.items.clone(), sequence.more.clone()),
-            Elements::Tuple(items) => (items, None),
-            Elements::Unknown(unknown) => {
+        let (own, own_more) = match SequenceElements::of(value) {
+            SequenceElements::Known(sequence) => (sequence.items.clone(), sequence.more.clone()),
+            SequenceElements::Tuple(items) => (items, None),
+            SequenceElements::Unknown(unknown) => {
                 surely += usize::try_from(unknown.refinement.at_least.unwrap_or(0)).unwrap_or(0);
                 (Vec::new(), Some(unknown.cause.clone()))
             }
-            Elements::Other => (Vec::new(), None),
+            SequenceElements::Other => (Vec::new(), None),
         };
         surely += own.len();
         if more.is_none() {
@@ -204,8 +204,8 @@ pub(super) const COMPARISON: u64 = 64;
 
 fn distinct(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let value = arguments.value(0);
-    let identities = arguments.environment.identities;
-    let Elements::Known(list) = Elements::of(value) else {
+    let identities = arguments.host.identities;
+    let SequenceElements::Known(list) = SequenceElements::of(value) else {
         return Ok(unknown_like(arguments, value, value.type_of()));
     };
     let type_ = Type::List(Arc::new(list.element.clone()));
@@ -214,7 +214,7 @@ fn distinct(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let mut paid = 0;
     for item in &list.items {
         let found = seen.find(item, identities);
-        arguments.environment.pay((seen.comparisons - paid).saturating_mul(COMPARISON))?;
+        arguments.host.pay((seen.comparisons - paid).saturating_mul(COMPARISON))?;
         paid = seen.comparisons;
         match found {
             Truth::No => {
@@ -235,8 +235,8 @@ fn distinct(arguments: &Arguments<'_>) -> EvalResult<Value> {
 fn flatten(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let value = arguments.value(0);
     let mut flat = Flat { items: Vec::new(), more: None, marked: Value::NULL };
-    match Elements::of(value) {
-        Elements::Other => return Err(arguments.fail("can only flatten lists, sets and tuples")),
+    match SequenceElements::of(value) {
+        SequenceElements::Other => return Err(arguments.fail("can only flatten lists, sets and tuples")),
         _ => flat.add(value),
     }
     let marks = flat.marked;
@@ -259,8 +259,8 @@ impl Flat {
         if self.more.is_some() {
             return;
         }
-        match Elements::of(value) {
-            Elements::Known(sequence) => {
+        match SequenceElements::of(value) {
+            SequenceElements::Known(sequence) => {
                 self.mark(value);
                 if matches!(value.kind, Kind::Set(_)) && sequence.items.len() > 1 && !value.is_wholly_known()
                 {
@@ -274,12 +274,12 @@ impl Flat {
                     self.more.clone_from(&sequence.more);
                 }
             }
-            Elements::Tuple(items) => {
+            SequenceElements::Tuple(items) => {
                 self.mark(value);
                 items.iter().for_each(|item| self.add(item));
             }
-            Elements::Unknown(unknown) => self.more = Some(unknown.cause.clone()),
-            Elements::Other => self.items.push(value.clone()),
+            SequenceElements::Unknown(unknown) => self.more = Some(unknown.cause.clone()),
+            SequenceElements::Other => self.items.push(value.clone()),
         }
     }
 
@@ -293,30 +293,30 @@ fn reverse(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let value = arguments.value(0);
     let reversed = |items: &[Value]| items.iter().rev().cloned().collect::<Vec<_>>();
     let bounds = |unknown: &Unknown| unknown.refinement.clone();
-    Ok(match (&value.kind, Elements::of(value)) {
-        (Kind::Tuple(_), Elements::Known(sequence)) if sequence.more.is_none() => {
+    Ok(match (&value.kind, SequenceElements::of(value)) {
+        (Kind::Tuple(_), SequenceElements::Known(sequence)) if sequence.more.is_none() => {
             Value::tuple(reversed(&sequence.items)).computed_from(value)
         }
-        (Kind::List(_) | Kind::Set(_), Elements::Known(list))
+        (Kind::List(_) | Kind::Set(_), SequenceElements::Known(list))
             if list.more.is_none() && (matches!(value.kind, Kind::List(_)) || value.is_wholly_known()) =>
         {
             Value::list(list.element.clone(), reversed(&list.items)).computed_from(value)
         }
-        (kind, Elements::Known(open)) => {
+        (kind, SequenceElements::Known(open)) => {
             let cause = value.first_cause().unwrap_or_else(Cause::provider);
             let type_ = match kind {
                 Kind::Tuple(_) => Type::Dynamic,
                 _ => Type::List(Arc::new(open.element.clone())),
             };
             let (at_least, at_most) = match kind {
-                Kind::Set(_) => count_distinct(&open.items, arguments.environment.identities),
+                Kind::Set(_) => count_distinct(&open.items, arguments.host.identities),
                 _ => (open.items.len(), open.items.len()),
             };
             let at_most = if open.more.is_some() { None } else { Some(at_most) };
             sized(type_, cause, at_least, at_most).computed_from_all_of(value)
         }
-        (_, Elements::Tuple(items)) => Value::tuple(reversed(&items)).computed_from(value),
-        (_, Elements::Unknown(unknown)) => {
+        (_, SequenceElements::Tuple(items)) => Value::tuple(reversed(&items)).computed_from(value),
+        (_, SequenceElements::Unknown(unknown)) => {
             let type_ = match &unknown.type_ {
                 Type::Set(element) => Type::List(element.clone()),
                 other => other.clone(),
@@ -325,7 +325,7 @@ fn reverse(arguments: &Arguments<'_>) -> EvalResult<Value> {
             result.refinement = bounds(unknown);
             Value::from(result).computed_from(value)
         }
-        (_, Elements::Other) => {
+        (_, SequenceElements::Other) => {
             let type_ = value.type_of();
             return Err(
                 arguments.refuse(0, format_args!("can only reverse list or tuple values, not {type_}"))
@@ -336,7 +336,7 @@ fn reverse(arguments: &Arguments<'_>) -> EvalResult<Value> {
 
 fn slice(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let value = arguments.value(0);
-    let elements = Elements::of(value);
+    let elements = SequenceElements::of(value);
     match (&value.type_of(), &elements) {
         (Type::Set(_), _) => {
             return Err(arguments.refuse(
@@ -344,7 +344,7 @@ fn slice(arguments: &Arguments<'_>) -> EvalResult<Value> {
                 "cannot slice a set, because its elements do not have indices; explicitly convert to a list if the ordering of the result is not important",
             ));
         }
-        (_, Elements::Other) => return Err(arguments.refuse(0, "must be a list or tuple value")),
+        (_, SequenceElements::Other) => return Err(arguments.refuse(0, "must be a list or tuple value")),
         _ => {}
     }
     let bound = |i: usize, name: &str| -> EvalResult<Option<usize>> {
@@ -371,11 +371,11 @@ fn slice(arguments: &Arguments<'_>) -> EvalResult<Value> {
     }
     let too_long = || arguments.refuse(2, "end index must not be greater than the length of the list");
     let (items, open, element) = match elements {
-        Elements::Known(sequence) => {
+        SequenceElements::Known(sequence) => {
             (sequence.items.clone(), sequence.more.clone(), sequence.element.clone())
         }
-        Elements::Tuple(items) => (items, None, Type::Dynamic),
-        Elements::Unknown(unknown) => {
+        SequenceElements::Tuple(items) => (items, None, Type::Dynamic),
+        SequenceElements::Unknown(unknown) => {
             if end - start > SPELT_OUT
                 || unknown.refinement.at_most.is_some_and(|n| n < i64::try_from(end).unwrap_or(i64::MAX))
             {
@@ -389,7 +389,7 @@ fn slice(arguments: &Arguments<'_>) -> EvalResult<Value> {
             let marks = Value::NULL.with_marks_of(value);
             return Ok(Value::list(element, items).computed_from(&marks));
         }
-        Elements::Other => return Err(too_long()),
+        SequenceElements::Other => return Err(too_long()),
     };
     if end > items.len() && open.is_none() || end.saturating_sub(items.len()) > SPELT_OUT {
         return Err(too_long());
@@ -410,7 +410,7 @@ fn slice(arguments: &Arguments<'_>) -> EvalResult<Value> {
 
 fn sort(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let value = arguments.value(0);
-    let Elements::Known(list) = Elements::of(value) else {
+    let SequenceElements::Known(list) = SequenceElements::of(value) else {
         return Ok(unknown_like(arguments, value, Type::List(Arc::new(Type::String))));
     };
     if let Some(i) = list.items.iter().position(Value::is_null) {

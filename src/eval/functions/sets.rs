@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::arguments::{Elements, not_null};
+use super::arguments::{SequenceElements, not_null};
 use super::mappings::compatible;
 use super::parameters::{Takes, any, of};
 use super::{Arguments, EvalResult, Function, Gives, row};
@@ -10,7 +10,7 @@ use crate::budget::Budget;
 use crate::value::convert::{convert, set};
 use crate::value::equality::Truth;
 use crate::value::seen::Seen;
-use crate::value::settle::{is_settled, settle_together};
+use crate::value::settle::{has_final_type, unify_partially};
 use crate::value::{Cause, CauseKind, Kind, Sequence, Type, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -56,7 +56,7 @@ fn combined(arguments: &Arguments<'_>, combine: Combine) -> EvalResult<Value> {
     // An empty set of any type goes with every other.
     let mut types: Vec<Type> = arguments.values.iter().map(Value::type_of).collect();
     let untyped = Gives::Set.type_();
-    let unsettled = arguments.values.iter().find(|value| !is_settled(value));
+    let unsettled = arguments.values.iter().find(|value| !has_final_type(value));
     if let Some(cause) = unsettled.and_then(Value::first_cause) {
         return Ok(combined_unsettled(arguments, combine, cause));
     }
@@ -90,7 +90,7 @@ fn combined(arguments: &Arguments<'_>, combine: Combine) -> EvalResult<Value> {
         }
         return Ok(not_null(type_, cause));
     }
-    let identities = arguments.environment.identities;
+    let identities = arguments.host.identities;
     let kept: Vec<Value> = match (combine, sets.split_first()) {
         (Combine::All, _) | (_, None) => items().collect(),
         (Combine::Common | Combine::Without, Some((first, others))) => {
@@ -121,7 +121,7 @@ fn combined_unsettled(arguments: &Arguments<'_>, combine: Combine, cause: Arc<Ca
     }
     let closed =
         arguments.values.iter().all(|value| value.as_sequence().is_some_and(|set| set.more.is_none()));
-    let items = crate::value::equality::sorted_distinct(settle_together(&items, !closed));
+    let items = crate::value::equality::sorted_distinct(unify_partially(&items, !closed));
     let more = if closed { None } else { Some(cause) };
     Kind::Set(Arc::new(Sequence { element: Type::Dynamic, items, more })).into()
 }
@@ -143,8 +143,8 @@ fn product(arguments: &Arguments<'_>) -> EvalResult<Value> {
                 .map_err(|_| arguments.refuse(i, "all elements must be of the same type"))?,
             _ => value.clone(),
         };
-        match (Elements::of(&list), list.type_of()) {
-            (Elements::Known(sequence), _) => {
+        match (SequenceElements::of(&list), list.type_of()) {
+            (SequenceElements::Known(sequence), _) => {
                 let open = sequence.more.is_some()
                     || matches!(list.kind, Kind::Set(_))
                         && sequence.items.len() > 1
@@ -153,16 +153,16 @@ fn product(arguments: &Arguments<'_>) -> EvalResult<Value> {
                 types.push(sequence.element.clone());
                 columns.push(sequence.items.clone());
             }
-            (Elements::Unknown(_), Type::List(element) | Type::Set(element)) => {
+            (SequenceElements::Unknown(_), Type::List(element) | Type::Set(element)) => {
                 cause = cause.or_else(|| list.first_cause());
                 types.push(element.as_ref().clone());
             }
-            (Elements::Unknown(_) | Elements::Tuple(_), type_) => {
+            (SequenceElements::Unknown(_) | SequenceElements::Tuple(_), type_) => {
                 maybe_set |= type_ == Type::Dynamic;
                 cause = cause.or_else(|| list.first_cause());
                 types.push(Type::Dynamic);
             }
-            (Elements::Other, _) => return Err(wrong()),
+            (SequenceElements::Other, _) => return Err(wrong()),
         }
     }
     let count = columns.iter().try_fold(1_usize, |all, column| all.checked_mul(column.len()));
@@ -185,8 +185,8 @@ fn product(arguments: &Arguments<'_>) -> EvalResult<Value> {
             // The rows are made of nothing but new memory.
             let cells = count.unwrap_or(usize::MAX).saturating_mul(columns.len() + 3);
             let cells = u64::try_from(cells).unwrap_or(u64::MAX);
-            arguments.environment.meter.spend(Budget::Values, cells.saturating_mul(80))?;
-            arguments.environment.pay(cells.saturating_mul(20))?;
+            arguments.host.meter.spend(Budget::Values, cells.saturating_mul(80))?;
+            arguments.host.pay(cells.saturating_mul(20))?;
             let mut rows: Vec<Vec<Value>> = vec![Vec::new()];
             for column in &columns {
                 rows = rows
@@ -220,7 +220,7 @@ fn match_keys(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let (Some(keys), Some(wanted), Some(list)) = (of(&keys), of(&wanted), of(arguments.value(0))) else {
         return Ok(Value::list(Type::Dynamic, Vec::new()));
     };
-    let identities = arguments.environment.identities;
+    let identities = arguments.host.identities;
     let mut searched = seen(&wanted.items);
     let mut is_wanted = |key: &Value| matches!(searched.find(key, identities), Truth::Yes);
     let kept =

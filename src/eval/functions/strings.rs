@@ -4,11 +4,11 @@ use ecow::EcoString;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::arguments::{Elements, LONGEST, not_null, pieced, prefixed};
+use super::arguments::{LONGEST, SequenceElements, not_null, pieced, prefixed};
 use super::parameters::{Takes, any, number, of, string};
 use super::{Arguments, EvalResult, Function, Gives, row};
 use crate::value::seen::count_distinct;
-use crate::value::{Kind, Piece, Pieces, Rest, Str, Type, Unknown, Value, count};
+use crate::value::{AbsentKey, Kind, Piece, Pieces, Str, Type, Unknown, Value, count};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     row("chomp", &[string("str").open()], Gives::String, chomp, "The string without line breaks at its end."),
@@ -263,10 +263,10 @@ fn join(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let mut first_piece = true;
     let mut unknown = None;
     for (i, list) in arguments.values.iter().enumerate().skip(1) {
-        let (items, cause) = match Elements::of(list) {
-            Elements::Known(sequence) => (sequence.items.as_slice(), sequence.more.clone()),
-            Elements::Unknown(unknown) => (&[][..], Some(unknown.cause.clone())),
-            Elements::Tuple(_) | Elements::Other => (&[][..], list.first_cause()),
+        let (items, cause) = match SequenceElements::of(list) {
+            SequenceElements::Known(sequence) => (sequence.items.as_slice(), sequence.more.clone()),
+            SequenceElements::Unknown(unknown) => (&[][..], Some(unknown.cause.clone())),
+            SequenceElements::Tuple(_) | SequenceElements::Other => (&[][..], list.first_cause()),
         };
         for (at, item) in items.iter().enumerate() {
             if item.is_null() {
@@ -438,8 +438,7 @@ fn length(arguments: &Arguments<'_>) -> EvalResult<Value> {
             match unknown {
                 None => count(sequence.items.len()),
                 Some(cause) => {
-                    let (at_least, at_most) =
-                        count_distinct(&sequence.items, arguments.environment.identities);
+                    let (at_least, at_most) = count_distinct(&sequence.items, arguments.host.identities);
                     match &sequence.more {
                         None if at_least == at_most => count(at_least),
                         None => between(int(at_least), int(at_most), cause),
@@ -448,10 +447,12 @@ fn length(arguments: &Arguments<'_>) -> EvalResult<Value> {
                 }
             }
         }
-        Kind::Map(entries) | Kind::Object(entries) => match &entries.rest {
-            Rest::Closed | Rest::Unset | Rest::Node(_) => count(entries.items.len()),
-            Rest::Symbolic(_) => between(int(entries.items.len()), None, crate::value::Cause::provider()),
-            Rest::More(cause) => between(int(entries.items.len()), None, cause.clone()),
+        Kind::Map(entries) | Kind::Object(entries) => match &entries.absent {
+            AbsentKey::Error | AbsentKey::Null | AbsentKey::Node(_) => count(entries.items.len()),
+            AbsentKey::Symbolic(_) => {
+                between(int(entries.items.len()), None, crate::value::Cause::provider())
+            }
+            AbsentKey::MaybePresent(cause) => between(int(entries.items.len()), None, cause.clone()),
         },
         Kind::Unknown(unknown) => {
             let refinement = &unknown.refinement;

@@ -3,7 +3,7 @@
 use super::arguments::quoted as shown;
 use super::parameters::string;
 use super::strings::text;
-use super::timestamp::{Shown, Timestamp};
+use super::timestamp::{CivilTime, Timestamp};
 use super::{Arguments, EvalResult, Function, Gives, row};
 use crate::value::Value;
 
@@ -150,7 +150,7 @@ fn quoted<'a>(from: &'a str, out: &mut String) -> Option<&'a str> {
     }
 }
 
-fn written(verb: &str, time: Timestamp, shown: &Shown) -> Result<String, &'static str> {
+fn written(verb: &str, time: Timestamp, shown: &CivilTime) -> Result<String, &'static str> {
     let month =
         usize::try_from(shown.month).ok().and_then(|month| MONTHS.get(month.checked_sub(1)?)).copied();
     let month = month.unwrap_or_default();

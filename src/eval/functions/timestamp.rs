@@ -11,7 +11,7 @@ pub(super) struct Timestamp {
 }
 
 /// What a clock and a calendar show.
-pub(super) struct Shown {
+pub(super) struct CivilTime {
     pub(super) year: i64,
     pub(super) month: u32,
     pub(super) day: u32,
@@ -46,7 +46,7 @@ fn days_in_month(year: i64, month: u32) -> u32 {
 impl Timestamp {
     /// What is wrong with a text that is no timestamp is said in Terraform's words.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
-        let mut reader = Reader { rest: text };
+        let mut reader = TimestampReader { rest: text };
         let year = reader.digits(4, "year")?;
         reader.separator("-", "year")?;
         let month = reader.digits(2, "month")?;
@@ -89,7 +89,7 @@ impl Timestamp {
         Self { seconds: self.seconds.saturating_add(carried), nanoseconds, ..self }
     }
 
-    pub(super) fn shown(self) -> Shown {
+    pub(super) fn shown(self) -> CivilTime {
         let local = self.seconds.saturating_add(self.offset * 60);
         let (days, of_day) = (local.div_euclid(DAY), local.rem_euclid(DAY));
         let shifted = days + 719_468;
@@ -99,7 +99,7 @@ impl Timestamp {
         let shifted_month = (5 * day_of_year + 2) / 153;
         let small = |n: i64| u32::try_from(n).unwrap_or(0);
         let month = small((shifted_month + 2) % 12 + 1);
-        Shown {
+        CivilTime {
             year: year_of_era + era * 400 + i64::from(month <= 2),
             month,
             day: small(day_of_year - (153 * shifted_month + 2) / 5 + 1),
@@ -119,17 +119,17 @@ impl Timestamp {
 
     /// As RFC 3339 writes it, without fractions of seconds.
     pub(super) fn rfc3339(self) -> String {
-        let Shown { year, month, day, hour, minute, second, .. } = self.shown();
+        let CivilTime { year, month, day, hour, minute, second, .. } = self.shown();
         let zone = if self.offset == 0 { "Z".to_owned() } else { self.offset_text(":") };
         format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{zone}")
     }
 }
 
-struct Reader<'a> {
+struct TimestampReader<'a> {
     rest: &'a str,
 }
 
-impl Reader<'_> {
+impl TimestampReader<'_> {
     fn digits(&mut self, count: usize, what: &str) -> Result<u32, String> {
         if self.rest.is_empty() {
             return Err(format!("end of string before {what}"));

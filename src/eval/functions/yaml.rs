@@ -41,7 +41,7 @@ fn read(source: &str) -> Result<Value, String> {
     {
         return Err("found character that cannot start any token".to_owned());
     }
-    let mut reader = Reader {
+    let mut reader = YamlReader {
         events: Parser::new_from_str(source),
         line: 1,
         last_line: last_line(source),
@@ -62,7 +62,7 @@ fn read(source: &str) -> Result<Value, String> {
     }
 }
 
-struct Reader<'a> {
+struct YamlReader<'a> {
     events: Parser<'a, saphyr_parser::StrInput<'a>>,
     line: usize,
     /// The line that ends with the text and not with a line break, if it holds anything.
@@ -74,7 +74,7 @@ struct Reader<'a> {
     count: usize,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> YamlReader<'a> {
     fn next(&mut self) -> Result<Event<'a>, String> {
         match self.events.next() {
             None => Ok(Event::StreamEnd),

@@ -16,7 +16,7 @@ pub(super) fn encode(arguments: &Arguments<'_>) -> EvalResult<Value> {
             writer.out.push_str("\n...\n");
         }
         _ => {
-            writer.node(value, 0, Place::Start).map_err(|why| arguments.fail(why))?;
+            writer.node(value, 0, YamlPosition::Start).map_err(|why| arguments.fail(why))?;
             if !writer.out.ends_with('\n') {
                 writer.out.push('\n');
             }
@@ -30,7 +30,7 @@ pub(super) fn encode(arguments: &Arguments<'_>) -> EvalResult<Value> {
 
 /// Where a value is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum YamlPosition {
     /// At the start of the document.
     Start,
     /// After `- `.
@@ -55,7 +55,7 @@ impl Writer {
     }
 
     /// Writes a value whose lines are indented by `indent`.
-    fn node(&mut self, value: &Value, indent: usize, place: Place) -> Result<(), &'static str> {
+    fn node(&mut self, value: &Value, indent: usize, place: YamlPosition) -> Result<(), &'static str> {
         match &value.kind {
             Kind::List(sequence) | Kind::Set(sequence) | Kind::Tuple(sequence) => {
                 if sequence.items.is_empty() {
@@ -63,13 +63,13 @@ impl Writer {
                     return Ok(());
                 }
                 // Sequences in mappings are not indented.
-                let indent = if place == Place::Entry { indent.saturating_sub(2) } else { indent };
+                let indent = if place == YamlPosition::Entry { indent.saturating_sub(2) } else { indent };
                 for (i, item) in sequence.items.iter().enumerate() {
-                    if i > 0 || place == Place::Entry {
+                    if i > 0 || place == YamlPosition::Entry {
                         self.new_line(indent);
                     }
                     self.out.push_str("- ");
-                    self.node(item, indent + 2, Place::Item)?;
+                    self.node(item, indent + 2, YamlPosition::Item)?;
                 }
                 Ok(())
             }
@@ -79,7 +79,7 @@ impl Writer {
                     return Ok(());
                 }
                 for (i, (key, item)) in entries.items.iter().enumerate() {
-                    if i > 0 || place == Place::Entry {
+                    if i > 0 || place == YamlPosition::Entry {
                         self.new_line(indent);
                     }
                     let long = key.contains('\n') || key.len() > 128;
@@ -91,21 +91,21 @@ impl Writer {
                         self.new_line(indent);
                     }
                     self.out.push(':');
-                    self.node(item, indent + 2, Place::Entry)?;
+                    self.node(item, indent + 2, YamlPosition::Entry)?;
                 }
                 Ok(())
             }
             _ => {
                 self.inline(place, "");
                 // A block is indented against what holds it.
-                let block = if place == Place::Start { 2 } else { indent };
+                let block = if place == YamlPosition::Start { 2 } else { indent };
                 self.scalar(value, block)
             }
         }
     }
 
-    fn inline(&mut self, place: Place, written: &str) {
-        if place == Place::Entry {
+    fn inline(&mut self, place: YamlPosition, written: &str) {
+        if place == YamlPosition::Entry {
             self.out.push(' ');
         }
         self.out.push_str(written);

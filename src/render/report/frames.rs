@@ -6,7 +6,7 @@
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
 use super::view::Name;
-use super::window::{self, Marked, Window};
+use super::window::{self, MarkedPlace, Window};
 use crate::text::{Range, SourceFile};
 
 /// Marks with no more than so many lines and bytes between them are drawn together.
@@ -17,14 +17,14 @@ pub(super) const MAX_LINES: usize = 8;
 
 /// A text with marks in it.
 #[derive(Clone, Copy)]
-pub(super) enum Text<'a> {
+pub(super) enum FrameText<'a> {
     /// A file, which finds its lines quickly.
     File(&'a SourceFile),
     /// The few lines that stand for a part of a plan.
     Excerpt(&'a str),
 }
 
-impl<'a> Text<'a> {
+impl<'a> FrameText<'a> {
     fn text(self) -> &'a str {
         match self {
             Self::File(file) => &file.text,
@@ -47,14 +47,14 @@ impl<'a> Text<'a> {
 
 /// A place to mark in a text.
 pub(super) struct Mark<'a> {
-    pub(super) text: Text<'a>,
+    pub(super) text: FrameText<'a>,
     pub(super) range: Range,
     pub(super) words: Option<String>,
     pub(super) is_primary: bool,
 }
 
 /// A mark with where it stands in its text.
-struct Placed {
+struct PlacedMark {
     range: Range,
     words: Option<String>,
     is_primary: bool,
@@ -72,26 +72,26 @@ pub(super) fn windows(name: &Name, marks: Vec<Mark<'_>>) -> Windows {
     // Where no context is shown, nothing between two marks is either.
     let near = if context == 0 { 0 } else { NEAR };
     for frame in frames(placed, near) {
-        let places = frame.iter().map(|placed| Marked {
+        let places = frame.iter().map(|placed| MarkedPlace {
             range: placed.range,
             line: placed.line,
             column: placed.column,
         });
         let window = Window::new(name.clone(), text.text(), places.collect(), context);
         let labels = frame.into_iter().map(|placed| (placed.words, placed.is_primary)).collect();
-        windows.all.push(Shown { start: windows.end(), window, labels });
+        windows.all.push(ShownWindow { start: windows.end(), window, labels });
     }
     windows
 }
 
 /// A mark of many lines is shown by its first and its last ones.
-fn parts(mark: Mark<'_>) -> Vec<Placed> {
+fn parts(mark: Mark<'_>) -> Vec<PlacedMark> {
     let Mark { text, range, words, is_primary } = mark;
     let placed = |range: Range, words| {
         let (line, column) = text.line_column(range.start);
         let marked = text.text().get(range.as_usize()).unwrap_or_default();
         let last_line = line + marked.bytes().filter(|byte| *byte == b'\n').count();
-        Placed { range, words, is_primary, line, last_line, column }
+        PlacedMark { range, words, is_primary, line, last_line, column }
     };
     match window::head_and_tail(text.text(), range) {
         None => vec![placed(range, words)],
@@ -100,11 +100,11 @@ fn parts(mark: Mark<'_>) -> Vec<Placed> {
 }
 
 /// Marks that stand near each other, the frame of the primary mark first, then in the order of the text.
-fn frames(mut marks: Vec<Placed>, near: usize) -> Vec<Vec<Placed>> {
+fn frames(mut marks: Vec<PlacedMark>, near: usize) -> Vec<Vec<PlacedMark>> {
     marks.sort_by_key(|placed| placed.range.start);
-    let mut frames: Vec<Vec<Placed>> = Vec::new();
+    let mut frames: Vec<Vec<PlacedMark>> = Vec::new();
     for placed in marks {
-        let is_near = |frame: &Vec<Placed>| {
+        let is_near = |frame: &Vec<PlacedMark>| {
             let (Some(first), Some(last)) = (frame.first(), frame.last()) else { return false };
             let last_line = frame.iter().map(|placed| placed.last_line).max().unwrap_or_default();
             let (end, start) = (last.range.end, placed.range.start);
@@ -124,12 +124,12 @@ fn frames(mut marks: Vec<Placed>, near: usize) -> Vec<Vec<Placed>> {
 /// Windows behind each other, as one source of text.
 #[derive(Debug, Default)]
 pub(super) struct Windows {
-    all: Vec<Shown>,
+    all: Vec<ShownWindow>,
 }
 
 /// A window with the offset at which it starts.
 #[derive(Debug)]
-struct Shown {
+struct ShownWindow {
     start: usize,
     window: Window,
     /// The words of each of its marks, and whether that is the primary one.
@@ -179,7 +179,7 @@ impl SourceCode for Windows {
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let end = span.offset() + span.len();
         let holds =
-            |shown: &&Shown| (shown.start..=shown.start + shown.window.len()).contains(&span.offset());
+            |shown: &&ShownWindow| (shown.start..=shown.start + shown.window.len()).contains(&span.offset());
         let shown = self.all.iter().find(holds).ok_or(MietteError::OutOfBounds)?;
         if end > shown.start + shown.window.len() {
             return Err(MietteError::OutOfBounds);

@@ -83,7 +83,7 @@ struct DiagnosticOut<'a> {
     severity: &'static str,
     message: Cow<'a, str>,
     help: Option<Cow<'a, str>>,
-    location: Option<Place<'a>>,
+    location: Option<PlaceOut<'a>>,
     labels: Vec<LabelOut<'a>>,
     #[serde(flatten)]
     finding: Option<FindingOut<'a>>,
@@ -115,14 +115,14 @@ struct FindingOut<'a> {
 #[derive(Serialize)]
 struct CallOut<'a> {
     address: &'a str,
-    location: Option<Place<'a>>,
+    location: Option<PlaceOut<'a>>,
 }
 
 #[derive(Serialize)]
 struct LabelOut<'a> {
     text: &'a str,
     address: Option<&'a str>,
-    location: Option<Place<'a>>,
+    location: Option<PlaceOut<'a>>,
 }
 
 #[derive(Serialize)]
@@ -133,8 +133,8 @@ struct UnknownOut<'a> {
     further_rules: &'a [Str],
     address: &'a str,
     cause: Cow<'a, str>,
-    cause_location: Option<Place<'a>>,
-    location: Option<Place<'a>>,
+    cause_location: Option<PlaceOut<'a>>,
+    location: Option<PlaceOut<'a>>,
     root: String,
     /// Only where a root module was checked for several environments.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -142,7 +142,7 @@ struct UnknownOut<'a> {
 }
 
 #[derive(Serialize)]
-struct Place<'a> {
+struct PlaceOut<'a> {
     file: String,
     #[serde(flatten)]
     part: PartOut<'a>,
@@ -152,12 +152,12 @@ struct Place<'a> {
 #[derive(Serialize)]
 #[serde(untagged)]
 enum PartOut<'a> {
-    Lines { start: Position, end: Position },
+    Lines { start: PositionOut, end: PositionOut },
     Excerpt { pointer: &'a str, excerpt: &'a str },
 }
 
 #[derive(Serialize)]
-struct Position {
+struct PositionOut {
     line: usize,
     column: usize,
     offset: u32,
@@ -313,17 +313,17 @@ fn lines(span: Span, sources: &Sources) -> Option<PartOut<'static>> {
     let file = sources.get(span.file)?;
     let position = |offset: u32| {
         let (line, column) = file.line_column(offset);
-        Position { line, column, offset }
+        PositionOut { line, column, offset }
     };
     Some(PartOut::Lines { start: position(span.range.start), end: position(span.range.end) })
 }
 
-fn place<'a>(location: &'a Location, sources: &Sources) -> Option<Place<'a>> {
+fn place<'a>(location: &'a Location, sources: &Sources) -> Option<PlaceOut<'a>> {
     let part = match location {
         Location::Source(span) => lines(*span, sources)?,
         Location::Plan { pointer, excerpt, .. } => PartOut::Excerpt { pointer, excerpt: &excerpt.text },
     };
-    Some(Place { file: shown(sources.path(location.file())), part })
+    Some(PlaceOut { file: shown(sources.path(location.file())), part })
 }
 
 fn diagnostic<'a>(entry: &'a Entry<Diagnostic>, report: &'a Report) -> DiagnosticOut<'a> {
@@ -375,7 +375,7 @@ fn unknown<'a>(entry: &'a Entry<UnknownVerdict>, report: &'a Report) -> UnknownO
         address: &verdict.address,
         cause: Cow::Owned(sentence(&verdict.cause.to_string()).into_owned()),
         cause_location: cause.and_then(|span| {
-            Some(Place { file: shown(sources.path(span.file)), part: lines(span, sources)? })
+            Some(PlaceOut { file: shown(sources.path(span.file)), part: lines(span, sources)? })
         }),
         location: verdict.location.as_ref().and_then(|location| place(location, sources)),
         root: root_path(report, entry.root),

@@ -4,7 +4,7 @@ use std::fmt;
 
 use miette::{LabeledSpan, SourceCode};
 
-use super::frames::{Mark, Text, Windows, windows};
+use super::frames::{FrameText, Mark, Windows, windows};
 use super::text::MAX_MARKS;
 use crate::diagnostic::{Diagnostic, Label, Location, Severity};
 use crate::render::clean;
@@ -29,12 +29,12 @@ pub(super) struct View<'a> {
     help: Option<String>,
     url: Option<&'a str>,
     /// What to show; the first part has the primary place.
-    parts: Vec<Part>,
+    parts: Vec<ShownPart>,
 }
 
 /// Places that are shown as one: all of them, or those of one file.
 #[derive(Debug)]
-struct Part {
+struct ShownPart {
     message: String,
     windows: Windows,
     labels: Vec<LabeledSpan>,
@@ -58,7 +58,7 @@ impl<'a> View<'a> {
         }
         let parts = files.into_iter().map(|(message, windows)| {
             let labels = windows.labels().collect();
-            Part { message, windows, labels }
+            ShownPart { message, windows, labels }
         });
         Self {
             severity: diagnostic.severity,
@@ -85,11 +85,11 @@ pub(super) struct Name {
 }
 
 /// The text of a file or an excerpt, with the marks in it.
-type Marked<'a> = (Name, Vec<Mark<'a>>);
+type TextWithMarks<'a> = (Name, Vec<Mark<'a>>);
 
 /// The places of a diagnostic by file and excerpt, those of the primary one first.
-fn marks<'a>(diagnostic: &'a Diagnostic, report: &'a Report) -> Vec<Marked<'a>> {
-    let mut all: Vec<((FileId, &str), Marked<'a>)> = Vec::new();
+fn marks<'a>(diagnostic: &'a Diagnostic, report: &'a Report) -> Vec<TextWithMarks<'a>> {
+    let mut all: Vec<((FileId, &str), TextWithMarks<'a>)> = Vec::new();
     let primary = diagnostic.primary.iter().map(|label| (label, true));
     let others = diagnostic.related.iter().take(MAX_MARKS).map(|label| (label, false));
     for (label, is_primary) in primary.chain(others) {
@@ -109,11 +109,11 @@ fn marks<'a>(diagnostic: &'a Diagnostic, report: &'a Report) -> Vec<Marked<'a>> 
 }
 
 /// The text that shows a place, the range in it, and the pointer of an excerpt.
-fn shown<'a>(location: &'a Location, report: &'a Report) -> Option<(Text<'a>, Range, Option<&'a str>)> {
+fn shown<'a>(location: &'a Location, report: &'a Report) -> Option<(FrameText<'a>, Range, Option<&'a str>)> {
     match location {
-        Location::Source(span) => Some((Text::File(report.sources.get(span.file)?), span.range, None)),
+        Location::Source(span) => Some((FrameText::File(report.sources.get(span.file)?), span.range, None)),
         Location::Plan { pointer, excerpt, .. } => {
-            Some((Text::Excerpt(&excerpt.text), excerpt.mark, Some(pointer.as_str())))
+            Some((FrameText::Excerpt(&excerpt.text), excerpt.mark, Some(pointer.as_str())))
         }
     }
 }
@@ -169,15 +169,15 @@ impl miette::Diagnostic for View<'_> {
     }
 }
 
-impl fmt::Display for Part {
+impl fmt::Display for ShownPart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
     }
 }
 
-impl std::error::Error for Part {}
+impl std::error::Error for ShownPart {}
 
-impl miette::Diagnostic for Part {
+impl miette::Diagnostic for ShownPart {
     fn severity(&self) -> Option<miette::Severity> {
         Some(miette::Severity::Advice)
     }

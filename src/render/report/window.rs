@@ -24,7 +24,7 @@ pub(super) fn context(name: &Name) -> usize {
 
 /// A place in a text, and which line and column (from 1) of the file that is.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Marked {
+pub(super) struct MarkedPlace {
     pub(super) range: Range,
     pub(super) line: usize,
     pub(super) column: usize,
@@ -37,14 +37,14 @@ pub(super) struct Window {
     text: String,
     /// The line (from 0) of the file at which the window starts.
     first_line: usize,
-    places: Vec<Marked>,
+    places: Vec<MarkedPlace>,
     /// The marks as ranges of `text`, in the order in which they were given.
     pub(super) marks: Vec<Range>,
 }
 
 impl Window {
     /// The lines around marks that stand near each other, with so many lines before and after them.
-    pub(super) fn new(name: Name, text: &str, mut places: Vec<Marked>, context: usize) -> Self {
+    pub(super) fn new(name: Name, text: &str, mut places: Vec<MarkedPlace>, context: usize) -> Self {
         places.iter_mut().for_each(|place| place.range = within(text, place.range));
         let first = places.iter().min_by_key(|place| place.range.start).copied();
         let last = places.iter().map(|place| place.range.end as usize).max().unwrap_or_default();

@@ -6,7 +6,7 @@ use crate::rule::RuleSet;
 use crate::value::Str;
 
 #[derive(Serialize)]
-struct RuleOut<'a> {
+struct RuleRow<'a> {
     id: &'a str,
     summary: &'a str,
     principle: &'a str,
@@ -20,10 +20,10 @@ struct RuleOut<'a> {
 }
 
 pub(super) fn render(set: &RuleSet) -> String {
-    let rules: Vec<RuleOut<'_>> = set
+    let rules: Vec<RuleRow<'_>> = set
         .rules
         .iter()
-        .map(|rule| RuleOut {
+        .map(|rule| RuleRow {
             id: &rule.id,
             summary: &rule.summary,
             principle: &rule.principle,

@@ -11,7 +11,7 @@ use crate::rule::RuleSet;
 
 /// A format of the list of rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Format {
+pub enum ListFormat {
     /// A table, for people.
     Human,
     /// A list with all that a rule says, for tools.
@@ -20,9 +20,9 @@ pub enum Format {
 
 /// The list of rules in a format.
 #[must_use]
-pub fn rules(set: &RuleSet, format: Format, look: Look) -> String {
+pub fn rules(set: &RuleSet, format: ListFormat, look: Look) -> String {
     match format {
-        Format::Human => human::render(set, look),
-        Format::Json => json::render(set),
+        ListFormat::Human => human::render(set, look),
+        ListFormat::Json => json::render(set),
     }
 }

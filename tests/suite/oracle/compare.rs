@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use buttress::budget::Meter;
-use buttress::eval::{Environment, NoFiles, functions};
+use buttress::eval::{Host, NoFiles, functions};
 use buttress::value::equality::NoIdentities;
 use buttress::value::{Kind, Type, Value};
 use serde_json::Value as Json;
@@ -106,7 +106,7 @@ fn theirs(case: &Json) -> String {
 }
 
 fn json_of(value: &Value) -> Option<String> {
-    let environment = Environment { files: &NoFiles, identities: &NoIdentities, meter: &Meter::unlimited() };
+    let environment = Host { files: &NoFiles, identities: &NoIdentities, meter: &Meter::unlimited() };
     let json = functions::find("jsonencode").unwrap().call(&environment, std::slice::from_ref(value)).ok()?;
     json.as_str().map(str::to_owned)
 }

@@ -7,12 +7,12 @@ use buttress::budget::Meter;
 use buttress::eval::functions;
 use buttress::eval::interpreter::evaluate;
 use buttress::eval::scope::{NoScope, Scope};
-use buttress::eval::{Environment, EvalResult};
+use buttress::eval::{EvalResult, Host};
 use buttress::syntax::parse_expression;
 use buttress::syntax::tree::{Call, ExprKind};
 use buttress::text::FileId;
 use buttress::value::equality::{NoIdentities, Truth, equal};
-use buttress::value::{Cause, CauseKind, Kind, Rest, Type, Unknown, Value};
+use buttress::value::{AbsentKey, Cause, CauseKind, Kind, Type, Unknown, Value};
 use serde_json::Value as Json;
 
 use super::world::Disk;
@@ -26,7 +26,7 @@ pub(super) fn check(folder: &Path, case: &Json, broken: &mut Vec<String>) -> usi
     let Some(function) = functions::find(parsed.tree.text(name)) else { return 0 };
     let disk = Disk::new(folder);
     let meter = Meter::unlimited();
-    let environment = Environment { files: &disk, identities: &NoIdentities, meter: &meter };
+    let environment = Host { files: &disk, identities: &NoIdentities, meter: &meter };
     let scope = NoScope(environment);
     let arguments: EvalResult<Vec<Value>> = parsed
         .tree
@@ -108,7 +108,7 @@ fn each_generalisation(value: &Value, visit: &mut dyn FnMut(Value)) {
             for left_out in 0..e.items.len() {
                 let mut open = e.as_ref().clone();
                 open.items.remove(left_out);
-                open.rest = Rest::More(Cause::provider());
+                open.absent = AbsentKey::MaybePresent(Cause::provider());
                 let is_map = matches!(value.kind, Kind::Map(_));
                 visit(if is_map { Kind::Map(open.into()) } else { Kind::Object(open.into()) }.into());
             }
@@ -139,7 +139,7 @@ fn allows(general: &Value, known: &Value) -> bool {
                 && (a.more.is_some() || b.items.iter().all(|b| a.items.iter().any(|a| allows(a, b))))
         }
         (Kind::Map(a) | Kind::Object(a), Kind::Map(b) | Kind::Object(b)) => {
-            let open = !matches!(a.rest, Rest::Closed);
+            let open = !matches!(a.absent, AbsentKey::Error);
             a.items.iter().all(|(key, a)| b.get(key).is_some_and(|b| allows(a, b)))
                 && (open || a.items.len() == b.items.len())
         }

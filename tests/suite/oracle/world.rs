@@ -8,14 +8,14 @@ use buttress::budget::Meter;
 use buttress::estate::confined::ConfinedFiles;
 use buttress::eval::interpreter::evaluate;
 use buttress::eval::scope::{NoScope, Reference, Resolved, Scope};
-use buttress::eval::{Environment, EvalError, EvalResult, FileError, Files, type_expr};
+use buttress::eval::{EvalError, EvalResult, FileError, Files, Host, type_expr};
 use buttress::files::Reader;
 use buttress::syntax::parse_hcl;
 use buttress::syntax::tree::{Block, ExprId, ExprKind, Tree};
 use buttress::text::FileId;
 use buttress::value::convert::{apply_defaults, convert};
 use buttress::value::equality::NoIdentities;
-use buttress::value::{Kind, Origin, Step, Str, SubjectId, Time, Type, Unknown, Value};
+use buttress::value::{Kind, Origin, Step, Str, SymbolId, Time, Type, Unknown, Value};
 use serde_json::Value as Json;
 
 /// Files as the cases were made with: a home directory and a working directory.
@@ -75,8 +75,8 @@ fn fail<T>(message: impl Into<String>, static_error: bool) -> EvalResult<T> {
 }
 
 impl Module<'_> {
-    fn environment(&self) -> Environment<'_> {
-        Environment { files: self.disk, identities: &NoIdentities, meter: &self.disk.meter }
+    fn host(&self) -> Host<'_> {
+        Host { files: self.disk, identities: &NoIdentities, meter: &self.disk.meter }
     }
 
     fn blocks<'b>(&'b self, kind: &'b str) -> impl Iterator<Item = &'b Block> {
@@ -122,7 +122,7 @@ impl Module<'_> {
         let Some(block) = self.labelled("variable", &[name]) else {
             return fail(format!("no variable {name}"), true);
         };
-        let constant = NoScope(self.environment());
+        let constant = NoScope(self.host());
         let evaluate_constant = |expr| evaluate(self.tree, expr, &constant);
         let constraint = self.attribute(block, "type").map(|expr| {
             if matches!(self.tree.expr(expr).kind, ExprKind::String(_)) {
@@ -171,12 +171,12 @@ impl Module<'_> {
         });
         let Some(at) = at else { return fail(format!("no resource {name}"), true) };
         let block = &self.tree.blocks(self.tree.root())[at];
-        let subject = SubjectId::new(Time::After, at * 100);
+        let symbol = SymbolId::new(Time::After, at * 100);
         let eval =
             |name: &str| self.attribute(block, name).map(|expr| evaluate(self.tree, expr, self)).transpose();
-        let object = |subject: SubjectId| -> EvalResult<Value> {
+        let object = |symbol: SymbolId| -> EvalResult<Value> {
             let unknown = |name: &str, type_: Type, not_null: bool| {
-                let origin = Origin { subject, path: vec![Step::Key(name.into())] };
+                let origin = Origin { symbol, path: vec![Step::Key(name.into())] };
                 let mut unknown = Unknown::symbolic(Arc::new(origin));
                 unknown.type_ = type_;
                 unknown.refinement.not_null = not_null;
@@ -201,7 +201,7 @@ impl Module<'_> {
             }
             let count = count.as_number().and_then(|n| n.as_i64()).unwrap_or(0);
             let items = (0..usize::try_from(count).unwrap_or_default())
-                .map(|i| object(SubjectId::new(Time::After, subject.index() + 1 + i)));
+                .map(|i| object(SymbolId::new(Time::After, symbol.index() + 1 + i)));
             return whole(Value::tuple(items.collect::<EvalResult<_>>()?));
         }
         if let Some(for_each) = eval("for_each")? {
@@ -209,7 +209,7 @@ impl Module<'_> {
             let items = keys.iter().zip(1..).map(|(key, i)| -> EvalResult<(Str, Value)> {
                 Ok((
                     key.as_str().unwrap_or_default().into(),
-                    object(SubjectId::new(Time::After, subject.index() + i))?,
+                    object(SymbolId::new(Time::After, symbol.index() + i))?,
                 ))
             });
             return whole(Value::object(items.collect::<EvalResult<_>>()?));
@@ -219,7 +219,7 @@ impl Module<'_> {
         {
             return fail("unexpected resource instance key", true);
         }
-        whole(object(subject)?)
+        whole(object(symbol)?)
     }
 }
 
@@ -238,8 +238,8 @@ impl Scope for Module<'_> {
         }
     }
 
-    fn environment(&self) -> Environment<'_> {
-        Module::environment(self)
+    fn host(&self) -> Host<'_> {
+        Module::host(self)
     }
 }
 

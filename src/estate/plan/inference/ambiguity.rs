@@ -8,18 +8,18 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::assign::Share;
-use super::references::{Found, Target};
-use crate::estate::plan::body::Place;
+use super::references::{FoundReferences, Target};
+use crate::estate::plan::body::PlannedPlace;
 use crate::value::{Cause, CauseKind, Step, Str};
 
 /// Candidates that a cause names.
 const MAX_NAMED: usize = 3;
 
-impl Place<'_> {
+impl PlannedPlace<'_> {
     /// Whether a value need not have to do with every target.
     pub(in crate::estate::plan) fn is_ambiguous(
         self,
-        found: &Found,
+        found: &FoundReferences,
         targets: &[Target],
         is_text: bool,
         share: Share,
@@ -36,7 +36,7 @@ impl Place<'_> {
     }
 
     /// Whether something that can only decide between parts of an expression takes part in it, and there is a choice.
-    pub(in crate::estate::plan) fn is_divided(self, found: &Found) -> bool {
+    pub(in crate::estate::plan) fn is_divided(self, found: &FoundReferences) -> bool {
         found.decided
             && self.has_rivals(
                 (0..)
@@ -49,7 +49,7 @@ impl Place<'_> {
     fn has_rivals<'t>(self, targets: impl Iterator<Item = (usize, &'t Target)>) -> bool {
         let mut seen: FxHashMap<&str, (usize, usize)> = FxHashMap::default();
         for (group, target) in targets {
-            let Some(instance) = self.world.instances.get(target.instance) else { continue };
+            let Some(instance) = self.plan_index.instances.get(target.instance) else { continue };
             let first = *seen.entry(instance.read.type_.as_str()).or_insert((group, target.instance));
             if first.0 != group && first.1 != target.instance {
                 return true;
@@ -62,7 +62,7 @@ impl Place<'_> {
     pub(in crate::estate::plan) fn one_of(self, targets: &[Target], path: &[Step]) -> Arc<Cause> {
         let mut names: Vec<&str> = targets
             .iter()
-            .filter_map(|target| Some(self.world.instances.get(target.instance)?.read.address.as_str()))
+            .filter_map(|target| Some(self.plan_index.instances.get(target.instance)?.read.address.as_str()))
             .collect();
         names.dedup();
         let others = names.len().saturating_sub(MAX_NAMED);

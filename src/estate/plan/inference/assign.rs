@@ -8,8 +8,8 @@ use std::sync::Arc;
 use crate::estate::plan::reading::json::Json;
 
 use super::names::{as_key, ends_in, is_identity, is_plural, is_text, plain_letters};
-use super::references::{Found, Target};
-use crate::estate::plan::body::{Place, Planned, Shape, primitive};
+use super::references::{FoundReferences, Target};
+use crate::estate::plan::body::{PlannedPlace, PlannedValue, ValueShape, primitive};
 use crate::value::{Cause, Kind, Sequence, Step, Str, Type, Unknown, Value};
 
 /// A part of a value that has no parts itself.
@@ -21,17 +21,17 @@ pub(in crate::estate::plan) struct Leaf<'p> {
 }
 
 /// All of them, in order.
-pub(in crate::estate::plan) struct Leaves;
+pub(in crate::estate::plan) struct PlannedLeaves;
 
-impl Leaves {
-    pub(in crate::estate::plan) fn of<'p>(planned: Planned<'p>, path: &mut Vec<Step>) -> Vec<Leaf<'p>> {
+impl PlannedLeaves {
+    pub(in crate::estate::plan) fn of<'p>(planned: PlannedValue<'p>, path: &mut Vec<Step>) -> Vec<Leaf<'p>> {
         let mut leaves = Vec::new();
         collect(planned, path, &mut leaves);
         leaves
     }
 }
 
-fn collect<'p>(planned: Planned<'p>, path: &mut Vec<Step>, leaves: &mut Vec<Leaf<'p>>) {
+fn collect<'p>(planned: PlannedValue<'p>, path: &mut Vec<Step>, leaves: &mut Vec<Leaf<'p>>) {
     if planned.is_unknown() {
         leaves.push(Leaf { known: None, path: path.clone() });
     } else if let Some(length) = planned.len() {
@@ -51,9 +51,9 @@ fn collect<'p>(planned: Planned<'p>, path: &mut Vec<Step>, leaves: &mut Vec<Leaf
     }
 }
 
-impl<'p> Place<'p> {
+impl<'p> PlannedPlace<'p> {
     /// The values of the leaves of an expression that is known at least in its shape.
-    pub(in crate::estate::plan) fn assign(self, found: &Found, leaves: &[Leaf<'p>]) -> Vec<Value> {
+    pub(in crate::estate::plan) fn assign(self, found: &FoundReferences, leaves: &[Leaf<'p>]) -> Vec<Value> {
         let mut values: Vec<Option<Value>> = leaves.iter().map(|leaf| leaf.known.map(primitive)).collect();
         self.mark_known(found, leaves, &mut values);
         let targets: Vec<Target> = found.targets();
@@ -77,7 +77,7 @@ impl<'p> Place<'p> {
     /// For each unknown leaf the one target that it certainly is.
     fn give_out<'t>(
         self,
-        found: &Found,
+        found: &FoundReferences,
         all: &'t [Target],
         unknown: &[&'t Target],
         leaves: &[Leaf<'p>],
@@ -117,7 +117,7 @@ impl<'p> Place<'p> {
     }
 
     /// The target of an expression that is one value.
-    fn only<'t>(self, found: &Found, all: &'t [Target], leaves: &[Leaf<'p>]) -> Option<&'t Target> {
+    fn only<'t>(self, found: &FoundReferences, all: &'t [Target], leaves: &[Leaf<'p>]) -> Option<&'t Target> {
         let [only] = all else { return None };
         let last = leaves.first()?.path.iter().rev().find_map(as_key)?;
         let is_plain = found.hidden.is_empty() && !found.mixed;
@@ -143,7 +143,7 @@ impl<'p> Place<'p> {
     ) -> Vec<Option<&'t Target>> {
         let likeness = |at: usize, target: &Target| -> u8 {
             let key = leaves.get(at).and_then(|leaf| leaf.path.last()).and_then(as_key).map(plain_letters);
-            let (Some(key), Some(instance)) = (key, self.world.instances.get(target.instance)) else {
+            let (Some(key), Some(instance)) = (key, self.plan_index.instances.get(target.instance)) else {
                 return 0;
             };
             let type_ = &instance.read.type_;
@@ -184,25 +184,30 @@ impl<'p> Place<'p> {
 
     /// Whether an expression is null although the plan calls it unknown: nothing that it is made from is unknown, so the
     /// provider decides because nobody else did.
-    pub(in crate::estate::plan) fn is_left_to_provider(self, found: &Found) -> bool {
+    pub(in crate::estate::plan) fn is_left_to_provider(self, found: &FoundReferences) -> bool {
         found.hidden.is_empty() && !found.targets().iter().any(|target| self.may_be_unknown(target))
     }
 
     /// The value of an expression of which the plan shows nothing.
-    pub(in crate::estate::plan) fn unknown(self, found: &Found, path: &[Step], shape: Shape) -> Value {
+    pub(in crate::estate::plan) fn unknown(
+        self,
+        found: &FoundReferences,
+        path: &[Step],
+        shape: ValueShape,
+    ) -> Value {
         let targets = found.targets();
         let leaf = || Leaf { known: None, path: path.to_vec() };
         let last = path.iter().rev().find_map(as_key).map(Str::as_str).unwrap_or_default();
         let is_splat = matches!(found.groups.as_slice(), [only] if !only.one_of && only.targets.len() > 1);
-        let type_ = self.world.instances.get(self.instance).map(|instance| instance.read.type_.as_str());
+        let type_ = self.plan_index.instances.get(self.instance).map(|instance| instance.read.type_.as_str());
         let is_shown_as_list =
-            path.len() == 1 && type_.is_some_and(|type_| self.world.lists.contains(&(type_, last)));
+            path.len() == 1 && type_.is_some_and(|type_| self.plan_index.lists.contains(&(type_, last)));
         let is_complete = found.hidden.is_empty() && !found.mixed;
         let is_list = match shape {
-            Shape::One => false,
-            Shape::Sequence => true,
+            ValueShape::One => false,
+            ValueShape::Sequence => true,
             // Names tell it mostly: `retention_in_days` is one number.
-            Shape::Mapping | Shape::NotTold => {
+            ValueShape::Mapping | ValueShape::NotTold => {
                 is_plural(last) || is_shown_as_list || (is_splat && is_complete)
             }
         };
@@ -228,7 +233,7 @@ impl<'p> Place<'p> {
             };
             // An attribute that identifies nothing may only decide how many elements there are.
             let is_named = |target: &Target| self.attribute_of(target, last).is_none_or(is_identity);
-            let is_told = shape == Shape::Sequence || is_shown_as_list || is_splat;
+            let is_told = shape == ValueShape::Sequence || is_shown_as_list || is_splat;
             if is_complete && is_told && targets.iter().all(is_named) || is_surely_list() {
                 let items = targets.iter().map(|target| self.value_of(target, path)).collect();
                 let more = (!is_complete).then(|| self.cause(found, &targets, path));
@@ -240,7 +245,13 @@ impl<'p> Place<'p> {
 
     /// An unknown value of which the plan tells only what it was made from. Where it may be one thing or another it refers to
     /// neither: a reference says that there is a connection.
-    fn referring_to_all(self, found: &Found, targets: &[Target], path: &[Step], share: Share) -> Value {
+    fn referring_to_all(
+        self,
+        found: &FoundReferences,
+        targets: &[Target],
+        path: &[Step],
+        share: Share,
+    ) -> Value {
         let last = path.iter().rev().find_map(as_key).map(Str::as_str).unwrap_or_default();
         let is_ambiguous = self.is_ambiguous(found, targets, is_text(last), share);
         let cause = if is_ambiguous { self.one_of(targets, path) } else { self.cause(found, targets, path) };
@@ -261,9 +272,9 @@ impl<'p> Place<'p> {
     }
 
     /// Why an expression is not known.
-    fn cause(self, found: &Found, targets: &[Target], path: &[Step]) -> Arc<Cause> {
+    fn cause(self, found: &FoundReferences, targets: &[Target], path: &[Step]) -> Arc<Cause> {
         let first = targets.iter().find(|target| self.may_be_unknown(target));
-        let first = first.and_then(|target| self.world.instances.get(target.instance));
+        let first = first.and_then(|target| self.plan_index.instances.get(target.instance));
         match (found.hidden.first(), first) {
             // It need not be the hidden part that is unknown.
             (Some(hidden), _) => self.coming_from(hidden, path),

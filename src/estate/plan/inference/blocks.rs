@@ -4,8 +4,8 @@
 
 use crate::estate::plan::reading::json::{Json, Object};
 
-use crate::estate::plan::body::Planned;
-use crate::estate::plan::reading::configuration::Written;
+use crate::estate::plan::body::PlannedValue;
+use crate::estate::plan::reading::configuration::ConfiguredArgument;
 
 /// More pairs of blocks than this are not compared: the blocks go by their place.
 const MAX_PAIRS: usize = 100_000;
@@ -13,7 +13,7 @@ const MAX_PAIRS: usize = 100_000;
 /// For each planned block the written one that fits best, each used once. More planned than written blocks are a dynamic
 /// block's, which a plan does not show.
 pub(in crate::estate::plan) fn fit<'p>(
-    planned: &[Planned<'p>],
+    planned: &[PlannedValue<'p>],
     written: &'p [Json],
 ) -> Vec<Option<&'p Object>> {
     let written: Vec<&Object> = written.iter().filter_map(Json::as_object).collect();
@@ -50,27 +50,29 @@ pub(in crate::estate::plan) fn fit<'p>(
 }
 
 /// How well a planned block fits a written one; `None` if a constant says that it is another one.
-fn score(planned: Planned<'_>, written: &Object) -> Option<i32> {
+fn score(planned: PlannedValue<'_>, written: &Object) -> Option<i32> {
     let mut score = 0;
     for (name, entry) in written.iter() {
         let value = planned.key(name);
         let is_set =
             value.value.is_some_and(|value| !value.is_null()) || value.unknown.is_some_and(Json::holds_true);
-        match Written::read(Some(entry)) {
-            Written::Expression { constant: Some(constant), .. } => match value.value {
+        match ConfiguredArgument::read(Some(entry)) {
+            ConfiguredArgument::Expression { constant: Some(constant), .. } => match value.value {
                 Some(value) if agree(value, constant) => score += 2,
                 Some(Json::Null) | None if constant.is_null() || !is_set => {}
                 _ => return None,
             },
-            Written::Expression { .. } | Written::Block(_) => score += i32::from(is_set),
-            Written::Blocks(blocks) => {
+            ConfiguredArgument::Expression { .. } | ConfiguredArgument::Block(_) => {
+                score += i32::from(is_set)
+            }
+            ConfiguredArgument::Blocks(blocks) => {
                 let length = value.len().unwrap_or_default();
                 if length < blocks.len() && !value.is_unknown() {
                     return None;
                 }
                 score += 1;
             }
-            Written::Unset | Written::NotShown => {}
+            ConfiguredArgument::Unset | ConfiguredArgument::NotShown => {}
         }
     }
     // What is planned but not written speaks against it: most of all another kind of nested block.

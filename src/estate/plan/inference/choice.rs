@@ -3,11 +3,11 @@
 use super::names::{ends_in, is_text, plain_letters};
 use super::references::Target;
 use crate::address::parse::Part;
-use crate::estate::plan::index::World;
+use crate::estate::plan::index::PlanIndex;
 use crate::value::{Step, Str};
 
 /// Which of the instances of a resource or module call are meant.
-pub(in crate::estate::plan) struct Choice {
+pub(in crate::estate::plan) struct ChosenInstances {
     pub(in crate::estate::plan) chosen: Vec<usize>,
     /// How many steps chose it.
     pub(in crate::estate::plan) taken: usize,
@@ -15,7 +15,7 @@ pub(in crate::estate::plan) struct Choice {
     pub(in crate::estate::plan) by_own_key: bool,
 }
 
-impl Choice {
+impl ChosenInstances {
     pub(in crate::estate::plan) fn of<'k>(
         all: &[usize],
         key_of: impl Fn(&usize) -> Option<&'k Step>,
@@ -121,7 +121,7 @@ fn is_plain(names: &[&[Part]]) -> bool {
     matches!(names, [only] if matches!(only.first().and_then(Part::name), Some("var" | "each")))
 }
 
-impl World<'_> {
+impl PlanIndex<'_> {
     /// Of targets that a map may lead to, the one that is called like the key, if there is one: `orders = queue.orders.id`.
     pub(in crate::estate::plan) fn keep_alike(&self, targets: &mut Vec<Target>, key: &str) {
         let key = plain_letters(key);

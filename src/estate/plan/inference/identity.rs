@@ -6,12 +6,12 @@
 use std::sync::Arc;
 
 use super::names::{IDENTITIES, is_distinctive};
-use crate::estate::plan::body::Place;
-use crate::estate::plan::index::World;
+use crate::estate::plan::body::PlannedPlace;
+use crate::estate::plan::index::PlanIndex;
 use crate::estate::plan::reading::json::Json;
 use crate::value::{Kind, Step, Value};
 
-impl<'p> World<'p> {
+impl<'p> PlanIndex<'p> {
     /// Collects what identifies one instance only.
     pub(in crate::estate::plan) fn find_identities(&mut self) {
         let mut found = std::mem::take(&mut self.identities);
@@ -42,7 +42,7 @@ impl<'p> World<'p> {
     }
 }
 
-impl<'p> Place<'p> {
+impl<'p> PlannedPlace<'p> {
     /// A value that refers to nothing yet, with the instance of which it is the identity.
     pub(in crate::estate::plan) fn identified(self, value: Value) -> Value {
         let Kind::String(text) = &value.kind else { return value };
@@ -53,14 +53,14 @@ impl<'p> Place<'p> {
         let document = text.starts_with(['{', '[']).then(|| strings(text)).into_iter().flatten();
         let mut found: Vec<(usize, &str)> = Vec::new();
         for part in whole.chain(document) {
-            if let Some(Some(identity)) = self.world.identities.get(part)
+            if let Some(Some(identity)) = self.plan_index.identities.get(part)
                 && identity.0 != self.instance
                 && !found.contains(identity)
             {
                 found.push(*identity);
             }
         }
-        found.into_iter().fold(value, |value, (at, attribute)| match self.world.instances.get(at) {
+        found.into_iter().fold(value, |value, (at, attribute)| match self.plan_index.instances.get(at) {
             Some(instance) => value.referring_to(Arc::new(instance.origin(&[Step::Key(attribute.into())]))),
             None => value,
         })

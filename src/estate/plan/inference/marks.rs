@@ -6,8 +6,8 @@ use crate::estate::plan::reading::json::Json;
 
 use super::assign::Leaf;
 use super::names::USUAL;
-use super::references::{Found, Group, Target, at_path};
-use crate::estate::plan::body::Place;
+use super::references::{FoundReferences, Group, Target, at_path};
+use crate::estate::plan::body::PlannedPlace;
 use crate::value::{Step, Value};
 
 /// What is in a text of an expression that names it, was put there.
@@ -15,22 +15,22 @@ const CONTAINED: usize = 3;
 /// The same where the expression is of a later time.
 const SAFELY_CONTAINED: usize = 8;
 
-impl<'p> Place<'p> {
+impl<'p> PlannedPlace<'p> {
     /// Remembers on known leaves what they came from. Equal values tell it best; a leaf that equals one target came from no other.
     pub(in crate::estate::plan) fn mark_known(
         self,
-        found: &Found,
+        found: &FoundReferences,
         leaves: &[Leaf<'p>],
         values: &mut [Option<Value>],
     ) {
         let mut is_settled = vec![false; leaves.len()];
         let mut open: Vec<&Group> = found.groups.iter().collect();
         let is_divided = self.is_divided(found);
-        let at_least = if self.world.is_past { SAFELY_CONTAINED } else { CONTAINED };
+        let at_least = if self.plan_index.is_past { SAFELY_CONTAINED } else { CONTAINED };
         for how in [Match::Equal, Match::Contained { at_least }, Match::Any] {
             let mut marked = vec![false; leaves.len()];
             // What was another expression may have had nothing to do with what is referred to now.
-            if how == Match::Any && (self.world.is_past || is_divided) {
+            if how == Match::Any && (self.plan_index.is_past || is_divided) {
                 break;
             }
             open.retain(|group| {
@@ -66,7 +66,7 @@ impl<'p> Place<'p> {
 
     /// The value with the target, and what that was computed from, among its references.
     fn marked(self, value: Value, target: &Target, path: &[Step]) -> Value {
-        let Some(instance) = self.world.instances.get(target.instance) else { return value };
+        let Some(instance) = self.plan_index.instances.get(target.instance) else { return value };
         let value = value.referring_to(Arc::new(instance.origin(path)));
         match self.configured(target.instance, path) {
             // The plan says itself what is sensitive.
@@ -77,7 +77,7 @@ impl<'p> Place<'p> {
 
     /// Where in the target the known value comes from.
     fn matches(self, target: &Target, known: &Json, how: Match) -> Option<Vec<Step>> {
-        let instance = self.world.instances.get(target.instance)?;
+        let instance = self.plan_index.instances.get(target.instance)?;
         let values = &instance.read.values;
         let Some((Step::Key(attribute), rest)) = target.path.split_first() else {
             if how == Match::Any {

@@ -7,11 +7,11 @@
 use crate::estate::plan::reading::json::Json;
 use rustc_hash::FxHashSet;
 
-use super::choice::{Choice, choose, is_key, may_choose};
+use super::choice::{ChosenInstances, choose, is_key, may_choose};
 use crate::address::Address;
 use crate::address::parse::{Part, most_specific, parts};
 use crate::estate::Mode;
-use crate::estate::plan::index::{ModuleAt, Names, World};
+use crate::estate::plan::index::{ModuleAt, PlanIndex, ReferencePaths};
 use crate::estate::plan::reading::configuration::references;
 use crate::estate::plan::steps::of_part;
 use crate::value::{Step, Str};
@@ -26,7 +26,7 @@ const MAX_CHAIN: usize = 100;
 /// An attribute of an instance, or the instance where the plan does not tell the attribute.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(in crate::estate::plan) struct Target {
-    /// Which of [`World::instances`].
+    /// Which of [`PlanIndex::instances`].
     pub(in crate::estate::plan) instance: usize,
     /// The attribute and what follows; empty if it is not told.
     pub(in crate::estate::plan) path: Vec<Step>,
@@ -42,7 +42,7 @@ pub(in crate::estate::plan) struct Group {
 
 /// What an expression refers to.
 #[derive(Debug, Default)]
-pub(in crate::estate::plan) struct Found {
+pub(in crate::estate::plan) struct FoundReferences {
     pub(in crate::estate::plan) groups: Vec<Group>,
     /// Names whose value the plan does not show, such as `local.subnets`.
     pub(in crate::estate::plan) hidden: Vec<Str>,
@@ -68,7 +68,7 @@ pub(in crate::estate::plan) struct Site<'p> {
     pub(in crate::estate::plan) for_each: Option<&'p Json>,
 }
 
-impl Found {
+impl FoundReferences {
     /// A constant takes part in the value.
     fn takes(&mut self, constant: Option<&Json>, path: &[Step]) {
         let Some(constant) = constant else { return };
@@ -90,7 +90,7 @@ impl Found {
     }
 }
 
-impl<'p> World<'p> {
+impl<'p> PlanIndex<'p> {
     /// Follows the references of an expression.
     /// The name of the attribute helps where the plan leaves out which output of a module is meant.
     pub(in crate::estate::plan) fn find(
@@ -98,15 +98,15 @@ impl<'p> World<'p> {
         site: Site<'p>,
         references: &'p [Json],
         used_as: &str,
-    ) -> Found {
-        let mut found = Found { used_as: used_as.into(), ..Found::default() };
+    ) -> FoundReferences {
+        let mut found = FoundReferences { used_as: used_as.into(), ..FoundReferences::default() };
         self.expression(site, references, &[], &mut found, 0);
         found.groups.retain(|group| !group.targets.is_empty());
         found
     }
 
     /// References as parts. Instances of one resource share their expressions, so each is taken apart once.
-    fn parsed(&self, references: &'p [Json]) -> Names {
+    fn parsed(&self, references: &'p [Json]) -> ReferencePaths {
         let key = (references.as_ptr() as usize, references.len());
         let parse_all = || {
             let names = most_specific(references.iter().filter_map(Json::as_str));
@@ -121,7 +121,7 @@ impl<'p> World<'p> {
         site: Site<'p>,
         references: &'p [Json],
         path: &[Step],
-        found: &mut Found,
+        found: &mut FoundReferences,
         depth: usize,
     ) {
         if references.is_empty() {
@@ -157,7 +157,7 @@ impl<'p> World<'p> {
         parts: &[Part],
         path: &[Step],
         keyed: bool,
-        found: &mut Found,
+        found: &mut FoundReferences,
         depth: usize,
     ) {
         let (Some(root), rest) = (parts.first().and_then(Part::name), parts.get(1..).unwrap_or_default())
@@ -210,7 +210,14 @@ impl<'p> World<'p> {
         }
     }
 
-    fn variable(&'p self, site: Site<'p>, name: &str, path: &[Step], found: &mut Found, depth: usize) {
+    fn variable(
+        &'p self,
+        site: Site<'p>,
+        name: &str,
+        path: &[Step],
+        found: &mut FoundReferences,
+        depth: usize,
+    ) {
         let Some(module) = self.modules.get(site.module) else { return };
         let default =
             || module.config.and_then(|config| config.variables.get(name)).and_then(|known| known.default);
@@ -239,7 +246,7 @@ impl<'p> World<'p> {
         parts: &[Part],
         path: &[Step],
         keyed: bool,
-        found: &mut Found,
+        found: &mut FoundReferences,
         depth: usize,
     ) {
         let Some(module) = self.modules.get(site.module) else { return };
@@ -253,7 +260,8 @@ impl<'p> World<'p> {
                 .and_then(|caller| caller.key.as_ref())
         };
         let is_repeated = children.iter().any(|child| key_of(child).is_some());
-        let choice = Choice::of(children, key_of, is_repeated, &steps, keyed.then_some(site.key).flatten());
+        let choice =
+            ChosenInstances::of(children, key_of, is_repeated, &steps, keyed.then_some(site.key).flatten());
         let rest = steps.get(choice.taken..).unwrap_or_default();
         let (outputs, path) = match rest.split_first() {
             Some((Step::Key(output), path)) => (vec![output.clone()], path),
@@ -312,14 +320,15 @@ impl<'p> World<'p> {
         parts: &[Part],
         path: &[Step],
         keyed: bool,
-        found: &mut Found,
+        found: &mut FoundReferences,
     ) {
         let instances = self.resource(site.module, name);
         let literal: Vec<Step> = parts.iter().filter_map(of_part).collect();
         let steps: Vec<Step> = literal.iter().chain(path).cloned().collect();
         let key_of = |at: &usize| self.instances.get(*at).and_then(|instance| instance.read.key.as_ref());
         let is_repeated = instances.iter().any(|at| key_of(at).is_some());
-        let choice = Choice::of(instances, key_of, is_repeated, &steps, keyed.then_some(site.key).flatten());
+        let choice =
+            ChosenInstances::of(instances, key_of, is_repeated, &steps, keyed.then_some(site.key).flatten());
         if choice.chosen.len() > MAX_TARGETS {
             found.hidden.push(name.clone());
         }

@@ -9,27 +9,29 @@ use super::references::{Target, at_path};
 use crate::budget::Meter;
 use crate::estate::Mode;
 use crate::estate::configuration::answers::AnswerScope;
-use crate::estate::plan::body::Place;
+use crate::estate::plan::body::PlannedPlace;
 use crate::estate::plan::index::InstanceAt;
 use crate::estate::symbolic::symbolic;
-use crate::eval::{Environment, NoFiles};
+use crate::eval::{Host, NoFiles};
 use crate::value::equality::NoIdentities;
 use crate::value::{Kind, Origin, Step, Str, Type, Unknown, Value};
 
 /// Steps of evaluation that one document may take.
 const DOCUMENT_STEPS: u64 = 10_000_000;
 
-impl<'p> Place<'p> {
+impl<'p> PlannedPlace<'p> {
     /// Whether the target is, or has in it, something that is only known at apply.
     pub(in crate::estate::plan) fn may_be_unknown(self, target: &Target) -> bool {
-        let Some(instance) = self.world.instances.get(target.instance) else { return false };
+        let Some(instance) = self.plan_index.instances.get(target.instance) else { return false };
         match target.path.split_first() {
             Some((Step::Key(attribute), rest)) => {
                 let marks = instance.changed.unknown.and_then(|unknown| unknown.get(attribute.as_str()));
                 match marks {
                     Some(Json::Bool(mark)) => *mark,
                     Some(marks) => at_path(marks, rest).is_some_and(Json::holds_true),
-                    None => !self.world.is_marked && !instance.read.values.contains_key(attribute.as_str()),
+                    None => {
+                        !self.plan_index.is_marked && !instance.read.values.contains_key(attribute.as_str())
+                    }
                 }
             }
             _ => instance.changed.unknown.is_some_and(|unknown| unknown.values().any(Json::holds_true)),
@@ -48,7 +50,7 @@ impl<'p> Place<'p> {
         if let Some(name) = target.path.first().and_then(as_key) {
             return Some(name);
         }
-        let instance = self.world.instances.get(target.instance)?;
+        let instance = self.plan_index.instances.get(target.instance)?;
         let used_as = used_as.strip_suffix('s').filter(|_| is_plural(used_as)).unwrap_or(used_as);
         let names = || instance.changed.unknown.into_iter().flat_map(Object::keys);
         if is_text(used_as) {
@@ -67,7 +69,7 @@ impl<'p> Place<'p> {
     }
 
     pub(in crate::estate::plan) fn origin(self, target: &Target, used_as: &str) -> Option<Origin> {
-        let instance = self.world.instances.get(target.instance)?;
+        let instance = self.plan_index.instances.get(target.instance)?;
         if !target.path.is_empty() {
             return Some(instance.origin(&target.path));
         }
@@ -80,7 +82,7 @@ impl<'p> Place<'p> {
     pub(in crate::estate::plan) fn value_of(self, target: &Target, used_at: &[Step]) -> Value {
         let used_as = used_at.iter().rev().find_map(as_key).map(Str::as_str).unwrap_or_default();
         let (Some(instance), Some(origin)) =
-            (self.world.instances.get(target.instance), self.origin(target, used_as))
+            (self.plan_index.instances.get(target.instance), self.origin(target, used_as))
         else {
             return Value::unknown(self.after_apply(used_at));
         };
@@ -95,18 +97,18 @@ impl<'p> Place<'p> {
 
     /// A document of a data source that is read at apply, as far as its arguments tell it.
     fn document(self, at: usize, origin: &Origin) -> Option<Value> {
-        let ([Step::Key(name)], Some(instance)) = (origin.path.as_slice(), self.world.instances.get(at))
+        let ([Step::Key(name)], Some(instance)) = (origin.path.as_slice(), self.plan_index.instances.get(at))
         else {
             return None;
         };
-        let formula = self.world.facts.data.get(&instance.read.type_)?.documents.as_ref()?;
-        let body = self.world.body(at).filter(|_| instance.read.mode == Mode::Data)?;
+        let formula = self.plan_index.facts.data.get(&instance.read.type_)?.documents.as_ref()?;
+        let body = self.plan_index.body(at).filter(|_| instance.read.mode == Mode::Data)?;
         let told = instance.documents.get_or_init(|| {
             let meter = Meter::of_question(DOCUMENT_STEPS);
             let scope = AnswerScope {
                 own: Kind::Object(body).into(),
                 provider: Value::NULL,
-                environment: Environment { files: &NoFiles, identities: &NoIdentities, meter: &meter },
+                host: Host { files: &NoFiles, identities: &NoIdentities, meter: &meter },
             };
             scope.told(formula)
         });
@@ -120,10 +122,10 @@ impl<'p> Place<'p> {
 
     /// The value at a path of an instance as its own configuration makes it.
     pub(in crate::estate::plan) fn configured(self, at: usize, path: &[Step]) -> Option<Value> {
-        let instance = self.world.instances.get(at)?;
+        let instance = self.plan_index.instances.get(at)?;
         let (Step::Key(first), _) = path.split_first()? else { return None };
         instance.config?.expression(first.as_str())?;
-        let body = self.world.body(at)?;
+        let body = self.plan_index.body(at)?;
         let whole = Value::from(Kind::Object(body));
         path.iter().try_fold(whole, |value, step| match step {
             Step::Key(key) => value.as_entries().and_then(|entries| entries.get(key).cloned()),

@@ -3,8 +3,8 @@
 use rustc_hash::FxHashSet;
 
 use super::json::Json;
-use super::reader::{Keep, Reader, Result};
-use super::values::{Instance, Read};
+use super::reader::{JsonCursor, Keep, ReadResult};
+use super::values::{InstanceMembers, Read};
 use crate::address::{Address, ModuleAddress};
 use crate::diagnostic::Diagnostic;
 use crate::estate::{Action, Change};
@@ -29,7 +29,7 @@ pub(in crate::estate::plan) enum Names {
 pub(in crate::estate::plan) struct ResourceChange {
     address: Option<Address>,
     /// The other names of the instance, where they are wanted.
-    instance: Option<Box<Instance>>,
+    instance: Option<Box<InstanceMembers>>,
     previous_address: Option<Address>,
     /// Key of an object that a failed replacement left behind.
     deposed: Option<Str>,
@@ -51,7 +51,7 @@ pub(in crate::estate::plan) struct ResourceChange {
 
 impl ResourceChange {
     /// Reads a list of changes.
-    pub(in crate::estate::plan) fn all(reader: &mut Reader<'_>, how: Names) -> Result<Vec<Self>> {
+    pub(in crate::estate::plan) fn all(reader: &mut JsonCursor<'_>, how: Names) -> ReadResult<Vec<Self>> {
         let mut all = Vec::with_capacity(reader.len() / BYTES_PER_CHANGE);
         reader.array(&mut |reader, _| {
             all.push(Self::read(reader, how)?);
@@ -60,9 +60,9 @@ impl ResourceChange {
         Ok(all)
     }
 
-    pub(in crate::estate::plan) fn read(reader: &mut Reader<'_>, how: Names) -> Result<Self> {
+    pub(in crate::estate::plan) fn read(reader: &mut JsonCursor<'_>, how: Names) -> ReadResult<Self> {
         let mut read = Self::default();
-        let mut instance = (how != Names::Address).then(Box::<Instance>::default);
+        let mut instance = (how != Names::Address).then(Box::<InstanceMembers>::default);
         reader.object(&mut |reader, name| {
             match (name.as_ref(), &mut instance) {
                 ("address", _) => read.address = address(reader)?,
@@ -95,7 +95,7 @@ impl ResourceChange {
         names.with_values(values, sensitive).finish(pointer).ok().map(|read| Read { module, ..read })
     }
 
-    fn change(&mut self, reader: &mut Reader<'_>, how: Names) -> Result<()> {
+    fn change(&mut self, reader: &mut JsonCursor<'_>, how: Names) -> ReadResult<()> {
         reader.object(&mut |reader, name| {
             match name.as_ref() {
                 "actions" => {
@@ -142,7 +142,7 @@ impl ResourceChange {
     }
 }
 
-fn address(reader: &mut Reader<'_>) -> Result<Option<Address>> {
+fn address(reader: &mut JsonCursor<'_>) -> ReadResult<Option<Address>> {
     Ok(reader.text()?.filter(|text| !text.is_empty()).map(|text| Address::read(&text)))
 }
 

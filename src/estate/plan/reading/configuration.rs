@@ -186,7 +186,7 @@ impl<'p> ConfigCall<'p> {
 
 /// What the configuration says about an attribute or nested block.
 #[derive(Clone, Copy)]
-pub(in crate::estate::plan) enum Written<'p> {
+pub(in crate::estate::plan) enum ConfiguredArgument<'p> {
     /// Nobody set it.
     Unset,
     /// It cannot be told: there is no configuration for it, or a dynamic block made it, which plans do not show.
@@ -199,7 +199,7 @@ pub(in crate::estate::plan) enum Written<'p> {
     Block(&'p Object),
 }
 
-impl<'p> Written<'p> {
+impl<'p> ConfiguredArgument<'p> {
     /// Reads an entry of `expressions`.
     pub(in crate::estate::plan) fn read(entry: Option<&'p Json>) -> Self {
         match entry {
@@ -226,8 +226,8 @@ impl<'p> Written<'p> {
 
 /// The references of an expression; none if it is no expression.
 pub(in crate::estate::plan) fn references(entry: Option<&Json>) -> &[Json] {
-    match Written::read(entry) {
-        Written::Expression { references, .. } => references,
+    match ConfiguredArgument::read(entry) {
+        ConfiguredArgument::Expression { references, .. } => references,
         _ => &[],
     }
 }

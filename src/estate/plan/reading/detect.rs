@@ -1,6 +1,6 @@
 //! Telling plans and states from everything else that people hand over in their place.
 
-use super::document::Document;
+use super::document::PlanDocument;
 use crate::diagnostic::Diagnostic;
 
 /// What a text is, by its content.
@@ -35,10 +35,10 @@ const PLAN: [&str; 5] =
 /// Says what a text is. Looks at names on the top level only, so a broken or truncated plan is still a plan.
 #[must_use]
 pub fn detect(text: &str) -> Detected {
-    kind(&Document::scan(text))
+    kind(&PlanDocument::scan(text))
 }
 
-pub(in crate::estate::plan) fn kind(document: &Document<'_>) -> Detected {
+pub(in crate::estate::plan) fn kind(document: &PlanDocument<'_>) -> Detected {
     let text = document.text.trim_start();
     if text.is_empty() {
         return Detected::Empty;
@@ -63,7 +63,7 @@ pub(in crate::estate::plan) fn kind(document: &Document<'_>) -> Detected {
     if printed.iter().any(|phrase| text.contains(phrase)) { Detected::Printed } else { Detected::Other }
 }
 
-fn kind_of_object(document: &Document<'_>) -> Detected {
+fn kind_of_object(document: &PlanDocument<'_>) -> Detected {
     let has = |name: &str| document.has(name);
     if has("@level") || has("@message") {
         return Detected::Stream;
@@ -88,7 +88,7 @@ fn kind_of_object(document: &Document<'_>) -> Detected {
 /// Why a text that should be a plan or a state cannot be read as one; `None` for those.
 pub(in crate::estate::plan) fn refuse(
     path: &str,
-    document: &Document<'_>,
+    document: &PlanDocument<'_>,
     kind: Detected,
 ) -> Option<Diagnostic> {
     let make = "make the plan readable with `terraform plan -out tfplan` and `terraform show -json tfplan > plan.json`";
@@ -118,7 +118,7 @@ pub(in crate::estate::plan) fn refuse(
     Some(Diagnostic::error("plan/not-a-plan", format!("`{path}` {message}")).help(help))
 }
 
-fn refuse_json(path: &str, document: &Document<'_>) -> Diagnostic {
+fn refuse_json(path: &str, document: &PlanDocument<'_>) -> Diagnostic {
     let is_object = document.text.trim_start().starts_with('{');
     if let Some(problem) = document.problem(path).filter(|_| is_object) {
         return problem;

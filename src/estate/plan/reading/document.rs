@@ -4,22 +4,22 @@ use std::borrow::Cow;
 
 use serde::de::IgnoredAny;
 
-use super::reader::{Broken, Reader};
+use super::reader::{Broken, JsonCursor};
 use crate::diagnostic::Diagnostic;
 
 /// What follows one after the other on the top level of a JSON object.
-pub(in crate::estate::plan) struct Document<'t> {
+pub(in crate::estate::plan) struct PlanDocument<'t> {
     pub(in crate::estate::plan) text: &'t str,
     /// Names and, where they could be read to their end, texts of the values.
     sections: Vec<(Cow<'t, str>, &'t str)>,
     broken: Option<Broken>,
 }
 
-impl<'t> Document<'t> {
+impl<'t> PlanDocument<'t> {
     /// Goes through a text as far as it can be read.
     pub(in crate::estate::plan) fn scan(text: &'t str) -> Self {
         let mut sections = Vec::new();
-        let mut reader = Reader::new(text);
+        let mut reader = JsonCursor::new(text);
         let all = reader.object(&mut |reader, name| {
             sections.push((name, ""));
             let value = reader.raw()?;

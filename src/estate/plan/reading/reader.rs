@@ -34,10 +34,10 @@ pub(in crate::estate::plan) struct Broken {
     pub(in crate::estate::plan) expected: Option<&'static str>,
 }
 
-pub(in crate::estate::plan) type Result<T> = std::result::Result<T, Broken>;
+pub(in crate::estate::plan) type ReadResult<T> = Result<T, Broken>;
 
 /// Reads a text from its start.
-pub(in crate::estate::plan) struct Reader<'t> {
+pub(in crate::estate::plan) struct JsonCursor<'t> {
     text: &'t str,
     at: usize,
     depth: usize,
@@ -49,7 +49,7 @@ pub(in crate::estate::plan) struct Reader<'t> {
     words: FxHashMap<&'t str, Str>,
 }
 
-impl<'t> Reader<'t> {
+impl<'t> JsonCursor<'t> {
     pub(in crate::estate::plan) fn new(text: &'t str) -> Self {
         Self { text, at: 0, depth: 0, items: Vec::new(), members: Vec::new(), words: FxHashMap::default() }
     }
@@ -65,11 +65,11 @@ impl<'t> Reader<'t> {
         self.at
     }
 
-    fn broken<T>(&self) -> Result<T> {
+    fn broken<T>(&self) -> ReadResult<T> {
         Err(Broken { at: self.at, expected: None })
     }
 
-    fn unexpected<T>(&self, expected: &'static str) -> Result<T> {
+    fn unexpected<T>(&self, expected: &'static str) -> ReadResult<T> {
         Err(Broken { at: self.at, expected: Some(expected) })
     }
 
@@ -101,7 +101,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Nothing but space may follow.
-    pub(in crate::estate::plan) fn end(&mut self) -> Result<()> {
+    pub(in crate::estate::plan) fn end(&mut self) -> ReadResult<()> {
         self.space();
         if self.byte().is_none() { Ok(()) } else { self.broken() }
     }
@@ -109,8 +109,8 @@ impl<'t> Reader<'t> {
     /// Hands the members of an object to a function that must read, or skip, the value of each; `null` has none.
     pub(in crate::estate::plan) fn object(
         &mut self,
-        each: &mut dyn FnMut(&mut Self, Cow<'t, str>) -> Result<()>,
-    ) -> Result<()> {
+        each: &mut dyn FnMut(&mut Self, Cow<'t, str>) -> ReadResult<()>,
+    ) -> ReadResult<()> {
         self.space();
         match self.byte() {
             Some(b'{') => {}
@@ -144,8 +144,8 @@ impl<'t> Reader<'t> {
     /// Hands the elements of a list to a function that must read, or skip, each; `null` has none.
     pub(in crate::estate::plan) fn array(
         &mut self,
-        each: &mut dyn FnMut(&mut Self, usize) -> Result<()>,
-    ) -> Result<()> {
+        each: &mut dyn FnMut(&mut Self, usize) -> ReadResult<()>,
+    ) -> ReadResult<()> {
         self.space();
         match self.byte() {
             Some(b'[') => {}
@@ -172,7 +172,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Steps into a list or object.
-    fn enter(&mut self) -> Result<()> {
+    fn enter(&mut self) -> ReadResult<()> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
             return self.unexpected("less nesting");
@@ -182,7 +182,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Reads a value as a tree.
-    pub(in crate::estate::plan) fn value(&mut self, keep: Keep) -> Result<Json> {
+    pub(in crate::estate::plan) fn value(&mut self, keep: Keep) -> ReadResult<Json> {
         self.space();
         match self.byte() {
             Some(b'"') => Ok(Json::String(self.string()?.as_ref().into())),
@@ -221,7 +221,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Reads an object as a tree.
-    fn members(&mut self, keep: Keep, drop_nulls: bool) -> Result<Json> {
+    fn members(&mut self, keep: Keep, drop_nulls: bool) -> ReadResult<Json> {
         let start = self.members.len();
         self.object(&mut |reader, name| {
             // An object that is itself a member is a value of its own, in which null is said on purpose.
@@ -259,7 +259,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Reads a text, `None` for null.
-    pub(in crate::estate::plan) fn text(&mut self) -> Result<Option<Cow<'t, str>>> {
+    pub(in crate::estate::plan) fn text(&mut self) -> ReadResult<Option<Cow<'t, str>>> {
         self.space();
         match self.byte() {
             Some(b'"') => self.string().map(Some),
@@ -279,7 +279,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn string(&mut self) -> Result<Cow<'t, str>> {
+    fn string(&mut self) -> ReadResult<Cow<'t, str>> {
         let start = self.at;
         let is_plain = self.skip_string()?;
         let whole = self.text.get(start..self.at).unwrap_or_default();
@@ -293,7 +293,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Goes past a string; tells whether it is written as it is.
-    fn skip_string(&mut self) -> Result<bool> {
+    fn skip_string(&mut self) -> ReadResult<bool> {
         if self.byte() != Some(b'"') {
             return self.broken();
         }
@@ -314,7 +314,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Goes past a value.
-    pub(in crate::estate::plan) fn skip(&mut self) -> Result<()> {
+    pub(in crate::estate::plan) fn skip(&mut self) -> ReadResult<()> {
         self.space();
         let mut depth = 0_usize;
         match self.byte() {
@@ -343,7 +343,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Goes past a value and gives its text.
-    pub(in crate::estate::plan) fn raw(&mut self) -> Result<&'t str> {
+    pub(in crate::estate::plan) fn raw(&mut self) -> ReadResult<&'t str> {
         let start = self.position();
         self.skip()?;
         Ok(self.text.get(start..self.at).unwrap_or_default())

@@ -1,16 +1,16 @@
 //! The sections of a plan, read from its text: the large ones side by side.
 
 use super::changes::{Names, ResourceChange};
-use super::document::Document;
+use super::document::PlanDocument;
 use super::json::Json;
-use super::reader::{Broken, Keep, Reader};
+use super::reader::{Broken, JsonCursor, Keep};
 use super::values::{Read, Values};
 use crate::diagnostic::Diagnostic;
 
 /// A text and how it is called.
-pub(in crate::estate::plan) struct Source<'t> {
+pub(in crate::estate::plan) struct PlanText<'t> {
     pub(in crate::estate::plan) path: String,
-    pub(in crate::estate::plan) document: Document<'t>,
+    pub(in crate::estate::plan) document: PlanDocument<'t>,
 }
 
 /// What of a plan makes an estate.
@@ -40,22 +40,27 @@ pub(in crate::estate::plan) struct Deferred {
     pub(in crate::estate::plan) is_uncertain: bool,
 }
 
-type Result<T> = std::result::Result<T, Diagnostic>;
+type SectionResult<T> = Result<T, Diagnostic>;
 
-impl<'t> Source<'t> {
+impl<'t> PlanText<'t> {
     /// Reads a section with a function; what is not there is the default.
     fn section<T: Default>(
         &self,
         name: &str,
-        read: impl FnOnce(&mut Reader<'t>) -> super::reader::Result<T>,
-    ) -> Result<T> {
+        read: impl FnOnce(&mut JsonCursor<'t>) -> super::reader::ReadResult<T>,
+    ) -> SectionResult<T> {
         let Some(text) = self.document.section(name) else { return Ok(T::default()) };
-        read(&mut Reader::new(text)).map_err(|broken| self.document.explain(&self.path, text, broken))
+        read(&mut JsonCursor::new(text)).map_err(|broken| self.document.explain(&self.path, text, broken))
     }
 
     /// The values of a section: `planned_values`, or within a state.
-    pub(in crate::estate::plan) fn values(&self, name: &str, pointer: &str, keep: Keep) -> Result<Values> {
-        let read = |reader: &mut Reader<'_>| {
+    pub(in crate::estate::plan) fn values(
+        &self,
+        name: &str,
+        pointer: &str,
+        keep: Keep,
+    ) -> SectionResult<Values> {
+        let read = |reader: &mut JsonCursor<'_>| {
             let mut values = Values::new(keep);
             values.root(reader, pointer)?;
             Ok(Some(values))
@@ -64,8 +69,8 @@ impl<'t> Source<'t> {
     }
 
     /// The values of the state before the plan, which are one level further down.
-    fn prior(&self) -> Result<Values> {
-        let read = |reader: &mut Reader<'_>| {
+    fn prior(&self) -> SectionResult<Values> {
+        let read = |reader: &mut JsonCursor<'_>| {
             let mut values = Values::new(Keep::Set);
             reader.object(&mut |reader, name| match name.as_ref() {
                 "values" => values.root(reader, "/prior_state/values"),
@@ -76,15 +81,15 @@ impl<'t> Source<'t> {
         Ok(self.section("prior_state", read)?.unwrap_or_else(|| Values::new(Keep::Set)))
     }
 
-    fn tree(&self, name: &str) -> Result<Json> {
+    fn tree(&self, name: &str) -> SectionResult<Json> {
         self.section(name, |reader| reader.value(Keep::All))
     }
 
-    fn flag(&self, name: &str) -> Result<Option<bool>> {
+    fn flag(&self, name: &str) -> SectionResult<Option<bool>> {
         Ok(self.tree(name)?.as_bool())
     }
 
-    fn configuration(&self) -> Result<Option<Json>> {
+    fn configuration(&self) -> SectionResult<Option<Json>> {
         let tree = self.tree("configuration")?;
         let root = if tree.is_object() { tree.get("root_module").unwrap_or(&Json::Null) } else { &tree };
         match (root, self.document.section("configuration")) {
@@ -114,19 +119,19 @@ impl<'t> Source<'t> {
     }
 
     /// The values of a state.
-    pub(in crate::estate::plan) fn state(&self) -> Result<Values> {
+    pub(in crate::estate::plan) fn state(&self) -> SectionResult<Values> {
         self.check_version()?;
         self.check_whole()?;
         self.values("values", "/values", Keep::Set)
     }
 
     /// Refuses what ends too early or is no JSON.
-    pub(in crate::estate::plan) fn check_whole(&self) -> Result<()> {
+    pub(in crate::estate::plan) fn check_whole(&self) -> SectionResult<()> {
         self.document.problem(&self.path).map_or(Ok(()), Err)
     }
 
     /// Refuses formats of which nothing is known.
-    pub(in crate::estate::plan) fn check_version(&self) -> Result<()> {
+    pub(in crate::estate::plan) fn check_version(&self) -> SectionResult<()> {
         let version = self.tree("format_version")?;
         let version = version.as_str().unwrap_or_default();
         // Version 0 is what Terraform 0.12 to 1.0 wrote: the same in everything that is read here.
@@ -141,7 +146,7 @@ impl<'t> Source<'t> {
 
 impl Sections {
     /// Reads a plan.
-    pub(in crate::estate::plan) fn read(source: &Source<'_>) -> Result<Self> {
+    pub(in crate::estate::plan) fn read(source: &PlanText<'_>) -> SectionResult<Self> {
         source.check_version()?;
         source.check_whole()?;
         let has_changes = source.document.section("resource_changes").is_some();
@@ -152,11 +157,11 @@ impl Sections {
         let (planned, (prior, changes)) = rayon::join(
             || source.values("planned_values", "/planned_values", keep),
             || {
-                let changes = |reader: &mut Reader<'_>| ResourceChange::all(reader, names);
+                let changes = |reader: &mut JsonCursor<'_>| ResourceChange::all(reader, names);
                 rayon::join(|| source.prior(), || source.section("resource_changes", changes))
             },
         );
-        let deferred = |reader: &mut Reader<'_>| {
+        let deferred = |reader: &mut JsonCursor<'_>| {
             let mut all = Vec::new();
             reader.array(&mut |reader, index| {
                 all.extend(Deferred::read(reader, index)?);
@@ -183,7 +188,7 @@ impl Sections {
 
 impl Deferred {
     /// Reads `{"reason": …, "resource_change": {…}}`; `None` for what ceases to exist.
-    fn read(reader: &mut Reader<'_>, index: usize) -> super::reader::Result<Option<Self>> {
+    fn read(reader: &mut JsonCursor<'_>, index: usize) -> super::reader::ReadResult<Option<Self>> {
         let mut is_uncertain = false;
         let mut change = ResourceChange::default();
         reader.object(&mut |reader, name| match name.as_ref() {

@@ -1,7 +1,7 @@
 //! Resource instances as plans and states list them: module by module, with their values.
 
 use super::json::{Json, Object};
-use super::reader::{Keep, Reader, Result};
+use super::reader::{JsonCursor, Keep, ReadResult};
 use crate::address::{Address, Mode, ModuleAddress};
 use crate::estate::plan::steps::of_key;
 use crate::value::{Number, Step, Str};
@@ -40,7 +40,11 @@ impl Values {
     }
 
     /// Reads `{"root_module": {...}}`.
-    pub(in crate::estate::plan) fn root(&mut self, reader: &mut Reader<'_>, pointer: &str) -> Result<()> {
+    pub(in crate::estate::plan) fn root(
+        &mut self,
+        reader: &mut JsonCursor<'_>,
+        pointer: &str,
+    ) -> ReadResult<()> {
         self.read.reserve(reader.len() / BYTES_PER_INSTANCE);
         reader.object(&mut |reader, name| match name.as_ref() {
             "root_module" => self.module(reader, &format!("{pointer}/root_module")),
@@ -49,7 +53,7 @@ impl Values {
     }
 
     /// Reads a module instance with those in it.
-    fn module(&mut self, reader: &mut Reader<'_>, pointer: &str) -> Result<()> {
+    fn module(&mut self, reader: &mut JsonCursor<'_>, pointer: &str) -> ReadResult<()> {
         let mut address = ModuleAddress::ROOT;
         // The address comes after the resources.
         let mut own = self.read.len()..self.read.len();
@@ -62,7 +66,7 @@ impl Values {
                 let start = self.read.len();
                 reader.array(&mut |reader, index| {
                     let start = reader.position();
-                    let read = Instance::read(reader, self.keep)?;
+                    let read = InstanceMembers::read(reader, self.keep)?;
                     match read.finish(ecow::eco_format!("{pointer}/resources/{index}")) {
                         Ok(read) => self.read.push(read),
                         Err(lacks) => self.nameless.push((start, lacks)),
@@ -88,7 +92,7 @@ impl Values {
 
 /// The members of a resource instance.
 #[derive(Default)]
-pub(in crate::estate::plan) struct Instance {
+pub(in crate::estate::plan) struct InstanceMembers {
     address: Option<Address>,
     mode: Option<Str>,
     type_: Option<Str>,
@@ -98,8 +102,8 @@ pub(in crate::estate::plan) struct Instance {
     sensitive: Option<Json>,
 }
 
-impl Instance {
-    fn read(reader: &mut Reader<'_>, keep: Keep) -> Result<Self> {
+impl InstanceMembers {
+    fn read(reader: &mut JsonCursor<'_>, keep: Keep) -> ReadResult<Self> {
         let mut instance = Self::default();
         reader.object(&mut |reader, name| {
             if !instance.names(reader, &name)? {
@@ -115,7 +119,11 @@ impl Instance {
     }
 
     /// Reads a member that says which instance it is; tells whether it was one.
-    pub(in crate::estate::plan) fn names(&mut self, reader: &mut Reader<'_>, name: &str) -> Result<bool> {
+    pub(in crate::estate::plan) fn names(
+        &mut self,
+        reader: &mut JsonCursor<'_>,
+        name: &str,
+    ) -> ReadResult<bool> {
         match name {
             "address" => self.address = reader.text()?.map(|text| Address::read(&text)),
             "mode" => self.mode = reader.text()?.map(|text| text.as_ref().into()),
@@ -152,7 +160,7 @@ impl Instance {
     }
 
     /// Puts it together, or says what it lacks.
-    pub(in crate::estate::plan) fn finish(self, pointer: Str) -> std::result::Result<Read, &'static str> {
+    pub(in crate::estate::plan) fn finish(self, pointer: Str) -> Result<Read, &'static str> {
         let address = self.address.ok_or("address")?;
         let key = match &self.index {
             Some(Json::String(name)) => Some(Step::Key(name.clone())),
