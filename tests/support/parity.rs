@@ -118,7 +118,10 @@ pub(crate) fn compare_estate(estate: &Estate, plan: &Json, schemas: &mut Schemas
                 compare_marks(&mut parity, (address, key), ours, &resource["sensitive_values"][key.as_str()]);
             }
         }
-        if let Some(attributes) = schemas.attributes(resource) {
+        // A data source may answer with what nobody asked it.
+        if instance.mode == Mode::Managed
+            && let Some(attributes) = schemas.attributes(resource)
+        {
             compare_absent(&mut parity, instance, values, &attributes);
         }
         let mask = unknown.get(address).copied().unwrap_or(&Json::Null);
