@@ -323,6 +323,7 @@ fn command_line() -> String {
          | variable | effect |\n| --- | --- |\n\
          | `NO_COLOR` | no colours unless `--color always` is given |\n\
          | `COLUMNS` | the width of human output; else that of the terminal between 80 and 120, else 100 |\n\
+         | `TF_DATA_DIR` | where `terraform init` has put modules, in place of `.terraform` |\n\
          | `TF_VAR_name` | values of variables, with `--env-vars` only |\n",
     );
     out

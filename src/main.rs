@@ -3,7 +3,7 @@
 use std::io::{ErrorKind, IsTerminal, Stdout, Write};
 use std::process::ExitCode;
 
-use buttress::cli::{Terminal, run};
+use buttress::cli::{Process, Terminal, run};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -11,7 +11,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     let stdout = std::io::stdout();
     let terminal = Terminal { colour: colour(&stdout), width: width(&stdout) };
-    let answer = run(std::env::args_os(), &variables(), terminal);
+    let answer = run(std::env::args_os(), &process(), terminal);
     let _ = std::io::stderr().write_all(answer.stderr.as_bytes());
     let mut out = stdout.lock();
     match out.write_all(answer.stdout.as_bytes()).and_then(|()| out.flush()) {
@@ -23,6 +23,12 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// What Terraform takes from the environment. An empty `TF_DATA_DIR` is none.
+fn process() -> Process {
+    let data_dir = std::env::var_os("TF_DATA_DIR").filter(|value| !value.is_empty()).map(Into::into);
+    Process { variables: variables(), data_dir }
 }
 
 /// `TF_VAR_name=value`, without the prefix, sorted. What is not Unicode cannot be a value of Terraform's.

@@ -6,9 +6,11 @@
 
 pub mod glob;
 pub mod key;
+pub mod module_package;
 pub mod module_source;
 pub mod order;
 pub mod parse;
+pub mod version;
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -17,6 +19,7 @@ use ecow::EcoString;
 
 pub use glob::Glob;
 pub use key::InstanceKey;
+pub use module_package::ModulePackage;
 pub use module_source::ModuleSource;
 pub use order::natural;
 

@@ -60,7 +60,7 @@ fn is_local(source: &str) -> bool {
 }
 
 /// Terraform knows Amazon's and Google's stores by their host names.
-fn is_bucket(source: &str) -> bool {
+pub(super) fn is_bucket(source: &str) -> bool {
     [".amazonaws.com/", ".googleapis.com/"].iter().any(|host| source.contains(host))
 }
 

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use crate::budget::{Account, Allowance, Meter};
 use crate::diagnostic::Diagnostic;
 use crate::estate::configuration::project::{self, Project};
-use crate::estate::configuration::validate;
 use crate::estate::variables::InputVariables;
 use crate::eval::{Host, NoFiles};
 use crate::files::path::clean;
@@ -42,6 +41,9 @@ impl Inputs {
         let mut project = Project::default();
         project.sources = set.sources.clone();
         project.search(&settings.module_dirs);
+        if let Some(directory) = &settings.data_dir {
+            project.keep_data_in(directory);
+        }
         let rule_files = project.sources.len();
         let (directories, plans) = sort_paths(settings, &project.reader, &mut problems);
         let roots = find_roots(&mut project, &directories, &mut problems);
@@ -51,9 +53,6 @@ impl Inputs {
             }
             load_source(dir, &settings.values.files, &mut project, &mut problems)
         });
-        let mut modules = roots.clone();
-        modules.extend(source.iter().map(|(dir, _)| dir.clone()));
-        problems.extend(validate::problems(&project, &modules));
         let account = std::mem::take(&mut project.account);
         Self { account, project, directories, roots, plans, source, rule_files, problems }
     }
@@ -149,10 +148,10 @@ fn load_source(
         return None;
     }
     let automatic = project.reader.automatic_values(&dir);
-    let trees: Vec<_> = automatic.iter().chain(values).filter_map(|path| project.read_values(path)).collect();
+    let files: Vec<_> = automatic.iter().chain(values).map(|path| project.read_values(path)).collect();
     let meter = Meter::new(Allowance::of_run(project.bytes()));
     let host = Host { files: &NoFiles, identities: &NoIdentities, meter: &meter };
-    let (given, wrong) = InputVariables::from_trees(&trees, host);
+    let (given, wrong) = InputVariables::from_files(&files, host);
     problems.extend(wrong);
     Some((dir, given))
 }

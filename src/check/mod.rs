@@ -3,6 +3,7 @@
 //! Four rooms: `inputs` finds and reads files, `roots` makes an estate of every root module and plan, `judge` runs the rules over
 //! each, and [`crate::passes`] decide what of it is reported. A [`Session`] holds what runs share.
 
+mod fragments;
 mod inputs;
 mod judge;
 mod limits;

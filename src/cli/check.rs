@@ -2,8 +2,8 @@
 
 use clap::Args;
 
-use super::Answer;
 use super::input::{InputArguments, Order};
+use super::{Answer, Process};
 use crate::check::Session;
 use crate::diagnostic::Severity;
 use crate::render::Look;
@@ -42,19 +42,14 @@ enum FailOn {
 }
 
 impl CheckArguments {
-    /// The settings that these arguments ask for. `process` are the `TF_VAR_*` of the process.
-    fn settings(self, order: &Order, process: &[(String, String)]) -> Settings {
+    /// The settings that these arguments ask for.
+    fn settings(self, order: &Order, process: &Process) -> Settings {
         let gates = Gates { regressions: self.regressions, only_changed: self.only_changed };
         Settings { gates, ..self.input.settings(order, process) }
     }
 }
 
-pub(super) fn run(
-    arguments: CheckArguments,
-    order: &Order,
-    look: Look,
-    process: &[(String, String)],
-) -> Answer {
+pub(super) fn run(arguments: CheckArguments, order: &Order, look: Look, process: &Process) -> Answer {
     let format = arguments.format;
     let fail_on = match arguments.fail_on {
         FailOn::Error => Some(Severity::Error),

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgMatches, Args};
 
+use super::Process;
 use crate::settings::{Assigned, Gates, Settings, ValueSources};
 
 #[derive(Debug, Args)]
@@ -41,12 +42,12 @@ fn assignment(text: &str) -> Result<(String, String), String> {
 }
 
 impl InputArguments {
-    /// The settings that these arguments ask for, without gates. `process` are the `TF_VAR_*` of the process.
-    pub(super) fn settings(self, order: &Order, process: &[(String, String)]) -> Settings {
+    /// The settings that these arguments ask for, without gates.
+    pub(super) fn settings(self, order: &Order, process: &Process) -> Settings {
         Settings {
             paths: self.paths,
             values: ValueSources {
-                process: if self.env_vars { process.to_vec() } else { Vec::new() },
+                process: if self.env_vars { process.variables.clone() } else { Vec::new() },
                 files: self.var_file,
                 environments: self.env_file,
                 assigned: self
@@ -57,6 +58,7 @@ impl InputArguments {
                     .collect(),
             },
             module_dirs: self.module_dir,
+            data_dir: process.data_dir.clone(),
             source: self.source,
             gates: Gates::default(),
         }

@@ -6,6 +6,7 @@ mod rules;
 mod simulate;
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -64,20 +65,24 @@ pub struct Terminal {
     pub width: usize,
 }
 
+/// What of the environment of the process counts.
+#[derive(Clone, Debug, Default)]
+pub struct Process {
+    /// Names and values of `TF_VAR_*`, without the prefix; they count only if the user asks for it.
+    pub variables: Vec<(String, String)>,
+    /// `TF_DATA_DIR`: where `terraform init` puts what it fetches.
+    pub data_dir: Option<PathBuf>,
+}
+
 /// The command line as clap knows it, for its page.
 #[must_use]
 pub fn command() -> clap::Command {
     Cli::command()
 }
 
-/// Runs a command line, the program's name included. `variables` are the names and values of `TF_VAR_*` in the process's
-/// environment, without the prefix; they count only if the user asks for it.
+/// Runs a command line, the program's name included.
 #[must_use]
-pub fn run(
-    arguments: impl IntoIterator<Item = OsString>,
-    variables: &[(String, String)],
-    terminal: Terminal,
-) -> Answer {
+pub fn run(arguments: impl IntoIterator<Item = OsString>, process: &Process, terminal: Terminal) -> Answer {
     let parsed = Cli::command().try_get_matches_from(arguments).and_then(|matches| {
         let command = matches.subcommand().map(|(_, command)| command);
         // Not every command takes values.
@@ -96,8 +101,8 @@ pub fn run(
     };
     let look = Look { colour, width: terminal.width };
     let answer = match cli.command {
-        Command::Check(arguments) => check::run(arguments, &order, look, variables),
-        Command::Simulate(arguments) => simulate::run(arguments, &order, look, variables),
+        Command::Check(arguments) => check::run(arguments, &order, look, process),
+        Command::Simulate(arguments) => simulate::run(arguments, &order, look, process),
         Command::Rules(arguments) => rules::list(&arguments, look),
         Command::Explain(arguments) => rules::explain(&arguments, look),
     };

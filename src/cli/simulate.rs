@@ -2,8 +2,8 @@
 
 use clap::Args;
 
-use super::Answer;
 use super::input::InputArguments;
+use super::{Answer, Process};
 use crate::check::Session;
 use crate::render::Look;
 use crate::render::simulation::{SimulationFormat, simulation};
@@ -24,7 +24,7 @@ pub(super) fn run(
     arguments: SimulateArguments,
     order: &super::input::Order,
     look: Look,
-    process: &[(String, String)],
+    process: &Process,
 ) -> Answer {
     let SimulateArguments { input, format, lose } = arguments;
     let report = Session::embedded().simulate(&input.settings(order, process), &lose);

@@ -51,8 +51,18 @@ pub const CODES: &[Code] = &[
         "A module has not been downloaded, so what it creates is unknown.",
     ),
     code("config/module-source", Error, "The `source` of a module call is not a constant string."),
+    code(
+        "config/module-stale",
+        Warning,
+        "A module was downloaded for another source or version than the call names.",
+    ),
     code("config/moved", Error, "`moved` blocks contradict each other or what is declared."),
     code("config/name", Error, "A declaration has a name that it may not have."),
+    code(
+        "config/no-root",
+        Warning,
+        "A directory is no root module: it refers to what other files declare, and nothing tells that it is applied.",
+    ),
     code("config/override", Error, "An override file changes what no other file declares."),
     code("config/removed", Error, "A `removed` block is about what is still declared."),
     code("config/repetition", Error, "A block has both `count` and `for_each`."),
@@ -142,6 +152,7 @@ pub const CODES: &[Code] = &[
     code("rule/unknown-name", Error, "A rule refers to a name that is not declared."),
     code("rule/unused", Warning, "A rule declares a local value or parameter that it does not use."),
     code("source/directory", Error, "A file was named that is a directory."),
+    code("source/encrypted", Warning, "A file is encrypted, so what it says is not known."),
     code("source/git", Error, "A path leads into `.git`, which is never read."),
     code("source/gzip", Error, "A compressed plan cannot be decompressed."),
     code(

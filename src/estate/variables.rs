@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::budget::{Allowance, Meter};
 use crate::diagnostic::Diagnostic;
@@ -11,12 +11,23 @@ use crate::eval::scope::NoScope;
 use crate::eval::{Host, NoFiles, interpreter};
 use crate::syntax::tree::{Attribute, ExprId, Tree};
 use crate::value::equality::{NoIdentities, compare};
-use crate::value::{Str, Value, convert};
+use crate::value::{Cause, Str, Value, convert};
+
+/// A file of variable values, as far as it could be read.
+#[derive(Clone, Debug)]
+pub struct ValuesFile {
+    /// What could be read.
+    pub tree: Option<Arc<Tree>>,
+    /// Why there may be more in it.
+    pub unread: Option<Arc<Cause>>,
+}
 
 /// Values given to root variables.
 #[derive(Clone, Debug, Default)]
 pub struct InputVariables {
     values: FxHashMap<Str, InputVariable>,
+    /// Why any other variable may have been given a value.
+    open: Option<Arc<Cause>>,
     /// Where values of files stand.
     places: FxHashMap<Str, (Arc<Tree>, Attribute)>,
 }
@@ -33,39 +44,43 @@ pub enum InputVariable {
 impl InputVariables {
     /// Evaluates files of values; of several values for one variable the last file's wins.
     #[must_use]
-    pub fn from_trees(trees: &[Arc<Tree>], host: Host<'_>) -> (Self, Vec<Diagnostic>) {
+    pub fn from_files(files: &[ValuesFile], host: Host<'_>) -> (Self, Vec<Diagnostic>) {
         let mut given = Self::default();
         let mut problems = Vec::new();
-        for tree in trees {
-            problems.extend(given.take(tree, host));
+        for file in files {
+            problems.extend(given.take(file, host));
         }
         (given, problems)
     }
 
     /// Takes the values of one more file, which count more than those that are there.
-    pub fn take(&mut self, tree: &Arc<Tree>, host: Host<'_>) -> Vec<Diagnostic> {
-        let given = self;
+    pub fn take(&mut self, file: &ValuesFile, host: Host<'_>) -> Vec<Diagnostic> {
         let mut problems = Vec::new();
-        {
-            for block in tree.blocks(tree.root()) {
-                problems.push(
-                    Diagnostic::error("variables/block", "a file of variable values holds no blocks")
-                        .at(tree.span(block.header), "a block")
-                        .help("write `name = value`; declarations belong into a `.tf` file"),
-                );
-            }
-            for attribute in tree.attributes(tree.root()) {
-                match interpreter::evaluate(tree, attribute.value, &NoScope(host)) {
-                    Ok(value) => {
-                        let name: Str = tree.text(attribute.name).into();
-                        given.values.insert(name.clone(), InputVariable::Value(value));
-                        given.places.insert(name, (tree.clone(), *attribute));
-                    }
-                    Err(error) => problems.push(Diagnostic::error("variables/value", error.message).at(
-                        tree.span(error.range.unwrap_or(tree.expr(attribute.value).range)),
-                        "the value must be a constant",
-                    )),
+        if let Some(cause) = &file.unread {
+            // It may set any variable.
+            self.values.clear();
+            self.places.clear();
+            self.open = Some(cause.clone());
+        }
+        let Some(tree) = &file.tree else { return problems };
+        for block in tree.blocks(tree.root()) {
+            problems.push(
+                Diagnostic::error("variables/block", "a file of variable values holds no blocks")
+                    .at(tree.span(block.header), "a block")
+                    .help("write `name = value`; declarations belong into a `.tf` file"),
+            );
+        }
+        for attribute in tree.attributes(tree.root()) {
+            match interpreter::evaluate(tree, attribute.value, &NoScope(host)) {
+                Ok(value) => {
+                    let name: Str = tree.text(attribute.name).into();
+                    self.values.insert(name.clone(), InputVariable::Value(value));
+                    self.places.insert(name, (tree.clone(), *attribute));
                 }
+                Err(error) => problems.push(Diagnostic::error("variables/value", error.message).at(
+                    tree.span(error.range.unwrap_or(tree.expr(attribute.value).range)),
+                    "the value must be a constant",
+                )),
             }
         }
         problems
@@ -113,6 +128,18 @@ impl InputVariables {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&InputVariable> {
         self.values.get(name)
+    }
+
+    /// The variables that have a value here.
+    #[must_use]
+    pub fn names(&self) -> FxHashSet<Str> {
+        self.values.keys().cloned().collect()
+    }
+
+    /// Why a variable without a value here may have been given one.
+    #[must_use]
+    pub fn open(&self) -> Option<&Arc<Cause>> {
+        self.open.as_ref()
     }
 
     /// The line of a file that gives a variable its value; `None` if the value is not from a file.

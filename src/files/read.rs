@@ -1,6 +1,6 @@
 //! What is read, as texts and problems.
 //!
-//! A file is read whole, as UTF-8. What is not UTF-8 is refused: replacing bytes would change values. Plans are also read in other
+//! A file is read whole, as UTF-8. What is not UTF-8 is refused, but in comments: replacing bytes would change values. Plans are also read in other
 //! encodings, see [`decode`](mod@super::decode).
 
 use std::io::{ErrorKind, Read};
@@ -51,6 +51,35 @@ impl Reader {
         bytes.map_err(|refusal| refusal.problem(path)).and_then(|bytes| decode(path, &bytes))
     }
 
+    /// Reads a text file in which bytes may stand that are not UTF-8: each run of them becomes one replacement character. Gives where
+    /// these are as well. `is_named` if the user named the file.
+    ///
+    /// # Errors
+    /// As [`text`](Self::text), but for bytes that are not UTF-8.
+    pub fn text_with_gaps(
+        &self,
+        path: &Path,
+        is_named: bool,
+    ) -> Result<(Arc<str>, Vec<usize>), Box<Diagnostic>> {
+        let bytes = if is_named {
+            self.bytes_of_named(path, MAX_FILE_BYTES)
+        } else {
+            self.bytes(path, MAX_FILE_BYTES)
+        };
+        let bytes = bytes.map_err(|refusal| refusal.problem(path))?;
+        refuse_other_encodings(path, &bytes)?;
+        let mut text = String::with_capacity(bytes.len());
+        let mut gaps = Vec::new();
+        for chunk in bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes).utf8_chunks() {
+            text.push_str(chunk.valid());
+            if !chunk.invalid().is_empty() {
+                gaps.push(text.len());
+                text.push(char::REPLACEMENT_CHARACTER);
+            }
+        }
+        Ok((text.into(), gaps))
+    }
+
     /// Reads the bytes of a plan or state that the user named.
     ///
     /// # Errors
@@ -62,14 +91,32 @@ impl Reader {
 
 /// Takes bytes as UTF-8, without a byte order mark; `path` is for the message.
 fn decode(path: &Path, bytes: &[u8]) -> Result<Arc<str>, Box<Diagnostic>> {
-    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        let message = format!("`{}` is UTF-16, not UTF-8", path.display());
-        return Err(problem("source/not-utf8", message, "save it as UTF-8"));
-    }
+    refuse_other_encodings(path, bytes)?;
     match std::str::from_utf8(bytes) {
         Ok(text) => Ok(text.strip_prefix('\u{feff}').unwrap_or(text).into()),
         Err(error) => Err(not_utf8(path, bytes, error)),
     }
+}
+
+/// How files begin that are encrypted in a repository, and what encrypts them.
+const ENCRYPTED: [(&[u8], &str); 4] = [
+    (b"\0GITCRYPT\0", "git-crypt"),
+    (b"$ANSIBLE_VAULT;", "Ansible Vault"),
+    (b"age-encryption.org/v1", "age"),
+    (b"-----BEGIN AGE ENCRYPTED FILE-----", "age"),
+];
+
+fn refuse_other_encodings(path: &Path, bytes: &[u8]) -> Result<(), Box<Diagnostic>> {
+    if let Some((_, by)) = ENCRYPTED.iter().find(|(start, _)| bytes.starts_with(start)) {
+        let message = format!("`{}` is encrypted with {by}: what it says is not known", path.display());
+        let help = "decrypt it for the check, or take the verdicts that hang on it as unknown";
+        return Err(Box::new(Diagnostic::warning("source/encrypted", message).help(help)));
+    }
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        let message = format!("`{}` is UTF-16, not UTF-8", path.display());
+        return Err(problem("source/not-utf8", message, "save it as UTF-8"));
+    }
+    Ok(())
 }
 
 impl Refusal {

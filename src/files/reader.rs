@@ -216,6 +216,32 @@ impl Reader {
         }
     }
 
+    /// Where something is in its repository, however it was named. What is in none has only its own name and those of the two directories
+    /// around it: what lies further above says nothing about it.
+    #[must_use]
+    pub fn place(&self, path: &Path) -> PathBuf {
+        let Some(real) = self.real(path) else { return path.to_owned() };
+        match self.repository(&real) {
+            Some(top) => real.strip_prefix(top).map_or_else(|_| real.clone(), Path::to_owned),
+            None => {
+                let names: Vec<_> =
+                    real.components().filter(|part| matches!(part, Component::Normal(_))).collect();
+                names.iter().skip(names.len().saturating_sub(3)).collect()
+            }
+        }
+    }
+
+    /// The repository that holds what the user named.
+    #[must_use]
+    pub fn repository_of(&self, path: &Path) -> Option<PathBuf> {
+        self.repository(&self.real(path)?)
+    }
+
+    fn real(&self, path: &Path) -> Option<PathBuf> {
+        let followed = self.follow(path, Author::User).map(|followed| followed.path);
+        followed.ok().or_else(|| self.absolute(path))
+    }
+
     fn read(&self, followed: &Followed, limit: u64) -> Result<Vec<u8>, Refusal> {
         match followed.kind {
             FileKind::File => within(self.system.read(&followed.path, limit.saturating_add(1))?, limit),

@@ -10,7 +10,7 @@ use super::texts::{Called, inner};
 use super::{Edge, Graph, NodeKind};
 use crate::estate::Mode;
 use crate::model::{EdgeKind, Link};
-use crate::value::{AbsentKey, Cause, CauseKind, Entries, Kind, NodeId, Step, Str, Value};
+use crate::value::{AbsentKey, Cause, CauseKind, Entries, Kind, NodeId, Step, Str, Unknown, Value};
 
 impl<'a> Graph<'a> {
     /// The edges that start at the values of a node, and what is not known about them.
@@ -45,9 +45,25 @@ impl<'a> Graph<'a> {
                 }
             });
         }
+        facts.extend(self.written_in_parts(id, entries));
         for link in self.model.links.get(&node.type_).into_iter().flatten() {
             each_value_at(&node.value, &link.path, &mut |taken, value| {
                 self.follow(id, link, taken, value, &mut facts);
+            });
+        }
+        facts
+    }
+
+    /// The edges of texts of which only parts are known, where those tell what is named.
+    fn written_in_parts(&self, id: NodeId, entries: &Entries) -> Vec<Fact<'a>> {
+        let mut facts = Vec::new();
+        for (key, value) in &entries.items {
+            each_partial(value, 0, &mut |unknown| {
+                let called = self.called_by_parts(Some(id), unknown, &|_| true).unwrap_or_default();
+                for target in called.nodes.into_iter().filter(|target| *target != id) {
+                    let edge = Edge::new(EdgeKind::Refers, vec![Step::Key(key.clone())]);
+                    facts.push(Fact::Edge(id, target, Edge { is_written: true, ..edge }));
+                }
             });
         }
         facts
@@ -119,6 +135,18 @@ fn text_within(value: &Value, documents: usize, visit: &mut dyn FnMut(&str)) {
             }
         }
         _ => value.parts().for_each(|part| text_within(part, documents, visit)),
+    }
+}
+
+/// Calls `visit` with every text in a value of which only parts are known.
+fn each_partial(value: &Value, documents: usize, visit: &mut dyn FnMut(&Unknown)) {
+    match &value.kind {
+        Kind::Unknown(unknown) => match &unknown.refinement.json {
+            Some(document) if documents < MAX_DOCUMENTS => each_partial(document, documents + 1, visit),
+            _ if unknown.refinement.pieces.is_some() => visit(unknown),
+            _ => {}
+        },
+        _ => value.parts().for_each(|part| each_partial(part, documents, visit)),
     }
 }
 
@@ -230,9 +258,14 @@ impl LinkReader<'_> {
                 // The identity of a resource of another type is certainly none of the link's. What may be null was chosen, perhaps
                 // between things that are not told.
                 _ if refers || (managed && (unknown.origin.is_some() || unknown.refinement.not_null)) => {}
-                _ => {
-                    found.unknown.get_or_insert_with(|| unknown.cause.clone());
-                }
+                _ => match graph.called_by_parts(Some(self.id), unknown, &|type_| self.is_target(type_)) {
+                    Some(called) => {
+                        found.is_outside |= !found.take(called) && below == Below::Path && !managed;
+                    }
+                    None => {
+                        found.unknown.get_or_insert_with(|| unknown.cause.clone());
+                    }
+                },
             },
             Kind::String(text) if !text.is_empty() => {
                 let mut is_something = refers;

@@ -14,6 +14,8 @@ pub struct Settings {
     pub values: ValueSources,
     /// Directories with copies of modules, searched where `terraform init` has not been run.
     pub module_dirs: Vec<PathBuf>,
+    /// Where `terraform init` puts what it fetches, if `TF_DATA_DIR` says so.
+    pub data_dir: Option<PathBuf>,
     /// The root module that the plans were made from.
     pub source: Option<PathBuf>,
     /// Which findings of a plan are reported.

@@ -1,6 +1,7 @@
 //! What is about values alone.
 
-use super::{Argument, Returns, Verb, usage, version};
+use super::{Argument, Returns, Verb, usage};
+use crate::address::version;
 use crate::eval::EvalError;
 use crate::value::{Kind, Type, Value};
 

@@ -13,7 +13,6 @@ mod resources;
 pub mod scope;
 mod signature;
 mod standing;
-pub mod version;
 
 use std::sync::{Arc, LazyLock};
 

@@ -28,6 +28,7 @@ mod findings;
 mod functions;
 mod gates;
 mod holes;
+mod inputs;
 mod joined;
 mod language;
 mod laws;

@@ -15,6 +15,7 @@ use crate::support::{entries, fixture, read, repository, verdicts};
 /// Codes of which no text file can be the input, and where they are tested or why they are not.
 const ELSEWHERE: &[(&str, &str)] = &[
     ("config/module-depth", "it takes more than 64 directories"),
+    ("config/no-root", "a directory beside others: tests/suite/inputs.rs"),
     ("limit/edges", "it takes a program to write: tests/suite/laws/budgets.rs"),
     ("limit/evaluation-cost", "it takes a program to write: tests/suite/laws/budgets.rs"),
     ("limit/files", "it takes hundreds of thousands of files"),
@@ -25,6 +26,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("syntax/extra-text", "a value on the command line: tests/suite/syntax/bounds.rs"),
     ("syntax/too-large", "it takes a text of gigabytes"),
     ("source/directory", "tests/suite/confinement.rs, tests/suite/files.rs"),
+    ("source/encrypted", "tests/suite/inputs.rs"),
     ("source/git", "tests/suite/confinement.rs"),
     ("source/gzip", "tests/suite/files.rs"),
     ("source/ignored-directory", "tests/suite/confinement.rs"),

@@ -41,8 +41,13 @@ pub(super) fn mentions(tree: &Tree, body: &Body, name: &str) -> bool {
 pub(super) fn evaluate<'a>(instance: &'a ResourceInstance<'a>) -> Arc<Entries> {
     let mut entries: Vec<(Str, Value)> = Vec::new();
     for (tree, body) in instance.declared.bodies(instance.module.config) {
-        let context =
-            BodyContext { module: instance.module, repetition: &instance.repetition, tree, iterators: None };
+        let context = BodyContext {
+            module: instance.module,
+            repetition: &instance.repetition,
+            tree,
+            iterators: None,
+            uncertain: instance.uncertain.as_ref(),
+        };
         let mut own = context.entries(tree.body(body), true);
         // A block of an override file replaces all blocks of its type.
         entries.retain(|(key, _)| !own.iter().any(|(replacing, _)| replacing == key));
@@ -58,7 +63,8 @@ pub(super) fn arguments<'a>(
     body: &Body,
     repetition: &Repetition,
 ) -> Arc<Entries> {
-    let context = BodyContext { module, repetition, tree, iterators: None };
+    let uncertain = module.uncertain.as_ref();
+    let context = BodyContext { module, repetition, tree, iterators: None, uncertain };
     Entries::of_block(context.entries(body, true))
 }
 
@@ -69,6 +75,8 @@ struct BodyContext<'a, 'b> {
     repetition: &'b Repetition,
     tree: &'b Tree,
     iterators: Option<&'b DynamicIterator<'b>>,
+    /// Why it is not known whether it is evaluated at all.
+    uncertain: Option<&'b Arc<Cause>>,
 }
 
 /// The iterator of a dynamic block, innermost first.
@@ -77,6 +85,12 @@ struct DynamicIterator<'b> {
     key: Value,
     value: Value,
     outer: Option<&'b DynamicIterator<'b>>,
+}
+
+impl DynamicIterator<'_> {
+    fn whole(&self) -> Value {
+        Value::object(vec![("key".into(), self.key.clone()), ("value".into(), self.value.clone())])
+    }
 }
 
 /// The module's scope with the iterators of the dynamic blocks around.
@@ -90,11 +104,12 @@ impl Scope for IteratorScope<'_, '_> {
         let mut at = self.iterators;
         while let Some(iterator) = at {
             if iterator.name == reference.root {
-                match reference.attribute(0) {
-                    Some("key") => return Ok(Resolved { value: iterator.key.clone(), consumed: 1 }),
-                    Some("value") => return Ok(Resolved { value: iterator.value.clone(), consumed: 1 }),
-                    _ => {}
-                }
+                return Ok(match reference.attribute(0) {
+                    Some("key") => Resolved { value: iterator.key.clone(), consumed: 1 },
+                    Some("value") => Resolved { value: iterator.value.clone(), consumed: 1 },
+                    // Unlike `each` it is an object like any other.
+                    _ => Resolved { value: iterator.whole(), consumed: 0 },
+                });
             }
             at = iterator.outer;
         }
@@ -115,7 +130,7 @@ impl BodyContext<'_, '_> {
         };
         match result {
             Ok(value) => self.module.evaluation.valued(self.tree, expr, value),
-            Err(error) => self.module.evaluation.failed(self.tree, expr, &error),
+            Err(error) => self.module.evaluation.failed(self.tree, expr, &error, self.uncertain),
         }
     }
 
@@ -228,6 +243,7 @@ impl BodyContext<'_, '_> {
                 repetition: self.repetition,
                 tree,
                 iterators: Some(&iterator),
+                uncertain: self.uncertain,
             };
             made.push(inside.nested(tree.body(content.body)));
         }

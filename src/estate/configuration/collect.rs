@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rustc_hash::FxHashSet;
-
 use super::expand::UnloadedModule;
 use super::instance::ResourceInstance;
 use super::module::ModuleInstance;
@@ -35,8 +33,9 @@ pub(super) fn collect<'a>(evaluation: &'a Evaluation<'a>) -> Estate {
             String::new(),
             None,
         );
-        let mut directories = FxHashSet::default();
-        collect_module(root, None, &mut estate, &mut directories);
+        let mut described = Vec::new();
+        collect_module(root, None, &mut estate, &mut described);
+        super::providers::add_implied(&mut estate, &described);
         estate.variables = (0usize..)
             .zip(&config.variables)
             .filter_map(|(index, declared)| root.variable(index).map(|value| (declared.name.clone(), value)))
@@ -60,10 +59,11 @@ fn collect_module<'a>(
     module: &'a ModuleInstance<'a>,
     site: Option<CallSite>,
     estate: &mut Estate,
-    directories: &mut FxHashSet<*const ModuleConfig>,
+    described: &mut Vec<&'a ModuleConfig>,
 ) {
-    let is_first = directories.insert(module.config);
+    let is_first = described.iter().all(|known| !std::ptr::eq(*known, module.config));
     if is_first {
+        described.push(module.config);
         if estate.incomplete.is_none() {
             estate.incomplete.clone_from(&module.config.incomplete);
         }
@@ -91,7 +91,7 @@ fn collect_module<'a>(
         estate.calls.push(describe_call(module, declared, call.hole.as_ref()));
         for (key, instance) in &call.instances {
             let site = CallSite { scope, call: index, key: key.clone() };
-            collect_module(instance, Some(site), estate, directories);
+            collect_module(instance, Some(site), estate, described);
         }
     }
     // What nobody reads Terraform evaluates all the same, and what is wrong with it concerns the reader.
@@ -200,7 +200,7 @@ fn or_null(text: Option<&Str>) -> Value {
 fn describe(module: &ModuleInstance<'_>) -> Module {
     let config = module.config;
     let kind = if module.caller.is_none() { "root" } else { "child" };
-    let path = super::seen_from(module.evaluation.request.base, &module.dir);
+    let path = module.evaluation.request.project.path_from(module.evaluation.request.base, &module.dir);
     // What no file declares may be declared in one that could not be read.
     let declared = |setting: Option<&(Str, Span)>| match (setting, &config.incomplete) {
         (Some((text, _)), _) => text.clone().into(),

@@ -236,7 +236,7 @@ impl ModuleConfig {
             }
             "provider" => self.providers.push(named(label(0))),
             "locals" => self.declare_locals(tree, at, problems),
-            "terraform" => self.declare_settings(tree, at),
+            "terraform" => self.declare_settings(tree, at, false),
             // Its data source is read like any other, though nothing outside may refer to it.
             "check" => {
                 for block in tree.blocks(tree.body(at.block.body)) {
@@ -269,7 +269,7 @@ impl ModuleConfig {
         }
     }
 
-    fn declare_settings(&mut self, tree: &Arc<Tree>, at: BlockRef) {
+    fn declare_settings(&mut self, tree: &Arc<Tree>, at: BlockRef, overrides: bool) {
         self.terraform.get_or_insert(tree.span(at.block.header));
         let body = tree.body(at.block.body);
         if let Some(attribute) = tree.attribute(body, "required_version") {
@@ -285,7 +285,10 @@ impl ModuleConfig {
                 "cloud" => self.backend = Some(("cloud".into(), tree.span(block.header))),
                 "required_providers" => {
                     for attribute in tree.attributes(tree.body(block.body)) {
-                        self.required_providers.push(requirement(tree, attribute));
+                        let requirement = requirement(tree, attribute);
+                        // Those of an override file replace them provider by provider.
+                        self.required_providers.retain(|own| !overrides || own.name != requirement.name);
+                        self.required_providers.push(requirement);
                     }
                 }
                 _ => {}
@@ -330,7 +333,7 @@ impl ModuleConfig {
                 return;
             }
             "terraform" => {
-                self.declare_settings(tree, at);
+                self.declare_settings(tree, at, true);
                 return;
             }
             _ => return,

@@ -8,6 +8,7 @@ mod arguments;
 mod body;
 mod collect;
 pub mod declare;
+mod downloads;
 mod expand;
 mod find;
 mod instance;
@@ -16,6 +17,7 @@ mod module;
 mod names;
 pub mod planned;
 pub mod project;
+mod providers;
 mod references;
 pub mod validate;
 
@@ -32,7 +34,6 @@ use crate::address::InstanceKey;
 use crate::budget::{Allowance, BUDGETS, Meter};
 use crate::diagnostic::Diagnostic;
 use crate::eval::{EvalError, Files, Host};
-use crate::files::path::seen_from;
 use crate::syntax::tree::{ExprId, Tree};
 use crate::text::Span;
 use crate::value::equality::Identities;
@@ -182,10 +183,16 @@ impl Evaluation<'_> {
         value
     }
 
-    /// An expression that has no value: an unknown value, and a problem for the reader.
-    fn failed(&self, tree: &Tree, expr: ExprId, error: &EvalError) -> Value {
+    /// An expression that has no value: an unknown value, and a problem for the reader. `uncertain` is why it may never be evaluated:
+    /// then nothing is wrong with it but what is wrong with its text.
+    fn failed(&self, tree: &Tree, expr: ExprId, error: &EvalError, uncertain: Option<&Arc<Cause>>) -> Value {
         if let Some(limit) = &error.limit {
             return Value::unknown(limit.clone());
+        }
+        if let Some(cause) = uncertain
+            && !error.static_error
+        {
+            return Value::unknown(cause.clone());
         }
         let range = tree.expr(expr).range;
         let span = tree.span(error.range.unwrap_or(range));

@@ -81,10 +81,21 @@ impl<'a> ModuleInstance<'a> {
 
     /// Evaluates an expression of this module; a wrong one gives an unknown value and a problem.
     pub(super) fn value(&'a self, tree: &Tree, expr: ExprId, repetition: &Repetition) -> Value {
+        self.value_within(tree, expr, repetition, self.uncertain.as_ref())
+    }
+
+    /// The same where it is not known, for this reason, whether the expression is evaluated at all.
+    fn value_within(
+        &'a self,
+        tree: &Tree,
+        expr: ExprId,
+        repetition: &Repetition,
+        uncertain: Option<&Arc<Cause>>,
+    ) -> Value {
         let scope = ModuleScope { module: self, repetition };
         match interpreter::evaluate(tree, expr, &scope) {
             Ok(value) => self.evaluation.valued(tree, expr, value),
-            Err(error) => self.evaluation.failed(tree, expr, &error),
+            Err(error) => self.evaluation.failed(tree, expr, &error, uncertain),
         }
     }
 
@@ -184,7 +195,11 @@ impl<'a> ModuleInstance<'a> {
 
     /// The value that the user gave to a variable of the root module.
     fn given(&self, declared: &NamedDecl, constraint: &Constraint) -> Option<Value> {
-        match self.evaluation.request.given.get(&declared.name)? {
+        let given = &self.evaluation.request.given;
+        let Some(value) = given.get(&declared.name) else {
+            return given.open().map(|cause| Value::unknown(cause.clone()));
+        };
+        match value {
             InputVariable::Value(value) => Some(value.clone()),
             InputVariable::Text(text) => match constraint.type_ {
                 Type::Dynamic | Type::String | Type::Number | Type::Bool => Some(text.clone().into()),
@@ -280,7 +295,8 @@ impl<'a> Caller<'a> {
         let declared = self.module.config.calls.get(self.call)?;
         let (tree, attribute) = declared.attribute(self.module.config, name)?;
         let module: &'a ModuleInstance<'a> = self.module;
-        Some(module.value(tree, attribute.value, &self.repetition))
+        let uncertain = self.uncertain.as_ref().or(module.uncertain.as_ref());
+        Some(module.value_within(tree, attribute.value, &self.repetition, uncertain))
     }
 }
 

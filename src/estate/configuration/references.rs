@@ -103,7 +103,8 @@ impl ModuleScope<'_, '_> {
 
     /// The module's directory as Terraform writes it: relative to the root module's.
     fn module_path(&self) -> Value {
-        super::seen_from(self.module.evaluation.request.root, &self.module.dir).as_str().into()
+        let request = self.module.evaluation.request;
+        request.project.path_from(request.root, &self.module.dir).as_str().into()
     }
 
     fn terraform(&self, reference: &Reference<'_>) -> EvalResult<Resolved> {

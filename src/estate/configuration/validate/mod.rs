@@ -21,6 +21,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::declare::{ModuleConfig, NamedDecl, ResourceDecl, string};
+use super::downloads::{ModuleLookup, WantedModule};
 use super::expand::Repeats;
 use super::project::Project;
 use crate::diagnostic::Diagnostic;
@@ -133,7 +134,12 @@ fn units<'a>(project: &'a Project, roots: &'a [PathBuf]) -> Vec<Unit<'a>> {
                 let Some((tree, source)) = call.attribute(config, "source") else { continue };
                 let Some(source) = string(tree, source.value) else { continue };
                 let key = if key.is_empty() { call.name.to_string() } else { format!("{key}.{}", call.name) };
-                let Some(dir) = project.resolve(root, &key, &config.dir, &source) else { continue };
+                let version = call.attribute(config, "version");
+                let version = version.and_then(|(tree, version)| string(tree, version.value));
+                let wanted = WantedModule { source: &source, version: version.as_deref() };
+                let ModuleLookup::At(dir) = project.resolve(root, &key, &config.dir, wanted) else {
+                    continue;
+                };
                 let Some(called) = project.module(&dir) else { continue };
                 let index = *known.entry(&raw const **called).or_insert_with(|| {
                     units.push(Unit::new(called, false));

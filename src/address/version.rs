@@ -32,7 +32,7 @@ impl Version {
             (None, None) => Ordering::Equal,
             (None, Some(_)) => Ordering::Greater,
             (Some(_), None) => Ordering::Less,
-            (Some(a), Some(b)) => crate::address::natural(a, b),
+            (Some(a), Some(b)) => super::natural(a, b),
         })
     }
 }
