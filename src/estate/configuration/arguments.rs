@@ -1,4 +1,4 @@
-//! Whether a module call gives its module what it asks for, and nothing else.
+//! Checks that a module call passes the arguments that its module requires, and no others.
 
 use super::module::ModuleInstance;
 use crate::diagnostic::{Diagnostic, nearest};
@@ -6,11 +6,11 @@ use crate::estate::configuration::declare::{ModuleConfig, NamedDecl};
 use crate::syntax::tree::{Attribute, Tree};
 use crate::text::Span;
 
-/// Arguments of a call that Terraform itself reads.
+/// Arguments of a call that Terraform itself interprets.
 const META_ARGUMENTS: [&str; 6] = ["source", "version", "count", "for_each", "depends_on", "providers"];
 
-/// Reports arguments that are missing and those that the module does not declare. The call is evaluated all the same: what
-/// is missing is unknown, and nothing in the module asks for what it does not declare.
+/// Reports missing arguments and arguments that the module does not declare. The call is evaluated all the same: a missing argument is
+/// unknown, and nothing in the module refers to an undeclared one.
 pub(super) fn check(module: &ModuleInstance<'_>, call: &NamedDecl, called: &ModuleConfig) {
     let name = &call.name;
     for variable in &called.variables {
@@ -30,7 +30,7 @@ pub(super) fn check(module: &ModuleInstance<'_>, call: &NamedDecl, called: &Modu
         }
         module.evaluation.report(problem);
     }
-    // What is not declared may be declared in a file that could not be read.
+    // The declaration may be in a file that could not be read.
     if called.incomplete.is_some() {
         return;
     }

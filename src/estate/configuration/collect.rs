@@ -1,4 +1,4 @@
-//! Asks for everything: walks the module tree and puts the estate together.
+//! Evaluates everything: walks the module tree and assembles the estate.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -93,7 +93,7 @@ fn collect_module<'a>(
             collect_module(instance, Some(site), estate, directories);
         }
     }
-    // Outputs of the root are read by nobody else, but what is wrong with them concerns the reader.
+    // No expression refers to the outputs of the root, but the user wants to know what is wrong with them.
     for index in 0..module.config.outputs.len() {
         module.output(index);
     }
@@ -104,7 +104,7 @@ fn block_source(config: &ModuleConfig, at: BlockRef) -> Option<BlockSource> {
     Some(BlockSource { tree: tree.clone(), body: at.block.body, header: tree.span(at.block.header) })
 }
 
-/// The blocks that all instances of a resource are made by.
+/// The blocks that declare all instances of a resource.
 fn declaration(instance: &ResourceInstance<'_>, scope: usize) -> Option<Arc<Declaration>> {
     let block = |at: &BlockRef| block_source(instance.module.config, *at);
     let overrides = instance.declared.overrides.iter().filter_map(block).collect();
@@ -142,7 +142,7 @@ fn describe_call<'a>(
         }
     };
     let block = block_source(module.config, declared.at);
-    // Arguments of a loaded module are values of its variables; only for a hole does anyone look at the call itself.
+    // Arguments of a loaded module are the values of its variables; the call itself matters only for an unloaded module.
     let arguments = match (hole, declared.body(module.config)) {
         (Some(hole), Some((tree, body))) => {
             let each =
@@ -161,7 +161,7 @@ fn describe_call<'a>(
     }
 }
 
-/// The arguments of all instances of a call: those of one as they are, those of several as lists.
+/// The arguments of all instances of a call: plain values for one instance, lists for several.
 fn together(mut instances: Vec<Arc<Entries>>) -> Arc<Entries> {
     if instances.len() == 1
         && let Some(only) = instances.pop()
@@ -183,7 +183,7 @@ fn describe(module: &ModuleInstance<'_>) -> Module {
     let config = module.config;
     let kind = if module.caller.is_none() { "root" } else { "child" };
     let path = super::seen_from(module.evaluation.request.base, &module.dir);
-    // What no file declares may be declared in one that could not be read.
+    // A setting that no file declares may be in a file that could not be read.
     let declared = |setting: Option<&(Str, Span)>| match (setting, &config.incomplete) {
         (Some((text, _)), _) => text.clone().into(),
         (None, Some(cause)) => Value::unknown(cause.clone()),

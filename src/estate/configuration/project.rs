@@ -1,4 +1,4 @@
-//! Loading: the files of every module directory that a set of root modules can reach, read and parsed in parallel.
+//! Loading: reads and parses in parallel the files of all module directories that a set of root modules can reach.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -21,36 +21,36 @@ use crate::syntax::{self, Parsed};
 use crate::text::{FileId, Sources};
 use crate::value::{Cause, CauseKind};
 
-/// Loaded modules by directory, and where downloaded modules lie.
+/// Loaded modules by directory, and where downloaded modules are.
 #[derive(Debug, Default)]
 pub struct Project {
-    /// What may be read.
+    /// Decides what may be read.
     pub reader: Reader,
-    /// Every file that was read.
+    /// All files that were read.
     pub sources: Sources,
-    /// What went wrong while reading and parsing.
+    /// Problems of reading and parsing.
     pub problems: Vec<Diagnostic>,
-    /// Directories that hold copies of modules, searched where `terraform init` has not been run.
+    /// Directories with copies of modules, used where `terraform init` has not been run.
     module_dirs: Vec<PathBuf>,
     modules: FxHashMap<PathBuf, Arc<ModuleConfig>>,
     manifests: FxHashMap<PathBuf, FxHashMap<String, PathBuf>>,
-    /// Files that could not be read at all.
+    /// The number of files that could not be read at all.
     pub unread: usize,
-    /// Bytes of plans and states.
+    /// The size of plans and states, in bytes.
     pub plan_bytes: u64,
-    /// How many files, and bytes of them, may be read.
+    /// The budgets for reading.
     pub allowance: Allowance,
-    /// What was spent on reading.
+    /// What reading has spent.
     pub account: Account,
 }
 
-/// Files that are read side by side.
+/// How many files are read in parallel.
 const FILES_AT_ONCE: usize = 1024;
 
-/// Hand-written files are not larger.
+/// The largest file that is read in parallel, in bytes; hand-written files are smaller.
 const SMALL_FILE: u64 = 256 << 10;
 
-/// `.terraform/modules/modules.json`, as `terraform init` writes it.
+/// `.terraform/modules/modules.json`, as written by `terraform init`.
 #[derive(Deserialize)]
 struct Manifest {
     #[serde(rename = "Modules")]
@@ -68,7 +68,7 @@ struct ManifestEntry {
 }
 
 impl Project {
-    /// Permits the reading of directories that the user named, and of the repositories that hold them.
+    /// Permits reading in directories that the user named, and in the repositories that contain them.
     pub fn permit(&mut self, directories: &[PathBuf]) {
         for directory in directories {
             if let Err(refusal) = self.reader.permit(directory) {
@@ -77,13 +77,13 @@ impl Project {
         }
     }
 
-    /// Searches directories that the user named for copies of modules.
+    /// Adds directories that the user named as places with copies of modules.
     pub fn search(&mut self, directories: &[PathBuf]) {
         self.permit(directories);
         self.module_dirs.extend_from_slice(directories);
     }
 
-    /// Loads root modules and all modules that they call, directly or not, as far as they lie where reading is permitted.
+    /// Loads root modules and all modules that they call directly or indirectly, where reading is permitted.
     pub fn load(&mut self, roots: &[PathBuf]) {
         let mut wanted: Vec<PathBuf> = roots.to_vec();
         for root in roots {
@@ -106,7 +106,7 @@ impl Project {
         }
     }
 
-    /// How many bytes of configuration and plans were read.
+    /// The size of all configuration and plans that were read, in bytes.
     #[must_use]
     pub fn bytes(&self) -> u64 {
         let length = |text: &str| u64::try_from(text.len()).unwrap_or(u64::MAX);
@@ -115,7 +115,7 @@ impl Project {
             .fold(self.plan_bytes, |sum: u64, (_, file)| sum.saturating_add(length(&file.text)))
     }
 
-    /// A loaded module by its directory.
+    /// The loaded module of a directory.
     #[must_use]
     pub fn module(&self, dir: &Path) -> Option<&Arc<ModuleConfig>> {
         self.modules.get(dir)
@@ -126,8 +126,8 @@ impl Project {
         self.modules.insert(dir, Arc::new(config));
     }
 
-    /// The directory of a called module, if it is at hand: next to the caller for a local path, else where
-    /// `terraform init` has put it. `key` is the path of call names, joined by dots.
+    /// The directory of a called module, if it exists: relative to the caller for a local path, otherwise where `terraform init` has
+    /// put it. `key` is the path of call names, joined by dots.
     #[must_use]
     pub fn resolve(&self, root: &Path, key: &str, caller: &Path, source: &str) -> Option<PathBuf> {
         if is_local(source) {
@@ -137,7 +137,7 @@ impl Project {
         downloaded.or_else(|| self.mirrored(source))
     }
 
-    /// Whether a directory is not looked at, whatever is there.
+    /// Whether a directory may not be read, whatever it contains.
     #[must_use]
     pub fn is_refused(&self, dir: &Path) -> bool {
         self.reader.kind(dir).is_err_and(|refusal| refusal.is_by_rule())
@@ -151,14 +151,14 @@ impl Project {
         })
     }
 
-    /// Directories that a module calls: by a local path, or by a source of which there is a copy.
+    /// The directories that a module calls: by a local path, or by a source with a copy.
     fn called(&self, config: &ModuleConfig) -> Vec<PathBuf> {
         let mirrored =
             sources(config).filter(|source| !is_local(source)).filter_map(|source| self.mirrored(&source));
         self.local_calls(config).into_iter().chain(mirrored).collect()
     }
 
-    /// Reads and parses a file of variable values that Terraform reads by itself.
+    /// Reads and parses a variable values file that Terraform loads by itself.
     pub fn read_values(&mut self, path: &Path) -> Option<Arc<Tree>> {
         let read = self.reader.text(path);
         if let Ok(text) = &read
@@ -170,7 +170,7 @@ impl Project {
         self.take_values(path, read)
     }
 
-    /// Reads and parses a file of variable values that the user named.
+    /// Reads and parses a variable values file that the user named.
     pub fn read_named_values(&mut self, path: &Path) -> Option<Arc<Tree>> {
         let read = self.reader.text_of_named(path);
         self.take_values(path, read)
@@ -181,11 +181,11 @@ impl Project {
         self.take(path, read.map(|text| parse(file, path, text))).map(|(tree, _)| tree)
     }
 
-    /// Directories that the manifest of a root module names.
+    /// The directories in the module manifest of a root module.
     fn read_manifest(&mut self, root: &Path) -> Vec<PathBuf> {
         let path = root.join(".terraform/modules/modules.json");
         let text = match self.reader.kind(&path) {
-            // Before the root itself is refused, so is what lies in it.
+            // If the root itself may not be read, neither may anything in it; that is reported once.
             Err(Refusal::Missing { behind_link: false }) => return Vec::new(),
             Err(refusal) if refusal.is_by_rule() && self.is_refused(root) => return Vec::new(),
             Ok(_) | Err(_) => self.reader.text(&path),
@@ -210,7 +210,7 @@ impl Project {
             let dir = clean(&root.join(&entry.dir));
             match self.reader.kind(&dir) {
                 Ok(FileKind::Directory) => all.push(dir.clone()),
-                // A call by a path is refused at its place.
+                // A call by local path is reported at the call.
                 Err(refusal) if refusal.is_by_rule() => {
                     if !entry.source.as_deref().is_some_and(is_local) {
                         self.problems.push(outside(&path, &entry.key, &dir));
@@ -262,13 +262,13 @@ impl Project {
         dirs.to_vec()
     }
 
-    /// Reads and parses files; for each that could be read its tree, and whether all of it was understood.
+    /// Reads and parses files. Returns for each file that could be read its tree, and whether all of it was understood.
     fn read_all(&mut self, paths: &[PathBuf]) -> Vec<Option<(Arc<Tree>, bool)>> {
         paths.chunks(FILES_AT_ONCE).flat_map(|some| self.read_some(some)).collect()
     }
 
-    /// Reads and parses files as far as the budgets suffice. Small ones are read side by side; large ones one after the other, since
-    /// only then it is known whether there may be another one.
+    /// Reads and parses files as far as the budgets allow. Small files are read in parallel; large ones in sequence, because each decides
+    /// whether there is budget for the next.
     fn read_some(&mut self, paths: &[PathBuf]) -> Vec<Option<(Arc<Tree>, bool)>> {
         let first = u32::try_from(self.sources.len()).unwrap_or(u32::MAX);
         let file = |index: usize| FileId(first.saturating_add(u32::try_from(index).unwrap_or(u32::MAX)));
@@ -278,7 +278,7 @@ impl Project {
             Ok(None) => None,
             Err(problem) => Some(Err(problem)),
         };
-        // Below this many files starting threads costs more than it saves.
+        // With fewer files, starting threads costs more than it saves.
         let results: Vec<_> = if paths.len() < 8 {
             paths.iter().enumerate().map(read).collect()
         } else {
@@ -303,7 +303,7 @@ impl Project {
         taken
     }
 
-    /// A large file, if so much may still be read.
+    /// Reads a large file, if the budget allows.
     fn read_large(&mut self, path: &Path) -> Option<Result<Arc<str>, Box<Diagnostic>>> {
         let allowed = self.allowance.of(Budget::Sources);
         let left = allowed.saturating_sub(self.account.spent(Budget::Sources));
@@ -318,7 +318,7 @@ impl Project {
         }
     }
 
-    /// Whether a file of so many bytes is within the budgets.
+    /// Whether the budgets allow a file of so many bytes.
     fn pay_for(&mut self, bytes: usize) -> bool {
         for (budget, amount) in
             [(Budget::Files, 1), (Budget::Sources, u64::try_from(bytes).unwrap_or(u64::MAX))]
@@ -344,7 +344,7 @@ impl Project {
         self.unread += 1;
     }
 
-    /// Keeps what a file came to, or why it came to nothing.
+    /// Keeps the tree of a file and its problems, or the problem of reading it.
     fn take(&mut self, path: &Path, read: Result<Parsed, Box<Diagnostic>>) -> Option<(Arc<Tree>, bool)> {
         match read {
             Ok(Parsed { tree, problems }) => {
@@ -362,7 +362,7 @@ impl Project {
         }
     }
 
-    /// Directories that a module calls by a local path.
+    /// The directories that a module calls by a local path.
     fn local_calls(&self, config: &ModuleConfig) -> Vec<PathBuf> {
         sources(config)
             .filter(|source| is_local(source))
@@ -392,7 +392,7 @@ fn parse(file: FileId, path: &Path, text: Arc<str>) -> Parsed {
     }
 }
 
-/// Whether the source of a module is a path.
+/// Whether the source of a module is a local path.
 fn is_local(source: &str) -> bool {
     ModuleSource::of(source) == ModuleSource::Local
 }
@@ -405,8 +405,8 @@ fn sources(config: &ModuleConfig) -> impl Iterator<Item = crate::value::Str> {
     })
 }
 
-/// Where a copy of a module may lie below a directory of copies, most telling first: for `namespace/name/provider//sub` and
-/// `git::https://host/owner/repository.git//sub?ref=v1` the whole path, without the host, and the repository alone.
+/// Where a copy of a module may be below a directory of copies, most specific first: for `namespace/name/provider//sub` and
+/// `git::https://host/owner/repository.git//sub?ref=v1` the whole path, the path without the host, and the repository alone.
 fn mirror_paths(source: &str) -> Vec<PathBuf> {
     let source = source.split('?').next().unwrap_or(source);
     let source = source.split_once("::").map_or(source, |(_, rest)| rest);
@@ -423,12 +423,12 @@ fn mirror_paths(source: &str) -> Vec<PathBuf> {
         paths.push([*namespace, repository.as_str()].iter().collect());
         paths.push(PathBuf::from(repository));
     }
-    // The last part of a registry module is its provider, which names no module.
+    // The last part of a registry source is the provider, which is not the name of a module.
     paths.retain(|path| path.components().count() > 1 || path.to_string_lossy().contains('-'));
     paths.into_iter().map(|path| path.join(&sub)).collect()
 }
 
-/// Directories among `dirs` that no other loaded module calls by a local path, be it through a link: the root modules.
+/// The root modules among `dirs`: those that no other loaded module calls by a local path, even through a link.
 #[must_use]
 pub fn roots(project: &Project, dirs: &[PathBuf]) -> Vec<PathBuf> {
     let real = |dir: &PathBuf| project.reader.locate(dir).map_or_else(|_| dir.clone(), |(real, _)| real);
@@ -439,6 +439,6 @@ pub fn roots(project: &Project, dirs: &[PathBuf]) -> Vec<PathBuf> {
         .map(|dir| real(&dir))
         .collect();
     let roots: Vec<PathBuf> = dirs.iter().filter(|dir| !called.contains(&real(dir))).cloned().collect();
-    // Modules that only call each other have no root; they are still to be checked.
+    // Modules that only call each other have no root; they are checked all the same.
     if roots.is_empty() { dirs.to_vec() } else { roots }
 }
