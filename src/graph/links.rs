@@ -227,8 +227,8 @@ impl LinkReader<'_> {
                 Some(document) if below.documents() < MAX_DOCUMENTS => {
                     self.read(document, Below::Entry(below.documents() + 1), found);
                 }
-                // The identity of a managed resource of another type is certainly not a target. A value that may be null was selected, perhaps
-                // from candidates that are not shown.
+                // The identity of a managed resource of another type is certainly not a target. A value that may be null was
+                // selected, perhaps from candidates that are not shown.
                 _ if refers || (managed && (unknown.origin.is_some() || unknown.refinement.not_null)) => {}
                 _ => {
                     found.unknown.get_or_insert_with(|| unknown.cause.clone());
@@ -304,7 +304,7 @@ impl LinkReader<'_> {
         }
     }
 
-    /// Of several targets with one name, those that equal this resource in the attributes that the link lists as `same`.
+    /// Of several targets with one name, the only one that equals this resource in the attributes of `same`; all if there is none or more.
     fn same(&self, called: Called) -> Called {
         let all: Vec<NodeId> =
             (called.nodes.iter().copied()).chain(called.maybe.iter().map(|(id, _)| *id)).collect();
