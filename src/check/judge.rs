@@ -1,4 +1,4 @@
-//! Judging: the graph of one root, and what the rules say of it.
+//! Judging: builds the graph of one root and runs the rules over it.
 
 use crate::budget::{Account, Allowance};
 use crate::diagnostic::Diagnostic;
@@ -13,7 +13,7 @@ use crate::value::NodeId;
 
 use super::roots::Job;
 
-/// What rules say of a root, and what passes have to know of it.
+/// The outcome of the rules for a root, and the facts that passes need.
 pub(super) struct Judged {
     pub(super) outcome: Outcome,
     pub(super) facts: RootFacts,
@@ -48,7 +48,7 @@ pub(super) fn judge(
     (Judged { outcome, facts }, account)
 }
 
-/// A gate on a change needs one.
+/// The problem of a gate on a change whose input is not a change.
 fn no_change(estate: &Estate, settings: &Settings) -> Diagnostic {
     let option = if settings.gates.regressions { "--regressions" } else { "--only-changed" };
     let what = match estate.input {
@@ -63,7 +63,7 @@ fn no_change(estate: &Estate, settings: &Settings) -> Diagnostic {
     .help("give it the whole output of `terraform show -json tfplan`")
 }
 
-/// Terraform refuses resources that refer to each other in a circle.
+/// The problem of resources that refer to each other in a cycle, which Terraform rejects.
 fn circle_problem(graph: &Graph<'_>, circle: &[NodeId]) -> Diagnostic {
     let nodes: Vec<_> = circle.iter().filter_map(|id| graph.node(*id)).collect();
     let addresses: Vec<&str> = nodes.iter().map(|node| node.address.as_str()).collect();
