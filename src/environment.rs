@@ -1,7 +1,7 @@
-//! Which environment a root module is for, as far as names tell.
+//! Recognises the environment of a root module by names.
 //!
-//! Read from the values of `environment`, `env` or `stage`, from the names of files of values, and from the path: the first of
-//! these that says anything. What nothing classifies counts as production.
+//! The sources are, in this order, the values of `environment`, `env` or `stage`, the names of variable values files, and the path; the
+//! first one that names an environment decides. A root module without an environment counts as production.
 
 use std::path::{Path, PathBuf};
 
@@ -25,7 +25,7 @@ const OTHERS: [&str; 13] = [
 ];
 const VARIABLES: [&str; 4] = ["environment", "env", "stage", "environment_name"];
 
-/// The environment that a name speaks of: `production`, or the word for another one.
+/// The environment in a name: `production`, or the word for another one.
 fn classify(name: &str) -> Option<String> {
     let lower = name.to_lowercase();
     let words = || lower.split(|c: char| !c.is_alphanumeric());
@@ -35,7 +35,7 @@ fn classify(name: &str) -> Option<String> {
     words().find(|word| OTHERS.contains(word)).map(str::to_owned)
 }
 
-/// The environment of a root module, if anything tells it.
+/// The environment of a root module, if any name reveals it.
 #[must_use]
 pub fn of(root: &Path, var_files: &[PathBuf], variables: &[(Str, Value)]) -> Option<String> {
     let by_variable = VARIABLES.iter().find_map(|name| {
@@ -48,7 +48,7 @@ pub fn of(root: &Path, var_files: &[PathBuf], variables: &[(Str, Value)]) -> Opt
             .rev()
             .find_map(|path| path.file_stem().and_then(|stem| classify(&stem.to_string_lossy())))
     };
-    // The innermost directory that says anything.
+    // The innermost directory that names an environment.
     let by_path = || root.iter().rev().find_map(|part| classify(&part.to_string_lossy()));
     by_variable.or_else(by_file).or_else(by_path)
 }

@@ -71,7 +71,7 @@ enum FailOn {
 }
 
 impl CheckArguments {
-    /// The settings that these arguments ask for. `process` are the `TF_VAR_*` of the process.
+    /// The settings for these arguments. `process` are the `TF_VAR_*` variables of the process.
     fn settings(self, order: &Order, process: &[(String, String)]) -> Settings {
         Settings {
             paths: self.paths,
@@ -93,15 +93,15 @@ impl CheckArguments {
     }
 }
 
-/// In which order values and files of values stand on the command line.
+/// The order of `--var` and `--var-file` on the command line.
 #[derive(Debug, Default)]
 pub(super) struct Order {
-    /// For each `--var` how many `--var-file` come before it.
+    /// For each `--var`, how many `--var-file` precede it.
     after: Vec<usize>,
 }
 
 impl Order {
-    /// The order in what clap made of the command line of `check`.
+    /// Reads the order from the matches of `check`.
     pub(super) fn of(matches: &ArgMatches) -> Self {
         let places = |name: &str| matches.indices_of(name).into_iter().flatten().collect::<Vec<usize>>();
         let files = places("var_file");
