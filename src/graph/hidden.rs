@@ -20,7 +20,7 @@ pub(super) fn reference(name: &str, value: &Value) -> Option<Arc<Cause>> {
     }
 }
 
-/// As [`reference`], for values inside blocks and lists. There a plan does not distinguish attributes that the provider decides from
+/// As [`reference()`], for values inside blocks and lists. There a plan does not distinguish attributes that the provider decides from
 /// configured ones, so only attributes that take an identity count.
 fn nested(name: &str, value: &Value) -> Option<Arc<Cause>> {
     match (&value.kind, value.as_sequence(), value.as_entries()) {

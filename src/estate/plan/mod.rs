@@ -39,7 +39,7 @@ pub fn estate(file: FileId, path: &Path, text: &str, facts: &ProviderFacts) -> E
     fill(estate, file, input, facts)
 }
 
-/// As [`estate`], but drops the text before it makes the estate: plans may be large.
+/// As [`estate()`], but drops the text before it makes the estate: plans may be large.
 #[must_use]
 pub fn estate_of(file: FileId, path: &Path, text: String, facts: &ProviderFacts) -> Estate {
     let (estate, input) = read(path, &text);
