@@ -61,7 +61,8 @@ impl fmt::Display for InstanceKey {
     }
 }
 
-/// Writes the text between the quotes of a key as Terraform does: escaped as in its strings, including everything that is not printable.
+/// Writes the text between the quotes of a key as Terraform does: escaped as in its strings, including everything that is not
+/// printable.
 fn quote(name: &str, out: &mut impl Write) -> fmt::Result {
     if is_plain(name) {
         return out.write_str(name);

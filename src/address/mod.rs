@@ -103,8 +103,8 @@ impl ModuleAddress {
         calls(&self.text).map(|(name, key, _)| (name, InstanceKey::decode(key).unwrap_or_default()))
     }
 
-    /// The module instance itself and those around it, innermost first and without the root. Each is followed by the `module` block that
-    /// calls it: `module.a["x"].module.b`, `module.a["x"]`, `module.a`.
+    /// The module instance itself and those around it, innermost first and without the root. Each is followed by the `module`
+    /// block that calls it: `module.a["x"].module.b`, `module.a["x"]`, `module.a`.
     #[must_use]
     pub fn ancestors(&self) -> Vec<Self> {
         let mut all = Vec::new();

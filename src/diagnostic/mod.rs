@@ -1,8 +1,8 @@
 //! Diagnostics: everything that a run has to say, whether a rule found a defect or the input is wrong.
 //!
 //! A diagnostic says what, where, why and what to do next. A *problem* is about the input or the run; a problem that is an error makes
-//! the run incomplete. A *finding* comes from a rule and is about sound input. Every stage returns its value together with its problems;
-//! a problem never discards the value. This module knows neither HCL, nor values, nor formats.
+//! the run incomplete. A *finding* comes from a rule and is about sound input. Every stage returns its value together with its
+//! problems; a problem never discards the value. This module knows neither HCL, nor values, nor formats.
 
 pub mod codes;
 mod location;

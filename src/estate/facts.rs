@@ -72,8 +72,8 @@ impl ProviderFacts {
         }
     }
 
-    /// Whether the value with this origin is a string, neither null nor empty. `type_of` gives the type of a symbol, which is empty unless
-    /// it is a resource: an output or a variable of any name may be null.
+    /// Whether the value with this origin is a string, neither null nor empty. `type_of` gives the type of a symbol, which is
+    /// empty unless it is a resource: an output or a variable of any name may be null.
     #[must_use]
     pub fn is_present(&self, attribute: &Origin, type_of: impl Fn(SymbolId) -> Option<Str>) -> bool {
         let ([Step::Key(name)] | [Step::Index(_), Step::Key(name)]) = attribute.path.as_slice() else {

@@ -30,7 +30,8 @@ pub struct EvalError {
     pub message: String,
     /// The place in the file of the expression, if known.
     pub range: Option<Range>,
-    /// `try` and `can` do not catch this error: the expression is wrong whatever the values, and Terraform rejects it before evaluation.
+    /// `try` and `can` do not catch this error: the expression is wrong whatever the values, and Terraform rejects it before
+    /// evaluation.
     pub static_error: bool,
     /// Set if a budget of the run is spent and the value is therefore unknown, for this cause. Nothing catches this error.
     pub limit: Option<Arc<Cause>>,

@@ -67,8 +67,8 @@ pub trait Scope {
     /// What functions may ask of their surroundings.
     fn host(&self) -> Host<'_>;
 
-    /// How expressions are read. In rules every attribute of null is null, primitives compare after conversion, and a `for` over null has
-    /// no elements.
+    /// How expressions are read. In rules every attribute of null is null, primitives compare after conversion, and a `for` over
+    /// null has no elements.
     fn dialect(&self) -> Dialect {
         Dialect::Terraform
     }

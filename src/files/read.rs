@@ -23,8 +23,8 @@ impl Reader {
     ///
     /// # Errors
     ///
-    /// If the file is missing, unreadable, too large, not UTF-8, or may not be read. The problem names the path, since there is no place
-    /// in a text.
+    /// If the file is missing, unreadable, too large, not UTF-8, or may not be read. The problem names the path, since there is
+    /// no place in a text.
     pub fn text(&self, path: &Path) -> Result<Arc<str>, Box<Diagnostic>> {
         let bytes = self.bytes(path, MAX_FILE_BYTES);
         bytes.map_err(|refusal| refusal.problem(path)).and_then(|bytes| decode(path, &bytes))

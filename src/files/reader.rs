@@ -101,8 +101,8 @@ impl Reader {
         Self { system, here, inside: Vec::new(), never: Vec::new(), named: Vec::new() }
     }
 
-    /// Permits the repository that contains a directory the user named. Without a repository, permits the working directory if it contains
-    /// the named one, otherwise the named one itself.
+    /// Permits the repository that contains a directory the user named. Without a repository, permits the working directory if it
+    /// contains the named one, otherwise the named one itself.
     ///
     /// # Errors
     /// If there is no such directory, or it lies in `.git`.
@@ -180,8 +180,8 @@ impl Reader {
         self.read(&self.follow(path, Author::File)?, limit)
     }
 
-    /// Reads a file that the user named. The file may be anywhere, but a link inside a repository must not lead out of it: a stranger may
-    /// have put it there.
+    /// Reads a file that the user named. The file may be anywhere, but a link inside a repository must not lead out of it: a
+    /// stranger may have put it there.
     ///
     /// # Errors
     /// See [`Refusal`].
@@ -201,8 +201,8 @@ impl Reader {
         self.read(&followed, limit)
     }
 
-    /// The directory of a module that another one calls by a local path. As in Terraform, the path starts at the caller's real directory;
-    /// if that makes no difference, the caller's name is kept.
+    /// The directory of a module that another one calls by a local path. As in Terraform, the path starts at the caller's real
+    /// directory; if that makes no difference, the caller's name is kept.
     #[must_use]
     pub fn beside(&self, caller: &Path, path: &str) -> PathBuf {
         let by_name = clean(&caller.join(path));

@@ -26,7 +26,8 @@ pub struct DirectoryEntry {
     pub kind: FileKind,
 }
 
-/// A tree of directories and files. Paths are absolute, and only their last component may be a link: the caller has followed the others.
+/// A tree of directories and files. Paths are absolute, and only their last component may be a link: the caller has followed the
+/// others.
 pub trait FileSystem: Debug + Send + Sync {
     /// The directory that relative paths start from, absolute and without links.
     ///

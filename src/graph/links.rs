@@ -304,7 +304,8 @@ impl LinkReader<'_> {
         }
     }
 
-    /// Of several targets with one name, the only one that equals this resource in the attributes of `same`; all if there is none or more.
+    /// Of several targets with one name, the only one that equals this resource in the attributes of `same`; all if there is none
+    /// or more.
     fn same(&self, called: Called) -> Called {
         let all: Vec<NodeId> =
             (called.nodes.iter().copied()).chain(called.maybe.iter().map(|(id, _)| *id)).collect();

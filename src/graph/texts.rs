@@ -152,7 +152,8 @@ impl Graph<'_> {
         called
     }
 
-    /// Whether a text may be an identity of the node. If identities of the same kind are known, it must equal one, extend it or begin it.
+    /// Whether a text may be an identity of the node. If identities of the same kind are known, it must equal one, extend it or
+    /// begin it.
     fn may_be_called(&self, id: NodeId, text: &str) -> bool {
         let known = |attribute: &Str| {
             let value = self.node(id)?.value.as_entries()?.get(attribute)?.as_str()?;

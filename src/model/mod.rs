@@ -118,7 +118,8 @@ pub struct Link {
     pub means: EdgeKind,
     /// The attribute of the target that a literal has to equal.
     pub by: Option<Str>,
-    /// A pattern whose first group, in each match, is the part of the literal that is compared; without it the whole literal is compared.
+    /// A pattern whose first group, in each match, is the part of the literal that is compared; without it the whole literal is
+    /// compared.
     pub part: Option<Regex>,
     /// If several targets have the name: the attributes in which the right one equals the resource.
     pub same: Vec<Str>,

@@ -60,7 +60,8 @@ pub(super) fn run(context: &PassContext<'_>, report: &mut Report) {
     }
 }
 
-/// Compares a root with its earlier state. A finding whose earlier verdict was unknown becomes unknown: the change may have introduced it.
+/// Compares a root with its earlier state. A finding whose earlier verdict was unknown becomes unknown: the change may have
+/// introduced it.
 fn compare(root: usize, before: &Before, reads: &FxHashMap<Str, Reads>, report: &mut Report) {
     let failed: BTreeSet<&Key> = before.failed.iter().map(|failed| &failed.key).collect();
     let reads = |rule: &Str| reads.get(rule).copied().unwrap_or_default();

@@ -1,6 +1,8 @@
-//! Checks rule and model files against the schema of a provider: every type that they name and every attribute that they read must exist.
+//! Checks rule and model files against the schema of a provider: every type that they name and every attribute that they read
+//! must exist.
 //!
-//! Without this check a misspelt attribute would silently be null, and a misspelt type an empty list. The kind of an expression (nodes of
+//! Without this check a misspelt attribute would silently be null, and a misspelt type an empty list. The kind of an expression
+//! (nodes of
 //! certain types, or a part of one) is followed from `for_each` through locals, verbs and `for` as far as possible; what cannot be
 //! followed is not checked. If a rule looks at several types, one of them must have the attribute.
 

@@ -110,8 +110,8 @@ impl<'s, 'o> Parser<'s, 'o> {
         self.out.tree.comments.append(&mut self.scan.comments);
     }
 
-    /// Parses a body up to the end of the text, or up to and including the closing brace. `quiet` accepts items that share a line, where
-    /// that has been reported already.
+    /// Parses a body up to the end of the text, or up to and including the closing brace. `quiet` accepts items that share a
+    /// line, where that has been reported already.
     fn body(&mut self, opening: Option<Opening>, quiet: bool) -> Body {
         let (attributes, blocks) = (self.out.attributes.len(), self.out.blocks.len());
         let start = self.scan.pos;

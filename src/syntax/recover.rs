@@ -20,8 +20,8 @@ impl Parser<'_, '_> {
         self.trouble = Trouble::None;
     }
 
-    /// Skips to `stop` (`,` or a line end) or to a closing bracket, outside of all brackets that open on the way. Ends recovery if one is
-    /// found, otherwise unwinds.
+    /// Skips to `stop` (`,` or a line end) or to a closing bracket, outside of all brackets that open on the way. Ends recovery
+    /// if one is found, otherwise unwinds.
     pub(super) fn skip_to(&mut self, stop: u8) {
         self.skip_to_any(&[stop]);
     }

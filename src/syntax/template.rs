@@ -296,8 +296,8 @@ impl Parser<'_, '_> {
         };
         let written = self.out.tree.text(*text);
         let mut kept = written.trim_end();
-        // Terraform's scanner splits a heredoc line before its end if `$` or `%` and one blank precede the end: then only the line end is
-        // stripped.
+        // Terraform's scanner splits a heredoc line before its end if `$` or `%` and one blank precede the end: then only the
+        // line end is stripped.
         if let [.., b'$' | b'%', b' ' | b'\t', b'\n'] = written.as_bytes() {
             kept = written.strip_suffix('\n').unwrap_or(written);
         }

@@ -39,7 +39,8 @@ impl Value {
         self
     }
 
-    /// Takes over the sensitivity of `other` but not its references: for results that reveal something about a value without containing it.
+    /// Takes over the sensitivity of `other` but not its references: for results that reveal something about a value without
+    /// containing it.
     #[must_use]
     pub fn secret_as(self, other: &Self) -> Self {
         let value = if other.is_ephemeral() { self.ephemeral() } else { self };

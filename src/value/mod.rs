@@ -97,7 +97,8 @@ pub enum AbsentKey {
     Null,
     /// As `Null`, in the body of the node with this identity (`self` in rules).
     Node(NodeId),
-    /// The provider decides the attribute: it is unknown, with this origin plus the key. Expressions in Terraform read resources like this.
+    /// The provider decides the attribute: it is unknown, with this origin plus the key. Expressions in Terraform read resources
+    /// like this.
     Symbolic(Arc<Origin>),
     /// There may be more entries, for this cause.
     MaybePresent(Arc<Cause>),

@@ -378,8 +378,8 @@ impl Number {
         Some(magnitude.in_radix(base).to_string())
     }
 
-    /// The magnitude with `precision` digits after the point ([`DigitLayout::General`]: significant digits), or with as many as it needs.
-    /// Infinity is `Inf`.
+    /// The magnitude with `precision` digits after the point ([`DigitLayout::General`]: significant digits), or with as many as
+    /// it needs. Infinity is `Inf`.
     #[must_use]
     pub fn digits(&self, layout: DigitLayout, precision: Option<usize>) -> String {
         let float = self.to_float();

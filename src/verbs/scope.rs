@@ -128,8 +128,8 @@ impl<'a> GraphScope<'a> {
         interpreter::evaluate(&expression.tree, expression.expr, self)
     }
 
-    /// Whether a condition holds. Null does not hold. A value that the condition cannot handle, such as a list in place of a text, leaves
-    /// it unknown: files are checked when they are loaded, so it is the configuration that is unusual.
+    /// Whether a condition holds. Null does not hold. A value that the condition cannot handle, such as a list in place of a
+    /// text, leaves it unknown: files are checked when they are loaded, so it is the configuration that is unusual.
     #[must_use]
     pub fn holds(&self, condition: &Expression) -> Known<bool> {
         let (message, range) = match self.evaluate(condition) {

@@ -71,8 +71,8 @@ impl<'p> PlanLookup<'p> {
         self.plan.instances.get(*at).map(|instance| &instance.body)
     }
 
-    /// The plan's instances of a resource or module call whose `count` or `for_each` the configuration leaves unknown. `None` if the plan
-    /// lists none, which need not mean that there are none.
+    /// The plan's instances of a resource or module call whose `count` or `for_each` the configuration leaves unknown. `None` if
+    /// the plan lists none, which need not mean that there are none.
     pub(super) fn repetitions(
         &self,
         address: &str,

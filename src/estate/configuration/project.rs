@@ -267,8 +267,8 @@ impl Project {
         paths.chunks(FILES_AT_ONCE).flat_map(|some| self.read_some(some)).collect()
     }
 
-    /// Reads and parses files as far as the budgets allow. Small files are read in parallel; large ones in sequence, because each decides
-    /// whether there is budget for the next.
+    /// Reads and parses files as far as the budgets allow. Small files are read in parallel; large ones in sequence, because each
+    /// decides whether there is budget for the next.
     fn read_some(&mut self, paths: &[PathBuf]) -> Vec<Option<(Arc<Tree>, bool)>> {
         let first = u32::try_from(self.sources.len()).unwrap_or(u32::MAX);
         let file = |index: usize| FileId(first.saturating_add(u32::try_from(index).unwrap_or(u32::MAX)));

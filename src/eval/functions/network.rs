@@ -101,8 +101,8 @@ impl Network {
         }
     }
 
-    /// Puts a number behind the first `prefix` bits of the address. As in Go, a negative number is extended by ones without end, and the
-    /// magnitude of the result is used.
+    /// Puts a number behind the first `prefix` bits of the address. As in Go, a negative number is extended by ones without end,
+    /// and the magnitude of the result is used.
     fn insert(&self, number: &IBig, prefix: u32) -> u128 {
         let shift = usize::try_from(self.width.saturating_sub(prefix)).unwrap_or(0);
         let combined = IBig::from(self.address) | (number << shift);

@@ -25,8 +25,8 @@ impl Size {
         self.spelt_out.saturating_mul(200).saturating_add(1_000)
     }
 
-    /// The steps that one search through `bytes` may take, whether it finds a match or not. The lazy DFA passes over the text once, unless
-    /// repetitions make it so large that its states are built again and again.
+    /// The steps that one search through `bytes` may take, whether it finds a match or not. The lazy DFA passes over the text
+    /// once, unless repetitions make it so large that its states are built again and again.
     pub(super) fn search(self, bytes: usize) -> u64 {
         let per_byte = if self.spelt_out > self.written.saturating_mul(4) {
             self.spelt_out

@@ -182,8 +182,8 @@ impl<'p> PlannedPlace<'p> {
         chosen
     }
 
-    /// Whether an expression is null although the plan calls it unknown: if nothing that it refers to is unknown, it is the provider that
-    /// decides, because the expression sets nothing.
+    /// Whether an expression is null although the plan calls it unknown: if nothing that it refers to is unknown, it is the
+    /// provider that decides, because the expression sets nothing.
     pub(in crate::estate::plan) fn is_left_to_provider(self, found: &FoundReferences) -> bool {
         found.hidden.is_empty() && !found.targets().iter().any(|target| self.may_be_unknown(target))
     }

@@ -346,8 +346,8 @@ impl<'p> PlanIndex<'p> {
         found.groups.push(Group { targets, one_of: false });
     }
 
-    /// A path into an instance. Steps of the reference itself are certain. Steps that a variable or output adds may instead concern what
-    /// the expression made of the value, so they count only as far as the planned value has such a part.
+    /// A path into an instance. Steps of the reference itself are certain. Steps that a variable or output adds may instead
+    /// concern what the expression made of the value, so they count only as far as the planned value has such a part.
     fn path_in(&self, at: usize, literal: &[Step], from_outside: &[Step]) -> Vec<Step> {
         let mut path = literal.to_vec();
         let Some(instance) = self.instances.get(at) else { return path };
