@@ -1,4 +1,4 @@
-//! Which environment a root module is for, as far as names tell.
+//! Recognises the environment of a root module by names.
 //!
 //! Read from the values that `environment`, `env` or `stage` are given, from the names of files of values, and from the path in the
 //! repository: the first of these that says anything. What nothing classifies counts as production. A default is no evidence:
@@ -40,7 +40,7 @@ const OTHERS: [&str; 23] = [
 const ALONE: [&str; 8] = ["int", "ci", "beta", "alpha", "lab", "pre", "np", "pp"];
 const VARIABLES: [&str; 4] = ["environment", "env", "stage", "environment_name"];
 
-/// The environment that a name speaks of: `production`, or the word for another one.
+/// The environment in a name: `production`, or the word for another one.
 fn classify(name: &str) -> Option<String> {
     let lower = name.to_lowercase();
     // `prod2` and `dev01` are one of several.

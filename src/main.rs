@@ -16,7 +16,7 @@ fn main() -> ExitCode {
     let mut out = stdout.lock();
     match out.write_all(answer.stdout.as_bytes()).and_then(|()| out.flush()) {
         Ok(()) => ExitCode::from(answer.code),
-        // A reader that went away (`| head`) has seen what it wanted.
+        // A reader that has closed the pipe (`| head`) has seen what it wanted.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::from(answer.code),
         Err(error) => {
             let _ = writeln!(std::io::stderr(), "error: the result could not be written: {error}");
@@ -46,7 +46,7 @@ fn colour(stdout: &Stdout) -> bool {
     stdout.is_terminal() && !set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
 }
 
-/// `COLUMNS` if it is set, else the width of the terminal within what reads well, else 100.
+/// `COLUMNS` if set, otherwise the width of the terminal within readable limits, otherwise 100.
 fn width(stdout: &Stdout) -> usize {
     let told = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse::<usize>().ok());
     let told = told.map(|columns| columns.clamp(40, 400));

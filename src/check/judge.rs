@@ -1,4 +1,4 @@
-//! Judging: the graph of one root, and what the rules say of it.
+//! Judging: builds the graph of one root and runs the rules over it.
 
 use crate::budget::{Account, Allowance};
 use crate::diagnostic::Diagnostic;
@@ -12,7 +12,7 @@ use crate::settings::Settings;
 
 use super::roots::Job;
 
-/// What rules say of a root, and what passes have to know of it.
+/// The outcome of the rules for a root, and the facts that passes need.
 pub(super) struct Judged {
     pub(super) outcome: Verdicts,
     pub(super) facts: RootFacts,
@@ -44,7 +44,7 @@ pub(super) fn judge(
     (Judged { outcome, facts }, account)
 }
 
-/// A gate on a change needs one.
+/// The problem of a gate on a change whose input is not a change.
 fn no_change(estate: &Estate, settings: &Settings) -> Diagnostic {
     let option = if settings.gates.regressions { "--regressions" } else { "--only-changed" };
     let what = match estate.input {

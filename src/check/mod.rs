@@ -1,7 +1,7 @@
-//! The main job: settings in, a report out.
+//! A check: settings in, a report out.
 //!
-//! Four rooms: `inputs` finds and reads files, `roots` makes an estate of every root module and plan, `judge` runs the rules over
-//! each, and [`crate::passes`] decide what of it is reported. A [`Session`] holds what runs share.
+//! There are four stages: `inputs` finds and reads files, `roots` makes an estate of every root module and plan, `judge` runs the rules
+//! over each estate, and [`crate::passes`] decide what is reported. A [`Session`] holds what several runs share.
 
 mod fragments;
 mod inputs;
@@ -73,6 +73,6 @@ fn collect(report: &mut Report, job: Job, outcome: crate::rule::run::Verdicts) {
     report.counts.skipped += outcome.skipped;
     report.counts.resources += estate.managed();
     report.roots.push(Root { path: estate.root.clone(), input: estate.input, environment });
-    // Giving a large estate back takes a while, and nobody waits for it.
+    // Freeing a large estate takes a while, so another thread does it.
     rayon::spawn(move || drop(estate));
 }

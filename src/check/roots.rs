@@ -1,4 +1,4 @@
-//! Roots: an estate of every root module, once for each environment, and of every plan.
+//! Roots: makes an estate of every root module, once per environment, and of every plan.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -28,7 +28,7 @@ pub(super) struct Job {
     pub(super) environment: Option<String>,
 }
 
-/// Makes an estate of everything that was named: root modules first, then plans.
+/// Makes an estate of every input: root modules first, then plans.
 pub(super) fn evaluate(inputs: &mut Inputs, settings: &Settings, set: &RuleSet) -> Vec<Job> {
     let Inputs { project, directories, roots, plans, source, problems, account, .. } = inputs;
     let variants = read_values(project, roots, settings);
@@ -77,11 +77,11 @@ struct Variant<'a> {
     values: Vec<ValuesFile>,
     /// How many of them come before each value that the user assigns.
     before: Vec<usize>,
-    /// The file that stands for the environment, if the user named such files.
+    /// The file that stands for the environment, if there is one.
     environment: Option<&'a Path>,
 }
 
-/// The files of variable values of every root and environment: those that Terraform reads by itself, then those that the user
+/// Reads the variable values files of every root and environment: those that Terraform loads by itself, then those that the user
 /// names, then that of the environment.
 fn read_values<'a>(project: &mut Project, roots: &'a [PathBuf], settings: &'a Settings) -> Vec<Variant<'a>> {
     let mut named = |path: &PathBuf| project.read_named_values(path);
@@ -110,10 +110,10 @@ fn read_values<'a>(project: &mut Project, roots: &'a [PathBuf], settings: &'a Se
     variants
 }
 
-/// Values that the user assigns to variables that no root module declares: Terraform refuses them.
+/// Reports assigned variables that no root module declares: Terraform rejects them.
 fn undeclared(project: &Project, roots: &[PathBuf], settings: &Settings) -> Vec<Diagnostic> {
     let modules: Vec<_> = roots.iter().filter_map(|root| project.module(root)).collect();
-    // What is not declared may be declared in a file that could not be read.
+    // The declaration may be in a file that could not be read.
     if modules.is_empty() || modules.iter().any(|module| module.incomplete.is_some()) {
         return Vec::new();
     }
@@ -149,7 +149,7 @@ fn evaluate_root(
     let mut problems = Vec::new();
     let host = Host { files: &NoFiles, identities: &NoIdentities, meter: &meter };
     settings.values.process.iter().for_each(|(name, text)| given.set_default(name, text));
-    // As on the command line: of several values and files the last one counts.
+    // As on the command line, the last of several values and files wins.
     let mut assigned = variant.before.iter().zip(&settings.values.assigned).peekable();
     for at in 0..=variant.values.len() {
         while let Some((_, assigned)) = assigned.next_if(|(before, _)| **before == at) {
@@ -192,7 +192,7 @@ fn read_plan(
         Ok(text) => {
             project.plan_bytes =
                 project.plan_bytes.saturating_add(u64::try_from(text.len()).unwrap_or(u64::MAX));
-            // A plan is never shown, so its text need not be kept.
+            // The text of a plan is never shown, so it is not kept.
             project.sources.add(shown.clone(), Arc::from(""));
             let estate = plan::estate_of(file, &shown, text, facts);
             let place = if is_piped { PathBuf::new() } else { project.reader.place(path) };
@@ -208,7 +208,7 @@ fn read_plan(
     }
 }
 
-/// A plan together with the configuration that it was made of.
+/// Joins a plan with the configuration that it was made from.
 fn with_source(
     plan: Job,
     root: &Path,

@@ -1,4 +1,4 @@
-//! A session: what many runs share. Today that is the rule set, which is read once and never changed.
+//! A session: what several runs share. Today that is the rule set, which is read once and never changed.
 
 use std::sync::{Arc, LazyLock};
 
@@ -20,7 +20,7 @@ impl Session {
         Self { rules }
     }
 
-    /// A session with the rules that the program carries; they are read when first asked for, once in a process.
+    /// A session with the embedded rules, which are read on first use, once per process.
     #[must_use]
     pub fn embedded() -> Self {
         static EMBEDDED: LazyLock<Arc<RuleSet>> = LazyLock::new(|| Arc::new(RuleSet::embedded()));

@@ -1,4 +1,4 @@
-//! The command line: what was typed, what it means, and which exit code it comes to.
+//! The command line: parses it, runs the command, and returns text and an exit code.
 
 mod check;
 mod input;
@@ -13,7 +13,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::render::{Look, clean};
 
-/// What a command comes to: text for each stream, and the exit code.
+/// The result of a command: text for each stream, and the exit code.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Answer {
     pub stdout: String,
@@ -56,12 +56,12 @@ enum Command {
     Explain(rules::ExplainArguments),
 }
 
-/// What the command line is used in.
+/// Facts about the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Terminal {
-    /// Standard output is a terminal and colours are not switched off.
+    /// Whether standard output is a terminal and colours are not switched off.
     pub colour: bool,
-    /// Columns.
+    /// The width in columns.
     pub width: usize,
 }
 
@@ -110,16 +110,16 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, process: &Process, ter
 }
 
 impl Answer {
-    /// The answer as it may be printed, whatever is in it.
+    /// The answer with everything escaped that must not be printed.
     fn clean(self, look: Look) -> Self {
         let Self { stdout, stderr, code } = self;
         Self { stdout: clean::output(stdout, look), stderr: clean::output(stderr, look), code }
     }
 }
 
-/// What clap says of a command line that it does not take, or was asked to explain.
+/// The answer for a command line that clap rejects, or for a request for help.
 fn usage(mut error: clap::Error, look: Look) -> Answer {
-    // What is given to a variable may be a secret, although it is not written as it should be.
+    // The value of a variable may be a secret, even if its syntax is wrong.
     let argument = error.get(ContextKind::InvalidArg).map(ToString::to_string).unwrap_or_default();
     if argument.starts_with("--var ") {
         error.insert(ContextKind::InvalidValue, ContextValue::String("…".to_owned()));

@@ -1,6 +1,6 @@
-//! Codes of problems: the closed set of names that problems have, each with one severity and one meaning.
+//! Codes of problems: a closed set, each code with one severity and one meaning.
 //!
-//! `docs/problems.md` is made from this table. A test compares it with the codes that the source uses, in both directions.
+//! `docs/problems.md` is made from this table. A test compares the table with the codes in the source, in both directions.
 
 use super::Severity;
 use super::Severity::{Error, Warning};
@@ -10,9 +10,9 @@ use super::Severity::{Error, Warning};
 pub struct Code {
     /// `stage/what`
     pub id: &'static str,
-    /// How bad it is: an error makes the run incomplete.
+    /// The severity; an error makes the run incomplete.
     pub severity: Severity,
-    /// What it means, in one sentence.
+    /// The meaning, in one sentence.
     pub meaning: &'static str,
 }
 
@@ -221,7 +221,7 @@ pub const CODES: &[Code] = &[
     code("variables/value", Error, "A value of a variable cannot be read."),
 ];
 
-/// What the part of a code before the `/` says about where it comes from, sorted.
+/// The stages that problems come from: the part of a code before the `/`, and its meaning. Sorted.
 pub const STAGES: &[(&str, &str)] = &[
     ("config", "blocks and module calls that Terraform would refuse"),
     ("decode", "what stands in rule and model files"),

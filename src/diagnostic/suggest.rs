@@ -1,9 +1,9 @@
-//! "Did you mean …?": the name that a misspelt one stands for.
+//! "Did you mean …?": finds the name that was probably meant.
 
-/// Longer names are no slips of the pen.
+/// Longer names are not compared.
 const MAX_NAME: usize = 64;
 
-/// No more names than these are compared with one.
+/// The most candidates that are compared with a name.
 const MAX_CANDIDATES: usize = 128;
 
 /// No more names than these are looked at.
@@ -14,7 +14,7 @@ const MAX_LOOKED_AT: usize = 2048;
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = name.chars().count();
     let allowed = (length / 3).max(1);
-    // Comparing takes the product of both lengths, and there may be thousands of candidates for thousands of names.
+    // A comparison costs the product of both lengths, and there may be thousands of candidates for thousands of names.
     if length > MAX_NAME {
         return None;
     }

@@ -1,4 +1,4 @@
-//! Values of root variables: `terraform.tfvars`, `*.auto.tfvars` and files named by the user, in Terraform's precedence.
+//! Values of root variables: `terraform.tfvars`, `*.auto.tfvars` and files that the user names, in Terraform's precedence.
 
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ pub struct ValuesFile {
     pub unread: Option<Arc<Cause>>,
 }
 
-/// Values given to root variables.
+/// The input values of root variables.
 #[derive(Clone, Debug, Default)]
 pub struct InputVariables {
     values: FxHashMap<Str, InputVariable>,
@@ -32,17 +32,17 @@ pub struct InputVariables {
     places: FxHashMap<Str, (Arc<Tree>, Attribute)>,
 }
 
-/// A value given to a root variable.
+/// The input value of a root variable.
 #[derive(Clone, Debug)]
 pub enum InputVariable {
-    /// From a file of values.
+    /// From a variable values file.
     Value(Value),
-    /// From the command line or the environment: the text itself for a variable of a primitive type, else an expression.
+    /// From the command line or the environment: plain text for a variable of primitive type, otherwise an expression.
     Text(Str),
 }
 
 impl InputVariables {
-    /// Evaluates files of values; of several values for one variable the last file's wins.
+    /// Evaluates variable values files; of several values for a variable the last one wins.
     #[must_use]
     pub fn from_files(files: &[ValuesFile], host: Host<'_>) -> (Self, Vec<Diagnostic>) {
         let mut given = Self::default();
@@ -86,7 +86,7 @@ impl InputVariables {
         problems
     }
 
-    /// Takes the values of a plan. Where a file gives a variable the same value, that is where the plan has it from.
+    /// The input values of a plan. A value also gets the place of a file that sets the same value, because the plan has it from there.
     #[must_use]
     pub fn of_plan(values: &[(Str, Value)], files: &Self) -> Self {
         let mut given = Self::default();
@@ -102,7 +102,7 @@ impl InputVariables {
         given
     }
 
-    /// Whether a variable has this value although no file says so, as a plan gives variables their defaults.
+    /// Whether a variable has its default value and no file sets it: a plan lists defaults like any other value.
     pub(super) fn is_default(&self, name: &str, tree: &Tree, default: ExprId) -> bool {
         let meter = Meter::new(Allowance::default());
         let host = Host { files: &NoFiles, identities: &NoIdentities, meter: &meter };
@@ -119,12 +119,12 @@ impl InputVariables {
         self.places.remove(name);
     }
 
-    /// Sets a value unless there is one already, as `TF_VAR_name` does.
+    /// Sets a value unless there is one, as `TF_VAR_name` does.
     pub fn set_default(&mut self, name: &str, text: &str) {
         self.values.entry(name.into()).or_insert_with(|| InputVariable::Text(text.into()));
     }
 
-    /// The value given to a variable.
+    /// The input value of a variable.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&InputVariable> {
         self.values.get(name)
@@ -149,7 +149,7 @@ impl InputVariables {
     }
 }
 
-/// Whether a value that is written somewhere is the one that a plan shows: a plan knows no types.
+/// Whether a configured value is the one that a plan shows: a plan has no types.
 fn is_same(written: &Value, shown: &Value) -> bool {
     convert::convert(written, &shown.type_of())
         .is_ok_and(|written| compare(&written, shown) == Ordering::Equal)

@@ -1,4 +1,4 @@
-//! What is read, as texts and problems.
+//! Reads files as texts and problems.
 //!
 //! A file is read whole, as UTF-8. What is not UTF-8 is refused, but in comments: replacing bytes would change values. Plans are also read in other
 //! encodings, see [`decode`](mod@super::decode).
@@ -11,11 +11,11 @@ use super::decode::not_utf8;
 use super::reader::{Reader, Refusal};
 use crate::diagnostic::Diagnostic;
 
-/// Larger files are refused. The largest hand-written Terraform files have less than 1 MB.
+/// The largest file that is read, in bytes. The largest hand-written Terraform files have less than 1 MB.
 pub const MAX_FILE_BYTES: u64 = 64 << 20;
 
-/// Larger plans and states are refused. A machine writes them, a few kilobytes for each resource, and they come in one file however
-/// many there are.
+/// The largest plan or state that is read, in bytes. They are generated, take a few kilobytes per resource, and are one file for any
+/// number of resources.
 pub const MAX_PLAN_BYTES: u64 = 3 << 30;
 
 impl Reader {
@@ -23,14 +23,14 @@ impl Reader {
     ///
     /// # Errors
     ///
-    /// A missing, unreadable, too large or not UTF-8 file, or one that may not be read, as a problem that names the path: there is no
-    /// place in a text.
+    /// If the file is missing, unreadable, too large, not UTF-8, or may not be read. The problem names the path, since there is
+    /// no place in a text.
     pub fn text(&self, path: &Path) -> Result<Arc<str>, Box<Diagnostic>> {
         let bytes = self.bytes(path, MAX_FILE_BYTES);
         bytes.map_err(|refusal| refusal.problem(path)).and_then(|bytes| decode(path, &bytes))
     }
 
-    /// Reads a text file as [`text`](Self::text) does; `None` if it has more bytes than these.
+    /// As [`text`](Self::text); `None` if the file has more than `limit` bytes.
     ///
     /// # Errors
     /// As [`text`](Self::text).
@@ -89,7 +89,7 @@ impl Reader {
     }
 }
 
-/// Takes bytes as UTF-8, without a byte order mark; `path` is for the message.
+/// Decodes bytes as UTF-8, without a byte order mark. `path` is for the message.
 fn decode(path: &Path, bytes: &[u8]) -> Result<Arc<str>, Box<Diagnostic>> {
     refuse_other_encodings(path, bytes)?;
     match std::str::from_utf8(bytes) {
@@ -120,7 +120,7 @@ fn refuse_other_encodings(path: &Path, bytes: &[u8]) -> Result<(), Box<Diagnosti
 }
 
 impl Refusal {
-    /// The problem to report for a path.
+    /// The problem to report for a path that was refused.
     #[must_use]
     pub fn problem(&self, path: &Path) -> Box<Diagnostic> {
         let shown = path.display();

@@ -1,4 +1,4 @@
-//! Adding edges, each once and no more than the run may have.
+//! Adds edges: each once, and no more than the budget allows.
 
 use std::cmp::Reverse;
 use std::sync::Arc;
@@ -23,12 +23,12 @@ impl Graph<'_> {
         }
     }
 
-    /// Whether there are more edges than there may be.
+    /// Whether the budget for edges is spent.
     pub(super) fn is_cut(&self) -> bool {
         self.account.spent(Budget::Edges) > self.most_edges
     }
 
-    /// Ends the building. Where edges were left out, any node may have more of them.
+    /// Ends the building. If edges were left out, any node may have more edges.
     pub(super) fn close(&mut self) {
         self.known = FxHashSet::default();
         if !self.is_cut() {

@@ -1,7 +1,7 @@
-//! Nodes by what texts call them: by a name, or by an identifier or URL that has a name in it.
+//! Finds nodes by the texts that name them: by a name, or by an identifier or URL that contains a name.
 //!
-//! A text refers to a resource if it is one of its identities, or has a form in which the model says that resources of its type are
-//! written. What a form leaves open (a region, an account) is free.
+//! A text refers to a resource if it is one of its identities, or has a text form that the model declares for its type. Whatever a
+//! form leaves open (a region, an account) may be anything.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
@@ -14,7 +14,7 @@ use crate::model::Model;
 use crate::value::pieces::Piece;
 use crate::value::{Cause, CauseKind, Kind, Known, NodeId, Origin, Pieces, Str, Unknown, Value};
 
-/// Longer texts are the name of nothing; what is named inside of them counts.
+/// Longer texts are no names; names inside of them still count.
 const MAX_NAME: usize = 2048;
 
 /// Nodes by the literal values of attributes, each index made when first asked for.
@@ -73,12 +73,12 @@ impl NodesByText {
     }
 }
 
-/// What a text refers to.
+/// The nodes that a text refers to.
 #[derive(Debug, Default)]
 pub(super) struct Called {
-    /// Certainly these.
+    /// Nodes that it certainly refers to.
     pub(super) nodes: Vec<NodeId>,
-    /// Perhaps one of these: their names are not known, or several have the name.
+    /// Nodes that it may refer to: their names are unknown, or several have the name.
     pub(super) maybe: Vec<(NodeId, Arc<Cause>)>,
 }
 
@@ -98,11 +98,11 @@ impl Called {
     }
 }
 
-/// Which types are meant.
+/// Whether a type is wanted.
 pub(super) type Wanted<'a> = &'a dyn Fn(&str) -> bool;
 
 impl NameIndex {
-    /// An index by all attributes that the model names.
+    /// An empty index for every attribute that the model names.
     pub(super) fn of(model: &Model) -> Self {
         let mut by = FxHashMap::default();
         let links = model.links.values().flatten().filter_map(|link| link.by.clone());
@@ -140,8 +140,8 @@ impl Graph<'_> {
         one_of(self.names.find(self, attribute, text, wanted))
     }
 
-    /// The nodes of the wanted types that a text calls by an identity, or in a form that tells what it names. What is certainly an
-    /// identity of the node that holds the text calls nothing else.
+    /// The nodes of wanted types that a text names by an identity or a text form. A text that certainly is an identity of its own node,
+    /// `holder`, refers to nothing else.
     pub(super) fn called(&self, holder: Option<NodeId>, text: &str, wanted: Wanted<'_>) -> Called {
         let mut called = Called::default();
         if text.len() > MAX_NAME || !text.contains([':', '/']) {
@@ -157,7 +157,7 @@ impl Graph<'_> {
         if called.is_nothing() {
             for attribute in &self.model.facts.unique {
                 let found = self.names.find(self, attribute, text, wanted);
-                // Without a form, what is not known may be anything: it is not this by chance.
+                // Without a form, a node with an unknown identity does not count: it would match any text.
                 called.add(Called { nodes: found.nodes, maybe: Vec::new() });
             }
         }
@@ -167,16 +167,17 @@ impl Graph<'_> {
         one_of(called)
     }
 
-    /// The nodes of the wanted types whose name is this text.
+    /// The nodes of wanted types whose name is this text.
     pub(super) fn bearing(&self, text: &str, wanted: Wanted<'_>) -> Called {
         self.names.bearers(self).find(self, text, wanted)
     }
 
-    /// Whether a text of the same kind as an identity of the node, where that is known, is that identity or goes on from there.
+    /// Whether a text may be an identity of the node. If identities of the same kind are known, it must equal one, extend it or
+    /// begin it.
     fn may_be_called(&self, id: NodeId, text: &str) -> bool {
         let known = |attribute: &Str| {
             let value = self.node(id)?.value.as_entries()?.get(attribute)?.as_str()?;
-            // Of the same kind: both begin alike.
+            // Of the same kind: both have the same first part.
             let is_alike = value.split(':').next() == text.split(':').next() && value.contains(':');
             is_alike.then_some(value)
         };
@@ -326,7 +327,7 @@ fn one_of(called: Called) -> Called {
     Called { nodes: Vec::new(), maybe: several.chain(called.maybe).collect() }
 }
 
-/// The identifiers and URLs inside of a text, but not at its start.
+/// The identifiers and URLs inside a text, except at its start.
 pub(super) fn inner<'t>(model: &'t Model, text: &'t str) -> impl Iterator<Item = &'t str> {
     model.text_marks.iter().flat_map(move |mark| {
         text.match_indices(mark.as_str()).filter(|(at, _)| *at > 0).filter_map(|(at, _)| {
@@ -337,12 +338,12 @@ pub(super) fn inner<'t>(model: &'t Model, text: &'t str) -> impl Iterator<Item =
     })
 }
 
-/// Whether some text fits both patterns: `form`, whose `*` stand for parts without `:` and `/`, and `pattern`, whose `*` stand for
-/// anything and whose `?` for any character.
+/// Whether some text matches both patterns. In `form`, `*` matches a part without `:` and `/`; in `pattern`, `*` matches anything
+/// and `?` one character.
 fn overlap(form: &str, pattern: &str) -> bool {
     let form: Vec<char> = form.chars().collect();
     let pattern: Vec<char> = pattern.chars().collect();
-    // Whether what is left of the pattern fits what is left of the form; the row of the end of the form first.
+    // `row[i]`: whether the pattern from `i` on matches the form from `at` on. Computed from the end of the form.
     let mut after = vec![false; pattern.len() + 1];
     for at in (0..=form.len()).rev() {
         let own = form.get(at).copied();
@@ -369,11 +370,11 @@ fn overlap(form: &str, pattern: &str) -> bool {
     after.first().copied().unwrap_or_default()
 }
 
-/// Stands for a name that is not known: only a `*` covers it.
+/// Stands for an unknown name: only `*` matches it.
 const NOT_KNOWN: &str = "\u{1}";
 
 impl Graph<'_> {
-    /// Whether a value names a node: by a reference, or by a text, which may be a pattern with `*`.
+    /// Whether a value names a node by a reference, or by a text, which may be a pattern with `*`.
     #[must_use]
     pub fn names(&self, value: &Value, id: NodeId) -> Known<bool> {
         match &value.kind {
@@ -439,7 +440,7 @@ impl Graph<'_> {
         open.map_or(Known::Yes(false), Known::No)
     }
 
-    /// Whether a text without a pattern may be an identity of a node, as far as those are known.
+    /// Whether a text may be an identity of a node, as far as those are known. A pattern always may.
     fn may_be_like(&self, id: NodeId, text: &str) -> bool {
         text.contains(['*', '?']) || self.may_be_called(id, text)
     }

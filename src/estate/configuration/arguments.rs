@@ -1,4 +1,4 @@
-//! Whether a module call gives its module what it asks for, and nothing else.
+//! Checks that a module call passes the arguments that its module requires, and no others.
 
 use rustc_hash::FxHashSet;
 
@@ -8,7 +8,7 @@ use crate::estate::configuration::declare::{ModuleConfig, NamedDecl};
 use crate::syntax::tree::{Attribute, Tree};
 use crate::text::Span;
 
-/// Arguments of a call that Terraform itself reads.
+/// Arguments of a call that Terraform itself interprets.
 const META_ARGUMENTS: [&str; 6] = ["source", "version", "count", "for_each", "depends_on", "providers"];
 
 /// No more arguments than these are said to be missing in one call: a module may have many variables, and many calls.
@@ -42,7 +42,7 @@ pub(super) fn problems(
         }
         problems.push(problem);
     }
-    // What is not declared may be declared in a file that could not be read.
+    // The declaration may be in a file that could not be read.
     if called.incomplete.is_some() {
         return problems;
     }

@@ -1,4 +1,4 @@
-//! The body of a resource instance: attributes as they are, nested blocks as tuples of objects, dynamic blocks expanded.
+//! The body of a resource instance: attributes, nested blocks as tuples of objects, and expanded dynamic blocks.
 
 use std::sync::Arc;
 
@@ -18,16 +18,16 @@ use crate::syntax::tree::{Block, Body, ExprId, Tree};
 use crate::text::Span;
 use crate::value::{Cause, CauseKind, Entries, Kind, Known, Sequence, Str, Type, Value};
 
-/// What a part of a block costs that is made again and again.
+/// The steps per part of a block that is repeated.
 const STEPS_PER_PART: u64 = 100;
 const BYTES_PER_PART: u64 = 128;
 
-/// Arguments that Terraform itself reads; they are not attributes of the resource.
+/// Arguments that Terraform itself interprets; they are not attributes of the resource.
 const META_ARGUMENTS: [&str; 5] = ["count", "for_each", "depends_on", "provider", "providers"];
-/// Blocks that Terraform itself reads.
+/// Blocks that Terraform itself interprets.
 const META_BLOCKS: [&str; 3] = ["lifecycle", "provisioner", "connection"];
 
-/// Whether a body sets an attribute, or has a block (static or dynamic) of that name.
+/// Whether a body sets an attribute of that name, or has a static or dynamic block of that name.
 pub(super) fn mentions(tree: &Tree, body: &Body, name: &str) -> bool {
     tree.attributes(body).iter().any(|attribute| tree.text(attribute.name) == name)
         || tree.blocks(body).iter().any(|block| {
@@ -56,7 +56,7 @@ pub(super) fn evaluate<'a>(instance: &'a ResourceInstance<'a>) -> Arc<Entries> {
     Entries::of_block(entries)
 }
 
-/// Arguments of a module call, without those that Terraform itself reads.
+/// The arguments of a module call, without those that Terraform itself interprets.
 pub(super) fn arguments<'a>(
     module: &'a ModuleInstance<'a>,
     tree: &Tree,
@@ -68,7 +68,7 @@ pub(super) fn arguments<'a>(
     Entries::of_block(context.entries(body, true))
 }
 
-/// Where a body is evaluated.
+/// The context in which a body is evaluated.
 #[derive(Clone, Copy)]
 struct BodyContext<'a, 'b> {
     module: &'a ModuleInstance<'a>,
@@ -79,7 +79,7 @@ struct BodyContext<'a, 'b> {
     uncertain: Option<&'b Arc<Cause>>,
 }
 
-/// The iterator of a dynamic block, innermost first.
+/// The iterator of a dynamic block. `outer` is the one around it.
 struct DynamicIterator<'b> {
     name: &'b str,
     key: Value,
@@ -134,7 +134,7 @@ impl BodyContext<'_, '_> {
         }
     }
 
-    /// Attributes and blocks, in source order, each name once. `top` is the body of the resource itself.
+    /// Attributes and blocks in source order, with each name once. `top` is set for the body of the resource itself.
     fn entries(&self, body: &Body, top: bool) -> Vec<(Str, Value)> {
         let attributes = self.tree.attributes(body);
         let blocks = self.tree.blocks(body);
@@ -170,7 +170,7 @@ impl BodyContext<'_, '_> {
                     sequence.items.extend(made);
                     sequence.more = sequence.more.take().or(more);
                 }
-                // No block is written: the provider decides, where it does without one.
+                // The dynamic block makes no blocks: null, because the provider may decide where there is none.
                 None if made.is_empty() && more.is_none() => entries.push((name.into(), Value::NULL)),
                 Some(_) if made.is_empty() && more.is_none() => {}
                 found => {
@@ -190,11 +190,11 @@ impl BodyContext<'_, '_> {
         Kind::Object(Entries::of_block(self.entries(body, false))).into()
     }
 
-    /// The blocks that a dynamic block makes, and why there may be more.
+    /// The blocks that a dynamic block makes, and the cause if there may be more.
     fn dynamic(&self, block: &Block, label: &str) -> (Vec<Value>, Option<Arc<Cause>>) {
         let tree = self.tree;
         let body = tree.body(block.body);
-        // Which blocks a `dynamic` block makes that Terraform refuses is not known.
+        // Terraform rejects this `dynamic` block, so it is unknown which blocks it makes.
         let refused = |message: &'static str| {
             let header = tree.span(block.header);
             self.module
@@ -250,7 +250,7 @@ impl BodyContext<'_, '_> {
         (made, more)
     }
 
-    /// Pays for a block that is made as often as a collection has elements.
+    /// Pays for one block of a dynamic block.
     fn pay_for_block(&self, body: &Body, place: Span) -> Result<(), Spent> {
         let parts = self.tree.attributes(body).len() + self.tree.blocks(body).len() + 1;
         let parts = u64::try_from(parts).unwrap_or(u64::MAX);

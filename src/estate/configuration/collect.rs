@@ -1,4 +1,4 @@
-//! Asks for everything: walks the module tree and puts the estate together.
+//! Evaluates everything: walks the module tree and assembles the estate.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -122,7 +122,7 @@ fn block_source(config: &ModuleConfig, at: BlockRef) -> Option<BlockSource> {
     Some(BlockSource { tree: tree.clone(), body: at.block.body, header: tree.span(at.block.header) })
 }
 
-/// The blocks that all instances of a resource are made by.
+/// The blocks that declare all instances of a resource.
 fn declaration(instance: &ResourceInstance<'_>, scope: usize) -> Option<Arc<Declaration>> {
     let block = |at: &BlockRef| block_source(instance.module.config, *at);
     let overrides = instance.declared.overrides.iter().filter_map(block).collect();
@@ -160,7 +160,7 @@ fn describe_call<'a>(
         }
     };
     let block = block_source(module.config, declared.at);
-    // Arguments of a loaded module are values of its variables; only for a hole does anyone look at the call itself.
+    // Arguments of a loaded module are the values of its variables; the call itself matters only for an unloaded module.
     let arguments = match (hole, declared.body(module.config)) {
         (Some(hole), Some((tree, body))) => {
             let each =
@@ -179,7 +179,7 @@ fn describe_call<'a>(
     }
 }
 
-/// The arguments of all instances of a call: those of one as they are, those of several as lists.
+/// The arguments of all instances of a call: plain values for one instance, lists for several.
 fn together(mut instances: Vec<Arc<Entries>>) -> Arc<Entries> {
     if instances.len() == 1
         && let Some(only) = instances.pop()

@@ -1,4 +1,4 @@
-//! Repetition: which instances `count` and `for_each` make of a resource or a module call.
+//! Repetition: the instances that `count` and `for_each` make of a resource or module call.
 
 use std::cell::OnceCell;
 use std::sync::Arc;
@@ -30,37 +30,37 @@ pub(super) enum Repeats {
     ForEach,
 }
 
-/// Instances of a resource.
+/// The instances of a resource.
 pub(super) struct Expansion<'a> {
     pub(super) repeats: Repeats,
     pub(super) instances: Vec<&'a ResourceInstance<'a>>,
-    /// Why it is not known which instances there are; then `instances` holds one that stands for all.
+    /// Set if it is unknown which instances there are; `instances` then holds one that stands for all.
     pub(super) uncertain: Option<Arc<Cause>>,
-    /// Where the instance of a key is, once somebody has asked.
+    /// Index of the instances by key, built on first use.
     pub(super) by_key: OnceCell<FxHashMap<InstanceKey, usize>>,
 }
 
-/// Instances of a module call.
+/// The instances of a module call.
 pub(super) struct CallExpansion<'a> {
     pub(super) repeats: Repeats,
     pub(super) instances: Vec<(InstanceKey, &'a ModuleInstance<'a>)>,
     pub(super) uncertain: Option<Arc<Cause>>,
-    /// Where the instance of a key is, once somebody has asked.
+    /// Index of the instances by key, built on first use.
     pub(super) by_key: OnceCell<FxHashMap<InstanceKey, usize>>,
-    /// Set if the module is not at hand.
+    /// Set if the module is not loaded.
     pub(super) hole: Option<UnloadedModule>,
 }
 
-/// A call of a module that is not at hand.
+/// A call of a module that is not loaded.
 pub(super) struct UnloadedModule {
-    /// What its outputs are called after.
+    /// The symbol in the origins of its outputs.
     pub(super) symbol: SymbolId,
     pub(super) cause: Arc<Cause>,
-    /// What `count` and `for_each` come to.
+    /// The repetitions that `count` or `for_each` give.
     pub(super) repetitions: Vec<Arc<Repetition>>,
 }
 
-/// What `count` and `for_each` come to.
+/// The repetitions that `count` or `for_each` give.
 struct Repetitions {
     repeats: Repeats,
     all: Vec<Arc<Repetition>>,
@@ -204,14 +204,14 @@ fn expand_call<'a>(module: &'a ModuleInstance<'a>, index: usize) -> CallExpansio
     CallExpansion { repeats: repetitions.repeats, instances, uncertain: repetitions.uncertain, ..nothing }
 }
 
-/// `lifecycle { enabled = … }` of OpenTofu.
+/// OpenTofu's `lifecycle { enabled = … }`.
 fn enabled(tree: &Arc<Tree>, body: BodyId) -> Option<(&Arc<Tree>, ExprId)> {
     let lifecycle = |block: &&Block| tree.text(block.kind) == "lifecycle";
     let mut blocks = tree.blocks(tree.body(body)).iter().filter(lifecycle);
     blocks.find_map(|block| tree.attribute(tree.body(block.body), "enabled")).map(|found| (tree, found.value))
 }
 
-/// One instance, or none.
+/// One instance or none, as `enabled` says.
 fn switched<'a>(module: &'a ModuleInstance<'a>, (tree, expr): (&Arc<Tree>, ExprId)) -> Repetitions {
     let value = module.value(tree, expr, &Repetition::SINGLE);
     let single =
@@ -289,13 +289,13 @@ fn repetitions<'a>(
     }
 }
 
-/// Bytes of memory that every instance takes.
+/// The memory of one instance, in bytes.
 const INSTANCE: u64 = 256;
 
-/// The same repetitions if the run may have so many more instances, else one that stands for all, else none.
+/// Returns the repetitions if the budget allows so many instances, otherwise one that stands for all, otherwise none.
 fn within_budget(module: &ModuleInstance<'_>, wanted: Repetitions, span: Option<Span>) -> Repetitions {
     let meter = &module.evaluation.meter;
-    // Each has an address, with all keys on the way to it.
+    // Each instance has an address that contains all keys on the way to it.
     let address = u64::try_from(module.address.text().len()).unwrap_or(u64::MAX).saturating_add(INSTANCE);
     let key = |repetition: &Arc<Repetition>| match &repetition.key {
         InstanceKey::String(key) => u64::try_from(key.len()).unwrap_or(u64::MAX),
@@ -304,7 +304,7 @@ fn within_budget(module: &ModuleInstance<'_>, wanted: Repetitions, span: Option<
     let bytes =
         wanted.all.iter().fold(0, |sum: u64, one| sum.saturating_add(address).saturating_add(key(one)));
     let count = u64::try_from(wanted.all.len()).unwrap_or(u64::MAX);
-    // What is written once is there, whatever values have cost before.
+    // A block without repetition always makes its instance, whatever values have cost before.
     let pay = || match wanted.repeats {
         Repeats::No => Ok(()),
         Repeats::Count | Repeats::ForEach => meter.take(Budget::Values, bytes, span),
@@ -326,7 +326,7 @@ enum RepetitionError {
     TooMany,
 }
 
-/// One instance that stands for all there may be.
+/// One instance that stands for all that there may be.
 fn uncertain(repeats: Repeats, is_count: bool, cause: Arc<Cause>) -> Repetitions {
     let unknown = |type_: Type| Value::unknown_of(type_, cause.clone());
     let repetition = Repetition {

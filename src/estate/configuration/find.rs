@@ -1,4 +1,4 @@
-//! Where the module of a call is: which directory its source leads to, and why it leads to none.
+//! Finds the module of a call: the directory that its source leads to, or why there is none.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,13 +11,13 @@ use crate::estate::configuration::declare::{ModuleConfig, NamedDecl};
 use crate::text::Span;
 use crate::value::{Cause, CauseKind, Kind, Str};
 
-/// Why a module is not at hand.
+/// Why a module cannot be loaded.
 pub(super) enum Missing {
     NotDownloaded,
     /// There is a copy of another source or version.
     Stale(String),
     NoSuchDirectory(PathBuf),
-    /// Not looked for: it would lie outside of what may be read.
+    /// Not looked for, because it would lie outside of what may be read.
     Outside(PathBuf),
     CallsItself,
     TooDeep,
@@ -32,7 +32,7 @@ impl Missing {
                 format!("the module `{address}` is not downloaded: what is found in it has no lines"),
             )
             .help("run `terraform init -backend=false`, or name a directory with copies: `--module-dir DIR`"),
-            // The rest is sound without it: what it would hold is unknown, and verdicts say where that matters.
+            // A warning: the rest is sound without it. Its contents are unknown, and verdicts say where that matters.
             Self::NotDownloaded => Diagnostic::warning(
                 "config/module-not-downloaded",
                 format!("the module `{address}` is not downloaded: what it creates and gives out is unknown"),

@@ -1,7 +1,7 @@
 //! From configuration to estate: the module tree is evaluated on demand, starting at the root module.
 //!
-//! Values refer to each other in any order and across modules, so every variable, local value, resource and output is a
-//! `Slot` that is filled when it is first asked for. Evaluation is one thread's work per root module.
+//! Values refer to each other in any order and across modules, so every variable, local value, resource and output is a `Slot` that is
+//! filled on first use. One thread evaluates a root module.
 
 pub(in crate::estate) mod answers;
 mod arguments;
@@ -44,38 +44,38 @@ use module::ModuleInstance;
 use planned::PlanLookup;
 use project::Project;
 
-/// Module calls nest no deeper than this.
+/// The deepest nesting of module calls.
 pub const MAX_MODULE_DEPTH: usize = 64;
 
-/// A resource or module call has no more instances than this, a dynamic block no more blocks.
+/// The most instances of a resource or module call, and the most blocks of a dynamic block.
 pub const MAX_INSTANCES: usize = 100_000;
 
-/// What a root module is evaluated with.
+/// The input for the evaluation of a root module.
 pub struct Request<'a> {
     /// The loaded modules.
     pub project: &'a Project,
     /// The root module's directory, a key of the project.
     pub root: &'a Path,
-    /// What rules see paths relative to: the directory that the user named.
+    /// The directory that the user named: rules see paths relative to it.
     pub base: &'a Path,
     /// Values given to root variables.
     pub given: InputVariables,
     /// What file functions may read.
     pub files: &'a dyn Files,
-    /// What is known of values that providers give.
+    /// Facts from model files about values that providers return.
     pub facts: &'a ProviderFacts,
-    /// `terraform.workspace`, where it is known.
+    /// `terraform.workspace`, if known.
     pub workspace: Option<Str>,
-    /// Which of two architectures it is.
+    /// Which of the two architectures of a plan this is.
     pub time: Time,
-    /// What a plan of this root module knows.
+    /// The plan of this root module, if there is one.
     pub planned: Option<&'a PlanLookup<'a>>,
-    /// What it may spend.
+    /// The budgets of the evaluation.
     pub allowance: Allowance,
 }
 
 impl<'a> Request<'a> {
-    /// A root module with nothing given to it, no plan and no budgets; paths are relative to the module itself.
+    /// A root module without input values, plan or budgets; paths are relative to the module itself.
     #[must_use]
     pub fn new(project: &'a Project, root: &'a Path, files: &'a dyn Files, facts: &'a ProviderFacts) -> Self {
         Self {
@@ -112,7 +112,7 @@ pub fn estate(request: Request<'_>) -> Estate {
     collect::collect(&evaluation)
 }
 
-/// What all module instances of an evaluation share.
+/// The state that all module instances of an evaluation share.
 struct Evaluation<'a> {
     request: &'a Request<'a>,
     modules: &'a Arena<ModuleInstance<'a>>,
@@ -123,19 +123,19 @@ struct Evaluation<'a> {
     problems: RefCell<Vec<Diagnostic>>,
     declared: Declared<'a>,
     meter: Meter,
-    /// Set if there is something of which not even one instance was made.
+    /// Set if a block had to be left out without even one instance.
     incomplete: RefCell<Option<Arc<Cause>>>,
 }
 
-/// What holds for a declaration in every instance of its module, found out once. Modules are told apart by where they are in
-/// memory: the project stays where it is.
+/// Facts about declarations that are the same in every instance of a module, computed once. Keys are addresses in memory: the project
+/// does not move.
 #[derive(Default)]
 struct Declared<'a> {
-    /// Types of variables.
+    /// The types of variables.
     constraints: RefCell<FxHashMap<*const NamedDecl, Arc<Constraint>>>,
     /// Modules that are called by a local path.
     local_modules: RefCell<FxHashMap<*const NamedDecl, (Arc<Path>, &'a ModuleConfig)>>,
-    /// Expressions whose values are too large.
+    /// Expressions whose values are too large and have been reported.
     too_large: RefCell<FxHashSet<Span>>,
 }
 
@@ -163,11 +163,11 @@ impl Evaluation<'_> {
         Host { files: self.request.files, identities: self, meter: &self.meter }
     }
 
-    /// The value of an expression. One that is unknown because it alone is too large is a problem for the reader.
+    /// The value of an expression. Reports an expression whose own value is too large.
     fn valued(&self, tree: &Tree, expr: ExprId, value: Value) -> Value {
         let Kind::Unknown(unknown) = &value.kind else { return value };
         let Cause { kind: CauseKind::Limit, subject, from: None, .. } = &*unknown.cause else { return value };
-        // A budget of the run is one problem for all of it.
+        // A spent budget is reported once for the whole run.
         if BUDGETS.iter().any(|row| row.name == subject.as_str()) {
             return value;
         }
@@ -215,7 +215,7 @@ impl Identities for Evaluation<'_> {
     }
 }
 
-/// A value that is computed when it is first asked for.
+/// A value that is computed on first use.
 struct Slot<T> {
     value: OnceCell<T>,
     busy: Cell<bool>,
@@ -228,12 +228,12 @@ impl<T> Default for Slot<T> {
 }
 
 impl<T: Clone> Slot<T> {
-    /// The value, if it was asked for before.
+    /// The value, if it has been computed.
     fn known(&self) -> Option<&T> {
         self.value.get()
     }
 
-    /// The value; `None` if it is being computed right now, that is, if it depends on itself.
+    /// The value; `None` while it is being computed, which means that it depends on itself.
     fn get(&self, compute: impl FnOnce() -> T) -> Option<T> {
         if let Some(value) = self.value.get() {
             return Some(value.clone());
@@ -241,7 +241,7 @@ impl<T: Clone> Slot<T> {
         if self.busy.replace(true) {
             return None;
         }
-        // Chains of values may be longer than the stack is deep.
+        // Chains of values may exceed the depth of the stack.
         let value = stacker::maybe_grow(256 << 10, 4 << 20, compute);
         self.busy.set(false);
         Some(self.value.get_or_init(|| value).clone())
@@ -252,7 +252,7 @@ fn slots<T>(count: usize) -> Box<[Slot<T>]> {
     std::iter::repeat_with(Slot::default).take(count).collect()
 }
 
-/// What `count.index`, `each.key` and `each.value` are inside a block.
+/// The values of `count.index`, `each.key` and `each.value` inside a block.
 #[derive(Clone, Debug)]
 struct Repetition {
     key: InstanceKey,

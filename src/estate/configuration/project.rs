@@ -1,4 +1,4 @@
-//! Loading: the files of every module directory that a set of root modules can reach, read and parsed in parallel.
+//! Loading: reads and parses in parallel the files of all module directories that a set of root modules can reach.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -21,36 +21,36 @@ use crate::syntax::{self, Parsed};
 use crate::text::{FileId, Sources};
 use crate::value::{Cause, CauseKind, Str};
 
-/// Loaded modules by directory, and where downloaded modules lie.
+/// Loaded modules by directory, and where downloaded modules are.
 #[derive(Debug, Default)]
 pub struct Project {
-    /// What may be read.
+    /// Decides what may be read.
     pub reader: Reader,
-    /// Every file that was read.
+    /// All files that were read.
     pub sources: Sources,
-    /// What went wrong while reading and parsing.
+    /// Problems of reading and parsing.
     pub problems: Vec<Diagnostic>,
     /// Where copies of modules lie.
     downloads: Downloads,
     modules: FxHashMap<PathBuf, Arc<ModuleConfig>>,
     /// Files that could not be read at all.
     pub unread: usize,
-    /// Bytes of plans and states.
+    /// The size of plans and states, in bytes.
     pub plan_bytes: u64,
-    /// How many files, and bytes of them, may be read.
+    /// The budgets for reading.
     pub allowance: Allowance,
-    /// What was spent on reading.
+    /// What reading has spent.
     pub account: Account,
 }
 
-/// Files that are read side by side.
+/// How many files are read in parallel.
 const FILES_AT_ONCE: usize = 1024;
 
-/// Hand-written files are not larger.
+/// The largest file that is read in parallel, in bytes; hand-written files are smaller.
 const SMALL_FILE: u64 = 256 << 10;
 
 impl Project {
-    /// Permits the reading of directories that the user named, and of the repositories that hold them.
+    /// Permits reading in directories that the user named, and in the repositories that contain them.
     pub fn permit(&mut self, directories: &[PathBuf]) {
         for directory in directories {
             if let Err(refusal) = self.reader.permit(directory) {
@@ -59,7 +59,7 @@ impl Project {
         }
     }
 
-    /// Searches directories that the user named for copies of modules.
+    /// Adds directories that the user named as places with copies of modules.
     pub fn search(&mut self, directories: &[PathBuf]) {
         self.permit(directories);
         for directory in directories {
@@ -77,7 +77,7 @@ impl Project {
         self.downloads.keep_data_in(directory);
     }
 
-    /// Loads root modules and all modules that they call, directly or not, as far as they lie where reading is permitted.
+    /// Loads root modules and all modules that they call directly or indirectly, where reading is permitted.
     pub fn load(&mut self, roots: &[PathBuf]) {
         let mut wanted: Vec<PathBuf> = roots.to_vec();
         for root in roots {
@@ -100,7 +100,7 @@ impl Project {
         }
     }
 
-    /// How many bytes of configuration and plans were read.
+    /// The size of all configuration and plans that were read, in bytes.
     #[must_use]
     pub fn bytes(&self) -> u64 {
         let length = |text: &str| u64::try_from(text.len()).unwrap_or(u64::MAX);
@@ -109,7 +109,7 @@ impl Project {
             .fold(self.plan_bytes, |sum: u64, (_, file)| sum.saturating_add(length(&file.text)))
     }
 
-    /// A loaded module by its directory.
+    /// The loaded module of a directory.
     #[must_use]
     pub fn module(&self, dir: &Path) -> Option<&Arc<ModuleConfig>> {
         self.modules.get(dir)
@@ -154,7 +154,7 @@ impl Project {
         self.reader.beside(caller, &source.replace('\\', "/"))
     }
 
-    /// Whether a directory is not looked at, whatever is there.
+    /// Whether a directory may not be read, whatever it contains.
     #[must_use]
     pub fn is_refused(&self, dir: &Path) -> bool {
         self.reader.kind(dir).is_err_and(|refusal| refusal.is_by_rule())
@@ -238,13 +238,13 @@ impl Project {
         dirs.to_vec()
     }
 
-    /// Reads and parses files; for each that could be read its tree, and whether all of it was understood.
+    /// Reads and parses files. Returns for each file that could be read its tree, and whether all of it was understood.
     fn read_all(&mut self, paths: &[PathBuf]) -> Vec<Option<(Arc<Tree>, bool)>> {
         paths.chunks(FILES_AT_ONCE).flat_map(|some| self.read_some(some)).collect()
     }
 
-    /// Reads and parses files as far as the budgets suffice. Small ones are read side by side; large ones one after the other, since
-    /// only then it is known whether there may be another one.
+    /// Reads and parses files as far as the budgets allow. Small files are read in parallel; large ones in sequence, because each
+    /// decides whether there is budget for the next.
     fn read_some(&mut self, paths: &[PathBuf]) -> Vec<Option<(Arc<Tree>, bool)>> {
         let first = u32::try_from(self.sources.len()).unwrap_or(u32::MAX);
         let file = |index: usize| FileId(first.saturating_add(u32::try_from(index).unwrap_or(u32::MAX)));
@@ -254,7 +254,7 @@ impl Project {
             Ok(None) => None,
             Err(problem) => Some(forgiving(reader, file(index), path, problem, false)),
         };
-        // Below this many files starting threads costs more than it saves.
+        // With fewer files, starting threads costs more than it saves.
         let results: Vec<_> = if paths.len() < 8 {
             paths.iter().enumerate().map(read).collect()
         } else {
@@ -279,7 +279,7 @@ impl Project {
         taken
     }
 
-    /// A large file, if so much may still be read.
+    /// Reads a large file, if the budget allows.
     fn read_large(&mut self, path: &Path) -> Option<Result<Arc<str>, Box<Diagnostic>>> {
         let allowed = self.allowance.of(Budget::Sources);
         let left = allowed.saturating_sub(self.account.spent(Budget::Sources));
@@ -294,7 +294,7 @@ impl Project {
         }
     }
 
-    /// Whether a file of so many bytes is within the budgets.
+    /// Whether the budgets allow a file of so many bytes.
     fn pay_for(&mut self, bytes: usize) -> bool {
         for (budget, amount) in
             [(Budget::Files, 1), (Budget::Sources, u64::try_from(bytes).unwrap_or(u64::MAX))]
@@ -320,7 +320,7 @@ impl Project {
         self.unread += 1;
     }
 
-    /// Keeps what a file came to, or why it came to nothing.
+    /// Keeps the tree of a file and its problems, or the problem of reading it.
     fn take(&mut self, path: &Path, read: Result<Parsed, Box<Diagnostic>>) -> Option<(Arc<Tree>, bool)> {
         match read {
             Ok(Parsed { tree, problems }) => {
@@ -338,7 +338,7 @@ impl Project {
         }
     }
 
-    /// Directories that a module calls by a local path.
+    /// The directories that a module calls by a local path.
     fn local_calls(&self, config: &ModuleConfig) -> Vec<PathBuf> {
         calls(config)
             .filter(|(source, _)| is_local(source))

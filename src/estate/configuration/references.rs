@@ -86,7 +86,7 @@ impl ModuleScope<'_, '_> {
         Ok(Resolved { value, consumed: 1 })
     }
 
-    /// Terraform runs in the root module's directory: what it is called is known, and where it is on a machine is not.
+    /// Terraform runs in the directory of the root module: the name of that directory is known, its path on a machine is not.
     fn working_directory(&self) -> Value {
         let cause = Cause::new(CauseKind::OutsideConfiguration, "path.cwd", None);
         let mut unknown = Unknown::new(Type::String, cause);
@@ -101,7 +101,7 @@ impl ModuleScope<'_, '_> {
         unknown.into()
     }
 
-    /// The module's directory as Terraform writes it: relative to the root module's.
+    /// The module's directory relative to that of the root module, as in Terraform.
     fn module_path(&self) -> Value {
         let request = self.module.evaluation.request;
         request.project.path_from(request.root, &self.module.dir).as_str().into()
@@ -135,7 +135,7 @@ impl ModuleScope<'_, '_> {
             return Ok(on_a_circle(&format!("module.{name}"), reference));
         };
         if let Some(hole) = &call.hole {
-            // `module.x`, `module.x[0]`: what follows is a path into something unknown.
+            // `module.x` and `module.x[0]`: the rest is a path into an unknown value.
             let mut unknown = Unknown::new(Type::Dynamic, hole.cause.clone());
             unknown.origin = Some(Arc::new(Origin { symbol: hole.symbol, path: Vec::new() }));
             return Ok(Resolved { value: unknown.into(), consumed: 1 });
@@ -144,7 +144,7 @@ impl ModuleScope<'_, '_> {
             Repeats::No => match call.instances.first() {
                 Some((_, instance)) => output_or_all(instance, reference, 1),
                 None if call.uncertain.is_some() => Ok(Resolved { value: all_of_call(call), consumed: 1 }),
-                // Switched off, it is null.
+                // A call that is switched off is null.
                 None => Ok(Resolved { value: Value::NULL, consumed: 1 }),
             },
             Repeats::Count if reference.attribute(1).is_some() => Err(names::keyless_call(name)),
@@ -162,7 +162,7 @@ impl ModuleScope<'_, '_> {
         }
     }
 
-    /// A resource whose type stands at step `start - 1` (the root for 0) and whose name at step `start`.
+    /// A resource whose name is step `start` and whose type is the step before (the root if `start` is 0).
     fn resource(&self, reference: &Reference<'_>, mode: Mode, start: usize) -> EvalResult<Resolved> {
         let type_ = if start == 0 { Some(reference.root) } else { reference.attribute(start - 1) };
         let (Some(type_), Some(name)) = (type_, reference.attribute(start)) else {
@@ -207,7 +207,7 @@ fn on_a_circle(what: &str, reference: &Reference<'_>) -> Resolved {
     Resolved { value: Value::unknown(cause), consumed: reference.steps.len() }
 }
 
-/// The instance with this key; of an uncertain expansion the one that stands for all.
+/// The instance with this key; in an uncertain expansion, the instance that stands for all.
 fn instance<'a>(expansion: &Expansion<'a>, key: &Value) -> Option<&'a ResourceInstance<'a>> {
     let wanted = wanted_key(key, expansion.repeats)?;
     if expansion.uncertain.is_some() {
@@ -250,7 +250,7 @@ fn wanted_key(key: &Value, repeats: Repeats) -> Option<InstanceKey> {
     }
 }
 
-/// The instance, or directly its attribute at step `at`: most references ask for one attribute, which spares the rest.
+/// The instance, or only its attribute at step `at`: most references need one attribute, so the others are not evaluated.
 fn part_of<'a>(
     instance: &'a ResourceInstance<'a>,
     key: Option<&Value>,
@@ -262,7 +262,7 @@ fn part_of<'a>(
     };
     let origin = || {
         let mut path = Vec::with_capacity(2);
-        // One instance that stands for all is not the same as itself under another key.
+        // The instance that stands for all has a different identity for each key.
         if instance.repetition.key == InstanceKey::Any {
             path.extend(key.and_then(step_of));
         }
@@ -304,7 +304,7 @@ fn step_of(key: &Value) -> Option<Step> {
 
 fn all_of_resource(expansion: &Expansion<'_>) -> Value {
     if let Some(cause) = &expansion.uncertain {
-        // The one instance stands for all: whoever goes through them refers to it.
+        // The one instance stands for all, so iterating over them refers to it.
         let unknown = Value::unknown(cause.clone());
         return match expansion.instances.first() {
             Some(instance) => unknown.referring_to(Arc::new(instance.origin())),
@@ -368,7 +368,7 @@ fn all_of_call(call: &CallExpansion<'_>) -> Value {
     }
 }
 
-/// An output of a call of which the instances are not known and the key neither.
+/// An output of a call whose instances are unknown, under a key that is unknown too.
 fn uncertain_output(call: &CallExpansion<'_>, reference: &Reference<'_>) -> Option<Resolved> {
     let cause = call.uncertain.clone()?;
     let (_, instance) = call.instances.first()?;
