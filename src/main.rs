@@ -31,7 +31,7 @@ fn process() -> Process {
     Process { variables: variables(), data_dir }
 }
 
-/// `TF_VAR_name=value`, without the prefix, sorted. What is not Unicode cannot be a value of Terraform's.
+/// The `TF_VAR_name` variables without the prefix, sorted. A value that is not Unicode cannot be a Terraform value.
 fn variables() -> Vec<(String, String)> {
     let all = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));

@@ -58,7 +58,7 @@ fn is_local(source: &str) -> bool {
         || ["./", "../", ".\\", "..\\"].iter().any(|start| source.starts_with(start))
 }
 
-/// Terraform knows Amazon's and Google's stores by their host names.
+/// Whether a source is an object store that Terraform recognises by its host name.
 pub(super) fn is_bucket(source: &str) -> bool {
     [".amazonaws.com/", ".googleapis.com/"].iter().any(|host| source.contains(host))
 }

@@ -61,7 +61,7 @@ fn say(report: &mut Report, problems: impl IntoIterator<Item = Diagnostic>) {
     report.diagnostics.extend(problems.into_iter().map(Entry::of_run));
 }
 
-/// Adds what was found in one root.
+/// Adds the outcome of one root to the report.
 fn collect(report: &mut Report, job: Job, outcome: crate::rule::run::Verdicts) {
     let Job { mut estate, environment, .. } = job;
     let index = report.roots.len();

@@ -75,7 +75,7 @@ fn base(project: &Project, directories: &[PathBuf], root: &Path) -> PathBuf {
 struct Variant<'a> {
     root: &'a Path,
     values: Vec<ValuesFile>,
-    /// How many of them come before each value that the user assigns.
+    /// For each value that the user assigns, how many of `values` come before it.
     before: Vec<usize>,
     /// The file that stands for the environment, if there is one.
     environment: Option<&'a Path>,

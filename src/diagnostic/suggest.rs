@@ -9,7 +9,7 @@ const MAX_CANDIDATES: usize = 128;
 /// No more names than these are looked at.
 const MAX_LOOKED_AT: usize = 2048;
 
-/// The candidate that differs least from `name`, if it differs little enough to be a slip.
+/// The candidate that differs least from `name`, if it differs little enough to be a typing error.
 #[must_use]
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = name.chars().count();

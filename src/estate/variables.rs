@@ -28,7 +28,7 @@ pub struct InputVariables {
     values: FxHashMap<Str, InputVariable>,
     /// Why any other variable may have been given a value.
     open: Option<Arc<Cause>>,
-    /// Where values of files stand.
+    /// The places of values from files.
     places: FxHashMap<Str, (Arc<Tree>, Attribute)>,
 }
 
@@ -53,7 +53,7 @@ impl InputVariables {
         (given, problems)
     }
 
-    /// Takes the values of one more file, which count more than those that are there.
+    /// Adds the values of one more file, which override earlier ones.
     pub fn take(&mut self, file: &ValuesFile, host: Host<'_>) -> Vec<Diagnostic> {
         let mut problems = Vec::new();
         if let Some(cause) = &file.unread {

@@ -43,7 +43,8 @@ pub struct EvalError {
     pub range: Option<Range>,
     /// What it is about.
     pub fault: Fault,
-    /// `try` and `can` do not catch it: the reference is wrong in itself (Terraform refuses it before evaluating).
+    /// `try` and `can` do not catch this error: the expression is wrong whatever the values, and Terraform rejects it before
+    /// evaluation.
     pub static_error: bool,
     /// Set if a budget of the run is spent and the value is therefore unknown, for this cause. Nothing catches this error.
     pub limit: Option<Arc<Cause>>,

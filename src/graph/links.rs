@@ -69,7 +69,7 @@ impl<'a> Graph<'a> {
         facts
     }
 
-    /// The edges of a link for one value at its path, and what is not known about them.
+    /// The edges of a link for one value at its path, and what is unknown about them.
     fn follow(
         &self,
         id: NodeId,
@@ -150,7 +150,7 @@ fn each_partial(value: &Value, documents: usize, visit: &mut dyn FnMut(&Unknown)
     }
 }
 
-/// Documents within documents are looked into up to this depth. Each may hold the next one many times.
+/// The deepest nesting of documents that is searched: each may contain the next one many times.
 const MAX_DOCUMENTS: usize = 3;
 
 /// Where the values at the path of a link lead.

@@ -114,7 +114,7 @@ impl NameIndex {
         Self { by, bearers: OnceLock::new() }
     }
 
-    /// The nodes of the wanted types whose attribute has this value, and those that may have it.
+    /// The nodes of wanted types whose attribute has this value, and those whose attribute may have it.
     fn find(&self, graph: &Graph<'_>, attribute: &Str, text: &str, wanted: Wanted<'_>) -> Called {
         let Some(names) = self.by.get(attribute) else { return Called::default() };
         names.get_or_init(|| NodesByText::of(graph, |_| [attribute])).find(graph, text, wanted)
@@ -135,7 +135,7 @@ impl NameIndex {
 }
 
 impl Graph<'_> {
-    /// The nodes of the wanted types whose attribute has this value. Several may be meant by one text, but not all of them.
+    /// The nodes of wanted types whose attribute has this value. If there are several, the text means one of them.
     pub(super) fn named(&self, attribute: &Str, text: &str, wanted: Wanted<'_>) -> Called {
         one_of(self.names.find(self, attribute, text, wanted))
     }
@@ -316,7 +316,7 @@ impl Graph<'_> {
     }
 }
 
-/// Several nodes may have one name, in other regions or accounts: which one is meant is open then.
+/// Several nodes may have one name, in other regions or accounts: then it is unknown which of them is meant.
 fn one_of(called: Called) -> Called {
     if called.nodes.len() < 2 {
         return called;

@@ -35,7 +35,7 @@ struct Failed {
 }
 
 impl Before {
-    /// What the rules said of the graph before `graph`. Rules about a change skip what was before it.
+    /// Takes the outcome of the rules for the graph before `graph`. Rules about a change are skipped there.
     pub(super) fn new(outcome: Verdicts, graph: &Graph<'_>) -> Self {
         let failed = outcome.findings.into_iter().map(|finding| {
             let address = finding.address;

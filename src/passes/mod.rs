@@ -39,7 +39,7 @@ pub struct RootFacts {
 }
 
 impl RootFacts {
-    /// Takes from the graph of a root what the passes will ask for. `before` runs the rules over what was there before.
+    /// Takes from the graph of a root what the passes need. `before` runs the rules over the graph of before the change.
     pub fn of(graph: &Graph<'_>, settings: &Settings, before: impl FnOnce(&Graph<'_>) -> Verdicts) -> Self {
         let gates = settings.gates;
         let was = graph.before.filter(|_| gates.regressions);

@@ -22,7 +22,7 @@ use crate::verbs::scope::{GraphScope, Locals, Purpose};
 /// The outcome of running rules over one graph.
 #[derive(Debug, Default)]
 pub struct Verdicts {
-    /// Defects, sorted by rule and address.
+    /// Findings, sorted by rule and address.
     pub findings: Vec<Diagnostic>,
     /// Unknown verdicts, sorted by rule and address.
     pub unknown: Vec<UnknownVerdict>,
@@ -167,7 +167,7 @@ impl Running<'_> {
         }
     }
 
-    /// Asks about some nodes; says how many of them were answered before the budget was spent.
+    /// Judges some nodes. Returns how many were judged before the budget was spent.
     fn ask(&self, subjects: &[NodeId], outcome: &mut Verdicts) -> usize {
         let parameters = parameters(self.rule);
         let left = self.share.of(Budget::Rules).saturating_sub(outcome.account.spent(Budget::Rules));
@@ -234,7 +234,7 @@ impl Running<'_> {
         Asking { rule: self.rule, graph: self.graph, calls: self.calls, node, scope, severity: self.severity }
     }
 
-    /// Keeps a verdict, if there may be so many.
+    /// Keeps a verdict, if the budget allows.
     fn note(&self, verdict: Verdict, outcome: &mut Verdicts) {
         let size = match &verdict {
             Verdict::Pass | Verdict::Skip => 0,
@@ -254,7 +254,7 @@ impl Running<'_> {
         }
     }
 
-    /// Notes that a budget does not suffice.
+    /// Records that a budget is spent.
     fn meet(&self, budget: Budget, outcome: &mut Verdicts) {
         if outcome.account.met.iter().all(|met| met.budget != budget) {
             let tree = &self.rule.for_each.tree;

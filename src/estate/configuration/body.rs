@@ -93,7 +93,7 @@ impl DynamicIterator<'_> {
     }
 }
 
-/// The module's scope with the iterators of the dynamic blocks around.
+/// The module's scope plus the iterators of the enclosing dynamic blocks.
 struct IteratorScope<'a, 'b> {
     inner: ModuleScope<'a, 'b>,
     iterators: Option<&'b DynamicIterator<'b>>,

@@ -201,7 +201,7 @@ fn describe(module: &ModuleInstance<'_>) -> Module {
     let config = module.config;
     let kind = if module.caller.is_none() { "root" } else { "child" };
     let path = module.evaluation.request.project.path_from(module.evaluation.request.base, &module.dir);
-    // What no file declares may be declared in one that could not be read.
+    // A setting that no file declares may be in a file that could not be read.
     let declared = |setting: Option<&(Str, Span)>| match (setting, &config.incomplete) {
         (Some((text, _)), _) => text.clone().into(),
         (None, Some(cause)) => Value::unknown(cause.clone()),

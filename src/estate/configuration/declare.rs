@@ -231,7 +231,7 @@ impl ModuleConfig {
             "provider" => self.providers.push(named(label(0))),
             "locals" => self.declare_locals(tree, at, problems),
             "terraform" => self.declare_settings(tree, at, false),
-            // Its data source is read like any other, though nothing outside may refer to it.
+            // The data source of a check is read like any other, although nothing outside may refer to it.
             "check" => {
                 for block in tree.blocks(tree.body(at.block.body)) {
                     if tree.text(block.kind) == "data" {

@@ -33,7 +33,7 @@ pub struct Project {
     /// Where copies of modules lie.
     downloads: Downloads,
     modules: FxHashMap<PathBuf, Arc<ModuleConfig>>,
-    /// Files that could not be read at all.
+    /// The number of files that could not be read at all.
     pub unread: usize,
     /// The size of plans and states, in bytes.
     pub plan_bytes: u64,
@@ -169,7 +169,7 @@ impl Project {
         self.local_calls(config).into_iter().chain(copies).collect()
     }
 
-    /// Reads and parses a file of variable values that Terraform reads by itself.
+    /// Reads and parses a variable values file that Terraform loads by itself.
     pub fn read_values(&mut self, path: &Path) -> ValuesFile {
         let read = self.reader.text(path);
         if let Ok(text) = &read
@@ -181,7 +181,7 @@ impl Project {
         self.take_values(path, read, false)
     }
 
-    /// Reads and parses a file of variable values that the user named.
+    /// Reads and parses a variable values file that the user named.
     pub fn read_named_values(&mut self, path: &Path) -> ValuesFile {
         let read = self.reader.text_of_named(path);
         self.take_values(path, read, true)
@@ -394,7 +394,7 @@ fn calls(config: &ModuleConfig) -> impl Iterator<Item = (Str, Option<Str>)> {
     })
 }
 
-/// Directories among `dirs` that no other loaded module calls by a local path, be it through a link: the root modules.
+/// The root modules among `dirs`: those that no other loaded module calls by a local path, even through a link.
 #[must_use]
 pub fn roots(project: &Project, dirs: &[PathBuf]) -> Vec<PathBuf> {
     let real = |dir: &PathBuf| project.reader.locate(dir).map_or_else(|_| dir.clone(), |(real, _)| real);
@@ -406,6 +406,6 @@ pub fn roots(project: &Project, dirs: &[PathBuf]) -> Vec<PathBuf> {
         .collect();
     let is_root = |dir: &&PathBuf| !called.contains(&real(dir)) && !project.downloads.is_copy(dir, dirs);
     let roots: Vec<PathBuf> = dirs.iter().filter(is_root).cloned().collect();
-    // Modules that only call each other have no root; they are still to be checked.
+    // Modules that only call each other have no root; they are checked all the same.
     if roots.is_empty() { dirs.to_vec() } else { roots }
 }

@@ -349,7 +349,7 @@ pub fn no_such_function(name: &str) -> Box<EvalError> {
     EvalError::of(Fault::Function, format!("there is no function named \"{name}\"{hint}"))
 }
 
-/// The names of all functions, sorted, with those that the interpreter applies itself.
+/// The sorted names of all functions, including those that the interpreter applies itself.
 #[must_use]
 pub fn names() -> &'static [&'static str] {
     static NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
