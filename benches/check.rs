@@ -10,7 +10,10 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use buttress::check::Session;
-use buttress::estate::configuration::project::Project;
+use buttress::estate::ProviderFacts;
+use buttress::estate::configuration::project::{self, Project};
+use buttress::estate::configuration::{self, Request, validate};
+use buttress::eval::NoFiles;
 use buttress::settings::Settings;
 use divan::Bencher;
 
@@ -36,11 +39,17 @@ fn generated(resources: usize) -> PathBuf {
 }
 
 fn load(top: &Path) -> Project {
+    loaded(top).0
+}
+
+/// What is below a directory, and the root modules in it.
+fn loaded(top: &Path) -> (Project, Vec<PathBuf>) {
     let mut project = Project::default();
     project.permit(&[top.to_owned()]);
     let (directories, _) = project.reader.directories(top);
     project.load(&directories);
-    project
+    let roots = project::roots(&project, &directories);
+    (project, roots)
 }
 
 fn whole(top: &Path) -> buttress::report::Report {
@@ -52,6 +61,31 @@ fn whole(top: &Path) -> buttress::report::Report {
 fn read_and_parse(bencher: Bencher<'_, '_>) {
     let top = generated(10_000);
     bencher.bench(|| load(&top));
+}
+
+/// The walk over every expression of what was read.
+#[divan::bench(sample_count = 30)]
+fn validation(bencher: Bencher<'_, '_>) {
+    let top = generated(10_000);
+    let (project, roots) = loaded(&top);
+    bencher.bench(|| validate::problems(&project, &roots));
+}
+
+/// Evaluation of what was read, with nothing known of providers.
+#[divan::bench(sample_count = 30)]
+fn evaluation(bencher: Bencher<'_, '_>) {
+    let top = generated(10_000);
+    let (project, roots) = loaded(&top);
+    bencher.bench(|| {
+        for root in &roots {
+            divan::black_box(configuration::estate(Request::new(
+                &project,
+                root,
+                &NoFiles,
+                &ProviderFacts::default(),
+            )));
+        }
+    });
 }
 
 /// Everything: reading, evaluating, the graph and all rules.

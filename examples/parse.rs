@@ -17,7 +17,7 @@ use rayon::prelude::*;
 use walkdir::WalkDir;
 
 /// What became of one file.
-struct Outcome {
+struct Verdicts {
     bytes: usize,
     time: Duration,
     memory: usize,
@@ -68,11 +68,11 @@ fn is_terraform(path: &Path) -> bool {
         .any(|ending| name.ends_with(ending))
 }
 
-fn parse(path: &Path) -> Outcome {
+fn parse(path: &Path) -> Verdicts {
     let text = match Reader::default().text_of_named(path) {
         Ok(text) => text,
         Err(problem) => {
-            return Outcome { bytes: 0, time: Duration::ZERO, memory: 0, problems: vec![problem.message] };
+            return Verdicts { bytes: 0, time: Duration::ZERO, memory: 0, problems: vec![problem.message] };
         }
     };
     let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -95,5 +95,5 @@ fn parse(path: &Path) -> Outcome {
             format!("{}:{line}:{column} {}", path.display(), problem.message)
         })
         .collect();
-    Outcome { bytes: file.text.len(), time, memory: tree.memory(), problems }
+    Verdicts { bytes: file.text.len(), time, memory: tree.memory(), problems }
 }

@@ -1,8 +1,8 @@
 //! Budgets: how much one run may do, whatever its input asks for.
 //!
-//! A few hundred bytes of configuration can ask for more memory and time than there is, and each value in it can be small. So a run has
-//! budgets for sums. A [`Meter`] counts what one root module spends; its count depends on the input only, never on a clock or on the number
-//! of threads. What comes after a budget is spent is unknown, and says so.
+//! A few hundred bytes of configuration can ask for more memory and time than there is, even if each of their values is small. So a run
+//! has budgets for sums. A [`Meter`] counts what one root module spends. Its count depends on the input only, never on a clock or the
+//! number of threads. Once a budget is spent, further results are unknown and name it as their cause.
 
 use std::cmp::Reverse;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,7 +13,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::text::Span;
 
-/// What a run may spend.
+/// A thing that a run may spend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Budget {
     /// Steps of evaluation.
@@ -26,7 +26,7 @@ pub enum Budget {
     Edges,
     /// Steps of rules.
     Rules,
-    /// What rules say.
+    /// Verdicts of rules.
     Verdicts,
     /// Files of configuration.
     Files,
@@ -37,15 +37,14 @@ pub enum Budget {
 /// A row of the table of budgets.
 #[derive(Debug)]
 pub struct Row {
-    /// What it limits.
     pub budget: Budget,
-    /// Its name in messages.
+    /// The name in messages.
     pub name: &'static str,
-    /// The code of the problem that is reported when it is spent.
+    /// The code of the problem that reports that it is spent.
     pub code: &'static str,
-    /// What every run may spend.
+    /// The amount that every run has.
     pub base: u64,
-    /// What it may spend besides for each KiB of configuration or plan that it reads.
+    /// The additional amount per KiB of configuration or plan that the run reads.
     pub per_kib: u64,
     /// What is counted, for the documentation.
     pub counts: &'static str,
@@ -53,7 +52,7 @@ pub struct Row {
 
 const COUNT: usize = 8;
 
-/// All budgets. A budget that grows with the input is never met by configuration that is written out, however long it is.
+/// All budgets. A budget that grows with the input is never spent by configuration that is written out in full, however long it is.
 pub const BUDGETS: [Row; COUNT] = [
     Row {
         budget: Budget::Evaluation,
@@ -122,7 +121,7 @@ pub const BUDGETS: [Row; COUNT] = [
 ];
 
 impl Budget {
-    /// Its row in [`BUDGETS`].
+    /// The row in [`BUDGETS`].
     #[must_use]
     pub fn row(self) -> &'static Row {
         let [first, ..] = &BUDGETS;
@@ -134,7 +133,7 @@ impl Budget {
     }
 }
 
-/// How much may be spent of each budget.
+/// The amounts that may be spent of each budget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Allowance([u64; COUNT]);
 
@@ -145,22 +144,22 @@ impl Default for Allowance {
 }
 
 impl Allowance {
-    /// No budget at all: for what is written by us, and for tests.
+    /// Without any limit: for input that we wrote, and for tests.
     pub const UNLIMITED: Self = Self([u64::MAX; COUNT]);
 
-    /// What a run may spend that reads so many bytes of configuration.
+    /// The allowance of a run that reads so many bytes of configuration.
     #[must_use]
     pub fn of_run(bytes: u64) -> Self {
         Self(BUDGETS.each_ref().map(|row| row.base.saturating_add((bytes >> 10).saturating_mul(row.per_kib))))
     }
 
-    /// How much there is of one budget.
+    /// The amount of one budget.
     #[must_use]
     pub fn of(&self, budget: Budget) -> u64 {
         self.0.get(budget.index()).copied().unwrap_or_default()
     }
 
-    /// The same with another amount of one budget.
+    /// The same allowance with another amount of one budget.
     #[must_use]
     pub fn with(mut self, budget: Budget, amount: u64) -> Self {
         if let Some(own) = self.0.get_mut(budget.index()) {
@@ -169,26 +168,26 @@ impl Allowance {
         self
     }
 
-    /// The same with a fraction of one budget.
+    /// The same allowance with a fraction, `1 / of`, of one budget.
     #[must_use]
     pub fn part(self, budget: Budget, of: u64) -> Self {
         self.with(budget, self.of(budget) / of.max(1))
     }
 
-    /// The part of one of so many that share it.
+    /// An equal share, if `among` users share the allowance.
     #[must_use]
     pub fn share(self, among: usize) -> Self {
         let among = u64::try_from(among).unwrap_or(u64::MAX).max(1);
         Self(self.0.map(|amount| amount / among))
     }
 
-    /// Whether it is more than another by a quarter of that at least: then a second try is worth its time.
+    /// Whether it exceeds another allowance by at least a quarter: then a second try is worth its time.
     fn is_well_above(&self, other: &Self, budget: Budget) -> bool {
         // The quarter of very little is nothing.
         self.of(budget) > other.of(budget) && self.of(budget) / 5 >= other.of(budget) / 4
     }
 
-    /// What is left when an account is paid.
+    /// What is left after an account is paid.
     #[must_use]
     pub fn less(self, account: &Account) -> Self {
         let mut left = self;
@@ -199,18 +198,17 @@ impl Allowance {
     }
 }
 
-/// What was spent, and which budgets did not suffice.
+/// What has been spent, and which budgets were not enough.
 #[derive(Clone, Debug, Default)]
 pub struct Account {
     spent: [u64; COUNT],
-    /// The budgets that did not suffice, in order.
+    /// The budgets that were not enough, in order.
     pub met: Vec<Met>,
 }
 
-/// A budget that did not suffice.
+/// A budget that was not enough.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Met {
-    /// Which.
     pub budget: Budget,
     /// How much of it the place has spent.
     pub amount: u64,
@@ -219,20 +217,20 @@ pub struct Met {
 }
 
 impl Account {
-    /// Adds to what was spent of a budget.
+    /// Adds to the amount spent of a budget.
     pub fn pay(&mut self, budget: Budget, amount: u64) {
         if let Some(own) = self.spent.get_mut(budget.index()) {
             *own = own.saturating_add(amount);
         }
     }
 
-    /// What was spent of a budget.
+    /// The amount spent of a budget.
     #[must_use]
     pub fn spent(&self, budget: Budget) -> u64 {
         self.spent.get(budget.index()).copied().unwrap_or_default()
     }
 
-    /// Adds what another has spent, and what it has met.
+    /// Adds another account.
     pub fn add(&mut self, other: &Self) {
         for (own, spent) in self.spent.iter_mut().zip(&other.spent) {
             *own = own.saturating_add(*spent);
@@ -241,10 +239,10 @@ impl Account {
     }
 }
 
-/// Does jobs side by side that share an allowance, so that what each may spend does not depend on which of them is done first.
+/// Runs jobs that share an allowance in parallel, so that what each may spend does not depend on which is finished first.
 ///
-/// Each gets the same share. Those for which it does not suffice are done again with what the others have left over, as long as that is worth
-/// it: many small jobs and a large one are all done.
+/// Each job gets an equal share. Jobs whose share is not enough run again with what the others have left, as long as that is worth it:
+/// this way many small jobs and a large one are all finished.
 pub fn shared<J: Sync, T: Send>(
     allowance: Allowance,
     jobs: &[J],
@@ -260,7 +258,7 @@ pub fn shared<J: Sync, T: Send>(
             done.get(*index).and_then(Option::as_ref).map(|(_, account)| account.met.as_slice())
         };
         let is_worth_it = before.is_none_or(|before| {
-            // Each has to have more of something that it lacked.
+            // Every open job must get well more of each budget that was not enough.
             open.iter().all(|index| {
                 met(index).unwrap_or_default().iter().all(|met| share.is_well_above(&before, met.budget))
             })
@@ -268,7 +266,7 @@ pub fn shared<J: Sync, T: Send>(
         if open.is_empty() || !is_worth_it {
             break;
         }
-        // The results of the first try are given back first: both at once may take more memory than there is.
+        // Free the results of the first try before the second one: both together may take more memory than there is.
         for index in &open {
             if let Some(slot) = done.get_mut(*index) {
                 *slot = None;
@@ -298,41 +296,41 @@ pub fn shared<J: Sync, T: Send>(
 pub struct Spent(pub Budget);
 
 impl Spent {
-    /// The name of the budget, as causes and messages give it.
+    /// The name of the budget in causes and messages.
     #[must_use]
     pub fn name(self) -> &'static str {
         self.0.row().name
     }
 }
 
-/// Counts what one root module, or one question of a rule, spends. Whatever asks it does so on one thread at a time.
+/// Counts what one root module, or one question of a rule, spends. Only one thread at a time spends from a meter.
 #[derive(Debug)]
 pub struct Meter {
     allowance: Allowance,
-    /// Whether places are noted.
+    /// Whether places are recorded.
     is_noting: bool,
     spent: [AtomicU64; COUNT],
-    /// What the expressions inside of the one that is being evaluated have spent.
+    /// What the inner expressions of the current one have spent.
     inner: AtomicU64,
     places: Mutex<Places>,
 }
 
-/// Where it was spent.
+/// The places that have spent something.
 #[derive(Debug, Default)]
 struct Places {
-    /// By budget and place.
+    /// The amount by budget and place.
     spent: FxHashMap<(Budget, Span), u64>,
-    /// The budgets that are spent, with the place where that showed.
+    /// The spent budgets, each with the place where that happened.
     met: Vec<(Budget, Option<Span>)>,
-    /// The regular expressions that were used last.
+    /// The most recent regular expressions.
     patterns: FxHashSet<Box<str>>,
 }
 
-/// Smaller amounts are not noted by place: who spends a budget in small amounts does so in many places.
+/// Smaller amounts are not recorded by place: a budget that is spent in small amounts is spent in many places.
 const NOTED: u64 = 512;
 
 impl Meter {
-    /// Nothing spent yet.
+    /// A meter that has spent nothing yet.
     #[must_use]
     pub fn new(allowance: Allowance) -> Self {
         Self {
@@ -344,28 +342,28 @@ impl Meter {
         }
     }
 
-    /// A meter for one question: where it is spent is clear.
+    /// A meter for one question. It records no places, because the place is known.
     #[must_use]
     pub fn of_question(steps: u64) -> Self {
         Self { is_noting: false, ..Self::new(Allowance::UNLIMITED.with(Budget::Evaluation, steps)) }
     }
 
-    /// A meter that only counts.
+    /// A meter without limits, which only counts.
     #[must_use]
     pub fn unlimited() -> Self {
         Self::new(Allowance::UNLIMITED)
     }
 
-    /// What was spent of a budget.
+    /// The amount spent of a budget.
     #[must_use]
     pub fn spent(&self, budget: Budget) -> u64 {
         self.spent.get(budget.index()).map(|spent| spent.load(Ordering::Relaxed)).unwrap_or_default()
     }
 
-    /// Spends some of a budget.
+    /// Spends an amount of a budget.
     ///
     /// # Errors
-    /// If not so much is left. The budget is spent then, for whoever asks later as well.
+    /// If there is not enough left. The budget then stays spent for everyone.
     pub fn spend(&self, budget: Budget, amount: u64) -> Result<(), Spent> {
         let Some(spent) = self.spent.get(budget.index()) else { return Ok(()) };
         let limit = self.allowance.of(budget);
@@ -382,10 +380,10 @@ impl Meter {
         Err(Spent(budget))
     }
 
-    /// Takes an amount out of a budget for a place, or leaves all of it: something smaller may still fit.
+    /// Spends an amount of a budget for a place, or nothing: something smaller may still fit.
     ///
     /// # Errors
-    /// If not so much is left.
+    /// If there is not enough left.
     pub fn take(&self, budget: Budget, amount: u64, place: Option<Span>) -> Result<(), Spent> {
         let Some(spent) = self.spent.get(budget.index()) else { return Ok(()) };
         let after = spent.load(Ordering::Relaxed).saturating_add(amount);
@@ -410,7 +408,7 @@ impl Meter {
         Err(Spent(budget))
     }
 
-    /// Evaluates something at a place, and notes there what it spends besides what it evaluates elsewhere.
+    /// Evaluates something at a place, and records what it spends there, without what it evaluates at other places.
     pub fn at<T>(&self, place: Span, evaluate: impl FnOnce() -> T) -> T {
         if !self.is_noting {
             return evaluate();
@@ -435,7 +433,7 @@ impl Meter {
         result
     }
 
-    /// Whether a pattern was not used before, as far as patterns are remembered. The patterns of a question are ours.
+    /// Whether a pattern is new, as far as patterns are remembered. The patterns of a question are our own and never count as new.
     pub fn is_new_pattern(&self, pattern: &str) -> bool {
         const REMEMBERED: usize = 256;
         if !self.is_noting {
@@ -457,13 +455,13 @@ impl Meter {
         !self.places().met.is_empty()
     }
 
-    /// What was spent, and where most of what did not suffice.
+    /// What has been spent, and which place has spent most of each budget that was not enough.
     #[must_use]
     pub fn account(&self) -> Account {
         let places = self.places();
         let most = |&(budget, at): &(Budget, Option<Span>)| {
             let spent = places.spent.iter().filter(|((of, _), _)| *of == budget);
-            // Of places that spent the same the first: the order of the map must not show.
+            // Among places that spent the same, take the first: the order of the map must not matter.
             let most = spent.max_by_key(|((_, place), amount)| (**amount, Reverse(*place)));
             match most {
                 Some(((_, place), amount)) => Met { budget, amount: *amount, place: Some(*place) },

@@ -1,7 +1,7 @@
-//! Documentation that is computed: pages of rules, the command line's page, and tables inside written pages.
+//! Generated documentation: pages of rules, the page of the command line, and tables inside written pages.
 //!
-//! Pure text: a test compares it with the files in the repository and writes them when it is asked to. Knows rules, verbs and
-//! the command line; reads and writes nothing.
+//! Everything here is a pure function to text: a test compares it with the files in the repository, and writes them on request. Knows
+//! rules, verbs and the command line; reads and writes nothing.
 
 use std::fmt::Write;
 
@@ -13,25 +13,25 @@ use crate::render::tables::{example_text, expectation, severity, shown_value};
 use crate::rule::{Principle, Reads, Rule, RuleSet};
 use crate::verbs;
 
-/// A file that is computed from its first to its last line.
+/// A file that is generated as a whole.
 #[derive(Clone, Debug)]
 pub struct Page {
-    /// Its path in the repository.
+    /// The path in the repository.
     pub path: String,
     pub text: String,
 }
 
-/// A part of a written page, between `<!-- NAME -->` and `<!-- /NAME -->`.
+/// A generated part of a written page, between `<!-- NAME -->` and `<!-- /NAME -->`.
 #[derive(Clone, Debug)]
 pub struct PagePart {
-    /// The page's path in the repository.
+    /// The path of the page in the repository.
     pub path: &'static str,
-    /// The marker.
+    /// The name of the marker.
     pub name: &'static str,
     pub text: String,
 }
 
-/// All computed files.
+/// All generated files.
 #[must_use]
 pub fn pages(set: &RuleSet) -> Vec<Page> {
     let mut pages = vec![
@@ -43,7 +43,7 @@ pub fn pages(set: &RuleSet) -> Vec<Page> {
     pages
 }
 
-/// All computed parts of written files.
+/// All generated parts of written files.
 #[must_use]
 pub fn parts(set: &RuleSet) -> Vec<PagePart> {
     let guide = "docs/writing-rules.md";
@@ -78,7 +78,7 @@ fn budgets() -> String {
     out
 }
 
-/// A number with commas between its thousands.
+/// A number with commas between groups of three digits.
 fn grouped(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::new();
@@ -91,7 +91,7 @@ fn grouped(n: u64) -> String {
     out
 }
 
-/// The document with the text between its markers replaced; nothing if it has no such markers.
+/// The document with the text between its markers replaced; `None` if it has no such markers.
 #[must_use]
 pub fn with_part(document: &str, name: &str, text: &str) -> Option<String> {
     let (before, rest) = document.split_once(&format!("<!-- {name} -->\n"))?;
@@ -209,7 +209,7 @@ fn index(set: &RuleSet) -> String {
     out
 }
 
-/// What the program checks, for the README: a row per principle with its gravest rules.
+/// What the program checks, for the README: a row per principle with its most severe rules.
 fn overview(set: &RuleSet) -> String {
     const SHOWN: usize = 3;
     let mut out = String::from("| question | rules | for example |\n| --- | --- | --- |\n");
@@ -242,7 +242,7 @@ fn overview(set: &RuleSet) -> String {
     out
 }
 
-/// The page of the codes of problems.
+/// The page of problem codes.
 fn problems() -> String {
     let mut out = String::from(
         "# Problems\n\nWhat can be wrong with the input or with a rule, by code. An error makes the run incomplete: the exit code is 2, \
@@ -323,6 +323,7 @@ fn command_line() -> String {
          | variable | effect |\n| --- | --- |\n\
          | `NO_COLOR` | no colours unless `--color always` is given |\n\
          | `COLUMNS` | the width of human output; else that of the terminal between 80 and 120, else 100 |\n\
+         | `TF_DATA_DIR` | where `terraform init` has put modules, in place of `.terraform` |\n\
          | `TF_VAR_name` | values of variables, with `--env-vars` only |\n",
     );
     out

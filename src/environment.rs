@@ -1,54 +1,115 @@
-//! Which environment a root module is for, as far as names tell.
+//! Recognises the environment of a root module by names.
 //!
-//! Read from the values of `environment`, `env` or `stage`, from the names of files of values, and from the path: the first of
-//! these that says anything. What nothing classifies counts as production.
+//! Read from the values that `environment`, `env` or `stage` are given, from the names of files of values, and from the path in the
+//! repository: the first of these that says anything. What nothing classifies counts as production. A default is no evidence:
+//! whoever applies the root module for production gives another value.
 
 use std::path::{Path, PathBuf};
 
 use crate::value::{Str, Value};
 
 const PRODUCTION: [&str; 4] = ["prod", "production", "prd", "live"];
-const OTHERS: [&str; 13] = [
+/// Words that say of the word behind them that it is not meant: `non-prod`, `preproduction`.
+const NOT: [&str; 4] = ["non", "not", "no", "pre"];
+const OTHERS: [&str; 23] = [
     "dev",
+    "devel",
     "develop",
     "development",
     "test",
     "testing",
+    "tst",
     "qa",
     "stg",
     "staging",
     "stage",
     "uat",
     "sandbox",
+    "sbx",
     "preview",
     "ephemeral",
+    "integration",
+    "acceptance",
+    "perf",
+    "loadtest",
+    "playground",
+    "demo",
+    "sit",
 ];
+/// Short words that mean an environment where nothing stands beside them.
+const ALONE: [&str; 8] = ["int", "ci", "beta", "alpha", "lab", "pre", "np", "pp"];
 const VARIABLES: [&str; 4] = ["environment", "env", "stage", "environment_name"];
 
-/// The environment that a name speaks of: `production`, or the word for another one.
+/// The environment in a name: `production`, or the word for another one.
 fn classify(name: &str) -> Option<String> {
     let lower = name.to_lowercase();
-    let words = || lower.split(|c: char| !c.is_alphanumeric());
-    if words().any(|word| PRODUCTION.contains(&word)) {
+    // `prod2` and `dev01` are one of several.
+    let words: Vec<&str> = lower
+        .split(|c: char| !c.is_alphanumeric())
+        .map(|word| word.trim_end_matches(|c: char| c.is_ascii_digit()))
+        .filter(|word| !word.is_empty())
+        .collect();
+    if let [only] = words.as_slice()
+        && ALONE.contains(only)
+    {
+        return Some((*only).to_owned());
+    }
+    let is_production = |word: &str| PRODUCTION.contains(&word);
+    let denied = |word: &str| NOT.iter().find(|not| word.strip_prefix(**not).is_some_and(is_production));
+    let pairs = words.iter().zip(words.iter().skip(1));
+    let apart = pairs.filter(|(not, word)| NOT.contains(not) && is_production(word)).map(|(not, _)| *not);
+    let together = words.iter().filter_map(|word| denied(word)).copied();
+    if let Some(not) = apart.chain(together).next() {
+        return Some(if not == "pre" { "pre-production" } else { "non-production" }.to_owned());
+    }
+    if words.iter().any(|word| is_production(word)) {
         return Some("production".to_owned());
     }
-    words().find(|word| OTHERS.contains(word)).map(str::to_owned)
+    words.into_iter().find(|word| OTHERS.contains(word)).map(str::to_owned)
 }
 
-/// The environment of a root module, if anything tells it.
+/// The environment of a root module, if anything tells it. `place` is where it is in its repository, and `variables` are those that were
+/// given a value.
 #[must_use]
-pub fn of(root: &Path, var_files: &[PathBuf], variables: &[(Str, Value)]) -> Option<String> {
-    let by_variable = VARIABLES.iter().find_map(|name| {
+pub fn of(place: &Path, var_files: &[PathBuf], variables: &[(Str, Value)]) -> Option<String> {
+    let by_file = || var_files.iter().rev().find_map(|path| of_file_name(path));
+    by_variable(variables).or_else(by_file).or_else(|| innermost(place))
+}
+
+/// The environment that a file of values stands for, which the user named as one: by what it sets, by its name, by its place, and if
+/// none of these is known as an environment by its name as it is, or by that of its directory where Terraform fixes the name.
+#[must_use]
+pub fn of_file(file: &Path, place: &Path, variables: &[(Str, Value)]) -> Option<String> {
+    let above = || place.parent().and_then(innermost);
+    let by_name = || {
+        let stem = stem(file)?;
+        let directory = || file.parent()?.file_name().map(|name| name.to_string_lossy().into_owned());
+        (if stem == "terraform" { directory() } else { None }).or(Some(stem))
+    };
+    of_file_name(file).or_else(|| by_variable(variables)).or_else(above).or_else(by_name)
+}
+
+fn by_variable(variables: &[(Str, Value)]) -> Option<String> {
+    VARIABLES.iter().find_map(|name| {
         let (_, value) = variables.iter().find(|(own, _)| own == name)?;
         classify(value.as_str()?)
-    });
-    let by_file = || {
-        var_files
-            .iter()
-            .rev()
-            .find_map(|path| path.file_stem().and_then(|stem| classify(&stem.to_string_lossy())))
-    };
-    // The innermost directory that says anything.
-    let by_path = || root.iter().rev().find_map(|part| classify(&part.to_string_lossy()));
-    by_variable.or_else(by_file).or_else(by_path)
+    })
+}
+
+fn of_file_name(path: &Path) -> Option<String> {
+    stem(path).and_then(|stem| classify(&stem))
+}
+
+/// `prod` of `prod.tfvars`, `prod.auto.tfvars` and `prod.tfvars.json`.
+fn stem(path: &Path) -> Option<String> {
+    let name = path.file_name()?.to_string_lossy().into_owned();
+    let name = [".json", ".tfvars", ".auto"]
+        .iter()
+        .fold(name.as_str(), |name, end| name.strip_suffix(end).unwrap_or(name));
+    Some(name.to_owned())
+}
+
+/// What the innermost directory says that says anything.
+fn innermost(path: &Path) -> Option<String> {
+    path.iter().rev().find_map(|part| classify(&part.to_string_lossy()))
 }

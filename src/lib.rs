@@ -1,8 +1,8 @@
 //! buttress answers one question about Terraform before anything is deployed: will this architecture survive production?
 //!
-//! Each module is one stage and one word of the data flow in `docs/architecture.md`; a module uses only those before it.
+//! Each module is one stage of the data flow in `docs/architecture.md`; the layer table there says which others it may use.
 //!
-//! The library is for the program and its tests. It is not a stable API: what it offers changes in any release.
+//! The library is for the program and its tests. It is not a stable API: it may change in any release.
 
 pub mod address;
 pub mod analysis;

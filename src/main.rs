@@ -3,7 +3,7 @@
 use std::io::{ErrorKind, IsTerminal, Stdout, Write};
 use std::process::ExitCode;
 
-use buttress::cli::{Terminal, run};
+use buttress::cli::{Process, Terminal, run};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -11,12 +11,12 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     let stdout = std::io::stdout();
     let terminal = Terminal { colour: colour(&stdout), width: width(&stdout) };
-    let answer = run(std::env::args_os(), &variables(), terminal);
+    let answer = run(std::env::args_os(), &process(), terminal);
     let _ = std::io::stderr().write_all(answer.stderr.as_bytes());
     let mut out = stdout.lock();
     match out.write_all(answer.stdout.as_bytes()).and_then(|()| out.flush()) {
         Ok(()) => ExitCode::from(answer.code),
-        // A reader that went away (`| head`) has seen what it wanted.
+        // A reader that has closed the pipe (`| head`) has seen what it wanted.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::from(answer.code),
         Err(error) => {
             let _ = writeln!(std::io::stderr(), "error: the result could not be written: {error}");
@@ -25,7 +25,13 @@ fn main() -> ExitCode {
     }
 }
 
-/// `TF_VAR_name=value`, without the prefix, sorted. What is not Unicode cannot be a value of Terraform's.
+/// What Terraform takes from the environment. An empty `TF_DATA_DIR` is none.
+fn process() -> Process {
+    let data_dir = std::env::var_os("TF_DATA_DIR").filter(|value| !value.is_empty()).map(Into::into);
+    Process { variables: variables(), data_dir }
+}
+
+/// The `TF_VAR_name` variables without the prefix, sorted. A value that is not Unicode cannot be a Terraform value.
 fn variables() -> Vec<(String, String)> {
     let all = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
@@ -40,7 +46,7 @@ fn colour(stdout: &Stdout) -> bool {
     stdout.is_terminal() && !set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
 }
 
-/// `COLUMNS` if it is set, else the width of the terminal within what reads well, else 100.
+/// `COLUMNS` if set, otherwise the width of the terminal within readable limits, otherwise 100.
 fn width(stdout: &Stdout) -> usize {
     let told = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse::<usize>().ok());
     let told = told.map(|columns| columns.clamp(40, 400));

@@ -1,7 +1,7 @@
 rule "module-git-ref-movable" {
   summary     = "Git module names a ref that may move"
   principle   = "infrastructure-as-code"
-  severity    = "warning"
+  severity    = "advice"
   environment = "any"
   since       = "0.1.0"
   why         = <<-MD
@@ -12,16 +12,16 @@ rule "module-git-ref-movable" {
   references  = ["Terraform: Module sources, selecting a revision"]
 
   locals {
-    ref    = try(regex("[?&](?:ref|rev)=([^&#]*)", self.source)[0], "")
-    branch = contains(["", "main", "master", "default", "develop", "dev", "trunk", "HEAD", "latest"], local.ref)
-    commit = can(regex("^([0-9a-f]{40}|[0-9a-f]{64})$", local.ref))
-    tag    = can(regex("(^|[/_-])v?[0-9]+\\.[0-9]+(\\.[0-9]+)?([-+][0-9A-Za-z.-]+)?$", local.ref))
+    ref     = git_ref(self)
+    commit  = can(regex("^([0-9a-f]{40}|[0-9a-f]{64})$", local.ref))
+    tag     = can(regex("(^|[/_-])[vV]?[0-9]+\\.[0-9]+(\\.[0-9]+)*([-+][0-9A-Za-z.-]+)?$", local.ref))
+    release = can(regex("^(?i:releases?)/", local.ref))
   }
 
   # A branch that is known as one: module-git-unpinned.
   for_each = module_calls()
-  unless   = self.source_kind != "git" || local.branch
-  when     = !local.commit && !local.tag
+  unless   = self.source_kind != "git" || names_branch(self)
+  when     = !local.commit && (!local.tag || local.release)
   at       = "source"
   message  = "`${self}` names the ref `${local.ref}`, which may point elsewhere tomorrow"
 
@@ -34,6 +34,24 @@ rule "module-git-ref-movable" {
   fails "cannot tell a branch from a tag" {
     module "vpc" {
       source = "git::https://github.com/acme/terraform-vpc.git?ref=release-summer"
+    }
+  }
+
+  fails "cannot tell the branch of a release from its tag" {
+    module "vpc" {
+      source = "git::https://github.com/acme/terraform-vpc.git?ref=release/1.4.0"
+    }
+  }
+
+  passes "version tag with a capital letter" {
+    module "vpc" {
+      source = "git::https://github.com/acme/terraform-vpc.git?ref=V4.5.0"
+    }
+  }
+
+  passes "version tag of one module among many, encoded" {
+    module "vpc" {
+      source = "git::https://github.com/acme/terraform-modules.git//vpc?ref=vpc%2Fv2.4.1"
     }
   }
 

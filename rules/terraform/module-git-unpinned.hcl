@@ -11,14 +11,9 @@ rule "module-git-unpinned" {
   fix         = "Add `?ref=` with a version tag or a full commit id."
   references  = ["AWS Well-Architected REL08-BP05", "Terraform: Module sources, selecting a revision"]
 
-  locals {
-    ref    = try(regex("[?&](?:ref|rev)=([^&#]*)", self.source)[0], "")
-    branch = contains(["", "main", "master", "default", "develop", "dev", "trunk", "HEAD", "latest"], local.ref)
-  }
-
   for_each = module_calls()
   unless   = self.source_kind != "git"
-  when     = local.branch
+  when     = names_branch(self)
   at       = "source"
   message  = "`${self}` takes whatever its branch holds at the time of `init`"
 
@@ -37,6 +32,18 @@ rule "module-git-unpinned" {
   fails "the short form of GitHub" {
     module "vpc" {
       source = "github.com/acme/terraform-vpc//modules/subnets"
+    }
+  }
+
+  fails "branch of a release, which is no version though it ends like one" {
+    module "vpc" {
+      source = "git::https://github.com/acme/terraform-vpc.git?ref=release/1.4"
+    }
+  }
+
+  fails "branch of a change" {
+    module "vpc" {
+      source = "git::https://github.com/acme/terraform-vpc.git?ref=feature/upgrade-2.0"
     }
   }
 

@@ -1,5 +1,5 @@
 rule "provider-version-unconstrained" {
-  summary     = "Provider is required without a version"
+  summary     = "Provider is used without a version constraint"
   principle   = "infrastructure-as-code"
   severity    = "error"
   environment = "any"
@@ -13,7 +13,7 @@ rule "provider-version-unconstrained" {
   references  = ["AWS Well-Architected REL08-BP05", "Terraform: Provider requirements"]
 
   for_each = providers_required()
-  unless   = self.source == "terraform.io/builtin/terraform"
+  unless   = startswith(default(self.source, ""), "terraform.io/builtin/")
   when     = self.version == null || self.version == ""
   message  = "any version of the provider `${self.name}` is accepted"
 
@@ -38,6 +38,35 @@ rule "provider-version-unconstrained" {
           source = "hashicorp/random"
         }
       }
+    }
+  }
+
+  fails "used and not required" {
+    terraform {
+      required_providers {
+        aws = {
+          source  = "hashicorp/aws"
+          version = "~> 6.0"
+        }
+      }
+    }
+
+    provider "random" {}
+  }
+
+  passes "a part of Terraform" {
+    terraform {
+      required_providers {
+        test = {
+          source = "terraform.io/builtin/test"
+        }
+      }
+    }
+  }
+
+  passes "in the block of the provider, as older releases have it" {
+    provider "aws" {
+      version = "~> 3.0"
     }
   }
 

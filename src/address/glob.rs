@@ -2,14 +2,14 @@
 //!
 //! A pattern is an address in which
 //!
-//! - `*` in a name or between the quotes of a key stands for any characters, also for none (`\*` in a key is the character);
-//! - `**` in place of a module stands for any number of modules, also for none: `**.db_instance.main`;
-//! - `**` at the end stands for everything: `module.data.**` is the module `data` with all that is in it, `**` is all there is;
-//! - a key that is left out, like `[*]`, stands for every key and for none, so that `subnet.main` means all of its
-//!   instances, as it does for `terraform plan -target`.
+//! - `*` in a name or between the quotes of a key stands for any number of characters, including none (`\*` in a key is a literal `*`);
+//! - `**` in place of a module stands for any number of modules, including none: `**.db_instance.main`;
+//! - `**` at the end stands for everything: `module.data.**` is the module `data` and everything in it, `**` is everything;
+//! - a missing key, like `[*]`, stands for any key or none, so that `subnet.main` means all of its instances, as it does for
+//!   `terraform plan -target`.
 //!
-//! A pattern that ends with a module means this module and nothing in it. `*.*` means managed resources, `data.*.*` data
-//! sources. An address is a pattern that matches itself; a key that is given does not match an instance that stands for several.
+//! A pattern that ends with a module means this module and nothing in it. `*.*` means managed resources, `data.*.*` data sources. An
+//! address is a pattern that matches itself; a given key does not match an instance that stands for several.
 
 use ecow::EcoString;
 
@@ -23,24 +23,24 @@ pub struct Glob {
     last: Meant,
 }
 
-/// Why a text is no pattern.
+/// Why a text is not a pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{expected} was expected at byte {at}")]
 pub struct GlobError {
-    /// Where in the pattern, in bytes.
+    /// The offset in the pattern, in bytes.
     pub at: usize,
-    /// What should stand there.
+    /// What was expected there.
     pub expected: &'static str,
 }
 
-/// What one call or several calls on the way to a module have to be.
+/// A pattern of one call, or of several calls, on the way to a module.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum CallPattern {
     Call(TextPattern, KeyPattern),
     AnyDepth,
 }
 
-/// What is meant in the modules.
+/// What the pattern means inside the modules.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Meant {
     Everything,
@@ -48,7 +48,7 @@ enum Meant {
     Resource { mode: Mode, type_: TextPattern, name: TextPattern, key: KeyPattern },
 }
 
-/// A text with `*` between its pieces.
+/// The pieces of a text between its `*`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct TextPattern(Vec<EcoString>);
 
@@ -64,7 +64,7 @@ impl Glob {
     ///
     /// # Errors
     ///
-    /// Says where the text stops to be a pattern.
+    /// If the text is not a pattern: the place where it stops being one.
     pub fn parse(text: &str) -> Result<Self, GlobError> {
         let (mut modules, mut at) = (Vec::new(), 0);
         let last = loop {
@@ -92,7 +92,7 @@ impl Glob {
         Ok(Self { modules, last })
     }
 
-    /// Whether it means a resource instance.
+    /// Whether the pattern matches a resource instance.
     #[must_use]
     pub fn matches(&self, address: &Address) -> bool {
         let is_meant = match &self.last {
@@ -108,13 +108,13 @@ impl Glob {
         is_meant && self.leads_to(&address.module())
     }
 
-    /// Whether it means a module instance or a `module` block.
+    /// Whether the pattern matches a module instance or a `module` block.
     #[must_use]
     pub fn matches_module(&self, module: &ModuleAddress) -> bool {
         !matches!(self.last, Meant::Resource { .. }) && self.leads_to(module)
     }
 
-    /// Compares step by step; at a difference the last `**` takes one call more.
+    /// Compares call by call. At a mismatch, the last `**` takes one more call.
     fn leads_to(&self, module: &ModuleAddress) -> bool {
         let calls: Vec<(&str, InstanceKey)> = module.calls().collect();
         let (mut step, mut call) = (0, 0);
@@ -192,7 +192,7 @@ fn key_pattern(text: &str, at: usize) -> Result<(KeyPattern, usize), GlobError> 
 }
 
 impl TextPattern {
-    /// Reads what stands between the quotes of a key.
+    /// Reads the text between the quotes of a key.
     fn quoted(text: &str) -> Option<Self> {
         let mut pieces = vec![EcoString::new()];
         let mut start = 0;
@@ -219,7 +219,7 @@ impl TextPattern {
         Some(Self(pieces))
     }
 
-    /// Every piece is found at its first place behind the one before it, but for the last, which ends the text.
+    /// Finds every piece at its first place after the previous one; the last piece must end the text.
     fn matches(&self, text: &str) -> bool {
         let Some((first, others)) = self.0.split_first() else { return text.is_empty() };
         let Some(mut rest) = text.strip_prefix(first.as_str()) else { return false };

@@ -1,4 +1,4 @@
-//! Instance keys: what `count` and `for_each` put behind the name of a resource or module.
+//! Instance keys: what `count` and `for_each` append to the name of a resource or module.
 
 use std::fmt::{self, Write};
 use std::sync::LazyLock;
@@ -6,31 +6,31 @@ use std::sync::LazyLock;
 use ecow::EcoString;
 use regex::Regex;
 
-/// The key of an instance, in the order that Terraform gives to instances.
+/// The key of an instance, ordered as Terraform orders instances.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum InstanceKey {
     /// Neither `count` nor `for_each`.
     #[default]
     None,
-    /// `[0]`: of `count`.
+    /// `[0]`, from `count`.
     Int(u64),
-    /// `["a"]`: of `for_each`.
+    /// `["a"]`, from `for_each`.
     String(EcoString),
-    /// `[*]`: it is not known which instances there are; this one stands for all. Terraform does not write this.
+    /// `[*]`: the instances are unknown, and this one stands for all. Terraform does not write this.
     Any,
 }
 
-/// How [`InstanceKey::Any`] is written.
+/// The text of [`InstanceKey::Any`].
 pub(super) const ANY: &str = "[*]";
 
 impl InstanceKey {
-    /// A key of `count`.
+    /// A key from `count`.
     #[must_use]
     pub fn index(index: usize) -> Self {
         Self::Int(u64::try_from(index).unwrap_or(u64::MAX))
     }
 
-    /// Reads a key with its brackets; nothing between no brackets is [`Self::None`].
+    /// Parses a key with its brackets; an empty text is [`Self::None`].
     pub(super) fn decode(text: &str) -> Option<Self> {
         if text.is_empty() {
             return Some(Self::None);
@@ -39,7 +39,7 @@ impl InstanceKey {
         match inside.strip_prefix('"') {
             Some(quoted) => Some(Self::String(unquoted(quoted.strip_suffix('"')?)?)),
             None if inside == "*" => Some(Self::Any),
-            // No sign, as `parse` would take one.
+            // Only digits: `parse` would also accept a sign.
             None if inside.bytes().all(|byte| byte.is_ascii_digit()) => inside.parse().ok().map(Self::Int),
             None => None,
         }
@@ -61,7 +61,8 @@ impl fmt::Display for InstanceKey {
     }
 }
 
-/// Writes a key as Terraform does between quotes: as a string of its language, with everything escaped that does not print.
+/// Writes the text between the quotes of a key as Terraform does: escaped as in its strings, including everything that is not
+/// printable.
 fn quote(name: &str, out: &mut impl Write) -> fmt::Result {
     if is_plain(name) {
         return out.write_str(name);
@@ -86,13 +87,13 @@ fn quote(name: &str, out: &mut impl Write) -> fmt::Result {
     Ok(())
 }
 
-/// Whether a key is written as it is, whatever stands around its characters.
+/// Whether a key is written without escapes, wherever its characters stand.
 pub(super) fn is_plain(name: &str) -> bool {
     name.bytes().all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\' | b'$' | b'%'))
 }
 
-/// Whether Go, which Terraform is written in, takes a character for a printable one: letters, marks, numbers, punctuation,
-/// symbols and the ASCII space.
+/// Whether Go, in which Terraform is written, considers a character printable: letters, marks, numbers, punctuation, symbols and the
+/// ASCII space.
 fn prints(character: char) -> bool {
     static PRINTS: LazyLock<Option<Regex>> =
         LazyLock::new(|| Regex::new(r"^[\p{L}\p{M}\p{N}\p{P}\p{S}]$").ok());
@@ -104,7 +105,7 @@ fn prints(character: char) -> bool {
     PRINTS.as_ref().is_none_or(|pattern| pattern.is_match(text))
 }
 
-/// Reads what stands between quotes. Old versions of Terraform wrote keys as strings of Go, so its escapes are read too.
+/// Reads the text between quotes. Old versions of Terraform quoted keys as Go does, so Go's escapes are accepted too.
 pub(super) fn unquoted(text: &str) -> Option<EcoString> {
     if is_plain(text) {
         return Some(text.into());
@@ -114,7 +115,7 @@ pub(super) fn unquoted(text: &str) -> Option<EcoString> {
     while let Some(character) = rest.next() {
         match character {
             '\\' => name.push(escape(&mut rest)?),
-            // `$${` is how `${` is written; more dollars before it are themselves.
+            // `$${` stands for `${`; further dollars before it are literal.
             '$' | '%' if rest.as_str().strip_prefix(character).is_some_and(|rest| rest.starts_with('{')) => {
                 rest.next();
                 name.push(character);
@@ -126,7 +127,7 @@ pub(super) fn unquoted(text: &str) -> Option<EcoString> {
     Some(name)
 }
 
-/// The character that an escape stands for; `rest` begins behind the backslash.
+/// The character of an escape; `rest` begins after the backslash.
 fn escape(rest: &mut std::str::Chars<'_>) -> Option<char> {
     let digits = match rest.next()? {
         'n' => return Some('\n'),

@@ -1,14 +1,15 @@
 //! Addresses as Terraform writes them: `module.a["x"].subnet.main[0]`.
 //!
-//! An address is kept as its text together with where its parts begin: copies are cheap, equal addresses have equal text, and
-//! nothing is taken apart twice. This is the only module that splits the text of an address or puts one together. It knows
-//! neither values nor configuration.
+//! An address is kept as its text plus the offsets of its parts: copies are cheap, equal addresses have equal text, and no text is
+//! parsed twice. Only this module splits the text of an address or builds one. It knows neither values nor configuration.
 
 pub mod glob;
 pub mod key;
+pub mod module_package;
 pub mod module_source;
 pub mod order;
 pub mod parse;
+pub mod version;
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -17,22 +18,23 @@ use ecow::EcoString;
 
 pub use glob::Glob;
 pub use key::InstanceKey;
+pub use module_package::ModulePackage;
 pub use module_source::ModuleSource;
 pub use order::natural;
 
-/// Who manages a resource.
+/// How Terraform treats a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Mode {
     /// `resource`: Terraform creates it.
     Managed,
     /// `data`: Terraform reads it.
     Data,
-    /// `ephemeral`: it exists during a run only.
+    /// `ephemeral`: it exists only during a run.
     Ephemeral,
 }
 
 impl Mode {
-    /// The mode that a plan or state names; what it does not name is managed.
+    /// The mode that a plan or state names; managed by default.
     #[must_use]
     pub fn from_plan(name: &str) -> Self {
         match name {
@@ -42,7 +44,7 @@ impl Mode {
         }
     }
 
-    /// What stands before the type in an address.
+    /// The text before the type in an address.
     const fn prefix(self) -> &'static str {
         match self {
             Self::Managed => "",
@@ -52,8 +54,8 @@ impl Mode {
     }
 }
 
-/// An instance of a module: `module.a["x"].module.b`; the root module has no text. Without a key behind its last name it is
-/// also the address of a `module` block.
+/// An instance of a module: `module.a["x"].module.b`. The root module has an empty text. Without a key after its last name it is also
+/// the address of a `module` block.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ModuleAddress {
     text: EcoString,
@@ -63,20 +65,20 @@ impl ModuleAddress {
     /// The root module.
     pub const ROOT: Self = Self { text: EcoString::new() };
 
-    /// The module instance that a text names; `None` if it names none. The empty text names the root module.
+    /// Parses the address of a module instance; `None` if the text is not one. The empty text is the root module.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         parse::module_instance(text)
     }
 
-    /// The instance with this key of a module that is called here.
+    /// The instance with this key of a module that this one calls.
     #[must_use]
     pub fn child(&self, name: &str, key: &InstanceKey) -> Self {
         let dot = self.dot();
         Self { text: ecow::eco_format!("{}{dot}module.{name}{key}", self.text) }
     }
 
-    /// The address of something in this module that is no resource: `var.name`, `local.name`, `output.name`.
+    /// The address of something in this module other than a resource: `var.name`, `local.name`, `output.name`.
     #[must_use]
     pub fn member(&self, kind: &str, name: &str) -> EcoString {
         ecow::eco_format!("{}{}{kind}.{name}", self.text, self.dot())
@@ -94,19 +96,18 @@ impl ModuleAddress {
         &self.text
     }
 
-    /// Whether it is the root module.
     #[must_use]
     pub fn is_root(&self) -> bool {
         self.text.is_empty()
     }
 
-    /// The calls that lead to it, outermost first: name and key.
+    /// The name and key of each call that leads to the module, outermost first.
     pub fn calls(&self) -> impl Iterator<Item = (&str, InstanceKey)> {
         calls(&self.text).map(|(name, key, _)| (name, InstanceKey::decode(key).unwrap_or_default()))
     }
 
-    /// It and the module instances around it, innermost first and without the root, each with the `module` block that calls it
-    /// behind it: `module.a["x"].module.b`, `module.a["x"]`, `module.a`.
+    /// The module instance itself and those around it, innermost first and without the root. Each is followed by the `module`
+    /// block that calls it: `module.a["x"].module.b`, `module.a["x"]`, `module.a`.
     #[must_use]
     pub fn ancestors(&self) -> Vec<Self> {
         let mut all = Vec::new();
@@ -121,14 +122,14 @@ impl ModuleAddress {
         all
     }
 
-    /// Whether it is an instance of the `module` block with this address, or lies in one.
+    /// Whether the module is an instance of the `module` block with this address, or is nested in one.
     #[must_use]
     pub fn is_within(&self, call: &Self) -> bool {
         let rest = self.text.strip_prefix(call.as_str());
         call.is_root() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
     }
 
-    /// Whether it, or a module around it, stands for instances of which it is not known which there are.
+    /// Whether the module, or one around it, stands for an unknown set of instances.
     #[must_use]
     pub fn stands_for_many(&self) -> bool {
         calls(&self.text).any(|(_, key, _)| key == key::ANY)
@@ -139,7 +140,7 @@ impl ModuleAddress {
     }
 }
 
-/// The calls in the text of a module instance: name, key with its brackets, and where they end.
+/// The calls in the text of a module instance: the name, the key with its brackets, and the offset of their end.
 fn calls(text: &str) -> impl Iterator<Item = (&str, &str, usize)> {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -149,11 +150,11 @@ fn calls(text: &str) -> impl Iterator<Item = (&str, &str, usize)> {
     })
 }
 
-/// A resource instance, or with [`InstanceKey::None`] also a resource with all its instances.
+/// A resource instance or, with [`InstanceKey::None`], also a resource with all its instances.
 #[derive(Clone)]
 pub struct Address {
     text: EcoString,
-    /// Where the address of the module ends, without the dot behind it.
+    /// The end of the module's address, without the dot after it.
     module_end: u32,
     type_start: u32,
     name_start: u32,
@@ -162,7 +163,7 @@ pub struct Address {
 }
 
 impl Address {
-    /// Puts an address together.
+    /// Builds an address.
     #[must_use]
     pub fn new(module: &ModuleAddress, mode: Mode, type_: &str, name: &str, key: &InstanceKey) -> Self {
         let dot = module.dot();
@@ -172,15 +173,13 @@ impl Address {
         Self::with_bounds(text, mode, [module.text.len(), type_start, name_start, name_start + name.len()])
     }
 
-    /// The address that a text names; `None` if it names no resource instance. Escapes that Terraform would not write are
-    /// replaced by what it writes.
+    /// Parses the address of a resource instance; `None` if the text is not one. Escapes are normalised to those that Terraform writes.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         parse::address(text)
     }
 
-    /// Like [`Self::parse`], but a text of a form that is not known here becomes an address as well: shown as it is, with what
-    /// stands behind the modules as the name.
+    /// As [`Self::parse`], but accepts a text of unknown form too: it is shown as it is, and what follows the modules is its name.
     #[must_use]
     pub fn read(text: &str) -> Self {
         Self::parse(text).unwrap_or_else(|| {
@@ -198,7 +197,7 @@ impl Address {
     }
 
     fn with_bounds(text: EcoString, mode: Mode, bounds: [usize; 4]) -> Self {
-        // Files are smaller than what 32 bits count.
+        // Files are smaller than 4 GiB, so offsets fit into 32 bits.
         let [module_end, type_start, name_start, name_end] =
             bounds.map(|at| u32::try_from(at).unwrap_or(u32::MAX));
         Self { text, module_end, type_start, name_start, name_end, mode }
@@ -223,43 +222,40 @@ impl Address {
         &self.text
     }
 
-    /// The module instance that it is in.
+    /// The module instance that contains it.
     #[must_use]
     pub fn module(&self) -> ModuleAddress {
         ModuleAddress { text: self.module_text().into() }
     }
 
-    /// The module instance that it is in, as text; empty for the root module.
+    /// The text of the module instance that contains it; empty for the root module.
     #[must_use]
     pub fn module_text(&self) -> &str {
         self.slice(0, self.module_end)
     }
 
-    /// Managed, data or ephemeral.
     #[must_use]
     pub const fn mode(&self) -> Mode {
         self.mode
     }
 
-    /// The resource type.
     #[must_use]
     pub fn type_(&self) -> &str {
         self.slice(self.type_start, self.name_start.saturating_sub(1))
     }
 
-    /// The resource's name.
     #[must_use]
     pub fn name(&self) -> &str {
         self.slice(self.name_start, self.name_end)
     }
 
-    /// Which instance of the resource it is.
+    /// The instance key.
     #[must_use]
     pub fn key(&self) -> InstanceKey {
         InstanceKey::decode(self.key_text()).unwrap_or_default()
     }
 
-    /// Whether it is the only instance of a managed resource of the root module: type and name tell all of it.
+    /// Whether it is the only instance of a managed resource of the root module, so that type and name are the whole address.
     #[must_use]
     pub fn is_plain(&self) -> bool {
         self.type_start == 0 && self.key_text().is_empty()
@@ -326,7 +322,7 @@ impl PartialOrd for ModuleAddress {
     }
 }
 
-/// Maps by address can be asked with a text.
+/// Allows lookups by text in maps with addresses as keys.
 impl std::borrow::Borrow<str> for Address {
     fn borrow(&self) -> &str {
         &self.text

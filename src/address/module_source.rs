@@ -3,7 +3,7 @@
 /// How a module is fetched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ModuleSource {
-    /// A directory next to the module that calls it.
+    /// A directory, relative to the calling module.
     Local,
     /// A module registry, the public one or one with a host name.
     Registry,
@@ -16,8 +16,7 @@ pub enum ModuleSource {
 }
 
 impl ModuleSource {
-    /// How Terraform fetches this source: it looks for a local path first, then for a registry address, and takes anything
-    /// else for something to download.
+    /// How Terraform fetches this source. It first tries a local path, then a registry address; anything else is downloaded.
     #[must_use]
     pub fn of(source: &str) -> Self {
         if is_local(source) {
@@ -39,7 +38,7 @@ impl ModuleSource {
         if archive || bucket { Self::Archive } else { Self::Other }
     }
 
-    /// Its name in rules.
+    /// The name in rules.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -52,19 +51,19 @@ impl ModuleSource {
     }
 }
 
-/// Terraform asks for `./` in place of a lone dot and says so; what is meant is clear.
+/// Whether a source is a local path. Terraform demands `./` in place of a lone dot; the meaning is clear all the same.
 fn is_local(source: &str) -> bool {
     source == "."
         || source == ".."
         || ["./", "../", ".\\", "..\\"].iter().any(|start| source.starts_with(start))
 }
 
-/// Terraform knows Amazon's and Google's stores by their host names.
-fn is_bucket(source: &str) -> bool {
+/// Whether a source is an object store that Terraform recognises by its host name.
+pub(super) fn is_bucket(source: &str) -> bool {
     [".amazonaws.com/", ".googleapis.com/"].iter().any(|host| source.contains(host))
 }
 
-/// `namespace/name/provider` with or without a host before it and `//directory` behind it.
+/// Whether a source is `namespace/name/provider`, with or without a host before it and `//directory` after it.
 fn is_registry(source: &str) -> bool {
     let package = source.split("//").next().unwrap_or(source);
     let parts: Vec<&str> = package.split('/').collect();
@@ -80,7 +79,7 @@ fn is_registry(source: &str) -> bool {
         && provider.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
 }
 
-/// Terraform refuses hosts that it fetches repositories from.
+/// Whether a host may be a registry: Terraform excludes hosts from which it fetches repositories.
 fn is_registry_host(host: &str) -> bool {
     let name = host.split(':').next().unwrap_or(host);
     name.contains('.')
@@ -90,7 +89,7 @@ fn is_registry_host(host: &str) -> bool {
         })
 }
 
-/// Up to 64 letters, digits, `-` and `_`, with a letter or digit at both ends.
+/// Whether a name has up to 64 letters, digits, `-` and `_`, with a letter or digit at both ends.
 fn is_name(name: &str) -> bool {
     let is_inner = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     let is_end = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);

@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 #[must_use]
 pub fn natural(a: &str, b: &str) -> Ordering {
     let (a, b) = (a.as_bytes(), b.as_bytes());
-    // Addresses share long beginnings: go to the first difference, then back to the start of the number it is in.
+    // Addresses share long prefixes: skip to the first difference, then go back to the start of the number it is in.
     let same = common_prefix(a, b);
     let digits_before = a.iter().take(same).rev().take_while(|byte| byte.is_ascii_digit()).count();
     let start = same - digits_before;
@@ -19,7 +19,7 @@ pub fn natural(a: &str, b: &str) -> Ordering {
             (Some(x), Some(y)) if x.is_ascii_digit() && y.is_ascii_digit() => {
                 let (x, rest_a) = digits(a);
                 let (y, rest_b) = digits(b);
-                // Without leading zeros the longer number is the greater one; zeros only break ties.
+                // Without leading zeros the longer number is the greater one; leading zeros only break ties.
                 let (short_x, short_y) = (x.trim_ascii_zeros(), y.trim_ascii_zeros());
                 let ordering = short_x
                     .len()
@@ -39,7 +39,7 @@ pub fn natural(a: &str, b: &str) -> Ordering {
     }
 }
 
-/// How many bytes two texts have in common at their start. Addresses in nested modules are long: they are compared in chunks.
+/// The length of the common prefix, in bytes. Addresses in nested modules are long, so they are compared in chunks.
 fn common_prefix(a: &[u8], b: &[u8]) -> usize {
     let (chunks, _) = a.as_chunks::<16>();
     let (others, _) = b.as_chunks::<16>();

@@ -1,4 +1,4 @@
-//! The one parser of addresses, and of references, which begin like addresses.
+//! The one parser of addresses and references, which begin alike.
 
 use ecow::EcoString;
 
@@ -14,7 +14,7 @@ pub enum Part {
 }
 
 impl Part {
-    /// The name, if it is one.
+    /// The name, if the part is one.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         match self {
@@ -24,7 +24,7 @@ impl Part {
     }
 }
 
-/// Takes a reference apart: `module.a["x"].subnet.b[0].id`; `None` if it is not one.
+/// Splits a reference such as `module.a["x"].subnet.b[0].id` into parts; `None` if it is not one.
 #[must_use]
 pub fn parts(text: &str) -> Option<Vec<Part>> {
     let mut parts = Vec::new();
@@ -32,7 +32,7 @@ pub fn parts(text: &str) -> Option<Vec<Part>> {
     while at < text.len() {
         if let Some((key, end)) = key_at(text, at) {
             match InstanceKey::decode(key)? {
-                // A splat leads to no part of a value.
+                // A splat leads to no single part of a value.
                 InstanceKey::Any => return None,
                 key => parts.push(Part::Key(key)),
             }
@@ -47,7 +47,7 @@ pub fn parts(text: &str) -> Option<Vec<Part>> {
     Some(parts)
 }
 
-/// The most specific ones of an expression's references: Terraform lists each together with all that it starts with.
+/// The most specific references of an expression: Terraform lists each one together with its prefixes.
 pub fn most_specific<'r>(references: impl IntoIterator<Item = &'r str>) -> Vec<&'r str> {
     let mut found: Vec<&str> = Vec::new();
     let mut previous = "";
@@ -61,7 +61,7 @@ pub fn most_specific<'r>(references: impl IntoIterator<Item = &'r str>) -> Vec<&
     found
 }
 
-/// The name that begins at a place, behind a dot anywhere but at the start of the text, and where it ends.
+/// The name at an offset and the offset of its end. Except at the start of the text, a dot precedes the name.
 pub(super) fn name_at(text: &str, at: usize) -> Option<(&str, usize)> {
     let start = match (at, text.as_bytes().get(at)?) {
         (0, _) => 0,
@@ -81,7 +81,7 @@ pub(super) fn name_at(text: &str, at: usize) -> Option<(&str, usize)> {
     if name.is_empty() { None } else { Some((name, end)) }
 }
 
-/// The key with its brackets that begins at a place, and where it ends. Dots and brackets between quotes are part of the key.
+/// The key, with its brackets, at an offset, and the offset of its end. Dots and brackets inside quotes belong to the key.
 pub(super) fn key_at(text: &str, at: usize) -> Option<(&str, usize)> {
     let rest = text.as_bytes().get(at..)?;
     let inside = rest.strip_prefix(b"[")?;
@@ -104,7 +104,7 @@ pub(super) fn key_at(text: &str, at: usize) -> Option<(&str, usize)> {
     Some((text.get(at..end)?, end))
 }
 
-/// `module.name["key"]` at a place: the name, the key with its brackets, and where they end.
+/// `module.name["key"]` at an offset: the name, the key with its brackets, and the offset of the end.
 pub(super) fn call(text: &str, at: usize) -> Option<(&str, &str, usize)> {
     let ("module", behind) = name_at(text, at)? else { return None };
     let (name, behind) = name_at(text, behind)?;
@@ -112,7 +112,7 @@ pub(super) fn call(text: &str, at: usize) -> Option<(&str, &str, usize)> {
     Some((name, key, end))
 }
 
-/// Where the calls at the start of an address end. Keys that are written otherwise than Terraform does are noticed.
+/// The end of the calls at the start of an address, and whether all keys are written as Terraform writes them.
 fn calls(text: &str) -> Option<(usize, bool)> {
     let (mut at, mut canonical) = (0, true);
     while let Some((_, key, end)) = call(text, at) {
@@ -122,13 +122,13 @@ fn calls(text: &str) -> Option<(usize, bool)> {
     Some((at, canonical))
 }
 
-/// Where what stands behind the calls at the start of a text begins: 0 if it begins with none.
+/// The offset of what follows the calls at the start of a text; 0 if there are none.
 pub(super) fn behind_calls(text: &str) -> usize {
     let end = super::calls(text).last().map_or(0, |(_, _, end)| end);
     if text.as_bytes().get(end) == Some(&b'.') { end + 1 } else { 0 }
 }
 
-/// Whether a key is written as Terraform does; `None` if it is none.
+/// Whether a key is written as Terraform writes it; `None` if it is not a key.
 fn is_canonical(key: &str) -> Option<bool> {
     let quoted = key.strip_prefix("[\"").and_then(|key| key.strip_suffix("\"]"));
     if key.is_empty() || quoted.is_some_and(key::is_plain) {
@@ -146,7 +146,7 @@ pub(super) fn module_instance(text: &str) -> Option<ModuleAddress> {
     Some(if canonical { ModuleAddress { text: text.into() } } else { rewritten(text) })
 }
 
-/// A module instance with its keys written as Terraform does.
+/// A module instance with its keys as Terraform writes them.
 fn rewritten(text: &str) -> ModuleAddress {
     super::calls(text).fold(ModuleAddress::ROOT, |module, (name, key, _)| {
         module.child(name, &InstanceKey::decode(key).unwrap_or_default())

@@ -1,3 +1,5 @@
-//! Questions about a whole graph, each with its table of results. Knows nothing of rules, verbs and formats.
+//! Questions about a whole graph, each with a table of results. Knows nothing of rules, verbs and formats.
 
+pub mod failure;
 pub mod reach;
+pub mod standing;

@@ -1,4 +1,4 @@
-//! The walk along edges, three-valued: what is certainly reached, what may be reached, and what never is.
+//! Three-valued reachability: which nodes are certainly reached, which may be, and which never are.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,14 +7,14 @@ use crate::graph::{Found, Graph};
 use crate::model::EdgeKind;
 use crate::value::{Cause, Known, NodeId};
 
-/// What edges of some kinds lead to from one node, over any number of steps.
+/// What one node reaches along edges of some kinds, in any number of steps.
 #[derive(Debug, Default)]
 pub struct Reach {
-    /// Nodes that are certainly reached, each with the one from which it was reached first; without the start.
+    /// Certainly reached nodes, without the start, each with the node from which it was first reached.
     from: BTreeMap<NodeId, NodeId>,
-    /// Nodes that may be reached, and why that is not known.
+    /// Nodes that may be reached, each with the cause why that is unknown.
     possible: BTreeMap<NodeId, Arc<Cause>>,
-    /// Why there may be more, also such that are no nodes.
+    /// Set if more targets may exist, including ones that are not nodes: the cause.
     more: Option<Arc<Cause>>,
     looked_at: usize,
 }
@@ -30,7 +30,7 @@ pub fn reach(graph: &Graph<'_>, start: NodeId, kinds: &[EdgeKind]) -> Reach {
             reach.looked_at += step.looked_at;
             if let Some(cause) = step.more {
                 match &reach.more {
-                    // The least cause, so that the answer does not depend on the order of visits.
+                    // Keep the smallest cause, so that the answer does not depend on the order of visits.
                     Some(known) if *known <= cause => {}
                     _ => reach.more = Some(cause),
                 }
@@ -50,7 +50,7 @@ pub fn reach(graph: &Graph<'_>, start: NodeId, kinds: &[EdgeKind]) -> Reach {
 }
 
 impl Reach {
-    /// Goes on along edges that may be there: of an end that is open to any node whose other end is.
+    /// Continues along possible edges. An open end may lead to any node with an open end of the same kind in the other direction.
     fn walk_possible(&mut self, graph: &Graph<'_>, start: NodeId, kinds: &[EdgeKind]) {
         let mut next: Vec<NodeId> = std::iter::once(start).chain(self.from.keys().copied()).collect();
         while let Some(at) = next.pop() {
@@ -78,7 +78,7 @@ impl Reach {
         }
     }
 
-    /// The way to a node that is certainly reached, without the start.
+    /// The path to a node that is certainly reached, without the start.
     #[must_use]
     pub fn path_to(&self, node: NodeId) -> Vec<NodeId> {
         let mut path = Vec::new();
@@ -91,7 +91,7 @@ impl Reach {
         path
     }
 
-    /// What is reached of some types, and why there may be more.
+    /// The reached nodes of some types, and the cause if there may be more.
     #[must_use]
     pub fn found(self, graph: &Graph<'_>, types: &[&str]) -> Found {
         let nodes = self.from.into_keys().filter(|node| graph.is(*node, types)).collect();

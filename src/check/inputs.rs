@@ -1,4 +1,4 @@
-//! Inputs: what the settings name, found and read. Nothing is evaluated here.
+//! Finds and reads what the settings name. Nothing is evaluated here.
 
 use std::path::{Path, PathBuf};
 
@@ -20,27 +20,30 @@ pub(super) struct Inputs {
     pub(super) project: Project,
     /// The directories that the user named.
     pub(super) directories: Vec<PathBuf>,
-    /// Root modules below these.
+    /// The root modules in and below these directories.
     pub(super) roots: Vec<PathBuf>,
-    /// Plans, not read yet.
+    /// The plans, which have not been read yet.
     pub(super) plans: Vec<PathBuf>,
-    /// The root module that the plans were made from, with values of its variables.
+    /// The root module that the plans were made from, with the values of its variables.
     pub(super) source: Option<(PathBuf, InputVariables)>,
     /// How many files of the project are rule files.
     pub(super) rule_files: usize,
-    /// What was spent on reading and evaluating.
+    /// What reading and evaluation have spent.
     pub(super) account: Account,
-    /// What is wrong with any of it.
+    /// What is wrong with the inputs.
     pub(super) problems: Vec<Diagnostic>,
 }
 
 impl Inputs {
     pub(super) fn read(settings: &Settings, set: &RuleSet) -> Self {
         let mut problems = set.problems.clone();
-        // Rule files come first in the table of files, so that spans into them hold in the report.
+        // Rule files come first in the table of files, so that spans into them stay valid in the report.
         let mut project = Project::default();
         project.sources = set.sources.clone();
         project.search(&settings.module_dirs);
+        if let Some(directory) = &settings.data_dir {
+            project.keep_data_in(directory);
+        }
         let rule_files = project.sources.len();
         let (directories, plans) = sort_paths(settings, &project.reader, &mut problems);
         let roots = find_roots(&mut project, &directories, &mut problems);
@@ -55,7 +58,7 @@ impl Inputs {
     }
 }
 
-/// Directories on one side, plans (`-` for standard input) on the other.
+/// Splits the paths into directories and plans (`-` is a plan on standard input).
 fn sort_paths(
     settings: &Settings,
     reader: &Reader,
@@ -85,7 +88,7 @@ fn no_such_input(path: &Path) -> Diagnostic {
         .help("name a directory with Terraform files, a plan as JSON, or `-` for a plan on standard input")
 }
 
-/// Loads all directories with configuration below the given ones; gives the root modules among them.
+/// Loads all directories with configuration below the given ones, and returns the root modules among them.
 fn find_roots(
     project: &mut Project,
     directories: &[PathBuf],
@@ -118,7 +121,7 @@ fn without_plan(dir: &Path) -> Diagnostic {
     Diagnostic::error("input/no-plan", message).help("name the plan as well, or check the directory itself")
 }
 
-/// Loads the root module that the plans were made of.
+/// Loads the root module that the plans were made from.
 fn load_source(
     dir: &Path,
     values: &[PathBuf],
@@ -145,10 +148,10 @@ fn load_source(
         return None;
     }
     let automatic = project.reader.automatic_values(&dir);
-    let trees: Vec<_> = automatic.iter().chain(values).filter_map(|path| project.read_values(path)).collect();
+    let files: Vec<_> = automatic.iter().chain(values).map(|path| project.read_values(path)).collect();
     let meter = Meter::new(Allowance::of_run(project.bytes()));
     let host = Host { files: &NoFiles, identities: &NoIdentities, meter: &meter };
-    let (given, wrong) = InputVariables::from_trees(&trees, host);
+    let (given, wrong) = InputVariables::from_files(&files, host);
     problems.extend(wrong);
     Some((dir, given))
 }

@@ -1,4 +1,4 @@
-//! Judging: the graph of one root, and what the rules say of it.
+//! Judging: builds the graph of one root and runs the rules over it.
 
 use crate::budget::{Account, Allowance};
 use crate::diagnostic::Diagnostic;
@@ -7,15 +7,14 @@ use crate::eval::Files;
 use crate::graph::Graph;
 use crate::passes::RootFacts;
 use crate::rule::RuleSet;
-use crate::rule::run::{Outcome, run_within};
+use crate::rule::run::{Verdicts, run_within};
 use crate::settings::Settings;
-use crate::value::NodeId;
 
 use super::roots::Job;
 
-/// What rules say of a root, and what passes have to know of it.
+/// The outcome of the rules for a root, and the facts that passes need.
 pub(super) struct Judged {
-    pub(super) outcome: Outcome,
+    pub(super) outcome: Verdicts,
     pub(super) facts: RootFacts,
 }
 
@@ -37,9 +36,6 @@ pub(super) fn judge(
     if settings.gates.any() && !job.estate.is_of_change() {
         outcome.problems.push(no_change(&job.estate, settings));
     }
-    if job.estate.input == Input::Source {
-        outcome.problems.extend(graph.circles().iter().map(|circle| circle_problem(&graph, circle)));
-    }
     let facts = RootFacts::of(&graph, settings, |before| {
         let before = run_within(&set.rules, before, files, environment, allowance);
         account.add(&before.account);
@@ -48,7 +44,7 @@ pub(super) fn judge(
     (Judged { outcome, facts }, account)
 }
 
-/// A gate on a change needs one.
+/// The problem of a gate on a change whose input is not a change.
 fn no_change(estate: &Estate, settings: &Settings) -> Diagnostic {
     let option = if settings.gates.regressions { "--regressions" } else { "--only-changed" };
     let what = match estate.input {
@@ -61,24 +57,4 @@ fn no_change(estate: &Estate, settings: &Settings) -> Diagnostic {
         format!("`{option}` looks at a change, and `{}` {what}", estate.root.display()),
     )
     .help("give it the whole output of `terraform show -json tfplan`")
-}
-
-/// Terraform refuses resources that refer to each other in a circle.
-fn circle_problem(graph: &Graph<'_>, circle: &[NodeId]) -> Diagnostic {
-    let nodes: Vec<_> = circle.iter().filter_map(|id| graph.node(*id)).collect();
-    let addresses: Vec<&str> = nodes.iter().map(|node| node.address.as_str()).collect();
-    let mut problem = Diagnostic::error(
-        "graph/circle",
-        format!("{} refer to each other in a circle", addresses.join(", ")),
-    )
-    .help("Terraform cannot order them: take one of the references into a resource of its own");
-    for node in nodes {
-        if let Some(header) = node.place.header() {
-            problem = match problem.primary {
-                None => problem.at(header, node.address.as_str()),
-                Some(_) => problem.label(header, node.address.as_str()),
-            };
-        }
-    }
-    problem
 }

@@ -1,9 +1,9 @@
-//! Budgets that did not suffice, as problems: one for each budget, at the place that has spent most.
+//! Reports spent budgets: one problem per budget, at the place that has spent most.
 
 use crate::budget::{Account, Budget, Met};
 use crate::diagnostic::Diagnostic;
 
-/// The problems of a run that has spent so much.
+/// The problems of a run with this account.
 pub(super) fn problems(account: &Account) -> Vec<Diagnostic> {
     let mut budgets: Vec<Budget> = account.met.iter().map(|met| met.budget).collect();
     budgets.sort();
@@ -13,7 +13,7 @@ pub(super) fn problems(account: &Account) -> Vec<Diagnostic> {
 
 fn problem(account: &Account, budget: Budget) -> Option<Diagnostic> {
     let all = || account.met.iter().filter(|met| met.budget == budget);
-    // Of equal ones the first.
+    // If several places have spent the same, take the first one.
     let most: &Met = all().max_by_key(|met| (met.amount, std::cmp::Reverse(met.place)))?;
     let row = budget.row();
     let (what, rest) = match budget {

@@ -1,13 +1,15 @@
-//! The main job: settings in, a report out.
+//! A check: settings in, a report out.
 //!
-//! Four rooms: `inputs` finds and reads files, `roots` makes an estate of every root module and plan, `judge` runs the rules over
-//! each, and [`crate::passes`] decide what of it is reported. A [`Session`] holds what runs share.
+//! There are four stages: `inputs` finds and reads files, `roots` makes an estate of every root module and plan, `judge` runs the rules
+//! over each estate, and [`crate::passes`] decide what is reported. A [`Session`] holds what several runs share.
 
+mod fragments;
 mod inputs;
 mod judge;
 mod limits;
 mod roots;
 mod session;
+mod simulate;
 
 use crate::budget::{Allowance, shared};
 use crate::diagnostic::Diagnostic;
@@ -59,8 +61,8 @@ fn say(report: &mut Report, problems: impl IntoIterator<Item = Diagnostic>) {
     report.diagnostics.extend(problems.into_iter().map(Entry::of_run));
 }
 
-/// Adds what was found in one root.
-fn collect(report: &mut Report, job: Job, outcome: crate::rule::run::Outcome) {
+/// Adds the outcome of one root to the report.
+fn collect(report: &mut Report, job: Job, outcome: crate::rule::run::Verdicts) {
     let Job { mut estate, environment, .. } = job;
     let index = report.roots.len();
     report.diagnostics.extend(outcome.findings.into_iter().map(|finding| Entry::new(index, finding)));
@@ -71,6 +73,6 @@ fn collect(report: &mut Report, job: Job, outcome: crate::rule::run::Outcome) {
     report.counts.skipped += outcome.skipped;
     report.counts.resources += estate.managed();
     report.roots.push(Root { path: estate.root.clone(), input: estate.input, environment });
-    // Giving a large estate back takes a while, and nobody waits for it.
+    // Freeing a large estate takes a while, so another thread does it.
     rayon::spawn(move || drop(estate));
 }

@@ -1,23 +1,23 @@
-//! Roots: an estate of every root module, once for each environment, and of every plan.
+//! Roots: makes an estate of every root module, once per environment, and of every plan.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::fragments;
 use super::inputs::Inputs;
 use crate::budget::{Account, Allowance, Meter, shared};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::environment;
 use crate::estate::configuration::project::Project;
-use crate::estate::configuration::{self, Request};
+use crate::estate::configuration::{self, Request, validate};
 use crate::estate::confined::ConfinedFiles;
-use crate::estate::variables::InputVariables;
+use crate::estate::variables::{InputVariables, ValuesFile};
 use crate::estate::with_plan::{PlanSource, joined};
 use crate::estate::{Estate, ProviderFacts, plan};
 use crate::eval::{Files, Host, NoFiles};
 use crate::files::{decode, read};
 use crate::rule::RuleSet;
 use crate::settings::Settings;
-use crate::syntax::tree::Tree;
 use crate::text::FileId;
 use crate::value::equality::NoIdentities;
 
@@ -28,25 +28,30 @@ pub(super) struct Job {
     pub(super) environment: Option<String>,
 }
 
-/// Makes an estate of everything that was named: root modules first, then plans.
+/// Makes an estate of every input: root modules first, then plans.
 pub(super) fn evaluate(inputs: &mut Inputs, settings: &Settings, set: &RuleSet) -> Vec<Job> {
     let Inputs { project, directories, roots, plans, source, problems, account, .. } = inputs;
     let variants = read_values(project, roots, settings);
     problems.extend(undeclared(project, roots, settings));
     let allowance = Allowance::of_run(project.bytes());
     let evaluated = shared(allowance, &variants, |variant, share| {
-        // The innermost of the directories that the user named.
-        let above = directories.iter().filter(|top| top.as_os_str() == "." || variant.root.starts_with(top));
-        let base = above.max_by_key(|top| top.as_os_str().len()).map_or(variant.root, PathBuf::as_path);
-        let mut job = evaluate_root(project, variant, base, settings, set, share);
+        let mut job =
+            evaluate_root(project, variant, &base(project, directories, variant.root), settings, set, share);
         let account = std::mem::take(&mut job.estate.account);
         (job, account)
     });
     let mut jobs = Vec::with_capacity(evaluated.len());
     for (job, spent) in evaluated {
         account.add(&spent);
-        jobs.push(job);
+        match fragments::problem(project, directories, &job.estate) {
+            Some(problem) => problems.push(problem),
+            None => jobs.push(job),
+        }
     }
+    let mut applied: Vec<PathBuf> = jobs.iter().map(|job| job.estate.root.clone()).collect();
+    applied.dedup();
+    applied.extend(source.iter().map(|(dir, _)| dir.clone()));
+    problems.extend(validate::problems(project, &applied));
     for plan in plans {
         let job = read_plan(plan, project, problems, &set.model.facts);
         jobs.extend(job.map(|job| match source {
@@ -57,42 +62,46 @@ pub(super) fn evaluate(inputs: &mut Inputs, settings: &Settings, set: &RuleSet) 
     jobs
 }
 
+/// What rules see paths relative to: the repository, however the user named what lies in it, else the innermost directory that the user
+/// named.
+fn base(project: &Project, directories: &[PathBuf], root: &Path) -> PathBuf {
+    project.reader.repository_of(root).unwrap_or_else(|| {
+        let above = directories.iter().filter(|top| top.as_os_str() == "." || root.starts_with(top));
+        above.max_by_key(|top| top.as_os_str().len()).map_or(root, PathBuf::as_path).to_owned()
+    })
+}
+
 /// A root module with the values of one environment.
 struct Variant<'a> {
     root: &'a Path,
-    values: Vec<Arc<Tree>>,
-    /// How many of them come before each value that the user assigns.
+    values: Vec<ValuesFile>,
+    /// For each value that the user assigns, how many of `values` come before it.
     before: Vec<usize>,
-    /// The file that stands for the environment, if the user named such files.
+    /// The file that stands for the environment, if there is one.
     environment: Option<&'a Path>,
 }
 
-/// The files of variable values of every root and environment: those that Terraform reads by itself, then those that the user
+/// Reads the variable values files of every root and environment: those that Terraform loads by itself, then those that the user
 /// names, then that of the environment.
 fn read_values<'a>(project: &mut Project, roots: &'a [PathBuf], settings: &'a Settings) -> Vec<Variant<'a>> {
-    let mut named = |paths: &[PathBuf]| -> Vec<_> {
-        paths.iter().filter_map(|path| project.read_named_values(path)).collect()
-    };
-    let for_all: Vec<Option<Arc<Tree>>> =
-        settings.values.files.iter().map(|path| named(std::slice::from_ref(path)).pop()).collect();
-    let environments: Vec<(Option<&Path>, Vec<Arc<Tree>>)> = if settings.values.environments.is_empty() {
-        vec![(None, Vec::new())]
+    let mut named = |path: &PathBuf| project.read_named_values(path);
+    let for_all: Vec<ValuesFile> = settings.values.files.iter().map(&mut named).collect();
+    let environments: Vec<(Option<&Path>, Option<ValuesFile>)> = if settings.values.environments.is_empty() {
+        vec![(None, None)]
     } else {
-        let files = settings.values.environments.iter();
-        files.map(|path| (Some(path.as_path()), named(std::slice::from_ref(path)))).collect()
+        settings.values.environments.iter().map(|path| (Some(path.as_path()), Some(named(path)))).collect()
     };
     let mut variants = Vec::new();
     for root in roots {
         let paths = project.reader.automatic_values(root);
-        let automatic: Vec<_> = paths.iter().filter_map(|path| project.read_values(path)).collect();
+        let automatic: Vec<_> = paths.iter().map(|path| project.read_values(path)).collect();
         for (environment, own) in &environments {
-            let values: Vec<_> =
-                automatic.iter().chain(for_all.iter().flatten()).chain(own).cloned().collect();
+            let values: Vec<_> = automatic.iter().chain(&for_all).chain(own).cloned().collect();
             let before = settings.values.assigned.iter().map(|assigned| {
                 if assigned.after >= for_all.len() {
                     return values.len();
                 }
-                automatic.len() + for_all.iter().take(assigned.after).flatten().count()
+                automatic.len() + assigned.after
             });
             let before = before.collect();
             variants.push(Variant { root, values, before, environment: *environment });
@@ -101,10 +110,10 @@ fn read_values<'a>(project: &mut Project, roots: &'a [PathBuf], settings: &'a Se
     variants
 }
 
-/// Values that the user assigns to variables that no root module declares: Terraform refuses them.
+/// Reports assigned variables that no root module declares: Terraform rejects them.
 fn undeclared(project: &Project, roots: &[PathBuf], settings: &Settings) -> Vec<Diagnostic> {
     let modules: Vec<_> = roots.iter().filter_map(|root| project.module(root)).collect();
-    // What is not declared may be declared in a file that could not be read.
+    // The declaration may be in a file that could not be read.
     if modules.is_empty() || modules.iter().any(|module| module.incomplete.is_some()) {
         return Vec::new();
     }
@@ -140,16 +149,17 @@ fn evaluate_root(
     let mut problems = Vec::new();
     let host = Host { files: &NoFiles, identities: &NoIdentities, meter: &meter };
     settings.values.process.iter().for_each(|(name, text)| given.set_default(name, text));
-    // As on the command line: of several values and files the last one counts.
+    // As on the command line, the last of several values and files wins.
     let mut assigned = variant.before.iter().zip(&settings.values.assigned).peekable();
     for at in 0..=variant.values.len() {
         while let Some((_, assigned)) = assigned.next_if(|(before, _)| **before == at) {
             given.set(&assigned.name, &assigned.text);
         }
-        if let Some(tree) = variant.values.get(at) {
-            problems.extend(given.take(tree, host));
+        if let Some(file) = variant.values.get(at) {
+            problems.extend(given.take(file, host));
         }
     }
+    let is_given = given.names();
     let mut estate = configuration::estate(Request {
         base,
         given,
@@ -157,13 +167,12 @@ fn evaluate_root(
         ..Request::new(project, root, &files, &set.model.facts)
     });
     estate.problems.extend(problems);
-    let named: Vec<PathBuf> =
-        settings.values.files.iter().cloned().chain(variant.environment.map(Path::to_owned)).collect();
+    let variables: Vec<_> =
+        estate.variables.iter().filter(|(name, _)| is_given.contains(name)).cloned().collect();
+    let place = |path: &Path| project.reader.place(path);
     let environment = match variant.environment {
-        // The file itself was named as an environment, whatever its name.
-        Some(file) => environment::of(Path::new(""), &[file.to_owned()], &[])
-            .or_else(|| file.file_stem().map(|stem| stem.to_string_lossy().into_owned())),
-        None => environment::of(root, &named, &estate.variables),
+        Some(file) => environment::of_file(file, &place(file), &variables),
+        None => environment::of(&place(root), &settings.values.files, &variables),
     };
     Job { estate, files: Box::new(files), environment }
 }
@@ -183,10 +192,11 @@ fn read_plan(
         Ok(text) => {
             project.plan_bytes =
                 project.plan_bytes.saturating_add(u64::try_from(text.len()).unwrap_or(u64::MAX));
-            // A plan is never shown, so its text need not be kept.
+            // The text of a plan is never shown, so it is not kept.
             project.sources.add(shown.clone(), Arc::from(""));
             let estate = plan::estate_of(file, &shown, text, facts);
-            let environment = environment::of(&shown, &[], &estate.variables);
+            let place = if is_piped { PathBuf::new() } else { project.reader.place(path) };
+            let environment = environment::of(&place, &[], &estate.variables);
             Some(Job { estate, files: Box::new(NoFiles), environment })
         }
         Err(problem) => {
@@ -198,7 +208,7 @@ fn read_plan(
     }
 }
 
-/// A plan together with the configuration that it was made of.
+/// Joins a plan with the configuration that it was made from.
 fn with_source(
     plan: Job,
     root: &Path,

@@ -1,8 +1,9 @@
-//! A session: what many runs share. Today that is the rule set, which is read once and never changed.
+//! A session: what several runs share. Today that is the rule set, which is read once and never changed.
 
 use std::sync::{Arc, LazyLock};
 
 use crate::report::Report;
+use crate::report::simulation::SimulationReport;
 use crate::rule::RuleSet;
 use crate::settings::Settings;
 
@@ -19,7 +20,7 @@ impl Session {
         Self { rules }
     }
 
-    /// A session with the rules that the program carries; they are read when first asked for, once in a process.
+    /// A session with the embedded rules, which are read on first use, once per process.
     #[must_use]
     pub fn embedded() -> Self {
         static EMBEDDED: LazyLock<Arc<RuleSet>> = LazyLock::new(|| Arc::new(RuleSet::embedded()));
@@ -36,5 +37,11 @@ impl Session {
     #[must_use]
     pub fn check(&self, settings: &Settings) -> Report {
         super::check(settings, &self.rules)
+    }
+
+    /// Plays failures through in everything that the settings name: those with these ids (`zone:NAME`, `node:ADDRESS`), or all.
+    #[must_use]
+    pub fn simulate(&self, settings: &Settings, failures: &[String]) -> SimulationReport {
+        super::simulate::simulate(settings, &self.rules, failures)
     }
 }

@@ -1,16 +1,19 @@
-//! The command line: what was typed, what it means, and which exit code it comes to.
+//! The command line: parses it, runs the command, and returns text and an exit code.
 
 mod check;
+mod input;
 mod rules;
+mod simulate;
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::render::{Look, clean};
 
-/// What a command comes to: text for each stream, and the exit code.
+/// The result of a command: text for each stream, and the exit code.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Answer {
     pub stdout: String,
@@ -45,19 +48,30 @@ enum Colour {
 enum Command {
     /// Check directories and plans against the rules
     Check(check::CheckArguments),
+    /// Show what still works when a zone or a resource is lost
+    Simulate(simulate::SimulateArguments),
     /// List all rules by principle
     Rules(rules::RulesArguments),
     /// Show the page of a rule: why, what to do, examples
     Explain(rules::ExplainArguments),
 }
 
-/// What the command line is used in.
+/// Facts about the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Terminal {
-    /// Standard output is a terminal and colours are not switched off.
+    /// Whether standard output is a terminal and colours are not switched off.
     pub colour: bool,
-    /// Columns.
+    /// The width in columns.
     pub width: usize,
+}
+
+/// What of the environment of the process counts.
+#[derive(Clone, Debug, Default)]
+pub struct Process {
+    /// Names and values of `TF_VAR_*`, without the prefix; they count only if the user asks for it.
+    pub variables: Vec<(String, String)>,
+    /// `TF_DATA_DIR`: where `terraform init` puts what it fetches.
+    pub data_dir: Option<PathBuf>,
 }
 
 /// The command line as clap knows it, for its page.
@@ -66,16 +80,14 @@ pub fn command() -> clap::Command {
     Cli::command()
 }
 
-/// Runs a command line, the program's name included. `variables` are the names and values of `TF_VAR_*` in the process's
-/// environment, without the prefix; they count only if the user asks for it.
+/// Runs a command line, the program's name included.
 #[must_use]
-pub fn run(
-    arguments: impl IntoIterator<Item = OsString>,
-    variables: &[(String, String)],
-    terminal: Terminal,
-) -> Answer {
+pub fn run(arguments: impl IntoIterator<Item = OsString>, process: &Process, terminal: Terminal) -> Answer {
     let parsed = Cli::command().try_get_matches_from(arguments).and_then(|matches| {
-        let order = matches.subcommand_matches("check").map(check::Order::of).unwrap_or_default();
+        let command = matches.subcommand().map(|(_, command)| command);
+        // Not every command takes values.
+        let command = command.filter(|command| command.try_contains_id("var_file").is_ok());
+        let order = command.map(input::Order::of).unwrap_or_default();
         Ok((Cli::from_arg_matches(&matches)?, order))
     });
     let (cli, order) = match parsed {
@@ -89,7 +101,8 @@ pub fn run(
     };
     let look = Look { colour, width: terminal.width };
     let answer = match cli.command {
-        Command::Check(arguments) => check::run(arguments, &order, look, variables),
+        Command::Check(arguments) => check::run(arguments, &order, look, process),
+        Command::Simulate(arguments) => simulate::run(arguments, &order, look, process),
         Command::Rules(arguments) => rules::list(&arguments, look),
         Command::Explain(arguments) => rules::explain(&arguments, look),
     };
@@ -97,16 +110,16 @@ pub fn run(
 }
 
 impl Answer {
-    /// The answer as it may be printed, whatever is in it.
+    /// The answer with everything escaped that must not be printed.
     fn clean(self, look: Look) -> Self {
         let Self { stdout, stderr, code } = self;
         Self { stdout: clean::output(stdout, look), stderr: clean::output(stderr, look), code }
     }
 }
 
-/// What clap says of a command line that it does not take, or was asked to explain.
+/// The answer for a command line that clap rejects, or for a request for help.
 fn usage(mut error: clap::Error, look: Look) -> Answer {
-    // What is given to a variable may be a secret, although it is not written as it should be.
+    // The value of a variable may be a secret, even if its syntax is wrong.
     let argument = error.get(ContextKind::InvalidArg).map(ToString::to_string).unwrap_or_default();
     if argument.starts_with("--var ") {
         error.insert(ContextKind::InvalidValue, ContextValue::String("…".to_owned()));

@@ -1,4 +1,4 @@
-//! Expressions of HCL as the types that are wanted of them.
+//! Converts HCL expressions to the types that readers ask for.
 
 use std::sync::Arc;
 
@@ -15,27 +15,24 @@ use crate::text::Span;
 use crate::value::equality::NoIdentities;
 use crate::value::{Str, Value};
 
-/// The value of an attribute as it is written.
+/// The written value of an attribute.
 #[derive(Clone, Copy, Debug)]
 pub struct AttributeValue<'d> {
-    /// The file.
     pub tree: &'d Arc<Tree>,
-    /// The value.
     pub expr: ExprId,
-    /// The name of the attribute.
     pub name: &'static str,
-    /// Whether it is an element of the list that is the value.
+    /// Whether this is an element of a list value, not the whole value.
     pub is_element: bool,
 }
 
 impl AttributeValue<'_> {
-    /// Where the value stands.
+    /// The place of the value.
     #[must_use]
     pub fn span(&self) -> Span {
         self.tree.span(self.tree.expr(self.expr).range)
     }
 
-    /// The expression without parentheses around it.
+    /// The expression without enclosing parentheses.
     fn kind(&self) -> ExprKind {
         let mut kind = self.tree.expr(self.expr).kind;
         while let ExprKind::Parens(inner) = kind {
@@ -44,7 +41,7 @@ impl AttributeValue<'_> {
         kind
     }
 
-    /// The elements of a list that is spelt out.
+    /// The elements of a literal list.
     fn elements(&self) -> Option<Vec<Self>> {
         match self.kind() {
             ExprKind::Tuple(items) => Some(
@@ -58,7 +55,7 @@ impl AttributeValue<'_> {
         }
     }
 
-    /// The problem that something else was wanted.
+    /// The problem of a value with the wrong type.
     #[must_use]
     pub fn wrong_type(&self, wanted: &str) -> Box<Diagnostic> {
         let found = match self.kind() {
@@ -78,12 +75,12 @@ impl AttributeValue<'_> {
     }
 }
 
-/// What an attribute can be read as.
+/// A type that an attribute can be read as.
 pub trait Decode: Sized {
-    /// Reads it.
+    /// Reads the value.
     ///
     /// # Errors
-    /// If something else is written there.
+    /// If the value has another type.
     fn decode(written: &AttributeValue<'_>) -> Result<Self, Box<Diagnostic>>;
 }
 
@@ -122,7 +119,7 @@ impl<T: Decode> Decode for Vec<T> {
     }
 }
 
-/// A list, or its only element without brackets.
+/// A list, or a single element without brackets.
 #[derive(Clone, Debug)]
 pub struct OneOrMany<T>(pub Vec<T>);
 
@@ -138,9 +135,7 @@ impl<T: Decode> Decode for OneOrMany<T> {
 /// A value with its place.
 #[derive(Clone, Debug)]
 pub struct Spanned<T> {
-    /// The value.
     pub value: T,
-    /// Where it stands.
     pub span: Span,
 }
 
@@ -156,7 +151,7 @@ impl Decode for Expression {
     }
 }
 
-/// Any constant: its expression refers to nothing.
+/// Any constant: an expression that refers to nothing.
 impl Decode for Value {
     fn decode(written: &AttributeValue<'_>) -> Result<Self, Box<Diagnostic>> {
         let meter = Meter::unlimited();
@@ -173,7 +168,7 @@ impl Decode for Regex {
     fn decode(written: &AttributeValue<'_>) -> Result<Self, Box<Diagnostic>> {
         let text = Str::decode(written)?;
         Self::new(&text).map_err(|error| {
-            // The message draws the pattern over several lines; its last one says what is wrong.
+            // The message draws the pattern over several lines; only its last line says what is wrong.
             let error = error.to_string();
             let reason = error.lines().last().unwrap_or_default().trim_start_matches("error: ");
             let message = format!("`{}` is a regular expression: {reason}", written.name);
@@ -186,11 +181,11 @@ impl Decode for Regex {
 
 /// A closed set of words.
 pub trait Choice: Copy + 'static {
-    /// What one of them is, without an article.
+    /// The noun for one of them, without an article.
     const WHAT: &'static str;
     /// All of them.
     fn all() -> &'static [Self];
-    /// How it is written.
+    /// The word in files.
     fn word(self) -> &'static str;
 }
 

@@ -1,9 +1,9 @@
-//! HCL as data: what rule files, model files and settings have in common when they are read.
+//! HCL as data: what the readers of rule files, model files and settings share.
 //!
-//! A [`Section`] is a body that knows which attributes and blocks it may hold, because whoever reads it asks for each of them by
-//! name. Whatever nobody asked for is a mistake, and so is a wrong type, a missing or surplus label, a second block where one may
-//! stand, and a word that is none of those allowed. Each mistake is a problem with the place of what is wrong. Knows what can be
-//! written in HCL, and not what any attribute means.
+//! A [`Section`] is a body that knows which attributes and blocks it may hold, because its reader asks for each of them by name.
+//! Whatever the reader does not ask for is a mistake. So is a wrong type, a missing or surplus label, a second block where one is
+//! allowed, and a word outside of a closed set. Each mistake is a problem with its place. This module knows what HCL can express,
+//! not what any attribute means.
 
 mod convert;
 
@@ -18,23 +18,23 @@ use crate::syntax::tree::{Attribute, Block, Body, BodyId, Tree};
 use crate::text::{Range, Span};
 use crate::value::Str;
 
-/// The mistakes that were found while reading.
+/// The mistakes found so far.
 #[derive(Debug, Default)]
 pub struct Mistakes(RefCell<Vec<Diagnostic>>);
 
 impl Mistakes {
-    /// Adds one.
+    /// Adds a mistake.
     pub fn push(&self, problem: Diagnostic) {
         self.0.borrow_mut().push(problem);
     }
 
-    /// How many errors there are so far: whoever reads something compares before and after.
+    /// The number of errors so far. A reader compares it before and after to see whether its part is sound.
     #[must_use]
     pub fn count(&self) -> usize {
         self.0.borrow().iter().filter(|problem| problem.severity == Severity::Error).count()
     }
 
-    /// All of them, in the order of their places.
+    /// All mistakes, sorted by place.
     #[must_use]
     pub fn into_problems(self) -> Vec<Diagnostic> {
         let mut problems = self.0.into_inner();
@@ -43,15 +43,14 @@ impl Mistakes {
     }
 }
 
-/// The body of a file or a block while it is read.
+/// The body of a file or a block that is being read.
 #[derive(Debug)]
 pub struct Section<'d> {
-    /// The file.
     pub tree: &'d Arc<Tree>,
-    /// What it is, with an article: "a rule".
+    /// What it is in messages, with an article: "a rule".
     what: &'static str,
     body: &'d Body,
-    /// The block that it is the body of; none for a file.
+    /// The block whose body it is; `None` for a file.
     block: Option<&'d Block>,
     attributes: Vec<&'static str>,
     blocks: Vec<&'static str>,
@@ -73,13 +72,13 @@ impl<'d> Section<'d> {
         }
     }
 
-    /// Where the section begins: the header of its block.
+    /// The place of the section: the header of its block.
     #[must_use]
     pub fn span(&self) -> Span {
         self.tree.span(self.header())
     }
 
-    /// The body in the tree; none for a file.
+    /// The body in the tree; `None` for a file.
     #[must_use]
     pub fn body_id(&self) -> Option<BodyId> {
         self.block.map(|block| block.body)
@@ -89,13 +88,13 @@ impl<'d> Section<'d> {
         self.block.map_or(Range::new(0, 0), |block| block.header)
     }
 
-    /// The n-th label; empty where there is none, which was reported.
+    /// The label at index `n`; empty if it is missing, which has been reported.
     #[must_use]
     pub fn label(&self, n: usize) -> Str {
         self.label_spanned(n).value
     }
 
-    /// The n-th label with its place.
+    /// The label at index `n` with its place.
     #[must_use]
     pub fn label_spanned(&self, n: usize) -> Spanned<Str> {
         let label = self.block.and_then(|block| self.tree.labels(block).get(n));
@@ -117,12 +116,12 @@ impl<'d> Section<'d> {
         self.mistakes.push(problem);
     }
 
-    /// Reports names that are given twice.
+    /// Reports names that occur twice.
     pub fn check_unique<'a>(&self, names: impl IntoIterator<Item = &'a Spanned<Str>>, what: &str) {
         check_unique(names, what, self.mistakes);
     }
 
-    /// The value of an attribute; nothing where it is absent or wrong, which is reported.
+    /// The value of an attribute; `None` if it is absent, or wrong, which is reported.
     pub fn optional<T: Decode>(&mut self, name: &'static str) -> Option<T> {
         self.attributes.push(name);
         let attribute = self.tree.attribute(self.body, name)?;
@@ -135,7 +134,7 @@ impl<'d> Section<'d> {
         }
     }
 
-    /// The value of an attribute that must be there; nothing where it is absent or wrong, which is reported.
+    /// The value of a required attribute; `None` if it is absent or wrong, which is reported.
     pub fn required<T: Decode>(&mut self, name: &'static str) -> Option<T> {
         if self.tree.attribute(self.body, name).is_none() {
             self.attributes.push(name);
@@ -145,7 +144,7 @@ impl<'d> Section<'d> {
         self.optional(name)
     }
 
-    /// All attributes, whatever they are called: the names are the writer's own.
+    /// All attributes, whatever their names: the author of the file chooses them.
     pub fn named_expressions(&mut self) -> Vec<(Spanned<Str>, Expression)> {
         let attributes = self.tree.attributes(self.body);
         let named = |attribute: &Attribute| {
@@ -158,7 +157,7 @@ impl<'d> Section<'d> {
         attributes.iter().map(named).collect()
     }
 
-    /// The blocks of a type, in source order, each with these labels.
+    /// The blocks of a type, in source order. Each must have these labels.
     pub fn blocks(&mut self, kind: &'static str, what: &'static str, labels: &[&str]) -> Vec<Section<'d>> {
         self.blocks.push(kind);
         let (tree, mistakes) = (self.tree, self.mistakes);
@@ -180,7 +179,7 @@ impl<'d> Section<'d> {
         sections
     }
 
-    /// The only block of a type, without labels.
+    /// The block of a type that may occur once and has no labels.
     pub fn block(&mut self, kind: &'static str, what: &'static str) -> Option<Section<'d>> {
         let mut sections = self.blocks(kind, what, &[]).into_iter();
         let first = sections.next();
@@ -217,7 +216,7 @@ impl<'d> Section<'d> {
         }
     }
 
-    /// Reports everything that nobody asked for.
+    /// Reports everything that the reader has not asked for.
     pub fn finish(self) {
         for attribute in self.tree.attributes(self.body) {
             let name = self.tree.text(attribute.name);
@@ -246,10 +245,10 @@ impl<'d> Section<'d> {
     }
 }
 
-/// Adds which of the known names may be meant, or which there are.
+/// Adds the known name that was probably meant, or a list of all known names.
 #[must_use]
 pub fn suggest<'a>(problem: Diagnostic, name: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
-    /// So many names still fit a line.
+    /// The most names that are listed on a line.
     const SHOWN: usize = 24;
     let known: Vec<&str> = known.collect();
     match nearest(name, known.iter().copied()) {
@@ -259,7 +258,7 @@ pub fn suggest<'a>(problem: Diagnostic, name: &str, known: impl Iterator<Item = 
     }
 }
 
-/// Reports names that are given twice.
+/// Reports names that occur twice.
 pub fn check_unique<'a>(names: impl IntoIterator<Item = &'a Spanned<Str>>, what: &str, mistakes: &Mistakes) {
     let mut taken: BTreeMap<&str, Span> = BTreeMap::new();
     for name in names {

@@ -1,6 +1,6 @@
-//! Codes of problems: the closed set of names that problems have, each with one severity and one meaning.
+//! Codes of problems: a closed set, each code with one severity and one meaning.
 //!
-//! `docs/problems.md` is made from this table. A test compares it with the codes that the source uses, in both directions.
+//! `docs/problems.md` is made from this table. A test compares the table with the codes in the source, in both directions.
 
 use super::Severity;
 use super::Severity::{Error, Warning};
@@ -10,9 +10,9 @@ use super::Severity::{Error, Warning};
 pub struct Code {
     /// `stage/what`
     pub id: &'static str,
-    /// How bad it is: an error makes the run incomplete.
+    /// The severity; an error makes the run incomplete.
     pub severity: Severity,
-    /// What it means, in one sentence.
+    /// The meaning, in one sentence.
     pub meaning: &'static str,
 }
 
@@ -22,8 +22,23 @@ const fn code(id: &'static str, severity: Severity, meaning: &'static str) -> Co
 
 /// All codes, sorted.
 pub const CODES: &[Code] = &[
-    code("config/duplicate", Error, "A block, local value or variable is declared twice in one module."),
+    code(
+        "config/constant",
+        Error,
+        "What Terraform reads before it evaluates anything refers to something or calls a function.",
+    ),
+    code(
+        "config/duplicate",
+        Error,
+        "A block, local value or provider configuration is there twice and may be there once.",
+    ),
     code("config/dynamic", Error, "A `dynamic` block has no `for_each` or no `content`."),
+    code(
+        "config/import",
+        Error,
+        "An `import` block imports what is not declared, or what another one imports.",
+    ),
+    code("config/incomplete-block", Error, "A block lacks an argument or block that it needs."),
     code("config/labels", Error, "A block has too few or too many labels."),
     code("config/manifest", Error, "`.terraform/modules/modules.json` cannot be read."),
     code("config/missing-argument", Error, "A module call leaves out a variable that has no default."),
@@ -36,8 +51,23 @@ pub const CODES: &[Code] = &[
         "A module has not been downloaded, so what it creates is unknown.",
     ),
     code("config/module-source", Error, "The `source` of a module call is not a constant string."),
+    code(
+        "config/module-stale",
+        Warning,
+        "A module was downloaded for another source or version than the call names.",
+    ),
+    code("config/moved", Error, "`moved` blocks contradict each other or what is declared."),
+    code("config/name", Error, "A declaration has a name that it may not have."),
+    code(
+        "config/no-root",
+        Warning,
+        "A directory is no root module: it refers to what other files declare, and nothing tells that it is applied.",
+    ),
+    code("config/override", Error, "An override file changes what no other file declares."),
+    code("config/removed", Error, "A `removed` block is about what is still declared."),
     code("config/repetition", Error, "A block has both `count` and `for_each`."),
-    code("config/unknown-block", Error, "Terraform has no block of this type."),
+    code("config/unknown-argument", Error, "A block has an argument that Terraform does not know."),
+    code("config/unknown-block", Error, "Terraform has no block of this type, or none at this place."),
     code(
         "config/unsupported-argument",
         Error,
@@ -58,10 +88,19 @@ pub const CODES: &[Code] = &[
         "An attribute of a rule or model file has none of the values that it may have.",
     ),
     code("decode/wrong-type", Error, "An attribute of a rule or model file has a value of the wrong type."),
-    code("eval/cycle", Error, "A value depends on itself."),
+    code("eval/cycle", Error, "A declaration depends on itself."),
     code("eval/dynamic", Warning, "The `for_each` of a `dynamic` block is not a collection."),
-    code("eval/reference", Error, "An expression refers to something that is not declared."),
-    code("eval/repetition", Warning, "`count` or `for_each` has a value that Terraform refuses."),
+    code(
+        "eval/function",
+        Error,
+        "An expression calls a function that does not exist, or with too few or too many arguments.",
+    ),
+    code(
+        "eval/reference",
+        Error,
+        "An expression refers to something that is not declared, or not known at its place.",
+    ),
+    code("eval/repetition", Error, "`count` or `for_each` has a value that Terraform refuses."),
     code("eval/value", Warning, "An expression does not evaluate, so its value is unknown."),
     code("eval/variable-type", Warning, "A variable has a value that does not fit its type."),
     code("graph/circle", Error, "Resources refer to each other in a circle."),
@@ -113,6 +152,7 @@ pub const CODES: &[Code] = &[
     code("rule/unknown-name", Error, "A rule refers to a name that is not declared."),
     code("rule/unused", Warning, "A rule declares a local value or parameter that it does not use."),
     code("source/directory", Error, "A file was named that is a directory."),
+    code("source/encrypted", Warning, "A file is encrypted, so what it says is not known."),
     code("source/git", Error, "A path leads into `.git`, which is never read."),
     code("source/gzip", Error, "A compressed plan cannot be decompressed."),
     code(
@@ -181,7 +221,7 @@ pub const CODES: &[Code] = &[
     code("variables/value", Error, "A value of a variable cannot be read."),
 ];
 
-/// What the part of a code before the `/` says about where it comes from, sorted.
+/// The stages that problems come from: the part of a code before the `/`, and its meaning. Sorted.
 pub const STAGES: &[(&str, &str)] = &[
     ("config", "blocks and module calls that Terraform would refuse"),
     ("decode", "what stands in rule and model files"),

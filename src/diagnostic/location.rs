@@ -1,4 +1,4 @@
-//! Where a diagnostic points: a place in a text that was read, or a part of a plan.
+//! Where a diagnostic points: a place in a source file, or a part of a plan.
 
 use std::sync::Arc;
 
@@ -9,30 +9,29 @@ use crate::text::{FileId, Range, Span};
 /// A place that a diagnostic points at.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Location {
-    /// In a text that was read.
+    /// A place in a source file.
     Source(Span),
-    /// In a plan or state. Their text holds secrets as they are, so an excerpt made from values is shown instead.
+    /// A part of a plan or state. Their text contains secrets in clear, so an excerpt made from values is shown instead.
     Plan {
-        /// The plan.
         file: FileId,
-        /// A JSON pointer (RFC 6901) to what is meant.
+        /// The JSON pointer (RFC 6901) of the part.
         pointer: EcoString,
-        /// What is shown of it.
+        /// The text that is shown for it.
         excerpt: Arc<Excerpt>,
     },
 }
 
-/// Part of an instance in a plan, written as Terraform would write it.
+/// A part of an instance in a plan, written as in Terraform.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Excerpt {
-    /// The block with what is meant in it.
+    /// The block that contains the part.
     pub text: String,
-    /// What is meant, in the text.
+    /// The range of the part in `text`.
     pub mark: Range,
 }
 
 impl Location {
-    /// The file that was read, or the plan.
+    /// The source file or plan.
     #[must_use]
     pub const fn file(&self) -> FileId {
         match self {
@@ -41,7 +40,7 @@ impl Location {
         }
     }
 
-    /// The place in a text that was read; none in a plan.
+    /// The place in a source file; `None` in a plan.
     #[must_use]
     pub const fn span(&self) -> Option<Span> {
         match self {

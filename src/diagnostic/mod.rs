@@ -1,8 +1,8 @@
-//! Diagnostics: all that a run has to say, whether a rule found a defect or the input is wrong.
+//! Diagnostics: everything that a run has to say, whether a rule found a defect or the input is wrong.
 //!
-//! A diagnostic says what, where, why and what to do next. A *problem* is one about the input or the run: an error among them makes
-//! the run incomplete. A *finding* is one that a rule makes of a sound input. Every stage returns its value together with the
-//! problems it met; nothing is lost by one. Knows neither HCL, nor values, nor formats.
+//! A diagnostic says what, where, why and what to do next. A *problem* is about the input or the run; a problem that is an error makes
+//! the run incomplete. A *finding* comes from a rule and is about sound input. Every stage returns its value together with its
+//! problems; a problem never discards the value. This module knows neither HCL, nor values, nor formats.
 
 pub mod codes;
 mod location;
@@ -14,14 +14,14 @@ use crate::text::Span;
 pub use location::{Excerpt, Location};
 pub use suggest::nearest;
 
-/// How bad it is. An error among the problems makes the run incomplete (exit code 2); an error among the findings will hurt.
+/// The severity of a diagnostic. A problem that is an error makes the run incomplete (exit code 2); a finding that is one will hurt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// Will hurt, or part of the input could not be read or understood.
     Error,
-    /// Should be repaired, or deserves a look.
+    /// Should be fixed, or deserves a look.
     Warning,
-    /// Worth a thought.
+    /// Worth considering.
     Advice,
 }
 
@@ -29,7 +29,7 @@ impl Severity {
     /// All severities, worst first.
     pub const ALL: [Self; 3] = [Self::Error, Self::Warning, Self::Advice];
 
-    /// Its name in rule files, options and output.
+    /// The name in rule files, options and output.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -39,61 +39,59 @@ impl Severity {
         }
     }
 
-    /// The severity of that name.
+    /// The severity with this name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|severity| severity.name() == name)
     }
 }
 
-/// A place with what it has to do with a diagnostic.
+/// A place, and what it has to do with a diagnostic.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Label {
-    /// Where.
     pub location: Location,
-    /// A few words, lower case, no final dot; may be empty.
+    /// A few words in lower case without a final dot; may be empty.
     pub text: String,
-    /// The address of what stands there, if that is a node of the graph.
+    /// The address of the node at this place; empty if there is none.
     pub address: EcoString,
 }
 
 impl Label {
-    /// A place that is no node of the graph.
+    /// A place without a node of the graph.
     pub fn new(location: impl Into<Location>, text: impl Into<String>) -> Self {
         Self { location: location.into(), text: text.into(), address: EcoString::new() }
     }
 
-    /// The place in a text that was read; none in a plan.
+    /// The place in a source file; `None` in a plan.
     #[must_use]
     pub const fn span(&self) -> Option<Span> {
         self.location.span()
     }
 }
 
-/// One thing that a run has to say.
+/// A problem or a finding.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Diagnostic {
-    /// How bad it is.
     pub severity: Severity,
     /// The code of a problem (`stage/what`, for example `syntax/unclosed-block`), or the id of the rule that found a defect.
     pub id: EcoString,
     /// What is wrong: one sentence without a final dot.
     pub message: String,
-    /// The place it is about, if it is about a place.
+    /// The place that it is about, if there is one.
     pub primary: Option<Label>,
     /// Other places that explain it.
     pub related: Vec<Label>,
-    /// Places that it does not show and that it is in all the same: the blocks around the primary one, outermost first.
+    /// Places that contain the primary one and are not shown: the blocks around it, outermost first.
     pub hidden: Vec<Location>,
-    /// What to do next; for a finding its rule says it.
+    /// What to do next; a finding has the fix of its rule instead.
     pub help: Option<String>,
-    /// The address of the node that it is about; empty if it is about none.
+    /// The address of the node that it is about; empty if there is none.
     pub address: EcoString,
-    /// The id of the rule that it comes from, if it comes from one.
+    /// The id of the rule behind a finding; `None` for a problem.
     pub rule: Option<EcoString>,
     /// The `module` blocks that lead to the module of the primary place, outermost first.
     pub calls: Vec<Label>,
-    /// Addresses on the path through the graph.
+    /// The addresses on the path through the graph that a finding shows.
     pub path: Vec<EcoString>,
 }
 
@@ -115,7 +113,7 @@ impl Diagnostic {
         }
     }
 
-    /// A defect that a rule finds at a node.
+    /// A finding of a rule at a node.
     pub fn finding(rule: &EcoString, severity: Severity, address: &EcoString, message: String) -> Self {
         let (id, address, rule) = (rule.clone(), address.clone(), Some(rule.clone()));
         Self { severity, id, address, rule, ..Self::error("", message) }
@@ -126,45 +124,45 @@ impl Diagnostic {
         Self { severity: Severity::Warning, ..Self::error(code, message) }
     }
 
-    /// Says where, with a few words for the place (may be empty).
+    /// Sets the primary place, with a few words for it (may be empty).
     #[must_use]
     pub fn at(mut self, location: impl Into<Location>, words: impl Into<String>) -> Self {
         self.primary = Some(Label::new(location, words));
         self
     }
 
-    /// Adds another place.
+    /// Adds a related place.
     #[must_use]
     pub fn label(mut self, location: impl Into<Location>, text: impl Into<String>) -> Self {
         self.related.push(Label::new(location, text));
         self
     }
 
-    /// Says what to do next.
+    /// Sets what to do next.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// Whether a rule found it; else it is a problem.
+    /// Whether it is a finding; otherwise it is a problem.
     #[must_use]
     pub const fn is_finding(&self) -> bool {
         self.rule.is_some()
     }
 
-    /// The place in a text that was read; none in a plan.
+    /// The primary place in a source file; `None` in a plan.
     #[must_use]
     pub fn span(&self) -> Option<Span> {
         self.primary.as_ref().and_then(Label::span)
     }
 
-    /// Every place that it shows, the primary one first.
+    /// All places that are shown, the primary one first.
     pub fn labels(&self) -> impl Iterator<Item = &Label> {
         self.primary.iter().chain(&self.related)
     }
 
-    /// Every place in a text that it shows, to be moved.
+    /// All shown places in source files, so that they can be moved.
     pub fn spans_mut(&mut self) -> impl Iterator<Item = &mut Span> {
         self.primary.iter_mut().chain(&mut self.related).filter_map(|label| match &mut label.location {
             Location::Source(span) => Some(span),

@@ -1,4 +1,4 @@
-//! What becomes of instances between two architectures.
+//! How instances change from one architecture to another.
 
 use rustc_hash::FxHashMap;
 
@@ -10,17 +10,16 @@ use crate::value::{Entries, Step, Str};
 /// What a plan does to one resource instance or data source.
 #[derive(Clone, Debug)]
 pub struct Change {
-    /// Its address after the change, or where it ends to exist the one before.
+    /// The address after the change or, for an instance that ceases to exist, before it.
     pub address: Address,
-    /// Its address before the change, if that was another one.
+    /// The address before the change, if it was a different one.
     pub previous_address: Option<Address>,
-    /// What is done.
     pub action: Action,
-    /// Attributes that make an update a replacement, as paths.
+    /// Paths of the attributes that force a replacement.
     pub replaced_for: Vec<Vec<Step>>,
-    /// Whether it exists already and only comes under Terraform's control.
+    /// Whether it exists already and is imported.
     pub imported: bool,
-    /// Whether it was found to be other than Terraform left it.
+    /// Whether it has changed outside of Terraform.
     pub drifted: bool,
 }
 
@@ -37,25 +36,25 @@ impl Change {
 pub enum Action {
     /// Nothing.
     NoOp,
-    /// It comes into being.
+    /// The instance is created.
     Create,
-    /// A data source is read while applying.
+    /// A data source is read at apply.
     Read,
-    /// It changes in place.
+    /// The instance changes in place.
     Update,
-    /// It is destroyed and made anew, in either order.
+    /// The instance is destroyed and created again, in either order.
     Replace {
-        /// The new one is made before the old one is destroyed.
+        /// The new instance is created before the old one is destroyed.
         create_first: bool,
     },
-    /// It is destroyed.
+    /// The instance is destroyed.
     Delete,
-    /// Terraform lets go of it; it goes on existing.
+    /// Terraform stops managing the instance, which continues to exist.
     Forget,
 }
 
 impl Action {
-    /// Its name in rules and output.
+    /// The name in rules and output.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -70,8 +69,8 @@ impl Action {
     }
 }
 
-/// What leads from one estate to another, both made from configuration: attributes of which the values may differ are an update in place,
-/// but for the addresses in `replaced`, whose instances are made anew. A plan tells this itself.
+/// The changes from one estate to another, both made from configuration. An attribute that may change gives an update in place;
+/// instances at the addresses in `replaced` are replaced. A plan lists its changes itself.
 #[must_use]
 pub fn between(before: &Estate, after: &Estate, replaced: &[Str]) -> Vec<Change> {
     let was: FxHashMap<&str, &Instance> =
@@ -110,7 +109,7 @@ fn differs(before: &Entries, after: &Entries) -> bool {
         before.get(name).is_some_and(|was| match equal(was, value, &NoIdentities) {
             Truth::Yes => true,
             Truth::No => false,
-            // Of what is unknown at both times nothing tells that it changes.
+            // Unknown before and after: we cannot tell whether it changes, so assume that it does not.
             Truth::Unknown(_) => was.is_wholly_known() == value.is_wholly_known(),
         })
     });

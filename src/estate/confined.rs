@@ -1,6 +1,6 @@
-//! What file functions may read: what the [`Reader`] of the run may.
+//! What file functions may read: the same as the [`Reader`] of the run.
 //!
-//! A linter runs on pull requests of strangers; what it reads must not be able to reach a CI log from outside.
+//! A linter runs on pull requests of strangers. They must not be able to get a file from outside the repository into a CI log.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,11 +13,11 @@ use crate::files::read::MAX_FILE_BYTES;
 use crate::files::system::FileKind;
 use crate::files::{Reader, Refusal};
 
-/// What it costs to follow a path, and to look at an entry of a directory: the system is asked several times.
+/// The steps to resolve a path and to visit a directory entry: both take several system calls.
 const PER_PATH: u64 = 20_000;
 const PER_ENTRY: u64 = 2_000;
 
-/// Why a walk ends.
+/// Why a directory walk ends early.
 enum WalkEnd {
     Refused(Refusal),
     Spent(Spent),
@@ -35,22 +35,22 @@ impl From<Spent> for WalkEnd {
     }
 }
 
-/// Files as the functions of one root module see them.
+/// The files that the functions of one root module see.
 #[derive(Debug)]
 pub struct ConfinedFiles {
-    /// The directory of the root module: relative paths start here.
+    /// The directory of the root module, at which relative paths start.
     root: PathBuf,
     reader: Reader,
 }
 
 impl ConfinedFiles {
-    /// Files for a root module, as far as the reader may read them.
+    /// The files of a root module, limited to what the reader may read.
     #[must_use]
     pub fn new(root: &Path, reader: Reader) -> Self {
         Self { root: root.to_owned(), reader }
     }
 
-    /// Adds the names of files in a directory and below that match. Links to directories are not followed.
+    /// Adds the names of matching files in a directory and below it. Links to directories are not followed.
     fn matching(
         &self,
         dir: &Path,
@@ -75,7 +75,7 @@ impl ConfinedFiles {
                 FileKind::File if matcher.is_match(&name) => names.push(name),
                 FileKind::Directory => match self.matching(&path, &format!("{name}/"), matcher, names, meter)
                 {
-                    // `.git`, and what may not be listed, has no files for anybody.
+                    // `.git` and directories that cannot be listed count as empty.
                     Err(WalkEnd::Refused(Refusal::Git | Refusal::System(_) | Refusal::Missing { .. })) => {}
                     other => other?,
                 },
@@ -112,7 +112,7 @@ impl Files for ConfinedFiles {
     }
 
     fn glob(&self, base: &str, pattern: &str, meter: &Meter) -> Result<Vec<String>, FileError> {
-        // `*` stops at a separator and matches names that start with a dot, as Terraform's does.
+        // As in Terraform, `*` stops at a separator and matches names that start with a dot.
         let matcher = GlobBuilder::new(pattern)
             .literal_separator(true)
             .build()
@@ -131,7 +131,7 @@ impl Files for ConfinedFiles {
     }
 }
 
-/// What a function says of a path that it may not read, or cannot.
+/// The error of a function for a path that it may not or cannot read.
 fn error(path: &str, refusal: &Refusal) -> FileError {
     match refusal {
         Refusal::Missing { .. } => FileError::NotFound,

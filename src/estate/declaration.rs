@@ -1,9 +1,9 @@
-//! The way back: which blocks made an instance, and where a value of it was decided.
+//! The way back: which blocks declare an instance, and where a value of it was decided.
 //!
-//! `multi_az = var.multi_az` in a module says where a value is used. Who wants to change it must go to the argument of the call, the
-//! local value, the line of the values file or the default of the variable. This module follows references from the attribute to
-//! that place, over any number of modules. It follows plain references only (`var.a.b`, `local.c[0]`, `each.value.d`,
-//! `module.m.output`): an expression that computes its value is where the value is decided.
+//! `multi_az = var.multi_az` in a module says where a value is used. To change it one has to edit the argument of the call, the local
+//! value, the line of the values file or the default of the variable. This module follows references from the attribute to that
+//! place, through any number of modules. It follows plain references only (`var.a.b`, `local.c[0]`, `each.value.d`,
+//! `module.m.output`): any other expression is itself the place that decides.
 
 use std::sync::Arc;
 
@@ -18,21 +18,20 @@ use crate::syntax::tree::{ExprId, ExprKind, Tree};
 use crate::text::Span;
 use crate::value::Step;
 
-/// References are followed no further than this: a circle of them has no end.
+/// The most references that are followed: a cycle of them has no end.
 const MAX_STEPS: usize = 64;
 
-/// The blocks that declare a resource, and the module instance that they stand in.
+/// The blocks that declare a resource, and the module instance that contains them.
 #[derive(Clone, Debug)]
 pub struct Declaration {
-    /// The block.
     pub block: BlockSource,
-    /// Blocks of override files for the same resource, in order: the last one that sets an argument counts.
+    /// Blocks of override files for the same resource, in order: the last one that sets an argument wins.
     pub overrides: Vec<BlockSource>,
-    /// Index of the module instance in [`Scopes`].
+    /// The index of the module instance in [`Scopes`].
     pub scope: usize,
 }
 
-/// A module instance, as far as the way back needs it.
+/// What the way back needs of a module instance.
 #[derive(Debug)]
 struct DeclaredModule {
     config: Arc<ModuleConfig>,
@@ -42,15 +41,15 @@ struct DeclaredModule {
 /// The call that made a module instance.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CallSite {
-    /// Index of the module instance that calls.
+    /// The index of the calling module instance.
     pub scope: usize,
-    /// Index of the call in its configuration.
+    /// The index of the call in the caller's configuration.
     pub call: usize,
     /// The key of the called instance.
     pub key: InstanceKey,
 }
 
-/// All module instances of an estate, and where the variables of the root got their values.
+/// All module instances of an estate, and the places that give the root variables their values.
 #[derive(Debug, Default)]
 pub struct Scopes {
     scopes: Vec<DeclaredModule>,
@@ -58,14 +57,14 @@ pub struct Scopes {
     given: InputVariables,
 }
 
-/// What decided a value.
+/// The kind of place that decides a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DecidedBy {
     /// An entry of `locals`.
     Local,
     /// An argument of a module call.
     Argument,
-    /// A line of a file of variable values.
+    /// A line of a variable values file.
     Values,
     /// The default of a variable.
     Default,
@@ -75,16 +74,16 @@ pub enum DecidedBy {
     Element,
 }
 
-/// Where an attribute of an instance is written, and where its value was decided if that is elsewhere.
+/// The place of an instance's attribute, and the place that decides its value if that is another one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Provenance {
-    /// The attribute or nested block.
+    /// The place of the attribute or nested block.
     pub at: Span,
-    /// The place that decides, and what it is.
+    /// The deciding place, and its kind.
     pub decided: Option<(Span, DecidedBy)>,
 }
 
-/// An expression with the rest of a path into its value, where it stands, and what repeats there.
+/// An expression, its module instance and repetition, and the rest of the path into its value.
 struct Position<'s> {
     scope: usize,
     tree: &'s Tree,
@@ -93,24 +92,24 @@ struct Position<'s> {
     repeated: Option<Repeated<'s>>,
 }
 
-/// What `each` and `count` mean around an expression.
+/// The meaning of `each` and `count` around an expression.
 #[derive(Clone, Copy)]
 struct Repeated<'s> {
     key: &'s InstanceKey,
     for_each: Option<(&'s Tree, ExprId)>,
 }
 
-/// What a reference leads to: another expression, and the place that it is the value of.
+/// Where a reference leads: the next expression, the place whose value it is, and the kind of that place.
 type Next<'s> = (Position<'s>, Span, DecidedBy);
 
 impl Scopes {
-    /// No module instances yet.
+    /// Without any module instances yet.
     #[must_use]
     pub fn new(given: InputVariables) -> Self {
         Self { given, ..Self::default() }
     }
 
-    /// Adds a module instance; gives its index.
+    /// Adds a module instance and returns its index.
     pub fn add(&mut self, config: Arc<ModuleConfig>, call: Option<CallSite>) -> usize {
         let index = self.scopes.len();
         if let Some(call) = &call {
@@ -120,7 +119,7 @@ impl Scopes {
         index
     }
 
-    /// Where an attribute or nested block of an instance is written and decided. `None` if none of its blocks has it.
+    /// The places where an attribute or nested block of an instance is set and decided. `None` if none of its blocks sets it.
     #[must_use]
     pub fn find(&self, declaration: &Declaration, key: &InstanceKey, path: &[Step]) -> Option<Provenance> {
         let (block, found) = declaration.blocks().rev().find_map(|block| {
@@ -140,19 +139,19 @@ impl Scopes {
         Some(Provenance { at, decided })
     }
 
-    /// Follows references to the last place that is sure to decide.
+    /// Follows references to the last place that certainly decides.
     fn decided(&self, first: Position<'_>) -> Option<(Span, DecidedBy)> {
         let mut decided = None;
         let mut current = first;
         for _ in 0..MAX_STEPS {
             if !current.descend() {
-                // The part is not written there: a default of its type, or of the provider, decides.
+                // The part is not set there: a default of its type, or the provider, decides.
                 return decided;
             }
             let Some((next, place, by)) = self.next(&current) else { return decided };
             match (next.part(), by) {
                 (Some(range), _) => decided = Some((next.tree.span(range), by)),
-                // `for_each = var.x` only says where the element is from.
+                // `for_each = var.x` only says where the element comes from.
                 (None, DecidedBy::Element) => {}
                 (None, _) => decided = Some((place, by)),
             }
@@ -161,7 +160,7 @@ impl Scopes {
         None
     }
 
-    /// What a plain reference leads to.
+    /// Where a plain reference leads.
     fn next<'s>(&'s self, from: &Position<'s>) -> Option<Next<'s>> {
         let (root, mut steps) = from.reference()?;
         let scope = self.scopes.get(from.scope)?;
@@ -206,7 +205,7 @@ impl Scopes {
         path: Vec<Step>,
     ) -> Option<Next<'s>> {
         let declared = scope.config.variables.get(scope.config.variable(name)?)?;
-        // The line would be quoted.
+        // A finding would quote the line of a sensitive variable.
         if declared.is_true(&scope.config, "sensitive") {
             return None;
         }
@@ -244,7 +243,7 @@ impl Scopes {
         Some((next, tree.span(tree.attribute_range(&attribute)), DecidedBy::Default))
     }
 
-    /// `module.name.output` and `module.name[key].output`.
+    /// Follows `module.name.output` and `module.name[key].output`.
     fn output<'s>(
         &'s self,
         config: &'s ModuleConfig,
@@ -275,7 +274,7 @@ impl Scopes {
 }
 
 impl Declaration {
-    /// The block, then those of override files.
+    /// The block, followed by those of override files.
     fn blocks(&self) -> impl DoubleEndedIterator<Item = &BlockSource> {
         std::iter::once(&self.block).chain(&self.overrides)
     }
@@ -289,7 +288,7 @@ impl Declaration {
 }
 
 impl<'s> Position<'s> {
-    /// Goes into literal objects and tuples as far as the path leads. False if the path leads to what is not written there.
+    /// Follows the path into literal objects and tuples. False if the path leads to a part that is not set there.
     fn descend(&mut self) -> bool {
         loop {
             match self.tree.expr(self.expr).kind {
@@ -302,7 +301,7 @@ impl<'s> Position<'s> {
                     match (super::locate::element(self.tree, kind, &step), kind) {
                         (Some((_, inner)), _) => self.expr = inner,
                         (None, ExprKind::Object(_) | ExprKind::Tuple(_)) => return false,
-                        // What the expression computes is not looked into.
+                        // The result of a computation is not looked into.
                         (None, _) => {
                             self.path.insert(0, step);
                             return true;
@@ -313,12 +312,12 @@ impl<'s> Position<'s> {
         }
     }
 
-    /// The item of a literal object or tuple that the path leads to.
+    /// The range of the item of a literal object or tuple that the path leads to.
     fn part(&self) -> Option<crate::text::Range> {
         super::locate::locate_expr(self.tree, self.expr, &self.path)
     }
 
-    /// The name that a plain reference starts with, and all steps after it, those of the path too.
+    /// The root name of a plain reference, and all steps after it, including those of the path.
     fn reference(&self) -> Option<(&'s str, Vec<Step>)> {
         let tree: &'s Tree = self.tree;
         let mut steps: Vec<Step> = self.path.iter().rev().cloned().collect();
@@ -343,7 +342,7 @@ impl<'s> Position<'s> {
         }
     }
 
-    /// A key that is written as it is, or is the one of the instance: `each.key`, `count.index`.
+    /// A literal key, or the key of the instance: `each.key`, `count.index`.
     fn key(&self, expr: ExprId) -> Option<Step> {
         let tree = self.tree;
         match tree.expr(expr).kind {

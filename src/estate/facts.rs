@@ -1,46 +1,46 @@
-//! What model files tell of the values that providers give: which of them differ, which are never null, and which lists are filled in.
+//! Facts from model files about values that providers return: which differ, which are never null, and which lists are filled in.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::syntax::Expression;
 use crate::value::{Origin, Step, Str, SymbolId};
 
-/// What is known of values that providers give.
+/// Facts about values that providers return.
 #[derive(Clone, Debug, Default)]
 pub struct ProviderFacts {
-    /// Attributes that differ between any two instances of one type.
+    /// Attributes that differ between any two instances of a type.
     pub unique: Vec<Str>,
-    /// Lists whose elements all differ.
+    /// Lists whose elements are distinct.
     pub distinct: Vec<DistinctList>,
-    /// Attributes that are texts, neither null nor empty once their resource exists.
+    /// Attributes that are strings, neither null nor empty once the resource exists.
     pub present: FxHashSet<Str>,
-    /// Lists and sets that the provider fills in where nobody writes them.
+    /// Lists and sets that the provider fills in where they are not set.
     pub filled: FxHashSet<Str>,
-    /// What is known of data sources, by type.
+    /// Facts about data sources, by type.
     pub data: FxHashMap<Str, DataFacts>,
-    /// Arguments of data sources that are searched by, as `type.argument`: what is found may say it in other words.
+    /// Search arguments of data sources, as `type.argument`: the result may spell them differently.
     pub searched: FxHashSet<Str>,
 }
 
-/// What is known of a data source.
+/// Facts about a data source.
 #[derive(Clone, Debug, Default)]
 pub struct DataFacts {
-    /// Arguments that may leave fewer elements in its lists.
+    /// Arguments that may shorten its lists.
     pub narrowed_by: Vec<Str>,
-    /// Answers that follow from its arguments (`self`) and those of its provider (`provider`): an object by attribute.
+    /// Results that follow from its arguments (`self`) and those of its provider (`provider`): an object by attribute.
     pub answers: Option<Expression>,
-    /// Answers that are a JSON document of such a value, written in the provider's own way.
+    /// Results that are such a value as a JSON document, formatted in the provider's own way.
     pub documents: Option<Expression>,
 }
 
-/// A list whose elements all differ.
+/// A list whose elements are distinct.
 #[derive(Clone, Debug)]
 pub struct DistinctList {
     /// The type of the data source or resource.
     pub type_: Str,
     /// The attribute that holds the list.
     pub attribute: Str,
-    /// How many elements it has at least.
+    /// The least number of elements.
     pub at_least: usize,
 }
 
@@ -49,19 +49,19 @@ impl ProviderFacts {
         self.distinct.iter().find(|list| list.type_ == type_ && list.attribute == attribute)
     }
 
-    /// Arguments of a data source that may leave fewer elements in its lists.
+    /// Arguments of a data source that may shorten its lists.
     #[must_use]
     pub fn narrowed_by(&self, type_: &str) -> &[Str] {
         self.data.get(type_).map_or(&[], |facts| &facts.narrowed_by)
     }
 
-    /// Whether an argument of a data source is also what it answers with.
+    /// Whether an argument of a data source is a search argument, so that the result may spell it differently.
     #[must_use]
     pub fn is_searched(&self, type_: &str, argument: &str) -> bool {
         !self.searched.is_empty() && self.searched.contains(&ecow::eco_format!("{type_}.{argument}"))
     }
 
-    /// How many elements the list with this origin has at least; `type_of` gives the type of a symbol whose lists nothing narrows.
+    /// The least length of the list with this origin. `type_of` gives the type of a symbol whose lists nothing shortens.
     #[must_use]
     pub fn least_length(&self, list: &Origin, type_of: impl Fn(SymbolId) -> Option<Str>) -> usize {
         match list.path.as_slice() {
@@ -72,8 +72,8 @@ impl ProviderFacts {
         }
     }
 
-    /// Whether what has this origin is a text, neither null nor empty; `type_of` gives the type of a symbol, which is empty
-    /// for what is no resource: an output or a variable may be null whatever it is called.
+    /// Whether the value with this origin is a string, neither null nor empty. `type_of` gives the type of a symbol, which is
+    /// empty unless it is a resource: an output or a variable of any name may be null.
     #[must_use]
     pub fn is_present(&self, attribute: &Origin, type_of: impl Fn(SymbolId) -> Option<Str>) -> bool {
         let ([Step::Key(name)] | [Step::Index(_), Step::Key(name)]) = attribute.path.as_slice() else {
@@ -86,7 +86,7 @@ impl ProviderFacts {
     #[must_use]
     pub fn differ(&self, a: &Origin, b: &Origin, type_of: impl Fn(SymbolId) -> Option<Str>) -> bool {
         match (a.path.as_slice(), b.path.as_slice()) {
-            // One instance before and after a change is two symbols.
+            // An instance before and after a change has two symbols.
             _ if a.symbol.time() != b.symbol.time() => false,
             ([Step::Key(x)], [Step::Key(y)]) => {
                 a.symbol != b.symbol

@@ -1,15 +1,15 @@
-//! From a path in an instance's body back to the text that says it.
+//! Maps a path in the body of an instance to the source text that sets it.
 
 use crate::syntax::tree::{Body, BodyId, ExprId, ExprKind, Tree};
 use crate::text::Range;
 use crate::value::Step;
 
-/// A place in a body.
+/// A located attribute or nested block.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LocatedAttribute {
-    /// The attribute or nested block: the longest part of the path that is written there.
+    /// The range of the attribute or nested block: of the longest part of the path that is set there.
     pub range: Range,
-    /// The expression of the attribute, and the part of the path that leads into its value.
+    /// The expression of the attribute, and the rest of the path into its value.
     pub value: Option<(ExprId, Vec<Step>)>,
 }
 
@@ -19,8 +19,8 @@ impl LocatedAttribute {
     }
 }
 
-/// The attribute or nested block at `path` below `body`.
-/// Indices count the blocks of one type; blocks that a dynamic block makes are found in its `content`.
+/// Locates the attribute or nested block at `path` below `body`.
+/// Indices count the blocks of one type; a block that a dynamic block makes is located in its `content`.
 #[must_use]
 pub fn locate(tree: &Tree, body: BodyId, path: &[Step]) -> Option<LocatedAttribute> {
     locate_in(tree, tree.body(body), path)
@@ -59,7 +59,7 @@ fn locate_in(tree: &Tree, body: &Body, path: &[Step]) -> Option<LocatedAttribute
     )
 }
 
-/// Inside a literal object or tuple the path goes on; any other expression is the end of it.
+/// Follows the path into literal objects and tuples; it ends at any other expression.
 pub(super) fn locate_expr(tree: &Tree, expr: ExprId, path: &[Step]) -> Option<Range> {
     let (step, rest) = path.split_first()?;
     let kind = tree.expr(expr).kind;
@@ -70,7 +70,7 @@ pub(super) fn locate_expr(tree: &Tree, expr: ExprId, path: &[Step]) -> Option<Ra
     Some(locate_expr(tree, inner, rest).unwrap_or(range))
 }
 
-/// The element of a literal object (`key = value`) or tuple: its range and its value.
+/// The range and the value of an element of a literal object (`key = value`) or tuple.
 pub(super) fn element(tree: &Tree, kind: ExprKind, step: &Step) -> Option<(Range, ExprId)> {
     match (kind, step) {
         (ExprKind::Object(items), Step::Key(key)) => {

@@ -1,11 +1,11 @@
-//! How other expressions see what a resource configures.
+//! The value of a configured resource in other expressions.
 
 use std::sync::Arc;
 
 use crate::value::{AbsentKey, Entries, Kind, Origin, Sequence, Step, Type, Value};
 
-/// A configured value as other expressions see it: it refers to its resource, and in nested blocks what is not set, or set to null,
-/// is for the provider to decide.
+/// A configured value in other expressions: it refers to its resource, and the provider decides what nested blocks do not set or set
+/// to null.
 pub(super) fn symbolic(value: &Value, origin: &Origin) -> Value {
     match &value.kind {
         Kind::Object(entries) if matches!(entries.absent, AbsentKey::Null) => {

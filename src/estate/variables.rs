@@ -1,9 +1,9 @@
-//! Values of root variables: `terraform.tfvars`, `*.auto.tfvars` and files named by the user, in Terraform's precedence.
+//! Values of root variables: `terraform.tfvars`, `*.auto.tfvars` and files that the user names, in Terraform's precedence.
 
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::budget::{Allowance, Meter};
 use crate::diagnostic::Diagnostic;
@@ -11,67 +11,82 @@ use crate::eval::scope::NoScope;
 use crate::eval::{Host, NoFiles, interpreter};
 use crate::syntax::tree::{Attribute, ExprId, Tree};
 use crate::value::equality::{NoIdentities, compare};
-use crate::value::{Str, Value, convert};
+use crate::value::{Cause, Str, Value, convert};
 
-/// Values given to root variables.
+/// A file of variable values, as far as it could be read.
+#[derive(Clone, Debug)]
+pub struct ValuesFile {
+    /// What could be read.
+    pub tree: Option<Arc<Tree>>,
+    /// Why there may be more in it.
+    pub unread: Option<Arc<Cause>>,
+}
+
+/// The input values of root variables.
 #[derive(Clone, Debug, Default)]
 pub struct InputVariables {
     values: FxHashMap<Str, InputVariable>,
-    /// Where values of files stand.
+    /// Why any other variable may have been given a value.
+    open: Option<Arc<Cause>>,
+    /// The places of values from files.
     places: FxHashMap<Str, (Arc<Tree>, Attribute)>,
 }
 
-/// A value given to a root variable.
+/// The input value of a root variable.
 #[derive(Clone, Debug)]
 pub enum InputVariable {
-    /// From a file of values.
+    /// From a variable values file.
     Value(Value),
-    /// From the command line or the environment: the text itself for a variable of a primitive type, else an expression.
+    /// From the command line or the environment: plain text for a variable of primitive type, otherwise an expression.
     Text(Str),
 }
 
 impl InputVariables {
-    /// Evaluates files of values; of several values for one variable the last file's wins.
+    /// Evaluates variable values files; of several values for a variable the last one wins.
     #[must_use]
-    pub fn from_trees(trees: &[Arc<Tree>], host: Host<'_>) -> (Self, Vec<Diagnostic>) {
+    pub fn from_files(files: &[ValuesFile], host: Host<'_>) -> (Self, Vec<Diagnostic>) {
         let mut given = Self::default();
         let mut problems = Vec::new();
-        for tree in trees {
-            problems.extend(given.take(tree, host));
+        for file in files {
+            problems.extend(given.take(file, host));
         }
         (given, problems)
     }
 
-    /// Takes the values of one more file, which count more than those that are there.
-    pub fn take(&mut self, tree: &Arc<Tree>, host: Host<'_>) -> Vec<Diagnostic> {
-        let given = self;
+    /// Adds the values of one more file, which override earlier ones.
+    pub fn take(&mut self, file: &ValuesFile, host: Host<'_>) -> Vec<Diagnostic> {
         let mut problems = Vec::new();
-        {
-            for block in tree.blocks(tree.root()) {
-                problems.push(
-                    Diagnostic::error("variables/block", "a file of variable values holds no blocks")
-                        .at(tree.span(block.header), "a block")
-                        .help("write `name = value`; declarations belong into a `.tf` file"),
-                );
-            }
-            for attribute in tree.attributes(tree.root()) {
-                match interpreter::evaluate(tree, attribute.value, &NoScope(host)) {
-                    Ok(value) => {
-                        let name: Str = tree.text(attribute.name).into();
-                        given.values.insert(name.clone(), InputVariable::Value(value));
-                        given.places.insert(name, (tree.clone(), *attribute));
-                    }
-                    Err(error) => problems.push(Diagnostic::error("variables/value", error.message).at(
-                        tree.span(error.range.unwrap_or(tree.expr(attribute.value).range)),
-                        "the value must be a constant",
-                    )),
+        if let Some(cause) = &file.unread {
+            // It may set any variable.
+            self.values.clear();
+            self.places.clear();
+            self.open = Some(cause.clone());
+        }
+        let Some(tree) = &file.tree else { return problems };
+        for block in tree.blocks(tree.root()) {
+            problems.push(
+                Diagnostic::error("variables/block", "a file of variable values holds no blocks")
+                    .at(tree.span(block.header), "a block")
+                    .help("write `name = value`; declarations belong into a `.tf` file"),
+            );
+        }
+        for attribute in tree.attributes(tree.root()) {
+            match interpreter::evaluate(tree, attribute.value, &NoScope(host)) {
+                Ok(value) => {
+                    let name: Str = tree.text(attribute.name).into();
+                    self.values.insert(name.clone(), InputVariable::Value(value));
+                    self.places.insert(name, (tree.clone(), *attribute));
                 }
+                Err(error) => problems.push(Diagnostic::error("variables/value", error.message).at(
+                    tree.span(error.range.unwrap_or(tree.expr(attribute.value).range)),
+                    "the value must be a constant",
+                )),
             }
         }
         problems
     }
 
-    /// Takes the values of a plan. Where a file gives a variable the same value, that is where the plan has it from.
+    /// The input values of a plan. A value also gets the place of a file that sets the same value, because the plan has it from there.
     #[must_use]
     pub fn of_plan(values: &[(Str, Value)], files: &Self) -> Self {
         let mut given = Self::default();
@@ -87,7 +102,7 @@ impl InputVariables {
         given
     }
 
-    /// Whether a variable has this value although no file says so, as a plan gives variables their defaults.
+    /// Whether a variable has its default value and no file sets it: a plan lists defaults like any other value.
     pub(super) fn is_default(&self, name: &str, tree: &Tree, default: ExprId) -> bool {
         let meter = Meter::new(Allowance::default());
         let host = Host { files: &NoFiles, identities: &NoIdentities, meter: &meter };
@@ -104,15 +119,27 @@ impl InputVariables {
         self.places.remove(name);
     }
 
-    /// Sets a value unless there is one already, as `TF_VAR_name` does.
+    /// Sets a value unless there is one, as `TF_VAR_name` does.
     pub fn set_default(&mut self, name: &str, text: &str) {
         self.values.entry(name.into()).or_insert_with(|| InputVariable::Text(text.into()));
     }
 
-    /// The value given to a variable.
+    /// The input value of a variable.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&InputVariable> {
         self.values.get(name)
+    }
+
+    /// The variables that have a value here.
+    #[must_use]
+    pub fn names(&self) -> FxHashSet<Str> {
+        self.values.keys().cloned().collect()
+    }
+
+    /// Why a variable without a value here may have been given one.
+    #[must_use]
+    pub fn open(&self) -> Option<&Arc<Cause>> {
+        self.open.as_ref()
     }
 
     /// The line of a file that gives a variable its value; `None` if the value is not from a file.
@@ -122,7 +149,7 @@ impl InputVariables {
     }
 }
 
-/// Whether a value that is written somewhere is the one that a plan shows: a plan knows no types.
+/// Whether a configured value is the one that a plan shows: a plan has no types.
 fn is_same(written: &Value, shown: &Value) -> bool {
     convert::convert(written, &shown.type_of())
         .is_ok_and(|written| compare(&written, shown) == Ordering::Equal)

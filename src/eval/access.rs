@@ -22,7 +22,7 @@ pub fn attribute(value: &Value, name: &str, dialect: Dialect) -> EvalResult<Valu
         Kind::Null(_) if dialect == Dialect::Rule => Value::NULL,
         Kind::Null(_) => return Err(null_access("an attribute")),
         Kind::List(sequence) | Kind::Tuple(sequence) | Kind::Set(sequence) => {
-            // A rule may leave out `[0]` where the schema allows a block once: JSON syntax and plans differ in this.
+            // In rules `[0]` is optional where the schema allows one block: JSON syntax and plans write such a block differently.
             match (dialect, sequence.items.as_slice()) {
                 (Dialect::Rule, [only]) => return attribute(only, name, dialect),
                 (Dialect::Rule, []) if sequence.more.is_none() => Value::NULL,
@@ -69,7 +69,7 @@ fn entry(entries: &Entries, name: &str, is_map: bool) -> EvalResult<Value> {
     })
 }
 
-/// A part of an unknown value is unknown for the same cause, and known to be that part.
+/// A part of an unknown value is unknown for the same cause, and its origin says which part it is.
 fn part_of_unknown(unknown: &Unknown, step: Step) -> EvalResult<Value> {
     let type_ = match (&unknown.type_, &step) {
         (Type::Dynamic, _) => Type::Dynamic,
@@ -165,7 +165,7 @@ fn at_key(value: &Value, key: &Value, dialect: Dialect) -> EvalResult<Value> {
             usize::try_from(at).ok().and_then(|at| sequence.items.get(at)).cloned().unwrap_or(Value::NULL)
         }
         Kind::Map(entries) | Kind::Object(entries) => {
-            // Plans and JSON syntax write a single block as an object: its first element is itself.
+            // Plans and JSON syntax write a single block as an object; element 0 is then the object itself.
             if dialect == Dialect::Rule && matches!(key.as_number().and_then(Number::as_i64), Some(0)) {
                 return Ok(value.clone());
             }
@@ -212,7 +212,7 @@ fn whole_number(key: &Value) -> EvalResult<i64> {
         .ok_or_else(|| Box::new(EvalError::new("an index must be a whole number")))
 }
 
-/// What holds for a whole holds for its parts: sensitivity, and what it was computed from.
+/// Gives a part the marks of the whole: its sensitivity, and the origins it was computed from.
 fn with_container_marks(part: Value, whole: &Value) -> Value {
     if whole.marks().is_none() { part } else { part.computed_from(&marks_only(whole)) }
 }
@@ -232,11 +232,11 @@ pub fn key_value(key: &Str) -> Value {
 pub struct Elements {
     /// Key (index, map key, or the element itself for sets) and value.
     pub items: Vec<(Value, Value)>,
-    /// Why there may be more.
+    /// Set if there may be more elements: the cause.
     pub more: Option<Arc<Cause>>,
 }
 
-/// The elements of a collection; `None` if the value is certainly no collection.
+/// The elements of a collection; `None` if the value is certainly not a collection.
 #[must_use]
 pub fn elements(value: &Value) -> Option<Known<Elements>> {
     let from_whole = |part: &Value| with_container_marks(part.clone(), value);

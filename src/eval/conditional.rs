@@ -1,4 +1,4 @@
-//! `condition ? yes : no`, also where the condition is not known.
+//! `condition ? yes : no`, including conditions that are not known.
 
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ impl Interpreter<'_> {
                 let (yes, no) = match (self.eval(yes), self.eval(no)) {
                     (Ok(yes), Ok(no)) => (yes, no),
                     (Err(error), _) | (_, Err(error)) if error.is_final() => return Err(error),
-                    // It may be the other branch that is taken.
+                    // The condition may select the other branch.
                     (Ok(one), Err(_)) | (Err(_), Ok(one)) => {
                         return Ok(Value::unknown(cause).computed_from_all_of(&one).secret_as(&test));
                     }
@@ -43,7 +43,7 @@ impl Interpreter<'_> {
         if self.dialect() == Dialect::Rule {
             return Ok(value.secret_as(&test));
         }
-        // The branch that is not taken still has a say in the type of the result.
+        // Both branches decide the type of the result, not only the one that is taken.
         let own_type = value.type_of();
         let other = match self.tree.expr(other).kind {
             ExprKind::Null if !value.is_null() => return Ok(value.secret_as(&test)),
@@ -75,7 +75,7 @@ impl Interpreter<'_> {
         Ok(value.secret_as(&test))
     }
 
-    /// A conditional whose condition is unknown: known all the same where both branches agree.
+    /// A conditional whose condition is unknown. The result is known where both branches agree.
     fn undecided(&self, yes: &Value, no: &Value, cause: Arc<Cause>, range: Range) -> EvalResult<Value> {
         let (yes_type, no_type) = (yes.type_of(), no.type_of());
         let type_ = if yes_type == no_type {
@@ -94,7 +94,7 @@ impl Interpreter<'_> {
     }
 }
 
-/// The type of a conditional; `None` if the values stay as they are.
+/// The type both branches are converted to; `None` if they are not converted.
 fn conditional_type(yes: Type, no: Type) -> EvalResult<Option<Type>> {
     match (&yes, &no) {
         (Type::Dynamic, _) | (_, Type::Dynamic) => return Ok(None),
@@ -108,7 +108,7 @@ fn conditional_type(yes: Type, no: Type) -> EvalResult<Option<Type>> {
     }
 }
 
-/// One of two values, part by part where both have the same parts.
+/// One of two values, merged part by part where both have the same shape.
 fn either(yes: &Value, no: &Value, type_: &Type, cause: &Arc<Cause>, identities: &dyn Identities) -> Value {
     if matches!(equal(yes, no, identities), Truth::Yes) {
         return yes.clone().computed_from_all_of(no);
@@ -149,7 +149,7 @@ fn either(yes: &Value, no: &Value, type_: &Type, cause: &Arc<Cause>, identities:
         (Kind::Null(_), Kind::Null(_)) => None,
         (Kind::Null(_), _) => Some(Arc::new(no.unless_null().clone())),
         (_, Kind::Null(_)) => Some(Arc::new(yes.unless_null().clone())),
-        // Either may be null, and otherwise they are the same.
+        // One of them may be null; apart from that they are equal.
         _ if may_be_null(yes) || may_be_null(no) => {
             let (yes, no) = (yes.unless_null(), no.unless_null());
             matches!(equal(yes, no, identities), Truth::Yes).then(|| Arc::new(yes.clone()))
@@ -164,7 +164,7 @@ fn either(yes: &Value, no: &Value, type_: &Type, cause: &Arc<Cause>, identities:
     Value::from(unknown).computed_from_all_of(yes).computed_from_all_of(no)
 }
 
-/// Least and greatest whole number that a value can be, or number of elements that it can have.
+/// The least and greatest whole number that a value can be, or that its length can be.
 fn bounds(value: &Value) -> Option<(i64, i64)> {
     match &value.kind {
         Kind::List(sequence) if sequence.more.is_none() => {

@@ -27,7 +27,7 @@ impl Interpreter<'_> {
         }
     }
 
-    /// What a `for` runs over, or the cause why that is unknown.
+    /// The elements that a `for` iterates over, or the cause why they are unknown.
     pub(super) fn for_elements(&self, collection: &Value, for_expr: &For) -> EvalResult<Known<Elements>> {
         self.pay_for_each(collection)?;
         match elements(collection) {
@@ -47,9 +47,9 @@ impl Interpreter<'_> {
         }
     }
 
-    /// Evaluates `then` with the variables of a `for` set to one element, if its condition holds for it.
-    /// [`Known::No`] if it is unknown whether the condition holds. `secret` is set if the condition is sensitive: then
-    /// which elements there are must not be shown either.
+    /// Binds the variables of a `for` to one element and evaluates `then` if the condition holds.
+    /// Returns [`Known::No`] if it is unknown whether the condition holds. Sets `secret` if the condition is sensitive: then the set
+    /// of selected elements must not be shown either.
     pub(super) fn for_element<T>(
         &self,
         for_expr: &For,
@@ -82,7 +82,7 @@ impl Interpreter<'_> {
             match self.for_element(for_expr, key, value, &secret, |inside| inside.eval(for_expr.value))? {
                 Known::Yes(Some(item)) => items.push(item),
                 Known::Yes(None) => {}
-                // In a rule the certain ones still count; in Terraform not even the length is known.
+                // Rules keep the elements that are certain; in Terraform not even the length is known.
                 Known::No(cause) if self.dialect() == Dialect::Rule => more = more.or(Some(cause)),
                 Known::No(cause) => return Ok(Value::unknown(cause).secret_as(collection)),
             }

@@ -1,10 +1,10 @@
-//! Walks an expression and gives its value.
+//! Evaluates one expression.
 
 use std::sync::Arc;
 
 use super::access::{self, Elements, elements};
 use super::scope::{Dialect, Reference, ReferenceStep, Scope};
-use super::{EvalError, EvalResult, functions, operators, template, type_expr};
+use super::{EvalError, EvalResult, Fault, functions, operators, template, type_expr};
 use crate::budget::{Budget, Meter};
 use crate::syntax::tree::{Call, ExprId, ExprKind, Tree, UnaryOperator};
 use crate::text::Range;
@@ -20,33 +20,32 @@ pub fn evaluate(tree: &Tree, expr: ExprId, scope: &dyn Scope) -> EvalResult<Valu
     scope.host().meter.at(place, || evaluate_part(tree, expr, scope))
 }
 
-/// Evaluates an expression as part of another one, as whose cost its cost counts.
+/// Evaluates an expression as part of another one, which bears the cost.
 pub(super) fn evaluate_part(tree: &Tree, expr: ExprId, scope: &dyn Scope) -> EvalResult<Value> {
     Interpreter { tree, scope, frame: None, meter: scope.host().meter, is_tried: false }.eval(expr)
 }
 
-/// What it costs to evaluate an expression, without what is in it.
+/// The steps to evaluate one expression, without its parts.
 const STEPS: u64 = 50;
 
-/// What it costs to look at an element of a collection.
+/// The steps to look at one element of a collection.
 const STEPS_PER_ELEMENT: u64 = 50;
 
-/// A variable of a `for` expression, or the element of a splat (whose name is empty), innermost first.
+/// A variable of a `for` expression, or the element of a splat (with an empty name). `outer` is the frame around it.
 pub(super) struct Frame<'a> {
     pub(super) name: &'a str,
     pub(super) value: Value,
     pub(super) outer: Option<&'a Frame<'a>>,
 }
 
-/// An expression's surroundings.
+/// The context in which an expression is evaluated.
 #[derive(Clone, Copy)]
 pub(super) struct Interpreter<'a> {
     pub(super) tree: &'a Tree,
     pub(super) scope: &'a dyn Scope,
     pub(super) frame: Option<&'a Frame<'a>>,
-    /// Counts what is done.
     pub(super) meter: &'a Meter,
-    /// Inside `try` and `can`, which ask whether there is an error: there a function refuses null in rules too.
+    /// Inside `try` and `can`, which test for errors: there a function rejects null in rules too.
     pub(super) is_tried: bool,
 }
 
@@ -68,7 +67,7 @@ impl<'a> Interpreter<'a> {
         Interpreter { frame: Some(frame), ..*self }
     }
 
-    /// Whether null is passed on where Terraform refuses it.
+    /// Whether null propagates where Terraform rejects it.
     pub(super) fn nothing_comes_of_null(&self) -> bool {
         self.dialect() == Dialect::Rule && !self.is_tried
     }
@@ -81,8 +80,7 @@ impl<'a> Interpreter<'a> {
         self.scope.dialect()
     }
 
-    /// A value that was built out of others, if it has not become too large. Rules look at whole estates: they are not held
-    /// to the limits of what they look at.
+    /// Replaces a composed value by an unknown if it has become too large. Rules are exempt: they look at whole estates.
     fn limited(&self, value: Value) -> EvalResult<Value> {
         if self.dialect() == Dialect::Rule {
             return Ok(value);
@@ -92,7 +90,7 @@ impl<'a> Interpreter<'a> {
         Ok(value)
     }
 
-    /// A value with new parts, which take memory.
+    /// Pays for the memory of a newly built value and limits its size.
     fn built(&self, value: Value) -> EvalResult<Value> {
         self.pay(value.width().saturating_mul(STEPS_PER_ELEMENT))?;
         self.meter.spend(Budget::Values, value.own_memory())?;
@@ -109,14 +107,14 @@ impl<'a> Interpreter<'a> {
         self.pay(collection.width().saturating_mul(STEPS_PER_ELEMENT))
     }
 
-    /// Pays for a new text.
+    /// Pays for a new text of so many bytes.
     pub(super) fn pay_for_text(&self, bytes: usize) -> EvalResult<()> {
         let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
         self.meter.spend(Budget::Values, bytes)?;
         self.pay(bytes)
     }
 
-    /// Gives an error the place of the expression unless it has one already.
+    /// Adds the range of the expression to an error that has none.
     pub(super) fn at<T>(&self, range: Range, result: EvalResult<T>) -> EvalResult<T> {
         result.map_err(|mut error| {
             error.range.get_or_insert(range);
@@ -188,7 +186,7 @@ impl<'a> Interpreter<'a> {
                 let left = self.eval(left)?;
                 let right = || {
                     let right = self.eval(right)?;
-                    // What is compared is looked at in all its parts, texts at least where they differ.
+                    // A comparison looks at all parts of the smaller value; texts are read up to where they differ.
                     if self.dialect() == Dialect::Terraform {
                         let weight = left.weight().steps.min(right.weight().steps);
                         self.pay(weight)?;
@@ -207,7 +205,7 @@ impl<'a> Interpreter<'a> {
         }
     }
 
-    /// Pays for a long number.
+    /// Pays for the digits of a long number.
     pub(super) fn pay_for_digits(&self, number: &Number) -> EvalResult<()> {
         self.meter.spend(Budget::Values, number.digits_at_most())?;
         self.pay(number.digits_at_most())
@@ -217,12 +215,13 @@ impl<'a> Interpreter<'a> {
         Box::new(EvalError {
             message: "the expression could not be read".to_owned(),
             range: Some(range),
+            fault: Fault::Value,
             static_error: false,
             limit: None,
         })
     }
 
-    /// `a.b[c].d`: collects the steps down to the root, lets the scope take as many as it can, and takes the rest.
+    /// `a.b[c].d`: collects the steps down to the root, lets the scope resolve as many as it can, and applies the rest.
     fn access(&self, id: ExprId) -> EvalResult<Value> {
         let mut path = Vec::new();
         let mut at = id;
@@ -248,7 +247,7 @@ impl<'a> Interpreter<'a> {
                 } else {
                     let reference = Reference { root: name, steps: &steps, range: root.range };
                     let resolved = self.at(self.tree.expr(id).range, self.scope.resolve(&reference))?;
-                    // Of a resource with instances it is a list of all of them.
+                    // A resource with instances resolves to the list of all of them.
                     if self.dialect() == Dialect::Terraform {
                         self.pay_for_each(&resolved.value)?;
                     }
@@ -270,7 +269,7 @@ impl<'a> Interpreter<'a> {
         Ok(self.named(value))
     }
 
-    /// An attribute that every resource has is a text, and neither null nor empty.
+    /// Refines an attribute that every resource has: it is a string, neither null nor empty.
     fn named(&self, mut value: Value) -> Value {
         if let Kind::Unknown(unknown) = &mut value.kind
             && let Some(origin) = &unknown.origin
@@ -326,7 +325,7 @@ impl<'a> Interpreter<'a> {
                     _ => Type::Dynamic,
                 };
                 let mut all = Unknown::new(type_, unknown.cause.clone());
-                // `x[*]` of a list is the list.
+                // `x[*]` of a list is the list itself.
                 if matches!(self.tree.expr(each).kind, ExprKind::SplatItem) {
                     all.origin.clone_from(&unknown.origin);
                 }
@@ -346,7 +345,7 @@ impl<'a> Interpreter<'a> {
         let element = if is_tuple { None } else { common_type(&items) };
         let more = sequence.more.clone();
         let result = match element {
-            // Elements of a list or set have one type, and so have the results.
+            // The elements of a list or set share one type, so the results do too.
             Some(element) => Kind::List(Arc::new(Sequence { element, items, more })),
             None => Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items, more })),
         };
@@ -384,7 +383,7 @@ impl<'a> Interpreter<'a> {
         }
         let host = self.scope.host();
         match functions::find(name) {
-            // In a rule nothing comes of what nobody set.
+            // In rules null propagates.
             Some(function) if self.nothing_comes_of_null() && function.refuses_null_of(&values) => {
                 Ok(Value::NULL)
             }
@@ -399,14 +398,14 @@ impl<'a> Interpreter<'a> {
                 let cause = Cause::new(CauseKind::UnknownFunction, format!("{name}()"), None);
                 Ok(values.iter().fold(Value::unknown(cause), Value::computed_from_all_of))
             }
-            None => Err(Box::new(EvalError::new(format!("there is no function named \"{name}\"")))),
+            None => Err(functions::no_such_function(name)),
         }
     }
 
-    /// `convert(value, type)`: the second argument is a type constraint, as that of a variable.
+    /// `convert(value, type)`: the second argument is a type constraint, as in a variable.
     fn convert(&self, arguments: &[ExprId]) -> EvalResult<Value> {
         let [value, wanted] = arguments else {
-            return Err(Box::new(EvalError::new("`convert` takes a value and a type")));
+            return functions::check_call("convert", arguments.len(), false).map(|()| Value::NULL);
         };
         let value = self.eval(*value)?;
         let (constraint, problems) = type_expr::constraint(self.tree, *wanted, &|expr| self.eval(expr));
@@ -422,7 +421,8 @@ impl<'a> Interpreter<'a> {
     }
 
     fn try_each(&self, arguments: &[ExprId]) -> EvalResult<Value> {
-        let mut last = EvalError::new("`try` needs at least one argument");
+        functions::check_call("try", arguments.len(), false)?;
+        let mut last = EvalError::new("");
         for argument in arguments {
             match self.tried().eval(*argument) {
                 Ok(value) => return Ok(tried(value)),
@@ -438,7 +438,7 @@ impl<'a> Interpreter<'a> {
 
     fn can(&self, arguments: &[ExprId]) -> EvalResult<Value> {
         let [argument] = arguments else {
-            return Err(Box::new(EvalError::new("`can` takes one argument")));
+            return functions::check_call("can", arguments.len(), false).map(|()| Value::NULL);
         };
         match self.tried().eval(*argument) {
             Ok(value) => match &tried(value).kind {
@@ -453,8 +453,8 @@ impl<'a> Interpreter<'a> {
     }
 }
 
-/// What `try` makes of a value: an unknown one may still turn out to be an error, so neither its type nor whose it is can be
-/// relied on. An attribute that a provider decides will be there.
+/// The result of `try` for a value. An unknown value may still turn out to be an error, so neither its type nor its origin can be
+/// relied on. An attribute that the provider decides will certainly be there.
 fn tried(value: Value) -> Value {
     match &value.kind {
         Kind::Unknown(unknown) if unknown.cause.kind != CauseKind::DecidedByProvider => {

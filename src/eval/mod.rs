@@ -1,8 +1,8 @@
 //! The interpreter of the expression language: expressions and a scope in, values out.
 //!
-//! Evaluation is total: an expression that is wrong gives an [`EvalError`], which `try` and `can` see and which becomes an
-//! unknown value at the edge of the expression. Does no input or output of its own ([`Files`] is a port) and knows neither
-//! modules nor rules: both are [`scope::Scope`]s.
+//! Evaluation is total: a wrong expression gives an [`EvalError`]. `try` and `can` see the error; anywhere else it becomes an
+//! unknown value once it leaves the expression. The interpreter does no input or output ([`Files`] is a port) and knows neither
+//! modules nor rules: both implement [`scope::Scope`].
 
 pub mod access;
 mod conditional;
@@ -23,35 +23,54 @@ use crate::text::{MAX_SENTENCE, Range, shortened};
 use crate::value::equality::Identities;
 use crate::value::{Cause, CauseKind};
 
+/// What an expression that has no value gets wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// It asks for something that its values do not have.
+    Value,
+    /// It refers to what is not declared.
+    Reference,
+    /// It calls a function that is not there, or with too few or too many arguments.
+    Function,
+}
+
 /// Why an expression has no value.
 #[derive(Clone, Debug)]
 pub struct EvalError {
-    /// What is wrong, one sentence without a final dot.
+    /// What is wrong: one sentence without a final dot.
     pub message: String,
-    /// Where in the file of the expression, when it is known.
+    /// The place in the file of the expression, if known.
     pub range: Option<Range>,
-    /// `try` and `can` do not catch it: the reference is wrong in itself (Terraform refuses it before evaluating).
+    /// What it is about.
+    pub fault: Fault,
+    /// `try` and `can` do not catch this error: the expression is wrong whatever the values, and Terraform rejects it before
+    /// evaluation.
     pub static_error: bool,
-    /// Set if it might have a value, but a budget of the run is spent: nothing catches that, and the value is unknown for this cause.
+    /// Set if a budget of the run is spent and the value is therefore unknown, for this cause. Nothing catches this error.
     pub limit: Option<Arc<Cause>>,
 }
 
 impl EvalError {
-    /// An error without a place; whoever evaluates the expression around it adds one.
+    /// An error without a place; the enclosing expression adds one.
     pub fn new(message: impl Into<String>) -> Self {
         let mut message: String = message.into();
         if let Cow::Owned(short) = shortened(&message, MAX_SENTENCE) {
             message = short;
         }
-        Self { message, range: None, static_error: false, limit: None }
+        Self { message, range: None, fault: Fault::Value, static_error: false, limit: None }
     }
 
-    /// An error of an expression that is wrong in itself, whatever the values: nothing catches it.
+    /// An error of a reference or a call, which `try` and `can` catch.
+    pub fn of(fault: Fault, message: impl Into<String>) -> Box<Self> {
+        Box::new(Self { fault, ..Self::new(message) })
+    }
+
+    /// An error in the expression itself, whatever the values: nothing catches it.
     pub fn wrong(message: impl Into<String>) -> Box<Self> {
-        Box::new(Self { static_error: true, ..Self::new(message) })
+        Box::new(Self { fault: Fault::Reference, static_error: true, ..Self::new(message) })
     }
 
-    /// Whether `try`, `can` and their like have to let it pass.
+    /// Whether `try`, `can` and the like must not catch this error.
     #[must_use]
     pub fn is_final(&self) -> bool {
         self.static_error || self.limit.is_some()
@@ -73,7 +92,7 @@ pub type EvalResult<T> = Result<T, Box<EvalError>>;
 pub enum FileError {
     /// There is no such file: Terraform reports an error, and so do we.
     NotFound,
-    /// It is there but not a file that can be read as asked (a directory, not UTF-8 …): an error too, with this message.
+    /// It exists but cannot be read as asked (a directory, not UTF-8, …): an error too, with this message.
     Unreadable(String),
     /// It lies outside of what may be read, or is too large: the result is unknown.
     Confined(String),
@@ -81,15 +100,15 @@ pub enum FileError {
     Spent(Spent),
 }
 
-/// What the file functions may see. Paths are as written in the configuration, relative ones to the working directory
-/// of Terraform (that of the root module).
+/// What file functions may see. Paths are as the configuration writes them; relative ones start at Terraform's working directory,
+/// which is that of the root module.
 pub trait Files: Sync {
     /// The content of a file.
     ///
     /// # Errors
     /// See [`FileError`].
     fn read(&self, path: &str, meter: &Meter) -> Result<Arc<[u8]>, FileError>;
-    /// Whether it is there and a regular file; `Err` where `fileexists` is an error or may not look.
+    /// Whether the path is a regular file; `Err` where `fileexists` is an error or may not look.
     ///
     /// # Errors
     /// See [`FileError`].
@@ -99,28 +118,28 @@ pub trait Files: Sync {
     /// # Errors
     /// See [`FileError`].
     fn glob(&self, base: &str, pattern: &str, meter: &Meter) -> Result<Vec<String>, FileError>;
-    /// The working directory as an absolute path, where results may depend on it.
+    /// The absolute path of the working directory, if results may depend on it.
     fn working_directory(&self) -> Option<String> {
         None
     }
-    /// The last name of the working directory, which does not depend on the machine.
+    /// The last component of the working directory, which does not depend on the machine.
     fn directory_name(&self) -> Option<String> {
         None
     }
-    /// The user's home directory, where results may depend on it.
+    /// The user's home directory, if results may depend on it.
     fn home_directory(&self) -> Option<String> {
         None
     }
 }
 
-/// What functions may ask of the world around them.
+/// What functions may ask of their surroundings.
 #[derive(Clone, Copy)]
 pub struct Host<'a> {
     /// The file system, confined.
     pub files: &'a dyn Files,
-    /// Which symbolic values differ.
+    /// Says which symbolic values differ.
     pub identities: &'a dyn Identities,
-    /// Counts what they cost.
+    /// Counts the cost of what functions do.
     pub meter: &'a Meter,
 }
 
@@ -128,13 +147,13 @@ impl Host<'_> {
     /// Pays for steps of evaluation.
     ///
     /// # Errors
-    /// If the budget does not suffice.
+    /// If the budget is spent.
     pub fn pay(&self, steps: u64) -> EvalResult<()> {
         Ok(self.meter.spend(Budget::Evaluation, steps)?)
     }
 }
 
-/// No files: what constant expressions may see.
+/// A file system without files, for constant expressions.
 #[derive(Debug)]
 pub struct NoFiles;
 

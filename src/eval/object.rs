@@ -9,7 +9,7 @@ impl Interpreter<'_> {
     pub(super) fn object(&self, items: &[ObjectItem]) -> EvalResult<Value> {
         let mut entries = Vec::with_capacity(items.len());
         let mut unknown_key = None;
-        // Keys have no marks of their own: a secret in one makes the whole object a secret.
+        // Keys have no marks of their own: a sensitive key makes the whole object sensitive.
         let mut is_secret = false;
         for item in items {
             let key = self.eval(item.key)?;
@@ -27,7 +27,7 @@ impl Interpreter<'_> {
         Ok(if is_secret { object.sensitive() } else { object })
     }
 
-    /// A key of an object: a string, or the cause why it is unknown.
+    /// The key of an object: a string, or the cause why it is unknown.
     pub(super) fn key(&self, key: &Value, at: ExprId) -> EvalResult<Known<Str>> {
         let range = self.tree.expr(at).range;
         if let Kind::Unknown(unknown) = &key.kind {

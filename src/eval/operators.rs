@@ -1,4 +1,4 @@
-//! Operators, three-valued where an operand is not known.
+//! Operators, three-valued where an operand is unknown.
 
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -10,10 +10,10 @@ use crate::value::equality::{Identities, equal};
 use crate::value::number::NumberError;
 use crate::value::{Cause, Kind, Known, Number, Type, Unknown, Value, convert};
 
-/// A value used as a condition: known, or the cause why it is not.
+/// Reads a value as a condition: known, or the cause why it is not.
 ///
 /// # Errors
-/// If it cannot be a boolean, or is null and that counts for nothing here.
+/// If the value cannot be a boolean, or is null and the dialect is Terraform's.
 pub fn condition(value: &Value, dialect: Dialect) -> EvalResult<Known<bool>> {
     match boolean(value, dialect)? {
         Operand::Known(value) => Ok(Known::Yes(value)),
@@ -32,7 +32,7 @@ fn boolean(value: &Value, dialect: Dialect) -> EvalResult<Operand<'_, bool>> {
         Kind::Unknown(unknown) if matches!(unknown.type_, Type::Bool | Type::String | Type::Dynamic) => {
             Ok(Operand::Unknown(unknown))
         }
-        // Nothing is set, so nothing holds.
+        // In rules null is false.
         Kind::Null(_) if dialect == Dialect::Rule => Ok(Operand::Known(false)),
         Kind::Null(_) => Err(Box::new(EvalError::new("a condition may not be null"))),
         _ => match convert::convert(value, &Type::Bool).ok().as_ref().and_then(Value::as_bool) {
@@ -63,7 +63,7 @@ fn number(value: &Value) -> EvalResult<Operand<'_, Number>> {
 /// `!x`
 ///
 /// # Errors
-/// If the operand is no boolean.
+/// If the operand is not a boolean.
 pub fn not(operand: &Value, dialect: Dialect) -> EvalResult<Value> {
     Ok(match boolean(operand, dialect)? {
         Operand::Known(value) => Value::from(!value),
@@ -75,7 +75,7 @@ pub fn not(operand: &Value, dialect: Dialect) -> EvalResult<Value> {
 /// `-x`
 ///
 /// # Errors
-/// If the operand is no number.
+/// If the operand is not a number.
 pub fn negate(operand: &Value, dialect: Dialect) -> EvalResult<Value> {
     if dialect == Dialect::Rule && operand.is_null() {
         return Ok(Value::NULL);
@@ -87,10 +87,10 @@ pub fn negate(operand: &Value, dialect: Dialect) -> EvalResult<Value> {
     .computed_from(operand))
 }
 
-/// `left operator right`. The right side is evaluated only where it matters, as Terraform 1.12 and later do.
+/// `left operator right`. The right side is evaluated only if it matters, as in Terraform 1.12 and later.
 ///
 /// # Errors
-/// If an operand has the wrong type or is wrong itself.
+/// If an operand has the wrong type, or its evaluation fails.
 pub fn binary(
     operator: BinaryOperator,
     left: &Value,
@@ -114,13 +114,13 @@ pub fn binary(
             };
             let truth = if operator == Op::Equal { truth } else { truth.negate() };
             let answer = truth.into_value();
-            // What is compared is compared as a whole.
+            // The whole values are compared, so a secret part makes the answer secret.
             let secret = left.has_secret_part() || right.has_secret_part();
             Ok(if secret { answer.sensitive() } else { answer })
         }
         _ => {
             let right = right()?;
-            // In a rule nothing comes of what nobody set.
+            // In rules null propagates.
             if dialect == Dialect::Rule && (left.is_null() || right.is_null()) {
                 return Ok(Value::NULL);
             }
@@ -134,7 +134,7 @@ pub fn binary(
     }
 }
 
-/// `&&` (decided by `false`) and `||` (decided by `true`).
+/// `&&` (`false` decides) and `||` (`true` decides).
 fn logic(
     left: &Value,
     right: impl FnOnce() -> EvalResult<Value>,
@@ -147,7 +147,7 @@ fn logic(
     }
     let right = match (&first, right()) {
         (_, Ok(right)) => right,
-        // An unknown left side may have kept the right side from being evaluated at all.
+        // The unknown left side may decide, and then the right side is never evaluated.
         (Operand::Unknown(unknown), Err(error)) if !error.is_final() => {
             return Ok(Value::unknown_of(Type::Bool, unknown.cause.clone()).secret_as(left));
         }
@@ -163,13 +163,13 @@ fn logic(
     Ok(result.secret_as(left).secret_as(&right))
 }
 
-/// The side of a comparison that was converted.
+/// Which side of a comparison was converted.
 enum Alike {
     Left(Value),
     Right(Value),
 }
 
-/// In a rule a string compares with a number or boolean as what the provider would make of it.
+/// In rules a string is converted before it is compared with a number or boolean, as the provider would convert it.
 fn alike(left: &Value, right: &Value) -> Option<Alike> {
     let converted = |value: &Value, other: &Value| match (&value.kind, &other.kind) {
         (Kind::String(_), Kind::Bool(_)) => convert::convert(value, &Type::Bool).ok(),
@@ -195,7 +195,7 @@ fn compare(operator: BinaryOperator, left: &Value, right: &Value) -> EvalResult<
                 (Operand::Known(_), Operand::Known(_)) => Cause::provider(),
             };
             let (a, b) = (Interval::of(&a), Interval::of(&b));
-            // Every pair of completions must agree.
+            // The answer is known only if it is the same for all possible values.
             let certain = match operator {
                 Op::Less => a.below(&b).or(b.at_or_below(&a).map(|yes| !yes)),
                 Op::LessOrEqual => a.at_or_below(&b).or(b.below(&a).map(|yes| !yes)),
@@ -211,7 +211,7 @@ fn compare(operator: BinaryOperator, left: &Value, right: &Value) -> EvalResult<
     Ok(result.secret_as(left).secret_as(right))
 }
 
-/// What a number lies between, ends included; an absent end is not known.
+/// The closed interval in which a number lies; an absent bound is unknown.
 struct Interval {
     least: Option<Number>,
     greatest: Option<Number>,

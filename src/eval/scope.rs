@@ -1,31 +1,29 @@
 //! What an expression may refer to: a port that modules and rules implement.
 
-use super::{EvalError, EvalResult, Host};
+use super::{EvalError, EvalResult, Fault, Host};
 use crate::text::Range;
 use crate::value::{Str, Value};
 
-/// A reference: `var.zones[0].name` is the root `var` and three steps.
+/// A reference: `var.zones[0].name` has the root `var` and three steps.
 #[derive(Debug)]
 pub struct Reference<'a> {
-    /// The first name.
     pub root: &'a str,
-    /// What follows it, outermost last.
+    /// The steps after the root, in the order of the text.
     pub steps: &'a [ReferenceStep<'a>],
-    /// Where the root stands.
+    /// The range of the root.
     pub range: Range,
 }
 
-/// A step of a reference.
 #[derive(Debug)]
 pub enum ReferenceStep<'a> {
     /// `.name`
     Attribute(&'a str, Range),
-    /// `[key]`, the key evaluated.
+    /// `[key]`, with the value of the key.
     Index(Value, Range),
 }
 
 impl<'a> Reference<'a> {
-    /// The name at a step: `.name` or `["name"]`.
+    /// The name at a step, whether it is `.name` or `["name"]`.
     #[must_use]
     pub fn attribute(&self, step: usize) -> Option<&'a str> {
         match self.steps.get(step) {
@@ -34,7 +32,7 @@ impl<'a> Reference<'a> {
         }
     }
 
-    /// The evaluated key at a step that is an index.
+    /// The value of the key at a step, if the step is an index.
     #[must_use]
     pub fn index(&self, step: usize) -> Option<&Value> {
         match self.steps.get(step) {
@@ -44,12 +42,12 @@ impl<'a> Reference<'a> {
     }
 }
 
-/// What a scope makes of a reference.
+/// What a reference resolves to.
 #[derive(Debug)]
 pub struct Resolved {
     /// The value of the root and the first `consumed` steps.
     pub value: Value,
-    /// How many steps the value covers; the interpreter takes the others itself.
+    /// How many steps the value covers; the interpreter applies the others.
     pub consumed: usize,
 }
 
@@ -58,39 +56,39 @@ pub trait Scope {
     /// Resolves the start of a reference.
     ///
     /// # Errors
-    /// If there is no such thing; mark it [`EvalError::static_error`] where Terraform refuses it before evaluating.
+    /// If there is no such thing; as a [`EvalError::static_error`] where Terraform rejects the reference before evaluation.
     fn resolve(&self, reference: &Reference<'_>) -> EvalResult<Resolved>;
 
-    /// Calls a function that only this scope has; `None` if it has none of that name.
+    /// Calls a function that only this scope has; `None` if it has no function of that name.
     fn call(&self, _name: &str, _arguments: &[Value]) -> Option<EvalResult<Value>> {
         None
     }
 
-    /// What functions may ask of the world.
+    /// What functions may ask of their surroundings.
     fn host(&self) -> Host<'_>;
 
-    /// Whether expressions are read as rules are: null has null inside, primitives compare after conversion, a `for` over
-    /// null runs over nothing.
+    /// How expressions are read. In rules every attribute of null is null, primitives compare after conversion, and a `for` over
+    /// null has no elements.
     fn dialect(&self) -> Dialect {
         Dialect::Terraform
     }
 
-    /// How a node is written inside a string.
+    /// The text of a node inside a string.
     fn display(&self, _node: &Value) -> Option<Str> {
         None
     }
 }
 
-/// How strictly expressions are read.
+/// Whose rules expressions follow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
-    /// As Terraform does.
+    /// Terraform's.
     Terraform,
-    /// As rules do (`docs/writing-rules.md`).
+    /// Those of rule files (`docs/writing-rules.md`).
     Rule,
 }
 
-/// A scope that knows nothing: for constant expressions.
+/// A scope without names, for constant expressions.
 pub struct NoScope<'a>(pub Host<'a>);
 
 impl Scope for NoScope<'_> {
@@ -101,6 +99,7 @@ impl Scope for NoScope<'_> {
                 reference.root
             ),
             range: Some(reference.range),
+            fault: Fault::Reference,
             static_error: true,
             limit: None,
         }))

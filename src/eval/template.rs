@@ -14,7 +14,7 @@ use crate::value::{Cause, CauseKind, Kind, Known, Pieces, Str, Type, Unknown, Va
 use std::cell::Cell;
 use std::sync::Arc;
 
-/// Text as Terraform keeps it: in Unicode normalisation form C.
+/// Text in Unicode normalisation form C, as Terraform keeps it.
 pub(super) fn normalised(text: &str) -> Str {
     if text.is_ascii() || is_nfc_quick(text.chars()) == unicode_normalization::IsNormalized::Yes {
         text.into()
@@ -23,14 +23,14 @@ pub(super) fn normalised(text: &str) -> Str {
     }
 }
 
-/// Renders what `templatefile` and `templatestring` read.
+/// Renders the template that `templatefile` or `templatestring` read.
 pub(super) fn render_file(scope: &dyn Scope, template: Template) -> EvalResult<Value> {
     let (text, name, variables, marks) = match template {
         Template::Unknown(value) => return Ok(value),
         Template::Source { text, name, variables, marks } => (text, name, variables, marks),
     };
     let bytes = u64::try_from(text.len()).unwrap_or(u64::MAX);
-    // The tree takes some times the memory of the text, for as long as it is rendered.
+    // While it is rendered, the tree takes several times the memory of the text.
     scope.host().pay(bytes.saturating_mul(PARSING))?;
     let parsed = syntax::parse_template(TEMPLATE, text.as_str().into());
     if let Some(problem) = parsed.problems.first() {
@@ -38,7 +38,7 @@ pub(super) fn render_file(scope: &dyn Scope, template: Template) -> EvalResult<V
         return Err(Box::new(EvalError::new(format!("{name} cannot be read: {}", problem.message))));
     }
     let inside = TemplateScope { variables, outer: scope };
-    // Places in the template's text would be taken for places in the file of the expression.
+    // A range in the template's text would be read as a range in the file of the expression.
     let value =
         interpreter::evaluate_part(&parsed.tree, parsed.expression, &inside).map_err(|mut error| {
             error.range = None;
@@ -47,7 +47,7 @@ pub(super) fn render_file(scope: &dyn Scope, template: Template) -> EvalResult<V
     if value.is_null() {
         return Err(Box::new(EvalError::new("the result of the template is null")));
     }
-    // A file may hold nothing but one interpolation and so give any type; a string may not.
+    // A file with a single interpolation may give any type; a string must give a string.
     let value = if name.is_empty() {
         convert::to_string(&value).map_err(|error| {
             Box::new(EvalError::new(format!("the result of the template is no string: {error}")))
@@ -58,13 +58,13 @@ pub(super) fn render_file(scope: &dyn Scope, template: Template) -> EvalResult<V
     Ok(value.computed_from(&marks))
 }
 
-/// What it costs to parse a byte.
+/// The steps to parse one byte.
 const PARSING: u64 = 24;
 
-/// Stands for texts that are no files of the run: nothing points into them.
+/// Stands for text that is not a file of the run: nothing points into it.
 const TEMPLATE: FileId = FileId(u32::MAX);
 
-/// Inside a template only its variables are known.
+/// The scope inside a template: only its variables.
 struct TemplateScope<'a> {
     variables: Vec<(Str, Value)>,
     outer: &'a dyn Scope,
@@ -91,15 +91,15 @@ impl Scope for TemplateScope<'_> {
     }
 }
 
-/// What has been rendered: a known text, and from the first unknown piece on only its start.
+/// The text rendered so far. `text` ends at the first unknown piece.
 struct Rendered {
     text: String,
-    /// All of it, also what comes after the first unknown piece.
+    /// All pieces, including those after the first unknown one.
     pieces: Pieces,
     unknown: Option<Arc<Cause>>,
-    /// Carries the marks of everything that went in.
+    /// Carries the marks of everything rendered.
     marks: Value,
-    /// In a rule: a piece is null, and so is the text.
+    /// In rules: a piece is null, and so is the result.
     is_null: bool,
 }
 
@@ -109,7 +109,7 @@ impl Rendered {
         self.push_start(text);
     }
 
-    /// Something is unknown that may be rendered once, several times or not at all.
+    /// Records an unknown that may be rendered once, several times or not at all.
     fn push_gap(&mut self, cause: Arc<Cause>) {
         self.pieces.gap();
         self.unknown.get_or_insert(cause);
@@ -121,7 +121,7 @@ impl Rendered {
         }
         if self.text.len() + text.len() > LONGEST {
             self.unknown = Some(Cause::new(CauseKind::Limit, "length of text from a template", None));
-            // So long a prefix serves nobody.
+            // A prefix this long is of no use.
             self.text = String::new();
             return;
         }
@@ -202,7 +202,7 @@ fn render_into(
                     Known::Yes(false) => render_into(interpreter, no, range, output)?,
                     Known::No(cause) => {
                         output.push_gap(cause);
-                        // What either side refers to may end up in the text.
+                        // The text may contain what either branch refers to.
                         let pieces = std::mem::take(&mut output.pieces);
                         render_into(interpreter, yes, range, output)?;
                         render_into(interpreter, no, range, output)?;
@@ -251,7 +251,7 @@ fn render_into(
 fn piece(interpreter: &Interpreter<'_>, value: &Value) -> EvalResult<Value> {
     match &value.kind {
         Kind::String(_) => return Ok(value.clone()),
-        // In a rule nothing comes of what nobody set.
+        // In rules null propagates.
         Kind::Null(_) if interpreter.nothing_comes_of_null() => return Ok(Value::NULL),
         Kind::Number(number) => interpreter.pay(number.steps())?,
         Kind::Null(_) => {

@@ -10,7 +10,7 @@ use crate::value::convert::{convert, plain};
 use crate::value::types::{AttributeType, Constraint, Defaults};
 use crate::value::{Str, Type, Value};
 
-/// Reads a type constraint; what is wrong in it counts as `any`. `evaluate` gives the defaults of optional attributes.
+/// Reads a type constraint; a wrong part counts as `any`. `evaluate` computes the defaults of optional attributes.
 pub fn constraint(
     tree: &Tree,
     expr: ExprId,
@@ -18,7 +18,7 @@ pub fn constraint(
 ) -> (Constraint, Vec<Diagnostic>) {
     let mut reader = TypeReader { tree, evaluate, problems: Vec::new() };
     let (type_, defaults) = match tree.expr(expr).kind {
-        // Terraform 0.11 had these in quotes.
+        // Terraform 0.11 wrote type constraints in quotes.
         ExprKind::String(text) => (reader.quoted(tree.text(text), expr), Defaults::default()),
         _ => reader.read(expr),
     };
@@ -51,7 +51,7 @@ impl TypeReader<'_> {
         let any = || Arc::new(Type::Dynamic);
         match name {
             "string" => Type::String,
-            // The other two were used as containers of anything; most held strings.
+            // Terraform 0.11 accepted any elements here; most were strings.
             "list" => Type::List(any()),
             "map" => Type::Map(any()),
             _ => {
@@ -90,7 +90,7 @@ impl TypeReader<'_> {
         match node.kind {
             ExprKind::Variable(name) => self.keyword(tree.text(name), node.range),
             ExprKind::Parens(inner) | ExprKind::Wrapped(inner) => self.read(inner),
-            // In JSON files types are strings that hold type expressions; the parser gives simple ones as they are.
+            // In JSON files a type is a string that holds a type expression; the parser hands over simple ones unchanged.
             ExprKind::String(text) => {
                 let name = tree.text(text);
                 self.keyword(name, node.range)
@@ -175,7 +175,7 @@ impl TypeReader<'_> {
         (Type::Object(read.into()), defaults)
     }
 
-    /// An attribute, `optional(…)` or not, the defaults in its type, and its own default.
+    /// An attribute, with or without `optional(…)`: its type, the defaults inside that type, and its own default.
     fn attribute(&mut self, name: Str, expr: ExprId) -> (AttributeType, Defaults, Option<Value>) {
         let tree = self.tree;
         let node = *tree.expr(expr);
@@ -205,7 +205,7 @@ impl TypeReader<'_> {
     fn default(&mut self, expr: ExprId, type_: &Type) -> Option<Value> {
         let range = self.tree.expr(expr).range;
         let converted = (self.evaluate)(expr).map_err(|error| error.message).and_then(|value| {
-            // Optional attributes inside are filled in when the default is used.
+            // `convert` fills in the optional attributes inside when the default is used.
             match type_ {
                 Type::Object(_) | Type::List(_) | Type::Set(_) | Type::Map(_) | Type::Tuple(_) => {
                     convert(&value, type_).map(|_| value)

@@ -1,5 +1,5 @@
-//! Text from the bytes of a plan, however it was written down: compressed, as UTF-16 (what a redirect of PowerShell makes), with or
-//! without a byte order mark. Configuration is UTF-8 only, as Terraform's is.
+//! Decodes the bytes of a plan to text: compressed or not, UTF-8 or UTF-16 (from a redirect in PowerShell), with or without a byte
+//! order mark. Configuration is UTF-8 only, as in Terraform.
 
 use std::io::Read;
 use std::path::Path;
@@ -9,14 +9,14 @@ use flate2::read::MultiGzDecoder;
 
 use crate::diagnostic::Diagnostic;
 
-/// A compressed plan that has more bytes than this when decompressed is refused. The largest plans known have some 200 MB.
+/// The largest decompressed plan, in bytes. The largest known plans have some 200 MB.
 pub const MAX_DECODED_BYTES: u64 = 1 << 30;
 
-/// The text of a plan. What is plain UTF-8 is not copied; `path` is for the message.
+/// The text of a plan. Plain UTF-8 is not copied. `path` is for the message.
 ///
 /// # Errors
 ///
-/// Bytes that are no text in any of these encodings, and compressed ones that are broken or too many.
+/// If the bytes are not text in any of these encodings, or the compressed data is broken or too large.
 pub fn plan_text(path: &Path, bytes: Vec<u8>) -> Result<String, Box<Diagnostic>> {
     let bytes = if bytes.starts_with(&[0x1f, 0x8b]) { decompressed(path, &bytes)? } else { bytes };
     if bytes.starts_with(b"PK\x03\x04") {
@@ -44,8 +44,8 @@ pub fn plan_text(path: &Path, bytes: Vec<u8>) -> Result<String, Box<Diagnostic>>
     }
 }
 
-/// The encoding and the length of the byte order mark, if this is UTF-16. Without a mark it is told by how JSON begins: with a
-/// brace and perhaps space, of which no byte is zero in UTF-8.
+/// The encoding and the length of the byte order mark, if the bytes are UTF-16. Without a mark, the start of JSON decides: in UTF-8
+/// none of its first bytes is zero.
 fn wide(bytes: &[u8]) -> Option<(&'static Encoding, usize)> {
     match bytes {
         [0xff, 0xfe, ..] => Some((UTF_16LE, 2)),
@@ -75,7 +75,7 @@ fn decompressed(path: &Path, bytes: &[u8]) -> Result<Vec<u8>, Box<Diagnostic>> {
     }
 }
 
-/// A problem for bytes that are not UTF-8.
+/// The problem of bytes that are not UTF-8.
 pub(super) fn not_utf8(path: &Path, bytes: &[u8], error: std::str::Utf8Error) -> Box<Diagnostic> {
     let offset = error.valid_up_to();
     let line = bytes.iter().take(offset).filter(|&&byte| byte == b'\n').count() + 1;

@@ -1,4 +1,4 @@
-//! Finding what there is to check below a path: directories with Terraform files, and which files of a directory count.
+//! Finds what there is to check below a path: directories with Terraform files, and the files of a directory that Terraform reads.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -10,19 +10,19 @@ use crate::diagnostic::Diagnostic;
 /// The files of a module directory that Terraform reads.
 #[derive(Debug, Default)]
 pub struct Listing {
-    /// Configuration files, sorted by name. Among them is what Terraform would try to read and cannot, such as links to nothing.
+    /// Configuration files, sorted by name. They include files that Terraform would fail to read, such as dangling links.
     pub files: Vec<PathBuf>,
     /// Override files, sorted by name.
     pub overrides: Vec<PathBuf>,
-    /// Names of all files, whatever they hold, and of those in `tests/`; sorted.
+    /// The names of all files in the directory and in its `tests/`, whatever they hold; sorted.
     pub names: Vec<String>,
-    /// What could not be listed, and what is named like a configuration file without being one.
+    /// Directories that could not be listed, and entries that are named like configuration files but are not files.
     pub problems: Vec<Diagnostic>,
 }
 
 const ENDINGS: [&str; 4] = [".tf", ".tofu", ".tf.json", ".tofu.json"];
 
-/// The name without its ending, if Terraform reads files of that name.
+/// The name without its suffix, if Terraform reads files of that name.
 fn stem(name: &str) -> Option<&str> {
     if name.starts_with('.') || name.ends_with('~') || (name.starts_with('#') && name.ends_with('#')) {
         return None;
@@ -30,7 +30,7 @@ fn stem(name: &str) -> Option<&str> {
     ENDINGS.iter().find_map(|ending| name.strip_suffix(ending))
 }
 
-/// Whether Terraform reads values of variables from files of this name by itself.
+/// Whether Terraform loads variable values from files of this name by itself.
 fn is_automatic(name: &str) -> bool {
     name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json")
 }
@@ -72,8 +72,7 @@ impl Reader {
         listing
     }
 
-    /// Files of variable values that Terraform reads by itself, in its order of precedence, weakest first. Among them is what it would
-    /// try to read and cannot.
+    /// The variable values files that Terraform loads by itself, weakest first. They include files that Terraform would fail to read.
     #[must_use]
     pub fn automatic_values(&self, dir: &Path) -> Vec<PathBuf> {
         let entries = self.listed(dir, &mut Vec::new());
@@ -83,8 +82,8 @@ impl Reader {
         named.map(|name| dir.join(name)).chain(automatic.map(|entry| dir.join(&entry.name))).collect()
     }
 
-    /// Directories below `top` (itself included) that hold configuration files. Directories whose name starts with a dot are
-    /// left out, `.terraform` holds copies of what others wrote, and so are links to directories: what they lead to is found where it is.
+    /// The directories with configuration files at or below `top`. Directories whose names start with a dot are skipped (`.terraform`
+    /// holds copies of other people's code), and so are links to directories: their targets are found where they are.
     #[must_use]
     pub fn directories(&self, top: &Path) -> (Vec<PathBuf>, Vec<Diagnostic>) {
         let mut found = Vec::new();
@@ -129,7 +128,7 @@ impl Reader {
     }
 }
 
-/// The file that OpenTofu does not read because of this one.
+/// The file that OpenTofu ignores because of this one.
 fn replaced_by(path: &Path) -> Option<PathBuf> {
     let name = path.to_string_lossy();
     let tf = name

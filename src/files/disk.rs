@@ -1,7 +1,7 @@
 //! The disk: the only code of the crate that opens files.
 //!
-//! A path can change between the look at it and the opening. So a file is opened without following a link and without waiting, and what
-//! was opened is then compared with what lies at the path.
+//! A path can change between a check and the opening. So a file is opened without following a link and without waiting, and the open
+//! file is then compared with what is at the path.
 #![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is where files are read")]
 
 use std::fs::{File, FileType, Metadata, OpenOptions};
@@ -45,7 +45,7 @@ impl FileSystem for Disk {
         if !is_still_there(path, &metadata)? {
             return Err(io::Error::other("it was moved or replaced while it was read"));
         }
-        // The size may lie, so the reader is bounded, too.
+        // The reported size may be wrong, so reading is bounded too.
         let mut bytes =
             Vec::with_capacity(usize::try_from(metadata.len().min(limit)).unwrap_or_default() + 1);
         file.take(limit).read_to_end(&mut bytes)?;
@@ -53,7 +53,7 @@ impl FileSystem for Disk {
     }
 }
 
-/// Reads a pipe or terminal that the user named, to its end.
+/// Reads a pipe or terminal that the user named, up to its end or `limit` bytes.
 ///
 /// # Errors
 /// If it cannot be opened or read.
@@ -63,7 +63,7 @@ pub(super) fn read_stream(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Opens for reading. A named pipe is opened without waiting for who writes to it.
+/// Opens a file for reading. A named pipe is opened without waiting for a writer.
 fn open(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true);
@@ -75,7 +75,7 @@ fn open(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// Whether the file with these data is what lies at the path, and none of the path's directories has become a link.
+/// Whether the open file is still the one at the path, and no directory of the path has become a link.
 #[cfg(unix)]
 fn is_still_there(path: &Path, opened: &Metadata) -> io::Result<bool> {
     use std::os::unix::fs::MetadataExt;
@@ -84,13 +84,13 @@ fn is_still_there(path: &Path, opened: &Metadata) -> io::Result<bool> {
     Ok(is_same && is_same_path(&path.canonicalize()?, path))
 }
 
-/// Whether two paths are one; where the file system may ignore case, whether they differ in nothing else.
+/// Whether two paths are equal; where the file system may ignore case, case is ignored.
 #[cfg(unix)]
 fn is_same_path(a: &Path, b: &Path) -> bool {
     a == b || (!cfg!(target_os = "linux") && a.as_os_str().eq_ignore_ascii_case(b.as_os_str()))
 }
 
-/// Whether a file lies at the path, as far as the system tells.
+/// Whether the open file is still the one at the path, as far as the system can say.
 #[cfg(not(unix))]
 fn is_still_there(path: &Path, opened: &Metadata) -> io::Result<bool> {
     let there = path.symlink_metadata()?;

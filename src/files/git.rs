@@ -1,8 +1,7 @@
-//! A revision of a git repository as a file system: what was committed, without touching the checkout.
+//! A revision of a git repository as a file system. It reads what was committed without touching the checkout.
 //!
-//! The `git` of the user reads the objects; this module runs it and parses what it prints. It runs two commands: `ls-tree` once, and
-//! `cat-file --batch`, which stays and hands out one file after the other. Neither runs hooks, filters or anything else that a
-//! repository can configure.
+//! The user's `git` reads the objects; this module runs it and parses its output. It runs `ls-tree` once, and one `cat-file --batch`
+//! that stays and returns one file after the other. Neither runs hooks, filters or anything else that a repository can configure.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -13,29 +12,29 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::system::{DirectoryEntry, FileKind, FileSystem};
 
-/// What `git ls-tree` prints is read up to this size: some three million files.
+/// The most output of `git ls-tree` that is read, in bytes: some three million files.
 const MAX_LISTING: u64 = 1 << 30;
 
 /// A file, link or directory of a revision.
 #[derive(Clone, Debug)]
 struct GitEntry {
     kind: FileKind,
-    /// The name of the object that holds the contents.
+    /// The name of the object with the contents.
     object: String,
 }
 
-/// The files of one revision, where the checkout has them. What lies outside of the repository, and its `.git`, is seen as it is on disk.
+/// The files of one revision, at the paths of the checkout. Paths outside of the repository and its `.git` are read from disk.
 #[derive(Debug)]
 pub struct GitTree {
     /// The top of the work tree, absolute and without links.
     top: PathBuf,
-    /// By path relative to the top.
+    /// Entries by path relative to the top.
     items: BTreeMap<PathBuf, GitEntry>,
     contents: Mutex<Contents>,
     disk: Arc<dyn FileSystem>,
 }
 
-/// `git cat-file --batch`, waiting for names of objects.
+/// A running `git cat-file --batch`, which waits for names of objects.
 #[derive(Debug)]
 struct Contents {
     child: Child,
@@ -44,14 +43,14 @@ struct Contents {
 }
 
 impl GitTree {
-    /// Reads which files a revision of the repository around `directory` has.
+    /// Lists the files of a revision of the repository that contains `directory`.
     ///
     /// # Errors
-    /// If there is no git, no repository or no such revision: the message is git's own.
+    /// If there is no git, no repository or no such revision; the message is git's own.
     pub fn open(directory: &Path, revision: &str, disk: Arc<dyn FileSystem>) -> io::Result<Self> {
         let top = output(git(directory).args(["rev-parse", "--show-toplevel"]))?;
         let top = PathBuf::from(String::from_utf8_lossy(&top).trim_end_matches(['\n', '\r']));
-        // A revision may be called like an option or like a file.
+        // A revision may be named like an option or a file.
         let commit = format!("{revision}^{{commit}}");
         let commit =
             output(git(&top).args(["rev-parse", "--verify", "--quiet", "--end-of-options", &commit]))
@@ -64,7 +63,7 @@ impl GitTree {
         Ok(Self { contents: Mutex::new(Contents::start(&top)?), top, items, disk })
     }
 
-    /// The path within the tree; `None` for what is not of the revision.
+    /// The path within the tree; `None` if it does not belong to the revision.
     fn inside<'p>(&self, path: &'p Path) -> Option<&'p Path> {
         let inside = path.strip_prefix(&self.top).ok()?;
         let is_git = inside.components().next() == Some(Component::Normal(".git".as_ref()));
@@ -143,7 +142,7 @@ impl Contents {
         }
     }
 
-    /// The first `limit` bytes of an object. What git answers is `NAME TYPE SIZE`, the contents, and the end of a line.
+    /// The first `limit` bytes of an object. Git answers with `NAME TYPE SIZE`, the contents and a line end.
     fn read(&mut self, object: &str, limit: u64) -> io::Result<Vec<u8>> {
         writeln!(self.input, "{object}")?;
         self.input.flush()?;
@@ -155,7 +154,7 @@ impl Contents {
             })?;
         let mut bytes = Vec::new();
         (&mut self.output).take(size.min(limit)).read_to_end(&mut bytes)?;
-        // The rest of a file that is too large, and the end of the line.
+        // Skip the rest of a file that is too large, and the line end.
         io::copy(&mut (&mut self.output).take(size.saturating_sub(limit) + 1), &mut io::sink())?;
         Ok(bytes)
     }
@@ -163,13 +162,13 @@ impl Contents {
 
 impl Drop for Contents {
     fn drop(&mut self) {
-        // It ends by itself when its input does; nobody waits for a child that does not.
+        // The process ends when its input does. Kill it all the same, so that we never wait for one that does not.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// A git that reads the repository at a directory, prints nothing in another language and asks nobody for anything.
+/// A `git` command for the repository at a directory that prints untranslated messages and never prompts.
 fn git(directory: &Path) -> Command {
     let mut command = Command::new("git");
     command
@@ -186,7 +185,7 @@ fn git(directory: &Path) -> Command {
     command
 }
 
-/// What a command prints, unless it fails.
+/// The output of a command, unless it fails.
 fn output(command: &mut Command) -> io::Result<Vec<u8>> {
     let output = command.output()?;
     if !output.status.success() {
@@ -199,7 +198,7 @@ fn output(command: &mut Command) -> io::Result<Vec<u8>> {
     Ok(output.stdout)
 }
 
-/// One entry of `ls-tree -z`: `MODE TYPE OBJECT<tab>PATH`.
+/// Parses one entry of `ls-tree -z`: `MODE TYPE OBJECT<tab>PATH`.
 fn item(entry: &[u8]) -> Option<(PathBuf, GitEntry)> {
     let tab = entry.iter().position(|byte| *byte == b'\t')?;
     let (about, path) = entry.split_at_checked(tab)?;
@@ -209,7 +208,7 @@ fn item(entry: &[u8]) -> Option<(PathBuf, GitEntry)> {
     let kind = match mode {
         "040000" => FileKind::Directory,
         "120000" => FileKind::Link,
-        // A submodule: what is in it is of another repository.
+        // A submodule: its contents belong to another repository.
         "160000" => FileKind::Directory,
         _ => FileKind::File,
     };

@@ -1,8 +1,7 @@
 //! Files: finding what there is to read, reading it, and decoding it to text.
 //!
 //! Nothing else in the crate touches the file system, and here only `disk` does; `overlay` puts texts over it, and `git` reads a
-//! revision instead. What may be read is decided in `reader`. Knows neither
-//! HCL nor what Terraform means by anything it reads.
+//! revision instead. `reader` decides what may be read. This module knows neither HCL nor what files mean to Terraform.
 
 pub mod decode;
 pub mod discover;

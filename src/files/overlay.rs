@@ -1,4 +1,4 @@
-//! Texts over a file system: what an editor holds and has not saved, or what a tool generates.
+//! Texts over a file system: unsaved texts of an editor, or texts that a tool generates.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -7,32 +7,32 @@ use std::sync::Arc;
 
 use super::system::{DirectoryEntry, FileKind, FileSystem};
 
-/// A file system in which some files have other contents, or exist although they do not below.
+/// A file system in which some files have other contents, or exist in addition.
 #[derive(Clone, Debug)]
 pub struct Overlay {
     below: Arc<dyn FileSystem>,
-    /// Contents by absolute path, without links.
+    /// Contents by absolute path without links.
     files: BTreeMap<PathBuf, Arc<[u8]>>,
 }
 
 impl Overlay {
-    /// Nothing over a file system yet.
+    /// An overlay without any files.
     #[must_use]
     pub fn new(below: Arc<dyn FileSystem>) -> Self {
         Self { below, files: BTreeMap::new() }
     }
 
-    /// Puts a file at an absolute path without links, in place of what lies there.
+    /// Puts a file at an absolute path without links, in place of what is there.
     pub fn set(&mut self, path: PathBuf, contents: impl Into<Arc<[u8]>>) {
         self.files.insert(path, contents.into());
     }
 
-    /// Takes a file away again: what lies below is seen.
+    /// Removes a file from the overlay, so that the file system below is seen again.
     pub fn unset(&mut self, path: &Path) {
         self.files.remove(path);
     }
 
-    /// The files at or below a path.
+    /// The files of the overlay at or below a path.
     fn below(&self, path: &Path) -> impl Iterator<Item = &Path> {
         let start = path.to_owned();
         self.files

@@ -1,8 +1,8 @@
-//! Paths by their names alone: nothing here looks at a file system.
+//! Operations on paths as texts: nothing here looks at a file system.
 
 use std::path::{Component, Path, PathBuf};
 
-/// A directory as seen from `base`, with `/` between its parts; `.` for the base itself.
+/// A directory relative to `base`, with `/` as separator; `.` for the base itself.
 #[must_use]
 pub fn seen_from(base: &Path, dir: &Path) -> String {
     let is_here = |part: &Component<'_>| *part == Component::CurDir;
@@ -15,7 +15,7 @@ pub fn seen_from(base: &Path, dir: &Path) -> String {
     if parts.is_empty() { ".".to_owned() } else { parts.join("/") }
 }
 
-/// A path without `.` and with `..` resolved by name; `.` for an empty one.
+/// A path without `.` and with `..` resolved lexically; an empty path becomes `.`.
 #[must_use]
 pub fn clean(path: &Path) -> PathBuf {
     let mut clean = PathBuf::new();
@@ -26,7 +26,7 @@ pub fn clean(path: &Path) -> PathBuf {
                 Some(Component::Normal(_)) => {
                     clean.pop();
                 }
-                // Above the root is the root.
+                // The parent of the root is the root.
                 Some(Component::RootDir) => {}
                 Some(Component::Prefix(_) | Component::CurDir | Component::ParentDir) | None => {
                     clean.push("..")
@@ -38,7 +38,7 @@ pub fn clean(path: &Path) -> PathBuf {
     if clean.as_os_str().is_empty() { PathBuf::from(".") } else { clean }
 }
 
-/// Whether a file system may take this name for `.git`: some ignore case, trailing dots and spaces, or characters without width, and
+/// Whether a file system may treat this name as `.git`: some ignore case, trailing dots and spaces, or characters without width, and
 /// Windows has a short name for it.
 #[must_use]
 pub fn is_git(name: &std::ffi::OsStr) -> bool {

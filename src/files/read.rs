@@ -1,6 +1,6 @@
-//! What is read, as texts and problems.
+//! Reads files as texts and problems.
 //!
-//! A file is read whole, as UTF-8. What is not UTF-8 is refused: replacing bytes would change values. Plans are also read in other
+//! A file is read whole, as UTF-8. What is not UTF-8 is refused, but in comments: replacing bytes would change values. Plans are also read in other
 //! encodings, see [`decode`](mod@super::decode).
 
 use std::io::{ErrorKind, Read};
@@ -11,11 +11,11 @@ use super::decode::not_utf8;
 use super::reader::{Reader, Refusal};
 use crate::diagnostic::Diagnostic;
 
-/// Larger files are refused. The largest hand-written Terraform files have less than 1 MB.
+/// The largest file that is read, in bytes. The largest hand-written Terraform files have less than 1 MB.
 pub const MAX_FILE_BYTES: u64 = 64 << 20;
 
-/// Larger plans and states are refused. A machine writes them, a few kilobytes for each resource, and they come in one file however
-/// many there are.
+/// The largest plan or state that is read, in bytes. They are generated, take a few kilobytes per resource, and are one file for any
+/// number of resources.
 pub const MAX_PLAN_BYTES: u64 = 3 << 30;
 
 impl Reader {
@@ -23,14 +23,14 @@ impl Reader {
     ///
     /// # Errors
     ///
-    /// A missing, unreadable, too large or not UTF-8 file, or one that may not be read, as a problem that names the path: there is no
-    /// place in a text.
+    /// If the file is missing, unreadable, too large, not UTF-8, or may not be read. The problem names the path, since there is
+    /// no place in a text.
     pub fn text(&self, path: &Path) -> Result<Arc<str>, Box<Diagnostic>> {
         let bytes = self.bytes(path, MAX_FILE_BYTES);
         bytes.map_err(|refusal| refusal.problem(path)).and_then(|bytes| decode(path, &bytes))
     }
 
-    /// Reads a text file as [`text`](Self::text) does; `None` if it has more bytes than these.
+    /// As [`text`](Self::text); `None` if the file has more than `limit` bytes.
     ///
     /// # Errors
     /// As [`text`](Self::text).
@@ -51,6 +51,35 @@ impl Reader {
         bytes.map_err(|refusal| refusal.problem(path)).and_then(|bytes| decode(path, &bytes))
     }
 
+    /// Reads a text file in which bytes may stand that are not UTF-8: each run of them becomes one replacement character. Gives where
+    /// these are as well. `is_named` if the user named the file.
+    ///
+    /// # Errors
+    /// As [`text`](Self::text), but for bytes that are not UTF-8.
+    pub fn text_with_gaps(
+        &self,
+        path: &Path,
+        is_named: bool,
+    ) -> Result<(Arc<str>, Vec<usize>), Box<Diagnostic>> {
+        let bytes = if is_named {
+            self.bytes_of_named(path, MAX_FILE_BYTES)
+        } else {
+            self.bytes(path, MAX_FILE_BYTES)
+        };
+        let bytes = bytes.map_err(|refusal| refusal.problem(path))?;
+        refuse_other_encodings(path, &bytes)?;
+        let mut text = String::with_capacity(bytes.len());
+        let mut gaps = Vec::new();
+        for chunk in bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes).utf8_chunks() {
+            text.push_str(chunk.valid());
+            if !chunk.invalid().is_empty() {
+                gaps.push(text.len());
+                text.push(char::REPLACEMENT_CHARACTER);
+            }
+        }
+        Ok((text.into(), gaps))
+    }
+
     /// Reads the bytes of a plan or state that the user named.
     ///
     /// # Errors
@@ -60,20 +89,38 @@ impl Reader {
     }
 }
 
-/// Takes bytes as UTF-8, without a byte order mark; `path` is for the message.
+/// Decodes bytes as UTF-8, without a byte order mark. `path` is for the message.
 fn decode(path: &Path, bytes: &[u8]) -> Result<Arc<str>, Box<Diagnostic>> {
-    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        let message = format!("`{}` is UTF-16, not UTF-8", path.display());
-        return Err(problem("source/not-utf8", message, "save it as UTF-8"));
-    }
+    refuse_other_encodings(path, bytes)?;
     match std::str::from_utf8(bytes) {
         Ok(text) => Ok(text.strip_prefix('\u{feff}').unwrap_or(text).into()),
         Err(error) => Err(not_utf8(path, bytes, error)),
     }
 }
 
+/// How files begin that are encrypted in a repository, and what encrypts them.
+const ENCRYPTED: [(&[u8], &str); 4] = [
+    (b"\0GITCRYPT\0", "git-crypt"),
+    (b"$ANSIBLE_VAULT;", "Ansible Vault"),
+    (b"age-encryption.org/v1", "age"),
+    (b"-----BEGIN AGE ENCRYPTED FILE-----", "age"),
+];
+
+fn refuse_other_encodings(path: &Path, bytes: &[u8]) -> Result<(), Box<Diagnostic>> {
+    if let Some((_, by)) = ENCRYPTED.iter().find(|(start, _)| bytes.starts_with(start)) {
+        let message = format!("`{}` is encrypted with {by}: what it says is not known", path.display());
+        let help = "decrypt it for the check, or take the verdicts that hang on it as unknown";
+        return Err(Box::new(Diagnostic::warning("source/encrypted", message).help(help)));
+    }
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        let message = format!("`{}` is UTF-16, not UTF-8", path.display());
+        return Err(problem("source/not-utf8", message, "save it as UTF-8"));
+    }
+    Ok(())
+}
+
 impl Refusal {
-    /// The problem to report for a path.
+    /// The problem to report for a path that was refused.
     #[must_use]
     pub fn problem(&self, path: &Path) -> Box<Diagnostic> {
         let shown = path.display();

@@ -1,6 +1,7 @@
-//! What a run may read: what lies in the repositories of the directories that the user named, and no `.git` there.
+//! Decides what a run may read: the contents of the repositories that hold the directories the user named, except `.git`.
 //!
-//! Links are followed here, part by part, and not by the file system: nothing outside is looked at, so nothing can be told about it.
+//! Links are followed here, component by component, and not by the file system: nothing outside is looked at, so nothing about it can
+//! leak.
 
 use std::ffi::OsString;
 use std::io::{self, ErrorKind};
@@ -11,30 +12,30 @@ use super::disk::Disk;
 use super::path::{clean, is_git, seen_from};
 use super::system::{DirectoryEntry, FileKind, FileSystem};
 
-/// A path that crosses more links than this is taken for a loop, as Linux does.
+/// A path that crosses more links than this counts as a loop, as in Linux.
 const MAX_LINKS: usize = 40;
 
-/// Why something is not read.
+/// Why a path is not read.
 #[derive(Debug)]
 pub enum Refusal {
-    /// There is nothing; `behind_link` if a link was followed to find that out.
+    /// Nothing is there.
     Missing {
         /// Whether the path crosses a link.
         behind_link: bool,
     },
-    /// It lies outside of what may be read, or would if it were there: nobody looked.
+    /// It lies outside of what may be read, whether or not it exists: nobody looked.
     Outside,
     /// It lies in `.git`.
     Git,
-    /// Its links lead in a circle.
+    /// Its links form a loop.
     Loop,
     /// It is a directory.
     Directory,
-    /// It is no regular file but this.
+    /// It is not a regular file but this.
     Special(&'static str),
-    /// It has more bytes than this.
+    /// It has more bytes than this limit.
     TooLarge(u64),
-    /// The system refused.
+    /// The system returned an error.
     System(io::Error),
 }
 
@@ -48,19 +49,19 @@ impl From<io::Error> for Refusal {
 }
 
 impl Refusal {
-    /// Whether the reader did not want to look, as opposed to there being nothing to read.
+    /// Whether a rule of the reader forbids the path, as opposed to there being nothing to read.
     #[must_use]
     pub fn is_by_rule(&self) -> bool {
         matches!(self, Self::Outside | Self::Git)
     }
 }
 
-/// Who wrote a path, and so what it may lead to.
+/// The author of a path, who decides what it may lead to.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Author {
-    /// The user, on the command line: anything.
+    /// The user, on the command line: the path may lead anywhere.
     User,
-    /// A file that was read: what lies inside.
+    /// A file that was read: the path must stay inside.
     File,
 }
 
@@ -68,21 +69,21 @@ enum Author {
 struct Followed {
     path: PathBuf,
     kind: FileKind,
-    /// Directories of links that were crossed.
+    /// The directories of the links that were crossed.
     links: Vec<PathBuf>,
 }
 
-/// Reads what the user named and what lies around it.
+/// Reads what the user named and what may be read around it.
 #[derive(Clone, Debug)]
 pub struct Reader {
     system: Arc<dyn FileSystem>,
-    /// Where relative paths start.
+    /// The directory at which relative paths start.
     here: Option<PathBuf>,
-    /// Nothing outside of these directories is read. Absolute, without links.
+    /// The directories that may be read, with everything in them: absolute and without links.
     inside: Vec<PathBuf>,
-    /// Where repositories keep their data, if not in `.git`.
+    /// The data directories of repositories, if not `.git`: never read.
     never: Vec<PathBuf>,
-    /// Directories that the user named through links, and where they are.
+    /// Directories that the user named through links, with their real paths.
     named: Vec<(PathBuf, PathBuf)>,
 }
 
@@ -100,8 +101,8 @@ impl Reader {
         Self { system, here, inside: Vec::new(), never: Vec::new(), named: Vec::new() }
     }
 
-    /// Permits a directory that the user named: the repository that holds it. Where there is none, the working directory if it holds
-    /// the named one, else the named one itself.
+    /// Permits the repository that contains a directory the user named. Without a repository, permits the working directory if it
+    /// contains the named one, otherwise the named one itself.
     ///
     /// # Errors
     /// If there is no such directory, or it lies in `.git`.
@@ -123,14 +124,14 @@ impl Reader {
             if let Some(top) = &repository {
                 self.never.extend(self.git_directory(top));
             }
-            // Who stands above the directory shows how far the configuration reaches: `check infra` beside `modules/`.
+            // A user who stands above the directory means the configuration to reach that far: `check infra` beside `modules/`.
             let here = self.here.clone().filter(|here| real.starts_with(here) && here.parent().is_some());
             self.inside.push(repository.or(here).unwrap_or(real));
         }
         Ok(())
     }
 
-    /// What lies at a path that a file names; never [`FileKind::Link`].
+    /// What is at a path that a file names; never [`FileKind::Link`].
     ///
     /// # Errors
     /// See [`Refusal`].
@@ -138,7 +139,7 @@ impl Reader {
         self.locate(path).map(|(_, kind)| kind)
     }
 
-    /// What lies at a path that the user named; never [`FileKind::Link`].
+    /// What is at a path that the user named; never [`FileKind::Link`].
     ///
     /// # Errors
     /// See [`Refusal`].
@@ -152,7 +153,7 @@ impl Reader {
         matches!(self.kind(path), Ok(FileKind::Directory))
     }
 
-    /// The absolute path without links, and what lies there.
+    /// The absolute path without links, and what is there.
     ///
     /// # Errors
     /// See [`Refusal`].
@@ -179,8 +180,8 @@ impl Reader {
         self.read(&self.follow(path, Author::File)?, limit)
     }
 
-    /// Reads a file that the user named. It may lie anywhere; but a link in a repository, which a stranger may have put there, must not
-    /// lead out of it.
+    /// Reads a file that the user named. The file may be anywhere, but a link inside a repository must not lead out of it: a
+    /// stranger may have put it there.
     ///
     /// # Errors
     /// See [`Refusal`].
@@ -200,8 +201,8 @@ impl Reader {
         self.read(&followed, limit)
     }
 
-    /// The directory of a module that another calls by a local path. The path starts where the caller really is, as Terraform has it;
-    /// where that makes no difference the caller's name is kept.
+    /// The directory of a module that another one calls by a local path. As in Terraform, the path starts at the caller's real
+    /// directory; if that makes no difference, the caller's name is kept.
     #[must_use]
     pub fn beside(&self, caller: &Path, path: &str) -> PathBuf {
         let by_name = clean(&caller.join(path));
@@ -216,24 +217,50 @@ impl Reader {
         }
     }
 
+    /// Where something is in its repository, however it was named. What is in none has only its own name and those of the two directories
+    /// around it: what lies further above says nothing about it.
+    #[must_use]
+    pub fn place(&self, path: &Path) -> PathBuf {
+        let Some(real) = self.real(path) else { return path.to_owned() };
+        match self.repository(&real) {
+            Some(top) => real.strip_prefix(top).map_or_else(|_| real.clone(), Path::to_owned),
+            None => {
+                let names: Vec<_> =
+                    real.components().filter(|part| matches!(part, Component::Normal(_))).collect();
+                names.iter().skip(names.len().saturating_sub(3)).collect()
+            }
+        }
+    }
+
+    /// The repository that holds what the user named.
+    #[must_use]
+    pub fn repository_of(&self, path: &Path) -> Option<PathBuf> {
+        self.repository(&self.real(path)?)
+    }
+
+    fn real(&self, path: &Path) -> Option<PathBuf> {
+        let followed = self.follow(path, Author::User).map(|followed| followed.path);
+        followed.ok().or_else(|| self.absolute(path))
+    }
+
     fn read(&self, followed: &Followed, limit: u64) -> Result<Vec<u8>, Refusal> {
         match followed.kind {
             FileKind::File => within(self.system.read(&followed.path, limit.saturating_add(1))?, limit),
             FileKind::Directory => Err(Refusal::Directory),
-            // What was followed is no link; a system that says so has changed meanwhile.
+            // Links have been followed; a link here means that the file system has changed meanwhile.
             FileKind::Link => Err(Refusal::Loop),
             FileKind::Other(what) => Err(Refusal::Special(what)),
         }
     }
 
-    /// Where a path would be if nothing on it were a link.
+    /// The absolute form of a path, as if nothing on it were a link.
     #[must_use]
     pub fn absolute(&self, path: &Path) -> Option<PathBuf> {
         let (start, rest) = self.start(path);
         Some(clean(&start?.join(rest)))
     }
 
-    /// Where to start following a path, and what is left of it.
+    /// Where to start following a path, and the rest of the path.
     fn start<'a>(&self, path: &'a Path) -> (Option<PathBuf>, &'a Path) {
         let named = self.named.iter().filter_map(|(name, real)| Some((real, path.strip_prefix(name).ok()?)));
         match named.min_by_key(|(_, rest)| rest.as_os_str().len()) {
@@ -271,7 +298,7 @@ impl Reader {
                     return Err(Refusal::Git);
                 }
                 if !self.is_inside(&next) {
-                    // What is above has no links, or it would be another path. Beside it nobody looks.
+                    // A directory above a permitted one has no links, or its path would differ. Anything beside it is not looked at.
                     if self.inside.iter().any(|top| top.starts_with(&next)) {
                         at = next;
                         continue;
@@ -309,12 +336,12 @@ impl Reader {
         self.never.iter().any(|top| path.starts_with(top))
     }
 
-    /// The repository that holds a directory: the nearest one above with `.git` in it.
+    /// The repository that contains a directory: the nearest directory at or above it with `.git` in it.
     fn repository(&self, directory: &Path) -> Option<PathBuf> {
         directory.ancestors().find(|dir| self.system.kind(&dir.join(".git")).is_ok()).map(Path::to_owned)
     }
 
-    /// Where a repository keeps its data, if `.git` is a link or a file that says where.
+    /// The data directory of a repository, if `.git` is a link or a file that points to it.
     fn git_directory(&self, top: &Path) -> Option<PathBuf> {
         let git = top.join(".git");
         let target = match self.system.kind(&git).ok()? {
@@ -330,7 +357,7 @@ impl Reader {
     }
 }
 
-/// A part of a path that is still to be followed.
+/// A component of a path that is still to be followed.
 enum PathStep {
     /// `/`, or a drive.
     Top(OsString),
@@ -338,7 +365,7 @@ enum PathStep {
     Name(OsString),
 }
 
-/// Puts the parts of a path on a stack, the first on top.
+/// Pushes the components of a path onto a stack, the first one on top.
 fn push(parts: &mut Vec<PathStep>, path: &Path) {
     let part = |component: Component<'_>| match component {
         Component::Prefix(_) | Component::RootDir => Some(PathStep::Top(component.as_os_str().to_owned())),
@@ -361,7 +388,7 @@ fn in_git(path: &Path) -> bool {
     path.components().any(|part| is_git(part.as_os_str()))
 }
 
-/// Whether a path names a stream of this process, as `<(command)` of a shell does.
+/// Whether a path names a stream of this process, such as `<(command)` in a shell.
 #[must_use]
 pub fn is_stream(path: &Path) -> bool {
     let number = |top: &str| {

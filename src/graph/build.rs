@@ -18,7 +18,7 @@ use crate::model::{EdgeKind, Model};
 use crate::value::{AbsentKey, Cause, CauseKind, Entries, Kind, NodeId, Str, Value};
 
 impl<'a> Graph<'a> {
-    /// Puts the graph of an estate together, with no more edges than the run may have: then it is open wherever an edge may be missing.
+    /// Builds the graph of an estate, with at most as many edges as the budget allows. If it allows too few, all nodes are open.
     pub(crate) fn assemble(
         estate: &'a Estate,
         model: &'a Model,
@@ -100,7 +100,7 @@ impl<'a> Graph<'a> {
                 if let Some(slot) = self.by_symbol.get_mut(symbol.index()) {
                     *slot = Some(id);
                 }
-                // What is handed to a module that is not at hand may be used there in any way.
+                // An unloaded module may use its arguments in any way.
                 let span = call.block.as_ref().map(|block| block.header);
                 let cause = Cause::new(CauseKind::ModuleNotLoaded, call.address.text().clone(), span);
                 for (_, value) in &call.arguments.items {
@@ -143,8 +143,8 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// Adds the edges that values make. What the values of a node lead to does not depend on other edges, so it is found side by side
-    /// and noted in the order of nodes.
+    /// Adds the edges that values make. What the values of a node lead to does not depend on other edges, so it is computed in parallel
+    /// and added in the order of the nodes.
     fn add_edges(&mut self) {
         let ids: Vec<NodeId> = self.nodes().map(|(id, _)| id).collect();
         let mut rest = ids.as_slice();
@@ -160,7 +160,7 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// How many of these nodes are looked at together: what they have to say has to fit in memory.
+    /// How many of these nodes are processed together, so that their facts fit in memory.
     fn some_of(&self, ids: &[NodeId]) -> usize {
         let mut parts = 0;
         let node = |id: &NodeId| self.nodes.get(id.index());
@@ -186,22 +186,22 @@ impl<'a> Graph<'a> {
     }
 }
 
-/// Nodes whose edges are found at once: enough to keep threads busy, few enough that what they find takes little memory.
+/// The most nodes that are processed together: enough to keep threads busy, few enough that their facts take little memory.
 const NODES_AT_ONCE: usize = 8192;
 
-/// Nodes with more parts than these are not looked at together.
+/// Nodes with more parts than this in total are not processed together.
 const PARTS_AT_ONCE: u64 = 500_000;
 
-/// Fewer nodes are quicker than handing them out to threads.
+/// With fewer nodes, one thread is faster than several.
 const NODES_FOR_THREADS: usize = 512;
 
-/// What a value tells about edges.
+/// What a value says about edges.
 pub(super) enum Fact<'m> {
     Edge(NodeId, NodeId, Edge),
     /// A node may have more edges of a kind.
     Open(Direction, NodeId, EdgeKind, Arc<Cause>),
-    /// What a node of this type refers to is not told.
+    /// A node of this type refers to something that the plan does not show.
     Hidden(Str, Arc<Cause>),
-    /// So may all nodes of some types.
+    /// All nodes of some types may have more edges of a kind.
     OpenAll(Direction, &'m FxHashSet<Str>, EdgeKind, Arc<Cause>),
 }

@@ -1,4 +1,4 @@
-//! What rules see of a `module` block: its source, how that is fetched, and its version.
+//! The facts of a `module` block that rules see: its source, the kind of that source, and its version.
 
 use std::sync::Arc;
 

@@ -1,8 +1,10 @@
-//! Adding edges, each once and no more than the run may have.
+//! Adds edges: each once, and no more than the budget allows.
 
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 use petgraph::graph::NodeIndex;
+use petgraph::visit::EdgeRef;
 use rustc_hash::FxHashSet;
 
 use super::{Edge, Graph};
@@ -21,12 +23,12 @@ impl Graph<'_> {
         }
     }
 
-    /// Whether there are more edges than there may be.
+    /// Whether the budget for edges is spent.
     pub(super) fn is_cut(&self) -> bool {
         self.account.spent(Budget::Edges) > self.most_edges
     }
 
-    /// Ends the building. Where edges were left out, any node may have more of them.
+    /// Ends the building. If edges were left out, any node may have more edges.
     pub(super) fn close(&mut self) {
         self.known = FxHashSet::default();
         if !self.is_cut() {
@@ -43,5 +45,29 @@ impl Graph<'_> {
             self.possible.outgoing.open_all(&any, *kind, &cause);
             self.possible.incoming.open_all(&any, *kind, &cause);
         }
+    }
+}
+
+impl Graph<'_> {
+    /// All edges that are certain, but for what may not exist: from, to, and what the edge means.
+    pub fn edges_of_all(&self) -> impl Iterator<Item = (NodeId, NodeId, &Edge)> {
+        self.edges.edge_references().filter_map(|edge| {
+            let end = |index: NodeIndex| self.edges.node_weight(index).copied();
+            Some((end(edge.source())?, end(edge.target())?, edge.weight()))
+        })
+    }
+
+    /// Why a node may have further edges of a kind that start from it.
+    #[must_use]
+    pub fn open_end(&self, from: NodeId, kind: EdgeKind) -> Option<Arc<Cause>> {
+        let node = self.node(from)?;
+        self.possible.outgoing.causes(from, &node.type_, kind).min().cloned()
+    }
+
+    /// Why further edges of a kind may lead to a node.
+    #[must_use]
+    pub fn open_start(&self, to: NodeId, kind: EdgeKind) -> Option<Arc<Cause>> {
+        let node = self.node(to)?;
+        self.possible.incoming.causes(to, &node.type_, kind).min().cloned()
     }
 }

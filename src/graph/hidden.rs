@@ -1,13 +1,13 @@
-//! References that a plan does not tell: an unknown value of which nothing says what it was made of may be the identity of anything.
+//! References that a plan does not show: an unknown value without references may be the identity of anything.
 
 use std::sync::Arc;
 
 use crate::value::{Cause, CauseKind, Kind, Value};
 
-/// Ends of names of arguments that take the identity of another resource.
+/// Suffixes of arguments that take the identity of another resource.
 const IDENTITIES: [&str; 4] = ["arn", "id", "name", "url"];
 
-/// Why an attribute of this name may refer to something that is not told; `None` if it does not.
+/// The cause why an attribute may refer to something that the plan does not show; `None` if it does not.
 pub(super) fn reference(name: &str, value: &Value) -> Option<Arc<Cause>> {
     match &value.kind {
         Kind::Unknown(unknown) => {
@@ -20,8 +20,8 @@ pub(super) fn reference(name: &str, value: &Value) -> Option<Arc<Cause>> {
     }
 }
 
-/// The same for what stands in blocks and lists. There the provider decides attributes as well, of which the plan cannot tell that
-/// nobody wrote them: those that take no identity are left out.
+/// As [`reference()`], for values inside blocks and lists. There a plan does not distinguish attributes that the provider decides from
+/// configured ones, so only attributes that take an identity count.
 fn nested(name: &str, value: &Value) -> Option<Arc<Cause>> {
     match (&value.kind, value.as_sequence(), value.as_entries()) {
         (Kind::Unknown(_), _, _) if takes_identity(name) => reference(name, value),

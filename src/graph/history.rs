@@ -1,4 +1,4 @@
-//! What a plan does to nodes: what they were before, and what becomes of them.
+//! What a plan does to nodes: what they were before the change, and what they become.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,37 +13,36 @@ use crate::eval::scope::Dialect;
 use crate::value::equality::{Truth, equal};
 use crate::value::{Cause, CauseKind, Kind, NodeId, Step, Str, Time, Type, Value};
 
-/// How nodes before and after a change belong together.
+/// Matches nodes before and after a change.
 #[derive(Default)]
 pub(super) struct History {
-    /// Changes by address after and, for what moved, address before.
+    /// Indices of changes by the address after the change; `moved` has those by the previous address.
     changes: FxHashMap<Str, usize>,
     moved: FxHashMap<Str, usize>,
-    /// Nodes before the change by their address of then.
+    /// Nodes before the change, by their address at that time.
     before: FxHashMap<Str, NodeId>,
 }
 
-/// What a plan touches, by address after it.
+/// What a plan touches, by address after the change.
 #[derive(Debug, Default)]
 pub struct Touched {
-    /// What it creates, updates, replaces, moves, destroys or lets go.
+    /// Instances that it creates, updates, replaces, moves, destroys or forgets.
     pub changed: BTreeSet<Address>,
-    /// What has or had an edge to or from one of these.
+    /// Nodes that have or had an edge to or from one of these.
     pub around: BTreeSet<Str>,
 }
 
-/// What a node was before.
+/// What a node was before the change.
 enum Was {
-    /// This node.
     Node(NodeId),
-    /// It was not there.
+    /// It did not exist.
     Absent,
-    /// The input does not tell.
+    /// The input does not say.
     NotKnown(Arc<Cause>),
 }
 
 impl<'a> Graph<'a> {
-    /// Tells the graph what was there before, if that is known, and what the plan does.
+    /// Adds the graph of before the change, if that is known, and the changes of the plan.
     #[must_use]
     pub fn after(mut self, before: Option<&'a Graph<'a>>) -> Self {
         self.before = before;
@@ -70,7 +69,7 @@ impl Graph<'_> {
         }
     }
 
-    /// What becomes of the instance that had this address before.
+    /// The change of the instance that had this address before.
     fn change_from(&self, before: &Str) -> Option<&Change> {
         let index = self.history.moved.get(before).or_else(|| self.history.changes.get(before))?;
         self.estate.changes.get(*index)
@@ -97,7 +96,7 @@ impl Graph<'_> {
         }
     }
 
-    /// The node before the change; null if it was not there, unknown if the input does not tell.
+    /// The node before the change; null if it did not exist, unknown if the input does not say.
     #[must_use]
     pub fn before_of(&self, id: NodeId) -> Value {
         match self.was(id) {
@@ -107,7 +106,7 @@ impl Graph<'_> {
         }
     }
 
-    /// What a node of before is after the change; null if it is not there any more.
+    /// What a node of before becomes after the change; null if it no longer exists.
     #[must_use]
     pub fn becomes(&self, of: NodeId) -> Value {
         let address = self.address_after(of);
@@ -117,7 +116,7 @@ impl Graph<'_> {
         };
         match (id.and_then(|id| self.node(id)), &self.estate.incomplete) {
             (Some(node), _) => node.value.clone(),
-            // What an unfinished plan leaves out may be there all the same.
+            // An unfinished plan may leave out a node that exists all the same.
             (None, Some(cause)) if self.change(of).is_none() => Value::unknown(cause.clone()),
             (None, _) => Value::NULL,
         }
@@ -128,7 +127,7 @@ impl Graph<'_> {
     pub fn action(&self, id: NodeId) -> Value {
         match (self.change(id), self.node(id)) {
             (Some(change), _) => change.action.name().into(),
-            // What is the same before and after, such as a data source that was read, has no entry of its own.
+            // A node that is the same before and after, such as a data source, has no entry of its own.
             (None, Some(_)) if self.estate.is_of_change() => Action::NoOp.name().into(),
             (None, node) => {
                 let address = node.map(|node| node.address.clone()).unwrap_or_default();
@@ -137,7 +136,7 @@ impl Graph<'_> {
         }
     }
 
-    /// The attributes for which the plan replaces a node, as dotted paths, each once.
+    /// The attributes that force the replacement of a node, as dotted paths, each once.
     #[must_use]
     pub fn replaced_for(&self, id: NodeId) -> Vec<Str> {
         let mut names: Vec<Str> = Vec::new();
@@ -157,7 +156,7 @@ impl Graph<'_> {
         names
     }
 
-    /// Whether an attribute of a node that was there before has another value now.
+    /// Whether the change gives an attribute of an existing node another value.
     #[must_use]
     pub fn changed(&self, id: NodeId, path: &[Str]) -> Value {
         let (before, after) = match (self.was(id), self.node(id)) {
@@ -170,7 +169,7 @@ impl Graph<'_> {
         let is_replaced =
             self.change(id).is_some_and(|change| matches!(change.action, Action::Replace { .. }));
         if is_replaced && after.is_null() && !before.is_null() {
-            // What nobody sets on a new instance is the provider's to decide: it may decide as before.
+            // The provider decides what is not set on the new instance, and may decide as before.
             return Value::unknown_of(Type::Bool, Cause::provider());
         }
         match equal(&before, &after, self) {
@@ -180,7 +179,7 @@ impl Graph<'_> {
         }
     }
 
-    /// The managed instances that the plan destroys without making them anew, as they were.
+    /// The managed instances that the plan destroys without replacing them, as they were before.
     #[must_use]
     pub fn destroyed(&self, types: &[&str]) -> Found {
         let mut found = Found::default();
@@ -230,14 +229,14 @@ impl Graph<'_> {
         touched
     }
 
-    /// Whether the plan destroys an instance of before, or lets go of it.
+    /// Whether the plan destroys or forgets the instance with this earlier address.
     #[must_use]
     pub fn is_gone(&self, before: &Str) -> bool {
         self.change_from(before)
             .is_some_and(|change| matches!(change.action, Action::Delete | Action::Forget))
     }
 
-    /// The address that an instance of before has after the change.
+    /// The address after the change of the instance with this earlier address.
     #[must_use]
     pub fn address_now(&self, before: &Str) -> Str {
         self.change_from(before).map_or(before, |change| change.address.text()).clone()
@@ -252,7 +251,7 @@ impl Graph<'_> {
         Some(NodeId::new(self.estate.time, found))
     }
 
-    /// The address that a node of either graph has after the change.
+    /// The address after the change of a node of either graph.
     fn address_after(&self, id: NodeId) -> Option<Str> {
         match id.time() {
             Time::After => self.node(id).map(|node| node.address.clone()),
@@ -261,14 +260,14 @@ impl Graph<'_> {
     }
 }
 
-/// The value at a dotted path; null where there is none.
+/// The value at a dotted path; null if there is none.
 fn part(value: &Value, path: &[Str]) -> Value {
     path.iter().fold(value.clone(), |value, name| get(&value, name))
 }
 
 fn get(value: &Value, name: &str) -> Value {
     if let Some(sequence) = value.as_sequence() {
-        // A nested block that occurs once.
+        // A nested block that occurs once is entered without an index.
         return match (sequence.items.first(), &sequence.more) {
             (Some(item), _) => get(item, name),
             (None, Some(cause)) => Value::unknown(cause.clone()),

@@ -1,4 +1,4 @@
-//! Edges that resources make between two others, and edges that conditions of the model make.
+//! Edges between two nodes that a third resource makes, and edges that conditions of the model make.
 
 use std::sync::Arc;
 
@@ -15,43 +15,43 @@ use crate::value::{Cause, Known, NodeId, Step, Str};
 #[derive(Default)]
 struct Ends {
     nodes: Vec<(NodeId, Vec<Step>)>,
-    /// Why it may be any node.
+    /// Set if it may be any node: the cause.
     open: Option<Arc<Cause>>,
-    /// Nodes that a text may name, and why that is not known.
+    /// Nodes that a text may name, each with the cause why that is unknown.
     maybe: Vec<(NodeId, Arc<Cause>)>,
-    /// A text is there that names nothing in this configuration.
+    /// Set if a text names nothing in this configuration.
     is_outside: bool,
 }
 
-/// Both ends of a join, and why it is not known whether it exists.
+/// Both ends of a join. `maybe` is set if it is unknown whether the join exists.
 struct Joined {
     from: Ends,
     to: Ends,
     maybe: Option<Arc<Cause>>,
 }
 
-/// The nodes that fulfil a condition.
+/// The nodes that satisfy a condition.
 #[derive(Default)]
 pub struct Fulfilling {
-    /// Certainly these.
+    /// Nodes that certainly satisfy it.
     pub nodes: Vec<NodeId>,
-    /// Perhaps these, and why that is not known.
+    /// Nodes that may satisfy it, each with the cause why that is unknown.
     pub maybe: Vec<(NodeId, Arc<Cause>)>,
-    /// Why there may be more of them.
+    /// Set if there may be further nodes: the cause.
     pub more: Option<Arc<Cause>>,
 }
 
-/// Answers what the model asks of a graph that is not complete yet. Conditions are expressions with verbs, of which the graph knows
-/// nothing.
+/// Answers questions of the model about a graph that is still being built. Conditions are expressions with verbs, which the graph
+/// does not know.
 pub trait Conditions {
-    /// Whether a condition holds of a node.
+    /// Whether a node satisfies a condition.
     fn holds(&self, graph: &Graph<'_>, condition: &Expression, node: NodeId) -> Known<bool>;
-    /// The nodes to which edges lead from a node.
+    /// The nodes to which derived edges lead from a node.
     fn fulfilling(&self, graph: &Graph<'_>, derived: &Derived, node: NodeId) -> Fulfilling;
 }
 
 impl Graph<'_> {
-    /// Adds the edges that resources make between two others, and notes what is not known about them.
+    /// Adds the edges that joining resources make between two others, and records what is unknown about them.
     pub(super) fn add_joins(&mut self, conditions: &dyn Conditions) {
         let mut joined = Vec::new();
         for (id, node) in self.nodes() {
@@ -76,7 +76,7 @@ impl Graph<'_> {
                 }
             }
         }
-        // An end that is not known may be any node; and neither end is known to have all its edges.
+        // An unknown end may be any node, so neither end is known to have all its edges.
         let open_from = from.open.as_ref().or(maybe.as_ref()).or(from.maybe.first().map(|(_, cause)| cause));
         if let Some(cause) = open_from {
             for id in to.nodes.iter().map(|(id, _)| id).chain(to.maybe.iter().map(|(id, _)| id)) {
@@ -114,7 +114,7 @@ impl Graph<'_> {
         }
         let mut from = self.ends(id, node, &join.from);
         if from.is_outside && from.nodes.is_empty() && from.maybe.is_empty() && from.open.is_none() {
-            // What the edge starts from is not of this configuration: the resource that says so stands for it.
+            // The start of the edge is outside of this configuration: the joining resource stands for it.
             from.nodes.push((id, Vec::new()));
         }
         Some(Joined { from, to: self.ends(id, node, &join.to), maybe })
@@ -141,7 +141,7 @@ impl Graph<'_> {
                     ends.maybe.extend(called.maybe);
                 }
             });
-            // What a link says of the same place holds for this end as well.
+            // A link with the same path describes this end as well.
             for link in links.into_iter().flatten().filter(|link| link.path == path) {
                 let leaves = self.leaves(id, link, value);
                 ends.nodes.extend(leaves.targets.into_iter().map(|id| (id, taken.path())));

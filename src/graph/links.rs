@@ -1,4 +1,4 @@
-//! What the values of a node lead to: any reference, and what links of the model say that a reference or a written name means.
+//! Where the values of a node lead: any reference, and what links of the model make of a reference or a literal name.
 
 use std::sync::Arc;
 
@@ -10,10 +10,10 @@ use super::texts::{Called, inner};
 use super::{Edge, Graph, NodeKind};
 use crate::estate::Mode;
 use crate::model::{EdgeKind, Link};
-use crate::value::{AbsentKey, Cause, CauseKind, Entries, Kind, NodeId, Step, Str, Value};
+use crate::value::{AbsentKey, Cause, CauseKind, Entries, Kind, NodeId, Step, Str, Unknown, Value};
 
 impl<'a> Graph<'a> {
-    /// The edges that start at the values of a node, and what is not known about them.
+    /// The edges that the values of a node make, and what is unknown about them.
     pub(super) fn connected(&self, id: NodeId) -> Vec<Fact<'a>> {
         let mut facts = Vec::new();
         let Some(node) = self.nodes.get(id.index()) else { return facts };
@@ -45,6 +45,7 @@ impl<'a> Graph<'a> {
                 }
             });
         }
+        facts.extend(self.written_in_parts(id, entries));
         for link in self.model.links.get(&node.type_).into_iter().flatten() {
             each_value_at(&node.value, &link.path, &mut |taken, value| {
                 self.follow(id, link, taken, value, &mut facts);
@@ -53,7 +54,22 @@ impl<'a> Graph<'a> {
         facts
     }
 
-    /// The edges of a link for one value at its path, and what is not known about them.
+    /// The edges of texts of which only parts are known, where those tell what is named.
+    fn written_in_parts(&self, id: NodeId, entries: &Entries) -> Vec<Fact<'a>> {
+        let mut facts = Vec::new();
+        for (key, value) in &entries.items {
+            each_partial(value, 0, &mut |unknown| {
+                let called = self.called_by_parts(Some(id), unknown, &|_| true).unwrap_or_default();
+                for target in called.nodes.into_iter().filter(|target| *target != id) {
+                    let edge = Edge::new(EdgeKind::Refers, vec![Step::Key(key.clone())]);
+                    facts.push(Fact::Edge(id, target, Edge { is_written: true, ..edge }));
+                }
+            });
+        }
+        facts
+    }
+
+    /// The edges of a link for one value at its path, and what is unknown about them.
     fn follow(
         &self,
         id: NodeId,
@@ -86,7 +102,7 @@ impl<'a> Graph<'a> {
             facts.push(Fact::Open(far, target, link.means, cause));
         }
         if is_outside {
-            // A literal that equals no name: its target exists, but not in this configuration.
+            // A literal that matches no node: its target exists, but outside of this configuration.
             let address = self.nodes.get(id.index()).map(|node| node.address.clone()).unwrap_or_default();
             let name: Vec<&str> = link.path.iter().map(Str::as_str).collect();
             let subject = ecow::eco_format!("the target of {address}.{}", name.join("."));
@@ -95,7 +111,7 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// What the value at the path of a link leads to.
+    /// Where the value at the path of a link leads.
     pub(super) fn leaves(&self, id: NodeId, link: &Link, value: &Value) -> Leaves {
         let mut found = Leaves::default();
         LinkReader { graph: self, id, link }.read(value, Below::Path, &mut found);
@@ -103,7 +119,7 @@ impl<'a> Graph<'a> {
     }
 }
 
-/// Calls `visit` with every known text in a value, also with those inside of a document of which only parts are known.
+/// Calls `visit` with every known text in a value, including those in partly unknown documents.
 pub(super) fn each_text(value: &Value, visit: &mut dyn FnMut(&str)) {
     text_within(value, 0, visit);
 }
@@ -122,23 +138,35 @@ fn text_within(value: &Value, documents: usize, visit: &mut dyn FnMut(&str)) {
     }
 }
 
-/// Documents within documents are looked into up to this depth. Each may hold the next one many times.
+/// Calls `visit` with every text in a value of which only parts are known.
+fn each_partial(value: &Value, documents: usize, visit: &mut dyn FnMut(&Unknown)) {
+    match &value.kind {
+        Kind::Unknown(unknown) => match &unknown.refinement.json {
+            Some(document) if documents < MAX_DOCUMENTS => each_partial(document, documents + 1, visit),
+            _ if unknown.refinement.pieces.is_some() => visit(unknown),
+            _ => {}
+        },
+        _ => value.parts().for_each(|part| each_partial(part, documents, visit)),
+    }
+}
+
+/// The deepest nesting of documents that is searched: each may contain the next one many times.
 const MAX_DOCUMENTS: usize = 3;
 
-/// What the values at a link's path lead to.
+/// Where the values at the path of a link lead.
 #[derive(Default)]
 pub(super) struct Leaves {
     pub(super) targets: Vec<NodeId>,
-    /// A value is not known, for this cause: it may lead to any node of the link's types.
+    /// Set if a value is unknown and may lead to any node of the link's types: the cause.
     pub(super) unknown: Option<Arc<Cause>>,
-    /// Nodes that a text may name, and why that is not known.
+    /// Nodes that a text may name, each with the cause why that is unknown.
     pub(super) maybe: Vec<(NodeId, Arc<Cause>)>,
-    /// A literal names nothing in this configuration.
+    /// Set if a literal names nothing in this configuration.
     pub(super) is_outside: bool,
 }
 
 impl Leaves {
-    /// Takes up what a text refers to. Gives whether that is anything.
+    /// Adds what a text refers to. Returns whether it refers to anything.
     fn take(&mut self, called: Called) -> bool {
         let is_something = !called.is_nothing();
         self.targets.extend(called.nodes);
@@ -147,12 +175,12 @@ impl Leaves {
     }
 }
 
-/// Where a leaf stands.
+/// The position of a leaf.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Below {
     /// At the path of the link, or in a list there.
     Path,
-    /// In a map at the path, inside of so many documents.
+    /// In a map at the path, inside so many nested documents.
     Entry(usize),
 }
 
@@ -199,7 +227,7 @@ impl LinkReader<'_> {
             found.unknown.get_or_insert_with(|| cause.clone());
         }
         for (key, item) in &entries.items {
-            // A pattern may ask for the key too, as it stands in a document.
+            // A pattern may also match the key, as in a document.
             if let (Some(text), Some(_)) = (item.as_str(), &self.link.part) {
                 found.take(self.named_in(&format!("\"{key}\":\"{text}\"")));
             }
@@ -227,23 +255,28 @@ impl LinkReader<'_> {
                 Some(document) if below.documents() < MAX_DOCUMENTS => {
                     self.read(document, Below::Entry(below.documents() + 1), found);
                 }
-                // The identity of a resource of another type is certainly none of the link's. What may be null was chosen, perhaps
-                // between things that are not told.
+                // The identity of a managed resource of another type is certainly not a target. A value that may be null was
+                // selected, perhaps from candidates that are not shown.
                 _ if refers || (managed && (unknown.origin.is_some() || unknown.refinement.not_null)) => {}
-                _ => {
-                    found.unknown.get_or_insert_with(|| unknown.cause.clone());
-                }
+                _ => match graph.called_by_parts(Some(self.id), unknown, &|type_| self.is_target(type_)) {
+                    Some(called) => {
+                        found.is_outside |= !found.take(called) && below == Below::Path && !managed;
+                    }
+                    None => {
+                        found.unknown.get_or_insert_with(|| unknown.cause.clone());
+                    }
+                },
             },
             Kind::String(text) if !text.is_empty() => {
                 let mut is_something = refers;
                 for part in inner(graph.model, text) {
                     is_something |= found.take(self.called_by(part));
                 }
-                // A whole text that refers to a target is its identity.
+                // A text that as a whole refers to a target is its identity.
                 if !refers {
                     is_something |= found.take(self.called(text, below));
                 }
-                // What stands in a map may be anything; at the path itself it is meant as a target.
+                // A text in a map may be anything; at the path itself it is meant as a target.
                 found.is_outside |= below == Below::Path && !is_something && !managed;
             }
             _ => {}
@@ -254,7 +287,7 @@ impl LinkReader<'_> {
         self.link.to.is_empty() || self.link.to.contains(type_)
     }
 
-    /// What a text calls by an identity or a form.
+    /// The targets that a text identifies by an identity or a text form.
     fn called_by(&self, text: &str) -> Called {
         self.graph.called(Some(self.id), text, &|type_| self.is_target(type_))
     }
@@ -273,7 +306,7 @@ impl LinkReader<'_> {
         }
         match below {
             Below::Path => self.same(self.graph.bearing(text, &|type_| self.is_target(type_))),
-            // In a map a text may be anything: it is a name if one resource only has it.
+            // A text in a map may be anything: it counts as a name only if exactly one resource has that name.
             Below::Entry(_) => {
                 let mut bearers = self.graph.bearing(text, &|_| true);
                 bearers.maybe.clear();
@@ -287,7 +320,7 @@ impl LinkReader<'_> {
         }
     }
 
-    /// The targets whose attribute `by` is a part of a text.
+    /// The targets whose attribute `by` is part of the text.
     fn named_in(&self, text: &str) -> Called {
         let Some(by) = &self.link.by else { return Called::default() };
         let find = |part: &str| self.same(self.graph.named(by, part, &|type_| self.is_target(type_)));
@@ -304,7 +337,8 @@ impl LinkReader<'_> {
         }
     }
 
-    /// Of several that have a name, the one that equals the resource in what the link says.
+    /// Of several targets with one name, the only one that equals this resource in the attributes of `same`; all if there is none
+    /// or more.
     fn same(&self, called: Called) -> Called {
         let all: Vec<NodeId> =
             (called.nodes.iter().copied()).chain(called.maybe.iter().map(|(id, _)| *id)).collect();

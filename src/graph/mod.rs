@@ -1,7 +1,7 @@
-//! The resource graph of one estate: nodes, typed edges, and what is not known about them.
+//! The resource graph of one estate: nodes, typed edges, and edges that are only possible.
 //!
-//! Edges fall out of evaluated values: wherever a value refers to another instance, there is an edge, and model files say what
-//! it means. Knows neither verbs nor findings, and clouds only through the model.
+//! Edges follow from evaluated values: a value that refers to another instance makes an edge, and model files say what the edge means.
+//! This module knows neither verbs nor findings, and clouds only through the model.
 
 mod build;
 mod calls;
@@ -34,29 +34,28 @@ use possible::PossibleEdges;
 
 /// The resource graph of one estate.
 pub struct Graph<'a> {
-    /// What it was built from.
     pub estate: &'a Estate,
-    /// What gave its edges a meaning.
+    /// Gives edges their meaning.
     pub model: &'a Model,
-    /// The graph of what was there before, if it is known.
+    /// The graph of before the change, if that is known.
     pub before: Option<&'a Graph<'a>>,
     history: History,
     nodes: Vec<Node>,
     edges: DiGraph<NodeId, Edge>,
-    /// The edges that are there, while they are added.
+    /// The edges added so far, while the graph is built.
     known: FxHashSet<(NodeId, NodeId, EdgeKind)>,
-    /// How many edges there may be.
+    /// The budget for edges.
     most_edges: u64,
-    /// What was spent.
+    /// What building has spent.
     account: Account,
-    /// Node of each symbol of the estate that has one.
+    /// The node of each symbol of the estate, if it has one.
     by_symbol: Vec<Option<NodeId>>,
     by_type: FxHashMap<Str, Vec<NodeId>>,
-    /// Edges that may be there as well.
+    /// Edges that may exist in addition.
     possible: PossibleEdges,
-    /// Nodes that are passed to a module that is not loaded: it may do anything with them.
+    /// Nodes that are passed to an unloaded module, which may do anything with them.
     passed_to_unloaded_module: FxHashMap<NodeId, Arc<Cause>>,
-    /// Types of which some node refers to what a plan does not tell, and why.
+    /// Types with a node that refers to something the plan does not show: the cause.
     hidden: BTreeMap<Str, Arc<Cause>>,
     /// Nodes by their names.
     names: texts::NameIndex,
@@ -65,24 +64,21 @@ pub struct Graph<'a> {
 /// A node.
 #[derive(Clone, Debug)]
 pub struct Node {
-    /// What it is.
     pub kind: NodeKind,
-    /// Its address.
     pub address: Str,
-    /// Its resource type; empty for anything but resources and data sources.
+    /// The resource type; empty unless it is a resource or data source.
     pub type_: Str,
-    /// Its attributes, as rules read them: an object with [`crate::value::AbsentKey::Node`].
+    /// The attributes as rules see them: an object with [`crate::value::AbsentKey::Node`].
     pub value: Value,
-    /// Why it is not known whether it exists.
+    /// Set if it is unknown whether the node exists: the cause.
     pub uncertain: Option<Arc<Cause>>,
-    /// Where it is written.
     pub place: NodePlace,
 }
 
-/// Where a node is written.
+/// The place of a node.
 #[derive(Clone, Debug)]
 pub enum NodePlace {
-    /// An instance that blocks of configuration declare, with its key.
+    /// An instance, with its key, that blocks of configuration declare.
     Declared(Arc<Declaration>, InstanceKey),
     /// A block of configuration.
     Block(BlockSource),
@@ -106,7 +102,7 @@ impl NodePlace {
     }
 }
 
-/// What a node is.
+/// The kind of a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum NodeKind {
     /// A resource instance or data source.
@@ -122,11 +118,10 @@ pub enum NodeKind {
 /// An edge.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edge {
-    /// What it means.
     pub kind: EdgeKind,
-    /// The attribute of the node it starts from (or of the joining resource) that makes it.
+    /// The attribute that makes the edge, on the node it starts from or on the joining resource.
     pub path: Vec<Step>,
-    /// Whether the model makes it, or a text, and not a reference of Terraform: Terraform orders resources by references only.
+    /// Whether the model or a text makes the edge and not a reference: Terraform orders resources by references only.
     pub is_written: bool,
 }
 
@@ -139,48 +134,48 @@ impl Edge {
 /// The address of the node that stands for the root module.
 pub const ROOT_MODULE: &str = "root module";
 
-/// Nodes found by a query.
+/// The result of a query.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Found {
-    /// The nodes that are certain, in address order, each once.
+    /// The certain nodes, in address order, each once.
     pub nodes: Vec<NodeId>,
-    /// Why there may be more.
+    /// Set if there may be more: the cause.
     pub more: Option<Arc<Cause>>,
-    /// How many edges or nodes had to be looked at.
+    /// How many edges or nodes the query visited.
     pub looked_at: usize,
 }
 
 impl Graph<'_> {
-    /// The graph that ids of that time belong to: this one or the one before it.
+    /// The graph that ids of this time belong to: this one, or the one before the change.
     #[must_use]
     pub fn at(&self, time: Time) -> Option<&Self> {
         if time == self.estate.time { Some(self) } else { self.before }
     }
 
-    /// A node of this graph or the one before it.
+    /// A node of this graph or of the one before the change.
     #[must_use]
     pub fn node(&self, id: NodeId) -> Option<&Node> {
         self.at(id.time())?.nodes.get(id.index())
     }
 
-    /// What was spent to build it.
+    /// What building the graph has spent.
     #[must_use]
     pub const fn account(&self) -> &Account {
         &self.account
     }
 
-    /// The module instances of a node's estate: what leads from its attributes to where their values were decided.
+    /// The module instances of a node's estate, which lead from its attributes to where their values were decided.
     #[must_use]
     pub fn scopes(&self, id: NodeId) -> Option<&Scopes> {
         self.at(id.time()).map(|graph| &graph.estate.scopes)
     }
 
-    /// All nodes with their names.
+    /// All nodes with their ids.
     pub fn nodes(&self) -> impl Iterator<Item = (NodeId, &Node)> {
         (0..).map(|index| NodeId::new(self.estate.time, index)).zip(&self.nodes)
     }
 
-    /// The node that an origin names.
+    /// The node of the symbol in an origin.
     #[must_use]
     pub fn node_of(&self, origin: &Origin) -> Option<NodeId> {
         self.at(origin.symbol.time())?.by_symbol.get(origin.symbol.index()).copied().flatten()

@@ -1,16 +1,16 @@
-//! Values at a dotted path, through nested blocks and lists, and the path that was taken.
+//! Values at a dotted path, through nested blocks and lists, each with the full path to it.
 
 use std::sync::Arc;
 
 use crate::value::{AbsentKey, Kind, Step, Str, Unknown, Value};
 
-/// Calls `visit` with the values at a dotted path, through nested blocks and list elements, and with the path taken. What is
-/// not set is left out.
+/// Calls `visit` for every value at a dotted path, through nested blocks and list elements, with the full path to it. Values that are
+/// not set are skipped.
 pub(super) fn each_value_at(value: &Value, path: &[Str], visit: &mut dyn FnMut(&Taken<'_>, &Value)) {
     descend(value, path, &Taken::Start, visit);
 }
 
-/// The way to a value, innermost step first: becomes a path only where someone asks for it.
+/// The steps to a value, innermost first. It becomes a path only on demand.
 pub(super) enum Taken<'a> {
     Start,
     Key(&'a Taken<'a>, &'a Str),

@@ -1,4 +1,4 @@
-//! Edges that may be there as well: of most of them only one end is known.
+//! Edges that may exist in addition; of most of them only one end is known.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::model::EdgeKind;
 use crate::value::{Cause, NodeId, Str};
 
-/// Ends of edges that may be there: the reason a node may have more edges of a kind than the graph shows.
+/// Edges with one unknown end: the reason why a node may have more edges of a kind than the graph shows.
 #[derive(Debug, Default)]
 pub(super) struct PossibleEdges {
     pub(super) outgoing: OpenEnds,
@@ -24,16 +24,16 @@ impl PossibleEdges {
     }
 }
 
-/// Ends of one direction.
+/// The known ends in one direction.
 #[derive(Debug, Default)]
 pub(super) struct OpenEnds {
-    /// At one node.
+    /// At single nodes.
     at: FxHashMap<(NodeId, EdgeKind), Arc<Cause>>,
-    /// At every node of some types (of any type where there are none).
+    /// At all nodes of some types; at nodes of any type if the list of types is empty.
     of: FxHashMap<EdgeKind, Vec<TypesAndCause>>,
 }
 
-/// Types of nodes, and why all of them may have more edges.
+/// Types of nodes, and the cause why all of them may have more edges.
 type TypesAndCause = (Vec<Str>, Arc<Cause>);
 
 impl OpenEnds {
@@ -50,7 +50,7 @@ impl OpenEnds {
         }
     }
 
-    /// Why a node of this type may have more edges of that kind.
+    /// The causes why a node of this type may have more edges of a kind.
     pub(super) fn causes<'a>(
         &'a self,
         node: NodeId,

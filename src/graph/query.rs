@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use petgraph::Direction;
-use petgraph::algo::tarjan_scc;
 use petgraph::graph::NodeIndex;
-use petgraph::visit::{EdgeFiltered, EdgeRef};
+use petgraph::visit::EdgeRef;
 
 use super::links::each_text;
 use super::texts::{Called, inner};
@@ -17,8 +16,8 @@ use crate::model::EdgeKind;
 use crate::value::{Cause, NodeId, Str, Value};
 
 impl Graph<'_> {
-    /// Resource instances of a mode whose type is meant by one of `types`. Those that may not exist are in `nodes` only if
-    /// `uncertain_too`; else they are the reason why there may be more.
+    /// The resource instances of a mode with one of these types or in one of these sets. Uncertain instances are in `nodes` only if
+    /// `uncertain_too` is set; otherwise they are the cause why there may be more.
     #[must_use]
     pub fn resources(&self, mode: Mode, types: &[&str], uncertain_too: bool) -> Found {
         let mut found = Collector::default();
@@ -58,7 +57,7 @@ impl Graph<'_> {
         found.finish()
     }
 
-    /// A module that is not at hand may hold anything, and so may a file that could not be read.
+    /// Notes that there may be more: an unloaded module may contain anything, and so may a file that could not be read.
     fn add_unread(&self, found: &mut Collector) {
         if let Some(cause) = self.first_hole() {
             found.more(&cause);
@@ -68,7 +67,7 @@ impl Graph<'_> {
         }
     }
 
-    /// Nodes to which `from` has an edge of that kind.
+    /// The nodes to which `from` has an edge of this kind.
     #[must_use]
     pub fn linked(&self, from: NodeId, kind: EdgeKind, types: &[&str]) -> Found {
         let Some(graph) = self.at(from.time()) else { return Found::default() };
@@ -79,7 +78,7 @@ impl Graph<'_> {
         found.finish()
     }
 
-    /// Nodes that have an edge of that kind to `to`.
+    /// The nodes that have an edge of this kind to `to`.
     #[must_use]
     pub fn referrers(&self, to: NodeId, kind: EdgeKind, types: &[&str]) -> Found {
         let Some(graph) = self.at(to.time()) else { return Found::default() };
@@ -98,7 +97,7 @@ impl Graph<'_> {
         found.finish()
     }
 
-    /// Nodes to which edges of these kinds may lead: over an edge to or from what may not exist, or from an open end to another.
+    /// The nodes to which edges of these kinds may lead: an edge to or from a node that may not exist, or one between two open ends.
     #[must_use]
     pub fn possible_steps(&self, from: NodeId, kinds: &[EdgeKind]) -> Vec<(NodeId, Option<Arc<Cause>>)> {
         let Some(graph) = self.at(from.time()) else { return Vec::new() };
@@ -166,7 +165,7 @@ impl Graph<'_> {
         }
     }
 
-    /// The instances of the block that a node is an instance of, in all instances of its module, itself among them.
+    /// The instances of a node's block in all instances of its module, including the node itself.
     #[must_use]
     pub fn siblings(&self, of: NodeId) -> Found {
         let Some(graph) = self.at(of.time()) else { return Found::default() };
@@ -187,20 +186,20 @@ impl Graph<'_> {
         found.finish()
     }
 
-    /// Whether a node is of one of these types, sets or roles; of any for none.
+    /// Whether a node has one of these types, or is in one of these sets or roles; true if none is given.
     #[must_use]
     pub fn is(&self, node: NodeId, types: &[&str]) -> bool {
         types.is_empty() || self.node(node).is_some_and(|node| self.is_of(&node.type_, types))
     }
 
-    /// The same for a type.
+    /// As [`Graph::is`], for a type.
     fn is_of(&self, type_: &str, types: &[&str]) -> bool {
         types.is_empty() || types.iter().any(|name| self.model.means(name, type_))
     }
 
     fn neighbours(&self, of: NodeId, kind: EdgeKind, direction: Direction, types: &[&str]) -> Collector {
         let mut found = Collector::default();
-        // One node stands for instances of which it is not known which there are: its edges may be those of any of them.
+        // The node stands for an unknown number of instances: its edges may belong to any of them.
         if let Some(cause) = self.node(of).and_then(|node| node.uncertain.as_ref()) {
             found.more(cause);
             return found;
@@ -223,38 +222,18 @@ impl Graph<'_> {
         found
     }
 
-    /// Nodes with an edge of any kind to or from a node of this graph.
+    /// The nodes with an edge of any kind to or from a node of this graph.
     pub(super) fn any_neighbours(&self, of: NodeId) -> impl Iterator<Item = NodeId> {
         let neighbours = self.edges.neighbors_undirected(NodeIndex::new(of.index()));
         neighbours.filter_map(|index| self.edges.node_weight(index).copied())
     }
 
-    /// A node that may not exist is no certain neighbour.
+    /// Adds a node, or the cause if the node may not exist.
     fn add_certain(&self, node: NodeId, found: &mut Collector) {
         match self.node(node).and_then(|node| node.uncertain.as_ref()) {
             Some(cause) => found.more(cause),
             None => found.add(node),
         }
-    }
-
-    /// Resources that refer to each other in a circle, which Terraform refuses: each circle in address order.
-    #[must_use]
-    pub fn circles(&self) -> Vec<Vec<NodeId>> {
-        let references = EdgeFiltered::from_fn(&self.edges, |edge| {
-            edge.weight().kind == EdgeKind::Refers && !edge.weight().is_written
-        });
-        let mut circles: Vec<Vec<NodeId>> = tarjan_scc(&references)
-            .into_iter()
-            .filter(|circle| circle.len() > 1)
-            .map(|circle| {
-                let mut nodes: Vec<NodeId> =
-                    circle.into_iter().filter_map(|index| self.edges.node_weight(index).copied()).collect();
-                nodes.sort();
-                nodes
-            })
-            .collect();
-        circles.sort();
-        circles
     }
 
     fn first_hole(&self) -> Option<Arc<Cause>> {
@@ -286,7 +265,7 @@ impl Collector {
     }
 
     fn more(&mut self, cause: &Arc<Cause>) {
-        // The least cause, so that the answer does not depend on the order of visits.
+        // Keep the smallest cause, so that the answer does not depend on the order of visits.
         match &self.more {
             Some(known) if known <= cause => {}
             _ => self.more = Some(cause.clone()),

@@ -1,59 +1,89 @@
-//! Nodes by what texts call them: by a name, or by an identifier or URL that has a name in it.
+//! Finds nodes by the texts that name them: by a name, or by an identifier or URL that contains a name.
 //!
-//! A text refers to a resource if it is one of its identities, or has a form in which the model says that resources of its type are
-//! written. What a form leaves open (a region, an account) is free.
+//! A text refers to a resource if it is one of its identities, or has a text form that the model declares for its type. Whatever a
+//! form leaves open (a region, an account) may be anything.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::{Graph, NodeKind};
 use crate::estate::Mode;
 use crate::model::Model;
-use crate::value::{Cause, CauseKind, Kind, Known, NodeId, Str, Unknown, Value};
+use crate::value::pieces::Piece;
+use crate::value::{Cause, CauseKind, Kind, Known, NodeId, Origin, Pieces, Str, Unknown, Value};
 
-/// Longer texts are the name of nothing; what is named inside of them counts.
+/// Longer texts are no names; names inside of them still count.
 const MAX_NAME: usize = 2048;
 
-/// Nodes by the literal value of an attribute, each attribute's made when first asked for.
+/// Nodes by the literal values of attributes, each index made when first asked for.
 pub(super) struct NameIndex {
+    /// By the value of one attribute, whatever the type.
     by: FxHashMap<Str, OnceLock<NodesByText>>,
+    /// By every attribute that names a resource of its type.
+    bearers: OnceLock<NodesByText>,
 }
 
-/// Nodes by the value of one attribute.
+/// Nodes by the value of an attribute, or of several.
 #[derive(Default)]
 struct NodesByText {
     known: FxHashMap<Str, Vec<NodeId>>,
-    /// Those whose value is not known, with what it starts with, by their type: few types are asked for, and all of one may be unknown.
-    unknown: FxHashMap<Str, Vec<(NodeId, Arc<Unknown>)>>,
+    /// Those whose value is not known, with what it starts with, by type: whether a type is wanted is asked once.
+    unknown: BTreeMap<Str, Vec<(NodeId, Arc<Unknown>)>>,
 }
 
 impl NodesByText {
-    fn of(graph: &Graph<'_>, attribute: &str) -> Self {
-        let mut names = Self::default();
+    /// An index by the attributes that `names` gives for a type.
+    fn of<'n, Names: IntoIterator<Item = &'n Str>>(graph: &Graph<'_>, names: impl Fn(&str) -> Names) -> Self {
+        let mut index = Self::default();
         for (id, node) in graph.nodes() {
             if node.kind != NodeKind::Resource(Mode::Managed) {
                 continue;
             }
-            let name = node.value.as_entries().and_then(|entries| entries.get(attribute));
-            match name.map(|value| &value.kind) {
-                Some(Kind::String(name)) => names.known.entry(name.clone()).or_default().push(id),
-                Some(Kind::Unknown(unknown)) => {
-                    names.unknown.entry(node.type_.clone()).or_default().push((id, unknown.clone()));
+            let Some(entries) = node.value.as_entries() else { continue };
+            for name in names(&node.type_).into_iter().filter_map(|attribute| entries.get(attribute)) {
+                match &name.kind {
+                    Kind::String(name) => {
+                        let bearers = index.known.entry(name.clone()).or_default();
+                        if bearers.last() != Some(&id) {
+                            bearers.push(id);
+                        }
+                    }
+                    Kind::Unknown(unknown) => {
+                        index.unknown.entry(node.type_.clone()).or_default().push((id, unknown.clone()));
+                    }
+                    _ => {}
                 }
-                _ => {}
             }
         }
-        names
+        index
+    }
+
+    /// The nodes of the wanted types that certainly have this text.
+    fn certain(&self, graph: &Graph<'_>, text: &str, wanted: Wanted<'_>) -> Vec<NodeId> {
+        let is_wanted = |id: &NodeId| graph.node(*id).is_some_and(|node| wanted(&node.type_));
+        let known = self.known.get(text).map_or(&[][..], Vec::as_slice);
+        known.iter().copied().filter(is_wanted).collect()
+    }
+
+    /// The nodes of the wanted types that have this text, and those that may have it.
+    fn find(&self, graph: &Graph<'_>, text: &str, wanted: Wanted<'_>) -> Called {
+        let unknown = self.unknown.iter().filter(|(type_, _)| wanted(type_)).flat_map(|(_, nodes)| nodes);
+        let may_be = unknown.filter(|(_, unknown)| text.starts_with(unknown.refinement.prefix.as_str()));
+        Called {
+            nodes: self.certain(graph, text, wanted),
+            maybe: may_be.map(|(id, unknown)| (*id, unknown.cause.clone())).collect(),
+        }
     }
 }
 
-/// What a text refers to.
+/// The nodes that a text refers to.
 #[derive(Debug, Default)]
 pub(super) struct Called {
-    /// Certainly these.
+    /// Nodes that it certainly refers to.
     pub(super) nodes: Vec<NodeId>,
-    /// Perhaps one of these: their names are not known, or several have the name.
+    /// Nodes that it may refer to: their names are unknown, or several have the name.
     pub(super) maybe: Vec<(NodeId, Arc<Cause>)>,
 }
 
@@ -73,11 +103,11 @@ impl Called {
     }
 }
 
-/// Which types are meant.
+/// Whether a type is wanted.
 pub(super) type Wanted<'a> = &'a dyn Fn(&str) -> bool;
 
 impl NameIndex {
-    /// An index by all attributes that the model names.
+    /// An empty index for every attribute that the model names.
     pub(super) fn of(model: &Model) -> Self {
         let mut by = FxHashMap::default();
         let links = model.links.values().flatten().filter_map(|link| link.by.clone());
@@ -86,46 +116,45 @@ impl NameIndex {
         for attribute in links.chain(texts).chain(identities) {
             by.insert(attribute, OnceLock::new());
         }
-        Self { by }
+        Self { by, bearers: OnceLock::new() }
     }
 
-    /// The nodes of the wanted types whose attribute has this value, and those that may have it.
-    fn find(&self, graph: &Graph<'_>, attribute: &str, text: &str, wanted: Wanted<'_>) -> Called {
-        let Some(names) = self.by_attribute(graph, attribute) else { return Called::default() };
-        let of_types = names.unknown.iter().filter(|(type_, _)| wanted(type_));
-        let may_be = of_types
-            .flat_map(|(_, nodes)| nodes)
-            .filter(|(_, unknown)| text.starts_with(unknown.refinement.prefix.as_str()));
-        let mut maybe: Vec<(NodeId, Arc<Cause>)> =
-            may_be.map(|(id, unknown)| (*id, unknown.cause.clone())).collect();
-        maybe.sort_by_key(|(id, _)| *id);
-        Called { nodes: self.certain(graph, attribute, text, wanted), maybe }
+    /// The nodes of wanted types whose attribute has this value, and those whose attribute may have it.
+    fn find(&self, graph: &Graph<'_>, attribute: &Str, text: &str, wanted: Wanted<'_>) -> Called {
+        let Some(names) = self.by.get(attribute) else { return Called::default() };
+        names.get_or_init(|| NodesByText::of(graph, |_| [attribute])).find(graph, text, wanted)
     }
 
-    /// The nodes of the wanted types whose attribute certainly has this value. Those that may have it are not gone through: they may be all.
-    fn certain(&self, graph: &Graph<'_>, attribute: &str, text: &str, wanted: Wanted<'_>) -> Vec<NodeId> {
-        let Some(names) = self.by_attribute(graph, attribute) else { return Vec::new() };
-        let is_wanted = |id: &NodeId| graph.node(*id).is_some_and(|node| wanted(&node.type_));
-        let found: FxHashSet<NodeId> =
-            names.known.get(text).into_iter().flatten().copied().filter(is_wanted).collect();
-        let mut nodes: Vec<NodeId> = found.into_iter().collect();
-        nodes.sort();
-        nodes
+    /// The nodes of wanted types whose attribute certainly has this value. Those whose attribute may have it are not visited: they may be
+    /// all nodes.
+    fn certain(&self, graph: &Graph<'_>, attribute: &Str, text: &str, wanted: Wanted<'_>) -> Vec<NodeId> {
+        let names = self.by.get(attribute);
+        let names = names.map(|names| names.get_or_init(|| NodesByText::of(graph, |_| [attribute])));
+        names.map_or_else(Vec::new, |names| names.certain(graph, text, wanted))
     }
 
-    fn by_attribute(&self, graph: &Graph<'_>, attribute: &str) -> Option<&NodesByText> {
-        Some(self.by.get(attribute)?.get_or_init(|| NodesByText::of(graph, attribute)))
+    /// The nodes by what names a resource of their type.
+    fn bearers(&self, graph: &Graph<'_>) -> &NodesByText {
+        self.bearers.get_or_init(|| {
+            let mut names: FxHashMap<&str, BTreeSet<&Str>> = FxHashMap::default();
+            for form in &graph.model.texts {
+                form.types.iter().for_each(|type_| {
+                    names.entry(type_).or_default().insert(&form.name);
+                });
+            }
+            NodesByText::of(graph, |type_| names.get(type_).into_iter().flatten().copied())
+        })
     }
 }
 
 impl Graph<'_> {
-    /// The nodes of the wanted types whose attribute has this value. Several may be meant by one text, but not all of them.
-    pub(super) fn named(&self, attribute: &str, text: &str, wanted: Wanted<'_>) -> Called {
+    /// The nodes of wanted types whose attribute has this value. If there are several, the text means one of them.
+    pub(super) fn named(&self, attribute: &Str, text: &str, wanted: Wanted<'_>) -> Called {
         one_of(self.names.find(self, attribute, text, wanted))
     }
 
-    /// The nodes of the wanted types that a text calls by an identity, or in a form that tells what it names. What is certainly an
-    /// identity of the node that holds the text calls nothing else.
+    /// The nodes of wanted types that a text names by an identity or a text form. A text that certainly is an identity of its own node,
+    /// `holder`, refers to nothing else.
     pub(super) fn called(&self, holder: Option<NodeId>, text: &str, wanted: Wanted<'_>) -> Called {
         let mut called = Called::default();
         if text.len() > MAX_NAME || !text.contains([':', '/']) {
@@ -140,7 +169,7 @@ impl Graph<'_> {
         }
         if called.is_nothing() {
             for attribute in &self.model.facts.unique {
-                // Without a form, what is not known may be anything: it is not this by chance.
+                // Without a form, a node with an unknown identity does not count: it would match any text.
                 let nodes = self.names.certain(self, attribute, text, wanted);
                 called.add(Called { nodes, maybe: Vec::new() });
             }
@@ -151,26 +180,17 @@ impl Graph<'_> {
         one_of(called)
     }
 
-    /// The nodes of the wanted types whose name is this text.
+    /// The nodes of wanted types whose name is this text.
     pub(super) fn bearing(&self, text: &str, wanted: Wanted<'_>) -> Called {
-        let mut called = Called::default();
-        let mut seen: Vec<(&FxHashSet<Str>, &Str)> = Vec::new();
-        for form in &self.model.texts {
-            if seen.contains(&(&form.types, &form.name)) {
-                continue;
-            }
-            seen.push((&form.types, &form.name));
-            let is_wanted = |type_: &str| form.types.contains(type_) && wanted(type_);
-            called.add(self.names.find(self, &form.name, text, &is_wanted));
-        }
-        called
+        self.names.bearers(self).find(self, text, wanted)
     }
 
-    /// Whether a text of the same kind as an identity of the node, where that is known, is that identity or goes on from there.
+    /// Whether a text may be an identity of the node. If identities of the same kind are known, it must equal one, extend it or
+    /// begin it.
     fn may_be_called(&self, id: NodeId, text: &str) -> bool {
         let known = |attribute: &Str| {
             let value = self.node(id)?.value.as_entries()?.get(attribute)?.as_str()?;
-            // Of the same kind: both begin alike.
+            // Of the same kind: both have the same first part.
             let is_alike = value.split(':').next() == text.split(':').next() && value.contains(':');
             is_alike.then_some(value)
         };
@@ -183,7 +203,133 @@ impl Graph<'_> {
     }
 }
 
-/// Several nodes may have one name, in other regions or accounts: which one is meant is open then.
+/// Stand for the holes of a text, one for each: no identifier has such characters.
+const HOLES: std::ops::Range<u32> = 0xe000..0xf8ff;
+
+/// The holes of a text, by what fills them.
+#[derive(Default)]
+struct FilledHoles(Vec<Option<Arc<Origin>>>);
+
+impl FilledHoles {
+    /// A text with a character for each hole; the same one for what is filled by the same value. `None` if it is open how many parts
+    /// the text has.
+    fn close(&mut self, pieces: &Pieces) -> Option<String> {
+        let mut text = String::new();
+        for piece in pieces.all() {
+            match piece {
+                Piece::Text(known) => text.push_str(known),
+                Piece::Hole(value) => {
+                    let origin = value.as_unknown().and_then(|unknown| unknown.origin.clone());
+                    let same = origin.as_ref().and_then(|own| {
+                        self.0.iter().position(|other| other.as_ref().is_some_and(|other| other == own))
+                    });
+                    let at = same.unwrap_or_else(|| {
+                        self.0.push(origin);
+                        self.0.len() - 1
+                    });
+                    let code = HOLES.clone().nth(at)?;
+                    text.push(char::from_u32(code)?);
+                }
+                Piece::Gap => return None,
+            }
+        }
+        (text.len() <= MAX_NAME).then_some(text)
+    }
+}
+
+fn is_hole(c: char) -> bool {
+    HOLES.contains(&u32::from(c))
+}
+
+/// Whether a text may be what a pattern with holes comes to.
+fn may_fill(pattern: &str, text: &str) -> bool {
+    let mut pieces = Pieces::default();
+    for (index, part) in pattern.split(is_hole).enumerate() {
+        if index > 0 {
+            pieces.gap();
+        }
+        pieces.text(part);
+    }
+    pieces.may_be(text)
+}
+
+impl NameIndex {
+    /// The nodes of the wanted types whose attribute is a text with holes, and those that may have it.
+    fn find_filled(
+        &self,
+        graph: &Graph<'_>,
+        attribute: &Str,
+        (pattern, holes): (&str, &mut FilledHoles),
+        cause: &Arc<Cause>,
+        wanted: Wanted<'_>,
+    ) -> Called {
+        let mut called = Called::default();
+        let Some(names) = self.by.get(attribute) else { return called };
+        let names = names.get_or_init(|| NodesByText::of(graph, |_| [attribute]));
+        let is_wanted = |id: &NodeId| graph.node(*id).is_some_and(|node| wanted(&node.type_));
+        for (name, nodes) in names.known.iter().filter(|(name, _)| may_fill(pattern, name)) {
+            debug_assert!(!name.contains(is_hole), "names are what users write");
+            called.maybe.extend(nodes.iter().filter(|id| is_wanted(id)).map(|id| (*id, cause.clone())));
+        }
+        let start = pattern.split(is_hole).next().unwrap_or_default();
+        let unknown = names.unknown.iter().filter(|(type_, _)| wanted(type_)).flat_map(|(_, nodes)| nodes);
+        for (id, unknown) in unknown {
+            let own = unknown.refinement.pieces.as_ref().and_then(|pieces| holes.close(pieces));
+            if own.as_deref() == Some(pattern) {
+                called.nodes.push(*id);
+                continue;
+            }
+            let prefix = unknown.refinement.prefix.as_str();
+            if prefix.starts_with(start) || start.starts_with(prefix) {
+                called.maybe.push((*id, cause.clone()));
+            }
+        }
+        called.nodes.sort();
+        called.maybe.sort_by_key(|(id, _)| *id);
+        called
+    }
+}
+
+impl Graph<'_> {
+    /// The nodes of the wanted types that a text calls of which only parts are known: what a form leaves open may be unknown. `None` if
+    /// the known parts have no form that tells what is named.
+    pub(super) fn called_by_parts(
+        &self,
+        holder: Option<NodeId>,
+        unknown: &Unknown,
+        wanted: Wanted<'_>,
+    ) -> Option<Called> {
+        let pieces = unknown.refinement.pieces.as_ref().filter(|_| unknown.refinement.json.is_none())?;
+        let mut holes = FilledHoles::default();
+        let text = holes.close(pieces)?;
+        let mut called: Option<Called> = None;
+        for (form, name) in self.model.forms_of(&text) {
+            let is_wanted = |type_: &str| form.types.contains(type_) && wanted(type_);
+            let mut found = if name.contains(is_hole) {
+                self.names.find_filled(self, &form.name, (name, &mut holes), &unknown.cause, &is_wanted)
+            } else {
+                self.names.find(self, &form.name, name, &is_wanted)
+            };
+            // An identity that is known rules out what differs in another part.
+            let may_be = |id: &NodeId| {
+                let known = |attribute: &Str| self.node(*id)?.value.as_entries()?.get(attribute)?.as_str();
+                let start = text.split([':', '/']).next().unwrap_or_default();
+                let mut alike = self.model.facts.unique.iter().filter_map(known);
+                alike.all(|own| !own.starts_with(&format!("{start}:")) || may_fill(&text, own))
+            };
+            found.nodes.retain(may_be);
+            found.maybe.retain(|(id, _)| may_be(id));
+            called.get_or_insert_default().add(found);
+        }
+        let called = called?;
+        if holder.is_some_and(|holder| called.nodes.contains(&holder)) {
+            return Some(Called::default());
+        }
+        Some(one_of(called))
+    }
+}
+
+/// Several nodes may have one name, in other regions or accounts: then it is unknown which of them is meant.
 fn one_of(called: Called) -> Called {
     if called.nodes.len() < 2 {
         return called;
@@ -194,7 +340,7 @@ fn one_of(called: Called) -> Called {
     Called { nodes: Vec::new(), maybe: several.chain(called.maybe).collect() }
 }
 
-/// The identifiers and URLs inside of a text, but not at its start.
+/// The identifiers and URLs inside a text, except at its start.
 pub(super) fn inner<'t>(model: &'t Model, text: &'t str) -> impl Iterator<Item = &'t str> {
     model.text_marks.iter().flat_map(move |mark| {
         text.match_indices(mark.as_str()).filter(|(at, _)| *at > 0).filter_map(|(at, _)| {
@@ -205,12 +351,12 @@ pub(super) fn inner<'t>(model: &'t Model, text: &'t str) -> impl Iterator<Item =
     })
 }
 
-/// Whether some text fits both patterns: `form`, whose `*` stand for parts without `:` and `/`, and `pattern`, whose `*` stand for
-/// anything and whose `?` for any character.
+/// Whether some text matches both patterns. In `form`, `*` matches a part without `:` and `/`; in `pattern`, `*` matches anything
+/// and `?` one character.
 fn overlap(form: &str, pattern: &str) -> bool {
     let form: Vec<char> = form.chars().collect();
     let pattern: Vec<char> = pattern.chars().collect();
-    // Whether what is left of the pattern fits what is left of the form; the row of the end of the form first.
+    // `row[i]`: whether the pattern from `i` on matches the form from `at` on. Computed from the end of the form.
     let mut after = vec![false; pattern.len() + 1];
     for at in (0..=form.len()).rev() {
         let own = form.get(at).copied();
@@ -237,11 +383,11 @@ fn overlap(form: &str, pattern: &str) -> bool {
     after.first().copied().unwrap_or_default()
 }
 
-/// Stands for a name that is not known: only a `*` covers it.
+/// Stands for an unknown name: only `*` matches it.
 const NOT_KNOWN: &str = "\u{1}";
 
 impl Graph<'_> {
-    /// Whether a value names a node: by a reference, or by a text, which may be a pattern with `*`.
+    /// Whether a value names a node by a reference, or by a text, which may be a pattern with `*`.
     #[must_use]
     pub fn names(&self, value: &Value, id: NodeId) -> Known<bool> {
         match &value.kind {
@@ -307,7 +453,7 @@ impl Graph<'_> {
         open.map_or(Known::Yes(false), Known::No)
     }
 
-    /// Whether a text without a pattern may be an identity of a node, as far as those are known.
+    /// Whether a text may be an identity of a node, as far as those are known. A pattern always may.
     fn may_be_like(&self, id: NodeId, text: &str) -> bool {
         text.contains(['*', '?']) || self.may_be_called(id, text)
     }

@@ -1,25 +1,24 @@
-//! Reading model files.
+//! Reads model files.
 
 use regex::Regex;
 use rustc_hash::FxHashSet;
 
-use super::{Claim, Derived, EdgeKind, Join, Link, Model, TextForm, TypeModel, sorted};
+use super::{Claim, Derived, EdgeKind, Join, Link, Loss, LossEffect, Model, TextForm, TypeModel, sorted};
 use crate::decode::{Expression, Mistakes, OneOrMany, Section, Spanned, check_unique, dotted};
 use crate::estate::{DataFacts, DistinctList, Mode};
 use crate::value::Str;
 
 const RESOURCE: [Mode; 1] = [Mode::Managed];
 const DATA: [Mode; 1] = [Mode::Data];
-/// What refers to something may stand in either, and so may what it refers to.
+/// Resources and data sources: both refer to others and are referred to.
 const EITHER: [Mode; 2] = [Mode::Managed, Mode::Data];
 
 impl Model {
-    /// Reads what sections of files say of the model: each asks for its blocks and leaves the others. What is wrong is a mistake,
-    /// and left out.
+    /// Reads the blocks of the model from sections of files, and leaves other blocks alone. A wrong block is reported and left out.
     #[must_use]
     pub fn load(files: &mut [Section<'_>], mistakes: &Mistakes) -> Self {
         let mut model = Self::default();
-        // Links name sets, so sets and roles come first.
+        // Links refer to sets, so sets and roles come first.
         let mut types = Vec::new();
         let mut sets = Vec::new();
         for file in files.iter_mut() {
@@ -43,7 +42,7 @@ impl Model {
                 model.facts.present.extend(attributes);
             }
             for mut section in file.blocks("filled", "`filled`", &[]) {
-                // Blocks within blocks have such attributes too: the schema's first level does not know them all.
+                // No claims: nested blocks have such attributes too, and claims only cover the first level of the schema.
                 model.facts.filled.extend(section.required::<Vec<Str>>("attributes").unwrap_or_default());
                 section.finish();
             }
@@ -55,7 +54,7 @@ impl Model {
                 model.searched(section);
             }
         }
-        // A definition's name is a set too: the types that it is for.
+        // The name of a definition is also a set: the types that it covers.
         let mut defined = Vec::new();
         for file in files.iter_mut() {
             for section in file.blocks("define", "a definition", &["its name"]) {
@@ -79,6 +78,9 @@ impl Model {
             }
             for section in file.blocks("edge", "an edge", &["the type it starts from"]) {
                 model.edge(section);
+            }
+            for section in file.blocks("loss", "a loss", &["what it does"]) {
+                model.loss(section);
             }
             for section in file.blocks("text", "a text", &["the type that is written"]) {
                 model.text(section);
@@ -136,7 +138,7 @@ impl Model {
         }
     }
 
-    /// Names of attributes that any type may have.
+    /// Reads names of attributes that any type may have.
     fn attributes(&mut self, mut section: Section<'_>, name: &'static str) -> Vec<Str> {
         let attributes: Vec<Spanned<Str>> = section.required(name).unwrap_or_default();
         section.finish();
@@ -145,7 +147,7 @@ impl Model {
         attributes.into_iter().map(|attribute| attribute.value).collect()
     }
 
-    /// Arguments that data sources are searched by: `type.argument`.
+    /// Reads search arguments of data sources: `type.argument`.
     fn searched(&mut self, mut section: Section<'_>) {
         let arguments: Vec<Spanned<Str>> = section.required("arguments").unwrap_or_default();
         section.finish();
@@ -249,6 +251,26 @@ impl Model {
         }
     }
 
+    fn loss(&mut self, mut section: Section<'_>) {
+        let effect = section.label_spanned(0);
+        let kinds: Vec<EdgeKind> = section.required("kinds").unwrap_or_default();
+        let of: Option<OneOrMany<Spanned<Str>>> = section.optional("of");
+        let reverse = section.optional("reverse").unwrap_or(false);
+        let Some(known) = LossEffect::from_name(&effect.value) else {
+            let words: Vec<&str> = LossEffect::ALL.iter().map(|effect| effect.name()).collect();
+            let message =
+                format!("`{}` is no effect of a loss: there are {}", effect.value, words.join(", "));
+            section.mistake("decode/value", effect.span, message);
+            section.finish();
+            return;
+        };
+        section.finish();
+        let OneOrMany(of) = of.unwrap_or(OneOrMany(Vec::new()));
+        self.claims.extend(of.iter().map(|type_| Claim::of_type(&RESOURCE, type_)));
+        let of = of.iter().flat_map(|type_| self.expand(&type_.value)).collect();
+        self.losses.push(Loss { effect: known, kinds, of, reverse });
+    }
+
     fn text(&mut self, mut section: Section<'_>) {
         let type_ = section.label_spanned(0);
         let name: Option<Spanned<Str>> = section.required("name");
@@ -263,7 +285,7 @@ impl Model {
         }
     }
 
-    /// A type, set or role stands for its types.
+    /// The types that a name stands for: a type itself, or the types of a set or role.
     #[must_use]
     pub fn expand(&self, name: &str) -> Vec<Str> {
         match self.sets.get(name) {

@@ -1,7 +1,7 @@
 //! The model: what resource types are and how they connect, read from model files.
 //!
-//! All knowledge of a cloud comes in here as data: roles, sets of types, zones, copies and the meaning of references. Knows the
-//! language of model files and nothing of any estate.
+//! All knowledge of a cloud is data that enters here: roles, sets of types, zones, copies and the meaning of references. This module
+//! knows the language of model files and nothing of any estate.
 
 pub mod load;
 pub mod schema;
@@ -18,45 +18,60 @@ use crate::text::Span;
 use crate::value::Str;
 pub use text_form::TextForm;
 
-/// Everything that model files say.
+/// The contents of model files.
 #[derive(Debug, Default)]
 pub struct Model {
-    /// What is said of resource types.
+    /// Facts about resource types.
     pub types: FxHashMap<Str, TypeModel>,
-    /// Sets of types by name; roles are sets too.
+    /// Sets of types by name; a role is a set too.
     pub sets: FxHashMap<Str, FxHashSet<Str>>,
     /// Links by the type that they start from, in source order.
     pub links: FxHashMap<Str, Vec<Link>>,
-    /// Joins by the connecting type, in source order.
+    /// Joins by the joining type, in source order.
     pub joins: FxHashMap<Str, Vec<Join>>,
-    /// Edges that conditions make, by the type that they start from, in source order.
+    /// Edges from conditions, by the type that they start from, in source order.
     pub derived: FxHashMap<Str, Vec<Derived>>,
-    /// The forms in which resources are written in texts.
+    /// The text forms of resources.
     pub texts: Vec<TextForm>,
-    /// The same forms by how they begin.
+    /// Indices of the text forms by their literal start.
     forms: Vec<(Str, Vec<usize>)>,
-    /// How those begin that may stand inside of a longer text.
+    /// The starts of text forms that may occur inside a longer text.
     pub text_marks: Vec<Str>,
-    /// What is known of values that providers give.
+    /// Facts about values that providers return.
     pub facts: ProviderFacts,
-    /// What resource types are beyond their attributes, by name.
+    /// Definitions by name.
     pub definitions: FxHashMap<Str, Definition>,
-    /// What the files say that only the provider's schema can confirm.
+    /// Statements that only the schema of the provider can confirm.
     pub claims: Vec<Claim>,
-    /// Providers whose schema is not at hand, as their types begin.
+    /// Type prefixes of providers whose schema is not available.
     pub unchecked: Vec<Str>,
+    /// What losing one end of an edge does to the other, in source order.
+    pub losses: Vec<Loss>,
 }
 
-/// That there is a type, or that a type has an attribute.
+/// What losing the target of an edge does to its source.
+#[derive(Clone, Debug)]
+pub struct Loss {
+    /// What it does.
+    pub effect: LossEffect,
+    /// The kinds of edges that it is said of.
+    pub kinds: Vec<EdgeKind>,
+    /// The types of the node that is affected; empty for any.
+    pub of: FxHashSet<Str>,
+    /// The source is what is lost, and the target what is affected.
+    pub reverse: bool,
+}
+
+/// The claim that a type exists, or that a type has an attribute.
 #[derive(Clone, Debug)]
 pub struct Claim {
-    /// Whether it is about resources, data sources, or either.
+    /// Whether it is about resources, data sources or either.
     pub modes: &'static [Mode],
-    /// The type, a set or a role; empty where any type may have the attribute.
+    /// The type, set or role; empty if any type may have the attribute.
     pub type_: Str,
-    /// The dotted path of the attribute; empty where only the type is named.
+    /// The dotted path of the attribute; empty if the claim is about the type only.
     pub path: Str,
-    /// Where it is said.
+    /// The place of the claim.
     pub span: Span,
 }
 
@@ -70,36 +85,36 @@ impl Claim {
     }
 }
 
-/// What is said of a resource type.
+/// Facts about a resource type.
 #[derive(Clone, Debug, Default)]
 pub struct TypeModel {
-    /// Its role; `other` if none is said.
+    /// The role; `other` by default.
     pub role: Role,
     /// Whether traffic enters here.
     pub entry: Option<Expression>,
-    /// The zones in which it stands.
+    /// The zones in which an instance stands.
     pub zones: Option<Expression>,
-    /// How many of it there are.
+    /// The number of copies of an instance.
     pub copies: Option<Expression>,
 }
 
-/// A name for something that several rules ask of a node: `is_replica(self)`.
+/// A named question about a node that several rules ask: `is_replica(self)`.
 #[derive(Clone, Debug, Default)]
 pub struct Definition {
-    /// What it is for each resource type that it names.
+    /// The answer for each resource type that the definition names.
     pub by_type: FxHashMap<Str, Expression>,
-    /// What it is for any other node; null where this is absent.
+    /// The answer for any other node; null if absent.
     pub otherwise: Option<Expression>,
 }
 
 impl Definition {
-    /// What it is for nodes of a type.
+    /// The answer for nodes of a type.
     #[must_use]
     pub fn of(&self, type_: &str) -> Option<&Expression> {
         self.by_type.get(type_).or(self.otherwise.as_ref())
     }
 
-    /// Its expressions, each with the type that it is for.
+    /// All answers, each with its type.
     #[must_use]
     pub fn expressions(&self) -> Vec<(Option<&Str>, &Expression)> {
         let typed = sorted(&self.by_type).into_iter().map(|(type_, expression)| (Some(type_), expression));
@@ -107,50 +122,51 @@ impl Definition {
     }
 }
 
-/// A reference that means something.
+/// A reference with a meaning.
 #[derive(Clone, Debug)]
 pub struct Link {
-    /// Names on the way to the value, through nested blocks and list elements.
+    /// The path to the value, through nested blocks and list elements.
     pub path: Vec<Str>,
-    /// Types that it leads to; empty for any.
+    /// The types of targets; empty for any type.
     pub to: FxHashSet<Str>,
-    /// What it means.
+    /// The kind of the edge.
     pub means: EdgeKind,
-    /// The attribute of the target that a literal may equal.
+    /// The attribute of the target that a literal has to equal.
     pub by: Option<Str>,
-    /// The parts of the literal that are compared: the first groups of the matches of this pattern; the whole where it is absent.
+    /// A pattern whose first group, in each match, is the part of the literal that is compared; without it the whole literal is
+    /// compared.
     pub part: Option<Regex>,
-    /// Where several targets have the name: attributes in which the one that is meant equals the resource.
+    /// If several targets have the name: the attributes in which the right one equals the resource.
     pub same: Vec<Str>,
-    /// The edge points from the target to the resource.
+    /// Whether the edge points from the target to the resource.
     pub reverse: bool,
 }
 
 /// A resource that only connects two others.
 #[derive(Clone, Debug)]
 pub struct Join {
-    /// Path to the references at which the edge starts.
+    /// The path to the references at which the edge starts.
     pub from: Vec<Str>,
-    /// Path to the references to which it leads.
+    /// The path to the references at which the edge ends.
     pub to: Vec<Str>,
-    /// What it means.
+    /// The kind of the edge.
     pub means: EdgeKind,
-    /// The condition under which it does.
+    /// The condition for the edge.
     pub when: Option<Expression>,
 }
 
-/// Edges from each resource of a type to all that fulfil a condition.
+/// Edges from each resource of a type to all nodes that satisfy a condition.
 #[derive(Clone, Debug)]
 pub struct Derived {
-    /// The nodes that may be meant.
+    /// The candidates.
     pub to: Expression,
-    /// Which of them, as `other`, are.
+    /// The condition on a candidate, which is `other`.
     pub when: Option<Expression>,
-    /// What the edge means.
+    /// The kind of the edge.
     pub means: EdgeKind,
 }
 
-/// Declares an enum whose variants have a name in files, with a way from and to that name.
+/// Declares an enum whose variants have names in files, and conversions from and to these names.
 macro_rules! named {
     ($what:literal, $(#[$doc:meta])* $type:ident { $($(#[doc = $meaning:literal])* $variant:ident = $name:literal,)* }) => {
         $(#[$doc])*
@@ -158,22 +174,22 @@ macro_rules! named {
         pub enum $type { $($(#[doc = $meaning])* $variant,)* }
 
         impl $type {
-            /// All of them, in order.
+            /// All variants, in order.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
-            /// Its name in model files and rules.
+            /// The name in model files and rules.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name),* }
             }
 
-            /// What it means, for the guide.
+            /// The meaning, for the guide.
             #[must_use]
             pub const fn meaning(self) -> &'static str {
                 match self { $(Self::$variant => concat!($($meaning),*).trim_ascii()),* }
             }
 
-            /// The one of that name.
+            /// The variant with this name.
             #[must_use]
             pub fn from_name(name: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|known| known.name() == name)
@@ -233,6 +249,36 @@ named! {
 impl Default for Role {
     fn default() -> Self {
         Self::Other
+    }
+}
+
+named! {
+    "effect of a loss",
+    /// What losing the target of an edge does to its source.
+    LossEffect {
+        /// The source fails with the target
+        Needs = "needs",
+        /// The source fails once all targets of the same kind have failed
+        Any = "any",
+        /// The source goes on, and its work waits
+        Defers = "defers",
+        /// The copies of the source that stand in the target's zone fail
+        PerCopy = "per_copy",
+    }
+}
+
+named! {
+    "recovery",
+    /// What brings a node back after a loss.
+    Recovery {
+        /// The provider keeps it going in the zones that are left
+        Regional = "regional",
+        /// A standby takes over, within seconds to minutes
+        Failover = "failover",
+        /// A controller starts it again in the zones that are left
+        Relaunch = "relaunch",
+        /// What is lost stays lost until somebody acts
+        None = "none",
     }
 }
 
@@ -313,7 +359,7 @@ named! {
     }
 }
 
-/// A table in the order of its keys.
+/// The rows of a table, sorted by key.
 #[must_use]
 pub fn sorted<T>(table: &FxHashMap<Str, T>) -> Vec<(&Str, &T)> {
     let mut rows: Vec<_> = table.iter().collect();
@@ -322,20 +368,20 @@ pub fn sorted<T>(table: &FxHashMap<Str, T>) -> Vec<(&Str, &T)> {
 }
 
 impl Model {
-    /// What is said of a type.
+    /// The facts about a type.
     #[must_use]
     pub fn of(&self, type_: &str) -> Option<&TypeModel> {
         self.types.get(type_)
     }
 
-    /// The forms that a text has, each with the name in it.
+    /// The text forms that a text has, each with the name in the text.
     pub fn forms_of<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (&'a TextForm, &'a str)> {
         let groups = self.forms.iter().filter(move |(start, _)| text.starts_with(start.as_str()));
         let forms = groups.flat_map(|(_, indices)| indices).filter_map(|index| self.texts.get(*index));
         forms.filter_map(move |form| Some((form, form.name_in(text)?)))
     }
 
-    /// Makes what finds forms in texts.
+    /// Builds the index of text forms.
     fn index_texts(&mut self) {
         for (index, form) in self.texts.iter().enumerate() {
             match self.forms.iter_mut().find(|(start, _)| start == form.start()) {
@@ -350,7 +396,7 @@ impl Model {
         self.text_marks = marks;
     }
 
-    /// Whether a type is meant by a name: the type itself, a set or a role.
+    /// Whether a name covers a type: it is the type itself, or a set or role that contains it.
     #[must_use]
     pub fn means(&self, name: &str, type_: &str) -> bool {
         name == type_ || self.sets.get(name).is_some_and(|types| types.contains(type_))

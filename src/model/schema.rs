@@ -1,14 +1,14 @@
-//! Facts of provider schemas: which resource types and data sources there are, and what attributes each has.
+//! Facts from provider schemas: the resource types and data sources, and the attributes of each.
 //!
-//! The facts stand beside the rules, one type to a line, made by `examples/schema_facts.rs` from what Terraform says of providers.
-//! Rules do not need them to run; they are what rules, model files and examples are checked against.
+//! The facts are a file beside the rules, one type per line, which `examples/schema_facts.rs` makes from Terraform's description of
+//! providers. Rules run without them; rules, model files and examples are checked against them.
 
 use rustc_hash::FxHashMap;
 
 use crate::estate::Mode;
 use crate::value::Str;
 
-/// What an attribute holds.
+/// The type of an attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AttributeShape {
     /// Text.
@@ -17,9 +17,9 @@ pub enum AttributeShape {
     Number,
     /// A boolean.
     Bool,
-    /// Something whose type the schema leaves open.
+    /// A type that the schema leaves open.
     Any,
-    /// A list or set, also of nested blocks.
+    /// A list or set, including one of nested blocks.
     List(Box<AttributeShape>),
     /// A map.
     Map(Box<AttributeShape>),
@@ -28,7 +28,7 @@ pub enum AttributeShape {
 }
 
 impl AttributeShape {
-    /// What is under a name.
+    /// The attribute with this name.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&Self> {
         match self {
@@ -39,7 +39,7 @@ impl AttributeShape {
         }
     }
 
-    /// What is at the end of a path that goes through lists.
+    /// The attribute at the end of a path, which may pass through lists.
     #[must_use]
     pub fn at(&self, path: &[Str]) -> Option<&Self> {
         let Some((name, rest)) = path.split_first() else { return Some(self) };
@@ -59,7 +59,7 @@ impl AttributeShape {
     }
 }
 
-/// What providers have.
+/// The types of providers.
 #[derive(Debug, Default)]
 pub struct Schema {
     types: FxHashMap<Str, AttributeShape>,
@@ -70,7 +70,7 @@ impl Schema {
     /// Reads a file of facts.
     ///
     /// # Errors
-    /// The number of the line that is none, from 1.
+    /// If a line is not a fact: its number, from 1.
     pub fn read(text: &str) -> Result<Self, usize> {
         let mut schema = Self::default();
         for (n, line) in text.lines().enumerate() {
@@ -96,7 +96,7 @@ impl Schema {
         Ok(schema)
     }
 
-    /// What a resource type or data source has; nothing if there is none of that name.
+    /// The attributes of a resource type or data source; `None` if it does not exist.
     #[must_use]
     pub fn of(&self, mode: Mode, type_: &str) -> Option<&AttributeShape> {
         self.all(mode).get(type_)
@@ -115,7 +115,7 @@ impl Schema {
     }
 }
 
-/// Fields up to a closing bracket or the end: `arn size# tags% ingress[from_port# self?]`.
+/// Parses fields up to a closing bracket or the end: `arn size# tags% ingress[from_port# self?]`.
 fn fields(rest: &mut &str) -> Option<Vec<(Str, AttributeShape)>> {
     let mut fields = Vec::new();
     loop {

@@ -1,19 +1,19 @@
-//! The forms in which resources are written in texts.
+//! Text forms: how texts name resources.
 
 use rustc_hash::FxHashSet;
 
 use crate::value::Str;
 
-/// A form in which resources are written in texts: `queue:*:{}`. A `*` is a part that does not matter, without `:` and `/`; `{}` is the
-/// name, `{/}` a name that may have `/` in it, `{*}` one that may have anything in it. What follows the form after `:` or `/` is a part
-/// of the resource.
+/// A text form of resources: `queue:*:{}`. `*` is a part that does not matter, without `:` and `/`; `{}` is the name; `{/}` is a name
+/// that may contain `/`; `{*}` is a name that may contain anything. What follows the form after `:` or `/` names a part of the
+/// resource.
 #[derive(Clone, Debug)]
 pub struct TextForm {
-    /// The types that are written like this.
+    /// The types that have this form.
     pub types: FxHashSet<Str>,
     /// The attribute that holds the name.
     pub name: Str,
-    /// As written.
+    /// The form as it is written.
     pub form: Str,
     parts: Vec<FormPart>,
 }
@@ -21,19 +21,19 @@ pub struct TextForm {
 #[derive(Clone, Debug)]
 enum FormPart {
     Literal(Str),
-    /// What does not matter.
+    /// A part that does not matter.
     Any,
-    /// The name: which characters end it.
+    /// The name, with the characters that end it.
     Name(&'static [char]),
 }
 
-/// Characters of which none is in a part that does not matter.
+/// The characters that end a part which does not matter.
 const ENDS_OF_ANY: &[char] = &[':', '/', ' ', '\n'];
 const ENDS_OF_NAME: &[char] = &[':', '/', '?', '#', ' ', '\n'];
 const ENDS_OF_PATH: &[char] = &[':', '?', '#', ' ', '\n'];
 
 impl TextForm {
-    /// A form as the model writes it.
+    /// Parses a form.
     #[must_use]
     pub fn new(types: FxHashSet<Str>, name: Str, form: Str) -> Self {
         const MARKS: [(&str, FormPart); 4] = [
@@ -92,7 +92,7 @@ impl TextForm {
         name.filter(|_| is_whole)
     }
 
-    /// How all texts of this form begin.
+    /// The start that all texts of this form share.
     #[must_use]
     pub fn start(&self) -> &str {
         match self.parts.first() {
@@ -102,11 +102,11 @@ impl TextForm {
     }
 }
 
-/// The text up to one of these characters, or up to a literal that comes before, and what follows.
+/// Splits a text at the first of these characters, or at a literal that comes before it.
 fn upto<'t>(text: &'t str, ends: &[char], next: Option<&str>) -> Option<(&'t str, &'t str)> {
     let end = text.find(ends).filter(|_| !ends.is_empty()).unwrap_or(text.len());
     match next {
-        // The literal begins where the part has to end.
+        // The literal starts with a character that ends the part.
         Some(literal) if literal.starts_with(ends) => text.split_at_checked(end),
         Some(literal) => {
             let at = text.find(literal).filter(|at| *at <= end)?;

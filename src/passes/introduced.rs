@@ -1,4 +1,4 @@
-//! `--regressions`: sets aside what was so before the plan, and what cannot be compared with what was before.
+//! `--regressions`: sets aside findings that existed before the plan, and findings that cannot be compared.
 
 use std::collections::BTreeSet;
 
@@ -8,35 +8,35 @@ use super::PassContext;
 use crate::graph::Graph;
 use crate::report::{ChangeSummary, Entry, Fixed, Report, Status};
 use crate::rule::Reads;
-use crate::rule::run::Outcome;
+use crate::rule::run::Verdicts;
 use crate::rule::verdict::UnknownVerdict;
 use crate::value::{Cause, CauseKind, Str};
 
 /// A rule, and the address that a node has after the change.
 type Key = (Str, Str);
 
-/// What rules say of a root as it was before the change.
+/// The outcome of the rules for a root as it was before the change.
 #[derive(Debug, Default)]
 pub struct Before {
-    /// Defects.
+    /// Findings.
     failed: Vec<Failed>,
-    /// Verdicts that were unknown.
+    /// Unknown verdicts.
     unknown: BTreeSet<Key>,
 }
 
-/// A defect that was there before.
+/// A finding from before the change.
 #[derive(Debug)]
 struct Failed {
     key: Key,
     /// The address before the change.
     address: Str,
-    /// Whether the plan destroys what has it: what is destroyed is not repaired.
+    /// Whether the plan destroys the instance: that does not count as a fix.
     is_gone: bool,
 }
 
 impl Before {
-    /// What the rules said of the graph before `graph`. Rules about a change skip what was before it.
-    pub(super) fn new(outcome: Outcome, graph: &Graph<'_>) -> Self {
+    /// Takes the outcome of the rules for the graph before `graph`. Rules about a change are skipped there.
+    pub(super) fn new(outcome: Verdicts, graph: &Graph<'_>) -> Self {
         let failed = outcome.findings.into_iter().map(|finding| {
             let address = finding.address;
             let (key, is_gone) = ((finding.id, graph.address_now(&address)), graph.is_gone(&address));
@@ -60,11 +60,12 @@ pub(super) fn run(context: &PassContext<'_>, report: &mut Report) {
     }
 }
 
-/// Compares one root with what it was. A finding whose earlier verdict was unknown becomes unknown: the change may have introduced it.
+/// Compares a root with its earlier state. A finding whose earlier verdict was unknown becomes unknown: the change may have
+/// introduced it.
 fn compare(root: usize, before: &Before, reads: &FxHashMap<Str, Reads>, report: &mut Report) {
     let failed: BTreeSet<&Key> = before.failed.iter().map(|failed| &failed.key).collect();
     let reads = |rule: &Str| reads.get(rule).copied().unwrap_or_default();
-    // Defects of which it is not certain that they are gone.
+    // Earlier findings that are not certainly gone.
     let mut still: BTreeSet<Key> = BTreeSet::new();
     let mut not_comparable = Vec::new();
     let mut left = 0;
@@ -73,9 +74,9 @@ fn compare(root: usize, before: &Before, reads: &FxHashMap<Str, Reads>, report: 
         let finding = &entry.what;
         let key = (finding.id.clone(), finding.address.clone());
         let status = match reads(&key.0) {
-            // Files tell nothing of what was there before.
+            // The files of before are not available.
             Reads::Source => Status::NotComparable,
-            // What a rule says of a change is about the change.
+            // Such a rule is about the change itself.
             Reads::Plan => Status::Reported,
             Reads::Any if failed.contains(&key) => Status::NotIntroduced,
             Reads::Any if before.unknown.contains(&key) => {

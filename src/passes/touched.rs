@@ -1,4 +1,4 @@
-//! `--only-changed`: sets aside what is about nothing that the plan changes, nor about anything connected to it.
+//! `--only-changed`: sets aside findings on resources that the plan does not change and that no edge connects to a changed one.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +21,7 @@ pub(super) fn run(context: &PassContext<'_>, report: &mut Report) {
             }
         }
         for entry in report.unknown.iter_mut().filter(|entry| entry.root == Some(root)) {
-            // What could not be read may hold what the plan changes.
+            // The root module stands for what could not be read, which may be what the plan changes.
             if entry.what.address != ROOT_MODULE && !reach.has(&entry.what.address) {
                 entry.set_aside(Status::NotTouched);
             }
@@ -31,11 +31,11 @@ pub(super) fn run(context: &PassContext<'_>, report: &mut Report) {
     }
 }
 
-/// What a change reaches.
+/// The addresses that a change reaches.
 struct ChangedArea<'a> {
     changed: BTreeSet<&'a Str>,
     around: &'a BTreeSet<Str>,
-    /// Modules with a change in them: a module is touched with anything in it.
+    /// Modules that contain a change: a module is touched if anything in it is.
     modules: BTreeSet<Str>,
 }
 

@@ -1,8 +1,8 @@
-//! Output is data from strangers: what they write reaches no terminal, log or tool as anything but text.
+//! Output contains data from strangers. Nothing in it may reach a terminal, log or tool as anything but text.
 //!
-//! Two doors. [`line()`] makes a name or a sentence fit to stand inside a line that we compose: it escapes line ends as well, and shortens.
-//! [`output`] is the last step of every format and of every error: whatever it is given, its result holds no control characters, no invisible
-//! ones, and no command to a CI service. Both escape in one way, `\uXXXX`, which inside JSON is the character itself.
+//! There are two steps. [`line()`] makes a name or sentence fit for a line that we compose: it escapes line ends too, and shortens.
+//! [`output`] is the last step of every format and every error: its result contains no control characters, no invisible characters and
+//! no command to a CI service, whatever it is given. Both escape as `\uXXXX`, which inside JSON is the character itself.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -10,15 +10,15 @@ use std::fmt::Write;
 use super::look::Look;
 pub use crate::text::{MAX_SENTENCE, shortened};
 
-/// Output for people ends after so many bytes; what is left out is counted. JSON is shortened at the ends of its lists.
+/// The longest output for people, in bytes; the rest is left out and counted. JSON is shortened at the ends of its lists.
 pub const MAX_OUTPUT: usize = 4 << 20;
-/// JSON is longer than what people read: it holds each place, cause and label.
+/// The longest JSON document, in bytes. JSON is longer than output for people: it has every place, cause and label.
 pub const MAX_JSON: usize = 64 << 20;
-/// A name, path or address inside an excerpt has at most so many characters.
+/// The most characters of a name, path or address inside a line.
 pub const MAX_NAME: usize = 200;
 
-/// Whether a character does something to a terminal, to a log or to the order of text instead of being seen: control characters (C0, C1),
-/// format characters (bidirectional controls, zero-width ones, tags), line and paragraph separators, and fillers without ink.
+/// Whether a character affects a terminal, a log or the order of text instead of being visible: control characters (C0, C1), format
+/// characters (bidirectional controls, zero-width characters, tags), line and paragraph separators, and invisible fillers.
 #[must_use]
 pub const fn is_harmful(character: char) -> bool {
     matches!(
@@ -33,14 +33,14 @@ pub const fn is_harmful(character: char) -> bool {
     )
 }
 
-/// Appends a character as `\uXXXX`, in two halves beyond the first plane, as JSON writes it.
+/// Appends a character as `\uXXXX`; beyond the first plane as a surrogate pair, as in JSON.
 fn push_escaped(out: &mut String, character: char) {
     for unit in character.encode_utf16(&mut [0; 2]) {
         let _ = write!(out, "\\u{unit:04x}");
     }
 }
 
-/// Appends a character of a text that has to stay on its line.
+/// Appends a character of a text that must stay on its line.
 pub(super) fn push_inline(out: &mut String, character: char) {
     match character {
         '\n' => out.push_str("\\n"),
@@ -51,13 +51,13 @@ pub(super) fn push_inline(out: &mut String, character: char) {
     }
 }
 
-/// A sentence on one line, without its middle if it is too long.
+/// A sentence on one line; a long one loses its middle.
 #[must_use]
 pub fn line(text: &str) -> Cow<'_, str> {
     inline(text, MAX_SENTENCE)
 }
 
-/// A name, path or address on one line, without its middle if it is too long.
+/// A name, path or address on one line; a long one loses its middle.
 #[must_use]
 pub fn name(text: &str) -> Cow<'_, str> {
     inline(text, MAX_NAME)
@@ -73,7 +73,7 @@ fn inline(text: &str, most: usize) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The last step of everything that is printed. Keeps line feeds, tabs and, where colours are on, colours.
+/// The last step of everything that is printed. Keeps line feeds, tabs and, if colours are on, colour codes.
 #[must_use]
 pub fn output(text: String, look: Look) -> String {
     if is_clean(&text) {
@@ -89,14 +89,14 @@ pub fn output(text: String, look: Look) -> String {
     out
 }
 
-/// Whether there is nothing to do, as for nearly all output.
+/// Whether the text needs no change, which is true of nearly all output.
 fn is_clean(text: &str) -> bool {
     !text.contains("::")
         && !text.contains("##")
         && !text.contains(|c| is_harmful(c) && c != '\n' && c != '\t')
 }
 
-/// Appends one line. A CI service takes a line for a command that starts with `::` after blanks, or has `##[name]` or `##vso[name]` anywhere.
+/// Appends one line. To a CI service, a line is a command if it starts with `::` after blanks, or contains `##[name]` or `##vso[name]`.
 fn push_line(out: &mut String, line: &str, look: Look) {
     let start = out.len();
     let mut rest = line;
@@ -131,7 +131,7 @@ fn colour_code(text: &str) -> Option<&str> {
     text.get(..code)
 }
 
-/// Whether a text ends in `##` or in `##name`, colours aside.
+/// Whether a text ends in `##` or `##name`.
 fn is_after_hashes(text: &str) -> bool {
     text.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')).ends_with("##")
 }

@@ -9,7 +9,7 @@ use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 pub struct Look {
     /// Whether to use colours.
     pub colour: bool,
-    /// Columns.
+    /// The width in columns.
     pub width: usize,
 }
 
@@ -36,7 +36,7 @@ impl Look {
         self.painted(Style::new().dimmed(), text)
     }
 
-    /// A paragraph: `first` stands before its first line, `rest` before the others. Names are not broken.
+    /// A wrapped paragraph: `first` precedes its first line, `rest` the others. Names are not broken.
     pub(super) fn wrapped(self, text: &str, first: &str, rest: &str) -> String {
         let options = Options::new(self.width)
             .initial_indent(first)
@@ -48,7 +48,7 @@ impl Look {
         textwrap::fill(text, options)
     }
 
-    /// Markdown from a rule file, indented: paragraphs flow, list items and tables keep their lines.
+    /// Markdown from a rule file, indented: paragraphs are wrapped; list items and tables keep their lines.
     pub(super) fn flowed(self, text: &str, indent: &str) -> String {
         let mut paragraphs: Vec<String> = Vec::new();
         let mut open = false;

@@ -1,21 +1,21 @@
-//! Entries: what is said of a root, and whether it is reported.
+//! Entries: what the report says about a root, and whether it is shown.
 
-/// What becomes of an entry. What a pass does not report stays in the report, so that nothing is lost and all is counted.
+/// What becomes of an entry. An entry that a pass sets aside stays in the report, so that nothing is lost and everything is counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Status {
-    /// It is shown and counts.
+    /// The entry is shown and counted.
     #[default]
     Reported,
-    /// The plan finds it there: it was so before.
+    /// It existed before the plan.
     NotIntroduced,
-    /// Whether it was so before the plan is not known.
+    /// It is unknown whether it existed before the plan.
     NotComparable,
     /// It is about nothing that the plan changes.
     NotTouched,
 }
 
 impl Status {
-    /// Its name in output.
+    /// The name in output.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -27,37 +27,36 @@ impl Status {
     }
 }
 
-/// Something said of a root module or plan, or of the run.
+/// A statement about a root module, a plan or the whole run.
 #[derive(Clone, Debug)]
 pub struct Entry<T> {
-    /// Index into [`super::Report::roots`]; none for what is said of the run.
+    /// The index in [`super::Report::roots`]; `None` for the whole run.
     pub root: Option<usize>,
-    /// Further roots of which the same is said: the same root module with the values of other environments.
+    /// Further roots with an identical entry: the same root module in other environments.
     pub also: Vec<usize>,
-    /// What becomes of it.
     pub status: Status,
-    /// What is said.
+    /// The statement.
     pub what: T,
 }
 
 impl<T> Entry<T> {
-    /// Something said of one root.
+    /// An entry about one root.
     pub const fn new(root: usize, what: T) -> Self {
         Self { root: Some(root), also: Vec::new(), status: Status::Reported, what }
     }
 
-    /// Something said of the whole run.
+    /// An entry about the whole run.
     pub const fn of_run(what: T) -> Self {
         Self { root: None, also: Vec::new(), status: Status::Reported, what }
     }
 
-    /// Whether it is shown and counts.
+    /// Whether the entry is shown and counted.
     #[must_use]
     pub fn is_reported(&self) -> bool {
         self.status == Status::Reported
     }
 
-    /// Does not report it, for this reason. Of several reasons the first one counts.
+    /// Sets the entry aside for this reason, unless it has one already.
     pub fn set_aside(&mut self, status: Status) {
         if self.is_reported() {
             self.status = status;

@@ -2,6 +2,7 @@
 
 mod entry;
 mod order;
+pub mod simulation;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -14,40 +15,39 @@ use crate::text::Sources;
 use crate::value::Str;
 pub use entry::{Entry, Status};
 
-/// Everything that a run has to say.
+/// The report of a run.
 #[derive(Debug, Default)]
 pub struct Report {
-    /// Problems, then findings by file, the file with the worst finding first, then what passes have set aside.
+    /// Problems, then findings by file (the file with the worst finding first), then what passes have set aside.
     pub diagnostics: Vec<Entry<Diagnostic>>,
-    /// Verdicts that could not be reached, by rule and address.
+    /// Unknown verdicts, by rule and address.
     pub unknown: Vec<Entry<UnknownVerdict>>,
     /// The rules that findings and unknown verdicts name, sorted by id.
     pub rules: Vec<Arc<Rule>>,
-    /// What was checked.
+    /// The root modules and plans that were checked.
     pub roots: Vec<Root>,
-    /// How much was looked at.
     pub counts: Counts,
-    /// What becomes of defects by a change, if that was asked for.
+    /// How a change affects earlier findings, if that was asked for.
     pub change: Option<ChangeSummary>,
     /// The files that spans point into.
     pub sources: Sources,
 }
 
-/// What a change does to defects that were there before.
+/// How a change affects the findings from before it.
 #[derive(Debug, Default)]
 pub struct ChangeSummary {
-    /// Defects that are gone, by rule and address.
+    /// Findings that the change fixes, by rule and address.
     pub fixed: Vec<Fixed>,
-    /// How many are as they were.
+    /// The number of findings that stay.
     pub left: usize,
 }
 
-/// A defect that a change repairs.
+/// A finding that a change fixes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Fixed {
-    /// Index into [`Report::roots`].
+    /// The index in [`Report::roots`].
     pub root: usize,
-    /// The rule.
+    /// The id of the rule.
     pub rule: Str,
     /// The address before the change.
     pub address: Str,
@@ -56,15 +56,14 @@ pub struct Fixed {
 /// A root module or plan.
 #[derive(Clone, Debug)]
 pub struct Root {
-    /// Its directory or file.
+    /// The directory or file.
     pub path: PathBuf,
-    /// What it is.
     pub input: Input,
-    /// The environment that it is known to be.
+    /// The environment, if it is known.
     pub environment: Option<String>,
 }
 
-/// How much was looked at.
+/// What the run looked at, in numbers.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Counts {
     /// Files that were read.
@@ -75,11 +74,11 @@ pub struct Counts {
     pub resources: usize,
     /// Rules that ran.
     pub rules: usize,
-    /// Verdicts `pass`.
+    /// `pass` verdicts.
     pub passed: usize,
-    /// Verdicts `skip`.
+    /// `skip` verdicts.
     pub skipped: usize,
-    /// Resources that the plan changes, if only these and those around them were asked for.
+    /// Resources that the plan changes; only with `--only-changed`.
     pub touched: Option<usize>,
 }
 
@@ -104,7 +103,7 @@ impl Report {
         self.unknown.iter().filter(|entry| entry.is_reported())
     }
 
-    /// The rule of that id.
+    /// The rule with this id.
     #[must_use]
     pub fn rule(&self, id: &str) -> Option<&Rule> {
         rule_of(&self.rules, id)
@@ -116,7 +115,7 @@ impl Report {
         self.rule(diagnostic.rule.as_ref()?)
     }
 
-    /// What to do about a diagnostic; for a finding its rule says it.
+    /// The help of a diagnostic; for a finding it is the fix of its rule.
     #[must_use]
     pub fn help<'a>(&'a self, diagnostic: &'a Diagnostic) -> Option<&'a str> {
         let of_rule = || self.rule_behind(diagnostic).map(|rule| rule.fix.as_str());
@@ -129,13 +128,13 @@ impl Report {
         self.problems().any(|problem| problem.severity == Severity::Error)
     }
 
-    /// How many findings of a severity are reported.
+    /// The number of reported findings of a severity.
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {
         self.findings().filter(|entry| entry.what.severity == severity).count()
     }
 
-    /// 2 if the run is incomplete, 1 if a finding is at least as bad as `fail_on`, else 0.
+    /// 2 if the run is incomplete, 1 if a finding is at least as severe as `fail_on`, otherwise 0.
     #[must_use]
     pub fn exit_code(&self, fail_on: Option<Severity>) -> u8 {
         if self.is_incomplete() {

@@ -1,4 +1,4 @@
-//! The order in which a report is shown, and what it says only once.
+//! The order of a report, and the merging of identical entries.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Location, Severity};
 use crate::text::Sources;
 
 impl Report {
-    /// Puts everything into the order in which it is shown, and says once what is said twice.
+    /// Sorts all entries for display, and merges those that are identical.
     pub fn sort(&mut self) {
         let worst = self.worst_by_file();
         let all = std::mem::take(&mut self.diagnostics);
@@ -64,7 +64,7 @@ impl Report {
     }
 }
 
-/// File and offset of what a diagnostic is about. In a plan offsets have no meaning.
+/// The file and offset of a diagnostic. Offsets in a plan have no meaning.
 fn place(diagnostic: &Diagnostic, sources: &Sources) -> Option<(PathBuf, u32)> {
     let location = &diagnostic.primary.as_ref()?.location;
     let start = match location {
@@ -74,7 +74,7 @@ fn place(diagnostic: &Diagnostic, sources: &Sources) -> Option<(PathBuf, u32)> {
     Some((sources.path(location.file()).to_owned(), start))
 }
 
-/// Joins neighbours that say the same of different roots.
+/// Merges adjacent entries that say the same of different roots.
 fn merge<T>(entries: &mut Vec<Entry<T>>, same: impl Fn(&Entry<T>, &Entry<T>) -> bool) {
     entries.dedup_by(|later, kept| {
         let same = later.root != kept.root && same(later, kept);

@@ -1,8 +1,10 @@
-//! Checks rule and model files against the schema of a provider: that each type they name exists, and each attribute they read.
+//! Checks rule and model files against the schema of a provider: every type that they name and every attribute that they read
+//! must exist.
 //!
-//! A misspelt attribute is null and a misspelt type an empty list, so nothing else would tell. What an expression is (nodes of which
-//! types, or which part of one) is followed from `for_each` through locals, verbs and `for` as far as it can be; what cannot be followed is
-//! not judged. Where a rule looks at several types, one of them having the attribute is enough.
+//! Without this check a misspelt attribute would silently be null, and a misspelt type an empty list. The kind of an expression
+//! (nodes of
+//! certain types, or a part of one) is followed from `for_each` through locals, verbs and `for` as far as possible; what cannot be
+//! followed is not checked. If a rule looks at several types, one of them must have the attribute.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,7 +21,7 @@ use crate::text::{Range, Span};
 use crate::value::Str;
 use crate::verbs::{self, Argument, Returns, Verb};
 
-/// What the schema does not confirm.
+/// Everything that the schema does not confirm.
 #[must_use]
 pub fn check(set: &RuleSet, schema: &Schema) -> Vec<Diagnostic> {
     let mistakes = Mistakes::default();
@@ -30,31 +32,31 @@ pub fn check(set: &RuleSet, schema: &Schema) -> Vec<Diagnostic> {
         rule.examples.iter().for_each(|example| examples_conform::check(example, &facts));
     }
     let mut problems = mistakes.into_problems();
-    // A definition is followed wherever it is used.
+    // A definition is checked at every use, so its mistakes repeat.
     problems.sort_by_key(|problem| (problem.span(), problem.message.clone()));
     problems.dedup();
     problems
 }
 
-/// What is known, and where to say what is wrong.
+/// The schema and the model, and where mistakes are reported.
 pub(super) struct Facts<'a> {
     model: &'a Model,
     pub(super) schema: &'a Schema,
     pub(super) mistakes: &'a Mistakes,
 }
 
-/// What an expression comes to.
+/// The kind of an expression's value.
 #[derive(Clone, Debug)]
 enum ExpressionKind<'s> {
-    /// It cannot be told.
+    /// Not determined.
     Anything,
-    /// Null, spelt out.
+    /// The literal null.
     Nothing,
     /// A node of one of these types.
     Node(BTreeSet<(bool, Str)>),
-    /// A list of these.
+    /// A list of elements of one kind.
     ListOf(Box<ExpressionKind<'s>>),
-    /// Part of a node, of one of these shapes.
+    /// A part of a node, with one of these shapes.
     Part(Vec<&'s AttributeShape>),
 }
 
@@ -63,7 +65,7 @@ impl<'s> ExpressionKind<'s> {
         Self::ListOf(Box::new(self))
     }
 
-    /// Either of two.
+    /// One of two kinds.
     fn or(self, other: Self) -> Self {
         match (self, other) {
             (Self::Nothing, kind) | (kind, Self::Nothing) => kind,
@@ -80,7 +82,7 @@ impl<'s> ExpressionKind<'s> {
         }
     }
 
-    /// An element, if it is a list; what is none is its own only element.
+    /// The kind of an element. A value that is not a list counts as its own only element.
     fn element(self) -> Self {
         match self {
             Self::ListOf(element) => *element,
@@ -113,7 +115,7 @@ impl Facts<'_> {
             };
             self.check_path(&ExpressionKind::Node(types), &crate::decode::dotted(&claim.path), claim.span);
         }
-        // In the order of their names, so that the same mistakes come out in the same order.
+        // Sorted by name, so that mistakes are always reported in the same order.
         for (type_, model) in sorted(&self.model.types) {
             let node = ExpressionKind::Node(self.types(type_, &[Mode::Managed]));
             for expression in model.entry.iter().chain(&model.zones).chain(&model.copies) {
@@ -159,7 +161,7 @@ impl Facts<'_> {
         }
     }
 
-    /// The types that a name stands for and that exist.
+    /// The existing types that a name stands for.
     fn types(&self, name: &str, modes: &[Mode]) -> BTreeSet<(bool, Str)> {
         let mut types = BTreeSet::new();
         for type_ in self.model.expand(name) {
@@ -202,7 +204,7 @@ impl Facts<'_> {
         self.schema.of(if *is_data { Mode::Data } else { Mode::Managed }, type_)
     }
 
-    /// Whether a dotted path leads somewhere in one of the types.
+    /// Checks that a dotted path exists in one of the types.
     fn check_path(&self, kind: &ExpressionKind<'_>, path: &[Str], span: Span) {
         let (shapes, what) = match kind {
             ExpressionKind::Node(types) => {
@@ -226,7 +228,7 @@ impl Facts<'_> {
     }
 }
 
-/// Types in words, as the beginning of a sentence about what they do not have.
+/// The types as the start of a sentence about what they lack.
 fn names(types: &BTreeSet<(bool, Str)>) -> String {
     let mut names = types.iter().map(|(_, type_)| format!("`{type_}`"));
     match (types.len(), names.next()) {
@@ -235,17 +237,17 @@ fn names(types: &BTreeSet<(bool, Str)>) -> String {
     }
 }
 
-/// The way through the expressions of a rule or model file.
+/// Walks through the expressions of a rule or model file.
 struct SchemaWalk<'a, 's> {
     facts: &'a Facts<'s>,
-    /// None for a model file.
+    /// `None` in a model file.
     rule: Option<&'a Rule>,
     node: ExpressionKind<'a>,
-    /// What locals are; absent while one is being followed.
+    /// The kinds of locals; a local is absent while it is being followed.
     locals: RefCell<BTreeMap<Str, ExpressionKind<'a>>>,
 }
 
-/// One expression and what stands around it.
+/// The context of an expression: its tree and the variables bound around it.
 #[derive(Clone)]
 struct Inside<'a> {
     tree: &'a Tree,
@@ -436,7 +438,7 @@ impl<'a> SchemaWalk<'a, '_> {
         }
     }
 
-    /// What a definition comes to for the types that it is asked of.
+    /// The kind of a definition's value for the types that it is used on.
     fn definition(&self, definition: &'a Definition, kinds: Vec<ExpressionKind<'a>>) -> ExpressionKind<'a> {
         let Some(ExpressionKind::Node(types)) = kinds.into_iter().next() else {
             return ExpressionKind::Anything;

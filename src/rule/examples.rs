@@ -1,4 +1,4 @@
-//! Running the examples of rules: they are the rule's tests, and what its page shows.
+//! Runs the examples of rules. They are the tests of a rule and are shown on its page.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,16 +14,16 @@ use crate::graph::{Graph, ROOT_MODULE};
 use crate::syntax::tree::{BodyId, Tree};
 use crate::value::{CauseKind, Time};
 
-use super::run::{Outcome, run};
+use super::run::{Verdicts, run};
 
-/// What an example came to.
+/// The result of an example.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ExampleResult {
-    /// As the rule says.
+    /// The verdict is the expected one.
     Agreed,
-    /// A `fails` example without its finding, or an `unknown` one that was decided as passing.
+    /// A `fails` example without a finding, or an `unknown` example that passes.
     Missing,
-    /// A finding or an unknown verdict where there should be none, or more findings than one.
+    /// A finding or an unknown verdict that is not expected, or more than one finding.
     Noisy(Vec<String>),
     /// The example or the rule has a mistake.
     Wrong(Vec<Diagnostic>),
@@ -54,21 +54,21 @@ pub fn check(set: &RuleSet, rule: &Arc<Rule>, example: &Example) -> ExampleResul
     }
 }
 
-/// What rules say of an example.
+/// The outcome of running rules on an example.
 #[must_use]
-pub fn outcome(set: &RuleSet, rules: &[Arc<Rule>], example: &Example) -> (Outcome, Vec<Diagnostic>) {
+pub fn outcome(set: &RuleSet, rules: &[Arc<Rule>], example: &Example) -> (Verdicts, Vec<Diagnostic>) {
     let (mut outcome, problems) = whole_outcome(set, rules, example);
-    // Examples call modules that are not there: what matters is the call.
+    // Examples call modules that do not exist: only the call matters.
     outcome
         .unknown
         .retain(|verdict| verdict.address != ROOT_MODULE || verdict.cause.kind != CauseKind::ModuleNotLoaded);
     (outcome, problems)
 }
 
-fn whole_outcome(set: &RuleSet, rules: &[Arc<Rule>], example: &Example) -> (Outcome, Vec<Diagnostic>) {
+fn whole_outcome(set: &RuleSet, rules: &[Arc<Rule>], example: &Example) -> (Verdicts, Vec<Diagnostic>) {
     let tree = &example.tree;
     let (mut after, mut problems) = evaluated(set, tree, example.body, Time::After);
-    // What an example says beyond Terraform is no mistake in it.
+    // `before` and `replaces` are not Terraform, but not mistakes either.
     let body = tree.body(example.body);
     let before = tree.blocks(body).iter().find(|block| Some(block.body) == example.before);
     let replaces = tree.attribute(body, "replaces");
@@ -89,7 +89,7 @@ fn whole_outcome(set: &RuleSet, rules: &[Arc<Rule>], example: &Example) -> (Outc
     (run(rules, &graph, &NoFiles, None), problems)
 }
 
-/// The estate that a body comes to as a root module of its own.
+/// Evaluates a body as a root module of its own.
 fn evaluated(set: &RuleSet, tree: &Tree, body: BodyId, time: Time) -> (Estate, Vec<Diagnostic>) {
     let dir = PathBuf::from(".");
     let (config, mut problems) = ModuleConfig::new(dir.clone(), vec![Arc::new(tree.with_root(body))], 0);
@@ -99,7 +99,7 @@ fn evaluated(set: &RuleSet, tree: &Tree, body: BodyId, time: Time) -> (Estate, V
         time,
         ..Request::new(&project, Path::new("."), &NoFiles, &set.model.facts)
     });
-    // The same holds for what is said of these calls.
+    // Problems of these calls are ignored for the same reason.
     let of_estate = estate.problems.iter().filter(|problem| !problem.id.starts_with("config/module-"));
     problems.extend(of_estate.cloned());
     (estate, problems)

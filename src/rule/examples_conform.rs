@@ -9,7 +9,7 @@ use crate::model::schema::AttributeShape;
 use crate::syntax::tree::{Block, Body, Tree};
 use crate::text::Range;
 
-/// What every resource and data source may have: Terraform's own arguments.
+/// Terraform's own arguments, which every resource and data source may have.
 const META_ATTRIBUTES: [&str; 4] = ["count", "for_each", "depends_on", "provider"];
 const META_BLOCKS: [&str; 3] = ["lifecycle", "connection", "provisioner"];
 

@@ -1,7 +1,7 @@
-//! Excerpts: what of an instance in a plan is shown, written as Terraform would write it.
+//! Excerpts: the part of a planned instance that is shown, written as in Terraform.
 //!
-//! The text of a plan is JSON on one line, and holds secrets as they are. An excerpt is made from values: what is sensitive stands in it
-//! as `(sensitive value)`, what is not known as `(known after apply)`.
+//! The text of a plan is JSON on one line and contains secrets in clear. An excerpt is therefore made from values: a sensitive value is
+//! shown as `(sensitive value)`, an unknown one as `(known after apply)`.
 
 use std::fmt::Write;
 use std::sync::Arc;
@@ -10,27 +10,26 @@ use crate::diagnostic::{Excerpt, Location};
 use crate::text::{FileId, Range};
 use crate::value::{Entries, Kind, Str, Value};
 
-/// Texts are cut after so many characters, lists after so many elements.
+/// The most characters of a text and the most elements of a list that are shown.
 const MAX_TEXT: usize = 60;
 const MAX_ITEMS: usize = 6;
 
-/// A block of which an excerpt is made.
+/// The block that an excerpt shows.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ExcerptBlock<'a> {
-    /// The plan.
     pub(super) file: FileId,
-    /// A JSON pointer to the instance.
+    /// The JSON pointer of the instance.
     pub(super) pointer: &'a str,
     /// `resource "type" "name"`
     pub(super) header: &'a str,
-    /// The instance's address, if the header does not tell it.
+    /// The address of the instance, if the header does not show it.
     pub(super) address: Option<&'a str>,
     /// Its attributes and nested blocks.
     pub(super) body: &'a Entries,
 }
 
 impl ExcerptBlock<'_> {
-    /// The excerpt that shows the attribute at a dotted path, or the header where nothing is set there.
+    /// The excerpt that shows the attribute at a dotted path, or the header if it is not set.
     pub(super) fn excerpt(&self, path: &[Str]) -> Location {
         let mut pointer = self.pointer.to_owned();
         let above = self.address.map(|address| format!("# {address}\n")).unwrap_or_default();
@@ -50,7 +49,7 @@ impl ExcerptBlock<'_> {
     }
 }
 
-/// What stands between an instance and its attributes: a change has them without a step between.
+/// The pointer from an instance to its attributes; empty for an entry of a change, which is the attributes.
 fn values(pointer: &str) -> &'static str {
     if pointer.ends_with("/before") || pointer.ends_with("/after") { "" } else { "/values" }
 }
@@ -59,7 +58,7 @@ fn length(text: &str) -> u32 {
     u32::try_from(text.len()).unwrap_or(u32::MAX)
 }
 
-/// Writes the attribute at a path with the blocks around it; gives its range in the text.
+/// Writes the attribute at a path with the blocks around it. Returns its range in the text.
 fn attribute(
     body: &Entries,
     path: &[Str],
@@ -135,7 +134,7 @@ fn shown(value: &Value, depth: usize) -> String {
     }
 }
 
-/// A string as Terraform writes it, cut where it is long.
+/// A string as written in Terraform, cut if it is long.
 fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for character in text.chars().take(MAX_TEXT) {

@@ -1,7 +1,7 @@
-//! Checks of the expressions in rule and model files, made when they are loaded: before a rule looks at its first node.
+//! Checks the expressions in rule and model files when they are loaded, before a rule looks at its first node.
 //!
-//! A name that nothing has, a verb that is called wrongly, a kind of edge or a set that does not exist: each would otherwise show only
-//! when a condition happens to be evaluated, or never. What only the schema of a provider tells is [`crate::model::schema`]'s.
+//! Unknown names, wrong calls of verbs, and kinds of edges or sets that do not exist would otherwise show only when a condition happens
+//! to be evaluated, or never. [`conform`](super::conform) checks what needs the schema of a provider.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -76,7 +76,7 @@ pub fn check_model(model: &Model, mistakes: &Mistakes) {
     }
 }
 
-/// A definition may use others, but not lead back to itself.
+/// Checks that no definition refers to itself, directly or through others.
 fn check_definitions(model: &Model, scope: &LintScope<'_>) {
     let mut by_name: BTreeMap<&Str, BTreeSet<Str>> = BTreeMap::new();
     for (name, definition) in sorted(&model.definitions) {
@@ -109,7 +109,7 @@ struct Used {
     definitions: BTreeSet<Str>,
     locals: BTreeSet<Str>,
     parameters: BTreeSet<Str>,
-    /// Where it first says `self`.
+    /// The first place of `self`.
     itself: Option<Span>,
 }
 
@@ -124,7 +124,7 @@ impl Used {
 
 type LocalUses<'r> = BTreeMap<Str, (&'r Expression, Used)>;
 
-/// `for_each` is asked before there is a node, and so are the locals it uses.
+/// Checks that `for_each`, and the locals that it uses, do not use `self`: it is evaluated before there is a node.
 fn check_for_each(asked: &Used, locals: &LocalUses<'_>, scope: &LintScope<'_>) {
     let mut next: Vec<&Str> = asked.locals.iter().collect();
     let mut seen = BTreeSet::new();
@@ -139,7 +139,7 @@ fn check_for_each(asked: &Used, locals: &LocalUses<'_>, scope: &LintScope<'_>) {
     }
 }
 
-/// The locals that some expression reaches; one that reaches itself is a mistake.
+/// Collects the locals that an expression reaches, and reports those that reach themselves.
 fn check_circles<'r>(
     used: &'r BTreeSet<Str>,
     locals: &'r LocalUses<'_>,
@@ -164,12 +164,12 @@ fn check_circles<'r>(
     reached_from(used)
 }
 
-/// What expressions of a file may refer to.
+/// The names that expressions of a file may use.
 struct LintScope<'a> {
     model: &'a Model,
     mistakes: &'a Mistakes,
     parameters: Vec<&'a str>,
-    /// None in model files.
+    /// `None` in model files.
     locals: Option<Vec<&'a str>>,
 }
 
@@ -196,13 +196,13 @@ impl<'a> LintScope<'a> {
     }
 }
 
-/// The way through one expression.
+/// Walks through one expression.
 struct LintWalk<'a> {
     scope: &'a LintScope<'a>,
     tree: &'a Tree,
-    /// Whether `self` is known.
+    /// Whether `self` is defined.
     has_node: bool,
-    /// Variables of the `for` expressions around.
+    /// The variables of enclosing `for` expressions.
     bound: Vec<&'a str>,
     used: Used,
 }
@@ -284,7 +284,7 @@ impl<'a> LintWalk<'a> {
         self.bound.truncate(outer);
     }
 
-    /// A reference: its first name and the attribute that follows.
+    /// Checks a reference: its root and the attribute after it.
     fn name(&mut self, root: &str, attribute: Option<&str>, range: Range) {
         let code = "rule/unknown-name";
         let (what, known, used) = match root {
@@ -377,7 +377,7 @@ impl<'a> LintWalk<'a> {
         }
     }
 
-    /// What is spelt out must be what the verb takes; what is computed shows when the rule runs.
+    /// Checks that a literal argument is what the verb takes; a computed argument is checked when the rule runs.
     fn argument(&mut self, verb: &Verb, wanted: Argument, id: ExprId) {
         let expr = self.tree.expr(id);
         let literal = match expr.kind {
@@ -411,7 +411,7 @@ impl<'a> LintWalk<'a> {
         }
     }
 
-    /// The name of a type begins with that of its provider and `_`; a name without is that of a set or a role.
+    /// Checks the name of a type, set or role. The name of a type begins with that of its provider and `_`.
     fn type_name(&self, name: &str, range: Range) {
         let sets = &self.scope.model.sets;
         if !name.contains('_') && !sets.contains_key(name) {

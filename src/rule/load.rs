@@ -1,4 +1,4 @@
-//! Reading rule files: every mistake in one is a diagnostic with its place.
+//! Reads rule files. Every mistake in them is a diagnostic with its place.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -23,7 +23,7 @@ impl Choice for Severity {
     }
 }
 
-/// What a rule may say that it needs.
+/// The values of `needs` in a rule.
 #[derive(Clone, Copy)]
 struct Needed(Reads, &'static str);
 
@@ -39,10 +39,10 @@ impl Choice for Needed {
     }
 }
 
-/// Where a rule matters as much as its severity says.
+/// Where the severity of a rule applies.
 #[derive(Clone, Copy, Default)]
 enum Matters {
-    /// In production; elsewhere it is advice.
+    /// In production; in other environments the rule is advice.
     #[default]
     InProduction,
     /// In any environment.
@@ -64,12 +64,11 @@ impl Choice for Matters {
     }
 }
 
-/// The environment that rules are about unless they say otherwise.
+/// The environment that rules are about by default.
 const PRODUCTION: &str = "production";
 
 impl RuleSet {
-    /// Reads rule and model files; each may hold blocks of both. A rule with a mistake is left out, with a problem that says what is
-    /// wrong.
+    /// Reads rule and model files; a file may hold blocks of both. A rule with a mistake is left out and reported.
     pub fn load(files: impl IntoIterator<Item = (PathBuf, Arc<str>)>) -> Self {
         let mut set = Self::default();
         let mut trees = Vec::new();
@@ -115,7 +114,7 @@ impl RuleSet {
         set
     }
 
-    /// A former id leads to one rule, and to no rule that has this id today.
+    /// Checks that a former id belongs to one rule only, and that no rule has it today.
     fn check_former_ids(&self, mistakes: &Mistakes) {
         let mut taken = BTreeMap::new();
         for rule in &self.rules {
@@ -296,7 +295,7 @@ fn labels(section: &mut Section<'_>) -> Vec<LabelRule> {
     labels
 }
 
-/// The examples in the order of the file. What stands in them is Terraform, but for `before` and `replaces`.
+/// The examples in the order of the file. Their content is Terraform, except for `before` and `replaces`.
 fn examples(section: &mut Section<'_>) -> Vec<Example> {
     let mut examples = Vec::new();
     for (kind, expected) in

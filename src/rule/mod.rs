@@ -23,20 +23,20 @@ use crate::syntax::tree::{BodyId, Tree};
 use crate::text::{Sources, Span};
 use crate::value::{Str, Value};
 
-/// What a rule needs to see; it is left out where that is not at hand.
+/// What a rule needs as input; without it the rule is skipped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Reads {
     /// Resources and their attributes, which configuration and plans show alike.
     #[default]
     Any,
-    /// What only configuration shows: files, types of variables, versions of modules.
+    /// Facts that only configuration shows: files, types of variables, versions of modules.
     Source,
-    /// What only a plan shows: what was there before.
+    /// The state before the change, which only a plan shows.
     Plan,
 }
 
 impl Reads {
-    /// Whether an estate shows what the rule needs.
+    /// Whether an estate has what the rule needs.
     #[must_use]
     pub fn is_met_by(self, estate: &Estate) -> bool {
         match self {
@@ -47,121 +47,114 @@ impl Reads {
     }
 }
 
-/// What rules stand for.
+/// A principle that rules serve.
 #[derive(Clone, Debug)]
 pub struct Principle {
     /// `single-point-of-failure`
     pub id: Str,
-    /// A title.
     pub title: Str,
     /// The question that it asks of an architecture.
     pub question: Str,
-    /// Why it matters, Markdown.
+    /// Why it matters, in Markdown.
     pub about: Str,
 }
 
-/// A rule.
 #[derive(Debug)]
 pub struct Rule {
-    /// Its id, which is the name of its file.
+    /// The id, which is the name of its file.
     pub id: Str,
-    /// What the defect is; reads well after "allow …".
+    /// The defect in a few words; reads well after "allow …".
     pub summary: Str,
     /// The principle it serves.
     pub principle: Str,
-    /// How much a finding matters.
+    /// The severity of its findings.
     pub severity: Severity,
-    /// The environment in which it matters that much; elsewhere it is advice.
+    /// The environment in which that severity applies; in others the rule is advice.
     pub environment: Option<Str>,
-    /// What the rule needs to see.
+    /// What the rule needs as input.
     pub reads: Reads,
-    /// The version that first had it.
+    /// The version that introduced it.
     pub since: Str,
-    /// Ids that it had before; `explain` still finds it by them.
+    /// Former ids; `explain` finds the rule by them.
     pub renamed_from: Vec<Str>,
-    /// Why the defect matters, Markdown.
+    /// Why the defect matters, in Markdown.
     pub why: Str,
-    /// What to do.
+    /// How to fix it.
     pub fix: Str,
-    /// Where to read on.
+    /// Further reading.
     pub references: Vec<Str>,
-    /// Parameters with their defaults and what they mean.
+    /// The parameters.
     pub parameters: Vec<RuleParameter>,
-    /// Names for parts of the condition.
+    /// Named parts of the condition.
     pub locals: Vec<(Str, Expression)>,
     /// The nodes that the rule looks at.
     pub for_each: Expression,
     /// Whether the rule does not apply to a node.
     pub unless: Option<Expression>,
-    /// What may be wrong: the first that holds is reported.
+    /// What may be wrong: the first defect that holds is reported.
     pub defects: Vec<Defect>,
-    /// Nodes on the way, shown as the path through the graph.
+    /// The nodes of the path through the graph that a finding shows.
     pub path: Option<Expression>,
-    /// Other places to point at.
+    /// Further places that a finding points at.
     pub labels: Vec<LabelRule>,
     /// Terraform that fails, passes or cannot be decided.
     pub examples: Vec<Example>,
-    /// Where the rule is written.
+    /// The place of the rule.
     pub span: Span,
 }
 
 /// Something that may be wrong with a node.
 #[derive(Clone, Debug)]
 pub struct Defect {
-    /// The condition.
     pub when: Expression,
-    /// The attribute or block to point at, as a dotted path.
+    /// The attribute or block that a finding points at, as a dotted path.
     pub at: Vec<Str>,
-    /// Where `at` is written.
+    /// The place of `at`.
     pub at_span: Option<Span>,
-    /// What is wrong.
+    /// What a finding says.
     pub message: Expression,
-    /// Other places to point at, beside those of the rule.
+    /// Further places that a finding points at, in addition to those of the rule.
     pub labels: Vec<LabelRule>,
 }
 
 /// A parameter of a rule.
 #[derive(Clone, Debug)]
 pub struct RuleParameter {
-    /// Its name.
     pub name: Str,
-    /// Its default.
     pub default: Value,
-    /// What it means.
+    /// The meaning of the parameter.
     pub doc: Str,
-    /// Where it is declared.
+    /// The place of its declaration.
     pub span: Span,
 }
 
-/// Another place to point at.
+/// A further place that a finding points at.
 #[derive(Clone, Debug)]
 pub struct LabelRule {
-    /// What to say there.
+    /// The text of the label.
     pub text: Str,
-    /// The nodes.
+    /// The nodes that it points at.
     pub at: Expression,
-    /// Their attribute; their header where absent.
+    /// The attribute of these nodes; empty for the header.
     pub attribute: Vec<Str>,
-    /// Where that attribute is written.
+    /// The place of `attribute`.
     pub attribute_span: Option<Span>,
 }
 
 /// Terraform with the verdict that the rule must give for it.
 #[derive(Clone, Debug)]
 pub struct Example {
-    /// The verdict.
     pub expected: Expected,
-    /// What it shows.
+    /// What the example shows.
     pub title: Str,
-    /// The file.
     pub tree: Arc<Tree>,
-    /// The block's body.
+    /// The body of the example's block.
     pub body: BodyId,
     /// The body of its `before`: the configuration before the change.
     pub before: Option<BodyId>,
-    /// Addresses that the change can only replace, as the provider would say.
+    /// Addresses that the change can only replace, as a provider would demand.
     pub replaces: Vec<Str>,
-    /// The block's header.
+    /// The header of the example's block.
     pub span: Span,
 }
 
@@ -170,28 +163,27 @@ pub struct Example {
 pub enum Expected {
     /// Exactly one finding.
     Fails,
-    /// No finding and nothing unknown.
+    /// No finding and no unknown verdict.
     Passes,
-    /// Something unknown and no finding.
+    /// An unknown verdict and no finding.
     Unknown,
 }
 
-/// Everything that rule and model files say.
+/// The contents of rule and model files.
 #[derive(Debug, Default)]
 pub struct RuleSet {
     /// Rules, sorted by id.
     pub rules: Vec<Arc<Rule>>,
-    /// Principles, in the order of their file.
+    /// Principles, in the order of the file.
     pub principles: Vec<Principle>,
-    /// The model.
     pub model: Model,
-    /// The files that they were read from.
+    /// The files that were read.
     pub sources: Sources,
-    /// What is wrong in them.
+    /// Mistakes in the files.
     pub problems: Vec<Diagnostic>,
 }
 
-/// The rule of that id, in rules that are sorted by id.
+/// The rule with this id, in a list that is sorted by id.
 #[must_use]
 pub fn rule_of<'r>(rules: &'r [Arc<Rule>], id: &str) -> Option<&'r Rule> {
     let found = rules.binary_search_by(|rule| rule.id.as_str().cmp(id)).ok()?;
@@ -199,13 +191,13 @@ pub fn rule_of<'r>(rules: &'r [Arc<Rule>], id: &str) -> Option<&'r Rule> {
 }
 
 impl RuleSet {
-    /// The rule of that id.
+    /// The rule with this id.
     #[must_use]
     pub fn rule(&self, id: &str) -> Option<&Arc<Rule>> {
         self.rules.iter().find(|rule| rule.id == id)
     }
 
-    /// The rule that had that id before it was renamed.
+    /// The rule that had this id before it was renamed.
     #[must_use]
     pub fn renamed(&self, id: &str) -> Option<&Arc<Rule>> {
         self.rules.iter().find(|rule| rule.renamed_from.iter().any(|old| old == id))

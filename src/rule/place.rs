@@ -1,4 +1,4 @@
-//! Places of nodes: where a finding points, which blocks are around that, and which calls lead to it.
+//! Places of nodes: where a finding points, the blocks around that place, and the module calls that lead to it.
 
 use rustc_hash::FxHashMap;
 
@@ -11,14 +11,14 @@ use crate::graph::{Graph, Node, NodeKind, NodePlace};
 use crate::text::{Range, Span};
 use crate::value::{NodeId, Step, Str};
 
-/// Where an attribute of a node is written.
+/// The place of an attribute of a node.
 pub(super) struct AttributePlace {
     pub(super) location: Location,
-    /// Where its value was decided, if that is elsewhere.
+    /// The place that decided its value, if that is another one.
     pub(super) decided: Option<Span>,
 }
 
-/// Where to point for an attribute of a node: the attribute where it is written, else the header of the block.
+/// The place that a finding about an attribute points at: the attribute if it is set, otherwise the header of the block.
 pub(super) fn find(graph: &Graph<'_>, id: NodeId, node: &Node, attribute: &[Str]) -> Option<AttributePlace> {
     let path = || -> Vec<Step> { attribute.iter().cloned().map(Step::Key).collect() };
     let source = |span| Some(AttributePlace { location: Location::Source(span), decided: None });
@@ -50,7 +50,7 @@ pub(super) fn find(graph: &Graph<'_>, id: NodeId, node: &Node, attribute: &[Str]
     }
 }
 
-/// The blocks around the place where an attribute of a node is written, outermost first.
+/// The blocks around a place in a node, outermost first.
 pub(super) fn blocks_around(node: &Node, location: &Location) -> Vec<Location> {
     let Location::Source(span) = location else { return Vec::new() };
     match &node.place {
@@ -114,7 +114,7 @@ impl<'e> Calls<'e> {
     }
 }
 
-/// The type of the block that makes a node.
+/// The type of the block that declares a node.
 const fn keyword(kind: NodeKind) -> &'static str {
     match kind {
         NodeKind::Resource(Mode::Data) => "data",

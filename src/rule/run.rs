@@ -1,4 +1,4 @@
-//! Running rules over a graph.
+//! Runs rules over a graph.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -19,32 +19,32 @@ use crate::value::{Cause, CauseKind, Known, NodeId, Str, Value};
 use crate::verbs::VerbContext;
 use crate::verbs::scope::{GraphScope, Locals, Purpose};
 
-/// What the rules say of one graph.
+/// The outcome of running rules over one graph.
 #[derive(Debug, Default)]
-pub struct Outcome {
-    /// Defects, sorted by rule and address.
+pub struct Verdicts {
+    /// Findings, sorted by rule and address.
     pub findings: Vec<Diagnostic>,
-    /// Verdicts that could not be reached, sorted by rule and address.
+    /// Unknown verdicts, sorted by rule and address.
     pub unknown: Vec<UnknownVerdict>,
-    /// How many verdicts were `pass`.
+    /// The number of `pass` verdicts.
     pub passed: usize,
-    /// How many verdicts were `skip`.
+    /// The number of `skip` verdicts.
     pub skipped: usize,
-    /// Mistakes in rules that showed up while they ran.
+    /// Mistakes in rules that only running them revealed.
     pub problems: Vec<Diagnostic>,
-    /// Why rules may not have looked at all nodes that they are about.
+    /// Rules that may have missed nodes, with the cause.
     missed: Vec<(Arc<Rule>, Arc<Cause>)>,
-    /// What was spent.
+    /// What the rules have spent.
     pub account: Account,
 }
 
-/// Runs rules over a graph, in parallel; the outcome does not depend on how many threads there are.
+/// Runs rules over a graph in parallel; the outcome does not depend on the number of threads.
 #[must_use]
-pub fn run(rules: &[Arc<Rule>], graph: &Graph<'_>, files: &dyn Files, environment: Option<&str>) -> Outcome {
+pub fn run(rules: &[Arc<Rule>], graph: &Graph<'_>, files: &dyn Files, environment: Option<&str>) -> Verdicts {
     run_within(rules, graph, files, environment, Allowance::UNLIMITED)
 }
 
-/// Runs rules over a graph as long as the budgets suffice.
+/// Runs rules over a graph within budgets.
 #[must_use]
 pub fn run_within(
     rules: &[Arc<Rule>],
@@ -52,7 +52,7 @@ pub fn run_within(
     files: &dyn Files,
     environment: Option<&str>,
     allowance: Allowance,
-) -> Outcome {
+) -> Verdicts {
     let rules: Vec<&Arc<Rule>> = rules.iter().filter(|rule| rule.reads.is_met_by(graph.estate)).collect();
     let calls = Calls::new(graph.estate);
     let context = VerbContext::new(graph, files);
@@ -63,7 +63,7 @@ pub fn run_within(
         let account = std::mem::take(&mut outcome.account);
         (outcome, account)
     });
-    let mut all = Outcome::default();
+    let mut all = Verdicts::default();
     for (outcome, account) in outcomes {
         all.findings.extend(outcome.findings);
         all.unknown.extend(outcome.unknown);
@@ -79,7 +79,7 @@ pub fn run_within(
     all
 }
 
-/// How much a finding of a rule matters in an environment.
+/// The severity of a rule in an environment.
 fn severity(rule: &Rule, environment: Option<&str>) -> Severity {
     match (&rule.environment, environment) {
         (Some(wanted), Some(known)) if wanted != known => Severity::Advice,
@@ -87,13 +87,13 @@ fn severity(rule: &Rule, environment: Option<&str>) -> Severity {
     }
 }
 
-/// A few nodes are quicker than handing them out to threads.
+/// With fewer nodes, one thread is faster than several.
 const NODES_FOR_THREADS: usize = 256;
 
-/// So many nodes are asked about before it is looked at what that has cost.
+/// The number of nodes after which the cost is checked.
 const NODES_AT_ONCE: usize = 4096;
 
-/// One rule that runs over a graph.
+/// A rule that runs over a graph.
 struct Running<'a> {
     rule: &'a Arc<Rule>,
     graph: &'a Graph<'a>,
@@ -104,8 +104,8 @@ struct Running<'a> {
 }
 
 impl Running<'_> {
-    fn outcome(&mut self) -> Outcome {
-        let mut outcome = Outcome::default();
+    fn outcome(&mut self) -> Verdicts {
+        let mut outcome = Verdicts::default();
         let subjects = match self.subjects(&mut outcome) {
             Ok(subjects) => subjects,
             Err(problem) => {
@@ -119,7 +119,7 @@ impl Running<'_> {
             let answered = self.ask(some, &mut outcome);
             rest = others;
             if answered < some.len() {
-                // The others are not known: the rule has spent what it may.
+                // The other verdicts are unknown: the rule has spent its budget.
                 let cause = Cause::new(CauseKind::Limit, Spent(Budget::Rules).name(), None);
                 let (parameters, locals) = (parameters(self.rule), Locals::new(&self.rule.locals));
                 let meter = Meter::of_question(0);
@@ -136,7 +136,7 @@ impl Running<'_> {
     }
 
     /// The nodes that the rule looks at.
-    fn subjects(&self, outcome: &mut Outcome) -> Result<Vec<NodeId>, Option<Box<Diagnostic>>> {
+    fn subjects(&self, outcome: &mut Verdicts) -> Result<Vec<NodeId>, Option<Box<Diagnostic>>> {
         let parameters = parameters(self.rule);
         let locals = Locals::new(&self.rule.locals);
         let meter = Meter::of_question(self.share.of(Budget::Rules));
@@ -167,8 +167,8 @@ impl Running<'_> {
         }
     }
 
-    /// Asks about some nodes; says how many of them were answered before the budget was spent.
-    fn ask(&self, subjects: &[NodeId], outcome: &mut Outcome) -> usize {
+    /// Judges some nodes. Returns how many were judged before the budget was spent.
+    fn ask(&self, subjects: &[NodeId], outcome: &mut Verdicts) -> usize {
         let parameters = parameters(self.rule);
         let left = self.share.of(Budget::Rules).saturating_sub(outcome.account.spent(Budget::Rules));
         let one = |node: &NodeId, left: u64| -> (Verdict, u64) {
@@ -179,7 +179,7 @@ impl Running<'_> {
             (verdict, spent)
         };
         if subjects.len() >= NODES_FOR_THREADS {
-            // Whether all of them together are within the budget does not depend on which is asked first.
+            // Whether the total is within the budget does not depend on the order.
             let spent = AtomicU64::new(0);
             let answers: Vec<Option<(Verdict, u64)>> = subjects
                 .par_iter()
@@ -199,7 +199,7 @@ impl Running<'_> {
                 return subjects.len();
             }
         }
-        // One after the other, up to the one for which nothing is left.
+        // Otherwise judge in sequence, up to the node for which the budget does not suffice.
         for (index, subject) in subjects.iter().enumerate() {
             let left = self.share.of(Budget::Rules).saturating_sub(outcome.account.spent(Budget::Rules));
             let (answer, cost) = one(subject, left);
@@ -212,7 +212,7 @@ impl Running<'_> {
         subjects.len()
     }
 
-    /// The rule asking about a node.
+    /// The question of the rule about a node.
     fn asking<'q>(
         &'q self,
         node: NodeId,
@@ -234,8 +234,8 @@ impl Running<'_> {
         Asking { rule: self.rule, graph: self.graph, calls: self.calls, node, scope, severity: self.severity }
     }
 
-    /// Keeps a verdict, if there may be so many.
-    fn note(&self, verdict: Verdict, outcome: &mut Outcome) {
+    /// Keeps a verdict, if the budget allows.
+    fn note(&self, verdict: Verdict, outcome: &mut Verdicts) {
         let size = match &verdict {
             Verdict::Pass | Verdict::Skip => 0,
             Verdict::Fail(finding) => 1 + (finding.related.len() + finding.path.len()) / 4,
@@ -254,8 +254,8 @@ impl Running<'_> {
         }
     }
 
-    /// Notes that a budget does not suffice.
-    fn meet(&self, budget: Budget, outcome: &mut Outcome) {
+    /// Records that a budget is spent.
+    fn meet(&self, budget: Budget, outcome: &mut Verdicts) {
         if outcome.account.met.iter().all(|met| met.budget != budget) {
             let tree = &self.rule.for_each.tree;
             let place = tree.span(tree.expr(self.rule.for_each.expr).range);
@@ -279,7 +279,7 @@ fn mistake(rule: &Rule, expression: &Expression, error: &EvalError) -> Diagnosti
         .at(span, "in this expression")
 }
 
-/// One rule asking about one node.
+/// The question of one rule about one node.
 struct Asking<'a> {
     rule: &'a Arc<Rule>,
     graph: &'a Graph<'a>,
@@ -291,14 +291,14 @@ struct Asking<'a> {
 
 impl Asking<'_> {
     fn verdict(&self) -> Verdict {
-        // Most nodes have no defect: then nothing else needs to be asked, not even whether the rule applies.
+        // Most nodes have no defect: then nothing else is evaluated, not even whether the rule applies.
         let defects = &self.rule.defects;
         let mut open = None;
         let mut found = None;
         for defect in defects {
             match self.scope.holds(&defect.when) {
                 Known::Yes(false) => {}
-                // The first that holds is told, whether or not another one may hold as well.
+                // The first defect that holds is reported, whatever the others are.
                 Known::Yes(true) => {
                     found = Some(defect);
                     break;
@@ -340,7 +340,7 @@ impl Asking<'_> {
     fn finding(&self, defect: &Defect) -> Diagnostic {
         let rule = self.rule;
         let message = self.scope.evaluate(&defect.message).ok().filter(|message| !message.is_secret());
-        // Part of the sentence is not known, or not to be told: the summary says what holds.
+        // Part of the message is unknown or secret: the summary says what is wrong.
         let message = message.as_ref().and_then(Value::as_str);
         let message = message
             .map_or_else(|| rule.summary.to_string(), |text| shortened(text, MAX_SENTENCE).into_owned());
@@ -369,7 +369,7 @@ impl Asking<'_> {
         finding
     }
 
-    /// The nodes of a label or path; none where the configuration is too odd to tell.
+    /// The nodes of a label or path; none if the expression fails on an unusual configuration.
     fn nodes(&self, expression: &Expression) -> Vec<NodeId> {
         let mut nodes = Vec::new();
         if let Ok(value) = self.scope.evaluate(expression) {

@@ -1,4 +1,4 @@
-//! The nodes that a rule looks at, and the verdict of rules that may have missed some.
+//! The nodes that a rule looks at, and the verdicts of rules that may have missed some.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,12 +14,12 @@ use crate::value::{Cause, CauseKind, Kind, Known, NodeId, Value};
 #[derive(Default)]
 pub(super) struct Subjects {
     pub(super) nodes: Vec<NodeId>,
-    /// Why there may be more.
+    /// Set if there may be more: the cause.
     pub(super) more: Option<Arc<Cause>>,
 }
 
 impl Subjects {
-    /// What `for_each` comes to. Null is no node, as for verbs; anything else that is no node may have meant one.
+    /// Reads the value of `for_each`. Null is no node, as for verbs; any other value that is not a node may stand for a missed one.
     pub(super) fn of(for_each: &Value) -> Self {
         let not_a_node = |value: &Value, wanted: &str| {
             let message = format!("`for_each` of the rule needs {wanted}, not a {}", value.type_of());
@@ -50,8 +50,8 @@ impl Subjects {
     }
 }
 
-/// The verdicts of rules that may not have seen all nodes. One cause, such as a module that is not downloaded, concerns many rules:
-/// it is told once.
+/// The verdicts of rules that may have missed nodes. One cause, such as a module that is not downloaded, concerns many rules and is
+/// reported once.
 pub(super) fn undecided_at_root(
     missed: Vec<(Arc<Rule>, Arc<Cause>)>,
     graph: &Graph<'_>,

@@ -1,45 +1,45 @@
-//! Verdicts: what a rule comes to for one node.
+//! Verdicts: the result of a rule for one node.
 
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Location};
 use crate::value::{Cause, Str};
 
-/// What a rule comes to for one node.
+/// The result of a rule for one node.
 #[derive(Clone, Debug)]
 pub enum Verdict {
-    /// The defect is certainly not there.
+    /// The defect is certainly absent.
     Pass,
-    /// The defect is there.
+    /// The defect is present.
     Fail(Box<Diagnostic>),
-    /// It is not known whether the defect is there.
+    /// It is unknown whether the defect is present.
     Unknown(UnknownVerdict),
     /// The rule does not apply to the node.
     Skip,
 }
 
-/// A verdict that could not be reached.
+/// An unknown verdict.
 #[derive(Clone, Debug)]
 pub struct UnknownVerdict {
     /// The id of the rule.
     pub rule: Str,
-    /// Ids of further rules that cannot be decided here for the same cause: those that miss nodes because of it.
+    /// The ids of further rules that are unknown for the same cause: they may miss nodes because of it.
     pub further_rules: Vec<Str>,
     /// The address of the node.
     pub address: Str,
-    /// Why.
+    /// Why it is unknown.
     pub cause: Arc<Cause>,
-    /// Where the node is written.
+    /// The place of the node.
     pub location: Option<Location>,
 }
 
 impl UnknownVerdict {
-    /// The ids of all rules that it is about.
+    /// The ids of all rules that the verdict is about.
     pub fn rules(&self) -> impl Iterator<Item = &Str> {
         std::iter::once(&self.rule).chain(&self.further_rules)
     }
 
-    /// Keeps only the rules for which `keep` holds. Gives whether any is left; if none is, nothing changes.
+    /// Keeps only the rules for which `keep` is true, and returns whether any is left. If none is, nothing changes.
     pub fn keep_rules(&mut self, keep: impl Fn(&Str) -> bool) -> bool {
         let mut left: Vec<Str> = self.rules().filter(|rule| keep(rule)).cloned().collect();
         if left.is_empty() {

@@ -1,56 +1,57 @@
 //! Settings: what one run is asked to do, resolved once before it starts.
 //!
-//! The command line is one source of them; a config file is the next. Whatever reads settings does not know where they came
-//! from. Knows neither how they were typed nor what a check does with them.
+//! The command line is one source of settings; a config file is the next. Code that reads settings does not know their source. This
+//! module knows neither how settings were given nor what a check does with them.
 
 use std::path::PathBuf;
 
-/// Everything that a run is asked to do. The default is: check the working directory, gate nothing.
+/// What a run is asked to do. The default is to check the working directory without any gate.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
     /// Directories, plan files, or `-` for a plan on standard input; the working directory if there are none.
     pub paths: Vec<PathBuf>,
-    /// Where values of root variables come from.
+    /// The sources of values for root variables.
     pub values: ValueSources,
-    /// Directories with copies of modules, searched where `terraform init` has not been run.
+    /// Directories with copies of modules, used where `terraform init` has not been run.
     pub module_dirs: Vec<PathBuf>,
+    /// Where `terraform init` puts what it fetches, if `TF_DATA_DIR` says so.
+    pub data_dir: Option<PathBuf>,
     /// The root module that the plans were made from.
     pub source: Option<PathBuf>,
     /// Which findings of a plan are reported.
     pub gates: Gates,
 }
 
-/// Where values of root variables come from, weakest first: the environment of the process, the files that Terraform
-/// reads by itself, `files` with what of `assigned` comes before each, a file of `environments`, the rest of `assigned`.
+/// The sources of values for root variables, weakest first: the environment of the process, the files that Terraform loads by itself,
+/// `files` (each preceded by the values of `assigned` that come before it), one file of `environments`, the rest of `assigned`.
 #[derive(Clone, Debug, Default)]
 pub struct ValueSources {
-    /// Name and text of each `TF_VAR_name` in the environment of the process, if it is to count.
+    /// The name and value of each `TF_VAR_name` in the environment of the process, if they are to be used.
     pub process: Vec<(String, String)>,
-    /// Files for every root module; of several values for one variable the last file's wins.
+    /// Files for every root module; the last file that sets a variable wins.
     pub files: Vec<PathBuf>,
-    /// Files of which each stands for an environment: every root module is checked once for each.
+    /// Files that each stand for an environment: every root module is checked once per file.
     pub environments: Vec<PathBuf>,
-    /// Each value that the user assigns, in order.
+    /// The values that the user assigns, in order.
     pub assigned: Vec<Assigned>,
 }
 
 /// A value that the user assigns to a variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assigned {
-    /// The variable.
     pub name: String,
     /// The value as typed.
     pub text: String,
-    /// How many of the files come before it: later ones count more.
+    /// How many of the files precede it: what comes later wins.
     pub after: usize,
 }
 
 /// Gates on a change: which findings of a plan are reported. Both may be closed at once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Gates {
-    /// Only findings that the plan introduces; the rest is counted.
+    /// Report only findings that the plan introduces; count the others.
     pub regressions: bool,
-    /// Only findings about resources that the plan changes, and their neighbours.
+    /// Report only findings on resources that the plan changes, and on their neighbours.
     pub only_changed: bool,
 }
 

@@ -1,7 +1,7 @@
-//! Accesses: `.name`, `.0`, `[key]`, `.*` and `[*]` behind a term.
+//! Accesses: `.name`, `.0`, `[key]`, `.*` and `[*]` after a term.
 //!
-//! The two splats reach differently far: in `a[*].b[0]` all of `.b[0]` applies to each element, in `a.*.b[0]` only `.b`
-//! does. Must not know what the term is.
+//! The two splats differ in reach: in `a[*].b[0]` all of `.b[0]` applies to each element, in `a.*.b[0]` only `.b` does. This module
+//! does not know what the term is.
 
 use crate::diagnostic::Diagnostic;
 use crate::text::Range;
@@ -10,7 +10,7 @@ use super::parser::Parser;
 use super::tree::{ExprId, ExprKind, Text};
 
 impl Parser<'_, '_> {
-    /// Parses all accesses behind `term`.
+    /// Parses all accesses after `term`.
     pub(super) fn accesses(&mut self, term: ExprId) -> ExprId {
         let mark = self.out.splats.len();
         let mut base = term;
@@ -46,7 +46,7 @@ impl Parser<'_, '_> {
         self.out.push(ExprKind::Splat { base, each, full: false }, range)
     }
 
-    /// A name or a number behind a dot.
+    /// Parses a name or a number after a dot.
     fn attribute_access(&mut self, base: ExprId) -> ExprId {
         let start = self.out.range_of(base).start;
         if let Some(name) = self.scan.word() {

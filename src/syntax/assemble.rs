@@ -1,6 +1,6 @@
-//! From the pieces of a template to its expression: neighbouring texts join, directives nest.
+//! Turns the pieces of a template into its expression: adjacent texts join, directives nest.
 //!
-//! Must not know how the pieces were written.
+//! This module does not know how the pieces were written.
 
 use crate::diagnostic::Diagnostic;
 use crate::text::Range;
@@ -10,17 +10,17 @@ use super::parser::{MAX_NESTING, Parser};
 use super::template::{PieceKind, TemplatePiece};
 use super::tree::{ExprId, ExprKind, List, TemplatePart, Text};
 
-/// A directive that waits for its end.
+/// An open directive.
 pub(super) struct Directive {
     opened: TemplatePiece,
-    /// Where its parts start on their stack.
+    /// Where its parts start on the stack of parts.
     parts: usize,
     /// The parts before `else`.
     yes: Option<List<TemplatePart>>,
 }
 
 impl Parser<'_, '_> {
-    /// Makes an expression of the pieces gathered since `mark`. `inside` is what stands between quotes or markers.
+    /// Builds an expression from the pieces since `mark`. `inside` is the range between the quotes or markers.
     pub(super) fn assemble(&mut self, mark: usize, range: Range, inside: Range) -> ExprId {
         let pieces = self.out.pieces.get(mark..).unwrap_or_default();
         let kind = match pieces {
@@ -48,7 +48,7 @@ impl Parser<'_, '_> {
         all
     }
 
-    /// Two texts as one: without a copy where they adjoin, else in the pool.
+    /// Joins two texts: without a copy if they are adjacent, otherwise in the pool.
     fn join(&mut self, left: Text, right: Text) -> Text {
         let source_end = self.out.tree.source.len() as u32;
         if left.0.is_empty() {
@@ -86,7 +86,7 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// Nests the directives among the pieces gathered since `mark`.
+    /// Nests the directives among the pieces since `mark`.
     fn nest(&mut self, mark: usize) -> List<TemplatePart> {
         let (parts, directives) = (self.out.parts.len(), self.out.directives.len());
         for index in mark..self.out.pieces.len() {
@@ -132,7 +132,7 @@ impl Parser<'_, '_> {
         flush(&mut self.out.parts, parts, &mut self.out.tree.parts)
     }
 
-    /// Adds a text to the parts, joined to one before it.
+    /// Adds a text to the parts, joined to a text before it.
     fn push_text(&mut self, parts: usize, directives: usize, text: Text) {
         if text.0.is_empty() {
             return;

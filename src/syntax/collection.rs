@@ -1,6 +1,6 @@
-//! Collections: calls, tuples, objects and parentheses, and lists of elements in general.
+//! Calls, tuples, objects and parentheses, and comma-separated lists in general.
 //!
-//! Line ends mean nothing inside, except between the items of an object. Must not know what the elements are.
+//! Line ends mean nothing inside, except between the items of an object. This module does not know what the elements are.
 
 use crate::diagnostic::Diagnostic;
 use crate::text::Range;
@@ -10,7 +10,7 @@ use super::parser::{Parser, Trouble};
 use super::tree::{Call, CallId, ExprId, ExprKind, ObjectItem, Text};
 
 impl Parser<'_, '_> {
-    /// A call from its `(`.
+    /// Parses a call from its `(`.
     pub(super) fn call(&mut self, name_range: Range, name: Text) -> ExprId {
         let (open, mark) = (self.scan.pos, self.out.exprs.len());
         let lines = std::mem::replace(&mut self.scan.lines, false);
@@ -47,7 +47,7 @@ impl Parser<'_, '_> {
         self.scan.byte() == b'.' && self.scan.ahead(1) == b'.' && self.scan.ahead(2) == b'.'
     }
 
-    /// After an element of a list: passes the comma and says whether to look for another one.
+    /// Parses the comma after an element of a list, and says whether another element may follow.
     fn next_element(&mut self, open: usize, closer: char) -> bool {
         if self.ok() {
             match self.scan.byte() {
@@ -66,7 +66,7 @@ impl Parser<'_, '_> {
                 _ => {
                     let message = format!("expected `,` or `{closer}`");
                     self.fail_in_list(open, closer, "syntax/missing-comma", &message);
-                    // What is skipped leaves a mark: the list is not as long as it looks.
+                    // A skipped element leaves an invalid one behind, so that the list keeps its length.
                     let skipped = self.invalid();
                     self.out.exprs.push(skipped);
                 }
@@ -86,14 +86,14 @@ impl Parser<'_, '_> {
         false
     }
 
-    /// Whether the next element of a list starts here, on a line of its own, and only the comma is missing.
+    /// Whether the next element of a list starts on a line of its own and only the comma before it is missing.
     fn starts_element(&self, open: usize) -> bool {
         let starts = matches!(self.scan.byte(), b'"' | b'[' | b'{' | b'0'..=b'9') || self.scan.at_word();
         let line = self.scan.line_start(self.scan.pos);
         starts && line > open && self.scan.is_first_on_line(self.scan.pos) && !self.is_next_item(line)
     }
 
-    /// Reports what stands here instead of the rest of a list, or that the list is never closed.
+    /// Reports what stands in place of the rest of a list, or that the list is never closed.
     pub(super) fn fail_in_list(&mut self, open: usize, closer: char, code: &'static str, message: &str) {
         if self.is_unclosed(open) {
             self.fail_unclosed(open, closer);
@@ -102,7 +102,7 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// Passes a closing bracket, unless in trouble, and goes back to the outer meaning of line ends. Gives its end.
+    /// Passes a closing bracket unless in trouble, and restores the outer meaning of line ends. Returns the end of the list.
     #[inline]
     pub(super) fn close(&mut self, lines: bool) -> u32 {
         if self.ok() {
@@ -178,13 +178,13 @@ impl Parser<'_, '_> {
         self.out.push(ExprKind::Object(items), range)
     }
 
-    /// Whether the line that starts here is not in the object, as its indentation says.
+    /// Whether the indentation of the line that starts here says that it is not part of the object.
     fn ends_by_indentation(&self, open: usize) -> bool {
         let line = self.scan.line_start(self.scan.pos);
         line > open && self.scan.is_first_on_line(self.scan.pos) && self.is_next_item(line)
     }
 
-    /// After an error in an object: skips to its next item; false if only what is around it can go on.
+    /// After an error in an object: skips to its next item. False if only the enclosing construct can continue.
     fn resync_object(&mut self) -> bool {
         if self.trouble == Trouble::Unwind {
             return false;
@@ -203,7 +203,7 @@ impl Parser<'_, '_> {
         true
     }
 
-    /// `key = value` and the comma or line end behind it.
+    /// Parses `key = value` and the comma or line end after it.
     fn object_item(&mut self, open: usize) {
         let start = self.scan.pos;
         let bare = self.scan.word();
@@ -251,13 +251,13 @@ impl Parser<'_, '_> {
                         .unwrap_or_else(|| "put a comma between the items, or each on its own line".into()),
                 );
         self.report(problem, self.scan.here(), "unexpected");
-        // `a = 1 b = 2` goes on with `b`.
+        // `a = 1 b = 2` continues with `b`.
         if !self.is_item(self.scan.pos, false) {
             self.trouble = Trouble::Skip;
         }
     }
 
-    /// Whether the `=` or `:` between a key and its value stands here.
+    /// Whether the `=` or `:` between a key and its value is here.
     fn at_key_end(&self) -> bool {
         match self.scan.byte() {
             b'=' => !matches!(self.scan.ahead(1), b'=' | b'>'),

@@ -1,7 +1,7 @@
 //! Expressions: operators, conditionals and the terms between them.
 //!
-//! Every function starts at the first byte of what it parses and ends past the blanks behind it. Chains (`a + b + …`,
-//! `a.b.c…`, `a ? b : c ? …`, `!!!a`) are loops; only brackets and templates recurse, and their depth is limited. Must
+//! Every function starts at the first byte of what it parses and ends after the blanks behind it. Chains (`a + b + …`,
+//! `a.b.c…`, `a ? b : c ? …`, `!!!a`) are loops; only brackets and templates recurse, and their depth is limited. This module does
 //! not know where an expression stands.
 
 use crate::diagnostic::Diagnostic;
@@ -36,13 +36,13 @@ impl Parser<'_, '_> {
         id
     }
 
-    /// Stands for what could not be parsed.
+    /// An expression in place of one that could not be parsed.
     pub(super) fn invalid(&mut self) -> ExprId {
         let range = self.scan.range(self.scan.pos, self.scan.pos);
         self.out.push(ExprKind::Invalid, range)
     }
 
-    /// `condition ? yes : no`, where `no` may be one again.
+    /// Parses `condition ? yes : no`, where `no` may be another conditional.
     fn conditional(&mut self) -> ExprId {
         let mark = self.out.conditions.len();
         let mut last = loop {
@@ -75,7 +75,7 @@ impl Parser<'_, '_> {
         last
     }
 
-    /// Operands and operators between them. At most one operator of each precedence waits for its right side.
+    /// Parses operands and the operators between them. At most one operator of each precedence waits for its right side.
     fn binary(&mut self) -> ExprId {
         let mut left = self.operand();
         let mut next = self.operator();
@@ -100,7 +100,7 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// The operator that stands here, and its length.
+    /// The operator at the position, and its length in bytes.
     #[inline]
     fn operator(&self) -> Option<(BinaryOperator, usize)> {
         let next = |byte| self.scan.ahead(1) == byte;
@@ -123,7 +123,7 @@ impl Parser<'_, '_> {
         self.ok().then_some(operator)
     }
 
-    /// A term with the signs before and the accesses behind it.
+    /// Parses a term with the signs before it and the accesses after it.
     fn operand(&mut self) -> ExprId {
         let mark = self.out.prefixes.len();
         loop {
@@ -185,7 +185,7 @@ impl Parser<'_, '_> {
         self.out.push(if well_formed { ExprKind::Number(Text(range)) } else { ExprKind::Invalid }, range)
     }
 
-    /// `'text'`, which other languages have: reported and passed whole.
+    /// Reports and skips `'text'`, which other languages have.
     fn single_quoted(&mut self) -> ExprId {
         let start = self.scan.pos;
         let line = self.scan.text.as_bytes().get(start + 1..).unwrap_or_default();
@@ -202,7 +202,7 @@ impl Parser<'_, '_> {
         self.out.push(ExprKind::Invalid, range)
     }
 
-    /// A variable, a call or a keyword.
+    /// Parses a variable, a call or a keyword.
     fn name(&mut self) -> ExprId {
         let start = self.scan.pos;
         let range = self.scan.word().unwrap_or_default();
@@ -222,7 +222,7 @@ impl Parser<'_, '_> {
         self.out.push(kind, range)
     }
 
-    /// `provider::name::function(…)`, from the first `::`.
+    /// Parses `provider::name::function(…)`, from the first `::`.
     fn namespaced_call(&mut self, first: Range) -> ExprId {
         let start = (first.start - self.scan.base) as usize;
         let mut name = self.scan.slice(start, (first.end - self.scan.base) as usize).to_owned();

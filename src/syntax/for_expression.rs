@@ -1,4 +1,4 @@
-//! `for` in brackets: what it runs over and what it makes. Its variables are read for the `for` of templates, too.
+//! `for` in brackets. The `for` directive of templates shares the parsing of its variables.
 
 use crate::diagnostic::Diagnostic;
 use crate::text::Range;
@@ -7,7 +7,7 @@ use super::parser::Parser;
 use super::tree::{ExprId, ExprKind, For, ForId, Text};
 
 impl Parser<'_, '_> {
-    /// `key, value in` or `value in`.
+    /// Parses `key, value in` or `value in`.
     pub(super) fn for_variables(&mut self) -> Option<(Option<Text>, Text)> {
         let mut key_variable = None;
         let mut value_variable = self.for_variable()?;
@@ -39,7 +39,7 @@ impl Parser<'_, '_> {
         name.map(Text)
     }
 
-    /// `for` in brackets, from the keyword.
+    /// Parses `for` in brackets, from the keyword.
     pub(super) fn for_expression(&mut self, open: usize, closer: char, lines: bool) -> ExprId {
         self.scan.bump(3);
         let parsed = self.for_clauses(closer);
@@ -73,7 +73,7 @@ impl Parser<'_, '_> {
         self.out.push(ExprKind::For(id), range)
     }
 
-    /// Everything between `for` and the closing bracket.
+    /// Parses everything between `for` and the closing bracket.
     fn for_clauses(&mut self, closer: char) -> Option<For> {
         let (key_variable, value_variable) = self.for_variables()?;
         let collection = self.expression();
@@ -104,7 +104,7 @@ impl Parser<'_, '_> {
             self.scan.bump(2);
             condition = Some(self.expression());
         }
-        // Half an object `for` would be taken for a mistake of its own.
+        // Half of an object `for` would be reported as an error of its own.
         (self.ok() || closer == ']').then_some(For {
             key_variable,
             value_variable,

@@ -1,8 +1,8 @@
-//! Heredocs: `<<EOT` and `<<-EOT`, whose lines are a template up to a line that holds the marker alone.
+//! Heredocs: `<<EOT` and `<<-EOT`, whose lines are a template up to a line that holds only the marker.
 //!
-//! `<<-` takes the indentation common to all lines away. How Terraform does that is odd in three ways, which are kept:
-//! blank lines do not count and stay as they are, the marker's own indentation does not count, and a line whose
-//! predecessor was joined to it by `~}` does not count and stays. Must not know what a template holds.
+//! `<<-` removes the indentation that all lines share. Terraform does this with three oddities, which are kept: blank lines do not
+//! count and stay as they are, the marker's own indentation does not count, and a line that `~}` joined to the previous one does not
+//! count and stays. This module does not know what a template holds.
 
 use crate::diagnostic::Diagnostic;
 use crate::text::Range;
@@ -11,10 +11,10 @@ use super::parser::{Parser, Trouble};
 use super::template::{PieceKind, TemplatePiece};
 use super::tree::{ExprId, ExprKind, Text, Tree};
 
-/// For so many heredocs of a file the parser guesses where they were meant to end: each guess reads the rest of it.
+/// How many unclosed heredocs of a file get a guessed end: each guess reads the rest of the file.
 const MAX_UNCLOSED_HEREDOCS: usize = 16;
 
-/// What stands between `<<` and the first line.
+/// The opening line of a heredoc.
 pub(super) struct HeredocOpener<'s> {
     /// `<<-`
     indented: bool,
@@ -24,7 +24,7 @@ pub(super) struct HeredocOpener<'s> {
 }
 
 impl<'s> Parser<'s, '_> {
-    /// Reads `<<EOT` and its line end, without passing it.
+    /// Reads `<<EOT` and its line end without advancing.
     pub(super) fn heredoc_opener(&self) -> Option<HeredocOpener<'s>> {
         let rest = self.scan.text.get(self.scan.pos..)?.strip_prefix("<<")?;
         let (indented, rest) = rest.strip_prefix('-').map_or((false, rest), |rest| (true, rest));
@@ -72,7 +72,7 @@ impl<'s> Parser<'s, '_> {
         id
     }
 
-    /// Terraform refuses a carriage return that ends no line, in heredocs but not in other bare templates.
+    /// Reports a carriage return that does not end a line: Terraform rejects it in heredocs, but not in other bare templates.
     fn check_carriage_returns(&mut self, start: usize, end: usize) {
         let text = self.scan.slice(start, end).as_bytes();
         let lone = memchr::memchr_iter(b'\r', text).find(|at| text.get(at + 1) != Some(&b'\n'));
@@ -84,7 +84,7 @@ impl<'s> Parser<'s, '_> {
         }
     }
 
-    /// `<<` that starts no heredoc. If one was meant (`<<"EOT"`, `<< EOT`), passes it whole.
+    /// Reports a `<<` that starts no heredoc, and skips the whole heredoc if one was meant (`<<"EOT"`, `<< EOT`).
     fn malformed_heredoc(&mut self) -> ExprId {
         let start = self.scan.pos;
         let rest = self.scan.slice(start, self.scan.text.len());
@@ -109,12 +109,12 @@ impl<'s> Parser<'s, '_> {
         self.invalid()
     }
 
-    /// The end of the marker, if the line that starts here holds it alone. The line must end: so Terraform wants it.
+    /// The end of the marker, if the line that starts here holds only the marker. Terraform also requires a line end.
     fn marker_line(&self, marker: &str) -> Option<usize> {
         let rest = self.scan.text.as_bytes().get(self.scan.pos..)?;
         let indentation = rest.iter().position(|byte| !matches!(byte, b' ' | b'\t'))?;
         let unindented = rest.get(indentation..)?;
-        // Rare white space before the marker takes the long way.
+        // Rare white space before the marker takes the slow path.
         let rare = !matches!(unindented.first(), Some(b'\n' | b'\r' | b'!'..=b'~'));
         if !rare && !unindented.starts_with(marker.as_bytes()) {
             return None;
@@ -125,7 +125,7 @@ impl<'s> Parser<'s, '_> {
         (line.trim() == marker).then_some(self.scan.pos + at + marker.len())
     }
 
-    /// Reports a heredoc without end, and goes on behind the line that was probably meant as its end.
+    /// Reports a heredoc without end, and continues after the line that was probably meant to end it.
     fn fail_unclosed_heredoc(&mut self, opener: &HeredocOpener<'_>, range: Range) {
         let marker = opener.marker;
         let mut problem = Diagnostic::error("syntax/unclosed-heredoc", "this heredoc never ends");
@@ -167,7 +167,7 @@ impl<'s> Parser<'s, '_> {
         None
     }
 
-    /// Takes the common indentation from the pieces gathered since `mark`, which are whole lines or parts of lines.
+    /// Removes the common indentation from the pieces since `mark`; each piece is a line or part of a line.
     fn remove_indentation(&mut self, mark: usize) {
         let tree = &self.out.tree;
         let pieces = self.out.pieces.get_mut(mark..).unwrap_or_default();
@@ -204,7 +204,7 @@ fn is_marker_character(c: char) -> bool {
     unicode_ident::is_xid_continue(c) || c == '-'
 }
 
-/// The white space before a piece that starts a line; `None` for a blank line.
+/// The length of the white space before a piece that starts a line; `None` for a blank line.
 fn indentation(tree: &Tree, piece: &TemplatePiece) -> Option<usize> {
     let PieceKind::Literal(text) = piece.kind else { return Some(0) };
     let text = tree.text(text);

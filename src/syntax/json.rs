@@ -1,7 +1,7 @@
-//! JSON: the values of `*.tf.json` and `*.tfvars.json`, read straight into the tree of native syntax.
+//! JSON: the values of `*.tf.json` and `*.tfvars.json`, parsed straight into the tree of native syntax.
 //!
-//! A string is a template there, as Terraform reads it, unless the shape of the file says otherwise (`json_shape`). Must
-//! not know which keys mean what.
+//! As in Terraform, a string is a template unless the shape of the file says otherwise (`json_shape`). This module does not know
+//! what any key means.
 
 use crate::diagnostic::Diagnostic;
 use crate::text::Range;
@@ -12,34 +12,33 @@ use super::tree::{Attribute, Comment, ExprId, ExprKind, ObjectItem, Text, UnaryO
 
 const NO_COMMENTS: &str = "JSON has no comments; Terraform ignores the key \"//\"";
 
-/// What strings hold.
+/// How the strings of a value are read.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Strings {
     Templates,
-    /// Nothing but text.
+    /// As plain text.
     Literals,
-    /// Expressions: references or types, which native syntax writes without quotes.
+    /// As expressions: references or types, which native syntax writes without quotes.
     Expressions,
-    /// The requirements of a provider: text, but for the references in `configuration_aliases`.
+    /// As the requirements of a provider: plain text, except for the references in `configuration_aliases`.
     Requirements,
 }
 
 /// A string of the file: a key or a value.
 #[derive(Clone, Copy)]
 pub(super) struct Token {
-    /// With its quotes.
+    /// The range including the quotes.
     pub(super) range: Range,
     pub(super) escaped: bool,
-    /// Holds `${` or `%{`.
+    /// Whether the string may hold `${` or `%{`.
     pub(super) template: bool,
 }
 
-/// Reads JSON.
 pub(super) struct JsonParser<'s, 'o> {
     pub(super) text: &'s str,
     pub(super) pos: usize,
     pub(super) depth: usize,
-    /// The rest of the file cannot be read.
+    /// Set if the rest of the file cannot be read.
     pub(super) failed: bool,
     pub(super) out: &'o mut ParseOutput,
 }
@@ -54,7 +53,7 @@ impl<'s, 'o> JsonParser<'s, 'o> {
         self.text.as_bytes().get(at).copied().unwrap_or(0)
     }
 
-    /// The next byte that is no white space; 0 at the end and after a failure.
+    /// Skips white space and returns the next byte; 0 at the end and after a failure.
     pub(super) fn peek(&mut self) -> u8 {
         if self.failed {
             return 0;
@@ -74,7 +73,7 @@ impl<'s, 'o> JsonParser<'s, 'o> {
         self.out.problems.push(problem);
     }
 
-    /// Reports what stands here and gives up the file.
+    /// Reports an error at the position and gives up on the file.
     fn fail(&mut self, code: &'static str, message: &str, help: &str) {
         if self.failed {
             return;
@@ -92,7 +91,7 @@ impl<'s, 'o> JsonParser<'s, 'o> {
         self.failed = true;
     }
 
-    /// After the value of the file.
+    /// Checks that nothing follows the value of the file.
     pub(super) fn expect_end(&mut self) {
         self.peek();
         if self.pos < self.text.len() {
@@ -110,7 +109,7 @@ impl<'s, 'o> JsonParser<'s, 'o> {
         self.fail("syntax/json-value", "expected a JSON value", help);
     }
 
-    /// Reads the members of an object; `each` reads the value of a key.
+    /// Parses the members of an object; `each` parses the value of a key.
     pub(super) fn members(&mut self, mut each: impl FnMut(&mut Self, Token)) {
         if !self.enter() {
             return;
@@ -136,7 +135,7 @@ impl<'s, 'o> JsonParser<'s, 'o> {
         self.leave();
     }
 
-    /// Reads the elements of an array; `each` reads one.
+    /// Parses the elements of an array; `each` parses one element.
     pub(super) fn elements(&mut self, mut each: impl FnMut(&mut Self)) {
         if !self.enter() {
             return;
@@ -168,7 +167,7 @@ impl<'s, 'o> JsonParser<'s, 'o> {
         self.pos += 1;
     }
 
-    /// Passes the comma after a member or element. A missing or superfluous one is reported and forgiven.
+    /// Parses the comma after a member or element. Reports a missing or superfluous comma and continues.
     fn next(&mut self, closer: u8) -> bool {
         let byte = self.peek();
         if byte == b',' {
@@ -208,7 +207,7 @@ impl<'s, 'o> JsonParser<'s, 'o> {
                     escaped = true;
                     self.pos += 1;
                 }
-                // An escaped brace is possible, too, so its text decides.
+                // The brace may be escaped, so `$` or `%` alone makes the string a template.
                 b'$' | b'%' => template = true,
                 0..=0x1f if !self.failed => {
                     let end = self.pos >= self.text.len() || matches!(self.byte_at(self.pos), b'\n' | b'\r');
@@ -242,7 +241,7 @@ impl<'s, 'o> JsonParser<'s, 'o> {
         Token { range: Range::new(open as u32, end as u32), escaped, template }
     }
 
-    /// Reads a value; `strings` says what its strings hold.
+    /// Parses a value; `strings` says how its strings are read.
     pub(super) fn value(&mut self, strings: Strings) -> ExprId {
         let byte = self.peek();
         let start = self.offset();
@@ -342,7 +341,7 @@ impl<'s, 'o> JsonParser<'s, 'o> {
         ExprKind::Number(Text(range))
     }
 
-    /// Reads the value of the key `"//"`: a string is a comment.
+    /// Parses the value of the key `"//"`: a string is a comment.
     pub(super) fn comment(&mut self, key: Token) {
         if self.peek() != b'"' {
             self.value(Strings::Literals);
@@ -355,7 +354,7 @@ impl<'s, 'o> JsonParser<'s, 'o> {
     }
 }
 
-/// Reads `*.tfvars.json`: one object, whose strings are nothing but text.
+/// Parses `*.tfvars.json`: one object whose strings are plain text.
 pub(super) fn values(reader: &mut JsonParser<'_, '_>) {
     let mark = reader.out.attributes.len();
     if reader.peek() == b'{' {

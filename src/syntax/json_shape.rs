@@ -1,7 +1,7 @@
-//! The shape of `*.tf.json`: which keys are blocks, how many labels they have, and which strings are no templates.
+//! The shape of `*.tf.json`: which keys are blocks, how many labels they have, and which strings are not templates.
 //!
-//! JSON does not say what is a block, so the parser must know it of Terraform's own blocks. What providers define is left
-//! as attributes. This is the one place of the layer that knows names; it knows nothing else of what they mean.
+//! JSON does not say what is a block, so the parser has to know Terraform's own blocks. The blocks of providers stay attributes. This
+//! is the only file of `syntax` that knows names, and it knows nothing else of their meaning.
 
 use crate::diagnostic::Diagnostic;
 use crate::text::Range;
@@ -10,7 +10,7 @@ use super::json::{JsonParser, Strings, Token};
 use super::output::flush;
 use super::tree::{Attribute, Block, BlockLabel, Body, List, Text};
 
-/// What a body is, as far as it decides what its keys are.
+/// The kind of a body, as far as it decides what its keys are.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum BodyShape {
     Root,
@@ -21,19 +21,19 @@ enum BodyShape {
     Lifecycle,
     Provisioner,
     Dynamic,
-    /// May hold nothing but attributes and `dynamic` blocks.
+    /// A body with attributes and `dynamic` blocks only.
     Content,
     Module,
     Variable,
     ParseOutput,
     Check,
-    /// `moved`, `import` and `removed`, which are about addresses.
+    /// `moved`, `import` and `removed`, whose strings are addresses.
     Addresses,
     Plain,
 }
 
 impl BodyShape {
-    /// How many labels a block of this type has here, and what its body is; `None` for an attribute.
+    /// The number of labels of a block of this type and the shape of its body; `None` if the key is an attribute.
     fn block(self, key: &str) -> Option<(usize, Self)> {
         let block = match (self, key) {
             (Self::Root, "resource" | "data" | "ephemeral") | (Self::Check, "data") => (2, Self::Resource),
@@ -63,7 +63,7 @@ impl BodyShape {
         Some(block)
     }
 
-    /// What the strings of an attribute hold.
+    /// How the strings of an attribute are read.
     fn strings(self, key: &str) -> Strings {
         match (self, key) {
             (Self::Resource | Self::Module | Self::ParseOutput, "depends_on")
@@ -84,7 +84,7 @@ pub(super) fn file(reader: &mut JsonParser<'_, '_>) {
     reader.expect_end();
 }
 
-/// Reads a body: an object, or an array of objects that count as one.
+/// Parses a body: an object, or an array of objects that together form one body.
 fn body(reader: &mut JsonParser<'_, '_>, shape: BodyShape) -> Body {
     let (attributes, blocks) = (reader.out.attributes.len(), reader.out.blocks.len());
     reader.peek();
@@ -118,7 +118,7 @@ fn not_an_object(reader: &mut JsonParser<'_, '_>, what: &str) {
     }
 }
 
-/// Reads a member of a body.
+/// Parses a member of a body.
 fn member(reader: &mut JsonParser<'_, '_>, shape: BodyShape, key: Token) {
     if reader.is(key, "//") {
         return reader.comment(key);
@@ -134,7 +134,7 @@ fn member(reader: &mut JsonParser<'_, '_>, shape: BodyShape, key: Token) {
     reader.out.attributes.push(Attribute { name, name_range: key.range, value });
 }
 
-/// The type of the blocks that are being read.
+/// The type of the blocks that are being parsed.
 #[derive(Clone, Copy)]
 struct BlockType {
     name: Text,
@@ -142,7 +142,7 @@ struct BlockType {
     shape: BodyShape,
 }
 
-/// Reads all blocks of a type: an object for one, or an array of them; objects around it give the missing labels.
+/// Parses all blocks of a type: one object, or an array of objects. Enclosing objects supply the missing labels.
 fn blocks(reader: &mut JsonParser<'_, '_>, kind: BlockType, labels: &mut Vec<BlockLabel>, missing: usize) {
     match reader.peek() {
         b'[' => reader.elements(|reader| match reader.peek() {
@@ -175,7 +175,7 @@ fn blocks(reader: &mut JsonParser<'_, '_>, kind: BlockType, labels: &mut Vec<Blo
                 range,
             });
         }
-        // Says that there is no such block.
+        // `null` means that there is no such block.
         b'n' => {
             reader.value(Strings::Literals);
         }

@@ -1,7 +1,7 @@
 //! Strings of JSON: their text, and the templates and expressions in them.
 //!
-//! A string with escapes is decoded into the pool and parsed there; what comes of it is moved back to where it stands in
-//! the file. Must not know which strings hold what.
+//! A string with escapes is decoded into the pool and parsed there; the ranges of the result are then mapped back to the file. This
+//! module does not know which strings hold what.
 
 use crate::diagnostic::Diagnostic;
 use crate::text::Range;
@@ -15,12 +15,12 @@ impl JsonParser<'_, '_> {
         Range::new(token.range.start + 1, token.range.end.saturating_sub(1).max(token.range.start + 1))
     }
 
-    /// The text of a string.
+    /// The decoded text of a string.
     pub(super) fn literal(&mut self, token: Token) -> Text {
         if token.escaped { self.decode(token).0 } else { Text(Self::content(token)) }
     }
 
-    /// Decodes a string into the pool, with the places from which on offsets of the pool and the file differ by the same.
+    /// Decodes a string into the pool. Also returns the points at which the distance between offsets of the pool and the file changes.
     fn decode(&mut self, token: Token) -> (Text, Vec<(u32, u32)>) {
         let content = Self::content(token);
         let raw = self.text.get(content.as_usize()).unwrap_or_default();
@@ -48,12 +48,12 @@ impl JsonParser<'_, '_> {
         (self.out.pooled(&text), places)
     }
 
-    /// Whether a key is this one.
+    /// Whether the key is `name`.
     pub(super) fn is(&self, key: Token, name: &str) -> bool {
         !key.escaped && self.out.tree.slice(Self::content(key)) == name
     }
 
-    /// A key of an object that is a value.
+    /// Parses a key of an object value.
     pub(super) fn key(&mut self, key: Token, strings: Strings) -> ExprId {
         if strings == Strings::Expressions {
             let content = self.text.get(Self::content(key).as_usize()).unwrap_or_default();
@@ -77,7 +77,7 @@ impl JsonParser<'_, '_> {
             let text = self.literal(token);
             return self.out.push(ExprKind::String(text), token.range);
         }
-        // Interpolations stand for themselves even where expressions are expected.
+        // A string with an interpolation is a template even where an expression is expected.
         let template = strings == Strings::Templates || token.template;
         let (exprs, problems) = (self.out.tree.exprs.len(), self.out.problems.len());
         let comments = self.out.tree.comments.len();
@@ -108,7 +108,7 @@ impl JsonParser<'_, '_> {
         id
     }
 
-    /// Replaces offsets of the pool by those of the file in what has been made since.
+    /// Maps the offsets of everything parsed since from the pool to the file.
     fn move_back(&mut self, exprs: usize, problems: usize, comments: usize, places: &[(u32, u32)]) {
         let offset = |at: u32| {
             let place = places.partition_point(|&(pooled, _)| pooled <= at).saturating_sub(1);
@@ -133,7 +133,7 @@ impl JsonParser<'_, '_> {
     }
 }
 
-/// The character behind a JSON escape that starts `text`, and how long the escape is.
+/// The character of the JSON escape at the start of `text`, and the length of the escape.
 fn json_escape(text: &str) -> (Option<char>, usize) {
     let unit = |at: usize| {
         let digits =
@@ -159,7 +159,7 @@ fn json_escape(text: &str) -> (Option<char>, usize) {
                 Some(low @ 0xdc00..=0xdfff) if high < 0xdc00 => {
                     (char::from_u32(0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00)), 12)
                 }
-                // Half a pair: Terraform takes it for the replacement character.
+                // Half of a surrogate pair becomes the replacement character, as in Terraform.
                 _ => (Some(char::REPLACEMENT_CHARACTER), 6),
             };
         }

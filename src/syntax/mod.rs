@@ -1,7 +1,7 @@
-//! HCL native syntax and `*.tf.json`, read into one small tree.
+//! HCL native syntax and `*.tf.json`, parsed into one small tree.
 //!
-//! Knows the grammar and nothing of what it means. Parsing never fails: it gives a [`tree::Tree`] of what could be
-//! understood and a list of problems for the rest.
+//! Knows the grammar and nothing of its meaning. Parsing never fails: it returns a [`tree::Tree`] of what could be understood, and a
+//! list of problems for the rest.
 
 mod access;
 mod assemble;
@@ -30,16 +30,16 @@ use output::ParseOutput;
 use parser::Parser;
 use tree::{ExprId, ExprKind, Tree};
 
-/// What parsing a file gives.
+/// The result of parsing a file.
 #[derive(Debug)]
 pub struct Parsed {
     /// What could be understood.
     pub tree: Tree,
-    /// What could not, in the order of the text.
+    /// What could not be understood, in the order of the text.
     pub problems: Vec<Diagnostic>,
 }
 
-/// What parsing a text as one expression or template gives.
+/// The result of parsing a text as one expression or template.
 #[derive(Debug)]
 pub struct ParsedExpression {
     /// The tree that holds the expression; its root body is empty.
@@ -49,24 +49,22 @@ pub struct ParsedExpression {
     pub problems: Vec<Diagnostic>,
 }
 
-/// An expression of a file that is evaluated later, and maybe often.
+/// An expression of a file that is evaluated later, perhaps many times.
 #[derive(Clone, Debug)]
 pub struct Expression {
-    /// The file.
     pub tree: Arc<Tree>,
-    /// The expression in it.
     pub expr: ExprId,
 }
 
 impl Expression {
-    /// Whether a word stands in it, be it a name, a part of one or in a text.
+    /// Whether its text contains a word, be it as a name, as a part of one or within a string.
     #[must_use]
     pub fn mentions(&self, word: &str) -> bool {
         let range = self.tree.expr(self.expr).range;
         self.tree.slice(range).contains(word)
     }
 
-    /// Where it stands.
+    /// The place of the expression.
     #[must_use]
     pub fn span(&self) -> Span {
         self.tree.span(self.tree.expr(self.expr).range)
@@ -83,7 +81,7 @@ pub fn parse_hcl(file: FileId, source: Arc<str>) -> Parsed {
     let mut parser = Parser::new(&source, 0, &mut output);
     parser.file();
     if parser.ended_inside {
-        // A brace is missing somewhere. Where it is the braces cannot tell, the indentation often can.
+        // A brace is missing. The braces cannot tell where, the indentation often can.
         let mut by_indentation = ParseOutput::new(file, Arc::clone(&source));
         let mut parser = Parser::new(&source, 0, &mut by_indentation);
         parser.by_indentation = true;
@@ -101,7 +99,7 @@ pub fn parse_json(file: FileId, source: Arc<str>) -> Parsed {
     read_json(file, source, json_shape::file)
 }
 
-/// Parses `*.tfvars.json`, whose strings are values and not templates.
+/// Parses `*.tfvars.json`, whose strings are plain text.
 #[must_use]
 pub fn parse_json_values(file: FileId, source: Arc<str>) -> Parsed {
     read_json(file, source, json::values)

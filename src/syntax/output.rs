@@ -1,6 +1,6 @@
-//! What parsing makes: the tree while it grows, the problems, and the stacks on which lists wait for their end.
+//! The output of parsing: the growing tree, the problems, and the stacks on which lists wait for their end.
 //!
-//! Must not know the text's grammar.
+//! This module does not know the grammar.
 
 use std::sync::Arc;
 
@@ -17,10 +17,10 @@ use super::tree::{
     Text, Tree, UnaryOperator,
 };
 
-/// Larger texts are refused: offsets have 32 bits, and the pool of cooked text may grow to the size of the text.
+/// The largest text that is parsed, in bytes: offsets have 32 bits, and the pool may grow to the size of the text.
 const MAX_TEXT: usize = 1 << 30;
 
-/// What parsing gives and needs besides the text. Lists are gathered on stacks, and moved to the tree when they end.
+/// The output of parsing. Lists are gathered on stacks and moved to the tree when they end.
 pub(super) struct ParseOutput {
     pub(super) tree: Tree,
     pub(super) problems: Vec<Diagnostic>,
@@ -37,7 +37,7 @@ pub(super) struct ParseOutput {
     pub(super) splats: Vec<ExprId>,
 }
 
-/// Moves the end of a stack to an array of the tree.
+/// Moves the elements of a stack since `mark` to an array of the tree.
 pub(super) fn flush<T>(stack: &mut Vec<T>, mark: usize, to: &mut Vec<T>) -> List<T> {
     let start = to.len();
     to.extend(stack.drain(mark..));
@@ -46,8 +46,8 @@ pub(super) fn flush<T>(stack: &mut Vec<T>, mark: usize, to: &mut Vec<T>) -> List
 
 impl ParseOutput {
     pub(super) fn new(file: FileId, source: Arc<str>) -> Self {
-        // Dense Terraform code has an expression for 14 bytes of text and an attribute for 40; growing costs more than
-        // giving back what is not needed.
+        // Dense Terraform code has an expression per 14 bytes of text and an attribute per 40 bytes. Growing costs more than returning
+        // unused capacity.
         let length = source.len();
         let mut tree = Tree::empty(file, source);
         tree.exprs.reserve(length / 14);
@@ -88,12 +88,12 @@ impl ParseOutput {
         Parsed { tree: self.tree, problems: self.problems }
     }
 
-    /// Whether offsets into the text and the pool might not fit.
+    /// Whether offsets into the text and the pool might not fit into 32 bits.
     pub(super) fn is_too_large(&self) -> bool {
         self.tree.source.len() > MAX_TEXT
     }
 
-    /// Gives up a text that is too large.
+    /// Reports a text that is too large, in place of a tree.
     pub(super) fn refuse(mut self) -> Parsed {
         let message = format!("the text has more than {MAX_TEXT} bytes");
         let span = self.tree.span(Range::default());
@@ -118,7 +118,7 @@ impl ParseOutput {
         id
     }
 
-    /// Where the next pooled text will start.
+    /// The offset at which the next pooled text starts.
     pub(super) fn pool_end(&self) -> u32 {
         (self.tree.source.len() + self.tree.pool.len()) as u32
     }
@@ -129,14 +129,14 @@ impl ParseOutput {
         Text(Range::new(start, self.pool_end()))
     }
 
-    /// Reports names that are set twice among the attributes gathered since `mark`.
+    /// Reports names that occur twice among the attributes since `mark`.
     pub(super) fn check_duplicates(&mut self, mark: usize) {
         let attributes = self.attributes.get(mark..).unwrap_or_default();
         if attributes.len() < 2 {
             return;
         }
         let tree = &self.tree;
-        // Most bodies are small and without duplicates: 64 bits tell so for less than any table.
+        // Most bodies are small and without duplicates: a 64-bit set shows that faster than any table.
         let mut seen = 0_u64;
         let collides = attributes.iter().any(|attribute| {
             let name = tree.text(attribute.name).as_bytes();

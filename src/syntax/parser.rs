@@ -1,7 +1,7 @@
-//! The parser: bodies, attributes and blocks, and what all of its parts share.
+//! The parser: bodies, attributes and blocks, and the state that all parts of the parser share.
 //!
-//! Recursive descent straight over the text. After an error the parser says so once, skips to where it can go on
-//! (`recover`) and keeps everything else. Must not know what any attribute or block means.
+//! A recursive descent parser that works directly on the text. It reports an error once, skips to where it can continue (`recover`)
+//! and keeps everything else. This module does not know what any attribute or block means.
 
 use crate::diagnostic::Diagnostic;
 use crate::text::Range;
@@ -10,42 +10,42 @@ use super::output::{ParseOutput, flush};
 use super::scanner::Scanner;
 use super::tree::{Attribute, Block, BlockLabel, Body, ExprKind, List, Text};
 
-/// How deep brackets, blocks and templates may stand in each other.
+/// The deepest nesting of brackets, blocks and templates.
 ///
-/// A debug build takes up to 1.6 KiB of stack for a level: 800 KiB of the 2 MiB that a thread has.
+/// A debug build takes up to 1.6 KiB of stack per level: 800 KiB of a thread's 2 MiB.
 pub const MAX_NESTING: usize = 500;
 
-/// Whether an error stands between the parser and its next step.
+/// Whether the parser has to recover from an error, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Trouble {
     None,
-    /// The nearest list or attribute is to skip to its next element.
+    /// The nearest list or attribute must skip to its next element.
     Skip,
-    /// A bracket is never closed: only the body that holds the attribute can go on.
+    /// A bracket is never closed: only the enclosing body can continue.
     Unwind,
 }
 
-/// Where a block stands, for the error that it is never closed.
+/// The position of a block, for the error that it is never closed.
 #[derive(Clone, Copy)]
 pub(super) struct Opening {
     brace: usize,
-    /// The block type.
+    /// The position of the block type.
     header: usize,
 }
 
-/// The parser of native syntax, of a whole file or of one template or expression in a JSON string.
+/// The parser of native syntax: for a whole file, or for one template or expression in a JSON string.
 pub(super) struct Parser<'s, 'o> {
     pub(super) scan: Scanner<'s>,
     pub(super) out: &'o mut ParseOutput,
     pub(super) trouble: Trouble,
     pub(super) depth: usize,
-    /// Indentation of the attribute or block that is being parsed.
+    /// The indentation of the attribute or block that is being parsed, in bytes.
     pub(super) item_column: usize,
-    /// Believe the indentation more than the braces, after the braces have turned out not to match.
+    /// Trust the indentation more than the braces: set once the braces have turned out not to match.
     pub(super) by_indentation: bool,
-    /// The text ended within brackets or braces.
+    /// Set if the text ended inside brackets or braces.
     pub(super) ended_inside: bool,
-    /// A heredoc without end or too deep nesting has taken the rest of the text.
+    /// Set if an unclosed heredoc or too deep nesting has consumed the rest of the text.
     pub(super) swallowed: bool,
     pub(super) unclosed_heredocs: usize,
     pub(super) reread_sequences: usize,
@@ -79,7 +79,7 @@ impl<'s, 'o> Parser<'s, 'o> {
     }
 
     #[cold]
-    /// Reports what stands at the position, and gets into trouble.
+    /// Reports an error at the position and starts recovery.
     pub(super) fn fail(&mut self, code: &'static str, message: impl Into<String>, at: &str) {
         let problem = Diagnostic { help: self.hint(), ..Diagnostic::error(code, message) };
         self.fail_with(problem, self.scan.here(), at);
@@ -110,8 +110,8 @@ impl<'s, 'o> Parser<'s, 'o> {
         self.out.tree.comments.append(&mut self.scan.comments);
     }
 
-    /// Parses up to the closing brace, which it passes, or the end of the text. `quiet` tolerates items that share a
-    /// line, where that has been reported.
+    /// Parses a body up to the end of the text, or up to and including the closing brace. `quiet` accepts items that share a
+    /// line, where that has been reported already.
     fn body(&mut self, opening: Option<Opening>, quiet: bool) -> Body {
         let (attributes, blocks) = (self.out.attributes.len(), self.out.blocks.len());
         let start = self.scan.pos;
@@ -160,7 +160,7 @@ impl<'s, 'o> Parser<'s, 'o> {
         }
     }
 
-    /// Whether what starts the line here stands too far left to be in the block.
+    /// Whether the line that starts here is indented too little to belong to the block.
     fn is_outside(&self, opening: Opening) -> bool {
         let header_line = self.scan.line_start(opening.header);
         if !self.scan.is_first_on_line(opening.header) || !self.scan.is_first_on_line(self.scan.pos) {
@@ -193,7 +193,7 @@ impl<'s, 'o> Parser<'s, 'o> {
         self.report(problem, self.scan.here(), if quoted { "quoted" } else { "neither starts like this" });
     }
 
-    /// Parses an attribute or a block; a word stands here.
+    /// Parses an attribute or a block; the position is at a word.
     fn item(&mut self, quiet: bool) {
         let start = self.scan.pos;
         let outer_column = std::mem::replace(&mut self.item_column, start - self.scan.line_start(start));
@@ -230,14 +230,14 @@ impl<'s, 'o> Parser<'s, 'o> {
         self.item_column = outer_column;
     }
 
-    /// Parses from the `=`.
+    /// Parses an attribute from its `=`.
     fn attribute(&mut self, name: Range) {
         self.scan.bump(1);
         let value = self.expression();
         self.out.attributes.push(Attribute { name: Text(name), name_range: name, value });
     }
 
-    /// Checks that an attribute or block ends its line, and gets out of trouble.
+    /// Checks that an attribute or block ends its line, and ends recovery.
     fn end_of_item(&mut self, quiet: bool, what: &str) {
         match self.trouble {
             Trouble::None => {}
@@ -341,14 +341,14 @@ impl<'s, 'o> Parser<'s, 'o> {
         let body = self.out.push_body(body);
         let (header, range) = (Range::new(kind.start, header_end), self.scan.range(start, end));
         self.out.blocks.push(Block { kind: Text(kind), kind_range: kind, labels, body, header, range });
-        // A block that indentation closed has no brace to end its line.
+        // A block that was closed by indentation has no brace to end its line.
         if self.scan.byte_at(end.saturating_sub(1)) == b'}' || !self.ok() {
             self.scan.skip();
             self.end_of_item(quiet, "block");
         }
     }
 
-    /// Whether the next line starts with the `{` that is missing here.
+    /// Whether the missing `{` starts the next line.
     fn is_brace_below(&self) -> bool {
         let rest = self.scan.text.get(self.scan.pos..).unwrap_or_default();
         self.scan.at_line_end() && rest.trim_start().starts_with('{')
@@ -406,7 +406,7 @@ impl<'s, 'o> Parser<'s, 'o> {
             .help("put each argument, each block and the closing `}` on a line of its own");
             self.report(problem, self.scan.here(), "expected `}` here");
         }
-        // Read again as if it stood on several lines; what has been said of the first attribute is not said again.
+        // Parse it again as if it stood on several lines; problems of the first attribute are not reported twice.
         let told = self.out.problems.len();
         self.out.attributes.truncate(attributes);
         self.trouble = Trouble::None;

@@ -1,8 +1,8 @@
-//! Recovery: how the parser gets past text that it cannot understand, and what it can say about such text.
+//! Recovery: how the parser skips text that it cannot understand, and what it can say about such text.
 //!
-//! Skipping follows brackets, strings, heredocs and comments, and stops at a line that looks like the next argument or
-//! block and is indented no deeper than the one in trouble: people format their code even where it is broken. Must not
-//! report anything: what is skipped has been reported.
+//! Skipping respects brackets, strings, heredocs and comments, and stops at a line that looks like the next argument or block and is
+//! indented no deeper than the one in trouble: people format even broken code. This module reports no skipped text: that has been
+//! done.
 
 use crate::diagnostic::Diagnostic;
 
@@ -13,15 +13,15 @@ impl Parser<'_, '_> {
     pub(super) fn resync_line(&mut self) {
         self.skip_to(b'\n');
         if self.trouble == Trouble::None && matches!(self.scan.byte(), b')' | b']') {
-            // Closes nothing that is still open.
+            // This bracket closes nothing that is open.
             self.scan.pos += 1;
             self.resync_line();
         }
         self.trouble = Trouble::None;
     }
 
-    /// Skips to `stop` (`,` or a line end) or to a closing bracket outside all brackets that open on the way; gets out
-    /// of trouble if there is one, else unwinds.
+    /// Skips to `stop` (`,` or a line end) or to a closing bracket, outside of all brackets that open on the way. Ends recovery
+    /// if one is found, otherwise unwinds.
     pub(super) fn skip_to(&mut self, stop: u8) {
         self.skip_to_any(&[stop]);
     }
@@ -63,7 +63,7 @@ impl Parser<'_, '_> {
         self.trouble = Trouble::Unwind;
     }
 
-    /// In trouble inside a bracket, skips to where it closes; if that is not found what is around it has to go on.
+    /// During recovery inside a bracket, skips to its closing bracket; if there is none, the enclosing construct has to continue.
     pub(super) fn skip_to_closer(&mut self, closer: u8) {
         if self.trouble == Trouble::Skip {
             self.skip_to(closer);
@@ -73,12 +73,12 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// Skips to the end of an object's item: a comma, a line end or a closing bracket.
+    /// Skips to the end of an object item: a comma, a line end or a closing bracket.
     pub(super) fn skip_object_item(&mut self) {
         self.skip_to_any(b",\n");
     }
 
-    /// Skips to behind the `}` that ends a sequence of a template, within the line; false if there is none.
+    /// Skips past the `}` that ends a template sequence, within the line; false if there is none.
     pub(super) fn skip_sequence(&mut self) -> bool {
         let mut depth = 0_usize;
         while !self.scan.at_end() {
@@ -101,7 +101,7 @@ impl Parser<'_, '_> {
         false
     }
 
-    /// Skips a quoted string with its interpolations, or the rest of the line if it does not end there.
+    /// Skips a quoted string with its interpolations, or the rest of the line if the string does not end on it.
     fn skip_string(&mut self) {
         self.scan.pos += 1;
         let mut braces = 0_usize;
@@ -139,7 +139,7 @@ impl Parser<'_, '_> {
         true
     }
 
-    /// Whether a line, from its start, goes on with the next item of the body or ends it, as its indentation says.
+    /// Whether the indentation of a line says that it is the next item of the body, or its end. `line` is the start of the line.
     pub(super) fn is_next_item(&self, line: usize) -> bool {
         let mut at = line;
         while matches!(self.scan.byte_at(at), b' ' | b'\t') {
@@ -150,7 +150,7 @@ impl Parser<'_, '_> {
             || (column <= self.item_column && self.is_item(at, true))
     }
 
-    /// Whether `name =` stands at a position, or `name "`, `name {` if `blocks` count.
+    /// Whether `name =` is at a position or, if `blocks` is set, `name "` or `name {`.
     pub(super) fn is_item(&self, at: usize, blocks: bool) -> bool {
         let word = |c: &char| unicode_ident::is_xid_continue(*c) || *c == '-';
         let rest = self.scan.text.get(at..).unwrap_or_default();
@@ -169,8 +169,8 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// Whether the line of the position shows that a bracket opened at `open`, on an earlier line, is never closed.
-    /// Then goes back to the start of that line.
+    /// Whether the current line shows that a bracket opened at `open`, on an earlier line, is never closed. If so, returns to the start
+    /// of the current line.
     pub(super) fn is_unclosed(&mut self, open: usize) -> bool {
         if self.scan.at_end() {
             self.ended_inside = true;
@@ -184,7 +184,7 @@ impl Parser<'_, '_> {
         unclosed
     }
 
-    /// Where an element of a list might start: reports the list as never closed, if the text or the body ends here.
+    /// Reports a list as never closed if the text or the body ends where an element might start.
     #[inline]
     pub(super) fn fails_unclosed(&mut self, open: usize, closer: char) -> bool {
         let fails = matches!(self.scan.byte(), 0 | b'}') && self.is_unclosed(open);
@@ -212,12 +212,12 @@ impl Parser<'_, '_> {
         );
         self.fail_with(problem, self.scan.here(), "too deep");
         self.trouble = Trouble::Unwind;
-        // What would close all the brackets cannot be found without reading them.
+        // The end of so many brackets cannot be found without parsing them.
         self.scan.pos = self.scan.text.len();
         self.swallowed = true;
     }
 
-    /// What the text at the position was probably meant to be.
+    /// A hint at what the text at the position was probably meant to be.
     pub(super) fn hint(&self) -> Option<String> {
         let next = self.scan.ahead(1);
         let hint = match self.scan.char()? {

@@ -1,7 +1,7 @@
-//! The scanner: moves over the bytes of HCL and knows what a word, a number, a blank and a comment is.
+//! The scanner: moves over the bytes of HCL and recognises words, numbers, blanks and comments.
 //!
-//! It works on demand, without a list of tokens: the parser looks at one byte and calls the function for what starts
-//! there. Must not know the tree (other than comments, which stand anywhere) nor the grammar.
+//! It works on demand, without a list of tokens: the parser looks at one byte and calls the function for what starts there. This
+//! module knows neither the grammar nor the tree, except for comments, which may stand anywhere.
 
 use std::cell::Cell;
 
@@ -11,9 +11,9 @@ use super::tree::Comment;
 
 const WORD: u8 = 1;
 const WORD_START: u8 = 2;
-/// Bytes of a quoted string that mean themselves.
+/// Bytes that stand for themselves in a quoted string.
 const QUOTED: u8 = 4;
-/// Bytes of a heredoc line or a bare template that mean themselves.
+/// Bytes that stand for themselves in a heredoc line or a bare template.
 const BARE: u8 = 8;
 /// Bytes that may be blank or start a comment.
 const SKIPPED: u8 = 16;
@@ -55,19 +55,19 @@ fn is(byte: u8, class: u8) -> bool {
 
 /// A position in a text.
 pub(super) struct Scanner<'s> {
-    /// The text; offsets into it are `base` less than those of the tree.
+    /// The text. An offset into it plus `base` is an offset of the tree.
     pub(super) text: &'s str,
     /// Offset of the next byte.
     pub(super) pos: usize,
-    /// What the tree adds to positions of this text: not 0 for text that stands in the pool.
+    /// The offset of this text in the tree: not 0 for text in the pool.
     pub(super) base: u32,
-    /// Whether a line end means something here; inside parentheses and brackets it is a blank.
+    /// Whether line ends are significant; inside parentheses and brackets they are blanks.
     pub(super) lines: bool,
-    /// The comments passed so far.
+    /// The comments so far.
     pub(super) comments: Vec<Comment>,
-    /// Where a `/*` without `*/` starts.
+    /// The start of a `/*` without `*/`.
     pub(super) unclosed_comment: Option<Range>,
-    /// The last position whose line was looked for, and where that line starts: a long line is searched once only.
+    /// A cache: the last position whose line was looked up, and the start of that line. A long line is searched only once.
     line: Cell<(usize, usize)>,
 }
 
@@ -84,13 +84,13 @@ impl<'s> Scanner<'s> {
         }
     }
 
-    /// The byte at the position; 0 at the end (and for a NUL, which is valid nowhere but in strings).
+    /// The byte at the position; 0 at the end, and for a NUL, which is valid only in strings.
     #[inline]
     pub(super) fn byte(&self) -> u8 {
         self.byte_at(self.pos)
     }
 
-    /// The byte some bytes after the position.
+    /// The byte at a distance after the position.
     #[inline]
     pub(super) fn ahead(&self, distance: usize) -> u8 {
         self.byte_at(self.pos + distance)
@@ -113,13 +113,13 @@ impl<'s> Scanner<'s> {
         }
     }
 
-    /// Two positions as a range of the tree.
+    /// The range in the tree between two positions.
     #[inline]
     pub(super) fn range(&self, start: usize, end: usize) -> Range {
         Range::new(self.base + start as u32, self.base + end as u32)
     }
 
-    /// The range of what stands at the position, for messages: a word, else one character.
+    /// The range at the position for messages: a word, or else one character.
     pub(super) fn here(&self) -> Range {
         let mut end = self.pos;
         while is(self.byte_at(end), WORD) {
@@ -141,19 +141,19 @@ impl<'s> Scanner<'s> {
         self.text.get(self.pos..).and_then(|rest| rest.chars().next())
     }
 
-    /// Passes one character.
+    /// Advances by one character.
     pub(super) fn bump_char(&mut self) {
         self.pos += self.char().map_or(usize::from(!self.at_end()), char::len_utf8);
     }
 
-    /// Passes some bytes and the blanks after them.
+    /// Advances by some bytes and the blanks after them.
     #[inline]
     pub(super) fn bump(&mut self, bytes: usize) {
         self.pos += bytes;
         self.skip();
     }
 
-    /// Passes blanks and comments, and line ends where they mean nothing.
+    /// Skips blanks and comments, and line ends where they are not significant.
     #[inline(always)]
     pub(super) fn skip(&mut self) {
         if is(self.byte(), SKIPPED) {
@@ -174,21 +174,21 @@ impl<'s> Scanner<'s> {
         }
     }
 
-    /// Passes bytes as long as they are wanted.
+    /// Skips bytes while `wanted` accepts them.
     #[inline(always)]
     fn skip_while(&mut self, wanted: impl Fn(u8) -> bool) {
         let rest = self.text.as_bytes().get(self.pos..).unwrap_or_default();
         self.pos += rest.iter().position(|&byte| !wanted(byte)).unwrap_or(rest.len());
     }
 
-    /// Passes blanks, comments and line ends.
+    /// Skips blanks, comments and line ends.
     pub(super) fn skip_lines(&mut self) {
         let lines = std::mem::replace(&mut self.lines, false);
         self.skip();
         self.lines = lines;
     }
 
-    /// Passes a comment, if one starts here, up to the end of its line.
+    /// Skips a comment if one starts here, up to the end of its line.
     fn comment(&mut self) -> bool {
         let start = self.pos;
         let rest = self.text.as_bytes().get(start..).unwrap_or_default();
@@ -209,21 +209,21 @@ impl<'s> Scanner<'s> {
         };
         self.pos = start + length;
         let range = self.range(start, self.pos);
-        // Looking ahead passes a comment twice.
+        // Lookahead may pass a comment twice.
         if self.comments.last().is_none_or(|last| last.range.end <= range.start) {
             self.comments.push(Comment { range, own_line: self.is_first_on_line(start) });
         }
         true
     }
 
-    /// Whether nothing but blanks stands before a position on its line.
+    /// Whether only blanks precede a position on its line.
     pub(super) fn is_first_on_line(&self, at: usize) -> bool {
         let before = self.text.as_bytes().get(..at).unwrap_or_default();
         let blank = before.iter().rev().position(|&byte| byte != b' ' && byte != b'\t');
         blank.is_none_or(|blanks| self.byte_at(at - blanks - 1) == b'\n')
     }
 
-    /// Where the line of a position starts.
+    /// The start of the line of a position.
     pub(super) fn line_start(&self, at: usize) -> usize {
         let (known, start) = self.line.get();
         let from = if known <= at { known } else { 0 };
@@ -234,7 +234,7 @@ impl<'s> Scanner<'s> {
         line
     }
 
-    /// Passes the rest of the line, not its end.
+    /// Skips the rest of the line, without its line end.
     pub(super) fn skip_to_line_end(&mut self) {
         let rest = self.text.as_bytes().get(self.pos..).unwrap_or_default();
         self.pos += memchr::memchr(b'\n', rest).unwrap_or(rest.len());
@@ -247,7 +247,7 @@ impl<'s> Scanner<'s> {
         is(byte, WORD_START) || (byte >= 0x80 && self.char().is_some_and(unicode_ident::is_xid_start))
     }
 
-    /// Passes a word: letters, digits, `_`, and `-` inside.
+    /// Reads a word: letters, digits, `_`, and `-` inside.
     #[inline]
     pub(super) fn word(&mut self) -> Option<Range> {
         let start = self.pos;
@@ -266,7 +266,7 @@ impl<'s> Scanner<'s> {
         }
     }
 
-    /// Whether this very word stands here.
+    /// Whether the word at the position is `keyword`.
     pub(super) fn at_keyword(&self, keyword: &str) -> bool {
         let end = self.pos + keyword.len();
         let rest = self.text.as_bytes().get(self.pos..).unwrap_or_default();
@@ -280,7 +280,7 @@ impl<'s> Scanner<'s> {
                     .is_some_and(unicode_ident::is_xid_continue))
     }
 
-    /// Passes what looks like a number, as generously as Terraform does (`1.2.3` is one), and says whether it is one.
+    /// Skips what looks like a number, as leniently as Terraform does (`1.2.3`), and says whether it is one.
     pub(super) fn number(&mut self) -> bool {
         let start = self.pos;
         let mut well_formed = true;
@@ -312,7 +312,7 @@ impl<'s> Scanner<'s> {
         well_formed && self.pos > start
     }
 
-    /// The end of `e`, an optional sign and one digit.
+    /// The end of an exponent: `e`, an optional sign and one digit.
     fn exponent_at(&self, at: usize) -> Option<usize> {
         if !matches!(self.byte_at(at), b'e' | b'E') {
             return None;
@@ -321,13 +321,13 @@ impl<'s> Scanner<'s> {
         self.byte_at(digit).is_ascii_digit().then_some(digit + 1)
     }
 
-    /// Passes bytes that mean themselves in a quoted string.
+    /// Skips bytes that stand for themselves in a quoted string.
     #[inline]
     pub(super) fn skip_quoted(&mut self) {
         self.skip_while(|byte| is(byte, QUOTED));
     }
 
-    /// Passes bytes that mean themselves in a bare template, within a line.
+    /// Skips bytes that stand for themselves in a bare template, within a line.
     #[inline]
     pub(super) fn skip_bare(&mut self) {
         self.skip_while(|byte| is(byte, BARE));

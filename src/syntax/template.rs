@@ -1,7 +1,7 @@
 //! Templates: the text of quoted strings, heredocs and whole files, with `${ }` and `%{ }` in it.
 //!
-//! A template is first read into a flat list of pieces, on which strip markers and the indentation of heredocs work, then
-//! assembled: neighbouring texts join, directives nest. Must not know what surrounds a template.
+//! A template is first read into a flat list of pieces. Strip markers and heredoc indentation are applied to the pieces; then they
+//! are assembled: adjacent texts join, directives nest. This module does not know what surrounds a template.
 
 use crate::diagnostic::Diagnostic;
 use crate::text::Range;
@@ -9,10 +9,10 @@ use crate::text::Range;
 use super::parser::{Parser, Trouble};
 use super::tree::{ExprId, ExprKind, For, ForId, Text};
 
-/// So often the parser returns from a broken `${` that seems to go over many lines to the line on which it starts.
+/// How often the parser returns from a broken `${` that seems to span many lines to the line on which it starts.
 const MAX_REREAD_SEQUENCES: usize = 16;
 
-/// What a template consists of, before its directives nest.
+/// A piece of a template, before directives nest.
 #[derive(Clone, Copy)]
 pub(super) struct TemplatePiece {
     pub(super) kind: PieceKind,
@@ -28,7 +28,7 @@ pub(super) enum PieceKind {
     EndIf,
     For(ForId),
     EndFor,
-    /// Could not be read, and has been reported.
+    /// Could not be parsed, and has been reported.
     Invalid,
 }
 
@@ -73,7 +73,7 @@ impl Parser<'_, '_> {
         let inside = self.scan.range(open + 1, self.scan.pos - usize::from(closed));
         let mut id = self.assemble(mark, range, inside);
         if !closed {
-            // Where it was meant to end is a guess: it has no value.
+            // The end of the string is a guess, so the string has no value.
             id = self.out.push(ExprKind::Invalid, range);
         }
         self.scan.skip();
@@ -120,7 +120,7 @@ impl Parser<'_, '_> {
         self.scan.ahead(1) == self.scan.byte() && self.scan.ahead(2) == b'{'
     }
 
-    /// Resolves the escapes of the text since `start`; backslashes mean something in quoted strings only.
+    /// Resolves the escapes of the text since `start`; `backslashes` is set in quoted strings, where backslashes escape.
     fn cook(&mut self, start: usize, backslashes: bool) -> Text {
         let raw = self.scan.slice(start, self.scan.pos);
         let mut text = String::with_capacity(raw.len());
@@ -164,7 +164,7 @@ impl Parser<'_, '_> {
         self.report(problem, self.scan.range(offset, offset + length), "not an escape");
     }
 
-    /// Adds a text; `strip` takes the white space at its start, as `~}` before it wants.
+    /// Adds a text. `strip` removes the white space at its start, which a preceding `~}` asks for.
     fn push_literal(&mut self, text: Text, start: usize, strip: bool) {
         if self.scan.pos == start {
             return;
@@ -178,8 +178,7 @@ impl Parser<'_, '_> {
         self.out.pieces.push(TemplatePiece { kind: PieceKind::Literal(text), range });
     }
 
-    /// Reads a part of a line of a bare template, up to its end, which it passes. Says whether it came to the end of a
-    /// line.
+    /// Reads part of a line of a bare template, up to and including its end. Returns whether the end of a line was reached.
     pub(super) fn template_line(&mut self, mark: usize) -> bool {
         let mut strip = false;
         loop {
@@ -218,7 +217,7 @@ impl Parser<'_, '_> {
                 if self.swallowed {
                     return false;
                 }
-                // The lines below stand by themselves. Each return reads them again, so returns are counted.
+                // The lines below stand for themselves. Each return reads them again, so returns are counted.
                 self.trouble = Trouble::None;
                 self.reread_sequences += 1;
                 if self.reread_sequences <= MAX_REREAD_SEQUENCES {
@@ -253,7 +252,7 @@ impl Parser<'_, '_> {
         closed
     }
 
-    /// Parses `${ }` or `%{ }` with its strip markers; says whether the next text is to be stripped.
+    /// Parses `${ }` or `%{ }` with its strip markers. Returns whether the next text is to be stripped.
     fn sequence(&mut self, mark: usize) -> bool {
         let start = self.scan.pos;
         let directive = self.scan.byte() == b'%';
@@ -288,7 +287,7 @@ impl Parser<'_, '_> {
         self.fail_with(problem, self.scan.here(), "unexpected");
     }
 
-    /// Takes the white space from the end of the text before `${~` or `%{~`.
+    /// Removes the white space at the end of the text before `${~` or `%{~`.
     fn strip_last(&mut self, mark: usize) {
         let Some(TemplatePiece { kind: PieceKind::Literal(text), .. }) =
             self.out.pieces.get_mut(mark..).and_then(|pieces| pieces.last_mut())
@@ -297,15 +296,15 @@ impl Parser<'_, '_> {
         };
         let written = self.out.tree.text(*text);
         let mut kept = written.trim_end();
-        // Terraform's scanner splits a line of a heredoc before its end if `$` or `%` and one blank stand there: only the
-        // line end is stripped then.
+        // Terraform's scanner splits a heredoc line before its end if `$` or `%` and one blank precede the end: then only the
+        // line end is stripped.
         if let [.., b'$' | b'%', b' ' | b'\t', b'\n'] = written.as_bytes() {
             kept = written.strip_suffix('\n').unwrap_or(written);
         }
         text.0.end = text.0.start + kept.len() as u32;
     }
 
-    /// Parses what stands in `%{ }`.
+    /// Parses the directive inside `%{ }`.
     fn directive(&mut self) -> PieceKind {
         let start = self.scan.pos;
         let keyword = self.scan.word().map_or("", |_| self.scan.slice(start, self.scan.pos));
@@ -345,7 +344,7 @@ impl Parser<'_, '_> {
     }
 }
 
-/// The character behind an escape that starts `text`, and how long the escape is.
+/// The character of the escape at the start of `text`, and the length of the escape.
 fn escape(text: &str) -> (Option<char>, usize) {
     let selector = text.chars().nth(1);
     let digits = match selector {

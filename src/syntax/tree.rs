@@ -1,8 +1,8 @@
 //! The syntax tree of one file, as flat arrays.
 //!
-//! Nodes refer to each other by index and to the text by byte range, so a tree owns no small allocation and takes about
-//! twice the memory of its text. Native syntax and `*.tf.json` give the same tree. The tree says what is written, never
-//! what it means: `count` is an attribute like any other here.
+//! Nodes refer to each other by index and to the text by byte range, so a tree makes no small allocations and takes about twice the
+//! memory of its text. Native syntax and `*.tf.json` give the same tree. The tree says what is written, not what it means: here
+//! `count` is an attribute like any other.
 //!
 //! Text that differs from the source (escapes resolved, heredoc indentation removed, strings of JSON files) lives in a pool
 //! behind the source: a [`Text`] whose offsets lie past the end of the source points there.
@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use crate::text::{FileId, Range, Span};
 
-/// A piece of text: of the source if it starts inside it, else of the tree's pool of cooked strings.
+/// A piece of text: in the source if it starts there, otherwise in the tree's pool.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Text(pub Range);
 
@@ -35,9 +35,7 @@ pub struct CallId(pub u32);
 /// `len` consecutive elements of the tree's array of `T`.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct List<T> {
-    /// Index of the first.
     pub start: u32,
-    /// How many.
     pub len: u32,
     of: PhantomData<fn() -> T>,
 }
@@ -79,11 +77,11 @@ pub struct Body {
     pub range: Range,
 }
 
-/// `name = value`. Names may repeat in a body (which Terraform refuses); the parser reports that and keeps both.
+/// `name = value`. A name may repeat in a body, which Terraform rejects; the parser reports that and keeps both.
 #[derive(Clone, Copy, Debug)]
 pub struct Attribute {
     pub name: Text,
-    /// Where the name stands (the same as `name` in native syntax).
+    /// The range of the name (the same as `name` in native syntax).
     pub name_range: Range,
     pub value: ExprId,
 }
@@ -93,11 +91,11 @@ pub struct Attribute {
 pub struct Block {
     /// The block type: `resource`, `module`, `ingress` …
     pub kind: Text,
-    /// Where the block type stands.
+    /// The range of the block type.
     pub kind_range: Range,
-    /// Its labels, quoted or not.
+    /// The labels, quoted or not.
     pub labels: List<BlockLabel>,
-    /// What stands between the braces.
+    /// The attributes and blocks between the braces.
     pub body: BodyId,
     /// From the block type to before `{` (type and labels, no trailing space).
     pub header: Range,
@@ -109,21 +107,21 @@ pub struct Block {
 pub struct BlockLabel {
     /// The label without quotes, escapes resolved.
     pub text: Text,
-    /// Where it stands, with its quotes.
+    /// The range of the label, including quotes.
     pub range: Range,
 }
 
-/// An expression and where it stands.
+/// An expression and its range.
 #[derive(Clone, Copy, Debug)]
 pub struct Expr {
     pub kind: ExprKind,
-    /// Where it stands, without surrounding space.
+    /// The range without surrounding space.
     pub range: Range,
 }
 
 #[derive(Clone, Copy, Debug)]
 pub enum ExprKind {
-    /// Stands for an expression that could not be parsed; the parser has reported why.
+    /// An expression that could not be parsed; the parser has reported why.
     Invalid,
     /// `null`
     Null,
@@ -131,7 +129,7 @@ pub enum ExprKind {
     Bool(bool),
     /// A number, as written.
     Number(Text),
-    /// A string without interpolation: quoted, heredoc, or a bare object key. The text is cooked.
+    /// A string without interpolation: quoted, heredoc, or a bare object key. Escapes are resolved.
     String(Text),
     /// A string with at least one interpolation or directive.
     Template(List<TemplatePart>),
@@ -143,7 +141,7 @@ pub enum ExprKind {
     Attribute { base: ExprId, name: Text },
     /// `base[key]`, and `base.0`, whose key is a number.
     Index { base: ExprId, key: ExprId },
-    /// `base[*]…` (`full`) or `base.*…`: `each` is evaluated for every element, which it names [`ExprKind::SplatItem`].
+    /// `base[*]…` (`full`) or `base.*…`. `each` is evaluated for every element and refers to it as [`ExprKind::SplatItem`].
     Splat { base: ExprId, each: ExprId, full: bool },
     /// The element of the innermost enclosing splat.
     SplatItem,
@@ -165,17 +163,17 @@ pub enum ExprKind {
     Parens(ExprId),
 }
 
-/// `name(arguments)`, kept apart because it would make every expression larger.
+/// `name(arguments)`. Calls have their own array because they would make every expression larger.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Call {
     /// The name of the function; may be `provider::x::y` or `core::y`.
     pub name: Text,
     pub arguments: List<ExprId>,
-    /// `...` after the last argument: its elements are the further arguments.
+    /// `...` after the last argument: its elements are further arguments.
     pub expand: bool,
 }
 
-/// `key = value` in an object. A bare key is a [`ExprKind::String`] there.
+/// `key = value` in an object. A bare key is an [`ExprKind::String`].
 #[derive(Clone, Copy, Debug)]
 pub struct ObjectItem {
     pub key: ExprId,
@@ -189,9 +187,9 @@ pub struct For {
     pub key_variable: Option<Text>,
     /// The only or the second variable.
     pub value_variable: Text,
-    /// What it runs over.
+    /// The collection to iterate over.
     pub collection: ExprId,
-    /// `key =>` of the object form; `None` makes it the tuple form.
+    /// The key of the object form (`key =>`); `None` in the tuple form.
     pub key: Option<ExprId>,
     /// The result for each element.
     pub value: ExprId,
@@ -204,13 +202,13 @@ pub struct For {
 /// A piece of a template. Strip markers (`~`) have been applied by the parser.
 #[derive(Clone, Copy, Debug)]
 pub enum TemplatePart {
-    /// Text as it comes out.
+    /// Text, with escapes resolved.
     Literal(Text),
     /// `${x}`
     Interpolation(ExprId),
     /// `%{ if c }yes%{ else }no%{ endif }`
     If { condition: ExprId, yes: List<TemplatePart>, no: List<TemplatePart> },
-    /// `%{ for k, v in c }body%{ endfor }`; the for's `value` is an [`ExprKind::Template`] holding the body.
+    /// `%{ for k, v in c }body%{ endfor }`; the `value` of the for is an [`ExprKind::Template`] with the body.
     For(ForId),
 }
 
@@ -259,14 +257,13 @@ pub enum BinaryOperator {
 pub struct Comment {
     /// From `#`, `//` or `/*` to the end of the comment.
     pub range: Range,
-    /// Whether nothing but space stands before it on its line.
+    /// Whether only space precedes it on its line.
     pub own_line: bool,
 }
 
 /// The tree of one file.
 #[derive(Clone, Debug)]
 pub struct Tree {
-    /// The file it was made from.
     pub file: FileId,
     pub source: Arc<str>,
     pub(super) pool: String,
@@ -311,13 +308,13 @@ impl Tree {
         }
     }
 
-    /// The same tree, read as if a block's body were the whole file: Terraform inside the examples of a rule.
+    /// The same tree with a block's body as its root: for the Terraform inside the examples of a rule.
     #[must_use]
     pub fn with_root(&self, body: BodyId) -> Self {
         Self { root: *self.body(body), ..self.clone() }
     }
 
-    /// The text behind a [`Text`].
+    /// The string of a [`Text`].
     #[must_use]
     pub fn text(&self, text: Text) -> &str {
         let source = self.source.len();
@@ -336,7 +333,7 @@ impl Tree {
         self.source.get(range.as_usize()).unwrap_or_default()
     }
 
-    /// A range of this file as a span.
+    /// The span of a range of this file.
     #[must_use]
     pub fn span(&self, range: Range) -> Span {
         Span { file: self.file, range }
@@ -417,7 +414,7 @@ impl Tree {
         attribute.name_range.to(self.expr(attribute.value).range)
     }
 
-    /// Bytes held by the tree, with the source text.
+    /// The memory of the tree and its source text, in bytes.
     #[must_use]
     pub fn memory(&self) -> usize {
         fn of<T>(all: &Vec<T>) -> usize {

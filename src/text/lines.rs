@@ -1,6 +1,6 @@
-//! Where lines start, so that a place is found without reading the file from its start.
+//! Finds the line of a place without reading the file from its start.
 
-/// A place of which line and column are known.
+/// An offset with its line and column.
 #[derive(Clone, Copy, Debug)]
 struct LineMark {
     offset: usize,
@@ -9,14 +9,14 @@ struct LineMark {
     column: usize,
 }
 
-/// The starts of all lines of a text, and places in long ones.
+/// Marks at the starts of all lines of a text, and inside long lines.
 #[derive(Clone, Debug)]
 pub(super) struct Lines {
-    /// Sorted, the first at the start of the text.
+    /// Sorted; the first one is at the start of the text.
     marks: Box<[LineMark]>,
 }
 
-/// In a long line, a place is noted after so many bytes.
+/// The distance of marks inside a long line, in bytes.
 const STEP: usize = 512;
 
 impl Lines {
@@ -39,7 +39,7 @@ impl Lines {
         Self { marks: marks.into() }
     }
 
-    /// Line and column, both from 1, of a byte of the text that these lines are of.
+    /// Line and column, both from 1, of an offset. `text` is the text that the marks belong to.
     pub(super) fn place(&self, text: &str, offset: usize) -> (usize, usize) {
         let before = self.marks.partition_point(|mark| mark.offset <= offset);
         let Some(mark) = before.checked_sub(1).and_then(|at| self.marks.get(at)) else { return (1, 1) };

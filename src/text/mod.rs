@@ -1,6 +1,6 @@
-//! Text of files and places in it.
+//! The texts of files, and places in them.
 //!
-//! A [`Range`] is a pair of byte offsets inside one file, a [`Span`] says in which file. Reads nothing and knows nothing else.
+//! A [`Range`] is a pair of byte offsets inside one file; a [`Span`] adds the file. This module reads nothing and knows nothing else.
 
 mod lines;
 
@@ -10,16 +10,16 @@ use std::sync::{Arc, OnceLock};
 
 use lines::Lines;
 
-/// A sentence has at most so many characters and a few; its middle is left out.
+/// The most characters of a sentence, give or take a few; a longer one loses its middle.
 pub const MAX_SENTENCE: usize = 900;
 
-/// A message quotes no more characters of a value than these and a few.
+/// The most characters of a value that a message quotes, give or take a few.
 pub const MAX_QUOTED: usize = 200;
 
-/// A text of at most so many characters and a few: a longer one loses its middle, and says how much.
+/// Shortens a text to about `most` characters: a longer one loses its middle, and says how much.
 #[must_use]
 pub fn shortened(text: &str, most: usize) -> Cow<'_, str> {
-    // Bytes are never fewer than characters.
+    // A text has at least as many bytes as characters.
     if text.len() <= most {
         return Cow::Borrowed(text);
     }
@@ -34,23 +34,23 @@ pub fn shortened(text: &str, most: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{first}… ({} characters) …{last}", count - head - tail))
 }
 
-/// Byte offsets `start..end` inside one file; `u32` bounds a file at 4 GiB, the reader refuses larger ones.
+/// Byte offsets `start..end` inside one file. `u32` limits a file to 4 GiB; the reader rejects larger ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Range {
-    /// Offset of the first byte.
+    /// The offset of the first byte.
     pub start: u32,
-    /// Offset after the last byte.
+    /// The offset after the last byte.
     pub end: u32,
 }
 
 impl Range {
-    /// The range from `start` up to but without `end`.
+    /// The range from `start` up to, but not including, `end`.
     #[must_use]
     pub const fn new(start: u32, end: u32) -> Self {
         Self { start, end }
     }
 
-    /// The smallest range that holds both.
+    /// The smallest range that contains both.
     #[must_use]
     pub fn to(self, other: Self) -> Self {
         Self { start: self.start.min(other.start), end: self.end.max(other.end) }
@@ -75,27 +75,25 @@ impl Range {
     }
 }
 
-/// Names a file of [`Sources`].
+/// Identifies a file in [`Sources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FileId(pub u32);
 
 /// A range in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Span {
-    /// The file.
     pub file: FileId,
-    /// Where in it.
     pub range: Range,
 }
 
 /// One file that was read: its path as a user would write it, and its text.
 #[derive(Clone, Debug)]
 pub struct SourceFile {
-    /// Path as it is shown: relative to the working directory where possible, `/` between its parts.
+    /// The path as it is shown: relative to the working directory if possible, with `/` as separator.
     pub path: PathBuf,
     /// The whole text, without a byte order mark.
     pub text: Arc<str>,
-    /// Made when a place is first asked for.
+    /// Built on first use.
     lines: OnceLock<Lines>,
 }
 
@@ -106,7 +104,7 @@ impl SourceFile {
         Self { path, text, lines: OnceLock::new() }
     }
 
-    /// Line and column (both from 1, the column in characters) of a byte offset; past the end is the end.
+    /// Line and column of a byte offset, both from 1, the column in characters. An offset past the end counts as the end.
     #[must_use]
     pub fn line_column(&self, offset: u32) -> (usize, usize) {
         let mut end = (offset as usize).min(self.text.len());
@@ -124,7 +122,7 @@ pub struct Sources {
 }
 
 impl Sources {
-    /// Adds a file and names it.
+    /// Adds a file and returns its id.
     pub fn add(&mut self, path: PathBuf, text: Arc<str>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
         self.files.push(SourceFile::new(path, text));
@@ -137,7 +135,7 @@ impl Sources {
         self.files.get(id.0 as usize)
     }
 
-    /// Path of a file; empty for an id of other sources.
+    /// The path of a file; empty for an id of other sources.
     #[must_use]
     pub fn path(&self, id: FileId) -> &Path {
         self.get(id).map_or(Path::new(""), |file| &file.path)
@@ -155,7 +153,7 @@ impl Sources {
         self.files.is_empty()
     }
 
-    /// All files with their names, in order.
+    /// All files with their ids, in order.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
         (0u32..).map(FileId).zip(&self.files)
     }

@@ -9,17 +9,16 @@ use super::types::AttributeType;
 pub use super::unify::unify;
 use super::{AbsentKey, Entries, Kind, Number, Refinement, Sequence, Step, Str, Type, Unknown, Value};
 
-/// Why a value cannot be converted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct ConvertError(pub String);
 
 type Converted = Result<Value, ConvertError>;
 
-/// Converts a value to a type, as Terraform does implicitly: unknowns stay unknown (with their origin) of the new type, marks stay.
+/// Converts a value to a type, as Terraform does implicitly. An unknown stays unknown, with its origin and the new type; marks stay.
 ///
 /// # Errors
-/// If no value of the type corresponds.
+/// If the value has no counterpart of that type.
 pub fn convert(value: &Value, to: &Type) -> Result<Value, ConvertError> {
     let kind = match (&value.kind, to) {
         (_, Type::Dynamic)
@@ -62,21 +61,21 @@ pub fn convert(value: &Value, to: &Type) -> Result<Value, ConvertError> {
     Ok(Value::from(kind).with_marks_of(value))
 }
 
-/// As `"${x}"` does.
+/// Converts a value to a string, as `"${x}"` does.
 ///
 /// # Errors
-/// If it has no text.
+/// If the value has no string form.
 pub fn to_string(value: &Value) -> Result<Value, ConvertError> {
     convert(value, &Type::String)
 }
 
-/// The number as text, without an allocation where it is short.
+/// The number as text; a short one needs no allocation.
 #[must_use]
 pub fn number_text(number: &Number) -> Str {
     ecow::eco_format!("{number}")
 }
 
-/// The constraint with every `any` in it replaced by what a value of type `from` has there, no attribute optional.
+/// The constraint with every `any` replaced by the type that `from` has there, and without optional attributes.
 fn resolved(from: &Type, to: &Type) -> Type {
     match (from, to) {
         (_, Type::Dynamic) => from.clone(),
@@ -112,7 +111,7 @@ fn resolved_element(own: &[Type], wanted: &Type) -> Type {
     if *wanted == Type::Dynamic { unify(own).unwrap_or(Type::Dynamic) } else { plain(wanted) }
 }
 
-/// The type without optional attributes: that of the values of a constraint.
+/// The type without optional attributes, which is the type of values that satisfy the constraint.
 #[must_use]
 pub fn plain(type_: &Type) -> Type {
     match type_ {
@@ -155,7 +154,7 @@ fn convert_unknown(unknown: &Unknown, to: &Type) -> Result<Unknown, ConvertError
     })
 }
 
-/// The elements converted to one type, and that type.
+/// Converts the elements to one type and returns them with that type.
 fn convert_elements<'a>(
     value: &Value,
     to: &Type,
@@ -224,7 +223,7 @@ fn collection_like(value: &Value) -> Type {
     if value.as_entries().is_some() { Type::Map(any) } else { Type::List(any) }
 }
 
-/// A list of the elements of a list, set or tuple.
+/// A list with the elements of a list, set or tuple.
 fn to_list(value: &Value, element: &Type) -> Converted {
     let Some(sequence) = value.as_sequence() else { return Ok(value.clone()) };
     if matches!(value.kind, Kind::List(_)) && (sequence.element == *element || *element == Type::Dynamic) {
@@ -240,7 +239,7 @@ fn to_list(value: &Value, element: &Type) -> Converted {
             .map_err(|error| whole_mismatch(value, &Type::List(Arc::new(element.clone())), error))?
     };
     if unordered {
-        // Where an unknown element of a set comes among the others, and whether it is one of them, is not known.
+        // The position of an unknown element of a set is unknown, and so is whether it equals another element.
         let mut unknown = Unknown::new(
             Type::List(Arc::new(element)),
             value.first_cause().unwrap_or_else(super::Cause::provider),
@@ -274,7 +273,7 @@ fn to_set(value: &Value, element: &Type) -> Converted {
     Ok(set_of(element, items, sequence.more.clone()).with_marks_of_too(value))
 }
 
-/// A set of these; the set as a whole is sensitive if one of its elements is.
+/// A set of these elements. The whole set is sensitive if one of them is.
 fn set_of(element: Type, items: Vec<Value>, more: Option<Arc<super::Cause>>) -> Value {
     let sensitive = items.iter().any(Value::has_secret_part);
     let items = if sensitive { items.into_iter().map(deep_nonsensitive).collect() } else { items };
@@ -283,13 +282,13 @@ fn set_of(element: Type, items: Vec<Value>, more: Option<Arc<super::Cause>>) -> 
     if sensitive { set.sensitive() } else { set }
 }
 
-/// A closed set of these, which have the type `element`; as a whole sensitive if one of its elements is.
+/// A closed set of these elements of type `element`. The whole set is sensitive if one of them is.
 #[must_use]
 pub fn set(element: Type, items: Vec<Value>) -> Value {
     set_of(element, items, None)
 }
 
-/// The value with no part of it sensitive.
+/// The value without any sensitive part.
 #[must_use]
 pub fn deep_nonsensitive(value: Value) -> Value {
     let mut value = value.nonsensitive();
@@ -313,7 +312,7 @@ pub fn deep_nonsensitive(value: Value) -> Value {
 }
 
 impl Value {
-    /// The marks of `other`, and its own.
+    /// Adds the marks of `other` and keeps its own sensitivity.
     fn with_marks_of_too(self, other: &Self) -> Self {
         let sensitive = self.is_sensitive();
         let marked = self.with_marks_of(other);
@@ -340,7 +339,7 @@ fn to_map(value: &Value, element: &Type) -> Converted {
     Ok(Value::from(Kind::Map(Arc::new(Entries { element, items, absent }))).with_marks_of(value))
 }
 
-/// What Terraform says of types that do not fit it says before it looks at a value, and about the whole.
+/// Terraform compares the types of the whole before it looks at the values, so a mismatch of types is reported for the whole.
 fn whole_mismatch(value: &Value, to: &Type, inner: ConvertError) -> ConvertError {
     let from = value.type_of();
     if convertible(&from, to) { inner } else { ConvertError(mismatch(&from, to)) }

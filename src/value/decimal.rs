@@ -1,4 +1,4 @@
-//! Floats as decimal digits: the shortest that mean the same float, or a given number of them.
+//! Floats as decimal digits: the shortest digits that identify the float, or a given number of them.
 
 use std::cmp::Ordering;
 
@@ -15,7 +15,7 @@ pub(super) struct Decimal {
 }
 
 impl Decimal {
-    /// `mantissa * 2^exponent`, exactly.
+    /// The exact digits of `mantissa * 2^exponent`.
     fn exact(mantissa: &UBig, exponent: i64) -> Self {
         let power = usize::try_from(exponent.unsigned_abs()).unwrap_or(0);
         let (text, fraction) = if exponent >= 0 {
@@ -29,7 +29,7 @@ impl Decimal {
         decimal
     }
 
-    /// All digits of a float, or the fewest that are nearer to it than to any other float of its precision.
+    /// All digits of a float or, if `shortest`, the fewest that are nearer to it than to any other float of its precision.
     pub(super) fn of(float: &Float, shortest: bool) -> Self {
         let Form::Finite { mantissa, exponent } = &float.form else {
             return Self { digits: Vec::new(), point: 0 };
@@ -41,7 +41,7 @@ impl Decimal {
         decimal
     }
 
-    /// Keeps as few digits as tell the float from its neighbours, half a unit in its last place away.
+    /// Keeps only the digits that distinguish the float from its neighbours: those within half a unit in its last place.
     fn shorten(&mut self, mantissa: &UBig, exponent: i64, precision: u32) {
         let shift = i64::from(precision) + 1 - signed(mantissa.bit_len());
         let Ok(shift) = usize::try_from(shift) else { return };
@@ -50,7 +50,7 @@ impl Decimal {
         let lower = Self::exact(&(&mantissa - UBig::ONE), exponent);
         let upper = Self::exact(&(&mantissa + UBig::ONE), exponent);
         let inclusive = !mantissa.bit(1);
-        // The bounds may have a digit more or less before the point.
+        // The bounds may have one digit more or less before the point.
         let at = |decimal: &Self, i: usize| {
             let i = signed(i) - (self.point - decimal.point);
             usize::try_from(i).ok().and_then(|i| decimal.digits.get(i).copied()).unwrap_or(b'0')
@@ -115,7 +115,7 @@ impl Decimal {
         usize::try_from(i).ok().and_then(|i| self.digits.get(i)).map_or('0', |&digit| char::from(digit))
     }
 
-    /// `123.45`, with `decimals` digits behind the point or as many as there are.
+    /// `123.45`, with `decimals` digits after the point, or with all digits.
     pub(super) fn fixed(mut self, decimals: Option<usize>) -> String {
         if let Some(decimals) = decimals {
             match usize::try_from(self.point + signed(decimals)) {
@@ -136,7 +136,7 @@ impl Decimal {
         text
     }
 
-    /// `1.2345e+02`, with `decimals` digits behind the point or as many as there are.
+    /// `1.2345e+02`, with `decimals` digits after the point, or with all digits.
     pub(super) fn scientific(mut self, decimals: Option<usize>) -> String {
         if let Some(decimals) = decimals {
             self.round(decimals + 1);
@@ -153,7 +153,7 @@ impl Decimal {
         text
     }
 
-    /// Go's `%g`: scientific for large and small exponents, without zeros at the end. `digits` is how many to keep.
+    /// Go's `%g`: scientific notation for large and small exponents, no trailing zeros. `digits` limits the significant digits.
     pub(super) fn general(mut self, digits: Option<usize>) -> String {
         if let Some(digits) = digits {
             self.round(digits.max(1));

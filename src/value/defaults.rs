@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::types::Defaults;
 use super::{AbsentKey, Entries, Kind, Sequence, Type, Value, sorted_by_key};
 
-/// Fills the defaults of a type constraint into a value, before its conversion.
+/// Fills the defaults of a type constraint into a value, before the value is converted.
 #[must_use]
 pub fn apply_defaults(value: Value, defaults: &Defaults) -> Value {
     if value.is_null() {
@@ -20,7 +20,7 @@ pub fn apply_defaults(value: Value, defaults: &Defaults) -> Value {
             if defaults.attributes.is_empty() && defaults.children.is_empty() {
                 Kind::Map(Arc::new(entry_defaults(&e, defaults)))
             } else {
-                // A map given for an object: its values need no common type then.
+                // A map in place of an object becomes an object, whose values need no common type.
                 Kind::Object(Arc::new(Entries { element: Type::Dynamic, ..attribute_defaults(&e, defaults) }))
             }
         }
@@ -71,7 +71,7 @@ fn attribute_defaults(entries: &Entries, defaults: &Defaults) -> Entries {
             None if matches!(entries.absent, AbsentKey::Error | AbsentKey::Null | AbsentKey::Node(_)) => {
                 items.push((name.clone(), default.clone()));
             }
-            // Whether it is there is not known, so neither is whether the default applies.
+            // It is unknown whether the attribute is set, and so whether the default applies.
             None => {}
         }
     }

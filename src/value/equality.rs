@@ -1,4 +1,4 @@
-//! Equality, order and distinctness of values, three-valued where something is not known.
+//! Equality, order and distinctness of values, three-valued where parts are unknown.
 
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -6,34 +6,34 @@ use std::sync::Arc;
 use super::number::DigitLayout;
 use super::{AbsentKey, Cause, Kind, Type, Value};
 
-/// The answer to a question about values that may be unknown (Kleene's logic).
+/// A three-valued truth (Kleene's logic).
 #[derive(Clone, Debug)]
 pub enum Truth {
-    /// It holds for every completion.
+    /// True for every possible value of the unknowns.
     Yes,
-    /// It holds for no completion.
+    /// False for every possible value of the unknowns.
     No,
-    /// It depends, for this cause.
+    /// Depends on an unknown, for this cause.
     Unknown(Arc<Cause>),
 }
 
-/// Facts about which symbolic values differ, from model files.
+/// Facts from model files about symbolic values.
 pub trait Identities {
-    /// Whether two different origins never hold the same value: ids of different resources, different zones of one list.
+    /// Whether two different origins never hold the same value, such as ids of different resources or different zones of one list.
     fn differ(&self, a: &super::Origin, b: &super::Origin) -> bool;
 
-    /// How many elements the list with this origin has at least.
+    /// The least length of the list with this origin.
     fn least_length(&self, _list: &super::Origin) -> usize {
         0
     }
 
-    /// Whether what has this origin is a text, neither null nor empty.
+    /// Whether the attribute with this origin is certainly a string, neither null nor empty.
     fn is_present(&self, _attribute: &super::Origin) -> bool {
         false
     }
 }
 
-/// No facts: different origins may hold the same value.
+/// No facts: values of different origins may be equal.
 #[derive(Debug)]
 pub struct NoIdentities;
 
@@ -54,7 +54,7 @@ impl Truth {
         }
     }
 
-    /// Both: a single `No` decides.
+    /// Kleene's `and`: a single `No` decides.
     #[must_use]
     pub fn and(self, other: impl FnOnce() -> Self) -> Self {
         match self {
@@ -67,7 +67,6 @@ impl Truth {
         }
     }
 
-    /// As a boolean value.
     #[must_use]
     pub fn into_value(self) -> Value {
         match self {
@@ -88,7 +87,7 @@ impl From<bool> for Truth {
     }
 }
 
-/// Whether two values are equal as `==` understands it: no conversion, and values of different types are different.
+/// Whether two values are equal in the sense of `==`: without conversion, and values of different types differ.
 #[must_use]
 pub fn equal(a: &Value, b: &Value, identities: &dyn Identities) -> Truth {
     match (&a.kind, &b.kind) {
@@ -106,12 +105,12 @@ pub fn equal(a: &Value, b: &Value, identities: &dyn Identities) -> Truth {
     }
 }
 
-/// Whether values of these element types can be equal; [`Type::Dynamic`] stands for an element type not yet known.
+/// Whether values of these element types can be equal; [`Type::Dynamic`] is an element type that is not known yet.
 fn compatible(a: &Type, b: &Type) -> bool {
     a == b || !a.is_wholly_known() || !b.is_wholly_known()
 }
 
-/// Whether two lists or sets can be equal as far as their types go: `tolist([])`, of no element type, equals only itself.
+/// Whether two lists or sets can be equal as far as their types go: `tolist([])`, which has no element type, equals only itself.
 fn alike(a: &super::Sequence, b: &super::Sequence) -> bool {
     let untyped = |sequence: &super::Sequence| {
         sequence.element == Type::Dynamic && sequence.items.is_empty() && sequence.more.is_none()
@@ -120,7 +119,8 @@ fn alike(a: &super::Sequence, b: &super::Sequence) -> bool {
         && !(untyped(a) && b.element.is_wholly_known() || untyped(b) && a.element.is_wholly_known())
 }
 
-/// Whether two values are equal of which one is null or something: if they differ even where neither is null, null decides.
+/// Compares values with a [`null_or`](super::Refinement::null_or); `None` if neither has one. Unless both may be null, they differ
+/// where their values beside null differ.
 fn equal_or_null(a: &Value, b: &Value, identities: &dyn Identities) -> Option<Truth> {
     let is_maybe = |value: &Value| {
         value.as_unknown().filter(|unknown| unknown.refinement.null_or.is_some()).map(|u| u.cause.clone())
@@ -188,7 +188,7 @@ fn equal_unknown(a: &Value, b: &Value, identities: &dyn Identities) -> Truth {
     Truth::Unknown(cause.clone())
 }
 
-/// Whether a known value has certainly another type than an unknown one. Nulls of all types are equal.
+/// Whether the type of a known value certainly differs from that of an unknown one. Nulls of all types are equal.
 fn of_other_type(unknown: &super::Unknown, known: &Kind) -> bool {
     match (known, &unknown.type_) {
         (_, Type::Dynamic)
@@ -233,7 +233,7 @@ fn equal_sets(a: &super::Sequence, b: &super::Sequence, identities: &dyn Identit
     match unknown {
         None => equal_sequences(a, b, identities),
         Some(cause) => {
-            // Equal element by element is equal; anything else with an unknown in it may still come out equal.
+            // Sets that agree element by element are equal; otherwise an unknown element may still make them equal.
             match equal_sequences(a, b, identities) {
                 Truth::Yes => Truth::Yes,
                 Truth::No | Truth::Unknown(_) => Truth::Unknown(cause),
@@ -278,8 +278,8 @@ fn equal_entries(a: &super::Entries, b: &super::Entries, identities: &dyn Identi
     all
 }
 
-/// A total order: booleans, numbers and strings as Terraform orders the elements of a set, then everything with parts in
-/// the order of its digest, then nulls, then unknowns. Equal in this order is the same value, whatever its marks.
+/// A total order: first booleans, numbers and strings in Terraform's order of set elements, then collections by their digest, then
+/// nulls, then unknowns. Values that compare equal are the same apart from marks.
 #[must_use]
 pub fn compare(a: &Value, b: &Value) -> Ordering {
     match (&a.kind, &b.kind) {
@@ -315,7 +315,7 @@ fn has_parts(kind: &Kind) -> bool {
     rank(kind) == 4
 }
 
-/// What Terraform sorts the elements of a set by that are neither strings, numbers nor booleans.
+/// The text by which Terraform sorts set elements that are not strings, numbers or booleans.
 fn digest(value: &Value) -> String {
     let mut text = String::new();
     write_digest(value, &mut text);
@@ -367,7 +367,7 @@ fn write_digest(value: &Value, text: &mut String) {
     text.push(close);
 }
 
-/// Tells values apart whose digests are the same.
+/// Orders values with equal digests.
 fn compare_parts(a: &Value, b: &Value) -> Ordering {
     fn form(kind: &Kind) -> u8 {
         match kind {
@@ -389,7 +389,7 @@ fn compare_parts(a: &Value, b: &Value) -> Ordering {
         .then_with(|| more(a).cmp(&more(b)))
 }
 
-/// Lexicographic order, shorter first where one starts the other.
+/// Lexicographic order; a prefix comes first.
 fn compare_each<'a>(
     mut a: impl Iterator<Item = &'a Value>,
     mut b: impl Iterator<Item = &'a Value>,
@@ -407,7 +407,7 @@ fn compare_each<'a>(
     }
 }
 
-/// A value with the digest it is sorted by, made once.
+/// A value with its sort digest, computed once.
 struct SortKey(String, Value);
 
 impl PartialEq for SortKey {
@@ -434,12 +434,12 @@ impl Ord for SortKey {
     }
 }
 
-/// Whether two values are certainly the same: a known value and itself, or one unknown with an origin.
+/// Whether two values are certainly equal: equal known values, or unknowns with the same origin.
 fn same(a: &Value, b: &Value) -> bool {
     matches!(equal(a, b, &NoIdentities), Truth::Yes)
 }
 
-/// The elements of a set: sorted, without those that are certainly there already.
+/// The elements of a set: sorted, without certain duplicates.
 #[must_use]
 pub fn sorted_distinct(mut items: Vec<Value>) -> Vec<Value> {
     if items.iter().any(|item| has_parts(&item.kind)) {

@@ -1,18 +1,18 @@
-//! Binary floating point of any precision, rounding half to even: Go's `big.Float`, as far as Terraform uses it.
+//! Binary floating point of any precision, rounding half to even: the part of Go's `big.Float` that Terraform uses.
 
 use std::cmp::Ordering;
 
 use dashu_int::UBig;
 use dashu_int::ops::{BitTest, DivRem};
 
-/// The precision of numbers that are written down or read from text.
+/// The precision of numbers from literals and parsed text, in bits.
 pub(super) const PRECISION: u32 = 512;
 
-/// Beyond two to this power a number is infinite, below its inverse zero. Go goes on to two to the 31st, which takes
-/// minutes to print.
+/// A number is infinite from two to this power on, and zero below the inverse. Go goes on to two to the 31st, which takes minutes to
+/// print.
 const MAX_EXPONENT: i64 = 1 << 17;
 
-/// A float: a sign, a magnitude, and how many bits its operations keep.
+/// A float: a sign, a magnitude, and the precision of operations on it in bits.
 #[derive(Clone, Debug)]
 pub(super) struct Float {
     pub(super) negative: bool,
@@ -24,7 +24,7 @@ pub(super) struct Float {
 #[derive(Clone, Debug)]
 pub(super) enum Form {
     Zero,
-    /// `mantissa * 2^exponent`, the mantissa odd.
+    /// `mantissa * 2^exponent` with an odd mantissa.
     Finite {
         mantissa: UBig,
         exponent: i64,
@@ -54,13 +54,13 @@ impl Float {
         Self::rounded(n < 0, UBig::from(n.unsigned_abs()), 0, false, precision)
     }
 
-    /// A whole number, with as many bits as it needs, at least 64.
+    /// A whole number, with the precision it needs and at least 64 bits.
     pub(super) fn whole(negative: bool, magnitude: UBig) -> Self {
         let precision = u32::try_from(magnitude.bit_len()).unwrap_or(u32::MAX).max(64);
         Self::rounded(negative, magnitude, 0, false, precision)
     }
 
-    /// A machine float that is a number; infinities stay.
+    /// A float from a machine float that is not NaN.
     pub(super) fn from_f64(n: f64) -> Self {
         if n.is_infinite() {
             return Self::infinite(n < 0.0);
@@ -73,7 +73,7 @@ impl Float {
         Self::rounded(n.is_sign_negative(), UBig::from(mantissa), exponent, false, 53)
     }
 
-    /// The nearest float to `mantissa * 2^exponent` (and a little more, if `inexact`).
+    /// The float nearest to `mantissa * 2^exponent`, or to slightly more if `inexact`.
     fn rounded(negative: bool, mantissa: UBig, exponent: i64, inexact: bool, precision: u32) -> Self {
         let surplus = bits(&mantissa) - i64::from(precision);
         let (mut mantissa, mut exponent) = (mantissa, exponent);
@@ -106,12 +106,12 @@ impl Float {
         Self { negative, form: Form::Finite { mantissa, exponent }, precision }
     }
 
-    /// The nearest float to `digits * 10^power`.
+    /// The float nearest to `digits * 10^power`.
     pub(super) fn from_decimal(negative: bool, digits: &UBig, power: i64, precision: u32) -> Self {
         if digits.is_zero() {
             return Self::zero(negative, precision);
         }
-        // One digit is worth more than three bits; neither bound is near what a configuration says.
+        // A decimal digit is worth more than three bits. No configuration comes near either bound.
         let magnitude = bits(digits) / 4 + power;
         if magnitude > MAX_EXPONENT {
             return Self { negative, form: Form::Infinite, precision };
@@ -157,7 +157,7 @@ impl Float {
         Self { negative: !self.negative, ..self.clone() }
     }
 
-    /// The sum; `None` for infinity less infinity.
+    /// The sum; `None` for infinity minus infinity.
     pub(super) fn add(&self, other: &Self, precision: u32) -> Option<Self> {
         match (&self.form, &other.form) {
             (Form::Infinite, Form::Infinite) => (self.negative == other.negative).then(|| self.clone()),
@@ -194,7 +194,7 @@ impl Float {
         }
     }
 
-    /// The quotient; `None` for zero by zero and infinity by infinity.
+    /// The quotient; `None` for zero divided by zero and infinity divided by infinity.
     pub(super) fn divide(&self, other: &Self, precision: u32) -> Option<Self> {
         let negative = self.negative != other.negative;
         match (&self.form, &other.form) {
@@ -207,7 +207,7 @@ impl Float {
         }
     }
 
-    /// The bits that the magnitude needs.
+    /// The number of bits that the magnitude needs.
     pub(super) fn needed_precision(&self) -> u32 {
         match &self.form {
             Form::Finite { mantissa, .. } => u32::try_from(mantissa.bit_len()).unwrap_or(u32::MAX),
@@ -215,12 +215,12 @@ impl Float {
         }
     }
 
-    /// No more decimal digits than this are printed of it.
+    /// An upper bound on the number of decimal digits when printed.
     pub(super) fn digits_at_most(&self) -> u64 {
         match &self.form {
             Form::Finite { mantissa, exponent } => {
                 let top = u64::try_from(bits(mantissa)).unwrap_or(0);
-                // A bit before the point is a third of a digit, one behind it a digit.
+                // A bit before the point adds a third of a digit, a bit after it a whole digit.
                 let digits = if *exponent >= 0 {
                     (top + exponent.unsigned_abs()) / 3
                 } else {

@@ -1,20 +1,19 @@
-//! What is known, or the cause why it is not: the answer to a question about values.
+//! A known answer, or the cause why it is unknown.
 
 use std::sync::Arc;
 
 use super::Cause;
 
-/// An answer, or why there is none.
+/// A known answer, or the cause why there is none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Known<T> {
-    /// It is known.
     Yes(T),
-    /// It is not known, for this cause.
+    /// Unknown, for this cause.
     No(Arc<Cause>),
 }
 
 impl<T> Known<T> {
-    /// The answer as something else.
+    /// Converts the answer, if there is one.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Known<U> {
         match self {
             Self::Yes(value) => Known::Yes(change(value)),
@@ -22,7 +21,7 @@ impl<T> Known<T> {
         }
     }
 
-    /// Why it is not known.
+    /// The cause why the answer is unknown.
     #[must_use]
     pub const fn cause(&self) -> Option<&Arc<Cause>> {
         match self {

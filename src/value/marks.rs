@@ -1,45 +1,46 @@
-//! What is remembered about how a value came to be: whether it is sensitive, and what it was computed from.
+//! Marks: whether a value is sensitive or ephemeral, and what it was computed from.
 
 use std::sync::Arc;
 
 use super::{AbsentKey, Kind, Origin, Value};
 
-/// What is remembered about how a value came to be.
+/// What is recorded about how a value was computed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Marks {
-    /// Must never be shown.
+    /// The value must never be shown.
     pub sensitive: bool,
-    /// Exists only while Terraform runs: it is kept nowhere.
+    /// The value exists only while Terraform runs and is stored nowhere.
     pub ephemeral: bool,
-    /// What it was computed from, sorted, without duplicates; [`Unknown::origin`](super::Unknown::origin) is not repeated here.
+    /// The origins it was computed from: sorted, distinct, and without [`Unknown::origin`](super::Unknown::origin).
     pub references: Vec<Arc<Origin>>,
 }
 
-/// No more references than this are remembered on one value: beyond it, who feeds it no longer tells a reader anything.
+/// The most references that one value keeps. A reader learns nothing from more.
 pub const MAX_REFERENCES: usize = 256;
 
 impl Value {
-    /// The marks, if there are any.
+    /// The marks, if the value has any.
     #[must_use]
     pub fn marks(&self) -> Option<&Marks> {
         self.marks.as_deref()
     }
 
-    /// The same value with exactly these marks.
+    /// The same value with the marks of `other` in place of its own.
     #[must_use]
     pub fn with_marks_of(mut self, other: &Self) -> Self {
         self.marks = other.marks.clone();
         self
     }
 
-    /// The same value without its own marks (parts keep theirs).
+    /// The same value without its own marks; parts keep theirs.
     #[must_use]
     pub fn without_marks(mut self) -> Self {
         self.marks = None;
         self
     }
 
-    /// Takes over whether `other` is sensitive, not what it refers to: for results that tell about a value without holding it.
+    /// Takes over the sensitivity of `other` but not its references: for results that reveal something about a value without
+    /// containing it.
     #[must_use]
     pub fn secret_as(self, other: &Self) -> Self {
         let value = if other.is_ephemeral() { self.ephemeral() } else { self };
@@ -85,19 +86,19 @@ impl Value {
         self.marks.as_ref().is_some_and(|marks| marks.sensitive)
     }
 
-    /// Whether it is told to nobody: it is sensitive, or ephemeral, which Terraform keeps out of plans and states.
+    /// Whether the value must not be shown: it is sensitive, or ephemeral, which Terraform keeps out of plans and states.
     #[must_use]
     pub fn is_secret(&self) -> bool {
         self.is_sensitive() || self.is_ephemeral()
     }
 
-    /// Whether it or any part of it is told to nobody.
+    /// Whether the value or a part of it must not be shown.
     #[must_use]
     pub fn has_secret_part(&self) -> bool {
         self.is_secret() || self.parts().any(Self::has_secret_part)
     }
 
-    /// Remembers that the value was computed from `origin`.
+    /// Records that the value was computed from `origin`.
     #[must_use]
     pub fn referring_to(mut self, origin: Arc<Origin>) -> Self {
         let references = &mut Arc::make_mut(self.marks.get_or_insert_default()).references;
@@ -109,7 +110,7 @@ impl Value {
         self
     }
 
-    /// Adds the marks of `other`, and its origin as a reference: `self` was computed from `other`.
+    /// Records that `self` was computed from `other`: adds the marks of `other`, and its origin as a reference.
     #[must_use]
     pub fn computed_from(mut self, other: &Self) -> Self {
         if let Kind::Unknown(unknown) = &other.kind
@@ -139,7 +140,7 @@ impl Value {
         self
     }
 
-    /// Adds the marks of `other` and of all its parts.
+    /// As [`Value::computed_from`], and also adds the marks of all parts of `other`.
     #[must_use]
     pub fn computed_from_all_of(mut self, other: &Self) -> Self {
         self = self.computed_from(other);

@@ -1,10 +1,10 @@
-//! Which conversions between types exist, and how to say that one does not.
+//! Which conversions between types exist, and messages for those that do not.
 
 use super::Type;
 use super::types::AttributeType;
 use super::unify::unify;
 
-/// Whether some value of type `from` can be converted to `to`; whether a given one can depends on it (`"a"` to a number).
+/// Whether some value of type `from` converts to `to`. Whether a given one does can depend on the value (`"a"` to a number).
 #[must_use]
 pub fn convertible(from: &Type, to: &Type) -> bool {
     match (from, to) {
@@ -41,7 +41,7 @@ fn elements_convertible<'a>(parts: impl Iterator<Item = &'a Type> + Clone, to: &
     parts.all(|part| convertible(part, to))
 }
 
-/// The name of a type where a constraint is meant: `any` is "any single type".
+/// The name of a type in a constraint, where `any` means "any single type".
 #[must_use]
 pub fn constraint_name(type_: &Type) -> String {
     match type_ {
@@ -57,7 +57,7 @@ fn element_name(type_: &Type) -> String {
     if *type_ == Type::Dynamic { "any single type".to_owned() } else { constraint_name(type_) }
 }
 
-/// Why a value of type `got` is not a `wanted`, in Terraform's words.
+/// Why type `got` does not fit type `wanted`, in Terraform's words.
 #[must_use]
 pub fn mismatch(got: &Type, wanted: &Type) -> String {
     match (got, wanted) {

@@ -1,8 +1,8 @@
-//! Values of the Terraform language, with what is not known kept as a value.
+//! Values of the Terraform language, including values that are not known.
 //!
-//! A [`Value`] is what an expression comes to. Next to Terraform's own kinds it knows [`Unknown`]: a value with a type, a
-//! *cause* (why we cannot know it, in a user's words), an *origin* (whose attribute it is) and *refinements* (what is
-//! known all the same). Any value carries marks: whether it is sensitive and which references it was computed from.
+//! A [`Value`] is the result of an expression. Besides Terraform's own kinds there is [`Unknown`]: a value with a type, a *cause*
+//! (why we cannot know it, in a user's words), an *origin* (whose attribute it is) and *refinements* (what is known of it all the
+//! same). Any value carries marks: whether it is sensitive, and the references it was computed from.
 //!
 //! Knows nothing of files, modules, rules or clouds.
 
@@ -57,11 +57,11 @@ pub enum Kind {
     List(Arc<Sequence>),
     /// `set(…)`: elements sorted in Terraform's order, without duplicates.
     Set(Arc<Sequence>),
-    /// `tuple([…])`: what `[a, b]` gives. [`Sequence::element`] is [`Type::Dynamic`].
+    /// `tuple([…])`, the kind of `[a, b]`. [`Sequence::element`] is [`Type::Dynamic`].
     Tuple(Arc<Sequence>),
     /// `map(…)`
     Map(Arc<Entries>),
-    /// `object({…})`: what `{ a = 1 }` gives. [`Entries::element`] is [`Type::Dynamic`].
+    /// `object({…})`, the kind of `{ a = 1 }`. [`Entries::element`] is [`Type::Dynamic`].
     Object(Arc<Entries>),
     Unknown(Arc<Unknown>),
 }
@@ -69,35 +69,36 @@ pub enum Kind {
 /// Elements of a list, set or tuple.
 #[derive(Clone, Debug)]
 pub struct Sequence {
-    /// Type of every element of a list or set.
+    /// The type of every element of a list or set.
     pub element: Type,
-    /// The elements that are known to be there, in order.
+    /// The elements that certainly exist, in order.
     pub items: Vec<Value>,
-    /// Why there may be more elements after these, if there may.
+    /// Set if there may be more elements after these: the cause.
     pub more: Option<Arc<Cause>>,
 }
 
 /// Entries of a map or object, sorted by key, keys distinct.
 #[derive(Clone, Debug)]
 pub struct Entries {
-    /// Type of every value of a map.
+    /// The type of every value of a map.
     pub element: Type,
-    /// The entries that are known to be there; shared where only `absent` differs, as between an instance and its node.
+    /// The entries that certainly exist; shared where only `absent` differs, as between an instance and its node.
     pub items: EcoVec<(Str, Value)>,
-    /// What a key that is not among them means.
+    /// The meaning of a key that is not among the entries.
     pub absent: AbsentKey,
 }
 
-/// What a key that is not among the entries means.
+/// The meaning of a key that is not among the entries.
 #[derive(Clone, Debug)]
 pub enum AbsentKey {
-    /// There is no such key: asking for it is an error.
+    /// There is no such key: access is an error.
     Error,
-    /// Nobody set it: it is null. Bodies of resources and their nested blocks, as rules read them.
+    /// The key is not set, so it is null. Rules read resource bodies and nested blocks like this.
     Null,
-    /// The same, of the node with this identity: what rules call `self`.
+    /// As `Null`, in the body of the node with this identity (`self` in rules).
     Node(NodeId),
-    /// The provider decides it: it is unknown, with this origin and the key after it. Resources, as other expressions read them.
+    /// The provider decides the attribute: it is unknown, with this origin plus the key. Expressions in Terraform read resources
+    /// like this.
     Symbolic(Arc<Origin>),
     /// There may be more entries, for this cause.
     MaybePresent(Arc<Cause>),
@@ -145,14 +146,14 @@ impl From<Unknown> for Value {
     }
 }
 
-/// `usize` counts as a number value; counts beyond `i64` do not fit in memory.
+/// A count as a number; a count beyond `i64` would not fit in memory.
 #[must_use]
 pub fn count(n: usize) -> Value {
     i64::try_from(n).unwrap_or(i64::MAX).into()
 }
 
 impl Value {
-    /// `null` as the literal gives it.
+    /// The literal `null`.
     pub const NULL: Self = Self { kind: Kind::Null(Type::Dynamic), marks: None };
 
     /// A closed tuple.
@@ -202,7 +203,7 @@ impl Value {
         Unknown::new(type_, cause).into()
     }
 
-    /// Elements or entry values, one level down.
+    /// The elements or entry values, one level down.
     pub fn parts(&self) -> impl Iterator<Item = &Self> {
         let (sequence, entries) = match &self.kind {
             Kind::List(s) | Kind::Set(s) | Kind::Tuple(s) => (Some(&s.items), None),
@@ -231,7 +232,7 @@ impl Value {
                 Type::Tuple(s.items.iter().map(Self::type_of).collect())
             }
             Kind::Object(e) => {
-                // An object that may have attributes beyond those listed has no object type: converting it would lose them.
+                // An object that may have further attributes has no object type: a conversion to that type would lose them.
                 if !matches!(e.absent, AbsentKey::Error) {
                     return Type::Dynamic;
                 }
@@ -241,7 +242,7 @@ impl Value {
         }
     }
 
-    /// Whether it is `null`.
+    /// Whether the value is `null`.
     #[must_use]
     pub fn is_null(&self) -> bool {
         matches!(self.kind, Kind::Null(_))
@@ -256,7 +257,7 @@ impl Value {
         }
     }
 
-    /// What the value is unless it is null, where that is known.
+    /// The value where it is not null, if that is known.
     #[must_use]
     pub fn unless_null(&self) -> &Self {
         match &self.kind {
@@ -265,7 +266,7 @@ impl Value {
         }
     }
 
-    /// Why something in this value is not known: its own cause or the first of its parts, in order.
+    /// The cause of the first unknown in this value: its own, or that of the first unknown part.
     #[must_use]
     pub fn first_cause(&self) -> Option<Arc<Cause>> {
         match &self.kind {
@@ -285,7 +286,7 @@ impl Value {
         self.parts().find_map(Self::first_cause)
     }
 
-    /// Whether it and all its parts are known.
+    /// Whether the value and all its parts are known.
     #[must_use]
     pub fn is_wholly_known(&self) -> bool {
         match &self.kind {
@@ -297,7 +298,7 @@ impl Value {
         }
     }
 
-    /// The string, if it is a known one.
+    /// The string, if the value is a known string.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
         match &self.kind {
@@ -306,7 +307,7 @@ impl Value {
         }
     }
 
-    /// The boolean, if it is a known one (no conversion).
+    /// The boolean, if the value is a known boolean (no conversion).
     #[must_use]
     pub fn as_bool(&self) -> Option<bool> {
         match &self.kind {
@@ -315,7 +316,7 @@ impl Value {
         }
     }
 
-    /// The number, if it is a known one (no conversion).
+    /// The number, if the value is a known number (no conversion).
     #[must_use]
     pub fn as_number(&self) -> Option<&Number> {
         match &self.kind {
@@ -324,7 +325,7 @@ impl Value {
         }
     }
 
-    /// The identity of a node.
+    /// The identity of the node, if the value is one.
     #[must_use]
     pub fn as_node(&self) -> Option<NodeId> {
         match &self.kind {
@@ -356,16 +357,16 @@ impl Value {
 }
 
 impl Entries {
-    /// The entries of a block: what is not among them is not set. Of equal keys the last one counts.
+    /// The entries of a block, where an absent key is null. Of equal keys the last one wins.
     #[must_use]
     pub fn of_block(items: Vec<(Str, Value)>) -> Arc<Self> {
         Arc::new(Self { element: Type::Dynamic, items: sorted_by_key(items), absent: AbsentKey::Null })
     }
 
-    /// The value of a key that is known to be there.
+    /// The value of a key that certainly exists.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Value> {
-        // Most objects are small: a scan of short keys beats the jumps of a binary search.
+        // Most objects are small: scanning short keys is faster than the jumps of a binary search.
         if self.items.len() <= 8 {
             return self.items.iter().find(|(own, _)| own == key).map(|(_, value)| value);
         }
@@ -374,7 +375,7 @@ impl Entries {
     }
 }
 
-/// Sorts entries by key; of equal keys the last one stays.
+/// Sorts entries by key; of equal keys the last one wins.
 #[must_use]
 pub fn sorted_by_key(mut items: Vec<(Str, Value)>) -> EcoVec<(Str, Value)> {
     if items.is_sorted_by(|a, b| a.0 < b.0) {

@@ -1,4 +1,4 @@
-//! Terraform's numbers: 512-bit binary floats, printed with as many digits as they need.
+//! Terraform's numbers: 512-bit binary floats, printed with the digits they need.
 
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -10,13 +10,13 @@ use super::float::{Float, Form, PRECISION};
 
 #[derive(Clone, Debug)]
 pub enum Number {
-    /// A whole number that fits.
+    /// A whole number that fits into 64 bits.
     Int(i64),
     /// Any other number.
     Float(Arc<Big>),
 }
 
-/// A number that is no small whole number: a fraction, a very large number, an infinity or `-0`.
+/// A number that is not a small whole number: a fraction, a very large number, an infinity or `-0`.
 #[derive(Clone, Debug)]
 pub struct Big(Float);
 
@@ -28,22 +28,22 @@ pub enum NumberError {
     NotANumber,
 }
 
-/// No number has more digits than this, in any base: see `MAX_EXPONENT` of floats.
+/// No number has more digits than this in any base; see `MAX_EXPONENT` of floats.
 const MOST_DIGITS: usize = 1 << 17;
 
-/// How digits are laid out.
+/// The layout of digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DigitLayout {
     /// `123.45`
     Fixed,
     /// `1.2345e+02`
     Scientific,
-    /// Whichever is shorter, as Go's `%g`.
+    /// The shorter of the two, as Go's `%g`.
     General,
 }
 
 impl Number {
-    /// Positive infinity: what `1 / 0` gives.
+    /// Positive infinity, the result of `1 / 0`.
     #[must_use]
     pub fn infinity() -> Self {
         Self::Float(Arc::new(Big(Float::infinite(false))))
@@ -80,7 +80,7 @@ impl Number {
         let mut power = -i64::try_from(fraction.len()).ok()?;
         let mut written = format!("{whole}{fraction}");
         let zeros = written.find(|digit| digit != '0').unwrap_or(written.len());
-        // What follows so many digits changes no bit of the number, but for whether it is a little more than what they say.
+        // Digits beyond these change nothing but the rounding: only whether one of them is not zero matters.
         let end = zeros.saturating_add(2 * MOST_DIGITS);
         if let Some(rest) = written.get(end..).filter(|rest| !rest.is_empty()) {
             power += i64::try_from(rest.len()).ok()? - 1;
@@ -109,7 +109,7 @@ impl Number {
         Some(Self::from_float(float.doubled(doublings)))
     }
 
-    /// The whole number that `digits` of this base stand for (`0-9a-zA-Z`, letters of either case up to base 36).
+    /// The whole number in a base (digits `0-9a-zA-Z`; up to base 36 letters of either case mean the same).
     #[must_use]
     pub fn parse_whole(text: &str, base: u32) -> Option<Self> {
         let negative = text.starts_with('-');
@@ -117,7 +117,7 @@ impl Number {
         if digits.is_empty() {
             return None;
         }
-        // The multiplication of ever longer numbers: more digits than a number can have make it infinite anyway.
+        // Multiplying ever longer numbers is slow, and more digits than a number can have give infinity anyway.
         let first = digits.find(|digit| digit != '0').unwrap_or(digits.len());
         let is_too_long = digits.len() - first > MOST_DIGITS;
         let mut magnitude = UBig::ZERO;
@@ -142,14 +142,14 @@ impl Number {
         Some(Self::from_float(Float::whole(negative && !magnitude.is_zero(), magnitude)))
     }
 
-    /// What it costs to print it, or to read it: for long numbers that grows with the square of their digits.
+    /// The steps to print or parse the number; they grow with the square of its digits.
     #[must_use]
     pub fn steps(&self) -> u64 {
         let digits = self.digits_at_most();
         digits + digits.saturating_mul(digits) / 256
     }
 
-    /// No more digits than this are printed of it.
+    /// An upper bound on the digits when printed.
     #[must_use]
     pub fn digits_at_most(&self) -> u64 {
         match self {
@@ -158,15 +158,15 @@ impl Number {
         }
     }
 
-    /// A machine float, which prints with as many digits as tell it from other machine floats.
+    /// The number for a machine float; it prints with the digits that distinguish it from other machine floats.
     ///
     /// # Errors
-    /// If it is not a number.
+    /// If the float is NaN.
     pub fn from_f64(n: f64) -> Result<Self, NumberError> {
         if n.is_nan() { Err(NumberError::NotANumber) } else { Ok(Self::from_float(Float::from_f64(n))) }
     }
 
-    /// The small form of whole numbers, unless something about them would be lost.
+    /// Uses the small form for whole numbers, unless that loses something.
     fn from_float(float: Float) -> Self {
         if float.is_whole()
             && !(float.negative && matches!(float.form, Form::Zero))
@@ -203,7 +203,7 @@ impl Number {
         }
     }
 
-    /// Whether it has no fraction; infinities have no whole value.
+    /// Whether the number has no fraction; infinities are not whole.
     #[must_use]
     pub fn is_whole(&self) -> bool {
         match self {
@@ -212,13 +212,12 @@ impl Number {
         }
     }
 
-    /// Whether it is one of the two infinities.
     #[must_use]
     pub fn is_infinite(&self) -> bool {
         matches!(self, Self::Float(big) if matches!(big.0.form, Form::Infinite))
     }
 
-    /// Whether it has a minus sign; `-0` has one.
+    /// Whether the number has a minus sign; `-0` has one.
     #[must_use]
     pub fn is_negative(&self) -> bool {
         match self {
@@ -256,7 +255,7 @@ impl Number {
     /// `self + other`
     ///
     /// # Errors
-    /// If the result is not a number.
+    /// If the result is NaN.
     pub fn add(&self, other: &Self) -> Result<Self, NumberError> {
         if let (Self::Int(a), Self::Int(b)) = (self, other)
             && let Some(sum) = a.checked_add(*b)
@@ -270,7 +269,7 @@ impl Number {
     /// `self - other`
     ///
     /// # Errors
-    /// If the result is not a number.
+    /// If the result is NaN.
     pub fn subtract(&self, other: &Self) -> Result<Self, NumberError> {
         if let (Self::Int(a), Self::Int(b)) = (self, other)
             && let Some(difference) = a.checked_sub(*b)
@@ -284,7 +283,7 @@ impl Number {
     /// `self * other`
     ///
     /// # Errors
-    /// If the result is not a number.
+    /// If the result is NaN.
     pub fn multiply(&self, other: &Self) -> Result<Self, NumberError> {
         if let (Self::Int(a), Self::Int(b)) = (self, other)
             && let Some(product) = a.checked_mul(*b)
@@ -302,7 +301,7 @@ impl Number {
     /// `self / other`; division by zero gives infinity.
     ///
     /// # Errors
-    /// If the result is not a number.
+    /// If the result is NaN.
     pub fn divide(&self, other: &Self) -> Result<Self, NumberError> {
         if let (Self::Int(a), Self::Int(b)) = (self, other)
             && a.checked_rem(*b) == Some(0)
@@ -318,7 +317,7 @@ impl Number {
     /// `self % other`, with the sign of `self`; `x % 0` is `x`.
     ///
     /// # Errors
-    /// If the result is not a number.
+    /// If the result is NaN.
     pub fn remainder(&self, other: &Self) -> Result<Self, NumberError> {
         if let (Self::Int(a), Self::Int(b)) = (self, other) {
             return Ok(Self::Int(if *b == 0 { *a } else { a.wrapping_rem(*b) }));
@@ -331,7 +330,7 @@ impl Number {
         }
         let quotient = self.divide(other)?.to_float();
         let Some(whole) = quotient.truncated() else { return Err(NumberError::NotANumber) };
-        // Terraform goes on with as many bits as the whole quotient takes.
+        // Terraform continues with the precision that the whole quotient needs.
         let whole = Float::whole(quotient.negative, whole);
         let precision = whole.precision;
         let subtrahend = other.to_float().multiply(&whole, precision);
@@ -347,19 +346,18 @@ impl Number {
         }
     }
 
-    /// The magnitude.
     #[must_use]
     pub fn absolute(&self) -> Self {
         if self.is_negative() { self.negate() } else { self.clone() }
     }
 
-    /// The largest whole number that is not above it.
+    /// The largest whole number that is at most this one.
     #[must_use]
     pub fn floor(&self) -> Self {
         self.to_whole(true)
     }
 
-    /// The smallest whole number that is not below it.
+    /// The smallest whole number that is at least this one.
     #[must_use]
     pub fn ceiling(&self) -> Self {
         self.to_whole(false)
@@ -380,8 +378,8 @@ impl Number {
         Some(magnitude.in_radix(base).to_string())
     }
 
-    /// The magnitude with a number of digits behind the point (all together for [`DigitLayout::General`]); `None` is as many
-    /// as it needs. Infinite numbers give `Inf`.
+    /// The magnitude with `precision` digits after the point ([`DigitLayout::General`]: significant digits), or with as many as
+    /// it needs. Infinity is `Inf`.
     #[must_use]
     pub fn digits(&self, layout: DigitLayout, precision: Option<usize>) -> String {
         let float = self.to_float();
@@ -427,7 +425,7 @@ impl Ord for Number {
 }
 
 impl std::fmt::Display for Number {
-    /// As Terraform prints numbers.
+    /// Prints the number as Terraform does.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Int(n) => write!(f, "{n}"),

@@ -1,26 +1,26 @@
-//! Origins: whose value an unknown is, and which references a known one was computed from.
+//! Origins: whose attribute an unknown value is, and which references a known value was computed from.
 
 use super::{Number, Str};
 
-/// Which of two architectures: that of before a plan, or the one that it leads to. What there is only one of is after.
+/// Which of the two architectures of a plan: before the change or after it. Without a plan there is only `After`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Time {
-    /// What was there.
+    /// As it was before the change.
     Before,
-    /// What will be there.
+    /// As it will be after the change.
     #[default]
     After,
 }
 
-/// Names a resource instance, data source, module hole or variable in a table that the evaluation keeps.
+/// Identifies a resource instance, data source, unloaded module or variable in a table of the evaluation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SymbolId(u32);
 
-/// Names a node of the resource graph.
+/// Identifies a node of the resource graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NodeId(u32);
 
-/// The highest bit tells the time, so that ids of both architectures can meet in one expression.
+/// The highest bit holds the time, so that ids of both architectures can meet in one expression.
 const BEFORE: u32 = 1 << 31;
 
 fn tagged(time: Time, index: usize) -> u32 {
@@ -40,7 +40,7 @@ const fn time(id: u32) -> Time {
 }
 
 impl SymbolId {
-    /// The subject at this index of its table.
+    /// The symbol at this index of its table.
     #[must_use]
     pub fn new(time: Time, index: usize) -> Self {
         Self(tagged(time, index))
@@ -79,12 +79,11 @@ impl NodeId {
     }
 }
 
-/// A symbolic path: `type.name[0]` (the subject) and `.id` (the path).
+/// A symbolic path: `type.name[0]` is the symbol, `.id` the path.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Origin {
-    /// Whose.
     pub symbol: SymbolId,
-    /// Which part of it.
+    /// The steps to the part.
     pub path: Vec<Step>,
 }
 
@@ -98,7 +97,7 @@ pub enum Step {
 }
 
 impl Origin {
-    /// The same origin, one step further in.
+    /// The origin of a part of this value.
     #[must_use]
     pub fn step(&self, step: Step) -> Self {
         let mut path = Vec::with_capacity(self.path.len() + 1);
@@ -109,7 +108,7 @@ impl Origin {
 }
 
 impl Step {
-    /// The step that an index by this number takes, if it is a whole number from 0.
+    /// The index step for a number, if it is whole and not negative.
     #[must_use]
     pub fn index(number: &Number) -> Option<Self> {
         number.as_i64().and_then(|n| u64::try_from(n).ok()).map(Self::Index)

@@ -1,4 +1,4 @@
-//! Texts of which only pieces are known.
+//! Texts that are known only in pieces.
 
 use super::{Kind, Str, Value};
 
@@ -6,7 +6,7 @@ use super::{Kind, Str, Value};
 #[derive(Clone, Debug, Default)]
 pub struct Pieces {
     pieces: Vec<Piece>,
-    /// Bytes of known text.
+    /// The total length of the known text, in bytes.
     length: usize,
 }
 
@@ -15,20 +15,19 @@ pub struct Pieces {
 pub enum Piece {
     /// Known text.
     Text(Str),
-    /// An unknown text that is put in as it is.
+    /// An unknown value, inserted unchanged.
     Hole(Value),
-    /// Any text: which parts of a template are rendered, or how often, is not known.
+    /// Any text: it is unknown which parts of a template are rendered, or how often.
     Gap,
 }
 
-/// No more is remembered of a text: texts that hold texts would remember more each time.
+/// Longer texts are not kept in pieces: texts nested in texts would otherwise keep more each time.
 const LONGEST: usize = 64 << 10;
 
-/// Nor of so many pieces.
+/// Texts of more pieces are not kept either.
 const MOST: usize = 4096;
 
 impl Pieces {
-    /// The pieces.
     #[must_use]
     pub fn all(&self) -> &[Piece] {
         &self.pieces
@@ -47,7 +46,7 @@ impl Pieces {
         }
     }
 
-    /// Adds a value that is put into the text: its own pieces, if it has some.
+    /// Adds an inserted value; if it has pieces itself, adds those.
     pub fn value(&mut self, value: &Value) {
         match &value.kind {
             Kind::String(text) => self.text(text),
@@ -66,21 +65,21 @@ impl Pieces {
         }
     }
 
-    /// Adds what may be any text.
+    /// Adds a piece that may be any text.
     pub fn gap(&mut self) {
         if !matches!(self.pieces.last(), Some(Piece::Gap)) {
             self.pieces.push(Piece::Gap);
         }
     }
 
-    /// Itself, unless it is too long to be remembered, or nothing is known of it.
+    /// Returns the pieces unless they are too long to be kept or hold no known text.
     #[must_use]
     pub fn kept(self) -> Option<Self> {
         let is_known = self.length > 0;
         (is_known && self.length <= LONGEST && self.pieces.len() <= MOST).then_some(self)
     }
 
-    /// Whether a text can be made of these pieces.
+    /// Whether the whole text may be this one.
     #[must_use]
     pub fn may_be(&self, text: &str) -> bool {
         let mut rest = text;
@@ -102,7 +101,7 @@ impl Pieces {
         if is_open {
             return true;
         }
-        // The last known piece stands at the end, not only where it was found first.
+        // The last known piece must match at the end, not only where it was found first.
         match self.pieces.as_slice() {
             [Piece::Text(only)] => only == text,
             [.., Piece::Text(last)] => text.ends_with(last.as_str()),
@@ -119,7 +118,7 @@ impl Pieces {
         }
     }
 
-    /// Whether a text stands in one of the known pieces.
+    /// Whether one of the known pieces contains the text.
     #[must_use]
     pub fn contains(&self, wanted: &str) -> bool {
         self.pieces.iter().any(|piece| matches!(piece, Piece::Text(text) if text.contains(wanted)))

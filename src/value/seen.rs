@@ -1,4 +1,4 @@
-//! Values that were seen before: which of them are different, in one look at each.
+//! Sets of values: which of them are distinct, with one lookup for each.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hash, Hasher, RandomState};
@@ -6,7 +6,7 @@ use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 use super::equality::{Identities, Truth, equal, rank};
 use super::{Kind, Value};
 
-/// How many different values there are among `items`: at least and at most.
+/// The number of distinct values among `items`: lower and upper bound.
 #[must_use]
 pub fn count_distinct(items: &[Value], identities: &dyn Identities) -> (usize, usize) {
     let (mut certain, mut at_most) = (Seen::default(), Seen::default());
@@ -24,13 +24,13 @@ pub fn count_distinct(items: &[Value], identities: &dyn Identities) -> (usize, u
     (certain.all.len(), at_most.all.len())
 }
 
-/// Values of which parts are unknown are compared with all others; more often than this it is not done to count them.
+/// Counting stops after this many comparisons: a value with unknown parts is compared with all others.
 const MAX_COMPARISONS: u64 = 1 << 22;
 
-/// Values that were seen. One that is wholly known is found by its hash, whatever else there is.
+/// A set of values. A wholly known value is found by its hash.
 #[derive(Default)]
 pub struct Seen<'v> {
-    /// In the order in which they were added.
+    /// All values, in the order in which they were added.
     all: Vec<&'v Value>,
     known: HashMap<u64, Vec<&'v Value>>,
     open: Vec<&'v Value>,
@@ -40,7 +40,7 @@ pub struct Seen<'v> {
 }
 
 impl<'v> Seen<'v> {
-    /// Remembers a value.
+    /// Adds a value.
     pub fn add(&mut self, value: &'v Value) {
         self.all.push(value);
         if value.is_wholly_known() {
@@ -50,7 +50,7 @@ impl<'v> Seen<'v> {
         }
     }
 
-    /// Whether one of the values is equal to this one.
+    /// Whether one of the values equals this one.
     pub fn find(&mut self, value: &Value, identities: &dyn Identities) -> Truth {
         let is_known = value.is_wholly_known();
         let alike = if is_known { self.known.get(&self.hash(value)) } else { None };
@@ -79,7 +79,7 @@ fn hash(value: &Value, hasher: &mut impl Hasher) {
     rank(&value.kind).hash(hasher);
     match &value.kind {
         Kind::Bool(value) => value.hash(hasher),
-        // Of numbers that are equal the nearest machine float is the same.
+        // Equal numbers have the same nearest machine float.
         Kind::Number(number) => (number.to_f64() + 0.0).to_bits().hash(hasher),
         Kind::String(text) => text.hash(hasher),
         Kind::Map(entries) | Kind::Object(entries) => {

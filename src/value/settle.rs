@@ -1,13 +1,13 @@
-//! Values that are to have one type, while the type of some of them is not known yet.
+//! Values that must have one type, while the types of some are not known yet.
 //!
-//! Terraform takes such a type for whatever the others have and complains later if it was wrong. We do not know the types
-//! of most attributes, so we say only what holds in any case: next to something that may be a string, `1` may become `"1"`.
+//! Terraform assumes that an unknown type is that of the others and complains later if it is not. We do not know the types of most
+//! attributes, so we only claim what holds in any case: next to a value that may be a string, `1` may become `"1"`.
 
 use super::convert::convert;
 use super::unify::unify;
 use super::{AbsentKey, Cause, CauseKind, Kind, Str, Type, Unknown, Value};
 
-/// Whether the type of a value cannot turn out to be another one.
+/// Whether the type of a value cannot change once its unknowns are known.
 #[must_use]
 pub fn has_final_type(value: &Value) -> bool {
     let parts = || value.parts().all(has_final_type);
@@ -27,7 +27,7 @@ pub fn has_final_type(value: &Value) -> bool {
     }
 }
 
-/// The values as far as they are certain once they have one type. If `open`, further values may join them.
+/// What is certain of the values once they have one type. If `open`, further values may join them.
 #[must_use]
 pub fn unify_partially(values: &[&Value], open: bool) -> Vec<Value> {
     let unchanged = || values.iter().map(|value| (*value).clone()).collect::<Vec<_>>();
@@ -52,7 +52,7 @@ pub fn unify_partially(values: &[&Value], open: bool) -> Vec<Value> {
     values.iter().map(|value| widen(value)).collect()
 }
 
-/// Settles objects of the same keys, or tuples of the same length, part by part.
+/// Unifies objects with the same keys, or tuples of the same length, part by part.
 fn columns(values: &[&Value]) -> Option<Vec<Value>> {
     let (first, others) = values.split_first()?;
     let names = |value: &Value| -> Option<Vec<Str>> {
@@ -88,7 +88,7 @@ fn columns(values: &[&Value]) -> Option<Vec<Value>> {
     Some(rebuilt.collect())
 }
 
-/// A value next to others of unknown type: its numbers and booleans may become strings.
+/// A value next to values of unknown type: its numbers and booleans may become strings.
 #[must_use]
 pub fn widen(value: &Value) -> Value {
     let kind = match &value.kind {

@@ -1,39 +1,38 @@
 //! How large values may grow, and what it costs to look at them.
 //!
-//! Values share their parts, so a chain of sixty short definitions can name a value with more parts than there is memory
-//! to walk them. Whoever builds a value out of others asks here whether it has become too large: then it is unknown, with
-//! the limit as its cause.
+//! Values share their parts, so a chain of sixty short definitions can name a value with too many parts to visit. Code that builds a
+//! value out of others asks here whether it has become too large: then it is unknown, with the limit as its cause.
 
 use super::{AbsentKey, Cause, CauseKind, Kind, Value};
 
-/// A value has no more parts than this, parts of parts counted wherever they occur.
+/// The most parts of a value; a part counts wherever it occurs.
 pub const MAX_VALUE_PARTS: usize = 1 << 20;
 
-/// Values nest no deeper than this: what walks a value may call itself for each level.
+/// The deepest nesting of a value: code that walks a value may recurse once per level.
 pub const MAX_VALUE_DEPTH: usize = 512;
 
-/// What it costs to visit a part, or to note a reference.
+/// The steps to visit a part or to record a reference.
 const STEPS: u64 = 8;
 
-/// Bytes of memory for each part of a collection.
+/// The memory of one part of a collection, in bytes.
 const PART: u64 = 64;
 
-/// Bytes of memory for an unknown value with its origin.
+/// The memory of an unknown value with its origin, in bytes.
 const UNKNOWN: u64 = 192;
 
-/// How much there is of a value, parts counted wherever they occur.
+/// The size of a value; a part counts wherever it occurs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Weight {
-    /// Parts of parts, and the value itself.
+    /// The number of parts at all levels, including the value itself.
     pub parts: u64,
-    /// Bytes of its texts, and digits of its numbers.
+    /// Bytes of texts and digits of numbers.
     pub bytes: u64,
-    /// What it costs to read or print all of it.
+    /// The steps to read or print the whole value.
     pub steps: u64,
 }
 
 impl Weight {
-    /// The memory that it takes if nothing of it is shared.
+    /// The memory of the value if none of it is shared, in bytes.
     #[must_use]
     pub fn memory(self) -> u64 {
         self.parts.saturating_mul(PART).saturating_add(self.bytes)
@@ -47,7 +46,7 @@ impl Value {
         self.measured().0
     }
 
-    /// The value [within limits](Self::within_limits), and how many parts had to be looked at.
+    /// The value [within limits](Self::within_limits), and how many parts were visited.
     #[must_use]
     pub fn measured(self) -> (Self, u64) {
         let mut left = MAX_VALUE_PARTS;
@@ -62,7 +61,7 @@ impl Value {
         }
     }
 
-    /// How much there is of it. Stops at [`MAX_VALUE_PARTS`]; a node of the graph is one part.
+    /// The size of the value. Counting stops at [`MAX_VALUE_PARTS`]; a node of the graph is one part.
     #[must_use]
     pub fn weight(&self) -> Weight {
         let mut weight = Weight::default();
@@ -70,7 +69,7 @@ impl Value {
         weight
     }
 
-    /// How many parts it has itself, without theirs.
+    /// The number of its direct parts.
     #[must_use]
     pub fn width(&self) -> u64 {
         let width = match &self.kind {
@@ -81,7 +80,7 @@ impl Value {
         u64::try_from(width).unwrap_or(u64::MAX)
     }
 
-    /// The memory that it takes itself if its parts are shared with other values.
+    /// The memory of the value if its parts are shared with other values, in bytes.
     #[must_use]
     pub fn own_memory(&self) -> u64 {
         let unknown = |value: &Self| if matches!(value.kind, Kind::Unknown(_)) { UNKNOWN } else { 0 };
@@ -120,7 +119,7 @@ fn weigh(value: &Value, depth: usize, weight: &mut Weight) {
     }
 }
 
-/// The limit that a value goes beyond. Stops there, so that asking costs no more than the limit.
+/// The name of the limit that a value exceeds. Stops there, so that the check costs no more than the limit.
 fn exceeded(value: &Value, depth: usize, left: &mut usize) -> Option<&'static str> {
     for part in value.parts() {
         let Some(rest) = left.checked_sub(1) else { return Some("MAX_VALUE_PARTS") };

@@ -1,13 +1,13 @@
-//! Types of values and type constraints of variables.
+//! Types of values, and type constraints of variables.
 
 use std::sync::Arc;
 
 use super::{Str, Value};
 
-/// A type, or a type constraint: [`Type::Dynamic`] is `any` there and optional attributes occur only there.
+/// A type, or a type constraint. In a constraint [`Type::Dynamic`] is `any`; only constraints have optional attributes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Type {
-    /// Any type; also the type of `null` and of values of which not even the type is known.
+    /// Any type; also the type of `null` and of values whose type is unknown.
     Dynamic,
     Bool,
     Number,
@@ -36,25 +36,25 @@ pub struct AttributeType {
 /// Defaults inside a type constraint: `optional(T, default)`, at the place in the type where they apply.
 #[derive(Clone, Debug, Default)]
 pub struct Defaults {
-    /// Default values of attributes of this object.
+    /// Defaults for the attributes of this object.
     pub attributes: Vec<(Str, Value)>,
-    /// Defaults further in: by attribute name, or by element number of a tuple in decimal.
+    /// Defaults further inside: by attribute name, or by the decimal index of a tuple's element.
     pub children: Vec<(Str, Defaults)>,
-    /// Defaults of every element of this collection.
+    /// Defaults for every element of this collection.
     pub elements: Option<Box<Defaults>>,
 }
 
 /// The `type` argument of a variable.
 #[derive(Clone, Debug)]
 pub struct Constraint {
-    /// What values are converted to.
+    /// The type that values are converted to.
     pub type_: Type,
-    /// What is filled in before that.
+    /// The defaults that are filled in before the conversion.
     pub defaults: Option<Defaults>,
 }
 
 impl Type {
-    /// An object type; attributes may come in any order.
+    /// An object type with attributes in any order.
     #[must_use]
     pub fn object(attributes: impl IntoIterator<Item = (Str, Self)>) -> Self {
         let mut all: Vec<AttributeType> = attributes
@@ -79,7 +79,7 @@ impl Type {
 }
 
 impl std::fmt::Display for Type {
-    /// As Terraform's messages name types: `list of string`, `object`, `tuple`.
+    /// Prints the type as Terraform's messages do: `list of string`, `object`, `tuple`.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Dynamic => f.write_str("dynamic"),

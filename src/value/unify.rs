@@ -21,7 +21,7 @@ pub fn unify(types: &[Type]) -> Option<Type> {
     let tuples = count(|type_| matches!(type_, Type::Tuple(_)));
     let open = count(|type_| matches!(type_, Type::Dynamic));
     let all = |kinds: usize| kinds + open == types.len();
-    // With a type among them that is not known yet, which of the ways below it takes is not known either.
+    // With an unknown type among them it is also unknown which of the following cases applies.
     let unless_open = |unified: Option<Type>| if open > 0 { Some(Type::Dynamic) } else { unified };
     if maps > 0 && all(maps) {
         return unless_open(unify_elements(types).map(|element| Type::Map(Arc::new(element))));
@@ -65,7 +65,7 @@ pub fn unify(types: &[Type]) -> Option<Type> {
         .cloned()
 }
 
-/// Lower is tried first: what most others can be converted to.
+/// The order in which types are tried, lowest first: most others convert to those.
 fn preference(type_: &Type) -> u8 {
     match type_ {
         Type::String | Type::List(_) | Type::Map(_) => 0,
@@ -75,7 +75,7 @@ fn preference(type_: &Type) -> u8 {
     }
 }
 
-/// One type for the elements of all of them, or none; [`Type::Dynamic`] if they have no elements at all.
+/// The one type for the elements of all of them; `None` if there are no elements or no such type.
 fn unify_elements(types: &[Type]) -> Option<Type> {
     let mut elements = Vec::new();
     for type_ in types {

@@ -1,4 +1,4 @@
-//! What is not known: why, whose it is, and what is known of it all the same.
+//! Unknown values: the cause, the origin, and what is known all the same.
 
 use std::borrow::Cow;
 use std::sync::{Arc, LazyLock};
@@ -9,32 +9,32 @@ use crate::text::{MAX_SENTENCE, Span, shortened};
 /// A value that is not known.
 #[derive(Clone, Debug)]
 pub struct Unknown {
-    /// Its type; [`Type::Dynamic`] when not even that is known.
+    /// The type; [`Type::Dynamic`] if not even that is known.
     pub type_: Type,
-    /// Why it is not known.
+    /// Why the value is not known.
     pub cause: Arc<Cause>,
-    /// Whose value it is. Two unknowns of the same origin are equal.
+    /// Whose attribute it is. Two unknowns with the same origin are equal.
     pub origin: Option<Arc<Origin>>,
-    /// What holds for every value that it may turn out to be.
+    /// What holds for every value it may turn out to be.
     pub refinement: Refinement,
 }
 
 /// What holds for every value that an unknown may turn out to be.
 #[derive(Clone, Debug, Default)]
 pub struct Refinement {
-    /// It is not null.
+    /// The value is not null.
     pub not_null: bool,
-    /// It is null or this, known or not.
+    /// The value is null or this one.
     pub null_or: Option<Arc<Value>>,
-    /// A string starts with this.
+    /// The string starts with this.
     pub prefix: Str,
-    /// A string is made of these pieces.
+    /// The string consists of these pieces.
     pub pieces: Option<Arc<Pieces>>,
-    /// A string is this value as JSON, of which only parts are unknown: decoding it gives the known parts back.
+    /// The string is this value as JSON; decoding it gives the known parts back.
     pub json: Option<Arc<Value>>,
-    /// A number is at least this; a collection has at least this many elements, a text at least this many characters.
+    /// The least number, number of elements of a collection, or number of characters of a text.
     pub at_least: Option<i64>,
-    /// A number is at most this; a collection has at most this many elements.
+    /// The greatest number, or number of elements of a collection.
     pub at_most: Option<i64>,
 }
 
@@ -42,45 +42,44 @@ pub struct Refinement {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cause {
     pub kind: CauseKind,
-    /// What the reason is about, as a user writes it: `var.multi_az`, `module.vpc`, `timestamp()`. May be empty.
+    /// What the cause is about, as a user writes it: `var.multi_az`, `module.vpc`, `timestamp()`. May be empty.
     pub subject: Str,
-    /// Where the subject stands.
+    /// The place of the subject.
     pub span: Option<Span>,
-    /// Set if the subject only passes the value on: why what it got is not known. The kind is that of the last in the chain.
+    /// The upstream cause, if the subject only forwards a value. `kind` is then that of the end of the chain.
     pub from: Option<Arc<Cause>>,
 }
 
-/// Longer chains of values that only pass on what they got are cut: their ends tell enough.
+/// Longer chains of forwarding causes are cut: their ends say enough.
 const MAX_CHAIN: usize = 8;
 
-/// Kinds of reasons for not knowing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CauseKind {
     /// A variable has neither a default nor a value.
     VariableWithoutDefault,
-    /// The provider decides the attribute when it is applied.
+    /// The provider decides the attribute at apply.
     DecidedByProvider,
-    /// A data source is read at apply time.
+    /// A data source is read at apply.
     DataSource,
-    /// The source of a module is not at hand.
+    /// The module is not downloaded.
     ModuleNotLoaded,
-    /// `count` or `for_each` is not known, so neither is which instances there are.
+    /// `count` or `for_each` is unknown, and so are the instances.
     InstancesNotKnown,
-    /// The function gives another result each time.
+    /// The function returns a different result on every call.
     ImpureFunction,
-    /// A function that we do not know, among them those of providers.
+    /// We do not know the function; provider functions are among these.
     UnknownFunction,
-    /// A file that may not or cannot be read.
+    /// A file may not or cannot be read.
     FileNotRead,
     /// A named limit was reached.
     Limit,
     /// The expression is wrong; the subject is the message.
     Error,
-    /// A plan says that it is known after apply, and not why.
+    /// The plan says only that the value is known after apply, not why.
     KnownAfterApply,
-    /// The configuration that was read does not say: it may be decided elsewhere.
+    /// The configuration does not say; something outside of it may decide.
     OutsideConfiguration,
-    /// It is about a change, and what was there before is not known.
+    /// The question is about a change, and what was there before is unknown.
     BeforeNotKnown,
 }
 
@@ -94,7 +93,7 @@ impl Cause {
         Arc::new(Self { kind, subject, span, from: None })
     }
 
-    /// The cause of a value that passes on another: `module.db.var.multi_az ← var.multi_az has no default`.
+    /// The cause of a forwarded value: `module.db.var.multi_az ← var.multi_az has no default`.
     #[must_use]
     pub fn passed_on(self: &Arc<Self>, subject: impl Into<Str>, span: Option<Span>) -> Arc<Self> {
         let length = std::iter::successors(Some(self), |cause| cause.from.as_ref()).count();
@@ -104,7 +103,7 @@ impl Cause {
         Arc::new(Self { kind: self.kind, subject: subject.into(), span, from: Some(self.clone()) })
     }
 
-    /// Where the chain of causes begins: what a reader has to look at.
+    /// The start of the chain of causes, which is what a reader has to look at.
     #[must_use]
     pub fn root(self: &Arc<Self>) -> &Arc<Self> {
         let mut root = self;
@@ -114,7 +113,7 @@ impl Cause {
         root
     }
 
-    /// "Decided by the provider at apply": by far the most frequent cause, so there is one for all. The origin tells whose.
+    /// "Decided by the provider at apply". It is by far the most frequent cause, so all values share one; the origin says whose it is.
     #[must_use]
     pub fn provider() -> Arc<Self> {
         static PROVIDER: LazyLock<Arc<Cause>> =
@@ -154,13 +153,13 @@ impl std::fmt::Display for Cause {
 }
 
 impl Unknown {
-    /// An unknown of a type, with nothing else known about it.
+    /// An unknown of a type without further knowledge.
     #[must_use]
     pub fn new(type_: Type, cause: Arc<Cause>) -> Self {
         Self { type_, cause, origin: None, refinement: Refinement::default() }
     }
 
-    /// An unknown attribute of `origin` that the provider decides.
+    /// The unknown attribute with this origin, decided by the provider.
     #[must_use]
     pub fn symbolic(origin: Arc<Origin>) -> Self {
         Self {
@@ -171,7 +170,7 @@ impl Unknown {
         }
     }
 
-    /// Whether it is neither null nor an empty text, whatever it may turn out to be.
+    /// Whether it is certainly neither null nor an empty text.
     #[must_use]
     pub fn is_set(&self) -> bool {
         let may_be_text = matches!(self.type_, Type::String | Type::Dynamic);
@@ -179,7 +178,7 @@ impl Unknown {
         self.refinement.not_null && (has_text || !may_be_text)
     }
 
-    /// A number of which only bounds are known (both inclusive).
+    /// A number with known bounds, both inclusive.
     #[must_use]
     pub fn number_between(at_least: Option<i64>, at_most: Option<i64>, cause: Arc<Cause>) -> Self {
         Self {

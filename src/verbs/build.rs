@@ -1,4 +1,4 @@
-//! Building a graph: conditions of the model are expressions with verbs, evaluated over the graph as far as it is built.
+//! Building a graph: conditions of the model are expressions with verbs, evaluated over the graph built so far.
 
 use super::VerbContext;
 use super::scope::{GraphScope, MAX_QUESTION};
@@ -17,7 +17,7 @@ impl<'a> Graph<'a> {
         Self::build_within(estate, model, files, Allowance::UNLIMITED)
     }
 
-    /// Builds the graph of an estate, with no more edges than the run may have: then it is open wherever an edge may be missing.
+    /// Builds the graph of an estate with at most as many edges as the budget allows. If it allows too few, all nodes are open.
     #[must_use]
     pub fn build_within(
         estate: &'a Estate,
@@ -29,7 +29,7 @@ impl<'a> Graph<'a> {
     }
 }
 
-/// Conditions of the model, evaluated.
+/// Evaluates conditions of the model.
 struct Evaluated<'f> {
     files: &'f dyn Files,
 }

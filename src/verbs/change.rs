@@ -1,4 +1,4 @@
-//! What a plan does to a node.
+//! Verbs about what a plan does to a node.
 
 use super::{Argument, Returns, Verb, node, usage};
 use crate::value::{Type, Value};

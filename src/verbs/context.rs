@@ -1,4 +1,4 @@
-//! What verbs ask: the graph with its model, the files that may be read, and what was found out so far.
+//! What verbs need: the graph with its model, the files that may be read, and earlier results.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -13,35 +13,35 @@ use crate::value::{NodeId, Str, Time, Value};
 
 /// What the verbs of one graph share.
 pub struct VerbContext<'a> {
-    /// The graph, which knows its model and the graph of before.
+    /// The graph, which knows its model and the graph of before the change.
     pub graph: &'a Graph<'a>,
     /// What file functions may read.
     pub files: &'a dyn Files,
     pub(super) placement: Placement,
-    /// Lists of resources that rules have asked for: conditions ask for the same ones for every node.
+    /// Cached lists of resources: conditions ask for the same lists at every node.
     lists: Mutex<FxHashMap<ListKey, Value>>,
-    /// What definitions of the model came to: several rules ask the same of a node.
+    /// Cached values of definitions: several rules ask the same of a node.
     defined: Mutex<FxHashMap<Str, FxHashMap<Of, Value>>>,
 }
 
-/// What a list is of; types by their names.
+/// The key of a cached list.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(super) enum ListKey {
     Resources(Time, Mode, String, Purpose),
     Destroyed(String),
 }
 
-/// What a definition is of.
+/// What the value of a definition holds for.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(super) enum Of {
-    /// It asks the node.
+    /// For one node: the definition mentions `self`.
     Node(NodeId),
-    /// It does not, as tables do not: it is the same for all nodes of the type.
+    /// For all nodes of a type: the definition does not depend on the node, as a table does not.
     Type(Time, Str),
 }
 
 impl<'a> VerbContext<'a> {
-    /// Nothing found out yet.
+    /// A context without earlier results.
     #[must_use]
     pub fn new(graph: &'a Graph<'a>, files: &'a dyn Files) -> Self {
         Self {
@@ -53,22 +53,22 @@ impl<'a> VerbContext<'a> {
         }
     }
 
-    /// What a definition came to, if that was asked before.
+    /// The cached value of a definition.
     pub(super) fn defined(&self, of: &Of, name: &Str) -> Option<Value> {
-        // A thread that panicked cannot have left half a value: it is made before it is stored.
+        // A value is complete before it is stored, so a panic of another thread cannot have left half of one.
         let defined = self.defined.lock().unwrap_or_else(PoisonError::into_inner);
         defined.get(name)?.get(of).cloned()
     }
 
-    /// Keeps what a definition came to.
+    /// Caches the value of a definition.
     pub(super) fn define(&self, of: Of, name: &Str, value: &Value) {
         let mut defined = self.defined.lock().unwrap_or_else(PoisonError::into_inner);
         defined.entry(name.clone()).or_default().insert(of, value.clone());
     }
 
-    /// A list of resources that was asked for before, or is found now.
+    /// The cached list, or the one that `find` makes.
     pub(super) fn listed(&self, key: ListKey, find: impl FnOnce() -> Value) -> Value {
-        // A thread that panicked cannot have left half a list: the value is made before it is stored.
+        // A list is complete before it is stored, so a panic of another thread cannot have left half of one.
         let lists = || self.lists.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = lists().get(&key) {
             return known.clone();

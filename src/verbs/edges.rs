@@ -1,4 +1,4 @@
-//! Where edges lead, and what values refer to.
+//! Verbs about edges and references.
 
 use super::scope::GraphScope;
 use super::{Argument, Returns, Verb, first, looked_at, node, nodes, none, strings, usage};

@@ -1,6 +1,7 @@
-//! What is about values alone.
+//! Verbs about values alone.
 
-use super::{Argument, Returns, Verb, usage, version};
+use super::{Argument, Returns, Verb, usage};
+use crate::address::version;
 use crate::eval::EvalError;
 use crate::value::{Kind, Type, Value};
 
@@ -14,7 +15,7 @@ pub(super) const VERBS: &[Verb] = &[
             let mut left = arguments.iter().filter(|value| !value.is_null());
             let Some(value) = left.next() else { return Ok(Value::NULL) };
             Ok(match &value.kind {
-                // It may be null: then one of the others counts, if there is any.
+                // The value may be null, and then a later one is the result.
                 Kind::Unknown(unknown) if !unknown.refinement.not_null && left.next().is_some() => {
                     Value::unknown(unknown.cause.clone()).computed_from(value)
                 }
@@ -30,7 +31,7 @@ pub(super) const VERBS: &[Verb] = &[
         call: |_, arguments| {
             let [constraint, version] = arguments else { return Err(usage("version_allows")) };
             match (&constraint.kind, &version.kind) {
-                // No constraint admits any version.
+                // A null constraint allows any version.
                 (Kind::Null(_), _) => Ok(true.into()),
                 (Kind::String(constraint), Kind::String(version)) => version::allows(constraint, version)
                     .map(Value::from)

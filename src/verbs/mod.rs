@@ -1,5 +1,5 @@
 //! Verbs: the functions that rule and model files have beyond Terraform's, one file per family. A verb is one row in the table of its
-//! family; the guide's table is made from them.
+//! family; the table in the guide is made from these rows.
 
 mod build;
 mod change;
@@ -12,7 +12,7 @@ pub mod placement;
 mod resources;
 pub mod scope;
 mod signature;
-pub mod version;
+mod standing;
 
 use std::sync::{Arc, LazyLock};
 
@@ -28,15 +28,13 @@ pub use signature::{Argument, Returns};
 
 /// One verb.
 pub struct Verb {
-    /// Its name.
     pub name: &'static str,
-    /// What it takes, in order.
+    /// The arguments, in order.
     pub takes: &'static [Argument],
-    /// What comes of it, as far as attributes are read from it.
+    /// What the result is, for checks of the attributes that are read from it.
     pub returns: Returns,
-    /// What it gives, one line.
+    /// What the verb returns, in one line.
     pub gives: &'static str,
-    /// Runs it.
     pub call: fn(&GraphScope<'_>, &[Value]) -> EvalResult<Value>,
 }
 
@@ -77,7 +75,7 @@ fn first<'v>(arguments: &'v [Value], name: &str) -> EvalResult<(&'v Value, &'v [
     arguments.split_first().ok_or_else(|| usage(name))
 }
 
-/// The node that is the first argument; null stands for no node.
+/// The node in the first argument; `None` if it is null.
 fn node(arguments: &[Value], name: &str) -> EvalResult<Option<NodeId>> {
     let (value, _) = first(arguments, name)?;
     if value.is_null() {
@@ -103,14 +101,14 @@ fn strings(values: &[Value]) -> EvalResult<Vec<&str>> {
         .collect()
 }
 
-/// Nodes as a list value, open where there may be more.
+/// Nodes as a list value, which is open if there may be more.
 fn nodes(scope: &GraphScope<'_>, found: Found) -> Value {
     let items =
         found.nodes.iter().filter_map(|id| scope.graph.node(*id)).map(|node| node.value.clone()).collect();
     Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items, more: found.more })).into()
 }
 
-/// Nodes as a list value, after paying for the search.
+/// Pays for the search and returns its nodes as a list value.
 fn looked_at(scope: &GraphScope<'_>, found: Found) -> EvalResult<Value> {
     const STEPS: u64 = 8;
     let edges = u64::try_from(found.looked_at).unwrap_or(u64::MAX);

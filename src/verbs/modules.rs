@@ -1,4 +1,4 @@
-//! Modules, calls of modules and provider requirements.
+//! Verbs about modules, module calls and provider requirements.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What a node is.
+//! Verbs about what a node is.
 
 use super::scope::GraphScope;
 use super::{Argument, Returns, Verb, first, looked_at, node, none, strings};

@@ -1,4 +1,4 @@
-//! Placement: in which zones a node stands and how many copies of it there are.
+//! Placement: the zones in which a node stands, and the number of its copies.
 
 use std::sync::{Arc, OnceLock};
 
@@ -36,7 +36,7 @@ pub(super) const VERBS: &[Verb] = &[
     },
 ];
 
-/// Where every node stands and how many copies of it there are, each asked once.
+/// The cached placement of every node, before and after the change.
 #[derive(Default)]
 pub(super) struct Placement {
     after: OnceLock<Box<[NodePlacement]>>,
@@ -60,13 +60,13 @@ impl Placement {
     }
 }
 
-/// Placement follows from placement no further than this: target → service → group → subnet is four.
+/// The longest chain of placements that is followed: target → service → group → subnet is four.
 pub const MAX_PLACEMENT_DEPTH: usize = 16;
 
-/// A node stands in no more zones than these; no region has so many.
+/// The most zones in which a node stands; no region has as many.
 pub const MAX_ZONES: usize = 64;
 
-/// What costs too much is not known.
+/// Turns an error about a spent budget into an unknown value.
 pub(super) fn or_unknown(result: EvalResult<Value>) -> EvalResult<Value> {
     result.or_else(|error| match &error.limit {
         Some(cause) => Ok(Value::unknown(cause.clone())),
@@ -75,7 +75,7 @@ pub(super) fn or_unknown(result: EvalResult<Value>) -> EvalResult<Value> {
 }
 
 impl VerbContext<'_> {
-    /// The zones in which a node stands, each once. An open list where two zones may be one, or where there may be more.
+    /// The zones in which a node stands, each once. The list is open if two zones may be the same, or if there may be more.
     ///
     /// # Errors
     /// If the expression in the model file is wrong.
@@ -123,10 +123,10 @@ impl VerbContext<'_> {
                 more = more.or_else(|| Some(Cause::new(CauseKind::Limit, "MAX_ZONES", None)));
                 break;
             }
-            // A module that asks whether a zone is named by name or by id gives null for one of the two: it is this zone anyway.
+            // A module that tests whether a zone is given by name or by id sets one of the two to null; the other one is the zone.
             let zone = zone.unless_null().clone();
             let zone = if zone.is_null() { unset_zone(graph, id, index) } else { zone };
-            // A zone is a string, also while it is not known which.
+            // A zone is a string even while it is unknown which.
             let zone = convert::convert(&zone, &Type::String).unwrap_or(zone);
             let mut duplicate = false;
             let mut maybe = None;
@@ -147,7 +147,7 @@ impl VerbContext<'_> {
         Ok(Kind::Tuple(Arc::new(sequence)).into())
     }
 
-    /// How many copies of a node there are; 1 where the model does not say.
+    /// The number of copies of a node; 1 if the model does not say.
     ///
     /// # Errors
     /// If the expression in the model file is wrong.
@@ -176,7 +176,7 @@ fn not_said(graph: &Graph<'_>, id: NodeId) -> Value {
     Value::tuple(vec![zone])
 }
 
-/// A zone that the configuration leaves to the provider: unknown, but the same whenever this node is asked.
+/// A zone that the configuration leaves to the provider: unknown, but the same one on every call for this node.
 fn unset_zone(graph: &Graph<'_>, id: NodeId, index: usize) -> Value {
     let address = graph.node(id).map(|node| node.address.clone()).unwrap_or_default();
     let cause = Cause::new(CauseKind::DecidedByProvider, ecow::eco_format!("the zone of {address}"), None);

@@ -1,4 +1,4 @@
-//! Which resources there are.
+//! Verbs that list resources.
 
 use super::context::ListKey;
 use super::scope::{GraphScope, Purpose};

@@ -1,4 +1,4 @@
-//! Expressions over the graph: what `self`, `param` and `local` mean in rule and model files, and which verbs there are.
+//! The scope of expressions in rule and model files: `self`, `param`, `local` and the verbs.
 
 use std::cell::{Cell, OnceCell};
 
@@ -13,7 +13,7 @@ use crate::graph::Graph;
 use crate::model::{Definition, Expression};
 use crate::value::{Cause, CauseKind, Kind, Known, NodeId, Str, Value};
 
-/// Names for parts of a condition, evaluated when first used.
+/// Named parts of a condition, evaluated on first use.
 #[derive(Debug, Default)]
 pub struct Locals<'a> {
     expressions: &'a [(Str, Expression)],
@@ -22,7 +22,7 @@ pub struct Locals<'a> {
 }
 
 impl<'a> Locals<'a> {
-    /// None of them evaluated yet.
+    /// Locals that have not been evaluated yet.
     #[must_use]
     pub fn new(expressions: &'a [(Str, Expression)]) -> Self {
         Self {
@@ -52,36 +52,36 @@ impl<'a> Locals<'a> {
     }
 }
 
-/// A question of a model file about one node costs no more steps than this.
+/// The most steps for one question of a model file about one node.
 pub const MAX_QUESTION: u64 = 50_000_000;
 
 /// The scope of an expression in a rule or model file.
 #[derive(Clone, Copy)]
 pub struct GraphScope<'a> {
-    /// What verbs share.
+    /// What all verbs share.
     pub context: &'a VerbContext<'a>,
-    /// The graph that the node belongs to.
+    /// The graph of the node.
     pub graph: &'a Graph<'a>,
-    /// The node that `self` is.
+    /// The node that is `self`.
     pub node: Option<NodeId>,
-    /// The node that `other` is: a candidate for an edge.
+    /// The node that is `other`: the candidate for an edge.
     pub other: Option<NodeId>,
-    /// Values of `param`.
+    /// The values of `param`.
     pub parameters: &'a [(Str, Value)],
-    /// `local`.
+    /// The values of `local`.
     pub locals: Option<&'a Locals<'a>>,
-    /// How many questions about placement led here.
+    /// How many nested questions about placement led here.
     pub depth: usize,
-    /// Whether lists of resources hold those that may not exist: when a rule asks for its subjects.
+    /// Whether lists of resources include uncertain ones, which they do when a rule lists its subjects.
     pub purpose: Purpose,
-    /// Counts what the answer costs.
+    /// Counts the cost of the answer.
     pub meter: &'a Meter,
 }
 
-/// What an expression is evaluated for.
+/// The purpose of an evaluation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Purpose {
-    /// To list the nodes that a rule looks at: also those of which it is not known whether they exist.
+    /// To list the nodes that a rule looks at, including those that may not exist.
     Subjects,
     /// To answer a question about one node.
     Question,
@@ -109,13 +109,13 @@ impl<'a> GraphScope<'a> {
         }
     }
 
-    /// The same scope, with a candidate for an edge.
+    /// The same scope with a candidate for an edge.
     #[must_use]
     pub fn with_other(self, other: NodeId) -> Self {
         Self { other: Some(other), ..self }
     }
 
-    /// The same scope, this deep in questions about placement.
+    /// The same scope at this depth of questions about placement.
     #[must_use]
     pub fn at_depth(self, depth: usize) -> Self {
         Self { depth, ..self }
@@ -124,13 +124,13 @@ impl<'a> GraphScope<'a> {
     /// Evaluates an expression.
     ///
     /// # Errors
-    /// If it has no value.
+    /// If the expression has no value.
     pub fn evaluate(&self, expression: &Expression) -> EvalResult<Value> {
         interpreter::evaluate(&expression.tree, expression.expr, self)
     }
 
-    /// Whether a condition holds. Null does not hold. What the condition cannot deal with, such as a list where a text belongs, leaves it
-    /// open, as a value that is not known does: files are checked before, so it is the configuration that is odd.
+    /// Whether a condition holds. Null does not hold. A value that the condition cannot handle, such as a list in place of a
+    /// text, leaves it unknown: files are checked when they are loaded, so it is the configuration that is unusual.
     #[must_use]
     pub fn holds(&self, condition: &Expression) -> Known<bool> {
         let (message, range) = match self.evaluate(condition) {
@@ -151,7 +151,7 @@ impl<'a> GraphScope<'a> {
 }
 
 impl GraphScope<'_> {
-    /// What a definition of the model says of a node; evaluated once for each, or once for its type where it does not ask the node.
+    /// The value of a model definition for a node; evaluated once per node, or once per type if it does not mention `self`.
     fn defined(&self, name: &str, definition: &Definition, argument: &Value) -> EvalResult<Value> {
         if let Some(unknown) = argument.as_unknown() {
             return Ok(Value::unknown(unknown.cause.clone()));
@@ -177,7 +177,7 @@ impl GraphScope<'_> {
         if let Some(value) = self.context.defined(&of, &name) {
             return Ok(value);
         }
-        // Its cost is no question's own: the first that asks must not fail where the next would not.
+        // The cost is charged to no single question: otherwise the first one might fail where the next would not.
         let meter = Meter::of_question(MAX_QUESTION);
         let scope = GraphScope::for_model(self.context, graph, id, &meter).at_depth(self.depth + 1);
         let value = or_unknown(scope.evaluate(expression))?;
@@ -194,7 +194,7 @@ impl Scope for GraphScope<'_> {
                 let node = id.and_then(|node| self.graph.node(node));
                 let node =
                     node.ok_or_else(|| EvalError::wrong(format!("`{}` is not known here", reference.root)))?;
-                // Most expressions ask for one attribute of `self`, which spares a copy of the whole.
+                // Most expressions read one attribute of `self`, so the whole node is not copied.
                 if let Some(name) = reference.attribute(0)
                     && let Some(entries) = node.value.as_entries()
                 {
@@ -232,7 +232,7 @@ impl Scope for GraphScope<'_> {
                 self.defined(name, definition, argument)
             });
         };
-        // An element of a list that may go on: neither is what the verb says of it known.
+        // The node is an element of an open list: it is unknown, and so is the answer.
         if verb.takes.first() == Some(&Argument::Node)
             && let Some(unknown) = arguments.first().and_then(Value::as_unknown)
         {

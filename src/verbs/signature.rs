@@ -1,15 +1,15 @@
-//! What verbs take and give: from it come the guide's table, what is checked before a rule runs, and whose attributes are read.
+//! The signatures of verbs: the source of the guide's table, of checks before a rule runs, and of checks of attributes.
 
 use super::Verb;
 
-/// One argument of a verb. Those that stand for any number of arguments are the last.
+/// An argument of a verb. One that stands for any number of arguments comes last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Argument {
-    /// A node; null stands for none.
+    /// A node; null stands for no node.
     Node,
-    /// Anything.
+    /// Any value.
     Value,
-    /// Any number of anything, at least one.
+    /// One or more values.
     Values,
     /// A kind of edge.
     Kind,
@@ -17,7 +17,7 @@ pub enum Argument {
     Kinds,
     /// Any number of types, sets or roles.
     Types,
-    /// The same, at least one.
+    /// One or more types, sets or roles.
     SomeTypes,
     /// The dotted path of an attribute.
     Attribute,
@@ -30,7 +30,7 @@ pub enum Argument {
 }
 
 impl Argument {
-    /// Its name in the guide.
+    /// The name in the guide.
     const fn name(self) -> &'static str {
         match self {
             Self::Node => "node",
@@ -46,7 +46,7 @@ impl Argument {
         }
     }
 
-    /// What it is, with an article.
+    /// A description with an article.
     #[must_use]
     pub const fn what(self) -> &'static str {
         match self {
@@ -62,7 +62,7 @@ impl Argument {
         }
     }
 
-    /// How many arguments it stands for: at least, and whether more may follow.
+    /// The least number of arguments it stands for, and whether more may follow.
     const fn count(self) -> (usize, bool) {
         match self {
             Self::Types => (0, true),
@@ -72,21 +72,21 @@ impl Argument {
     }
 }
 
-/// What comes of a verb.
+/// The result of a verb.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Returns {
-    /// A list of nodes of the types that it is given; of any type where it is given none.
+    /// A list of nodes of the given types; of any type if none is given.
     Nodes,
-    /// The same, of data sources.
+    /// A list of data sources of the given types.
     DataSources,
-    /// The node that it is given, at another time.
+    /// The given node at another time.
     SameNode,
-    /// No node of a resource.
+    /// Anything but a resource node.
     Value,
 }
 
 impl Verb {
-    /// Its arguments, as the guide shows them.
+    /// The arguments as the guide shows them.
     #[must_use]
     pub fn arguments(&self) -> String {
         let mut text = String::new();
@@ -98,14 +98,14 @@ impl Verb {
         text
     }
 
-    /// What the n-th argument is.
+    /// The argument at index `n`.
     #[must_use]
     pub fn argument(&self, n: usize) -> Option<Argument> {
         let last = self.takes.last().filter(|last| last.count().1);
         self.takes.get(n).or(last).copied()
     }
 
-    /// Whether it can be called with so many arguments.
+    /// Whether the verb accepts so many arguments.
     #[must_use]
     pub fn takes_count(&self, count: usize) -> bool {
         let least: usize = self.takes.iter().map(|argument| argument.count().0).sum();

@@ -1,6 +1,6 @@
 //! Diagnostics: what a finding carries beside its message, and how formats for people show it.
 
-use buttress::cli::{Terminal, run};
+use buttress::cli::{Process, Terminal, run};
 use buttress::diagnostic::Location;
 use buttress::report::Report;
 use buttress::text::Span;
@@ -107,7 +107,7 @@ fn a_place_in_a_plan_is_a_pointer_and_an_excerpt() {
 #[test]
 fn places_in_other_files_are_related_diagnostics_in_plain_output() {
     let arguments = ["buttress", "check", "fixtures/stacks/three_tier_fragile", "--format", "plain"];
-    let plain = run(arguments.map(Into::into), &[], TERMINAL).stdout;
+    let plain = run(arguments.map(Into::into), &Process::default(), TERMINAL).stdout;
     assert!(
         plain.contains(
             "Advice: it has to do with `fixtures/stacks/three_tier_fragile/modules/service/main.tf`"
@@ -125,7 +125,7 @@ fn every_format_for_people_says_what_to_do_and_how_bad_it_is() {
     ] {
         let arguments = ["buttress", "check", "fixtures/plans/changes/regression.json", "--format", format]
             .map(Into::into);
-        let text = run(arguments, &[], TERMINAL).stdout;
+        let text = run(arguments, &Process::default(), TERMINAL).stdout;
         for mark in marks {
             assert!(text.contains(mark), "{format}: no `{mark}` in\n{text}");
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use buttress::cli::{Terminal, run};
+use buttress::cli::{Process, Terminal, run};
 use buttress::docs;
 use buttress::rule::RuleSet;
 
@@ -52,7 +52,7 @@ fn computed_parts_of_written_pages_are_up_to_date() {
 #[test]
 fn the_finding_in_the_readme_is_what_the_program_prints() {
     let arguments = ["buttress", "check", "fixtures/readme"];
-    let answer = run(arguments.map(Into::into), &[], Terminal { colour: false, width: 100 });
+    let answer = run(arguments.map(Into::into), &Process::default(), Terminal { colour: false, width: 100 });
     let text = format!("```text\n$ {}\n\n{}```\n", arguments.join(" "), answer.stdout);
     let updated = docs::with_part(&read("README.md"), "finding", &text);
     check_part("README.md", &updated.expect("README.md has markers `finding`"));

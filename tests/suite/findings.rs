@@ -4,39 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use crate::support::pairs::pairs;
 use crate::support::parity::compare_findings;
-use crate::support::{entries, fixture, verdicts};
+use crate::support::{fixture, verdicts};
 
 /// A difference: case, rule, address, verdict on the configuration, verdict on the plan.
 type Difference = [String; 5];
-
-/// Name, directory and plan of everything of which there are both.
-fn cases() -> Vec<(String, PathBuf, PathBuf)> {
-    let mut cases = Vec::new();
-    for folder in ["language", "plans/shapes"] {
-        for directory in entries(folder) {
-            let plan = directory.join("plan.json");
-            if plan.is_file() && directory.join("main.tf").is_file() {
-                let name = directory.file_name().unwrap().to_string_lossy().into_owned();
-                cases.push((format!("{folder}/{name}"), directory, plan));
-            }
-        }
-    }
-    for (plans, folder, inside) in [
-        ("stacks", "stacks", ""),
-        ("unchanged", "stacks", ""),
-        ("half_there", "stacks", ""),
-        ("changes", "changes", "after"),
-    ] {
-        for plan in entries(&format!("plans/{plans}")) {
-            let file = plan.file_name().unwrap().to_string_lossy().into_owned();
-            let (stem, _) = file.split_once('.').unwrap();
-            let directory = fixture(folder).join(stem).join(inside);
-            cases.push((format!("plans/{plans}/{stem}"), directory, plan));
-        }
-    }
-    cases
-}
 
 /// What is expected to differ, with the reason.
 fn listed() -> BTreeMap<Difference, String> {
@@ -61,9 +34,9 @@ fn listed() -> BTreeMap<Difference, String> {
 fn configuration_and_plan_have_the_same_findings() {
     let mut found: BTreeSet<Difference> = BTreeSet::new();
     let mut both = 0;
-    let cases = cases();
+    let cases = pairs();
     for (name, directory, plan) in &cases {
-        let findings = compare_findings(directory, plan, &[]);
+        let findings = compare_findings(directory, plan, None, &[]);
         both += findings.both.len();
         let mut verdicts: BTreeMap<[String; 2], [String; 2]> = BTreeMap::new();
         for (side, all) in [&findings.only_hcl, &findings.only_plan].into_iter().enumerate() {
@@ -101,7 +74,7 @@ fn a_plan_with_its_source_leaves_nothing_open_that_one_of_them_decides() {
     // What an unfinished plan leaves out stays open, whatever the configuration has.
     let unfinished = ["plans/shapes/errored", "plans/shapes/partial"];
     let whole = |(name, ..): &(String, PathBuf, PathBuf)| !unfinished.contains(&name.as_str());
-    for (name, directory, plan) in cases().into_iter().filter(whole) {
+    for (name, directory, plan) in pairs().into_iter().filter(whole) {
         let together = verdicts::of(&plan, Some(&directory), &[]);
         let alone = [verdicts::of(&directory, None, &[]), verdicts::of(&plan, None, &[])];
         for [rule, address, verdict] in &together {

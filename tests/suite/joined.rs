@@ -10,7 +10,7 @@ use buttress::value::Value;
 
 use super::stacks::check_comments_with;
 use crate::support::estate::of_plan_and_directory;
-use crate::support::parity::compare_estate;
+use crate::support::parity::{Schemas, compare_estate};
 use crate::support::verdicts::SESSION;
 use crate::support::{entries, fixture, repository, verdicts};
 
@@ -96,7 +96,7 @@ fn every_case_of_the_language_joins_with_its_plan() {
             wrong.push(format!("{name}: {} has no place", instance.address));
         }
         let text = std::fs::read_to_string(plan_path).unwrap();
-        let parity = compare_estate(&estate, &serde_json::from_str(&text).unwrap());
+        let parity = compare_estate(&estate, &serde_json::from_str(&text).unwrap(), &mut Schemas::default());
         for [address, path, ours, theirs] in &parity.examples {
             wrong.push(format!("{name}: {address}.{path}\n    ours      {ours}\n    Terraform {theirs}"));
         }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::support::entries;
-use crate::support::parity::{Parity, compare};
+use crate::support::parity::{Parity, Schemas, compare};
 
 fn cases() -> Vec<PathBuf> {
     let mut cases = entries("language");
@@ -20,7 +20,7 @@ fn every_attribute_of_every_instance_is_what_terraform_planned() {
     for case in &cases {
         let text = std::fs::read_to_string(case.join("plan.json")).unwrap();
         let plan = serde_json::from_str(&text).unwrap();
-        let parity = compare(case, &plan, &[]);
+        let parity = compare(case, &plan, &mut Schemas::default(), &[]);
         let name = case.file_name().unwrap().to_string_lossy().into_owned();
         for [address, path, ours, theirs] in &parity.examples {
             wrong.push(format!("{name}: {address}.{path}\n    ours      {ours}\n    Terraform {theirs}"));

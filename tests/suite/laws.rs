@@ -14,7 +14,7 @@ use buttress::estate::change::{Action, Change};
 use buttress::estate::configuration::project::Project;
 use buttress::eval::NoFiles;
 use buttress::graph::Graph;
-use buttress::rule::run::{Outcome, run};
+use buttress::rule::run::{Verdicts, run};
 use buttress::rule::{Reads, Rule, RuleSet};
 use buttress::syntax::parse_hcl;
 use buttress::syntax::tree::Tree;
@@ -60,14 +60,14 @@ fn evaluate(project: &Project) -> Estate {
 }
 
 /// What rules say of modules in memory.
-fn judge(rules: &[Arc<Rule>], modules: &[(&str, Vec<String>)]) -> Outcome {
+fn judge(rules: &[Arc<Rule>], modules: &[(&str, Vec<String>)]) -> Verdicts {
     let project = estate::modules(modules);
     let estate = evaluate(&project);
     let graph = Graph::build(&estate, &SET.model, &NoFiles);
     run(rules, &graph, &NoFiles, None)
 }
 
-fn judge_text(rule: &Arc<Rule>, text: &str) -> Outcome {
+fn judge_text(rule: &Arc<Rule>, text: &str) -> Verdicts {
     judge(std::slice::from_ref(rule), &[(".", vec![text.to_owned()])])
 }
 
@@ -88,7 +88,7 @@ enum Said {
 }
 
 /// Rule and address of everything that was said, passes left out.
-fn verdicts(outcome: &Outcome) -> BTreeMap<(String, String), Said> {
+fn verdicts(outcome: &Verdicts) -> BTreeMap<(String, String), Said> {
     let failed = outcome.findings.iter().map(|it| ((it.id.to_string(), it.address.to_string()), Said::Fail));
     let open =
         outcome.unknown.iter().map(|it| ((it.rule.to_string(), it.address.to_string()), Said::Unknown));
@@ -97,7 +97,7 @@ fn verdicts(outcome: &Outcome) -> BTreeMap<(String, String), Said> {
 
 /// What contradicts: an address that fails on one side and passes on the other, without an unknown on either. Verdicts on
 /// an address with `[*]` stand for those on any of its instances.
-fn contradictions(before: &Outcome, after: &Outcome) -> Vec<String> {
+fn contradictions(before: &Verdicts, after: &Verdicts) -> Vec<String> {
     let (before, after) = (verdicts(before), verdicts(after));
     let plain = |address: &str| address.split('[').next().unwrap_or_default().to_owned();
     let open = |all: &BTreeMap<(String, String), Said>, address: &str| {
@@ -217,7 +217,7 @@ fn a_module_around_everything_keeps_the_values() {
 }
 
 /// Everything that is said, with messages: the whole of it must stay the same.
-fn whole(outcome: &Outcome) -> Vec<String> {
+fn whole(outcome: &Verdicts) -> Vec<String> {
     let found = outcome.findings.iter().map(|it| format!("{} {}: {}", it.id, it.address, it.message));
     let open = outcome.unknown.iter().map(|it| format!("{} {} unknown", it.rule, it.address));
     let mut all: Vec<String> = found.chain(open).collect();

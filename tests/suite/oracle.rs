@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 use serde_json::Value as Json;
 
-use compare::Outcome;
+use compare::Verdicts;
 
 use crate::support::cases::families;
 use crate::support::fixture;
@@ -69,8 +69,8 @@ fn expressions_come_to_what_terraform_says() {
             let id = case["id"].as_str().unwrap();
             let counted = counts.entry(family.clone()).or_default();
             match compare::check(&folder(), &case) {
-                Outcome::Agrees => counted[0] += 1,
-                Outcome::Differs(how) => {
+                Verdicts::Agrees => counted[0] += 1,
+                Verdicts::Differs(how) => {
                     match deliberate.iter().position(|(pattern, _)| matches(pattern, id)) {
                         Some(at) => {
                             used[at] = true;

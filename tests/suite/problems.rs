@@ -15,6 +15,7 @@ use crate::support::{entries, fixture, read, repository, verdicts};
 /// Codes of which no text file can be the input, and where they are tested or why they are not.
 const ELSEWHERE: &[(&str, &str)] = &[
     ("config/module-depth", "it takes more than 64 directories"),
+    ("config/no-root", "a directory beside others: tests/suite/inputs.rs"),
     ("limit/edges", "it takes a program to write: tests/suite/laws/budgets.rs"),
     ("limit/evaluation-cost", "it takes a program to write: tests/suite/laws/budgets.rs"),
     ("limit/files", "it takes hundreds of thousands of files"),
@@ -25,6 +26,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("syntax/extra-text", "a value on the command line: tests/suite/syntax/bounds.rs"),
     ("syntax/too-large", "it takes a text of gigabytes"),
     ("source/directory", "tests/suite/confinement.rs, tests/suite/files.rs"),
+    ("source/encrypted", "tests/suite/inputs.rs"),
     ("source/git", "tests/suite/confinement.rs"),
     ("source/gzip", "tests/suite/files.rs"),
     ("source/ignored-directory", "tests/suite/confinement.rs"),
@@ -38,7 +40,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("source/unreadable", "the system fails while it reads"),
 ];
 
-/// An input: its code, and its files by path.
+/// An input: its code (`none` if it has no problem), and its files by path.
 struct Case {
     code: String,
     files: Vec<(PathBuf, String)>,
@@ -99,9 +101,14 @@ fn every_input_has_its_problem() {
     let mut wrong = Vec::new();
     for (index, case) in cases().iter().enumerate() {
         let found = problems(case, &folder.join(index.to_string()));
-        if !found.iter().any(|problem| problem.id == case.code) {
+        let is_as_said = match case.code.as_str() {
+            "none" => found.is_empty(),
+            code => found.iter().any(|problem| problem.id == code),
+        };
+        if !is_as_said {
             let ids: Vec<&str> = found.iter().map(|problem| problem.id.as_str()).collect();
-            wrong.push(format!("{}: found {ids:?}", case.code));
+            let (_, text) = &case.files[0];
+            wrong.push(format!("{}: found {ids:?} in\n{text}", case.code));
         }
         for problem in &found {
             if severities.get(problem.id.as_str()) != Some(&problem.severity) {

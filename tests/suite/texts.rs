@@ -250,3 +250,41 @@ fn in_a_plan_known_identities_decide() {
     // The same name in another account.
     assert_eq!(said(&set, &of_plan(&plan("id:here:queue:2:orders"))), "x-fed fails x_queue.orders");
 }
+
+#[test]
+fn known_parts_of_a_text_tell_what_it_names() {
+    let sink = |text: &str| worker(&format!("sink = \"{text}\""));
+    // What the form leaves open may be unknown.
+    insta::assert_snapshot!(sink("id:${var.open}:queue:1:orders"), @"1 passed");
+    insta::assert_snapshot!(sink("id:${var.open}:queue:${var.open}:orders"), @"1 passed");
+    insta::assert_snapshot!(sink("https://queue.${var.open}/1/orders"), @"1 passed");
+    // Another name is another queue, and another kind of thing is none.
+    insta::assert_snapshot!(sink("id:${var.open}:queue:1:others"), @"x-fed fails x_queue.orders");
+    insta::assert_snapshot!(sink("id:${var.open}:store:1:orders"), @"x-fed fails x_queue.orders");
+    // A name that is not known is open, if it may be this one.
+    insta::assert_snapshot!(sink("id:here:queue:1:${var.open}"), @"x-fed unknown x_queue.orders: var.open has no default and no value");
+    insta::assert_snapshot!(sink("id:here:queue:1:${var.open}ders"), @"x-fed unknown x_queue.orders: var.open has no default and no value");
+    insta::assert_snapshot!(sink("id:here:queue:1:${var.open}-dead"), @"x-fed fails x_queue.orders");
+    // Without a form nothing is told.
+    insta::assert_snapshot!(sink("${var.open}:queue:1:orders"), @"x-fed unknown x_queue.orders: var.open has no default and no value");
+    // Inside of a document, too.
+    insta::assert_snapshot!(worker("settings = jsonencode({ sink = \"id:${var.open}:queue:1:orders\" })"), @"1 passed");
+}
+
+#[test]
+fn a_name_and_an_identifier_with_the_same_hole_are_of_one_resource() {
+    let of = |name: &str, sink: &str| {
+        let rule = rule(
+            "x-fed",
+            "for_each = resources(\"x_queue\")\nwhen = length(referrers(self, \"sends\")) == 0",
+        );
+        let text = format!(
+            "variable \"open\" {{}}\nvariable \"other\" {{}}\nresource \"x_queue\" \"a\" {{\n  name = \"{name}\"\n}}\nresource \"x_worker\" \"a\" {{\n  sink = \"{sink}\"\n}}\n"
+        );
+        said(&rules(MODEL, &[rule]), &of_text(&text))
+    };
+    insta::assert_snapshot!(of("${var.open}-orders", "id:here:queue:1:${var.open}-orders"), @"1 passed");
+    insta::assert_snapshot!(of("${var.open}-orders", "id:${var.other}:queue:1:${var.open}-orders"), @"1 passed");
+    insta::assert_snapshot!(of("${var.open}-orders", "id:here:queue:1:${var.other}-orders"), @"x-fed unknown x_queue.a: var.other has no default and no value");
+    insta::assert_snapshot!(of("a-${var.open}", "id:here:queue:1:b-${var.open}"), @"x-fed fails x_queue.a");
+}

@@ -4,11 +4,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use buttress::estate::Estate;
 
 use crate::support::estate::{of_directory, of_plan, of_plan_and_directory};
+use crate::support::pairs::pairs;
 use crate::support::verdicts::Said;
 use crate::support::{blesses, entries, fixture, verdicts};
 
@@ -41,6 +42,7 @@ fn contradictions(table: &Table, estates: &[Estate; 3]) -> Vec<String> {
     let is_there = |estate: &Estate, address: &str| {
         let mut certain = estate.instances.iter().filter(|instance| instance.uncertain.is_none());
         certain.any(|instance| instance.address == address)
+            || estate.calls.iter().any(|call| call.address.as_str() == address)
     };
     let mut found = Vec::new();
     for ((rule, address), said) in table {
@@ -73,22 +75,30 @@ fn each_case_is_what_is_written() {
     }
 }
 
+/// What the state keeps although nobody writes it any more: the configuration cannot tell.
+const KEPT_BY_THE_STATE: &[(&str, &str)] = &[
+    ("plans/changes/release", "sqs-without-dead-letter aws_sqs_queue.orders"),
+    ("joined", "rds-single-az aws_db_instance.legacy"),
+    ("plans/shapes/update_in_place", "sqs-without-dead-letter aws_sqs_queue.orders"),
+];
+
 #[test]
 fn no_rule_contradicts_itself_on_any_fixture() {
-    let mut pairs: Vec<(PathBuf, PathBuf)> = ["three_ways", "language"]
-        .into_iter()
-        .flat_map(entries)
-        .map(|dir| (dir.join("plan.json"), dir))
-        .filter(|(plan, _)| plan.is_file())
-        .collect();
-    for stack in ["three_tier_fragile", "three_tier_robust", "serverless_events"] {
-        pairs.push((fixture(format!("plans/stacks/{stack}.json")), fixture(format!("stacks/{stack}"))));
+    let mut pairs = pairs();
+    for dir in entries("three_ways") {
+        pairs.push((format!("three_ways/{}", dir.display()), dir.clone(), dir.join("plan.json")));
     }
-    assert!(pairs.len() > 45);
+    pairs.push(("joined".to_owned(), fixture("joined/after"), fixture("plans/joined/after.json")));
+    assert!(pairs.len() > 100, "{} pairs", pairs.len());
     let mut wrong = Vec::new();
-    for (plan, dir) in &pairs {
-        let found = contradictions(&table(dir, plan), &estates(dir, plan));
-        wrong.extend(found.into_iter().map(|found| format!("{}: {found}", dir.display())));
+    for (name, dir, plan) in &pairs {
+        for found in contradictions(&table(dir, plan), &estates(dir, plan)) {
+            let is_kept =
+                KEPT_BY_THE_STATE.iter().any(|(case, what)| case == name && found.starts_with(what));
+            if !is_kept {
+                wrong.push(format!("{name}: {found}"));
+            }
+        }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

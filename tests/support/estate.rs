@@ -49,10 +49,9 @@ pub(crate) fn of_directory(dir: &Path, var_files: &[PathBuf]) -> Estate {
     let root = clean(dir);
     let mut project = load(&root);
     let automatic = project.reader.automatic_values(&root);
-    let trees: Vec<_> =
-        automatic.iter().chain(var_files).filter_map(|path| project.read_values(path)).collect();
-    let (given, _) = InputVariables::from_trees(
-        &trees,
+    let read: Vec<_> = automatic.iter().chain(var_files).map(|path| project.read_values(path)).collect();
+    let (given, _) = InputVariables::from_files(
+        &read,
         Host { files: &NoFiles, identities: &NoIdentities, meter: &Meter::unlimited() },
     );
     let files = ConfinedFiles::new(&root, project.reader.clone());

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 pub(crate) mod cases;
 pub(crate) mod estate;
 pub(crate) mod folder;
+pub(crate) mod pairs;
 pub(crate) mod parity;
 pub(crate) mod print;
 pub(crate) mod verdict_of;

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use buttress::estate::{Estate, Mode};
+use buttress::estate::{Estate, Instance, Mode};
 use buttress::value::{AbsentKey, Kind, Value};
 use serde_json::Value as Json;
 
@@ -24,6 +24,12 @@ pub(crate) struct Parity {
     pub(crate) only_hcl: Vec<String>,
     /// Addresses that only the plan has.
     pub(crate) only_plan: Vec<String>,
+    /// Those of `only_plan` of which we know that there are some, and not which.
+    pub(crate) uncertain: usize,
+    /// Attributes of the schema that nobody sets: ours and Terraform's are null.
+    pub(crate) nulls: usize,
+    /// Values that are sensitive for both.
+    pub(crate) sensitive: usize,
     /// Values that the configuration sets and Terraform's plan knows.
     pub(crate) resolvable: usize,
     /// Those of them that we know and that are equal.
@@ -45,7 +51,7 @@ impl Parity {
     }
 }
 
-/// What is said of a directory and of the plan that was made of it.
+/// What is said of a directory and of the plan that was made of it, alone or with the directory.
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
     /// Of both.
@@ -56,9 +62,15 @@ pub(crate) struct Findings {
     pub(crate) only_plan: BTreeSet<Said>,
 }
 
-/// Compares the findings of a directory with those of a plan, but for the rules that read what no plan has.
-pub(crate) fn compare_findings(dir: &Path, plan: &Path, var_files: &[PathBuf]) -> Findings {
-    let (hcl, plan) = (verdicts::of(dir, None, var_files), verdicts::of(plan, None, &[]));
+/// Compares the findings of a directory with those of a plan, or of a plan with its source, but for the rules that read what no plan
+/// has.
+pub(crate) fn compare_findings(
+    dir: &Path,
+    plan: &Path,
+    source: Option<&Path>,
+    var_files: &[PathBuf],
+) -> Findings {
+    let (hcl, plan) = (verdicts::of(dir, None, var_files), verdicts::of(plan, source, &[]));
     Findings {
         both: hcl.intersection(&plan).cloned().collect(),
         only_hcl: hcl.difference(&plan).cloned().collect(),
@@ -67,15 +79,17 @@ pub(crate) fn compare_findings(dir: &Path, plan: &Path, var_files: &[PathBuf]) -
 }
 
 /// Compares a directory with a plan.
-pub(crate) fn compare(dir: &Path, plan: &Json, var_files: &[PathBuf]) -> Parity {
-    compare_estate(&estate::of_directory(dir, var_files), plan)
+pub(crate) fn compare(dir: &Path, plan: &Json, schemas: &mut Schemas, var_files: &[PathBuf]) -> Parity {
+    compare_estate(&estate::of_directory(dir, var_files), plan, schemas)
 }
 
 /// Compares an estate with a plan.
-pub(crate) fn compare_estate(estate: &Estate, plan: &Json) -> Parity {
+pub(crate) fn compare_estate(estate: &Estate, plan: &Json, schemas: &mut Schemas) -> Parity {
     let mut parity = Parity::default();
     let mut theirs = BTreeMap::new();
     collect(&plan["planned_values"]["root_module"], &mut theirs);
+    // What data sources answered while planning.
+    collect_data(&plan["prior_state"]["values"]["root_module"], &mut theirs);
     let mut unknown: BTreeMap<&str, &Json> = BTreeMap::new();
     for change in plan["resource_changes"].as_array().into_iter().flatten() {
         // Instances that are deleted or forgotten, or were moved away from, have nothing planned.
@@ -85,34 +99,149 @@ pub(crate) fn compare_estate(estate: &Estate, plan: &Json) -> Parity {
             unknown.insert(address, &change["change"]["after_unknown"]);
         }
     }
-    for instance in estate.instances.iter().filter(|instance| instance.mode == Mode::Managed) {
+    let mut uncertain: BTreeSet<String> = BTreeSet::new();
+    for instance in estate.instances.iter().filter(|instance| instance.mode != Mode::Ephemeral) {
         let address = instance.address.as_str();
-        let Some(values) = theirs.remove(address) else {
-            if instance.uncertain.is_none() {
+        let Some(resource) = theirs.remove(address) else {
+            if instance.uncertain.is_some() {
+                uncertain.insert(without_keys(address));
+            } else if instance.mode == Mode::Managed {
                 parity.only_hcl.push(address.to_owned());
             }
             continue;
         };
         parity.both += 1;
+        let values = &resource["values"];
+        for (key, ours) in &instance.body.items {
+            // Write-only arguments are in no plan.
+            if !values[key.as_str()].is_null() {
+                compare_marks(&mut parity, (address, key), ours, &resource["sensitive_values"][key.as_str()]);
+            }
+        }
+        // A data source may answer with what nobody asked it.
+        if instance.mode == Mode::Managed
+            && let Some(attributes) = schemas.attributes(resource)
+        {
+            compare_absent(&mut parity, instance, values, &attributes);
+        }
         let mask = unknown.get(address).copied().unwrap_or(&Json::Null);
         for (key, ours) in &instance.body.items {
             compare_value(&mut parity, (address, key), ours, &values[key.as_str()], &mask[key.as_str()]);
         }
     }
-    parity.only_plan = theirs.into_keys().map(str::to_owned).collect();
+    let managed = theirs.into_iter().filter(|(_, resource)| resource["mode"] == "managed");
+    parity.only_plan = managed.map(|(address, _)| address.to_owned()).collect();
+    parity.uncertain =
+        parity.only_plan.iter().filter(|address| uncertain.contains(&without_keys(address))).count();
     parity
 }
 
+/// An address without the keys in it.
+fn without_keys(address: &str) -> String {
+    let mut depth = 0_usize;
+    let mut is_quoted = false;
+    let outside = |c: &char| {
+        match c {
+            '"' => is_quoted = !is_quoted,
+            '[' if !is_quoted => depth += 1,
+            ']' if !is_quoted => {
+                depth -= 1;
+                return false;
+            }
+            _ => {}
+        }
+        depth == 0
+    };
+    address.chars().filter(outside).collect()
+}
+
 fn collect<'j>(module: &'j Json, found: &mut BTreeMap<&'j str, &'j Json>) {
+    collect_if(module, "managed", found);
+}
+
+fn collect_data<'j>(module: &'j Json, found: &mut BTreeMap<&'j str, &'j Json>) {
+    collect_if(module, "data", found);
+}
+
+fn collect_if<'j>(module: &'j Json, mode: &str, found: &mut BTreeMap<&'j str, &'j Json>) {
     for resource in module["resources"].as_array().into_iter().flatten() {
-        if resource["mode"] == "managed"
+        if resource["mode"] == mode
             && let Some(address) = resource["address"].as_str()
         {
-            found.insert(address, &resource["values"]);
+            found.insert(address, resource);
         }
     }
     for child in module["child_modules"].as_array().into_iter().flatten() {
-        collect(child, found);
+        collect_if(child, mode, found);
+    }
+}
+
+/// What is sensitive for us must be for Terraform, or a plan shows what we hide. The other way round the provider's schema may say so.
+fn compare_marks(parity: &mut Parity, at: (&str, &str), ours: &Value, theirs: &Json) {
+    if ours.is_secret() && ours.is_wholly_known() && !ours.is_null() {
+        if has_unknown(theirs) {
+            parity.sensitive += 1;
+        } else {
+            parity.wrong(at.0, at.1, ours, "(not sensitive)");
+        }
+    }
+}
+
+/// Attributes of the schema that the configuration does not set, or sets to null: where the provider fills nothing in, Terraform's are
+/// null, too.
+fn compare_absent(parity: &mut Parity, instance: &Instance, values: &Json, attributes: &Attributes) {
+    for (name, _) in attributes.iter().filter(|(_, is_filled)| !**is_filled) {
+        let ours = instance.body.get(name);
+        if ours.is_some_and(|ours| !ours.is_null()) {
+            continue;
+        }
+        if values[name.as_str()].is_null() {
+            parity.nulls += 1;
+        } else {
+            let theirs = values[name.as_str()].to_string();
+            parity.wrong(instance.address.as_str(), name, ours.unwrap_or(&Value::NULL), &theirs);
+        }
+    }
+}
+
+/// Attributes of a type, and whether the provider fills them in.
+type Attributes = BTreeMap<String, bool>;
+
+/// Schemas of providers: `NAME.json.gz` in a folder, in the format of `terraform providers schema -json`.
+#[derive(Debug, Default)]
+pub(crate) struct Schemas {
+    /// Where they are; without one nothing that is absent is compared.
+    pub(crate) folder: Option<PathBuf>,
+    /// By provider, if there is one.
+    known: BTreeMap<String, Option<Json>>,
+    /// Providers without a schema: nothing that is absent was compared.
+    pub(crate) missing: BTreeSet<String>,
+}
+
+impl Schemas {
+    /// The attributes of a resource in a plan.
+    fn attributes(&mut self, resource: &Json) -> Option<Attributes> {
+        let folder = self.folder.as_ref()?;
+        let provider = resource["provider_name"].as_str()?;
+        let schema = self.known.entry(provider.to_owned()).or_insert_with(|| {
+            let name = provider.rsplit('/').next().unwrap_or_default();
+            let bytes = std::fs::read(folder.join(format!("{name}.json.gz"))).ok()?;
+            let all: Json = serde_json::from_reader(flate2::read::GzDecoder::new(bytes.as_slice())).ok()?;
+            all["provider_schemas"].get(provider).cloned()
+        });
+        let kind = if resource["mode"] == "data" { "data_source_schemas" } else { "resource_schemas" };
+        let block =
+            schema.as_ref().map(|schema| &schema[kind][resource["type"].as_str().unwrap_or_default()]);
+        let Some(Json::Object(attributes)) = block.map(|block| &block["block"]["attributes"]) else {
+            self.missing.insert(provider.to_owned());
+            return None;
+        };
+        let is_filled = |attribute: &Json| {
+            attribute["computed"] == true
+                || attribute["required"] == true
+                || !attribute["x_default"].is_null()
+        };
+        Some(attributes.iter().map(|(name, attribute)| (name.clone(), is_filled(attribute))).collect())
     }
 }
 

@@ -6,7 +6,7 @@ use buttress::estate::{Estate, plan};
 use buttress::eval::NoFiles;
 use buttress::graph::Graph;
 use buttress::rule::RuleSet;
-use buttress::rule::run::{Outcome, run};
+use buttress::rule::run::{Verdicts, run};
 use buttress::text::FileId;
 
 use super::estate::{evaluate, modules};
@@ -64,7 +64,7 @@ pub(crate) fn of_plan(text: &str) -> Estate {
 pub(crate) fn said(set: &RuleSet, estate: &Estate) -> String {
     let before = estate.before.as_ref().map(|before| Graph::build(before, &set.model, &NoFiles));
     let graph = Graph::build(estate, &set.model, &NoFiles).after(before.as_ref());
-    let Outcome { findings, unknown, passed, skipped, problems, .. } =
+    let Verdicts { findings, unknown, passed, skipped, problems, .. } =
         run(&set.rules, &graph, &NoFiles, None);
     let findings = findings.iter().map(|it| format!("{} fails {}", it.id, it.address));
     let unknown = unknown.iter().map(|it| {

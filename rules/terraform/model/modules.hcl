@@ -2,5 +2,5 @@
 
 # It shows or tests something, and nobody runs it.
 define "is_sample" {
-  is = can(regex("(^|/)(examples?|tests?|fixtures|testdata)(/|$)", self.path))
+  is = can(regex("(^|/)(examples?|tests?|testdata)(/|$)|/fixtures(/|$)", self.path))
 }

@@ -1,6 +1,6 @@
-//! What data sources answer with: which of their arguments they repeat, and which answers follow from the configuration alone.
+//! What data sources return: arguments that they repeat, and results that follow from the configuration alone.
 //!
-//! Model files say which answers those are, and how they follow from the arguments of the data source and of its provider.
+//! Model files say which results those are, and how they follow from the arguments of the data source and of its provider.
 
 use std::sync::Arc;
 
@@ -17,8 +17,8 @@ use crate::syntax::tree::{ExprId, ExprKind, Tree};
 use crate::value::{Entries, Kind, Refinement, Str, Type, Unknown, Value};
 
 impl<'a> ResourceInstance<'a> {
-    /// Whether what the configuration writes is also what other expressions get. A data source may find what was searched for under
-    /// another spelling, and finds more tags than it was searched by.
+    /// Whether a configured argument is also what other expressions see. A data source may spell a search argument differently in its
+    /// result, and returns more tags than it was searched by.
     pub(super) fn is_answer(&self, name: &str, value: &Value) -> bool {
         let is_one = !matches!(
             value.kind,
@@ -28,12 +28,12 @@ impl<'a> ResourceInstance<'a> {
         self.declared.mode != Mode::Data || is_one && !facts.is_searched(&self.declared.type_, name)
     }
 
-    /// An answer of a data source that follows from the configuration.
+    /// A result of a data source that follows from the configuration.
     pub(super) fn answer(&'a self, name: &str) -> Option<Value> {
         self.answers()?.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone())
     }
 
-    /// All of them; `None` while its arguments are being computed.
+    /// All such results; `None` while the arguments are being computed.
     pub(super) fn answers(&'a self) -> Option<&'a [(Str, Value)]> {
         if self.declared.mode != Mode::Data {
             return None;
@@ -75,7 +75,7 @@ impl<'a> ResourceInstance<'a> {
         answers.into_iter().filter(|(_, value)| !value.is_null()).chain(documents).collect()
     }
 
-    /// The arguments of the provider that answers; `None` if no block of it is found.
+    /// The arguments of the provider that reads the data source; `None` if it has no block.
     fn provider(&self) -> Option<Value> {
         let written = self.declared.attribute(self.module.config, "provider");
         let (name, alias) = match written {
@@ -93,7 +93,7 @@ impl<'a> ResourceInstance<'a> {
     }
 }
 
-/// Local name and alias of a provider configuration: `aws.west`, in JSON syntax as a string.
+/// The local name and alias of a provider configuration: `aws.west`, a string in JSON syntax.
 fn configuration(tree: &Tree, expr: ExprId) -> Option<(Str, Option<Str>)> {
     match tree.expr(expr).kind {
         ExprKind::Variable(name) => Some((tree.text(name).into(), None)),
@@ -110,7 +110,7 @@ fn configuration(tree: &Tree, expr: ExprId) -> Option<(Str, Option<Str>)> {
     }
 }
 
-/// The block of a provider configuration: a module's own, or the one that its callers hand down.
+/// The block of a provider configuration: the module's own, or one that its callers pass down.
 fn find<'a>(
     module: &'a ModuleInstance<'a>,
     name: &str,
@@ -138,11 +138,11 @@ fn find<'a>(
             return find(caller.module, &name, alias.as_ref());
         }
     }
-    // Only the configuration without an alias is handed down by itself.
+    // Only a configuration without an alias is passed down implicitly.
     if alias.is_none() { find(caller.module, name, None) } else { None }
 }
 
-/// The scope of answers in model files: `self` has the arguments of the data source, `provider` those of its provider.
+/// The scope of results in model files: `self` has the arguments of the data source, `provider` those of its provider.
 pub(in crate::estate) struct AnswerScope<'a> {
     pub(in crate::estate) own: Value,
     pub(in crate::estate) provider: Value,
@@ -150,7 +150,7 @@ pub(in crate::estate) struct AnswerScope<'a> {
 }
 
 impl AnswerScope<'_> {
-    /// The answers by attribute; nothing where the formula has no value.
+    /// The results by attribute; none if the formula has no value.
     pub(in crate::estate) fn told(&self, formula: &Expression) -> Vec<(Str, Value)> {
         let value = interpreter::evaluate(&formula.tree, formula.expr, self).ok();
         value.as_ref().and_then(Value::as_entries).map(|told| told.items.to_vec()).unwrap_or_default()
@@ -183,7 +183,7 @@ impl Scope for AnswerScope<'_> {
     }
 }
 
-/// `descending(texts)`: a list of texts from the last to the first in the order of the alphabet; as it is, if not all are known.
+/// `descending(texts)`: a list of texts in descending order; unchanged if not all of them are known.
 fn descending(list: &Value) -> Value {
     let Some(sequence) = list.as_sequence().filter(|_| list.is_wholly_known()) else { return list.clone() };
     let mut items = sequence.items.clone();

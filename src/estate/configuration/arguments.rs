@@ -1,4 +1,6 @@
-//! Whether a module call gives its module what it asks for, and nothing else.
+//! Checks that a module call passes the arguments that its module requires, and no others.
+
+use rustc_hash::FxHashSet;
 
 use super::module::ModuleInstance;
 use crate::diagnostic::{Diagnostic, nearest};
@@ -6,48 +8,54 @@ use crate::estate::configuration::declare::{ModuleConfig, NamedDecl};
 use crate::syntax::tree::{Attribute, Tree};
 use crate::text::Span;
 
-/// Arguments of a call that Terraform itself reads.
+/// Arguments of a call that Terraform itself interprets.
 const META_ARGUMENTS: [&str; 6] = ["source", "version", "count", "for_each", "depends_on", "providers"];
 
-/// Reports arguments that are missing and those that the module does not declare. The call is evaluated all the same: what
-/// is missing is unknown, and nothing in the module asks for what it does not declare.
-pub(super) fn check(module: &ModuleInstance<'_>, call: &NamedDecl, called: &ModuleConfig) {
+/// No more arguments than these are said to be missing in one call: a module may have many variables, and many calls.
+const MAX_MISSING: usize = 16;
+
+/// Arguments that are missing among those that the module needs, and those that the module does not declare. The call is evaluated all the same: what is missing is
+/// unknown, and nothing in the module asks for what it does not declare.
+pub(super) fn problems(
+    config: &ModuleConfig,
+    call: &NamedDecl,
+    called: &ModuleConfig,
+    needed: &[&NamedDecl],
+) -> Vec<Diagnostic> {
     let name = &call.name;
-    for variable in &called.variables {
-        if variable.attribute(called, "default").is_some()
-            || call.attribute(module.config, &variable.name).is_some()
-        {
-            continue;
-        }
+    let mut problems = Vec::new();
+    let written: FxHashSet<&str> = std::iter::once(&call.at)
+        .chain(&call.overrides)
+        .filter_map(|at| Some((config.tree(*at)?, at.block.body)))
+        .flat_map(|(tree, body)| tree.attributes(tree.body(body)).iter().map(|own| tree.text(own.name)))
+        .collect();
+    let missing = needed.iter().filter(|variable| !written.contains(variable.name.as_str()));
+    for variable in missing.take(MAX_MISSING) {
         let message = format!("the call of `module.{name}` lacks the argument `{}`", variable.name);
         let mut problem = Diagnostic::error("config/missing-argument", message)
             .help(format!("add `{} = …` to the call, or a `default` to the variable", variable.name));
-        if let Some(span) = call.span(module.config) {
+        if let Some(span) = call.span(config) {
             problem = problem.at(span, "this call");
         }
         if let Some(span) = variable.span(called) {
             problem = problem.label(span, "the module needs it");
         }
-        module.evaluation.report(problem);
+        problems.push(problem);
     }
-    // What is not declared may be declared in a file that could not be read.
+    // The declaration may be in a file that could not be read.
     if called.incomplete.is_some() {
-        return;
+        return problems;
     }
     for at in std::iter::once(&call.at).chain(&call.overrides) {
-        let Some(tree) = module.config.tree(*at) else { continue };
+        let Some(tree) = config.tree(*at) else { continue };
         for attribute in tree.attributes(tree.body(at.block.body)) {
             let argument = tree.text(attribute.name);
             if !META_ARGUMENTS.contains(&argument) && called.variable(argument).is_none() {
-                module.evaluation.report(unsupported(
-                    name,
-                    argument,
-                    tree.span(attribute.name_range),
-                    called,
-                ));
+                problems.push(unsupported(name, argument, tree.span(attribute.name_range), called));
             }
         }
     }
+    problems
 }
 
 fn unsupported(call: &str, argument: &str, span: Span, called: &ModuleConfig) -> Diagnostic {

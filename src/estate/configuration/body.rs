@@ -1,4 +1,4 @@
-//! The body of a resource instance: attributes as they are, nested blocks as tuples of objects, dynamic blocks expanded.
+//! The body of a resource instance: attributes, nested blocks as tuples of objects, and expanded dynamic blocks.
 
 use std::sync::Arc;
 
@@ -18,16 +18,16 @@ use crate::syntax::tree::{Block, Body, ExprId, Tree};
 use crate::text::Span;
 use crate::value::{Cause, CauseKind, Entries, Kind, Known, Sequence, Str, Type, Value};
 
-/// What a part of a block costs that is made again and again.
+/// The steps per part of a block that is repeated.
 const STEPS_PER_PART: u64 = 100;
 const BYTES_PER_PART: u64 = 128;
 
-/// Arguments that Terraform itself reads; they are not attributes of the resource.
+/// Arguments that Terraform itself interprets; they are not attributes of the resource.
 const META_ARGUMENTS: [&str; 5] = ["count", "for_each", "depends_on", "provider", "providers"];
-/// Blocks that Terraform itself reads.
+/// Blocks that Terraform itself interprets.
 const META_BLOCKS: [&str; 3] = ["lifecycle", "provisioner", "connection"];
 
-/// Whether a body sets an attribute, or has a block (static or dynamic) of that name.
+/// Whether a body sets an attribute of that name, or has a static or dynamic block of that name.
 pub(super) fn mentions(tree: &Tree, body: &Body, name: &str) -> bool {
     tree.attributes(body).iter().any(|attribute| tree.text(attribute.name) == name)
         || tree.blocks(body).iter().any(|block| {
@@ -41,8 +41,13 @@ pub(super) fn mentions(tree: &Tree, body: &Body, name: &str) -> bool {
 pub(super) fn evaluate<'a>(instance: &'a ResourceInstance<'a>) -> Arc<Entries> {
     let mut entries: Vec<(Str, Value)> = Vec::new();
     for (tree, body) in instance.declared.bodies(instance.module.config) {
-        let context =
-            BodyContext { module: instance.module, repetition: &instance.repetition, tree, iterators: None };
+        let context = BodyContext {
+            module: instance.module,
+            repetition: &instance.repetition,
+            tree,
+            iterators: None,
+            uncertain: instance.uncertain.as_ref(),
+        };
         let mut own = context.entries(tree.body(body), true);
         // A block of an override file replaces all blocks of its type.
         entries.retain(|(key, _)| !own.iter().any(|(replacing, _)| replacing == key));
@@ -51,27 +56,30 @@ pub(super) fn evaluate<'a>(instance: &'a ResourceInstance<'a>) -> Arc<Entries> {
     Entries::of_block(entries)
 }
 
-/// Arguments of a module call, without those that Terraform itself reads.
+/// The arguments of a module call, without those that Terraform itself interprets.
 pub(super) fn arguments<'a>(
     module: &'a ModuleInstance<'a>,
     tree: &Tree,
     body: &Body,
     repetition: &Repetition,
 ) -> Arc<Entries> {
-    let context = BodyContext { module, repetition, tree, iterators: None };
+    let uncertain = module.uncertain.as_ref();
+    let context = BodyContext { module, repetition, tree, iterators: None, uncertain };
     Entries::of_block(context.entries(body, true))
 }
 
-/// Where a body is evaluated.
+/// The context in which a body is evaluated.
 #[derive(Clone, Copy)]
 struct BodyContext<'a, 'b> {
     module: &'a ModuleInstance<'a>,
     repetition: &'b Repetition,
     tree: &'b Tree,
     iterators: Option<&'b DynamicIterator<'b>>,
+    /// Why it is not known whether it is evaluated at all.
+    uncertain: Option<&'b Arc<Cause>>,
 }
 
-/// The iterator of a dynamic block, innermost first.
+/// The iterator of a dynamic block. `outer` is the one around it.
 struct DynamicIterator<'b> {
     name: &'b str,
     key: Value,
@@ -79,7 +87,13 @@ struct DynamicIterator<'b> {
     outer: Option<&'b DynamicIterator<'b>>,
 }
 
-/// The module's scope with the iterators of the dynamic blocks around.
+impl DynamicIterator<'_> {
+    fn whole(&self) -> Value {
+        Value::object(vec![("key".into(), self.key.clone()), ("value".into(), self.value.clone())])
+    }
+}
+
+/// The module's scope plus the iterators of the enclosing dynamic blocks.
 struct IteratorScope<'a, 'b> {
     inner: ModuleScope<'a, 'b>,
     iterators: Option<&'b DynamicIterator<'b>>,
@@ -90,11 +104,12 @@ impl Scope for IteratorScope<'_, '_> {
         let mut at = self.iterators;
         while let Some(iterator) = at {
             if iterator.name == reference.root {
-                match reference.attribute(0) {
-                    Some("key") => return Ok(Resolved { value: iterator.key.clone(), consumed: 1 }),
-                    Some("value") => return Ok(Resolved { value: iterator.value.clone(), consumed: 1 }),
-                    _ => {}
-                }
+                return Ok(match reference.attribute(0) {
+                    Some("key") => Resolved { value: iterator.key.clone(), consumed: 1 },
+                    Some("value") => Resolved { value: iterator.value.clone(), consumed: 1 },
+                    // Unlike `each` it is an object like any other.
+                    _ => Resolved { value: iterator.whole(), consumed: 0 },
+                });
             }
             at = iterator.outer;
         }
@@ -115,11 +130,11 @@ impl BodyContext<'_, '_> {
         };
         match result {
             Ok(value) => self.module.evaluation.valued(self.tree, expr, value),
-            Err(error) => self.module.evaluation.failed(self.tree, expr, &error),
+            Err(error) => self.module.evaluation.failed(self.tree, expr, &error, self.uncertain),
         }
     }
 
-    /// Attributes and blocks, in source order, each name once. `top` is the body of the resource itself.
+    /// Attributes and blocks in source order, with each name once. `top` is set for the body of the resource itself.
     fn entries(&self, body: &Body, top: bool) -> Vec<(Str, Value)> {
         let attributes = self.tree.attributes(body);
         let blocks = self.tree.blocks(body);
@@ -155,7 +170,7 @@ impl BodyContext<'_, '_> {
                     sequence.items.extend(made);
                     sequence.more = sequence.more.take().or(more);
                 }
-                // No block is written: the provider decides, where it does without one.
+                // The dynamic block makes no blocks: null, because the provider may decide where there is none.
                 None if made.is_empty() && more.is_none() => entries.push((name.into(), Value::NULL)),
                 Some(_) if made.is_empty() && more.is_none() => {}
                 found => {
@@ -175,11 +190,11 @@ impl BodyContext<'_, '_> {
         Kind::Object(Entries::of_block(self.entries(body, false))).into()
     }
 
-    /// The blocks that a dynamic block makes, and why there may be more.
+    /// The blocks that a dynamic block makes, and the cause if there may be more.
     fn dynamic(&self, block: &Block, label: &str) -> (Vec<Value>, Option<Arc<Cause>>) {
         let tree = self.tree;
         let body = tree.body(block.body);
-        // Which blocks a `dynamic` block makes that Terraform refuses is not known.
+        // Terraform rejects this `dynamic` block, so it is unknown which blocks it makes.
         let refused = |message: &'static str| {
             let header = tree.span(block.header);
             self.module
@@ -228,13 +243,14 @@ impl BodyContext<'_, '_> {
                 repetition: self.repetition,
                 tree,
                 iterators: Some(&iterator),
+                uncertain: self.uncertain,
             };
             made.push(inside.nested(tree.body(content.body)));
         }
         (made, more)
     }
 
-    /// Pays for a block that is made as often as a collection has elements.
+    /// Pays for one block of a dynamic block.
     fn pay_for_block(&self, body: &Body, place: Span) -> Result<(), Spent> {
         let parts = self.tree.attributes(body).len() + self.tree.blocks(body).len() + 1;
         let parts = u64::try_from(parts).unwrap_or(u64::MAX);

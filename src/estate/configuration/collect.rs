@@ -1,9 +1,7 @@
-//! Asks for everything: walks the module tree and puts the estate together.
+//! Evaluates everything: walks the module tree and assembles the estate.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-use rustc_hash::FxHashSet;
 
 use super::expand::UnloadedModule;
 use super::instance::ResourceInstance;
@@ -35,8 +33,9 @@ pub(super) fn collect<'a>(evaluation: &'a Evaluation<'a>) -> Estate {
             String::new(),
             None,
         );
-        let mut directories = FxHashSet::default();
-        collect_module(root, None, &mut estate, &mut directories);
+        let mut described = Vec::new();
+        collect_module(root, None, &mut estate, &mut described);
+        super::providers::add_implied(&mut estate, &described);
         estate.variables = (0usize..)
             .zip(&config.variables)
             .filter_map(|(index, declared)| root.variable(index).map(|value| (declared.name.clone(), value)))
@@ -60,9 +59,11 @@ fn collect_module<'a>(
     module: &'a ModuleInstance<'a>,
     site: Option<CallSite>,
     estate: &mut Estate,
-    directories: &mut FxHashSet<*const ModuleConfig>,
+    described: &mut Vec<&'a ModuleConfig>,
 ) {
-    if directories.insert(module.config) {
+    let is_first = described.iter().all(|known| !std::ptr::eq(*known, module.config));
+    if is_first {
+        described.push(module.config);
         if estate.incomplete.is_none() {
             estate.incomplete.clone_from(&module.config.incomplete);
         }
@@ -90,12 +91,29 @@ fn collect_module<'a>(
         estate.calls.push(describe_call(module, declared, call.hole.as_ref()));
         for (key, instance) in &call.instances {
             let site = CallSite { scope, call: index, key: key.clone() };
-            collect_module(instance, Some(site), estate, directories);
+            collect_module(instance, Some(site), estate, described);
         }
     }
-    // Outputs of the root are read by nobody else, but what is wrong with them concerns the reader.
+    // What nobody reads Terraform evaluates all the same, and what is wrong with it concerns the reader.
+    if is_first {
+        (0..module.config.variables.len()).for_each(|index| drop(module.variable(index)));
+    } else {
+        // What no call sets has the same value every time.
+        module.set_variables().for_each(|index| drop(module.variable(index)));
+    }
+    for index in 0..module.config.locals.len() {
+        module.local(index);
+    }
     for index in 0..module.config.outputs.len() {
         module.output(index);
+    }
+    for provider in &module.config.providers {
+        // OpenTofu repeats providers.
+        if let Some((tree, body)) = provider.body(module.config)
+            && tree.attribute(body, "for_each").is_none()
+        {
+            body::arguments(module, tree, body, &Repetition::SINGLE);
+        }
     }
 }
 
@@ -104,7 +122,7 @@ fn block_source(config: &ModuleConfig, at: BlockRef) -> Option<BlockSource> {
     Some(BlockSource { tree: tree.clone(), body: at.block.body, header: tree.span(at.block.header) })
 }
 
-/// The blocks that all instances of a resource are made by.
+/// The blocks that declare all instances of a resource.
 fn declaration(instance: &ResourceInstance<'_>, scope: usize) -> Option<Arc<Declaration>> {
     let block = |at: &BlockRef| block_source(instance.module.config, *at);
     let overrides = instance.declared.overrides.iter().filter_map(block).collect();
@@ -142,7 +160,7 @@ fn describe_call<'a>(
         }
     };
     let block = block_source(module.config, declared.at);
-    // Arguments of a loaded module are values of its variables; only for a hole does anyone look at the call itself.
+    // Arguments of a loaded module are the values of its variables; the call itself matters only for an unloaded module.
     let arguments = match (hole, declared.body(module.config)) {
         (Some(hole), Some((tree, body))) => {
             let each =
@@ -161,7 +179,7 @@ fn describe_call<'a>(
     }
 }
 
-/// The arguments of all instances of a call: those of one as they are, those of several as lists.
+/// The arguments of all instances of a call: plain values for one instance, lists for several.
 fn together(mut instances: Vec<Arc<Entries>>) -> Arc<Entries> {
     if instances.len() == 1
         && let Some(only) = instances.pop()
@@ -182,8 +200,8 @@ fn or_null(text: Option<&Str>) -> Value {
 fn describe(module: &ModuleInstance<'_>) -> Module {
     let config = module.config;
     let kind = if module.caller.is_none() { "root" } else { "child" };
-    let path = super::seen_from(module.evaluation.request.base, &module.dir);
-    // What no file declares may be declared in one that could not be read.
+    let path = module.evaluation.request.project.path_from(module.evaluation.request.base, &module.dir);
+    // A setting that no file declares may be in a file that could not be read.
     let declared = |setting: Option<&(Str, Span)>| match (setting, &config.incomplete) {
         (Some((text, _)), _) => text.clone().into(),
         (None, Some(cause)) => Value::unknown(cause.clone()),

@@ -1,4 +1,4 @@
-//! What one module directory declares: names and where in the trees they stand, nothing evaluated.
+//! What one module directory declares: names and their places in the trees. Nothing is evaluated.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -14,22 +14,20 @@ use crate::value::{Cause, Str};
 /// A block in one of the module's trees.
 #[derive(Clone, Copy, Debug)]
 pub struct BlockRef {
-    /// Which of [`ModuleConfig::trees`].
+    /// Index in [`ModuleConfig::trees`].
     pub tree: usize,
     /// The block (copied: blocks are small and flat).
     pub block: Block,
 }
 
-/// `resource`, `data` and `ephemeral` blocks.
+/// A `resource`, `data` or `ephemeral` block.
 #[derive(Clone, Debug)]
 pub struct ResourceDecl {
-    /// Which of the three.
     pub mode: Mode,
-    /// The part before the name: `type` in `type.name`
+    /// `type` in `type.name`.
     pub type_: Str,
-    /// `private`
+    /// `name` in `type.name`.
     pub name: Str,
-    /// The block.
     pub at: BlockRef,
     /// Blocks of override files for the same resource, in order.
     pub overrides: Vec<BlockRef>,
@@ -38,9 +36,8 @@ pub struct ResourceDecl {
 /// A block with one name: `variable`, `output`, `module`, `provider`.
 #[derive(Clone, Debug)]
 pub struct NamedDecl {
-    /// The label.
+    /// The label of the block.
     pub name: Str,
-    /// The block.
     pub at: BlockRef,
     /// Blocks of override files with the same name, in order.
     pub overrides: Vec<BlockRef>,
@@ -49,13 +46,11 @@ pub struct NamedDecl {
 /// An entry of a `locals` block.
 #[derive(Clone, Debug)]
 pub struct LocalDecl {
-    /// The name.
     pub name: Str,
-    /// Which tree.
+    /// Index in [`ModuleConfig::trees`].
     pub tree: usize,
-    /// From the name to the end of the value.
+    /// The range from the name to the end of the value.
     pub range: Range,
-    /// The value.
     pub value: ExprId,
 }
 
@@ -64,25 +59,26 @@ pub struct LocalDecl {
 pub struct ProviderRequirement {
     /// The local name.
     pub name: Str,
-    /// `source`, where given.
+    /// `source`, if given.
     pub source: Option<Str>,
-    /// `version`, where given.
+    /// `version`, if given.
     pub version: Option<Str>,
-    /// Where it stands.
     pub span: Span,
 }
 
 /// Everything that a module directory declares.
 #[derive(Debug, Default)]
 pub struct ModuleConfig {
-    /// The directory, as it is shown.
+    /// The directory as output shows it.
     pub dir: PathBuf,
-    /// Set if a file of it could not be read in full: what is not declared may be declared there.
+    /// Set if one of the files could not be read in full: it may declare what is missing here.
     pub incomplete: Option<Arc<Cause>>,
-    /// Names of all files in it, whatever they hold, and of those in `tests/`; sorted.
+    /// The names of all files in the directory and in its `tests/`, whatever they hold; sorted.
     pub files: Vec<Str>,
-    /// Its files, sorted by name, override files last.
+    /// The parsed files, sorted by name, override files last.
     pub trees: Vec<Arc<Tree>>,
+    /// How many of them come before the first override file.
+    pub first_override: usize,
     /// `variable` blocks.
     pub variables: Vec<NamedDecl>,
     /// Entries of `locals`.
@@ -99,9 +95,9 @@ pub struct ModuleConfig {
     pub required_providers: Vec<ProviderRequirement>,
     /// `required_version`, with its place.
     pub required_version: Option<(Str, Span)>,
-    /// Type of the `backend` (`cloud` for a `cloud` block), with its place.
+    /// The type of the `backend` (`cloud` for a `cloud` block), with its place.
     pub backend: Option<(Str, Span)>,
-    /// Place of the first `terraform` block.
+    /// The place of the first `terraform` block.
     pub terraform: Option<Span>,
     variable_index: FxHashMap<Str, usize>,
     local_index: FxHashMap<Str, usize>,
@@ -111,12 +107,12 @@ pub struct ModuleConfig {
 }
 
 impl ModuleConfig {
-    /// Reads the declarations of a directory's trees. `overrides` of them, counted from the end, are override files.
+    /// Reads the declarations of a directory. The last `overrides` trees are override files.
     #[must_use]
     pub fn new(dir: PathBuf, trees: Vec<Arc<Tree>>, overrides: usize) -> (Self, Vec<Diagnostic>) {
-        let mut config = Self { dir, trees, ..Self::default() };
+        let first_override = trees.len().saturating_sub(overrides);
+        let mut config = Self { dir, trees, first_override, ..Self::default() };
         let mut problems = Vec::new();
-        let first_override = config.trees.len().saturating_sub(overrides);
         for index in 0..config.trees.len() {
             let Some(tree) = config.trees.get(index).cloned() else { continue };
             for block in tree.blocks(tree.root()) {
@@ -131,7 +127,7 @@ impl ModuleConfig {
         (config, problems)
     }
 
-    /// The tree of a block.
+    /// The tree that holds a block.
     #[must_use]
     pub fn tree(&self, at: BlockRef) -> Option<&Arc<Tree>> {
         self.trees.get(at.tree)
@@ -173,14 +169,20 @@ impl ModuleConfig {
         };
         let kind = tree.text(at.block.kind);
         let wanted = match kind {
-            "resource" | "data" | "ephemeral" => 2,
-            "variable" | "output" | "module" | "provider" => 1,
-            _ => 0,
+            "resource" | "data" | "ephemeral" => Some(2),
+            "variable" | "output" | "module" | "provider" | "check" => Some(1),
+            "locals" | "terraform" | "moved" | "removed" | "import" => Some(0),
+            _ => None,
         };
         let count = tree.labels(&at.block).len();
-        if wanted > 0 && count != wanted {
-            let shape =
-                if wanted == 2 { format!("{kind} \"type\" \"name\"") } else { format!("{kind} \"name\"") };
+        if let Some(wanted) = wanted
+            && count != wanted
+        {
+            let shape = match wanted {
+                2 => format!("{kind} \"type\" \"name\""),
+                1 => format!("{kind} \"name\""),
+                _ => kind.to_owned(),
+            };
             problems.push(
                 Diagnostic::error(
                     "config/labels",
@@ -228,8 +230,8 @@ impl ModuleConfig {
             }
             "provider" => self.providers.push(named(label(0))),
             "locals" => self.declare_locals(tree, at, problems),
-            "terraform" => self.declare_settings(tree, at),
-            // Its data source is read like any other, though nothing outside may refer to it.
+            "terraform" => self.declare_settings(tree, at, false),
+            // The data source of a check is read like any other, although nothing outside may refer to it.
             "check" => {
                 for block in tree.blocks(tree.body(at.block.body)) {
                     if tree.text(block.kind) == "data" {
@@ -261,7 +263,7 @@ impl ModuleConfig {
         }
     }
 
-    fn declare_settings(&mut self, tree: &Arc<Tree>, at: BlockRef) {
+    fn declare_settings(&mut self, tree: &Arc<Tree>, at: BlockRef, overrides: bool) {
         self.terraform.get_or_insert(tree.span(at.block.header));
         let body = tree.body(at.block.body);
         if let Some(attribute) = tree.attribute(body, "required_version") {
@@ -277,7 +279,10 @@ impl ModuleConfig {
                 "cloud" => self.backend = Some(("cloud".into(), tree.span(block.header))),
                 "required_providers" => {
                     for attribute in tree.attributes(tree.body(block.body)) {
-                        self.required_providers.push(requirement(tree, attribute));
+                        let requirement = requirement(tree, attribute);
+                        // Those of an override file replace them provider by provider.
+                        self.required_providers.retain(|own| !overrides || own.name != requirement.name);
+                        self.required_providers.push(requirement);
                     }
                 }
                 _ => {}
@@ -322,7 +327,7 @@ impl ModuleConfig {
                 return;
             }
             "terraform" => {
-                self.declare_settings(tree, at);
+                self.declare_settings(tree, at, true);
                 return;
             }
             _ => return,
@@ -334,26 +339,26 @@ impl ModuleConfig {
 }
 
 impl NamedDecl {
-    /// The attribute of that name that counts: of the last override that sets it, else of the block itself.
+    /// The effective attribute of that name: of the last override that sets it, otherwise of the block itself.
     #[must_use]
     pub fn attribute<'a>(&self, config: &'a ModuleConfig, name: &str) -> Option<(&'a Arc<Tree>, Attribute)> {
         last_attribute(config, self.at, &self.overrides, name)
     }
 
-    /// Whether an attribute is the literal `true`.
+    /// Whether the attribute is the literal `true`.
     #[must_use]
     pub fn is_true(&self, config: &ModuleConfig, name: &str) -> bool {
         self.attribute(config, name)
             .is_some_and(|(tree, attribute)| matches!(tree.expr(attribute.value).kind, ExprKind::Bool(true)))
     }
 
-    /// The body of the block itself.
+    /// The body of the block, without overrides.
     #[must_use]
     pub fn body<'a>(&self, config: &'a ModuleConfig) -> Option<(&'a Arc<Tree>, &'a Body)> {
         config.tree(self.at).map(|tree| (tree, tree.body(self.at.block.body)))
     }
 
-    /// Where its header stands.
+    /// The place of the block's header.
     #[must_use]
     pub fn span(&self, config: &ModuleConfig) -> Option<Span> {
         config.tree(self.at).map(|tree| tree.span(self.at.block.header))
@@ -361,13 +366,24 @@ impl NamedDecl {
 }
 
 impl ResourceDecl {
+    /// Its address in its module.
+    #[must_use]
+    pub fn address(&self) -> String {
+        let prefix = match self.mode {
+            Mode::Managed => "",
+            Mode::Data => "data.",
+            Mode::Ephemeral => "ephemeral.",
+        };
+        format!("{prefix}{}.{}", self.type_, self.name)
+    }
+
     /// See [`NamedDecl::attribute`].
     #[must_use]
     pub fn attribute<'a>(&self, config: &'a ModuleConfig, name: &str) -> Option<(&'a Arc<Tree>, Attribute)> {
         last_attribute(config, self.at, &self.overrides, name)
     }
 
-    /// Bodies that make up the resource: its own, then those of override files.
+    /// The bodies of the resource: its own, then those of override files.
     pub fn bodies<'a>(&'a self, config: &'a ModuleConfig) -> impl Iterator<Item = (&'a Arc<Tree>, BodyId)> {
         std::iter::once(&self.at)
             .chain(&self.overrides)
@@ -457,7 +473,7 @@ fn requirement(tree: &Tree, attribute: &Attribute) -> ProviderRequirement {
         span: tree.span(tree.attribute_range(attribute)),
     };
     match tree.expr(attribute.value).kind {
-        // Terraform 0.12: `aws = "~> 2.0"`.
+        // The form of Terraform 0.12: `aws = "~> 2.0"`.
         ExprKind::String(text) => requirement.version = Some(tree.text(text).into()),
         ExprKind::Object(items) => {
             for item in tree.items(items) {

@@ -1,4 +1,4 @@
-//! Repetition: which instances `count` and `for_each` make of a resource or a module call.
+//! Repetition: the instances that `count` and `for_each` make of a resource or module call.
 
 use std::cell::OnceCell;
 use std::sync::Arc;
@@ -30,37 +30,37 @@ pub(super) enum Repeats {
     ForEach,
 }
 
-/// Instances of a resource.
+/// The instances of a resource.
 pub(super) struct Expansion<'a> {
     pub(super) repeats: Repeats,
     pub(super) instances: Vec<&'a ResourceInstance<'a>>,
-    /// Why it is not known which instances there are; then `instances` holds one that stands for all.
+    /// Set if it is unknown which instances there are; `instances` then holds one that stands for all.
     pub(super) uncertain: Option<Arc<Cause>>,
-    /// Where the instance of a key is, once somebody has asked.
+    /// Index of the instances by key, built on first use.
     pub(super) by_key: OnceCell<FxHashMap<InstanceKey, usize>>,
 }
 
-/// Instances of a module call.
+/// The instances of a module call.
 pub(super) struct CallExpansion<'a> {
     pub(super) repeats: Repeats,
     pub(super) instances: Vec<(InstanceKey, &'a ModuleInstance<'a>)>,
     pub(super) uncertain: Option<Arc<Cause>>,
-    /// Where the instance of a key is, once somebody has asked.
+    /// Index of the instances by key, built on first use.
     pub(super) by_key: OnceCell<FxHashMap<InstanceKey, usize>>,
-    /// Set if the module is not at hand.
+    /// Set if the module is not loaded.
     pub(super) hole: Option<UnloadedModule>,
 }
 
-/// A call of a module that is not at hand.
+/// A call of a module that is not loaded.
 pub(super) struct UnloadedModule {
-    /// What its outputs are called after.
+    /// The symbol in the origins of its outputs.
     pub(super) symbol: SymbolId,
     pub(super) cause: Arc<Cause>,
-    /// What `count` and `for_each` come to.
+    /// The repetitions that `count` or `for_each` give.
     pub(super) repetitions: Vec<Arc<Repetition>>,
 }
 
-/// What `count` and `for_each` come to.
+/// The repetitions that `count` or `for_each` give.
 struct Repetitions {
     repeats: Repeats,
     all: Vec<Arc<Repetition>>,
@@ -183,9 +183,6 @@ fn expand_call<'a>(module: &'a ModuleInstance<'a>, index: usize) -> CallExpansio
         }
     };
     let repetitions = within_budget(module, repetitions, span);
-    if module.evaluation.declared.checked.borrow_mut().insert((declared, config)) {
-        super::arguments::check(module, declared, config);
-    }
     let instances = repetitions
         .all
         .into_iter()
@@ -207,14 +204,14 @@ fn expand_call<'a>(module: &'a ModuleInstance<'a>, index: usize) -> CallExpansio
     CallExpansion { repeats: repetitions.repeats, instances, uncertain: repetitions.uncertain, ..nothing }
 }
 
-/// `lifecycle { enabled = … }` of OpenTofu.
+/// OpenTofu's `lifecycle { enabled = … }`.
 fn enabled(tree: &Arc<Tree>, body: BodyId) -> Option<(&Arc<Tree>, ExprId)> {
     let lifecycle = |block: &&Block| tree.text(block.kind) == "lifecycle";
     let mut blocks = tree.blocks(tree.body(body)).iter().filter(lifecycle);
     blocks.find_map(|block| tree.attribute(tree.body(block.body), "enabled")).map(|found| (tree, found.value))
 }
 
-/// One instance, or none.
+/// One instance or none, as `enabled` says.
 fn switched<'a>(module: &'a ModuleInstance<'a>, (tree, expr): (&Arc<Tree>, ExprId)) -> Repetitions {
     let value = module.value(tree, expr, &Repetition::SINGLE);
     let single =
@@ -224,7 +221,7 @@ fn switched<'a>(module: &'a ModuleInstance<'a>, (tree, expr): (&Arc<Tree>, ExprI
         Ok(Known::Yes(false)) => Repetitions { all: Vec::new(), ..single(None) },
         Ok(Known::No(cause)) => single(Some(cause)),
         Err(error) => {
-            module.evaluation.failed(tree, expr, &error);
+            module.evaluation.failed(tree, expr, &error, module.uncertain.as_ref());
             let span = tree.span(tree.expr(expr).range);
             single(Some(Cause::new(CauseKind::Error, error.message.as_str(), Some(span))))
         }
@@ -282,22 +279,23 @@ fn repetitions<'a>(
             uncertain(repeats, is_count, Cause::new(CauseKind::Limit, "MAX_INSTANCES", Some(span)))
         }
         Err(RepetitionError::Wrong(message)) => {
-            module.evaluation.report(
-                Diagnostic::warning("eval/repetition", format!("{address}: {message}"))
-                    .at(span, "evaluated here"),
-            );
+            // Where it is not known whether the module exists, other values may be what it is called with.
+            module.evaluation.report(match module.uncertain {
+                None => refused(tree, &attribute, &message),
+                Some(_) => Diagnostic::warning("eval/value", message.clone()).at(span, "evaluated here"),
+            });
             uncertain(repeats, is_count, Cause::new(CauseKind::Error, message, Some(span)))
         }
     }
 }
 
-/// Bytes of memory that every instance takes.
+/// The memory of one instance, in bytes.
 const INSTANCE: u64 = 256;
 
-/// The same repetitions if the run may have so many more instances, else one that stands for all, else none.
+/// Returns the repetitions if the budget allows so many instances, otherwise one that stands for all, otherwise none.
 fn within_budget(module: &ModuleInstance<'_>, wanted: Repetitions, span: Option<Span>) -> Repetitions {
     let meter = &module.evaluation.meter;
-    // Each has an address, with all keys on the way to it.
+    // Each instance has an address that contains all keys on the way to it.
     let address = u64::try_from(module.address.text().len()).unwrap_or(u64::MAX).saturating_add(INSTANCE);
     let key = |repetition: &Arc<Repetition>| match &repetition.key {
         InstanceKey::String(key) => u64::try_from(key.len()).unwrap_or(u64::MAX),
@@ -306,7 +304,7 @@ fn within_budget(module: &ModuleInstance<'_>, wanted: Repetitions, span: Option<
     let bytes =
         wanted.all.iter().fold(0, |sum: u64, one| sum.saturating_add(address).saturating_add(key(one)));
     let count = u64::try_from(wanted.all.len()).unwrap_or(u64::MAX);
-    // What is written once is there, whatever values have cost before.
+    // A block without repetition always makes its instance, whatever values have cost before.
     let pay = || match wanted.repeats {
         Repeats::No => Ok(()),
         Repeats::Count | Repeats::ForEach => meter.take(Budget::Values, bytes, span),
@@ -328,7 +326,7 @@ enum RepetitionError {
     TooMany,
 }
 
-/// One instance that stands for all there may be.
+/// One instance that stands for all that there may be.
 fn uncertain(repeats: Repeats, is_count: bool, cause: Arc<Cause>) -> Repetitions {
     let unknown = |type_: Type| Value::unknown_of(type_, cause.clone());
     let repetition = Repetition {
@@ -339,9 +337,31 @@ fn uncertain(repeats: Repeats, is_count: bool, cause: Arc<Cause>) -> Repetitions
     Repetitions { repeats, all: vec![Arc::new(repetition)], uncertain: Some(cause) }
 }
 
+/// The problem that a `count` or `for_each` is. It names no address: it is one for all instances of a module.
+pub(super) fn refused(tree: &Tree, attribute: &Attribute, why: &str) -> Diagnostic {
+    Diagnostic::error("eval/repetition", why.to_owned())
+        .at(tree.span(tree.attribute_range(attribute)), "evaluated here")
+}
+
+/// Why Terraform refuses a value of `count` or `for_each`, if it does.
+pub(super) fn why_refused(value: &Value, is_count: bool) -> Option<String> {
+    match if is_count { counted(value) } else { each_of(value) } {
+        Err(RepetitionError::Wrong(why)) => Some(why),
+        _ => None,
+    }
+}
+
+const NOT_A_COUNT: &str = "`count` must be a whole number, zero or more";
+
 fn counted(value: &Value) -> Result<Vec<Arc<Repetition>>, RepetitionError> {
+    if value.is_ephemeral() {
+        return Err(RepetitionError::Wrong("`count` takes no ephemeral value".to_owned()));
+    }
     if let Some(unknown) = value.as_unknown() {
-        return Err(RepetitionError::Unknown(unknown.cause.clone()));
+        return Err(match unknown.type_ {
+            Type::Dynamic | Type::Number | Type::String => RepetitionError::Unknown(unknown.cause.clone()),
+            _ => RepetitionError::Wrong(NOT_A_COUNT.to_owned()),
+        });
     }
     let number = convert::convert(value, &Type::Number).ok();
     let count = number
@@ -349,22 +369,29 @@ fn counted(value: &Value) -> Result<Vec<Arc<Repetition>>, RepetitionError> {
         .and_then(Value::as_number)
         .and_then(Number::as_i64)
         .and_then(|count| usize::try_from(count).ok())
-        .ok_or_else(|| RepetitionError::Wrong("`count` must be a whole number, zero or more".to_owned()))?;
+        .ok_or_else(|| RepetitionError::Wrong(NOT_A_COUNT.to_owned()))?;
     if count > MAX_INSTANCES {
         return Err(RepetitionError::TooMany);
     }
     Ok((0..count).map(|index| Arc::new(Repetition::counted(index))).collect())
 }
 
+pub(super) const NOT_A_LIST: &str =
+    "`for_each` takes a map or a set of strings; make a set of a list with `toset`";
 const SECRET: &str = "`for_each` takes no sensitive value: its keys stand in addresses";
 
 fn each_of(value: &Value) -> Result<Vec<Arc<Repetition>>, RepetitionError> {
     match &value.kind {
         Kind::Null(_) => return Err(RepetitionError::Wrong("`for_each` may not be null".to_owned())),
         Kind::List(_) | Kind::Tuple(_) => {
-            return Err(RepetitionError::Wrong(
-                "`for_each` takes a map or a set of strings; make a set of a list with `toset`".to_owned(),
-            ));
+            return Err(RepetitionError::Wrong(NOT_A_LIST.to_owned()));
+        }
+        Kind::Unknown(unknown) if matches!(unknown.type_, Type::List(_) | Type::Tuple(_)) => {
+            return Err(RepetitionError::Wrong(NOT_A_LIST.to_owned()));
+        }
+        Kind::Unknown(unknown) if matches!(unknown.type_, Type::String | Type::Number | Type::Bool) => {
+            let message = format!("`for_each` takes a map or a set of strings, not a {}", unknown.type_);
+            return Err(RepetitionError::Wrong(message));
         }
         Kind::Set(_) if value.has_secret_part() => return Err(RepetitionError::Wrong(SECRET.to_owned())),
         _ if value.is_secret() => return Err(RepetitionError::Wrong(SECRET.to_owned())),

@@ -1,21 +1,23 @@
-//! Where the module of a call is: which directory its source leads to, and why it leads to none.
+//! Finds the module of a call: the directory that its source leads to, or why there is none.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::downloads::{ModuleLookup, WantedModule, is_local};
 use super::module::ModuleInstance;
 use super::{MAX_MODULE_DEPTH, Repetition};
-use crate::address::ModuleSource;
 use crate::diagnostic::Diagnostic;
 use crate::estate::configuration::declare::{ModuleConfig, NamedDecl};
 use crate::text::Span;
-use crate::value::{Cause, CauseKind, Kind};
+use crate::value::{Cause, CauseKind, Kind, Str};
 
-/// Why a module is not at hand.
+/// Why a module cannot be loaded.
 pub(super) enum Missing {
     NotDownloaded,
+    /// There is a copy of another source or version.
+    Stale(String),
     NoSuchDirectory(PathBuf),
-    /// Not looked for: it would lie outside of what may be read.
+    /// Not looked for, because it would lie outside of what may be read.
     Outside(PathBuf),
     CallsItself,
     TooDeep,
@@ -30,12 +32,17 @@ impl Missing {
                 format!("the module `{address}` is not downloaded: what is found in it has no lines"),
             )
             .help("run `terraform init -backend=false`, or name a directory with copies: `--module-dir DIR`"),
-            // The rest is sound without it: what it would hold is unknown, and verdicts say where that matters.
+            // A warning: the rest is sound without it. Its contents are unknown, and verdicts say where that matters.
             Self::NotDownloaded => Diagnostic::warning(
                 "config/module-not-downloaded",
                 format!("the module `{address}` is not downloaded: what it creates and gives out is unknown"),
             )
             .help("run `terraform init -backend=false`, or name a directory with copies: `--module-dir DIR`"),
+            Self::Stale(difference) => Diagnostic::warning(
+                "config/module-stale",
+                format!("the module `{address}` was downloaded {difference}: what it creates is unknown"),
+            )
+            .help("run `terraform init -backend=false` again: Terraform does not take what is there, either"),
             Self::NoSuchDirectory(dir) => Diagnostic::error(
                 "config/module-missing",
                 format!("the module `{address}` has no directory `{}`", dir.display()),
@@ -68,7 +75,7 @@ impl Missing {
             None => problem,
         });
         let kind = match self {
-            Self::NotDownloaded | Self::Outside(_) => {
+            Self::NotDownloaded | Self::Stale(_) | Self::Outside(_) => {
                 return Cause::new(CauseKind::ModuleNotLoaded, address, span);
             }
             Self::TooDeep => CauseKind::Limit,
@@ -106,31 +113,38 @@ fn resolve<'a>(
     declared: &NamedDecl,
     manifest_key: &str,
 ) -> Result<(Arc<Path>, &'a ModuleConfig), Missing> {
-    let (tree, attribute) = declared.attribute(module.config, "source").ok_or(Missing::SourceNotConstant)?;
-    // OpenTofu evaluates it early; what it may refer to there is known before anything else.
-    let written = crate::estate::configuration::declare::string(tree, attribute.value);
-    let source = match written {
-        Some(written) => written,
-        None => match module.value(tree, attribute.value, &Repetition::SINGLE).kind {
-            Kind::String(source) => source,
-            _ => return Err(Missing::SourceNotConstant),
-        },
-    };
+    let source = constant(module, declared, "source").ok_or(Missing::SourceNotConstant)?;
+    let version = constant(module, declared, "version");
     let request = module.evaluation.request;
-    let dir = request
-        .project
-        .resolve(request.root, manifest_key, &module.dir, &source)
-        .ok_or(Missing::NotDownloaded)?;
-    let is_local = ModuleSource::of(&source) == ModuleSource::Local;
+    let wanted = WantedModule { source: &source, version: version.as_deref() };
+    let dir = match request.project.resolve(request.root, manifest_key, &module.dir, wanted) {
+        ModuleLookup::At(dir) => dir,
+        ModuleLookup::Nowhere => return Err(Missing::NotDownloaded),
+        ModuleLookup::Stale(difference) => return Err(Missing::Stale(difference)),
+    };
     let Some(config) = request.project.module(&dir) else {
         if request.project.is_refused(&dir) {
             return Err(Missing::Outside(dir));
         }
-        return Err(if is_local { Missing::NoSuchDirectory(dir) } else { Missing::NotDownloaded });
+        // `terraform init` may put another call's download there.
+        let is_there = is_local(&source) && !request.project.is_data_of(request.root, &dir);
+        return Err(if is_there { Missing::NoSuchDirectory(dir) } else { Missing::NotDownloaded });
     };
     let found = (Arc::from(dir), &**config);
-    if is_local {
+    if is_local(&source) {
         module.evaluation.declared.local_modules.borrow_mut().insert(declared, found.clone());
     }
     Ok(found)
+}
+
+/// The text of an argument of a call. OpenTofu evaluates it early; what it may refer to there is known before anything else.
+fn constant<'a>(module: &'a ModuleInstance<'a>, declared: &NamedDecl, name: &str) -> Option<Str> {
+    let (tree, attribute) = declared.attribute(module.config, name)?;
+    match crate::estate::configuration::declare::string(tree, attribute.value) {
+        Some(written) => Some(written),
+        None => match module.value(tree, attribute.value, &Repetition::SINGLE).kind {
+            Kind::String(text) => Some(text),
+            _ => None,
+        },
+    }
 }

@@ -1,4 +1,4 @@
-//! One instance of a resource: its body on demand, and how other expressions see it.
+//! One instance of a resource: its body, evaluated on demand, and its value in other expressions.
 
 use std::cell::OnceCell;
 use std::sync::Arc;
@@ -19,18 +19,18 @@ pub(super) struct ResourceInstance<'a> {
     pub(super) repetition: Arc<Repetition>,
     pub(super) symbol: SymbolId,
     pub(super) address: Address,
-    /// Why attributes that are not set are unknown.
+    /// The cause of attributes that are not set.
     pub(super) cause: Arc<Cause>,
     pub(super) uncertain: Option<Arc<Cause>>,
     pub(super) body: Slot<Arc<Entries>>,
-    /// The instance as other expressions see it.
+    /// The value of the instance in other expressions.
     pub(super) referred: OnceCell<Value>,
-    /// What a data source answers with, as far as the configuration tells.
+    /// What a data source returns, as far as the configuration says.
     pub(super) answers: OnceCell<Vec<(Str, Value)>>,
 }
 
 impl<'a> ResourceInstance<'a> {
-    /// Attributes and nested blocks. `None` while they are being computed, that is, if they depend on themselves.
+    /// Attributes and nested blocks. `None` while they are being computed, which means that they depend on themselves.
     pub(super) fn entries(&'a self) -> Option<Arc<Entries>> {
         let evaluation = self.module.evaluation;
         self.body.get(|| {
@@ -43,7 +43,7 @@ impl<'a> ResourceInstance<'a> {
         })
     }
 
-    /// What a plan knows of an attribute that the configuration does not set.
+    /// The plan's value of an attribute that the configuration does not set.
     pub(super) fn planned(&self, name: &str) -> Option<Value> {
         self.module.evaluation.planned_value(self.address.as_str(), name, self.symbol, &self.cause)
     }
@@ -52,7 +52,7 @@ impl<'a> ResourceInstance<'a> {
         Origin { symbol: self.symbol, path: Vec::new() }
     }
 
-    /// The whole instance as other expressions see it: what is not set is for the provider to decide.
+    /// The value of the whole instance in other expressions: the provider decides what is not set.
     pub(super) fn referred(&'a self) -> Value {
         if let Some(value) = self.referred.get() {
             return value.clone();
@@ -70,7 +70,7 @@ impl<'a> ResourceInstance<'a> {
             .map(|(key, value)| (key.clone(), symbolic(value, &origin.step(Step::Key(key.clone())))));
         let items = sorted_by_key(told.collect());
         let absent = AbsentKey::Symbolic(Arc::new(origin));
-        // Resources may hold whole resources, which may do so too.
+        // A resource may contain whole resources, which may do the same.
         let value = Value::from(Kind::Object(Arc::new(Entries { element: Type::Dynamic, items, absent })))
             .within_limits();
         self.referred.get_or_init(|| value).clone()

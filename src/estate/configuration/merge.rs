@@ -1,7 +1,7 @@
-//! A value that the configuration gives, together with the one that the plan has for it.
+//! Merges a value from the configuration with its value in the plan.
 //!
-//! The plan is right about what it knows: providers write values in their own way, and Terraform may have been told to ignore
-//! a change. The configuration is right about where a value comes from and about what stands where.
+//! The plan is right about the values that it knows: providers write values in their own way, and Terraform may ignore a change. The
+//! configuration is right about where a value comes from and about the order of parts.
 
 use std::cmp::Reverse;
 use std::sync::Arc;
@@ -11,22 +11,22 @@ use crate::value::{
     sorted_by_key,
 };
 
-/// Lists of blocks of which more pairs would have to be compared are taken in the order in which they stand.
+/// Lists of blocks with more pairs than this are matched by position.
 const MAX_PAIRS: usize = 100_000;
 
-/// Arguments that are written and never read: every plan has null for them. Their names end like this by convention.
+/// The conventional suffix of write-only arguments, which are null in every plan.
 const WRITE_ONLY: &str = "_wo";
 
-/// How values of one instance are put together.
+/// Merges the values of one instance.
 pub(super) struct Merge<'m> {
-    /// Whether a symbol is a resource instance: then the origin is exact.
+    /// Whether a symbol is a resource instance: then an origin with it is exact.
     pub(super) is_instance: &'m dyn Fn(SymbolId) -> bool,
-    /// Why attributes that are not set are unknown.
+    /// The cause of attributes that are not set.
     pub(super) cause: &'m Arc<Cause>,
 }
 
 impl Merge<'_> {
-    /// The body of an instance, or a nested block.
+    /// Merges the bodies of an instance or of a nested block.
     pub(super) fn bodies(&self, own: &Entries, planned: &Entries, origin: &Origin) -> Entries {
         let configured = own.items.iter().map(|(name, value)| {
             let merged = match planned.get(name) {
@@ -39,7 +39,7 @@ impl Merge<'_> {
         Entries { element: Type::Dynamic, items: sorted_by_key(items), absent: own.absent.clone() }
     }
 
-    /// What only the plan has.
+    /// The attributes that only the plan has.
     fn added(&self, own: &Entries, planned: &Entries, origin: &Origin) -> impl Iterator<Item = (Str, Value)> {
         planned
             .items
@@ -50,11 +50,11 @@ impl Merge<'_> {
 
     fn merged(&self, own: &Value, planned: &Value, origin: &Origin) -> Value {
         match (&own.kind, &planned.kind) {
-            // Nobody sets it, so the provider decides: rules read that as null.
+            // The attribute is not set, so the provider decides: rules read that as null.
             (Kind::Null(_), Kind::Unknown(_)) => kept(own, planned),
             (Kind::Null(_), _) => self.filled(planned, origin).computed_from(own),
             (Kind::Unknown(unknown), _) => self.resolved(own, unknown, planned, origin),
-            // Documents of which parts are unknown are wholly unknown in a plan, for example.
+            // For example, a document with unknown parts is wholly unknown in a plan.
             (_, Kind::Null(_) | Kind::Unknown(_)) => kept(own, planned),
             (Kind::Object(a) | Kind::Map(a), Kind::Object(b) | Kind::Map(b)) => {
                 let value = if matches!(a.absent, AbsentKey::Null) {
@@ -85,7 +85,7 @@ impl Merge<'_> {
                     bare(planned).computed_from(own)
                 }
             }
-            // One of them is a single value where the other is a collection.
+            // One is a single value and the other a collection.
             _ => kept(own, planned),
         }
     }
@@ -106,10 +106,10 @@ impl Merge<'_> {
         Entries { element: own.element.clone(), items: sorted_by_key(items), absent }
     }
 
-    /// What the plan has for a value that the configuration does not tell.
+    /// The plan's value for a value that the configuration leaves unknown.
     fn resolved(&self, own: &Value, unknown: &Unknown, planned: &Value, origin: &Origin) -> Value {
         let is_exact = unknown.origin.as_ref().is_some_and(|origin| (self.is_instance)(origin.symbol));
-        // A module that is not at hand tells nothing that the plan does not.
+        // An unloaded module says nothing that the plan does not.
         let is_hole = unknown.origin.is_some() && !is_exact;
         if let Kind::Unknown(theirs) = &planned.kind {
             return if is_exact || theirs.origin.is_none() && !is_hole {
@@ -161,7 +161,7 @@ impl Merge<'_> {
     }
 
     fn sequences(&self, own: &Value, a: &Sequence, planned: &Value, b: &Sequence, origin: &Origin) -> Value {
-        // Where the plan has nothing, the provider may have its own way to write that.
+        // Where the plan's list is empty, the provider may write the value in its own way.
         if b.more.is_some() || (b.items.is_empty() && a.more.is_none()) {
             return kept(own, planned);
         }
@@ -199,7 +199,7 @@ impl Merge<'_> {
         Value::from(kind).computed_from(own).secret_as(planned)
     }
 
-    /// A value of the plan alone: what is not known of it is called after its place.
+    /// A value that only the plan has. Unknown parts get their own place as origin.
     pub(super) fn filled(&self, planned: &Value, origin: &Origin) -> Value {
         let value = match &planned.kind {
             Kind::Unknown(unknown) if unknown.origin.is_none() => {
@@ -232,13 +232,13 @@ impl Merge<'_> {
     }
 }
 
-/// Whether a plan knows nothing of a list and sees nobody who writes it. A configuration that does not write it either leaves it to
-/// the provider.
+/// Whether the plan knows nothing of a list and shows no expression for it. If the configuration does not set it either, the provider
+/// decides.
 pub(super) fn is_left_open(planned: &Value) -> bool {
     planned.as_sequence().is_some_and(|sequence| sequence.items.is_empty() && sequence.more.is_some())
 }
 
-/// An attribute of the configuration that the plan does not have: it came to nothing there.
+/// A configured attribute that the plan lacks: it was null or empty there.
 fn left_out(name: &str, own: &Value) -> Value {
     match &own.kind {
         Kind::Unknown(_) if !name.ends_with(WRITE_ONLY) => Value::NULL.computed_from(own),
@@ -249,13 +249,13 @@ fn left_out(name: &str, own: &Value) -> Value {
     }
 }
 
-/// The value of the configuration. What the plan calls secret in it is so; which part of it that is, cannot be told.
+/// The configured value. It is sensitive if the plan marks any part of it: we cannot tell which part of it that is.
 fn kept(own: &Value, planned: &Value) -> Value {
     let is_secret = planned.is_sensitive() || (planned.has_secret_part() && !own.has_secret_part());
     if is_secret { own.clone().sensitive() } else { own.clone() }
 }
 
-/// The value without what it was computed from, as far as the plan could tell; what is secret stays so.
+/// The value without the references that the plan gave it; secrets stay secret.
 fn bare(value: &Value) -> Value {
     value.clone().without_marks().secret_as(value)
 }
@@ -287,7 +287,7 @@ fn same_text(a: &Value, b: &Value) -> bool {
     }
 }
 
-/// Whether two lists of primitive values hold the same, in any order.
+/// Whether two lists of primitive values have the same elements in any order.
 fn same_texts(a: &[Value], b: &[Value]) -> bool {
     let sorted = |values: &[Value]| {
         let mut texts: Vec<Option<Str>> = values.iter().map(text).collect();
@@ -297,7 +297,7 @@ fn same_texts(a: &[Value], b: &[Value]) -> bool {
     a.len() == b.len() && sorted(a) == sorted(b)
 }
 
-/// For each value of the configuration the one of the plan that is most like it, each of them once: sets have no order.
+/// Matches each configured value with the most similar planned one, using each once: sets have no order.
 fn pairs(own: &[Value], planned: &[Value]) -> Vec<Option<usize>> {
     if own.len().saturating_mul(planned.len()) > MAX_PAIRS {
         return (0..own.len()).map(|at| (at < planned.len()).then_some(at)).collect();
@@ -320,7 +320,7 @@ fn pairs(own: &[Value], planned: &[Value]) -> Vec<Option<usize>> {
     pairs
 }
 
-/// How many known parts two values have in common.
+/// The number of known parts that two values share.
 fn likeness(a: &Value, b: &Value) -> usize {
     match (&a.kind, &b.kind) {
         (Kind::Object(a) | Kind::Map(a), Kind::Object(b) | Kind::Map(b)) => {

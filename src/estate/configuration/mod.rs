@@ -1,21 +1,25 @@
 //! From configuration to estate: the module tree is evaluated on demand, starting at the root module.
 //!
-//! Values refer to each other in any order and across modules, so every variable, local value, resource and output is a
-//! `Slot` that is filled when it is first asked for. Evaluation is one thread's work per root module.
+//! Values refer to each other in any order and across modules, so every variable, local value, resource and output is a `Slot` that is
+//! filled on first use. One thread evaluates a root module.
 
 pub(in crate::estate) mod answers;
 mod arguments;
 mod body;
 mod collect;
 pub mod declare;
+mod downloads;
 mod expand;
 mod find;
 mod instance;
 mod merge;
 mod module;
+mod names;
 pub mod planned;
 pub mod project;
+mod providers;
 mod references;
+pub mod validate;
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::path::Path;
@@ -30,7 +34,6 @@ use crate::address::InstanceKey;
 use crate::budget::{Allowance, BUDGETS, Meter};
 use crate::diagnostic::Diagnostic;
 use crate::eval::{EvalError, Files, Host};
-use crate::files::path::seen_from;
 use crate::syntax::tree::{ExprId, Tree};
 use crate::text::Span;
 use crate::value::equality::Identities;
@@ -41,38 +44,38 @@ use module::ModuleInstance;
 use planned::PlanLookup;
 use project::Project;
 
-/// Module calls nest no deeper than this.
+/// The deepest nesting of module calls.
 pub const MAX_MODULE_DEPTH: usize = 64;
 
-/// A resource or module call has no more instances than this, a dynamic block no more blocks.
+/// The most instances of a resource or module call, and the most blocks of a dynamic block.
 pub const MAX_INSTANCES: usize = 100_000;
 
-/// What a root module is evaluated with.
+/// The input for the evaluation of a root module.
 pub struct Request<'a> {
     /// The loaded modules.
     pub project: &'a Project,
     /// The root module's directory, a key of the project.
     pub root: &'a Path,
-    /// What rules see paths relative to: the directory that the user named.
+    /// The directory that the user named: rules see paths relative to it.
     pub base: &'a Path,
     /// Values given to root variables.
     pub given: InputVariables,
     /// What file functions may read.
     pub files: &'a dyn Files,
-    /// What is known of values that providers give.
+    /// Facts from model files about values that providers return.
     pub facts: &'a ProviderFacts,
-    /// `terraform.workspace`, where it is known.
+    /// `terraform.workspace`, if known.
     pub workspace: Option<Str>,
-    /// Which of two architectures it is.
+    /// Which of the two architectures of a plan this is.
     pub time: Time,
-    /// What a plan of this root module knows.
+    /// The plan of this root module, if there is one.
     pub planned: Option<&'a PlanLookup<'a>>,
-    /// What it may spend.
+    /// The budgets of the evaluation.
     pub allowance: Allowance,
 }
 
 impl<'a> Request<'a> {
-    /// A root module with nothing given to it, no plan and no budgets; paths are relative to the module itself.
+    /// A root module without input values, plan or budgets; paths are relative to the module itself.
     #[must_use]
     pub fn new(project: &'a Project, root: &'a Path, files: &'a dyn Files, facts: &'a ProviderFacts) -> Self {
         Self {
@@ -109,7 +112,7 @@ pub fn estate(request: Request<'_>) -> Estate {
     collect::collect(&evaluation)
 }
 
-/// What all module instances of an evaluation share.
+/// The state that all module instances of an evaluation share.
 struct Evaluation<'a> {
     request: &'a Request<'a>,
     modules: &'a Arena<ModuleInstance<'a>>,
@@ -120,22 +123,20 @@ struct Evaluation<'a> {
     problems: RefCell<Vec<Diagnostic>>,
     declared: Declared<'a>,
     meter: Meter,
-    /// Set if there is something of which not even one instance was made.
+    /// Set if a block had to be left out without even one instance.
     incomplete: RefCell<Option<Arc<Cause>>>,
 }
 
-/// What holds for a declaration in every instance of its module, found out once. Modules are told apart by where they are in
-/// memory: the project stays where it is.
+/// Facts about declarations that are the same in every instance of a module, computed once. Keys are addresses in memory: the project
+/// does not move.
 #[derive(Default)]
 struct Declared<'a> {
-    /// Types of variables.
+    /// The types of variables.
     constraints: RefCell<FxHashMap<*const NamedDecl, Arc<Constraint>>>,
     /// Modules that are called by a local path.
     local_modules: RefCell<FxHashMap<*const NamedDecl, (Arc<Path>, &'a ModuleConfig)>>,
-    /// Expressions whose values are too large.
+    /// Expressions whose values are too large and have been reported.
     too_large: RefCell<FxHashSet<Span>>,
-    /// Calls whose arguments were compared with the variables of the module.
-    checked: RefCell<FxHashSet<(*const NamedDecl, *const ModuleConfig)>>,
 }
 
 impl Evaluation<'_> {
@@ -162,11 +163,11 @@ impl Evaluation<'_> {
         Host { files: self.request.files, identities: self, meter: &self.meter }
     }
 
-    /// The value of an expression. One that is unknown because it alone is too large is a problem for the reader.
+    /// The value of an expression. Reports an expression whose own value is too large.
     fn valued(&self, tree: &Tree, expr: ExprId, value: Value) -> Value {
         let Kind::Unknown(unknown) = &value.kind else { return value };
         let Cause { kind: CauseKind::Limit, subject, from: None, .. } = &*unknown.cause else { return value };
-        // A budget of the run is one problem for all of it.
+        // A spent budget is reported once for the whole run.
         if BUDGETS.iter().any(|row| row.name == subject.as_str()) {
             return value;
         }
@@ -182,18 +183,20 @@ impl Evaluation<'_> {
         value
     }
 
-    /// An expression that has no value: an unknown value, and a problem for the reader.
-    fn failed(&self, tree: &Tree, expr: ExprId, error: &EvalError) -> Value {
+    /// An expression that has no value: an unknown value, and a problem for the reader. `uncertain` is why it may never be evaluated:
+    /// then nothing is wrong with it but what is wrong with its text.
+    fn failed(&self, tree: &Tree, expr: ExprId, error: &EvalError, uncertain: Option<&Arc<Cause>>) -> Value {
         if let Some(limit) = &error.limit {
             return Value::unknown(limit.clone());
         }
-        let span = tree.span(error.range.unwrap_or(tree.expr(expr).range));
-        let problem = if error.static_error {
-            Diagnostic::error("eval/reference", error.message.clone())
-        } else {
-            Diagnostic::warning("eval/value", error.message.clone())
-        };
-        self.report(problem.at(span, "in this expression"));
+        if let Some(cause) = uncertain
+            && !error.static_error
+        {
+            return Value::unknown(cause.clone());
+        }
+        let range = tree.expr(expr).range;
+        let span = tree.span(error.range.unwrap_or(range));
+        self.report(names::problem(tree, range, error));
         Value::unknown(Cause::new(CauseKind::Error, error.message.as_str(), Some(span)))
     }
 }
@@ -212,7 +215,7 @@ impl Identities for Evaluation<'_> {
     }
 }
 
-/// A value that is computed when it is first asked for.
+/// A value that is computed on first use.
 struct Slot<T> {
     value: OnceCell<T>,
     busy: Cell<bool>,
@@ -225,12 +228,12 @@ impl<T> Default for Slot<T> {
 }
 
 impl<T: Clone> Slot<T> {
-    /// The value, if it was asked for before.
+    /// The value, if it has been computed.
     fn known(&self) -> Option<&T> {
         self.value.get()
     }
 
-    /// The value; `None` if it is being computed right now, that is, if it depends on itself.
+    /// The value; `None` while it is being computed, which means that it depends on itself.
     fn get(&self, compute: impl FnOnce() -> T) -> Option<T> {
         if let Some(value) = self.value.get() {
             return Some(value.clone());
@@ -238,7 +241,7 @@ impl<T: Clone> Slot<T> {
         if self.busy.replace(true) {
             return None;
         }
-        // Chains of values may be longer than the stack is deep.
+        // Chains of values may exceed the depth of the stack.
         let value = stacker::maybe_grow(256 << 10, 4 << 20, compute);
         self.busy.set(false);
         Some(self.value.get_or_init(|| value).clone())
@@ -249,7 +252,7 @@ fn slots<T>(count: usize) -> Box<[Slot<T>]> {
     std::iter::repeat_with(Slot::default).take(count).collect()
 }
 
-/// What `count.index`, `each.key` and `each.value` are inside a block.
+/// The values of `count.index`, `each.key` and `each.value` inside a block.
 #[derive(Clone, Debug)]
 struct Repetition {
     key: InstanceKey,

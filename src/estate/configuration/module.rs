@@ -19,19 +19,19 @@ use crate::text::{FileId, Span};
 use crate::value::types::Constraint;
 use crate::value::{Cause, CauseKind, Kind, Origin, Str, Type, Unknown, Value, convert};
 
-/// A module, once per place and key that call it.
+/// An instance of a module: one for each call and key.
 pub(super) struct ModuleInstance<'a> {
     pub(super) evaluation: &'a Evaluation<'a>,
     pub(super) config: &'a ModuleConfig,
-    /// The directory: a key of the project.
+    /// The directory, a key of the project.
     pub(super) dir: Arc<Path>,
     /// `module.vpc[0]`; empty for the root.
     pub(super) address: ModuleAddress,
-    /// Key in the manifest of downloaded modules: `vpc.endpoints`; empty for the root.
+    /// The key in the manifest of downloaded modules: `vpc.endpoints`; empty for the root.
     pub(super) manifest_key: String,
     pub(super) depth: usize,
     pub(super) caller: Option<Caller<'a>>,
-    /// Why it is not known whether anything in this module exists.
+    /// Set if it is unknown whether this module instance exists.
     pub(super) uncertain: Option<Arc<Cause>>,
     variables: Box<[Slot<Value>]>,
     locals: Box<[Slot<Value>]>,
@@ -40,13 +40,13 @@ pub(super) struct ModuleInstance<'a> {
     outputs: Box<[Slot<Value>]>,
 }
 
-/// Who called a module instance.
+/// The call that made a module instance.
 #[derive(Clone)]
 pub(super) struct Caller<'a> {
     pub(super) module: &'a ModuleInstance<'a>,
     pub(super) call: usize,
     pub(super) repetition: Arc<Repetition>,
-    /// Why it is not known whether this instance exists.
+    /// Set if it is unknown whether this instance exists.
     pub(super) uncertain: Option<Arc<Cause>>,
 }
 
@@ -79,22 +79,29 @@ impl<'a> ModuleInstance<'a> {
         })
     }
 
-    /// Evaluates an expression of this module; a wrong one gives an unknown value and a problem.
+    /// Evaluates an expression of this module; a wrong one is reported and unknown.
     pub(super) fn value(&'a self, tree: &Tree, expr: ExprId, repetition: &Repetition) -> Value {
+        self.value_within(tree, expr, repetition, self.uncertain.as_ref())
+    }
+
+    /// The same where it is not known, for this reason, whether the expression is evaluated at all.
+    fn value_within(
+        &'a self,
+        tree: &Tree,
+        expr: ExprId,
+        repetition: &Repetition,
+        uncertain: Option<&Arc<Cause>>,
+    ) -> Value {
         let scope = ModuleScope { module: self, repetition };
         match interpreter::evaluate(tree, expr, &scope) {
             Ok(value) => self.evaluation.valued(tree, expr, value),
-            Err(error) => self.evaluation.failed(tree, expr, &error),
+            Err(error) => self.evaluation.failed(tree, expr, &error, uncertain),
         }
     }
 
-    fn cycle(&self, what: &str, tree: &Tree, expr: ExprId) -> Value {
+    /// What a value on a circle is. Validation reports the circle.
+    fn cycle(what: &str, tree: &Tree, expr: ExprId) -> Value {
         let span = tree.span(tree.expr(expr).range);
-        self.evaluation.report(
-            Diagnostic::error("eval/cycle", format!("{what} depends on itself"))
-                .at(span, "this value needs itself to be known")
-                .help("break the cycle: one of the values on it must not refer to the next"),
-        );
         Value::unknown(Cause::new(CauseKind::Error, format!("{what} depends on itself"), Some(span)))
     }
 
@@ -107,14 +114,14 @@ impl<'a> ModuleInstance<'a> {
                 (self.address.member("local", &declared.name), Some(span))
             })
         });
-        Some(value.unwrap_or_else(|| self.cycle(&format!("local.{}", declared.name), tree, declared.value)))
+        Some(value.unwrap_or_else(|| Self::cycle(&format!("local.{}", declared.name), tree, declared.value)))
     }
 
     pub(super) fn output(&'a self, index: usize) -> Option<Value> {
         let declared = self.config.outputs.get(index)?;
         let (tree, attribute) = declared.attribute(self.config, "value")?;
         let value = self.outputs.get(index)?.get(|| {
-            // A module's outputs make up a value that outputs of its caller may hold in turn, and more than once.
+            // The outputs of a module form one value, which the outputs of its caller may contain several times.
             let value = self.value(tree, attribute.value, &Repetition::SINGLE).within_limits();
             let value = passed_on(value, || {
                 (self.address.member("output", &declared.name), declared.span(self.config))
@@ -122,7 +129,9 @@ impl<'a> ModuleInstance<'a> {
             let value = if declared.is_true(self.config, "ephemeral") { value.ephemeral() } else { value };
             if declared.is_true(self.config, "sensitive") { value.sensitive() } else { value }
         });
-        Some(value.unwrap_or_else(|| self.cycle(&format!("output.{}", declared.name), tree, attribute.value)))
+        Some(
+            value.unwrap_or_else(|| Self::cycle(&format!("output.{}", declared.name), tree, attribute.value)),
+        )
     }
 
     pub(super) fn resource(&'a self, index: usize) -> Option<&'a Expansion<'a>> {
@@ -139,13 +148,23 @@ impl<'a> ModuleInstance<'a> {
         Some(value.unwrap_or_else(|| {
             let message = format!("var.{} depends on itself", declared.name);
             let span = declared.span(self.config);
-            let problem = Diagnostic::error("eval/cycle", message.clone());
-            self.evaluation.report(match span {
-                Some(span) => problem.at(span, "the value given to this variable needs the variable"),
-                None => problem,
-            });
             Value::unknown(Cause::new(CauseKind::Error, message, span))
         }))
+    }
+
+    /// The variables that the call of this module sets.
+    pub(super) fn set_variables(&self) -> impl Iterator<Item = usize> {
+        let caller = self.caller.as_ref();
+        let declared = caller
+            .and_then(|caller| Some((caller.module.config, caller.module.config.calls.get(caller.call)?)));
+        declared
+            .into_iter()
+            .flat_map(|(config, call)| {
+                std::iter::once(&call.at).chain(&call.overrides).map(move |at| (config, at))
+            })
+            .filter_map(|(config, at)| Some((config.tree(*at)?, at.block.body)))
+            .flat_map(|(tree, body)| tree.attributes(tree.body(body)).iter().map(|own| tree.text(own.name)))
+            .filter_map(|name| self.config.variable(name))
     }
 
     fn variable_value(&'a self, declared: &NamedDecl) -> Value {
@@ -174,13 +193,17 @@ impl<'a> ModuleInstance<'a> {
         if declared.is_true(self.config, "sensitive") { value.sensitive() } else { value }
     }
 
-    /// The value that the user gave to a variable of the root module.
+    /// The input value of a variable of the root module.
     fn given(&self, declared: &NamedDecl, constraint: &Constraint) -> Option<Value> {
-        match self.evaluation.request.given.get(&declared.name)? {
+        let given = &self.evaluation.request.given;
+        let Some(value) = given.get(&declared.name) else {
+            return given.open().map(|cause| Value::unknown(cause.clone()));
+        };
+        match value {
             InputVariable::Value(value) => Some(value.clone()),
             InputVariable::Text(text) => match constraint.type_ {
                 Type::Dynamic | Type::String | Type::Number | Type::Bool => Some(text.clone().into()),
-                // What is no primitive is written as an expression on the command line.
+                // A value that is not primitive is an expression on the command line.
                 _ => Some(self.constant(declared, text)),
             },
         }
@@ -188,7 +211,7 @@ impl<'a> ModuleInstance<'a> {
 
     fn constant(&self, declared: &NamedDecl, text: &str) -> Value {
         let parsed = syntax::parse_expression(FileId(u32::MAX), text.into());
-        // It may be a secret, so no part of it is quoted.
+        // The text may be a secret, so the message does not quote it.
         let wrong = match parsed.problems.first() {
             Some(_) => "no expression",
             None => {
@@ -267,20 +290,21 @@ impl<'a> ModuleInstance<'a> {
 }
 
 impl<'a> Caller<'a> {
-    /// The argument of that name in the module block, evaluated where the block stands.
+    /// The argument of that name in the module block, evaluated in the caller.
     fn argument(&self, name: &str) -> Option<Value> {
         let declared = self.module.config.calls.get(self.call)?;
         let (tree, attribute) = declared.attribute(self.module.config, name)?;
         let module: &'a ModuleInstance<'a> = self.module;
-        Some(module.value(tree, attribute.value, &self.repetition))
+        let uncertain = self.uncertain.as_ref().or(module.uncertain.as_ref());
+        Some(module.value_within(tree, attribute.value, &self.repetition, uncertain))
     }
 }
 
-/// A value that is given on: if it is unknown as a whole and no symbol of its own, its cause tells through whom it came.
+/// Adds the forwarding subject to the cause of a value that is wholly unknown, unless its origin names it already.
 fn passed_on(mut value: Value, whom: impl FnOnce() -> (Str, Option<Span>)) -> Value {
     if let Kind::Unknown(unknown) = &mut value.kind {
         match unknown.cause.kind {
-            // The origin says whose these are.
+            // The origin says whose attribute it is.
             CauseKind::DecidedByProvider | CauseKind::DataSource => {}
             _ => {
                 let (subject, span) = whom();

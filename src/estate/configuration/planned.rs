@@ -1,6 +1,6 @@
-//! What a plan knows of the root module whose configuration is evaluated: which instances there are, and their values.
+//! What a plan knows of the root module whose configuration is evaluated: its instances and their values.
 //!
-//! The symbols of the plan are the first ones of the evaluation, so that origins mean the same on both sides.
+//! The symbols of the plan come first in the evaluation, so that origins mean the same on both sides.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,17 +13,17 @@ use crate::address::{Address, InstanceKey, ModuleAddress};
 use crate::estate::{Estate, SymbolKind};
 use crate::value::{Cause, Entries, Kind, Origin, Step, Str, SymbolId, Type, Value, convert};
 
-/// What a plan knows, found by address.
+/// The contents of a plan by address.
 pub struct PlanLookup<'p> {
     plan: &'p Estate,
-    /// Positions among the plan's instances, by address.
+    /// Indices of the plan's instances by address.
     instances: FxHashMap<&'p str, usize>,
-    /// Instance keys of resources and of module calls, by address without the key.
+    /// Instance keys of resources and module calls, by address without the key.
     keys: FxHashMap<Str, BTreeSet<InstanceKey>>,
 }
 
 impl<'p> PlanLookup<'p> {
-    /// Makes an index of a plan.
+    /// Builds the lookup tables of a plan.
     #[must_use]
     pub fn new(plan: &'p Estate) -> Self {
         let mut planned = Self { plan, instances: FxHashMap::default(), keys: FxHashMap::default() };
@@ -32,7 +32,7 @@ impl<'p> PlanLookup<'p> {
             let address = &instance.address;
             planned.instances.insert(address.as_str(), at);
             planned.add_key(address.with_key(&InstanceKey::None).text(), address.key());
-            // Instances of a module stand next to each other.
+            // Instances of a module are consecutive.
             if address.module_text() != last {
                 planned.add_calls(address);
                 last = address.module_text();
@@ -55,25 +55,24 @@ impl<'p> PlanLookup<'p> {
         }
     }
 
-    /// The plan.
     pub(super) const fn plan(&self) -> &'p Estate {
         self.plan
     }
 
-    /// The name that the plan has for a resource instance.
+    /// The symbol of a resource instance in the plan.
     pub(super) fn symbol(&self, address: &str) -> Option<SymbolId> {
         let at = self.instances.get(address)?;
         self.plan.instances.get(*at).map(|instance| instance.symbol)
     }
 
-    /// The values that the plan has for a resource instance.
+    /// The plan's values of a resource instance.
     pub(super) fn body(&self, address: &str) -> Option<&'p Arc<Entries>> {
         let at = self.instances.get(address)?;
         self.plan.instances.get(*at).map(|instance| &instance.body)
     }
 
-    /// The instances that the plan has of a resource or module call whose `count` or `for_each` is not known from the
-    /// configuration; `None` if it has none, which need not mean that there is none.
+    /// The plan's instances of a resource or module call whose `count` or `for_each` the configuration leaves unknown. `None` if
+    /// the plan lists none, which need not mean that there are none.
     pub(super) fn repetitions(
         &self,
         address: &str,
@@ -83,7 +82,7 @@ impl<'p> PlanLookup<'p> {
     ) -> Option<Vec<Arc<Repetition>>> {
         let keys = self.keys.get(address)?;
         if is_count {
-            // A plan for some targets only leaves gaps.
+            // A targeted plan has gaps.
             let last = keys
                 .iter()
                 .filter_map(|key| if let InstanceKey::Int(index) = key { Some(*index) } else { None })
@@ -103,7 +102,7 @@ impl<'p> PlanLookup<'p> {
     }
 }
 
-/// A plan shows sets as lists. Terraform has accepted the configuration, so a list for `for_each` is a set.
+/// A plan shows sets as lists. Terraform accepted the configuration, so a list in `for_each` is a set.
 pub(super) fn as_set(value: &Value) -> Option<Value> {
     match &value.kind {
         Kind::Tuple(sequence) if sequence.more.is_none() => {
@@ -114,12 +113,12 @@ pub(super) fn as_set(value: &Value) -> Option<Value> {
 }
 
 impl Evaluation<'_> {
-    /// The name of a resource instance in origins, if the plan has one.
+    /// The symbol of a resource instance, if the plan has it.
     pub(super) fn planned_symbol(&self, address: &str) -> Option<SymbolId> {
         self.request.planned?.symbol(address)
     }
 
-    /// The body of an instance with what the plan knows of it.
+    /// The body of an instance, merged with the plan's values.
     pub(super) fn with_planned(
         &self,
         body: Arc<Entries>,
@@ -135,7 +134,7 @@ impl Evaluation<'_> {
         })
     }
 
-    /// What the plan knows of an attribute that the configuration does not set.
+    /// The plan's value of an attribute that the configuration does not set.
     pub(super) fn planned_value(
         &self,
         address: &str,

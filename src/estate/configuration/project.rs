@@ -1,74 +1,56 @@
-//! Loading: the files of every module directory that a set of root modules can reach, read and parsed in parallel.
+//! Loading: reads and parses in parallel the files of all module directories that a set of root modules can reach.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
-use serde::Deserialize;
 
 use super::declare::{ModuleConfig, string};
-use crate::address::ModuleSource;
+use super::downloads::{Downloads, ModuleLookup, WantedModule, is_local};
 use crate::budget::{Account, Allowance, Budget, Met};
 use crate::diagnostic::Diagnostic;
+use crate::estate::variables::ValuesFile;
+use crate::files::Reader;
 use crate::files::discover::Listing;
-use crate::files::path::clean;
+use crate::files::path::seen_from;
 use crate::files::read::MAX_FILE_BYTES;
 use crate::files::system::FileKind;
-use crate::files::{Reader, Refusal};
 use crate::syntax::tree::Tree;
 use crate::syntax::{self, Parsed};
 use crate::text::{FileId, Sources};
-use crate::value::{Cause, CauseKind};
+use crate::value::{Cause, CauseKind, Str};
 
-/// Loaded modules by directory, and where downloaded modules lie.
+/// Loaded modules by directory, and where downloaded modules are.
 #[derive(Debug, Default)]
 pub struct Project {
-    /// What may be read.
+    /// Decides what may be read.
     pub reader: Reader,
-    /// Every file that was read.
+    /// All files that were read.
     pub sources: Sources,
-    /// What went wrong while reading and parsing.
+    /// Problems of reading and parsing.
     pub problems: Vec<Diagnostic>,
-    /// Directories that hold copies of modules, searched where `terraform init` has not been run.
-    module_dirs: Vec<PathBuf>,
+    /// Where copies of modules lie.
+    downloads: Downloads,
     modules: FxHashMap<PathBuf, Arc<ModuleConfig>>,
-    manifests: FxHashMap<PathBuf, FxHashMap<String, PathBuf>>,
-    /// Files that could not be read at all.
+    /// The number of files that could not be read at all.
     pub unread: usize,
-    /// Bytes of plans and states.
+    /// The size of plans and states, in bytes.
     pub plan_bytes: u64,
-    /// How many files, and bytes of them, may be read.
+    /// The budgets for reading.
     pub allowance: Allowance,
-    /// What was spent on reading.
+    /// What reading has spent.
     pub account: Account,
 }
 
-/// Files that are read side by side.
+/// How many files are read in parallel.
 const FILES_AT_ONCE: usize = 1024;
 
-/// Hand-written files are not larger.
+/// The largest file that is read in parallel, in bytes; hand-written files are smaller.
 const SMALL_FILE: u64 = 256 << 10;
 
-/// `.terraform/modules/modules.json`, as `terraform init` writes it.
-#[derive(Deserialize)]
-struct Manifest {
-    #[serde(rename = "Modules")]
-    modules: Vec<ManifestEntry>,
-}
-
-#[derive(Deserialize)]
-struct ManifestEntry {
-    #[serde(rename = "Key")]
-    key: String,
-    #[serde(rename = "Source")]
-    source: Option<String>,
-    #[serde(rename = "Dir")]
-    dir: String,
-}
-
 impl Project {
-    /// Permits the reading of directories that the user named, and of the repositories that hold them.
+    /// Permits reading in directories that the user named, and in the repositories that contain them.
     pub fn permit(&mut self, directories: &[PathBuf]) {
         for directory in directories {
             if let Err(refusal) = self.reader.permit(directory) {
@@ -77,17 +59,29 @@ impl Project {
         }
     }
 
-    /// Searches directories that the user named for copies of modules.
+    /// Adds directories that the user named as places with copies of modules.
     pub fn search(&mut self, directories: &[PathBuf]) {
         self.permit(directories);
-        self.module_dirs.extend_from_slice(directories);
+        for directory in directories {
+            self.downloads.search(directory, &self.reader, &mut self.problems);
+        }
     }
 
-    /// Loads root modules and all modules that they call, directly or not, as far as they lie where reading is permitted.
+    /// Looks for what `terraform init` fetches where `TF_DATA_DIR` says that it is.
+    pub fn keep_data_in(&mut self, directory: &Path) {
+        // Before the first `terraform init` there is nothing.
+        if directory.is_absolute() && matches!(self.reader.kind_of_named(directory), Ok(FileKind::Directory))
+        {
+            self.permit(&[directory.to_owned()]);
+        }
+        self.downloads.keep_data_in(directory);
+    }
+
+    /// Loads root modules and all modules that they call directly or indirectly, where reading is permitted.
     pub fn load(&mut self, roots: &[PathBuf]) {
         let mut wanted: Vec<PathBuf> = roots.to_vec();
         for root in roots {
-            wanted.extend(self.read_manifest(root));
+            wanted.extend(self.downloads.read(root, &self.reader, &mut self.problems));
         }
         let mut seen: FxHashSet<PathBuf> = self.modules.keys().cloned().collect();
         loop {
@@ -106,7 +100,7 @@ impl Project {
         }
     }
 
-    /// How many bytes of configuration and plans were read.
+    /// The size of all configuration and plans that were read, in bytes.
     #[must_use]
     pub fn bytes(&self) -> u64 {
         let length = |text: &str| u64::try_from(text.len()).unwrap_or(u64::MAX);
@@ -115,7 +109,7 @@ impl Project {
             .fold(self.plan_bytes, |sum: u64, (_, file)| sum.saturating_add(length(&file.text)))
     }
 
-    /// A loaded module by its directory.
+    /// The loaded module of a directory.
     #[must_use]
     pub fn module(&self, dir: &Path) -> Option<&Arc<ModuleConfig>> {
         self.modules.get(dir)
@@ -127,102 +121,86 @@ impl Project {
     }
 
     /// The directory of a called module, if it is at hand: next to the caller for a local path, else where
-    /// `terraform init` has put it. `key` is the path of call names, joined by dots.
-    #[must_use]
-    pub fn resolve(&self, root: &Path, key: &str, caller: &Path, source: &str) -> Option<PathBuf> {
-        if is_local(source) {
-            return Some(self.reader.beside(caller, source));
+    /// `terraform init` or the user has put it. `key` is the path of call names, joined by dots.
+    pub(super) fn resolve(
+        &self,
+        root: &Path,
+        key: &str,
+        caller: &Path,
+        wanted: WantedModule<'_>,
+    ) -> ModuleLookup {
+        if is_local(wanted.source) {
+            return ModuleLookup::At(self.beside(caller, wanted.source));
         }
-        let downloaded = self.manifests.get(root).and_then(|manifest| manifest.get(key)).cloned();
-        downloaded.or_else(|| self.mirrored(source))
+        self.downloads.find(root, key, wanted, &self.reader)
     }
 
-    /// Whether a directory is not looked at, whatever is there.
+    /// Whether a directory would hold what `terraform init` fetches for a root module.
+    pub(super) fn is_data_of(&self, root: &Path, dir: &Path) -> bool {
+        self.downloads.is_data_of(root, dir)
+    }
+
+    /// The path of a module's directory as seen from the root module, as Terraform writes it.
+    #[must_use]
+    pub fn path_from(&self, root: &Path, dir: &Path) -> String {
+        match (self.reader.absolute(root), self.reader.absolute(dir)) {
+            (Some(root), Some(dir)) => seen_from(&root, &dir),
+            _ => seen_from(root, dir),
+        }
+    }
+
+    /// The directory that a local path leads to. Terraform takes `\\` for `/` everywhere.
+    fn beside(&self, caller: &Path, source: &str) -> PathBuf {
+        self.reader.beside(caller, &source.replace('\\', "/"))
+    }
+
+    /// Whether a directory may not be read, whatever it contains.
     #[must_use]
     pub fn is_refused(&self, dir: &Path) -> bool {
         self.reader.kind(dir).is_err_and(|refusal| refusal.is_by_rule())
     }
 
-    /// The copy of a module in one of the directories that the user named.
-    fn mirrored(&self, source: &str) -> Option<PathBuf> {
-        self.module_dirs.iter().find_map(|top| {
-            let mut candidates = mirror_paths(source).into_iter().map(|path| clean(&top.join(path)));
-            candidates.find(|dir| self.reader.is_directory(dir))
-        })
-    }
-
-    /// Directories that a module calls: by a local path, or by a source of which there is a copy.
+    /// Directories that a module calls: by a local path, or by a source of which the user named a copy.
     fn called(&self, config: &ModuleConfig) -> Vec<PathBuf> {
-        let mirrored =
-            sources(config).filter(|source| !is_local(source)).filter_map(|source| self.mirrored(&source));
-        self.local_calls(config).into_iter().chain(mirrored).collect()
+        let copies = calls(config).filter_map(|(source, version)| {
+            self.downloads
+                .find_named(WantedModule { source: &source, version: version.as_deref() }, &self.reader)
+        });
+        self.local_calls(config).into_iter().chain(copies).collect()
     }
 
-    /// Reads and parses a file of variable values that Terraform reads by itself.
-    pub fn read_values(&mut self, path: &Path) -> Option<Arc<Tree>> {
+    /// Reads and parses a variable values file that Terraform loads by itself.
+    pub fn read_values(&mut self, path: &Path) -> ValuesFile {
         let read = self.reader.text(path);
         if let Ok(text) = &read
             && !self.pay_for(text.len())
         {
             self.leave_out(path);
-            return None;
+            return ValuesFile { tree: None, unread: Some(not_read(path)) };
         }
-        self.take_values(path, read)
+        self.take_values(path, read, false)
     }
 
-    /// Reads and parses a file of variable values that the user named.
-    pub fn read_named_values(&mut self, path: &Path) -> Option<Arc<Tree>> {
+    /// Reads and parses a variable values file that the user named.
+    pub fn read_named_values(&mut self, path: &Path) -> ValuesFile {
         let read = self.reader.text_of_named(path);
-        self.take_values(path, read)
+        self.take_values(path, read, true)
     }
 
-    fn take_values(&mut self, path: &Path, read: Result<Arc<str>, Box<Diagnostic>>) -> Option<Arc<Tree>> {
+    fn take_values(
+        &mut self,
+        path: &Path,
+        read: Result<Arc<str>, Box<Diagnostic>>,
+        is_named: bool,
+    ) -> ValuesFile {
         let file = FileId(u32::try_from(self.sources.len()).unwrap_or(u32::MAX));
-        self.take(path, read.map(|text| parse(file, path, text))).map(|(tree, _)| tree)
-    }
-
-    /// Directories that the manifest of a root module names.
-    fn read_manifest(&mut self, root: &Path) -> Vec<PathBuf> {
-        let path = root.join(".terraform/modules/modules.json");
-        let text = match self.reader.kind(&path) {
-            // Before the root itself is refused, so is what lies in it.
-            Err(Refusal::Missing { behind_link: false }) => return Vec::new(),
-            Err(refusal) if refusal.is_by_rule() && self.is_refused(root) => return Vec::new(),
-            Ok(_) | Err(_) => self.reader.text(&path),
+        let parsed = match read {
+            Ok(text) => Ok(parse(file, path, text)),
+            Err(problem) => forgiving(&self.reader, file, path, problem, is_named),
         };
-        let manifest = text.and_then(|text| {
-            serde_json::from_str::<Manifest>(&text).map_err(|error| {
-                let message = format!("`{}` is not a module manifest: {error}", path.display());
-                let help = "run `terraform init -backend=false` again";
-                Box::new(Diagnostic::error("config/manifest", message).help(help))
-            })
-        });
-        let entries = match manifest {
-            Ok(manifest) => manifest.modules.into_iter().filter(|entry| !entry.key.is_empty()),
-            Err(problem) => {
-                self.problems.push(*problem);
-                return Vec::new();
-            }
-        };
-        let mut dirs: FxHashMap<String, PathBuf> = FxHashMap::default();
-        let mut all = Vec::new();
-        for entry in entries {
-            let dir = clean(&root.join(&entry.dir));
-            match self.reader.kind(&dir) {
-                Ok(FileKind::Directory) => all.push(dir.clone()),
-                // A call by a path is refused at its place.
-                Err(refusal) if refusal.is_by_rule() => {
-                    if !entry.source.as_deref().is_some_and(is_local) {
-                        self.problems.push(outside(&path, &entry.key, &dir));
-                    }
-                }
-                Ok(_) | Err(_) => continue,
-            }
-            dirs.insert(entry.key, dir);
-        }
-        all.sort();
-        self.manifests.insert(root.to_owned(), dirs);
-        all
+        let taken = self.take(path, parsed);
+        let is_whole = taken.as_ref().is_some_and(|(_, whole)| *whole);
+        ValuesFile { tree: taken.map(|(tree, _)| tree), unread: (!is_whole).then(|| not_read(path)) }
     }
 
     fn load_directories(&mut self, dirs: &[PathBuf]) -> Vec<PathBuf> {
@@ -241,9 +219,7 @@ impl Project {
                 let own = trees.by_ref().take(count).zip(paths.by_ref());
                 own.filter_map(|(read, path)| {
                     if read.as_ref().is_none_or(|(_, whole)| !whole) {
-                        let shown = path.to_string_lossy();
-                        incomplete
-                            .get_or_insert_with(|| Cause::new(CauseKind::FileNotRead, shown.as_ref(), None));
+                        incomplete.get_or_insert_with(|| not_read(path));
                     }
                     read.map(|(tree, _)| tree)
                 })
@@ -262,13 +238,13 @@ impl Project {
         dirs.to_vec()
     }
 
-    /// Reads and parses files; for each that could be read its tree, and whether all of it was understood.
+    /// Reads and parses files. Returns for each file that could be read its tree, and whether all of it was understood.
     fn read_all(&mut self, paths: &[PathBuf]) -> Vec<Option<(Arc<Tree>, bool)>> {
         paths.chunks(FILES_AT_ONCE).flat_map(|some| self.read_some(some)).collect()
     }
 
-    /// Reads and parses files as far as the budgets suffice. Small ones are read side by side; large ones one after the other, since
-    /// only then it is known whether there may be another one.
+    /// Reads and parses files as far as the budgets allow. Small files are read in parallel; large ones in sequence, because each
+    /// decides whether there is budget for the next.
     fn read_some(&mut self, paths: &[PathBuf]) -> Vec<Option<(Arc<Tree>, bool)>> {
         let first = u32::try_from(self.sources.len()).unwrap_or(u32::MAX);
         let file = |index: usize| FileId(first.saturating_add(u32::try_from(index).unwrap_or(u32::MAX)));
@@ -276,9 +252,9 @@ impl Project {
         let read = |(index, path): (usize, &PathBuf)| match reader.text_up_to(path, SMALL_FILE) {
             Ok(Some(text)) => Some(Ok(parse(file(index), path, text))),
             Ok(None) => None,
-            Err(problem) => Some(Err(problem)),
+            Err(problem) => Some(forgiving(reader, file(index), path, problem, false)),
         };
-        // Below this many files starting threads costs more than it saves.
+        // With fewer files, starting threads costs more than it saves.
         let results: Vec<_> = if paths.len() < 8 {
             paths.iter().enumerate().map(read).collect()
         } else {
@@ -303,7 +279,7 @@ impl Project {
         taken
     }
 
-    /// A large file, if so much may still be read.
+    /// Reads a large file, if the budget allows.
     fn read_large(&mut self, path: &Path) -> Option<Result<Arc<str>, Box<Diagnostic>>> {
         let allowed = self.allowance.of(Budget::Sources);
         let left = allowed.saturating_sub(self.account.spent(Budget::Sources));
@@ -318,7 +294,7 @@ impl Project {
         }
     }
 
-    /// Whether a file of so many bytes is within the budgets.
+    /// Whether the budgets allow a file of so many bytes.
     fn pay_for(&mut self, bytes: usize) -> bool {
         for (budget, amount) in
             [(Budget::Files, 1), (Budget::Sources, u64::try_from(bytes).unwrap_or(u64::MAX))]
@@ -344,7 +320,7 @@ impl Project {
         self.unread += 1;
     }
 
-    /// Keeps what a file came to, or why it came to nothing.
+    /// Keeps the tree of a file and its problems, or the problem of reading it.
     fn take(&mut self, path: &Path, read: Result<Parsed, Box<Diagnostic>>) -> Option<(Arc<Tree>, bool)> {
         match read {
             Ok(Parsed { tree, problems }) => {
@@ -362,23 +338,38 @@ impl Project {
         }
     }
 
-    /// Directories that a module calls by a local path.
+    /// The directories that a module calls by a local path.
     fn local_calls(&self, config: &ModuleConfig) -> Vec<PathBuf> {
-        sources(config)
-            .filter(|source| is_local(source))
-            .map(|source| self.reader.beside(&config.dir, source.as_str()))
+        calls(config)
+            .filter(|(source, _)| is_local(source))
+            .map(|(source, _)| self.beside(&config.dir, &source))
             .collect()
     }
 }
 
-fn outside(manifest: &Path, key: &str, dir: &Path) -> Diagnostic {
-    let message = format!(
-        "`{}` says that module `{key}` is in `{}`, which lies outside the repository and is not read",
-        manifest.display(),
-        dir.display()
-    );
-    Diagnostic::error("source/outside", message)
-        .help("run `terraform init -backend=false` again, or name the directory with `--module-dir`")
+fn not_read(path: &Path) -> Arc<Cause> {
+    Cause::new(CauseKind::FileNotRead, path.to_string_lossy().as_ref(), None)
+}
+
+/// Parses a file that is not UTF-8: Terraform looks at the encoding of what it takes for words and values, and a comment is neither.
+fn forgiving(
+    reader: &Reader,
+    file: FileId,
+    path: &Path,
+    problem: Box<Diagnostic>,
+    is_named: bool,
+) -> Result<Parsed, Box<Diagnostic>> {
+    if problem.id != "source/not-utf8" {
+        return Err(problem);
+    }
+    let Ok((text, gaps)) = reader.text_with_gaps(path, is_named) else { return Err(problem) };
+    let parsed = parse(file, path, text);
+    let comments = parsed.tree.comments();
+    let in_comment = |gap: &usize| {
+        let next = comments.partition_point(|comment| comment.range.end as usize <= *gap);
+        comments.get(next).is_some_and(|comment| comment.range.start as usize <= *gap)
+    };
+    if gaps.iter().all(in_comment) { Ok(parsed) } else { Err(problem) }
 }
 
 fn parse(file: FileId, path: &Path, text: Arc<str>) -> Parsed {
@@ -392,43 +383,18 @@ fn parse(file: FileId, path: &Path, text: Arc<str>) -> Parsed {
     }
 }
 
-/// Whether the source of a module is a path.
-fn is_local(source: &str) -> bool {
-    ModuleSource::of(source) == ModuleSource::Local
-}
-
-/// The constant sources of a module's calls.
-fn sources(config: &ModuleConfig) -> impl Iterator<Item = crate::value::Str> {
+/// The constant sources of a module's calls, each with the version that it asks for.
+fn calls(config: &ModuleConfig) -> impl Iterator<Item = (Str, Option<Str>)> {
     config.calls.iter().filter_map(|call| {
-        let (tree, attribute) = call.attribute(config, "source")?;
-        string(tree, attribute.value)
+        let written = |name: &str| {
+            let (tree, attribute) = call.attribute(config, name)?;
+            string(tree, attribute.value)
+        };
+        Some((written("source")?, written("version")))
     })
 }
 
-/// Where a copy of a module may lie below a directory of copies, most telling first: for `namespace/name/provider//sub` and
-/// `git::https://host/owner/repository.git//sub?ref=v1` the whole path, without the host, and the repository alone.
-fn mirror_paths(source: &str) -> Vec<PathBuf> {
-    let source = source.split('?').next().unwrap_or(source);
-    let source = source.split_once("::").map_or(source, |(_, rest)| rest);
-    let source = source.split_once("://").map_or(source, |(_, rest)| rest);
-    let source = source.strip_prefix("git@").unwrap_or(source);
-    let (package, sub) = source.split_once("//").unwrap_or((source, ""));
-    let package = package.strip_suffix(".git").unwrap_or(package).replace(':', "/");
-    let parts: Vec<&str> = package.split('/').filter(|part| !part.is_empty() && *part != "..").collect();
-    let sub: PathBuf = sub.split('/').filter(|part| !part.is_empty() && *part != "..").collect();
-    let mut paths: Vec<PathBuf> = (0..parts.len()).map(|skip| parts.iter().skip(skip).collect()).collect();
-    // The repository of a registry module is named after its provider: terraform-aws-vpc for namespace/vpc/aws.
-    if let [.., namespace, name, provider] = parts.as_slice() {
-        let repository = format!("terraform-{provider}-{name}");
-        paths.push([*namespace, repository.as_str()].iter().collect());
-        paths.push(PathBuf::from(repository));
-    }
-    // The last part of a registry module is its provider, which names no module.
-    paths.retain(|path| path.components().count() > 1 || path.to_string_lossy().contains('-'));
-    paths.into_iter().map(|path| path.join(&sub)).collect()
-}
-
-/// Directories among `dirs` that no other loaded module calls by a local path, be it through a link: the root modules.
+/// The root modules among `dirs`: those that no other loaded module calls by a local path, even through a link.
 #[must_use]
 pub fn roots(project: &Project, dirs: &[PathBuf]) -> Vec<PathBuf> {
     let real = |dir: &PathBuf| project.reader.locate(dir).map_or_else(|_| dir.clone(), |(real, _)| real);
@@ -438,7 +404,8 @@ pub fn roots(project: &Project, dirs: &[PathBuf]) -> Vec<PathBuf> {
         .flat_map(|config| project.local_calls(config))
         .map(|dir| real(&dir))
         .collect();
-    let roots: Vec<PathBuf> = dirs.iter().filter(|dir| !called.contains(&real(dir))).cloned().collect();
-    // Modules that only call each other have no root; they are still to be checked.
+    let is_root = |dir: &&PathBuf| !called.contains(&real(dir)) && !project.downloads.is_copy(dir, dirs);
+    let roots: Vec<PathBuf> = dirs.iter().filter(is_root).cloned().collect();
+    // Modules that only call each other have no root; they are checked all the same.
     if roots.is_empty() { dirs.to_vec() } else { roots }
 }

@@ -6,11 +6,11 @@ use super::Repetition;
 use super::expand::{CallExpansion, Expansion, Repeats};
 use super::instance::ResourceInstance;
 use super::module::ModuleInstance;
+use super::names;
 use crate::address::{InstanceKey, Mode};
-use crate::diagnostic::nearest;
 use crate::estate::symbolic::symbolic;
 use crate::eval::scope::{Reference, Resolved, Scope};
-use crate::eval::{EvalError, EvalResult, Host};
+use crate::eval::{EvalResult, Host};
 use crate::value::{Cause, CauseKind, Kind, Number, Origin, Pieces, Step, Type, Unknown, Value};
 
 /// The scope of expressions in a module's blocks.
@@ -30,17 +30,18 @@ impl Scope for ModuleScope<'_, '_> {
                 .resource(reference, Mode::Ephemeral, 1)
                 .map(|resolved| Resolved { value: resolved.value.ephemeral(), consumed: resolved.consumed }),
             "resource" => self.resource(reference, Mode::Managed, 1),
-            "count" => match (&self.repetition.index, reference.attribute(0)) {
-                (Some(index), Some("index")) => Ok(Resolved { value: index.clone(), consumed: 1 }),
-                (None, _) => Err(EvalError::wrong("`count.index` has a value only in a block with `count`")),
-                (Some(_), _) => Err(EvalError::wrong("the only attribute of `count` is `index`")),
-            },
-            "each" => match (&self.repetition.each, reference.attribute(0)) {
-                (Some((key, _)), Some("key")) => Ok(Resolved { value: key.clone(), consumed: 1 }),
-                (Some((_, value)), Some("value")) => Ok(Resolved { value: value.clone(), consumed: 1 }),
-                (None, _) => Err(EvalError::wrong("`each` has a value only in a block with `for_each`")),
-                (Some(_), _) => Err(EvalError::wrong("the attributes of `each` are `key` and `value`")),
-            },
+            "count" => {
+                names::count(reference.attribute(0), self.repetition.index.is_some())?;
+                let index = self.repetition.index.clone().unwrap_or(Value::NULL);
+                Ok(Resolved { value: index, consumed: 1 })
+            }
+            "each" => {
+                let attribute = reference.attribute(0);
+                names::each(attribute, self.repetition.each.is_some())?;
+                let each = self.repetition.each.clone();
+                let part = |(key, value)| if attribute == Some("key") { key } else { value };
+                Ok(Resolved { value: each.map_or(Value::NULL, part), consumed: 1 })
+            }
             "path" => self.path(reference),
             "terraform" | "tofu" => self.terraform(reference),
             "self" => {
@@ -56,41 +57,22 @@ impl Scope for ModuleScope<'_, '_> {
     }
 }
 
-fn undeclared<'n>(what: &str, name: &str, names: impl Iterator<Item = &'n str>) -> Box<EvalError> {
-    let hint = nearest(name, names).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-    EvalError::wrong(format!("{what} `{name}` is not declared in this module{hint}"))
-}
-
 impl ModuleScope<'_, '_> {
     fn variable(&self, reference: &Reference<'_>) -> EvalResult<Resolved> {
-        let name = reference
-            .attribute(0)
-            .ok_or_else(|| EvalError::wrong("`var` needs the name of a variable after it"))?;
+        let name = reference.attribute(0).ok_or_else(|| names::nameless("var"))?;
         let config = self.module.config;
-        let value = config.variable(name).and_then(|index| self.module.variable(index));
-        match value {
+        match config.variable(name).and_then(|index| self.module.variable(index)) {
             Some(value) => Ok(Resolved { value, consumed: 1 }),
-            None => Err(undeclared(
-                "the variable",
-                name,
-                config.variables.iter().map(|known| known.name.as_str()),
-            )),
+            None => Err(names::no_variable(config, name)),
         }
     }
 
     fn local(&self, reference: &Reference<'_>) -> EvalResult<Resolved> {
-        let name = reference
-            .attribute(0)
-            .ok_or_else(|| EvalError::wrong("`local` needs the name of a local value after it"))?;
+        let name = reference.attribute(0).ok_or_else(|| names::nameless("local"))?;
         let config = self.module.config;
-        let value = config.local(name).and_then(|index| self.module.local(index));
-        match value {
+        match config.local(name).and_then(|index| self.module.local(index)) {
             Some(value) => Ok(Resolved { value, consumed: 1 }),
-            None => Err(undeclared(
-                "the local value",
-                name,
-                config.locals.iter().map(|known| known.name.as_str()),
-            )),
+            None => Err(names::no_local(config, name)),
         }
     }
 
@@ -99,12 +81,12 @@ impl ModuleScope<'_, '_> {
             Some("root") => ".".into(),
             Some("module") => self.module_path(),
             Some("cwd") => self.working_directory(),
-            _ => return Err(EvalError::wrong("the attributes of `path` are `module`, `root` and `cwd`")),
+            _ => return Err(names::no_path()),
         };
         Ok(Resolved { value, consumed: 1 })
     }
 
-    /// Terraform runs in the root module's directory: what it is called is known, and where it is on a machine is not.
+    /// Terraform runs in the directory of the root module: the name of that directory is known, its path on a machine is not.
     fn working_directory(&self) -> Value {
         let cause = Cause::new(CauseKind::OutsideConfiguration, "path.cwd", None);
         let mut unknown = Unknown::new(Type::String, cause);
@@ -119,9 +101,10 @@ impl ModuleScope<'_, '_> {
         unknown.into()
     }
 
-    /// The module's directory as Terraform writes it: relative to the root module's.
+    /// The module's directory relative to that of the root module, as in Terraform.
     fn module_path(&self) -> Value {
-        super::seen_from(self.module.evaluation.request.root, &self.module.dir).as_str().into()
+        let request = self.module.evaluation.request;
+        request.project.path_from(request.root, &self.module.dir).as_str().into()
     }
 
     fn terraform(&self, reference: &Reference<'_>) -> EvalResult<Resolved> {
@@ -140,20 +123,19 @@ impl ModuleScope<'_, '_> {
                 let cause = Cause::new(CauseKind::OutsideConfiguration, "terraform.applying", None);
                 Ok(Resolved { value: Value::unknown_of(Type::Bool, cause), consumed: 1 })
             }
-            _ => Err(EvalError::wrong("the attribute of `terraform` is `workspace`")),
+            _ => Err(names::no_fact_of_terraform()),
         }
     }
 
     fn module_output(&self, reference: &Reference<'_>) -> EvalResult<Resolved> {
-        let name = reference
-            .attribute(0)
-            .ok_or_else(|| EvalError::wrong("`module` needs the name of a module call after it"))?;
+        let name = reference.attribute(0).ok_or_else(|| names::nameless("module"))?;
         let config = self.module.config;
-        let Some(call) = config.call(name).and_then(|index| self.module.call(index)) else {
-            return Err(undeclared("the module", name, config.calls.iter().map(|known| known.name.as_str())));
+        let index = config.call(name).ok_or_else(|| names::no_call(config, name))?;
+        let Some(call) = self.module.call(index) else {
+            return Ok(on_a_circle(&format!("module.{name}"), reference));
         };
         if let Some(hole) = &call.hole {
-            // `module.x`, `module.x[0]`: what follows is a path into something unknown.
+            // `module.x` and `module.x[0]`: the rest is a path into an unknown value.
             let mut unknown = Unknown::new(Type::Dynamic, hole.cause.clone());
             unknown.origin = Some(Arc::new(Origin { symbol: hole.symbol, path: Vec::new() }));
             return Ok(Resolved { value: unknown.into(), consumed: 1 });
@@ -162,9 +144,10 @@ impl ModuleScope<'_, '_> {
             Repeats::No => match call.instances.first() {
                 Some((_, instance)) => output_or_all(instance, reference, 1),
                 None if call.uncertain.is_some() => Ok(Resolved { value: all_of_call(call), consumed: 1 }),
-                // Switched off, it is null.
+                // A call that is switched off is null.
                 None => Ok(Resolved { value: Value::NULL, consumed: 1 }),
             },
+            Repeats::Count if reference.attribute(1).is_some() => Err(names::keyless_call(name)),
             Repeats::Count | Repeats::ForEach => {
                 if let Some(key) = reference.index(1) {
                     if let Some(instance) = call_instance(call, key) {
@@ -179,26 +162,17 @@ impl ModuleScope<'_, '_> {
         }
     }
 
-    /// A resource whose type stands at step `start - 1` (the root for 0) and whose name at step `start`.
+    /// A resource whose name is step `start` and whose type is the step before (the root if `start` is 0).
     fn resource(&self, reference: &Reference<'_>, mode: Mode, start: usize) -> EvalResult<Resolved> {
         let type_ = if start == 0 { Some(reference.root) } else { reference.attribute(start - 1) };
         let (Some(type_), Some(name)) = (type_, reference.attribute(start)) else {
-            return Err(self.no_such_name(reference));
+            return Err(names::no_such_name(reference.root));
         };
         let config = self.module.config;
         let index = config.resource(mode, type_, name);
-        let Some(expansion) = index.and_then(|index| self.module.resource(index)) else {
-            let same_type = config
-                .resources
-                .iter()
-                .filter(|known| known.mode == mode && known.type_ == type_)
-                .map(|known| known.name.as_str());
-            let what = if mode == Mode::Data { "the data source" } else { "the resource" };
-            let hint = nearest(name, same_type).map(|near| format!("; did you mean `{type_}.{near}`?"));
-            return Err(EvalError::wrong(format!(
-                "{what} `{type_}.{name}` is not declared in this module{}",
-                hint.unwrap_or_default()
-            )));
+        let index = index.ok_or_else(|| names::no_resource(config, mode, type_, name))?;
+        let Some(expansion) = self.module.resource(index) else {
+            return Ok(on_a_circle(&format!("{type_}.{name}"), reference));
         };
         let next = start + 1;
         match expansion.repeats {
@@ -215,23 +189,25 @@ impl ModuleScope<'_, '_> {
                 {
                     return Ok(part_of(instance, Some(key), reference, next + 1));
                 }
+                if reference.attribute(next).is_some() {
+                    let prefix = if mode == Mode::Managed { "" } else { reference.root };
+                    let dot = if prefix.is_empty() { "" } else { "." };
+                    let address = format!("{prefix}{dot}{type_}.{name}");
+                    return Err(names::keyless(&address, expansion.repeats));
+                }
                 Ok(Resolved { value: all_of_resource(expansion), consumed: next })
             }
         }
     }
-
-    fn no_such_name(&self, reference: &Reference<'_>) -> Box<EvalError> {
-        const ROOTS: [&str; 8] = ["var", "local", "module", "data", "count", "each", "path", "terraform"];
-        let hint = nearest(reference.root, ROOTS).map(|near| format!("; did you mean `{near}`?"));
-        EvalError::wrong(format!(
-            "`{}` names nothing here: a reference starts with `var.`, `local.`, `module.` or a resource type{}",
-            reference.root,
-            hint.unwrap_or_default()
-        ))
-    }
 }
 
-/// The instance with this key; of an uncertain expansion the one that stands for all.
+/// What is asked for while it is being made. Validation reports the circle.
+fn on_a_circle(what: &str, reference: &Reference<'_>) -> Resolved {
+    let cause = Cause::new(CauseKind::Error, format!("{what} depends on itself"), None);
+    Resolved { value: Value::unknown(cause), consumed: reference.steps.len() }
+}
+
+/// The instance with this key; in an uncertain expansion, the instance that stands for all.
 fn instance<'a>(expansion: &Expansion<'a>, key: &Value) -> Option<&'a ResourceInstance<'a>> {
     let wanted = wanted_key(key, expansion.repeats)?;
     if expansion.uncertain.is_some() {
@@ -274,7 +250,7 @@ fn wanted_key(key: &Value, repeats: Repeats) -> Option<InstanceKey> {
     }
 }
 
-/// The instance, or directly its attribute at step `at`: most references ask for one attribute, which spares the rest.
+/// The instance, or only its attribute at step `at`: most references need one attribute, so the others are not evaluated.
 fn part_of<'a>(
     instance: &'a ResourceInstance<'a>,
     key: Option<&Value>,
@@ -286,7 +262,7 @@ fn part_of<'a>(
     };
     let origin = || {
         let mut path = Vec::with_capacity(2);
-        // One instance that stands for all is not the same as itself under another key.
+        // The instance that stands for all has a different identity for each key.
         if instance.repetition.key == InstanceKey::Any {
             path.extend(key.and_then(step_of));
         }
@@ -328,7 +304,7 @@ fn step_of(key: &Value) -> Option<Step> {
 
 fn all_of_resource(expansion: &Expansion<'_>) -> Value {
     if let Some(cause) = &expansion.uncertain {
-        // The one instance stands for all: whoever goes through them refers to it.
+        // The one instance stands for all, so iterating over them refers to it.
         let unknown = Value::unknown(cause.clone());
         return match expansion.instances.first() {
             Some(instance) => unknown.referring_to(Arc::new(instance.origin())),
@@ -359,11 +335,7 @@ fn output_or_all<'a>(
     };
     match instance.config.output(name).and_then(|index| instance.output(index)) {
         Some(value) => Ok(Resolved { value, consumed: at + 1 }),
-        None => {
-            let names = instance.config.outputs.iter().map(|known| known.name.as_str());
-            let hint = nearest(name, names).map(|near| format!("; did you mean `{near}`?"));
-            Err(EvalError::wrong(format!("the module has no output `{name}`{}", hint.unwrap_or_default())))
-        }
+        None => Err(names::no_output(instance.config, name)),
     }
 }
 
@@ -396,7 +368,7 @@ fn all_of_call(call: &CallExpansion<'_>) -> Value {
     }
 }
 
-/// An output of a call of which the instances are not known and the key neither.
+/// An output of a call whose instances are unknown, under a key that is unknown too.
 fn uncertain_output(call: &CallExpansion<'_>, reference: &Reference<'_>) -> Option<Resolved> {
     let cause = call.uncertain.clone()?;
     let (_, instance) = call.instances.first()?;

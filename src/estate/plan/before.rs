@@ -1,7 +1,7 @@
-//! What there was before a plan, with the addresses that it had then.
+//! What existed before a plan, with the addresses it had then.
 //!
-//! The values are those of then, the configuration is that of now: there is no older one. So a reference of the configuration counts
-//! only where the values of then bear it out.
+//! The values are the earlier ones, but the configuration is the current one: there is no older one. So a reference in the
+//! configuration counts only where the earlier values confirm it.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ use crate::address::Address;
 use crate::estate::{Instance, Mode, ProviderFacts, Symbol};
 use crate::text::FileId;
 
-/// The instances before a plan and what origins in them name; nothing if nothing was there.
+/// The instances before a plan and the symbols in their origins; none if there were none.
 pub(super) fn instances<'p>(
     file: FileId,
     plan: &'p Sections,
@@ -48,7 +48,7 @@ pub(super) fn instances<'p>(
     let mut symbols = plan_index.symbols();
     drop(plan_index);
 
-    // The state before a plan has the addresses of after it.
+    // The prior state of a plan has the addresses of after the plan.
     let moved: FxHashMap<&str, &Address> = changes()
         .filter_map(|change| Some((change.address(), change.address_before()?)))
         .filter(|(now, then)| *now != then.as_str())
@@ -69,7 +69,7 @@ pub(super) fn instances<'p>(
     Some((instances, symbols))
 }
 
-/// What the changes say there was, for plans without a prior state.
+/// The earlier instances as the changes list them, for plans without a prior state.
 fn read_changes(plan: &Sections) -> Vec<Read> {
     let mut all = Vec::new();
     for (index, change) in plan.changes.iter().enumerate().filter(|(_, change)| !change.is_deposed()) {

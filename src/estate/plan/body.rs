@@ -1,4 +1,4 @@
-//! The body of a resource instance: planned values, what is unknown and sensitive of them, and what the configuration says.
+//! The body of a resource instance: planned values, which of them are unknown or sensitive, and what the configuration says.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use super::reading::configuration::ConfiguredArgument;
 use crate::value::{Cause, CauseKind, Entries, Kind, Number, Sequence, Step, Str, Type, Value};
 
 impl<'p> PlanIndex<'p> {
-    /// Attributes and nested blocks of an instance; `None` while they are being made, that is, if they depend on themselves.
+    /// Attributes and nested blocks of an instance; `None` while they are being computed, which means that they depend on themselves.
     pub(super) fn body(&'p self, at: usize) -> Option<Arc<Entries>> {
         let instance = self.instances.get(at)?;
         if let Some(body) = instance.body.get() {
@@ -20,7 +20,7 @@ impl<'p> PlanIndex<'p> {
         if instance.busy.replace(true) {
             return None;
         }
-        // Chains of references may be longer than the stack is deep.
+        // Chains of references may exceed the depth of the stack.
         let body = stacker::maybe_grow(256 << 10, 4 << 20, || self.make_body(at));
         instance.busy.set(false);
         Some(instance.body.get_or_init(|| body).clone())
@@ -31,7 +31,7 @@ impl<'p> PlanIndex<'p> {
         let values = &instance.read.values;
         let unknown = instance.changed.unknown;
         let place = PlannedPlace { plan_index: self, instance: at, site: self.site(at) };
-        // Before 0.15 Terraform marked no shapes; then there are none at all.
+        // Terraform before 0.15 wrote no shapes; then every mark is empty.
         let marks = instance.changed.sensitive.and_then(Json::as_object);
         let has_shape = marks.is_some_and(|marks| marks.iter().next().is_some());
         let items = Object::merged(Some(values), unknown).filter_map(|(name, value, unknown)| {
@@ -64,28 +64,28 @@ impl<'p> PlanIndex<'p> {
     }
 }
 
-/// A planned value with what the plan says about it.
+/// A planned value and the plan's marks on it.
 #[derive(Clone, Copy)]
 pub(super) struct PlannedValue<'p> {
     pub(super) value: Option<&'p Json>,
     pub(super) unknown: Option<&'p Json>,
-    /// Planned and changed values are marked sensitive apart. Marks of changed values have the shape of the value, also of one
-    /// that is unknown.
+    /// The sensitivity marks from the planned values and from the changes. Marks from the changes have the shape of the value, even of
+    /// an unknown one.
     pub(super) secret: [Option<&'p Json>; 2],
-    /// Whether the marks tell the shape.
+    /// Whether the marks have the shape of the value.
     pub(super) has_shape: bool,
 }
 
-/// What a plan tells of the shape of a value.
+/// What the plan says about the shape of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ValueShape {
-    /// A text, number or boolean.
+    /// A string, number or boolean.
     One,
-    /// A list or set, of nested blocks too.
+    /// A list or set, including nested blocks.
     Sequence,
     /// A map or object.
     Mapping,
-    /// Nothing.
+    /// The plan does not say.
     NotTold,
 }
 
@@ -94,7 +94,7 @@ impl<'p> PlannedValue<'p> {
         self.unknown.is_some_and(Json::is_mark)
     }
 
-    /// Whether this value itself, not only a part of it, is sensitive.
+    /// Whether the value itself, not only a part of it, is sensitive.
     pub(super) fn is_secret(&self) -> bool {
         self.secret.iter().flatten().any(|mark| mark.is_mark())
     }
@@ -126,7 +126,7 @@ impl<'p> PlannedValue<'p> {
         }
     }
 
-    /// How many elements it has, if it is a list.
+    /// The number of elements, if it is a list.
     pub(super) fn len(&self) -> Option<usize> {
         let length = |list: Option<&Json>| list.and_then(Json::as_array).map(<[_]>::len);
         match (length(self.value), length(self.unknown)) {
@@ -135,7 +135,7 @@ impl<'p> PlannedValue<'p> {
         }
     }
 
-    /// The keys that it has, if it is a map or object.
+    /// The keys, if it is a map or object.
     pub(super) fn keys(&self) -> Option<Vec<&'p Str>> {
         let (value, unknown) = (self.value.and_then(Json::as_object), self.unknown.and_then(Json::as_object));
         if value.is_none() && unknown.is_none() {
@@ -148,7 +148,7 @@ impl<'p> PlannedValue<'p> {
         self.value.is_none_or(Json::is_null) && !self.unknown.is_some_and(Json::holds_true)
     }
 
-    /// Whether there is nothing in it: null, or an empty text, list or map. Many providers read back an empty text for what nobody set.
+    /// Whether the value is null, or an empty text, list or map. Many providers return an empty text for what is not set.
     fn is_empty(&self) -> bool {
         let holds_nothing = match self.value {
             None | Some(Json::Null) => true,
@@ -168,7 +168,7 @@ impl<'p> PlannedValue<'p> {
     }
 }
 
-/// Where a value stands.
+/// The instance that a value belongs to, with everything needed to resolve its references.
 #[derive(Clone, Copy)]
 pub(super) struct PlannedPlace<'p> {
     pub(super) plan_index: &'p PlanIndex<'p>,
@@ -177,7 +177,7 @@ pub(super) struct PlannedPlace<'p> {
 }
 
 impl<'p> PlannedPlace<'p> {
-    /// The value at `path` as rules see it; `None` where nobody set it.
+    /// The value at `path` as rules see it; `None` if it is not set.
     fn value(
         self,
         planned: PlannedValue<'p>,
@@ -190,7 +190,7 @@ impl<'p> PlannedPlace<'p> {
                 let more = Some(self.dynamic_may_write(path));
                 Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items: Vec::new(), more })).into()
             }
-            // Nobody set it, so the provider decides: rules read that as null.
+            // It is not set, so the provider decides: rules read that as null.
             ConfiguredArgument::Unset if planned.is_unknown() => return None,
             ConfiguredArgument::NotShown if planned.is_unknown() => Value::unknown(self.after_apply(path)),
             ConfiguredArgument::Unset | ConfiguredArgument::NotShown if planned.has_blocks() => {
@@ -221,8 +221,8 @@ impl<'p> PlannedPlace<'p> {
         Some(if planned.is_secret() { value.sensitive() } else { value })
     }
 
-    /// Whether what nobody seems to write may be nested blocks. A plan never shows dynamic blocks; where it does not know how many
-    /// they will make, it knows nothing of any block of the type. Of blocks that nobody writes it knows that there are none.
+    /// Whether an attribute without configuration may be nested blocks. A plan never shows dynamic blocks. If it does not know how many
+    /// they make, it shows the whole type of block as unknown; blocks that nothing makes are shown as an empty list.
     fn may_be_blocks(self, planned: PlannedValue<'p>, path: &[Step]) -> bool {
         let Some(Step::Key(name)) = path.last() else { return false };
         if self.plan_index.facts.filled.contains(name) {
@@ -241,14 +241,14 @@ impl<'p> PlannedPlace<'p> {
         }
     }
 
-    /// Why it is not known which blocks there are at a path.
+    /// The cause why the blocks at a path are unknown.
     fn dynamic_may_write(self, path: &[Step]) -> Arc<Cause> {
         let whole = self.after_apply(path);
         let subject = ecow::eco_format!("{}, which a dynamic block may write,", whole.subject);
         Cause::new(CauseKind::KnownAfterApply, subject, None)
     }
 
-    /// "Known after apply", said of the value at a path.
+    /// The cause "known after apply" for the value at a path.
     pub(super) fn after_apply(self, path: &[Step]) -> Arc<Cause> {
         let address =
             self.plan_index.instances.get(self.instance).map(|instance| instance.read.address.as_str());
@@ -259,7 +259,7 @@ impl<'p> PlannedPlace<'p> {
         Cause::new(CauseKind::KnownAfterApply, subject, None)
     }
 
-    /// A value with no expression behind it that the plan shows: what is known of it.
+    /// A value that the plan shows but whose expression it does not.
     fn plain(self, planned: PlannedValue<'p>, path: &mut Vec<Step>) -> Value {
         let leaves = PlannedLeaves::of(planned, path);
         let values = leaves.iter().map(|leaf| match leaf.known {
@@ -291,7 +291,7 @@ impl<'p> PlannedPlace<'p> {
         Some(rebuild(planned, &mut values.into_iter(), true))
     }
 
-    /// Nested blocks: each with the block of the configuration that it fits best, if there is one.
+    /// Nested blocks, each matched with the configured block that fits it best, if there is one.
     fn blocks(self, planned: PlannedValue<'p>, written: &'p [Json], path: &mut Vec<Step>) -> Value {
         let length = planned.len().unwrap_or_default();
         let elements: Vec<PlannedValue<'p>> = (0..length).map(|index| planned.index(index)).collect();
@@ -312,7 +312,7 @@ impl<'p> PlannedPlace<'p> {
         Value::tuple(items)
     }
 
-    /// A nested block; without the configuration for it, it is a dynamic block's or the provider's.
+    /// A nested block. Without a configured block, it comes from a dynamic block or from the provider.
     fn block(self, planned: PlannedValue<'p>, written: Option<&'p Object>, path: &mut Vec<Step>) -> Value {
         let mut items = Vec::new();
         for key in planned.keys().unwrap_or_default() {
@@ -328,7 +328,7 @@ impl<'p> PlannedPlace<'p> {
     }
 }
 
-/// Puts leaves back together. Lists of objects are what blocks are elsewhere: what is null in them was not set.
+/// Reassembles a value from its leaves. Objects in lists are treated like blocks: a null in them is not set.
 fn rebuild(planned: PlannedValue<'_>, leaves: &mut std::vec::IntoIter<Value>, top: bool) -> Value {
     let value = if planned.is_unknown() {
         leaves.next().unwrap_or(Value::NULL)
@@ -347,7 +347,7 @@ fn rebuild(planned: PlannedValue<'_>, leaves: &mut std::vec::IntoIter<Value>, to
     if planned.is_secret() { value.sensitive() } else { value }
 }
 
-/// A known leaf.
+/// The value of a known leaf.
 pub(super) fn primitive(json: &Json) -> Value {
     match json {
         Json::Bool(value) => (*value).into(),

@@ -16,12 +16,12 @@ fn or_null(text: Option<&str>) -> Value {
     text.map_or(Value::NULL, Value::from)
 }
 
-/// What the files of a module say and a plan does not.
+/// A fact that the files of a module state and a plan does not show.
 fn not_shown(what: &str) -> Value {
     Value::unknown(Cause::new(CauseKind::OutsideConfiguration, what, None))
 }
 
-/// The calls in every module instance.
+/// The module calls of every module instance.
 pub(super) fn calls(plan_index: &PlanIndex<'_>) -> Vec<ModuleCall> {
     let mut calls: Vec<ModuleCall> = Vec::new();
     for module in &plan_index.modules {
@@ -40,7 +40,7 @@ pub(super) fn calls(plan_index: &PlanIndex<'_>) -> Vec<ModuleCall> {
     calls
 }
 
-/// The modules, each source once per module that calls it.
+/// The modules: each source once per module that calls it.
 pub(super) fn modules(
     plan_index: &PlanIndex<'_>,
     root: &Path,
@@ -89,7 +89,7 @@ fn facts(config: &ConfigModule<'_>, path: &str, kind: &str) -> Arc<Entries> {
     ])
 }
 
-/// A `variable` or `output` block; a plan does not show types.
+/// The facts of a `variable` or `output` block; a plan does not show types.
 fn declaration(name: &str, description: Option<&str>, sensitive: Option<bool>, has_default: bool) -> Value {
     Value::object(vec![
         ("name".into(), name.into()),
@@ -100,7 +100,7 @@ fn declaration(name: &str, description: Option<&str>, sensitive: Option<bool>, h
     ])
 }
 
-/// In no file: plans hold secrets as they are, so their text is never pointed at.
+/// A span in no file: plans contain secrets in clear, so nothing points into their text.
 const NOWHERE: Span = Span { file: FileId(u32::MAX), range: Range::new(0, 0) };
 
 fn requirements(

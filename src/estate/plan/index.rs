@@ -1,4 +1,4 @@
-//! The plan as a tree of module instances with their resource instances, each joined to its configuration.
+//! The plan as a tree of module instances and their resource instances, each joined with its configuration.
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
@@ -16,33 +16,33 @@ use crate::address::{Address, InstanceKey, ModuleAddress};
 use crate::estate::{Mode, ProviderFacts, Symbol, SymbolKind};
 use crate::value::{Cause, CauseKind, Entries, Origin, Step, Str, SymbolId, Time, Value};
 
-/// References, each taken apart.
+/// The parsed references of an expression.
 pub(super) type ReferencePaths = Rc<[Vec<Part>]>;
 
 /// Everything that expressions can refer to.
 pub(super) struct PlanIndex<'p> {
-    /// The root first, parents before children.
+    /// Module instances: the root first, parents before children.
     pub(super) modules: Vec<ModuleAt<'p>>,
     pub(super) instances: Vec<InstanceAt<'p>>,
-    /// Instances of a resource, in the order of their keys, by module instance and address within it.
+    /// Instances of a resource in the order of their keys, by module instance and address within it.
     by_resource: FxHashMap<(usize, Str), Vec<usize>>,
-    /// Module instances by caller, name and key of the call.
+    /// Module instances by caller, call name and key.
     by_call: FxHashMap<(usize, Str, InstanceKey), usize>,
     /// Values of root variables.
     pub(super) variables: BTreeMap<&'p str, &'p Json>,
-    /// Attributes that hold a list in some instance: resource type and name.
+    /// Attributes that hold a list of plain values in some instance: resource type and name.
     pub(super) lists: FxHashSet<(&'p str, &'p str)>,
-    /// Nested blocks that some instance has, or has none of: resource type and name.
+    /// Attributes that are nested blocks in some instance, or may be: resource type and name.
     pub(super) blocks: FxHashSet<(&'p str, &'p str)>,
-    /// What is known of values that providers give.
+    /// Facts from model files about values that providers return.
     pub(super) facts: &'p ProviderFacts,
-    /// What identifies an instance, with its attribute; `None` where that is several instances.
+    /// Instances by an identifying text, with the attribute that holds it; `None` if several instances share the text.
     pub(super) identities: FxHashMap<&'p str, Option<(usize, &'p str)>>,
-    /// References of expressions, taken apart, by where they stand in memory.
+    /// Parsed references of expressions, by address in memory.
     pub(super) parsed: RefCell<FxHashMap<(usize, usize), ReferencePaths>>,
-    /// Whether it is told of everything whether it is known: what is neither there nor unknown is null.
+    /// Whether the plan marks every unknown value: then a value that is neither present nor marked is null.
     pub(super) is_marked: bool,
-    /// Whether the configuration is of a later time than the values, so that what it refers to need not be where they come from.
+    /// Whether the configuration is newer than the values, so that a value need not come from what its expression refers to.
     pub(super) is_past: bool,
 }
 
@@ -50,9 +50,9 @@ pub(super) struct PlanIndex<'p> {
 pub(super) struct ModuleAt<'p> {
     pub(super) address: ModuleAddress,
     pub(super) config: Option<&'p ConfigModule<'p>>,
-    /// Who called it.
+    /// The call that made it.
     pub(super) caller: Option<PlanCaller<'p>>,
-    /// Instances of the modules that it calls, by name of the call.
+    /// Instances of the modules that it calls, by call name.
     pub(super) children: BTreeMap<Str, Vec<usize>>,
 }
 
@@ -63,47 +63,47 @@ pub(super) struct PlanCaller<'p> {
     pub(super) call: Option<&'p ConfigCall<'p>>,
 }
 
-/// A resource instance.
+/// A resource instance with its configuration.
 pub(super) struct InstanceAt<'p> {
     pub(super) read: &'p Read,
     pub(super) module: usize,
     pub(super) config: Option<&'p ConfigResource<'p>>,
     pub(super) changed: Changed<'p>,
     pub(super) symbol: SymbolId,
-    /// Why what is not known of it is not known.
+    /// The cause of what is unknown of it.
     pub(super) cause: Arc<Cause>,
     pub(super) body: OnceCell<Arc<Entries>>,
     pub(super) busy: Cell<bool>,
-    /// JSON documents that a data source answers with, by attribute.
+    /// JSON documents that a data source returns, by attribute.
     pub(super) documents: OnceCell<Vec<(Str, Value)>>,
 }
 
-/// What `resource_changes` says of an address.
+/// What `resource_changes` says about an address.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Changed<'p> {
-    /// What is only known at apply.
+    /// Marks of what is known only after apply.
     pub(super) unknown: Option<&'p Object>,
-    /// What is sensitive, apart from what the values say themselves.
+    /// Marks of what is sensitive, beyond those of the values themselves.
     pub(super) sensitive: Option<&'p Json>,
 }
 
-/// What a world is made from.
+/// The input of a [`PlanIndex`].
 pub(super) struct IndexInput<'p> {
     pub(super) read: Vec<&'p Read>,
     pub(super) config: Option<&'p ConfigModule<'p>>,
     pub(super) changed: FxHashMap<&'p str, Changed<'p>>,
     /// Values of root variables.
     pub(super) variables: BTreeMap<&'p str, &'p Json>,
-    /// What is known of values that providers give.
+    /// Facts from model files about values that providers return.
     pub(super) facts: &'p ProviderFacts,
-    /// Whether it is told of everything whether it is known.
+    /// Whether the plan marks every unknown value.
     pub(super) is_marked: bool,
-    /// Whether the configuration is of a later time than the values.
+    /// Whether the configuration is newer than the values.
     pub(super) is_past: bool,
 }
 
 impl<'p> PlanIndex<'p> {
-    /// Joins what was read with its configuration.
+    /// Joins the instances with their configuration.
     pub(super) fn new(given: IndexInput<'p>) -> Self {
         let root = ModuleAt {
             address: ModuleAddress::ROOT,
@@ -127,7 +127,7 @@ impl<'p> PlanIndex<'p> {
         };
         let mut last = (&ModuleAddress::ROOT, 0);
         for read in given.read {
-            // Instances of a module stand next to each other.
+            // Instances of a module are consecutive.
             if *last.0 != read.module {
                 last = (&read.module, plan_index.module(&read.module));
             }
@@ -140,7 +140,7 @@ impl<'p> PlanIndex<'p> {
         plan_index
     }
 
-    /// The module instance at an address, made if it is new.
+    /// The module instance at an address; added if it is new.
     fn module(&mut self, address: &ModuleAddress) -> usize {
         address.calls().fold(0, |at, (name, key)| self.child(at, &name.into(), key))
     }
@@ -167,7 +167,7 @@ impl<'p> PlanIndex<'p> {
         child
     }
 
-    /// A module without resources stands nowhere in the values; where it is called once it is there all the same.
+    /// Adds modules without resources. The values do not list them, but a module that is called without repetition certainly exists.
     fn add_single_calls(&mut self) {
         let mut at = 0;
         while let Some(module) = self.modules.get(at) {
@@ -199,7 +199,7 @@ impl<'p> PlanIndex<'p> {
             if !list.iter().any(Json::is_object) {
                 self.lists.insert((&read.type_, attribute));
             }
-            // A list that nobody writes is null; blocks that nobody writes are none.
+            // A list that is not configured is null; blocks that are not configured are an empty list.
             let is_unwritten = || config.is_some_and(|config| config.expression(attribute).is_none());
             if list.iter().any(Json::is_object) || list.is_empty() && is_unwritten() {
                 self.blocks.insert((&read.type_, attribute));
@@ -258,7 +258,7 @@ impl<'p> PlanIndex<'p> {
         })
     }
 
-    /// What origins name, in the order of [`SymbolId`].
+    /// What the symbols in origins name, in the order of [`SymbolId`].
     pub(super) fn symbols(&self) -> Vec<Symbol> {
         self.instances
             .iter()
@@ -273,12 +273,12 @@ impl<'p> PlanIndex<'p> {
 }
 
 impl InstanceAt<'_> {
-    /// The origin of a part of it.
+    /// The origin of a part of the instance.
     pub(super) fn origin(&self, path: &[Step]) -> Origin {
         Origin { symbol: self.symbol, path: path.to_vec() }
     }
 
-    /// Whether any of its attributes is only known at apply.
+    /// Whether any part of the attribute is known only after apply.
     pub(super) fn unknown(&self, attribute: &str) -> bool {
         self.changed.unknown.and_then(|unknown| unknown.get(attribute)).is_some_and(Json::holds_true)
     }

@@ -1,11 +1,11 @@
-//! From plan JSON to estate: what `terraform show -json tfplan` writes, and the same of a state.
+//! From plan JSON to estate: the output of `terraform show -json` for a plan or a state.
 //!
-//! A plan has the values that Terraform worked out and, apart from them, which of them are unknown and what names stand in
-//! which expression. Put together they are the same [`Estate`] as the configuration gives: what nobody set is absent, what
-//! is unknown has an origin, and what is known remembers what it was computed from.
+//! A plan has the values that Terraform computed and, separately, marks of which are unknown and the names in every expression. Put
+//! together they give the same [`Estate`] as the configuration: what is not set is absent, what is unknown has an origin, and what is
+//! known has references to what it was computed from.
 //!
-//! What a plan does not show stays unknown: locals, dynamic blocks, the files of modules. A state shows no expressions at all:
-//! there, equal identities tell what refers to what.
+//! What a plan does not show stays unknown: locals, dynamic blocks, the files of modules. A state shows no expressions at all; there,
+//! equal identities show what refers to what.
 
 mod before;
 mod body;
@@ -32,14 +32,14 @@ use reading::json::{self, Json};
 use reading::sections::{PlanText, Sections};
 use reading::values::{Read, Values};
 
-/// Reads a plan or a state. `file` names the text, `path` is how it is shown.
+/// Reads a plan or a state. `file` identifies the text; `path` is how output names it.
 #[must_use]
 pub fn estate(file: FileId, path: &Path, text: &str, facts: &ProviderFacts) -> Estate {
     let (estate, input) = read(path, text);
     fill(estate, file, input, facts)
 }
 
-/// The same, for a text that nobody needs any more: it is dropped before the estate is made, as plans may be large.
+/// As [`estate()`], but drops the text before it makes the estate: plans may be large.
 #[must_use]
 pub fn estate_of(file: FileId, path: &Path, text: String, facts: &ProviderFacts) -> Estate {
     let (estate, input) = read(path, &text);
@@ -47,13 +47,13 @@ pub fn estate_of(file: FileId, path: &Path, text: String, facts: &ProviderFacts)
     fill(estate, file, input, facts)
 }
 
-/// What was read.
+/// The contents of a plan or state.
 enum Whole {
     Plan(Box<Sections>),
     State(Values),
 }
 
-/// Reads a text; gives an estate with the problems there are, and what to fill it from.
+/// Reads a text. Returns an estate with the problems found so far, and what to fill it from.
 fn read(path: &Path, text: &str) -> (Estate, Option<Whole>) {
     let mut estate = Estate { root: path.to_owned(), input: Input::Plan, ..Estate::default() };
     let source = PlanText { path: path.to_string_lossy().into_owned(), document: PlanDocument::scan(text) };
@@ -94,7 +94,7 @@ fn fill(mut estate: Estate, file: FileId, whole: Option<Whole>, facts: &Provider
     estate
 }
 
-/// Fills an estate from a state: what exists, all of it known.
+/// Fills an estate from a state: everything exists and is known.
 fn state(estate: &mut Estate, file: FileId, values: &Values, facts: &ProviderFacts) {
     let plan_index = PlanIndex::new(IndexInput {
         read: values.read.iter().collect(),
@@ -121,7 +121,7 @@ fn plan(estate: &mut Estate, file: FileId, plan: &Sections, facts: &ProviderFact
     let (planned, before) = rayon::join(
         || {
             let plan_index = || PlanIndex::new(planned(plan, config, variables.clone(), facts));
-            // A world is for one thread: the second half has one of its own, with the same symbols.
+            // An index belongs to one thread: the second half gets an index of its own with the same symbols.
             let count = plan.planned.read.len();
             let half = if count < READ_ALONE { count } else { count / 2 };
             let (first, second) = rayon::join(
@@ -154,7 +154,7 @@ fn plan(estate: &mut Estate, file: FileId, plan: &Sections, facts: &ProviderFact
     let path = estate.root.to_string_lossy().into_owned();
     estate.changes = reading::changes::changes(&path, &plan.changes, &plan.drift, &mut estate.problems);
     estate.variables = given_variables(config, &variables);
-    // A whole plan tells what there was, if only that there was nothing.
+    // A complete plan says what existed before, even if that was nothing.
     let is_whole = plan.configuration.is_some() || plan.has_prior || !plan.changes.is_empty();
     let before = before.or_else(|| is_whole.then(|| (Vec::new(), Vec::new())));
     estate.before = before.map(|(instances, symbols)| {
@@ -172,14 +172,14 @@ fn plan(estate: &mut Estate, file: FileId, plan: &Sections, facts: &ProviderFact
     });
 }
 
-/// Everything that will exist: planned resources, data sources that were read while planning, and what is put off.
+/// Everything that will exist: planned resources, data sources that were read during planning, and deferred instances.
 fn planned<'p>(
     plan: &'p Sections,
     config: Option<&'p ConfigModule<'p>>,
     variables: BTreeMap<&'p str, &'p Json>,
     facts: &'p ProviderFacts,
 ) -> IndexInput<'p> {
-    // What Terraform lets go of stands in the planned values, and is not part of the configuration any more.
+    // The planned values still list instances that Terraform stops managing, although the configuration no longer has them.
     let forgotten: FxHashSet<&str> = plan
         .changes
         .iter()
@@ -216,10 +216,10 @@ fn planned<'p>(
     }
 }
 
-/// Plans with fewer instances are quicker than a second world is made.
+/// Below this many instances, building a second index costs more than it saves.
 const READ_ALONE: usize = 4096;
 
-/// The instances of a world with their bodies, in the order of their addresses.
+/// All instances of an index with their bodies, sorted by address.
 fn all_instances(plan_index: &PlanIndex<'_>, file: FileId) -> Vec<Instance> {
     let mut all = instances(plan_index, 0..plan_index.instances.len(), file);
     sort(&mut all);
@@ -230,7 +230,7 @@ fn sort(instances: &mut [Instance]) {
     instances.sort_by(|a, b| a.address.cmp(&b.address));
 }
 
-/// Some of the instances of a world with their bodies, in the order of the plan.
+/// Some of the instances of an index with their bodies, in the order of the plan.
 fn instances(plan_index: &PlanIndex<'_>, range: std::ops::Range<usize>, file: FileId) -> Vec<Instance> {
     let empty = || Entries::of_block(Vec::new());
     let mut instances: Vec<Instance> = Vec::with_capacity(range.len());
@@ -248,7 +248,7 @@ fn instances(plan_index: &PlanIndex<'_>, range: std::ops::Range<usize>, file: Fi
     instances
 }
 
-/// Marks the instances of which a partial plan does not tell how many there will be.
+/// Marks instances as uncertain if a partial plan does not say how many there will be.
 fn leave_open(instances: &mut [Instance], plan: &Sections) {
     let open = plan.deferred.iter().filter(|deferred| deferred.is_uncertain);
     let open: FxHashSet<&str> = open.map(|deferred| deferred.read.address.as_str()).collect();
@@ -260,7 +260,7 @@ fn leave_open(instances: &mut [Instance], plan: &Sections) {
     }
 }
 
-/// What makes a plan less than it should be.
+/// Reports what makes a plan incomplete.
 fn report(estate: &mut Estate, path: &str, plan: &Sections) {
     let whole = "keep the whole output of `terraform show -json tfplan`";
     let problems = &mut estate.problems;
@@ -297,7 +297,7 @@ fn report(estate: &mut Estate, path: &str, plan: &Sections) {
         ));
     }
     if plan.errored || plan.is_partial {
-        // What is absent may only have been left out.
+        // A missing resource may only have been left out.
         let subject = ecow::eco_format!("what the unfinished plan `{path}` leaves out");
         estate.incomplete = Some(Cause::new(CauseKind::OutsideConfiguration, subject, None));
     }
@@ -311,7 +311,7 @@ fn report(estate: &mut Estate, path: &str, plan: &Sections) {
     }
 }
 
-/// A resource that the configuration certainly has, if the plan has values and changes of none.
+/// A resource that certainly exists in the configuration, if the plan lists no values and no changes.
 fn nothing_of(plan: &Sections) -> Option<Str> {
     let is_empty = plan.has_values
         && plan.planned.read.is_empty()
@@ -345,7 +345,7 @@ fn given_variables(
     given.collect()
 }
 
-/// A JSON value as an expression would give it.
+/// The value of an expression that gives this JSON.
 fn plain(json: &Json) -> Value {
     match json {
         Json::Array(items) => Value::tuple(items.iter().map(plain).collect()),

@@ -1,10 +1,10 @@
-//! Names and instance keys as steps into values, where both mean the same.
+//! Names and instance keys as steps into values.
 
 use crate::address::InstanceKey;
 use crate::address::parse::Part;
 use crate::value::Step;
 
-/// The step to the element of an instance; `None` if there is only one instance.
+/// The step to an instance among all of its resource; `None` if there is only one instance.
 pub(super) fn of_key(key: &InstanceKey) -> Option<Step> {
     match key {
         InstanceKey::Int(index) => Some(Step::Index(*index)),
@@ -13,7 +13,7 @@ pub(super) fn of_key(key: &InstanceKey) -> Option<Step> {
     }
 }
 
-/// The step that a part of a reference is; `[*]` leads to no element.
+/// The step for a part of a reference; `None` for `[*]`, which leads to no single element.
 pub(super) fn of_part(part: &Part) -> Option<Step> {
     match part {
         Part::Name(name) => Some(Step::Key(name.clone())),

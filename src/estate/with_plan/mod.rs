@@ -1,5 +1,5 @@
-//! A plan together with the configuration that it was made of: the plan's instances and values, the configuration's places and
-//! origins.
+//! A plan together with the configuration that it was made from: instances and values from the plan, places and origins from the
+//! configuration.
 
 use std::path::Path;
 
@@ -16,21 +16,21 @@ use crate::diagnostic::Diagnostic;
 use crate::eval::Files;
 use crate::value::SymbolId;
 
-/// The configuration that a plan was made of.
+/// The configuration that a plan was made from.
 pub struct PlanSource<'a> {
     /// The loaded modules.
     pub project: &'a Project,
     /// The root module's directory, a key of the project.
     pub root: &'a Path,
-    /// What its files of variable values say.
+    /// The values in its variable values files.
     pub values: &'a InputVariables,
     /// What file functions may read.
     pub files: &'a dyn Files,
-    /// What is known of values that providers give.
+    /// Facts from model files about values that providers return.
     pub facts: &'a ProviderFacts,
 }
 
-/// Evaluates the configuration with what the plan knows. Instances are those of the plan.
+/// Evaluates the configuration with the plan's values. The instances are those of the plan.
 #[must_use]
 pub fn joined(plan: Estate, source: &PlanSource<'_>) -> Estate {
     let own = configuration::estate(Request {
@@ -66,7 +66,7 @@ pub fn joined(plan: Estate, source: &PlanSource<'_>) -> Estate {
     }
     let mut problems = plan.problems;
     problems.extend(own.problems);
-    // What could not be read has a problem of its own.
+    // Configuration that could not be read has a problem of its own.
     if own.incomplete.is_none() {
         problems.extend(differs(source.root, &strangers));
     }
@@ -92,12 +92,12 @@ pub fn joined(plan: Estate, source: &PlanSource<'_>) -> Estate {
     }
 }
 
-/// The calls of the configuration where they stand, and those that only the plan shows. A plan is made with all modules at
-/// hand, so nothing hides in a call.
+/// The calls of the configuration, with their places, and those that only the plan shows. A plan is made with all modules loaded, so
+/// no call hides its module.
 fn calls(own: Vec<ModuleCall>, planned: Vec<ModuleCall>) -> Vec<ModuleCall> {
     let mut calls: Vec<ModuleCall> = own
         .into_iter()
-        // One that stands for all there may be: the plan shows which there are.
+        // A call that stands for many is left out: the plan shows which instances there are.
         .filter(|call| !call.address.stands_for_many())
         .map(|call| ModuleCall { hole: None, ..call })
         .collect();

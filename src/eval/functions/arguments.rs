@@ -1,4 +1,4 @@
-//! The arguments of one call, and how a function says what is wrong with them.
+//! The arguments of one call, and the errors a function reports about them.
 
 use std::sync::Arc;
 
@@ -8,27 +8,27 @@ use crate::value::{
     Cause, CauseKind, Kind, Number, Origin, Pieces, Sequence, Step, Str, Type, Unknown, Value,
 };
 
-/// The arguments of one call, converted as the function's row says.
+/// The arguments of one call, converted to the types of the function's parameters.
 pub struct Arguments<'a> {
     pub(super) function: &'a Function,
-    /// The world around.
+    /// Files, identities and the meter.
     pub host: &'a Host<'a>,
     pub values: &'a [Value],
 }
 
-/// Longer texts are not made: a few short lines of configuration can ask for more than fits in memory.
+/// The longest text that is made, in bytes: a few short lines of configuration can ask for more than fits in memory.
 pub(crate) const LONGEST: usize = 32 << 20;
 
 static NULL: Value = Value::NULL;
 
 impl<'a> Arguments<'a> {
-    /// An argument; null if it was not given.
+    /// The argument at index `i`; null if it was not given.
     #[must_use]
     pub fn value(&self, i: usize) -> &'a Value {
         self.values.get(i).unwrap_or(&NULL)
     }
 
-    /// The arguments from one on.
+    /// The arguments from index `i` on.
     #[must_use]
     pub fn from(&self, i: usize) -> &'a [Value] {
         self.values.get(i..).unwrap_or_default()
@@ -39,42 +39,38 @@ impl<'a> Arguments<'a> {
         self.value(i).as_str().unwrap_or_default()
     }
 
-    /// A number argument.
-    ///
     /// # Errors
-    /// If it is not there.
+    /// If the argument is not a number.
     pub fn number(&self, i: usize) -> EvalResult<&'a Number> {
         self.value(i).as_number().ok_or_else(|| self.refuse(i, "a number is required"))
     }
 
-    /// A whole number argument.
-    ///
     /// # Errors
-    /// If it is not whole.
+    /// If the argument is not a whole number of 64 bits.
     pub fn whole(&self, i: usize) -> EvalResult<i64> {
         self.number(i)?.as_i64().ok_or_else(|| {
             self.fail("value must be a whole number, between -9223372036854775808 and 9223372036854775807 inclusive")
         })
     }
 
-    /// The elements of a list, set or tuple argument that is known.
+    /// The elements of a list, set or tuple argument; empty if the argument is anything else.
     #[must_use]
     pub fn items(&self, i: usize) -> &'a [Value] {
         self.value(i).as_sequence().map_or(&[], |sequence| sequence.items.as_slice())
     }
 
-    /// The elements of a list argument, as strings; nulls are `None`.
+    /// The elements of a list argument as strings; `None` for a null.
     pub fn strings(&self, i: usize) -> impl Iterator<Item = Option<&'a str>> {
         self.items(i).iter().map(Value::as_str)
     }
 
-    /// "The function failed", for a reason.
+    /// An error that says why the call failed.
     #[must_use]
     pub fn fail(&self, why: impl std::fmt::Display) -> Box<EvalError> {
         Box::new(EvalError::new(format!("call to function \"{}\" failed: {why}", self.function.name)))
     }
 
-    /// "This argument is not valid", for a reason.
+    /// An error that says why argument `i` is not valid.
     #[must_use]
     pub fn refuse(&self, i: usize, why: impl std::fmt::Display) -> Box<EvalError> {
         let parameter = self.function.parameter(i).map_or("", |parameter| parameter.name);
@@ -82,7 +78,7 @@ impl<'a> Arguments<'a> {
         Box::new(EvalError::new(format!("invalid value for \"{parameter}\" parameter of {name}: {why}")))
     }
 
-    /// The result where it would be a text longer than 32 MiB.
+    /// The unknown result that replaces a text of more than 32 MiB.
     #[must_use]
     pub fn too_long(&self) -> Value {
         let name = self.function.name;
@@ -92,7 +88,7 @@ impl<'a> Arguments<'a> {
         )
     }
 
-    /// The result of a function that gives another one each time.
+    /// The result of a function that returns a different value on every call.
     #[must_use]
     pub fn impure(&self) -> Value {
         let cause = Cause::new(CauseKind::ImpureFunction, format!("{}()", self.function.name), None);
@@ -100,22 +96,22 @@ impl<'a> Arguments<'a> {
     }
 }
 
-/// A value in a message: in quotes, and without its middle if it is long.
+/// A text as messages show it: in quotes, with the middle of a long text left out.
 pub(super) fn quoted(text: &str) -> String {
     format!("{:?}", shortened(text, MAX_QUOTED))
 }
 
-/// An unknown that is not null.
+/// An unknown value that is certainly not null.
 pub(super) fn not_null(type_: Type, cause: Arc<Cause>) -> Value {
     let mut unknown = Unknown::new(type_, cause);
     unknown.refinement.not_null = true;
     unknown.into()
 }
 
-/// No more of an unknown text's start than this is remembered: texts that hold texts would remember more each time.
+/// The longest prefix of an unknown text that is kept, in bytes. Texts nested in texts would otherwise keep more each time.
 const LONGEST_PREFIX: usize = 64 << 10;
 
-/// An unknown string that starts with something.
+/// An unknown string with a known prefix.
 pub(super) fn prefixed(mut prefix: Str, cause: Arc<Cause>) -> Value {
     if prefix.len() > LONGEST_PREFIX {
         let start = (0..=LONGEST_PREFIX).rev().find_map(|end| prefix.get(..end));
@@ -127,7 +123,7 @@ pub(super) fn prefixed(mut prefix: Str, cause: Arc<Cause>) -> Value {
     unknown.into()
 }
 
-/// An unknown string in pieces, which starts with something.
+/// An unknown string with a known prefix and known pieces.
 pub(super) fn pieced(pieces: Pieces, prefix: Str, cause: Arc<Cause>) -> Value {
     let mut value = prefixed(prefix, cause);
     if let Kind::Unknown(unknown) = &mut value.kind {
@@ -136,7 +132,7 @@ pub(super) fn pieced(pieces: Pieces, prefix: Str, cause: Arc<Cause>) -> Value {
     value
 }
 
-/// An unknown collection of which the number of elements is known to lie between two numbers.
+/// An unknown collection with known bounds on its length.
 pub(super) fn sized(type_: Type, cause: Arc<Cause>, at_least: usize, at_most: Option<usize>) -> Value {
     let mut unknown = Unknown::new(type_, cause);
     unknown.refinement.not_null = true;
@@ -145,7 +141,7 @@ pub(super) fn sized(type_: Type, cause: Arc<Cause>, at_least: usize, at_most: Op
     unknown.into()
 }
 
-/// Element `i` of an unknown sequence: unknown too, and named after it.
+/// Element `i` of an unknown sequence: unknown too, with an origin one step further.
 pub(super) fn element_of(unknown: &Unknown, i: usize) -> Value {
     let type_ = match &unknown.type_ {
         Type::List(element) | Type::Set(element) => element.as_ref().clone(),
@@ -157,18 +153,17 @@ pub(super) fn element_of(unknown: &Unknown, i: usize) -> Value {
     element.into()
 }
 
-/// The origin, one step further.
 pub(super) fn stepped(origin: Option<&Arc<Origin>>, step: Step) -> Option<Arc<Origin>> {
     origin.map(|origin| Arc::new(origin.step(step)))
 }
 
-/// The elements of a sequence, as far as they are known to be there.
+/// What is known of the elements of a sequence.
 pub(super) enum SequenceElements<'a> {
-    /// A list, set or tuple; there may be more of them if it says so.
+    /// A list, set or tuple; `Sequence::more` says whether there may be further elements.
     Known(&'a Sequence),
-    /// An unknown tuple: what it holds is unknown, but not how much.
+    /// An unknown tuple: its length is known, its elements are not.
     Tuple(Vec<Value>),
-    /// A list or set that is not known, or something that may be one.
+    /// An unknown list or set, or an unknown value that may be one.
     Unknown(&'a Unknown),
     Other,
 }

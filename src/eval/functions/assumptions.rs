@@ -1,6 +1,6 @@
-//! What an author tells of values that are not known yet: the `assume…` functions of OpenTofu.
+//! OpenTofu's `assume…` functions: the author states facts about values that are not known yet.
 //!
-//! What is known must be as it is assumed to be; what is not known is taken to be so.
+//! A known value must satisfy the assumption; an unknown value is refined by it.
 
 use std::sync::Arc;
 
@@ -44,7 +44,7 @@ fn map(element: Arc<Type>) -> Type {
     Type::Map(element)
 }
 
-/// The value with what else is taken to hold for it; a known one stays as it is.
+/// Refines the value if it is unknown; a known value stays as it is.
 fn refined(value: Value, refine: impl FnOnce(&mut Refinement)) -> Value {
     let mut value = value;
     if let Kind::Unknown(unknown) = &mut value.kind {
@@ -89,7 +89,7 @@ fn prefix(arguments: &Arguments<'_>) -> EvalResult<Value> {
     }
 }
 
-/// A collection with bounds that stand in these arguments.
+/// Assumes bounds on the length of a collection; `least` and `most` are the indices of the arguments that hold them.
 fn sized(
     arguments: &Arguments<'_>,
     kind: fn(Arc<Type>) -> Type,

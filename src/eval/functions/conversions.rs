@@ -1,4 +1,4 @@
-//! Conversions that are asked for, and sensitivity.
+//! Explicit conversions, and functions about sensitivity.
 
 use std::sync::Arc;
 
@@ -52,7 +52,7 @@ fn to(arguments: &Arguments<'_>, type_: &Type) -> EvalResult<Value> {
     })
 }
 
-/// What comes of parsing an unknown text is not that text, and may be an error: it is no longer named after its origin.
+/// Removes the origin from the result of parsing an unknown text: the result is not that text, and parsing may fail.
 fn parsed(value: &Value, converted: Value) -> Value {
     let mut converted = converted;
     if let (Kind::Unknown(from), Kind::Unknown(to)) = (&value.kind, &mut converted.kind)
@@ -65,7 +65,7 @@ fn parsed(value: &Value, converted: Value) -> Value {
     converted
 }
 
-/// The value with null for everything that is ephemeral.
+/// Replaces every ephemeral part of the value by null.
 fn without_ephemeral(value: &Value) -> Value {
     if value.is_ephemeral() {
         return Kind::Null(value.type_of()).into();
@@ -93,7 +93,7 @@ fn without_ephemeral(value: &Value) -> Value {
 fn is_sensitive(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let value = arguments.value(0);
     Ok(match &value.kind {
-        // An unknown value may turn out sensitive once it is known.
+        // An unknown value may turn out to be sensitive.
         Kind::Unknown(unknown) if !value.is_sensitive() => {
             let mut answer = Unknown::new(Type::Bool, unknown.cause.clone());
             answer.refinement.not_null = true;

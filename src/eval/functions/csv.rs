@@ -1,4 +1,4 @@
-//! CSV.
+//! `csvdecode`.
 
 use rustc_hash::FxHashSet;
 
@@ -47,7 +47,7 @@ fn decode_csv(arguments: &Arguments<'_>) -> EvalResult<Value> {
     Ok(Value::list(type_, objects))
 }
 
-/// The line of the first quote where none may be, which Go refuses and the `csv` crate takes as it is.
+/// The line of the first misplaced quote and what is wrong with it: Go rejects such quotes, the `csv` crate accepts them.
 fn misplaced_quote(source: &str) -> Option<(usize, &'static str)> {
     let mut line = 1;
     let mut chars = source.chars().peekable();

@@ -1,4 +1,4 @@
-//! Base64, URLs and character sets.
+//! Base64, gzip, URL encoding and character sets.
 
 use std::io::Read as _;
 
@@ -41,10 +41,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
 
 const STR: &[super::Parameter] = &[string("str")];
 
-/// What is decompressed must not be larger.
+/// The largest decompressed result, in bytes.
 const LARGEST: u64 = 16 << 20;
 
-/// The bytes that Base64 says; like Go's decoder it passes over line breaks and does not mind what the last bits say.
+/// Decodes Base64 as Go does: line breaks are skipped, and unused trailing bits may be anything.
 fn base64_bytes(source: &str) -> Option<Vec<u8>> {
     const LENIENT: GeneralPurpose = GeneralPurpose::new(
         &alphabet::STANDARD,
@@ -86,7 +86,7 @@ fn gunzip(arguments: &Arguments<'_>) -> EvalResult<Value> {
     utf8(arguments, plain)
 }
 
-/// Which bytes a compressor makes of a text is its own business, so we do not claim to know more than how they start.
+/// Compressors differ in the bytes they produce, so only the header is claimed to be known.
 fn gzip(_: &Arguments<'_>) -> EvalResult<Value> {
     Ok(prefixed("H4sIAAAAAAAA/".into(), Cause::new(CauseKind::UnknownFunction, "base64gzip()", None)))
 }
@@ -127,7 +127,7 @@ enum Charset {
     Ascii,
     Latin1,
     Utf8,
-    /// Whether the first byte of a unit is the more significant one, and whether a mark says which.
+    /// `big`: the more significant byte comes first. `mark`: the text starts with a byte order mark.
     Utf16 {
         big: bool,
         mark: bool,

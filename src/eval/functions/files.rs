@@ -141,7 +141,7 @@ fn files(arguments: &Arguments<'_>) -> EvalResult<Value> {
     }
 }
 
-/// The shortest path that means the same, without looking at any file.
+/// The shortest path with the same meaning, computed without looking at any file.
 fn cleaned(path: &str) -> String {
     let rooted = path.starts_with('/');
     let mut parts: Vec<&str> = Vec::new();
@@ -180,7 +180,7 @@ fn last_part(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let Kind::Unknown(unknown) = &arguments.value(0).kind else {
         return Ok(text(base_name(arguments.text(0))));
     };
-    // The end of an unknown path may be known.
+    // The end of an unknown path may still be known.
     let end = unknown.refinement.pieces.as_ref().map_or("", |pieces| pieces.suffix());
     let last =
         end.trim_end_matches('/').rsplit_once('/').map(|(_, last)| last).filter(|last| !last.is_empty());
@@ -201,7 +201,7 @@ fn absolute(arguments: &Arguments<'_>) -> EvalResult<Value> {
     })
 }
 
-/// A path that depends on the machine.
+/// The unknown result for a path that depends on the machine.
 fn elsewhere(path: &str) -> Value {
     super::arguments::prefixed("/".into(), Cause::new(CauseKind::OutsideConfiguration, path, None))
 }
@@ -218,27 +218,27 @@ fn expand_home(arguments: &Arguments<'_>) -> EvalResult<Value> {
     })
 }
 
-/// A template that is to be rendered, or what is known of the result without that.
+/// A template to render, or what is known of the result without rendering it.
 #[derive(Debug)]
 pub enum Template {
-    /// To be parsed and evaluated, with nothing but the variables in scope.
+    /// Text to parse and evaluate; only `variables` are in scope.
     Source {
         text: Str,
-        /// The path of its file, as given; empty for `templatestring`.
+        /// The path of the template file as given; empty for `templatestring`.
         name: Str,
-        /// What it may refer to.
+        /// The variables that the template may refer to.
         variables: Vec<(Str, Value)>,
-        /// The result was computed from this value too.
+        /// A value whose marks the result gets.
         marks: Value,
     },
-    /// The result is this unknown.
+    /// The result is this unknown value.
     Unknown(Value),
 }
 
-/// The argument of `templatefile`, read and checked.
+/// Reads the file that `templatefile` names, and checks the variables.
 ///
 /// # Errors
-/// If there is no such file, it is not text, or the variables are none.
+/// If there is no such file, it is not text, or the second argument is not a map or object.
 pub(super) fn template_file(arguments: &Arguments<'_>) -> EvalResult<Template> {
     let path = arguments.text(0);
     let source = match content(arguments)? {
@@ -253,10 +253,10 @@ pub(super) fn template_file(arguments: &Arguments<'_>) -> EvalResult<Template> {
     Ok(Template::Source { text: source, name: path.into(), variables, marks })
 }
 
-/// The arguments of `templatestring`, checked.
+/// Checks the arguments of `templatestring`.
 ///
 /// # Errors
-/// If the variables are none.
+/// If the second argument is not a map or object.
 pub(super) fn template_string(arguments: &Arguments<'_>) -> EvalResult<Template> {
     let marks = arguments.value(0).clone();
     let Some(variables) = variables(arguments)? else {
@@ -270,7 +270,7 @@ fn unknown_variables(arguments: &Arguments<'_>) -> Arc<Cause> {
     arguments.value(1).first_cause().unwrap_or_else(Cause::provider)
 }
 
-/// The variables of a template; `None` if it is not known which there are.
+/// The variables of a template; `None` if it is unknown which ones there are.
 fn variables(arguments: &Arguments<'_>) -> EvalResult<Option<Vec<(Str, Value)>>> {
     let value = arguments.value(1);
     let entries = match &value.kind {
@@ -292,7 +292,7 @@ fn variables(arguments: &Arguments<'_>) -> EvalResult<Option<Vec<(Str, Value)>>>
     Ok(Some(entries.items.iter().map(|(name, variable)| (name.clone(), marked(variable))).collect()))
 }
 
-/// Where there is no interpreter at hand, what a template renders to is not known.
+/// The result where no interpreter is available to render the template: unknown.
 fn not_rendered(template: Template) -> EvalResult<Value> {
     Ok(match template {
         Template::Unknown(unknown) => unknown,

@@ -1,4 +1,4 @@
-//! `format` and `formatlist`: Go's verbs.
+//! `format` and `formatlist`, with the verbs of Go.
 
 use std::sync::Arc;
 
@@ -30,10 +30,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
     .and(any("args").nullable().open()),
 ];
 
-/// Wider fields than this are refused: no text needs them.
+/// The greatest width or precision that is accepted.
 const WIDEST: usize = 10_000;
 
-/// `%` and what follows it.
+/// A verb: `%` and what follows it.
 #[derive(Default)]
 struct FormatVerb<'a> {
     written: &'a str,
@@ -45,22 +45,22 @@ struct FormatVerb<'a> {
     zero: bool,
     width: Option<usize>,
     precision: Option<usize>,
-    /// Which argument, from 1.
+    /// The position of the argument, from 1.
     argument: usize,
     letter: char,
 }
 
-/// What formatting comes to.
+/// The result of formatting.
 enum Formatted {
     Text(EcoString),
-    /// It starts like this, and then depends on something unknown; all of it in pieces.
+    /// The known prefix, all pieces, and the cause why the rest is unknown.
     Prefix(EcoString, Pieces, Arc<Cause>),
 }
 
-/// Why it cannot be formatted.
+/// Why formatting fails.
 struct Wrong {
     message: String,
-    /// The arguments are wrong, not the format.
+    /// Set if the arguments are at fault, not the format.
     too_many: bool,
 }
 
@@ -141,13 +141,13 @@ fn format_list(arguments: &Arguments<'_>) -> EvalResult<Value> {
     Ok(Value::list(Type::String, items))
 }
 
-/// Terraform calls the result of formatting a null unknown, so that is what it is.
+/// Terraform treats the result of formatting a null as unknown, and so do we.
 fn null_argument() -> Arc<Cause> {
     Cause::new(CauseKind::Error, "a null cannot be formatted", None)
 }
 
 fn apply(format: &str, values: &[Value]) -> Result<Formatted, Wrong> {
-    // A null of no type makes Terraform give up before it looks at the format.
+    // Terraform gives up on a null without a type before it looks at the format.
     if values.iter().any(Value::is_null) {
         return Ok(Formatted::Prefix(EcoString::new(), Pieces::default(), null_argument()));
     }
@@ -187,7 +187,7 @@ fn apply(format: &str, values: &[Value]) -> Result<Formatted, Wrong> {
         let mut own = EcoString::new();
         let cause = match (write(&mut own, &verb, value), &unknown) {
             (Ok(cause), _) => cause,
-            // Terraform does not look at what comes after something unknown.
+            // Terraform does not check the arguments after an unknown one.
             (Err(_), Some(cause)) => Some(cause.clone()),
             (Err(wrong), None) => return Err(wrong),
         };
@@ -219,7 +219,7 @@ fn apply(format: &str, values: &[Value]) -> Result<Formatted, Wrong> {
     Ok(Formatted::Text(out))
 }
 
-/// Reads the verb at an offset.
+/// Parses the verb at `offset`; `next` is the position of the argument if the verb names none.
 fn parse(format: &str, offset: usize, next: usize) -> Result<FormatVerb<'_>, Wrong> {
     let rest = format.get(offset + 1..).unwrap_or_default();
     let mut chars = rest.char_indices().peekable();
@@ -280,7 +280,7 @@ fn parse(format: &str, offset: usize, next: usize) -> Result<FormatVerb<'_>, Wro
     }
 }
 
-/// Adds a value that is not known to the pieces of a text: as it is, where the verb writes it so.
+/// Adds an unknown value to the pieces: the value itself where the verb prints it unchanged, otherwise a gap.
 fn hole(pieces: &mut Pieces, verb: &FormatVerb<'_>, value: &Value) {
     let is_plain = verb.width.is_none() && verb.precision.is_none() && !verb.sharp;
     let text = convert(value, &Type::String);
@@ -295,7 +295,7 @@ fn hole(pieces: &mut Pieces, verb: &FormatVerb<'_>, value: &Value) {
     }
 }
 
-/// Writes one value; if it is not known, what is known of it and why it is not.
+/// Writes one value. For an unknown value it writes the known prefix and returns the cause.
 fn write(out: &mut EcoString, verb: &FormatVerb<'_>, value: &Value) -> Result<Option<Arc<Cause>>, Wrong> {
     let unsupported = |why: &dyn std::fmt::Display| -> Wrong {
         format!("unsupported value for {:?} at {}: {why}", verb.written, verb.offset).into()
@@ -380,7 +380,7 @@ fn write_number(out: &mut EcoString, verb: &FormatVerb<'_>, number: &Number) {
         'G' => ("", number.digits(DigitLayout::General, verb.precision).to_uppercase()),
         _ => ("", number.digits(DigitLayout::General, verb.precision)),
     };
-    // A precision of whole numbers is a least number of digits.
+    // The precision of a whole number is its minimum number of digits.
     let digits = match verb.precision {
         Some(least) if matches!(verb.letter, 'd' | 'b' | 'o' | 'x' | 'X') => format!("{digits:0>least$}"),
         _ => digits,
@@ -388,7 +388,7 @@ fn write_number(out: &mut EcoString, verb: &FormatVerb<'_>, number: &Number) {
     pad(out, verb, &format!("{sign}{prefix}"), &digits);
 }
 
-/// Writes a sign and a text, as wide as the verb says.
+/// Writes a sign and a text, padded to the width of the verb.
 fn pad(out: &mut EcoString, verb: &FormatVerb<'_>, sign: &str, text: &str) {
     let own = sign.len() + text.graphemes(true).count();
     let missing = verb.width.unwrap_or(0).saturating_sub(own);
@@ -408,10 +408,10 @@ fn pad(out: &mut EcoString, verb: &FormatVerb<'_>, sign: &str, text: &str) {
     }
 }
 
-/// The text as a literal of JSON.
+/// The text as a JSON string literal.
 fn quoted(text: &str) -> String {
     let mut out = EcoString::new();
-    // Strings are written without fail.
+    // Writing a string cannot fail.
     let _ = write_json(&mut out, &Value::from(text));
     out.into()
 }

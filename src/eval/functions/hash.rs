@@ -1,4 +1,4 @@
-//! Digests, and everything random.
+//! Digests, and functions with random results.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

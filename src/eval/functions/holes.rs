@@ -1,7 +1,8 @@
-//! JSON texts with holes: what is not known of a text stands in for one value, for a part of one text, or for any number of values.
+//! JSON texts with holes. A hole is an unknown piece of the text: it stands for one value, for part of a string, or for any number
+//! of values.
 //!
-//! A hole between quotes is taken to stay between them, and one that is a value of its own to be one: nobody writes a template in which
-//! an id closes a quote.
+//! A hole between quotes is assumed to stay within them, and a hole outside of quotes to be whole values: nobody writes a template in
+//! which an id closes a quote.
 
 use std::sync::Arc;
 
@@ -10,37 +11,37 @@ use super::json::{JsonDecoder, as_json};
 use super::known_prefix;
 use crate::value::{Cause, Kind, Piece, Pieces, Type, Unknown, Value};
 
-/// A JSON text in pieces, each hole of it one character that no other text has.
+/// A JSON text in pieces. Each hole is one character that occurs nowhere else in the text.
 pub(super) struct Holes {
     pub(super) text: String,
     holes: Vec<Hole>,
     pub(super) cause: Arc<Cause>,
 }
 
-/// What stands where a text is not known.
+/// What a hole stands for.
 pub(super) enum Hole {
-    /// A text that is not known.
+    /// An unknown value that was put into the text.
     Value(Value),
-    /// Any text.
+    /// Any text at all.
     Gap(Arc<Cause>),
 }
 
-/// The first of the characters that stand for holes: they are for private use, and texts that have them are left alone.
+/// The first character that stands for a hole. It is for private use; a text that has such characters is not decoded.
 const FIRST: u32 = 0xF_0000;
 
-/// The value that a JSON text in pieces says; `None` if what is known of it is no JSON, or not enough.
+/// Decodes a JSON text in pieces; `None` if the known pieces are not JSON or do not suffice.
 pub(super) fn decode(pieces: &Pieces, cause: &Arc<Cause>) -> Option<Value> {
     let holes = Holes::of(pieces, cause)?;
     let mut reader = JsonDecoder::of(&holes);
     reader.between();
     let value = reader.value().ok()?;
     reader.between();
-    // Something outside of the value may be anything.
+    // A hole beside the value may be anything, even more text.
     (reader.at == holes.text.len() && reader.more().is_none()).then_some(value)
 }
 
 impl Holes {
-    /// How many bytes a character for a hole takes.
+    /// The length of a hole's character in UTF-8, in bytes.
     pub(super) const WIDTH: usize = 4;
 
     fn of(pieces: &Pieces, cause: &Arc<Cause>) -> Option<Self> {
@@ -71,7 +72,7 @@ impl Holes {
         self.holes.get(usize::try_from(index).ok()?)
     }
 
-    /// A text that was read, if it has holes in it.
+    /// The unknown string for a text that contains holes; `None` if it contains none.
     pub(super) fn text_of(&self, read: &str) -> Option<Value> {
         let mut pieces = Pieces::default();
         let mut marks = Value::NULL;
@@ -105,7 +106,7 @@ impl Holes {
             }
         }
         let cause = cause?;
-        // The text is the hole, and so whose it is.
+        // The string is nothing but the hole, so it is that value.
         match only {
             Some(value) if read.chars().count() == 1 => Some(value.clone()),
             _ => Some(pieced(pieces, known_prefix(&prefix), cause).computed_from(&marks)),
@@ -114,7 +115,7 @@ impl Holes {
 }
 
 impl Hole {
-    /// Whether it may stand for several values, or none: only what is one JSON document cannot.
+    /// Whether the hole may stand for any number of values. A JSON document, a number and a boolean are exactly one.
     pub(super) fn may_be_several(&self) -> bool {
         match self {
             Self::Value(value) => value
@@ -124,7 +125,7 @@ impl Hole {
         }
     }
 
-    /// The value that it is, where it stands for one.
+    /// The value of a hole that stands for exactly one.
     pub(super) fn value(&self) -> Value {
         match self {
             Self::Value(value) => match value.as_unknown() {
@@ -139,7 +140,7 @@ impl Hole {
     }
 }
 
-/// A number or boolean that was put into the text.
+/// Whether the hole is a number or boolean.
 fn is_primitive(unknown: &Unknown) -> bool {
     matches!(unknown.type_, Type::Bool | Type::Number)
 }

@@ -1,4 +1,4 @@
-//! JSON.
+//! `jsonencode` and `jsondecode`.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -35,7 +35,7 @@ fn encode(arguments: &Arguments<'_>) -> EvalResult<Value> {
     }
 }
 
-/// What JSON makes of a value on the way there and back: sequences become tuples, mappings objects.
+/// The value after a round trip through JSON: sequences become tuples, maps become objects.
 pub(super) fn as_json(value: &Value) -> Value {
     let same = match &value.kind {
         Kind::List(sequence) | Kind::Set(sequence) | Kind::Tuple(sequence) if sequence.more.is_none() => {
@@ -53,11 +53,11 @@ pub(super) fn as_json(value: &Value) -> Value {
     same.with_marks_of(value)
 }
 
-/// Why not all of a value can be written.
+/// Why writing stops before the end of the value.
 pub(super) enum JsonStop {
-    /// JSON has no infinity.
+    /// A number is infinite, which JSON cannot express.
     Infinite,
-    /// What comes next is not known, for this cause.
+    /// The next part is unknown for this cause.
     Unknown(Arc<Cause>),
 }
 
@@ -160,7 +160,7 @@ fn write_string(out: &mut EcoString, text: &str) {
 
 fn decode(arguments: &Arguments<'_>) -> EvalResult<Value> {
     if let Kind::Unknown(unknown) = &arguments.value(0).kind {
-        // Parts refer to what is in them; of the others it is not told.
+        // Decoded parts keep their own origins; anything else only records what it was computed from.
         let parts = match &unknown.refinement.json {
             Some(value) => Some(as_json(value)),
             None => {
@@ -182,17 +182,17 @@ fn decode(arguments: &Arguments<'_>) -> EvalResult<Value> {
     Ok(value.computed_from(arguments.value(0)))
 }
 
-/// How deep values may be nested before we give up: what reads them later goes as deep.
+/// The deepest nesting that is decoded: later stages recurse as deep as the value.
 const DEEPEST: usize = 500;
 
-/// Reads JSON strictly, but takes lone surrogates for the replacement character, as Go does.
+/// Reads strict JSON, except that lone surrogates become the replacement character, as in Go.
 pub(super) struct JsonDecoder<'a> {
     pub(super) text: &'a str,
     pub(super) at: usize,
     depth: usize,
-    /// What stands where the text is not known.
+    /// The holes of the text, if it has any.
     holes: Option<&'a Holes>,
-    /// Whether there may be more in the array or object that is being read.
+    /// Whether the current array or object may hold more than was read.
     is_open: bool,
 }
 
@@ -201,19 +201,19 @@ impl<'a> JsonDecoder<'a> {
         Self { text, at: 0, depth: 0, holes: None, is_open: false }
     }
 
-    /// A reader of a text in pieces.
+    /// A decoder of a text with holes.
     pub(super) fn of(holes: &'a Holes) -> Self {
         Self { holes: Some(holes), ..Self::new(&holes.text) }
     }
 
-    /// Takes a hole that stands here.
+    /// Takes the hole at the current position, if there is one.
     fn hole(&mut self) -> Option<&'a Hole> {
         let hole = self.holes?.at(self.text.get(self.at..)?.chars().next()?)?;
         self.at += Holes::WIDTH;
         Some(hole)
     }
 
-    /// Takes space, and what stands between values and may be any number of them.
+    /// Skips space and holes that stand for any number of values.
     pub(super) fn between(&mut self) {
         self.space();
         while self.holes.is_some() {
@@ -229,7 +229,7 @@ impl<'a> JsonDecoder<'a> {
         }
     }
 
-    /// Whether there may be more than was read, for this cause.
+    /// Set if the array or object may hold more than was read: the cause.
     pub(super) fn more(&self) -> Option<Arc<Cause>> {
         self.holes.filter(|_| self.is_open).map(|holes| holes.cause.clone())
     }
@@ -412,7 +412,7 @@ impl<'a> JsonDecoder<'a> {
                     self.at += 1;
                     let was_open = std::mem::take(&mut self.is_open);
                     self.between();
-                    // Only what may come after a comma may leave nothing there.
+                    // A trailing comma is allowed only before a hole, which may stand for further values.
                     if !self.is_open && self.peek() == Some(b']') {
                         return Err(self.wrong("looking for beginning of value"));
                     }
@@ -449,7 +449,7 @@ impl<'a> JsonDecoder<'a> {
             let value = self.value()?;
             match key.as_str() {
                 Some(key) => items.push((key.into(), value)),
-                // It is not known which key that is: it may also be one of the others.
+                // The key is unknown and may equal any other key.
                 None => self.is_open = true,
             }
             self.between();
@@ -473,7 +473,7 @@ impl<'a> JsonDecoder<'a> {
         Ok(Kind::Object(Arc::new(entries)).into())
     }
 
-    /// Takes the end of an array or object, if it is here.
+    /// Takes the closing bracket of an array or object, if it is next.
     fn ends(&mut self, end: u8) -> bool {
         let is_here = self.peek() == Some(end);
         self.at += usize::from(is_here);

@@ -85,7 +85,7 @@ fn nothing_or_parts(type_: &Type) -> bool {
     !matches!(type_, Type::Bool | Type::Number | Type::String)
 }
 
-/// Keys or values of something, in the order of the keys.
+/// The keys or the values of a map or object, in the order of its keys.
 fn column(
     arguments: &Arguments<'_>,
     wrong: &dyn Fn() -> Box<crate::eval::EvalError>,
@@ -104,7 +104,7 @@ fn column(
                 AbsentKey::MaybePresent(cause) => Some(cause.clone()),
             };
             let result = match cause {
-                // Other keys may come between these.
+                // Further keys may sort between these.
                 Some(cause) => {
                     let type_ = if is_map { list_type(&entries.element) } else { Type::Dynamic };
                     let result = sized(type_, cause, entries.items.len(), None);
@@ -189,7 +189,7 @@ fn lookup(arguments: &Arguments<'_>) -> EvalResult<Value> {
         }
     };
     let Some(key) = arguments.value(1).as_str() else {
-        // An empty map has no key, whichever it is.
+        // An empty map lacks every key, so the key need not be known.
         if let (Kind::Map(entries) | Kind::Object(entries), Some(default)) = (&map.kind, &default)
             && entries.items.is_empty()
             && matches!(entries.absent, AbsentKey::Error)
@@ -238,7 +238,7 @@ fn lookup(arguments: &Arguments<'_>) -> EvalResult<Value> {
 }
 
 fn merge(arguments: &Arguments<'_>) -> EvalResult<Value> {
-    // Of equal keys the last one stays, as `sorted_by_key` has it.
+    // Of equal keys the last one wins (`sorted_by_key`).
     let mut merged: Vec<(Str, Value)> = Vec::new();
     let mut absent = AbsentKey::Error;
     let mut common: Option<Type> = None;
@@ -274,7 +274,7 @@ fn merge(arguments: &Arguments<'_>) -> EvalResult<Value> {
             AbsentKey::Symbolic(_) | AbsentKey::MaybePresent(_) => {
                 let cause = value.first_cause().unwrap_or_else(Cause::provider);
                 arguments.host.pay(u64::try_from(merged.len()).unwrap_or(u64::MAX).saturating_mul(64))?;
-                // What came before may have been overridden.
+                // Unknown keys may override all earlier entries.
                 for (_, value) in &mut merged {
                     *value = Value::unknown(cause.clone()).computed_from_all_of(value);
                 }
@@ -299,7 +299,7 @@ fn merge(arguments: &Arguments<'_>) -> EvalResult<Value> {
     Ok(arguments.values.iter().fold(result, Value::computed_from))
 }
 
-/// What a map or object holds, and what it may hold beyond that; `None` if it is none.
+/// The entries of a map or object, and what an absent key means; `None` for any other value.
 fn entries_of(value: &Value) -> Option<(Vec<(Str, Value)>, AbsentKey)> {
     match &value.kind {
         Kind::Map(entries) | Kind::Object(entries) => Some((entries.items.to_vec(), entries.absent.clone())),
@@ -391,7 +391,7 @@ fn zipmap(arguments: &Arguments<'_>) -> EvalResult<Value> {
     Ok(result.computed_from(&Value::NULL.with_marks_of(values)))
 }
 
-/// Whether one type fits where the other is wanted, both ways being the same type in the end.
+/// The one type that all of these convert to, if there is one.
 pub(super) fn compatible(types: &[Type]) -> Option<Type> {
     let unified = unify(types)?;
     types.iter().all(|type_| convertible(type_, &unified)).then_some(unified)

@@ -1,4 +1,4 @@
-//! Lists, tuples and sets: functions that give one element, or an answer about them.
+//! Functions over lists, tuples and sets that return one element, or an answer about the elements.
 
 use std::sync::Arc;
 
@@ -52,7 +52,7 @@ fn all(arguments: &Arguments<'_>, decides: bool) -> EvalResult<Value> {
     for item in arguments.items(0) {
         match &item.kind {
             Kind::Unknown(unknown) => cause = cause.or_else(|| Some(unknown.cause.clone())),
-            // Null is not true.
+            // Null counts as false.
             _ if item.as_bool().unwrap_or(false) == decides => return Ok(decides.into()),
             _ => {}
         }
@@ -78,8 +78,8 @@ fn contains(arguments: &Arguments<'_>) -> EvalResult<Value> {
     Ok(cause.map_or_else(|| false.into(), |cause| not_null(Type::Bool, cause)))
 }
 
-/// An element of an unknown list. Past its end the list starts again, so only within its least length the position tells
-/// which element it is.
+/// An element of an unknown list. `element` wraps around at the end, so an index names an element only within the least length
+/// that the list is known to have.
 fn wrapped_element(arguments: &Arguments<'_>, list: &Unknown, at: usize) -> Value {
     let least = list.origin.as_ref().map_or(0, |origin| arguments.host.identities.least_length(origin));
     if at < least.max(1) {
@@ -142,7 +142,7 @@ fn element(arguments: &Arguments<'_>) -> EvalResult<Value> {
     Ok(mark(chosen, list))
 }
 
-/// The marks of a sequence on what was taken out of it; an element that is named after it needs no reference to it.
+/// Gives an element the marks of its sequence. An element of an unknown sequence needs no reference to it: its origin names it.
 fn mark(element: Value, sequence: &Value) -> Value {
     match sequence.marks() {
         Some(_) if matches!(sequence.kind, Kind::Unknown(_)) => {

@@ -1,11 +1,11 @@
 //! Terraform's built-in functions, one row each, by family.
 //!
-//! A row says what a function takes and gives; [`Function::call`] does for all of them what Terraform does for all of them:
-//! counts and converts arguments, refuses nulls, answers "unknown" to an unknown argument and carries marks over. Only
-//! parameters that are `Parameter::open` see values that are not known, only those that are `Parameter::keeps_marks`
-//! decide themselves where marks go.
+//! A row says what a function takes and returns. [`Function::call`] does what Terraform does for every function: it counts and
+//! converts arguments, rejects nulls, returns unknown for an unknown argument and carries marks over. Only `Parameter::open`
+//! parameters see unknown values; only for `Parameter::keeps_marks` parameters does the function itself decide which marks the
+//! result gets.
 //!
-//! `try` and `can` are not here: they evaluate their arguments themselves.
+//! `try` and `can` are not here: they evaluate their own arguments.
 
 mod arguments;
 mod assumptions;
@@ -39,8 +39,9 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use super::{EvalError, EvalResult, Host};
+use super::{EvalError, EvalResult, Fault, Host};
 use crate::budget::Budget;
+use crate::diagnostic::nearest;
 use crate::value::convert::convert;
 use crate::value::{Cause, CauseKind, Kind, Type, Unknown, Value};
 pub use arguments::Arguments;
@@ -53,17 +54,16 @@ pub use strings::known_prefix;
 #[derive(Debug)]
 pub struct Function {
     pub name: &'static str,
-    /// What it takes, in order.
+    /// The parameters, in order.
     pub parameters: &'static [Parameter],
-    /// What any further arguments are.
+    /// The parameter for any further arguments.
     pub variadic: Option<Parameter>,
-    /// What it gives.
     pub gives: Gives,
-    /// What it is for, in a line.
+    /// What the function is for, in one line.
     pub about: &'static str,
-    /// What it costs for each byte and part of what it is given and gives: 1 for a plain look at it.
+    /// Steps per byte and part of arguments and result; 1 for a function that looks at each once.
     steps: u64,
-    /// Applies it to arguments that are as the row says.
+    /// Computes the result; the arguments have been converted as the row says.
     body: fn(&Arguments<'_>) -> EvalResult<Value>,
 }
 
@@ -79,13 +79,13 @@ const fn row(
 }
 
 impl Function {
-    /// The row with any number of further arguments.
+    /// Lets the function take any number of further arguments.
     const fn and(mut self, variadic: Parameter) -> Self {
         self.variadic = Some(variadic);
         self
     }
 
-    /// The row of a function that takes this many times as long as one that only looks at its arguments.
+    /// Sets how many times the work of a plain look at the arguments the function does.
     const fn costs(mut self, steps: u64) -> Self {
         self.steps = steps;
         self
@@ -95,7 +95,7 @@ impl Function {
         self.parameters.get(i).or(self.variadic.as_ref())
     }
 
-    /// Whether one of the arguments is null and may not be.
+    /// Whether an argument is null whose parameter does not accept null.
     #[must_use]
     pub fn refuses_null_of(&self, arguments: &[Value]) -> bool {
         arguments.iter().enumerate().any(|(i, argument)| {
@@ -115,7 +115,7 @@ impl Function {
         self.pay_for_result(host, cause_without_secrets(result, arguments))
     }
 
-    /// Messages quote what they are about: one about sensitive values is left out.
+    /// Hides the message of an error if an argument is sensitive: messages quote values.
     pub(super) fn without_secrets(&self, error: Box<EvalError>, arguments: &[Value]) -> Box<EvalError> {
         if !error.is_final() && arguments.iter().any(Value::has_secret_part) {
             let message = format!(
@@ -128,7 +128,7 @@ impl Function {
         }
     }
 
-    /// Whether it looks at the parts of an argument only one level down, if at all.
+    /// Whether the function looks at most one level into the argument.
     fn is_shallow(&self, i: usize) -> bool {
         self.parameter(i).is_some_and(|parameter| parameter.is_open && parameter.is_marked)
     }
@@ -195,7 +195,7 @@ impl Function {
             result = if self.gives != Gives::Bool {
                 result.computed_from_all_of(argument)
             } else if argument.has_secret_part() {
-                // An answer tells about its arguments without holding them.
+                // A boolean result contains none of its arguments, but it can reveal a secret.
                 result.sensitive()
             } else {
                 result
@@ -209,21 +209,25 @@ impl Function {
         let wanted = self.parameters.len();
         if let Some(missing) = self.parameters.get(given) {
             let at_least = if self.variadic.is_some() { "at least " } else { "" };
-            return Err(Box::new(EvalError::new(format!(
-                "function \"{name}\" expects {at_least}{wanted} argument(s); missing value for \"{}\"",
-                missing.name
-            ))));
+            return Err(EvalError::of(
+                Fault::Function,
+                format!(
+                    "function \"{name}\" expects {at_least}{wanted} argument(s); missing value for \"{}\"",
+                    missing.name
+                ),
+            ));
         }
         if given > wanted && self.variadic.is_none() {
-            return Err(Box::new(EvalError::new(format!(
-                "function \"{name}\" expects only {wanted} argument(s)"
-            ))));
+            return Err(EvalError::of(
+                Fault::Function,
+                format!("function \"{name}\" expects only {wanted} argument(s)"),
+            ));
         }
         Ok(())
     }
 
-    /// The template that a call of `templatefile` or `templatestring` renders; `None` for other functions. It is up to the
-    /// interpreter to render it: without the two functions themselves, and with the marks of the template on the result.
+    /// The template that a call of `templatefile` or `templatestring` renders; `None` for other functions. The interpreter renders
+    /// it, without these two functions in scope, and puts the template's marks on the result.
     ///
     /// # Errors
     /// If the arguments are wrong.
@@ -249,7 +253,7 @@ impl Function {
         }))
     }
 
-    /// The argument as the parameter wants it; `None` if it is so already.
+    /// The argument converted for the parameter; `None` if it needs no conversion.
     fn prepare(&self, parameter: &Parameter, argument: &Value) -> EvalResult<Option<Value>> {
         let refuse = |why: &dyn std::fmt::Display| {
             let message =
@@ -265,14 +269,14 @@ impl Function {
         }
     }
 
-    /// The type of the result, as far as it does not depend on the arguments.
+    /// The type of the result; `Dynamic` where it depends on the arguments.
     #[must_use]
     pub fn type_(&self) -> Type {
         self.gives.type_()
     }
 }
 
-/// What a call costs, whatever is called.
+/// What every call costs, whatever the function.
 const STEPS: u64 = 100;
 
 const FAMILIES: &[&[Function]] = &[
@@ -296,7 +300,7 @@ const FAMILIES: &[&[Function]] = &[
     yaml::FUNCTIONS,
 ];
 
-/// The function of that name (`core::` in front is allowed), if there is one.
+/// The function of that name, with or without `core::` in front.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Function> {
     static BY_NAME: LazyLock<FxHashMap<&'static str, &'static Function>> =
@@ -309,7 +313,43 @@ pub fn all() -> impl Iterator<Item = &'static Function> {
     FAMILIES.iter().copied().flatten()
 }
 
-/// The names of all functions, sorted, with those that the interpreter applies itself.
+/// Whether there is a function of that name that takes so many arguments. Behind the last of them may stand `...`, for any number of
+/// further ones. Functions of providers are taken as they are.
+///
+/// # Errors
+/// If there is none, or if it takes fewer or more.
+pub fn check_call(name: &str, written: usize, expands: bool) -> EvalResult<()> {
+    let (least, most) = match name.strip_prefix("core::").unwrap_or(name) {
+        "can" => (1, 1),
+        "convert" => (2, 2),
+        "try" => (1, usize::MAX),
+        plain => match find(plain) {
+            // As many as there are is right where `...` may stand for none or for what is missing.
+            Some(function) if expands => {
+                let given = written.saturating_sub(1).max(function.parameters.len());
+                return function.check_count(given);
+            }
+            Some(function) => return function.check_count(written),
+            None if name.starts_with("provider::") => return Ok(()),
+            None => return Err(no_such_function(name)),
+        },
+    };
+    if (least..=most).contains(&written) {
+        return Ok(());
+    }
+    let only = if least == most { "" } else { "at least " };
+    Err(EvalError::of(Fault::Function, format!("function \"{name}\" expects {only}{least} argument(s)")))
+}
+
+/// The error of a call of a function that is not there.
+#[must_use]
+pub fn no_such_function(name: &str) -> Box<EvalError> {
+    let hint = nearest(name, names().iter().copied()).map(|near| format!("; did you mean `{near}`?"));
+    let hint = hint.unwrap_or_default();
+    EvalError::of(Fault::Function, format!("there is no function named \"{name}\"{hint}"))
+}
+
+/// The sorted names of all functions, including those that the interpreter applies itself.
 #[must_use]
 pub fn names() -> &'static [&'static str] {
     static NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
@@ -321,7 +361,7 @@ pub fn names() -> &'static [&'static str] {
     &NAMES
 }
 
-/// What a function cannot know is called after its arguments, such as the path of a file. A sensitive argument is not named.
+/// Some causes name an argument, such as the path of a file. A sensitive argument is replaced in the cause.
 fn cause_without_secrets(mut result: Value, arguments: &[Value]) -> Value {
     if let Kind::Unknown(unknown) = &mut result.kind
         && matches!(unknown.cause.kind, CauseKind::FileNotRead | CauseKind::OutsideConfiguration)

@@ -1,4 +1,4 @@
-//! Address arithmetic, with the oddities of Go's.
+//! Address arithmetic, including the oddities of Go's implementation.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -36,7 +36,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     .and(number("newbits")),
 ];
 
-/// A network: its first address, of 32 or 128 bits, and how many of them all its addresses share.
+/// A network: its address, whether that has 32 or 128 bits, and the length of the prefix.
 #[derive(Clone, Copy)]
 struct Network {
     address: u128,
@@ -44,13 +44,13 @@ struct Network {
     prefix: u32,
 }
 
-/// The bits of an address that lie behind the first `prefix`.
+/// A mask of the bits behind the first `prefix` ones.
 fn host_bits(width: u32, prefix: u32) -> u128 {
     let count = width.saturating_sub(prefix);
     if count >= 128 { u128::MAX } else { (1 << count) - 1 }
 }
 
-/// An address of 32 or 128 bits; parts of an IPv4 address may have leading zeros.
+/// Parses an address and returns its width in bits; the parts of an IPv4 address may have leading zeros.
 fn parse_address(text: &str) -> Option<(u128, u32)> {
     if text.contains(':') {
         return text.parse::<Ipv6Addr>().ok().map(|address| (address.to_bits(), 128));
@@ -80,7 +80,7 @@ fn parse(text: &str) -> Result<Network, String> {
     parsed.ok_or_else(|| format!("invalid CIDR expression: invalid CIDR address: {text}"))
 }
 
-/// As Go prints it: an IPv4 address inside IPv6 like any IPv4 address.
+/// Prints an address as Go does: an IPv4-mapped IPv6 address looks like an IPv4 address.
 fn show(address: u128, width: u32) -> String {
     match u32::try_from(address) {
         Ok(address) if width == 32 => Ipv4Addr::from_bits(address).to_string(),
@@ -92,7 +92,7 @@ fn show(address: u128, width: u32) -> String {
 }
 
 impl Network {
-    /// How many bits Go takes the address to have: an IPv4 address inside IPv6 has 32.
+    /// The width that Go assumes, in bits: an IPv4-mapped IPv6 address has 32.
     fn apparent_width(&self) -> u32 {
         if self.width == 128 && Ipv6Addr::from_bits(self.address).to_ipv4_mapped().is_some() {
             32
@@ -101,8 +101,8 @@ impl Network {
         }
     }
 
-    /// The address with a number put in behind `prefix` bits. Negative numbers have infinitely many ones in front, and
-    /// what comes of that is taken for a magnitude: Go does so.
+    /// Puts a number behind the first `prefix` bits of the address. As in Go, a negative number is extended by ones without end,
+    /// and the magnitude of the result is used.
     fn insert(&self, number: &IBig, prefix: u32) -> u128 {
         let shift = usize::try_from(self.width.saturating_sub(prefix)).unwrap_or(0);
         let combined = IBig::from(self.address) | (number << shift);
@@ -116,7 +116,7 @@ fn network(arguments: &Arguments<'_>) -> EvalResult<Network> {
     parse(arguments.text(0)).map_err(|why| arguments.fail(why))
 }
 
-/// A whole number of any size.
+/// A whole number argument of any size.
 fn big(arguments: &Arguments<'_>, i: usize) -> EvalResult<IBig> {
     let number: &Number = arguments.number(i)?;
     let digits = number.whole_digits(10).ok_or_else(|| arguments.fail("value must be a whole number"))?;
@@ -165,7 +165,7 @@ fn subnet(arguments: &Arguments<'_>) -> EvalResult<Value> {
             arguments.fail(format_args!("insufficient address space to extend prefix of {parent} by {more}"))
         );
     };
-    // Go compares 64 bits; with that many new bits, or fewer than none, every number will do.
+    // Go compares 64 bits: with 64 or more new bits, or a negative count, every number fits.
     let most = if (0..64).contains(&more) { (1_u64 << more) - 1 } else { u64::MAX };
     let (_, magnitude) = number.clone().into_parts();
     if magnitude > dashu_int::UBig::from(most) {

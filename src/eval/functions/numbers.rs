@@ -30,7 +30,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     row("sum", &[any("list")], Gives::Number, sum, "The sum of a list.").costs(8),
 ];
 
-/// More numbers than Terraform's `range` gives.
+/// Terraform's `range` returns at most this many numbers.
 const RANGE_LIMIT: usize = 1024;
 
 fn from_f64(arguments: &Arguments<'_>, n: f64) -> EvalResult<Value> {

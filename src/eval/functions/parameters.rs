@@ -1,4 +1,4 @@
-//! What functions take and give.
+//! The types of parameters and results.
 
 use std::sync::{Arc, LazyLock};
 
@@ -6,9 +6,9 @@ use crate::value::Type;
 
 #[derive(Clone, Copy, Debug)]
 pub struct Parameter {
-    /// Its name, as messages give it.
+    /// The name, as messages show it.
     pub name: &'static str,
-    /// What arguments are converted to.
+    /// The type that arguments are converted to.
     pub takes: Takes,
     pub(super) is_nullable: bool,
     pub(super) is_open: bool,
@@ -20,21 +20,21 @@ impl Parameter {
         Self { name, takes, is_nullable: false, is_open: false, is_marked: false }
     }
 
-    /// May be null.
+    /// Accepts null.
     #[must_use]
     pub(super) const fn nullable(mut self) -> Self {
         self.is_nullable = true;
         self
     }
 
-    /// May be unknown, or have unknown parts: the function says itself what it makes of that.
+    /// Accepts unknown values and unknown parts: the function handles them itself.
     #[must_use]
     pub(super) const fn open(mut self) -> Self {
         self.is_open = true;
         self
     }
 
-    /// The function says itself which of the argument's marks its result has. Otherwise it has all.
+    /// Lets the function decide which of the argument's marks its result gets. By default the result gets all of them.
     #[must_use]
     pub(super) const fn keeps_marks(mut self) -> Self {
         self.is_marked = true;
@@ -50,17 +50,17 @@ pub(super) const fn number(name: &'static str) -> Parameter {
     Parameter::new(name, Takes::Number)
 }
 
-/// A parameter of any type.
+/// A parameter that accepts any type.
 pub(super) const fn any(name: &'static str) -> Parameter {
     Parameter::new(name, Takes::Any)
 }
 
-/// A parameter of another type.
+/// A parameter of a given type.
 pub(super) const fn of(name: &'static str, takes: Takes) -> Parameter {
     Parameter::new(name, takes)
 }
 
-/// What the arguments of a parameter are converted to.
+/// The type that an argument is converted to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Takes {
     /// Anything: no conversion.
@@ -95,10 +95,10 @@ impl Takes {
     }
 }
 
-/// What a function gives.
+/// The type of a function's result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Gives {
-    /// That depends on the arguments; may be null.
+    /// The type depends on the arguments, and the result may be null.
     Any,
     String,
     Number,

@@ -1,18 +1,18 @@
-//! What a regular expression costs: how large it is, and what a search with it may take.
+//! The cost of a regular expression: its size, and how long a search with it may take.
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-/// How large a pattern is.
+/// The size of a pattern.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Size {
-    /// With all repetitions spelt out.
+    /// With every repetition expanded.
     spelt_out: u64,
     /// As it is written.
     written: u64,
 }
 
 impl Size {
-    /// The size of a pattern; of one that is wrong that of its text.
+    /// The size of a pattern; of an invalid pattern, the length of its text.
     pub(super) fn of(pattern: &str) -> Self {
         match regex_syntax::parse(pattern) {
             Ok(hir) => Self { spelt_out: size(&hir, true), written: size(&hir, false) },
@@ -20,13 +20,13 @@ impl Size {
         }
     }
 
-    /// What it costs to compile it.
+    /// The steps to compile the pattern.
     pub(super) fn compiling(self) -> u64 {
         self.spelt_out.saturating_mul(200).saturating_add(1_000)
     }
 
-    /// What a search through so many bytes may cost, whether it finds something at once or not at all: a machine of states goes through
-    /// the text once, unless repetitions make it so large that states are made anew all the time.
+    /// The steps that one search through `bytes` may take, whether it finds a match or not. The lazy DFA passes over the text
+    /// once, unless repetitions make it so large that its states are built again and again.
     pub(super) fn search(self, bytes: usize) -> u64 {
         let per_byte = if self.spelt_out > self.written.saturating_mul(4) {
             self.spelt_out

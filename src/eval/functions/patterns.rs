@@ -34,13 +34,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
 /// Why a pattern cannot be used.
 #[derive(Clone, Debug)]
 enum PatternError {
-    /// It is wrong.
+    /// It is not valid.
     Wrong(String),
-    /// It is too large for us: this large.
+    /// It is valid but too large to compile.
     TooLarge(Size),
 }
 
-/// A pattern that can be used, and what it costs.
+/// A compiled pattern and its size.
 #[derive(Clone, Debug)]
 struct Pattern {
     regex: Arc<Regex>,
@@ -50,7 +50,7 @@ struct Pattern {
 type Compiled = Result<Pattern, PatternError>;
 
 impl Pattern {
-    /// Calls `visit` with every match, and pays for each search before it is made.
+    /// Calls `visit` with every match, and pays for each search before it starts.
     fn each_match(
         &self,
         host: &Host<'_>,
@@ -70,13 +70,13 @@ impl Pattern {
     }
 }
 
-/// The compiled pattern; the last few hundred are remembered.
+/// Compiles a pattern; the last few hundred are cached.
 fn compiled(pattern: &str, host: &Host<'_>) -> EvalResult<Compiled> {
     static CACHE: LazyLock<Mutex<FxHashMap<Box<str>, Compiled>>> = LazyLock::new(Mutex::default);
     const REMEMBERED: usize = 256;
     let lock = || CACHE.lock().unwrap_or_else(PoisonError::into_inner);
     let known = lock().get(pattern).cloned();
-    // Paid for once by each who uses it: whether it is remembered from another one depends on the other threads.
+    // Every root pays for its patterns once, cached or not: what the cache holds depends on other threads.
     let is_new = host.meter.is_new_pattern(pattern);
     let pay = |steps: u64| if is_new { host.pay(steps) } else { Ok(()) };
     if let Some(known) = known {
@@ -93,7 +93,7 @@ fn compiled(pattern: &str, host: &Host<'_>) -> EvalResult<Compiled> {
             let built = RegexBuilder::new(&translated).build();
             built
                 .map(|regex| Pattern { regex: Arc::new(regex), size })
-                // It can be read, so nothing else can be wrong with it.
+                // The pattern parses, so only its size can be wrong.
                 .map_err(|_| PatternError::TooLarge(size))
         }
         wrong => {
@@ -114,18 +114,18 @@ fn compiled(pattern: &str, host: &Host<'_>) -> EvalResult<Compiled> {
     Ok(fresh)
 }
 
-/// A pattern that cannot be used was still read.
+/// The cost of reading a pattern that turns out to be unusable.
 fn length(pattern: &str) -> u64 {
     u64::try_from(pattern.len()).unwrap_or(u64::MAX).saturating_mul(4_000)
 }
 
-/// The message of an error that draws the pattern first.
+/// The message without the drawing of the pattern above it.
 fn last_line(error: &regex::Error) -> String {
     let message = error.to_string();
     message.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
 }
 
-/// Replaces every match by a template (`$1`, `${name}`).
+/// Replaces every match by a template such as `$1` or `${name}`.
 pub(super) fn replace_all(
     arguments: &Arguments<'_>,
     whole: &str,
@@ -156,7 +156,7 @@ pub(super) fn replace_all(
     Ok(text(replaced))
 }
 
-/// What a match gives: the match itself, its groups in order, or its groups by name.
+/// What a match returns: the whole match, its groups in order, or its groups by name.
 enum Groups {
     None,
     Numbered(usize),
@@ -197,7 +197,7 @@ impl Groups {
     }
 }
 
-/// The pattern and what it gives, or the result that there is without looking at the text.
+/// The compiled pattern and its groups, or the result if it does not depend on the text.
 fn pattern(arguments: &Arguments<'_>, list: bool) -> EvalResult<Result<(Pattern, Groups), Value>> {
     let wrap = |type_: Type| if list { Type::List(Arc::new(type_)) } else { type_ };
     if let Kind::Unknown(unknown) = &arguments.value(0).kind {
@@ -243,7 +243,7 @@ fn regex_all(arguments: &Arguments<'_>) -> EvalResult<Value> {
             let mut matches = Vec::new();
             pattern.each_match(host, arguments.text(1), |captures| {
                 let value = groups.value(captures);
-                // Paid for now: there may be as many matches as there are characters.
+                // Pay per match: a text has as many matches as characters at worst.
                 host.meter.spend(Budget::Values, value.weight().memory())?;
                 matches.push(value);
                 Ok(true)
@@ -253,8 +253,8 @@ fn regex_all(arguments: &Arguments<'_>) -> EvalResult<Value> {
     }
 }
 
-/// A pattern of Go's dialect in that of the `regex` crate: classes like `\d` are ASCII, `{` may stand for itself, `[a&&b]`
-/// has no operators, `\Q…\E` quotes.
+/// Translates a pattern from Go's dialect to that of the `regex` crate. In Go, classes such as `\d` are ASCII, a lone `{` is literal,
+/// `[a&&b]` has no set operators, and `\Q…\E` quotes.
 fn translated(pattern: &str) -> Result<String, String> {
     let mut translator = Translator { rest: pattern, out: String::with_capacity(pattern.len() + 16) };
     let mut repeated = false;
@@ -307,7 +307,7 @@ impl Translator<'_> {
         self.out.push_str(&regex::escape(c.encode_utf8(&mut [0; 4])));
     }
 
-    /// What follows a backslash.
+    /// Translates what follows a backslash.
     fn escape(&mut self, in_class: bool) -> Result<(), String> {
         let Some(c) = self.next() else {
             return Err("trailing backslash at end of expression: ``".to_owned());
@@ -380,7 +380,7 @@ impl Translator<'_> {
         Ok(())
     }
 
-    /// What follows `[`, up to its `]`.
+    /// Translates what follows `[`, up to its `]`.
     fn class(&mut self) -> Result<(), String> {
         self.out.push('[');
         if self.take("^") {
@@ -410,7 +410,7 @@ impl Translator<'_> {
         Ok(())
     }
 
-    /// What follows `(`: flags and names are checked, the rest is as it is.
+    /// Checks the flags and names that follow `(`; the group itself needs no translation.
     fn group(&mut self) -> Result<(), String> {
         if !self.rest.starts_with('?') || self.rest.starts_with("?P<") || self.rest.starts_with("?<") {
             if self.rest.starts_with("?<=") || self.rest.starts_with("?<!") {
@@ -441,7 +441,7 @@ impl Translator<'_> {
         Ok(())
     }
 
-    /// A repetition with its `?`, as it is written; `None` for a brace that is no repetition.
+    /// The text of a repetition, including a trailing `?`; `None` for a brace that is not a repetition.
     fn repetition(&mut self, operator: char) -> Result<Option<String>, String> {
         let mut written = String::from(operator);
         if operator == '{' {

@@ -1,4 +1,4 @@
-//! `rsadecrypt`: PKCS #1 v1.5 with private keys as PKCS #1, PKCS #8 or OpenSSH writes them.
+//! `rsadecrypt`: PKCS #1 v1.5, with private keys in PKCS #1, PKCS #8 or OpenSSH format.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -16,7 +16,7 @@ pub(super) fn decrypt(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let key = private_key(arguments.text(1)).map_err(|why| arguments.refuse(1, why))?;
     let plain = key.decrypt(Pkcs1v15Encrypt, &cipher);
     let plain = plain.map_err(|_| arguments.fail("failed to decrypt: crypto/rsa: decryption error"))?;
-    // Terraform does not mark it. Whoever encrypted it meant it for nobody's log.
+    // Terraform does not mark the result. We do: a text that somebody encrypted does not belong in a report.
     Ok(Value::from(&*String::from_utf8_lossy(&plain)).sensitive())
 }
 
@@ -51,7 +51,7 @@ fn private_key(text: &str) -> Result<RsaPrivateKey, String> {
     }
 }
 
-/// A block of PEM.
+/// A PEM block.
 struct PemBlock<'t> {
     label: &'t str,
     content: Vec<u8>,
@@ -59,7 +59,7 @@ struct PemBlock<'t> {
 }
 
 impl<'t> PemBlock<'t> {
-    /// The first block in a text. What stands before and after it does not matter, as long as it begins a line.
+    /// The first block in a text; other lines before and after it are ignored.
     fn find(text: &'t str) -> Option<Self> {
         let mut lines = text.lines().map(str::trim_end);
         loop {

@@ -1,4 +1,4 @@
-//! Lists, tuples and sets: functions that give lists, with the shape of what they are given, known or not.
+//! Functions that return lists: they keep what is known of the shape of their arguments.
 
 use std::sync::Arc;
 
@@ -46,7 +46,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     row("sort", &[of("list", Takes::Strings).open()], Gives::Strings, sort, "Strings in order.").costs(12),
 ];
 
-/// Longer slices of a list that is not known are not spelt out.
+/// Slices of an unknown list that are longer than this do not get one element each.
 const SPELT_OUT: usize = 1024;
 
 fn sequence(element: Type, items: Vec<Value>, more: Option<Arc<Cause>>) -> Arc<Sequence> {
@@ -76,7 +76,7 @@ fn chunks(arguments: &Arguments<'_>) -> EvalResult<Value> {
     Ok(Value::from(Kind::List(sequence(list_type, lists, sequence_.more.clone()))).computed_from(value))
 }
 
-/// An unknown of a type, for the reason that `value` is.
+/// An unknown of a type, with the cause of `value`.
 pub(super) fn unknown_like(_: &Arguments<'_>, value: &Value, type_: Type) -> Value {
     let cause = value.first_cause().unwrap_or_else(Cause::provider);
     not_null(type_, cause).computed_from_all_of(value)
@@ -123,7 +123,7 @@ fn compact(arguments: &Arguments<'_>) -> EvalResult<Value> {
     for item in &list.items {
         match &item.kind {
             Kind::Unknown(unknown) if !unknown.is_set() => {
-                // It may be empty; then what follows moves up.
+                // This element may be empty; then the elements after it move up.
                 more = Some(unknown.cause.clone());
                 break;
             }
@@ -183,7 +183,7 @@ fn concat(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let result: Value = match (more, element) {
         (Some(cause), element) if items.is_empty() => {
             let type_ = element.map_or(Type::Dynamic, |element| Type::List(Arc::new(element)));
-            // Alone, it is what it was.
+            // The only argument is returned unchanged.
             if let ([value], true) = (arguments.values, matches!(type_, Type::List(_))) {
                 return Ok(value.clone());
             }
@@ -199,7 +199,7 @@ fn concat(arguments: &Arguments<'_>) -> EvalResult<Value> {
     Ok(arguments.values.iter().fold(result, Value::computed_from))
 }
 
-/// What it costs to compare two values of which parts are unknown.
+/// The steps to compare two values with unknown parts.
 pub(super) const COMPARISON: u64 = 64;
 
 fn distinct(arguments: &Arguments<'_>) -> EvalResult<Value> {
@@ -246,10 +246,10 @@ fn flatten(arguments: &Arguments<'_>) -> EvalResult<Value> {
     })
 }
 
-/// What flattening has come to.
+/// The elements flattened so far.
 struct Flat {
     items: Vec<Value>,
-    /// Why there may be more, and nothing can be added any more.
+    /// Set if there may be more: the cause. Nothing can be added after that.
     more: Option<Arc<Cause>>,
     marked: Value,
 }
@@ -264,7 +264,7 @@ impl Flat {
                 self.mark(value);
                 if matches!(value.kind, Kind::Set(_)) && sequence.items.len() > 1 && !value.is_wholly_known()
                 {
-                    // How many elements the set has, and in which order, is not known.
+                    // The number and the order of the set's elements are unknown.
                     self.more = value.first_cause();
                 }
                 for item in &sequence.items {
@@ -424,7 +424,7 @@ fn sort(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let mut items = list.items.clone();
     match (value.first_cause(), items.len()) {
         (Some(cause), 2..) => {
-            // Which comes where depends on the unknown ones.
+            // The order depends on the unknown elements.
             items = items.iter().map(|_| not_null(Type::String, cause.clone())).collect();
         }
         _ => items.sort_by(|a, b| a.as_str().cmp(&b.as_str())),

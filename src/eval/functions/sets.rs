@@ -1,4 +1,4 @@
-//! Sets, and products.
+//! Set operations and products.
 
 use std::sync::Arc;
 
@@ -42,7 +42,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
 
 const FIRST: &[super::Parameter] = &[of("first_set", Takes::Set).open()];
 
-/// More combinations than this are not spelt out.
+/// Products with more combinations than this are not computed.
 const MOST_COMBINATIONS: usize = 1 << 18;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -53,7 +53,7 @@ enum Combine {
 }
 
 fn combined(arguments: &Arguments<'_>, combine: Combine) -> EvalResult<Value> {
-    // An empty set of any type goes with every other.
+    // An empty set of unknown element type combines with any other set.
     let mut types: Vec<Type> = arguments.values.iter().map(Value::type_of).collect();
     let untyped = Gives::Set.type_();
     let unsettled = arguments.values.iter().find(|value| !has_final_type(value));
@@ -83,7 +83,7 @@ fn combined(arguments: &Arguments<'_>, combine: Combine) -> EvalResult<Value> {
     let element = element.as_ref().clone();
     let items = || sets.iter().flat_map(|set| &set.items).cloned();
     if let Some(cause) = cause {
-        // A union has at least the elements that are known; nothing is known of the others.
+        // A union has at least the known elements; nothing is known of an intersection or difference.
         if combine == Combine::All && items().next().is_some() {
             let items = crate::value::equality::sorted_distinct(items().collect());
             return Ok(Kind::Set(Arc::new(Sequence { element, items, more: Some(cause) })).into());
@@ -112,7 +112,7 @@ fn seen(items: &[Value]) -> Seen<'_> {
     seen
 }
 
-/// Sets of which not all types are known.
+/// Combines sets whose element types are not all known.
 fn combined_unsettled(arguments: &Arguments<'_>, combine: Combine, cause: Arc<Cause>) -> Value {
     let sets = || arguments.values.iter().filter_map(Value::as_sequence);
     let items: Vec<&Value> = sets().flat_map(|set| &set.items).collect();
@@ -182,7 +182,7 @@ fn product(arguments: &Arguments<'_>) -> EvalResult<Value> {
             return Ok(arguments.values.iter().fold(result, Value::computed_from_all_of));
         }
         None => {
-            // The rows are made of nothing but new memory.
+            // Every row takes new memory.
             let cells = count.unwrap_or(usize::MAX).saturating_mul(columns.len() + 3);
             let cells = u64::try_from(cells).unwrap_or(u64::MAX);
             arguments.host.meter.spend(Budget::Values, cells.saturating_mul(80))?;

@@ -1,4 +1,4 @@
-//! Strings: characters are grapheme clusters, text is in normal form C.
+//! Strings: a character is a grapheme cluster, and text is in normalisation form C.
 
 use ecow::EcoString;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
@@ -92,19 +92,19 @@ pub(super) const FUNCTIONS: &[Function] = &[
     row("upper", &[string("str").open()], Gives::String, |a| mapped(a, upper), "In upper case.").costs(8),
 ];
 
-/// A string value, in normal form C as all strings are.
+/// A string value, normalised to form C as all strings are.
 #[must_use]
 pub(super) fn text(text: impl Into<Str> + AsRef<str>) -> Value {
     let normal = is_nfc_quick(text.as_ref().chars()) == IsNormalized::Yes;
     if normal { Value::from(text.into()) } else { Value::from(text.as_ref().nfc().collect::<EcoString>()) }
 }
 
-/// The start of a text that stays as it is whatever follows it: a letter may yet get an accent, a family another member.
+/// The prefix of a text that no continuation can change: a following accent may alter the last letter, a joiner the last emoji.
 #[must_use]
 pub fn known_prefix(text: &str) -> Str {
     match text.bytes().last() {
         None => Str::new(),
-        // No character that joins an earlier one joins these.
+        // No following character combines with these.
         Some(b'-' | b'_' | b'/' | b':' | b'.' | b',' | b'"' | b'{' | b'[' | b'(' | b'@' | b'\n' | b' ') => {
             text.into()
         }
@@ -115,7 +115,7 @@ pub fn known_prefix(text: &str) -> Str {
     }
 }
 
-/// The known start of a string argument: all of it if it is known.
+/// The text of a known string argument, or the unknown.
 fn prefix_of(value: &Value) -> Result<&str, &std::sync::Arc<Unknown>> {
     match &value.kind {
         Kind::Unknown(unknown) => Err(unknown),
@@ -123,7 +123,7 @@ fn prefix_of(value: &Value) -> Result<&str, &std::sync::Arc<Unknown>> {
     }
 }
 
-/// A function that takes character by character.
+/// A function that maps each character on its own.
 fn mapped(arguments: &Arguments<'_>, map: fn(&str) -> String) -> EvalResult<Value> {
     Ok(match prefix_of(arguments.value(0)) {
         Ok(known) => {
@@ -134,12 +134,12 @@ fn mapped(arguments: &Arguments<'_>, map: fn(&str) -> String) -> EvalResult<Valu
     })
 }
 
-/// Lower case, character by character, as Go has it: an `i` with a dot loses the dot, a final sigma is like any other.
+/// Lower case character by character, as in Go: `İ` loses its dot, and a final sigma gets no special form.
 fn lower(text: &str) -> String {
     text.chars().map(|c| c.to_lowercase().next().unwrap_or(c)).collect()
 }
 
-/// Upper case, character by character: one that has no single upper case letter stays.
+/// Upper case character by character, as in Go: a character without a single upper case form stays.
 fn upper(text: &str) -> String {
     text.chars()
         .map(|c| {
@@ -166,7 +166,7 @@ fn trim_space(arguments: &Arguments<'_>) -> EvalResult<Value> {
     })
 }
 
-/// An unknown text with what is known of its ends cut to size; what is unknown there may be cut as well.
+/// Trims the known ends of an unknown text. An unknown piece at an end may be trimmed too, so it becomes a gap.
 fn trimmed(unknown: &Unknown, start: impl Fn(&str) -> &str, end: impl Fn(&str) -> &str) -> Value {
     let pieces = unknown.refinement.pieces.as_ref().map(|pieces| pieces.all()).unwrap_or_default();
     let mut kept = Pieces::default();
@@ -176,13 +176,13 @@ fn trimmed(unknown: &Unknown, start: impl Fn(&str) -> &str, end: impl Fn(&str) -
                 let known = if at == 0 { start(known) } else { known };
                 kept.text(if at + 1 == pieces.len() { end(known) } else { known });
             }
-            // A hole at an end may lose some of itself, one with blanks around it all of that.
+            // Trimming may shorten a hole at an end.
             Piece::Hole(hole) if at > 0 && at + 1 < pieces.len() => kept.value(hole),
             Piece::Hole(_) | Piece::Gap => kept.gap(),
         }
     }
     let is_certain = matches!(pieces, [Piece::Text(first), .., Piece::Text(last)] if !start(first).is_empty() && !end(last).is_empty());
-    // What ends the known start may turn out to be the end.
+    // The known prefix may turn out to be the whole text, so its end is trimmed as well.
     let prefix = known_prefix(end(start(&unknown.refinement.prefix)));
     if is_certain {
         pieced(kept, prefix, unknown.cause.clone())
@@ -316,7 +316,7 @@ fn split(arguments: &Arguments<'_>) -> EvalResult<Value> {
     Ok(match prefix_of(arguments.value(1)) {
         Ok(known) => Value::list(Type::String, parts(known)),
         Err(unknown) => {
-            // The part that the prefix ends in may go on.
+            // The last part may continue in the unknown rest.
             let mut items = parts(&unknown.refinement.prefix);
             items.pop();
             let sequence =

@@ -73,7 +73,7 @@ fn duration(written: &str) -> Result<i64, String> {
             }
         };
         let whole: i64 = if whole.is_empty() { 0 } else { whole.parse().map_err(|_| invalid())? };
-        // Eighteen digits behind the point are more than any unit needs.
+        // Eighteen fractional digits are more than any unit needs.
         let (mut part, mut ten) = (0_i128, 1_i128);
         for digit in fraction.chars().take(18).filter_map(|c| c.to_digit(10)) {
             part = part * 10 + i128::from(digit);
@@ -134,7 +134,7 @@ fn format_date(arguments: &Arguments<'_>) -> EvalResult<Value> {
     Ok(text(out))
 }
 
-/// Writes what stands between quotes (two quotes are one) and gives what follows.
+/// Writes a quoted text (`''` is one quote) and returns what follows it.
 fn quoted<'a>(from: &'a str, out: &mut String) -> Option<&'a str> {
     let mut rest = from.strip_prefix('\'')?;
     loop {

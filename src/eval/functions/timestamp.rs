@@ -1,6 +1,6 @@
-//! Points in time as RFC 3339 writes them, with calendar arithmetic that knows no last year.
+//! Timestamps in RFC 3339 format, with calendar arithmetic that has no last year.
 
-/// A point in time and the offset of the clock that showed it.
+/// A point in time, and the UTC offset it was written with.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Timestamp {
     /// Seconds since 1970 in UTC.
@@ -10,7 +10,7 @@ pub(super) struct Timestamp {
     pub(super) offset: i64,
 }
 
-/// What a clock and a calendar show.
+/// A date and a time of day.
 pub(super) struct CivilTime {
     pub(super) year: i64,
     pub(super) month: u32,
@@ -18,7 +18,7 @@ pub(super) struct CivilTime {
     pub(super) hour: u32,
     pub(super) minute: u32,
     pub(super) second: u32,
-    /// From Sunday.
+    /// 0 is Sunday.
     pub(super) weekday: usize,
 }
 
@@ -44,7 +44,8 @@ fn days_in_month(year: i64, month: u32) -> u32 {
 }
 
 impl Timestamp {
-    /// What is wrong with a text that is no timestamp is said in Terraform's words.
+    /// # Errors
+    /// If the text is not a timestamp: a message in Terraform's words.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let mut reader = TimestampReader { rest: text };
         let year = reader.digits(4, "year")?;
@@ -81,7 +82,7 @@ impl Timestamp {
         Ok(Self { seconds, nanoseconds, offset })
     }
 
-    /// Later by so many nanoseconds.
+    /// The point in time so many nanoseconds later.
     pub(super) fn plus(self, nanoseconds: i64) -> Self {
         let total = i64::from(self.nanoseconds) + nanoseconds.rem_euclid(1_000_000_000);
         let carried = nanoseconds.div_euclid(1_000_000_000) + total.div_euclid(1_000_000_000);
@@ -110,14 +111,14 @@ impl Timestamp {
         }
     }
 
-    /// `+05:30`, with what is to stand between hours and minutes.
+    /// The UTC offset as `+05:30`, with `between` in place of the colon.
     pub(super) fn offset_text(self, between: &str) -> String {
         let sign = if self.offset < 0 { '-' } else { '+' };
         let minutes = self.offset.abs();
         format!("{sign}{:02}{between}{:02}", minutes / 60, minutes % 60)
     }
 
-    /// As RFC 3339 writes it, without fractions of seconds.
+    /// The timestamp in RFC 3339 format, without fractions of a second.
     pub(super) fn rfc3339(self) -> String {
         let CivilTime { year, month, day, hour, minute, second, .. } = self.shown();
         let zone = if self.offset == 0 { "Z".to_owned() } else { self.offset_text(":") };

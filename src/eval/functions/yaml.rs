@@ -1,4 +1,4 @@
-//! YAML, read as Terraform reads it: structure by a parser, plain scalars by YAML 1.1's rules with some of 1.2's.
+//! `yamldecode`: a parser finds the structure; plain scalars follow YAML 1.1 with some rules of 1.2, as in Terraform.
 
 use std::borrow::Cow;
 
@@ -24,10 +24,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
     .costs(10),
 ];
 
-/// How deep values may be nested.
+/// The deepest nesting that is accepted.
 const DEEPEST: usize = 200;
 
-/// More values than this, those behind aliases counted each time, are refused.
+/// The most values that are accepted; values behind an alias count each time.
 const MOST: usize = 1 << 20;
 
 fn decode(arguments: &Arguments<'_>) -> EvalResult<Value> {
@@ -65,11 +65,11 @@ fn read(source: &str) -> Result<Value, String> {
 struct YamlReader<'a> {
     events: Parser<'a, saphyr_parser::StrInput<'a>>,
     line: usize,
-    /// The line that ends with the text and not with a line break, if it holds anything.
+    /// The number of the last line, if it is not empty and has no line break at its end.
     last_line: Option<usize>,
-    /// Whether the event ends there.
+    /// Whether the current event ends on that line.
     is_last: bool,
-    /// What anchors name, and how many values that is.
+    /// The values that anchors name, each with the number of values in it.
     anchors: FxHashMap<usize, (Value, usize)>,
     count: usize,
 }
@@ -87,7 +87,7 @@ impl<'a> YamlReader<'a> {
         }
     }
 
-    /// Nothing may follow the first document.
+    /// Checks that nothing follows the first document.
     fn end(&mut self) -> Result<(), String> {
         loop {
             match self.next()? {
@@ -115,7 +115,7 @@ impl<'a> YamlReader<'a> {
             }
             Event::Scalar(written, style, anchor, tag) => {
                 let is_block = matches!(style, ScalarStyle::Folded | ScalarStyle::Literal);
-                // A block that the text ends in has no line break at its end that it could keep.
+                // A block scalar at the end of the text has no line break to keep; the parser adds one.
                 let written = match written.strip_suffix('\n') {
                     Some(without) if is_block && self.is_last => without,
                     _ => &written,
@@ -172,13 +172,13 @@ impl<'a> YamlReader<'a> {
             };
             items.push((key, value));
         }
-        // Of equal keys the last one stays, and a key of its own beats a merged one.
+        // Of equal keys the last one wins, and a mapping's own key beats a merged one.
         merged.extend(items);
         Ok(Value::object(merged))
     }
 }
 
-/// What `<<` takes over: a mapping, or several of which the first wins.
+/// Adds the entries that `<<` merges: those of one mapping, or of several, where the first wins.
 fn merge(value: &Value, into: &mut Vec<(Str, Value)>) -> Result<(), String> {
     match &value.kind {
         Kind::Object(entries) => {
@@ -197,7 +197,7 @@ fn merge(value: &Value, into: &mut Vec<(Str, Value)>) -> Result<(), String> {
     }
 }
 
-/// The tag behind `!!`; other tags are refused.
+/// The name of a core tag (`!!name`); other tags are rejected.
 fn core_tag(tag: &Tag) -> Result<&str, String> {
     let full = format!("{}{}", tag.handle, tag.suffix);
     let short = |prefix: &str| tag.handle == prefix || full.starts_with(prefix);
@@ -218,7 +218,7 @@ fn check_tag(tag: Option<Cow<'_, Tag>>, wanted: &str, what: &str) -> Result<(), 
     }
 }
 
-/// The number of the last line, from 1, if it ends with the text and holds something.
+/// The number of the last line, from 1, if it is not blank and has no line break at its end.
 fn last_line(source: &str) -> Option<usize> {
     let last = source.rsplit('\n').next().unwrap_or_default();
     (!last.trim().is_empty()).then(|| source.matches('\n').count() + 1)
@@ -248,7 +248,7 @@ fn scalar(written: &str, style: ScalarStyle, tag: Option<&Tag>) -> Result<Value,
     }
 }
 
-/// What a plain scalar means.
+/// The value of a plain scalar.
 fn plain(written: &str) -> Result<Value, String> {
     match written {
         "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => {
@@ -275,7 +275,7 @@ fn plain(written: &str) -> Result<Value, String> {
     Ok(text(written))
 }
 
-/// `0x1F`, `0o17`, `0b101`
+/// A number in another base: `0x1F`, `0o17`, `0b101`.
 fn prefixed_number(written: &str) -> Option<Number> {
     let negative = written.starts_with('-');
     let digits = written.strip_prefix(['+', '-']).unwrap_or(written).strip_prefix('0')?;
@@ -293,7 +293,7 @@ fn prefixed_number(written: &str) -> Option<Number> {
     Some(if negative { number.negate() } else { number })
 }
 
-/// A date, with or without a time; months and the like may have one digit.
+/// A date with or without a time; months, days and hours may have one digit.
 fn date(written: &str) -> Option<Timestamp> {
     let year = written.get(..4).filter(|year| year.bytes().all(|byte| byte.is_ascii_digit()))?;
     let rest = written.get(4..)?.strip_prefix('-')?;

@@ -1,4 +1,4 @@
-//! YAML, written as Terraform writes it: strings and keys in double quotes, texts of several lines as blocks.
+//! `yamlencode`, formatted as in Terraform: strings and keys in double quotes, texts of several lines as blocks.
 
 use std::fmt::Write as _;
 
@@ -12,7 +12,7 @@ pub(super) fn encode(arguments: &Arguments<'_>) -> EvalResult<Value> {
     match &value.kind {
         Kind::Null(_) | Kind::Bool(_) | Kind::Number(_) => {
             writer.scalar(value, 0).map_err(|why| arguments.fail(why))?;
-            // The end of a plain scalar is not otherwise clear to a reader of a stream.
+            // A plain scalar needs an end mark: a reader of a stream could not tell where it ends.
             writer.out.push_str("\n...\n");
         }
         _ => {
@@ -28,7 +28,7 @@ pub(super) fn encode(arguments: &Arguments<'_>) -> EvalResult<Value> {
     Ok(text(writer.out))
 }
 
-/// Where a value is written.
+/// The position at which a value is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum YamlPosition {
     /// At the start of the document.
@@ -41,7 +41,7 @@ enum YamlPosition {
 
 struct Writer {
     out: String,
-    /// The last thing written is a block that keeps the breaks at its end.
+    /// Set if the last thing written is a block scalar that keeps its trailing line breaks.
     keeps_breaks: bool,
 }
 
@@ -62,7 +62,7 @@ impl Writer {
                     self.inline(place, "[]");
                     return Ok(());
                 }
-                // Sequences in mappings are not indented.
+                // A sequence inside a mapping is not indented.
                 let indent = if place == YamlPosition::Entry { indent.saturating_sub(2) } else { indent };
                 for (i, item) in sequence.items.iter().enumerate() {
                     if i > 0 || place == YamlPosition::Entry {
@@ -97,7 +97,7 @@ impl Writer {
             }
             _ => {
                 self.inline(place, "");
-                // A block is indented against what holds it.
+                // A block scalar is indented relative to its container.
                 let block = if place == YamlPosition::Start { 2 } else { indent };
                 self.scalar(value, block)
             }
@@ -192,7 +192,7 @@ impl Writer {
     }
 }
 
-/// What Go's emitter takes for printable: nothing beyond the basic plane.
+/// What Go's emitter considers printable: nothing beyond the basic multilingual plane.
 fn is_printable(c: char) -> bool {
     matches!(c, '\n' | ' '..='~' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}') && c != '\u{feff}'
 }

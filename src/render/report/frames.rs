@@ -1,7 +1,7 @@
-//! Frames: which marks are drawn together, and the windows that show them one after the other.
+//! Frames: decides which marks are drawn together, and arranges the windows that show them.
 //!
-//! miette asks one source for the text around each label. [`Windows`] is such a source, made of the few lines around the marks. The windows
-//! stand behind each other, the one of the primary mark first, and no text spans two of them, so miette draws a frame for each.
+//! miette asks one source for the text around each label. [`Windows`] is such a source, made of the few lines around the marks. Windows
+//! follow each other, the one of the primary mark first. No text spans two windows, so miette draws a frame for each.
 
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
@@ -9,18 +9,18 @@ use super::view::Name;
 use super::window::{self, MarkedPlace, Window};
 use crate::text::{Range, SourceFile};
 
-/// Marks with no more than so many lines and bytes between them are drawn together.
+/// Marks with at most so many lines, or bytes on a line, between them are drawn together.
 const NEAR: usize = 4;
 const NEAR_ON_LINE: u32 = 120;
-/// The marks that are drawn together span no more lines than these; one line of context stands above them and one below.
+/// The most lines that the marks of a frame span; one line of context is shown above them and one below.
 pub(super) const MAX_LINES: usize = 8;
 
 /// A text with marks in it.
 #[derive(Clone, Copy)]
 pub(super) enum FrameText<'a> {
-    /// A file, which finds its lines quickly.
+    /// A file, with an index of its lines.
     File(&'a SourceFile),
-    /// The few lines that stand for a part of a plan.
+    /// The few lines that represent a part of a plan.
     Excerpt(&'a str),
 }
 
@@ -32,7 +32,7 @@ impl<'a> FrameText<'a> {
         }
     }
 
-    /// Line and column (from 1) of an offset.
+    /// Line and column of an offset, both from 1.
     fn line_column(self, offset: u32) -> (usize, usize) {
         match self {
             Self::File(file) => file.line_column(offset),
@@ -45,7 +45,7 @@ impl<'a> FrameText<'a> {
     }
 }
 
-/// A place to mark in a text.
+/// A range to mark in a text.
 pub(super) struct Mark<'a> {
     pub(super) text: FrameText<'a>,
     pub(super) range: Range,
@@ -53,7 +53,7 @@ pub(super) struct Mark<'a> {
     pub(super) is_primary: bool,
 }
 
-/// A mark with where it stands in its text.
+/// A mark with its lines and column in the text.
 struct PlacedMark {
     range: Range,
     words: Option<String>,
@@ -63,13 +63,13 @@ struct PlacedMark {
     column: usize,
 }
 
-/// The windows that show marks of one text.
+/// The windows that show the marks of one text.
 pub(super) fn windows(name: &Name, marks: Vec<Mark<'_>>) -> Windows {
     let mut windows = Windows::default();
     let Some(text) = marks.first().map(|mark| mark.text) else { return windows };
     let placed = marks.into_iter().flat_map(parts).collect();
     let context = window::context(name);
-    // Where no context is shown, nothing between two marks is either.
+    // Without context, no lines between marks are shown either.
     let near = if context == 0 { 0 } else { NEAR };
     for frame in frames(placed, near) {
         let places = frame.iter().map(|placed| MarkedPlace {
@@ -84,7 +84,7 @@ pub(super) fn windows(name: &Name, marks: Vec<Mark<'_>>) -> Windows {
     windows
 }
 
-/// A mark of many lines is shown by its first and its last ones.
+/// A mark of many lines is shown by its first lines and its last one.
 fn parts(mark: Mark<'_>) -> Vec<PlacedMark> {
     let Mark { text, range, words, is_primary } = mark;
     let placed = |range: Range, words| {
@@ -99,7 +99,7 @@ fn parts(mark: Mark<'_>) -> Vec<PlacedMark> {
     }
 }
 
-/// Marks that stand near each other, the frame of the primary mark first, then in the order of the text.
+/// Groups marks that are near each other: the group of the primary mark first, then in the order of the text.
 fn frames(mut marks: Vec<PlacedMark>, near: usize) -> Vec<Vec<PlacedMark>> {
     marks.sort_by_key(|placed| placed.range.start);
     let mut frames: Vec<Vec<PlacedMark>> = Vec::new();
@@ -121,7 +121,7 @@ fn frames(mut marks: Vec<PlacedMark>, near: usize) -> Vec<Vec<PlacedMark>> {
     frames
 }
 
-/// Windows behind each other, as one source of text.
+/// Several windows as one source of text.
 #[derive(Debug, Default)]
 pub(super) struct Windows {
     all: Vec<ShownWindow>,
@@ -132,17 +132,17 @@ pub(super) struct Windows {
 struct ShownWindow {
     start: usize,
     window: Window,
-    /// The words of each of its marks, and whether that is the primary one.
+    /// For each of its marks, the words, and whether it is the primary one.
     labels: Vec<(Option<String>, bool)>,
 }
 
 impl Windows {
-    /// Where the next window starts: apart from the last one, so that no label touches two.
+    /// The offset of the next window. A gap separates it from the last one, so that no label touches two windows.
     fn end(&self) -> usize {
         self.all.last().map_or(0, |shown| shown.start + shown.window.len() + 2)
     }
 
-    /// Adds windows behind these.
+    /// Appends windows.
     pub(super) fn extend(&mut self, others: Self) {
         let moved = self.end();
         for mut shown in others.all {

@@ -1,4 +1,4 @@
-//! Human output: every diagnostic as miette draws it, in colours of our own.
+//! Human output: every diagnostic as miette draws it, in our own colours.
 
 use miette::{GraphicalReportHandler, GraphicalTheme, ThemeCharacters, ThemeStyles};
 use textwrap::{WordSeparator, WordSplitter};
@@ -22,9 +22,9 @@ fn draw(entry: &Entry<Diagnostic>, report: &Report, look: Look) -> String {
         .with_break_words(false)
         .with_word_separator(WordSeparator::AsciiSpace)
         .with_word_splitter(WordSplitter::NoHyphenation)
-        // All lines of a window: it has no more than belong together.
+        // Show all lines of a window: it contains only what belongs together.
         .with_context_lines(MAX_LINES)
-        // A window says itself which place of its file it shows.
+        // A window itself names the place in its file.
         .without_primary_span_start()
         .without_syntax_highlighting()
         .with_urls(false);
@@ -37,11 +37,11 @@ fn draw(entry: &Entry<Diagnostic>, report: &Report, look: Look) -> String {
     if handler.render_report(&mut drawn, &view).is_err() {
         drawn = format!("  {}[{}]: {view}\n", entry.what.severity.name(), entry.what.id);
     }
-    // miette leaves blanks at the ends of lines.
+    // miette leaves trailing blanks.
     drawn.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
 }
 
-/// The characters and colours of one diagnostic. Its severity and id stand where miette has a sign for the severity:
+/// The characters and colours of one diagnostic. Its severity and id replace miette's sign for the severity:
 /// `error[rule-id]: message`.
 fn theme(diagnostic: &Diagnostic, view: &View<'_>, look: Look) -> GraphicalTheme {
     let mut characters = ThemeCharacters::unicode();

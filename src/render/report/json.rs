@@ -1,4 +1,4 @@
-//! JSON: one document with a version of its own. Its structs are the contract (`docs/output.md`), not our internal types.
+//! JSON: one document with its own version. The structs here are the contract (`docs/output.md`), not our internal types.
 
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ use crate::rule::verdict::UnknownVerdict;
 use crate::text::{Sources, Span};
 use crate::value::Str;
 
-/// Raised when a field changes its meaning or goes away; new fields do not raise it.
+/// Raised when a field changes its meaning or is removed; new fields do not raise it.
 const VERSION: u32 = 1;
 
 #[derive(Serialize)]
@@ -22,16 +22,16 @@ struct Document<'a> {
     complete: bool,
     roots: Vec<RootOut<'a>>,
     findings: Vec<DiagnosticOut<'a>>,
-    /// Only where there is something.
+    /// Left out if empty.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     set_aside: Vec<DiagnosticOut<'a>>,
     unknown: Vec<UnknownOut<'a>>,
     problems: Vec<DiagnosticOut<'a>>,
-    /// Only where what a change introduces was asked for.
+    /// Only with `--regressions`.
     #[serde(skip_serializing_if = "Option::is_none")]
     change: Option<ChangeOut<'a>>,
     summary: Summary,
-    /// Only where the document would be too long.
+    /// Only if the document would be too long.
     #[serde(skip_serializing_if = "Option::is_none")]
     left_out: Option<LeftOut>,
 }
@@ -73,7 +73,7 @@ struct RootOut<'a> {
     environment: Option<&'a str>,
 }
 
-/// A finding has a rule and what belongs to it, a problem has a code.
+/// A finding has a rule and its facts, a problem has a code.
 #[derive(Serialize)]
 struct DiagnosticOut<'a> {
     #[serde(flatten)]
@@ -87,7 +87,7 @@ struct DiagnosticOut<'a> {
     labels: Vec<LabelOut<'a>>,
     #[serde(flatten)]
     finding: Option<FindingOut<'a>>,
-    /// Only of what is not reported.
+    /// Only for entries that are set aside.
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<&'static str>,
 }
@@ -97,7 +97,7 @@ struct RuleOut<'a> {
     rule: &'a str,
     summary: &'a str,
     principle: &'a str,
-    /// The severity, under the name that it had first.
+    /// The severity, under its original name.
     level: &'static str,
 }
 
@@ -107,7 +107,7 @@ struct FindingOut<'a> {
     path: &'a [Str],
     calls: Vec<CallOut<'a>>,
     root: String,
-    /// Only where a root module was checked for several environments.
+    /// Only if a root module was checked for several environments.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     environments: Vec<&'a str>,
 }
@@ -128,7 +128,7 @@ struct LabelOut<'a> {
 #[derive(Serialize)]
 struct UnknownOut<'a> {
     rule: &'a str,
-    /// Only where the cause is one of several rules.
+    /// Only if the cause concerns several rules.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     further_rules: &'a [Str],
     address: &'a str,
@@ -136,7 +136,7 @@ struct UnknownOut<'a> {
     cause_location: Option<PlaceOut<'a>>,
     location: Option<PlaceOut<'a>>,
     root: String,
-    /// Only where a root module was checked for several environments.
+    /// Only if a root module was checked for several environments.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     environments: Vec<&'a str>,
 }
@@ -148,7 +148,7 @@ struct PlaceOut<'a> {
     part: PartOut<'a>,
 }
 
-/// Part of a file with lines, or of a plan.
+/// A part of a file with lines, or of a plan.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum PartOut<'a> {
@@ -178,7 +178,7 @@ struct Summary {
     unknown: usize,
     passed: usize,
     skipped: usize,
-    /// Only where there is something.
+    /// Left out if zero.
     #[serde(skip_serializing_if = "is_zero")]
     set_aside: usize,
 }
@@ -188,7 +188,7 @@ const fn is_zero(n: &usize) -> bool {
     *n == 0
 }
 
-/// What the document lists.
+/// The entries that the document lists.
 struct Lists<'a> {
     findings: Vec<&'a Entry<Diagnostic>>,
     set_aside: Vec<&'a Entry<Diagnostic>>,
@@ -228,7 +228,7 @@ impl<'a> Lists<'a> {
     }
 }
 
-/// The whole document, or the longest that is short enough of those with half as many entries, a quarter, ….
+/// Renders the whole document. If it is too long, halves the number of entries per list until it is short enough.
 pub(super) fn render(report: &Report) -> String {
     let lists = Lists::of(report);
     let mut most = lists.longest();
@@ -241,7 +241,7 @@ pub(super) fn render(report: &Report) -> String {
     }
 }
 
-/// A sentence that may quote what strangers wrote.
+/// A sentence that may quote text from strangers.
 fn sentence(text: &str) -> Cow<'_, str> {
     shortened(text, MAX_SENTENCE)
 }
@@ -250,7 +250,7 @@ fn root_path(report: &Report, index: Option<usize>) -> String {
     index.and_then(|index| report.roots.get(index)).map(|root| shown(&root.path)).unwrap_or_default()
 }
 
-/// The document with at most so many entries in each list.
+/// The document with at most `most` entries in each list.
 fn document<'a>(report: &'a Report, lists: &Lists<'a>, most: usize) -> String {
     let diagnostics = |list: &[&'a Entry<Diagnostic>]| -> Vec<_> {
         list.iter().take(most).map(|entry| diagnostic(entry, report)).collect()
@@ -302,7 +302,7 @@ fn document<'a>(report: &'a Report, lists: &Lists<'a>, most: usize) -> String {
         left_out: lists.left_out(most),
     };
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_else(|error| {
-        // Plain structs of strings and numbers always serialize; say so in the output rather than say nothing.
+        // Plain structs of strings and numbers always serialize. If they do not, the output must at least say so.
         format!("{{\"version\": {VERSION}, \"error\": \"{error}\"}}")
     });
     text.push('\n');

@@ -1,4 +1,4 @@
-//! Formats of a report: one file each, one match over all of them.
+//! Formats of a report: one file per format, and one match over all of them.
 
 mod frames;
 mod human;

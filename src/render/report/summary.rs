@@ -1,4 +1,4 @@
-//! The end of what people read: why verdicts are unknown, whether all was read, and the numbers.
+//! The end of output for people: causes of unknown verdicts, whether the run is complete, and the numbers.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -10,10 +10,10 @@ use crate::render::{clean, counted};
 use crate::report::Report;
 use crate::text::Span;
 
-/// Repaired defects that are named one by one.
+/// The most fixed findings that are listed.
 const MAX_FIXED: usize = 1000;
 
-/// The last lines: what could not be known and why, whether all was read, and the numbers.
+/// Writes the last lines: causes of unknown verdicts, whether the run is complete, and the numbers.
 pub(super) fn write(out: &mut String, report: &Report, look: Look) {
     let before = out.len();
     causes(out, report, look);
@@ -45,12 +45,12 @@ pub(super) fn write(out: &mut String, report: &Report, look: Look) {
     summary(out, report, look);
 }
 
-/// Why verdicts are unknown, the most frequent cause first.
+/// Writes the causes of unknown verdicts, the most frequent one first.
 fn causes(out: &mut String, report: &Report, look: Look) {
     const SHOWN: usize = 5;
     let mut causes: BTreeMap<String, (usize, Option<Span>)> = BTreeMap::new();
     for entry in report.unknown_verdicts() {
-        // What a reader has to look at is where the chain begins; JSON tells all of it.
+        // The start of the chain is what a reader has to look at; JSON has the whole chain.
         let cause = entry.what.cause.root();
         causes.entry(cause.to_string()).or_insert((0, cause.span)).0 += 1;
     }

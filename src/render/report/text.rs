@@ -1,4 +1,4 @@
-//! What the formats for people share: which diagnostics they show, the notes below each of them, and where output ends.
+//! What the formats for people share: which diagnostics they show, the notes below each one, and where output ends.
 
 use std::fmt::Write;
 
@@ -10,10 +10,10 @@ use crate::render::{counted, path_of};
 use crate::report::{Entry, Report};
 use crate::text::Sources;
 
-/// Of more places than these it is only said how many there are.
+/// The most places that are shown for a diagnostic; the others are only counted.
 pub(super) const MAX_MARKS: usize = 20;
 
-/// All reported diagnostics, each as `one` writes it, then the summary.
+/// All reported diagnostics, each written by `one`, then the summary.
 pub(super) fn render(report: &Report, look: Look, one: impl Fn(&Entry<Diagnostic>) -> String) -> String {
     let mut out = String::new();
     let mut left_out = 0;
@@ -53,7 +53,7 @@ pub(super) fn place(location: &Location, sources: &Sources) -> String {
     }
 }
 
-/// What stands below a diagnostic: a word and what it says.
+/// The notes below a diagnostic: a keyword and a text each.
 pub(super) fn notes(entry: &Entry<Diagnostic>, report: &Report) -> Vec<(&'static str, String)> {
     let diagnostic = &entry.what;
     let mut notes = Vec::new();
@@ -81,7 +81,7 @@ pub(super) fn notes(entry: &Entry<Diagnostic>, report: &Report) -> Vec<(&'static
     notes
 }
 
-/// The root module of a finding, where there are several and the place does not tell which.
+/// The root module of a finding, if there are several and the place does not show which.
 fn other_root(entry: &Entry<Diagnostic>, report: &Report) -> Option<String> {
     let root = report.root(entry)?;
     let file = entry.what.primary.as_ref().and_then(|label| report.sources.get(label.location.file()));

@@ -1,4 +1,4 @@
-//! A diagnostic as miette sees it: with the words, the source text and the labels that its handlers ask for.
+//! A diagnostic for miette: the words, the source text and the labels that its handlers ask for.
 
 use std::fmt;
 
@@ -11,12 +11,12 @@ use crate::render::clean;
 use crate::report::{Entry, Report};
 use crate::text::{FileId, Range};
 
-/// How the places of a diagnostic in several files are shown.
+/// How places in several files are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Layout {
-    /// As frames one below the other; the theme has the id in the heading.
+    /// All as frames, one below the other.
     Together,
-    /// Those in other files than the primary one as related diagnostics.
+    /// Places in files other than the primary one become related diagnostics.
     Apart,
 }
 
@@ -28,11 +28,11 @@ pub(super) struct View<'a> {
     message: String,
     help: Option<String>,
     url: Option<&'a str>,
-    /// What to show; the first part has the primary place.
+    /// The parts to show; the first one contains the primary place.
     parts: Vec<ShownPart>,
 }
 
-/// Places that are shown as one: all of them, or those of one file.
+/// Places that are shown together: all of them, or those of one file.
 #[derive(Debug)]
 struct ShownPart {
     message: String,
@@ -70,24 +70,24 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Whether each label of the first part is the primary one, in the order in which they are drawn.
+    /// For each label of the first part, in drawing order, whether it is the primary one.
     pub(super) fn is_primary(&self) -> impl Iterator<Item = bool> {
         self.parts.first().into_iter().flat_map(|part| &part.labels).map(LabeledSpan::primary)
     }
 }
 
-/// What the heading of a frame says about where it is.
+/// What the heading of a frame says about its place.
 #[derive(Clone, Debug)]
 pub(super) struct Name {
     pub(super) file: String,
-    /// The pointer into a plan; an excerpt has no lines and columns of its own.
+    /// The pointer into a plan; an excerpt has no lines and columns.
     pub(super) pointer: Option<String>,
 }
 
-/// The text of a file or an excerpt, with the marks in it.
+/// The text of a file or excerpt, with its marks.
 type TextWithMarks<'a> = (Name, Vec<Mark<'a>>);
 
-/// The places of a diagnostic by file and excerpt, those of the primary one first.
+/// The places of a diagnostic by file and excerpt; those of the primary place come first.
 fn marks<'a>(diagnostic: &'a Diagnostic, report: &'a Report) -> Vec<TextWithMarks<'a>> {
     let mut all: Vec<((FileId, &str), TextWithMarks<'a>)> = Vec::new();
     let primary = diagnostic.primary.iter().map(|label| (label, true));
@@ -108,7 +108,7 @@ fn marks<'a>(diagnostic: &'a Diagnostic, report: &'a Report) -> Vec<TextWithMark
     all.into_iter().map(|(_, marked)| marked).collect()
 }
 
-/// The text that shows a place, the range in it, and the pointer of an excerpt.
+/// The text that shows a place, the range in that text, and the pointer of an excerpt.
 fn shown<'a>(location: &'a Location, report: &'a Report) -> Option<(FrameText<'a>, Range, Option<&'a str>)> {
     match location {
         Location::Source(span) => Some((FrameText::File(report.sources.get(span.file)?), span.range, None)),
@@ -118,7 +118,7 @@ fn shown<'a>(location: &'a Location, report: &'a Report) -> Option<(FrameText<'a
     }
 }
 
-/// What to say at a place: its words, or of a finding the address where the message does not have it.
+/// The words at a place: those of the label, or the address if the message of a finding does not contain it.
 fn words(label: &Label, diagnostic: &Diagnostic) -> Option<String> {
     let is_primary = diagnostic.primary.as_ref().is_some_and(|primary| std::ptr::eq(primary, label));
     let said = !is_primary || diagnostic.message.contains(label.address.as_str());

@@ -1,7 +1,7 @@
-//! Excerpts: of a text and the marks in it, the few lines and columns around the marks, escaped, for miette to draw.
+//! Windows: the few lines and columns of a text around its marks, escaped, for miette to draw.
 //!
-//! A file is what a stranger wrote: it may be one line of a hundred thousand columns. Nobody reads that, and miette cannot draw it (widths
-//! beyond 65,535 panic). A window is cut before anything is drawn, so that its cost is that of what is shown.
+//! A file may be anything, even one line of a hundred thousand columns. Nobody reads that, and miette cannot draw it (widths beyond
+//! 65,535 panic). A window is cut before anything is drawn, so it costs no more than what is shown.
 
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
@@ -9,20 +9,20 @@ use super::view::Name;
 use crate::render::clean;
 use crate::text::Range;
 
-/// Columns shown of a line, and how many of them stand before the first mark.
+/// The most columns of a line that are shown, and how many of them precede the first mark.
 const MAX_COLUMNS: usize = 200;
 const COLUMNS_BEFORE: usize = 60;
-/// A mark of more lines is shown by its first and its last ones.
+/// A longer mark, in lines, is shown by its first lines and its last one.
 const MAX_LINES: usize = 8;
 
-/// Lines shown above and below marks: one in files of code and in excerpts. In any other file, which gives variables their values, secrets
-/// stand around the line that is meant: none.
+/// How many lines are shown above and below marks: one in code and in excerpts. None in other files, which assign values to variables:
+/// the lines around a mark may be secrets.
 pub(super) fn context(name: &Name) -> usize {
     const CODE: [&str; 5] = [".tf", ".tofu", ".tf.json", ".tofu.json", ".hcl"];
     usize::from(name.pointer.is_some() || CODE.iter().any(|end| name.file.ends_with(end)))
 }
 
-/// A place in a text, and which line and column (from 1) of the file that is.
+/// A range in a text, with its line and column in the file, both from 1.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct MarkedPlace {
     pub(super) range: Range,
@@ -30,20 +30,20 @@ pub(super) struct MarkedPlace {
     pub(super) column: usize,
 }
 
-/// Part of a text.
+/// A part of a text that is shown.
 #[derive(Debug)]
 pub(super) struct Window {
     name: Name,
     text: String,
-    /// The line (from 0) of the file at which the window starts.
+    /// The line of the file, from 0, at which the window starts.
     first_line: usize,
     places: Vec<MarkedPlace>,
-    /// The marks as ranges of `text`, in the order in which they were given.
+    /// The marks as ranges of `text`, in the order of `places`.
     pub(super) marks: Vec<Range>,
 }
 
 impl Window {
-    /// The lines around marks that stand near each other, with so many lines before and after them.
+    /// The lines around marks that are near each other, with `context` more lines above and below.
     pub(super) fn new(name: Name, text: &str, mut places: Vec<MarkedPlace>, context: usize) -> Self {
         places.iter_mut().for_each(|place| place.range = within(text, place.range));
         let first = places.iter().min_by_key(|place| place.range.start).copied();
@@ -74,7 +74,7 @@ impl Window {
         window
     }
 
-    /// Appends the part of a line around its first mark, and moves the ends of marks to where they stand in it.
+    /// Appends the part of a line around its first mark, and moves the ends of marks to their offsets in it.
     fn push_line(&mut self, text: &str, start: usize, stop: usize) {
         let line = text.get(start..stop).unwrap_or_default();
         let line = line.strip_suffix('\r').unwrap_or(line);
@@ -105,7 +105,7 @@ impl Window {
         }
     }
 
-    /// Ends of marks that lie in this part of the file stand at the end of the text so far.
+    /// Moves the ends of marks in this part of the file to the end of the text so far.
     fn move_ends(&mut self, from: usize, to: usize) {
         let here = offset(self.text.len());
         let part = from..=to;
@@ -121,12 +121,12 @@ impl Window {
 }
 
 impl Window {
-    /// Its length in bytes.
+    /// The length in bytes.
     pub(super) const fn len(&self) -> usize {
         self.text.len()
     }
 
-    /// What the heading of a frame says: the place of a mark in its file and not in the window; in an excerpt of a plan there is none.
+    /// The heading of a frame: the place of a mark in its file, not in the window; for an excerpt the plan and the pointer.
     fn heading(&self, offset: usize) -> String {
         let Name { file, pointer } = &self.name;
         if let Some(pointer) = pointer {
@@ -139,7 +139,7 @@ impl Window {
         }
     }
 
-    /// What a narration says: the file, or the plan with the pointer into it.
+    /// The name in a narration: the file, or the plan with the pointer into it.
     fn title(&self) -> String {
         match &self.name.pointer {
             Some(pointer) => format!("{} {pointer}", self.name.file),
@@ -157,17 +157,17 @@ impl SourceCode for Window {
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let part = self.text.read_span(span, before, after)?;
         let (line, column) = (self.first_line + part.line(), part.column());
-        // What is read without context is the place that a heading names.
+        // miette reads a span without context to get the place for a heading.
         let name = if before + after == 0 { self.heading(span.offset()) } else { self.title() };
         let (data, span, lines) = (part.data(), *part.span(), part.line_count());
         Ok(Box::new(MietteSpanContents::new_named(name, data, span, line, column, lines)))
     }
 }
 
-/// How many bytes of a line are left out before its mark.
+/// How many bytes at the start of a line are left out.
 fn skipped(line: &str, marked: usize) -> usize {
     let mut cost = 0;
-    // No character is narrower than its bytes are many.
+    // A character is at least as wide as its bytes, so the length excludes long lines cheaply.
     if line.len() <= MAX_COLUMNS && line.chars().map(width).sum::<usize>() <= MAX_COLUMNS {
         return 0;
     }
@@ -179,12 +179,12 @@ fn skipped(line: &str, marked: usize) -> usize {
     shown.by_ref().last().map_or(before.len(), |(at, _)| at)
 }
 
-/// Bytes that a character takes in a window: no fewer than its columns.
+/// The bytes that a character takes in a window: at least as many as its columns.
 const fn width(character: char) -> usize {
     if clean::is_harmful(character) { 6 } else { character.len_utf8() }
 }
 
-/// A mark whose ends are characters of the text.
+/// A range moved to character boundaries of the text.
 fn within(text: &str, mark: Range) -> Range {
     let boundary = |at: u32| {
         let at = (at as usize).min(text.len());
@@ -201,12 +201,12 @@ fn line_end(text: &str, at: usize) -> usize {
     text.get(at..).and_then(|after| after.find('\n')).map_or(text.len(), |found| at + found)
 }
 
-/// A window holds a few thousand bytes, a file at most 4 GiB.
+/// Converts an offset: a window has a few thousand bytes, a file at most 4 GiB.
 fn offset(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
 
-/// The two marks that stand for one of many lines: its first lines and its last one.
+/// The two marks that replace one of many lines: its first lines and its last one.
 pub(super) fn head_and_tail(text: &str, mark: Range) -> Option<(Range, Range)> {
     let marked = text.get(mark.as_usize())?;
     marked.bytes().filter(|byte| *byte == b'\n').nth(MAX_LINES - 1)?;

@@ -6,7 +6,7 @@ use crate::render::counted;
 use crate::render::look::Look;
 use crate::rule::RuleSet;
 
-/// The table of `buttress rules`: by principle, in the order of the principles.
+/// The table of `buttress rules`, by principle.
 pub(super) fn render(set: &RuleSet, look: Look) -> String {
     let mut out = String::new();
     let width = set.rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);

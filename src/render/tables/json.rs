@@ -1,4 +1,4 @@
-//! The list of rules as JSON. Its structs are the contract (`docs/output.md`).
+//! The list of rules as JSON. The structs here are the contract (`docs/output.md`).
 
 use serde::Serialize;
 

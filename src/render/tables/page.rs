@@ -59,7 +59,7 @@ pub fn page(rule: &Rule, look: Look) -> String {
     out
 }
 
-/// The severity of a rule, and where it is another one.
+/// The severity of a rule, and its severity in other environments.
 #[must_use]
 pub fn severity(rule: &Rule) -> String {
     match &rule.environment {
@@ -73,7 +73,7 @@ pub fn severity(rule: &Rule) -> String {
     }
 }
 
-/// What an example shows, as a title.
+/// The expected verdict of an example, as a title.
 #[must_use]
 pub const fn expectation(expected: Expected) -> &'static str {
     match expected {
@@ -89,7 +89,7 @@ pub fn example_text(example: &Example) -> String {
     undented(example.tree.slice(example.tree.body(example.body).range))
 }
 
-/// A plain value as it is written.
+/// A plain value as it is written in HCL.
 #[must_use]
 pub fn shown_value(value: &Value) -> String {
     match &value.kind {
@@ -104,7 +104,7 @@ pub fn shown_value(value: &Value) -> String {
     }
 }
 
-/// Text without the indentation that all its lines share, and without empty lines around it.
+/// A text without the indentation that all its lines share, and without empty lines around it.
 fn undented(text: &str) -> String {
     let indent = text
         .lines()

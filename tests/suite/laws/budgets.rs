@@ -254,7 +254,7 @@ fn rules_and_what_they_say_have_budgets() {
     let estate = evaluated(&[(".", text)], Allowance::UNLIMITED);
     let graph = Graph::build(&estate, &SET.model, &NoFiles);
     let whole = run_within(&SET.rules, &graph, &NoFiles, None, Allowance::UNLIMITED);
-    let verdicts = |outcome: &buttress::rule::run::Outcome| outcome.findings.len() + outcome.unknown.len();
+    let verdicts = |outcome: &buttress::rule::run::Verdicts| outcome.findings.len() + outcome.unknown.len();
 
     let few = Allowance::UNLIMITED.with(Budget::Verdicts, 1_000);
     let outcome = run_within(&SET.rules, &graph, &NoFiles, None, few);

@@ -11,16 +11,16 @@ use serde_json::Value as Json;
 use super::world;
 use crate::support::cases::source;
 
-pub(super) enum Outcome {
+pub(super) enum Verdicts {
     Agrees,
     Differs(String),
 }
 
-pub(super) fn check(folder: &Path, case: &Json) -> Outcome {
+pub(super) fn check(folder: &Path, case: &Json) -> Verdicts {
     let ours = world::run(folder, &source(case), &case["tfvars"]);
     match difference(case, &ours) {
-        None => Outcome::Agrees,
-        Some(how) => Outcome::Differs(how),
+        None => Verdicts::Agrees,
+        Some(how) => Verdicts::Differs(how),
     }
 }
 

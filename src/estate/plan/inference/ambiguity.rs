@@ -1,7 +1,7 @@
-//! Where a plan leaves several targets possible: a value may be this or that, or made of both.
+//! Detects where a plan leaves several targets possible: a value may be one of them, or made of several.
 //!
-//! A plan keeps the names of an expression and not the expression, so `flag ? a.id : b.id` looks like `[a.id, b.id]`. A
-//! reference counts as a connection, and a connection that is not there makes a rule pass that should not.
+//! A plan keeps the names in an expression but not the expression, so `flag ? a.id : b.id` looks like `[a.id, b.id]`. A reference
+//! counts as a connection, and a connection that does not exist makes a rule pass that should not.
 
 use std::sync::Arc;
 
@@ -12,11 +12,11 @@ use super::references::{FoundReferences, Target};
 use crate::estate::plan::body::PlannedPlace;
 use crate::value::{Cause, CauseKind, Step, Str};
 
-/// Candidates that a cause names.
+/// The most candidates that a cause names.
 const MAX_NAMED: usize = 3;
 
 impl PlannedPlace<'_> {
-    /// Whether a value need not have to do with every target.
+    /// Whether the value may be unrelated to some of the targets.
     pub(in crate::estate::plan) fn is_ambiguous(
         self,
         found: &FoundReferences,
@@ -25,7 +25,7 @@ impl PlannedPlace<'_> {
         share: Share,
     ) -> bool {
         let has_rivals = match share {
-            // Two ids of one type do not fit into one attribute, but any number of them into a document.
+            // Two ids of one type do not fit into one attribute, but a document may contain any number of ids.
             Share::Alone => !is_text && self.has_rivals((0..).zip(targets)),
             Share::All => false,
             Share::Among(parts) => {
@@ -35,7 +35,7 @@ impl PlannedPlace<'_> {
         has_rivals || !found.is_exact() || (!is_text && self.is_divided(found))
     }
 
-    /// Whether something that can only decide between parts of an expression takes part in it, and there is a choice.
+    /// Whether the expression contains something that can only select between its parts, and there is more than one to select.
     pub(in crate::estate::plan) fn is_divided(self, found: &FoundReferences) -> bool {
         found.decided
             && self.has_rivals(
@@ -45,7 +45,7 @@ impl PlannedPlace<'_> {
             )
     }
 
-    /// Whether there are different instances of one type that do not come together, as those of one group do.
+    /// Whether two groups refer to different instances of one type. Instances of the same group belong together.
     fn has_rivals<'t>(self, targets: impl Iterator<Item = (usize, &'t Target)>) -> bool {
         let mut seen: FxHashMap<&str, (usize, usize)> = FxHashMap::default();
         for (group, target) in targets {
@@ -58,7 +58,7 @@ impl PlannedPlace<'_> {
         false
     }
 
-    /// "Known after apply", with what it may be.
+    /// The cause "known after apply", naming the candidates.
     pub(in crate::estate::plan) fn one_of(self, targets: &[Target], path: &[Step]) -> Arc<Cause> {
         let mut names: Vec<&str> = targets
             .iter()
@@ -74,7 +74,7 @@ impl PlannedPlace<'_> {
         self.coming_from(&text, path)
     }
 
-    /// "Known after apply", with what stands in the expression.
+    /// The cause "known after apply", naming a part of the expression.
     pub(in crate::estate::plan) fn coming_from(self, text: &str, path: &[Step]) -> Arc<Cause> {
         let whole = self.after_apply(path);
         let subject: Str = ecow::eco_format!("{}, which comes from {text},", whole.subject);

@@ -1,7 +1,7 @@
-//! Which of the attributes that an expression refers to became which part of its value.
+//! Finds which attribute that an expression refers to became which part of its value.
 //!
-//! A plan lists what is in an expression, not how it is put together. A known part that equals the attribute came from it;
-//! unknown parts are given out where the numbers leave one way, and otherwise refer to all that they may have come from.
+//! A plan lists the names in an expression, not its structure. A known part came from the attribute that it equals. Unknown parts are
+//! assigned where the counts leave only one way; otherwise they refer to everything they may have come from.
 
 use std::sync::Arc;
 
@@ -12,15 +12,15 @@ use super::references::{FoundReferences, Target};
 use crate::estate::plan::body::{PlannedPlace, PlannedValue, ValueShape, primitive};
 use crate::value::{Cause, Kind, Sequence, Step, Str, Type, Unknown, Value};
 
-/// A part of a value that has no parts itself.
+/// A part of a value without parts of its own.
 pub(in crate::estate::plan) struct Leaf<'p> {
-    /// Its value, unless it is unknown.
+    /// The value, unless it is unknown.
     pub(in crate::estate::plan) known: Option<&'p Json>,
-    /// Where it stands in the instance.
+    /// The path in the instance.
     pub(in crate::estate::plan) path: Vec<Step>,
 }
 
-/// All of them, in order.
+/// Lists the leaves of a planned value, in order.
 pub(in crate::estate::plan) struct PlannedLeaves;
 
 impl PlannedLeaves {
@@ -52,7 +52,7 @@ fn collect<'p>(planned: PlannedValue<'p>, path: &mut Vec<Step>, leaves: &mut Vec
 }
 
 impl<'p> PlannedPlace<'p> {
-    /// The values of the leaves of an expression that is known at least in its shape.
+    /// The values of the leaves of an expression whose shape, at least, is known.
     pub(in crate::estate::plan) fn assign(self, found: &FoundReferences, leaves: &[Leaf<'p>]) -> Vec<Value> {
         let mut values: Vec<Option<Value>> = leaves.iter().map(|leaf| leaf.known.map(primitive)).collect();
         self.mark_known(found, leaves, &mut values);
@@ -74,7 +74,7 @@ impl<'p> PlannedPlace<'p> {
         values.into_iter().map(|value| self.identified(value.unwrap_or(Value::NULL))).collect()
     }
 
-    /// For each unknown leaf the one target that it certainly is.
+    /// For each unknown leaf, the target that it certainly is.
     fn give_out<'t>(
         self,
         found: &FoundReferences,
@@ -94,14 +94,14 @@ impl<'p> PlannedPlace<'p> {
             return nothing();
         }
         if leaves.iter().all(ends_in_index) {
-            // A list: the names in it come in its order.
+            // In a list the references are in the order of the elements.
             if all.len() == leaves.len() {
                 return waiting
                     .iter()
                     .map(|at| all.get(*at).filter(|target| self.may_be_unknown(target)))
                     .collect();
             }
-            // Fewer than there are of one resource: the first ones, as `slice` gives them.
+            // Fewer leaves than instances of the one resource: they are the first ones, as with `slice`.
             let is_slice =
                 found.groups.len() == 1 && found.hidden.is_empty() && unknown.len() > waiting.len();
             if unknown.len() == waiting.len() || is_slice {
@@ -112,11 +112,11 @@ impl<'p> PlannedPlace<'p> {
         if let ([only], [_]) = (unknown, waiting) {
             return vec![Some(only)];
         }
-        // Beyond a few there are no names to tell them by.
+        // With many leaves, names no longer distinguish them.
         if waiting.len().max(unknown.len()) > 20 { nothing() } else { self.by_name(unknown, leaves, waiting) }
     }
 
-    /// The target of an expression that is one value.
+    /// The target of an expression with a single value, if it is certain.
     fn only<'t>(self, found: &FoundReferences, all: &'t [Target], leaves: &[Leaf<'p>]) -> Option<&'t Target> {
         let [only] = all else { return None };
         let last = leaves.first()?.path.iter().rev().find_map(as_key)?;
@@ -129,12 +129,12 @@ impl<'p> PlannedPlace<'p> {
             }
             is_whole_text || ends_in(last, attribute)
         });
-        // Of anything else it is not told whether the value is taken over or only decides.
+        // Any other attribute may be copied, or may only decide the value: the plan does not say which.
         let is_named = || self.attribute_of(only, last).is_none_or(is_identity);
         (self.may_be_unknown(only) && (fits || (is_plain && !is_text(last) && is_named()))).then_some(only)
     }
 
-    /// Keys of a map usually name what their value comes from: `TargetGroup` of a `lb_target_group`.
+    /// Matches by name: the keys of a map usually name their source, such as `TargetGroup` for a `lb_target_group`.
     fn by_name<'t>(
         self,
         unknown: &[&'t Target],
@@ -172,7 +172,7 @@ impl<'p> PlannedPlace<'p> {
         if !distinct {
             return vec![None; waiting.len()];
         }
-        // The last one is what nothing else is.
+        // One leaf and one target are left: they belong together.
         let left: Vec<&&Target> = unknown.iter().filter(|target| !taken.contains(target)).collect();
         if let ([last], 1) = (left.as_slice(), chosen.iter().filter(|choice| choice.is_none()).count())
             && let Some(open) = chosen.iter_mut().find(|choice| choice.is_none())
@@ -182,13 +182,13 @@ impl<'p> PlannedPlace<'p> {
         chosen
     }
 
-    /// Whether an expression is null although the plan calls it unknown: nothing that it is made from is unknown, so the
-    /// provider decides because nobody else did.
+    /// Whether an expression is null although the plan calls it unknown: if nothing that it refers to is unknown, it is the
+    /// provider that decides, because the expression sets nothing.
     pub(in crate::estate::plan) fn is_left_to_provider(self, found: &FoundReferences) -> bool {
         found.hidden.is_empty() && !found.targets().iter().any(|target| self.may_be_unknown(target))
     }
 
-    /// The value of an expression of which the plan shows nothing.
+    /// The value of an expression if the plan shows nothing of the value.
     pub(in crate::estate::plan) fn unknown(
         self,
         found: &FoundReferences,
@@ -206,7 +206,7 @@ impl<'p> PlannedPlace<'p> {
         let is_list = match shape {
             ValueShape::One => false,
             ValueShape::Sequence => true,
-            // Names tell it mostly: `retention_in_days` is one number.
+            // The name usually says whether it is a list: `retention_in_days` is one number.
             ValueShape::Mapping | ValueShape::NotTold => {
                 is_plural(last) || is_shown_as_list || (is_splat && is_complete)
             }
@@ -223,7 +223,7 @@ impl<'p> PlannedPlace<'p> {
         }
         let is_certain = found.is_exact() && !self.is_divided(found);
         if is_certain && !targets.is_empty() && !targets.iter().any(is_of_list) {
-            // Only where the name or the value of another instance tells that it is a list: it may be a map, or a text.
+            // Otherwise only a name, or the value of another instance, can show that it is a list: it may be a map or a text.
             let is_surely_list = || {
                 let singular = last.strip_suffix('s').unwrap_or(last);
                 is_shown_as_list
@@ -231,7 +231,7 @@ impl<'p> PlannedPlace<'p> {
                         self.attribute_of(target, last).is_some_and(|name| ends_in(singular, name))
                     })
             };
-            // An attribute that identifies nothing may only decide how many elements there are.
+            // An attribute that identifies nothing may only decide the number of elements.
             let is_named = |target: &Target| self.attribute_of(target, last).is_none_or(is_identity);
             let is_told = shape == ValueShape::Sequence || is_shown_as_list || is_splat;
             if is_complete && is_told && targets.iter().all(is_named) || is_surely_list() {
@@ -243,8 +243,8 @@ impl<'p> PlannedPlace<'p> {
         self.referring_to_all(found, &targets, path, Share::All)
     }
 
-    /// An unknown value of which the plan tells only what it was made from. Where it may be one thing or another it refers to
-    /// neither: a reference says that there is a connection.
+    /// An unknown value of which the plan shows only what it refers to. If it may be one of several, it refers to none of them: a
+    /// reference counts as a connection.
     fn referring_to_all(
         self,
         found: &FoundReferences,
@@ -256,7 +256,7 @@ impl<'p> PlannedPlace<'p> {
         let is_ambiguous = self.is_ambiguous(found, targets, is_text(last), share);
         let cause = if is_ambiguous { self.one_of(targets, path) } else { self.cause(found, targets, path) };
         let mut unknown = Unknown::new(Type::Dynamic, cause);
-        // A text with names in it is neither null nor empty. Anything else that is referred to may only decide whether it is set.
+        // A text that contains an identity is neither null nor empty. Any other reference may only decide whether the text is set.
         let is_named = |target: &Target| self.attribute_of(target, last).is_none_or(is_identity);
         let is_set = !targets.is_empty() && !found.decided && targets.iter().all(is_named);
         if is_set && (found.mixed || is_text(last)) {
@@ -271,12 +271,12 @@ impl<'p> PlannedPlace<'p> {
         })
     }
 
-    /// Why an expression is not known.
+    /// The cause why an expression is unknown.
     fn cause(self, found: &FoundReferences, targets: &[Target], path: &[Step]) -> Arc<Cause> {
         let first = targets.iter().find(|target| self.may_be_unknown(target));
         let first = first.and_then(|target| self.plan_index.instances.get(target.instance));
         match (found.hidden.first(), first) {
-            // It need not be the hidden part that is unknown.
+            // The hidden part is not necessarily the unknown one.
             (Some(hidden), _) => self.coming_from(hidden, path),
             (None, Some(instance)) => instance.cause.clone(),
             (None, None) => self.after_apply(path),
@@ -284,14 +284,14 @@ impl<'p> PlannedPlace<'p> {
     }
 }
 
-/// What part of an expression a value is.
+/// How much of an expression a value is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(in crate::estate::plan) enum Share {
-    /// All of it, and it has one part.
+    /// The whole expression, which has one part.
     Alone,
-    /// All of it, and it may have parts.
+    /// The whole expression, which may have several parts.
     All,
-    /// One of so many parts that are not known.
+    /// One of so many unknown parts.
     Among(usize),
 }
 

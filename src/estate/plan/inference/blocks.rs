@@ -1,17 +1,17 @@
-//! Which planned block came from which block of the configuration.
+//! Matches planned blocks with the blocks of the configuration.
 //!
-//! Lists keep their order, but many nested blocks are sets, which a plan sorts its own way. Constants tell them apart.
+//! Lists keep their order, but many nested blocks are sets, which a plan sorts in its own way. Constants distinguish them.
 
 use crate::estate::plan::reading::json::{Json, Object};
 
 use crate::estate::plan::body::PlannedValue;
 use crate::estate::plan::reading::configuration::ConfiguredArgument;
 
-/// More pairs of blocks than this are not compared: the blocks go by their place.
+/// With more pairs of blocks than this, blocks are matched by position.
 const MAX_PAIRS: usize = 100_000;
 
-/// For each planned block the written one that fits best, each used once. More planned than written blocks are a dynamic
-/// block's, which a plan does not show.
+/// For each planned block the configured one that fits best, each used once. Surplus planned blocks come from a dynamic block, which a
+/// plan does not show.
 pub(in crate::estate::plan) fn fit<'p>(
     planned: &[PlannedValue<'p>],
     written: &'p [Json],
@@ -39,7 +39,7 @@ pub(in crate::estate::plan) fn fit<'p>(
             *used = true;
         }
     }
-    // What fits nowhere, because the provider changed it, goes by its place.
+    // Blocks that fit nowhere, because the provider changed them, are matched by position.
     if planned.len() == written.len() {
         let mut left = written.iter().zip(used).filter(|(_, used)| !used).map(|(block, _)| *block);
         for fit in fits.iter_mut().filter(|fit| fit.is_none()) {
@@ -49,7 +49,7 @@ pub(in crate::estate::plan) fn fit<'p>(
     fits
 }
 
-/// How well a planned block fits a written one; `None` if a constant says that it is another one.
+/// How well a planned block fits a configured one; `None` if a constant rules it out.
 fn score(planned: PlannedValue<'_>, written: &Object) -> Option<i32> {
     let mut score = 0;
     for (name, entry) in written.iter() {
@@ -75,7 +75,7 @@ fn score(planned: PlannedValue<'_>, written: &Object) -> Option<i32> {
             ConfiguredArgument::Unset | ConfiguredArgument::NotShown => {}
         }
     }
-    // What is planned but not written speaks against it: most of all another kind of nested block.
+    // What is planned but not configured counts against the match, most of all another kind of nested block.
     let unwritten = planned.keys().unwrap_or_default().into_iter().filter(|key| !written.contains_key(key));
     for key in unwritten {
         score -= match planned.key(key).value {
@@ -87,7 +87,7 @@ fn score(planned: PlannedValue<'_>, written: &Object) -> Option<i32> {
     Some(score)
 }
 
-/// Whether a planned value can come from a constant: the provider's schema converts `"80"` to `80`, and sorts sets.
+/// Whether a planned value can come from a constant: the provider's schema converts `"80"` to `80` and sorts sets.
 fn agree(planned: &Json, constant: &Json) -> bool {
     match (planned, constant) {
         (Json::Array(a), Json::Array(b)) => {

@@ -1,4 +1,4 @@
-//! Which of several things a name in an expression means: plans leave out keys that are not constants.
+//! Chooses what a name in an expression refers to: plans leave out keys that are not constants.
 
 use super::names::{ends_in, is_text, plain_letters};
 use super::references::Target;
@@ -6,12 +6,12 @@ use crate::address::parse::Part;
 use crate::estate::plan::index::PlanIndex;
 use crate::value::{Step, Str};
 
-/// Which of the instances of a resource or module call are meant.
+/// The instances of a resource or module call that a reference may mean.
 pub(in crate::estate::plan) struct ChosenInstances {
     pub(in crate::estate::plan) chosen: Vec<usize>,
-    /// How many steps chose it.
+    /// The number of steps that were used as keys.
     pub(in crate::estate::plan) taken: usize,
-    /// The key of the instance around chose it.
+    /// Whether the key of the enclosing instance was used.
     pub(in crate::estate::plan) by_own_key: bool,
 }
 
@@ -28,7 +28,7 @@ impl ChosenInstances {
             all.get(found).copied()
         };
         if !is_repeated {
-            // `[0]` of something without `count` is in modules that allow for both.
+            // Modules that support both forms write `[0]` even for a resource without `count`.
             let taken = usize::from(matches!(steps.first(), Some(Step::Index(0))));
             return Self { chosen: all.to_vec(), taken, by_own_key: false };
         }
@@ -37,7 +37,7 @@ impl ChosenInstances {
                 return Self { chosen: vec![exact], taken: 1, by_own_key: false };
             }
             if let Step::Index(index) = first {
-                // Not there, or an index into a list that was made of a map.
+                // No instance has this key, or it is an index into a list that was made from a map.
                 let by_name = all.iter().any(|at| matches!(key_of(at), Some(Step::Key(_))));
                 let nth = usize::try_from(*index).ok().and_then(|index| all.get(index)).copied();
                 let chosen = if by_name { nth.into_iter().collect() } else { Vec::new() };
@@ -48,14 +48,14 @@ impl ChosenInstances {
             if let Some(same) = with_key(own) {
                 return Self { chosen: vec![same], taken: 0, by_own_key: true };
             }
-            // `element(x, count.index)` and `x[count.index % n]` start over at the end.
+            // `element(x, count.index)` and `x[count.index % n]` wrap around at the end.
             if let Step::Index(index) = own
                 && let Some(round) = u64::try_from(all.len()).ok().and_then(|count| index.checked_rem(count))
                 && let Some(same) = with_key(&Step::Index(round))
             {
                 return Self { chosen: vec![same], taken: 0, by_own_key: true };
             }
-            // `main/a` and `main-a` start with the key of what they belong to.
+            // A key such as `main/a` or `main-a` contains the key of the instance it belongs to.
             if let Step::Key(own) = own {
                 let words = own.split(|c: char| !c.is_alphanumeric());
                 let mut alike = words.filter_map(|word| with_key(&Step::Key(word.into())));
@@ -68,7 +68,7 @@ impl ChosenInstances {
     }
 }
 
-/// Of the names in an expression those that can be the part of its value at a path, and the path that is left.
+/// The names in an expression that can be the part of its value at a path, and the rest of the path.
 ///
 /// `{ name = pool.a.name, id = pool.a.id }` at `.id` is `pool.a.id`; `[subnet.a.id, subnet.b.id]` at `[1]` is `subnet.b.id`.
 pub(in crate::estate::plan) fn choose<'n, 's>(
@@ -94,19 +94,19 @@ pub(in crate::estate::plan) fn choose<'n, 's>(
     (all, path)
 }
 
-/// `each.key` and `count.index`: they choose, and are no value that a part could be taken of.
+/// Whether a reference is `each.key` or `count.index`: these select something, and have no parts.
 pub(in crate::estate::plan) fn is_key(parts: &[Part]) -> bool {
     let root = parts.first().and_then(Part::name);
     let name = parts.get(1).and_then(Part::name);
     matches!((root, name), (Some("count"), _) | (Some("each"), Some("key")))
 }
 
-/// Whether it can be the key in brackets of which a plan only keeps the names.
+/// Whether a reference can be the key in brackets, of which a plan keeps only the name.
 pub(in crate::estate::plan) fn may_choose(parts: &[Part]) -> bool {
     is_key(parts) || parts.first().and_then(Part::name) == Some("each")
 }
 
-/// Whether it names a part of something, not a whole resource, module or variable.
+/// Whether a reference names a part of something, not a whole resource, module or variable.
 fn is_value(parts: &[Part]) -> bool {
     let names = parts.iter().filter(|part| part.name().is_some()).count();
     match parts.first().and_then(Part::name) {
@@ -116,13 +116,13 @@ fn is_value(parts: &[Part]) -> bool {
     }
 }
 
-/// Whether an expression is just one variable: a path into it goes on in its value.
+/// Whether an expression is a single variable: a path into it then continues in the variable's value.
 fn is_plain(names: &[&[Part]]) -> bool {
     matches!(names, [only] if matches!(only.first().and_then(Part::name), Some("var" | "each")))
 }
 
 impl PlanIndex<'_> {
-    /// Of targets that a map may lead to, the one that is called like the key, if there is one: `orders = queue.orders.id`.
+    /// Keeps only the target whose name matches the key of a map best, if there is exactly one: `orders = queue.orders.id`.
     pub(in crate::estate::plan) fn keep_alike(&self, targets: &mut Vec<Target>, key: &str) {
         let key = plain_letters(key);
         let likeness = |target: &Target| -> u8 {
@@ -146,8 +146,8 @@ impl PlanIndex<'_> {
         }
     }
 
-    /// The outputs that may be meant where a plan names only a module: the one whose name goes with the attribute
-    /// (`security_group_id` with `source_security_group_id`); in a text any of them.
+    /// The outputs that a reference to a whole module may mean: those whose name matches the attribute (`security_group_id` for
+    /// `source_security_group_id`); in a text any of them.
     pub(in crate::estate::plan) fn outputs_for(&self, modules: &[usize], used_as: &str) -> Vec<Str> {
         let config =
             modules.first().and_then(|first| self.modules.get(*first)).and_then(|module| module.config);

@@ -1,7 +1,7 @@
-//! References that no expression tells: a text that is the identity of another instance.
+//! References without an expression: a text that is the identity of another instance.
 //!
-//! A state has no expressions, what is deleted has none any more, and a hard-coded id never had one. Ids of cloud providers are
-//! distinctive enough to be taken for what they are; names are not.
+//! A state has no expressions, a deleted instance no longer has any, and a hard-coded id never had one. Ids of cloud providers are
+//! distinctive enough to be recognised; names are not.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::estate::plan::reading::json::Json;
 use crate::value::{Kind, Step, Value};
 
 impl<'p> PlanIndex<'p> {
-    /// Collects what identifies one instance only.
+    /// Collects the texts that identify exactly one instance.
     pub(in crate::estate::plan) fn find_identities(&mut self) {
         let mut found = std::mem::take(&mut self.identities);
         for (at, instance) in self.instances.iter().enumerate() {
@@ -31,7 +31,7 @@ impl<'p> PlanIndex<'p> {
         self.identities = found;
     }
 
-    /// Whether an identity is another instance's: the id of an attachment is that of what it is attached to.
+    /// Whether an identity belongs to another instance: the id of an attachment is that of the thing it is attached to.
     fn is_borrowed(&self, at: usize, attribute: &str, text: &str) -> bool {
         let Some(instance) = self.instances.get(at) else { return false };
         if instance.config.is_some_and(|config| config.expression(attribute).is_some()) {
@@ -43,7 +43,7 @@ impl<'p> PlanIndex<'p> {
 }
 
 impl<'p> PlannedPlace<'p> {
-    /// A value that refers to nothing yet, with the instance of which it is the identity.
+    /// Adds to a value without references the instance that it identifies.
     pub(in crate::estate::plan) fn identified(self, value: Value) -> Value {
         let Kind::String(text) = &value.kind else { return value };
         if value.marks().is_some_and(|marks| !marks.references.is_empty()) {
@@ -67,7 +67,7 @@ impl<'p> PlannedPlace<'p> {
     }
 }
 
-/// What stands between quotes in a JSON document, also in one that is a text in another. In policies a wildcard may follow.
+/// The quoted texts in a JSON document, even inside a nested document, without a trailing wildcard as policies have it.
 fn strings(document: &str) -> impl Iterator<Item = &str> {
     document.split('"').map(|text| {
         let text = text.trim_end_matches('\\');

@@ -1,4 +1,4 @@
-//! What known values came from: parts of a value that equal, or contain, the value of an attribute refer to it.
+//! Finds where known values come from: a part of a value that equals or contains the value of an attribute refers to it.
 
 use std::sync::Arc;
 
@@ -10,13 +10,13 @@ use super::references::{FoundReferences, Group, Target, at_path};
 use crate::estate::plan::body::PlannedPlace;
 use crate::value::{Step, Value};
 
-/// What is in a text of an expression that names it, was put there.
+/// The least length of an attribute's text that counts as contained in a value whose expression names the attribute.
 const CONTAINED: usize = 3;
-/// The same where the expression is of a later time.
+/// The same if the expression is newer than the value.
 const SAFELY_CONTAINED: usize = 8;
 
 impl<'p> PlannedPlace<'p> {
-    /// Remembers on known leaves what they came from. Equal values tell it best; a leaf that equals one target came from no other.
+    /// Records on known leaves where they came from. Equality is the best evidence; a leaf that equals one target came from no other.
     pub(in crate::estate::plan) fn mark_known(
         self,
         found: &FoundReferences,
@@ -29,12 +29,12 @@ impl<'p> PlannedPlace<'p> {
         let at_least = if self.plan_index.is_past { SAFELY_CONTAINED } else { CONTAINED };
         for how in [Match::Equal, Match::Contained { at_least }, Match::Any] {
             let mut marked = vec![false; leaves.len()];
-            // What was another expression may have had nothing to do with what is referred to now.
+            // An older value may be unrelated to what the current expression refers to.
             if how == Match::Any && (self.plan_index.is_past || is_divided) {
                 break;
             }
             open.retain(|group| {
-                // Of several that it may be, one of which nothing is in it tells nothing.
+                // If the reference may be any of several targets and the value contains none of them, we learn nothing.
                 if how == Match::Any && group.one_of && group.targets.len() > 1 {
                     return false;
                 }
@@ -64,18 +64,18 @@ impl<'p> PlannedPlace<'p> {
         }
     }
 
-    /// The value with the target, and what that was computed from, among its references.
+    /// The value with references to the target and to what the target was computed from.
     fn marked(self, value: Value, target: &Target, path: &[Step]) -> Value {
         let Some(instance) = self.plan_index.instances.get(target.instance) else { return value };
         let value = value.referring_to(Arc::new(instance.origin(path)));
         match self.configured(target.instance, path) {
-            // The plan says itself what is sensitive.
+            // The plan itself says what is sensitive.
             Some(theirs) => value.computed_from(&theirs.nonsensitive()),
             None => value,
         }
     }
 
-    /// Where in the target the known value comes from.
+    /// The path in the target where the known value comes from.
     fn matches(self, target: &Target, known: &Json, how: Match) -> Option<Vec<Step>> {
         let instance = self.plan_index.instances.get(target.instance)?;
         let values = &instance.read.values;
@@ -111,17 +111,17 @@ impl<'p> PlannedPlace<'p> {
     }
 }
 
-/// How a known value shows that it came from an attribute.
+/// The evidence that a known value came from an attribute.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Match {
-    /// It is the same.
+    /// The value equals the attribute.
     Equal,
-    /// It has it in it.
+    /// The value contains the attribute.
     Contained {
-        /// Shorter texts are in others by chance.
+        /// Shorter texts may be contained by chance.
         at_least: usize,
     },
-    /// Not at all.
+    /// No evidence needed.
     Any,
 }
 

@@ -1,7 +1,7 @@
-//! Working out what a plan leaves out: which reference of an expression stands behind which value.
+//! Infers what a plan leaves out: which reference of an expression is behind which value.
 //!
-//! A plan lists the values of an attribute and, apart from them, the names in its expression. Where more than one assignment is
-//! possible the value stays unknown, and its cause names the candidates.
+//! A plan lists the values of an attribute and, separately, the names in its expression. Where more than one assignment is possible
+//! the value stays unknown, and its cause names the candidates.
 
 pub(super) mod ambiguity;
 pub(super) mod assign;

@@ -1,11 +1,11 @@
-//! What names tell where a plan is silent: providers name attributes alike.
+//! What names reveal where a plan says nothing: providers name similar attributes alike.
 
 use crate::value::{Step, Str};
 
-/// Attributes by which anything is referred to most, for references of which the plan leaves out the attribute.
+/// The attributes that references use most, for references whose attribute the plan leaves out.
 pub(in crate::estate::plan) const USUAL: [&str; 2] = ["id", "name"];
 
-/// Ends of attributes that hold a text in which a reference is only a part.
+/// Suffixes of attributes with a long text, in which a reference is only a part.
 const TEXTS: [&str; 7] = ["policy", "policies", "document", "definitions", "content", "body", "user_data"];
 
 pub(in crate::estate::plan) fn as_key(step: &Step) -> Option<&Str> {
@@ -23,19 +23,19 @@ pub(in crate::estate::plan) fn is_text(name: &str) -> bool {
     name == "definition" || TEXTS.iter().any(|text| name.ends_with(text))
 }
 
-/// Whether an attribute of this name holds several things, by English grammar: providers keep to it.
+/// Whether an attribute of this name holds several things: providers follow English grammar here.
 pub(in crate::estate::plan) fn is_plural(name: &str) -> bool {
     let singular = ["ss", "us", "is", "dns", "tls", "https", "kms", "alias"];
     name.ends_with('s') && !singular.iter().any(|end| name.ends_with(end))
 }
 
-/// Whether an attribute can be named after the one that it is taken from: `subnet_id` after `id`.
+/// Whether an attribute may be named after the one whose value it takes: `subnet_id` after `id`.
 pub(in crate::estate::plan) fn ends_in(name: &str, last: &str) -> bool {
     name.strip_suffix(last).is_some_and(|rest| rest.is_empty() || rest.ends_with('_'))
 }
 
-/// Attributes that identify the instance that they belong to, wherever else their value stands. Names do not: they are short, and
-/// chosen by people who choose the same one for several things.
+/// Attributes that identify their instance, wherever else the value occurs. Names are not among them: they are short, and people use
+/// the same one for several things.
 pub(in crate::estate::plan) const IDENTITIES: [&str; 14] = [
     "arn",
     "id",
@@ -53,7 +53,7 @@ pub(in crate::estate::plan) const IDENTITIES: [&str; 14] = [
     "zone_id",
 ];
 
-/// Whether an attribute of this name tells one resource from others, or is a document: put into a text it makes the text what it is.
+/// Whether an attribute of this name distinguishes one resource from others, or is a document: a text that contains it depends on it.
 pub(in crate::estate::plan) fn is_identity(name: &str) -> bool {
     const DOCUMENTS: [&str; 3] = ["json", "minified_json", "rendered"];
     let ends = |end: &str| ends_in(name, end);
@@ -62,8 +62,8 @@ pub(in crate::estate::plan) fn is_identity(name: &str) -> bool {
         || DOCUMENTS.contains(&name)
 }
 
-/// Whether a text looks as if a machine had made it, so that the same one elsewhere means the same thing: a name or path of many
-/// parts, the URL or host name of something, or an id with random letters in it.
+/// Whether a text looks generated, so that the same text elsewhere means the same thing: a name or path with many parts, a URL or host
+/// name, or an id with random letters in it.
 pub(in crate::estate::plan) fn is_distinctive(text: &str) -> bool {
     let is_structured = text.len() >= 16
         && (text.matches(':').count() >= 4
@@ -73,7 +73,7 @@ pub(in crate::estate::plan) fn is_distinctive(text: &str) -> bool {
     is_structured || text.split(|c: char| !c.is_ascii_alphanumeric()).any(is_random)
 }
 
-/// Whether a word has no meaning: hexadecimal with digits and letters, or capitals mixed with digits.
+/// Whether a word looks random: hexadecimal with digits and letters, or capitals mixed with digits.
 fn is_random(word: &str) -> bool {
     let digits = word.bytes().filter(u8::is_ascii_digit).count();
     let is_hexadecimal = word.len() >= 8

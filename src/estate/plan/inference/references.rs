@@ -1,8 +1,8 @@
-//! Which attributes of which instances an expression refers to, through modules and variables.
+//! Finds the attributes and instances that an expression refers to, through modules and variables.
 //!
-//! A plan keeps of an expression only the names in it. `subnet.a[count.index].id` is left as `subnet.a` and
-//! `count.index`; locals are not shown at all. What comes out here is therefore a list of [`Group`]s: for each name what
-//! it may stand for, and whether it stands for one of them or for all.
+//! A plan keeps only the names of an expression. Of `subnet.a[count.index].id` it keeps `subnet.a` and `count.index`; locals are not
+//! shown at all. The result is therefore a list of [`Group`]s: for each name its possible targets, and whether it stands for one of
+//! them or for all.
 
 use crate::estate::plan::reading::json::Json;
 use rustc_hash::FxHashSet;
@@ -16,27 +16,27 @@ use crate::estate::plan::reading::configuration::references;
 use crate::estate::plan::steps::of_part;
 use crate::value::{Step, Str};
 
-/// Names that are followed for one expression: chains through modules and variables are short unless someone plays tricks.
+/// The most names that are followed for one expression. Chains through modules and variables are short unless written to be long.
 const MAX_NAMES: usize = 2_000;
-/// A name stands for no more instances than this; what refers to more is not told apart.
+/// The most instances that a name stands for.
 const MAX_TARGETS: usize = 1_000;
-/// Chains are no longer than this.
+/// The longest chain of references that is followed.
 const MAX_CHAIN: usize = 100;
 
-/// An attribute of an instance, or the instance where the plan does not tell the attribute.
+/// An attribute of an instance, or the whole instance if the plan does not show the attribute.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(in crate::estate::plan) struct Target {
-    /// Which of [`PlanIndex::instances`].
+    /// The index in [`PlanIndex::instances`].
     pub(in crate::estate::plan) instance: usize,
-    /// The attribute and what follows; empty if it is not told.
+    /// The attribute and further steps; empty if the plan does not show them.
     pub(in crate::estate::plan) path: Vec<Step>,
 }
 
-/// What one name in an expression may stand for.
+/// The targets that one name in an expression may stand for.
 #[derive(Clone, Debug, Default)]
 pub(in crate::estate::plan) struct Group {
     pub(in crate::estate::plan) targets: Vec<Target>,
-    /// It stands for one of the targets, else for all of them.
+    /// Whether the name stands for one of the targets; otherwise it stands for all.
     pub(in crate::estate::plan) one_of: bool,
 }
 
@@ -44,32 +44,32 @@ pub(in crate::estate::plan) struct Group {
 #[derive(Debug, Default)]
 pub(in crate::estate::plan) struct FoundReferences {
     pub(in crate::estate::plan) groups: Vec<Group>,
-    /// Names whose value the plan does not show, such as `local.subnets`.
+    /// Names whose values the plan does not show, such as `local.subnets`.
     pub(in crate::estate::plan) hidden: Vec<Str>,
-    /// Whether values that are no references take part as well.
+    /// Whether the value also contains something that is not a reference.
     pub(in crate::estate::plan) mixed: bool,
     names: usize,
-    /// Whether something that no part of the value can be, such as a flag, takes part: it may decide for null.
+    /// Whether the expression contains something that cannot be part of the value, such as a flag: it may select null.
     pub(in crate::estate::plan) decided: bool,
-    /// The attribute that the expression is for.
+    /// The attribute that the expression sets.
     used_as: Str,
-    /// How often the key of the instance around chose the instance referred to.
+    /// How often the key of the enclosing instance selected the referenced instance.
     keys_used: usize,
 }
 
-/// Where an expression stands.
+/// The context of an expression.
 #[derive(Clone, Copy)]
 pub(in crate::estate::plan) struct Site<'p> {
     /// The module instance.
     pub(in crate::estate::plan) module: usize,
-    /// The key of the resource or module call around it.
+    /// The key of the enclosing resource or module call.
     pub(in crate::estate::plan) key: Option<&'p Step>,
-    /// The `for_each` of the resource or module call around it.
+    /// The `for_each` of the enclosing resource or module call.
     pub(in crate::estate::plan) for_each: Option<&'p Json>,
 }
 
 impl FoundReferences {
-    /// A constant takes part in the value.
+    /// Records a constant in the expression.
     fn takes(&mut self, constant: Option<&Json>, path: &[Step]) {
         let Some(constant) = constant else { return };
         let adds = adds_to(constant, path);
@@ -77,7 +77,7 @@ impl FoundReferences {
         self.decided |= !adds;
     }
 
-    /// Every target once.
+    /// All targets, each once.
     pub(in crate::estate::plan) fn targets(&self) -> Vec<Target> {
         let mut seen = FxHashSet::default();
         let all = self.groups.iter().flat_map(|group| &group.targets);
@@ -92,7 +92,7 @@ impl FoundReferences {
 
 impl<'p> PlanIndex<'p> {
     /// Follows the references of an expression.
-    /// The name of the attribute helps where the plan leaves out which output of a module is meant.
+    /// The name of the attribute helps where the plan does not show which output of a module is meant.
     pub(in crate::estate::plan) fn find(
         &'p self,
         site: Site<'p>,
@@ -105,7 +105,7 @@ impl<'p> PlanIndex<'p> {
         found
     }
 
-    /// References as parts. Instances of one resource share their expressions, so each is taken apart once.
+    /// Parses references. Instances of a resource share their expressions, so each expression is parsed once.
     fn parsed(&self, references: &'p [Json]) -> ReferencePaths {
         let key = (references.as_ptr() as usize, references.len());
         let parse_all = || {
@@ -115,7 +115,7 @@ impl<'p> PlanIndex<'p> {
         self.parsed.borrow_mut().entry(key).or_insert_with(parse_all).clone()
     }
 
-    /// Follows an expression of whose value the part at `path` is wanted.
+    /// Follows an expression to the part of its value at `path`.
     fn expression(
         &'p self,
         site: Site<'p>,
@@ -131,7 +131,7 @@ impl<'p> PlanIndex<'p> {
         let keyed = parsed.iter().any(|parts| may_choose(parts));
         let keys_used = found.keys_used;
         let (chosen, path) = choose(&parsed, path);
-        // A part of a value that is put together from several names: any of them may be it.
+        // The value is composed of several names, and any of them may be the wanted part.
         let several = !path.is_empty() && chosen.len() > 1;
         let first = found.groups.len();
         for parts in chosen {
@@ -140,10 +140,10 @@ impl<'p> PlanIndex<'p> {
                 found.hidden.push("a long chain of references".into());
                 return;
             }
-            // Chains may go through many modules.
+            // A chain may pass through many modules.
             stacker::maybe_grow(64 << 10, 1 << 20, || self.name(site, parts, path, keyed, found, depth + 1));
         }
-        // A key that chose nothing is part of the value.
+        // A key that selected nothing is part of the value.
         found.mixed |= parsed.iter().any(|parts| is_key(parts)) && found.keys_used == keys_used;
         if several {
             let targets = found.groups.drain(first..).flat_map(|group| group.targets).collect();
@@ -287,7 +287,7 @@ impl<'p> PlanIndex<'p> {
         }
     }
 
-    /// The part of an expression at a path, if the expression is a constant or a variable that has one.
+    /// The part of an expression at a path, if the expression is a constant, or a variable with a constant value.
     fn constant(&'p self, site: Site<'p>, entry: &'p Json, path: &[Step], depth: usize) -> Option<&'p Json> {
         if let Some(constant) = entry.get("constant_value") {
             return at_path(constant, path);
@@ -312,7 +312,7 @@ impl<'p> PlanIndex<'p> {
         }
     }
 
-    /// The part of a resource that the steps after its name, and then `path`, lead to.
+    /// Follows the steps after the name of a resource, and then `path`, to a part of the resource.
     fn resource_part(
         &'p self,
         site: Site<'p>,
@@ -346,8 +346,8 @@ impl<'p> PlanIndex<'p> {
         found.groups.push(Group { targets, one_of: false });
     }
 
-    /// A path into an instance: what stands in the reference is taken as it is; what a variable or output adds to it may
-    /// instead be about what the expression made of it, and only counts as far as the planned value has such a part.
+    /// A path into an instance. Steps of the reference itself are certain. Steps that a variable or output adds may instead
+    /// concern what the expression made of the value, so they count only as far as the planned value has such a part.
     fn path_in(&self, at: usize, literal: &[Step], from_outside: &[Step]) -> Vec<Step> {
         let mut path = literal.to_vec();
         let Some(instance) = self.instances.get(at) else { return path };
@@ -386,7 +386,7 @@ pub(in crate::estate::plan) fn at_path<'j>(value: &'j Json, path: &[Step]) -> Op
     })
 }
 
-/// Whether a value can be (a part of) what an expression comes to. Flags, counts and empty collections only decide about it.
+/// Whether a value can be part of the result of an expression. Flags, nulls and empty collections can only influence it.
 fn adds_to(value: &Json, path: &[Step]) -> bool {
     match at_path(value, path).unwrap_or(value) {
         Json::Null | Json::Bool(_) => false,

@@ -1,4 +1,4 @@
-//! What a reference to an attribute of another instance gives.
+//! The value of a reference to an attribute of another instance.
 
 use std::sync::Arc;
 
@@ -16,11 +16,11 @@ use crate::eval::{Host, NoFiles};
 use crate::value::equality::NoIdentities;
 use crate::value::{Kind, Origin, Step, Str, Type, Unknown, Value};
 
-/// Steps of evaluation that one document may take.
+/// The most steps of evaluation for one document.
 const DOCUMENT_STEPS: u64 = 10_000_000;
 
 impl<'p> PlannedPlace<'p> {
-    /// Whether the target is, or has in it, something that is only known at apply.
+    /// Whether the target or a part of it is known only after apply.
     pub(in crate::estate::plan) fn may_be_unknown(self, target: &Target) -> bool {
         let Some(instance) = self.plan_index.instances.get(target.instance) else { return false };
         match target.path.split_first() {
@@ -38,7 +38,7 @@ impl<'p> PlannedPlace<'p> {
         }
     }
 
-    /// The attribute of a target; guessed from where its value went if the plan does not tell it.
+    /// The attribute of a target. If the plan does not show it, it is guessed from the attribute that the value is used for.
     pub(in crate::estate::plan) fn attribute_of<'t>(
         self,
         target: &'t Target,
@@ -59,7 +59,7 @@ impl<'p> PlannedPlace<'p> {
         if let Some(same) = names().filter(|name| ends_in(used_as, name)).max_by_key(|name| name.len()) {
             return Some(same);
         }
-        // `version` may be `latest_version` or `default_version`: then better none than the wrong one.
+        // `version` may be `latest_version` or `default_version`: no attribute is better than the wrong one.
         let mut alike = names().filter(|name| ends_in(name, used_as));
         match (alike.next(), alike.next()) {
             (None, _) => USUAL.into_iter().find(|name| instance.unknown(name)),
@@ -78,7 +78,7 @@ impl<'p> PlannedPlace<'p> {
         Some(instance.origin(&path))
     }
 
-    /// What a reference to the target gives: its configured value, else an unknown that is known to be the target's.
+    /// The value of a reference to the target: its configured value, otherwise an unknown with the target as its origin.
     pub(in crate::estate::plan) fn value_of(self, target: &Target, used_at: &[Step]) -> Value {
         let used_as = used_at.iter().rev().find_map(as_key).map(Str::as_str).unwrap_or_default();
         let (Some(instance), Some(origin)) =
@@ -95,7 +95,7 @@ impl<'p> PlannedPlace<'p> {
         }
     }
 
-    /// A document of a data source that is read at apply, as far as its arguments tell it.
+    /// A document that a data source will return after apply, as far as its arguments determine it.
     fn document(self, at: usize, origin: &Origin) -> Option<Value> {
         let ([Step::Key(name)], Some(instance)) = (origin.path.as_slice(), self.plan_index.instances.get(at))
         else {
@@ -120,7 +120,7 @@ impl<'p> PlannedPlace<'p> {
         Some(document.into())
     }
 
-    /// The value at a path of an instance as its own configuration makes it.
+    /// The configured value at a path of an instance.
     pub(in crate::estate::plan) fn configured(self, at: usize, path: &[Step]) -> Option<Value> {
         let instance = self.plan_index.instances.get(at)?;
         let (Step::Key(first), _) = path.split_first()? else { return None };

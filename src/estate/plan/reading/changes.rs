@@ -1,4 +1,4 @@
-//! What a plan does: `resource_changes` and `resource_drift`.
+//! The changes of a plan: `resource_changes` and `resource_drift`.
 
 use rustc_hash::FxHashSet;
 
@@ -10,17 +10,17 @@ use crate::diagnostic::Diagnostic;
 use crate::estate::{Action, Change};
 use crate::value::{Number, Step, Str};
 
-/// Entries of `resource_changes` rarely take less.
+/// The least size of most entries of `resource_changes`, in bytes.
 const BYTES_PER_CHANGE: usize = 2_000;
 
-/// What of an entry is read.
+/// Which members of an entry are read.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(in crate::estate::plan) enum Names {
-    /// What it says of an instance that is listed elsewhere.
+    /// Only the changes of an instance that another section lists.
     Address,
-    /// What there was before, too: there is no other record of it.
+    /// Also the values before: no other section has them.
     Before,
-    /// What there will be, too.
+    /// Also the values after.
     After,
 }
 
@@ -28,19 +28,19 @@ pub(in crate::estate::plan) enum Names {
 #[derive(Default)]
 pub(in crate::estate::plan) struct ResourceChange {
     address: Option<Address>,
-    /// The other names of the instance, where they are wanted.
+    /// The other names of the instance, if needed.
     instance: Option<Box<InstanceMembers>>,
     previous_address: Option<Address>,
-    /// Key of an object that a failed replacement left behind.
+    /// The key of an object that a failed replacement left behind.
     deposed: Option<Str>,
-    /// `None` for one that is not known here.
+    /// `None` for an action that is not known here.
     action: Option<Action>,
-    /// Plans that were cut down to what is unknown do not say what is done.
+    /// Whether the plan says what is done: plans that were reduced to what is unknown do not.
     is_told: bool,
     pub(in crate::estate::plan) module: Option<Str>,
-    /// The value before, where it is wanted.
+    /// The values before, if needed.
     pub(in crate::estate::plan) before: Json,
-    /// The value after, where it is wanted.
+    /// The values after, if needed.
     pub(in crate::estate::plan) after: Json,
     pub(in crate::estate::plan) after_unknown: Json,
     pub(in crate::estate::plan) after_sensitive: Json,
@@ -83,7 +83,7 @@ impl ResourceChange {
         Ok(read)
     }
 
-    /// The instance with values.
+    /// The instance that the entry is about, with these values.
     pub(in crate::estate::plan) fn instance(
         &self,
         values: Json,
@@ -121,17 +121,17 @@ impl ResourceChange {
         })
     }
 
-    /// Whether it is about an object that is no instance any more.
+    /// Whether the entry is about an object that no longer is an instance.
     pub(in crate::estate::plan) fn is_deposed(&self) -> bool {
         self.deposed.is_some()
     }
 
-    /// Whether Terraform lets go of it.
+    /// Whether Terraform stops managing the instance.
     pub(in crate::estate::plan) fn is_forgotten(&self) -> bool {
         self.action == Some(Action::Forget)
     }
 
-    /// The address after the change as text; empty if there is none.
+    /// The address after the change; empty if there is none.
     pub(in crate::estate::plan) fn address(&self) -> &str {
         self.address.as_ref().map_or("", Address::as_str)
     }
@@ -146,7 +146,7 @@ fn address(reader: &mut JsonCursor<'_>) -> ReadResult<Option<Address>> {
     Ok(reader.text()?.filter(|text| !text.is_empty()).map(|text| Address::read(&text)))
 }
 
-/// What the actions that a plan lists for one instance come to.
+/// The action that a plan's list of actions stands for.
 fn action(actions: &[&str]) -> Option<Action> {
     Some(match actions {
         ["no-op"] => Action::NoOp,
@@ -156,7 +156,7 @@ fn action(actions: &[&str]) -> Option<Action> {
         ["delete"] => Action::Delete,
         ["forget"] => Action::Forget,
         ["delete", "create"] => Action::Replace { create_first: false },
-        // Instead of being destroyed, the old one may be let go of.
+        // The old instance may be forgotten instead of destroyed.
         ["create", "delete" | "forget"] => Action::Replace { create_first: true },
         _ => return None,
     })
@@ -172,7 +172,7 @@ fn steps(path: &Json) -> Vec<Step> {
     path.as_array().unwrap_or_default().iter().map_while(step).collect()
 }
 
-/// The changes of a plan, in the order of their addresses.
+/// The changes of a plan, sorted by address.
 pub(in crate::estate::plan) fn changes(
     path: &str,
     all: &[ResourceChange],
@@ -183,7 +183,7 @@ pub(in crate::estate::plan) fn changes(
     let mut unknown = 0_usize;
     let mut changes = Vec::with_capacity(all.len());
     for change in all {
-        // Both addresses may be in the drift, depending on when the move was seen.
+        // The drift may contain either address, depending on when the move was detected.
         let both = [change.address.as_ref(), change.previous_address.as_ref()];
         let is_drifted = !change.is_deposed()
             && both.map(|it| it.is_some_and(|address| drifted.remove(address.as_str()))).contains(&true);
@@ -193,7 +193,7 @@ pub(in crate::estate::plan) fn changes(
             continue;
         };
         let address = match &change.deposed {
-            // No address that Terraform takes, but the one that it shows.
+            // Not an address that Terraform accepts, but the one that it shows.
             Some(key) => Address::read(&format!("{address} (deposed object {key})")),
             None => address.clone(),
         };
@@ -209,7 +209,7 @@ pub(in crate::estate::plan) fn changes(
             drifted: is_drifted,
         });
     }
-    // What changed by itself and then is left alone need not be listed twice.
+    // A drifted instance that the plan leaves alone need not be in both lists.
     let left = drift.iter().filter(|change| drifted.contains(change.address()));
     changes.extend(left.filter_map(|change| change.address.clone()).map(|address| Change {
         address,

@@ -1,7 +1,6 @@
-//! What Terraform's plan format says of configuration: expressions reduced to constants and references.
+//! The configuration in Terraform's plan format: expressions reduced to constants and references.
 //!
-//! Everything here looks into the tree of the section `configuration`; what has another shape than Terraform gives it counts as not
-//! being there.
+//! Everything here borrows from the tree of the section `configuration`. A part whose shape is not Terraform's counts as absent.
 
 use std::collections::BTreeMap;
 
@@ -22,16 +21,16 @@ pub(in crate::estate::plan) struct ProviderConfig<'p> {
     pub(in crate::estate::plan) name: &'p str,
     pub(in crate::estate::plan) full_name: Option<&'p str>,
     pub(in crate::estate::plan) version_constraint: Option<&'p str>,
-    /// Empty for the root.
+    /// The address of the module; empty for the root.
     pub(in crate::estate::plan) module: &'p str,
 }
 
 #[derive(Default)]
 pub(in crate::estate::plan) struct ConfigModule<'p> {
     pub(in crate::estate::plan) outputs: BTreeMap<&'p str, ConfigOutput<'p>>,
-    /// By address within the module, `data.` included.
+    /// Resources by address within the module, including `data.`.
     pub(in crate::estate::plan) resources: FxHashMap<Str, ConfigResource<'p>>,
-    /// How many of them are managed.
+    /// The number of managed resources.
     pub(in crate::estate::plan) managed: usize,
     pub(in crate::estate::plan) calls: BTreeMap<&'p str, ConfigCall<'p>>,
     pub(in crate::estate::plan) variables: BTreeMap<&'p str, ConfigVariable<'p>>,
@@ -44,7 +43,7 @@ pub(in crate::estate::plan) struct ConfigOutput<'p> {
 }
 
 pub(in crate::estate::plan) struct ConfigVariable<'p> {
-    /// `null` is a default as well.
+    /// The default, which may be `null`.
     pub(in crate::estate::plan) default: Option<&'p Json>,
     pub(in crate::estate::plan) description: Option<&'p str>,
     pub(in crate::estate::plan) sensitive: Option<bool>,
@@ -150,7 +149,7 @@ impl<'p> ConfigModule<'p> {
         module
     }
 
-    /// The first managed resource of it, or of the modules that it calls, that there is exactly one of.
+    /// The first managed resource, in this module or in those it calls, that has exactly one instance.
     pub(in crate::estate::plan) fn certain(&self) -> Option<Str> {
         let mut own: Vec<&Str> = self
             .resources
@@ -167,7 +166,7 @@ impl<'p> ConfigModule<'p> {
     }
 }
 
-/// Whether an address within a module is of a data source or ephemeral resource.
+/// Whether an address within a module is that of a data source or ephemeral resource.
 fn is_other_mode(address: &str) -> bool {
     address.starts_with("data.") || address.starts_with("ephemeral.")
 }
@@ -187,15 +186,15 @@ impl<'p> ConfigCall<'p> {
 /// What the configuration says about an attribute or nested block.
 #[derive(Clone, Copy)]
 pub(in crate::estate::plan) enum ConfiguredArgument<'p> {
-    /// Nobody set it.
+    /// It is not set.
     Unset,
-    /// It cannot be told: there is no configuration for it, or a dynamic block made it, which plans do not show.
+    /// The plan does not say: there is no configuration for it, or a dynamic block made it, which plans do not show.
     NotShown,
     /// Set by an expression.
     Expression { references: &'p [Json], constant: Option<&'p Json> },
     /// Nested blocks, in the order of the source.
     Blocks(&'p [Json]),
-    /// A nested block of a kind that occurs once.
+    /// A nested block of a type that occurs at most once.
     Block(&'p Object),
 }
 
@@ -224,7 +223,7 @@ impl<'p> ConfiguredArgument<'p> {
     }
 }
 
-/// The references of an expression; none if it is no expression.
+/// The references of an expression; empty if it is not an expression.
 pub(in crate::estate::plan) fn references(entry: Option<&Json>) -> &[Json] {
     match ConfiguredArgument::read(entry) {
         ConfiguredArgument::Expression { references, .. } => references,

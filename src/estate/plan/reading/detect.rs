@@ -1,18 +1,18 @@
-//! Telling plans and states from everything else that people hand over in their place.
+//! Distinguishes plans and states from everything else that people pass in their place.
 
 use super::document::PlanDocument;
 use crate::diagnostic::Diagnostic;
 
-/// What a text is, by its content.
+/// The kind of a text, judged by its content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detected {
-    /// A plan as `terraform show -json` writes it.
+    /// A plan from `terraform show -json`.
     Plan,
-    /// A state as `terraform show -json` writes it.
+    /// A state from `terraform show -json`.
     State,
     /// A state as Terraform stores it.
     Stored,
-    /// The event stream of `terraform plan -json`: one JSON object a line.
+    /// The event stream of `terraform plan -json`: one JSON object per line.
     Stream,
     /// A plan as `terraform plan` prints it for people.
     Printed,
@@ -20,19 +20,19 @@ pub enum Detected {
     Binary,
     /// A plan with other text before it.
     Wrapped,
-    /// JSON that is something else, or ends before it tells what it is.
+    /// Other JSON, or JSON that ends before it shows what it is.
     Json,
-    /// Nothing.
+    /// An empty text.
     Empty,
-    /// Something else.
+    /// Anything else.
     Other,
 }
 
-/// Members that a plan has and a state has not.
+/// Top-level names that a plan has and a state has not.
 const PLAN: [&str; 5] =
     ["planned_values", "resource_changes", "configuration", "output_changes", "prior_state"];
 
-/// Says what a text is. Looks at names on the top level only, so a broken or truncated plan is still a plan.
+/// Detects the kind of a text. Looks only at the names on the top level, so a broken or truncated plan is still a plan.
 #[must_use]
 pub fn detect(text: &str) -> Detected {
     kind(&PlanDocument::scan(text))
@@ -74,7 +74,7 @@ fn kind_of_object(document: &PlanDocument<'_>) -> Detected {
     if has("serial") && (has("lineage") || has("version")) {
         return Detected::Stored;
     }
-    // Of a state in which nothing is, only the version is shown.
+    // An empty state shows only the version.
     let is_empty = || {
         document.problem("").is_none()
             && document.has_only(&["format_version", "terraform_version", "checks", "values"])
@@ -85,7 +85,7 @@ fn kind_of_object(document: &PlanDocument<'_>) -> Detected {
     Detected::Json
 }
 
-/// Why a text that should be a plan or a state cannot be read as one; `None` for those.
+/// The problem of a text that cannot be read as a plan or a state; `None` for plans and states.
 pub(in crate::estate::plan) fn refuse(
     path: &str,
     document: &PlanDocument<'_>,

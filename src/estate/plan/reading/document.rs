@@ -1,4 +1,4 @@
-//! A text as the sections on its top level, found in one pass.
+//! A text as its top-level sections, found in one pass.
 
 use std::borrow::Cow;
 
@@ -7,16 +7,16 @@ use serde::de::IgnoredAny;
 use super::reader::{Broken, JsonCursor};
 use crate::diagnostic::Diagnostic;
 
-/// What follows one after the other on the top level of a JSON object.
+/// The top-level members of a JSON object.
 pub(in crate::estate::plan) struct PlanDocument<'t> {
     pub(in crate::estate::plan) text: &'t str,
-    /// Names and, where they could be read to their end, texts of the values.
+    /// The names, and the texts of the values as far as they could be read.
     sections: Vec<(Cow<'t, str>, &'t str)>,
     broken: Option<Broken>,
 }
 
 impl<'t> PlanDocument<'t> {
-    /// Goes through a text as far as it can be read.
+    /// Scans a text as far as it can be read.
     pub(in crate::estate::plan) fn scan(text: &'t str) -> Self {
         let mut sections = Vec::new();
         let mut reader = JsonCursor::new(text);
@@ -36,25 +36,25 @@ impl<'t> PlanDocument<'t> {
         self.sections.iter().any(|(known, _)| known == name)
     }
 
-    /// Whether there is no other name on the top level than these.
+    /// Whether the top level has no names other than these.
     pub(in crate::estate::plan) fn has_only(&self, names: &[&str]) -> bool {
         self.sections.iter().all(|(known, _)| names.contains(&known.as_ref()))
     }
 
-    /// The text of a section that is there and not null.
+    /// The text of a section, if it is present and not null.
     pub(in crate::estate::plan) fn section(&self, name: &str) -> Option<&'t str> {
         let found = self.sections.iter().rev().find(|(known, _)| known == name);
         found.map(|(_, text)| *text).filter(|text| !matches!(*text, "" | "null"))
     }
 
-    /// What is wrong with the text as a whole.
+    /// The problem of the text as a whole, if it is broken.
     pub(in crate::estate::plan) fn problem(&self, path: &str) -> Option<Diagnostic> {
         self.broken.map(|broken| self.explain(path, self.text, broken))
     }
 
-    /// A problem from what is wrong within a section, or any other part of the text.
+    /// The problem of a section or any other part of the text.
     ///
-    /// It has no span on purpose: plans hold secrets as they are, and whoever shows a span shows the text around it.
+    /// It deliberately has no span: plans contain secrets in clear, and output shows the text around a span.
     pub(in crate::estate::plan) fn explain(&self, path: &str, section: &str, broken: Broken) -> Diagnostic {
         let again = "run `terraform show -json tfplan > plan.json` again";
         if broken.expected.is_none()
@@ -81,7 +81,7 @@ impl<'t> PlanDocument<'t> {
         Diagnostic::error("plan/unexpected", message).help(again)
     }
 
-    /// Line and column, from 1, of an offset.
+    /// Line and column of an offset, both from 1.
     fn place(&self, offset: usize) -> String {
         let before = self.text.as_bytes().get(..offset).unwrap_or_default();
         let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;

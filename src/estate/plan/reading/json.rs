@@ -1,5 +1,4 @@
-//! JSON as a compact tree, which shares its texts with the values that are made from it and outlives the text that it was read
-//! from.
+//! JSON as a compact tree. It shares its texts with the values that are made from it, and outlives the text that it was read from.
 
 use std::cmp::Ordering;
 
@@ -11,7 +10,7 @@ pub(in crate::estate::plan) enum Json {
     #[default]
     Null,
     Bool(bool),
-    /// As it is written.
+    /// A number as it is written.
     Number(Str),
     String(Str),
     Array(Box<[Self]>),
@@ -63,7 +62,7 @@ impl Json {
         self.as_array()?.get(index)
     }
 
-    /// Whether it marks the whole value that it stands beside. Terraform writes `true`; what nobody understands marks as well.
+    /// Whether it marks the whole value beside it. Terraform writes `true`; anything unexpected counts as a mark too.
     pub(in crate::estate::plan) fn is_mark(&self) -> bool {
         match self {
             Self::Bool(mark) => *mark,
@@ -72,7 +71,7 @@ impl Json {
         }
     }
 
-    /// Whether there is a mark anywhere in it.
+    /// Whether it contains a mark.
     pub(in crate::estate::plan) fn holds_true(&self) -> bool {
         match self {
             Self::Array(items) => items.iter().any(Self::holds_true),
@@ -81,14 +80,14 @@ impl Json {
         }
     }
 
-    /// The mark of a member: its own, or the one on the whole.
+    /// The mark of a member: its own, or that of the whole.
     pub(in crate::estate::plan) fn mark_of(&self, name: &str) -> Option<&Self> {
         if self.is_mark() { Some(self) } else { self.get(name) }
     }
 }
 
 impl Object {
-    /// An object of members that are sorted by name, each there once.
+    /// An object of members that are sorted by name and distinct.
     pub(in crate::estate::plan) fn of(members: impl IntoIterator<Item = Member>) -> Self {
         Self(members.into_iter().collect())
     }
@@ -98,7 +97,7 @@ impl Object {
         self.0.get(at).map(|(_, value)| value)
     }
 
-    /// The members of two objects by name.
+    /// Iterates over the members of two objects, joined by name.
     pub(in crate::estate::plan) fn merged<'a>(a: Option<&'a Self>, b: Option<&'a Self>) -> Merged<'a> {
         let members = |object: Option<&'a Self>| object.map_or(&[][..], |object| &object.0);
         Merged { a: members(a), b: members(b) }

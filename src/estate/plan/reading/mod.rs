@@ -1,6 +1,6 @@
-//! Reading a plan or a state: one scan of the text, its sections side by side, and a small JSON tree of each.
+//! Reading a plan or a state: scans the text once, then reads its sections in parallel into small JSON trees.
 //!
-//! Gives what the document says, resource by resource; what it leaves out is for [`inference`](super::inference).
+//! The result is what the document says, resource by resource; [`inference`](super::inference) works out what it leaves out.
 
 pub(super) mod changes;
 pub(super) mod configuration;

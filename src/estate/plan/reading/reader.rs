@@ -1,7 +1,7 @@
-//! Reads JSON in one walk over its text.
+//! Reads JSON in one pass over its text.
 //!
-//! Plans are large and most of a plan is null or false. What means nothing never becomes a tree: see [`Keep`]. What is skipped is
-//! only looked at for where it ends; nothing here says what is wrong with a broken text, only where.
+//! Plans are large, and most of a plan is null or false. Meaningless parts never become a tree: see [`Keep`]. Skipped parts are only
+//! searched for their end. The errors of this module say where a broken text is wrong, not why.
 
 use std::borrow::Cow;
 
@@ -11,23 +11,23 @@ use rustc_hash::FxHashMap;
 use super::json::{Json, Member, Object};
 use crate::value::Str;
 
-/// Deeper nesting than this is refused.
+/// The deepest nesting that is accepted.
 const MAX_DEPTH: usize = 128;
 
-/// What of a value becomes a tree.
+/// Which parts of a value become a tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::estate::plan) enum Keep {
     /// All of it.
     All,
-    /// Without the nulls of the object itself, and of objects in lists: there they say that nobody set anything.
+    /// All but the nulls of the object itself and of objects in lists: those nulls mean that nothing was set.
     Set,
-    /// `true` and what leads there: marks such as `after_unknown`.
+    /// `true` and the path to it: marks such as `after_unknown`.
     True,
-    /// `true`, lists and objects: marks that have the shape of what they mark.
+    /// `true`, lists and objects: marks in the shape of the value that they mark.
     Shape,
 }
 
-/// Where a text cannot be read, and why if it is sound JSON of another shape.
+/// Where a text cannot be read and, if it is valid JSON of an unexpected shape, what was expected.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::estate::plan) struct Broken {
     pub(in crate::estate::plan) at: usize,
@@ -41,11 +41,11 @@ pub(in crate::estate::plan) struct JsonCursor<'t> {
     text: &'t str,
     at: usize,
     depth: usize,
-    /// Elements of lists that have not ended yet.
+    /// Elements of lists that are still open.
     items: Vec<Json>,
-    /// Members of objects that have not ended yet.
+    /// Members of objects that are still open.
     members: Vec<Member>,
-    /// Words that occur again and again, kept once.
+    /// Frequent words, stored once.
     words: FxHashMap<&'t str, Str>,
 }
 
@@ -54,12 +54,12 @@ impl<'t> JsonCursor<'t> {
         Self { text, at: 0, depth: 0, items: Vec::new(), members: Vec::new(), words: FxHashMap::default() }
     }
 
-    /// How long the text is.
+    /// The length of the text, in bytes.
     pub(in crate::estate::plan) fn len(&self) -> usize {
         self.text.len()
     }
 
-    /// Where the next value starts.
+    /// The offset at which the next value starts.
     pub(in crate::estate::plan) fn position(&mut self) -> usize {
         self.space();
         self.at
@@ -83,7 +83,7 @@ impl<'t> JsonCursor<'t> {
         }
     }
 
-    /// Takes a byte if it is next, after space.
+    /// Takes a byte if it is next after space.
     fn take(&mut self, byte: u8) -> bool {
         self.space();
         let is_next = self.byte() == Some(byte);
@@ -100,13 +100,13 @@ impl<'t> JsonCursor<'t> {
         is_next
     }
 
-    /// Nothing but space may follow.
+    /// Checks that only space follows.
     pub(in crate::estate::plan) fn end(&mut self) -> ReadResult<()> {
         self.space();
         if self.byte().is_none() { Ok(()) } else { self.broken() }
     }
 
-    /// Hands the members of an object to a function that must read, or skip, the value of each; `null` has none.
+    /// Calls `each` for every member of an object; it must read or skip the value. `null` has no members.
     pub(in crate::estate::plan) fn object(
         &mut self,
         each: &mut dyn FnMut(&mut Self, Cow<'t, str>) -> ReadResult<()>,
@@ -141,7 +141,7 @@ impl<'t> JsonCursor<'t> {
         Ok(())
     }
 
-    /// Hands the elements of a list to a function that must read, or skip, each; `null` has none.
+    /// Calls `each` for every element of a list; it must read or skip the element. `null` has no elements.
     pub(in crate::estate::plan) fn array(
         &mut self,
         each: &mut dyn FnMut(&mut Self, usize) -> ReadResult<()>,
@@ -171,7 +171,7 @@ impl<'t> JsonCursor<'t> {
         Ok(())
     }
 
-    /// Steps into a list or object.
+    /// Enters a list or object.
     fn enter(&mut self) -> ReadResult<()> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
@@ -224,7 +224,7 @@ impl<'t> JsonCursor<'t> {
     fn members(&mut self, keep: Keep, drop_nulls: bool) -> ReadResult<Json> {
         let start = self.members.len();
         self.object(&mut |reader, name| {
-            // An object that is itself a member is a value of its own, in which null is said on purpose.
+            // An object that is itself a member is a value of its own, in which null is deliberate.
             let value = match (reader.byte(), keep) {
                 (Some(b'{'), Keep::Set) => reader.members(keep, false)?,
                 _ => reader.value(keep)?,
@@ -243,7 +243,7 @@ impl<'t> JsonCursor<'t> {
         let own = self.members.get_mut(start..).unwrap_or_default();
         let is_sorted = own.is_sorted_by(|(a, _), (b, _)| a < b);
         if !is_sorted {
-            // Of two members of one name the later one counts.
+            // Of equal names the last one wins.
             own.sort_by(|(a, _), (b, _)| a.cmp(b));
             let mut last: Vec<Member> = Vec::new();
             for member in self.members.drain(start..) {
@@ -258,7 +258,7 @@ impl<'t> JsonCursor<'t> {
         Ok(Json::Object(Object::of(self.members.drain(start..))))
     }
 
-    /// Reads a text, `None` for null.
+    /// Reads a string; `None` for null.
     pub(in crate::estate::plan) fn text(&mut self) -> ReadResult<Option<Cow<'t, str>>> {
         self.space();
         match self.byte() {
@@ -268,10 +268,10 @@ impl<'t> JsonCursor<'t> {
         }
     }
 
-    /// A text of which there are many.
+    /// Stores a text that occurs often.
     pub(in crate::estate::plan) fn word(&mut self, text: Cow<'t, str>) -> Str {
         match text {
-            // Short ones need no memory of their own.
+            // Short texts are stored inline.
             Cow::Borrowed(text) if text.len() > Str::INLINE_LIMIT => {
                 self.words.entry(text).or_insert_with(|| text.into()).clone()
             }
@@ -292,7 +292,7 @@ impl<'t> JsonCursor<'t> {
         }
     }
 
-    /// Goes past a string; tells whether it is written as it is.
+    /// Skips a string; returns whether it has no escapes.
     fn skip_string(&mut self) -> ReadResult<bool> {
         if self.byte() != Some(b'"') {
             return self.broken();
@@ -313,7 +313,7 @@ impl<'t> JsonCursor<'t> {
         self.broken()
     }
 
-    /// Goes past a value.
+    /// Skips a value.
     pub(in crate::estate::plan) fn skip(&mut self) -> ReadResult<()> {
         self.space();
         let mut depth = 0_usize;
@@ -342,7 +342,7 @@ impl<'t> JsonCursor<'t> {
         }
     }
 
-    /// Goes past a value and gives its text.
+    /// Skips a value and returns its text.
     pub(in crate::estate::plan) fn raw(&mut self) -> ReadResult<&'t str> {
         let start = self.position();
         self.skip()?;
@@ -350,7 +350,7 @@ impl<'t> JsonCursor<'t> {
     }
 }
 
-/// Whether a text that starts with a digit or a minus is a number of JSON.
+/// Whether a text that starts with a digit or a minus sign is a JSON number.
 fn is_number(text: &str) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let unsigned = text.strip_prefix('-').unwrap_or(text);

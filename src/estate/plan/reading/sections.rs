@@ -1,4 +1,4 @@
-//! The sections of a plan, read from its text: the large ones side by side.
+//! The sections of a plan, read from its text; the large ones in parallel.
 
 use super::changes::{Names, ResourceChange};
 use super::document::PlanDocument;
@@ -7,23 +7,23 @@ use super::reader::{Broken, JsonCursor, Keep};
 use super::values::{Read, Values};
 use crate::diagnostic::Diagnostic;
 
-/// A text and how it is called.
+/// A text and its name in output.
 pub(in crate::estate::plan) struct PlanText<'t> {
     pub(in crate::estate::plan) path: String,
     pub(in crate::estate::plan) document: PlanDocument<'t>,
 }
 
-/// What of a plan makes an estate.
+/// The sections of a plan that make an estate.
 pub(in crate::estate::plan) struct Sections {
-    /// Whether it says what will exist.
+    /// Whether the plan lists what will exist.
     pub(in crate::estate::plan) has_values: bool,
     pub(in crate::estate::plan) planned: Values,
-    /// Whether it says what is done, and with it what is unknown.
+    /// Whether the plan lists changes, and with them what is unknown.
     pub(in crate::estate::plan) has_changes: bool,
     pub(in crate::estate::plan) changes: Vec<ResourceChange>,
     pub(in crate::estate::plan) drift: Vec<ResourceChange>,
     pub(in crate::estate::plan) deferred: Vec<Deferred>,
-    /// Whether it says what there was.
+    /// Whether the plan lists what existed before.
     pub(in crate::estate::plan) has_prior: bool,
     pub(in crate::estate::plan) prior: Values,
     pub(in crate::estate::plan) variables: Json,
@@ -32,18 +32,18 @@ pub(in crate::estate::plan) struct Sections {
     pub(in crate::estate::plan) is_partial: bool,
 }
 
-/// A resource instance that a later plan will decide about.
+/// A resource instance that is deferred to a later plan.
 pub(in crate::estate::plan) struct Deferred {
     pub(in crate::estate::plan) read: Read,
     pub(in crate::estate::plan) unknown: Json,
-    /// Whether it is open how many there will be.
+    /// Whether it is unknown how many instances there will be.
     pub(in crate::estate::plan) is_uncertain: bool,
 }
 
 type SectionResult<T> = Result<T, Diagnostic>;
 
 impl<'t> PlanText<'t> {
-    /// Reads a section with a function; what is not there is the default.
+    /// Reads a section with a function; a missing section gives the default.
     fn section<T: Default>(
         &self,
         name: &str,
@@ -53,7 +53,7 @@ impl<'t> PlanText<'t> {
         read(&mut JsonCursor::new(text)).map_err(|broken| self.document.explain(&self.path, text, broken))
     }
 
-    /// The values of a section: `planned_values`, or within a state.
+    /// The values of a section: `planned_values`, or `values` of a state.
     pub(in crate::estate::plan) fn values(
         &self,
         name: &str,
@@ -68,7 +68,7 @@ impl<'t> PlanText<'t> {
         Ok(self.section(name, read)?.unwrap_or_else(|| Values::new(keep)))
     }
 
-    /// The values of the state before the plan, which are one level further down.
+    /// The values of the prior state, which are one level deeper.
     fn prior(&self) -> SectionResult<Values> {
         let read = |reader: &mut JsonCursor<'_>| {
             let mut values = Values::new(Keep::Set);
@@ -101,7 +101,7 @@ impl<'t> PlanText<'t> {
         }
     }
 
-    /// Problems for resource instances that do not say which they are.
+    /// Problems for resource instances that lack a part of their name.
     pub(in crate::estate::plan) fn nameless(
         &self,
         name: &str,
@@ -125,16 +125,16 @@ impl<'t> PlanText<'t> {
         self.values("values", "/values", Keep::Set)
     }
 
-    /// Refuses what ends too early or is no JSON.
+    /// Rejects a text that ends too early or is not JSON.
     pub(in crate::estate::plan) fn check_whole(&self) -> SectionResult<()> {
         self.document.problem(&self.path).map_or(Ok(()), Err)
     }
 
-    /// Refuses formats of which nothing is known.
+    /// Rejects format versions that are not known here.
     pub(in crate::estate::plan) fn check_version(&self) -> SectionResult<()> {
         let version = self.tree("format_version")?;
         let version = version.as_str().unwrap_or_default();
-        // Version 0 is what Terraform 0.12 to 1.0 wrote: the same in everything that is read here.
+        // Terraform 0.12 to 1.0 wrote version 0, which is the same in everything that is read here.
         if matches!(version.split('.').next(), Some("0" | "1")) {
             return Ok(());
         }
@@ -150,7 +150,7 @@ impl Sections {
         source.check_version()?;
         source.check_whole()?;
         let has_changes = source.document.section("resource_changes").is_some();
-        // Without marks for what is unknown, null is all that tells it from what is not.
+        // Without marks of unknown values, only null distinguishes a null from an unknown value.
         let keep = if has_changes { Keep::Set } else { Keep::All };
         let has_prior = source.document.section("prior_state").is_some();
         let names = if has_prior { Names::Address } else { Names::Before };
@@ -187,7 +187,7 @@ impl Sections {
 }
 
 impl Deferred {
-    /// Reads `{"reason": …, "resource_change": {…}}`; `None` for what ceases to exist.
+    /// Reads `{"reason": …, "resource_change": {…}}`; `None` for an instance that ceases to exist.
     fn read(reader: &mut JsonCursor<'_>, index: usize) -> super::reader::ReadResult<Option<Self>> {
         let mut is_uncertain = false;
         let mut change = ResourceChange::default();

@@ -6,31 +6,30 @@ use crate::address::{Address, Mode, ModuleAddress};
 use crate::estate::plan::steps::of_key;
 use crate::value::{Number, Step, Str};
 
-/// Instances rarely take less in a list.
+/// The least size of most instances in a list, in bytes.
 const BYTES_PER_INSTANCE: usize = 800;
 
-/// A resource instance as it was read.
+/// A resource instance as a plan or state lists it.
 #[derive(Debug)]
 pub(in crate::estate::plan) struct Read {
     pub(in crate::estate::plan) address: Address,
     pub(in crate::estate::plan) mode: Mode,
     pub(in crate::estate::plan) type_: Str,
     pub(in crate::estate::plan) name: Str,
-    /// The instance key.
     pub(in crate::estate::plan) key: Option<Step>,
     pub(in crate::estate::plan) values: Object,
-    /// Which of the values are sensitive.
+    /// Marks of the sensitive values.
     pub(in crate::estate::plan) sensitive: Json,
     pub(in crate::estate::plan) module: ModuleAddress,
-    /// JSON pointer to it.
+    /// The JSON pointer of the instance.
     pub(in crate::estate::plan) pointer: Str,
 }
 
-/// Reads the resource instances of a section.
+/// The resource instances of a section.
 pub(in crate::estate::plan) struct Values {
     pub(in crate::estate::plan) keep: Keep,
     pub(in crate::estate::plan) read: Vec<Read>,
-    /// Where there is a resource instance without a name, and what it lacks.
+    /// Positions of resource instances without a complete name, and what each lacks.
     pub(in crate::estate::plan) nameless: Vec<(usize, &'static str)>,
 }
 
@@ -52,10 +51,10 @@ impl Values {
         })
     }
 
-    /// Reads a module instance with those in it.
+    /// Reads a module instance and those inside it.
     fn module(&mut self, reader: &mut JsonCursor<'_>, pointer: &str) -> ReadResult<()> {
         let mut address = ModuleAddress::ROOT;
-        // The address comes after the resources.
+        // The address follows the resources.
         let mut own = self.read.len()..self.read.len();
         reader.object(&mut |reader, name| match name.as_ref() {
             "address" => {
@@ -90,7 +89,7 @@ impl Values {
     }
 }
 
-/// The members of a resource instance.
+/// The members that identify a resource instance.
 #[derive(Default)]
 pub(in crate::estate::plan) struct InstanceMembers {
     address: Option<Address>,
@@ -118,7 +117,7 @@ impl InstanceMembers {
         Ok(instance)
     }
 
-    /// Reads a member that says which instance it is; tells whether it was one.
+    /// Reads a member that identifies the instance; returns whether it was one.
     pub(in crate::estate::plan) fn names(
         &mut self,
         reader: &mut JsonCursor<'_>,
@@ -135,7 +134,7 @@ impl InstanceMembers {
         Ok(true)
     }
 
-    /// The same names once more.
+    /// A copy with another address.
     pub(in crate::estate::plan) fn again(&self, address: Address) -> Self {
         let index = match &self.index {
             Some(Json::String(name)) => Some(Json::String(name.clone())),
@@ -159,7 +158,7 @@ impl InstanceMembers {
         self
     }
 
-    /// Puts it together, or says what it lacks.
+    /// Builds the instance, or names the member that is missing.
     pub(in crate::estate::plan) fn finish(self, pointer: Str) -> Result<Read, &'static str> {
         let address = self.address.ok_or("address")?;
         let key = match &self.index {

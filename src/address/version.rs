@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-/// A version: numbers and an optional pre-release.
+/// A version: numbers and an optional pre-release part.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Version {
     numbers: Vec<u64>,
@@ -32,15 +32,15 @@ impl Version {
             (None, None) => Ordering::Equal,
             (None, Some(_)) => Ordering::Greater,
             (Some(_), None) => Ordering::Less,
-            (Some(a), Some(b)) => crate::address::natural(a, b),
+            (Some(a), Some(b)) => super::natural(a, b),
         })
     }
 }
 
-/// Whether `constraint` admits `version`.
+/// Whether `constraint` allows `version`.
 ///
 /// # Errors
-/// If either cannot be read.
+/// If one of them is not valid.
 pub fn allows(constraint: &str, version: &str) -> Result<bool, String> {
     let version = Version::parse(version).ok_or_else(|| format!("`{version}` is not a version"))?;
     for part in constraint.split(',') {
@@ -51,7 +51,7 @@ pub fn allows(constraint: &str, version: &str) -> Result<bool, String> {
         };
         let bound = Version::parse(bound).ok_or_else(|| format!("`{part}` is not a version constraint"))?;
         let order = version.compare(&bound);
-        // Pre-releases are chosen only when they are named exactly.
+        // A pre-release is allowed only if it is named exactly.
         let pre_release_is_meant = version.pre_release.is_none() || version == bound;
         let holds = match operator.trim() {
             "" | "=" => order.is_eq(),

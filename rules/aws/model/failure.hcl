@@ -1,0 +1,113 @@
+# What a loss does: along which edges it spreads, and what brings a thing back. Read by `buttress simulate`.
+
+# The source works only as long as the target does.
+loss "needs" {
+  kinds = ["resolves_to", "origin_of", "integrates", "invokes", "reads_writes", "pools", "runs", "mounts", "attached_to"]
+}
+
+# A subnet needs its route table, and a route table the gateways that it leads to.
+loss "needs" {
+  kinds = ["routed_by", "routes_to"]
+}
+
+# A load balancer answers as long as its listeners do.
+loss "needs" {
+  kinds   = ["listens_on"]
+  reverse = true
+}
+
+# Several targets stand in for each other.
+loss "any" {
+  kinds = ["forwards", "registers", "runs_on"]
+}
+
+# Work waits: the sender goes on while nobody takes the message away.
+loss "defers" {
+  kinds = ["sends", "async_invokes", "subscribes"]
+}
+
+loss "defers" {
+  kinds   = ["consumes"]
+  reverse = true
+}
+
+# Code that runs in a subnet leaves it through the gateways of that subnet. A database does not.
+loss "per_copy" {
+  kinds = ["in_subnet"]
+  of    = "compute"
+}
+
+# What a controller starts again.
+define "recovery" {
+  of = [
+    "aws_autoscaling_group",
+    "aws_ecs_service",
+    "aws_eks_node_group",
+  ]
+  is = "relaunch"
+}
+
+define "recovery" {
+  of = "aws_db_instance"
+  is = self.multi_az == true ? "failover" : "none"
+}
+
+# A cluster with a second member fails over to it.
+define "recovery" {
+  of = [
+    "aws_rds_cluster",
+    "aws_docdb_cluster",
+    "aws_neptune_cluster",
+  ]
+  is = copies(self) >= 2 ? "failover" : "none"
+}
+
+define "recovery" {
+  of = "aws_elasticache_replication_group"
+  is = self.automatic_failover_enabled == true || default(self.num_node_groups, 0) > 1 ? "failover" : "none"
+}
+
+# Brokers and data nodes work on while enough of them are left.
+define "quorum" {
+  of = "aws_opensearch_domain"
+  is = floor(copies(self) / 2) + 1
+}
+
+# The provider keeps these going as long as one of their zones is left.
+define "recovery" {
+  of = [
+    "load_balancer",
+    "aws_elb",
+    "aws_lambda_function",
+    "aws_sqs_queue",
+    "aws_sns_topic",
+    "aws_dynamodb_table",
+    "aws_s3_bucket",
+    "aws_ecs_cluster",
+    "aws_eks_cluster",
+    "aws_ecs_capacity_provider",
+    "aws_ecs_task_definition",
+    "aws_db_proxy",
+  ]
+  is = "regional"
+}
+
+# Part of the network: lost with its zone, and never alone.
+define "recovery" {
+  of = [
+    "subnet",
+    "aws_db_subnet_group",
+    "aws_elasticache_subnet_group",
+  ]
+  is = "regional"
+}
+
+# Members are lost as copies of their cluster.
+define "recovery" {
+  of = [
+    "aws_rds_cluster_instance",
+    "aws_docdb_cluster_instance",
+    "aws_neptune_cluster_instance",
+  ]
+  is = "failover"
+}

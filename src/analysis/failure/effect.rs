@@ -1,0 +1,126 @@
+//! What a failure does to a node: an interval between what is certain and the worst that is possible.
+
+use std::sync::Arc;
+
+use crate::value::Cause;
+
+/// What becomes of what a node does, from mild to bad.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Outcome {
+    /// Nothing that it needs is touched.
+    #[default]
+    Survives,
+    /// It accepts work, which waits until a consumer is back.
+    Deferred,
+    /// It works with fewer copies of something on its way.
+    Degraded,
+    /// It does not work for a while; a controller or a standby brings it back.
+    Interrupted,
+    /// It does not work, and nothing brings it back by itself.
+    Down,
+}
+
+impl Outcome {
+    /// Its name in every format.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Survives => "survives",
+            Self::Deferred => "deferred",
+            Self::Degraded => "degraded",
+            Self::Interrupted => "interrupted",
+            Self::Down => "down",
+        }
+    }
+}
+
+/// What a failure does to a node, as far as it is known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Effect {
+    /// At least this.
+    pub certain: Outcome,
+    /// At worst this; never milder than what is certain.
+    pub possible: Outcome,
+    /// Why the two are not the same.
+    pub cause: Option<Arc<Cause>>,
+    /// How many copies are left of how many, where that is known.
+    pub left: Option<(u64, u64)>,
+}
+
+impl Effect {
+    /// An effect that is known.
+    #[must_use]
+    pub const fn known(outcome: Outcome) -> Self {
+        Self { certain: outcome, possible: outcome, cause: None, left: None }
+    }
+
+    /// An effect between two outcomes.
+    #[must_use]
+    pub fn between(certain: Outcome, possible: Outcome, cause: Option<Arc<Cause>>) -> Self {
+        let possible = possible.max(certain);
+        let cause = if possible > certain { cause } else { None };
+        Self { certain, possible, cause, left: None }
+    }
+
+    /// Whether nothing happens, for certain.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        self.possible == Outcome::Survives
+    }
+
+    /// Whether it may be worse than what is certain.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        self.possible > self.certain
+    }
+
+    /// Both effects at once.
+    pub(super) fn and(&mut self, other: &Self) {
+        if other.certain > self.certain || (other.certain == self.certain && self.left.is_none()) {
+            self.left = other.left;
+        }
+        self.certain = self.certain.max(other.certain);
+        if self.certain != Outcome::Degraded {
+            self.left = None;
+        }
+        if other.possible > self.possible {
+            self.possible = other.possible;
+            self.cause = other.cause.clone();
+        }
+        if self.possible == self.certain {
+            self.cause = None;
+        }
+    }
+
+    /// The effect on a node that works as long as one of these works.
+    pub(super) fn any_of(effects: &[&Self]) -> Self {
+        let joined = |of: fn(&Self) -> Outcome| {
+            let least = effects.iter().map(|effect| of(effect)).min().unwrap_or_default();
+            let most = effects.iter().map(|effect| of(effect)).max().unwrap_or_default();
+            // Some are gone and others are not: what is left carries the work.
+            least.max(most.min(Outcome::Degraded))
+        };
+        let cause = effects.iter().find(|effect| effect.is_unknown()).and_then(|effect| effect.cause.clone());
+        let mut effect =
+            Self::between(joined(|effect| effect.certain), joined(|effect| effect.possible), cause);
+        effect.left = match effects {
+            [one] => one.left,
+            _ => {
+                let up = effects.iter().filter(|effect| effect.possible < Outcome::Interrupted).count();
+                let number = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+                let is_some_left = !effect.is_unknown() && 0 < up && up < effects.len();
+                is_some_left.then(|| (number(up), number(effects.len())))
+            }
+        };
+        effect
+    }
+
+    /// The effect on a node whose work waits while this lasts.
+    pub(super) fn deferred(&self) -> Self {
+        let wait = |outcome: Outcome| match outcome {
+            Outcome::Interrupted | Outcome::Down | Outcome::Deferred => Outcome::Deferred,
+            Outcome::Survives | Outcome::Degraded => Outcome::Survives,
+        };
+        Self::between(wait(self.certain), wait(self.possible), self.cause.clone())
+    }
+}

@@ -1,0 +1,122 @@
+//! What a failure does to one node by itself: how many of its copies go, and what brings them back.
+
+use std::sync::Arc;
+
+use super::effect::{Effect, Outcome};
+use crate::analysis::standing::Standing;
+use crate::model::Recovery;
+use crate::value::{Cause, Known};
+
+/// How many of the zones of a node are lost.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Lost {
+    /// Of so many zones.
+    pub(super) of: u64,
+    /// So many are lost for certain.
+    pub(super) certain: u64,
+    /// So many more may be.
+    pub(super) possible: u64,
+    /// Why they only may be.
+    pub(super) cause: Option<Arc<Cause>>,
+}
+
+/// The recoveries that a node may have.
+fn recoveries(recovery: &Known<Recovery>) -> (&[Recovery], Option<&Arc<Cause>>) {
+    match recovery {
+        Known::Yes(known) => (std::slice::from_ref(known), None),
+        Known::No(cause) => (Recovery::ALL, Some(cause)),
+    }
+}
+
+/// The effect of losing zones.
+pub(super) fn zones_lost(standing: &Standing, lost: &Lost) -> Effect {
+    // Where the lost zone is none of those that are told, it may be one that is not told.
+    let is_open = standing.open.is_some();
+    let unnamed = u64::from(is_open && lost.certain == 0);
+    let most_lost = lost.certain + lost.possible + unnamed;
+    if most_lost == 0 {
+        return Effect::default();
+    }
+    let (least, most) = (standing.copies.least, standing.copies.most.unwrap_or(u64::MAX));
+    let (recoveries, not_known) = recoveries(&standing.recovery);
+    let mut certain = Outcome::Down;
+    let mut possible = Outcome::Survives;
+    for recovery in recoveries {
+        for copies in [least, most] {
+            // At best there is one zone more than those that are told.
+            let of = lost.of + u64::from(is_open);
+            certain = certain.min(after(*recovery, copies, standing.quorum, lost.certain, of).0);
+            let of = lost.of + unnamed;
+            possible = possible.max(after(*recovery, copies, standing.quorum, most_lost, of).1);
+        }
+    }
+    if lost.certain == 0 {
+        certain = Outcome::Survives;
+    }
+    let causes = [lost.cause.as_ref(), standing.open.as_ref(), not_known, standing.copies.cause.as_ref()];
+    let cause = causes.into_iter().flatten().next().cloned();
+    let mut effect = Effect::between(certain, possible, cause.or_else(|| Some(Cause::provider())));
+    if !effect.is_unknown() && least == most && effect.certain == Outcome::Degraded {
+        effect.left = Some((least - gone(least, lost.certain, lost.of), least));
+    }
+    effect
+}
+
+/// How many of the copies stand in so many of the zones: they are spread evenly, and the fullest zones are lost.
+const fn gone(copies: u64, lost: u64, of: u64) -> u64 {
+    if of == 0 {
+        return 0;
+    }
+    let (each, over) = (copies / of, copies % of);
+    let gone = each.saturating_mul(lost).saturating_add(if over < lost { over } else { lost });
+    if gone < copies { gone } else { copies }
+}
+
+/// What becomes of a node of which so many of so many zones are lost: at best, and at worst.
+fn after(recovery: Recovery, copies: u64, quorum: u64, lost: u64, of: u64) -> (Outcome, Outcome) {
+    if lost == 0 {
+        return (Outcome::Survives, Outcome::Survives);
+    }
+    if lost >= of {
+        return (Outcome::Down, Outcome::Down);
+    }
+    let left = copies.saturating_sub(gone(copies, lost, of));
+    let same = |outcome| (outcome, outcome);
+    match recovery {
+        Recovery::Regional => same(Outcome::Survives),
+        Recovery::Failover => same(Outcome::Interrupted),
+        Recovery::Relaunch if left < quorum.max(1) => same(Outcome::Interrupted),
+        Recovery::None if copies <= 1 => (Outcome::Survives, Outcome::Down),
+        Recovery::None if left < quorum.max(1) => same(Outcome::Down),
+        Recovery::Relaunch | Recovery::None => same(Outcome::Degraded),
+    }
+}
+
+/// The effect of losing the node itself: one copy, and the worst one.
+pub(super) fn node_lost(standing: &Standing) -> Effect {
+    let (recoveries, not_known) = recoveries(&standing.recovery);
+    let outcome = |recovery: Recovery, copies: u64| {
+        let is_enough = copies > standing.quorum.max(1);
+        match recovery {
+            Recovery::Regional => Outcome::Survives,
+            Recovery::Failover => Outcome::Interrupted,
+            Recovery::Relaunch | Recovery::None if is_enough => Outcome::Degraded,
+            Recovery::Relaunch => Outcome::Interrupted,
+            Recovery::None => Outcome::Down,
+        }
+    };
+    let (least, most) = (standing.copies.least, standing.copies.most.unwrap_or(u64::MAX));
+    let outcomes =
+        recoveries.iter().flat_map(|recovery| [outcome(*recovery, least), outcome(*recovery, most)]);
+    let (mut certain, mut possible) = (Outcome::Down, Outcome::Survives);
+    for outcome in outcomes {
+        certain = certain.min(outcome);
+        possible = possible.max(outcome);
+    }
+    let mut effect =
+        Effect::between(certain, possible, not_known.or(standing.copies.cause.as_ref()).cloned());
+    if least == most && effect.certain == Outcome::Degraded {
+        effect.left = Some((least - 1, least));
+    }
+    effect
+}

@@ -1,0 +1,132 @@
+//! What stops when something is lost: failures of zones and of single nodes, played through over the whole graph.
+//!
+//! A failure takes away copies of nodes; nodes whose copies are gone take along what needs them, as the model's `loss` blocks say
+//! of each kind of edge. Every effect is an interval: what is certain, and the worst that is possible. Both only grow while the
+//! failure spreads, so the spreading ends, and what is not known never makes an effect milder than it may be.
+
+mod effect;
+mod local;
+mod risk;
+mod spread;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub use effect::{Effect, Outcome};
+pub use risk::{MAX_GROUP_TRIALS, RiskGroup};
+pub use spread::Dependencies;
+
+use super::standing::Table;
+use crate::graph::Graph;
+use crate::value::{Cause, Known, NodeId, Str};
+
+/// Something that is lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Failure {
+    /// A zone with everything in it, by its index in [`super::standing::Zones`].
+    Zone(usize),
+    /// A node: of several copies the worst one.
+    Node(NodeId),
+}
+
+/// What one failure does to one entry.
+#[derive(Clone, Debug)]
+pub struct EntryOutcome {
+    /// Index into [`Simulation::entries`].
+    pub entry: usize,
+    /// Index into [`Simulation::failures`].
+    pub failure: usize,
+    /// What it does.
+    pub effect: Effect,
+    /// From the entry to what was lost; empty where nothing is.
+    pub path: Vec<NodeId>,
+}
+
+/// What was found out.
+#[derive(Debug, Default)]
+pub struct Simulation {
+    /// Where traffic enters, in the order of addresses.
+    pub entries: Vec<NodeId>,
+    /// Entries of which it is not known whether they are.
+    pub possible_entries: Vec<(NodeId, Arc<Cause>)>,
+    /// What was lost in turn: zones, then nodes in the order of addresses.
+    pub failures: Vec<Failure>,
+    /// Every entry under every failure that touches it; an entry that is not here under a failure survives it.
+    pub verdicts: Vec<EntryOutcome>,
+    /// The smallest sets of failures that take an entry down.
+    pub groups: Vec<RiskGroup>,
+    /// Sets that were not tried any more.
+    pub is_cut: bool,
+}
+
+impl Simulation {
+    /// Plays failures through: all of them, or those that are asked for.
+    #[must_use]
+    pub fn run(graph: &Graph<'_>, table: &Table, asked: Option<&[Failure]>) -> Self {
+        let network = Dependencies::of(graph, table);
+        let (entries, possible_entries) = entries(graph, table);
+        let failures = asked.map_or_else(|| all_failures(graph, table), <[Failure]>::to_vec);
+        let cones: Vec<_> = entries.iter().map(|entry| network.cone(*entry)).collect();
+        let mut verdicts = Vec::new();
+        for (failure, lost) in failures.iter().enumerate() {
+            let played = network.play(&[*lost]);
+            for (entry, (id, cone)) in entries.iter().zip(&cones).enumerate() {
+                let effect = network.effect_at(*id, cone, &played);
+                if effect.is_nothing() {
+                    continue;
+                }
+                let path = network.path(*id, &played);
+                verdicts.push(EntryOutcome { entry, failure, effect, path });
+            }
+        }
+        let mut simulation = Self { entries, possible_entries, failures, verdicts, ..Self::default() };
+        risk::find(&mut simulation, &network, &cones);
+        simulation
+    }
+
+    /// Nodes whose loss alone takes entries down, each with those entries, the one that takes down most first.
+    #[must_use]
+    pub fn single_points(&self) -> Vec<(NodeId, Vec<&EntryOutcome>)> {
+        let mut points: BTreeMap<NodeId, Vec<&EntryOutcome>> = BTreeMap::new();
+        for verdict in &self.verdicts {
+            if let Some(Failure::Node(node)) = self.failures.get(verdict.failure)
+                && verdict.effect.certain == Outcome::Down
+            {
+                points.entry(*node).or_default().push(verdict);
+            }
+        }
+        let mut points: Vec<_> = points.into_iter().collect();
+        points.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then(a.0.cmp(&b.0)));
+        points
+    }
+
+    /// What a failure does to an entry, by their indexes.
+    #[must_use]
+    pub fn verdict(&self, entry: usize, failure: usize) -> Option<&EntryOutcome> {
+        self.verdicts.iter().find(|verdict| verdict.entry == entry && verdict.failure == failure)
+    }
+}
+
+/// Where traffic enters, and where it perhaps does.
+fn entries(graph: &Graph<'_>, table: &Table) -> (Vec<NodeId>, Vec<(NodeId, Arc<Cause>)>) {
+    let (mut certain, mut possible) = (Vec::new(), Vec::new());
+    for (id, node) in graph.nodes() {
+        let Some(standing) = table.of(id) else { continue };
+        match (&standing.entry, &node.uncertain) {
+            (Known::Yes(true), None) => certain.push(id),
+            (Known::Yes(true), Some(cause)) | (Known::No(cause), _) => possible.push((id, cause.clone())),
+            (Known::Yes(false), _) => {}
+        }
+    }
+    (certain, possible)
+}
+
+/// Every zone that something depends on, and every node that can be lost by itself.
+fn all_failures(graph: &Graph<'_>, table: &Table) -> Vec<Failure> {
+    let mut zones: Vec<(&Str, usize)> =
+        table.zones.iter().filter(|(_, zone)| !zone.is_chosen).map(|(at, zone)| (&zone.name, at)).collect();
+    zones.sort();
+    let nodes = graph.nodes().filter(|(id, _)| table.of(*id).is_some_and(|standing| standing.can_be_lost));
+    let zones = zones.into_iter().map(|(_, at)| Failure::Zone(at));
+    zones.chain(nodes.map(|(id, _)| Failure::Node(id))).collect()
+}

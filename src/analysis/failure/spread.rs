@@ -1,0 +1,334 @@
+//! How a failure spreads: from copies that are gone to what needs them, along edges as the model's `loss` blocks say.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::Failure;
+use super::effect::{Effect, Outcome};
+use super::local::{Lost, node_lost, zones_lost};
+use crate::analysis::standing::{Standing, Table};
+use crate::graph::Graph;
+use crate::model::{EdgeKind, Loss, LossEffect};
+use crate::value::equality::Truth;
+use crate::value::{Cause, NodeId};
+
+/// A graph with who is affected by the loss of whom.
+pub struct Dependencies<'a> {
+    graph: &'a Graph<'a>,
+    table: &'a Table,
+    losses: &'a [Loss],
+    /// What a node is affected by: index of the loss, kind of edge, and the other node. By the index of the node's id.
+    needs: Vec<Vec<Need>>,
+    /// The nodes that a node affects, by the index of its id.
+    affects: Vec<Vec<NodeId>>,
+}
+
+/// One thing that a node is affected by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Need {
+    loss: usize,
+    kind: EdgeKind,
+    of: NodeId,
+}
+
+/// What failures do to nodes; those that are not here are not touched.
+#[derive(Debug, Default)]
+pub(super) struct Played {
+    lost: Vec<Failure>,
+    /// For each lost zone, whether a zone of the table is that one.
+    zones: Vec<Vec<Truth>>,
+    effects: FxHashMap<NodeId, Effect>,
+}
+
+/// What an entry may be affected by.
+#[derive(Debug, Default)]
+pub(super) struct Cone {
+    nodes: FxHashSet<NodeId>,
+    /// Why something in it may need more.
+    open: Option<Arc<Cause>>,
+}
+
+impl Cone {
+    /// Whether a node is in it.
+    pub(super) fn has(&self, node: NodeId) -> bool {
+        self.nodes.contains(&node)
+    }
+}
+
+impl<'a> Dependencies<'a> {
+    /// The network of a graph.
+    #[must_use]
+    pub fn of(graph: &'a Graph<'a>, table: &'a Table) -> Self {
+        let losses: &'a [Loss] = &graph.model.losses;
+        let mut needs: Vec<Vec<Need>> = graph.nodes().map(|_| Vec::new()).collect();
+        let mut affects: Vec<Vec<NodeId>> = needs.iter().map(|_| Vec::new()).collect();
+        for (from, to, edge) in graph.edges_of_all() {
+            for (index, loss) in losses.iter().enumerate() {
+                if !loss.kinds.contains(&edge.kind) {
+                    continue;
+                }
+                let (affected, of) = if loss.reverse { (to, from) } else { (from, to) };
+                let is_meant = |id| graph.node(id).is_some_and(|node| loss.of.contains(&node.type_));
+                if !loss.of.is_empty() && !is_meant(affected) {
+                    continue;
+                }
+                if let Some(needs) = needs.get_mut(affected.index()) {
+                    needs.push(Need { loss: index, kind: edge.kind, of });
+                }
+                if let Some(affects) = affects.get_mut(of.index()) {
+                    affects.push(affected);
+                }
+            }
+        }
+        needs.iter_mut().for_each(|needs| needs.sort_unstable());
+        affects.iter_mut().for_each(|affects| {
+            affects.sort_unstable();
+            affects.dedup();
+        });
+        Self { graph, table, losses, needs, affects }
+    }
+
+    fn needs(&self, node: NodeId) -> &[Need] {
+        self.needs.get(node.index()).map_or(&[], Vec::as_slice)
+    }
+
+    /// Everything that a node may be affected by, itself too.
+    pub(super) fn cone(&self, entry: NodeId) -> Cone {
+        let mut cone = Cone::default();
+        let mut next = vec![entry];
+        cone.nodes.insert(entry);
+        while let Some(at) = next.pop() {
+            for need in self.needs(at) {
+                if cone.nodes.insert(need.of) {
+                    next.push(need.of);
+                }
+            }
+        }
+        let mut nodes: Vec<NodeId> = cone.nodes.iter().copied().collect();
+        nodes.sort();
+        let kinds: BTreeSet<EdgeKind> = self
+            .losses
+            .iter()
+            .filter(|loss| loss.effect != LossEffect::PerCopy && !loss.reverse)
+            .flat_map(|loss| loss.kinds.iter().copied())
+            .collect();
+        let open = |node: &NodeId| kinds.iter().find_map(|kind| self.graph.open_end(*node, *kind));
+        cone.open = nodes.iter().filter_map(open).min();
+        cone
+    }
+
+    /// Whether a loss takes something away from what is in a cone.
+    pub(super) fn touches(&self, cone: &Cone, lost: Failure) -> bool {
+        match lost {
+            Failure::Node(node) => cone.has(node),
+            Failure::Zone(zone) => {
+                let same = self.table.zones.lost_with(zone, self.graph);
+                let is_lost = |zone: &usize| matches!(same.get(*zone), Some(Truth::Yes));
+                cone.nodes.iter().any(|node| {
+                    self.table.of(*node).is_some_and(|standing| standing.zones.iter().any(is_lost))
+                })
+            }
+        }
+    }
+
+    /// Plays losses through, all at once.
+    pub(super) fn play(&self, lost: &[Failure]) -> Played {
+        let zones = lost.iter().filter_map(|failure| match failure {
+            Failure::Zone(zone) => Some(self.table.zones.lost_with(*zone, self.graph)),
+            Failure::Node(_) => None,
+        });
+        let mut played =
+            Played { lost: lost.to_vec(), zones: zones.collect(), effects: FxHashMap::default() };
+        let mut next: BTreeSet<NodeId> = self.touched(&played).collect();
+        while let Some(node) = next.pop_first() {
+            let effect = self.effect(node, &played);
+            let before = played.effects.get(&node);
+            let is_same = before.map_or(effect.is_nothing(), |before| {
+                (before.certain, before.possible) == (effect.certain, effect.possible)
+            });
+            if is_same {
+                continue;
+            }
+            played.effects.insert(node, effect);
+            next.extend(self.affects.get(node.index()).into_iter().flatten());
+        }
+        played
+    }
+
+    /// Nodes that lose something themselves.
+    fn touched<'p>(&'p self, played: &'p Played) -> impl Iterator<Item = NodeId> + 'p {
+        let nodes = played.lost.iter().filter_map(|failure| match failure {
+            Failure::Node(node) => Some(*node),
+            Failure::Zone(_) => None,
+        });
+        let is_touched = |(id, standing): &(NodeId, &Standing)| {
+            !played.zones.is_empty() && !self.own(*id, standing, played).is_nothing()
+        };
+        let all = self.graph.nodes().filter_map(|(id, _)| Some((id, self.table.of(id)?)));
+        nodes.chain(all.filter(is_touched).map(|(id, _)| id))
+    }
+
+    /// What the failure does to the node's own copies.
+    fn own(&self, node: NodeId, standing: &Standing, played: &Played) -> Effect {
+        let mut effect = Effect::default();
+        if played.lost.contains(&Failure::Node(node)) {
+            effect.and(&node_lost(standing));
+        }
+        if !played.zones.is_empty() {
+            let mut lost = Lost { of: count(standing.zones.len()), ..Lost::default() };
+            for zone in &standing.zones {
+                match lost_zone(*zone, played) {
+                    Truth::Yes => lost.certain += 1,
+                    Truth::No => {}
+                    Truth::Unknown(cause) => {
+                        lost.possible += 1;
+                        lost.cause.get_or_insert(cause);
+                    }
+                }
+            }
+            effect.and(&zones_lost(standing, &lost));
+        }
+        effect
+    }
+
+    /// The effect on a node, from its own copies and from everything that it needs.
+    fn effect(&self, node: NodeId, played: &Played) -> Effect {
+        let Some(standing) = self.table.of(node) else { return Effect::default() };
+        let mut effect = self.own(node, standing, played);
+        for (part, _) in self.parts_of_needs(node, standing, played) {
+            effect.and(&part);
+        }
+        effect
+    }
+
+    /// The effect of what a node needs: a part for each kind of need that is touched.
+    fn parts_of_needs<'n>(
+        &'n self,
+        node: NodeId,
+        standing: &Standing,
+        played: &Played,
+    ) -> Vec<(Effect, &'n [Need])> {
+        let nothing = Effect::default();
+        let of = |need: &Need| played.effects.get(&need.of).unwrap_or(&nothing);
+        let mut parts = Vec::new();
+        for needs in self.needs(node).chunk_by(|a, b| (a.loss, a.kind) == (b.loss, b.kind)) {
+            let Some(loss) = needs.first().and_then(|need| self.losses.get(need.loss)) else { continue };
+            if needs.iter().all(|need| of(need).is_nothing()) {
+                continue;
+            }
+            let effects: Vec<&Effect> = needs.iter().map(of).collect();
+            let part = match loss.effect {
+                LossEffect::Needs => {
+                    let mut all = Effect::default();
+                    effects.iter().for_each(|other| all.and(other));
+                    all
+                }
+                LossEffect::Any => Effect::any_of(&effects),
+                LossEffect::Defers => Effect::any_of(&effects).deferred(),
+                LossEffect::PerCopy => self.copies_lost(standing, needs, played),
+            };
+            parts.push((part, needs));
+        }
+        parts
+    }
+
+    /// The effect of losing what single copies need: all those in a zone are gone where everything that they could use there is.
+    fn copies_lost(&self, standing: &Standing, needs: &[Need], played: &Played) -> Effect {
+        // By zone: whether all of it is lost for certain, and whether all of it may be.
+        let mut zones: BTreeMap<usize, (bool, bool)> = BTreeMap::new();
+        for need in needs {
+            let nothing = Effect::default();
+            let effect = played.effects.get(&need.of).unwrap_or(&nothing);
+            let own = self.table.of(need.of).and_then(|standing| standing.zones.first()).copied();
+            let (certain, possible) = zones.entry(own.unwrap_or(usize::MAX)).or_insert((true, true));
+            *certain &= effect.certain >= Outcome::Interrupted;
+            *possible &= effect.possible >= Outcome::Interrupted;
+        }
+        let certain = zones.values().filter(|(certain, _)| *certain).count();
+        let possible = zones.values().filter(|(certain, possible)| *possible && !certain).count();
+        let causes = needs.iter().filter_map(|need| played.effects.get(&need.of)?.cause.clone());
+        let lost = Lost {
+            of: count(zones.len()),
+            certain: count(certain),
+            possible: count(possible),
+            cause: causes.min(),
+        };
+        let closed = Standing { open: None, ..standing.clone() };
+        zones_lost(&closed, &lost)
+    }
+
+    /// The effect on an entry, with what it may need although no edge says so.
+    pub(super) fn effect_at(&self, entry: NodeId, cone: &Cone, played: &Played) -> Effect {
+        let mut effect = played.effects.get(&entry).cloned().unwrap_or_default();
+        let Some(cause) = &cone.open else { return effect };
+        let outside = played.effects.iter().filter(|(node, _)| !cone.nodes.contains(*node));
+        let worst = outside
+            .filter(|(node, _)| self.may_be_needed(**node))
+            .map(|(_, effect)| effect.possible)
+            .max()
+            .unwrap_or_default();
+        effect.and(&Effect::between(Outcome::Survives, worst, Some(cause.clone())));
+        effect
+    }
+
+    /// Whether an edge may lead to a node that is not known.
+    fn may_be_needed(&self, node: NodeId) -> bool {
+        let kinds = self.losses.iter().filter(|loss| !loss.reverse && loss.effect != LossEffect::PerCopy);
+        kinds.flat_map(|loss| &loss.kinds).any(|kind| self.graph.open_start(node, *kind).is_some())
+    }
+
+    /// The way from an entry to what was lost, along what affects it most.
+    pub(super) fn path(&self, entry: NodeId, played: &Played) -> Vec<NodeId> {
+        if !played.effects.contains_key(&entry) {
+            return Vec::new();
+        }
+        let mut path = vec![entry];
+        let mut at = entry;
+        while let Some(next) = self.step(at, &path, played) {
+            path.push(next);
+            at = next;
+        }
+        path
+    }
+
+    /// The node that affects another one as much as it is affected; none where its own copies are what is lost.
+    fn step(&self, at: NodeId, path: &[NodeId], played: &Played) -> Option<NodeId> {
+        // What is certain is shown; only where nothing is, what may be.
+        let by = |effect: &Effect| match effect.certain {
+            Outcome::Survives => effect.possible,
+            certain => certain,
+        };
+        let standing = self.table.of(at)?;
+        let wanted = by(played.effects.get(&at)?);
+        if by(&self.own(at, standing, played)) >= wanted {
+            return None;
+        }
+        let parts = self.parts_of_needs(at, standing, played);
+        let (_, needs) = parts.into_iter().find(|(part, _)| by(part) >= wanted)?;
+        let worst = needs
+            .iter()
+            .filter(|need| !path.contains(&need.of))
+            .filter_map(|need| Some((by(played.effects.get(&need.of)?), need.of)))
+            .max_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)));
+        worst.map(|(_, node)| node)
+    }
+}
+
+/// Whether a zone of the table is lost.
+fn lost_zone(zone: usize, played: &Played) -> Truth {
+    let mut all = Truth::No;
+    for lost in &played.zones {
+        match lost.get(zone) {
+            Some(Truth::Yes) => return Truth::Yes,
+            Some(Truth::Unknown(cause)) => all = Truth::Unknown(cause.clone()),
+            Some(Truth::No) | None => {}
+        }
+    }
+    all
+}
+
+fn count(n: usize) -> u64 {
+    u64::try_from(n).unwrap_or(u64::MAX)
+}

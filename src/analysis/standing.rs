@@ -1,0 +1,172 @@
+//! Where nodes stand, in how many copies, and what brings them back: the table that failures are simulated over.
+//!
+//! Zones are symbolic: `names[0]` and `names[1]` of one data source are two zones although neither has a name yet.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::graph::Graph;
+use crate::model::Recovery;
+use crate::value::equality::{Truth, equal};
+use crate::value::{Cause, CauseKind, Known, NodeId, Origin, Step, Str, Value};
+
+/// How one node stands.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// The zones in which it stands, each once, as indexes into [`Zones`]; none if it does not depend on a zone.
+    pub zones: Vec<usize>,
+    /// Why it may stand in further zones, or why its zones are not known at all.
+    pub open: Option<Arc<Cause>>,
+    /// How many copies of it there are.
+    pub copies: Copies,
+    /// How many copies must be left for it to work.
+    pub quorum: u64,
+    /// What brings it back.
+    pub recovery: Known<Recovery>,
+    /// Whether it can be lost by itself: a machine or a database can, a subnet or a role cannot.
+    pub can_be_lost: bool,
+    /// Whether traffic enters here.
+    pub entry: Known<bool>,
+}
+
+impl Standing {
+    /// The standing of a node that no failure of a zone touches.
+    #[must_use]
+    pub const fn everywhere() -> Self {
+        Self {
+            zones: Vec::new(),
+            open: None,
+            copies: Copies { least: 1, most: Some(1), cause: None },
+            quorum: 1,
+            recovery: Known::Yes(Recovery::Regional),
+            can_be_lost: false,
+            entry: Known::Yes(false),
+        }
+    }
+}
+
+/// A number of copies, as far as it is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Copies {
+    /// Fewest.
+    pub least: u64,
+    /// Most; none if there is no known end.
+    pub most: Option<u64>,
+    /// Why both are not the same.
+    pub cause: Option<Arc<Cause>>,
+}
+
+/// All zones that nodes stand in.
+#[derive(Clone, Debug, Default)]
+pub struct Zones {
+    zones: Vec<Zone>,
+    by_key: FxHashMap<ZoneKey, usize>,
+}
+
+/// One zone.
+#[derive(Clone, Debug)]
+pub struct Zone {
+    /// Its name, or how it is referred to.
+    pub name: Str,
+    /// The zone as a value.
+    value: Value,
+    /// The provider chooses it: it is one of the others, or one more.
+    pub is_chosen: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum ZoneKey {
+    Name(Str),
+    Origin(Arc<Origin>),
+}
+
+impl Zones {
+    /// The index of a zone, which is added if it is new. `symbol` gives the address of what an origin names.
+    pub fn index(&mut self, zone: &Value, symbol: impl Fn(&Origin) -> Option<Str>) -> usize {
+        let origin = zone.as_unknown().and_then(|unknown| unknown.origin.clone());
+        let key = match (zone.as_str(), origin) {
+            (Some(name), _) => Some(ZoneKey::Name(name.into())),
+            (None, Some(origin)) => Some(ZoneKey::Origin(origin)),
+            (None, None) => None,
+        };
+        if let Some(known) = key.as_ref().and_then(|key| self.by_key.get(key)) {
+            return *known;
+        }
+        let index = self.zones.len();
+        let cause = zone.as_unknown().map(|unknown| &unknown.cause);
+        let (name, is_chosen) = match &key {
+            Some(ZoneKey::Name(name)) => (name.clone(), false),
+            Some(ZoneKey::Origin(origin)) => {
+                let chosen = cause.is_some_and(|cause| cause.root().kind == CauseKind::DecidedByProvider);
+                (name_of(origin, symbol(origin).unwrap_or_default()), chosen)
+            }
+            None => (cause.map(|cause| cause.root().subject.clone()).unwrap_or_default(), true),
+        };
+        self.zones.push(Zone { name, value: zone.clone(), is_chosen });
+        if let Some(key) = key {
+            self.by_key.insert(key, index);
+        }
+        index
+    }
+
+    /// A zone.
+    #[must_use]
+    pub fn get(&self, index: usize) -> Option<&Zone> {
+        self.zones.get(index)
+    }
+
+    /// All zones with their indexes.
+    pub fn iter(&self) -> impl Iterator<Item = (usize, &Zone)> {
+        self.zones.iter().enumerate()
+    }
+
+    /// For each zone whether it is the one that is lost.
+    #[must_use]
+    pub fn lost_with(&self, lost: usize, graph: &Graph<'_>) -> Vec<Truth> {
+        let Some(zone) = self.zones.get(lost) else { return Vec::new() };
+        let same = |(index, other): (usize, &Zone)| match index == lost {
+            true => Truth::Yes,
+            false => equal(&zone.value, &other.value, graph),
+        };
+        self.iter().map(same).collect()
+    }
+}
+
+/// The address of what the origin names, with the path into it.
+fn name_of(origin: &Origin, symbol: Str) -> Str {
+    let mut name = symbol;
+    for step in &origin.path {
+        match step {
+            Step::Key(key) => {
+                name.push('.');
+                name.push_str(key);
+            }
+            other => name.push_str(&other.to_string()),
+        }
+    }
+    name
+}
+
+/// How all nodes of a graph stand, by the index of their ids.
+#[derive(Debug, Default)]
+pub struct Table {
+    /// One for each node.
+    pub standings: Vec<Standing>,
+    /// The zones that they name.
+    pub zones: Zones,
+}
+
+impl Table {
+    /// A table of these standings.
+    #[must_use]
+    pub fn new(standings: Vec<Standing>, zones: Zones) -> Self {
+        Self { standings, zones }
+    }
+
+    /// How a node stands.
+    #[must_use]
+    pub fn of(&self, id: NodeId) -> Option<&Standing> {
+        self.standings.get(id.index())
+    }
+}

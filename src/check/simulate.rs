@@ -1,0 +1,152 @@
+//! Simulation: the graph of every root, and what its entries do when something is lost.
+
+use std::collections::BTreeSet;
+
+use super::inputs::Inputs;
+use super::roots::{self, Job};
+use super::{limits, say};
+use crate::analysis::failure::{Failure, Simulation};
+use crate::analysis::standing::Table;
+use crate::budget::{Account, Allowance, shared};
+use crate::diagnostic::nearest;
+use crate::eval::Files;
+use crate::graph::Graph;
+use crate::report::simulation::{
+    GroupRow, LostThing, OutcomeRow, RootSimulation, SimulationReport, SinglePoint,
+};
+use crate::report::{Report, Root};
+use crate::rule::RuleSet;
+use crate::settings::Settings;
+use crate::value::{NodeId, Str};
+use crate::verbs::VerbContext;
+
+/// Plays failures through in everything that the settings name: those with these ids (`zone:NAME`, `node:ADDRESS`), or all.
+pub(super) fn simulate(settings: &Settings, set: &RuleSet, asked: &[String]) -> SimulationReport {
+    let mut inputs = Inputs::read(settings, set);
+    let jobs = roots::evaluate(&mut inputs, settings, set);
+    let allowance = Allowance::of_run(inputs.project.bytes());
+    let simulated = shared(allowance, &jobs, |job, share| root(job, set, asked, share));
+    let mut report = Report::default();
+    let Inputs { mut problems, mut project, mut account, .. } = inputs;
+    problems.append(&mut project.problems);
+    say(&mut report, problems);
+    report.sources = project.sources;
+    let mut out = SimulationReport::default();
+    let mut known: BTreeSet<String> = BTreeSet::new();
+    for (job, ((simulation, ids), spent)) in jobs.into_iter().zip(simulated) {
+        account.add(&spent);
+        known.extend(ids);
+        let Job { mut estate, environment, .. } = job;
+        say(&mut report, std::mem::take(&mut estate.problems));
+        report.counts.resources += estate.managed();
+        report.roots.push(Root { path: estate.root.clone(), input: estate.input, environment });
+        out.roots.push(simulation);
+    }
+    say(&mut report, limits::problems(&account));
+    report.sort();
+    for id in asked.iter().filter(|id| !known.contains(*id)) {
+        let near = nearest(id, known.iter().map(String::as_str)).map(str::to_owned);
+        out.not_found.push((id.clone(), near));
+    }
+    out.report = report;
+    out
+}
+
+/// The simulation of one root, and the ids of everything that could be lost there.
+fn root(
+    job: &Job,
+    set: &RuleSet,
+    asked: &[String],
+    allowance: Allowance,
+) -> ((RootSimulation, Vec<String>), Account) {
+    let files: &dyn Files = &*job.files;
+    let graph = Graph::build_within(&job.estate, &set.model, files, allowance);
+    let context = VerbContext::new(&graph, files);
+    let table = context.standings();
+    let names = zone_names(&table);
+    let id_of = |failure: Failure| id_of(&graph, &names, failure);
+    let mut ids = Vec::new();
+    let simulation = if asked.is_empty() {
+        Simulation::run(&graph, &table, None)
+    } else {
+        let all: Vec<Failure> = table
+            .zones
+            .iter()
+            .map(|(at, _)| Failure::Zone(at))
+            .chain(graph.nodes().filter(|(id, _)| table.of(*id).is_some()).map(|(id, _)| Failure::Node(id)))
+            .collect();
+        ids = all.iter().map(|failure| id_of(*failure)).collect();
+        let wanted: Vec<Failure> =
+            all.iter().zip(&ids).filter(|(_, id)| asked.contains(id)).map(|(failure, _)| *failure).collect();
+        Simulation::run(&graph, &table, Some(&wanted))
+    };
+    let address = |id: NodeId| graph.node(id).map(|node| node.address.clone()).unwrap_or_default();
+    let way = |path: &[NodeId]| path.iter().map(|id| address(*id)).collect::<Vec<Str>>();
+    let mut rows = RootSimulation {
+        entries: simulation.entries.iter().map(|id| address(*id)).collect(),
+        failures: simulation
+            .failures
+            .iter()
+            .map(|failure| LostThing { id: id_of(*failure), is_zone: matches!(failure, Failure::Zone(_)) })
+            .collect(),
+        is_cut: simulation.is_cut,
+        ..RootSimulation::default()
+    };
+    rows.possible_entries = simulation
+        .possible_entries
+        .iter()
+        .map(|(id, cause)| (address(*id), cause.root().to_string()))
+        .collect();
+    rows.outcomes = simulation
+        .verdicts
+        .iter()
+        .map(|verdict| OutcomeRow {
+            entry: verdict.entry,
+            failure: verdict.failure,
+            certain: verdict.effect.certain,
+            worst: verdict.effect.possible,
+            left: verdict.effect.left,
+            path: way(&verdict.path),
+            cause: verdict.effect.cause.as_ref().map(|cause| cause.root().to_string()),
+        })
+        .collect();
+    rows.single_points = simulation
+        .single_points()
+        .into_iter()
+        .map(|(node, verdicts)| SinglePoint {
+            address: address(node),
+            entries: verdicts.iter().map(|verdict| verdict.entry).collect(),
+            path: verdicts.first().map(|verdict| way(&verdict.path)).unwrap_or_default(),
+        })
+        .collect();
+    rows.risk_groups = simulation
+        .groups
+        .iter()
+        .map(|group| GroupRow { entry: group.entry, lost: group.lost.clone(), path: way(&group.path) })
+        .collect();
+    ((rows, ids), graph.account().clone())
+}
+
+/// How zones are called: by the last part of how they are referred to, where that tells them apart.
+fn zone_names(table: &Table) -> Vec<String> {
+    let short = |name: &str| name.rsplit('.').next().unwrap_or(name).to_owned();
+    let all: Vec<String> = table.zones.iter().map(|(_, zone)| short(&zone.name)).collect();
+    table
+        .zones
+        .iter()
+        .zip(&all)
+        .map(|((_, zone), short)| match all.iter().filter(|other| *other == short).count() {
+            1 => short.clone(),
+            _ => zone.name.to_string(),
+        })
+        .collect()
+}
+
+fn id_of(graph: &Graph<'_>, zones: &[String], failure: Failure) -> String {
+    match failure {
+        Failure::Zone(at) => format!("zone:{}", zones.get(at).map_or("", String::as_str)),
+        Failure::Node(id) => {
+            format!("node:{}", graph.node(id).map_or("", |node| node.address.as_str()))
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! What every command that reads configuration takes: paths, values of variables, modules.
+
+use std::path::PathBuf;
+
+use clap::{ArgMatches, Args};
+
+use super::Process;
+use crate::settings::{Assigned, Gates, Settings, ValueSources};
+
+#[derive(Debug, Args)]
+pub(super) struct InputArguments {
+    /// Directories with Terraform files, plans as JSON, or `-` for a plan on standard input
+    #[arg(value_name = "PATH", default_value = ".")]
+    paths: Vec<PathBuf>,
+    /// A file of variable values for every root module; may be given several times, the last one wins
+    #[arg(long, value_name = "FILE")]
+    var_file: Vec<PathBuf>,
+    /// A value of a variable; may be given several times, and of several values and files the last one wins
+    #[arg(long, value_name = "NAME=VALUE", value_parser = assignment)]
+    var: Vec<(String, String)>,
+    /// A file of variable values that stands for an environment: every root module is checked once for each, and findings say
+    /// in which environments they hold
+    #[arg(long, value_name = "FILE")]
+    env_file: Vec<PathBuf>,
+    /// Also take values from `TF_VAR_name` in the environment of the process, as Terraform does
+    #[arg(long)]
+    env_vars: bool,
+    /// A directory with copies of modules, searched where `terraform init` has not been run
+    #[arg(long, value_name = "DIR")]
+    module_dir: Vec<PathBuf>,
+    /// The root module that the plans were made of, at the same commit: findings then have its lines, and origins are exact
+    #[arg(long, value_name = "DIR")]
+    source: Option<PathBuf>,
+}
+
+/// `name=value`
+fn assignment(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_owned(), value.to_owned())),
+        _ => Err("write it as name=value".to_owned()),
+    }
+}
+
+impl InputArguments {
+    /// The settings that these arguments ask for, without gates.
+    pub(super) fn settings(self, order: &Order, process: &Process) -> Settings {
+        Settings {
+            paths: self.paths,
+            values: ValueSources {
+                process: if self.env_vars { process.variables.clone() } else { Vec::new() },
+                files: self.var_file,
+                environments: self.env_file,
+                assigned: self
+                    .var
+                    .into_iter()
+                    .zip(order.after.iter().copied().chain(std::iter::repeat(usize::MAX)))
+                    .map(|((name, text), after)| Assigned { name, text, after })
+                    .collect(),
+            },
+            module_dirs: self.module_dir,
+            data_dir: process.data_dir.clone(),
+            source: self.source,
+            gates: Gates::default(),
+        }
+    }
+}
+
+/// In which order values and files of values stand on the command line.
+#[derive(Debug, Default)]
+pub(super) struct Order {
+    /// For each `--var` how many `--var-file` come before it.
+    after: Vec<usize>,
+}
+
+impl Order {
+    /// The order in what clap made of the command line of a command.
+    pub(super) fn of(matches: &ArgMatches) -> Self {
+        let places = |name: &str| matches.indices_of(name).into_iter().flatten().collect::<Vec<usize>>();
+        let files = places("var_file");
+        let before = |place: usize| files.iter().filter(|file| **file < place).count();
+        Self { after: places("var").into_iter().map(before).collect() }
+    }
+}

@@ -1,0 +1,264 @@
+//! `moved`, `import` and `removed` blocks: whether they contradict each other or what the module declares.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::Unit;
+use crate::address::Mode;
+use crate::diagnostic::Diagnostic;
+use crate::syntax::tree::{Block, ExprId, ExprKind, Tree};
+use crate::text::Span;
+
+/// What is wrong with the blocks of a module.
+pub(super) fn problems(units: &[Unit<'_>], unit: &Unit<'_>) -> Vec<Diagnostic> {
+    let config = unit.config;
+    let mut problems = Vec::new();
+    let mut moves: Vec<Move> = Vec::new();
+    let mut imports: FxHashMap<String, Span> = FxHashMap::default();
+    for tree in &config.trees {
+        for block in tree.blocks(tree.root()) {
+            match tree.text(block.kind) {
+                "moved" => moves.extend(moved(units, unit, tree, block)),
+                "import" => problems.extend(import(units, unit, tree, block, &mut imports)),
+                "removed" => problems.extend(removed(units, unit, tree, block)),
+                _ => {}
+            }
+        }
+    }
+    problems.extend(contradictions(&moves));
+    problems
+}
+
+/// An address as a block writes it.
+struct Written<'a> {
+    /// Its names, without a `resource.` at the start.
+    names: Vec<&'a str>,
+    /// As a text, with its keys; `None` if a key is computed.
+    text: Option<String>,
+    has_key: bool,
+    span: Span,
+}
+
+fn written<'a>(tree: &'a Tree, block: &Block, argument: &str) -> Option<Written<'a>> {
+    let attribute = tree.attribute(tree.body(block.body), argument)?;
+    let span = tree.span(tree.expr(attribute.value).range);
+    let mut names = Vec::new();
+    let mut parts: Vec<Option<String>> = Vec::new();
+    let mut has_key = false;
+    let mut at: ExprId = attribute.value;
+    loop {
+        match tree.expr(at).kind {
+            ExprKind::Variable(name) => {
+                names.push(tree.text(name));
+                parts.push(Some(tree.text(name).to_owned()));
+                break;
+            }
+            ExprKind::Attribute { base, name } => {
+                names.push(tree.text(name));
+                parts.push(Some(format!(".{}", tree.text(name))));
+                at = base;
+            }
+            ExprKind::Index { base, key } => {
+                has_key = true;
+                parts.push(match tree.expr(key).kind {
+                    ExprKind::String(text) => Some(format!("[{:?}]", tree.text(text))),
+                    ExprKind::Number(text) => Some(format!("[{}]", tree.text(text))),
+                    _ => None,
+                });
+                at = base;
+            }
+            ExprKind::Wrapped(inner) => at = inner,
+            _ => return None,
+        }
+    }
+    names.reverse();
+    parts.reverse();
+    if names.first() == Some(&"resource") {
+        names.remove(0);
+    }
+    let text = parts.into_iter().collect::<Option<String>>();
+    let text = text.map(|text| text.strip_prefix("resource.").map(str::to_owned).unwrap_or(text));
+    Some(Written { names, text, has_key, span })
+}
+
+/// Whether something of this name is declared, in the module or in one that it calls; `None` if that is not known.
+fn is_declared(units: &[Unit<'_>], unit: &Unit<'_>, address: &Written<'_>) -> Option<bool> {
+    let (mut unit, mut names) = (unit, address.names.as_slice());
+    while let ["module", name, rest @ ..] = names {
+        let Some(call) = unit.config.call(name) else {
+            return unit.config.incomplete.is_none().then_some(false);
+        };
+        if rest.is_empty() {
+            return Some(true);
+        }
+        unit = units.get(unit.called.get(call).copied().flatten()?)?;
+        names = rest;
+    }
+    let (mode, type_, name) = match *names {
+        ["data", type_, name] => (Mode::Data, type_, name),
+        [type_, name] => (Mode::Managed, type_, name),
+        _ => return None,
+    };
+    let is_there = unit.config.resource(mode, type_, name).is_some();
+    (is_there || unit.config.incomplete.is_none()).then_some(is_there)
+}
+
+/// From where to where something has moved.
+struct Move {
+    from: String,
+    to: String,
+    span: Span,
+    /// Whether the module still declares what has moved.
+    is_still_there: bool,
+}
+
+fn moved(units: &[Unit<'_>], unit: &Unit<'_>, tree: &Tree, block: &Block) -> Option<Move> {
+    let (from, to) = (written(tree, block, "from")?, written(tree, block, "to")?);
+    Some(Move {
+        span: tree.span(block.header),
+        is_still_there: !from.has_key
+            && from.names != to.names
+            && is_declared(units, unit, &from) == Some(true),
+        from: from.text?,
+        to: to.text?,
+    })
+}
+
+fn contradictions(moves: &[Move]) -> Vec<Diagnostic> {
+    let wrong = |one: &Move, what: String, help: &str| {
+        Diagnostic::error("config/moved", what).at(one.span, "this block").help(help)
+    };
+    let mut problems = Vec::new();
+    let mut next: FxHashMap<&str, &Move> = FxHashMap::default();
+    let mut sources: FxHashMap<&str, &Move> = FxHashMap::default();
+    for one in moves {
+        if one.from == one.to {
+            problems.push(wrong(one, format!("`{}` moves to where it is", one.from), "take the block out"));
+            continue;
+        }
+        if one.is_still_there {
+            problems.push(wrong(
+                one,
+                format!("`{}` moves to `{}`, and is still declared", one.from, one.to),
+                "Terraform refuses to move what is still there: take one of the two out",
+            ));
+        }
+        match next.get(one.from.as_str()) {
+            Some(first) if first.to != one.to => problems.push(
+                wrong(
+                    one,
+                    format!("`{}` moves to `{}` and to `{}`", one.from, first.to, one.to),
+                    "it can move to one place only",
+                )
+                .label(first.span, "moves it elsewhere"),
+            ),
+            _ => {
+                next.insert(&one.from, one);
+            }
+        }
+        match sources.get(one.to.as_str()) {
+            Some(first) if first.from != one.from => problems.push(
+                wrong(
+                    one,
+                    format!("`{}` and `{}` move to `{}`", first.from, one.from, one.to),
+                    "only one of them can move there",
+                )
+                .label(first.span, "moves something else there"),
+            ),
+            _ => {
+                sources.insert(&one.to, one);
+            }
+        }
+    }
+    problems.extend(circles(moves, &next).into_iter().map(|circle| {
+        let names: Vec<String> = circle.iter().take(10).map(|one| format!("`{}`", one.from)).collect();
+        let mut all = circle.iter();
+        let problem = Diagnostic::error("config/moved", format!("{} move in a circle", names.join(", ")))
+            .help("Terraform cannot tell where they end: take one of the blocks out");
+        let problem = match all.next() {
+            Some(first) => problem.at(first.span, "this block"),
+            None => problem,
+        };
+        all.take(10).fold(problem, |problem, one| problem.label(one.span, "this block"))
+    }));
+    problems
+}
+
+/// Moves that lead back to where they began. Each address moves to one other.
+fn circles<'a>(moves: &'a [Move], next: &FxHashMap<&str, &'a Move>) -> Vec<Vec<&'a Move>> {
+    let mut done: FxHashSet<&str> = FxHashSet::default();
+    let mut circles = Vec::new();
+    for start in moves {
+        let mut way: Vec<&Move> = Vec::new();
+        let mut on_way: FxHashMap<&str, usize> = FxHashMap::default();
+        let mut at = start.from.as_str();
+        while let Some(one) = next.get(at) {
+            if let Some(begin) = on_way.get(at) {
+                let circle: Vec<&Move> = way.iter().skip(*begin).copied().collect();
+                if circle.len() > 1 {
+                    circles.push(circle);
+                }
+                break;
+            }
+            if !done.insert(at) {
+                break;
+            }
+            on_way.insert(at, way.len());
+            way.push(one);
+            at = &one.to;
+        }
+    }
+    circles
+}
+
+fn import(
+    units: &[Unit<'_>],
+    unit: &Unit<'_>,
+    tree: &Tree,
+    block: &Block,
+    imports: &mut FxHashMap<String, Span>,
+) -> Vec<Diagnostic> {
+    let Some(to) = written(tree, block, "to") else { return Vec::new() };
+    let mut problems = Vec::new();
+    if let Some(text) = &to.text {
+        match imports.get(text) {
+            Some(first) => problems.push(
+                Diagnostic::error("config/import", format!("`{text}` is imported twice"))
+                    .at(tree.span(block.header), "imported again here")
+                    .label(*first, "first imported here"),
+            ),
+            None => {
+                imports.insert(text.clone(), tree.span(block.header));
+            }
+        }
+    }
+    if to.names.contains(&"data") {
+        problems.push(
+            Diagnostic::error("config/import", format!("`{}` is no managed resource", to.names.join(".")))
+                .at(to.span, "cannot be imported")
+                .help("only what a `resource` block declares can be imported"),
+        );
+    } else if is_declared(units, unit, &to) == Some(false) {
+        problems.push(imports_nothing(&to));
+    }
+    problems
+}
+
+fn imports_nothing(to: &Written<'_>) -> Diagnostic {
+    let what = format!("`{}` is imported, and not declared", to.names.join("."));
+    Diagnostic::error("config/import", what).at(to.span, "nothing of this name is declared").help(
+        "declare the resource; `terraform plan -generate-config-out=generated.tf` writes what it could look like",
+    )
+}
+
+fn removed(units: &[Unit<'_>], unit: &Unit<'_>, tree: &Tree, block: &Block) -> Option<Diagnostic> {
+    let from = written(tree, block, "from")?;
+    if from.has_key || is_declared(units, unit, &from) != Some(true) {
+        return None;
+    }
+    let what = format!("`{}` is said to be removed, and is still declared", from.names.join("."));
+    Some(
+        Diagnostic::error("config/removed", what)
+            .at(from.span, "still declared")
+            .help("Terraform refuses this: take the declaration out, or the `removed` block"),
+    )
+}

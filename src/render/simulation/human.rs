@@ -1,0 +1,213 @@
+//! Simulations for people: a table of each root, the worst first, and the way that decides under each entry.
+
+use std::fmt::Write;
+
+use super::{cell, columns, rows, why};
+use crate::analysis::failure::Outcome;
+use crate::diagnostic::Severity;
+use crate::render::look::Look;
+use crate::render::report::{Format, render as render_report};
+use crate::render::{clean, counted, path_of};
+use crate::report::simulation::{OutcomeRow, RootSimulation, SimulationReport};
+
+/// Groups that are listed one by one.
+const MAX_GROUPS: usize = 20;
+/// Things whose loss is shown as a column of its own.
+const MAX_NODES: usize = 24;
+/// An address in the first column is no wider.
+const MAX_ENTRY: usize = 44;
+
+pub(super) fn render(simulation: &SimulationReport, look: Look) -> String {
+    let mut out = String::new();
+    for (root, at) in simulation.roots.iter().zip(&simulation.report.roots) {
+        let path = path_of(&at.path);
+        let _ = writeln!(out, "{}", look.bold(&clean::name(&path)));
+        one(&mut out, root, look);
+        out.push('\n');
+    }
+    for (id, near) in &simulation.not_found {
+        let word = look.toned(Severity::Error, "error");
+        let near = near.as_ref().map(|near| format!("; did you mean `{}`?", clean::name(near)));
+        let _ = writeln!(out, "{word}: nothing here is `{}`{}", clean::name(id), near.unwrap_or_default());
+    }
+    if simulation.report.diagnostics.is_empty() {
+        let _ = writeln!(out, "{}", summary(simulation));
+        return out;
+    }
+    let _ = writeln!(out, "{}\n", summary(simulation));
+    out.push_str(&render_report(&simulation.report, Format::Human, look));
+    out
+}
+
+fn summary(simulation: &SimulationReport) -> String {
+    let entries: usize = simulation.roots.iter().map(|root| root.entries.len()).sum();
+    let count = |is_zone: bool| {
+        let lost = simulation.roots.iter().flat_map(|root| &root.failures);
+        lost.filter(|lost| lost.is_zone == is_zone).count()
+    };
+    let down_with_zone: usize = simulation
+        .roots
+        .iter()
+        .map(|root| {
+            let is_down = |entry: &usize| {
+                root.outcomes.iter().any(|row| {
+                    row.entry == *entry
+                        && row.certain == Outcome::Down
+                        && root.failures.get(row.failure).is_some_and(|lost| lost.is_zone)
+                })
+            };
+            (0..root.entries.len()).filter(is_down).count()
+        })
+        .sum();
+    let points: usize = simulation.roots.iter().map(|root| root.single_points.len()).sum();
+    format!(
+        "{}, {}, {} that can be lost; {} with a zone; {}",
+        counted(entries, "entry", "entries"),
+        counted(count(true), "zone", "zones"),
+        counted(count(false), "thing", "things"),
+        counted(down_with_zone, "entry goes down", "entries go down"),
+        counted(points, "single point of failure", "single points of failure"),
+    )
+}
+
+fn one(out: &mut String, root: &RootSimulation, look: Look) {
+    if root.entries.is_empty() {
+        let _ = writeln!(out, "  no traffic enters here that could be followed");
+    } else {
+        table(out, root, look);
+    }
+    for (address, cause) in &root.possible_entries {
+        let _ = writeln!(out, "  {} may be an entry; {}", clean::name(address), clean::line(cause));
+    }
+    if !root.single_points.is_empty() {
+        let _ = writeln!(out, "\n  {}", look.bold("single points of failure"));
+        for point in &root.single_points {
+            let entries = counted(point.entries.len(), "entry", "entries");
+            let path: Vec<_> = point.path.iter().map(|address| clean::name(address)).collect();
+            let address = look.toned(Severity::Error, &clean::name(&point.address));
+            let text = format!("takes {entries} down: {}", path.join(" → "));
+            let _ = writeln!(out, "  {address}\n{}", look.wrapped(&text, "    ", "      "));
+        }
+    }
+    groups(out, root, look);
+}
+
+fn groups(out: &mut String, root: &RootSimulation, look: Look) {
+    // What takes down several entries is told once.
+    let mut several: Vec<(&[usize], usize)> = Vec::new();
+    for group in root.risk_groups.iter().filter(|group| group.lost.len() > 1) {
+        match several.iter_mut().find(|(lost, _)| *lost == group.lost) {
+            Some((_, entries)) => *entries += 1,
+            None => several.push((&group.lost, 1)),
+        }
+    }
+    several.sort_by(|a, b| (a.0.len(), b.1).cmp(&(b.0.len(), a.1)));
+    if !several.is_empty() {
+        let _ = writeln!(out, "\n  {}", look.bold("lost together, these take an entry down"));
+    }
+    for (lost, entries) in several.iter().take(MAX_GROUPS) {
+        let lost: Vec<_> = lost
+            .iter()
+            .filter_map(|failure| root.failures.get(*failure))
+            .map(|lost| clean::name(&lost.id))
+            .collect();
+        let entries = counted(*entries, "entry", "entries");
+        let _ = writeln!(out, "{}", look.wrapped(&format!("{} ({entries})", lost.join(" + ")), "  ", "    "));
+    }
+    if several.len() > MAX_GROUPS {
+        let _ = writeln!(out, "  {} more; `--format json` lists them all", several.len() - MAX_GROUPS);
+    }
+    if root.is_cut {
+        let _ =
+            writeln!(out, "  the limit MAX_GROUP_TRIALS was reached: not all sets of failures were tried");
+    }
+}
+
+fn table(out: &mut String, root: &RootSimulation, look: Look) {
+    let all = columns(root);
+    let rows = rows(root);
+    let zones = all.iter().filter(|at| root.failures.get(**at).is_some_and(|lost| lost.is_zone)).count();
+    let shown: Vec<usize> = all.iter().copied().take(zones + MAX_NODES).collect();
+    let number = |column: usize| column + 1 - zones.min(column + 1);
+    let headers: Vec<String> = shown
+        .iter()
+        .enumerate()
+        .map(|(column, failure)| match root.failures.get(*failure) {
+            Some(lost) if lost.is_zone => clean::name(&lost.id).into_owned(),
+            _ => format!("[{}]", number(column)),
+        })
+        .collect();
+    let names: Vec<String> =
+        root.entries.iter().map(|entry| clean::name(entry).chars().take(MAX_ENTRY).collect()).collect();
+    let first = names.iter().map(|name| name.chars().count()).max().unwrap_or(0).max("entry".len());
+    let widths: Vec<usize> = shown
+        .iter()
+        .zip(&headers)
+        .map(|(failure, header)| {
+            let cells = rows.iter().map(|entry| cell(root.outcome(*entry, *failure)).chars().count());
+            cells.chain([header.chars().count()]).max().unwrap_or(0)
+        })
+        .collect();
+    for (index, block) in blocks(&widths, look.width.saturating_sub(first + 2)).into_iter().enumerate() {
+        let line: String = block
+            .clone()
+            .filter_map(|at| Some(format!("  {:w$}", headers.get(at)?, w = widths.get(at)?)))
+            .collect();
+        let _ = writeln!(out, "  {}", look.faint(format!("{:first$}{line}", "entry").trim_end()));
+        for entry in &rows {
+            let mut line = String::new();
+            for at in block.clone() {
+                let (Some(failure), Some(width)) = (shown.get(at), widths.get(at)) else { continue };
+                let row = root.outcome(*entry, *failure);
+                let text = format!("{:width$}", cell(row));
+                line.push_str("  ");
+                line.push_str(&painted(row, &text, look));
+            }
+            let name = names.get(*entry).map_or("", String::as_str);
+            let _ = writeln!(out, "  {name:first$}{}", line.trim_end());
+            if let Some(why) = why(
+                root,
+                *entry,
+                |text| clean::name(text).into_owned(),
+                |text| clean::line(text).into_owned(),
+            )
+            .filter(|_| index == 0)
+            {
+                let _ = writeln!(out, "{}", look.faint(&look.wrapped(&why, "    ", "      ")));
+            }
+        }
+    }
+    let nodes = all.iter().skip(zones).enumerate();
+    for (number, failure) in nodes.take(MAX_NODES) {
+        let id = root.failures.get(*failure).map_or("", |lost| lost.id.as_str());
+        let _ = writeln!(out, "  {}", look.faint(&format!("[{}] {}", number + 1, clean::name(id))));
+    }
+    if all.len() > shown.len() {
+        let _ = writeln!(out, "  {} more things; `--format json` has them all", all.len() - shown.len());
+    }
+}
+
+/// Columns that stand beside each other within a width.
+fn blocks(widths: &[usize], width: usize) -> Vec<std::ops::Range<usize>> {
+    let mut blocks = Vec::new();
+    let (mut start, mut used) = (0, 0);
+    for (at, own) in widths.iter().enumerate() {
+        if at > start && used + own + 2 > width {
+            blocks.push(start..at);
+            (start, used) = (at, 0);
+        }
+        used += own + 2;
+    }
+    blocks.push(start..widths.len());
+    blocks
+}
+
+fn painted(row: Option<&OutcomeRow>, text: &str, look: Look) -> String {
+    match row.map(|row| (row.certain, row.worst > row.certain)) {
+        None | Some((Outcome::Survives, false)) => text.to_owned(),
+        Some((_, true)) => look.faint(text),
+        Some((Outcome::Down, _)) => look.toned(Severity::Error, text),
+        Some((Outcome::Interrupted, _)) => look.toned(Severity::Warning, text),
+        Some((Outcome::Degraded | Outcome::Deferred, _)) => look.toned(Severity::Advice, text),
+    }
+}

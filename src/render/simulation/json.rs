@@ -1,0 +1,175 @@
+//! Simulations as one JSON document. Entries, failures and roots are named where they are used, so that a line stands alone.
+
+use serde::Serialize;
+
+use crate::report::simulation::{OutcomeRow, RootSimulation, SimulationReport};
+
+#[derive(Serialize)]
+struct SimulationOut<'a> {
+    version: u32,
+    roots: Vec<SimulatedRootOut>,
+    entries: Vec<EntryOut<'a>>,
+    possible_entries: Vec<PossibleEntryOut<'a>>,
+    failures: Vec<FailureOut<'a>>,
+    outcomes: Vec<OutcomeOut<'a>>,
+    single_points: Vec<SinglePointOut<'a>>,
+    risk_groups: Vec<RiskGroupOut<'a>>,
+    /// Not every set of failures was tried, or not all of the input was read.
+    incomplete: bool,
+    problems: Vec<ProblemOut<'a>>,
+}
+
+#[derive(Serialize)]
+struct SimulatedRootOut {
+    path: String,
+    input: &'static str,
+    environment: Option<String>,
+    all_groups_tried: bool,
+}
+
+#[derive(Serialize)]
+struct EntryOut<'a> {
+    root: usize,
+    address: &'a str,
+}
+
+#[derive(Serialize)]
+struct PossibleEntryOut<'a> {
+    root: usize,
+    address: &'a str,
+    cause: &'a str,
+}
+
+#[derive(Serialize)]
+struct FailureOut<'a> {
+    root: usize,
+    id: &'a str,
+    kind: &'static str,
+}
+
+#[derive(Serialize)]
+struct OutcomeOut<'a> {
+    root: usize,
+    entry: &'a str,
+    failure: &'a str,
+    outcome: &'static str,
+    left: Option<u64>,
+    of: Option<u64>,
+    path: Vec<&'a str>,
+    /// Where the outcome is unknown: what is certain, and the worst that it may be.
+    certain: Option<&'static str>,
+    worst: Option<&'static str>,
+    cause: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct SinglePointOut<'a> {
+    root: usize,
+    address: &'a str,
+    entries: Vec<&'a str>,
+    path: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct RiskGroupOut<'a> {
+    root: usize,
+    entry: &'a str,
+    lost: Vec<&'a str>,
+    outcome: &'static str,
+    path: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct ProblemOut<'a> {
+    id: &'a str,
+    severity: &'static str,
+    message: &'a str,
+}
+
+pub(super) fn render(simulation: &SimulationReport) -> String {
+    let report = &simulation.report;
+    let mut out = SimulationOut {
+        version: 1,
+        roots: report
+            .roots
+            .iter()
+            .zip(&simulation.roots)
+            .map(|(root, own)| SimulatedRootOut {
+                path: crate::render::path_of(&root.path),
+                input: root.input.name(),
+                environment: root.environment.clone(),
+                all_groups_tried: !own.is_cut,
+            })
+            .collect(),
+        entries: Vec::new(),
+        possible_entries: Vec::new(),
+        failures: Vec::new(),
+        outcomes: Vec::new(),
+        single_points: Vec::new(),
+        risk_groups: Vec::new(),
+        incomplete: report.is_incomplete(),
+        problems: report
+            .problems()
+            .map(|problem| ProblemOut {
+                id: problem.id.as_str(),
+                severity: problem.severity.name(),
+                message: &problem.message,
+            })
+            .collect(),
+    };
+    for (index, root) in simulation.roots.iter().enumerate() {
+        add(&mut out, index, root);
+    }
+    let mut text = serde_json::to_string_pretty(&out).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn add<'a>(out: &mut SimulationOut<'a>, index: usize, root: &'a RootSimulation) {
+    let entry = |at: usize| root.entries.get(at).map_or("", |entry| entry.as_str());
+    let failure = |at: usize| root.failures.get(at).map_or("", |lost| lost.id.as_str());
+    let way = |path: &'a [crate::value::Str]| path.iter().map(|address| address.as_str()).collect::<Vec<_>>();
+    out.entries.extend(root.entries.iter().map(|address| EntryOut { root: index, address }));
+    out.possible_entries.extend(root.possible_entries.iter().map(|(address, cause)| PossibleEntryOut {
+        root: index,
+        address,
+        cause,
+    }));
+    out.failures.extend(root.failures.iter().map(|lost| FailureOut {
+        root: index,
+        id: &lost.id,
+        kind: if lost.is_zone { "zone" } else { "node" },
+    }));
+    for at in 0..root.entries.len() {
+        for lost in 0..root.failures.len() {
+            let row = root.outcome(at, lost);
+            let unknown =
+                |name: fn(&OutcomeRow) -> &'static str| row.filter(|row| row.worst > row.certain).map(name);
+            out.outcomes.push(OutcomeOut {
+                root: index,
+                entry: entry(at),
+                failure: failure(lost),
+                outcome: row.map_or("survives", OutcomeRow::word),
+                left: row.and_then(|row| row.left).map(|(left, _)| left),
+                of: row.and_then(|row| row.left).map(|(_, of)| of),
+                path: row.map(|row| way(&row.path)).unwrap_or_default(),
+                certain: unknown(|row| row.certain.name()),
+                worst: unknown(|row| row.worst.name()),
+                cause: row.and_then(|row| row.cause.as_deref()),
+            });
+        }
+    }
+    out.single_points.extend(root.single_points.iter().map(|point| SinglePointOut {
+        root: index,
+        address: &point.address,
+        entries: point.entries.iter().map(|at| entry(*at)).collect(),
+        path: way(&point.path),
+    }));
+    out.risk_groups.extend(root.risk_groups.iter().map(|group| RiskGroupOut {
+        root: index,
+        entry: entry(group.entry),
+        lost: group.lost.iter().map(|at| failure(*at)).collect(),
+        outcome: "down",
+        path: way(&group.path),
+    }));
+}

@@ -1,0 +1,92 @@
+//! Simulations as Markdown: a table of each root for a document or a pull request.
+
+use std::fmt::Write;
+
+use super::{cell, columns, rows, why};
+use crate::render::{clean, path_of};
+use crate::report::simulation::{RootSimulation, SimulationReport};
+
+/// Things whose loss has a column.
+const MAX_COLUMNS: usize = 12;
+
+pub(super) fn render(simulation: &SimulationReport) -> String {
+    let mut out = String::new();
+    for (root, at) in simulation.roots.iter().zip(&simulation.report.roots) {
+        let _ = writeln!(out, "### What survives in {}\n", code(&path_of(&at.path)));
+        one(&mut out, root);
+    }
+    for problem in simulation.report.problems() {
+        let _ = writeln!(out, "- {} {}", code(&problem.id), escaped(&problem.message));
+    }
+    out
+}
+
+/// A name that the input gives, as code: nothing in it is a link, HTML or the end of a cell.
+fn code(text: &str) -> String {
+    let text = clean::name(text);
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    let space = if text.starts_with('`') || text.ends_with('`') || text.is_empty() { " " } else { "" };
+    format!("{fence}{space}{}{space}{fence}", text.replace('|', "\\|"))
+}
+
+/// A sentence in which the input may have a part: nothing in it is markup.
+fn escaped(text: &str) -> String {
+    let mut out = String::new();
+    for character in clean::line(text).chars() {
+        if character.is_ascii_punctuation() && !matches!(character, '.' | ',' | ';' | ':' | '\'' | '/' | '-')
+        {
+            out.push('\\');
+        }
+        out.push(character);
+    }
+    out
+}
+
+fn one(out: &mut String, root: &RootSimulation) {
+    if root.entries.is_empty() {
+        out.push_str("No traffic enters here that could be followed.\n\n");
+        return;
+    }
+    let all = columns(root);
+    let shown: Vec<usize> = all.iter().copied().take(MAX_COLUMNS).collect();
+    out.push_str("| entry |");
+    for failure in &shown {
+        let id = root.failures.get(*failure).map_or("", |lost| lost.id.as_str());
+        let _ = write!(out, " {} |", code(id));
+    }
+    out.push_str("\n| --- |");
+    out.push_str(&" --- |".repeat(shown.len()));
+    out.push('\n');
+    let rows = rows(root);
+    for entry in &rows {
+        let name = root.entries.get(*entry).map_or("", |entry| entry.as_str());
+        let _ = write!(out, "| {} |", code(name));
+        for failure in &shown {
+            let row = root.outcome(*entry, *failure);
+            let text = cell(row);
+            let is_bad = row.is_some_and(|row| row.certain >= crate::analysis::failure::Outcome::Interrupted);
+            let _ = if is_bad { write!(out, " **{text}** |") } else { write!(out, " {text} |") };
+        }
+        out.push('\n');
+    }
+    out.push('\n');
+    if all.len() > shown.len() {
+        let _ = writeln!(out, "{} more things can be lost with an effect.\n", all.len() - shown.len());
+    }
+    for entry in rows {
+        if let Some(why) = why(root, entry, code, escaped) {
+            let name = root.entries.get(entry).map_or("", |entry| entry.as_str());
+            let _ = writeln!(out, "- {}: {why}", code(name));
+        }
+    }
+    out.push('\n');
+    if !root.single_points.is_empty() {
+        out.push_str("Single points of failure:\n\n");
+        for point in &root.single_points {
+            let path: Vec<String> = point.path.iter().map(|address| code(address)).collect();
+            let _ = writeln!(out, "- {}", path.join(" → "));
+        }
+        out.push('\n');
+    }
+}

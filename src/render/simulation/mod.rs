@@ -1,0 +1,90 @@
+//! Formats of a simulation of failures: one file each.
+
+mod human;
+mod json;
+mod markdown;
+
+use super::clean;
+use super::look::Look;
+use crate::report::simulation::{OutcomeRow, RootSimulation, SimulationReport};
+
+/// A format of a simulation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum SimulationFormat {
+    /// A table for people: entries as rows, failures as columns.
+    Human,
+    /// One versioned JSON document, for tools.
+    Json,
+    /// A table for a document or a pull request.
+    Markdown,
+}
+
+/// The simulation in a format.
+#[must_use]
+pub fn simulation(report: &SimulationReport, format: SimulationFormat, look: Look) -> String {
+    let text = match format {
+        SimulationFormat::Human => human::render(report, look),
+        SimulationFormat::Json => json::render(report),
+        SimulationFormat::Markdown => markdown::render(report),
+    };
+    clean::output(text, look)
+}
+
+/// The failures that touch some entry, the zones first, then what takes down most.
+fn columns(root: &RootSimulation) -> Vec<usize> {
+    let touches = |failure: &usize| root.outcomes.iter().any(|row| row.failure == *failure);
+    let is_zone = |failure: &usize| root.failures.get(*failure).is_some_and(|lost| lost.is_zone);
+    let (zones, mut nodes): (Vec<usize>, Vec<usize>) =
+        (0..root.failures.len()).filter(|failure| is_zone(failure) || touches(failure)).partition(is_zone);
+    let badness = |failure: usize| {
+        let rows = root.outcomes.iter().filter(move |row| row.failure == failure);
+        let worst = rows.clone().map(OutcomeRow::badness).max();
+        (worst, rows.count())
+    };
+    nodes.sort_by(|a, b| badness(*b).cmp(&badness(*a)).then(a.cmp(b)));
+    zones.into_iter().chain(nodes).collect()
+}
+
+/// The entries, the one that fares worst first.
+fn rows(root: &RootSimulation) -> Vec<usize> {
+    let mut rows: Vec<usize> = (0..root.entries.len()).collect();
+    let badness = |entry: usize| root.worst(entry).map(OutcomeRow::badness);
+    rows.sort_by(|a, b| badness(*b).cmp(&badness(*a)).then(a.cmp(b)));
+    rows
+}
+
+/// What stands in a cell: `down`, `degraded 1/2`, `unknown (down)`.
+fn cell(row: Option<&OutcomeRow>) -> String {
+    let Some(row) = row else { return "survives".to_owned() };
+    match row.left {
+        _ if row.worst > row.certain => format!("unknown ({})", row.worst.name()),
+        Some((left, of)) => format!("{} {left}/{of}", row.word()),
+        None => row.word().to_owned(),
+    }
+}
+
+/// Why an entry fares as it does at worst, in a sentence without a dot. `name` writes an address, `words` a text.
+fn why(
+    root: &RootSimulation,
+    entry: usize,
+    name: fn(&str) -> String,
+    words: fn(&str) -> String,
+) -> Option<String> {
+    let row = root.worst(entry)?;
+    let lost = root.failures.get(row.failure)?;
+    let path: Vec<String> = row.path.iter().map(|address| name(address)).collect();
+    let outcome = match row.worst > row.certain {
+        true => format!("may be {}", row.worst.name()),
+        false => row.word().to_owned(),
+    };
+    let mut text = format!("{outcome} without {}", name(&lost.id));
+    if path.len() > 1 {
+        text.push_str(": ");
+        text.push_str(&path.join(" → "));
+    }
+    if let Some(cause) = &row.cause {
+        text.push_str("; ");
+        text.push_str(&words(cause));
+    }
+    Some(text)
+}

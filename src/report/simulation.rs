@@ -1,0 +1,115 @@
+//! What a simulation of failures came to, by address: everything that its formats show.
+
+use crate::analysis::failure::Outcome;
+use crate::value::Str;
+
+use super::Report;
+
+/// The simulations of all roots.
+#[derive(Debug, Default)]
+pub struct SimulationReport {
+    /// What was read, and the problems of it; no rule has run.
+    pub report: Report,
+    /// One for each of [`Report::roots`].
+    pub roots: Vec<RootSimulation>,
+    /// Failures that were asked for and that no root has, each with the nearest that there is.
+    pub not_found: Vec<(String, Option<String>)>,
+}
+
+/// The simulation of one root module or plan.
+#[derive(Debug, Default)]
+pub struct RootSimulation {
+    /// Addresses of where traffic enters.
+    pub entries: Vec<Str>,
+    /// Addresses of what may be an entry, and why that is not known.
+    pub possible_entries: Vec<(Str, String)>,
+    /// What was lost in turn.
+    pub failures: Vec<LostThing>,
+    /// What it did; an entry survives every failure that is not here with it.
+    pub outcomes: Vec<OutcomeRow>,
+    /// Nodes whose loss alone takes entries down: the address, indexes of the entries, and the way from the first entry.
+    pub single_points: Vec<SinglePoint>,
+    /// The smallest sets of failures that take an entry down.
+    pub risk_groups: Vec<GroupRow>,
+    /// Not all sets were tried.
+    pub is_cut: bool,
+}
+
+/// A zone or a node that was lost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LostThing {
+    /// `zone:eu-west-1a`, `zone:names[0]`, `node:ADDRESS`
+    pub id: String,
+    /// Whether it is a zone.
+    pub is_zone: bool,
+}
+
+/// What one failure does to one entry.
+#[derive(Clone, Debug)]
+pub struct OutcomeRow {
+    /// Index into [`RootSimulation::entries`].
+    pub entry: usize,
+    /// Index into [`RootSimulation::failures`].
+    pub failure: usize,
+    /// What is certain.
+    pub certain: Outcome,
+    /// The worst that is possible.
+    pub worst: Outcome,
+    /// Copies that are left, of how many.
+    pub left: Option<(u64, u64)>,
+    /// Addresses from the entry to what was lost.
+    pub path: Vec<Str>,
+    /// Why it may be worse than what is certain.
+    pub cause: Option<String>,
+}
+
+impl OutcomeRow {
+    /// The word for it: `unknown` where it may be worse than what is certain.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        if self.worst > self.certain { "unknown" } else { self.certain.name() }
+    }
+
+    /// How bad it is, for order: what is certain before what is possible.
+    #[must_use]
+    pub fn badness(&self) -> (Outcome, Outcome) {
+        (self.certain, self.worst)
+    }
+}
+
+/// A node whose loss alone takes entries down.
+#[derive(Clone, Debug)]
+pub struct SinglePoint {
+    /// Its address.
+    pub address: Str,
+    /// Indexes into [`RootSimulation::entries`].
+    pub entries: Vec<usize>,
+    /// Addresses from the first of these to the node.
+    pub path: Vec<Str>,
+}
+
+/// A smallest set of failures that takes an entry down.
+#[derive(Clone, Debug)]
+pub struct GroupRow {
+    /// Index into [`RootSimulation::entries`].
+    pub entry: usize,
+    /// Indexes into [`RootSimulation::failures`].
+    pub lost: Vec<usize>,
+    /// Addresses from the entry to what was lost last.
+    pub path: Vec<Str>,
+}
+
+impl RootSimulation {
+    /// What a failure does to an entry; none if the entry survives it.
+    #[must_use]
+    pub fn outcome(&self, entry: usize, failure: usize) -> Option<&OutcomeRow> {
+        self.outcomes.iter().find(|row| row.entry == entry && row.failure == failure)
+    }
+
+    /// The worst that happens to an entry.
+    #[must_use]
+    pub fn worst(&self, entry: usize) -> Option<&OutcomeRow> {
+        let rows = self.outcomes.iter().filter(|row| row.entry == entry);
+        rows.max_by(|a, b| a.badness().cmp(&b.badness()).then(b.failure.cmp(&a.failure)))
+    }
+}

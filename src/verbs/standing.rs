@@ -1,0 +1,123 @@
+//! The table of how nodes stand, from what the model says of their types: what failures are simulated over.
+
+use super::placement::MAX_ZONES;
+use super::scope::{GraphScope, MAX_QUESTION};
+use super::{VerbContext, placement};
+use crate::analysis::standing::{Copies, Standing, Table, Zones};
+use crate::budget::Meter;
+use crate::estate::Mode;
+use crate::graph::NodeKind;
+use crate::model::{Recovery, Role};
+use crate::value::{Cause, CauseKind, Kind, Known, NodeId, Number, Origin, Value};
+
+/// The definition in the model that says what brings a node back after a loss.
+const RECOVERY: &str = "recovery";
+/// The definition in the model that says how many copies must be left.
+const QUORUM: &str = "quorum";
+
+impl VerbContext<'_> {
+    /// How every node of the graph stands.
+    #[must_use]
+    pub fn standings(&self) -> Table {
+        let mut zones = Zones::default();
+        let standings = self.graph.nodes().map(|(id, _)| self.standing(id, &mut zones)).collect();
+        Table::new(standings, zones)
+    }
+
+    fn standing(&self, id: NodeId, zones: &mut Zones) -> Standing {
+        let Some(node) = self.graph.node(id) else { return Standing::everywhere() };
+        let model = self.graph.model.of(&node.type_);
+        let (NodeKind::Resource(Mode::Managed), Some(model)) = (node.kind, model) else {
+            return Standing::everywhere();
+        };
+        let mut standing = Standing::everywhere();
+        standing.entry = self.entry(id);
+        let recovery = self.asked(id, RECOVERY);
+        let is_placed = model.zones.is_some() || keeps_something(model.role);
+        if !is_placed || self.word(&recovery) == Some(Recovery::Regional) && model.zones.is_none() {
+            return standing;
+        }
+        match self.zones(id, 0) {
+            Ok(value) => self.place(&value, &mut standing, zones),
+            Err(error) => standing.open = Some(Cause::new(CauseKind::Error, error.message, None)),
+        }
+        let is_regional = standing.zones.is_empty() && standing.open.is_none();
+        standing.recovery = match (&recovery.kind, self.word(&recovery)) {
+            (_, Some(word)) => Known::Yes(word),
+            (Kind::Unknown(unknown), None) => Known::No(unknown.cause.clone()),
+            // What the model says nothing of stays lost, unless no zone takes it along.
+            (_, None) if is_regional => Known::Yes(Recovery::Regional),
+            (_, None) => Known::Yes(Recovery::None),
+        };
+        standing.copies = copies(&self.copies(id, 0).unwrap_or(Value::NULL));
+        standing.quorum = whole(&self.asked(id, QUORUM)).unwrap_or(1);
+        standing.can_be_lost = !matches!(standing.recovery, Known::Yes(Recovery::Regional));
+        standing
+    }
+
+    /// The zones of a node, as far as they are known.
+    fn place(&self, value: &Value, standing: &mut Standing, zones: &mut Zones) {
+        match &value.kind {
+            Kind::Tuple(sequence) => {
+                let symbol = |origin: &Origin| {
+                    self.graph.estate.symbol(origin.symbol).map(|symbol| symbol.address.clone())
+                };
+                let items = sequence.items.iter().take(MAX_ZONES);
+                standing.zones = items.map(|zone| zones.index(zone, symbol)).collect();
+                standing.open.clone_from(&sequence.more);
+            }
+            Kind::Unknown(unknown) => standing.open = Some(unknown.cause.clone()),
+            _ => {}
+        }
+    }
+
+    fn entry(&self, id: NodeId) -> Known<bool> {
+        let expression =
+            self.graph.node(id).and_then(|node| self.graph.model.of(&node.type_)?.entry.as_ref());
+        let Some(expression) = expression else { return Known::Yes(false) };
+        let meter = Meter::of_question(MAX_QUESTION);
+        GraphScope::for_model(self, self.graph, id, &meter).holds(expression)
+    }
+
+    /// What a definition of the model says of a node; null where it says nothing.
+    fn asked(&self, id: NodeId, name: &str) -> Value {
+        let node = self.graph.node(id);
+        let expression = node.and_then(|node| self.graph.model.definitions.get(name)?.of(&node.type_));
+        let Some(expression) = expression else { return Value::NULL };
+        let meter = Meter::of_question(MAX_QUESTION);
+        let value = GraphScope::for_model(self, self.graph, id, &meter).at_depth(1).evaluate(expression);
+        placement::or_unknown(value)
+            .unwrap_or_else(|error| Value::unknown(Cause::new(CauseKind::Error, error.message, None)))
+    }
+
+    fn word(&self, value: &Value) -> Option<Recovery> {
+        value.as_str().and_then(Recovery::from_name)
+    }
+}
+
+/// Whether a node of this role stands somewhere, although the model does not say where.
+const fn keeps_something(role: Role) -> bool {
+    matches!(role, Role::Datastore | Role::Cache)
+}
+
+fn whole(value: &Value) -> Option<u64> {
+    match &value.kind {
+        Kind::Number(Number::Int(number)) => u64::try_from(*number).ok(),
+        _ => None,
+    }
+}
+
+fn copies(value: &Value) -> Copies {
+    let known = |n: u64| Copies { least: n.max(1), most: Some(n.max(1)), cause: None };
+    match &value.kind {
+        Kind::Unknown(unknown) => Copies { least: 1, most: None, cause: Some(unknown.cause.clone()) },
+        _ => whole(value).map_or_else(
+            || Copies {
+                least: 1,
+                most: None,
+                cause: Some(Cause::new(CauseKind::OutsideConfiguration, "how many copies there are", None)),
+            },
+            known,
+        ),
+    }
+}
