@@ -4,6 +4,7 @@
 
 pub mod clean;
 mod look;
+mod markdown;
 pub mod report;
 pub mod simulation;
 pub mod tables;
