@@ -78,7 +78,10 @@ fn sarif_has_the_essentials_of_its_schema() {
             match list(result, "suppressions") {
                 [] => shown.push((text(result, "ruleId").to_owned(), address.to_owned())),
                 [suppression] => {
-                    assert_eq!((text(suppression, "kind"), text(suppression, "status")), ("external", "accepted"));
+                    assert_eq!(
+                        (text(suppression, "kind"), text(suppression, "status")),
+                        ("external", "accepted")
+                    );
                     suppressed += 1;
                 }
                 more => panic!("{more:?}"),
@@ -157,7 +160,8 @@ fn report(root: &str, findings: &[(&str, &str, u32)]) -> Report {
     });
     for (rule, address, at) in findings {
         let span = Span { file, range: Range::new(*at, at + 3) };
-        let finding = Diagnostic::finding(&(*rule).into(), Severity::Error, &(*address).into(), "it is so".into());
+        let finding =
+            Diagnostic::finding(&(*rule).into(), Severity::Error, &(*address).into(), "it is so".into());
         report.diagnostics.push(Entry::new(0, finding.at(span, "")));
     }
     report
@@ -194,8 +198,8 @@ fn no_two_entries_have_the_same_fingerprint() {
 #[test]
 fn a_line_of_a_downloaded_module_is_shown_at_its_call() {
     let mut report = report("a", &[("r", "module.m.x.y", 0)]);
-    let text = Arc::from("line\n".repeat(9).as_str());
-    let inside = report.sources.add(PathBuf::from("a/.terraform/modules/m/main.tf"), text);
+    let lines = Arc::from("line\n".repeat(9).as_str());
+    let inside = report.sources.add(PathBuf::from("a/.terraform/modules/m/main.tf"), lines);
     let finding = &mut report.diagnostics[0].what;
     let call = finding.primary.take().unwrap();
     finding.calls.push(call);
@@ -267,7 +271,10 @@ fn junit_has_a_suite_for_each_root_and_a_case_for_each_finding() {
         for case in document.test_suites.iter().flat_map(|suite| &suite.test_cases) {
             let class = case.classname.as_ref().unwrap().to_string();
             match &case.status {
-                quick_junit::TestCaseStatus::NonSuccess { kind: quick_junit::NonSuccessKind::Failure, .. } => {
+                quick_junit::TestCaseStatus::NonSuccess {
+                    kind: quick_junit::NonSuccessKind::Failure,
+                    ..
+                } => {
                     failed.push((class, case.name.to_string()));
                 }
                 quick_junit::TestCaseStatus::NonSuccess { .. } => errors += 1,
@@ -299,9 +306,12 @@ fn lines_of_ndjson_are_the_entries_of_json() {
             assert_eq!(summary[key], json[key], "{input:?}, {key}");
         }
         let mut expected = Vec::new();
-        for (kind, key) in
-            [("finding", "findings"), ("set_aside", "set_aside"), ("problem", "problems"), ("unknown", "unknown")]
-        {
+        for (kind, key) in [
+            ("finding", "findings"),
+            ("set_aside", "set_aside"),
+            ("problem", "problems"),
+            ("unknown", "unknown"),
+        ] {
             for entry in list(&json, key) {
                 let mut entry = entry.clone();
                 entry["type"] = kind.into();
@@ -340,12 +350,8 @@ fn concise_and_markdown_have_every_finding_and_problem() {
             let end = format!("{}[{id}] {}", text(entry, "severity"), text(entry, "message"));
             assert!(line.ends_with(&end), "{line} is {end}");
             if let Some(start) = entry["location"].get("start") {
-                let place = format!(
-                    "{}:{}:{}: ",
-                    text(&entry["location"], "file"),
-                    start["line"],
-                    start["column"]
-                );
+                let place =
+                    format!("{}:{}:{}: ", text(&entry["location"], "file"), start["line"], start["column"]);
                 assert!(line.starts_with(&place), "{line} is at {place}");
             }
             assert!(markdown.contains(&format!("- **{}** `{id}`: ", text(entry, "severity"))), "{markdown}");

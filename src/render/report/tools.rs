@@ -11,12 +11,11 @@ use crate::render::path_of;
 use crate::report::{Entry, Report};
 use crate::text::Sources;
 
-/// A place: a file and its lines. A plan has no lines, but a pointer.
-pub(super) struct Place<'a> {
+/// A place: a file and its lines. A plan has no lines.
+pub(super) struct Place {
     /// With `/` as separator.
     pub(super) file: String,
     pub(super) lines: Option<Lines>,
-    pub(super) pointer: Option<&'a str>,
 }
 
 /// A part of a file. Lines and columns count from 1, columns in characters; the end is after the last character.
@@ -29,7 +28,7 @@ pub(super) struct Lines {
 }
 
 /// A location in numbers.
-pub(super) fn place<'a>(location: &'a Location, sources: &Sources) -> Place<'a> {
+pub(super) fn place(location: &Location, sources: &Sources) -> Place {
     let file = path_of(sources.path(location.file()));
     match location {
         Location::Source(span) => {
@@ -38,9 +37,9 @@ pub(super) fn place<'a>(location: &'a Location, sources: &Sources) -> Place<'a> 
                 let (end_line, end_column) = source.line_column(span.range.end);
                 Lines { line, column, end_line, end_column }
             });
-            Place { file, lines, pointer: None }
+            Place { file, lines }
         }
-        Location::Plan { pointer, .. } => Place { file, lines: None, pointer: Some(pointer.as_str()) },
+        Location::Plan { .. } => Place { file, lines: None },
     }
 }
 
