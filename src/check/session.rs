@@ -3,9 +3,10 @@
 use std::sync::{Arc, LazyLock};
 
 use crate::report::Report;
+use crate::report::drawing::DrawingReport;
 use crate::report::simulation::SimulationReport;
 use crate::rule::RuleSet;
-use crate::settings::Settings;
+use crate::settings::{Picture, Settings};
 
 /// Runs checks against one rule set. Cheap to clone; runs may share it from several threads.
 #[derive(Clone, Debug)]
@@ -37,6 +38,12 @@ impl Session {
     #[must_use]
     pub fn check(&self, settings: &Settings) -> Report {
         super::check(settings, &self.rules)
+    }
+
+    /// Draws the graph of everything that the settings name.
+    #[must_use]
+    pub fn draw(&self, settings: &Settings, picture: &Picture) -> DrawingReport {
+        super::draw::draw(settings, &self.rules, picture)
     }
 
     /// Plays failures through in everything that the settings name: those with these ids (`zone:NAME`, `node:ADDRESS`), or all.

@@ -128,7 +128,7 @@ fn root(
 }
 
 /// How zones are called: by the last part of how they are referred to, where that tells them apart.
-fn zone_names(table: &Table) -> Vec<String> {
+pub(super) fn zone_names(table: &Table) -> Vec<String> {
     let short = |name: &str| name.rsplit('.').next().unwrap_or(name).to_owned();
     let all: Vec<String> = table.zones.iter().map(|(_, zone)| short(&zone.name)).collect();
     table

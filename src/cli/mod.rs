@@ -1,6 +1,7 @@
 //! The command line: parses it, runs the command, and returns text and an exit code.
 
 mod check;
+mod graph;
 mod input;
 mod rules;
 mod simulate;
@@ -50,6 +51,8 @@ enum Command {
     Check(check::CheckArguments),
     /// Show what still works when a zone or a resource is lost
     Simulate(simulate::SimulateArguments),
+    /// Draw the architecture: who asks whom, who sends work to whom, what stands where
+    Graph(graph::GraphArguments),
     /// List all rules by principle
     Rules(rules::RulesArguments),
     /// Show the page of a rule: why, what to do, examples
@@ -104,6 +107,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, process: &Process, ter
         // A format is clean already, and one of them has commands to print.
         Command::Check(arguments) => return check::run(arguments, &order, look, process),
         Command::Simulate(arguments) => simulate::run(arguments, &order, look, process),
+        Command::Graph(arguments) => graph::run(arguments, &order, look, process),
         Command::Rules(arguments) => rules::list(&arguments, look),
         Command::Explain(arguments) => rules::explain(&arguments, look),
     };

@@ -79,6 +79,11 @@ impl Model {
             for section in file.blocks("edge", "an edge", &["the type it starts from"]) {
                 model.edge(section);
             }
+            for mut section in file.blocks("view", "a view", &["its name"]) {
+                let kinds = section.required("kinds").unwrap_or_default();
+                model.views.push((section.label(0), kinds));
+                section.finish();
+            }
             for section in file.blocks("loss", "a loss", &["what it does"]) {
                 model.loss(section);
             }

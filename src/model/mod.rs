@@ -47,6 +47,8 @@ pub struct Model {
     pub unchecked: Vec<Str>,
     /// What losing one end of an edge does to the other, in source order.
     pub losses: Vec<Loss>,
+    /// What pictures of a graph show, by name: the kinds of edges of each view, in source order.
+    pub views: Vec<(Str, Vec<EdgeKind>)>,
 }
 
 /// What losing the target of an edge does to its source.

@@ -25,7 +25,7 @@ pub struct RootSimulation {
     pub possible_entries: Vec<(Str, String)>,
     /// What was lost in turn.
     pub failures: Vec<LostThing>,
-    /// What it did; an entry survives every failure that is not here with it.
+    /// What it did, by failure and then by entry; an entry survives every failure that is not here with it.
     pub outcomes: Vec<OutcomeRow>,
     /// Nodes whose loss alone takes entries down: the address, indexes of the entries, and the way from the first entry.
     pub single_points: Vec<SinglePoint>,
@@ -103,7 +103,8 @@ impl RootSimulation {
     /// What a failure does to an entry; none if the entry survives it.
     #[must_use]
     pub fn outcome(&self, entry: usize, failure: usize) -> Option<&OutcomeRow> {
-        self.outcomes.iter().find(|row| row.entry == entry && row.failure == failure)
+        let at = self.outcomes.binary_search_by_key(&(failure, entry), |row| (row.failure, row.entry));
+        at.ok().and_then(|at| self.outcomes.get(at))
     }
 
     /// The worst that happens to an entry.

@@ -62,3 +62,22 @@ impl Gates {
         self.regressions || self.only_changed
     }
 }
+
+/// What a picture of a graph is to show.
+#[derive(Clone, Debug, Default)]
+pub struct Picture {
+    /// Names of the model's views.
+    pub views: Vec<String>,
+    /// Only what leads to this address, and what it leads to.
+    pub focus: Option<String>,
+    /// Every node, however many there are.
+    pub whole: bool,
+}
+
+impl Picture {
+    /// Whether a view is shown.
+    #[must_use]
+    pub fn shows(&self, view: &str) -> bool {
+        self.views.iter().any(|own| own == view)
+    }
+}

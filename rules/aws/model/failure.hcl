@@ -111,3 +111,20 @@ define "recovery" {
   ]
   is = "failover"
 }
+
+# What pictures show: `buttress graph --view NAME`.
+view "request" {
+  kinds = ["resolves_to", "origin_of", "integrates", "forwards", "registers", "runs", "invokes", "reads_writes", "pools", "attached_to", "listens_on"]
+}
+
+view "event" {
+  kinds = ["sends", "async_invokes", "consumes", "subscribes", "redrives_to"]
+}
+
+view "data" {
+  kinds = ["replica_of", "covers", "mounts"]
+}
+
+view "support" {
+  kinds = ["in_subnet", "routed_by", "routes_to", "member_of", "runs_on"]
+}

@@ -103,7 +103,10 @@ impl Simulation {
     /// What a failure does to an entry, by their indexes.
     #[must_use]
     pub fn verdict(&self, entry: usize, failure: usize) -> Option<&EntryOutcome> {
-        self.verdicts.iter().find(|verdict| verdict.entry == entry && verdict.failure == failure)
+        // They are found failure by failure, and entry by entry within each.
+        let key = |verdict: &EntryOutcome| (verdict.failure, verdict.entry);
+        let at = self.verdicts.binary_search_by_key(&(failure, entry), key);
+        at.ok().and_then(|at| self.verdicts.get(at))
     }
 }
 

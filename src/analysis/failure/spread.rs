@@ -163,10 +163,10 @@ impl<'a> Dependencies<'a> {
             Failure::Node(node) => Some(*node),
             Failure::Zone(_) => None,
         });
-        let is_touched = |(id, standing): &(NodeId, &Standing)| {
-            !played.zones.is_empty() && !self.own(*id, standing, played).is_nothing()
-        };
-        let all = self.graph.nodes().filter_map(|(id, _)| Some((id, self.table.of(id)?)));
+        let is_touched = |(id, standing): &(NodeId, &Standing)| !self.own(*id, standing, played).is_nothing();
+        // A lost node touches itself only: nobody else need be looked at.
+        let all = if played.zones.is_empty() { None } else { Some(self.graph.nodes()) };
+        let all = all.into_iter().flatten().filter_map(|(id, _)| Some((id, self.table.of(id)?)));
         nodes.chain(all.filter(is_touched).map(|(id, _)| id))
     }
 

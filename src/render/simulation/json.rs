@@ -4,6 +4,9 @@ use serde::Serialize;
 
 use crate::report::simulation::{OutcomeRow, RootSimulation, SimulationReport};
 
+/// Outcomes of a root in which entries survive are listed up to so many pairs of entry and failure.
+const MAX_SURVIVING: usize = 20_000;
+
 #[derive(Serialize)]
 struct SimulationOut<'a> {
     version: u32,
@@ -12,6 +15,8 @@ struct SimulationOut<'a> {
     possible_entries: Vec<PossibleEntryOut<'a>>,
     failures: Vec<FailureOut<'a>>,
     outcomes: Vec<OutcomeOut<'a>>,
+    /// Pairs that are not among the outcomes survive.
+    surviving_left_out: bool,
     single_points: Vec<SinglePointOut<'a>>,
     risk_groups: Vec<RiskGroupOut<'a>>,
     /// Not every set of failures was tried, or not all of the input was read.
@@ -105,6 +110,7 @@ pub(super) fn render(simulation: &SimulationReport) -> String {
         possible_entries: Vec::new(),
         failures: Vec::new(),
         outcomes: Vec::new(),
+        surviving_left_out: false,
         single_points: Vec::new(),
         risk_groups: Vec::new(),
         incomplete: report.is_incomplete(),
@@ -140,9 +146,14 @@ fn add<'a>(out: &mut SimulationOut<'a>, index: usize, root: &'a RootSimulation) 
         id: &lost.id,
         kind: if lost.is_zone { "zone" } else { "node" },
     }));
+    let is_short = root.entries.len().saturating_mul(root.failures.len()) <= MAX_SURVIVING;
+    out.surviving_left_out |= !is_short;
     for at in 0..root.entries.len() {
         for lost in 0..root.failures.len() {
             let row = root.outcome(at, lost);
+            if row.is_none() && !is_short {
+                continue;
+            }
             let unknown =
                 |name: fn(&OutcomeRow) -> &'static str| row.filter(|row| row.worst > row.certain).map(name);
             out.outcomes.push(OutcomeOut {

@@ -1,0 +1,216 @@
+//! Pictures: the graph of every root, as far as a view shows it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::inputs::Inputs;
+use super::roots::{self, Job};
+use super::simulate::zone_names;
+use super::{limits, say};
+use crate::analysis::failure::Simulation;
+use crate::budget::{Account, Allowance, shared};
+use crate::diagnostic::nearest;
+use crate::eval::Files;
+use crate::graph::Graph;
+use crate::model::EdgeKind;
+use crate::report::drawing::{Drawing, DrawingReport, DrawnEdge, DrawnNode};
+use crate::report::{Report, Root};
+use crate::rule::RuleSet;
+use crate::settings::{Picture, Settings};
+use crate::value::{NodeId, Str};
+use crate::verbs::VerbContext;
+
+/// More nodes than this are drawn as groups: nobody reads a picture of so many.
+const MAX_DRAWN: usize = 60;
+
+/// Draws everything that the settings name.
+pub(super) fn draw(settings: &Settings, set: &RuleSet, picture: &Picture) -> DrawingReport {
+    let mut inputs = Inputs::read(settings, set);
+    let jobs = roots::evaluate(&mut inputs, settings, set);
+    let allowance = Allowance::of_run(inputs.project.bytes());
+    let drawn = shared(allowance, &jobs, |job, share| root(job, set, picture, share));
+    let mut report = Report::default();
+    let Inputs { mut problems, mut project, mut account, .. } = inputs;
+    problems.append(&mut project.problems);
+    say(&mut report, problems);
+    report.sources = project.sources;
+    let mut out = DrawingReport::default();
+    let mut addresses: BTreeSet<String> = BTreeSet::new();
+    for (job, ((drawing, known), spent)) in jobs.into_iter().zip(drawn) {
+        account.add(&spent);
+        addresses.extend(known);
+        let Job { mut estate, environment, .. } = job;
+        say(&mut report, std::mem::take(&mut estate.problems));
+        report.counts.resources += estate.managed();
+        report.roots.push(Root { path: estate.root.clone(), input: estate.input, environment });
+        out.roots.push(drawing);
+    }
+    say(&mut report, limits::problems(&account));
+    report.sort();
+    if let Some(focus) = picture.focus.as_ref().filter(|focus| !addresses.contains(*focus)) {
+        let near = nearest(focus, addresses.iter().map(String::as_str)).map(str::to_owned);
+        out.not_found = Some((focus.clone(), near));
+    }
+    out.report = report;
+    out
+}
+
+/// An edge that a view shows, between nodes.
+struct Shown {
+    from: NodeId,
+    to: NodeId,
+    kind: EdgeKind,
+    view: Str,
+    attribute: String,
+}
+
+fn root(
+    job: &Job,
+    set: &RuleSet,
+    picture: &Picture,
+    allowance: Allowance,
+) -> ((Drawing, Vec<String>), Account) {
+    let files: &dyn Files = &*job.files;
+    let graph = Graph::build_within(&job.estate, &set.model, files, allowance);
+    let table = VerbContext::new(&graph, files).standings();
+    let zones = zone_names(&table);
+    let simulation = Simulation::run(&graph, &table, None);
+    let single: BTreeSet<NodeId> = simulation.single_points().into_iter().map(|(node, _)| node).collect();
+    let edges = edges(&graph, picture);
+    let mut ids: BTreeSet<NodeId> = edges.iter().flat_map(|edge| [edge.from, edge.to]).collect();
+    // What traffic enters through and what takes it down is shown although nothing leads there.
+    ids.extend(simulation.entries.iter().copied());
+    ids.extend(single.iter().copied());
+    let known = picture
+        .focus
+        .as_ref()
+        .map_or_else(Vec::new, |_| graph.nodes().map(|(_, node)| node.address.to_string()).collect());
+    if let Some(focus) = &picture.focus {
+        let start = graph.nodes().find(|(_, node)| node.address == focus.as_str()).map(|(id, _)| id);
+        let around = around(start, &edges);
+        ids.retain(|id| around.contains(id));
+        ids.extend(start);
+    }
+    let node = |id: NodeId| {
+        let node = graph.node(id)?;
+        let standing = table.of(id)?;
+        Some(DrawnNode {
+            name: node.address.to_string(),
+            type_: node.type_.clone(),
+            role: graph.model.of(&node.type_).map(|model| model.role).unwrap_or_default().name(),
+            zones: (standing.zones.iter().copied())
+                // A zone that the provider chooses is no place to draw something in.
+                .filter(|at| table.zones.get(*at).is_some_and(|zone| !zone.is_chosen))
+                .filter_map(|at| zones.get(at).cloned())
+                .collect(),
+            stands_for: 1,
+            is_entry: simulation.entries.contains(&id),
+            is_single_point: single.contains(&id),
+        })
+    };
+    let nodes: Vec<(NodeId, DrawnNode)> = ids.iter().filter_map(|id| Some((*id, node(*id)?))).collect();
+    let drawing = match nodes.len() > MAX_DRAWN && !picture.whole {
+        true => collapsed(&nodes, &edges),
+        false => plain(&nodes, &edges),
+    };
+    ((drawing, known), graph.account().clone())
+}
+
+/// The edges that the views of a picture show.
+fn edges(graph: &Graph<'_>, picture: &Picture) -> Vec<Shown> {
+    let views: Vec<&(Str, Vec<EdgeKind>)> =
+        graph.model.views.iter().filter(|(name, _)| picture.shows(name)).collect();
+    let mut shown: Vec<Shown> = Vec::new();
+    for (from, to, edge) in graph.edges_of_all() {
+        let view = views.iter().find(|(_, kinds)| kinds.contains(&edge.kind));
+        if let Some((view, _)) = view {
+            let mut attribute = String::new();
+            for step in &edge.path {
+                attribute.push_str(&step.to_string());
+            }
+            let attribute = attribute.trim_start_matches('.').to_owned();
+            shown.push(Shown { from, to, kind: edge.kind, view: view.clone(), attribute });
+        }
+    }
+    shown
+}
+
+/// Everything that leads to a node, and everything that it leads to.
+fn around(start: Option<NodeId>, edges: &[Shown]) -> BTreeSet<NodeId> {
+    let mut all: BTreeSet<NodeId> = BTreeSet::new();
+    for forwards in [true, false] {
+        let mut steps: BTreeMap<NodeId, Vec<NodeId>> = BTreeMap::new();
+        for edge in edges {
+            let (from, to) = if forwards { (edge.from, edge.to) } else { (edge.to, edge.from) };
+            steps.entry(from).or_default().push(to);
+        }
+        let mut next: Vec<NodeId> = start.into_iter().collect();
+        let mut seen: BTreeSet<NodeId> = next.iter().copied().collect();
+        while let Some(at) = next.pop() {
+            for to in steps.get(&at).into_iter().flatten() {
+                if seen.insert(*to) {
+                    next.push(*to);
+                }
+            }
+        }
+        all.extend(seen);
+    }
+    all
+}
+
+fn plain(nodes: &[(NodeId, DrawnNode)], edges: &[Shown]) -> Drawing {
+    let index: BTreeMap<NodeId, usize> = nodes.iter().enumerate().map(|(at, (id, _))| (*id, at)).collect();
+    let mut drawn: Vec<DrawnEdge> = edges
+        .iter()
+        .filter_map(|edge| {
+            Some(DrawnEdge {
+                from: *index.get(&edge.from)?,
+                to: *index.get(&edge.to)?,
+                kind: edge.kind.name(),
+                view: edge.view.clone(),
+                attribute: edge.attribute.clone(),
+            })
+        })
+        .collect();
+    drawn.sort();
+    Drawing { nodes: nodes.iter().map(|(_, node)| node.clone()).collect(), edges: drawn, is_collapsed: false }
+}
+
+/// Nodes by their outermost module, those of the root module by their type.
+fn collapsed(nodes: &[(NodeId, DrawnNode)], edges: &[Shown]) -> Drawing {
+    let group_of = |node: &DrawnNode| {
+        let address = crate::address::Address::read(&node.name);
+        match address.module().calls().next() {
+            Some((call, _)) => format!("module.{call}"),
+            None => node.type_.to_string(),
+        }
+    };
+    let mut groups: BTreeMap<String, DrawnNode> = BTreeMap::new();
+    let mut group: BTreeMap<NodeId, String> = BTreeMap::new();
+    for (id, node) in nodes {
+        let name = group_of(node);
+        let own = groups.entry(name.clone()).or_insert_with(|| DrawnNode {
+            name: name.clone(),
+            role: node.role,
+            ..DrawnNode::default()
+        });
+        own.stands_for += 1;
+        own.is_entry |= node.is_entry;
+        own.is_single_point |= node.is_single_point;
+        own.zones.extend(node.zones.iter().cloned());
+        own.zones.sort();
+        own.zones.dedup();
+        group.insert(*id, name);
+    }
+    let index: BTreeMap<&str, usize> =
+        groups.keys().enumerate().map(|(at, name)| (name.as_str(), at)).collect();
+    let at = |id: NodeId| group.get(&id).and_then(|name| index.get(name.as_str())).copied();
+    let drawn: BTreeSet<DrawnEdge> = edges
+        .iter()
+        .filter_map(|edge| {
+            let (from, to) = (at(edge.from)?, at(edge.to)?);
+            let (kind, view) = (edge.kind.name(), edge.view.clone());
+            (from != to).then(|| DrawnEdge { from, to, kind, view, attribute: String::new() })
+        })
+        .collect();
+    Drawing { nodes: groups.into_values().collect(), edges: drawn.into_iter().collect(), is_collapsed: true }
+}

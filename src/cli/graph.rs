@@ -1,0 +1,71 @@
+//! `buttress graph`
+
+use clap::Args;
+
+use super::input::{InputArguments, Order};
+use super::{Answer, Process};
+use crate::check::Session;
+use crate::render::Look;
+use crate::render::drawing::{DrawingFormat, drawing};
+use crate::render::report::{Format, render};
+use crate::settings::Picture;
+
+#[derive(Debug, Args)]
+pub(super) struct GraphArguments {
+    #[command(flatten)]
+    input: InputArguments,
+    /// How to draw it
+    #[arg(long, value_enum, default_value_t = DrawingFormat::Mermaid)]
+    format: DrawingFormat,
+    /// What to show; may be given several times. Without it, requests, events and data
+    #[arg(long, value_enum, value_name = "VIEW")]
+    view: Vec<GraphView>,
+    /// Show only what leads to this address, and what it leads to
+    #[arg(long, value_name = "ADDRESS")]
+    focus: Option<String>,
+    /// Draw every node; without it, more than 60 are drawn as modules and types
+    #[arg(long)]
+    all: bool,
+}
+
+/// A part of the graph.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum GraphView {
+    /// What waits for whom.
+    Request,
+    /// What sends work to whom without waiting.
+    Event,
+    /// What copies and keeps data.
+    Data,
+    /// What stands in which network, and leaves it through what.
+    Support,
+}
+
+impl GraphView {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Request => "request",
+            Self::Event => "event",
+            Self::Data => "data",
+            Self::Support => "support",
+        }
+    }
+}
+
+pub(super) fn run(arguments: GraphArguments, order: &Order, look: Look, process: &Process) -> Answer {
+    let GraphArguments { input, format, view, focus, all } = arguments;
+    let views = if view.is_empty() { vec![GraphView::Request, GraphView::Event, GraphView::Data] } else { view };
+    let picture =
+        Picture { views: views.into_iter().map(|view| view.name().to_owned()).collect(), focus, whole: all };
+    let report = Session::embedded().draw(&input.settings(order, process), &picture);
+    let code = if report.report.is_incomplete() || report.not_found.is_some() { 2 } else { 0 };
+    let mut stderr = match report.report.diagnostics.is_empty() {
+        true => String::new(),
+        false => render(&report.report, Format::Human, look),
+    };
+    if let Some((address, near)) = &report.not_found {
+        let near = near.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        stderr.push_str(&format!("error: nothing here is `{address}`{near}\n"));
+    }
+    Answer { stdout: drawing(&report, format, look), stderr, code }
+}

@@ -1,0 +1,56 @@
+//! Formats of a picture of a graph: one file each. Zones are lanes; what has no zone, or several, stands outside of them.
+
+mod dot;
+mod json;
+mod mermaid;
+
+use std::collections::BTreeMap;
+
+use super::clean;
+use super::look::Look;
+use crate::report::drawing::{Drawing, DrawingReport, DrawnNode};
+
+/// A format of a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum DrawingFormat {
+    /// A Mermaid flowchart, which code hosts and wikis draw.
+    Mermaid,
+    /// The language of Graphviz.
+    Dot,
+    /// Nodes and edges as one JSON document, for tools.
+    Json,
+}
+
+/// The picture in a format.
+#[must_use]
+pub fn drawing(report: &DrawingReport, format: DrawingFormat, look: Look) -> String {
+    let text = match format {
+        DrawingFormat::Mermaid => mermaid::render(report),
+        DrawingFormat::Dot => dot::render(report),
+        DrawingFormat::Json => json::render(report),
+    };
+    clean::output(text, look)
+}
+
+/// The nodes of each zone, and at last, without a name, those of none or of several.
+fn lanes(drawing: &Drawing) -> Vec<(Option<&str>, Vec<usize>)> {
+    let mut zones: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    let mut others = Vec::new();
+    for (at, node) in drawing.nodes.iter().enumerate() {
+        match node.zones.as_slice() {
+            [one] => zones.entry(one).or_default().push(at),
+            _ => others.push(at),
+        }
+    }
+    zones.into_iter().map(|(zone, nodes)| (Some(zone), nodes)).chain([(None, others)]).collect()
+}
+
+/// The words of a node: its name, and how much it stands for or how many zones it spans.
+fn words(node: &DrawnNode) -> String {
+    let name = clean::name(&node.name);
+    match (node.stands_for, node.zones.len()) {
+        (2.., _) => format!("{name} ({} resources)", node.stands_for),
+        (_, 2..) => format!("{name} ({} zones)", node.zones.len()),
+        _ => name.into_owned(),
+    }
+}

@@ -1,0 +1,61 @@
+//! The graph of every root as it is drawn: everything that its formats show.
+
+use crate::value::Str;
+
+use super::Report;
+
+/// The pictures of all roots.
+#[derive(Debug, Default)]
+pub struct DrawingReport {
+    /// What was read, and the problems of it; no rule has run.
+    pub report: Report,
+    /// One for each of [`Report::roots`].
+    pub roots: Vec<Drawing>,
+    /// The address that was asked for is in no root; the nearest that there is.
+    pub not_found: Option<(String, Option<String>)>,
+}
+
+/// The picture of one root module or plan.
+#[derive(Debug, Default)]
+pub struct Drawing {
+    /// What is drawn, in the order of addresses.
+    pub nodes: Vec<DrawnNode>,
+    /// The edges between these, by from and to.
+    pub edges: Vec<DrawnEdge>,
+    /// Nodes stand for whole modules or types, because there would be too many.
+    pub is_collapsed: bool,
+}
+
+/// A node of a picture.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DrawnNode {
+    /// The address, or what a group of nodes is called.
+    pub name: String,
+    /// The resource type; empty for a group of several.
+    pub type_: Str,
+    /// What it does; the role of the model.
+    pub role: &'static str,
+    /// The names of the zones in which it stands; none if it does not depend on one, or they are not known.
+    pub zones: Vec<String>,
+    /// How many nodes it stands for.
+    pub stands_for: usize,
+    /// Traffic enters here.
+    pub is_entry: bool,
+    /// Its loss alone takes an entry down.
+    pub is_single_point: bool,
+}
+
+/// An edge of a picture.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DrawnEdge {
+    /// Index of the node where it starts.
+    pub from: usize,
+    /// Index of the node where it ends.
+    pub to: usize,
+    /// What it means.
+    pub kind: &'static str,
+    /// The view that it belongs to.
+    pub view: Str,
+    /// The attribute that makes it: `subnet_ids[0]`; empty for an edge between groups.
+    pub attribute: String,
+}
