@@ -54,7 +54,8 @@ impl GraphView {
 
 pub(super) fn run(arguments: GraphArguments, order: &Order, look: Look, process: &Process) -> Answer {
     let GraphArguments { input, format, view, focus, all } = arguments;
-    let views = if view.is_empty() { vec![GraphView::Request, GraphView::Event, GraphView::Data] } else { view };
+    let views =
+        if view.is_empty() { vec![GraphView::Request, GraphView::Event, GraphView::Data] } else { view };
     let picture =
         Picture { views: views.into_iter().map(|view| view.name().to_owned()).collect(), focus, whole: all };
     let report = Session::embedded().draw(&input.settings(order, process), &picture);

@@ -13,7 +13,8 @@ use crate::value::Str;
 const INPUT: &str = "input";
 
 pub(super) fn render(report: &Report) -> String {
-    let longest = report.diagnostics.len().max(report.unknown.len());
+    let unknown: usize = report.unknown.iter().map(|entry| entry.what.rules().count()).sum();
+    let longest = report.diagnostics.len().max(unknown);
     short_enough(longest, |most| {
         let mut document = quick_junit::Report::new(env!("CARGO_PKG_NAME"));
         document.add_test_suite(problems(report, most));

@@ -27,7 +27,7 @@ struct End<'a> {
 
 pub(super) fn render(report: &Report) -> String {
     let lists = Lists::of(report);
-    let mut out = Lines::default();
+    let mut out = WrittenLines::default();
     for (kind, list) in
         [("finding", &lists.findings), ("set_aside", &lists.set_aside), ("problem", &lists.problems)]
     {
@@ -48,12 +48,12 @@ pub(super) fn render(report: &Report) -> String {
 }
 
 #[derive(Default)]
-struct Lines {
+struct WrittenLines {
     text: String,
     left_out: usize,
 }
 
-impl Lines {
+impl WrittenLines {
     /// Writes a line if there is room for it.
     fn push(&mut self, kind: &'static str, what: impl Serialize) {
         if self.text.len() < MAX_JSON {

@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use document::{
-    ArtifactLocation, CodeFlow, Configuration, Descriptor, Driver, Help, Invocation, Location,
-    LogicalLocation, Message, Notification, Numbers, PhysicalLocation, Reference, Region, Result,
-    RuleProperties, Run, Sarif, Step, StepLocation, Suppression, ThreadFlow, Tool,
+    ArtifactLocation, CodeFlow, Descriptor, DescriptorReference, Driver, FlowStep, Help, Invocation,
+    LevelConfiguration, LogicalLocation, Message, Notification, Numbers, PhysicalLocation, Region, Result,
+    RuleProperties, Run, Sarif, SarifLocation, SarifTool, StepLocation, Suppression, ThreadFlow,
 };
 
 use super::tools::{self, Fingerprints, own_label, root_path, short_enough};
@@ -60,7 +60,7 @@ fn sarif(report: &Report, most: usize) -> Sarif<'_> {
         .chain(report.unknown_verdicts().take(most).map(|entry| not_known(entry, report)))
         .chain((left_out > 0).then(|| cut(left_out)));
     let run = Run {
-        tool: Tool {
+        tool: SarifTool {
             driver: Driver {
                 name: env!("CARGO_PKG_NAME"),
                 semantic_version: env!("CARGO_PKG_VERSION"),
@@ -106,7 +106,7 @@ fn descriptor(rule: &Rule) -> Descriptor<'_> {
         full_description: Some(Message { text: rule.why.trim().to_owned() }),
         help: Some(Help { text: rule.fix.trim().to_owned(), markdown: markdown.trim_end().to_owned() }),
         help_uri: web.into_iter().find(|reference| reference.starts_with("https://")),
-        default_configuration: Configuration { level: level(rule.severity) },
+        default_configuration: LevelConfiguration { level: level(rule.severity) },
         properties: Some(RuleProperties {
             tags: [&rule.principle],
             problem_severity: match rule.severity {
@@ -127,7 +127,7 @@ fn code(id: &str) -> Descriptor<'_> {
         full_description: None,
         help: None,
         help_uri: None,
-        default_configuration: Configuration {
+        default_configuration: LevelConfiguration {
             level: level(known.map_or(Severity::Error, |code| code.severity)),
         },
         properties: None,
@@ -147,12 +147,12 @@ fn result<'a>(
     let logical = logical(&finding.address);
     let root = root_path(entry, report).unwrap_or_default();
     let first = match own {
-        Some(label) => Location { logical_locations: logical, ..location(&label.location, report) },
+        Some(label) => SarifLocation { logical_locations: logical, ..location(&label.location, report) },
         // Without any place, the root module is the nearest that there is.
-        None => Location {
+        None => SarifLocation {
             physical_location: PhysicalLocation { artifact_location: artifact(&root), region: None },
             logical_locations: logical,
-            ..Location::default()
+            ..SarifLocation::default()
         },
     };
     Result {
@@ -165,7 +165,7 @@ fn result<'a>(
             .zip(related)
             .map(|(id, label)| {
                 let text = if label.text.is_empty() { label.address.as_str() } else { &label.text };
-                Location {
+                SarifLocation {
                     id: Some(id),
                     message: (!text.is_empty()).then(|| message(text)),
                     ..location(&label.location, report)
@@ -184,7 +184,7 @@ fn flow<'a>(finding: &'a Diagnostic, report: &Report) -> Option<CodeFlow<'a>> {
         let label = finding.labels().find(|label| label.address == *address);
         // The primary place belongs to the node that the finding is about.
         let label = label.or(finding.primary.as_ref().filter(|_| finding.address == *address));
-        Step {
+        FlowStep {
             location: StepLocation {
                 physical_location: label.map(|label| physical(&label.location, report)),
                 logical_locations: logical(address),
@@ -192,7 +192,7 @@ fn flow<'a>(finding: &'a Diagnostic, report: &Report) -> Option<CodeFlow<'a>> {
             },
         }
     });
-    let locations: Vec<Step<'_>> = steps.collect();
+    let locations: Vec<FlowStep<'_>> = steps.collect();
     (!locations.is_empty()).then_some(CodeFlow { thread_flows: [ThreadFlow { locations }] })
 }
 
@@ -210,7 +210,7 @@ fn suppressions(status: Status) -> Vec<Suppression> {
 
 fn problem<'a>(problem: &'a Diagnostic, report: &'a Report) -> Notification<'a> {
     Notification {
-        descriptor: Some(Reference { id: &problem.id, index: None }),
+        descriptor: Some(DescriptorReference { id: &problem.id, index: None }),
         associated_rule: None,
         level: level(problem.severity),
         message: match report.help(problem) {
@@ -228,7 +228,7 @@ fn not_known<'a>(entry: &'a Entry<UnknownVerdict>, report: &'a Report) -> Notifi
     let text = format!("{} at {} is unknown: {}", rules.join(", "), verdict.address, verdict.cause);
     Notification {
         descriptor: None,
-        associated_rule: Some(Reference { id: &verdict.rule, index }),
+        associated_rule: Some(DescriptorReference { id: &verdict.rule, index }),
         level: "note",
         message: message(&text),
         locations: verdict.location.iter().map(|at| location(at, report)).collect(),
@@ -252,8 +252,8 @@ fn logical(address: &str) -> Vec<LogicalLocation<'_>> {
     (!address.is_empty()).then_some(location).into_iter().collect()
 }
 
-fn location<'a>(location: &diagnostic::Location, report: &Report) -> Location<'a> {
-    Location { physical_location: physical(location, report), ..Location::default() }
+fn location<'a>(location: &diagnostic::Location, report: &Report) -> SarifLocation<'a> {
+    SarifLocation { physical_location: physical(location, report), ..SarifLocation::default() }
 }
 
 fn physical(location: &diagnostic::Location, report: &Report) -> PhysicalLocation {

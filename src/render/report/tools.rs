@@ -12,15 +12,15 @@ use crate::report::{Entry, Report};
 use crate::text::Sources;
 
 /// A place: a file and its lines. A plan has no lines.
-pub(super) struct Place {
+pub(super) struct FilePlace {
     /// With `/` as separator.
     pub(super) file: String,
-    pub(super) lines: Option<Lines>,
+    pub(super) lines: Option<LineRange>,
 }
 
-/// A part of a file. Lines and columns count from 1, columns in characters; the end is after the last character.
+/// A part of a file. LineRange and columns count from 1, columns in characters; the end is after the last character.
 #[derive(Clone, Copy)]
-pub(super) struct Lines {
+pub(super) struct LineRange {
     pub(super) line: usize,
     pub(super) column: usize,
     pub(super) end_line: usize,
@@ -28,18 +28,18 @@ pub(super) struct Lines {
 }
 
 /// A location in numbers.
-pub(super) fn place(location: &Location, sources: &Sources) -> Place {
+pub(super) fn place(location: &Location, sources: &Sources) -> FilePlace {
     let file = path_of(sources.path(location.file()));
     match location {
         Location::Source(span) => {
             let lines = sources.get(span.file).map(|source| {
                 let (line, column) = source.line_column(span.range.start);
                 let (end_line, end_column) = source.line_column(span.range.end);
-                Lines { line, column, end_line, end_column }
+                LineRange { line, column, end_line, end_column }
             });
-            Place { file, lines }
+            FilePlace { file, lines }
         }
-        Location::Plan { .. } => Place { file, lines: None },
+        Location::Plan { .. } => FilePlace { file, lines: None },
     }
 }
 

@@ -15,7 +15,7 @@ pub(super) struct Sarif<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Run<'a> {
-    pub(super) tool: Tool<'a>,
+    pub(super) tool: SarifTool<'a>,
     pub(super) invocations: [Invocation<'a>; 1],
     pub(super) column_kind: &'static str,
     pub(super) results: Vec<Result<'a>>,
@@ -32,7 +32,7 @@ pub(super) struct Numbers {
 }
 
 #[derive(Serialize)]
-pub(super) struct Tool<'a> {
+pub(super) struct SarifTool<'a> {
     pub(super) driver: Driver<'a>,
 }
 
@@ -57,7 +57,7 @@ pub(super) struct Descriptor<'a> {
     pub(super) help: Option<Help>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) help_uri: Option<&'a str>,
-    pub(super) default_configuration: Configuration,
+    pub(super) default_configuration: LevelConfiguration,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) properties: Option<RuleProperties<'a>>,
 }
@@ -69,7 +69,7 @@ pub(super) struct Help {
 }
 
 #[derive(Serialize)]
-pub(super) struct Configuration {
+pub(super) struct LevelConfiguration {
     pub(super) level: &'static str,
 }
 
@@ -91,18 +91,18 @@ pub(super) struct Invocation<'a> {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Notification<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) descriptor: Option<Reference<'a>>,
+    pub(super) descriptor: Option<DescriptorReference<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) associated_rule: Option<Reference<'a>>,
+    pub(super) associated_rule: Option<DescriptorReference<'a>>,
     pub(super) level: &'static str,
     pub(super) message: Message,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) locations: Vec<Location<'a>>,
+    pub(super) locations: Vec<SarifLocation<'a>>,
 }
 
 /// Names a descriptor of the driver.
 #[derive(Serialize)]
-pub(super) struct Reference<'a> {
+pub(super) struct DescriptorReference<'a> {
     pub(super) id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) index: Option<usize>,
@@ -116,9 +116,9 @@ pub(super) struct Result<'a> {
     pub(super) rule_index: Option<usize>,
     pub(super) level: &'static str,
     pub(super) message: Message,
-    pub(super) locations: [Location<'a>; 1],
+    pub(super) locations: [SarifLocation<'a>; 1],
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) related_locations: Vec<Location<'a>>,
+    pub(super) related_locations: Vec<SarifLocation<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) code_flows: Vec<CodeFlow<'a>>,
     pub(super) partial_fingerprints: BTreeMap<&'static str, String>,
@@ -134,7 +134,7 @@ pub(super) struct Message {
 
 #[derive(Default, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Location<'a> {
+pub(super) struct SarifLocation<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) id: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -184,11 +184,11 @@ pub(super) struct CodeFlow<'a> {
 
 #[derive(Serialize)]
 pub(super) struct ThreadFlow<'a> {
-    pub(super) locations: Vec<Step<'a>>,
+    pub(super) locations: Vec<FlowStep<'a>>,
 }
 
 #[derive(Serialize)]
-pub(super) struct Step<'a> {
+pub(super) struct FlowStep<'a> {
     pub(super) location: StepLocation<'a>,
 }
 
