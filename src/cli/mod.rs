@@ -104,7 +104,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, process: &Process, ter
     };
     let look = Look { colour, width: terminal.width };
     let answer = match cli.command {
-        Command::Check(arguments) => check::run(arguments, &order, look, process),
+        // A format is clean already, and one of them has commands to print.
+        Command::Check(arguments) => return check::run(arguments, &order, look, process),
         Command::Simulate(arguments) => simulate::run(arguments, &order, look, process),
         Command::Graph(arguments) => graph::run(arguments, &order, look, process),
         Command::Rules(arguments) => rules::list(&arguments, look),

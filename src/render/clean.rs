@@ -1,8 +1,8 @@
 //! Output contains data from strangers. Nothing in it may reach a terminal, log or tool as anything but text.
 //!
 //! There are two steps. [`line()`] makes a name or sentence fit for a line that we compose: it escapes line ends too, and shortens.
-//! [`output`] is the last step of every format and every error: its result contains no control characters, no invisible characters and
-//! no command to a CI service, whatever it is given. Both escape as `\uXXXX`, which inside JSON is the character itself.
+//! [`output`] is the last step of every format but that of GitHub's commands, and of every error: its
+//! result contains no control characters, no invisible characters and no command to a CI service, whatever it is given. Both escape as `\uXXXX`, which inside JSON is the character itself.
 
 use std::borrow::Cow;
 use std::fmt::Write;

@@ -5,6 +5,7 @@
 pub mod clean;
 pub mod drawing;
 mod look;
+mod markdown;
 pub mod report;
 pub mod simulation;
 pub mod tables;

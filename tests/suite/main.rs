@@ -25,6 +25,7 @@ mod docs;
 mod failure;
 mod files;
 mod findings;
+mod formats;
 mod functions;
 mod gates;
 mod holes;

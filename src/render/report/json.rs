@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+use super::tools::short_enough;
+
 use crate::diagnostic::{Diagnostic, Location, Severity};
 use crate::render::clean::{MAX_JSON, MAX_SENTENCE, shortened};
 use crate::render::path_of as shown;
@@ -75,7 +77,7 @@ struct RootOut<'a> {
 
 /// A finding has a rule and its facts, a problem has a code.
 #[derive(Serialize)]
-struct DiagnosticOut<'a> {
+pub(super) struct DiagnosticOut<'a> {
     #[serde(flatten)]
     rule: Option<RuleOut<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -126,7 +128,7 @@ struct LabelOut<'a> {
 }
 
 #[derive(Serialize)]
-struct UnknownOut<'a> {
+pub(super) struct UnknownOut<'a> {
     rule: &'a str,
     /// Only if the cause concerns several rules.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -163,8 +165,9 @@ struct PositionOut {
     offset: u32,
 }
 
+/// The counts.
 #[derive(Serialize)]
-struct Summary {
+pub(super) struct Summary {
     files: usize,
     files_read: usize,
     resources: usize,
@@ -189,15 +192,15 @@ const fn is_zero(n: &usize) -> bool {
 }
 
 /// The entries that the document lists.
-struct Lists<'a> {
-    findings: Vec<&'a Entry<Diagnostic>>,
-    set_aside: Vec<&'a Entry<Diagnostic>>,
-    problems: Vec<&'a Entry<Diagnostic>>,
-    unknown: Vec<&'a Entry<UnknownVerdict>>,
+pub(super) struct Lists<'a> {
+    pub(super) findings: Vec<&'a Entry<Diagnostic>>,
+    pub(super) set_aside: Vec<&'a Entry<Diagnostic>>,
+    pub(super) problems: Vec<&'a Entry<Diagnostic>>,
+    pub(super) unknown: Vec<&'a Entry<UnknownVerdict>>,
 }
 
 impl<'a> Lists<'a> {
-    fn of(report: &'a Report) -> Self {
+    pub(super) fn of(report: &'a Report) -> Self {
         let unknown = report.unknown_verdicts().collect();
         let mut lists = Self { findings: Vec::new(), set_aside: Vec::new(), problems: Vec::new(), unknown };
         for entry in &report.diagnostics {
@@ -228,16 +231,64 @@ impl<'a> Lists<'a> {
     }
 }
 
-/// Renders the whole document. If it is too long, halves the number of entries per list until it is short enough.
+/// Renders the whole document.
 pub(super) fn render(report: &Report) -> String {
     let lists = Lists::of(report);
-    let mut most = lists.longest();
-    loop {
-        let text = document(report, &lists, most);
-        if text.len() <= MAX_JSON || most == 0 {
-            return text;
+    short_enough(lists.longest(), |most| document(report, &lists, most))
+}
+
+/// What is true of the whole run.
+#[derive(Serialize)]
+pub(super) struct Head<'a> {
+    version: u32,
+    tool: Tool,
+    complete: bool,
+    roots: Vec<RootOut<'a>>,
+    /// Only with `--regressions`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<ChangeOut<'a>>,
+}
+
+impl<'a> Head<'a> {
+    pub(super) fn of(report: &'a Report, lists: &Lists<'_>) -> Self {
+        let roots = report.roots.iter().map(|root| RootOut {
+            path: shown(&root.path),
+            input: root.input.name(),
+            environment: root.environment.as_deref(),
+        });
+        let change = report.change.as_ref().map(|change| {
+            let fixed = change.fixed.iter().map(|fixed| FixedOut {
+                rule: &fixed.rule,
+                address: &fixed.address,
+                root: root_path(report, Some(fixed.root)),
+            });
+            ChangeOut { introduced: lists.findings.len(), fixed: fixed.collect(), left: change.left }
+        });
+        Self {
+            version: VERSION,
+            tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+            complete: !report.is_incomplete(),
+            roots: roots.collect(),
+            change,
         }
-        most /= 2;
+    }
+}
+
+/// The counts of the run.
+pub(super) fn summary(report: &Report, lists: &Lists<'_>) -> Summary {
+    Summary {
+        files: report.counts.files,
+        files_read: report.counts.files_read,
+        resources: report.counts.resources,
+        changed: report.counts.touched,
+        rules: report.counts.rules,
+        errors: report.count(Severity::Error),
+        warnings: report.count(Severity::Warning),
+        advice: report.count(Severity::Advice),
+        unknown: lists.unknown.len(),
+        passed: report.counts.passed,
+        skipped: report.counts.skipped,
+        set_aside: lists.set_aside.len(),
     }
 }
 
@@ -255,50 +306,18 @@ fn document<'a>(report: &'a Report, lists: &Lists<'a>, most: usize) -> String {
     let diagnostics = |list: &[&'a Entry<Diagnostic>]| -> Vec<_> {
         list.iter().take(most).map(|entry| diagnostic(entry, report)).collect()
     };
+    let Head { version, tool, complete, roots, change } = Head::of(report, lists);
     let document = Document {
-        version: VERSION,
-        tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
-        complete: !report.is_incomplete(),
-        roots: report
-            .roots
-            .iter()
-            .map(|root| RootOut {
-                path: shown(&root.path),
-                input: root.input.name(),
-                environment: root.environment.as_deref(),
-            })
-            .collect(),
+        version,
+        tool,
+        complete,
+        roots,
         findings: diagnostics(&lists.findings),
         set_aside: diagnostics(&lists.set_aside),
         unknown: lists.unknown.iter().take(most).map(|entry| unknown(entry, report)).collect(),
         problems: diagnostics(&lists.problems),
-        change: report.change.as_ref().map(|change| ChangeOut {
-            introduced: lists.findings.len(),
-            fixed: change
-                .fixed
-                .iter()
-                .map(|fixed| FixedOut {
-                    rule: &fixed.rule,
-                    address: &fixed.address,
-                    root: root_path(report, Some(fixed.root)),
-                })
-                .collect(),
-            left: change.left,
-        }),
-        summary: Summary {
-            files: report.counts.files,
-            files_read: report.counts.files_read,
-            resources: report.counts.resources,
-            changed: report.counts.touched,
-            rules: report.counts.rules,
-            errors: report.count(Severity::Error),
-            warnings: report.count(Severity::Warning),
-            advice: report.count(Severity::Advice),
-            unknown: lists.unknown.len(),
-            passed: report.counts.passed,
-            skipped: report.counts.skipped,
-            set_aside: lists.set_aside.len(),
-        },
+        change,
+        summary: summary(report, lists),
         left_out: lists.left_out(most),
     };
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_else(|error| {
@@ -326,7 +345,8 @@ fn place<'a>(location: &'a Location, sources: &Sources) -> Option<PlaceOut<'a>> 
     Some(PlaceOut { file: shown(sources.path(location.file())), part })
 }
 
-fn diagnostic<'a>(entry: &'a Entry<Diagnostic>, report: &'a Report) -> DiagnosticOut<'a> {
+/// A finding or problem.
+pub(super) fn diagnostic<'a>(entry: &'a Entry<Diagnostic>, report: &'a Report) -> DiagnosticOut<'a> {
     let (diagnostic, sources) = (&entry.what, &report.sources);
     let severity = diagnostic.severity.name();
     let rule = report.rule_behind(diagnostic);
@@ -366,7 +386,8 @@ fn diagnostic<'a>(entry: &'a Entry<Diagnostic>, report: &'a Report) -> Diagnosti
     }
 }
 
-fn unknown<'a>(entry: &'a Entry<UnknownVerdict>, report: &'a Report) -> UnknownOut<'a> {
+/// An unknown verdict.
+pub(super) fn unknown<'a>(entry: &'a Entry<UnknownVerdict>, report: &'a Report) -> UnknownOut<'a> {
     let (verdict, sources) = (&entry.what, &report.sources);
     let cause = verdict.cause.root().span;
     UnknownOut {

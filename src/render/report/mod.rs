@@ -1,11 +1,19 @@
 //! Formats of a report: one file per format, and one match over all of them.
 
+mod concise;
 mod frames;
+mod github;
+mod gitlab;
 mod human;
 mod json;
+mod junit;
+mod markdown;
+mod ndjson;
 mod plain;
+mod sarif;
 mod summary;
 mod text;
+mod tools;
 mod view;
 mod window;
 
@@ -20,8 +28,22 @@ pub enum Format {
     Human,
     /// The same in sentences without drawings, for screen readers.
     Plain,
+    /// One line for each finding and problem, for editors and `grep`.
+    Concise,
     /// One versioned JSON document, for tools.
     Json,
+    /// The same objects, one per line.
+    Ndjson,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// JUnit XML, for reports of tests.
+    Junit,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// Code quality of GitLab.
+    Gitlab,
+    /// Markdown, for a comment on a pull request.
+    Markdown,
 }
 
 /// The report in a format.
@@ -30,7 +52,15 @@ pub fn render(report: &Report, format: Format, look: Look) -> String {
     let text = match format {
         Format::Human => human::render(report, look),
         Format::Plain => plain::render(report, look),
+        Format::Concise => concise::render(report, look),
         Format::Json => json::render(report),
+        Format::Ndjson => ndjson::render(report),
+        Format::Sarif => sarif::render(report),
+        Format::Junit => junit::render(report),
+        // Its commands are meant; what is not a command it cleans itself.
+        Format::Github => return github::render(report),
+        Format::Gitlab => gitlab::render(report),
+        Format::Markdown => markdown::render(report),
     };
     clean::output(text, look)
 }

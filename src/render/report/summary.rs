@@ -12,6 +12,8 @@ use crate::text::Span;
 
 /// The most fixed findings that are listed.
 const MAX_FIXED: usize = 1000;
+/// What formats of few lines say of a run that is incomplete.
+pub(super) const INCOMPLETE: &str = "incomplete: not everything could be read; what could be was checked";
 
 /// Writes the last lines: causes of unknown verdicts, whether the run is complete, and the numbers.
 pub(super) fn write(out: &mut String, report: &Report, look: Look) {
@@ -42,7 +44,7 @@ pub(super) fn write(out: &mut String, report: &Report, look: Look) {
     if out.len() > before {
         out.push('\n');
     }
-    summary(out, report, look);
+    numbers(out, report, look);
 }
 
 /// Writes the causes of unknown verdicts, the most frequent one first.
@@ -72,7 +74,8 @@ fn causes(out: &mut String, report: &Report, look: Look) {
     }
 }
 
-fn summary(out: &mut String, report: &Report, look: Look) {
+/// Writes the numbers of the run on a line; what a change does to findings is on a line before.
+pub(super) fn numbers(out: &mut String, report: &Report, look: Look) {
     let counts = &report.counts;
     let findings = report.findings().count();
     let files = if counts.files_read == counts.files {

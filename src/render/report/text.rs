@@ -16,11 +16,20 @@ pub(super) const MAX_MARKS: usize = 20;
 /// All reported diagnostics, each written by `one`, then the summary.
 pub(super) fn render(report: &Report, look: Look, one: impl Fn(&Entry<Diagnostic>) -> String) -> String {
     let mut out = String::new();
+    most_of(&mut out, report, |out, entry| {
+        out.push_str(&one(entry));
+        out.push('\n');
+    });
+    summary::write(&mut out, report, look);
+    out
+}
+
+/// All reported diagnostics, each written by `one`, until the output is long enough.
+pub(super) fn most_of(out: &mut String, report: &Report, one: impl Fn(&mut String, &Entry<Diagnostic>)) {
     let mut left_out = 0;
     for entry in report.diagnostics.iter().filter(|entry| entry.is_reported()) {
         if out.len() < MAX_OUTPUT {
-            out.push_str(&one(entry));
-            out.push('\n');
+            one(out, entry);
         } else {
             left_out += 1;
         }
@@ -32,8 +41,6 @@ pub(super) fn render(report: &Report, look: Look, one: impl Fn(&Entry<Diagnostic
             format!("cut: {more} not shown: this format ends after {limit} MiB; `--format json` holds more");
         let _ = writeln!(out, "{text}\n");
     }
-    summary::write(&mut out, report, look);
-    out
 }
 
 /// A path for people, on one line.

@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use super::{cell, columns, rows, why};
-use crate::render::{clean, path_of};
+use crate::render::markdown::{cell as code_cell, code, sentence};
+use crate::render::path_of;
 use crate::report::simulation::{RootSimulation, SimulationReport};
 
 /// Things whose loss has a column.
@@ -16,29 +17,7 @@ pub(super) fn render(simulation: &SimulationReport) -> String {
         one(&mut out, root);
     }
     for problem in simulation.report.problems() {
-        let _ = writeln!(out, "- {} {}", code(&problem.id), escaped(&problem.message));
-    }
-    out
-}
-
-/// A name that the input gives, as code: nothing in it is a link, HTML or the end of a cell.
-fn code(text: &str) -> String {
-    let text = clean::name(text);
-    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
-    let fence = "`".repeat(longest + 1);
-    let space = if text.starts_with('`') || text.ends_with('`') || text.is_empty() { " " } else { "" };
-    format!("{fence}{space}{}{space}{fence}", text.replace('|', "\\|"))
-}
-
-/// A sentence in which the input may have a part: nothing in it is markup.
-fn escaped(text: &str) -> String {
-    let mut out = String::new();
-    for character in clean::line(text).chars() {
-        if character.is_ascii_punctuation() && !matches!(character, '.' | ',' | ';' | ':' | '\'' | '/' | '-')
-        {
-            out.push('\\');
-        }
-        out.push(character);
+        let _ = writeln!(out, "- {} {}", code(&problem.id), sentence(&problem.message));
     }
     out
 }
@@ -53,7 +32,7 @@ fn one(out: &mut String, root: &RootSimulation) {
     out.push_str("| entry |");
     for failure in &shown {
         let id = root.failures.get(*failure).map_or("", |lost| lost.id.as_str());
-        let _ = write!(out, " {} |", code(id));
+        let _ = write!(out, " {} |", code_cell(id));
     }
     out.push_str("\n| --- |");
     out.push_str(&" --- |".repeat(shown.len()));
@@ -61,7 +40,7 @@ fn one(out: &mut String, root: &RootSimulation) {
     let rows = rows(root);
     for entry in &rows {
         let name = root.entries.get(*entry).map_or("", |entry| entry.as_str());
-        let _ = write!(out, "| {} |", code(name));
+        let _ = write!(out, "| {} |", code_cell(name));
         for failure in &shown {
             let row = root.outcome(*entry, *failure);
             let text = cell(row);
@@ -75,7 +54,7 @@ fn one(out: &mut String, root: &RootSimulation) {
         let _ = writeln!(out, "{} more things can be lost with an effect.\n", all.len() - shown.len());
     }
     for entry in rows {
-        if let Some(why) = why(root, entry, code, escaped) {
+        if let Some(why) = why(root, entry, code, sentence) {
             let name = root.entries.get(entry).map_or("", |entry| entry.as_str());
             let _ = writeln!(out, "- {}: {why}", code(name));
         }

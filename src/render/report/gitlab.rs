@@ -1,0 +1,82 @@
+//! GitLab code quality: a list of findings and problems at lines of files, which merge requests show.
+
+use serde::Serialize;
+
+use super::tools::{Fingerprints, own_label, place, root_path, short_enough};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::render::clean::{MAX_SENTENCE, shortened};
+use crate::report::{Entry, Report};
+
+#[derive(Serialize)]
+struct Issue<'a> {
+    description: String,
+    check_name: &'a str,
+    fingerprint: String,
+    severity: &'static str,
+    location: IssueLocation,
+}
+
+#[derive(Serialize)]
+struct IssueLocation {
+    path: String,
+    lines: IssueLines,
+}
+
+#[derive(Serialize)]
+struct IssueLines {
+    begin: usize,
+    end: usize,
+}
+
+pub(super) fn render(report: &Report) -> String {
+    short_enough(report.diagnostics.len(), |most| {
+        let mut fingerprints = Fingerprints::default();
+        let reported = report.diagnostics.iter().filter(|entry| entry.is_reported());
+        let issues: Vec<Issue<'_>> =
+            reported.take(most).map(|entry| issue(entry, report, &mut fingerprints)).collect();
+        let mut text = serde_json::to_string_pretty(&issues).unwrap_or_default();
+        text.push('\n');
+        text
+    })
+}
+
+fn issue<'a>(entry: &'a Entry<Diagnostic>, report: &Report, fingerprints: &mut Fingerprints) -> Issue<'a> {
+    let diagnostic = &entry.what;
+    let message = shortened(&diagnostic.message, MAX_SENTENCE);
+    let is_told = diagnostic.address.is_empty() || message.contains(diagnostic.address.as_str());
+    Issue {
+        description: match is_told {
+            true => message.into_owned(),
+            false => format!("{message} ({})", diagnostic.address),
+        },
+        check_name: &diagnostic.id,
+        fingerprint: fingerprints.next(entry, report),
+        severity: severity(diagnostic),
+        location: location(entry, report),
+    }
+}
+
+/// GitLab has five severities. What was not read is worse than anything that was found.
+const fn severity(diagnostic: &Diagnostic) -> &'static str {
+    match (diagnostic.severity, diagnostic.is_finding()) {
+        (Severity::Error, false) => "blocker",
+        (Severity::Error, true) => "critical",
+        (Severity::Warning, _) => "major",
+        (Severity::Advice, _) => "minor",
+    }
+}
+
+/// GitLab wants a path and a line of everything. What has none gets the first line of its plan or root module.
+fn location(entry: &Entry<Diagnostic>, report: &Report) -> IssueLocation {
+    let place = own_label(&entry.what, &report.sources).map(|label| place(&label.location, &report.sources));
+    let lines = place.as_ref().and_then(|place| place.lines);
+    let path = place.map(|place| place.file).or_else(|| root_path(entry, report)).unwrap_or_default();
+    let path = path.strip_prefix("./").unwrap_or(&path);
+    IssueLocation {
+        path: if path.is_empty() { "." } else { path }.to_owned(),
+        lines: lines.map_or(IssueLines { begin: 1, end: 1 }, |lines| IssueLines {
+            begin: lines.line,
+            end: lines.end_line,
+        }),
+    }
+}

@@ -1,0 +1,124 @@
+//! Markdown: the numbers, a table and the findings, for a comment on a pull request.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use super::summary;
+use super::text::{notes, place};
+use crate::diagnostic::Diagnostic;
+use crate::render::look::Look;
+use crate::render::markdown::{cell, code, sentence};
+use crate::render::{clean, counted};
+use crate::report::{Entry, Report};
+
+/// A comment on GitHub has at most 65,536 characters; the end needs some of them.
+const MAX_COMMENT: usize = 60_000;
+/// The most rows of the table, and causes of unknown verdicts.
+const MAX_ROWS: usize = 50;
+const MAX_CAUSES: usize = 5;
+/// By this line a program finds its comment again, and edits it.
+const MARK: &str = "<!-- buttress check -->";
+
+pub(super) fn render(report: &Report) -> String {
+    let look = Look { colour: false, width: usize::MAX };
+    let mut out = format!("{MARK}\n### Architecture check\n\n");
+    if report.is_incomplete() {
+        let _ = writeln!(out, "**{}**\n", summary::INCOMPLETE);
+    }
+    summary::numbers(&mut out, report, look);
+    out.push('\n');
+    let entries: Vec<_> = report.diagnostics.iter().filter(|entry| entry.is_reported()).collect();
+    table(&mut out, &entries, report);
+    for (n, entry) in entries.iter().enumerate() {
+        let text = one(entry, report);
+        if out.len() + text.len() > MAX_COMMENT {
+            let more = counted(entries.len() - n, "finding or problem", "findings and problems");
+            let _ = writeln!(out, "- {more} more: a comment has no room for them");
+            break;
+        }
+        out.push_str(&text);
+    }
+    if !entries.is_empty() {
+        out.push('\n');
+    }
+    fixed(&mut out, report);
+    causes(&mut out, report);
+    out
+}
+
+/// A row for each rule and code: how often it occurs, worst first.
+fn table(out: &mut String, entries: &[&Entry<Diagnostic>], report: &Report) {
+    if entries.is_empty() {
+        return;
+    }
+    let mut rows = BTreeMap::new();
+    for entry in entries {
+        *rows.entry((entry.what.severity, &entry.what.id)).or_insert(0usize) += 1;
+    }
+    out.push_str("| severity | rule | what | places |\n| --- | --- | --- | ---: |\n");
+    for ((severity, id), n) in rows.iter().take(MAX_ROWS) {
+        let summary = report.rule(id).map_or("problem of the input", |rule| rule.summary.as_str());
+        let summary = sentence(summary).replace('|', "\\|");
+        let _ = writeln!(out, "| {} | {} | {summary} | {n} |", severity.name(), cell(id));
+    }
+    if rows.len() > MAX_ROWS {
+        let _ = writeln!(out, "| | | {} more | |", rows.len() - MAX_ROWS);
+    }
+    out.push('\n');
+}
+
+/// A finding or problem as an item of a list.
+fn one(entry: &Entry<Diagnostic>, report: &Report) -> String {
+    let diagnostic = &entry.what;
+    let mut out = String::new();
+    let (severity, id) = (diagnostic.severity.name(), code(&diagnostic.id));
+    let _ = write!(out, "- **{severity}** {id}: {}", sentence(&diagnostic.message));
+    if let Some(label) = &diagnostic.primary {
+        let _ = write!(out, " ({})", code(&place(&label.location, &report.sources)));
+    }
+    out.push('\n');
+    let is_told = diagnostic.address.is_empty() || diagnostic.message.contains(diagnostic.address.as_str());
+    if !is_told {
+        let _ = writeln!(out, "  - resource: {}", code(&diagnostic.address));
+    }
+    for (word, text) in notes(entry, report).into_iter().filter(|(word, _)| *word != "at") {
+        let parts: Vec<String> = text.split(" → ").map(code).collect();
+        let _ = writeln!(out, "  - {word}: {}", parts.join(" → "));
+    }
+    if let Some(help) = report.help(diagnostic) {
+        let help: Vec<&str> = help.split_whitespace().collect();
+        let _ = writeln!(out, "  - help: {}", sentence(&help.join(" ")));
+    }
+    out
+}
+
+/// What the change mends, if that was asked for.
+fn fixed(out: &mut String, report: &Report) {
+    let Some(change) = &report.change else { return };
+    for fixed in change.fixed.iter().take(MAX_ROWS) {
+        let _ = writeln!(out, "- fixed: {} at {}", code(&fixed.rule), code(&fixed.address));
+    }
+    if change.fixed.len() > MAX_ROWS {
+        let _ = writeln!(out, "- fixed: {} more", change.fixed.len() - MAX_ROWS);
+    }
+    if !change.fixed.is_empty() {
+        out.push('\n');
+    }
+}
+
+/// Why verdicts are unknown, the most frequent cause first.
+fn causes(out: &mut String, report: &Report) {
+    let mut causes: BTreeMap<String, usize> = BTreeMap::new();
+    for entry in report.unknown_verdicts() {
+        *causes.entry(entry.what.cause.root().to_string()).or_insert(0) += 1;
+    }
+    let mut causes: Vec<_> = causes.into_iter().collect();
+    causes.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    for (cause, n) in causes.iter().take(MAX_CAUSES) {
+        let _ = writeln!(out, "- unknown: {n} × {}", sentence(&clean::line(cause)));
+    }
+    if causes.len() > MAX_CAUSES {
+        let more = counted(causes.len() - MAX_CAUSES, "cause", "causes");
+        let _ = writeln!(out, "- unknown: {more} more");
+    }
+}

@@ -1,0 +1,291 @@
+//! SARIF 2.1.0: findings as results; problems and unknown verdicts as notifications, so that neither is ever taken for a finding.
+
+mod document;
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use document::{
+    ArtifactLocation, CodeFlow, Descriptor, DescriptorReference, Driver, FlowStep, Help, Invocation,
+    LevelConfiguration, LogicalLocation, Message, Notification, Numbers, PhysicalLocation, Region, Result,
+    RuleProperties, Run, Sarif, SarifLocation, SarifTool, StepLocation, Suppression, ThreadFlow,
+};
+
+use super::tools::{self, Fingerprints, own_label, root_path, short_enough};
+use crate::diagnostic::codes::CODES;
+use crate::diagnostic::{self, Diagnostic, Label, Severity};
+use crate::render::clean::{MAX_SENTENCE, shortened};
+use crate::report::{Entry, Report, Status};
+use crate::rule::Rule;
+use crate::rule::verdict::UnknownVerdict;
+
+const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
+/// The base of relative paths: the directory in which the program was run.
+const BASE: &str = "%SRCROOT%";
+
+pub(super) fn render(report: &Report) -> String {
+    let longest = report.diagnostics.len().max(report.unknown.len());
+    short_enough(longest, |most| {
+        let mut text = serde_json::to_string_pretty(&sarif(report, most)).unwrap_or_default();
+        text.push('\n');
+        text
+    })
+}
+
+/// The document with at most `most` results, and as many notifications of each sort.
+fn sarif(report: &Report, most: usize) -> Sarif<'_> {
+    let findings = report.diagnostics.iter().filter(|entry| entry.what.is_finding());
+    let problems: Vec<&Entry<Diagnostic>> =
+        report.diagnostics.iter().filter(|entry| !entry.what.is_finding()).collect();
+    let has_suppressed = report.set_aside().next().is_some();
+    let mut fingerprints = Fingerprints::default();
+    let results: Vec<Result<'_>> = findings
+        .clone()
+        .take(most)
+        .map(|entry| {
+            let fingerprint = fingerprints.next(entry, report);
+            let suppressions = has_suppressed.then(|| suppressions(entry.status));
+            result(entry, report, fingerprint, suppressions)
+        })
+        .collect();
+    let unknown = report.unknown_verdicts().count();
+    let left_out = findings.count().saturating_sub(most)
+        + problems.len().saturating_sub(most)
+        + unknown.saturating_sub(most);
+    let codes: BTreeSet<&str> = problems.iter().map(|entry| entry.what.id.as_str()).collect();
+    let notifications = problems
+        .iter()
+        .take(most)
+        .map(|entry| problem(&entry.what, report))
+        .chain(report.unknown_verdicts().take(most).map(|entry| not_known(entry, report)))
+        .chain((left_out > 0).then(|| cut(left_out)));
+    let run = Run {
+        tool: SarifTool {
+            driver: Driver {
+                name: env!("CARGO_PKG_NAME"),
+                semantic_version: env!("CARGO_PKG_VERSION"),
+                rules: report.rules.iter().map(|rule| descriptor(rule)).collect(),
+                notifications: codes.into_iter().map(code).collect(),
+            },
+        },
+        invocations: [Invocation {
+            execution_successful: !report.is_incomplete(),
+            tool_execution_notifications: notifications.collect(),
+        }],
+        column_kind: "unicodeCodePoints",
+        results,
+        properties: Numbers {
+            resources: report.counts.resources,
+            passed: report.counts.passed,
+            skipped: report.counts.skipped,
+            unknown,
+        },
+    };
+    Sarif { schema: SCHEMA, version: "2.1.0", runs: [run] }
+}
+
+const fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Advice => "note",
+    }
+}
+
+fn message(text: &str) -> Message {
+    Message { text: shortened(text, MAX_SENTENCE).into_owned() }
+}
+
+fn descriptor(rule: &Rule) -> Descriptor<'_> {
+    let web: Vec<&str> = rule.references.iter().map(|text| text.as_str()).collect();
+    let links: String = web.iter().map(|reference| format!("- {reference}\n")).collect();
+    let markdown = format!("{}\n\n**Fix:** {}\n\n{links}", rule.why.trim(), rule.fix.trim());
+    Descriptor {
+        id: &rule.id,
+        short_description: Message { text: rule.summary.to_string() },
+        full_description: Some(Message { text: rule.why.trim().to_owned() }),
+        help: Some(Help { text: rule.fix.trim().to_owned(), markdown: markdown.trim_end().to_owned() }),
+        help_uri: web.into_iter().find(|reference| reference.starts_with("https://")),
+        default_configuration: LevelConfiguration { level: level(rule.severity) },
+        properties: Some(RuleProperties {
+            tags: [&rule.principle],
+            problem_severity: match rule.severity {
+                Severity::Error => "error",
+                Severity::Warning => "warning",
+                Severity::Advice => "recommendation",
+            },
+        }),
+    }
+}
+
+/// The description of a code of problems.
+fn code(id: &str) -> Descriptor<'_> {
+    let known = CODES.iter().find(|code| code.id == id);
+    Descriptor {
+        id,
+        short_description: Message { text: known.map_or(id, |code| code.meaning).to_owned() },
+        full_description: None,
+        help: None,
+        help_uri: None,
+        default_configuration: LevelConfiguration {
+            level: level(known.map_or(Severity::Error, |code| code.severity)),
+        },
+        properties: None,
+    }
+}
+
+fn result<'a>(
+    entry: &'a Entry<Diagnostic>,
+    report: &'a Report,
+    fingerprint: String,
+    suppressions: Option<Vec<Suppression>>,
+) -> Result<'a> {
+    let finding = &entry.what;
+    let own = own_label(finding, &report.sources);
+    let is_own = |label: &&Label| !own.is_some_and(|own| std::ptr::eq(own, *label));
+    let related = finding.labels().chain(&finding.calls).filter(is_own);
+    let logical = logical(&finding.address);
+    let root = root_path(entry, report).unwrap_or_default();
+    let first = match own {
+        Some(label) => SarifLocation { logical_locations: logical, ..location(&label.location, report) },
+        // Without any place, the root module is the nearest that there is.
+        None => SarifLocation {
+            physical_location: PhysicalLocation { artifact_location: artifact(&root), region: None },
+            logical_locations: logical,
+            ..SarifLocation::default()
+        },
+    };
+    Result {
+        rule_id: &finding.id,
+        rule_index: report.rules.iter().position(|rule| rule.id == finding.id.as_str()),
+        level: level(finding.severity),
+        message: message(&finding.message),
+        locations: [first],
+        related_locations: (1..)
+            .zip(related)
+            .map(|(id, label)| {
+                let text = if label.text.is_empty() { label.address.as_str() } else { &label.text };
+                SarifLocation {
+                    id: Some(id),
+                    message: (!text.is_empty()).then(|| message(text)),
+                    ..location(&label.location, report)
+                }
+            })
+            .collect(),
+        code_flows: flow(finding, report).into_iter().collect(),
+        partial_fingerprints: [("ruleAddressRoot/v1", fingerprint)].into(),
+        suppressions,
+    }
+}
+
+/// The path of a finding. A step has a place if the finding points at the node.
+fn flow<'a>(finding: &'a Diagnostic, report: &Report) -> Option<CodeFlow<'a>> {
+    let steps = finding.path.iter().map(|address| {
+        let label = finding.labels().find(|label| label.address == *address);
+        // The primary place belongs to the node that the finding is about.
+        let label = label.or(finding.primary.as_ref().filter(|_| finding.address == *address));
+        FlowStep {
+            location: StepLocation {
+                physical_location: label.map(|label| physical(&label.location, report)),
+                logical_locations: logical(address),
+                message: message(address),
+            },
+        }
+    });
+    let locations: Vec<FlowStep<'_>> = steps.collect();
+    (!locations.is_empty()).then_some(CodeFlow { thread_flows: [ThreadFlow { locations }] })
+}
+
+/// Why a result that a pass has set aside is not to be acted on.
+fn suppressions(status: Status) -> Vec<Suppression> {
+    let why = match status {
+        Status::Reported => return Vec::new(),
+        Status::NotIntroduced => "it existed before the plan",
+        Status::NotComparable => "it is unknown whether it existed before the plan",
+        Status::NotTouched => "it is about nothing that the plan changes",
+    };
+    let justification = format!("{}: {why}", status.name());
+    vec![Suppression { kind: "external", status: "accepted", justification }]
+}
+
+fn problem<'a>(problem: &'a Diagnostic, report: &'a Report) -> Notification<'a> {
+    Notification {
+        descriptor: Some(DescriptorReference { id: &problem.id, index: None }),
+        associated_rule: None,
+        level: level(problem.severity),
+        message: match report.help(problem) {
+            Some(help) => message(&format!("{} ({help})", problem.message)),
+            None => message(&problem.message),
+        },
+        locations: problem.labels().map(|label| location(&label.location, report)).collect(),
+    }
+}
+
+fn not_known<'a>(entry: &'a Entry<UnknownVerdict>, report: &'a Report) -> Notification<'a> {
+    let verdict = &entry.what;
+    let index = report.rules.iter().position(|rule| rule.id == verdict.rule);
+    let rules: Vec<&str> = verdict.rules().map(|rule| rule.as_str()).collect();
+    let text = format!("{} at {} is unknown: {}", rules.join(", "), verdict.address, verdict.cause);
+    Notification {
+        descriptor: None,
+        associated_rule: Some(DescriptorReference { id: &verdict.rule, index }),
+        level: "note",
+        message: message(&text),
+        locations: verdict.location.iter().map(|at| location(at, report)).collect(),
+    }
+}
+
+/// Says that results or notifications are missing.
+fn cut<'a>(left_out: usize) -> Notification<'a> {
+    let text = format!("{left_out} results and notifications are left out: the document would be too long");
+    Notification {
+        descriptor: None,
+        associated_rule: None,
+        level: "warning",
+        message: message(&text),
+        locations: Vec::new(),
+    }
+}
+
+fn logical(address: &str) -> Vec<LogicalLocation<'_>> {
+    let location = LogicalLocation { fully_qualified_name: address, kind: "resource" };
+    (!address.is_empty()).then_some(location).into_iter().collect()
+}
+
+fn location<'a>(location: &diagnostic::Location, report: &Report) -> SarifLocation<'a> {
+    SarifLocation { physical_location: physical(location, report), ..SarifLocation::default() }
+}
+
+fn physical(location: &diagnostic::Location, report: &Report) -> PhysicalLocation {
+    let place = tools::place(location, &report.sources);
+    let region = place.lines.map(|lines| Region {
+        start_line: lines.line,
+        start_column: lines.column,
+        end_line: lines.end_line,
+        end_column: lines.end_column,
+    });
+    PhysicalLocation { artifact_location: artifact(&place.file), region }
+}
+
+/// A path as a URI: relative to the working directory if it is.
+fn artifact(path: &str) -> ArtifactLocation {
+    let has_drive = path.split_once(":/").is_some_and(|(drive, _)| drive.len() == 1);
+    let mut uri = String::new();
+    if path.starts_with('/') {
+        uri.push_str("file://");
+    } else if has_drive {
+        uri.push_str("file:///");
+    }
+    let base = uri.is_empty().then_some(BASE);
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                uri.push(char::from(byte))
+            }
+            other => {
+                let _ = write!(uri, "%{other:02X}");
+            }
+        }
+    }
+    ArtifactLocation { uri, uri_base_id: base }
+}
