@@ -532,3 +532,21 @@ link "aws_sagemaker_endpoint" "endpoint_config_name" {
   means = "uses"
   by    = "name"
 }
+
+# What may be told to run on one node.
+set "single_node_store" {
+  types = [
+    "aws_memorydb_cluster",
+    "aws_dax_cluster",
+    "aws_opensearch_domain",
+    "aws_elasticsearch_domain",
+    "aws_mq_broker",
+    "aws_timestreaminfluxdb_db_instance",
+    "aws_docdb_cluster",
+    "aws_neptune_cluster",
+  ]
+}
+
+set "search_domain" {
+  types = ["aws_opensearch_domain", "aws_elasticsearch_domain"]
+}
