@@ -550,3 +550,9 @@ set "single_node_store" {
 set "search_domain" {
   types = ["aws_opensearch_domain", "aws_elasticsearch_domain"]
 }
+
+# The zones that a network has subnets in.
+define "subnet_zones" {
+  of = "vpc"
+  is = distinct(flatten([for s in referrers(self, "in_network", "subnet") : zones(s)]))
+}
