@@ -20,7 +20,9 @@ rule "lb-misses-zone-of-targets" {
     far     = [for t in local.targets : t if anytrue([for z in zones(t) : !contains(local.near, z)])]
   }
 
+  # A load balancer of one zone is the worse defect: lb-single-az.
   for_each = resources("load_balancer")
+  unless   = length(distinct(local.near)) == 1
   when     = length(local.near) > 0 && length(local.far) > 0
   at       = "subnets"
   message  = "`${local.far[0]}` runs in a zone in which `${self}` sends no requests"
@@ -127,6 +129,44 @@ rule "lb-misses-zone-of-targets" {
   passes "nothing behind it yet" {
     resource "aws_lb" "public" {
       subnets = ["subnet-0a1b2c3d", "subnet-1a2b3c4d"]
+    }
+  }
+
+  passes "load balancer of one zone, which is another defect" {
+    resource "aws_subnet" "zone" {
+      for_each          = { a = "10.0.1.0/24", b = "10.0.2.0/24" }
+      vpc_id            = "vpc-0a1b2c3d"
+      cidr_block        = each.value
+      availability_zone = "eu-west-1${each.key}"
+    }
+
+    resource "aws_lb" "tcp" {
+      load_balancer_type = "network"
+      subnets            = [aws_subnet.zone["a"].id]
+    }
+
+    resource "aws_lb_target_group" "tcp" {
+      port     = 9000
+      protocol = "TCP"
+      vpc_id   = "vpc-0a1b2c3d"
+    }
+
+    resource "aws_lb_listener" "tcp" {
+      load_balancer_arn = aws_lb.tcp.arn
+      port              = 9000
+      protocol          = "TCP"
+
+      default_action {
+        type             = "forward"
+        target_group_arn = aws_lb_target_group.tcp.arn
+      }
+    }
+
+    resource "aws_autoscaling_group" "tcp" {
+      min_size            = 2
+      max_size            = 4
+      vpc_zone_identifier = [for s in aws_subnet.zone : s.id]
+      target_group_arns   = [aws_lb_target_group.tcp.arn]
     }
   }
 

@@ -4,15 +4,15 @@ rule "scaling-without-room-for-zone-loss" {
   severity   = "advice"
   since      = "0.1.0"
   why        = <<-MD
-    When a zone fails, the others take its share at once. New capacity needs minutes, and everybody asks for it at the same time. With
-    two zones each must run below half, with three below two thirds, to carry on without any.
+    When a zone fails, the others take its share at once. New capacity needs minutes, and everybody asks for it at the same time. Two
+    zones that run below half, or three below two thirds, carry on without any.
   MD
   fix        = "Lower `target_value`, or spread over one zone more."
   references = ["AWS Well-Architected REL11-BP05", "AWS Well-Architected REL10-BP01"]
 
   param "maximum_after_loss" {
-    default = 100
-    doc     = "Highest CPU utilization, in percent, that what is left may reach."
+    default = 140
+    doc     = "Highest CPU utilization, in percent, that the rest may be asked for. Above 100 requests wait until new capacity has started."
   }
 
   locals {
@@ -41,7 +41,7 @@ rule "scaling-without-room-for-zone-loss" {
     at = local.moved
   }
 
-  fails "two zones at 70 percent" {
+  fails "two zones at 75 percent" {
     resource "aws_subnet" "private" {
       for_each          = { a = "10.0.1.0/24", b = "10.0.2.0/24" }
       vpc_id            = "vpc-0a1b2c3d"
@@ -80,7 +80,7 @@ rule "scaling-without-room-for-zone-loss" {
       resource_id        = aws_appautoscaling_target.api.resource_id
 
       target_tracking_scaling_policy_configuration {
-        target_value = 70
+        target_value = 75
 
         predefined_metric_specification {
           predefined_metric_type = "ECSServiceAverageCPUUtilization"
