@@ -5,12 +5,13 @@ rule "datastore-burstable" {
   since     = "0.1.0"
   why       = <<-MD
     Burstable nodes save up credits while idle and spend them under load. When those are used up, they fall back to a fraction of a
-    processor, in the middle of the busy hours. AWS recommends them for development and tests.
+    processor, in the middle of the busy hours.
   MD
   fix       = "Use a class of the families m, r or c for production."
   references = [
     "AWS Well-Architected PERF02-BP04",
     "Amazon EC2: key concepts for burstable performance instances",
+    "Amazon ElastiCache: burstable performance instances",
   ]
 
   locals {

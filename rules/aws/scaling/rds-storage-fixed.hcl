@@ -20,10 +20,10 @@ rule "rds-storage-fixed" {
   }
 
   for_each = resources("aws_db_instance")
-  unless   = local.other || length(local.watched) > 0
+  unless   = local.other || self.allocated_storage == null || length(local.watched) > 0
   when     = local.limit == 0 || local.limit <= self.allocated_storage
   at       = "max_allocated_storage"
-  message  = "`${self}` stops taking writes when its ${default(self.allocated_storage, "allotted")} GiB are full, and nobody is told before"
+  message  = "`${self}` stops taking writes when its ${self.allocated_storage} GiB are full, and nobody is told before"
 
   fails "left out" {
     resource "aws_db_instance" "orders" {
@@ -70,6 +70,13 @@ rule "rds-storage-fixed" {
       dimensions = {
         DBInstanceIdentifier = aws_db_instance.orders.identifier
       }
+    }
+  }
+
+  passes "restored from a snapshot, which says how large it is" {
+    resource "aws_db_instance" "restored" {
+      instance_class      = "db.m7g.large"
+      snapshot_identifier = "orders-final"
     }
   }
 
