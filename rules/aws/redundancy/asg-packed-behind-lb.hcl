@@ -11,24 +11,21 @@ rule "asg-packed-behind-lb" {
   references = ["AWS Well-Architected REL10-BP01", "Amazon EC2: placement strategies"]
 
   locals {
-    packed = [
-      for p in concat(
-        refs(self.placement_group, "aws_placement_group"),
-        flatten([for t in linked(self, "uses", "aws_launch_template") : refs(t.placement[0].group_name, "aws_placement_group")]),
-      ) : p
-      if p.strategy == "cluster"
-    ]
+    groups = concat(
+      referrers(self, "refers", "aws_autoscaling_group"),
+      flatten([for t in referrers(self, "refers", "aws_launch_template") : referrers(t, "uses", "aws_autoscaling_group")]),
+    )
+    serving = [for g in local.groups : g if serves(g)]
   }
 
-  for_each = resources("aws_autoscaling_group")
-  unless   = !serves(self)
-  when     = length(local.packed) > 0
-  at       = "placement_group"
-  message  = "all machines of `${self}` may stand in one rack"
+  for_each = resources("aws_placement_group")
+  unless   = self.strategy != "cluster"
+  when     = length(local.serving) > 0
+  at       = "strategy"
+  message  = "all machines of `${local.serving[0]}` may stand in one rack"
 
-  label "packs them" {
-    at        = local.packed
-    attribute = "strategy"
+  label "takes requests" {
+    at = local.serving
   }
 
   fails "behind a load balancer" {

@@ -11,20 +11,21 @@ rule "asg-volume-pinned-to-zone" {
   references = ["AWS Well-Architected REL10-BP01", "Amazon EBS: attach a volume to an instance"]
 
   locals {
-    templates = linked(self, "uses", "aws_launch_template", "aws_launch_configuration")
-    volumes   = distinct(flatten([for t in local.templates : concat(refs(t.user_data, "aws_ebs_volume"), refs(t.user_data_base64, "aws_ebs_volume"))]))
-    pinned    = distinct(flatten([for v in local.volumes : zones(v)]))
-    around    = distinct(zones(self))
+    templates = referrers(self, "refers", "aws_launch_template", "aws_launch_configuration")
+    groups    = flatten([for t in local.templates : referrers(t, "uses", "aws_autoscaling_group")])
+    # A volume in each zone is found by the machine that needs it.
+    others = distinct(flatten([for t in local.templates : [for v in concat(refs(t.user_data, "aws_ebs_volume"), refs(t.user_data_base64, "aws_ebs_volume")) : zones(v)]]))
+    wide   = [for g in local.groups : g if length(distinct(zones(g))) > length(local.others)]
   }
 
-  for_each = resources("aws_autoscaling_group")
-  when     = length(local.pinned) > 0 && length(local.around) > length(local.pinned)
-  at       = "vpc_zone_identifier"
-  message  = "`${self}` starts machines in ${length(local.around)} zones, and `${local.volumes[0]}` can be attached in one of them"
+  for_each = resources("aws_ebs_volume")
+  when     = length(local.others) > 0 && length(local.wide) > 0
+  at       = "availability_zone"
+  message  = "`${local.wide[0]}` starts machines in ${length(distinct(zones(local.wide[0])))} zones, and `${self}` can be attached in one of them"
 
-  label "stays in its zone" {
-    at        = local.volumes
-    attribute = "availability_zone"
+  label "starts machines that expect it" {
+    at        = local.wide
+    attribute = "vpc_zone_identifier"
   }
 
   fails "volume in the start script" {

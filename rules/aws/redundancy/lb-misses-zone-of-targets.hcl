@@ -14,21 +14,24 @@ rule "lb-misses-zone-of-targets" {
   ]
 
   locals {
-    groups  = concat(linked(self, "forwards", "target_group"), flatten([for l in referrers(self, "listens_on", "listener") : linked(l, "forwards", "target_group")]))
-    targets = distinct(flatten([for g in local.groups : linked(g, "registers", "aws_autoscaling_group", "aws_ecs_service", "aws_instance")]))
-    near    = zones(self)
-    far     = [for t in local.targets : t if anytrue([for z in zones(t) : !contains(local.near, z)])]
+    here      = zones(self)
+    groups    = referrers(self, "registers", "target_group")
+    balancers = distinct(flatten([for g in local.groups : referrers(g, "forwards", "load_balancer")]))
+    # A load balancer of one zone is the worse defect: lb-single-az.
+    missing = [
+      for b in local.balancers : b
+      if length(distinct(zones(b))) > 1 && anytrue([for z in local.here : !contains(zones(b), z)])
+    ]
   }
 
-  # A load balancer of one zone is the worse defect: lb-single-az.
-  for_each = resources("load_balancer")
-  unless   = length(distinct(local.near)) == 1
-  when     = length(local.near) > 0 && length(local.far) > 0
-  at       = "subnets"
-  message  = "`${local.far[0]}` runs in a zone in which `${self}` sends no requests"
+  for_each = resources("aws_autoscaling_group", "aws_ecs_service")
+  when     = length(local.missing) > 0
+  at       = "vpc_zone_identifier"
+  message  = "`${self}` runs in a zone in which `${local.missing[0]}` sends no requests"
 
-  label "also stands in another zone" {
-    at = local.far
+  label "stands in fewer zones" {
+    at        = local.missing
+    attribute = "subnets"
   }
 
   fails "group in a third zone" {

@@ -17,10 +17,16 @@ rule "workload-spot-only" {
     distribution = self.mixed_instances_policy[0].instances_distribution[0]
     mixed        = length(default(self.mixed_instances_policy, [])) > 0
     spot_group = (
-      local.mixed
-      ? default(local.distribution.on_demand_base_capacity, 0) == 0 && default(local.distribution.on_demand_percentage_above_base_capacity, 100) == 0
-      : anytrue([for t in linked(self, "uses", "aws_launch_template") : t.instance_market_options[0].market_type == "spot"])
+      local.mixed && default(local.distribution.on_demand_base_capacity, 0) == 0
+      && default(local.distribution.on_demand_percentage_above_base_capacity, 100) == 0
     )
+
+    # Of a template: groups that take every machine from it.
+    spot_template = self.instance_market_options[0].market_type == "spot"
+    from_template = [
+      for g in local.spot_template ? referrers(self, "uses", "aws_autoscaling_group") : [] : g
+      if serves(g) && length(default(g.mixed_instances_policy, [])) == 0
+    ]
 
     used       = [for s in default(self.capacity_provider_strategy, []) : s.capacity_provider if default(s.weight, 0) > 0 || default(s.base, 0) > 0]
     spot_tasks = length(local.used) > 0 && alltrue([for p in local.used : p == "FARGATE_SPOT"])
@@ -30,12 +36,22 @@ rule "workload-spot-only" {
     spot_nodes = length(local.groups) > 0 && alltrue([for g in local.groups : g.capacity_type == "SPOT"])
   }
 
-  for_each = resources("aws_autoscaling_group", "aws_ecs_service", "aws_eks_cluster")
+  for_each = resources("aws_autoscaling_group", "aws_launch_template", "aws_ecs_service", "aws_eks_cluster")
 
   defect "group" {
     when    = is(self, "aws_autoscaling_group") && serves(self) && local.spot_group
     at      = "mixed_instances_policy"
     message = "`${self}` takes requests and may lose all of its machines within two minutes"
+  }
+
+  defect "template" {
+    when    = is(self, "aws_launch_template") && local.spot_template && length(local.from_template) > 0
+    at      = "instance_market_options"
+    message = "`${local.from_template[0]}` takes requests and may lose all of its machines within two minutes"
+
+    label "starts all of its machines from it" {
+      at = local.from_template
+    }
   }
 
   defect "service" {
@@ -77,6 +93,26 @@ rule "workload-spot-only" {
             launch_template_id = "lt-0a1b2c3d"
           }
         }
+      }
+    }
+  }
+
+  fails "template of a group behind a load balancer" {
+    resource "aws_launch_template" "web" {
+      image_id = "ami-0a1b2c3d"
+
+      instance_market_options {
+        market_type = "spot"
+      }
+    }
+
+    resource "aws_autoscaling_group" "web" {
+      min_size          = 2
+      max_size          = 8
+      target_group_arns = ["arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/web/0123456789abcdef"]
+
+      launch_template {
+        id = aws_launch_template.web.id
       }
     }
   }
