@@ -10,7 +10,7 @@ rule "opensearch-single-az" {
   references = [
     "AWS Well-Architected REL10-BP01",
     "AWS Config opensearch-data-node-fault-tolerance",
-    "Security Hub Opensearch.6, ES.6",
+    "Security Hub OpenSearch.6, ES.6",
   ]
 
   locals {

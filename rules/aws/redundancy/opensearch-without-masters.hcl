@@ -10,7 +10,7 @@ rule "opensearch-without-masters" {
   fix       = "Set `dedicated_master_enabled = true` with `dedicated_master_count = 3`."
   references = [
     "AWS Config opensearch-primary-node-fault-tolerance",
-    "Security Hub Opensearch.11, ES.7",
+    "Security Hub ES.7",
     "checkov CKV2_AWS_59",
   ]
 
