@@ -11,7 +11,10 @@ rule "fsx-scratch-without-repository" {
   references = ["AWS Well-Architected REL09-BP01", "Amazon FSx for Lustre: deployment options"]
 
   locals {
-    linked = default(self.import_path, "") != "" || default(self.export_path, "") != "" || length(referrers(self, "configures", "aws_fsx_data_repository_association")) > 0
+    linked = (
+      default(self.import_path, "") != "" || default(self.export_path, "") != ""
+      || length(referrers(self, "configures", "aws_fsx_data_repository_association")) > 0
+    )
   }
 
   for_each = resources("aws_fsx_lustre_file_system")

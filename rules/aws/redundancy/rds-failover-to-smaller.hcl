@@ -11,11 +11,19 @@ rule "rds-failover-to-smaller" {
   references = ["AWS Well-Architected REL11-BP05", "Amazon Aurora: fault tolerance, promotion tiers"]
 
   locals {
-    order   = ["micro", "small", "medium", "large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "9xlarge", "12xlarge", "16xlarge", "18xlarge", "24xlarge", "32xlarge", "48xlarge"]
+    order = [
+      "micro", "small", "medium", "large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "9xlarge", "12xlarge", "16xlarge", "18xlarge",
+      "24xlarge", "32xlarge", "48xlarge",
+    ]
     sizes   = { for at, name in local.order : name => at }
     members = referrers(self, "member_of", "cluster_member")
     ranked = [
-      for m in local.members : { node = m, class = m.instance_class, size = lookup(local.sizes, split(".", m.instance_class)[2], null), tier = default(m.promotion_tier, 0) }
+      for m in local.members : {
+        node  = m
+        class = m.instance_class
+        size  = lookup(local.sizes, split(".", m.instance_class)[2], null)
+        tier  = default(m.promotion_tier, 0)
+      }
       if m.instance_class != "db.serverless"
     ]
     largest = max(0, [for r in local.ranked : default(r.size, 0)]...)

@@ -22,10 +22,13 @@ rule "vpc-endpoint-without-private-dns" {
   }
 
   for_each = resources("aws_vpc_endpoint")
-  unless   = self.vpc_endpoint_type != "Interface" || !startswith(local.service, "com.amazonaws.") || strcontains(local.service, ".vpce-svc-") || local.beside || local.named || local.shared
-  when     = self.private_dns_enabled != true
-  at       = "private_dns_enabled"
-  message  = "nothing that calls `${self.service_name}` by its usual name comes by `${self}`"
+  unless = (
+    self.vpc_endpoint_type != "Interface" || !startswith(local.service, "com.amazonaws.") || strcontains(local.service, ".vpce-svc-")
+    || local.beside || local.named || local.shared
+  )
+  when    = self.private_dns_enabled != true
+  at      = "private_dns_enabled"
+  message = "nothing that calls `${self.service_name}` by its usual name comes by `${self}`"
 
   fails "left out" {
     resource "aws_vpc_endpoint" "queues" {

@@ -11,7 +11,11 @@ rule "cognito-email-limited" {
   references = ["AWS Well-Architected REL01-BP01", "Amazon Cognito: email configuration of user pools"]
 
   locals {
-    mails = concat(default(self.auto_verified_attributes, []), default(self.username_attributes, []), [for m in default(self.account_recovery_setting[0].recovery_mechanism, []) : m.name == "verified_email" ? "email" : "phone_number"])
+    mails = concat(
+      default(self.auto_verified_attributes, []),
+      default(self.username_attributes, []),
+      [for m in default(self.account_recovery_setting[0].recovery_mechanism, []) : "email" if m.name == "verified_email"],
+    )
     # A function may send them instead.
     custom = length(default(self.lambda_config[0].custom_email_sender, [])) > 0
   }

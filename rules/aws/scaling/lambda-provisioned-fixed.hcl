@@ -14,7 +14,10 @@ rule "lambda-provisioned-fixed" {
     name = "function:${default(self.function_name, "")}:${default(self.qualifier, "")}"
     targets = [
       for t in resources("aws_appautoscaling_target") : t
-      if t.service_namespace == "lambda" && (t.resource_id == local.name || length([for f in refs(t.resource_id) : f if contains(concat(refs(self.function_name), refs(self.qualifier)), f)]) > 0)
+      if t.service_namespace == "lambda" && (
+        t.resource_id == local.name
+        || anytrue([for f in refs(t.resource_id) : contains(concat(refs(self.function_name), refs(self.qualifier)), f)])
+      )
     ]
   }
 

@@ -1,5 +1,5 @@
 rule "ec2-instance-serves-alone" {
-  summary   = "A name or an accelerator leads to one machine"
+  summary   = "A name, an address or an accelerator leads to one machine"
   principle = "single-point-of-failure"
   severity  = "warning"
   since     = "0.1.0"
@@ -25,6 +25,24 @@ rule "ec2-instance-serves-alone" {
       if length(default(g.endpoint_configuration, [])) == 1
       && length(flatten([for l in linked(g, "listens_on") : referrers(l, "listens_on", "aws_globalaccelerator_endpoint_group")])) == 1
     ]
+    # An address that anybody may call as a web server.
+    groups = length(local.addresses) > 0 ? refs(self.vpc_security_group_ids, "aws_security_group") : []
+    doors = concat(
+      flatten([
+        for g in local.groups : [
+          for i in default(g.ingress, []) : g
+          if contains(default(i.cidr_blocks, []), "0.0.0.0/0") && (i.from_port <= 443 && i.to_port >= 443 || i.from_port <= 80 && i.to_port >= 80)
+        ]
+      ]),
+      flatten([
+        for g in local.groups : [
+          for i in referrers(g, "refers", "aws_vpc_security_group_ingress_rule", "aws_security_group_rule") : i
+          if default(i.type, "ingress") == "ingress"
+          && contains(concat(default(i.cidr_blocks, []), [default(i.cidr_ipv4, "")]), "0.0.0.0/0")
+          && (i.from_port <= 443 && i.to_port >= 443 || i.from_port <= 80 && i.to_port >= 80)
+        ]
+      ]),
+    )
     # People come in here, not requests.
     administrative = length(regexall("bastion|jump|vpn|wireguard|ssh|nat\\b|nat[-_]", lower("${self} ${default(self.tags.Name, "")}"))) > 0
   }
@@ -32,15 +50,31 @@ rule "ec2-instance-serves-alone" {
   # Several machines of one block are a cluster whose members have names. Behind a load balancer: lb-target-group-single-target.
   for_each = resources("aws_instance")
   unless   = local.administrative || self.source_dest_check == false || length(siblings(self)) > 1 || length(referrers(self, "registers")) > 0
-  when     = length(local.records) + length(local.accelerated) > 0
-  message  = "`${self}` alone answers for `${concat(local.records, local.accelerated)[0]}`"
 
-  label "leads to it" {
-    at = concat(local.records, local.accelerated)
+  defect "by name" {
+    when    = length(local.records) + length(local.accelerated) > 0
+    message = "`${self}` alone answers for `${concat(local.records, local.accelerated)[0]}`"
+
+    label "leads to it" {
+      at = concat(local.records, local.accelerated)
+    }
+
+    label "the address" {
+      at = local.addresses
+    }
   }
 
-  label "the address" {
-    at = local.addresses
+  defect "by address" {
+    when    = length(local.addresses) > 0 && length(local.doors) > 0
+    message = "`${self}` alone answers the requests to `${local.addresses[0]}`"
+
+    label "the address" {
+      at = local.addresses
+    }
+
+    label "lets everybody in" {
+      at = local.doors
+    }
   }
 
   fails "record with its address" {
@@ -104,6 +138,55 @@ rule "ec2-instance-serves-alone" {
         endpoint_id = aws_instance.game.id
         weight      = 100
       }
+    }
+  }
+
+  fails "Elastic IP of a web server" {
+    resource "aws_security_group" "web" {
+      name   = "web"
+      vpc_id = "vpc-0a1b2c3d"
+    }
+
+    resource "aws_vpc_security_group_ingress_rule" "https" {
+      security_group_id = aws_security_group.web.id
+      cidr_ipv4         = "0.0.0.0/0"
+      ip_protocol       = "tcp"
+      from_port         = 443
+      to_port           = 443
+    }
+
+    resource "aws_instance" "web" {
+      ami                    = "ami-0a1b2c3d"
+      instance_type          = "m7g.large"
+      vpc_security_group_ids = [aws_security_group.web.id]
+    }
+
+    resource "aws_eip" "web" {
+      instance = aws_instance.web.id
+    }
+  }
+
+  passes "Elastic IP that a few may call" {
+    resource "aws_security_group" "sftp" {
+      name   = "sftp"
+      vpc_id = "vpc-0a1b2c3d"
+
+      ingress {
+        protocol    = "tcp"
+        from_port   = 22
+        to_port     = 22
+        cidr_blocks = ["198.51.100.0/24"]
+      }
+    }
+
+    resource "aws_instance" "sftp" {
+      ami                    = "ami-0a1b2c3d"
+      instance_type          = "m7g.large"
+      vpc_security_group_ids = [aws_security_group.sftp.id]
+    }
+
+    resource "aws_eip" "sftp" {
+      instance = aws_instance.sftp.id
     }
   }
 

@@ -17,7 +17,11 @@ rule "workload-single-instance" {
 
   locals {
     # Of an endpoint: variants with machines of their own.
-    lone  = [for v in default(self.production_variants, []) : v if length(default(v.serverless_config, [])) == 0 && v.initial_instance_count == 1 && default(v.managed_instance_scaling[0].min_instance_count, 1) < 2]
+    lone = [
+      for v in default(self.production_variants, []) : v
+      if length(default(v.serverless_config, [])) == 0 && v.initial_instance_count == 1
+      && default(v.managed_instance_scaling[0].min_instance_count, 1) < 2
+    ]
     later = length(default(self.async_inference_config, [])) > 0
 
     # Of a connector: workers, fixed or as few as scaling may leave.
