@@ -556,3 +556,9 @@ define "subnet_zones" {
   of = "vpc"
   is = distinct(flatten([for s in referrers(self, "in_network", "subnet") : zones(s)]))
 }
+
+# A firewall in the way: routes name its endpoints, of which its status tells.
+link "aws_route_table" "route.vpc_endpoint_id" {
+  to    = ["aws_vpc_endpoint", "aws_networkfirewall_firewall"]
+  means = "routes_to"
+}

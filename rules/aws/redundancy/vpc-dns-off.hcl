@@ -1,7 +1,7 @@
 rule "vpc-dns-off" {
   summary   = "Private names are not resolved in the network that has them"
   principle = "redundancy"
-  severity  = "error"
+  severity  = "warning"
   since     = "0.1.0"
   why       = <<-MD
     A private zone is asked only where the network has both DNS settings on, and `enable_dns_hostnames` is off unless it is set.

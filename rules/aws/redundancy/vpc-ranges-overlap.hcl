@@ -20,8 +20,12 @@ rule "vpc-ranges-overlap" {
     prefix = min(32, [for r in local.ranges : tonumber(split("/", r)[1])]...)
     cut    = [for r in local.ranges : cidrhost("${split("/", r)[0]}/${local.prefix}", 0)]
 
-    attached = flatten([for a in referrers(self, "member_of", "aws_ec2_transit_gateway_vpc_attachment") : linked(a, "in_network")])
-    spoken   = [for v in local.attached : v.cidr_block if v.cidr_block != null]
+    # Attachments with route tables of their own may be kept apart on purpose.
+    attached = flatten([
+      for a in referrers(self, "member_of", "aws_ec2_transit_gateway_vpc_attachment") : linked(a, "in_network")
+      if self.default_route_table_propagation != "disable" && a.transit_gateway_default_route_table_propagation != false
+    ])
+    spoken = [for v in local.attached : v.cidr_block if v.cidr_block != null]
   }
 
   for_each = resources("aws_vpc_peering_connection", "aws_ec2_transit_gateway")
@@ -101,6 +105,24 @@ rule "vpc-ranges-overlap" {
     resource "aws_vpc" "spoke" {
       for_each   = { shop = "10.0.0.0/16", reports = "10.1.0.0/16" }
       cidr_block = each.value
+    }
+
+    resource "aws_ec2_transit_gateway_vpc_attachment" "spoke" {
+      for_each           = aws_vpc.spoke
+      transit_gateway_id = aws_ec2_transit_gateway.hub.id
+      vpc_id             = each.value.id
+      subnet_ids         = ["subnet-0a1b2c3d"]
+    }
+  }
+
+  passes "networks that are kept apart" {
+    resource "aws_ec2_transit_gateway" "hub" {
+      default_route_table_propagation = "disable"
+    }
+
+    resource "aws_vpc" "spoke" {
+      for_each   = toset(["live", "test"])
+      cidr_block = "10.0.0.0/16"
     }
 
     resource "aws_ec2_transit_gateway_vpc_attachment" "spoke" {

@@ -20,8 +20,9 @@ rule "cognito-email-limited" {
     custom = length(default(self.lambda_config[0].custom_email_sender, [])) > 0
   }
 
+  # Where people cannot sign up by themselves, there are few mails.
   for_each = resources("aws_cognito_user_pool")
-  unless   = local.custom || !contains(local.mails, "email")
+  unless   = local.custom || self.admin_create_user_config[0].allow_admin_create_user_only == true || !contains(local.mails, "email")
   when     = default(self.email_configuration[0].email_sending_account, "COGNITO_DEFAULT") == "COGNITO_DEFAULT"
   at       = "email_configuration"
   message  = "`${self}` confirms people by mail, and stops when the few mails that Cognito allows in a day are sent"
@@ -57,6 +58,17 @@ rule "cognito-email-limited" {
           lambda_arn     = "arn:aws:lambda:eu-west-1:111122223333:function:mail"
           lambda_version = "V1_0"
         }
+      }
+    }
+  }
+
+  passes "colleagues, whom somebody invites" {
+    resource "aws_cognito_user_pool" "staff" {
+      name                     = "staff"
+      auto_verified_attributes = ["email"]
+
+      admin_create_user_config {
+        allow_admin_create_user_only = true
       }
     }
   }
