@@ -13,8 +13,12 @@ rule "lb-targets-single-az" {
   ]
 
   locals {
-    machines = distinct(linked(self, "registers", "aws_instance"))
-    zones    = distinct(flatten([for m in local.machines : zones(m)]))
+    attachments = referrers(self, "refers", "aws_lb_target_group_attachment", "aws_alb_target_group_attachment", "aws_elb_attachment")
+    machines = distinct(concat(
+      flatten([for a in local.attachments : concat(refs(a.target_id, "aws_instance"), refs(a.instance, "aws_instance"))]),
+      refs(self.instances, "aws_instance"),
+    ))
+    zones = distinct(flatten([for m in local.machines : zones(m)]))
   }
 
   # One machine is the worse defect: lb-target-group-single-target.
