@@ -1,11 +1,11 @@
 rule "asg-packed-behind-lb" {
-  summary    = "Machines that serve requests are packed into one rack"
+  summary    = "Machines that serve requests are packed close together"
   principle  = "redundancy"
   severity   = "warning"
   since      = "0.1.0"
   why        = <<-MD
-    A cluster placement group puts machines close together for fast networks. They share power and switches, and one fault takes
-    all of them; often no machine more can be started beside them.
+    A cluster placement group puts machines close together in one zone, for fast networks between them. They share equipment, and one
+    fault takes all of them; often no machine more can be started beside them.
   MD
   fix        = "Use no placement group, or one with `strategy = \"spread\"` or `\"partition\"`."
   references = ["AWS Well-Architected REL10-BP01", "Amazon EC2: placement strategies"]
@@ -22,7 +22,7 @@ rule "asg-packed-behind-lb" {
   unless   = self.strategy != "cluster"
   when     = length(local.serving) > 0
   at       = "strategy"
-  message  = "all machines of `${local.serving[0]}` may stand in one rack"
+  message  = "all machines of `${local.serving[0]}` share equipment, and one fault takes them all"
 
   label "takes requests" {
     at = local.serving

@@ -4,12 +4,11 @@ rule "rds-autovacuum-off" {
   severity  = "error"
   since     = "0.1.0"
   why       = <<-MD
-    Tables and indexes grow with every update and get slower, until the database runs out of transaction numbers and refuses all
-    writes. Bringing it back takes hours offline.
+    Rows that were changed or deleted stay in the tables, which grow and get slower with every update. PostgreSQL steps in only when its
+    transaction numbers run short, and then vacuums everything at once, in the middle of the work.
   MD
   fix       = "Remove the parameter, or set it to 1; tune single tables where autovacuum is in the way."
   references = [
-    "Trusted Advisor: RDS autovacuum and track_counts parameters",
     "Amazon RDS: working with PostgreSQL autovacuum",
   ]
 
@@ -25,7 +24,7 @@ rule "rds-autovacuum-off" {
   unless   = !local.postgres
   when     = length(local.off) > 0
   at       = "parameter"
-  message  = "databases with `${self}` are never cleaned up (`${local.off[0].name}`)"
+  message  = "tables of databases with `${self}` grow with every update: `${local.off[0].name}` is off"
 
   fails "switched off" {
     resource "aws_db_parameter_group" "orders" {
