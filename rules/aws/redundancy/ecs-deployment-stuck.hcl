@@ -5,7 +5,7 @@ rule "ecs-deployment-stuck" {
   since      = "0.1.0"
   why        = <<-MD
     ECS rounds the lower limit up and the upper limit down. Where both come to the number of tasks that run, a deployment may not
-    start a new task beside them, nor stop one first: it waits until it times out, also when it is to bring a repair.
+    start a new task beside them, nor stop one first: it waits, also when it is to bring a repair.
   MD
   fix        = "Raise `deployment_maximum_percent` to 200, or lower `deployment_minimum_healthy_percent` until it leaves room for one task."
   references = ["AWS Well-Architected REL08-BP04", "Amazon ECS: service deployment parameters"]

@@ -5,7 +5,7 @@ rule "rds-serverless-pauses" {
   since      = "0.1.0"
   why        = <<-MD
     After a quiet spell the cluster scales to zero. The first connection then waits some fifteen seconds or more for it to come back,
-    which is longer than most clients and load balancers wait for a connection.
+    which is longer than many clients wait.
   MD
   fix        = "Set `min_capacity` to 0.5 or more (serverless v1: `auto_pause = false`) where people wait for the answer."
   references = ["AWS Well-Architected REL07-BP01", "Amazon Aurora: automatic pause and resume for Aurora Serverless v2"]
