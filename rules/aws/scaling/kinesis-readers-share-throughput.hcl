@@ -19,7 +19,9 @@ rule "kinesis-readers-share-throughput" {
     readers = [for r in referrers(self, "consumes") : r if !is(r, "aws_kinesis_stream_consumer")]
   }
 
+  # More than it can serve at all is the worse defect: messaging-stream-read-by-too-many.
   for_each = resources("aws_kinesis_stream")
+  unless   = length(local.readers) > readers_at_once(self)
   when     = length(local.readers) > param.maximum_readers
   message  = "${length(local.readers)} readers share the throughput of each shard of `${self}`"
 

@@ -12,17 +12,13 @@ rule "msk-storage-fixed" {
 
   locals {
     scaled  = length(referrers(self, "refers", "aws_appautoscaling_target")) > 0
-    watched = [for a in referrers(self, "refers", "aws_cloudwatch_metric_alarm") : a if a.metric_name == "KafkaDataLogsDiskUsed"]
+    watched = [for a in alarms(self) : a if contains(metrics(a), "KafkaDataLogsDiskUsed")]
     tiered  = self.storage_mode == "TIERED"
     express = startswith(default(self.broker_node_group_info[0].instance_type, ""), "express.")
-    alarms = [
-      for a in resources("aws_cloudwatch_metric_alarm") : a
-      if a.metric_name == "KafkaDataLogsDiskUsed" && lookup(default(a.dimensions, {}), "Cluster Name", "") == self.cluster_name
-    ]
   }
 
   for_each = resources("aws_msk_cluster")
-  unless   = local.express || local.tiered || length(local.watched) > 0 || length(local.alarms) > 0
+  unless   = local.express || local.tiered || length(local.watched) > 0 || is_watched_elsewhere(self)
   when     = !local.scaled
   at       = "broker_node_group_info.storage_info"
   message  = "the brokers of `${self}` stop when their volumes are full, and nobody is told before"

@@ -1,7 +1,7 @@
 rule "rds-autovacuum-off" {
   summary   = "PostgreSQL does not clean up: autovacuum is off"
   principle = "scaling"
-  severity  = "error"
+  severity  = "warning"
   since     = "0.1.0"
   why       = <<-MD
     Rows that were changed or deleted stay in the tables, which grow and get slower with every update. PostgreSQL steps in only when its

@@ -15,12 +15,12 @@ rule "rds-storage-fixed" {
 
   locals {
     other   = is_replica(self) || (self.engine != null && (startswith(self.engine, "aurora") || startswith(self.engine, "custom-")))
-    watched = [for a in referrers(self, "watches") : a if a.metric_name == "FreeStorageSpace"]
+    watched = default(told(self).storage, [])
     limit   = default(self.max_allocated_storage, 0)
   }
 
   for_each = resources("aws_db_instance")
-  unless   = local.other || self.allocated_storage == null || length(local.watched) > 0
+  unless   = local.other || self.allocated_storage == null || length(local.watched) > 0 || is_watched_elsewhere(self)
   when     = local.limit == 0 || local.limit <= self.allocated_storage
   at       = "max_allocated_storage"
   message  = "`${self}` stops taking writes when its ${self.allocated_storage} GiB are full, and nobody is told before"
@@ -92,6 +92,28 @@ rule "rds-storage-fixed" {
     resource "aws_db_instance" "reports" {
       instance_class      = "db.m7g.large"
       replicate_source_db = aws_db_instance.orders.identifier
+    }
+  }
+
+  fails "alarms look at something else" {
+    resource "aws_db_instance" "orders" {
+      identifier        = "orders"
+      engine            = "postgres"
+      instance_class    = "db.m7g.large"
+      allocated_storage = 100
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "cpu" {
+      alarm_name          = "orders-cpu"
+      namespace           = "AWS/RDS"
+      metric_name         = "CPUUtilization"
+      comparison_operator = "GreaterThanThreshold"
+      threshold           = 90
+      evaluation_periods  = 5
+
+      dimensions = {
+        DBInstanceIdentifier = aws_db_instance.orders.identifier
+      }
     }
   }
 
