@@ -91,7 +91,7 @@ pub const BUDGETS: [Row; COUNT] = [
         name: "rule-cost",
         code: "limit/rule-cost",
         base: 600_000_000,
-        per_kib: 600_000,
+        per_kib: 1_200_000,
         counts: "steps of rules, counted as steps of evaluation are",
     },
     Row {

@@ -15,6 +15,10 @@ rule "lambda-throttled-to-zero" {
   at       = "reserved_concurrent_executions"
   message  = "`${self}` reserves no run and is throttled at every call"
 
+  label "sends it work all the same" {
+    at = concat(linked(self, "consumes"), referrers(self, "async_invokes"), referrers(self, "integrates"))
+  }
+
   fails "zero" {
     resource "aws_lambda_function" "worker" {
       function_name                  = "worker"

@@ -90,7 +90,13 @@ link "aws_rds_cluster_instance" "cluster_identifier" {
 }
 
 resource "aws_docdb_cluster" {
-  role   = "datastore"
+  role = "datastore"
+  zones = (
+    length(referrers(self, "member_of", "aws_docdb_cluster_instance")) > 0
+    && alltrue([for i in referrers(self, "member_of", "aws_docdb_cluster_instance") : i.availability_zone != null])
+    ? [for i in referrers(self, "member_of", "aws_docdb_cluster_instance") : i.availability_zone]
+    : flatten([for g in linked(self, "member_of", "aws_docdb_subnet_group", "aws_db_subnet_group") : zones(g)])
+  )
   copies = length(referrers(self, "member_of", "aws_docdb_cluster_instance"))
 }
 
@@ -107,7 +113,13 @@ link "aws_docdb_cluster_instance" "cluster_identifier" {
 }
 
 resource "aws_neptune_cluster" {
-  role   = "datastore"
+  role = "datastore"
+  zones = (
+    length(referrers(self, "member_of", "aws_neptune_cluster_instance")) > 0
+    && alltrue([for i in referrers(self, "member_of", "aws_neptune_cluster_instance") : i.availability_zone != null])
+    ? [for i in referrers(self, "member_of", "aws_neptune_cluster_instance") : i.availability_zone]
+    : flatten([for g in linked(self, "member_of", "aws_neptune_subnet_group", "aws_db_subnet_group") : zones(g)])
+  )
   copies = length(referrers(self, "member_of", "aws_neptune_cluster_instance"))
 }
 

@@ -23,7 +23,7 @@ rule "alarm-cannot-fire" {
       for m in local.metrics : [
         for most, pattern in metric_at_most(self) : tonumber(most)
         if can(regex(pattern, "${m.namespace} ${m.name} ${m.statistic}"))
-      ]
+      ] if m.statistic != "Sum"
     ])
     above = self.threshold >= 1 && length(local.most) > 0 && (
       (self.comparison_operator == "GreaterThanThreshold" && self.threshold >= try(local.most[0], 0))

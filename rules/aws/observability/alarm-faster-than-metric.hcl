@@ -24,7 +24,7 @@ rule "alarm-faster-than-metric" {
       ]
     ])
     # Metrics of AWS have a value each minute at the most.
-    hasty = [for m in local.metrics : m if can(regex("^AWS/(EC2|RDS|SQS|SNS|Lambda|ApplicationELB|NetworkELB|ELB|ECS|DynamoDB|ApiGateway|ElastiCache|S3|States)$", m.namespace)) && m.period < 60]
+    hasty = [for m in local.metrics : m if m.period < 60 && can(regex("^AWS/(EC2|RDS|SQS|SNS|Lambda|ApplicationELB|NetworkELB|ELB|ECS|DynamoDB|ApiGateway|ElastiCache|S3|States)$", m.namespace))]
     # Without detailed monitoring a machine is looked at each five minutes; its checks are made each minute all the same.
     coarse = [
       for i in linked(self, "watches", "aws_instance") : i
@@ -32,7 +32,7 @@ rule "alarm-faster-than-metric" {
     ]
     hurried = [
       for m in local.metrics : m
-      if m.namespace == "AWS/EC2" && can(regex("^(CPUUtilization|Network(In|Out)|Disk(Read|Write)(Ops|Bytes))$", m.name)) && m.period < 300
+      if m.namespace == "AWS/EC2" && m.period < 300 && can(regex("^(CPUUtilization|Network(In|Out)|Disk(Read|Write)(Ops|Bytes))$", m.name))
     ]
   }
 

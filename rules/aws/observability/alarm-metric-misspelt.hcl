@@ -12,15 +12,14 @@ rule "alarm-metric-misspelt" {
   references  = ["AWS Well-Architected REL06-BP01", "Amazon CloudWatch User Guide: AWS services that publish CloudWatch metrics"]
 
   locals {
-    of_aws = [for m in watched_metrics(self) : m if can(regex(metric_spelt_namespaces(self), m.namespace))]
     wrong_metrics = [
-      for m in local.of_aws : { written = m.name, right = lookup(metric_spellings(self), lower(m.name), m.name) }
-      if lookup(metric_spellings(self), lower(m.name), m.name) != m.name
+      for m in watched_metrics(self) : { written = m.name, right = lookup(metric_spellings(self), lower(m.name), m.name) }
+      if lookup(metric_spellings(self), lower(m.name), m.name) != m.name && can(regex(metric_spelt_namespaces(self), m.namespace))
     ]
     wrong_dimensions = flatten([
-      for m in local.of_aws : [
+      for m in watched_metrics(self) : [
         for d in keys(m.dimensions) : { written = d, right = lookup(dimension_spellings(self), lower(d), d) }
-        if lookup(dimension_spellings(self), lower(d), d) != d
+        if lookup(dimension_spellings(self), lower(d), d) != d && can(regex(metric_spelt_namespaces(self), m.namespace))
       ]
     ])
   }

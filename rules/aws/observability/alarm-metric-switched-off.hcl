@@ -18,6 +18,8 @@ rule "alarm-metric-switched-off" {
 
   locals {
     metrics = watched_metrics(self)
+    # Most alarms look at metrics that are always there.
+    optional = anytrue([for m in local.metrics : contains(["AWS/AutoScaling", "ECS/ContainerInsights", "AWS/S3", "AWS/CloudFront"], m.namespace)])
 
     group_metrics = [for m in local.metrics : m.name if m.namespace == "AWS/AutoScaling" && can(regex("^(Group|WarmPool)", m.name))]
     groups = length(local.group_metrics) == 0 ? [] : [
@@ -47,7 +49,7 @@ rule "alarm-metric-switched-off" {
   for_each = resources("aws_cloudwatch_metric_alarm")
 
   defect "group" {
-    when    = length(local.groups) > 0
+    when    = local.optional && length(local.groups) > 0
     at      = "metric_name"
     message = "`${self}` never has data: `${local.groups[0]}` does not list ${local.group_metrics[0]} in `enabled_metrics`"
 
@@ -58,7 +60,7 @@ rule "alarm-metric-switched-off" {
   }
 
   defect "cluster" {
-    when    = length(local.clusters) > 0
+    when    = local.optional && length(local.clusters) > 0
     at      = "metric_name"
     message = "`${self}` never has data: `${local.clusters[0]}` has Container Insights off"
 
@@ -69,7 +71,7 @@ rule "alarm-metric-switched-off" {
   }
 
   defect "bucket" {
-    when    = length(local.buckets) > 0
+    when    = local.optional && length(local.buckets) > 0
     at      = "metric_name"
     message = "`${self}` never has data: `${local.buckets[0]}` has no `aws_s3_bucket_metric`, so S3 counts none of its requests"
 
@@ -79,7 +81,7 @@ rule "alarm-metric-switched-off" {
   }
 
   defect "distribution" {
-    when    = length(local.distributions) > 0
+    when    = local.optional && length(local.distributions) > 0
     at      = "metric_name"
     message = "`${self}` never has data: `${local.distributions[0]}` has no `aws_cloudfront_monitoring_subscription`"
 

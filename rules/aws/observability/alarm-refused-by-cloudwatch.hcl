@@ -21,7 +21,7 @@ rule "alarm-refused-by-cloudwatch" {
   for_each = resources("aws_cloudwatch_metric_alarm")
 
   defect "looks back too far" {
-    when    = local.seconds > 604800 || (local.seconds > 86400 && local.period < 3600)
+    when    = default(self.evaluation_periods, 0) > 7 && (local.seconds > 604800 || (local.seconds > 86400 && local.period < 3600))
     at      = "evaluation_periods"
     message = "`${self}` looks back over ${local.seconds} s, and CloudWatch allows ${local.period < 3600 ? 86400 : 604800} s with periods of ${local.period} s"
   }
@@ -39,7 +39,7 @@ rule "alarm-refused-by-cloudwatch" {
   }
 
   defect "actions in two Regions" {
-    when    = length(local.regions) > 1
+    when    = length(default(self.alarm_actions, [])) + length(default(self.ok_actions, [])) > 1 && length(local.regions) > 1
     at      = "alarm_actions"
     message = "`${self}` names topics in ${join(" and ", local.regions)}, and an alarm publishes in its own Region only"
   }

@@ -15,16 +15,8 @@ rule "asg-single-instance" {
     doc     = "Fewest machines that a group must keep."
   }
 
-  locals {
-    behind = (
-      length(default(self.target_group_arns, [])) > 0
-      || length(default(self.load_balancers, [])) > 0
-      || length(referrers(self, "registers")) > 0
-    )
-  }
-
   for_each = resources("aws_autoscaling_group")
-  unless   = !local.behind || self.max_size == 0
+  unless   = !serves(self) || self.max_size == 0
   when     = self.min_size < param.minimum_instances
   at       = "min_size"
   message  = "`${self}` does not keep ${param.minimum_instances} machines: nothing answers while its only one is replaced"

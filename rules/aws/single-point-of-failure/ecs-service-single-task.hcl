@@ -18,17 +18,12 @@ rule "ecs-service-single-task" {
   locals {
     targets = referrers(self, "scales", "aws_appautoscaling_target")
     floor   = copies(self)
-    serves = (
-      length(default(self.load_balancer, [])) > 0
-      || length(default(self.service_connect_configuration, [])) > 0
-      || length(default(self.service_registries, [])) > 0
-    )
     # Nothing is asked to run: parked, counted elsewhere, or a worker that scales from nothing and so takes no requests.
     parked = local.floor == 0 && (length(local.targets) == 0 || length(default(self.load_balancer, [])) == 0)
   }
 
   for_each = resources("aws_ecs_service")
-  unless   = self.scheduling_strategy == "DAEMON" || !local.serves || local.parked
+  unless   = self.scheduling_strategy == "DAEMON" || !serves(self) || local.parked
   when     = local.floor < param.minimum_tasks
   at       = "desired_count"
   message  = "`${self}` does not keep ${param.minimum_tasks} tasks: nothing answers while its only one is replaced"

@@ -13,16 +13,11 @@ rule "ecs-worker-single-task" {
   locals {
     targets = referrers(self, "scales", "aws_appautoscaling_target")
     floor   = copies(self)
-    serves = (
-      length(default(self.load_balancer, [])) > 0
-      || length(default(self.service_connect_configuration, [])) > 0
-      || length(default(self.service_registries, [])) > 0
-    )
   }
 
   # A floor of zero is a worker that is parked or scales from nothing.
   for_each = resources("aws_ecs_service")
-  unless   = self.scheduling_strategy == "DAEMON" || local.serves
+  unless   = self.scheduling_strategy == "DAEMON" || serves(self)
   when     = local.floor == 1
   at       = "desired_count"
   message  = "`${self}` may be down to one task: work stops while it is replaced"

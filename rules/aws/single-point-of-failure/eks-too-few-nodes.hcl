@@ -1,0 +1,141 @@
+rule "eks-too-few-nodes" {
+  summary    = "EKS cluster may shrink to a single node"
+  principle  = "single-point-of-failure"
+  severity   = "warning"
+  since      = "0.1.0"
+  why        = <<-MD
+    The DNS of the cluster, its controllers and every replica then share one machine. When it goes, or is replaced for an update, all
+    of them go.
+  MD
+  fix        = "Raise `min_size` of the node groups to two in sum, better to one for each zone."
+  references = ["AWS Well-Architected REL10-BP01", "Amazon EKS best practices: reliability, data plane"]
+
+  param "minimum_nodes" {
+    default = 2
+    doc     = "Fewest nodes that a cluster must keep."
+  }
+
+  locals {
+    groups = referrers(self, "member_of", "aws_eks_node_group")
+    other  = length(referrers(self, "member_of", "aws_eks_fargate_profile")) > 0 || self.compute_config[0].enabled == true
+    floor  = sum(concat([0], [for g in local.groups : default(g.scaling_config[0].min_size, 0)]))
+    most   = sum(concat([0], [for g in local.groups : default(g.scaling_config[0].max_size, 0)]))
+  }
+
+  # Without nodes here they are made elsewhere; a cluster that can go down to none is parked.
+  for_each = resources("aws_eks_cluster")
+  unless   = local.other || length(local.groups) == 0 || local.floor == 0 || local.most == 0
+  when     = local.floor < param.minimum_nodes
+  message  = "`${self}` may be left with one node"
+
+  label "may go down to this" {
+    at        = local.groups
+    attribute = "scaling_config"
+  }
+
+  fails "one node" {
+    resource "aws_eks_cluster" "main" {
+      name     = "main"
+      role_arn = "arn:aws:iam::111122223333:role/eks"
+
+      vpc_config {
+        subnet_ids = ["subnet-0a1b2c3d", "subnet-1a2b3c4d"]
+      }
+    }
+
+    resource "aws_eks_node_group" "main" {
+      cluster_name  = aws_eks_cluster.main.name
+      node_role_arn = "arn:aws:iam::111122223333:role/node"
+      subnet_ids    = ["subnet-0a1b2c3d", "subnet-1a2b3c4d"]
+
+      scaling_config {
+        min_size     = 1
+        max_size     = 8
+        desired_size = 3
+      }
+    }
+  }
+
+  passes "one node in each of two groups" {
+    resource "aws_eks_cluster" "main" {
+      name     = "main"
+      role_arn = "arn:aws:iam::111122223333:role/eks"
+
+      vpc_config {
+        subnet_ids = ["subnet-0a1b2c3d", "subnet-1a2b3c4d"]
+      }
+    }
+
+    resource "aws_eks_node_group" "zone" {
+      for_each      = toset(["subnet-0a1b2c3d", "subnet-1a2b3c4d"])
+      cluster_name  = aws_eks_cluster.main.name
+      node_role_arn = "arn:aws:iam::111122223333:role/node"
+      subnet_ids    = [each.key]
+
+      scaling_config {
+        min_size     = 1
+        max_size     = 8
+        desired_size = 1
+      }
+    }
+  }
+
+  passes "Fargate beside it" {
+    resource "aws_eks_cluster" "main" {
+      name     = "main"
+      role_arn = "arn:aws:iam::111122223333:role/eks"
+
+      vpc_config {
+        subnet_ids = ["subnet-0a1b2c3d", "subnet-1a2b3c4d"]
+      }
+    }
+
+    resource "aws_eks_fargate_profile" "system" {
+      cluster_name           = aws_eks_cluster.main.name
+      fargate_profile_name   = "system"
+      pod_execution_role_arn = "arn:aws:iam::111122223333:role/pods"
+      subnet_ids             = ["subnet-0a1b2c3d", "subnet-1a2b3c4d"]
+
+      selector {
+        namespace = "kube-system"
+      }
+    }
+
+    resource "aws_eks_node_group" "gpu" {
+      cluster_name  = aws_eks_cluster.main.name
+      node_role_arn = "arn:aws:iam::111122223333:role/node"
+      subnet_ids    = ["subnet-0a1b2c3d"]
+
+      scaling_config {
+        min_size     = 1
+        max_size     = 2
+        desired_size = 1
+      }
+    }
+  }
+
+  unknown "sizes are given by the caller" {
+    variable "nodes" { type = number }
+
+    resource "aws_eks_cluster" "main" {
+      name     = "main"
+      role_arn = "arn:aws:iam::111122223333:role/eks"
+
+      vpc_config {
+        subnet_ids = ["subnet-0a1b2c3d", "subnet-1a2b3c4d"]
+      }
+    }
+
+    resource "aws_eks_node_group" "main" {
+      cluster_name  = aws_eks_cluster.main.name
+      node_role_arn = "arn:aws:iam::111122223333:role/node"
+      subnet_ids    = ["subnet-0a1b2c3d", "subnet-1a2b3c4d"]
+
+      scaling_config {
+        min_size     = var.nodes
+        max_size     = 8
+        desired_size = var.nodes
+      }
+    }
+  }
+}
