@@ -62,7 +62,7 @@ fn a_release_answers_for_what_it_makes_worse() {
     unknown sqs-gives-up-too-late aws_sqs_queue.mails: the provider decides aws_sqs_queue.mails_dead at apply
     fixed alarm-topic-only-by-email aws_sns_topic.on_call
     fixed sqs-without-dead-letter aws_sqs_queue.mails
-    left 4
+    left 5
     "#);
 }
 
@@ -77,6 +77,7 @@ fn what_a_change_does_not_touch_is_left_out() {
     datastore-backups-reduced module.ledger.aws_db_instance.this
     datastore-without-alarm module.ledger.aws_db_instance.this
     dynamodb-unprotected-from-deletion aws_dynamodb_table.baskets
+    rds-storage-fixed module.ledger.aws_db_instance.this
     workload-zones-reduced module.ledger.aws_db_instance.this
     datastore-without-error-log module.ledger.aws_db_instance.this
     dynamodb-without-throttle-alarm aws_dynamodb_table.baskets
@@ -91,11 +92,12 @@ fn a_defect_that_was_there_before_is_left() {
     insta::assert_snapshot!(regressions("plans/changes/regression.json"), @r#"
     rds-single-az aws_db_instance.orders
     workload-zones-reduced aws_db_instance.orders
-    left 7
+    left 9
     "#);
     insta::assert_snapshot!(only_changed("plans/changes/regression.json"), @r#"
     rds-single-az aws_db_instance.orders
     datastore-without-alarm aws_db_instance.orders
+    rds-storage-fixed aws_db_instance.orders
     workload-zones-reduced aws_db_instance.orders
     datastore-without-error-log aws_db_instance.orders
     rds-without-load-insight aws_db_instance.orders
@@ -109,7 +111,7 @@ fn both_gates_together_let_pass_what_both_let_pass() {
     insta::assert_snapshot!(outcome("plans/changes/regression.json", both), @r#"
     rds-single-az aws_db_instance.orders
     workload-zones-reduced aws_db_instance.orders
-    left 7
+    left 9
     changes 1 of 2
     "#);
 }

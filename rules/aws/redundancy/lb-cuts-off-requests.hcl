@@ -27,7 +27,7 @@ rule "lb-cuts-off-requests" {
   }
 
   defect "target group" {
-    when    = is(self, "target_group") && tonumber(self.deregistration_delay) == 0
+    when    = is(self, "target_group") && try(tonumber(self.deregistration_delay), null) == 0
     at      = "deregistration_delay"
     message = "`${self}` gives a target no time to finish its requests"
   }

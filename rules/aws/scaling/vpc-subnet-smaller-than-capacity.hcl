@@ -15,7 +15,7 @@ rule "vpc-subnet-smaller-than-capacity" {
 
   locals {
     users  = referrers(self, "in_subnet", "most")
-    demand = ceil(sum(concat([0], [for u in local.users : most(u) / length(linked(u, "in_subnet"))])))
+    demand = ceil(sum(concat([0], [for u in local.users : default(most(u), 0) / length(linked(u, "in_subnet"))])))
   }
 
   for_each = resources("subnet")
