@@ -183,7 +183,8 @@ impl Allowance {
 
     /// Whether it exceeds another allowance by at least a quarter: then a second try is worth its time.
     fn is_well_above(&self, other: &Self, budget: Budget) -> bool {
-        self.of(budget) / 5 >= other.of(budget) / 4
+        // The quarter of very little is nothing.
+        self.of(budget) > other.of(budget) && self.of(budget) / 5 >= other.of(budget) / 4
     }
 
     /// What is left after an account is paid.

@@ -60,14 +60,19 @@ impl NodesByText {
         index
     }
 
-    /// The nodes of the wanted types that have this text, and those that may have it.
-    fn find(&self, graph: &Graph<'_>, text: &str, wanted: Wanted<'_>) -> Called {
+    /// The nodes of the wanted types that certainly have this text.
+    fn certain(&self, graph: &Graph<'_>, text: &str, wanted: Wanted<'_>) -> Vec<NodeId> {
         let is_wanted = |id: &NodeId| graph.node(*id).is_some_and(|node| wanted(&node.type_));
         let known = self.known.get(text).map_or(&[][..], Vec::as_slice);
+        known.iter().copied().filter(is_wanted).collect()
+    }
+
+    /// The nodes of the wanted types that have this text, and those that may have it.
+    fn find(&self, graph: &Graph<'_>, text: &str, wanted: Wanted<'_>) -> Called {
         let unknown = self.unknown.iter().filter(|(type_, _)| wanted(type_)).flat_map(|(_, nodes)| nodes);
         let may_be = unknown.filter(|(_, unknown)| text.starts_with(unknown.refinement.prefix.as_str()));
         Called {
-            nodes: known.iter().copied().filter(is_wanted).collect(),
+            nodes: self.certain(graph, text, wanted),
             maybe: may_be.map(|(id, unknown)| (*id, unknown.cause.clone())).collect(),
         }
     }
@@ -120,6 +125,14 @@ impl NameIndex {
         names.get_or_init(|| NodesByText::of(graph, |_| [attribute])).find(graph, text, wanted)
     }
 
+    /// The nodes of wanted types whose attribute certainly has this value. Those whose attribute may have it are not visited: they may be
+    /// all nodes.
+    fn certain(&self, graph: &Graph<'_>, attribute: &Str, text: &str, wanted: Wanted<'_>) -> Vec<NodeId> {
+        let names = self.by.get(attribute);
+        let names = names.map(|names| names.get_or_init(|| NodesByText::of(graph, |_| [attribute])));
+        names.map_or_else(Vec::new, |names| names.certain(graph, text, wanted))
+    }
+
     /// The nodes by what names a resource of their type.
     fn bearers(&self, graph: &Graph<'_>) -> &NodesByText {
         self.bearers.get_or_init(|| {
@@ -156,9 +169,9 @@ impl Graph<'_> {
         }
         if called.is_nothing() {
             for attribute in &self.model.facts.unique {
-                let found = self.names.find(self, attribute, text, wanted);
                 // Without a form, a node with an unknown identity does not count: it would match any text.
-                called.add(Called { nodes: found.nodes, maybe: Vec::new() });
+                let nodes = self.names.certain(self, attribute, text, wanted);
+                called.add(Called { nodes, maybe: Vec::new() });
             }
         }
         if holder.is_some_and(|holder| called.nodes.contains(&holder)) {

@@ -57,6 +57,13 @@ pub struct Expression {
 }
 
 impl Expression {
+    /// Whether its text contains a word, be it as a name, as a part of one or within a string.
+    #[must_use]
+    pub fn mentions(&self, word: &str) -> bool {
+        let range = self.tree.expr(self.expr).range;
+        self.tree.slice(range).contains(word)
+    }
+
     /// The place of the expression.
     #[must_use]
     pub fn span(&self) -> Span {

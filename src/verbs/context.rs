@@ -21,7 +21,7 @@ pub struct VerbContext<'a> {
     /// Cached lists of resources: conditions ask for the same lists at every node.
     lists: Mutex<FxHashMap<ListKey, Value>>,
     /// Cached values of definitions: several rules ask the same of a node.
-    defined: Mutex<FxHashMap<(NodeId, Str), Value>>,
+    defined: Mutex<FxHashMap<Str, FxHashMap<Of, Value>>>,
 }
 
 /// The key of a cached list.
@@ -29,6 +29,15 @@ pub struct VerbContext<'a> {
 pub(super) enum ListKey {
     Resources(Time, Mode, String, Purpose),
     Destroyed(String),
+}
+
+/// What the value of a definition holds for.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub(super) enum Of {
+    /// For one node: the definition mentions `self`.
+    Node(NodeId),
+    /// For all nodes of a type: the definition does not depend on the node, as a table does not.
+    Type(Time, Str),
 }
 
 impl<'a> VerbContext<'a> {
@@ -44,17 +53,17 @@ impl<'a> VerbContext<'a> {
         }
     }
 
-    /// The cached value of a definition for a node.
-    pub(super) fn defined(&self, node: NodeId, name: &str) -> Option<Value> {
+    /// The cached value of a definition.
+    pub(super) fn defined(&self, of: &Of, name: &Str) -> Option<Value> {
         // A value is complete before it is stored, so a panic of another thread cannot have left half of one.
         let defined = self.defined.lock().unwrap_or_else(PoisonError::into_inner);
-        defined.get(&(node, Str::from(name))).cloned()
+        defined.get(name)?.get(of).cloned()
     }
 
-    /// Caches the value of a definition for a node.
-    pub(super) fn define(&self, node: NodeId, name: &str, value: &Value) {
+    /// Caches the value of a definition.
+    pub(super) fn define(&self, of: Of, name: &Str, value: &Value) {
         let mut defined = self.defined.lock().unwrap_or_else(PoisonError::into_inner);
-        defined.insert((node, Str::from(name)), value.clone());
+        defined.entry(name.clone()).or_default().insert(of, value.clone());
     }
 
     /// The cached list, or the one that `find` makes.

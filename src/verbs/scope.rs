@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, OnceCell};
 
+use super::context::Of;
 use super::placement::{MAX_PLACEMENT_DEPTH, or_unknown};
 use super::{Argument, VerbContext, find};
 use crate::budget::Meter;
@@ -150,7 +151,7 @@ impl<'a> GraphScope<'a> {
 }
 
 impl GraphScope<'_> {
-    /// The value of a model definition for a node; evaluated once per node.
+    /// The value of a model definition for a node; evaluated once per node, or once per type if it does not mention `self`.
     fn defined(&self, name: &str, definition: &Definition, argument: &Value) -> EvalResult<Value> {
         if let Some(unknown) = argument.as_unknown() {
             return Ok(Value::unknown(unknown.cause.clone()));
@@ -170,14 +171,17 @@ impl GraphScope<'_> {
             return Ok(Value::unknown(Cause::new(CauseKind::Limit, "MAX_PLACEMENT_DEPTH", None)));
         }
         let Some(graph) = self.graph.at(id.time()) else { return Ok(Value::NULL) };
-        if let Some(value) = self.context.defined(id, name) {
+        let name = Str::from(name);
+        let of =
+            if expression.mentions("self") { Of::Node(id) } else { Of::Type(id.time(), node.type_.clone()) };
+        if let Some(value) = self.context.defined(&of, &name) {
             return Ok(value);
         }
         // The cost is charged to no single question: otherwise the first one might fail where the next would not.
         let meter = Meter::of_question(MAX_QUESTION);
         let scope = GraphScope::for_model(self.context, graph, id, &meter).at_depth(self.depth + 1);
         let value = or_unknown(scope.evaluate(expression))?;
-        self.context.define(id, name, &value);
+        self.context.define(of, &name, &value);
         Ok(value)
     }
 }

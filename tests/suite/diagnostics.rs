@@ -37,7 +37,8 @@ fn a_finding_knows_the_blocks_around_it() {
         .iter()
         .map(|location| first_line(&report, location.span().expect("it is in a file")))
         .collect();
-    assert_eq!(hidden, [r#"resource "aws_db_instance" "orders" {"#]);
+    let opening = r#"resource "aws_db_instance" "orders" {"#;
+    assert!(matches!(hidden.as_slice(), [one] if one.starts_with(opening)), "{hidden:?}");
     // Every finding at a resource lies in the blocks that it names.
     for entry in report.findings() {
         let Some(place) = entry.what.span() else { continue };

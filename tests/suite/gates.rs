@@ -59,8 +59,10 @@ fn a_release_answers_for_what_it_makes_worse() {
     dynamodb-unprotected-from-deletion aws_dynamodb_table.baskets
     workload-zones-reduced module.ledger.aws_db_instance.this
     dynamodb-without-throttle-alarm aws_dynamodb_table.baskets
+    unknown sqs-gives-up-too-late aws_sqs_queue.mails: the provider decides aws_sqs_queue.mails_dead at apply
+    fixed alarm-topic-only-by-email aws_sns_topic.on_call
     fixed sqs-without-dead-letter aws_sqs_queue.mails
-    left 2
+    left 4
     "#);
 }
 
@@ -76,7 +78,10 @@ fn what_a_change_does_not_touch_is_left_out() {
     datastore-without-alarm module.ledger.aws_db_instance.this
     dynamodb-unprotected-from-deletion aws_dynamodb_table.baskets
     workload-zones-reduced module.ledger.aws_db_instance.this
+    datastore-without-error-log module.ledger.aws_db_instance.this
     dynamodb-without-throttle-alarm aws_dynamodb_table.baskets
+    rds-without-load-insight module.ledger.aws_db_instance.this
+    unknown sqs-gives-up-too-late aws_sqs_queue.mails: the provider decides aws_sqs_queue.mails_dead at apply
     changes 7 of 8
     "#);
 }
@@ -86,12 +91,14 @@ fn a_defect_that_was_there_before_is_left() {
     insta::assert_snapshot!(regressions("plans/changes/regression.json"), @r#"
     rds-single-az aws_db_instance.orders
     workload-zones-reduced aws_db_instance.orders
-    left 3
+    left 7
     "#);
     insta::assert_snapshot!(only_changed("plans/changes/regression.json"), @r#"
     rds-single-az aws_db_instance.orders
     datastore-without-alarm aws_db_instance.orders
     workload-zones-reduced aws_db_instance.orders
+    datastore-without-error-log aws_db_instance.orders
+    rds-without-load-insight aws_db_instance.orders
     changes 1 of 2
     "#);
 }
@@ -102,7 +109,7 @@ fn both_gates_together_let_pass_what_both_let_pass() {
     insta::assert_snapshot!(outcome("plans/changes/regression.json", both), @r#"
     rds-single-az aws_db_instance.orders
     workload-zones-reduced aws_db_instance.orders
-    left 3
+    left 7
     changes 1 of 2
     "#);
 }

@@ -13,6 +13,7 @@ rule "eventbridge-target-without-dead-letter" {
   references   = ["AWS Well-Architected REL05-BP04", "Amazon EventBridge User Guide: Using dead-letter queues"]
 
   locals {
+    once  = default(self.retry_policy[0].maximum_retry_attempts, 185) == 0
     rules = refs(self.rule, "aws_cloudwatch_event_rule")
     # The next run of a schedule makes up for the one that was missed.
     scheduled = anytrue([for r in local.rules : default(r.schedule_expression, "") != ""])
@@ -28,7 +29,7 @@ rule "eventbridge-target-without-dead-letter" {
   unless   = local.scheduled || local.durable
   when     = length(default(self.dead_letter_config, [])) == 0
   at       = "dead_letter_config"
-  message  = "an event that `${self}` cannot deliver is dropped in silence"
+  message  = "an event that `${self}` cannot deliver${local.once ? " at the first attempt" : ""} is dropped in silence"
 
   label "events of this rule" {
     at = local.rules
@@ -57,6 +58,18 @@ rule "eventbridge-target-without-dead-letter" {
 
       retry_policy {
         maximum_retry_attempts = 10
+      }
+    }
+  }
+
+  fails "no retries" {
+    resource "aws_cloudwatch_event_target" "bill" {
+      rule = "order-placed"
+      arn  = "arn:aws:lambda:eu-west-1:111122223333:function:bill"
+
+      retry_policy {
+        maximum_event_age_in_seconds = 60
+        maximum_retry_attempts       = 0
       }
     }
   }

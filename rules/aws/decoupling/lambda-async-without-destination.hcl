@@ -23,8 +23,11 @@ rule "lambda-async-without-destination" {
       ], p.principal)
     ]
     callers = referrers(self, "async_invokes")
+    # Who configures asynchronous invocation has an asynchronous caller.
+    configs = referrers(self, "refers", "aws_lambda_function_event_invoke_config")
+    retries = default([for c in local.configs : c.maximum_retry_attempts][0], 2)
     invoke_configs = [
-      for c in referrers(self, "refers", "aws_lambda_function_event_invoke_config") : c
+      for c in local.configs : c
       if length(default(c.destination_config[0].on_failure, [])) > 0
     ]
     kept = (
@@ -36,10 +39,10 @@ rule "lambda-async-without-destination" {
 
   # Without an asynchronous trigger in sight nothing is claimed: synchronous callers see the error themselves.
   for_each = resources("aws_lambda_function")
-  unless   = length(local.callers) == 0 && length(local.permitted) == 0
+  unless   = length(local.callers) == 0 && length(local.permitted) == 0 && length(local.configs) == 0
   when     = !local.kept
   at       = "dead_letter_config"
-  message  = "`${self}` is called without waiting, and an event that fails three times is gone"
+  message  = "`${self}` is called without waiting, and an event that fails ${["once", "twice", "three times"][local.retries]} is gone"
 
   label "calls it without waiting" {
     at = local.callers
@@ -78,6 +81,17 @@ rule "lambda-async-without-destination" {
       action        = "lambda:InvokeFunction"
       function_name = aws_lambda_function.thumbnails.function_name
       principal     = "events.amazonaws.com"
+    }
+  }
+
+  fails "without retries" {
+    resource "aws_lambda_function" "bill" {
+      function_name = "bill"
+    }
+
+    resource "aws_lambda_function_event_invoke_config" "bill" {
+      function_name          = aws_lambda_function.bill.function_name
+      maximum_retry_attempts = 0
     }
   }
 

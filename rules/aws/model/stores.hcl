@@ -73,13 +73,19 @@ set "client_store" {
 }
 
 # What a service cannot do without, and what CloudWatch can watch as one thing.
-set "critical_store" {
+set "watched_store" {
   types = [
     "aws_db_instance",
     "aws_rds_cluster",
     "aws_docdb_cluster",
     "aws_neptune_cluster",
     "aws_elasticache_replication_group",
+    "aws_elasticache_cluster",
+    "aws_memorydb_cluster",
+    "aws_opensearch_domain",
+    "aws_elasticsearch_domain",
+    "aws_redshift_cluster",
+    "aws_msk_cluster",
   ]
 }
 
@@ -100,8 +106,8 @@ resource "aws_dynamodb_table" {
 # A cluster-mode group has replicas per shard, another a number of nodes; nodes may also be resources of their own that join the group.
 # Before provider 5 these arguments had other names and a block.
 resource "aws_elasticache_replication_group" {
-  role   = "cache"
-  zones  = flatten([for g in linked(self, "member_of", "aws_elasticache_subnet_group") : zones(g)])
+  role  = "cache"
+  zones = flatten([for g in linked(self, "member_of", "aws_elasticache_subnet_group") : zones(g)])
   copies = length(referrers(self, "member_of", "aws_elasticache_cluster")) + (
     default(self.num_cache_clusters, self.number_cache_clusters) != null
     ? default(self.num_cache_clusters, self.number_cache_clusters)

@@ -1,5 +1,5 @@
 rule "datastore-without-alarm" {
-  summary      = "Database or cache that no alarm watches"
+  summary      = "Database, cache, search domain or Kafka cluster that no alarm watches"
   principle    = "observability"
   severity     = "warning"
   since        = "0.1.0"
@@ -8,20 +8,19 @@ rule "datastore-without-alarm" {
     Stores rarely stop at once: storage fills up, memory or connections run out. An alarm sees that hours before
     users do.
   MD
-  fix          = "Alarm on `CPUUtilization`, `FreeStorageSpace` and `FreeableMemory` of a database, `DatabaseMemoryUsagePercentage` of a cache."
+  fix          = "Alarm on `CPUUtilization`, `FreeStorageSpace` and `FreeableMemory` of a database, `DatabaseMemoryUsagePercentage` of a cache, `ClusterStatus.red` of a search domain, `OfflinePartitionsCount` of a Kafka cluster, `HealthStatus` of a warehouse."
   references   = ["AWS Well-Architected REL06-BP01", "AWS Config cloudwatch-alarm-resource-check"]
 
   locals {
     members = referrers(self, "member_of")
-    alarms = flatten([
-      referrers(self, "watches", "aws_cloudwatch_metric_alarm"),
-      [for m in local.members : referrers(m, "watches", "aws_cloudwatch_metric_alarm")],
-    ])
+    alarms  = flatten([alarms(self), [for m in local.members : alarms(m)]])
     replica = is_replica(self)
+    # Nodes of a replication group are watched with it.
+    in_group = is(self, "aws_elasticache_cluster") && (length(refs(self.replication_group_id)) > 0 || default(self.replication_group_id, "") != "")
   }
 
-  for_each = resources("critical_store")
-  unless   = local.replica
+  for_each = resources("watched_store")
+  unless   = local.replica || local.in_group || is_watched_elsewhere(self)
   when     = length(local.alarms) == 0
   message  = "no alarm watches `${self}`"
 
@@ -57,6 +56,35 @@ rule "datastore-without-alarm" {
     resource "aws_db_instance" "orders" {
       engine              = "postgres"
       replicate_source_db = ""
+    }
+  }
+
+  fails "domain" {
+    resource "aws_opensearch_domain" "logs" {
+      domain_name = "logs"
+    }
+  }
+
+  fails "Kafka cluster, and an alarm on another" {
+    resource "aws_msk_cluster" "events" {
+      cluster_name           = "events"
+      kafka_version          = "3.8.x"
+      number_of_broker_nodes = 3
+    }
+
+    resource "aws_msk_cluster" "audit" {
+      cluster_name           = "audit"
+      kafka_version          = "3.8.x"
+      number_of_broker_nodes = 3
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "offline" {
+      alarm_name  = "audit-offline"
+      namespace   = "AWS/Kafka"
+      metric_name = "OfflinePartitionsCount"
+      dimensions = {
+        "Cluster Name" = aws_msk_cluster.audit.cluster_name
+      }
     }
   }
 
@@ -110,6 +138,42 @@ rule "datastore-without-alarm" {
       metric_name = "CPUUtilization"
       dimensions = {
         DBInstanceIdentifier = aws_rds_cluster_instance.node[count.index].identifier
+      }
+    }
+  }
+
+  passes "a warehouse by its name" {
+    resource "aws_redshift_cluster" "sales" {
+      cluster_identifier = "sales"
+      node_type          = "ra3.xlplus"
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "health" {
+      alarm_name  = "sales-health"
+      namespace   = "AWS/Redshift"
+      metric_name = "HealthStatus"
+      dimensions = {
+        ClusterIdentifier = "sales"
+      }
+    }
+  }
+
+  passes "node of a group" {
+    resource "aws_elasticache_replication_group" "sessions" {
+      replication_group_id = "sessions"
+    }
+
+    resource "aws_elasticache_cluster" "node" {
+      cluster_id           = "sessions-2"
+      replication_group_id = aws_elasticache_replication_group.sessions.id
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "memory" {
+      alarm_name  = "sessions-memory"
+      namespace   = "AWS/ElastiCache"
+      metric_name = "DatabaseMemoryUsagePercentage"
+      dimensions = {
+        ReplicationGroupId = aws_elasticache_replication_group.sessions.id
       }
     }
   }

@@ -1,5 +1,5 @@
 rule "datastore-final-snapshot-skipped" {
-  summary      = "Database is deleted without a final snapshot"
+  summary      = "Database or file system is deleted without a final snapshot"
   principle    = "recovery"
   severity     = "error"
   since        = "0.1.0"
@@ -8,18 +8,30 @@ rule "datastore-final-snapshot-skipped" {
     A plan that replaces the database deletes it, and automated backups go with the instance. Without a last
     snapshot there is nothing to restore.
   MD
-  fix          = "Set `skip_final_snapshot = false` and name the snapshot in `final_snapshot_identifier`."
+  fix          = "Set `skip_final_snapshot = false` and name the snapshot in `final_snapshot_identifier`; for FSx, leave `skip_final_backup` out."
   references   = ["AWS Well-Architected REL09-BP03"]
 
   locals {
     replica = is_replica(self)
   }
 
-  for_each = resources("relational_database", "aws_redshift_cluster")
-  unless   = local.replica
-  when     = self.skip_final_snapshot == true
-  at       = "skip_final_snapshot"
-  message  = "`${self}` leaves no snapshot behind when it is deleted or replaced"
+  for_each = resources(
+    "relational_database", "aws_redshift_cluster", "aws_lightsail_database", "aws_fsx_windows_file_system",
+    "aws_fsx_openzfs_file_system", "aws_fsx_ontap_volume",
+  )
+  unless = local.replica
+
+  defect "snapshot" {
+    when    = self.skip_final_snapshot == true
+    at      = "skip_final_snapshot"
+    message = "`${self}` leaves no snapshot behind when it is deleted or replaced"
+  }
+
+  defect "backup" {
+    when    = self.skip_final_backup == true
+    at      = "skip_final_backup"
+    message = "`${self}` leaves no backup behind when it is deleted or replaced"
+  }
 
   fails "instance" {
     resource "aws_db_instance" "orders" {
@@ -40,6 +52,23 @@ rule "datastore-final-snapshot-skipped" {
       engine              = "postgres"
       replicate_source_db = ""
       skip_final_snapshot = true
+    }
+  }
+
+  fails "file system" {
+    resource "aws_fsx_windows_file_system" "shares" {
+      subnet_ids          = ["subnet-1"]
+      storage_capacity    = 300
+      throughput_capacity = 32
+      skip_final_backup   = true
+    }
+  }
+
+  passes "file system, left out" {
+    resource "aws_fsx_windows_file_system" "shares" {
+      subnet_ids          = ["subnet-1"]
+      storage_capacity    = 300
+      throughput_capacity = 32
     }
   }
 

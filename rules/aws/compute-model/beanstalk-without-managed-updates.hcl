@@ -1,0 +1,74 @@
+rule "beanstalk-without-managed-updates" {
+  summary   = "Environment gets no platform updates by itself"
+  principle = "compute-model"
+  severity  = "advice"
+  since     = "0.1.0"
+  why       = <<-MD
+    Each platform version brings patches of the system and the language, and is retired after some months. Without managed updates nobody notices until a
+    deployment is refused.
+  MD
+  fix       = "Set `ManagedActionsEnabled` in `aws:elasticbeanstalk:managedactions`, with an `UpdateLevel` and a time."
+  references = [
+    "AWS Well-Architected OPS05-BP05",
+    "Security Hub ElasticBeanstalk.2",
+    "AWS Config elastic-beanstalk-managed-updates-enabled",
+    "checkov CKV_AWS_340",
+  ]
+
+  locals {
+    managed = [
+      for s in default(self.setting, []) : s
+      if s.namespace == "aws:elasticbeanstalk:managedactions" && s.name == "ManagedActionsEnabled" && lower(default(s.value, "")) == "true"
+    ]
+  }
+
+  # A saved template may say it instead.
+  for_each = resources("aws_elastic_beanstalk_environment")
+  unless   = default(self.template_name, "") != ""
+  when     = length(local.managed) == 0
+  at       = "setting"
+  message  = "`${self}` stays on its platform version until somebody changes it"
+
+  fails "left out" {
+    resource "aws_elastic_beanstalk_environment" "shop" {
+      name        = "shop"
+      application = "shop"
+    }
+  }
+
+  passes "managed" {
+    resource "aws_elastic_beanstalk_environment" "shop" {
+      name        = "shop"
+      application = "shop"
+
+      setting {
+        namespace = "aws:elasticbeanstalk:managedactions"
+        name      = "ManagedActionsEnabled"
+        value     = "true"
+      }
+    }
+  }
+
+  passes "from a template" {
+    resource "aws_elastic_beanstalk_environment" "shop" {
+      name          = "shop"
+      application   = "shop"
+      template_name = "shop-2026"
+    }
+  }
+
+  unknown "given by the caller" {
+    variable "managed" { type = string }
+
+    resource "aws_elastic_beanstalk_environment" "shop" {
+      name        = "shop"
+      application = "shop"
+
+      setting {
+        namespace = "aws:elasticbeanstalk:managedactions"
+        name      = "ManagedActionsEnabled"
+        value     = var.managed
+      }
+    }
+  }
+}

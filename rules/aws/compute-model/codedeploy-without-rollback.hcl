@@ -1,0 +1,56 @@
+rule "codedeploy-without-rollback" {
+  summary   = "Failed deployment is not taken back"
+  principle = "compute-model"
+  severity  = "warning"
+  since     = "0.1.0"
+  why       = <<-MD
+    A deployment that fails half-way leaves some machines or some traffic on the broken release until somebody deploys the one before by hand.
+  MD
+  fix       = "Add `auto_rollback_configuration` with `enabled = true` and the event `DEPLOYMENT_FAILURE`; with alarms, `DEPLOYMENT_STOP_ON_ALARM` too."
+  references = [
+    "AWS CodeDeploy User Guide: Configure advanced options for a deployment group",
+    "AWS Config codedeploy-deployment-group-auto-rollback-enabled",
+    "AWS Well-Architected REL08-BP05",
+  ]
+
+  for_each = resources("aws_codedeploy_deployment_group")
+  when     = self.auto_rollback_configuration[0].enabled != true
+  at       = "auto_rollback_configuration"
+  message  = "a deployment of `${self}` that fails is left as it is"
+
+  fails "left out" {
+    resource "aws_codedeploy_deployment_group" "api" {
+      app_name              = "shop"
+      deployment_group_name = "api"
+      service_role_arn      = "arn:aws:iam::111122223333:role/codedeploy"
+    }
+  }
+
+  passes "rollback" {
+    resource "aws_codedeploy_deployment_group" "api" {
+      app_name              = "shop"
+      deployment_group_name = "api"
+      service_role_arn      = "arn:aws:iam::111122223333:role/codedeploy"
+
+      auto_rollback_configuration {
+        enabled = true
+        events  = ["DEPLOYMENT_FAILURE"]
+      }
+    }
+  }
+
+  unknown "decided by a variable without default" {
+    variable "rollback" { type = bool }
+
+    resource "aws_codedeploy_deployment_group" "api" {
+      app_name              = "shop"
+      deployment_group_name = "api"
+      service_role_arn      = "arn:aws:iam::111122223333:role/codedeploy"
+
+      auto_rollback_configuration {
+        enabled = var.rollback
+        events  = ["DEPLOYMENT_FAILURE"]
+      }
+    }
+  }
+}

@@ -1,0 +1,47 @@
+rule "ec2-recovery-disabled" {
+  summary    = "Machine is not moved when its host fails"
+  principle  = "compute-model"
+  severity   = "warning"
+  since      = "0.1.0"
+  why        = <<-MD
+    EC2 moves a machine to another host by itself when the hardware fails. With that switched off it stays down until somebody stops and starts it.
+  MD
+  fix        = "Leave out `maintenance_options`, or set `auto_recovery = \"default\"`."
+  references = ["AWS Well-Architected REL11-BP03", "Amazon EC2 User Guide: Automatic instance recovery"]
+
+  for_each = resources("aws_instance")
+  when     = self.maintenance_options[0].auto_recovery == "disabled"
+  at       = "maintenance_options.auto_recovery"
+  message  = "`${self}` stays down when its host fails"
+
+  fails "switched off" {
+    resource "aws_instance" "licence" {
+      ami           = "ami-0123456789abcdef0"
+      instance_type = "m7g.large"
+
+      maintenance_options {
+        auto_recovery = "disabled"
+      }
+    }
+  }
+
+  passes "default" {
+    resource "aws_instance" "licence" {
+      ami           = "ami-0123456789abcdef0"
+      instance_type = "m7g.large"
+    }
+  }
+
+  unknown "given by the caller" {
+    variable "recovery" { type = string }
+
+    resource "aws_instance" "licence" {
+      ami           = "ami-0123456789abcdef0"
+      instance_type = "m7g.large"
+
+      maintenance_options {
+        auto_recovery = var.recovery
+      }
+    }
+  }
+}

@@ -1,0 +1,159 @@
+rule "engine-support-ended" {
+  summary     = "Version is out of standard support"
+  principle   = "compute-model"
+  severity    = "warning"
+  environment = "any"
+  since       = "0.1.0"
+  why         = <<-MD
+    AWS goes on with it for an extra price, or upgrades it on a day that it chooses. Patches come late or not at all, and each month makes the jump to
+    a supported version longer.
+  MD
+  fix         = "Move to a supported version: try it on a copy first, with a blue/green deployment where the service has one."
+  references = [
+    "AWS Well-Architected REL08-BP05",
+    "AWS Well-Architected SUS05-BP02",
+    "Security Hub EKS.2",
+    "Amazon RDS User Guide: Using Amazon RDS Extended Support",
+  ]
+
+  param "as_of" {
+    default = "2026-06-03"
+    doc     = "The day that support is judged for, as year-month-day; the table of versions is of this day."
+  }
+
+  locals {
+    ended = support_ends(self) != null && timecmp("${support_ends(self)}T00:00:00Z", "${param.as_of}T00:00:00Z") < 0
+  }
+
+  for_each = resources("release")
+
+  defect "engine" {
+    when    = local.ended && !is(self, "aws_eks_cluster", "aws_msk_cluster", "aws_glue_job", "aws_ecs_service", "aws_elasticsearch_domain")
+    at      = "engine_version"
+    message = "`${self}` runs ${release(self)}, whose standard support ended on ${support_ends(self)}"
+  }
+
+  defect "Kubernetes" {
+    when    = local.ended && is(self, "aws_eks_cluster")
+    at      = "version"
+    message = "`${self}` runs ${release(self)}, whose standard support ended on ${support_ends(self)}"
+  }
+
+  defect "Kafka" {
+    when    = local.ended && is(self, "aws_msk_cluster")
+    at      = "kafka_version"
+    message = "`${self}` runs ${release(self)}, whose support ended on ${support_ends(self)}"
+  }
+
+  defect "Glue" {
+    when    = local.ended && is(self, "aws_glue_job")
+    at      = "glue_version"
+    message = "`${self}` runs ${release(self)}, whose support ended on ${support_ends(self)}"
+  }
+
+  defect "Fargate" {
+    when    = local.ended && is(self, "aws_ecs_service")
+    at      = "platform_version"
+    message = "`${self}` runs on an old ${release(self)}, which starts no new task since ${support_ends(self)}"
+  }
+
+  defect "Elasticsearch" {
+    when    = local.ended && is(self, "aws_elasticsearch_domain")
+    at      = "elasticsearch_version"
+    message = "`${self}` runs ${release(self)}, whose standard support ended on ${support_ends(self)}"
+  }
+
+  fails "database" {
+    resource "aws_db_instance" "orders" {
+      identifier     = "orders"
+      engine         = "postgres"
+      engine_version = "12.19"
+      instance_class = "db.r7g.large"
+    }
+  }
+
+  fails "Aurora" {
+    resource "aws_rds_cluster" "orders" {
+      cluster_identifier = "orders"
+      engine             = "aurora-mysql"
+      engine_version     = "5.7.mysql_aurora.2.11.2"
+    }
+  }
+
+  fails "Kubernetes" {
+    resource "aws_eks_cluster" "shop" {
+      name     = "shop"
+      role_arn = "arn:aws:iam::111122223333:role/shop"
+      version  = "1.29"
+
+      vpc_config {
+        subnet_ids = ["subnet-0a", "subnet-0b"]
+      }
+    }
+  }
+
+  fails "cache" {
+    resource "aws_elasticache_replication_group" "sessions" {
+      replication_group_id = "sessions"
+      description          = "Sessions"
+      engine_version       = "5.0.6"
+    }
+  }
+
+  fails "Kafka" {
+    resource "aws_msk_cluster" "events" {
+      cluster_name           = "events"
+      kafka_version          = "2.8.1"
+      number_of_broker_nodes = 3
+    }
+  }
+
+  fails "Fargate" {
+    resource "aws_ecs_service" "api" {
+      name             = "api"
+      desired_count    = 2
+      launch_type      = "FARGATE"
+      platform_version = "1.3.0"
+    }
+  }
+
+  passes "supported" {
+    resource "aws_db_instance" "orders" {
+      identifier     = "orders"
+      engine         = "postgres"
+      engine_version = "16.4"
+      instance_class = "db.r7g.large"
+    }
+  }
+
+  passes "the provider chooses" {
+    resource "aws_eks_cluster" "shop" {
+      name     = "shop"
+      role_arn = "arn:aws:iam::111122223333:role/shop"
+
+      vpc_config {
+        subnet_ids = ["subnet-0a", "subnet-0b"]
+      }
+    }
+  }
+
+  passes "Valkey" {
+    resource "aws_elasticache_replication_group" "sessions" {
+      replication_group_id = "sessions"
+      description          = "Sessions"
+      engine               = "valkey"
+      engine_version       = "7.2"
+    }
+  }
+
+  unknown "given by the caller" {
+    variable "engine_version" { type = string }
+
+    resource "aws_db_instance" "orders" {
+      identifier     = "orders"
+      engine         = "postgres"
+      engine_version = var.engine_version
+      instance_class = "db.r7g.large"
+    }
+  }
+}

@@ -1,0 +1,58 @@
+rule "engine-without-minor-upgrades" {
+  summary   = "Engine gets no minor versions by itself"
+  principle = "compute-model"
+  severity  = "advice"
+  since     = "0.1.0"
+  why       = <<-MD
+    Minor versions bring fixes for data loss and holes. With the switch off each of them needs a person, and the version falls behind until AWS retires it
+    and upgrades at once.
+  MD
+  fix       = "Leave the switch on, and choose a maintenance window that suits; or have a process that raises `engine_version`."
+  references = [
+    "AWS Well-Architected REL08-BP05",
+    "Security Hub RDS.13",
+    "Security Hub Redshift.6",
+    "AWS Config rds-automatic-minor-version-upgrade-enabled",
+    "checkov CKV_AWS_226",
+  ]
+
+  for_each = resources("takes_minor_versions")
+  when     = takes_minor_versions(self) == false
+  message  = "`${self}` stays on the minor version that it has until somebody changes it"
+
+  fails "database" {
+    resource "aws_db_instance" "orders" {
+      identifier                 = "orders"
+      engine                     = "postgres"
+      instance_class             = "db.r7g.large"
+      auto_minor_version_upgrade = false
+    }
+  }
+
+  fails "warehouse" {
+    resource "aws_redshift_cluster" "reports" {
+      cluster_identifier    = "reports"
+      node_type             = "ra3.large"
+      allow_version_upgrade = false
+    }
+  }
+
+  passes "default" {
+    resource "aws_db_instance" "orders" {
+      identifier     = "orders"
+      engine         = "postgres"
+      instance_class = "db.r7g.large"
+    }
+  }
+
+  unknown "given by the caller" {
+    variable "upgrade" { type = bool }
+
+    resource "aws_db_instance" "orders" {
+      identifier                 = "orders"
+      engine                     = "postgres"
+      instance_class             = "db.r7g.large"
+      auto_minor_version_upgrade = var.upgrade
+    }
+  }
+}

@@ -1,0 +1,43 @@
+rule "service-ended" {
+  summary     = "Service is no more"
+  principle   = "compute-model"
+  severity    = "error"
+  environment = "any"
+  since       = "0.1.0"
+  why         = <<-MD
+    AWS has switched the service off. What it did is not done any more, and an apply that touches it fails.
+  MD
+  fix         = "Move to what AWS names as its successor, and remove the resource."
+  references = [
+    "AWS Well-Architected REL08-BP05",
+    "AWS General Reference: AWS Lifecycle Changes",
+    "AWS OpsWorks User Guide: End of life FAQs",
+    "Amazon QLDB Developer Guide: Release history",
+    "Amazon Elastic Transcoder Developer Guide: End of support",
+  ]
+
+  for_each = resources("service_ended")
+  when     = service_ended(self) != null
+  message  = "`${self}` belongs to a service that AWS has ended on ${service_ended(self)}"
+
+  fails "ledger" {
+    resource "aws_qldb_ledger" "payments" {
+      name             = "payments"
+      permissions_mode = "STANDARD"
+    }
+  }
+
+  fails "transcoder" {
+    resource "aws_elastictranscoder_pipeline" "videos" {
+      name         = "videos"
+      role         = "arn:aws:iam::111122223333:role/videos"
+      input_bucket = "videos"
+    }
+  }
+
+  passes "its successor" {
+    resource "aws_media_convert_queue" "videos" {
+      name = "videos"
+    }
+  }
+}

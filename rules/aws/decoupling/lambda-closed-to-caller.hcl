@@ -1,0 +1,217 @@
+rule "lambda-closed-to-caller" {
+  summary     = "Function without a permission for what is wired to call it"
+  principle   = "decoupling"
+  severity    = "error"
+  environment = "any"
+  since       = "0.1.0"
+  why         = <<-MD
+    SNS, EventBridge, API Gateway, Cognito and others call a function as a service, and the function admits a service only by an
+    `aws_lambda_permission`. Terraform creates the target without it; events are dropped, and an API answers 500.
+  MD
+  fix         = "Add an `aws_lambda_permission` with the service as `principal` and the caller's ARN as `source_arn`."
+  references = [
+    "AWS Well-Architected REL04-BP02",
+    "AWS Lambda Developer Guide: Granting function access to AWS services",
+    "Amazon EventBridge User Guide: Using resource-based policies",
+  ]
+
+  locals {
+    # Callers may name an alias of the function.
+    names = concat([self], referrers(self, "refers", "aws_lambda_alias"))
+    admitted = flatten([
+      for n in local.names : [for p in concat(referrers(n, "configures", "aws_lambda_permission"), referrers(n, "refers", "aws_lambda_permission")) : p.principal]
+    ])
+    refused = [
+      for c in flatten([for n in local.names : referrers(n, "refers", "function_caller")]) : c
+      if default(acts_as(c), "") != "" && !contains(local.admitted, acts_as(c)) && !contains(local.admitted, "*")
+    ]
+  }
+
+  for_each = resources("aws_lambda_function")
+  when     = length(local.refused) > 0
+  message  = "`${local.refused[0]}` is to call `${self}`, and no `aws_lambda_permission` lets `${acts_as(local.refused[0])}` do so"
+
+  label "calls in vain" {
+    at = local.refused
+  }
+
+  fails "target of a rule" {
+    resource "aws_lambda_function" "bill" {
+      function_name = "bill"
+    }
+
+    resource "aws_cloudwatch_event_rule" "order_placed" {
+      name          = "order-placed"
+      event_pattern = jsonencode({ source = ["shop.orders"] })
+    }
+
+    resource "aws_cloudwatch_event_target" "bill" {
+      rule = aws_cloudwatch_event_rule.order_placed.name
+      arn  = aws_lambda_function.bill.arn
+    }
+  }
+
+  fails "the permission is for another service" {
+    resource "aws_lambda_function" "api" {
+      function_name = "api"
+    }
+
+    resource "aws_apigatewayv2_api" "shop" {
+      name          = "shop"
+      protocol_type = "HTTP"
+    }
+
+    resource "aws_apigatewayv2_integration" "api" {
+      api_id           = aws_apigatewayv2_api.shop.id
+      integration_type = "AWS_PROXY"
+      integration_uri  = aws_lambda_function.api.invoke_arn
+    }
+
+    resource "aws_lambda_permission" "events" {
+      action        = "lambda:InvokeFunction"
+      function_name = aws_lambda_function.api.function_name
+      principal     = "events.amazonaws.com"
+    }
+  }
+
+  fails "trigger of a user pool" {
+    resource "aws_lambda_function" "signup" {
+      function_name = "signup"
+    }
+
+    resource "aws_cognito_user_pool" "customers" {
+      name = "customers"
+
+      lambda_config {
+        pre_sign_up = aws_lambda_function.signup.arn
+      }
+    }
+  }
+
+  passes "permission" {
+    resource "aws_lambda_function" "bill" {
+      function_name = "bill"
+    }
+
+    resource "aws_sns_topic_subscription" "bill" {
+      topic_arn = "arn:aws:sns:eu-west-1:111122223333:orders"
+      protocol  = "lambda"
+      endpoint  = aws_lambda_function.bill.arn
+    }
+
+    resource "aws_lambda_permission" "orders" {
+      action        = "lambda:InvokeFunction"
+      function_name = aws_lambda_function.bill.function_name
+      principal     = "sns.amazonaws.com"
+      source_arn    = "arn:aws:sns:eu-west-1:111122223333:orders"
+    }
+  }
+
+  passes "permission by name, of the function behind a load balancer" {
+    resource "aws_lambda_function" "api" {
+      function_name = "api"
+    }
+
+    resource "aws_lb_target_group" "api" {
+      name        = "api"
+      target_type = "lambda"
+    }
+
+    resource "aws_lambda_permission" "lb" {
+      action        = "lambda:InvokeFunction"
+      function_name = "api"
+      principal     = "elasticloadbalancing.amazonaws.com"
+      source_arn    = aws_lb_target_group.api.arn
+    }
+
+    resource "aws_lb_target_group_attachment" "api" {
+      target_group_arn = aws_lb_target_group.api.arn
+      target_id        = aws_lambda_function.api.arn
+    }
+  }
+
+  passes "API Gateway calls it with a role" {
+    resource "aws_lambda_function" "api" {
+      function_name = "api"
+    }
+
+    resource "aws_apigatewayv2_integration" "api" {
+      api_id           = "a1b2c3"
+      integration_type = "AWS_PROXY"
+      integration_uri  = aws_lambda_function.api.invoke_arn
+      credentials_arn  = "arn:aws:iam::111122223333:role/api"
+    }
+  }
+
+  passes "a queue is read with the function's own role" {
+    resource "aws_lambda_function" "worker" {
+      function_name = "worker"
+    }
+
+    resource "aws_lambda_event_source_mapping" "orders" {
+      function_name    = aws_lambda_function.worker.arn
+      event_source_arn = "arn:aws:sqs:eu-west-1:111122223333:orders"
+    }
+  }
+
+  passes "by an alias" {
+    resource "aws_lambda_function" "bill" {
+      function_name = "bill"
+    }
+
+    resource "aws_lambda_alias" "live" {
+      name             = "live"
+      function_name    = aws_lambda_function.bill.function_name
+      function_version = "7"
+    }
+
+    resource "aws_cloudwatch_event_target" "bill" {
+      rule = "order-placed"
+      arn  = aws_lambda_alias.live.arn
+    }
+
+    resource "aws_lambda_permission" "bill" {
+      action        = "lambda:InvokeFunction"
+      function_name = aws_lambda_function.bill.function_name
+      qualifier     = aws_lambda_alias.live.name
+      principal     = "events.amazonaws.com"
+    }
+  }
+
+  fails "of an alias" {
+    resource "aws_lambda_function" "bill" {
+      function_name = "bill"
+    }
+
+    resource "aws_lambda_alias" "live" {
+      name             = "live"
+      function_name    = aws_lambda_function.bill.function_name
+      function_version = "7"
+    }
+
+    resource "aws_cloudwatch_event_target" "bill" {
+      rule = "order-placed"
+      arn  = aws_lambda_alias.live.arn
+    }
+  }
+
+  unknown "whether there is a permission is decided by the caller" {
+    variable "allowed" { type = map(string) }
+
+    resource "aws_lambda_function" "bill" {
+      function_name = "bill"
+    }
+
+    resource "aws_cloudwatch_event_target" "bill" {
+      rule = "order-placed"
+      arn  = aws_lambda_function.bill.arn
+    }
+
+    resource "aws_lambda_permission" "allowed" {
+      for_each      = var.allowed
+      action        = "lambda:InvokeFunction"
+      function_name = aws_lambda_function.bill.function_name
+      principal     = each.value
+    }
+  }
+}

@@ -1,0 +1,126 @@
+rule "stepfunctions-gives-up-before-function" {
+  summary     = "Workflow gives up on a function that is still at work"
+  principle   = "decoupling"
+  severity    = "warning"
+  environment = "any"
+  since       = "0.1.0"
+  why         = <<-MD
+    The task times out while the function runs on. Its work is done all the same, and a retry does it a second time.
+  MD
+  fix         = "Set `TimeoutSeconds` of the task above the timeout of the function, or lower the function's."
+  references  = ["AWS Well-Architected REL05-BP05", "AWS Step Functions Developer Guide: Task workflow state"]
+
+  locals {
+    hasty = [
+      for c in workflow_calls(self) : c
+      if c.TimeoutSeconds != null
+      && length([for f in refs(c.callee, "aws_lambda_function") : f if c.TimeoutSeconds < default(f.timeout, 3)]) > 0
+    ]
+  }
+
+  for_each = resources("aws_sfn_state_machine")
+  when     = length(local.hasty) > 0
+  at       = "definition"
+  message  = "`${self}` gives up on ${join(", ", sort([for c in local.hasty : c.name]))} while its function may still run"
+
+  label "may run this long" {
+    at        = flatten([for c in local.hasty : refs(c.callee, "aws_lambda_function")])
+    attribute = "timeout"
+  }
+
+  fails "shorter than the function" {
+    resource "aws_lambda_function" "charge" {
+      function_name = "charge"
+      timeout       = 120
+    }
+
+    resource "aws_sfn_state_machine" "orders" {
+      name     = "orders"
+      role_arn = "arn:aws:iam::111122223333:role/orders"
+      definition = jsonencode({
+        StartAt = "Charge"
+        States = {
+          Charge = {
+            Type     = "Task"
+            Resource = "arn:aws:states:::lambda:invoke"
+            Parameters = {
+              FunctionName = aws_lambda_function.charge.arn
+            }
+            TimeoutSeconds = 30
+            End            = true
+          }
+        }
+      })
+    }
+  }
+
+  passes "longer than the function" {
+    resource "aws_lambda_function" "charge" {
+      function_name = "charge"
+      timeout       = 20
+    }
+
+    resource "aws_sfn_state_machine" "orders" {
+      name     = "orders"
+      role_arn = "arn:aws:iam::111122223333:role/orders"
+      definition = jsonencode({
+        StartAt = "Charge"
+        States = {
+          Charge = {
+            Type           = "Task"
+            Resource       = aws_lambda_function.charge.arn
+            TimeoutSeconds = 30
+            End            = true
+          }
+        }
+      })
+    }
+  }
+
+  passes "no timeout of the task: the function's counts" {
+    resource "aws_lambda_function" "charge" {
+      function_name = "charge"
+      timeout       = 120
+    }
+
+    resource "aws_sfn_state_machine" "orders" {
+      name     = "orders"
+      role_arn = "arn:aws:iam::111122223333:role/orders"
+      definition = jsonencode({
+        StartAt = "Charge"
+        States = {
+          Charge = {
+            Type     = "Task"
+            Resource = aws_lambda_function.charge.arn
+            End      = true
+          }
+        }
+      })
+    }
+  }
+
+  unknown "timeout of the function is given by the caller" {
+    variable "timeout" { type = number }
+
+    resource "aws_lambda_function" "charge" {
+      function_name = "charge"
+      timeout       = var.timeout
+    }
+
+    resource "aws_sfn_state_machine" "orders" {
+      name     = "orders"
+      role_arn = "arn:aws:iam::111122223333:role/orders"
+      definition = jsonencode({
+        StartAt = "Charge"
+        States = {
+          Charge = {
+            Type           = "Task"
+            Resource       = aws_lambda_function.charge.arn
+            TimeoutSeconds = 30
+            End            = true
+          }
+        }
+      })
+    }
+  }
+}

@@ -1,0 +1,95 @@
+rule "stepfunctions-state-unreachable" {
+  summary     = "Workflow has a state that nothing leads to"
+  principle   = "decoupling"
+  severity    = "warning"
+  environment = "any"
+  since       = "0.1.0"
+  why         = <<-MD
+    Such a state never runs. Often it is the handler of an error whose `Catch` was forgotten, and the failure that it was written for goes
+    unhandled.
+  MD
+  fix         = "Lead to the state with `Next`, `Catch` or a choice, or remove it."
+  references  = ["AWS Well-Architected REL05-BP01", "Amazon States Language: Transitions"]
+
+  locals {
+    lost = flatten([
+      for p in workflow_paths(self) : [for name in p.states : name if !contains(p.targets, name)]
+    ])
+  }
+
+  for_each = resources("aws_sfn_state_machine")
+  when     = length(local.lost) > 0
+  at       = "definition"
+  message  = "nothing in `${self}` leads to ${join(", ", sort(local.lost))}"
+
+  fails "a handler without its catch" {
+    resource "aws_sfn_state_machine" "orders" {
+      name     = "orders"
+      role_arn = "arn:aws:iam::111122223333:role/orders"
+      definition = jsonencode({
+        StartAt = "Charge"
+        States = {
+          Charge = {
+            Type     = "Task"
+            Resource = "arn:aws:lambda:eu-west-1:111122223333:function:charge"
+            End      = true
+          }
+          Refund = {
+            Type     = "Task"
+            Resource = "arn:aws:lambda:eu-west-1:111122223333:function:refund"
+            End      = true
+          }
+        }
+      })
+    }
+  }
+
+  passes "caught" {
+    resource "aws_sfn_state_machine" "orders" {
+      name     = "orders"
+      role_arn = "arn:aws:iam::111122223333:role/orders"
+      definition = jsonencode({
+        StartAt = "Charge"
+        States = {
+          Charge = {
+            Type     = "Task"
+            Resource = "arn:aws:lambda:eu-west-1:111122223333:function:charge"
+            Catch = [
+              {
+                ErrorEquals = ["States.ALL"]
+                Next        = "Refund"
+              }
+            ]
+            End = true
+          }
+          Refund = {
+            Type     = "Task"
+            Resource = "arn:aws:lambda:eu-west-1:111122223333:function:refund"
+            End      = true
+          }
+        }
+      })
+    }
+  }
+
+  unknown "the next state is given by the caller" {
+    variable "next" { type = string }
+
+    resource "aws_sfn_state_machine" "orders" {
+      name     = "orders"
+      role_arn = "arn:aws:iam::111122223333:role/orders"
+      definition = jsonencode({
+        StartAt = "Reserve"
+        States = {
+          Reserve = {
+            Type = "Pass"
+            Next = var.next
+          }
+          Charge = {
+            Type = "Succeed"
+          }
+        }
+      })
+    }
+  }
+}

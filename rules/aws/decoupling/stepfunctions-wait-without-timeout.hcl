@@ -1,0 +1,130 @@
+rule "stepfunctions-wait-without-timeout" {
+  summary     = "Workflow waits for an answer that may never come"
+  principle   = "decoupling"
+  severity    = "warning"
+  environment = "any"
+  since       = "0.1.0"
+  why         = <<-MD
+    A task that waits for a token or for an activity's worker has no timeout of its own. When the worker dies the execution stays open for up
+    to a year, and nobody is told.
+  MD
+  fix         = "Set `TimeoutSeconds` on the task, and `HeartbeatSeconds` where its worker can send heartbeats."
+  references = [
+    "AWS Well-Architected REL05-BP05",
+    "AWS Step Functions Developer Guide: Use timeouts to avoid stuck executions",
+  ]
+
+  locals {
+    waits = [
+      for s in workflow_states(self) : s.name
+      if s.Type == "Task"
+      && (endswith(default(s.Resource, ""), ".waitForTaskToken") || can(regex(":states:[^:]*:[0-9]*:activity:", s.Resource)))
+      && s.TimeoutSeconds == null && s.TimeoutSecondsPath == null
+      && s.HeartbeatSeconds == null && s.HeartbeatSecondsPath == null
+    ]
+  }
+
+  for_each = resources("aws_sfn_state_machine")
+  unless   = workflow(self).TimeoutSeconds != null
+  when     = length(local.waits) > 0
+  at       = "definition"
+  message  = "`${self}` may wait for ${join(", ", sort(local.waits))} for up to a year"
+
+  fails "waits for a token" {
+    resource "aws_sfn_state_machine" "approval" {
+      name     = "approval"
+      role_arn = "arn:aws:iam::111122223333:role/approval"
+      definition = jsonencode({
+        StartAt = "Ask"
+        States = {
+          Ask = {
+            Type     = "Task"
+            Resource = "arn:aws:states:::sqs:sendMessage.waitForTaskToken"
+            End      = true
+          }
+        }
+      })
+    }
+  }
+
+  fails "an activity" {
+    resource "aws_sfn_state_machine" "packing" {
+      name     = "packing"
+      role_arn = "arn:aws:iam::111122223333:role/packing"
+      definition = jsonencode({
+        StartAt = "Pack"
+        States = {
+          Pack = {
+            Type     = "Task"
+            Resource = "arn:aws:states:eu-west-1:111122223333:activity:pack"
+            End      = true
+          }
+        }
+      })
+    }
+  }
+
+  passes "timeout of the task" {
+    resource "aws_sfn_state_machine" "approval" {
+      name     = "approval"
+      role_arn = "arn:aws:iam::111122223333:role/approval"
+      definition = jsonencode({
+        StartAt = "Ask"
+        States = {
+          Ask = {
+            Type           = "Task"
+            Resource       = "arn:aws:states:::sqs:sendMessage.waitForTaskToken"
+            TimeoutSeconds = 604800
+            End            = true
+          }
+        }
+      })
+    }
+  }
+
+  passes "heartbeats" {
+    resource "aws_sfn_state_machine" "packing" {
+      name     = "packing"
+      role_arn = "arn:aws:iam::111122223333:role/packing"
+      definition = jsonencode({
+        StartAt = "Pack"
+        States = {
+          Pack = {
+            Type             = "Task"
+            Resource         = "arn:aws:states:eu-west-1:111122223333:activity:pack"
+            HeartbeatSeconds = 60
+            End              = true
+          }
+        }
+      })
+    }
+  }
+
+  passes "timeout of the whole workflow" {
+    resource "aws_sfn_state_machine" "approval" {
+      name     = "approval"
+      role_arn = "arn:aws:iam::111122223333:role/approval"
+      definition = jsonencode({
+        StartAt        = "Ask"
+        TimeoutSeconds = 604800
+        States = {
+          Ask = {
+            Type     = "Task"
+            Resource = "arn:aws:states:::sqs:sendMessage.waitForTaskToken"
+            End      = true
+          }
+        }
+      })
+    }
+  }
+
+  unknown "definition is given by the caller" {
+    variable "definition" { type = string }
+
+    resource "aws_sfn_state_machine" "approval" {
+      name       = "approval"
+      role_arn   = "arn:aws:iam::111122223333:role/approval"
+      definition = var.definition
+    }
+  }
+}

@@ -1,0 +1,205 @@
+rule "companion-overwrites-another" {
+  summary     = "Two resources write the same setting of one bucket, queue, topic or key"
+  principle   = "infrastructure-as-code"
+  severity    = "error"
+  environment = "any"
+  since       = "0.1.0"
+  why         = <<-MD
+    AWS keeps one notification, one policy or one lifecycle for each resource. The second companion replaces what the first wrote, the
+    next apply turns it round, and what one of them wired receives nothing.
+  MD
+  fix         = "Put both into one resource: several blocks in one notification, several statements in one policy."
+  references  = ["AWS Well-Architected REL08-BP05", "Terraform AWS provider: aws_s3_bucket_notification"]
+
+  locals {
+    subjects = linked(self, "configures")
+    rivals   = [for c in flatten([for s in local.subjects : referrers(s, "configures", type(self))]) : c if c != self]
+  }
+
+  # Each pair is reported once, at the one that comes later.
+  for_each = resources("sole_companion")
+  unless   = length(local.rivals) == 0
+  when     = anytrue([for c in local.rivals : sort([address(c), address(self)])[0] != address(self)])
+  message  = "`${self}` and `${local.rivals[0]}` overwrite each other on `${local.subjects[0]}`"
+
+  label "writes the same" {
+    at = local.rivals
+  }
+
+  fails "two notifications of one bucket" {
+    resource "aws_s3_bucket" "uploads" {
+      bucket = "uploads"
+    }
+
+    resource "aws_s3_bucket_notification" "images" {
+      bucket = aws_s3_bucket.uploads.id
+
+      lambda_function {
+        lambda_function_arn = "arn:aws:lambda:eu-west-1:111122223333:function:thumbnails"
+        events              = ["s3:ObjectCreated:*"]
+        filter_suffix       = ".png"
+      }
+    }
+
+    resource "aws_s3_bucket_notification" "orders" {
+      bucket = aws_s3_bucket.uploads.id
+
+      queue {
+        queue_arn     = "arn:aws:sqs:eu-west-1:111122223333:orders"
+        events        = ["s3:ObjectCreated:*"]
+        filter_prefix = "orders/"
+      }
+    }
+  }
+
+  fails "two policies of one queue, by url and by id" {
+    resource "aws_sqs_queue" "orders" {
+      name = "orders"
+    }
+
+    resource "aws_sqs_queue_policy" "topic" {
+      queue_url = aws_sqs_queue.orders.url
+      policy    = jsonencode({ Statement = [{ Effect = "Allow", Principal = { Service = "sns.amazonaws.com" }, Action = "sqs:SendMessage", Resource = "*" }] })
+    }
+
+    resource "aws_sqs_queue_policy" "events" {
+      queue_url = aws_sqs_queue.orders.id
+      policy    = jsonencode({ Statement = [{ Effect = "Allow", Principal = { Service = "events.amazonaws.com" }, Action = "sqs:SendMessage", Resource = "*" }] })
+    }
+  }
+
+  fails "a policy for each sender" {
+    resource "aws_sqs_queue" "orders" {
+      name = "orders"
+    }
+
+    resource "aws_sqs_queue_policy" "orders" {
+      for_each  = toset(["sns", "events"])
+      queue_url = aws_sqs_queue.orders.id
+      policy = jsonencode({
+        Version = "2012-10-17"
+        Statement = [
+          {
+            Effect    = "Allow"
+            Action    = "sqs:SendMessage"
+            Resource  = aws_sqs_queue.orders.arn
+            Principal = { Service = "${each.key}.amazonaws.com" }
+          }
+        ]
+      })
+    }
+  }
+
+  passes "one notification with two blocks" {
+    resource "aws_s3_bucket" "uploads" {
+      bucket = "uploads"
+    }
+
+    resource "aws_s3_bucket_notification" "uploads" {
+      bucket = aws_s3_bucket.uploads.id
+
+      queue {
+        queue_arn     = "arn:aws:sqs:eu-west-1:111122223333:orders"
+        events        = ["s3:ObjectCreated:*"]
+        filter_prefix = "orders/"
+      }
+
+      queue {
+        queue_arn     = "arn:aws:sqs:eu-west-1:111122223333:images"
+        events        = ["s3:ObjectCreated:*"]
+        filter_prefix = "images/"
+      }
+    }
+  }
+
+  passes "one policy for each of two queues" {
+    resource "aws_sqs_queue" "shop" {
+      for_each = toset(["orders", "stock"])
+      name     = each.key
+    }
+
+    resource "aws_sqs_queue_policy" "shop" {
+      for_each  = aws_sqs_queue.shop
+      queue_url = each.value.url
+      policy    = jsonencode({ Statement = [{ Effect = "Allow", Principal = { Service = "sns.amazonaws.com" }, Action = "sqs:SendMessage", Resource = "*" }] })
+    }
+  }
+
+  passes "different settings of one bucket" {
+    resource "aws_s3_bucket" "uploads" {
+      bucket = "uploads"
+    }
+
+    resource "aws_s3_bucket_versioning" "uploads" {
+      bucket = aws_s3_bucket.uploads.id
+
+      versioning_configuration {
+        status = "Enabled"
+      }
+    }
+
+    resource "aws_s3_bucket_logging" "uploads" {
+      bucket        = aws_s3_bucket.uploads.id
+      target_bucket = "logs"
+      target_prefix = "uploads/"
+    }
+  }
+
+  passes "either the one or the other" {
+    variable "strict" {
+      type    = bool
+      default = true
+    }
+
+    resource "aws_s3_bucket" "uploads" {
+      bucket = "acme-uploads"
+    }
+
+    resource "aws_s3_bucket_policy" "strict" {
+      count  = var.strict ? 1 : 0
+      bucket = aws_s3_bucket.uploads.id
+      policy = "{}"
+    }
+
+    resource "aws_s3_bucket_policy" "loose" {
+      count  = var.strict ? 0 : 1
+      bucket = aws_s3_bucket.uploads.id
+      policy = "{}"
+    }
+  }
+
+  unknown "which bucket is given by the caller" {
+    variable "bucket" { type = string }
+
+    resource "aws_s3_bucket" "uploads" {
+      bucket = "acme-uploads"
+    }
+
+    resource "aws_s3_bucket_policy" "uploads" {
+      bucket = aws_s3_bucket.uploads.id
+      policy = "{}"
+    }
+
+    resource "aws_s3_bucket_policy" "other" {
+      bucket = var.bucket
+      policy = "{}"
+    }
+  }
+
+  unknown "whether there is a second one is given by the caller" {
+    variable "images" { type = bool }
+
+    resource "aws_s3_bucket" "uploads" {
+      bucket = "uploads"
+    }
+
+    resource "aws_s3_bucket_notification" "orders" {
+      bucket = aws_s3_bucket.uploads.id
+    }
+
+    resource "aws_s3_bucket_notification" "images" {
+      count  = var.images ? 1 : 0
+      bucket = aws_s3_bucket.uploads.id
+    }
+  }
+}

@@ -1,0 +1,64 @@
+rule "ecr-images-pile-up" {
+  summary     = "Registry keeps every image that was ever pushed"
+  principle   = "infrastructure-as-code"
+  severity    = "advice"
+  environment = "any"
+  since       = "0.1.0"
+  why         = <<-MD
+    Each build adds an image, nobody removes one, and the bill grows for ever. At the quota of images of a repository the next push fails, in the middle of a
+    release.
+  MD
+  fix         = "Add an `aws_ecr_lifecycle_policy` that expires untagged images and all but the last releases."
+  references = [
+    "AWS Well-Architected SUS04-BP03",
+    "AWS Config ecr-private-lifecycle-policy-configured",
+    "Security Hub ECR.3",
+    "Amazon ECR User Guide: Lifecycle policies",
+  ]
+
+  for_each = resources("aws_ecr_repository")
+  when     = length(referrers(self, "configures", "aws_ecr_lifecycle_policy")) == 0
+  message  = "`${self}` keeps every image that was ever pushed"
+
+  fails "no policy" {
+    resource "aws_ecr_repository" "api" {
+      name                 = "api"
+      image_tag_mutability = "IMMUTABLE"
+    }
+  }
+
+  passes "policy" {
+    resource "aws_ecr_repository" "api" {
+      name                 = "api"
+      image_tag_mutability = "IMMUTABLE"
+    }
+
+    resource "aws_ecr_lifecycle_policy" "api" {
+      repository = aws_ecr_repository.api.name
+      policy = jsonencode({
+        rules = [
+          {
+            rulePriority = 1
+            description  = "Keep the last thirty"
+            selection    = { tagStatus = "any", countType = "imageCountMoreThan", countNumber = 30 }
+            action       = { type = "expire" }
+          }
+        ]
+      })
+    }
+  }
+
+  unknown "decided by the caller" {
+    variable "expire" { type = bool }
+
+    resource "aws_ecr_repository" "api" {
+      name = "api"
+    }
+
+    resource "aws_ecr_lifecycle_policy" "api" {
+      count      = var.expire ? 1 : 0
+      repository = aws_ecr_repository.api.name
+      policy     = "{}"
+    }
+  }
+}

@@ -1,0 +1,46 @@
+rule "ecr-tag-overwritable" {
+  summary     = "Tag of an image can be pushed again"
+  principle   = "infrastructure-as-code"
+  severity    = "advice"
+  environment = "any"
+  since       = "0.1.0"
+  why         = <<-MD
+    A version that is pushed a second time is another image under the same name. Tasks that start later run other code than those before, and going back to the
+    version does not bring back what it was.
+  MD
+  fix         = "Set `image_tag_mutability = \"IMMUTABLE\"`; with `IMMUTABLE_WITH_EXCLUSION` single tags such as `latest` may move."
+  references = [
+    "AWS Well-Architected REL08-BP04",
+    "AWS Config ecr-private-tag-immutability-enabled",
+    "Security Hub ECR.2",
+    "checkov CKV_AWS_51",
+    "trivy AWS-0031",
+  ]
+
+  for_each = resources("aws_ecr_repository")
+  when     = startswith(default(self.image_tag_mutability, "MUTABLE"), "MUTABLE")
+  at       = "image_tag_mutability"
+  message  = "a version in `${self}` can be pushed again with other code"
+
+  fails "default" {
+    resource "aws_ecr_repository" "api" {
+      name = "api"
+    }
+  }
+
+  passes "immutable" {
+    resource "aws_ecr_repository" "api" {
+      name                 = "api"
+      image_tag_mutability = "IMMUTABLE"
+    }
+  }
+
+  unknown "given by the caller" {
+    variable "mutability" { type = string }
+
+    resource "aws_ecr_repository" "api" {
+      name                 = "api"
+      image_tag_mutability = var.mutability
+    }
+  }
+}

@@ -1,0 +1,150 @@
+rule "image-tag-moves" {
+  summary    = "Container image has no tag, or one that moves"
+  principle  = "infrastructure-as-code"
+  severity   = "warning"
+  since      = "0.1.0"
+  why        = <<-MD
+    `latest` is whatever was pushed last. A task that is restarted at night runs other code than its neighbour, nobody has decided that, and there is no
+    former version to go back to.
+  MD
+  fix        = "Name a version tag that is never pushed again, or the digest (`@sha256:…`)."
+  references = ["AWS Well-Architected REL08-BP04", "checkov CKV_K8S_14", "Kubernetes: Images, image names"]
+
+  locals {
+    # A tag and a digest follow a colon.
+    moving = [
+      for image in container_images(self) : image
+      if image != null && (endswith(image, ":latest") || !strcontains(image, ":"))
+    ]
+  }
+
+  for_each = resources("container_images")
+  when     = length(local.moving) > 0
+  message  = "`${self}` runs an image without a tag or with `latest`, which is another one after the next push"
+
+  fails "latest in a task" {
+    resource "aws_ecs_task_definition" "api" {
+      family = "api"
+      container_definitions = jsonencode([
+        {
+          name  = "api"
+          image = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/api:latest"
+        }
+      ])
+    }
+  }
+
+  fails "no tag in a sidecar" {
+    resource "aws_ecs_task_definition" "api" {
+      family = "api"
+      container_definitions = jsonencode([
+        {
+          name  = "api"
+          image = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/api:1.4.2"
+        },
+        {
+          name  = "proxy"
+          image = "nginx"
+        }
+      ])
+    }
+  }
+
+  fails "deployment in Kubernetes" {
+    resource "kubernetes_deployment_v1" "api" {
+      metadata {
+        name = "api"
+      }
+
+      spec {
+        replicas = 2
+
+        template {
+          metadata {
+            labels = { app = "api" }
+          }
+
+          spec {
+            container {
+              name  = "api"
+              image = "ghcr.io/acme/api:latest"
+            }
+          }
+        }
+      }
+    }
+  }
+
+  fails "function" {
+    resource "aws_lambda_function" "render" {
+      function_name = "render"
+      package_type  = "Image"
+      image_uri     = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/render:latest"
+    }
+  }
+
+  fails "latest of a repository of one's own" {
+    resource "aws_ecr_repository" "api" {
+      name = "api"
+    }
+
+    resource "aws_lambda_function" "render" {
+      function_name = "render"
+      package_type  = "Image"
+      image_uri     = "${aws_ecr_repository.api.repository_url}:latest"
+    }
+  }
+
+  passes "version in a repository of one's own" {
+    resource "aws_ecr_repository" "api" {
+      name = "api"
+    }
+
+    resource "aws_lambda_function" "render" {
+      function_name = "render"
+      package_type  = "Image"
+      image_uri     = "${aws_ecr_repository.api.repository_url}:1.4.2"
+    }
+  }
+
+  passes "version" {
+    resource "aws_ecs_task_definition" "api" {
+      family = "api"
+      container_definitions = jsonencode([
+        {
+          name  = "api"
+          image = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/api:1.4.2"
+        }
+      ])
+    }
+  }
+
+  passes "digest" {
+    resource "aws_lambda_function" "render" {
+      function_name = "render"
+      package_type  = "Image"
+      image_uri     = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/render@sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+    }
+  }
+
+  passes "registry with a port" {
+    resource "aws_ecs_task_definition" "api" {
+      family = "api"
+      container_definitions = jsonencode([
+        {
+          name  = "api"
+          image = "registry.example.com:5000/acme/api:1.4.2"
+        }
+      ])
+    }
+  }
+
+  unknown "given by the caller" {
+    variable "image" { type = string }
+
+    resource "aws_ecs_task_definition" "api" {
+      family                = "api"
+      container_definitions = jsonencode([{ name = "api", image = var.image }])
+    }
+  }
+}

@@ -1,0 +1,239 @@
+# What alarms look at, beyond the dimensions of observability.hcl: metrics as a list, and alarms that watch a whole namespace.
+
+# Each metric that an alarm reads, whether it stands in the alarm or in a query of it.
+define "watched_metrics" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = concat(
+    default(self.metric_name, "") == "" ? [] : [{
+      namespace  = default(self.namespace, "")
+      name       = self.metric_name
+      dimensions = default(self.dimensions, {})
+      period     = self.period
+      statistic  = default(self.statistic, self.extended_statistic, "")
+    }],
+    flatten([
+      for q in default(self.metric_query, []) : [
+        for m in default(q.metric, []) : {
+          namespace  = default(m.namespace, "")
+          name       = default(m.metric_name, "")
+          dimensions = default(m.dimensions, {})
+          period     = m.period
+          statistic  = default(m.stat, "")
+        }
+      ]
+    ]),
+  )
+}
+
+# The namespaces that an alarm watches as a whole: by a metric without dimensions, by SEARCH or by a query in SQL.
+define "watched_namespaces" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = concat(
+    default(self.metric_name, "") != "" && length(default(self.dimensions, {})) == 0 ? [default(self.namespace, "")] : [],
+    flatten([
+      for q in default(self.metric_query, []) : concat(
+        regexall("AWS/[A-Za-z0-9]+", default(q.expression, "")),
+        [for m in default(q.metric, []) : default(m.namespace, "") if length(default(m.dimensions, {})) == 0],
+      )
+    ]),
+  )
+}
+
+edge "aws_cloudwatch_metric_alarm" {
+  means = "watches"
+  to = concat(
+    contains(watched_namespaces(self), "AWS/Lambda") ? resources("aws_lambda_function") : [],
+    contains(watched_namespaces(self), "AWS/SQS") ? resources("aws_sqs_queue") : [],
+    contains(watched_namespaces(self), "AWS/RDS") ? resources("aws_db_instance", "aws_rds_cluster", "aws_rds_cluster_instance") : [],
+    contains(watched_namespaces(self), "AWS/States") ? resources("aws_sfn_state_machine") : [],
+    contains(watched_namespaces(self), "AWS/ApiGateway") ? resources("aws_api_gateway_rest_api", "aws_apigatewayv2_api") : [],
+    contains(watched_namespaces(self), "AWS/ECS") ? resources("aws_ecs_service") : [],
+    contains(watched_namespaces(self), "AWS/VPN") ? resources("aws_vpn_connection") : [],
+  )
+}
+
+# Alarms of other makers. Where they are declared, nobody can say that nothing watches a resource: they do not name it by a reference.
+unchecked {
+  providers = ["datadog", "dynatrace", "grafana", "honeycombio", "newrelic", "signalfx"]
+}
+
+set "foreign_monitor" {
+  types = [
+    "datadog_monitor",
+    "dynatrace_metric_events",
+    "grafana_rule_group",
+    "honeycombio_trigger",
+    "newrelic_alert_condition",
+    "newrelic_nrql_alert_condition",
+    "signalfx_detector",
+  ]
+}
+
+define "is_watched_elsewhere" {
+  is = length(resources("foreign_monitor")) > 0
+}
+
+# The alarms on a resource that somebody hears of: one that only moves capacity tells nobody.
+define "only_scales" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = length(default(self.alarm_actions, [])) > 0 && alltrue([
+    for x in default(self.alarm_actions, []) : length(refs(x, "aws_autoscaling_policy", "aws_appautoscaling_policy")) > 0
+  ])
+}
+
+define "alarms" {
+  is = [for a in referrers(self, "watches", "aws_cloudwatch_metric_alarm") : a if !only_scales(a)]
+}
+
+# Dimensions that name more types.
+link "aws_cloudwatch_metric_alarm" "dimensions.VpnId" {
+  to    = "aws_vpn_connection"
+  means = "watches"
+  by    = "id"
+}
+
+link "aws_cloudwatch_metric_alarm" "dimensions.TunnelIpAddress" {
+  to    = "aws_vpn_connection"
+  means = "watches"
+}
+
+link "aws_cloudwatch_metric_alarm" "dimensions.ConnectionId" {
+  to    = "aws_dx_connection"
+  means = "watches"
+  by    = "id"
+}
+
+link "aws_cloudwatch_metric_alarm" "dimensions.CertificateArn" {
+  to    = "aws_acm_certificate"
+  means = "watches"
+}
+
+link "aws_cloudwatch_metric_alarm" "dimensions.Cluster Name" {
+  to    = ["aws_msk_cluster"]
+  means = "watches"
+  by    = "cluster_name"
+}
+
+link "aws_cloudwatch_metric_alarm" "dimensions.Broker" {
+  to    = "aws_mq_broker"
+  means = "watches"
+  by    = "broker_name"
+}
+
+link "aws_cloudwatch_metric_alarm" "dimensions.ClusterIdentifier" {
+  to    = "aws_redshift_cluster"
+  means = "watches"
+  by    = "cluster_identifier"
+}
+
+link "aws_cloudwatch_metric_alarm" "dimensions.DomainName" {
+  to    = "aws_elasticsearch_domain"
+  means = "watches"
+  by    = "domain_name"
+}
+
+link "aws_cloudwatch_metric_alarm" "dimensions.ClusterName" {
+  to    = "aws_memorydb_cluster"
+  means = "watches"
+  by    = "name"
+}
+
+link "aws_cloudwatch_metric_alarm" "dimensions.SourceBucket" {
+  to    = "aws_s3_bucket"
+  means = "watches"
+  by    = "bucket"
+}
+
+link "aws_cloudwatch_metric_alarm" "dimensions.CanaryName" {
+  to    = "aws_synthetics_canary"
+  means = "watches"
+  by    = "name"
+}
+
+link "aws_cloudwatch_metric_alarm" "dimensions.JobName" {
+  to    = "aws_glue_job"
+  means = "watches"
+  by    = "name"
+}
+
+link "aws_cloudwatch_metric_alarm" "dimensions.ReplicationTaskIdentifier" {
+  to    = "aws_dms_replication_task"
+  means = "watches"
+}
+
+link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.VpnId" {
+  to    = "aws_vpn_connection"
+  means = "watches"
+  by    = "id"
+}
+
+link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.TunnelIpAddress" {
+  to    = "aws_vpn_connection"
+  means = "watches"
+}
+
+link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.ConnectionId" {
+  to    = "aws_dx_connection"
+  means = "watches"
+  by    = "id"
+}
+
+link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.CertificateArn" {
+  to    = "aws_acm_certificate"
+  means = "watches"
+}
+
+link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.Cluster Name" {
+  to    = ["aws_msk_cluster"]
+  means = "watches"
+  by    = "cluster_name"
+}
+
+link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.Broker" {
+  to    = "aws_mq_broker"
+  means = "watches"
+  by    = "broker_name"
+}
+
+link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.ClusterIdentifier" {
+  to    = "aws_redshift_cluster"
+  means = "watches"
+  by    = "cluster_identifier"
+}
+
+link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.DomainName" {
+  to    = "aws_elasticsearch_domain"
+  means = "watches"
+  by    = "domain_name"
+}
+
+link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.SourceBucket" {
+  to    = "aws_s3_bucket"
+  means = "watches"
+  by    = "bucket"
+}
+
+# Rules about events that tell of failures, and what they tell of.
+define "event_sources" {
+  of = "aws_cloudwatch_event_rule"
+  is = default(self.event_pattern, "") == "" ? [] : flatten([try(jsondecode(self.event_pattern).source, [])])
+}
+
+edge "aws_cloudwatch_event_rule" {
+  means = "watches"
+  to = concat(
+    contains(event_sources(self), "aws.states") ? resources("aws_sfn_state_machine") : [],
+    contains(event_sources(self), "aws.glue") ? resources("aws_glue_job") : [],
+    contains(event_sources(self), "aws.batch") ? resources("aws_batch_job_queue") : [],
+    contains(event_sources(self), "aws.datasync") ? resources("aws_datasync_task") : [],
+    contains(event_sources(self), "aws.dms") ? resources("aws_dms_replication_task") : [],
+    contains(event_sources(self), "aws.backup") ? resources("aws_backup_vault") : [],
+    contains(event_sources(self), "aws.acm") ? resources("aws_acm_certificate") : [],
+  )
+}
+
+link "aws_backup_vault_notifications" "backup_vault_name" {
+  to    = "aws_backup_vault"
+  means = "watches"
+  by    = "name"
+}

@@ -1,0 +1,146 @@
+# Companion resources: each holds one setting of another resource, of which there is one, so that a second one replaces the first.
+
+set "sole_companion" {
+  types = [
+    "aws_s3_bucket_notification",
+    "aws_s3_bucket_policy",
+    "aws_s3_bucket_versioning",
+    "aws_s3_bucket_lifecycle_configuration",
+    "aws_s3_bucket_server_side_encryption_configuration",
+    "aws_s3_bucket_public_access_block",
+    "aws_s3_bucket_replication_configuration",
+    "aws_s3_bucket_logging",
+    "aws_sqs_queue_policy",
+    "aws_sqs_queue_redrive_policy",
+    "aws_sns_topic_policy",
+    "aws_kms_key_policy",
+    "aws_ecr_lifecycle_policy",
+    "aws_ecr_repository_policy",
+    "aws_efs_backup_policy",
+    "aws_efs_file_system_policy",
+    "aws_ecs_cluster_capacity_providers",
+  ]
+}
+
+link "aws_ecr_lifecycle_policy" "repository" {
+  to    = "aws_ecr_repository"
+  means = "configures"
+  by    = "name"
+}
+
+link "aws_ecr_repository_policy" "repository" {
+  to    = "aws_ecr_repository"
+  means = "configures"
+  by    = "name"
+}
+
+link "aws_efs_file_system_policy" "file_system_id" {
+  to    = "aws_efs_file_system"
+  means = "configures"
+}
+
+link "aws_ecs_cluster_capacity_providers" "cluster_name" {
+  to    = "aws_ecs_cluster"
+  means = "configures"
+  by    = "name"
+}
+
+link "aws_vpc_security_group_ingress_rule" "security_group_id" {
+  to    = "aws_security_group"
+  means = "configures"
+}
+
+link "aws_vpc_security_group_egress_rule" "security_group_id" {
+  to    = "aws_security_group"
+  means = "configures"
+}
+
+link "aws_security_group_rule" "security_group_id" {
+  to    = "aws_security_group"
+  means = "configures"
+}
+
+link "aws_route" "route_table_id" {
+  to    = ["aws_route_table", "aws_default_route_table"]
+  means = "configures"
+}
+
+link "aws_network_acl_rule" "network_acl_id" {
+  to    = "aws_network_acl"
+  means = "configures"
+}
+
+# Resources that take back on the next apply what companions add to them: where the argument is written, it says the whole.
+set "exclusive_owner" {
+  types = [
+    "aws_security_group",
+    "aws_route_table",
+    "aws_default_route_table",
+    "aws_network_acl",
+    "aws_sqs_queue",
+    "aws_sns_topic",
+    "aws_s3_bucket",
+    "aws_iam_role",
+  ]
+}
+
+# The companions that an argument of the resource itself undoes, and the name of the argument.
+define "undone" {
+  of = "aws_security_group"
+  is = concat(
+    length(default(self.ingress, [])) == 0 ? [] : concat(
+      [for r in referrers(self, "configures", "aws_vpc_security_group_ingress_rule") : { argument = "ingress", companion = r }],
+      [for r in referrers(self, "configures", "aws_security_group_rule") : { argument = "ingress", companion = r } if r.type == "ingress"],
+    ),
+    length(default(self.egress, [])) == 0 ? [] : concat(
+      [for r in referrers(self, "configures", "aws_vpc_security_group_egress_rule") : { argument = "egress", companion = r }],
+      [for r in referrers(self, "configures", "aws_security_group_rule") : { argument = "egress", companion = r } if r.type == "egress"],
+    ),
+  )
+}
+
+define "undone" {
+  of = ["aws_route_table", "aws_default_route_table"]
+  is = length(default(self.route, [])) == 0 ? [] : [for r in referrers(self, "configures", "aws_route") : { argument = "route", companion = r }]
+}
+
+define "undone" {
+  of = "aws_network_acl"
+  is = (
+    length(default(self.ingress, [])) == 0 && length(default(self.egress, [])) == 0
+    ? []
+    : [for r in referrers(self, "configures", "aws_network_acl_rule") : { argument = r.egress == true ? "egress" : "ingress", companion = r }]
+  )
+}
+
+define "undone" {
+  of = "aws_sqs_queue"
+  is = concat(
+    default(self.policy, "") == "" ? [] : [for c in referrers(self, "configures", "aws_sqs_queue_policy") : { argument = "policy", companion = c }],
+    default(self.redrive_policy, "") == "" ? [] : [
+      for c in referrers(self, "configures", "aws_sqs_queue_redrive_policy") : { argument = "redrive_policy", companion = c }
+    ],
+  )
+}
+
+define "undone" {
+  of = "aws_sns_topic"
+  is = default(self.policy, "") == "" ? [] : [for c in referrers(self, "configures", "aws_sns_topic_policy") : { argument = "policy", companion = c }]
+}
+
+define "undone" {
+  of = "aws_s3_bucket"
+  is = default(self.policy, "") == "" ? [] : [for c in referrers(self, "configures", "aws_s3_bucket_policy") : { argument = "policy", companion = c }]
+}
+
+define "undone" {
+  of = "aws_iam_role"
+  is = concat(
+    length(default(self.managed_policy_arns, [])) == 0 ? [] : [
+      for c in referrers(self, "refers", "aws_iam_role_policy_attachment") : { argument = "managed_policy_arns", companion = c }
+    ],
+    length(default(self.inline_policy, [])) == 0 ? [] : [
+      for c in referrers(self, "refers", "aws_iam_role_policy") : { argument = "inline_policy", companion = c }
+    ],
+  )
+}

@@ -1,0 +1,122 @@
+# Who reaches a store: the services that its clients belong to, and what the network lets in.
+
+# The service that somebody says it belongs to. Names and modules tell too little: functions of one service are often a module each.
+define "tagged_service" {
+  of = [
+    "aws_lambda_function", "aws_ecs_task_definition", "aws_ecs_service", "aws_instance", "aws_sfn_state_machine",
+  ]
+  is = default(
+    try(self.tags.service, null),
+    try(self.tags.Service, null),
+    try(self.tags.component, null),
+    try(self.tags.Component, null),
+    try(self.tags.app, null),
+    try(self.tags.App, null),
+    try(self.tags.application, null),
+    try(self.tags.Application, null),
+    "",
+  )
+}
+
+# What runs with a role, by service.
+define "services_of_role" {
+  of = "aws_iam_role"
+  is = distinct([
+    for c in referrers(self, "assumes", "aws_lambda_function", "aws_ecs_task_definition", "aws_sfn_state_machine") :
+    tagged_service(c) if tagged_service(c) != ""
+  ])
+}
+
+# The policies that let somebody write it.
+define "writing_policies" {
+  of = ["aws_dynamodb_table", "aws_s3_bucket"]
+  is = [
+    for p in concat(
+      referrers(self, "refers", "aws_iam_role_policy", "aws_iam_policy"),
+      flatten([
+        for d in referrers(self, "refers", "aws_iam_policy_document") : referrers(d, "refers", "aws_iam_role_policy", "aws_iam_policy")
+      ]),
+    ) : p
+    if anytrue([
+      for s in try(flatten([jsondecode(p.policy).Statement]), []) :
+      try(s.Effect, "Allow") == "Allow"
+      && length([for n in refs(try(s.Resource, [])) : n if n == self]) > 0
+      && anytrue([
+        for a in try(flatten([s.Action]), []) :
+        can(regex("(?i)^(\\*$|(dynamodb|s3):(\\*$|put(item|object$)|update|delete(item|object$)|batchwrite|partiqlinsert|partiqlupdate))", a))
+      ])
+    ])
+  ]
+}
+
+# The services that may write it.
+define "writing_services" {
+  of = ["aws_dynamodb_table", "aws_s3_bucket"]
+  is = distinct(flatten([
+    for p in writing_policies(self) : [
+      for r in concat(
+        is(p, "aws_iam_role_policy") ? refs(p.role, "aws_iam_role") : [],
+        referrers(p, "grants", "aws_iam_role"),
+      ) : services_of_role(r)
+    ]
+  ]))
+}
+
+# Whether it lets every address in.
+define "lets_everybody_in" {
+  of = ["aws_security_group", "aws_default_security_group"]
+  is = (
+    anytrue(flatten([
+      for i in default(self.ingress, []) : [
+        for c in concat(tolist(default(i.cidr_blocks, [])), tolist(default(i.ipv6_cidr_blocks, []))) : c == "0.0.0.0/0" || c == "::/0"
+      ]
+    ]))
+    || anytrue(flatten([
+      for r in referrers(self, "configures", "aws_security_group_rule") : [
+        for c in concat(tolist(default(r.cidr_blocks, [])), tolist(default(r.ipv6_cidr_blocks, []))) : c == "0.0.0.0/0" || c == "::/0"
+      ] if r.type == "ingress"
+    ]))
+    || anytrue([
+      for r in referrers(self, "configures", "aws_vpc_security_group_ingress_rule") : r.cidr_ipv4 == "0.0.0.0/0" || r.cidr_ipv6 == "::/0"
+    ])
+  )
+}
+
+# The security groups that guard it.
+define "guards" {
+  of = [
+    "aws_db_instance", "aws_rds_cluster", "aws_docdb_cluster", "aws_docdbelastic_cluster", "aws_neptune_cluster", "aws_redshift_cluster",
+  ]
+  is = refs(self.vpc_security_group_ids, "aws_security_group", "aws_default_security_group")
+}
+
+define "guards" {
+  of = [
+    "aws_elasticache_replication_group", "aws_elasticache_cluster", "aws_elasticache_serverless_cache", "aws_memorydb_cluster",
+    "aws_fsx_windows_file_system", "aws_fsx_ontap_file_system", "aws_fsx_openzfs_file_system", "aws_fsx_lustre_file_system",
+  ]
+  is = refs(self.security_group_ids, "aws_security_group", "aws_default_security_group")
+}
+
+define "guards" {
+  of = "aws_efs_mount_target"
+  is = refs(self.security_groups, "aws_security_group", "aws_default_security_group")
+}
+
+define "guards" {
+  of = "aws_opensearch_domain"
+  is = refs(self.vpc_options[0].security_group_ids, "aws_security_group", "aws_default_security_group")
+}
+
+define "guards" {
+  of = "aws_msk_cluster"
+  is = refs(self.broker_node_group_info[0].security_groups, "aws_security_group", "aws_default_security_group")
+}
+
+# Whether packets from the internet find the way into it.
+define "is_public_subnet" {
+  of = "aws_subnet"
+  is = anytrue([
+    for t in linked(self, "routed_by") : length(linked(t, "routes_to", "aws_internet_gateway")) > 0
+  ])
+}

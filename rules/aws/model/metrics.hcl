@@ -1,0 +1,153 @@
+# What is known of the metrics of AWS, by namespace. Only facts that hold whatever is added later: a metric that is not named here is not
+# thereby wrong. Taken on 2026-11-29 from stored copies of the metric pages in the services' user guides (Elastic Load Balancing, Amazon ECS, Amazon S3,
+# CloudFront, EC2, EC2 Auto Scaling, API Gateway, OpenSearch Service) and from CloudWatch's recommended alarms.
+
+# Dimensions without which a metric has no data, by namespace and the names of the metrics.
+define "metric_dimensions" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = {
+    "AWS/ApplicationELB" = [
+      { metrics = "^(Un)?HealthyHostCount$", needs = ["LoadBalancer", "TargetGroup"] },
+      { metrics = "^(HTTP|TargetResponseTime|RejectedConnectionCount|ActiveConnectionCount|RequestCount$)", needs = ["LoadBalancer"] },
+    ]
+    "AWS/NetworkELB"        = [{ metrics = "^(Un)?HealthyHostCount$", needs = ["LoadBalancer", "TargetGroup"] }]
+    "AWS/GatewayELB"        = [{ metrics = "^(Un)?HealthyHostCount$", needs = ["LoadBalancer", "TargetGroup"] }]
+    "AWS/ECS"               = [{ metrics = "^(CPU|Memory)(Utilization|Reservation)$", needs = ["ClusterName"] }]
+    "ECS/ContainerInsights" = [{ metrics = ".", needs = ["ClusterName"] }]
+    "AWS/SQS"               = [{ metrics = ".", needs = ["QueueName"] }]
+    "AWS/ES"                = [{ metrics = ".", needs = ["ClientId", "DomainName"] }]
+    "AWS/CloudFront"        = [{ metrics = ".", needs = ["DistributionId", "Region"] }]
+    "AWS/NATGateway"        = [{ metrics = ".", needs = ["NatGatewayId"] }]
+    "AWS/EFS"               = [{ metrics = ".", needs = ["FileSystemId"] }]
+    "AWS/S3" = [
+      { metrics = "^(BucketSizeBytes|NumberOfObjects)$", needs = ["BucketName", "StorageType"] },
+      { metrics = "^([45]xxErrors|(All|Get|Put|Head|Delete|Post|List)Requests|(FirstByte|TotalRequest)Latency)$", needs = ["BucketName", "FilterId"] },
+    ]
+  }
+}
+
+# The namespaces that these spellings hold in: elsewhere the same thing may be written otherwise (`CpuUtilization` of Amazon MQ).
+define "metric_spelt_namespaces" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = "^(AWS/(ApiGateway|ApplicationELB|AutoScaling|CloudFront|DynamoDB|EC2|ECS|EFS|ELB|ElastiCache|Kinesis|Lambda|NATGateway|NetworkELB|RDS|Route53|S3|SNS|SQS|States|VPN)|ECS/ContainerInsights)$"
+}
+
+# Names that are often written in other letters, by the name in small letters. CloudWatch compares them letter by letter.
+define "metric_spellings" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = {
+    for name in [
+      "ActiveConnectionCount", "ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesDelayed",
+      "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesVisible", "BurstBalance", "BurstCreditBalance",
+      "CPUCreditBalance", "CPUUtilization", "ConcurrentExecutions", "DatabaseConnections", "DatabaseMemoryUsagePercentage",
+      "DiskQueueDepth", "Duration", "EngineCPUUtilization", "ErrorPortAllocation", "Errors", "Evictions", "ExecutionsAborted",
+      "ExecutionsFailed", "ExecutionsTimedOut", "FreeStorageSpace", "FreeableMemory", "GroupInServiceInstances",
+      "HTTPCode_ELB_4XX_Count", "HTTPCode_ELB_5XX_Count", "HTTPCode_Target_4XX_Count", "HTTPCode_Target_5XX_Count",
+      "HealthCheckStatus", "HealthyHostCount", "IteratorAge", "MemoryUtilization", "NumberOfMessagesSent", "ReadIOPS", "ReadLatency",
+      "ReadThrottleEvents", "ReplicaLag", "RequestCount", "RunningTaskCount", "StatusCheckFailed", "StatusCheckFailed_Instance",
+      "StatusCheckFailed_System", "SwapUsage", "SystemErrors", "TargetResponseTime", "ThrottledRequests", "Throttles", "TunnelState",
+      "UnHealthyHostCount", "WriteIOPS", "WriteLatency", "WriteThrottleEvents",
+    ] : lower(name) => name
+  }
+}
+
+define "dimension_spellings" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = {
+    for name in [
+      "ApiId", "ApiName", "AutoScalingGroupName", "BucketName", "CacheClusterId", "CacheNodeId", "CertificateArn", "ClientId",
+      "ClusterName", "DBClusterIdentifier", "DBInstanceIdentifier", "DistributionId", "DomainName", "FileSystemId", "FilterId",
+      "FunctionName", "HealthCheckId", "InstanceId", "LoadBalancer", "LoadBalancerName", "NatGatewayId", "QueueName", "RuleName",
+      "ServiceName", "StateMachineArn", "StorageType", "StreamName", "TableName", "TargetGroup", "TopicName", "TunnelIpAddress",
+      "VolumeId", "VpnId",
+    ] : lower(name) => name
+  }
+}
+
+# Metrics that are looked for in the wrong place, and where they are.
+define "metric_homes" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = {
+    "AWS/EC2" = {
+      MemoryUtilization    = "the CloudWatch agent in `CWAgent`, as `mem_used_percent`"
+      DiskSpaceUtilization = "the CloudWatch agent in `CWAgent`, as `disk_used_percent`"
+      DiskUtilization      = "the CloudWatch agent in `CWAgent`, as `disk_used_percent`"
+      mem_used_percent     = "the CloudWatch agent in `CWAgent`"
+      disk_used_percent    = "the CloudWatch agent in `CWAgent`"
+    }
+    "AWS/ECS" = {
+      RunningTaskCount = "Container Insights in `ECS/ContainerInsights`"
+      DesiredTaskCount = "Container Insights in `ECS/ContainerInsights`"
+      PendingTaskCount = "Container Insights in `ECS/ContainerInsights`"
+    }
+    "AWS/RDS" = {
+      MemoryUtilization  = "nobody: RDS has `FreeableMemory`"
+      StorageUtilization = "nobody: RDS has `FreeStorageSpace`"
+    }
+    "AWS/ApplicationELB" = {
+      HTTPCode_Backend_5XX    = "Classic Load Balancers: here it is `HTTPCode_Target_5XX_Count`"
+      HTTPCode_Backend_4XX    = "Classic Load Balancers: here it is `HTTPCode_Target_4XX_Count`"
+      HTTPCode_ELB_5XX        = "Classic Load Balancers: here it is `HTTPCode_ELB_5XX_Count`"
+      Latency                 = "Classic Load Balancers: here it is `TargetResponseTime`"
+      BackendConnectionErrors = "Classic Load Balancers: here it is `TargetConnectionErrorCount`"
+    }
+    "AWS/ELB" = {
+      HTTPCode_Target_5XX_Count = "Application Load Balancers: here it is `HTTPCode_Backend_5XX`"
+      HTTPCode_ELB_5XX_Count    = "Application Load Balancers: here it is `HTTPCode_ELB_5XX`"
+      TargetResponseTime        = "Application Load Balancers: here it is `Latency`"
+    }
+  }
+}
+
+# The greatest values that a statistic of a metric can have, as patterns of "namespace metric statistic". A metric that counts each request as
+# 0 or 1 has an average and a maximum of at most 1, and a sum of any size.
+define "metric_at_most" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = {
+    "1" = join("|", [
+      "^AWS/EC2 StatusCheckFailed\\S* (Average|Minimum|Maximum)$",
+      "^AWS/Route53 HealthCheckStatus (Average|Minimum|Maximum)$",
+      "^AWS/VPN TunnelState (Average|Minimum|Maximum)$",
+      "^AWS/DX ConnectionState (Average|Minimum|Maximum)$",
+      "^AWS/ApiGateway ([45]XXError|[45]xx) (Average|Minimum|Maximum)$",
+      "^AWS/ApplicationELB HTTPCode_(ELB|Target)_[45]XX_Count (Average|Minimum|Maximum)$",
+      "^AWS/ES (ClusterStatus[.]\\S+|ClusterIndexWritesBlocked) (Average|Minimum|Maximum)$",
+    ])
+    "100" = join("|", [
+      "^AWS/(EC2|RDS) CPUUtilization (Average|Minimum|Maximum|p\\S+)$",
+      "^AWS/ElastiCache (EngineCPUUtilization|DatabaseMemoryUsagePercentage) (Average|Minimum|Maximum|p\\S+)$",
+      "^AWS/EFS PercentIOLimit (Average|Minimum|Maximum)$",
+      "^AWS/CloudFront \\S*ErrorRate Average$",
+    ])
+  }
+}
+
+# Counts and shares: no value of theirs is below 0.
+define "metric_never_negative" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = "^(AWS/(SQS|Lambda|ApplicationELB|NetworkELB|ELB|States|ApiGateway|DynamoDB|EC2|ECS|AutoScaling|NATGateway|SNS|Kinesis|CloudFront|Events|Scheduler|VPN|Route53|ES)|ECS/ContainerInsights)$"
+}
+
+# Metrics that are sent only while there is something to count: no data means that nothing went wrong.
+define "metric_only_on_events" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = {
+    "AWS/ApplicationELB" = "^(HTTPCode_|RejectedConnectionCount$|TargetConnectionErrorCount$|ClientTLSNegotiationErrorCount$|TargetTLSNegotiationErrorCount$)"
+  }
+}
+
+# Metrics that say how much is alive: where they stop, nothing is.
+define "metric_of_life" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = "^(HealthyHostCount|RunningTaskCount|GroupInServiceInstances|GroupInServiceCapacity|HealthCheckStatus|TunnelState|ConnectionState|Nodes|ActiveControllerCount)$"
+}
+
+# Seconds between two values of metrics that are sent more seldom than each minute.
+define "metric_intervals" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = {
+    "AWS/S3"                 = [{ metrics = "^(BucketSizeBytes|NumberOfObjects)$", seconds = 86400 }]
+    "AWS/Billing"            = [{ metrics = "^EstimatedCharges$", seconds = 14400 }]
+    "AWS/CertificateManager" = [{ metrics = "^DaysToExpiry$", seconds = 43200 }]
+  }
+}

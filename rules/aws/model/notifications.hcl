@@ -1,0 +1,278 @@
+# Who sends to queues and topics and calls functions on behalf of AWS, and whether they are let in.
+
+# Resources through which a service of AWS acts, by the principal that it acts as. Where it is given a role, it acts as that role.
+define "acts_as" {
+  of = ["aws_sns_topic", "aws_sns_topic_subscription"]
+  is = "sns.amazonaws.com"
+}
+
+define "acts_as" {
+  of = ["aws_cloudwatch_event_rule", "aws_cloudwatch_event_bus"]
+  is = "events.amazonaws.com"
+}
+
+define "acts_as" {
+  of = "aws_cloudwatch_event_target"
+  is = default(self.role_arn, "") != "" ? "" : "events.amazonaws.com"
+}
+
+define "acts_as" {
+  of = ["aws_s3_bucket", "aws_s3_bucket_notification"]
+  is = "s3.amazonaws.com"
+}
+
+define "acts_as" {
+  of = ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"]
+  is = "cloudwatch.amazonaws.com"
+}
+
+define "acts_as" {
+  of = "aws_budgets_budget"
+  is = "budgets.amazonaws.com"
+}
+
+define "acts_as" {
+  of = "aws_ce_anomaly_subscription"
+  is = "costalerts.amazonaws.com"
+}
+
+define "acts_as" {
+  of = "aws_backup_vault_notifications"
+  is = "backup.amazonaws.com"
+}
+
+define "acts_as" {
+  of = "aws_codestarnotifications_notification_rule"
+  is = "codestar-notifications.amazonaws.com"
+}
+
+define "acts_as" {
+  of = "aws_api_gateway_integration"
+  is = default(self.credentials, "") != "" ? "" : "apigateway.amazonaws.com"
+}
+
+define "acts_as" {
+  of = "aws_apigatewayv2_integration"
+  is = default(self.credentials_arn, "") != "" ? "" : "apigateway.amazonaws.com"
+}
+
+define "acts_as" {
+  of = "aws_api_gateway_authorizer"
+  is = default(self.authorizer_credentials, "") != "" ? "" : "apigateway.amazonaws.com"
+}
+
+define "acts_as" {
+  of = "aws_apigatewayv2_authorizer"
+  is = default(self.authorizer_credentials_arn, "") != "" ? "" : "apigateway.amazonaws.com"
+}
+
+define "acts_as" {
+  of = ["aws_lb_target_group_attachment", "aws_alb_target_group_attachment"]
+  is = "elasticloadbalancing.amazonaws.com"
+}
+
+define "acts_as" {
+  of = "aws_cognito_user_pool"
+  is = "cognito-idp.amazonaws.com"
+}
+
+define "acts_as" {
+  of = "aws_iot_topic_rule"
+  is = "iot.amazonaws.com"
+}
+
+# What calls a function by itself, and asks the function's own policy whether it may.
+set "function_caller" {
+  types = [
+    "aws_sns_topic_subscription",
+    "aws_cloudwatch_event_target",
+    "aws_s3_bucket_notification",
+    "aws_api_gateway_integration",
+    "aws_apigatewayv2_integration",
+    "aws_api_gateway_authorizer",
+    "aws_apigatewayv2_authorizer",
+    "aws_lb_target_group_attachment",
+    "aws_alb_target_group_attachment",
+    "aws_cognito_user_pool",
+    "aws_iot_topic_rule",
+  ]
+}
+
+# Where notifications of other services go.
+link "aws_budgets_budget" "notification.subscriber_sns_topic_arns" {
+  to    = "aws_sns_topic"
+  means = "notifies"
+}
+
+link "aws_ce_anomaly_subscription" "subscriber.address" {
+  to    = "aws_sns_topic"
+  means = "notifies"
+}
+
+link "aws_backup_vault_notifications" "sns_topic_arn" {
+  to    = "aws_sns_topic"
+  means = "notifies"
+}
+
+link "aws_codestarnotifications_notification_rule" "target.address" {
+  to    = "aws_sns_topic"
+  means = "notifies"
+}
+
+link "aws_sns_topic_policy" "arn" {
+  to    = "aws_sns_topic"
+  means = "configures"
+}
+
+link "aws_kms_key_policy" "key_id" {
+  to    = "aws_kms_key"
+  means = "configures"
+}
+
+link "aws_kms_alias" "target_key_id" {
+  to    = "aws_kms_key"
+  means = "configures"
+}
+
+# The senders that a queue or a topic gets messages from, of those that act as a service.
+define "senders" {
+  of = "aws_sqs_queue"
+  is = referrers(
+    self, "sends",
+    "aws_sns_topic", "aws_sns_topic_subscription", "aws_cloudwatch_event_rule", "aws_cloudwatch_event_target",
+    "aws_s3_bucket", "aws_s3_bucket_notification",
+  )
+}
+
+define "senders" {
+  of = "aws_sns_topic"
+  is = concat(
+    referrers(
+      self, "sends",
+      "aws_cloudwatch_event_rule", "aws_cloudwatch_event_target", "aws_s3_bucket", "aws_s3_bucket_notification",
+    ),
+    referrers(
+      self, "notifies",
+      "aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm", "aws_budgets_budget", "aws_ce_anomaly_subscription",
+      "aws_backup_vault_notifications", "aws_codestarnotifications_notification_rule",
+    ),
+  )
+}
+
+# Those that put what they cannot deliver into a queue, and act as a service there.
+define "dead_letter_senders" {
+  of = "aws_sqs_queue"
+  is = referrers(self, "redrives_to", "aws_sns_topic_subscription", "aws_cloudwatch_event_target", "aws_cloudwatch_event_bus")
+}
+
+# The documents that say who may send to it: its own and those of companions.
+define "access_policies" {
+  of = "aws_sqs_queue"
+  is = concat(
+    [for text in [self.policy] : text if default(text, "") != ""],
+    [for c in referrers(self, "configures", "aws_sqs_queue_policy") : c.policy],
+  )
+}
+
+define "access_policies" {
+  of = "aws_sns_topic"
+  is = concat(
+    [for text in [self.policy] : text if default(text, "") != ""],
+    [for c in referrers(self, "configures", "aws_sns_topic_policy") : c.policy],
+  )
+}
+
+define "access_policies" {
+  of = "aws_kms_key"
+  is = concat(
+    [for text in [self.policy] : text if default(text, "") != ""],
+    [for c in referrers(self, "configures", "aws_kms_key_policy") : c.policy],
+  )
+}
+
+# The statements of these documents that allow something.
+define "admitting_statements" {
+  of = ["aws_sqs_queue", "aws_sns_topic", "aws_kms_key"]
+  is = flatten([
+    for text in access_policies(self) : [
+      for s in flatten([jsondecode(text).Statement]) : s if try(s.Effect, "Allow") == "Allow"
+    ]
+  ])
+}
+
+# The principals that they admit: services, accounts, or `*`; `owner` for everybody who acts for the account that owns it.
+define "admits" {
+  of = ["aws_sqs_queue", "aws_sns_topic", "aws_kms_key"]
+  is = flatten([
+    for s in admitting_statements(self) : [
+      for who in flatten([
+        try(s.NotPrincipal, null) != null ? ["*"] : [],
+        try(s.Principal.Service, []),
+        try(s.Principal.AWS, []),
+        try(tostring(s.Principal), []),
+      ]) :
+      who == "*" && anytrue(flatten([for test in values(try(s.Condition, {})) : [for key in keys(test) : lower(key) == "aws:sourceowner"]])) ? "owner" : who
+    ]
+  ])
+}
+
+# The key of the customer that encrypts it, where it stands in this configuration.
+define "encryption_keys" {
+  of = ["aws_sqs_queue", "aws_sns_topic"]
+  is = concat(
+    refs(self.kms_master_key_id, "aws_kms_key"),
+    flatten([for a in refs(self.kms_master_key_id, "aws_kms_alias") : refs(a.target_key_id, "aws_kms_key")]),
+  )
+}
+
+# For whom a caller of functions calls: the topic, the rule, the bucket, the API.
+define "calls_for" {
+  of = "aws_sns_topic_subscription"
+  is = refs(self.topic_arn, "aws_sns_topic")
+}
+
+define "calls_for" {
+  of = "aws_cloudwatch_event_target"
+  is = refs(self.rule, "aws_cloudwatch_event_rule")
+}
+
+define "calls_for" {
+  of = "aws_s3_bucket_notification"
+  is = refs(self.bucket, "aws_s3_bucket")
+}
+
+define "calls_for" {
+  of = "aws_api_gateway_integration"
+  is = refs(self.rest_api_id, "aws_api_gateway_rest_api")
+}
+
+define "calls_for" {
+  of = "aws_apigatewayv2_integration"
+  is = refs(self.api_id, "aws_apigatewayv2_api")
+}
+
+# Who is admitted, and from which sources: null where any may come.
+define "admits_from" {
+  of = ["aws_sqs_queue", "aws_sns_topic"]
+  is = flatten([
+    for s in admitting_statements(self) : [
+      for who in flatten([try(s.Principal.Service, []), try(s.Principal.AWS, []), try(tostring(s.Principal), [])]) : {
+        who = who
+        sources = (
+          anytrue(flatten([for test in values(try(s.Condition, {})) : [for key in keys(test) : lower(key) == "aws:sourcearn"]]))
+          ? flatten([for test in values(try(s.Condition, {})) : [for key, value in test : value if lower(key) == "aws:sourcearn"]])
+          : null
+        )
+      }
+    ]
+  ])
+}
+
+# Paging services that hear of what is published to it.
+define "pagers" {
+  of = "aws_sns_topic"
+  is = [
+    for s in referrers(self, "refers", "aws_sns_topic_subscription") : s
+    if s.protocol == "https" && can(regex("pagerduty|opsgenie|victorops|splunkoncall|incident[.]io|betterstack|squadcast|zenduty|grafana", s.endpoint))
+  ]
+}

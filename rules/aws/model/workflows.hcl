@@ -1,0 +1,81 @@
+# Step Functions: what stands in a definition. It is JSON; what is none gives null, and a part that is not known stays unknown.
+
+define "workflow" {
+  of = "aws_sfn_state_machine"
+  is = try(merge({ StartAt = null, TimeoutSeconds = null, States = {} }, jsondecode(self.definition)), null)
+}
+
+# Every group of states that begins with a `StartAt`: the workflow itself, what stands in its parallel branches and maps, and what stands in those.
+define "workflow_groups" {
+  of = "aws_sfn_state_machine"
+  is = flatten([
+    for top in [workflow(self)] : [
+      [top],
+      [
+        for one in flatten([for s in values(top.States) : [try(s.Branches, []), try(s.ItemProcessor, []), try(s.Iterator, [])]]) : [
+          [one],
+          flatten([for s in values(try(one.States, {})) : [try(s.Branches, []), try(s.ItemProcessor, []), try(s.Iterator, [])]])
+        ]
+      ]
+    ] if top != null
+  ])
+}
+
+# All states, each with its name. What a state does not say is null.
+define "workflow_states" {
+  of = "aws_sfn_state_machine"
+  is = flatten([
+    for g in workflow_groups(self) : [
+      for name, s in try(g.States, {}) : merge({
+        Type                 = null
+        Resource             = null
+        Parameters           = {}
+        Arguments            = {}
+        Retry                = null
+        Choices              = []
+        Default              = null
+        Seconds              = null
+        TimeoutSeconds       = null
+        TimeoutSecondsPath   = null
+        HeartbeatSeconds     = null
+        HeartbeatSecondsPath = null
+      }, s, { name = name })
+    ]
+  ])
+}
+
+# Where each group goes: names of its states, and names that something in it leads to.
+define "workflow_paths" {
+  of = "aws_sfn_state_machine"
+  is = [
+    for g in workflow_groups(self) : {
+      states = keys(try(g.States, {}))
+      targets = [for name in flatten([
+        try([g.StartAt], []),
+        [
+          for s in values(try(g.States, {})) : [
+            try([s.Next], []),
+            try([s.Default], []),
+            [for c in try(s.Choices, []) : try([c.Next], [])],
+            [for c in try(s.Catch, []) : try([c.Next], [])],
+          ]
+        ]
+      ]) : name if name != null]
+    }
+  ]
+}
+
+# Tasks that call a function: by its ARN, or through `lambda:invoke`. `callee` names the function.
+define "workflow_calls" {
+  of = "aws_sfn_state_machine"
+  is = [
+    for s in workflow_states(self) : merge(s, {
+      callee = can(regex(":states:::lambda:invoke", s.Resource)) ? try(s.Parameters.FunctionName, s.Arguments.FunctionName, null) : s.Resource
+    })
+    if s.Type == "Task" && (
+      can(regex(":states:::lambda:invoke", s.Resource))
+      || can(regex("^arn:[^:]*:lambda:", s.Resource))
+      || length(refs(s.Resource, "aws_lambda_function", "aws_lambda_alias")) > 0
+    )
+  ]
+}

@@ -1,0 +1,239 @@
+rule "alarm-cannot-fire" {
+  summary     = "Alarm waits for a value that its metric never has"
+  principle   = "observability"
+  severity    = "error"
+  environment = "any"
+  since       = "0.1.0"
+  why         = <<-MD
+    A share of requests goes from 0 to 1, a percentage to 100, and a count is never below 0. A threshold beyond that stays green while
+    everything fails.
+  MD
+  fix         = "Set a threshold that the statistic can pass: 0.05 for 5 % of requests, `Sum` for a number of errors, \"greater or equal\" for a check that is 0 or 1."
+  references = [
+    "AWS Well-Architected REL06-BP02",
+    "Amazon API Gateway: dimensions and metrics",
+    "Elastic Load Balancing: CloudWatch metrics for your Application Load Balancer",
+    "AWS Config cloudwatch-alarm-settings-check",
+  ]
+
+  locals {
+    metrics = default(self.metric_name, "") == "" ? [] : watched_metrics(self)
+    least   = [for m in local.metrics : 0 if can(regex(metric_never_negative(self), m.namespace))]
+    most = flatten([
+      for m in local.metrics : [
+        for most, pattern in metric_at_most(self) : tonumber(most)
+        if can(regex(pattern, "${m.namespace} ${m.name} ${m.statistic}"))
+      ]
+    ])
+    above = self.threshold >= 1 && length(local.most) > 0 && (
+      (self.comparison_operator == "GreaterThanThreshold" && self.threshold >= try(local.most[0], 0))
+      || (self.comparison_operator == "GreaterThanOrEqualToThreshold" && self.threshold > try(local.most[0], 0))
+    )
+    below = self.threshold <= 0 && length(local.least) > 0 && (
+      (self.comparison_operator == "LessThanThreshold" && self.threshold <= 0)
+      || (self.comparison_operator == "LessThanOrEqualToThreshold" && self.threshold < 0)
+    )
+  }
+
+  # Where missing data counts as a breach, its absence is what is waited for.
+  for_each = resources("aws_cloudwatch_metric_alarm")
+  unless   = self.treat_missing_data == "breaching"
+
+  defect "above the greatest value" {
+    when    = default(local.above, false)
+    at      = "threshold"
+    message = "`${self}` never fires: the ${self.statistic} of `${self.metric_name}` is at most ${local.most[0]}, and the threshold is ${self.threshold}"
+  }
+
+  defect "below zero" {
+    when    = default(local.below, false)
+    at      = "threshold"
+    message = "`${self}` never fires: `${self.metric_name}` is never below 0, and the threshold is ${self.threshold}"
+  }
+
+  label "is watched in vain" {
+    at = linked(self, "watches")
+  }
+
+  fails "a share of requests taken for a percentage" {
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name          = "api-errors"
+      namespace           = "AWS/ApiGateway"
+      metric_name         = "5XXError"
+      statistic           = "Average"
+      period              = 60
+      evaluation_periods  = 3
+      comparison_operator = "GreaterThanThreshold"
+      threshold           = 5
+      dimensions = {
+        ApiName = "shop"
+      }
+    }
+  }
+
+  fails "a check that is 0 or 1" {
+    resource "aws_cloudwatch_metric_alarm" "check" {
+      alarm_name          = "web-check"
+      namespace           = "AWS/EC2"
+      metric_name         = "StatusCheckFailed"
+      statistic           = "Maximum"
+      period              = 60
+      evaluation_periods  = 2
+      comparison_operator = "GreaterThanThreshold"
+      threshold           = 1
+      dimensions = {
+        InstanceId = "i-0123456789abcdef0"
+      }
+    }
+  }
+
+  fails "the average of what is counted as 1" {
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name          = "web-errors"
+      namespace           = "AWS/ApplicationELB"
+      metric_name         = "HTTPCode_Target_5XX_Count"
+      statistic           = "Average"
+      period              = 60
+      evaluation_periods  = 3
+      comparison_operator = "GreaterThanThreshold"
+      threshold           = 10
+      dimensions = {
+        LoadBalancer = "app/web/0123456789abcdef"
+      }
+    }
+  }
+
+  fails "fewer than none" {
+    resource "aws_cloudwatch_metric_alarm" "healthy" {
+      alarm_name          = "web-healthy"
+      namespace           = "AWS/ApplicationELB"
+      metric_name         = "HealthyHostCount"
+      statistic           = "Minimum"
+      period              = 60
+      evaluation_periods  = 2
+      comparison_operator = "LessThanThreshold"
+      threshold           = 0
+      dimensions = {
+        LoadBalancer = "app/web/0123456789abcdef"
+        TargetGroup  = "targetgroup/web/0123456789abcdef"
+      }
+    }
+  }
+
+  passes "a share of requests" {
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name          = "api-errors"
+      namespace           = "AWS/ApiGateway"
+      metric_name         = "5XXError"
+      statistic           = "Average"
+      period              = 60
+      evaluation_periods  = 3
+      comparison_operator = "GreaterThanThreshold"
+      threshold           = 0.05
+      dimensions = {
+        ApiName = "shop"
+      }
+    }
+  }
+
+  passes "a number of requests" {
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name          = "api-errors"
+      namespace           = "AWS/ApiGateway"
+      metric_name         = "5XXError"
+      statistic           = "Sum"
+      period              = 60
+      evaluation_periods  = 3
+      comparison_operator = "GreaterThanThreshold"
+      threshold           = 5
+      dimensions = {
+        ApiName = "shop"
+      }
+    }
+  }
+
+  passes "a check that reaches 1" {
+    resource "aws_cloudwatch_metric_alarm" "check" {
+      alarm_name          = "web-check"
+      namespace           = "AWS/EC2"
+      metric_name         = "StatusCheckFailed"
+      statistic           = "Maximum"
+      period              = 60
+      evaluation_periods  = 2
+      comparison_operator = "GreaterThanOrEqualToThreshold"
+      threshold           = 1
+      dimensions = {
+        InstanceId = "i-0123456789abcdef0"
+      }
+    }
+  }
+
+  passes "fewer than one" {
+    resource "aws_cloudwatch_metric_alarm" "healthy" {
+      alarm_name          = "web-healthy"
+      namespace           = "AWS/ApplicationELB"
+      metric_name         = "HealthyHostCount"
+      statistic           = "Minimum"
+      period              = 60
+      evaluation_periods  = 2
+      comparison_operator = "LessThanThreshold"
+      threshold           = 1
+      dimensions = {
+        LoadBalancer = "app/web/0123456789abcdef"
+        TargetGroup  = "targetgroup/web/0123456789abcdef"
+      }
+    }
+  }
+
+  passes "ECS may use more than it reserved" {
+    resource "aws_cloudwatch_metric_alarm" "cpu" {
+      alarm_name          = "api-cpu"
+      namespace           = "AWS/ECS"
+      metric_name         = "CPUUtilization"
+      statistic           = "Average"
+      period              = 60
+      evaluation_periods  = 3
+      comparison_operator = "GreaterThanThreshold"
+      threshold           = 120
+      dimensions = {
+        ClusterName = "main"
+        ServiceName = "api"
+      }
+    }
+  }
+
+  passes "it waits for silence" {
+    resource "aws_cloudwatch_metric_alarm" "alive" {
+      alarm_name          = "import-alive"
+      namespace           = "AWS/Lambda"
+      metric_name         = "Invocations"
+      statistic           = "Sum"
+      period              = 3600
+      evaluation_periods  = 1
+      comparison_operator = "LessThanThreshold"
+      threshold           = 0
+      treat_missing_data  = "breaching"
+      dimensions = {
+        FunctionName = "import"
+      }
+    }
+  }
+
+  unknown "threshold is given by the caller" {
+    variable "threshold" { type = number }
+
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name          = "api-errors"
+      namespace           = "AWS/ApiGateway"
+      metric_name         = "5XXError"
+      statistic           = "Average"
+      period              = 60
+      evaluation_periods  = 3
+      comparison_operator = "GreaterThanThreshold"
+      threshold           = var.threshold
+      dimensions = {
+        ApiName = "shop"
+      }
+    }
+  }
+}

@@ -1,0 +1,110 @@
+rule "alarm-dimension-holds-address" {
+  summary     = "Alarm dimension holds an ARN or URL where a name belongs"
+  principle   = "observability"
+  severity    = "error"
+  environment = "any"
+  since       = "0.1.0"
+  why         = <<-MD
+    Metrics are told apart by names: of a queue, a function, a table, and of a load balancer the last part of its ARN. An ARN or URL is
+    another text, under which CloudWatch has no data, and the alarm waits for ever.
+  MD
+  fix         = "Use the name (`name`, `function_name`, `identifier`) or, for a load balancer and its target groups, `arn_suffix`."
+  references  = ["AWS Well-Architected REL06-BP01", "AWS Config cloudwatch-alarm-resource-check"]
+
+  locals {
+    # What stands behind a reference is known only after an apply.
+    wrong = flatten([
+      for m in watched_metrics(self) : [
+        for d, v in m.dimensions : { dimension = d, value = v }
+        if length(refs(v)) == 0 && lookup(dimension_spellings(self), lower(d), "") == d && !can(regex("Arn$", d)) && can(regex("^(arn:|https?://)", v))
+      ] if can(regex(metric_spelt_namespaces(self), m.namespace))
+    ])
+  }
+
+  for_each = resources("aws_cloudwatch_metric_alarm")
+  when     = length(local.wrong) > 0
+  at       = "dimensions"
+  message  = "`${self}` never has data: `${local.wrong[0].dimension}` wants a name and holds `${local.wrong[0].value}`"
+
+  fails "ARN of a queue" {
+    resource "aws_cloudwatch_metric_alarm" "age" {
+      alarm_name  = "orders-age"
+      namespace   = "AWS/SQS"
+      metric_name = "ApproximateAgeOfOldestMessage"
+      dimensions = {
+        QueueName = "arn:aws:sqs:eu-west-1:111122223333:orders"
+      }
+    }
+  }
+
+  fails "ARN of a load balancer, in a query" {
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name = "web-errors"
+
+      metric_query {
+        id          = "errors"
+        return_data = true
+
+        metric {
+          namespace   = "AWS/ApplicationELB"
+          metric_name = "HTTPCode_Target_5XX_Count"
+          period      = 60
+          stat        = "Sum"
+          dimensions = {
+            LoadBalancer = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/web/0123456789abcdef"
+          }
+        }
+      }
+    }
+  }
+
+  passes "name" {
+    resource "aws_cloudwatch_metric_alarm" "age" {
+      alarm_name  = "orders-age"
+      namespace   = "AWS/SQS"
+      metric_name = "ApproximateAgeOfOldestMessage"
+      dimensions = {
+        QueueName = "orders"
+      }
+    }
+  }
+
+  passes "a dimension that is an ARN" {
+    resource "aws_cloudwatch_metric_alarm" "failed" {
+      alarm_name  = "refund-failed"
+      namespace   = "AWS/States"
+      metric_name = "ExecutionsFailed"
+      dimensions = {
+        StateMachineArn = "arn:aws:states:eu-west-1:111122223333:stateMachine:refund"
+      }
+    }
+  }
+
+  passes "a reference" {
+    resource "aws_lb" "web" {
+      name = "web"
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name  = "web-errors"
+      namespace   = "AWS/ApplicationELB"
+      metric_name = "HTTPCode_Target_5XX_Count"
+      dimensions = {
+        LoadBalancer = aws_lb.web.arn_suffix
+      }
+    }
+  }
+
+  unknown "value is given by the caller" {
+    variable "queue" { type = string }
+
+    resource "aws_cloudwatch_metric_alarm" "age" {
+      alarm_name  = "age"
+      namespace   = "AWS/SQS"
+      metric_name = "ApproximateAgeOfOldestMessage"
+      dimensions = {
+        QueueName = var.queue
+      }
+    }
+  }
+}

@@ -1,0 +1,167 @@
+rule "alarm-dimension-missing" {
+  summary     = "Alarm leaves out a dimension of its metric"
+  principle   = "observability"
+  severity    = "error"
+  environment = "any"
+  since       = "0.1.0"
+  why         = <<-MD
+    A metric is found by its name and all of its dimensions. With one too few CloudWatch looks at a metric that has no data, and the
+    alarm never leaves `INSUFFICIENT_DATA`.
+  MD
+  fix         = "Add the dimension: `LoadBalancer` beside `TargetGroup`, `ClusterName` beside `ServiceName`, `ClientId` beside `DomainName`."
+  references = [
+    "AWS Well-Architected REL06-BP01",
+    "Elastic Load Balancing: CloudWatch metrics for your Application Load Balancer",
+    "AWS Config cloudwatch-alarm-resource-check",
+  ]
+
+  locals {
+    short = flatten([
+      for m in watched_metrics(self) : [
+        for fact in lookup(metric_dimensions(self), m.namespace, []) : {
+          name = m.name
+          left = [for d in fact.needs : d if !contains(keys(m.dimensions), d)]
+        } if can(regex(fact.metrics, m.name))
+      ]
+    ])
+    without = [for s in local.short : s if length(s.left) > 0]
+  }
+
+  for_each = resources("aws_cloudwatch_metric_alarm")
+  when     = length(local.without) > 0
+  at       = "dimensions"
+  message  = "`${self}` never has data: `${local.without[0].name}` needs the dimension ${join(", ", local.without[0].left)} as well"
+
+  label "is watched in vain" {
+    at = linked(self, "watches")
+  }
+
+  fails "unhealthy hosts of a load balancer" {
+    resource "aws_lb" "web" {
+      name = "web"
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "unhealthy" {
+      alarm_name          = "web-unhealthy"
+      namespace           = "AWS/ApplicationELB"
+      metric_name         = "UnHealthyHostCount"
+      comparison_operator = "GreaterThanThreshold"
+      evaluation_periods  = 2
+      period              = 60
+      statistic           = "Maximum"
+      threshold           = 0
+
+      dimensions = {
+        LoadBalancer = aws_lb.web.arn_suffix
+      }
+    }
+  }
+
+  fails "service without its cluster, in a query" {
+    resource "aws_cloudwatch_metric_alarm" "cpu" {
+      alarm_name          = "api-cpu"
+      comparison_operator = "GreaterThanThreshold"
+      evaluation_periods  = 2
+      threshold           = 80
+
+      metric_query {
+        id          = "cpu"
+        return_data = true
+
+        metric {
+          namespace   = "AWS/ECS"
+          metric_name = "CPUUtilization"
+          period      = 60
+          stat        = "Average"
+          dimensions = {
+            ServiceName = "api"
+          }
+        }
+      }
+    }
+  }
+
+  fails "queue not named at all" {
+    resource "aws_cloudwatch_metric_alarm" "age" {
+      alarm_name          = "orders-age"
+      namespace           = "AWS/SQS"
+      metric_name         = "ApproximateAgeOfOldestMessage"
+      comparison_operator = "GreaterThanThreshold"
+      evaluation_periods  = 5
+      period              = 60
+      statistic           = "Maximum"
+      threshold           = 600
+    }
+  }
+
+  passes "target group and load balancer" {
+    resource "aws_lb" "web" {
+      name = "web"
+    }
+
+    resource "aws_lb_target_group" "web" {
+      name = "web"
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "unhealthy" {
+      alarm_name          = "web-unhealthy"
+      namespace           = "AWS/ApplicationELB"
+      metric_name         = "UnHealthyHostCount"
+      comparison_operator = "GreaterThanThreshold"
+      evaluation_periods  = 2
+      period              = 60
+      statistic           = "Maximum"
+      threshold           = 0
+
+      dimensions = {
+        LoadBalancer = aws_lb.web.arn_suffix
+        TargetGroup  = aws_lb_target_group.web.arn_suffix
+      }
+    }
+  }
+
+  passes "all queues, by a query in SQL" {
+    resource "aws_cloudwatch_metric_alarm" "age" {
+      alarm_name          = "oldest-message"
+      comparison_operator = "GreaterThanThreshold"
+      evaluation_periods  = 5
+      threshold           = 600
+
+      metric_query {
+        id          = "oldest"
+        expression  = "SELECT MAX(ApproximateAgeOfOldestMessage) FROM SCHEMA(\"AWS/SQS\", QueueName)"
+        period      = 60
+        return_data = true
+      }
+    }
+  }
+
+  passes "all functions of the account, which have such a metric" {
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name          = "function-errors"
+      namespace           = "AWS/Lambda"
+      metric_name         = "Errors"
+      comparison_operator = "GreaterThanThreshold"
+      evaluation_periods  = 1
+      period              = 300
+      statistic           = "Sum"
+      threshold           = 10
+    }
+  }
+
+  unknown "dimensions are given by the caller" {
+    variable "dimensions" { type = map(string) }
+
+    resource "aws_cloudwatch_metric_alarm" "age" {
+      alarm_name          = "age"
+      namespace           = "AWS/SQS"
+      metric_name         = "ApproximateAgeOfOldestMessage"
+      comparison_operator = "GreaterThanThreshold"
+      evaluation_periods  = 5
+      period              = 60
+      statistic           = "Maximum"
+      threshold           = 600
+      dimensions          = var.dimensions
+    }
+  }
+}

@@ -1,0 +1,88 @@
+rule "alarm-metric-of-other-service" {
+  summary     = "Alarm looks for a metric where it is not"
+  principle   = "observability"
+  severity    = "error"
+  environment = "any"
+  since       = "0.1.0"
+  why         = <<-MD
+    EC2 does not see the memory of a machine, ECS does not count tasks, and the load balancers have different names for the same thing.
+    An alarm on such a metric is created, and never has data.
+  MD
+  fix         = "Take the metric from where it is sent to: the CloudWatch agent's `CWAgent`, `ECS/ContainerInsights`, or the name that this service has for it."
+  references  = ["AWS Well-Architected REL06-BP01", "Amazon CloudWatch User Guide: AWS services that publish CloudWatch metrics"]
+
+  locals {
+    strays = [
+      for m in watched_metrics(self) : merge(m, { home = metric_homes(self)[m.namespace][m.name] })
+      if contains(keys(lookup(metric_homes(self), m.namespace, {})), m.name)
+    ]
+  }
+
+  for_each = resources("aws_cloudwatch_metric_alarm")
+  when     = length(local.strays) > 0
+  at       = "namespace"
+  message  = "`${self}` never has data: `${local.strays[0].name}` is not sent to `${local.strays[0].namespace}`, but by ${local.strays[0].home}"
+
+  label "is watched in vain" {
+    at = linked(self, "watches")
+  }
+
+  fails "memory of a machine" {
+    resource "aws_cloudwatch_metric_alarm" "memory" {
+      alarm_name  = "web-memory"
+      namespace   = "AWS/EC2"
+      metric_name = "MemoryUtilization"
+      dimensions = {
+        InstanceId = "i-0123456789abcdef0"
+      }
+    }
+  }
+
+  fails "tasks of a service" {
+    resource "aws_cloudwatch_metric_alarm" "tasks" {
+      alarm_name  = "api-tasks"
+      namespace   = "AWS/ECS"
+      metric_name = "RunningTaskCount"
+      dimensions = {
+        ClusterName = "main"
+        ServiceName = "api"
+      }
+    }
+  }
+
+  passes "by the agent" {
+    resource "aws_cloudwatch_metric_alarm" "memory" {
+      alarm_name  = "web-memory"
+      namespace   = "CWAgent"
+      metric_name = "mem_used_percent"
+      dimensions = {
+        InstanceId = "i-0123456789abcdef0"
+      }
+    }
+  }
+
+  passes "memory of an ECS service" {
+    resource "aws_cloudwatch_metric_alarm" "memory" {
+      alarm_name  = "api-memory"
+      namespace   = "AWS/ECS"
+      metric_name = "MemoryUtilization"
+      dimensions = {
+        ClusterName = "main"
+        ServiceName = "api"
+      }
+    }
+  }
+
+  unknown "namespace is given by the caller" {
+    variable "namespace" { type = string }
+
+    resource "aws_cloudwatch_metric_alarm" "memory" {
+      alarm_name  = "memory"
+      namespace   = var.namespace
+      metric_name = "MemoryUtilization"
+      dimensions = {
+        InstanceId = "i-0123456789abcdef0"
+      }
+    }
+  }
+}

@@ -1,0 +1,49 @@
+rule "cloudtrail-switched-off" {
+  summary     = "Trail is declared and records nothing"
+  principle   = "observability"
+  severity    = "warning"
+  environment = "any"
+  since       = "0.1.0"
+  why         = <<-MD
+    Most outages follow a change, and the trail says who made which. It was stopped, perhaps for an afternoon, and still looks as if it
+    were there.
+  MD
+  fix         = "Remove `enable_logging = false`."
+  references = [
+    "AWS Well-Architected REL06-BP01",
+    "checkov CKV_AWS_251",
+  ]
+
+  for_each = resources("aws_cloudtrail")
+  when     = self.enable_logging == false
+  at       = "enable_logging"
+  message  = "`${self}` records no change"
+
+  fails "stopped" {
+    resource "aws_cloudtrail" "main" {
+      name                  = "main"
+      s3_bucket_name        = "audit-logs"
+      is_multi_region_trail = true
+      enable_logging        = false
+    }
+  }
+
+  passes "left out" {
+    resource "aws_cloudtrail" "main" {
+      name                  = "main"
+      s3_bucket_name        = "audit-logs"
+      is_multi_region_trail = true
+    }
+  }
+
+  unknown "given by the caller" {
+    variable "trail" { type = bool }
+
+    resource "aws_cloudtrail" "main" {
+      name                  = "main"
+      s3_bucket_name        = "audit-logs"
+      is_multi_region_trail = true
+      enable_logging        = var.trail
+    }
+  }
+}

@@ -1,0 +1,80 @@
+rule "ecs-without-container-insights" {
+  summary   = "ECS cluster without Container Insights"
+  principle = "observability"
+  severity  = "advice"
+  since     = "0.1.0"
+  why       = <<-MD
+    Without it CloudWatch knows the average CPU and memory of a service and nothing else: not how many of its tasks run, nor which
+    one restarts, nor how full its disk and network are.
+  MD
+  fix       = "Add `setting { name = \"containerInsights\", value = \"enabled\" }`, or `enhanced`."
+  references = [
+    "AWS Well-Architected REL06-BP01",
+    "AWS Config ecs-container-insights-enabled",
+    "Security Hub ECS.12",
+    "checkov CKV_AWS_65",
+    "trivy AWS-0034",
+  ]
+
+  for_each = resources("aws_ecs_cluster")
+  when     = !has_container_insights(self)
+  at       = "setting"
+  message  = "how many tasks run in `${self}`, and which of them restart, cannot be seen"
+
+  fails "left out" {
+    resource "aws_ecs_cluster" "main" {
+      name = "main"
+    }
+  }
+
+  fails "disabled, whatever the account says" {
+    resource "aws_ecs_account_setting_default" "insights" {
+      name  = "containerInsights"
+      value = "enhanced"
+    }
+
+    resource "aws_ecs_cluster" "main" {
+      name = "main"
+
+      setting {
+        name  = "containerInsights"
+        value = "disabled"
+      }
+    }
+  }
+
+  passes "enhanced" {
+    resource "aws_ecs_cluster" "main" {
+      name = "main"
+
+      setting {
+        name  = "containerInsights"
+        value = "enhanced"
+      }
+    }
+  }
+
+  passes "by the account" {
+    resource "aws_ecs_account_setting_default" "insights" {
+      name  = "containerInsights"
+      value = "enabled"
+    }
+
+    resource "aws_ecs_cluster" "main" {
+      name = "main"
+    }
+  }
+
+  unknown "given by the caller" {
+    variable "container_insights" { type = string }
+
+    resource "aws_ecs_cluster" "main" {
+      name = "main"
+
+      setting {
+        name  = "containerInsights"
+        value = var.container_insights
+      }
+    }
+  }
+}

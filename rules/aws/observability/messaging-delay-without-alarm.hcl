@@ -1,0 +1,161 @@
+rule "messaging-delay-without-alarm" {
+  summary    = "Queue or stream whose consumer may fall behind unseen"
+  principle  = "observability"
+  severity   = "warning"
+  since      = "0.1.0"
+  why        = <<-MD
+    A consumer that hangs or is too slow raises no error. Messages grow older until they expire, and only their age tells.
+  MD
+  fix        = "Alarm on `ApproximateAgeOfOldestMessage` of a queue, `GetRecords.IteratorAgeMilliseconds` of a stream, `IteratorAge` of the function that reads it."
+  references = ["AWS Well-Architected REL06-BP01", "AWS Well-Architected REL05-BP04", "AWS Config cloudwatch-alarm-resource-check"]
+
+  locals {
+    consumers = referrers(self, "consumes")
+    # The function that reads a stream measures how far it is behind.
+    of_readers = flatten([
+      for c in local.consumers : [
+        for a in default(alarms(c), []) : a
+        if anytrue([for m in metrics(a) : contains(["IteratorAge", "OffsetLag"], m)])
+      ]
+    ])
+    alarms = concat(default(told(self).delay, []), local.of_readers)
+  }
+
+  for_each = resources("aws_sqs_queue", "aws_kinesis_stream")
+  unless   = is_watched_elsewhere(self) || length(referrers(self, "redrives_to")) > 0
+  when     = length(local.consumers) > 0 && length(local.alarms) == 0
+  message  = "nobody is told when the consumers of `${self}` fall behind: no alarm on ${telling(self).delay[0]}"
+
+  label "may fall behind" {
+    at = local.consumers
+  }
+
+  fails "queue" {
+    resource "aws_sqs_queue" "orders" {
+      name = "orders"
+    }
+
+    resource "aws_lambda_function" "worker" {
+      function_name = "worker"
+    }
+
+    resource "aws_lambda_event_source_mapping" "orders" {
+      event_source_arn = aws_sqs_queue.orders.arn
+      function_name    = aws_lambda_function.worker.arn
+    }
+  }
+
+  fails "stream, and an alarm on the errors of its reader" {
+    resource "aws_kinesis_stream" "positions" {
+      name        = "positions"
+      shard_count = 2
+    }
+
+    resource "aws_lambda_function" "track" {
+      function_name = "track"
+    }
+
+    resource "aws_lambda_event_source_mapping" "positions" {
+      event_source_arn  = aws_kinesis_stream.positions.arn
+      function_name     = aws_lambda_function.track.arn
+      starting_position = "LATEST"
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name    = "track-errors"
+      namespace     = "AWS/Lambda"
+      metric_name   = "Errors"
+      alarm_actions = ["arn:aws:sns:eu-west-1:111122223333:oncall"]
+      dimensions = {
+        FunctionName = aws_lambda_function.track.function_name
+      }
+    }
+  }
+
+  passes "age of the oldest message" {
+    resource "aws_sqs_queue" "orders" {
+      name = "orders"
+    }
+
+    resource "aws_lambda_function" "worker" {
+      function_name = "worker"
+    }
+
+    resource "aws_lambda_event_source_mapping" "orders" {
+      event_source_arn = aws_sqs_queue.orders.arn
+      function_name    = aws_lambda_function.worker.arn
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "age" {
+      alarm_name    = "orders-age"
+      namespace     = "AWS/SQS"
+      metric_name   = "ApproximateAgeOfOldestMessage"
+      alarm_actions = ["arn:aws:sns:eu-west-1:111122223333:oncall"]
+      dimensions = {
+        QueueName = aws_sqs_queue.orders.name
+      }
+    }
+  }
+
+  passes "the reader of the stream measures it" {
+    resource "aws_kinesis_stream" "positions" {
+      name        = "positions"
+      shard_count = 2
+    }
+
+    resource "aws_lambda_function" "track" {
+      function_name = "track"
+    }
+
+    resource "aws_lambda_event_source_mapping" "positions" {
+      event_source_arn  = aws_kinesis_stream.positions.arn
+      function_name     = aws_lambda_function.track.arn
+      starting_position = "LATEST"
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "behind" {
+      alarm_name    = "track-behind"
+      namespace     = "AWS/Lambda"
+      metric_name   = "IteratorAge"
+      alarm_actions = ["arn:aws:sns:eu-west-1:111122223333:oncall"]
+      dimensions = {
+        FunctionName = aws_lambda_function.track.function_name
+      }
+    }
+  }
+
+  passes "who reads it is not seen here" {
+    resource "aws_sqs_queue" "orders" {
+      name = "orders"
+    }
+  }
+
+  unknown "alarms are given by the caller" {
+    variable "alarms" { type = map(number) }
+
+    resource "aws_sqs_queue" "orders" {
+      name = "orders"
+    }
+
+    resource "aws_lambda_function" "worker" {
+      function_name = "worker"
+    }
+
+    resource "aws_lambda_event_source_mapping" "orders" {
+      event_source_arn = aws_sqs_queue.orders.arn
+      function_name    = aws_lambda_function.worker.arn
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "orders" {
+      for_each      = var.alarms
+      alarm_name    = "orders-${each.key}"
+      namespace     = "AWS/SQS"
+      metric_name   = each.key
+      threshold     = each.value
+      alarm_actions = ["arn:aws:sns:eu-west-1:111122223333:oncall"]
+      dimensions = {
+        QueueName = aws_sqs_queue.orders.name
+      }
+    }
+  }
+}

@@ -1,0 +1,72 @@
+rule "backup-plan-without-selection" {
+  summary   = "Backup plan selects nothing"
+  principle = "recovery"
+  severity  = "warning"
+  since     = "0.1.0"
+  why       = <<-MD
+    A plan says when and where to, and a selection says what of. Without one the plan runs every night over nothing, and nobody is told.
+  MD
+  fix       = "Add an `aws_backup_selection` with the ARNs of the stores or a tag that they carry."
+  references = [
+    "AWS Well-Architected REL09-BP01",
+    "AWS Backup Developer Guide: Assign resources to a backup plan",
+  ]
+
+  for_each = resources("aws_backup_plan")
+  when     = length(referrers(self, "member_of", "aws_backup_selection")) == 0
+  message  = "no selection belongs to `${self}`: it backs up nothing"
+
+  fails "no selection" {
+    resource "aws_backup_plan" "daily" {
+      name = "daily"
+
+      rule {
+        rule_name         = "daily"
+        target_vault_name = "daily"
+      }
+    }
+  }
+
+  passes "a selection by tag" {
+    resource "aws_backup_plan" "daily" {
+      name = "daily"
+
+      rule {
+        rule_name         = "daily"
+        target_vault_name = "daily"
+      }
+    }
+
+    resource "aws_backup_selection" "daily" {
+      name         = "daily"
+      plan_id      = aws_backup_plan.daily.id
+      iam_role_arn = "arn:aws:iam::111122223333:role/backup"
+
+      selection_tag {
+        type  = "STRINGEQUALS"
+        key   = "backup"
+        value = "daily"
+      }
+    }
+  }
+
+  unknown "a selection whose plan is given by the caller" {
+    variable "plan_id" { type = string }
+
+    resource "aws_backup_plan" "daily" {
+      name = "daily"
+
+      rule {
+        rule_name         = "daily"
+        target_vault_name = "daily"
+      }
+    }
+
+    resource "aws_backup_selection" "daily" {
+      name         = "daily"
+      plan_id      = var.plan_id
+      iam_role_arn = "arn:aws:iam::111122223333:role/backup"
+      resources    = ["*"]
+    }
+  }
+}

@@ -1,0 +1,44 @@
+rule "ebs-snapshot-policy-disabled" {
+  summary   = "Snapshot policy is in the code, and switched off"
+  principle = "recovery"
+  severity  = "warning"
+  since     = "0.1.0"
+  why       = <<-MD
+    Volumes that carry its tag look as if they were copied every day. No snapshot is made, and nothing fails until somebody wants to restore.
+  MD
+  fix       = "Set `state = \"ENABLED\"`, or remove the policy and the tag."
+  references = [
+    "AWS Well-Architected REL09-BP03",
+    "Trusted Advisor Amazon EBS Snapshots",
+  ]
+
+  for_each = resources("aws_dlm_lifecycle_policy")
+  when     = self.state == "DISABLED"
+  at       = "state"
+  message  = "`${self}` makes no snapshots, because it is switched off"
+
+  fails "switched off" {
+    resource "aws_dlm_lifecycle_policy" "daily" {
+      description        = "daily"
+      execution_role_arn = "arn:aws:iam::111122223333:role/dlm"
+      state              = "DISABLED"
+    }
+  }
+
+  passes "left out, which is on" {
+    resource "aws_dlm_lifecycle_policy" "daily" {
+      description        = "daily"
+      execution_role_arn = "arn:aws:iam::111122223333:role/dlm"
+    }
+  }
+
+  unknown "decided by a variable without default" {
+    variable "state" { type = string }
+
+    resource "aws_dlm_lifecycle_policy" "daily" {
+      description        = "daily"
+      execution_role_arn = "arn:aws:iam::111122223333:role/dlm"
+      state              = var.state
+    }
+  }
+}

@@ -1,0 +1,68 @@
+rule "s3-replication-disabled" {
+  summary   = "Bucket has rules that replicate it, all switched off"
+  principle = "recovery"
+  severity  = "warning"
+  since     = "0.1.0"
+  why       = <<-MD
+    The configuration and the role look as if there was a second copy. Nothing is copied, and what is written meanwhile is not copied later
+    either.
+  MD
+  fix       = "Set `status = \"Enabled\"` in the rule, or remove the configuration; copy what is missing by S3 Batch Replication."
+  references = [
+    "AWS Well-Architected REL09-BP01",
+    "Trusted Advisor Amazon S3 Bucket Replication Not Enabled",
+    "Security Hub S3.7",
+  ]
+
+  for_each = resources("aws_s3_bucket_replication_configuration")
+  when     = length(default(self.rule, [])) > 0 && alltrue([for r in default(self.rule, []) : r.status == "Disabled"])
+  at       = "rule"
+  message  = "no rule of `${self}` is enabled: nothing is copied"
+
+  fails "the only rule" {
+    resource "aws_s3_bucket_replication_configuration" "invoices" {
+      bucket = "acme-invoices"
+      role   = "arn:aws:iam::111122223333:role/replication"
+
+      rule {
+        status = "Disabled"
+
+        destination {
+          bucket = "arn:aws:s3:::acme-invoices-copy"
+        }
+      }
+    }
+  }
+
+  passes "enabled" {
+    resource "aws_s3_bucket_replication_configuration" "invoices" {
+      bucket = "acme-invoices"
+      role   = "arn:aws:iam::111122223333:role/replication"
+
+      rule {
+        status = "Enabled"
+
+        destination {
+          bucket = "arn:aws:s3:::acme-invoices-copy"
+        }
+      }
+    }
+  }
+
+  unknown "decided by a variable without default" {
+    variable "replication" { type = string }
+
+    resource "aws_s3_bucket_replication_configuration" "invoices" {
+      bucket = "acme-invoices"
+      role   = "arn:aws:iam::111122223333:role/replication"
+
+      rule {
+        status = var.replication
+
+        destination {
+          bucket = "arn:aws:s3:::acme-invoices-copy"
+        }
+      }
+    }
+  }
+}

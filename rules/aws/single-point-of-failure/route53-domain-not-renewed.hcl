@@ -1,0 +1,41 @@
+rule "route53-domain-not-renewed" {
+  summary     = "Registered domain does not renew itself"
+  principle   = "single-point-of-failure"
+  severity    = "error"
+  environment = "any"
+  since       = "0.1.0"
+  why         = <<-MD
+    When the registration ends, no name of the domain resolves, web and mail alike, and somebody else may buy it.
+  MD
+  fix         = "Leave `auto_renew` out, or set it to `true`."
+  references = [
+    "Amazon Route 53 Developer Guide: Renewing registration for a domain",
+  ]
+
+  for_each = resources("aws_route53domains_registered_domain", "aws_route53domains_domain")
+  when     = self.auto_renew == false
+  at       = "auto_renew"
+  message  = "`${self}` is lost when its registration ends"
+
+  fails "switched off" {
+    resource "aws_route53domains_registered_domain" "shop" {
+      domain_name = "example.com"
+      auto_renew  = false
+    }
+  }
+
+  passes "left out" {
+    resource "aws_route53domains_registered_domain" "shop" {
+      domain_name = "example.com"
+    }
+  }
+
+  unknown "decided by a variable without default" {
+    variable "renew" { type = bool }
+
+    resource "aws_route53domains_registered_domain" "shop" {
+      domain_name = "example.com"
+      auto_renew  = var.renew
+    }
+  }
+}

@@ -1,0 +1,115 @@
+rule "k8s-container-without-requests" {
+  summary     = "Container says nothing about the memory that it needs"
+  principle   = "compute-model"
+  severity    = "advice"
+  environment = "any"
+  since       = "0.1.0"
+  why         = <<-MD
+    The scheduler takes it for nothing and puts it where there is no room, the node runs out of memory, and such pods are the first to be evicted.
+  MD
+  fix         = "Set `requests` for `cpu` and `memory` in `resources`, and a `limits` for `memory`."
+  references  = ["AWS Well-Architected REL07-BP01", "checkov CKV_K8S_12", "Kubernetes: Resource management for pods and containers"]
+
+  locals {
+    silent = [
+      for c in default(pod(self).container, []) : c.name
+      if default(c.resources[0].requests.memory, "") == "" && default(c.resources[0].limits.memory, "") == ""
+    ]
+  }
+
+  for_each = resources("k8s_workload")
+  when     = length(local.silent) > 0
+  message  = "${join(", ", sort([for name in local.silent : default(name, "a container")]))} of `${self}` says nothing about the memory that it needs"
+
+  fails "left out" {
+    resource "kubernetes_deployment_v1" "api" {
+      metadata {
+        name = "api"
+      }
+
+      spec {
+        replicas = 2
+
+        template {
+          metadata {
+            labels = { app = "api" }
+          }
+
+          spec {
+            container {
+              name  = "api"
+              image = "ghcr.io/acme/api:1.4.2"
+            }
+          }
+        }
+      }
+    }
+  }
+
+  passes "requests and a limit" {
+    resource "kubernetes_deployment_v1" "api" {
+      metadata {
+        name = "api"
+      }
+
+      spec {
+        replicas = 2
+
+        template {
+          metadata {
+            labels = { app = "api" }
+          }
+
+          spec {
+            container {
+              name  = "api"
+              image = "ghcr.io/acme/api:1.4.2"
+
+              resources {
+                requests = {
+                  cpu    = "250m"
+                  memory = "256Mi"
+                }
+
+                limits = {
+                  memory = "512Mi"
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  unknown "given by the caller" {
+    variable "requests" { type = map(string) }
+
+    resource "kubernetes_deployment_v1" "api" {
+      metadata {
+        name = "api"
+      }
+
+      spec {
+        replicas = 2
+
+        template {
+          metadata {
+            labels = { app = "api" }
+          }
+
+          spec {
+            container {
+              name  = "api"
+              image = "ghcr.io/acme/api:1.4.2"
+
+              resources {
+                requests = var.requests
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,125 @@
+rule "k8s-cronjob-overlaps" {
+  summary     = "Runs of a cron job pile up"
+  principle   = "decoupling"
+  severity    = "advice"
+  environment = "any"
+  since       = "0.1.0"
+  why         = <<-MD
+    By default a new run starts while the last one still runs. When the job hangs or slows down, runs pile up, do the same work side by side and take the
+    cluster's memory.
+  MD
+  fix         = "Set `concurrency_policy` to `Forbid` or `Replace`, or `active_deadline_seconds` of the job."
+  references  = ["AWS Well-Architected REL05-BP05", "Kubernetes: CronJob, concurrency policy"]
+
+  for_each = resources("k8s_cron_job")
+  unless   = self.spec[0].suspend == true
+  when     = default(self.spec[0].concurrency_policy, "Allow") == "Allow" && self.spec[0].job_template[0].spec[0].active_deadline_seconds == null
+  at       = "spec.concurrency_policy"
+  message  = "a run of `${self}` starts while others still run, without end"
+
+  fails "default" {
+    resource "kubernetes_cron_job_v1" "export" {
+      metadata {
+        name = "export"
+      }
+
+      spec {
+        schedule = "*/5 * * * *"
+
+        job_template {
+          spec {
+            template {
+              spec {
+                container {
+                  name  = "export"
+                  image = "ghcr.io/acme/export:1.4.2"
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  passes "one at a time" {
+    resource "kubernetes_cron_job_v1" "export" {
+      metadata {
+        name = "export"
+      }
+
+      spec {
+        schedule           = "*/5 * * * *"
+        concurrency_policy = "Forbid"
+
+        job_template {
+          spec {
+            template {
+              spec {
+                container {
+                  name  = "export"
+                  image = "ghcr.io/acme/export:1.4.2"
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  passes "ends after five minutes" {
+    resource "kubernetes_cron_job_v1" "export" {
+      metadata {
+        name = "export"
+      }
+
+      spec {
+        schedule = "*/5 * * * *"
+
+        job_template {
+          spec {
+            active_deadline_seconds = 300
+
+            template {
+              spec {
+                container {
+                  name  = "export"
+                  image = "ghcr.io/acme/export:1.4.2"
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  unknown "given by the caller" {
+    variable "policy" { type = string }
+
+    resource "kubernetes_cron_job_v1" "export" {
+      metadata {
+        name = "export"
+      }
+
+      spec {
+        schedule           = "*/5 * * * *"
+        concurrency_policy = var.policy
+
+        job_template {
+          spec {
+            template {
+              spec {
+                container {
+                  name  = "export"
+                  image = "ghcr.io/acme/export:1.4.2"
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}

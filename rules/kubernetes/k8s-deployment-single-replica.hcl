@@ -1,0 +1,169 @@
+rule "k8s-deployment-single-replica" {
+  summary    = "Deployment runs one pod"
+  principle  = "single-point-of-failure"
+  severity   = "warning"
+  since      = "0.1.0"
+  why        = <<-MD
+    Each drain of its node, each upgrade and each crash is an outage until another pod has started somewhere else.
+  MD
+  fix        = "Set `replicas` to 2 or more, or add an autoscaler with `min_replicas` of 2 or more."
+  references = ["AWS Well-Architected REL10-BP01", "Kubernetes: Deployments, replicas"]
+
+  locals {
+    scaled = [
+      for a in referrers(self, "refers", "k8s_autoscaler") : a
+      if default(a.spec[0].min_replicas, 1) > 1
+    ]
+  }
+
+  # What recreates its pod has a volume that one pod alone can mount.
+  for_each = resources("k8s_deployment")
+  unless   = length(local.scaled) > 0 || self.spec[0].strategy[0].type == "Recreate"
+  when     = default(self.spec[0].replicas, 1) == 1
+  at       = "spec.replicas"
+  message  = "`${self}` runs one pod, and each drain of its node is an outage"
+
+  fails "default of one" {
+    resource "kubernetes_deployment_v1" "api" {
+      metadata {
+        name = "api"
+      }
+
+      spec {
+        template {
+          metadata {
+            labels = { app = "api" }
+          }
+
+          spec {
+            container {
+              name  = "api"
+              image = "ghcr.io/acme/api:1.4.2"
+            }
+          }
+        }
+      }
+    }
+  }
+
+  passes "two" {
+    resource "kubernetes_deployment" "api" {
+      metadata {
+        name = "api"
+      }
+
+      spec {
+        replicas = 2
+
+        template {
+          metadata {
+            labels = { app = "api" }
+          }
+
+          spec {
+            container {
+              name  = "api"
+              image = "ghcr.io/acme/api:1.4.2"
+            }
+          }
+        }
+      }
+    }
+  }
+
+  passes "an autoscaler keeps two" {
+    resource "kubernetes_deployment_v1" "api" {
+      metadata {
+        name = "api"
+      }
+
+      spec {
+        template {
+          metadata {
+            labels = { app = "api" }
+          }
+
+          spec {
+            container {
+              name  = "api"
+              image = "ghcr.io/acme/api:1.4.2"
+            }
+          }
+        }
+      }
+    }
+
+    resource "kubernetes_horizontal_pod_autoscaler_v2" "api" {
+      metadata {
+        name = "api"
+      }
+
+      spec {
+        min_replicas = 2
+        max_replicas = 10
+
+        scale_target_ref {
+          api_version = "apps/v1"
+          kind        = "Deployment"
+          name        = kubernetes_deployment_v1.api.metadata[0].name
+        }
+      }
+    }
+  }
+
+  passes "a volume for one pod alone" {
+    resource "kubernetes_deployment_v1" "ledger" {
+      metadata {
+        name = "ledger"
+      }
+
+      spec {
+        replicas = 1
+
+        strategy {
+          type = "Recreate"
+        }
+
+        template {
+          metadata {
+            labels = { app = "ledger" }
+          }
+
+          spec {
+            container {
+              name  = "ledger"
+              image = "ghcr.io/acme/ledger:1.4.2"
+            }
+          }
+        }
+      }
+    }
+  }
+
+  unknown "given by the caller" {
+    variable "replicas" { type = number }
+
+    resource "kubernetes_deployment_v1" "api" {
+      metadata {
+        name = "api"
+      }
+
+      spec {
+        replicas = var.replicas
+
+        template {
+          metadata {
+            labels = { app = "api" }
+          }
+
+          spec {
+            container {
+              name  = "api"
+              image = "ghcr.io/acme/api:1.4.2"
+            }
+          }
+        }
+      }
+    }
+  }
+}

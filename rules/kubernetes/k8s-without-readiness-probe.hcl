@@ -1,0 +1,156 @@
+rule "k8s-without-readiness-probe" {
+  summary     = "Pod gets traffic before it can answer"
+  principle   = "compute-model"
+  severity    = "warning"
+  environment = "any"
+  since       = "0.1.0"
+  why         = <<-MD
+    Without a readiness probe a pod is ready as soon as its process runs. A rolling release then ends the old pods while the new ones still start, and one
+    that hangs keeps its share of the traffic.
+  MD
+  fix         = "Add a `readiness_probe` to the container that serves the port."
+  references  = ["AWS Well-Architected REL11-BP01", "checkov CKV_K8S_9", "Kubernetes: Configure liveness, readiness and startup probes"]
+
+  locals {
+    containers = default(pod(self).container, [])
+    serves     = length([for c in local.containers : c if length(default(c.port, [])) > 0]) > 0
+    probed     = length([for c in local.containers : c if length(default(c.readiness_probe, [])) > 0]) > 0
+  }
+
+  # A worker without a port gets no traffic.
+  for_each = resources("k8s_deployment", "kubernetes_stateful_set", "kubernetes_stateful_set_v1")
+  unless   = !local.serves
+  when     = !local.probed
+  message  = "pods of `${self}` get traffic before they can answer, and while they hang"
+
+  fails "a port and no probe" {
+    resource "kubernetes_deployment_v1" "api" {
+      metadata {
+        name = "api"
+      }
+
+      spec {
+        replicas = 2
+
+        template {
+          metadata {
+            labels = { app = "api" }
+          }
+
+          spec {
+            container {
+              name  = "api"
+              image = "ghcr.io/acme/api:1.4.2"
+
+              port {
+                container_port = 8080
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  passes "probe" {
+    resource "kubernetes_deployment_v1" "api" {
+      metadata {
+        name = "api"
+      }
+
+      spec {
+        replicas = 2
+
+        template {
+          metadata {
+            labels = { app = "api" }
+          }
+
+          spec {
+            container {
+              name  = "api"
+              image = "ghcr.io/acme/api:1.4.2"
+
+              port {
+                container_port = 8080
+              }
+
+              readiness_probe {
+                http_get {
+                  path = "/healthz"
+                  port = 8080
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  passes "a worker" {
+    resource "kubernetes_deployment_v1" "worker" {
+      metadata {
+        name = "worker"
+      }
+
+      spec {
+        replicas = 2
+
+        template {
+          metadata {
+            labels = { app = "worker" }
+          }
+
+          spec {
+            container {
+              name  = "worker"
+              image = "ghcr.io/acme/worker:1.4.2"
+            }
+          }
+        }
+      }
+    }
+  }
+
+  unknown "decided by the caller" {
+    variable "probes" { type = list(string) }
+
+    resource "kubernetes_deployment_v1" "api" {
+      metadata {
+        name = "api"
+      }
+
+      spec {
+        replicas = 2
+
+        template {
+          metadata {
+            labels = { app = "api" }
+          }
+
+          spec {
+            container {
+              name  = "api"
+              image = "ghcr.io/acme/api:1.4.2"
+
+              port {
+                container_port = 8080
+              }
+
+              dynamic "readiness_probe" {
+                for_each = var.probes
+                content {
+                  http_get {
+                    path = readiness_probe.value
+                    port = 8080
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,54 @@
+rule "terraform-version-outdated" {
+  summary     = "Module demands a Terraform from before 1.0"
+  principle   = "infrastructure-as-code"
+  severity    = "warning"
+  environment = "any"
+  needs       = "configuration"
+  since       = "0.1.0"
+  why         = <<-MD
+    These versions get no fixes, do not know checks, moved blocks or locks in the bucket, and current providers do not run with them. Each year makes the way
+    out longer.
+  MD
+  fix         = "Upgrade by way of the versions between, and set `required_version = \"~> 1.11\"`."
+  references  = ["AWS Well-Architected OPS05-BP03", "Terraform: Version management, v1.0 compatibility promises"]
+
+  locals {
+    sample = is_sample(self)
+    zero   = can(regex("^\\s*(=|~>|<|<=)?\\s*v?0\\.", self.required_version))
+  }
+
+  for_each = modules()
+  unless   = local.sample || self.required_version == null
+  when     = local.zero && !version_allows(self.required_version, "1.0.0") && !version_allows(self.required_version, "1.11.4")
+  message  = "`${self}` runs with ${self.required_version} alone, which gets no fixes"
+
+  fails "0.13" {
+    terraform {
+      required_version = "~> 0.13.0"
+    }
+  }
+
+  fails "exact" {
+    terraform {
+      required_version = "0.12.31"
+    }
+  }
+
+  passes "current" {
+    terraform {
+      required_version = "~> 1.11"
+    }
+  }
+
+  passes "a lower bound" {
+    terraform {
+      required_version = ">= 0.13"
+    }
+  }
+
+  passes "none, which is another matter" {
+    resource "aws_sqs_queue" "orders" {
+      name = "orders"
+    }
+  }
+}
