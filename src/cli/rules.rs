@@ -7,6 +7,7 @@ use crate::check::Session;
 use crate::diagnostic::nearest;
 use crate::render::Look;
 use crate::render::tables::{ListFormat, page, rules};
+use crate::rule::RuleSet;
 
 #[derive(Debug, Args)]
 pub(super) struct RulesArguments {
@@ -28,8 +29,7 @@ pub(super) fn list(arguments: &RulesArguments, look: Look) -> Answer {
 }
 
 pub(super) fn explain(arguments: &ExplainArguments, look: Look) -> Answer {
-    let session = Session::embedded();
-    let set = session.rules();
+    let set = RuleSet::embedded();
     let id = &arguments.rule;
     match (set.rule(id), set.renamed(id)) {
         (Some(rule), _) => Answer { stdout: page(rule, look), ..Answer::default() },

@@ -34,6 +34,14 @@ pub fn attribute(value: &Value, name: &str, dialect: Dialect) -> EvalResult<Valu
     Ok(with_container_marks(found, value))
 }
 
+/// The attribute of an object or map that certainly has it, if the container has no marks to hand on.
+pub(super) fn plain_attribute<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
+    match &value.kind {
+        Kind::Object(entries) | Kind::Map(entries) if value.marks().is_none() => entries.get(name),
+        _ => None,
+    }
+}
+
 fn unsupported(value: &Value, name: &str) -> Box<EvalError> {
     let hint = match &value.kind {
         Kind::List(_) | Kind::Tuple(_) | Kind::Set(_) => {

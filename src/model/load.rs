@@ -3,7 +3,9 @@
 use regex::Regex;
 use rustc_hash::FxHashSet;
 
-use super::{Claim, Derived, EdgeKind, Join, Link, Loss, LossEffect, Model, TextForm, TypeModel, sorted};
+use super::{
+    Claim, DefinedAs, Derived, EdgeKind, Join, Link, Loss, LossEffect, Model, TextForm, TypeModel, sorted,
+};
 use crate::decode::{Expression, Mistakes, OneOrMany, Section, Spanned, check_unique, dotted};
 use crate::estate::{DataFacts, DistinctList, Mode};
 use crate::value::Str;
@@ -172,7 +174,7 @@ impl Model {
         let of: Option<OneOrMany<Spanned<Str>>> = section.optional("of");
         let is: Option<Expression> = section.required("is");
         section.finish();
-        let Some(is) = is else { return };
+        let Some(is) = is.map(DefinedAs::from) else { return };
         let Some(OneOrMany(of)) = of else {
             defined.push(Spanned { value: ecow::eco_format!("{} of any type", name.value), span: name.span });
             self.definitions.entry(name.value).or_default().otherwise = Some(is);

@@ -104,23 +104,37 @@ pub struct TypeModel {
 #[derive(Clone, Debug, Default)]
 pub struct Definition {
     /// The answer for each resource type that the definition names.
-    pub by_type: FxHashMap<Str, Expression>,
+    pub by_type: FxHashMap<Str, DefinedAs>,
     /// The answer for any other node; null if absent.
-    pub otherwise: Option<Expression>,
+    pub otherwise: Option<DefinedAs>,
+}
+
+/// What a definition says of nodes.
+#[derive(Clone, Debug)]
+pub struct DefinedAs {
+    pub is: Expression,
+    /// Whether it may differ between the nodes of one type: it mentions `self`.
+    pub is_per_node: bool,
+}
+
+impl From<Expression> for DefinedAs {
+    fn from(is: Expression) -> Self {
+        Self { is_per_node: is.mentions("self"), is }
+    }
 }
 
 impl Definition {
     /// The answer for nodes of a type.
     #[must_use]
-    pub fn of(&self, type_: &str) -> Option<&Expression> {
+    pub fn of(&self, type_: &str) -> Option<&DefinedAs> {
         self.by_type.get(type_).or(self.otherwise.as_ref())
     }
 
     /// All answers, each with its type.
     #[must_use]
     pub fn expressions(&self) -> Vec<(Option<&Str>, &Expression)> {
-        let typed = sorted(&self.by_type).into_iter().map(|(type_, expression)| (Some(type_), expression));
-        typed.chain(self.otherwise.iter().map(|expression| (None, expression))).collect()
+        let typed = sorted(&self.by_type).into_iter().map(|(type_, answer)| (Some(type_), &answer.is));
+        typed.chain(self.otherwise.iter().map(|answer| (None, &answer.is))).collect()
     }
 }
 

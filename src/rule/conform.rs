@@ -445,8 +445,8 @@ impl<'a> SchemaWalk<'a, '_> {
         };
         let of = |(is_data, type_): &(bool, Str)| {
             let node = ExpressionKind::Node(BTreeSet::from([(*is_data, type_.clone())]));
-            let expression = definition.of(type_)?;
-            Some(SchemaWalk::new(self.facts, None, node).expression(expression))
+            let is = &definition.of(type_)?.is;
+            Some(SchemaWalk::new(self.facts, None, node).expression(is))
         };
         types.iter().filter_map(of).reduce(ExpressionKind::or).unwrap_or(ExpressionKind::Nothing)
     }

@@ -10,15 +10,22 @@ use crate::diagnostic::nearest;
 use crate::eval::scope::{Dialect, Reference, Resolved, Scope};
 use crate::eval::{EvalError, EvalResult, Host, interpreter};
 use crate::graph::Graph;
-use crate::model::{Definition, Expression};
+use crate::model::{DefinedAs, Definition, Expression};
 use crate::value::{Cause, CauseKind, Kind, Known, NodeId, Str, Value};
 
 /// Named parts of a condition, evaluated on first use.
 #[derive(Debug, Default)]
 pub struct Locals<'a> {
     expressions: &'a [(Str, Expression)],
-    values: Vec<OnceCell<EvalResult<Value>>>,
-    busy: Vec<Cell<bool>>,
+    values: Vec<LocalValue>,
+}
+
+/// The value of one named part.
+#[derive(Debug, Default)]
+struct LocalValue {
+    value: OnceCell<EvalResult<Value>>,
+    /// Whether it is being evaluated.
+    is_busy: Cell<bool>,
 }
 
 impl<'a> Locals<'a> {
@@ -27,15 +34,13 @@ impl<'a> Locals<'a> {
     pub fn new(expressions: &'a [(Str, Expression)]) -> Self {
         Self {
             expressions,
-            values: std::iter::repeat_with(OnceCell::new).take(expressions.len()).collect(),
-            busy: vec![Cell::new(false); expressions.len()],
+            values: std::iter::repeat_with(LocalValue::default).take(expressions.len()).collect(),
         }
     }
 
     fn get(&self, name: &str, scope: &GraphScope<'_>) -> EvalResult<Value> {
-        let found =
-            self.expressions.iter().zip(&self.values).zip(&self.busy).find(|(((own, _), _), _)| own == name);
-        let Some((((_, expression), value), busy)) = found else {
+        let found = self.expressions.iter().zip(&self.values).find(|((own, _), _)| own == name);
+        let Some(((_, expression), LocalValue { value, is_busy })) = found else {
             let hint = nearest(name, self.expressions.iter().map(|(name, _)| name.as_str()));
             let hint = hint.map(|near| format!("; did you mean `local.{near}`?")).unwrap_or_default();
             return Err(EvalError::wrong(format!("this file has no local value `{name}`{hint}")));
@@ -43,11 +48,11 @@ impl<'a> Locals<'a> {
         if let Some(value) = value.get() {
             return value.clone();
         }
-        if busy.replace(true) {
+        if is_busy.replace(true) {
             return Err(EvalError::wrong(format!("local.{name} depends on itself")));
         }
         let result = scope.evaluate(expression);
-        busy.set(false);
+        is_busy.set(false);
         value.get_or_init(|| result).clone()
     }
 }
@@ -166,21 +171,20 @@ impl GraphScope<'_> {
                 argument.type_of()
             )));
         };
-        let Some(expression) = definition.of(&node.type_) else { return Ok(Value::NULL) };
+        let Some(DefinedAs { is, is_per_node }) = definition.of(&node.type_) else { return Ok(Value::NULL) };
         if self.depth >= MAX_PLACEMENT_DEPTH {
             return Ok(Value::unknown(Cause::new(CauseKind::Limit, "MAX_PLACEMENT_DEPTH", None)));
         }
         let Some(graph) = self.graph.at(id.time()) else { return Ok(Value::NULL) };
         let name = Str::from(name);
-        let of =
-            if expression.mentions("self") { Of::Node(id) } else { Of::Type(id.time(), node.type_.clone()) };
+        let of = if *is_per_node { Of::Node(id) } else { Of::Type(id.time(), node.type_.clone()) };
         if let Some(value) = self.context.defined(&of, &name) {
             return Ok(value);
         }
         // The cost is charged to no single question: otherwise the first one might fail where the next would not.
         let meter = Meter::of_question(MAX_QUESTION);
         let scope = GraphScope::for_model(self.context, graph, id, &meter).at_depth(self.depth + 1);
-        let value = or_unknown(scope.evaluate(expression))?;
+        let value = or_unknown(scope.evaluate(is))?;
         self.context.define(of, &name, &value);
         Ok(value)
     }
