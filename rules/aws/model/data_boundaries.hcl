@@ -120,3 +120,12 @@ define "is_public_subnet" {
     for t in linked(self, "routed_by") : length(linked(t, "routes_to", "aws_internet_gateway")) > 0
   ])
 }
+
+# Whether it has a way out, and packets from the internet find none into it.
+define "is_private_subnet" {
+  of = "subnet"
+  is = (
+    anytrue([for t in linked(self, "routed_by") : length(linked(t, "routes_to", "aws_nat_gateway", "aws_ec2_transit_gateway")) > 0])
+    && alltrue([for t in linked(self, "routed_by") : length(linked(t, "routes_to", "aws_internet_gateway")) == 0])
+  )
+}

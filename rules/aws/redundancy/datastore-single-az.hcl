@@ -20,7 +20,7 @@ rule "datastore-single-az" {
     copied = length(referrers(self, "refers", "aws_efs_replication_configuration")) > 0
   }
 
-  for_each = resources("aws_efs_file_system", "fsx_file_system", "aws_opensearchserverless_collection")
+  for_each = resources("aws_efs_file_system", "fsx_file_system", "aws_opensearchserverless_collection", "aws_msk_cluster")
   unless   = local.copied
 
   defect "one zone" {
@@ -41,6 +41,13 @@ rule "datastore-single-az" {
     message = "`${self}` has no copy in a second zone"
   }
 
+  # AWS refuses such a cluster: better to know before the apply.
+  defect "brokers of one zone" {
+    when    = is(self, "aws_msk_cluster") && length([for s in default(self.broker_node_group_info[0].client_subnets, []) : tostring(s)]) == 1
+    at      = "broker_node_group_info.client_subnets"
+    message = "all brokers of `${self}` stand in one zone, and every replica with them"
+  }
+
   fails "EFS One Zone" {
     resource "aws_efs_file_system" "uploads" {
       creation_token         = "uploads"
@@ -53,6 +60,34 @@ rule "datastore-single-az" {
       storage_capacity    = 300
       throughput_capacity = 32
       subnet_ids          = ["subnet-0a1b2c3d"]
+    }
+  }
+
+  fails "Kafka in one subnet" {
+    resource "aws_msk_cluster" "events" {
+      cluster_name           = "events"
+      kafka_version          = "3.6.0"
+      number_of_broker_nodes = 2
+
+      broker_node_group_info {
+        instance_type   = "kafka.m7g.large"
+        client_subnets  = ["subnet-0a1b2c3d"]
+        security_groups = ["sg-0a1b2c3d"]
+      }
+    }
+  }
+
+  passes "Kafka in two subnets" {
+    resource "aws_msk_cluster" "events" {
+      cluster_name           = "events"
+      kafka_version          = "3.6.0"
+      number_of_broker_nodes = 2
+
+      broker_node_group_info {
+        instance_type   = "kafka.m7g.large"
+        client_subnets  = ["subnet-0a1b2c3d", "subnet-1a2b3c4d"]
+        security_groups = ["sg-0a1b2c3d"]
+      }
     }
   }
 

@@ -30,6 +30,13 @@ rule "dms-single-az" {
     }
   }
 
+  # Its tasks are made elsewhere.
+  defect "told to have no standby" {
+    when    = is(self, "aws_dms_replication_instance") && self.multi_az == false && length(referrers(self, "runs_on", "aws_dms_replication_task")) == 0
+    at      = "multi_az"
+    message = "`${self}` has no standby: what it replicates falls behind while it is replaced"
+  }
+
   defect "serverless" {
     when = (
       is(self, "aws_dms_replication_config") && self.compute_config[0].multi_az != true
@@ -67,6 +74,21 @@ rule "dms-single-az" {
         replication_subnet_group_id = "orders"
         max_capacity_units          = 64
       }
+    }
+  }
+
+  fails "tasks are made elsewhere" {
+    resource "aws_dms_replication_instance" "orders" {
+      replication_instance_id    = "orders"
+      replication_instance_class = "dms.r5.large"
+      multi_az                   = false
+    }
+  }
+
+  passes "tasks are made elsewhere, and nothing is said of a standby" {
+    resource "aws_dms_replication_instance" "orders" {
+      replication_instance_id    = "orders"
+      replication_instance_class = "dms.r5.large"
     }
   }
 

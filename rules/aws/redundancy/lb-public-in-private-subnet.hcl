@@ -14,11 +14,7 @@ rule "lb-public-in-private-subnet" {
   ]
 
   locals {
-    private = [
-      for s in linked(self, "in_subnet") : s
-      if length(flatten([for t in linked(s, "routed_by") : linked(t, "routes_to", "aws_nat_gateway", "aws_ec2_transit_gateway")])) > 0
-      && length(flatten([for t in linked(s, "routed_by") : linked(t, "routes_to", "aws_internet_gateway")])) == 0
-    ]
+    private = [for s in linked(self, "in_subnet", "subnet") : s if is_private_subnet(s)]
   }
 
   for_each = resources("load_balancer", "aws_elb")

@@ -19,9 +19,12 @@ rule "lb-single-az" {
 
   for_each = resources("load_balancer")
   unless   = local.zonal_by_design
-  when     = length([for s in default(self.subnets, []) : tostring(s)]) == 1 || length(zones(self)) == 1
-  at       = "subnets"
-  message  = "`${self}` stands in one zone: when that zone fails, nobody gets in"
+  when = (
+    length(default(self.subnets, [])) == 1 && length([for s in self.subnets : tostring(s)]) == 1
+    || length(zones(self)) == 1
+  )
+  at      = "subnets"
+  message = "`${self}` stands in one zone: when that zone fails, nobody gets in"
 
   label "its only zone" {
     at        = linked(self, "in_subnet")

@@ -1,5 +1,5 @@
 rule "eks-too-few-nodes" {
-  summary    = "EKS cluster may shrink to a single node"
+  summary    = "EKS cluster or node group may shrink to a single node"
   principle  = "single-point-of-failure"
   severity   = "warning"
   since      = "0.1.0"
@@ -22,15 +22,31 @@ rule "eks-too-few-nodes" {
     most   = sum(concat([0], [for g in local.groups : default(g.scaling_config[0].max_size, 0)]))
   }
 
-  # Without nodes here they are made elsewhere; a cluster that can go down to none is parked.
-  for_each = resources("aws_eks_cluster")
-  unless   = local.other || length(local.groups) == 0 || local.floor == 0 || local.most == 0
-  when     = local.floor < param.minimum_nodes
-  message  = "`${self}` may be left with one node"
+  for_each = resources("aws_eks_cluster", "aws_eks_node_group")
 
-  label "may go down to this" {
-    at        = local.groups
-    attribute = "scaling_config"
+  # Without nodes here they are made elsewhere; a cluster that can go down to none is parked.
+  defect "cluster" {
+    when = (
+      is(self, "aws_eks_cluster") && !local.other && length(local.groups) > 0 && local.floor > 0 && local.most > 0
+      && local.floor < param.minimum_nodes
+    )
+    message = "`${self}` may be left with one node"
+
+    label "may go down to this" {
+      at        = local.groups
+      attribute = "scaling_config"
+    }
+  }
+
+  # Its cluster stands elsewhere, perhaps with other groups: only a group that is one node in one subnet for good is spoken of.
+  defect "group" {
+    when = (
+      is(self, "aws_eks_node_group") && self.scaling_config[0].min_size == 1 && self.scaling_config[0].max_size == 1
+      && length(default(self.subnet_ids, [])) == 1
+      && length(siblings(self)) < 2 && length(resources("aws_eks_cluster")) == 0
+    )
+    at      = "scaling_config.max_size"
+    message = "`${self}` is one node in one subnet and never more: what runs there waits until it is replaced"
   }
 
   fails "one node" {
@@ -52,6 +68,49 @@ rule "eks-too-few-nodes" {
         min_size     = 1
         max_size     = 8
         desired_size = 3
+      }
+    }
+  }
+
+  fails "one node for good, of a cluster that stands elsewhere" {
+    resource "aws_eks_node_group" "main" {
+      cluster_name  = "main"
+      node_role_arn = "arn:aws:iam::111122223333:role/node"
+      subnet_ids    = ["subnet-0a1b2c3d"]
+
+      scaling_config {
+        min_size     = 1
+        max_size     = 1
+        desired_size = 1
+      }
+    }
+  }
+
+  passes "one node for each zone, of a cluster that stands elsewhere" {
+    resource "aws_eks_node_group" "zone" {
+      for_each      = toset(["subnet-0a1b2c3d", "subnet-1a2b3c4d"])
+      cluster_name  = "main"
+      node_role_arn = "arn:aws:iam::111122223333:role/node"
+      subnet_ids    = [each.key]
+
+      scaling_config {
+        min_size     = 1
+        max_size     = 1
+        desired_size = 1
+      }
+    }
+  }
+
+  passes "may grow, of a cluster that stands elsewhere" {
+    resource "aws_eks_node_group" "main" {
+      cluster_name  = "main"
+      node_role_arn = "arn:aws:iam::111122223333:role/node"
+      subnet_ids    = ["subnet-0a1b2c3d"]
+
+      scaling_config {
+        min_size     = 1
+        max_size     = 4
+        desired_size = 1
       }
     }
   }
