@@ -109,9 +109,7 @@ fn places_in_other_files_are_related_diagnostics_in_plain_output() {
     let arguments = ["buttress", "check", "fixtures/stacks/three_tier_fragile", "--format", "plain"];
     let plain = run(arguments.map(Into::into), &Process::default(), TERMINAL).stdout;
     assert!(
-        plain.contains(
-            "Advice: it has to do with `fixtures/stacks/three_tier_fragile/modules/service/main.tf`"
-        ),
+        plain.contains("Advice: related place: `fixtures/stacks/three_tier_fragile/modules/service/main.tf`"),
         "{plain}"
     );
     assert!(plain.chars().all(|character| !matches!(character, '│' | '─' | '╰' | '╭')), "{plain}");
