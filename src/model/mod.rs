@@ -303,19 +303,19 @@ named! {
         /// replica → source
         ReplicaOf = "replica_of",
         /// proxy → store
-        Pools = "pools",
+        Proxies = "proxies",
         /// DNS record → its target
         ResolvesTo = "resolves_to",
         /// address → instance, gateway
         AttachedTo = "attached_to",
         /// distribution → origin
-        OriginOf = "origin_of",
+        FetchesFrom = "fetches_from",
         /// listener → load balancer
         ListensOn = "listens_on",
         /// load balancer or listener → target group
         Forwards = "forwards",
         /// target group → the target of its traffic
-        Registers = "registers",
+        Targets = "targets",
         /// API → function, load balancer, queue
         Integrates = "integrates",
         /// service → task definition, launch template

@@ -19,7 +19,7 @@ rule "asg-single-instance" {
     behind = (
       length(default(self.target_group_arns, [])) > 0
       || length(default(self.load_balancers, [])) > 0
-      || length(referrers(self, "registers")) > 0
+      || length(referrers(self, "targets")) > 0
     )
   }
 
@@ -30,7 +30,7 @@ rule "asg-single-instance" {
   message  = "`${self}` does not keep ${param.minimum_instances} machines: nothing answers while its only one is replaced"
 
   label "sends requests to it" {
-    at = referrers(self, "registers")
+    at = referrers(self, "targets")
   }
 
   fails "one machine" {
