@@ -125,7 +125,7 @@ fn rule_page(rule: &Rule, set: &RuleSet) -> String {
     let title = title.map_or(rule.principle.as_str(), |principle| principle.title.as_str());
     let reads = match rule.reads {
         Reads::Any => "configuration and plans",
-        Reads::Source => "configuration only",
+        Reads::Configuration => "configuration only",
         Reads::Plan => "plans only",
     };
     let _ = writeln!(out, "| principle | severity | reads | since |\n| --- | --- | --- | --- |");

@@ -48,7 +48,7 @@ pub(super) fn judge(
 fn no_change(estate: &Estate, settings: &Settings) -> Diagnostic {
     let option = if settings.gates.regressions { "--regressions" } else { "--only-changed" };
     let what = match estate.input {
-        Input::Source => "is configuration",
+        Input::Configuration => "is configuration",
         Input::State => "is a state",
         Input::Plan => "does not list its changes",
     };

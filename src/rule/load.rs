@@ -31,7 +31,7 @@ impl Choice for Needed {
     const WHAT: &'static str = "input";
 
     fn all() -> &'static [Self] {
-        &[Self(Reads::Source, "configuration"), Self(Reads::Plan, "plan")]
+        &[Self(Reads::Configuration, "configuration"), Self(Reads::Plan, "plan")]
     }
 
     fn word(self) -> &'static str {

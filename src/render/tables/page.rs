@@ -15,7 +15,7 @@ pub fn page(rule: &Rule, look: Look) -> String {
     let _ = writeln!(out, "severity   {}", severity(rule));
     match rule.reads {
         Reads::Any => {}
-        Reads::Source => {
+        Reads::Configuration => {
             let _ = writeln!(out, "reads      configuration only; plans do not show these facts");
         }
         Reads::Plan => {
