@@ -28,6 +28,12 @@ impl Session {
         Self { rules: EMBEDDED.clone() }
     }
 
+    /// A session with the embedded rules and their examples, for pages.
+    #[must_use]
+    pub fn embedded_with_examples() -> Self {
+        Self::new(Arc::new(RuleSet::embedded()))
+    }
+
     /// The rules.
     #[must_use]
     pub fn rules(&self) -> &RuleSet {

@@ -215,7 +215,7 @@ impl<'a> Interpreter<'a> {
 
     fn invalid(&self, range: Range) -> Box<EvalError> {
         Box::new(EvalError {
-            message: "the expression could not be read".to_owned(),
+            message: "the expression could not be parsed".to_owned(),
             range: Some(range),
             fault: Fault::Value,
             static_error: false,
@@ -309,7 +309,7 @@ impl<'a> Interpreter<'a> {
             Kind::Null(Type::List(_) | Type::Set(_) | Type::Tuple(_))
                 if self.dialect() == Dialect::Terraform =>
             {
-                let message = "a null list cannot be taken apart with `[*]`";
+                let message = "`[*]` cannot be applied to a null list";
                 return self.at(range, Err(Box::new(EvalError::new(message))));
             }
             Kind::Null(_) => return Ok(Value::tuple(Vec::new())),
@@ -382,7 +382,7 @@ impl<'a> Interpreter<'a> {
                     return Ok(Value::unknown(cause).computed_from_all_of(&last));
                 }
                 None => {
-                    let message = format!("`...` takes a list, set or tuple apart, not a {}", last.type_of());
+                    let message = format!("`...` can expand a list, set or tuple, not a {}", last.type_of());
                     return Err(Box::new(EvalError::new(message)));
                 }
             }
@@ -440,7 +440,7 @@ impl<'a> Interpreter<'a> {
             }
         }
         Err(Box::new(EvalError::new(format!(
-            "no argument of `try` has a value; the last one: {}",
+            "no argument of `try` has a value; the last error: {}",
             last.message
         ))))
     }

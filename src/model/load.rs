@@ -24,7 +24,8 @@ impl Model {
         let mut types = Vec::new();
         let mut sets = Vec::new();
         for file in files.iter_mut() {
-            for section in file.blocks("resource", "a `resource` of the model", &["the resource type"]) {
+            for section in file.blocks("resource", "a `resource` block of the model", &["the resource type"])
+            {
                 types.push(section.label_spanned(0));
                 model.resource(section);
             }
@@ -32,7 +33,9 @@ impl Model {
                 sets.push(section.label_spanned(0));
                 model.set(section);
             }
-            for section in file.blocks("data", "a `data` of the model", &["the type of the data source"]) {
+            for section in
+                file.blocks("data", "a `data` block of the model", &["the type of the data source"])
+            {
                 model.data(section);
             }
             for section in file.blocks("identity", "`identity`", &[]) {
@@ -89,7 +92,7 @@ impl Model {
             for section in file.blocks("loss", "a loss", &["what it does"]) {
                 model.loss(section);
             }
-            for section in file.blocks("text", "a text", &["the type that is written"]) {
+            for section in file.blocks("text", "a text", &["the resource type"]) {
                 model.text(section);
             }
         }
@@ -169,7 +172,11 @@ impl Model {
     fn define(&mut self, mut section: Section<'_>, sets: &[Spanned<Str>], defined: &mut Vec<Spanned<Str>>) {
         let name = section.label_spanned(0);
         if sets.iter().any(|set| set.value == name.value) {
-            section.mistake("decode/duplicate", name.span, format!("`{}` is the name of a set", name.value));
+            section.mistake(
+                "decode/duplicate",
+                name.span,
+                format!("`{}` is already the name of a set", name.value),
+            );
         }
         let of: Option<OneOrMany<Spanned<Str>>> = section.optional("of");
         let is: Option<Expression> = section.required("is");
@@ -266,7 +273,7 @@ impl Model {
         let Some(known) = LossEffect::from_name(&effect.value) else {
             let words: Vec<&str> = LossEffect::ALL.iter().map(|effect| effect.name()).collect();
             let message =
-                format!("`{}` is no effect of a loss: there are {}", effect.value, words.join(", "));
+                format!("`{}` is not an effect of a loss: use one of {}", effect.value, words.join(", "));
             section.mistake("decode/value", effect.span, message);
             section.finish();
             return;

@@ -394,8 +394,10 @@ impl<'a> SchemaWalk<'a, '_> {
         }
         if let Some(AttributeShape::List(_)) = shapes.first() {
             let message =
-                format!("`{name}` is asked of a list: take one element with `[0]`, or all with `[*]`");
-            self.facts.mistakes.push(Diagnostic::error("schema/attribute", message).at(span, "of a list"));
+                format!("`{name}` is read from a list: take one element with `[0]`, or all with `[*]`");
+            self.facts
+                .mistakes
+                .push(Diagnostic::error("schema/attribute", message).at(span, "this is a list"));
         } else if !shapes.is_empty() {
             self.facts.no_attribute(name, name, &shapes, &what, span);
         }

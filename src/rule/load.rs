@@ -33,7 +33,7 @@ impl Choice for Needed {
     const WHAT: &'static str = "input";
 
     fn all() -> &'static [Self] {
-        &[Self(Reads::Source, "configuration"), Self(Reads::Plan, "plan")]
+        &[Self(Reads::Configuration, "configuration"), Self(Reads::Plan, "plan")]
     }
 
     fn word(self) -> &'static str {
@@ -146,9 +146,9 @@ impl RuleSet {
         for rule in &self.rules {
             for old in &rule.renamed_from {
                 let message = if self.rule(old).is_some() {
-                    format!("`{}` cannot have been `{old}`: a rule has this id today", rule.id)
+                    format!("`{old}` cannot be a former id of `{}`: another rule has this id today", rule.id)
                 } else if let Some(other) = taken.insert(old.clone(), rule.id.clone()) {
-                    format!("`{}` cannot have been `{old}`: `{other}` says so already", rule.id)
+                    format!("`{old}` cannot be a former id of `{}`: `{other}` lists it already", rule.id)
                 } else {
                     continue;
                 };
@@ -172,7 +172,7 @@ fn check_file_name(path: &Path, section: &Section<'_>) {
     let id = section.label_spanned(0);
     if !id.value.is_empty() && id.value != stem.as_str() {
         let message =
-            format!("the rule `{}` stands in the file `{stem}.hcl`; file and id must agree", id.value);
+            format!("the rule `{}` is in the file `{stem}.hcl`; file name and id must agree", id.value);
         section.mistake("rule/file-name", id.span, message);
     }
 }
@@ -198,7 +198,7 @@ impl Rule {
             section.mistake(
                 "decode/value",
                 former.span,
-                "`renamed_from` is a list of former ids, at least one",
+                "`renamed_from` must be a list of at least one former id",
             );
         }
         let why = section.required("why");
@@ -242,7 +242,7 @@ fn check_principle(principle: &Spanned<Str>, principles: &[Principle], section: 
     if !principles.iter().any(|known| known.id == principle.value) {
         let problem =
             Diagnostic::error("rule/principle", format!("there is no principle `{}`", principle.value))
-                .at(principle.span, "not known");
+                .at(principle.span, "unknown name");
         section.report(suggest(problem, &principle.value, principles.iter().map(|known| known.id.as_str())));
     }
 }
@@ -305,7 +305,7 @@ fn locals(section: &mut Section<'_>) -> Vec<(Str, Expression)> {
 
 fn labels(section: &mut Section<'_>) -> Vec<LabelRule> {
     let mut labels = Vec::new();
-    for mut block in section.blocks("label", "a label", &["what to say there"]) {
+    for mut block in section.blocks("label", "a label", &["the text of the label"]) {
         let text = block.label(0);
         let at = block.required("at");
         let attribute: Option<Spanned<Str>> = block.optional("attribute");

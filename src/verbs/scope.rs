@@ -143,7 +143,7 @@ impl<'a> GraphScope<'a> {
                 Kind::Bool(holds) => return Known::Yes(*holds),
                 Kind::Null(_) => return Known::Yes(false),
                 Kind::Unknown(unknown) => return Known::No(unknown.cause.clone()),
-                _ => (format!("a condition is a boolean, not a {}", value.type_of()), None),
+                _ => (format!("a condition must be a boolean, not a {}", value.type_of()), None),
             },
             Err(error) => match error.limit {
                 Some(cause) => return Known::No(cause),
@@ -166,10 +166,7 @@ impl GraphScope<'_> {
         }
         let found = argument.as_node().and_then(|id| Some((id, self.graph.node(id)?)));
         let Some((id, node)) = found else {
-            return Err(EvalError::wrong(format!(
-                "`{name}` is asked of a node, not of a {}",
-                argument.type_of()
-            )));
+            return Err(EvalError::wrong(format!("`{name}` takes a node, not a {}", argument.type_of())));
         };
         let Some(DefinedAs { is, is_per_node }) = definition.of(&node.type_) else { return Ok(Value::NULL) };
         if self.depth >= MAX_PLACEMENT_DEPTH {
@@ -196,8 +193,8 @@ impl Scope for GraphScope<'_> {
             "self" | "other" => {
                 let id = if reference.root == "self" { self.node } else { self.other };
                 let node = id.and_then(|node| self.graph.node(node));
-                let node =
-                    node.ok_or_else(|| EvalError::wrong(format!("`{}` is not known here", reference.root)))?;
+                let node = node
+                    .ok_or_else(|| EvalError::wrong(format!("`{}` is not defined here", reference.root)))?;
                 // Most expressions read one attribute of `self`, so the whole node is not copied.
                 if let Some(name) = reference.attribute(0)
                     && let Some(entries) = node.value.as_entries()
@@ -222,7 +219,7 @@ impl Scope for GraphScope<'_> {
                 }
             }
             other => Err(EvalError::wrong(format!(
-                "`{other}` is not known here: there are `self`, `param` and `local`"
+                "`{other}` is not defined here: use `self`, `param` or `local`"
             ))),
         }
     }
@@ -231,7 +228,7 @@ impl Scope for GraphScope<'_> {
         let Some(verb) = find(name) else {
             return self.graph.model.definitions.get(name).map(|definition| {
                 let [argument] = arguments else {
-                    return Err(EvalError::wrong(format!("it is called as `{name}(node)`")));
+                    return Err(EvalError::wrong(format!("call it as `{name}(node)`")));
                 };
                 self.defined(name, definition, argument)
             });

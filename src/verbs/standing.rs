@@ -115,7 +115,7 @@ fn copies(value: &Value) -> Copies {
             || Copies {
                 least: 1,
                 most: None,
-                cause: Some(Cause::new(CauseKind::OutsideConfiguration, "how many copies there are", None)),
+                cause: Some(Cause::new(CauseKind::OutsideConfiguration, "the number of copies", None)),
             },
             known,
         ),

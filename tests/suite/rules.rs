@@ -137,31 +137,31 @@ fn a_former_id_belongs_to_one_rule_and_to_no_living_one() {
     assert_eq!(of(r#"renamed_from = ["b", "x-b"]"#, r#"renamed_from = ["c"]"#), "");
     insta::assert_snapshot!(
         of(r#"renamed_from = ["a-c"]"#, ""),
-        @"rule/renamed-from: `a-b` cannot have been `a-c`: a rule has this id today"
+        @"rule/renamed-from: `a-c` cannot be a former id of `a-b`: another rule has this id today"
     );
     insta::assert_snapshot!(
         of(r#"renamed_from = ["a-b"]"#, ""),
-        @"rule/renamed-from: `a-b` cannot have been `a-b`: a rule has this id today"
+        @"rule/renamed-from: `a-b` cannot be a former id of `a-b`: another rule has this id today"
     );
     insta::assert_snapshot!(
         of(r#"renamed_from = ["b"]"#, r#"renamed_from = ["b"]"#),
-        @"rule/renamed-from: `a-c` cannot have been `b`: `a-b` says so already"
+        @"rule/renamed-from: `b` cannot be a former id of `a-c`: `a-b` lists it already"
     );
     insta::assert_snapshot!(
         of(r#"renamed_from = ["b", "b"]"#, ""),
-        @"rule/renamed-from: `a-b` cannot have been `b`: `a-b` says so already"
+        @"rule/renamed-from: `b` cannot be a former id of `a-b`: `a-b` lists it already"
     );
     insta::assert_snapshot!(
         of(r#"renamed_from = "b""#, ""),
-        @"decode/wrong-type: `renamed_from` is a list, not a string"
+        @"decode/wrong-type: `renamed_from` must be a list, not a string"
     );
     insta::assert_snapshot!(
         of(r#"renamed_from = ["b", 1]"#, ""),
-        @"decode/wrong-type: an element of `renamed_from` is a plain string, not a number"
+        @"decode/wrong-type: an element of `renamed_from` must be a plain string, not a number"
     );
     insta::assert_snapshot!(
         of("renamed_from = []", ""),
-        @"decode/value: `renamed_from` is a list of former ids, at least one"
+        @"decode/value: `renamed_from` must be a list of at least one former id"
     );
 }
 

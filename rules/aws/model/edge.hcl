@@ -89,7 +89,7 @@ resource "aws_cloudfront_distribution" {
 
 link "aws_cloudfront_distribution" "origin.domain_name" {
   to    = "origin"
-  means = "origin_of"
+  means = "fetches_from"
 }
 
 resource "aws_api_gateway_rest_api" {
