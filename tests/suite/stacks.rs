@@ -133,7 +133,7 @@ fn the_serverless_stack_has_the_findings_beside_its_code() {
 /// Each robust estate is silent, and its fragile twin has the findings beside its code: those that somebody expected before they were found.
 #[test]
 fn estates_have_the_findings_beside_their_code() {
-    for estate in ["ecs_microservices", "serverless_claims", "eks_platform"] {
+    for estate in ["ecs_microservices", "serverless_claims", "eks_platform", "data_pipeline"] {
         let robust = check_comments(&format!("fixtures/stacks/{estate}_robust"));
         assert!(robust.findings().next().is_none(), "{estate}: the robust estate is silent");
         assert!(robust.counts.passed > 100, "{estate}: something was looked at");
