@@ -130,6 +130,19 @@ fn the_serverless_stack_has_the_findings_beside_its_code() {
     check_comments("fixtures/stacks/serverless_events");
 }
 
+/// Each robust estate is silent, and its fragile twin has the findings beside its code: those that somebody expected before they were found.
+#[test]
+fn estates_have_the_findings_beside_their_code() {
+    for estate in ["ecs_microservices", "serverless_claims", "eks_platform", "data_pipeline"] {
+        let robust = check_comments(&format!("fixtures/stacks/{estate}_robust"));
+        assert!(robust.findings().next().is_none(), "{estate}: the robust estate is silent");
+        assert!(robust.counts.passed > 100, "{estate}: something was looked at");
+        let fragile = check_comments(&format!("fixtures/stacks/{estate}_fragile"));
+        let rules: BTreeSet<&str> = fragile.findings().map(|entry| entry.what.id.as_str()).collect();
+        assert!(rules.len() >= 12, "{estate}: defects of many kinds are planted: {rules:?}");
+    }
+}
+
 /// Compares what is said of a directory with what is said of the plan that Terraform made of it.
 fn check_plan(stack: &str) {
     let source = verdicts::of(&fixture("stacks").join(stack), None, &[]);

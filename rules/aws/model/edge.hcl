@@ -149,6 +149,12 @@ join "aws_apigatewayv2_integration" {
   means = "integrates"
 }
 
+join "aws_apigatewayv2_integration" {
+  from  = "api_id"
+  to    = "request_parameters.StreamName"
+  means = "integrates"
+}
+
 link "aws_apigatewayv2_stage" "api_id" {
   to    = "aws_apigatewayv2_api"
   means = "configures"
