@@ -10,6 +10,12 @@ loss "needs" {
   kinds = ["routed_by", "routes_to"]
 }
 
+# A machine needs what its template tells it about.
+loss "needs" {
+  kinds = ["uses"]
+  of    = ["aws_autoscaling_group", "aws_instance", "aws_eks_node_group"]
+}
+
 # A load balancer answers as long as its listeners do.
 loss "needs" {
   kinds   = ["listens_on"]
