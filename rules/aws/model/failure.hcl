@@ -37,6 +37,13 @@ loss "defers" {
   reverse = true
 }
 
+# What a bus takes waits where its rules lead.
+loss "defers" {
+  kinds   = ["member_of"]
+  of      = "aws_cloudwatch_event_bus"
+  reverse = true
+}
+
 # Code that runs in a subnet leaves it through the gateways of that subnet. A database does not.
 loss "per_copy" {
   kinds = ["in_subnet"]
