@@ -44,10 +44,11 @@ loss "defers" {
   reverse = true
 }
 
-# Code that runs in a subnet leaves it through the gateways of that subnet. A database does not.
+# Code that runs in a subnet leaves it through the gateways of that subnet, and so does what a firewall or a transit gateway hands on. A
+# database does not.
 loss "per_copy" {
   kinds = ["in_subnet"]
-  of    = "compute"
+  of    = ["compute", "aws_networkfirewall_firewall", "aws_ec2_transit_gateway_vpc_attachment"]
 }
 
 # What a controller starts again.
@@ -109,6 +110,7 @@ define "recovery" {
 define "recovery" {
   of = [
     "subnet",
+    "aws_ec2_transit_gateway_vpc_attachment",
     "aws_db_subnet_group",
     "aws_elasticache_subnet_group",
   ]
