@@ -34,7 +34,7 @@ rule "rds-shared-by-services" {
   }
 
   for_each = resources("aws_db_instance", "aws_rds_cluster")
-  when     = length(local.named) > 1
+  when     = length(local.clients) > 1 && length(local.named) > 1
   message  = "`${self}` is shared by the services ${join(", ", sort(local.named))}"
 
   label "uses it" {
@@ -142,6 +142,27 @@ rule "rds-shared-by-services" {
         variables = {
           DATABASE_HOST = each.value.endpoint
         }
+      }
+    }
+  }
+
+  passes "one client, whatever it is called" {
+    variable "name" { type = string }
+
+    resource "aws_rds_cluster" "main" {
+    }
+
+    resource "aws_lambda_function" "orders" {
+      function_name = "orders"
+
+      environment {
+        variables = {
+          STORE_HOST = aws_rds_cluster.main.endpoint
+        }
+      }
+
+      tags = {
+        service = var.name
       }
     }
   }
