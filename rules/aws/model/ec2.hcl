@@ -117,7 +117,7 @@ resource "aws_launch_template" {
   role = "other"
 }
 
-# What machines are told about when they start: stores, queues and topics in their user data.
+# What machines are told about when they start: stores in their user data.
 set "machine" {
   types = ["aws_instance", "aws_launch_template", "aws_launch_configuration"]
 }
@@ -127,19 +127,9 @@ link "machine" "user_data" {
   means = "reads_writes"
 }
 
-link "machine" "user_data" {
-  to    = "message_sink"
-  means = "sends"
-}
-
 link "machine" "user_data_base64" {
   to    = "client_store"
   means = "reads_writes"
-}
-
-link "machine" "user_data_base64" {
-  to    = "message_sink"
-  means = "sends"
 }
 
 link "aws_launch_template" "iam_instance_profile.name" {
