@@ -130,16 +130,35 @@ fn the_serverless_stack_has_the_findings_beside_its_code() {
     check_comments("fixtures/stacks/serverless_events");
 }
 
-/// Each robust estate is silent, and its fragile twin has the findings beside its code: those that somebody expected before they were found.
+/// Estates that are written twice: as people write them in a hurry, and as they should.
+const TWICE: [&str; 9] = [
+    "data_pipeline",
+    "ecs_microservices",
+    "eks_platform",
+    "hub_and_spoke",
+    "multi_region",
+    "serverless_claims",
+    "shared_store",
+    "small_business",
+    "unknown_inputs",
+];
+
 #[test]
-fn estates_have_the_findings_beside_their_code() {
-    for estate in ["ecs_microservices", "serverless_claims", "eks_platform", "data_pipeline"] {
-        let robust = check_comments(&format!("fixtures/stacks/{estate}_robust"));
-        assert!(robust.findings().next().is_none(), "{estate}: the robust estate is silent");
-        assert!(robust.counts.passed > 100, "{estate}: something was looked at");
-        let fragile = check_comments(&format!("fixtures/stacks/{estate}_fragile"));
-        let rules: BTreeSet<&str> = fragile.findings().map(|entry| entry.what.id.as_str()).collect();
-        assert!(rules.len() >= 12, "{estate}: defects of many kinds are planted: {rules:?}");
+fn robust_estates_have_no_finding() {
+    for name in TWICE {
+        let report = check_comments(&format!("fixtures/stacks/{name}_robust"));
+        assert!(report.findings().next().is_none(), "{name}");
+        assert!(report.counts.passed > 200, "{name}: something was looked at");
+    }
+}
+
+#[test]
+fn fragile_estates_have_the_findings_beside_their_code() {
+    for name in TWICE {
+        let report = check_comments(&format!("fixtures/stacks/{name}_fragile"));
+        let is_undecided = name == "unknown_inputs";
+        assert_eq!(report.findings().next().is_none(), is_undecided, "{name}");
+        assert_eq!(report.unknown_verdicts().next().is_some(), is_undecided, "{name}");
     }
 }
 

@@ -140,7 +140,7 @@ resource "aws_service_discovery_service" {
 
 link "aws_ecs_service" "service_registries.registry_arn" {
   to      = "aws_service_discovery_service"
-  means   = "registers"
+  means   = "targets"
   reverse = true
 }
 

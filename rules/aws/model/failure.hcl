@@ -10,6 +10,12 @@ loss "needs" {
   kinds = ["routed_by", "routes_to"]
 }
 
+# A machine needs what its template tells it about.
+loss "needs" {
+  kinds = ["uses"]
+  of    = ["aws_autoscaling_group", "aws_instance", "aws_eks_node_group"]
+}
+
 # A load balancer answers as long as its listeners do.
 loss "needs" {
   kinds   = ["listens_on"]
@@ -31,10 +37,18 @@ loss "defers" {
   reverse = true
 }
 
-# Code that runs in a subnet leaves it through the gateways of that subnet. A database does not.
+# What a bus takes waits where its rules lead.
+loss "defers" {
+  kinds   = ["member_of"]
+  of      = "aws_cloudwatch_event_bus"
+  reverse = true
+}
+
+# Code that runs in a subnet leaves it through the gateways of that subnet, and so does what a firewall or a transit gateway hands on. A
+# database does not.
 loss "per_copy" {
   kinds = ["in_subnet"]
-  of    = "compute"
+  of    = ["compute", "aws_networkfirewall_firewall", "aws_ec2_transit_gateway_vpc_attachment"]
 }
 
 # What a controller starts again.
@@ -105,6 +119,7 @@ define "recovery" {
     "store_subnet_group",
     "aws_redshift_subnet_group",
     "aws_dms_replication_subnet_group",
+    "aws_ec2_transit_gateway_vpc_attachment",
   ]
   is = "regional"
 }
