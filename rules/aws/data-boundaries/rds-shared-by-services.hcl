@@ -7,8 +7,8 @@ rule "rds-shared-by-services" {
   renamed_from = ["shared-database"]
   why          = <<-MD
     A change of schema for one service breaks the others, and a slow query of one is an outage of all. Functions and
-    tasks count as one service unless a tag, a module or the first part of their names tells them apart; without a tag, those
-    with one role are one service.
+    tasks count as one service unless a tag, a module or the first part of their names tells them apart; in one module and
+    without a tag, those with one role are one service.
   MD
   fix          = "Give each service its own database, or one service the ownership and the others an API or events."
   references   = ["AWS Well-Architected REL04-BP02", "AWS Prescriptive Guidance: database-per-service pattern"]
@@ -19,7 +19,7 @@ rule "rds-shared-by-services" {
       referrers(self, "reads_writes", "aws_lambda_function", "aws_ecs_task_definition"),
       [for p in local.proxies : referrers(p, "reads_writes", "aws_lambda_function", "aws_ecs_task_definition")],
     ])
-    # Clients with one role are one service, whatever they are called; a tag says better.
+    # In one module, clients with one role are one service, whatever they are called; a tag says better.
     services = distinct([
       for c in local.clients : tagged_service(c) != "" ? tagged_service(c) : try([
         for d in local.clients : default(
@@ -27,7 +27,11 @@ rule "rds-shared-by-services" {
           try(regex("^(.+)-[^-]+$", is(d, "aws_lambda_function") ? d.function_name : d.family)[0], null),
           "",
         )
-        if d == c || tagged_service(d) == "" && anytrue([for r in linked(c, "assumes") : contains(linked(d, "assumes"), r)])
+        if d == c || (
+          tagged_service(d) == ""
+          && try(regex("^module\\.([^.\\[]+)", address(d))[0], "") == try(regex("^module\\.([^.\\[]+)", address(c))[0], "")
+          && anytrue([for r in linked(c, "assumes") : contains(linked(d, "assumes"), r)])
+        )
       ][0], "")
     ])
     named = [for s in local.services : s if s != ""]
