@@ -148,8 +148,8 @@ link "aws_ecs_service" "service_registries.registry_arn" {
 define "received_queues" {
   of = "aws_iam_role"
   is = distinct(flatten([
-    for p in concat(referrers(self, "refers", "aws_iam_role_policy"), linked(self, "grants", "aws_iam_policy")) : [
-      for s in try(flatten([jsondecode(p.policy).Statement]), []) : refs(try(s.Resource, []), "aws_sqs_queue")
+    for t in policy_texts(self) : [
+      for s in try(flatten([jsondecode(t).Statement]), []) : refs(try(s.Resource, []), "aws_sqs_queue")
       if try(s.Effect, "Allow") == "Allow" && anytrue([for a in try(flatten([s.Action]), []) : lower(a) == "sqs:receivemessage"])
     ]
   ]))
