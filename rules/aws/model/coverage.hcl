@@ -1,0 +1,391 @@
+# What shows how a node fares, for `buttress coverage`: its alarms and metrics. Logs and traces are in coverage_logs.hcl and coverage_traces.hcl. Sentences complete
+# "missing:" and "none:", so they name no resource and end without a dot. Where something outside of this configuration may give the signal,
+# `unknown` says what it is. Facts are from the monitoring chapters of the services' user guides, read in stored copies on 2026-11-29.
+
+# Whether somebody hears of what is published to the topic. A topic of another configuration has its subscribers there.
+define "is_heard" {
+  of = "aws_sns_topic"
+  is = contains(data_sources("aws_sns_topic"), self) || length(referrers(self, "refers", "topic_reader")) > 0
+}
+
+# Whether an alarm takes an action that reaches somebody. Actions of EC2 and of Auto Scaling act, and tell nobody.
+define "tells_by_itself" {
+  of = ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"]
+  is = self.actions_enabled != false && anytrue([
+    for x in default(self.alarm_actions, []) : (
+      length(refs(x, "aws_autoscaling_policy", "aws_appautoscaling_policy")) > 0 ? false :
+      length(refs(x, "aws_sns_topic")) > 0 ? anytrue([for t in refs(x, "aws_sns_topic") : is_heard(t)]) :
+      length(refs(x, "aws_lambda_function", "aws_lambda_alias", "aws_ssmincidents_response_plan")) > 0 ? true :
+      startswith(x, "arn:aws:sns:") || !can(regex("^arn:[^:]*:(automate|autoscaling|swf):", x))
+    )
+  ])
+}
+
+# Whether what a rule matches goes on to somebody.
+define "is_passed_on" {
+  of = "aws_cloudwatch_event_rule"
+  is = (
+    self.state != "DISABLED"
+    && self.is_enabled != false
+    && length(referrers(self, "refers", "aws_cloudwatch_event_target")) > 0
+  )
+}
+
+# Whether a rule passes on the changes of state of all alarms.
+define "hears_all_alarms" {
+  of = "aws_cloudwatch_event_rule"
+  is = (
+    contains(event_sources(self), "aws.cloudwatch")
+    && try(jsondecode(self.event_pattern).resources, null) == null
+    && try(jsondecode(self.event_pattern).detail.alarmName, null) == null
+    && is_passed_on(self)
+  )
+}
+
+# The alarms that a composite alarm speaks for, also through other composite alarms.
+define "summed_up" {
+  of = "aws_cloudwatch_composite_alarm"
+  is = reachable(self, ["watches"], "aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm")
+}
+
+# Whether somebody hears when an alarm fires: from the alarm, from a composite alarm that speaks for it, or from a rule about its state.
+# What only scales, rolls back or reboots on it tells nobody.
+define "reaches_somebody" {
+  of = ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"]
+  is = (
+    tells_by_itself(self)
+    || anytrue([
+      for c in resources("aws_cloudwatch_composite_alarm") : contains(summed_up(c), self) && tells_by_itself(c)
+    ])
+    || anytrue([for r in referrers(self, "refers", "aws_cloudwatch_event_rule") : is_passed_on(r)])
+    || anytrue([for r in resources("aws_cloudwatch_event_rule") : hears_all_alarms(r)])
+  )
+}
+
+# What the dimensions of an alarm name, whatever the dimension is called.
+define "measured" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = refs([for m in watched_metrics(self) : m.dimensions])
+}
+
+# The alarms that look at a node itself.
+define "watchers" {
+  is = distinct(concat(
+    referrers(self, "watches", "aws_cloudwatch_metric_alarm"),
+    [for a in referrers(self, "refers", "aws_cloudwatch_metric_alarm") : a if contains(measured(a), self)],
+  ))
+}
+
+# Nodes whose alarms also tell of this one: the cluster of a member, the target groups of a service, the dead-letter queue of a function.
+define "watched_with" {
+  of = ["aws_rds_cluster", "aws_docdb_cluster", "aws_neptune_cluster", "aws_rds_global_cluster"]
+  is = referrers(self, "member_of")
+}
+
+define "watched_with" {
+  of = "cluster_member"
+  is = linked(self, "member_of")
+}
+
+define "watched_with" {
+  of = "aws_elasticache_cluster"
+  is = refs(self.replication_group_id, "aws_elasticache_replication_group")
+}
+
+define "watched_with" {
+  of = "load_balancer"
+  is = flatten([for l in referrers(self, "listens_on") : linked(l, "forwards")])
+}
+
+define "watched_with" {
+  of = "listener"
+  is = concat(linked(self, "listens_on"), linked(self, "forwards"))
+}
+
+define "watched_with" {
+  of = "target_group"
+  is = referrers(self, "forwards", "load_balancer")
+}
+
+define "watched_with" {
+  of = ["aws_ecs_service", "aws_autoscaling_group", "aws_instance"]
+  is = concat(
+    referrers(self, "targets", "target_group", "aws_elb"),
+    flatten([for t in referrers(self, "targets", "target_group") : referrers(t, "forwards", "load_balancer")]),
+  )
+}
+
+define "watched_with" {
+  of = ["aws_api_gateway_stage", "aws_apigatewayv2_stage"]
+  is = linked(self, "configures")
+}
+
+# What a function cannot handle ends in a queue, or its callers report it.
+define "watched_with" {
+  of = "aws_lambda_function"
+  is = concat(
+    linked(self, "redrives_to"),
+    flatten([for q in linked(self, "consumes", "aws_sqs_queue") : linked(q, "redrives_to")]),
+    referrers(self, "integrates", "aws_api_gateway_rest_api", "aws_apigatewayv2_api"),
+    referrers(self, "invokes", "aws_sfn_state_machine"),
+  )
+}
+
+define "watched_with" {
+  of = ["aws_lambda_function_url", "aws_lambda_alias"]
+  is = concat(linked(self, "integrates", "aws_lambda_function"), linked(self, "configures", "aws_lambda_function"))
+}
+
+define "watched_with" {
+  of = ["aws_sqs_queue", "aws_cloudwatch_event_rule", "aws_scheduler_schedule", "aws_pipes_pipe"]
+  is = linked(self, "redrives_to")
+}
+
+define "watched_with" {
+  of = "aws_sns_topic"
+  is = flatten([for s in referrers(self, "refers", "aws_sns_topic_subscription") : linked(s, "redrives_to")])
+}
+
+# The function that reads a stream measures how far it is behind.
+define "watched_with" {
+  of = "aws_kinesis_stream"
+  is = referrers(self, "consumes", "aws_lambda_function")
+}
+
+define "watched_with" {
+  of = "aws_globalaccelerator_listener"
+  is = refs(self.accelerator_arn, "aws_globalaccelerator_accelerator")
+}
+
+define "watched_with" {
+  of = "aws_globalaccelerator_endpoint_group"
+  is = flatten([
+    for l in refs(self.listener_arn, "aws_globalaccelerator_listener") : refs(l.accelerator_arn, "aws_globalaccelerator_accelerator")
+  ])
+}
+
+define "watched_with" {
+  of = "aws_s3_bucket_website_configuration"
+  is = refs(self.bucket, "aws_s3_bucket")
+}
+
+define "watched_with" {
+  of = "aws_redshiftserverless_namespace"
+  is = referrers(self, "refers", "aws_redshiftserverless_workgroup")
+}
+
+# All alarms that tell of a node. Of the functions behind a stream only those count that say how far they are behind.
+define "alarms_on" {
+  is = distinct(concat(
+    watchers(self),
+    flatten([
+      for n in default(watched_with(self), []) : [
+        for a in watchers(n) : a
+        if !is(self, "aws_kinesis_stream") || anytrue([for m in metrics(a) : contains(["IteratorAge", "OffsetLag"], m)])
+      ]
+    ]),
+  ))
+}
+
+# Where no alarm can look.
+define "unalarmed" {
+  of = ["aws_ecs_task_definition", "aws_batch_job_definition"]
+  is = "what runs from it is watched, not the definition"
+}
+
+define "unalarmed" {
+  of = "aws_eks_fargate_profile"
+  is = "it says which pods run on Fargate; the pods are watched"
+}
+
+define "unalarmed" {
+  of = ["aws_api_gateway_domain_name", "aws_apigatewayv2_domain_name", "aws_appsync_domain_name"]
+  is = "it is a name; the API behind it is watched"
+}
+
+define "unalarmed" {
+  of = ["aws_dx_gateway", "aws_ec2_instance_connect_endpoint", "aws_glue_trigger", "aws_docdb_global_cluster", "aws_neptune_global_cluster"]
+  is = "it has no metric that an alarm could read"
+}
+
+define "unalarmed" {
+  of = ["aws_appmesh_virtual_service", "aws_appmesh_virtual_router", "aws_vpclattice_listener"]
+  is = "it is a part of the routing; what it leads to is watched"
+}
+
+define "unalarmed" {
+  of = ["aws_dynamodb_global_table", "aws_dynamodb_table_replica", "aws_memorydb_multi_region_cluster"]
+  is = "each of its copies is watched by itself"
+}
+
+define "unalarmed" {
+  of = "aws_vpc_endpoint"
+  is = default(self.vpc_endpoint_type, "Gateway") == "Gateway" ? "a gateway endpoint has no metric that an alarm could read" : null
+}
+
+# Networks that carry traffic. Subnets, tables and groups say where traffic may go; they carry none.
+set "traffic_carrier" {
+  types = [
+    "aws_nat_gateway",
+    "aws_ec2_transit_gateway",
+    "aws_ec2_transit_gateway_vpc_attachment",
+    "aws_ec2_transit_gateway_peering_attachment",
+    "aws_ec2_transit_gateway_connect",
+    "aws_vpn_connection",
+    "aws_dx_connection",
+    "aws_dx_lag",
+    "aws_dx_gateway",
+    "aws_dx_private_virtual_interface",
+    "aws_dx_transit_virtual_interface",
+    "aws_dx_public_virtual_interface",
+    "aws_vpc_endpoint",
+    "aws_networkfirewall_firewall",
+    "aws_wafv2_web_acl",
+  ]
+}
+
+define "signal_alarms" {
+  of = ["entry", "ingress", "compute", "datastore", "cache", "queue", "topic", "stream", "bus", "traffic_carrier"]
+  is = (
+    unalarmed(self) != null ? { none = unalarmed(self) } :
+    length([for a in alarms_on(self) : a if reaches_somebody(a)]) > 0 ? [for a in alarms_on(self) : a if reaches_somebody(a)] :
+    length([for r in referrers(self, "watches", "aws_cloudwatch_event_rule") : r if is_passed_on(r)]) > 0
+    ? [for r in referrers(self, "watches", "aws_cloudwatch_event_rule") : r if is_passed_on(r)] :
+    length(referrers(self, "refers", "foreign_monitor")) > 0 ? referrers(self, "refers", "foreign_monitor") :
+    is_watched_elsewhere(self) ? { unknown = "a monitor of another maker may watch it" } :
+    length(alarms_on(self)) == 0 ? { missing = "no alarm watches it" } :
+    length(alarms_on(self)) == 1 ? { missing = "one alarm watches it, and it tells nobody" } :
+    { missing = "${length(alarms_on(self))} alarms watch it, and none of them tells anybody" }
+  )
+}
+
+# What publishes metrics to CloudWatch by itself.
+define "signal_metrics" {
+  of = [
+    # Where traffic enters.
+    "aws_lb", "aws_alb", "aws_elb", "target_group",
+    "aws_amplify_app", "aws_api_gateway_rest_api", "aws_api_gateway_stage", "aws_apigatewayv2_api", "aws_apigatewayv2_stage",
+    "aws_appsync_api", "aws_appsync_graphql_api", "aws_cloudfront_distribution", "aws_ec2_client_vpn_endpoint",
+    "aws_globalaccelerator_accelerator", "aws_globalaccelerator_endpoint_group", "aws_globalaccelerator_listener",
+    "aws_lambda_function_url", "aws_lightsail_lb", "aws_s3_bucket_website_configuration", "aws_ses_receipt_rule", "aws_transfer_server",
+    "aws_vpc_endpoint_service", "aws_vpclattice_service", "aws_vpclattice_target_group",
+    # What runs code.
+    "aws_apprunner_service", "aws_appstream_fleet", "aws_autoscaling_group", "aws_bedrockagent_agent", "aws_cloudfront_function",
+    "aws_codebuild_project", "aws_datasync_task", "aws_dms_replication_config", "aws_dms_replication_instance",
+    "aws_dms_replication_task", "aws_ec2_fleet", "aws_ecs_service", "aws_eks_node_group", "aws_elastic_beanstalk_environment",
+    "aws_emr_cluster", "aws_emrserverless_application", "aws_gamelift_fleet", "aws_instance", "aws_kinesisanalyticsv2_application",
+    "aws_lambda_alias", "aws_lambda_function", "aws_lightsail_container_service", "aws_lightsail_instance", "aws_m2_environment",
+    "aws_mskconnect_connector", "aws_mwaa_environment", "aws_sagemaker_endpoint", "aws_sfn_activity", "aws_sfn_alias",
+    "aws_sfn_state_machine", "aws_spot_fleet_request", "aws_spot_instance_request", "aws_workspaces_workspace",
+    # What keeps data.
+    "aws_cloudhsm_v2_cluster", "aws_cloudhsm_v2_hsm", "aws_cloudsearch_domain", "aws_db_instance", "aws_docdb_cluster",
+    "aws_docdb_cluster_instance", "aws_docdbelastic_cluster", "aws_dsql_cluster", "aws_dynamodb_global_table", "aws_dynamodb_table",
+    "aws_dynamodb_table_replica", "aws_ebs_volume", "aws_efs_file_system", "aws_elasticsearch_domain", "aws_fsx_lustre_file_system",
+    "aws_fsx_ontap_file_system", "aws_fsx_openzfs_file_system", "aws_fsx_windows_file_system", "aws_keyspaces_table",
+    "aws_lightsail_database", "aws_memorydb_cluster", "aws_neptune_cluster", "aws_neptune_cluster_instance", "aws_neptunegraph_graph",
+    "aws_opensearch_domain", "aws_opensearchserverless_collection", "aws_qldb_ledger", "aws_rds_cluster", "aws_rds_cluster_instance",
+    "aws_rds_global_cluster", "aws_redshift_cluster", "aws_redshiftserverless_namespace", "aws_redshiftserverless_workgroup",
+    "aws_s3_bucket", "aws_s3_directory_bucket", "aws_s3tables_table_bucket", "aws_storagegateway_gateway",
+    "aws_timestreaminfluxdb_db_instance", "aws_timestreamwrite_table",
+    "aws_dax_cluster", "aws_elasticache_cluster", "aws_elasticache_global_replication_group", "aws_elasticache_replication_group",
+    "aws_elasticache_serverless_cache", "aws_fsx_file_cache",
+    # What carries messages.
+    "aws_batch_job_queue", "aws_cloudwatch_event_bus", "aws_cloudwatch_event_endpoint", "aws_cloudwatch_event_rule",
+    "aws_iot_topic_rule",
+    "aws_kinesis_firehose_delivery_stream", "aws_kinesis_stream", "aws_kinesis_stream_consumer", "aws_kinesis_video_stream",
+    "aws_mq_broker", "aws_msk_cluster", "aws_msk_replicator", "aws_msk_serverless_cluster", "aws_pipes_pipe", "aws_scheduler_schedule",
+    "aws_sns_platform_application", "aws_sns_topic", "aws_sqs_queue",
+    # What carries traffic.
+    "aws_nat_gateway", "aws_ec2_transit_gateway", "aws_ec2_transit_gateway_vpc_attachment",
+    "aws_ec2_transit_gateway_peering_attachment", "aws_ec2_transit_gateway_connect", "aws_vpn_connection", "aws_dx_connection",
+    "aws_dx_lag", "aws_dx_private_virtual_interface", "aws_dx_transit_virtual_interface", "aws_dx_public_virtual_interface",
+    "aws_networkfirewall_firewall",
+  ]
+  is = true
+}
+
+# Control planes of the versions from 1.28 on publish metrics; older versions are out of support.
+define "signal_metrics" {
+  of = "aws_eks_cluster"
+  is = true
+}
+
+define "signal_metrics" {
+  of = "aws_vpc_endpoint"
+  is = (
+    default(self.vpc_endpoint_type, "Gateway") == "Gateway"
+    ? { none = "a gateway endpoint is a route and publishes no metric" }
+    : true
+  )
+}
+
+define "signal_metrics" {
+  of = "aws_wafv2_web_acl"
+  is = (
+    self.visibility_config[0].cloudwatch_metrics_enabled == false
+    ? { missing = "`visibility_config.cloudwatch_metrics_enabled` is false" }
+    : true
+  )
+}
+
+define "signal_metrics" {
+  of = "aws_athena_workgroup"
+  is = (
+    self.configuration[0].publish_cloudwatch_metrics_enabled == false
+    ? { missing = "`configuration.publish_cloudwatch_metrics_enabled` is false" }
+    : true
+  )
+}
+
+define "signal_metrics" {
+  of = "aws_glue_job"
+  is = (
+    contains(keys(default(self.default_arguments, {})), "--enable-metrics")
+    || contains(keys(default(self.default_arguments, {})), "--enable-observability-metrics")
+    ? true
+    : { missing = "`--enable-metrics` is not in `default_arguments`" }
+  )
+}
+
+define "signal_metrics" {
+  of = ["aws_ecs_task_definition", "aws_batch_job_definition"]
+  is = { none = "what runs from it publishes metrics, not the definition" }
+}
+
+define "signal_metrics" {
+  of = "aws_batch_compute_environment"
+  is = { none = "the queues before it publish the metrics of jobs" }
+}
+
+define "signal_metrics" {
+  of = "aws_eks_fargate_profile"
+  is = { none = "it says which pods run on Fargate; an agent beside the pods publishes their metrics" }
+}
+
+define "signal_metrics" {
+  of = ["listener", "aws_vpclattice_listener"]
+  is = { none = "its requests are counted by what it belongs to and by its targets" }
+}
+
+define "signal_metrics" {
+  of = ["aws_appmesh_virtual_node", "aws_appmesh_virtual_router", "aws_appmesh_virtual_service"]
+  is = { none = "the proxies beside the tasks count the requests" }
+}
+
+define "signal_metrics" {
+  of = ["aws_api_gateway_domain_name", "aws_apigatewayv2_domain_name", "aws_appsync_domain_name"]
+  is = { none = "it is a name; the API behind it publishes metrics" }
+}
+
+define "signal_metrics" {
+  of = ["aws_docdb_global_cluster", "aws_neptune_global_cluster", "aws_memorydb_multi_region_cluster"]
+  is = { none = "each of its clusters publishes metrics by itself" }
+}
+
+define "signal_metrics" {
+  of = [
+    "aws_dx_gateway", "aws_ec2_instance_connect_endpoint", "aws_glue_crawler", "aws_glue_trigger", "aws_sagemaker_notebook_instance",
+    "aws_verifiedaccess_endpoint",
+  ]
+  is = { none = "its service publishes no metric about it" }
+}
