@@ -152,7 +152,7 @@ define "signal_logs" {
 
 # What runs code. A function logs by itself, unless its role keeps it from that.
 define "silenced_by" {
-  of = "log_roles"
+  of = ["aws_lambda_function", "aws_ecs_task_definition"]
   is = [
     for r in log_roles(self) : r
     if length(attached_policies(r)) + length(policy_texts(r)) > 0 && !writes_logs(r)

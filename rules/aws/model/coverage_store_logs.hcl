@@ -344,10 +344,17 @@ define "flow_logs" {
 }
 
 define "signal_logs" {
-  of = "flow_logs"
+  of = [
+    "aws_nat_gateway", "aws_ec2_transit_gateway", "aws_ec2_transit_gateway_vpc_attachment",
+    "aws_ec2_transit_gateway_peering_attachment", "aws_ec2_transit_gateway_connect",
+  ]
+  is = length(flow_logs(self)) > 0 ? distinct(flow_logs(self)) : { missing = "no flow log records its traffic" }
+}
+
+define "signal_logs" {
+  of = "aws_vpc_endpoint"
   is = (
-    is(self, "aws_vpc_endpoint") && default(self.vpc_endpoint_type, "Gateway") == "Gateway"
-    ? { none = "a gateway endpoint is a route; flow logs see it at the sender only" } :
+    default(self.vpc_endpoint_type, "Gateway") == "Gateway" ? { none = "a gateway endpoint is a route; only flow logs of the senders see it" } :
     length(flow_logs(self)) > 0 ? distinct(flow_logs(self)) :
     { missing = "no flow log records its traffic" }
   )
@@ -377,7 +384,7 @@ define "packet_loggers" {
 }
 
 define "signal_logs" {
-  of = "packet_loggers"
+  of = ["aws_networkfirewall_firewall", "aws_wafv2_web_acl"]
   is = (
     length(packet_loggers(self)) > 0 ? packet_loggers(self) :
     is_delivered(self) ? true :

@@ -131,10 +131,14 @@ define "signal_traces" {
   is = { none = "the state machine writes the traces" }
 }
 
-# Without active tracing a topic hands the header on and writes no part of the trace itself.
+# Without active tracing a topic hands the header on and writes no part of the trace itself. What alarms publish is part of no trace.
 define "signal_traces" {
   of = "aws_sns_topic"
-  is = self.tracing_config == "Active" ? true : { missing = "`tracing_config` is not `Active`" }
+  is = (
+    self.tracing_config == "Active" ? true :
+    length(referrers(self, "notifies")) > 0 && length(referrers(self, "sends")) == 0 ? { none = "what alarms publish is part of no trace" } :
+    { missing = "`tracing_config` is not `Active`" }
+  )
 }
 
 define "signal_traces" {
