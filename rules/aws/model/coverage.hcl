@@ -1,11 +1,11 @@
-# What shows how a node fares, for `buttress coverage`: its alarms and metrics. Logs and traces are in coverage_logs.hcl and coverage_traces.hcl. Sentences complete
-# "missing:" and "none:", so they name no resource and end without a dot. Where something outside of this configuration may give the signal,
-# `unknown` says what it is. Facts are from the monitoring chapters of the services' user guides, read in stored copies on 2026-11-29.
+# What shows how a node fares, for `buttress coverage`: its alarms and metrics. Logs and traces are in coverage_logs.hcl,
+# coverage_store_logs.hcl and coverage_traces.hcl. Sentences follow "missing:" and "none:", so they name no resource and end without a dot.
+# Where something outside of this configuration may give the signal, `unknown` says what it is. Facts are from the monitoring chapters of the services' user guides, read in stored copies on 2026-11-29.
 
 # Whether somebody hears of what is published to the topic. A topic of another configuration has its subscribers there.
 define "is_heard" {
   of = "aws_sns_topic"
-  is = contains(data_sources("aws_sns_topic"), self) || length(referrers(self, "refers", "topic_reader")) > 0
+  is = !contains(resources("aws_sns_topic"), self) || length(referrers(self, "refers", "topic_reader")) > 0
 }
 
 # Whether an alarm takes an action that reaches somebody. Actions of EC2 and of Auto Scaling act, and tell nobody.
@@ -42,10 +42,15 @@ define "hears_all_alarms" {
   )
 }
 
-# The alarms that a composite alarm speaks for, also through other composite alarms.
-define "summed_up" {
-  of = "aws_cloudwatch_composite_alarm"
-  is = reachable(self, ["watches"], "aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm")
+# The composite alarms that speak for an alarm: directly, and up to two steps away.
+define "composites" {
+  of = ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"]
+  is = referrers(self, "watches", "aws_cloudwatch_composite_alarm")
+}
+
+define "speakers" {
+  of = ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"]
+  is = distinct(concat(composites(self), flatten([for c in composites(self) : composites(c)])))
 }
 
 # Whether somebody hears when an alarm fires: from the alarm, from a composite alarm that speaks for it, or from a rule about its state.
@@ -54,9 +59,7 @@ define "reaches_somebody" {
   of = ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"]
   is = (
     tells_by_itself(self)
-    || anytrue([
-      for c in resources("aws_cloudwatch_composite_alarm") : contains(summed_up(c), self) && tells_by_itself(c)
-    ])
+    || anytrue([for c in speakers(self) : tells_by_itself(c) || anytrue([for d in speakers(c) : tells_by_itself(d)])])
     || anytrue([for r in referrers(self, "refers", "aws_cloudwatch_event_rule") : is_passed_on(r)])
     || anytrue([for r in resources("aws_cloudwatch_event_rule") : hears_all_alarms(r)])
   )
@@ -182,10 +185,30 @@ define "watched_with" {
   is = referrers(self, "refers", "aws_redshiftserverless_workgroup")
 }
 
+# Alarms on what is counted in a log, by a filter that makes a metric of it.
+define "counted" {
+  of = "aws_cloudwatch_log_group"
+  is = distinct(flatten([
+    for f in concat(referrers(self, "refers", "aws_cloudwatch_log_metric_filter"), referrers(self, "watches", "aws_cloudwatch_log_metric_filter")) : [
+      for a in resources("aws_cloudwatch_metric_alarm") : a
+      if anytrue([
+        for m in watched_metrics(a) : m.name == f.metric_transformation[0].name && m.namespace == f.metric_transformation[0].namespace
+      ])
+    ]
+  ]))
+}
+
+define "counted_of" {
+  is = length(resources("aws_cloudwatch_log_metric_filter")) == 0 ? [] : flatten([
+    for g in concat(linked(self, "logs_to", "aws_cloudwatch_log_group"), default(task_logs(self), [])) : default(counted(g), [])
+  ])
+}
+
 # All alarms that tell of a node. Of the functions behind a stream only those count that say how far they are behind.
 define "alarms_on" {
   is = distinct(concat(
     watchers(self),
+    counted_of(self),
     flatten([
       for n in default(watched_with(self), []) : [
         for a in watchers(n) : a
@@ -199,8 +222,7 @@ define "alarms_on" {
 set "self_measuring" {
   types = [
     # Where traffic enters.
-    "aws_lb", "aws_alb", "aws_elb", "aws_lb_target_group",
-    "aws_alb_target_group",
+    "aws_lb", "aws_alb", "aws_elb", "aws_lb_target_group", "aws_alb_target_group",
     "aws_amplify_app", "aws_api_gateway_rest_api", "aws_api_gateway_stage", "aws_apigatewayv2_api", "aws_apigatewayv2_stage",
     "aws_appsync_api", "aws_appsync_graphql_api", "aws_cloudfront_distribution", "aws_ec2_client_vpn_endpoint",
     "aws_globalaccelerator_accelerator", "aws_globalaccelerator_endpoint_group", "aws_globalaccelerator_listener",
@@ -209,7 +231,7 @@ set "self_measuring" {
     # What runs code.
     "aws_apprunner_service", "aws_appstream_fleet", "aws_autoscaling_group", "aws_bedrockagent_agent", "aws_cloudfront_function",
     "aws_codebuild_project", "aws_datasync_task", "aws_dms_replication_config", "aws_dms_replication_instance",
-    "aws_dms_replication_task", "aws_ec2_fleet", "aws_ecs_service", "aws_eks_node_group", "aws_elastic_beanstalk_environment",
+    "aws_dms_replication_task", "aws_ecs_service", "aws_eks_node_group", "aws_elastic_beanstalk_environment",
     "aws_emr_cluster", "aws_emrserverless_application", "aws_gamelift_fleet", "aws_instance", "aws_kinesisanalyticsv2_application",
     "aws_lambda_alias", "aws_lambda_function", "aws_lightsail_container_service", "aws_lightsail_instance", "aws_m2_environment",
     "aws_mskconnect_connector", "aws_mwaa_environment", "aws_sagemaker_endpoint", "aws_sfn_activity", "aws_sfn_alias",
@@ -221,21 +243,21 @@ set "self_measuring" {
     "aws_fsx_ontap_file_system", "aws_fsx_openzfs_file_system", "aws_fsx_windows_file_system", "aws_keyspaces_table",
     "aws_lightsail_database", "aws_memorydb_cluster", "aws_neptune_cluster", "aws_neptune_cluster_instance", "aws_neptunegraph_graph",
     "aws_opensearch_domain", "aws_opensearchserverless_collection", "aws_qldb_ledger", "aws_rds_cluster", "aws_rds_cluster_instance",
-    "aws_rds_global_cluster", "aws_redshift_cluster", "aws_redshiftserverless_namespace", "aws_redshiftserverless_workgroup",
+    "aws_redshift_cluster", "aws_redshiftserverless_namespace", "aws_redshiftserverless_workgroup",
     "aws_s3_bucket", "aws_s3_directory_bucket", "aws_s3tables_table_bucket", "aws_storagegateway_gateway",
     "aws_timestreaminfluxdb_db_instance", "aws_timestreamwrite_table",
     "aws_dax_cluster", "aws_elasticache_cluster", "aws_elasticache_global_replication_group", "aws_elasticache_replication_group",
     "aws_elasticache_serverless_cache", "aws_fsx_file_cache",
     # What carries messages.
     "aws_batch_job_queue", "aws_cloudwatch_event_bus", "aws_cloudwatch_event_endpoint", "aws_cloudwatch_event_rule",
-    "aws_iot_topic_rule",
-    "aws_kinesis_firehose_delivery_stream", "aws_kinesis_stream", "aws_kinesis_stream_consumer", "aws_kinesis_video_stream",
+    "aws_iot_topic_rule", "aws_kinesis_firehose_delivery_stream", "aws_kinesis_stream",
+    "aws_kinesis_stream_consumer", "aws_kinesis_video_stream",
     "aws_mq_broker", "aws_msk_cluster", "aws_msk_replicator", "aws_msk_serverless_cluster", "aws_pipes_pipe", "aws_scheduler_schedule",
     "aws_sns_platform_application", "aws_sns_topic", "aws_sqs_queue",
     # What carries traffic.
     "aws_nat_gateway", "aws_ec2_transit_gateway", "aws_ec2_transit_gateway_vpc_attachment",
     "aws_ec2_transit_gateway_peering_attachment", "aws_ec2_transit_gateway_connect", "aws_vpn_connection", "aws_dx_connection",
-    "aws_dx_lag", "aws_dx_private_virtual_interface", "aws_dx_transit_virtual_interface", "aws_dx_public_virtual_interface",
+    "aws_dx_private_virtual_interface", "aws_dx_transit_virtual_interface", "aws_dx_public_virtual_interface",
     "aws_networkfirewall_firewall",
   ]
 }
@@ -246,8 +268,8 @@ set "unmeasured" {
     "aws_api_gateway_domain_name", "aws_apigatewayv2_domain_name", "aws_appsync_domain_name",
     "aws_appmesh_virtual_node", "aws_appmesh_virtual_router", "aws_appmesh_virtual_service",
     "aws_batch_compute_environment", "aws_batch_job_definition", "aws_ecs_task_definition", "aws_eks_fargate_profile",
-    "aws_docdb_global_cluster", "aws_memorydb_multi_region_cluster", "aws_neptune_global_cluster",
-    "aws_dx_gateway", "aws_ec2_instance_connect_endpoint", "aws_verifiedaccess_endpoint",
+    "aws_docdb_global_cluster", "aws_memorydb_multi_region_cluster", "aws_neptune_global_cluster", "aws_rds_global_cluster",
+    "aws_dx_gateway", "aws_dx_lag", "aws_ec2_fleet", "aws_ec2_instance_connect_endpoint", "aws_verifiedaccess_endpoint",
     "aws_glue_crawler", "aws_glue_trigger", "aws_sagemaker_notebook_instance",
     "aws_lb_listener", "aws_alb_listener", "aws_vpclattice_listener",
   ]
@@ -282,6 +304,16 @@ define "unalarmed" {
 define "unalarmed" {
   of = ["aws_dynamodb_global_table", "aws_dynamodb_table_replica", "aws_memorydb_multi_region_cluster"]
   is = "each of its copies is watched by itself"
+}
+
+define "unalarmed" {
+  of = ["aws_dx_lag", "aws_ec2_fleet"]
+  is = "what it consists of is watched one by one"
+}
+
+define "unalarmed" {
+  of = ["aws_lightsail_container_service", "aws_lightsail_database", "aws_lightsail_instance", "aws_lightsail_lb"]
+  is = "Lightsail keeps its metrics to itself, where no CloudWatch alarm reads them"
 }
 
 define "unalarmed" {
@@ -383,6 +415,11 @@ define "signal_metrics" {
 }
 
 define "signal_metrics" {
+  of = ["aws_dx_lag", "aws_ec2_fleet"]
+  is = { none = "what it consists of publishes metrics one by one" }
+}
+
+define "signal_metrics" {
   of = ["listener", "aws_vpclattice_listener"]
   is = { none = "its requests are counted by what it belongs to and by its targets" }
 }
@@ -398,7 +435,7 @@ define "signal_metrics" {
 }
 
 define "signal_metrics" {
-  of = ["aws_docdb_global_cluster", "aws_neptune_global_cluster", "aws_memorydb_multi_region_cluster"]
+  of = ["aws_rds_global_cluster", "aws_docdb_global_cluster", "aws_neptune_global_cluster", "aws_memorydb_multi_region_cluster"]
   is = { none = "each of its clusters publishes metrics by itself" }
 }
 

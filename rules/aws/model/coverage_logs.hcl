@@ -1,8 +1,9 @@
 # Which nodes write logs, and where to, for `buttress coverage`.
 
-# Where the log of a node goes, if it is in this configuration; else the service keeps it.
+# Where the log of a node goes. The node itself is part of the list: that it logs is certain, also where nobody can tell yet which group
+# takes it.
 define "own_log" {
-  is = length(linked(self, "logs_to")) > 0 ? linked(self, "logs_to") : true
+  is = concat(linked(self, "logs_to"), [self])
 }
 
 # Where traffic enters.
@@ -207,7 +208,7 @@ define "signal_logs" {
     || length(linked(self, "runs", "aws_ecs_task_definition")) == 0 ? { unknown = "the containers of its tasks are not known" } :
     anytrue([for t in linked(self, "runs", "aws_ecs_task_definition") : length(silenced_by(t)) > 0])
     ? { missing = "the execution role of its tasks may not write logs" } :
-    length(task_logs(self)) > 0 ? distinct(task_logs(self)) : true
+    distinct(concat(task_logs(self), linked(self, "runs", "aws_ecs_task_definition")))
   )
 }
 
