@@ -1,6 +1,7 @@
 # What shows how a node fares, for `buttress coverage`: its alarms and metrics. Logs and traces are in coverage_logs.hcl,
 # coverage_store_logs.hcl and coverage_traces.hcl. Sentences follow "missing:" and "none:", so they name no resource and end without a dot.
-# Where something outside of this configuration may give the signal, `unknown` says what it is. Facts are from the monitoring chapters of the services' user guides, read in stored copies on 2026-11-29.
+# Where something outside of this configuration may give the signal, `unknown` says what it is. Facts are from the monitoring chapters of the
+# services' user guides, read in stored copies on 2026-11-29.
 
 # Whether somebody hears of what is published to the topic. A topic of another configuration has its subscribers there.
 define "is_heard" {
@@ -73,9 +74,38 @@ define "measured" {
 
 # The alarms that look at a node itself.
 define "watchers" {
+  is = referrers(self, "watches", "aws_cloudwatch_metric_alarm")
+}
+
+# Types whose dimension no link knows: an alarm watches them if its dimensions refer to them.
+define "watchers" {
+  of = [
+    "aws_amplify_app", "aws_api_gateway_stage", "aws_apigatewayv2_stage", "aws_appsync_api", "aws_appsync_graphql_api",
+    "aws_ec2_client_vpn_endpoint", "aws_globalaccelerator_accelerator", "aws_globalaccelerator_endpoint_group",
+    "aws_globalaccelerator_listener", "aws_lambda_alias", "aws_lambda_function_url", "aws_ses_receipt_rule", "aws_transfer_server",
+    "aws_vpc_endpoint_service", "aws_vpclattice_service", "aws_vpclattice_target_group",
+    "aws_apprunner_service", "aws_appstream_fleet", "aws_athena_workgroup", "aws_bedrockagent_agent", "aws_cloudfront_function",
+    "aws_codebuild_project", "aws_datasync_task", "aws_dms_replication_config", "aws_dms_replication_instance", "aws_eks_cluster",
+    "aws_eks_node_group", "aws_elastic_beanstalk_environment", "aws_emr_cluster", "aws_emrserverless_application",
+    "aws_gamelift_fleet", "aws_kinesisanalyticsv2_application", "aws_m2_environment", "aws_mskconnect_connector",
+    "aws_mwaa_environment", "aws_sagemaker_endpoint", "aws_sfn_activity", "aws_sfn_alias", "aws_spot_fleet_request",
+    "aws_spot_instance_request", "aws_workspaces_workspace",
+    "aws_cloudhsm_v2_cluster", "aws_cloudhsm_v2_hsm", "aws_cloudsearch_domain", "aws_docdbelastic_cluster", "aws_dsql_cluster",
+    "aws_fsx_lustre_file_system", "aws_fsx_ontap_file_system", "aws_fsx_openzfs_file_system", "aws_fsx_windows_file_system",
+    "aws_keyspaces_table", "aws_neptunegraph_graph", "aws_opensearchserverless_collection", "aws_qldb_ledger",
+    "aws_redshiftserverless_namespace", "aws_redshiftserverless_workgroup", "aws_s3_directory_bucket", "aws_s3tables_table_bucket",
+    "aws_storagegateway_gateway", "aws_timestreaminfluxdb_db_instance", "aws_timestreamwrite_table", "aws_dax_cluster",
+    "aws_elasticache_global_replication_group", "aws_elasticache_serverless_cache", "aws_fsx_file_cache",
+    "aws_batch_job_queue", "aws_cloudwatch_event_bus", "aws_cloudwatch_event_endpoint", "aws_iot_topic_rule",
+    "aws_kinesis_stream_consumer", "aws_kinesis_video_stream", "aws_msk_replicator", "aws_msk_serverless_cluster", "aws_pipes_pipe",
+    "aws_scheduler_schedule", "aws_sns_platform_application",
+    "aws_ec2_transit_gateway", "aws_ec2_transit_gateway_vpc_attachment", "aws_ec2_transit_gateway_peering_attachment",
+    "aws_ec2_transit_gateway_connect", "aws_dx_private_virtual_interface", "aws_dx_transit_virtual_interface",
+    "aws_dx_public_virtual_interface", "aws_networkfirewall_firewall", "aws_vpc_endpoint", "aws_wafv2_web_acl",
+  ]
   is = distinct(concat(
     referrers(self, "watches", "aws_cloudwatch_metric_alarm"),
-    [for a in referrers(self, "refers", "aws_cloudwatch_metric_alarm") : a if contains(measured(a), self)],
+    [for a in resources("aws_cloudwatch_metric_alarm") : a if contains(measured(a), self)],
   ))
 }
 
@@ -88,6 +118,11 @@ define "watched_with" {
 define "watched_with" {
   of = "cluster_member"
   is = linked(self, "member_of")
+}
+
+define "watched_with" {
+  of = "aws_eks_node_group"
+  is = refs(self.cluster_name, "aws_eks_cluster")
 }
 
 define "watched_with" {
@@ -204,7 +239,8 @@ define "counted_of" {
   ])
 }
 
-# All alarms that tell of a node. Of the functions behind a stream only those count that say how far they are behind.
+# All alarms that tell of a node. Of the functions behind a stream only those count that say how far they are behind, and of a cluster
+# those on its nodes.
 define "alarms_on" {
   is = distinct(concat(
     watchers(self),
@@ -212,7 +248,11 @@ define "alarms_on" {
     flatten([
       for n in default(watched_with(self), []) : [
         for a in watchers(n) : a
-        if !is(self, "aws_kinesis_stream") || anytrue([for m in metrics(a) : contains(["IteratorAge", "OffsetLag"], m)])
+        if(
+          is(self, "aws_kinesis_stream") ? anytrue([for m in metrics(a) : contains(["IteratorAge", "OffsetLag"], m)]) :
+          is(self, "aws_eks_node_group") ? anytrue([for m in metrics(a) : can(regex("node", m))]) :
+          true
+        )
       ]
     ]),
   ))
