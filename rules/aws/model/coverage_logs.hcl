@@ -100,7 +100,11 @@ define "access_loggers" {
 
 define "signal_logs" {
   of = "aws_verifiedaccess_endpoint"
-  is = length(access_loggers(self)) > 0 ? access_loggers(self) : { missing = "no `aws_verifiedaccess_instance_logging_configuration` names its instance" }
+  is = (
+    length(access_loggers(self)) > 0
+    ? access_loggers(self)
+    : { missing = "no `aws_verifiedaccess_instance_logging_configuration` names its instance" }
+  )
 }
 
 define "signal_logs" {
@@ -170,7 +174,8 @@ define "signal_logs" {
   is = { none = "the function behind it writes the log" }
 }
 
-# Containers that say something of their own accord, and whose output goes nowhere: without a log driver it stays on the machine, if there is one.
+# Containers whose output goes nowhere: without a log driver it stays on the machine, if there is one. The log router itself, and containers
+# whose end does not matter, may stay silent.
 define "silent_containers" {
   of = "aws_ecs_task_definition"
   is = [
@@ -225,7 +230,10 @@ define "log_charts" {
   of = ["aws_eks_node_group", "aws_eks_fargate_profile"]
   is = length(resources("aws_eks_cluster")) > 1 ? [] : [
     for h in resources("helm_release") : h
-    if can(regex("(?i)fluent|vector|promtail|loki|alloy|datadog|newrelic|dynatrace|splunk|cloudwatch|opentelemetry|filebeat|elastic-agent", default(h.chart, "")))
+    if can(regex(
+      "(?i)fluent|vector|promtail|loki|alloy|datadog|newrelic|dynatrace|splunk|cloudwatch|opentelemetry|filebeat|elastic-agent",
+      default(h.chart, ""),
+    ))
   ]
 }
 
@@ -252,13 +260,22 @@ define "signal_logs" {
 define "is_granted_logs" {
   of = "aws_iam_role"
   is = anytrue(concat(
-    [for a in attached_policies(self) : can(regex("/(CloudWatchAgentServerPolicy|CloudWatchLogsFullAccess|AWSElasticBeanstalk(Web|Worker)Tier|AmazonEC2RoleforSSM)$", a))],
-    [for a in allowed_actions(self) : startswith(a, "logs:") && length(regexall("^${replace(replace(a, "*", ".*"), "?", ".")}$", "logs:putlogevents")) > 0],
+    [
+      for a in attached_policies(self) :
+      can(regex("/(CloudWatchAgentServerPolicy|CloudWatchLogsFullAccess|AWSElasticBeanstalk(Web|Worker)Tier|AmazonEC2RoleforSSM)$", a))
+    ],
+    [
+      for a in allowed_actions(self) :
+      startswith(a, "logs:") && length(regexall("^${replace(replace(a, "*", ".*"), "?", ".")}$", "logs:putlogevents")) > 0
+    ],
   ))
 }
 
 define "signal_logs" {
-  of = ["aws_ec2_fleet", "aws_spot_fleet_request", "aws_spot_instance_request", "aws_lightsail_instance", "aws_appstream_fleet", "aws_workspaces_workspace"]
+  of = [
+    "aws_ec2_fleet", "aws_spot_fleet_request", "aws_spot_instance_request", "aws_lightsail_instance", "aws_appstream_fleet",
+    "aws_workspaces_workspace",
+  ]
   is = { unknown = "an agent on its machines may send logs" }
 }
 
@@ -290,7 +307,10 @@ define "signal_logs" {
 }
 
 define "signal_logs" {
-  of = ["aws_mskconnect_connector", "aws_emr_cluster", "aws_dms_replication_task", "aws_datasync_task", "aws_codebuild_project", "aws_kinesisanalyticsv2_application"]
+  of = [
+    "aws_mskconnect_connector", "aws_emr_cluster", "aws_dms_replication_task", "aws_datasync_task", "aws_codebuild_project",
+    "aws_kinesisanalyticsv2_application",
+  ]
   is = logs_runs(self) ? own_log(self) : { missing = logging_argument(self) }
 }
 

@@ -4,8 +4,14 @@
 define "is_granted_traces" {
   of = "aws_iam_role"
   is = anytrue(concat(
-    [for a in attached_policies(self) : can(regex("/(AWSX[Rr]ay(DaemonWriteAccess|WriteOnlyAccess|FullAccess)|CloudWatchAgentServerPolicy|AWSElasticBeanstalk(Web|Worker)Tier)$", a))],
-    [for a in allowed_actions(self) : startswith(a, "xray:") && length(regexall("^${replace(replace(a, "*", ".*"), "?", ".")}$", "xray:puttracesegments")) > 0],
+    [
+      for a in attached_policies(self) :
+      can(regex("/(AWSX[Rr]ay(DaemonWriteAccess|WriteOnlyAccess|FullAccess)|CloudWatchAgentServerPolicy|AWSElasticBeanstalk(Web|Worker)Tier)$", a))
+    ],
+    [
+      for a in allowed_actions(self) :
+      startswith(a, "xray:") && length(regexall("^${replace(replace(a, "*", ".*"), "?", ".")}$", "xray:puttracesegments")) > 0
+    ],
   ))
 }
 
@@ -57,13 +63,25 @@ define "trace_roles" {
 }
 
 # Containers that collect traces beside the application: the daemon of X-Ray, a collector of OpenTelemetry, an agent. A proxy of App Mesh
-# traces if it is told to.
+# traces if it is told to. An image of the configuration's own repository is known by the name of the repository.
+define "trace_agents" {
+  of = "aws_ecs_task_definition"
+  is = "(?i)xray|otel|opentelemetry|cloudwatch-agent|datadog|dynatrace|newrelic|splunk|elastic-agent|grafana/(agent|alloy)|jaeger"
+}
+
 define "trace_containers" {
   of = "aws_ecs_task_definition"
   is = [
     for c in containers(self) : c
-    if can(regex("(?i)xray-daemon|otel|opentelemetry|cloudwatch-agent|datadog/agent|dynatrace|newrelic|splunk|elastic-agent|grafana/(agent|alloy)|jaeger", default(c.image, "")))
-    || anytrue([for e in try(c.environment, []) : try(e.name, "") == "ENABLE_ENVOY_XRAY_TRACING" && try(e.value, "") == "1"])
+    if(
+      can(regex(trace_agents(self), default(c.name, "")))
+      || (
+        length(refs(c.image, "aws_ecr_repository")) > 0
+        ? anytrue([for r in refs(c.image, "aws_ecr_repository") : can(regex(trace_agents(self), r.name))])
+        : can(regex(trace_agents(self), default(c.image, "")))
+      )
+      || anytrue([for e in try(c.environment, []) : try(e.name, "") == "ENABLE_ENVOY_XRAY_TRACING" && try(e.value, "") == "1"])
+    )
   ]
 }
 
@@ -251,7 +269,10 @@ define "signal_traces" {
 }
 
 define "signal_traces" {
-  of = ["aws_ec2_client_vpn_endpoint", "aws_ec2_instance_connect_endpoint", "aws_transfer_server", "aws_ses_receipt_rule", "aws_s3_bucket_website_configuration"]
+  of = [
+    "aws_ec2_client_vpn_endpoint", "aws_ec2_instance_connect_endpoint", "aws_transfer_server", "aws_ses_receipt_rule",
+    "aws_s3_bucket_website_configuration",
+  ]
   is = { none = "its service takes part in no trace" }
 }
 
