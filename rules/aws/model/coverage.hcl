@@ -78,8 +78,8 @@ define "watchers" {
 }
 
 # Types whose dimension no link knows: an alarm watches them if its dimensions refer to them.
-define "watchers" {
-  of = [
+set "unlinked" {
+  types = [
     "aws_amplify_app", "aws_api_gateway_stage", "aws_apigatewayv2_stage", "aws_appsync_api", "aws_appsync_graphql_api",
     "aws_ec2_client_vpn_endpoint", "aws_globalaccelerator_accelerator", "aws_globalaccelerator_endpoint_group",
     "aws_globalaccelerator_listener", "aws_lambda_alias", "aws_lambda_function_url", "aws_ses_receipt_rule", "aws_transfer_server",
@@ -103,9 +103,23 @@ define "watchers" {
     "aws_ec2_transit_gateway_connect", "aws_dx_private_virtual_interface", "aws_dx_transit_virtual_interface",
     "aws_dx_public_virtual_interface", "aws_networkfirewall_firewall", "aws_vpc_endpoint", "aws_wafv2_web_acl",
   ]
+}
+
+# The alarms by the address of what their dimensions refer to.
+define "alarms_by_address" {
+  of = "unlinked"
+  is = {
+    for pair in flatten([
+      for a in resources("aws_cloudwatch_metric_alarm") : [for n in measured(a) : { address = address(n), alarm = a }]
+    ]) : pair.address => pair.alarm...
+  }
+}
+
+define "watchers" {
+  of = "unlinked"
   is = distinct(concat(
     referrers(self, "watches", "aws_cloudwatch_metric_alarm"),
-    [for a in resources("aws_cloudwatch_metric_alarm") : a if contains(measured(a), self)],
+    lookup(alarms_by_address(self), address(self), []),
   ))
 }
 
