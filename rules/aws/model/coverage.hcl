@@ -1,7 +1,6 @@
-# What shows how a node fares, for `buttress coverage`: its alarms. Metrics, logs and traces are in coverage_metrics.hcl,
-# coverage_logs.hcl, coverage_store_logs.hcl and coverage_traces.hcl. Sentences follow "missing:" and "none:", so they name no resource and end without a dot.
-# Where something outside of this configuration may give the signal, `unknown` says what it is. Facts are from the monitoring chapters of the
-# services' user guides, read in stored copies on 2026-11-29.
+# What shows how a node fares, for `buttress coverage`: its alarms. Metrics, logs and traces are in coverage_metrics.hcl, coverage_logs.hcl,
+# coverage_store_logs.hcl and coverage_traces.hcl. Sentences follow "missing:" and "none:", so they name no resource and end without a dot.
+# Where something outside of this configuration may give the signal, `unknown` says what it is.
 
 # Whether somebody hears of what is published to the topic. A topic of another configuration has its subscribers there.
 define "is_heard" {
