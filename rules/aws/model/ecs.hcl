@@ -63,8 +63,9 @@ link "aws_ecs_service" "capacity_provider_strategy.capacity_provider" {
 }
 
 resource "aws_ecs_capacity_provider" {
-  role  = "other"
-  zones = flatten([for g in linked(self, "runs_on") : zones(g)])
+  role   = "other"
+  zones  = flatten([for g in linked(self, "runs_on") : zones(g)])
+  copies = max(concat([1], [for g in linked(self, "runs_on") : copies(g)])...)
 }
 
 link "aws_ecs_capacity_provider" "auto_scaling_group_provider.auto_scaling_group_arn" {
@@ -79,7 +80,9 @@ join "aws_ecs_cluster_capacity_providers" {
 }
 
 resource "aws_ecs_task_definition" {
-  role = "compute"
+  role   = "compute"
+  zones  = []
+  copies = 2
 }
 
 link "aws_ecs_task_definition" "task_role_arn" {

@@ -47,9 +47,14 @@ resource "aws_route53_zone" {
   copies = 2
 }
 
+# A name is an entry where it leads to something here and everybody can look it up.
 resource "aws_route53_record" {
-  role   = "dns"
-  entry  = true
+  role = "dns"
+  entry = (
+    contains(["A", "AAAA", "CNAME"], default(self.type, "A"))
+    && length(linked(self, "resolves_to")) > 0
+    && alltrue([for z in linked(self, "member_of", "aws_route53_zone") : length(default(z.vpc, [])) == 0])
+  )
   zones  = []
   copies = 2
 }
@@ -92,9 +97,10 @@ link "aws_cloudfront_distribution" "origin.domain_name" {
   means = "origin_of"
 }
 
+# A private API is called from networks of AWS only.
 resource "aws_api_gateway_rest_api" {
   role   = "entry"
-  entry  = true
+  entry  = !contains(tolist(default(self.endpoint_configuration[0].types, [])), "PRIVATE")
   zones  = []
   copies = 2
 }

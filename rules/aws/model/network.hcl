@@ -97,7 +97,20 @@ link "aws_nat_gateway" "allocation_id" {
 }
 
 resource "aws_eip" {
-  role = "network"
+  role   = "network"
+  zones  = []
+  copies = 2
+}
+
+link "aws_eip" "network_interface" {
+  to    = "aws_network_interface"
+  means = "attached_to"
+}
+
+join "aws_eip_association" {
+  from  = "allocation_id"
+  to    = "network_interface_id"
+  means = "attached_to"
 }
 
 link "aws_eip" "instance" {
@@ -173,7 +186,7 @@ link "aws_route_table" "route.nat_gateway_id" {
 
 # AWS takes the id of a NAT gateway here as well.
 link "aws_route_table" "route.gateway_id" {
-  to    = ["aws_internet_gateway", "aws_nat_gateway"]
+  to    = ["aws_internet_gateway", "aws_nat_gateway", "aws_vpn_gateway"]
   means = "routes_to"
 }
 
@@ -183,7 +196,7 @@ link "aws_route_table" "route.transit_gateway_id" {
 }
 
 link "aws_route_table" "route.network_interface_id" {
-  to    = "aws_network_interface"
+  to    = ["aws_network_interface", "aws_instance"]
   means = "routes_to"
 }
 
@@ -193,7 +206,7 @@ link "aws_default_route_table" "route.nat_gateway_id" {
 }
 
 link "aws_default_route_table" "route.gateway_id" {
-  to    = ["aws_internet_gateway", "aws_nat_gateway"]
+  to    = ["aws_internet_gateway", "aws_nat_gateway", "aws_vpn_gateway"]
   means = "routes_to"
 }
 
@@ -203,7 +216,7 @@ link "aws_default_route_table" "route.transit_gateway_id" {
 }
 
 link "aws_default_route_table" "route.network_interface_id" {
-  to    = "aws_network_interface"
+  to    = ["aws_network_interface", "aws_instance"]
   means = "routes_to"
 }
 
@@ -225,8 +238,9 @@ resource "aws_ec2_transit_gateway" {
 }
 
 resource "aws_ec2_transit_gateway_vpc_attachment" {
-  role  = "network"
-  zones = flatten([for s in linked(self, "in_subnet") : zones(s)])
+  role   = "network"
+  zones  = flatten([for s in linked(self, "in_subnet") : zones(s)])
+  copies = length(zones(self))
 }
 
 link "aws_ec2_transit_gateway_vpc_attachment" "subnet_ids" {

@@ -129,8 +129,15 @@ link "aws_elasticache_replication_group" "global_replication_group_id" {
   means = "member_of"
 }
 
+# Nodes stand in the zones that are named; else AWS picks them from the subnets, one zone for all unless it is told to use several.
 resource "aws_elasticache_cluster" {
-  role   = "cache"
+  role = "cache"
+  zones = (
+    default(self.availability_zone, "") != "" ? [self.availability_zone] :
+    length(default(self.preferred_availability_zones, [])) > 0 ? self.preferred_availability_zones :
+    self.az_mode == "cross-az" ? flatten([for g in linked(self, "member_of", "aws_elasticache_subnet_group") : zones(g)]) :
+    [null]
+  )
   copies = default(self.num_cache_nodes, 1)
 }
 
@@ -147,8 +154,9 @@ link "aws_elasticache_cluster" "replication_group_id" {
 }
 
 resource "aws_elasticache_subnet_group" {
-  role  = "network"
-  zones = flatten([for s in linked(self, "in_subnet") : zones(s)])
+  role   = "network"
+  zones  = flatten([for s in linked(self, "in_subnet") : zones(s)])
+  copies = length(zones(self))
 }
 
 link "aws_elasticache_subnet_group" "subnet_ids" {
@@ -156,9 +164,14 @@ link "aws_elasticache_subnet_group" "subnet_ids" {
   means = "in_subnet"
 }
 
+# Outside of a network AWS picks the zone, or with zone awareness several.
 resource "aws_opensearch_domain" {
-  role   = "datastore"
-  zones  = flatten([for s in linked(self, "in_subnet") : zones(s)])
+  role = "datastore"
+  zones = (
+    length(default(self.vpc_options, [])) == 0 && self.cluster_config[0].zone_awareness_enabled != true
+    ? [null]
+    : flatten([for s in linked(self, "in_subnet") : zones(s)])
+  )
   copies = default(self.cluster_config[0].instance_count, 1)
 }
 
@@ -167,9 +180,16 @@ link "aws_opensearch_domain" "vpc_options.subnet_ids" {
   means = "in_subnet"
 }
 
+# A warehouse stands in one zone: the one it names, or one of its group that AWS picks. With two it stands in both, and relocation takes it
+# to any of the group.
 resource "aws_redshift_cluster" {
-  role   = "datastore"
-  copies = 1
+  role = "datastore"
+  zones = (
+    self.multi_az == true || self.availability_zone_relocation_enabled == true
+    ? flatten([for g in linked(self, "member_of", "aws_redshift_subnet_group") : zones(g)])
+    : [self.availability_zone]
+  )
+  copies = self.multi_az == true ? 2 : 1
 }
 
 resource "aws_s3_bucket" {
