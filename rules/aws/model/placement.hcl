@@ -524,8 +524,10 @@ link "aws_globalaccelerator_endpoint_group" "endpoint_configuration.endpoint_id"
 
 # What AWS makes of several machines, and what of one.
 resource "aws_elastic_beanstalk_environment" {
-  role  = "compute"
-  entry = true
+  role   = "compute"
+  entry  = self.tier != "Worker"
+  zones  = flatten([for s in linked(self, "in_subnet") : zones(s)])
+  copies = tonumber(try(beanstalk_setting(self)["aws:autoscaling:asg MinSize"], 1))
 }
 
 # All nodes of a cluster stand in one subnet: of several that an instance fleet may use, AWS picks one.
@@ -550,8 +552,14 @@ link "aws_emr_cluster" "ec2_attributes.subnet_id" {
 }
 
 resource "aws_sagemaker_endpoint" {
-  role  = "compute"
-  entry = true
+  role   = "compute"
+  entry  = true
+  zones  = []
+  copies = (
+    length(linked(self, "uses", "aws_sagemaker_endpoint_configuration")) == 0
+    ? null
+    : min(flatten([for c in linked(self, "uses", "aws_sagemaker_endpoint_configuration") : variant_machines(c)])...)
+  )
 }
 
 link "aws_sagemaker_endpoint" "endpoint_config_name" {
