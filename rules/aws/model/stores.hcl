@@ -57,18 +57,39 @@ set "kept_data" {
   ]
 }
 
-# What compute is told the address or name of.
+# What compute is told the address or name of. A broker is among them: without it nothing takes the messages.
 set "client_store" {
   types = [
     "aws_db_instance",
     "aws_rds_cluster",
+    "aws_rds_cluster_endpoint",
     "aws_docdb_cluster",
+    "aws_docdbelastic_cluster",
     "aws_neptune_cluster",
+    "aws_neptunegraph_graph",
+    "aws_dsql_cluster",
     "aws_db_proxy",
+    "aws_db_proxy_endpoint",
     "aws_dynamodb_table",
+    "aws_dax_cluster",
+    "aws_keyspaces_table",
+    "aws_timestreamwrite_table",
+    "aws_timestreaminfluxdb_db_instance",
     "aws_elasticache_replication_group",
     "aws_elasticache_cluster",
+    "aws_elasticache_serverless_cache",
+    "aws_memorydb_cluster",
+    "aws_opensearch_domain",
+    "aws_elasticsearch_domain",
+    "aws_opensearchserverless_collection",
+    "aws_redshift_cluster",
+    "aws_redshiftserverless_workgroup",
+    "aws_lightsail_database",
     "aws_s3_bucket",
+    "aws_s3_access_point",
+    "aws_mq_broker",
+    "aws_msk_cluster",
+    "aws_msk_serverless_cluster",
   ]
 }
 
@@ -347,7 +368,9 @@ link "aws_backup_selection" "plan_id" {
 }
 
 resource "aws_backup_plan" {
-  role = "other"
+  role   = "other"
+  zones  = []
+  copies = 2
 }
 
 link "aws_backup_plan" "rule.target_vault_name" {
