@@ -6,7 +6,10 @@ set "message_sink" {
     "aws_sqs_queue",
     "aws_sns_topic",
     "aws_kinesis_stream",
+    "aws_kinesis_firehose_delivery_stream",
     "aws_cloudwatch_event_bus",
+    "aws_batch_job_queue",
+    "aws_sfn_state_machine",
   ]
 }
 
