@@ -151,7 +151,9 @@ join "aws_autoscaling_traffic_source_attachment" {
 }
 
 resource "aws_launch_template" {
-  role = "other"
+  role   = "other"
+  zones  = []
+  copies = 2
 }
 
 link "aws_launch_template" "iam_instance_profile.name" {
@@ -166,7 +168,9 @@ link "aws_launch_template" "iam_instance_profile.arn" {
 }
 
 resource "aws_launch_configuration" {
-  role = "other"
+  role   = "other"
+  zones  = []
+  copies = 2
 }
 
 link "aws_launch_configuration" "iam_instance_profile" {

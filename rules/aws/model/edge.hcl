@@ -13,6 +13,11 @@ set "alias_target" {
     "aws_s3_bucket_website_configuration",
     "aws_vpc_endpoint",
     "aws_globalaccelerator_accelerator",
+    "aws_elastic_beanstalk_environment",
+    "aws_appsync_domain_name",
+    "aws_apprunner_service",
+    "aws_vpclattice_service",
+    "aws_verifiedaccess_endpoint",
   ]
 }
 
@@ -24,8 +29,46 @@ set "record_target" {
     "aws_cloudfront_distribution",
     "aws_instance",
     "aws_eip",
+    "aws_globalaccelerator_accelerator",
+    "aws_api_gateway_domain_name",
+    "aws_apigatewayv2_domain_name",
+    "aws_apprunner_service",
+    "aws_elastic_beanstalk_environment",
+    "aws_appsync_domain_name",
+    "aws_vpclattice_service",
+    "aws_lightsail_instance",
+    "aws_lightsail_lb",
+    "aws_transfer_server",
     "aws_db_instance",
     "aws_rds_cluster",
+    "aws_db_proxy",
+    "aws_docdb_cluster",
+    "aws_neptune_cluster",
+    "aws_redshift_cluster",
+    "aws_elasticache_replication_group",
+    "aws_elasticache_cluster",
+    "aws_memorydb_cluster",
+    "aws_opensearch_domain",
+    "aws_mq_broker",
+    "aws_efs_file_system",
+  ]
+}
+
+# What answers inside of a network only: a name that leads to it is no entry.
+set "private_store" {
+  types = [
+    "aws_db_instance",
+    "aws_rds_cluster",
+    "aws_db_proxy",
+    "aws_docdb_cluster",
+    "aws_neptune_cluster",
+    "aws_redshift_cluster",
+    "aws_elasticache_replication_group",
+    "aws_elasticache_cluster",
+    "aws_memorydb_cluster",
+    "aws_opensearch_domain",
+    "aws_mq_broker",
+    "aws_efs_file_system",
   ]
 }
 
@@ -52,7 +95,7 @@ resource "aws_route53_record" {
   role = "dns"
   entry = (
     contains(["A", "AAAA", "CNAME"], default(self.type, "A"))
-    && length(linked(self, "resolves_to")) > 0
+    && length([for t in linked(self, "resolves_to") : t if !is(t, "private_store")]) > 0
     && alltrue([for z in linked(self, "member_of", "aws_route53_zone") : length(default(z.vpc, [])) == 0])
   )
   zones  = []

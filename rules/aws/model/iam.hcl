@@ -31,7 +31,9 @@ resource "aws_iam_policy" {
 }
 
 resource "aws_iam_instance_profile" {
-  role = "identity"
+  role   = "identity"
+  zones  = []
+  copies = 2
 }
 
 link "aws_iam_role" "inline_policy.policy" {

@@ -318,10 +318,6 @@ join "aws_security_group_rule" {
   when  = self.type == "ingress"
 }
 
-resource "aws_flow_log" {
-  role = "observer"
-}
-
 link "aws_flow_log" "vpc_id" {
   to    = "aws_vpc"
   means = "configures"
