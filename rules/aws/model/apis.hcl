@@ -73,6 +73,75 @@ join "aws_apigatewayv2_integration" {
   means = "integrates"
 }
 
+link "aws_api_gateway_rest_api" "body" {
+  to    = "aws_api_gateway_vpc_link"
+  means = "integrates"
+}
+
+link "aws_apigatewayv2_api" "body" {
+  to    = "aws_apigatewayv2_vpc_link"
+  means = "integrates"
+}
+
+# An API may call a service of AWS itself: which table, workflow, bus or stream stands in the request that it makes.
+join "aws_apigatewayv2_integration" {
+  from  = "api_id"
+  to    = "request_parameters.StateMachineArn"
+  means = "async_invokes"
+}
+
+join "aws_apigatewayv2_integration" {
+  from  = "api_id"
+  to    = "request_parameters.EventBusName"
+  means = "sends"
+}
+
+join "aws_apigatewayv2_integration" {
+  from  = "api_id"
+  to    = "request_parameters.StreamName"
+  means = "sends"
+}
+
+link "aws_apigatewayv2_integration" "request_parameters.EventBusName" {
+  to    = "aws_cloudwatch_event_bus"
+  means = "refers"
+  by    = "name"
+}
+
+link "aws_apigatewayv2_integration" "request_parameters.StreamName" {
+  to    = "aws_kinesis_stream"
+  means = "refers"
+  by    = "name"
+}
+
+join "aws_api_gateway_integration" {
+  from  = "rest_api_id"
+  to    = "request_templates"
+  means = "reads_writes"
+  when  = can(regex(":dynamodb:action/", self.uri))
+}
+
+join "aws_api_gateway_integration" {
+  from  = "rest_api_id"
+  to    = "request_templates"
+  means = "async_invokes"
+  when  = can(regex(":states:action/Start", self.uri))
+}
+
+join "aws_api_gateway_integration" {
+  from  = "rest_api_id"
+  to    = "request_templates"
+  means = "sends"
+  when  = can(regex(":(sns|sqs|kinesis|firehose|events):action/", self.uri))
+}
+
+link "aws_api_gateway_integration" "request_templates" {
+  to    = "aws_dynamodb_table"
+  means = "refers"
+  by    = "name"
+  part  = "\"TableName\"\\s*:\\s*\"([^\":$]+)"
+}
+
 # An authorizer is asked before the request goes on.
 join "aws_api_gateway_authorizer" {
   from  = "rest_api_id"

@@ -116,6 +116,32 @@ link "aws_ecs_task_definition" "volume.efs_volume_configuration.file_system_id" 
   means = "mounts"
 }
 
+link "aws_ecs_task_definition" "volume.fsx_windows_file_server_volume_configuration.file_system_id" {
+  to    = "aws_fsx_windows_file_system"
+  means = "mounts"
+}
+
+# What a task needs to start: the role that fetches its image and its secrets.
+link "aws_ecs_task_definition" "execution_role_arn" {
+  to    = "aws_iam_role"
+  means = "assumes"
+}
+
+link "aws_ecs_task_definition" "container_definitions" {
+  to    = ["aws_secretsmanager_secret", "aws_ssm_parameter", "aws_ecr_repository"]
+  means = "uses"
+}
+
+# A definition may be written with its revision.
+edge "aws_ecs_service" {
+  to = (
+    length(refs(self.task_definition)) > 0 || length(regexall("^[^/]+:[0-9]+$", default(self.task_definition, ""))) == 0
+    ? []
+    : [for d in resources("aws_ecs_task_definition") : d if d.family == split(":", self.task_definition)[0]]
+  )
+  means = "runs"
+}
+
 # Names, where they are written instead of referred to.
 link "aws_ecs_cluster_capacity_providers" "cluster_name" {
   to    = "aws_ecs_cluster"

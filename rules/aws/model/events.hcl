@@ -41,6 +41,30 @@ join "aws_cloudwatch_event_target" {
   means = "async_invokes"
 }
 
+join "aws_cloudwatch_event_target" {
+  from  = "rule"
+  to    = "arn"
+  means = "logs_to"
+  when  = length(refs(self.arn, "aws_cloudwatch_log_group")) > 0
+}
+
+link "aws_cloudwatch_event_target" "rule" {
+  to    = "aws_cloudwatch_event_rule"
+  means = "refers"
+  by    = "name"
+}
+
+# A bucket that tells EventBridge of its objects: the rules that ask for its name hear of them.
+edge "aws_s3_bucket" {
+  to = (
+    anytrue([for n in referrers(self, "configures", "aws_s3_bucket_notification") : n.eventbridge == true])
+    ? resources("aws_cloudwatch_event_rule")
+    : []
+  )
+  means = "sends"
+  when  = contains(try([for n in flatten([jsondecode(other.event_pattern).detail.bucket.name]) : n], []), self.bucket)
+}
+
 link "aws_scheduler_schedule" "target.arn" {
   to    = "started"
   means = "async_invokes"
