@@ -33,6 +33,7 @@ mod inputs;
 mod joined;
 mod language;
 mod laws;
+mod losses;
 mod oracle;
 mod output;
 mod plan;

@@ -260,12 +260,12 @@ link "aws_cloudfront_vpc_origin" "vpc_origin_endpoint_config.arn" {
 
 link "aws_cloudfront_distribution" "default_cache_behavior.lambda_function_association.lambda_arn" {
   to    = "aws_lambda_function"
-  means = "invokes"
+  means = "runs"
 }
 
 link "aws_cloudfront_distribution" "ordered_cache_behavior.lambda_function_association.lambda_arn" {
   to    = "aws_lambda_function"
-  means = "invokes"
+  means = "runs"
 }
 
 resource "aws_cloudfront_function" {
@@ -276,12 +276,12 @@ resource "aws_cloudfront_function" {
 
 link "aws_cloudfront_distribution" "default_cache_behavior.function_association.function_arn" {
   to    = "aws_cloudfront_function"
-  means = "invokes"
+  means = "runs"
 }
 
 link "aws_cloudfront_distribution" "ordered_cache_behavior.function_association.function_arn" {
   to    = "aws_cloudfront_function"
-  means = "invokes"
+  means = "runs"
 }
 
 # What drops requests on the way.
