@@ -2,7 +2,7 @@
 
 # The source works only as long as the target does.
 loss "needs" {
-  kinds = ["resolves_to", "origin_of", "integrates", "invokes", "reads_writes", "pools", "runs", "mounts", "attached_to"]
+  kinds = ["origin_of", "integrates", "invokes", "reads_writes", "pools", "runs", "mounts", "attached_to"]
 }
 
 # A subnet needs its route table, and a route table the gateways that it leads to.
@@ -16,9 +16,9 @@ loss "needs" {
   reverse = true
 }
 
-# Several targets stand in for each other.
+# Several targets stand in for each other, and so do several addresses of one name.
 loss "any" {
-  kinds = ["forwards", "registers", "runs_on"]
+  kinds = ["resolves_to", "forwards", "registers", "runs_on"]
 }
 
 # Work waits: the sender goes on while nobody takes the message away.
