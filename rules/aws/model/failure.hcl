@@ -37,6 +37,12 @@ loss "per_copy" {
   of    = "compute"
 }
 
+# What comes through an attachment goes on by the routes of its subnets.
+loss "per_copy" {
+  kinds = ["in_subnet"]
+  of    = "aws_ec2_transit_gateway_vpc_attachment"
+}
+
 # What a controller starts again.
 define "recovery" {
   of = [
