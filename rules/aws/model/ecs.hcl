@@ -64,6 +64,16 @@ link "aws_ecs_service" "capacity_provider_strategy.capacity_provider" {
   by    = "name"
 }
 
+# Where a service says nothing of capacity, it runs on what its cluster has.
+edge "aws_ecs_service" {
+  to = (
+    length(default(self.capacity_provider_strategy, [])) > 0 || contains(["FARGATE", "EXTERNAL"], default(self.launch_type, "EC2"))
+    ? []
+    : flatten([for c in refs(self.cluster, "aws_ecs_cluster") : linked(c, "runs_on", "aws_ecs_capacity_provider")])
+  )
+  means = "runs_on"
+}
+
 resource "aws_ecs_capacity_provider" {
   role   = "other"
   zones  = flatten([for g in linked(self, "runs_on") : zones(g)])

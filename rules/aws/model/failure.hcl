@@ -96,9 +96,14 @@ define "recovery" {
   is = copies(self) >= 2 ? "failover" : "none"
 }
 
+# A shard without a replica has nothing to fail over to, whatever is switched on.
 define "recovery" {
   of = "aws_elasticache_replication_group"
-  is = self.automatic_failover_enabled == true || default(self.num_node_groups, 0) > 1 ? "failover" : "none"
+  is = (
+    self.automatic_failover_enabled == true || default(self.num_node_groups, 0) > 1
+    ? (copies(self) >= 2 ? "failover" : "none")
+    : "none"
+  )
 }
 
 # Nodes of Memcached share the keys, and a node of Redis outside of a group has no other.
