@@ -1,4 +1,7 @@
 //! Embeds every file below `rules/` into the program, so that adding a rule is adding a file.
+//!
+//! Each file is embedded twice: whole, for pages and tests, and without the examples of its rule, which are two thirds of its text
+//! and which a check never reads.
 
 #![expect(clippy::disallowed_methods, reason = "only the library reads through one place")]
 
@@ -6,23 +9,64 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 fn main() {
+    if let Err(error) = embed() {
+        println!("cargo::error=the rules could not be embedded: {error}");
+    }
+}
+
+fn embed() -> std::io::Result<()> {
     let manifest = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
     let rules = manifest.join("rules");
     println!("cargo::rerun-if-changed=rules");
     let mut files = Vec::new();
     collect(&rules, &mut files);
     files.sort();
-    let mut table = String::from("&[\n");
-    for file in &files {
+    let out = PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default());
+    let (mut whole, mut brief) = (String::from("&[\n"), String::from("&[\n"));
+    for (number, file) in files.iter().enumerate() {
         let name = file.strip_prefix(&manifest).unwrap_or(file).to_string_lossy().replace('\\', "/");
         println!("cargo::rerun-if-changed={name}");
-        let _ = writeln!(table, "    ({name:?}, include_str!({:?})),", file.to_string_lossy());
+        let _ = writeln!(whole, "    ({name:?}, include_str!({:?})),", file.to_string_lossy());
+        let text = std::fs::read_to_string(file)?;
+        let short = out.join(format!("{number}.hcl"));
+        std::fs::write(&short, without_examples(&text))?;
+        let _ = writeln!(brief, "    ({name:?}, include_str!({:?})),", short.to_string_lossy());
     }
-    table.push_str("]\n");
-    let out = PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default()).join("rules.rs");
-    if let Err(error) = std::fs::write(&out, table) {
-        println!("cargo::error=the table of rules could not be written: {error}");
+    whole.push_str("]\n");
+    brief.push_str("]\n");
+    std::fs::write(out.join("rules.rs"), whole)?;
+    std::fs::write(out.join("rules_without_examples.rs"), brief)
+}
+
+/// The text with an empty line for each line of an example, so that every other line keeps its number. Rule files are formatted:
+/// an example starts and ends with two blanks before its first word and its brace.
+fn without_examples(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let (mut is_inside, mut heredoc) = (false, None);
+    for line in text.lines() {
+        if let Some(end) = heredoc {
+            if line.trim() == end {
+                heredoc = None;
+            }
+        } else if let Some((_, end)) = line.split_once("<<") {
+            heredoc = Some(end.trim_start_matches('-').trim());
+        } else if ["fails", "passes", "unknown"].iter().any(|word| {
+            line.strip_prefix("  ")
+                .and_then(|line| line.strip_prefix(word))
+                .is_some_and(|rest| rest.starts_with(" \"") && rest.ends_with('{'))
+        }) {
+            is_inside = true;
+        } else if is_inside && line == "  }" {
+            is_inside = false;
+            out.push('\n');
+            continue;
+        }
+        if !is_inside {
+            out.push_str(line);
+        }
+        out.push('\n');
     }
+    out
 }
 
 fn collect(dir: &Path, files: &mut Vec<PathBuf>) {

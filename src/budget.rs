@@ -60,7 +60,7 @@ pub const BUDGETS: [Row; COUNT] = [
         code: "limit/evaluation-cost",
         base: 600_000_000,
         per_kib: 600_000,
-        counts: "steps of evaluation, about a nanosecond each: expressions evaluated, elements walked, bytes read and made, digits converted, patterns run over texts",
+        counts: "steps of evaluation, about a nanosecond each: expressions evaluated, elements visited, bytes read and written, digits converted, patterns matched against texts",
     },
     Row {
         budget: Budget::Values,
@@ -68,7 +68,7 @@ pub const BUDGETS: [Row; COUNT] = [
         code: "limit/value-bytes",
         base: 160 << 20,
         per_kib: 64 << 10,
-        counts: "bytes of the values that evaluation makes",
+        counts: "bytes of the values that evaluation creates",
     },
     Row {
         budget: Budget::Instances,
@@ -92,7 +92,7 @@ pub const BUDGETS: [Row; COUNT] = [
         code: "limit/rule-cost",
         base: 600_000_000,
         per_kib: 1_200_000,
-        counts: "steps of rules, counted as steps of evaluation are",
+        counts: "steps of rules, counted like steps of evaluation",
     },
     Row {
         budget: Budget::Verdicts,
@@ -116,7 +116,7 @@ pub const BUDGETS: [Row; COUNT] = [
         code: "limit/source-bytes",
         base: 192 << 20,
         per_kib: 0,
-        counts: "bytes of configuration, of variable files, and of what file functions read",
+        counts: "bytes of configuration, of variable values files, and of files that file functions read",
     },
 ];
 

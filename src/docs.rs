@@ -59,7 +59,7 @@ pub fn parts(set: &RuleSet) -> Vec<PagePart> {
 
 fn budgets() -> String {
     let mut out = String::from(
-        "| budget | counts | every run has | and for each KiB that it reads |\n| --- | --- | --- | --- |\n",
+        "| budget | counts | every run has | plus per KiB that it reads |\n| --- | --- | --- | --- |\n",
     );
     for row in &BUDGETS {
         let grouped = |n: u64| match n {
@@ -125,7 +125,7 @@ fn rule_page(rule: &Rule, set: &RuleSet) -> String {
     let title = title.map_or(rule.principle.as_str(), |principle| principle.title.as_str());
     let reads = match rule.reads {
         Reads::Any => "configuration and plans",
-        Reads::Source => "configuration only",
+        Reads::Configuration => "configuration only",
         Reads::Plan => "plans only",
     };
     let _ = writeln!(out, "| principle | severity | reads | since |\n| --- | --- | --- | --- |");
@@ -141,7 +141,7 @@ fn rule_page(rule: &Rule, set: &RuleSet) -> String {
         let _ = writeln!(out, "Formerly {}.\n", old.join(", "));
     }
     let _ = writeln!(out, "## Why\n\n{}\n", prose(&rule.why));
-    let _ = writeln!(out, "## What to do\n\n{}\n", prose(&rule.fix));
+    let _ = writeln!(out, "## How to fix it\n\n{}\n", prose(&rule.fix));
     if !rule.parameters.is_empty() {
         let _ = writeln!(out, "## Parameters\n\n| name | default | meaning |\n| --- | --- | --- |");
         for parameter in &rule.parameters {
@@ -155,13 +155,13 @@ fn rule_page(rule: &Rule, set: &RuleSet) -> String {
         let _ = writeln!(out, "## {title}: {}\n\n```hcl\n{}\n```\n", example.title, example_text(example));
     }
     if !rule.references.is_empty() {
-        let _ = writeln!(out, "## Read on\n");
+        let _ = writeln!(out, "## Further reading\n");
         for reference in &rule.references {
             let _ = writeln!(out, "- {reference}");
         }
         out.push('\n');
     }
-    let _ = writeln!(out, "---\n\nMade from [`{path}`](../../{path}).", path = source_path(rule, set));
+    let _ = writeln!(out, "---\n\nGenerated from [`{path}`](../../{path}).", path = source_path(rule, set));
     out
 }
 
@@ -185,7 +185,7 @@ fn index(set: &RuleSet) -> String {
     let mut out = String::from("# Rules\n\n");
     let _ = writeln!(
         out,
-        "{} rules by what they stand for, worst first. `buttress rules` prints this list, `buttress explain RULE` a rule's page.\n",
+        "{} rules by principle, worst first. `buttress rules` prints this list, `buttress explain RULE` the page of a rule.\n",
         set.rules.len()
     );
     for principle in &set.principles {
@@ -245,8 +245,8 @@ fn overview(set: &RuleSet) -> String {
 /// The page of problem codes.
 fn problems() -> String {
     let mut out = String::from(
-        "# Problems\n\nWhat can be wrong with the input or with a rule, by code. An error makes the run incomplete: the exit code is 2, \
-         and what could be read has been checked all the same. Codes that had another name are in [renamed.json](renamed.json).\n",
+        "# Problems\n\nProblems of the input and of rules, by code. An error makes the run incomplete: the exit code is 2, \
+         but everything that could be read has been checked. Codes that have been renamed are in [renamed.json](renamed.json).\n",
     );
     for (stage, about) in STAGES {
         let _ = writeln!(
@@ -322,8 +322,8 @@ fn command_line() -> String {
         "\n## Exit codes\n\nSee [output.md](output.md#exit-codes).\n\n## Environment\n\n\
          | variable | effect |\n| --- | --- |\n\
          | `NO_COLOR` | no colours unless `--color always` is given |\n\
-         | `COLUMNS` | the width of human output; else that of the terminal between 80 and 120, else 100 |\n\
-         | `TF_DATA_DIR` | where `terraform init` has put modules, in place of `.terraform` |\n\
+         | `COLUMNS` | the width of human output; by default that of the terminal, between 80 and 120, or 100 |\n\
+         | `TF_DATA_DIR` | the directory that `terraform init` uses in place of `.terraform` |\n\
          | `TF_VAR_name` | values of variables, with `--env-vars` only |\n",
     );
     out

@@ -19,7 +19,7 @@ fn main() -> ExitCode {
         // A reader that has closed the pipe (`| head`) has seen what it wanted.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::from(answer.code),
         Err(error) => {
-            let _ = writeln!(std::io::stderr(), "error: the result could not be written: {error}");
+            let _ = writeln!(std::io::stderr(), "error: cannot write the result: {error}");
             ExitCode::from(2)
         }
     }

@@ -25,7 +25,7 @@ pub struct Glob {
 
 /// Why a text is not a pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{expected} was expected at byte {at}")]
+#[error("expected {expected} at byte {at}")]
 pub struct GlobError {
     /// The offset in the pattern, in bytes.
     pub at: usize,

@@ -30,13 +30,13 @@ pub(super) fn problem(project: &Project, named: &[PathBuf], estate: &Estate) -> 
     }
     let shown = estate.root.display();
     let message = format!(
-        "`{shown}` is taken for files that are copied beside others, and is not checked: {}",
+        "`{shown}` is not checked because it looks like a fragment of another root module: {}",
         dangling.message
     );
     let problem = Diagnostic::warning("config/no-root", message)
         .help("if it is a root module, name it on the command line, or give it a backend or a provider");
     Some(match dangling.span() {
-        Some(span) => problem.at(span, "nothing here declares it"),
+        Some(span) => problem.at(span, "not declared here"),
         None => problem,
     })
 }

@@ -85,7 +85,7 @@ fn sort_paths(
 }
 
 fn no_such_input(path: &Path) -> Diagnostic {
-    Diagnostic::error("input/missing", format!("there is no `{}`", path.display()))
+    Diagnostic::error("input/missing", format!("`{}` does not exist", path.display()))
         .help("name a directory with Terraform files, a plan as JSON, or `-` for a plan on standard input")
 }
 
@@ -104,9 +104,9 @@ fn find_roots(
             problems.push(
                 Diagnostic::error(
                     "input/empty",
-                    format!("there is no Terraform file below `{}`", top.display()),
+                    format!("there are no Terraform files in or below `{}`", top.display()),
                 )
-                .help("files that count end in `.tf`, `.tofu`, `.tf.json` or `.tofu.json`"),
+                .help("Terraform files end in `.tf`, `.tofu`, `.tf.json` or `.tofu.json`"),
             );
         }
         found.extend(dirs.iter().map(|dir| clean(dir)));
@@ -118,8 +118,9 @@ fn find_roots(
 }
 
 fn without_plan(dir: &Path) -> Diagnostic {
-    let message = format!("`--source {}` says what a plan was made of, but no plan is named", dir.display());
-    Diagnostic::error("input/no-plan", message).help("name the plan as well, or check the directory itself")
+    let message =
+        format!("`--source {}` names the configuration of a plan, but no plan is given", dir.display());
+    Diagnostic::error("input/no-plan", message).help("give the plan as well, or check the directory itself")
 }
 
 /// Loads the root module that the plans were made from.
@@ -131,20 +132,20 @@ fn load_source(
 ) -> Option<(PathBuf, InputVariables)> {
     let dir = clean(dir);
     if !matches!(project.reader.kind_of_named(&dir), Ok(FileKind::Directory)) {
-        let message = format!("there is no directory `{}`", dir.display());
+        let message = format!("the directory `{}` does not exist", dir.display());
         problems.push(
             Diagnostic::error("input/missing", message)
-                .help("`--source` takes the root module that the plan was made of"),
+                .help("`--source` takes the root module that the plan was made from"),
         );
         return None;
     }
     project.permit(std::slice::from_ref(&dir));
     project.load(std::slice::from_ref(&dir));
     if project.module(&dir).is_none_or(|module| module.trees.is_empty()) {
-        let message = format!("there is no Terraform file in `{}`", dir.display());
+        let message = format!("there are no Terraform files in `{}`", dir.display());
         problems.push(
             Diagnostic::error("input/empty", message)
-                .help("`--source` takes the root module that the plan was made of"),
+                .help("`--source` takes the root module that the plan was made from"),
         );
         return None;
     }

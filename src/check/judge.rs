@@ -48,13 +48,13 @@ pub(super) fn judge(
 fn no_change(estate: &Estate, settings: &Settings) -> Diagnostic {
     let option = if settings.gates.regressions { "--regressions" } else { "--only-changed" };
     let what = match estate.input {
-        Input::Source => "is configuration",
+        Input::Configuration => "is configuration",
         Input::State => "is a state",
-        Input::Plan => "does not say what it changes",
+        Input::Plan => "does not list its changes",
     };
     Diagnostic::error(
         "input/no-change",
-        format!("`{option}` looks at a change, and `{}` {what}", estate.root.display()),
+        format!("`{option}` needs a change, but `{}` {what}", estate.root.display()),
     )
-    .help("give it the whole output of `terraform show -json tfplan`")
+    .help("pass the complete output of `terraform show -json tfplan`")
 }

@@ -18,26 +18,25 @@ fn problem(account: &Account, budget: Budget) -> Option<Diagnostic> {
     let row = budget.row();
     let (what, rest) = match budget {
         Budget::Evaluation => {
-            ("its evaluation takes too many steps", "what was not evaluated by then is unknown")
+            ("evaluating it takes too many steps", "everything that was not evaluated is unknown")
         }
-        Budget::Values => ("its values take too much memory", "what was not evaluated by then is unknown"),
-        Budget::Instances => {
-            ("it has too many instances", "one instance stands for those of a block that would be too many")
-        }
-        Budget::Edges => ("its resources refer to each other too often", "further references are unknown"),
-        Budget::Rules => {
-            ("a rule takes too many steps", "verdicts that were not reached by then are unknown")
-        }
-        Budget::Verdicts => ("too much is found", "what was found after that is left out"),
-        Budget::Files => ("there are too many files", "the others are not read"),
-        Budget::Sources => ("there is too much to read", "files that would go beyond it are not read"),
+        Budget::Values => ("its values take too much memory", "everything that was not evaluated is unknown"),
+        Budget::Instances => (
+            "it has too many instances",
+            "one instance stands for the instances of a block that would be too many",
+        ),
+        Budget::Edges => ("its graph has too many edges", "further references are unknown"),
+        Budget::Rules => ("a rule takes too many steps", "its remaining verdicts are unknown"),
+        Budget::Verdicts => ("there are too many findings", "further findings are left out"),
+        Budget::Files => ("there are too many files", "further files are not read"),
+        Budget::Sources => ("there is too much text to read", "further files are not read"),
     };
     let message = format!("{what}: the run has spent its budget `{}`, and {rest}", row.name);
     let problem = Diagnostic::error(row.code, message).help(
-        "make this smaller, or check parts of the repository one by one; docs/security.md lists the budgets",
+        "make this smaller, or check parts of the repository separately; docs/security.md lists the budgets",
     );
     Some(match most.place {
-        Some(place) => problem.at(place, "most was spent here"),
+        Some(place) => problem.at(place, "most of it was spent here"),
         None => problem,
     })
 }

@@ -123,10 +123,10 @@ fn undeclared(project: &Project, roots: &[PathBuf], settings: &Settings) -> Vec<
         if names().any(|known| known == name) {
             continue;
         }
-        let what = format!("`--var {name}=…` gives a value to a variable that no root module declares");
+        let what = format!("`--var {name}=…` sets a variable that no root module declares");
         let help = match nearest(name, names()) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("declare `variable \"{name}\"` in the root module, or take the option away"),
+            None => format!("declare `variable \"{name}\"` in the root module, or remove the option"),
         };
         problems.push(Diagnostic::error("variables/undeclared", what).help(help));
     }

@@ -21,11 +21,17 @@ impl Session {
         Self { rules }
     }
 
-    /// A session with the embedded rules, which are read on first use, once per process.
+    /// A session with the embedded rules, which are read on first use, once per process. The rules have no examples.
     #[must_use]
     pub fn embedded() -> Self {
-        static EMBEDDED: LazyLock<Arc<RuleSet>> = LazyLock::new(|| Arc::new(RuleSet::embedded()));
+        static EMBEDDED: LazyLock<Arc<RuleSet>> = LazyLock::new(|| Arc::new(RuleSet::embedded_for_checks()));
         Self { rules: EMBEDDED.clone() }
+    }
+
+    /// A session with the embedded rules and their examples, for pages.
+    #[must_use]
+    pub fn embedded_with_examples() -> Self {
+        Self::new(Arc::new(RuleSet::embedded()))
     }
 
     /// The rules.

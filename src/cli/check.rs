@@ -14,21 +14,21 @@ use crate::settings::{Gates, Settings};
 pub(super) struct CheckArguments {
     #[command(flatten)]
     input: InputArguments,
-    /// How to show the result
+    /// Format of the result
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
-    /// Exit with 1 if a finding is at least this bad
+    /// Exit with code 1 if a finding has at least this severity
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "LEVEL")]
     fail_on: FailOn,
-    /// Report only what a plan introduces; what was so before is counted, and what the plan mends is named
+    /// Report only findings that the plan introduces; list those it fixes, count those it leaves
     #[arg(long)]
     regressions: bool,
-    /// Report only what is about resources that a plan changes, or that are connected to one
+    /// Report only findings on resources that the plan changes and on their direct neighbours
     #[arg(long)]
     only_changed: bool,
 }
 
-/// The least level that makes the exit code 1.
+/// The lowest severity that makes the exit code 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum FailOn {
     /// Errors.

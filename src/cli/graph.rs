@@ -14,16 +14,16 @@ use crate::settings::Picture;
 pub(super) struct GraphArguments {
     #[command(flatten)]
     input: InputArguments,
-    /// How to draw it
+    /// Format of the drawing
     #[arg(long, value_enum, default_value_t = DrawingFormat::Mermaid)]
     format: DrawingFormat,
-    /// What to show; may be given several times. Without it, requests, events and data
+    /// Part of the graph to show (repeatable); by default requests, events and data
     #[arg(long, value_enum, value_name = "VIEW")]
     view: Vec<GraphView>,
-    /// Show only what leads to this address, and what it leads to
+    /// Show only nodes from which this address is reachable or that are reachable from it
     #[arg(long, value_name = "ADDRESS")]
     focus: Option<String>,
-    /// Draw every node; without it, more than 60 are drawn as modules and types
+    /// Draw every node; by default, more than 60 nodes are drawn as modules and types
     #[arg(long)]
     all: bool,
 }
@@ -31,13 +31,13 @@ pub(super) struct GraphArguments {
 /// A part of the graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum GraphView {
-    /// What waits for whom.
+    /// Calls that wait for an answer.
     Request,
-    /// What sends work to whom without waiting.
+    /// Work that is sent without waiting.
     Event,
-    /// What copies and keeps data.
+    /// Replicas, backups and mounts.
     Data,
-    /// What stands in which network, and leaves it through what.
+    /// Subnets, routes and clusters.
     Support,
 }
 
@@ -66,7 +66,7 @@ pub(super) fn run(arguments: GraphArguments, order: &Order, look: Look, process:
     };
     if let Some((address, near)) = &report.not_found {
         let near = near.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-        stderr.push_str(&format!("error: nothing here is `{address}`{near}\n"));
+        stderr.push_str(&format!("error: there is no node `{address}`{near}\n"));
     }
     Answer { stdout: drawing(&report, format, look), stderr, code }
 }

@@ -12,23 +12,23 @@ pub(super) struct InputArguments {
     /// Directories with Terraform files, plans as JSON, or `-` for a plan on standard input
     #[arg(value_name = "PATH", default_value = ".")]
     paths: Vec<PathBuf>,
-    /// A file of variable values for every root module; may be given several times, the last one wins
+    /// Variable values file for every root module (repeatable; the last file wins)
     #[arg(long, value_name = "FILE")]
     var_file: Vec<PathBuf>,
-    /// A value of a variable; may be given several times, and of several values and files the last one wins
+    /// Set a root variable (repeatable; the last of all values and files wins)
     #[arg(long, value_name = "NAME=VALUE", value_parser = assignment)]
     var: Vec<(String, String)>,
-    /// A file of variable values that stands for an environment: every root module is checked once for each, and findings say
-    /// in which environments they hold
+    /// Variable values file of one environment (repeatable): checks every root module once per file, and findings name the
+    /// environments in which they hold
     #[arg(long, value_name = "FILE")]
     env_file: Vec<PathBuf>,
-    /// Also take values from `TF_VAR_name` in the environment of the process, as Terraform does
+    /// Also read `TF_VAR_name` from the process environment, as Terraform does
     #[arg(long)]
     env_vars: bool,
-    /// A directory with copies of modules, searched where `terraform init` has not been run
+    /// Directory with copies of modules, used where `terraform init` has not been run (repeatable)
     #[arg(long, value_name = "DIR")]
     module_dir: Vec<PathBuf>,
-    /// The root module that the plans were made of, at the same commit: findings then have its lines, and origins are exact
+    /// Root module that the plans were made from, at the same commit: findings then point into it, and origins are exact
     #[arg(long, value_name = "DIR")]
     source: Option<PathBuf>,
 }

@@ -51,11 +51,11 @@ enum Command {
     Check(check::CheckArguments),
     /// Show what still works when a zone or a resource is lost
     Simulate(simulate::SimulateArguments),
-    /// Draw the architecture: who asks whom, who sends work to whom, what stands where
+    /// Draw the architecture: requests, events, data and networks
     Graph(graph::GraphArguments),
     /// List all rules by principle
     Rules(rules::RulesArguments),
-    /// Show the page of a rule: why, what to do, examples
+    /// Show the page of a rule: its reason, fix and examples
     Explain(rules::ExplainArguments),
 }
 

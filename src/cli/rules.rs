@@ -10,7 +10,7 @@ use crate::render::tables::{ListFormat, page, rules};
 
 #[derive(Debug, Args)]
 pub(super) struct RulesArguments {
-    /// How to show the list
+    /// Format of the list
     #[arg(long, value_enum, default_value_t = ListFormat::Human)]
     format: ListFormat,
 }
@@ -28,14 +28,14 @@ pub(super) fn list(arguments: &RulesArguments, look: Look) -> Answer {
 }
 
 pub(super) fn explain(arguments: &ExplainArguments, look: Look) -> Answer {
-    let session = Session::embedded();
+    let session = Session::embedded_with_examples();
     let set = session.rules();
     let id = &arguments.rule;
     match (set.rule(id), set.renamed(id)) {
         (Some(rule), _) => Answer { stdout: page(rule, look), ..Answer::default() },
         (None, Some(rule)) => Answer {
             stdout: page(rule, look),
-            stderr: format!("note: the rule `{id}` was renamed: it is `{}` now\n", rule.id),
+            stderr: format!("note: the rule `{id}` has been renamed to `{}`\n", rule.id),
             ..Answer::default()
         },
         (None, None) => {
@@ -43,7 +43,7 @@ pub(super) fn explain(arguments: &ExplainArguments, look: Look) -> Answer {
             let hint = hint.map(|near| format!("\n  did you mean `{near}`?")).unwrap_or_default();
             Answer {
                 stderr: format!(
-                    "error: there is no rule `{}`{hint}\n  `buttress rules` lists them all\n",
+                    "error: there is no rule `{}`{hint}\n  `buttress rules` lists all rules\n",
                     arguments.rule
                 ),
                 code: 2,

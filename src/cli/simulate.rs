@@ -12,10 +12,10 @@ use crate::render::simulation::{SimulationFormat, simulation};
 pub(super) struct SimulateArguments {
     #[command(flatten)]
     input: InputArguments,
-    /// How to show the result
+    /// Format of the result
     #[arg(long, value_enum, default_value_t = SimulationFormat::Human)]
     format: SimulationFormat,
-    /// Lose only this: `zone:NAME` or `node:ADDRESS`; may be given several times, each is lost alone
+    /// Lose only this zone or node, `zone:NAME` or `node:ADDRESS` (repeatable; each is lost alone)
     #[arg(long, value_name = "FAILURE")]
     lose: Vec<String>,
 }
@@ -33,7 +33,7 @@ pub(super) fn run(
     if format != SimulationFormat::Human {
         for (id, near) in &report.not_found {
             let near = near.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-            answer.stderr.push_str(&format!("error: nothing here is `{id}`{near}\n"));
+            answer.stderr.push_str(&format!("error: there is no zone or node `{id}`{near}\n"));
         }
     }
     answer

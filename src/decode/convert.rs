@@ -70,7 +70,7 @@ impl AttributeValue<'_> {
             _ => "an expression",
         };
         let element = if self.is_element { "an element of " } else { "" };
-        let message = format!("{element}`{}` is {wanted}, not {found}", self.name);
+        let message = format!("{element}`{}` must be {wanted}, not {found}", self.name);
         Box::new(Diagnostic::error("decode/wrong-type", message).at(self.span(), found))
     }
 }
@@ -157,7 +157,7 @@ impl Decode for Value {
         let meter = Meter::unlimited();
         let host = Host { files: &NoFiles, identities: &NoIdentities, meter: &meter };
         interpreter::evaluate(written.tree, written.expr, &NoScope(host)).map_err(|error| {
-            let message = format!("`{}` is a constant: {}", written.name, error.message);
+            let message = format!("`{}` must be a constant: {}", written.name, error.message);
             let span = error.range.map_or(written.span(), |range| written.tree.span(range));
             Box::new(Diagnostic::error("decode/wrong-type", message).at(span, "here"))
         })
@@ -171,7 +171,7 @@ impl Decode for Regex {
             // The message draws the pattern over several lines; only its last line says what is wrong.
             let error = error.to_string();
             let reason = error.lines().last().unwrap_or_default().trim_start_matches("error: ");
-            let message = format!("`{}` is a regular expression: {reason}", written.name);
+            let message = format!("`{}` must be a regular expression: {reason}", written.name);
             Box::new(
                 Diagnostic::error("decode/value", message).at(written.span(), "not a regular expression"),
             )
@@ -195,7 +195,7 @@ impl<T: Choice> Decode for T {
         let found = T::all().iter().copied().find(|choice| choice.word() == text);
         found.ok_or_else(|| {
             let problem = Diagnostic::error("decode/value", format!("there is no {} `{text}`", T::WHAT))
-                .at(written.span(), "not known");
+                .at(written.span(), "unknown name");
             Box::new(suggest(problem, &text, T::all().iter().map(|choice| choice.word())))
         })
     }

@@ -184,10 +184,10 @@ impl<'d> Section<'d> {
         let mut sections = self.blocks(kind, what, &[]).into_iter();
         let first = sections.next();
         for further in sections {
-            let message = format!("{} has one block `{kind}`", self.what);
-            let problem = Diagnostic::error("decode/duplicate", message).at(further.span(), "a second one");
+            let message = format!("{} may have only one block `{kind}`", self.what);
+            let problem = Diagnostic::error("decode/duplicate", message).at(further.span(), "second block");
             self.mistakes.push(match &first {
-                Some(first) => problem.label(first.span(), "the first one"),
+                Some(first) => problem.label(first.span(), "first block"),
                 None => problem,
             });
         }
@@ -206,12 +206,12 @@ impl<'d> Section<'d> {
         }
         if let Some(surplus) = given.get(wanted.len()) {
             let message = match wanted.len() {
-                0 => format!("{} has no label", self.what),
-                1 => format!("{} has one label", self.what),
-                count => format!("{} has {count} labels", self.what),
+                0 => format!("{} takes no label", self.what),
+                1 => format!("{} takes one label", self.what),
+                count => format!("{} takes {count} labels", self.what),
             };
             self.mistakes.push(
-                Diagnostic::error("decode/label", message).at(self.tree.span(surplus.range), "one too many"),
+                Diagnostic::error("decode/label", message).at(self.tree.span(surplus.range), "extra label"),
             );
         }
     }
@@ -240,7 +240,7 @@ impl<'d> Section<'d> {
 
     fn unknown(&self, code: &'static str, range: Range, which: &str, name: &str, known: &[&'static str]) {
         let problem = Diagnostic::error(code, format!("{} has no {which} `{name}`", self.what))
-            .at(self.tree.span(range), "not known");
+            .at(self.tree.span(range), "unknown name");
         self.mistakes.push(suggest(problem, name, known.iter().copied()));
     }
 }
@@ -254,7 +254,7 @@ pub fn suggest<'a>(problem: Diagnostic, name: &str, known: impl Iterator<Item = 
     match nearest(name, known.iter().copied()) {
         Some(near) => problem.help(format!("did you mean `{near}`?")),
         None if known.is_empty() || known.len() > SHOWN => problem,
-        None => problem.help(format!("known here: {}", known.join(", "))),
+        None => problem.help(format!("known names: {}", known.join(", "))),
     }
 }
 
@@ -263,9 +263,11 @@ pub fn check_unique<'a>(names: impl IntoIterator<Item = &'a Spanned<Str>>, what:
     let mut taken: BTreeMap<&str, Span> = BTreeMap::new();
     for name in names {
         if let Some(first) = taken.get(name.value.as_str()) {
-            let problem =
-                Diagnostic::error("decode/duplicate", format!("there is another {what} `{}`", name.value));
-            mistakes.push(problem.at(name.span, "the second one").label(*first, "the first one"));
+            let problem = Diagnostic::error(
+                "decode/duplicate",
+                format!("the {what} `{}` is declared twice", name.value),
+            );
+            mistakes.push(problem.at(name.span, "declared again here").label(*first, "first declared here"));
         } else {
             taken.insert(&name.value, name.span);
         }

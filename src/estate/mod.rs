@@ -87,7 +87,7 @@ impl Estate {
 pub enum Input {
     /// A directory of configuration.
     #[default]
-    Source,
+    Configuration,
     /// A plan.
     Plan,
     /// A state, which lists what exists.
@@ -99,7 +99,7 @@ impl Input {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Source => "source",
+            Self::Configuration => "source",
             Self::Plan => "plan",
             Self::State => "state",
         }

@@ -65,9 +65,9 @@ impl InputVariables {
         let Some(tree) = &file.tree else { return problems };
         for block in tree.blocks(tree.root()) {
             problems.push(
-                Diagnostic::error("variables/block", "a file of variable values holds no blocks")
+                Diagnostic::error("variables/block", "a variable values file cannot contain blocks")
                     .at(tree.span(block.header), "a block")
-                    .help("write `name = value`; declarations belong into a `.tf` file"),
+                    .help("write `name = value`; declarations belong in a `.tf` file"),
             );
         }
         for attribute in tree.attributes(tree.root()) {

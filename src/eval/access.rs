@@ -34,10 +34,18 @@ pub fn attribute(value: &Value, name: &str, dialect: Dialect) -> EvalResult<Valu
     Ok(with_container_marks(found, value))
 }
 
+/// The attribute of an object or map that certainly has it, if the container has no marks to hand on.
+pub(super) fn plain_attribute<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
+    match &value.kind {
+        Kind::Object(entries) | Kind::Map(entries) if value.marks().is_none() => entries.get(name),
+        _ => None,
+    }
+}
+
 fn unsupported(value: &Value, name: &str) -> Box<EvalError> {
     let hint = match &value.kind {
         Kind::List(_) | Kind::Tuple(_) | Kind::Set(_) => {
-            "; to take it of every element write `[*]` before it"
+            "; to read it from every element write `[*]` before it"
         }
         _ => "",
     };
@@ -93,7 +101,7 @@ fn part_of_unknown(unknown: &Unknown, step: Step) -> EvalResult<Value> {
         // A numeric attribute of a map: `m[0]` asks for the key "0".
         (Type::Map(element), Step::Index(_)) => (**element).clone(),
         (type_, _) => {
-            return Err(Box::new(EvalError::new(format!("a {type_} cannot be looked into like this"))));
+            return Err(Box::new(EvalError::new(format!("a {type_} cannot be accessed like this"))));
         }
     };
     let mut part = Unknown::new(type_, unknown.cause.clone());
@@ -146,7 +154,7 @@ fn at_key(value: &Value, key: &Value, dialect: Dialect) -> EvalResult<Value> {
                 (Some(item), _) => item.clone(),
                 (None, _) if at < 0 => {
                     return Err(Box::new(EvalError::new(
-                        "an index may not be negative; count from the end with `length(x) - 1`",
+                        "an index must not be negative; count from the end with `length(x) - 1`",
                     )));
                 }
                 (None, Some(cause)) => Value::unknown_of(sequence.element.clone(), cause.clone()),

@@ -100,8 +100,9 @@ fn conditional_type(yes: Type, no: Type) -> EvalResult<Option<Type>> {
         (Type::Dynamic, _) | (_, Type::Dynamic) => return Ok(None),
         _ => {}
     }
-    let message =
-        format!("the two results of a conditional must have consistent types, these are a {yes} and a {no}");
+    let message = format!(
+        "the two results of a conditional must have consistent types, but they are a {yes} and a {no}"
+    );
     match unify(&[yes, no]) {
         Some(type_) => Ok(Some(type_)),
         None => Err(Box::new(EvalError::new(message))),

@@ -42,7 +42,7 @@ impl Interpreter<'_> {
                     format!("a {}", collection.type_of())
                 };
                 let range = self.tree.expr(for_expr.collection).range;
-                self.at(range, Err(Box::new(EvalError::new(format!("a `for` cannot run over {what}")))))
+                self.at(range, Err(Box::new(EvalError::new(format!("a `for` cannot iterate over {what}")))))
             }
         }
     }
@@ -130,7 +130,7 @@ impl Interpreter<'_> {
             if let Some((twice, _)) = pairs.find(|(a, b)| a.0 == b.0) {
                 let which = if secret.get() { String::new() } else { format!(" \"{}\"", twice.0) };
                 let message = format!(
-                    "two elements of this `for` have the same key{which}; to group them write `...` after the value"
+                    "two elements of this `for` have the same key{which}; write `...` after the value to group them"
                 );
                 return self.at(range, Err(Box::new(EvalError::new(message))));
             }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use super::access::{self, Elements, elements};
 use super::scope::{Dialect, Reference, ReferenceStep, Scope};
 use super::{EvalError, EvalResult, Fault, functions, operators, template, type_expr};
@@ -213,7 +215,7 @@ impl<'a> Interpreter<'a> {
 
     fn invalid(&self, range: Range) -> Box<EvalError> {
         Box::new(EvalError {
-            message: "the expression could not be read".to_owned(),
+            message: "the expression could not be parsed".to_owned(),
             range: Some(range),
             fault: Fault::Value,
             static_error: false,
@@ -223,7 +225,7 @@ impl<'a> Interpreter<'a> {
 
     /// `a.b[c].d`: collects the steps down to the root, lets the scope resolve as many as it can, and applies the rest.
     fn access(&self, id: ExprId) -> EvalResult<Value> {
-        let mut path = Vec::new();
+        let mut path: SmallVec<[ExprId; 6]> = SmallVec::new();
         let mut at = id;
         let root = loop {
             let expr = self.tree.expr(at);
@@ -237,12 +239,19 @@ impl<'a> Interpreter<'a> {
             }
         };
         path.reverse();
-        let steps = path.iter().map(|step| self.step(*step)).collect::<EvalResult<Vec<_>>>()?;
+        let steps = path.iter().map(|step| self.step(*step)).collect::<EvalResult<SmallVec<[_; 4]>>>()?;
         let mut consumed = 0;
         let mut value = match root.kind {
             ExprKind::Variable(name) => {
                 let name = self.tree.text(name);
-                if let Some(value) = self.lookup(name) {
+                if let Some(mut value) = self.lookup(name) {
+                    // Attributes that are certainly there are taken by reference: only the last one is copied.
+                    while let Some(ReferenceStep::Attribute(name, _)) = steps.get(consumed)
+                        && let Some(part) = access::plain_attribute(value, name)
+                    {
+                        value = part;
+                        consumed += 1;
+                    }
                     value.clone()
                 } else {
                     let reference = Reference { root: name, steps: &steps, range: root.range };
@@ -300,7 +309,7 @@ impl<'a> Interpreter<'a> {
             Kind::Null(Type::List(_) | Type::Set(_) | Type::Tuple(_))
                 if self.dialect() == Dialect::Terraform =>
             {
-                let message = "a null list cannot be taken apart with `[*]`";
+                let message = "`[*]` cannot be applied to a null list";
                 return self.at(range, Err(Box::new(EvalError::new(message))));
             }
             Kind::Null(_) => return Ok(Value::tuple(Vec::new())),
@@ -359,7 +368,7 @@ impl<'a> Interpreter<'a> {
             "convert" | "core::convert" => return self.convert(arguments),
             _ => {}
         }
-        let mut values = Vec::with_capacity(arguments.len());
+        let mut values: SmallVec<[Value; 4]> = SmallVec::with_capacity(arguments.len());
         for argument in arguments {
             values.push(self.eval(*argument)?);
         }
@@ -373,7 +382,7 @@ impl<'a> Interpreter<'a> {
                     return Ok(Value::unknown(cause).computed_from_all_of(&last));
                 }
                 None => {
-                    let message = format!("`...` takes a list, set or tuple apart, not a {}", last.type_of());
+                    let message = format!("`...` can expand a list, set or tuple, not a {}", last.type_of());
                     return Err(Box::new(EvalError::new(message)));
                 }
             }
@@ -431,7 +440,7 @@ impl<'a> Interpreter<'a> {
             }
         }
         Err(Box::new(EvalError::new(format!(
-            "no argument of `try` has a value; the last one: {}",
+            "no argument of `try` has a value; the last error: {}",
             last.message
         ))))
     }

@@ -34,7 +34,7 @@ impl Interpreter<'_> {
             return Ok(Known::No(unknown.cause.clone()));
         }
         if key.is_null() {
-            return self.at(range, Err(Box::new(EvalError::new("the key of an object may not be null"))));
+            return self.at(range, Err(Box::new(EvalError::new("the key of an object must not be null"))));
         }
         if let Kind::Number(number) = &key.kind {
             self.pay(number.steps())?;

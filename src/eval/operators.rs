@@ -34,12 +34,10 @@ fn boolean(value: &Value, dialect: Dialect) -> EvalResult<Operand<'_, bool>> {
         }
         // In rules null is false.
         Kind::Null(_) if dialect == Dialect::Rule => Ok(Operand::Known(false)),
-        Kind::Null(_) => Err(Box::new(EvalError::new("a condition may not be null"))),
+        Kind::Null(_) => Err(Box::new(EvalError::new("a condition must not be null"))),
         _ => match convert::convert(value, &Type::Bool).ok().as_ref().and_then(Value::as_bool) {
             Some(value) => Ok(Operand::Known(value)),
-            None => {
-                Err(Box::new(EvalError::new(format!("a bool is required, this is a {}", value.type_of()))))
-            }
+            None => Err(Box::new(EvalError::new(format!("a bool is required, not a {}", value.type_of())))),
         },
     }
 }
@@ -50,12 +48,10 @@ fn number(value: &Value) -> EvalResult<Operand<'_, Number>> {
         Kind::Unknown(unknown) if matches!(unknown.type_, Type::Number | Type::String | Type::Dynamic) => {
             Ok(Operand::Unknown(unknown))
         }
-        Kind::Null(_) => Err(Box::new(EvalError::new("a number is required, this is null"))),
+        Kind::Null(_) => Err(Box::new(EvalError::new("a number is required, not null"))),
         _ => match convert::convert(value, &Type::Number).ok().as_ref().and_then(Value::as_number) {
             Some(number) => Ok(Operand::Known(number.clone())),
-            None => {
-                Err(Box::new(EvalError::new(format!("a number is required, this is a {}", value.type_of()))))
-            }
+            None => Err(Box::new(EvalError::new(format!("a number is required, not a {}", value.type_of())))),
         },
     }
 }

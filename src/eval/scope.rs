@@ -94,10 +94,7 @@ pub struct NoScope<'a>(pub Host<'a>);
 impl Scope for NoScope<'_> {
     fn resolve(&self, reference: &Reference<'_>) -> EvalResult<Resolved> {
         Err(Box::new(EvalError {
-            message: format!(
-                "`{}` may not be referred to here: only a constant may stand here",
-                reference.root
-            ),
+            message: format!("`{}` cannot be used here: the value must be a constant", reference.root),
             range: Some(reference.range),
             fault: Fault::Reference,
             static_error: true,

@@ -35,7 +35,7 @@ pub(super) fn render_file(scope: &dyn Scope, template: Template) -> EvalResult<V
     let parsed = syntax::parse_template(TEMPLATE, text.as_str().into());
     if let Some(problem) = parsed.problems.first() {
         let name = if name.is_empty() { "the template".to_owned() } else { format!("the template `{name}`") };
-        return Err(Box::new(EvalError::new(format!("{name} cannot be read: {}", problem.message))));
+        return Err(Box::new(EvalError::new(format!("{name} cannot be parsed: {}", problem.message))));
     }
     let inside = TemplateScope { variables, outer: scope };
     // A range in the template's text would be read as a range in the file of the expression.
@@ -50,7 +50,7 @@ pub(super) fn render_file(scope: &dyn Scope, template: Template) -> EvalResult<V
     // A file with a single interpolation may give any type; a string must give a string.
     let value = if name.is_empty() {
         convert::to_string(&value).map_err(|error| {
-            Box::new(EvalError::new(format!("the result of the template is no string: {error}")))
+            Box::new(EvalError::new(format!("the result of the template is not a string: {error}")))
         })?
     } else {
         value
@@ -75,7 +75,7 @@ impl Scope for TemplateScope<'_> {
         match self.variables.iter().find(|(name, _)| name == reference.root) {
             Some((_, value)) => Ok(Resolved { value: value.clone(), consumed: 0 }),
             None => Err(Box::new(EvalError::new(format!(
-                "the template refers to `{}`, which is not among the variables given to it",
+                "the template refers to `{}`, which is not one of its variables",
                 reference.root
             )))),
         }
@@ -83,7 +83,7 @@ impl Scope for TemplateScope<'_> {
 
     fn call(&self, name: &str, _: &[Value]) -> Option<EvalResult<Value>> {
         matches!(name, "templatefile" | "templatestring" | "core::templatefile" | "core::templatestring")
-            .then(|| Err(Box::new(EvalError::new(format!("a template may not call `{name}` itself")))))
+            .then(|| Err(Box::new(EvalError::new(format!("a template must not call `{name}`")))))
     }
 
     fn host(&self) -> Host<'_> {

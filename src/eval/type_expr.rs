@@ -55,7 +55,7 @@ impl TypeReader<'_> {
             "list" => Type::List(any()),
             "map" => Type::Map(any()),
             _ => {
-                let message = format!("\"{name}\" is no type constraint");
+                let message = format!("\"{name}\" is not a type constraint");
                 self.refuse(self.tree.expr(expr).range, message).0
             }
         }
@@ -72,7 +72,7 @@ impl TypeReader<'_> {
             "set" => Type::Set(any()),
             "map" => Type::Map(any()),
             "object" | "tuple" => {
-                return self.refuse(range, format!("`{name}` needs to say what it holds: `{name}(…)`"));
+                return self.refuse(range, format!("`{name}` needs an element type: `{name}(…)`"));
             }
             "optional" => return self.misplaced_optional(range),
             _ => return self.refuse(range, format!("`{name}` is not a type")),
@@ -128,7 +128,7 @@ impl TypeReader<'_> {
 
     fn tuple(&mut self, parts: ExprId) -> ReadType {
         let ExprKind::Tuple(parts) = self.tree.expr(parts).kind else {
-            return self.refuse(self.tree.expr(parts).range, "`tuple(…)` takes a list of types in brackets");
+            return self.refuse(self.tree.expr(parts).range, "`tuple(…)` takes a list of types");
         };
         let tree = self.tree;
         let mut types = Vec::new();
@@ -145,7 +145,7 @@ impl TypeReader<'_> {
 
     fn object(&mut self, attributes: ExprId) -> ReadType {
         let ExprKind::Object(items) = self.tree.expr(attributes).kind else {
-            return self.refuse(self.tree.expr(attributes).range, "`object(…)` takes attributes in braces");
+            return self.refuse(self.tree.expr(attributes).range, "`object(…)` takes an object of types");
         };
         let tree = self.tree;
         let mut read: Vec<AttributeType> = Vec::new();
@@ -156,7 +156,7 @@ impl TypeReader<'_> {
                 _ => {
                     self.refuse(
                         tree.expr(item.key).range,
-                        "attribute names of an object type are plain names",
+                        "the attribute names of an object type must be plain names",
                     );
                     continue;
                 }
@@ -193,7 +193,7 @@ impl TypeReader<'_> {
             [type_, default] => (*type_, Some(*default)),
             _ => {
                 let (type_, inner) =
-                    self.refuse(node.range, "`optional(…)` takes a type and perhaps a default");
+                    self.refuse(node.range, "`optional(…)` takes a type and, if needed, a default");
                 return (AttributeType { name, type_, optional: true }, inner, None);
             }
         };

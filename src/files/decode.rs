@@ -21,15 +21,15 @@ pub fn plan_text(path: &Path, bytes: Vec<u8>) -> Result<String, Box<Diagnostic>>
     let bytes = if bytes.starts_with(&[0x1f, 0x8b]) { decompressed(path, &bytes)? } else { bytes };
     if bytes.starts_with(b"PK\x03\x04") {
         let message = format!("`{}` is a ZIP archive, as `terraform plan -out` stores plans", path.display());
-        let help = "the JSON form is needed: run `terraform show -json tfplan > plan.json` where the configuration is initialised";
+        let help = "its JSON form is needed: run `terraform show -json tfplan > plan.json` in the initialised working directory";
         return Err(Box::new(Diagnostic::error("plan/not-a-plan", message).help(help)));
     }
     if let Some((encoding, mark)) = wide(&bytes) {
         let units = bytes.get(mark..).unwrap_or_default();
         let text = encoding.decode_without_bom_handling_and_without_replacement(units);
         return text.map(std::borrow::Cow::into_owned).ok_or_else(|| {
-            let message = format!("`{}` begins as UTF-16, but is not", path.display());
-            let help = "it may have been cut off: write it again, as UTF-8 if that can be chosen";
+            let message = format!("`{}` starts like UTF-16, but is not valid UTF-16", path.display());
+            let help = "it may have been cut off: write it again, if possible as UTF-8";
             Box::new(Diagnostic::error("source/not-utf16", message).help(help))
         });
     }
@@ -65,7 +65,7 @@ fn decompressed(path: &Path, bytes: &[u8]) -> Result<Vec<u8>, Box<Diagnostic>> {
                 "source/too-large",
                 format!("`{shown}` has more than {} MiB when decompressed", MAX_DECODED_BYTES >> 20),
             )
-            .help("split the configuration into several root modules, each with a plan of its own"),
+            .help("split the configuration into several root modules, each with its own plan"),
         )),
         Ok(_) => Ok(text),
         Err(error) => Err(Box::new(
@@ -80,7 +80,7 @@ pub(super) fn not_utf8(path: &Path, bytes: &[u8], error: std::str::Utf8Error) ->
     let offset = error.valid_up_to();
     let line = bytes.iter().take(offset).filter(|&&byte| byte == b'\n').count() + 1;
     let byte = bytes.get(offset).copied().unwrap_or_default();
-    let place = format!("byte {offset} (0x{byte:02x}, in line {line}) begins no character");
+    let place = format!("byte {offset} (0x{byte:02x}, in line {line}) is not the start of a character");
     let message = format!("`{}` is not UTF-8: {place}", path.display());
     let help = "save it as UTF-8; nothing in it has been checked";
     Box::new(Diagnostic::error("source/not-utf8", message).help(help))

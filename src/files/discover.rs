@@ -108,10 +108,9 @@ impl Reader {
     fn listed(&self, dir: &Path, problems: &mut Vec<Diagnostic>) -> Vec<DirectoryEntry> {
         self.entries(dir).unwrap_or_else(|refusal| {
             problems.push(match refusal {
-                Refusal::System(error) => Diagnostic::error(
-                    "source/list",
-                    format!("`{}` could not be listed: {error}", dir.display()),
-                ),
+                Refusal::System(error) => {
+                    Diagnostic::error("source/list", format!("`{}` cannot be listed: {error}", dir.display()))
+                }
                 other => *other.problem(dir),
             });
             Vec::new()
@@ -139,8 +138,7 @@ fn replaced_by(path: &Path) -> Option<PathBuf> {
 }
 
 fn named_as_file(path: &Path) -> Diagnostic {
-    let message =
-        format!("`{}` is a directory, though its name is that of a configuration file", path.display());
+    let message = format!("`{}` is a directory, but is named like a configuration file", path.display());
     Diagnostic::warning("source/ignored-directory", message)
         .help("Terraform ignores it; give it another name")
 }

@@ -40,7 +40,7 @@ impl FileSystem for Disk {
         let file = open(path)?;
         let metadata = file.metadata()?;
         if !metadata.is_file() {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file"));
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
         }
         if !is_still_there(path, &metadata)? {
             return Err(io::Error::other("it was moved or replaced while it was read"));
@@ -124,6 +124,6 @@ fn kind_of(file_type: FileType) -> FileKind {
     } else if file_type.is_symlink() {
         FileKind::Link
     } else {
-        FileKind::Other("no regular file")
+        FileKind::Other("not a regular file")
     }
 }

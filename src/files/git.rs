@@ -55,7 +55,10 @@ impl GitTree {
         let commit =
             output(git(&top).args(["rev-parse", "--verify", "--quiet", "--end-of-options", &commit]))
                 .map_err(|_| {
-                    io::Error::new(io::ErrorKind::NotFound, format!("git knows no revision `{revision}`"))
+                    io::Error::new(
+                        io::ErrorKind::NotFound,
+                        format!("git does not know the revision `{revision}`"),
+                    )
                 })?;
         let commit = String::from_utf8_lossy(&commit).trim().to_owned();
         let listing = output(git(&top).args(["ls-tree", "-r", "-t", "-z", "--full-tree", &commit]))?;
@@ -123,7 +126,7 @@ impl FileSystem for GitTree {
             GitEntry { kind: FileKind::File, object } => {
                 self.contents.lock().unwrap_or_else(PoisonError::into_inner).read(object, limit)
             }
-            _ => Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file")),
+            _ => Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file")),
         }
     }
 }

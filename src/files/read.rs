@@ -108,8 +108,8 @@ const ENCRYPTED: [(&[u8], &str); 4] = [
 
 fn refuse_other_encodings(path: &Path, bytes: &[u8]) -> Result<(), Box<Diagnostic>> {
     if let Some((_, by)) = ENCRYPTED.iter().find(|(start, _)| bytes.starts_with(start)) {
-        let message = format!("`{}` is encrypted with {by}: what it says is not known", path.display());
-        let help = "decrypt it for the check, or take the verdicts that hang on it as unknown";
+        let message = format!("`{}` is encrypted with {by}: its contents are unknown", path.display());
+        let help = "decrypt it for the check; otherwise verdicts that depend on it stay unknown";
         return Err(Box::new(Diagnostic::warning("source/encrypted", message).help(help)));
     }
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
@@ -127,34 +127,33 @@ impl Refusal {
         match self {
             Self::Missing { behind_link: false } => {
                 let help = "check the path; it is relative to the working directory";
-                problem("source/missing", format!("there is no file `{shown}`"), help)
+                problem("source/missing", format!("the file `{shown}` does not exist"), help)
             }
             Self::Missing { behind_link: true } => {
-                let help = "remove the link, or check out what it leads to: Terraform stops at it, too";
-                problem("source/missing", format!("`{shown}` is a link that leads to no file"), help)
+                let help = "remove the link, or check out its target: Terraform fails on it too";
+                problem("source/missing", format!("`{shown}` is a link to a file that does not exist"), help)
             }
             Self::Outside => {
-                let message = format!("`{shown}` leads outside the repository, and is not read");
-                let help = "copy what it leads to into the repository, or name the directory that holds it on the command line";
+                let message = format!("`{shown}` leads outside the repository and is not read");
+                let help = "copy the target into the repository, or name its directory on the command line";
                 problem("source/outside", message, help)
             }
             Self::Git => {
-                let message = format!("`{shown}` leads into `.git`, which is never read");
-                let help = "Git keeps credentials there: move what is needed to another directory";
+                let message = format!("`{shown}` leads into `.git`, which buttress never reads");
+                let help = "Git keeps credentials there: move the file to another directory";
                 problem("source/git", message, help)
             }
             Self::Loop => {
                 let help = "remove one of the links";
-                problem("source/loop", format!("the links of `{shown}` lead in a circle"), help)
+                problem("source/loop", format!("the links of `{shown}` form a loop"), help)
             }
             Self::Directory => {
                 let message = format!("`{shown}` is a directory, not a file");
                 problem("source/directory", message, "name the files in it")
             }
             Self::Special(what) => {
-                let help =
-                    "only regular files are read; a plan can also come from standard input: name it `-`";
-                problem("source/special", format!("`{shown}` is {what}, and is not read"), help)
+                let help = "only regular files are read; name a plan on standard input `-`";
+                problem("source/special", format!("`{shown}` is {what} and is not read"), help)
             }
             Self::TooLarge(limit) => {
                 let message = format!("`{shown}` has more than {} MiB", limit >> 20);
@@ -162,7 +161,7 @@ impl Refusal {
             }
             Self::System(error) if error.kind() == ErrorKind::PermissionDenied => {
                 let help = "give read permission to the user who runs the check";
-                problem("source/permission", format!("`{shown}` may not be read"), help)
+                problem("source/permission", format!("permission to read `{shown}` is denied"), help)
             }
             Self::System(error) => {
                 let message = format!("`{shown}` cannot be read: {error}");

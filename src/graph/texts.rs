@@ -334,7 +334,7 @@ fn one_of(called: Called) -> Called {
     if called.nodes.len() < 2 {
         return called;
     }
-    let subject = ecow::eco_format!("which of {} resources of one name is meant", called.nodes.len());
+    let subject = ecow::eco_format!("the choice among {} resources with the same name", called.nodes.len());
     let cause = Cause::new(CauseKind::OutsideConfiguration, subject, None);
     let several = called.nodes.into_iter().map(|id| (id, cause.clone()));
     Called { nodes: Vec::new(), maybe: several.chain(called.maybe).collect() }

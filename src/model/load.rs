@@ -3,7 +3,9 @@
 use regex::Regex;
 use rustc_hash::FxHashSet;
 
-use super::{Claim, Derived, EdgeKind, Join, Link, Loss, LossEffect, Model, TextForm, TypeModel, sorted};
+use super::{
+    Claim, DefinedAs, Derived, EdgeKind, Join, Link, Loss, LossEffect, Model, TextForm, TypeModel, sorted,
+};
 use crate::decode::{Expression, Mistakes, OneOrMany, Section, Spanned, check_unique, dotted};
 use crate::estate::{DataFacts, DistinctList, Mode};
 use crate::value::Str;
@@ -22,7 +24,8 @@ impl Model {
         let mut types = Vec::new();
         let mut sets = Vec::new();
         for file in files.iter_mut() {
-            for section in file.blocks("resource", "a `resource` of the model", &["the resource type"]) {
+            for section in file.blocks("resource", "a `resource` block of the model", &["the resource type"])
+            {
                 types.push(section.label_spanned(0));
                 model.resource(section);
             }
@@ -30,7 +33,9 @@ impl Model {
                 sets.push(section.label_spanned(0));
                 model.set(section);
             }
-            for section in file.blocks("data", "a `data` of the model", &["the type of the data source"]) {
+            for section in
+                file.blocks("data", "a `data` block of the model", &["the type of the data source"])
+            {
                 model.data(section);
             }
             for section in file.blocks("identity", "`identity`", &[]) {
@@ -87,7 +92,7 @@ impl Model {
             for section in file.blocks("loss", "a loss", &["what it does"]) {
                 model.loss(section);
             }
-            for section in file.blocks("text", "a text", &["the type that is written"]) {
+            for section in file.blocks("text", "a text", &["the resource type"]) {
                 model.text(section);
             }
         }
@@ -167,12 +172,16 @@ impl Model {
     fn define(&mut self, mut section: Section<'_>, sets: &[Spanned<Str>], defined: &mut Vec<Spanned<Str>>) {
         let name = section.label_spanned(0);
         if sets.iter().any(|set| set.value == name.value) {
-            section.mistake("decode/duplicate", name.span, format!("`{}` is the name of a set", name.value));
+            section.mistake(
+                "decode/duplicate",
+                name.span,
+                format!("`{}` is already the name of a set", name.value),
+            );
         }
         let of: Option<OneOrMany<Spanned<Str>>> = section.optional("of");
         let is: Option<Expression> = section.required("is");
         section.finish();
-        let Some(is) = is else { return };
+        let Some(is) = is.map(DefinedAs::from) else { return };
         let Some(OneOrMany(of)) = of else {
             defined.push(Spanned { value: ecow::eco_format!("{} of any type", name.value), span: name.span });
             self.definitions.entry(name.value).or_default().otherwise = Some(is);
@@ -264,7 +273,7 @@ impl Model {
         let Some(known) = LossEffect::from_name(&effect.value) else {
             let words: Vec<&str> = LossEffect::ALL.iter().map(|effect| effect.name()).collect();
             let message =
-                format!("`{}` is no effect of a loss: there are {}", effect.value, words.join(", "));
+                format!("`{}` is not an effect of a loss: use one of {}", effect.value, words.join(", "));
             section.mistake("decode/value", effect.span, message);
             section.finish();
             return;

@@ -104,23 +104,37 @@ pub struct TypeModel {
 #[derive(Clone, Debug, Default)]
 pub struct Definition {
     /// The answer for each resource type that the definition names.
-    pub by_type: FxHashMap<Str, Expression>,
+    pub by_type: FxHashMap<Str, DefinedAs>,
     /// The answer for any other node; null if absent.
-    pub otherwise: Option<Expression>,
+    pub otherwise: Option<DefinedAs>,
+}
+
+/// What a definition says of nodes.
+#[derive(Clone, Debug)]
+pub struct DefinedAs {
+    pub is: Expression,
+    /// Whether it may differ between the nodes of one type: it mentions `self`.
+    pub is_per_node: bool,
+}
+
+impl From<Expression> for DefinedAs {
+    fn from(is: Expression) -> Self {
+        Self { is_per_node: is.mentions("self"), is }
+    }
 }
 
 impl Definition {
     /// The answer for nodes of a type.
     #[must_use]
-    pub fn of(&self, type_: &str) -> Option<&Expression> {
+    pub fn of(&self, type_: &str) -> Option<&DefinedAs> {
         self.by_type.get(type_).or(self.otherwise.as_ref())
     }
 
     /// All answers, each with its type.
     #[must_use]
     pub fn expressions(&self) -> Vec<(Option<&Str>, &Expression)> {
-        let typed = sorted(&self.by_type).into_iter().map(|(type_, expression)| (Some(type_), expression));
-        typed.chain(self.otherwise.iter().map(|expression| (None, expression))).collect()
+        let typed = sorted(&self.by_type).into_iter().map(|(type_, answer)| (Some(type_), &answer.is));
+        typed.chain(self.otherwise.iter().map(|answer| (None, &answer.is))).collect()
     }
 }
 
@@ -216,7 +230,7 @@ named! {
     "role",
     /// What a resource does in an architecture.
     Role {
-        /// Where traffic comes in from outside.
+        /// Traffic enters here from outside.
         Entry = "entry",
         /// Distributes traffic.
         Ingress = "ingress",
@@ -236,7 +250,7 @@ named! {
         Cache = "cache",
         /// Carries traffic.
         Network = "network",
-        /// Names things.
+        /// Resolves names.
         Dns = "dns",
         /// Watches, records or alerts.
         Observer = "observer",
@@ -262,9 +276,9 @@ named! {
         Needs = "needs",
         /// The source fails once all targets of the same kind have failed
         Any = "any",
-        /// The source goes on, and its work waits
+        /// The source keeps running, and its work waits
         Defers = "defers",
-        /// The copies of the source that stand in the target's zone fail
+        /// The copies of the source in the target's zone fail
         PerCopy = "per_copy",
     }
 }
@@ -273,13 +287,13 @@ named! {
     "recovery",
     /// What brings a node back after a loss.
     Recovery {
-        /// The provider keeps it going in the zones that are left
+        /// The provider keeps it running in the remaining zones
         Regional = "regional",
         /// A standby takes over, within seconds to minutes
         Failover = "failover",
-        /// A controller starts it again in the zones that are left
+        /// A controller restarts it in the remaining zones
         Relaunch = "relaunch",
-        /// What is lost stays lost until somebody acts
+        /// It stays lost until somebody restores it
         None = "none",
     }
 }
@@ -288,7 +302,7 @@ named! {
     "kind of edge",
     /// What an edge means: a closed set, each described in `docs/writing-rules.md`.
     EdgeKind {
-        /// Any reference; a model file names it for a name that is written instead of one
+        /// any reference; model files use it for a literal name in place of a reference
         Refers = "refers",
         /// compute, store, load balancer, endpoint, subnet group → subnet
         InSubnet = "in_subnet",
@@ -303,19 +317,19 @@ named! {
         /// replica → source
         ReplicaOf = "replica_of",
         /// proxy → store
-        Pools = "pools",
-        /// DNS record → what it names
+        Proxies = "proxies",
+        /// DNS record → its target
         ResolvesTo = "resolves_to",
         /// address → instance, gateway
         AttachedTo = "attached_to",
         /// distribution → origin
-        OriginOf = "origin_of",
+        FetchesFrom = "fetches_from",
         /// listener → load balancer
         ListensOn = "listens_on",
         /// load balancer or listener → target group
         Forwards = "forwards",
-        /// target group → what receives its traffic
-        Registers = "registers",
+        /// target group → the target of its traffic
+        Targets = "targets",
         /// API → function, load balancer, queue
         Integrates = "integrates",
         /// service → task definition, launch template
@@ -324,19 +338,19 @@ named! {
         RunsOn = "runs_on",
         /// group → template, image, parameter
         Uses = "uses",
-        /// scaling target or policy → what it scales
+        /// scaling target or policy → the resource that it scales
         Scales = "scales",
-        /// function → queue or stream it reads
+        /// function → queue or stream that it reads
         Consumes = "consumes",
-        /// topic, bus rule, bucket, schedule → function it invokes without waiting
+        /// topic, bus rule, bucket, schedule → function that it invokes without waiting
         AsyncInvokes = "async_invokes",
-        /// caller → function or service it waits for
+        /// caller → function or service that it waits for
         Invokes = "invokes",
         /// producer → queue, topic, stream, bus
         Sends = "sends",
         /// compute → store
         ReadsWrites = "reads_writes",
-        /// security group → security group it admits
+        /// security group → security group that it admits
         Allows = "allows",
         /// compute → role
         Assumes = "assumes",
@@ -352,7 +366,7 @@ named! {
         Configures = "configures",
         /// component → log group, bucket
         LogsTo = "logs_to",
-        /// alarm → what it watches
+        /// alarm → the resource that it watches
         Watches = "watches",
         /// alarm → topic or action
         Notifies = "notifies",

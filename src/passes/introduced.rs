@@ -75,7 +75,7 @@ fn compare(root: usize, before: &Before, reads: &FxHashMap<Str, Reads>, report: 
         let key = (finding.id.clone(), finding.address.clone());
         let status = match reads(&key.0) {
             // The files of before are not available.
-            Reads::Source => Status::NotComparable,
+            Reads::Configuration => Status::NotComparable,
             // Such a rule is about the change itself.
             Reads::Plan => Status::Reported,
             Reads::Any if failed.contains(&key) => Status::NotIntroduced,
@@ -98,7 +98,7 @@ fn compare(root: usize, before: &Before, reads: &FxHashMap<Str, Reads>, report: 
     for entry in report.unknown.iter_mut().filter(|entry| entry.root == Some(root)) {
         let address = entry.what.address.clone();
         still.extend(entry.what.rules().map(|rule| (rule.clone(), address.clone())));
-        if !entry.what.keep_rules(|rule| reads(rule) != Reads::Source) {
+        if !entry.what.keep_rules(|rule| reads(rule) != Reads::Configuration) {
             entry.set_aside(Status::NotComparable);
             continue;
         }

@@ -20,7 +20,17 @@ pub const MAX_NAME: usize = 200;
 /// Whether a character affects a terminal, a log or the order of text instead of being visible: control characters (C0, C1), format
 /// characters (bidirectional controls, zero-width characters, tags), line and paragraph separators, and invisible fillers.
 #[must_use]
+#[inline]
 pub const fn is_harmful(character: char) -> bool {
+    // Nearly all output is printable ASCII and the lines of frames: both are told apart without looking at the list.
+    match character {
+        ' '..='~' | '\u{2070}'..='\u{3000}' => false,
+        other => is_listed(other),
+    }
+}
+
+/// The list behind [`is_harmful`].
+const fn is_listed(character: char) -> bool {
     matches!(
         character,
         '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{34f}'

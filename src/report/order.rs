@@ -1,25 +1,26 @@
 //! The order of a report, and the merging of identical entries.
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::Path;
+
+use rustc_hash::FxHashMap;
 
 use super::{Entry, Report};
 use crate::diagnostic::{Diagnostic, Location, Severity};
-use crate::text::Sources;
+use crate::text::FileId;
 
 impl Report {
     /// Sorts all entries for display, and merges those that are identical.
     pub fn sort(&mut self) {
-        let worst = self.worst_by_file();
+        let ranks = self.ranks();
+        let worst = self.worst_by_file(&ranks);
         let all = std::mem::take(&mut self.diagnostics);
         let (mut findings, mut problems): (Vec<_>, Vec<_>) =
             all.into_iter().partition(|entry| entry.what.is_finding());
-        let sources = &self.sources;
-        problems.sort_by_cached_key(|Entry { what, .. }| (what.severity, place(what, sources), what.clone()));
+        problems.sort_by_cached_key(|Entry { what, .. }| (what.severity, ranks.place(what), what.clone()));
         problems.dedup_by(|later, first| later.what == first.what);
         findings.sort_by_cached_key(|entry| {
             let finding = &entry.what;
-            let (file, start) = place(finding, sources).unzip();
+            let (file, start) = ranks.place(finding).unzip();
             let rank = worst.get(&file).copied();
             let name = (finding.id.clone(), finding.address.clone(), entry.root);
             (!entry.is_reported(), rank, file, finding.severity, start, name)
@@ -34,11 +35,33 @@ impl Report {
         self.diagnostics.append(&mut findings);
     }
 
+    /// The rank of every file that a diagnostic points to.
+    fn ranks(&self) -> Ranks {
+        let files =
+            self.diagnostics.iter().filter_map(|entry| Some(entry.what.primary.as_ref()?.location.file()));
+        let mut paths: Vec<(&Path, FileId)> = files.map(|file| (self.sources.path(file), file)).collect();
+        // Paths are compared once per file and not once per finding.
+        paths.sort_unstable_by_key(|(_, file)| *file);
+        paths.dedup_by_key(|(_, file)| *file);
+        paths.sort_unstable();
+        let mut ranks = FxHashMap::default();
+        let mut rank = 0;
+        let mut last = None;
+        for (path, file) in paths {
+            if last.is_some_and(|last| last != path) {
+                rank += 1;
+            }
+            last = Some(path);
+            ranks.insert(file, rank);
+        }
+        Ranks(ranks)
+    }
+
     /// The worst severity among the findings of each file.
-    fn worst_by_file(&self) -> BTreeMap<Option<PathBuf>, Severity> {
-        let mut worst = BTreeMap::new();
+    fn worst_by_file(&self, ranks: &Ranks) -> FxHashMap<Option<usize>, Severity> {
+        let mut worst = FxHashMap::default();
         for entry in self.findings() {
-            let file = place(&entry.what, &self.sources).map(|(file, _)| file);
+            let file = ranks.place(&entry.what).map(|(file, _)| file);
             let severity = worst.entry(file).or_insert(entry.what.severity);
             *severity = entry.what.severity.min(*severity);
         }
@@ -64,14 +87,19 @@ impl Report {
     }
 }
 
-/// The file and offset of a diagnostic. Offsets in a plan have no meaning.
-fn place(diagnostic: &Diagnostic, sources: &Sources) -> Option<(PathBuf, u32)> {
-    let location = &diagnostic.primary.as_ref()?.location;
-    let start = match location {
-        Location::Source(span) => span.range.start,
-        Location::Plan { .. } => 0,
-    };
-    Some((sources.path(location.file()).to_owned(), start))
+/// The position of each file in the order of paths. Files with one path have one rank.
+struct Ranks(FxHashMap<FileId, usize>);
+
+impl Ranks {
+    /// The rank of the file of a diagnostic, and the offset in it. Offsets in a plan have no meaning.
+    fn place(&self, diagnostic: &Diagnostic) -> Option<(usize, u32)> {
+        let location = &diagnostic.primary.as_ref()?.location;
+        let start = match location {
+            Location::Source(span) => span.range.start,
+            Location::Plan { .. } => 0,
+        };
+        self.0.get(&location.file()).map(|rank| (*rank, start))
+    }
 }
 
 /// Merges adjacent entries that say the same of different roots.

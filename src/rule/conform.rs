@@ -394,8 +394,10 @@ impl<'a> SchemaWalk<'a, '_> {
         }
         if let Some(AttributeShape::List(_)) = shapes.first() {
             let message =
-                format!("`{name}` is asked of a list: take one element with `[0]`, or all with `[*]`");
-            self.facts.mistakes.push(Diagnostic::error("schema/attribute", message).at(span, "of a list"));
+                format!("`{name}` is read from a list: take one element with `[0]`, or all with `[*]`");
+            self.facts
+                .mistakes
+                .push(Diagnostic::error("schema/attribute", message).at(span, "this is a list"));
         } else if !shapes.is_empty() {
             self.facts.no_attribute(name, name, &shapes, &what, span);
         }
@@ -445,8 +447,8 @@ impl<'a> SchemaWalk<'a, '_> {
         };
         let of = |(is_data, type_): &(bool, Str)| {
             let node = ExpressionKind::Node(BTreeSet::from([(*is_data, type_.clone())]));
-            let expression = definition.of(type_)?;
-            Some(SchemaWalk::new(self.facts, None, node).expression(expression))
+            let is = &definition.of(type_)?.is;
+            Some(SchemaWalk::new(self.facts, None, node).expression(is))
         };
         types.iter().filter_map(of).reduce(ExpressionKind::or).unwrap_or(ExpressionKind::Nothing)
     }

@@ -38,12 +38,12 @@ pub fn check_rule(rule: &Rule, model: &Model, mistakes: &Mistakes) {
     for (name, expression) in &rule.locals {
         if !reached.contains(name) {
             let problem = Diagnostic::warning("rule/unused", format!("nothing uses `local.{name}`"));
-            mistakes.push(problem.at(expression.span(), "its value is never asked for"));
+            mistakes.push(problem.at(expression.span(), "its value is never used"));
         }
     }
     for parameter in rule.parameters.iter().filter(|parameter| !used.parameters.contains(&parameter.name)) {
         let problem = Diagnostic::warning("rule/unused", format!("nothing uses `param.{}`", parameter.name));
-        mistakes.push(problem.at(parameter.span, "setting it changes nothing"));
+        mistakes.push(problem.at(parameter.span, "setting it has no effect"));
     }
 }
 
@@ -61,7 +61,7 @@ pub fn check_model(model: &Model, mistakes: &Mistakes) {
             || ["try", "can"].contains(&name.as_str())
         {
             let message =
-                format!("a verb or function is called `{name}`: a definition needs a name of its own");
+                format!("`{name}` is the name of a verb or function: give the definition another name");
             let place = definition.expressions().first().map(|(_, expression)| expression.span());
             let problem = Diagnostic::error("rule/unknown-name", message);
             mistakes.push(match place {
@@ -132,8 +132,10 @@ fn check_for_each(asked: &Used, locals: &LocalUses<'_>, scope: &LintScope<'_>) {
         let Some((_, uses)) = locals.get(name).filter(|_| seen.insert(name)) else { continue };
         if let Some(span) = uses.itself {
             let message =
-                format!("`for_each` uses `local.{name}`, which looks at `self`; there is no node yet");
-            scope.mistakes.push(Diagnostic::error("rule/self", message).at(span, "not known in `for_each`"));
+                format!("`for_each` uses `local.{name}`, which uses `self`, but there is no node yet");
+            scope
+                .mistakes
+                .push(Diagnostic::error("rule/self", message).at(span, "not defined in `for_each`"));
         }
         next.extend(&uses.locals);
     }
@@ -294,8 +296,8 @@ impl<'a> LintWalk<'a> {
                 return;
             }
             "self" => {
-                let message = "`for_each` finds the nodes, so there is no `self` in it yet".to_owned();
-                return self.mistake("rule/self", range, message, "not known here");
+                let message = "`for_each` finds the nodes, so it cannot use `self`".to_owned();
+                return self.mistake("rule/self", range, message, "not defined here");
             }
             "local" => match &self.scope.locals {
                 Some(locals) => ("local value", locals, &mut self.used.locals),
@@ -306,8 +308,8 @@ impl<'a> LintWalk<'a> {
             "param" => ("parameter", &self.scope.parameters, &mut self.used.parameters),
             _ => {
                 let roots = ["self", "local", "param"].into_iter().chain(self.bound.iter().copied());
-                let problem = Diagnostic::error(code, format!("`{root}` is not known here"))
-                    .at(self.tree.span(range), "not known");
+                let problem = Diagnostic::error(code, format!("`{root}` is not defined here"))
+                    .at(self.tree.span(range), "unknown name");
                 return self.scope.mistakes.push(suggest(problem, root, roots));
             }
         };
@@ -315,10 +317,10 @@ impl<'a> LintWalk<'a> {
             Some(name) if known.contains(&name) => drop(used.insert(name.into())),
             Some(name) => {
                 let problem = Diagnostic::error(code, format!("this rule has no {what} `{name}`"))
-                    .at(self.tree.span(range), "not known");
+                    .at(self.tree.span(range), "unknown name");
                 self.scope.mistakes.push(suggest(problem, name, known.iter().copied()));
             }
-            None => self.mistake(code, range, format!("a {what} is read as `{root}.name`"), "without a name"),
+            None => self.mistake(code, range, format!("write a {what} as `{root}.name`"), "has no name"),
         }
     }
 
@@ -332,7 +334,7 @@ impl<'a> LintWalk<'a> {
         if self.scope.model.definitions.contains_key(name) {
             self.used.definitions.insert(name.into());
             if arguments.len() != 1 {
-                let message = format!("it is called as `{name}(node)`");
+                let message = format!("call it as `{name}(node)`");
                 self.mistake("rule/arguments", range, message, "here");
             }
             return;
@@ -359,7 +361,7 @@ impl<'a> LintWalk<'a> {
                     "rule/unknown-function",
                     format!("there is no function or verb `{name}`"),
                 )
-                .at(self.tree.span(range), "not known");
+                .at(self.tree.span(range), "unknown name");
                 self.scope.mistakes.push(suggest(problem, name, known));
             }
         }
@@ -367,7 +369,7 @@ impl<'a> LintWalk<'a> {
 
     fn verb(&mut self, verb: &Verb, arguments: &[ExprId], expand: bool, range: Range) {
         if !verb.takes_count(arguments.len()) && !expand {
-            let message = format!("it is called as `{}({})`", verb.name, verb.arguments());
+            let message = format!("call it as `{}({})`", verb.name, verb.arguments());
             return self.mistake("rule/arguments", range, message, "here");
         }
         for (n, argument) in arguments.iter().enumerate() {
@@ -394,14 +396,14 @@ impl<'a> LintWalk<'a> {
         match (wanted, literal) {
             (Argument::Value | Argument::Values, _) => {}
             (Argument::Node | Argument::Kinds, _) | (_, None) => {
-                let message = format!("`{}` takes {} here", verb.name, wanted.what());
+                let message = format!("this argument of `{}` must be {}", verb.name, wanted.what());
                 self.mistake("rule/arguments", expr.range, message, "something else");
             }
             (Argument::Kind, Some(text)) => {
                 if EdgeKind::from_name(text).is_none() {
                     let problem =
                         Diagnostic::error("rule/edge-kind", format!("there is no kind of edge \"{text}\""))
-                            .at(self.tree.span(expr.range), "not known");
+                            .at(self.tree.span(expr.range), "unknown name");
                     let kinds = EdgeKind::ALL.iter().map(|kind| kind.name());
                     self.scope.mistakes.push(suggest(problem, text, kinds));
                 }
@@ -416,7 +418,7 @@ impl<'a> LintWalk<'a> {
         let sets = &self.scope.model.sets;
         if !name.contains('_') && !sets.contains_key(name) {
             let problem = Diagnostic::error("rule/type", format!("there is no type, set or role \"{name}\""))
-                .at(self.tree.span(range), "not known");
+                .at(self.tree.span(range), "unknown name");
             let mut known: Vec<&str> = sets.keys().map(Str::as_str).collect();
             known.sort_unstable();
             self.scope.mistakes.push(suggest(problem, name, known.into_iter()));

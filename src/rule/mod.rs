@@ -30,7 +30,7 @@ pub enum Reads {
     #[default]
     Any,
     /// Facts that only configuration shows: files, types of variables, versions of modules.
-    Source,
+    Configuration,
     /// The state before the change, which only a plan shows.
     Plan,
 }
@@ -41,7 +41,7 @@ impl Reads {
     pub fn is_met_by(self, estate: &Estate) -> bool {
         match self {
             Self::Any => true,
-            Self::Source => estate.has_files,
+            Self::Configuration => estate.has_files,
             Self::Plan => estate.is_of_change(),
         }
     }

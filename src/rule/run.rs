@@ -278,8 +278,11 @@ fn parameters(rule: &Rule) -> Vec<(Str, Value)> {
 fn mistake(rule: &Rule, expression: &Expression, error: &EvalError) -> Diagnostic {
     let tree = &expression.tree;
     let span = tree.span(error.range.unwrap_or(tree.expr(expression.expr).range));
-    Diagnostic::error("rule/evaluation", format!("the rule `{}` is wrong: {}", rule.id, error.message))
-        .at(span, "in this expression")
+    Diagnostic::error(
+        "rule/evaluation",
+        format!("the rule `{}` cannot be evaluated: {}", rule.id, error.message),
+    )
+    .at(span, "in this expression")
 }
 
 /// The question of one rule about one node.

@@ -22,7 +22,7 @@ impl Subjects {
     /// Reads the value of `for_each`. Null is no node, as for verbs; any other value that is not a node may stand for a missed one.
     pub(super) fn of(for_each: &Value) -> Self {
         let not_a_node = |value: &Value, wanted: &str| {
-            let message = format!("`for_each` of the rule needs {wanted}, not a {}", value.type_of());
+            let message = format!("`for_each` of the rule must be {wanted}, not a {}", value.type_of());
             Cause::new(CauseKind::Error, message, None)
         };
         let (items, more) = match elements(for_each) {

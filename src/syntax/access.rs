@@ -61,9 +61,9 @@ impl Parser<'_, '_> {
         let problem =
             Diagnostic::error("syntax/attribute-name", "expected the name of an attribute after the dot");
         let problem = if self.scan.byte() == b'*' {
-            problem.help("a splat inside `.*` is not possible: write `[*]`")
+            problem.help("`.*` cannot be followed by another splat: write `[*]`")
         } else {
-            problem.help("write `.name`, or `[\"name\"]` for a name that is no word")
+            problem.help("write `.name`, or `[\"name\"]` for a name that is not an identifier")
         };
         self.fail_with(problem, self.scan.here(), "expected a name here");
         base
@@ -82,8 +82,8 @@ impl Parser<'_, '_> {
         if written.contains('.') {
             let brackets: String = digits.clone().map(|index| format!("[{index}]")).collect();
             let problem =
-                Diagnostic::error("syntax/legacy-index", "two numbers in a row are not possible after a dot");
-            self.report(problem.help(format!("write `{brackets}`")), range, "reads as one number");
+                Diagnostic::error("syntax/legacy-index", "two numbers in a row cannot follow a dot");
+            self.report(problem.help(format!("write `{brackets}`")), range, "this reads as one number");
         }
         for index in digits {
             let key = self.scan.range(end, end + index.len());

@@ -96,7 +96,8 @@ impl Parser<'_, '_> {
                 PieceKind::Interpolation(id) => self.out.parts.push(TemplatePart::Interpolation(id)),
                 PieceKind::If(_) | PieceKind::For(_) => {
                     if self.out.directives.len() - directives + self.depth >= MAX_NESTING {
-                        let message = format!("template directives are nested more than {MAX_NESTING} deep");
+                        let message =
+                            format!("template directives are nested more than {MAX_NESTING} levels deep");
                         self.report(Diagnostic::error("syntax/too-deep", message), piece.range, "too deep");
                         self.out.directives.truncate(directives);
                         break;
@@ -184,7 +185,7 @@ impl Parser<'_, '_> {
             self.out.directives.get(directives..).and_then(|open| open.last()).map(|open| open.opened.range);
         let mut problem = Diagnostic::error(
             "syntax/stray-directive",
-            format!("this `{name}` directive belongs to nothing"),
+            format!("this `{name}` directive has no matching start"),
         );
         if let Some(range) = opened {
             problem = problem.label(self.out.tree.span(range), "still open here");

@@ -57,9 +57,11 @@ impl Parser<'_, '_> {
                 }
                 byte if char::from(byte) == closer => return false,
                 _ if self.starts_element(open) => {
-                    let problem =
-                        Diagnostic::error("syntax/missing-comma", "expected a comma after the line before")
-                            .help("put a comma between the elements");
+                    let problem = Diagnostic::error(
+                        "syntax/missing-comma",
+                        "expected a comma at the end of the previous line",
+                    )
+                    .help("put a comma between the elements");
                     self.report(problem, self.scan.here(), "unexpected");
                     return true;
                 }
@@ -271,10 +273,10 @@ impl Parser<'_, '_> {
             return self.fail_unclosed(open, '}');
         }
         let help = match self.scan.byte() {
-            b',' => "an object's item is `key = value`; a list stands in `[` and `]`".to_owned(),
+            b',' => "an item of an object is `key = value`; a list is written in `[` and `]`".to_owned(),
             b'{' => "put `=` before the `{`: this is an object, not a block".to_owned(),
-            b'}' => "an object's item is `key = value`; a list stands in `[` and `]`".to_owned(),
-            _ => self.hint().unwrap_or_else(|| "an object's item is `key = value`".to_owned()),
+            b'}' => "an item of an object is `key = value`; a list is written in `[` and `]`".to_owned(),
+            _ => self.hint().unwrap_or_else(|| "an item of an object is `key = value`".to_owned()),
         };
         let problem =
             Diagnostic::error("syntax/missing-equals", "expected `=` and a value after this key").help(help);

@@ -160,7 +160,7 @@ impl Parser<'_, '_> {
                 let (message, at) = if end {
                     ("a value is missing", "expected a value here")
                 } else {
-                    ("expected a value", "no value starts like this")
+                    ("expected a value", "no value starts with this")
                 };
                 self.fail("syntax/expected-expression", message, at);
                 self.invalid()
@@ -176,7 +176,7 @@ impl Parser<'_, '_> {
             let written = self.scan.slice(start, self.scan.pos);
             self.report(
                 Diagnostic::error("syntax/invalid-number", format!("`{written}` is not a number"))
-                    .help("for a version or an address write a string in double quotes"),
+                    .help("write a version or an address as a string in double quotes"),
                 range,
                 "not a number",
             );
@@ -191,13 +191,14 @@ impl Parser<'_, '_> {
         let line = self.scan.text.as_bytes().get(start + 1..).unwrap_or_default();
         let length = memchr::memchr2(b'\'', b'\n', line).unwrap_or(0);
         if line.get(length) != Some(&b'\'') {
-            self.fail("syntax/single-quotes", "single quotes mean nothing here", "single quote");
+            self.fail("syntax/single-quotes", "single quotes have no meaning here", "single quote");
             return self.invalid();
         }
         self.scan.pos += length + 2;
         let range = self.scan.range(start, self.scan.pos);
-        let problem = Diagnostic::error("syntax/single-quotes", "a string cannot stand in single quotes");
-        self.report(problem.help("strings stand in double quotes"), range, "single quotes");
+        let problem =
+            Diagnostic::error("syntax/single-quotes", "a string cannot be written in single quotes");
+        self.report(problem.help("write strings in double quotes"), range, "single quotes");
         self.scan.skip();
         self.out.push(ExprKind::Invalid, range)
     }

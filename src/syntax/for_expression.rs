@@ -31,8 +31,9 @@ impl Parser<'_, '_> {
     fn for_variable(&mut self) -> Option<Text> {
         let name = self.scan.word();
         if name.is_none() {
-            let problem = Diagnostic::error("syntax/invalid-for", "expected a variable's name in this `for`")
-                .help("write `for value in …` or `for key, value in …`; a key named `for` stands in quotes");
+            let problem =
+                Diagnostic::error("syntax/invalid-for", "expected the name of a variable in this `for`")
+                    .help("write `for value in …` or `for key, value in …`; quote a key named `for`");
             self.fail_with(problem, self.scan.here(), "expected a name here");
         }
         self.scan.skip();

@@ -78,8 +78,8 @@ impl<'s> Parser<'s, '_> {
         let lone = memchr::memchr_iter(b'\r', text).find(|at| text.get(at + 1) != Some(&b'\n'));
         if let Some(at) = lone {
             let problem =
-                Diagnostic::error("syntax/invalid-character", "a carriage return stands in this heredoc")
-                    .help("a carriage return stands only before a line feed: remove it");
+                Diagnostic::error("syntax/invalid-character", "this heredoc contains a carriage return")
+                    .help("a carriage return may only precede a line feed: remove it");
             self.report(problem, self.scan.range(start + at, start + at + 1), "not at the end of a line");
         }
     }
@@ -97,7 +97,8 @@ impl<'s> Parser<'s, '_> {
                 end += line.len();
                 if line.trim() == marker {
                     let opener = self.scan.range(start, start + first.len());
-                    let problem = Diagnostic::error("syntax/heredoc-opener", "no heredoc starts like this");
+                    let problem =
+                        Diagnostic::error("syntax/heredoc-opener", "this is not the start of a heredoc");
                     let problem = Diagnostic { help: self.hint(), ..problem };
                     self.report(problem, opener, "not the start of a heredoc");
                     self.scan.pos = end - (line.len() - line.trim_end().len());
@@ -105,7 +106,7 @@ impl<'s> Parser<'s, '_> {
                 }
             }
         }
-        self.fail("syntax/expected-expression", "expected a value", "no value starts like this");
+        self.fail("syntax/expected-expression", "expected a value", "no value starts with this");
         self.invalid()
     }
 
@@ -136,15 +137,15 @@ impl<'s> Parser<'s, '_> {
                 problem = if end == self.scan.text.len() && line == marker {
                     problem.help(format!("end the line of the last `{marker}` with a line break"))
                 } else {
-                    problem
-                        .help(format!("end it with a line that holds `{marker}` alone, instead of `{line}`"))
+                    problem.help(format!("end it with a line that has only `{marker}`, instead of `{line}`"))
                 };
-                problem = problem.label(self.out.tree.span(self.scan.range(start, end)), "meant to end it?");
+                problem = problem
+                    .label(self.out.tree.span(self.scan.range(start, end)), "was this meant to end it?");
                 self.fail_with(problem, range, "starts here");
                 self.scan.pos = end;
             }
             None => {
-                problem = problem.help(format!("end it with a line that holds `{marker}` alone"));
+                problem = problem.help(format!("end it with a line that has only `{marker}`"));
                 self.fail_with(problem, range, "starts here");
                 self.swallowed = true;
                 self.trouble = Trouble::Unwind;

@@ -101,7 +101,7 @@ impl<'s, 'o> JsonParser<'s, 'o> {
 
     fn fail_value(&mut self) {
         let help = match self.peek() {
-            b'\'' => "strings stand in double quotes",
+            b'\'' => "write strings in double quotes",
             b'/' | b'#' => NO_COMMENTS,
             b',' | b']' | b'}' => "JSON has no trailing commas",
             _ => "",
@@ -154,7 +154,7 @@ impl<'s, 'o> JsonParser<'s, 'o> {
 
     fn enter(&mut self) -> bool {
         if self.depth >= MAX_NESTING {
-            let message = format!("JSON values are nested more than {MAX_NESTING} deep");
+            let message = format!("JSON values are nested more than {MAX_NESTING} levels deep");
             self.fail("syntax/too-deep", &message, "");
         }
         self.depth += 1;
@@ -223,7 +223,7 @@ impl<'s, 'o> JsonParser<'s, 'o> {
                     let here = Range::new(self.offset(), self.offset() + 1);
                     let problem = Diagnostic::error(
                         "syntax/json-control-character",
-                        "a control character stands in this string",
+                        "this string contains a control character",
                     );
                     self.report(
                         problem.help("write it as an escape: `\\t` is a tab"),
@@ -364,7 +364,7 @@ pub(super) fn values(reader: &mut JsonParser<'_, '_>) {
             reader.out.attributes.push(Attribute { name, name_range, value });
         });
     } else {
-        reader.fail("syntax/json-root", "the file must hold a JSON object", "");
+        reader.fail("syntax/json-root", "the file must contain a JSON object", "");
     }
     reader.expect_end();
     reader.out.check_duplicates(mark);

@@ -113,7 +113,7 @@ fn not_an_object(reader: &mut JsonParser<'_, '_>, what: &str) {
     let value = reader.value(Strings::Literals);
     if !reader.failed {
         let range = reader.out.range_of(value);
-        let problem = Diagnostic::error("syntax/json-block", format!("{what} must hold a JSON object"));
+        let problem = Diagnostic::error("syntax/json-block", format!("{what} must be a JSON object"));
         reader.report(problem, range, "not an object");
     }
 }

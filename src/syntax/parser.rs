@@ -131,7 +131,7 @@ impl<'s, 'o> Parser<'s, 'o> {
                     }
                     let here = self.scan.range(self.scan.pos - 1, self.scan.pos);
                     let problem = Diagnostic::error("syntax/stray-brace", "this `}` closes nothing")
-                        .help("remove it, or look for a `{` that is missing above");
+                        .help("remove it, or add the `{` that is missing above");
                     self.report(problem, here, "no block is open here");
                 }
                 b',' if quiet => self.scan.pos += 1,
@@ -184,13 +184,16 @@ impl<'s, 'o> Parser<'s, 'o> {
     fn report_no_item(&mut self) {
         let quoted = self.scan.byte() == b'"';
         let problem = if quoted {
-            Diagnostic::error("syntax/quoted-name", "the name of an argument or block stands without quotes")
-                .help("remove the quotes")
+            Diagnostic::error(
+                "syntax/quoted-name",
+                "the name of an argument or block is written without quotes",
+            )
+            .help("remove the quotes")
         } else {
             let help = self.hint().unwrap_or_else(|| "write `name = value` or `type \"label\" {`".into());
             Diagnostic::error("syntax/no-item", "expected an argument or a block").help(help)
         };
-        self.report(problem, self.scan.here(), if quoted { "quoted" } else { "neither starts like this" });
+        self.report(problem, self.scan.here(), if quoted { "quoted" } else { "neither starts with this" });
     }
 
     /// Parses an attribute or a block; the position is at a word.
@@ -257,10 +260,10 @@ impl<'s, 'o> Parser<'s, 'o> {
         }
         if !quiet {
             let help = match self.scan.byte() {
-                b',' => Some("arguments stand on lines of their own, without commas".to_owned()),
-                b'}' => Some("put the `}` on a line of its own".to_owned()),
-                b')' | b']' => Some("it closes nothing: remove it, or add what opens it".to_owned()),
-                b'{' => Some("for a block leave out the `=`".to_owned()),
+                b',' => Some("write each argument on its own line, without commas".to_owned()),
+                b'}' => Some("put the `}` on its own line".to_owned()),
+                b')' | b']' => Some("it closes nothing: remove it, or add the opening bracket".to_owned()),
+                b'{' => Some("leave out the `=` of a block".to_owned()),
                 _ => self.hint(),
             };
             let problem = Diagnostic {
@@ -292,12 +295,12 @@ impl<'s, 'o> Parser<'s, 'o> {
                 _ if self.is_brace_below() => {
                     let problem = Diagnostic::error(
                         "syntax/block-header",
-                        "the `{` must stand on the line of the block's type",
+                        "the `{` must be on the line of the block type",
                     );
                     self.scan.skip_lines();
                     let range = Range::new(kind.start, header_end);
                     let brace = self.out.tree.span(self.scan.here());
-                    let problem = problem.label(brace, "here it is").help("move the `{` up");
+                    let problem = problem.label(brace, "it is here").help("move the `{` up");
                     self.report(problem, range, "expected `{` at the end of this line");
                 }
                 byte => {
@@ -307,10 +310,10 @@ impl<'s, 'o> Parser<'s, 'o> {
                         b'=' => {
                             "blocks are written without `=`; a map needs a single name before it".to_owned()
                         }
-                        _ if line_end => "put the `{` on the line of the block's type".to_owned(),
+                        _ if line_end => "put the `{` on the line of the block type".to_owned(),
                         _ => self
                             .hint()
-                            .unwrap_or_else(|| "after a block's type come labels in quotes and `{`".into()),
+                            .unwrap_or_else(|| "a block type is followed by labels in quotes and `{`".into()),
                     };
                     let problem =
                         Diagnostic::error("syntax/block-header", "this block has no body").help(help);
@@ -399,11 +402,9 @@ impl<'s, 'o> Parser<'s, 'o> {
             }
         }
         if self.ok() {
-            let problem = Diagnostic::error(
-                "syntax/one-line-block",
-                "a block on one line holds one argument and nothing else",
-            )
-            .help("put each argument, each block and the closing `}` on a line of its own");
+            let problem =
+                Diagnostic::error("syntax/one-line-block", "a block on one line may have only one argument")
+                    .help("put each argument, each block and the closing `}` on its own line");
             self.report(problem, self.scan.here(), "expected `}` here");
         }
         // Parse it again as if it stood on several lines; problems of the first attribute are not reported twice.

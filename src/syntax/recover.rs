@@ -206,9 +206,10 @@ impl Parser<'_, '_> {
     }
 
     pub(super) fn fail_too_deep(&mut self) {
-        let message = format!("brackets, blocks and templates are nested more than {MAX_NESTING} deep");
+        let message =
+            format!("brackets, blocks and templates are nested more than {MAX_NESTING} levels deep");
         let problem = Diagnostic::error("syntax/too-deep", message).help(
-            "nothing below this place has been read; move the inner part to a `locals` value and refer to it",
+            "nothing below this place has been read; move the inner part to a local value and refer to it",
         );
         self.fail_with(problem, self.scan.here(), "too deep");
         self.trouble = Trouble::Unwind;
@@ -221,24 +222,24 @@ impl Parser<'_, '_> {
     pub(super) fn hint(&self) -> Option<String> {
         let next = self.scan.ahead(1);
         let hint = match self.scan.char()? {
-            '\'' => "strings stand in double quotes",
+            '\'' => "write strings in double quotes",
             '“' | '”' | '„' | '‘' | '’' => "use plain double quotes, not typographic ones",
-            '`' => "strings stand in double quotes, long ones in a heredoc (`<<-EOT`)",
+            '`' => "write strings in double quotes, long ones in a heredoc (`<<-EOT`)",
             '&' => "write `&&` for and",
             '|' => "write `||` for or",
-            '^' => "write `pow(a, b)` for a power; there is no operator `^`",
-            ';' => "put each argument on a line of its own, without `;`",
+            '^' => "write `pow(a, b)` for a power; there is no `^` operator",
+            ';' => "put each argument on its own line, without `;`",
             '=' if next == b'>' => "write `=` between a key and its value; `=>` belongs to `for`",
             '=' => "write `==` to compare",
             '>' if self.scan.pos > 0 && self.scan.byte_at(self.scan.pos - 1) == b'<' => {
                 "write `!=` for not equal"
             }
             '<' if next == b'<' => {
-                "a heredoc starts with `<<EOT` or `<<-EOT` and a line end, without quotes or blanks"
+                "a heredoc starts with `<<EOT` or `<<-EOT` and a line end, without quotes or spaces"
             }
             '$' if next == b'{' => "outside strings write the expression itself, without `${` and `}`",
-            '\r' => "a carriage return stands only before a line feed",
-            '\u{a0}' => "this is a no-break space: replace it by a plain one",
+            '\r' => "a carriage return may only precede a line feed",
+            '\u{a0}' => "this is a no-break space: replace it with a plain one",
             _ if self.scan.at_keyword("and") => "write `&&` for and",
             _ if self.scan.at_keyword("or") => "write `||` for or",
             _ if self.scan.at_keyword("not") => "write `!` for not",

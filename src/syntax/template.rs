@@ -82,7 +82,7 @@ impl Parser<'_, '_> {
 
     #[cold]
     fn fail_unclosed_string(&mut self, open: usize) {
-        let help = "end it with `\"`; text of several lines stands in a heredoc (`<<-EOT`)";
+        let help = "end it with `\"`; write text of several lines as a heredoc (`<<-EOT`)";
         let problem = Diagnostic::error("syntax/unclosed-string", "this string is never closed").help(help);
         self.fail_with(problem, self.scan.range(open, open + 1), "opened here");
     }
@@ -154,8 +154,8 @@ impl Parser<'_, '_> {
     fn report_escape(&mut self, offset: usize, length: usize) {
         let written = self.scan.slice(offset, offset + length);
         let help = match written.chars().nth(1) {
-            Some('u') => "`\\u` takes four hexadecimal digits, of a character that exists".to_owned(),
-            Some('U') => "`\\U` takes eight hexadecimal digits, of a character that exists".to_owned(),
+            Some('u') => "`\\u` takes the four hexadecimal digits of an existing character".to_owned(),
+            Some('U') => "`\\U` takes the eight hexadecimal digits of an existing character".to_owned(),
             Some('$' | '%') => "double the first character for a literal `${` or `%{`".to_owned(),
             _ => "escapes are `\\n`, `\\r`, `\\t`, `\\\"`, `\\\\`, `\\uXXXX` and `\\UXXXXXXXX`; double a literal backslash".to_owned(),
         };

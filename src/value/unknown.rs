@@ -138,16 +138,16 @@ impl std::fmt::Display for Cause {
             CauseKind::ModuleNotLoaded => {
                 write!(f, "{subject} is not downloaded; run `terraform init -backend=false`")
             }
-            CauseKind::InstancesNotKnown => write!(f, "how many instances {subject} has is not known"),
-            CauseKind::ImpureFunction => write!(f, "{subject} gives another result at each run"),
-            CauseKind::UnknownFunction => write!(f, "the function {subject} is not known here"),
+            CauseKind::InstancesNotKnown => write!(f, "the number of instances of {subject} is unknown"),
+            CauseKind::ImpureFunction => write!(f, "{subject} returns a different result on each run"),
+            CauseKind::UnknownFunction => write!(f, "the function {subject} is not supported"),
             CauseKind::FileNotRead => write!(f, "the file {subject} was not read in full"),
             CauseKind::Limit => write!(f, "the limit {subject} was reached"),
-            CauseKind::Error => write!(f, "it does not evaluate: {subject}"),
+            CauseKind::Error => write!(f, "it cannot be evaluated: {subject}"),
             CauseKind::KnownAfterApply if subject.is_empty() => f.write_str("it is known after apply"),
             CauseKind::KnownAfterApply => write!(f, "{subject} is known after apply"),
             CauseKind::OutsideConfiguration => write!(f, "{subject} is decided outside this configuration"),
-            CauseKind::BeforeNotKnown => write!(f, "what {subject} was before is only known from a plan"),
+            CauseKind::BeforeNotKnown => write!(f, "only a plan shows what {subject} was before"),
         }
     }
 }

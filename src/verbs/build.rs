@@ -49,7 +49,7 @@ impl Conditions for Evaluated<'_> {
         let failed = |message: String| Cause::new(CauseKind::Error, message, None);
         let candidates = match scope.evaluate(&derived.to) {
             Ok(value) => elements(&value).unwrap_or_else(|| {
-                Known::No(failed(format!("what an edge leads to is a list, not a {}", value.type_of())))
+                Known::No(failed(format!("the targets of an edge must be a list, not a {}", value.type_of())))
             }),
             Err(error) => Known::No(error.limit.clone().unwrap_or_else(|| failed(error.message))),
         };

@@ -8,7 +8,7 @@ pub(super) const VERBS: &[Verb] = &[
         name: "before",
         takes: &[Argument::Node],
         returns: Returns::SameNode,
-        gives: "the node as it was before the plan, with the zones, copies and edges of then; null if the plan creates it",
+        gives: "the node as it was before the plan, with its earlier zones, copies and edges; null if the plan creates it",
         call: |scope, arguments| match node(arguments, "before")? {
             Some(node) => Ok(scope.graph.before_of(node)),
             None => Ok(Value::NULL),
@@ -18,7 +18,7 @@ pub(super) const VERBS: &[Verb] = &[
         name: "after",
         takes: &[Argument::Node],
         returns: Returns::SameNode,
-        gives: "what becomes of a node of before: the node after the plan; null if the plan destroys it",
+        gives: "the node after the plan that a node of before becomes; null if the plan destroys it",
         call: |scope, arguments| match node(arguments, "after")? {
             Some(node) => Ok(scope.graph.becomes(node)),
             None => Ok(Value::NULL),
@@ -28,7 +28,7 @@ pub(super) const VERBS: &[Verb] = &[
         name: "changed",
         takes: &[Argument::Node, Argument::Attribute],
         returns: Returns::Value,
-        gives: "whether the plan gives an attribute (`\"multi_az\"`, `\"scaling.min\"`) of something that is there another value",
+        gives: "whether the plan gives an attribute (`\"multi_az\"`, `\"scaling.min\"`) of an existing node another value",
         call: |scope, arguments| {
             let [_, attribute] = arguments else { return Err(usage("changed")) };
             let attribute = attribute.as_str().ok_or_else(|| usage("changed"))?;
@@ -52,7 +52,7 @@ pub(super) const VERBS: &[Verb] = &[
         name: "replaced_for",
         takes: &[Argument::Node],
         returns: Returns::Value,
-        gives: "the attributes for which the plan replaces the node, as far as it says: a list of dotted paths",
+        gives: "the attributes that force the replacement of the node, as far as the plan says: a list of dotted paths",
         call: |scope, arguments| {
             let names = node(arguments, "replaced_for")?.map(|node| scope.graph.replaced_for(node));
             let names = names.unwrap_or_default().into_iter().map(Value::from).collect();

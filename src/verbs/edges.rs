@@ -40,7 +40,7 @@ pub(super) const VERBS: &[Verb] = &[
         name: "linked",
         takes: &[Argument::Node, Argument::Kind, Argument::Types],
         returns: Returns::Nodes,
-        gives: "the nodes to which `node` has an edge of that kind",
+        gives: "the nodes to which `node` has an edge of this kind",
         call: |scope, arguments| {
             let Some((node, kind, types)) = neighbours(arguments, "linked")? else { return Ok(none()) };
             looked_at(scope, scope.graph.linked(node, kind, &types))
@@ -50,7 +50,7 @@ pub(super) const VERBS: &[Verb] = &[
         name: "referrers",
         takes: &[Argument::Node, Argument::Kind, Argument::Types],
         returns: Returns::Nodes,
-        gives: "the nodes that have an edge of that kind to `node`; kind `\"refers\"` is any reference",
+        gives: "the nodes that have an edge of this kind to `node`; the kind `\"refers\"` is any reference",
         call: |scope, arguments| {
             let Some((node, kind, types)) = neighbours(arguments, "referrers")? else { return Ok(none()) };
             looked_at(scope, scope.graph.referrers(node, kind, &types))
@@ -60,7 +60,7 @@ pub(super) const VERBS: &[Verb] = &[
         name: "reachable",
         takes: &[Argument::Node, Argument::Kinds, Argument::Types],
         returns: Returns::Nodes,
-        gives: "the nodes that edges of these kinds lead to, over any number of steps, without `node` itself",
+        gives: "the nodes that are reachable along edges of these kinds, in any number of steps, without `node` itself",
         call: reachable,
     },
 ];

@@ -10,7 +10,7 @@ pub(super) const VERBS: &[Verb] = &[
         name: "default",
         takes: &[Argument::Values],
         returns: Returns::Value,
-        gives: "the first value that is not null, as it is (Terraform's function would convert all to one type)",
+        gives: "the first value that is not null, unchanged (Terraform's `coalesce` converts all values to one type)",
         call: |_, arguments| {
             let mut left = arguments.iter().filter(|value| !value.is_null());
             let Some(value) = left.next() else { return Ok(Value::NULL) };
@@ -27,7 +27,7 @@ pub(super) const VERBS: &[Verb] = &[
         name: "version_allows",
         takes: &[Argument::Constraint, Argument::Version],
         returns: Returns::Value,
-        gives: "whether a version constraint admits a version; null admits any",
+        gives: "whether a version constraint allows a version; a null constraint allows any",
         call: |_, arguments| {
             let [constraint, version] = arguments else { return Err(usage("version_allows")) };
             match (&constraint.kind, &version.kind) {

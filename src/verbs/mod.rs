@@ -64,7 +64,7 @@ pub fn find(name: &str) -> Option<&'static Verb> {
 
 fn usage(name: &str) -> Box<EvalError> {
     let arguments = find(name).map_or_else(String::new, Verb::arguments);
-    EvalError::wrong(format!("it is called as `{name}({arguments})`"))
+    EvalError::wrong(format!("call it as `{name}({arguments})`"))
 }
 
 fn none() -> Value {
@@ -94,9 +94,9 @@ fn strings(values: &[Value]) -> EvalResult<Vec<&str>> {
     values
         .iter()
         .map(|value| {
-            value.as_str().ok_or_else(|| {
-                EvalError::wrong("types, sets, roles and kinds of edges are written as strings")
-            })
+            value
+                .as_str()
+                .ok_or_else(|| EvalError::wrong("types, sets, roles and kinds of edges must be strings"))
         })
         .collect()
 }

@@ -50,7 +50,7 @@ pub(super) const VERBS: &[Verb] = &[
         name: "siblings",
         takes: &[Argument::Node],
         returns: Returns::SameNode,
-        gives: "the instances of the same block (`count`, `for_each`, also of the modules around it), `node` itself among them",
+        gives: "the instances of the node's block (`count`, `for_each`, also those of enclosing modules), including `node` itself",
         call: |scope, arguments| match node(arguments, "siblings")? {
             Some(node) => looked_at(scope, scope.graph.siblings(node)),
             None => Ok(none()),

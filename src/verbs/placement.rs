@@ -18,7 +18,7 @@ pub(super) const VERBS: &[Verb] = &[
         name: "zones",
         takes: &[Argument::Node],
         returns: Returns::Value,
-        gives: "where a node stands: a list of zones as the model gives it, each once; zones are symbolic (`names[0]` and `names[1]` are two)",
+        gives: "the zones in which a node stands, each once; zones may be symbolic (`names[0]` and `names[1]` are two)",
         call: |scope, arguments| match node(arguments, "zones")? {
             Some(node) => scope.context.zones(node, scope.depth),
             None => Ok(none()),
@@ -28,7 +28,7 @@ pub(super) const VERBS: &[Verb] = &[
         name: "copies",
         takes: &[Argument::Node],
         returns: Returns::Value,
-        gives: "how many of it there are, as the model gives it",
+        gives: "the number of copies of a node; 1 if the model does not say",
         call: |scope, arguments| match node(arguments, "copies")? {
             Some(node) => scope.context.copies(node, scope.depth),
             None => Ok(Value::NULL),
@@ -99,7 +99,7 @@ impl VerbContext<'_> {
         let Some(expression) = graph.model.of(&node.type_).and_then(|model| model.zones.as_ref()) else {
             let cause = Cause::new(
                 CauseKind::OutsideConfiguration,
-                ecow::eco_format!("where {} stands", node.address),
+                ecow::eco_format!("the zones of {}", node.address),
                 None,
             );
             return Ok(Value::unknown(cause));
@@ -112,7 +112,7 @@ impl VerbContext<'_> {
             Some(Known::No(cause)) => return Ok(Value::unknown(cause)),
             None if value.is_null() => return Ok(not_said(graph, id)),
             None => {
-                let what = ecow::eco_format!("zones are a list, not a {}", value.type_of());
+                let what = ecow::eco_format!("zones must be a list, not a {}", value.type_of());
                 return Ok(Value::unknown(Cause::new(CauseKind::Error, what, None)));
             }
         };

@@ -19,14 +19,14 @@ pub(super) const VERBS: &[Verb] = &[
         name: "data_sources",
         takes: &[Argument::SomeTypes],
         returns: Returns::DataSources,
-        gives: "the same for data sources",
+        gives: "the data sources of any of these types, sets or roles",
         call: |scope, arguments| resources(scope, arguments, Mode::Data),
     },
     Verb {
         name: "destroyed",
         takes: &[Argument::SomeTypes],
         returns: Returns::Nodes,
-        gives: "the managed resource instances of any of these types, sets or roles that the plan destroys for good, as they were",
+        gives: "the managed resource instances of any of these types, sets or roles that the plan destroys for good, as they were before",
         call: |scope, arguments| {
             if arguments.is_empty() {
                 return Err(usage("destroyed"));

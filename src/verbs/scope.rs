@@ -10,15 +10,22 @@ use crate::diagnostic::nearest;
 use crate::eval::scope::{Dialect, Reference, Resolved, Scope};
 use crate::eval::{EvalError, EvalResult, Host, interpreter};
 use crate::graph::Graph;
-use crate::model::{Definition, Expression};
+use crate::model::{DefinedAs, Definition, Expression};
 use crate::value::{Cause, CauseKind, Kind, Known, NodeId, Str, Value};
 
 /// Named parts of a condition, evaluated on first use.
 #[derive(Debug, Default)]
 pub struct Locals<'a> {
     expressions: &'a [(Str, Expression)],
-    values: Vec<OnceCell<EvalResult<Value>>>,
-    busy: Vec<Cell<bool>>,
+    values: Vec<LocalValue>,
+}
+
+/// The value of one named part.
+#[derive(Debug, Default)]
+struct LocalValue {
+    value: OnceCell<EvalResult<Value>>,
+    /// Whether it is being evaluated.
+    is_busy: Cell<bool>,
 }
 
 impl<'a> Locals<'a> {
@@ -27,15 +34,13 @@ impl<'a> Locals<'a> {
     pub fn new(expressions: &'a [(Str, Expression)]) -> Self {
         Self {
             expressions,
-            values: std::iter::repeat_with(OnceCell::new).take(expressions.len()).collect(),
-            busy: vec![Cell::new(false); expressions.len()],
+            values: std::iter::repeat_with(LocalValue::default).take(expressions.len()).collect(),
         }
     }
 
     fn get(&self, name: &str, scope: &GraphScope<'_>) -> EvalResult<Value> {
-        let found =
-            self.expressions.iter().zip(&self.values).zip(&self.busy).find(|(((own, _), _), _)| own == name);
-        let Some((((_, expression), value), busy)) = found else {
+        let found = self.expressions.iter().zip(&self.values).find(|((own, _), _)| own == name);
+        let Some(((_, expression), LocalValue { value, is_busy })) = found else {
             let hint = nearest(name, self.expressions.iter().map(|(name, _)| name.as_str()));
             let hint = hint.map(|near| format!("; did you mean `local.{near}`?")).unwrap_or_default();
             return Err(EvalError::wrong(format!("this file has no local value `{name}`{hint}")));
@@ -43,11 +48,11 @@ impl<'a> Locals<'a> {
         if let Some(value) = value.get() {
             return value.clone();
         }
-        if busy.replace(true) {
+        if is_busy.replace(true) {
             return Err(EvalError::wrong(format!("local.{name} depends on itself")));
         }
         let result = scope.evaluate(expression);
-        busy.set(false);
+        is_busy.set(false);
         value.get_or_init(|| result).clone()
     }
 }
@@ -138,7 +143,7 @@ impl<'a> GraphScope<'a> {
                 Kind::Bool(holds) => return Known::Yes(*holds),
                 Kind::Null(_) => return Known::Yes(false),
                 Kind::Unknown(unknown) => return Known::No(unknown.cause.clone()),
-                _ => (format!("a condition is a boolean, not a {}", value.type_of()), None),
+                _ => (format!("a condition must be a boolean, not a {}", value.type_of()), None),
             },
             Err(error) => match error.limit {
                 Some(cause) => return Known::No(cause),
@@ -161,26 +166,22 @@ impl GraphScope<'_> {
         }
         let found = argument.as_node().and_then(|id| Some((id, self.graph.node(id)?)));
         let Some((id, node)) = found else {
-            return Err(EvalError::wrong(format!(
-                "`{name}` is asked of a node, not of a {}",
-                argument.type_of()
-            )));
+            return Err(EvalError::wrong(format!("`{name}` takes a node, not a {}", argument.type_of())));
         };
-        let Some(expression) = definition.of(&node.type_) else { return Ok(Value::NULL) };
+        let Some(DefinedAs { is, is_per_node }) = definition.of(&node.type_) else { return Ok(Value::NULL) };
         if self.depth >= MAX_PLACEMENT_DEPTH {
             return Ok(Value::unknown(Cause::new(CauseKind::Limit, "MAX_PLACEMENT_DEPTH", None)));
         }
         let Some(graph) = self.graph.at(id.time()) else { return Ok(Value::NULL) };
         let name = Str::from(name);
-        let of =
-            if expression.mentions("self") { Of::Node(id) } else { Of::Type(id.time(), node.type_.clone()) };
+        let of = if *is_per_node { Of::Node(id) } else { Of::Type(id.time(), node.type_.clone()) };
         if let Some(value) = self.context.defined(&of, &name) {
             return Ok(value);
         }
         // The cost is charged to no single question: otherwise the first one might fail where the next would not.
         let meter = Meter::of_question(MAX_QUESTION);
         let scope = GraphScope::for_model(self.context, graph, id, &meter).at_depth(self.depth + 1);
-        let value = or_unknown(scope.evaluate(expression))?;
+        let value = or_unknown(scope.evaluate(is))?;
         self.context.define(of, &name, &value);
         Ok(value)
     }
@@ -192,8 +193,8 @@ impl Scope for GraphScope<'_> {
             "self" | "other" => {
                 let id = if reference.root == "self" { self.node } else { self.other };
                 let node = id.and_then(|node| self.graph.node(node));
-                let node =
-                    node.ok_or_else(|| EvalError::wrong(format!("`{}` is not known here", reference.root)))?;
+                let node = node
+                    .ok_or_else(|| EvalError::wrong(format!("`{}` is not defined here", reference.root)))?;
                 // Most expressions read one attribute of `self`, so the whole node is not copied.
                 if let Some(name) = reference.attribute(0)
                     && let Some(entries) = node.value.as_entries()
@@ -218,7 +219,7 @@ impl Scope for GraphScope<'_> {
                 }
             }
             other => Err(EvalError::wrong(format!(
-                "`{other}` is not known here: there are `self`, `param` and `local`"
+                "`{other}` is not defined here: use `self`, `param` or `local`"
             ))),
         }
     }
@@ -227,7 +228,7 @@ impl Scope for GraphScope<'_> {
         let Some(verb) = find(name) else {
             return self.graph.model.definitions.get(name).map(|definition| {
                 let [argument] = arguments else {
-                    return Err(EvalError::wrong(format!("it is called as `{name}(node)`")));
+                    return Err(EvalError::wrong(format!("call it as `{name}(node)`")));
                 };
                 self.defined(name, definition, argument)
             });

@@ -82,10 +82,10 @@ impl VerbContext<'_> {
     /// What a definition of the model says of a node; null where it says nothing.
     fn asked(&self, id: NodeId, name: &str) -> Value {
         let node = self.graph.node(id);
-        let expression = node.and_then(|node| self.graph.model.definitions.get(name)?.of(&node.type_));
-        let Some(expression) = expression else { return Value::NULL };
+        let answer = node.and_then(|node| self.graph.model.definitions.get(name)?.of(&node.type_));
+        let Some(answer) = answer else { return Value::NULL };
         let meter = Meter::of_question(MAX_QUESTION);
-        let value = GraphScope::for_model(self, self.graph, id, &meter).at_depth(1).evaluate(expression);
+        let value = GraphScope::for_model(self, self.graph, id, &meter).at_depth(1).evaluate(&answer.is);
         placement::or_unknown(value)
             .unwrap_or_else(|error| Value::unknown(Cause::new(CauseKind::Error, error.message, None)))
     }
@@ -115,7 +115,7 @@ fn copies(value: &Value) -> Copies {
             || Copies {
                 least: 1,
                 most: None,
-                cause: Some(Cause::new(CauseKind::OutsideConfiguration, "how many copies there are", None)),
+                cause: Some(Cause::new(CauseKind::OutsideConfiguration, "the number of copies", None)),
             },
             known,
         ),

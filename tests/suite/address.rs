@@ -483,18 +483,18 @@ fn what_is_no_pattern_says_where() {
     let said: Vec<String> =
         wrong.iter().map(|text| format!("{text:12} {}", Glob::parse(text).unwrap_err())).collect();
     insta::assert_snapshot!(said.join("\n"), @r#"
-                 a name was expected at byte 0
-    x            a dot and a name was expected at byte 1
-    x.           a dot and a name was expected at byte 1
-    x.y.z        the end of the pattern was expected at byte 3
-    x.y[a]       a key such as `[0]`, `["name"]` or `[*]` was expected at byte 3
-    x.y["a]      a key such as `[0]`, `["name"]` or `[*]` was expected at byte 3
-    x.y["\q"]    a key such as `[0]`, `["name"]` or `[*]` was expected at byte 3
-    module       a dot and a name was expected at byte 6
-    module.**    a name (`**` stands for whole modules) was expected at byte 6
-    x.**         a name (`**` stands for whole modules) was expected at byte 1
-    data.x       a dot and a name was expected at byte 6
-    a b.c        a name was expected at byte 0
+                 expected a name at byte 0
+    x            expected a dot and a name at byte 1
+    x.           expected a dot and a name at byte 1
+    x.y.z        expected the end of the pattern at byte 3
+    x.y[a]       expected a key such as `[0]`, `["name"]` or `[*]` at byte 3
+    x.y["a]      expected a key such as `[0]`, `["name"]` or `[*]` at byte 3
+    x.y["\q"]    expected a key such as `[0]`, `["name"]` or `[*]` at byte 3
+    module       expected a dot and a name at byte 6
+    module.**    expected a name (`**` stands for whole modules) at byte 6
+    x.**         expected a name (`**` stands for whole modules) at byte 1
+    data.x       expected a dot and a name at byte 6
+    a b.c        expected a name at byte 0
     "#);
 }
 

@@ -182,7 +182,7 @@ fn modules_outside_are_named_and_not_read() {
         let call = format!("module \"m\" {{\n  source = \"{source}\"\n}}\n");
         let folder = folder().file("repository/main.tf", &call).link("repository/link", "../outside/module");
         let report = folder.check("repository");
-        expect(&report, &[("source/outside", "`module.m` leads outside the repository")]);
+        expect(&report, &[("source/outside", "`module.m` is outside the repository")]);
         assert!(report.problems().next().unwrap().span().is_some(), "{source}");
     }
     drop(outside);

@@ -3,16 +3,13 @@
 use buttress::cli::{Process, Terminal, run};
 use buttress::diagnostic::Location;
 use buttress::report::Report;
+use buttress::rule::RuleSet;
 use buttress::text::Span;
 
 use crate::support::folder::Folder;
 use crate::support::{fixture, verdicts};
 
 const TERMINAL: Terminal = Terminal { colour: false, width: 100 };
-
-fn rules() -> &'static [std::sync::Arc<buttress::rule::Rule>] {
-    &verdicts::SESSION.rules().rules
-}
 
 fn fragile() -> Report {
     verdicts::report(&fixture("stacks/three_tier_fragile"))
@@ -55,8 +52,8 @@ fn a_finding_knows_the_blocks_around_it() {
 #[test]
 fn a_finding_in_a_nested_block_knows_both_blocks() {
     let mut found = 0;
-    for example in rules().iter().filter(|rule| rule.id == "lambda-single-az").flat_map(|rule| &rule.examples)
-    {
+    let set = RuleSet::embedded();
+    for example in set.rule("lambda-single-az").iter().flat_map(|rule| &rule.examples) {
         let text = buttress::render::tables::example_text(example);
         let folder = Folder::new("blocks").file("main.tf", &text);
         let report = verdicts::report(folder.top());
@@ -109,9 +106,7 @@ fn places_in_other_files_are_related_diagnostics_in_plain_output() {
     let arguments = ["buttress", "check", "fixtures/stacks/three_tier_fragile", "--format", "plain"];
     let plain = run(arguments.map(Into::into), &Process::default(), TERMINAL).stdout;
     assert!(
-        plain.contains(
-            "Advice: it has to do with `fixtures/stacks/three_tier_fragile/modules/service/main.tf`"
-        ),
+        plain.contains("Advice: related place: `fixtures/stacks/three_tier_fragile/modules/service/main.tf`"),
         "{plain}"
     );
     assert!(plain.chars().all(|character| !matches!(character, '│' | '─' | '╰' | '╭')), "{plain}");

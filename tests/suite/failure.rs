@@ -33,7 +33,7 @@ const MODEL: &str = r#"
 
     link "x_node" "any" {
       to    = "x_node"
-      means = "registers"
+      means = "targets"
     }
 
     link "x_node" "waits" {
@@ -42,7 +42,7 @@ const MODEL: &str = r#"
     }
 
     loss "needs" { kinds = ["invokes"] }
-    loss "any" { kinds = ["registers"] }
+    loss "any" { kinds = ["targets"] }
     loss "defers" { kinds = ["sends"] }
 "#;
 

@@ -155,7 +155,7 @@ fn report(root: &str, findings: &[(&str, &str, u32)]) -> Report {
     let file = report.sources.add(PathBuf::from("main.tf"), Arc::from("line\n".repeat(100).as_str()));
     report.roots.push(Root {
         path: PathBuf::from(root),
-        input: buttress::estate::Input::Source,
+        input: buttress::estate::Input::Configuration,
         environment: None,
     });
     for (rule, address, at) in findings {

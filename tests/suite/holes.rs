@@ -46,13 +46,13 @@ fn an_edge_whose_condition_is_not_known_may_be_there() {
 
 #[test]
 fn an_edge_whose_condition_fails_may_be_there() {
-    insta::assert_snapshot!(fed("self.kind.name", r#""on""#), @"x-fed unknown x_sink.a: it does not evaluate: a string has no attribute `name`");
-    insta::assert_snapshot!(fed("self.kind", r#""on""#), @"x-fed unknown x_sink.a: it does not evaluate: a condition is a boolean, not a string");
+    insta::assert_snapshot!(fed("self.kind.name", r#""on""#), @"x-fed unknown x_sink.a: it cannot be evaluated: a string has no attribute `name`");
+    insta::assert_snapshot!(fed("self.kind", r#""on""#), @"x-fed unknown x_sink.a: it cannot be evaluated: a condition must be a boolean, not a string");
     insta::assert_snapshot!(fed("self.absent", r#""on""#), @"x-fed fails x_sink.a");
     let when = "tonumber(self.kind) == 1";
     insta::assert_snapshot!(fed(when, r#""1""#), @"1 passed");
     insta::assert_snapshot!(fed(when, r#""2""#), @"x-fed fails x_sink.a");
-    insta::assert_snapshot!(fed(when, r#""one""#), @r#"x-fed unknown x_sink.a: it does not evaluate: invalid value for "v" parameter of tonumber: cannot convert "one" to number; given string must be a decimal representation of a number"#);
+    insta::assert_snapshot!(fed(when, r#""one""#), @r#"x-fed unknown x_sink.a: it cannot be evaluated: invalid value for "v" parameter of tonumber: cannot convert "one" to number; given string must be a decimal representation of a number"#);
 }
 
 /// What a rule that fails for every node says where `for_each` is this.
@@ -97,9 +97,9 @@ fn a_rule_says_which_nodes_it_may_have_missed() {
 #[test]
 fn what_is_no_node_may_have_meant_one() {
     let things = r#"resources("x_thing")"#;
-    insta::assert_snapshot!(looked_at(&format!("[for x in {things} : x.text]")), @"x-all unknown root module: it does not evaluate: `for_each` of the rule needs nodes, not a string");
-    insta::assert_snapshot!(looked_at(&format!("{things}[0].text")), @"x-all unknown root module: it does not evaluate: `for_each` of the rule needs a list of nodes, not a string");
-    insta::assert_snapshot!(looked_at(&format!("{things}[0]")), @"x-all unknown root module: it does not evaluate: `for_each` of the rule needs a list of nodes, not a dynamic");
+    insta::assert_snapshot!(looked_at(&format!("[for x in {things} : x.text]")), @"x-all unknown root module: it cannot be evaluated: `for_each` of the rule must be nodes, not a string");
+    insta::assert_snapshot!(looked_at(&format!("{things}[0].text")), @"x-all unknown root module: it cannot be evaluated: `for_each` of the rule must be a list of nodes, not a string");
+    insta::assert_snapshot!(looked_at(&format!("{things}[0]")), @"x-all unknown root module: it cannot be evaluated: `for_each` of the rule must be a list of nodes, not a dynamic");
 }
 
 /// Verdicts about the root module: cause, and how many rules share it.
@@ -113,7 +113,7 @@ fn what_was_not_read_is_told_once_for_all_rules() {
     for (path, cause) in [
         ("cli/modules_not_downloaded", "module.alarms is not downloaded"),
         ("cli/one_broken_file", "was not read in full"),
-        ("broken/errored_plan.json", "what the unfinished plan"),
+        ("broken/errored_plan.json", "the part that the incomplete plan"),
     ] {
         let report = verdicts::report(&fixture(path));
         let open = at_root(&report);

@@ -216,7 +216,7 @@ fn values_that_are_encrypted_are_not_known() {
             .collect();
         (problems(&report, &folder), open.len(), report.exit_code(None))
     };
-    let said = "source/encrypted: `terraform.tfvars` is encrypted with git-crypt: what it says is not known";
+    let said = "source/encrypted: `terraform.tfvars` is encrypted with git-crypt: its contents are unknown";
     assert_eq!(run("terraform.tfvars", ValueSources::default()), (said.to_owned(), 1, 0));
     let named = ValueSources { files: vec!["secret.tfvars".into()], ..ValueSources::default() };
     let (said, open, code) = run("secret.tfvars", named);

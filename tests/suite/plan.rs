@@ -552,14 +552,14 @@ fn what_is_no_plan_is_refused_with_a_way_out() {
         "resource \"aws_vpc\" \"a\" {}",
     ];
     insta::assert_snapshot!(all.map(check_broken).concat(), @"
-    plan/not-a-plan `plan.json` is a state as Terraform stores it; the form that `terraform show` writes is needed (run `terraform show -json > state.json` where the configuration is initialised)
+    plan/not-a-plan `plan.json` is a state file of Terraform; its JSON form from `terraform show` is needed (run `terraform show -json > state.json` in the initialised working directory)
     plan/not-a-plan `plan.json` is the event stream of `terraform plan -json`, not a plan (run `terraform plan -out tfplan`, then `terraform show -json tfplan > plan.json`)
-    plan/not-a-plan `plan.json` is a plan as printed for people; the JSON form is needed (make the plan readable with `terraform plan -out tfplan` and `terraform show -json tfplan > plan.json`)
+    plan/not-a-plan `plan.json` is the human-readable form of a plan; its JSON form is needed (make a plan with `terraform plan -out tfplan` and `terraform show -json tfplan > plan.json`)
     plan/not-a-plan `plan.json` has other output before the plan (write only the plan to the file; in GitHub Actions set `terraform_wrapper: false` on `setup-terraform`)
-    plan/not-a-plan `plan.json` is JSON, but no plan: it has neither `planned_values` nor `resource_changes` (these are provider schemas; a plan comes from `terraform show -json tfplan > plan.json`)
-    plan/not-a-plan `plan.json` is JSON, but no plan: it has neither `planned_values` nor `resource_changes` (a plan comes from `terraform plan -out tfplan` and `terraform show -json tfplan > plan.json`)
-    plan/not-a-plan `plan.json` is empty, not a plan (look whether `terraform show -json tfplan` failed)
-    plan/not-a-plan `plan.json` is not a Terraform plan (make the plan readable with `terraform plan -out tfplan` and `terraform show -json tfplan > plan.json`)
+    plan/not-a-plan `plan.json` is JSON but not a plan: it has neither `planned_values` nor `resource_changes` (this is a file of provider schemas; make a plan with `terraform show -json tfplan > plan.json`)
+    plan/not-a-plan `plan.json` is JSON but not a plan: it has neither `planned_values` nor `resource_changes` (make a plan with `terraform plan -out tfplan` and `terraform show -json tfplan > plan.json`)
+    plan/not-a-plan `plan.json` is empty, not a plan (check whether `terraform show -json tfplan` failed)
+    plan/not-a-plan `plan.json` is not a Terraform plan (make a plan with `terraform plan -out tfplan` and `terraform show -json tfplan > plan.json`)
     ");
 }
 
@@ -580,14 +580,14 @@ fn broken_plans_say_where() {
     insta::assert_snapshot!(all.map(check_broken).concat(), @r#"
     plan/truncated `plan.json` ends in the middle of the plan, at line 1, column 85 (run `terraform show -json tfplan > plan.json` again; the disk may have been full or the command interrupted)
     plan/syntax `plan.json` is not valid JSON: expected ident, at line 1, column 64 (run `terraform show -json tfplan > plan.json` again)
-    plan/unexpected `plan.json` is not written as Terraform writes plans: expected a sequence, at line 2, column 53 (run `terraform show -json tfplan > plan.json` again)
-    plan/unexpected `plan.json` is not written as Terraform writes plans: expected an object, at line 1, column 63 (run `terraform show -json tfplan > plan.json` again)
-    plan/version `plan.json` has the plan format "2.0"; 0.x and 1.x are known here (use a newer release of buttress, or an older one of Terraform)
-    plan/unexpected `plan.json` is not written as Terraform writes plans: expected a resource with an `address`, at line 1, column 79 (run `terraform show -json tfplan > plan.json` again)
-    plan/no-configuration `plan.json` has no `configuration`: it does not say what refers to what (keep the whole output of `terraform show -json tfplan`)
-    plan/no-values `plan.json` has no `planned_values`: it does not say what will exist (keep the whole output of `terraform show -json tfplan`)
-    plan/errored `plan.json` is the plan of a run that failed: resources may be missing (plan again without errors)
-    plan/partial `plan.json` is a partial plan: what it leaves out looks as if it were not there (plan without `-target` and without deferred changes)
+    plan/unexpected `plan.json` does not have the shape of a Terraform plan: expected a sequence, at line 2, column 53 (run `terraform show -json tfplan > plan.json` again)
+    plan/unexpected `plan.json` does not have the shape of a Terraform plan: expected an object, at line 1, column 63 (run `terraform show -json tfplan > plan.json` again)
+    plan/version `plan.json` has the plan format "2.0"; only 0.x and 1.x are supported (use a newer release of buttress, or an older one of Terraform)
+    plan/unexpected `plan.json` does not have the shape of a Terraform plan: expected a resource with an `address`, at line 1, column 79 (run `terraform show -json tfplan > plan.json` again)
+    plan/no-configuration `plan.json` has no `configuration`, so it does not show references (keep the complete output of `terraform show -json tfplan`)
+    plan/no-values `plan.json` has no `planned_values`, so it does not show what will exist (keep the complete output of `terraform show -json tfplan`)
+    plan/errored `plan.json` is the plan of a failed run: resources may be missing (plan again without errors)
+    plan/partial `plan.json` is a partial plan: resources that it leaves out look as if they did not exist (plan without `-target` and without deferred changes)
     "#);
 }
 

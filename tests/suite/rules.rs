@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use buttress::rule::{Expected, RuleSet, embedded, examples};
+use buttress::rule::{Expected, Rule, RuleSet, embedded, examples};
 
 #[test]
 fn rule_and_model_files_have_no_mistake() {
@@ -137,31 +137,31 @@ fn a_former_id_belongs_to_one_rule_and_to_no_living_one() {
     assert_eq!(of(r#"renamed_from = ["b", "x-b"]"#, r#"renamed_from = ["c"]"#), "");
     insta::assert_snapshot!(
         of(r#"renamed_from = ["a-c"]"#, ""),
-        @"rule/renamed-from: `a-b` cannot have been `a-c`: a rule has this id today"
+        @"rule/renamed-from: `a-c` cannot be a former id of `a-b`: another rule has this id today"
     );
     insta::assert_snapshot!(
         of(r#"renamed_from = ["a-b"]"#, ""),
-        @"rule/renamed-from: `a-b` cannot have been `a-b`: a rule has this id today"
+        @"rule/renamed-from: `a-b` cannot be a former id of `a-b`: another rule has this id today"
     );
     insta::assert_snapshot!(
         of(r#"renamed_from = ["b"]"#, r#"renamed_from = ["b"]"#),
-        @"rule/renamed-from: `a-c` cannot have been `b`: `a-b` says so already"
+        @"rule/renamed-from: `b` cannot be a former id of `a-c`: `a-b` lists it already"
     );
     insta::assert_snapshot!(
         of(r#"renamed_from = ["b", "b"]"#, ""),
-        @"rule/renamed-from: `a-b` cannot have been `b`: `a-b` says so already"
+        @"rule/renamed-from: `b` cannot be a former id of `a-b`: `a-b` lists it already"
     );
     insta::assert_snapshot!(
         of(r#"renamed_from = "b""#, ""),
-        @"decode/wrong-type: `renamed_from` is a list, not a string"
+        @"decode/wrong-type: `renamed_from` must be a list, not a string"
     );
     insta::assert_snapshot!(
         of(r#"renamed_from = ["b", 1]"#, ""),
-        @"decode/wrong-type: an element of `renamed_from` is a plain string, not a number"
+        @"decode/wrong-type: an element of `renamed_from` must be a plain string, not a number"
     );
     insta::assert_snapshot!(
         of("renamed_from = []", ""),
-        @"decode/value: `renamed_from` is a list of former ids, at least one"
+        @"decode/value: `renamed_from` must be a list of at least one former id"
     );
 }
 
@@ -171,4 +171,30 @@ fn every_rule_file_is_embedded() {
     let set = RuleSet::embedded();
     // principles.hcl holds no rule.
     assert_eq!(set.rules.len(), embedded - 1);
+}
+
+#[test]
+fn the_rules_of_a_check_are_the_embedded_ones_without_examples() {
+    let whole = RuleSet::embedded();
+    let brief = RuleSet::embedded_for_checks();
+    assert!(brief.problems.is_empty(), "{:?}", brief.problems);
+    let pairs = whole.rules.iter().zip(&brief.rules);
+    assert_eq!(whole.rules.len(), brief.rules.len());
+    for (whole, brief) in pairs {
+        assert!(brief.examples.is_empty(), "{}", brief.id);
+        assert!(!whole.examples.is_empty(), "{}", whole.id);
+        // Offsets differ behind examples; everything that a rule says is the same.
+        assert_eq!(
+            (&whole.id, &whole.summary, &whole.why, &whole.fix, &whole.references, whole.severity),
+            (&brief.id, &brief.summary, &brief.why, &brief.fix, &brief.references, brief.severity),
+        );
+        let written = |rule: &Rule| {
+            let asked = [Some(&rule.for_each), rule.unless.as_ref(), rule.path.as_ref()];
+            let defects = rule.defects.iter().flat_map(|defect| [&defect.when, &defect.message]);
+            let locals = rule.locals.iter().map(|(_, expression)| expression);
+            let all = asked.into_iter().flatten().chain(defects).chain(locals);
+            all.map(|one| one.tree.slice(one.tree.expr(one.expr).range).to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(written(whole), written(brief), "{}", whole.id);
+    }
 }

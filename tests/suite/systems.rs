@@ -98,6 +98,6 @@ fn no_revision_is_told_and_nothing_is_taken_for_an_option() {
     git(&folder, &["commit", "--quiet", "-m", "first"]);
     for revision in ["nowhere", "--help", "-h", ""] {
         let error = GitTree::open(folder.top(), revision, Arc::new(Disk)).unwrap_err();
-        assert_eq!(error.to_string(), format!("git knows no revision `{revision}`"));
+        assert_eq!(error.to_string(), format!("git does not know the revision `{revision}`"));
     }
 }

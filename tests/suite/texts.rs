@@ -118,8 +118,8 @@ fn a_text_that_may_be_one_of_several_is_open() {
     insta::assert_snapshot!(
         fed(&format!("{}resource \"x_worker\" \"a\" {{\n  sink = \"id:here:queue:1:orders\"\n}}", second("a"))),
         @"
-    x-fed unknown x_queue.b: which of 2 resources of one name is meant is decided outside this configuration
-    x-fed unknown x_queue.orders: which of 2 resources of one name is meant is decided outside this configuration
+    x-fed unknown x_queue.b: the choice among 2 resources with the same name is decided outside this configuration
+    x-fed unknown x_queue.orders: the choice among 2 resources with the same name is decided outside this configuration
     "
     );
     // What the link compares tells which.

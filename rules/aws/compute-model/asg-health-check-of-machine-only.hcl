@@ -19,7 +19,7 @@ rule "asg-health-check-of-machine-only" {
     behind = (
       length(default(self.target_group_arns, [])) > 0
       || length(default(self.load_balancers, [])) > 0
-      || length(referrers(self, "registers")) > 0
+      || length(referrers(self, "targets")) > 0
     )
   }
 
@@ -30,7 +30,7 @@ rule "asg-health-check-of-machine-only" {
   message  = "`${self}` does not replace machines that fail the check of their load balancer"
 
   label "checks the application" {
-    at = referrers(self, "registers")
+    at = referrers(self, "targets")
   }
 
   fails "left out" {

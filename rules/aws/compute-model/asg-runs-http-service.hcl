@@ -12,7 +12,7 @@ rule "asg-runs-http-service" {
   references   = ["AWS Well-Architected PERF02-BP01", "AWS Well-Architected OPS05-BP05"]
 
   locals {
-    groups = [for t in referrers(self, "registers", "target_group") : t if t.protocol == "HTTP" || t.protocol == "HTTPS"]
+    groups = [for t in referrers(self, "targets", "target_group") : t if t.protocol == "HTTP" || t.protocol == "HTTPS"]
 
     templates = linked(self, "uses", "aws_launch_template", "aws_launch_configuration")
     types = concat(

@@ -13,7 +13,7 @@ rule "rds-shared-by-services" {
   references   = ["AWS Well-Architected REL04-BP02", "AWS Prescriptive Guidance: database-per-service pattern"]
 
   locals {
-    proxies = referrers(self, "pools")
+    proxies = referrers(self, "proxies")
     clients = flatten([
       referrers(self, "reads_writes", "aws_lambda_function", "aws_ecs_task_definition"),
       [for p in local.proxies : referrers(p, "reads_writes", "aws_lambda_function", "aws_ecs_task_definition")],

@@ -12,7 +12,7 @@ rule "lb-target-group-without-listener" {
   references  = ["AWS Well-Architected REL04-BP02", "Elastic Load Balancing: Health checks for Application Load Balancer target groups"]
 
   locals {
-    targets   = linked(self, "registers")
+    targets   = linked(self, "targets")
     listeners = referrers(self, "forwards")
     # Deployments move a listener between two groups.
     deployments = concat(

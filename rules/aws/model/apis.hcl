@@ -250,7 +250,7 @@ resource "aws_cloudfront_vpc_origin" {
 
 link "aws_cloudfront_vpc_origin" "vpc_origin_endpoint_config.arn" {
   to    = ["load_balancer", "aws_instance"]
-  means = "origin_of"
+  means = "fetches_from"
 }
 
 link "aws_cloudfront_distribution" "default_cache_behavior.lambda_function_association.lambda_arn" {
@@ -329,26 +329,26 @@ link "aws_service_discovery_service" "namespace_id" {
 
 link "aws_ecs_service" "service_registries.registry_arn" {
   to      = "aws_service_discovery_service"
-  means   = "registers"
+  means   = "targets"
   reverse = true
 }
 
 join "aws_service_discovery_instance" {
   from  = "service_id"
   to    = "attributes.AWS_INSTANCE_IPV4"
-  means = "registers"
+  means = "targets"
 }
 
 join "aws_service_discovery_instance" {
   from  = "service_id"
   to    = "attributes.AWS_ALIAS_DNS_NAME"
-  means = "registers"
+  means = "targets"
 }
 
 join "aws_service_discovery_instance" {
   from  = "service_id"
   to    = "attributes.AWS_EC2_INSTANCE_ID"
-  means = "registers"
+  means = "targets"
 }
 
 # Lattice: a service has listeners, which forward to groups of targets.
@@ -395,7 +395,7 @@ join "aws_vpclattice_listener_rule" {
 join "aws_vpclattice_target_group_attachment" {
   from  = "target_group_identifier"
   to    = "target.id"
-  means = "registers"
+  means = "targets"
 }
 
 join "aws_vpclattice_service_network_service_association" {

@@ -115,19 +115,19 @@ link "aws_autoscaling_group" "launch_configuration" {
 
 link "aws_autoscaling_group" "target_group_arns" {
   to      = "target_group"
-  means   = "registers"
+  means   = "targets"
   reverse = true
 }
 
 link "aws_autoscaling_group" "traffic_source.identifier" {
   to      = "target_group"
-  means   = "registers"
+  means   = "targets"
   reverse = true
 }
 
 link "aws_autoscaling_group" "load_balancers" {
   to      = "aws_elb"
-  means   = "registers"
+  means   = "targets"
   by      = "name"
   reverse = true
 }
@@ -135,19 +135,19 @@ link "aws_autoscaling_group" "load_balancers" {
 join "aws_autoscaling_attachment" {
   from  = "lb_target_group_arn"
   to    = "autoscaling_group_name"
-  means = "registers"
+  means = "targets"
 }
 
 join "aws_autoscaling_attachment" {
   from  = "elb"
   to    = "autoscaling_group_name"
-  means = "registers"
+  means = "targets"
 }
 
 join "aws_autoscaling_traffic_source_attachment" {
   from  = "traffic_source.identifier"
   to    = "autoscaling_group_name"
-  means = "registers"
+  means = "targets"
 }
 
 resource "aws_launch_template" {

@@ -47,13 +47,13 @@ link "aws_ecs_service" "task_definition" {
 
 link "aws_ecs_service" "load_balancer.target_group_arn" {
   to      = "target_group"
-  means   = "registers"
+  means   = "targets"
   reverse = true
 }
 
 link "aws_ecs_service" "load_balancer.elb_name" {
   to      = "aws_elb"
-  means   = "registers"
+  means   = "targets"
   by      = "name"
   reverse = true
 }

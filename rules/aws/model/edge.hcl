@@ -172,7 +172,7 @@ edge "aws_cloudfront_distribution" {
     for o in default(self.origin, []) : refs([o.domain_name, o.vpc_origin_config[0].vpc_origin_id], "origin", "aws_cloudfront_vpc_origin")
     if !contains(grouped_origins(self), o.origin_id)
   ])
-  means = "origin_of"
+  means = "fetches_from"
 }
 
 edge "aws_cloudfront_distribution" {

@@ -2,7 +2,7 @@
 
 # The source works only as long as the target does.
 loss "needs" {
-  kinds = ["origin_of", "integrates", "invokes", "reads_writes", "pools", "runs", "mounts", "attached_to"]
+  kinds = ["fetches_from", "integrates", "invokes", "reads_writes", "proxies", "runs", "mounts", "attached_to"]
 }
 
 # A subnet needs its route table, and a route table the gateways that it leads to.
@@ -18,7 +18,7 @@ loss "needs" {
 
 # Several targets stand in for each other, and so do several addresses of one name.
 loss "any" {
-  kinds = ["resolves_to", "forwards", "registers", "runs_on"]
+  kinds = ["resolves_to", "forwards", "targets", "runs_on"]
 }
 
 # Work waits: the sender goes on while nobody takes the message away.
@@ -263,7 +263,7 @@ define "recovery" {
 
 # What pictures show: `buttress graph --view NAME`.
 view "request" {
-  kinds = ["resolves_to", "origin_of", "integrates", "forwards", "registers", "runs", "invokes", "reads_writes", "pools", "attached_to", "listens_on"]
+  kinds = ["resolves_to", "fetches_from", "integrates", "forwards", "targets", "runs", "invokes", "reads_writes", "proxies", "attached_to", "listens_on"]
 }
 
 view "event" {

@@ -69,13 +69,13 @@ link "aws_elb" "subnets" {
 
 link "aws_elb" "instances" {
   to    = "aws_instance"
-  means = "registers"
+  means = "targets"
 }
 
 join "aws_elb_attachment" {
   from  = "elb"
   to    = "instance"
-  means = "registers"
+  means = "targets"
 }
 
 # Listeners: both the listener and its load balancer forward to a target group.
@@ -170,13 +170,13 @@ resource "aws_alb_target_group" {
 join "aws_lb_target_group_attachment" {
   from  = "target_group_arn"
   to    = "target_id"
-  means = "registers"
+  means = "targets"
 }
 
 join "aws_alb_target_group_attachment" {
   from  = "target_group_arn"
   to    = "target_id"
-  means = "registers"
+  means = "targets"
 }
 
 # Names, where they are written instead of referred to.

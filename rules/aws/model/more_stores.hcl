@@ -62,7 +62,7 @@ link "aws_redshiftserverless_workgroup" "subnet_ids" {
 
 link "aws_redshiftserverless_workgroup" "namespace_name" {
   to    = "aws_redshiftserverless_namespace"
-  means = "pools"
+  means = "proxies"
   by    = "namespace_name"
 }
 
@@ -89,7 +89,7 @@ resource "aws_rds_cluster_endpoint" {
 
 link "aws_rds_cluster_endpoint" "cluster_identifier" {
   to    = "aws_rds_cluster"
-  means = "pools"
+  means = "proxies"
   by    = "cluster_identifier"
 }
 
@@ -106,7 +106,7 @@ link "aws_db_proxy_endpoint" "vpc_subnet_ids" {
 
 link "aws_db_proxy_endpoint" "db_proxy_name" {
   to    = "aws_db_proxy"
-  means = "pools"
+  means = "proxies"
   by    = "name"
 }
 
@@ -118,7 +118,7 @@ resource "aws_redshift_endpoint_access" {
 
 link "aws_redshift_endpoint_access" "cluster_identifier" {
   to    = "aws_redshift_cluster"
-  means = "pools"
+  means = "proxies"
   by    = "cluster_identifier"
 }
 
@@ -157,7 +157,7 @@ link "aws_msk_vpc_connection" "client_subnets" {
 
 link "aws_msk_vpc_connection" "target_cluster_arn" {
   to    = ["aws_msk_cluster", "aws_msk_serverless_cluster"]
-  means = "pools"
+  means = "proxies"
 }
 
 # Clusters over several Regions.
@@ -233,7 +233,7 @@ resource "aws_dms_endpoint" {
 
 link "aws_dms_endpoint" "server_name" {
   to    = ["relational_database", "aws_redshift_cluster"]
-  means = "pools"
+  means = "proxies"
 }
 
 link "aws_dms_endpoint" "kinesis_settings.stream_arn" {
@@ -243,7 +243,7 @@ link "aws_dms_endpoint" "kinesis_settings.stream_arn" {
 
 link "aws_dms_endpoint" "kafka_settings.broker" {
   to    = "aws_msk_cluster"
-  means = "pools"
+  means = "proxies"
 }
 
 link "aws_dms_replication_task" "source_endpoint_arn" {
@@ -281,7 +281,7 @@ resource "aws_s3_access_point" {
 
 link "aws_s3_access_point" "bucket" {
   to    = "aws_s3_bucket"
-  means = "pools"
+  means = "proxies"
   by    = "bucket"
 }
 
@@ -310,7 +310,7 @@ link "aws_s3control_object_lambda_access_point" "configuration.transformation_co
 
 link "aws_s3control_object_lambda_access_point" "configuration.supporting_access_point" {
   to    = "aws_s3_access_point"
-  means = "pools"
+  means = "proxies"
 }
 
 resource "aws_s3tables_table_bucket" {

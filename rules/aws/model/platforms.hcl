@@ -152,7 +152,7 @@ link "aws_spot_fleet_request" "launch_template_config.overrides.subnet_id" {
 
 link "aws_spot_fleet_request" "target_group_arns" {
   to      = "target_group"
-  means   = "registers"
+  means   = "targets"
   reverse = true
 }
 
@@ -430,7 +430,7 @@ resource "aws_lightsail_lb" {
 join "aws_lightsail_lb_attachment" {
   from  = "lb_name"
   to    = "instance_name"
-  means = "registers"
+  means = "targets"
 }
 
 link "aws_lightsail_lb_attachment" "lb_name" {

@@ -150,13 +150,13 @@ link "aws_db_proxy" "vpc_subnet_ids" {
 join "aws_db_proxy_target" {
   from  = "db_proxy_name"
   to    = "db_instance_identifier"
-  means = "pools"
+  means = "proxies"
 }
 
 join "aws_db_proxy_target" {
   from  = "db_proxy_name"
   to    = "db_cluster_identifier"
-  means = "pools"
+  means = "proxies"
 }
 
 # Names, where they are written instead of referred to.

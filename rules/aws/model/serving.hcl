@@ -7,7 +7,7 @@ define "serves" {
     length(default(self.target_group_arns, [])) > 0
     || length(default(self.load_balancers, [])) > 0
     || length(default(self.traffic_source, [])) > 0
-    || length(referrers(self, "registers")) > 0
+    || length(referrers(self, "targets")) > 0
   )
 }
 

@@ -16,7 +16,7 @@ rule "cloudfront-without-alarm" {
   message  = "nobody is told when `${self}` answers with errors: no alarm on 5xxErrorRate"
 
   label "stands behind it" {
-    at = linked(self, "origin_of")
+    at = linked(self, "fetches_from")
   }
 
   fails "no alarm" {

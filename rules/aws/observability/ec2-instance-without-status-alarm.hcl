@@ -10,7 +10,7 @@ rule "ec2-instance-without-status-alarm" {
   references = ["AWS Well-Architected REL06-BP01", "AWS Well-Architected REL11-BP01", "Amazon CloudWatch User Guide: Recommended alarms"]
 
   locals {
-    uses = concat(referrers(self, "registers"), referrers(self, "resolves_to"), linked(self, "mounts"), referrers(self, "routes_to"))
+    uses = concat(referrers(self, "targets"), referrers(self, "resolves_to"), linked(self, "mounts"), referrers(self, "routes_to"))
   }
 
   # A machine on which nothing here depends may be a tool.

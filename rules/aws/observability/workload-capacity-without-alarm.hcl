@@ -11,7 +11,7 @@ rule "workload-capacity-without-alarm" {
   references = ["AWS Well-Architected REL06-BP01", "AWS Well-Architected REL11-BP01", "AWS Config cloudwatch-alarm-resource-check"]
 
   locals {
-    targets = referrers(self, "registers", "target_group", "aws_elb")
+    targets = referrers(self, "targets", "target_group", "aws_elb")
     alarms = concat(
       alarms(self),
       flatten([for t in local.targets : alarms(t)]),

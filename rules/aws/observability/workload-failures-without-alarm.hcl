@@ -14,7 +14,7 @@ rule "workload-failures-without-alarm" {
     alarms = default(told(self).failure, [])
     callers = concat(
       referrers(self, "async_invokes"), referrers(self, "integrates"), referrers(self, "invokes"), linked(self, "consumes"),
-      referrers(self, "registers"),
+      referrers(self, "targets"),
     )
     # What it cannot handle ends in a queue that is watched, or the API before it is.
     queues = concat(linked(self, "redrives_to"), flatten([for q in linked(self, "consumes", "aws_sqs_queue") : linked(q, "redrives_to")]))

@@ -17,7 +17,7 @@ rule "asg-single-az" {
     per_zone = length(local.made) > 1 && alltrue([for g in local.made : length(default(g.vpc_zone_identifier, [])) == 1])
     siblings = concat(
       local.per_zone ? local.made : [],
-      flatten([for t in referrers(self, "registers") : linked(t, "registers", "aws_autoscaling_group")]),
+      flatten([for t in referrers(self, "targets") : linked(t, "targets", "aws_autoscaling_group")]),
     )
     spread   = length(distinct(flatten([for g in local.siblings : zones(g)]))) > 1
   }

@@ -15,7 +15,7 @@ rule "lb-misses-zone-of-targets" {
 
   locals {
     here      = zones(self)
-    groups    = referrers(self, "registers", "target_group")
+    groups    = referrers(self, "targets", "target_group")
     balancers = distinct(flatten([for g in local.groups : referrers(g, "forwards", "load_balancer")]))
     # A load balancer of one zone is the worse defect: lb-single-az.
     missing = [

@@ -23,7 +23,7 @@ rule "lb-targets-single-az" {
 
   # One machine is the worse defect: lb-target-group-single-target.
   for_each = resources("target_group", "aws_elb")
-  unless   = length(linked(self, "registers", "aws_autoscaling_group", "aws_ecs_service")) > 0
+  unless   = length(linked(self, "targets", "aws_autoscaling_group", "aws_ecs_service")) > 0
   when     = length(local.machines) > 1 && length(local.zones) == 1
   message  = "all ${length(local.machines)} machines behind `${self}` stand in the same zone"
 

@@ -26,7 +26,7 @@ rule "lambda-database-without-proxy" {
     called = concat(
       referrers(self, "integrates"),
       [for c in referrers(self, "async_invokes") : c if is(c, "aws_sns_topic", "aws_s3_bucket")],
-      [for g in referrers(self, "registers") : g if is(g, "target_group")],
+      [for g in referrers(self, "targets") : g if is(g, "target_group")],
     )
   }
 

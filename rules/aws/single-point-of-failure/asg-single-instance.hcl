@@ -22,7 +22,7 @@ rule "asg-single-instance" {
   message  = "`${self}` does not keep ${param.minimum_instances} machines: nothing answers while its only one is replaced"
 
   label "sends requests to it" {
-    at = referrers(self, "registers")
+    at = referrers(self, "targets")
   }
 
   fails "one machine" {

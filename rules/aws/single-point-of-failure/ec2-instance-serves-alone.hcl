@@ -49,7 +49,7 @@ rule "ec2-instance-serves-alone" {
 
   # Several machines of one block are a cluster whose members have names. Behind a load balancer: lb-target-group-single-target.
   for_each = resources("aws_instance")
-  unless   = local.administrative || self.source_dest_check == false || length(siblings(self)) > 1 || length(referrers(self, "registers")) > 0
+  unless   = local.administrative || self.source_dest_check == false || length(siblings(self)) > 1 || length(referrers(self, "targets")) > 0
 
   defect "by name" {
     when    = length(local.records) + length(local.accelerated) > 0

@@ -12,7 +12,7 @@ rule "lb-target-group-single-target" {
 
   locals {
     attachments = referrers(self, "refers", "aws_lb_target_group_attachment", "aws_alb_target_group_attachment")
-    groups      = linked(self, "registers", "aws_autoscaling_group", "aws_ecs_service")
+    groups      = linked(self, "targets", "aws_autoscaling_group", "aws_ecs_service")
     machines    = distinct([for a in local.attachments : a.target_id])
   }
 
@@ -27,7 +27,7 @@ rule "lb-target-group-single-target" {
   }
 
   label "the machine" {
-    at = linked(self, "registers", "aws_instance")
+    at = linked(self, "targets", "aws_instance")
   }
 
   fails "one instance" {

@@ -163,7 +163,7 @@ impl Scope for AnswerScope<'_> {
             "self" => self.own.clone(),
             "provider" => self.provider.clone(),
             other => {
-                let message = format!("`{other}` is not known here: there are `self` and `provider`");
+                let message = format!("`{other}` is not defined here: use `self` or `provider`");
                 return Err(Box::new(EvalError::new(message)));
             }
         };

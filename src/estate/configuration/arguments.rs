@@ -31,14 +31,14 @@ pub(super) fn problems(
         .collect();
     let missing = needed.iter().filter(|variable| !written.contains(variable.name.as_str()));
     for variable in missing.take(MAX_MISSING) {
-        let message = format!("the call of `module.{name}` lacks the argument `{}`", variable.name);
+        let message = format!("the call of `module.{name}` does not set the argument `{}`", variable.name);
         let mut problem = Diagnostic::error("config/missing-argument", message)
             .help(format!("add `{} = …` to the call, or a `default` to the variable", variable.name));
         if let Some(span) = call.span(config) {
             problem = problem.at(span, "this call");
         }
         if let Some(span) = variable.span(called) {
-            problem = problem.label(span, "the module needs it");
+            problem = problem.label(span, "the module requires it");
         }
         problems.push(problem);
     }
@@ -62,13 +62,13 @@ fn unsupported(call: &str, argument: &str, span: Span, called: &ModuleConfig) ->
     let declared = || called.variables.iter().map(|variable| variable.name.as_str());
     let help = match nearest(argument, declared().chain(META_ARGUMENTS)) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("declare `variable \"{argument}\"` in the module, or take the argument out"),
+        None => format!("declare `variable \"{argument}\"` in the module, or remove the argument"),
     };
     Diagnostic::error(
         "config/unsupported-argument",
         format!("the module of `module.{call}` has no variable `{argument}`"),
     )
-    .at(span, "nothing takes this")
+    .at(span, "the module has no such variable")
     .help(help)
 }
 
@@ -82,8 +82,8 @@ pub(super) fn both_repetitions(
     let span = |(tree, attribute): (&Tree, &Attribute)| tree.span(tree.attribute_range(attribute));
     module.evaluation.report(
         Diagnostic::error("config/repetition", format!("{address} has both `count` and `for_each`"))
-            .at(span(for_each), "this one is left aside")
-            .label(span(count), "this one counts here")
-            .help("Terraform takes one of them: keep `for_each` where instances have names"),
+            .at(span(for_each), "this one is ignored here")
+            .label(span(count), "this one is used here")
+            .help("Terraform accepts only one of them: keep `for_each` if instances have names"),
     );
 }

@@ -199,7 +199,7 @@ impl BodyContext<'_, '_> {
             let header = tree.span(block.header);
             self.module
                 .evaluation
-                .report(Diagnostic::error("config/dynamic", message).at(header, "this one has none"));
+                .report(Diagnostic::error("config/dynamic", message).at(header, "missing here"));
             (Vec::new(), Some(Cause::new(CauseKind::Error, message, Some(header))))
         };
         let Some(for_each) = tree.attribute(body, "for_each") else {
@@ -223,10 +223,10 @@ impl BodyContext<'_, '_> {
             Some(Known::Yes(elements)) => elements,
             Some(Known::No(cause)) => return (Vec::new(), Some(cause)),
             None => {
-                let message = "`for_each` of a dynamic block takes a collection";
+                let message = "`for_each` of a dynamic block must be a collection";
                 self.module
                     .evaluation
-                    .report(Diagnostic::warning("eval/dynamic", message).at(span, "this is none"));
+                    .report(Diagnostic::warning("eval/dynamic", message).at(span, "not a collection"));
                 return (Vec::new(), Some(Cause::new(CauseKind::Error, message, Some(span))));
             }
         };

@@ -18,7 +18,7 @@ use crate::value::{Entries, Str, Value};
 pub(super) fn collect<'a>(evaluation: &'a Evaluation<'a>) -> Estate {
     let mut estate = Estate {
         root: evaluation.request.root.to_owned(),
-        input: Input::Source,
+        input: Input::Configuration,
         time: evaluation.request.time,
         has_files: true,
         scopes: Scopes::new(evaluation.request.given.clone()),

@@ -186,9 +186,9 @@ impl ModuleConfig {
             problems.push(
                 Diagnostic::error(
                     "config/labels",
-                    format!("a `{kind}` block has {wanted} label{}", if wanted == 1 { "" } else { "s" }),
+                    format!("a `{kind}` block needs {wanted} label{}", if wanted == 1 { "" } else { "s" }),
                 )
-                .at(tree.span(at.block.header), format!("this one has {count}"))
+                .at(tree.span(at.block.header), format!("this block has {count}"))
                 .help(format!("write `{shape} {{`")),
             );
             return;

@@ -205,11 +205,11 @@ impl ModuleCopy {
             && let (Some(own), Some(other)) = (ModulePackage::of(noted), ModulePackage::of(wanted.source))
             && own != other
         {
-            return Some(format!("from `{noted}`, and the call names `{}`", wanted.source));
+            return Some(format!("from `{noted}`, but the call names `{}`", wanted.source));
         }
         let (own, constraint) = (self.version.as_deref()?, wanted.version?);
         let is_refused = version::allows(constraint, own).is_ok_and(|allowed| !allowed);
-        is_refused.then(|| format!("in version {own}, and the call asks for `{constraint}`"))
+        is_refused.then(|| format!("in version {own}, but the call requires `{constraint}`"))
     }
 }
 
@@ -243,12 +243,12 @@ fn below_modules(directory: &str) -> PathBuf {
 
 fn outside(manifest: &Path, key: &str, dir: &Path) -> Diagnostic {
     let message = format!(
-        "`{}` says that module `{key}` is in `{}`, which lies outside the repository and is not read",
+        "`{}` places module `{key}` in `{}`, which is outside the repository and is not read",
         manifest.display(),
         dir.display()
     );
     Diagnostic::error("source/outside", message)
-        .help("run `terraform init -backend=false` again, or name the directory with `--module-dir`")
+        .help("run `terraform init -backend=false` again, or pass the directory with `--module-dir`")
 }
 
 /// Whether the source of a module is a path.

@@ -274,7 +274,7 @@ fn repetitions<'a>(
                     "limit/instances",
                     format!("{address} has more than {MAX_INSTANCES} instances"),
                 )
-                .at(span, "this many"),
+                .at(span, "too many instances"),
             );
             uncertain(repeats, is_count, Cause::new(CauseKind::Limit, "MAX_INSTANCES", Some(span)))
         }
@@ -355,7 +355,7 @@ const NOT_A_COUNT: &str = "`count` must be a whole number, zero or more";
 
 fn counted(value: &Value) -> Result<Vec<Arc<Repetition>>, RepetitionError> {
     if value.is_ephemeral() {
-        return Err(RepetitionError::Wrong("`count` takes no ephemeral value".to_owned()));
+        return Err(RepetitionError::Wrong("`count` must not be ephemeral".to_owned()));
     }
     if let Some(unknown) = value.as_unknown() {
         return Err(match unknown.type_ {
@@ -377,12 +377,12 @@ fn counted(value: &Value) -> Result<Vec<Arc<Repetition>>, RepetitionError> {
 }
 
 pub(super) const NOT_A_LIST: &str =
-    "`for_each` takes a map or a set of strings; make a set of a list with `toset`";
-const SECRET: &str = "`for_each` takes no sensitive value: its keys stand in addresses";
+    "`for_each` must be a map or a set of strings; convert a list with `toset`";
+const SECRET: &str = "`for_each` must not be sensitive: its keys appear in addresses";
 
 fn each_of(value: &Value) -> Result<Vec<Arc<Repetition>>, RepetitionError> {
     match &value.kind {
-        Kind::Null(_) => return Err(RepetitionError::Wrong("`for_each` may not be null".to_owned())),
+        Kind::Null(_) => return Err(RepetitionError::Wrong("`for_each` must not be null".to_owned())),
         Kind::List(_) | Kind::Tuple(_) => {
             return Err(RepetitionError::Wrong(NOT_A_LIST.to_owned()));
         }
@@ -390,7 +390,7 @@ fn each_of(value: &Value) -> Result<Vec<Arc<Repetition>>, RepetitionError> {
             return Err(RepetitionError::Wrong(NOT_A_LIST.to_owned()));
         }
         Kind::Unknown(unknown) if matches!(unknown.type_, Type::String | Type::Number | Type::Bool) => {
-            let message = format!("`for_each` takes a map or a set of strings, not a {}", unknown.type_);
+            let message = format!("`for_each` must be a map or a set of strings, not a {}", unknown.type_);
             return Err(RepetitionError::Wrong(message));
         }
         Kind::Set(_) if value.has_secret_part() => return Err(RepetitionError::Wrong(SECRET.to_owned())),
@@ -402,7 +402,7 @@ fn each_of(value: &Value) -> Result<Vec<Arc<Repetition>>, RepetitionError> {
         Some(Known::No(cause)) => return Err(RepetitionError::Unknown(cause)),
         None => {
             return Err(RepetitionError::Wrong(format!(
-                "`for_each` takes a map or a set of strings, not a {}",
+                "`for_each` must be a map or a set of strings, not a {}",
                 value.type_of()
             )));
         }
@@ -420,7 +420,7 @@ fn each_of(value: &Value) -> Result<Vec<Arc<Repetition>>, RepetitionError> {
                 each: Some((key.clone().without_marks(), item)),
             })),
             Kind::Unknown(unknown) => Err(RepetitionError::Unknown(unknown.cause.clone())),
-            _ => Err(RepetitionError::Wrong("a set for `for_each` must hold strings".to_owned())),
+            _ => Err(RepetitionError::Wrong("a set for `for_each` must contain only strings".to_owned())),
         })
         .collect()
 }

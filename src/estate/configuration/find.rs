@@ -29,46 +29,46 @@ impl Missing {
         let problem = match &self {
             Self::NotDownloaded if module.evaluation.request.planned.is_some() => Diagnostic::warning(
                 "config/module-not-downloaded",
-                format!("the module `{address}` is not downloaded: what is found in it has no lines"),
+                format!("the module `{address}` is not downloaded: findings in it have no lines"),
             )
-            .help("run `terraform init -backend=false`, or name a directory with copies: `--module-dir DIR`"),
+            .help("run `terraform init -backend=false`, or use `--module-dir DIR` with a directory of copies"),
             // A warning: the rest is sound without it. Its contents are unknown, and verdicts say where that matters.
             Self::NotDownloaded => Diagnostic::warning(
                 "config/module-not-downloaded",
-                format!("the module `{address}` is not downloaded: what it creates and gives out is unknown"),
+                format!("the module `{address}` is not downloaded: its resources and outputs are unknown"),
             )
-            .help("run `terraform init -backend=false`, or name a directory with copies: `--module-dir DIR`"),
+            .help("run `terraform init -backend=false`, or use `--module-dir DIR` with a directory of copies"),
             Self::Stale(difference) => Diagnostic::warning(
                 "config/module-stale",
-                format!("the module `{address}` was downloaded {difference}: what it creates is unknown"),
+                format!("the module `{address}` was downloaded {difference}: its resources and outputs are unknown"),
             )
-            .help("run `terraform init -backend=false` again: Terraform does not take what is there, either"),
+            .help("run `terraform init -backend=false` again: Terraform rejects this copy too"),
             Self::NoSuchDirectory(dir) => Diagnostic::error(
                 "config/module-missing",
-                format!("the module `{address}` has no directory `{}`", dir.display()),
+                format!("the directory `{}` of the module `{address}` does not exist", dir.display()),
             )
-            .help("check `source`: local paths are relative to the file that holds the block"),
+            .help("check `source`: a local path is relative to the file with the block"),
             Self::Outside(dir) => Diagnostic::error(
                 "source/outside",
                 format!(
-                    "the module `{address}` leads outside the repository, to `{}`, and is not read",
+                    "the module `{address}` is outside the repository, in `{}`, and is not read",
                     dir.display()
                 ),
             )
-            .help("name a directory that holds both, or the module's own with `--module-dir`"),
+            .help("check a directory that contains both, or pass the module's directory with `--module-dir`"),
             Self::CallsItself => {
                 Diagnostic::error("config/module-cycle", format!("the module `{address}` calls itself"))
-                    .help("a module may not call itself, not even through others")
+                    .help("a module must not call itself, directly or through others")
             }
             Self::TooDeep => Diagnostic::error(
                 "config/module-depth",
-                format!("the module `{address}` is nested deeper than {MAX_MODULE_DEPTH} calls"),
+                format!("the module `{address}` is nested more than {MAX_MODULE_DEPTH} calls deep"),
             ),
             Self::SourceNotConstant => Diagnostic::error(
                 "config/module-source",
                 format!("the source of `{address}` is not a constant string"),
             )
-            .help("Terraform needs `source` before it evaluates anything: write the string itself"),
+            .help("Terraform needs `source` before it evaluates anything: write a literal string"),
         };
         module.evaluation.report(match span {
             Some(span) => problem.at(span, "this call"),

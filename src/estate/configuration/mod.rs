@@ -173,11 +173,11 @@ impl Evaluation<'_> {
         }
         let span = tree.span(tree.expr(expr).range);
         if self.declared.too_large.borrow_mut().insert(span) {
-            let message = format!("this value goes beyond the limit `{subject}`, and is unknown");
+            let message = format!("this value exceeds the limit `{subject}` and is therefore unknown");
             self.report(
                 Diagnostic::error("limit/value", message)
                     .at(span, "evaluated here")
-                    .help("no real configuration needs such a value: make it smaller"),
+                    .help("no real configuration needs a value of this size: make it smaller"),
             );
         }
         value

@@ -213,16 +213,16 @@ impl<'a> ModuleInstance<'a> {
         let parsed = syntax::parse_expression(FileId(u32::MAX), text.into());
         // The text may be a secret, so the message does not quote it.
         let wrong = match parsed.problems.first() {
-            Some(_) => "no expression",
+            Some(_) => "not an expression",
             None => {
                 let scope = NoScope(self.evaluation.host());
                 match interpreter::evaluate(&parsed.tree, parsed.expression, &scope) {
                     Ok(value) => return value,
-                    Err(_) => "no constant",
+                    Err(_) => "not a constant",
                 }
             }
         };
-        let message = format!("the value given to var.{} is {wrong}", declared.name);
+        let message = format!("the value of var.{} is {wrong}", declared.name);
         self.evaluation.report(
             Diagnostic::error("variables/value", message.clone())
                 .help("write lists, maps and objects as in a configuration: `--var 'zones=[\"a\", \"b\"]'`"),

@@ -61,7 +61,7 @@ pub(super) fn no_such_name(root: &str) -> Box<EvalError> {
     const ROOTS: [&str; 8] = ["var", "local", "module", "data", "count", "each", "path", "terraform"];
     let hint = nearest(root, ROOTS).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
     EvalError::wrong(format!(
-        "`{root}` names nothing here: a reference starts with `var.`, `local.`, `module.` or a resource type{hint}"
+        "`{root}` is not a known name: a reference starts with `var.`, `local.`, `module.` or a resource type{hint}"
     ))
 }
 
@@ -72,13 +72,13 @@ pub(super) fn nameless(root: &str) -> Box<EvalError> {
         "local" => "a local value",
         _ => "a module call",
     };
-    EvalError::wrong(format!("`{root}` needs the name of {what} after it"))
+    EvalError::wrong(format!("`{root}` must be followed by the name of {what}"))
 }
 
 /// `count` and what stands behind it.
 pub(super) fn count(attribute: Option<&str>, has_count: bool) -> Result<(), Box<EvalError>> {
     match attribute {
-        _ if !has_count => Err(EvalError::wrong("`count.index` has a value only in a block with `count`")),
+        _ if !has_count => Err(EvalError::wrong("`count.index` is available only in a block with `count`")),
         Some("index") => Ok(()),
         _ => Err(EvalError::wrong("the only attribute of `count` is `index`")),
     }
@@ -87,7 +87,7 @@ pub(super) fn count(attribute: Option<&str>, has_count: bool) -> Result<(), Box<
 /// `each` and what stands behind it.
 pub(super) fn each(attribute: Option<&str>, has_for_each: bool) -> Result<(), Box<EvalError>> {
     match attribute {
-        _ if !has_for_each => Err(EvalError::wrong("`each` has a value only in a block with `for_each`")),
+        _ if !has_for_each => Err(EvalError::wrong("`each` is available only in a block with `for_each`")),
         Some("key" | "value") => Ok(()),
         _ => Err(EvalError::wrong("the attributes of `each` are `key` and `value`")),
     }
@@ -98,7 +98,7 @@ pub(super) fn no_path() -> Box<EvalError> {
 }
 
 pub(super) fn no_fact_of_terraform() -> Box<EvalError> {
-    EvalError::wrong("the attribute of `terraform` is `workspace`")
+    EvalError::wrong("the only attribute of `terraform` is `workspace`")
 }
 
 /// An attribute of a resource of which there are several instances, without a key.

@@ -244,7 +244,7 @@ impl<'p> PlannedPlace<'p> {
     /// The cause why the blocks at a path are unknown.
     fn dynamic_may_write(self, path: &[Step]) -> Arc<Cause> {
         let whole = self.after_apply(path);
-        let subject = ecow::eco_format!("{}, which a dynamic block may write,", whole.subject);
+        let subject = ecow::eco_format!("{}, which a dynamic block may set,", whole.subject);
         Cause::new(CauseKind::KnownAfterApply, subject, None)
     }
 

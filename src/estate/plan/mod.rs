@@ -262,18 +262,19 @@ fn leave_open(instances: &mut [Instance], plan: &Sections) {
 
 /// Reports what makes a plan incomplete.
 fn report(estate: &mut Estate, path: &str, plan: &Sections) {
-    let whole = "keep the whole output of `terraform show -json tfplan`";
+    let whole = "keep the complete output of `terraform show -json tfplan`";
     let problems = &mut estate.problems;
     if !plan.has_values {
-        let what = format!("`{path}` has no `planned_values`: it does not say what will exist");
+        let what = format!("`{path}` has no `planned_values`, so it does not show what will exist");
         problems.push(Diagnostic::error("plan/no-values", what).help(whole));
     }
     if plan.configuration.is_none() {
-        let what = format!("`{path}` has no `configuration`: it does not say what refers to what");
+        let what = format!("`{path}` has no `configuration`, so it does not show references");
         problems.push(Diagnostic::error("plan/no-configuration", what).help(whole));
     }
     if !plan.has_changes && plan.planned.read.iter().any(|read| read.mode == Mode::Managed) {
-        let what = format!("`{path}` has no `resource_changes`: it does not say what is not known yet");
+        let what =
+            format!("`{path}` has no `resource_changes`, so it does not show which values are unknown");
         problems.push(Diagnostic::error("plan/no-changes", what).help(whole));
     }
     let is_managed = |read: &&Read| read.mode == Mode::Managed;
@@ -284,28 +285,29 @@ fn report(estate: &mut Estate, path: &str, plan: &Sections) {
         && existing > 0
     {
         let what = format!(
-            "`{path}` plans nothing for the {existing} resources that exist: it is the plan of a refresh only"
+            "`{path}` plans nothing for the {existing} existing resources: it is a refresh-only plan"
         );
         problems.push(Diagnostic::error("plan/refresh-only", what).help("plan without `-refresh-only`"));
     }
     if let Some(missing) = nothing_of(plan) {
         let what = format!(
-            "`{path}` plans nothing for `{missing}` of its configuration, nor anything else: nothing was checked"
+            "`{path}` has no planned values, neither for `{missing}` in its configuration nor for anything else: nothing was checked"
         );
         problems.push(Diagnostic::error("plan/nothing-planned", what).help(
-            "keep the whole output of `terraform show -json tfplan`; a plan that only destroys has nothing to check",
+            "keep the complete output of `terraform show -json tfplan`; a plan that only destroys leaves nothing to check",
         ));
     }
     if plan.errored || plan.is_partial {
         // A missing resource may only have been left out.
-        let subject = ecow::eco_format!("what the unfinished plan `{path}` leaves out");
+        let subject = ecow::eco_format!("the part that the incomplete plan `{path}` leaves out");
         estate.incomplete = Some(Cause::new(CauseKind::OutsideConfiguration, subject, None));
     }
     if plan.errored {
-        let what = format!("`{path}` is the plan of a run that failed: resources may be missing");
+        let what = format!("`{path}` is the plan of a failed run: resources may be missing");
         problems.push(Diagnostic::error("plan/errored", what).help("plan again without errors"));
     } else if plan.is_partial {
-        let what = format!("`{path}` is a partial plan: what it leaves out looks as if it were not there");
+        let what =
+            format!("`{path}` is a partial plan: resources that it leaves out look as if they did not exist");
         let help = "plan without `-target` and without deferred changes";
         problems.push(Diagnostic::warning("plan/partial", what).help(help));
     }

@@ -117,6 +117,6 @@ fn differs(root: &Path, strangers: &[Address]) -> Option<Diagnostic> {
         }
     };
     Some(Diagnostic::warning("plan/source-differs", message).help(
-        "is it the directory that the plan was made of, at the same commit? What it does not declare is checked without lines",
+        "is this the configuration that the plan was made from, at the same commit? Instances that it does not declare are checked without lines",
     ))
 }

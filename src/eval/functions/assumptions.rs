@@ -11,9 +11,15 @@ use crate::value::equality::{Truth, equal};
 use crate::value::{Kind, Number, Refinement, Type, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    row("assumeequal", &[VALUE, OTHER], Gives::Any, same, "The second value, taken to equal the first."),
-    row("assumenotnull", &[VALUE], Gives::Any, not_null, "The value, taken not to be null."),
-    row("assumestringprefix", &[VALUE, string("prefix")], Gives::Any, prefix, "The text, taken to start so."),
+    row("assumeequal", &[VALUE, OTHER], Gives::Any, same, "The second value, assumed to equal the first."),
+    row("assumenotnull", &[VALUE], Gives::Any, not_null, "The value, assumed not to be null."),
+    row(
+        "assumestringprefix",
+        &[VALUE, string("prefix")],
+        Gives::Any,
+        prefix,
+        "The string, assumed to start with a prefix.",
+    ),
     row("assumelistlength", BETWEEN, Gives::Any, |a| sized(a, list, Some(1), Some(2)), LENGTH),
     row("assumelistlengthmin", LEAST, Gives::Any, |a| sized(a, list, Some(1), None), LENGTH),
     row("assumelistlengthmax", MOST, Gives::Any, |a| sized(a, list, None, Some(1)), LENGTH),
@@ -30,7 +36,7 @@ const OTHER: Parameter = any("assumed").nullable().open().keeps_marks();
 const BETWEEN: &[Parameter] = &[VALUE, number("min"), number("max")];
 const LEAST: &[Parameter] = &[VALUE, number("min")];
 const MOST: &[Parameter] = &[VALUE, number("max")];
-const LENGTH: &str = "The collection, taken to have so many elements.";
+const LENGTH: &str = "The collection, assumed to have a length within bounds.";
 
 fn list(element: Arc<Type>) -> Type {
     Type::List(element)

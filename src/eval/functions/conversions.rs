@@ -15,15 +15,21 @@ pub(super) const FUNCTIONS: &[Function] = &[
     row("tolist", V, Gives::List, |a| to(a, &Gives::List.type_()), "The value as a list."),
     row("toset", V, Gives::Set, |a| to(a, &Gives::Set.type_()), "The value as a set.").costs(12),
     row("tomap", V, Gives::Any, |a| to(a, &Type::Map(Arc::new(Type::Dynamic))), "The value as a map."),
-    row("sensitive", ANY, Gives::Any, |a| Ok(a.value(0).clone().sensitive()), "Marks a value sensitive."),
-    row("nonsensitive", ANY, Gives::Any, |a| Ok(a.value(0).clone().nonsensitive()), "Takes the mark away."),
+    row("sensitive", ANY, Gives::Any, |a| Ok(a.value(0).clone().sensitive()), "Marks a value as sensitive."),
+    row(
+        "nonsensitive",
+        ANY,
+        Gives::Any,
+        |a| Ok(a.value(0).clone().nonsensitive()),
+        "Removes the sensitive mark.",
+    ),
     row("issensitive", ANY, Gives::Bool, is_sensitive, "Whether the value is marked sensitive."),
     row(
         "ephemeralasnull",
         ANY,
         Gives::Any,
         |a| Ok(without_ephemeral(a.value(0))),
-        "Ephemeral parts become null.",
+        "Replaces ephemeral parts with null.",
     ),
 ];
 

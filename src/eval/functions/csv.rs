@@ -9,7 +9,8 @@ use super::{Arguments, EvalResult, Function, Gives, row};
 use crate::value::{Str, Type, Value};
 
 pub(super) const FUNCTIONS: &[Function] =
-    &[row("csvdecode", &[string("str")], Gives::Any, decode_csv, "A list of objects from CSV.").costs(20)];
+    &[row("csvdecode", &[string("str")], Gives::Any, decode_csv, "Decodes CSV to a list of objects.")
+        .costs(20)];
 
 fn decode_csv(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let source = arguments.text(0);

@@ -14,17 +14,22 @@ use super::{Arguments, EvalResult, Function, Gives, row};
 use crate::value::{Cause, CauseKind, Type, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    row("base64decode", STR, Gives::String, decode_base64, "The text that Base64 says."),
-    row("base64encode", STR, Gives::String, |a| Ok(text(STANDARD.encode(a.text(0)))), "The text in Base64."),
-    row("base64gunzip", STR, Gives::String, gunzip, "The text that Base64 of compressed data says.")
-        .costs(10),
-    row("base64gzip", STR, Gives::String, gzip, "The text compressed, in Base64."),
+    row("base64decode", STR, Gives::String, decode_base64, "Decodes Base64 to a string."),
+    row(
+        "base64encode",
+        STR,
+        Gives::String,
+        |a| Ok(text(STANDARD.encode(a.text(0)))),
+        "Encodes a string as Base64.",
+    ),
+    row("base64gunzip", STR, Gives::String, gunzip, "Decodes and decompresses Base64.").costs(10),
+    row("base64gzip", STR, Gives::String, gzip, "Compresses a string and encodes it as Base64."),
     row(
         "textdecodebase64",
         &[string("source"), string("encoding")],
         Gives::String,
         decode_text,
-        "Text from other character sets.",
+        "Decodes Base64 of text in another character set.",
     )
     .costs(10),
     row(
@@ -32,11 +37,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[string("string"), string("encoding")],
         Gives::String,
         encode_text,
-        "Text in other character sets.",
+        "Encodes a string in another character set as Base64.",
     )
     .costs(10),
-    row("urldecode", STR, Gives::String, decode_url, "The text that a part of a URL says.").costs(5),
-    row("urlencode", STR, Gives::String, encode_url, "The text as a part of a URL.").costs(30),
+    row("urldecode", STR, Gives::String, decode_url, "Decodes a part of a URL.").costs(5),
+    row("urlencode", STR, Gives::String, encode_url, "Encodes a string for a URL.").costs(30),
 ];
 
 const STR: &[super::Parameter] = &[string("str")];

@@ -15,17 +15,17 @@ use crate::value::convert::set;
 use crate::value::{Cause, CauseKind, Kind, Str, Type, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    row("abspath", PATH, Gives::String, absolute, "The path from the root of the file system."),
+    row("abspath", PATH, Gives::String, absolute, "The absolute path."),
     row("basename", &[string("path").open()], Gives::String, last_part, "The last part of a path."),
+    row("dirname", PATH, Gives::String, |a| Ok(text(directory(a.text(0)))), "The directory part of a path."),
+    row("file", PATH, Gives::String, file, "The contents of a file as a string."),
     row(
-        "dirname",
+        "filebase64",
         PATH,
         Gives::String,
-        |a| Ok(text(directory(a.text(0)))),
-        "All but the last part of a path.",
+        |a| bytes(a, |b| STANDARD.encode(b)),
+        "The contents of a file in Base64.",
     ),
-    row("file", PATH, Gives::String, file, "The text of a file."),
-    row("filebase64", PATH, Gives::String, |a| bytes(a, |b| STANDARD.encode(b)), "A file in Base64."),
     row(
         "filebase64sha256",
         PATH,
@@ -40,7 +40,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         |a| bytes(a, hash::base64_sha512),
         "SHA-512 of a file in Base64.",
     ),
-    row("fileexists", PATH, Gives::Bool, exists, "Whether there is such a file."),
+    row("fileexists", PATH, Gives::Bool, exists, "Whether the file exists."),
     row("filemd5", PATH, Gives::String, |a| bytes(a, hash::md5), "MD5 of a file."),
     row(
         "fileset",
@@ -58,14 +58,14 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[string("path"), any("vars").open().keeps_marks()],
         Gives::Any,
         |a| not_rendered(template_file(a)?),
-        "The text of a file with values put into it.",
+        "Renders a template file with variables.",
     ),
     row(
         "templatestring",
         &[string("template"), any("vars").open().keeps_marks()],
         Gives::String,
         |a| not_rendered(template_string(a)?),
-        "A text with values put into it.",
+        "Renders a template string with variables.",
     ),
 ];
 

@@ -16,7 +16,7 @@ use crate::value::number::DigitLayout;
 use crate::value::{Cause, CauseKind, Kind, Number, Sequence, Type, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    row("format", &[string("format")], Gives::String, format, "Text with values put into it.")
+    row("format", &[string("format")], Gives::String, format, "Formats values as a string.")
         .costs(8)
         .and(any("args").nullable().open()),
     row(
@@ -24,7 +24,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[string("format")],
         Gives::Strings,
         format_list,
-        "Texts with elements of lists put into them.",
+        "Formats the elements of lists as strings.",
     )
     .costs(8)
     .and(any("args").nullable().open()),

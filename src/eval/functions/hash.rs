@@ -21,14 +21,14 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[string("ciphertext"), string("privatekey")],
         Gives::String,
         super::rsa::decrypt,
-        "Decrypts with a private key; what comes out is secret.",
+        "Decrypts with a private key; the result is sensitive.",
     )
     .costs(2000),
     row("sha1", STR, Gives::String, |a| digested(a, sha1), "SHA-1 in hexadecimal.").costs(3),
     row("sha256", STR, Gives::String, |a| digested(a, sha256), "SHA-256 in hexadecimal.").costs(6),
     row("sha512", STR, Gives::String, |a| digested(a, sha512), "SHA-512 in hexadecimal.").costs(4),
-    row("uuid", &[], Gives::String, |a| Ok(a.impure()), "A random identifier."),
-    row("uuidv5", &[string("namespace"), string("name")], Gives::String, uuid_v5, "An identifier of a name.")
+    row("uuid", &[], Gives::String, |a| Ok(a.impure()), "A random UUID."),
+    row("uuidv5", &[string("namespace"), string("name")], Gives::String, uuid_v5, "The UUID of a name.")
         .costs(3),
 ];
 

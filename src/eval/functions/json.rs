@@ -15,9 +15,9 @@ use crate::value::{
 };
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    row("jsondecode", &[string("str").open().keeps_marks()], Gives::Any, decode, "The value that JSON says.")
-        .costs(15),
-    row("jsonencode", &[any("val").nullable().open()], Gives::String, encode, "The value as JSON.").costs(4),
+    row("jsondecode", &[string("str").open().keeps_marks()], Gives::Any, decode, "Decodes JSON.").costs(15),
+    row("jsonencode", &[any("val").nullable().open()], Gives::String, encode, "Encodes a value as JSON.")
+        .costs(4),
 ];
 
 fn encode(arguments: &Arguments<'_>) -> EvalResult<Value> {

@@ -11,7 +11,7 @@ use crate::value::settle::{has_final_type, unify_partially};
 use crate::value::{AbsentKey, Cause, Entries, Kind, Sequence, Step, Str, Type, Unknown, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    row("coalesce", &[], Gives::Any, coalesce, "The first that is neither null nor empty.")
+    row("coalesce", &[], Gives::Any, coalesce, "The first argument that is neither null nor empty.")
         .and(any("vals").nullable().open().keeps_marks()),
     row("keys", &[any("inputMap").open().keeps_marks()], Gives::Any, keys, "The keys of a map, sorted."),
     row(
@@ -22,7 +22,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "The value of a key, or a default.",
     )
     .and(any("default").nullable().open().keeps_marks()),
-    row("merge", &[], Gives::Any, merge, "One map of several; later ones win.")
+    row("merge", &[], Gives::Any, merge, "Merges maps; later ones win.")
         .costs(12)
         .and(any("maps").nullable().open().keeps_marks()),
     row(
@@ -33,13 +33,19 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "Swaps keys and values.",
     )
     .costs(20),
-    row("values", &[any("mapping").open().keeps_marks()], Gives::Any, values, "The values of a map, by key."),
+    row(
+        "values",
+        &[any("mapping").open().keeps_marks()],
+        Gives::Any,
+        values,
+        "The values of a map, in the order of their keys.",
+    ),
     row(
         "zipmap",
         &[of("keys", Takes::Strings).open(), any("values").open().keeps_marks()],
         Gives::Any,
         zipmap,
-        "A map of a list of keys and a list of values.",
+        "A map from a list of keys and a list of values.",
     )
     .costs(8),
 ];

@@ -119,7 +119,7 @@ impl Function {
     pub(super) fn without_secrets(&self, error: Box<EvalError>, arguments: &[Value]) -> Box<EvalError> {
         if !error.is_final() && arguments.iter().any(Value::has_secret_part) {
             let message = format!(
-                "function \"{}\" failed; why is not shown, as it was given sensitive values",
+                "function \"{}\" failed; the reason is not shown because its arguments are sensitive",
                 self.name
             );
             Box::new(EvalError { message, ..*error })

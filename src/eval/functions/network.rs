@@ -14,26 +14,26 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[string("containing_prefix"), string("contained_ip_or_prefix")],
         Gives::Bool,
         contains,
-        "Whether an address or network lies in a network.",
+        "Whether a network contains an address or another network.",
     ),
-    row("cidrhost", &[string("prefix"), number("hostnum")], Gives::String, host, "An address of a network."),
-    row("cidrnetmask", &[string("prefix")], Gives::String, netmask, "The mask of an IPv4 network."),
+    row(
+        "cidrhost",
+        &[string("prefix"), number("hostnum")],
+        Gives::String,
+        host,
+        "The address of a host in a network.",
+    ),
+    row("cidrnetmask", &[string("prefix")], Gives::String, netmask, "The netmask of an IPv4 network."),
     row(
         "cidrsubnet",
         &[string("prefix"), number("newbits"), number("netnum")],
         Gives::String,
         subnet,
-        "A part of a network.",
+        "A subnet of a network.",
     ),
-    row(
-        "cidrsubnets",
-        &[string("prefix")],
-        Gives::Strings,
-        subnets,
-        "Parts of a network, one after the other.",
-    )
-    .costs(8)
-    .and(number("newbits")),
+    row("cidrsubnets", &[string("prefix")], Gives::Strings, subnets, "Consecutive subnets of a network.")
+        .costs(8)
+        .and(number("newbits")),
 ];
 
 /// A network: its address, whether that has 32 or 128 bits, and the length of the prefix.

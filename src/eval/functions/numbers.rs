@@ -6,10 +6,16 @@ use super::{Arguments, EvalResult, Function, Gives, row};
 use crate::value::{Kind, Number, Type, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    row("abs", &[number("num")], Gives::Number, |a| Ok(a.number(0)?.absolute().into()), "The magnitude."),
-    row("ceil", &[number("num")], Gives::Number, |a| Ok(a.number(0)?.ceiling().into()), "Rounded up."),
-    row("floor", &[number("num")], Gives::Number, |a| Ok(a.number(0)?.floor().into()), "Rounded down."),
-    row("log", &[number("num"), number("base")], Gives::Number, logarithm, "The logarithm."),
+    row(
+        "abs",
+        &[number("num")],
+        Gives::Number,
+        |a| Ok(a.number(0)?.absolute().into()),
+        "The absolute value.",
+    ),
+    row("ceil", &[number("num")], Gives::Number, |a| Ok(a.number(0)?.ceiling().into()), "Rounds up."),
+    row("floor", &[number("num")], Gives::Number, |a| Ok(a.number(0)?.floor().into()), "Rounds down."),
+    row("log", &[number("num"), number("base")], Gives::Number, logarithm, "The logarithm to a base."),
     row("max", &[], Gives::Number, |a| extreme(a, Number::gt), "The largest number.")
         .costs(4)
         .and(number("numbers")),
@@ -21,11 +27,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[any("number"), number("base")],
         Gives::Number,
         parse_int,
-        "A whole number in some base.",
+        "Parses a whole number in some base.",
     )
     .costs(2),
-    row("pow", &[number("num"), number("power")], Gives::Number, power, "The power."),
-    row("range", &[], Gives::Numbers, range, "Numbers from a start to before an end.").and(number("params")),
+    row("pow", &[number("num"), number("power")], Gives::Number, power, "Raises a number to a power."),
+    row("range", &[], Gives::Numbers, range, "Numbers from a start up to, but not including, an end.")
+        .and(number("params")),
     row("signum", &[number("num")], Gives::Number, |a| Ok(a.whole(0)?.signum().into()), "-1, 0 or 1."),
     row("sum", &[any("list")], Gives::Number, sum, "The sum of a list.").costs(8),
 ];

@@ -20,14 +20,14 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[string("pattern").open(), string("string").open()],
         Gives::Any,
         regex,
-        "What a pattern matches.",
+        "The first match of a pattern.",
     ),
     row(
         "regexall",
         &[string("pattern").open(), string("string").open()],
         Gives::List,
         regex_all,
-        "Everything that a pattern matches.",
+        "All matches of a pattern.",
     ),
 ];
 

@@ -39,14 +39,14 @@ fn private_key(text: &str) -> Result<RsaPrivateKey, String> {
             if key.is_encrypted() {
                 return Err(invalid(&"ssh: this private key is passphrase protected"));
             }
-            let pair = key.key_data().rsa().ok_or("invalid private key type: it is no RSA key")?;
+            let pair = key.key_data().rsa().ok_or("invalid private key type: not an RSA key")?;
             let number = |mpint: &ssh_key::Mpint| BigUint::from_bytes_be(mpint.as_bytes());
             let (public, private) = (&pair.public, &pair.private);
             let primes = vec![number(&private.p), number(&private.q)];
             RsaPrivateKey::from_components(number(&public.n), number(&public.e), number(&private.d), primes)
                 .map_err(|error| invalid(&error))
         }
-        "EC PRIVATE KEY" | "DSA PRIVATE KEY" => Err("invalid private key type: it is no RSA key".to_owned()),
+        "EC PRIVATE KEY" | "DSA PRIVATE KEY" => Err("invalid private key type: not an RSA key".to_owned()),
         other => Err(invalid(&format_args!("ssh: unsupported key type {other:?}"))),
     }
 }

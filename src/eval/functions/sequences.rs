@@ -16,34 +16,35 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[of("list", Takes::List).open().keeps_marks(), number("size")],
         Gives::Lists,
         chunks,
-        "Lists of a size.",
+        "Splits a list into chunks.",
     )
     .costs(2),
-    row("coalescelist", &[], Gives::Any, coalesce_list, "The first that is not empty.")
+    row("coalescelist", &[], Gives::Any, coalesce_list, "The first list that is not empty.")
         .and(any("vals").nullable().open().keeps_marks()),
     row(
         "compact",
         &[of("list", Takes::Strings).open()],
         Gives::Strings,
         compact,
-        "Without empty strings and nulls.",
+        "The list without empty strings and nulls.",
     ),
-    row("concat", &[], Gives::Any, concat, "One list after the other.")
+    row("concat", &[], Gives::Any, concat, "Joins lists into one.")
         .costs(2)
         .and(any("seqs").open().keeps_marks()),
-    row("distinct", &[of("list", Takes::List).open()], Gives::List, distinct, "Every element once.")
+    row("distinct", &[of("list", Takes::List).open()], Gives::List, distinct, "The list without duplicates.")
         .costs(12),
     row("flatten", &[any("list").open().keeps_marks()], Gives::Any, flatten, "The elements of nested lists.")
         .costs(2),
-    row("reverse", &[any("list").open().keeps_marks()], Gives::Any, reverse, "In reverse order."),
+    row("reverse", &[any("list").open().keeps_marks()], Gives::Any, reverse, "The list in reverse order."),
     row(
         "slice",
         &[any("list").open().keeps_marks(), number("start_index").open(), number("end_index").open()],
         Gives::Any,
         slice,
-        "Some consecutive elements.",
+        "Consecutive elements of a list.",
     ),
-    row("sort", &[of("list", Takes::Strings).open()], Gives::Strings, sort, "Strings in order.").costs(12),
+    row("sort", &[of("list", Takes::Strings).open()], Gives::Strings, sort, "The strings in sorted order.")
+        .costs(12),
 ];
 
 /// Slices of an unknown list that are longer than this do not get one element each.

@@ -19,10 +19,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[of("values", Takes::List), of("keys", Takes::List), of("searchset", Takes::List)],
         Gives::List,
         match_keys,
-        "The values whose keys are among the searched ones.",
+        "The values whose keys are in a given set.",
     )
     .costs(8),
-    row("setintersection", FIRST, Gives::Set, |a| combined(a, Combine::Common), "What all sets have.")
+    row("setintersection", FIRST, Gives::Set, |a| combined(a, Combine::Common), "The intersection of sets.")
         .costs(12)
         .and(of("other_sets", Takes::Set).open()),
     row("setproduct", &[], Gives::Any, product, "All combinations of elements.")
@@ -32,10 +32,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[of("a", Takes::Set).open(), of("b", Takes::Set).open()],
         Gives::Set,
         |a| combined(a, Combine::Without),
-        "What the first set has and the second has not.",
+        "The elements of the first set that are not in the second.",
     )
     .costs(12),
-    row("setunion", FIRST, Gives::Set, |a| combined(a, Combine::All), "What any of the sets has.")
+    row("setunion", FIRST, Gives::Set, |a| combined(a, Combine::All), "The union of sets.")
         .costs(12)
         .and(of("other_sets", Takes::Set).open()),
 ];

@@ -11,33 +11,34 @@ use crate::value::seen::count_distinct;
 use crate::value::{AbsentKey, Kind, Piece, Pieces, Str, Type, Unknown, Value, count};
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    row("chomp", &[string("str").open()], Gives::String, chomp, "The string without line breaks at its end."),
-    row("endswith", &[string("str").open(), string("suffix")], Gives::Bool, ends_with, "Whether it ends so."),
+    row("chomp", &[string("str").open()], Gives::String, chomp, "Removes line breaks at the end."),
+    row("endswith", &[string("str").open(), string("suffix")], Gives::Bool, ends_with, "Tests for a suffix."),
     row(
         "indent",
         &[number("spaces"), string("str")],
         Gives::String,
         indent,
-        "All lines but the first, indented.",
+        "Indents all lines but the first.",
     )
     .costs(2),
-    row("join", &[string("separator")], Gives::String, join, "Strings of lists, with a separator between.")
+    row("join", &[string("separator")], Gives::String, join, "Joins strings with a separator.")
         .and(of("lists", Takes::Strings).open()),
     row(
         "length",
         &[any("value").open().keeps_marks()],
         Gives::Number,
         length,
-        "How many characters or elements.",
+        "The number of characters or elements.",
     )
     .costs(8),
-    row("lower", &[string("str").open()], Gives::String, |a| mapped(a, lower), "In lower case.").costs(8),
+    row("lower", &[string("str").open()], Gives::String, |a| mapped(a, lower), "Converts to lower case.")
+        .costs(8),
     row(
         "replace",
         &[string("str"), string("substr"), string("replace")],
         Gives::String,
         replace,
-        "Replaces parts.",
+        "Replaces a substring or pattern.",
     )
     .costs(2),
     row(
@@ -45,7 +46,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[string("separator"), string("str").open()],
         Gives::Strings,
         split,
-        "The parts between separators.",
+        "Splits at a separator.",
     )
     .costs(4),
     row(
@@ -53,43 +54,38 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[string("str").open(), string("prefix")],
         Gives::Bool,
         starts_with,
-        "Whether it starts so.",
+        "Tests for a prefix.",
     ),
     row(
         "strcontains",
         &[string("str").open(), string("substr")],
         Gives::Bool,
         contains,
-        "Whether it is part of it.",
+        "Tests for a substring.",
     ),
-    row("strrev", &[string("str")], Gives::String, reversed, "The characters in reverse order.").costs(20),
+    row("strrev", &[string("str")], Gives::String, reversed, "Reverses the characters.").costs(20),
     row(
         "substr",
         &[string("str").open(), number("offset"), number("length")],
         Gives::String,
         substring,
-        "Some characters.",
+        "A substring.",
     )
     .costs(20),
-    row("title", &[string("str")], Gives::String, title, "Words start in upper case.").costs(8),
-    row(
-        "trim",
-        &[string("str"), string("cutset")],
-        Gives::String,
-        trim,
-        "Without these characters at its ends.",
-    )
-    .costs(3),
+    row("title", &[string("str")], Gives::String, title, "Capitalises each word.").costs(8),
+    row("trim", &[string("str"), string("cutset")], Gives::String, trim, "Removes characters at both ends.")
+        .costs(3),
     row(
         "trimprefix",
         &[string("str").open(), string("prefix")],
         Gives::String,
         trim_prefix,
-        "Without this start.",
+        "Removes a prefix.",
     ),
-    row("trimspace", &[string("str").open()], Gives::String, trim_space, "Without space at its ends."),
-    row("trimsuffix", &[string("str"), string("suffix")], Gives::String, trim_suffix, "Without this end."),
-    row("upper", &[string("str").open()], Gives::String, |a| mapped(a, upper), "In upper case.").costs(8),
+    row("trimspace", &[string("str").open()], Gives::String, trim_space, "Removes white space at both ends."),
+    row("trimsuffix", &[string("str"), string("suffix")], Gives::String, trim_suffix, "Removes a suffix."),
+    row("upper", &[string("str").open()], Gives::String, |a| mapped(a, upper), "Converts to upper case.")
+        .costs(8),
 ];
 
 /// A string value, normalised to form C as all strings are.

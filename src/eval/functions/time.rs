@@ -13,11 +13,18 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[string("format"), string("time")],
         Gives::String,
         format_date,
-        "A date in some format.",
+        "Formats a timestamp.",
     )
     .costs(8),
-    row("plantimestamp", &[], Gives::String, |a| Ok(a.impure()), "When the plan was made."),
-    row("timeadd", &[string("timestamp"), string("duration")], Gives::String, add, "A later time.").costs(4),
+    row("plantimestamp", &[], Gives::String, |a| Ok(a.impure()), "The time at which the plan was made."),
+    row(
+        "timeadd",
+        &[string("timestamp"), string("duration")],
+        Gives::String,
+        add,
+        "Adds a duration to a timestamp.",
+    )
+    .costs(4),
     row("timecmp", &[string("timestamp_a"), string("timestamp_b")], Gives::Number, compare, "-1, 0 or 1."),
     row("timestamp", &[], Gives::String, |a| Ok(a.impure()), "Now."),
 ];

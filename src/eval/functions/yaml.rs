@@ -13,13 +13,13 @@ use crate::value::convert::to_string;
 use crate::value::{Kind, Number, Str, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    row("yamldecode", &[string("src")], Gives::Any, decode, "The value that YAML says.").costs(100),
+    row("yamldecode", &[string("src")], Gives::Any, decode, "Decodes YAML.").costs(100),
     row(
         "yamlencode",
         &[any("value").nullable()],
         Gives::String,
         super::yaml_encode::encode,
-        "The value as YAML.",
+        "Encodes a value as YAML.",
     )
     .costs(10),
 ];

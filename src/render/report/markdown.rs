@@ -33,7 +33,7 @@ pub(super) fn render(report: &Report) -> String {
         let text = one(entry, report);
         if out.len() + text.len() > MAX_COMMENT {
             let more = counted(entries.len() - n, "finding or problem", "findings and problems");
-            let _ = writeln!(out, "- {more} more: a comment has no room for them");
+            let _ = writeln!(out, "- {more} more: there is no room for them in a comment");
             break;
         }
         out.push_str(&text);

@@ -26,7 +26,7 @@ use crate::report::Report;
 pub enum Format {
     /// Annotated source, for people.
     Human,
-    /// The same in sentences without drawings, for screen readers.
+    /// Sentences without drawings, for screen readers.
     Plain,
     /// One line for each finding and problem, for editors and `grep`.
     Concise,

@@ -202,7 +202,7 @@ fn suppressions(status: Status) -> Vec<Suppression> {
         Status::Reported => return Vec::new(),
         Status::NotIntroduced => "it existed before the plan",
         Status::NotComparable => "it is unknown whether it existed before the plan",
-        Status::NotTouched => "it is about nothing that the plan changes",
+        Status::NotTouched => "it concerns no resource that the plan changes",
     };
     let justification = format!("{}: {why}", status.name());
     vec![Suppression { kind: "external", status: "accepted", justification }]

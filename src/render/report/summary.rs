@@ -13,14 +13,14 @@ use crate::text::Span;
 /// The most fixed findings that are listed.
 const MAX_FIXED: usize = 1000;
 /// What formats of few lines say of a run that is incomplete.
-pub(super) const INCOMPLETE: &str = "incomplete: not everything could be read; what could be was checked";
+pub(super) const INCOMPLETE: &str = "incomplete: not everything could be read; everything else was checked";
 
 /// Writes the last lines: causes of unknown verdicts, whether the run is complete, and the numbers.
 pub(super) fn write(out: &mut String, report: &Report, look: Look) {
     let before = out.len();
     causes(out, report, look);
     if report.is_incomplete() {
-        let text = "not everything could be read; what could be was checked";
+        let text = "not everything could be read; everything else was checked";
         let _ = writeln!(out, "{}: {text}", look.toned(Severity::Error, "incomplete"));
     }
     if let Some(change) = &report.change {
@@ -38,7 +38,7 @@ pub(super) fn write(out: &mut String, report: &Report, look: Look) {
         }
     }
     if report.findings().next().is_some() {
-        let text = "`buttress explain RULE` tells why a rule matters and shows what passes";
+        let text = "`buttress explain RULE` shows why a rule matters and what passes";
         let _ = writeln!(out, "{}", look.faint(text));
     }
     if out.len() > before {

@@ -38,7 +38,7 @@ pub(super) fn most_of(out: &mut String, report: &Report, one: impl Fn(&mut Strin
         let more = counted(left_out, "finding or problem is", "findings and problems are");
         let limit = MAX_OUTPUT >> 20;
         let text =
-            format!("cut: {more} not shown: this format ends after {limit} MiB; `--format json` holds more");
+            format!("cut: {more} not shown: this format ends after {limit} MiB; `--format json` has more");
         let _ = writeln!(out, "{text}\n");
     }
 }

@@ -53,7 +53,7 @@ impl<'a> View<'a> {
         for (name, marks) in marks(diagnostic, report) {
             match (layout, files.first_mut()) {
                 (Layout::Together, Some((_, first))) => first.extend(windows(&name, marks)),
-                _ => files.push((format!("it has to do with `{}`", name.file), windows(&name, marks))),
+                _ => files.push((format!("related place: `{}`", name.file), windows(&name, marks))),
             }
         }
         let parts = files.into_iter().map(|(message, windows)| {

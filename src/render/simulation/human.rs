@@ -28,7 +28,12 @@ pub(super) fn render(simulation: &SimulationReport, look: Look) -> String {
     for (id, near) in &simulation.not_found {
         let word = look.toned(Severity::Error, "error");
         let near = near.as_ref().map(|near| format!("; did you mean `{}`?", clean::name(near)));
-        let _ = writeln!(out, "{word}: nothing here is `{}`{}", clean::name(id), near.unwrap_or_default());
+        let _ = writeln!(
+            out,
+            "{word}: there is no zone or node `{}`{}",
+            clean::name(id),
+            near.unwrap_or_default()
+        );
     }
     if simulation.report.diagnostics.is_empty() {
         let _ = writeln!(out, "{}", summary(simulation));
@@ -72,7 +77,7 @@ fn summary(simulation: &SimulationReport) -> String {
 
 fn one(out: &mut String, root: &RootSimulation, look: Look) {
     if root.entries.is_empty() {
-        let _ = writeln!(out, "  no traffic enters here that could be followed");
+        let _ = writeln!(out, "  no entry was found, so there is no traffic to follow");
     } else {
         table(out, root, look);
     }
@@ -103,7 +108,7 @@ fn groups(out: &mut String, root: &RootSimulation, look: Look) {
     }
     several.sort_by(|a, b| (a.0.len(), b.1).cmp(&(b.0.len(), a.1)));
     if !several.is_empty() {
-        let _ = writeln!(out, "\n  {}", look.bold("lost together, these take an entry down"));
+        let _ = writeln!(out, "\n  {}", look.bold("losses that together take an entry down"));
     }
     for (lost, entries) in several.iter().take(MAX_GROUPS) {
         let lost: Vec<_> = lost
@@ -183,7 +188,7 @@ fn table(out: &mut String, root: &RootSimulation, look: Look) {
         let _ = writeln!(out, "  {}", look.faint(&format!("[{}] {}", number + 1, clean::name(id))));
     }
     if all.len() > shown.len() {
-        let _ = writeln!(out, "  {} more things; `--format json` has them all", all.len() - shown.len());
+        let _ = writeln!(out, "  {} more losses; `--format json` lists them all", all.len() - shown.len());
     }
 }
 

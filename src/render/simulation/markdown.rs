@@ -24,7 +24,7 @@ pub(super) fn render(simulation: &SimulationReport) -> String {
 
 fn one(out: &mut String, root: &RootSimulation) {
     if root.entries.is_empty() {
-        out.push_str("No traffic enters here that could be followed.\n\n");
+        out.push_str("No entry was found, so there is no traffic to follow.\n\n");
         return;
     }
     let all = columns(root);
@@ -51,7 +51,7 @@ fn one(out: &mut String, root: &RootSimulation) {
     }
     out.push('\n');
     if all.len() > shown.len() {
-        let _ = writeln!(out, "{} more things can be lost with an effect.\n", all.len() - shown.len());
+        let _ = writeln!(out, "{} more losses have an effect.\n", all.len() - shown.len());
     }
     for entry in rows {
         if let Some(why) = why(root, entry, code, sentence) {

@@ -19,6 +19,6 @@ pub(super) fn render(set: &RuleSet, look: Look) -> String {
         out.push('\n');
     }
     let _ =
-        writeln!(out, "{}; `buttress explain RULE` tells more", counted(set.rules.len(), "rule", "rules"));
+        writeln!(out, "{}; `buttress explain RULE` shows a rule", counted(set.rules.len(), "rule", "rules"));
     out
 }

@@ -14,7 +14,7 @@ use crate::rule::RuleSet;
 pub enum ListFormat {
     /// A table, for people.
     Human,
-    /// A list with all that a rule says, for tools.
+    /// A JSON list with the full text of each rule, for tools.
     Json,
 }
 

@@ -15,11 +15,11 @@ pub fn page(rule: &Rule, look: Look) -> String {
     let _ = writeln!(out, "severity   {}", severity(rule));
     match rule.reads {
         Reads::Any => {}
-        Reads::Source => {
-            let _ = writeln!(out, "reads      configuration; a plan does not show it");
+        Reads::Configuration => {
+            let _ = writeln!(out, "reads      configuration only; plans do not show these facts");
         }
         Reads::Plan => {
-            let _ = writeln!(out, "reads      plans; configuration does not show what was there before");
+            let _ = writeln!(out, "reads      plans only; configuration does not show the earlier state");
         }
     }
     let _ = writeln!(out, "since      {}", rule.since);
@@ -30,7 +30,7 @@ pub fn page(rule: &Rule, look: Look) -> String {
         let _ = writeln!(out, "\n{}\n\n{}", look.bold(title), text.trim_end());
     };
     section("Why", &look.flowed(&rule.why, "  "));
-    section("What to do", &look.flowed(&rule.fix, "  "));
+    section("How to fix it", &look.flowed(&rule.fix, "  "));
     if !rule.parameters.is_empty() {
         let lines: Vec<String> = rule
             .parameters
@@ -54,7 +54,7 @@ pub fn page(rule: &Rule, look: Look) -> String {
     if !rule.references.is_empty() {
         let lines: Vec<String> =
             rule.references.iter().map(|reference| look.wrapped(reference, "  ", "    ")).collect();
-        section("Read on", &lines.join("\n"));
+        section("Further reading", &lines.join("\n"));
     }
     out
 }
@@ -65,7 +65,7 @@ pub fn severity(rule: &Rule) -> String {
     match &rule.environment {
         Some(environment) => {
             format!(
-                "{}; advice where the environment is known to be other than {environment}",
+                "{}; advice in an environment that is known not to be {environment}",
                 rule.severity.name()
             )
         }
@@ -79,7 +79,7 @@ pub const fn expectation(expected: Expected) -> &'static str {
     match expected {
         Expected::Fails => "Fails",
         Expected::Passes => "Passes",
-        Expected::Unknown => "Cannot be decided",
+        Expected::Unknown => "Unknown",
     }
 }
 

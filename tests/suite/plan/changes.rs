@@ -83,7 +83,7 @@ fn every_action_has_a_name() {
                 {{ "address": "aws_x.vanished", "change": {{ "actions": ["delete"] }} }}] }}"#,
         all.join(",")
     )), @r#"
-    plan/unknown-action `plan.json` has a change with an action that is not known here
+    plan/unknown-action `plan.json` has a change with an unknown action
     create aws_x.create
     delete aws_x.delete
     forget aws_x.forget

@@ -38,10 +38,10 @@ fn a_list_that_nobody_seems_to_write_is_a_dynamic_blocks_unless_the_provider_fil
         json!({ "rule": [], "zones": [], "tags": {}, "part": [{ "rule": [] }] }),
         json!({ "part": [{ "name": { "constant_value": "a" } }] }),
     );
-    insta::assert_snapshot!(shown, @"
-    part = [block {rule = [... thing.x.part[0].rule, which a dynamic block may write, is known after apply]}]
-    rule = [... thing.x.rule, which a dynamic block may write, is known after apply]
-    ");
+    insta::assert_snapshot!(shown, @r#"
+    part = [block {rule = [... thing.x.part[0].rule, which a dynamic block may set, is known after apply]}]
+    rule = [... thing.x.rule, which a dynamic block may set, is known after apply]
+    "#);
 }
 
 #[test]
@@ -96,8 +96,8 @@ fn a_plan_of_nothing_for_what_the_configuration_has_is_no_plan() {
     let data = json!({ "mode": "data", "type": "thing", "name": "x" });
     let call = |call: serde_json::Value| json!({ "module_calls": { "m": call } });
     let inner = json!({ "resources": [resource] });
-    insta::assert_snapshot!(read(json!({ "resources": [resource] })), @"plan/nothing-planned `plan.json` plans nothing for `thing.x` of its configuration, nor anything else: nothing was checked");
-    insta::assert_snapshot!(read(call(json!({ "module": inner }))), @"plan/nothing-planned `plan.json` plans nothing for `module.m.thing.x` of its configuration, nor anything else: nothing was checked");
+    insta::assert_snapshot!(read(json!({ "resources": [resource] })), @"plan/nothing-planned `plan.json` has no planned values, neither for `thing.x` in its configuration nor for anything else: nothing was checked");
+    insta::assert_snapshot!(read(call(json!({ "module": inner }))), @"plan/nothing-planned `plan.json` has no planned values, neither for `module.m.thing.x` in its configuration nor for anything else: nothing was checked");
     assert_eq!(read(json!({ "resources": [repeated] })), "");
     assert_eq!(read(json!({ "resources": [data] })), "");
     assert_eq!(read(call(json!({ "module": inner, "count_expression": { "constant_value": 0 } }))), "");

@@ -95,13 +95,13 @@ fn what_is_put_off_may_or_may_not_be_there() {
     let uncertain = estate.instances.iter().filter_map(|one| one.uncertain.as_ref());
     let uncertain: String = uncertain.map(|cause| format!("{cause}\n")).collect();
     insta::assert_snapshot!(format!("{}{uncertain}", super::show(&estate)), @"
-    plan/partial `plan.json` is a partial plan: what it leaves out looks as if it were not there (plan without `-target` and without deferred changes)
+    plan/partial `plan.json` is a partial plan: resources that it leaves out look as if they did not exist (plan without `-target` and without deferred changes)
     aws_a.c
       size = 2
     module.m[*].aws_a.b[*]
       id = ?(module.m[*].aws_a.b[*].id is known after apply)
       size = 1
-    how many instances module.m[*].aws_a.b[*] has is not known
+    the number of instances of module.m[*].aws_a.b[*] is unknown
     ");
 }
 

@@ -39,16 +39,16 @@ fn five_mistakes_are_five_problems() {
     output "last" {
       value = (. (. aws_instance colon) id)
     }
-    4:19 syntax/single-quotes: a string cannot stand in single quotes [\'ami-123\': single quotes]
-        strings stand in double quotes
-    12:5 syntax/missing-comma: expected a comma after the line before [aws_security_group: unexpected]
+    4:19 syntax/single-quotes: a string cannot be written in single quotes [\'ami-123\': single quotes]
+        write strings in double quotes
+    12:5 syntax/missing-comma: expected a comma at the end of the previous line [aws_security_group: unexpected]
         put a comma between the elements
     19:28 syntax/unclosed-bracket: this `[` is never closed [[: opened here]
         add the `]` that is missing
     27:3 syntax/no-item: `ami` is neither an argument nor a block here [ami: followed by neither `=` nor `{`]
         set an argument with `ami = …`
     36:19 syntax/unclosed-string: this string is never closed [\": opened here]
-        end it with `"`; text of several lines stands in a heredoc (`<<-EOT`)
+        end it with `"`; write text of several lines as a heredoc (`<<-EOT`)
     "###);
 }
 
@@ -104,7 +104,7 @@ fn bodies() {
         "a {\n  b = 1\n",
         "a = 1; b = 2\nd = 3\n",
         "a = 1 /* b\nc = 2\n",
-    ]), @r###"
+    ]), @r#"
     "a = 1 b = 2\nc = 3\n"
     a = 1
     b = 2
@@ -116,7 +116,7 @@ fn bodies() {
     b = 2
     c = 3
     1:6 syntax/missing-newline: the line must end after this argument [,: unexpected]
-        arguments stand on lines of their own, without commas
+        write each argument on its own line, without commas
 
     "a {\n  b = 1 }\nc = 3\n"
     a {
@@ -124,7 +124,7 @@ fn bodies() {
     }
     c = 3
     2:9 syntax/missing-newline: the line must end after this argument [}: unexpected]
-        put the `}` on a line of its own
+        put the `}` on its own line
 
     "a {\n  b {} }\nc = 3\n"
     a {
@@ -133,7 +133,7 @@ fn bodies() {
     }
     c = 3
     2:8 syntax/missing-newline: the line must end after this block [}: unexpected]
-        put the `}` on a line of its own
+        put the `}` on its own line
 
     "a { b = 1\n  c = 2\n}\nd = 3\n"
     a {
@@ -141,8 +141,8 @@ fn bodies() {
       c = 2
     }
     d = 3
-    1:10 syntax/one-line-block: a block on one line holds one argument and nothing else [\n: expected `}` here]
-        put each argument, each block and the closing `}` on a line of its own
+    1:10 syntax/one-line-block: a block on one line may have only one argument [\n: expected `}` here]
+        put each argument, each block and the closing `}` on its own line
 
     "a { b = 1, c = 2 }\nd = 3\n"
     a {
@@ -150,8 +150,8 @@ fn bodies() {
       c = 2
     }
     d = 3
-    1:10 syntax/one-line-block: a block on one line holds one argument and nothing else [,: expected `}` here]
-        put each argument, each block and the closing `}` on a line of its own
+    1:10 syntax/one-line-block: a block on one line may have only one argument [,: expected `}` here]
+        put each argument, each block and the closing `}` on its own line
 
     "a { b { c = 1 } }\nd = 3\n"
     a {
@@ -160,8 +160,8 @@ fn bodies() {
       }
     }
     d = 3
-    1:7 syntax/one-line-block: a block on one line holds one argument and nothing else [{: expected `}` here]
-        put each argument, each block and the closing `}` on a line of its own
+    1:7 syntax/one-line-block: a block on one line may have only one argument [{: expected `}` here]
+        put each argument, each block and the closing `}` on its own line
 
     "a { b = [1 }\nd = 3\n"
     a {
@@ -183,14 +183,14 @@ fn bodies() {
       c = 1
     }
     d = 3
-    1:1 syntax/block-header: the `{` must stand on the line of the block's type [a \"b\": expected `{` at the end of this line] [2:1 here it is]
+    1:1 syntax/block-header: the `{` must be on the line of the block type [a \"b\": expected `{` at the end of this line] [2:1 it is here]
         move the `{` up
 
     "a = b {\n  c = 1\n}\nd = 3\n"
     a = b
     d = 3
     1:7 syntax/missing-newline: the line must end after this argument [{: unexpected]
-        for a block leave out the `=`
+        leave out the `=` of a block
 
     "a 5 {\n  c = 1\n}\nd = 3\n"
     d = 3
@@ -199,7 +199,7 @@ fn bodies() {
 
     "\"a\" = 1\nd = 3\n"
     d = 3
-    1:1 syntax/quoted-name: the name of an argument or block stands without quotes [\": quoted]
+    1:1 syntax/quoted-name: the name of an argument or block is written without quotes [\": quoted]
         remove the quotes
 
     "a\nd = 3\n"
@@ -226,7 +226,7 @@ fn bodies() {
     "}\nd = 3\n"
     d = 3
     1:1 syntax/stray-brace: this `}` closes nothing [}: no block is open here]
-        remove it, or look for a `{` that is missing above
+        remove it, or add the `{` that is missing above
 
     "a = 1\na = 2\n"
     a = 1
@@ -244,7 +244,7 @@ fn bodies() {
 
     "- a = 1\nd = 3\n"
     d = 3
-    1:1 syntax/no-item: expected an argument or a block [-: neither starts like this]
+    1:1 syntax/no-item: expected an argument or a block [-: neither starts with this]
         write `name = value` or `type "label" {`
 
     "a {\n  b = 1\n"
@@ -259,13 +259,13 @@ fn bodies() {
     b = 2
     d = 3
     1:6 syntax/missing-newline: the line must end after this argument [;: unexpected]
-        put each argument on a line of its own, without `;`
+        put each argument on its own line, without `;`
 
     "a = 1 /* b\nc = 2\n"
     a = 1
     1:7 syntax/unclosed-comment: this comment never ends [/*: starts here]
         end it with `*/`
-    "###);
+    "#);
 }
 
 #[test]
@@ -327,19 +327,19 @@ fn expressions() {
     "a = 'b'\nd = 3\n"
     a = INVALID
     d = 3
-    1:5 syntax/single-quotes: a string cannot stand in single quotes [\'b\': single quotes]
-        strings stand in double quotes
+    1:5 syntax/single-quotes: a string cannot be written in single quotes [\'b\': single quotes]
+        write strings in double quotes
 
     "a = 'b\nd = 3\n"
     a = INVALID
     d = 3
-    1:5 syntax/single-quotes: single quotes mean nothing here [\': single quote]
-        strings stand in double quotes
+    1:5 syntax/single-quotes: single quotes have no meaning here [\': single quote]
+        write strings in double quotes
 
     "a = “b”\nd = 3\n"
     a = INVALID
     d = 3
-    1:5 syntax/expected-expression: expected a value [“: no value starts like this]
+    1:5 syntax/expected-expression: expected a value [“: no value starts with this]
         use plain double quotes, not typographic ones
 
     "a = f(1 2, 3)\nd = 3\n"
@@ -367,7 +367,7 @@ fn expressions() {
     "a = [1,, 2]\nd = 3\n"
     a = [1 INVALID 2]
     d = 3
-    1:8 syntax/expected-expression: expected a value [,: no value starts like this]
+    1:8 syntax/expected-expression: expected a value [,: no value starts with this]
 
     "a = [1 2]\nd = 3\n"
     a = [1 INVALID]
@@ -405,7 +405,7 @@ fn expressions() {
     a = {"b": INVALID, "c": 2}
     d = 3
     2:5 syntax/missing-equals: expected `=` and a value after this key [1: expected `=` here]
-        an object's item is `key = value`
+        an item of an object is `key = value`
 
     "a = {\n  b = 1 c = 2\n  e = 3 4\n  f = 5\n}\nd = 3\n"
     a = {"b": 1, "c": 2, "e": 3, "f": 5}
@@ -431,9 +431,9 @@ fn expressions() {
     a = {"b": INVALID, "c": INVALID}
     d = 3
     1:8 syntax/missing-equals: expected `=` and a value after this key [,: expected `=` here]
-        an object's item is `key = value`; a list stands in `[` and `]`
+        an item of an object is `key = value`; a list is written in `[` and `]`
     1:12 syntax/missing-equals: expected `=` and a value after this key [}: expected `=` here]
-        an object's item is `key = value`; a list stands in `[` and `]`
+        an item of an object is `key = value`; a list is written in `[` and `]`
 
     "a = {\n  b = 1\n\nd = 3\n"
     a = {"b": 1}
@@ -450,25 +450,25 @@ fn expressions() {
     a = b
     d = 3
     1:7 syntax/attribute-name: expected the name of an attribute after the dot [\n: expected a name here]
-        write `.name`, or `["name"]` for a name that is no word
+        write `.name`, or `["name"]` for a name that is not an identifier
 
     "a = b.0.1\nd = 3\n"
     a = (index (index b 0) 1)
     d = 3
-    1:7 syntax/legacy-index: two numbers in a row are not possible after a dot [0.1: reads as one number]
+    1:7 syntax/legacy-index: two numbers in a row cannot follow a dot [0.1: this reads as one number]
         write `[0][1]`
 
     "a = b.*.c.*.d\nd = 3\n"
     a = (.* b (. _ c))
     d = 3
     1:11 syntax/attribute-name: expected the name of an attribute after the dot [*: expected a name here]
-        a splat inside `.*` is not possible: write `[*]`
+        `.*` cannot be followed by another splat: write `[*]`
 
     "a = 1.2.3\nd = 3\n"
     a = INVALID
     d = 3
     1:5 syntax/invalid-number: `1.2.3` is not a number [1.2.3: not a number]
-        for a version or an address write a string in double quotes
+        write a version or an address as a string in double quotes
 
     "a = b and c\nd = 3\n"
     a = b
@@ -491,20 +491,20 @@ fn expressions() {
     "a = b === c\nd = 3\n"
     a = (== b INVALID)
     d = 3
-    1:9 syntax/expected-expression: expected a value [=: no value starts like this]
+    1:9 syntax/expected-expression: expected a value [=: no value starts with this]
         write `==` to compare
 
     "a = b <> c\nd = 3\n"
     a = (< b INVALID)
     d = 3
-    1:8 syntax/expected-expression: expected a value [>: no value starts like this]
+    1:8 syntax/expected-expression: expected a value [>: no value starts with this]
         write `!=` for not equal
 
     "a = b)\nd = 3\n"
     a = b
     d = 3
     1:6 syntax/missing-newline: the line must end after this argument [): unexpected]
-        it closes nothing: remove it, or add what opens it
+        it closes nothing: remove it, or add the opening bracket
 
     "a = c::\nd = 3\n"
     a = INVALID
@@ -519,7 +519,7 @@ fn expressions() {
     "a = ${b}\nd = 3\n"
     a = INVALID
     d = 3
-    1:5 syntax/expected-expression: expected a value [$: no value starts like this]
+    1:5 syntax/expected-expression: expected a value [$: no value starts with this]
         outside strings write the expression itself, without `${` and `}`
 
     "a = [for x, y, z in b : x]\nd = 3\n"
@@ -553,8 +553,8 @@ fn expressions() {
     "a = {for = 1}\nd = 3\n"
     a = INVALID
     d = 3
-    1:10 syntax/invalid-for: expected a variable's name in this `for` [=: expected a name here]
-        write `for value in …` or `for key, value in …`; a key named `for` stands in quotes
+    1:10 syntax/invalid-for: expected the name of a variable in this `for` [=: expected a name here]
+        write `for value in …` or `for key, value in …`; quote a key named `for`
     "###);
 }
 
@@ -573,12 +573,12 @@ fn templates() {
         "a = \"%{ unless b }c\"\nd = 3\n",
         "a = \"%{ if b }c%{ else if e }%{ endif }\"\nd = 3\n",
         "a = \"%{ for b }c%{ endfor }\"\nd = 3\n",
-    ]), @r###"
+    ]), @r#"
     "a = \"b\nd = 3\n"
     a = INVALID
     d = 3
     1:5 syntax/unclosed-string: this string is never closed [\": opened here]
-        end it with `"`; text of several lines stands in a heredoc (`<<-EOT`)
+        end it with `"`; write text of several lines as a heredoc (`<<-EOT`)
 
     "a = [\"b, \"c\"]\nd = 3\n"
     a = ["b, " INVALID]
@@ -600,7 +600,7 @@ fn templates() {
     "a = \"${}\"\nd = 3\n"
     a = (wrapped INVALID)
     d = 3
-    1:8 syntax/expected-expression: expected a value [}: no value starts like this]
+    1:8 syntax/expected-expression: expected a value [}: no value starts with this]
 
     "a = \"\\x \\u12 \\ud800 \\${b}\"\nd = 3\n"
     a = "   {b}"
@@ -608,9 +608,9 @@ fn templates() {
     1:6 syntax/invalid-escape: there is no escape `\x` [\\x: not an escape]
         escapes are `\n`, `\r`, `\t`, `\"`, `\\`, `\uXXXX` and `\UXXXXXXXX`; double a literal backslash
     1:9 syntax/invalid-escape: there is no escape `\u12` [\\u12: not an escape]
-        `\u` takes four hexadecimal digits, of a character that exists
+        `\u` takes the four hexadecimal digits of an existing character
     1:14 syntax/invalid-escape: there is no escape `\ud800` [\\ud800: not an escape]
-        `\u` takes four hexadecimal digits, of a character that exists
+        `\u` takes the four hexadecimal digits of an existing character
     1:21 syntax/invalid-escape: there is no escape `\$` [\\$: not an escape]
         double the first character for a literal `${` or `%{`
 
@@ -623,15 +623,15 @@ fn templates() {
     "a = \"%{ endif }c%{ else }\"\nd = 3\n"
     a = <"c">
     d = 3
-    1:6 syntax/stray-directive: this `endif` directive belongs to nothing [%{ endif }: unexpected]
-    1:17 syntax/stray-directive: this `else` directive belongs to nothing [%{ else }: unexpected]
+    1:6 syntax/stray-directive: this `endif` directive has no matching start [%{ endif }: unexpected]
+    1:17 syntax/stray-directive: this `else` directive has no matching start [%{ else }: unexpected]
 
     "a = \"%{ for x in b }c%{ endif }\"\nd = 3\n"
     a = <%{for x in b: <"c">}>
     d = 3
     1:6 syntax/unclosed-directive: this `for` directive is never closed [%{ for x in b }: opened here]
         add `%{ endfor }`
-    1:22 syntax/stray-directive: this `endif` directive belongs to nothing [%{ endif }: unexpected] [1:6 still open here]
+    1:22 syntax/stray-directive: this `endif` directive has no matching start [%{ endif }: unexpected] [1:6 still open here]
 
     "a = \"%{ unless b }c\"\nd = 3\n"
     a = <"c">
@@ -649,8 +649,8 @@ fn templates() {
     a = <"c">
     d = 3
     1:15 syntax/invalid-for: expected `in` after the variables of `for` [}: expected `in` here]
-    1:17 syntax/stray-directive: this `endfor` directive belongs to nothing [%{ endfor }: unexpected]
-    "###);
+    1:17 syntax/stray-directive: this `endfor` directive has no matching start [%{ endfor }: unexpected]
+    "#);
 }
 
 #[test]
@@ -668,11 +668,11 @@ fn heredocs() {
     "a = <<B\nc\n"
     a = INVALID
     1:5 syntax/unclosed-heredoc: this heredoc never ends [<<B\n: starts here]
-        end it with a line that holds `B` alone
+        end it with a line that has only `B`
 
     "a = <<B\nc\nB"
     a = INVALID
-    1:5 syntax/unclosed-heredoc: this heredoc never ends [<<B\n: starts here] [3:1 meant to end it?]
+    1:5 syntax/unclosed-heredoc: this heredoc never ends [<<B\n: starts here] [3:1 was this meant to end it?]
         end the line of the last `B` with a line break
 
     "a {\n  b = f(<<C\n  c\n  C)\n  e = 1\n}\nd = 3\n"
@@ -681,32 +681,32 @@ fn heredocs() {
       e = 1
     }
     d = 3
-    2:9 syntax/unclosed-heredoc: this heredoc never ends [<<C\n: starts here] [4:1 meant to end it?]
-        end it with a line that holds `C` alone, instead of `C)`
+    2:9 syntax/unclosed-heredoc: this heredoc never ends [<<C\n: starts here] [4:1 was this meant to end it?]
+        end it with a line that has only `C`, instead of `C)`
 
     "a = <<EOT\nc\nEOF\nd = 3\n"
     a = INVALID
     d = 3
-    1:5 syntax/unclosed-heredoc: this heredoc never ends [<<EOT\n: starts here] [3:1 meant to end it?]
-        end it with a line that holds `EOT` alone, instead of `EOF`
+    1:5 syntax/unclosed-heredoc: this heredoc never ends [<<EOT\n: starts here] [3:1 was this meant to end it?]
+        end it with a line that has only `EOT`, instead of `EOF`
 
     "a = << B\nc\nB\nd = 3\n"
     a = INVALID
     d = 3
-    1:5 syntax/heredoc-opener: no heredoc starts like this [<< B: not the start of a heredoc]
-        a heredoc starts with `<<EOT` or `<<-EOT` and a line end, without quotes or blanks
+    1:5 syntax/heredoc-opener: this is not the start of a heredoc [<< B: not the start of a heredoc]
+        a heredoc starts with `<<EOT` or `<<-EOT` and a line end, without quotes or spaces
 
     "a = <<\"B\"\nc\nB\nd = 3\n"
     a = INVALID
     d = 3
-    1:5 syntax/heredoc-opener: no heredoc starts like this [<<\"B\": not the start of a heredoc]
-        a heredoc starts with `<<EOT` or `<<-EOT` and a line end, without quotes or blanks
+    1:5 syntax/heredoc-opener: this is not the start of a heredoc [<<\"B\": not the start of a heredoc]
+        a heredoc starts with `<<EOT` or `<<-EOT` and a line end, without quotes or spaces
 
     "a = <<B\nc\r\n\rd\nB\nd = 3\n"
     a = "c\r\n\rd\n"
     d = 3
-    3:1 syntax/invalid-character: a carriage return stands in this heredoc [\r: not at the end of a line]
-        a carriage return stands only before a line feed: remove it
+    3:1 syntax/invalid-character: this heredoc contains a carriage return [\r: not at the end of a line]
+        a carriage return may only precede a line feed: remove it
 
     "a = <<B\nc ${e\nf\n${g h}\nB\nd = 3\n"
     a = <"c " ${e} "\nf\n" ${g} "\n">

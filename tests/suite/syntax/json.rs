@@ -104,7 +104,7 @@ fn errors() {
         "{\"a\": \"\u{1}\"}",
     ];
     let shown: String = texts.iter().map(|text| format!("{text:?}\n{}\n", read_json(text))).collect();
-    assert_snapshot!(shown, @r###"
+    assert_snapshot!(shown, @r#"
     "{\"a\": 1,}"
     a = 1
     1:8 syntax/json-trailing-comma: JSON has no trailing commas [,: before a closing bracket]
@@ -131,7 +131,7 @@ fn errors() {
     "{\"a\": 'b'}"
     a = INVALID
     1:7 syntax/json-value: expected a JSON value [\': unexpected]
-        strings stand in double quotes
+        write strings in double quotes
 
     "{\"a\": 1 // b"
     a = 1
@@ -178,7 +178,7 @@ fn errors() {
     d = <"\n" ${INVALID}>
     1:12 syntax/unclosed-template: expected `}` to end this `${` [c: unexpected] [1:8 opened here]
         for a literal `${` write `$${`
-    1:27 syntax/expected-expression: expected a value [}: no value starts like this]
+    1:27 syntax/expected-expression: expected a value [}: no value starts with this]
 
     "{\"a\": 1, \"a\": 2}"
     a = 1
@@ -187,9 +187,9 @@ fn errors() {
         remove one of the two
 
     "{\"resource\": \"x\", \"output\": {\"o\": 1}, \"locals\": [1]}"
-    1:14 syntax/json-block: `resource` must hold a JSON object [\"x\": not an object]
-    1:35 syntax/json-block: `output` must hold a JSON object [1: not an object]
-    1:50 syntax/json-block: `locals` must hold a JSON object [1: not an object]
+    1:14 syntax/json-block: `resource` must be a JSON object [\"x\": not an object]
+    1:35 syntax/json-block: `output` must be a JSON object [1: not an object]
+    1:50 syntax/json-block: `locals` must be a JSON object [1: not an object]
 
     "{\"variable\": {\"v\": {\"type\": \"list(\"}}}"
     variable "v" {
@@ -199,14 +199,14 @@ fn errors() {
         add the `)` that is missing
 
     "1"
-    1:1 syntax/json-block: the file must hold a JSON object [1: not an object]
+    1:1 syntax/json-block: the file must be a JSON object [1: not an object]
 
     ""
     1:1 syntax/json-value: expected a JSON value [: unexpected]
 
     "{\"a\": \"\u{1}\"}"
     a = "\u{1}"
-    1:8 syntax/json-control-character: a control character stands in this string [\u{1}: control character]
+    1:8 syntax/json-control-character: this string contains a control character [\u{1}: control character]
         write it as an escape: `\t` is a tab
-    "###);
+    "#);
 }

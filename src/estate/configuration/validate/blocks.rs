@@ -126,9 +126,9 @@ impl<'a> Walk<'a> {
         let Some((id, what)) = not_constant(self.tree, attribute.value) else { return };
         let name = self.tree.text(attribute.name);
         let problem =
-            Diagnostic::error("config/constant", format!("`{name}` must be a constant, and this {what}"))
+            Diagnostic::error("config/constant", format!("`{name}` must be a constant, but this {what}"))
                 .at(self.tree.span(self.tree.expr(id).range), "not a constant")
-                .help("Terraform reads it before it evaluates anything: write the value itself");
+                .help("Terraform needs it before it evaluates anything: write a literal value");
         self.problems.push(problem);
     }
 

@@ -236,11 +236,10 @@ impl Levels<'_> {
             _ => format!("{first} depends on itself, through {}", listed(others)),
         };
         let problem = if is_of_resources && !others.is_empty() {
-            Diagnostic::error("graph/circle", format!("{} refer to each other in a circle", names.join(", ")))
-                .help("Terraform cannot order them: take one of the references into a resource of its own")
+            Diagnostic::error("graph/circle", format!("{} refer to each other in a cycle", names.join(", ")))
+                .help("Terraform cannot order them: move one of the references into a separate resource")
         } else {
-            Diagnostic::error("eval/cycle", message)
-                .help("break the cycle: one of the declarations on it must not refer to the next")
+            Diagnostic::error("eval/cycle", message).help("break the cycle: remove one of its references")
         };
         Some(named.iter().take(MAX_SHOWN).fold(problem, |problem, (name, span)| {
             match (span, &problem.primary) {

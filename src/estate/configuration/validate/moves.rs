@@ -132,14 +132,14 @@ fn contradictions(moves: &[Move]) -> Vec<Diagnostic> {
     let mut sources: FxHashMap<&str, &Move> = FxHashMap::default();
     for one in moves {
         if one.from == one.to {
-            problems.push(wrong(one, format!("`{}` moves to where it is", one.from), "take the block out"));
+            problems.push(wrong(one, format!("`{}` moves to its own address", one.from), "remove the block"));
             continue;
         }
         if one.is_still_there {
             problems.push(wrong(
                 one,
-                format!("`{}` moves to `{}`, and is still declared", one.from, one.to),
-                "Terraform refuses to move what is still there: take one of the two out",
+                format!("`{}` moves to `{}` but is still declared", one.from, one.to),
+                "Terraform rejects this: remove the declaration or the `moved` block",
             ));
         }
         match next.get(one.from.as_str()) {
@@ -147,9 +147,9 @@ fn contradictions(moves: &[Move]) -> Vec<Diagnostic> {
                 wrong(
                     one,
                     format!("`{}` moves to `{}` and to `{}`", one.from, first.to, one.to),
-                    "it can move to one place only",
+                    "an object can move to only one address",
                 )
-                .label(first.span, "moves it elsewhere"),
+                .label(first.span, "moves it to another address"),
             ),
             _ => {
                 next.insert(&one.from, one);
@@ -159,10 +159,10 @@ fn contradictions(moves: &[Move]) -> Vec<Diagnostic> {
             Some(first) if first.from != one.from => problems.push(
                 wrong(
                     one,
-                    format!("`{}` and `{}` move to `{}`", first.from, one.from, one.to),
-                    "only one of them can move there",
+                    format!("`{}` and `{}` both move to `{}`", first.from, one.from, one.to),
+                    "only one object can move to an address",
                 )
-                .label(first.span, "moves something else there"),
+                .label(first.span, "moves another object there"),
             ),
             _ => {
                 sources.insert(&one.to, one);
@@ -172,8 +172,8 @@ fn contradictions(moves: &[Move]) -> Vec<Diagnostic> {
     problems.extend(circles(moves, &next).into_iter().map(|circle| {
         let names: Vec<String> = circle.iter().take(10).map(|one| format!("`{}`", one.from)).collect();
         let mut all = circle.iter();
-        let problem = Diagnostic::error("config/moved", format!("{} move in a circle", names.join(", ")))
-            .help("Terraform cannot tell where they end: take one of the blocks out");
+        let problem = Diagnostic::error("config/moved", format!("{} move in a cycle", names.join(", ")))
+            .help("Terraform cannot tell their final addresses: remove one of the blocks");
         let problem = match all.next() {
             Some(first) => problem.at(first.span, "this block"),
             None => problem,
@@ -233,9 +233,9 @@ fn import(
     }
     if to.names.contains(&"data") {
         problems.push(
-            Diagnostic::error("config/import", format!("`{}` is no managed resource", to.names.join(".")))
+            Diagnostic::error("config/import", format!("`{}` is not a managed resource", to.names.join(".")))
                 .at(to.span, "cannot be imported")
-                .help("only what a `resource` block declares can be imported"),
+                .help("only resources of `resource` blocks can be imported"),
         );
     } else if is_declared(units, unit, &to) == Some(false) {
         problems.push(imports_nothing(&to));
@@ -244,10 +244,10 @@ fn import(
 }
 
 fn imports_nothing(to: &Written<'_>) -> Diagnostic {
-    let what = format!("`{}` is imported, and not declared", to.names.join("."));
-    Diagnostic::error("config/import", what).at(to.span, "nothing of this name is declared").help(
-        "declare the resource; `terraform plan -generate-config-out=generated.tf` writes what it could look like",
-    )
+    let what = format!("`{}` is imported but not declared", to.names.join("."));
+    Diagnostic::error("config/import", what)
+        .at(to.span, "not declared")
+        .help("declare the resource; `terraform plan -generate-config-out=generated.tf` can generate it")
 }
 
 fn removed(units: &[Unit<'_>], unit: &Unit<'_>, tree: &Tree, block: &Block) -> Option<Diagnostic> {
@@ -255,10 +255,10 @@ fn removed(units: &[Unit<'_>], unit: &Unit<'_>, tree: &Tree, block: &Block) -> O
     if from.has_key || is_declared(units, unit, &from) != Some(true) {
         return None;
     }
-    let what = format!("`{}` is said to be removed, and is still declared", from.names.join("."));
+    let what = format!("`{}` has a `removed` block but is still declared", from.names.join("."));
     Some(
         Diagnostic::error("config/removed", what)
             .at(from.span, "still declared")
-            .help("Terraform refuses this: take the declaration out, or the `removed` block"),
+            .help("Terraform rejects this: remove the declaration or the `removed` block"),
     )
 }

@@ -72,7 +72,7 @@ fn providers(config: &ModuleConfig) -> Vec<Diagnostic> {
             None => format!("the provider `{}` is configured twice without an `alias`", provider.name),
         };
         if let Some(first) = seen.get(&(provider.name.clone(), alias.clone())) {
-            problems.push(twice(&what, span, *first).help("give one of them an `alias` of its own"));
+            problems.push(twice(&what, span, *first).help("give one of them its own `alias`"));
         } else {
             seen.insert((provider.name.clone(), alias), span);
         }
@@ -94,15 +94,13 @@ impl SettledOnce {
                 "required_providers" => {
                     (&mut self.required_providers, "the module has two `required_providers` blocks")
                 }
-                "backend" | "cloud" => {
-                    (&mut self.backend, "the module has two blocks that say where its state is")
-                }
+                "backend" | "cloud" => (&mut self.backend, "the module has two `backend` or `cloud` blocks"),
                 _ => continue,
             };
             let span = tree.span(inner.header);
             match place {
                 Some(first) => {
-                    problems.push(twice(what, span, *first).help("Terraform takes one: put them together"))
+                    problems.push(twice(what, span, *first).help("Terraform accepts only one: merge them"))
                 }
                 None => *place = Some(span),
             }
@@ -120,9 +118,9 @@ fn without_base(config: &ModuleConfig, tree: &Arc<Tree>, block: &Block) -> Vec<D
     let label = |n: usize| tree.labels(block).get(n).map_or("", |label| tree.text(label.text));
     let (first, second) = (label(0), label(1));
     let missing = |what: String, span: Span| {
-        Diagnostic::error("config/override", format!("{what} is overridden, and no other file declares it"))
-            .at(span, "changes nothing")
-            .help("Terraform refuses an override without a base: declare it in a file that is no override file, or take this out")
+        Diagnostic::error("config/override", format!("{what} is overridden, but no other file declares it"))
+            .at(span, "overrides nothing")
+            .help("Terraform rejects an override without a base: declare it in a file that is not an override file, or remove this block")
     };
     let span = tree.span(block.header);
     let resource = |mode: Mode, prefix: &str| {
@@ -142,10 +140,10 @@ fn without_base(config: &ModuleConfig, tree: &Arc<Tree>, block: &Block) -> Vec<D
         "check" | "moved" | "import" => Some(
             Diagnostic::error(
                 "config/override",
-                format!("a `{kind}` block may not stand in an override file"),
+                format!("an override file must not contain a `{kind}` block"),
             )
             .at(span, "in an override file")
-            .help("move it to a file that is no override file"),
+            .help("move it to a file that is not an override file"),
         ),
         "locals" => {
             let own = tree.attributes(tree.body(block.body)).iter();
@@ -170,9 +168,9 @@ fn improper_names(config: &ModuleConfig) -> Vec<Diagnostic> {
             && let Some(span) = span
         {
             problems.push(
-                Diagnostic::error("config/name", format!("no variable may be called `{}`", variable.name))
-                    .at(span, "a name that `module` blocks need")
-                    .help("Terraform reads the argument of this name itself: choose another name"),
+                Diagnostic::error("config/name", format!("a variable cannot be named `{}`", variable.name))
+                    .at(span, "reserved for `module` blocks")
+                    .help("`module` blocks have a meta-argument of this name: choose another name"),
             );
         }
     }
@@ -198,9 +196,9 @@ fn improper(what: &str, name: &Str, span: Option<Span>) -> Option<Diagnostic> {
         return None;
     }
     let problem = Diagnostic::error("config/name", format!("`{name}` cannot be the name of a {what}"))
-        .help("a name begins with a letter or `_`, and goes on with letters, digits, `_` and `-`");
+        .help("a name starts with a letter or `_` and continues with letters, digits, `_` and `-`");
     Some(match span {
-        Some(span) => problem.at(span, "this name"),
+        Some(span) => problem.at(span, "not a valid name"),
         None => problem,
     })
 }

@@ -112,10 +112,10 @@ pub(super) fn problems(tree: &Tree, is_override: bool) -> Vec<Diagnostic> {
         problems.push(
             Diagnostic::error(
                 "config/unknown-argument",
-                format!("`{name}` stands outside of any block, where Terraform takes no arguments"),
+                format!("`{name}` is outside of any block, where Terraform allows no arguments"),
             )
-            .at(tree.span(attribute.name_range), "no argument may stand here")
-            .help("values that others refer to stand in a `locals` block"),
+            .at(tree.span(attribute.name_range), "not allowed here")
+            .help("declare local values in a `locals` block"),
         );
     }
     for block in tree.blocks(tree.root()) {
@@ -140,8 +140,8 @@ fn body(within: &str, tree: &Tree, block: &Block, manner: Manner, problems: &mut
     if let (Some(first), Some(second)) = (lifecycles.next(), lifecycles.next()) {
         problems.push(
             Diagnostic::error("config/duplicate", format!("the `{kind}` block has two `lifecycle` blocks"))
-                .at(tree.span(second.header), "a second one")
-                .label(tree.span(first.header), "the first one"),
+                .at(tree.span(second.header), "second block")
+                .label(tree.span(first.header), "first block"),
         );
     }
 }
@@ -192,8 +192,8 @@ fn check(
         let what = format!("the `{kind}` block lacks `{name}`");
         problems.push(
             Diagnostic::error("config/incomplete-block", what)
-                .at(tree.span(block.header), "this one")
-                .help(format!("Terraform refuses a `{kind}` block without `{name}`: add it")),
+                .at(tree.span(block.header), "this block")
+                .help(format!("add `{name}`: Terraform requires it in a `{kind}` block")),
         );
     }
 }

@@ -223,7 +223,7 @@ impl<'a> Walk<'a> {
             if !matches!(self.tree.expr(root).kind, ExprKind::Variable(_) | ExprKind::Wrapped(_)) {
                 self.wrong(
                     range,
-                    &EvalError::wrong("`depends_on` takes references only: name a resource or a module"),
+                    &EvalError::wrong("`depends_on` takes only references: name a resource or a module"),
                 );
                 continue;
             }
@@ -237,7 +237,7 @@ impl<'a> Walk<'a> {
                 _ => false,
             };
             if is_long {
-                let message = "`depends_on` takes whole resources: leave out what stands behind the name";
+                let message = "`depends_on` takes whole resources: remove everything after the name";
                 self.wrong(range, &EvalError::wrong(message));
             } else {
                 self.expr(*item);
@@ -289,7 +289,7 @@ impl<'a> Walk<'a> {
         let name = attribute(steps, 0);
         let config = self.unit.config;
         if self.place.is_alone && !matches!(root, "self" | "count" | "each" | "path" | "terraform" | "tofu") {
-            let message = "a provisioner that runs on destruction may refer to `self`, `count.index` and `each.key` only";
+            let message = "a destroy-time provisioner may refer only to `self`, `count.index` and `each.key`";
             return self.wrong(range, &EvalError::wrong(message));
         }
         let outcome = match root {
@@ -326,7 +326,7 @@ impl<'a> Walk<'a> {
             "terraform" | "tofu" => Err(names::no_fact_of_terraform()),
             "self" if self.place.own => Ok(()),
             "self" => Err(EvalError::wrong(
-                "`self` has a value only in `provisioner`, `connection` and `postcondition` blocks",
+                "`self` is available only in `provisioner`, `connection` and `postcondition` blocks",
             )),
             _ => return self.resource(root, Mode::Managed, steps, 0, range),
         };

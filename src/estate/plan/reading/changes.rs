@@ -224,9 +224,9 @@ pub(in crate::estate::plan) fn changes(
         problems.push(
             Diagnostic::warning(
                 "plan/unknown-action",
-                format!("`{path}` has {what} with an action that is not known here"),
+                format!("`{path}` has {what} with an unknown action"),
             )
-            .help("what will exist was checked; what is done to get there is not fully known. Use a newer release of buttress"),
+            .help("the planned resources were checked, but the changes are not fully known: use a newer release of buttress"),
         );
     }
     changes.sort_by(|a, b| a.address.cmp(&b.address));

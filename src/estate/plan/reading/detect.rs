@@ -91,28 +91,28 @@ pub(in crate::estate::plan) fn refuse(
     document: &PlanDocument<'_>,
     kind: Detected,
 ) -> Option<Diagnostic> {
-    let make = "make the plan readable with `terraform plan -out tfplan` and `terraform show -json tfplan > plan.json`";
+    let make = "make a plan with `terraform plan -out tfplan` and `terraform show -json tfplan > plan.json`";
     let (message, help) = match kind {
         Detected::Plan | Detected::State => return None,
         Detected::Stored => (
-            "is a state as Terraform stores it; the form that `terraform show` writes is needed",
-            "run `terraform show -json > state.json` where the configuration is initialised",
+            "is a state file of Terraform; its JSON form from `terraform show` is needed",
+            "run `terraform show -json > state.json` in the initialised working directory",
         ),
         Detected::Stream => (
             "is the event stream of `terraform plan -json`, not a plan",
             "run `terraform plan -out tfplan`, then `terraform show -json tfplan > plan.json`",
         ),
-        Detected::Printed => ("is a plan as printed for people; the JSON form is needed", make),
+        Detected::Printed => ("is the human-readable form of a plan; its JSON form is needed", make),
         Detected::Binary => (
-            "is a plan as stored by Terraform; the JSON form is needed",
-            "run `terraform show -json tfplan > plan.json` where the configuration is initialised",
+            "is a saved plan file of Terraform; its JSON form is needed",
+            "run `terraform show -json tfplan > plan.json` in the initialised working directory",
         ),
         Detected::Wrapped => (
             "has other output before the plan",
             "write only the plan to the file; in GitHub Actions set `terraform_wrapper: false` on `setup-terraform`",
         ),
         Detected::Json => return Some(refuse_json(path, document)),
-        Detected::Empty => ("is empty, not a plan", "look whether `terraform show -json tfplan` failed"),
+        Detected::Empty => ("is empty, not a plan", "check whether `terraform show -json tfplan` failed"),
         Detected::Other => ("is not a Terraform plan", make),
     };
     Some(Diagnostic::error("plan/not-a-plan", format!("`{path}` {message}")).help(help))
@@ -125,20 +125,20 @@ fn refuse_json(path: &str, document: &PlanDocument<'_>) -> Diagnostic {
     }
     if PLAN.into_iter().any(|name| document.has(name)) {
         let message =
-            format!("`{path}` looks like a plan, but has no `format_version`: its form is not known");
+            format!("`{path}` looks like a plan but has no `format_version`, so its format is unknown");
         return Diagnostic::error("plan/not-a-plan", message)
-            .help("give the whole output of `terraform show -json tfplan`, as it is");
+            .help("pass the complete, unchanged output of `terraform show -json tfplan`");
     }
     let help = if document.has("provider_schemas") {
-        "these are provider schemas; a plan comes from `terraform show -json tfplan > plan.json`"
+        "this is a file of provider schemas; make a plan with `terraform show -json tfplan > plan.json`"
     } else if document.has("format_version") {
-        "another command of Terraform wrote it; a plan comes from `terraform show -json tfplan > plan.json`"
+        "this is the output of another Terraform command; make a plan with `terraform show -json tfplan > plan.json`"
     } else {
-        "a plan comes from `terraform plan -out tfplan` and `terraform show -json tfplan > plan.json`"
+        "make a plan with `terraform plan -out tfplan` and `terraform show -json tfplan > plan.json`"
     };
     Diagnostic::error(
         "plan/not-a-plan",
-        format!("`{path}` is JSON, but no plan: it has neither `planned_values` nor `resource_changes`"),
+        format!("`{path}` is JSON but not a plan: it has neither `planned_values` nor `resource_changes`"),
     )
     .help(help)
 }

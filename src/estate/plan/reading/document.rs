@@ -77,7 +77,7 @@ impl<'t> PlanDocument<'t> {
             None => "it is not valid JSON".to_owned(),
         };
         let place = self.place(start + broken.at);
-        let message = format!("`{path}` is not written as Terraform writes plans: {expected}, {place}");
+        let message = format!("`{path}` does not have the shape of a Terraform plan: {expected}, {place}");
         Diagnostic::error("plan/unexpected", message).help(again)
     }
 

@@ -138,7 +138,7 @@ impl<'t> PlanText<'t> {
         if matches!(version.split('.').next(), Some("0" | "1")) {
             return Ok(());
         }
-        let what = format!("`{}` has the plan format {version:?}; 0.x and 1.x are known here", self.path);
+        let what = format!("`{}` has the plan format {version:?}; only 0.x and 1.x are supported", self.path);
         let help = "use a newer release of buttress, or an older one of Terraform";
         Err(Diagnostic::error("plan/version", what).help(help))
     }
