@@ -266,6 +266,8 @@ named! {
         Defers = "defers",
         /// The copies of the source that stand in the target's zone fail
         PerCopy = "per_copy",
+        /// The source may fail with the target: nothing says whether it needs it
+        May = "may",
     }
 }
 

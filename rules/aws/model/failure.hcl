@@ -5,9 +5,20 @@ loss "needs" {
   kinds = ["resolves_to", "origin_of", "integrates", "invokes", "reads_writes", "pools", "runs", "mounts", "attached_to"]
 }
 
-# A subnet needs its route table, and a route table the gateways that it leads to.
+# A route table needs the gateways that it leads to, and what is in a subnet may need the table.
 loss "needs" {
-  kinds = ["routed_by", "routes_to"]
+  kinds = ["routes_to"]
+  of    = ["aws_route_table", "aws_default_route_table", "vpc"]
+}
+
+loss "may" {
+  kinds = ["routed_by"]
+}
+
+# Code that certainly goes out through a gateway stands still in the zones of those that are lost.
+loss "per_copy" {
+  kinds = ["routes_to"]
+  of    = "compute"
 }
 
 # A load balancer answers as long as its listeners do.
@@ -31,7 +42,7 @@ loss "defers" {
   reverse = true
 }
 
-# Code that runs in a subnet leaves it through the gateways of that subnet. A database does not.
+# Code that runs in a subnet is lost with it, and may leave it through its gateways. A database does not leave.
 loss "per_copy" {
   kinds = ["in_subnet"]
   of    = "compute"
