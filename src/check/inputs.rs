@@ -40,6 +40,7 @@ impl Inputs {
         // Rule files come first in the table of files, so that spans into them stay valid in the report.
         let mut project = Project::default();
         project.sources = set.sources.clone();
+        project.rule_bytes = project.bytes();
         project.search(&settings.module_dirs);
         if let Some(directory) = &settings.data_dir {
             project.keep_data_in(directory);

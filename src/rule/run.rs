@@ -241,11 +241,14 @@ impl Running<'_> {
             Verdict::Fail(finding) => 1 + (finding.related.len() + finding.path.len()) / 4,
             Verdict::Unknown(_) => 1,
         };
-        outcome.account.pay(Budget::Verdicts, u64::try_from(size).unwrap_or(u64::MAX));
-        if size > 0 && outcome.account.spent(Budget::Verdicts) > self.share.of(Budget::Verdicts) {
+        let size = u64::try_from(size).unwrap_or(u64::MAX);
+        let after = outcome.account.spent(Budget::Verdicts).saturating_add(size);
+        if size > 0 && after > self.share.of(Budget::Verdicts) {
+            // What is left out costs nothing: the others may have room for it in a second try.
             self.meet(Budget::Verdicts, outcome);
             return;
         }
+        outcome.account.pay(Budget::Verdicts, size);
         match verdict {
             Verdict::Pass => outcome.passed += 1,
             Verdict::Skip => outcome.skipped += 1,

@@ -248,11 +248,6 @@ resource "aws_cloudfront_vpc_origin" {
   copies = 2
 }
 
-link "aws_cloudfront_distribution" "origin.vpc_origin_config.vpc_origin_id" {
-  to    = "aws_cloudfront_vpc_origin"
-  means = "origin_of"
-}
-
 link "aws_cloudfront_vpc_origin" "vpc_origin_endpoint_config.arn" {
   to    = ["load_balancer", "aws_instance"]
   means = "origin_of"

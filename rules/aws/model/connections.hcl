@@ -114,6 +114,49 @@ join "aws_ec2_transit_gateway_route_table_association" {
   means = "routed_by"
 }
 
+# Traffic to the internet may leave through another network: from a table to the attachment of its own network, by the default route of the
+# transit gateway to the attachment of the other one, and on by the routes there.
+define "leaves_by_transit" {
+  of = ["aws_route_table", "aws_default_route_table"]
+  is = concat(
+    flatten([for r in default(self.route, []) : refs(r.transit_gateway_id, "aws_ec2_transit_gateway") if r.cidr_block == "0.0.0.0/0"]),
+    flatten([
+      for r in referrers(self, "configures", "aws_route") : refs(r.transit_gateway_id, "aws_ec2_transit_gateway")
+      if r.destination_cidr_block == "0.0.0.0/0"
+    ]),
+  )
+}
+
+edge "aws_route_table" {
+  to = flatten([
+    for g in leaves_by_transit(self) : [
+      for a in referrers(g, "member_of", "aws_ec2_transit_gateway_vpc_attachment") : a if a.vpc_id == self.vpc_id
+    ]
+  ])
+  means = "routes_to"
+}
+
+join "aws_ec2_transit_gateway_route" {
+  from  = "transit_gateway_route_table_id"
+  to    = "transit_gateway_attachment_id"
+  means = "routes_to"
+  when = (
+    self.destination_cidr_block == "0.0.0.0/0"
+    && length(refs(self.transit_gateway_route_table_id, "aws_ec2_transit_gateway_route_table")) > 0
+  )
+}
+
+# What is associated with no table of its own uses the one that the gateway was made with.
+edge "aws_ec2_transit_gateway_vpc_attachment" {
+  to = length(linked(self, "routed_by")) > 0 ? [] : flatten([
+    for r in resources("aws_ec2_transit_gateway_route") : refs(r.transit_gateway_attachment_id, "aws_ec2_transit_gateway_vpc_attachment")
+    if r.destination_cidr_block == "0.0.0.0/0" && length([
+      for g in refs(r.transit_gateway_route_table_id, "aws_ec2_transit_gateway") : g if contains(linked(self, "member_of"), g)
+    ]) > 0
+  ])
+  means = "routes_to"
+}
+
 # The backbone of Cloud WAN, and what is attached to it.
 resource "aws_networkmanager_core_network" {
   role   = "network"

@@ -37,10 +37,12 @@ link "aws_ecs_service" "cluster" {
   by    = "name"
 }
 
+# A definition may be written with its revision.
 link "aws_ecs_service" "task_definition" {
   to    = "aws_ecs_task_definition"
   means = "runs"
   by    = "family"
+  part  = "^([^/:]+)(?::[0-9]+)?$"
 }
 
 link "aws_ecs_service" "load_balancer.target_group_arn" {
@@ -60,6 +62,16 @@ link "aws_ecs_service" "capacity_provider_strategy.capacity_provider" {
   to    = "aws_ecs_capacity_provider"
   means = "runs_on"
   by    = "name"
+}
+
+# Where a service says nothing of capacity, it runs on what its cluster has.
+edge "aws_ecs_service" {
+  to = (
+    length(default(self.capacity_provider_strategy, [])) > 0 || contains(["FARGATE", "EXTERNAL"], default(self.launch_type, "EC2"))
+    ? []
+    : flatten([for c in refs(self.cluster, "aws_ecs_cluster") : linked(c, "runs_on", "aws_ecs_capacity_provider")])
+  )
+  means = "runs_on"
 }
 
 resource "aws_ecs_capacity_provider" {
@@ -130,16 +142,6 @@ link "aws_ecs_task_definition" "execution_role_arn" {
 link "aws_ecs_task_definition" "container_definitions" {
   to    = ["aws_secretsmanager_secret", "aws_ssm_parameter", "aws_ecr_repository"]
   means = "uses"
-}
-
-# A definition may be written with its revision.
-edge "aws_ecs_service" {
-  to = (
-    length(refs(self.task_definition)) > 0 || length(regexall("^[^/]+:[0-9]+$", default(self.task_definition, ""))) == 0
-    ? []
-    : [for d in resources("aws_ecs_task_definition") : d if d.family == split(":", self.task_definition)[0]]
-  )
-  means = "runs"
 }
 
 # Names, where they are written instead of referred to.

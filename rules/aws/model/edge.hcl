@@ -117,6 +117,26 @@ link "aws_route53_record" "records" {
   means = "resolves_to"
 }
 
+# Records of one name that share its requests: where Route 53 looks after their health, those that are left answer.
+edge "aws_route53_record" {
+  to = (
+    default(self.set_identifier, "") != ""
+    && (
+      length(default(self.weighted_routing_policy, [])) > 0
+      || length(default(self.latency_routing_policy, [])) > 0
+      || length(default(self.geoproximity_routing_policy, [])) > 0
+      || self.multivalue_answer_routing_policy == true
+    )
+    && (self.health_check_id != null || self.alias[0].evaluate_target_health == true)
+    ? flatten([
+      for r in resources("aws_route53_record") : linked(r, "resolves_to")
+      if default(r.set_identifier, "") != "" && r.name == self.name && r.type == self.type && r.zone_id == self.zone_id
+    ])
+    : []
+  )
+  means = "resolves_to"
+}
+
 link "aws_route53_record" "health_check_id" {
   to    = "aws_route53_health_check"
   means = "uses"
@@ -135,9 +155,32 @@ resource "aws_cloudfront_distribution" {
   copies = 2
 }
 
-link "aws_cloudfront_distribution" "origin.domain_name" {
-  to    = "origin"
+# The origins of a group stand in for each other, request by request, unless some requests go to one of them only.
+define "grouped_origins" {
+  of = "aws_cloudfront_distribution"
+  is = length(default(self.origin_group, [])) != 1 ? [] : [
+    for m in default(self.origin_group[0].member, []) : m.origin_id
+    if !contains(
+      [for b in concat(default(self.default_cache_behavior, []), default(self.ordered_cache_behavior, [])) : b.target_origin_id],
+      m.origin_id,
+    )
+  ]
+}
+
+edge "aws_cloudfront_distribution" {
+  to = flatten([
+    for o in default(self.origin, []) : refs([o.domain_name, o.vpc_origin_config[0].vpc_origin_id], "origin", "aws_cloudfront_vpc_origin")
+    if !contains(grouped_origins(self), o.origin_id)
+  ])
   means = "origin_of"
+}
+
+edge "aws_cloudfront_distribution" {
+  to = flatten([
+    for o in default(self.origin, []) : refs([o.domain_name, o.vpc_origin_config[0].vpc_origin_id], "origin", "aws_cloudfront_vpc_origin")
+    if contains(grouped_origins(self), o.origin_id)
+  ])
+  means = "forwards"
 }
 
 # A private API is called from networks of AWS only.

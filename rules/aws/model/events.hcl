@@ -58,7 +58,7 @@ link "aws_cloudwatch_event_target" "rule" {
 edge "aws_s3_bucket" {
   to = (
     anytrue([for n in referrers(self, "configures", "aws_s3_bucket_notification") : n.eventbridge == true])
-    ? resources("aws_cloudwatch_event_rule")
+    ? [for r in resources("aws_cloudwatch_event_rule") : r if strcontains(default(r.event_pattern, ""), "aws.s3")]
     : []
   )
   means = "sends"

@@ -124,6 +124,124 @@ resource "aws_xray_group" {
   copies = 2
 }
 
+# Events of databases and groups that somebody is told of.
+link "aws_db_event_subscription" "sns_topic" {
+  to    = "aws_sns_topic"
+  means = "notifies"
+}
+
+link "aws_db_event_subscription" "source_ids" {
+  to    = ["aws_db_instance", "aws_rds_cluster", "aws_db_proxy"]
+  means = "watches"
+}
+
+link "aws_docdb_event_subscription" "sns_topic_arn" {
+  to    = "aws_sns_topic"
+  means = "notifies"
+}
+
+link "aws_docdb_event_subscription" "source_ids" {
+  to    = "aws_docdb_cluster"
+  means = "watches"
+}
+
+link "aws_neptune_event_subscription" "sns_topic_arn" {
+  to    = "aws_sns_topic"
+  means = "notifies"
+}
+
+link "aws_neptune_event_subscription" "source_ids" {
+  to    = "aws_neptune_cluster"
+  means = "watches"
+}
+
+link "aws_redshift_event_subscription" "sns_topic_arn" {
+  to    = "aws_sns_topic"
+  means = "notifies"
+}
+
+link "aws_redshift_event_subscription" "source_ids" {
+  to    = "aws_redshift_cluster"
+  means = "watches"
+}
+
+link "aws_dms_event_subscription" "sns_topic_arn" {
+  to    = "aws_sns_topic"
+  means = "notifies"
+}
+
+link "aws_dms_event_subscription" "source_ids" {
+  to    = ["aws_dms_replication_instance", "aws_dms_replication_task"]
+  means = "watches"
+}
+
+link "aws_autoscaling_notification" "topic_arn" {
+  to    = "aws_sns_topic"
+  means = "notifies"
+}
+
+link "aws_autoscaling_notification" "group_names" {
+  to    = "aws_autoscaling_group"
+  means = "watches"
+  by    = "name"
+}
+
+# Logs of look-ups, warehouses, models and requests at the edge.
+link "aws_route53_query_log" "cloudwatch_log_group_arn" {
+  to    = "aws_cloudwatch_log_group"
+  means = "logs_to"
+}
+
+link "aws_route53_resolver_query_log_config" "destination_arn" {
+  to    = ["aws_cloudwatch_log_group", "aws_s3_bucket", "aws_kinesis_firehose_delivery_stream"]
+  means = "logs_to"
+}
+
+link "aws_redshift_logging" "bucket_name" {
+  to    = "aws_s3_bucket"
+  means = "logs_to"
+  by    = "bucket"
+}
+
+link "aws_bedrock_model_invocation_logging_configuration" "logging_config.cloudwatch_config.log_group_name" {
+  to    = "aws_cloudwatch_log_group"
+  means = "logs_to"
+  by    = "name"
+}
+
+link "aws_bedrock_model_invocation_logging_configuration" "logging_config.s3_config.bucket_name" {
+  to    = "aws_s3_bucket"
+  means = "logs_to"
+  by    = "bucket"
+}
+
+link "aws_cloudfront_realtime_log_config" "endpoint.kinesis_stream_config.stream_arn" {
+  to    = "aws_kinesis_stream"
+  means = "logs_to"
+}
+
+link "aws_elasticache_replication_group" "log_delivery_configuration.destination" {
+  to    = ["aws_cloudwatch_log_group", "aws_kinesis_firehose_delivery_stream"]
+  means = "logs_to"
+  by    = "name"
+}
+
+link "aws_elasticache_cluster" "log_delivery_configuration.destination" {
+  to    = ["aws_cloudwatch_log_group", "aws_kinesis_firehose_delivery_stream"]
+  means = "logs_to"
+  by    = "name"
+}
+
+link "aws_opensearch_domain" "log_publishing_options.cloudwatch_log_group_arn" {
+  to    = "aws_cloudwatch_log_group"
+  means = "logs_to"
+}
+
+link "aws_vpclattice_access_log_subscription" "destination_arn" {
+  to    = ["aws_cloudwatch_log_group", "aws_s3_bucket", "aws_kinesis_firehose_delivery_stream"]
+  means = "logs_to"
+}
+
 # Managed Prometheus and Grafana, and what scrapes a cluster for them.
 resource "aws_prometheus_workspace" {
   role   = "observer"

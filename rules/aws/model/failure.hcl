@@ -2,7 +2,7 @@
 
 # The source works only as long as the target does.
 loss "needs" {
-  kinds = ["resolves_to", "origin_of", "integrates", "invokes", "reads_writes", "pools", "runs", "mounts", "attached_to"]
+  kinds = ["origin_of", "integrates", "invokes", "reads_writes", "pools", "runs", "mounts", "attached_to"]
 }
 
 # A route table needs the gateways that it leads to, and what is in a subnet may need the table.
@@ -27,9 +27,9 @@ loss "needs" {
   reverse = true
 }
 
-# Several targets stand in for each other.
+# Several targets stand in for each other, and so do several addresses of one name.
 loss "any" {
-  kinds = ["forwards", "registers", "runs_on"]
+  kinds = ["resolves_to", "forwards", "registers", "runs_on"]
 }
 
 # Work waits: the sender goes on while nobody takes the message away.
@@ -46,6 +46,12 @@ loss "defers" {
 loss "per_copy" {
   kinds = ["in_subnet"]
   of    = "compute"
+}
+
+# What comes through an attachment goes on by the routes of its subnets.
+loss "per_copy" {
+  kinds = ["in_subnet"]
+  of    = "aws_ec2_transit_gateway_vpc_attachment"
 }
 
 # What a controller starts again.
@@ -101,9 +107,14 @@ define "recovery" {
   is = copies(self) >= 2 ? "failover" : "none"
 }
 
+# A shard without a replica has nothing to fail over to, whatever is switched on.
 define "recovery" {
   of = "aws_elasticache_replication_group"
-  is = self.automatic_failover_enabled == true || default(self.num_node_groups, 0) > 1 ? "failover" : "none"
+  is = (
+    self.automatic_failover_enabled == true || default(self.num_node_groups, 0) > 1
+    ? (copies(self) >= 2 ? "failover" : "none")
+    : "none"
+  )
 }
 
 # Nodes of Memcached share the keys, and a node of Redis outside of a group has no other.

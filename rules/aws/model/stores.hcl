@@ -127,8 +127,12 @@ resource "aws_dynamodb_table" {
 # A cluster-mode group has replicas per shard, another a number of nodes; nodes may also be resources of their own that join the group.
 # Before provider 5 these arguments had other names and a block.
 resource "aws_elasticache_replication_group" {
-  role  = "cache"
-  zones = flatten([for g in linked(self, "member_of", "aws_elasticache_subnet_group") : zones(g)])
+  role = "cache"
+  zones = (
+    length(default(self.preferred_cache_cluster_azs, [])) > 0 ? self.preferred_cache_cluster_azs :
+    self.subnet_group_name == null && copies(self) == 1 ? [null] :
+    flatten([for g in linked(self, "member_of", "aws_elasticache_subnet_group") : zones(g)])
+  )
   copies = length(referrers(self, "member_of", "aws_elasticache_cluster")) + (
     default(self.num_cache_clusters, self.number_cache_clusters) != null
     ? default(self.num_cache_clusters, self.number_cache_clusters)

@@ -37,6 +37,8 @@ pub struct Project {
     pub unread: usize,
     /// The size of plans and states, in bytes.
     pub plan_bytes: u64,
+    /// The size of the rule files among the sources, in bytes. They are not input, so they add to no budget.
+    pub rule_bytes: u64,
     /// The budgets for reading.
     pub allowance: Allowance,
     /// What reading has spent.
@@ -107,6 +109,7 @@ impl Project {
         self.sources
             .iter()
             .fold(self.plan_bytes, |sum: u64, (_, file)| sum.saturating_add(length(&file.text)))
+            .saturating_sub(self.rule_bytes)
     }
 
     /// The loaded module of a directory.

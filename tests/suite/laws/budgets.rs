@@ -259,6 +259,11 @@ fn rules_and_what_they_say_have_budgets() {
     let few = Allowance::UNLIMITED.with(Budget::Verdicts, 1_000);
     let outcome = run_within(&SET.rules, &graph, &NoFiles, None, few);
     assert!(verdicts(&outcome) <= 1_000 && verdicts(&whole) > 1_000);
+    assert!(
+        verdicts(&outcome) > 800,
+        "rules that find much get what the others leave: {}",
+        verdicts(&outcome)
+    );
     assert!(outcome.account.met.iter().any(|met| met.budget == Budget::Verdicts && met.place.is_some()));
 
     let cheap = whole.account.spent(Budget::Rules) / 3;
@@ -292,6 +297,17 @@ fn codes(report: &Report) -> Vec<String> {
         .map(|problem| problem.id.to_string())
         .filter(|code| code.starts_with("limit/"))
         .collect()
+}
+
+#[test]
+fn only_input_adds_to_a_budget() {
+    let many = "resource \"aws_db_instance\" \"a\" {\n  count    = 3000\n  multi_az = false\n}\n".to_owned();
+    let report = checked("rules", &[("main.tf", many)], 2);
+    assert_eq!(codes(&report), ["limit/verdicts"], "the files of the rules are no input");
+    let written: String =
+        (0..1500).map(|n| format!("resource \"aws_db_instance\" \"a{n}\" {{}}\n")).collect();
+    let report = checked("written", &[("main.tf", written)], 2);
+    assert!(codes(&report).is_empty(), "what is written out in full pays for itself: {:?}", codes(&report));
 }
 
 #[test]
