@@ -5,20 +5,27 @@ loss "needs" {
   kinds = ["origin_of", "integrates", "invokes", "reads_writes", "pools", "runs", "mounts", "attached_to"]
 }
 
-# A route table needs the gateways that it leads to, and what is in a subnet may need the table.
+# A route table needs what it leads to, and an attachment the table of its transit gateway.
 loss "needs" {
   kinds = ["routes_to"]
-  of    = ["aws_route_table", "aws_default_route_table", "vpc"]
+  of    = ["aws_route_table", "aws_default_route_table", "vpc", "aws_ec2_transit_gateway_route_table"]
 }
 
+loss "needs" {
+  kinds = ["routed_by"]
+  of    = "tgw_attachment"
+}
+
+# What stands in a subnet may need the table that tells the way out.
 loss "may" {
   kinds = ["routed_by"]
+  of    = "subnet"
 }
 
-# Code that certainly goes out through a gateway stands still in the zones of those that are lost.
+# Code that certainly goes out stands still in the zones of the gateways that are lost, and so does what comes through an attachment.
 loss "per_copy" {
   kinds = ["routes_to"]
-  of    = "compute"
+  of    = ["compute", "aws_ec2_transit_gateway_vpc_attachment"]
 }
 
 # A load balancer answers as long as its listeners do.
@@ -46,12 +53,6 @@ loss "defers" {
 loss "per_copy" {
   kinds = ["in_subnet"]
   of    = "compute"
-}
-
-# What comes through an attachment goes on by the routes of its subnets.
-loss "per_copy" {
-  kinds = ["in_subnet"]
-  of    = "aws_ec2_transit_gateway_vpc_attachment"
 }
 
 # What a controller starts again.

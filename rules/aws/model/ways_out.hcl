@@ -5,8 +5,14 @@
 define "gateways" {
   of = "subnet"
   is = flatten([
-    for t in length(linked(self, "routed_by")) > 0 ? linked(self, "routed_by") : main_tables(self) :
-    linked(t, "routes_to", "aws_nat_gateway", "aws_instance", "aws_network_interface", "aws_networkfirewall_firewall")
+    for t in length(linked(self, "routed_by")) > 0 ? linked(self, "routed_by") : main_tables(self) : [
+      linked(t, "routes_to", "aws_nat_gateway", "aws_instance", "aws_network_interface", "aws_networkfirewall_firewall"),
+      [
+        for g in default(leaves_by_transit(t), []) : [
+          for a in referrers(g, "member_of", "aws_ec2_transit_gateway_vpc_attachment") : a if a.vpc_id == t.vpc_id
+        ]
+      ],
+    ]
   ])
 }
 
@@ -42,6 +48,11 @@ define "needs_way_out" {
       ) : !contains(endpoints, s)
     ])
   ])
+}
+
+edge "aws_ec2_transit_gateway_vpc_attachment" {
+  to    = distinct(flatten([for s in linked(self, "in_subnet") : gateways(s)]))
+  means = "routes_to"
 }
 
 edge "compute" {
