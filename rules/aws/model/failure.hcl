@@ -5,9 +5,27 @@ loss "needs" {
   kinds = ["fetches_from", "integrates", "invokes", "reads_writes", "proxies", "runs", "mounts", "attached_to"]
 }
 
-# A subnet needs its route table, and a route table the gateways that it leads to.
+# A route table needs what it leads to, and an attachment the table of its transit gateway.
 loss "needs" {
-  kinds = ["routed_by", "routes_to"]
+  kinds = ["routes_to"]
+  of    = ["aws_route_table", "aws_default_route_table", "vpc", "aws_ec2_transit_gateway_route_table"]
+}
+
+loss "needs" {
+  kinds = ["routed_by"]
+  of    = "tgw_attachment"
+}
+
+# What stands in a subnet may need the table that tells the way out.
+loss "may" {
+  kinds = ["routed_by"]
+  of    = "subnet"
+}
+
+# Code that certainly goes out stands still in the zones of the gateways that are lost, and so does what comes through an attachment.
+loss "per_copy" {
+  kinds = ["routes_to"]
+  of    = ["compute", "aws_ec2_transit_gateway_vpc_attachment"]
 }
 
 # A load balancer answers as long as its listeners do.
@@ -31,16 +49,10 @@ loss "defers" {
   reverse = true
 }
 
-# Code that runs in a subnet leaves it through the gateways of that subnet. A database does not.
+# Code that runs in a subnet is lost with it, and may leave it through its gateways. A database does not leave.
 loss "per_copy" {
   kinds = ["in_subnet"]
   of    = "compute"
-}
-
-# What comes through an attachment goes on by the routes of its subnets.
-loss "per_copy" {
-  kinds = ["in_subnet"]
-  of    = "aws_ec2_transit_gateway_vpc_attachment"
 }
 
 # What a controller starts again.

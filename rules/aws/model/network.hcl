@@ -135,7 +135,12 @@ join "aws_route_table_association" {
 # it was made with, which may be managed as a resource or stand in routes as an attribute of the network.
 edge "subnet" {
   means = "routed_by"
-  to = length(linked(self, "routed_by")) > 0 ? [] : flatten([
+  to    = length(linked(self, "routed_by")) > 0 ? [] : main_tables(self)
+}
+
+define "main_tables" {
+  of = "subnet"
+  is = flatten([
     for v in refs(self.vpc_id) :
     length(referrers(v, "refers", "aws_main_route_table_association")) > 0
     ? flatten([for m in referrers(v, "refers", "aws_main_route_table_association") : refs(m.route_table_id, "aws_route_table")])
