@@ -527,7 +527,11 @@ resource "aws_elastic_beanstalk_environment" {
   role   = "compute"
   entry  = self.tier != "Worker"
   zones  = flatten([for s in linked(self, "in_subnet") : zones(s)])
-  copies = tonumber(try(beanstalk_setting(self)["aws:autoscaling:asg MinSize"], 1))
+  copies = (
+    anytrue([for s in default(self.setting, []) : s.name == "EnvironmentType" && s.value == "SingleInstance"])
+    ? 1
+    : tonumber(default([for s in default(self.setting, []) : s.value if s.namespace == "aws:autoscaling:asg" && s.name == "MinSize"][0], 1))
+  )
 }
 
 # All nodes of a cluster stand in one subnet: of several that an instance fleet may use, AWS picks one.

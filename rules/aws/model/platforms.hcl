@@ -51,11 +51,6 @@ link "aws_apprunner_service" "instance_configuration.instance_role_arn" {
 }
 
 # Elastic Beanstalk keeps a group of machines, of one where nothing says how many. Its settings are texts; workers take no requests.
-define "beanstalk_setting" {
-  of = "aws_elastic_beanstalk_environment"
-  is = { for s in default(self.setting, []) : "${s.namespace} ${s.name}" => s.value }
-}
-
 edge "aws_elastic_beanstalk_environment" {
   to = flatten([
     for s in default(self.setting, []) : refs(s.value, "aws_subnet", "aws_default_subnet") if s.namespace == "aws:ec2:vpc" && s.name == "Subnets"
