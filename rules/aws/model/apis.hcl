@@ -460,21 +460,53 @@ resource "aws_cognito_user_pool" {
   copies = 2
 }
 
-edge "aws_cognito_user_pool" {
-  to = flatten([
-    for c in default(self.lambda_config, []) : [
-      refs(c.create_auth_challenge, "aws_lambda_function"),
-      refs(c.custom_message, "aws_lambda_function"),
-      refs(c.define_auth_challenge, "aws_lambda_function"),
-      refs(c.post_authentication, "aws_lambda_function"),
-      refs(c.post_confirmation, "aws_lambda_function"),
-      refs(c.pre_authentication, "aws_lambda_function"),
-      refs(c.pre_sign_up, "aws_lambda_function"),
-      refs(c.pre_token_generation, "aws_lambda_function"),
-      refs(c.user_migration, "aws_lambda_function"),
-      refs(c.verify_auth_challenge_response, "aws_lambda_function"),
-    ]
-  ])
+link "aws_cognito_user_pool" "lambda_config.create_auth_challenge" {
+  to    = "aws_lambda_function"
+  means = "invokes"
+}
+
+link "aws_cognito_user_pool" "lambda_config.custom_message" {
+  to    = "aws_lambda_function"
+  means = "invokes"
+}
+
+link "aws_cognito_user_pool" "lambda_config.define_auth_challenge" {
+  to    = "aws_lambda_function"
+  means = "invokes"
+}
+
+link "aws_cognito_user_pool" "lambda_config.post_authentication" {
+  to    = "aws_lambda_function"
+  means = "invokes"
+}
+
+link "aws_cognito_user_pool" "lambda_config.post_confirmation" {
+  to    = "aws_lambda_function"
+  means = "invokes"
+}
+
+link "aws_cognito_user_pool" "lambda_config.pre_authentication" {
+  to    = "aws_lambda_function"
+  means = "invokes"
+}
+
+link "aws_cognito_user_pool" "lambda_config.pre_sign_up" {
+  to    = "aws_lambda_function"
+  means = "invokes"
+}
+
+link "aws_cognito_user_pool" "lambda_config.pre_token_generation" {
+  to    = "aws_lambda_function"
+  means = "invokes"
+}
+
+link "aws_cognito_user_pool" "lambda_config.user_migration" {
+  to    = "aws_lambda_function"
+  means = "invokes"
+}
+
+link "aws_cognito_user_pool" "lambda_config.verify_auth_challenge_response" {
+  to    = "aws_lambda_function"
   means = "invokes"
 }
 

@@ -128,12 +128,12 @@ define "leaves_by_transit" {
 }
 
 edge "aws_route_table" {
-  to = flatten([
-    for g in leaves_by_transit(self) : [
-      for a in referrers(g, "member_of", "aws_ec2_transit_gateway_vpc_attachment") : a if a.vpc_id == self.vpc_id
-    ]
-  ])
+  to    = resources("aws_ec2_transit_gateway_vpc_attachment")
   means = "routes_to"
+  when = (
+    other.vpc_id == self.vpc_id
+    && anytrue([for g in leaves_by_transit(self) : contains(linked(other, "member_of"), g)])
+  )
 }
 
 join "aws_ec2_transit_gateway_route" {
@@ -148,13 +148,14 @@ join "aws_ec2_transit_gateway_route" {
 
 # What is associated with no table of its own uses the one that the gateway was made with.
 edge "aws_ec2_transit_gateway_vpc_attachment" {
-  to = length(linked(self, "routed_by")) > 0 ? [] : flatten([
-    for r in resources("aws_ec2_transit_gateway_route") : refs(r.transit_gateway_attachment_id, "aws_ec2_transit_gateway_vpc_attachment")
-    if r.destination_cidr_block == "0.0.0.0/0" && length([
-      for g in refs(r.transit_gateway_route_table_id, "aws_ec2_transit_gateway") : g if contains(linked(self, "member_of"), g)
-    ]) > 0
-  ])
+  to    = resources("aws_ec2_transit_gateway_vpc_attachment")
   means = "routes_to"
+  when = length(linked(self, "routed_by")) == 0 && anytrue([
+    for r in resources("aws_ec2_transit_gateway_route") :
+    contains(refs(r.transit_gateway_attachment_id), other)
+    && anytrue([for g in refs(r.transit_gateway_route_table_id, "aws_ec2_transit_gateway") : contains(linked(self, "member_of"), g)])
+    if r.destination_cidr_block == "0.0.0.0/0"
+  ])
 }
 
 # The backbone of Cloud WAN, and what is attached to it.
@@ -313,9 +314,10 @@ link "aws_vpc_endpoint_service" "gateway_load_balancer_arns" {
   means = "forwards"
 }
 
-edge "aws_vpc_endpoint" {
-  to    = refs(self.service_name, "aws_vpc_endpoint_service")
+link "aws_vpc_endpoint" "service_name" {
+  to    = "aws_vpc_endpoint_service"
   means = "integrates"
+  by    = "service_name"
 }
 
 resource "aws_networkfirewall_firewall_policy" {

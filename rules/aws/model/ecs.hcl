@@ -69,9 +69,10 @@ edge "aws_ecs_service" {
   to = (
     length(default(self.capacity_provider_strategy, [])) > 0 || contains(["FARGATE", "EXTERNAL"], default(self.launch_type, "EC2"))
     ? []
-    : flatten([for c in refs(self.cluster, "aws_ecs_cluster") : linked(c, "runs_on", "aws_ecs_capacity_provider")])
+    : resources("aws_ecs_capacity_provider")
   )
   means = "runs_on"
+  when  = anytrue([for c in refs(self.cluster, "aws_ecs_cluster") : contains(linked(c, "runs_on"), other)])
 }
 
 resource "aws_ecs_capacity_provider" {

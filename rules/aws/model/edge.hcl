@@ -118,6 +118,14 @@ link "aws_route53_record" "records" {
 }
 
 # Records of one name that share its requests: where Route 53 looks after their health, those that are left answer.
+define "shared_targets" {
+  of = "aws_route53_record"
+  is = flatten([
+    for r in resources("aws_route53_record") : linked(r, "resolves_to")
+    if r.name == self.name && r.type == self.type && r.zone_id == self.zone_id && default(r.set_identifier, "") != ""
+  ])
+}
+
 edge "aws_route53_record" {
   to = (
     default(self.set_identifier, "") != ""
@@ -128,13 +136,11 @@ edge "aws_route53_record" {
       || self.multivalue_answer_routing_policy == true
     )
     && (self.health_check_id != null || self.alias[0].evaluate_target_health == true)
-    ? flatten([
-      for r in resources("aws_route53_record") : linked(r, "resolves_to")
-      if default(r.set_identifier, "") != "" && r.name == self.name && r.type == self.type && r.zone_id == self.zone_id
-    ])
+    ? resources("alias_target", "record_target")
     : []
   )
   means = "resolves_to"
+  when  = contains(shared_targets(self), other)
 }
 
 link "aws_route53_record" "health_check_id" {
@@ -167,20 +173,32 @@ define "grouped_origins" {
   ]
 }
 
-edge "aws_cloudfront_distribution" {
-  to = flatten([
-    for o in default(self.origin, []) : refs([o.domain_name, o.vpc_origin_config[0].vpc_origin_id], "origin", "aws_cloudfront_vpc_origin")
+define "direct_origins" {
+  of = "aws_cloudfront_distribution"
+  is = flatten([
+    for o in default(self.origin, []) : refs([o.domain_name, o.vpc_origin_config[0].vpc_origin_id])
     if !contains(grouped_origins(self), o.origin_id)
   ])
-  means = "origin_of"
+}
+
+define "spare_origins" {
+  of = "aws_cloudfront_distribution"
+  is = flatten([
+    for o in default(self.origin, []) : refs([o.domain_name, o.vpc_origin_config[0].vpc_origin_id])
+    if contains(grouped_origins(self), o.origin_id)
+  ])
 }
 
 edge "aws_cloudfront_distribution" {
-  to = flatten([
-    for o in default(self.origin, []) : refs([o.domain_name, o.vpc_origin_config[0].vpc_origin_id], "origin", "aws_cloudfront_vpc_origin")
-    if contains(grouped_origins(self), o.origin_id)
-  ])
+  to    = resources("origin", "aws_cloudfront_vpc_origin")
+  means = "origin_of"
+  when  = contains(direct_origins(self), other)
+}
+
+edge "aws_cloudfront_distribution" {
+  to    = length(default(self.origin_group, [])) == 0 ? [] : resources("origin", "aws_cloudfront_vpc_origin")
   means = "forwards"
+  when  = contains(spare_origins(self), other)
 }
 
 # A private API is called from networks of AWS only.

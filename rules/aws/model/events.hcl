@@ -58,11 +58,11 @@ link "aws_cloudwatch_event_target" "rule" {
 edge "aws_s3_bucket" {
   to = (
     anytrue([for n in referrers(self, "configures", "aws_s3_bucket_notification") : n.eventbridge == true])
-    ? [for r in resources("aws_cloudwatch_event_rule") : r if strcontains(default(r.event_pattern, ""), "aws.s3")]
+    ? resources("aws_cloudwatch_event_rule")
     : []
   )
   means = "sends"
-  when  = contains(try([for n in flatten([jsondecode(other.event_pattern).detail.bucket.name]) : n], []), self.bucket)
+  when  = strcontains(default(other.event_pattern, ""), "\"${self.bucket}\"")
 }
 
 link "aws_scheduler_schedule" "target.arn" {

@@ -454,8 +454,8 @@ resource "aws_storagegateway_gateway" {
   copies = 1
 }
 
-edge "aws_storagegateway_gateway" {
-  to    = refs(self.gateway_ip_address, "aws_instance")
+link "aws_storagegateway_gateway" "gateway_ip_address" {
+  to    = "aws_instance"
   means = "runs_on"
 }
 
