@@ -255,6 +255,17 @@ impl Address {
         InstanceKey::decode(self.key_text()).unwrap_or_default()
     }
 
+    /// The resource without any instance keys, neither its own nor those of the module calls: all instances of one declaration have
+    /// the same.
+    #[must_use]
+    pub fn without_keys(&self) -> Self {
+        let module = self.module();
+        let calls = module
+            .calls()
+            .fold(ModuleAddress::ROOT, |outer, (name, _)| outer.child(name, &InstanceKey::None));
+        Self::new(&calls, self.mode, self.type_(), self.name(), &InstanceKey::None)
+    }
+
     /// Whether it is the only instance of a managed resource of the root module, so that type and name are the whole address.
     #[must_use]
     pub fn is_plain(&self) -> bool {

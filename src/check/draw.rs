@@ -2,19 +2,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use std::fmt::Write;
+
 use super::inputs::Inputs;
 use super::roots::{self, Job};
 use super::simulate::zone_names;
 use super::{limits, say};
+use crate::address::Address;
 use crate::analysis::failure::Simulation;
 use crate::budget::{Account, Allowance, shared};
-use crate::diagnostic::nearest;
+use crate::diagnostic::{Severity, nearest};
 use crate::eval::Files;
 use crate::graph::Graph;
 use crate::model::EdgeKind;
 use crate::report::drawing::{Drawing, DrawingReport, DrawnEdge, DrawnNode};
 use crate::report::{Report, Root};
 use crate::rule::RuleSet;
+use crate::rule::run::run_within;
 use crate::settings::{Picture, Settings};
 use crate::value::{NodeId, Str};
 use crate::verbs::VerbContext;
@@ -75,6 +79,11 @@ fn root(
     let zones = zone_names(&table);
     let simulation = Simulation::run(&graph, &table, None);
     let single: BTreeSet<NodeId> = simulation.single_points().into_iter().map(|(node, _)| node).collect();
+    let verdicts = run_within(&set.rules, &graph, files, job.environment.as_deref(), allowance);
+    let mut findings: BTreeMap<&str, usize> = BTreeMap::new();
+    for finding in verdicts.findings.iter().filter(|finding| finding.severity <= Severity::Warning) {
+        *findings.entry(finding.address.as_str()).or_default() += 1;
+    }
     let edges = edges(&graph, picture);
     let mut ids: BTreeSet<NodeId> = edges.iter().flat_map(|edge| [edge.from, edge.to]).collect();
     // What traffic enters through and what takes it down is shown although nothing leads there.
@@ -95,6 +104,7 @@ fn root(
         let standing = table.of(id)?;
         Some(DrawnNode {
             name: node.address.to_string(),
+            label: label(&Address::read(&node.address)),
             type_: node.type_.clone(),
             role: graph.model.of(&node.type_).map(|model| model.role).unwrap_or_default().name(),
             zones: (standing.zones.iter().copied())
@@ -105,6 +115,7 @@ fn root(
             stands_for: 1,
             is_entry: simulation.entries.contains(&id),
             is_single_point: single.contains(&id),
+            findings: findings.get(node.address.as_str()).copied().unwrap_or_default(),
         })
     };
     let nodes: Vec<(NodeId, DrawnNode)> = ids.iter().filter_map(|id| Some((*id, node(*id)?))).collect();
@@ -112,7 +123,19 @@ fn root(
         true => collapsed(&nodes, &edges),
         false => plain(&nodes, &edges),
     };
-    ((drawing, known), graph.account().clone())
+    let mut account = graph.account().clone();
+    account.add(&verdicts.account);
+    ((drawing, known), account)
+}
+
+/// The names of the module calls and of the resource, without its type.
+fn label(address: &Address) -> String {
+    let mut label = String::new();
+    for (call, key) in address.module().calls() {
+        let _ = write!(label, "{call}{key}.");
+    }
+    let _ = write!(label, "{}{}", address.name(), address.key());
+    label
 }
 
 /// The edges that the views of a picture show.
@@ -178,7 +201,7 @@ fn plain(nodes: &[(NodeId, DrawnNode)], edges: &[Shown]) -> Drawing {
 /// Nodes by their outermost module, those of the root module by their type.
 fn collapsed(nodes: &[(NodeId, DrawnNode)], edges: &[Shown]) -> Drawing {
     let group_of = |node: &DrawnNode| {
-        let address = crate::address::Address::read(&node.name);
+        let address = Address::read(&node.name);
         match address.module().calls().next() {
             Some((call, _)) => format!("module.{call}"),
             None => node.type_.to_string(),
@@ -196,6 +219,7 @@ fn collapsed(nodes: &[(NodeId, DrawnNode)], edges: &[Shown]) -> Drawing {
         own.stands_for += 1;
         own.is_entry |= node.is_entry;
         own.is_single_point |= node.is_single_point;
+        own.findings += node.findings;
         own.zones.extend(node.zones.iter().cloned());
         own.zones.sort();
         own.zones.dedup();

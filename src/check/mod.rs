@@ -3,6 +3,7 @@
 //! There are four stages: `inputs` finds and reads files, `roots` makes an estate of every root module and plan, `judge` runs the rules
 //! over each estate, and [`crate::passes`] decide what is reported. A [`Session`] holds what several runs share.
 
+mod coverage;
 mod draw;
 mod fragments;
 mod inputs;

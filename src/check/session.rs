@@ -3,6 +3,7 @@
 use std::sync::{Arc, LazyLock};
 
 use crate::report::Report;
+use crate::report::coverage::CoverageReport;
 use crate::report::drawing::DrawingReport;
 use crate::report::simulation::SimulationReport;
 use crate::rule::RuleSet;
@@ -44,6 +45,12 @@ impl Session {
     #[must_use]
     pub fn check(&self, settings: &Settings) -> Report {
         super::check(settings, &self.rules)
+    }
+
+    /// Finds out which resources have logs, metrics, traces and alarms, in everything that the settings name.
+    #[must_use]
+    pub fn coverage(&self, settings: &Settings) -> CoverageReport {
+        super::coverage::coverage(settings, &self.rules)
     }
 
     /// Draws the graph of everything that the settings name.

@@ -39,6 +39,8 @@ enum GraphView {
     Data,
     /// Subnets, routes and clusters.
     Support,
+    /// What watches, logs and records what.
+    Evidence,
 }
 
 impl GraphView {
@@ -48,6 +50,7 @@ impl GraphView {
             Self::Event => "event",
             Self::Data => "data",
             Self::Support => "support",
+            Self::Evidence => "evidence",
         }
     }
 }

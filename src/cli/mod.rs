@@ -1,6 +1,7 @@
 //! The command line: parses it, runs the command, and returns text and an exit code.
 
 mod check;
+mod coverage;
 mod graph;
 mod input;
 mod rules;
@@ -51,6 +52,8 @@ enum Command {
     Check(check::CheckArguments),
     /// Show what still works when a zone or a resource is lost
     Simulate(simulate::SimulateArguments),
+    /// Show which resources have logs, metrics, traces and alarms, and why others have none
+    Coverage(coverage::CoverageArguments),
     /// Draw the architecture: requests, events, data and networks
     Graph(graph::GraphArguments),
     /// List all rules by principle
@@ -107,6 +110,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, process: &Process, ter
         // A format is clean already, and one of them has commands to print.
         Command::Check(arguments) => return check::run(arguments, &order, look, process),
         Command::Simulate(arguments) => simulate::run(arguments, &order, look, process),
+        Command::Coverage(arguments) => coverage::run(arguments, &order, look, process),
         Command::Graph(arguments) => graph::run(arguments, &order, look, process),
         Command::Rules(arguments) => rules::list(&arguments, look),
         Command::Explain(arguments) => rules::explain(&arguments, look),

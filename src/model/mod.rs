@@ -280,6 +280,8 @@ named! {
         Defers = "defers",
         /// The copies of the source in the target's zone fail
         PerCopy = "per_copy",
+        /// The source may fail with the target: nothing says whether it needs it
+        May = "may",
     }
 }
 

@@ -3,6 +3,7 @@
 //! Renderers see reports, rules and source text; they know nothing of HCL or of what rules ask.
 
 pub mod clean;
+pub mod coverage;
 pub mod drawing;
 mod look;
 mod markdown;

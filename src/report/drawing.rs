@@ -7,7 +7,7 @@ use super::Report;
 /// The pictures of all roots.
 #[derive(Debug, Default)]
 pub struct DrawingReport {
-    /// What was read, and the problems of it; no rule has run.
+    /// What was read, and the problems of it; the findings of rules are counted at the nodes.
     pub report: Report,
     /// One for each of [`Report::roots`].
     pub roots: Vec<Drawing>,
@@ -31,6 +31,8 @@ pub struct Drawing {
 pub struct DrawnNode {
     /// The address, or what a group of nodes is called.
     pub name: String,
+    /// The names of the module calls and of the resource, without its type: `service["search"].this`.
+    pub label: String,
     /// The resource type; empty for a group of several.
     pub type_: Str,
     /// What it does; the role of the model.
@@ -43,6 +45,8 @@ pub struct DrawnNode {
     pub is_entry: bool,
     /// Its loss alone takes an entry down.
     pub is_single_point: bool,
+    /// The number of errors and warnings about it; rules about nodes that are not drawn count nowhere.
+    pub findings: usize,
 }
 
 /// An edge of a picture.

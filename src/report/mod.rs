@@ -1,5 +1,6 @@
 //! The report of a run: everything that any format shows, collected and sorted. Output is a pure function of it.
 
+pub mod coverage;
 pub mod drawing;
 mod entry;
 mod order;

@@ -4,6 +4,7 @@
 mod build;
 mod change;
 mod context;
+mod coverage;
 mod edges;
 mod general;
 mod modules;

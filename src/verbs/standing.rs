@@ -80,7 +80,7 @@ impl VerbContext<'_> {
     }
 
     /// What a definition of the model says of a node; null where it says nothing.
-    fn asked(&self, id: NodeId, name: &str) -> Value {
+    pub(super) fn asked(&self, id: NodeId, name: &str) -> Value {
         let node = self.graph.node(id);
         let answer = node.and_then(|node| self.graph.model.definitions.get(name)?.of(&node.type_));
         let Some(answer) = answer else { return Value::NULL };

@@ -58,6 +58,27 @@ fn the_finding_in_the_readme_is_what_the_program_prints() {
     check_part("README.md", &updated.expect("README.md has markers `finding`"));
 }
 
+#[test]
+fn the_simulation_in_the_readme_is_what_the_program_prints() {
+    let arguments = ["buttress", "simulate", "fixtures/stacks/three_tier_fragile"];
+    let answer = run(arguments.map(Into::into), &Process::default(), Terminal { colour: false, width: 100 });
+    let text = format!("```text\n$ {}\n\n{}```\n", arguments.join(" "), answer.stdout);
+    let updated = docs::with_part(&read("README.md"), "simulation", &text);
+    check_part("README.md", &updated.expect("README.md has markers `simulation`"));
+}
+
+#[test]
+fn kept_pictures_are_what_the_program_draws() {
+    for stack in ["three_tier_fragile", "three_tier_robust", "serverless_events"] {
+        let path = format!("fixtures/stacks/{stack}");
+        let arguments = ["buttress", "graph", "--format", "svg", &path];
+        let answer =
+            run(arguments.map(Into::into), &Process::default(), Terminal { colour: false, width: 100 });
+        assert_eq!(answer.code, 0, "{}", answer.stderr);
+        check(&format!("docs/pictures/{stack}.svg"), &answer.stdout);
+    }
+}
+
 /// Several tests write into one page: under `BLESS` each writes what it has read a moment ago.
 fn check_part(path: &str, text: &str) {
     static ONE_AT_A_TIME: std::sync::Mutex<()> = std::sync::Mutex::new(());

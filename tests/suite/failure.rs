@@ -41,9 +41,15 @@ const MODEL: &str = r#"
       means = "sends"
     }
 
+    link "x_node" "perhaps" {
+      to    = "x_node"
+      means = "uses"
+    }
+
     loss "needs" { kinds = ["invokes"] }
     loss "any" { kinds = ["targets"] }
     loss "defers" { kinds = ["sends"] }
+    loss "may" { kinds = ["uses"] }
 "#;
 
 fn with<T>(text: &str, look: impl FnOnce(&Graph<'_>, &Table, &Simulation) -> T) -> T {
@@ -184,6 +190,32 @@ fn a_standby_interrupts_and_a_queue_defers() {
     front without store: interrupted, front store
     front without worker: deferred, front worker
     group: a + b
+    "#
+    );
+}
+
+#[test]
+fn what_may_be_needed_is_unknown_with_its_cause() {
+    insta::assert_snapshot!(
+        simulated(
+            r#"
+        resource "x_node" "front" {
+          entry    = true
+          zones    = []
+          copies   = 2
+          recovery = "regional"
+          perhaps  = [x_node.store.id]
+        }
+        resource "x_node" "store" {
+          zones    = ["a"]
+          copies   = 1
+          recovery = "none"
+        }
+        "#
+        ),
+        @r#"
+    front without a: survives to down, front store; whether anything in x_node.front needs x_node.store is decided outside this configuration
+    front without store: survives to down, front store; whether anything in x_node.front needs x_node.store is decided outside this configuration
     "#
     );
 }

@@ -20,6 +20,7 @@ mod cli;
 #[cfg(unix)]
 mod confinement;
 mod connections;
+mod coverage;
 mod diagnostics;
 mod docs;
 mod failure;
@@ -33,6 +34,7 @@ mod inputs;
 mod joined;
 mod language;
 mod laws;
+mod losses;
 mod oracle;
 mod output;
 mod plan;

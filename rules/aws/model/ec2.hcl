@@ -1,9 +1,46 @@
 # Machines and the groups that replace them.
 
+# A machine stands in the zone of its subnet, or of the interface that it is started with; where nothing says which, AWS picks one. With a
+# public address in a public subnet, traffic enters there.
 resource "aws_instance" {
-  role   = "compute"
-  zones  = self.availability_zone != null ? [self.availability_zone] : flatten([for s in linked(self, "in_subnet") : zones(s)])
+  role = "compute"
+  entry = (
+    length(referrers(self, "attached_to", "aws_eip")) > 0
+    || (
+      (
+        self.associate_public_ip_address == true
+        || (self.associate_public_ip_address == null && anytrue([for s in linked(self, "in_subnet") : s.map_public_ip_on_launch == true]))
+      )
+      && anytrue([for s in linked(self, "in_subnet", "aws_subnet") : is_public_subnet(s)])
+    )
+  )
+  zones = (
+    self.availability_zone != null ? [self.availability_zone] :
+    self.subnet_id == null && length(default(self.network_interface, [])) == 0 && length(default(self.primary_network_interface, [])) == 0 ? [null] :
+    flatten(concat(
+      [for s in linked(self, "in_subnet") : zones(s)],
+      [for i in referrers(self, "attached_to", "aws_network_interface") : zones(i)],
+    ))
+  )
   copies = 1
+}
+
+link "aws_instance" "network_interface.network_interface_id" {
+  to      = "aws_network_interface"
+  means   = "attached_to"
+  reverse = true
+}
+
+link "aws_instance" "primary_network_interface.network_interface_id" {
+  to      = "aws_network_interface"
+  means   = "attached_to"
+  reverse = true
+}
+
+join "aws_network_interface_attachment" {
+  from  = "network_interface_id"
+  to    = "instance_id"
+  means = "attached_to"
 }
 
 link "aws_instance" "subnet_id" {
@@ -114,7 +151,9 @@ join "aws_autoscaling_traffic_source_attachment" {
 }
 
 resource "aws_launch_template" {
-  role = "other"
+  role   = "other"
+  zones  = []
+  copies = 2
 }
 
 # What machines are told about when they start: stores in their user data.
@@ -144,7 +183,9 @@ link "aws_launch_template" "iam_instance_profile.arn" {
 }
 
 resource "aws_launch_configuration" {
-  role = "other"
+  role   = "other"
+  zones  = []
+  copies = 2
 }
 
 link "aws_launch_configuration" "iam_instance_profile" {
@@ -184,8 +225,9 @@ join "aws_volume_attachment" {
 }
 
 resource "aws_efs_file_system" {
-  role  = "datastore"
-  zones = default(self.availability_zone_name, "") != "" ? [self.availability_zone_name] : []
+  role   = "datastore"
+  zones  = default(self.availability_zone_name, "") != "" ? [self.availability_zone_name] : []
+  copies = default(self.availability_zone_name, "") != "" ? 1 : 2
 }
 
 link "aws_efs_backup_policy" "file_system_id" {

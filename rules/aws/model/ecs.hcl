@@ -37,10 +37,12 @@ link "aws_ecs_service" "cluster" {
   by    = "name"
 }
 
+# A definition may be written with its revision.
 link "aws_ecs_service" "task_definition" {
   to    = "aws_ecs_task_definition"
   means = "runs"
   by    = "family"
+  part  = "^([^/:]+)(?::[0-9]+)?$"
 }
 
 link "aws_ecs_service" "load_balancer.target_group_arn" {
@@ -62,9 +64,21 @@ link "aws_ecs_service" "capacity_provider_strategy.capacity_provider" {
   by    = "name"
 }
 
+# Where a service says nothing of capacity, it runs on what its cluster has.
+edge "aws_ecs_service" {
+  to = (
+    length(default(self.capacity_provider_strategy, [])) > 0 || contains(["FARGATE", "EXTERNAL"], default(self.launch_type, "EC2"))
+    ? []
+    : resources("aws_ecs_capacity_provider")
+  )
+  means = "runs_on"
+  when  = anytrue([for c in refs(self.cluster, "aws_ecs_cluster") : contains(linked(c, "runs_on"), other)])
+}
+
 resource "aws_ecs_capacity_provider" {
-  role  = "other"
-  zones = flatten([for g in linked(self, "runs_on") : zones(g)])
+  role   = "other"
+  zones  = flatten([for g in linked(self, "runs_on") : zones(g)])
+  copies = max(concat([1], [for g in linked(self, "runs_on") : copies(g)])...)
 }
 
 link "aws_ecs_capacity_provider" "auto_scaling_group_provider.auto_scaling_group_arn" {
@@ -79,7 +93,9 @@ join "aws_ecs_cluster_capacity_providers" {
 }
 
 resource "aws_ecs_task_definition" {
-  role = "compute"
+  role   = "compute"
+  zones  = []
+  copies = 2
 }
 
 link "aws_ecs_task_definition" "task_role_arn" {
@@ -132,12 +148,6 @@ link "aws_ecs_task_definition" "container_definitions" {
   part  = "[a-z]://([A-Za-z0-9_-]+)[.][A-Za-z0-9.-]*(?:local|internal|private)\\b"
 }
 
-resource "aws_service_discovery_service" {
-  role   = "dns"
-  zones  = []
-  copies = 2
-}
-
 link "aws_ecs_service" "service_registries.registry_arn" {
   to      = "aws_service_discovery_service"
   means   = "targets"
@@ -175,6 +185,22 @@ link "aws_ecs_task_definition" "container_definitions" {
 link "aws_ecs_task_definition" "volume.efs_volume_configuration.file_system_id" {
   to    = "aws_efs_file_system"
   means = "mounts"
+}
+
+link "aws_ecs_task_definition" "volume.fsx_windows_file_server_volume_configuration.file_system_id" {
+  to    = "aws_fsx_windows_file_system"
+  means = "mounts"
+}
+
+# What a task needs to start: the role that fetches its image and its secrets.
+link "aws_ecs_task_definition" "execution_role_arn" {
+  to    = "aws_iam_role"
+  means = "assumes"
+}
+
+link "aws_ecs_task_definition" "container_definitions" {
+  to    = ["aws_secretsmanager_secret", "aws_ssm_parameter", "aws_ecr_repository"]
+  means = "uses"
 }
 
 # Names, where they are written instead of referred to.

@@ -13,6 +13,11 @@ set "alias_target" {
     "aws_s3_bucket_website_configuration",
     "aws_vpc_endpoint",
     "aws_globalaccelerator_accelerator",
+    "aws_elastic_beanstalk_environment",
+    "aws_appsync_domain_name",
+    "aws_apprunner_service",
+    "aws_vpclattice_service",
+    "aws_verifiedaccess_endpoint",
     "aws_route53_record",
   ]
 }
@@ -25,9 +30,47 @@ set "record_target" {
     "aws_cloudfront_distribution",
     "aws_instance",
     "aws_eip",
+    "aws_globalaccelerator_accelerator",
+    "aws_api_gateway_domain_name",
+    "aws_apigatewayv2_domain_name",
+    "aws_apprunner_service",
+    "aws_elastic_beanstalk_environment",
+    "aws_appsync_domain_name",
+    "aws_vpclattice_service",
+    "aws_lightsail_instance",
+    "aws_lightsail_lb",
+    "aws_transfer_server",
     "aws_db_instance",
     "aws_rds_cluster",
     "aws_route53_record",
+    "aws_db_proxy",
+    "aws_docdb_cluster",
+    "aws_neptune_cluster",
+    "aws_redshift_cluster",
+    "aws_elasticache_replication_group",
+    "aws_elasticache_cluster",
+    "aws_memorydb_cluster",
+    "aws_opensearch_domain",
+    "aws_mq_broker",
+    "aws_efs_file_system",
+  ]
+}
+
+# What answers inside of a network only: a name that leads to it is no entry.
+set "private_store" {
+  types = [
+    "aws_db_instance",
+    "aws_rds_cluster",
+    "aws_db_proxy",
+    "aws_docdb_cluster",
+    "aws_neptune_cluster",
+    "aws_redshift_cluster",
+    "aws_elasticache_replication_group",
+    "aws_elasticache_cluster",
+    "aws_memorydb_cluster",
+    "aws_opensearch_domain",
+    "aws_mq_broker",
+    "aws_efs_file_system",
   ]
 }
 
@@ -49,13 +92,13 @@ resource "aws_route53_zone" {
   copies = 2
 }
 
-# People come in by a public name that leads to something here. Records about mail, proofs and the names inside a network are no way in.
+# A name is an entry where it leads to something here and everybody can look it up.
 resource "aws_route53_record" {
   role = "dns"
   entry = (
-    contains(["A", "AAAA", "CNAME", "HTTPS"], self.type)
-    && length(linked(self, "resolves_to")) > 0
-    && alltrue([for z in refs(self.zone_id, "aws_route53_zone") : length(default(z.vpc, [])) == 0])
+    contains(["A", "AAAA", "CNAME", "HTTPS"], default(self.type, "A"))
+    && length([for t in linked(self, "resolves_to") : t if !is(t, "private_store")]) > 0
+    && alltrue([for z in linked(self, "member_of", "aws_route53_zone") : length(default(z.vpc, [])) == 0])
   )
   zones  = []
   copies = 2
@@ -76,6 +119,32 @@ link "aws_route53_record" "records" {
   means = "resolves_to"
 }
 
+# Records of one name that share its requests: where Route 53 looks after their health, those that are left answer.
+define "shared_targets" {
+  of = "aws_route53_record"
+  is = flatten([
+    for r in resources("aws_route53_record") : linked(r, "resolves_to")
+    if r.name == self.name && r.type == self.type && r.zone_id == self.zone_id && default(r.set_identifier, "") != ""
+  ])
+}
+
+edge "aws_route53_record" {
+  to = (
+    default(self.set_identifier, "") != ""
+    && (
+      length(default(self.weighted_routing_policy, [])) > 0
+      || length(default(self.latency_routing_policy, [])) > 0
+      || length(default(self.geoproximity_routing_policy, [])) > 0
+      || self.multivalue_answer_routing_policy == true
+    )
+    && (self.health_check_id != null || self.alias[0].evaluate_target_health == true)
+    ? resources("alias_target", "record_target")
+    : []
+  )
+  means = "resolves_to"
+  when  = contains(shared_targets(self), other)
+}
+
 link "aws_route53_record" "health_check_id" {
   to    = "aws_route53_health_check"
   means = "uses"
@@ -94,14 +163,50 @@ resource "aws_cloudfront_distribution" {
   copies = 2
 }
 
-link "aws_cloudfront_distribution" "origin.domain_name" {
-  to    = "origin"
-  means = "fetches_from"
+# The origins of a group stand in for each other, request by request, unless some requests go to one of them only.
+define "grouped_origins" {
+  of = "aws_cloudfront_distribution"
+  is = length(default(self.origin_group, [])) != 1 ? [] : [
+    for m in default(self.origin_group[0].member, []) : m.origin_id
+    if !contains(
+      [for b in concat(default(self.default_cache_behavior, []), default(self.ordered_cache_behavior, [])) : b.target_origin_id],
+      m.origin_id,
+    )
+  ]
 }
 
+define "direct_origins" {
+  of = "aws_cloudfront_distribution"
+  is = flatten([
+    for o in default(self.origin, []) : refs([o.domain_name, o.vpc_origin_config[0].vpc_origin_id])
+    if !contains(grouped_origins(self), o.origin_id)
+  ])
+}
+
+define "spare_origins" {
+  of = "aws_cloudfront_distribution"
+  is = flatten([
+    for o in default(self.origin, []) : refs([o.domain_name, o.vpc_origin_config[0].vpc_origin_id])
+    if contains(grouped_origins(self), o.origin_id)
+  ])
+}
+
+edge "aws_cloudfront_distribution" {
+  to    = resources("origin", "aws_cloudfront_vpc_origin")
+  means = "fetches_from"
+  when  = contains(direct_origins(self), other)
+}
+
+edge "aws_cloudfront_distribution" {
+  to    = length(default(self.origin_group, [])) == 0 ? [] : resources("origin", "aws_cloudfront_vpc_origin")
+  means = "forwards"
+  when  = contains(spare_origins(self), other)
+}
+
+# A private API is called from networks of AWS only.
 resource "aws_api_gateway_rest_api" {
   role   = "entry"
-  entry  = true
+  entry  = !contains(tolist(default(self.endpoint_configuration[0].types, [])), "PRIVATE")
   zones  = []
   copies = 2
 }

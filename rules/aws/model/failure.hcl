@@ -2,12 +2,30 @@
 
 # The source works only as long as the target does.
 loss "needs" {
-  kinds = ["resolves_to", "fetches_from", "integrates", "invokes", "reads_writes", "proxies", "runs", "mounts", "attached_to"]
+  kinds = ["fetches_from", "integrates", "invokes", "reads_writes", "proxies", "runs", "mounts", "attached_to"]
 }
 
-# A subnet needs its route table, and a route table the gateways that it leads to.
+# A route table needs what it leads to, and an attachment the table of its transit gateway.
 loss "needs" {
-  kinds = ["routed_by", "routes_to"]
+  kinds = ["routes_to"]
+  of    = ["aws_route_table", "aws_default_route_table", "vpc", "aws_ec2_transit_gateway_route_table"]
+}
+
+loss "needs" {
+  kinds = ["routed_by"]
+  of    = "tgw_attachment"
+}
+
+# What stands in a subnet may need the table that tells the way out.
+loss "may" {
+  kinds = ["routed_by"]
+  of    = "subnet"
+}
+
+# Code that certainly goes out stands still in the zones of the gateways that are lost, and so does what comes through an attachment.
+loss "per_copy" {
+  kinds = ["routes_to"]
+  of    = ["compute", "aws_ec2_transit_gateway_vpc_attachment"]
 }
 
 # A machine needs what its template tells it about.
@@ -22,9 +40,9 @@ loss "needs" {
   reverse = true
 }
 
-# Several targets stand in for each other.
+# Several targets stand in for each other, and so do several addresses of one name.
 loss "any" {
-  kinds = ["forwards", "targets", "runs_on"]
+  kinds = ["resolves_to", "forwards", "targets", "runs_on"]
 }
 
 # Work waits: the sender goes on while nobody takes the message away.
@@ -44,8 +62,8 @@ loss "defers" {
   reverse = true
 }
 
-# Code that runs in a subnet leaves it through the gateways of that subnet, and so does what a firewall or a transit gateway hands on. A
-# database does not.
+# Code that runs in a subnet is lost with it, and may leave it through its gateways; so does what a firewall or a transit gateway hands on.
+# A database does not leave.
 loss "per_copy" {
   kinds = ["in_subnet"]
   of    = ["compute", "aws_networkfirewall_firewall", "aws_ec2_transit_gateway_vpc_attachment"]
@@ -57,28 +75,95 @@ define "recovery" {
     "aws_autoscaling_group",
     "aws_ecs_service",
     "aws_eks_node_group",
+    "aws_eks_fargate_profile",
+    "aws_mskconnect_connector",
   ]
   is = "relaunch"
 }
 
+# A machine, a volume and a file system of one zone wait for somebody who brings them back.
 define "recovery" {
-  of = ["aws_db_instance", "aws_redshift_cluster"]
+  of = [
+    "aws_instance",
+    "aws_ebs_volume",
+    "aws_emr_cluster",
+    "aws_fsx_lustre_file_system",
+    "aws_customer_gateway",
+    "aws_dx_connection",
+    "aws_dx_lag",
+  ]
+  is = "none"
+}
+
+define "recovery" {
+  of = "aws_db_instance"
   is = self.multi_az == true ? "failover" : "none"
 }
 
-# A cluster with a second member fails over to it.
+# A cluster with a second member fails over to it. The first form of Aurora Serverless has no members: AWS starts it again in another zone.
+define "recovery" {
+  of = "aws_rds_cluster"
+  is = self.engine_mode == "serverless" ? "relaunch" : copies(self) >= 2 ? "failover" : "none"
+}
+
 define "recovery" {
   of = [
-    "aws_rds_cluster",
     "aws_docdb_cluster",
     "aws_neptune_cluster",
+    "aws_memorydb_cluster",
+    "aws_dax_cluster",
+    "aws_docdbelastic_cluster",
+    "aws_fsx_windows_file_system",
+    "aws_fsx_ontap_file_system",
+    "aws_fsx_openzfs_file_system",
+    "aws_dms_replication_instance",
+    "aws_timestreaminfluxdb_db_instance",
   ]
   is = copies(self) >= 2 ? "failover" : "none"
 }
 
+# A shard without a replica has nothing to fail over to, whatever is switched on.
 define "recovery" {
   of = "aws_elasticache_replication_group"
-  is = self.automatic_failover_enabled == true || default(self.num_node_groups, 0) > 1 ? "failover" : "none"
+  is = (
+    self.automatic_failover_enabled == true || default(self.num_node_groups, 0) > 1
+    ? (copies(self) >= 2 ? "failover" : "none")
+    : "none"
+  )
+}
+
+# Nodes of Memcached share the keys, and a node of Redis outside of a group has no other.
+define "recovery" {
+  of = "aws_elasticache_cluster"
+  is = "none"
+}
+
+# A warehouse of two zones goes on in the other one; relocation starts it again there.
+define "recovery" {
+  of = "aws_redshift_cluster"
+  is = self.multi_az == true ? "failover" : self.availability_zone_relocation_enabled == true ? "relaunch" : "none"
+}
+
+# A pair takes over; the brokers of a cluster and the nodes of a search domain work on while enough of them are left.
+define "recovery" {
+  of = "aws_mq_broker"
+  is = self.deployment_mode == "ACTIVE_STANDBY_MULTI_AZ" ? "failover" : "none"
+}
+
+define "recovery" {
+  of = ["aws_msk_cluster", "aws_opensearch_domain", "aws_elasticsearch_domain", "aws_cloudhsm_v2_cluster"]
+  is = "none"
+}
+
+define "quorum" {
+  of = "aws_mq_broker"
+  is = self.deployment_mode == "CLUSTER_MULTI_AZ" ? 2 : 1
+}
+
+# Where three zones hold three replicas, AWS tells a topic to write two.
+define "quorum" {
+  of = "aws_msk_cluster"
+  is = copies(self) >= 3 && length(zones(self)) >= 3 ? 2 : 1
 }
 
 # Data nodes lead the domain by a majority, unless dedicated masters do. Of three masters one may go, and of three zones the same one; of two
@@ -93,33 +178,106 @@ define "quorum" {
   )
 }
 
+# Of three primary nodes, two go on.
+define "quorum" {
+  of = "aws_emr_cluster"
+  is = floor(copies(self) / 2) + 1
+}
+
+# A file system of all zones stays, one of a single zone does not.
+define "recovery" {
+  of = "aws_efs_file_system"
+  is = default(self.availability_zone_name, "") != "" ? "none" : "regional"
+}
+
+# A collection without standbys stands in one zone.
+define "recovery" {
+  of = "aws_opensearchserverless_collection"
+  is = self.standby_replicas == "DISABLED" ? "none" : "regional"
+}
+
+# A gateway of one zone does not come back in another.
+define "recovery" {
+  of = "aws_nat_gateway"
+  is = self.availability_mode == "regional" ? "regional" : "none"
+}
+
 # The provider keeps these going as long as one of their zones is left.
 define "recovery" {
   of = [
     "load_balancer",
     "aws_elb",
     "aws_lambda_function",
+    "aws_lambda_function_url",
     "aws_sqs_queue",
     "aws_sns_topic",
+    "aws_cloudwatch_event_bus",
+    "aws_cloudwatch_event_rule",
+    "aws_scheduler_schedule",
+    "aws_pipes_pipe",
+    "aws_kinesis_stream",
+    "aws_kinesis_firehose_delivery_stream",
+    "aws_msk_serverless_cluster",
     "aws_dynamodb_table",
     "aws_s3_bucket",
+    "aws_elasticache_serverless_cache",
+    "aws_rds_global_cluster",
     "aws_ecs_cluster",
     "aws_eks_cluster",
     "aws_ecs_capacity_provider",
     "aws_ecs_task_definition",
     "aws_db_proxy",
+    "aws_sfn_state_machine",
+    "aws_api_gateway_rest_api",
+    "aws_apigatewayv2_api",
+    "aws_apigatewayv2_vpc_link",
+    "aws_apprunner_vpc_connector",
+    "aws_cloudfront_distribution",
+    "aws_globalaccelerator_accelerator",
+    "aws_globalaccelerator_listener",
+    "aws_globalaccelerator_endpoint_group",
+    "aws_route53_zone",
+    "aws_route53_record",
+    "aws_route53_health_check",
+    "aws_route53_resolver_endpoint",
+    "aws_transfer_server",
+    "aws_iam_role",
+    "aws_iam_policy",
+    "aws_iam_instance_profile",
+    "listener",
+    "target_group",
+    "aws_eip",
+    "aws_launch_template",
+    "aws_launch_configuration",
+    "aws_backup_plan",
+    "aws_cloudwatch_log_group",
+    "aws_cloudwatch_metric_alarm",
+    "aws_cloudwatch_composite_alarm",
   ]
   is = "regional"
 }
 
-# Part of the network: lost with its zone, and never alone.
+# Part of the network: what has a zone is lost with it, and never alone.
 define "recovery" {
   of = [
+    "vpc",
     "subnet",
     "store_subnet_group",
     "aws_redshift_subnet_group",
     "aws_dms_replication_subnet_group",
+    "aws_route_table",
+    "aws_default_route_table",
+    "aws_internet_gateway",
+    "aws_egress_only_internet_gateway",
+    "aws_network_interface",
+    "aws_vpc_endpoint",
+    "aws_security_group",
+    "aws_networkfirewall_firewall",
+    "aws_ec2_transit_gateway",
     "aws_ec2_transit_gateway_vpc_attachment",
+    "aws_vpn_gateway",
+    "aws_vpn_connection",
+    "aws_dx_gateway",
   ]
   is = "regional"
 }
@@ -130,6 +288,7 @@ define "recovery" {
     "aws_rds_cluster_instance",
     "aws_docdb_cluster_instance",
     "aws_neptune_cluster_instance",
+    "aws_cloudhsm_v2_hsm",
   ]
   is = "failover"
 }
@@ -149,4 +308,8 @@ view "data" {
 
 view "support" {
   kinds = ["in_subnet", "routed_by", "routes_to", "member_of", "runs_on"]
+}
+
+view "evidence" {
+  kinds = ["logs_to", "watches", "notifies", "redrives_to", "covers"]
 }

@@ -14,6 +14,24 @@ set "granted" {
     "aws_lambda_function",
     "aws_sfn_state_machine",
     "aws_elasticache_replication_group",
+    "aws_kinesis_firehose_delivery_stream",
+    "aws_docdb_cluster",
+    "aws_neptune_cluster",
+    "aws_dsql_cluster",
+    "aws_keyspaces_table",
+    "aws_memorydb_cluster",
+    "aws_opensearch_domain",
+    "aws_redshift_cluster",
+    "aws_timestreamwrite_table",
+    "aws_msk_cluster",
+    "aws_efs_file_system",
+    "aws_secretsmanager_secret",
+    "aws_ssm_parameter",
+    "aws_kms_key",
+    "aws_ecr_repository",
+    "aws_batch_job_queue",
+    "aws_codebuild_project",
+    "aws_cloudwatch_log_group",
     "aws_iam_policy_document",
   ]
 }
@@ -31,7 +49,9 @@ resource "aws_iam_policy" {
 }
 
 resource "aws_iam_instance_profile" {
-  role = "identity"
+  role   = "identity"
+  zones  = []
+  copies = 2
 }
 
 link "aws_iam_role" "inline_policy.policy" {
@@ -75,6 +95,30 @@ link "aws_iam_role_policy" "role" {
 }
 
 link "aws_iam_role_policy_attachment" "role" {
+  to    = "aws_iam_role"
+  means = "refers"
+  by    = "name"
+}
+
+join "aws_iam_policy_attachment" {
+  from  = "roles"
+  to    = "policy_arn"
+  means = "grants"
+}
+
+join "aws_iam_role_policy_attachments_exclusive" {
+  from  = "role_name"
+  to    = "policy_arns"
+  means = "grants"
+}
+
+link "aws_iam_policy_attachment" "roles" {
+  to    = "aws_iam_role"
+  means = "refers"
+  by    = "name"
+}
+
+link "aws_iam_role_policy_attachments_exclusive" "role_name" {
   to    = "aws_iam_role"
   means = "refers"
   by    = "name"

@@ -4,10 +4,18 @@
 set "callee" {
   types = [
     "aws_lambda_function",
+    "aws_lambda_alias",
+    "aws_lambda_function_url",
     "aws_lb",
     "aws_alb",
+    "aws_elb",
     "aws_api_gateway_rest_api",
     "aws_apigatewayv2_api",
+    "aws_appsync_graphql_api",
+    "aws_apprunner_service",
+    "aws_sagemaker_endpoint",
+    "aws_service_discovery_service",
+    "aws_vpclattice_service",
   ]
 }
 

@@ -87,11 +87,15 @@ join "aws_elb_attachment" {
 
 # Listeners: both the listener and its load balancer forward to a target group.
 resource "aws_lb_listener" {
-  role = "ingress"
+  role   = "ingress"
+  zones  = []
+  copies = 2
 }
 
 resource "aws_alb_listener" {
-  role = "ingress"
+  role   = "ingress"
+  zones  = []
+  copies = 2
 }
 
 link "listener" "load_balancer_arn" {
@@ -159,11 +163,15 @@ link "listener_rule" "action.forward.target_group.arn" {
 
 # What stands behind a target group.
 resource "aws_lb_target_group" {
-  role = "ingress"
+  role   = "ingress"
+  zones  = []
+  copies = 2
 }
 
 resource "aws_alb_target_group" {
-  role = "ingress"
+  role   = "ingress"
+  zones  = []
+  copies = 2
 }
 
 join "aws_lb_target_group_attachment" {

@@ -8,6 +8,8 @@ set "message_sink" {
     "aws_kinesis_stream",
     "aws_kinesis_firehose_delivery_stream",
     "aws_cloudwatch_event_bus",
+    "aws_batch_job_queue",
+    "aws_sfn_state_machine",
   ]
 }
 
@@ -182,7 +184,7 @@ link "aws_pipes_pipe" "source" {
 }
 
 link "aws_pipes_pipe" "target" {
-  to    = "message_sink"
+  to    = ["aws_sqs_queue", "aws_sns_topic", "aws_kinesis_stream", "aws_kinesis_firehose_delivery_stream", "aws_cloudwatch_event_bus", "aws_batch_job_queue"]
   means = "sends"
 }
 

@@ -97,7 +97,20 @@ link "aws_nat_gateway" "allocation_id" {
 }
 
 resource "aws_eip" {
-  role = "network"
+  role   = "network"
+  zones  = []
+  copies = 2
+}
+
+link "aws_eip" "network_interface" {
+  to    = "aws_network_interface"
+  means = "attached_to"
+}
+
+join "aws_eip_association" {
+  from  = "allocation_id"
+  to    = "network_interface_id"
+  means = "attached_to"
 }
 
 link "aws_eip" "instance" {
@@ -122,7 +135,12 @@ join "aws_route_table_association" {
 # it was made with, which may be managed as a resource or stand in routes as an attribute of the network.
 edge "subnet" {
   means = "routed_by"
-  to = length(linked(self, "routed_by")) > 0 ? [] : flatten([
+  to    = length(linked(self, "routed_by")) > 0 ? [] : main_tables(self)
+}
+
+define "main_tables" {
+  of = "subnet"
+  is = flatten([
     for v in refs(self.vpc_id) :
     length(referrers(v, "refers", "aws_main_route_table_association")) > 0
     ? flatten([for m in referrers(v, "refers", "aws_main_route_table_association") : refs(m.route_table_id, "aws_route_table")])
@@ -173,7 +191,7 @@ link "aws_route_table" "route.nat_gateway_id" {
 
 # AWS takes the id of a NAT gateway here as well.
 link "aws_route_table" "route.gateway_id" {
-  to    = ["aws_internet_gateway", "aws_nat_gateway"]
+  to    = ["aws_internet_gateway", "aws_nat_gateway", "aws_vpn_gateway"]
   means = "routes_to"
 }
 
@@ -183,7 +201,7 @@ link "aws_route_table" "route.transit_gateway_id" {
 }
 
 link "aws_route_table" "route.network_interface_id" {
-  to    = "aws_network_interface"
+  to    = ["aws_network_interface", "aws_instance"]
   means = "routes_to"
 }
 
@@ -193,7 +211,7 @@ link "aws_default_route_table" "route.nat_gateway_id" {
 }
 
 link "aws_default_route_table" "route.gateway_id" {
-  to    = ["aws_internet_gateway", "aws_nat_gateway"]
+  to    = ["aws_internet_gateway", "aws_nat_gateway", "aws_vpn_gateway"]
   means = "routes_to"
 }
 
@@ -203,7 +221,7 @@ link "aws_default_route_table" "route.transit_gateway_id" {
 }
 
 link "aws_default_route_table" "route.network_interface_id" {
-  to    = "aws_network_interface"
+  to    = ["aws_network_interface", "aws_instance"]
   means = "routes_to"
 }
 
@@ -224,36 +242,10 @@ resource "aws_ec2_transit_gateway" {
   copies = 2
 }
 
-resource "aws_ec2_transit_gateway_route_table" {
-  role   = "network"
-  zones  = []
-  copies = 2
-}
-
 resource "aws_ec2_transit_gateway_vpc_attachment" {
   role   = "network"
   zones  = flatten([for s in linked(self, "in_subnet") : zones(s)])
   copies = length(zones(self))
-}
-
-# What a route table sends to a transit gateway goes by the attachment of its network, and on by the static routes that hold for it.
-edge "aws_route_table" {
-  means = "routes_to"
-  to = length(linked(self, "routes_to", "aws_ec2_transit_gateway")) == 0 ? [] : flatten([
-    for v in refs(self.vpc_id, "vpc") : referrers(v, "in_network", "aws_ec2_transit_gateway_vpc_attachment")
-  ])
-}
-
-join "aws_ec2_transit_gateway_route_table_association" {
-  from  = "transit_gateway_attachment_id"
-  to    = "transit_gateway_route_table_id"
-  means = "routed_by"
-}
-
-join "aws_ec2_transit_gateway_route" {
-  from  = "transit_gateway_route_table_id"
-  to    = "transit_gateway_attachment_id"
-  means = "routes_to"
 }
 
 link "aws_ec2_transit_gateway_vpc_attachment" "subnet_ids" {
@@ -329,10 +321,6 @@ join "aws_security_group_rule" {
   to    = "source_security_group_id"
   means = "allows"
   when  = self.type == "ingress"
-}
-
-resource "aws_flow_log" {
-  role = "observer"
 }
 
 link "aws_flow_log" "vpc_id" {

@@ -212,7 +212,7 @@ link "aws_cloudwatch_metric_alarm" "dimensions.InstanceId" {
 }
 
 link "aws_cloudwatch_metric_alarm" "dimensions.ClusterName" {
-  to    = "aws_ecs_cluster"
+  to    = ["aws_ecs_cluster", "aws_eks_cluster"]
   means = "watches"
   by    = "name"
 }
@@ -250,6 +250,8 @@ link "aws_cloudwatch_metric_alarm" "dimensions.CacheClusterId" {
 link "aws_cloudwatch_metric_alarm" "dimensions.CacheClusterId" {
   to    = "aws_elasticache_replication_group"
   means = "watches"
+  by    = "replication_group_id"
+  part  = "^(.+?)(?:-[0-9]{4})?-[0-9]{3}$"
 }
 
 link "aws_cloudwatch_metric_alarm" "dimensions.ReplicationGroupId" {
@@ -289,7 +291,7 @@ link "aws_cloudwatch_metric_alarm" "dimensions.DomainName" {
 }
 
 link "aws_cloudwatch_metric_alarm" "dimensions.FileSystemId" {
-  to    = "aws_efs_file_system"
+  to    = ["aws_efs_file_system", "fsx_file_system", "aws_fsx_lustre_file_system"]
   means = "watches"
   by    = "id"
 }
@@ -392,7 +394,7 @@ link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.InstanceId" {
 }
 
 link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.ClusterName" {
-  to    = "aws_ecs_cluster"
+  to    = ["aws_ecs_cluster", "aws_eks_cluster"]
   means = "watches"
   by    = "name"
 }
@@ -430,6 +432,8 @@ link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.CacheClusterI
 link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.CacheClusterId" {
   to    = "aws_elasticache_replication_group"
   means = "watches"
+  by    = "replication_group_id"
+  part  = "^(.+?)(?:-[0-9]{4})?-[0-9]{3}$"
 }
 
 link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.ReplicationGroupId" {
@@ -469,7 +473,7 @@ link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.DomainName" {
 }
 
 link "aws_cloudwatch_metric_alarm" "metric_query.metric.dimensions.FileSystemId" {
-  to    = "aws_efs_file_system"
+  to    = ["aws_efs_file_system", "fsx_file_system", "aws_fsx_lustre_file_system"]
   means = "watches"
   by    = "id"
 }

@@ -13,33 +13,39 @@ set "store_subnet_group" {
 }
 
 resource "aws_docdb_subnet_group" {
-  role  = "network"
-  zones = flatten([for s in linked(self, "in_subnet") : zones(s)])
+  role   = "network"
+  zones  = flatten([for s in linked(self, "in_subnet") : zones(s)])
+  copies = length(zones(self))
 }
 
 resource "aws_neptune_subnet_group" {
-  role  = "network"
-  zones = flatten([for s in linked(self, "in_subnet") : zones(s)])
+  role   = "network"
+  zones  = flatten([for s in linked(self, "in_subnet") : zones(s)])
+  copies = length(zones(self))
 }
 
 resource "aws_memorydb_subnet_group" {
-  role  = "network"
-  zones = flatten([for s in linked(self, "in_subnet") : zones(s)])
+  role   = "network"
+  zones  = flatten([for s in linked(self, "in_subnet") : zones(s)])
+  copies = length(zones(self))
 }
 
 resource "aws_redshift_subnet_group" {
-  role  = "network"
-  zones = flatten([for s in linked(self, "in_subnet") : zones(s)])
+  role   = "network"
+  zones  = flatten([for s in linked(self, "in_subnet") : zones(s)])
+  copies = length(zones(self))
 }
 
 resource "aws_dms_replication_subnet_group" {
-  role  = "network"
-  zones = flatten([for s in linked(self, "in_subnet") : zones(s)])
+  role   = "network"
+  zones  = flatten([for s in linked(self, "in_subnet") : zones(s)])
+  copies = length(zones(self))
 }
 
 resource "aws_dax_subnet_group" {
-  role  = "network"
-  zones = flatten([for s in linked(self, "in_subnet") : zones(s)])
+  role   = "network"
+  zones  = flatten([for s in linked(self, "in_subnet") : zones(s)])
+  copies = length(zones(self))
 }
 
 link "aws_docdb_subnet_group" "subnet_ids" {
@@ -120,8 +126,12 @@ link "aws_dax_cluster" "subnet_group_name" {
 }
 
 resource "aws_elasticsearch_domain" {
-  role   = "datastore"
-  zones  = flatten([for s in linked(self, "in_subnet") : zones(s)])
+  role = "datastore"
+  zones = (
+    length(default(self.vpc_options, [])) == 0 && self.cluster_config[0].zone_awareness_enabled != true
+    ? [null]
+    : flatten([for s in linked(self, "in_subnet") : zones(s)])
+  )
   copies = default(self.cluster_config[0].instance_count, 1)
 }
 
@@ -173,8 +183,12 @@ link "aws_mskconnect_connector" "kafka_cluster.apache_kafka_cluster.vpc.subnets"
 
 # A standby pair stands in two zones, a cluster in three; a single instance in the zone of its subnet.
 resource "aws_mq_broker" {
-  role  = "queue"
-  zones = flatten([for s in linked(self, "in_subnet") : zones(s)])
+  role = "queue"
+  zones = (
+    length(default(self.subnet_ids, [])) == 0 && default(self.deployment_mode, "SINGLE_INSTANCE") == "SINGLE_INSTANCE"
+    ? [null]
+    : flatten([for s in linked(self, "in_subnet") : zones(s)])
+  )
   copies = (
     self.deployment_mode == "CLUSTER_MULTI_AZ" ? 3 :
     self.deployment_mode == "ACTIVE_STANDBY_MULTI_AZ" ? 2 :
@@ -265,6 +279,7 @@ link "aws_timestreaminfluxdb_db_instance" "vpc_subnet_ids" {
 
 resource "aws_opensearchserverless_collection" {
   role   = "datastore"
+  zones  = self.standby_replicas == "DISABLED" ? [null] : []
   copies = self.standby_replicas == "DISABLED" ? 1 : 2
 }
 
@@ -280,6 +295,7 @@ link "aws_elasticache_serverless_cache" "subnet_ids" {
   means = "in_subnet"
 }
 
+# Each shard has two instances.
 resource "aws_docdbelastic_cluster" {
   role   = "datastore"
   zones  = flatten([for s in linked(self, "in_subnet") : zones(s)])
@@ -508,13 +524,30 @@ link "aws_globalaccelerator_endpoint_group" "endpoint_configuration.endpoint_id"
 
 # What AWS makes of several machines, and what of one.
 resource "aws_elastic_beanstalk_environment" {
-  role  = "compute"
-  entry = true
+  role   = "compute"
+  entry  = self.tier != "Worker"
+  zones  = flatten([for s in linked(self, "in_subnet") : zones(s)])
+  copies = (
+    anytrue([for s in default(self.setting, []) : s.name == "EnvironmentType" && s.value == "SingleInstance"])
+    ? 1
+    : tonumber(default([for s in default(self.setting, []) : s.value if s.namespace == "aws:autoscaling:asg" && s.name == "MinSize"][0], 1))
+  )
 }
 
+# All nodes of a cluster stand in one subnet: of several that an instance fleet may use, AWS picks one.
 resource "aws_emr_cluster" {
-  role  = "compute"
-  zones = flatten([for s in linked(self, "in_subnet") : zones(s)])
+  role = "compute"
+  zones = (
+    length(default(self.ec2_attributes[0].subnet_ids, [])) > 1 || length(default(self.ec2_attributes, [])) == 0
+    ? [null]
+    : flatten([for s in linked(self, "in_subnet") : zones(s)])
+  )
+  copies = default(self.master_instance_group[0].instance_count, 1)
+}
+
+link "aws_emr_cluster" "ec2_attributes.subnet_ids" {
+  to    = "subnet"
+  means = "in_subnet"
 }
 
 link "aws_emr_cluster" "ec2_attributes.subnet_id" {
@@ -523,8 +556,14 @@ link "aws_emr_cluster" "ec2_attributes.subnet_id" {
 }
 
 resource "aws_sagemaker_endpoint" {
-  role  = "compute"
-  entry = true
+  role   = "compute"
+  entry  = true
+  zones  = []
+  copies = (
+    length(linked(self, "uses", "aws_sagemaker_endpoint_configuration")) == 0
+    ? null
+    : min(flatten([for c in linked(self, "uses", "aws_sagemaker_endpoint_configuration") : variant_machines(c)])...)
+  )
 }
 
 link "aws_sagemaker_endpoint" "endpoint_config_name" {

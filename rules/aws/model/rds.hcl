@@ -10,8 +10,9 @@ set "relational_database" {
 }
 
 resource "aws_db_subnet_group" {
-  role  = "network"
-  zones = flatten([for s in linked(self, "in_subnet") : zones(s)])
+  role   = "network"
+  zones  = flatten([for s in linked(self, "in_subnet") : zones(s)])
+  copies = length(zones(self))
 }
 
 link "aws_db_subnet_group" "subnet_ids" {
@@ -136,8 +137,9 @@ link "aws_neptune_cluster_instance" "cluster_identifier" {
 }
 
 resource "aws_db_proxy" {
-  role  = "other"
-  zones = flatten([for s in linked(self, "in_subnet") : zones(s)])
+  role   = "other"
+  zones  = flatten([for s in linked(self, "in_subnet") : zones(s)])
+  copies = length(zones(self))
 }
 
 link "aws_db_proxy" "vpc_subnet_ids" {

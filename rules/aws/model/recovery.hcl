@@ -186,6 +186,7 @@ define "holds_copies_only" {
     has_passing_name(self)
     || length(referrers(self, "logs_to")) > 0
     || length(referrers(self, "fetches_from")) > 0
+    || length(referrers(self, "forwards", "aws_cloudfront_distribution")) > 0
     || length(referrers(self, "refers", "report_writer")) > 0
     || length(referrers(self, "configures", "aws_s3_bucket_website_configuration")) > 0
     || length(default(self.website, [])) > 0

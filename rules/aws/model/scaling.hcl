@@ -7,6 +7,14 @@ set "scalable" {
     "aws_rds_cluster",
     "aws_elasticache_replication_group",
     "aws_lambda_alias",
+    "aws_neptune_cluster",
+    "aws_docdb_cluster",
+    "aws_sagemaker_endpoint",
+    "aws_msk_cluster",
+    "aws_spot_fleet_request",
+    "aws_appstream_fleet",
+    "aws_keyspaces_table",
+    "aws_emr_cluster",
   ]
 }
 

@@ -57,15 +57,24 @@ set "kept_data" {
   ]
 }
 
-# What compute is told the address or name of.
+# What compute is told the address or name of. A broker is among them: without it nothing takes the messages.
 set "client_store" {
   types = [
     "aws_db_instance",
     "aws_rds_cluster",
+    "aws_rds_cluster_endpoint",
     "aws_docdb_cluster",
+    "aws_docdbelastic_cluster",
     "aws_neptune_cluster",
+    "aws_neptunegraph_graph",
+    "aws_dsql_cluster",
     "aws_db_proxy",
+    "aws_db_proxy_endpoint",
     "aws_dynamodb_table",
+    "aws_dax_cluster",
+    "aws_keyspaces_table",
+    "aws_timestreamwrite_table",
+    "aws_timestreaminfluxdb_db_instance",
     "aws_elasticache_replication_group",
     "aws_elasticache_cluster",
     "aws_elasticache_serverless_cache",
@@ -75,8 +84,13 @@ set "client_store" {
     "aws_elasticsearch_domain",
     "aws_opensearchserverless_collection",
     "aws_redshift_cluster",
-    "aws_msk_cluster",
+    "aws_redshiftserverless_workgroup",
+    "aws_lightsail_database",
     "aws_s3_bucket",
+    "aws_s3_access_point",
+    "aws_mq_broker",
+    "aws_msk_cluster",
+    "aws_msk_serverless_cluster",
   ]
 }
 
@@ -114,8 +128,12 @@ resource "aws_dynamodb_table" {
 # A cluster-mode group has replicas per shard, another a number of nodes; nodes may also be resources of their own that join the group.
 # Before provider 5 these arguments had other names and a block.
 resource "aws_elasticache_replication_group" {
-  role  = "cache"
-  zones = flatten([for g in linked(self, "member_of", "aws_elasticache_subnet_group") : zones(g)])
+  role = "cache"
+  zones = (
+    length(default(self.preferred_cache_cluster_azs, [])) > 0 ? self.preferred_cache_cluster_azs :
+    self.subnet_group_name == null && copies(self) == 1 ? [null] :
+    flatten([for g in linked(self, "member_of", "aws_elasticache_subnet_group") : zones(g)])
+  )
   copies = length(referrers(self, "member_of", "aws_elasticache_cluster")) + (
     default(self.num_cache_clusters, self.number_cache_clusters) != null
     ? default(self.num_cache_clusters, self.number_cache_clusters)
@@ -137,8 +155,15 @@ link "aws_elasticache_replication_group" "global_replication_group_id" {
   means = "member_of"
 }
 
+# Nodes stand in the zones that are named; else AWS picks them from the subnets, one zone for all unless it is told to use several.
 resource "aws_elasticache_cluster" {
-  role   = "cache"
+  role = "cache"
+  zones = (
+    default(self.availability_zone, "") != "" ? [self.availability_zone] :
+    length(default(self.preferred_availability_zones, [])) > 0 ? self.preferred_availability_zones :
+    self.az_mode == "cross-az" ? flatten([for g in linked(self, "member_of", "aws_elasticache_subnet_group") : zones(g)]) :
+    [null]
+  )
   copies = default(self.num_cache_nodes, 1)
 }
 
@@ -155,8 +180,9 @@ link "aws_elasticache_cluster" "replication_group_id" {
 }
 
 resource "aws_elasticache_subnet_group" {
-  role  = "network"
-  zones = flatten([for s in linked(self, "in_subnet") : zones(s)])
+  role   = "network"
+  zones  = flatten([for s in linked(self, "in_subnet") : zones(s)])
+  copies = length(zones(self))
 }
 
 link "aws_elasticache_subnet_group" "subnet_ids" {
@@ -164,9 +190,14 @@ link "aws_elasticache_subnet_group" "subnet_ids" {
   means = "in_subnet"
 }
 
+# Outside of a network AWS picks the zone, or with zone awareness several.
 resource "aws_opensearch_domain" {
-  role   = "datastore"
-  zones  = flatten([for s in linked(self, "in_subnet") : zones(s)])
+  role = "datastore"
+  zones = (
+    length(default(self.vpc_options, [])) == 0 && self.cluster_config[0].zone_awareness_enabled != true
+    ? [null]
+    : flatten([for s in linked(self, "in_subnet") : zones(s)])
+  )
   copies = default(self.cluster_config[0].instance_count, 1)
 }
 
@@ -175,11 +206,12 @@ link "aws_opensearch_domain" "vpc_options.subnet_ids" {
   means = "in_subnet"
 }
 
-# With Multi-AZ a warehouse has a second set of nodes in another zone, which takes over; else AWS picks a zone for all of its nodes.
+# A warehouse stands in one zone: the one it names, or one of its group that AWS picks. With two it stands in both, and relocation takes it
+# to any of the group.
 resource "aws_redshift_cluster" {
   role = "datastore"
   zones = (
-    self.multi_az == true
+    self.multi_az == true || self.availability_zone_relocation_enabled == true
     ? flatten([for g in linked(self, "member_of", "aws_redshift_subnet_group") : zones(g)])
     : [self.availability_zone]
   )
@@ -341,7 +373,9 @@ link "aws_backup_selection" "plan_id" {
 }
 
 resource "aws_backup_plan" {
-  role = "other"
+  role   = "other"
+  zones  = []
+  copies = 2
 }
 
 link "aws_backup_plan" "rule.target_vault_name" {

@@ -8,6 +8,7 @@ text "aws_sqs_queue" {
     "https://sqs.*/*/{}",
     "https://*.queue.amazonaws.com/*/{}",
     "https://queue.amazonaws.com/*/{}",
+    "arn:*:apigateway:*:sqs:path/*/{}",
   ]
 }
 
@@ -247,4 +248,90 @@ text "aws_batch_job_queue" {
 text "aws_kms_alias" {
   name  = "name"
   forms = ["arn:*:kms:*:*:{/}"]
+}
+
+text "aws_sagemaker_endpoint" {
+  name = "name"
+  forms = [
+    "arn:*:sagemaker:*:*:endpoint/{}",
+    "endpoint/{}",
+  ]
+}
+
+text "aws_appstream_fleet" {
+  name = "name"
+  forms = [
+    "arn:*:appstream:*:*:fleet/{}",
+    "fleet/{}",
+  ]
+}
+
+text "aws_codebuild_project" {
+  name  = "name"
+  forms = ["arn:*:codebuild:*:*:project/{}"]
+}
+
+text "aws_glue_job" {
+  name  = "name"
+  forms = ["arn:*:glue:*:*:job/{}"]
+}
+
+text "aws_batch_job_definition" {
+  name  = "name"
+  forms = ["arn:*:batch:*:*:job-definition/{}"]
+}
+
+text "aws_batch_compute_environment" {
+  name  = "compute_environment_name"
+  forms = ["arn:*:batch:*:*:compute-environment/{}"]
+}
+
+text "aws_sfn_activity" {
+  name  = "name"
+  forms = ["arn:*:states:*:*:activity:{}"]
+}
+
+text "aws_cloudwatch_event_connection" {
+  name  = "name"
+  forms = ["arn:*:events:*:*:connection/{}"]
+}
+
+text "aws_cloudwatch_event_api_destination" {
+  name  = "name"
+  forms = ["arn:*:events:*:*:api-destination/{}"]
+}
+
+text "aws_cloudwatch_event_rule" {
+  name  = "name"
+  forms = ["arn:*:events:*:*:rule/{}"]
+}
+
+text "aws_secretsmanager_secret" {
+  name  = "name"
+  forms = ["arn:*:secretsmanager:*:*:secret:{/}"]
+}
+
+text "aws_mq_broker" {
+  name  = "broker_name"
+  forms = ["arn:*:mq:*:*:broker:{}"]
+}
+
+text "aws_msk_serverless_cluster" {
+  name  = "cluster_name"
+  forms = ["arn:*:kafka:*:*:cluster/{}"]
+}
+
+text "aws_dax_cluster" {
+  name  = "cluster_name"
+  forms = ["arn:*:dax:*:*:cache/{}"]
+}
+
+text "aws_s3_access_point" {
+  name  = "name"
+  forms = ["arn:*:s3:*:*:accesspoint/{}"]
+}
+
+text "aws_synthetics_canary" {
+  name  = "name"
+  forms = ["arn:*:synthetics:*:*:canary:{}"]
 }

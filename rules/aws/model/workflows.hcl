@@ -79,3 +79,75 @@ define "workflow_calls" {
     )
   ]
 }
+
+# What a workflow starts and waits for, besides functions, and what it reads and writes.
+link "aws_sfn_state_machine" "definition" {
+  to = [
+    "aws_sfn_state_machine",
+    "aws_sfn_activity",
+    "aws_ecs_task_definition",
+    "aws_glue_job",
+    "aws_codebuild_project",
+    "aws_batch_job_definition",
+    "aws_cloudwatch_event_connection",
+    "aws_sagemaker_endpoint",
+    "aws_emr_cluster",
+  ]
+  means = "invokes"
+}
+
+link "aws_sfn_state_machine" "definition" {
+  to    = "aws_glue_job"
+  means = "invokes"
+  by    = "name"
+  part  = "\"JobName\"\\s*:\\s*\"([^\":$]+)"
+}
+
+link "aws_sfn_state_machine" "definition" {
+  to    = "aws_codebuild_project"
+  means = "invokes"
+  by    = "name"
+  part  = "\"ProjectName\"\\s*:\\s*\"([^\":$]+)"
+}
+
+link "aws_sfn_state_machine" "definition" {
+  to    = "aws_ecs_task_definition"
+  means = "invokes"
+  by    = "family"
+  part  = "\"TaskDefinition\"\\s*:\\s*\"([^\":$]+)"
+}
+
+link "aws_sfn_state_machine" "definition" {
+  to    = "aws_batch_job_queue"
+  means = "sends"
+}
+
+link "aws_sfn_state_machine" "definition" {
+  to    = "aws_cloudwatch_event_bus"
+  means = "sends"
+  by    = "name"
+  part  = "\"EventBusName\"\\s*:\\s*\"([^\":$]+)"
+}
+
+link "aws_sfn_state_machine" "definition" {
+  to    = ["aws_s3_bucket", "aws_rds_cluster"]
+  means = "reads_writes"
+}
+
+link "aws_sfn_state_machine" "definition" {
+  to    = "aws_s3_bucket"
+  means = "reads_writes"
+  by    = "bucket"
+  part  = "\"Bucket\"\\s*:\\s*\"([^\":$]+)"
+}
+
+resource "aws_sfn_activity" {
+  role   = "queue"
+  zones  = []
+  copies = 2
+}
+
+define "recovery" {
+  of = "aws_sfn_activity"
+  is = "regional"
+}

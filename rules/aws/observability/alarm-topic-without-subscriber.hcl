@@ -12,12 +12,11 @@ rule "alarm-topic-without-subscriber" {
 
   locals {
     alarms = referrers(self, "notifies", "aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm")
-    readers = referrers(self, "refers", "topic_reader")
   }
 
   for_each = resources("aws_sns_topic")
   unless   = length(local.alarms) == 0
-  when     = length(local.readers) == 0
+  when     = !is_heard(self)
   message  = "alarms publish to `${self}`, and nobody is subscribed"
 
   label "expects somebody to hear" {

@@ -16,7 +16,7 @@ rule "vpc-nat-gateway-without-alarm" {
   message  = "nobody is told when `${self}` has no port left: no alarm on ErrorPortAllocation"
 
   label "send their traffic through it" {
-    at = referrers(self, "routes_to")
+    at = referrers(self, "routes_to", "aws_route_table", "aws_default_route_table", "vpc")
   }
 
   fails "no alarm" {

@@ -12,7 +12,7 @@ use crate::analysis::standing::{Standing, Table};
 use crate::graph::Graph;
 use crate::model::{EdgeKind, Loss, LossEffect};
 use crate::value::equality::Truth;
-use crate::value::{Cause, NodeId};
+use crate::value::{Cause, CauseKind, NodeId};
 
 /// A graph with who is affected by the loss of whom.
 pub struct Dependencies<'a> {
@@ -228,10 +228,24 @@ impl<'a> Dependencies<'a> {
                 LossEffect::Any => Effect::any_of(&effects),
                 LossEffect::Defers => Effect::any_of(&effects).deferred(),
                 LossEffect::PerCopy => self.copies_lost(standing, needs, played),
+                LossEffect::May => {
+                    let mut all = Effect::default();
+                    effects.iter().for_each(|other| all.and(other));
+                    Effect::between(Outcome::Survives, all.possible, self.doubt(node, needs, played))
+                }
             };
             parts.push((part, needs));
         }
         parts
+    }
+
+    /// Why it is not known whether a node fails with what it may need.
+    fn doubt(&self, node: NodeId, needs: &[Need], played: &Played) -> Option<Arc<Cause>> {
+        let touched =
+            needs.iter().find(|need| played.effects.get(&need.of).is_some_and(|it| !it.is_nothing()))?;
+        let (node, of) = (self.graph.node(node)?, self.graph.node(touched.of)?);
+        let subject = ecow::eco_format!("whether anything in {} needs {}", node.address, of.address);
+        Some(Cause::new(CauseKind::OutsideConfiguration, subject, None))
     }
 
     /// The effect of losing what single copies need: all those in a zone are gone where everything that they could use there is.

@@ -31,6 +31,7 @@ struct NodeOut<'a> {
     stands_for: usize,
     entry: bool,
     single_point: bool,
+    findings: usize,
 }
 
 #[derive(Serialize)]
@@ -65,6 +66,7 @@ pub(super) fn render(report: &DrawingReport) -> String {
                             stands_for: node.stands_for,
                             entry: node.is_entry,
                             single_point: node.is_single_point,
+                            findings: node.findings,
                         })
                         .collect(),
                     edges: drawing

@@ -3,6 +3,7 @@
 mod dot;
 mod json;
 mod mermaid;
+mod svg;
 
 use std::collections::BTreeMap;
 
@@ -17,6 +18,8 @@ pub enum DrawingFormat {
     Mermaid,
     /// The language of Graphviz.
     Dot,
+    /// A picture that browsers and documents show: zones as lanes, tiers as rows.
+    Svg,
     /// Nodes and edges as one JSON document, for tools.
     Json,
 }
@@ -27,6 +30,7 @@ pub fn drawing(report: &DrawingReport, format: DrawingFormat, look: Look) -> Str
     let text = match format {
         DrawingFormat::Mermaid => mermaid::render(report),
         DrawingFormat::Dot => dot::render(report),
+        DrawingFormat::Svg => svg::render(report),
         DrawingFormat::Json => json::render(report),
     };
     clean::output(text, look)
@@ -45,12 +49,17 @@ fn lanes(drawing: &Drawing) -> Vec<(Option<&str>, Vec<usize>)> {
     zones.into_iter().map(|(zone, nodes)| (Some(zone), nodes)).chain([(None, others)]).collect()
 }
 
-/// The words of a node: its name, and how much it stands for or how many zones it spans.
+/// The words of a node: its name, how much it stands for or how many zones it spans, and the number of its findings.
 fn words(node: &DrawnNode) -> String {
-    let name = clean::name(&node.name);
-    match (node.stands_for, node.zones.len()) {
-        (2.., _) => format!("{name} ({} resources)", node.stands_for),
-        (_, 2..) => format!("{name} ({} zones)", node.zones.len()),
-        _ => name.into_owned(),
+    let mut facts = Vec::new();
+    if node.stands_for > 1 {
+        facts.push(format!("{} resources", node.stands_for));
+    } else if node.zones.len() > 1 {
+        facts.push(format!("{} zones", node.zones.len()));
     }
+    if node.findings > 0 {
+        facts.push(super::counted(node.findings, "finding", "findings"));
+    }
+    let name = clean::name(&node.name);
+    if facts.is_empty() { name.into_owned() } else { format!("{name} ({})", facts.join(", ")) }
 }

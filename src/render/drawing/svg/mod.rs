@@ -1,0 +1,292 @@
+//! Pictures as SVG: zones as lanes, tiers as rows. Needs no script, no font file and nothing from a network.
+
+mod layout;
+
+use std::fmt::Write;
+
+use layout::{Area, LANE_HEADER, PictureLayout, layout};
+
+use crate::render::{clean, path_of};
+use crate::report::drawing::{Drawing, DrawingReport, DrawnNode};
+
+/// The height of a root's title.
+const TITLE: f64 = 34.0;
+/// The height of the legend.
+const LEGEND: f64 = 64.0;
+/// The least width: the legend needs it.
+const MIN_WIDTH: f64 = 1040.0;
+/// Characters that fit into a box of the smallest width.
+const LABEL: usize = 28;
+/// The width of a character of a label, in pixels.
+const CHARACTER: f64 = 6.6;
+
+/// What edges of a view look like: the name of the view, its class, and what the legend says.
+const VIEWS: [(&str, &str); 5] = [
+    ("request", "waits for an answer"),
+    ("event", "sends and goes on"),
+    ("data", "copies or keeps data"),
+    ("support", "stands in, leaves through"),
+    ("evidence", "watches, logs, records"),
+];
+
+const STYLE: &str = "
+  text { font: 11px ui-sans-serif, system-ui, sans-serif; fill: #1c2733; }
+  .title { font-size: 15px; font-weight: 600; }
+  .small { font-size: 9.5px; fill: #5b6b7a; }
+  .tier { font-size: 11px; fill: #5b6b7a; font-weight: 600; }
+  .zone { fill: #f3f6fa; stroke: #c9d4e0; stroke-dasharray: 5 4; }
+  .zone-name { font-weight: 600; fill: #3d5166; }
+  .box { fill: #ffffff; stroke: #8496a9; }
+  .compute { fill: #fff4e5; } .data { fill: #e8f1fd; } .messages { fill: #f6ecfb; } .ingress { fill: #e9f7ef; }
+  .entry { stroke: #1f5fa8; stroke-width: 2.5; }
+  .single { stroke: #c0271f; stroke-width: 2.5; }
+  .mark { fill: #c0271f; } .mark-text { fill: #ffffff; font-size: 9px; font-weight: 700; text-anchor: middle; }
+  .edge { fill: none; stroke-width: 1.3; }
+  .request { stroke: #1f5fa8; } .event { stroke: #b4690e; stroke-dasharray: 6 4; }
+  .evidence { stroke: #7a3fa0; stroke-dasharray: 1 3; }
+  .of-data { stroke: #1d7a46; stroke-width: 2; } .support { stroke: #7d8b99; stroke-dasharray: 2 3; }
+";
+
+pub(super) fn render(report: &DrawingReport) -> String {
+    let laid: Vec<PictureLayout<'_>> = report.roots.iter().map(layout).collect();
+    let width = laid.iter().map(|layout| layout.width).fold(MIN_WIDTH, f64::max);
+    let height = laid.iter().map(|layout| layout.height + TITLE).sum::<f64>() + LEGEND;
+    let mut out = String::new();
+    let _ = writeln!(
+        out,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\">"
+    );
+    let _ = writeln!(out, "<style>{STYLE}</style>");
+    let _ = writeln!(out, "<defs>");
+    for (view, _) in VIEWS {
+        let class = class_of(view);
+        let _ = writeln!(
+            out,
+            "<marker id=\"to-{class}\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" \
+             orient=\"auto-start-reverse\"><path d=\"M0 0 L8 4 L0 8 z\" fill=\"{}\"/></marker>",
+            colour_of(view)
+        );
+    }
+    let _ = writeln!(out, "</defs>\n<rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>");
+    let mut y = 0.0;
+    for ((drawing, root), layout) in report.roots.iter().zip(&report.report.roots).zip(&laid) {
+        let _ = writeln!(out, "<g transform=\"translate(0 {y})\">");
+        let _ =
+            writeln!(out, "<text class=\"title\" x=\"16\" y=\"24\">{}</text>", escaped(&path_of(&root.path)));
+        let _ = writeln!(out, "<g transform=\"translate(0 {TITLE})\">");
+        one(&mut out, drawing, layout);
+        out.push_str("</g>\n</g>\n");
+        y += layout.height + TITLE;
+    }
+    legend(&mut out, y);
+    out.push_str("</svg>\n");
+    out
+}
+
+fn one(out: &mut String, drawing: &Drawing, layout: &PictureLayout<'_>) {
+    if drawing.nodes.is_empty() {
+        out.push_str("<text x=\"16\" y=\"20\">Nothing to draw: no edge of these views was found.</text>\n");
+        return;
+    }
+    for (zone, area) in &layout.lanes {
+        let _ = writeln!(
+            out,
+            "<rect class=\"zone\" x=\"{}\" y=\"4\" width=\"{}\" height=\"{}\" rx=\"8\"/><text class=\"zone-name\" x=\"{}\" y=\"{}\">zone {}</text>",
+            area.x,
+            area.width,
+            area.height - 8.0,
+            area.x + 12.0,
+            LANE_HEADER - 8.0,
+            escaped(zone)
+        );
+    }
+    for (name, area) in &layout.tiers {
+        let _ = writeln!(out, "<text class=\"tier\" x=\"16\" y=\"{}\">{name}</text>", area.y + 20.0);
+    }
+    edges(out, drawing, layout);
+    for (node, area) in drawing.nodes.iter().zip(&layout.boxes) {
+        draw(out, node, *area);
+    }
+}
+
+/// Draws the edges below the boxes. Each has its own place on the border of a box, in the order of where it leads.
+fn edges(out: &mut String, drawing: &Drawing, layout: &PictureLayout<'_>) {
+    let area = |at: usize| layout.boxes.get(at).copied().unwrap_or_default();
+    let ports = |of: usize, leaving: bool| {
+        let mut own: Vec<(usize, f64)> = drawing
+            .edges
+            .iter()
+            .enumerate()
+            .filter(|(_, edge)| if leaving { edge.from == of } else { edge.to == of })
+            .map(|(at, edge)| (at, area(if leaving { edge.to } else { edge.from }).middle()))
+            .collect();
+        own.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
+        own
+    };
+    let mut places: Vec<[f64; 2]> = vec![[0.0; 2]; drawing.edges.len()];
+    for node in 0..drawing.nodes.len() {
+        for (end, leaving) in [(0, true), (1, false)] {
+            let own = ports(node, leaving);
+            let box_ = area(node);
+            #[expect(clippy::cast_precision_loss, reason = "a node has few edges")]
+            let step = box_.width / (own.len() as f64 + 1.0);
+            for (index, (edge, _)) in own.iter().enumerate() {
+                #[expect(clippy::cast_precision_loss, reason = "a node has few edges")]
+                let x = box_.x + step * (index as f64 + 1.0);
+                if let Some(place) = places.get_mut(*edge).and_then(|place| place.get_mut(end)) {
+                    *place = x;
+                }
+            }
+        }
+    }
+    for (edge, [x1, x2]) in drawing.edges.iter().zip(places) {
+        let (from, to) = (area(edge.from), area(edge.to));
+        let (y1, y2, bend) = if to.y >= from.bottom() {
+            let bend = ((to.y - from.bottom()) / 2.0).max(16.0);
+            (from.bottom(), to.y, [bend, -bend])
+        } else if from.y >= to.bottom() {
+            let bend = ((from.y - to.bottom()) / 2.0).max(16.0);
+            (from.y, to.bottom(), [-bend, bend])
+        } else {
+            // Beside each other: the edge swings below both.
+            (from.bottom(), to.bottom(), [26.0, 26.0])
+        };
+        let class = class_of(&edge.view);
+        let attribute =
+            if edge.attribute.is_empty() { String::new() } else { format!(" by {}", edge.attribute) };
+        let name = |at: usize| drawing.nodes.get(at).map_or("", |node| node.name.as_str());
+        let title = format!("{} {} {}{attribute}", name(edge.from), edge.kind, name(edge.to));
+        let _ = writeln!(
+            out,
+            "<path class=\"edge {class}\" marker-end=\"url(#to-{class})\" d=\"M{x1:.1} {y1:.1} C{x1:.1} {:.1} {x2:.1} {:.1} {x2:.1} {y2:.1}\"><title>{}</title></path>",
+            y1 + bend[0],
+            y2 + bend[1],
+            escaped(&title)
+        );
+    }
+}
+
+fn draw(out: &mut String, node: &DrawnNode, area: Area) {
+    let fill = match node.role {
+        "compute" => " compute",
+        "datastore" | "cache" => " data",
+        "queue" | "topic" | "stream" | "bus" => " messages",
+        "entry" | "ingress" | "dns" => " ingress",
+        _ => "",
+    };
+    let border = match (node.is_single_point, node.is_entry) {
+        (true, _) => " single",
+        (false, true) => " entry",
+        _ => "",
+    };
+    let _ = writeln!(out, "<g><title>{}</title>", escaped(&node.name));
+    let _ = writeln!(
+        out,
+        "<rect class=\"box{fill}{border}\" x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\" rx=\"5\"/>",
+        area.x, area.y, area.width, area.height
+    );
+    let (name, below) = label(node);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a width is small and positive"
+    )]
+    let most = (((area.width - 16.0) / CHARACTER) as usize).max(LABEL);
+    if area.height < layout::BOX_HEIGHT {
+        let text = format!("{name} · {below}");
+        let _ = writeln!(
+            out,
+            "<text x=\"{:.1}\" y=\"{:.1}\">{}</text>",
+            area.x + 8.0,
+            area.y + 20.0,
+            fitted(&text, most)
+        );
+    } else {
+        let _ = writeln!(
+            out,
+            "<text x=\"{:.1}\" y=\"{:.1}\">{}</text>",
+            area.x + 8.0,
+            area.y + 18.0,
+            fitted(name, most)
+        );
+        let _ = writeln!(
+            out,
+            "<text class=\"small\" x=\"{:.1}\" y=\"{:.1}\">{}</text>",
+            area.x + 8.0,
+            area.y + 33.0,
+            fitted(&below, most + 4)
+        );
+    }
+    if node.findings > 0 {
+        let (x, y) = (area.x + area.width - 4.0, area.y + 2.0);
+        let _ = writeln!(
+            out,
+            "<circle class=\"mark\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"8\"/><text class=\"mark-text\" x=\"{x:.1}\" y=\"{:.1}\">{}</text>",
+            y + 3.0,
+            node.findings.min(99)
+        );
+    }
+    out.push_str("</g>\n");
+}
+
+/// The name of a node, and below it its type or how much it stands for.
+fn label(node: &DrawnNode) -> (&str, String) {
+    match node.type_.as_str() {
+        "" => (&node.name, format!("{} resources", node.stands_for)),
+        type_ => (&node.label, type_.to_owned()),
+    }
+}
+
+fn legend(out: &mut String, y: f64) {
+    let _ = writeln!(out, "<g transform=\"translate(16 {:.1})\">", y + 20.0);
+    let mut x = 0.0;
+    for (view, words) in VIEWS {
+        let class = class_of(view);
+        let _ = writeln!(
+            out,
+            "<path class=\"edge {class}\" marker-end=\"url(#to-{class})\" d=\"M{x} 0 L{} 0\"/><text x=\"{}\" y=\"4\">{words}</text>",
+            x + 34.0,
+            x + 42.0
+        );
+        x += 200.0;
+    }
+    let _ = writeln!(
+        out,
+        "<rect class=\"box entry\" x=\"0\" y=\"16\" width=\"30\" height=\"14\" rx=\"3\"/><text x=\"42\" y=\"27\">traffic enters here</text>\n\
+         <rect class=\"box single\" x=\"200\" y=\"16\" width=\"30\" height=\"14\" rx=\"3\"/><text x=\"242\" y=\"27\">single point of failure</text>\n\
+         <circle class=\"mark\" cx=\"435\" cy=\"23\" r=\"8\"/><text class=\"mark-text\" x=\"435\" y=\"26\">n</text><text x=\"452\" y=\"27\">findings</text>\n</g>"
+    );
+}
+
+fn class_of(view: &str) -> &str {
+    match view {
+        "request" | "event" | "evidence" => view,
+        "data" => "of-data",
+        _ => "support",
+    }
+}
+
+const fn colour_of(view: &str) -> &'static str {
+    match view.as_bytes() {
+        b"request" => "#1f5fa8",
+        b"event" => "#b4690e",
+        b"data" => "#1d7a46",
+        b"evidence" => "#7a3fa0",
+        _ => "#7d8b99",
+    }
+}
+
+/// A text that fits into so many characters. Of a long one the end is shown: it tells names apart.
+fn fitted(text: &str, most: usize) -> String {
+    let length = text.chars().count();
+    if length <= most {
+        return escaped(text);
+    }
+    let end: String = text.chars().skip(length + 1 - most).collect();
+    escaped(&format!("…{end}"))
+}
+
+/// Text in XML.
+fn escaped(text: &str) -> String {
+    clean::line(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

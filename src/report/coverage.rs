@@ -1,0 +1,102 @@
+//! Which signals every node has, by address: everything that the formats of coverage show.
+
+use crate::analysis::coverage::Signal;
+use crate::value::Str;
+
+use super::Report;
+
+/// The coverage of all roots.
+#[derive(Debug, Default)]
+pub struct CoverageReport {
+    /// What was read, and the problems of it; no rule has run.
+    pub report: Report,
+    /// One for each of [`Report::roots`].
+    pub roots: Vec<RootCoverage>,
+}
+
+/// The coverage of one root module or plan.
+#[derive(Debug, Default)]
+pub struct RootCoverage {
+    /// Sorted by address.
+    pub rows: Vec<CoverageRow>,
+}
+
+/// The signals of one resource.
+#[derive(Clone, Debug)]
+pub struct CoverageRow {
+    pub address: Str,
+    /// The address without instance keys, equal for all instances of one declaration.
+    pub declaration: Str,
+    /// One for each of [`Signal::ALL`].
+    pub cells: [CoverageCell; 4],
+}
+
+/// What is known about one signal of one resource.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CoverageCell {
+    pub state: CoverageState,
+    /// Addresses of what gives the signal; empty if the resource does so itself.
+    pub by: Vec<Str>,
+    /// Why the cell is empty.
+    pub reason: String,
+}
+
+/// The state of a signal, the worst first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CoverageState {
+    /// It could be there and is not.
+    Missing,
+    /// It is unknown.
+    Unknown,
+    /// The model does not describe it.
+    NotDescribed,
+    /// Nothing of this type has it.
+    NotApplicable,
+    /// It is there.
+    Covered,
+}
+
+impl CoverageState {
+    /// All states, the worst first.
+    pub const ALL: [Self; 5] =
+        [Self::Missing, Self::Unknown, Self::NotDescribed, Self::NotApplicable, Self::Covered];
+
+    /// The word for it, in JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Unknown => "unknown",
+            Self::NotDescribed => "not-described",
+            Self::NotApplicable => "not-applicable",
+            Self::Covered => "covered",
+        }
+    }
+}
+
+impl CoverageRow {
+    /// The signals with their cells.
+    pub fn signals(&self) -> impl Iterator<Item = (Signal, &CoverageCell)> {
+        Signal::ALL.into_iter().zip(&self.cells)
+    }
+
+    /// How many signals are missing, and how many are unknown.
+    #[must_use]
+    pub fn gaps(&self) -> (usize, usize) {
+        let count = |state| self.cells.iter().filter(|cell| cell.state == state).count();
+        (count(CoverageState::Missing), count(CoverageState::Unknown))
+    }
+}
+
+impl RootCoverage {
+    /// How many resources have the signal, of how many that could have it; unknown ones could.
+    #[must_use]
+    pub fn share(&self, signal: Signal) -> (usize, usize) {
+        let cells = self.rows.iter().filter_map(|row| row.cells.get(signal as usize));
+        cells.fold((0, 0), |(have, of), cell| match cell.state {
+            CoverageState::Covered => (have + 1, of + 1),
+            CoverageState::Missing | CoverageState::Unknown => (have, of + 1),
+            CoverageState::NotDescribed | CoverageState::NotApplicable => (have, of),
+        })
+    }
+}
