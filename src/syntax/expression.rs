@@ -7,7 +7,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::text::Range;
 
-use super::parser::{MAX_NESTING, Parser};
+use super::parser::{MAX_NESTING, Parser, with_stack};
 use super::tree::{BinaryOperator, ExprId, ExprKind, Text, UnaryOperator};
 
 impl Parser<'_, '_> {
@@ -18,7 +18,7 @@ impl Parser<'_, '_> {
             return self.invalid();
         }
         self.depth += 1;
-        let id = self.conditional();
+        let id = with_stack(self.depth, || self.conditional());
         self.depth -= 1;
         id
     }

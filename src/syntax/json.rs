@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::text::Range;
 
 use super::output::{ParseOutput, flush};
-use super::parser::MAX_NESTING;
+use super::parser::{MAX_NESTING, with_stack};
 use super::tree::{Attribute, Comment, ExprId, ExprKind, ObjectItem, Text, UnaryOperator};
 
 const NO_COMMENTS: &str = "JSON has no comments; Terraform ignores the key \"//\"";
@@ -243,6 +243,10 @@ impl<'s, 'o> JsonParser<'s, 'o> {
 
     /// Parses a value; `strings` says how its strings are read.
     pub(super) fn value(&mut self, strings: Strings) -> ExprId {
+        with_stack(self.depth, || self.value_here(strings))
+    }
+
+    fn value_here(&mut self, strings: Strings) -> ExprId {
         let byte = self.peek();
         let start = self.offset();
         let kind = match byte {
