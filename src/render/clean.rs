@@ -134,7 +134,7 @@ fn push_line(out: &mut String, line: &str, look: Look) {
 }
 
 /// The colour code at the start of a text: `ESC [`, numbers, `m`.
-fn colour_code(text: &str) -> Option<&str> {
+pub(super) fn colour_code(text: &str) -> Option<&str> {
     let numbers = text.strip_prefix("\u{1b}[")?;
     let end = numbers.find(|c: char| !c.is_ascii_digit() && c != ';')?;
     let code = numbers.get(end..)?.starts_with('m').then_some(end + 3)?;

@@ -12,6 +12,8 @@ use buttress::text::{Range, Span};
 use clap::ValueEnum;
 use proptest::prelude::*;
 
+use crate::support::harm::{harm, uncoloured, without_annotations};
+
 const PLAIN: Look = Look { colour: false, width: 100 };
 const COLOURED: Look = Look { colour: true, width: 100 };
 
@@ -50,42 +52,6 @@ fn report(texts: &[String; 6], marks: &[(u32, u32)]) -> Report {
     }
     report.diagnostics.push(Entry::of_run(problem));
     report
-}
-
-/// What must not be in an output without colours.
-fn harm(text: &str) -> Option<String> {
-    if let Some(character) = text.chars().find(|c| is_harmful(*c) && !matches!(c, '\n' | '\t')) {
-        return Some(format!("it has {character:?}"));
-    }
-    let hashes = |line: &str| {
-        line.match_indices("##").any(|(at, _)| {
-            line[at + 2..].trim_start_matches(|c: char| c.is_ascii_alphanumeric()).starts_with('[')
-        })
-    };
-    text.lines()
-        .find(|line| line.trim_start().starts_with("::") || hashes(line) || line.starts_with("PLANTED"))
-        .map(|line| format!("a line of it is {line:?}"))
-}
-
-/// The output for GitHub without the `::` of its own commands, of which there must be so many. A line that starts like one of them and
-/// is not made as they are keeps it.
-fn without_annotations(text: &str, expected: usize) -> String {
-    let own = regex::Regex::new(concat!(
-        r"^::(?:error|warning|notice) (?:file=[^:,\r\n]*,)?(?:line=\d+,endLine=\d+,)?(?:col=\d+,endColumn=\d+,)?",
-        r"title=[^:,\r\n]*::(?:[^%]|%25|%0A|%0D)*$"
-    ))
-    .unwrap();
-    let (commands, others): (Vec<&str>, Vec<&str>) = text.lines().partition(|line| own.is_match(line));
-    assert_eq!(commands.len(), expected, "{text}");
-    let values = commands.iter().map(|line| line.trim_start_matches(':'));
-    others.into_iter().chain(values).map(|line| line.to_owned() + "\n").collect()
-}
-
-/// Without codes for colours.
-fn uncoloured(text: &str) -> String {
-    let mut parts = text.split("\u{1b}[");
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |text, part| text + part.split_once('m').map_or("", |(_, rest)| rest))
 }
 
 proptest! {
@@ -147,6 +113,19 @@ fn harmful_are_control_format_and_separator_characters_and_fillers() {
         if expected || character < '\u{fff0}' && !('\u{2060}'..='\u{206f}').contains(&character) {
             assert_eq!(is_harmful(character), expected, "{character:?}");
         }
+    }
+}
+
+/// Where marks of several lines overlap, each has a column of its own beside the text.
+#[test]
+fn colours_leave_the_text_in_its_column() {
+    let text = "a {\n  b {\n    c\n  }\n}\n";
+    let texts = ["x.tf", text, "m", "this", "and this", "h"].map(str::to_owned);
+    for marks in [[(0, 21), (6, 13)], [(0, 15), (6, 15)]] {
+        let report = report(&texts, &marks);
+        let coloured = render(&report, Format::Human, COLOURED);
+        assert_eq!(uncoloured(&coloured), render(&report, Format::Human, PLAIN));
+        assert_ne!(uncoloured(&coloured), coloured);
     }
 }
 

@@ -6,10 +6,11 @@ use std::fmt::Write as _;
 use buttress::syntax::{Parsed, parse_hcl, parse_json, parse_json_values};
 use buttress::text::{FileId, SourceFile};
 
+use crate::support::dump;
+
 mod bounds;
 mod constant;
 mod corpus;
-mod dump;
 mod errors;
 mod generate;
 mod json;

@@ -3,11 +3,14 @@
 use std::path::{Path, PathBuf};
 
 pub(crate) mod cases;
+pub(crate) mod dump;
 pub(crate) mod estate;
 pub(crate) mod folder;
+pub(crate) mod harm;
 pub(crate) mod pairs;
 pub(crate) mod parity;
 pub(crate) mod print;
+pub(crate) mod sound;
 pub(crate) mod verdict_of;
 pub(crate) mod verdicts;
 

@@ -7,7 +7,7 @@ use super::frames::MAX_LINES;
 use super::text::{self, notes};
 use super::view::{Layout, View};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::render::clean;
+use crate::render::clean::{self, colour_code};
 use crate::render::look::Look;
 use crate::report::{Entry, Report};
 
@@ -16,6 +16,39 @@ pub(super) fn render(report: &Report, look: Look) -> String {
 }
 
 fn draw(entry: &Entry<Diagnostic>, report: &Report, look: Look) -> String {
+    let drawn = draw_as(entry, report, look);
+    // Marks of several lines have one column each, from two on; miette counts codes of colours as width there.
+    if !look.colour || entry.what.labels().nth(1).is_none() {
+        return drawn;
+    }
+    let plain = draw_as(entry, report, Look { colour: false, ..look });
+    drawn.lines().zip(plain.lines()).map(|(drawn, plain)| with_blanks(drawn, plain) + "\n").collect()
+}
+
+/// A coloured line with the blanks that it lacks, compared with the same line without colours.
+fn with_blanks(drawn: &str, plain: &str) -> String {
+    let mut out = String::with_capacity(drawn.len());
+    let mut plain = plain.chars().peekable();
+    let mut rest = drawn;
+    while let Some(character) = rest.chars().next() {
+        let length = match colour_code(rest) {
+            Some(code) => code.len(),
+            None => {
+                while character != ' ' && plain.next_if_eq(&' ').is_some() {
+                    out.push(' ');
+                }
+                plain.next();
+                character.len_utf8()
+            }
+        };
+        let (head, tail) = rest.split_at_checked(length).unwrap_or((rest, ""));
+        out.push_str(head);
+        rest = tail;
+    }
+    out
+}
+
+fn draw_as(entry: &Entry<Diagnostic>, report: &Report, look: Look) -> String {
     let view = View::new(entry, report, Layout::Together);
     let handler = GraphicalReportHandler::new_themed(theme(&entry.what, &view, look))
         .with_width(look.width)

@@ -6,7 +6,7 @@ use buttress::syntax::{MAX_NESTING, Parsed, parse_expression, parse_hcl, parse_j
 use buttress::text::FileId;
 
 use super::corpus;
-use super::dump::dump;
+use crate::support::dump::{self, dump};
 use crate::support::print::print;
 
 /// What one level of nesting consists of.
@@ -205,7 +205,7 @@ fn memory_is_a_small_multiple_of_the_text() {
 fn one_expression() {
     let parsed = parse_expression(FileId(0), "\n a.b[0] # c\n".into());
     assert!(parsed.problems.is_empty());
-    assert_eq!(super::dump::expr(&parsed.tree, parsed.expression), "(index (. a b) 0)");
+    assert_eq!(dump::expr(&parsed.tree, parsed.expression), "(index (. a b) 0)");
     assert_eq!(parse_expression(FileId(0), "a b".into()).problems.len(), 1);
     assert_eq!(parse_expression(FileId(0), "".into()).problems.len(), 1);
 }
@@ -215,8 +215,8 @@ fn one_template() {
     let text = "#!/bin/sh\n%{ for x in y ~}\necho \"${x}\" \\n $${z}\n%{ endfor ~}\n";
     let parsed = parse_template(FileId(0), text.into());
     assert!(parsed.problems.is_empty());
-    let dumped = super::dump::expr(&parsed.tree, parsed.expression);
+    let dumped = dump::expr(&parsed.tree, parsed.expression);
     assert_eq!(dumped, r##"<"#!/bin/sh\n" %{for x in y: <"echo \"" ${x} "\" \\n ${z}\n">}>"##);
     let plain = parse_template(FileId(0), "a\nb".into());
-    assert_eq!(super::dump::expr(&plain.tree, plain.expression), r#""a\nb""#);
+    assert_eq!(dump::expr(&plain.tree, plain.expression), r#""a\nb""#);
 }

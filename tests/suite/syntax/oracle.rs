@@ -6,8 +6,8 @@ use serde_json::Value;
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::constant::evaluate;
-use super::dump::dump;
 use crate::support::cases::{families, source};
+use crate::support::dump::dump;
 
 /// Summaries of Terraform's errors that are about syntax.
 const SYNTAX_ERRORS: &[&str] = &[

@@ -1,6 +1,6 @@
 //! A compact dump of a tree: its structure, without places.
 
-use crate::support::print::{binary_sign, unary_sign};
+use super::print::{binary_sign, unary_sign};
 use buttress::syntax::tree::{Body, Call, ExprId, ExprKind, For, TemplatePart, Text, Tree};
 
 /// Dumps the body of a file, one attribute or block a line.

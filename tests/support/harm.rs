@@ -1,0 +1,39 @@
+//! What output must not contain, whatever was read.
+
+use buttress::render::clean::is_harmful;
+
+/// What must not be in an output without colours.
+pub(crate) fn harm(text: &str) -> Option<String> {
+    if let Some(character) = text.chars().find(|c| is_harmful(*c) && !matches!(c, '\n' | '\t')) {
+        return Some(format!("it has {character:?}"));
+    }
+    let hashes = |line: &str| {
+        line.match_indices("##").any(|(at, _)| {
+            line[at + 2..].trim_start_matches(|c: char| c.is_ascii_alphanumeric()).starts_with('[')
+        })
+    };
+    text.lines()
+        .find(|line| line.trim_start().starts_with("::") || hashes(line) || line.starts_with("PLANTED"))
+        .map(|line| format!("a line of it is {line:?}"))
+}
+
+/// The output for GitHub without the `::` of its own commands, of which there must be so many. A line that starts like one of them and
+/// is not made as they are keeps it.
+pub(crate) fn without_annotations(text: &str, expected: usize) -> String {
+    let own = regex::Regex::new(concat!(
+        r"^::(?:error|warning|notice) (?:file=[^:,\r\n]*,)?(?:line=\d+,endLine=\d+,)?(?:col=\d+,endColumn=\d+,)?",
+        r"title=[^:,\r\n]*::(?:[^%]|%25|%0A|%0D)*$"
+    ))
+    .unwrap();
+    let (commands, others): (Vec<&str>, Vec<&str>) = text.lines().partition(|line| own.is_match(line));
+    assert_eq!(commands.len(), expected, "{text}");
+    let values = commands.iter().map(|line| line.trim_start_matches(':'));
+    others.into_iter().chain(values).map(|line| line.to_owned() + "\n").collect()
+}
+
+/// Without codes for colours.
+pub(crate) fn uncoloured(text: &str) -> String {
+    let mut parts = text.split("\u{1b}[");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| text + part.split_once('m').map_or("", |(_, rest)| rest))
+}
