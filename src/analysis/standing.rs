@@ -67,7 +67,7 @@ pub struct Zones {
 /// One zone.
 #[derive(Clone, Debug)]
 pub struct Zone {
-    /// Its name, or how it is referred to.
+    /// Its name, or how it is referred to; a number where the name is secret.
     pub name: Str,
     /// The zone as a value.
     value: Value,
@@ -96,6 +96,10 @@ impl Zones {
         let index = self.zones.len();
         let cause = zone.as_unknown().map(|unknown| &unknown.cause);
         let (name, is_chosen) = match &key {
+            Some(ZoneKey::Name(_)) if zone.is_secret() => {
+                let others = self.zones.iter().filter(|other| other.value.is_secret()).count();
+                (format!("sensitive-{}", others + 1).into(), false)
+            }
             Some(ZoneKey::Name(name)) => (name.clone(), false),
             Some(ZoneKey::Origin(origin)) => {
                 let chosen = cause.is_some_and(|cause| cause.root().kind == CauseKind::DecidedByProvider);

@@ -1,10 +1,11 @@
 //! Canaries: secrets planted wherever one may stand, and searched for in every output of every format.
 
-use std::path::Path;
 use std::process::Command;
 
 use buttress::eval::functions::{self, Function, Takes};
+use buttress::render::drawing::DrawingFormat;
 use buttress::render::report::Format;
+use buttress::render::simulation::SimulationFormat;
 use clap::ValueEnum;
 
 use crate::support::folder::Folder;
@@ -16,12 +17,11 @@ fn folder(name: &str, files: &[(&str, &str)]) -> Folder {
     files.iter().fold(Folder::new(&format!("secrets-{name}")), |folder, (path, text)| folder.file(path, text))
 }
 
-/// Everything that the program prints in a format, on both streams.
-fn printed(folder: &Folder, arguments: &[&str], format: &str, environment: &[(&str, &str)]) -> String {
+/// Everything that a command prints, on both streams.
+fn printed(folder: &Folder, command: &[&str], arguments: &[&str], environment: &[(&str, &str)]) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_buttress"))
-        .arg("check")
+        .args(command)
         .args(arguments)
-        .args(["--format", format])
         .current_dir(folder.top())
         .env_clear()
         .envs(environment.iter().copied())
@@ -31,15 +31,56 @@ fn printed(folder: &Folder, arguments: &[&str], format: &str, environment: &[(&s
     [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap()).concat()
 }
 
-/// Fails if any format shows the canary.
-fn expect_no_canary(folder: &Folder, arguments: &[&str], environment: &[(&str, &str)]) {
-    for format in Format::value_variants() {
-        let name = format.to_possible_value().unwrap().get_name().to_owned();
-        let text = printed(folder, arguments, &name, environment);
+fn names<F: ValueEnum>() -> Vec<String> {
+    F::value_variants().iter().map(|one| one.to_possible_value().unwrap().get_name().to_owned()).collect()
+}
+
+/// Every command that reads configuration, with each of its formats.
+fn commands() -> Vec<Vec<String>> {
+    let with = |words: &'static [&'static str], formats: Vec<String>| {
+        formats.into_iter().map(|format| {
+            words.iter().copied().chain(["--format", format.as_str()]).map(str::to_owned).collect()
+        })
+    };
+    let check = with(&["check"], names::<Format>());
+    let simulate = with(&["simulate"], names::<SimulationFormat>());
+    let lose =
+        with(&["simulate", "--lose", "zone:nothing", "--lose", "node:nothing"], names::<SimulationFormat>());
+    let views =
+        &["graph", "--all", "--view", "request", "--view", "event", "--view", "data", "--view", "support"];
+    let graph = with(views, names::<DrawingFormat>());
+    let focus = with(&["graph", "--focus", "nothing"], names::<DrawingFormat>());
+    check.chain(simulate).chain(lose).chain(graph).chain(focus).collect()
+}
+
+/// Fails if any format of a command shows the canary.
+fn expect_no_canary_in(
+    commands: &[Vec<String>],
+    folder: &Folder,
+    arguments: &[&str],
+    environment: &[(&str, &str)],
+) {
+    for command in commands {
+        let command: Vec<&str> = command.iter().map(String::as_str).collect();
+        let text = printed(folder, &command, arguments, environment);
         let line = text.lines().find(|line| line.contains(CANARY));
-        assert_eq!(line, None, "{arguments:?} as {name}");
-        assert!(!text.trim().is_empty(), "{arguments:?} as {name} says something");
+        assert_eq!(line, None, "{command:?} {arguments:?}");
+        assert!(!text.trim().is_empty(), "{command:?} {arguments:?} says something");
     }
+}
+
+/// Fails if any format of any command shows the canary.
+fn expect_no_canary(folder: &Folder, arguments: &[&str], environment: &[(&str, &str)]) {
+    expect_no_canary_in(&commands(), folder, arguments, environment);
+}
+
+/// The outputs in which the canary is: of the commands that show it where nothing hides it.
+fn showing(folder: &Folder, arguments: &[&str], environment: &[(&str, &str)]) -> Vec<String> {
+    let shows = |command: &Vec<String>| {
+        let command: Vec<&str> = command.iter().map(String::as_str).collect();
+        printed(folder, &command, arguments, environment).contains(CANARY)
+    };
+    commands().into_iter().filter(shows).map(|command| command[0].clone()).collect()
 }
 
 /// Something of the type that a parameter takes.
@@ -98,11 +139,11 @@ fn no_function_tells_a_secret_that_it_is_given() {
     assert!(count > 1_000, "{count}");
     let folder = folder("functions", &[("main.tf", &text)]);
     let secret = format!("/{CANARY}/x");
-    expect_no_canary(
-        &folder,
-        &[".", "--env-vars"],
-        &[("TF_VAR_s", secret.as_str()), ("TF_VAR_n", "CANARY is no number")],
-    );
+    let given = [("TF_VAR_s", secret.as_str()), ("TF_VAR_n", "CANARY is no number")];
+    // What is not there is asked for elsewhere.
+    let asks = |command: &Vec<String>| command.iter().any(|word| word == "--lose" || word == "--focus");
+    let commands: Vec<Vec<String>> = commands().into_iter().filter(|command| !asks(command)).collect();
+    expect_no_canary_in(&commands, &folder, &[".", "--env-vars"], &given);
 }
 
 /// Ephemeral values are secrets although nobody marks them.
@@ -156,18 +197,128 @@ fn what_a_plan_marks_in_any_way_is_told_to_nobody() {
         r#"{"min_capacity": "x", "max_capacity": 1, "resource_id": true}"#,
     ] {
         let folder = folder("plan", &[("plan.json", &plan(marks, values))]);
-        for more in [&["plan.json"][..], &["plan.json", "--regressions"], &["plan.json", "--only-changed"]] {
-            expect_no_canary(&folder, more, &[]);
+        expect_no_canary(&folder, &["plan.json"], &[]);
+        let checks: Vec<Vec<String>> =
+            commands().into_iter().filter(|command| command[0] == "check").collect();
+        for gate in ["--regressions", "--only-changed"] {
+            expect_no_canary_in(&checks, &folder, &["plan.json", gate], &[]);
         }
     }
     let shown = folder("plan-shown", &[("plan.json", &plan("{}", values))]);
-    assert!(printed(&shown, &["plan.json"], "human", &[]).contains(CANARY), "unmarked values are shown");
+    assert!(!showing(&shown, &["plan.json"], &[]).is_empty(), "unmarked values are shown");
+}
+
+/// A state with values in everything that names something, and marks of them.
+fn state(marks: &str) -> String {
+    let resource = |type_: &str, name: &str, values: &str| {
+        format!(
+            r#"{{"address": "{type_}.{name}", "mode": "managed", "type": "{type_}", "name": "{name}",
+            "values": {values}, "sensitive_values": {marks}}}"#
+        )
+    };
+    let resources = [
+        resource("aws_subnet", "a", r#"{"id": "s-1", "availability_zone": "CANARY-zone", "vpc_id": "v-1"}"#),
+        resource(
+            "aws_instance",
+            "a",
+            r#"{"id": "i-1", "subnet_id": "s-1", "availability_zone": "CANARY-zone"}"#,
+        ),
+        resource(
+            "aws_lb",
+            "a",
+            r#"{"id": "lb-1", "arn": "lb-1", "name": "CANARY", "subnets": ["s-1"], "internal": false}"#,
+        ),
+        resource("aws_lb_target_group", "a", r#"{"id": "tg-1", "arn": "tg-1", "name": "CANARY"}"#),
+        resource(
+            "aws_lb_target_group_attachment",
+            "a",
+            r#"{"target_group_arn": "tg-1", "target_id": "i-1"}"#,
+        ),
+        resource(
+            "aws_lb_listener",
+            "a",
+            r#"{"load_balancer_arn": "lb-1", "default_action": [{"type": "forward", "target_group_arn": "tg-1"}]}"#,
+        ),
+        resource(
+            "aws_appautoscaling_target",
+            "x",
+            r#"{"min_capacity": "CANARY", "max_capacity": "CANARY", "resource_id": "CANARY"}"#,
+        ),
+    ];
+    format!(
+        r#"{{"format_version": "1.0", "terraform_version": "1.11.4", "values": {{
+        "outputs": {{"o": {{"sensitive": true, "value": "CANARY"}}}}, "root_module": {{"resources": [{}]}}}}}}"#,
+        resources.join(", ")
+    )
+}
+
+#[test]
+fn what_a_state_marks_in_any_way_is_told_to_nobody() {
+    for marks in ["true", "\"yes\"", "1"] {
+        let folder = folder("state", &[("state.json", &state(marks))]);
+        expect_no_canary(&folder, &["state.json"], &[]);
+    }
+    let parts = r#"{"availability_zone": true, "name": true, "min_capacity": true, "max_capacity": 1, "resource_id": "x"}"#;
+    let folder_of_parts = folder("state-parts", &[("state.json", &state(parts))]);
+    expect_no_canary(&folder_of_parts, &["state.json"], &[]);
+    let shown = folder("state-shown", &[("state.json", &state("{}"))]);
+    let mut showing = showing(&shown, &["state.json"], &[]);
+    showing.dedup();
+    assert_eq!(showing, ["check", "simulate", "graph"], "unmarked values are shown");
+}
+
+/// The same architecture as configuration: zones and names come from the environment.
+#[test]
+fn no_picture_and_no_failure_is_named_by_a_secret() {
+    let text = |is_sensitive: bool| {
+        format!(
+            "variable \"s\" {{\n  sensitive = {is_sensitive}\n}}\n\
+             resource \"aws_subnet\" \"a\" {{\n  availability_zone = var.s\n}}\n\
+             resource \"aws_subnet\" \"b\" {{\n  availability_zone = \"${{var.s}}-b\"\n}}\n\
+             resource \"aws_instance\" \"a\" {{\n  subnet_id = aws_subnet.a.id\n}}\n\
+             resource \"aws_lb\" \"a\" {{\n  name = var.s\n  subnets = [aws_subnet.a.id, aws_subnet.b.id]\n}}\n\
+             resource \"aws_lb_target_group\" \"a\" {{\n  name = var.s\n}}\n\
+             resource \"aws_lb_target_group_attachment\" \"a\" {{\n  target_group_arn = aws_lb_target_group.a.arn\n  \
+             target_id = aws_instance.a.id\n}}\n\
+             resource \"aws_lb_listener\" \"a\" {{\n  load_balancer_arn = aws_lb.a.arn\n  default_action {{\n    \
+             type = \"forward\"\n    target_group_arn = aws_lb_target_group.a.arn\n  }}\n}}\n"
+        )
+    };
+    let given = [("TF_VAR_s", CANARY)];
+    let hidden = folder("zones", &[("main.tf", &text(true))]);
+    expect_no_canary(&hidden, &[".", "--env-vars"], &given);
+    let shown = folder("zones-shown", &[("main.tf", &text(false))]);
+    let showing = showing(&shown, &[".", "--env-vars"], &given);
+    assert!(["simulate", "graph"].iter().all(|verb| showing.iter().any(|one| one == verb)), "{showing:?}");
+}
+
+/// A document that cannot be read is not quoted: nobody knows which of its values are secret.
+#[test]
+fn a_document_that_is_refused_is_not_quoted() {
+    let whole = state("{}");
+    let end = whole.rfind(CANARY).unwrap() + CANARY.len();
+    let stored = r#"{"version": 4, "terraform_version": "1.11.4", "resources": [{"mode": "managed", "type": "aws_db_instance",
+        "name": "a", "instances": [{"attributes": {"password": "CANARY"}}]}]}"#;
+    let documents = [
+        &whole[..end],
+        stored,
+        "{\"type\": \"version\", \"@message\": \"CANARY\"}\n{\"type\": \"planned_change\"}\n",
+        "{\"format_version\": \"1.0\", \"values\": \"CANARY\"}",
+        "{\"format_version\": \"1.0\", \"values\": {\"root_module\": {\"resources\": [{\"address\": 1, \"values\": \"CANARY\"}]}}}",
+        "CANARY",
+    ];
+    for document in documents {
+        let folder = folder("refused", &[("state.json", document)]);
+        let text = printed(&folder, &["check", "--format", "json"], &["state.json"], &[]);
+        assert!(text.contains("\"problems\""), "{document}");
+        expect_no_canary(&folder, &["state.json"], &[]);
+    }
 }
 
 #[test]
 fn a_part_of_a_plan_says_what_it_lacks() {
     let text = r#"{"planned_values": {"root_module": {}}, "resource_changes": []}"#;
     let folder = folder("no-version", &[("plan.json", text)]);
-    let printed = printed(&folder, &[Path::new("plan.json").to_str().unwrap()], "human", &[]);
+    let printed = printed(&folder, &["check"], &["plan.json"], &[]);
     assert!(printed.contains("no `format_version`"), "{printed}");
 }
