@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use buttress::rule::{Expected, Rule, RuleSet, embedded, examples};
 
+use crate::support::{fixture, verdicts};
+
 #[test]
 fn rule_and_model_files_have_no_mistake() {
     let set = RuleSet::embedded();
@@ -197,4 +199,15 @@ fn the_rules_of_a_check_are_the_embedded_ones_without_examples() {
         };
         assert_eq!(written(whole), written(brief), "{}", whole.id);
     }
+}
+
+/// Examples of rules have no modules of their own, so this is asked of a directory.
+#[test]
+fn modules_tell_services_with_one_role_apart() {
+    let verdicts = verdicts::of(&fixture("modules/one_role"), None, &[]);
+    let shared: Vec<String> = verdicts::only("fail", &verdicts)
+        .into_iter()
+        .filter(|said| said.starts_with("rds-shared-by-services "))
+        .collect();
+    assert_eq!(shared, ["rds-shared-by-services aws_db_instance.core"]);
 }

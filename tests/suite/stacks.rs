@@ -130,6 +130,38 @@ fn the_serverless_stack_has_the_findings_beside_its_code() {
     check_comments("fixtures/stacks/serverless_events");
 }
 
+/// Estates that are written twice: as people write them in a hurry, and as they should.
+const TWICE: [&str; 9] = [
+    "data_pipeline",
+    "ecs_microservices",
+    "eks_platform",
+    "hub_and_spoke",
+    "multi_region",
+    "serverless_claims",
+    "shared_store",
+    "small_business",
+    "unknown_inputs",
+];
+
+#[test]
+fn robust_estates_have_no_finding() {
+    for name in TWICE {
+        let report = check_comments(&format!("fixtures/stacks/{name}_robust"));
+        assert!(report.findings().next().is_none(), "{name}");
+        assert!(report.counts.passed > 200, "{name}: something was looked at");
+    }
+}
+
+#[test]
+fn fragile_estates_have_the_findings_beside_their_code() {
+    for name in TWICE {
+        let report = check_comments(&format!("fixtures/stacks/{name}_fragile"));
+        let is_undecided = name == "unknown_inputs";
+        assert_eq!(report.findings().next().is_none(), is_undecided, "{name}");
+        assert_eq!(report.unknown_verdicts().next().is_some(), is_undecided, "{name}");
+    }
+}
+
 /// Compares what is said of a directory with what is said of the plan that Terraform made of it.
 fn check_plan(stack: &str) {
     let source = verdicts::of(&fixture("stacks").join(stack), None, &[]);

@@ -19,7 +19,7 @@ rule "elasticache-shared-by-services" {
   }
 
   for_each = resources("aws_elasticache_replication_group", "aws_elasticache_cluster")
-  when     = length(local.services) > 1
+  when     = length(local.clients) > 1 && length(local.services) > 1
   message  = "`${self}` is shared by the services ${join(", ", sort(local.services))}"
 
   label "uses it" {
@@ -60,6 +60,27 @@ rule "elasticache-shared-by-services" {
         variables = {
           CACHE = aws_elasticache_replication_group.main.primary_endpoint_address
         }
+      }
+    }
+  }
+
+  passes "one client, whatever it is called" {
+    variable "name" { type = string }
+
+    resource "aws_elasticache_replication_group" "main" {
+    }
+
+    resource "aws_lambda_function" "orders" {
+      function_name = "orders"
+
+      environment {
+        variables = {
+          STORE_HOST = aws_elasticache_replication_group.main.primary_endpoint_address
+        }
+      }
+
+      tags = {
+        service = var.name
       }
     }
   }

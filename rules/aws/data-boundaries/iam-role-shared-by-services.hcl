@@ -15,6 +15,7 @@ rule "iam-role-shared-by-services" {
   ]
 
   locals {
+    clients  = referrers(self, "assumes", "aws_lambda_function", "aws_ecs_task_definition", "aws_sfn_state_machine")
     services = services_of_role(self)
     policies = linked(self, "grants", "aws_iam_policy", "aws_iam_policy_document")
     stores = concat(
@@ -29,7 +30,7 @@ rule "iam-role-shared-by-services" {
   }
 
   for_each = resources("aws_iam_role")
-  when     = length(local.services) > 1 && length(local.stores) > 0
+  when     = length(local.clients) > 1 && length(local.services) > 1 && length(local.stores) > 0
   message  = "the services ${join(", ", sort(local.services))} run with `${self}`, and each reaches what it grants"
 
   label "runs with it" {
@@ -110,6 +111,32 @@ rule "iam-role-shared-by-services" {
       function_name = each.key
       role          = aws_iam_role.functions.arn
       tags          = { service = "orders" }
+    }
+  }
+
+  passes "one function, whatever it is called" {
+    variable "name" { type = string }
+
+    resource "aws_dynamodb_table" "orders" {
+      name = "orders"
+    }
+
+    resource "aws_iam_role" "orders" {
+      name = "orders"
+    }
+
+    resource "aws_iam_role_policy" "orders" {
+      role = aws_iam_role.orders.id
+
+      policy = jsonencode({
+        Statement = [{ Effect = "Allow", Action = "dynamodb:PutItem", Resource = aws_dynamodb_table.orders.arn }]
+      })
+    }
+
+    resource "aws_lambda_function" "orders" {
+      function_name = "orders"
+      role          = aws_iam_role.orders.arn
+      tags          = { service = var.name }
     }
   }
 

@@ -7,7 +7,8 @@ rule "rds-shared-by-services" {
   renamed_from = ["shared-database"]
   why          = <<-MD
     A change of schema for one service breaks the others, and a slow query of one is an outage of all. Functions and
-    tasks count as one service unless a tag, a module or the first part of their names tells them apart.
+    tasks count as one service unless a tag, a module or the first part of their names tells them apart; in one module and
+    without a tag, those with one role are one service.
   MD
   fix          = "Give each service its own database, or one service the ownership and the others an API or events."
   references   = ["AWS Well-Architected REL04-BP02", "AWS Prescriptive Guidance: database-per-service pattern"]
@@ -18,21 +19,26 @@ rule "rds-shared-by-services" {
       referrers(self, "reads_writes", "aws_lambda_function", "aws_ecs_task_definition"),
       [for p in local.proxies : referrers(p, "reads_writes", "aws_lambda_function", "aws_ecs_task_definition")],
     ])
+    # In one module, clients with one role are one service, whatever they are called; a tag says better.
     services = distinct([
-      for c in local.clients : try(default(
-        try(c.tags.service, null),
-        try(c.tags.Service, null),
-        try(c.tags.app, null),
-        try(c.tags.Application, null),
-        try(regex("^module\\.([^.\\[]+)", address(c))[0], null),
-        try(regex("^(.+)-[^-]+$", is(c, "aws_lambda_function") ? c.function_name : c.family)[0], null),
-      ), "")
+      for c in local.clients : tagged_service(c) != "" ? tagged_service(c) : try([
+        for d in local.clients : default(
+          try(regex("^module\\.([^.\\[]+)", address(d))[0], null),
+          try(regex("^(.+)-[^-]+$", is(d, "aws_lambda_function") ? d.function_name : d.family)[0], null),
+          "",
+        )
+        if d == c || (
+          tagged_service(d) == ""
+          && try(regex("^module\\.([^.\\[]+)", address(d))[0], "") == try(regex("^module\\.([^.\\[]+)", address(c))[0], "")
+          && anytrue([for r in linked(c, "assumes") : contains(linked(d, "assumes"), r)])
+        )
+      ][0], "")
     ])
     named = [for s in local.services : s if s != ""]
   }
 
   for_each = resources("aws_db_instance", "aws_rds_cluster")
-  when     = length(local.named) > 1
+  when     = length(local.clients) > 1 && length(local.named) > 1
   message  = "`${self}` is shared by the services ${join(", ", sort(local.named))}"
 
   label "uses it" {
@@ -104,6 +110,28 @@ rule "rds-shared-by-services" {
     }
   }
 
+  passes "jobs with one role" {
+    resource "aws_db_instance" "shop" {
+      engine = "postgres"
+    }
+
+    resource "aws_iam_role" "jobs" {
+      name = "jobs"
+    }
+
+    resource "aws_lambda_function" "job" {
+      for_each      = toset(["import-orders", "send-invoices"])
+      function_name = "shop-${each.key}"
+      role          = aws_iam_role.jobs.arn
+
+      environment {
+        variables = {
+          DATABASE_HOST = aws_db_instance.shop.address
+        }
+      }
+    }
+  }
+
   passes "a database for each" {
     resource "aws_rds_cluster" "service" {
       for_each = toset(["orders", "billing"])
@@ -118,6 +146,27 @@ rule "rds-shared-by-services" {
         variables = {
           DATABASE_HOST = each.value.endpoint
         }
+      }
+    }
+  }
+
+  passes "one client, whatever it is called" {
+    variable "name" { type = string }
+
+    resource "aws_rds_cluster" "main" {
+    }
+
+    resource "aws_lambda_function" "orders" {
+      function_name = "orders"
+
+      environment {
+        variables = {
+          STORE_HOST = aws_rds_cluster.main.endpoint
+        }
+      }
+
+      tags = {
+        service = var.name
       }
     }
   }

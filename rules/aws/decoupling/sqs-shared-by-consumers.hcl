@@ -11,7 +11,7 @@ rule "sqs-shared-by-consumers" {
   references  = ["AWS Well-Architected REL04-BP02", "AWS Lambda Developer Guide: Using Lambda with Amazon SQS"]
 
   locals {
-    consumers = concat(queue_functions(self), referrers(self, "consumes", "aws_pipes_pipe"))
+    consumers = concat(queue_functions(self), [for p in resources("aws_pipes_pipe") : p if contains(linked(p, "consumes"), self)])
   }
 
   # Messages of a dead-letter queue may be looked at and sent back by several.

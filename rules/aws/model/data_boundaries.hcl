@@ -49,6 +49,19 @@ define "writing_policies" {
   ]
 }
 
+# What may write it.
+define "writers" {
+  of = ["aws_dynamodb_table", "aws_s3_bucket"]
+  is = distinct(flatten([
+    for p in writing_policies(self) : [
+      for r in concat(
+        is(p, "aws_iam_role_policy") ? refs(p.role, "aws_iam_role") : [],
+        referrers(p, "grants", "aws_iam_role"),
+      ) : referrers(r, "assumes", "aws_lambda_function", "aws_ecs_task_definition", "aws_sfn_state_machine")
+    ]
+  ]))
+}
+
 # The services that may write it.
 define "writing_services" {
   of = ["aws_dynamodb_table", "aws_s3_bucket"]

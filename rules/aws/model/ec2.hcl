@@ -117,6 +117,21 @@ resource "aws_launch_template" {
   role = "other"
 }
 
+# What machines are told about when they start: stores in their user data.
+set "machine" {
+  types = ["aws_instance", "aws_launch_template", "aws_launch_configuration"]
+}
+
+link "machine" "user_data" {
+  to    = "client_store"
+  means = "reads_writes"
+}
+
+link "machine" "user_data_base64" {
+  to    = "client_store"
+  means = "reads_writes"
+}
+
 link "aws_launch_template" "iam_instance_profile.name" {
   to    = "aws_iam_instance_profile"
   means = "assumes"

@@ -98,6 +98,70 @@ link "aws_ecs_task_definition" "container_definitions" {
   means = "sends"
 }
 
+# Services call each other by the names of Service Connect, or by those that Cloud Map keeps in a private zone.
+define "called_hosts" {
+  of = "aws_ecs_task_definition"
+  is = flatten([
+    for c in containers(self) : [
+      for e in try(c.environment, []) : flatten(regexall("[a-z]://([A-Za-z0-9._-]+)", e.value)) if length(refs(e.value)) == 0
+    ]
+  ])
+}
+
+define "connect_names" {
+  of = "aws_ecs_service"
+  is = flatten([
+    for s in default(self.service_connect_configuration[0].service, []) : [
+      for a in default(s.client_alias, []) : a.dns_name if a.dns_name != null
+    ]
+  ])
+}
+
+edge "aws_ecs_task_definition" {
+  to = length(called_hosts(self)) == 0 ? [] : [
+    for s in resources("aws_ecs_service") : s
+    if anytrue([for n in connect_names(s) : contains(called_hosts(self), n)])
+  ]
+  means = "invokes"
+}
+
+link "aws_ecs_task_definition" "container_definitions" {
+  to    = "aws_service_discovery_service"
+  means = "invokes"
+  by    = "name"
+  part  = "[a-z]://([A-Za-z0-9_-]+)[.][A-Za-z0-9.-]*(?:local|internal|private)\\b"
+}
+
+resource "aws_service_discovery_service" {
+  role   = "dns"
+  zones  = []
+  copies = 2
+}
+
+link "aws_ecs_service" "service_registries.registry_arn" {
+  to      = "aws_service_discovery_service"
+  means   = "targets"
+  reverse = true
+}
+
+# What may receive from a queue takes its messages away: a worker is told of its queue just like those who send to it.
+define "received_queues" {
+  of = "aws_iam_role"
+  is = distinct(flatten([
+    for t in policy_texts(self) : [
+      for s in try(flatten([jsondecode(t).Statement]), []) : refs(try(s.Resource, []), "aws_sqs_queue")
+      if try(s.Effect, "Allow") == "Allow" && anytrue([for a in try(flatten([s.Action]), []) : lower(a) == "sqs:receivemessage"])
+    ]
+  ]))
+}
+
+edge "aws_ecs_service" {
+  to = distinct(flatten([
+    for t in linked(self, "runs", "aws_ecs_task_definition") : [for r in linked(t, "assumes", "aws_iam_role") : received_queues(r)]
+  ]))
+  means = "consumes"
+}
+
 link "aws_ecs_task_definition" "container_definitions" {
   to    = "aws_cloudwatch_log_group"
   means = "logs_to"

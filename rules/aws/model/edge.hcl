@@ -13,6 +13,7 @@ set "alias_target" {
     "aws_s3_bucket_website_configuration",
     "aws_vpc_endpoint",
     "aws_globalaccelerator_accelerator",
+    "aws_route53_record",
   ]
 }
 
@@ -26,6 +27,7 @@ set "record_target" {
     "aws_eip",
     "aws_db_instance",
     "aws_rds_cluster",
+    "aws_route53_record",
   ]
 }
 
@@ -47,9 +49,14 @@ resource "aws_route53_zone" {
   copies = 2
 }
 
+# People come in by a public name that leads to something here. Records about mail, proofs and the names inside a network are no way in.
 resource "aws_route53_record" {
-  role   = "dns"
-  entry  = true
+  role = "dns"
+  entry = (
+    contains(["A", "AAAA", "CNAME", "HTTPS"], self.type)
+    && length(linked(self, "resolves_to")) > 0
+    && alltrue([for z in refs(self.zone_id, "aws_route53_zone") : length(default(z.vpc, [])) == 0])
+  )
   zones  = []
   copies = 2
 }
@@ -146,6 +153,12 @@ join "aws_apigatewayv2_integration" {
 join "aws_apigatewayv2_integration" {
   from  = "api_id"
   to    = "request_parameters.QueueUrl"
+  means = "integrates"
+}
+
+join "aws_apigatewayv2_integration" {
+  from  = "api_id"
+  to    = "request_parameters.StreamName"
   means = "integrates"
 }
 

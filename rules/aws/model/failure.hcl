@@ -10,6 +10,12 @@ loss "needs" {
   kinds = ["routed_by", "routes_to"]
 }
 
+# A machine needs what its template tells it about.
+loss "needs" {
+  kinds = ["uses"]
+  of    = ["aws_autoscaling_group", "aws_instance", "aws_eks_node_group"]
+}
+
 # A load balancer answers as long as its listeners do.
 loss "needs" {
   kinds   = ["listens_on"]
@@ -31,10 +37,18 @@ loss "defers" {
   reverse = true
 }
 
-# Code that runs in a subnet leaves it through the gateways of that subnet. A database does not.
+# What a bus takes waits where its rules lead.
+loss "defers" {
+  kinds   = ["member_of"]
+  of      = "aws_cloudwatch_event_bus"
+  reverse = true
+}
+
+# Code that runs in a subnet leaves it through the gateways of that subnet, and so does what a firewall or a transit gateway hands on. A
+# database does not.
 loss "per_copy" {
   kinds = ["in_subnet"]
-  of    = "compute"
+  of    = ["compute", "aws_networkfirewall_firewall", "aws_ec2_transit_gateway_vpc_attachment"]
 }
 
 # What a controller starts again.
@@ -48,7 +62,7 @@ define "recovery" {
 }
 
 define "recovery" {
-  of = "aws_db_instance"
+  of = ["aws_db_instance", "aws_redshift_cluster"]
   is = self.multi_az == true ? "failover" : "none"
 }
 
@@ -67,10 +81,16 @@ define "recovery" {
   is = self.automatic_failover_enabled == true || default(self.num_node_groups, 0) > 1 ? "failover" : "none"
 }
 
-# Brokers and data nodes work on while enough of them are left.
+# Data nodes lead the domain by a majority, unless dedicated masters do. Of three masters one may go, and of three zones the same one; of two
+# masters none may.
 define "quorum" {
-  of = "aws_opensearch_domain"
-  is = floor(copies(self) / 2) + 1
+  of = "search_domain"
+  is = (
+    self.cluster_config[0].dedicated_master_enabled != true ? floor(copies(self) / 2) + 1 :
+    default(self.cluster_config[0].dedicated_master_count, 3) < 3 ? copies(self) :
+    length(distinct(zones(self))) > 2 ? floor(copies(self) / 2) + 1 :
+    1
+  )
 }
 
 # The provider keeps these going as long as one of their zones is left.
@@ -96,8 +116,10 @@ define "recovery" {
 define "recovery" {
   of = [
     "subnet",
-    "aws_db_subnet_group",
-    "aws_elasticache_subnet_group",
+    "store_subnet_group",
+    "aws_redshift_subnet_group",
+    "aws_dms_replication_subnet_group",
+    "aws_ec2_transit_gateway_vpc_attachment",
   ]
   is = "regional"
 }

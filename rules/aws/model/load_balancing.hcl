@@ -21,6 +21,13 @@ set "listener" {
   ]
 }
 
+set "listener_rule" {
+  types = [
+    "aws_lb_listener_rule",
+    "aws_alb_listener_rule",
+  ]
+}
+
 resource "aws_lb" {
   role   = "ingress"
   entry  = self.internal != true
@@ -126,27 +133,27 @@ join "aws_alb_listener" {
   means = "forwards"
 }
 
-join "aws_lb_listener_rule" {
-  from  = "listener_arn"
-  to    = "action.target_group_arn"
+# Rules of a listener lead different requests to different places: none of them stands in for another, so a listener needs each of its rules.
+resource "aws_lb_listener_rule" {
+  role = "ingress"
+}
+
+resource "aws_alb_listener_rule" {
+  role = "ingress"
+}
+
+link "listener_rule" "listener_arn" {
+  to    = "listener"
+  means = "listens_on"
+}
+
+link "listener_rule" "action.target_group_arn" {
+  to    = "target_group"
   means = "forwards"
 }
 
-join "aws_lb_listener_rule" {
-  from  = "listener_arn"
-  to    = "action.forward.target_group.arn"
-  means = "forwards"
-}
-
-join "aws_alb_listener_rule" {
-  from  = "listener_arn"
-  to    = "action.target_group_arn"
-  means = "forwards"
-}
-
-join "aws_alb_listener_rule" {
-  from  = "listener_arn"
-  to    = "action.forward.target_group.arn"
+link "listener_rule" "action.forward.target_group.arn" {
+  to    = "target_group"
   means = "forwards"
 }
 
@@ -176,4 +183,27 @@ link "aws_elb_attachment" "elb" {
   to    = "aws_elb"
   means = "refers"
   by    = "name"
+}
+
+# The target groups behind a load balancer, whichever of its listeners or their rules leads there; and the way back.
+define "groups_behind" {
+  of = "load_balancer"
+  is = distinct(flatten([
+    for l in referrers(self, "listens_on", "listener") : concat(
+      linked(l, "forwards", "target_group"),
+      flatten([for r in referrers(l, "listens_on", "listener_rule") : linked(r, "forwards", "target_group")]),
+    )
+  ]))
+}
+
+define "balancers_before" {
+  of = "target_group"
+  is = distinct(flatten([
+    referrers(self, "forwards", "load_balancer"),
+    [
+      for r in referrers(self, "forwards", "listener_rule") : [
+        for l in linked(r, "listens_on", "listener") : linked(l, "listens_on", "load_balancer")
+      ]
+    ],
+  ]))
 }

@@ -6,6 +6,7 @@ set "message_sink" {
     "aws_sqs_queue",
     "aws_sns_topic",
     "aws_kinesis_stream",
+    "aws_kinesis_firehose_delivery_stream",
     "aws_cloudwatch_event_bus",
   ]
 }

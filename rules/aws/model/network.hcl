@@ -224,9 +224,36 @@ resource "aws_ec2_transit_gateway" {
   copies = 2
 }
 
+resource "aws_ec2_transit_gateway_route_table" {
+  role   = "network"
+  zones  = []
+  copies = 2
+}
+
 resource "aws_ec2_transit_gateway_vpc_attachment" {
-  role  = "network"
-  zones = flatten([for s in linked(self, "in_subnet") : zones(s)])
+  role   = "network"
+  zones  = flatten([for s in linked(self, "in_subnet") : zones(s)])
+  copies = length(zones(self))
+}
+
+# What a route table sends to a transit gateway goes by the attachment of its network, and on by the static routes that hold for it.
+edge "aws_route_table" {
+  means = "routes_to"
+  to = length(linked(self, "routes_to", "aws_ec2_transit_gateway")) == 0 ? [] : flatten([
+    for v in refs(self.vpc_id, "vpc") : referrers(v, "in_network", "aws_ec2_transit_gateway_vpc_attachment")
+  ])
+}
+
+join "aws_ec2_transit_gateway_route_table_association" {
+  from  = "transit_gateway_attachment_id"
+  to    = "transit_gateway_route_table_id"
+  means = "routed_by"
+}
+
+join "aws_ec2_transit_gateway_route" {
+  from  = "transit_gateway_route_table_id"
+  to    = "transit_gateway_attachment_id"
+  means = "routes_to"
 }
 
 link "aws_ec2_transit_gateway_vpc_attachment" "subnet_ids" {

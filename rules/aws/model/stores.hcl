@@ -68,6 +68,14 @@ set "client_store" {
     "aws_dynamodb_table",
     "aws_elasticache_replication_group",
     "aws_elasticache_cluster",
+    "aws_elasticache_serverless_cache",
+    "aws_memorydb_cluster",
+    "aws_dax_cluster",
+    "aws_opensearch_domain",
+    "aws_elasticsearch_domain",
+    "aws_opensearchserverless_collection",
+    "aws_redshift_cluster",
+    "aws_msk_cluster",
     "aws_s3_bucket",
   ]
 }
@@ -167,9 +175,15 @@ link "aws_opensearch_domain" "vpc_options.subnet_ids" {
   means = "in_subnet"
 }
 
+# With Multi-AZ a warehouse has a second set of nodes in another zone, which takes over; else AWS picks a zone for all of its nodes.
 resource "aws_redshift_cluster" {
-  role   = "datastore"
-  copies = 1
+  role = "datastore"
+  zones = (
+    self.multi_az == true
+    ? flatten([for g in linked(self, "member_of", "aws_redshift_subnet_group") : zones(g)])
+    : [self.availability_zone]
+  )
+  copies = self.multi_az == true ? 2 : 1
 }
 
 resource "aws_s3_bucket" {

@@ -17,7 +17,7 @@ rule "alarm-recovery-unannounced" {
 
   for_each = resources("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm")
   unless   = length(local.paged) == 0
-  when     = length(default(self.ok_actions, [])) == 0
+  when     = self.ok_actions != self.alarm_actions && length(default(self.ok_actions, [])) == 0
   at       = "ok_actions"
   message  = "`${self}` opens an incident by `${local.paged[0]}` and never says that it is over"
 
@@ -77,6 +77,16 @@ rule "alarm-recovery-unannounced" {
     resource "aws_cloudwatch_metric_alarm" "cpu" {
       alarm_name    = "orders-cpu"
       alarm_actions = [aws_sns_topic.team.arn]
+    }
+  }
+
+  passes "the same topics hear of both" {
+    variable "topics" { type = list(string) }
+
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name    = "errors"
+      alarm_actions = var.topics
+      ok_actions    = var.topics
     }
   }
 

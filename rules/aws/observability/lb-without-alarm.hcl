@@ -11,7 +11,7 @@ rule "lb-without-alarm" {
   references   = ["AWS Well-Architected REL06-BP01", "AWS Config cloudwatch-alarm-resource-check"]
 
   locals {
-    groups = flatten([for l in referrers(self, "listens_on") : linked(l, "forwards")])
+    groups = groups_behind(self)
     watching = flatten([
       referrers(self, "watches", "aws_cloudwatch_metric_alarm"),
       [for g in local.groups : referrers(g, "watches", "aws_cloudwatch_metric_alarm")],

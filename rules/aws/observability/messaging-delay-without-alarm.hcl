@@ -45,6 +45,42 @@ rule "messaging-delay-without-alarm" {
     }
   }
 
+  fails "queue of a container, which its role lets receive" {
+    resource "aws_sqs_queue" "mail" {
+      name = "mail"
+    }
+
+    resource "aws_iam_role" "mailer" {
+      name               = "mailer"
+      assume_role_policy = "{}"
+    }
+
+    resource "aws_iam_role_policy" "mailer" {
+      role = aws_iam_role.mailer.id
+
+      policy = jsonencode({
+        Version = "2012-10-17"
+        Statement = [{
+          Effect   = "Allow"
+          Action   = ["sqs:ReceiveMessage", "sqs:DeleteMessage"]
+          Resource = aws_sqs_queue.mail.arn
+        }]
+      })
+    }
+
+    resource "aws_ecs_task_definition" "mailer" {
+      family                = "mailer"
+      task_role_arn         = aws_iam_role.mailer.arn
+      container_definitions = "[]"
+    }
+
+    resource "aws_ecs_service" "mailer" {
+      name            = "mailer"
+      task_definition = aws_ecs_task_definition.mailer.arn
+      desired_count   = 2
+    }
+  }
+
   fails "stream, and an alarm on the errors of its reader" {
     resource "aws_kinesis_stream" "positions" {
       name        = "positions"
@@ -69,6 +105,42 @@ rule "messaging-delay-without-alarm" {
       dimensions = {
         FunctionName = aws_lambda_function.track.function_name
       }
+    }
+  }
+
+  passes "queue that a container may only send to" {
+    resource "aws_sqs_queue" "mail" {
+      name = "mail"
+    }
+
+    resource "aws_iam_role" "shop" {
+      name               = "shop"
+      assume_role_policy = "{}"
+    }
+
+    resource "aws_iam_role_policy" "shop" {
+      role = aws_iam_role.shop.id
+
+      policy = jsonencode({
+        Version = "2012-10-17"
+        Statement = [{
+          Effect   = "Allow"
+          Action   = "sqs:SendMessage"
+          Resource = aws_sqs_queue.mail.arn
+        }]
+      })
+    }
+
+    resource "aws_ecs_task_definition" "shop" {
+      family                = "shop"
+      task_role_arn         = aws_iam_role.shop.arn
+      container_definitions = "[]"
+    }
+
+    resource "aws_ecs_service" "shop" {
+      name            = "shop"
+      task_definition = aws_ecs_task_definition.shop.arn
+      desired_count   = 2
     }
   }
 

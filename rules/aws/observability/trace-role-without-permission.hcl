@@ -15,12 +15,8 @@ rule "trace-role-without-permission" {
   ]
 
   locals {
-    roles = (
-      is(self, "aws_lambda_function") ? (
-        self.tracing_config[0].mode == "Active" ? refs(self.role, "aws_iam_role") : []
-      ) :
-      default(self.tracing_configuration[0].enabled, false) == true ? refs(self.role_arn, "aws_iam_role") : []
-    )
+    on    = self.tracing_config[0].mode == "Active" || default(self.tracing_configuration[0].enabled, false) == true
+    roles = is(self, "aws_lambda_function") ? refs(self.role, "aws_iam_role") : refs(self.role_arn, "aws_iam_role")
     closed = [
       for r in local.roles : r
       if length(attached_policies(r)) + length(policy_texts(r)) > 0 && !writes_traces(r)
@@ -28,7 +24,7 @@ rule "trace-role-without-permission" {
   }
 
   for_each = resources("aws_lambda_function", "aws_sfn_state_machine")
-  when     = length(local.closed) > 0
+  when     = local.on && length(local.closed) > 0
   message  = "the traces of `${self}` are refused: its role `${local.closed[0]}` may not write them"
 
   label "may not write traces" {
@@ -141,6 +137,28 @@ rule "trace-role-without-permission" {
     resource "aws_lambda_function" "api" {
       function_name = "api"
       role          = aws_iam_role.api.arn
+    }
+  }
+
+  passes "a role that may, whoever decides" {
+    variable "tracing" { type = string }
+
+    resource "aws_iam_role" "orders" {
+      name = "orders"
+    }
+
+    resource "aws_iam_role_policy_attachment" "orders" {
+      role       = aws_iam_role.orders.name
+      policy_arn = "arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess"
+    }
+
+    resource "aws_lambda_function" "orders" {
+      function_name = "orders"
+      role          = aws_iam_role.orders.arn
+
+      tracing_config {
+        mode = var.tracing
+      }
     }
   }
 

@@ -21,9 +21,18 @@ rule "datastore-deletable-with-content" {
 
   for_each = resources("aws_s3_bucket", "aws_s3_directory_bucket", "aws_ecr_repository", "aws_backup_vault")
   unless   = local.passing
-  when     = self.force_destroy == true || self.force_delete == true
-  at       = "force_destroy"
-  message  = "a plan that replaces or removes `${self}` deletes everything in it"
+
+  defect "bucket or vault" {
+    when    = self.force_destroy == true
+    at      = "force_destroy"
+    message = "a plan that replaces or removes `${self}` deletes everything in it"
+  }
+
+  defect "registry" {
+    when    = self.force_delete == true
+    at      = "force_delete"
+    message = "a plan that replaces or removes `${self}` deletes every image in it"
+  }
 
   fails "bucket" {
     resource "aws_s3_bucket" "invoices" {
@@ -36,6 +45,13 @@ rule "datastore-deletable-with-content" {
     resource "aws_backup_vault" "daily" {
       name          = "daily"
       force_destroy = true
+    }
+  }
+
+  fails "registry" {
+    resource "aws_ecr_repository" "api" {
+      name         = "api"
+      force_delete = true
     }
   }
 

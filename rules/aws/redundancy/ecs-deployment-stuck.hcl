@@ -12,13 +12,15 @@ rule "ecs-deployment-stuck" {
 
   locals {
     tasks = copies(self)
-    most  = floor(local.tasks * default(self.deployment_maximum_percent, 200) / 100)
-    least = ceil(local.tasks * default(self.deployment_minimum_healthy_percent, 100) / 100)
+    # Twice as many is always more, however many there are.
+    percent = default(self.deployment_maximum_percent, 200)
+    most    = floor(local.tasks * local.percent / 100)
+    least   = ceil(local.tasks * default(self.deployment_minimum_healthy_percent, 100) / 100)
   }
 
   for_each = resources("aws_ecs_service")
   unless   = self.scheduling_strategy == "DAEMON" || contains(["CODE_DEPLOY", "EXTERNAL"], default(self.deployment_controller[0].type, "ECS"))
-  when     = local.tasks > 0 && local.most <= local.tasks && local.least >= local.tasks
+  when     = local.percent < 200 && local.tasks > 0 && local.most <= local.tasks && local.least >= local.tasks
   at       = "deployment_maximum_percent"
   message  = "a deployment of `${self}` may run no more than ${local.most} tasks and no fewer than ${local.least}, so it cannot replace one of ${local.tasks}"
 
@@ -76,6 +78,16 @@ rule "ecs-deployment-stuck" {
       scheduling_strategy                = "DAEMON"
       deployment_minimum_healthy_percent = 100
       deployment_maximum_percent         = 100
+    }
+  }
+
+  passes "however many tasks there are" {
+    variable "tasks" { type = number }
+
+    resource "aws_ecs_service" "shop" {
+      name            = "shop"
+      task_definition = "shop:12"
+      desired_count   = var.tasks
     }
   }
 

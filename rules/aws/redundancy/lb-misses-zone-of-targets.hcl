@@ -17,7 +17,7 @@ rule "lb-misses-zone-of-targets" {
   locals {
     here      = zones(self)
     groups    = referrers(self, "targets", "target_group")
-    balancers = distinct(flatten([for g in local.groups : referrers(g, "forwards", "load_balancer")]))
+    balancers = distinct(flatten([for g in local.groups : balancers_before(g)]))
     # A load balancer of one zone is the worse defect: lb-single-az.
     missing = [
       for b in local.balancers : b
@@ -75,6 +75,68 @@ rule "lb-misses-zone-of-targets" {
       max_size            = 9
       vpc_zone_identifier = [for s in aws_subnet.private : s.id]
       target_group_arns   = [aws_lb_target_group.web.arn]
+    }
+  }
+
+  fails "behind a rule of a listener" {
+    resource "aws_subnet" "public" {
+      for_each          = { a = "10.0.1.0/24", b = "10.0.2.0/24" }
+      vpc_id            = "vpc-0a1b2c3d"
+      cidr_block        = each.value
+      availability_zone = "eu-west-1${each.key}"
+    }
+
+    resource "aws_subnet" "private" {
+      for_each          = { a = "10.0.11.0/24", b = "10.0.12.0/24", c = "10.0.13.0/24" }
+      vpc_id            = "vpc-0a1b2c3d"
+      cidr_block        = each.value
+      availability_zone = "eu-west-1${each.key}"
+    }
+
+    resource "aws_lb" "public" {
+      subnets = [for s in aws_subnet.public : s.id]
+    }
+
+    resource "aws_lb_target_group" "reports" {
+      port     = 80
+      protocol = "HTTP"
+      vpc_id   = "vpc-0a1b2c3d"
+    }
+
+    resource "aws_lb_listener" "http" {
+      load_balancer_arn = aws_lb.public.arn
+      port              = 80
+
+      default_action {
+        type = "fixed-response"
+
+        fixed_response {
+          content_type = "text/plain"
+          status_code  = "404"
+        }
+      }
+    }
+
+    resource "aws_lb_listener_rule" "reports" {
+      listener_arn = aws_lb_listener.http.arn
+
+      action {
+        type             = "forward"
+        target_group_arn = aws_lb_target_group.reports.arn
+      }
+
+      condition {
+        path_pattern {
+          values = ["/reports/*"]
+        }
+      }
+    }
+
+    resource "aws_autoscaling_group" "reports" {
+      min_size            = 3
+      max_size            = 9
+      vpc_zone_identifier = [for s in aws_subnet.private : s.id]
+      target_group_arns   = [aws_lb_target_group.reports.arn]
     }
   }
 

@@ -18,7 +18,7 @@ rule "lb-without-cross-zone" {
   ]
 
   locals {
-    groups  = concat(linked(self, "forwards", "target_group"), flatten([for l in referrers(self, "listens_on", "listener") : linked(l, "forwards", "target_group")]))
+    groups  = distinct(concat(linked(self, "forwards", "target_group"), groups_behind(self)))
     across  = anytrue([for g in local.groups : g.load_balancing_cross_zone_enabled == "true"])
     targets = distinct(flatten([for g in local.groups : linked(g, "targets", "aws_autoscaling_group", "aws_ecs_service")]))
     scarce  = [for t in local.targets : t if copies(t) < length(zones(self))]

@@ -19,7 +19,8 @@ rule "route53-failover-cached-long" {
   }
 
   locals {
-    moves = length(default(self.failover_routing_policy, [])) > 0 || self.health_check_id != null
+    # A secondary that is cached still answers when the primary is back: only what gives way matters.
+    moves = anytrue([for f in default(self.failover_routing_policy, []) : f.type == "PRIMARY"]) || self.health_check_id != null
   }
 
   for_each = resources("aws_route53_record")
@@ -56,6 +57,21 @@ rule "route53-failover-cached-long" {
 
       failover_routing_policy {
         type = "PRIMARY"
+      }
+    }
+  }
+
+  passes "a secondary, which answers when the primary does not" {
+    resource "aws_route53_record" "api" {
+      zone_id        = "Z0123456789ABC"
+      name           = "api.shop.example"
+      type           = "A"
+      ttl            = 3600
+      records        = ["198.51.100.20"]
+      set_identifier = "secondary"
+
+      failover_routing_policy {
+        type = "SECONDARY"
       }
     }
   }
