@@ -9,7 +9,7 @@ rule "alarm-silenced" {
     then merged and forgotten.
   MD
   fix        = "Leave the actions in place, and mute the alarm for the time of the work only, outside of the configuration."
-  references = ["AWS Well-Architected REL06-BP03", "Security Hub CloudWatch.15, CloudWatch.17"]
+  references = ["AWS Well-Architected REL06-BP03", "Security Hub CloudWatch.15", "Security Hub CloudWatch.17"]
 
   locals {
     was   = before(self)

@@ -12,7 +12,10 @@ rule "datastore-backups-reduced" {
   fix          = "Keep the longer time, or copy the older backups to a vault before the plan is applied."
   references = [
     "AWS Well-Architected REL09-BP03",
-    "Security Hub RDS.50, DocumentDB.2, Neptune.5, ElastiCache.1",
+    "Security Hub RDS.50",
+    "Security Hub DocumentDB.2",
+    "Security Hub Neptune.5",
+    "Security Hub ElastiCache.1",
   ]
 
   param "enough_days" {

@@ -10,7 +10,7 @@ rule "log-group-removed" {
     an audit, asks what happened before.
   MD
   fix         = "For a new address, add a `moved` block; to keep the lines, set `skip_destroy = true` in a change of its own first, or use a `removed` block with `destroy = false`."
-  references  = ["AWS Well-Architected OPS04-BP01", "AWS Well-Architected SEC04-BP01"]
+  references  = ["AWS Well-Architected SEC04-BP01", "AWS Well-Architected OPS04-BP02"]
 
   locals {
     was = before(self)

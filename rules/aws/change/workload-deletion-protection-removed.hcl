@@ -12,7 +12,10 @@ rule "workload-deletion-protection-removed" {
   fix          = "Put the protection back; if the resource shall go, take it off together with a snapshot, and delete it right after."
   references = [
     "AWS Well-Architected REL08-BP05",
-    "Security Hub RDS.7, RDS.8, DynamoDB.6, ELB.6",
+    "Security Hub RDS.7",
+    "Security Hub RDS.8",
+    "Security Hub DynamoDB.6",
+    "Security Hub ELB.6",
   ]
 
   locals {

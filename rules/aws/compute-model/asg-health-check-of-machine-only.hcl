@@ -13,6 +13,8 @@ rule "asg-health-check-of-machine-only" {
     "AWS Well-Architected REL11-BP03",
     "AWS Config autoscaling-group-elb-healthcheck-required",
     "Security Hub AutoScaling.1",
+    "AWS Trusted Advisor Amazon EC2 Auto Scaling does not have ELB Health Check Enabled",
+    "AWS Trusted Advisor Auto Scaling Group Health Check",
   ]
 
   locals {

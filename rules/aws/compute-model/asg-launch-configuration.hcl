@@ -13,6 +13,7 @@ rule "asg-launch-configuration" {
     "AWS Well-Architected REL08-BP04",
     "AWS Config autoscaling-launch-template",
     "Security Hub AutoScaling.9",
+    "AWS Trusted Advisor Amazon EC2 Auto Scaling Group is not Associated with a Launch Template",
     "checkov CKV_AWS_315",
     "Amazon EC2 Auto Scaling User Guide: Auto Scaling launch configurations",
   ]

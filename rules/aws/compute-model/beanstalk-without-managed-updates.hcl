@@ -12,6 +12,7 @@ rule "beanstalk-without-managed-updates" {
     "AWS Well-Architected OPS05-BP05",
     "Security Hub ElasticBeanstalk.2",
     "AWS Config elastic-beanstalk-managed-updates-enabled",
+    "AWS Trusted Advisor AWS Elastic Beanstalk with Managed Platform Updates Disabled",
     "checkov CKV_AWS_340",
   ]
 

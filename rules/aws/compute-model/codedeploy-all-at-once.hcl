@@ -11,6 +11,7 @@ rule "codedeploy-all-at-once" {
     "AWS CodeDeploy User Guide: Working with deployment configurations",
     "AWS Config codedeploy-lambda-allatonce-traffic-shift-disabled",
     "AWS Well-Architected REL08-BP04",
+    "AWS Trusted Advisor AWS CodeDeploy Lambda is using all-at-once deployment configuration",
   ]
 
   locals {

@@ -10,7 +10,9 @@ rule "codedeploy-without-rollback" {
   references = [
     "AWS CodeDeploy User Guide: Configure advanced options for a deployment group",
     "AWS Config codedeploy-deployment-group-auto-rollback-enabled",
+    "AWS Config codedeploy-auto-rollback-monitor-enabled",
     "AWS Well-Architected REL08-BP05",
+    "AWS Trusted Advisor AWS CodeDeploy Auto Rollback and Monitor Enabled",
   ]
 
   for_each = resources("aws_codedeploy_deployment_group")

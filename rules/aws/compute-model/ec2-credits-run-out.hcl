@@ -8,7 +8,7 @@ rule "ec2-credits-run-out" {
     worst hour, and looks like a fault of the application.
   MD
   fix        = "Set `cpu_credits = \"unlimited\"`, or take a family that is not burstable."
-  references = ["AWS Well-Architected PERF02-BP03", "Amazon EC2 API Reference: RunInstances, CreditSpecification"]
+  references = ["AWS Well-Architected PERF02-BP04", "Amazon EC2 API Reference: RunInstances, CreditSpecification"]
 
   locals {
     credits = self.credit_specification[0].cpu_credits

@@ -7,7 +7,7 @@ rule "ec2-recovery-disabled" {
     EC2 moves a machine to another host by itself when the hardware fails. With that switched off it stays down until somebody stops and starts it.
   MD
   fix        = "Leave out `maintenance_options`, or set `auto_recovery = \"default\"`."
-  references = ["AWS Well-Architected REL11-BP03", "Amazon EC2 User Guide: Automatic instance recovery"]
+  references = ["AWS Well-Architected REL11-BP03", "AWS Well-Architected REL10-BP02", "Amazon EC2 User Guide: Automatic instance recovery"]
 
   for_each = resources("aws_instance")
   when     = self.maintenance_options[0].auto_recovery == "disabled"

@@ -8,7 +8,12 @@ rule "ecs-container-without-memory-limit" {
     A reservation is no limit. One leak takes the memory of the machine, and the kernel ends whatever it likes there, also containers of other services.
   MD
   fix         = "Set `memory` for each container, above its `memoryReservation`, or `memory` of the task."
-  references  = ["AWS Well-Architected REL05-BP02", "Amazon ECS Developer Guide: Task definition parameters, memory"]
+  references = [
+    "AWS Well-Architected REL05-BP02",
+    "AWS Config ecs-task-definition-memory-hard-limit",
+    "AWS Trusted Advisor Amazon ECS Memory Hard Limit",
+    "Amazon ECS Developer Guide: Task definition parameters, memory",
+  ]
 
   locals {
     unlimited = [for c in containers(self) : c.name if c.memory == null]

@@ -12,7 +12,17 @@ rule "engine-support-ended" {
   references = [
     "AWS Well-Architected REL08-BP05",
     "AWS Well-Architected SUS05-BP02",
+    "AWS Well-Architected PERF05-BP06",
+    "AWS Config active-mq-supported-version",
+    "AWS Config eks-cluster-supported-version",
+    "AWS Config elasticache-supported-engine-version",
+    "AWS Config glue-spark-job-supported-version",
+    "AWS Config rabbit-mq-supported-version",
     "Security Hub EKS.2",
+    "Security Hub ECS.10",
+    "Security Hub Glue.4",
+    "AWS Trusted Advisor AWS Fargate platform version is not latest",
+    "AWS Trusted Advisor Amazon RDS resources major versions update is required",
     "Amazon RDS User Guide: Using Amazon RDS Extended Support",
   ]
 

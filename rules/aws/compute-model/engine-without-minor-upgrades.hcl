@@ -12,7 +12,12 @@ rule "engine-without-minor-upgrades" {
     "AWS Well-Architected REL08-BP05",
     "Security Hub RDS.13",
     "Security Hub Redshift.6",
+    "Security Hub DMS.6",
+    "Security Hub ElastiCache.2",
+    "Security Hub RDS.35",
     "AWS Config rds-automatic-minor-version-upgrade-enabled",
+    "AWS Config redshift-cluster-maintenancesettings-check",
+    "AWS Trusted Advisor RDS DB Instance Automatic Minor Version Upgrade Check",
     "checkov CKV_AWS_226",
   ]
 

@@ -9,7 +9,11 @@ rule "workload-previous-generation" {
     more for less.
   MD
   fix         = "Take the current generation of the family, such as `m7g` for `m3` or `t4g` for `t1`."
-  references  = ["AWS Well-Architected PERF02-BP04", "Amazon EC2: Previous Generation Instances"]
+  references = [
+    "AWS Well-Architected PERF02-BP04",
+    "AWS Trusted Advisor Amazon RDS resources instance class update is required",
+    "Amazon EC2: Previous Generation Instances",
+  ]
 
   locals {
     old = [for t in machine_types(self) : t if t != null && contains(previous_families(self), split(".", t)[0])]

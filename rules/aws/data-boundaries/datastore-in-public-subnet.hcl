@@ -12,6 +12,7 @@ rule "datastore-in-public-subnet" {
   references = [
     "AWS Well-Architected SEC05-BP01",
     "AWS Config rds-instance-subnet-igw-check",
+    "Security Hub RDS.46",
   ]
 
   locals {

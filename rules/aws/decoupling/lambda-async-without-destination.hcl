@@ -11,6 +11,9 @@ rule "lambda-async-without-destination" {
   fix         = "Set an `on_failure` destination in `aws_lambda_function_event_invoke_config`, or a `dead_letter_config`."
   references = [
     "AWS Well-Architected REL05-BP04",
+    "AWS Config lambda-dlq-check",
+    "AWS Trusted Advisor AWS Lambda functions without a dead-letter queue configured",
+    "AWS Trusted Advisor AWS Lambda On Failure Event Destinations",
     "AWS Lambda Developer Guide: Asynchronous invocation error handling",
   ]
 

@@ -11,6 +11,7 @@ rule "messaging-stream-read-by-too-many" {
   fix         = "Let one consumer fan out to a topic or an event bus; for Kinesis give consumers an `aws_kinesis_stream_consumer` each."
   references = [
     "AWS Well-Architected REL04-BP02",
+    "AWS Well-Architected REL01-BP03",
     "Amazon DynamoDB Developer Guide: Reading and processing a stream",
     "Amazon Kinesis Data Streams Developer Guide: Quotas and limits",
   ]

@@ -13,6 +13,7 @@ rule "ecr-images-pile-up" {
     "AWS Well-Architected SUS04-BP03",
     "AWS Config ecr-private-lifecycle-policy-configured",
     "Security Hub ECR.3",
+    "AWS Trusted Advisor Amazon ECR Repository Without Lifecycle Policy Configured",
     "Amazon ECR User Guide: Lifecycle policies",
   ]
 

@@ -13,6 +13,7 @@ rule "ecr-tag-overwritable" {
     "AWS Well-Architected REL08-BP04",
     "AWS Config ecr-private-tag-immutability-enabled",
     "Security Hub ECR.2",
+    "AWS Trusted Advisor Amazon ECR Repository With Tag Immutability Disabled",
     "checkov CKV_AWS_51",
     "trivy AWS-0031",
   ]

@@ -8,7 +8,12 @@ rule "alarm-actions-disabled" {
     Actions are often muted for an afternoon and forgotten. The alarm then looks complete and stays silent.
   MD
   fix         = "Remove `actions_enabled = false`; mute with a suppressor alarm or a maintenance window."
-  references  = ["AWS Well-Architected REL06-BP03", "Security Hub CloudWatch.17"]
+  references = [
+    "AWS Well-Architected REL06-BP03",
+    "AWS Config cloudwatch-alarm-action-enabled-check",
+    "Security Hub CloudWatch.17",
+    "AWS Trusted Advisor Amazon CloudWatch Alarm Action is Disabled",
+  ]
 
   for_each = resources("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm")
   unless   = length(default(self.alarm_actions, [])) == 0

@@ -10,6 +10,7 @@ rule "alarm-without-action" {
   fix         = "List an SNS topic or another action in `alarm_actions`, or let a composite alarm with actions watch this one."
   references = [
     "AWS Well-Architected REL06-BP03",
+    "AWS Well-Architected OPS08-BP04",
     "AWS Config cloudwatch-alarm-action-check",
     "Security Hub CloudWatch.15",
   ]

@@ -11,7 +11,7 @@ rule "asg-scales-on-basic-metrics" {
   references = [
     "AWS Well-Architected REL07-BP03",
     "AWS Config ec2-instance-detailed-monitoring-enabled",
-    "Trusted Advisor: Amazon EC2 detailed monitoring not enabled",
+    "AWS Trusted Advisor Amazon EC2 detailed monitoring not enabled",
     "checkov CKV_AWS_126",
   ]
 

@@ -8,7 +8,11 @@ rule "canary-never-runs" {
     Creating a canary does not start it. It stands in the list with its schedule and has never asked anything.
   MD
   fix         = "Set `start_canary = true`."
-  references  = ["AWS Well-Architected REL06-BP07", "Amazon CloudWatch Synthetics API Reference: StartCanary"]
+  references = [
+    "AWS Well-Architected REL06-BP07",
+    "AWS Well-Architected OPS04-BP03",
+    "Amazon CloudWatch Synthetics API Reference: StartCanary",
+  ]
 
   # A canary that runs once on demand has a rate of 0.
   for_each = resources("aws_synthetics_canary")

@@ -9,7 +9,12 @@ rule "canary-without-alarm" {
     one.
   MD
   fix         = "Alarm on `SuccessPercent` below 100, with the dimension `CanaryName`."
-  references  = ["AWS Well-Architected REL06-BP07", "AWS Well-Architected REL06-BP03", "Amazon CloudWatch User Guide: Synthetic monitoring (canaries)"]
+  references = [
+    "AWS Well-Architected REL06-BP07",
+    "AWS Well-Architected REL06-BP03",
+    "AWS Well-Architected OPS04-BP03",
+    "Amazon CloudWatch User Guide: Synthetic monitoring (canaries)",
+  ]
 
   for_each = resources("aws_synthetics_canary")
   unless   = is_watched_elsewhere(self) || self.start_canary != true

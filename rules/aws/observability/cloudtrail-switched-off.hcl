@@ -11,6 +11,8 @@ rule "cloudtrail-switched-off" {
   fix         = "Remove `enable_logging = false`."
   references = [
     "AWS Well-Architected REL06-BP01",
+    "AWS Config cloudtrail-enabled",
+    "Security Hub CloudTrail.3",
     "checkov CKV_AWS_251",
   ]
 

@@ -1,13 +1,18 @@
 rule "datastore-replica-lag-without-alarm" {
-  summary    = "Replica that may fall behind unseen"
-  principle  = "observability"
-  severity   = "advice"
-  since      = "0.1.0"
-  why        = <<-MD
+  summary   = "Replica that may fall behind unseen"
+  principle = "observability"
+  severity  = "advice"
+  since     = "0.1.0"
+  why       = <<-MD
     A replica that is hours behind answers with old data, and loses those hours when it has to take over. Nothing fails until then.
   MD
-  fix        = "Alarm on `ReplicaLag` of the replica, `ReplicationLatency` of the table for each Region."
-  references = ["AWS Well-Architected REL06-BP01", "AWS Well-Architected REL13-BP02", "Amazon CloudWatch User Guide: Recommended alarms"]
+  fix       = "Alarm on `ReplicaLag` of the replica, `ReplicationLatency` of the table for each Region."
+  references = [
+    "AWS Well-Architected REL06-BP01",
+    "AWS Well-Architected REL13-BP02",
+    "AWS Trusted Advisor Amazon RDS ReplicaLag",
+    "Amazon CloudWatch User Guide: Recommended alarms",
+  ]
 
   for_each = resources("aws_db_instance", "aws_dynamodb_table")
   unless   = is_watched_elsewhere(self)

@@ -11,8 +11,16 @@ rule "datastore-without-error-log" {
   references = [
     "AWS Well-Architected REL06-BP01",
     "AWS Config rds-logging-enabled",
+    "AWS Config elasticsearch-logs-to-cloudwatch",
+    "AWS Config opensearch-logs-to-cloudwatch",
     "Security Hub RDS.9",
-    "Security Hub OpenSearch.4",
+    "Security Hub Opensearch.4",
+    "Security Hub ES.4",
+    "Security Hub RDS.36",
+    "Security Hub RDS.37",
+    "Security Hub RDS.40",
+    "Security Hub RDS.42",
+    "AWS Trusted Advisor Amazon OpenSearch Service logging CloudWatch not configured",
     "checkov CKV_AWS_129",
     "checkov CKV_AWS_84",
   ]

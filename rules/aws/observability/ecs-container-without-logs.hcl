@@ -13,6 +13,7 @@ rule "ecs-container-without-logs" {
     "AWS Well-Architected REL06-BP01",
     "AWS Config ecs-task-definition-log-configuration",
     "Security Hub ECS.9",
+    "AWS Trusted Advisor Amazon ECS task logging not enabled",
   ]
 
   locals {

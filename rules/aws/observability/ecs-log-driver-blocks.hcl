@@ -10,7 +10,7 @@ rule "ecs-log-driver-blocks" {
   fix       = "Set `mode = \"non-blocking\"` with a `max-buffer-size`; keep blocking where no line may be lost."
   references = [
     "AWS Well-Architected REL05-BP01",
-    "Trusted Advisor: Amazon ECS AWSLogs driver in blocking mode",
+    "AWS Trusted Advisor Amazon ECS AWSLogs driver in blocking mode",
     "prowler ecs_task_definitions_logging_block_mode",
   ]
 

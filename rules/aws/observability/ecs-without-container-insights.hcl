@@ -10,8 +10,10 @@ rule "ecs-without-container-insights" {
   fix       = "Add `setting { name = \"containerInsights\", value = \"enabled\" }`, or `enhanced`."
   references = [
     "AWS Well-Architected REL06-BP01",
+    "AWS Well-Architected PERF02-BP03",
     "AWS Config ecs-container-insights-enabled",
     "Security Hub ECS.12",
+    "AWS Trusted Advisor Amazon ECS clusters with Container Insights disabled",
     "checkov CKV_AWS_65",
     "trivy AWS-0034",
   ]

@@ -10,11 +10,13 @@ rule "job-without-logs" {
   references = [
     "AWS Well-Architected REL06-BP01",
     "AWS Well-Architected OPS04-BP02",
+    "AWS Config codebuild-project-logging-enabled",
     "Security Hub CodeBuild.4",
     "Security Hub DMS.7",
     "Security Hub DataSync.1",
     "Security Hub MSK.5",
-    "Security Hub Transfer.3",
+    "Security Hub DMS.8",
+    "AWS Trusted Advisor AWS CodeBuild Project Logging",
     "checkov CKV_AWS_314",
   ]
 

@@ -13,6 +13,7 @@ rule "lambda-without-tracing" {
     "AWS Well-Architected OPS04-BP05",
     "AWS Well-Architected REL06-BP07",
     "AWS Config lambda-function-xray-enabled",
+    "Security Hub Lambda.7",
   ]
 
   locals {

@@ -11,7 +11,6 @@ rule "messaging-broker-without-logs" {
   references = [
     "AWS Well-Architected REL06-BP01",
     "AWS Config mq-broker-general-logging-enabled",
-    "Security Hub MQ.2",
     "checkov CKV_AWS_48",
     "checkov CKV_AWS_80",
     "trivy AWS-0074",

@@ -10,7 +10,7 @@ rule "rds-log-in-tables" {
   fix       = "Set `log_output` to `FILE`."
   references = [
     "AWS Well-Architected REL06-BP01",
-    "Trusted Advisor: Amazon RDS log_output parameter is set to table",
+    "AWS Trusted Advisor Amazon RDS log_output parameter is set to table",
     "AWS RDS User Guide: Sending MySQL log output to tables",
   ]
 

@@ -10,6 +10,7 @@ rule "rds-logs-every-statement" {
   fix       = "Log what is slow instead: `log_min_duration_statement` above 0 (PostgreSQL), `slow_query_log` with `long_query_time` (MySQL)."
   references = [
     "AWS Well-Architected OPS04-BP02",
+    "AWS Trusted Advisor Amazon RDS general_logging parameter is turned on",
     "AWS RDS User Guide: Sending MySQL log output to tables",
     "PostgreSQL documentation: log_statement, log_min_duration_statement",
   ]

@@ -10,8 +10,12 @@ rule "rds-without-load-insight" {
   fix       = "Set `performance_insights_enabled = true` (seven days are free of charge), or `monitoring_interval` with a role."
   references = [
     "AWS Well-Architected REL06-BP01",
+    "AWS Well-Architected PERF03-BP03",
     "AWS Config rds-enhanced-monitoring-enabled",
     "Security Hub RDS.6",
+    "AWS Trusted Advisor Amazon RDS DB Instance Enhanced Monitoring not enabled",
+    "AWS Trusted Advisor Amazon RDS Enhanced Monitoring is turned off",
+    "AWS Trusted Advisor Amazon RDS Performance Insights is turned off",
     "checkov CKV_AWS_118",
     "checkov CKV_AWS_353",
     "trivy AWS-0133",

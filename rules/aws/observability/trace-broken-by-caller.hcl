@@ -13,6 +13,7 @@ rule "trace-broken-by-caller" {
     "AWS Well-Architected OPS04-BP05",
     "AWS Config api-gw-xray-enabled",
     "Security Hub APIGateway.3",
+    "AWS Trusted Advisor Amazon API Gateway REST APIs Without X-Ray Tracing Enabled",
     "checkov CKV_AWS_73",
     "checkov CKV_AWS_284",
     "trivy AWS-0003",

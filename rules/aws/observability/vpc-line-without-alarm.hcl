@@ -13,6 +13,7 @@ rule "vpc-line-without-alarm" {
     "AWS Well-Architected REL02-BP02",
     "AWS Config vpc-vpn-2-tunnels-up",
     "Security Hub EC2.20",
+    "AWS Trusted Advisor AWS Site-to-Site VPN has at least one tunnel in DOWN status",
   ]
 
   for_each = resources("aws_vpn_connection", "aws_dx_connection")

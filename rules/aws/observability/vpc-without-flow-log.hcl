@@ -12,6 +12,7 @@ rule "vpc-without-flow-log" {
     "AWS Well-Architected REL06-BP01",
     "AWS Config vpc-flow-logs-enabled",
     "Security Hub EC2.6",
+    "AWS Trusted Advisor Amazon VPC Without Flow Logs",
     "checkov CKV2_AWS_11",
     "trivy AWS-0178",
   ]

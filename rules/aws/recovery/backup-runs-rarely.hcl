@@ -10,6 +10,7 @@ rule "backup-runs-rarely" {
   references = [
     "AWS Well-Architected REL13-BP01",
     "AWS Config backup-plan-min-frequency-and-min-retention-check",
+    "AWS Trusted Advisor Amazon RDS Continuous Backup Not Enabled",
   ]
 
   param "maximum_hours" {

@@ -11,6 +11,7 @@ rule "datastore-unprotected-from-deletion" {
   references = [
     "AWS Well-Architected REL09-BP01",
     "AWS Config cognito-user-pool-deletion-protection-enabled",
+    "Security Hub Cognito.6",
     "Amazon Cognito Developer Guide: User pool deletion protection",
   ]
 

@@ -10,7 +10,9 @@ rule "datastore-without-backups" {
   references = [
     "AWS Well-Architected REL09-BP03",
     "AWS Config redshift-backup-enabled",
+    "AWS Config fsx-resources-protected-by-backup-plan",
     "Security Hub Redshift.3",
+    "AWS Trusted Advisor Amazon Redshift cluster automated snapshots",
     "checkov CKV_AWS_343",
   ]
 

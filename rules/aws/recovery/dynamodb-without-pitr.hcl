@@ -1,13 +1,21 @@
 rule "dynamodb-without-pitr" {
-  summary    = "DynamoDB table has no point-in-time recovery"
-  principle  = "recovery"
-  severity   = "error"
-  since      = "0.1.0"
-  why        = <<-MD
+  summary   = "DynamoDB table has no point-in-time recovery"
+  principle = "recovery"
+  severity  = "error"
+  since     = "0.1.0"
+  why       = <<-MD
     A table has no other automatic backup. What a faulty release overwrites or deletes is gone.
   MD
-  fix        = "Add `point_in_time_recovery { enabled = true }`."
-  references = ["AWS Well-Architected REL09-BP03", "AWS Config dynamodb-pitr-enabled", "Security Hub DynamoDB.2"]
+  fix       = "Add `point_in_time_recovery { enabled = true }`."
+  references = [
+    "AWS Well-Architected REL09-BP03",
+    "AWS Config dynamodb-pitr-enabled",
+    "AWS Config dynamodb-in-backup-plan",
+    "Security Hub DynamoDB.2",
+    "Security Hub DynamoDB.4",
+    "AWS Trusted Advisor Amazon DynamoDB Point-in-time Recovery",
+    "AWS Trusted Advisor Amazon DynamoDB Table Not Included in Backup Plan",
+  ]
 
   locals {
     lock = self.hash_key == "LockID"

@@ -9,7 +9,7 @@ rule "ebs-snapshot-policy-disabled" {
   fix       = "Set `state = \"ENABLED\"`, or remove the policy and the tag."
   references = [
     "AWS Well-Architected REL09-BP03",
-    "Trusted Advisor Amazon EBS Snapshots",
+    "AWS Trusted Advisor Amazon EBS Snapshots",
   ]
 
   for_each = resources("aws_dlm_lifecycle_policy")

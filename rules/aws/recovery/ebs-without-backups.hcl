@@ -11,7 +11,8 @@ rule "ebs-without-backups" {
     "AWS Well-Architected REL09-BP03",
     "AWS Config ebs-in-backup-plan",
     "Security Hub EC2.28",
-    "Trusted Advisor Amazon EBS Not Included in AWS Backup Plan",
+    "AWS Trusted Advisor Amazon EBS Not Included in AWS Backup Plan",
+    "AWS Trusted Advisor Amazon EBS Snapshots",
     "checkov CKV2_AWS_9",
   ]
 

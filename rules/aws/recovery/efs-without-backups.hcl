@@ -10,10 +10,12 @@ rule "efs-without-backups" {
   fix       = "Add an `aws_efs_backup_policy` with `status = \"ENABLED\"`, or let a backup plan cover the file system."
   references = [
     "AWS Well-Architected REL09-BP03",
-    "AWS Config efs-automatic-backups-enabled, efs-in-backup-plan",
+    "AWS Config efs-automatic-backups-enabled",
+    "AWS Config efs-in-backup-plan",
     "Security Hub EFS.2",
+    "Security Hub EFS.7",
     "checkov CKV2_AWS_18",
-    "Trusted Advisor Amazon EFS not in AWS Backup plan",
+    "AWS Trusted Advisor Amazon EFS not in AWS Backup plan",
   ]
 
   locals {

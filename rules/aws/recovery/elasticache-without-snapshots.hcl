@@ -12,6 +12,7 @@ rule "elasticache-without-snapshots" {
     "AWS Well-Architected REL09-BP03",
     "AWS Config elasticache-redis-cluster-automatic-backup-check",
     "Security Hub ElastiCache.1",
+    "AWS Trusted Advisor ElastiCache (Redis OSS) Clusters Automatic Backup",
     "checkov CKV_AWS_134",
     "trivy AWS-0050",
   ]

@@ -11,6 +11,7 @@ rule "kms-key-disabled" {
   references = [
     "AWS KMS Developer Guide: Enable and disable keys",
     "AWS Well-Architected REL09-BP02",
+    "AWS Trusted Advisor Amazon Comprehend Endpoint Access Risk",
   ]
 
   locals {

@@ -9,7 +9,16 @@ rule "rds-backups-expire-early" {
     day unless it is told otherwise.
   MD
   fix          = "Set `backup_retention_period` to 7 days or more."
-  references   = ["AWS Well-Architected REL09-BP03", "AWS Config rds-cluster-backup-retention-check"]
+  references = [
+    "AWS Well-Architected REL09-BP03",
+    "AWS Config rds-cluster-backup-retention-check",
+    "AWS Config aurora-resources-protected-by-backup-plan",
+    "AWS Config docdb-cluster-backup-retention-check",
+    "AWS Config neptune-cluster-backup-retention-check",
+    "Security Hub DocumentDB.2",
+    "Security Hub Neptune.5",
+    "Security Hub RDS.50",
+  ]
 
   param "minimum_days" {
     default = 7

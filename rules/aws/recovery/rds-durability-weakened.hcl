@@ -10,9 +10,9 @@ rule "rds-durability-weakened" {
   fix       = "Leave the parameter out: `innodb_flush_log_at_trx_commit` and `sync_binlog` are 1 then, and `synchronous_commit` is on."
   references = [
     "Amazon RDS User Guide: Troubleshooting a MySQL read replica problem",
-    "Trusted Advisor Amazon RDS innodb_flush_log_at_trx_commit parameter is not 1",
-    "Trusted Advisor Amazon RDS sync_binlog parameter is turned off",
-    "Trusted Advisor Amazon RDS synchronous_commit parameter is turned off",
+    "AWS Trusted Advisor Amazon RDS innodb_flush_log_at_trx_commit parameter is not 1",
+    "AWS Trusted Advisor Amazon RDS sync_binlog parameter is turned off",
+    "AWS Trusted Advisor Amazon RDS synchronous_commit parameter is turned off",
   ]
 
   locals {

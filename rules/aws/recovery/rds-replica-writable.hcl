@@ -9,7 +9,7 @@ rule "rds-replica-writable" {
   MD
   fix       = "Leave `read_only` out of the replica's parameter group, and write to the source."
   references = [
-    "Trusted Advisor Amazon RDS Read Replicas are open in writable mode",
+    "AWS Trusted Advisor Amazon RDS Read Replicas are open in writable mode",
     "AWS Well-Architected REL09-BP01",
   ]
 

@@ -12,7 +12,14 @@ rule "rds-unprotected-from-deletion" {
   references = [
     "AWS Well-Architected REL09-BP01",
     "AWS Config rds-instance-deletion-protection-enabled",
+    "AWS Config docdb-cluster-deletion-protection-enabled",
+    "AWS Config neptune-cluster-deletion-protection-enabled",
+    "AWS Config rds-cluster-deletion-protection-enabled",
     "Security Hub RDS.8",
+    "Security Hub DocumentDB.5",
+    "Security Hub Neptune.4",
+    "Security Hub RDS.7",
+    "AWS Trusted Advisor RDS DB Cluster Deletion Protection Check",
   ]
 
   locals {

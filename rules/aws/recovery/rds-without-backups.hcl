@@ -1,14 +1,24 @@
 rule "rds-without-backups" {
-  summary    = "RDS instance has no automatic backups"
-  principle  = "recovery"
-  severity   = "error"
-  since      = "0.1.0"
-  why        = <<-MD
+  summary   = "RDS instance has no automatic backups"
+  principle = "recovery"
+  severity  = "error"
+  since     = "0.1.0"
+  why       = <<-MD
     The provider's default keeps backups for zero days, which also switches point-in-time recovery off. A standby
     does not help: it repeats the faulty statement at once.
   MD
-  fix        = "Set `backup_retention_period` to at least 7 days."
-  references = ["AWS Well-Architected REL09-BP03", "AWS Config db-instance-backup-enabled", "Security Hub RDS.11"]
+  fix       = "Set `backup_retention_period` to at least 7 days."
+  references = [
+    "AWS Well-Architected REL09-BP03",
+    "AWS Config db-instance-backup-enabled",
+    "AWS Config rds-in-backup-plan",
+    "AWS Config rds-resources-protected-by-backup-plan",
+    "Security Hub RDS.11",
+    "Security Hub RDS.26",
+    "AWS Trusted Advisor Amazon RDS Backups",
+    "AWS Trusted Advisor Amazon RDS Not In AWS Backup Plan",
+    "AWS Trusted Advisor Amazon RDS resource automated backups is turned off",
+  ]
 
   locals {
     replica = is_replica(self)

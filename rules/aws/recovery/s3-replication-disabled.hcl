@@ -10,7 +10,8 @@ rule "s3-replication-disabled" {
   fix       = "Set `status = \"Enabled\"` in the rule, or remove the configuration; copy what is missing by S3 Batch Replication."
   references = [
     "AWS Well-Architected REL09-BP01",
-    "Trusted Advisor Amazon S3 Bucket Replication Not Enabled",
+    "AWS Config s3-bucket-replication-enabled",
+    "AWS Trusted Advisor Amazon S3 Bucket Replication Not Enabled",
     "Security Hub S3.7",
   ]
 

@@ -12,7 +12,7 @@ rule "s3-without-versioning" {
     "AWS Well-Architected REL09-BP01",
     "AWS Config s3-bucket-versioning-enabled",
     "Security Hub S3.14",
-    "Trusted Advisor Amazon S3 Bucket Versioning",
+    "AWS Trusted Advisor Amazon S3 Bucket Versioning",
     "checkov CKV_AWS_21",
     "trivy AWS-0090",
   ]

@@ -10,8 +10,11 @@ rule "workload-unprotected-from-deletion" {
   fix       = "Set `enable_deletion_protection = true` (load balancer), `deletion_protection = true` (EKS cluster) or `delete_protection = true` (firewall)."
   references = [
     "AWS Well-Architected REL08-BP05",
-    "AWS Config elb-deletion-protection-enabled, netfw-deletion-protection-enabled",
-    "Security Hub ELB.6, NetworkFirewall.9",
+    "AWS Config elb-deletion-protection-enabled",
+    "AWS Config netfw-deletion-protection-enabled",
+    "Security Hub ELB.6",
+    "Security Hub NetworkFirewall.9",
+    "AWS Trusted Advisor Elastic Load Balancing Deletion Protection Not Enabled for Load Balancers",
     "checkov CKV_AWS_150, CKV_AWS_344",
   ]
 

@@ -1,13 +1,18 @@
 rule "asg-single-az" {
-  summary    = "Auto Scaling group covers one Availability Zone"
-  principle  = "redundancy"
-  severity   = "error"
-  since      = "0.1.0"
-  why        = <<-MD
+  summary   = "Auto Scaling group covers one Availability Zone"
+  principle = "redundancy"
+  severity  = "error"
+  since     = "0.1.0"
+  why       = <<-MD
     When the zone is impaired, every machine of the group is, and the group has nowhere else to start new ones.
   MD
-  fix        = "Give the group subnets in at least two zones."
-  references = ["AWS Well-Architected REL10-BP01", "AWS Config autoscaling-multiple-az", "Security Hub AutoScaling.2"]
+  fix       = "Give the group subnets in at least two zones."
+  references = [
+    "AWS Well-Architected REL10-BP01",
+    "AWS Config autoscaling-multiple-az",
+    "Security Hub AutoScaling.2",
+    "AWS Trusted Advisor Amazon EC2 Auto Scaling is not deployed in multiple AZs or does not meet the minimum number of AZs",
+  ]
 
   locals {
     packed = anytrue([for p in refs(self.placement_group, "aws_placement_group") : p.strategy == "cluster"])

@@ -10,7 +10,7 @@ rule "asg-without-capacity-rebalance" {
   fix       = "Set `capacity_rebalance = true`."
   references = [
     "AWS Config autoscaling-capacity-rebalancing",
-    "Trusted Advisor: Amazon EC2 Auto Scaling Group has Capacity Rebalancing Enabled",
+    "AWS Trusted Advisor Amazon EC2 Auto Scaling Group has Capacity Rebalancing Enabled",
   ]
 
   locals {

@@ -11,6 +11,7 @@ rule "cloudfront-failover-unused" {
   references = [
     "AWS Config cloudfront-origin-failover-enabled",
     "Security Hub CloudFront.4",
+    "AWS Trusted Advisor Amazon CloudFront Origin Failover",
   ]
 
   locals {

@@ -10,9 +10,14 @@ rule "datastore-single-az" {
   fix       = "Choose the type that spans zones. Most of these settings cannot be changed later, so plan a move of the data."
   references = [
     "AWS Well-Architected REL10-BP01",
-    "AWS Config efs-filesystem-multi-az, fsx-windows-deployment-type-check, fsx-ontap-deployment-type-check",
-    "AWS Config fsx-openzfs-deployment-type-check, opensearchserverless-collection-standbyreplicas-enabled",
-    "Security Hub FSx.3, FSx.4, FSx.5",
+    "AWS Config efs-filesystem-multi-az",
+    "AWS Config fsx-windows-deployment-type-check",
+    "AWS Config fsx-ontap-deployment-type-check",
+    "AWS Config fsx-openzfs-deployment-type-check",
+    "AWS Config opensearchserverless-collection-standbyreplicas-enabled",
+    "Security Hub FSx.3",
+    "Security Hub FSx.4",
+    "Security Hub FSx.5",
   ]
 
   locals {

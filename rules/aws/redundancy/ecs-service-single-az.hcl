@@ -7,7 +7,7 @@ rule "ecs-service-single-az" {
     More tasks do not help when all of them stand in the zone that fails.
   MD
   fix        = "Give the service, or the machines that it runs on, subnets in at least two zones."
-  references = ["AWS Well-Architected REL10-BP01", "Trusted Advisor: Amazon ECS service using a single AZ"]
+  references = ["AWS Well-Architected REL10-BP01", "AWS Trusted Advisor Amazon ECS service using a single AZ"]
 
   for_each = resources("aws_ecs_service")
   when     = length(default(self.network_configuration[0].subnets, [])) == 1 || length(zones(self)) == 1

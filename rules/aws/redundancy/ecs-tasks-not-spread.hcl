@@ -8,7 +8,7 @@ rule "ecs-tasks-not-spread" {
     Without any strategy ECS spreads over zones.
   MD
   fix        = "Begin with `type = \"spread\"`, `field = \"attribute:ecs.availability-zone\"`, and pack after that."
-  references = ["AWS Well-Architected REL10-BP01", "Trusted Advisor: Amazon ECS Multi-AZ placement strategy"]
+  references = ["AWS Well-Architected REL10-BP01", "AWS Trusted Advisor Amazon ECS Multi-AZ placement strategy"]
 
   locals {
     first = default(self.ordered_placement_strategy, [])[0]

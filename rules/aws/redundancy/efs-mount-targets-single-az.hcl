@@ -11,7 +11,7 @@ rule "efs-mount-targets-single-az" {
   references = [
     "AWS Well-Architected REL10-BP01",
     "AWS Config efs-filesystem-multi-az",
-    "Trusted Advisor: Amazon EFS no mount target redundancy",
+    "AWS Trusted Advisor Amazon EFS no mount target redundancy",
   ]
 
   locals {

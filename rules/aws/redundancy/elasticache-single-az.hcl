@@ -7,7 +7,7 @@ rule "elasticache-single-az" {
     Replicas may stand in the primary's zone unless Multi-AZ is on. Failover then has nothing left to fail over to.
   MD
   fix        = "Set `multi_az_enabled = true` beside `automatic_failover_enabled`."
-  references = ["AWS Well-Architected REL10-BP01", "Trusted Advisor: Amazon ElastiCache Multi-AZ clusters"]
+  references = ["AWS Well-Architected REL10-BP01", "AWS Trusted Advisor Amazon ElastiCache Multi-AZ clusters"]
 
   locals {
     secondary = length(refs(self.global_replication_group_id)) > 0 || default(self.global_replication_group_id, "") != ""

@@ -1,14 +1,19 @@
 rule "lambda-single-az" {
-  summary    = "Lambda function is attached to one Availability Zone"
-  principle  = "redundancy"
-  severity   = "error"
-  since      = "0.1.0"
-  why        = <<-MD
+  summary   = "Lambda function is attached to one Availability Zone"
+  principle = "redundancy"
+  severity  = "error"
+  since     = "0.1.0"
+  why       = <<-MD
     Lambda runs in every zone of the Region until a function is put into a network. With subnets of one zone its
     calls fail when that zone does.
   MD
-  fix        = "List subnets of at least two zones in `vpc_config.subnet_ids`."
-  references = ["AWS Well-Architected REL10-BP01", "AWS Config lambda-vpc-multi-az-check", "Security Hub Lambda.5"]
+  fix       = "List subnets of at least two zones in `vpc_config.subnet_ids`."
+  references = [
+    "AWS Well-Architected REL10-BP01",
+    "AWS Config lambda-vpc-multi-az-check",
+    "Security Hub Lambda.5",
+    "AWS Trusted Advisor AWS Lambda VPC-enabled Functions without Multi-AZ Redundancy",
+  ]
 
   for_each = resources("aws_lambda_function")
   when     = length(default(self.vpc_config[0].subnet_ids, [])) == 1 || length(zones(self)) == 1

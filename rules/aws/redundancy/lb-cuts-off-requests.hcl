@@ -10,7 +10,7 @@ rule "lb-cuts-off-requests" {
   references = [
     "AWS Well-Architected REL08-BP04",
     "Security Hub ELB.7",
-    "Trusted Advisor: CLB Connection Draining",
+    "AWS Trusted Advisor CLB Connection Draining",
   ]
 
   locals {

@@ -10,7 +10,8 @@ rule "lb-misses-zone-of-targets" {
   fix       = "Give the load balancer a subnet in every zone of its targets."
   references = [
     "AWS Well-Architected REL10-BP01",
-    "Trusted Advisor: Load Balancer Optimization",
+    "AWS Trusted Advisor Load Balancer Optimization",
+    "AWS Trusted Advisor ELB Target Imbalance",
   ]
 
   locals {

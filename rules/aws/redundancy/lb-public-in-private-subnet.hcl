@@ -10,7 +10,7 @@ rule "lb-public-in-private-subnet" {
   fix       = "Use subnets whose default route leads to an internet gateway, or set `internal = true`."
   references = [
     "AWS Well-Architected REL10-BP01",
-    "Trusted Advisor: NLB - Internet-facing resource in private subnet",
+    "AWS Trusted Advisor NLB - Internet-facing resource in private subnet",
   ]
 
   locals {

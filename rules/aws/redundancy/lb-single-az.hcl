@@ -1,14 +1,21 @@
 rule "lb-single-az" {
-  summary    = "Load balancer stands in one Availability Zone"
-  principle  = "redundancy"
-  severity   = "error"
-  since      = "0.1.0"
-  why        = <<-MD
+  summary   = "Load balancer stands in one Availability Zone"
+  principle = "redundancy"
+  severity  = "error"
+  since     = "0.1.0"
+  why       = <<-MD
     The entry fails with its zone although the targets behind it may still run. AWS refuses such an Application Load
     Balancer; it accepts Network, Gateway and Classic ones.
   MD
-  fix        = "Attach the load balancer to subnets in at least two zones."
-  references = ["AWS Well-Architected REL10-BP01", "AWS Config elbv2-multiple-az", "Security Hub ELB.13"]
+  fix       = "Attach the load balancer to subnets in at least two zones."
+  references = [
+    "AWS Well-Architected REL10-BP01",
+    "AWS Config elbv2-multiple-az",
+    "Security Hub ELB.13",
+    "AWS Trusted Advisor ALB Multi-AZ",
+    "AWS Trusted Advisor NLB Multi-AZ",
+    "AWS Trusted Advisor Application, Network, and Gateway Load Balancers Not Spanning Multiple Availability Zones",
+  ]
 
   locals {
     # One load balancer per zone behind one DNS name is a design of its own.

@@ -9,7 +9,8 @@ rule "lb-targets-single-az" {
   fix       = "Put the machines into subnets of at least two zones, or let an Auto Scaling group start them there."
   references = [
     "AWS Well-Architected REL10-BP01",
-    "Trusted Advisor: Amazon EC2 Availability Zone Balance",
+    "AWS Trusted Advisor Amazon EC2 Availability Zone Balance",
+    "AWS Trusted Advisor ELB Target Imbalance",
   ]
 
   locals {

@@ -9,9 +9,11 @@ rule "lb-without-cross-zone" {
   MD
   fix       = "Set `enable_cross_zone_load_balancing = true`, or keep at least one target in each zone."
   references = [
+    "AWS Well-Architected PERF04-BP04",
     "AWS Config nlb-cross-zone-load-balancing-enabled",
     "AWS Config elb-cross-zone-load-balancing-enabled",
     "Security Hub ELB.9",
+    "AWS Trusted Advisor Network Load Balancers Cross Load Balancing",
     "checkov CKV_AWS_152",
   ]
 

@@ -10,7 +10,7 @@ rule "msk-quorum-in-two-zones" {
   fix       = "Spread the cluster over three subnets in three zones; in two, use four replicas with `min.insync.replicas=2`."
   references = [
     "AWS Well-Architected REL10-BP01",
-    "Trusted Advisor: Amazon MSK Cluster Multi-AZ",
+    "AWS Trusted Advisor Amazon MSK Cluster Multi-AZ",
     "Amazon MSK: best practices, build highly available clusters",
   ]
 

@@ -10,7 +10,7 @@ rule "opensearch-nodes-uneven" {
   fix       = "Make `instance_count` a multiple of `availability_zone_count`, three nodes or more."
   references = [
     "AWS Well-Architected REL10-BP01",
-    "Trusted Advisor: Amazon OpenSearch Service domains with less than three data nodes",
+    "AWS Trusted Advisor Amazon OpenSearch Service domains with less than three data nodes",
   ]
 
   locals {

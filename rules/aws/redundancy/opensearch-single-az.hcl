@@ -10,7 +10,8 @@ rule "opensearch-single-az" {
   references = [
     "AWS Well-Architected REL10-BP01",
     "AWS Config opensearch-data-node-fault-tolerance",
-    "Security Hub OpenSearch.6, ES.6",
+    "Security Hub Opensearch.6",
+    "Security Hub ES.6",
   ]
 
   locals {

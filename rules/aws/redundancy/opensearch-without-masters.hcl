@@ -11,6 +11,7 @@ rule "opensearch-without-masters" {
   references = [
     "AWS Config opensearch-primary-node-fault-tolerance",
     "Security Hub ES.7",
+    "Security Hub Opensearch.11",
     "checkov CKV2_AWS_59",
   ]
 

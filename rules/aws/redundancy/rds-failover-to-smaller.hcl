@@ -1,14 +1,18 @@
 rule "rds-failover-to-smaller" {
-  summary    = "Cluster may fail over to a smaller instance"
-  principle  = "redundancy"
-  severity   = "advice"
-  since      = "0.1.0"
-  why        = <<-MD
+  summary   = "Cluster may fail over to a smaller instance"
+  principle = "redundancy"
+  severity  = "advice"
+  since     = "0.1.0"
+  why       = <<-MD
     After a failover the reader has to carry the writes as well. A smaller one does not, just when the load is at its worst. Every
     reader is a candidate unless its `promotion_tier` says otherwise.
   MD
-  fix        = "Use one instance class for writer and candidates, and give reporting readers a `promotion_tier` of 2 to 15."
-  references = ["AWS Well-Architected REL11-BP05", "Amazon Aurora: fault tolerance, promotion tiers"]
+  fix       = "Use one instance class for writer and candidates, and give reporting readers a `promotion_tier` of 2 to 15."
+  references = [
+    "AWS Well-Architected REL11-BP05",
+    "AWS Trusted Advisor Amazon RDS DB instances in the clusters with heterogeneous instance sizes",
+    "Amazon Aurora: fault tolerance, promotion tiers",
+  ]
 
   locals {
     order = [

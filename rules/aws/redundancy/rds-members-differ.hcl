@@ -9,8 +9,8 @@ rule "rds-members-differ" {
   MD
   fix       = "Give all instances that may be promoted the same `db_parameter_group_name` and `publicly_accessible`."
   references = [
-    "Trusted Advisor: Amazon Aurora DB Instance Accessibility",
-    "Trusted Advisor: RDS DB instances in clusters with heterogeneous parameter groups",
+    "AWS Trusted Advisor Amazon Aurora DB Instance Accessibility",
+    "AWS Trusted Advisor Amazon RDS DB instances in the clusters with heterogeneous parameter groups",
   ]
 
   locals {

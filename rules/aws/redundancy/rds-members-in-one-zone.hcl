@@ -1,14 +1,18 @@
 rule "rds-members-in-one-zone" {
-  summary    = "All instances of a cluster are pinned to one zone"
-  principle  = "redundancy"
-  severity   = "error"
-  since      = "0.1.0"
-  why        = <<-MD
+  summary   = "All instances of a cluster are pinned to one zone"
+  principle = "redundancy"
+  severity  = "error"
+  since     = "0.1.0"
+  why       = <<-MD
     The readers are there to take over, and they go down with the zone of the writer. Left alone, AWS spreads the instances over the
     zones of the subnet group.
   MD
-  fix        = "Remove `availability_zone` from the instances, or give each one another zone."
-  references = ["AWS Well-Architected REL10-BP01", "Trusted Advisor: Amazon RDS DB clusters with all instances in the same AZ"]
+  fix       = "Remove `availability_zone` from the instances, or give each one another zone."
+  references = [
+    "AWS Well-Architected REL10-BP01",
+    "AWS Trusted Advisor Amazon RDS DB clusters with all instances in the same Availability Zone",
+    "AWS Trusted Advisor Amazon DocumentDB Single AZ Clusters",
+  ]
 
   locals {
     members = referrers(self, "member_of", "cluster_member")

@@ -1,14 +1,21 @@
 rule "rds-single-az" {
-  summary    = "RDS instance runs in one Availability Zone"
-  principle  = "redundancy"
-  severity   = "error"
-  since      = "0.1.0"
-  why        = <<-MD
+  summary   = "RDS instance runs in one Availability Zone"
+  principle = "redundancy"
+  severity  = "error"
+  since     = "0.1.0"
+  why       = <<-MD
     Without a standby the database goes down with its zone and comes back by a restore, which takes as long as the
     data is large. Engine upgrades and maintenance interrupt it as well.
   MD
-  fix        = "Set `multi_az = true`, or move the data to an Aurora cluster with two instances."
-  references = ["AWS Well-Architected REL10-BP01", "AWS Config rds-multi-az-support", "Security Hub RDS.5"]
+  fix       = "Set `multi_az = true`, or move the data to an Aurora cluster with two instances."
+  references = [
+    "AWS Well-Architected REL10-BP01",
+    "AWS Config rds-multi-az-support",
+    "Security Hub RDS.5",
+    "AWS Trusted Advisor Amazon RDS DB instances not using Multi-AZ deployment",
+    "AWS Trusted Advisor Amazon RDS Multi-AZ",
+    "AWS Trusted Advisor RDS Multi-AZ Standby Instance Not Enabled",
+  ]
 
   locals {
     replica = is_replica(self)

@@ -10,7 +10,7 @@ rule "route53-failover-cached-long" {
   fix       = "Set `ttl = 60` or less on records with a health check."
   references = [
     "AWS Well-Architected REL11-BP02",
-    "Trusted Advisor: Amazon Route 53 High TTL Resource Record Sets",
+    "AWS Trusted Advisor Amazon Route 53 High TTL Resource Record Sets",
   ]
 
   param "maximum_seconds" {

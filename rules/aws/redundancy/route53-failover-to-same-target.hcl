@@ -9,7 +9,7 @@ rule "route53-failover-to-same-target" {
   fix       = "Let the secondary lead to another load balancer, better in another Region, or to a static page."
   references = [
     "AWS Well-Architected REL11-BP02",
-    "Trusted Advisor: Amazon Route 53 Failover Resource Record Sets",
+    "AWS Trusted Advisor Amazon Route 53 Failover Resource Record Sets",
   ]
 
   locals {

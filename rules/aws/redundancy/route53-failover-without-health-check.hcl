@@ -10,7 +10,8 @@ rule "route53-failover-without-health-check" {
   fix       = "Set `health_check_id`, or `evaluate_target_health = true` in an alias."
   references = [
     "AWS Well-Architected REL11-BP02",
-    "Trusted Advisor: Amazon Route 53 Failover Resource Record Sets",
+    "AWS Well-Architected REL13-BP05",
+    "AWS Trusted Advisor Amazon Route 53 Failover Resource Record Sets",
   ]
 
   locals {

@@ -10,7 +10,7 @@ rule "route53-resolver-single-az" {
   fix       = "Give the endpoint an `ip_address` in a subnet of a second zone."
   references = [
     "AWS Well-Architected REL10-BP01",
-    "Trusted Advisor: Amazon Route 53 Resolver Endpoint AZ Redundancy",
+    "AWS Trusted Advisor Amazon Route 53 Resolver Endpoint Availability Zone Redundancy",
   ]
 
   for_each = resources("aws_route53_resolver_endpoint")

@@ -10,7 +10,7 @@ rule "ssmincidents-single-region" {
   fix       = "Add a second `region` to the replication set."
   references = [
     "AWS Well-Architected REL13-BP02",
-    "Trusted Advisor: Number of AWS Regions in an Incident Manager replication set",
+    "AWS Trusted Advisor Number of AWS Regions in an Incident Manager replication set",
   ]
 
   locals {

@@ -12,7 +12,8 @@ rule "vpc-endpoint-single-az" {
     "AWS Well-Architected REL10-BP01",
     "AWS Config netfw-multi-az-enabled",
     "Security Hub NetworkFirewall.1",
-    "Trusted Advisor: VPC interface endpoint network interfaces in multiple AZs, Network Firewall Multi-AZ",
+    "AWS Trusted Advisor VPC interface endpoint network interfaces in multiple AZs",
+    "AWS Trusted Advisor Network Firewall Multi-AZ",
   ]
 
   locals {

@@ -10,7 +10,8 @@ rule "vpc-route-to-other-zone" {
   fix       = "Route each subnet to the gateway of its own zone."
   references = [
     "AWS Well-Architected REL10-BP01",
-    "Trusted Advisor: NAT Gateway AZ Independence, GWLB - endpoint AZ independence",
+    "AWS Trusted Advisor NAT Gateway AZ Independence",
+    "AWS Trusted Advisor GWLB - endpoint AZ independence",
   ]
 
   locals {

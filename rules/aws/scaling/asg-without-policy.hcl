@@ -8,7 +8,7 @@ rule "asg-without-policy" {
     the number by hand.
   MD
   fix        = "Add an `aws_autoscaling_policy` that tracks a target, such as requests per machine."
-  references = ["AWS Well-Architected REL07-BP01", "AWS Well-Architected REL07-BP03"]
+  references = ["AWS Well-Architected REL07-BP01", "AWS Well-Architected REL07-BP03", "AWS Well-Architected PERF02-BP05"]
 
   for_each = resources("aws_autoscaling_group")
   unless   = !serves(self) || is_scaled_elsewhere(self)

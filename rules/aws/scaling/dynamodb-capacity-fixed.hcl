@@ -12,6 +12,7 @@ rule "dynamodb-capacity-fixed" {
     "AWS Well-Architected REL07-BP01",
     "AWS Config dynamodb-autoscaling-enabled",
     "Security Hub DynamoDB.1",
+    "AWS Trusted Advisor Amazon DynamoDB Auto Scaling Not Enabled",
   ]
 
   locals {

@@ -12,6 +12,7 @@ rule "dynamodb-index-capacity-fixed" {
     "AWS Well-Architected REL07-BP01",
     "Amazon DynamoDB: provisioned throughput considerations for global secondary indexes",
     "Security Hub DynamoDB.1",
+    "AWS Trusted Advisor Amazon DynamoDB Auto Scaling Not Enabled",
   ]
 
   locals {

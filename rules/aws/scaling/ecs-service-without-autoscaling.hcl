@@ -7,7 +7,7 @@ rule "ecs-service-without-autoscaling" {
     Load that the tasks cannot take is answered by errors until somebody raises the number by hand.
   MD
   fix        = "Add an `aws_appautoscaling_target` for the service and a target-tracking policy."
-  references = ["AWS Well-Architected REL07-BP01", "AWS Well-Architected REL07-BP03"]
+  references = ["AWS Well-Architected REL07-BP01", "AWS Well-Architected REL07-BP03", "AWS Well-Architected PERF02-BP05"]
 
   locals {
     # A literal resource_id names the service without referring to it.

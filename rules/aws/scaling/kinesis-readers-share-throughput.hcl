@@ -1,14 +1,18 @@
 rule "kinesis-readers-share-throughput" {
-  summary    = "More readers poll a stream than its shards can serve"
-  principle  = "scaling"
-  severity   = "advice"
-  since      = "0.1.0"
-  why        = <<-MD
+  summary   = "More readers poll a stream than its shards can serve"
+  principle = "scaling"
+  severity  = "advice"
+  since     = "0.1.0"
+  why       = <<-MD
     A shard takes 1 MB a second and gives 2 MB a second, which all readers that poll share. From the third reader on nobody keeps up
     with a shard that is written to its limit, and each new reader slows down the others.
   MD
-  fix        = "Give readers an `aws_kinesis_stream_consumer` of their own (enhanced fan-out) and read from its ARN."
-  references = ["AWS Well-Architected REL07-BP01", "Amazon Kinesis Data Streams: enhanced fan-out consumers"]
+  fix       = "Give readers an `aws_kinesis_stream_consumer` of their own (enhanced fan-out) and read from its ARN."
+  references = [
+    "AWS Well-Architected REL07-BP01",
+    "AWS Well-Architected REL01-BP03",
+    "Amazon Kinesis Data Streams: enhanced fan-out consumers",
+  ]
 
   param "maximum_readers" {
     default = 2

@@ -9,6 +9,8 @@ rule "rds-autovacuum-off" {
   MD
   fix       = "Remove the parameter, or set it to 1; tune single tables where autovacuum is in the way."
   references = [
+    "AWS Trusted Advisor Amazon RDS autovacuum parameter is turned off",
+    "AWS Trusted Advisor Amazon RDS track_counts parameter is turned off",
     "Amazon RDS: working with PostgreSQL autovacuum",
   ]
 

@@ -10,7 +10,7 @@ rule "rds-storage-fixed" {
   fix       = "Set `max_allocated_storage` well above `allocated_storage`, or alarm on `FreeStorageSpace`."
   references = [
     "AWS Well-Architected REL07-BP01",
-    "Trusted Advisor: Amazon RDS DB instances have storage autoscaling turned off",
+    "AWS Trusted Advisor Amazon RDS DB instances have storage autoscaling turned off",
   ]
 
   locals {

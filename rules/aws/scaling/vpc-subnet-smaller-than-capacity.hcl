@@ -10,7 +10,7 @@ rule "vpc-subnet-smaller-than-capacity" {
   fix       = "Use a larger range, spread over more subnets, or lower the maximum to what fits."
   references = [
     "AWS Well-Architected REL02-BP03",
-    "Trusted Advisor: Auto Scaling available IPs in Subnets",
+    "AWS Trusted Advisor Auto Scaling available IPs in Subnets",
   ]
 
   locals {

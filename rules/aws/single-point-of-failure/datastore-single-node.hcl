@@ -11,9 +11,17 @@ rule "datastore-single-node" {
   references = [
     "AWS Well-Architected REL10-BP01",
     "AWS Well-Architected REL11-BP02",
-    "AWS Config mq-active-deployment-mode, mq-rabbit-deployment-mode, neptune-cluster-multi-az-enabled",
-    "Security Hub MQ.5, MQ.6, Neptune.9",
-    "Trusted Advisor: Amazon MemoryDB Multi-AZ clusters, Amazon DocumentDB Single AZ Clusters, ActiveMQ and RabbitMQ Availability Zone Redundancy",
+    "AWS Config mq-active-deployment-mode",
+    "AWS Config mq-rabbit-deployment-mode",
+    "AWS Config neptune-cluster-multi-az-enabled",
+    "Security Hub MQ.5",
+    "Security Hub MQ.6",
+    "Security Hub Neptune.9",
+    "AWS Trusted Advisor Amazon MemoryDB Multi-AZ clusters",
+    "AWS Trusted Advisor Amazon DocumentDB Single AZ Clusters",
+    "AWS Trusted Advisor ActiveMQ Availability Zone Redundancy",
+    "AWS Trusted Advisor RabbitMQ Availability Zone Redundancy",
+    "AWS Trusted Advisor Amazon OpenSearch Service domains with less than three data nodes",
   ]
 
   locals {

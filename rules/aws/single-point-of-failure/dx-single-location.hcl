@@ -10,7 +10,7 @@ rule "dx-single-location" {
   fix       = "Order a second connection at another location, or add a VPN as the second way."
   references = [
     "AWS Well-Architected REL02-BP02",
-    "Trusted Advisor: AWS Direct Connect Location Resiliency",
+    "AWS Trusted Advisor Direct Connect Location Resiliency",
   ]
 
   locals {

@@ -9,7 +9,13 @@ rule "rds-aurora-single-instance" {
     instead of promoting a reader, which takes seconds.
   MD
   fix          = "Add a second `aws_rds_cluster_instance`, or scale readers with a minimum of one."
-  references   = ["AWS Well-Architected REL10-BP01", "AWS Config rds-cluster-multi-az-enabled", "Security Hub RDS.15"]
+  references = [
+    "AWS Well-Architected REL10-BP01",
+    "AWS Config rds-cluster-multi-az-enabled",
+    "Security Hub RDS.15",
+    "AWS Trusted Advisor Amazon RDS DB clusters have one DB instance",
+    "AWS Trusted Advisor RDS DB Cluster has no Multi-AZ replication enabled",
+  ]
 
   locals {
     members = referrers(self, "member_of", "aws_rds_cluster_instance")

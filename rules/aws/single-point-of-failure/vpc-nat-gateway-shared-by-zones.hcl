@@ -10,7 +10,11 @@ rule "vpc-nat-gateway-shared-by-zones" {
     costs extra besides.
   MD
   fix          = "Make one NAT gateway per zone and a route table per zone, or use a regional gateway (`availability_mode = \"regional\"`)."
-  references   = ["AWS Well-Architected REL10-BP01", "Amazon VPC User Guide: NAT gateway basics"]
+  references = [
+    "AWS Well-Architected REL10-BP01",
+    "AWS Trusted Advisor NAT Gateway AZ Independence",
+    "Amazon VPC User Guide: NAT gateway basics",
+  ]
 
   locals {
     tables  = referrers(self, "routes_to", "aws_route_table", "aws_default_route_table", "vpc")

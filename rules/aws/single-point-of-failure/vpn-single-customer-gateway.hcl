@@ -10,7 +10,7 @@ rule "vpn-single-customer-gateway" {
   fix       = "Add a second `aws_customer_gateway` for another device and a connection to it."
   references = [
     "AWS Well-Architected REL02-BP02",
-    "Trusted Advisor: VPN Tunnel Redundancy",
+    "AWS Trusted Advisor VPN Tunnel Redundancy",
     "AWS Site-to-Site VPN: redundant connections",
   ]
 

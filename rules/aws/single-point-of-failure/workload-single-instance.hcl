@@ -11,7 +11,7 @@ rule "workload-single-instance" {
     "AWS Well-Architected REL10-BP01",
     "AWS Config sagemaker-endpoint-config-prod-instance-count",
     "Security Hub SageMaker.4",
-    "Trusted Advisor: AWS CloudHSM clusters running HSM instances in a single AZ",
+    "AWS Trusted Advisor AWS CloudHSM clusters running HSM instances in a single AZ",
     "AWS Elastic Beanstalk: environment types",
   ]
 
