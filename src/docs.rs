@@ -3,6 +3,8 @@
 //! Everything here is a pure function to text: a test compares it with the files in the repository, and writes them on request. Knows
 //! rules, verbs and the command line; reads and writes nothing.
 
+mod practices;
+
 use std::fmt::Write;
 
 use crate::budget::BUDGETS;
@@ -12,6 +14,8 @@ use crate::model::{EdgeKind, Role};
 use crate::render::tables::{example_text, expectation, severity, shown_value};
 use crate::rule::{Principle, Reads, Rule, RuleSet};
 use crate::verbs;
+
+pub use practices::practices;
 
 /// A file that is generated as a whole.
 #[derive(Clone, Debug)]
