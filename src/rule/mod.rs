@@ -7,6 +7,7 @@ pub mod embedded;
 pub mod examples;
 mod examples_conform;
 mod excerpt;
+mod expression_kind;
 pub mod lint;
 pub mod load;
 mod place;
