@@ -1,5 +1,5 @@
 rule "module-git-ref-movable" {
-  summary     = "Git module names a ref that may move"
+  summary     = "Module from Git or Mercurial names a ref that may move"
   principle   = "infrastructure-as-code"
   severity    = "advice"
   environment = "any"
@@ -20,7 +20,7 @@ rule "module-git-ref-movable" {
 
   # A branch that is known as one: module-git-unpinned.
   for_each = module_calls()
-  unless   = self.source_kind != "git" || names_branch(self)
+  unless   = !contains(["git", "mercurial"], self.source_kind) || names_branch(self)
   when     = !local.commit && (!local.tag || local.release)
   at       = "source"
   message  = "`${self}` names the ref `${local.ref}`, which may point elsewhere tomorrow"
@@ -64,6 +64,12 @@ rule "module-git-ref-movable" {
   passes "commit id" {
     module "vpc" {
       source = "git::https://github.com/acme/terraform-vpc.git?ref=51d462976d84fdea54b47d80dcabbf680badcdb8"
+    }
+  }
+
+  fails "shortened revision of Mercurial" {
+    module "net" {
+      source = "hg::https://hg.example.net/net?rev=9117c6561b0b"
     }
   }
 

@@ -1,5 +1,5 @@
 rule "module-git-unpinned" {
-  summary     = "Git module follows a branch"
+  summary     = "Module from Git or Mercurial follows a branch"
   principle   = "infrastructure-as-code"
   severity    = "error"
   environment = "any"
@@ -8,11 +8,11 @@ rule "module-git-unpinned" {
     Whatever is pushed to that branch becomes part of the next `terraform init`, unreviewed here and different on
     every machine.
   MD
-  fix         = "Add `?ref=` with a version tag or a full commit id."
+  fix         = "Add `?ref=` (Mercurial: `?rev=`) with a version tag or a full commit id."
   references  = ["AWS Well-Architected REL08-BP05", "Terraform: Module sources, selecting a revision"]
 
   for_each = module_calls()
-  unless   = self.source_kind != "git"
+  unless   = !contains(["git", "mercurial"], self.source_kind)
   when     = names_branch(self)
   at       = "source"
   message  = "`${self}` takes whatever its branch holds at the time of `init`"
@@ -32,6 +32,42 @@ rule "module-git-unpinned" {
   fails "the short form of GitHub" {
     module "vpc" {
       source = "github.com/acme/terraform-vpc//modules/subnets"
+    }
+  }
+
+  fails "fetched by the protocol of Git, whatever follows the repository" {
+    module "zones" {
+      source = "git://git.example.net/acme/net.git/zones"
+    }
+  }
+
+  fails "a directory of a repository" {
+    module "zones" {
+      source = "ssh://git@git.example.net/acme/net.git//zones"
+    }
+  }
+
+  fails "another user than git" {
+    module "zones" {
+      source = "deploy@git.example.net:acme/net.git"
+    }
+  }
+
+  fails "Mercurial without a revision" {
+    module "net" {
+      source = "hg::https://hg.example.net/net"
+    }
+  }
+
+  fails "the branch that Mercurial begins with" {
+    module "net" {
+      source = "hg::https://hg.example.net/net?rev=tip"
+    }
+  }
+
+  passes "Mercurial at a revision" {
+    module "net" {
+      source = "hg::https://hg.example.net/net?rev=9117c6561b0bd7792fa13b50d28239d51b78e51f"
     }
   }
 

@@ -15,13 +15,18 @@ rule "output-undescribed" {
     sample = is_sample(self)
     # What is applied from here has no callers; its outputs are for whoever applies it.
     applied = self.kind == "root" && self.backend != null
-    silent  = sort([for o in self.outputs : o.name if o.description == null || o.description == ""])
+    silent  = [for o in self.outputs : o if trimspace(default(o.description, "")) == ""]
   }
 
   for_each = modules()
   unless   = local.sample || local.applied
   when     = length(local.silent) > 0
-  message  = "`${self}` does not describe its outputs ${join(", ", local.silent)}"
+  place    = local.silent[0]
+  message  = "`${self}` does not describe its outputs ${join(", ", sort(local.silent[*].name))}"
+
+  label "nor this one" {
+    at = slice(local.silent, 1, length(local.silent))
+  }
 
   fails "left out" {
     output "url" {

@@ -13,13 +13,18 @@ rule "variable-undescribed" {
 
   locals {
     sample = is_sample(self)
-    silent = sort([for v in self.variables : v.name if v.description == null || v.description == ""])
+    silent = [for v in self.variables : v if trimspace(default(v.description, "")) == ""]
   }
 
   for_each = modules()
   unless   = local.sample
   when     = length(local.silent) > 0
-  message  = "`${self}` does not describe ${join(", ", local.silent)}"
+  place    = local.silent[0]
+  message  = "`${self}` does not describe ${join(", ", sort(local.silent[*].name))}"
+
+  label "nor this one" {
+    at = slice(local.silent, 1, length(local.silent))
+  }
 
   fails "left out" {
     variable "subnet_ids" {
@@ -40,6 +45,22 @@ rule "variable-undescribed" {
 
     variable "tasks" {
       type = number
+    }
+  }
+
+  fails "a blank" {
+    variable "zones" {
+      type        = number
+      description = " "
+    }
+  }
+
+  fails "a line break" {
+    variable "zones" {
+      type        = number
+      description = <<-EOT
+
+      EOT
     }
   }
 

@@ -13,13 +13,18 @@ rule "variable-untyped" {
 
   locals {
     sample  = is_sample(self)
-    untyped = sort([for v in self.variables : v.name if v.type == null || v.type == "any"])
+    untyped = [for v in self.variables : v if v.type == null || v.type == "any"]
   }
 
   for_each = modules()
   unless   = local.sample
   when     = length(local.untyped) > 0
-  message  = "`${self}` accepts values of any type for ${join(", ", local.untyped)}"
+  place    = local.untyped[0]
+  message  = "`${self}` accepts values of any type for ${join(", ", sort(local.untyped[*].name))}"
+
+  label "and for this one" {
+    at = slice(local.untyped, 1, length(local.untyped))
+  }
 
   fails "left out" {
     variable "subnet_ids" {

@@ -28,7 +28,9 @@ impl ModulePackage {
         let is_registry = match ModuleSource::of(source) {
             ModuleSource::Local => return None,
             ModuleSource::Registry => true,
-            ModuleSource::Git | ModuleSource::Archive | ModuleSource::Other => false,
+            ModuleSource::Git | ModuleSource::Mercurial | ModuleSource::Archive | ModuleSource::Other => {
+                false
+            }
         };
         let (place, query) = source.split_once('?').unwrap_or((source, ""));
         let (getter, place) = place.split_once("::").unwrap_or(("", place));

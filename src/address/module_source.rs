@@ -9,9 +9,11 @@ pub enum ModuleSource {
     Registry,
     /// A Git repository.
     Git,
+    /// A Mercurial repository.
+    Mercurial,
     /// An archive, or an object in a bucket.
     Archive,
-    /// Anything else: Mercurial, a web server, an absolute path.
+    /// Anything else: a web server, an absolute path.
     Other,
 }
 
@@ -26,9 +28,10 @@ impl ModuleSource {
             return Self::Registry;
         }
         let path = source.split('?').next().unwrap_or(source);
-        let host_of_git =
-            ["github.com/", "bitbucket.org/", "git@"].iter().any(|start| source.starts_with(start));
-        if source.starts_with("git::") || host_of_git || path.ends_with(".git") {
+        if source.starts_with("hg::") {
+            return Self::Mercurial;
+        }
+        if is_git(source, path) {
             return Self::Git;
         }
         let archive =
@@ -45,6 +48,7 @@ impl ModuleSource {
             Self::Local => "local",
             Self::Registry => "registry",
             Self::Git => "git",
+            Self::Mercurial => "mercurial",
             Self::Archive => "archive",
             Self::Other => "other",
         }
@@ -56,6 +60,25 @@ fn is_local(source: &str) -> bool {
     source == "."
         || source == ".."
         || ["./", "../", ".\\", "..\\"].iter().any(|start| source.starts_with(start))
+}
+
+/// Whether Git fetches a source: it says so, its scheme or host does, it is written as for `ssh`, or its repository ends in `.git`.
+fn is_git(source: &str, path: &str) -> bool {
+    let says_so = ["git::", "git://", "github.com/", "bitbucket.org/"];
+    if says_so.iter().any(|start| source.starts_with(start)) {
+        return true;
+    }
+    // Another way to fetch it is named.
+    if source.contains("::") {
+        return false;
+    }
+    let is_secure_shell = !source.contains("://")
+        && path.split_once('@').is_some_and(|(user, rest)| {
+            !user.is_empty()
+                && !user.contains('/')
+                && rest.split('/').next().is_some_and(|host| host.contains(':'))
+        });
+    is_secure_shell || path.ends_with(".git") || path.contains(".git/")
 }
 
 /// Whether a source is an object store that Terraform recognises by its host name.

@@ -7,6 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::estate::configuration::project::{self, Project};
 use crate::estate::variables::InputVariables;
 use crate::eval::{Host, NoFiles};
+use crate::files::discover::is_configuration;
 use crate::files::path::clean;
 use crate::files::system::FileKind;
 use crate::files::{Reader, Refusal, reader};
@@ -76,6 +77,11 @@ fn sort_paths(
         }
         match reader.kind_of_named(path) {
             Ok(FileKind::Directory) => directories.push(clean(path)),
+            // Hooks and editors name files. Terraform reads directories, so the directory of the file is meant.
+            Ok(_) if is_configuration(path) => {
+                let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+                directories.push(clean(directory.unwrap_or(Path::new("."))));
+            }
             Ok(_) => plans.push(path.clone()),
             Err(Refusal::Missing { .. }) => problems.push(no_such_input(path)),
             Err(refusal) => problems.push(*refusal.problem(path)),

@@ -18,6 +18,9 @@ pub struct ProviderFacts {
     pub filled: FxHashSet<Str>,
     /// Facts about data sources, by type.
     pub data: FxHashMap<Str, DataFacts>,
+    /// What providers tell back of resources, by type: an object by attribute, made from the arguments of the resource (`self`) and of its
+    /// provider (`provider`).
+    pub computed: FxHashMap<Str, Expression>,
     /// Search arguments of data sources, as `type.argument`: the result may spell them differently.
     pub searched: FxHashSet<Str>,
 }

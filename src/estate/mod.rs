@@ -191,10 +191,24 @@ pub struct Module {
     pub address: ModuleAddress,
     /// The directory as output shows it.
     pub dir: PathBuf,
-    /// Facts for rules: `path`, `kind`, `required_version`, `backend`, `variables` …
+    /// Facts for rules: `path`, `kind`, `required_version`, `backend` …
     pub facts: Arc<Entries>,
     /// Where findings point: the `terraform` block, otherwise the first block of the module.
     pub span: Option<Span>,
     /// The provider requirements: facts and place of each.
     pub requirements: Vec<(Arc<Entries>, Span)>,
+    /// The variables.
+    pub variables: Vec<DeclaredName>,
+    /// The outputs.
+    pub outputs: Vec<DeclaredName>,
+}
+
+/// A `variable` or `output` block.
+#[derive(Clone, Debug)]
+pub struct DeclaredName {
+    pub name: Str,
+    /// Facts for rules: `name`, `type`, `description`, `sensitive`, `has_default`.
+    pub facts: Arc<Entries>,
+    /// The block, unless the estate comes from a plan.
+    pub block: Option<BlockSource>,
 }

@@ -35,6 +35,12 @@ fn is_automatic(name: &str) -> bool {
     name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json")
 }
 
+/// Whether a path is named like a file of configuration.
+#[must_use]
+pub fn is_configuration(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| stem(&name.to_string_lossy()).is_some())
+}
+
 impl Reader {
     /// The files of a directory that make up its module.
     #[must_use]

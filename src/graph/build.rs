@@ -13,7 +13,7 @@ use super::possible::PossibleEdges;
 use super::texts::NameIndex;
 use super::{Edge, Graph, Node, NodeKind, NodePlace};
 use crate::budget::{Account, Allowance, Budget};
-use crate::estate::Estate;
+use crate::estate::{DeclaredName, Estate, Module};
 use crate::model::{EdgeKind, Model};
 use crate::value::{AbsentKey, Cause, CauseKind, Entries, Kind, NodeId, Str, Value};
 
@@ -127,7 +127,17 @@ impl<'a> Graph<'a> {
                 uncertain: None,
                 place,
             };
-            self.add_node(node, &module.facts);
+            let names = [
+                (NodeKind::Variable, "var", &module.variables),
+                (NodeKind::Output, "output", &module.outputs),
+            ];
+            let [variables, outputs] = names.map(|(kind, root, all)| {
+                all.iter().map(|declared| self.add_name(kind, root, module, declared)).collect()
+            });
+            let lists = [("variables", variables), ("outputs", outputs)];
+            let items = module.facts.items.iter().cloned();
+            let items = items.chain(lists.map(|(name, nodes)| (name.into(), Value::tuple(nodes))));
+            self.add_node(node, &Entries::of_block(items.collect()));
             for (facts, span) in &module.requirements {
                 let name = facts.get("name").and_then(Value::as_str).unwrap_or_default();
                 let node = Node {
@@ -141,6 +151,20 @@ impl<'a> Graph<'a> {
                 self.add_node(node, facts);
             }
         }
+    }
+
+    /// Adds a variable or an output, and returns its value.
+    fn add_name(&mut self, kind: NodeKind, root: &str, module: &Module, declared: &DeclaredName) -> Value {
+        let node = Node {
+            kind,
+            address: module.address.member(root, &declared.name),
+            type_: Str::new(),
+            value: Value::NULL,
+            uncertain: None,
+            place: declared.block.clone().map_or(NodePlace::Nowhere, NodePlace::Block),
+        };
+        let id = self.add_node(node, &declared.facts);
+        self.nodes.get(id.index()).map_or(Value::NULL, |node| node.value.clone())
     }
 
     /// Adds the edges that values make. What the values of a node lead to does not depend on other edges, so it is computed in parallel

@@ -113,6 +113,10 @@ pub enum NodeKind {
     Module,
     /// A provider requirement.
     Requirement,
+    /// A `variable` block.
+    Variable,
+    /// An `output` block.
+    Output,
 }
 
 /// An edge.

@@ -38,6 +38,9 @@ impl Model {
             {
                 model.data(section);
             }
+            for section in file.blocks("searched", "`searched`", &[]) {
+                model.searched(section);
+            }
             for section in file.blocks("identity", "`identity`", &[]) {
                 let attributes = model.attributes(section, "attributes");
                 model.facts.unique.extend(attributes);
@@ -55,9 +58,6 @@ impl Model {
                 model.unchecked.extend(section.required::<Vec<Str>>("providers").unwrap_or_default());
                 section.finish();
             }
-            for section in file.blocks("searched", "`searched`", &[]) {
-                model.searched(section);
-            }
         }
         // The name of a definition is also a set: the types that it covers.
         let mut defined = Vec::new();
@@ -73,6 +73,9 @@ impl Model {
             model.sets.entry(name.clone()).or_default().extend(definition.by_type.keys().cloned());
         }
         for file in files {
+            for section in file.blocks("computed", "`computed`", &["the resource type"]) {
+                model.computed(section);
+            }
             for section in
                 file.blocks("link", "a link", &["the type it starts from", "the path to its value"])
             {
@@ -145,6 +148,17 @@ impl Model {
                 attribute: attribute.value,
                 at_least: at_least.unwrap_or(0),
             });
+        }
+    }
+
+    fn computed(&mut self, mut section: Section<'_>) {
+        let of = section.label_spanned(0);
+        let answers: Option<Expression> = section.required("answers");
+        section.finish();
+        self.claims.push(Claim::of_type(&RESOURCE, &of));
+        let Some(answers) = answers else { return };
+        for type_ in self.expand(&of.value) {
+            self.facts.computed.insert(type_, answers.clone());
         }
     }
 

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Entry, Report};
-use crate::diagnostic::{Diagnostic, Location, Severity};
+use crate::diagnostic::{Diagnostic, Label, Location, Severity};
 use crate::text::FileId;
 
 impl Report {
@@ -18,6 +18,8 @@ impl Report {
             all.into_iter().partition(|entry| entry.what.is_finding());
         problems.sort_by_cached_key(|Entry { what, .. }| (what.severity, ranks.place(what), what.clone()));
         problems.dedup_by(|later, first| later.what == first.what);
+        merge_instances(&mut problems);
+        leave_out_shadows(&mut problems);
         findings.sort_by_cached_key(|entry| {
             let finding = &entry.what;
             let (file, start) = ranks.place(finding).unzip();
@@ -84,6 +86,51 @@ impl Report {
                 && (&a.what.address, &a.what.cause, a.status) == (&b.what.address, &b.what.cause, b.status)
                 && a.what.rules().eq(b.what.rules())
         });
+    }
+}
+
+/// Leaves out the warning about a value where an error already says what is wrong with the expression.
+fn leave_out_shadows(problems: &mut Vec<Entry<Diagnostic>>) {
+    let is_about_values = |problem: &Diagnostic| problem.id.starts_with("eval/");
+    let is_wrong = |problem: &Diagnostic| problem.severity == Severity::Error && is_about_values(problem);
+    let place = |problem: &Diagnostic| problem.primary.as_ref().map(|label| label.location.clone());
+    let errors: FxHashSet<Option<Location>> =
+        problems.iter().filter(|entry| is_wrong(&entry.what)).map(|entry| place(&entry.what)).collect();
+    problems.retain(|Entry { what, .. }| {
+        !is_about_values(what) || is_wrong(what) || !errors.contains(&place(what))
+    });
+}
+
+/// Makes one problem of those that are about instances of one block: they stand at one place, and only the address in them differs.
+fn merge_instances(problems: &mut Vec<Entry<Diagnostic>>) {
+    let mut first: FxHashMap<(String, Option<Label>, String), usize> = FxHashMap::default();
+    let mut counts: Vec<usize> = Vec::new();
+    problems.retain(|Entry { what, .. }| {
+        let key =
+            (what.id.to_string(), what.primary.clone(), what.message.replace(what.address.as_str(), ""));
+        if what.address.is_empty() {
+            counts.push(1);
+            return true;
+        }
+        match first.get(&key).and_then(|at| counts.get_mut(*at)) {
+            Some(count) => {
+                *count += 1;
+                false
+            }
+            None => {
+                first.insert(key, counts.len());
+                counts.push(1);
+                true
+            }
+        }
+    });
+    for (Entry { what, .. }, count) in problems.iter_mut().zip(counts) {
+        let address = std::mem::take(&mut what.address);
+        if count > 1 {
+            // Which of the instances it is does not matter: the block is meant.
+            let name = address.rfind("module.").and_then(|at| address.get(at..)).unwrap_or(&address);
+            what.message = format!("{} ({count} instances)", what.message.replace(address.as_str(), name));
+        }
     }
 }
 

@@ -10,12 +10,13 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::examples_conform;
+use super::expression_kind::ExpressionKind;
 use super::{Rule, RuleSet};
 use crate::decode::{Expression, Mistakes, suggest};
 use crate::diagnostic::Diagnostic;
 use crate::estate::Mode;
 use crate::model::schema::{AttributeShape, Schema};
-use crate::model::{Definition, Model, sorted};
+use crate::model::{Definition, Derived, Model, sorted};
 use crate::syntax::tree::{Call, ExprId, ExprKind, For, List, TemplatePart, Tree};
 use crate::text::{Range, Span};
 use crate::value::Str;
@@ -38,68 +39,14 @@ pub fn check(set: &RuleSet, schema: &Schema) -> Vec<Diagnostic> {
     problems
 }
 
+/// Types of nodes, each with whether it is a data source.
+type NodeTypes = BTreeSet<(bool, Str)>;
+
 /// The schema and the model, and where mistakes are reported.
 pub(super) struct Facts<'a> {
     model: &'a Model,
     pub(super) schema: &'a Schema,
     pub(super) mistakes: &'a Mistakes,
-}
-
-/// The kind of an expression's value.
-#[derive(Clone, Debug)]
-enum ExpressionKind<'s> {
-    /// Not determined.
-    Anything,
-    /// The literal null.
-    Nothing,
-    /// A node of one of these types.
-    Node(BTreeSet<(bool, Str)>),
-    /// A list of elements of one kind.
-    ListOf(Box<ExpressionKind<'s>>),
-    /// A part of a node, with one of these shapes.
-    Part(Vec<&'s AttributeShape>),
-}
-
-impl<'s> ExpressionKind<'s> {
-    fn list(self) -> Self {
-        Self::ListOf(Box::new(self))
-    }
-
-    /// One of two kinds.
-    fn or(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::Nothing, kind) | (kind, Self::Nothing) => kind,
-            (Self::Node(mut a), Self::Node(b)) => {
-                a.extend(b);
-                Self::Node(a)
-            }
-            (Self::ListOf(a), Self::ListOf(b)) => a.or(*b).list(),
-            (Self::Part(mut a), Self::Part(b)) => {
-                a.extend(b);
-                Self::Part(a)
-            }
-            _ => Self::Anything,
-        }
-    }
-
-    /// The kind of an element. A value that is not a list counts as its own only element.
-    fn element(self) -> Self {
-        match self {
-            Self::ListOf(element) => *element,
-            Self::Part(shapes) => {
-                let elements: Vec<&'s AttributeShape> = shapes
-                    .into_iter()
-                    .filter_map(|shape| match shape {
-                        AttributeShape::List(element) | AttributeShape::Map(element) => Some(&**element),
-                        AttributeShape::Any | AttributeShape::Object(_) => Some(shape),
-                        _ => None,
-                    })
-                    .collect();
-                if elements.is_empty() { Self::Anything } else { Self::Part(elements) }
-            }
-            other => other,
-        }
-    }
 }
 
 impl Facts<'_> {
@@ -130,6 +77,20 @@ impl Facts<'_> {
                 SchemaWalk::new(self, None, node).expression(expression);
             }
         }
+        // An expression for a set is the same for all its types: one of them must have the attribute.
+        let mut derived: BTreeMap<Span, (&Derived, NodeTypes)> = BTreeMap::new();
+        for (type_, all) in sorted(&self.model.derived) {
+            for one in all {
+                let known = derived.entry(one.to.span()).or_insert_with(|| (one, NodeTypes::new()));
+                known.1.extend(self.types(type_, &[Mode::Managed, Mode::Data]));
+            }
+        }
+        for (edge, types) in derived.into_values() {
+            let mut walk = SchemaWalk::new(self, None, ExpressionKind::Node(types));
+            let to = walk.expression(&edge.to).element();
+            walk.other = to;
+            edge.when.iter().for_each(|when| drop(walk.expression(when)));
+        }
         for (type_, joins) in sorted(&self.model.joins) {
             let node = ExpressionKind::Node(self.types(type_, &[Mode::Managed]));
             for when in joins.iter().filter_map(|join| join.when.as_ref()) {
@@ -145,6 +106,8 @@ impl Facts<'_> {
         for defect in &rule.defects {
             walk.expression(&defect.when);
             walk.expression(&defect.message);
+            let node =
+                defect.place.as_ref().map_or_else(|| node.clone(), |place| walk.expression(place).element());
             if let Some(span) = defect.at_span {
                 self.check_path(&node, &defect.at, span);
             }
@@ -243,6 +206,8 @@ struct SchemaWalk<'a, 's> {
     /// `None` in a model file.
     rule: Option<&'a Rule>,
     node: ExpressionKind<'a>,
+    /// The node that an edge may lead to, where there is one.
+    other: ExpressionKind<'a>,
     /// The kinds of locals; a local is absent while it is being followed.
     locals: RefCell<BTreeMap<Str, ExpressionKind<'a>>>,
 }
@@ -257,7 +222,7 @@ struct Inside<'a> {
 
 impl<'a> SchemaWalk<'a, '_> {
     fn new<'s>(facts: &'a Facts<'s>, rule: Option<&'a Rule>, node: ExpressionKind<'a>) -> SchemaWalk<'a, 's> {
-        SchemaWalk { facts, rule, node, locals: RefCell::default() }
+        SchemaWalk { facts, rule, node, other: ExpressionKind::Anything, locals: RefCell::default() }
     }
 
     fn expression(&self, expression: &'a Expression) -> ExpressionKind<'a> {
@@ -376,6 +341,7 @@ impl<'a> SchemaWalk<'a, '_> {
         match inside.bound.iter().rev().find(|(own, _)| *own == name) {
             Some((_, kind)) => kind.clone(),
             None if name == "self" => self.node.clone(),
+            None if name == "other" => self.other.clone(),
             None => ExpressionKind::Anything,
         }
     }

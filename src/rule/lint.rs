@@ -21,6 +21,7 @@ pub fn check_rule(rule: &Rule, model: &Model, mistakes: &Mistakes) {
     let mut used = Used::default();
     let mut on_nodes: Vec<&Expression> = rule.unless.iter().chain(&rule.path).collect();
     on_nodes.extend(rule.defects.iter().flat_map(|defect| [&defect.when, &defect.message]));
+    on_nodes.extend(rule.defects.iter().filter_map(|defect| defect.place.as_ref()));
     on_nodes.extend(rule.labels.iter().map(|label| &label.at));
     for expression in on_nodes {
         used.extend(scope.check(expression, true));
@@ -49,7 +50,7 @@ pub fn check_rule(rule: &Rule, model: &Model, mistakes: &Mistakes) {
 
 /// Checks the expressions of model files.
 pub fn check_model(model: &Model, mistakes: &Mistakes) {
-    let scope = LintScope { model, mistakes, parameters: Vec::new(), locals: None };
+    let scope = LintScope { model, mistakes, parameters: Vec::new(), locals: None, other: false };
     for (_, type_) in sorted(&model.types) {
         for expression in type_.entry.iter().chain(&type_.zones).chain(&type_.copies) {
             scope.check(expression, true);
@@ -73,6 +74,15 @@ pub fn check_model(model: &Model, mistakes: &Mistakes) {
     check_definitions(model, &scope);
     for join in sorted(&model.joins).into_iter().flat_map(|(_, joins)| joins) {
         join.when.iter().for_each(|when| drop(scope.check(when, true)));
+    }
+    // The types of a set share their expressions.
+    let mut seen = BTreeSet::new();
+    for derived in sorted(&model.derived).into_iter().flat_map(|(_, derived)| derived) {
+        if seen.insert(derived.to.span()) {
+            scope.check(&derived.to, true);
+            let both = LintScope { other: true, ..scope.clone() };
+            derived.when.iter().for_each(|when| drop(both.check(when, true)));
+        }
     }
 }
 
@@ -167,12 +177,15 @@ fn check_circles<'r>(
 }
 
 /// The names that expressions of a file may use.
+#[derive(Clone)]
 struct LintScope<'a> {
     model: &'a Model,
     mistakes: &'a Mistakes,
     parameters: Vec<&'a str>,
     /// `None` in model files.
     locals: Option<Vec<&'a str>>,
+    /// Whether there is a node `other`, to which an edge may lead.
+    other: bool,
 }
 
 impl<'a> LintScope<'a> {
@@ -182,6 +195,7 @@ impl<'a> LintScope<'a> {
             mistakes,
             parameters: rule.parameters.iter().map(|parameter| parameter.name.as_str()).collect(),
             locals: Some(rule.locals.iter().map(|(name, _)| name.as_str()).collect()),
+            other: false,
         }
     }
 
@@ -299,6 +313,7 @@ impl<'a> LintWalk<'a> {
                 let message = "`for_each` finds the nodes, so it cannot use `self`".to_owned();
                 return self.mistake("rule/self", range, message, "not defined here");
             }
+            "other" if self.scope.other => return,
             "local" => match &self.scope.locals {
                 Some(locals) => ("local value", locals, &mut self.used.locals),
                 None => {

@@ -267,11 +267,13 @@ fn defects(section: &mut Section<'_>) -> Option<Vec<Defect>> {
 fn defect(section: &mut Section<'_>, labels: Vec<LabelRule>) -> Option<Defect> {
     let when = section.required("when");
     let at: Option<Spanned<Str>> = section.optional("at");
+    let place = section.optional("place");
     let message = section.required("message");
     Some(Defect {
         when: when?,
         at_span: at.as_ref().map(|at| at.span),
         at: at.map(|at| dotted(&at.value)).unwrap_or_default(),
+        place,
         message: message?,
         labels,
     })

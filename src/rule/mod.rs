@@ -7,6 +7,7 @@ pub mod embedded;
 pub mod examples;
 mod examples_conform;
 mod excerpt;
+mod expression_kind;
 pub mod lint;
 pub mod load;
 mod place;
@@ -111,6 +112,8 @@ pub struct Defect {
     pub at: Vec<Str>,
     /// The place of `at`.
     pub at_span: Option<Span>,
+    /// The node that a finding points at, if it is not the one that it is about.
+    pub place: Option<Expression>,
     /// What a finding says.
     pub message: Expression,
     /// Further places that a finding points at, in addition to those of the rule.

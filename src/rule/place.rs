@@ -97,7 +97,9 @@ impl<'e> Calls<'e> {
     /// The calls that lead to the module of a node, outermost first.
     pub(super) fn to(&self, node: &Node) -> Vec<Label> {
         let (module, own) = match node.kind {
-            NodeKind::Resource(_) => (Address::read(&node.address).module(), None),
+            NodeKind::Resource(_) | NodeKind::Variable | NodeKind::Output => {
+                (Address::read(&node.address).module(), None)
+            }
             NodeKind::Call => (ModuleAddress::parse(&node.address).unwrap_or_default(), Some(&node.address)),
             NodeKind::Module | NodeKind::Requirement => {
                 (ModuleAddress::parse(&node.address).unwrap_or_default(), None)

@@ -353,11 +353,15 @@ impl Asking<'_> {
         let node = self.graph.node(self.node);
         let address = node.map(|node| node.address.clone()).unwrap_or_default();
         let mut finding = Diagnostic::finding(&rule.id, self.severity, &address, message);
-        if let Some(node) = node {
+        // What the place is, if not the node itself: the first of the nodes that the rule names.
+        let shown =
+            defect.place.as_ref().and_then(|place| self.nodes(place).first().copied()).unwrap_or(self.node);
+        if let Some(node) = self.graph.node(shown).or(node) {
             finding.calls = self.calls.to(node);
             if let Some(AttributePlace { location, decided }) =
-                place::find(self.graph, self.node, node, &defect.at)
+                place::find(self.graph, shown, node, &defect.at)
             {
+                let address = node.address.clone();
                 finding.hidden = place::blocks_around(node, &location);
                 let primary = decided.map_or_else(|| location.clone(), Location::Source);
                 let words = if decided.is_some() { "its value comes from here" } else { "" };

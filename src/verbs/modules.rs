@@ -15,14 +15,14 @@ pub(super) const VERBS: &[Verb] = &[
         name: "module_calls",
         takes: &[],
         returns: Returns::Value,
-        gives: "`module` blocks: `self.source`, `self.version`, and `self.source_kind`: `local`, `registry`, `git`, `archive`, `other`",
+        gives: "`module` blocks: `self.source`, `self.version`, and `self.source_kind`: `local`, `registry`, `git`, `mercurial`, `archive`, `other`",
         call: |scope, _| Ok(nodes(scope, scope.graph.of_kind(NodeKind::Call))),
     },
     Verb {
         name: "modules",
         takes: &[],
         returns: Returns::Value,
-        gives: "module directories: `self.path`, `self.kind` (`root` or `child`), `self.required_version`, `self.backend` (type or null), `self.resources`, `self.providers`, `self.calls` (how many), `self.variables`, `self.outputs` (lists of objects with `name`, `type`, `description`, `sensitive`, `has_default`)",
+        gives: "module directories: `self.path`, `self.kind` (`root` or `child`), `self.required_version`, `self.backend` (type or null), `self.resources`, `self.providers`, `self.calls` (how many), `self.variables`, `self.outputs` (lists of nodes with `name`, `type`, `description`, `sensitive`, `has_default`)",
         call: |scope, _| Ok(nodes(scope, scope.graph.of_kind(NodeKind::Module))),
     },
     Verb {

@@ -522,6 +522,11 @@ fn sources_of_modules_are_told_apart_as_terraform_does() {
         "github.com/a/b/aws",
         "bitbucket.org/a/b/aws",
         "git@h.example:p/q.git",
+        "deploy@h.example:p/q",
+        "git://h.example/p/q.git/sub",
+        "ssh://git@h.example/p/q.git//sub",
+        "git::ssh://git@h.example:7999/p/q//sub",
+        "https://h.example/a@b/c:d",
         "git::ssh://git@h.example/x",
         "https://github.com/a/b.git?ref=v1",
         "https://h.example/x.zip",
@@ -559,6 +564,11 @@ fn sources_of_modules_are_told_apart_as_terraform_does() {
     git      github.com/a/b/aws
     git      bitbucket.org/a/b/aws
     git      git@h.example:p/q.git
+    git      deploy@h.example:p/q
+    git      git://h.example/p/q.git/sub
+    git      ssh://git@h.example/p/q.git//sub
+    git      git::ssh://git@h.example:7999/p/q//sub
+    other    https://h.example/a@b/c:d
     git      git::ssh://git@h.example/x
     git      https://github.com/a/b.git?ref=v1
     archive  https://h.example/x.zip
@@ -567,7 +577,7 @@ fn sources_of_modules_are_told_apart_as_terraform_does() {
     archive  s3-eu-west-1.amazonaws.com/b/x
     archive  www.googleapis.com/storage/v1/b/x
     archive  gcs::https://www.googleapis.com/storage/v1/b/x
-    other    hg::http://h.example/x
+    mercurial hg::http://h.example/x
     other    https://h.example/x
     other    /abs/path
     other    plain

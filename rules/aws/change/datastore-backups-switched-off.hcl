@@ -53,7 +53,7 @@ rule "datastore-backups-switched-off" {
 
     replica = is_replica(self)
     covered = !local.gone && in_backup_plan(self)
-    locks   = self.hash_key == "LockID"
+    passing = is(self, "aws_dynamodb_table") && keeps_nothing(self)
   }
 
   for_each = concat(
@@ -64,7 +64,7 @@ rule "datastore-backups-switched-off" {
     ),
     destroyed("aws_s3_bucket_versioning", "aws_efs_backup_policy"),
   )
-  unless = local.without_subject || local.replica || local.covered || local.locks
+  unless = local.without_subject || local.replica || local.covered || local.passing
   when = (
     !local.gone && local.days_before > 0 && local.days_now == 0
     || !local.gone && local.history_before && !local.history_now

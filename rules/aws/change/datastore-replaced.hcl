@@ -18,7 +18,7 @@ rule "datastore-replaced" {
   locals {
     was     = before(self)
     replica = is_copy(local.was)
-    locks   = local.was.hash_key == "LockID"
+    passing = is(local.was, "aws_dynamodb_table") && keeps_nothing(local.was)
     # AWS refuses to delete one that is not empty.
     guarded = (
       is(self, "aws_s3_bucket", "aws_s3_directory_bucket") && local.was.force_destroy != true
@@ -35,7 +35,7 @@ rule "datastore-replaced" {
   }
 
   for_each = resources("kept_data")
-  unless   = local.replica || local.locks || local.guarded
+  unless   = local.replica || local.passing || local.guarded
   when     = action(self) == "replace"
   message  = "this plan replaces `${self}`${local.for}: ${local.lost}"
 

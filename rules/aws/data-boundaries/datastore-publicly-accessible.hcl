@@ -29,10 +29,13 @@ rule "datastore-publicly-accessible" {
     )
   }
 
-  for_each = resources("aws_db_instance", "aws_rds_cluster_instance", "aws_redshift_cluster")
-  when     = self.publicly_accessible == true || local.public_by_default
-  at       = "publicly_accessible"
-  message  = "`${self}` can be reached from the internet"
+  for_each = resources(
+    "aws_db_instance", "aws_rds_cluster_instance", "aws_rds_shard_group", "aws_neptune_cluster_instance", "aws_redshift_cluster",
+    "aws_redshiftserverless_workgroup", "aws_timestreaminfluxdb_db_instance", "aws_timestreaminfluxdb_db_cluster", "aws_lightsail_database",
+  )
+  when    = self.publicly_accessible == true || local.public_by_default
+  at      = "publicly_accessible"
+  message = "`${self}` can be reached from the internet"
 
   fails "instance" {
     resource "aws_db_instance" "orders" {
@@ -45,6 +48,37 @@ rule "datastore-publicly-accessible" {
     resource "aws_rds_cluster_instance" "writer" {
       cluster_identifier  = "orders"
       publicly_accessible = true
+    }
+  }
+
+  fails "instance of a graph database" {
+    resource "aws_neptune_cluster_instance" "graph" {
+      cluster_identifier  = "graph"
+      instance_class      = "db.r6g.large"
+      publicly_accessible = true
+    }
+  }
+
+  fails "serverless warehouse" {
+    resource "aws_redshiftserverless_workgroup" "reports" {
+      namespace_name      = "reports"
+      workgroup_name      = "reports"
+      publicly_accessible = true
+    }
+  }
+
+  fails "time series" {
+    resource "aws_timestreaminfluxdb_db_instance" "sensors" {
+      name                   = "sensors"
+      allocated_storage      = 100
+      bucket                 = "sensors"
+      db_instance_type       = "db.influx.medium"
+      organization           = "acme"
+      username               = "admin"
+      password               = "from-a-secret"
+      vpc_security_group_ids = ["sg-0a1b2c3d"]
+      vpc_subnet_ids         = ["subnet-0a1b2c3d", "subnet-1a2b3c4d"]
+      publicly_accessible    = true
     }
   }
 

@@ -14,7 +14,7 @@ rule "elasticache-shared-by-services" {
   ]
 
   locals {
-    clients  = referrers(self, "reads_writes", "aws_lambda_function", "aws_ecs_task_definition")
+    clients  = [for c in referrers(self, "reads_writes", "aws_lambda_function", "aws_ecs_task_definition") : c if is_client(c)]
     services = distinct([for c in local.clients : tagged_service(c) if tagged_service(c) != ""])
   }
 

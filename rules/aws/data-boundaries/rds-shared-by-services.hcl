@@ -15,10 +15,13 @@ rule "rds-shared-by-services" {
 
   locals {
     proxies = referrers(self, "proxies")
-    clients = flatten([
-      referrers(self, "reads_writes", "aws_lambda_function", "aws_ecs_task_definition"),
-      [for p in local.proxies : referrers(p, "reads_writes", "aws_lambda_function", "aws_ecs_task_definition")],
-    ])
+    clients = [
+      for c in flatten([
+        referrers(self, "reads_writes", "aws_lambda_function", "aws_ecs_task_definition"),
+        [for p in local.proxies : referrers(p, "reads_writes", "aws_lambda_function", "aws_ecs_task_definition")],
+      ]) : c
+      if is_client(c)
+    ]
     # In one module, clients with one role are one service, whatever they are called; a tag says better.
     services = distinct([
       for c in local.clients : tagged_service(c) != "" ? tagged_service(c) : try([
@@ -90,6 +93,86 @@ rule "rds-shared-by-services" {
           ]
         },
       ])
+    }
+
+    resource "aws_ecs_service" "service" {
+      for_each        = aws_ecs_task_definition.service
+      name            = each.key
+      task_definition = each.value.arn
+    }
+  }
+
+  passes "a task that nothing starts makes the database of the service" {
+    resource "aws_db_instance" "forum" {
+      engine = "postgres"
+    }
+
+    resource "aws_ecs_task_definition" "forum" {
+      family = "forum-web"
+      container_definitions = jsonencode([
+        {
+          name        = "forum"
+          environment = [{ name = "DATABASE_HOST", value = aws_db_instance.forum.address }]
+        },
+      ])
+    }
+
+    resource "aws_ecs_service" "forum" {
+      name            = "forum"
+      task_definition = aws_ecs_task_definition.forum.arn
+    }
+
+    resource "aws_ecs_task_definition" "setup" {
+      family = "setup-once"
+      container_definitions = jsonencode([
+        {
+          name    = "setup"
+          command = ["psql", "-h", aws_db_instance.forum.address, "-c", "CREATE DATABASE forum"]
+        },
+      ])
+    }
+  }
+
+  fails "a task that a schedule starts is a service of its own" {
+    resource "aws_db_instance" "main" {
+      engine = "postgres"
+    }
+
+    resource "aws_lambda_function" "orders" {
+      function_name = "orders-api"
+
+      environment {
+        variables = {
+          DATABASE_HOST = aws_db_instance.main.address
+        }
+      }
+    }
+
+    resource "aws_ecs_task_definition" "report" {
+      family = "reports-daily"
+      container_definitions = jsonencode([
+        {
+          name        = "report"
+          environment = [{ name = "DATABASE_HOST", value = aws_db_instance.main.address }]
+        },
+      ])
+    }
+
+    resource "aws_scheduler_schedule" "report" {
+      schedule_expression = "rate(1 day)"
+
+      flexible_time_window {
+        mode = "OFF"
+      }
+
+      target {
+        arn      = "arn:aws:ecs:eu-west-1:111122223333:cluster/main"
+        role_arn = "arn:aws:iam::111122223333:role/scheduler"
+
+        ecs_parameters {
+          task_definition_arn = aws_ecs_task_definition.report.arn
+        }
+      }
     }
   }
 

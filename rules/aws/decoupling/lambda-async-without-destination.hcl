@@ -20,10 +20,10 @@ rule "lambda-async-without-destination" {
   locals {
     permitted = [
       for p in referrers(self, "refers", "aws_lambda_permission") : p
-      if contains([
-        "s3.amazonaws.com", "sns.amazonaws.com", "events.amazonaws.com", "scheduler.amazonaws.com",
-        "ses.amazonaws.com", "iot.amazonaws.com", "config.amazonaws.com", "codecommit.amazonaws.com",
-      ], p.principal)
+      if can(regex(
+        "^(s3|sns|events|scheduler|ses|iot|iotevents|config|codecommit|logs)([.][a-z]+-[a-z-]+-[0-9]+)?[.]amazonaws[.]com([.]cn)?$",
+        p.principal
+      ))
     ]
     callers = referrers(self, "async_invokes")
     # Who configures asynchronous invocation has an asynchronous caller.
@@ -95,6 +95,99 @@ rule "lambda-async-without-destination" {
     resource "aws_lambda_function_event_invoke_config" "bill" {
       function_name          = aws_lambda_function.bill.function_name
       maximum_retry_attempts = 0
+    }
+  }
+
+  fails "a log group calls it" {
+    resource "aws_lambda_function" "worker" {
+      function_name = "worker"
+    }
+
+    resource "aws_cloudwatch_log_subscription_filter" "errors" {
+      name            = "errors"
+      log_group_name  = "/aws/lambda/orders"
+      filter_pattern  = "ERROR"
+      destination_arn = aws_lambda_function.worker.arn
+    }
+  }
+
+  fails "the service for logs of one Region is let in" {
+    resource "aws_lambda_function" "worker" {
+      function_name = "worker"
+    }
+
+    resource "aws_lambda_permission" "logs" {
+      action        = "lambda:InvokeFunction"
+      function_name = aws_lambda_function.worker.function_name
+      principal     = "logs.eu-west-1.amazonaws.com"
+    }
+  }
+
+  fails "mail that arrives calls it" {
+    resource "aws_lambda_function" "inbox" {
+      function_name = "inbox"
+    }
+
+    resource "aws_ses_receipt_rule" "inbox" {
+      name          = "inbox"
+      rule_set_name = "default"
+
+      lambda_action {
+        function_arn = aws_lambda_function.inbox.arn
+        position     = 1
+      }
+    }
+  }
+
+  fails "devices call it" {
+    resource "aws_lambda_function" "positions" {
+      function_name = "positions"
+    }
+
+    resource "aws_iot_topic_rule" "positions" {
+      name        = "positions"
+      enabled     = true
+      sql         = "SELECT * FROM 'positions'"
+      sql_version = "2016-03-23"
+
+      lambda {
+        function_arn = aws_lambda_function.positions.arn
+      }
+    }
+  }
+
+  passes "mail that waits for the answer" {
+    resource "aws_lambda_function" "filter" {
+      function_name = "filter"
+    }
+
+    resource "aws_ses_receipt_rule" "inbox" {
+      name          = "inbox"
+      rule_set_name = "default"
+
+      lambda_action {
+        function_arn    = aws_lambda_function.filter.arn
+        invocation_type = "RequestResponse"
+        position        = 1
+      }
+    }
+  }
+
+  passes "a log group feeds a stream" {
+    resource "aws_lambda_function" "worker" {
+      function_name = "worker"
+    }
+
+    resource "aws_kinesis_stream" "logs" {
+      name = "logs"
+    }
+
+    resource "aws_cloudwatch_log_subscription_filter" "errors" {
+      name            = "errors"
+      log_group_name  = "/aws/lambda/worker"
+      filter_pattern  = ""
+      destination_arn = aws_kinesis_stream.logs.arn
+      role_arn        = "arn:aws:iam::111122223333:role/logs"
     }
   }
 

@@ -14,17 +14,12 @@ rule "lambda-stream-drops-failures" {
 
   locals {
     sources = refs(self.event_source_arn, "polled_source")
-    stream = (
-      length(local.sources) > 0
-      ? length(refs(self.event_source_arn, "shard_source")) > 0
-      : self.event_source_arn != null && can(regex("^arn:[^:]*:(kinesis|dynamodb):", self.event_source_arn))
-    )
     endless = default(self.maximum_retry_attempts, -1) == -1 && default(self.maximum_record_age_in_seconds, -1) == -1
   }
 
   # Endless retries are a defect of their own: lambda-stream-without-failure-handling.
   for_each = resources("aws_lambda_event_source_mapping")
-  unless   = !local.stream || self.enabled == false || local.endless
+  unless   = !reads_shards(self) || self.enabled == false || local.endless
   when     = length(default(self.destination_config[0].on_failure, [])) == 0
   at       = "destination_config"
   message  = "records that `${self}` gives up on leave no trace"
@@ -52,6 +47,41 @@ rule "lambda-stream-drops-failures" {
       function_name                 = "index-orders"
       starting_position             = "LATEST"
       maximum_record_age_in_seconds = 3600
+    }
+  }
+
+  fails "what only a stream has, whatever its source is" {
+    variable "stream_arn" { type = string }
+
+    resource "aws_lambda_event_source_mapping" "updates" {
+      event_source_arn       = var.stream_arn
+      function_name          = "index-orders"
+      starting_position      = "LATEST"
+      maximum_retry_attempts = 3
+    }
+  }
+
+  passes "a topic of Kafka" {
+    variable "cluster_arn" { type = string }
+
+    resource "aws_lambda_event_source_mapping" "clicks" {
+      event_source_arn       = var.cluster_arn
+      function_name          = "count-clicks"
+      topics                 = ["clicks"]
+      starting_position      = "LATEST"
+      maximum_retry_attempts = 3
+    }
+  }
+
+  unknown "where it starts is all that is said of the source" {
+    variable "source_arn" { type = string }
+    variable "attempts" { type = number }
+
+    resource "aws_lambda_event_source_mapping" "updates" {
+      event_source_arn       = var.source_arn
+      function_name          = "index-orders"
+      starting_position      = "LATEST"
+      maximum_retry_attempts = var.attempts
     }
   }
 

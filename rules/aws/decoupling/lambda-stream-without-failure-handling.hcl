@@ -14,15 +14,10 @@ rule "lambda-stream-without-failure-handling" {
 
   locals {
     sources = refs(self.event_source_arn, "polled_source")
-    stream = (
-      length(local.sources) > 0
-      ? length(refs(self.event_source_arn, "shard_source")) > 0
-      : self.event_source_arn != null && can(regex("^arn:[^:]*:(kinesis|dynamodb):", self.event_source_arn))
-    )
   }
 
   for_each = resources("aws_lambda_event_source_mapping")
-  unless   = !local.stream || self.enabled == false
+  unless   = !reads_shards(self) || self.enabled == false
   when     = default(self.maximum_retry_attempts, -1) == -1 && default(self.maximum_record_age_in_seconds, -1) == -1
   at       = "maximum_retry_attempts"
   message  = "one bad record stops the shard that `${self}` reads until it expires"
@@ -40,6 +35,17 @@ rule "lambda-stream-without-failure-handling" {
       event_source_arn  = aws_kinesis_stream.clicks.arn
       function_name     = "count-clicks"
       starting_position = "LATEST"
+    }
+  }
+
+  fails "batches are split, whatever the source is" {
+    variable "stream_arn" { type = string }
+
+    resource "aws_lambda_event_source_mapping" "updates" {
+      event_source_arn               = var.stream_arn
+      function_name                  = "index-orders"
+      starting_position              = "LATEST"
+      bisect_batch_on_function_error = true
     }
   }
 
@@ -101,12 +107,23 @@ rule "lambda-stream-without-failure-handling" {
     }
   }
 
+  passes "no starting position, as a queue has none" {
+    variable "source_arn" { type = string }
+
+    resource "aws_lambda_event_source_mapping" "orders" {
+      event_source_arn = var.source_arn
+      function_name    = "index-orders"
+      batch_size       = 10
+    }
+  }
+
   unknown "source is given by the caller" {
     variable "source_arn" { type = string }
 
     resource "aws_lambda_event_source_mapping" "any" {
-      event_source_arn = var.source_arn
-      function_name    = "worker"
+      event_source_arn  = var.source_arn
+      function_name     = "worker"
+      starting_position = "LATEST"
     }
   }
 }

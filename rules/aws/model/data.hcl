@@ -33,6 +33,48 @@ data "aws_default_tags" {
   }
 }
 
+# What has tags has those of the provider as well; its own ones win. With neither, the provider decides at apply what it tells.
+computed "tagged" {
+  answers = {
+    tags_all = (
+      length(coalesce(provider.ignore_tags, [])) > 0 ? null
+      : provider.default_tags == null && self.tags == null ? null
+      : merge(provider.default_tags == null ? {} : coalesce(provider.default_tags[0].tags, {}), coalesce(self.tags, {}))
+    )
+  }
+}
+
+# What rules ask for its tags.
+set "tagged" {
+  types = [
+    "aws_db_instance",
+    "aws_docdb_cluster",
+    "aws_dynamodb_table",
+    "aws_ebs_volume",
+    "aws_ecs_service",
+    "aws_ecs_task_definition",
+    "aws_efs_file_system",
+    "aws_fsx_lustre_file_system",
+    "aws_fsx_ontap_volume",
+    "aws_fsx_openzfs_file_system",
+    "aws_fsx_windows_file_system",
+    "aws_instance",
+    "aws_lambda_function",
+    "aws_neptune_cluster",
+    "aws_rds_cluster",
+    "aws_redshift_cluster",
+    "aws_redshiftserverless_namespace",
+    "aws_s3_bucket",
+    "aws_sfn_state_machine",
+    "aws_timestreamwrite_table",
+  ]
+}
+
+# Its tags, those of the provider among them.
+define "all_tags" {
+  is = merge(default(self.tags_all, {}), default(self.tags, {}))
+}
+
 # The document is what its arguments say: those that it starts from, its own statements, those that override. Of statements with one
 # `Sid` the last one counts, at the place of the first.
 data "aws_iam_policy_document" {

@@ -6,16 +6,33 @@ define "tagged_service" {
     "aws_lambda_function", "aws_ecs_task_definition", "aws_ecs_service", "aws_instance", "aws_sfn_state_machine",
   ]
   is = default(
-    try(self.tags.service, null),
-    try(self.tags.Service, null),
-    try(self.tags.component, null),
-    try(self.tags.Component, null),
-    try(self.tags.app, null),
-    try(self.tags.App, null),
-    try(self.tags.application, null),
-    try(self.tags.Application, null),
+    try(all_tags(self).service, null),
+    try(all_tags(self).Service, null),
+    try(all_tags(self).component, null),
+    try(all_tags(self).Component, null),
+    try(all_tags(self).app, null),
+    try(all_tags(self).App, null),
+    try(all_tags(self).application, null),
+    try(all_tags(self).Application, null),
     "",
   )
+}
+
+# A task that nothing here starts is run once, by hand: it makes or mends a store for the service that owns it.
+define "is_client" {
+  of = "aws_ecs_task_definition"
+  is = (
+    length(referrers(self, "runs")) > 0
+    || length(referrers(
+      self, "refers",
+      "aws_cloudwatch_event_target", "aws_scheduler_schedule", "aws_pipes_pipe", "aws_sfn_state_machine", "aws_ecs_task_set",
+    )) > 0
+  )
+}
+
+define "is_client" {
+  of = "aws_lambda_function"
+  is = true
 }
 
 # What runs with a role, by service.

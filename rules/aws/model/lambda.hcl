@@ -99,9 +99,71 @@ join "aws_lambda_event_source_mapping" {
   means = "consumes"
 }
 
+# Reads shards, as Kinesis and DynamoDB have them: by its source or, where that is not known, by arguments that only such a mapping has.
+# What reads a queue has no starting position, and what reads Kafka or DocumentDB names topics or a database.
+define "reads_shards" {
+  of = "aws_lambda_event_source_mapping"
+  is = (
+    default(self.starting_position, "") != ""
+    && length(default(self.topics, [])) == 0
+    && length(default(self.self_managed_event_source, [])) == 0
+    && length(default(self.document_db_event_source_config, [])) == 0
+    && (
+      (
+        length(refs(self.event_source_arn, "polled_source")) > 0
+        ? length(refs(self.event_source_arn, "shard_source")) > 0
+        : self.event_source_arn != null && can(regex("^arn:[^:]*:(kinesis|dynamodb):", self.event_source_arn))
+      )
+      || self.maximum_retry_attempts != null
+      || self.maximum_record_age_in_seconds != null
+      || self.bisect_batch_on_function_error == true
+      || default(self.parallelization_factor, 0) > 0
+      || default(self.tumbling_window_in_seconds, 0) > 0
+    )
+  )
+}
+
 link "aws_lambda_event_source_mapping" "destination_config.on_failure.destination_arn" {
   to    = ["aws_sqs_queue", "aws_sns_topic", "aws_s3_bucket"]
   means = "redrives_to"
+}
+
+# Who calls a function and does not wait, besides topics, buckets, buses and schedules.
+join "aws_cloudwatch_log_subscription_filter" {
+  from  = "log_group_name"
+  to    = "destination_arn"
+  means = "async_invokes"
+  when  = length(refs(self.destination_arn, "aws_lambda_function", "aws_lambda_alias")) > 0
+}
+
+link "aws_cloudwatch_log_subscription_filter" "log_group_name" {
+  to    = "aws_cloudwatch_log_group"
+  means = "refers"
+  by    = "name"
+}
+
+link "aws_codecommit_trigger" "trigger.destination_arn" {
+  to    = "aws_lambda_function"
+  means = "async_invokes"
+}
+
+link "aws_config_config_rule" "source.source_identifier" {
+  to    = "aws_lambda_function"
+  means = "async_invokes"
+}
+
+link "aws_iot_topic_rule" "lambda.function_arn" {
+  to    = "aws_lambda_function"
+  means = "async_invokes"
+}
+
+# The reception of mail may also be told to wait.
+edge "aws_ses_receipt_rule" {
+  to = flatten([
+    for a in default(self.lambda_action, []) : refs(a.function_arn, "aws_lambda_function")
+    if default(a.invocation_type, "Event") == "Event"
+  ])
+  means = "async_invokes"
 }
 
 # Where failed asynchronous invocations go.

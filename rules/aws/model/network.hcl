@@ -356,5 +356,34 @@ set "zonal" {
 
 # Each of its subnets stands in a zone of its own: AWS takes no two of one zone.
 set "one_subnet_per_zone" {
-  types = ["aws_lb", "aws_alb", "aws_elb", "aws_vpc_endpoint"]
+  types = [
+    "aws_lb", "aws_alb", "aws_elb", "aws_vpc_endpoint", "aws_networkfirewall_firewall", "aws_ec2_transit_gateway_vpc_attachment",
+  ]
+}
+
+# It has different subnets of which some are not of this configuration: then their zones are not known, and yet they are several.
+define "stands_apart" {
+  of = ["aws_lb", "aws_alb"]
+  is = anytrue([
+    for all in [concat(tolist(default(self.subnets, [])), [for m in default(self.subnet_mapping, []) : m.subnet_id])] :
+    length(distinct(all)) > 1 && anytrue([for s in all : length(refs(s, "subnet")) == 0])
+  ])
+}
+
+define "stands_apart" {
+  of = "aws_elb"
+  is = length(distinct(tolist(default(self.subnets, [])))) > 1 && anytrue([for s in self.subnets : length(refs(s, "subnet")) == 0])
+}
+
+define "stands_apart" {
+  of = ["aws_vpc_endpoint", "aws_ec2_transit_gateway_vpc_attachment"]
+  is = length(distinct(tolist(default(self.subnet_ids, [])))) > 1 && anytrue([for s in self.subnet_ids : length(refs(s, "subnet")) == 0])
+}
+
+define "stands_apart" {
+  of = "aws_networkfirewall_firewall"
+  is = anytrue([
+    for all in [[for m in default(self.subnet_mapping, []) : m.subnet_id]] :
+    length(distinct(all)) > 1 && anytrue([for s in all : length(refs(s, "subnet")) == 0])
+  ])
 }

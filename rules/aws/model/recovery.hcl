@@ -63,7 +63,7 @@ define "backup_days" {
 # Somebody marks it for backups: a selection of another configuration may go by that tag.
 define "is_marked_for_backup" {
   is = anytrue([
-    for k in keys(merge(default(self.tags, {}), default(self.tags_all, {}))) : can(regex("(?i)backup|snapshot|dlm", k))
+    for k in keys(all_tags(self)) : can(regex("(?i)backup|snapshot|dlm", k))
   ])
 }
 
@@ -76,7 +76,7 @@ edge "aws_dlm_lifecycle_policy" {
     || anytrue(flatten([
       for d in default(self.policy_details, []) : [
         for k, v in default(d.target_tags, {}) :
-        lookup(merge(default(other.tags, {}), default(other.tags_all, {})), k, null) == v
+        lookup(all_tags(other), k, null) == v
         if anytrue([for t in default(d.resource_types, []) : t == (is(other, "aws_instance") ? "INSTANCE" : "VOLUME")])
       ]
     ]))

@@ -118,6 +118,18 @@ set "cache_store" {
   ]
 }
 
+# Locks, sessions and what is remembered for a while: nothing is lost with the table. Terraform's locks tell by their key; the items of
+# the others expire by themselves, and their name says what they are.
+define "keeps_nothing" {
+  of = "aws_dynamodb_table"
+  is = (
+    self.hash_key == "LockID"
+    || self.ttl[0].enabled == true && anytrue([
+      for name in [address(self), default(self.name, "")] : can(regex("(?i)lock|cache|session|idempoten", name))
+    ])
+  )
+}
+
 # DynamoDB and S3 span the Region by themselves.
 resource "aws_dynamodb_table" {
   role   = "datastore"
@@ -329,7 +341,7 @@ edge "aws_backup_selection" {
       names(self.resources, other)
       || anytrue([
         for t in default(self.selection_tag, []) :
-        lookup(merge(default(other.tags, {}), default(other.tags_all, {})), t.key, null) == t.value
+        lookup(all_tags(other), t.key, null) == t.value
       ])
       || (
         length(default(self.condition, [])) > 0
@@ -341,24 +353,24 @@ edge "aws_backup_selection" {
       for c in default(self.condition, []) : [
         [
           for t in default(c.string_equals, []) :
-          lookup(merge(default(other.tags, {}), default(other.tags_all, {})), trimprefix(t.key, "aws:ResourceTag/"), null) == t.value
+          lookup(all_tags(other), trimprefix(t.key, "aws:ResourceTag/"), null) == t.value
         ],
         [
           for t in default(c.string_not_equals, []) :
-          lookup(merge(default(other.tags, {}), default(other.tags_all, {})), trimprefix(t.key, "aws:ResourceTag/"), null) != t.value
+          lookup(all_tags(other), trimprefix(t.key, "aws:ResourceTag/"), null) != t.value
         ],
         [
           for t in default(c.string_like, []) :
           length(regexall(
             "^${replace(replace(t.value, ".", "[.]"), "*", ".*")}$",
-            default(lookup(merge(default(other.tags, {}), default(other.tags_all, {})), trimprefix(t.key, "aws:ResourceTag/"), null), "\n")
+            default(lookup(all_tags(other), trimprefix(t.key, "aws:ResourceTag/"), null), "\n")
           )) > 0
         ],
         [
           for t in default(c.string_not_like, []) :
           length(regexall(
             "^${replace(replace(t.value, ".", "[.]"), "*", ".*")}$",
-            default(lookup(merge(default(other.tags, {}), default(other.tags_all, {})), trimprefix(t.key, "aws:ResourceTag/"), null), "\n")
+            default(lookup(all_tags(other), trimprefix(t.key, "aws:ResourceTag/"), null), "\n")
           )) == 0
         ],
       ]

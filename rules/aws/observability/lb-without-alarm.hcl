@@ -18,11 +18,11 @@ rule "lb-without-alarm" {
     ])
     alarms = [
       for a in local.watching : a
-      if anytrue([for m in metrics(a) : can(regex("5XX|HealthyHostCount|UnHealthyHostCount|Reset_Count|ErrorCount", m))])
+      if anytrue([for m in metrics(a) : can(regex("5XX|HealthyHostCount|UnHealthyHostCount|Reset_Count|ErrorCount|ConnectionErrors|SpilloverCount", m))])
     ]
   }
 
-  for_each = resources("load_balancer")
+  for_each = resources("load_balancer", "aws_elb")
   unless   = self.load_balancer_type == "gateway"
   when     = length(local.alarms) == 0
   message  = "nobody is told when `${self}` answers with errors or loses its targets"
@@ -34,6 +34,43 @@ rule "lb-without-alarm" {
   fails "no alarm" {
     resource "aws_lb" "api" {
       name = "api"
+    }
+  }
+
+  fails "Classic Load Balancer" {
+    resource "aws_elb" "web" {
+      name    = "web"
+      subnets = ["subnet-0a1b2c3d", "subnet-1a2b3c4d"]
+
+      listener {
+        instance_port     = 80
+        instance_protocol = "http"
+        lb_port           = 80
+        lb_protocol       = "http"
+      }
+    }
+  }
+
+  passes "Classic Load Balancer whose machines are watched" {
+    resource "aws_elb" "web" {
+      name    = "web"
+      subnets = ["subnet-0a1b2c3d", "subnet-1a2b3c4d"]
+
+      listener {
+        instance_port     = 80
+        instance_protocol = "http"
+        lb_port           = 80
+        lb_protocol       = "http"
+      }
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "unhealthy" {
+      alarm_name  = "web-unhealthy"
+      namespace   = "AWS/ELB"
+      metric_name = "UnHealthyHostCount"
+      dimensions = {
+        LoadBalancerName = aws_elb.web.name
+      }
     }
   }
 

@@ -16,7 +16,7 @@ rule "dynamodb-unprotected-from-deletion" {
   ]
 
   for_each = resources("aws_dynamodb_table")
-  unless   = self.hash_key == "LockID"
+  unless   = keeps_nothing(self)
   when     = self.deletion_protection_enabled != true
   at       = "deletion_protection_enabled"
   message  = "`${self}` is deleted by any plan that replaces it"
@@ -48,6 +48,25 @@ rule "dynamodb-unprotected-from-deletion" {
     resource "aws_dynamodb_table" "locks" {
       name     = "terraform-locks"
       hash_key = "LockID"
+    }
+  }
+
+  passes "locks that expire" {
+    resource "aws_dynamodb_table" "locks" {
+      name     = "ingest-lock-table"
+      hash_key = "id"
+
+      ttl {
+        enabled        = true
+        attribute_name = "expires"
+      }
+    }
+  }
+
+  fails "what is named so and never expires" {
+    resource "aws_dynamodb_table" "lockers" {
+      name     = "lockers"
+      hash_key = "id"
     }
   }
 

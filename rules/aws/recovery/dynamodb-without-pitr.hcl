@@ -18,17 +18,12 @@ rule "dynamodb-without-pitr" {
   ]
 
   locals {
-    lock = self.hash_key == "LockID"
-    # Items of such a table expire by themselves.
-    transient = (
-      self.ttl[0].enabled == true
-      && can(regex("(?i)lock|cache|session|idempoten", self.name))
-    )
+    passing = keeps_nothing(self)
     covered = in_backup_plan(self)
   }
 
   for_each = resources("aws_dynamodb_table")
-  unless   = local.lock || local.transient || local.covered
+  unless   = local.passing || local.covered
   when     = self.point_in_time_recovery[0].enabled != true
   at       = "point_in_time_recovery"
   message  = "`${self}` cannot be brought back to an earlier state"
@@ -57,6 +52,94 @@ rule "dynamodb-without-pitr" {
       name     = "orders"
       hash_key = "id"
       tags     = { backup = "daily" }
+    }
+
+    resource "aws_backup_selection" "daily" {
+      name         = "daily"
+      plan_id      = "daily"
+      iam_role_arn = "arn:aws:iam::111122223333:role/backup"
+
+      selection_tag {
+        type  = "STRINGEQUALS"
+        key   = "backup"
+        value = "daily"
+      }
+    }
+  }
+
+  passes "a backup selection takes it by a tag of the provider" {
+    provider "aws" {
+      region = "eu-west-1"
+
+      default_tags {
+        tags = { backup = "daily" }
+      }
+    }
+
+    resource "aws_dynamodb_table" "orders" {
+      name     = "orders"
+      hash_key = "id"
+      tags     = { team = "orders" }
+    }
+
+    resource "aws_backup_selection" "daily" {
+      name         = "daily"
+      plan_id      = "daily"
+      iam_role_arn = "arn:aws:iam::111122223333:role/backup"
+
+      selection_tag {
+        type  = "STRINGEQUALS"
+        key   = "backup"
+        value = "daily"
+      }
+    }
+  }
+
+  fails "its own tag wins over that of the provider" {
+    provider "aws" {
+      region = "eu-west-1"
+
+      default_tags {
+        tags = { backup = "daily" }
+      }
+    }
+
+    resource "aws_dynamodb_table" "orders" {
+      name     = "orders"
+      hash_key = "id"
+      tags     = { backup = "never" }
+    }
+
+    resource "aws_backup_selection" "daily" {
+      name         = "daily"
+      plan_id      = "daily"
+      iam_role_arn = "arn:aws:iam::111122223333:role/backup"
+
+      selection_tag {
+        type  = "STRINGEQUALS"
+        key   = "backup"
+        value = "daily"
+      }
+    }
+  }
+
+  fails "the tag is that of another configuration of the provider" {
+    provider "aws" {
+      region = "eu-west-1"
+    }
+
+    provider "aws" {
+      alias  = "tagged"
+      region = "eu-west-1"
+
+      default_tags {
+        tags = { backup = "daily" }
+      }
+    }
+
+    resource "aws_dynamodb_table" "orders" {
+      name     = "orders"
+      hash_key = "id"
     }
 
     resource "aws_backup_selection" "daily" {

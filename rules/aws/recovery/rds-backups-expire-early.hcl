@@ -27,16 +27,17 @@ rule "rds-backups-expire-early" {
 
   locals {
     cluster = is(self, "aws_rds_cluster", "aws_docdb_cluster", "aws_neptune_cluster")
-    days    = default(self.backup_retention_period, local.cluster ? 1 : 0)
+    # A cluster keeps a day at least: AWS takes no zero there.
+    days    = local.cluster ? max(1, default(self.backup_retention_period, 1)) : default(self.backup_retention_period, 0)
     covered = in_backup_plan(self)
   }
 
-  # No backups at all is another defect: rds-without-backups.
+  # An instance without backups at all has another defect: rds-without-backups.
   for_each = resources("relational_database")
   unless   = local.days == 0 || local.covered
   when     = local.days < param.minimum_days
   at       = "backup_retention_period"
-  message  = "`${self}` can be restored to the last ${local.days} days only, fewer than ${param.minimum_days}"
+  message  = "`${self}` can be restored to the last ${local.days == 1 ? "day" : "${local.days} days"} only, fewer than ${param.minimum_days}"
 
   fails "cluster left at the default" {
     resource "aws_rds_cluster" "orders" {
@@ -48,6 +49,27 @@ rule "rds-backups-expire-early" {
     resource "aws_db_instance" "orders" {
       engine                  = "postgres"
       backup_retention_period = 3
+    }
+  }
+
+  fails "zero days, which no cluster has" {
+    resource "aws_rds_cluster" "orders" {
+      engine                  = "aurora-postgresql"
+      backup_retention_period = 0
+    }
+  }
+
+  fails "zero days of a document database" {
+    resource "aws_docdb_cluster" "orders" {
+      engine                  = "docdb"
+      backup_retention_period = 0
+    }
+  }
+
+  passes "instance without backups, which another rule reports" {
+    resource "aws_db_instance" "orders" {
+      engine                  = "postgres"
+      backup_retention_period = 0
     }
   }
 

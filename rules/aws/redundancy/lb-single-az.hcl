@@ -18,20 +18,19 @@ rule "lb-single-az" {
   ]
 
   locals {
+    subnets = concat(tolist(default(self.subnets, [])), [for m in default(self.subnet_mapping, []) : m.subnet_id])
+    one     = length(local.subnets) == 1 && length([for s in local.subnets : tostring(s)]) == 1
     # One load balancer per zone behind one DNS name is a design of its own.
     zonal_by_design = self.load_balancer_type == "network" && anytrue([
       for r in referrers(self, "resolves_to", "aws_route53_record") : default(r.set_identifier, "") != ""
     ])
   }
 
-  for_each = resources("load_balancer")
-  unless   = local.zonal_by_design
-  when = (
-    length(default(self.subnets, [])) == 1 && length([for s in self.subnets : tostring(s)]) == 1
-    || length(zones(self)) == 1
-  )
-  at      = "subnets"
-  message = "`${self}` stands in one zone: when that zone fails, nobody gets in"
+  for_each = resources("load_balancer", "aws_elb")
+  unless   = local.zonal_by_design || stands_apart(self)
+  when     = local.one || length(zones(self)) == 1
+  at       = "subnets"
+  message  = "`${self}` stands in one zone: when that zone fails, nobody gets in"
 
   label "its only zone" {
     at        = linked(self, "in_subnet")
@@ -112,6 +111,76 @@ rule "lb-single-az" {
     resource "aws_lb" "edge" {
       load_balancer_type = "network"
       subnets            = aws_subnet.public[*].id
+    }
+  }
+
+  fails "one subnet mapping, whatever its subnet is" {
+    variable "subnet_id" { type = string }
+
+    resource "aws_lb" "edge" {
+      load_balancer_type = "network"
+
+      subnet_mapping {
+        subnet_id     = var.subnet_id
+        allocation_id = "eipalloc-0a1b2c3d"
+      }
+    }
+  }
+
+  fails "Classic Load Balancer in one subnet" {
+    resource "aws_elb" "web" {
+      subnets = ["subnet-0a1b2c3d"]
+
+      listener {
+        instance_port     = 80
+        instance_protocol = "http"
+        lb_port           = 80
+        lb_protocol       = "http"
+      }
+    }
+  }
+
+  fails "Classic Load Balancer outside of a network, in one zone" {
+    resource "aws_elb" "web" {
+      availability_zones = ["eu-west-1a"]
+
+      listener {
+        instance_port     = 80
+        instance_protocol = "http"
+        lb_port           = 80
+        lb_protocol       = "http"
+      }
+    }
+  }
+
+  passes "two subnets, of which AWS takes no two of one zone" {
+    resource "aws_lb" "edge" {
+      load_balancer_type = "application"
+      subnets            = ["subnet-0a1b2c3d", "subnet-1a2b3c4d"]
+    }
+  }
+
+  passes "two mappings of different subnets" {
+    resource "aws_lb" "edge" {
+      load_balancer_type = "network"
+
+      subnet_mapping {
+        subnet_id = "subnet-0a1b2c3d"
+      }
+
+      subnet_mapping {
+        subnet_id = "subnet-1a2b3c4d"
+      }
+    }
+  }
+
+  unknown "two subnets that may be one" {
+    variable "first" { type = string }
+    variable "second" { type = string }
+
+    resource "aws_lb" "edge" {
+      load_balancer_type = "network"
+      subnets            = [var.first, var.second]
     }
   }
 

@@ -25,7 +25,7 @@ rule "vpc-endpoint-single-az" {
   }
 
   for_each = resources("aws_vpc_endpoint", "aws_networkfirewall_firewall")
-  unless   = local.gateway || local.zonal
+  unless   = local.gateway || local.zonal || stands_apart(self)
   when     = (length(local.subnets) == 1 || length(zones(self)) == 1) && length(local.around) > 1
   at       = "subnet_ids"
   message  = "`${self}` stands in one zone, and ${length(local.around)} zones of the network depend on it"
@@ -148,6 +148,26 @@ rule "vpc-endpoint-single-az" {
       service_name      = "com.amazonaws.eu-west-1.sqs"
       vpc_endpoint_type = "Interface"
       subnet_ids        = [aws_subnet.lab.id]
+    }
+  }
+
+  passes "two subnets of another configuration, of which AWS takes no two of one zone" {
+    resource "aws_vpc" "main" {
+      cidr_block = "10.0.0.0/16"
+    }
+
+    resource "aws_subnet" "private" {
+      for_each          = { a = "10.0.1.0/24", b = "10.0.2.0/24" }
+      vpc_id            = aws_vpc.main.id
+      cidr_block        = each.value
+      availability_zone = "eu-west-1${each.key}"
+    }
+
+    resource "aws_vpc_endpoint" "queues" {
+      vpc_id            = aws_vpc.main.id
+      service_name      = "com.amazonaws.eu-west-1.sqs"
+      vpc_endpoint_type = "Interface"
+      subnet_ids        = ["subnet-0a1b2c3d", "subnet-1a2b3c4d"]
     }
   }
 

@@ -9,7 +9,7 @@ define "git_ref" {
 # where a version has three.
 define "names_branch" {
   is = can(regex(
-    "^(|(refs/heads|origin|heads)/.*|main|master|default|develop|dev|trunk|head|latest|(features?|feat|bugfix|hotfix|support|topic|users?)/.*|releases?/[0-9]+(\\.[0-9]+)?)$",
+    "^(|(refs/heads|origin|heads)/.*|main|master|default|tip|develop|dev|trunk|head|latest|(features?|feat|bugfix|hotfix|support|topic|users?)/.*|releases?/[0-9]+(\\.[0-9]+)?)$",
     lower(git_ref(self))
   ))
 }

@@ -1,4 +1,4 @@
-//! What data sources return: arguments that they repeat, and results that follow from the configuration alone.
+//! What providers return: arguments that data sources repeat, and attributes that follow from the configuration alone.
 //!
 //! Model files say which results those are, and how they follow from the arguments of the data source and of its provider.
 
@@ -16,6 +16,9 @@ use crate::syntax::Expression;
 use crate::syntax::tree::{ExprId, ExprKind, Tree};
 use crate::value::{Entries, Kind, Refinement, Str, Type, Unknown, Value};
 
+/// Attributes that a provider returns, with their values.
+pub(super) type Answers = Arc<[(Str, Value)]>;
+
 impl<'a> ResourceInstance<'a> {
     /// Whether a configured argument is also what other expressions see. A data source may spell a search argument differently in its
     /// result, and returns more tags than it was searched by.
@@ -28,22 +31,42 @@ impl<'a> ResourceInstance<'a> {
         self.declared.mode != Mode::Data || is_one && !facts.is_searched(&self.declared.type_, name)
     }
 
-    /// A result of a data source that follows from the configuration.
+    /// An attribute that follows from the configuration.
     pub(super) fn answer(&'a self, name: &str) -> Option<Value> {
         self.answers()?.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone())
     }
 
-    /// All such results; `None` while the arguments are being computed.
-    pub(super) fn answers(&'a self) -> Option<&'a [(Str, Value)]> {
-        if self.declared.mode != Mode::Data {
-            return None;
+    /// All such results; `None` while they are being computed.
+    pub(super) fn answers(&'a self) -> Option<Answers> {
+        let facts = self.module.evaluation.request.facts;
+        match self.declared.mode {
+            Mode::Data => {
+                let facts = facts.data.get(&self.declared.type_)?;
+                let entries = self.entries()?;
+                self.answers.get(|| self.make_answers(facts, &entries).into())
+            }
+            // A plan tells them itself.
+            Mode::Managed if self.module.evaluation.request.planned.is_none() => {
+                let formula = facts.computed.get(&self.declared.type_)?;
+                let entries = self.entries()?;
+                self.answers.get(|| self.make_computed(formula, &entries).into())
+            }
+            Mode::Managed | Mode::Ephemeral => None,
         }
-        let facts = self.module.evaluation.request.facts.data.get(&self.declared.type_)?;
-        if let Some(known) = self.answers.get() {
-            return Some(known);
-        }
-        let entries = self.entries()?;
-        Some(self.answers.get_or_init(|| self.make_answers(facts, &entries)))
+    }
+
+    /// Attributes that the provider adds to a resource.
+    fn make_computed(&self, formula: &Expression, own: &Arc<Entries>) -> Vec<(Str, Value)> {
+        let provider = match self.provider() {
+            Some(provider) => provider,
+            // The provider configuration that it names is not in sight.
+            None if self.declared.attribute(self.module.config, "provider").is_some() => return Vec::new(),
+            None => Value::NULL,
+        };
+        let own_value = Kind::Object(own.clone()).into();
+        let scope = AnswerScope { own: own_value, provider, host: self.module.evaluation.host() };
+        let told = scope.told(formula).into_iter();
+        told.filter(|(name, value)| !value.is_null() && own.get(name).is_none_or(Value::is_null)).collect()
     }
 
     fn make_answers(&self, facts: &DataFacts, own: &Arc<Entries>) -> Vec<(Str, Value)> {
@@ -75,7 +98,7 @@ impl<'a> ResourceInstance<'a> {
         answers.into_iter().filter(|(_, value)| !value.is_null()).chain(documents).collect()
     }
 
-    /// The arguments of the provider that reads the data source; `None` if it has no block.
+    /// The arguments of the provider of the resource or data source; `None` if it has no block.
     fn provider(&self) -> Option<Value> {
         let written = self.declared.attribute(self.module.config, "provider");
         let (name, alias) = match written {
@@ -83,13 +106,20 @@ impl<'a> ResourceInstance<'a> {
             None => (self.declared.type_.split('_').next().unwrap_or_default().into(), None),
         };
         let (module, declared) = find(self.module, &name, alias.as_ref())?;
+        let key = (std::ptr::from_ref(module).cast::<()>(), std::ptr::from_ref(declared));
+        let known = &self.module.evaluation.declared.providers;
+        if let Some(known) = known.borrow().get(&key) {
+            return Some(known.clone());
+        }
         let mut items: Vec<(Str, Value)> = Vec::new();
         for at in std::iter::once(&declared.at).chain(&declared.overrides) {
             let tree = module.config.tree(*at)?;
             let own = super::body::arguments(module, tree, tree.body(at.block.body), &Repetition::SINGLE);
             items.extend(own.items.iter().cloned());
         }
-        Some(Kind::Object(Entries::of_block(items)).into())
+        let value = Value::from(Kind::Object(Entries::of_block(items)));
+        known.borrow_mut().insert(key, value.clone());
+        Some(value)
     }
 }
 

@@ -10,7 +10,7 @@ use super::{Evaluation, Repetition, body};
 use crate::address::{InstanceKey, Mode, ModuleAddress};
 use crate::estate::configuration::declare::{BlockRef, ModuleConfig, NamedDecl};
 use crate::estate::declaration::{CallSite, Declaration, Scopes};
-use crate::estate::{BlockSource, Estate, Input, Instance, Module, ModuleCall};
+use crate::estate::{BlockSource, DeclaredName, Estate, Input, Instance, Module, ModuleCall};
 use crate::syntax::tree::{ExprKind, Tree};
 use crate::text::Span;
 use crate::value::{Entries, Str, Value};
@@ -133,8 +133,14 @@ fn finish<'a>(
     instance: &'a ResourceInstance<'a>,
     declaration: Option<&Arc<Declaration>>,
 ) -> Option<Instance> {
-    let body = instance.entries()?;
+    let mut body = instance.entries()?;
     let declared = instance.declared;
+    // Rules see what the provider adds as if it were written.
+    if declared.mode == Mode::Managed
+        && let Some(added) = instance.answers().filter(|added| !added.is_empty())
+    {
+        body = Entries::of_block(body.items.iter().chain(added.iter()).cloned().collect());
+    }
     Some(Instance {
         symbol: instance.symbol,
         address: instance.address.clone(),
@@ -212,8 +218,6 @@ fn describe(module: &ModuleInstance<'_>) -> Module {
         ("kind".into(), kind.into()),
         ("required_version".into(), declared(config.required_version.as_ref())),
         ("backend".into(), declared(config.backend.as_ref())),
-        ("variables".into(), declarations(config, &config.variables)),
-        ("outputs".into(), declarations(config, &config.outputs)),
         (
             "resources".into(),
             crate::value::count(
@@ -250,30 +254,30 @@ fn describe(module: &ModuleInstance<'_>) -> Module {
         facts,
         span: config.terraform.or_else(first_block),
         requirements: required,
+        variables: declarations(config, &config.variables),
+        outputs: declarations(config, &config.outputs),
     }
 }
 
 /// `variable` and `output` blocks as rules see them.
-fn declarations(config: &ModuleConfig, all: &[NamedDecl]) -> Value {
-    Value::tuple(
-        all.iter()
-            .map(|declared| {
-                let text = |name: &str| {
-                    declared.attribute(config, name).map_or(Value::NULL, |(tree, attribute)| {
-                        constant(tree, attribute.value)
-                            .unwrap_or_else(|| tree.slice(tree.expr(attribute.value).range).into())
-                    })
-                };
-                Value::object(vec![
-                    ("name".into(), declared.name.clone().into()),
-                    ("type".into(), text("type")),
-                    ("description".into(), text("description")),
-                    ("sensitive".into(), text("sensitive")),
-                    ("has_default".into(), declared.attribute(config, "default").is_some().into()),
-                ])
+fn declarations(config: &ModuleConfig, all: &[NamedDecl]) -> Vec<DeclaredName> {
+    let declaration = |declared: &NamedDecl| {
+        let text = |name: &str| {
+            declared.attribute(config, name).map_or(Value::NULL, |(tree, attribute)| {
+                constant(tree, attribute.value)
+                    .unwrap_or_else(|| tree.slice(tree.expr(attribute.value).range).into())
             })
-            .collect(),
-    )
+        };
+        let facts = Entries::of_block(vec![
+            ("name".into(), declared.name.clone().into()),
+            ("type".into(), text("type")),
+            ("description".into(), text("description")),
+            ("sensitive".into(), text("sensitive")),
+            ("has_default".into(), declared.attribute(config, "default").is_some().into()),
+        ]);
+        DeclaredName { name: declared.name.clone(), facts, block: block_source(config, declared.at) }
+    };
+    all.iter().map(declaration).collect()
 }
 
 fn constant(tree: &Tree, expr: crate::syntax::tree::ExprId) -> Option<Value> {

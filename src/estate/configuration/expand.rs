@@ -119,7 +119,7 @@ fn expand_resource<'a>(module: &'a ModuleInstance<'a>, declared: &'a ResourceDec
                 uncertain: repetitions.uncertain.clone().or_else(|| module.uncertain.clone()),
                 body: Slot::default(),
                 referred: OnceCell::new(),
-                answers: OnceCell::new(),
+                answers: Slot::default(),
             })
         })
         .collect();

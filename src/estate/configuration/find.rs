@@ -70,6 +70,8 @@ impl Missing {
             )
             .help("Terraform needs `source` before it evaluates anything: write a literal string"),
         };
+        // The report makes one problem of those that differ in the address only.
+        let problem = Diagnostic { address: address.into(), ..problem };
         module.evaluation.report(match span {
             Some(span) => problem.at(span, "this call"),
             None => problem,

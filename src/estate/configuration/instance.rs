@@ -3,14 +3,13 @@
 use std::cell::OnceCell;
 use std::sync::Arc;
 
+use super::answers::Answers;
 use super::module::ModuleInstance;
 use super::{Repetition, Slot};
 use crate::address::Address;
 use crate::estate::configuration::declare::ResourceDecl;
 use crate::estate::symbolic::symbolic;
-use crate::value::{
-    AbsentKey, Cause, Entries, Kind, Origin, Step, Str, SymbolId, Type, Value, sorted_by_key,
-};
+use crate::value::{AbsentKey, Cause, Entries, Kind, Origin, Step, SymbolId, Type, Value, sorted_by_key};
 
 /// One instance of a resource.
 pub(super) struct ResourceInstance<'a> {
@@ -25,8 +24,8 @@ pub(super) struct ResourceInstance<'a> {
     pub(super) body: Slot<Arc<Entries>>,
     /// The value of the instance in other expressions.
     pub(super) referred: OnceCell<Value>,
-    /// What a data source returns, as far as the configuration says.
-    pub(super) answers: OnceCell<Vec<(Str, Value)>>,
+    /// What the provider returns, as far as the configuration says.
+    pub(super) answers: Slot<Answers>,
 }
 
 impl<'a> ResourceInstance<'a> {
@@ -61,12 +60,12 @@ impl<'a> ResourceInstance<'a> {
             return Value::unknown(self.cause.clone());
         };
         let origin = self.origin();
-        let answers = self.answers().unwrap_or_default();
+        let answers = self.answers();
         let told = entries
             .items
             .iter()
             .filter(|(key, value)| !value.is_null() && self.is_answer(key, value))
-            .chain(answers)
+            .chain(answers.iter().flat_map(|answers| answers.iter()))
             .map(|(key, value)| (key.clone(), symbolic(value, &origin.step(Step::Key(key.clone())))));
         let items = sorted_by_key(told.collect());
         let absent = AbsentKey::Symbolic(Arc::new(origin));

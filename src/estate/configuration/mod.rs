@@ -135,6 +135,8 @@ struct Declared<'a> {
     constraints: RefCell<FxHashMap<*const NamedDecl, Arc<Constraint>>>,
     /// Modules that are called by a local path.
     local_modules: RefCell<FxHashMap<*const NamedDecl, (Arc<Path>, &'a ModuleConfig)>>,
+    /// The arguments of provider configurations, by module instance and block.
+    providers: RefCell<FxHashMap<(*const (), *const NamedDecl), Value>>,
     /// Expressions whose values are too large and have been reported.
     too_large: RefCell<FxHashSet<Span>>,
 }

@@ -40,6 +40,7 @@ pub(super) fn instances<'p>(
         changed: changed.collect(),
         variables,
         facts,
+        relevant: None,
         is_marked: true,
         is_past: true,
     };

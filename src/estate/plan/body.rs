@@ -54,7 +54,7 @@ impl<'p> PlanIndex<'p> {
         Entries::of_block(items.collect())
     }
 
-    fn site(&'p self, at: usize) -> Site<'p> {
+    pub(super) fn site(&'p self, at: usize) -> Site<'p> {
         let instance = self.instances.get(at);
         Site {
             module: instance.map_or(0, |instance| instance.module),

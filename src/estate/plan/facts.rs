@@ -8,7 +8,7 @@ use rustc_hash::FxHashSet;
 use super::index::{ModuleAt, PlanIndex};
 use super::reading::configuration::{ConfigModule, ProviderConfig};
 use crate::address::InstanceKey;
-use crate::estate::{Module, ModuleCall};
+use crate::estate::{DeclaredName, Module, ModuleCall};
 use crate::text::{FileId, Range, Span};
 use crate::value::{Cause, CauseKind, Entries, Value};
 
@@ -62,6 +62,15 @@ pub(super) fn modules(
             dir: if is_root { root.to_owned() } else { shown.into() },
             facts: facts(config, shown, kind),
             span: None,
+            variables: (config.variables.iter())
+                .map(|(name, variable)| {
+                    let has_default = variable.default.is_some();
+                    declaration(name, variable.description, variable.sensitive, has_default)
+                })
+                .collect(),
+            outputs: (config.outputs.iter())
+                .map(|(name, output)| declaration(name, output.description, output.sensitive, false))
+                .collect(),
             requirements: requirements(module, shown, kind, providers),
         });
     }
@@ -69,35 +78,32 @@ pub(super) fn modules(
 }
 
 fn facts(config: &ConfigModule<'_>, path: &str, kind: &str) -> Arc<Entries> {
-    let variables = config.variables.iter().map(|(name, variable)| {
-        declaration(name, variable.description, variable.sensitive, variable.default.is_some())
-    });
-    let outputs = config
-        .outputs
-        .iter()
-        .map(|(name, output)| declaration(name, output.description, output.sensitive, false));
     Entries::of_block(vec![
         ("path".into(), path.into()),
         ("kind".into(), kind.into()),
         ("required_version".into(), not_shown("required_version")),
         ("backend".into(), not_shown("backend")),
-        ("variables".into(), Value::tuple(variables.collect())),
-        ("outputs".into(), Value::tuple(outputs.collect())),
         ("resources".into(), crate::value::count(config.managed)),
         ("providers".into(), not_shown("providers")),
         ("calls".into(), crate::value::count(config.calls.len())),
     ])
 }
 
-/// The facts of a `variable` or `output` block; a plan does not show types.
-fn declaration(name: &str, description: Option<&str>, sensitive: Option<bool>, has_default: bool) -> Value {
-    Value::object(vec![
+/// A `variable` or `output` block; a plan does not show types.
+fn declaration(
+    name: &str,
+    description: Option<&str>,
+    sensitive: Option<bool>,
+    has_default: bool,
+) -> DeclaredName {
+    let facts = Entries::of_block(vec![
         ("name".into(), name.into()),
         ("type".into(), not_shown("type")),
         ("description".into(), or_null(description)),
         ("sensitive".into(), sensitive.map_or(Value::NULL, Value::from)),
         ("has_default".into(), has_default.into()),
-    ])
+    ]);
+    DeclaredName { name: name.into(), facts, block: None }
 }
 
 /// A span in no file: plans contain secrets in clear, so nothing points into their text.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::inference::local::ToldLocal;
 use super::reading::configuration::{ConfigCall, ConfigModule, ConfigResource};
 use super::reading::json::{Json, Object};
 use super::reading::values::Read;
@@ -40,6 +41,10 @@ pub(super) struct PlanIndex<'p> {
     pub(super) identities: FxHashMap<&'p str, Option<(usize, &'p str)>>,
     /// Parsed references of expressions, by address in memory.
     pub(super) parsed: RefCell<FxHashMap<(usize, usize), ReferencePaths>>,
+    /// The attributes that what changes was computed from, also behind local values.
+    pub(super) relevant: Option<&'p Json>,
+    /// The one local value whose source these attributes tell.
+    pub(super) told_local: OnceCell<Option<ToldLocal>>,
     /// Whether the plan marks every unknown value: then a value that is neither present nor marked is null.
     pub(super) is_marked: bool,
     /// Whether the configuration is newer than the values, so that a value need not come from what its expression refers to.
@@ -96,6 +101,8 @@ pub(super) struct IndexInput<'p> {
     pub(super) variables: BTreeMap<&'p str, &'p Json>,
     /// Facts from model files about values that providers return.
     pub(super) facts: &'p ProviderFacts,
+    /// The section `relevant_attributes`.
+    pub(super) relevant: Option<&'p Json>,
     /// Whether the plan marks every unknown value.
     pub(super) is_marked: bool,
     /// Whether the configuration is newer than the values.
@@ -122,6 +129,8 @@ impl<'p> PlanIndex<'p> {
             facts: given.facts,
             identities: FxHashMap::default(),
             parsed: RefCell::default(),
+            relevant: given.relevant,
+            told_local: OnceCell::new(),
             is_marked: given.is_marked,
             is_past: given.is_past,
         };
@@ -175,7 +184,7 @@ impl<'p> PlanIndex<'p> {
                 .config
                 .into_iter()
                 .flat_map(|config| &config.calls)
-                .filter(|(_, call)| !call.is_repeated)
+                .filter(|(_, call)| !call.is_repeated())
                 .map(|(name, _)| Str::from(*name))
                 .filter(|name| !module.children.contains_key(name))
                 .collect();

@@ -102,6 +102,7 @@ fn state(estate: &mut Estate, file: FileId, values: &Values, facts: &ProviderFac
         changed: FxHashMap::default(),
         variables: BTreeMap::new(),
         facts,
+        relevant: None,
         is_marked: true,
         is_past: false,
     });
@@ -211,6 +212,7 @@ fn planned<'p>(
         changed: deferred.chain(changed).collect(),
         variables,
         facts,
+        relevant: Some(&plan.relevant),
         is_marked: plan.has_changes,
         is_past: false,
     }

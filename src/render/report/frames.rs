@@ -51,6 +51,16 @@ pub(super) struct Mark<'a> {
     pub(super) range: Range,
     pub(super) words: Option<String>,
     pub(super) is_primary: bool,
+    /// The address of what stands there, if it is told.
+    pub(super) address: &'a str,
+}
+
+impl Mark<'_> {
+    /// Whether a variable is declared there. Its default, which may be a secret, stands around it.
+    fn is_variable(&self) -> bool {
+        let marked = self.text.text().get(self.range.as_usize()).unwrap_or_default();
+        marked.starts_with("variable") || self.address.starts_with("var.") || self.address.contains(".var.")
+    }
 }
 
 /// A mark with its lines and column in the text.
@@ -67,8 +77,8 @@ struct PlacedMark {
 pub(super) fn windows(name: &Name, marks: Vec<Mark<'_>>) -> Windows {
     let mut windows = Windows::default();
     let Some(text) = marks.first().map(|mark| mark.text) else { return windows };
+    let context = if marks.iter().any(Mark::is_variable) { 0 } else { window::context(name) };
     let placed = marks.into_iter().flat_map(parts).collect();
-    let context = window::context(name);
     // Without context, no lines between marks are shown either.
     let near = if context == 0 { 0 } else { NEAR };
     for frame in frames(placed, near) {
@@ -86,7 +96,7 @@ pub(super) fn windows(name: &Name, marks: Vec<Mark<'_>>) -> Windows {
 
 /// A mark of many lines is shown by its first lines and its last one.
 fn parts(mark: Mark<'_>) -> Vec<PlacedMark> {
-    let Mark { text, range, words, is_primary } = mark;
+    let Mark { text, range, words, is_primary, .. } = mark;
     let placed = |range: Range, words| {
         let (line, column) = text.line_column(range.start);
         let marked = text.text().get(range.as_usize()).unwrap_or_default();

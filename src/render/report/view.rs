@@ -95,7 +95,8 @@ fn marks<'a>(diagnostic: &'a Diagnostic, report: &'a Report) -> Vec<TextWithMark
     for (label, is_primary) in primary.chain(others) {
         let Some((text, range, pointer)) = shown(&label.location, report) else { continue };
         let key = (label.location.file(), pointer.unwrap_or_default());
-        let mark = Mark { text, range, words: words(label, diagnostic), is_primary };
+        let words = words(label, diagnostic);
+        let mark = Mark { text, range, words, is_primary, address: &label.address };
         match all.iter_mut().find(|(other, _)| *other == key) {
             Some((_, (_, marks))) => marks.push(mark),
             None => {

@@ -8,6 +8,7 @@ pub(super) mod assign;
 pub(super) mod blocks;
 pub(super) mod choice;
 pub(super) mod identity;
+pub(super) mod local;
 pub(super) mod marks;
 pub(super) mod names;
 pub(super) mod references;

@@ -46,6 +46,8 @@ pub(in crate::estate::plan) struct FoundReferences {
     pub(in crate::estate::plan) groups: Vec<Group>,
     /// Names whose values the plan does not show, such as `local.subnets`.
     pub(in crate::estate::plan) hidden: Vec<Str>,
+    /// The local values among them, with the module instance that each belongs to.
+    pub(in crate::estate::plan) locals: Vec<(usize, Str)>,
     /// Whether the value also contains something that is not a reference.
     pub(in crate::estate::plan) mixed: bool,
     names: usize,
@@ -94,6 +96,20 @@ impl<'p> PlanIndex<'p> {
     /// Follows the references of an expression.
     /// The name of the attribute helps where the plan does not show which output of a module is meant.
     pub(in crate::estate::plan) fn find(
+        &'p self,
+        site: Site<'p>,
+        references: &'p [Json],
+        used_as: &str,
+    ) -> FoundReferences {
+        let mut found = self.follow(site, references, used_as);
+        if !found.locals.is_empty() {
+            self.reveal(&mut found);
+        }
+        found
+    }
+
+    /// Follows the references of an expression, but not through local values.
+    pub(in crate::estate::plan) fn follow(
         &'p self,
         site: Site<'p>,
         references: &'p [Json],
@@ -185,7 +201,10 @@ impl<'p> PlanIndex<'p> {
                 found.groups.push(Group { targets, one_of: true });
             }
             ("each" | "count" | "path" | "terraform" | "tofu" | "self", _) => {}
-            ("local", Some(name)) => found.hidden.push(ecow::eco_format!("local.{name}")),
+            ("local", Some(name)) => {
+                found.hidden.push(ecow::eco_format!("local.{name}"));
+                found.locals.push((site.module, name.into()));
+            }
             ("var", Some(name)) => self.variable(site, name, &after(1), found, depth),
             ("module", Some(name)) => self.module_call(site, name, rest, path, keyed, found, depth),
             ("data" | "ephemeral", Some(type_)) => {

@@ -52,8 +52,7 @@ pub(in crate::estate::plan) struct ConfigVariable<'p> {
 pub(in crate::estate::plan) struct ConfigResource<'p> {
     expressions: Option<&'p Object>,
     pub(in crate::estate::plan) for_each: Option<&'p Json>,
-    /// Whether it has `count` or `for_each`.
-    is_repeated: bool,
+    pub(in crate::estate::plan) count: Option<&'p Json>,
 }
 
 pub(in crate::estate::plan) struct ConfigCall<'p> {
@@ -61,8 +60,7 @@ pub(in crate::estate::plan) struct ConfigCall<'p> {
     pub(in crate::estate::plan) version_constraint: Option<&'p str>,
     expressions: Option<&'p Object>,
     pub(in crate::estate::plan) for_each: Option<&'p Json>,
-    /// Whether it has `count` or `for_each`.
-    pub(in crate::estate::plan) is_repeated: bool,
+    pub(in crate::estate::plan) count: Option<&'p Json>,
     pub(in crate::estate::plan) module: ConfigModule<'p>,
 }
 
@@ -112,9 +110,7 @@ impl<'p> ConfigModule<'p> {
             let resource = ConfigResource {
                 expressions: resource.get("expressions").and_then(Json::as_object),
                 for_each: there(resource, "for_each_expression"),
-                is_repeated: ["for_each_expression", "count_expression"]
-                    .into_iter()
-                    .any(|name| there(resource, name).is_some()),
+                count: there(resource, "count_expression"),
             };
             module.resources.entry(address).or_insert(resource);
         }
@@ -135,13 +131,12 @@ impl<'p> ConfigModule<'p> {
             module.variables.insert(name, variable);
         }
         for (name, call) in members(tree, "module_calls") {
-            let for_each = there(call, "for_each_expression");
             let call = ConfigCall {
                 source: text(call, "source"),
                 version_constraint: text(call, "version_constraint"),
                 expressions: call.get("expressions").and_then(Json::as_object),
-                for_each,
-                is_repeated: for_each.is_some() || there(call, "count_expression").is_some(),
+                for_each: there(call, "for_each_expression"),
+                count: there(call, "count_expression"),
                 module: there(call, "module").map(Self::of).unwrap_or_default(),
             };
             module.calls.insert(name, call);
@@ -154,14 +149,14 @@ impl<'p> ConfigModule<'p> {
         let mut own: Vec<&Str> = self
             .resources
             .iter()
-            .filter(|(address, resource)| !resource.is_repeated && !is_other_mode(address))
+            .filter(|(address, resource)| !resource.is_repeated() && !is_other_mode(address))
             .map(|(address, _)| address)
             .collect();
         own.sort_unstable();
         if let Some(first) = own.first() {
             return Some((*first).clone());
         }
-        let mut called = self.calls.iter().filter(|(_, call)| !call.is_repeated);
+        let mut called = self.calls.iter().filter(|(_, call)| !call.is_repeated());
         called.find_map(|(name, call)| Some(ecow::eco_format!("module.{name}.{}", call.module.certain()?)))
     }
 }
@@ -175,9 +170,22 @@ impl<'p> ConfigResource<'p> {
     pub(in crate::estate::plan) fn expression(&self, name: &str) -> Option<&'p Json> {
         self.expressions?.get(name)
     }
+
+    /// The expressions of its arguments and nested blocks, by name.
+    pub(in crate::estate::plan) fn expressions(&self) -> impl Iterator<Item = (&'p str, &'p Json)> {
+        self.expressions.into_iter().flat_map(Object::iter)
+    }
+
+    const fn is_repeated(&self) -> bool {
+        self.for_each.is_some() || self.count.is_some()
+    }
 }
 
 impl<'p> ConfigCall<'p> {
+    pub(in crate::estate::plan) const fn is_repeated(&self) -> bool {
+        self.for_each.is_some() || self.count.is_some()
+    }
+
     pub(in crate::estate::plan) fn expression(&self, name: &str) -> Option<&'p Json> {
         self.expressions?.get(name)
     }

@@ -28,6 +28,8 @@ pub(in crate::estate::plan) struct Sections {
     pub(in crate::estate::plan) prior: Values,
     pub(in crate::estate::plan) variables: Json,
     pub(in crate::estate::plan) configuration: Option<Json>,
+    /// The attributes that what changes was computed from, also behind local values.
+    pub(in crate::estate::plan) relevant: Json,
     pub(in crate::estate::plan) errored: bool,
     pub(in crate::estate::plan) is_partial: bool,
 }
@@ -180,6 +182,7 @@ impl Sections {
             prior: prior?,
             variables: source.tree("variables")?,
             configuration: source.configuration()?,
+            relevant: source.tree("relevant_attributes")?,
             errored: source.flag("errored")? == Some(true),
             is_partial: source.flag("complete")? == Some(false),
         })
