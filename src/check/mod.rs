@@ -4,6 +4,7 @@
 //! over each estate, and [`crate::passes`] decide what is reported. A [`Session`] holds what several runs share.
 
 mod draw;
+mod edits;
 mod fragments;
 mod inputs;
 mod judge;

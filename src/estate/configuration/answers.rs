@@ -75,21 +75,28 @@ impl<'a> ResourceInstance<'a> {
         answers.into_iter().filter(|(_, value)| !value.is_null()).chain(documents).collect()
     }
 
-    /// The arguments of the provider that reads the data source; `None` if it has no block.
-    fn provider(&self) -> Option<Value> {
+    /// The arguments of the provider that the instance belongs to; `None` if it has no block.
+    pub(super) fn provider(&self) -> Option<Value> {
         let written = self.declared.attribute(self.module.config, "provider");
         let (name, alias) = match written {
             Some((tree, attribute)) => configuration(tree, attribute.value)?,
             None => (self.declared.type_.split('_').next().unwrap_or_default().into(), None),
         };
         let (module, declared) = find(self.module, &name, alias.as_ref())?;
+        let known = &module.evaluation.providers;
+        let key = (std::ptr::from_ref(module), std::ptr::from_ref(declared));
+        if let Some(value) = known.borrow().get(&key) {
+            return Some(value.clone());
+        }
         let mut items: Vec<(Str, Value)> = Vec::new();
         for at in std::iter::once(&declared.at).chain(&declared.overrides) {
             let tree = module.config.tree(*at)?;
             let own = super::body::arguments(module, tree, tree.body(at.block.body), &Repetition::SINGLE);
             items.extend(own.items.iter().cloned());
         }
-        Some(Kind::Object(Entries::of_block(items)).into())
+        let value = Value::from(Kind::Object(Entries::of_block(items)));
+        known.borrow_mut().insert(key, value.clone());
+        Some(value)
     }
 }
 

@@ -144,6 +144,7 @@ fn finish<'a>(
         uncertain: instance.uncertain.clone(),
         declaration: declaration.cloned(),
         written: None,
+        provider: instance.provider().unwrap_or(Value::NULL),
     })
 }
 
