@@ -28,6 +28,8 @@ pub struct Standing {
     pub can_be_lost: bool,
     /// Whether traffic enters here.
     pub entry: Known<bool>,
+    /// The Region in which it stands, as an index into [`Table::regions`]; none if it stands in none or in all.
+    pub region: Option<usize>,
 }
 
 impl Standing {
@@ -42,6 +44,7 @@ impl Standing {
             recovery: Known::Yes(Recovery::Regional),
             can_be_lost: false,
             entry: Known::Yes(false),
+            region: None,
         }
     }
 }
@@ -57,7 +60,7 @@ pub struct Copies {
     pub cause: Option<Arc<Cause>>,
 }
 
-/// All zones that nodes stand in.
+/// All zones that nodes stand in; or all Regions.
 #[derive(Clone, Debug, Default)]
 pub struct Zones {
     zones: Vec<Zone>,
@@ -73,21 +76,47 @@ pub struct Zone {
     value: Value,
     /// The provider chooses it: it is one of the others, or one more.
     pub is_chosen: bool,
+    /// The Region that it is in, where that is known.
+    region: Option<usize>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum ZoneKey {
     Name(Str),
     Origin(Arc<Origin>),
+    Cause(Arc<Cause>),
 }
 
 impl Zones {
-    /// The index of a zone, which is added if it is new. `symbol` gives the address of what an origin names.
-    pub fn index(&mut self, zone: &Value, symbol: impl Fn(&Origin) -> Option<Str>) -> usize {
+    /// The index of a zone in a Region, which is added if it is new. `symbol` gives the address of what an origin names.
+    pub fn index(
+        &mut self,
+        zone: &Value,
+        region: Option<usize>,
+        symbol: impl Fn(&Origin) -> Option<Str>,
+    ) -> usize {
+        let known = self.zones.len();
+        let index = self.add(zone, false, symbol);
+        if let Some(zone) = self.zones.get_mut(index) {
+            // One name may stand for zones of several Regions: then it tells of none.
+            zone.region = if index == known || zone.region == region { region } else { None };
+        }
+        index
+    }
+
+    /// The index of a Region, which is added if it is new. Those that are not known for the same reason are one.
+    pub fn region(&mut self, region: &Value, symbol: impl Fn(&Origin) -> Option<Str>) -> usize {
+        self.add(region, true, symbol)
+    }
+
+    fn add(&mut self, zone: &Value, is_one_by_cause: bool, symbol: impl Fn(&Origin) -> Option<Str>) -> usize {
         let origin = zone.as_unknown().and_then(|unknown| unknown.origin.clone());
         let key = match (zone.as_str(), origin) {
             (Some(name), _) => Some(ZoneKey::Name(name.into())),
             (None, Some(origin)) => Some(ZoneKey::Origin(origin)),
+            (None, None) if is_one_by_cause => {
+                zone.as_unknown().map(|unknown| ZoneKey::Cause(unknown.cause.clone()))
+            }
             (None, None) => None,
         };
         if let Some(known) = key.as_ref().and_then(|key| self.by_key.get(key)) {
@@ -105,9 +134,11 @@ impl Zones {
                 let chosen = cause.is_some_and(|cause| cause.root().kind == CauseKind::DecidedByProvider);
                 (name_of(origin, symbol(origin).unwrap_or_default()), chosen)
             }
-            None => (cause.map(|cause| cause.root().subject.clone()).unwrap_or_default(), true),
+            Some(ZoneKey::Cause(_)) | None => {
+                (cause.map(|cause| cause.root().subject.clone()).unwrap_or_default(), true)
+            }
         };
-        self.zones.push(Zone { name, value: zone.clone(), is_chosen });
+        self.zones.push(Zone { name, value: zone.clone(), is_chosen, region: None });
         if let Some(key) = key {
             self.by_key.insert(key, index);
         }
@@ -125,13 +156,22 @@ impl Zones {
         self.zones.iter().enumerate()
     }
 
-    /// For each zone whether it is the one that is lost.
-    #[must_use]
-    pub fn lost_with(&self, lost: usize, graph: &Graph<'_>) -> Vec<Truth> {
+    /// For each zone whether it is the one that is lost; `is_elsewhere` tells zones of different Regions.
+    fn lost_with(
+        &self,
+        lost: usize,
+        graph: &Graph<'_>,
+        is_elsewhere: impl Fn(usize, usize) -> bool,
+    ) -> Vec<Truth> {
         let Some(zone) = self.zones.get(lost) else { return Vec::new() };
-        let same = |(index, other): (usize, &Zone)| match index == lost {
-            true => Truth::Yes,
-            false => equal(&zone.value, &other.value, graph),
+        let same = |(index, other): (usize, &Zone)| {
+            if index == lost {
+                return Truth::Yes;
+            }
+            match (zone.region, other.region) {
+                (Some(a), Some(b)) if is_elsewhere(a, b) => Truth::No,
+                _ => equal(&zone.value, &other.value, graph),
+            }
         };
         self.iter().map(same).collect()
     }
@@ -159,13 +199,29 @@ pub struct Table {
     pub standings: Vec<Standing>,
     /// The zones that they name.
     pub zones: Zones,
+    /// The Regions that they stand in.
+    pub regions: Zones,
 }
 
 impl Table {
     /// A table of these standings.
     #[must_use]
-    pub fn new(standings: Vec<Standing>, zones: Zones) -> Self {
-        Self { standings, zones }
+    pub fn new(standings: Vec<Standing>, zones: Zones, regions: Zones) -> Self {
+        Self { standings, zones, regions }
+    }
+
+    /// For each zone whether it is the one that is lost.
+    #[must_use]
+    pub fn zones_lost_with(&self, lost: usize, graph: &Graph<'_>) -> Vec<Truth> {
+        let is_elsewhere =
+            |a, b| self.regions_lost_with(a, graph).get(b).is_some_and(|same| matches!(same, Truth::No));
+        self.zones.lost_with(lost, graph, is_elsewhere)
+    }
+
+    /// For each Region whether it is the one that is lost.
+    #[must_use]
+    pub fn regions_lost_with(&self, lost: usize, graph: &Graph<'_>) -> Vec<Truth> {
+        self.regions.lost_with(lost, graph, |_, _| false)
     }
 
     /// How a node stands.

@@ -5,6 +5,7 @@
 
 mod coverage;
 mod draw;
+mod edits;
 mod fragments;
 mod inputs;
 mod judge;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::edits::Edits;
 use super::inputs::Inputs;
 use super::roots::{self, Job};
 use super::{limits, say};
@@ -12,7 +13,7 @@ use crate::diagnostic::nearest;
 use crate::eval::Files;
 use crate::graph::Graph;
 use crate::report::simulation::{
-    GroupRow, LostThing, OutcomeRow, RootSimulation, SimulationReport, SinglePoint,
+    GroupRow, LostKind, LostThing, OutcomeRow, RootSimulation, SimulationReport, SinglePoint,
 };
 use crate::report::{Report, Root};
 use crate::rule::RuleSet;
@@ -20,7 +21,7 @@ use crate::settings::Settings;
 use crate::value::{NodeId, Str};
 use crate::verbs::VerbContext;
 
-/// Plays failures through in everything that the settings name: those with these ids (`zone:NAME`, `node:ADDRESS`), or all.
+/// Plays failures through in everything that the settings name: those with these ids (`zone:NAME`, `region:NAME`, `node:ADDRESS`), or all.
 pub(super) fn simulate(settings: &Settings, set: &RuleSet, asked: &[String]) -> SimulationReport {
     let mut inputs = Inputs::read(settings, set);
     let jobs = roots::evaluate(&mut inputs, settings, set);
@@ -64,7 +65,7 @@ fn root(
     let context = VerbContext::new(&graph, files);
     let table = context.standings();
     let names = zone_names(&table);
-    let id_of = |failure: Failure| id_of(&graph, &names, failure);
+    let id_of = |failure: Failure| id_of(&graph, &table, &names, failure);
     let mut ids = Vec::new();
     let simulation = if asked.is_empty() {
         Simulation::run(&graph, &table, None)
@@ -73,6 +74,7 @@ fn root(
             .zones
             .iter()
             .map(|(at, _)| Failure::Zone(at))
+            .chain(table.regions.iter().map(|(at, _)| Failure::Region(at)))
             .chain(graph.nodes().filter(|(id, _)| table.of(*id).is_some()).map(|(id, _)| Failure::Node(id)))
             .collect();
         ids = all.iter().map(|failure| id_of(*failure)).collect();
@@ -80,6 +82,7 @@ fn root(
             all.iter().zip(&ids).filter(|(_, id)| asked.contains(id)).map(|(failure, _)| *failure).collect();
         Simulation::run(&graph, &table, Some(&wanted))
     };
+    let mut edits = Edits::new(&graph, files);
     let address = |id: NodeId| graph.node(id).map(|node| node.address.clone()).unwrap_or_default();
     let way = |path: &[NodeId]| path.iter().map(|id| address(*id)).collect::<Vec<Str>>();
     let mut rows = RootSimulation {
@@ -87,7 +90,7 @@ fn root(
         failures: simulation
             .failures
             .iter()
-            .map(|failure| LostThing { id: id_of(*failure), is_zone: matches!(failure, Failure::Zone(_)) })
+            .map(|failure| LostThing { id: id_of(*failure), kind: kind_of(*failure) })
             .collect(),
         is_cut: simulation.is_cut,
         ..RootSimulation::default()
@@ -117,6 +120,7 @@ fn root(
             address: address(node),
             entries: verdicts.iter().map(|verdict| verdict.entry).collect(),
             path: verdicts.first().map(|verdict| way(&verdict.path)).unwrap_or_default(),
+            edit: edits.next(node, &simulation, &verdicts),
         })
         .collect();
     rows.risk_groups = simulation
@@ -127,26 +131,34 @@ fn root(
     ((rows, ids), graph.account().clone())
 }
 
-/// How zones are called: by the last part of how they are referred to, where that tells them apart.
+/// How zones are called: by as much of the end of how they are referred to as tells them apart.
 pub(super) fn zone_names(table: &Table) -> Vec<String> {
-    let short = |name: &str| name.rsplit('.').next().unwrap_or(name).to_owned();
-    let all: Vec<String> = table.zones.iter().map(|(_, zone)| short(&zone.name)).collect();
-    table
-        .zones
-        .iter()
-        .zip(&all)
-        .map(|((_, zone), short)| match all.iter().filter(|other| *other == short).count() {
-            1 => short.clone(),
-            _ => zone.name.to_string(),
-        })
-        .collect()
+    let zones = || table.zones.iter().map(|(_, zone)| zone.name.as_str());
+    let is_alone = |end: &str| {
+        let has =
+            |name: &str| name.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+        zones().filter(|name| has(name)).count() == 1
+    };
+    let short = |name: &str| {
+        let ends = name.rmatch_indices('.').filter_map(|(at, _)| name.get(at + 1..));
+        ends.chain([name]).find(|end| is_alone(end)).unwrap_or(name).to_owned()
+    };
+    zones().map(short).collect()
 }
 
-fn id_of(graph: &Graph<'_>, zones: &[String], failure: Failure) -> String {
+const fn kind_of(failure: Failure) -> LostKind {
     match failure {
-        Failure::Zone(at) => format!("zone:{}", zones.get(at).map_or("", String::as_str)),
-        Failure::Node(id) => {
-            format!("node:{}", graph.node(id).map_or("", |node| node.address.as_str()))
-        }
+        Failure::Zone(_) => LostKind::Zone,
+        Failure::Region(_) => LostKind::Region,
+        Failure::Node(_) => LostKind::Node,
     }
+}
+
+fn id_of(graph: &Graph<'_>, table: &Table, zones: &[String], failure: Failure) -> String {
+    let name = match failure {
+        Failure::Zone(at) => zones.get(at).map(String::as_str),
+        Failure::Region(at) => table.regions.get(at).map(|region| region.name.as_str()),
+        Failure::Node(id) => graph.node(id).map(|node| node.address.as_str()),
+    };
+    format!("{}:{}", kind_of(failure).name(), name.unwrap_or_default())
 }

@@ -15,7 +15,7 @@ pub(super) struct SimulateArguments {
     /// Format of the result
     #[arg(long, value_enum, default_value_t = SimulationFormat::Human)]
     format: SimulationFormat,
-    /// Lose only this zone or node, `zone:NAME` or `node:ADDRESS` (repeatable; each is lost alone)
+    /// Lose only this: `zone:NAME`, `region:NAME` or `node:ADDRESS` (repeatable; each is lost alone)
     #[arg(long, value_name = "FAILURE")]
     lose: Vec<String>,
 }

@@ -147,6 +147,8 @@ pub struct Instance {
     pub declaration: Option<Arc<Declaration>>,
     /// Its place in a plan or state.
     pub written: Option<PlanPlace>,
+    /// The arguments of the provider configuration that it belongs to; null if there is no block of it.
+    pub provider: Value,
 }
 
 /// The place of an instance in a plan or state. Their text contains secrets in clear, so it is never shown: excerpts are made from the

@@ -75,19 +75,21 @@ impl Interpreter<'_> {
     }
 
     fn for_tuple(&self, for_expr: &For, elements: Elements, collection: &Value) -> EvalResult<Value> {
+        let mut most = elements.more.is_none().then_some(elements.items.len());
         let mut more = elements.more;
         let mut items = Vec::with_capacity(elements.items.len());
         let secret = Cell::new(collection.is_sensitive());
         for (key, value) in elements.items {
             match self.for_element(for_expr, key, value, &secret, |inside| inside.eval(for_expr.value))? {
                 Known::Yes(Some(item)) => items.push(item),
-                Known::Yes(None) => {}
+                Known::Yes(None) => most = most.map(|most| most.saturating_sub(1)),
                 // Rules keep the elements that are certain; in Terraform not even the length is known.
                 Known::No(cause) if self.dialect() == Dialect::Rule => more = more.or(Some(cause)),
                 Known::No(cause) => return Ok(Value::unknown(cause).secret_as(collection)),
             }
         }
-        let tuple = Value::from(Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items, more })));
+        let tuple =
+            Value::from(Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items, more, most })));
         Ok(if secret.get() { tuple.sensitive() } else { tuple })
     }
 

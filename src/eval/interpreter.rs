@@ -324,6 +324,7 @@ impl<'a> Interpreter<'a> {
                         element: Type::Dynamic,
                         items: vec![base_value.clone()],
                         more: None,
+                        most: None,
                     }),
                     true,
                 )
@@ -341,7 +342,12 @@ impl<'a> Interpreter<'a> {
                 return Ok(Value::from(all).computed_from(&base_value));
             }
             Kind::Bool(_) | Kind::Number(_) | Kind::String(_) | Kind::Map(_) | Kind::Object(_) => (
-                Arc::new(Sequence { element: Type::Dynamic, items: vec![base_value.clone()], more: None }),
+                Arc::new(Sequence {
+                    element: Type::Dynamic,
+                    items: vec![base_value.clone()],
+                    more: None,
+                    most: None,
+                }),
                 true,
             ),
         };
@@ -355,8 +361,8 @@ impl<'a> Interpreter<'a> {
         let more = sequence.more.clone();
         let result = match element {
             // The elements of a list or set share one type, so the results do too.
-            Some(element) => Kind::List(Arc::new(Sequence { element, items, more })),
-            None => Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items, more })),
+            Some(element) => Kind::List(Arc::new(Sequence { element, items, more, most: None })),
+            None => Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items, more, most: None })),
         };
         Ok(Value::from(result).with_marks_of(&base_value))
     }

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::joins::Conditions;
-use super::possible::PossibleEdges;
+use super::possible::{PossibleEdges, Types};
 use super::texts::NameIndex;
 use super::{Edge, Graph, Node, NodeKind, NodePlace};
 use crate::budget::{Account, Allowance, Budget};
@@ -175,7 +175,7 @@ impl<'a> Graph<'a> {
         while !rest.is_empty() && !self.is_cut() {
             let (some, others) = rest.split_at_checked(self.some_of(rest)).unwrap_or((rest, &[]));
             rest = others;
-            let facts: Vec<Vec<Fact<'_>>> = if some.len() < NODES_FOR_THREADS {
+            let facts: Vec<Vec<Fact<'a>>> = if some.len() < NODES_FOR_THREADS {
                 some.iter().map(|id| self.connected(*id)).collect()
             } else {
                 some.par_iter().map(|id| self.connected(*id)).collect()
@@ -196,12 +196,14 @@ impl<'a> Graph<'a> {
         ids.iter().take(NODES_AT_ONCE).take_while(fits).count().max(1)
     }
 
-    fn note(&mut self, fact: Fact<'_>) {
+    fn note(&mut self, fact: Fact<'a>) {
         match fact {
             Fact::Edge(from, to, edge) => self.add_edge(from, to, edge),
-            Fact::Open(direction, node, kind, cause) => self.possible.of(direction).open(node, kind, &cause),
-            Fact::OpenAll(direction, types, kind, cause) => {
-                self.possible.of(direction).open_all(types, kind, &cause);
+            Fact::Open(direction, node, kind, others, cause) => {
+                self.possible.of(direction).open(node, kind, others, &cause);
+            }
+            Fact::OpenAll(direction, types, kind, others, cause) => {
+                self.possible.of(direction).open_all(types, kind, others, &cause);
             }
             Fact::Hidden(type_, cause) => {
                 self.hidden.entry(type_).or_insert(cause);
@@ -222,10 +224,10 @@ const NODES_FOR_THREADS: usize = 512;
 /// What a value says about edges.
 pub(super) enum Fact<'m> {
     Edge(NodeId, NodeId, Edge),
-    /// A node may have more edges of a kind.
-    Open(Direction, NodeId, EdgeKind, Arc<Cause>),
+    /// A node may have more edges of a kind, to or from nodes of these types.
+    Open(Direction, NodeId, EdgeKind, Types<'m>, Arc<Cause>),
     /// A node of this type refers to something that the plan does not show.
     Hidden(Str, Arc<Cause>),
-    /// All nodes of some types may have more edges of a kind.
-    OpenAll(Direction, &'m FxHashSet<Str>, EdgeKind, Arc<Cause>),
+    /// All nodes of some types may have more edges of a kind, to or from nodes of other types.
+    OpenAll(Direction, Types<'m>, EdgeKind, Types<'m>, Arc<Cause>),
 }

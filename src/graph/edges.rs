@@ -7,6 +7,7 @@ use petgraph::graph::NodeIndex;
 use petgraph::visit::EdgeRef;
 use rustc_hash::FxHashSet;
 
+use super::possible::Types;
 use super::{Edge, Graph};
 use crate::budget::{Budget, Met, Spent};
 use crate::model::EdgeKind;
@@ -40,10 +41,9 @@ impl Graph<'_> {
         let amount = most.map_or(0, |(degree, _)| u64::try_from(degree).unwrap_or(u64::MAX));
         self.account.met.push(Met { budget: Budget::Edges, amount, place });
         let cause = Cause::new(CauseKind::Limit, Spent(Budget::Edges).name(), place);
-        let any = FxHashSet::default();
         for kind in EdgeKind::ALL {
-            self.possible.outgoing.open_all(&any, *kind, &cause);
-            self.possible.incoming.open_all(&any, *kind, &cause);
+            self.possible.outgoing.open_all(Types::Any, *kind, Types::Any, &cause);
+            self.possible.incoming.open_all(Types::Any, *kind, Types::Any, &cause);
         }
     }
 }
@@ -61,13 +61,13 @@ impl Graph<'_> {
     #[must_use]
     pub fn open_end(&self, from: NodeId, kind: EdgeKind) -> Option<Arc<Cause>> {
         let node = self.node(from)?;
-        self.possible.outgoing.causes(from, &node.type_, kind).min().cloned()
+        self.possible.outgoing.causes(from, &node.type_, kind, &|_| true).min().cloned()
     }
 
     /// Why further edges of a kind may lead to a node.
     #[must_use]
     pub fn open_start(&self, to: NodeId, kind: EdgeKind) -> Option<Arc<Cause>> {
         let node = self.node(to)?;
-        self.possible.incoming.causes(to, &node.type_, kind).min().cloned()
+        self.possible.incoming.causes(to, &node.type_, kind, &|_| true).min().cloned()
     }
 }

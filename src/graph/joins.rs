@@ -2,20 +2,20 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashSet;
-
 use super::links::each_text;
 use super::paths::each_value_at;
+use super::possible::Types;
 use super::texts::inner;
 use super::{Edge, Graph, Node};
 use crate::model::{Derived, EdgeKind, Expression, Join};
 use crate::value::{Cause, Known, NodeId, Step, Str};
 
 /// One end of a join.
-#[derive(Default)]
-struct Ends {
+struct Ends<'m> {
     nodes: Vec<(NodeId, Vec<Step>)>,
-    /// Set if it may be any node: the cause.
+    /// The types that it may lead to.
+    types: Types<'m>,
+    /// Set if it may be any node of these types: the cause.
     open: Option<Arc<Cause>>,
     /// Nodes that a text may name, each with the cause why that is unknown.
     maybe: Vec<(NodeId, Arc<Cause>)>,
@@ -24,9 +24,9 @@ struct Ends {
 }
 
 /// Both ends of a join. `maybe` is set if it is unknown whether the join exists.
-struct Joined {
-    from: Ends,
-    to: Ends,
+struct Joined<'m> {
+    from: Ends<'m>,
+    to: Ends<'m>,
     maybe: Option<Arc<Cause>>,
 }
 
@@ -44,19 +44,51 @@ pub struct Fulfilling {
 /// Answers questions of the model about a graph that is still being built. Conditions are expressions with verbs, which the graph
 /// does not know.
 pub trait Conditions {
-    /// Whether a node satisfies a condition.
-    fn holds(&self, graph: &Graph<'_>, condition: &Expression, node: NodeId) -> Known<bool>;
-    /// The nodes to which derived edges lead from a node.
-    fn fulfilling(&self, graph: &Graph<'_>, derived: &Derived, node: NodeId) -> Fulfilling;
+    /// The questions about a graph to which nothing is added meanwhile: what one of them finds out serves the others.
+    fn about<'g>(&'g self, graph: &'g Graph<'g>) -> Box<dyn Questions + 'g>;
 }
 
-impl Graph<'_> {
+/// Questions of the model about one graph.
+pub trait Questions {
+    /// Whether a node satisfies a condition.
+    fn holds(&self, condition: &Expression, node: NodeId) -> Known<bool>;
+    /// The nodes to which derived edges lead from a node.
+    fn fulfilling(&self, derived: &Derived, node: NodeId) -> Fulfilling;
+}
+
+impl<'m> Ends<'m> {
+    /// What is not known of this end: the types of the nodes that may be it, each with the cause. `maybe` tells why the nodes that
+    /// are known may not be it.
+    fn unknown(&self, graph: &Graph<'m>, maybe: Option<&Arc<Cause>>) -> Vec<(Types<'m>, Arc<Cause>)> {
+        let open = self.open.iter().map(|cause| (self.types.clone(), cause.clone()));
+        let named = self.maybe.iter().map(|(id, cause)| (graph.types_of(*id), cause.clone()));
+        let certain = self.nodes.iter().map(|(id, _)| graph.types_of(*id));
+        let certain = maybe.into_iter().flat_map(|cause| certain.clone().map(|own| (own, cause.clone())));
+        open.chain(certain).chain(named).collect()
+    }
+
+    /// The types of the nodes that are or may be this end.
+    fn all_types(&self, graph: &Graph<'m>) -> Vec<Types<'m>> {
+        let known = self.nodes.iter().map(|(id, _)| *id).chain(self.maybe.iter().map(|(id, _)| *id));
+        let open = self.open.iter().map(|_| self.types.clone());
+        known.map(|id| graph.types_of(id)).chain(open).collect()
+    }
+
+    fn ids(&self) -> Vec<NodeId> {
+        self.nodes.iter().map(|(id, _)| *id).chain(self.maybe.iter().map(|(id, _)| *id)).collect()
+    }
+}
+
+impl<'a> Graph<'a> {
     /// Adds the edges that joining resources make between two others, and records what is unknown about them.
     pub(super) fn add_joins(&mut self, conditions: &dyn Conditions) {
         let mut joined = Vec::new();
-        for (id, node) in self.nodes() {
-            for join in self.model.joins.get(&node.type_).into_iter().flatten() {
-                joined.extend(self.join(id, node, join, conditions).map(|ends| (join.means, ends)));
+        {
+            let questions = conditions.about(self);
+            for (id, node) in self.nodes() {
+                for join in self.model.joins.get(&node.type_).into_iter().flatten() {
+                    joined.extend(self.join(id, node, join, &*questions).map(|ends| (join.means, ends)));
+                }
             }
         }
         for (kind, ends) in joined {
@@ -64,8 +96,7 @@ impl Graph<'_> {
         }
     }
 
-    fn add_join(&mut self, kind: EdgeKind, Joined { from, to, maybe }: &Joined) {
-        let any = FxHashSet::default();
+    fn add_join(&mut self, kind: EdgeKind, Joined { from, to, maybe }: &Joined<'a>) {
         if maybe.is_none() {
             for (from, _) in &from.nodes {
                 if self.is_cut() {
@@ -76,37 +107,46 @@ impl Graph<'_> {
                 }
             }
         }
-        // An unknown end may be any node, so neither end is known to have all its edges.
-        let open_from = from.open.as_ref().or(maybe.as_ref()).or(from.maybe.first().map(|(_, cause)| cause));
-        if let Some(cause) = open_from {
-            for id in to.nodes.iter().map(|(id, _)| id).chain(to.maybe.iter().map(|(id, _)| id)) {
-                self.possible.incoming.open(*id, kind, cause);
+        // An unknown end may be any node of its types, so neither end is known to have all its edges.
+        let (from_types, to_types) = (from.all_types(self), to.all_types(self));
+        for (others, cause) in from.unknown(self, maybe.as_ref()) {
+            for id in to.ids() {
+                self.possible.incoming.open(id, kind, others.clone(), &cause);
             }
         }
-        let open_to = to.open.as_ref().or(maybe.as_ref()).or(to.maybe.first().map(|(_, cause)| cause));
-        if let Some(cause) = open_to {
-            for id in from.nodes.iter().map(|(id, _)| id).chain(from.maybe.iter().map(|(id, _)| id)) {
-                self.possible.outgoing.open(*id, kind, cause);
+        for (others, cause) in to.unknown(self, maybe.as_ref()) {
+            for id in from.ids() {
+                self.possible.outgoing.open(id, kind, others.clone(), &cause);
             }
         }
-        if !from.nodes.is_empty() || !from.maybe.is_empty() {
-            to.maybe.iter().for_each(|(id, cause)| self.possible.incoming.open(*id, kind, cause));
+        for (id, cause) in &to.maybe {
+            for others in &from_types {
+                self.possible.incoming.open(*id, kind, others.clone(), cause);
+            }
         }
-        if !to.nodes.is_empty() || !to.maybe.is_empty() {
-            from.maybe.iter().for_each(|(id, cause)| self.possible.outgoing.open(*id, kind, cause));
+        for (id, cause) in &from.maybe {
+            for others in &to_types {
+                self.possible.outgoing.open(*id, kind, others.clone(), cause);
+            }
         }
+        // What an end outside of this configuration is, nobody knows.
+        let or_any = |types: Vec<Types<'a>>| if types.is_empty() { vec![Types::Any] } else { types };
         if let Some(cause) = &from.open {
-            self.possible.outgoing.open_all(&any, kind, cause);
+            for others in or_any(to_types) {
+                self.possible.outgoing.open_all(from.types.clone(), kind, others, cause);
+            }
         }
         if let Some(cause) = &to.open {
-            self.possible.incoming.open_all(&any, kind, cause);
+            for others in or_any(from_types) {
+                self.possible.incoming.open_all(to.types.clone(), kind, others, cause);
+            }
         }
     }
 
-    fn join(&self, id: NodeId, node: &Node, join: &Join, conditions: &dyn Conditions) -> Option<Joined> {
+    fn join(&self, id: NodeId, node: &Node, join: &Join, questions: &dyn Questions) -> Option<Joined<'a>> {
         let mut maybe = node.uncertain.clone();
         if let Some(when) = &join.when {
-            match conditions.holds(self, when, id) {
+            match questions.holds(when, id) {
                 Known::Yes(true) => {}
                 Known::Yes(false) => return None,
                 Known::No(cause) => maybe = maybe.or(Some(cause)),
@@ -120,9 +160,15 @@ impl Graph<'_> {
         Some(Joined { from, to: self.ends(id, node, &join.to), maybe })
     }
 
-    fn ends(&self, id: NodeId, node: &Node, path: &[Str]) -> Ends {
-        let mut ends = Ends::default();
-        let links = self.model.links.get(&node.type_);
+    fn ends(&self, id: NodeId, node: &Node, path: &[Str]) -> Ends<'a> {
+        let model = self.model;
+        let links = model.links.get(&node.type_);
+        let mut described = links.into_iter().flatten().filter(|link| link.path == path);
+        let types = match (described.next(), described.next()) {
+            (Some(only), None) => Types::of(&only.to),
+            _ => Types::Any,
+        };
+        let mut ends = Ends { nodes: Vec::new(), types, open: None, maybe: Vec::new(), is_outside: false };
         each_value_at(&node.value, path, &mut |taken, value| {
             let before = (ends.nodes.len(), ends.maybe.len());
             value.each_reference(&mut |origin| {
@@ -160,17 +206,19 @@ impl Graph<'_> {
     /// Adds the edges that conditions of the model make.
     pub(super) fn add_derived(&mut self, conditions: &dyn Conditions) {
         let mut found = Vec::new();
-        for (id, node) in self.nodes() {
-            for derived in self.model.derived.get(&node.type_).into_iter().flatten() {
-                found.push((
-                    id,
-                    derived.means,
-                    conditions.fulfilling(self, derived, id),
-                    node.uncertain.clone(),
-                ));
+        {
+            let questions = conditions.about(self);
+            for (id, node) in self.nodes() {
+                for derived in self.model.derived.get(&node.type_).into_iter().flatten() {
+                    found.push((
+                        id,
+                        derived.means,
+                        questions.fulfilling(derived, id),
+                        node.uncertain.clone(),
+                    ));
+                }
             }
         }
-        let any = FxHashSet::default();
         for (id, kind, mut fulfilling, uncertain) in found {
             if let Some(cause) = uncertain {
                 fulfilling.maybe.extend(fulfilling.nodes.drain(..).map(|node| (node, cause.clone())));
@@ -178,13 +226,14 @@ impl Graph<'_> {
             for to in fulfilling.nodes.into_iter().filter(|to| *to != id) {
                 self.add_edge(id, to, Edge::new(kind, Vec::new()));
             }
+            let own = self.types_of(id);
             for (to, cause) in fulfilling.maybe {
-                self.possible.outgoing.open(id, kind, &cause);
-                self.possible.incoming.open(to, kind, &cause);
+                self.possible.outgoing.open(id, kind, self.types_of(to), &cause);
+                self.possible.incoming.open(to, kind, own.clone(), &cause);
             }
             if let Some(cause) = fulfilling.more {
-                self.possible.outgoing.open(id, kind, &cause);
-                self.possible.incoming.open_all(&any, kind, &cause);
+                self.possible.outgoing.open(id, kind, Types::Any, &cause);
+                self.possible.incoming.open_all(Types::Any, kind, own, &cause);
             }
         }
     }

@@ -6,6 +6,7 @@ use petgraph::Direction;
 
 use super::build::Fact;
 use super::paths::{Taken, each_value_at};
+use super::possible::Types;
 use super::texts::{Called, inner};
 use super::{Edge, Graph, NodeKind};
 use crate::estate::Mode;
@@ -39,8 +40,21 @@ impl<'a> Graph<'a> {
                         facts.push(Fact::Edge(id, target, edge(true)));
                     }
                     for (target, cause) in called.maybe.into_iter().filter(|(target, _)| *target != id) {
-                        facts.push(Fact::Open(Direction::Outgoing, id, EdgeKind::Refers, cause.clone()));
-                        facts.push(Fact::Open(Direction::Incoming, target, EdgeKind::Refers, cause));
+                        let others = (self.types_of(target), self.types_of(id));
+                        facts.push(Fact::Open(
+                            Direction::Outgoing,
+                            id,
+                            EdgeKind::Refers,
+                            others.0,
+                            cause.clone(),
+                        ));
+                        facts.push(Fact::Open(
+                            Direction::Incoming,
+                            target,
+                            EdgeKind::Refers,
+                            others.1,
+                            cause,
+                        ));
                     }
                 }
             });
@@ -92,14 +106,15 @@ impl<'a> Graph<'a> {
             (Direction::Outgoing, Direction::Incoming)
         };
         if let Some(cause) = leaves.unknown {
-            facts.push(Fact::Open(near, id, link.means, cause.clone()));
-            facts.push(Fact::OpenAll(far, &link.to, link.means, cause));
+            let (own, others) = (self.types_of(id), Types::of(&link.to));
+            facts.push(Fact::Open(near, id, link.means, others.clone(), cause.clone()));
+            facts.push(Fact::OpenAll(far, others, link.means, own, cause));
             return;
         }
         let is_outside = leaves.is_outside && leaves.maybe.is_empty();
         for (target, cause) in leaves.maybe.into_iter().filter(|(target, _)| *target != id) {
-            facts.push(Fact::Open(near, id, link.means, cause.clone()));
-            facts.push(Fact::Open(far, target, link.means, cause));
+            facts.push(Fact::Open(near, id, link.means, self.types_of(target), cause.clone()));
+            facts.push(Fact::Open(far, target, link.means, self.types_of(id), cause));
         }
         if is_outside {
             // A literal that matches no node: its target exists, but outside of this configuration.
@@ -107,8 +122,13 @@ impl<'a> Graph<'a> {
             let name: Vec<&str> = link.path.iter().map(Str::as_str).collect();
             let subject = ecow::eco_format!("the target of {address}.{}", name.join("."));
             let cause = Cause::new(CauseKind::OutsideConfiguration, subject, None);
-            facts.push(Fact::Open(near, id, link.means, cause));
+            facts.push(Fact::Open(near, id, link.means, Types::of(&link.to), cause));
         }
+    }
+
+    /// The type of a node, as the only one that an end may have.
+    pub(super) fn types_of(&self, id: NodeId) -> Types<'a> {
+        self.nodes.get(id.index()).map_or(Types::Any, |node| Types::One(node.type_.clone()))
     }
 
     /// Where the value at the path of a link leads.
@@ -180,6 +200,8 @@ impl Leaves {
 enum Below {
     /// At the path of the link, or in a list there.
     Path,
+    /// At the top of so many nested documents, or in a list there.
+    Document(usize),
     /// In a map at the path, inside so many nested documents.
     Entry(usize),
 }
@@ -188,7 +210,7 @@ impl Below {
     const fn documents(self) -> usize {
         match self {
             Self::Path => 0,
-            Self::Entry(documents) => documents,
+            Self::Document(documents) | Self::Entry(documents) => documents,
         }
     }
 }
@@ -222,11 +244,13 @@ impl LinkReader<'_> {
     }
 
     fn entries(&self, entries: &Entries, below: Below, found: &mut Leaves) {
+        // What stands under other keys is something else, whether it is known or not.
+        let is_meant = |key: &Str| !matches!(below, Below::Document(_)) || self.link.within.contains(key);
         let below = Below::Entry(below.documents());
         if let AbsentKey::MaybePresent(cause) = &entries.absent {
             found.unknown.get_or_insert_with(|| cause.clone());
         }
-        for (key, item) in &entries.items {
+        for (key, item) in entries.items.iter().filter(|(key, _)| is_meant(key)) {
             // A pattern may also match the key, as in a document.
             if let (Some(text), Some(_)) = (item.as_str(), &self.link.part) {
                 found.take(self.named_in(&format!("\"{key}\":\"{text}\"")));
@@ -237,6 +261,14 @@ impl LinkReader<'_> {
 
     fn leaf(&self, value: &Value, below: Below, found: &mut Leaves) {
         let graph = self.graph;
+        // Where not all of a document counts, nor do all references in it.
+        if let Some(document) = value.as_unknown().and_then(|unknown| unknown.refinement.json.as_ref())
+            && below.documents() == 0
+            && !self.link.within.is_empty()
+        {
+            self.read(document, Below::Document(1), found);
+            return;
+        }
         let mut managed = false;
         let before = found.targets.len();
         value.each_reference(&mut |origin| {
@@ -258,7 +290,7 @@ impl LinkReader<'_> {
                 // The identity of a managed resource of another type is certainly not a target. A value that may be null was
                 // selected, perhaps from candidates that are not shown.
                 _ if refers || (managed && (unknown.origin.is_some() || unknown.refinement.not_null)) => {}
-                _ => match graph.called_by_parts(Some(self.id), unknown, &|type_| self.is_target(type_)) {
+                _ => match self.called_by_parts(unknown) {
                     Some(called) => {
                         found.is_outside |= !found.take(called) && below == Below::Path && !managed;
                     }
@@ -281,6 +313,16 @@ impl LinkReader<'_> {
             }
             _ => {}
         }
+    }
+
+    /// The targets that a text of which only parts are known identifies; `None` if it may be any.
+    fn called_by_parts(&self, unknown: &Unknown) -> Option<Called> {
+        let is_target = |type_: &str| self.is_target(type_);
+        let called = self.graph.called_by_parts(Some(self.id), unknown, &is_target);
+        called.or_else(|| {
+            let by = (self.link.by.as_ref()?, self.link.part.as_ref());
+            self.graph.named_by_parts(by, unknown, &is_target).map(|called| self.same(called))
+        })
     }
 
     fn is_target(&self, type_: &str) -> bool {
@@ -307,7 +349,7 @@ impl LinkReader<'_> {
         match below {
             Below::Path => self.same(self.graph.bearing(text, &|type_| self.is_target(type_))),
             // A text in a map may be anything: it counts as a name only if exactly one resource has that name.
-            Below::Entry(_) => {
+            Below::Document(_) | Below::Entry(_) => {
                 let mut bearers = self.graph.bearing(text, &|_| true);
                 bearers.maybe.clear();
                 let is_meant =

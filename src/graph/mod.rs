@@ -10,6 +10,7 @@ mod hidden;
 pub mod history;
 mod joins;
 mod links;
+mod parts;
 mod paths;
 mod possible;
 mod query;
@@ -29,7 +30,7 @@ use crate::text::Span;
 use crate::value::equality::Identities;
 use crate::value::{Cause, NodeId, Origin, Step, Str, SymbolId, Time, Value};
 use history::History;
-pub use joins::{Conditions, Fulfilling};
+pub use joins::{Conditions, Fulfilling, Questions};
 use possible::PossibleEdges;
 
 /// The resource graph of one estate.
@@ -52,7 +53,7 @@ pub struct Graph<'a> {
     by_symbol: Vec<Option<NodeId>>,
     by_type: FxHashMap<Str, Vec<NodeId>>,
     /// Edges that may exist in addition.
-    possible: PossibleEdges,
+    possible: PossibleEdges<'a>,
     /// Nodes that are passed to an unloaded module, which may do anything with them.
     passed_to_unloaded_module: FxHashMap<NodeId, Arc<Cause>>,
     /// Types with a node that refers to something the plan does not show: the cause.

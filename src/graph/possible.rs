@@ -10,13 +10,13 @@ use crate::value::{Cause, NodeId, Str};
 
 /// Edges with one unknown end: the reason why a node may have more edges of a kind than the graph shows.
 #[derive(Debug, Default)]
-pub(super) struct PossibleEdges {
-    pub(super) outgoing: OpenEnds,
-    pub(super) incoming: OpenEnds,
+pub(super) struct PossibleEdges<'m> {
+    pub(super) outgoing: OpenEnds<'m>,
+    pub(super) incoming: OpenEnds<'m>,
 }
 
-impl PossibleEdges {
-    pub(super) fn of(&mut self, direction: Direction) -> &mut OpenEnds {
+impl<'m> PossibleEdges<'m> {
+    pub(super) fn of(&mut self, direction: Direction) -> &mut OpenEnds<'m> {
         match direction {
             Direction::Outgoing => &mut self.outgoing,
             Direction::Incoming => &mut self.incoming,
@@ -24,46 +24,103 @@ impl PossibleEdges {
     }
 }
 
-/// The known ends in one direction.
-#[derive(Debug, Default)]
-pub(super) struct OpenEnds {
-    /// At single nodes.
-    at: FxHashMap<(NodeId, EdgeKind), Arc<Cause>>,
-    /// At all nodes of some types; at nodes of any type if the list of types is empty.
-    of: FxHashMap<EdgeKind, Vec<TypesAndCause>>,
+/// The types that a node may have at an end that is not known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Types<'m> {
+    /// Any type.
+    Any,
+    /// This type.
+    One(Str),
+    /// One of the types that the model says.
+    Of(&'m FxHashSet<Str>),
 }
 
-/// Types of nodes, and the cause why all of them may have more edges.
-type TypesAndCause = (Vec<Str>, Arc<Cause>);
-
-impl OpenEnds {
-    pub(super) fn open(&mut self, node: NodeId, kind: EdgeKind, cause: &Arc<Cause>) {
-        self.at.entry((node, kind)).or_insert_with(|| cause.clone());
+impl<'m> Types<'m> {
+    /// The types of a set, which stands for any type if it is empty.
+    pub(super) fn of(set: &'m FxHashSet<Str>) -> Self {
+        if set.is_empty() { Self::Any } else { Self::Of(set) }
     }
 
-    pub(super) fn open_all(&mut self, types: &FxHashSet<Str>, kind: EdgeKind, cause: &Arc<Cause>) {
-        let mut types: Vec<Str> = types.iter().cloned().collect();
-        types.sort();
-        let known = self.of.entry(kind).or_default();
-        if !known.iter().any(|(own, _)| *own == types) {
-            known.push((types, cause.clone()));
+    /// Whether a type is among them.
+    pub(super) fn has(&self, type_: &str) -> bool {
+        match self {
+            Self::Any => true,
+            Self::One(own) => own == type_,
+            Self::Of(set) => set.contains(type_),
         }
     }
 
-    /// The causes why a node of this type may have more edges of a kind.
+    /// Whether one of them is wanted.
+    fn any(&self, wanted: &dyn Fn(&str) -> bool) -> bool {
+        match self {
+            Self::Any => true,
+            Self::One(own) => wanted(own),
+            Self::Of(set) => set.iter().any(|own| wanted(own)),
+        }
+    }
+}
+
+/// The known ends in one direction.
+#[derive(Debug, Default)]
+pub(super) struct OpenEnds<'m> {
+    /// At single nodes.
+    at: FxHashMap<(NodeId, EdgeKind), Vec<OpenEnd<'m>>>,
+    /// At all nodes of some types.
+    of: FxHashMap<EdgeKind, Vec<(Types<'m>, OpenEnd<'m>)>>,
+}
+
+/// What is said of an edge with one unknown end.
+#[derive(Debug)]
+pub(super) struct OpenEnd<'m> {
+    /// What the unknown end may be.
+    pub(super) others: Types<'m>,
+    /// Why it is not known.
+    pub(super) cause: Arc<Cause>,
+}
+
+impl<'m> OpenEnds<'m> {
+    /// A node may have more edges, to or from nodes of these types.
+    pub(super) fn open(&mut self, node: NodeId, kind: EdgeKind, others: Types<'m>, cause: &Arc<Cause>) {
+        let known = self.at.entry((node, kind)).or_default();
+        if !known.iter().any(|own| own.others == others) {
+            known.push(OpenEnd { others, cause: cause.clone() });
+        }
+    }
+
+    /// All nodes of some types may have more edges, to or from nodes of these types.
+    pub(super) fn open_all(
+        &mut self,
+        types: Types<'m>,
+        kind: EdgeKind,
+        others: Types<'m>,
+        cause: &Arc<Cause>,
+    ) {
+        let known = self.of.entry(kind).or_default();
+        if !known.iter().any(|(own, open)| *own == types && open.others == others) {
+            known.push((types, OpenEnd { others, cause: cause.clone() }));
+        }
+    }
+
+    /// The further edges of a kind that a node of this type may have.
+    pub(super) fn ends<'a>(
+        &'a self,
+        node: NodeId,
+        type_: &'a str,
+        kind: EdgeKind,
+    ) -> impl Iterator<Item = &'a OpenEnd<'m>> + 'a {
+        let of_type = self.of.get(&kind).into_iter().flatten();
+        let of_type = of_type.filter(move |(types, _)| types.has(type_)).map(|(_, open)| open);
+        self.at.get(&(node, kind)).into_iter().flatten().chain(of_type)
+    }
+
+    /// The causes why a node of this type may have more edges of a kind, to or from nodes of a wanted type.
     pub(super) fn causes<'a>(
         &'a self,
         node: NodeId,
         type_: &'a str,
         kind: EdgeKind,
+        wanted: &'a dyn Fn(&str) -> bool,
     ) -> impl Iterator<Item = &'a Arc<Cause>> + 'a {
-        let of_type = self
-            .of
-            .get(&kind)
-            .into_iter()
-            .flatten()
-            .filter(move |(types, _)| types.is_empty() || types.iter().any(|own| own == type_))
-            .map(|(_, cause)| cause);
-        self.at.get(&(node, kind)).into_iter().chain(of_type)
+        self.ends(node, type_, kind).filter(|open| open.others.any(wanted)).map(|open| &open.cause)
     }
 }

@@ -73,7 +73,9 @@ impl Graph<'_> {
         let Some(graph) = self.at(from.time()) else { return Found::default() };
         let mut found = graph.neighbours(from, kind, Direction::Outgoing, types);
         if let Some(node) = graph.node(from) {
-            graph.possible.outgoing.causes(from, &node.type_, kind).for_each(|cause| found.more(cause));
+            let is_asked = |type_: &str| graph.is_of(type_, types);
+            let causes = graph.possible.outgoing.causes(from, &node.type_, kind, &is_asked);
+            causes.for_each(|cause| found.more(cause));
         }
         found.finish()
     }
@@ -84,7 +86,9 @@ impl Graph<'_> {
         let Some(graph) = self.at(to.time()) else { return Found::default() };
         let mut found = graph.neighbours(to, kind, Direction::Incoming, types);
         if let Some(node) = graph.node(to) {
-            graph.possible.incoming.causes(to, &node.type_, kind).for_each(|cause| found.more(cause));
+            let is_asked = |type_: &str| graph.is_of(type_, types);
+            let causes = graph.possible.incoming.causes(to, &node.type_, kind, &is_asked);
+            causes.for_each(|cause| found.more(cause));
         }
         if let Some(cause) = graph.passed_to_unloaded_module.get(&to).or(graph.estate.incomplete.as_ref()) {
             found.more(cause);
@@ -112,11 +116,16 @@ impl Graph<'_> {
             }
         }
         for kind in kinds {
-            let Some(cause) = graph.possible.outgoing.causes(from, &node.type_, *kind).min() else {
+            let open: Vec<_> = graph.possible.outgoing.ends(from, &node.type_, *kind).collect();
+            if open.is_empty() {
                 continue;
-            };
-            for (id, other) in graph.nodes() {
-                if id != from && graph.possible.incoming.causes(id, &other.type_, *kind).next().is_some() {
+            }
+            for (id, other) in graph.nodes().filter(|(id, _)| *id != from) {
+                let causes = open.iter().filter(|open| open.others.has(&other.type_)).map(|open| &open.cause);
+                let mut back = graph.possible.incoming.ends(id, &other.type_, *kind);
+                if let Some(cause) = causes.min()
+                    && back.any(|open| open.others.has(&node.type_))
+                {
                     steps.push((id, Some(cause.clone())));
                 }
             }

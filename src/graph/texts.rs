@@ -8,42 +8,45 @@ use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 
+use super::paths::each_value_at;
 use super::{Graph, NodeKind};
 use crate::estate::Mode;
 use crate::model::Model;
-use crate::value::pieces::Piece;
-use crate::value::{Cause, CauseKind, Kind, Known, NodeId, Origin, Pieces, Str, Unknown, Value};
+use crate::value::{Cause, CauseKind, Kind, Known, NodeId, Str, Unknown, Value};
 
 /// Longer texts are no names; names inside of them still count.
-const MAX_NAME: usize = 2048;
+pub(super) const MAX_NAME: usize = 2048;
 
 /// Nodes by the literal values of attributes, each index made when first asked for.
 pub(super) struct NameIndex {
     /// By the value of one attribute, whatever the type.
-    by: FxHashMap<Str, OnceLock<NodesByText>>,
+    pub(super) by: FxHashMap<Str, OnceLock<NodesByText>>,
     /// By every attribute that names a resource of its type.
     bearers: OnceLock<NodesByText>,
 }
 
 /// Nodes by the value of an attribute, or of several.
 #[derive(Default)]
-struct NodesByText {
-    known: FxHashMap<Str, Vec<NodeId>>,
+pub(super) struct NodesByText {
+    pub(super) known: FxHashMap<Str, Vec<NodeId>>,
     /// Those whose value is not known, with what it starts with, by type: whether a type is wanted is asked once.
-    unknown: BTreeMap<Str, Vec<(NodeId, Arc<Unknown>)>>,
+    pub(super) unknown: BTreeMap<Str, Vec<(NodeId, Arc<Unknown>)>>,
 }
 
 impl NodesByText {
     /// An index by the attributes that `names` gives for a type.
-    fn of<'n, Names: IntoIterator<Item = &'n Str>>(graph: &Graph<'_>, names: impl Fn(&str) -> Names) -> Self {
+    pub(super) fn of<'n, Names: IntoIterator<Item = &'n Str>>(
+        graph: &Graph<'_>,
+        names: impl Fn(&str) -> Names,
+    ) -> Self {
         let mut index = Self::default();
         for (id, node) in graph.nodes() {
             if node.kind != NodeKind::Resource(Mode::Managed) {
                 continue;
             }
-            let Some(entries) = node.value.as_entries() else { continue };
-            for name in names(&node.type_).into_iter().filter_map(|attribute| entries.get(attribute)) {
-                match &name.kind {
+            for attribute in names(&node.type_) {
+                let path: Vec<Str> = attribute.split('.').map(Str::from).collect();
+                each_value_at(&node.value, &path, &mut |_, name| match &name.kind {
                     Kind::String(name) => {
                         let bearers = index.known.entry(name.clone()).or_default();
                         if bearers.last() != Some(&id) {
@@ -54,7 +57,7 @@ impl NodesByText {
                         index.unknown.entry(node.type_.clone()).or_default().push((id, unknown.clone()));
                     }
                     _ => {}
-                }
+                });
             }
         }
         index
@@ -120,7 +123,7 @@ impl NameIndex {
     }
 
     /// The nodes of wanted types whose attribute has this value, and those whose attribute may have it.
-    fn find(&self, graph: &Graph<'_>, attribute: &Str, text: &str, wanted: Wanted<'_>) -> Called {
+    pub(super) fn find(&self, graph: &Graph<'_>, attribute: &Str, text: &str, wanted: Wanted<'_>) -> Called {
         let Some(names) = self.by.get(attribute) else { return Called::default() };
         names.get_or_init(|| NodesByText::of(graph, |_| [attribute])).find(graph, text, wanted)
     }
@@ -203,134 +206,8 @@ impl Graph<'_> {
     }
 }
 
-/// Stand for the holes of a text, one for each: no identifier has such characters.
-const HOLES: std::ops::Range<u32> = 0xe000..0xf8ff;
-
-/// The holes of a text, by what fills them.
-#[derive(Default)]
-struct FilledHoles(Vec<Option<Arc<Origin>>>);
-
-impl FilledHoles {
-    /// A text with a character for each hole; the same one for what is filled by the same value. `None` if it is open how many parts
-    /// the text has.
-    fn close(&mut self, pieces: &Pieces) -> Option<String> {
-        let mut text = String::new();
-        for piece in pieces.all() {
-            match piece {
-                Piece::Text(known) => text.push_str(known),
-                Piece::Hole(value) => {
-                    let origin = value.as_unknown().and_then(|unknown| unknown.origin.clone());
-                    let same = origin.as_ref().and_then(|own| {
-                        self.0.iter().position(|other| other.as_ref().is_some_and(|other| other == own))
-                    });
-                    let at = same.unwrap_or_else(|| {
-                        self.0.push(origin);
-                        self.0.len() - 1
-                    });
-                    let code = HOLES.clone().nth(at)?;
-                    text.push(char::from_u32(code)?);
-                }
-                Piece::Gap => return None,
-            }
-        }
-        (text.len() <= MAX_NAME).then_some(text)
-    }
-}
-
-fn is_hole(c: char) -> bool {
-    HOLES.contains(&u32::from(c))
-}
-
-/// Whether a text may be what a pattern with holes comes to.
-fn may_fill(pattern: &str, text: &str) -> bool {
-    let mut pieces = Pieces::default();
-    for (index, part) in pattern.split(is_hole).enumerate() {
-        if index > 0 {
-            pieces.gap();
-        }
-        pieces.text(part);
-    }
-    pieces.may_be(text)
-}
-
-impl NameIndex {
-    /// The nodes of the wanted types whose attribute is a text with holes, and those that may have it.
-    fn find_filled(
-        &self,
-        graph: &Graph<'_>,
-        attribute: &Str,
-        (pattern, holes): (&str, &mut FilledHoles),
-        cause: &Arc<Cause>,
-        wanted: Wanted<'_>,
-    ) -> Called {
-        let mut called = Called::default();
-        let Some(names) = self.by.get(attribute) else { return called };
-        let names = names.get_or_init(|| NodesByText::of(graph, |_| [attribute]));
-        let is_wanted = |id: &NodeId| graph.node(*id).is_some_and(|node| wanted(&node.type_));
-        for (name, nodes) in names.known.iter().filter(|(name, _)| may_fill(pattern, name)) {
-            debug_assert!(!name.contains(is_hole), "names are what users write");
-            called.maybe.extend(nodes.iter().filter(|id| is_wanted(id)).map(|id| (*id, cause.clone())));
-        }
-        let start = pattern.split(is_hole).next().unwrap_or_default();
-        let unknown = names.unknown.iter().filter(|(type_, _)| wanted(type_)).flat_map(|(_, nodes)| nodes);
-        for (id, unknown) in unknown {
-            let own = unknown.refinement.pieces.as_ref().and_then(|pieces| holes.close(pieces));
-            if own.as_deref() == Some(pattern) {
-                called.nodes.push(*id);
-                continue;
-            }
-            let prefix = unknown.refinement.prefix.as_str();
-            if prefix.starts_with(start) || start.starts_with(prefix) {
-                called.maybe.push((*id, cause.clone()));
-            }
-        }
-        called.nodes.sort();
-        called.maybe.sort_by_key(|(id, _)| *id);
-        called
-    }
-}
-
-impl Graph<'_> {
-    /// The nodes of the wanted types that a text calls of which only parts are known: what a form leaves open may be unknown. `None` if
-    /// the known parts have no form that tells what is named.
-    pub(super) fn called_by_parts(
-        &self,
-        holder: Option<NodeId>,
-        unknown: &Unknown,
-        wanted: Wanted<'_>,
-    ) -> Option<Called> {
-        let pieces = unknown.refinement.pieces.as_ref().filter(|_| unknown.refinement.json.is_none())?;
-        let mut holes = FilledHoles::default();
-        let text = holes.close(pieces)?;
-        let mut called: Option<Called> = None;
-        for (form, name) in self.model.forms_of(&text) {
-            let is_wanted = |type_: &str| form.types.contains(type_) && wanted(type_);
-            let mut found = if name.contains(is_hole) {
-                self.names.find_filled(self, &form.name, (name, &mut holes), &unknown.cause, &is_wanted)
-            } else {
-                self.names.find(self, &form.name, name, &is_wanted)
-            };
-            // An identity that is known rules out what differs in another part.
-            let may_be = |id: &NodeId| {
-                let known = |attribute: &Str| self.node(*id)?.value.as_entries()?.get(attribute)?.as_str();
-                let start = text.split([':', '/']).next().unwrap_or_default();
-                let mut alike = self.model.facts.unique.iter().filter_map(known);
-                alike.all(|own| !own.starts_with(&format!("{start}:")) || may_fill(&text, own))
-            };
-            found.nodes.retain(may_be);
-            found.maybe.retain(|(id, _)| may_be(id));
-            called.get_or_insert_default().add(found);
-        }
-        let called = called?;
-        if holder.is_some_and(|holder| called.nodes.contains(&holder)) {
-            return Some(Called::default());
-        }
-        Some(one_of(called))
-    }
-}
-
 /// Several nodes may have one name, in other regions or accounts: then it is unknown which of them is meant.
-fn one_of(called: Called) -> Called {
+pub(super) fn one_of(called: Called) -> Called {
     if called.nodes.len() < 2 {
         return called;
     }

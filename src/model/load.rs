@@ -4,9 +4,11 @@ use regex::Regex;
 use rustc_hash::FxHashSet;
 
 use super::{
-    Claim, DefinedAs, Derived, EdgeKind, Join, Link, Loss, LossEffect, Model, TextForm, TypeModel, sorted,
+    Claim, DefinedAs, Derived, EdgeKind, Edit, Join, Link, Loss, LossEffect, Model, TextForm, TypeModel,
+    sorted,
 };
 use crate::decode::{Expression, Mistakes, OneOrMany, Section, Spanned, check_unique, dotted};
+use crate::diagnostic::Diagnostic;
 use crate::estate::{DataFacts, DistinctList, Mode};
 use crate::value::Str;
 
@@ -60,13 +62,24 @@ impl Model {
             }
         }
         // The name of a definition is also a set: the types that it covers.
-        let mut defined = Vec::new();
+        let (mut defined, mut subjects) = (Vec::new(), Vec::new());
         for file in files.iter_mut() {
             for section in file.blocks("define", "a definition", &["its name"]) {
-                model.define(section, &sets, &mut defined);
+                model.define(section, &sets, &mut defined, &mut subjects);
             }
         }
         check_unique(&defined, "definition", mistakes);
+        // A definition is a set only after all of them are read: one of another's types would say nothing of any.
+        let is_definition = |named: &&Spanned<Str>| {
+            model.definitions.contains_key(&named.value) && !model.sets.contains_key(&named.value)
+        };
+        for named in subjects.iter().filter(is_definition) {
+            let message = format!(
+                "`{}` is a definition, which stands for no types here: name types, sets or roles",
+                named.value
+            );
+            mistakes.push(Diagnostic::error("decode/value", message).at(named.span, "a definition"));
+        }
         check_unique(&types, "`resource` of the model", mistakes);
         check_unique(&sets, "set", mistakes);
         for (name, definition) in sorted(&model.definitions) {
@@ -94,6 +107,9 @@ impl Model {
             }
             for section in file.blocks("loss", "a loss", &["what it does"]) {
                 model.loss(section);
+            }
+            for section in file.blocks("edit", "an edit", &["the resource type", "the attribute"]) {
+                model.edit(section);
             }
             for section in file.blocks("text", "a text", &["the resource type"]) {
                 model.text(section);
@@ -183,7 +199,13 @@ impl Model {
         }
     }
 
-    fn define(&mut self, mut section: Section<'_>, sets: &[Spanned<Str>], defined: &mut Vec<Spanned<Str>>) {
+    fn define(
+        &mut self,
+        mut section: Section<'_>,
+        sets: &[Spanned<Str>],
+        defined: &mut Vec<Spanned<Str>>,
+        subjects: &mut Vec<Spanned<Str>>,
+    ) {
         let name = section.label_spanned(0);
         if sets.iter().any(|set| set.value == name.value) {
             section.mistake(
@@ -203,6 +225,7 @@ impl Model {
         };
         for named in of {
             self.claims.push(Claim::of_type(&EITHER, &named));
+            subjects.push(named.clone());
             for type_ in self.expand(&named.value) {
                 let what =
                     Spanned { value: ecow::eco_format!("{} of {type_}", name.value), span: named.span };
@@ -221,6 +244,7 @@ impl Model {
         let part: Option<Regex> = section.optional("part");
         let same: Vec<Spanned<Str>> = section.optional("same").unwrap_or_default();
         let reverse = section.optional("reverse").unwrap_or(false);
+        let within = section.optional("within").unwrap_or_default();
         section.finish();
         let to = to.map_or_else(Vec::new, |OneOrMany(types)| types);
         self.claims.push(Claim::of_type(&EITHER, &from));
@@ -243,6 +267,7 @@ impl Model {
             part,
             same: same.into_iter().map(|attribute| attribute.value).collect(),
             reverse,
+            within,
         };
         for from in self.expand(&from.value) {
             self.links.entry(from).or_default().push(link.clone());
@@ -297,6 +322,19 @@ impl Model {
         self.claims.extend(of.iter().map(|type_| Claim::of_type(&RESOURCE, type_)));
         let of = of.iter().flat_map(|type_| self.expand(&type_.value)).collect();
         self.losses.push(Loss { effect: known, kinds, of, reverse });
+    }
+
+    fn edit(&mut self, mut section: Section<'_>) {
+        let (type_, attribute) = (section.label_spanned(0), section.label_spanned(1));
+        let to: Option<Expression> = section.required("to");
+        section.finish();
+        self.claims.push(Claim::of_type(&RESOURCE, &type_));
+        self.claims.push(Claim::attribute(&RESOURCE, &type_.value, &attribute));
+        let Some(to) = to else { return };
+        for type_ in self.expand(&type_.value) {
+            let edit = Edit { attribute: attribute.value.clone(), to: to.clone() };
+            self.edits.entry(type_).or_default().push(edit);
+        }
     }
 
     fn text(&mut self, mut section: Section<'_>) {

@@ -47,6 +47,8 @@ pub struct Model {
     pub unchecked: Vec<Str>,
     /// What losing one end of an edge does to the other, in source order.
     pub losses: Vec<Loss>,
+    /// What makes a node take a loss better, by its type, in source order.
+    pub edits: FxHashMap<Str, Vec<Edit>>,
     /// What pictures of a graph show, by name: the kinds of edges of each view, in source order.
     pub views: Vec<(Str, Vec<EdgeKind>)>,
 }
@@ -62,6 +64,15 @@ pub struct Loss {
     pub of: FxHashSet<Str>,
     /// The source is what is lost, and the target what is affected.
     pub reverse: bool,
+}
+
+/// The change of one attribute.
+#[derive(Clone, Debug)]
+pub struct Edit {
+    /// The attribute.
+    pub attribute: Str,
+    /// Its new value.
+    pub to: Expression,
 }
 
 /// The claim that a type exists, or that a type has an attribute.
@@ -113,13 +124,13 @@ pub struct Definition {
 #[derive(Clone, Debug)]
 pub struct DefinedAs {
     pub is: Expression,
-    /// Whether it may differ between the nodes of one type: it mentions `self`.
+    /// Whether it may differ between the nodes of one type: it mentions `self` or `provider`.
     pub is_per_node: bool,
 }
 
 impl From<Expression> for DefinedAs {
     fn from(is: Expression) -> Self {
-        Self { is_per_node: is.mentions("self"), is }
+        Self { is_per_node: is.mentions("self") || is.mentions("provider"), is }
     }
 }
 
@@ -156,6 +167,8 @@ pub struct Link {
     pub same: Vec<Str>,
     /// Whether the edge points from the target to the resource.
     pub reverse: bool,
+    /// In a document: the keys of its objects below which the value counts; all if there are none.
+    pub within: Vec<Str>,
 }
 
 /// A resource that only connects two others.
@@ -276,12 +289,22 @@ named! {
         Needs = "needs",
         /// The source fails once all targets of the same kind have failed
         Any = "any",
-        /// The source keeps running, and its work waits
+        /// The source keeps running, and its work for each failed target waits
         Defers = "defers",
+        /// The source keeps running, and its work waits once all targets of the same kind have failed
+        AnyDefers = "any_defers",
         /// The copies of the source in the target's zone fail
         PerCopy = "per_copy",
         /// The source may fail with the target: nothing says whether it needs it
         May = "may",
+    }
+}
+
+impl LossEffect {
+    /// Whether one of several targets is enough.
+    #[must_use]
+    pub const fn does_one_do(self) -> bool {
+        matches!(self, Self::Any | Self::AnyDefers | Self::PerCopy)
     }
 }
 

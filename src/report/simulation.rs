@@ -35,13 +35,41 @@ pub struct RootSimulation {
     pub is_cut: bool,
 }
 
-/// A zone or a node that was lost.
+/// What kind of thing is lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LostKind {
+    Zone,
+    Region,
+    Node,
+}
+
+impl LostKind {
+    /// Its name in every format, and at the start of ids.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Zone => "zone",
+            Self::Region => "region",
+            Self::Node => "node",
+        }
+    }
+}
+
+/// A zone, a Region or a node that was lost.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LostThing {
-    /// `zone:eu-west-1a`, `zone:names[0]`, `node:ADDRESS`
+    /// `zone:eu-west-1a`, `zone:names[0]`, `region:eu-west-1`, `node:ADDRESS`
     pub id: String,
-    /// Whether it is a zone.
-    pub is_zone: bool,
+    /// What it is.
+    pub kind: LostKind,
+}
+
+impl LostThing {
+    /// Whether it is a place in which things stand.
+    #[must_use]
+    pub fn is_place(&self) -> bool {
+        self.kind != LostKind::Node
+    }
 }
 
 /// What one failure does to one entry.
@@ -86,6 +114,19 @@ pub struct SinglePoint {
     pub entries: Vec<usize>,
     /// Addresses from the first of these to the node.
     pub path: Vec<Str>,
+    /// The change of one attribute with which none of the entries goes down, as far as the model knows one.
+    pub edit: Option<SmallestEdit>,
+}
+
+/// A change of one attribute of a node, and what the loss of the node does after it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SmallestEdit {
+    /// The attribute.
+    pub attribute: Str,
+    /// Its new value, as written in Terraform.
+    pub value: String,
+    /// The worst that then happens to an entry.
+    pub outcome: Outcome,
 }
 
 /// A smallest set of failures that takes an entry down.

@@ -63,11 +63,12 @@ impl Facts<'_> {
             self.check_path(&ExpressionKind::Node(types), &crate::decode::dotted(&claim.path), claim.span);
         }
         // Sorted by name, so that mistakes are always reported in the same order.
-        for (type_, model) in sorted(&self.model.types) {
+        let walk = |type_: &Str, expression| {
             let node = ExpressionKind::Node(self.types(type_, &[Mode::Managed]));
-            for expression in model.entry.iter().chain(&model.zones).chain(&model.copies) {
-                SchemaWalk::new(self, None, node.clone()).expression(expression);
-            }
+            SchemaWalk::new(self, None, node).expression(expression);
+        };
+        for (type_, model) in sorted(&self.model.types) {
+            model.entry.iter().chain(&model.zones).chain(&model.copies).for_each(|own| walk(type_, own));
         }
         for (_, definition) in sorted(&self.model.definitions) {
             for (type_, expression) in definition.expressions() {
@@ -91,11 +92,11 @@ impl Facts<'_> {
             walk.other = to;
             edge.when.iter().for_each(|when| drop(walk.expression(when)));
         }
+        for (type_, edits) in sorted(&self.model.edits) {
+            edits.iter().for_each(|edit| walk(type_, &edit.to));
+        }
         for (type_, joins) in sorted(&self.model.joins) {
-            let node = ExpressionKind::Node(self.types(type_, &[Mode::Managed]));
-            for when in joins.iter().filter_map(|join| join.when.as_ref()) {
-                SchemaWalk::new(self, None, node.clone()).expression(when);
-            }
+            joins.iter().filter_map(|join| join.when.as_ref()).for_each(|when| walk(type_, when));
         }
     }
 

@@ -72,6 +72,9 @@ pub fn check_model(model: &Model, mistakes: &Mistakes) {
         }
     }
     check_definitions(model, &scope);
+    for edit in sorted(&model.edits).into_iter().flat_map(|(_, edits)| edits) {
+        scope.check(&edit.to, true);
+    }
     for join in sorted(&model.joins).into_iter().flat_map(|(_, joins)| joins) {
         join.when.iter().for_each(|when| drop(scope.check(when, true)));
     }
@@ -309,6 +312,8 @@ impl<'a> LintWalk<'a> {
                 self.used.itself.get_or_insert(self.tree.span(range));
                 return;
             }
+            // The arguments of its provider.
+            "provider" if self.has_node => return,
             "self" => {
                 let message = "`for_each` finds the nodes, so it cannot use `self`".to_owned();
                 return self.mistake("rule/self", range, message, "not defined here");

@@ -285,6 +285,9 @@ fn mistake(rule: &Rule, expression: &Expression, error: &EvalError) -> Diagnosti
     .at(span, "in this expression")
 }
 
+/// With more attributes that are null or something known, not every case is tried.
+const MAX_EITHER: usize = 3;
+
 /// The question of one rule about one node.
 struct Asking<'a> {
     rule: &'a Arc<Rule>,
@@ -312,6 +315,10 @@ impl Asking<'_> {
                 Known::No(cause) => drop(open.get_or_insert((defect, cause))),
             }
         }
+        // A value that is one of two decides nothing where the rule passes with either.
+        if found.is_none() && open.is_some() && self.passes_in_all_cases() {
+            open = None;
+        }
         let skip = match &self.rule.unless {
             _ if found.is_none() && open.is_none() => return Verdict::Pass,
             Some(unless) => self.scope.holds(unless),
@@ -327,6 +334,29 @@ impl Asking<'_> {
             }
             (_, None, None, _) => Verdict::Pass,
         }
+    }
+
+    /// Whether no defect holds whichever of its two values each attribute has that is null or something known.
+    fn passes_in_all_cases(&self) -> bool {
+        let Some(node) = self.graph.node(self.node) else { return false };
+        let attributes = node.value.as_entries().into_iter().flat_map(|entries| &entries.items);
+        let either: Vec<(&Str, &Arc<Value>)> = attributes
+            .filter_map(|(name, value)| Some((name, value.as_unknown()?.refinement.null_or.as_ref()?)))
+            .collect();
+        if either.is_empty() || either.len() > MAX_EITHER {
+            return false;
+        }
+        (0_u32..1 << either.len()).all(|case| {
+            let is_null = |at: usize| case & (1 << at) != 0;
+            let assumed = either.iter().enumerate().map(|(at, (name, value))| {
+                ((*name).clone(), if is_null(at) { Value::NULL } else { (***value).clone() })
+            });
+            let context =
+                VerbContext::assuming(self.graph, self.scope.context.files, self.node, assumed.collect());
+            let locals = Locals::new(&self.rule.locals);
+            let scope = GraphScope { context: &context, locals: Some(&locals), ..self.scope };
+            self.rule.defects.iter().all(|defect| matches!(scope.holds(&defect.when), Known::Yes(false)))
+        })
     }
 
     fn undecided(&self, defect: Option<&Defect>, cause: Arc<Cause>) -> Verdict {

@@ -254,7 +254,7 @@ fn to_list(value: &Value, element: &Type) -> Converted {
         let Type::List(element) = unknown.type_ else { return Ok(value.clone()) };
         return Ok(Value::list(element.as_ref().clone(), items).with_marks_of(value));
     }
-    let list = Sequence { element, items, more: sequence.more.clone() };
+    let list = Sequence { element, items, more: sequence.more.clone(), most: sequence.most };
     Ok(Value::from(Kind::List(Arc::new(list))).with_marks_of(value))
 }
 
@@ -278,7 +278,7 @@ fn set_of(element: Type, items: Vec<Value>, more: Option<Arc<super::Cause>>) -> 
     let sensitive = items.iter().any(Value::has_secret_part);
     let items = if sensitive { items.into_iter().map(deep_nonsensitive).collect() } else { items };
     let items = super::equality::sorted_distinct(items);
-    let set: Value = Kind::Set(Arc::new(Sequence { element, items, more })).into();
+    let set: Value = Kind::Set(Arc::new(Sequence { element, items, more, most: None })).into();
     if sensitive { set.sensitive() } else { set }
 }
 
@@ -362,7 +362,7 @@ fn convert_tuple(value: &Value, sequence: &Arc<Sequence>, types: &[Type]) -> Res
             (None, None) => return Err(ConvertError("tuple required".to_owned())),
         });
     }
-    Ok(Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items, more: None })))
+    Ok(Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items, more: None, most: None })))
 }
 
 fn convert_object(

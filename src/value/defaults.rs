@@ -45,7 +45,7 @@ fn element_defaults(sequence: &Sequence, defaults: &Defaults) -> Sequence {
         Some(child) => apply_defaults(item.clone(), child),
         None => item.clone(),
     });
-    Sequence { element: Type::Dynamic, items: items.collect(), more: sequence.more.clone() }
+    Sequence { element: Type::Dynamic, items: items.collect(), more: sequence.more.clone(), most: None }
 }
 
 fn entry_defaults(entries: &Entries, defaults: &Defaults) -> Entries {

@@ -75,6 +75,8 @@ pub struct Sequence {
     pub items: Vec<Value>,
     /// Set if there may be more elements after these: the cause.
     pub more: Option<Arc<Cause>>,
+    /// Where there may be more, the most elements that there are in all; none if there is no known end.
+    pub most: Option<usize>,
 }
 
 /// Entries of a map or object, sorted by key, keys distinct.
@@ -159,19 +161,25 @@ impl Value {
     /// A closed tuple.
     #[must_use]
     pub fn tuple(items: Vec<Self>) -> Self {
-        Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items, more: None })).into()
+        Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items, more: None, most: None })).into()
     }
 
     /// A closed list; every item must have the type `element`.
     #[must_use]
     pub fn list(element: Type, items: Vec<Self>) -> Self {
-        Kind::List(Arc::new(Sequence { element, items, more: None })).into()
+        Kind::List(Arc::new(Sequence { element, items, more: None, most: None })).into()
     }
 
     /// A closed set; every item must have the type `element`. Sorts and removes duplicates.
     #[must_use]
     pub fn set(element: Type, items: Vec<Self>) -> Self {
-        Kind::Set(Arc::new(Sequence { element, items: equality::sorted_distinct(items), more: None })).into()
+        Kind::Set(Arc::new(Sequence {
+            element,
+            items: equality::sorted_distinct(items),
+            more: None,
+            most: None,
+        }))
+        .into()
     }
 
     /// A closed map; every value must have the type `element`. Of equal keys the last one wins.

@@ -6,7 +6,7 @@ use crate::budget::{Allowance, Meter};
 use crate::estate::Estate;
 use crate::eval::Files;
 use crate::eval::access::{Elements, elements};
-use crate::graph::{Conditions, Fulfilling, Graph};
+use crate::graph::{Conditions, Fulfilling, Graph, Questions};
 use crate::model::{Derived, Expression, Model};
 use crate::value::{Cause, CauseKind, Kind, Known, NodeId};
 
@@ -35,17 +35,21 @@ struct Evaluated<'f> {
 }
 
 impl Conditions for Evaluated<'_> {
-    fn holds(&self, graph: &Graph<'_>, condition: &Expression, node: NodeId) -> Known<bool> {
-        let context = VerbContext::new(graph, self.files);
+    fn about<'g>(&'g self, graph: &'g Graph<'g>) -> Box<dyn Questions + 'g> {
+        Box::new(VerbContext::new(graph, self.files))
+    }
+}
+
+impl Questions for VerbContext<'_> {
+    fn holds(&self, condition: &Expression, node: NodeId) -> Known<bool> {
         let meter = Meter::of_question(MAX_QUESTION);
-        GraphScope::for_model(&context, graph, node, &meter).holds(condition)
+        GraphScope::for_model(self, self.graph, node, &meter).holds(condition)
     }
 
-    fn fulfilling(&self, graph: &Graph<'_>, derived: &Derived, node: NodeId) -> Fulfilling {
+    fn fulfilling(&self, derived: &Derived, node: NodeId) -> Fulfilling {
         let mut all = Fulfilling::default();
-        let context = VerbContext::new(graph, self.files);
         let meter = Meter::of_question(MAX_QUESTION);
-        let scope = GraphScope::for_model(&context, graph, node, &meter);
+        let scope = GraphScope::for_model(self, self.graph, node, &meter);
         let failed = |message: String| Cause::new(CauseKind::Error, message, None);
         let candidates = match scope.evaluate(&derived.to) {
             Ok(value) => elements(&value).unwrap_or_else(|| {

@@ -18,6 +18,8 @@ pub struct VerbContext<'a> {
     /// What file functions may read.
     pub files: &'a dyn Files,
     pub(super) placement: Placement,
+    /// The node of which something is assumed, and the values that its attributes have then.
+    assumed: Option<(NodeId, Vec<(Str, Value)>)>,
     /// Cached lists of resources: conditions ask for the same lists at every node.
     lists: Mutex<FxHashMap<ListKey, Value>>,
     /// Cached values of definitions: several rules ask the same of a node.
@@ -48,9 +50,28 @@ impl<'a> VerbContext<'a> {
             graph,
             files,
             placement: Placement::default(),
+            assumed: None,
             lists: Mutex::default(),
             defined: Mutex::default(),
         }
+    }
+
+    /// A context in which attributes of one node have these values.
+    #[must_use]
+    pub fn assuming(
+        graph: &'a Graph<'a>,
+        files: &'a dyn Files,
+        node: NodeId,
+        attributes: Vec<(Str, Value)>,
+    ) -> Self {
+        Self { assumed: Some((node, attributes)), ..Self::new(graph, files) }
+    }
+
+    /// The value that an attribute of a node is assumed to have.
+    pub(super) fn assumed(&self, node: NodeId, attribute: &str) -> Option<&Value> {
+        let (of, attributes) = self.assumed.as_ref()?;
+        let found = attributes.iter().find(|(name, _)| *of == node && name == attribute);
+        found.map(|(_, value)| value)
     }
 
     /// The cached value of a definition.

@@ -52,7 +52,7 @@ const fn carries(role: Role) -> bool {
 }
 
 /// What a reason makes of a cell.
-type Form = fn(Str) -> Covered;
+type CellOfReason = fn(Str) -> Covered;
 
 fn read(id: NodeId, value: &Value) -> Covered {
     match &value.kind {
@@ -70,7 +70,7 @@ fn read(id: NodeId, value: &Value) -> Covered {
             }
         }
         Kind::Object(entries) | Kind::Map(entries) => {
-            let forms: [(&str, Form); 3] =
+            let forms: [(&str, CellOfReason); 3] =
                 [(MISSING, Covered::Missing), (NONE, Covered::NotApplicable), (UNKNOWN, Covered::Unknown)];
             let found = forms.into_iter().find_map(|(key, form)| Some((form, entries.get(key)?)));
             match found {

@@ -106,7 +106,7 @@ fn strings(values: &[Value]) -> EvalResult<Vec<&str>> {
 fn nodes(scope: &GraphScope<'_>, found: Found) -> Value {
     let items =
         found.nodes.iter().filter_map(|id| scope.graph.node(*id)).map(|node| node.value.clone()).collect();
-    Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items, more: found.more })).into()
+    Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items, more: found.more, most: None })).into()
 }
 
 /// Pays for the search and returns its nodes as a list value.

@@ -51,5 +51,6 @@ fn files(_: &GraphScope<'_>, arguments: &[Value]) -> EvalResult<Value> {
     let Some(names) = names else { return Ok(none()) };
     let is_match = |name: &&Value| name.as_str().is_some_and(|name| matcher.is_match(name));
     let items = names.items.iter().filter(is_match).cloned().collect();
-    Ok(Kind::List(Arc::new(Sequence { element: Type::String, items, more: names.more.clone() })).into())
+    Ok(Kind::List(Arc::new(Sequence { element: Type::String, items, more: names.more.clone(), most: None }))
+        .into())
 }

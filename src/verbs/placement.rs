@@ -143,7 +143,7 @@ impl VerbContext<'_> {
                 None => zones.push(zone),
             }
         }
-        let sequence = Sequence { element: Type::Dynamic, items: zones, more };
+        let sequence = Sequence { element: Type::Dynamic, items: zones, more, most: None };
         Ok(Kind::Tuple(Arc::new(sequence)).into())
     }
 

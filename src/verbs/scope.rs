@@ -199,10 +199,16 @@ impl Scope for GraphScope<'_> {
                 if let Some(name) = reference.attribute(0)
                     && let Some(entries) = node.value.as_entries()
                 {
-                    let value = entries.get(name).cloned().unwrap_or(Value::NULL);
+                    let assumed = id.and_then(|id| self.context.assumed(id, name));
+                    let value = assumed.or_else(|| entries.get(name)).cloned().unwrap_or(Value::NULL);
                     return Ok(Resolved { value, consumed: 1 });
                 }
                 Ok(Resolved { value: node.value.clone(), consumed: 0 })
+            }
+            "provider" => {
+                let instance = |id: NodeId| self.graph.at(id.time())?.estate.instances.get(id.index());
+                let arguments = self.node.and_then(instance).map(|instance| instance.provider.clone());
+                Ok(Resolved { value: arguments.unwrap_or(Value::NULL), consumed: 0 })
             }
             "param" => {
                 let name = reference.attribute(0).unwrap_or_default();

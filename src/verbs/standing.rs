@@ -7,24 +7,29 @@ use crate::analysis::standing::{Copies, Standing, Table, Zones};
 use crate::budget::Meter;
 use crate::estate::Mode;
 use crate::graph::NodeKind;
-use crate::model::{Recovery, Role};
-use crate::value::{Cause, CauseKind, Kind, Known, NodeId, Number, Origin, Value};
+use crate::model::{Expression, Recovery, Role};
+use crate::value::{Cause, CauseKind, Kind, Known, NodeId, Number, Origin, Str, Value};
 
 /// The definition in the model that says what brings a node back after a loss.
 const RECOVERY: &str = "recovery";
 /// The definition in the model that says how many copies must be left.
 const QUORUM: &str = "quorum";
+/// The definition in the model that says in which Region a node stands.
+const REGION: &str = "region";
+/// The definition in the model that is false of what is lost with its zones only.
+const FALLS_ALONE: &str = "falls_alone";
 
 impl VerbContext<'_> {
     /// How every node of the graph stands.
     #[must_use]
     pub fn standings(&self) -> Table {
-        let mut zones = Zones::default();
-        let standings = self.graph.nodes().map(|(id, _)| self.standing(id, &mut zones)).collect();
-        Table::new(standings, zones)
+        let (mut zones, mut regions) = (Zones::default(), Zones::default());
+        let nodes = self.graph.nodes();
+        let standings = nodes.map(|(id, _)| self.standing(id, &mut zones, &mut regions)).collect();
+        Table::new(standings, zones, regions)
     }
 
-    fn standing(&self, id: NodeId, zones: &mut Zones) -> Standing {
+    fn standing(&self, id: NodeId, zones: &mut Zones, regions: &mut Zones) -> Standing {
         let Some(node) = self.graph.node(id) else { return Standing::everywhere() };
         let model = self.graph.model.of(&node.type_);
         let (NodeKind::Resource(Mode::Managed), Some(model)) = (node.kind, model) else {
@@ -32,6 +37,10 @@ impl VerbContext<'_> {
         };
         let mut standing = Standing::everywhere();
         standing.entry = self.entry(id);
+        if is_lost_with_region(model.role) {
+            let region = self.asked(id, REGION);
+            standing.region = (!region.is_null()).then(|| regions.region(&region, |own| self.symbol(own)));
+        }
         let recovery = self.asked(id, RECOVERY);
         let is_placed = model.zones.is_some() || keeps_something(model.role);
         if !is_placed || self.word(&recovery) == Some(Recovery::Regional) && model.zones.is_none() {
@@ -51,7 +60,8 @@ impl VerbContext<'_> {
         };
         standing.copies = copies(&self.copies(id, 0).unwrap_or(Value::NULL));
         standing.quorum = whole(&self.asked(id, QUORUM)).unwrap_or(1);
-        standing.can_be_lost = !matches!(standing.recovery, Known::Yes(Recovery::Regional));
+        standing.can_be_lost = !matches!(standing.recovery, Known::Yes(Recovery::Regional))
+            && !matches!(self.asked(id, FALLS_ALONE).kind, Kind::Bool(false));
         standing
     }
 
@@ -59,16 +69,20 @@ impl VerbContext<'_> {
     fn place(&self, value: &Value, standing: &mut Standing, zones: &mut Zones) {
         match &value.kind {
             Kind::Tuple(sequence) => {
-                let symbol = |origin: &Origin| {
-                    self.graph.estate.symbol(origin.symbol).map(|symbol| symbol.address.clone())
-                };
                 let items = sequence.items.iter().take(MAX_ZONES);
-                standing.zones = items.map(|zone| zones.index(zone, symbol)).collect();
+                let region = standing.region;
+                standing.zones =
+                    items.map(|zone| zones.index(zone, region, |own| self.symbol(own))).collect();
                 standing.open.clone_from(&sequence.more);
             }
             Kind::Unknown(unknown) => standing.open = Some(unknown.cause.clone()),
             _ => {}
         }
+    }
+
+    /// The address of what an origin names.
+    fn symbol(&self, origin: &Origin) -> Option<Str> {
+        self.graph.estate.symbol(origin.symbol).map(|symbol| symbol.address.clone())
     }
 
     fn entry(&self, id: NodeId) -> Known<bool> {
@@ -83,9 +97,14 @@ impl VerbContext<'_> {
     pub(super) fn asked(&self, id: NodeId, name: &str) -> Value {
         let node = self.graph.node(id);
         let answer = node.and_then(|node| self.graph.model.definitions.get(name)?.of(&node.type_));
-        let Some(answer) = answer else { return Value::NULL };
+        answer.map_or(Value::NULL, |answer| self.answer(id, &answer.is))
+    }
+
+    /// The value of an expression of the model about a node.
+    #[must_use]
+    pub fn answer(&self, id: NodeId, expression: &Expression) -> Value {
         let meter = Meter::of_question(MAX_QUESTION);
-        let value = GraphScope::for_model(self, self.graph, id, &meter).at_depth(1).evaluate(&answer.is);
+        let value = GraphScope::for_model(self, self.graph, id, &meter).at_depth(1).evaluate(expression);
         placement::or_unknown(value)
             .unwrap_or_else(|error| Value::unknown(Cause::new(CauseKind::Error, error.message, None)))
     }
@@ -93,6 +112,11 @@ impl VerbContext<'_> {
     fn word(&self, value: &Value) -> Option<Recovery> {
         value.as_str().and_then(Recovery::from_name)
     }
+}
+
+/// Whether a node of this role does something that stops with its Region.
+const fn is_lost_with_region(role: Role) -> bool {
+    !matches!(role, Role::Observer | Role::Identity | Role::Other)
 }
 
 /// Whether a node of this role stands somewhere, although the model does not say where.

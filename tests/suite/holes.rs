@@ -191,3 +191,139 @@ fn a_part_of_something_that_is_not_known_is_not_known_to_change() {
     let open = shrunk("{}", r#"{ "scaling": true }"#);
     assert!(open.starts_with("x-shrunk unknown x_group.a: "), "{open}");
 }
+
+/// What a rule says of a queue, next to a worker with an open link to queues and one to stores.
+fn beside_open_links(when: &str) -> String {
+    let model = r#"
+        set "sink" {
+          types = ["x_queue", "x_topic"]
+        }
+        link "x_worker" "sink" {
+          to    = "sink"
+          means = "sends"
+        }
+        link "x_worker" "store" {
+          to    = "x_store"
+          means = "sends"
+        }
+        join "x_pipe" {
+          from  = "source"
+          to    = "target"
+          means = "consumes"
+        }
+        link "x_pipe" "target" {
+          to    = "x_queue"
+          means = "refers"
+        }"#;
+    let text = r#"
+        variable "open" {}
+        resource "x_queue" "a" {}
+        resource "x_store" "a" {}
+        resource "x_other" "a" {}
+        resource "x_worker" "a" {
+          sink  = var.open
+          store = x_store.a.id
+        }
+        resource "x_pipe" "a" {
+          source = x_worker.a.id
+          target = var.open
+        }"#;
+    let rule = rule("x-rule", &format!("for_each = {when}"));
+    said(&rules(model, &[rule]), &of_text(text))
+}
+
+#[test]
+fn an_open_link_is_open_for_the_types_that_it_may_lead_to() {
+    let worker =
+        |when: &str| beside_open_links(&format!("resources(\"x_worker\")\nwhen = length({when}) == 0"));
+    let unknown = "x-rule unknown x_worker.a: var.open has no default and no value";
+    assert_eq!(worker(r#"linked(self, "sends", "x_queue")"#), unknown);
+    assert_eq!(worker(r#"linked(self, "sends", "sink")"#), unknown);
+    assert_eq!(worker(r#"linked(self, "sends", "x_other")"#), "x-rule fails x_worker.a");
+    assert_eq!(worker(r#"linked(self, "sends", "x_store")"#), "1 passed");
+    let one = |when: &str| beside_open_links(&format!("resources(\"x_worker\")\nwhen = length({when}) == 1"));
+    assert_eq!(one(r#"linked(self, "sends", "x_store")"#), "x-rule fails x_worker.a");
+    assert_eq!(one(r#"linked(self, "sends")"#), unknown);
+    // The end of a join is what a link of the same attribute says.
+    assert_eq!(worker(r#"linked(self, "consumes", "x_queue")"#), unknown);
+    assert_eq!(worker(r#"linked(self, "consumes", "x_store")"#), "x-rule fails x_worker.a");
+}
+
+#[test]
+fn an_open_link_comes_from_its_own_type() {
+    let queue =
+        |when: &str| beside_open_links(&format!("resources(\"x_queue\")\nwhen = length({when}) == 0"));
+    let unknown = "x-rule unknown x_queue.a: var.open has no default and no value";
+    assert_eq!(queue(r#"referrers(self, "sends", "x_worker")"#), unknown);
+    assert_eq!(queue(r#"referrers(self, "sends")"#), unknown);
+    assert_eq!(queue(r#"referrers(self, "sends", "x_other")"#), "x-rule fails x_queue.a");
+    assert_eq!(queue(r#"referrers(self, "consumes", "x_worker")"#), unknown);
+    assert_eq!(queue(r#"referrers(self, "consumes", "x_other")"#), "x-rule fails x_queue.a");
+    let store =
+        |when: &str| beside_open_links(&format!("resources(\"x_store\")\nwhen = length({when}) == 0"));
+    assert_eq!(store(r#"referrers(self, "consumes")"#), "x-rule fails x_store.a");
+}
+
+#[test]
+fn no_more_is_left_of_a_list_than_was_in_it() {
+    let said_of = |when: &str| {
+        let text =
+            "variable \"open\" {}\nresource \"x_thing\" \"a\" {\n  open = var.open\n  two  = [1, 2]\n}\n";
+        let rule = rule("x-rule", &format!("for_each = resources(\"x_thing\")\nwhen = {when}"));
+        said(&rules("", &[rule]), &of_text(text))
+    };
+    let unknown = "x-rule unknown x_thing.a: var.open has no default and no value";
+    assert_eq!(said_of("length([for x in [self] : x if x.open == 1]) > 1"), "1 passed");
+    assert_eq!(said_of("length([for x in [self] : x if x.open == 1]) > 0"), unknown);
+    assert_eq!(said_of("length([for x in self.two : x if self.open == x]) > 2"), "1 passed");
+    assert_eq!(said_of("length([for x in self.two : x if x == 1 || self.open == x]) > 1"), unknown);
+    assert_eq!(said_of("length([for x in self.two : x if x != 1 && self.open == x]) > 1"), "1 passed");
+    assert_eq!(said_of("length(distinct([for x in [self] : x.open if x.open == 1])) > 1"), "1 passed");
+    assert_eq!(said_of("length([for x in default(self.open, []) : x if self.open == x]) > 2"), unknown);
+}
+
+#[test]
+fn a_value_that_is_null_or_another_decides_where_the_rule_passes_with_both() {
+    let said_of = |value: &str, when: &str| {
+        let text = format!(
+            "variable \"open\" {{}}\nresource \"x_thing\" \"a\" {{\n  policy = var.open == null ? null : {value}\n}}\n"
+        );
+        let rule = rule("x-rule", &format!("for_each = resources(\"x_thing\")\nwhen = {when}"));
+        said(&rules("", &[rule]), &of_text(&text))
+    };
+    let unknown = "x-rule unknown x_thing.a: var.open has no default and no value";
+    let few = r#"self.policy != null && jsondecode(self.policy).times < 3"#;
+    assert_eq!(said_of("jsonencode({ to = var.open, times = 5 })", few), "1 passed");
+    assert_eq!(said_of("jsonencode({ to = var.open, times = 1 })", few), unknown);
+    assert_eq!(said_of("jsonencode({ to = var.open, times = var.open })", few), unknown);
+    assert_eq!(said_of("jsonencode({ to = var.open, times = 5 })", "self.policy == null"), unknown);
+}
+
+#[test]
+fn only_what_stands_below_the_keys_of_a_link_counts() {
+    let linked = |text: &str| {
+        let model = r#"
+            link "x_task" "containers" {
+              to     = "x_store"
+              means  = "reads_writes"
+              within = ["environment"]
+            }"#;
+        let text = format!(
+            "variable \"open\" {{}}\nresource \"x_store\" \"a\" {{}}\nresource \"x_task\" \"a\" {{\n  containers = {text}\n}}\n"
+        );
+        let rule = rule(
+            "x-rule",
+            "for_each = resources(\"x_task\")\nwhen = length(linked(self, \"reads_writes\")) == 0",
+        );
+        said(&rules(model, &[rule]), &of_text(&text))
+    };
+    let unknown = "x-rule unknown x_task.a: var.open has no default and no value";
+    assert_eq!(linked("jsonencode([{ image = var.open }])"), "x-rule fails x_task.a");
+    assert_eq!(linked("jsonencode([{ image = var.open, environment = [{ value = var.open }] }])"), unknown);
+    assert_eq!(
+        linked("jsonencode([{ image = var.open, environment = [{ value = x_store.a.id }] }])"),
+        "1 passed"
+    );
+    assert_eq!(linked("jsonencode([{ image = x_store.a.id, tags = var.open }])"), "x-rule fails x_task.a");
+    assert_eq!(linked("var.open"), unknown);
+}

@@ -52,6 +52,7 @@ fn losses(graph: &Graph<'_>) -> BTreeSet<String> {
     for verdict in &simulation.verdicts {
         let lost = match simulation.failures[verdict.failure] {
             Failure::Zone(at) => format!("zone:{}", table.zones.get(at).unwrap().name),
+            Failure::Region(at) => format!("region:{}", table.regions.get(at).unwrap().name),
             Failure::Node(id) => format!("node:{}", address(graph, id)),
         };
         let effect = &verdict.effect;
@@ -73,6 +74,8 @@ fn edges_follow_from_what_people_write() {
 
 #[test]
 fn entries_take_losses_as_their_services_do() {
-    let is_outcome = |line: &str| line.contains(" without zone:") || line.contains(" without node:");
+    let is_outcome = |line: &str| {
+        ["zone:", "region:", "node:"].iter().any(|kind| line.contains(&format!(" without {kind}")))
+    };
     check("losses", is_outcome, losses);
 }

@@ -288,3 +288,68 @@ fn a_name_and_an_identifier_with_the_same_hole_are_of_one_resource() {
     insta::assert_snapshot!(of("${var.open}-orders", "id:here:queue:1:${var.other}-orders"), @"x-fed unknown x_queue.a: var.other has no default and no value");
     insta::assert_snapshot!(of("a-${var.open}", "id:here:queue:1:b-${var.open}"), @"x-fed fails x_queue.a");
 }
+
+#[test]
+fn the_part_of_a_text_that_a_pattern_takes_may_have_holes() {
+    let model = r#"
+        link "x_log" "name" {
+          to      = "x_store"
+          means   = "logs_to"
+          by      = "name"
+          part    = "^/stores/([a-z0-9-]+)/log$"
+          reverse = true
+        }"#;
+    let of = |store: &str, log: &str| {
+        let rule = rule(
+            "x-logged",
+            "for_each = resources(\"x_store\")\nwhen = length(linked(self, \"logs_to\")) == 0",
+        );
+        let text = format!(
+            "variable \"open\" {{}}\nvariable \"other\" {{}}\nresource \"x_store\" \"a\" {{\n  name = {store}\n}}\nresource \"x_log\" \"a\" {{\n  name = {log}\n}}\n"
+        );
+        said(&rules(model, &[rule]), &of_text(&text))
+    };
+    insta::assert_snapshot!(of("var.open", r#""/stores/${var.open}/log""#), @"1 passed");
+    insta::assert_snapshot!(of(r#""a-${var.open}""#, r#""/stores/a-${var.open}/log""#), @"1 passed");
+    insta::assert_snapshot!(of(r#""a-${var.open}""#, r#""/stores/b-${var.open}/log""#), @"x-logged fails x_store.a");
+    insta::assert_snapshot!(of(r#""a-${var.open}""#, r#""/stores/a-${var.other}/log""#), @"x-logged unknown x_store.a: var.other has no default and no value");
+    insta::assert_snapshot!(of(r#""a-b""#, r#""/stores/a-${var.open}/log""#), @"x-logged unknown x_store.a: var.open has no default and no value");
+    insta::assert_snapshot!(of(r#""b-b""#, r#""/stores/a-${var.open}/log""#), @"x-logged fails x_store.a");
+    insta::assert_snapshot!(of(r#""b""#, "var.open"), @"x-logged unknown x_store.a: var.open has no default and no value");
+}
+
+#[test]
+fn a_name_may_stand_in_a_nested_block() {
+    let model = r#"
+        link "x_caller" "calls" {
+          to    = "x_service"
+          means = "invokes"
+          by    = "connect.alias.host"
+        }"#;
+    let of = |host: &str| {
+        let rule = rule(
+            "x-called",
+            "for_each = resources(\"x_service\")\nwhen = length(referrers(self, \"invokes\")) == 0",
+        );
+        let text = format!(
+            r#"variable "open" {{}}
+            resource "x_service" "a" {{
+              connect {{
+                alias {{
+                  host = "first"
+                }}
+                alias {{
+                  host = {host}
+                }}
+              }}
+            }}
+            resource "x_caller" "a" {{
+              calls = "orders"
+            }}"#
+        );
+        said(&rules(model, &[rule]), &of_text(&text))
+    };
+    insta::assert_snapshot!(of(r#""orders""#), @"1 passed");
+    insta::assert_snapshot!(of(r#""others""#), @"x-called fails x_service.a");
+    insta::assert_snapshot!(of("var.open"), @"x-called unknown x_service.a: var.open has no default and no value");
+}

@@ -8,9 +8,8 @@ pub(crate) fn harm(text: &str) -> Option<String> {
         return Some(format!("it has {character:?}"));
     }
     let hashes = |line: &str| {
-        line.match_indices("##").any(|(at, _)| {
-            line[at + 2..].trim_start_matches(|c: char| c.is_ascii_alphanumeric()).starts_with('[')
-        })
+        let mut behind = line.split("##").skip(1);
+        behind.any(|rest| rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric()).starts_with('['))
     };
     text.lines()
         .find(|line| line.trim_start().starts_with("::") || hashes(line) || line.starts_with("PLANTED"))

@@ -105,13 +105,15 @@ link "aws_ecs_task_definition" "task_role_arn" {
 
 # What the containers are told about: stores, queues and topics in their environment.
 link "aws_ecs_task_definition" "container_definitions" {
-  to    = "client_store"
-  means = "reads_writes"
+  to     = "client_store"
+  means  = "reads_writes"
+  within = ["environment", "command", "entryPoint"]
 }
 
 link "aws_ecs_task_definition" "container_definitions" {
-  to    = "message_sink"
-  means = "sends"
+  to     = "message_sink"
+  means  = "sends"
+  within = ["environment", "command", "entryPoint"]
 }
 
 # Services call each other by the names of Service Connect, or by those that Cloud Map keeps in a private zone.
@@ -173,13 +175,15 @@ edge "aws_ecs_service" {
 }
 
 link "aws_ecs_task_definition" "container_definitions" {
-  to    = "aws_cloudwatch_log_group"
-  means = "logs_to"
+  to     = "aws_cloudwatch_log_group"
+  means  = "logs_to"
+  within = ["logConfiguration", "environment", "firelensConfiguration"]
 }
 
 link "aws_ecs_task_definition" "container_definitions" {
-  to    = "callee"
-  means = "invokes"
+  to     = "callee"
+  means  = "invokes"
+  within = ["environment", "command", "entryPoint"]
 }
 
 link "aws_ecs_task_definition" "volume.efs_volume_configuration.file_system_id" {

@@ -282,11 +282,6 @@ resource "aws_ses_receipt_rule" {
   copies = 2
 }
 
-link "aws_ses_receipt_rule" "lambda_action.function_arn" {
-  to    = "aws_lambda_function"
-  means = "async_invokes"
-}
-
 link "aws_ses_receipt_rule" "sns_action.topic_arn" {
   to    = "aws_sns_topic"
   means = "sends"

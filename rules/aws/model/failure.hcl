@@ -45,13 +45,21 @@ loss "any" {
   kinds = ["resolves_to", "forwards", "targets", "runs_on"]
 }
 
-# Work waits: the sender goes on while nobody takes the message away.
+# Work waits: the sender goes on while nobody takes the message away. Everybody whom a message is for gets one of his own.
 loss "defers" {
   kinds = ["sends", "async_invokes", "subscribes"]
 }
 
+# Whoever reads a stream reads all of it; those that read a queue share what is in it.
 loss "defers" {
   kinds   = ["consumes"]
+  of      = ["stream", "datastore"]
+  reverse = true
+}
+
+loss "any_defers" {
+  kinds   = ["consumes"]
+  of      = "queue"
   reverse = true
 }
 
@@ -196,6 +204,17 @@ define "recovery" {
   is = self.standby_replicas == "DISABLED" ? "none" : "regional"
 }
 
+# A firewall is an endpoint in each of its zones, which AWS keeps as long as the zone stands.
+define "recovery" {
+  of = "aws_networkfirewall_firewall"
+  is = "none"
+}
+
+define "falls_alone" {
+  of = "aws_networkfirewall_firewall"
+  is = false
+}
+
 # A gateway of one zone does not come back in another.
 define "recovery" {
   of = "aws_nat_gateway"
@@ -272,7 +291,6 @@ define "recovery" {
     "aws_network_interface",
     "aws_vpc_endpoint",
     "aws_security_group",
-    "aws_networkfirewall_firewall",
     "aws_ec2_transit_gateway",
     "aws_ec2_transit_gateway_vpc_attachment",
     "aws_vpn_gateway",
@@ -312,4 +330,56 @@ view "support" {
 
 view "evidence" {
   kinds = ["logs_to", "watches", "notifies", "redrives_to", "covers"]
+}
+
+# A Region is lost with everything in it. Resources of release 6 of the provider and later may name one themselves.
+define "region" {
+  is = default(self.region, provider.region)
+}
+
+# These are served from all over the world.
+define "region" {
+  of = [
+    "aws_cloudfront_distribution",
+    "aws_globalaccelerator_accelerator",
+    "aws_globalaccelerator_listener",
+    "aws_globalaccelerator_endpoint_group",
+    "aws_route53_zone",
+    "aws_route53_record",
+    "aws_route53_health_check",
+  ]
+  is = null
+}
+
+# What makes a single point of failure none: a standby, or a second copy.
+edit "aws_db_instance" "multi_az" {
+  to = true
+}
+
+edit "aws_redshift_cluster" "multi_az" {
+  to = true
+}
+
+edit "aws_dms_replication_instance" "multi_az" {
+  to = true
+}
+
+edit "aws_elasticache_replication_group" "automatic_failover_enabled" {
+  to = true
+}
+
+edit "aws_elasticache_replication_group" "num_cache_clusters" {
+  to = 2
+}
+
+edit "aws_memorydb_cluster" "num_replicas_per_shard" {
+  to = 1
+}
+
+edit "aws_dax_cluster" "replication_factor" {
+  to = 3
+}
+
+edit "aws_mq_broker" "deployment_mode" {
+  to = lower(default(self.engine_type, "")) == "rabbitmq" ? "CLUSTER_MULTI_AZ" : "ACTIVE_STANDBY_MULTI_AZ"
 }

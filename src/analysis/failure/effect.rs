@@ -1,5 +1,6 @@
 //! What a failure does to a node: an interval between what is certain and the worst that is possible.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use crate::value::Cause;
@@ -76,9 +77,11 @@ impl Effect {
 
     /// Both effects at once.
     pub(super) fn and(&mut self, other: &Self) {
-        if other.certain > self.certain || (other.certain == self.certain && self.left.is_none()) {
-            self.left = other.left;
-        }
+        self.left = match self.certain.cmp(&other.certain) {
+            Ordering::Less => other.left,
+            Ordering::Equal => fewest(self.left, other.left),
+            Ordering::Greater => self.left,
+        };
         self.certain = self.certain.max(other.certain);
         if self.certain != Outcome::Degraded {
             self.left = None;
@@ -92,6 +95,13 @@ impl Effect {
         }
     }
 
+    /// The effect on a node that needs all of these.
+    pub(super) fn all_of(effects: &[&Self]) -> Self {
+        let mut all = Self::default();
+        effects.iter().for_each(|effect| all.and(effect));
+        all
+    }
+
     /// The effect on a node that works as long as one of these works.
     pub(super) fn any_of(effects: &[&Self]) -> Self {
         let joined = |of: fn(&Self) -> Outcome| {
@@ -103,15 +113,9 @@ impl Effect {
         let cause = effects.iter().find(|effect| effect.is_unknown()).and_then(|effect| effect.cause.clone());
         let mut effect =
             Self::between(joined(|effect| effect.certain), joined(|effect| effect.possible), cause);
-        effect.left = match effects {
-            [one] => one.left,
-            _ => {
-                let up = effects.iter().filter(|effect| effect.possible < Outcome::Interrupted).count();
-                let number = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
-                let is_some_left = !effect.is_unknown() && 0 < up && up < effects.len();
-                is_some_left.then(|| (number(up), number(effects.len())))
-            }
-        };
+        if effect.certain == Outcome::Degraded && !effect.is_unknown() {
+            effect.left = left_of(effects);
+        }
         effect
     }
 
@@ -122,5 +126,27 @@ impl Effect {
             Outcome::Survives | Outcome::Degraded => Outcome::Survives,
         };
         Self::between(wait(self.certain), wait(self.possible), self.cause.clone())
+    }
+}
+
+/// How many of several that stand in for each other are left; where all are, how many copies of those that are touched.
+fn left_of(effects: &[&Effect]) -> Option<(u64, u64)> {
+    let number = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+    let up = effects.iter().filter(|effect| effect.possible < Outcome::Interrupted).count();
+    if up < effects.len() {
+        return Some((number(up), number(effects.len())));
+    }
+    let add = |all: (u64, u64), own: (u64, u64)| (all.0.saturating_add(own.0), all.1.saturating_add(own.1));
+    effects.iter().filter_map(|effect| effect.left).reduce(add)
+}
+
+/// Of two counts of copies the one of which less is left; of the same part, the larger count.
+fn fewest(a: Option<(u64, u64)>, b: Option<(u64, u64)>) -> Option<(u64, u64)> {
+    let (Some(a), Some(b)) = (a, b) else { return a.or(b) };
+    let part = |left: u64, of: u64| u128::from(left) * u128::from(of);
+    match part(a.0, b.1).cmp(&part(b.0, a.1)) {
+        Ordering::Less => Some(a),
+        Ordering::Equal => Some(a.max(b)),
+        Ordering::Greater => Some(b),
     }
 }

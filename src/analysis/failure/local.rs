@@ -18,6 +18,8 @@ pub(super) struct Lost {
     pub(super) possible: u64,
     /// Why they only may be.
     pub(super) cause: Option<Arc<Cause>>,
+    /// Some of the zones stand, although what the copies in them need is lost: whoever places copies goes on placing them there.
+    pub(super) is_standing: bool,
 }
 
 /// The recoveries that a node may have.
@@ -45,9 +47,9 @@ pub(super) fn zones_lost(standing: &Standing, lost: &Lost) -> Effect {
         for copies in [least, most] {
             // At best there is one zone more than those that are told.
             let of = lost.of + u64::from(is_open);
-            certain = certain.min(after(*recovery, copies, standing.quorum, lost.certain, of).0);
+            certain = certain.min(after(*recovery, copies, standing.quorum, lost, (lost.certain, of)).0);
             let of = lost.of + unnamed;
-            possible = possible.max(after(*recovery, copies, standing.quorum, most_lost, of).1);
+            possible = possible.max(after(*recovery, copies, standing.quorum, lost, (most_lost, of)).1);
         }
     }
     if lost.certain == 0 {
@@ -57,7 +59,11 @@ pub(super) fn zones_lost(standing: &Standing, lost: &Lost) -> Effect {
     let cause = causes.into_iter().flatten().next().cloned();
     let mut effect = Effect::between(certain, possible, cause.or_else(|| Some(Cause::provider())));
     if !effect.is_unknown() && least == most && effect.certain == Outcome::Degraded {
-        effect.left = Some((least - gone(least, lost.certain, lost.of), least));
+        // What the provider spreads has no copies that anybody counts, but the zones in which it works.
+        effect.left = match recoveries {
+            [Recovery::Regional] => Some((lost.of - lost.certain, lost.of)),
+            _ => Some((least - gone(least, lost.certain, lost.of), least)),
+        };
     }
     effect
 }
@@ -73,7 +79,13 @@ const fn gone(copies: u64, lost: u64, of: u64) -> u64 {
 }
 
 /// What becomes of a node of which so many of so many zones are lost: at best, and at worst.
-fn after(recovery: Recovery, copies: u64, quorum: u64, lost: u64, of: u64) -> (Outcome, Outcome) {
+fn after(
+    recovery: Recovery,
+    copies: u64,
+    quorum: u64,
+    how: &Lost,
+    (lost, of): (u64, u64),
+) -> (Outcome, Outcome) {
     if lost == 0 {
         return (Outcome::Survives, Outcome::Survives);
     }
@@ -83,6 +95,7 @@ fn after(recovery: Recovery, copies: u64, quorum: u64, lost: u64, of: u64) -> (O
     let left = copies.saturating_sub(gone(copies, lost, of));
     let same = |outcome| (outcome, outcome);
     match recovery {
+        Recovery::Regional if how.is_standing => same(Outcome::Degraded),
         Recovery::Regional => same(Outcome::Survives),
         Recovery::Failover => same(Outcome::Interrupted),
         Recovery::Relaunch if left < quorum.max(1) => same(Outcome::Interrupted),

@@ -16,15 +16,17 @@ pub use effect::{Effect, Outcome};
 pub use risk::{MAX_GROUP_TRIALS, RiskGroup};
 pub use spread::Dependencies;
 
-use super::standing::Table;
+use super::standing::{Table, Zones};
 use crate::graph::Graph;
 use crate::value::{Cause, Known, NodeId, Str};
 
 /// Something that is lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Failure {
-    /// A zone with everything in it, by its index in [`super::standing::Zones`].
+    /// A zone with everything in it, by its index in [`Table::zones`].
     Zone(usize),
+    /// A Region with everything in it, by its index in [`Table::regions`].
+    Region(usize),
     /// A node: of several copies the worst one.
     Node(NodeId),
 }
@@ -49,7 +51,7 @@ pub struct Simulation {
     pub entries: Vec<NodeId>,
     /// Entries of which it is not known whether they are.
     pub possible_entries: Vec<(NodeId, Arc<Cause>)>,
-    /// What was lost in turn: zones, then nodes in the order of addresses.
+    /// What was lost in turn: zones, Regions where there are several, then nodes in the order of addresses.
     pub failures: Vec<Failure>,
     /// Every entry under every failure that touches it; an entry that is not here under a failure survives it.
     pub verdicts: Vec<EntryOutcome>,
@@ -124,12 +126,23 @@ fn entries(graph: &Graph<'_>, table: &Table) -> (Vec<NodeId>, Vec<(NodeId, Arc<C
     (certain, possible)
 }
 
-/// Every zone that something depends on, and every node that can be lost by itself.
+/// Every zone that something depends on, every Region of several, and every node that can be lost by itself.
 fn all_failures(graph: &Graph<'_>, table: &Table) -> Vec<Failure> {
-    let mut zones: Vec<(&Str, usize)> =
-        table.zones.iter().filter(|(_, zone)| !zone.is_chosen).map(|(at, zone)| (&zone.name, at)).collect();
-    zones.sort();
+    let named = |zones: &Zones| {
+        let mut named: Vec<(Str, usize)> = zones
+            .iter()
+            .filter(|(_, zone)| !zone.is_chosen)
+            .map(|(at, zone)| (zone.name.clone(), at))
+            .collect();
+        named.sort();
+        named
+    };
+    let (zones, mut regions) = (named(&table.zones), named(&table.regions));
+    if regions.len() < 2 {
+        regions.clear();
+    }
     let nodes = graph.nodes().filter(|(id, _)| table.of(*id).is_some_and(|standing| standing.can_be_lost));
     let zones = zones.into_iter().map(|(_, at)| Failure::Zone(at));
-    zones.chain(nodes.map(|(id, _)| Failure::Node(id))).collect()
+    let regions = regions.into_iter().map(|(_, at)| Failure::Region(at));
+    zones.chain(regions).chain(nodes.map(|(id, _)| Failure::Node(id))).collect()
 }

@@ -1,5 +1,6 @@
 //! How a failure spreads: from copies that are gone to what needs them, along edges as the model's `loss` blocks say.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -39,8 +40,16 @@ pub(super) struct Played {
     lost: Vec<Failure>,
     /// For each lost zone, whether a zone of the table is that one.
     zones: Vec<Vec<Truth>>,
+    /// The same for Regions.
+    regions: Vec<Vec<Truth>>,
     effects: FxHashMap<NodeId, Effect>,
 }
+
+/// How often the copies left of a node are counted again while its outcome stays.
+const MAX_RECOUNTS: u32 = 16;
+
+/// How bad an effect is, in one of its two respects.
+type HowBad = fn(&Effect) -> Outcome;
 
 /// What an entry may be affected by.
 #[derive(Debug, Default)]
@@ -124,24 +133,36 @@ impl<'a> Dependencies<'a> {
         match lost {
             Failure::Node(node) => cone.has(node),
             Failure::Zone(zone) => {
-                let same = self.table.zones.lost_with(zone, self.graph);
+                let same = self.table.zones_lost_with(zone, self.graph);
                 let is_lost = |zone: &usize| matches!(same.get(*zone), Some(Truth::Yes));
                 cone.nodes.iter().any(|node| {
                     self.table.of(*node).is_some_and(|standing| standing.zones.iter().any(is_lost))
                 })
+            }
+            Failure::Region(region) => {
+                let same = self.table.regions_lost_with(region, self.graph);
+                let is_lost = |region: usize| matches!(same.get(region), Some(Truth::Yes));
+                cone.nodes
+                    .iter()
+                    .any(|node| self.table.of(*node).is_some_and(|own| own.region.is_some_and(is_lost)))
             }
         }
     }
 
     /// Plays losses through, all at once.
     pub(super) fn play(&self, lost: &[Failure]) -> Played {
-        let zones = lost.iter().filter_map(|failure| match failure {
-            Failure::Zone(zone) => Some(self.table.zones.lost_with(*zone, self.graph)),
-            Failure::Node(_) => None,
-        });
-        let mut played =
-            Played { lost: lost.to_vec(), zones: zones.collect(), effects: FxHashMap::default() };
+        let mut played = Played { lost: lost.to_vec(), ..Played::default() };
+        for failure in lost {
+            match failure {
+                Failure::Zone(zone) => played.zones.push(self.table.zones_lost_with(*zone, self.graph)),
+                Failure::Region(region) => {
+                    played.regions.push(self.table.regions_lost_with(*region, self.graph));
+                }
+                Failure::Node(_) => {}
+            }
+        }
         let mut next: BTreeSet<NodeId> = self.touched(&played).collect();
+        let mut recounted: FxHashMap<NodeId, u32> = FxHashMap::default();
         while let Some(node) = next.pop_first() {
             let effect = self.effect(node, &played);
             let before = played.effects.get(&node);
@@ -149,7 +170,13 @@ impl<'a> Dependencies<'a> {
                 (before.certain, before.possible) == (effect.certain, effect.possible)
             });
             if is_same {
-                continue;
+                let is_counted = before.is_none_or(|before| before.left == effect.left);
+                // Outcomes only grow, but counts may go around in a cycle.
+                let recounts = recounted.entry(node).or_insert(0_u32);
+                if is_counted || *recounts == MAX_RECOUNTS {
+                    continue;
+                }
+                *recounts += 1;
             }
             played.effects.insert(node, effect);
             next.extend(self.affects.get(node.index()).into_iter().flatten());
@@ -161,11 +188,12 @@ impl<'a> Dependencies<'a> {
     fn touched<'p>(&'p self, played: &'p Played) -> impl Iterator<Item = NodeId> + 'p {
         let nodes = played.lost.iter().filter_map(|failure| match failure {
             Failure::Node(node) => Some(*node),
-            Failure::Zone(_) => None,
+            Failure::Zone(_) | Failure::Region(_) => None,
         });
         let is_touched = |(id, standing): &(NodeId, &Standing)| !self.own(*id, standing, played).is_nothing();
         // A lost node touches itself only: nobody else need be looked at.
-        let all = if played.zones.is_empty() { None } else { Some(self.graph.nodes()) };
+        let is_node = played.zones.is_empty() && played.regions.is_empty();
+        let all = if is_node { None } else { Some(self.graph.nodes()) };
         let all = all.into_iter().flatten().filter_map(|(id, _)| Some((id, self.table.of(id)?)));
         nodes.chain(all.filter(is_touched).map(|(id, _)| id))
     }
@@ -176,10 +204,17 @@ impl<'a> Dependencies<'a> {
         if played.lost.contains(&Failure::Node(node)) {
             effect.and(&node_lost(standing));
         }
+        match standing.region.map_or(Truth::No, |region| is_lost(region, &played.regions)) {
+            Truth::Yes => effect.and(&Effect::known(Outcome::Down)),
+            Truth::No => {}
+            Truth::Unknown(cause) => {
+                effect.and(&Effect::between(Outcome::Survives, Outcome::Down, Some(cause)));
+            }
+        }
         if !played.zones.is_empty() {
             let mut lost = Lost { of: count(standing.zones.len()), ..Lost::default() };
             for zone in &standing.zones {
-                match lost_zone(*zone, played) {
+                match is_lost(*zone, &played.zones) {
                     Truth::Yes => lost.certain += 1,
                     Truth::No => {}
                     Truth::Unknown(cause) => {
@@ -220,18 +255,14 @@ impl<'a> Dependencies<'a> {
             }
             let effects: Vec<&Effect> = needs.iter().map(of).collect();
             let part = match loss.effect {
-                LossEffect::Needs => {
-                    let mut all = Effect::default();
-                    effects.iter().for_each(|other| all.and(other));
-                    all
-                }
+                LossEffect::Needs => Effect::all_of(&effects),
                 LossEffect::Any => Effect::any_of(&effects),
-                LossEffect::Defers => Effect::any_of(&effects).deferred(),
+                LossEffect::Defers => Effect::all_of(&effects).deferred(),
+                LossEffect::AnyDefers => Effect::any_of(&effects).deferred(),
                 LossEffect::PerCopy => self.copies_lost(standing, needs, played),
                 LossEffect::May => {
-                    let mut all = Effect::default();
-                    effects.iter().for_each(|other| all.and(other));
-                    Effect::between(Outcome::Survives, all.possible, self.doubt(node, needs, played))
+                    let worst = Effect::all_of(&effects).possible;
+                    Effect::between(Outcome::Survives, worst, self.doubt(node, needs, played))
                 }
             };
             parts.push((part, needs));
@@ -250,27 +281,35 @@ impl<'a> Dependencies<'a> {
 
     /// The effect of losing what single copies need: all those in a zone are gone where everything that they could use there is.
     fn copies_lost(&self, standing: &Standing, needs: &[Need], played: &Played) -> Effect {
-        // By zone: whether all of it is lost for certain, and whether all of it may be.
-        let mut zones: BTreeMap<usize, (bool, bool)> = BTreeMap::new();
+        let nothing = Effect::default();
+        let mut zones: BTreeMap<usize, Vec<&Effect>> = BTreeMap::new();
         for need in needs {
-            let nothing = Effect::default();
             let effect = played.effects.get(&need.of).unwrap_or(&nothing);
             let own = self.table.of(need.of).and_then(|standing| standing.zones.first()).copied();
-            let (certain, possible) = zones.entry(own.unwrap_or(usize::MAX)).or_insert((true, true));
-            *certain &= effect.certain >= Outcome::Interrupted;
-            *possible &= effect.possible >= Outcome::Interrupted;
+            zones.entry(own.unwrap_or(usize::MAX)).or_default().push(effect);
         }
-        let certain = zones.values().filter(|(certain, _)| *certain).count();
-        let possible = zones.values().filter(|(certain, possible)| *possible && !certain).count();
         let causes = needs.iter().filter_map(|need| played.effects.get(&need.of)?.cause.clone());
-        let lost = Lost {
-            of: count(zones.len()),
-            certain: count(certain),
-            possible: count(possible),
-            cause: causes.min(),
-        };
+        let mut lost = Lost { of: count(zones.len()), cause: causes.min(), ..Lost::default() };
+        let mut left = Effect::default();
+        for (zone, effects) in zones {
+            let effect = Effect::any_of(&effects);
+            if effect.possible < Outcome::Interrupted {
+                left.and(&effect);
+                continue;
+            }
+            let is_certain = effect.certain >= Outcome::Interrupted;
+            let is_standing = matches!(is_lost(zone, &played.zones), Truth::No);
+            if is_standing && !is_certain {
+                left.and(&Effect { left: effect.left, ..Effect::known(effect.certain) });
+            }
+            lost.certain += u64::from(is_certain);
+            lost.possible += u64::from(!is_certain);
+            lost.is_standing |= is_standing;
+        }
         let closed = Standing { open: None, ..standing.clone() };
-        zones_lost(&closed, &lost)
+        let mut effect = zones_lost(&closed, &lost);
+        effect.and(&left);
+        effect
     }
 
     /// The effect on an entry, with what it may need although no edge says so.
@@ -295,12 +334,13 @@ impl<'a> Dependencies<'a> {
 
     /// The way from an entry to what was lost, along what affects it most.
     pub(super) fn path(&self, entry: NodeId, played: &Played) -> Vec<NodeId> {
-        if !played.effects.contains_key(&entry) {
-            return Vec::new();
-        }
+        let Some(effect) = played.effects.get(&entry) else { return Vec::new() };
+        // What is certain is shown by what is certain; only what may be, by what may be.
+        let level: HowBad =
+            if effect.is_unknown() { |effect| effect.possible } else { |effect| effect.certain };
         let mut path = vec![entry];
         let mut at = entry;
-        while let Some(next) = self.step(at, &path, played) {
+        while let Some(next) = self.step(at, &path, level, played) {
             path.push(next);
             at = next;
         }
@@ -308,32 +348,39 @@ impl<'a> Dependencies<'a> {
     }
 
     /// The node that affects another one as much as it is affected; none where its own copies are what is lost.
-    fn step(&self, at: NodeId, path: &[NodeId], played: &Played) -> Option<NodeId> {
-        // What is certain is shown; only where nothing is, what may be.
-        let by = |effect: &Effect| match effect.certain {
-            Outcome::Survives => effect.possible,
-            certain => certain,
-        };
+    fn step(&self, at: NodeId, path: &[NodeId], level: HowBad, played: &Played) -> Option<NodeId> {
         let standing = self.table.of(at)?;
-        let wanted = by(played.effects.get(&at)?);
-        if by(&self.own(at, standing, played)) >= wanted {
+        let wanted = level(played.effects.get(&at)?);
+        if level(&self.own(at, standing, played)) >= wanted {
             return None;
         }
         let parts = self.parts_of_needs(at, standing, played);
-        let (_, needs) = parts.into_iter().find(|(part, _)| by(part) >= wanted)?;
+        let (_, needs) = parts.into_iter().find(|(part, _)| level(part) >= wanted)?;
+        // Where one of several would do, the last of them decides: not what stands in what is lost, but what goes on to it.
+        let does_one_do = needs
+            .first()
+            .and_then(|need| self.losses.get(need.loss))
+            .is_some_and(|loss| loss.effect.does_one_do());
+        let leads_on = |of: NodeId, effect: &Effect| {
+            let own = self.table.of(of).map(|standing| self.own(of, standing, played));
+            does_one_do && own.is_some_and(|own| level(&own) < level(effect))
+        };
         let worst = needs
             .iter()
             .filter(|need| !path.contains(&need.of))
-            .filter_map(|need| Some((by(played.effects.get(&need.of)?), need.of)))
-            .max_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)));
-        worst.map(|(_, node)| node)
+            .filter_map(|need| {
+                let effect = played.effects.get(&need.of)?;
+                Some((level(effect), leads_on(need.of, effect), Reverse(need.of)))
+            })
+            .max();
+        worst.map(|(_, _, Reverse(node))| node)
     }
 }
 
-/// Whether a zone of the table is lost.
-fn lost_zone(zone: usize, played: &Played) -> Truth {
+/// Whether a zone or a Region of the table is lost.
+fn is_lost(zone: usize, all_lost: &[Vec<Truth>]) -> Truth {
     let mut all = Truth::No;
-    for lost in &played.zones {
+    for lost in all_lost {
         match lost.get(zone) {
             Some(Truth::Yes) => return Truth::Yes,
             Some(Truth::Unknown(cause)) => all = Truth::Unknown(cause.clone()),

@@ -99,15 +99,15 @@ impl<'a> ResourceInstance<'a> {
     }
 
     /// The arguments of the provider of the resource or data source; `None` if it has no block.
-    fn provider(&self) -> Option<Value> {
+    pub(super) fn provider(&self) -> Option<Value> {
         let written = self.declared.attribute(self.module.config, "provider");
         let (name, alias) = match written {
             Some((tree, attribute)) => configuration(tree, attribute.value)?,
             None => (self.declared.type_.split('_').next().unwrap_or_default().into(), None),
         };
         let (module, declared) = find(self.module, &name, alias.as_ref())?;
-        let key = (std::ptr::from_ref(module).cast::<()>(), std::ptr::from_ref(declared));
-        let known = &self.module.evaluation.declared.providers;
+        let key = (std::ptr::from_ref(module), std::ptr::from_ref(declared));
+        let known = &module.evaluation.providers;
         if let Some(known) = known.borrow().get(&key) {
             return Some(known.clone());
         }

@@ -174,7 +174,7 @@ impl BodyContext<'_, '_> {
                 None if made.is_empty() && more.is_none() => entries.push((name.into(), Value::NULL)),
                 Some(_) if made.is_empty() && more.is_none() => {}
                 found => {
-                    let sequence = Sequence { element: Type::Dynamic, items: made, more };
+                    let sequence = Sequence { element: Type::Dynamic, items: made, more, most: None };
                     let blocks = Kind::Tuple(Arc::new(sequence)).into();
                     match found {
                         Some((_, nothing)) => *nothing = blocks,

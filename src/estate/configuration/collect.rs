@@ -150,6 +150,7 @@ fn finish<'a>(
         uncertain: instance.uncertain.clone(),
         declaration: declaration.cloned(),
         written: None,
+        provider: instance.provider().unwrap_or(Value::NULL),
     })
 }
 

@@ -139,7 +139,12 @@ impl Merge<'_> {
                     .map(|(index, item)| part(Step::Index(index), item))
                     .collect();
                 let more = sequence.more.clone();
-                Value::from(Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items, more })))
+                Value::from(Kind::Tuple(Arc::new(Sequence {
+                    element: Type::Dynamic,
+                    items,
+                    more,
+                    most: None,
+                })))
             }
             Kind::Map(entries) | Kind::Object(entries) => {
                 let items = entries
@@ -191,6 +196,7 @@ impl Merge<'_> {
             element: if fits { a.element.clone() } else { Type::Dynamic },
             items,
             more: None,
+            most: None,
         });
         let kind = match &own.kind {
             Kind::List(_) if fits => Kind::List(sequence),
@@ -213,7 +219,12 @@ impl Merge<'_> {
                 let items =
                     items.map(|(index, item)| self.filled(item, &origin.step(Step::Index(index)))).collect();
                 let more = sequence.more.clone();
-                Value::from(Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items, more })))
+                Value::from(Kind::Tuple(Arc::new(Sequence {
+                    element: Type::Dynamic,
+                    items,
+                    more,
+                    most: None,
+                })))
             }
             Kind::Object(entries) => {
                 let items = entries.items.iter();

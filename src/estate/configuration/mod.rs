@@ -108,6 +108,7 @@ pub fn estate(request: Request<'_>) -> Estate {
         declared: Declared::default(),
         meter: Meter::new(request.allowance),
         incomplete: RefCell::default(),
+        providers: RefCell::default(),
     };
     collect::collect(&evaluation)
 }
@@ -125,6 +126,8 @@ struct Evaluation<'a> {
     meter: Meter,
     /// Set if a block had to be left out without even one instance.
     incomplete: RefCell<Option<Arc<Cause>>>,
+    /// The arguments of provider configurations, by module instance and block.
+    providers: RefCell<FxHashMap<(*const ModuleInstance<'a>, *const NamedDecl), Value>>,
 }
 
 /// Facts about declarations that are the same in every instance of a module, computed once. Keys are addresses in memory: the project
@@ -135,8 +138,6 @@ struct Declared<'a> {
     constraints: RefCell<FxHashMap<*const NamedDecl, Arc<Constraint>>>,
     /// Modules that are called by a local path.
     local_modules: RefCell<FxHashMap<*const NamedDecl, (Arc<Path>, &'a ModuleConfig)>>,
-    /// The arguments of provider configurations, by module instance and block.
-    providers: RefCell<FxHashMap<(*const (), *const NamedDecl), Value>>,
     /// Expressions whose values are too large and have been reported.
     too_large: RefCell<FxHashSet<Span>>,
 }

@@ -188,7 +188,13 @@ impl<'p> PlannedPlace<'p> {
             ConfiguredArgument::Unset | ConfiguredArgument::NotShown if planned.is_empty() => return None,
             ConfiguredArgument::Unset if planned.is_unknown() && self.may_be_blocks(planned, path) => {
                 let more = Some(self.dynamic_may_write(path));
-                Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items: Vec::new(), more })).into()
+                Kind::Tuple(Arc::new(Sequence {
+                    element: Type::Dynamic,
+                    items: Vec::new(),
+                    more,
+                    most: None,
+                }))
+                .into()
             }
             // It is not set, so the provider decides: rules read that as null.
             ConfiguredArgument::Unset if planned.is_unknown() => return None,
@@ -206,7 +212,13 @@ impl<'p> PlannedPlace<'p> {
             }
             ConfiguredArgument::Blocks(_) if planned.is_unknown() => {
                 let more = Some(self.after_apply(path));
-                Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items: Vec::new(), more })).into()
+                Kind::Tuple(Arc::new(Sequence {
+                    element: Type::Dynamic,
+                    items: Vec::new(),
+                    more,
+                    most: None,
+                }))
+                .into()
             }
             ConfiguredArgument::Blocks(_) if planned.len().is_none_or(|length| length == 0) => return None,
             ConfiguredArgument::Blocks(blocks) => self.blocks(planned, blocks, path),

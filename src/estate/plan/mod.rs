@@ -246,6 +246,7 @@ fn instances(plan_index: &PlanIndex<'_>, range: std::ops::Range<usize>, file: Fi
         uncertain: None,
         declaration: None,
         written: Some(PlanPlace { file, pointer: instance.read.pointer.clone() }),
+        provider: Value::NULL,
     }));
     instances
 }

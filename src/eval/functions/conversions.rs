@@ -79,7 +79,8 @@ fn without_ephemeral(value: &Value) -> Value {
     let kind = match &value.kind {
         Kind::List(s) | Kind::Set(s) | Kind::Tuple(s) => {
             let items = s.items.iter().map(without_ephemeral).collect();
-            let sequence = Arc::new(Sequence { element: s.element.clone(), items, more: s.more.clone() });
+            let sequence =
+                Arc::new(Sequence { element: s.element.clone(), items, more: s.more.clone(), most: None });
             match &value.kind {
                 Kind::List(_) => Kind::List(sequence),
                 Kind::Set(_) => Kind::Set(sequence),

@@ -423,7 +423,7 @@ impl<'a> JsonDecoder<'a> {
                 _ => return Err(self.wrong("after array element")),
             }
         }
-        let sequence = Sequence { element: Type::Dynamic, items, more: self.more() };
+        let sequence = Sequence { element: Type::Dynamic, items, more: self.more(), most: None };
         Ok(Kind::Tuple(Arc::new(sequence)).into())
     }
 

@@ -364,7 +364,7 @@ fn zipmap(arguments: &Arguments<'_>) -> EvalResult<Value> {
     }
     let items: Vec<Value> = match SequenceElements::of(values) {
         SequenceElements::Known(Sequence { items, more: None, .. }) => items.clone(),
-        SequenceElements::Known(Sequence { items, more: Some(cause), element }) => {
+        SequenceElements::Known(Sequence { items, more: Some(cause), element, .. }) => {
             if items.len() > names.len() {
                 let (keys, values) = (names.len(), items.len());
                 return Err(arguments.fail(format_args!(

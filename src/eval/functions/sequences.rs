@@ -51,7 +51,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
 const SPELT_OUT: usize = 1024;
 
 fn sequence(element: Type, items: Vec<Value>, more: Option<Arc<Cause>>) -> Arc<Sequence> {
-    Arc::new(Sequence { element, items, more })
+    Arc::new(Sequence { element, items, more, most: None })
 }
 
 fn chunks(arguments: &Arguments<'_>) -> EvalResult<Value> {
@@ -225,12 +225,14 @@ fn distinct(arguments: &Arguments<'_>) -> EvalResult<Value> {
             Truth::Yes => {}
             Truth::Unknown(cause) => {
                 let (at_least, at_most) = count_distinct(&list.items, identities);
-                let at_most = if list.more.is_some() { None } else { Some(at_most) };
+                let at_most = if list.more.is_some() { list.most } else { Some(at_most) };
                 return Ok(sized(type_, cause, at_least, at_most));
             }
         }
     }
-    Ok(Kind::List(sequence(list.element.clone(), kept, list.more.clone())).into())
+    let distinct =
+        Sequence { element: list.element.clone(), items: kept, more: list.more.clone(), most: list.most };
+    Ok(Kind::List(Arc::new(distinct)).into())
 }
 
 fn flatten(arguments: &Arguments<'_>) -> EvalResult<Value> {

@@ -86,7 +86,7 @@ fn combined(arguments: &Arguments<'_>, combine: Combine) -> EvalResult<Value> {
         // A union has at least the known elements; nothing is known of an intersection or difference.
         if combine == Combine::All && items().next().is_some() {
             let items = crate::value::equality::sorted_distinct(items().collect());
-            return Ok(Kind::Set(Arc::new(Sequence { element, items, more: Some(cause) })).into());
+            return Ok(Kind::Set(Arc::new(Sequence { element, items, more: Some(cause), most: None })).into());
         }
         return Ok(not_null(type_, cause));
     }
@@ -123,7 +123,7 @@ fn combined_unsettled(arguments: &Arguments<'_>, combine: Combine, cause: Arc<Ca
         arguments.values.iter().all(|value| value.as_sequence().is_some_and(|set| set.more.is_none()));
     let items = crate::value::equality::sorted_distinct(unify_partially(&items, !closed));
     let more = if closed { None } else { Some(cause) };
-    Kind::Set(Arc::new(Sequence { element: Type::Dynamic, items, more })).into()
+    Kind::Set(Arc::new(Sequence { element: Type::Dynamic, items, more, most: None })).into()
 }
 
 fn product(arguments: &Arguments<'_>) -> EvalResult<Value> {

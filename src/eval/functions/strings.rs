@@ -315,8 +315,12 @@ fn split(arguments: &Arguments<'_>) -> EvalResult<Value> {
             // The last part may continue in the unknown rest.
             let mut items = parts(&unknown.refinement.prefix);
             items.pop();
-            let sequence =
-                crate::value::Sequence { element: Type::String, items, more: Some(unknown.cause.clone()) };
+            let sequence = crate::value::Sequence {
+                element: Type::String,
+                items,
+                more: Some(unknown.cause.clone()),
+                most: None,
+            };
             Kind::List(sequence.into()).into()
         }
     })
@@ -426,7 +430,7 @@ fn length(arguments: &Arguments<'_>) -> EvalResult<Value> {
         Kind::String(text) => count(text.graphemes(true).count()),
         Kind::List(sequence) | Kind::Tuple(sequence) => match &sequence.more {
             None => count(sequence.items.len()),
-            Some(cause) => between(int(sequence.items.len()), None, cause.clone()),
+            Some(cause) => between(int(sequence.items.len()), sequence.most.and_then(int), cause.clone()),
         },
         Kind::Set(sequence) => {
             let unknown =

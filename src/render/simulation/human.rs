@@ -2,13 +2,13 @@
 
 use std::fmt::Write;
 
-use super::{cell, columns, rows, why};
+use super::{cell, columns, remedy, rows, why};
 use crate::analysis::failure::Outcome;
 use crate::diagnostic::Severity;
 use crate::render::look::Look;
 use crate::render::report::{Format, render as render_report};
 use crate::render::{clean, counted, path_of};
-use crate::report::simulation::{OutcomeRow, RootSimulation, SimulationReport};
+use crate::report::simulation::{LostKind, OutcomeRow, RootSimulation, SimulationReport};
 
 /// Groups that are listed one by one.
 const MAX_GROUPS: usize = 20;
@@ -30,7 +30,7 @@ pub(super) fn render(simulation: &SimulationReport, look: Look) -> String {
         let near = near.as_ref().map(|near| format!("; did you mean `{}`?", clean::name(near)));
         let _ = writeln!(
             out,
-            "{word}: there is no zone or node `{}`{}",
+            "{word}: there is no zone, Region or node `{}`{}",
             clean::name(id),
             near.unwrap_or_default()
         );
@@ -46,9 +46,9 @@ pub(super) fn render(simulation: &SimulationReport, look: Look) -> String {
 
 fn summary(simulation: &SimulationReport) -> String {
     let entries: usize = simulation.roots.iter().map(|root| root.entries.len()).sum();
-    let count = |is_zone: bool| {
+    let count = |kind: LostKind| {
         let lost = simulation.roots.iter().flat_map(|root| &root.failures);
-        lost.filter(|lost| lost.is_zone == is_zone).count()
+        lost.filter(|lost| lost.kind == kind).count()
     };
     let down_with_zone: usize = simulation
         .roots
@@ -58,18 +58,22 @@ fn summary(simulation: &SimulationReport) -> String {
                 root.outcomes.iter().any(|row| {
                     row.entry == *entry
                         && row.certain == Outcome::Down
-                        && root.failures.get(row.failure).is_some_and(|lost| lost.is_zone)
+                        && root.failures.get(row.failure).is_some_and(|lost| lost.kind == LostKind::Zone)
                 })
             };
             (0..root.entries.len()).filter(is_down).count()
         })
         .sum();
     let points: usize = simulation.roots.iter().map(|root| root.single_points.len()).sum();
+    let regions = match count(LostKind::Region) {
+        0 => String::new(),
+        several => format!("{}, ", counted(several, "Region", "Regions")),
+    };
     format!(
-        "{}, {}, {} that can be lost; {} with a zone; {}",
+        "{}, {}, {regions}{} that can be lost; {} with a zone; {}",
         counted(entries, "entry", "entries"),
-        counted(count(true), "zone", "zones"),
-        counted(count(false), "thing", "things"),
+        counted(count(LostKind::Zone), "zone", "zones"),
+        counted(count(LostKind::Node), "thing", "things"),
         counted(down_with_zone, "entry goes down", "entries go down"),
         counted(points, "single point of failure", "single points of failure"),
     )
@@ -92,6 +96,10 @@ fn one(out: &mut String, root: &RootSimulation, look: Look) {
             let address = look.toned(Severity::Error, &clean::name(&point.address));
             let text = format!("takes {entries} down: {}", path.join(" → "));
             let _ = writeln!(out, "  {address}\n{}", look.wrapped(&text, "    ", "      "));
+            if let Some((change, effect)) = point.edit.as_ref().map(remedy) {
+                let text = format!("with `{}` {effect}", clean::name(&change));
+                let _ = writeln!(out, "{}", look.wrapped(&text, "    ", "      "));
+            }
         }
     }
     groups(out, root, look);
@@ -131,14 +139,14 @@ fn groups(out: &mut String, root: &RootSimulation, look: Look) {
 fn table(out: &mut String, root: &RootSimulation, look: Look) {
     let all = columns(root);
     let rows = rows(root);
-    let zones = all.iter().filter(|at| root.failures.get(**at).is_some_and(|lost| lost.is_zone)).count();
+    let zones = all.iter().filter(|at| root.failures.get(**at).is_some_and(|lost| lost.is_place())).count();
     let shown: Vec<usize> = all.iter().copied().take(zones + MAX_NODES).collect();
     let number = |column: usize| column + 1 - zones.min(column + 1);
     let headers: Vec<String> = shown
         .iter()
         .enumerate()
         .map(|(column, failure)| match root.failures.get(*failure) {
-            Some(lost) if lost.is_zone => clean::name(&lost.id).into_owned(),
+            Some(lost) if lost.is_place() => clean::name(&lost.id).into_owned(),
             _ => format!("[{}]", number(column)),
         })
         .collect();

@@ -73,6 +73,15 @@ struct SinglePointOut<'a> {
     address: &'a str,
     entries: Vec<&'a str>,
     path: Vec<&'a str>,
+    edit: Option<EditOut<'a>>,
+}
+
+/// The change of one attribute after which the node takes no entry down.
+#[derive(Serialize)]
+struct EditOut<'a> {
+    attribute: &'a str,
+    value: &'a str,
+    outcome: &'static str,
 }
 
 #[derive(Serialize)]
@@ -144,7 +153,7 @@ fn add<'a>(out: &mut SimulationOut<'a>, index: usize, root: &'a RootSimulation) 
     out.failures.extend(root.failures.iter().map(|lost| FailureOut {
         root: index,
         id: &lost.id,
-        kind: if lost.is_zone { "zone" } else { "node" },
+        kind: lost.kind.name(),
     }));
     let is_short = root.entries.len().saturating_mul(root.failures.len()) <= MAX_SURVIVING;
     out.surviving_left_out |= !is_short;
@@ -175,6 +184,11 @@ fn add<'a>(out: &mut SimulationOut<'a>, index: usize, root: &'a RootSimulation) 
         address: &point.address,
         entries: point.entries.iter().map(|at| entry(*at)).collect(),
         path: way(&point.path),
+        edit: point.edit.as_ref().map(|edit| EditOut {
+            attribute: &edit.attribute,
+            value: &edit.value,
+            outcome: edit.outcome.name(),
+        }),
     }));
     out.risk_groups.extend(root.risk_groups.iter().map(|group| RiskGroupOut {
         root: index,

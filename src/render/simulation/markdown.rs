@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{cell, columns, rows, why};
+use super::{cell, columns, remedy, rows, why};
 use crate::render::markdown::{cell as code_cell, code, sentence};
 use crate::render::path_of;
 use crate::report::simulation::{RootSimulation, SimulationReport};
@@ -64,7 +64,9 @@ fn one(out: &mut String, root: &RootSimulation) {
         out.push_str("Single points of failure:\n\n");
         for point in &root.single_points {
             let path: Vec<String> = point.path.iter().map(|address| code(address)).collect();
-            let _ = writeln!(out, "- {}", path.join(" → "));
+            let remedy = point.edit.as_ref().map(remedy);
+            let remedy = remedy.map(|(change, effect)| format!("; with {} {effect}", code(&change)));
+            let _ = writeln!(out, "- {}{}", path.join(" → "), remedy.unwrap_or_default());
         }
         out.push('\n');
     }

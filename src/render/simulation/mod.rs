@@ -6,7 +6,8 @@ mod markdown;
 
 use super::clean;
 use super::look::Look;
-use crate::report::simulation::{OutcomeRow, RootSimulation, SimulationReport};
+use crate::analysis::failure::Outcome;
+use crate::report::simulation::{OutcomeRow, RootSimulation, SimulationReport, SmallestEdit};
 
 /// A format of a simulation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -30,19 +31,19 @@ pub fn simulation(report: &SimulationReport, format: SimulationFormat, look: Loo
     clean::output(text, look)
 }
 
-/// The failures that touch some entry, the zones first, then what takes down most.
+/// The failures that touch some entry, zones and Regions first, then what takes down most.
 fn columns(root: &RootSimulation) -> Vec<usize> {
     let touches = |failure: &usize| root.outcomes.iter().any(|row| row.failure == *failure);
-    let is_zone = |failure: &usize| root.failures.get(*failure).is_some_and(|lost| lost.is_zone);
-    let (zones, mut nodes): (Vec<usize>, Vec<usize>) =
-        (0..root.failures.len()).filter(|failure| is_zone(failure) || touches(failure)).partition(is_zone);
+    let is_place = |failure: &usize| root.failures.get(*failure).is_some_and(|lost| lost.is_place());
+    let (places, mut nodes): (Vec<usize>, Vec<usize>) =
+        (0..root.failures.len()).filter(|failure| is_place(failure) || touches(failure)).partition(is_place);
     let badness = |failure: usize| {
         let rows = root.outcomes.iter().filter(move |row| row.failure == failure);
         let worst = rows.clone().map(OutcomeRow::badness).max();
         (worst, rows.count())
     };
     nodes.sort_by(|a, b| badness(*b).cmp(&badness(*a)).then(a.cmp(b)));
-    zones.into_iter().chain(nodes).collect()
+    places.into_iter().chain(nodes).collect()
 }
 
 /// The entries, the one that fares worst first.
@@ -61,6 +62,15 @@ fn cell(row: Option<&OutcomeRow>) -> String {
         Some((left, of)) => format!("{} {left}/{of}", row.word()),
         None => row.word().to_owned(),
     }
+}
+
+/// What a change of one attribute makes of a single point of failure: `multi_az = true`, and the outcome.
+fn remedy(edit: &SmallestEdit) -> (String, String) {
+    let text = match edit.outcome {
+        Outcome::Survives => "its loss does nothing".to_owned(),
+        other => format!("its loss makes entries no worse than {}", other.name()),
+    };
+    (format!("{} = {}", edit.attribute, edit.value), text)
 }
 
 /// Why an entry fares as it does at worst, in a sentence without a dot. `name` writes an address, `words` a text.

@@ -237,7 +237,8 @@ impl<'p> PlannedPlace<'p> {
             if is_complete && is_told && targets.iter().all(is_named) || is_surely_list() {
                 let items = targets.iter().map(|target| self.value_of(target, path)).collect();
                 let more = (!is_complete).then(|| self.cause(found, &targets, path));
-                return Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items, more })).into();
+                return Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items, more, most: None }))
+                    .into();
             }
         }
         self.referring_to_all(found, &targets, path, Share::All)
