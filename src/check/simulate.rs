@@ -131,7 +131,7 @@ fn root(
     ((rows, ids), graph.account().clone())
 }
 
-/// How zones are called: by as much of the end of how they are referred to as tells them apart.
+/// How zones are called: by as much of the end of how they are referred to as tells them apart, or by the start and the end alone.
 pub(super) fn zone_names(table: &Table) -> Vec<String> {
     let zones = || table.zones.iter().map(|(_, zone)| zone.name.as_str());
     let is_alone = |end: &str| {
@@ -139,9 +139,20 @@ pub(super) fn zone_names(table: &Table) -> Vec<String> {
             |name: &str| name.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
         zones().filter(|name| has(name)).count() == 1
     };
+    let by_ends = |name: &str| {
+        let (first, rest) = name.split_once('.')?;
+        Some(format!("{first}.{}", rest.rsplit('.').next()?))
+    };
     let short = |name: &str| {
         let ends = name.rmatch_indices('.').filter_map(|(at, _)| name.get(at + 1..));
-        ends.chain([name]).find(|end| is_alone(end)).unwrap_or(name).to_owned()
+        let end = ends.chain([name]).find(|end| is_alone(end)).unwrap_or(name);
+        // Zones of two calls of one module differ at the start.
+        let outer = by_ends(name).filter(|outer| {
+            outer.len() < end.len()
+                && zones().filter_map(by_ends).filter(|other| other == outer).count() == 1
+                && !zones().any(|other| other.ends_with(outer.as_str()))
+        });
+        outer.unwrap_or_else(|| end.to_owned())
     };
     zones().map(short).collect()
 }

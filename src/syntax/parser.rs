@@ -12,7 +12,7 @@ use super::tree::{Attribute, Block, BlockLabel, Body, ExprKind, List, Text};
 
 /// The deepest nesting of brackets, blocks and templates.
 ///
-/// A debug build takes about 2 KiB of stack per level: half of a thread's 2 MiB. [`with_stack`] makes room where there is less.
+/// A debug build takes about 2 KiB of stack per level: half of a thread's 2 MiB. `with_stack` makes room where there is less.
 pub const MAX_NESTING: usize = 500;
 
 /// After how many levels of nesting the parser looks whether the stack still has room for as many. How much a level takes is for the
