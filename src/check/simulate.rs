@@ -140,7 +140,7 @@ pub(super) fn zone_names(table: &Table) -> Vec<String> {
         zones().filter(|name| has(name)).count() == 1
     };
     let by_ends = |name: &str| {
-        let (first, rest) = name.split_once('.')?;
+        let (first, rest) = name.strip_prefix("module.").unwrap_or(name).split_once('.')?;
         Some(format!("{first}.{}", rest.rsplit('.').next()?))
     };
     let short = |name: &str| {
