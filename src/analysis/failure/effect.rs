@@ -6,15 +6,18 @@ use std::sync::Arc;
 use crate::value::Cause;
 
 /// What becomes of what a node does, from mild to bad.
+///
+/// A queue whose consumer is degraded loses nothing, one whose consumer is gone makes its work wait. So "deferred" is worse than "degraded": were it
+/// milder, a worse consumer could make a milder queue, and more copies could make an outcome worse.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Outcome {
     /// Nothing that it needs is touched.
     #[default]
     Survives,
-    /// It accepts work, which waits until a consumer is back.
-    Deferred,
     /// It works with fewer copies of something on its way.
     Degraded,
+    /// It accepts work, which waits until a consumer is back.
+    Deferred,
     /// It does not work for a while; a controller or a standby brings it back.
     Interrupted,
     /// It does not work, and nothing brings it back by itself.
