@@ -1,15 +1,13 @@
 //! Coverage: the graph of every root, and which signals its nodes have.
 
-use super::inputs::Inputs;
-use super::roots::{self, Job};
-use super::{limits, say};
+use super::of_each_root;
+use super::roots::Job;
 use crate::address::Address;
 use crate::analysis::coverage::Covered;
-use crate::budget::{Account, Allowance, shared};
+use crate::budget::{Account, Allowance};
 use crate::eval::Files;
 use crate::graph::Graph;
 use crate::report::coverage::{CoverageCell, CoverageReport, CoverageRow, CoverageState, RootCoverage};
-use crate::report::{Report, Root};
 use crate::rule::RuleSet;
 use crate::settings::Settings;
 use crate::value::NodeId;
@@ -17,28 +15,8 @@ use crate::verbs::VerbContext;
 
 /// Finds out which signals every node has, in everything that the settings name.
 pub(super) fn coverage(settings: &Settings, set: &RuleSet) -> CoverageReport {
-    let mut inputs = Inputs::read(settings, set);
-    let jobs = roots::evaluate(&mut inputs, settings, set);
-    let allowance = Allowance::of_run(inputs.project.bytes());
-    let covered = shared(allowance, &jobs, |job, share| root(job, set, share));
-    let mut report = Report::default();
-    let Inputs { mut problems, mut project, mut account, .. } = inputs;
-    problems.append(&mut project.problems);
-    say(&mut report, problems);
-    report.sources = project.sources;
-    let mut out = CoverageReport::default();
-    for (job, (rows, spent)) in jobs.into_iter().zip(covered) {
-        account.add(&spent);
-        let Job { mut estate, environment, .. } = job;
-        say(&mut report, std::mem::take(&mut estate.problems));
-        report.counts.resources += estate.managed();
-        report.roots.push(Root { path: estate.root.clone(), input: estate.input, environment });
-        out.roots.push(rows);
-    }
-    say(&mut report, limits::problems(&account));
-    report.sort();
-    out.report = report;
-    out
+    let (report, roots) = of_each_root(settings, set, |job, share| root(job, set, share));
+    CoverageReport { roots, report }
 }
 
 fn root(job: &Job, set: &RuleSet, allowance: Allowance) -> (RootCoverage, Account) {

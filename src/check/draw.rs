@@ -1,22 +1,19 @@
 //! Pictures: the graph of every root, as far as a view shows it.
 
 use std::collections::{BTreeMap, BTreeSet};
-
 use std::fmt::Write;
 
-use super::inputs::Inputs;
-use super::roots::{self, Job};
+use super::of_each_root;
+use super::roots::Job;
 use super::simulate::zone_names;
-use super::{limits, say};
 use crate::address::Address;
 use crate::analysis::failure::Simulation;
-use crate::budget::{Account, Allowance, shared};
+use crate::budget::{Account, Allowance};
 use crate::diagnostic::{Severity, nearest};
 use crate::eval::Files;
 use crate::graph::Graph;
 use crate::model::EdgeKind;
 use crate::report::drawing::{Drawing, DrawingReport, DrawnEdge, DrawnNode};
-use crate::report::{Report, Root};
 use crate::rule::RuleSet;
 use crate::rule::run::run_within;
 use crate::settings::{Picture, Settings};
@@ -28,33 +25,17 @@ const MAX_DRAWN: usize = 60;
 
 /// Draws everything that the settings name.
 pub(super) fn draw(settings: &Settings, set: &RuleSet, picture: &Picture) -> DrawingReport {
-    let mut inputs = Inputs::read(settings, set);
-    let jobs = roots::evaluate(&mut inputs, settings, set);
-    let allowance = Allowance::of_run(inputs.project.bytes());
-    let drawn = shared(allowance, &jobs, |job, share| root(job, set, picture, share));
-    let mut report = Report::default();
-    let Inputs { mut problems, mut project, mut account, .. } = inputs;
-    problems.append(&mut project.problems);
-    say(&mut report, problems);
-    report.sources = project.sources;
-    let mut out = DrawingReport::default();
+    let (report, drawn) = of_each_root(settings, set, |job, share| root(job, set, picture, share));
+    let mut out = DrawingReport { report, ..DrawingReport::default() };
     let mut addresses: BTreeSet<String> = BTreeSet::new();
-    for (job, ((drawing, known), spent)) in jobs.into_iter().zip(drawn) {
-        account.add(&spent);
+    for (drawing, known) in drawn {
         addresses.extend(known);
-        let Job { mut estate, environment, .. } = job;
-        say(&mut report, std::mem::take(&mut estate.problems));
-        report.counts.resources += estate.managed();
-        report.roots.push(Root { path: estate.root.clone(), input: estate.input, environment });
         out.roots.push(drawing);
     }
-    say(&mut report, limits::problems(&account));
-    report.sort();
     if let Some(focus) = picture.focus.as_ref().filter(|focus| !addresses.contains(*focus)) {
         let near = nearest(focus, addresses.iter().map(String::as_str)).map(str::to_owned);
         out.not_found = Some((focus.clone(), near));
     }
-    out.report = report;
     out
 }
 

@@ -14,7 +14,7 @@ mod roots;
 mod session;
 mod simulate;
 
-use crate::budget::{Allowance, shared};
+use crate::budget::{Account, Allowance, shared};
 use crate::diagnostic::Diagnostic;
 use crate::passes;
 use crate::report::{Counts, Entry, Report, Root};
@@ -58,6 +58,35 @@ fn counts(inputs: &Inputs, jobs: &[Job], set: &RuleSet) -> Counts {
         rules: set.rules.iter().filter(|rule| runs(rule)).count(),
         ..Counts::default()
     }
+}
+
+/// Asks the same of every root: what `ask` gives for each, in their order, and a report with the problems that the run met.
+fn of_each_root<T: Send>(
+    settings: &Settings,
+    set: &RuleSet,
+    ask: impl Fn(&Job, Allowance) -> (T, Account) + Sync,
+) -> (Report, Vec<T>) {
+    let mut inputs = Inputs::read(settings, set);
+    let jobs = roots::evaluate(&mut inputs, settings, set);
+    let allowance = Allowance::of_run(inputs.project.bytes());
+    let answered = shared(allowance, &jobs, ask);
+    let mut report = Report::default();
+    let Inputs { mut problems, mut project, mut account, .. } = inputs;
+    problems.append(&mut project.problems);
+    say(&mut report, problems);
+    report.sources = project.sources;
+    let mut answers = Vec::with_capacity(answered.len());
+    for (job, (answer, spent)) in jobs.into_iter().zip(answered) {
+        account.add(&spent);
+        let Job { mut estate, environment, .. } = job;
+        say(&mut report, std::mem::take(&mut estate.problems));
+        report.counts.resources += estate.managed();
+        report.roots.push(Root { path: estate.root.clone(), input: estate.input, environment });
+        answers.push(answer);
+    }
+    say(&mut report, limits::problems(&account));
+    report.sort();
+    (report, answers)
 }
 
 fn say(report: &mut Report, problems: impl IntoIterator<Item = Diagnostic>) {

@@ -3,19 +3,17 @@
 use std::collections::BTreeSet;
 
 use super::edits::Edits;
-use super::inputs::Inputs;
-use super::roots::{self, Job};
-use super::{limits, say};
+use super::of_each_root;
+use super::roots::Job;
 use crate::analysis::failure::{Failure, Simulation};
 use crate::analysis::standing::Table;
-use crate::budget::{Account, Allowance, shared};
+use crate::budget::{Account, Allowance};
 use crate::diagnostic::nearest;
 use crate::eval::Files;
 use crate::graph::Graph;
 use crate::report::simulation::{
     GroupRow, LostKind, LostThing, OutcomeRow, RootSimulation, SimulationReport, SinglePoint,
 };
-use crate::report::{Report, Root};
 use crate::rule::RuleSet;
 use crate::settings::Settings;
 use crate::value::{NodeId, Str};
@@ -23,33 +21,17 @@ use crate::verbs::VerbContext;
 
 /// Plays failures through in everything that the settings name: those with these ids (`zone:NAME`, `region:NAME`, `node:ADDRESS`), or all.
 pub(super) fn simulate(settings: &Settings, set: &RuleSet, asked: &[String]) -> SimulationReport {
-    let mut inputs = Inputs::read(settings, set);
-    let jobs = roots::evaluate(&mut inputs, settings, set);
-    let allowance = Allowance::of_run(inputs.project.bytes());
-    let simulated = shared(allowance, &jobs, |job, share| root(job, set, asked, share));
-    let mut report = Report::default();
-    let Inputs { mut problems, mut project, mut account, .. } = inputs;
-    problems.append(&mut project.problems);
-    say(&mut report, problems);
-    report.sources = project.sources;
-    let mut out = SimulationReport::default();
+    let (report, simulated) = of_each_root(settings, set, |job, share| root(job, set, asked, share));
+    let mut out = SimulationReport { report, ..SimulationReport::default() };
     let mut known: BTreeSet<String> = BTreeSet::new();
-    for (job, ((simulation, ids), spent)) in jobs.into_iter().zip(simulated) {
-        account.add(&spent);
+    for (simulation, ids) in simulated {
         known.extend(ids);
-        let Job { mut estate, environment, .. } = job;
-        say(&mut report, std::mem::take(&mut estate.problems));
-        report.counts.resources += estate.managed();
-        report.roots.push(Root { path: estate.root.clone(), input: estate.input, environment });
         out.roots.push(simulation);
     }
-    say(&mut report, limits::problems(&account));
-    report.sort();
     for id in asked.iter().filter(|id| !known.contains(*id)) {
         let near = nearest(id, known.iter().map(String::as_str)).map(str::to_owned);
         out.not_found.push((id.clone(), near));
     }
-    out.report = report;
     out
 }
 
