@@ -156,20 +156,15 @@ impl Zones {
         self.zones.iter().enumerate()
     }
 
-    /// For each zone whether it is the one that is lost; `is_elsewhere` tells zones of different Regions.
-    fn lost_with(
-        &self,
-        lost: usize,
-        graph: &Graph<'_>,
-        is_elsewhere: impl Fn(usize, usize) -> bool,
-    ) -> Vec<Truth> {
+    /// For each zone whether it is the one that is lost; `regions` tells for each Region whether it is the one of that zone.
+    fn lost_with(&self, lost: usize, graph: &Graph<'_>, regions: &[Truth]) -> Vec<Truth> {
         let Some(zone) = self.zones.get(lost) else { return Vec::new() };
         let same = |(index, other): (usize, &Zone)| {
             if index == lost {
                 return Truth::Yes;
             }
-            match (zone.region, other.region) {
-                (Some(a), Some(b)) if is_elsewhere(a, b) => Truth::No,
+            match other.region.and_then(|region| regions.get(region)) {
+                Some(Truth::No) => Truth::No,
                 _ => equal(&zone.value, &other.value, graph),
             }
         };
@@ -213,15 +208,15 @@ impl Table {
     /// For each zone whether it is the one that is lost.
     #[must_use]
     pub fn zones_lost_with(&self, lost: usize, graph: &Graph<'_>) -> Vec<Truth> {
-        let is_elsewhere =
-            |a, b| self.regions_lost_with(a, graph).get(b).is_some_and(|same| matches!(same, Truth::No));
-        self.zones.lost_with(lost, graph, is_elsewhere)
+        let region = self.zones.get(lost).and_then(|zone| zone.region);
+        let regions = region.map(|region| self.regions_lost_with(region, graph)).unwrap_or_default();
+        self.zones.lost_with(lost, graph, &regions)
     }
 
     /// For each Region whether it is the one that is lost.
     #[must_use]
     pub fn regions_lost_with(&self, lost: usize, graph: &Graph<'_>) -> Vec<Truth> {
-        self.regions.lost_with(lost, graph, |_, _| false)
+        self.regions.lost_with(lost, graph, &[])
     }
 
     /// How a node stands.

@@ -75,16 +75,20 @@ impl<'a> VerbContext<'a> {
     }
 
     /// The cached value of a definition.
-    pub(super) fn defined(&self, of: &Of, name: &Str) -> Option<Value> {
+    pub(super) fn defined(&self, of: &Of, name: &str) -> Option<Value> {
         // A value is complete before it is stored, so a panic of another thread cannot have left half of one.
         let defined = self.defined.lock().unwrap_or_else(PoisonError::into_inner);
         defined.get(name)?.get(of).cloned()
     }
 
     /// Caches the value of a definition.
-    pub(super) fn define(&self, of: Of, name: &Str, value: &Value) {
+    pub(super) fn define(&self, of: Of, name: &str, value: &Value) {
         let mut defined = self.defined.lock().unwrap_or_else(PoisonError::into_inner);
-        defined.entry(name.clone()).or_default().insert(of, value.clone());
+        if let Some(values) = defined.get_mut(name) {
+            values.insert(of, value.clone());
+        } else {
+            defined.insert(name.into(), FxHashMap::from_iter([(of, value.clone())]));
+        }
     }
 
     /// The cached list, or the one that `find` makes.

@@ -173,16 +173,15 @@ impl GraphScope<'_> {
             return Ok(Value::unknown(Cause::new(CauseKind::Limit, "MAX_PLACEMENT_DEPTH", None)));
         }
         let Some(graph) = self.graph.at(id.time()) else { return Ok(Value::NULL) };
-        let name = Str::from(name);
         let of = if *is_per_node { Of::Node(id) } else { Of::Type(id.time(), node.type_.clone()) };
-        if let Some(value) = self.context.defined(&of, &name) {
+        if let Some(value) = self.context.defined(&of, name) {
             return Ok(value);
         }
         // The cost is charged to no single question: otherwise the first one might fail where the next would not.
         let meter = Meter::of_question(MAX_QUESTION);
         let scope = GraphScope::for_model(self.context, graph, id, &meter).at_depth(self.depth + 1);
         let value = or_unknown(scope.evaluate(is))?;
-        self.context.define(of, &name, &value);
+        self.context.define(of, name, &value);
         Ok(value)
     }
 }

@@ -7,6 +7,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::references::{FoundReferences, Group, Site, Target};
+use crate::address::{Address, InstanceKey};
 use crate::estate::plan::index::{InstanceAt, PlanIndex};
 use crate::estate::plan::reading::configuration::{ConfiguredArgument, references};
 use crate::estate::plan::reading::json::Json;
@@ -81,13 +82,13 @@ impl<'p> PlanIndex<'p> {
     /// The unknown ones of the attributes that what changes was computed from. `None` if an entry may mean several instances.
     fn unknown_relevant(&self) -> Option<Vec<Target>> {
         let entries = self.relevant?.as_array()?;
-        let mut by_address: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+        let mut by_address: FxHashMap<Str, Vec<usize>> = FxHashMap::default();
         for (at, instance) in self.instances.iter().enumerate() {
             let address = instance.read.address.as_str();
-            let whole = if instance.read.key.is_some() { without_key(address) } else { address };
-            by_address.entry(whole).or_default().push(at);
-            if whole != address {
-                by_address.entry(address).or_default().push(at);
+            by_address.entry(address.into()).or_default().push(at);
+            if instance.read.key.is_some() {
+                let all = Address::read(address).with_key(&InstanceKey::None);
+                by_address.entry(all.text().clone()).or_default().push(at);
             }
         }
         let mut targets: Vec<Target> = Vec::new();
@@ -186,11 +187,6 @@ fn attribute_of(path: &[Step]) -> Option<Str> {
         Some(Step::Key(name)) => Some(name.clone()),
         _ => None,
     }
-}
-
-/// An address without the key at its end.
-fn without_key(address: &str) -> &str {
-    address.rfind('[').and_then(|at| address.get(..at)).unwrap_or(address)
 }
 
 fn step(json: &Json) -> Option<Step> {
