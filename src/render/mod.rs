@@ -7,6 +7,7 @@ pub mod coverage;
 pub mod drawing;
 mod look;
 mod markdown;
+mod problems;
 pub mod report;
 pub mod simulation;
 pub mod tables;

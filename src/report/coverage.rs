@@ -57,10 +57,6 @@ pub enum CoverageState {
 }
 
 impl CoverageState {
-    /// All states, the worst first.
-    pub const ALL: [Self; 5] =
-        [Self::Missing, Self::Unknown, Self::NotDescribed, Self::NotApplicable, Self::Covered];
-
     /// The word for it, in JSON.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -75,11 +71,6 @@ impl CoverageState {
 }
 
 impl CoverageRow {
-    /// The signals with their cells.
-    pub fn signals(&self) -> impl Iterator<Item = (Signal, &CoverageCell)> {
-        Signal::ALL.into_iter().zip(&self.cells)
-    }
-
     /// How many signals are missing, and how many are unknown.
     #[must_use]
     pub fn gaps(&self) -> (usize, usize) {

@@ -150,12 +150,6 @@ link "aws_ecs_task_definition" "container_definitions" {
   part  = "[a-z]://([A-Za-z0-9_-]+)[.][A-Za-z0-9.-]*(?:local|internal|private)\\b"
 }
 
-link "aws_ecs_service" "service_registries.registry_arn" {
-  to      = "aws_service_discovery_service"
-  means   = "targets"
-  reverse = true
-}
-
 # What may receive from a queue takes its messages away: a worker is told of its queue just like those who send to it.
 define "received_queues" {
   of = "aws_iam_role"

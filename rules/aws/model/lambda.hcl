@@ -129,30 +129,12 @@ link "aws_lambda_event_source_mapping" "destination_config.on_failure.destinatio
 }
 
 # Who calls a function and does not wait, besides topics, buckets, buses and schedules.
-join "aws_cloudwatch_log_subscription_filter" {
-  from  = "log_group_name"
-  to    = "destination_arn"
-  means = "async_invokes"
-  when  = length(refs(self.destination_arn, "aws_lambda_function", "aws_lambda_alias")) > 0
-}
-
-link "aws_cloudwatch_log_subscription_filter" "log_group_name" {
-  to    = "aws_cloudwatch_log_group"
-  means = "refers"
-  by    = "name"
-}
-
 link "aws_codecommit_trigger" "trigger.destination_arn" {
   to    = "aws_lambda_function"
   means = "async_invokes"
 }
 
 link "aws_config_config_rule" "source.source_identifier" {
-  to    = "aws_lambda_function"
-  means = "async_invokes"
-}
-
-link "aws_iot_topic_rule" "lambda.function_arn" {
   to    = "aws_lambda_function"
   means = "async_invokes"
 }

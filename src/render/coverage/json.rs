@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::analysis::coverage::Signal;
 use crate::render::path_of;
+use crate::render::problems::ProblemOut;
 use crate::report::coverage::{CoverageCell, CoverageReport};
 
 #[derive(Serialize)]
@@ -13,7 +14,7 @@ struct CoverageOut<'a> {
     resources: Vec<CoveredResourceOut<'a>>,
     /// Not all of the input was read.
     incomplete: bool,
-    problems: Vec<CoverageProblemOut<'a>>,
+    problems: Vec<ProblemOut<'a>>,
 }
 
 #[derive(Serialize)]
@@ -51,13 +52,6 @@ struct CellOut<'a> {
     reason: Option<&'a str>,
 }
 
-#[derive(Serialize)]
-struct CoverageProblemOut<'a> {
-    id: &'a str,
-    severity: &'static str,
-    message: &'a str,
-}
-
 pub(super) fn render(coverage: &CoverageReport) -> String {
     let report = &coverage.report;
     let roots = report.roots.iter().zip(&coverage.roots).map(|(root, own)| CoveredRootOut {
@@ -84,14 +78,7 @@ pub(super) fn render(coverage: &CoverageReport) -> String {
             })
             .collect(),
         incomplete: report.is_incomplete(),
-        problems: report
-            .problems()
-            .map(|problem| CoverageProblemOut {
-                id: problem.id.as_str(),
-                severity: problem.severity.name(),
-                message: &problem.message,
-            })
-            .collect(),
+        problems: ProblemOut::all(report),
     };
     let mut text = serde_json::to_string_pretty(&out).unwrap_or_default();
     text.push('\n');

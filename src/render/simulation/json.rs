@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::render::problems::ProblemOut;
 use crate::report::simulation::{OutcomeRow, RootSimulation, SimulationReport};
 
 /// Outcomes of a root in which entries survive are listed up to so many pairs of entry and failure.
@@ -93,13 +94,6 @@ struct RiskGroupOut<'a> {
     path: Vec<&'a str>,
 }
 
-#[derive(Serialize)]
-struct ProblemOut<'a> {
-    id: &'a str,
-    severity: &'static str,
-    message: &'a str,
-}
-
 pub(super) fn render(simulation: &SimulationReport) -> String {
     let report = &simulation.report;
     let mut out = SimulationOut {
@@ -123,14 +117,7 @@ pub(super) fn render(simulation: &SimulationReport) -> String {
         single_points: Vec::new(),
         risk_groups: Vec::new(),
         incomplete: report.is_incomplete(),
-        problems: report
-            .problems()
-            .map(|problem| ProblemOut {
-                id: problem.id.as_str(),
-                severity: problem.severity.name(),
-                message: &problem.message,
-            })
-            .collect(),
+        problems: ProblemOut::all(report),
     };
     for (index, root) in simulation.roots.iter().enumerate() {
         add(&mut out, index, root);

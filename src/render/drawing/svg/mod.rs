@@ -20,13 +20,27 @@ const LABEL: usize = 28;
 /// The width of a character of a label, in pixels.
 const CHARACTER: f64 = 6.6;
 
-/// What edges of a view look like: the name of the view, its class, and what the legend says.
-const VIEWS: [(&str, &str); 5] = [
-    ("request", "waits for an answer"),
-    ("event", "sends and goes on"),
-    ("data", "copies or keeps data"),
-    ("support", "stands in, leaves through"),
-    ("evidence", "watches, logs, records"),
+/// What the edges of a view look like.
+struct EdgeLook {
+    view: &'static str,
+    /// The class in [`STYLE`].
+    class: &'static str,
+    /// The colour of the arrowhead; that of the line is in [`STYLE`].
+    colour: &'static str,
+    /// What the legend says.
+    words: &'static str,
+}
+
+const SUPPORT: EdgeLook =
+    EdgeLook { view: "support", class: "support", colour: "#7d8b99", words: "stands in, leaves through" };
+
+/// What edges look like, in the order of the legend. Those of any other view look like [`SUPPORT`].
+const LOOKS: [EdgeLook; 5] = [
+    EdgeLook { view: "request", class: "request", colour: "#1f5fa8", words: "waits for an answer" },
+    EdgeLook { view: "event", class: "event", colour: "#b4690e", words: "sends and goes on" },
+    EdgeLook { view: "data", class: "of-data", colour: "#1d7a46", words: "copies or keeps data" },
+    SUPPORT,
+    EdgeLook { view: "evidence", class: "evidence", colour: "#7a3fa0", words: "watches, logs, records" },
 ];
 
 const STYLE: &str = "
@@ -58,13 +72,11 @@ pub(super) fn render(report: &DrawingReport) -> String {
     );
     let _ = writeln!(out, "<style>{STYLE}</style>");
     let _ = writeln!(out, "<defs>");
-    for (view, _) in VIEWS {
-        let class = class_of(view);
+    for EdgeLook { class, colour, .. } in LOOKS {
         let _ = writeln!(
             out,
             "<marker id=\"to-{class}\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" \
-             orient=\"auto-start-reverse\"><path d=\"M0 0 L8 4 L0 8 z\" fill=\"{}\"/></marker>",
-            colour_of(view)
+             orient=\"auto-start-reverse\"><path d=\"M0 0 L8 4 L0 8 z\" fill=\"{colour}\"/></marker>"
         );
     }
     let _ = writeln!(out, "</defs>\n<rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>");
@@ -112,27 +124,24 @@ fn one(out: &mut String, drawing: &Drawing, layout: &PictureLayout<'_>) {
 /// Draws the edges below the boxes. Each has its own place on the border of a box, in the order of where it leads.
 fn edges(out: &mut String, drawing: &Drawing, layout: &PictureLayout<'_>) {
     let area = |at: usize| layout.boxes.get(at).copied().unwrap_or_default();
-    let ports = |of: usize, leaving: bool| {
-        let mut own: Vec<(usize, f64)> = drawing
-            .edges
-            .iter()
-            .enumerate()
-            .filter(|(_, edge)| if leaving { edge.from == of } else { edge.to == of })
-            .map(|(at, edge)| (at, area(if leaving { edge.to } else { edge.from }).middle()))
-            .collect();
-        own.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
-        own
-    };
     let mut places: Vec<[f64; 2]> = vec![[0.0; 2]; drawing.edges.len()];
-    for node in 0..drawing.nodes.len() {
-        for (end, leaving) in [(0, true), (1, false)] {
-            let own = ports(node, leaving);
+    for end in [0, 1] {
+        // For each node its edges at this end, with the middle of the box at the other.
+        let mut ports: Vec<Vec<(usize, f64)>> = vec![Vec::new(); drawing.nodes.len()];
+        for (at, edge) in drawing.edges.iter().enumerate() {
+            let (own, other) = if end == 0 { (edge.from, edge.to) } else { (edge.to, edge.from) };
+            if let Some(own) = ports.get_mut(own) {
+                own.push((at, area(other).middle()));
+            }
+        }
+        for (node, own) in ports.iter_mut().enumerate() {
+            own.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
             let box_ = area(node);
             #[expect(clippy::cast_precision_loss, reason = "a node has few edges")]
             let step = box_.width / (own.len() as f64 + 1.0);
-            for (index, (edge, _)) in own.iter().enumerate() {
-                #[expect(clippy::cast_precision_loss, reason = "a node has few edges")]
-                let x = box_.x + step * (index as f64 + 1.0);
+            let mut x = box_.x;
+            for (edge, _) in own {
+                x += step;
                 if let Some(place) = places.get_mut(*edge).and_then(|place| place.get_mut(end)) {
                     *place = x;
                 }
@@ -240,8 +249,7 @@ fn label(node: &DrawnNode) -> (&str, String) {
 fn legend(out: &mut String, y: f64) {
     let _ = writeln!(out, "<g transform=\"translate(16 {:.1})\">", y + 20.0);
     let mut x = 0.0;
-    for (view, words) in VIEWS {
-        let class = class_of(view);
+    for EdgeLook { class, words, .. } in LOOKS {
         let _ = writeln!(
             out,
             "<path class=\"edge {class}\" marker-end=\"url(#to-{class})\" d=\"M{x} 0 L{} 0\"/><text x=\"{}\" y=\"4\">{words}</text>",
@@ -258,22 +266,8 @@ fn legend(out: &mut String, y: f64) {
     );
 }
 
-fn class_of(view: &str) -> &str {
-    match view {
-        "request" | "event" | "evidence" => view,
-        "data" => "of-data",
-        _ => "support",
-    }
-}
-
-const fn colour_of(view: &str) -> &'static str {
-    match view.as_bytes() {
-        b"request" => "#1f5fa8",
-        b"event" => "#b4690e",
-        b"data" => "#1d7a46",
-        b"evidence" => "#7a3fa0",
-        _ => "#7d8b99",
-    }
+fn class_of(view: &str) -> &'static str {
+    LOOKS.iter().find(|look| look.view == view).unwrap_or(&SUPPORT).class
 }
 
 /// A text that fits into so many characters. Of a long one the end is shown: it tells names apart.

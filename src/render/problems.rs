@@ -1,0 +1,25 @@
+//! Problems of a run, in the JSON documents that are about something else.
+
+use serde::Serialize;
+
+use crate::report::Report;
+
+/// One problem.
+#[derive(Serialize)]
+pub(super) struct ProblemOut<'a> {
+    id: &'a str,
+    severity: &'static str,
+    message: &'a str,
+}
+
+impl<'a> ProblemOut<'a> {
+    /// All problems of a report, in its order.
+    pub(super) fn all(report: &'a Report) -> Vec<Self> {
+        let out = |problem: &'a crate::diagnostic::Diagnostic| Self {
+            id: problem.id.as_str(),
+            severity: problem.severity.name(),
+            message: &problem.message,
+        };
+        report.problems().map(out).collect()
+    }
+}
