@@ -117,12 +117,13 @@ impl<'s, 'o> JsonParser<'s, 'o> {
         while self.peek() != b'}' {
             if self.peek() != b'"' {
                 self.fail("syntax/json-key", "expected a key in double quotes or `}`", "");
+                return;
             }
             let key = self.string();
             if self.peek() != b':' {
                 self.fail("syntax/json-colon", "expected `:` after this key", "");
             }
-            self.pos += 1;
+            self.step();
             self.peek();
             if self.failed {
                 return;
@@ -158,13 +159,20 @@ impl<'s, 'o> JsonParser<'s, 'o> {
             self.fail("syntax/too-deep", &message, "");
         }
         self.depth += 1;
-        self.pos += 1;
+        self.step();
         !self.failed
     }
 
     fn leave(&mut self) {
         self.depth -= 1;
-        self.pos += 1;
+        self.step();
+    }
+
+    /// Passes the byte at the position. After a failure the position stays, so that every place lies in the text.
+    const fn step(&mut self) {
+        if !self.failed {
+            self.pos += 1;
+        }
     }
 
     /// Parses the comma after a member or element. Reports a missing or superfluous comma and continues.
@@ -209,7 +217,7 @@ impl<'s, 'o> JsonParser<'s, 'o> {
                 }
                 // The brace may be escaped, so `$` or `%` alone makes the string a template.
                 b'$' | b'%' => template = true,
-                0..=0x1f if !self.failed => {
+                0..=0x1f => {
                     let end = self.pos >= self.text.len() || matches!(self.byte_at(self.pos), b'\n' | b'\r');
                     if end {
                         self.pos = open;
@@ -231,12 +239,11 @@ impl<'s, 'o> JsonParser<'s, 'o> {
                         "control character",
                     );
                 }
-                0 if self.pos >= self.text.len() => break,
                 _ => {}
             }
             self.pos += 1;
         }
-        self.pos += 1;
+        self.step();
         let end = self.pos.min(self.text.len());
         Token { range: Range::new(open as u32, end as u32), escaped, template }
     }

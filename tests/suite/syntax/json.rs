@@ -1,8 +1,11 @@
 //! JSON gives the tree of native syntax.
 
+use buttress::syntax::parse_json;
+use buttress::text::FileId;
 use insta::assert_snapshot;
 
 use super::{read, read_json, read_values};
+use crate::support::sound::assert_json_sound;
 
 #[test]
 fn same_tree_as_native_syntax() {
@@ -51,7 +54,7 @@ fn comments_and_arrays() {
       value = 3
     }
     "###);
-    let tree = buttress::syntax::parse_json(buttress::text::FileId(0), "{\n  \"//\": \"why\"\n}".into()).tree;
+    let tree = parse_json(FileId(0), "{\n  \"//\": \"why\"\n}".into()).tree;
     let comments: Vec<_> =
         tree.comments().iter().map(|comment| (tree.slice(comment.range), comment.own_line)).collect();
     assert_eq!(comments, [("why", true)]);
@@ -60,7 +63,7 @@ fn comments_and_arrays() {
 #[test]
 fn places_are_those_of_the_file() {
     let text = r#"{"output": {"o": {"value": "\n\"x\" ${var.a + local.b} \u00e9 ${c}"}}}"#;
-    let tree = buttress::syntax::parse_json(buttress::text::FileId(0), text.into()).tree;
+    let tree = parse_json(FileId(0), text.into()).tree;
     let block = tree.blocks(tree.root())[0];
     assert_eq!(tree.slice(block.header), "\"o\"");
     let value = tree.attribute(tree.body(block.body), "value").unwrap().value;
@@ -209,4 +212,16 @@ fn errors() {
     1:8 syntax/json-control-character: this string contains a control character [\u{1}: control character]
         write it as an escape: `\t` is a tab
     "#);
+}
+
+/// Wherever a file ends too early, what was read of it lies in it.
+#[test]
+fn places_lie_in_a_file_that_ends_early() {
+    let whole = r#"{"resource": {"a_b": {"c": {"é": ["d", {"e": "${f}"}]}}}, "locals": [{"g": "\u0068"}]}"#;
+    for end in (0..whole.len()).filter(|end| whole.is_char_boundary(*end)) {
+        let parsed = parse_json(FileId(0), whole[..end].into());
+        assert!(!parsed.problems.is_empty());
+        assert_json_sound(&parsed);
+    }
+    assert_json_sound(&parse_json(FileId(0), whole.into()));
 }

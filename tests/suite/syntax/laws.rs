@@ -1,6 +1,6 @@
 //! Laws that hold for every text.
 
-use buttress::syntax::tree::{Body, ExprKind, TemplatePart, Tree};
+use buttress::syntax::tree::{ExprKind, TemplatePart};
 use buttress::syntax::{Parsed, parse_expression, parse_hcl, parse_json, parse_json_values, parse_template};
 use buttress::text::FileId;
 use proptest::prelude::*;
@@ -9,27 +9,11 @@ use serde_json::Value;
 use super::constant::evaluate;
 use super::corpus;
 use super::generate::{Constructs, body, soup};
-use crate::support::dump::expr;
 use crate::support::print::print;
-use crate::support::sound::{assert_prints_back, assert_sound};
+use crate::support::sound::{assert_json_sound, assert_places, assert_prints_back, assert_sound};
 
 fn hcl(text: &str) -> Parsed {
     parse_hcl(FileId(0), text.into())
-}
-
-/// What stands at the place of an expression is that expression.
-fn assert_places(tree: &Tree, body: &Body) {
-    for attribute in tree.attributes(body) {
-        // The line break behind its marker is not part of a heredoc.
-        let text = format!("{}\n", tree.slice(tree.expr(attribute.value).range));
-        let again = parse_expression(FileId(0), text.as_str().into());
-        assert!(again.problems.is_empty(), "{text}");
-        assert_eq!(expr(&again.tree, again.expression), expr(tree, attribute.value));
-    }
-    for block in tree.blocks(body) {
-        assert_eq!(tree.slice(block.kind_range), tree.text(block.kind));
-        assert_places(tree, tree.body(block.body));
-    }
 }
 
 #[test]
@@ -129,6 +113,7 @@ proptest! {
     fn nothing_panics_on_any_text(text in "\\PC*|[\\x00-\\x7f]{0,80}") {
         assert_sound(&hcl(&text));
         let json = parse_json(FileId(0), text.as_str().into());
+        assert_json_sound(&json);
         prop_assert_eq!(json.problems.is_empty(), serde_json::from_str::<serde_json::Map<String, Value>>(&text).is_ok());
     }
 
