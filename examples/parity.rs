@@ -15,6 +15,7 @@
 #![expect(
     dead_code,
     clippy::indexing_slicing,
+    clippy::string_slice,
     clippy::unwrap_used,
     reason = "shared with the tests, which need more of it, and where input that cannot be read is a failure"
 )]

@@ -28,6 +28,7 @@ mod files;
 mod findings;
 mod formats;
 mod functions;
+mod fuzz;
 mod gates;
 mod holes;
 mod inputs;

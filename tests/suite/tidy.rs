@@ -36,11 +36,12 @@ fn fail_if_any(what: &str, broken: &[String]) {
 
 #[test]
 fn every_module_says_what_it_is() {
-    let broken: Vec<String> = sources(&["src", "tests", "benches", "examples"])
-        .into_iter()
-        .filter(|(_, text)| !text.starts_with("//! "))
-        .map(|(path, _)| path)
-        .collect();
+    let broken: Vec<String> =
+        sources(&["src", "tests", "benches", "examples", "fuzz/src", "fuzz/fuzz_targets"])
+            .into_iter()
+            .filter(|(_, text)| !text.starts_with("//! "))
+            .map(|(path, _)| path)
+            .collect();
     fail_if_any("files that do not open with `//!`", &broken);
 }
 
@@ -112,7 +113,7 @@ fn nothing_is_put_off() {
     let mut broken = Vec::new();
     // Spelt apart, or this file would break its own law.
     let marks = [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("XX", "X:"), concat!("#[ig", "nore")];
-    for (path, text) in sources(&["src", "tests", "benches", "examples"]) {
+    for (path, text) in sources(&["src", "tests", "benches", "examples", "fuzz/src", "fuzz/fuzz_targets"]) {
         for (index, line) in text.lines().enumerate() {
             if let Some(mark) = marks.iter().find(|mark| line.contains(**mark)) {
                 broken.push(format!("{path}:{}: {mark}", index + 1));
@@ -247,9 +248,19 @@ fn the_repository_names_no_machine() {
     let mut broken = Vec::new();
     // Spelt apart, or this file would break its own law.
     let marks = [concat!("/ho", "me/"), concat!("/wo", "rk/"), concat!("/Us", "ers/"), concat!("/ro", "ot/")];
-    for top in
-        ["src", "docs", "rules", "benches", "examples", ".ci", "README.md", "CHANGELOG.md", "CONTRIBUTING.md"]
-    {
+    for top in [
+        "src",
+        "docs",
+        "rules",
+        "benches",
+        "examples",
+        "fuzz/src",
+        "fuzz/smoke",
+        ".ci",
+        "README.md",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+    ] {
         for entry in walkdir::WalkDir::new(root.join(top)).into_iter().flatten() {
             let Ok(text) = std::fs::read_to_string(entry.path()) else { continue };
             if marks.iter().any(|mark| text.contains(mark)) {

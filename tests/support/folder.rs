@@ -32,6 +32,13 @@ impl Folder {
         fs::write(path, text).unwrap();
     }
 
+    /// As `write`, for paths that the file system may refuse. Returns whether the file is there.
+    pub(crate) fn try_write(&self, path: &str, text: &str) -> bool {
+        let path = self.path(path);
+        let above = path.parent().map(fs::create_dir_all);
+        above.is_some_and(|made| made.is_ok()) && fs::write(path, text).is_ok()
+    }
+
     /// The folder.
     pub(crate) fn top(&self) -> &Path {
         &self.0
