@@ -23,6 +23,7 @@ pub mod render;
 pub mod report;
 pub mod rule;
 pub mod settings;
+pub mod suppression;
 pub mod syntax;
 pub mod text;
 pub mod value;

@@ -2,8 +2,10 @@
 
 use std::io::{ErrorKind, IsTerminal, Stdout, Write};
 use std::process::ExitCode;
+use std::time::SystemTime;
 
 use buttress::cli::{Process, Terminal, run};
+use buttress::settings::Date;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -28,7 +30,13 @@ fn main() -> ExitCode {
 /// What Terraform takes from the environment. An empty `TF_DATA_DIR` is none.
 fn process() -> Process {
     let data_dir = std::env::var_os("TF_DATA_DIR").filter(|value| !value.is_empty()).map(Into::into);
-    Process { variables: variables(), data_dir }
+    Process { variables: variables(), data_dir, today: today() }
+}
+
+/// The day by the clock, in UTC. Nothing but the end of suppressions depends on it.
+fn today() -> Option<Date> {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).ok()?;
+    Some(Date::of_unix_time(since.as_secs()))
 }
 
 /// The `TF_VAR_name` variables without the prefix, sorted. A value that is not Unicode cannot be a Terraform value.

@@ -16,10 +16,11 @@ mod simulate;
 
 use crate::budget::{Account, Allowance, shared};
 use crate::diagnostic::Diagnostic;
-use crate::passes;
+use crate::passes::{self, DeclaredPlaces, PassContext, RootFacts};
 use crate::report::{Counts, Entry, Report, Root};
 use crate::rule::RuleSet;
 use crate::settings::Settings;
+use crate::suppression::Suppressions;
 use inputs::Inputs;
 use judge::judge;
 use roots::Job;
@@ -30,6 +31,10 @@ fn check(settings: &Settings, set: &RuleSet) -> Report {
     let mut inputs = Inputs::read(settings, set);
     let jobs = roots::evaluate(&mut inputs, settings, set);
     let allowance = Allowance::of_run(inputs.project.bytes());
+    let suppressions = match settings.suppressing.off {
+        true => Suppressions::default(),
+        false => Suppressions::read(&inputs.project.sources, inputs.rule_files),
+    };
     let judged = shared(allowance, &jobs, |job, share| judge(job, set, settings, share));
     let mut report =
         Report { counts: counts(&inputs, &jobs, set), rules: set.rules.clone(), ..Report::default() };
@@ -40,11 +45,13 @@ fn check(settings: &Settings, set: &RuleSet) -> Report {
     let mut facts = Vec::with_capacity(judged.len());
     for (job, (judged, spent)) in jobs.into_iter().zip(judged) {
         account.add(&spent);
-        facts.push(judged.facts);
+        let declared = (!suppressions.is_empty()).then(|| DeclaredPlaces::of(&job.estate));
+        facts.push(RootFacts { declared, ..judged.facts });
         collect(&mut report, job, judged.outcome);
     }
     say(&mut report, limits::problems(&account));
-    passes::run(&passes::PassContext { settings, roots: &facts }, &mut report);
+    let context = PassContext { settings, suppressions: &suppressions, roots: &facts };
+    passes::run(&context, &mut report);
     report.sort();
     report
 }

@@ -8,7 +8,7 @@ use crate::check::Session;
 use crate::diagnostic::Severity;
 use crate::render::Look;
 use crate::render::report::{Format, render};
-use crate::settings::{Gates, Settings};
+use crate::settings::{Date, Gates, Settings, Suppressing};
 
 #[derive(Debug, Args)]
 pub(super) struct CheckArguments {
@@ -26,6 +26,17 @@ pub(super) struct CheckArguments {
     /// Report only findings on resources that the plan changes and on their direct neighbours
     #[arg(long)]
     only_changed: bool,
+    /// Report everything, also what is suppressed
+    #[arg(long)]
+    no_ignore: bool,
+    /// The day by which suppressions end; the day of the clock in UTC if it is not given
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    today: Option<Date>,
+}
+
+/// `2027-01-31`
+fn date(text: &str) -> Result<Date, String> {
+    Date::parse(text).ok_or_else(|| "write it as year-month-day: 2027-01-31".to_owned())
 }
 
 /// The lowest severity that makes the exit code 1.
@@ -45,7 +56,8 @@ impl CheckArguments {
     /// The settings that these arguments ask for.
     fn settings(self, order: &Order, process: &Process) -> Settings {
         let gates = Gates { regressions: self.regressions, only_changed: self.only_changed };
-        Settings { gates, ..self.input.settings(order, process) }
+        let suppressing = Suppressing { off: self.no_ignore, today: self.today.or(process.today) };
+        Settings { gates, suppressing, ..self.input.settings(order, process) }
     }
 }
 

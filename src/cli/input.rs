@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgMatches, Args};
 
 use super::Process;
-use crate::settings::{Assigned, Gates, Settings, ValueSources};
+use crate::settings::{Assigned, Gates, Settings, Suppressing, ValueSources};
 
 #[derive(Debug, Args)]
 pub(super) struct InputArguments {
@@ -61,6 +61,7 @@ impl InputArguments {
             data_dir: process.data_dir.clone(),
             source: self.source,
             gates: Gates::default(),
+            suppressing: Suppressing::default(),
         }
     }
 }

@@ -14,6 +14,7 @@ use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::render::{Look, clean};
+use crate::settings::Date;
 
 /// The result of a command: text for each stream, and the exit code.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -78,6 +79,8 @@ pub struct Process {
     pub variables: Vec<(String, String)>,
     /// `TF_DATA_DIR`: where `terraform init` puts what it fetches.
     pub data_dir: Option<PathBuf>,
+    /// The day by the clock.
+    pub today: Option<Date>,
 }
 
 /// The command line as clap knows it, for its page.

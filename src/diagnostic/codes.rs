@@ -3,14 +3,14 @@
 //! `docs/problems.md` is made from this table. A test compares the table with the codes in the source, in both directions.
 
 use super::Severity;
-use super::Severity::{Error, Warning};
+use super::Severity::{Advice, Error, Warning};
 
 /// A code of a problem.
 #[derive(Clone, Copy, Debug)]
 pub struct Code {
     /// `stage/what`
     pub id: &'static str,
-    /// The severity; an error makes the run incomplete.
+    /// The severity; a problem that is an error makes the run incomplete.
     pub severity: Severity,
     /// The meaning, in one sentence.
     pub meaning: &'static str,
@@ -166,6 +166,13 @@ pub const CODES: &[Code] = &[
     code("source/special", Error, "A file is a device, socket or pipe."),
     code("source/too-large", Error, "A file is larger than the limit."),
     code("source/unreadable", Error, "The system reports an error on reading a file."),
+    code("suppression/expired", Warning, "The last day of a suppression is over, so it does not count."),
+    code("suppression/malformed", Warning, "A suppression cannot be read, so it does not count."),
+    code("suppression/misplaced", Warning, "A suppression stands beside nothing that it could cover."),
+    code("suppression/no-reason", Warning, "A suppression gives no reason, so it does not count."),
+    code("suppression/renamed", Advice, "A suppression names a rule by a former id."),
+    code("suppression/unknown-rule", Warning, "A suppression names a rule that does not exist."),
+    code("suppression/unused", Warning, "A suppression names a rule that finds nothing in what it covers."),
     code("syntax/attribute-name", Error, "There is no name after a dot."),
     code("syntax/block-header", Error, "A block has no body, or its `{` is on another line."),
     code("syntax/duplicate-attribute", Error, "An argument or key is set twice in one body."),
@@ -217,6 +224,12 @@ pub const CODES: &[Code] = &[
     code("variables/value", Error, "A value of a variable cannot be read."),
 ];
 
+/// The meaning of a code, without the final dot; empty for a text that is none.
+#[must_use]
+pub fn meaning(id: &str) -> &'static str {
+    CODES.iter().find(|code| code.id == id).map_or("", |code| code.meaning.trim_end_matches('.'))
+}
+
 /// The stages that problems come from: the part of a code before the `/`, and its meaning. Sorted.
 pub const STAGES: &[(&str, &str)] = &[
     ("config", "blocks and module calls that Terraform would reject"),
@@ -228,6 +241,10 @@ pub const STAGES: &[(&str, &str)] = &[
     ("plan", "plans and states as JSON"),
     ("rule", "rule files"),
     ("source", "reading files"),
+    (
+        "suppression",
+        "what people write to suppress findings; these are findings themselves, and make no run incomplete",
+    ),
     ("syntax", "native syntax and JSON syntax"),
     ("variables", "values of variables"),
 ];

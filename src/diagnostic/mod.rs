@@ -1,7 +1,7 @@
 //! Diagnostics: everything that a run has to say, whether a rule found a defect or the input is wrong.
 //!
 //! A diagnostic says what, where, why and what to do next. A *problem* is about the input or the run; a problem that is an error makes
-//! the run incomplete. A *finding* comes from a rule and is about sound input. Every stage returns its value together with its
+//! the run incomplete. A *finding* comes from a rule, or is about what people say of findings, and is about sound input. Every stage returns its value together with its
 //! problems; a problem never discards the value. This module knows neither HCL, nor values, nor formats.
 
 pub mod codes;
@@ -87,7 +87,7 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// The address of the node that it is about; empty if there is none.
     pub address: EcoString,
-    /// The id of the rule behind a finding; `None` for a problem.
+    /// The id of the rule behind a finding, or the code of a finding of the program itself; `None` for a problem.
     pub rule: Option<EcoString>,
     /// The `module` blocks that lead to the module of the primary place, outermost first.
     pub calls: Vec<Label>,
@@ -122,6 +122,17 @@ impl Diagnostic {
     /// A problem that does not make the run incomplete.
     pub fn warning(code: &'static str, message: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(code, message) }
+    }
+
+    /// A problem that is only worth knowing.
+    pub fn advice(code: &'static str, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Advice, ..Self::error(code, message) }
+    }
+
+    /// The problem as a finding of the program itself: its code stands for the rule.
+    #[must_use]
+    pub fn as_finding(self) -> Self {
+        Self { rule: Some(self.id.clone()), ..self }
     }
 
     /// Sets the primary place, with a few words for it (may be empty).

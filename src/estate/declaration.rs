@@ -274,8 +274,8 @@ impl Scopes {
 }
 
 impl Declaration {
-    /// The block, followed by those of override files.
-    fn blocks(&self) -> impl DoubleEndedIterator<Item = &BlockSource> {
+    /// Its own block, followed by those of override files.
+    pub fn blocks(&self) -> impl DoubleEndedIterator<Item = &BlockSource> {
         std::iter::once(&self.block).chain(&self.overrides)
     }
 

@@ -91,7 +91,7 @@ fn compare(root: usize, before: &Before, reads: &FxHashMap<Str, Reads>, report: 
             }
             Reads::Any => Status::Reported,
         };
-        left += usize::from(status == Status::NotIntroduced);
+        left += usize::from(entry.is_reported() && status == Status::NotIntroduced);
         entry.set_aside(status);
         still.insert(key);
     }

@@ -12,6 +12,8 @@ pub enum Status {
     NotComparable,
     /// It is about nothing that the plan changes.
     NotTouched,
+    /// Somebody accepts it: the index in [`super::Report::suppressions`].
+    Suppressed(usize),
 }
 
 impl Status {
@@ -23,6 +25,7 @@ impl Status {
             Self::NotIntroduced => "not-introduced",
             Self::NotComparable => "not-comparable",
             Self::NotTouched => "not-touched",
+            Self::Suppressed(_) => "suppressed",
         }
     }
 }

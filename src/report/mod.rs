@@ -13,6 +13,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::estate::Input;
 use crate::rule::verdict::UnknownVerdict;
 use crate::rule::{Rule, rule_of};
+use crate::suppression::Suppression;
 use crate::text::Sources;
 use crate::value::Str;
 pub use entry::{Entry, Status};
@@ -31,6 +32,8 @@ pub struct Report {
     pub counts: Counts,
     /// How a change affects earlier findings, if that was asked for.
     pub change: Option<ChangeSummary>,
+    /// What people suppress, in the order of files and text.
+    pub suppressions: Vec<Suppression>,
     /// The files that spans point into.
     pub sources: Sources,
 }
@@ -103,6 +106,23 @@ impl Report {
     /// The unknown verdicts that are reported.
     pub fn unknown_verdicts(&self) -> impl Iterator<Item = &Entry<UnknownVerdict>> {
         self.unknown.iter().filter(|entry| entry.is_reported())
+    }
+
+    /// The suppression that sets an entry aside.
+    #[must_use]
+    pub fn suppression_of<T>(&self, entry: &Entry<T>) -> Option<&Suppression> {
+        match entry.status {
+            Status::Suppressed(index) => self.suppressions.get(index),
+            _ => None,
+        }
+    }
+
+    /// How many findings and unknown verdicts people suppress.
+    #[must_use]
+    pub fn suppressed(&self) -> usize {
+        let is_suppressed = |status: Status| matches!(status, Status::Suppressed(_));
+        self.diagnostics.iter().filter(|entry| is_suppressed(entry.status)).count()
+            + self.unknown.iter().filter(|entry| is_suppressed(entry.status)).count()
     }
 
     /// The rule with this id.

@@ -3,7 +3,11 @@
 //! The command line is one source of settings; a config file is the next. Code that reads settings does not know their source. This
 //! module knows neither how settings were given nor what a check does with them.
 
+mod date;
+
 use std::path::PathBuf;
+
+pub use date::Date;
 
 /// What a run is asked to do. The default is to check the working directory without any gate.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +24,8 @@ pub struct Settings {
     pub source: Option<PathBuf>,
     /// Which findings of a plan are reported.
     pub gates: Gates,
+    /// How suppressions are treated.
+    pub suppressing: Suppressing,
 }
 
 /// The sources of values for root variables, weakest first: the environment of the process, the files that Terraform loads by itself,
@@ -61,6 +67,15 @@ impl Gates {
     pub const fn any(self) -> bool {
         self.regressions || self.only_changed
     }
+}
+
+/// How suppressions are treated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Suppressing {
+    /// Report everything, whatever people suppress.
+    pub off: bool,
+    /// The day by which suppressions end; without it none ends.
+    pub today: Option<Date>,
 }
 
 /// What a picture of a graph is to show.

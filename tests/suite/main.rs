@@ -46,6 +46,7 @@ mod rules;
 mod secrets;
 mod shapes;
 mod stacks;
+mod suppressions;
 mod syntax;
 mod systems;
 mod texts;

@@ -163,9 +163,11 @@ fn every_code_has_an_input() {
 /// Each code that the source uses, with the severity that the word before it gives it.
 fn used() -> BTreeSet<(String, Severity)> {
     let stages: Vec<&str> = STAGES.iter().map(|(stage, _)| *stage).collect();
-    let literal =
-        regex::Regex::new(&format!(r#"(warning\(\s*)?"((?:{})/[a-z0-9-]*[a-z0-9])""#, stages.join("|")))
-            .unwrap();
+    let literal = regex::Regex::new(&format!(
+        r#"((?:warning|advice)\(\s*)?"((?:{})/[a-z0-9-]*[a-z0-9])""#,
+        stages.join("|")
+    ))
+    .unwrap();
     let mut used = BTreeSet::new();
     for entry in walkdir::WalkDir::new(repository().join("src")).into_iter().flatten() {
         let path = entry.path();
@@ -174,7 +176,11 @@ fn used() -> BTreeSet<(String, Severity)> {
             continue;
         }
         for found in literal.captures_iter(&std::fs::read_to_string(path).unwrap()) {
-            let severity = if found.get(1).is_some() { Severity::Warning } else { Severity::Error };
+            let severity = match found.get(1).map(|word| word.as_str()) {
+                Some(word) if word.starts_with("advice") => Severity::Advice,
+                Some(_) => Severity::Warning,
+                None => Severity::Error,
+            };
             used.insert((found[2].to_owned(), severity));
         }
     }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::tools::short_enough;
 
-use crate::diagnostic::{Diagnostic, Location, Severity};
+use crate::diagnostic::{Diagnostic, Location, Severity, codes};
 use crate::render::clean::{MAX_JSON, MAX_SENTENCE, shortened};
 use crate::render::path_of as shown;
 use crate::report::{Entry, Report};
@@ -92,13 +92,25 @@ pub(super) struct DiagnosticOut<'a> {
     /// Only for entries that are set aside.
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<&'static str>,
+    /// Only for entries that somebody suppresses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suppression: Option<SuppressionOut<'a>>,
+}
+
+/// Who accepts a finding, and why.
+#[derive(Serialize)]
+struct SuppressionOut<'a> {
+    reason: Cow<'a, str>,
+    owner: Option<Cow<'a, str>>,
+    until: Option<String>,
+    location: Option<PlaceOut<'a>>,
 }
 
 #[derive(Serialize)]
 struct RuleOut<'a> {
     rule: &'a str,
     summary: &'a str,
-    principle: &'a str,
+    principle: Option<&'a str>,
     /// The severity, under its original name.
     level: &'static str,
 }
@@ -184,6 +196,9 @@ pub(super) struct Summary {
     /// Left out if zero.
     #[serde(skip_serializing_if = "is_zero")]
     set_aside: usize,
+    /// Findings and unknown verdicts. Left out if zero.
+    #[serde(skip_serializing_if = "is_zero")]
+    suppressed: usize,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
@@ -289,6 +304,7 @@ pub(super) fn summary(report: &Report, lists: &Lists<'_>) -> Summary {
         passed: report.counts.passed,
         skipped: report.counts.skipped,
         set_aside: lists.set_aside.len(),
+        suppressed: report.suppressed(),
     }
 }
 
@@ -351,12 +367,21 @@ pub(super) fn diagnostic<'a>(entry: &'a Entry<Diagnostic>, report: &'a Report) -
     let severity = diagnostic.severity.name();
     let rule = report.rule_behind(diagnostic);
     DiagnosticOut {
-        rule: rule.map(|rule| RuleOut {
-            rule: &rule.id,
-            summary: &rule.summary,
-            principle: &rule.principle,
-            level: severity,
-        }),
+        rule: match rule {
+            Some(rule) => Some(RuleOut {
+                rule: &rule.id,
+                summary: &rule.summary,
+                principle: Some(&rule.principle),
+                level: severity,
+            }),
+            // A finding of the program itself.
+            None => diagnostic.is_finding().then(|| RuleOut {
+                rule: &diagnostic.id,
+                summary: codes::meaning(&diagnostic.id),
+                principle: None,
+                level: severity,
+            }),
+        },
         code: (!diagnostic.is_finding()).then_some(diagnostic.id.as_str()),
         severity,
         message: sentence(&diagnostic.message),
@@ -383,6 +408,13 @@ pub(super) fn diagnostic<'a>(entry: &'a Entry<Diagnostic>, report: &'a Report) -
             environments: report.environments(entry),
         }),
         status: (!entry.is_reported()).then(|| entry.status.name()),
+        suppression: report.suppression_of(entry).map(|suppression| SuppressionOut {
+            reason: sentence(&suppression.reason),
+            owner: suppression.owner.as_deref().map(sentence),
+            until: suppression.until.map(|until| until.to_string()),
+            location: lines(suppression.span, sources)
+                .map(|part| PlaceOut { file: shown(sources.path(suppression.span.file)), part }),
+        }),
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use super::summary;
 use super::text::{notes, place};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, codes};
 use crate::render::look::Look;
 use crate::render::markdown::{cell, code, sentence};
 use crate::render::{clean, counted};
@@ -57,7 +57,7 @@ fn table(out: &mut String, entries: &[&Entry<Diagnostic>], report: &Report) {
     }
     out.push_str("| severity | rule | what | places |\n| --- | --- | --- | ---: |\n");
     for ((severity, id), n) in rows.iter().take(MAX_ROWS) {
-        let summary = report.rule(id).map_or("problem of the input", |rule| rule.summary.as_str());
+        let summary = report.rule(id).map_or_else(|| codes::meaning(id), |rule| rule.summary.as_str());
         let summary = sentence(summary).replace('|', "\\|");
         let _ = writeln!(out, "| {} | {} | {summary} | {n} |", severity.name(), cell(id));
     }

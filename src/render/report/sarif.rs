@@ -8,7 +8,7 @@ use std::fmt::Write;
 use document::{
     ArtifactLocation, CodeFlow, Descriptor, DescriptorReference, Driver, FlowStep, Help, Invocation,
     LevelConfiguration, LogicalLocation, Message, Notification, Numbers, PhysicalLocation, Region, Result,
-    RuleProperties, Run, Sarif, SarifLocation, SarifTool, StepLocation, Suppression, ThreadFlow,
+    RuleProperties, Run, Sarif, SarifLocation, SarifSuppression, SarifTool, StepLocation, ThreadFlow,
 };
 
 use super::tools::{self, Fingerprints, own_label, root_path, short_enough};
@@ -18,6 +18,7 @@ use crate::render::clean::{MAX_SENTENCE, shortened};
 use crate::report::{Entry, Report, Status};
 use crate::rule::Rule;
 use crate::rule::verdict::UnknownVerdict;
+use crate::suppression::Suppression;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 /// The base of relative paths: the directory in which the program was run.
@@ -38,14 +39,18 @@ fn sarif(report: &Report, most: usize) -> Sarif<'_> {
     let problems: Vec<&Entry<Diagnostic>> =
         report.diagnostics.iter().filter(|entry| !entry.what.is_finding()).collect();
     let has_suppressed = report.set_aside().next().is_some();
+    // Findings of the program itself have codes instead of rules; they come behind the rules.
+    let own = findings.clone().map(|entry| entry.what.id.as_str()).filter(|id| report.rule(id).is_none());
+    let own: Vec<&str> = own.collect::<BTreeSet<&str>>().into_iter().collect();
     let mut fingerprints = Fingerprints::default();
     let results: Vec<Result<'_>> = findings
         .clone()
         .take(most)
         .map(|entry| {
             let fingerprint = fingerprints.next(entry, report);
-            let suppressions = has_suppressed.then(|| suppressions(entry.status));
-            result(entry, report, fingerprint, suppressions)
+            let suppressions = has_suppressed.then(|| suppressions(entry, report));
+            let index = || own.iter().position(|id| *id == entry.what.id).map(|at| report.rules.len() + at);
+            Result { suppressions, ..result(entry, report, fingerprint, index) }
         })
         .collect();
     let unknown = report.unknown_verdicts().count();
@@ -64,7 +69,12 @@ fn sarif(report: &Report, most: usize) -> Sarif<'_> {
             driver: Driver {
                 name: env!("CARGO_PKG_NAME"),
                 semantic_version: env!("CARGO_PKG_VERSION"),
-                rules: report.rules.iter().map(|rule| descriptor(rule)).collect(),
+                rules: report
+                    .rules
+                    .iter()
+                    .map(|rule| descriptor(rule))
+                    .chain(own.into_iter().map(code))
+                    .collect(),
                 notifications: codes.into_iter().map(code).collect(),
             },
         },
@@ -138,7 +148,7 @@ fn result<'a>(
     entry: &'a Entry<Diagnostic>,
     report: &'a Report,
     fingerprint: String,
-    suppressions: Option<Vec<Suppression>>,
+    index_of_own: impl FnOnce() -> Option<usize>,
 ) -> Result<'a> {
     let finding = &entry.what;
     let own = own_label(finding, &report.sources);
@@ -157,7 +167,7 @@ fn result<'a>(
     };
     Result {
         rule_id: &finding.id,
-        rule_index: report.rules.iter().position(|rule| rule.id == finding.id.as_str()),
+        rule_index: report.rules.iter().position(|rule| rule.id == finding.id.as_str()).or_else(index_of_own),
         level: level(finding.severity),
         message: message(&finding.message),
         locations: [first],
@@ -174,7 +184,7 @@ fn result<'a>(
             .collect(),
         code_flows: flow(finding, report).into_iter().collect(),
         partial_fingerprints: [("ruleAddressRoot/v1", fingerprint)].into(),
-        suppressions,
+        suppressions: None,
     }
 }
 
@@ -197,15 +207,36 @@ fn flow<'a>(finding: &'a Diagnostic, report: &Report) -> Option<CodeFlow<'a>> {
 }
 
 /// Why a result that a pass has set aside is not to be acted on.
-fn suppressions(status: Status) -> Vec<Suppression> {
-    let why = match status {
+fn suppressions<'a>(entry: &Entry<Diagnostic>, report: &Report) -> Vec<SarifSuppression<'a>> {
+    if let Some(suppression) = report.suppression_of(entry) {
+        return vec![SarifSuppression {
+            kind: "inSource",
+            status: "accepted",
+            justification: shortened(&justification(suppression), MAX_SENTENCE).into_owned(),
+            location: Some(location(&suppression.span.into(), report)),
+        }];
+    }
+    let why = match entry.status {
         Status::Reported => return Vec::new(),
         Status::NotIntroduced => "it existed before the plan",
         Status::NotComparable => "it is unknown whether it existed before the plan",
         Status::NotTouched => "it concerns no resource that the plan changes",
+        Status::Suppressed(_) => "somebody accepts it",
     };
-    let justification = format!("{}: {why}", status.name());
-    vec![Suppression { kind: "external", status: "accepted", justification }]
+    let justification = format!("{}: {why}", entry.status.name());
+    vec![SarifSuppression { kind: "external", status: "accepted", justification, location: None }]
+}
+
+/// The reason of a suppression, with who answers for it and how long it counts.
+fn justification(suppression: &Suppression) -> String {
+    let mut text = suppression.reason.clone();
+    if let Some(owner) = &suppression.owner {
+        let _ = write!(text, "; owner: {owner}");
+    }
+    if let Some(until) = suppression.until {
+        let _ = write!(text, "; until {until}");
+    }
+    text
 }
 
 fn problem<'a>(problem: &'a Diagnostic, report: &'a Report) -> Notification<'a> {

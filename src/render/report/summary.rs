@@ -103,10 +103,14 @@ pub(super) fn numbers(out: &mut String, report: &Report, look: Look) {
             change.left
         );
     }
+    let suppressed = match report.suppressed() {
+        0 => String::new(),
+        n => format!(" · {n} suppressed"),
+    };
     let levels = if levels.is_empty() { String::new() } else { format!(" ({})", levels.join(", ")) };
     let _ = writeln!(
         out,
-        "{files} · {} · {}{levels} · {}",
+        "{files} · {} · {}{levels} · {}{suppressed}",
         match counts.touched {
             Some(touched) => {
                 format!("{}, {touched} changed", counted(counts.resources, "resource", "resources"))

@@ -124,7 +124,7 @@ pub(super) struct Result<'a> {
     pub(super) partial_fingerprints: BTreeMap<&'static str, String>,
     /// On all results or on none: an empty list says that a result is not suppressed.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) suppressions: Option<Vec<Suppression>>,
+    pub(super) suppressions: Option<Vec<SarifSuppression<'a>>>,
 }
 
 #[derive(Serialize)]
@@ -202,8 +202,10 @@ pub(super) struct StepLocation<'a> {
 }
 
 #[derive(Serialize)]
-pub(super) struct Suppression {
+pub(super) struct SarifSuppression<'a> {
     pub(super) kind: &'static str,
     pub(super) status: &'static str,
     pub(super) justification: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) location: Option<SarifLocation<'a>>,
 }

@@ -1,0 +1,90 @@
+//! Where the nodes of a root module are declared: facts for suppressions, taken from the estate while it exists.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::address::{Address, ModuleAddress};
+use crate::estate::Estate;
+use crate::rule::Reads;
+use crate::text::Span;
+use crate::value::Str;
+
+/// Where the nodes of a root module are declared.
+#[derive(Debug)]
+pub struct DeclaredPlaces {
+    /// The headers of the blocks of each instance.
+    instances: FxHashMap<Str, Vec<Span>>,
+    /// The headers of `module` blocks, by address.
+    calls: FxHashMap<Str, Span>,
+    /// The headers of blocks with at least one instance.
+    live: FxHashSet<Span>,
+    /// The directories of its modules.
+    directories: BTreeSet<PathBuf>,
+    /// What rules may read of it.
+    reads: Vec<Reads>,
+}
+
+impl DeclaredPlaces {
+    /// Takes the facts from an estate.
+    #[must_use]
+    pub fn of(estate: &Estate) -> Self {
+        let mut instances: FxHashMap<Str, Vec<Span>> = FxHashMap::default();
+        for instance in &estate.instances {
+            let blocks = instance.declaration.iter().flat_map(|declaration| declaration.blocks());
+            let headers: Vec<Span> = blocks.map(|block| block.header).collect();
+            instances.insert(instance.address.text().clone(), headers);
+        }
+        let mut live: FxHashSet<Span> = instances.values().flatten().copied().collect();
+        let mut calls = FxHashMap::default();
+        for call in &estate.calls {
+            let Some(block) = &call.block else { continue };
+            calls.insert(call.address.text().clone(), block.header);
+            let has_instance = estate.modules.iter().any(|module| module.address.is_within(&call.address));
+            if has_instance || call.hole.is_some() {
+                live.insert(block.header);
+            }
+        }
+        Self {
+            instances,
+            calls,
+            live,
+            directories: estate.modules.iter().map(|module| module.dir.clone()).collect(),
+            reads: [Reads::Any, Reads::Configuration, Reads::Plan]
+                .into_iter()
+                .filter(|reads| reads.is_met_by(estate))
+                .collect(),
+        }
+    }
+
+    /// The headers of the blocks that declare an instance.
+    pub(super) fn declarations(&self, address: &str) -> Vec<Span> {
+        self.instances.get(address).cloned().unwrap_or_default()
+    }
+
+    /// The headers of the calls that lead to the module of a node.
+    pub(super) fn calls_to(&self, address: &str) -> Vec<Span> {
+        let around = match ModuleAddress::parse(address) {
+            Some(module) => module.ancestors(),
+            None => Address::read(address).module().ancestors(),
+        };
+        around.iter().filter_map(|module| self.calls.get(module.text())).copied().collect()
+    }
+
+    /// Whether a block has an instance.
+    pub(super) fn is_live(&self, header: Span) -> bool {
+        self.live.contains(&header)
+    }
+
+    /// Whether the root module reads a file: of one of its modules, or with values.
+    pub(super) fn reads(&self, path: &Path) -> bool {
+        let is_values = path.extension().is_some_and(|extension| extension == "tfvars");
+        is_values || path.parent().is_some_and(|directory| self.directories.contains(directory))
+    }
+
+    /// Whether rules that need this ran.
+    pub(super) fn runs(&self, reads: Reads) -> bool {
+        self.reads.contains(&reads)
+    }
+}

@@ -1,0 +1,165 @@
+//! What a comment covers: the argument or block beside it, or the whole file.
+
+use super::is_within;
+use crate::syntax::tree::{Block, Body, Comment, Tree};
+use crate::text::Range;
+
+/// What a suppression covers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cover {
+    /// Everything that a file declares.
+    File,
+    /// A block, with everything that it declares or calls.
+    Block { range: Range, within: Option<Declaring> },
+    /// An argument.
+    Attribute { range: Range, within: Option<Declaring> },
+}
+
+/// The block at the top of a file that contains what is covered, where it may stand for any number of instances.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Declaring {
+    /// Its type and labels.
+    pub header: Range,
+    /// Whether it calls a module.
+    pub is_call: bool,
+}
+
+impl Cover {
+    /// Whether a place lies in what is covered, if both are in the same file.
+    #[must_use]
+    pub const fn contains(&self, place: Range) -> bool {
+        match self {
+            Self::File => true,
+            Self::Block { range, .. } | Self::Attribute { range, .. } => is_within(place, *range),
+        }
+    }
+
+    /// The block that may have no instance.
+    #[must_use]
+    pub const fn declaring(&self) -> Option<Declaring> {
+        match self {
+            Self::File => None,
+            Self::Block { within, .. } | Self::Attribute { within, .. } => *within,
+        }
+    }
+
+    /// How much it covers: of several suppressions the narrowest counts.
+    #[must_use]
+    pub const fn breadth(&self) -> usize {
+        match self {
+            Self::File => usize::MAX,
+            Self::Block { range, .. } | Self::Attribute { range, .. } => range.len(),
+        }
+    }
+
+    /// The name of what is covered, for messages.
+    #[must_use]
+    pub const fn noun(&self) -> &'static str {
+        match self {
+            Self::File => "file",
+            Self::Block { .. } => "block",
+            Self::Attribute { .. } => "argument",
+        }
+    }
+}
+
+const TO_TOP: &str = "put `buttress:ignore-file` at the top of the file, before the first block";
+const BESIDE: &str = "put it directly above a block or argument, or behind one on the same line; \
+                      `buttress:ignore-file` at the top of a file covers the file";
+const IN_JSON: &str = "put the key \"//\" into the object of a block; `buttress:ignore-file` belongs into the object of the file";
+
+/// What a comment covers, or where it should stand.
+pub(super) fn covered(
+    tree: &Tree,
+    comment: &Comment,
+    whole_file: bool,
+    json: bool,
+) -> Result<Cover, &'static str> {
+    let at = comment.range;
+    let (top, around) = around(tree, at);
+    if whole_file {
+        let first = items(tree, tree.root()).map(|item| item.range.start).min();
+        let is_at_top = around.is_none() && (json || first.is_none_or(|first| at.end <= first));
+        return is_at_top.then_some(Cover::File).ok_or(if json { IN_JSON } else { TO_TOP });
+    }
+    if json {
+        let block = around.ok_or(IN_JSON)?;
+        return Ok(of_block(tree, block.range, top.unwrap_or(block)));
+    }
+    let body = around.map_or(tree.root(), |block| tree.body(block.body));
+    let item = if comment.own_line { below(tree, body, at) } else { beside(tree, body, around, at) };
+    let item = item.or_else(|| items(tree, body).find(|item| is_within(at, item.range))).ok_or(BESIDE)?;
+    let top = top.or(item.block);
+    Ok(match item.block {
+        Some(_) => Cover::Block { range: item.range, within: top.and_then(|top| declaring(tree, top)) },
+        None => Cover::Attribute { range: item.range, within: top.and_then(|top| declaring(tree, top)) },
+    })
+}
+
+fn of_block(tree: &Tree, range: Range, top: &Block) -> Cover {
+    Cover::Block { range, within: declaring(tree, top) }
+}
+
+fn declaring(tree: &Tree, top: &Block) -> Option<Declaring> {
+    let is_call = match tree.text(top.kind) {
+        "resource" | "data" | "ephemeral" => false,
+        "module" => true,
+        _ => return None,
+    };
+    Some(Declaring { header: top.header, is_call })
+}
+
+/// An argument or a block of a body.
+struct CommentedItem<'t> {
+    range: Range,
+    block: Option<&'t Block>,
+}
+
+fn items<'t>(tree: &'t Tree, body: &'t Body) -> impl Iterator<Item = CommentedItem<'t>> {
+    let attributes = tree.attributes(body).iter();
+    let attributes =
+        attributes.map(|attribute| CommentedItem { range: tree.attribute_range(attribute), block: None });
+    let blocks = tree.blocks(body).iter();
+    attributes.chain(blocks.map(|block| CommentedItem { range: block.range, block: Some(block) }))
+}
+
+/// The outermost and the innermost block around a comment.
+fn around(tree: &Tree, at: Range) -> (Option<&Block>, Option<&Block>) {
+    let (mut top, mut found) = (None, None);
+    let mut body = tree.root();
+    while let Some(block) = tree.blocks(body).iter().find(|block| is_within(at, tree.body(block.body).range))
+    {
+        top = top.or(Some(block));
+        found = Some(block);
+        body = tree.body(block.body);
+    }
+    (top, found)
+}
+
+/// The item below a comment that has its line to itself: nothing but further comments may stand between them, and no empty line.
+fn below<'t>(tree: &'t Tree, body: &'t Body, at: Range) -> Option<CommentedItem<'t>> {
+    let next =
+        items(tree, body).filter(|item| item.range.start >= at.end).min_by_key(|item| item.range.start)?;
+    let between = tree.slice(Range::new(at.end, next.range.start));
+    // The first piece is the rest of the comment's line, the last one the indentation of the item.
+    let lines: Vec<&str> = between.split('\n').collect();
+    let whole = lines.get(1..lines.len() - 1).unwrap_or_default();
+    whole.iter().all(|line| !line.trim().is_empty()).then_some(next)
+}
+
+/// The item that stands on the line of a comment, before it.
+fn beside<'t>(
+    tree: &'t Tree,
+    body: &'t Body,
+    around: Option<&'t Block>,
+    at: Range,
+) -> Option<CommentedItem<'t>> {
+    let before = tree.slice(Range::new(0, at.start));
+    let line = u32::try_from(before.rfind('\n').map_or(0, |end| end + 1)).unwrap_or(u32::MAX);
+    let on_line = |range: Range| range.end > line && range.start < at.start;
+    let last = items(tree, body).filter(|item| on_line(item.range)).max_by_key(|item| item.range.start);
+    last.or_else(|| {
+        let block = around.filter(|block| on_line(block.header))?;
+        Some(CommentedItem { range: block.range, block: Some(block) })
+    })
+}

@@ -1,0 +1,309 @@
+//! Suppressions: what a comment covers, what is wrong with it, and that it changes nothing else.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::Path;
+
+use buttress::render::Look;
+use buttress::render::report::{Format, render};
+use buttress::report::{Entry, Report, Status};
+use buttress::settings::{Date, Settings, Suppressing};
+use buttress::text::Span;
+use proptest::prelude::*;
+
+use crate::support::folder::Folder;
+use crate::support::verdicts::SESSION;
+use crate::support::{entries, fixture, read};
+
+fn checked(path: &Path, suppressing: Suppressing) -> Report {
+    SESSION.check(&Settings { paths: vec![path.to_owned()], suppressing, ..Settings::default() })
+}
+
+/// The fixtures are of this day.
+fn today() -> Suppressing {
+    Suppressing { off: false, today: Date::parse("2026-06-15") }
+}
+
+const OFF: Suppressing = Suppressing { off: true, today: None };
+
+fn line(report: &Report, span: Span) -> usize {
+    report.sources.get(span.file).unwrap().line_column(span.range.start).0
+}
+
+/// What is suppressed, by which line and why; then what is said about suppressions.
+fn outcome(path: &Path) -> String {
+    let report = checked(path, today());
+    let mut said = Vec::new();
+    let mut add = |entry: (&str, &str), by: Option<usize>| {
+        let Some(suppression) = by.and_then(|index| report.suppressions.get(index)) else { return };
+        let (rule, address) = entry;
+        let from = (line(&report, suppression.span), rule.to_owned(), address.to_owned());
+        said.push((from, suppression.reason.clone()));
+    };
+    let by = |status: Status| match status {
+        Status::Suppressed(index) => Some(index),
+        _ => None,
+    };
+    for entry in &report.diagnostics {
+        add((&entry.what.id, &entry.what.address), by(entry.status));
+    }
+    for entry in &report.unknown {
+        add((&format!("unknown {}", entry.what.rule), &entry.what.address), by(entry.status));
+    }
+    said.sort();
+    let mut text = String::new();
+    for ((line, rule, address), reason) in said {
+        let _ = writeln!(text, "{line}: {rule} {address}: {reason}");
+    }
+    let own = report.findings().filter(|entry| entry.what.id.starts_with("suppression/"));
+    let mut own: Vec<_> = own.map(|entry| (line(&report, entry.what.span().unwrap()), &entry.what)).collect();
+    own.sort();
+    for (line, diagnostic) in own {
+        let help = diagnostic.help.as_deref().unwrap_or_default();
+        let _ = writeln!(text, "{line}: {}: {} ({help})", diagnostic.id, diagnostic.message);
+    }
+    text
+}
+
+#[test]
+fn a_comment_covers_what_it_stands_beside() {
+    insta::assert_snapshot!(outcome(&fixture("suppressions/scopes")), @r#"
+    1: provider-version-unconstrained provider.aws: an example has no state
+    1: state-not-remote root module: an example has no state
+    4: rds-single-az aws_db_instance.above: the standby comes in spring
+    9: rds-unprotected-from-deletion aws_db_instance.header: a copy that is made anew every night
+    9: rds-without-backups aws_db_instance.header: a copy that is made anew every night
+    16: rds-single-az aws_db_instance.argument: closed at night
+    19: rds-unprotected-from-deletion aws_db_instance.argument: it is made anew every week
+    29: rds-single-az aws_db_instance.end: it holds nothing
+    29: rds-without-backups aws_db_instance.end: it holds nothing
+    31: rds-single-az module.called["a"].aws_db_instance.this: whoever calls it decides
+    31: rds-single-az module.called["b"].aws_db_instance.this: whoever calls it decides
+    39: rds-single-az module.told.aws_db_instance.this: the argument decides
+    44: unknown rds-single-az aws_db_instance.unknown: the caller is asked in review
+    56: sqs-without-dead-letter aws_sqs_queue.mails: a former id counts
+    23: suppression/unused: `rds-storage-fixed` finds nothing in this argument (remove it from the suppression)
+    52: suppression/unused: `queue-without-dead-letter` finds nothing in this argument (remove it from the suppression)
+    52: suppression/renamed: `queue-without-dead-letter` is now called `sqs-without-dead-letter` (write `sqs-without-dead-letter`)
+    56: suppression/renamed: `queue-without-dead-letter` is now called `sqs-without-dead-letter` (write `sqs-without-dead-letter`)
+    "#);
+}
+
+#[test]
+fn what_is_wrong_with_a_suppression_is_a_finding() {
+    insta::assert_snapshot!(outcome(&fixture("suppressions/faults")), @r#"
+    12: sqs-without-dead-letter aws_sqs_queue.last_day: until today
+    24: sqs-without-dead-letter aws_sqs_queue.all: everything, and meant so
+    54: sqs-without-dead-letter aws_sqs_queue.quoted: it said "no"
+    57: sqs-without-dead-letter aws_sqs_queue.two: twice, above
+    1: suppression/misplaced: this suppression stands beside nothing that it could cover (put it directly above a block or argument, or behind one on the same line; `buttress:ignore-file` at the top of a file covers the file)
+    3: suppression/no-reason: this suppression gives no reason, so it does not count (say why the finding is accepted: `reason="…"`)
+    6: suppression/no-reason: this suppression gives no reason, so it does not count (say why the finding is accepted: `reason="…"`)
+    9: suppression/expired: this suppression ended after 2026-06-14 (owner: team-mail) (what it suppressed is reported again: fix it, or give a later day and the reason for that)
+    15: suppression/expired: this suppression ended after 2020-02-29 (nothing is left that it suppressed: remove it)
+    18: suppression/unknown-rule: no rule fits `nothing-*` (`buttress rules` lists all rules)
+    18: suppression/unknown-rule: there is no rule `sqs-without-dead-leter` (`buttress rules` lists all rules; a reason is written as `reason="…"`)
+    18: suppression/unused: `redundancy` finds nothing in this block (remove it from the suppression)
+    21: suppression/malformed: `*` would suppress every rule, also those to come (name rules, a pattern such as `rds-*` or a principle; `all-rules` is for all that is meant so)
+    27: suppression/malformed: this suppression names no rule (write `buttress:ignore RULE reason="…"`, with `owner=…` and `until=YYYY-MM-DD` if you like)
+    30: suppression/malformed: `quotes` stands behind `reason=` (put a text of several words in quotes: `reason="…"`; rules come first)
+    33: suppression/malformed: this text is not closed (close the text with the same quote, on the same line)
+    36: suppression/malformed: `untill` says nothing about a suppression (did you mean `until`?)
+    39: suppression/malformed: `2027-02-29` is not a date (write it as year-month-day: `until=2027-01-31`)
+    42: suppression/malformed: `reason` is said twice (keep one of them)
+    45: suppression/malformed: there is no `buttress:ignored` (did you mean `buttress:ignore`?)
+    51: suppression/misplaced: this suppression stands beside nothing that it could cover (put `buttress:ignore-file` at the top of the file, before the first block)
+    58: suppression/unused: `sqs-visibility-*` finds nothing in this block (remove it from the suppression)
+    58: suppression/unused: `sqs-without-dead-letter` finds nothing in this block (remove it from the suppression)
+    "#);
+}
+
+#[test]
+fn json_has_suppressions_in_its_comments() {
+    insta::assert_snapshot!(outcome(&fixture("suppressions/json")), @r#"
+    2: provider-version-unconstrained provider.aws: an example has no state
+    2: state-not-remote root module: an example has no state
+    2: terraform-version-unconstrained root module: an example has no state
+    6: sqs-without-dead-letter aws_sqs_queue.orders: the reader sees to it
+    10: suppression/no-reason: this suppression gives no reason, so it does not count (say why the finding is accepted: `reason="…"`)
+    13: suppression/misplaced: this suppression stands beside nothing that it could cover (put the key "//" into the object of a block; `buttress:ignore-file` belongs into the object of the file)
+    "#);
+}
+
+#[test]
+fn without_a_day_no_suppression_ends() {
+    let report = checked(&fixture("suppressions/faults"), Suppressing::default());
+    assert!(report.findings().all(|entry| entry.what.id != "suppression/expired"));
+    assert!(checked(&fixture("suppressions/faults"), today()).findings().any(is_expired));
+}
+
+fn is_expired(entry: &Entry<buttress::diagnostic::Diagnostic>) -> bool {
+    entry.what.id == "suppression/expired"
+}
+
+#[test]
+fn days_are_those_of_the_calendar() {
+    for day in ["1970-01-01", "2000-02-29", "2024-02-29", "2026-12-31", "2027-01-31"] {
+        assert_eq!(Date::parse(day).unwrap().to_string(), day);
+    }
+    for text in [
+        "2027-02-29",
+        "1900-02-29",
+        "2027-13-01",
+        "2027-00-01",
+        "2027-01-32",
+        "27-1-1",
+        "2027-01-31-1",
+        "+027-01-31",
+        "",
+    ] {
+        assert_eq!(Date::parse(text), None, "{text}");
+    }
+    let day = |seconds: u64| Date::of_unix_time(seconds).to_string();
+    assert_eq!(day(0), "1970-01-01");
+    assert_eq!(day(86_399), "1970-01-01");
+    assert_eq!(day(951_782_400), "2000-02-29");
+    assert_eq!(day(1_798_761_599), "2026-12-31");
+    assert_eq!(day(1_798_761_600), "2027-01-01");
+    assert!(Date::of_unix_time(u64::MAX) > Date::parse("9999-01-01").unwrap());
+}
+
+/// A finding or unknown verdict: rule, address, place.
+type Key = (String, String, Option<usize>);
+
+/// What the rules say, each with the text of the suppression that sets it aside.
+fn rules_say(report: &Report) -> BTreeMap<Key, Option<String>> {
+    let by = |status: Status| match status {
+        Status::Suppressed(index) => report.suppressions.get(index).map(|by| by.reason.clone()),
+        _ => None,
+    };
+    let mut all = BTreeMap::new();
+    for entry in report.diagnostics.iter().filter(|entry| report.rule_behind(&entry.what).is_some()) {
+        let place = entry.what.span().map(|span| span.range.start as usize);
+        all.insert((entry.what.id.to_string(), entry.what.address.to_string(), place), by(entry.status));
+    }
+    for entry in &report.unknown {
+        let rules: Vec<&str> = entry.what.rules().map(AsRef::as_ref).collect();
+        all.insert((rules.join(" "), entry.what.address.to_string(), None), by(entry.status));
+    }
+    all
+}
+
+#[test]
+fn without_a_suppression_its_findings_are_back_and_nothing_else() {
+    for name in ["scopes", "faults"] {
+        let path = format!("fixtures/suppressions/{name}/main.tf");
+        let text = read(&path);
+        let folder = Folder::new("suppressions").file("main.tf", &text);
+        if name == "scopes" {
+            folder.write("module/main.tf", &read("fixtures/suppressions/scopes/module/main.tf"));
+        }
+        let whole = checked(folder.top(), today());
+        let before = rules_say(&whole);
+        let reasons: BTreeSet<String> = before.values().flatten().cloned().collect();
+        assert!(reasons.len() > 3, "{name}: {reasons:?}");
+        for suppression in whole.suppressions.iter().filter(|one| reasons.contains(&one.reason)) {
+            // As long as before, so that no place moves.
+            let mut without = text.clone();
+            let start = suppression.span.range.start as usize;
+            without.replace_range(start..start + 8, "somebody");
+            folder.write("main.tf", &without);
+            let after = rules_say(&checked(folder.top(), today()));
+            let shadows = |by: &str| suppression.reason.starts_with("twice") && by.starts_with("twice");
+            for (key, by) in &before {
+                let expected = by.clone().filter(|by| *by != suppression.reason);
+                // One that was in its shadow takes its place.
+                let found = after[key].clone().filter(|by| expected.is_some() || !shadows(by));
+                assert_eq!(found, expected, "{key:?} without `{}`", suppression.reason);
+            }
+            assert_eq!(before.len(), after.len());
+        }
+        let all = rules_say(&checked(folder.top(), OFF));
+        assert_eq!(all.keys().collect::<Vec<_>>(), before.keys().collect::<Vec<_>>());
+        assert!(all.values().all(Option::is_none));
+    }
+}
+
+/// The blocks of resources in a text: the line of the header, and the address.
+fn resources(text: &str) -> Vec<(usize, String)> {
+    let headers = text.lines().enumerate().filter_map(|(at, line)| {
+        let words: Vec<&str> = line.strip_prefix("resource \"")?.split('"').collect();
+        Some((at, format!("{}.{}", words[0], words[2])))
+    });
+    headers.collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    /// Comments above any blocks, for any of the rules that find something somewhere: each suppresses what its rule finds at its
+    /// block, and whatever else there is stays.
+    #[test]
+    fn a_suppression_sets_aside_what_its_rule_finds_at_its_block(
+        chosen in proptest::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>()), 1..8),
+    ) {
+        let stack = entries("stacks/shared_store_fragile");
+        let folder = Folder::new("suppressions");
+        for path in stack.iter().filter(|path| path.is_file()) {
+            let name = path.file_name().unwrap().to_string_lossy();
+            folder.write(&name, &std::fs::read_to_string(path).unwrap());
+        }
+        let text = std::fs::read_to_string(folder.path("stores.tf")).unwrap();
+        let base = rules_say(&checked(folder.top(), OFF));
+        let places = |all: &BTreeMap<Key, Option<String>>| -> BTreeMap<(String, String), Vec<Option<String>>> {
+            let mut said: BTreeMap<_, Vec<_>> = BTreeMap::new();
+            for ((rule, address, _), by) in all {
+                said.entry((rule.clone(), address.clone())).or_default().push(by.clone());
+            }
+            said
+        };
+        let rules: Vec<String> = base.keys().map(|(rule, _, _)| rule.clone()).filter(|rule| !rule.contains(' ')).collect();
+        let blocks = resources(&text);
+        assert!(blocks.len() > 3);
+        let wanted: BTreeSet<(usize, &str)> = chosen
+            .iter()
+            .map(|(block, rule)| (block.index(blocks.len()), rule.get(&rules).as_str()))
+            .collect();
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        for (block, rule) in wanted.iter().rev() {
+            lines.insert(blocks[*block].0, format!("# buttress:ignore {rule} reason=\"{block} {rule}\""));
+        }
+        folder.write("stores.tf", &(lines.join("\n") + "\n"));
+        let report = checked(folder.top(), today());
+        let (base, after) = (places(&base), places(&rules_say(&report)));
+        prop_assert_eq!(base.keys().collect::<Vec<_>>(), after.keys().collect::<Vec<_>>());
+        let mut used = BTreeSet::new();
+        for ((rule, address), by) in &after {
+            let block = blocks.iter().position(|(_, own)| address == own || address.starts_with(&format!("{own}[")));
+            let is_wanted = block.is_some_and(|block| wanted.contains(&(block, rule.as_str())));
+            let expected = block.filter(|_| is_wanted).map(|block| format!("{block} {rule}"));
+            used.extend(expected.clone());
+            prop_assert!(by.iter().all(|by| *by == expected), "{rule} {address}: {by:?} {expected:?}");
+        }
+        let unused = report.findings().filter(|entry| entry.what.id == "suppression/unused").count();
+        prop_assert_eq!(unused, wanted.len() - used.len());
+    }
+}
+
+#[test]
+fn sarif_says_who_accepts_what_and_where() {
+    let report = checked(&fixture("suppressions/json"), today());
+    let text = render(&report, Format::Sarif, Look { colour: false, width: 100 });
+    let run = &serde_json::from_str::<serde_json::Value>(&text).unwrap()["runs"][0];
+    let results = run["results"].as_array().unwrap();
+    for result in results {
+        let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+        assert_eq!(run["tool"]["driver"]["rules"][index]["id"], result["ruleId"]);
+    }
+    let orders = results.iter().find(|result| {
+        result["locations"][0]["logicalLocations"][0]["fullyQualifiedName"] == "aws_sqs_queue.orders"
+    });
+    let suppression = &orders.unwrap()["suppressions"][0];
+    assert_eq!(suppression["kind"], "inSource");
+    assert_eq!(suppression["status"], "accepted");
+    assert_eq!(suppression["justification"], "the reader sees to it; owner: team-orders");
+    assert_eq!(suppression["location"]["physicalLocation"]["region"]["startLine"], 6);
+    let shown = results.iter().filter(|result| result["suppressions"].as_array().unwrap().is_empty()).count();
+    assert_eq!(shown, report.findings().count());
+    assert_eq!(report.suppressed(), results.len() - shown);
+}
