@@ -33,7 +33,7 @@ fn check(settings: &Settings, set: &RuleSet) -> Report {
     let allowance = Allowance::of_run(inputs.project.bytes());
     let suppressions = match settings.suppressing.off {
         true => Suppressions::default(),
-        false => Suppressions::read(&inputs.project.sources, inputs.rule_files),
+        false => Suppressions::read(&inputs.project.sources, inputs.rule_files, &settings.suppressing.honour),
     };
     let judged = shared(allowance, &jobs, |job, share| judge(job, set, settings, share));
     let mut report =

@@ -1,6 +1,7 @@
 //! `buttress check`
 
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::input::{InputArguments, Order};
 use super::{Answer, Process};
@@ -8,7 +9,7 @@ use crate::check::Session;
 use crate::diagnostic::Severity;
 use crate::render::Look;
 use crate::render::report::{Format, render};
-use crate::settings::{Date, Gates, Settings, Suppressing};
+use crate::settings::{Date, Gates, Peer, Settings, Suppressing};
 
 #[derive(Debug, Args)]
 pub(super) struct CheckArguments {
@@ -29,9 +30,18 @@ pub(super) struct CheckArguments {
     /// Report everything, also what is suppressed
     #[arg(long)]
     no_ignore: bool,
+    /// Let comments for another tool count for the rules that name its checks (repeatable)
+    #[arg(long, value_name = "TOOL", value_parser = peer())]
+    honour: Vec<Peer>,
     /// The day by which suppressions end; the day of the clock in UTC if it is not given
     #[arg(long, value_name = "DATE", value_parser = date)]
     today: Option<Date>,
+}
+
+/// The name of a tool.
+fn peer() -> impl TypedValueParser<Value = Peer> {
+    PossibleValuesParser::new(Peer::ALL.map(Peer::name))
+        .try_map(|name| Peer::from_name(&name).ok_or("unknown"))
 }
 
 /// `2027-01-31`
@@ -56,7 +66,8 @@ impl CheckArguments {
     /// The settings that these arguments ask for.
     fn settings(self, order: &Order, process: &Process) -> Settings {
         let gates = Gates { regressions: self.regressions, only_changed: self.only_changed };
-        let suppressing = Suppressing { off: self.no_ignore, today: self.today.or(process.today) };
+        let today = self.today.or(process.today);
+        let suppressing = Suppressing { off: self.no_ignore, today, honour: self.honour };
         Settings { gates, suppressing, ..self.input.settings(order, process) }
     }
 }

@@ -7,7 +7,8 @@ use globset::Glob;
 
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::rule::Rule;
-use crate::suppression::Selector;
+use crate::settings::Peer;
+use crate::suppression::{EVERY_CHECK, Selector};
 use crate::value::Str;
 
 /// The word for all rules: nobody writes it by mistake.
@@ -18,6 +19,31 @@ pub(super) struct Chosen {
     pub(super) selector: Selector,
     /// The ids; empty if the selector means nothing.
     pub(super) rules: BTreeSet<Str>,
+}
+
+/// The rules that name a check of a tool; all that name any, for what stands for every check.
+pub(super) fn of_check(selector: &Selector, peer: Peer, rules: &[Arc<Rule>]) -> Chosen {
+    let names = |rule: &&Arc<Rule>| {
+        let begins = peer.references();
+        let references = rule
+            .references
+            .iter()
+            .filter_map(|text| begins.iter().find_map(|begin| text.strip_prefix(*begin)));
+        let mut checks = references.flat_map(|checks| checks.split(',').map(str::trim));
+        checks.any(|check| selector.text == EVERY_CHECK || is_check(check, &selector.text))
+    };
+    let rules = rules.iter().filter(names).map(|rule| rule.id.clone()).collect();
+    Chosen { selector: selector.clone(), rules }
+}
+
+/// Whether an id in a comment is that of a check as references write it: without the prefix of the vendor's database, in any case,
+/// and of a UUID the start.
+fn is_check(check: &str, written: &str) -> bool {
+    let written = written.to_ascii_lowercase();
+    let written = written.strip_prefix("avd-").unwrap_or(&written);
+    let check = check.to_ascii_lowercase();
+    written == check
+        || written.split_once('-').is_some_and(|(start, rest)| start == check && rest.len() == 27)
 }
 
 /// The rules that a selector means: an id, a former id, a pattern of ids, a principle or all; and what is wrong with it.

@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::PassContext;
 use super::declared::DeclaredPlaces;
-use super::selection::{Chosen, choose};
+use super::selection::{Chosen, choose, of_check};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::graph::ROOT_MODULE;
 use crate::report::{Entry, Report, Status};
@@ -159,6 +159,10 @@ impl ComparedSuppression {
         let is_over = what.until.is_some_and(|until| today.is_some_and(|today| until < today));
         let mut chosen = Vec::new();
         for selector in &what.selectors {
+            if let Some(peer) = what.peer {
+                chosen.push(of_check(selector, peer, &report.rules));
+                continue;
+            }
             let (rules, problem) = choose(selector, &report.rules);
             said.extend(problem.map(|problem| Entry::new(root, problem)));
             chosen.push(rules);
@@ -180,6 +184,10 @@ impl ComparedSuppression {
     ) -> Vec<Diagnostic> {
         let what = &self.what;
         let mut found = Vec::new();
+        // What is for another tool is that tool's to judge.
+        if what.peer.is_some() {
+            return found;
+        }
         if what.reason.is_empty() {
             let message = "this suppression gives no reason, so it does not count";
             found.push(

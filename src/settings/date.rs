@@ -37,6 +37,17 @@ impl Date {
         (parts.next().is_none() && exists).then_some(Self { year, month, day })
     }
 
+    /// The day before; `None` before the first day of the year 1.
+    #[must_use]
+    pub fn day_before(self) -> Option<Self> {
+        let Self { year, month, day } = self;
+        if day > 1 {
+            return Some(Self { day: day - 1, ..self });
+        }
+        let (year, month) = if month > 1 { (year, month - 1) } else { (year.checked_sub(1)?, 12) };
+        Some(Self { year, month, day: days_in(year, month) })
+    }
+
     /// The day in UTC so many seconds after the start of 1970.
     #[must_use]
     pub fn of_unix_time(seconds: u64) -> Self {

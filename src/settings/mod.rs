@@ -4,10 +4,12 @@
 //! module knows neither how settings were given nor what a check does with them.
 
 mod date;
+mod peer;
 
 use std::path::PathBuf;
 
 pub use date::Date;
+pub use peer::Peer;
 
 /// What a run is asked to do. The default is to check the working directory without any gate.
 #[derive(Clone, Debug, Default)]
@@ -70,12 +72,14 @@ impl Gates {
 }
 
 /// How suppressions are treated.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Suppressing {
     /// Report everything, whatever people suppress.
     pub off: bool,
     /// The day by which suppressions end; without it none ends.
     pub today: Option<Date>,
+    /// The tools whose comments count for the rules that name their checks.
+    pub honour: Vec<Peer>,
 }
 
 /// What a picture of a graph is to show.

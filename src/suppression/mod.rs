@@ -5,6 +5,7 @@
 //! with what the rules found.
 
 mod comment;
+mod foreign;
 mod scope;
 
 use std::path::Path;
@@ -12,10 +13,11 @@ use std::path::Path;
 use memchr::memmem::Finder;
 
 use crate::diagnostic::Diagnostic;
-use crate::settings::Date;
+use crate::settings::{Date, Peer};
 use crate::syntax;
 use crate::syntax::tree::Tree;
 use crate::text::{FileId, Range, SourceFile, Sources, Span};
+pub use foreign::EVERY_CHECK;
 pub use scope::{Cover, Declaring};
 
 /// What every comment of ours contains.
@@ -36,9 +38,11 @@ pub struct Suppression {
     pub span: Span,
     /// What it covers.
     pub covered: Cover,
+    /// The tool that it was written for; `None` if it is ours.
+    pub peer: Option<Peer>,
 }
 
-/// Some rules: an id, a pattern of ids, a principle or a word for all.
+/// Some rules: an id, a pattern of ids, a principle or a word for all; in a comment for another tool, the id of a check of that.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Selector {
     pub text: String,
@@ -55,16 +59,17 @@ pub struct Suppressions {
 }
 
 impl Suppressions {
-    /// Reads the comments of all files of configuration and values from the `first` file on.
+    /// Reads the comments of all files of configuration and values from the `first` file on: ours, and those for some other tools.
     #[must_use]
-    pub fn read(sources: &Sources, first: usize) -> Self {
+    pub fn read(sources: &Sources, first: usize, peers: &[Peer]) -> Self {
         let mut found = Self::default();
-        let mark = Finder::new(MARK);
+        let of_peers = peers.iter().flat_map(|peer| foreign::marks(*peer)).copied();
+        let marks: Vec<Finder<'_>> = std::iter::once(MARK).chain(of_peers).map(Finder::new).collect();
         for (id, file) in sources.iter().skip(first) {
-            if mark.find(file.text.as_bytes()).is_some()
+            if marks.iter().any(|mark| mark.find(file.text.as_bytes()).is_some())
                 && let Some(tree) = parsed(id, file)
             {
-                found.take(&tree, is_json(&file.path));
+                found.take(&tree, is_json(&file.path), peers);
             }
         }
         found
@@ -76,8 +81,11 @@ impl Suppressions {
         self.all.is_empty() && self.mistakes.is_empty()
     }
 
-    fn take(&mut self, tree: &Tree, json: bool) {
+    fn take(&mut self, tree: &Tree, json: bool, peers: &[Peer]) {
         for written in tree.comments() {
+            if !json {
+                self.all.extend(peers.iter().flat_map(|peer| foreign::suppressions(tree, written, *peer)));
+            }
             let (directives, mistakes) = comment::directives(tree, written.range, json);
             self.mistakes.extend(mistakes);
             for directive in directives {
@@ -89,6 +97,7 @@ impl Suppressions {
                         until: directive.until,
                         span: directive.span,
                         covered,
+                        peer: None,
                     }),
                     Err(help) => self.mistakes.push(
                         Diagnostic::warning(

@@ -96,6 +96,41 @@ pub(super) fn covered(
     })
 }
 
+/// What a comment stands beside.
+pub(super) fn beside_or_below(tree: &Tree, comment: &Comment) -> Option<Cover> {
+    covered(tree, comment, false, false).ok()
+}
+
+/// The file, if the comment stands before everything in it.
+pub(super) fn file_from_top(tree: &Tree, comment: &Comment) -> Option<Cover> {
+    covered(tree, comment, true, false).ok()
+}
+
+/// What a comment stands beside: of a block the header only.
+pub(super) fn line(tree: &Tree, comment: &Comment) -> Option<Cover> {
+    let found = beside_or_below(tree, comment)?;
+    let Cover::Block { range, within } = found else { return Some(found) };
+    let header = header_at(tree, tree.root(), range.start)?;
+    Some(Cover::Attribute { range: header, within })
+}
+
+/// The header of the block that starts here.
+fn header_at(tree: &Tree, body: &Body, start: u32) -> Option<Range> {
+    let block =
+        tree.blocks(body).iter().find(|block| block.range.start <= start && start < block.range.end)?;
+    if block.range.start == start {
+        Some(block.header)
+    } else {
+        header_at(tree, tree.body(block.body), start)
+    }
+}
+
+/// The block at the top of the file that contains a comment.
+pub(super) fn top_block(tree: &Tree, at: Range) -> Option<Cover> {
+    let (top, _) = around(tree, at);
+    top.map(|top| of_block(tree, top.range, top))
+}
+
 fn of_block(tree: &Tree, range: Range, top: &Block) -> Cover {
     Cover::Block { range, within: declaring(tree, top) }
 }

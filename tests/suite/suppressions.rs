@@ -7,7 +7,7 @@ use std::path::Path;
 use buttress::render::Look;
 use buttress::render::report::{Format, render};
 use buttress::report::{Entry, Report, Status};
-use buttress::settings::{Date, Settings, Suppressing};
+use buttress::settings::{Date, Peer, Settings, Suppressing};
 use buttress::text::Span;
 use proptest::prelude::*;
 
@@ -21,10 +21,13 @@ fn checked(path: &Path, suppressing: Suppressing) -> Report {
 
 /// The fixtures are of this day.
 fn today() -> Suppressing {
-    Suppressing { off: false, today: Date::parse("2026-06-15") }
+    Suppressing { today: Date::parse("2026-06-15"), ..Suppressing::default() }
 }
 
-const OFF: Suppressing = Suppressing { off: true, today: None };
+/// Nothing is suppressed.
+fn off() -> Suppressing {
+    Suppressing { off: true, ..Suppressing::default() }
+}
 
 fn line(report: &Report, span: Span) -> usize {
     report.sources.get(span.file).unwrap().line_column(span.range.start).0
@@ -32,12 +35,15 @@ fn line(report: &Report, span: Span) -> usize {
 
 /// What is suppressed, by which line and why; then what is said about suppressions.
 fn outcome(path: &Path) -> String {
-    let report = checked(path, today());
+    told(&checked(path, today()))
+}
+
+fn told(report: &Report) -> String {
     let mut said = Vec::new();
     let mut add = |entry: (&str, &str), by: Option<usize>| {
         let Some(suppression) = by.and_then(|index| report.suppressions.get(index)) else { return };
         let (rule, address) = entry;
-        let from = (line(&report, suppression.span), rule.to_owned(), address.to_owned());
+        let from = (line(report, suppression.span), rule.to_owned(), address.to_owned());
         said.push((from, suppression.reason.clone()));
     };
     let by = |status: Status| match status {
@@ -56,7 +62,7 @@ fn outcome(path: &Path) -> String {
         let _ = writeln!(text, "{line}: {rule} {address}: {reason}");
     }
     let own = report.findings().filter(|entry| entry.what.id.starts_with("suppression/"));
-    let mut own: Vec<_> = own.map(|entry| (line(&report, entry.what.span().unwrap()), &entry.what)).collect();
+    let mut own: Vec<_> = own.map(|entry| (line(report, entry.what.span().unwrap()), &entry.what)).collect();
     own.sort();
     for (line, diagnostic) in own {
         let help = diagnostic.help.as_deref().unwrap_or_default();
@@ -130,6 +136,36 @@ fn json_has_suppressions_in_its_comments() {
     "#);
 }
 
+/// What is suppressed if the comments for some tools count.
+fn honoured(peers: &[Peer]) -> String {
+    told(&checked(&fixture("suppressions/foreign"), Suppressing { honour: peers.to_vec(), ..today() }))
+}
+
+#[test]
+fn comments_for_other_tools_count_if_that_is_asked_for() {
+    assert_eq!(honoured(&[]), "");
+    insta::assert_snapshot!(honoured(&[Peer::Checkov]), @r"
+    9: s3-without-versioning aws_s3_bucket.checkov: Rebuilt from the source every night
+    14: s3-without-versioning aws_s3_bucket.bridgecrew: accepted for checkov, without a reason
+    60: s3-without-versioning module.called.aws_s3_bucket.this: whoever wrote the module knows why
+    ");
+    insta::assert_snapshot!(honoured(&[Peer::Trivy]), @r"
+    17: s3-without-versioning aws_s3_bucket.trivy: accepted for trivy, without a reason
+    22: s3-without-versioning aws_s3_bucket.last_day: accepted for trivy, without a reason
+    ");
+    insta::assert_snapshot!(honoured(&[Peer::Tfsec]), @r"
+    37: s3-without-versioning aws_s3_bucket.tfsec: accepted for tfsec, without a reason
+    42: s3-without-versioning aws_s3_bucket.star: accepted for tfsec, without a reason
+    ");
+    insta::assert_snapshot!(honoured(&[Peer::Kics]), @r"
+    1: elasticache-memcached-single-az aws_elasticache_cluster.kics_file: accepted for kics, without a reason
+    47: elasticache-memcached-single-az aws_elasticache_cluster.kics_block: accepted for kics, without a reason
+    ");
+    let all: usize = Peer::ALL.iter().map(|peer| honoured(&[*peer]).lines().count()).sum();
+    // Of the cache that two comments cover, one counts.
+    assert_eq!(honoured(&Peer::ALL).lines().count(), all);
+}
+
 #[test]
 fn without_a_day_no_suppression_ends() {
     let report = checked(&fixture("suppressions/faults"), Suppressing::default());
@@ -159,6 +195,10 @@ fn days_are_those_of_the_calendar() {
     ] {
         assert_eq!(Date::parse(text), None, "{text}");
     }
+    let before = |day: &str| Date::parse(day).unwrap().day_before().unwrap().to_string();
+    assert_eq!(before("2027-01-01"), "2026-12-31");
+    assert_eq!(before("2024-03-01"), "2024-02-29");
+    assert_eq!(before("2026-06-15"), "2026-06-14");
     let day = |seconds: u64| Date::of_unix_time(seconds).to_string();
     assert_eq!(day(0), "1970-01-01");
     assert_eq!(day(86_399), "1970-01-01");
@@ -218,7 +258,7 @@ fn without_a_suppression_its_findings_are_back_and_nothing_else() {
             }
             assert_eq!(before.len(), after.len());
         }
-        let all = rules_say(&checked(folder.top(), OFF));
+        let all = rules_say(&checked(folder.top(), off()));
         assert_eq!(all.keys().collect::<Vec<_>>(), before.keys().collect::<Vec<_>>());
         assert!(all.values().all(Option::is_none));
     }
@@ -249,7 +289,7 @@ proptest! {
             folder.write(&name, &std::fs::read_to_string(path).unwrap());
         }
         let text = std::fs::read_to_string(folder.path("stores.tf")).unwrap();
-        let base = rules_say(&checked(folder.top(), OFF));
+        let base = rules_say(&checked(folder.top(), off()));
         let places = |all: &BTreeMap<Key, Option<String>>| -> BTreeMap<(String, String), Vec<Option<String>>> {
             let mut said: BTreeMap<_, Vec<_>> = BTreeMap::new();
             for ((rule, address, _), by) in all {

@@ -11,6 +11,7 @@ use crate::render::clean::{MAX_JSON, MAX_SENTENCE, shortened};
 use crate::render::path_of as shown;
 use crate::report::{Entry, Report};
 use crate::rule::verdict::UnknownVerdict;
+use crate::settings::Peer;
 use crate::text::{Sources, Span};
 use crate::value::Str;
 
@@ -103,6 +104,8 @@ struct SuppressionOut<'a> {
     reason: Cow<'a, str>,
     owner: Option<Cow<'a, str>>,
     until: Option<String>,
+    /// The tool that it was written for, if it is not ours.
+    tool: Option<&'static str>,
     location: Option<PlaceOut<'a>>,
 }
 
@@ -412,6 +415,7 @@ pub(super) fn diagnostic<'a>(entry: &'a Entry<Diagnostic>, report: &'a Report) -
             reason: sentence(&suppression.reason),
             owner: suppression.owner.as_deref().map(sentence),
             until: suppression.until.map(|until| until.to_string()),
+            tool: suppression.peer.map(Peer::name),
             location: lines(suppression.span, sources)
                 .map(|part| PlaceOut { file: shown(sources.path(suppression.span.file)), part }),
         }),
