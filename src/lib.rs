@@ -25,6 +25,7 @@ pub mod rule;
 pub mod settings;
 pub mod suppression;
 pub mod syntax;
+pub mod terragrunt;
 pub mod text;
 pub mod value;
 pub mod verbs;

@@ -13,6 +13,7 @@ use crate::files::system::FileKind;
 use crate::files::{Reader, Refusal, reader};
 use crate::rule::RuleSet;
 use crate::settings::Settings;
+use crate::terragrunt::Terragrunt;
 use crate::value::equality::NoIdentities;
 
 /// Everything that a run reads.
@@ -23,6 +24,8 @@ pub(super) struct Inputs {
     pub(super) directories: Vec<PathBuf>,
     /// The root modules in and below these directories.
     pub(super) roots: Vec<PathBuf>,
+    /// The units of Terragrunt in and below these directories; those whose modules are at hand are among the roots.
+    pub(super) terragrunt: Terragrunt,
     /// The plans, which have not been read yet.
     pub(super) plans: Vec<PathBuf>,
     /// The root module that the plans were made from, with the values of its variables.
@@ -48,7 +51,7 @@ impl Inputs {
         }
         let rule_files = project.sources.len();
         let (directories, plans) = sort_paths(settings, &project.reader, &mut problems);
-        let roots = find_roots(&mut project, &directories, &mut problems);
+        let (roots, terragrunt) = find_roots(&mut project, &directories, settings, &mut problems);
         let source = settings.source.as_deref().and_then(|dir| {
             if plans.is_empty() {
                 problems.push(without_plan(dir));
@@ -56,7 +59,7 @@ impl Inputs {
             load_source(dir, &settings.values.files, &mut project, &mut problems)
         });
         let account = std::mem::take(&mut project.account);
-        Self { account, project, directories, roots, plans, source, rule_files, problems }
+        Self { account, project, directories, roots, terragrunt, plans, source, rule_files, problems }
     }
 }
 
@@ -95,18 +98,22 @@ fn no_such_input(path: &Path) -> Diagnostic {
         .help("name a directory with Terraform files, a plan as JSON, or `-` for a plan on standard input")
 }
 
-/// Loads all directories with configuration below the given ones, and returns the root modules among them.
+/// Loads all directories with configuration below the given ones, and returns the root modules among them. A unit of Terragrunt is a root
+/// module, and its module is none.
 fn find_roots(
     project: &mut Project,
     directories: &[PathBuf],
+    settings: &Settings,
     problems: &mut Vec<Diagnostic>,
-) -> Vec<PathBuf> {
+) -> (Vec<PathBuf>, Terragrunt) {
     let mut found: Vec<PathBuf> = Vec::new();
+    let mut with_units: Vec<PathBuf> = Vec::new();
     project.permit(directories);
     for top in directories {
         let (dirs, mut troubles) = project.reader.directories(top);
+        let units = project.reader.directories_with(top, &Terragrunt::FILES);
         problems.append(&mut troubles);
-        if dirs.is_empty() {
+        if dirs.is_empty() && units.is_empty() {
             problems.push(
                 Diagnostic::error(
                     "input/empty",
@@ -116,11 +123,27 @@ fn find_roots(
             );
         }
         found.extend(dirs.iter().map(|dir| clean(dir)));
+        with_units.extend(units.iter().map(|dir| clean(dir)));
     }
-    found.sort();
-    found.dedup();
+    for dirs in [&mut found, &mut with_units] {
+        dirs.sort();
+        dirs.dedup();
+    }
     project.load(&found);
-    project::roots(project, &found)
+    let mut roots = project::roots(project, &found);
+    let mut terragrunt = Terragrunt::find(project, &with_units, &environment(settings));
+    roots.retain(|root| !terragrunt.takes(project, root));
+    let units = terragrunt.units.iter().filter(|unit| unit.module.is_some() && unit.is_named);
+    roots.extend(units.map(|unit| unit.directory.clone()));
+    roots.sort();
+    problems.append(&mut terragrunt.problems);
+    (roots, terragrunt)
+}
+
+/// The variables of the process that functions of Terragrunt may read: those that the user has asked for.
+fn environment(settings: &Settings) -> Vec<(String, String)> {
+    let named = settings.values.process.iter();
+    named.map(|(name, value)| (format!("TF_VAR_{name}"), value.clone())).collect()
 }
 
 fn without_plan(dir: &Path) -> Diagnostic {

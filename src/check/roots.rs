@@ -18,6 +18,7 @@ use crate::eval::{Files, Host, NoFiles};
 use crate::files::{decode, read};
 use crate::rule::RuleSet;
 use crate::settings::Settings;
+use crate::terragrunt::{Terragrunt, TerragruntUnit};
 use crate::text::FileId;
 use crate::value::equality::NoIdentities;
 
@@ -30,24 +31,39 @@ pub(super) struct Job {
 
 /// Makes an estate of every input: root modules first, then plans.
 pub(super) fn evaluate(inputs: &mut Inputs, settings: &Settings, set: &RuleSet) -> Vec<Job> {
-    let Inputs { project, directories, roots, plans, source, problems, account, .. } = inputs;
-    let variants = read_values(project, roots, settings);
+    let Inputs { project, directories, roots, terragrunt, plans, source, problems, account, .. } = inputs;
     problems.extend(undeclared(project, roots, settings));
-    let allowance = Allowance::of_run(project.bytes());
-    let evaluated = shared(allowance, &variants, |variant, share| {
-        let mut job =
-            evaluate_root(project, variant, &base(project, directories, variant.root), settings, set, share);
-        let account = std::mem::take(&mut job.estate.account);
-        (job, account)
-    });
-    let mut jobs = Vec::with_capacity(evaluated.len());
-    for (job, spent) in evaluated {
-        account.add(&spent);
-        match fragments::problem(project, directories, &job.estate) {
-            Some(problem) => problems.push(problem),
-            None => jobs.push(job),
+    let mut jobs = Vec::new();
+    let mut left = Allowance::of_run(project.bytes());
+    for group in groups(roots, terragrunt) {
+        group.units.iter().for_each(|unit| terragrunt.prepare(*unit, project));
+        let variants = read_values(project, &group.roots, terragrunt, settings);
+        let evaluated = shared(left, &variants, |variant, share| {
+            let base = base(project, directories, variant.root);
+            let mut job = evaluate_root(project, variant, &base, settings, set, share);
+            let account = std::mem::take(&mut job.estate.account);
+            (job, account)
+        });
+        let mut known = Vec::new();
+        for (job, spent) in evaluated {
+            account.add(&spent);
+            left = left.less(&spent);
+            let is_unit = terragrunt.unit(&job.estate.root).is_some();
+            match fragments::problem(project, directories, &job.estate).filter(|_| !is_unit) {
+                Some(problem) => problems.push(problem),
+                None => known.push(job),
+            }
         }
+        for unit in group.units {
+            terragrunt.learn(unit, known.iter().map(|job| &job.estate));
+        }
+        jobs.append(&mut known);
     }
+    problems.append(&mut terragrunt.take_problems());
+    account.add(&terragrunt.account);
+    // Units that were read for their outputs only are not judged.
+    jobs.retain(|job| roots.binary_search(&job.estate.root).is_ok());
+    jobs.sort_by(|a, b| a.estate.root.cmp(&b.estate.root));
     let mut applied: Vec<PathBuf> = jobs.iter().map(|job| job.estate.root.clone()).collect();
     applied.dedup();
     applied.extend(source.iter().map(|(dir, _)| dir.clone()));
@@ -60,6 +76,30 @@ pub(super) fn evaluate(inputs: &mut Inputs, settings: &Settings, set: &RuleSet) 
         }));
     }
     jobs
+}
+
+/// Root modules that are evaluated together: those that they depend on come before them.
+struct RootGroup {
+    roots: Vec<PathBuf>,
+    /// Those of them that are units of Terragrunt, by their index.
+    units: Vec<usize>,
+}
+
+/// The root modules in groups. Only units of Terragrunt depend on others.
+fn groups(roots: &[PathBuf], terragrunt: &Terragrunt) -> Vec<RootGroup> {
+    let mut groups: Vec<RootGroup> = Vec::new();
+    for mut units in terragrunt.groups() {
+        let of = |unit: &usize| terragrunt.units.get(*unit).filter(|unit| unit.module.is_some());
+        units.retain(|unit| of(unit).is_some());
+        let roots = units.iter().filter_map(of).map(|unit| unit.directory.clone()).collect();
+        groups.push(RootGroup { roots, units });
+    }
+    let plain = roots.iter().filter(|root| terragrunt.unit(root).is_none()).cloned();
+    match groups.first_mut() {
+        Some(first) => first.roots.extend(plain),
+        None => groups.push(RootGroup { roots: plain.collect(), units: Vec::new() }),
+    }
+    groups
 }
 
 /// What rules see paths relative to: the repository, however the user named what lies in it, else the innermost directory that the user
@@ -75,15 +115,24 @@ fn base(project: &Project, directories: &[PathBuf], root: &Path) -> PathBuf {
 struct Variant<'a> {
     root: &'a Path,
     values: Vec<ValuesFile>,
+    /// How many of them are read without being named by the user.
+    own: usize,
     /// For each value that the user assigns, how many of `values` come before it.
     before: Vec<usize>,
     /// The file that stands for the environment, if there is one.
     environment: Option<&'a Path>,
+    /// The unit of Terragrunt that it is, if it is one.
+    unit: Option<&'a TerragruntUnit>,
 }
 
 /// Reads the variable values files of every root and environment: those that Terraform loads by itself, then those that the user
 /// names, then that of the environment.
-fn read_values<'a>(project: &mut Project, roots: &'a [PathBuf], settings: &'a Settings) -> Vec<Variant<'a>> {
+fn read_values<'a>(
+    project: &mut Project,
+    roots: &'a [PathBuf],
+    terragrunt: &'a Terragrunt,
+    settings: &'a Settings,
+) -> Vec<Variant<'a>> {
     let mut named = |path: &PathBuf| project.read_named_values(path);
     let for_all: Vec<ValuesFile> = settings.values.files.iter().map(&mut named).collect();
     let environments: Vec<(Option<&Path>, Option<ValuesFile>)> = if settings.values.environments.is_empty() {
@@ -93,7 +142,9 @@ fn read_values<'a>(project: &mut Project, roots: &'a [PathBuf], settings: &'a Se
     };
     let mut variants = Vec::new();
     for root in roots {
-        let paths = project.reader.automatic_values(root);
+        let unit = terragrunt.unit(root);
+        let paths =
+            unit.map_or_else(|| project.reader.automatic_values(root), |unit| unit.value_files(project));
         let automatic: Vec<_> = paths.iter().map(|path| project.read_values(path)).collect();
         for (environment, own) in &environments {
             let values: Vec<_> = automatic.iter().chain(&for_all).chain(own).cloned().collect();
@@ -104,7 +155,14 @@ fn read_values<'a>(project: &mut Project, roots: &'a [PathBuf], settings: &'a Se
                 automatic.len() + assigned.after
             });
             let before = before.collect();
-            variants.push(Variant { root, values, before, environment: *environment });
+            variants.push(Variant {
+                root,
+                values,
+                own: automatic.len(),
+                before,
+                environment: *environment,
+                unit,
+            });
         }
     }
     variants
@@ -143,15 +201,24 @@ fn evaluate_root(
     allowance: Allowance,
 ) -> Job {
     let root = variant.root;
-    let files = ConfinedFiles::new(root, project.reader.clone());
+    let files: Box<dyn Files + Send> = match variant.unit {
+        Some(unit) => Box::new(unit.files(project)),
+        None => Box::new(ConfinedFiles::new(root, project.reader.clone())),
+    };
     let meter = Meter::new(Allowance::of_run(project.bytes()));
     let mut given = InputVariables::default();
     let mut problems = Vec::new();
     let host = Host { files: &NoFiles, identities: &NoIdentities, meter: &meter };
     settings.values.process.iter().for_each(|(name, text)| given.set_default(name, text));
+    if let Some(unit) = variant.unit {
+        unit.give(&mut given);
+    }
     // As on the command line, the last of several values and files wins.
     let mut assigned = variant.before.iter().zip(&settings.values.assigned).peekable();
     for at in 0..=variant.values.len() {
+        if let Some(unit) = variant.unit.filter(|_| at == variant.own) {
+            unit.give_last(&mut given);
+        }
         while let Some((_, assigned)) = assigned.next_if(|(before, _)| **before == at) {
             given.set(&assigned.name, &assigned.text);
         }
@@ -164,7 +231,8 @@ fn evaluate_root(
         base,
         given,
         allowance,
-        ..Request::new(project, root, &files, &set.model.facts)
+        unknown_parts: variant.unit.map_or(&[], |unit| unit.unknown_parts.as_slice()),
+        ..Request::new(project, root, &*files, &set.model.facts)
     });
     estate.problems.extend(problems);
     let variables: Vec<_> =
@@ -174,7 +242,7 @@ fn evaluate_root(
         Some(file) => environment::of_file(file, &place(file), &variables),
         None => environment::of(&place(root), &settings.values.files, &variables),
     };
-    Job { estate, files: Box::new(files), environment }
+    Job { estate, files, environment }
 }
 
 fn read_plan(

@@ -31,6 +31,9 @@ pub struct Declaration {
     pub scope: usize,
 }
 
+/// The module instance of values that a file outside of the configuration gives: what they refer to is not in it.
+const NOWHERE: usize = usize::MAX;
+
 /// What the way back needs of a module instance.
 #[derive(Debug)]
 struct DeclaredModule {
@@ -229,7 +232,7 @@ impl Scopes {
             }
             None => {
                 if let Some((tree, attribute)) = self.given.place(name) {
-                    let next = Position { scope: index, tree, expr: attribute.value, path, repeated: None };
+                    let next = Position { scope: NOWHERE, tree, expr: attribute.value, path, repeated: None };
                     return Some((next, tree.span(tree.attribute_range(attribute)), DecidedBy::Values));
                 }
             }

@@ -43,6 +43,8 @@ pub struct Estate {
     pub symbols: Vec<Symbol>,
     /// The known values of root variables, including defaults, by name.
     pub variables: Vec<(Str, Value)>,
+    /// The values of the root module's outputs, in the order of their declarations.
+    pub outputs: Vec<(Str, Value)>,
     /// Set if part of the configuration could not be read; resources may be missing from `instances`.
     pub incomplete: Option<Arc<Cause>>,
     pub problems: Vec<Diagnostic>,

@@ -113,6 +113,17 @@ impl InputVariables {
         }
     }
 
+    /// Sets a value that a file of another tool gives at this place.
+    pub fn give(&mut self, name: &Str, value: Value, place: (Arc<Tree>, Attribute)) {
+        self.values.insert(name.clone(), InputVariable::Value(value));
+        self.places.insert(name.clone(), place);
+    }
+
+    /// Says that any variable without a value here may have one.
+    pub fn leave_open(&mut self, cause: Arc<Cause>) {
+        self.open = Some(cause);
+    }
+
     /// Sets a value, as `--var name=value` does.
     pub fn set(&mut self, name: &str, text: &str) {
         self.values.insert(name.into(), InputVariable::Text(text.into()));

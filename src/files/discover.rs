@@ -111,6 +111,29 @@ impl Reader {
         (found, problems)
     }
 
+    /// The directories at or below `top` with a file of one of these names; those that [`directories`](Self::directories) skips are
+    /// skipped here too. What cannot be listed is left out.
+    #[must_use]
+    pub fn directories_with(&self, top: &Path, names: &[&str]) -> Vec<PathBuf> {
+        let mut found = Vec::new();
+        let mut waiting = vec![top.to_owned()];
+        while let Some(dir) = waiting.pop() {
+            let entries = self.listed(&dir, &mut Vec::new());
+            let is_one = |entry: &DirectoryEntry| {
+                entry.kind != FileKind::Directory && names.iter().any(|name| entry.name == OsStr::new(name))
+            };
+            if entries.iter().any(is_one) {
+                found.push(dir.clone());
+            }
+            let below = entries.iter().filter(|entry| {
+                entry.kind == FileKind::Directory && !entry.name.to_string_lossy().starts_with('.')
+            });
+            waiting.extend(below.map(|entry| dir.join(&entry.name)));
+        }
+        found.sort();
+        found
+    }
+
     fn listed(&self, dir: &Path, problems: &mut Vec<Diagnostic>) -> Vec<DirectoryEntry> {
         self.entries(dir).unwrap_or_else(|refusal| {
             problems.push(match refusal {

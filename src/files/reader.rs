@@ -238,6 +238,13 @@ impl Reader {
         self.repository(&self.real(path)?)
     }
 
+    /// The directory beyond which nothing is read from an absolute path; `None` if the path itself may not be read.
+    #[must_use]
+    pub fn permitted_around(&self, path: &Path) -> Option<&Path> {
+        let around = self.inside.iter().filter(|top| path.starts_with(top));
+        around.min_by_key(|top| top.as_os_str().len()).map(PathBuf::as_path)
+    }
+
     fn real(&self, path: &Path) -> Option<PathBuf> {
         let followed = self.follow(path, Author::User).map(|followed| followed.path);
         followed.ok().or_else(|| self.absolute(path))

@@ -14,6 +14,7 @@ mod json_shape;
 mod json_string;
 mod output;
 mod parser;
+mod placed;
 mod recover;
 mod scanner;
 mod template;

@@ -81,6 +81,10 @@ pub enum CauseKind {
     OutsideConfiguration,
     /// The question is about a change, and what was there before is unknown.
     BeforeNotKnown,
+    /// A variable of the process decides, which differs from run to run.
+    EnvironmentVariable,
+    /// It takes a program, a service or a key to know it.
+    NotExecuted,
 }
 
 impl Cause {
@@ -148,6 +152,10 @@ impl std::fmt::Display for Cause {
             CauseKind::KnownAfterApply => write!(f, "{subject} is known after apply"),
             CauseKind::OutsideConfiguration => write!(f, "{subject} is decided outside this configuration"),
             CauseKind::BeforeNotKnown => write!(f, "only a plan shows what {subject} was before"),
+            CauseKind::EnvironmentVariable => {
+                write!(f, "it is decided by the environment variable {subject}")
+            }
+            CauseKind::NotExecuted => write!(f, "{subject} is not executed"),
         }
     }
 }

@@ -49,6 +49,7 @@ mod stacks;
 mod suppressions;
 mod syntax;
 mod systems;
+mod terragrunt;
 mod texts;
 mod three_ways;
 mod tidy;

@@ -38,6 +38,14 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("source/special", "tests/suite/confinement.rs"),
     ("source/too-large", "tests/suite/files.rs"),
     ("source/unreadable", "the system fails while it reads"),
+    ("terragrunt/cycle", "tests/suite/terragrunt.rs, as all of Terragrunt: its files end like rule files"),
+    ("terragrunt/dependency", "tests/suite/terragrunt.rs"),
+    ("terragrunt/include", "tests/suite/terragrunt.rs"),
+    ("terragrunt/module-missing", "tests/suite/terragrunt.rs"),
+    ("terragrunt/parent-missing", "tests/suite/terragrunt.rs"),
+    ("terragrunt/source", "tests/suite/terragrunt.rs"),
+    ("terragrunt/stack", "tests/suite/terragrunt.rs"),
+    ("terragrunt/value", "tests/suite/terragrunt.rs"),
 ];
 
 /// An input: its code (`none` if it has no problem), and its files by path.

@@ -28,7 +28,7 @@ pub(super) fn collect<'a>(evaluation: &'a Evaluation<'a>) -> Estate {
         let root = ModuleInstance::new(
             evaluation,
             config,
-            evaluation.request.root.into(),
+            evaluation.request.home().into(),
             ModuleAddress::ROOT,
             String::new(),
             None,
@@ -41,6 +41,10 @@ pub(super) fn collect<'a>(evaluation: &'a Evaluation<'a>) -> Estate {
             .filter_map(|(index, declared)| root.variable(index).map(|value| (declared.name.clone(), value)))
             .collect();
         estate.variables.sort_by(|a, b| a.0.cmp(&b.0));
+        estate.outputs = (0usize..)
+            .zip(&config.outputs)
+            .filter_map(|(index, declared)| root.output(index).map(|value| (declared.name.clone(), value)))
+            .collect();
     }
     estate.instances.sort_by(|a, b| a.address.cmp(&b.address));
     estate.calls.sort_by(|a, b| a.address.cmp(&b.address));
@@ -70,7 +74,9 @@ fn collect_module<'a>(
         estate.modules.push(describe(module));
     }
     let is_full = || module.evaluation.incomplete.borrow().is_some();
-    let Some(config) = module.evaluation.request.project.module(&module.dir) else { return };
+    let request = module.evaluation.request;
+    let directory = if module.caller.is_none() { request.root } else { &*module.dir };
+    let Some(config) = request.project.module(directory) else { return };
     let scope = estate.scopes.add(config.clone(), site);
     for index in 0..module.config.resources.len() {
         if is_full() {

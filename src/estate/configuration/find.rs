@@ -119,7 +119,7 @@ fn resolve<'a>(
     let version = constant(module, declared, "version");
     let request = module.evaluation.request;
     let wanted = WantedModule { source: &source, version: version.as_deref() };
-    let dir = match request.project.resolve(request.root, manifest_key, &module.dir, wanted) {
+    let dir = match request.project.resolve(request.home(), manifest_key, &module.dir, wanted) {
         ModuleLookup::At(dir) => dir,
         ModuleLookup::Nowhere => return Err(Missing::NotDownloaded),
         ModuleLookup::Stale(difference) => return Err(Missing::Stale(difference)),
@@ -129,7 +129,7 @@ fn resolve<'a>(
             return Err(Missing::Outside(dir));
         }
         // `terraform init` may put another call's download there.
-        let is_there = is_local(&source) && !request.project.is_data_of(request.root, &dir);
+        let is_there = is_local(&source) && !request.project.is_data_of(request.home(), &dir);
         return Err(if is_there { Missing::NoSuchDirectory(dir) } else { Missing::NotDownloaded });
     };
     let found = (Arc::from(dir), &**config);

@@ -50,6 +50,10 @@ pub const MAX_MODULE_DEPTH: usize = 64;
 /// The most instances of a resource or module call, and the most blocks of a dynamic block.
 pub const MAX_INSTANCES: usize = 100_000;
 
+/// The function that stands for an unknown part of a file that a tool writes: its argument is an index in [`Request::unknown_parts`]. No
+/// provider can have it, because their names have no capital letters.
+pub const UNKNOWN_PART: &str = "provider::Generated::unknown";
+
 /// The input for the evaluation of a root module.
 pub struct Request<'a> {
     /// The loaded modules.
@@ -72,6 +76,8 @@ pub struct Request<'a> {
     pub planned: Option<&'a PlanLookup<'a>>,
     /// The budgets of the evaluation.
     pub allowance: Allowance,
+    /// Why parts of files that a tool writes are not known.
+    pub unknown_parts: &'a [Arc<Cause>],
 }
 
 impl<'a> Request<'a> {
@@ -89,7 +95,13 @@ impl<'a> Request<'a> {
             time: Time::After,
             planned: None,
             allowance: Allowance::UNLIMITED,
+            unknown_parts: &[],
         }
+    }
+
+    /// The directory that the files of the root module come from: where paths in it start.
+    fn home(&self) -> &Path {
+        self.project.module(self.root).map_or(self.root, |config| &config.dir)
     }
 }
 

@@ -123,6 +123,20 @@ impl Project {
         self.modules.insert(dir, Arc::new(config));
     }
 
+    /// Adds the root module that another tool puts together, and loads what it calls.
+    pub fn adopt(&mut self, dir: PathBuf, config: ModuleConfig) {
+        let called = self.called(&config);
+        let wanted: Vec<PathBuf> = called.into_iter().filter(|dir| self.reader.is_directory(dir)).collect();
+        self.insert(dir, config);
+        self.load(&wanted);
+    }
+
+    /// The copy of a module in one of the directories that the user named.
+    #[must_use]
+    pub fn copy_of(&self, source: &str, version: Option<&str>) -> Option<PathBuf> {
+        self.downloads.find_named(WantedModule { source, version }, &self.reader)
+    }
+
     /// The directory of a called module, if it is at hand: next to the caller for a local path, else where
     /// `terraform init` or the user has put it. `key` is the path of call names, joined by dots.
     pub(super) fn resolve(

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::Repetition;
 use super::expand::{CallExpansion, Expansion, Repeats};
 use super::instance::ResourceInstance;
 use super::module::ModuleInstance;
 use super::names;
+use super::{Repetition, UNKNOWN_PART};
 use crate::address::{InstanceKey, Mode};
 use crate::estate::symbolic::symbolic;
 use crate::eval::scope::{Reference, Resolved, Scope};
@@ -52,12 +52,24 @@ impl Scope for ModuleScope<'_, '_> {
         }
     }
 
+    fn call(&self, name: &str, arguments: &[Value]) -> Option<EvalResult<Value>> {
+        (name == UNKNOWN_PART).then(|| Ok(self.unknown_part(arguments)))
+    }
+
     fn host(&self) -> Host<'_> {
         self.module.evaluation.host()
     }
 }
 
 impl ModuleScope<'_, '_> {
+    /// A part of a file that a tool writes, which is not known.
+    fn unknown_part(&self, arguments: &[Value]) -> Value {
+        let index = arguments.first().and_then(Value::as_number).and_then(Number::as_i64);
+        let causes = self.module.evaluation.request.unknown_parts;
+        let known = index.and_then(|index| causes.get(usize::try_from(index).ok()?)).cloned();
+        Value::unknown(known.unwrap_or_else(|| Cause::new(CauseKind::UnknownFunction, UNKNOWN_PART, None)))
+    }
+
     fn variable(&self, reference: &Reference<'_>) -> EvalResult<Resolved> {
         let name = reference.attribute(0).ok_or_else(|| names::nameless("var"))?;
         let config = self.module.config;
@@ -104,7 +116,7 @@ impl ModuleScope<'_, '_> {
     /// The module's directory relative to that of the root module, as in Terraform.
     fn module_path(&self) -> Value {
         let request = self.module.evaluation.request;
-        request.project.path_from(request.root, &self.module.dir).as_str().into()
+        request.project.path_from(request.home(), &self.module.dir).as_str().into()
     }
 
     fn terraform(&self, reference: &Reference<'_>) -> EvalResult<Resolved> {

@@ -80,6 +80,7 @@ pub fn joined(plan: Estate, source: &PlanSource<'_>) -> Estate {
         modules,
         symbols: own.symbols,
         variables: plan.variables,
+        outputs: own.outputs,
         incomplete: plan.incomplete,
         problems,
         input: plan.input,

@@ -124,7 +124,7 @@ fn units<'a>(project: &'a Project, roots: &'a [PathBuf]) -> Vec<Unit<'a>> {
             None => {
                 known.insert(&raw const **config, first);
                 units.push(Unit::new(config, true));
-                ways.push((root, String::new()));
+                ways.push((&config.dir, String::new()));
             }
         }
         let mut next = first;
