@@ -268,6 +268,7 @@ impl Model {
             same: same.into_iter().map(|attribute| attribute.value).collect(),
             reverse,
             within,
+            span: from.span,
         };
         for from in self.expand(&from.value) {
             self.links.entry(from).or_default().push(link.clone());

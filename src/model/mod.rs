@@ -169,6 +169,22 @@ pub struct Link {
     pub reverse: bool,
     /// In a document: the keys of its objects below which the value counts; all if there are none.
     pub within: Vec<Str>,
+    /// The place of the link.
+    pub span: Span,
+}
+
+impl std::fmt::Display for Link {
+    /// All that it says, in one order: two links that are shown alike are the same.
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut to: Vec<&str> = self.to.iter().map(Str::as_str).collect();
+        to.sort_unstable();
+        let to = if to.is_empty() { "anything".to_owned() } else { to.join(", ") };
+        let way = if self.reverse { "←" } else { "→" };
+        write!(out, "{} {} {way} {to}", self.path.join("."), self.means.name())?;
+        let by = self.by.iter().map(Str::as_str).chain(self.part.iter().map(Regex::as_str));
+        let rest = by.chain(self.same.iter().map(Str::as_str)).chain(self.within.iter().map(Str::as_str));
+        rest.into_iter().try_for_each(|part| write!(out, ", {part}"))
+    }
 }
 
 /// A resource that only connects two others.

@@ -48,6 +48,27 @@ pub fn check_rule(rule: &Rule, model: &Model, mistakes: &Mistakes) {
     }
 }
 
+/// Reports links that say of a type what another one says already.
+fn check_links(model: &Model, mistakes: &Mistakes) {
+    let mut reported: BTreeSet<Span> = BTreeSet::new();
+    for (type_, links) in sorted(&model.links) {
+        let mut said: BTreeMap<String, Span> = BTreeMap::new();
+        for link in links {
+            let says = link.to_string();
+            let Some(first) = said.get(&says).copied() else {
+                said.insert(says, link.span);
+                continue;
+            };
+            // A link of a set of types is written once.
+            if reported.insert(link.span) {
+                let message = format!("the link of `{type_}` is written twice: {says}");
+                let problem = Diagnostic::error("decode/duplicate", message);
+                mistakes.push(problem.at(link.span, "written again here").label(first, "first written here"));
+            }
+        }
+    }
+}
+
 /// Checks the expressions of model files.
 pub fn check_model(model: &Model, mistakes: &Mistakes) {
     let scope = LintScope { model, mistakes, parameters: Vec::new(), locals: None, other: false };
@@ -71,6 +92,7 @@ pub fn check_model(model: &Model, mistakes: &Mistakes) {
             });
         }
     }
+    check_links(model, mistakes);
     check_definitions(model, &scope);
     for edit in sorted(&model.edits).into_iter().flat_map(|(_, edits)| edits) {
         scope.check(&edit.to, true);
