@@ -55,7 +55,10 @@ fn root(
     allowance: Allowance,
 ) -> ((Drawing, Vec<String>), Account) {
     let files: &dyn Files = &*job.files;
-    let graph = Graph::build_within(&job.estate, &set.model, files, allowance);
+    let build = |estate| Graph::build_within(estate, &set.model, files, allowance);
+    // Rules about a change ask what was there before.
+    let before = job.estate.before.as_deref().map(build);
+    let graph = build(&job.estate).after(before.as_ref());
     let table = VerbContext::new(&graph, files).standings();
     let zones = zone_names(&table);
     let simulation = Simulation::run(&graph, &table, None);
