@@ -5,9 +5,9 @@ use clap::Args;
 use super::input::{InputArguments, Order};
 use super::{Answer, Process};
 use crate::check::Session;
-use crate::render::Look;
 use crate::render::drawing::{DrawingFormat, drawing};
 use crate::render::report::{Format, render};
+use crate::render::{Look, clean};
 use crate::settings::Picture;
 
 #[derive(Debug, Args)]
@@ -69,7 +69,7 @@ pub(super) fn run(arguments: GraphArguments, order: &Order, look: Look, process:
     };
     if let Some((address, near)) = &report.not_found {
         let near = near.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-        stderr.push_str(&format!("error: there is no node `{address}`{near}\n"));
+        stderr.push_str(&clean::output(format!("error: there is no node `{address}`{near}\n"), look));
     }
     Answer { stdout: drawing(&report, format, look), stderr, code }
 }

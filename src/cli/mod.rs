@@ -110,11 +110,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, process: &Process, ter
     };
     let look = Look { colour, width: terminal.width };
     let answer = match cli.command {
-        // A format is clean already, and one of them has commands to print.
+        // Formats are clean already, and one of them has commands to print.
         Command::Check(arguments) => return check::run(arguments, &order, look, process),
-        Command::Simulate(arguments) => simulate::run(arguments, &order, look, process),
-        Command::Coverage(arguments) => coverage::run(arguments, &order, look, process),
-        Command::Graph(arguments) => graph::run(arguments, &order, look, process),
+        Command::Simulate(arguments) => return simulate::run(arguments, &order, look, process),
+        Command::Coverage(arguments) => return coverage::run(arguments, &order, look, process),
+        Command::Graph(arguments) => return graph::run(arguments, &order, look, process),
         Command::Rules(arguments) => rules::list(&arguments, look),
         Command::Explain(arguments) => rules::explain(&arguments, look),
     };

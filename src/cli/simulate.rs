@@ -5,8 +5,8 @@ use clap::Args;
 use super::input::InputArguments;
 use super::{Answer, Process};
 use crate::check::Session;
-use crate::render::Look;
 use crate::render::simulation::{SimulationFormat, simulation};
+use crate::render::{Look, clean};
 
 #[derive(Debug, Args)]
 pub(super) struct SimulateArguments {
@@ -33,8 +33,9 @@ pub(super) fn run(
     if format != SimulationFormat::Human {
         for (id, near) in &report.not_found {
             let near = near.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-            answer.stderr.push_str(&format!("error: there is no zone or node `{id}`{near}\n"));
+            answer.stderr.push_str(&format!("error: there is no zone, Region or node `{id}`{near}\n"));
         }
+        answer.stderr = clean::output(answer.stderr, look);
     }
     answer
 }
