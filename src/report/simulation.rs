@@ -148,10 +148,17 @@ impl RootSimulation {
         at.ok().and_then(|at| self.outcomes.get(at))
     }
 
-    /// The worst that happens to an entry.
+    /// The worst that happens to each entry, and the first failure that brings it about.
     #[must_use]
-    pub fn worst(&self, entry: usize) -> Option<&OutcomeRow> {
-        let rows = self.outcomes.iter().filter(|row| row.entry == entry);
-        rows.max_by(|a, b| a.badness().cmp(&b.badness()).then(b.failure.cmp(&a.failure)))
+    pub fn worst_of_each(&self) -> Vec<Option<&OutcomeRow>> {
+        let mut worst: Vec<Option<&OutcomeRow>> = vec![None; self.entries.len()];
+        for row in &self.outcomes {
+            if let Some(slot) = worst.get_mut(row.entry)
+                && slot.is_none_or(|known| known.badness() < row.badness())
+            {
+                *slot = Some(row);
+            }
+        }
+        worst
     }
 }

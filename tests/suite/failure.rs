@@ -55,31 +55,37 @@ const MODEL: &str = r#"
     link "x_node" "needs" {
       to    = "x_node"
       means = "invokes"
+      by    = "name"
     }
 
     link "x_node" "any" {
       to    = "x_node"
       means = "targets"
+      by    = "name"
     }
 
     link "x_node" "waits" {
       to    = "x_node"
       means = "sends"
+      by    = "name"
     }
 
     link "x_node" "shares" {
       to    = "x_node"
       means = "consumes"
+      by    = "name"
     }
 
     link "x_node" "leaves_by" {
       to    = "x_node"
       means = "routes_to"
+      by    = "name"
     }
 
     link "x_node" "perhaps" {
       to    = "x_node"
       means = "uses"
+      by    = "name"
     }
 
     loss "needs" { kinds = ["invokes"] }

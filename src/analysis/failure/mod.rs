@@ -4,6 +4,8 @@
 //! of each kind of edge. Every effect is an interval: what is certain, and the worst that is possible. Both only grow while the
 //! failure spreads, so the spreading ends, and what is not known never makes an effect milder than it may be.
 
+mod cuts;
+mod dependencies;
 mod effect;
 mod local;
 mod risk;
@@ -12,13 +14,16 @@ mod spread;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use cuts::MAX_CUTS;
+pub use dependencies::Dependencies;
 pub use effect::{Effect, Outcome};
-pub use risk::{MAX_GROUP_TRIALS, RiskGroup};
-pub use spread::Dependencies;
+pub use risk::{MAX_GROUPS, RiskGroup};
 
 use super::standing::{Table, Zones};
 use crate::graph::Graph;
 use crate::value::{Cause, Known, NodeId, Str};
+use dependencies::Cone;
+use spread::Played;
 
 /// Something that is lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,16 +73,22 @@ impl Simulation {
         let network = Dependencies::of(graph, table);
         let (entries, possible_entries) = entries(graph, table);
         let failures = asked.map_or_else(|| all_failures(graph, table), <[Failure]>::to_vec);
-        let cones: Vec<_> = entries.iter().map(|entry| network.cone(*entry)).collect();
+        let cones: Vec<Cone> = entries.iter().map(|entry| network.cone(*entry)).collect();
         let mut verdicts = Vec::new();
         for (failure, lost) in failures.iter().enumerate() {
-            let played = network.play(&[*lost]);
-            for (entry, (id, cone)) in entries.iter().zip(&cones).enumerate() {
-                let effect = network.effect_at(*id, cone, &played);
+            let played = network.play(&[*lost], None);
+            let outside = if cones.iter().any(|cone| cone.open.is_some()) {
+                network.outside(&played)
+            } else {
+                Vec::new()
+            };
+            for entry in touched(&entries, &cones, &played, !outside.is_empty()) {
+                let Some(cone) = cones.get(entry) else { continue };
+                let effect = network.effect_at(cone, &played, &outside);
                 if effect.is_nothing() {
                     continue;
                 }
-                let path = network.path(*id, &played);
+                let path = network.path(cone.entry, &played);
                 verdicts.push(EntryOutcome { entry, failure, effect, path });
             }
         }
@@ -110,6 +121,21 @@ impl Simulation {
         let at = self.verdicts.binary_search_by_key(&(failure, entry), key);
         at.ok().and_then(|at| self.verdicts.get(at))
     }
+}
+
+/// The entries that a failure may touch, by their index: those that it reaches, and where it reaches what an open end may lead to, those
+/// with one.
+fn touched(entries: &[NodeId], cones: &[Cone], played: &Played<'_>, is_outside: bool) -> Vec<usize> {
+    if is_outside || played.touched_count() > entries.len() {
+        let is_touched =
+            |cone: &Cone| is_outside && cone.open.is_some() || played.effect_on(cone.entry).is_some();
+        return (0..).zip(cones).filter(|(_, cone)| is_touched(cone)).map(|(at, _)| at).collect();
+    }
+    // Entries are in the order of their ids.
+    let mut touched: Vec<usize> =
+        played.touched().filter_map(|node| entries.binary_search(&node).ok()).collect();
+    touched.sort_unstable();
+    touched
 }
 
 /// Where traffic enters, and where it perhaps does.

@@ -7,163 +7,62 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Failure;
+use super::dependencies::{Cone, Dependencies, Need};
 use super::effect::{Effect, Outcome};
 use super::local::{Lost, node_lost, zones_lost};
-use crate::analysis::standing::{Standing, Table};
-use crate::graph::Graph;
-use crate::model::{EdgeKind, Loss, LossEffect};
+use crate::analysis::standing::Standing;
+use crate::model::LossEffect;
 use crate::value::equality::Truth;
 use crate::value::{Cause, CauseKind, NodeId};
 
-/// A graph with who is affected by the loss of whom.
-pub struct Dependencies<'a> {
-    graph: &'a Graph<'a>,
-    table: &'a Table,
-    losses: &'a [Loss],
-    /// What a node is affected by: index of the loss, kind of edge, and the other node. By the index of the node's id.
-    needs: Vec<Vec<Need>>,
-    /// The nodes that a node affects, by the index of its id.
-    affects: Vec<Vec<NodeId>>,
-}
-
-/// One thing that a node is affected by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Need {
-    loss: usize,
-    kind: EdgeKind,
-    of: NodeId,
-}
-
 /// What failures do to nodes; those that are not here are not touched.
 #[derive(Debug, Default)]
-pub(super) struct Played {
+pub(super) struct Played<'n> {
     lost: Vec<Failure>,
     /// For each lost zone, whether a zone of the table is that one.
-    zones: Vec<Vec<Truth>>,
+    zones: Vec<&'n [Truth]>,
     /// The same for Regions.
-    regions: Vec<Vec<Truth>>,
+    regions: Vec<&'n [Truth]>,
     effects: FxHashMap<NodeId, Effect>,
 }
 
 /// How often the copies left of a node are counted again while its outcome stays.
 const MAX_RECOUNTS: u32 = 16;
 
-/// How bad an effect is, in one of its two respects.
-type HowBad = fn(&Effect) -> Outcome;
+impl Played<'_> {
+    /// What happens to a node.
+    pub(super) fn effect_on(&self, node: NodeId) -> Option<&Effect> {
+        self.effects.get(&node)
+    }
 
-/// What an entry may be affected by.
-#[derive(Debug, Default)]
-pub(super) struct Cone {
-    nodes: FxHashSet<NodeId>,
-    /// Why something in it may need more.
-    open: Option<Arc<Cause>>,
-}
+    /// The nodes to which something happens, in no order.
+    pub(super) fn touched(&self) -> impl Iterator<Item = NodeId> {
+        self.effects.keys().copied()
+    }
 
-impl Cone {
-    /// Whether a node is in it.
-    pub(super) fn has(&self, node: NodeId) -> bool {
-        self.nodes.contains(&node)
+    pub(super) fn touched_count(&self) -> usize {
+        self.effects.len()
     }
 }
 
-impl<'a> Dependencies<'a> {
-    /// The network of a graph.
-    #[must_use]
-    pub fn of(graph: &'a Graph<'a>, table: &'a Table) -> Self {
-        let losses: &'a [Loss] = &graph.model.losses;
-        let mut needs: Vec<Vec<Need>> = graph.nodes().map(|_| Vec::new()).collect();
-        let mut affects: Vec<Vec<NodeId>> = needs.iter().map(|_| Vec::new()).collect();
-        for (from, to, edge) in graph.edges_of_all() {
-            for (index, loss) in losses.iter().enumerate() {
-                if !loss.kinds.contains(&edge.kind) {
-                    continue;
-                }
-                let (affected, of) = if loss.reverse { (to, from) } else { (from, to) };
-                let is_meant = |id| graph.node(id).is_some_and(|node| loss.of.contains(&node.type_));
-                if !loss.of.is_empty() && !is_meant(affected) {
-                    continue;
-                }
-                if let Some(needs) = needs.get_mut(affected.index()) {
-                    needs.push(Need { loss: index, kind: edge.kind, of });
-                }
-                if let Some(affects) = affects.get_mut(of.index()) {
-                    affects.push(affected);
-                }
-            }
-        }
-        needs.iter_mut().for_each(|needs| needs.sort_unstable());
-        affects.iter_mut().for_each(|affects| {
-            affects.sort_unstable();
-            affects.dedup();
-        });
-        Self { graph, table, losses, needs, affects }
-    }
-
-    fn needs(&self, node: NodeId) -> &[Need] {
-        self.needs.get(node.index()).map_or(&[], Vec::as_slice)
-    }
-
-    /// Everything that a node may be affected by, itself too.
-    pub(super) fn cone(&self, entry: NodeId) -> Cone {
-        let mut cone = Cone::default();
-        let mut next = vec![entry];
-        cone.nodes.insert(entry);
-        while let Some(at) = next.pop() {
-            for need in self.needs(at) {
-                if cone.nodes.insert(need.of) {
-                    next.push(need.of);
-                }
-            }
-        }
-        let mut nodes: Vec<NodeId> = cone.nodes.iter().copied().collect();
-        nodes.sort();
-        let kinds: BTreeSet<EdgeKind> = self
-            .losses
-            .iter()
-            .filter(|loss| loss.effect != LossEffect::PerCopy && !loss.reverse)
-            .flat_map(|loss| loss.kinds.iter().copied())
-            .collect();
-        let open = |node: &NodeId| kinds.iter().find_map(|kind| self.graph.open_end(*node, *kind));
-        cone.open = nodes.iter().filter_map(open).min();
-        cone
-    }
-
-    /// Whether a loss takes something away from what is in a cone.
-    pub(super) fn touches(&self, cone: &Cone, lost: Failure) -> bool {
-        match lost {
-            Failure::Node(node) => cone.has(node),
-            Failure::Zone(zone) => {
-                let same = self.table.zones_lost_with(zone, self.graph);
-                let is_lost = |zone: &usize| matches!(same.get(*zone), Some(Truth::Yes));
-                cone.nodes.iter().any(|node| {
-                    self.table.of(*node).is_some_and(|standing| standing.zones.iter().any(is_lost))
-                })
-            }
-            Failure::Region(region) => {
-                let same = self.table.regions_lost_with(region, self.graph);
-                let is_lost = |region: usize| matches!(same.get(region), Some(Truth::Yes));
-                cone.nodes
-                    .iter()
-                    .any(|node| self.table.of(*node).is_some_and(|own| own.region.is_some_and(is_lost)))
-            }
-        }
-    }
-
-    /// Plays losses through, all at once.
-    pub(super) fn play(&self, lost: &[Failure]) -> Played {
+impl Dependencies<'_> {
+    /// Plays losses through, all at once. Where only some nodes are looked at, all that affects them must be among them.
+    pub(super) fn play(&self, lost: &[Failure], among: Option<&FxHashSet<NodeId>>) -> Played<'_> {
         let mut played = Played { lost: lost.to_vec(), ..Played::default() };
         for failure in lost {
             match failure {
-                Failure::Zone(zone) => played.zones.push(self.table.zones_lost_with(*zone, self.graph)),
-                Failure::Region(region) => {
-                    played.regions.push(self.table.regions_lost_with(*region, self.graph));
-                }
+                Failure::Zone(zone) => played.zones.push(self.zones_lost(*zone)),
+                Failure::Region(region) => played.regions.push(self.regions_lost(*region)),
                 Failure::Node(_) => {}
             }
         }
-        let mut next: BTreeSet<NodeId> = self.touched(&played).collect();
+        let is_looked_at = |node: &NodeId| among.is_none_or(|among| among.contains(node));
+        // What affects others comes first, so that most nodes are looked at once.
+        let at = |node: NodeId| (self.rank(node), node);
+        let touched = lost.iter().flat_map(|failure| self.touched_by(*failure));
+        let mut next: BTreeSet<(usize, NodeId)> = touched.filter(is_looked_at).map(at).collect();
         let mut recounted: FxHashMap<NodeId, u32> = FxHashMap::default();
-        while let Some(node) = next.pop_first() {
+        while let Some((_, node)) = next.pop_first() {
             let effect = self.effect(node, &played);
             let before = played.effects.get(&node);
             let is_same = before.map_or(effect.is_nothing(), |before| {
@@ -179,27 +78,13 @@ impl<'a> Dependencies<'a> {
                 *recounts += 1;
             }
             played.effects.insert(node, effect);
-            next.extend(self.affects.get(node.index()).into_iter().flatten());
+            next.extend(self.affects(node).iter().filter(|node| is_looked_at(node)).map(|node| at(*node)));
         }
         played
     }
 
-    /// Nodes that lose something themselves.
-    fn touched<'p>(&'p self, played: &'p Played) -> impl Iterator<Item = NodeId> + 'p {
-        let nodes = played.lost.iter().filter_map(|failure| match failure {
-            Failure::Node(node) => Some(*node),
-            Failure::Zone(_) | Failure::Region(_) => None,
-        });
-        let is_touched = |(id, standing): &(NodeId, &Standing)| !self.own(*id, standing, played).is_nothing();
-        // A lost node touches itself only: nobody else need be looked at.
-        let is_node = played.zones.is_empty() && played.regions.is_empty();
-        let all = if is_node { None } else { Some(self.graph.nodes()) };
-        let all = all.into_iter().flatten().filter_map(|(id, _)| Some((id, self.table.of(id)?)));
-        nodes.chain(all.filter(is_touched).map(|(id, _)| id))
-    }
-
     /// What the failure does to the node's own copies.
-    fn own(&self, node: NodeId, standing: &Standing, played: &Played) -> Effect {
+    fn own(&self, node: NodeId, standing: &Standing, played: &Played<'_>) -> Effect {
         let mut effect = Effect::default();
         if played.lost.contains(&Failure::Node(node)) {
             effect.and(&node_lost(standing));
@@ -229,7 +114,7 @@ impl<'a> Dependencies<'a> {
     }
 
     /// The effect on a node, from its own copies and from everything that it needs.
-    fn effect(&self, node: NodeId, played: &Played) -> Effect {
+    fn effect(&self, node: NodeId, played: &Played<'_>) -> Effect {
         let Some(standing) = self.table.of(node) else { return Effect::default() };
         let mut effect = self.own(node, standing, played);
         for (part, _) in self.parts_of_needs(node, standing, played) {
@@ -243,7 +128,7 @@ impl<'a> Dependencies<'a> {
         &'n self,
         node: NodeId,
         standing: &Standing,
-        played: &Played,
+        played: &Played<'_>,
     ) -> Vec<(Effect, &'n [Need])> {
         let nothing = Effect::default();
         let of = |need: &Need| played.effects.get(&need.of).unwrap_or(&nothing);
@@ -271,7 +156,7 @@ impl<'a> Dependencies<'a> {
     }
 
     /// Why it is not known whether a node fails with what it may need.
-    fn doubt(&self, node: NodeId, needs: &[Need], played: &Played) -> Option<Arc<Cause>> {
+    fn doubt(&self, node: NodeId, needs: &[Need], played: &Played<'_>) -> Option<Arc<Cause>> {
         let touched =
             needs.iter().find(|need| played.effects.get(&need.of).is_some_and(|it| !it.is_nothing()))?;
         let (node, of) = (self.graph.node(node)?, self.graph.node(touched.of)?);
@@ -279,26 +164,43 @@ impl<'a> Dependencies<'a> {
         Some(Cause::new(CauseKind::OutsideConfiguration, subject, None))
     }
 
-    /// The effect of losing what single copies need: all those in a zone are gone where everything that they could use there is.
-    fn copies_lost(&self, standing: &Standing, needs: &[Need], played: &Played) -> Effect {
-        let nothing = Effect::default();
-        let mut zones: BTreeMap<usize, Vec<&Effect>> = BTreeMap::new();
+    /// What single copies need, by the zone in which it stands; at the end what stands nobody knows where.
+    pub(super) fn by_zone<'n>(&self, needs: &'n [Need]) -> (Vec<(usize, Vec<&'n Need>)>, Vec<&'n Need>) {
+        let mut zones: BTreeMap<usize, Vec<&Need>> = BTreeMap::new();
+        let mut loose = Vec::new();
         for need in needs {
-            let effect = played.effects.get(&need.of).unwrap_or(&nothing);
-            let own = self.table.of(need.of).and_then(|standing| standing.zones.first()).copied();
-            zones.entry(own.unwrap_or(usize::MAX)).or_default().push(effect);
+            let standing = self.table.of(need.of);
+            let zone = standing.and_then(|standing| standing.zones.first()).copied();
+            let is_chosen = |zone| self.table.zones.get(zone).is_some_and(|zone| zone.is_chosen);
+            match zone {
+                Some(zone) if !is_chosen(zone) => zones.entry(zone).or_default().push(need),
+                None if standing.is_some_and(|standing| standing.open.is_none()) => {
+                    // What depends on no zone is there for all copies.
+                    zones.entry(usize::MAX).or_default().push(need);
+                }
+                _ => loose.push(need),
+            }
         }
+        (zones.into_iter().collect(), loose)
+    }
+
+    /// The effect of losing what single copies need: all those in a zone are gone where everything that they could use there is.
+    fn copies_lost(&self, standing: &Standing, needs: &[Need], played: &Played<'_>) -> Effect {
+        let nothing = Effect::default();
+        let of = |need: &&Need| played.effects.get(&need.of).unwrap_or(&nothing);
+        let (zones, loose) = self.by_zone(needs);
         let causes = needs.iter().filter_map(|need| played.effects.get(&need.of)?.cause.clone());
         let mut lost = Lost { of: count(zones.len()), cause: causes.min(), ..Lost::default() };
         let mut left = Effect::default();
-        for (zone, effects) in zones {
+        for (_, needs) in zones {
+            let effects: Vec<&Effect> = needs.iter().map(of).collect();
             let effect = Effect::any_of(&effects);
             if effect.possible < Outcome::Interrupted {
                 left.and(&effect);
                 continue;
             }
             let is_certain = effect.certain >= Outcome::Interrupted;
-            let is_standing = matches!(is_lost(zone, &played.zones), Truth::No);
+            let is_standing = needs.iter().any(|need| self.stands_elsewhere(need.of, played));
             if is_standing && !is_certain {
                 left.and(&Effect { left: effect.left, ..Effect::known(effect.certain) });
             }
@@ -306,49 +208,109 @@ impl<'a> Dependencies<'a> {
             lost.possible += u64::from(!is_certain);
             lost.is_standing |= is_standing;
         }
+        for effect in loose.iter().map(of).filter(|effect| effect.certain < Outcome::Interrupted) {
+            match effect.possible < Outcome::Interrupted {
+                true => left.and(effect),
+                false => left.and(&Effect { left: effect.left, ..Effect::known(effect.certain) }),
+            }
+        }
         let closed = Standing { open: None, ..standing.clone() };
-        let mut effect = zones_lost(&closed, &lost);
+        let mut effect = match loose.is_empty() {
+            true => zones_lost(&closed, &lost),
+            false => self.loose_lost(&closed, lost, &loose, played),
+        };
         effect.and(&left);
         effect
     }
 
+    /// Whether a node stands in a zone that is not lost, or in none.
+    fn stands_elsewhere(&self, node: NodeId, played: &Played<'_>) -> bool {
+        let zones = self.table.of(node).map_or(&[][..], |standing| &standing.zones);
+        zones.is_empty() || zones.iter().any(|zone| matches!(is_lost(*zone, &played.zones), Truth::No))
+    }
+
+    /// The same where some of what copies need may stand in any zone, also in one of the others.
+    fn loose_lost(&self, closed: &Standing, known: Lost, loose: &[&Need], played: &Played<'_>) -> Effect {
+        let level = |need: &&&Need, level: HowBad| {
+            played.effects.get(&need.of).is_some_and(|effect| level(effect) >= Outcome::Interrupted)
+        };
+        let all = count(loose.len());
+        let certain = count(loose.iter().filter(|need| level(need, |effect| effect.certain)).count());
+        let possible = count(loose.iter().filter(|need| level(need, |effect| effect.possible)).count());
+        // At best each has a zone of its own, and those that work are where others do not.
+        let zones = known.of + all;
+        let least = match certain == all {
+            true if known.certain == known.of => zones,
+            true => known.certain,
+            false => 0,
+        };
+        let best = zones_lost(closed, &Lost { of: zones, certain: least, possible: 0, ..known.clone() });
+        // At worst those that are lost have zones of their own, and the others stand where something works already.
+        let most = known.certain + known.possible;
+        let works_elsewhere = u64::from(most == known.of && possible < all);
+        let of = known.of + possible + works_elsewhere;
+        let worst = zones_lost(
+            closed,
+            &Lost { of, certain: 0, possible: most + possible, is_standing: true, ..known },
+        );
+        let place = loose.first().and_then(|need| self.table.of(need.of)?.open.clone());
+        let cause = place.or_else(|| best.cause.clone()).or_else(|| worst.cause.clone());
+        Effect { left: best.left, ..Effect::between(best.certain, worst.possible, cause) }
+    }
+
+    /// The nodes that an open end may lead to, with the worst that may happen to them, the worst first.
+    pub(super) fn outside(&self, played: &Played<'_>) -> Vec<(Outcome, Reverse<NodeId>)> {
+        let touched = played.effects.iter().filter(|(node, _)| self.may_be_needed(**node));
+        let mut outside: Vec<_> = touched.map(|(node, effect)| (effect.possible, Reverse(*node))).collect();
+        outside.sort_unstable();
+        outside.reverse();
+        outside
+    }
+
     /// The effect on an entry, with what it may need although no edge says so.
-    pub(super) fn effect_at(&self, entry: NodeId, cone: &Cone, played: &Played) -> Effect {
-        let mut effect = played.effects.get(&entry).cloned().unwrap_or_default();
+    pub(super) fn effect_at(
+        &self,
+        cone: &Cone,
+        played: &Played<'_>,
+        outside: &[(Outcome, Reverse<NodeId>)],
+    ) -> Effect {
+        let mut effect = played.effects.get(&cone.entry).cloned().unwrap_or_default();
         let Some(cause) = &cone.open else { return effect };
-        let outside = played.effects.iter().filter(|(node, _)| !cone.nodes.contains(*node));
-        let worst = outside
-            .filter(|(node, _)| self.may_be_needed(**node))
-            .map(|(_, effect)| effect.possible)
-            .max()
-            .unwrap_or_default();
+        if outside.is_empty() {
+            return effect;
+        }
+        let nodes = self.nodes(cone);
+        let worst = outside.iter().find(|(_, Reverse(node))| !nodes.contains(node));
+        let worst = worst.map(|(worst, _)| *worst).unwrap_or_default();
         effect.and(&Effect::between(Outcome::Survives, worst, Some(cause.clone())));
         effect
     }
 
-    /// Whether an edge may lead to a node that is not known.
-    fn may_be_needed(&self, node: NodeId) -> bool {
-        let kinds = self.losses.iter().filter(|loss| !loss.reverse && loss.effect != LossEffect::PerCopy);
-        kinds.flat_map(|loss| &loss.kinds).any(|kind| self.graph.open_start(node, *kind).is_some())
-    }
-
     /// The way from an entry to what was lost, along what affects it most.
-    pub(super) fn path(&self, entry: NodeId, played: &Played) -> Vec<NodeId> {
+    pub(super) fn path(&self, entry: NodeId, played: &Played<'_>) -> Vec<NodeId> {
         let Some(effect) = played.effects.get(&entry) else { return Vec::new() };
         // What is certain is shown by what is certain; only what may be, by what may be.
         let level: HowBad =
             if effect.is_unknown() { |effect| effect.possible } else { |effect| effect.certain };
         let mut path = vec![entry];
+        let mut on_path: FxHashSet<NodeId> = path.iter().copied().collect();
         let mut at = entry;
-        while let Some(next) = self.step(at, &path, level, played) {
+        while let Some(next) = self.step(at, &on_path, level, played) {
             path.push(next);
+            on_path.insert(next);
             at = next;
         }
         path
     }
 
     /// The node that affects another one as much as it is affected; none where its own copies are what is lost.
-    fn step(&self, at: NodeId, path: &[NodeId], level: HowBad, played: &Played) -> Option<NodeId> {
+    fn step(
+        &self,
+        at: NodeId,
+        path: &FxHashSet<NodeId>,
+        level: HowBad,
+        played: &Played<'_>,
+    ) -> Option<NodeId> {
         let standing = self.table.of(at)?;
         let wanted = level(played.effects.get(&at)?);
         if level(&self.own(at, standing, played)) >= wanted {
@@ -377,8 +339,11 @@ impl<'a> Dependencies<'a> {
     }
 }
 
+/// How bad an effect is, in one of its two respects.
+type HowBad = fn(&Effect) -> Outcome;
+
 /// Whether a zone or a Region of the table is lost.
-fn is_lost(zone: usize, all_lost: &[Vec<Truth>]) -> Truth {
+fn is_lost(zone: usize, all_lost: &[&[Truth]]) -> Truth {
     let mut all = Truth::No;
     for lost in all_lost {
         match lost.get(zone) {

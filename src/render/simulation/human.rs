@@ -1,5 +1,6 @@
 //! Simulations for people: a table of each root, the worst first, and the way that decides under each entry.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::{cell, columns, remedy, rows, why};
@@ -54,14 +55,11 @@ fn summary(simulation: &SimulationReport) -> String {
         .roots
         .iter()
         .map(|root| {
-            let is_down = |entry: &usize| {
-                root.outcomes.iter().any(|row| {
-                    row.entry == *entry
-                        && row.certain == Outcome::Down
-                        && root.failures.get(row.failure).is_some_and(|lost| lost.kind == LostKind::Zone)
-                })
+            let is_zone = |row: &&OutcomeRow| {
+                root.failures.get(row.failure).is_some_and(|lost| lost.kind == LostKind::Zone)
             };
-            (0..root.entries.len()).filter(is_down).count()
+            let down = root.outcomes.iter().filter(|row| row.certain == Outcome::Down).filter(is_zone);
+            down.map(|row| row.entry).collect::<BTreeSet<usize>>().len()
         })
         .sum();
     let points: usize = simulation.roots.iter().map(|root| root.single_points.len()).sum();
@@ -109,12 +107,12 @@ fn groups(out: &mut String, root: &RootSimulation, look: Look) {
     // What takes down several entries is told once.
     let mut several: Vec<(&[usize], usize)> = Vec::new();
     for group in root.risk_groups.iter().filter(|group| group.lost.len() > 1) {
-        match several.iter_mut().find(|(lost, _)| *lost == group.lost) {
-            Some((_, entries)) => *entries += 1,
-            None => several.push((&group.lost, 1)),
+        // The groups of one set stand together.
+        match several.last_mut() {
+            Some((lost, entries)) if *lost == group.lost => *entries += 1,
+            _ => several.push((&group.lost, 1)),
         }
     }
-    several.sort_by(|a, b| (a.0.len(), b.1).cmp(&(b.0.len(), a.1)));
     if !several.is_empty() {
         let _ = writeln!(out, "\n  {}", look.bold("losses that together take an entry down"));
     }
@@ -131,8 +129,7 @@ fn groups(out: &mut String, root: &RootSimulation, look: Look) {
         let _ = writeln!(out, "  {} more; `--format json` lists them all", several.len() - MAX_GROUPS);
     }
     if root.is_cut {
-        let _ =
-            writeln!(out, "  the limit MAX_GROUP_TRIALS was reached: not all sets of failures were tried");
+        let _ = writeln!(out, "  the limits MAX_CUTS and MAX_GROUPS were reached: there are further sets");
     }
 }
 
@@ -157,7 +154,7 @@ fn table(out: &mut String, root: &RootSimulation, look: Look) {
         .iter()
         .zip(&headers)
         .map(|(failure, header)| {
-            let cells = rows.iter().map(|entry| cell(root.outcome(*entry, *failure)).chars().count());
+            let cells = rows.iter().map(|(entry, _)| cell(root.outcome(*entry, *failure)).chars().count());
             cells.chain([header.chars().count()]).max().unwrap_or(0)
         })
         .collect();
@@ -167,7 +164,7 @@ fn table(out: &mut String, root: &RootSimulation, look: Look) {
             .filter_map(|at| Some(format!("  {:w$}", headers.get(at)?, w = widths.get(at)?)))
             .collect();
         let _ = writeln!(out, "  {}", look.faint(format!("{:first$}{line}", "entry").trim_end()));
-        for entry in &rows {
+        for (entry, worst) in &rows {
             let mut line = String::new();
             for at in block.clone() {
                 let (Some(failure), Some(width)) = (shown.get(at), widths.get(at)) else { continue };
@@ -178,14 +175,10 @@ fn table(out: &mut String, root: &RootSimulation, look: Look) {
             }
             let name = names.get(*entry).map_or("", String::as_str);
             let _ = writeln!(out, "  {name:first$}{}", line.trim_end());
-            if let Some(why) = why(
-                root,
-                *entry,
-                |text| clean::name(text).into_owned(),
-                |text| clean::line(text).into_owned(),
-            )
-            .filter(|_| index == 0)
-            {
+            let (name, words): (fn(&str) -> String, fn(&str) -> String) =
+                (|text| clean::name(text).into_owned(), |text| clean::line(text).into_owned());
+            let worst = worst.filter(|_| index == 0);
+            if let Some(why) = worst.and_then(|worst| why(root, worst, name, words)) {
                 let _ = writeln!(out, "{}", look.faint(&look.wrapped(&why, "    ", "      ")));
             }
         }

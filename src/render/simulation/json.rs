@@ -144,27 +144,30 @@ fn add<'a>(out: &mut SimulationOut<'a>, index: usize, root: &'a RootSimulation) 
     }));
     let is_short = root.entries.len().saturating_mul(root.failures.len()) <= MAX_SURVIVING;
     out.surviving_left_out |= !is_short;
-    for at in 0..root.entries.len() {
-        for lost in 0..root.failures.len() {
-            let row = root.outcome(at, lost);
-            if row.is_none() && !is_short {
-                continue;
-            }
-            let unknown =
-                |name: fn(&OutcomeRow) -> &'static str| row.filter(|row| row.worst > row.certain).map(name);
-            out.outcomes.push(OutcomeOut {
-                root: index,
-                entry: entry(at),
-                failure: failure(lost),
-                outcome: row.map_or("survives", OutcomeRow::word),
-                left: row.and_then(|row| row.left).map(|(left, _)| left),
-                of: row.and_then(|row| row.left).map(|(_, of)| of),
-                path: row.map(|row| way(&row.path)).unwrap_or_default(),
-                certain: unknown(|row| row.certain.name()),
-                worst: unknown(|row| row.worst.name()),
-                cause: row.and_then(|row| row.cause.as_deref()),
-            });
+    let outcome = |at: usize, lost: usize, row: Option<&'a OutcomeRow>| {
+        let unknown =
+            |name: fn(&OutcomeRow) -> &'static str| row.filter(|row| row.worst > row.certain).map(name);
+        OutcomeOut {
+            root: index,
+            entry: entry(at),
+            failure: failure(lost),
+            outcome: row.map_or("survives", OutcomeRow::word),
+            left: row.and_then(|row| row.left).map(|(left, _)| left),
+            of: row.and_then(|row| row.left).map(|(_, of)| of),
+            path: row.map(|row| way(&row.path)).unwrap_or_default(),
+            certain: unknown(|row| row.certain.name()),
+            worst: unknown(|row| row.worst.name()),
+            cause: row.and_then(|row| row.cause.as_deref()),
         }
+    };
+    if is_short {
+        let pairs =
+            (0..root.entries.len()).flat_map(|at| (0..root.failures.len()).map(move |lost| (at, lost)));
+        out.outcomes.extend(pairs.map(|(at, lost)| outcome(at, lost, root.outcome(at, lost))));
+    } else {
+        let mut rows: Vec<&OutcomeRow> = root.outcomes.iter().collect();
+        rows.sort_by_key(|row| (row.entry, row.failure));
+        out.outcomes.extend(rows.into_iter().map(|row| outcome(row.entry, row.failure, Some(row))));
     }
     out.single_points.extend(root.single_points.iter().map(|point| SinglePointOut {
         root: index,

@@ -38,7 +38,7 @@ fn one(out: &mut String, root: &RootSimulation) {
     out.push_str(&" --- |".repeat(shown.len()));
     out.push('\n');
     let rows = rows(root);
-    for entry in &rows {
+    for (entry, _) in &rows {
         let name = root.entries.get(*entry).map_or("", |entry| entry.as_str());
         let _ = write!(out, "| {} |", code_cell(name));
         for failure in &shown {
@@ -53,8 +53,8 @@ fn one(out: &mut String, root: &RootSimulation) {
     if all.len() > shown.len() {
         let _ = writeln!(out, "{} more losses have an effect.\n", all.len() - shown.len());
     }
-    for entry in rows {
-        if let Some(why) = why(root, entry, code, sentence) {
+    for (entry, worst) in rows {
+        if let Some(why) = worst.and_then(|worst| why(root, worst, code, sentence)) {
             let name = root.entries.get(entry).map_or("", |entry| entry.as_str());
             let _ = writeln!(out, "- {}: {why}", code(name));
         }

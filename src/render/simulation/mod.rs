@@ -33,24 +33,28 @@ pub fn simulation(report: &SimulationReport, format: SimulationFormat, look: Loo
 
 /// The failures that touch some entry, zones and Regions first, then what takes down most.
 fn columns(root: &RootSimulation) -> Vec<usize> {
-    let touches = |failure: &usize| root.outcomes.iter().any(|row| row.failure == *failure);
+    // The worst that each failure brings about, and to how many entries.
+    let mut touched = vec![(None, 0_usize); root.failures.len()];
+    for row in &root.outcomes {
+        if let Some((worst, count)) = touched.get_mut(row.failure) {
+            *worst = (*worst).max(Some(row.badness()));
+            *count += 1;
+        }
+    }
+    let badness = |failure: &usize| touched.get(*failure).copied().unwrap_or_default();
     let is_place = |failure: &usize| root.failures.get(*failure).is_some_and(|lost| lost.is_place());
-    let (places, mut nodes): (Vec<usize>, Vec<usize>) =
-        (0..root.failures.len()).filter(|failure| is_place(failure) || touches(failure)).partition(is_place);
-    let badness = |failure: usize| {
-        let rows = root.outcomes.iter().filter(move |row| row.failure == failure);
-        let worst = rows.clone().map(OutcomeRow::badness).max();
-        (worst, rows.count())
-    };
-    nodes.sort_by(|a, b| badness(*b).cmp(&badness(*a)).then(a.cmp(b)));
+    let (places, mut nodes): (Vec<usize>, Vec<usize>) = (0..root.failures.len())
+        .filter(|failure| is_place(failure) || badness(failure).1 > 0)
+        .partition(is_place);
+    nodes.sort_by(|a, b| badness(b).cmp(&badness(a)).then(a.cmp(b)));
     places.into_iter().chain(nodes).collect()
 }
 
-/// The entries, the one that fares worst first.
-fn rows(root: &RootSimulation) -> Vec<usize> {
-    let mut rows: Vec<usize> = (0..root.entries.len()).collect();
-    let badness = |entry: usize| root.worst(entry).map(OutcomeRow::badness);
-    rows.sort_by(|a, b| badness(*b).cmp(&badness(*a)).then(a.cmp(b)));
+/// The entries, the one that fares worst first, each with the worst that happens to it.
+fn rows(root: &RootSimulation) -> Vec<(usize, Option<&OutcomeRow>)> {
+    let mut rows: Vec<(usize, Option<&OutcomeRow>)> = (0..).zip(root.worst_of_each()).collect();
+    let badness = |row: &Option<&OutcomeRow>| row.map(OutcomeRow::badness);
+    rows.sort_by(|(a, worst_a), (b, worst_b)| badness(worst_b).cmp(&badness(worst_a)).then(a.cmp(b)));
     rows
 }
 
@@ -76,11 +80,10 @@ fn remedy(edit: &SmallestEdit) -> (String, String) {
 /// Why an entry fares as it does at worst, in a sentence without a dot. `name` writes an address, `words` a text.
 fn why(
     root: &RootSimulation,
-    entry: usize,
+    row: &OutcomeRow,
     name: fn(&str) -> String,
     words: fn(&str) -> String,
 ) -> Option<String> {
-    let row = root.worst(entry)?;
     let lost = root.failures.get(row.failure)?;
     let path: Vec<String> = row.path.iter().map(|address| name(address)).collect();
     let outcome = match row.worst > row.certain {

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 
 use super::{name, with};
 
-/// A node of a random graph; it needs nodes that come later, so that brute force ends.
+/// A node of a random graph, which may need any other: texts name them, so that there are circles.
 #[derive(Clone, Debug)]
 struct Spec {
     zones: Vec<&'static str>,
@@ -18,29 +18,30 @@ struct Spec {
     any: Vec<usize>,
     waits: Vec<usize>,
     shares: Vec<usize>,
+    leaves_by: Vec<usize>,
 }
 
 fn specs() -> impl Strategy<Value = Vec<Spec>> {
     let zones = proptest::sample::subsequence(vec!["a", "b", "c"], 0..=3);
     let recovery = proptest::sample::select(vec!["none", "relaunch", "failover", "regional"]);
-    let edges = || proptest::collection::vec(1_usize..6, 0..=2);
-    let spec = (zones, 1_u64..4, recovery, edges(), edges(), edges(), edges());
-    let spec = spec.prop_map(|(zones, copies, recovery, needs, any, waits, shares)| Spec {
+    let edges = || proptest::collection::btree_set(0_usize..5, 0..=2);
+    let spec = (zones, 1_u64..4, recovery, edges(), edges(), edges(), edges(), edges());
+    let spec = spec.prop_map(|(zones, copies, recovery, needs, any, waits, shares, leaves_by)| Spec {
         zones,
         copies,
         recovery,
-        needs,
-        any,
-        waits,
-        shares,
+        needs: needs.into_iter().collect(),
+        any: any.into_iter().collect(),
+        waits: waits.into_iter().collect(),
+        shares: shares.into_iter().collect(),
+        leaves_by: leaves_by.into_iter().collect(),
     });
     proptest::collection::vec(spec, 1..=5).prop_map(|mut specs| {
         let all = specs.len();
         for (at, spec) in specs.iter_mut().enumerate() {
-            for edges in [&mut spec.needs, &mut spec.any, &mut spec.waits, &mut spec.shares] {
-                let later: BTreeSet<usize> = edges.iter().map(|by| at + by).filter(|to| *to < all).collect();
-                *edges = later.into_iter().collect();
-            }
+            let Spec { needs, any, waits, shares, leaves_by, .. } = spec;
+            let edges = [needs, any, waits, shares, leaves_by];
+            edges.into_iter().for_each(|edges| edges.retain(|to| *to < all && *to != at));
         }
         specs
     })
@@ -50,13 +51,13 @@ fn text_of(specs: &[Spec]) -> String {
     let mut text = String::from("variable \"open\" {}\n");
     for (at, spec) in specs.iter().enumerate() {
         let list = |edges: &[usize]| {
-            let ids: Vec<String> = edges.iter().map(|to| format!("x_node.n{to}.id")).collect();
-            ids.join(", ")
+            let names: Vec<String> = edges.iter().map(|to| format!("\"n{to}\"")).collect();
+            names.join(", ")
         };
         let _ = writeln!(
             text,
-            "resource \"x_node\" \"n{at}\" {{\n  entry = {}\n  zones = {:?}\n  copies = {}\n  recovery = {:?}\n  \
-             needs = [{}]\n  any = [{}]\n  waits = [{}]\n  shares = [{}]\n}}",
+            "resource \"x_node\" \"n{at}\" {{\n  name = \"n{at}\"\n  entry = {}\n  zones = {:?}\n  copies = {}\n  recovery = {:?}\n  \
+             needs = [{}]\n  any = [{}]\n  waits = [{}]\n  shares = [{}]\n  leaves_by = [{}]\n}}",
             at == 0,
             spec.zones,
             spec.copies,
@@ -65,63 +66,111 @@ fn text_of(specs: &[Spec]) -> String {
             list(&spec.any),
             list(&spec.waits),
             list(&spec.shares),
+            list(&spec.leaves_by),
         );
     }
     text
 }
 
-/// The outcome at a node by plain recursion: at best and at worst.
-fn brute(specs: &[Spec], at: usize, lost: &BTreeSet<String>) -> (Outcome, Outcome) {
+/// An outcome at best and at worst.
+type Both = (Outcome, Outcome);
+
+/// The outcome at the entry, node by node until nothing changes any more.
+fn brute(specs: &[Spec], lost: &BTreeSet<String>) -> Both {
+    let mut all = vec![(Outcome::Survives, Outcome::Survives); specs.len()];
+    loop {
+        let next: Vec<Both> = (0..specs.len()).map(|at| once(specs, at, lost, &all)).collect();
+        if next == all {
+            return all[0];
+        }
+        all = next;
+    }
+}
+
+/// The outcome at a node, given that of all others.
+fn once(specs: &[Spec], at: usize, lost: &BTreeSet<String>, all: &[Both]) -> Both {
     let spec = &specs[at];
     let mut worst = own(spec, at, lost);
-    let raise = |worst: &mut (Outcome, Outcome), other: (Outcome, Outcome)| {
-        *worst = (worst.0.max(other.0), worst.1.max(other.1));
+    let raise = |worst: &mut Both, other: Both| *worst = (worst.0.max(other.0), worst.1.max(other.1));
+    let any_of = |edges: &[usize], of: fn(Both) -> Outcome| {
+        let outcomes = || edges.iter().map(|to| of(all[*to]));
+        let (least, most) = (outcomes().min().unwrap(), outcomes().max().unwrap());
+        if least == most { least } else { least.max(Outcome::Degraded.min(most)) }
     };
-    for to in &spec.needs {
-        raise(&mut worst, brute(specs, *to, lost));
-    }
-    let any_of = |edges: &[usize], of: fn((Outcome, Outcome)) -> Outcome| {
-        let all: Vec<Outcome> = edges.iter().map(|to| of(brute(specs, *to, lost))).collect();
-        let (least, most) = (all.iter().min().unwrap(), all.iter().max().unwrap());
-        if least == most { *least } else { (*least).max(Outcome::Degraded.min(*most)) }
-    };
-    if !spec.any.is_empty() {
-        raise(&mut worst, (any_of(&spec.any, |both| both.0), any_of(&spec.any, |both| both.1)));
-    }
     let wait = |outcome| match outcome {
         Outcome::Survives | Outcome::Degraded => Outcome::Survives,
         _ => Outcome::Deferred,
     };
-    for to in &spec.waits {
-        let both = brute(specs, *to, lost);
-        raise(&mut worst, (wait(both.0), wait(both.1)));
+    spec.needs.iter().for_each(|to| raise(&mut worst, all[*to]));
+    if !spec.any.is_empty() {
+        raise(&mut worst, (any_of(&spec.any, |both| both.0), any_of(&spec.any, |both| both.1)));
     }
+    spec.waits.iter().for_each(|to| raise(&mut worst, (wait(all[*to].0), wait(all[*to].1))));
     if !spec.shares.is_empty() {
         let both = (any_of(&spec.shares, |both| both.0), any_of(&spec.shares, |both| both.1));
         raise(&mut worst, (wait(both.0), wait(both.1)));
     }
+    if !spec.leaves_by.is_empty() {
+        let both = |is: fn(Both) -> Outcome| leaving(spec, specs, lost, all, is);
+        raise(&mut worst, (both(|both| both.0), both(|both| both.1)));
+    }
     worst
 }
 
-fn own(spec: &Spec, at: usize, lost: &BTreeSet<String>) -> (Outcome, Outcome) {
-    let mut worst = (Outcome::Survives, Outcome::Survives);
+/// What becomes of copies that leave by others: those are gone of which nothing in their zone works any more.
+fn leaving(
+    spec: &Spec,
+    specs: &[Spec],
+    lost: &BTreeSet<String>,
+    all: &[Both],
+    is: fn(Both) -> Outcome,
+) -> Outcome {
+    let zone = |to: &usize| specs[*to].zones.first().copied().unwrap_or_default();
+    let zones: BTreeSet<&str> = spec.leaves_by.iter().map(zone).collect();
+    let (mut gone, mut worst, mut is_standing) = (0, Outcome::Survives, false);
+    for own in &zones {
+        let there = || spec.leaves_by.iter().filter(|to| zone(to) == *own).map(|to| is(all[*to]));
+        let (least, most) = (there().min().unwrap(), there().max().unwrap());
+        let left = least.max(Outcome::Degraded.min(most));
+        if left >= Outcome::Interrupted {
+            gone += 1;
+            let elsewhere =
+                |zones: &[&str]| zones.is_empty() || zones.iter().any(|zone| !lost.contains(*zone));
+            let group = spec.leaves_by.iter().filter(|to| zone(to) == *own);
+            is_standing |= group.into_iter().any(|to| elsewhere(&specs[*to].zones));
+        } else {
+            worst = worst.max(left);
+        }
+    }
+    worst.max(without(spec, gone, zones.len(), is_standing, is))
+}
+
+/// What becomes of a node without the copies in so many of so many zones.
+fn without(spec: &Spec, gone: usize, zones: usize, is_standing: bool, is: fn(Both) -> Outcome) -> Outcome {
+    if gone == 0 {
+        return Outcome::Survives;
+    }
+    // Copies are dealt to the zones in turn, and the fullest zones are lost.
+    let mut per_zone = vec![0_u64; zones];
+    (0..spec.copies).for_each(|copy| per_zone[usize::try_from(copy).unwrap() % zones] += 1);
+    let left = spec.copies - per_zone.iter().take(gone).sum::<u64>();
+    match spec.recovery {
+        _ if gone == zones => Outcome::Down,
+        "regional" if is_standing => Outcome::Degraded,
+        "regional" => Outcome::Survives,
+        "failover" => Outcome::Interrupted,
+        "relaunch" if left == 0 => Outcome::Interrupted,
+        "none" if spec.copies == 1 => is((Outcome::Survives, Outcome::Down)),
+        "none" if left == 0 => Outcome::Down,
+        _ => Outcome::Degraded,
+    }
+}
+
+fn own(spec: &Spec, at: usize, lost: &BTreeSet<String>) -> Both {
     let zones = spec.zones.len();
     let gone = spec.zones.iter().filter(|zone| lost.contains(**zone)).count();
-    if gone > 0 {
-        // Copies are dealt to the zones in turn, and the fullest zones are lost.
-        let mut per_zone = vec![0_u64; zones];
-        (0..spec.copies).for_each(|copy| per_zone[usize::try_from(copy).unwrap() % zones] += 1);
-        let left = spec.copies - per_zone.iter().take(gone).sum::<u64>();
-        worst = match spec.recovery {
-            _ if gone == zones => (Outcome::Down, Outcome::Down),
-            "regional" => worst,
-            "failover" => (Outcome::Interrupted, Outcome::Interrupted),
-            "relaunch" if left == 0 => (Outcome::Interrupted, Outcome::Interrupted),
-            "none" if spec.copies == 1 => (Outcome::Survives, Outcome::Down),
-            "none" if left == 0 => (Outcome::Down, Outcome::Down),
-            _ => (Outcome::Degraded, Outcome::Degraded),
-        };
-    }
+    let both = |is: fn(Both) -> Outcome| without(spec, gone, zones, false, is);
+    let mut worst = (both(|both| both.0), both(|both| both.1));
     if lost.contains(&format!("n{at}")) {
         let alone = match spec.recovery {
             "failover" => Outcome::Interrupted,
@@ -147,28 +196,47 @@ fn outcomes(text: &str) -> Vec<(String, (Outcome, Outcome))> {
     })
 }
 
+/// Everything that can be lost, and the groups that take the entry down.
+fn groups(text: &str) -> (Vec<String>, BTreeSet<BTreeSet<String>>) {
+    with(text, |graph, table, simulation| {
+        let names: Vec<String> =
+            simulation.failures.iter().map(|failure| name(graph, table, *failure)).collect();
+        let group = |lost: &[usize]| lost.iter().map(|at| names[*at].clone()).collect();
+        let groups = simulation.groups.iter().map(|found| group(&found.lost)).collect();
+        (names, groups)
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
     #[test]
     fn a_simulation_equals_brute_force(specs in specs()) {
         for (lost, both) in outcomes(&text_of(&specs)) {
-            prop_assert_eq!(both, brute(&specs, 0, &BTreeSet::from([lost.clone()])), "without {}", lost);
+            prop_assert_eq!(both, brute(&specs, &BTreeSet::from([lost.clone()])), "without {}", lost);
         }
     }
 
     #[test]
-    fn risk_groups_equal_exhaustive_search(specs in specs()) {
-        let (failures, found) = with(&text_of(&specs), |graph, table, simulation| {
-            let names: Vec<String> =
-                simulation.failures.iter().map(|failure| name(graph, table, *failure)).collect();
-            let groups: BTreeSet<BTreeSet<String>> = simulation
-                .groups
-                .iter()
-                .map(|group| group.lost.iter().map(|at| names[*at].clone()).collect())
-                .collect();
-            (names, groups)
+    fn renaming_changes_nothing(specs in specs()) {
+        let text = text_of(&specs);
+        let renamed = (0..specs.len()).fold(text.clone(), |text, at| {
+            text.replace(&format!("n{at}"), &format!("r{}", specs.len() - at))
         });
+        let back = |name: &str| match name.strip_prefix('r').and_then(|number| number.parse::<usize>().ok()) {
+            Some(number) => format!("n{}", specs.len() - number),
+            None => name.to_owned(),
+        };
+        let same: BTreeSet<_> = outcomes(&renamed).into_iter().map(|(lost, both)| (back(&lost), both)).collect();
+        prop_assert_eq!(same, outcomes(&text).into_iter().collect::<BTreeSet<_>>());
+        let same: BTreeSet<BTreeSet<String>> =
+            groups(&renamed).1.iter().map(|group| group.iter().map(|name| back(name)).collect()).collect();
+        prop_assert_eq!(same, groups(&text).1);
+    }
+
+    #[test]
+    fn risk_groups_equal_exhaustive_search(specs in specs()) {
+        let (failures, found) = groups(&text_of(&specs));
         let mut wanted: BTreeSet<BTreeSet<String>> = BTreeSet::new();
         for size in 1..=3_u32 {
             for bits in 0_u32..(1 << failures.len()) {
@@ -176,7 +244,7 @@ proptest! {
                 let lost: BTreeSet<String> = lost.map(|at| failures[at].clone()).collect();
                 if bits.count_ones() == size
                     && !wanted.iter().any(|group| group.is_subset(&lost))
-                    && brute(&specs, 0, &lost).0 == Outcome::Down
+                    && brute(&specs, &lost).0 == Outcome::Down
                 {
                     wanted.insert(lost);
                 }

@@ -1,0 +1,268 @@
+//! Who is affected by the loss of whom: the edges of a graph as the model's `loss` blocks read them.
+
+use std::cell::OnceCell;
+use std::sync::Arc;
+
+use petgraph::algo::kosaraju_scc;
+use petgraph::graph::{DiGraph, NodeIndex};
+use rustc_hash::FxHashSet;
+
+use super::Failure;
+use crate::analysis::standing::Table;
+use crate::graph::Graph;
+use crate::model::{EdgeKind, Loss, LossEffect};
+use crate::value::equality::Truth;
+use crate::value::{Cause, NodeId};
+
+/// A graph with who is affected by the loss of whom.
+pub struct Dependencies<'a> {
+    pub(super) graph: &'a Graph<'a>,
+    pub(super) table: &'a Table,
+    pub(super) losses: &'a [Loss],
+    /// What a node is affected by: index of the loss, kind of edge, and the other node. By the index of the node's id.
+    needs: Vec<Vec<Need>>,
+    /// The nodes that a node affects, by the index of its id.
+    affects: Vec<Vec<NodeId>>,
+    /// Nodes that affect each other in a circle are one component; what affects others comes before them.
+    components: Vec<Vec<NodeId>>,
+    /// The index of the component of each node, by the index of its id.
+    component: Vec<usize>,
+    /// Why something that affects a component may need more, by its index.
+    open: Vec<Option<Arc<Cause>>>,
+    /// Where nodes stand.
+    places: NodesByPlace,
+    /// For each zone, which zones of the table are lost with it; computed when it is asked for.
+    zones_lost: Vec<OnceCell<Vec<Truth>>>,
+    /// The same for Regions.
+    regions_lost: Vec<OnceCell<Vec<Truth>>>,
+    /// Whether an edge may lead to a node that is not known, by the index of its id; computed when it is asked for.
+    may_be_needed: OnceCell<Vec<bool>>,
+}
+
+/// One thing that a node is affected by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Need {
+    pub(super) loss: usize,
+    pub(super) kind: EdgeKind,
+    pub(super) of: NodeId,
+}
+
+/// The nodes by where they stand.
+#[derive(Debug, Default)]
+struct NodesByPlace {
+    by_zone: Vec<Vec<NodeId>>,
+    by_region: Vec<Vec<NodeId>>,
+    /// Those that may stand in further zones.
+    anywhere: Vec<NodeId>,
+}
+
+impl NodesByPlace {
+    fn of(graph: &Graph<'_>, table: &Table) -> Self {
+        let mut places = Self {
+            by_zone: table.zones.iter().map(|_| Vec::new()).collect(),
+            by_region: table.regions.iter().map(|_| Vec::new()).collect(),
+            anywhere: Vec::new(),
+        };
+        for (id, _) in graph.nodes() {
+            let Some(standing) = table.of(id) else { continue };
+            for zone in &standing.zones {
+                if let Some(nodes) = places.by_zone.get_mut(*zone) {
+                    nodes.push(id);
+                }
+            }
+            if let Some(nodes) = standing.region.and_then(|region| places.by_region.get_mut(region)) {
+                nodes.push(id);
+            }
+            if standing.open.is_some() {
+                places.anywhere.push(id);
+            }
+        }
+        places
+    }
+}
+
+/// What an entry may be affected by.
+#[derive(Debug)]
+pub(super) struct Cone {
+    pub(super) entry: NodeId,
+    /// Why something in it may need more.
+    pub(super) open: Option<Arc<Cause>>,
+    nodes: OnceCell<FxHashSet<NodeId>>,
+}
+
+impl<'a> Dependencies<'a> {
+    /// The network of a graph.
+    #[must_use]
+    pub fn of(graph: &'a Graph<'a>, table: &'a Table) -> Self {
+        let losses: &'a [Loss] = &graph.model.losses;
+        let mut needs: Vec<Vec<Need>> = graph.nodes().map(|_| Vec::new()).collect();
+        let mut affects: Vec<Vec<NodeId>> = needs.iter().map(|_| Vec::new()).collect();
+        for (from, to, edge) in graph.edges_of_all() {
+            for (index, loss) in losses.iter().enumerate() {
+                if !loss.kinds.contains(&edge.kind) {
+                    continue;
+                }
+                let (affected, of) = if loss.reverse { (to, from) } else { (from, to) };
+                let is_meant = |id| graph.node(id).is_some_and(|node| loss.of.contains(&node.type_));
+                if !loss.of.is_empty() && !is_meant(affected) {
+                    continue;
+                }
+                if let Some(needs) = needs.get_mut(affected.index()) {
+                    needs.push(Need { loss: index, kind: edge.kind, of });
+                }
+                if let Some(affects) = affects.get_mut(of.index()) {
+                    affects.push(affected);
+                }
+            }
+        }
+        needs.iter_mut().for_each(|needs| needs.sort_unstable());
+        affects.iter_mut().for_each(|affects| {
+            affects.sort_unstable();
+            affects.dedup();
+        });
+        let components = components(graph, &needs);
+        let mut component = vec![0; needs.len()];
+        for (at, node) in
+            components.iter().enumerate().flat_map(|(at, all)| all.iter().map(move |id| (at, id)))
+        {
+            if let Some(own) = component.get_mut(node.index()) {
+                *own = at;
+            }
+        }
+        let mut network = Self {
+            graph,
+            table,
+            losses,
+            needs,
+            affects,
+            components,
+            component,
+            open: Vec::new(),
+            places: NodesByPlace::of(graph, table),
+            zones_lost: table.zones.iter().map(|_| OnceCell::new()).collect(),
+            regions_lost: table.regions.iter().map(|_| OnceCell::new()).collect(),
+            may_be_needed: OnceCell::new(),
+        };
+        network.open = network.open_components();
+        network
+    }
+
+    /// For each component why something that affects it may need more.
+    fn open_components(&self) -> Vec<Option<Arc<Cause>>> {
+        let mut kinds: Vec<EdgeKind> = self.outward_kinds().collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        let own = |node: &NodeId| kinds.iter().find_map(|kind| self.graph.open_end(*node, *kind));
+        let mut open: Vec<Option<Arc<Cause>>> = Vec::with_capacity(self.components.len());
+        for nodes in &self.components {
+            let needed = nodes.iter().flat_map(|node| self.needs(*node));
+            let needed = needed.filter_map(|need| open.get(self.rank(need.of))?.clone());
+            let least = nodes.iter().filter_map(own).chain(needed).min();
+            open.push(least);
+        }
+        open
+    }
+
+    /// The kinds of edges along which a node is affected by where they lead, other than copy by copy.
+    fn outward_kinds(&self) -> impl Iterator<Item = EdgeKind> {
+        let losses = self.losses.iter().filter(|loss| loss.effect != LossEffect::PerCopy && !loss.reverse);
+        losses.flat_map(|loss| loss.kinds.iter().copied())
+    }
+
+    pub(super) fn needs(&self, node: NodeId) -> &[Need] {
+        self.needs.get(node.index()).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn affects(&self, node: NodeId) -> &[NodeId] {
+        self.affects.get(node.index()).map_or(&[], Vec::as_slice)
+    }
+
+    /// The components, those that affect others before them.
+    pub(super) fn components(&self) -> &[Vec<NodeId>] {
+        &self.components
+    }
+
+    /// The place of a node's component in the order in which effects spread.
+    pub(super) fn rank(&self, node: NodeId) -> usize {
+        self.component.get(node.index()).copied().unwrap_or_default()
+    }
+
+    /// Everything that a node may be affected by, itself too.
+    pub(super) fn cone(&self, entry: NodeId) -> Cone {
+        let open = self.open.get(self.rank(entry)).cloned().flatten();
+        Cone { entry, open, nodes: OnceCell::new() }
+    }
+
+    /// The nodes of a cone.
+    pub(super) fn nodes<'c>(&self, cone: &'c Cone) -> &'c FxHashSet<NodeId> {
+        cone.nodes.get_or_init(|| self.needed_by([cone.entry]))
+    }
+
+    /// Everything that these nodes may be affected by, themselves too.
+    pub(super) fn needed_by(&self, nodes: impl IntoIterator<Item = NodeId>) -> FxHashSet<NodeId> {
+        let mut next: Vec<NodeId> = nodes.into_iter().collect();
+        let mut all: FxHashSet<NodeId> = next.iter().copied().collect();
+        while let Some(at) = next.pop() {
+            next.extend(self.needs(at).iter().map(|need| need.of).filter(|of| all.insert(*of)));
+        }
+        all
+    }
+
+    /// For each zone of the table whether it is lost with this one.
+    pub(super) fn zones_lost(&self, zone: usize) -> &[Truth] {
+        let lost = self.zones_lost.get(zone);
+        lost.map_or(&[], |lost| lost.get_or_init(|| self.table.zones_lost_with(zone, self.graph)))
+    }
+
+    /// For each Region of the table whether it is lost with this one.
+    pub(super) fn regions_lost(&self, region: usize) -> &[Truth] {
+        let lost = self.regions_lost.get(region);
+        lost.map_or(&[], |lost| lost.get_or_init(|| self.table.regions_lost_with(region, self.graph)))
+    }
+
+    /// Nodes that may lose something themselves, some of them more than once.
+    pub(super) fn touched_by(&self, lost: Failure) -> impl Iterator<Item = NodeId> {
+        let (places, same, anywhere): (&[Vec<NodeId>], &[Truth], &[NodeId]) = match lost {
+            Failure::Zone(zone) => (&self.places.by_zone, self.zones_lost(zone), &self.places.anywhere),
+            Failure::Region(region) => (&self.places.by_region, self.regions_lost(region), &[]),
+            Failure::Node(_) => (&[], &[], &[]),
+        };
+        let touched = places.iter().zip(same).filter(|(_, same)| !matches!(same, Truth::No));
+        let node = match lost {
+            Failure::Node(node) => Some(node),
+            Failure::Zone(_) | Failure::Region(_) => None,
+        };
+        touched.flat_map(|(nodes, _)| nodes).chain(anywhere).copied().chain(node)
+    }
+
+    /// Whether an edge may lead to a node that is not known.
+    pub(super) fn may_be_needed(&self, node: NodeId) -> bool {
+        let all = self.may_be_needed.get_or_init(|| {
+            let mut kinds: Vec<EdgeKind> = self.outward_kinds().collect();
+            kinds.sort_unstable();
+            kinds.dedup();
+            let is_open = |id| kinds.iter().any(|kind| self.graph.open_start(id, *kind).is_some());
+            self.graph.nodes().map(|(id, _)| is_open(id)).collect()
+        });
+        all.get(node.index()).copied().unwrap_or_default()
+    }
+}
+
+/// Nodes that need each other in a circle, each with the others; what is needed comes first.
+fn components(graph: &Graph<'_>, needs: &[Vec<Need>]) -> Vec<Vec<NodeId>> {
+    let mut network: DiGraph<NodeId, ()> = DiGraph::new();
+    graph.nodes().for_each(|(id, _)| {
+        network.add_node(id);
+    });
+    for (at, need) in
+        needs.iter().enumerate().flat_map(|(at, needs)| needs.iter().map(move |need| (at, need)))
+    {
+        network.add_edge(NodeIndex::new(at), NodeIndex::new(need.of.index()), ());
+    }
+    let mut components: Vec<Vec<NodeId>> = kosaraju_scc(&network)
+        .into_iter()
+        .map(|all| all.into_iter().filter_map(|at| network.node_weight(at).copied()).collect())
+        .collect();
+    components.iter_mut().for_each(|nodes| nodes.sort_unstable());
+    components
+}
