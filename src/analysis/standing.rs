@@ -28,6 +28,8 @@ pub struct Standing {
     pub can_be_lost: bool,
     /// Whether traffic enters here.
     pub entry: Known<bool>,
+    /// So many zones more are assumed, in which no failure is played.
+    pub added_zones: usize,
     /// The Region in which it stands, as an index into [`Table::regions`]; none if it stands in none or in all.
     pub region: Option<usize>,
 }
@@ -44,6 +46,7 @@ impl Standing {
             recovery: Known::Yes(Recovery::Regional),
             can_be_lost: false,
             entry: Known::Yes(false),
+            added_zones: 0,
             region: None,
         }
     }
@@ -188,7 +191,7 @@ fn name_of(origin: &Origin, symbol: Str) -> Str {
 }
 
 /// How all nodes of a graph stand, by the index of their ids.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Table {
     /// One for each node.
     pub standings: Vec<Standing>,

@@ -1,74 +1,259 @@
-//! The smallest edit: the change of one attribute after which the loss of a node takes no entry down any more. Each is proved by
-//! simulating again, with the attribute changed.
+//! The smallest edit: the change of one attribute, or one more of something, after which a loss does less. Where several things stop with
+//! one zone, it takes as many changes. Each is proved by playing the loss through again, with what is changed.
 
-use crate::analysis::failure::{EntryOutcome, Failure, Outcome, Simulation};
+use rustc_hash::FxHashSet;
+
+use crate::analysis::failure::{Dependencies, EntryOutcome, Failure, Outcome, Simulation, Trial};
+use crate::analysis::standing::Table;
 use crate::eval::Files;
-use crate::graph::Graph;
-use crate::report::simulation::SmallestEdit;
-use crate::value::{Kind, NodeId, Str, Value};
-use crate::verbs::VerbContext;
+use crate::eval::access::elements;
+use crate::graph::{Graph, Node};
+use crate::model::{EdgeKind, Edit, EditChange};
+use crate::report::simulation::{Change, SmallestEdit};
+use crate::rule::decided;
+use crate::value::equality::{Truth, equal};
+use crate::value::{Entries, Kind, Known, NodeId, Number, Str, Value};
+use crate::verbs::{AssumedPlace, Assumptions, VerbContext};
 
-/// No more edits are tried in one root.
-const MAX_EDITS_TRIED: usize = 32;
+/// No more nodes are looked at again in the trials of one root.
+const MAX_NODES_TRIED: usize = 1_000_000;
+
+/// No more changes are made together.
+const MAX_CHANGES: usize = 4;
 
 /// Tries the edits that the model names.
 pub(super) struct Edits<'a> {
     graph: &'a Graph<'a>,
     files: &'a dyn Files,
-    tried: usize,
+    table: &'a Table,
+    network: &'a Dependencies<'a>,
+    looked_at: usize,
+}
+
+/// One edit of a node, evaluated.
+#[derive(Clone)]
+struct Candidate {
+    node: NodeId,
+    /// The node on the path that it is for.
+    on_path: NodeId,
+    change: Assumed,
+    shown: Change,
+}
+
+/// What an edit makes of a node.
+#[derive(Clone)]
+enum Assumed {
+    Attribute(Str, Value),
+    Place(AssumedPlace),
 }
 
 impl<'a> Edits<'a> {
-    pub(super) const fn new(graph: &'a Graph<'a>, files: &'a dyn Files) -> Self {
-        Self { graph, files, tried: 0 }
+    pub(super) const fn new(
+        graph: &'a Graph<'a>,
+        files: &'a dyn Files,
+        table: &'a Table,
+        network: &'a Dependencies<'a>,
+    ) -> Self {
+        Self { graph, files, table, network, looked_at: 0 }
     }
 
     /// The edit of a node after which its loss is mildest for the entries that it takes down; of several the first.
-    pub(super) fn next(
+    pub(super) fn of_node(
         &mut self,
         node: NodeId,
         before: &Simulation,
         verdicts: &[&EntryOutcome],
     ) -> Option<SmallestEdit> {
-        let graph = self.graph;
-        let edits = graph.model.edits.get(&graph.node(node)?.type_)?;
         let mut best: Option<SmallestEdit> = None;
-        for edit in edits {
-            if self.tried == MAX_EDITS_TRIED {
-                break;
+        for candidate in self.candidates(node) {
+            let changes = std::slice::from_ref(&candidate);
+            let mut worst = Outcome::Survives;
+            for verdict in verdicts {
+                let entry = *before.entries.get(verdict.entry)?;
+                worst = worst.max(self.outcome(entry, Failure::Node(node), changes)?);
             }
-            self.tried += 1;
-            let value = VerbContext::new(graph, self.files).answer(node, &edit.to);
-            let Some(written) = written(&value) else { continue };
-            let Some(outcome) = self.after(node, edit.attribute.clone(), value, before, verdicts) else {
-                continue;
-            };
-            let is_better = best.as_ref().is_none_or(|best| outcome < best.outcome);
-            if outcome < Outcome::Down && is_better {
-                best = Some(SmallestEdit { attribute: edit.attribute.clone(), value: written, outcome });
+            if worst < best.as_ref().map_or(Outcome::Down, |best| best.outcome) {
+                best = Some(SmallestEdit { changes: vec![candidate.shown], outcome: worst });
             }
         }
         best
     }
 
-    /// The worst that the loss of the node may do to these entries after the edit.
-    fn after(
-        &self,
-        node: NodeId,
-        attribute: Str,
-        value: Value,
-        before: &Simulation,
-        verdicts: &[&EntryOutcome],
-    ) -> Option<Outcome> {
-        let context = VerbContext::assuming(self.graph, self.files, node, vec![(attribute, value)]);
-        let after = Simulation::run(self.graph, &context.standings(), Some(&[Failure::Node(node)]));
-        if after.entries != before.entries {
+    /// The fewest changes that were found after which a failure does less to an entry.
+    pub(super) fn of_entry(&mut self, entry: NodeId, lost: Failure, before: Outcome) -> Option<SmallestEdit> {
+        let affecting = self.network.all_that_affects(entry);
+        let mut made: Vec<Candidate> = Vec::new();
+        while made.len() < MAX_CHANGES {
+            let (path, effects) = self.tried(entry, &affecting, lost, &made, |trial| {
+                let path = trial.path.clone();
+                let effects: Vec<Outcome> = path.iter().map(|node| trial.on(*node).possible).collect();
+                (path, effects)
+            })?;
+            let (mut next, mut any): (Option<Candidate>, Option<Candidate>) = (None, None);
+            let mut best: Option<(Outcome, Candidate)> = None;
+            // What was lost comes last, and decides most.
+            for (node, effect) in path.iter().zip(effects).rev() {
+                for candidate in self.candidates(*node) {
+                    let is_same =
+                        |made: &Candidate| made.node == candidate.node && made.shown == candidate.shown;
+                    if made.iter().any(is_same) {
+                        continue;
+                    }
+                    let mut all = made.clone();
+                    all.push(candidate.clone());
+                    let on_path = candidate.on_path;
+                    let (outcome, own) = self.tried(entry, &affecting, lost, &all, |trial| {
+                        (trial.outcome().possible, trial.on(on_path).possible)
+                    })?;
+                    if outcome < best.as_ref().map_or(before, |(best, _)| *best) {
+                        best = Some((outcome, candidate));
+                    } else if own < effect {
+                        next.get_or_insert(candidate);
+                    } else {
+                        any.get_or_insert(candidate);
+                    }
+                }
+                if best.is_some() {
+                    break;
+                }
+            }
+            if let Some((outcome, candidate)) = best {
+                made.push(candidate);
+                self.drop_needless(entry, &affecting, lost, outcome, &mut made);
+                let changes = made.into_iter().map(|candidate| candidate.shown).collect();
+                return Some(SmallestEdit { changes, outcome });
+            }
+            // Something else stops as well: it takes one more change.
+            made.push(next.or(any)?);
+        }
+        None
+    }
+
+    /// Drops the changes without which the outcome is the same.
+    fn drop_needless(
+        &mut self,
+        entry: NodeId,
+        affecting: &FxHashSet<NodeId>,
+        lost: Failure,
+        outcome: Outcome,
+        made: &mut Vec<Candidate>,
+    ) {
+        for at in (0..made.len()).rev() {
+            let mut others = made.clone();
+            others.remove(at);
+            let without = self.tried(entry, affecting, lost, &others, |trial| trial.outcome().possible);
+            if without.is_some_and(|without| without <= outcome) {
+                *made = others;
+            }
+        }
+    }
+
+    /// The worst that a failure may do to an entry after these changes; none where that would take too long.
+    fn outcome(&mut self, entry: NodeId, lost: Failure, changes: &[Candidate]) -> Option<Outcome> {
+        let affecting = self.network.all_that_affects(entry);
+        self.tried(entry, &affecting, lost, changes, |trial| trial.outcome().possible)
+    }
+
+    /// What is seen of a failure after these changes.
+    fn tried<T>(
+        &mut self,
+        entry: NodeId,
+        affecting: &FxHashSet<NodeId>,
+        lost: Failure,
+        changes: &[Candidate],
+        look: impl FnOnce(&Trial<'_>) -> T,
+    ) -> Option<T> {
+        self.looked_at += affecting.len();
+        if self.looked_at > MAX_NODES_TRIED {
             return None;
         }
-        let outcome = |verdict: &&EntryOutcome| {
-            after.verdict(verdict.entry, 0).map_or(Outcome::Survives, |verdict| verdict.effect.possible)
+        let mut assumed = Assumptions::default();
+        for Candidate { node, change, .. } in changes {
+            match change.clone() {
+                Assumed::Attribute(name, value) => assumed.attributes.push((*node, name, value)),
+                Assumed::Place(place) => assumed.places.push((*node, place)),
+            }
+        }
+        let context = VerbContext::assuming(self.graph, self.files, assumed);
+        let mut nodes: Vec<NodeId> = affecting.iter().copied().collect();
+        nodes.sort_unstable();
+        let table = context.standings_again(self.table, nodes);
+        let network = self.network.with(&table);
+        Some(look(&network.trial(entry, affecting, lost)))
+    }
+
+    /// The edits of a node, and of what scales it or is a part of it.
+    fn candidates(&self, node: NodeId) -> Vec<Candidate> {
+        let beside = [EdgeKind::Scales, EdgeKind::MemberOf, EdgeKind::Configures];
+        let beside = beside.into_iter().flat_map(|kind| self.graph.referrers(node, kind, &[]).nodes);
+        let all = std::iter::once(node).chain(beside);
+        all.flat_map(|id| self.edits_of(id, node)).collect()
+    }
+
+    fn edits_of(&self, id: NodeId, on_path: NodeId) -> Vec<Candidate> {
+        let Some(node) = self.graph.node(id) else { return Vec::new() };
+        let edits = self.graph.model.edits.get(&node.type_).map_or(&[][..], Vec::as_slice);
+        edits.iter().filter_map(|edit| self.candidate(id, node, edit, on_path)).collect()
+    }
+
+    fn candidate(&self, id: NodeId, node: &Node, edit: &Edit, on_path: NodeId) -> Option<Candidate> {
+        let context = VerbContext::new(self.graph, self.files);
+        let answer = |expression| context.answer(id, expression);
+        if edit.when.as_ref().is_some_and(|when| !matches!(answer(when).kind, Kind::Bool(true))) {
+            return None;
+        }
+        let (change, shown, attribute) = match &edit.change {
+            EditChange::Attribute { path, to } => {
+                let value = answer(to);
+                let shown = format!("{path} = {}", written(&value)?);
+                let path: Vec<Str> = path.split('.').map(Str::from).collect();
+                let (first, rest) = path.split_first()?;
+                let own = node.value.as_entries().and_then(|entries| entries.get(first));
+                let value = replaced(own, rest, value);
+                if own.is_some_and(|own| matches!(equal(own, &value, self.graph), Truth::Yes)) {
+                    return None;
+                }
+                (Assumed::Attribute(first.clone(), value), shown, path)
+            }
+            EditChange::Addition { words, zones, copies, others } => {
+                let zones = answer(zones);
+                matches!(elements(&zones), Some(Known::Yes(_))).then_some(())?;
+                let others = others.as_ref().map(answer).map_or(0, |others| small(&others));
+                let place = AssumedPlace { zones, others, copies: answer(copies) };
+                (Assumed::Place(place), words.to_string(), Vec::new())
+            }
         };
-        verdicts.iter().map(outcome).max()
+        let is_attribute = matches!(change, Assumed::Attribute(..));
+        let shown = Change {
+            address: node.address.clone(),
+            text: shown,
+            is_attribute,
+            place: decided(self.graph, id, node, &attribute),
+        };
+        Some(Candidate { node: id, on_path, change, shown })
+    }
+}
+
+/// A value in which the one at a path through nested blocks is another; blocks that are not there are made.
+fn replaced(own: Option<&Value>, path: &[Str], value: Value) -> Value {
+    let Some((first, rest)) = path.split_first() else { return value };
+    let block = own.and_then(|own| match elements(own) {
+        Some(Known::Yes(found)) => found.items.into_iter().next().map(|(_, block)| block),
+        _ => None,
+    });
+    let known = block.as_ref().and_then(Value::as_entries);
+    let mut entries: Vec<(Str, Value)> =
+        known.map(|known| known.items.iter().cloned().collect()).unwrap_or_default();
+    // Of equal keys the last one wins.
+    entries.push((first.clone(), replaced(known.and_then(|known| known.get(first)), rest, value)));
+    Value::tuple(vec![Kind::Object(Entries::of_block(entries)).into()])
+}
+
+/// A number of zones.
+fn small(value: &Value) -> usize {
+    match &value.kind {
+        Kind::Number(Number::Int(number)) => usize::try_from(*number).unwrap_or_default(),
+        _ => 0,
     }
 }
 

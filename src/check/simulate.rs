@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 use super::edits::Edits;
 use super::of_each_root;
 use super::roots::Job;
-use crate::analysis::failure::{Failure, Simulation};
+use crate::analysis::failure::{Dependencies, Failure, Outcome, Simulation};
 use crate::analysis::standing::Table;
 use crate::budget::{Account, Allowance};
 use crate::diagnostic::nearest;
 use crate::eval::Files;
 use crate::graph::Graph;
 use crate::report::simulation::{
-    GroupRow, LostKind, LostThing, OutcomeRow, RootSimulation, SimulationReport, SinglePoint,
+    GroupRow, LostKind, LostThing, OutcomeRow, Remedy, RootSimulation, SimulationReport, SinglePoint,
 };
 use crate::rule::RuleSet;
 use crate::settings::Settings;
@@ -49,8 +49,9 @@ fn root(
     let names = zone_names(&table);
     let id_of = |failure: Failure| id_of(&graph, &table, &names, failure);
     let mut ids = Vec::new();
+    let network = Dependencies::of(&graph, &table);
     let simulation = if asked.is_empty() {
-        Simulation::run(&graph, &table, None)
+        Simulation::over(&network, None)
     } else {
         let all: Vec<Failure> = table
             .zones
@@ -62,9 +63,9 @@ fn root(
         ids = all.iter().map(|failure| id_of(*failure)).collect();
         let wanted: Vec<Failure> =
             all.iter().zip(&ids).filter(|(_, id)| asked.contains(id)).map(|(failure, _)| *failure).collect();
-        Simulation::run(&graph, &table, Some(&wanted))
+        Simulation::over(&network, Some(&wanted))
     };
-    let mut edits = Edits::new(&graph, files);
+    let mut edits = Edits::new(&graph, files, &table, &network);
     let address = |id: NodeId| graph.node(id).map(|node| node.address.clone()).unwrap_or_default();
     let way = |path: &[NodeId]| path.iter().map(|id| address(*id)).collect::<Vec<Str>>();
     let mut rows = RootSimulation {
@@ -102,15 +103,35 @@ fn root(
             address: address(node),
             entries: verdicts.iter().map(|verdict| verdict.entry).collect(),
             path: verdicts.first().map(|verdict| way(&verdict.path)).unwrap_or_default(),
-            edit: edits.next(node, &simulation, &verdicts),
+            edit: edits.of_node(node, &simulation, &verdicts),
         })
         .collect();
+    rows.remedies = remedies(&rows, &simulation, &mut edits);
     rows.risk_groups = simulation
         .groups
         .iter()
         .map(|group| GroupRow { entry: group.entry, lost: group.lost.clone(), path: way(&group.path) })
         .collect();
     ((rows, ids), graph.account().clone())
+}
+
+/// What makes the worst that happens to each entry better, and every zone that takes it down.
+fn remedies(rows: &RootSimulation, simulation: &Simulation, edits: &mut Edits<'_>) -> Vec<Remedy> {
+    let worst = rows.worst_of_each();
+    let mut wanted: Vec<&OutcomeRow> = worst.into_iter().flatten().collect();
+    let is_zone =
+        |row: &&OutcomeRow| rows.failures.get(row.failure).is_some_and(|lost| lost.kind == LostKind::Zone);
+    wanted.extend(rows.outcomes.iter().filter(|row| row.certain == Outcome::Down).filter(is_zone));
+    wanted.retain(|row| row.certain >= Outcome::Interrupted);
+    wanted.sort_by_key(|row| (row.entry, row.failure));
+    wanted.dedup_by_key(|row| (row.entry, row.failure));
+    let remedy = |row: &OutcomeRow| {
+        let entry = *simulation.entries.get(row.entry)?;
+        let lost = *simulation.failures.get(row.failure)?;
+        let edit = edits.of_entry(entry, lost, row.certain)?;
+        Some(Remedy { entry: row.entry, failure: row.failure, edit })
+    };
+    wanted.into_iter().filter_map(remedy).collect()
 }
 
 /// How zones are called: by as much of the end of how they are referred to as tells them apart, or by the start and the end alone.

@@ -4,8 +4,7 @@ use regex::Regex;
 use rustc_hash::FxHashSet;
 
 use super::{
-    Claim, DefinedAs, Derived, EdgeKind, Edit, Join, Link, Loss, LossEffect, Model, TextForm, TypeModel,
-    sorted,
+    Claim, DefinedAs, Derived, EdgeKind, Join, Link, Loss, LossEffect, Model, TextForm, TypeModel, sorted,
 };
 use crate::decode::{Expression, Mistakes, OneOrMany, Section, Spanned, check_unique, dotted};
 use crate::diagnostic::Diagnostic;
@@ -110,6 +109,9 @@ impl Model {
             }
             for section in file.blocks("edit", "an edit", &["the resource type", "the attribute"]) {
                 model.edit(section);
+            }
+            for section in file.blocks("addition", "an addition", &["the resource type", "what is added"]) {
+                model.addition(section);
             }
             for section in file.blocks("text", "a text", &["the resource type"]) {
                 model.text(section);
@@ -323,19 +325,6 @@ impl Model {
         self.claims.extend(of.iter().map(|type_| Claim::of_type(&RESOURCE, type_)));
         let of = of.iter().flat_map(|type_| self.expand(&type_.value)).collect();
         self.losses.push(Loss { effect: known, kinds, of, reverse });
-    }
-
-    fn edit(&mut self, mut section: Section<'_>) {
-        let (type_, attribute) = (section.label_spanned(0), section.label_spanned(1));
-        let to: Option<Expression> = section.required("to");
-        section.finish();
-        self.claims.push(Claim::of_type(&RESOURCE, &type_));
-        self.claims.push(Claim::attribute(&RESOURCE, &type_.value, &attribute));
-        let Some(to) = to else { return };
-        for type_ in self.expand(&type_.value) {
-            let edit = Edit { attribute: attribute.value.clone(), to: to.clone() };
-            self.edits.entry(type_).or_default().push(edit);
-        }
     }
 
     fn text(&mut self, mut section: Section<'_>) {

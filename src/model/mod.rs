@@ -3,6 +3,7 @@
 //! All knowledge of a cloud is data that enters here: roles, sets of types, zones, copies and the meaning of references. This module
 //! knows the language of model files and nothing of any estate.
 
+mod edits;
 pub mod load;
 pub mod schema;
 mod text_form;
@@ -16,6 +17,7 @@ use crate::estate::Mode;
 use crate::estate::ProviderFacts;
 use crate::text::Span;
 use crate::value::Str;
+pub use edits::{Edit, EditChange};
 pub use text_form::TextForm;
 
 /// The contents of model files.
@@ -64,15 +66,6 @@ pub struct Loss {
     pub of: FxHashSet<Str>,
     /// The source is what is lost, and the target what is affected.
     pub reverse: bool,
-}
-
-/// The change of one attribute.
-#[derive(Clone, Debug)]
-pub struct Edit {
-    /// The attribute.
-    pub attribute: Str,
-    /// Its new value.
-    pub to: Expression,
 }
 
 /// The claim that a type exists, or that a type has an attribute.

@@ -1,6 +1,7 @@
 //! What a simulation of failures came to, by address: everything that its formats show.
 
 use crate::analysis::failure::Outcome;
+use crate::diagnostic::Location;
 use crate::value::Str;
 
 use super::Report;
@@ -29,6 +30,9 @@ pub struct RootSimulation {
     pub outcomes: Vec<OutcomeRow>,
     /// Nodes whose loss alone takes entries down: the address, indexes of the entries, and the way from the first entry.
     pub single_points: Vec<SinglePoint>,
+    /// What makes the worst outcomes better, by entry and then by failure: for the loss that is worst for an entry, and for every zone
+    /// that takes it down.
+    pub remedies: Vec<Remedy>,
     /// The smallest sets of failures that take an entry down.
     pub risk_groups: Vec<GroupRow>,
     /// Not all sets were tried.
@@ -114,19 +118,41 @@ pub struct SinglePoint {
     pub entries: Vec<usize>,
     /// Addresses from the first of these to the node.
     pub path: Vec<Str>,
-    /// The change of one attribute with which none of the entries goes down, as far as the model knows one.
+    /// The change after which none of the entries goes down, as far as the model knows one.
     pub edit: Option<SmallestEdit>,
 }
 
-/// A change of one attribute of a node, and what the loss of the node does after it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What makes a loss do less: mostly one change, and what happens after it.
+#[derive(Clone, Debug)]
 pub struct SmallestEdit {
-    /// The attribute.
-    pub attribute: Str,
-    /// Its new value, as written in Terraform.
-    pub value: String,
+    /// The changes, which are made together.
+    pub changes: Vec<Change>,
     /// The worst that then happens to an entry.
     pub outcome: Outcome,
+}
+
+/// A change of one node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The address of the node.
+    pub address: Str,
+    /// The attribute and its new value as written in Terraform; or what is added, in words.
+    pub text: String,
+    /// Whether it is an attribute that changes.
+    pub is_attribute: bool,
+    /// Where the value is decided today; where something is added, the block that it is added to.
+    pub place: Option<Location>,
+}
+
+/// What makes the loss of something do less to an entry.
+#[derive(Clone, Debug)]
+pub struct Remedy {
+    /// Index into [`RootSimulation::entries`].
+    pub entry: usize,
+    /// Index into [`RootSimulation::failures`].
+    pub failure: usize,
+    /// The changes, and the outcome.
+    pub edit: SmallestEdit,
 }
 
 /// A smallest set of failures that takes an entry down.
@@ -146,6 +172,13 @@ impl RootSimulation {
     pub fn outcome(&self, entry: usize, failure: usize) -> Option<&OutcomeRow> {
         let at = self.outcomes.binary_search_by_key(&(failure, entry), |row| (row.failure, row.entry));
         at.ok().and_then(|at| self.outcomes.get(at))
+    }
+
+    /// What makes the worst outcome of an entry better.
+    #[must_use]
+    pub fn remedy(&self, entry: usize, failure: usize) -> Option<&Remedy> {
+        let at = self.remedies.binary_search_by_key(&(entry, failure), |row| (row.entry, row.failure));
+        at.ok().and_then(|at| self.remedies.get(at))
     }
 
     /// The worst that happens to each entry, and the first failure that brings it about.

@@ -16,7 +16,7 @@ use crate::decode::{Expression, Mistakes, suggest};
 use crate::diagnostic::Diagnostic;
 use crate::estate::Mode;
 use crate::model::schema::{AttributeShape, Schema};
-use crate::model::{Definition, Derived, Model, sorted};
+use crate::model::{Definition, Derived, Edit, Model, sorted};
 use crate::syntax::tree::{Call, ExprId, ExprKind, For, List, TemplatePart, Tree};
 use crate::text::{Range, Span};
 use crate::value::Str;
@@ -93,7 +93,7 @@ impl Facts<'_> {
             edge.when.iter().for_each(|when| drop(walk.expression(when)));
         }
         for (type_, edits) in sorted(&self.model.edits) {
-            edits.iter().for_each(|edit| walk(type_, &edit.to));
+            edits.iter().flat_map(Edit::expressions).for_each(|expression| walk(type_, expression));
         }
         for (type_, joins) in sorted(&self.model.joins) {
             joins.iter().filter_map(|join| join.when.as_ref()).for_each(|when| walk(type_, when));

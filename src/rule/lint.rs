@@ -95,7 +95,7 @@ pub fn check_model(model: &Model, mistakes: &Mistakes) {
     check_links(model, mistakes);
     check_definitions(model, &scope);
     for edit in sorted(&model.edits).into_iter().flat_map(|(_, edits)| edits) {
-        scope.check(&edit.to, true);
+        edit.expressions().for_each(|expression| drop(scope.check(expression, true)));
     }
     for join in sorted(&model.joins).into_iter().flat_map(|(_, joins)| joins) {
         join.when.iter().for_each(|when| drop(scope.check(when, true)));

@@ -15,6 +15,8 @@ pub mod run;
 mod subjects;
 pub mod verdict;
 
+pub use place::decided;
+
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Severity};

@@ -50,6 +50,18 @@ pub(super) fn find(graph: &Graph<'_>, id: NodeId, node: &Node, attribute: &[Str]
     }
 }
 
+/// The place that decides the value of an attribute of a node; of no attribute, the header of its block.
+#[must_use]
+pub fn decided(graph: &Graph<'_>, id: NodeId, node: &Node, attribute: &[Str]) -> Option<Location> {
+    if attribute.is_empty()
+        && let Some(header) = node.place.header()
+    {
+        return Some(Location::Source(header));
+    }
+    let place = find(graph, id, node, attribute)?;
+    Some(place.decided.map_or(place.location, Location::Source))
+}
+
 /// The blocks around a place in a node, outermost first.
 pub(super) fn blocks_around(node: &Node, location: &Location) -> Vec<Location> {
     let Location::Source(span) = location else { return Vec::new() };

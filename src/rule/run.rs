@@ -16,8 +16,8 @@ use crate::graph::Graph;
 use crate::model::Expression;
 use crate::text::{MAX_SENTENCE, shortened};
 use crate::value::{Cause, CauseKind, Known, NodeId, Str, Value};
-use crate::verbs::VerbContext;
 use crate::verbs::scope::{GraphScope, Locals, Purpose};
+use crate::verbs::{Assumptions, VerbContext};
 
 /// The outcome of running rules over one graph.
 #[derive(Debug, Default)]
@@ -349,10 +349,10 @@ impl Asking<'_> {
         (0_u32..1 << either.len()).all(|case| {
             let is_null = |at: usize| case & (1 << at) != 0;
             let assumed = either.iter().enumerate().map(|(at, (name, value))| {
-                ((*name).clone(), if is_null(at) { Value::NULL } else { (***value).clone() })
+                (self.node, (*name).clone(), if is_null(at) { Value::NULL } else { (***value).clone() })
             });
-            let context =
-                VerbContext::assuming(self.graph, self.scope.context.files, self.node, assumed.collect());
+            let assumed = Assumptions { attributes: assumed.collect(), ..Assumptions::default() };
+            let context = VerbContext::assuming(self.graph, self.scope.context.files, assumed);
             let locals = Locals::new(&self.rule.locals);
             let scope = GraphScope { context: &context, locals: Some(&locals), ..self.scope };
             self.rule.defects.iter().all(|defect| matches!(scope.holds(&defect.when), Known::Yes(false)))

@@ -1,6 +1,6 @@
 //! What verbs need: the graph with its model, the files that may be read, and earlier results.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
 
@@ -9,7 +9,7 @@ use super::scope::Purpose;
 use crate::estate::Mode;
 use crate::eval::Files;
 use crate::graph::Graph;
-use crate::value::{NodeId, Str, Time, Value};
+use crate::value::{Entries, Kind, NodeId, Str, Time, Value, sorted_by_key};
 
 /// What the verbs of one graph share.
 pub struct VerbContext<'a> {
@@ -18,12 +18,31 @@ pub struct VerbContext<'a> {
     /// What file functions may read.
     pub files: &'a dyn Files,
     pub(super) placement: Placement,
-    /// The node of which something is assumed, and the values that its attributes have then.
-    assumed: Option<(NodeId, Vec<(Str, Value)>)>,
+    assumed: Assumptions,
     /// Cached lists of resources: conditions ask for the same lists at every node.
     lists: Mutex<FxHashMap<ListKey, Value>>,
     /// Cached values of definitions: several rules ask the same of a node.
     defined: Mutex<FxHashMap<Str, FxHashMap<Of, Value>>>,
+}
+
+/// What is assumed of nodes.
+#[derive(Clone, Debug, Default)]
+pub struct Assumptions {
+    /// Values of attributes.
+    pub attributes: Vec<(NodeId, Str, Value)>,
+    /// Where nodes stand.
+    pub places: Vec<(NodeId, AssumedPlace)>,
+}
+
+/// Where a node is assumed to stand.
+#[derive(Clone, Debug)]
+pub struct AssumedPlace {
+    /// Its zones.
+    pub zones: Value,
+    /// How many zones it has besides.
+    pub others: usize,
+    /// The number of its copies.
+    pub copies: Value,
 }
 
 /// The key of a cached list.
@@ -50,28 +69,44 @@ impl<'a> VerbContext<'a> {
             graph,
             files,
             placement: Placement::default(),
-            assumed: None,
+            assumed: Assumptions::default(),
             lists: Mutex::default(),
             defined: Mutex::default(),
         }
     }
 
-    /// A context in which attributes of one node have these values.
+    /// A context in which this holds instead of what the configuration says.
     #[must_use]
-    pub fn assuming(
-        graph: &'a Graph<'a>,
-        files: &'a dyn Files,
-        node: NodeId,
-        attributes: Vec<(Str, Value)>,
-    ) -> Self {
-        Self { assumed: Some((node, attributes)), ..Self::new(graph, files) }
+    pub fn assuming(graph: &'a Graph<'a>, files: &'a dyn Files, assumed: Assumptions) -> Self {
+        Self { assumed, ..Self::new(graph, files) }
     }
 
     /// The value that an attribute of a node is assumed to have.
     pub(super) fn assumed(&self, node: NodeId, attribute: &str) -> Option<&Value> {
-        let (of, attributes) = self.assumed.as_ref()?;
-        let found = attributes.iter().find(|(name, _)| *of == node && name == attribute);
-        found.map(|(_, value)| value)
+        if self.assumed.attributes.is_empty() {
+            return None;
+        }
+        let found = self.assumed.attributes.iter().find(|(of, name, _)| *of == node && name == attribute);
+        found.map(|(_, _, value)| value)
+    }
+
+    /// A node as expressions see it, with what is assumed of it.
+    pub(super) fn value_of(&self, graph: &Graph<'_>, node: NodeId) -> Option<Value> {
+        let value = &graph.node(node)?.value;
+        let assumed = self.assumed.attributes.iter().filter(|(of, _, _)| *of == node);
+        let assumed: Vec<(Str, Value)> =
+            assumed.map(|(_, name, value)| (name.clone(), value.clone())).collect();
+        let Some(own) = value.as_entries().filter(|_| !assumed.is_empty()) else {
+            return Some(value.clone());
+        };
+        // Of equal keys the last one wins.
+        let items = sorted_by_key(own.items.iter().cloned().chain(assumed).collect());
+        Some(Kind::Object(Arc::new(Entries { items, ..Entries::clone(own) })).into())
+    }
+
+    /// Where a node is assumed to stand.
+    pub(super) fn assumed_place(&self, node: NodeId) -> Option<&AssumedPlace> {
+        self.assumed.places.iter().find(|(of, _)| *of == node).map(|(_, place)| place)
     }
 
     /// The cached value of a definition.

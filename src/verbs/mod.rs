@@ -23,7 +23,7 @@ use crate::budget::Budget;
 use crate::eval::{EvalError, EvalResult};
 use crate::graph::Found;
 use crate::value::{Kind, NodeId, Sequence, Type, Value};
-pub use context::VerbContext;
+pub use context::{AssumedPlace, Assumptions, VerbContext};
 use scope::GraphScope;
 pub use signature::{Argument, Returns};
 
@@ -104,8 +104,7 @@ fn strings(values: &[Value]) -> EvalResult<Vec<&str>> {
 
 /// Nodes as a list value, which is open if there may be more.
 fn nodes(scope: &GraphScope<'_>, found: Found) -> Value {
-    let items =
-        found.nodes.iter().filter_map(|id| scope.graph.node(*id)).map(|node| node.value.clone()).collect();
+    let items = found.nodes.iter().filter_map(|id| scope.context.value_of(scope.graph, *id)).collect();
     Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items, more: found.more, most: None })).into()
 }
 

@@ -81,6 +81,9 @@ impl VerbContext<'_> {
     /// If the expression in the model file is wrong.
     pub fn zones(&self, node: NodeId, depth: usize) -> EvalResult<Value> {
         let Some(graph) = self.graph.at(node.time()) else { return Ok(Value::NULL) };
+        if let Some(place) = self.assumed_place(node) {
+            return Ok(place.zones.clone());
+        }
         let Some(NodePlacement { zones: slot, .. }) = self.placement.of(graph, node) else {
             return Ok(none());
         };
@@ -153,6 +156,9 @@ impl VerbContext<'_> {
     /// If the expression in the model file is wrong.
     pub fn copies(&self, id: NodeId, depth: usize) -> EvalResult<Value> {
         let Some(graph) = self.graph.at(id.time()) else { return Ok(Value::NULL) };
+        if let Some(place) = self.assumed_place(id) {
+            return Ok(place.copies.clone());
+        }
         let model = graph.node(id).and_then(|node| graph.model.of(&node.type_));
         let Some(expression) = model.and_then(|model| model.copies.as_ref()) else { return Ok(1.into()) };
         let Some(NodePlacement { copies: slot, .. }) = self.placement.of(graph, id) else {

@@ -202,7 +202,8 @@ impl Scope for GraphScope<'_> {
                     let value = assumed.or_else(|| entries.get(name)).cloned().unwrap_or(Value::NULL);
                     return Ok(Resolved { value, consumed: 1 });
                 }
-                Ok(Resolved { value: node.value.clone(), consumed: 0 })
+                let value = id.and_then(|id| self.context.value_of(self.graph, id));
+                Ok(Resolved { value: value.unwrap_or_else(|| node.value.clone()), consumed: 0 })
             }
             "provider" => {
                 let instance = |id: NodeId| self.graph.at(id.time())?.estate.instances.get(id.index());

@@ -29,6 +29,19 @@ impl VerbContext<'_> {
         Table::new(standings, zones, regions)
     }
 
+    /// A table in which only these nodes are looked at again.
+    #[must_use]
+    pub fn standings_again(&self, table: &Table, nodes: impl IntoIterator<Item = NodeId>) -> Table {
+        let mut table = table.clone();
+        for id in nodes {
+            let standing = self.standing(id, &mut table.zones, &mut table.regions);
+            if let Some(slot) = table.standings.get_mut(id.index()) {
+                *slot = standing;
+            }
+        }
+        table
+    }
+
     fn standing(&self, id: NodeId, zones: &mut Zones, regions: &mut Zones) -> Standing {
         let Some(node) = self.graph.node(id) else { return Standing::everywhere() };
         let model = self.graph.model.of(&node.type_);
@@ -50,6 +63,7 @@ impl VerbContext<'_> {
             Ok(value) => self.place(&value, &mut standing, zones),
             Err(error) => standing.open = Some(Cause::new(CauseKind::Error, error.message, None)),
         }
+        standing.added_zones = self.assumed_place(id).map_or(0, |place| place.others);
         let is_regional = standing.zones.is_empty() && standing.open.is_none();
         standing.recovery = match (&recovery.kind, self.word(&recovery)) {
             (_, Some(word)) => Known::Yes(word),

@@ -352,6 +352,31 @@ define "region" {
 }
 
 # What makes a single point of failure none: a standby, or a second copy.
+edit "aws_ecs_service" "desired_count" {
+  to   = 2
+  when = default(self.desired_count, 0) < 2
+}
+
+edit "aws_appautoscaling_target" "min_capacity" {
+  to   = 2
+  when = self.min_capacity < 2
+}
+
+edit "aws_autoscaling_group" "min_size" {
+  to   = 2
+  when = self.min_size < 2
+}
+
+edit "aws_eks_node_group" "scaling_config.min_size" {
+  to   = 2
+  when = self.scaling_config[0].min_size < 2
+}
+
+edit "search_domain" "cluster_config.instance_count" {
+  to   = 3
+  when = default(self.cluster_config[0].instance_count, 1) < 3
+}
+
 edit "aws_db_instance" "multi_az" {
   to = true
 }
@@ -382,4 +407,98 @@ edit "aws_dax_cluster" "replication_factor" {
 
 edit "aws_mq_broker" "deployment_mode" {
   to = lower(default(self.engine_type, "")) == "rabbitmq" ? "CLUSTER_MULTI_AZ" : "ACTIVE_STANDBY_MULTI_AZ"
+}
+
+edit "aws_fsx_windows_file_system" "deployment_type" {
+  to   = "MULTI_AZ_1"
+  when = self.deployment_type != "MULTI_AZ_1"
+}
+
+edit "aws_opensearchserverless_collection" "standby_replicas" {
+  to = "ENABLED"
+}
+
+# The zones of a gateway, and of the subnets that leave by it.
+define "zones_served" {
+  of = "aws_nat_gateway"
+  is = distinct(concat(zones(self), flatten([
+    for t in referrers(self, "routes_to", "aws_route_table", "aws_default_route_table", "vpc") : [
+      for s in referrers(t, "routed_by") : zones(s)
+    ]
+  ])))
+}
+
+# Where one of a thing is not enough, another one beside it.
+addition "aws_nat_gateway" "a NAT gateway in each zone, with a route table for its subnets" {
+  zones       = zones_served(self)
+  other_zones = length(zones_served(self)) > 1 ? 0 : 1
+  copies      = max(2, length(zones_served(self)))
+  when        = self.availability_mode != "regional"
+}
+
+addition "aws_rds_cluster" "a second aws_rds_cluster_instance" {
+  zones  = zones(self)
+  copies = 2
+  when   = copies(self) == 1
+}
+
+addition "aws_docdb_cluster" "a second aws_docdb_cluster_instance" {
+  zones  = zones(self)
+  copies = 2
+  when   = copies(self) == 1
+}
+
+addition "aws_neptune_cluster" "a second aws_neptune_cluster_instance" {
+  zones  = zones(self)
+  copies = 2
+  when   = copies(self) == 1
+}
+
+addition "aws_instance" "a second machine in another zone behind the same target group" {
+  zones       = zones(self)
+  other_zones = 1
+  copies      = 2
+  when        = length(referrers(self, "targets")) > 0
+}
+
+addition "aws_instance" "machines in two zones behind a load balancer in its place" {
+  zones       = zones(self)
+  other_zones = 1
+  copies      = 2
+  when        = length(referrers(self, "targets")) == 0
+}
+
+addition "aws_autoscaling_group" "a subnet in another zone" {
+  zones       = zones(self)
+  other_zones = 1
+  copies      = copies(self)
+  when        = length(zones(self)) == 1
+}
+
+addition "aws_ecs_service" "a subnet in another zone" {
+  zones       = zones(self)
+  other_zones = 1
+  copies      = copies(self)
+  when        = length(zones(self)) == 1
+}
+
+addition "aws_eks_node_group" "a subnet in another zone" {
+  zones       = zones(self)
+  other_zones = 1
+  copies      = copies(self)
+  when        = length(zones(self)) == 1
+}
+
+addition "aws_lambda_function" "a subnet in another zone" {
+  zones       = zones(self)
+  other_zones = 1
+  copies      = copies(self)
+  when        = length(zones(self)) == 1
+}
+
+addition "load_balancer" "a subnet in another zone" {
+  zones       = zones(self)
+  other_zones = 1
+  copies      = 2
+  when        = length(zones(self)) == 1
 }

@@ -1,6 +1,7 @@
 //! Who is affected by the loss of whom: the edges of a graph as the model's `loss` blocks read them.
 
 use std::cell::OnceCell;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use petgraph::algo::kosaraju_scc;
@@ -14,11 +15,23 @@ use crate::model::{EdgeKind, Loss, LossEffect};
 use crate::value::equality::Truth;
 use crate::value::{Cause, NodeId};
 
-/// A graph with who is affected by the loss of whom.
+/// A graph with who is affected by the loss of whom, over a table of how its nodes stand.
 pub struct Dependencies<'a> {
     pub(super) graph: &'a Graph<'a>,
     pub(super) table: &'a Table,
     pub(super) losses: &'a [Loss],
+    network: Rc<Network>,
+    /// Where nodes stand.
+    places: NodesByPlace,
+    /// For each zone, which zones of the table are lost with it; computed when it is asked for.
+    zones_lost: Vec<OnceCell<Vec<Truth>>>,
+    /// The same for Regions.
+    regions_lost: Vec<OnceCell<Vec<Truth>>>,
+}
+
+/// What needs what, however nodes stand.
+#[derive(Debug)]
+struct Network {
     /// What a node is affected by: index of the loss, kind of edge, and the other node. By the index of the node's id.
     needs: Vec<Vec<Need>>,
     /// The nodes that a node affects, by the index of its id.
@@ -29,12 +42,6 @@ pub struct Dependencies<'a> {
     component: Vec<usize>,
     /// Why something that affects a component may need more, by its index.
     open: Vec<Option<Arc<Cause>>>,
-    /// Where nodes stand.
-    places: NodesByPlace,
-    /// For each zone, which zones of the table are lost with it; computed when it is asked for.
-    zones_lost: Vec<OnceCell<Vec<Truth>>>,
-    /// The same for Regions.
-    regions_lost: Vec<OnceCell<Vec<Truth>>>,
     /// Whether an edge may lead to a node that is not known, by the index of its id; computed when it is asked for.
     may_be_needed: OnceCell<Vec<bool>>,
 }
@@ -45,6 +52,32 @@ pub(super) struct Need {
     pub(super) loss: usize,
     pub(super) kind: EdgeKind,
     pub(super) of: NodeId,
+}
+
+impl Network {
+    /// For each component why something that affects it may need more.
+    fn open_components(&self, graph: &Graph<'_>, losses: &[Loss]) -> Vec<Option<Arc<Cause>>> {
+        let kinds = outward_kinds(losses);
+        let own = |node: &NodeId| kinds.iter().find_map(|kind| graph.open_end(*node, *kind));
+        let mut open: Vec<Option<Arc<Cause>>> = Vec::with_capacity(self.components.len());
+        for nodes in &self.components {
+            let needed = nodes.iter().filter_map(|node| self.needs.get(node.index())).flatten();
+            let needed =
+                needed.filter_map(|need| open.get(self.component.get(need.of.index()).copied()?)?.clone());
+            let least = nodes.iter().filter_map(own).chain(needed).min();
+            open.push(least);
+        }
+        open
+    }
+}
+
+/// The kinds of edges along which a node is affected by where they lead, other than copy by copy.
+fn outward_kinds(losses: &[Loss]) -> Vec<EdgeKind> {
+    let losses = losses.iter().filter(|loss| loss.effect != LossEffect::PerCopy && !loss.reverse);
+    let mut kinds: Vec<EdgeKind> = losses.flat_map(|loss| loss.kinds.iter().copied()).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    kinds
 }
 
 /// The nodes by where they stand.
@@ -129,67 +162,60 @@ impl<'a> Dependencies<'a> {
                 *own = at;
             }
         }
-        let mut network = Self {
-            graph,
-            table,
-            losses,
+        let network = Network {
+            open: Vec::new(),
             needs,
             affects,
             components,
             component,
-            open: Vec::new(),
+            may_be_needed: OnceCell::new(),
+        };
+        let open = network.open_components(graph, losses);
+        Self::over(graph, table, Rc::new(Network { open, ..network }))
+    }
+
+    fn over(graph: &'a Graph<'a>, table: &'a Table, network: Rc<Network>) -> Self {
+        Self {
+            graph,
+            table,
+            losses: &graph.model.losses,
+            network,
             places: NodesByPlace::of(graph, table),
             zones_lost: table.zones.iter().map(|_| OnceCell::new()).collect(),
             regions_lost: table.regions.iter().map(|_| OnceCell::new()).collect(),
-            may_be_needed: OnceCell::new(),
-        };
-        network.open = network.open_components();
-        network
-    }
-
-    /// For each component why something that affects it may need more.
-    fn open_components(&self) -> Vec<Option<Arc<Cause>>> {
-        let mut kinds: Vec<EdgeKind> = self.outward_kinds().collect();
-        kinds.sort_unstable();
-        kinds.dedup();
-        let own = |node: &NodeId| kinds.iter().find_map(|kind| self.graph.open_end(*node, *kind));
-        let mut open: Vec<Option<Arc<Cause>>> = Vec::with_capacity(self.components.len());
-        for nodes in &self.components {
-            let needed = nodes.iter().flat_map(|node| self.needs(*node));
-            let needed = needed.filter_map(|need| open.get(self.rank(need.of))?.clone());
-            let least = nodes.iter().filter_map(own).chain(needed).min();
-            open.push(least);
         }
-        open
     }
 
-    /// The kinds of edges along which a node is affected by where they lead, other than copy by copy.
-    fn outward_kinds(&self) -> impl Iterator<Item = EdgeKind> {
-        let losses = self.losses.iter().filter(|loss| loss.effect != LossEffect::PerCopy && !loss.reverse);
-        losses.flat_map(|loss| loss.kinds.iter().copied())
+    /// The same network where nodes stand otherwise.
+    #[must_use]
+    pub fn with<'b>(&self, table: &'b Table) -> Dependencies<'b>
+    where
+        'a: 'b,
+    {
+        Dependencies::over(self.graph, table, self.network.clone())
     }
 
     pub(super) fn needs(&self, node: NodeId) -> &[Need] {
-        self.needs.get(node.index()).map_or(&[], Vec::as_slice)
+        self.network.needs.get(node.index()).map_or(&[], Vec::as_slice)
     }
 
     pub(super) fn affects(&self, node: NodeId) -> &[NodeId] {
-        self.affects.get(node.index()).map_or(&[], Vec::as_slice)
+        self.network.affects.get(node.index()).map_or(&[], Vec::as_slice)
     }
 
     /// The components, those that affect others before them.
     pub(super) fn components(&self) -> &[Vec<NodeId>] {
-        &self.components
+        &self.network.components
     }
 
     /// The place of a node's component in the order in which effects spread.
     pub(super) fn rank(&self, node: NodeId) -> usize {
-        self.component.get(node.index()).copied().unwrap_or_default()
+        self.network.component.get(node.index()).copied().unwrap_or_default()
     }
 
     /// Everything that a node may be affected by, itself too.
     pub(super) fn cone(&self, entry: NodeId) -> Cone {
-        let open = self.open.get(self.rank(entry)).cloned().flatten();
+        let open = self.network.open.get(self.rank(entry)).cloned().flatten();
         Cone { entry, open, nodes: OnceCell::new() }
     }
 
@@ -237,10 +263,8 @@ impl<'a> Dependencies<'a> {
 
     /// Whether an edge may lead to a node that is not known.
     pub(super) fn may_be_needed(&self, node: NodeId) -> bool {
-        let all = self.may_be_needed.get_or_init(|| {
-            let mut kinds: Vec<EdgeKind> = self.outward_kinds().collect();
-            kinds.sort_unstable();
-            kinds.dedup();
+        let all = self.network.may_be_needed.get_or_init(|| {
+            let kinds = outward_kinds(self.losses);
             let is_open = |id| kinds.iter().any(|kind| self.graph.open_start(id, *kind).is_some());
             self.graph.nodes().map(|(id, _)| is_open(id)).collect()
         });

@@ -10,6 +10,7 @@ mod effect;
 mod local;
 mod risk;
 mod spread;
+mod trial;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,6 +19,7 @@ pub use cuts::MAX_CUTS;
 pub use dependencies::Dependencies;
 pub use effect::{Effect, Outcome};
 pub use risk::{MAX_GROUPS, RiskGroup};
+pub use trial::Trial;
 
 use super::standing::{Table, Zones};
 use crate::graph::Graph;
@@ -70,7 +72,13 @@ impl Simulation {
     /// Plays failures through: all of them, or those that are asked for.
     #[must_use]
     pub fn run(graph: &Graph<'_>, table: &Table, asked: Option<&[Failure]>) -> Self {
-        let network = Dependencies::of(graph, table);
+        Self::over(&Dependencies::of(graph, table), asked)
+    }
+
+    /// The same where the network of the graph is there already.
+    #[must_use]
+    pub fn over(network: &Dependencies<'_>, asked: Option<&[Failure]>) -> Self {
+        let (graph, table) = (network.graph, network.table);
         let (entries, possible_entries) = entries(graph, table);
         let failures = asked.map_or_else(|| all_failures(graph, table), <[Failure]>::to_vec);
         let cones: Vec<Cone> = entries.iter().map(|entry| network.cone(*entry)).collect();
@@ -93,7 +101,7 @@ impl Simulation {
             }
         }
         let mut simulation = Self { entries, possible_entries, failures, verdicts, ..Self::default() };
-        risk::find(&mut simulation, &network, &cones);
+        risk::find(&mut simulation, network, &cones);
         simulation
     }
 

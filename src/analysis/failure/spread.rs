@@ -11,7 +11,7 @@ use super::dependencies::{Cone, Dependencies, Need};
 use super::effect::{Effect, Outcome};
 use super::local::{Lost, node_lost, zones_lost};
 use crate::analysis::standing::Standing;
-use crate::model::LossEffect;
+use crate::model::{EdgeKind, LossEffect};
 use crate::value::equality::Truth;
 use crate::value::{Cause, CauseKind, NodeId};
 
@@ -97,7 +97,8 @@ impl Dependencies<'_> {
             }
         }
         if !played.zones.is_empty() {
-            let mut lost = Lost { of: count(standing.zones.len()), ..Lost::default() };
+            let of = count(standing.zones.len() + standing.added_zones);
+            let mut lost = Lost { of, ..Lost::default() };
             for zone in &standing.zones {
                 match is_lost(*zone, &played.zones) {
                     Truth::Yes => lost.certain += 1,
@@ -190,7 +191,10 @@ impl Dependencies<'_> {
         let of = |need: &&Need| played.effects.get(&need.of).unwrap_or(&nothing);
         let (zones, loose) = self.by_zone(needs);
         let causes = needs.iter().filter_map(|need| played.effects.get(&need.of)?.cause.clone());
-        let mut lost = Lost { of: count(zones.len()), cause: causes.min(), ..Lost::default() };
+        // Where a subnet is added, copies stand in it, but leave by what the others leave by.
+        let is_place = needs.iter().any(|need| need.kind == EdgeKind::InSubnet);
+        let of_zones = count(zones.len() + if is_place { standing.added_zones } else { 0 });
+        let mut lost = Lost { of: of_zones, cause: causes.min(), ..Lost::default() };
         let mut left = Effect::default();
         for (_, needs) in zones {
             let effects: Vec<&Effect> = needs.iter().map(of).collect();

@@ -12,7 +12,7 @@ mod ndjson;
 mod plain;
 mod sarif;
 mod summary;
-mod text;
+pub(super) mod text;
 mod tools;
 mod view;
 mod window;

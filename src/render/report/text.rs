@@ -49,7 +49,7 @@ pub(super) fn shown(path: &std::path::Path) -> String {
 }
 
 /// A place for people: `file:line`, or the plan and the pointer into it.
-pub(super) fn place(location: &Location, sources: &Sources) -> String {
+pub(in crate::render) fn place(location: &Location, sources: &Sources) -> String {
     let path = shown(sources.path(location.file()));
     match location {
         Location::Source(span) => match sources.get(span.file) {

@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use super::{cell, columns, remedy, rows, why};
+use super::{cell, changes, columns, remedied, rows, why};
 use crate::analysis::failure::Outcome;
 use crate::diagnostic::Severity;
 use crate::render::look::Look;
 use crate::render::report::{Format, render as render_report};
 use crate::render::{clean, counted, path_of};
 use crate::report::simulation::{LostKind, OutcomeRow, RootSimulation, SimulationReport};
+use crate::text::Sources;
 
 /// Groups that are listed one by one.
 const MAX_GROUPS: usize = 20;
@@ -23,7 +24,7 @@ pub(super) fn render(simulation: &SimulationReport, look: Look) -> String {
     for (root, at) in simulation.roots.iter().zip(&simulation.report.roots) {
         let path = path_of(&at.path);
         let _ = writeln!(out, "{}", look.bold(&clean::name(&path)));
-        one(&mut out, root, look);
+        one(&mut out, root, &simulation.report.sources, look);
         out.push('\n');
     }
     for (id, near) in &simulation.not_found {
@@ -77,11 +78,11 @@ fn summary(simulation: &SimulationReport) -> String {
     )
 }
 
-fn one(out: &mut String, root: &RootSimulation, look: Look) {
+fn one(out: &mut String, root: &RootSimulation, sources: &Sources, look: Look) {
     if root.entries.is_empty() {
         let _ = writeln!(out, "  no entry was found, so there is no traffic to follow");
     } else {
-        table(out, root, look);
+        table(out, root, sources, look);
     }
     for (address, cause) in &root.possible_entries {
         let _ = writeln!(out, "  {} may be an entry; {}", clean::name(address), clean::line(cause));
@@ -94,8 +95,12 @@ fn one(out: &mut String, root: &RootSimulation, look: Look) {
             let address = look.toned(Severity::Error, &clean::name(&point.address));
             let text = format!("takes {entries} down: {}", path.join(" → "));
             let _ = writeln!(out, "  {address}\n{}", look.wrapped(&text, "    ", "      "));
-            if let Some((change, effect)) = point.edit.as_ref().map(remedy) {
-                let text = format!("with `{}` {effect}", clean::name(&change));
+            if let Some(edit) = &point.edit {
+                let text = format!(
+                    "with {}, {}",
+                    changes(edit, &point.address, sources, ticked),
+                    remedied(edit.outcome)
+                );
                 let _ = writeln!(out, "{}", look.wrapped(&text, "    ", "      "));
             }
         }
@@ -133,7 +138,7 @@ fn groups(out: &mut String, root: &RootSimulation, look: Look) {
     }
 }
 
-fn table(out: &mut String, root: &RootSimulation, look: Look) {
+fn table(out: &mut String, root: &RootSimulation, sources: &Sources, look: Look) {
     let all = columns(root);
     let rows = rows(root);
     let zones = all.iter().filter(|at| root.failures.get(**at).is_some_and(|lost| lost.is_place())).count();
@@ -181,6 +186,15 @@ fn table(out: &mut String, root: &RootSimulation, look: Look) {
             if let Some(why) = worst.and_then(|worst| why(root, worst, name, words)) {
                 let _ = writeln!(out, "{}", look.faint(&look.wrapped(&why, "    ", "      ")));
             }
+            if let Some(remedy) = worst.and_then(|worst| root.remedy(*entry, worst.failure)) {
+                let edit = &remedy.edit;
+                let text = format!(
+                    "no worse than {} with {}",
+                    edit.outcome.name(),
+                    changes(edit, "", sources, ticked)
+                );
+                let _ = writeln!(out, "{}", look.faint(&look.wrapped(&text, "    ", "      ")));
+            }
         }
     }
     let nodes = all.iter().skip(zones).enumerate();
@@ -191,6 +205,11 @@ fn table(out: &mut String, root: &RootSimulation, look: Look) {
     if all.len() > shown.len() {
         let _ = writeln!(out, "  {} more losses; `--format json` lists them all", all.len() - shown.len());
     }
+}
+
+/// What stands in a file, for people.
+fn ticked(text: &str) -> String {
+    format!("`{}`", clean::name(text))
 }
 
 /// Columns that stand beside each other within a width.

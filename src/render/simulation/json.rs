@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use crate::render::problems::ProblemOut;
-use crate::report::simulation::{OutcomeRow, RootSimulation, SimulationReport};
+use crate::render::report::text::place;
+use crate::report::simulation::{Change, OutcomeRow, RootSimulation, SimulationReport, SmallestEdit};
+use crate::text::Sources;
 
 /// Outcomes of a root in which entries survive are listed up to so many pairs of entry and failure.
 const MAX_SURVIVING: usize = 20_000;
@@ -19,6 +21,7 @@ struct SimulationOut<'a> {
     /// Pairs that are not among the outcomes survive.
     surviving_left_out: bool,
     single_points: Vec<SinglePointOut<'a>>,
+    remedies: Vec<RemedyOut<'a>>,
     risk_groups: Vec<RiskGroupOut<'a>>,
     /// Not every set of failures was tried, or not all of the input was read.
     incomplete: bool,
@@ -77,12 +80,29 @@ struct SinglePointOut<'a> {
     edit: Option<EditOut<'a>>,
 }
 
-/// The change of one attribute after which the node takes no entry down.
+/// What makes a loss do less: the changes, which are made together, and the worst that then happens.
 #[derive(Serialize)]
 struct EditOut<'a> {
-    attribute: &'a str,
-    value: &'a str,
+    changes: Vec<ChangeOut<'a>>,
     outcome: &'static str,
+}
+
+#[derive(Serialize)]
+struct ChangeOut<'a> {
+    address: &'a str,
+    /// `attribute = value`, or what is added, in words.
+    change: &'a str,
+    /// Where the value is decided today, or the block beside which something is added.
+    place: Option<String>,
+}
+
+#[derive(Serialize)]
+struct RemedyOut<'a> {
+    root: usize,
+    entry: &'a str,
+    failure: &'a str,
+    #[serde(flatten)]
+    edit: EditOut<'a>,
 }
 
 #[derive(Serialize)]
@@ -115,19 +135,29 @@ pub(super) fn render(simulation: &SimulationReport) -> String {
         outcomes: Vec::new(),
         surviving_left_out: false,
         single_points: Vec::new(),
+        remedies: Vec::new(),
         risk_groups: Vec::new(),
         incomplete: report.is_incomplete(),
         problems: ProblemOut::all(report),
     };
     for (index, root) in simulation.roots.iter().enumerate() {
-        add(&mut out, index, root);
+        add(&mut out, index, root, &report.sources);
     }
     let mut text = serde_json::to_string_pretty(&out).unwrap_or_default();
     text.push('\n');
     text
 }
 
-fn add<'a>(out: &mut SimulationOut<'a>, index: usize, root: &'a RootSimulation) {
+fn edit_out<'a>(edit: &'a SmallestEdit, sources: &Sources) -> EditOut<'a> {
+    let change = |change: &'a Change| ChangeOut {
+        address: &change.address,
+        change: &change.text,
+        place: change.place.as_ref().map(|location| place(location, sources)),
+    };
+    EditOut { changes: edit.changes.iter().map(change).collect(), outcome: edit.outcome.name() }
+}
+
+fn add<'a>(out: &mut SimulationOut<'a>, index: usize, root: &'a RootSimulation, sources: &Sources) {
     let entry = |at: usize| root.entries.get(at).map_or("", |entry| entry.as_str());
     let failure = |at: usize| root.failures.get(at).map_or("", |lost| lost.id.as_str());
     let way = |path: &'a [crate::value::Str]| path.iter().map(|address| address.as_str()).collect::<Vec<_>>();
@@ -174,11 +204,13 @@ fn add<'a>(out: &mut SimulationOut<'a>, index: usize, root: &'a RootSimulation) 
         address: &point.address,
         entries: point.entries.iter().map(|at| entry(*at)).collect(),
         path: way(&point.path),
-        edit: point.edit.as_ref().map(|edit| EditOut {
-            attribute: &edit.attribute,
-            value: &edit.value,
-            outcome: edit.outcome.name(),
-        }),
+        edit: point.edit.as_ref().map(|edit| edit_out(edit, sources)),
+    }));
+    out.remedies.extend(root.remedies.iter().map(|remedy| RemedyOut {
+        root: index,
+        entry: entry(remedy.entry),
+        failure: failure(remedy.failure),
+        edit: edit_out(&remedy.edit, sources),
     }));
     out.risk_groups.extend(root.risk_groups.iter().map(|group| RiskGroupOut {
         root: index,

@@ -2,10 +2,11 @@
 
 use std::fmt::Write;
 
-use super::{cell, columns, remedy, rows, why};
+use super::{cell, changes, columns, remedied, rows, why};
 use crate::render::markdown::{cell as code_cell, code, sentence};
 use crate::render::path_of;
 use crate::report::simulation::{RootSimulation, SimulationReport};
+use crate::text::Sources;
 
 /// Things whose loss has a column.
 const MAX_COLUMNS: usize = 12;
@@ -14,7 +15,7 @@ pub(super) fn render(simulation: &SimulationReport) -> String {
     let mut out = String::new();
     for (root, at) in simulation.roots.iter().zip(&simulation.report.roots) {
         let _ = writeln!(out, "### What survives in {}\n", code(&path_of(&at.path)));
-        one(&mut out, root);
+        one(&mut out, root, &simulation.report.sources);
     }
     for problem in simulation.report.problems() {
         let _ = writeln!(out, "- {} {}", code(&problem.id), sentence(&problem.message));
@@ -22,7 +23,7 @@ pub(super) fn render(simulation: &SimulationReport) -> String {
     out
 }
 
-fn one(out: &mut String, root: &RootSimulation) {
+fn one(out: &mut String, root: &RootSimulation, sources: &Sources) {
     if root.entries.is_empty() {
         out.push_str("No entry was found, so there is no traffic to follow.\n\n");
         return;
@@ -56,7 +57,11 @@ fn one(out: &mut String, root: &RootSimulation) {
     for (entry, worst) in rows {
         if let Some(why) = worst.and_then(|worst| why(root, worst, code, sentence)) {
             let name = root.entries.get(entry).map_or("", |entry| entry.as_str());
-            let _ = writeln!(out, "- {}: {why}", code(name));
+            let remedy = worst.and_then(|worst| root.remedy(entry, worst.failure)).map(|remedy| &remedy.edit);
+            let remedy = remedy.map(|edit| {
+                format!("; no worse than {} with {}", edit.outcome.name(), changes(edit, "", sources, code))
+            });
+            let _ = writeln!(out, "- {}: {why}{}", code(name), remedy.unwrap_or_default());
         }
     }
     out.push('\n');
@@ -64,8 +69,9 @@ fn one(out: &mut String, root: &RootSimulation) {
         out.push_str("Single points of failure:\n\n");
         for point in &root.single_points {
             let path: Vec<String> = point.path.iter().map(|address| code(address)).collect();
-            let remedy = point.edit.as_ref().map(remedy);
-            let remedy = remedy.map(|(change, effect)| format!("; with {} {effect}", code(&change)));
+            let remedy = point.edit.as_ref().map(|edit| {
+                format!("; with {}, {}", changes(edit, &point.address, sources, code), remedied(edit.outcome))
+            });
             let _ = writeln!(out, "- {}{}", path.join(" → "), remedy.unwrap_or_default());
         }
         out.push('\n');

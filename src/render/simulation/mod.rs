@@ -6,8 +6,10 @@ mod markdown;
 
 use super::clean;
 use super::look::Look;
+use super::report::text::place;
 use crate::analysis::failure::Outcome;
-use crate::report::simulation::{OutcomeRow, RootSimulation, SimulationReport, SmallestEdit};
+use crate::report::simulation::{Change, OutcomeRow, RootSimulation, SimulationReport, SmallestEdit};
+use crate::text::Sources;
 
 /// A format of a simulation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -68,13 +70,25 @@ fn cell(row: Option<&OutcomeRow>) -> String {
     }
 }
 
-/// What a change of one attribute makes of a single point of failure: `multi_az = true`, and the outcome.
-fn remedy(edit: &SmallestEdit) -> (String, String) {
-    let text = match edit.outcome {
+/// The changes of an edit, each with where it is made, and of what unless that is clear. `code` writes what stands in a file.
+fn changes(edit: &SmallestEdit, of: &str, sources: &Sources, code: fn(&str) -> String) -> String {
+    let change = |change: &Change| {
+        let text =
+            if change.is_attribute { code(&change.text) } else { clean::line(&change.text).into_owned() };
+        let place = change.place.as_ref().map(|location| code(&place(location, sources)));
+        let address = (change.address != of).then(|| code(&change.address));
+        let both: Vec<String> = address.into_iter().chain(place).collect();
+        if both.is_empty() { text } else { format!("{text} ({})", both.join(", ")) }
+    };
+    edit.changes.iter().map(change).collect::<Vec<_>>().join(" and ")
+}
+
+/// What an edit makes of a single point of failure.
+fn remedied(outcome: Outcome) -> String {
+    match outcome {
         Outcome::Survives => "its loss does nothing".to_owned(),
         other => format!("its loss makes entries no worse than {}", other.name()),
-    };
-    (format!("{} = {}", edit.attribute, edit.value), text)
+    }
 }
 
 /// Why an entry fares as it does at worst, in a sentence without a dot. `name` writes an address, `words` a text.

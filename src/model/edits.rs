@@ -1,0 +1,74 @@
+//! What makes a node take a loss better: changes of one attribute, and further resources.
+
+use super::{Claim, Model};
+use crate::decode::{Expression, Section};
+use crate::estate::Mode;
+use crate::value::Str;
+
+/// A change after which a node may take losses better.
+#[derive(Clone, Debug)]
+pub struct Edit {
+    /// What changes.
+    pub change: EditChange,
+    /// The nodes that it is for; all of the type if it does not say.
+    pub when: Option<Expression>,
+}
+
+/// What an edit changes.
+#[derive(Clone, Debug)]
+pub enum EditChange {
+    /// One attribute, at a dotted path, gets another value.
+    Attribute { path: Str, to: Expression },
+    /// Something stands beside the node, as these words say: then it stands in these zones and so many others, in so many copies.
+    Addition { words: Str, zones: Expression, copies: Expression, others: Option<Expression> },
+}
+
+impl Edit {
+    /// All its expressions.
+    pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
+        let own = match &self.change {
+            EditChange::Attribute { to, .. } => [Some(to), None, None],
+            EditChange::Addition { zones, copies, others, .. } => {
+                [Some(zones), Some(copies), others.as_ref()]
+            }
+        };
+        own.into_iter().flatten().chain(&self.when)
+    }
+}
+
+impl Model {
+    /// Reads the change of an attribute.
+    pub(super) fn edit(&mut self, mut section: Section<'_>) {
+        let (type_, attribute) = (section.label_spanned(0), section.label_spanned(1));
+        let to: Option<Expression> = section.required("to");
+        let when: Option<Expression> = section.optional("when");
+        section.finish();
+        self.claims.push(Claim::of_type(&[Mode::Managed], &type_));
+        self.claims.push(Claim::attribute(&[Mode::Managed], &type_.value, &attribute));
+        let Some(to) = to else { return };
+        self.add_edit(
+            &type_.value,
+            Edit { change: EditChange::Attribute { path: attribute.value, to }, when },
+        );
+    }
+
+    /// Reads what may stand beside a node.
+    pub(super) fn addition(&mut self, mut section: Section<'_>) {
+        let (type_, words) = (section.label_spanned(0), section.label_spanned(1));
+        let zones: Option<Expression> = section.required("zones");
+        let copies: Option<Expression> = section.required("copies");
+        let others: Option<Expression> = section.optional("other_zones");
+        let when: Option<Expression> = section.optional("when");
+        section.finish();
+        self.claims.push(Claim::of_type(&[Mode::Managed], &type_));
+        let (Some(zones), Some(copies)) = (zones, copies) else { return };
+        let change = EditChange::Addition { words: words.value, zones, copies, others };
+        self.add_edit(&type_.value, Edit { change, when });
+    }
+
+    fn add_edit(&mut self, of: &str, edit: Edit) {
+        for type_ in self.expand(of) {
+            self.edits.entry(type_).or_default().push(edit.clone());
+        }
+    }
+}
