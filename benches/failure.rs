@@ -4,6 +4,7 @@
 //! groups. The nodes per second of the three sizes tell whether the cost is linear.
 
 #![expect(clippy::expect_used, reason = "without a graph there is nothing to measure")]
+#![expect(clippy::print_stderr, reason = "what was found belongs to what it took")]
 
 use std::cell::OnceCell;
 

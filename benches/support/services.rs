@@ -175,7 +175,11 @@ pub(crate) fn layers(nodes: usize) -> String {
         );
     }
     for at in 0..racks {
-        let zone = ["a", "b", "c"][at % 3];
+        let zone = match at % 3 {
+            0 => "a",
+            1 => "b",
+            _ => "c",
+        };
         let _ = writeln!(
             text,
             "resource \"x_node\" \"r{at}\" {{\n  zones = [\"{zone}\"]\n  copies = 1\n  recovery = \"none\"\n  needs = \

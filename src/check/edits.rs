@@ -9,7 +9,7 @@ use crate::eval::Files;
 use crate::eval::access::elements;
 use crate::graph::{Graph, Node};
 use crate::model::{EdgeKind, Edit, EditChange};
-use crate::report::simulation::{Change, SmallestEdit};
+use crate::report::simulation::{EditedNode, SmallestEdit};
 use crate::rule::decided;
 use crate::value::equality::{Truth, equal};
 use crate::value::{Entries, Kind, Known, NodeId, Number, Str, Value};
@@ -37,7 +37,7 @@ struct Candidate {
     /// The node on the path that it is for.
     on_path: NodeId,
     change: Assumed,
-    shown: Change,
+    shown: EditedNode,
 }
 
 /// What an edit makes of a node.
@@ -224,7 +224,7 @@ impl<'a> Edits<'a> {
             }
         };
         let is_attribute = matches!(change, Assumed::Attribute(..));
-        let shown = Change {
+        let shown = EditedNode {
             address: node.address.clone(),
             text: shown,
             is_attribute,

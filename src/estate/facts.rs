@@ -30,6 +30,8 @@ pub struct ProviderFacts {
 pub struct DataFacts {
     /// Arguments that may shorten its lists.
     pub narrowed_by: Vec<Str>,
+    /// Values of such arguments that shorten nothing.
+    pub keeps_all: Vec<(Str, Str)>,
     /// Results that follow from its arguments (`self`) and those of its provider (`provider`): an object by attribute.
     pub answers: Option<Expression>,
     /// Results that are such a value as a JSON document, formatted in the provider's own way.
@@ -56,6 +58,13 @@ impl ProviderFacts {
     #[must_use]
     pub fn narrowed_by(&self, type_: &str) -> &[Str] {
         self.data.get(type_).map_or(&[], |facts| &facts.narrowed_by)
+    }
+
+    /// Whether an argument of a data source with this value shortens none of its lists.
+    #[must_use]
+    pub fn keeps_all(&self, type_: &str, argument: &str, value: &str) -> bool {
+        let facts = self.data.get(type_);
+        facts.is_some_and(|facts| facts.keeps_all.iter().any(|(name, own)| name == argument && own == value))
     }
 
     /// Whether an argument of a data source is a search argument, so that the result may spell it differently.

@@ -148,6 +148,7 @@ impl Model {
         let distinct: Vec<Spanned<Str>> = section.optional("distinct").unwrap_or_default();
         let at_least: Option<usize> = section.optional("at_least");
         let narrowed_by: Vec<Spanned<Str>> = section.optional("narrowed_by").unwrap_or_default();
+        let keeps_all: Vec<Str> = section.optional("keeps_all").unwrap_or_default();
         let answers: Option<Expression> = section.optional("answers");
         let documents: Option<Expression> = section.optional("documents");
         section.finish();
@@ -155,6 +156,10 @@ impl Model {
         self.claims.extend(narrowed_by.iter().map(|name| Claim::attribute(&DATA, &type_.value, name)));
         let facts = DataFacts {
             narrowed_by: narrowed_by.into_iter().map(|name| name.value).collect(),
+            keeps_all: keeps_all
+                .iter()
+                .filter_map(|set| set.split_once('=').map(|(name, value)| (name.into(), value.into())))
+                .collect(),
             answers,
             documents,
         };

@@ -126,14 +126,14 @@ pub struct SinglePoint {
 #[derive(Clone, Debug)]
 pub struct SmallestEdit {
     /// The changes, which are made together.
-    pub changes: Vec<Change>,
+    pub changes: Vec<EditedNode>,
     /// The worst that then happens to an entry.
     pub outcome: Outcome,
 }
 
 /// A change of one node.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
+pub struct EditedNode {
     /// The address of the node.
     pub address: Str,
     /// The attribute and its new value as written in Terraform; or what is added, in words.

@@ -5,6 +5,7 @@ data "aws_availability_zones" {
   at_least = 2 # every Region offers an account two zones or more
 
   narrowed_by = ["filter", "exclude_names", "exclude_zone_ids", "all_availability_zones", "state"]
+  keeps_all   = ["state=available"]
 }
 
 data "aws_subnets" {

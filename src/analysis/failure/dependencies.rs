@@ -20,7 +20,7 @@ pub struct Dependencies<'a> {
     pub(super) graph: &'a Graph<'a>,
     pub(super) table: &'a Table,
     pub(super) losses: &'a [Loss],
-    network: Rc<Network>,
+    network: Rc<NeedNetwork>,
     /// Where nodes stand.
     places: NodesByPlace,
     /// For each zone, which zones of the table are lost with it; computed when it is asked for.
@@ -31,7 +31,7 @@ pub struct Dependencies<'a> {
 
 /// What needs what, however nodes stand.
 #[derive(Debug)]
-struct Network {
+struct NeedNetwork {
     /// What a node is affected by: index of the loss, kind of edge, and the other node. By the index of the node's id.
     needs: Vec<Vec<Need>>,
     /// The nodes that a node affects, by the index of its id.
@@ -54,7 +54,7 @@ pub(super) struct Need {
     pub(super) of: NodeId,
 }
 
-impl Network {
+impl NeedNetwork {
     /// For each component why something that affects it may need more.
     fn open_components(&self, graph: &Graph<'_>, losses: &[Loss]) -> Vec<Option<Arc<Cause>>> {
         let kinds = outward_kinds(losses);
@@ -162,7 +162,7 @@ impl<'a> Dependencies<'a> {
                 *own = at;
             }
         }
-        let network = Network {
+        let network = NeedNetwork {
             open: Vec::new(),
             needs,
             affects,
@@ -171,10 +171,10 @@ impl<'a> Dependencies<'a> {
             may_be_needed: OnceCell::new(),
         };
         let open = network.open_components(graph, losses);
-        Self::over(graph, table, Rc::new(Network { open, ..network }))
+        Self::over(graph, table, Rc::new(NeedNetwork { open, ..network }))
     }
 
-    fn over(graph: &'a Graph<'a>, table: &'a Table, network: Rc<Network>) -> Self {
+    fn over(graph: &'a Graph<'a>, table: &'a Table, network: Rc<NeedNetwork>) -> Self {
         Self {
             graph,
             table,

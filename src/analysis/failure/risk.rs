@@ -59,9 +59,9 @@ pub(super) fn find(simulation: &mut Simulation, network: &Dependencies<'_>, cone
         for set in enough.down.sets().iter().filter(|set| set.len() > 1) {
             let lost = members(set, &ranked);
             // Where sets were left out, a part of this one may be enough.
-            let is_smallest = !lost.iter().any(|failure| alone.contains(failure))
-                && !(enough.down.is_cut && search.has_part_that_does(simulation, cone, &lost));
-            if is_smallest {
+            let has_smaller = lost.iter().any(|failure| alone.contains(failure))
+                || enough.down.is_cut && search.has_part_that_does(simulation, cone, &lost);
+            if !has_smaller {
                 several.entry(lost).or_default().push(entry);
             }
         }

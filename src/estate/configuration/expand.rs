@@ -132,10 +132,18 @@ fn expand_resource<'a>(module: &'a ModuleInstance<'a>, declared: &'a ResourceDec
 }
 
 fn is_narrowed(module: &ModuleInstance<'_>, declared: &ResourceDecl) -> bool {
-    let by = module.evaluation.request.facts.narrowed_by(&declared.type_);
-    declared
-        .bodies(module.config)
-        .any(|(tree, body)| by.iter().any(|name| super::body::mentions(tree, tree.body(body), name)))
+    let facts = module.evaluation.request.facts;
+    let by = facts.narrowed_by(&declared.type_);
+    declared.bodies(module.config).any(|(tree, body)| {
+        let body = tree.body(body);
+        let keeps_all = |name: &str| {
+            let value =
+                tree.attribute(body, name).map(|attribute| tree.slice(tree.expr(attribute.value).range));
+            let value = value.and_then(|text| text.strip_prefix('"')?.strip_suffix('"'));
+            value.is_some_and(|value| facts.keeps_all(&declared.type_, name, value))
+        };
+        by.iter().any(|name| super::body::mentions(tree, body, name) && !keeps_all(name))
+    })
 }
 
 pub(super) fn call<'a>(module: &'a ModuleInstance<'a>, index: usize) -> &'a CallExpansion<'a> {

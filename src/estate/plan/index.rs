@@ -261,7 +261,9 @@ impl<'p> PlanIndex<'p> {
             let is_set = value.is_some_and(|value| match value {
                 Json::Null | Json::Bool(false) => false,
                 Json::Array(items) => !items.is_empty(),
-                _ => true,
+                _ => value
+                    .as_str()
+                    .is_none_or(|value| !self.facts.keeps_all(&instance.read.type_, name, value)),
             });
             is_set || instance.unknown(name)
         })

@@ -180,8 +180,8 @@ fn table(out: &mut String, root: &RootSimulation, sources: &Sources, look: Look)
             }
             let name = names.get(*entry).map_or("", String::as_str);
             let _ = writeln!(out, "  {name:first$}{}", line.trim_end());
-            let (name, words): (fn(&str) -> String, fn(&str) -> String) =
-                (|text| clean::name(text).into_owned(), |text| clean::line(text).into_owned());
+            let name = |text: &str| clean::name(text).into_owned();
+            let words = |text: &str| clean::line(text).into_owned();
             let worst = worst.filter(|_| index == 0);
             if let Some(why) = worst.and_then(|worst| why(root, worst, name, words)) {
                 let _ = writeln!(out, "{}", look.faint(&look.wrapped(&why, "    ", "      ")));

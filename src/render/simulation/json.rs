@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::render::problems::ProblemOut;
 use crate::render::report::text::place;
-use crate::report::simulation::{Change, OutcomeRow, RootSimulation, SimulationReport, SmallestEdit};
+use crate::report::simulation::{EditedNode, OutcomeRow, RootSimulation, SimulationReport, SmallestEdit};
 use crate::text::Sources;
 
 /// Outcomes of a root in which entries survive are listed up to so many pairs of entry and failure.
@@ -83,12 +83,12 @@ struct SinglePointOut<'a> {
 /// What makes a loss do less: the changes, which are made together, and the worst that then happens.
 #[derive(Serialize)]
 struct EditOut<'a> {
-    changes: Vec<ChangeOut<'a>>,
+    changes: Vec<EditedNodeOut<'a>>,
     outcome: &'static str,
 }
 
 #[derive(Serialize)]
-struct ChangeOut<'a> {
+struct EditedNodeOut<'a> {
     address: &'a str,
     /// `attribute = value`, or what is added, in words.
     change: &'a str,
@@ -149,7 +149,7 @@ pub(super) fn render(simulation: &SimulationReport) -> String {
 }
 
 fn edit_out<'a>(edit: &'a SmallestEdit, sources: &Sources) -> EditOut<'a> {
-    let change = |change: &'a Change| ChangeOut {
+    let change = |change: &'a EditedNode| EditedNodeOut {
         address: &change.address,
         change: &change.text,
         place: change.place.as_ref().map(|location| place(location, sources)),

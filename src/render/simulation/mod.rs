@@ -8,7 +8,7 @@ use super::clean;
 use super::look::Look;
 use super::report::text::place;
 use crate::analysis::failure::Outcome;
-use crate::report::simulation::{Change, OutcomeRow, RootSimulation, SimulationReport, SmallestEdit};
+use crate::report::simulation::{EditedNode, OutcomeRow, RootSimulation, SimulationReport, SmallestEdit};
 use crate::text::Sources;
 
 /// A format of a simulation.
@@ -72,7 +72,7 @@ fn cell(row: Option<&OutcomeRow>) -> String {
 
 /// The changes of an edit, each with where it is made, and of what unless that is clear. `code` writes what stands in a file.
 fn changes(edit: &SmallestEdit, of: &str, sources: &Sources, code: fn(&str) -> String) -> String {
-    let change = |change: &Change| {
+    let change = |change: &EditedNode| {
         let text =
             if change.is_attribute { code(&change.text) } else { clean::line(&change.text).into_owned() };
         let place = change.place.as_ref().map(|location| code(&place(location, sources)));
