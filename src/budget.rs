@@ -8,6 +8,7 @@ use std::cmp::Reverse;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use ecow::EcoString;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -68,7 +69,7 @@ pub const BUDGETS: [Row; COUNT] = [
         code: "limit/value-bytes",
         base: 160 << 20,
         per_kib: 64 << 10,
-        counts: "bytes of the values that evaluation creates",
+        counts: "bytes of the values that evaluation creates, of the paths in them that a plan is read for, and of what each instance of a module keeps",
     },
     Row {
         budget: Budget::Instances,
@@ -207,13 +208,15 @@ pub struct Account {
 }
 
 /// A budget that was not enough.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Met {
     pub budget: Budget,
     /// How much of it the place has spent.
     pub amount: u64,
     /// The place that has spent most.
     pub place: Option<Span>,
+    /// The address of the instance that has spent most, if it has no place: of a plan no text is shown.
+    pub address: Option<EcoString>,
 }
 
 impl Account {
@@ -464,8 +467,10 @@ impl Meter {
             // Among places that spent the same, take the first: the order of the map must not matter.
             let most = spent.max_by_key(|((_, place), amount)| (**amount, Reverse(*place)));
             match most {
-                Some(((_, place), amount)) => Met { budget, amount: *amount, place: Some(*place) },
-                None => Met { budget, amount: 0, place: at },
+                Some(((_, place), amount)) => {
+                    Met { budget, amount: *amount, place: Some(*place), address: None }
+                }
+                None => Met { budget, amount: 0, place: at, address: None },
             }
         };
         let mut met: Vec<Met> = places.met.iter().map(most).collect();

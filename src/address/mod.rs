@@ -22,6 +22,9 @@ pub use module_package::ModulePackage;
 pub use module_source::ModuleSource;
 pub use order::natural;
 
+/// The most module calls in an address: configuration that nests more is not evaluated.
+pub const MAX_CALLS: usize = 64;
+
 /// How Terraform treats a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Mode {
@@ -140,7 +143,8 @@ impl ModuleAddress {
     }
 }
 
-/// The calls in the text of a module instance: the name, the key with its brackets, and the offset of their end.
+/// The calls in the text of a module instance: the name, the key with its brackets, and the offset of their end. Of a text that nests
+/// more of them than any configuration, the outermost ones.
 fn calls(text: &str) -> impl Iterator<Item = (&str, &str, usize)> {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -148,6 +152,7 @@ fn calls(text: &str) -> impl Iterator<Item = (&str, &str, usize)> {
         at = call.2;
         Some(call)
     })
+    .take(MAX_CALLS)
 }
 
 /// A resource instance or, with [`InstanceKey::None`], also a resource with all its instances.

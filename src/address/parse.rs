@@ -1,6 +1,7 @@
 //! The one parser of addresses and references, which begin alike.
 
 use ecow::EcoString;
+use rustc_hash::FxHashSet;
 
 use super::{Address, InstanceKey, Mode, ModuleAddress, key};
 
@@ -50,10 +51,11 @@ pub fn parts(text: &str) -> Option<Vec<Part>> {
 /// The most specific references of an expression: Terraform lists each one together with its prefixes.
 pub fn most_specific<'r>(references: impl IntoIterator<Item = &'r str>) -> Vec<&'r str> {
     let mut found: Vec<&str> = Vec::new();
+    let mut seen = FxHashSet::default();
     let mut previous = "";
     for reference in references {
         let continues = previous.strip_prefix(reference).is_some_and(|rest| rest.starts_with(['.', '[']));
-        if !continues && !found.contains(&reference) {
+        if !continues && seen.insert(reference) {
             found.push(reference);
         }
         previous = reference;

@@ -35,8 +35,9 @@ fn problem(account: &Account, budget: Budget) -> Option<Diagnostic> {
     let problem = Diagnostic::error(row.code, message).help(
         "make this smaller, or check parts of the repository separately; docs/security.md lists the budgets",
     );
-    Some(match most.place {
-        Some(place) => problem.at(place, "most of it was spent here"),
-        None => problem,
+    Some(match (most.place, &most.address) {
+        (Some(place), _) => problem.at(place, "most of it was spent here"),
+        (None, Some(address)) => Diagnostic { address: address.clone(), ..problem },
+        (None, None) => problem,
     })
 }

@@ -69,7 +69,7 @@ pub(super) fn evaluate(inputs: &mut Inputs, settings: &Settings, set: &RuleSet) 
     applied.extend(source.iter().map(|(dir, _)| dir.clone()));
     problems.extend(validate::problems(project, &applied));
     for plan in plans {
-        let job = read_plan(plan, project, problems, &set.model.facts);
+        let job = read_plan(plan, project, problems, &set.model.facts, account);
         jobs.extend(job.map(|job| match source {
             Some((dir, values)) => with_source(job, dir, values, project, set, account),
             None => job,
@@ -250,6 +250,7 @@ fn read_plan(
     project: &mut Project,
     problems: &mut Vec<Diagnostic>,
     facts: &ProviderFacts,
+    account: &mut Account,
 ) -> Option<Job> {
     let is_piped = path.as_os_str() == "-";
     let bytes = if is_piped { read::read_standard_input() } else { project.reader.plan(path) };
@@ -262,7 +263,9 @@ fn read_plan(
                 project.plan_bytes.saturating_add(u64::try_from(text.len()).unwrap_or(u64::MAX));
             // The text of a plan is never shown, so it is not kept.
             project.sources.add(shown.clone(), Arc::from(""));
-            let estate = plan::estate_of(file, &shown, text, facts);
+            let left = Allowance::of_run(project.bytes()).less(account);
+            let mut estate = plan::estate_within(file, &shown, text, facts, left);
+            account.add(&std::mem::take(&mut estate.account));
             let place = if is_piped { PathBuf::new() } else { project.reader.place(path) };
             let environment = environment::of(&place, &[], &estate.variables);
             Some(Job { estate, files: Box::new(NoFiles), environment })

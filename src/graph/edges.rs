@@ -39,7 +39,7 @@ impl Graph<'_> {
         let most = self.nodes().map(|(id, _)| (degree(&id), Reverse(id))).max();
         let place = most.and_then(|(_, id)| self.nodes.get(id.0.index())?.place.header());
         let amount = most.map_or(0, |(degree, _)| u64::try_from(degree).unwrap_or(u64::MAX));
-        self.account.met.push(Met { budget: Budget::Edges, amount, place });
+        self.account.met.push(Met { budget: Budget::Edges, amount, place, address: None });
         let cause = Cause::new(CauseKind::Limit, Spent(Budget::Edges).name(), place);
         for kind in EdgeKind::ALL {
             self.possible.outgoing.open_all(Types::Any, *kind, Types::Any, &cause);

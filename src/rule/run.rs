@@ -266,6 +266,7 @@ impl Running<'_> {
                 budget,
                 amount: outcome.account.spent(budget),
                 place: Some(place),
+                address: None,
             });
         }
     }

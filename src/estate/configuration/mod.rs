@@ -45,7 +45,7 @@ use planned::PlanLookup;
 use project::Project;
 
 /// The deepest nesting of module calls.
-pub const MAX_MODULE_DEPTH: usize = 64;
+pub const MAX_MODULE_DEPTH: usize = crate::address::MAX_CALLS;
 
 /// The most instances of a resource or module call, and the most blocks of a dynamic block.
 pub const MAX_INSTANCES: usize = 100_000;

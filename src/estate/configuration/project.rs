@@ -327,7 +327,7 @@ impl Project {
 
     fn meet(&mut self, budget: Budget, amount: u64) {
         if self.account.met.iter().all(|met| met.budget != budget) {
-            self.account.met.push(Met { budget, amount, place: None });
+            self.account.met.push(Met { budget, amount, place: None, address: None });
         }
     }
 

@@ -4,6 +4,7 @@
 //! configuration counts only where the earlier values confirm it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
@@ -13,17 +14,32 @@ use super::reading::json::Json;
 use super::reading::sections::Sections;
 use super::reading::values::Read;
 use crate::address::Address;
+use crate::budget::{Account, Allowance};
 use crate::estate::{Instance, Mode, ProviderFacts, Symbol};
 use crate::text::FileId;
+use crate::value::Cause;
 
-/// The instances before a plan and the symbols in their origins; none if there were none.
+/// What existed before a plan.
+#[derive(Default)]
+pub(super) struct Past {
+    pub(super) instances: Vec<Instance>,
+    /// The symbols in their origins.
+    pub(super) symbols: Vec<Symbol>,
+    /// Why modules may be missing.
+    pub(super) missing: Option<Arc<Cause>>,
+    /// What inferring it has spent.
+    pub(super) account: Account,
+}
+
+/// The instances before a plan; none if there were none.
 pub(super) fn instances<'p>(
     file: FileId,
     plan: &'p Sections,
     config: Option<&'p ConfigModule<'p>>,
     variables: BTreeMap<&'p str, &'p Json>,
     facts: &'p ProviderFacts,
-) -> Option<(Vec<Instance>, Vec<Symbol>)> {
+    allowance: Allowance,
+) -> Option<Past> {
     let from_changes = if plan.has_prior { Vec::new() } else { read_changes(plan) };
     let read: Vec<&Read> = plan.prior.read.iter().chain(&from_changes).collect();
     if !read.iter().any(|read| read.mode == Mode::Managed) {
@@ -43,10 +59,12 @@ pub(super) fn instances<'p>(
         relevant: None,
         is_marked: true,
         is_past: true,
+        allowance,
     };
     let plan_index = PlanIndex::new(given);
     let mut instances = super::all_instances(&plan_index, file);
     let mut symbols = plan_index.symbols();
+    let (missing, account) = (plan_index.meter.missing(), plan_index.account());
     drop(plan_index);
 
     // The prior state of a plan has the addresses of after the plan.
@@ -67,7 +85,7 @@ pub(super) fn instances<'p>(
         }
     }
     super::sort(&mut instances);
-    Some((instances, symbols))
+    Some(Past { instances, symbols, missing, account })
 }
 
 /// The earlier instances as the changes list them, for plans without a prior state.

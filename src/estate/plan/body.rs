@@ -8,6 +8,7 @@ use super::index::PlanIndex;
 use super::inference::assign::PlannedLeaves;
 use super::inference::references::Site;
 use super::reading::configuration::ConfiguredArgument;
+use crate::text::shortened;
 use crate::value::{Cause, CauseKind, Entries, Kind, Number, Sequence, Step, Str, Type, Value};
 
 impl<'p> PlanIndex<'p> {
@@ -21,7 +22,8 @@ impl<'p> PlanIndex<'p> {
             return None;
         }
         // Chains of references may exceed the depth of the stack.
-        let body = stacker::maybe_grow(256 << 10, 4 << 20, || self.make_body(at));
+        let compute = || self.meter.during(at, || self.make_body(at));
+        let body = stacker::maybe_grow(256 << 10, 4 << 20, compute);
         instance.busy.set(false);
         Some(instance.body.get_or_init(|| body).clone())
     }
@@ -253,6 +255,11 @@ impl<'p> PlannedPlace<'p> {
         }
     }
 
+    /// What a value is that is not inferred any more.
+    fn limit(self) -> Value {
+        self.plan_index.meter.limit().map_or(Value::NULL, Value::unknown)
+    }
+
     /// The cause why the blocks at a path are unknown.
     fn dynamic_may_write(self, path: &[Step]) -> Arc<Cause> {
         let whole = self.after_apply(path);
@@ -262,18 +269,27 @@ impl<'p> PlannedPlace<'p> {
 
     /// The cause "known after apply" for the value at a path.
     pub(super) fn after_apply(self, path: &[Step]) -> Arc<Cause> {
+        // There may be a cause for each of many parts.
+        const LONGEST: usize = 200;
         let address =
             self.plan_index.instances.get(self.instance).map(|instance| instance.read.address.as_str());
-        let mut subject = Str::from(address.unwrap_or_default());
+        let mut subject = Str::from(&*shortened(address.unwrap_or_default(), LONGEST));
         for step in path {
-            subject.push_str(&step.to_string());
+            match step {
+                Step::Key(name) if name.len() > LONGEST => {
+                    subject.push_str(&Step::Key((&*shortened(name, LONGEST)).into()).to_string());
+                }
+                _ => subject.push_str(&step.to_string()),
+            }
         }
         Cause::new(CauseKind::KnownAfterApply, subject, None)
     }
 
     /// A value that the plan shows but whose expression it does not.
     fn plain(self, planned: PlannedValue<'p>, path: &mut Vec<Step>) -> Value {
-        let leaves = PlannedLeaves::of(planned, path);
+        let Some(leaves) = PlannedLeaves::of(planned, path, &self.plan_index.meter) else {
+            return self.limit();
+        };
         let values = leaves.iter().map(|leaf| match leaf.known {
             Some(known) => self.identified(primitive(known)),
             None => Value::unknown(self.after_apply(&leaf.path)),
@@ -290,6 +306,22 @@ impl<'p> PlannedPlace<'p> {
         if references.is_empty() {
             return Some(self.plain(planned, path));
         }
+        let meter = &self.plan_index.meter;
+        if let Some(spent) = meter.limit() {
+            return Some(Value::unknown(spent));
+        }
+        let value = self.inferred(planned, references, path);
+        // What a spent budget cut short may lack references.
+        meter.limit().map(Value::unknown).or(value)
+    }
+
+    /// The value of an expression with references.
+    fn inferred(
+        self,
+        planned: PlannedValue<'p>,
+        references: &'p [Json],
+        path: &mut Vec<Step>,
+    ) -> Option<Value> {
         let used_as = path.iter().rev().find_map(|step| match step {
             Step::Key(name) => Some(name.clone()),
             Step::Index(_) => None,
@@ -298,7 +330,7 @@ impl<'p> PlannedPlace<'p> {
         if planned.is_unknown() {
             return (!self.is_left_to_provider(&found)).then(|| self.unknown(&found, path, planned.shape()));
         }
-        let leaves = PlannedLeaves::of(planned, path);
+        let leaves = PlannedLeaves::of(planned, path, &self.plan_index.meter)?;
         let values = self.assign(&found, &leaves);
         Some(rebuild(planned, &mut values.into_iter(), true))
     }
@@ -307,7 +339,12 @@ impl<'p> PlannedPlace<'p> {
     fn blocks(self, planned: PlannedValue<'p>, written: &'p [Json], path: &mut Vec<Step>) -> Value {
         let length = planned.len().unwrap_or_default();
         let elements: Vec<PlannedValue<'p>> = (0..length).map(|index| planned.index(index)).collect();
-        let matched = super::inference::blocks::fit(&elements, written);
+        let meter = &self.plan_index.meter;
+        let matched = super::inference::blocks::fit(&elements, written, meter);
+        // Unless all pairs were compared, no block is known to be made by one of the configuration.
+        if !written.is_empty() && meter.limit().is_some() {
+            return self.limit();
+        }
         let mut items = Vec::with_capacity(length);
         for (index, (element, written)) in (0u64..).zip(elements.into_iter().zip(matched)) {
             path.push(Step::Index(index));

@@ -11,11 +11,19 @@ use super::inference::local::ToldLocal;
 use super::reading::configuration::{ConfigCall, ConfigModule, ConfigResource};
 use super::reading::json::{Json, Object};
 use super::reading::values::Read;
+use super::spending::PlanMeter;
 use super::steps::of_key;
 use crate::address::parse::Part;
 use crate::address::{Address, InstanceKey, ModuleAddress};
+use crate::budget::Allowance;
 use crate::estate::{Mode, ProviderFacts, Symbol, SymbolKind};
 use crate::value::{Cause, CauseKind, Entries, Origin, Step, Str, SymbolId, Time, Value};
+
+/// The index of no module.
+pub(super) const NO_MODULE: usize = usize::MAX;
+
+/// The least memory of a module instance besides its address, in bytes.
+const MODULE: usize = 256;
 
 /// The parsed references of an expression.
 pub(super) type ReferencePaths = Rc<[Vec<Part>]>;
@@ -49,6 +57,8 @@ pub(super) struct PlanIndex<'p> {
     pub(super) is_marked: bool,
     /// Whether the configuration is newer than the values, so that a value need not come from what its expression refers to.
     pub(super) is_past: bool,
+    /// Counts what is spent.
+    pub(super) meter: PlanMeter,
 }
 
 /// A module instance.
@@ -107,6 +117,8 @@ pub(super) struct IndexInput<'p> {
     pub(super) is_marked: bool,
     /// Whether the configuration is newer than the values.
     pub(super) is_past: bool,
+    /// What may be spent.
+    pub(super) allowance: Allowance,
 }
 
 impl<'p> PlanIndex<'p> {
@@ -133,6 +145,7 @@ impl<'p> PlanIndex<'p> {
             told_local: OnceCell::new(),
             is_marked: given.is_marked,
             is_past: given.is_past,
+            meter: PlanMeter::new(given.allowance),
         };
         let mut last = (&ModuleAddress::ROOT, 0);
         for read in given.read {
@@ -149,17 +162,22 @@ impl<'p> PlanIndex<'p> {
         plan_index
     }
 
-    /// The module instance at an address; added if it is new.
+    /// The module instance at an address; added if it is new. Where there is no room for it, it is one without configuration.
     fn module(&mut self, address: &ModuleAddress) -> usize {
-        address.calls().fold(0, |at, (name, key)| self.child(at, &name.into(), key))
+        let found = address.calls().try_fold(0, |at, (name, key)| self.child(at, &name.into(), key));
+        found.unwrap_or(NO_MODULE)
     }
 
-    fn child(&mut self, parent: usize, name: &Str, key: InstanceKey) -> usize {
+    /// The instance of a module that another one calls; added if it is new and there is room.
+    fn child(&mut self, parent: usize, name: &Str, key: InstanceKey) -> Option<usize> {
         let position = (parent, name.clone(), key.clone());
         if let Some(existing) = self.by_call.get(&position) {
-            return *existing;
+            return Some(*existing);
         }
-        let Some(module) = self.modules.get(parent) else { return parent };
+        let Some(module) = self.modules.get(parent) else { return None };
+        if !self.meter.module(MODULE + module.address.as_str().len() + name.len()) {
+            return None;
+        }
         let call = module.config.and_then(|config| config.calls.get(name.as_str()));
         let address = module.address.child(name, &key);
         let child = self.modules.len();
@@ -173,7 +191,7 @@ impl<'p> PlanIndex<'p> {
         if let Some(module) = self.modules.get_mut(parent) {
             module.children.entry(name.clone()).or_default().push(child);
         }
-        child
+        Some(child)
     }
 
     /// Adds modules without resources. The values do not list them, but a module that is called without repetition certainly exists.
@@ -189,7 +207,9 @@ impl<'p> PlanIndex<'p> {
                 .filter(|name| !module.children.contains_key(name))
                 .collect();
             for name in missing {
-                self.child(at, &name, InstanceKey::None);
+                if self.child(at, &name, InstanceKey::None).is_none() {
+                    return;
+                }
             }
             at += 1;
         }

@@ -13,6 +13,7 @@ mod facts;
 mod index;
 mod inference;
 mod reading;
+mod spending;
 mod steps;
 
 use std::collections::BTreeMap;
@@ -21,9 +22,11 @@ use std::path::Path;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Estate, Input, Instance, Mode, PlanPlace, ProviderFacts};
+use crate::budget::Allowance;
 use crate::diagnostic::Diagnostic;
 use crate::text::FileId;
 use crate::value::{Cause, CauseKind, Entries, Str, Time, Value};
+use before::Past;
 use index::{Changed, IndexInput, PlanIndex};
 use reading::configuration::{ConfigModule, Configuration};
 pub use reading::detect::{Detected, detect};
@@ -32,19 +35,25 @@ use reading::json::{self, Json};
 use reading::sections::{PlanText, Sections};
 use reading::values::{Read, Values};
 
-/// Reads a plan or a state. `file` identifies the text; `path` is how output names it.
+/// Reads a plan or a state without budgets. `file` identifies the text; `path` is how output names it.
 #[must_use]
 pub fn estate(file: FileId, path: &Path, text: &str, facts: &ProviderFacts) -> Estate {
     let (estate, input) = read(path, text);
-    fill(estate, file, input, facts)
+    fill(estate, file, input, facts, Allowance::UNLIMITED)
 }
 
-/// As [`estate()`], but drops the text before it makes the estate: plans may be large.
+/// Reads a plan or a state within budgets. Drops the text before it makes the estate: plans may be large.
 #[must_use]
-pub fn estate_of(file: FileId, path: &Path, text: String, facts: &ProviderFacts) -> Estate {
+pub fn estate_within(
+    file: FileId,
+    path: &Path,
+    text: String,
+    facts: &ProviderFacts,
+    allowance: Allowance,
+) -> Estate {
     let (estate, input) = read(path, &text);
     drop(text);
-    fill(estate, file, input, facts)
+    fill(estate, file, input, facts, allowance)
 }
 
 /// The contents of a plan or state.
@@ -84,10 +93,16 @@ fn read(path: &Path, text: &str) -> (Estate, Option<Whole>) {
     }
 }
 
-fn fill(mut estate: Estate, file: FileId, whole: Option<Whole>, facts: &ProviderFacts) -> Estate {
+fn fill(
+    mut estate: Estate,
+    file: FileId,
+    whole: Option<Whole>,
+    facts: &ProviderFacts,
+    allowance: Allowance,
+) -> Estate {
     match whole {
-        Some(Whole::Plan(sections)) => plan(&mut estate, file, &sections, facts),
-        Some(Whole::State(values)) => state(&mut estate, file, &values, facts),
+        Some(Whole::Plan(sections)) => plan(&mut estate, file, &sections, facts, allowance),
+        Some(Whole::State(values)) => state(&mut estate, file, &values, facts, allowance),
         None => {}
     }
     estate.problems.sort();
@@ -95,7 +110,7 @@ fn fill(mut estate: Estate, file: FileId, whole: Option<Whole>, facts: &Provider
 }
 
 /// Fills an estate from a state: everything exists and is known.
-fn state(estate: &mut Estate, file: FileId, values: &Values, facts: &ProviderFacts) {
+fn state(estate: &mut Estate, file: FileId, values: &Values, facts: &ProviderFacts, allowance: Allowance) {
     let plan_index = PlanIndex::new(IndexInput {
         read: values.read.iter().collect(),
         config: None,
@@ -105,13 +120,18 @@ fn state(estate: &mut Estate, file: FileId, values: &Values, facts: &ProviderFac
         relevant: None,
         is_marked: true,
         is_past: false,
+        allowance,
     });
     estate.instances = all_instances(&plan_index, file);
     estate.symbols = plan_index.symbols();
+    estate.account = plan_index.account();
+    estate.incomplete = plan_index.meter.missing();
 }
 
 /// Fills an estate from a plan.
-fn plan(estate: &mut Estate, file: FileId, plan: &Sections, facts: &ProviderFacts) {
+fn plan(estate: &mut Estate, file: FileId, plan: &Sections, facts: &ProviderFacts, allowance: Allowance) {
+    // The halves of what will be, and what was. Each has a meter of its own, because they run side by side.
+    let allowance = allowance.share(3);
     let configuration = plan.configuration.as_ref().map(Configuration::of);
     let config = configuration.as_ref().map(|configuration| &configuration.root);
     let variables = variables(plan);
@@ -121,7 +141,7 @@ fn plan(estate: &mut Estate, file: FileId, plan: &Sections, facts: &ProviderFact
     let root = &estate.root;
     let (planned, before) = rayon::join(
         || {
-            let plan_index = || PlanIndex::new(planned(plan, config, variables.clone(), facts));
+            let plan_index = || PlanIndex::new(planned(plan, config, variables.clone(), facts, allowance));
             // An index belongs to one thread: the second half gets an index of its own with the same symbols.
             let count = plan.planned.read.len();
             let half = if count < READ_ALONE { count } else { count / 2 };
@@ -130,36 +150,42 @@ fn plan(estate: &mut Estate, file: FileId, plan: &Sections, facts: &ProviderFact
                     let plan_index = plan_index();
                     let half = if half == count { plan_index.instances.len() } else { half };
                     let modules = facts::modules(&plan_index, root, providers);
-                    (
-                        instances(&plan_index, 0..half, file),
-                        plan_index.symbols(),
-                        facts::calls(&plan_index),
-                        modules,
-                    )
+                    let instances = instances(&plan_index, 0..half, file);
+                    let calls = facts::calls(&plan_index);
+                    let missing = plan_index.meter.missing();
+                    (instances, plan_index.symbols(), calls, modules, missing, plan_index.account())
                 },
                 || {
-                    (half < count)
-                        .then(plan_index)
-                        .map(|plan_index| instances(&plan_index, half..plan_index.instances.len(), file))
+                    (half < count).then(plan_index).map(|plan_index| {
+                        let instances = instances(&plan_index, half..plan_index.instances.len(), file);
+                        (instances, plan_index.account())
+                    })
                 },
             );
-            let (mut all, symbols, calls, modules) = first;
-            all.extend(second.into_iter().flatten());
+            let (mut all, symbols, calls, modules, missing, mut account) = first;
+            if let Some((rest, spent)) = second {
+                all.extend(rest);
+                account.add(&spent);
+            }
             sort(&mut all);
             leave_open(&mut all, plan);
-            (all, symbols, calls, modules)
+            (all, symbols, calls, modules, missing, account)
         },
-        || before::instances(file, plan, config, variables.clone(), facts),
+        || before::instances(file, plan, config, variables.clone(), facts, allowance),
     );
-    (estate.instances, estate.symbols, estate.calls, estate.modules) = planned;
+    let missing;
+    (estate.instances, estate.symbols, estate.calls, estate.modules, missing, estate.account) = planned;
+    estate.incomplete = estate.incomplete.take().or(missing);
     let path = estate.root.to_string_lossy().into_owned();
     estate.changes = reading::changes::changes(&path, &plan.changes, &plan.drift, &mut estate.problems);
     estate.variables = given_variables(config, &variables);
     // A complete plan says what existed before, even if that was nothing.
     let is_whole = plan.configuration.is_some() || plan.has_prior || !plan.changes.is_empty();
-    let before = before.or_else(|| is_whole.then(|| (Vec::new(), Vec::new())));
-    estate.before = before.map(|(instances, symbols)| {
+    let before = before.or_else(|| is_whole.then(Past::default));
+    estate.before = before.map(|Past { instances, symbols, missing, account }| {
+        estate.account.add(&account);
         Box::new(Estate {
+            incomplete: missing,
             root: estate.root.clone(),
             instances,
             symbols,
@@ -179,6 +205,7 @@ fn planned<'p>(
     config: Option<&'p ConfigModule<'p>>,
     variables: BTreeMap<&'p str, &'p Json>,
     facts: &'p ProviderFacts,
+    allowance: Allowance,
 ) -> IndexInput<'p> {
     // The planned values still list instances that Terraform stops managing, although the configuration no longer has them.
     let forgotten: FxHashSet<&str> = plan
@@ -215,6 +242,7 @@ fn planned<'p>(
         relevant: Some(&plan.relevant),
         is_marked: plan.has_changes,
         is_past: false,
+        allowance,
     }
 }
 

@@ -3,6 +3,7 @@
 //! A plan keeps the names in an expression but not the expression, so `flag ? a.id : b.id` looks like `[a.id, b.id]`. A reference
 //! counts as a connection, and a connection that does not exist makes a rule pass that should not.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -10,10 +11,13 @@ use rustc_hash::FxHashMap;
 use super::assign::Share;
 use super::references::{FoundReferences, Target};
 use crate::estate::plan::body::PlannedPlace;
+use crate::text::{MAX_SENTENCE, shortened};
 use crate::value::{Cause, CauseKind, Step, Str};
 
 /// The most candidates that a cause names.
 const MAX_NAMED: usize = 3;
+/// The most characters of each.
+const LONGEST_NAME: usize = 200;
 
 impl PlannedPlace<'_> {
     /// Whether the value may be unrelated to some of the targets.
@@ -67,6 +71,7 @@ impl PlannedPlace<'_> {
         names.dedup();
         let others = names.len().saturating_sub(MAX_NAMED);
         names.truncate(MAX_NAMED);
+        let names: Vec<Cow<'_, str>> = names.into_iter().map(|name| shortened(name, LONGEST_NAME)).collect();
         let mut text = names.join(" or ");
         if others > 0 {
             text += &format!(" or {others} others");
@@ -77,6 +82,7 @@ impl PlannedPlace<'_> {
     /// The cause "known after apply", naming a part of the expression.
     pub(in crate::estate::plan) fn coming_from(self, text: &str, path: &[Step]) -> Arc<Cause> {
         let whole = self.after_apply(path);
+        let text = shortened(text, MAX_SENTENCE);
         let subject: Str = ecow::eco_format!("{}, which comes from {text},", whole.subject);
         Cause::new(CauseKind::KnownAfterApply, subject, None)
     }

@@ -10,6 +10,7 @@ use crate::estate::plan::reading::json::Json;
 use super::names::{as_key, ends_in, is_identity, is_plural, is_text, plain_letters};
 use super::references::{FoundReferences, Target};
 use crate::estate::plan::body::{PlannedPlace, PlannedValue, ValueShape, primitive};
+use crate::estate::plan::spending::{PART, PlanMeter};
 use crate::value::{Cause, Kind, Sequence, Step, Str, Type, Unknown, Value};
 
 /// A part of a value without parts of its own.
@@ -24,31 +25,50 @@ pub(in crate::estate::plan) struct Leaf<'p> {
 pub(in crate::estate::plan) struct PlannedLeaves;
 
 impl PlannedLeaves {
-    pub(in crate::estate::plan) fn of<'p>(planned: PlannedValue<'p>, path: &mut Vec<Step>) -> Vec<Leaf<'p>> {
+    /// `None` if there is no room for so many.
+    pub(in crate::estate::plan) fn of<'p>(
+        planned: PlannedValue<'p>,
+        path: &mut Vec<Step>,
+        meter: &PlanMeter,
+    ) -> Option<Vec<Leaf<'p>>> {
         let mut leaves = Vec::new();
-        collect(planned, path, &mut leaves);
-        leaves
+        collect(planned, path, meter, &mut leaves).then_some(leaves)
     }
 }
 
-fn collect<'p>(planned: PlannedValue<'p>, path: &mut Vec<Step>, leaves: &mut Vec<Leaf<'p>>) {
+/// Returns whether there was room.
+fn collect<'p>(
+    planned: PlannedValue<'p>,
+    path: &mut Vec<Step>,
+    meter: &PlanMeter,
+    leaves: &mut Vec<Leaf<'p>>,
+) -> bool {
     if planned.is_unknown() {
         leaves.push(Leaf { known: None, path: path.clone() });
     } else if let Some(length) = planned.len() {
         for index in 0..length {
             path.push(Step::Index(u64::try_from(index).unwrap_or(u64::MAX)));
-            collect(planned.index(index), path, leaves);
+            let has_room = collect(planned.index(index), path, meter, leaves);
             path.pop();
+            if !has_room {
+                return false;
+            }
         }
+        return true;
     } else if let Some(keys) = planned.keys() {
         for key in keys {
             path.push(Step::Key(key.into()));
-            collect(planned.key(key), path, leaves);
+            let has_room = collect(planned.key(key), path, meter, leaves);
             path.pop();
+            if !has_room {
+                return false;
+            }
         }
+        return true;
     } else {
         leaves.push(Leaf { known: Some(planned.value.unwrap_or(&Json::Null)), path: path.clone() });
     }
+    meter.path(path) && meter.steps(1, PART)
 }
 
 impl<'p> PlannedPlace<'p> {

@@ -5,11 +5,13 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use super::names::{IDENTITIES, is_distinctive};
 use crate::estate::plan::body::PlannedPlace;
 use crate::estate::plan::index::PlanIndex;
 use crate::estate::plan::reading::json::Json;
-use crate::value::{Kind, Step, Value};
+use crate::value::{Kind, MAX_REFERENCES, Step, Value};
 
 impl<'p> PlanIndex<'p> {
     /// Collects the texts that identify exactly one instance.
@@ -52,12 +54,16 @@ impl<'p> PlannedPlace<'p> {
         let whole = std::iter::once(text.as_str());
         let document = text.starts_with(['{', '[']).then(|| strings(text)).into_iter().flatten();
         let mut found: Vec<(usize, &str)> = Vec::new();
+        let mut seen = FxHashSet::default();
         for part in whole.chain(document) {
             if let Some(Some(identity)) = self.plan_index.identities.get(part)
                 && identity.0 != self.instance
-                && !found.contains(identity)
+                && seen.insert(*identity)
             {
                 found.push(*identity);
+            }
+            if found.len() >= MAX_REFERENCES {
+                break;
             }
         }
         found.into_iter().fold(value, |value, (at, attribute)| match self.plan_index.instances.get(at) {

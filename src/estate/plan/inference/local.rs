@@ -11,6 +11,7 @@ use crate::address::{Address, InstanceKey};
 use crate::estate::plan::index::{InstanceAt, PlanIndex};
 use crate::estate::plan::reading::configuration::{ConfiguredArgument, references};
 use crate::estate::plan::reading::json::Json;
+use crate::estate::plan::spending::COMPARISON;
 use crate::value::{Step, Str};
 
 /// A local value, and the attribute that it was computed from.
@@ -65,7 +66,7 @@ impl<'p> PlanIndex<'p> {
     fn told_local(&'p self) -> Option<ToldLocal> {
         let candidates = self.unknown_relevant()?;
         let shown = self.shown();
-        if shown.is_incomplete {
+        if shown.is_incomplete || self.meter.limit().is_some() {
             return None;
         }
         let mut open = shown.open.iter().filter(|local| !shown.known.contains(*local));
@@ -92,6 +93,7 @@ impl<'p> PlanIndex<'p> {
             }
         }
         let mut targets: Vec<Target> = Vec::new();
+        let mut seen = FxHashSet::default();
         for entry in entries {
             let resource = entry.get("resource").and_then(Json::as_str)?;
             let path: Vec<Step> =
@@ -100,12 +102,15 @@ impl<'p> PlanIndex<'p> {
             let is_open = |at: &usize| {
                 self.instances.get(*at).is_some_and(|instance| may_be_unknown(instance, path.first()))
             };
+            if !self.meter.steps(instances.len(), COMPARISON) {
+                return None;
+            }
             let mut open = instances.iter().filter(|at| is_open(at));
             match (open.next(), open.next()) {
                 (None, _) => {}
                 (Some(at), None) if matches!(path.first(), Some(Step::Key(_))) => {
                     let target = Target { instance: *at, path };
-                    if !targets.contains(&target) {
+                    if seen.insert(target.clone()) {
                         targets.push(target);
                     }
                 }

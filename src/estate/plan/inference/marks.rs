@@ -8,6 +8,7 @@ use super::assign::Leaf;
 use super::names::USUAL;
 use super::references::{FoundReferences, Group, Target, at_path};
 use crate::estate::plan::body::PlannedPlace;
+use crate::estate::plan::spending::COMPARISON;
 use crate::value::{Step, Value};
 
 /// The least length of an attribute's text that counts as contained in a value whose expression names the attribute.
@@ -34,6 +35,9 @@ impl<'p> PlannedPlace<'p> {
                 break;
             }
             open.retain(|group| {
+                if !self.can_compare(group, leaves) {
+                    return false;
+                }
                 // If the reference may be any of several targets and the value contains none of them, we learn nothing.
                 if how == Match::Any && group.one_of && group.targets.len() > 1 {
                     return false;
@@ -62,6 +66,21 @@ impl<'p> PlannedPlace<'p> {
                 is_settled = marked;
             }
         }
+    }
+
+    /// Spends the steps of comparing the targets of a group with leaves; returns whether there are enough.
+    fn can_compare(self, group: &Group, leaves: &[Leaf<'p>]) -> bool {
+        let texts = leaves.iter().filter_map(|leaf| leaf.known.and_then(Json::as_str));
+        let length: usize = texts.map(|text| text.len() / 16).sum();
+        // Of a target without a path, every attribute is compared.
+        let attributes = group.targets.iter().map(|target| match target.path.first() {
+            Some(_) => 1,
+            None => 1 + self.plan_index.instances.get(target.instance).map_or(0, |at| at.read.values.len()),
+        });
+        let attributes: usize = attributes.sum();
+        let comparisons = attributes.saturating_mul(leaves.len());
+        let meter = &self.plan_index.meter;
+        meter.steps(comparisons, COMPARISON) && meter.steps(attributes.saturating_mul(length), 1)
     }
 
     /// The value with references to the target and to what the target was computed from.

@@ -13,6 +13,7 @@ use crate::address::parse::{Part, most_specific, parts};
 use crate::estate::Mode;
 use crate::estate::plan::index::{ModuleAt, PlanIndex, ReferencePaths};
 use crate::estate::plan::reading::configuration::references;
+use crate::estate::plan::spending::{NAME, PART, TARGET, length};
 use crate::estate::plan::steps::of_part;
 use crate::value::{Step, Str};
 
@@ -20,6 +21,8 @@ use crate::value::{Step, Str};
 const MAX_NAMES: usize = 2_000;
 /// The most instances that a name stands for.
 const MAX_TARGETS: usize = 1_000;
+/// The steps of looking whether one of many instances is meant.
+const ONE_OF_MANY: u64 = 4;
 /// The longest chain of references that is followed.
 const MAX_CHAIN: usize = 100;
 
@@ -144,6 +147,9 @@ impl<'p> PlanIndex<'p> {
             return;
         }
         let parsed = self.parsed(references);
+        if !self.meter.steps(parsed.len(), PART) {
+            return;
+        }
         let keyed = parsed.iter().any(|parts| may_choose(parts));
         let keys_used = found.keys_used;
         let (chosen, path) = choose(&parsed, path);
@@ -152,7 +158,7 @@ impl<'p> PlanIndex<'p> {
         let first = found.groups.len();
         for parts in chosen {
             found.names += 1;
-            if found.names > MAX_NAMES || depth > MAX_CHAIN {
+            if found.names > MAX_NAMES || depth > MAX_CHAIN || !self.meter.steps(1, NAME) {
                 found.hidden.push("a long chain of references".into());
                 return;
             }
@@ -195,13 +201,15 @@ impl<'p> PlanIndex<'p> {
                 let constant = site.for_each.and_then(|each| self.constant(outside, each, &path, 0));
                 found.takes(constant, &[]);
                 found.mixed |= targets.is_empty() && constant.is_none();
-                if let Some(Step::Key(key)) = site.key {
+                if let Some(Step::Key(key)) = site.key
+                    && self.meter.steps(targets.len(), TARGET.saturating_add(length(key.len())))
+                {
                     self.keep_alike(&mut targets, key);
                 }
                 found.groups.push(Group { targets, one_of: true });
             }
             ("each" | "count" | "path" | "terraform" | "tofu" | "self", _) => {}
-            ("local", Some(name)) => {
+            ("local", Some(name)) if self.meter.text(name) => {
                 found.hidden.push(ecow::eco_format!("local.{name}"));
                 found.locals.push((site.module, name.into()));
             }
@@ -270,6 +278,9 @@ impl<'p> PlanIndex<'p> {
     ) {
         let Some(module) = self.modules.get(site.module) else { return };
         let children = module.children.get(name).map_or(&[][..], Vec::as_slice);
+        if !self.meter.steps(children.len(), ONE_OF_MANY) || !self.meter.text(name) {
+            return;
+        }
         let literal = parts.iter().skip(1).filter_map(of_part);
         let steps: Vec<Step> = literal.chain(path.iter().cloned()).collect();
         let key_of = |child: &usize| -> Option<&Step> {
@@ -311,7 +322,11 @@ impl<'p> PlanIndex<'p> {
         if let Some(constant) = entry.get("constant_value") {
             return at_path(constant, path);
         }
-        let names = most_specific(references(Some(entry)).iter().filter_map(Json::as_str));
+        let names = references(Some(entry));
+        if !self.meter.steps(names.len(), PART) {
+            return None;
+        }
+        let names = most_specific(names.iter().filter_map(Json::as_str));
         let [only] = names.as_slice() else { return None };
         let parts = parts(only)?;
         let (Some("var"), Some(name)) = (parts.first()?.name(), parts.get(1)?.name()) else { return None };
@@ -342,6 +357,9 @@ impl<'p> PlanIndex<'p> {
         found: &mut FoundReferences,
     ) {
         let instances = self.resource(site.module, name);
+        if !self.meter.steps(instances.len(), ONE_OF_MANY) || !self.meter.text(name) {
+            return;
+        }
         let literal: Vec<Step> = parts.iter().filter_map(of_part).collect();
         let steps: Vec<Step> = literal.iter().chain(path).cloned().collect();
         let key_of = |at: &usize| self.instances.get(*at).and_then(|instance| instance.read.key.as_ref());
@@ -350,6 +368,10 @@ impl<'p> PlanIndex<'p> {
             ChosenInstances::of(instances, key_of, is_repeated, &steps, keyed.then_some(site.key).flatten());
         if choice.chosen.len() > MAX_TARGETS {
             found.hidden.push(name.clone());
+        }
+        let steps = literal.len().saturating_add(path.len()).saturating_add(1);
+        if !self.meter.steps(choice.chosen.len().min(MAX_TARGETS).saturating_mul(steps), TARGET) {
+            return;
         }
         let targets = choice
             .chosen

@@ -6,7 +6,7 @@ use crate::estate::plan::reading::json::{Json, Object};
 
 use super::names::{USUAL, as_key, ends_in, is_plural, is_text};
 use super::references::{Target, at_path};
-use crate::budget::Meter;
+use crate::budget::{Budget, Meter};
 use crate::estate::Mode;
 use crate::estate::configuration::answers::AnswerScope;
 use crate::estate::plan::body::PlannedPlace;
@@ -104,13 +104,16 @@ impl<'p> PlannedPlace<'p> {
         let formula = self.plan_index.facts.data.get(&instance.read.type_)?.documents.as_ref()?;
         let body = self.plan_index.body(at).filter(|_| instance.read.mode == Mode::Data)?;
         let told = instance.documents.get_or_init(|| {
-            let meter = Meter::of_question(DOCUMENT_STEPS);
+            let left = self.plan_index.meter.left().min(DOCUMENT_STEPS);
+            let meter = Meter::of_question(left);
             let scope = AnswerScope {
                 own: Kind::Object(body).into(),
                 provider: Value::NULL,
                 host: Host { files: &NoFiles, identities: &NoIdentities, meter: &meter },
             };
-            scope.told(formula)
+            let told = scope.told(formula);
+            self.plan_index.meter.pay(meter.spent(Budget::Evaluation));
+            told
         });
         let value = told.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone())?;
         let mut document = Unknown::new(Type::String, instance.cause.clone());

@@ -119,6 +119,10 @@ impl Object {
         self.0.iter().map(|(_, value)| value)
     }
 
+    pub(in crate::estate::plan) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     pub(in crate::estate::plan) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
