@@ -77,7 +77,7 @@ pub const BUDGETS: [Row; COUNT] = [
         code: "limit/instances",
         base: 50_000,
         per_kib: 64,
-        counts: "instances of resources and module calls",
+        counts: "instances of resources and modules; an instance of a module counts once more for each 32 declarations in it",
     },
     Row {
         budget: Budget::Edges,
@@ -361,6 +361,12 @@ impl Meter {
     #[must_use]
     pub fn spent(&self, budget: Budget) -> u64 {
         self.spent.get(budget.index()).map(|spent| spent.load(Ordering::Relaxed)).unwrap_or_default()
+    }
+
+    /// The amount that is left of a budget.
+    #[must_use]
+    pub fn left(&self, budget: Budget) -> u64 {
+        self.allowance.of(budget).saturating_sub(self.spent(budget))
     }
 
     /// Spends an amount of a budget.

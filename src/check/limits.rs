@@ -21,10 +21,7 @@ fn problem(account: &Account, budget: Budget) -> Option<Diagnostic> {
             ("evaluating it takes too many steps", "everything that was not evaluated is unknown")
         }
         Budget::Values => ("its values take too much memory", "everything that was not evaluated is unknown"),
-        Budget::Instances => (
-            "it has too many instances",
-            "one instance stands for the instances of a block that would be too many",
-        ),
+        Budget::Instances => ("it has too many instances", "what is left out may exist"),
         Budget::Edges => ("its graph has too many edges", "further references are unknown"),
         Budget::Rules => ("a rule takes too many steps", "its remaining verdicts are unknown"),
         Budget::Verdicts => ("there are too many findings", "further findings are left out"),

@@ -2,6 +2,7 @@
 
 mod budgets;
 mod growth;
+mod plan_budgets;
 mod rewrite;
 
 use std::collections::BTreeMap;

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use buttress::address::Address;
-use buttress::budget::{Allowance, Budget};
+use buttress::budget::{Allowance, BUDGETS, Budget};
 use buttress::check::Session;
 use buttress::estate::{Estate, plan};
 use buttress::eval::NoFiles;
@@ -32,9 +32,14 @@ fn estate_holds(path: &str, data: &[u8]) {
     let Ok(text) = decode::plan_text(path, data.to_vec()) else { return };
     let session = Session::embedded();
     let set = session.rules();
-    let read = || plan::estate(FileId(0), path, &text, &set.model.facts);
+    let read = || plan::estate_within(FileId(0), path, text.clone(), &set.model.facts, allowance(data));
     let estate = read();
     assert_eq!(shown(&estate), shown(&read()));
+    for row in &BUDGETS {
+        let (spent, most) = (estate.account.spent(row.budget), allowance(data).of(row.budget));
+        // What was and the halves of what will be have a meter each.
+        assert!(spent <= most.saturating_add(3), "{}: {spent} of {most}", row.name);
+    }
     assert_estate(&estate, &text);
     if let Some(before) = &estate.before {
         assert_estate(before, &text);

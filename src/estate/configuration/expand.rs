@@ -11,9 +11,9 @@ use super::module::{Caller, ModuleInstance};
 use super::planned::as_set;
 use super::{MAX_INSTANCES, Repetition, Slot};
 use crate::address::{Address, InstanceKey, Mode};
-use crate::budget::Budget;
+use crate::budget::{Budget, Spent};
 use crate::diagnostic::Diagnostic;
-use crate::estate::configuration::declare::ResourceDecl;
+use crate::estate::configuration::declare::{ModuleConfig, ResourceDecl};
 use crate::estate::{Symbol, SymbolKind};
 use crate::eval::access::elements;
 use crate::eval::operators;
@@ -91,7 +91,7 @@ fn expand_resource<'a>(module: &'a ModuleInstance<'a>, declared: &'a ResourceDec
         _ => repetitions(module, count, for_each, address.as_str()),
     };
     let span = module.config.tree(declared.at).map(|tree| tree.span(declared.at.block.header));
-    let repetitions = within_budget(module, repetitions, span);
+    let repetitions = within_budget(module, repetitions, 1, span);
     let instances = repetitions
         .all
         .into_iter()
@@ -186,11 +186,12 @@ fn expand_call<'a>(module: &'a ModuleInstance<'a>, index: usize) -> CallExpansio
                 kind: SymbolKind::UnloadedModule,
                 is_narrowed: false,
             });
+            let repetitions = within_budget(module, repetitions, 1, span);
             let hole = UnloadedModule { symbol, cause, repetitions: repetitions.all };
             return CallExpansion { repeats: repetitions.repeats, hole: Some(hole), ..nothing };
         }
     };
-    let repetitions = within_budget(module, repetitions, span);
+    let repetitions = within_budget(module, repetitions, weight(config), span);
     let instances = repetitions
         .all
         .into_iter()
@@ -259,10 +260,12 @@ fn repetitions<'a>(
     let value = module.value(tree, attribute.value, &Repetition::SINGLE);
     let span = tree.span(tree.attribute_range(&attribute));
     let planned = module.evaluation.request.planned;
+    // Making more of them than there is room for costs time, even if none of them stays.
+    let room = module.evaluation.meter.left(Budget::Instances);
     let result = match planned.and_then(|_| as_set(&value)) {
-        Some(set) if !is_count => each_of(&set),
-        _ if is_count => counted(&value),
-        _ => each_of(&value),
+        Some(set) if !is_count => each_of(&set, room),
+        _ if is_count => counted(&value, room),
+        _ => each_of(&value, room),
     };
     let known = |cause: &Arc<Cause>| {
         planned.and_then(|planned| planned.repetitions(address, &value, is_count, cause))
@@ -286,6 +289,11 @@ fn repetitions<'a>(
             );
             uncertain(repeats, is_count, Cause::new(CauseKind::Limit, "MAX_INSTANCES", Some(span)))
         }
+        Err(RepetitionError::NoRoom(wanted)) => {
+            let spent = module.evaluation.meter.take(Budget::Instances, wanted, Some(span));
+            let name = spent.err().unwrap_or(Spent(Budget::Instances)).name();
+            uncertain(repeats, is_count, Cause::new(CauseKind::Limit, name, Some(span)))
+        }
         Err(RepetitionError::Wrong(message)) => {
             // Where it is not known whether the module exists, other values may be what it is called with.
             module.evaluation.report(match module.uncertain {
@@ -300,8 +308,31 @@ fn repetitions<'a>(
 /// The memory of one instance, in bytes.
 const INSTANCE: u64 = 256;
 
-/// Returns the repetitions if the budget allows so many instances, otherwise one that stands for all, otherwise none.
-fn within_budget(module: &ModuleInstance<'_>, wanted: Repetitions, span: Option<Span>) -> Repetitions {
+/// How many declarations of a module count as one more instance: each instance of the module has a place for each of them, even for
+/// those that nothing reads.
+const DECLARATIONS: u64 = 32;
+
+/// How many instances one of a module counts for.
+fn weight(config: &ModuleConfig) -> u64 {
+    let declared = [
+        config.variables.len(),
+        config.locals.len(),
+        config.outputs.len(),
+        config.resources.len(),
+        config.calls.len(),
+    ];
+    let declared: usize = declared.iter().sum();
+    1 + u64::try_from(declared).unwrap_or(u64::MAX) / DECLARATIONS
+}
+
+/// Returns the repetitions if the budget allows so many instances, each of which counts for `weight`, otherwise one that stands for all,
+/// otherwise none.
+fn within_budget(
+    module: &ModuleInstance<'_>,
+    wanted: Repetitions,
+    weight: u64,
+    span: Option<Span>,
+) -> Repetitions {
     let meter = &module.evaluation.meter;
     // Each instance has an address that contains all keys on the way to it.
     let address = u64::try_from(module.address.text().len()).unwrap_or(u64::MAX).saturating_add(INSTANCE);
@@ -311,7 +342,7 @@ fn within_budget(module: &ModuleInstance<'_>, wanted: Repetitions, span: Option<
     };
     let bytes =
         wanted.all.iter().fold(0, |sum: u64, one| sum.saturating_add(address).saturating_add(key(one)));
-    let count = u64::try_from(wanted.all.len()).unwrap_or(u64::MAX);
+    let count = u64::try_from(wanted.all.len()).unwrap_or(u64::MAX).saturating_mul(weight);
     // A block without repetition always makes its instance, whatever values have cost before.
     let pay = || match wanted.repeats {
         Repeats::No => Ok(()),
@@ -321,7 +352,7 @@ fn within_budget(module: &ModuleInstance<'_>, wanted: Repetitions, span: Option<
         return wanted;
     };
     let cause = Cause::new(CauseKind::Limit, spent.name(), span);
-    if wanted.repeats != Repeats::No && meter.take(Budget::Instances, 1, None).is_ok() {
+    if wanted.repeats != Repeats::No && meter.take(Budget::Instances, weight, None).is_ok() {
         return uncertain(wanted.repeats, wanted.repeats == Repeats::Count, cause);
     }
     module.evaluation.incomplete.borrow_mut().get_or_insert_with(|| cause.clone());
@@ -332,6 +363,8 @@ enum RepetitionError {
     Unknown(Arc<Cause>),
     Wrong(String),
     TooMany,
+    /// More than the budget has room for: so many.
+    NoRoom(u64),
 }
 
 /// One instance that stands for all that there may be.
@@ -353,7 +386,7 @@ pub(super) fn refused(tree: &Tree, attribute: &Attribute, why: &str) -> Diagnost
 
 /// Why Terraform refuses a value of `count` or `for_each`, if it does.
 pub(super) fn why_refused(value: &Value, is_count: bool) -> Option<String> {
-    match if is_count { counted(value) } else { each_of(value) } {
+    match if is_count { counted(value, u64::MAX) } else { each_of(value, u64::MAX) } {
         Err(RepetitionError::Wrong(why)) => Some(why),
         _ => None,
     }
@@ -361,7 +394,7 @@ pub(super) fn why_refused(value: &Value, is_count: bool) -> Option<String> {
 
 const NOT_A_COUNT: &str = "`count` must be a whole number, zero or more";
 
-fn counted(value: &Value) -> Result<Vec<Arc<Repetition>>, RepetitionError> {
+fn counted(value: &Value, room: u64) -> Result<Vec<Arc<Repetition>>, RepetitionError> {
     if value.is_ephemeral() {
         return Err(RepetitionError::Wrong("`count` must not be ephemeral".to_owned()));
     }
@@ -381,6 +414,7 @@ fn counted(value: &Value) -> Result<Vec<Arc<Repetition>>, RepetitionError> {
     if count > MAX_INSTANCES {
         return Err(RepetitionError::TooMany);
     }
+    fits(u64::try_from(count).unwrap_or(u64::MAX), room)?;
     Ok((0..count).map(|index| Arc::new(Repetition::counted(index))).collect())
 }
 
@@ -388,7 +422,11 @@ pub(super) const NOT_A_LIST: &str =
     "`for_each` must be a map or a set of strings; convert a list with `toset`";
 const SECRET: &str = "`for_each` must not be sensitive: its keys appear in addresses";
 
-fn each_of(value: &Value) -> Result<Vec<Arc<Repetition>>, RepetitionError> {
+fn fits(wanted: u64, room: u64) -> Result<(), RepetitionError> {
+    if wanted > room { Err(RepetitionError::NoRoom(wanted)) } else { Ok(()) }
+}
+
+fn each_of(value: &Value, room: u64) -> Result<Vec<Arc<Repetition>>, RepetitionError> {
     match &value.kind {
         Kind::Null(_) => return Err(RepetitionError::Wrong("`for_each` must not be null".to_owned())),
         Kind::List(_) | Kind::Tuple(_) => {
@@ -405,6 +443,7 @@ fn each_of(value: &Value) -> Result<Vec<Arc<Repetition>>, RepetitionError> {
         _ if value.is_secret() => return Err(RepetitionError::Wrong(SECRET.to_owned())),
         _ => {}
     }
+    fits(value.width(), room)?;
     let elements = match elements(value) {
         Some(Known::Yes(elements)) => elements,
         Some(Known::No(cause)) => return Err(RepetitionError::Unknown(cause)),

@@ -70,8 +70,8 @@ impl<'a> ResourceInstance<'a> {
         let items = sorted_by_key(told.collect());
         let absent = AbsentKey::Symbolic(Arc::new(origin));
         // A resource may contain whole resources, which may do the same.
-        let value = Value::from(Kind::Object(Arc::new(Entries { element: Type::Dynamic, items, absent })))
-            .within_limits();
+        let value = Value::from(Kind::Object(Arc::new(Entries { element: Type::Dynamic, items, absent })));
+        let value = self.module.evaluation.measured(value);
         self.referred.get_or_init(|| value).clone()
     }
 }

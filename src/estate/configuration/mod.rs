@@ -31,7 +31,7 @@ use typed_arena::Arena;
 use super::variables::InputVariables;
 use super::{Estate, ProviderFacts, Symbol};
 use crate::address::InstanceKey;
-use crate::budget::{Allowance, BUDGETS, Meter};
+use crate::budget::{Allowance, BUDGETS, Budget, Meter};
 use crate::diagnostic::Diagnostic;
 use crate::eval::{EvalError, Files, Host};
 use crate::syntax::tree::{ExprId, Tree};
@@ -196,6 +196,15 @@ impl Evaluation<'_> {
             );
         }
         value
+    }
+
+    /// A value that has been put together, if it has not become too large and looking at it is not too much.
+    fn measured(&self, value: Value) -> Value {
+        let (value, seen) = value.measured();
+        match self.meter.spend(Budget::Evaluation, seen.saturating_mul(2)) {
+            Ok(()) => value,
+            Err(spent) => Value::unknown(Cause::new(CauseKind::Limit, spent.name(), None)),
+        }
     }
 
     /// An expression that has no value: an unknown value, and a problem for the reader. `uncertain` is why it may never be evaluated:

@@ -7,6 +7,7 @@ use super::expand::{CallExpansion, Expansion};
 use super::references::ModuleScope;
 use super::{Evaluation, Repetition, Slot, slots};
 use crate::address::ModuleAddress;
+use crate::budget::Budget;
 use crate::diagnostic::Diagnostic;
 use crate::estate::configuration::declare::{ModuleConfig, NamedDecl};
 use crate::estate::variables::InputVariable;
@@ -18,6 +19,12 @@ use crate::syntax::tree::{ExprId, Tree};
 use crate::text::{FileId, Span};
 use crate::value::types::Constraint;
 use crate::value::{Cause, CauseKind, Kind, Origin, Str, Type, Unknown, Value, convert};
+
+/// The steps of converting a part of a value.
+const STEPS_OF_PART: u64 = 20;
+
+/// The memory of a part of a value, in bytes.
+const PART: u64 = 64;
 
 /// An instance of a module: one for each call and key.
 pub(super) struct ModuleInstance<'a> {
@@ -122,7 +129,8 @@ impl<'a> ModuleInstance<'a> {
         let (tree, attribute) = declared.attribute(self.config, "value")?;
         let value = self.outputs.get(index)?.get(|| {
             // The outputs of a module form one value, which the outputs of its caller may contain several times.
-            let value = self.value(tree, attribute.value, &Repetition::SINGLE).within_limits();
+            let value = self.value(tree, attribute.value, &Repetition::SINGLE);
+            let value = self.evaluation.measured(value);
             let value = passed_on(value, || {
                 (self.address.member("output", &declared.name), declared.span(self.config))
             });
@@ -231,13 +239,30 @@ impl<'a> ModuleInstance<'a> {
     }
 
     fn converted(&self, value: Value, constraint: &Constraint, declared: &NamedDecl) -> Value {
+        if constraint.type_ == Type::Dynamic && constraint.defaults.is_none() {
+            return value;
+        }
+        // The parts are made anew for every instance of the module, defaults included.
+        let paid = |value: Value| {
+            let (value, parts) = value.measured();
+            let meter = &self.evaluation.meter;
+            let cost = meter.spend(Budget::Evaluation, parts.saturating_mul(STEPS_OF_PART));
+            match cost.and_then(|()| meter.spend(Budget::Values, parts.saturating_mul(PART))) {
+                Ok(()) => value,
+                Err(spent) => {
+                    let cause = Cause::new(CauseKind::Limit, spent.name(), declared.span(self.config));
+                    Value::unknown_of(constraint.type_.clone(), cause)
+                }
+            }
+        };
         let value = match &constraint.defaults {
-            Some(defaults) => convert::apply_defaults(value, defaults),
+            Some(defaults) => convert::apply_defaults(paid(value), defaults),
             None => value,
         };
         if constraint.type_ == Type::Dynamic {
             return value;
         }
+        let value = paid(value);
         match convert::convert(&value, &constraint.type_) {
             Ok(value) => value,
             Err(error) => {

@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::index::{ModuleAt, PlanIndex};
+use super::index::PlanIndex;
 use super::reading::configuration::{ConfigModule, ProviderConfig};
 use crate::address::InstanceKey;
 use crate::estate::{DeclaredName, Module, ModuleCall};
@@ -26,6 +26,9 @@ pub(super) fn calls(plan_index: &PlanIndex<'_>) -> Vec<ModuleCall> {
     let mut calls: Vec<ModuleCall> = Vec::new();
     for module in &plan_index.modules {
         for (name, call) in module.config.into_iter().flat_map(|config| &config.calls) {
+            if !plan_index.meter.has_room_for_call(calls.len()) {
+                break;
+            }
             calls.push(ModuleCall {
                 hole: None,
                 address: module.address.child(name, &InstanceKey::None),
@@ -46,6 +49,10 @@ pub(super) fn modules(
     root: &Path,
     providers: &[ProviderConfig<'_>],
 ) -> Vec<Module> {
+    let mut by_module: FxHashMap<&str, Vec<&ProviderConfig<'_>>> = FxHashMap::default();
+    for provider in providers {
+        by_module.entry(provider.module).or_default().push(provider);
+    }
     let mut seen = FxHashSet::default();
     let mut modules = Vec::new();
     for module in &plan_index.modules {
@@ -71,7 +78,9 @@ pub(super) fn modules(
             outputs: (config.outputs.iter())
                 .map(|(name, output)| declaration(name, output.description, output.sensitive, false))
                 .collect(),
-            requirements: requirements(module, shown, kind, providers),
+            requirements: by_module
+                .get(module.address.as_str())
+                .map_or_else(Vec::new, |providers| requirements(shown, kind, providers)),
         });
     }
     modules
@@ -109,17 +118,12 @@ fn declaration(
 /// A span in no file: plans contain secrets in clear, so nothing points into their text.
 const NOWHERE: Span = Span { file: FileId(u32::MAX), range: Range::new(0, 0) };
 
-fn requirements(
-    module: &ModuleAt<'_>,
-    path: &str,
-    kind: &str,
-    providers: &[ProviderConfig<'_>],
-) -> Vec<(Arc<Entries>, Span)> {
+fn requirements(path: &str, kind: &str, providers: &[&ProviderConfig<'_>]) -> Vec<(Arc<Entries>, Span)> {
     let mut seen = FxHashSet::default();
     let mut requirements = Vec::new();
     for provider in providers {
         // Configurations of one provider under several aliases are one requirement.
-        if provider.module != module.address.as_str() || !seen.insert(provider.name) {
+        if !seen.insert(provider.name) {
             continue;
         }
         let source = provider.full_name.map(|full| {

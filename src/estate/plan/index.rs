@@ -174,7 +174,7 @@ impl<'p> PlanIndex<'p> {
         if let Some(existing) = self.by_call.get(&position) {
             return Some(*existing);
         }
-        let Some(module) = self.modules.get(parent) else { return None };
+        let module = self.modules.get(parent)?;
         if !self.meter.module(MODULE + module.address.as_str().len() + name.len()) {
             return None;
         }

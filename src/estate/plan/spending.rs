@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::index::PlanIndex;
 use crate::budget::{Account, Allowance, Budget, Meter};
-use crate::value::{Cause, CauseKind, Step};
+use crate::value::{Cause, CauseKind, MAX_REFERENCES, Step};
 
 /// The steps of following one name in an expression.
 pub(super) const NAME: u64 = 300;
@@ -16,6 +16,9 @@ pub(super) const TARGET: u64 = 100;
 pub(super) const COMPARISON: u64 = 30;
 /// The steps of one part of a value.
 pub(super) const PART: u64 = 50;
+
+/// The memory of one reference, in bytes.
+const REFERENCE: u64 = 160;
 
 /// Counts what inference spends, and knows which instance has spent most.
 pub(super) struct PlanMeter {
@@ -50,7 +53,7 @@ impl PlanMeter {
 
     /// The steps that are left.
     pub(super) fn left(&self) -> u64 {
-        self.allowance.of(Budget::Evaluation).saturating_sub(self.meter.spent(Budget::Evaluation))
+        self.meter.left(Budget::Evaluation)
     }
 
     /// Spends steps that were counted elsewhere.
@@ -68,10 +71,22 @@ impl PlanMeter {
         self.spend(Budget::Values, length(size_of_val(path)))
     }
 
+    /// Spends the memory of references that a value keeps.
+    pub(super) fn references(&self, count: usize) -> bool {
+        self.spend(Budget::Values, length(count.min(MAX_REFERENCES)).saturating_mul(REFERENCE))
+    }
+
     /// Spends an instance of a module with an address of this length; returns whether there is room for it.
     pub(super) fn module(&self, address: usize) -> bool {
         let has_room =
             self.spend(Budget::Values, length(address)) && self.meter.spend(Budget::Instances, 1).is_ok();
+        self.is_full.set(self.is_full.get() || !has_room);
+        has_room
+    }
+
+    /// Whether a module call can be listed beside so many others: as many as there may be module instances.
+    pub(super) fn has_room_for_call(&self, listed: usize) -> bool {
+        let has_room = length(listed) < self.allowance.of(Budget::Instances);
         self.is_full.set(self.is_full.get() || !has_room);
         has_room
     }

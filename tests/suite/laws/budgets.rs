@@ -207,6 +207,64 @@ fn modules_that_call_the_next_one_twice() {
     assert_eq!(estate.incomplete.as_ref().unwrap().kind, CauseKind::Limit, "what is missing may be there");
 }
 
+/// Each instance of a module keeps a place for each of its declarations, even for those that nothing sets or reads.
+#[test]
+fn many_calls_of_a_module_with_many_variables() {
+    let calls: String = (0..3_000).map(|n| format!("module \"c{n}\" {{\n  source = \"./m\"\n}}\n")).collect();
+    let variables: String =
+        (0..3_000).map(|n| format!("variable \"v{n}\" {{\n  default = {n}\n}}\n")).collect();
+    let queue = "resource \"aws_sqs_queue\" \"q\" {}\n";
+    let bytes = (calls.len() + variables.len()) as u64;
+    let allowance = Allowance::of_run(bytes);
+    let estate = evaluated(&[(".", calls), ("m", variables + queue)], allowance);
+    assert_eq!(met(&estate), ["instances"]);
+    assert!(estate.account.met[0].place.is_some());
+    let most = usize::try_from(allowance.of(Budget::Instances)).unwrap();
+    assert!(estate.instances.len() * 3_000 / 32 <= most, "{}", estate.instances.len());
+    assert!(estate.instances.len() > 100, "what was made before is kept: {}", estate.instances.len());
+    assert_eq!(estate.incomplete.as_ref().unwrap().kind, CauseKind::Limit, "what is missing may be there");
+}
+
+#[test]
+fn defaults_that_every_call_of_a_module_fills_in() {
+    let attributes: String = (0..400)
+        .map(|n| format!("a{n} = optional(object({{ b = optional(list(string), [\"x\", \"y\"]) }}), {{}})\n"))
+        .collect();
+    let module = format!(
+        "variable \"v\" {{\n  type = object({{\n{attributes}  }})\n}}\nresource \"aws_sqs_queue\" \"q\" {{\n  name = length(var.v)\n}}\n"
+    );
+    let call = "module \"m\" {\n  source = \"./m\"\n  count  = 2500\n  v      = {}\n}\n".to_owned();
+    let estate = evaluated(&[(".", call), ("m", module)], Allowance::of_run(0));
+    assert_eq!(met(&estate), ["value-bytes"]);
+    let name = |at: usize| {
+        instance(&estate, &format!("module.m[{at}].aws_sqs_queue.q")).body.get("name").unwrap().clone()
+    };
+    assert!(name(0).is_wholly_known(), "what was evaluated before is kept");
+    assert_eq!(name(2499).first_cause().unwrap().kind, CauseKind::Limit);
+}
+
+#[test]
+fn many_instances_of_modules_that_are_not_there() {
+    let text: String = (0..20)
+        .map(|n| format!("module \"m{n}\" {{\n  source = \"a/b/c\"\n  count  = 40000\n}}\n"))
+        .collect();
+    let estate = evaluated(&[(".", text)], Allowance::of_run(0));
+    assert_eq!(met(&estate), ["instances"]);
+    assert!(estate.account.spent(Budget::Instances) <= Budget::Instances.row().base + 1);
+    assert_eq!(estate.calls.len(), 20, "each call is there");
+}
+
+#[test]
+fn many_outputs_that_are_one_large_value() {
+    let outputs: String =
+        (0..3_000).map(|n| format!("output \"o{n}\" {{\n  value = local.large\n}}\n")).collect();
+    let large =
+        "locals {\n  large = [for i in range(200) : [for j in range(1000) : local.r]]\n  r = range(3)\n}\n";
+    let allowance = Allowance::of_run(0).with(Budget::Values, u64::MAX);
+    let estate = evaluated(&[(".", format!("{large}{outputs}"))], allowance);
+    assert_eq!(met(&estate), ["evaluation-cost"]);
+}
+
 #[test]
 fn nested_dynamic_blocks() {
     let text = "resource \"aws_security_group\" \"a\" {\n  dynamic \"ingress\" {\n    for_each = range(1000)\n    content {\n      dynamic \"x\" {\n        for_each = range(1000)\n        content {\n          dynamic \"y\" {\n            for_each = range(1000)\n            content {\n              v = y.value\n            }\n          }\n        }\n      }\n    }\n  }\n}\n";

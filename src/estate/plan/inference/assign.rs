@@ -254,7 +254,8 @@ impl<'p> PlannedPlace<'p> {
             // An attribute that identifies nothing may only decide the number of elements.
             let is_named = |target: &Target| self.attribute_of(target, last).is_none_or(is_identity);
             let is_told = shape == ValueShape::Sequence || is_shown_as_list || is_splat;
-            if is_complete && is_told && targets.iter().all(is_named) || is_surely_list() {
+            let has_room = || targets.iter().all(|_| self.plan_index.meter.references(1));
+            if (is_complete && is_told && targets.iter().all(is_named) || is_surely_list()) && has_room() {
                 let items = targets.iter().map(|target| self.value_of(target, path)).collect();
                 let more = (!is_complete).then(|| self.cause(found, &targets, path));
                 return Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items, more, most: None }))
@@ -285,7 +286,8 @@ impl<'p> PlannedPlace<'p> {
             unknown.refinement.not_null = true;
             unknown.refinement.at_least = Some(1);
         }
-        let certain = if is_ambiguous { &[] } else { targets };
+        let certain =
+            if is_ambiguous || !self.plan_index.meter.references(targets.len()) { &[] } else { targets };
         certain.iter().fold(unknown.into(), |value: Value, target| match self.origin(target, last) {
             Some(origin) => value.referring_to(Arc::new(origin)),
             None => value,

@@ -86,6 +86,9 @@ impl<'p> PlannedPlace<'p> {
     /// The value with references to the target and to what the target was computed from.
     fn marked(self, value: Value, target: &Target, path: &[Step]) -> Value {
         let Some(instance) = self.plan_index.instances.get(target.instance) else { return value };
+        if !self.plan_index.meter.references(1) {
+            return value;
+        }
         let value = value.referring_to(Arc::new(instance.origin(path)));
         match self.configured(target.instance, path) {
             // The plan itself says what is sensitive.
