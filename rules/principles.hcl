@@ -73,6 +73,7 @@ principle "data-boundaries" {
 principle "infrastructure-as-code" {
   title    = "Infrastructure as code"
   question = "Does the same configuration give the same infrastructure tomorrow?"
+  hygiene  = true
   about    = <<-MD
     Code that floats with every release of a module or provider is a change that nobody reviewed. Pinned inputs, shared and locked state and
     described interfaces make a plan repeatable.

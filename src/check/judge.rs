@@ -1,5 +1,8 @@
 //! Judging: builds the graph of one root and runs the rules over it.
 
+use rustc_hash::FxHashSet;
+
+use crate::analysis::failure::{AffectedNodes, Dependents};
 use crate::budget::{Account, Allowance};
 use crate::diagnostic::Diagnostic;
 use crate::estate::{Estate, Input};
@@ -9,6 +12,8 @@ use crate::passes::RootFacts;
 use crate::rule::RuleSet;
 use crate::rule::run::{Verdicts, run_within};
 use crate::settings::Settings;
+use crate::value::{Known, NodeId, Str};
+use crate::verbs::VerbContext;
 
 use super::roots::Job;
 
@@ -16,6 +21,8 @@ use super::roots::Job;
 pub(super) struct Judged {
     pub(super) outcome: Verdicts,
     pub(super) facts: RootFacts,
+    /// How much depends on each resource with a finding, by its address.
+    pub(super) dependents: Vec<(Str, Dependents)>,
 }
 
 /// Builds the graph and runs the rules.
@@ -41,7 +48,23 @@ pub(super) fn judge(
         account.add(&before.account);
         before
     });
-    (Judged { outcome, facts }, account)
+    let dependents = dependents(&graph, files, &outcome);
+    (Judged { outcome, facts, dependents }, account)
+}
+
+/// How much depends on each resource with a finding.
+fn dependents(graph: &Graph<'_>, files: &dyn Files, outcome: &Verdicts) -> Vec<(Str, Dependents)> {
+    let resources = outcome.findings.iter().filter(|finding| !finding.is_about_text);
+    let found: FxHashSet<&Str> = resources.map(|finding| &finding.address).collect();
+    if found.is_empty() {
+        return Vec::new();
+    }
+    let context = VerbContext::new(graph, files);
+    let is_entry = |id: &NodeId| matches!(context.entry(*id), Known::Yes(true));
+    let entries: FxHashSet<NodeId> = graph.nodes().map(|(id, _)| id).filter(is_entry).collect();
+    let affected = AffectedNodes::of(graph, entries);
+    let nodes = graph.nodes().filter(|(_, node)| found.contains(&node.address));
+    nodes.map(|(id, node)| (node.address.clone(), affected.dependents(id))).collect()
 }
 
 /// The problem of a gate on a change whose input is not a change.

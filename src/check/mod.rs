@@ -14,13 +14,16 @@ mod roots;
 mod session;
 mod simulate;
 
+use crate::analysis::failure::Dependents;
 use crate::budget::{Account, Allowance, shared};
 use crate::diagnostic::Diagnostic;
 use crate::passes::{self, DeclaredPlaces, PassContext, RootFacts};
 use crate::report::{Counts, Entry, Report, Root};
 use crate::rule::RuleSet;
+use crate::rule::run::Verdicts;
 use crate::settings::Settings;
 use crate::suppression::Suppressions;
+use crate::value::Str;
 use inputs::Inputs;
 use judge::judge;
 use roots::Job;
@@ -38,6 +41,7 @@ fn check(settings: &Settings, set: &RuleSet) -> Report {
     let judged = shared(allowance, &jobs, |job, share| judge(job, set, settings, share));
     let mut report =
         Report { counts: counts(&inputs, &jobs, set), rules: set.rules.clone(), ..Report::default() };
+    report.principles.clone_from(&set.principles);
     let Inputs { mut problems, mut project, mut account, .. } = inputs;
     problems.append(&mut project.problems);
     say(&mut report, problems);
@@ -47,7 +51,7 @@ fn check(settings: &Settings, set: &RuleSet) -> Report {
         account.add(&spent);
         let declared = (!suppressions.is_empty()).then(|| DeclaredPlaces::of(&job.estate));
         facts.push(RootFacts { declared, ..judged.facts });
-        collect(&mut report, job, judged.outcome);
+        collect(&mut report, job, judged.outcome, judged.dependents);
     }
     say(&mut report, limits::problems(&account));
     let context = PassContext { settings, suppressions: &suppressions, roots: &facts };
@@ -101,9 +105,15 @@ fn say(report: &mut Report, problems: impl IntoIterator<Item = Diagnostic>) {
 }
 
 /// Adds the outcome of one root to the report.
-fn collect(report: &mut Report, job: Job, outcome: crate::rule::run::Verdicts) {
+fn collect(report: &mut Report, job: Job, outcome: Verdicts, dependents: Vec<(Str, Dependents)>) {
     let Job { mut estate, environment, .. } = job;
     let index = report.roots.len();
+    report.dependents.extend(dependents.into_iter().map(|(address, found)| ((index, address), found)));
+    for (rule, tally) in outcome.tallies {
+        let sum = report.tallies.entry(rule).or_default();
+        sum.passed += tally.passed;
+        sum.skipped += tally.skipped;
+    }
     report.diagnostics.extend(outcome.findings.into_iter().map(|finding| Entry::new(index, finding)));
     report.unknown.extend(outcome.unknown.into_iter().map(|verdict| Entry::new(index, verdict)));
     say(report, outcome.problems);

@@ -8,7 +8,7 @@ use super::{Answer, Process};
 use crate::check::Session;
 use crate::diagnostic::Severity;
 use crate::render::Look;
-use crate::render::report::{Format, render};
+use crate::render::report::{Detail, Format, render_detail};
 use crate::settings::{Date, Gates, Peer, Settings, Suppressing};
 
 #[derive(Debug, Args)]
@@ -36,6 +36,12 @@ pub(super) struct CheckArguments {
     /// The day by which suppressions end; the day of the clock in UTC if it is not given
     #[arg(long, value_name = "DATE", value_parser = date)]
     today: Option<Date>,
+    /// Show every finding in full, with all its instances
+    #[arg(long)]
+    all: bool,
+    /// Show advice too, which is only counted otherwise; `--fail-on advice` implies it
+    #[arg(long)]
+    advice: bool,
 }
 
 /// The name of a tool.
@@ -80,6 +86,12 @@ pub(super) fn run(arguments: CheckArguments, order: &Order, look: Look, process:
         FailOn::Advice => Some(Severity::Advice),
         FailOn::Never => None,
     };
+    let detail =
+        Detail { all: arguments.all, advice: arguments.advice || arguments.fail_on == FailOn::Advice };
     let report = Session::embedded().check(&arguments.settings(order, process));
-    Answer { stdout: render(&report, format, look), stderr: String::new(), code: report.exit_code(fail_on) }
+    Answer {
+        stdout: render_detail(&report, format, look, detail),
+        stderr: String::new(),
+        code: report.exit_code(fail_on),
+    }
 }

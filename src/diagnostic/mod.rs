@@ -93,6 +93,8 @@ pub struct Diagnostic {
     pub calls: Vec<Label>,
     /// The addresses on the path through the graph that a finding shows.
     pub path: Vec<EcoString>,
+    /// Whether it is about the text of a module, which is the same for all who call it, and not about an instance of a resource.
+    pub is_about_text: bool,
 }
 
 impl Diagnostic {
@@ -110,6 +112,7 @@ impl Diagnostic {
             rule: None,
             calls: Vec::new(),
             path: Vec::new(),
+            is_about_text: false,
         }
     }
 

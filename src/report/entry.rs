@@ -1,7 +1,7 @@
 //! Entries: what the report says about a root, and whether it is shown.
 
 /// What becomes of an entry. An entry that a pass sets aside stays in the report, so that nothing is lost and everything is counted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Status {
     /// The entry is shown and counted.
     #[default]

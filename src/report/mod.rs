@@ -3,30 +3,43 @@
 pub mod coverage;
 pub mod drawing;
 mod entry;
+mod group;
 mod order;
 pub mod simulation;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
+use crate::analysis::failure::Dependents;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::estate::Input;
+use crate::rule::run::Tally;
 use crate::rule::verdict::UnknownVerdict;
-use crate::rule::{Rule, rule_of};
+use crate::rule::{Principle, Rule, rule_of};
 use crate::suppression::Suppression;
 use crate::text::Sources;
 use crate::value::Str;
 pub use entry::{Entry, Status};
+pub use group::FindingGroup;
 
 /// The report of a run.
 #[derive(Debug, Default)]
 pub struct Report {
-    /// Problems, then findings by file (the file with the worst finding first), then what passes have set aside.
+    /// Findings, those of one cause after each other and what matters most first; then problems, then what passes have set aside.
     pub diagnostics: Vec<Entry<Diagnostic>>,
     /// Unknown verdicts, by rule and address.
     pub unknown: Vec<Entry<UnknownVerdict>>,
     /// The rules that findings and unknown verdicts name, sorted by id.
     pub rules: Vec<Arc<Rule>>,
+    /// The principles that rules serve, in the order in which they are told.
+    pub principles: Vec<Principle>,
+    /// How often each rule that ran has passed or did not apply.
+    pub tallies: BTreeMap<Str, Tally>,
+    /// How much depends on what has a finding, by root and address.
+    pub dependents: FxHashMap<(usize, Str), Dependents>,
     /// The root modules and plans that were checked.
     pub roots: Vec<Root>,
     pub counts: Counts,

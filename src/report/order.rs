@@ -1,10 +1,13 @@
 //! The order of a report, and the merging of identical entries.
 
+use std::cmp::Reverse;
 use std::path::Path;
 
+use ecow::EcoString;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Entry, Report};
+use super::group::GroupKey;
+use super::{Entry, Report, Status};
 use crate::diagnostic::{Diagnostic, Label, Location, Severity};
 use crate::text::FileId;
 
@@ -12,7 +15,6 @@ impl Report {
     /// Sorts all entries for display, and merges those that are identical.
     pub fn sort(&mut self) {
         let ranks = self.ranks();
-        let worst = self.worst_by_file(&ranks);
         let all = std::mem::take(&mut self.diagnostics);
         let (mut findings, mut problems): (Vec<_>, Vec<_>) =
             all.into_iter().partition(|entry| entry.what.is_finding());
@@ -20,21 +22,47 @@ impl Report {
         problems.dedup_by(|later, first| later.what == first.what);
         merge_instances(&mut problems);
         leave_out_shadows(&mut problems);
-        findings.sort_by_cached_key(|entry| {
-            let finding = &entry.what;
-            let (file, start) = ranks.place(finding).unzip();
-            let rank = worst.get(&file).copied();
-            let name = (finding.id.clone(), finding.address.clone(), entry.root);
-            (!entry.is_reported(), rank, file, finding.severity, start, name)
-        });
+        findings.sort_by_cached_key(|entry| by_place(entry, &ranks));
         self.unknown
             .sort_by_cached_key(|entry| (entry.what.rule.clone(), entry.what.address.clone(), entry.root));
         if let Some(change) = &mut self.change {
             change.fixed.sort();
         }
+        merge_texts(&mut findings);
         self.merge_environments(&mut findings);
-        self.diagnostics = problems;
-        self.diagnostics.append(&mut findings);
+        self.sort_findings(&mut findings);
+        let aside = findings.iter().position(|entry| !entry.is_reported()).unwrap_or(findings.len());
+        let aside = findings.split_off(aside);
+        self.diagnostics = findings;
+        self.diagnostics.append(&mut problems);
+        self.diagnostics.extend(aside);
+    }
+
+    /// Sorts findings: what matters most first. Those of one cause follow each other; the first of them decides where.
+    fn sort_findings(&self, findings: &mut Vec<Entry<Diagnostic>>) {
+        // The sort is stable: what matters alike stays in the order of places.
+        findings.sort_by_cached_key(|entry| self.matters(entry));
+        let mut sizes: FxHashMap<GroupKey, usize> = FxHashMap::default();
+        let keys: Vec<GroupKey> = findings.iter().map(GroupKey::of).collect();
+        keys.iter().for_each(|key| *sizes.entry(key.clone()).or_default() += 1);
+        let mut first: FxHashMap<GroupKey, usize> = FxHashMap::default();
+        let mut all: Vec<(usize, GroupKey, Entry<Diagnostic>)> = std::mem::take(findings)
+            .into_iter()
+            .zip(keys)
+            .enumerate()
+            .map(|(at, (entry, key))| (*first.entry(key.clone()).or_insert(at), key, entry))
+            .collect();
+        let mut heads: Vec<_> = all
+            .iter()
+            .enumerate()
+            .filter(|(at, (first, ..))| at == first)
+            .map(|(at, (_, key, entry))| (self.matters(entry), Reverse(sizes.get(key)), at))
+            .collect();
+        heads.sort();
+        let position: FxHashMap<usize, usize> =
+            heads.into_iter().enumerate().map(|(position, (_, _, at))| (at, position)).collect();
+        all.sort_by_key(|(first, ..)| position.get(first).copied());
+        findings.extend(all.into_iter().map(|(.., entry)| entry));
     }
 
     /// The rank of every file that a diagnostic points to.
@@ -59,17 +87,6 @@ impl Report {
         Ranks(ranks)
     }
 
-    /// The worst severity among the findings of each file.
-    fn worst_by_file(&self, ranks: &Ranks) -> FxHashMap<Option<usize>, Severity> {
-        let mut worst = FxHashMap::default();
-        for entry in self.findings() {
-            let file = ranks.place(&entry.what).map(|(file, _)| file);
-            let severity = worst.entry(file).or_insert(entry.what.severity);
-            *severity = entry.what.severity.min(*severity);
-        }
-        worst
-    }
-
     /// Merges identical findings and unknown verdicts of one root module across environments.
     fn merge_environments(&mut self, findings: &mut Vec<Entry<Diagnostic>>) {
         let roots = &self.roots;
@@ -87,6 +104,43 @@ impl Report {
                 && a.what.rules().eq(b.what.rules())
         });
     }
+}
+
+/// Where a finding stands, for the order of findings that matter alike.
+fn by_place(entry: &Entry<Diagnostic>, ranks: &Ranks) -> impl Ord + use<> {
+    let finding = &entry.what;
+    (!entry.is_reported(), ranks.place(finding), finding.id.clone(), finding.address.clone(), entry.root)
+}
+
+/// Makes one finding of those that are about one text: a module that several roots call, or several calls, is one text.
+fn merge_texts(findings: &mut Vec<Entry<Diagnostic>>) {
+    let mut first: FxHashMap<(Status, EcoString, Option<Label>), usize> = FxHashMap::default();
+    let mut kept: Vec<Entry<Diagnostic>> = Vec::with_capacity(findings.len());
+    for entry in findings.drain(..) {
+        let place =
+            entry.what.primary.as_ref().map(|label| Label { address: EcoString::new(), ..label.clone() });
+        let is_text = entry.what.is_about_text && place.as_ref().is_some_and(|label| label.span().is_some());
+        if !is_text {
+            kept.push(entry);
+            continue;
+        }
+        let key = (entry.status, entry.what.id.clone(), place);
+        match first.get(&key).and_then(|at| kept.get_mut(*at)) {
+            Some(same) => {
+                let roots = entry.root.into_iter().chain(entry.also);
+                for root in roots {
+                    if same.root != Some(root) && !same.also.contains(&root) {
+                        same.also.push(root);
+                    }
+                }
+            }
+            None => {
+                first.insert(key, kept.len());
+                kept.push(entry);
+            }
+        }
+    }
+    *findings = kept;
 }
 
 /// Leaves out the warning about a value where an error already says what is wrong with the expression.

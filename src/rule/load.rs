@@ -163,8 +163,9 @@ fn principle_of(mut section: Section<'_>) -> Option<Principle> {
     let title = section.required("title");
     let question = section.required("question");
     let about = section.required("about");
+    let is_hygiene = section.optional("hygiene").unwrap_or_default();
     section.finish();
-    Some(Principle { id, title: title?, question: question?, about: about? })
+    Some(Principle { id, title: title?, question: question?, about: about?, is_hygiene })
 }
 
 fn check_file_name(path: &Path, section: &Section<'_>) {

@@ -60,6 +60,8 @@ pub struct Principle {
     pub question: Str,
     /// Why it matters, in Markdown.
     pub about: Str,
+    /// Whether it is about the code and not about what runs: a report tells such findings last.
+    pub is_hygiene: bool,
 }
 
 #[derive(Debug)]

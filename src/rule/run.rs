@@ -12,7 +12,7 @@ use super::{Defect, LabelRule, Rule};
 use crate::budget::{Account, Allowance, Budget, Met, Meter, Spent, shared};
 use crate::diagnostic::{Diagnostic, Label, Location, Severity};
 use crate::eval::{EvalError, Files};
-use crate::graph::Graph;
+use crate::graph::{Graph, NodeKind};
 use crate::model::Expression;
 use crate::text::{MAX_SENTENCE, shortened};
 use crate::value::{Cause, CauseKind, Known, NodeId, Str, Value};
@@ -30,12 +30,21 @@ pub struct Verdicts {
     pub passed: usize,
     /// The number of `skip` verdicts.
     pub skipped: usize,
+    /// The number of `pass` and `skip` verdicts of each rule that ran.
+    pub tallies: Vec<(Str, Tally)>,
     /// Mistakes in rules that only running them revealed.
     pub problems: Vec<Diagnostic>,
     /// Rules that may have missed nodes, with the cause.
     missed: Vec<(Arc<Rule>, Arc<Cause>)>,
     /// What the rules have spent.
     pub account: Account,
+}
+
+/// How often a rule has passed, and how often it did not apply.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    pub passed: usize,
+    pub skipped: usize,
 }
 
 /// Runs rules over a graph in parallel; the outcome does not depend on the number of threads.
@@ -64,7 +73,9 @@ pub fn run_within(
         (outcome, account)
     });
     let mut all = Verdicts::default();
-    for (outcome, account) in outcomes {
+    for (rule, (outcome, account)) in rules.iter().zip(outcomes) {
+        let tally = Tally { passed: outcome.passed, skipped: outcome.skipped };
+        all.tallies.push((rule.id.clone(), tally));
         all.findings.extend(outcome.findings);
         all.unknown.extend(outcome.unknown);
         all.passed += outcome.passed;
@@ -384,6 +395,7 @@ impl Asking<'_> {
         let node = self.graph.node(self.node);
         let address = node.map(|node| node.address.clone()).unwrap_or_default();
         let mut finding = Diagnostic::finding(&rule.id, self.severity, &address, message);
+        finding.is_about_text = node.is_some_and(|node| !matches!(node.kind, NodeKind::Resource(_)));
         // What the place is, if not the node itself: the first of the nodes that the rule names.
         let shown =
             defect.place.as_ref().and_then(|place| self.nodes(place).first().copied()).unwrap_or(self.node);

@@ -99,7 +99,9 @@ impl VerbContext<'_> {
         self.graph.estate.symbol(origin.symbol).map(|symbol| symbol.address.clone())
     }
 
-    fn entry(&self, id: NodeId) -> Known<bool> {
+    /// Whether traffic enters at a node.
+    #[must_use]
+    pub fn entry(&self, id: NodeId) -> Known<bool> {
         let expression =
             self.graph.node(id).and_then(|node| self.graph.model.of(&node.type_)?.entry.as_ref());
         let Some(expression) = expression else { return Known::Yes(false) };

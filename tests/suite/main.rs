@@ -43,6 +43,7 @@ mod problems;
 mod provenance;
 mod reach;
 mod rules;
+mod screen;
 mod secrets;
 mod shapes;
 mod stacks;

@@ -54,15 +54,15 @@ fn all_formats_hold_the_same_findings_and_problems() {
     for input in INPUTS {
         let document = json(input);
         let mut expected = Vec::new();
-        for finding in document["findings"].as_array().unwrap() {
-            let text = |key: &str| finding[key].as_str().unwrap();
-            expected.push(format!("{}[{}]: {}", text("level"), text("rule"), text("message")));
+        for group in document["groups"].as_array().unwrap() {
+            let text = |key: &str| group[key].as_str().unwrap();
+            expected.push(format!("{}[{}]: {}", text("severity"), text("rule"), text("message")));
         }
         for problem in document["problems"].as_array().unwrap() {
             let text = |key: &str| problem[key].as_str().unwrap();
             expected.push(format!("{}[{}]: {}", text("severity"), text("code"), text("message")));
         }
-        let human = printed(&["check", input], "2");
+        let human = printed(&["check", input, "--all", "--advice"], "2");
         let starts = ["error[", "warning[", "advice["];
         let shown = human
             .lines()

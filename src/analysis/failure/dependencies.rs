@@ -123,36 +123,43 @@ pub(super) struct Cone {
     nodes: OnceCell<FxHashSet<NodeId>>,
 }
 
+/// What each node is affected by, and which nodes it affects, by the indexes of their ids and in their order.
+pub(super) fn needs_and_affects(graph: &Graph<'_>) -> (Vec<Vec<Need>>, Vec<Vec<NodeId>>) {
+    let losses: &[Loss] = &graph.model.losses;
+    let mut needs: Vec<Vec<Need>> = graph.nodes().map(|_| Vec::new()).collect();
+    let mut affects: Vec<Vec<NodeId>> = needs.iter().map(|_| Vec::new()).collect();
+    for (from, to, edge) in graph.edges_of_all() {
+        for (index, loss) in losses.iter().enumerate() {
+            if !loss.kinds.contains(&edge.kind) {
+                continue;
+            }
+            let (affected, of) = if loss.reverse { (to, from) } else { (from, to) };
+            let is_meant = |id| graph.node(id).is_some_and(|node| loss.of.contains(&node.type_));
+            if !loss.of.is_empty() && !is_meant(affected) {
+                continue;
+            }
+            if let Some(needs) = needs.get_mut(affected.index()) {
+                needs.push(Need { loss: index, kind: edge.kind, of });
+            }
+            if let Some(affects) = affects.get_mut(of.index()) {
+                affects.push(affected);
+            }
+        }
+    }
+    needs.iter_mut().for_each(|needs| needs.sort_unstable());
+    affects.iter_mut().for_each(|affects| {
+        affects.sort_unstable();
+        affects.dedup();
+    });
+    (needs, affects)
+}
+
 impl<'a> Dependencies<'a> {
     /// The network of a graph.
     #[must_use]
     pub fn of(graph: &'a Graph<'a>, table: &'a Table) -> Self {
         let losses: &'a [Loss] = &graph.model.losses;
-        let mut needs: Vec<Vec<Need>> = graph.nodes().map(|_| Vec::new()).collect();
-        let mut affects: Vec<Vec<NodeId>> = needs.iter().map(|_| Vec::new()).collect();
-        for (from, to, edge) in graph.edges_of_all() {
-            for (index, loss) in losses.iter().enumerate() {
-                if !loss.kinds.contains(&edge.kind) {
-                    continue;
-                }
-                let (affected, of) = if loss.reverse { (to, from) } else { (from, to) };
-                let is_meant = |id| graph.node(id).is_some_and(|node| loss.of.contains(&node.type_));
-                if !loss.of.is_empty() && !is_meant(affected) {
-                    continue;
-                }
-                if let Some(needs) = needs.get_mut(affected.index()) {
-                    needs.push(Need { loss: index, kind: edge.kind, of });
-                }
-                if let Some(affects) = affects.get_mut(of.index()) {
-                    affects.push(affected);
-                }
-            }
-        }
-        needs.iter_mut().for_each(|needs| needs.sort_unstable());
-        affects.iter_mut().for_each(|affects| {
-            affects.sort_unstable();
-            affects.dedup();
-        });
+        let (needs, affects) = needs_and_affects(graph);
         let components = components(graph, &needs);
         let mut component = vec![0; needs.len()];
         for (at, node) in

@@ -6,6 +6,7 @@
 
 mod cuts;
 mod dependencies;
+mod dependents;
 mod effect;
 mod local;
 mod risk;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 
 pub use cuts::MAX_CUTS;
 pub use dependencies::Dependencies;
+pub use dependents::{AffectedNodes, Dependents};
 pub use effect::{Effect, Outcome};
 pub use risk::{MAX_GROUPS, RiskGroup};
 pub use trial::Trial;

@@ -1,7 +1,8 @@
-//! Concise output: a line for each finding and problem, as compilers write it, then the numbers.
+//! Concise output: a line for each cause of findings and each problem, as compilers write it, then the numbers.
 
 use std::fmt::Write;
 
+use super::items::{Detail, items};
 use super::text::{most_of, shown};
 use super::{summary, tools};
 use crate::diagnostic::Diagnostic;
@@ -9,15 +10,21 @@ use crate::render::clean;
 use crate::render::look::Look;
 use crate::report::{Entry, Report};
 
-pub(super) fn render(report: &Report, look: Look) -> String {
+pub(super) fn render(report: &Report, look: Look, detail: Detail) -> String {
     let mut out = String::new();
-    most_of(&mut out, report, |out, entry| {
-        let _ = writeln!(out, "{}", line(entry, report, look));
+    most_of(&mut out, &items(report, detail), |out, item| match &item.group {
+        Some(group) if detail.all => group.entries().for_each(|entry| {
+            let _ = writeln!(out, "{}", line(entry, report, look));
+        }),
+        _ => {
+            let extent = item.extent(report).map(|extent| format!(" ({extent})")).unwrap_or_default();
+            let _ = writeln!(out, "{}{extent}", line(item.entry, report, look));
+        }
     });
     if report.is_incomplete() {
         let _ = writeln!(out, "{}", summary::INCOMPLETE);
     }
-    summary::numbers(&mut out, report, look);
+    summary::numbers(&mut out, report, look, detail);
     out
 }
 

@@ -14,6 +14,8 @@ const NEAR: usize = 4;
 const NEAR_ON_LINE: u32 = 120;
 /// The most lines that the marks of a frame span; one line of context is shown above them and one below.
 pub(super) const MAX_LINES: usize = 8;
+/// The most lines that are shown for one diagnostic, over all frames.
+pub(super) const MAX_SHOWN: usize = 10;
 
 /// A text with marks in it.
 #[derive(Clone, Copy)]
@@ -74,7 +76,7 @@ struct PlacedMark {
 }
 
 /// The windows that show the marks of one text.
-pub(super) fn windows(name: &Name, marks: Vec<Mark<'_>>) -> Windows {
+pub(super) fn windows(name: &Name, marks: Vec<Mark<'_>>, columns: usize) -> Windows {
     let mut windows = Windows::default();
     let Some(text) = marks.first().map(|mark| mark.text) else { return windows };
     let context = if marks.iter().any(Mark::is_variable) { 0 } else { window::context(name) };
@@ -87,7 +89,10 @@ pub(super) fn windows(name: &Name, marks: Vec<Mark<'_>>) -> Windows {
             line: placed.line,
             column: placed.column,
         });
-        let window = Window::new(name.clone(), text.text(), places.collect(), context);
+        // The lines around the primary mark tell what it is in; a further mark has words.
+        let is_primary = frame.iter().any(|placed| placed.is_primary);
+        let context = if is_primary { context } else { 0 };
+        let window = Window::new(name.clone(), text.text(), places.collect(), context, columns);
         let labels = frame.into_iter().map(|placed| (placed.words, placed.is_primary)).collect();
         windows.all.push(ShownWindow { start: windows.end(), window, labels });
     }
@@ -159,6 +164,27 @@ impl Windows {
             shown.start += moved;
             self.all.push(shown);
         }
+    }
+
+    /// Leaves out the windows that would make more lines than `most`, and returns their marks: the place of each with its words.
+    pub(super) fn cut(&mut self, most: usize) -> Vec<String> {
+        let mut lines = 0;
+        let mut left_out = Vec::new();
+        self.all.retain(|shown| {
+            // The frame of the primary mark is always shown.
+            let has_room = lines == 0 || lines + shown.window.lines() <= most;
+            if has_room {
+                lines += shown.window.lines();
+            } else {
+                let places = shown.window.mark_places().zip(&shown.labels);
+                left_out.extend(places.map(|(place, (words, _))| match words {
+                    Some(words) => format!("{place}: {words}"),
+                    None => place,
+                }));
+            }
+            has_room
+        });
+        left_out
     }
 
     /// The labels in the order in which they are drawn.

@@ -6,28 +6,29 @@
 use std::fmt::Write;
 
 use super::concise;
+use super::items::{Detail, Item, items};
 use super::summary;
 use super::tools::{self, own_label};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Severity;
 use crate::render::clean::{self, MAX_OUTPUT};
 use crate::render::counted;
 use crate::render::look::Look;
-use crate::report::{Entry, Report};
+use crate::report::Report;
 
 /// The most annotations of a kind that GitHub shows of one step.
 const MAX_OF_KIND: usize = 10;
 
-pub(super) fn render(report: &Report) -> String {
+pub(super) fn render(report: &Report, detail: Detail) -> String {
     let look = Look { colour: false, width: usize::MAX };
     let mut out = String::new();
     let mut rest = Vec::new();
+    let all = items(report, detail);
     for severity in Severity::ALL {
-        let reported = report.diagnostics.iter().filter(|entry| entry.is_reported());
-        for (n, entry) in reported.filter(|entry| entry.what.severity == severity).enumerate() {
+        for (n, item) in all.iter().filter(|item| item.severity() == severity).enumerate() {
             if n < MAX_OF_KIND {
-                annotation(&mut out, entry, report);
+                annotation(&mut out, item, report);
             } else {
-                rest.push(entry);
+                rest.push(item);
             }
         }
     }
@@ -36,24 +37,25 @@ pub(super) fn render(report: &Report) -> String {
         let more = counted(rest.len(), "finding or problem is", "findings and problems are");
         let _ = writeln!(text, "{more} not annotated: GitHub shows {MAX_OF_KIND} annotations of a kind");
     }
-    for (n, entry) in rest.iter().enumerate() {
+    for (n, item) in rest.iter().enumerate() {
         if text.len() >= MAX_OUTPUT {
             let _ = writeln!(text, "{} more not shown", rest.len() - n);
             break;
         }
-        let _ = writeln!(text, "{}", concise::line(entry, report, look));
+        let extent = item.extent(report).map(|extent| format!(" ({extent})")).unwrap_or_default();
+        let _ = writeln!(text, "{}{extent}", concise::line(item.entry, report, look));
     }
     if report.is_incomplete() {
         let _ = writeln!(text, "{}", summary::INCOMPLETE);
     }
-    summary::numbers(&mut text, report, look);
+    summary::numbers(&mut text, report, look, detail);
     out.push_str(&clean::output(text, look));
     out
 }
 
 /// `::error file=…,line=…,endLine=…,col=…,endColumn=…,title=…::message`
-fn annotation(out: &mut String, entry: &Entry<Diagnostic>, report: &Report) {
-    let diagnostic = &entry.what;
+fn annotation(out: &mut String, item: &Item<'_>, report: &Report) {
+    let diagnostic = &item.entry.what;
     let kind = match diagnostic.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
@@ -80,6 +82,7 @@ fn annotation(out: &mut String, entry: &Entry<Diagnostic>, report: &Report) {
     if !is_told {
         lines.push(clean::line(&diagnostic.address));
     }
+    lines.extend(item.extent(report).map(|extent| format!("in {extent}").into()));
     lines.extend(report.help(diagnostic).map(clean::line));
     let _ = writeln!(out, "::{}", message(&lines.join("\n")));
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::items::{Detail, Item, items};
 use super::tools::{Fingerprints, own_label, place, root_path, short_enough};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::render::clean::{MAX_SENTENCE, shortened};
@@ -29,36 +30,38 @@ struct IssueLines {
 }
 
 pub(super) fn render(report: &Report) -> String {
-    short_enough(report.diagnostics.len(), |most| {
+    let all = items(report, Detail { advice: true, ..Detail::default() });
+    short_enough(all.len(), |most| {
         let mut fingerprints = Fingerprints::default();
-        let reported = report.diagnostics.iter().filter(|entry| entry.is_reported());
         let issues: Vec<Issue<'_>> =
-            reported.take(most).map(|entry| issue(entry, report, &mut fingerprints)).collect();
+            all.iter().take(most).map(|item| issue(item, report, &mut fingerprints)).collect();
         let mut text = serde_json::to_string_pretty(&issues).unwrap_or_default();
         text.push('\n');
         text
     })
 }
 
-fn issue<'a>(entry: &'a Entry<Diagnostic>, report: &Report, fingerprints: &mut Fingerprints) -> Issue<'a> {
-    let diagnostic = &entry.what;
+fn issue<'a>(item: &Item<'a>, report: &Report, fingerprints: &mut Fingerprints) -> Issue<'a> {
+    let (entry, diagnostic) = (item.entry, &item.entry.what);
     let message = shortened(&diagnostic.message, MAX_SENTENCE);
     let is_told = diagnostic.address.is_empty() || message.contains(diagnostic.address.as_str());
+    let told = (!is_told).then(|| diagnostic.address.to_string());
+    let more: Vec<String> = told.into_iter().chain(item.extent(report)).collect();
     Issue {
-        description: match is_told {
+        description: match more.is_empty() {
             true => message.into_owned(),
-            false => format!("{message} ({})", diagnostic.address),
+            false => format!("{message} ({})", more.join(", ")),
         },
         check_name: &diagnostic.id,
         fingerprint: fingerprints.next(entry, report),
-        severity: severity(diagnostic),
+        severity: severity(item.severity(), diagnostic),
         location: location(entry, report),
     }
 }
 
 /// GitLab has five severities. What was not read is worse than anything that was found.
-const fn severity(diagnostic: &Diagnostic) -> &'static str {
-    match (diagnostic.severity, diagnostic.is_finding()) {
+const fn severity(severity: Severity, diagnostic: &Diagnostic) -> &'static str {
+    match (severity, diagnostic.is_finding()) {
         (Severity::Error, false) => "blocker",
         (Severity::Error, true) => "critical",
         (Severity::Warning, _) => "major",

@@ -1,27 +1,108 @@
 //! Human output: every diagnostic as miette draws it, in our own colours.
 
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
 use miette::{GraphicalReportHandler, GraphicalTheme, ThemeCharacters, ThemeStyles};
 use textwrap::{WordSeparator, WordSplitter};
 
-use super::frames::MAX_LINES;
-use super::text::{self, notes};
+use super::frames::{MAX_LINES, MAX_SHOWN};
+use super::items::{Detail, Item, items};
+use super::summary;
+use super::text::{instances, most_of, notes, place};
 use super::view::{Layout, View};
-use crate::diagnostic::{Diagnostic, Severity};
+use super::window::MAX_COLUMNS;
+use crate::diagnostic::Severity;
 use crate::render::clean::{self, colour_code};
+use crate::render::counted;
 use crate::render::look::Look;
-use crate::report::{Entry, Report};
+use crate::report::Report;
 
-pub(super) fn render(report: &Report, look: Look) -> String {
-    text::render(report, look, |entry| draw(entry, report, look))
+/// So many causes of findings are drawn; the others get a line each.
+const DRAWN: usize = 10;
+/// So many causes get a line; of what remains the rules are counted.
+const LINES: usize = 50;
+/// What the number of a line and the frame take of the width.
+const GUTTER: usize = 10;
+/// The fewest columns of a line that are shown, on however narrow a screen.
+const MIN_COLUMNS: usize = 60;
+
+/// Findings of a report with so many causes are drawn in at most so many lines each, so that the three worst fit on a screen.
+const SEVERAL: usize = 3;
+const MAX_DRAWN_LINES: usize = 18;
+
+pub(super) fn render(report: &Report, look: Look, detail: Detail) -> String {
+    let items = items(report, detail);
+    let findings = items.iter().take_while(|item| item.group.is_some()).count();
+    let (findings, problems) = items.split_at_checked(findings).unwrap_or((&items, &[]));
+    let is_short = findings.len() >= SEVERAL && !detail.all;
+    let drawn = if detail.all { findings.len() } else { findings.len().min(DRAWN) };
+    let (drawn, others) = findings.split_at_checked(drawn).unwrap_or((findings, &[]));
+    let mut out = String::new();
+    let draw = |out: &mut String, item: &Item<'_>| {
+        let mut text = draw(item, report, look, detail, MAX_SHOWN);
+        if is_short && text.lines().count() > MAX_DRAWN_LINES {
+            text = draw(item, report, look, detail, 0);
+        }
+        out.push_str(&text);
+        out.push('\n');
+    };
+    most_of(&mut out, drawn, draw);
+    rest(&mut out, others, report, look);
+    most_of(&mut out, problems, draw);
+    summary::write(&mut out, report, look, detail);
+    out
 }
 
-fn draw(entry: &Entry<Diagnostic>, report: &Report, look: Look) -> String {
-    let drawn = draw_as(entry, report, look);
+/// Writes the findings that are not drawn: a line each, then how many there are of each rule.
+fn rest(out: &mut String, items: &[Item<'_>], report: &Report, look: Look) {
+    if items.is_empty() {
+        return;
+    }
+    let more = counted(items.len(), "more finding", "more findings");
+    let _ = writeln!(out, "{}", look.bold(&format!("{more}; `--all` shows them in full")));
+    let (told, counted_only) = items.split_at_checked(LINES).unwrap_or((items, &[]));
+    for item in told {
+        let heading = format!("{}[{}]", item.severity().name(), clean::name(&item.entry.what.id));
+        let room = look.width.saturating_sub(heading.len() + 3);
+        let _ = writeln!(out, "  {} {}", look.toned(item.severity(), &heading), brief(item, report, room));
+    }
+    let mut rules: BTreeMap<(Severity, &str), usize> = BTreeMap::new();
+    for item in counted_only {
+        *rules.entry((item.severity(), &item.entry.what.id)).or_default() += 1;
+    }
+    for ((severity, rule), n) in rules {
+        let heading = format!("{}[{}]", severity.name(), clean::name(rule));
+        let _ = writeln!(out, "  {} {n} more", look.toned(severity, &heading));
+    }
+    out.push('\n');
+}
+
+/// Where a finding is, in so many columns: the place, what is there as far as there is room, and in how many instances.
+fn brief(item: &Item<'_>, report: &Report, room: usize) -> String {
+    let finding = &item.entry.what;
+    let place = finding.primary.as_ref().map(|label| place(&label.location, &report.sources));
+    let extent = item.extent(report).map(|extent| format!("({extent})"));
+    let told = |address: &str| {
+        let address = Some(address.to_owned()).filter(|address| !address.is_empty());
+        let parts: Vec<String> = place.iter().cloned().chain(address).chain(extent.clone()).collect();
+        parts.join(" ")
+    };
+    let address = clean::name(&finding.address);
+    let name = address.rsplit_once("module.").and_then(|(_, rest)| rest.split_once('.'));
+    let forms = [&*address, name.map_or(&*address, |(_, name)| name), ""].map(told);
+    let fits = |text: &&String| text.chars().count() <= room;
+    forms.iter().find(fits).or(forms.last()).cloned().unwrap_or_default()
+}
+
+/// Draws a finding or problem, with at most so many lines of source beside those of its primary place.
+fn draw(item: &Item<'_>, report: &Report, look: Look, detail: Detail, lines: usize) -> String {
+    let drawn = draw_as(item, report, look, detail, lines);
     // Marks of several lines have one column each, from two on; miette counts codes of colours as width there.
-    if !look.colour || entry.what.labels().nth(1).is_none() {
+    if !look.colour || item.entry.what.labels().nth(1).is_none() {
         return drawn;
     }
-    let plain = draw_as(entry, report, Look { colour: false, ..look });
+    let plain = draw_as(item, report, Look { colour: false, ..look }, detail, lines);
     drawn.lines().zip(plain.lines()).map(|(drawn, plain)| with_blanks(drawn, plain) + "\n").collect()
 }
 
@@ -48,9 +129,11 @@ fn with_blanks(drawn: &str, plain: &str) -> String {
     out
 }
 
-fn draw_as(entry: &Entry<Diagnostic>, report: &Report, look: Look) -> String {
-    let view = View::new(entry, report, Layout::Together);
-    let handler = GraphicalReportHandler::new_themed(theme(&entry.what, &view, look))
+fn draw_as(item: &Item<'_>, report: &Report, look: Look, detail: Detail, lines: usize) -> String {
+    let entry = item.entry;
+    let columns = look.width.saturating_sub(GUTTER).clamp(MIN_COLUMNS, MAX_COLUMNS);
+    let view = View::new(entry, report, Layout::Together { lines, columns });
+    let handler = GraphicalReportHandler::new_themed(theme(item, &view, look))
         .with_width(look.width)
         .with_break_words(false)
         .with_word_separator(WordSeparator::AsciiSpace)
@@ -61,8 +144,15 @@ fn draw_as(entry: &Entry<Diagnostic>, report: &Report, look: Look) -> String {
         .without_primary_span_start()
         .without_syntax_highlighting()
         .with_urls(false);
-    let notes: Vec<String> = notes(entry, report)
-        .into_iter()
+    let also = view.left_out.iter().take(MAX_ALSO).map(|place| ("also", place.clone()));
+    let more = view.left_out.len().saturating_sub(MAX_ALSO);
+    let more = (more > 0).then(|| ("also", counted(more, "more place", "more places")));
+    let is_listed = detail.all && item.len() > 1;
+    let listed = if is_listed { instances(item, report) } else { Vec::new() };
+    let notes: Vec<String> = also
+        .chain(more)
+        .chain(notes(item, report))
+        .chain(listed.into_iter().map(|instance| ("instance", instance)))
         .map(|(word, text)| format!("{} {text}", look.bold(&format!("{word}:"))))
         .collect();
     let handler = if notes.is_empty() { handler } else { handler.with_footer(notes.join("\n")) };
@@ -74,13 +164,16 @@ fn draw_as(entry: &Entry<Diagnostic>, report: &Report, look: Look) -> String {
     drawn.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
 }
 
+/// The most places that are told for which there is no frame.
+const MAX_ALSO: usize = 3;
+
 /// The characters and colours of one diagnostic. Its severity and id replace miette's sign for the severity:
 /// `error[rule-id]: message`.
-fn theme(diagnostic: &Diagnostic, view: &View<'_>, look: Look) -> GraphicalTheme {
+fn theme(item: &Item<'_>, view: &View<'_>, look: Look) -> GraphicalTheme {
     let mut characters = ThemeCharacters::unicode();
     let mut styles = if look.colour { ThemeStyles::ansi() } else { ThemeStyles::none() };
-    let heading = format!("{}[{}]:", diagnostic.severity.name(), clean::name(&diagnostic.id));
-    let (sign, style) = match diagnostic.severity {
+    let heading = format!("{}[{}]:", item.entry.what.severity.name(), clean::name(&item.entry.what.id));
+    let (sign, style) = match item.entry.what.severity {
         Severity::Error => (&mut characters.error, &mut styles.error),
         Severity::Warning => (&mut characters.warning, &mut styles.warning),
         Severity::Advice => (&mut characters.advice, &mut styles.advice),

@@ -1,15 +1,18 @@
 //! JSON: one document with its own version. The structs here are the contract (`docs/output.md`), not our internal types.
 
+mod group;
+
 use std::borrow::Cow;
 
 use serde::Serialize;
 
 use super::tools::short_enough;
+pub(super) use group::{GroupOut, group};
 
 use crate::diagnostic::{Diagnostic, Location, Severity, codes};
 use crate::render::clean::{MAX_JSON, MAX_SENTENCE, shortened};
 use crate::render::path_of as shown;
-use crate::report::{Entry, Report};
+use crate::report::{Entry, FindingGroup, Report};
 use crate::rule::verdict::UnknownVerdict;
 use crate::settings::Peer;
 use crate::text::{Sources, Span};
@@ -25,6 +28,7 @@ struct Document<'a> {
     complete: bool,
     roots: Vec<RootOut<'a>>,
     findings: Vec<DiagnosticOut<'a>>,
+    groups: Vec<GroupOut<'a>>,
     /// Left out if empty.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     set_aside: Vec<DiagnosticOut<'a>>,
@@ -44,6 +48,7 @@ struct Document<'a> {
 struct LeftOut {
     reason: String,
     findings: usize,
+    groups: usize,
     set_aside: usize,
     unknown: usize,
     problems: usize,
@@ -90,6 +95,9 @@ pub(super) struct DiagnosticOut<'a> {
     labels: Vec<LabelOut<'a>>,
     #[serde(flatten)]
     finding: Option<FindingOut<'a>>,
+    /// The index of its group; only for findings that are reported.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    group: Option<usize>,
     /// Only for entries that are set aside.
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<&'static str>,
@@ -124,6 +132,9 @@ struct FindingOut<'a> {
     path: &'a [Str],
     calls: Vec<CallOut<'a>>,
     root: String,
+    /// Only of a defect in the text of a module that several roots call.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    further_roots: Vec<String>,
     /// Only if a root module was checked for several environments.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     environments: Vec<&'a str>,
@@ -190,6 +201,8 @@ pub(super) struct Summary {
     #[serde(skip_serializing_if = "Option::is_none")]
     changed: Option<usize>,
     rules: usize,
+    /// Causes of findings.
+    groups: usize,
     errors: usize,
     warnings: usize,
     advice: usize,
@@ -215,20 +228,25 @@ pub(super) struct Lists<'a> {
     pub(super) set_aside: Vec<&'a Entry<Diagnostic>>,
     pub(super) problems: Vec<&'a Entry<Diagnostic>>,
     pub(super) unknown: Vec<&'a Entry<UnknownVerdict>>,
+    pub(super) groups: Vec<FindingGroup<'a>>,
+    /// For each of `findings` the index of its group.
+    pub(super) group_of: Vec<usize>,
 }
 
 impl<'a> Lists<'a> {
     pub(super) fn of(report: &'a Report) -> Self {
         let unknown = report.unknown_verdicts().collect();
-        let mut lists = Self { findings: Vec::new(), set_aside: Vec::new(), problems: Vec::new(), unknown };
-        for entry in &report.diagnostics {
-            match (entry.what.is_finding(), entry.is_reported()) {
-                (true, true) => lists.findings.push(entry),
-                (true, false) => lists.set_aside.push(entry),
-                (false, _) => lists.problems.push(entry),
+        let groups = report.groups();
+        let (mut findings, mut group_of) = (Vec::new(), Vec::new());
+        for (index, group) in groups.iter().enumerate() {
+            for entry in group.entries() {
+                findings.push(entry);
+                group_of.push(index);
             }
         }
-        lists
+        let problems = report.diagnostics.iter().filter(|entry| !entry.what.is_finding()).collect();
+        let set_aside = report.set_aside().collect();
+        Self { findings, set_aside, problems, unknown, groups, group_of }
     }
 
     fn longest(&self) -> usize {
@@ -242,6 +260,7 @@ impl<'a> Lists<'a> {
         (self.longest() > most).then(|| LeftOut {
             reason,
             findings: left(self.findings.len()),
+            groups: left(self.groups.len()),
             set_aside: left(self.set_aside.len()),
             unknown: left(self.unknown.len()),
             problems: left(self.problems.len()),
@@ -300,6 +319,7 @@ pub(super) fn summary(report: &Report, lists: &Lists<'_>) -> Summary {
         resources: report.counts.resources,
         changed: report.counts.touched,
         rules: report.counts.rules,
+        groups: lists.groups.len(),
         errors: report.count(Severity::Error),
         warnings: report.count(Severity::Warning),
         advice: report.count(Severity::Advice),
@@ -325,13 +345,16 @@ fn document<'a>(report: &'a Report, lists: &Lists<'a>, most: usize) -> String {
     let diagnostics = |list: &[&'a Entry<Diagnostic>]| -> Vec<_> {
         list.iter().take(most).map(|entry| diagnostic(entry, report)).collect()
     };
+    let findings = (lists.findings.iter().zip(&lists.group_of).take(most))
+        .map(|(entry, index)| finding(entry, *index, report));
     let Head { version, tool, complete, roots, change } = Head::of(report, lists);
     let document = Document {
         version,
         tool,
         complete,
         roots,
-        findings: diagnostics(&lists.findings),
+        findings: findings.collect(),
+        groups: lists.groups.iter().take(most).map(|one| group(one, report)).collect(),
         set_aside: diagnostics(&lists.set_aside),
         unknown: lists.unknown.iter().take(most).map(|entry| unknown(entry, report)).collect(),
         problems: diagnostics(&lists.problems),
@@ -408,8 +431,10 @@ pub(super) fn diagnostic<'a>(entry: &'a Entry<Diagnostic>, report: &'a Report) -
                 .map(|call| CallOut { address: &call.address, location: place(&call.location, sources) })
                 .collect(),
             root: root_path(report, entry.root),
+            further_roots: further_roots(entry, report),
             environments: report.environments(entry),
         }),
+        group: None,
         status: (!entry.is_reported()).then(|| entry.status.name()),
         suppression: report.suppression_of(entry).map(|suppression| SuppressionOut {
             reason: sentence(&suppression.reason),
@@ -420,6 +445,24 @@ pub(super) fn diagnostic<'a>(entry: &'a Entry<Diagnostic>, report: &'a Report) -
                 .map(|part| PlaceOut { file: shown(sources.path(suppression.span.file)), part }),
         }),
     }
+}
+
+/// A finding that is reported, with the index of its group.
+pub(super) fn finding<'a>(
+    entry: &'a Entry<Diagnostic>,
+    index: usize,
+    report: &'a Report,
+) -> DiagnosticOut<'a> {
+    DiagnosticOut { group: Some(index), ..diagnostic(entry, report) }
+}
+
+/// The paths of further roots with the same finding, other than the same root in other environments.
+fn further_roots(entry: &Entry<Diagnostic>, report: &Report) -> Vec<String> {
+    let own = root_path(report, entry.root);
+    let mut roots: Vec<String> = entry.also.iter().map(|index| root_path(report, Some(*index))).collect();
+    roots.retain(|root| *root != own);
+    roots.dedup();
+    roots
 }
 
 /// An unknown verdict.

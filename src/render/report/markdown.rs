@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use super::items::{Detail, Item, items};
 use super::summary;
 use super::text::{notes, place};
-use crate::diagnostic::{Diagnostic, codes};
+use crate::diagnostic::codes;
 use crate::render::look::Look;
 use crate::render::markdown::{cell, code, sentence};
 use crate::render::{clean, counted};
-use crate::report::{Entry, Report};
+use crate::report::Report;
 
 /// A comment on GitHub has at most 65,536 characters; the end needs some of them.
 const MAX_COMMENT: usize = 60_000;
@@ -19,15 +20,15 @@ const MAX_CAUSES: usize = 5;
 /// By this line a program finds its comment again, and edits it.
 const MARK: &str = "<!-- buttress check -->";
 
-pub(super) fn render(report: &Report) -> String {
+pub(super) fn render(report: &Report, detail: Detail) -> String {
     let look = Look { colour: false, width: usize::MAX };
     let mut out = format!("{MARK}\n### Architecture check\n\n");
     if report.is_incomplete() {
         let _ = writeln!(out, "**{}**\n", summary::INCOMPLETE);
     }
-    summary::numbers(&mut out, report, look);
+    summary::numbers(&mut out, report, look, detail);
     out.push('\n');
-    let entries: Vec<_> = report.diagnostics.iter().filter(|entry| entry.is_reported()).collect();
+    let entries = items(report, detail);
     table(&mut out, &entries, report);
     for (n, entry) in entries.iter().enumerate() {
         let text = one(entry, report);
@@ -47,13 +48,13 @@ pub(super) fn render(report: &Report) -> String {
 }
 
 /// A row for each rule and code: how often it occurs, worst first.
-fn table(out: &mut String, entries: &[&Entry<Diagnostic>], report: &Report) {
+fn table(out: &mut String, entries: &[Item<'_>], report: &Report) {
     if entries.is_empty() {
         return;
     }
     let mut rows = BTreeMap::new();
-    for entry in entries {
-        *rows.entry((entry.what.severity, &entry.what.id)).or_insert(0usize) += 1;
+    for item in entries {
+        *rows.entry((item.severity(), &item.entry.what.id)).or_insert(0usize) += item.len();
     }
     out.push_str("| severity | rule | what | places |\n| --- | --- | --- | ---: |\n");
     for ((severity, id), n) in rows.iter().take(MAX_ROWS) {
@@ -68,10 +69,10 @@ fn table(out: &mut String, entries: &[&Entry<Diagnostic>], report: &Report) {
 }
 
 /// A finding or problem as an item of a list.
-fn one(entry: &Entry<Diagnostic>, report: &Report) -> String {
-    let diagnostic = &entry.what;
+fn one(item: &Item<'_>, report: &Report) -> String {
+    let diagnostic = &item.entry.what;
     let mut out = String::new();
-    let (severity, id) = (diagnostic.severity.name(), code(&diagnostic.id));
+    let (severity, id) = (item.severity().name(), code(&diagnostic.id));
     let _ = write!(out, "- **{severity}** {id}: {}", sentence(&diagnostic.message));
     if let Some(label) = &diagnostic.primary {
         let _ = write!(out, " ({})", code(&place(&label.location, &report.sources)));
@@ -81,9 +82,13 @@ fn one(entry: &Entry<Diagnostic>, report: &Report) -> String {
     if !is_told {
         let _ = writeln!(out, "  - resource: {}", code(&diagnostic.address));
     }
-    for (word, text) in notes(entry, report).into_iter().filter(|(word, _)| *word != "at") {
-        let parts: Vec<String> = text.split(" → ").map(code).collect();
-        let _ = writeln!(out, "  - {word}: {}", parts.join(" → "));
+    for (word, text) in notes(item, report).into_iter().filter(|(word, _)| *word != "at") {
+        let shown = match word {
+            // Numbers, and names of environments.
+            "in" | "needed by" => sentence(&text),
+            _ => text.split(" → ").map(code).collect::<Vec<_>>().join(" → "),
+        };
+        let _ = writeln!(out, "  - {word}: {shown}");
     }
     if let Some(help) = report.help(diagnostic) {
         let help: Vec<&str> = help.split_whitespace().collect();

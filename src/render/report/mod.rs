@@ -5,6 +5,7 @@ mod frames;
 mod github;
 mod gitlab;
 mod human;
+mod items;
 mod json;
 mod junit;
 mod markdown;
@@ -20,6 +21,7 @@ mod window;
 use super::clean;
 use super::look::Look;
 use crate::report::Report;
+pub use items::Detail;
 
 /// A format of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -46,21 +48,27 @@ pub enum Format {
     Markdown,
 }
 
-/// The report in a format.
+/// The report in a format, with as much detail as is shown if nothing is said.
 #[must_use]
 pub fn render(report: &Report, format: Format, look: Look) -> String {
+    render_detail(report, format, look, Detail::default())
+}
+
+/// The report in a format, with more or less detail.
+#[must_use]
+pub fn render_detail(report: &Report, format: Format, look: Look, detail: Detail) -> String {
     let text = match format {
-        Format::Human => human::render(report, look),
-        Format::Plain => plain::render(report, look),
-        Format::Concise => concise::render(report, look),
+        Format::Human => human::render(report, look, detail),
+        Format::Plain => plain::render(report, look, detail),
+        Format::Concise => concise::render(report, look, detail),
         Format::Json => json::render(report),
         Format::Ndjson => ndjson::render(report),
         Format::Sarif => sarif::render(report),
         Format::Junit => junit::render(report),
         // Its commands are meant; what is not a command it cleans itself.
-        Format::Github => return github::render(report),
+        Format::Github => return github::render(report, detail),
         Format::Gitlab => gitlab::render(report),
-        Format::Markdown => markdown::render(report),
+        Format::Markdown => markdown::render(report, detail),
     };
     clean::output(text, look)
 }

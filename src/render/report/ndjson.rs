@@ -28,9 +28,13 @@ struct End<'a> {
 pub(super) fn render(report: &Report) -> String {
     let lists = Lists::of(report);
     let mut out = WrittenLines::default();
-    for (kind, list) in
-        [("finding", &lists.findings), ("set_aside", &lists.set_aside), ("problem", &lists.problems)]
-    {
+    for (entry, index) in lists.findings.iter().zip(&lists.group_of) {
+        out.push("finding", json::finding(entry, *index, report));
+    }
+    for group in &lists.groups {
+        out.push("group", json::group(group, report));
+    }
+    for (kind, list) in [("set_aside", &lists.set_aside), ("problem", &lists.problems)] {
         for entry in list {
             out.push(kind, json::diagnostic(entry, report));
         }

@@ -15,7 +15,7 @@ use super::tools::{self, Fingerprints, own_label, root_path, short_enough};
 use crate::diagnostic::codes::CODES;
 use crate::diagnostic::{self, Diagnostic, Label, Severity};
 use crate::render::clean::{MAX_SENTENCE, shortened};
-use crate::report::{Entry, Report, Status};
+use crate::report::{Entry, FindingGroup, Report, Status};
 use crate::rule::Rule;
 use crate::rule::verdict::UnknownVerdict;
 use crate::suppression::Suppression;
@@ -26,35 +26,37 @@ const BASE: &str = "%SRCROOT%";
 
 pub(super) fn render(report: &Report) -> String {
     let longest = report.diagnostics.len().max(report.unknown.len());
+    let groups: Vec<FindingGroup<'_>> =
+        report.groups().into_iter().chain(report.groups_set_aside()).collect();
     short_enough(longest, |most| {
-        let mut text = serde_json::to_string_pretty(&sarif(report, most)).unwrap_or_default();
+        let mut text = serde_json::to_string_pretty(&sarif(report, &groups, most)).unwrap_or_default();
         text.push('\n');
         text
     })
 }
 
 /// The document with at most `most` results, and as many notifications of each sort.
-fn sarif(report: &Report, most: usize) -> Sarif<'_> {
-    let findings = report.diagnostics.iter().filter(|entry| entry.what.is_finding());
+fn sarif<'a>(report: &'a Report, groups: &[FindingGroup<'a>], most: usize) -> Sarif<'a> {
     let problems: Vec<&Entry<Diagnostic>> =
         report.diagnostics.iter().filter(|entry| !entry.what.is_finding()).collect();
     let has_suppressed = report.set_aside().next().is_some();
     // Findings of the program itself have codes instead of rules; they come behind the rules.
-    let own = findings.clone().map(|entry| entry.what.id.as_str()).filter(|id| report.rule(id).is_none());
+    let own = groups.iter().map(|group| group.first.what.id.as_str()).filter(|id| report.rule(id).is_none());
     let own: Vec<&str> = own.collect::<BTreeSet<&str>>().into_iter().collect();
     let mut fingerprints = Fingerprints::default();
-    let results: Vec<Result<'_>> = findings
-        .clone()
+    let results: Vec<Result<'_>> = groups
+        .iter()
         .take(most)
-        .map(|entry| {
+        .map(|group| {
+            let entry = group.first;
             let fingerprint = fingerprints.next(entry, report);
             let suppressions = has_suppressed.then(|| suppressions(entry, report));
             let index = || own.iter().position(|id| *id == entry.what.id).map(|at| report.rules.len() + at);
-            Result { suppressions, ..result(entry, report, fingerprint, index) }
+            Result { suppressions, ..result(group, report, fingerprint, index) }
         })
         .collect();
     let unknown = report.unknown_verdicts().count();
-    let left_out = findings.count().saturating_sub(most)
+    let left_out = groups.len().saturating_sub(most)
         + problems.len().saturating_sub(most)
         + unknown.saturating_sub(most);
     let codes: BTreeSet<&str> = problems.iter().map(|entry| entry.what.id.as_str()).collect();
@@ -144,17 +146,21 @@ fn code(id: &str) -> Descriptor<'_> {
     }
 }
 
+/// The most instances of a finding that are named.
+const MAX_NAMED: usize = 100;
+
 fn result<'a>(
-    entry: &'a Entry<Diagnostic>,
+    group: &FindingGroup<'a>,
     report: &'a Report,
     fingerprint: String,
     index_of_own: impl FnOnce() -> Option<usize>,
 ) -> Result<'a> {
-    let finding = &entry.what;
+    let (entry, finding) = (group.first, &group.first.what);
     let own = own_label(finding, &report.sources);
     let is_own = |label: &&Label| !own.is_some_and(|own| std::ptr::eq(own, *label));
     let related = finding.labels().chain(&finding.calls).filter(is_own);
-    let logical = logical(&finding.address);
+    let named = group.entries().take(MAX_NAMED);
+    let logical: Vec<_> = named.flat_map(|entry| logical(&entry.what.address)).collect();
     let root = root_path(entry, report).unwrap_or_default();
     let first = match own {
         Some(label) => SarifLocation { logical_locations: logical, ..location(&label.location, report) },
@@ -168,8 +174,9 @@ fn result<'a>(
     Result {
         rule_id: &finding.id,
         rule_index: report.rules.iter().position(|rule| rule.id == finding.id.as_str()).or_else(index_of_own),
-        level: level(finding.severity),
+        level: level(group.severity()),
         message: message(&finding.message),
+        occurrence_count: (group.size() > 1).then_some(group.size()),
         locations: [first],
         related_locations: (1..)
             .zip(related)

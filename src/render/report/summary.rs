@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use super::items::Detail;
 use super::text::place;
 use crate::diagnostic::Severity;
 use crate::render::look::Look;
 use crate::render::{clean, counted};
-use crate::report::Report;
+use crate::report::{FindingGroup, Report};
 use crate::text::Span;
 
 /// The most fixed findings that are listed.
@@ -16,7 +17,7 @@ const MAX_FIXED: usize = 1000;
 pub(super) const INCOMPLETE: &str = "incomplete: not everything could be read; everything else was checked";
 
 /// Writes the last lines: causes of unknown verdicts, whether the run is complete, and the numbers.
-pub(super) fn write(out: &mut String, report: &Report, look: Look) {
+pub(super) fn write(out: &mut String, report: &Report, look: Look, detail: Detail) {
     let before = out.len();
     causes(out, report, look);
     if report.is_incomplete() {
@@ -44,7 +45,7 @@ pub(super) fn write(out: &mut String, report: &Report, look: Look) {
     if out.len() > before {
         out.push('\n');
     }
-    numbers(out, report, look);
+    numbers(out, report, look, detail);
 }
 
 /// Writes the causes of unknown verdicts, the most frequent one first.
@@ -75,9 +76,12 @@ fn causes(out: &mut String, report: &Report, look: Look) {
 }
 
 /// Writes the numbers of the run on a line; what a change does to findings is on a line before.
-pub(super) fn numbers(out: &mut String, report: &Report, look: Look) {
+pub(super) fn numbers(out: &mut String, report: &Report, look: Look, detail: Detail) {
     let counts = &report.counts;
-    let findings = report.findings().count();
+    let groups = report.groups();
+    let is_shown = |group: &&FindingGroup<'_>| detail.advice || group.severity() < Severity::Advice;
+    let shown: Vec<&FindingGroup<'_>> = groups.iter().filter(is_shown).collect();
+    let instances: usize = shown.iter().map(|group| group.size()).sum();
     let files = if counts.files_read == counts.files {
         format!("{} read", counted(counts.files, "file", "files"))
     } else {
@@ -89,7 +93,7 @@ pub(super) fn numbers(out: &mut String, report: &Report, look: Look) {
         (Severity::Warning, "warning", "warnings"),
         (Severity::Advice, "advice", "advice"),
     ] {
-        match report.count(level) {
+        match shown.iter().filter(|group| group.severity() == level).count() {
             0 => {}
             n => levels.push(look.toned(level, &counted(n, one, many))),
         }
@@ -98,7 +102,7 @@ pub(super) fn numbers(out: &mut String, report: &Report, look: Look) {
         let _ = writeln!(
             out,
             "the change introduces {}, fixes {} and leaves {}",
-            look.bold(&counted(findings, "finding", "findings")),
+            look.bold(&counted(groups.len(), "finding", "findings")),
             change.fixed.len(),
             change.left
         );
@@ -108,16 +112,24 @@ pub(super) fn numbers(out: &mut String, report: &Report, look: Look) {
         n => format!(" · {n} suppressed"),
     };
     let levels = if levels.is_empty() { String::new() } else { format!(" ({})", levels.join(", ")) };
+    let instances = match instances == shown.len() {
+        true => String::new(),
+        false => format!(" in {instances} instances"),
+    };
+    let advice = match groups.len() - shown.len() {
+        0 => String::new(),
+        n => format!(" · {n} advice not shown"),
+    };
     let _ = writeln!(
         out,
-        "{files} · {} · {}{levels} · {}{suppressed}",
+        "{files} · {} · {}{levels}{instances}{advice} · {}{suppressed}",
         match counts.touched {
             Some(touched) => {
                 format!("{}, {touched} changed", counted(counts.resources, "resource", "resources"))
             }
             None => counted(counts.resources, "resource", "resources"),
         },
-        look.bold(&counted(findings, "finding", "findings")),
+        look.bold(&counted(shown.len(), "finding", "findings")),
         counted(report.unknown_verdicts().count(), "verdict unknown", "verdicts unknown"),
     );
 }

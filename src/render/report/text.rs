@@ -2,10 +2,10 @@
 
 use std::fmt::Write;
 
-use super::summary;
+use super::items::Item;
+use crate::analysis::failure::Dependents;
 use crate::diagnostic::{Diagnostic, Label, Location};
 use crate::render::clean::{self, MAX_OUTPUT};
-use crate::render::look::Look;
 use crate::render::{counted, path_of};
 use crate::report::{Entry, Report};
 use crate::text::Sources;
@@ -13,23 +13,12 @@ use crate::text::Sources;
 /// The most places that are shown for a diagnostic; the others are only counted.
 pub(super) const MAX_MARKS: usize = 20;
 
-/// All reported diagnostics, each written by `one`, then the summary.
-pub(super) fn render(report: &Report, look: Look, one: impl Fn(&Entry<Diagnostic>) -> String) -> String {
-    let mut out = String::new();
-    most_of(&mut out, report, |out, entry| {
-        out.push_str(&one(entry));
-        out.push('\n');
-    });
-    summary::write(&mut out, report, look);
-    out
-}
-
-/// All reported diagnostics, each written by `one`, until the output is long enough.
-pub(super) fn most_of(out: &mut String, report: &Report, one: impl Fn(&mut String, &Entry<Diagnostic>)) {
+/// Items, each written by `one`, until the output is long enough.
+pub(super) fn most_of(out: &mut String, items: &[Item<'_>], one: impl Fn(&mut String, &Item<'_>)) {
     let mut left_out = 0;
-    for entry in report.diagnostics.iter().filter(|entry| entry.is_reported()) {
+    for item in items {
         if out.len() < MAX_OUTPUT {
-            one(out, entry);
+            one(out, item);
         } else {
             left_out += 1;
         }
@@ -45,7 +34,8 @@ pub(super) fn most_of(out: &mut String, report: &Report, one: impl Fn(&mut Strin
 
 /// A path for people, on one line.
 pub(super) fn shown(path: &std::path::Path) -> String {
-    clean::name(&path_of(path)).into_owned()
+    let path = path_of(path);
+    clean::name(path.strip_prefix("./").unwrap_or(&path)).into_owned()
 }
 
 /// A place for people: `file:line`, or the plan and the pointer into it.
@@ -60,9 +50,9 @@ pub(in crate::render) fn place(location: &Location, sources: &Sources) -> String
     }
 }
 
-/// The notes below a diagnostic: a keyword and a text each.
-pub(super) fn notes(entry: &Entry<Diagnostic>, report: &Report) -> Vec<(&'static str, String)> {
-    let diagnostic = &entry.what;
+/// The notes below an item: a keyword and a text each.
+pub(super) fn notes(item: &Item<'_>, report: &Report) -> Vec<(&'static str, String)> {
+    let (entry, diagnostic) = (item.entry, &item.entry.what);
     let mut notes = Vec::new();
     let mut note = |word, text: String| notes.push((word, clean::line(&text).into_owned()));
     if diagnostic.primary.is_none() && !diagnostic.address.is_empty() {
@@ -74,18 +64,59 @@ pub(super) fn notes(entry: &Entry<Diagnostic>, report: &Report) -> Vec<(&'static
     if !diagnostic.path.is_empty() {
         note("path", diagnostic.path.join(" → "));
     }
-    if !diagnostic.calls.is_empty() {
-        let calls = diagnostic.calls.iter().map(|call: &Label| place(&call.location, &report.sources));
-        note("called", calls.collect::<Vec<_>>().join(" → "));
+    // Where there are several instances, the way to one of them says little.
+    if item.len() == 1 && entry.also.is_empty() && !diagnostic.calls.is_empty() {
+        note("called", calls(diagnostic, report));
     }
-    if let Some(root) = other_root(entry, report) {
+    let is_of_several_roots = item.group.as_ref().is_some_and(|group| group.roots(report).len() > 1);
+    if !is_of_several_roots && let Some(root) = other_root(entry, report) {
         note("root", root);
     }
-    let environments = report.environments(entry);
-    if !environments.is_empty() {
-        note("in", environments.join(", "));
+    if let Some(extent) = item.extent(report) {
+        note("in", extent);
+    }
+    if let Some(needed) = item.group.as_ref().and_then(|group| needed_by(group.dependents(report))) {
+        note("needed by", needed);
     }
     notes
+}
+
+/// The calls that lead to the place of a finding, outermost first.
+fn calls(diagnostic: &Diagnostic, report: &Report) -> String {
+    let calls = diagnostic.calls.iter().map(|call: &Label| place(&call.location, &report.sources));
+    calls.collect::<Vec<_>>().join(" → ")
+}
+
+/// What depends on something: `2 entries and 14 other resources`.
+fn needed_by(dependents: Dependents) -> Option<String> {
+    let Dependents { entries, resources, is_entry } = dependents;
+    let own = is_entry.then(|| "the traffic that enters here".to_owned());
+    let entries = match entries.saturating_sub(usize::from(is_entry)) {
+        0 => None,
+        n => Some(counted(n, "entry", "entries")),
+    };
+    let others = match (resources, entries.is_some() || is_entry) {
+        (0, _) => None,
+        (n, true) => Some(counted(n, "other resource", "other resources")),
+        (n, false) => Some(counted(n, "resource", "resources")),
+    };
+    let parts: Vec<String> = own.into_iter().chain(entries).chain(others).collect();
+    (!parts.is_empty()).then(|| parts.join(" and "))
+}
+
+/// The instances of an item, each with the place of the call that leads to it, or with its root module.
+pub(super) fn instances(item: &Item<'_>, report: &Report) -> Vec<String> {
+    let Some(group) = &item.group else { return Vec::new() };
+    let entries: Vec<&Entry<Diagnostic>> = group.entries().collect();
+    let told = entries.into_iter().map(|entry| {
+        let address = clean::name(&entry.what.address).into_owned();
+        let call = entry.what.calls.last().map(|call| place(&call.location, &report.sources));
+        match call.or_else(|| other_root(entry, report)) {
+            Some(from) => format!("{address} ({from})"),
+            None => address,
+        }
+    });
+    told.collect()
 }
 
 /// The root module of a finding, if there are several and the place does not show which.

@@ -6,6 +6,7 @@ use miette::{LabeledSpan, SourceCode};
 
 use super::frames::{FrameText, Mark, Windows, windows};
 use super::text::MAX_MARKS;
+use super::window::MAX_COLUMNS;
 use crate::diagnostic::{Diagnostic, Label, Location, Severity};
 use crate::render::clean;
 use crate::report::{Entry, Report};
@@ -14,8 +15,9 @@ use crate::text::{FileId, Range};
 /// How places in several files are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Layout {
-    /// All as frames, one below the other.
-    Together,
+    /// As frames, one below the other: at most so many lines, each of them at most so wide. The frame of the primary place is always
+    /// there.
+    Together { lines: usize, columns: usize },
     /// Places in files other than the primary one become related diagnostics.
     Apart,
 }
@@ -30,6 +32,8 @@ pub(super) struct View<'a> {
     url: Option<&'a str>,
     /// The parts to show; the first one contains the primary place.
     parts: Vec<ShownPart>,
+    /// Further places, each with its words, for which there is no room in a frame.
+    pub(super) left_out: Vec<String>,
 }
 
 /// Places that are shown together: all of them, or those of one file.
@@ -50,23 +54,34 @@ impl<'a> View<'a> {
         });
         let url = rule.and_then(|rule| rule.references.iter().find(|reference| reference.contains("://")));
         let mut files: Vec<(String, Windows)> = Vec::new();
+        let columns = match layout {
+            Layout::Together { columns, .. } => columns,
+            Layout::Apart => MAX_COLUMNS,
+        };
         for (name, marks) in marks(diagnostic, report) {
+            let windows = windows(&name, marks, columns);
             match (layout, files.first_mut()) {
-                (Layout::Together, Some((_, first))) => first.extend(windows(&name, marks)),
-                _ => files.push((format!("related place: `{}`", name.file), windows(&name, marks))),
+                (Layout::Together { .. }, Some((_, first))) => first.extend(windows),
+                _ => files.push((format!("related place: `{}`", name.file), windows)),
             }
         }
-        let parts = files.into_iter().map(|(message, windows)| {
+        let mut left_out = Vec::new();
+        let parts = files.into_iter().map(|(message, mut windows)| {
+            if let Layout::Together { lines, .. } = layout {
+                left_out.extend(windows.cut(lines));
+            }
             let labels = windows.labels().collect();
             ShownPart { message, windows, labels }
         });
+        let parts = parts.collect();
         Self {
             severity: diagnostic.severity,
             code: (layout == Layout::Apart).then_some(diagnostic.id.as_str()),
             message: clean::line(&diagnostic.message).into_owned(),
             help,
             url: url.map(|url| url.as_str()),
-            parts: parts.collect(),
+            parts,
+            left_out,
         }
     }
 

@@ -9,9 +9,8 @@ use super::view::Name;
 use crate::render::clean;
 use crate::text::Range;
 
-/// The most columns of a line that are shown, and how many of them precede the first mark.
-const MAX_COLUMNS: usize = 200;
-const COLUMNS_BEFORE: usize = 60;
+/// The most columns of a line that are shown, on however wide a screen; a third of what is shown precedes the first mark.
+pub(super) const MAX_COLUMNS: usize = 200;
 /// A longer mark, in lines, is shown by its first lines and its last one.
 const MAX_LINES: usize = 8;
 
@@ -44,7 +43,13 @@ pub(super) struct Window {
 
 impl Window {
     /// The lines around marks that are near each other, with `context` more lines above and below.
-    pub(super) fn new(name: Name, text: &str, mut places: Vec<MarkedPlace>, context: usize) -> Self {
+    pub(super) fn new(
+        name: Name,
+        text: &str,
+        mut places: Vec<MarkedPlace>,
+        context: usize,
+        columns: usize,
+    ) -> Self {
         places.iter_mut().for_each(|place| place.range = within(text, place.range));
         let first = places.iter().min_by_key(|place| place.range.start).copied();
         let last = places.iter().map(|place| place.range.end as usize).max().unwrap_or_default();
@@ -64,7 +69,7 @@ impl Window {
         let mut at = start;
         loop {
             let stop = line_end(text, at).min(end);
-            window.push_line(text, at, stop);
+            window.push_line(text, at, stop, columns);
             if stop >= end {
                 break;
             }
@@ -75,18 +80,18 @@ impl Window {
     }
 
     /// Appends the part of a line around its first mark, and moves the ends of marks to their offsets in it.
-    fn push_line(&mut self, text: &str, start: usize, stop: usize) {
+    fn push_line(&mut self, text: &str, start: usize, stop: usize, columns: usize) {
         let line = text.get(start..stop).unwrap_or_default();
         let line = line.strip_suffix('\r').unwrap_or(line);
         let ends =
             self.places.iter().flat_map(|place| [place.range.start as usize, place.range.end as usize]);
         let marked = ends.filter(|end| (start..=stop).contains(end)).min().map_or(0, |end| end - start);
-        let skipped = skipped(line, marked);
+        let skipped = skipped(line, marked, columns);
         self.move_ends(start, start + skipped);
         if skipped > 0 {
             self.text.push('…');
         }
-        let full = self.text.len() + MAX_COLUMNS;
+        let full = self.text.len() + columns;
         let mut shown = skipped;
         for (at, character) in line.get(skipped..).unwrap_or_default().char_indices() {
             if self.text.len() >= full {
@@ -124,6 +129,20 @@ impl Window {
     /// The length in bytes.
     pub(super) const fn len(&self) -> usize {
         self.text.len()
+    }
+
+    /// The number of lines.
+    pub(super) fn lines(&self) -> usize {
+        1 + self.text.bytes().filter(|byte| *byte == b'\n').count()
+    }
+
+    /// The file and line of each mark; for an excerpt the plan and the pointer.
+    pub(super) fn mark_places(&self) -> impl Iterator<Item = String> {
+        let Name { file, pointer } = &self.name;
+        self.places.iter().map(move |place| match pointer {
+            Some(pointer) => format!("{file} {pointer}"),
+            None => format!("{file}:{}", place.line),
+        })
     }
 
     /// The heading of a frame: the place of a mark in its file, not in the window; for an excerpt the plan and the pointer.
@@ -165,16 +184,16 @@ impl SourceCode for Window {
 }
 
 /// How many bytes at the start of a line are left out.
-fn skipped(line: &str, marked: usize) -> usize {
+fn skipped(line: &str, marked: usize, columns: usize) -> usize {
     let mut cost = 0;
     // A character is at least as wide as its bytes, so the length excludes long lines cheaply.
-    if line.len() <= MAX_COLUMNS && line.chars().map(width).sum::<usize>() <= MAX_COLUMNS {
+    if line.len() <= columns && line.chars().map(width).sum::<usize>() <= columns {
         return 0;
     }
     let before = line.get(..marked.min(line.len())).unwrap_or_default();
     let mut shown = before.char_indices().rev().take_while(|(_, character)| {
         cost += width(*character);
-        cost <= COLUMNS_BEFORE
+        cost <= columns / 3
     });
     shown.by_ref().last().map_or(before.len(), |(at, _)| at)
 }

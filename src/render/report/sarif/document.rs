@@ -116,6 +116,9 @@ pub(super) struct Result<'a> {
     pub(super) rule_index: Option<usize>,
     pub(super) level: &'static str,
     pub(super) message: Message,
+    /// How many findings have this cause, if there are several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) occurrence_count: Option<usize>,
     pub(super) locations: [SarifLocation<'a>; 1],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) related_locations: Vec<SarifLocation<'a>>,
