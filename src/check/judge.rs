@@ -1,13 +1,15 @@
 //! Judging: builds the graph of one root and runs the rules over it.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashSet;
 
 use crate::analysis::failure::{AffectedNodes, Dependents};
 use crate::budget::{Account, Allowance};
 use crate::diagnostic::Diagnostic;
-use crate::estate::{Estate, Input};
+use crate::estate::{Estate, Input, Mode};
 use crate::eval::Files;
-use crate::graph::Graph;
+use crate::graph::{Graph, NodeKind};
 use crate::passes::RootFacts;
 use crate::rule::RuleSet;
 use crate::rule::run::{Verdicts, run_within};
@@ -23,6 +25,8 @@ pub(super) struct Judged {
     pub(super) facts: RootFacts,
     /// How much depends on each resource with a finding, by its address.
     pub(super) dependents: Vec<(Str, Dependents)>,
+    /// Managed instances of types that the model does not describe, by type.
+    pub(super) not_modelled: BTreeMap<Str, usize>,
 }
 
 /// Builds the graph and runs the rules.
@@ -49,7 +53,20 @@ pub(super) fn judge(
         before
     });
     let dependents = dependents(&graph, files, &outcome);
-    (Judged { outcome, facts, dependents }, account)
+    let not_modelled = not_modelled(&graph);
+    (Judged { outcome, facts, dependents, not_modelled }, account)
+}
+
+/// Managed instances of types that the model does not describe.
+fn not_modelled(graph: &Graph<'_>) -> BTreeMap<Str, usize> {
+    let mut types = BTreeMap::new();
+    for (_, node) in graph.nodes() {
+        let is_managed = matches!(node.kind, NodeKind::Resource(Mode::Managed));
+        if is_managed && !graph.model.mentions(&node.type_) {
+            *types.entry(node.type_.clone()).or_default() += 1;
+        }
+    }
+    types
 }
 
 /// How much depends on each resource with a finding.

@@ -14,6 +14,10 @@ mod roots;
 mod session;
 mod simulate;
 
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashSet;
+
 use crate::analysis::failure::Dependents;
 use crate::budget::{Account, Allowance, shared};
 use crate::diagnostic::Diagnostic;
@@ -52,7 +56,11 @@ fn check(settings: &Settings, set: &RuleSet) -> Report {
         let declared = (!suppressions.is_empty()).then(|| DeclaredPlaces::of(&job.estate));
         facts.push(RootFacts { declared, ..judged.facts });
         collect(&mut report, job, judged.outcome, judged.dependents);
+        for (type_, n) in judged.not_modelled {
+            *report.not_modelled.entry(type_).or_default() += n;
+        }
     }
+    leave_out_known(&mut report.not_modelled, set);
     say(&mut report, limits::problems(&account));
     let context = PassContext { settings, suppressions: &suppressions, roots: &facts };
     passes::run(&context, &mut report);
@@ -102,6 +110,15 @@ fn of_each_root<T: Send>(
 
 fn say(report: &mut Report, problems: impl IntoIterator<Item = Diagnostic>) {
     report.diagnostics.extend(problems.into_iter().map(Entry::of_run));
+}
+
+/// Leaves out the types that a rule file names although the model does not describe them.
+fn leave_out_known(types: &mut BTreeMap<Str, usize>, set: &RuleSet) {
+    if types.is_empty() {
+        return;
+    }
+    let named: FxHashSet<&str> = set.sources.iter().flat_map(|(_, file)| file.text.split('"')).collect();
+    types.retain(|type_, _| !named.contains(type_.as_str()));
 }
 
 /// Adds the outcome of one root to the report.

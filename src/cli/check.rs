@@ -3,6 +3,7 @@
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
+use super::detail::DetailArguments;
 use super::input::{InputArguments, Order};
 use super::{Answer, Process};
 use crate::check::Session;
@@ -36,12 +37,8 @@ pub(super) struct CheckArguments {
     /// The day by which suppressions end; the day of the clock in UTC if it is not given
     #[arg(long, value_name = "DATE", value_parser = date)]
     today: Option<Date>,
-    /// Show every finding in full, with all its instances
-    #[arg(long)]
-    all: bool,
-    /// Show advice too, which is only counted otherwise; `--fail-on advice` implies it
-    #[arg(long)]
-    advice: bool,
+    #[command(flatten)]
+    detail: DetailArguments,
 }
 
 /// The name of a tool.
@@ -86,8 +83,11 @@ pub(super) fn run(arguments: CheckArguments, order: &Order, look: Look, process:
         FailOn::Advice => Some(Severity::Advice),
         FailOn::Never => None,
     };
-    let detail =
-        Detail { all: arguments.all, advice: arguments.advice || arguments.fail_on == FailOn::Advice };
+    let detail = match arguments.detail.of(format) {
+        Ok(detail) => detail,
+        Err(refused) => return refused,
+    };
+    let detail = Detail { advice: detail.advice || arguments.fail_on == FailOn::Advice, ..detail };
     let report = Session::embedded().check(&arguments.settings(order, process));
     Answer {
         stdout: render_detail(&report, format, look, detail),

@@ -2,6 +2,7 @@
 
 mod check;
 mod coverage;
+mod detail;
 mod graph;
 mod input;
 mod rules;

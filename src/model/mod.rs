@@ -424,6 +424,16 @@ impl Model {
         self.types.get(type_)
     }
 
+    /// Whether the model says anything of a type: what it is, or that it links or joins others.
+    #[must_use]
+    pub fn mentions(&self, type_: &str) -> bool {
+        self.types.contains_key(type_)
+            || self.links.contains_key(type_)
+            || self.joins.contains_key(type_)
+            || self.derived.contains_key(type_)
+            || self.sets.values().any(|set| set.contains(type_))
+    }
+
     /// The text forms that a text has, each with the name in the text.
     pub fn forms_of<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (&'a TextForm, &'a str)> {
         let groups = self.forms.iter().filter(move |(start, _)| text.starts_with(start.as_str()));

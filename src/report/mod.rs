@@ -6,6 +6,8 @@ mod entry;
 mod group;
 mod order;
 pub mod simulation;
+mod undecided;
+mod verdicts;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -24,6 +26,8 @@ use crate::text::Sources;
 use crate::value::Str;
 pub use entry::{Entry, Status};
 pub use group::FindingGroup;
+pub use undecided::Undecided;
+pub use verdicts::VerdictCounts;
 
 /// The report of a run.
 #[derive(Debug, Default)]
@@ -40,6 +44,8 @@ pub struct Report {
     pub tallies: BTreeMap<Str, Tally>,
     /// How much depends on what has a finding, by root and address.
     pub dependents: FxHashMap<(usize, Str), Dependents>,
+    /// Managed resource instances of types that the model does not describe, by type: no rule knows what they are.
+    pub not_modelled: BTreeMap<Str, usize>,
     /// The root modules and plans that were checked.
     pub roots: Vec<Root>,
     pub counts: Counts,

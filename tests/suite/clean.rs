@@ -6,7 +6,7 @@ use std::sync::Arc;
 use buttress::diagnostic::Diagnostic;
 use buttress::render::Look;
 use buttress::render::clean::{is_harmful, line, output, shortened};
-use buttress::render::report::{Format, render};
+use buttress::render::report::{Detail, Format, render, render_detail};
 use buttress::report::{Entry, Report};
 use buttress::text::{Range, Span};
 use clap::ValueEnum;
@@ -168,7 +168,8 @@ fn output_ends_and_says_so() {
         let problem = problem.at(Span { file, range: Range::new(start, start + 1) }, "here");
         report.diagnostics.push(Entry::of_run(problem));
     }
-    let human = render(&report, Format::Human, PLAIN);
+    let detail = Detail { all: true, ..Detail::default() };
+    let human = render_detail(&report, Format::Human, PLAIN, detail);
     assert!(human.len() < 5 << 20, "{} bytes", human.len());
     assert!(human.contains(" not shown: this format ends after 4 MiB"), "it says what is missing");
 }

@@ -88,6 +88,37 @@ fn the_simulation_in_the_readme_is_what_the_program_prints() {
 }
 
 #[test]
+fn screens_are_what_the_program_prints() {
+    let shown = |arguments: &[&str]| {
+        let arguments = [&["buttress", "check"], arguments].concat();
+        let words = arguments.iter().map(|word| (*word).into());
+        let answer = run(words, &Process::default(), Terminal { colour: false, width: 100 });
+        assert_eq!((answer.stderr.as_str(), answer.code == 2), ("", false), "{arguments:?}");
+        (arguments.join(" "), answer.stdout)
+    };
+    let screen = |arguments: &[&str]| {
+        let (command, text) = shown(arguments);
+        format!("```text\n$ {command}\n\n{text}```\n")
+    };
+    let comment = ["fixtures/plans/changes/release.json", "--regressions", "--format", "markdown"];
+    let quoted: String =
+        shown(&comment).1.lines().map(|line| format!("> {line}").trim_end().to_owned() + "\n").collect();
+    let parts = [
+        ("terminal", screen(&["fixtures/stacks/three_tier_fragile"])),
+        ("summary", screen(&["fixtures/stacks/three_tier_fragile", "--summary"])),
+        ("unknown", screen(&["fixtures/stacks/unknown_inputs_fragile", "--summary"])),
+        ("comment", quoted),
+    ];
+    for (name, text) in parts {
+        let updated = docs::with_part(&read("docs/screens.md"), name, &text);
+        check_part(
+            "docs/screens.md",
+            &updated.unwrap_or_else(|| panic!("docs/screens.md has markers `{name}`")),
+        );
+    }
+}
+
+#[test]
 fn kept_pictures_are_what_the_program_draws() {
     for stack in ["three_tier_fragile", "three_tier_robust", "serverless_events"] {
         let path = format!("fixtures/stacks/{stack}");

@@ -355,7 +355,8 @@ fn gitlab_has_a_path_a_line_and_a_severity_of_everything() {
 fn concise_and_markdown_have_every_finding_and_problem() {
     for input in INPUTS {
         let json = parsed(input, "json");
-        let (concise, markdown) = (printed(input, "concise"), printed(input, "markdown"));
+        let (concise, markdown) =
+            (printed(input, "concise"), printed(&[input, &["--all"]].concat(), "markdown"));
         let all: Vec<_> = list(&json, "groups").iter().chain(list(&json, "problems")).collect();
         let lines: Vec<&str> = concise.lines().collect();
         for (line, entry) in lines.iter().zip(&all) {

@@ -62,7 +62,7 @@ fn all_formats_hold_the_same_findings_and_problems() {
             let text = |key: &str| problem[key].as_str().unwrap();
             expected.push(format!("{}[{}]: {}", text("severity"), text("code"), text("message")));
         }
-        let human = printed(&["check", input, "--all", "--advice"], "2");
+        let human = printed(&["check", input, "--all", "--advice", "--quiet"], "2");
         let starts = ["error[", "warning[", "advice["];
         let shown = human
             .lines()

@@ -32,7 +32,8 @@ fn groups<'v>(document: &'v Value, rule: &str) -> Vec<&'v Value> {
 /// The lines that start a finding or problem, with their numbers from 1.
 fn headings(text: &str) -> Vec<(usize, &str)> {
     let starts = ["  error[", "  warning[", "  advice["];
-    let lines = (1..).zip(text.lines());
+    // The summary repeats the worst.
+    let lines = (1..).zip(text.lines()).take_while(|(_, line)| *line != "the three worst");
     lines
         .filter(|(_, line)| starts.iter().any(|start| line.starts_with(start)) && line.contains("]:"))
         .collect()
@@ -215,7 +216,7 @@ fn thirty_six_causes_are_thirty_six_lines() {
     let all = printed(&folder, &["--format", "concise", "--all"], "100");
     let told = all.lines().filter(|line| line.contains("error[sqs-without-dead-letter]")).count();
     assert_eq!(told, 36 * 28);
-    let human = printed(&folder, &[], "100");
+    let human = printed(&folder, &["--quiet"], "100");
     assert_eq!(
         human.lines().filter(|line| line.contains("error[sqs-without-dead-letter]")).count(),
         36,
@@ -244,4 +245,133 @@ fn what_is_about_the_code_alone_comes_last() {
     // Both are errors; a queue that loses messages hurts whoever uses it.
     assert!(at("sqs-without-dead-letter") < at("provider-version-unconstrained"), "{rules:?}");
     assert!(rules.len() > 2, "{rules:?}");
+}
+
+/// The lines of a block of the summary, from its title to the next empty line.
+fn block<'t>(text: &'t str, title: &str) -> Vec<&'t str> {
+    let lines = text.lines().skip_while(|line| !line.ends_with(title)).skip(1);
+    lines.take_while(|line| !line.is_empty()).collect()
+}
+
+#[test]
+fn the_summary_tells_what_would_decide_most() {
+    let queue = |n: usize| format!("resource \"aws_db_instance\" \"d{n}\" {{\n  multi_az = var.ha\n}}\n");
+    let mut text = String::from(
+        "variable \"ha\" {}\nvariable \"days\" {}\n\
+         resource \"aws_db_instance\" \"x\" {\n  backup_retention_period = var.days\n}\n",
+    );
+    (0..4).for_each(|n| text.push_str(&queue(n)));
+    let called = "module \"m\" {\n  source = \"example.com/x/y/z\"\n}\n";
+    let folder = Folder::new("undecided")
+        .file("one/main.tf", &text)
+        .file("two/main.tf", &text)
+        .file("three/main.tf", called);
+    let human = printed(&folder, &[], "200");
+    let lines = block(&human, "verdicts are unknown");
+    let at = |start: &str| {
+        let found = lines.iter().position(|line| line.trim_start().starts_with(start));
+        found.unwrap_or_else(|| panic!("{start} in {lines:?}"))
+    };
+    let (init, high, days) = (
+        at("run `terraform init -backend=false` to download `module.m`"),
+        at("set `var.ha`"),
+        at("set `var.days`"),
+    );
+    assert!(init < high && high < days, "{lines:?}");
+    assert!(lines[high].ends_with("(one/main.tf:1 and 1 more place): decides 8"), "{lines:?}");
+    let document = json(&folder);
+    let undecided = document["undecided"].as_array().unwrap();
+    let variable = undecided.iter().find(|one| one["subjects"][0] == "var.ha").unwrap();
+    assert_eq!((&variable["verdicts"], &variable["answerable"]), (&8.into(), &true.into()));
+    assert_eq!(variable["locations"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn the_summary_has_a_verdict_for_each_principle() {
+    let folder = estate(0);
+    let human = printed(&folder, &["--summary"], "100");
+    assert!(headings(&human).iter().all(|(n, _)| *n < 12), "findings have lines only: {human}");
+    let lines = block(&human, "principles");
+    let word = |title: &str| {
+        let found =
+            lines.iter().find(|line| line.contains(title)).unwrap_or_else(|| panic!("{title}: {human}"));
+        found.split_whitespace().next().unwrap().to_owned()
+    };
+    assert_eq!(word("Redundancy"), "fail");
+    assert_eq!(word("Data boundaries"), "pass");
+    let document = json(&folder);
+    let principles = document["principles"].as_array().unwrap();
+    assert_eq!(principles.len(), 10, "every principle has a verdict");
+    for principle in principles {
+        let title = principle["title"].as_str().unwrap();
+        assert!(lines.iter().any(|line| line.contains(title)), "{title} of {human}");
+        let causes = ["errors", "warnings", "advice"].map(|key| principle[key].as_u64().unwrap());
+        assert_eq!(principle["verdict"] == "fail", causes.iter().sum::<u64>() > 0, "{principle}");
+    }
+    assert_eq!(block(&human, "the three worst").len(), 3, "{human}");
+}
+
+#[test]
+fn what_was_not_looked_at_is_told() {
+    let folder = Folder::new("not-looked-at").file(
+        "main.tf",
+        "resource \"random_pet\" \"a\" {\n  count = 3\n}\nresource \"aws_sqs_queue\" \"q\" {}\n\
+         resource \"aws_sns_topic_subscription\" \"s\" {}\nmodule \"m\" {\n  source = \"example.com/x/y/z\"\n}\n",
+    );
+    let human = printed(&folder, &[], "200");
+    let told = human.lines().find(|line| line.starts_with("not looked at:")).expect("it is told");
+    assert_eq!(
+        told,
+        "not looked at: 1 module call that is not downloaded; 3 resources of 1 type that no rule knows (random_pet)"
+    );
+}
+
+#[test]
+fn a_part_of_the_report_is_shown_alone() {
+    let folder = estate(0);
+    let all = printed(&folder, &[], "100");
+    let (quiet, summary) = (printed(&folder, &["--quiet"], "100"), printed(&folder, &["--summary"], "100"));
+    assert!(all.starts_with(&quiet) && !quiet.contains("principles\n"), "{quiet}");
+    assert!(all.ends_with(&summary) && !summary.contains("╭─["), "{summary}");
+    let table = printed(&folder, &["--statistics"], "100");
+    let row = table.lines().find(|line| line.contains("error[rds-single-az]")).expect("a row");
+    assert!(row.starts_with("       3          3        0  error[rds-single-az]"), "{row}");
+    let list: Value =
+        serde_json::from_str(&printed(&folder, &["--statistics", "--format", "json"], "100")).unwrap();
+    let row = list.as_array().unwrap().iter().find(|row| row["rule"] == "rds-single-az").unwrap();
+    assert_eq!((&row["groups"], &row["findings"]), (&3.into(), &3.into()));
+}
+
+#[test]
+fn problems_with_one_remedy_are_one() {
+    let mut text = String::new();
+    for n in 0..9 {
+        let _ = writeln!(text, "module \"m{n}\" {{\n  source = \"example.com/x/y/z{n}\"\n}}");
+    }
+    let folder = Folder::new("problems").file("main.tf", &text);
+    let told = |text: &str| {
+        headings(text).iter().filter(|(_, line)| line.contains("module-not-downloaded]")).count()
+    };
+    let human = printed(&folder, &[], "140");
+    assert_eq!(told(&human), 1, "{human}");
+    assert!(human.contains("also: main.tf:4: the module `module.m1` is not downloaded"), "{human}");
+    assert!(human.contains("also: 3 more with the same code and remedy"), "{human}");
+    let all = printed(&folder, &["--all"], "140");
+    assert_eq!(told(&all), 9, "{all}");
+    let last = headings(&human).last().unwrap().1;
+    assert!(last.contains("module-not-downloaded]"), "problems follow findings: {human}");
+}
+
+#[test]
+fn a_long_line_is_cut_around_its_mark() {
+    let before = "x".repeat(300);
+    let text =
+        format!("resource \"aws_db_instance\" \"d\" {{ /* {before} */ multi_az = false }} # {before}\n");
+    let folder = Folder::new("long").file("main.tf", &text);
+    for columns in ["80", "100", "140"] {
+        let human = printed(&folder, &[], columns);
+        let line = human.lines().find(|line| line.contains("multi_az = false")).expect("the mark is shown");
+        let most = columns.parse::<usize>().unwrap();
+        assert!(line.contains('…') && line.chars().count() <= most, "{line}");
+    }
 }

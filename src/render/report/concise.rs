@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::items::{Detail, items};
+use super::items::{Detail, ReportPart, items};
 use super::text::{most_of, shown};
 use super::{summary, tools};
 use crate::diagnostic::Diagnostic;
@@ -21,10 +21,13 @@ pub(super) fn render(report: &Report, look: Look, detail: Detail) -> String {
             let _ = writeln!(out, "{}{extent}", line(item.entry, report, look));
         }
     });
-    if report.is_incomplete() {
-        let _ = writeln!(out, "{}", summary::INCOMPLETE);
+    if detail.part != ReportPart::Findings {
+        if report.is_incomplete() {
+            let _ = writeln!(out, "{}", summary::INCOMPLETE);
+        }
+        // A line is a line, for `grep` and `tail`.
+        summary::numbers(&mut out, report, Look { width: usize::MAX, ..look }, detail);
     }
-    summary::numbers(&mut out, report, look, detail);
     out
 }
 

@@ -7,9 +7,9 @@ use miette::{GraphicalReportHandler, GraphicalTheme, ThemeCharacters, ThemeStyle
 use textwrap::{WordSeparator, WordSplitter};
 
 use super::frames::{MAX_LINES, MAX_SHOWN};
-use super::items::{Detail, Item, items};
+use super::items::{Detail, Item, ReportPart, told};
 use super::summary;
-use super::text::{instances, most_of, notes, place};
+use super::text::{instances, line, most_of, notes};
 use super::view::{Layout, View};
 use super::window::MAX_COLUMNS;
 use crate::diagnostic::Severity;
@@ -32,7 +32,7 @@ const SEVERAL: usize = 3;
 const MAX_DRAWN_LINES: usize = 18;
 
 pub(super) fn render(report: &Report, look: Look, detail: Detail) -> String {
-    let items = items(report, detail);
+    let items = told(report, detail);
     let findings = items.iter().take_while(|item| item.group.is_some()).count();
     let (findings, problems) = items.split_at_checked(findings).unwrap_or((&items, &[]));
     let is_short = findings.len() >= SEVERAL && !detail.all;
@@ -47,9 +47,11 @@ pub(super) fn render(report: &Report, look: Look, detail: Detail) -> String {
         out.push_str(&text);
         out.push('\n');
     };
-    most_of(&mut out, drawn, draw);
-    rest(&mut out, others, report, look);
-    most_of(&mut out, problems, draw);
+    if detail.part != ReportPart::Summary {
+        most_of(&mut out, drawn, draw);
+        rest(&mut out, others, report, look);
+        most_of(&mut out, problems, draw);
+    }
     summary::write(&mut out, report, look, detail);
     out
 }
@@ -62,11 +64,7 @@ fn rest(out: &mut String, items: &[Item<'_>], report: &Report, look: Look) {
     let more = counted(items.len(), "more finding", "more findings");
     let _ = writeln!(out, "{}", look.bold(&format!("{more}; `--all` shows them in full")));
     let (told, counted_only) = items.split_at_checked(LINES).unwrap_or((items, &[]));
-    for item in told {
-        let heading = format!("{}[{}]", item.severity().name(), clean::name(&item.entry.what.id));
-        let room = look.width.saturating_sub(heading.len() + 3);
-        let _ = writeln!(out, "  {} {}", look.toned(item.severity(), &heading), brief(item, report, room));
-    }
+    told.iter().for_each(|item| out.push_str(&line(item, report, look)));
     let mut rules: BTreeMap<(Severity, &str), usize> = BTreeMap::new();
     for item in counted_only {
         *rules.entry((item.severity(), &item.entry.what.id)).or_default() += 1;
@@ -76,23 +74,6 @@ fn rest(out: &mut String, items: &[Item<'_>], report: &Report, look: Look) {
         let _ = writeln!(out, "  {} {n} more", look.toned(severity, &heading));
     }
     out.push('\n');
-}
-
-/// Where a finding is, in so many columns: the place, what is there as far as there is room, and in how many instances.
-fn brief(item: &Item<'_>, report: &Report, room: usize) -> String {
-    let finding = &item.entry.what;
-    let place = finding.primary.as_ref().map(|label| place(&label.location, &report.sources));
-    let extent = item.extent(report).map(|extent| format!("({extent})"));
-    let told = |address: &str| {
-        let address = Some(address.to_owned()).filter(|address| !address.is_empty());
-        let parts: Vec<String> = place.iter().cloned().chain(address).chain(extent.clone()).collect();
-        parts.join(" ")
-    };
-    let address = clean::name(&finding.address);
-    let name = address.rsplit_once("module.").and_then(|(_, rest)| rest.split_once('.'));
-    let forms = [&*address, name.map_or(&*address, |(_, name)| name), ""].map(told);
-    let fits = |text: &&String| text.chars().count() <= room;
-    forms.iter().find(fits).or(forms.last()).cloned().unwrap_or_default()
 }
 
 /// Draws a finding or problem, with at most so many lines of source beside those of its primary place.

@@ -1,5 +1,7 @@
 //! Items: what formats for people show one after another, findings by cause and then problems; and how much of it.
 
+use rustc_hash::FxHashMap;
+
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::render::{clean, counted};
 use crate::report::{Entry, FindingGroup, Report};
@@ -11,14 +13,32 @@ pub struct Detail {
     pub all: bool,
     /// Advice, which is only counted otherwise.
     pub advice: bool,
+    /// Which part of the report.
+    pub part: ReportPart,
 }
 
-/// Findings with one cause, or a problem.
+/// A part of a report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ReportPart {
+    /// Findings, problems and the summary.
+    #[default]
+    Everything,
+    /// Findings and problems only.
+    Findings,
+    /// The summary only.
+    Summary,
+    /// How often each rule gave each verdict.
+    Statistics,
+}
+
+/// Findings with one cause, or problems.
 pub(super) struct Item<'a> {
-    /// The finding that stands for the others, or the problem.
+    /// The finding or problem that stands for the others.
     pub(super) entry: &'a Entry<Diagnostic>,
     /// The group of the finding.
     pub(super) group: Option<FindingGroup<'a>>,
+    /// Further problems with the same code and the same remedy.
+    pub(super) alike: Vec<&'a Diagnostic>,
 }
 
 /// The most environments that are named.
@@ -66,7 +86,33 @@ impl Item<'_> {
 /// Everything that formats for people show, in the order of the report.
 pub(super) fn items(report: &Report, detail: Detail) -> Vec<Item<'_>> {
     let is_shown = |item: &Item<'_>| detail.advice || item.severity() < Severity::Advice;
-    let findings = report.groups().into_iter().map(|group| Item { entry: group.first, group: Some(group) });
+    let groups = report.groups().into_iter();
+    let findings = groups.map(|group| Item { entry: group.first, group: Some(group), alike: Vec::new() });
     let problems = report.diagnostics.iter().filter(|entry| !entry.what.is_finding());
-    findings.filter(is_shown).chain(problems.map(|entry| Item { entry, group: None })).collect()
+    let problems = problems.map(|entry| Item { entry, group: None, alike: Vec::new() });
+    findings.filter(is_shown).chain(problems).collect()
+}
+
+/// The same for readers: problems with the same code and the same remedy are one item, unless everything is to be shown.
+pub(super) fn told(report: &Report, detail: Detail) -> Vec<Item<'_>> {
+    let items = items(report, detail);
+    if detail.all { items } else { collapsed(items) }
+}
+
+/// Makes one item of problems with the same code and the same remedy.
+fn collapsed(items: Vec<Item<'_>>) -> Vec<Item<'_>> {
+    let mut kept: Vec<Item<'_>> = Vec::with_capacity(items.len());
+    let mut first: FxHashMap<(&str, Option<&str>), usize> = FxHashMap::default();
+    for item in items {
+        let problem = &item.entry.what;
+        if item.group.is_none() {
+            let at = *first.entry((&problem.id, problem.help.as_deref())).or_insert(kept.len());
+            if let Some(same) = kept.get_mut(at) {
+                same.alike.push(problem);
+                continue;
+            }
+        }
+        kept.push(item);
+    }
+    kept
 }

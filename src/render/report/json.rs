@@ -1,6 +1,7 @@
 //! JSON: one document with its own version. The structs here are the contract (`docs/output.md`), not our internal types.
 
 mod group;
+mod summed;
 
 use std::borrow::Cow;
 
@@ -8,6 +9,7 @@ use serde::Serialize;
 
 use super::tools::short_enough;
 pub(super) use group::{GroupOut, group};
+use summed::{PrincipleOut, UndecidedOut, principles, undecided};
 
 use crate::diagnostic::{Diagnostic, Location, Severity, codes};
 use crate::render::clean::{MAX_JSON, MAX_SENTENCE, shortened};
@@ -33,10 +35,12 @@ struct Document<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     set_aside: Vec<DiagnosticOut<'a>>,
     unknown: Vec<UnknownOut<'a>>,
+    undecided: Vec<UndecidedOut<'a>>,
     problems: Vec<DiagnosticOut<'a>>,
     /// Only with `--regressions`.
     #[serde(skip_serializing_if = "Option::is_none")]
     change: Option<ChangeOut<'a>>,
+    principles: Vec<PrincipleOut<'a>>,
     summary: Summary,
     /// Only if the document would be too long.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -357,8 +361,10 @@ fn document<'a>(report: &'a Report, lists: &Lists<'a>, most: usize) -> String {
         groups: lists.groups.iter().take(most).map(|one| group(one, report)).collect(),
         set_aside: diagnostics(&lists.set_aside),
         unknown: lists.unknown.iter().take(most).map(|entry| unknown(entry, report)).collect(),
+        undecided: undecided(report).into_iter().take(most).collect(),
         problems: diagnostics(&lists.problems),
         change,
+        principles: principles(report),
         summary: summary(report, lists),
         left_out: lists.left_out(most),
     };

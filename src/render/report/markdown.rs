@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::items::{Detail, Item, items};
+use super::items::{Detail, Item, told};
 use super::summary;
 use super::text::{notes, place};
 use crate::diagnostic::codes;
+use crate::render::counted;
 use crate::render::look::Look;
 use crate::render::markdown::{cell, code, sentence};
-use crate::render::{clean, counted};
 use crate::report::Report;
 
 /// A comment on GitHub has at most 65,536 characters; the end needs some of them.
@@ -28,7 +28,7 @@ pub(super) fn render(report: &Report, detail: Detail) -> String {
     }
     summary::numbers(&mut out, report, look, detail);
     out.push('\n');
-    let entries = items(report, detail);
+    let entries = told(report, detail);
     table(&mut out, &entries, report);
     for (n, entry) in entries.iter().enumerate() {
         let text = one(entry, report);
@@ -111,19 +111,14 @@ fn fixed(out: &mut String, report: &Report) {
     }
 }
 
-/// Why verdicts are unknown, the most frequent cause first.
+/// What would decide the unknown verdicts, the most useful first.
 fn causes(out: &mut String, report: &Report) {
-    let mut causes: BTreeMap<String, usize> = BTreeMap::new();
-    for entry in report.unknown_verdicts() {
-        *causes.entry(entry.what.cause.root().to_string()).or_insert(0) += 1;
+    let all = report.undecided();
+    for one in all.iter().take(MAX_CAUSES) {
+        let _ = writeln!(out, "- unknown: {}: {}", sentence(&summary::answer(one)), summary::decides(one));
     }
-    let mut causes: Vec<_> = causes.into_iter().collect();
-    causes.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    for (cause, n) in causes.iter().take(MAX_CAUSES) {
-        let _ = writeln!(out, "- unknown: {n} × {}", sentence(&clean::line(cause)));
-    }
-    if causes.len() > MAX_CAUSES {
-        let more = counted(causes.len() - MAX_CAUSES, "cause", "causes");
+    if all.len() > MAX_CAUSES {
+        let more = counted(all.len() - MAX_CAUSES, "cause", "causes");
         let _ = writeln!(out, "- unknown: {more} more");
     }
 }

@@ -12,6 +12,7 @@ mod markdown;
 mod ndjson;
 mod plain;
 mod sarif;
+mod statistics;
 mod summary;
 pub(super) mod text;
 mod tools;
@@ -21,7 +22,7 @@ mod window;
 use super::clean;
 use super::look::Look;
 use crate::report::Report;
-pub use items::Detail;
+pub use items::{Detail, ReportPart};
 
 /// A format of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -48,6 +49,19 @@ pub enum Format {
     Markdown,
 }
 
+impl Format {
+    /// Whether the format can show a part of a report by itself.
+    #[must_use]
+    pub const fn has_part(self, part: ReportPart) -> bool {
+        match part {
+            ReportPart::Everything => true,
+            ReportPart::Findings => matches!(self, Self::Human | Self::Plain | Self::Concise),
+            ReportPart::Summary => matches!(self, Self::Human | Self::Plain),
+            ReportPart::Statistics => matches!(self, Self::Human | Self::Plain | Self::Concise | Self::Json),
+        }
+    }
+}
+
 /// The report in a format, with as much detail as is shown if nothing is said.
 #[must_use]
 pub fn render(report: &Report, format: Format, look: Look) -> String {
@@ -58,6 +72,11 @@ pub fn render(report: &Report, format: Format, look: Look) -> String {
 #[must_use]
 pub fn render_detail(report: &Report, format: Format, look: Look, detail: Detail) -> String {
     let text = match format {
+        Format::Human | Format::Plain | Format::Concise if detail.part == ReportPart::Statistics => {
+            let look = if format == Format::Plain { Look { colour: false, ..look } } else { look };
+            statistics::text(report, look)
+        }
+        Format::Json if detail.part == ReportPart::Statistics => statistics::json(report),
         Format::Human => human::render(report, look, detail),
         Format::Plain => plain::render(report, look, detail),
         Format::Concise => concise::render(report, look, detail),

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use miette::NarratableReportHandler;
 
 use super::frames::MAX_LINES;
-use super::items::{Detail, Item, items};
+use super::items::{Detail, Item, ReportPart, told};
 use super::summary;
 use super::text::{instances, most_of, notes};
 use super::view::{Layout, View};
@@ -15,10 +15,12 @@ use crate::report::Report;
 pub(super) fn render(report: &Report, look: Look, detail: Detail) -> String {
     let look = Look { colour: false, ..look };
     let mut out = String::new();
-    most_of(&mut out, &items(report, detail), |out, item| {
-        out.push_str(&narrate(item, report, detail));
-        out.push('\n');
-    });
+    if detail.part != ReportPart::Summary {
+        most_of(&mut out, &told(report, detail), |out, item| {
+            out.push_str(&narrate(item, report, detail));
+            out.push('\n');
+        });
+    }
     summary::write(&mut out, report, look, detail);
     out
 }

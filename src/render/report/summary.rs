@@ -1,78 +1,245 @@
-//! The end of output for people: causes of unknown verdicts, whether the run is complete, and the numbers.
+//! The end of output for people: what would decide unknown verdicts, a verdict for each principle, the worst findings, what was not
+//! looked at, and the numbers.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::items::Detail;
+use super::items::{Detail, Item, ReportPart, items};
 use super::text::place;
 use crate::diagnostic::Severity;
 use crate::render::look::Look;
 use crate::render::{clean, counted};
-use crate::report::{FindingGroup, Report};
-use crate::text::Span;
+use crate::report::{FindingGroup, Report, Undecided, VerdictCounts};
+use crate::value::CauseKind;
 
 /// The most fixed findings that are listed.
 const MAX_FIXED: usize = 1000;
+/// The most causes of unknown verdicts that are listed, and the most names in a line.
+const MAX_CAUSES: usize = 5;
+const MAX_NAMES: usize = 3;
+/// How many findings the summary repeats. They are not repeated if there are no more.
+const WORST: usize = 3;
 /// What formats of few lines say of a run that is incomplete.
 pub(super) const INCOMPLETE: &str = "incomplete: not everything could be read; everything else was checked";
 
-/// Writes the last lines: causes of unknown verdicts, whether the run is complete, and the numbers.
+/// Writes the summary: blocks of lines, separated by empty lines, and last the numbers.
 pub(super) fn write(out: &mut String, report: &Report, look: Look, detail: Detail) {
-    let before = out.len();
-    causes(out, report, look);
+    if detail.part == ReportPart::Findings {
+        return;
+    }
+    let mut last = String::new();
+    fixed(&mut last, report, look);
     if report.is_incomplete() {
         let text = "not everything could be read; everything else was checked";
-        let _ = writeln!(out, "{}: {text}", look.toned(Severity::Error, "incomplete"));
+        let _ = writeln!(last, "{}: {text}", look.toned(Severity::Error, "incomplete"));
     }
-    if let Some(change) = &report.change {
-        for fixed in change.fixed.iter().take(MAX_FIXED) {
-            let word = look.toned(Severity::Advice, "fixed");
-            let _ = writeln!(out, "{word}: {} at `{}`", fixed.rule, clean::name(&fixed.address));
-        }
-        if change.fixed.len() > MAX_FIXED {
-            let more = change.fixed.len() - MAX_FIXED;
-            let _ = writeln!(
-                out,
-                "{}: {more} more; `--format json` lists them all",
-                look.toned(Severity::Advice, "fixed")
-            );
-        }
-    }
-    if report.findings().next().is_some() {
-        let text = "`buttress explain RULE` shows why a rule matters and what passes";
-        let _ = writeln!(out, "{}", look.faint(text));
-    }
-    if out.len() > before {
+    let blocks = [
+        unknown(report, look, detail),
+        worst(report, look, detail),
+        principles(report, look),
+        not_looked_at(report, look),
+        last,
+        hints(report, look, detail),
+    ];
+    for block in blocks.iter().filter(|block| !block.is_empty()) {
+        out.push_str(block);
         out.push('\n');
     }
     numbers(out, report, look, detail);
 }
 
-/// Writes the causes of unknown verdicts, the most frequent one first.
-fn causes(out: &mut String, report: &Report, look: Look) {
-    const SHOWN: usize = 5;
-    let mut causes: BTreeMap<String, (usize, Option<Span>)> = BTreeMap::new();
-    for entry in report.unknown_verdicts() {
-        // The start of the chain is what a reader has to look at; JSON has the whole chain.
-        let cause = entry.what.cause.root();
-        causes.entry(cause.to_string()).or_insert((0, cause.span)).0 += 1;
+/// What would decide the unknown verdicts, the most useful first.
+fn unknown(report: &Report, look: Look, detail: Detail) -> String {
+    let mut out = String::new();
+    let all = report.undecided();
+    let verdicts: usize = all.iter().map(|one| one.verdicts).sum();
+    if verdicts > 0 {
+        let _ =
+            writeln!(out, "{}", look.bold(&counted(verdicts, "verdict is unknown", "verdicts are unknown")));
     }
-    let mut causes: Vec<_> = causes.into_iter().collect();
-    causes.sort_by(|a, b| b.1.0.cmp(&a.1.0).then_with(|| a.0.cmp(&b.0)));
-    let word = look.bold("unknown");
-    for (cause, (n, span)) in causes.iter().take(SHOWN) {
-        let place =
-            span.map(|span| format!(" ({})", place(&span.into(), &report.sources))).unwrap_or_default();
-        let _ = writeln!(
-            out,
-            "{}",
-            look.wrapped(&format!("{word}: {n} × {}{place}", clean::line(cause)), "", "         ")
-        );
+    let shown = if detail.all { all.len() } else { MAX_CAUSES };
+    for one in all.iter().take(shown) {
+        let at = places(one, report);
+        let text = format!("{}{at}: {}", clean::line(&answer(one)), decides(one));
+        let _ = writeln!(out, "{}", look.wrapped(&text, "  ", "    "));
     }
-    if causes.len() > SHOWN {
-        let more = counted(causes.len() - SHOWN, "cause", "causes");
+    if all.len() > shown {
+        let more = counted(all.len() - shown, "more cause", "more causes");
+        let rest: usize = all.iter().skip(shown).map(|one| one.verdicts).sum();
+        let _ = writeln!(out, "  {more}: {rest}; `--all` lists them");
+    }
+    out
+}
+
+/// How many verdicts a cause decides, or how many wait for it.
+pub(super) fn decides(one: &Undecided) -> String {
+    match one.is_answerable() {
+        true => format!("decides {}", one.verdicts),
+        false => counted(one.verdicts, "verdict", "verdicts"),
+    }
+}
+
+/// Where the subject of a cause is, in brackets.
+fn places(one: &Undecided, report: &Report) -> String {
+    let [first, others @ ..] = one.spans.as_slice() else { return String::new() };
+    let first = place(&(*first).into(), &report.sources);
+    match (one.subjects.len(), others.len()) {
+        (1, 0) => format!(" ({first})"),
+        (1, n) => format!(" ({first} and {})", counted(n, "more place", "more places")),
+        // The problem of each module tells where it is.
+        _ => String::new(),
+    }
+}
+
+/// What to do about a cause, or what it waits for.
+pub(super) fn answer(one: &Undecided) -> String {
+    let names: Vec<String> = one.subjects.iter().take(MAX_NAMES).map(|name| format!("`{name}`")).collect();
+    let more = match one.subjects.len().saturating_sub(MAX_NAMES) {
+        0 => String::new(),
+        n => format!(" and {n} more"),
+    };
+    let names = names.join(", ") + &more;
+    match one.kind {
+        CauseKind::VariableWithoutDefault => format!("set {names}"),
+        CauseKind::ModuleNotLoaded => format!("run `terraform init -backend=false` to download {names}"),
+        CauseKind::DataSource => format!("{names} is read at apply; a plan may tell"),
+        CauseKind::BeforeNotKnown => format!("a plan shows what {names} was before"),
+        _ => one.text.clone(),
+    }
+}
+
+/// The three worst findings, unless they are nearly all that was shown.
+fn worst(report: &Report, look: Look, detail: Detail) -> String {
+    let mut out = String::new();
+    let items = items(report, detail);
+    let findings: Vec<&Item<'_>> = items.iter().filter(|item| item.group.is_some()).collect();
+    let is_told = findings.len() <= WORST && detail.part != ReportPart::Summary;
+    if findings.is_empty() || is_told {
+        return out;
+    }
+    let title = if findings.len() > WORST { "the three worst" } else { "findings" };
+    let _ = writeln!(out, "{}", look.bold(title));
+    for item in findings.into_iter().take(WORST) {
+        let finding = &item.entry.what;
+        let heading = format!("{}[{}]", item.severity().name(), clean::name(&finding.id));
+        let place = finding.primary.as_ref().map(|label| place(&label.location, &report.sources));
+        let parts: Vec<String> = place.into_iter().chain(item.extent(report)).collect();
+        let at = if parts.is_empty() { String::new() } else { format!(" ({})", parts.join("; ")) };
+        let told = format!("{heading}: {}{at}", clean::line(&finding.message));
+        let told = look.wrapped(&told, "  ", "    ");
+        let _ = writeln!(out, "{}", told.replacen(&heading, &look.toned(item.severity(), &heading), 1));
+    }
+    out
+}
+
+/// The verdict of each principle: a line for each that fails, and one for the others of each verdict.
+fn principles(report: &Report, look: Look) -> String {
+    let mut out = String::new();
+    let all = report.by_principle();
+    if report.tallies.is_empty() {
+        return out;
+    }
+    let width = all.iter().map(|(principle, _)| principle.title.chars().count()).max().unwrap_or_default();
+    let _ = writeln!(out, "{}", look.bold("principles"));
+    let of = |verdict: &'static str| all.iter().filter(move |(_, counts)| counts.verdict() == verdict);
+    for (principle, counts) in of("fail") {
+        let severity =
+            Severity::ALL.into_iter().find(|level| counts.of(*level) > 0).unwrap_or(Severity::Advice);
+        let word = if severity == Severity::Advice { "advice" } else { "fail" };
+        let word = look.toned(severity, &format!("{word:7}"));
+        let _ = writeln!(out, "  {word}  {:width$}  {}", principle.title, numbers_of(counts));
+    }
+    for (principle, counts) in of("unknown") {
+        let word = look.bold(&format!("{:7}", "unknown"));
+        let _ = writeln!(out, "  {word}  {:width$}  {}", principle.title, numbers_of(counts));
+    }
+    for (verdict, why) in [("pass", ""), ("skip", " (nothing to look at)")] {
+        let titles: Vec<&str> = of(verdict).map(|(principle, _)| principle.title.as_str()).collect();
+        if !titles.is_empty() {
+            let text = format!("{}{why}", titles.join(", "));
+            let _ = writeln!(out, "{}", look.wrapped(&text, &format!("  {verdict:7}  "), "           "));
+        }
+    }
+    out
+}
+
+/// `2 errors, 1 warning, 3 unknown`
+fn numbers_of(counts: &VerdictCounts) -> String {
+    let words = [("error", "errors"), ("warning", "warnings"), ("advice", "advice")];
+    let causes = Severity::ALL.into_iter().zip(words).filter(|(level, _)| counts.of(*level) > 0);
+    let mut parts: Vec<String> =
+        causes.map(|(level, (one, many))| counted(counts.of(level), one, many)).collect();
+    if counts.unknown > 0 {
+        parts.push(format!("{} unknown", counts.unknown));
+    }
+    parts.join(", ")
+}
+
+/// What no verdict speaks of.
+fn not_looked_at(report: &Report, look: Look) -> String {
+    let mut parts = Vec::new();
+    let counts = &report.counts;
+    let unread = counts.files.saturating_sub(counts.files_read);
+    if unread > 0 {
+        parts.push(counted(unread, "file that could not be read", "files that could not be read"));
+    }
+    let is_missing = |id: &str| id.ends_with("/module-not-downloaded");
+    let modules = report.problems().filter(|problem| is_missing(&problem.id)).count();
+    if modules > 0 {
+        parts.push(counted(
+            modules,
+            "module call that is not downloaded",
+            "module calls that are not downloaded",
+        ));
+    }
+    let unmodelled: usize = report.not_modelled.values().sum();
+    if unmodelled > 0 {
+        let mut types: Vec<_> = report.not_modelled.iter().collect();
+        types.sort_by(|a, b| b.1.cmp(a.1).then_with(|| a.0.cmp(b.0)));
+        let named: Vec<String> =
+            types.iter().take(MAX_NAMES).map(|(name, _)| clean::name(name).into()).collect();
+        let more = if types.len() > MAX_NAMES { ", …" } else { "" };
+        parts.push(format!(
+            "{} of {} that no rule knows ({}{more})",
+            counted(unmodelled, "resource", "resources"),
+            counted(types.len(), "type", "types"),
+            named.join(", ")
+        ));
+    }
+    for (status, n) in report.by_status() {
+        parts.push(format!("{} set aside as {}", counted(n, "finding", "findings"), status.name()));
+    }
+    if parts.is_empty() {
+        return String::new();
+    }
+    let text = format!("not looked at: {}", parts.join("; "));
+    look.wrapped(&text, "", "  ").replacen("not looked at:", &look.bold("not looked at:"), 1) + "\n"
+}
+
+/// What the change mends, if that was asked for.
+fn fixed(out: &mut String, report: &Report, look: Look) {
+    let Some(change) = &report.change else { return };
+    for fixed in change.fixed.iter().take(MAX_FIXED) {
+        let word = look.toned(Severity::Advice, "fixed");
+        let _ = writeln!(out, "{word}: {} at `{}`", fixed.rule, clean::name(&fixed.address));
+    }
+    if change.fixed.len() > MAX_FIXED {
+        let more = change.fixed.len() - MAX_FIXED;
+        let word = look.toned(Severity::Advice, "fixed");
         let _ = writeln!(out, "{word}: {more} more; `--format json` lists them all");
     }
+}
+
+/// What shows more.
+fn hints(report: &Report, look: Look, detail: Detail) -> String {
+    let mut parts = Vec::new();
+    if report.findings().next().is_some() {
+        parts.push("`buttress explain RULE`: why a rule matters");
+    }
+    let has_advice = report.findings().any(|entry| entry.what.severity == Severity::Advice);
+    if has_advice && !detail.advice {
+        parts.push("`--advice`: advice too");
+    }
+    if parts.is_empty() { String::new() } else { look.faint(&parts.join(" · ")) + "\n" }
 }
 
 /// Writes the numbers of the run on a line; what a change does to findings is on a line before.
@@ -120,16 +287,14 @@ pub(super) fn numbers(out: &mut String, report: &Report, look: Look, detail: Det
         0 => String::new(),
         n => format!(" · {n} advice not shown"),
     };
-    let _ = writeln!(
-        out,
-        "{files} · {} · {}{levels}{instances}{advice} · {}{suppressed}",
-        match counts.touched {
-            Some(touched) => {
-                format!("{}, {touched} changed", counted(counts.resources, "resource", "resources"))
-            }
-            None => counted(counts.resources, "resource", "resources"),
-        },
-        look.bold(&counted(shown.len(), "finding", "findings")),
-        counted(report.unknown_verdicts().count(), "verdict unknown", "verdicts unknown"),
-    );
+    let resources = counted(counts.resources, "resource", "resources");
+    let resources = match counts.touched {
+        Some(touched) => format!("{resources}, {touched} changed"),
+        None => resources,
+    };
+    let found = look.bold(&counted(shown.len(), "finding", "findings"));
+    let unknown: usize = report.unknown_verdicts().map(|entry| entry.what.rules().count()).sum();
+    let unknown = counted(unknown, "verdict unknown", "verdicts unknown");
+    let line = format!("{files} · {resources} · {found}{levels}{instances}{advice} · {unknown}{suppressed}");
+    let _ = writeln!(out, "{}", look.wrapped(&line, "", ""));
 }

@@ -6,12 +6,16 @@ use super::items::Item;
 use crate::analysis::failure::Dependents;
 use crate::diagnostic::{Diagnostic, Label, Location};
 use crate::render::clean::{self, MAX_OUTPUT};
+use crate::render::look::Look;
 use crate::render::{counted, path_of};
 use crate::report::{Entry, Report};
 use crate::text::Sources;
 
 /// The most places that are shown for a diagnostic; the others are only counted.
 pub(super) const MAX_MARKS: usize = 20;
+
+/// The most problems that are told below the first one with the same code and remedy.
+const MAX_ALIKE: usize = 5;
 
 /// Items, each written by `one`, until the output is long enough.
 pub(super) fn most_of(out: &mut String, items: &[Item<'_>], one: impl Fn(&mut String, &Item<'_>)) {
@@ -57,6 +61,14 @@ pub(super) fn notes(item: &Item<'_>, report: &Report) -> Vec<(&'static str, Stri
     let mut note = |word, text: String| notes.push((word, clean::line(&text).into_owned()));
     if diagnostic.primary.is_none() && !diagnostic.address.is_empty() {
         note("at", diagnostic.address.to_string());
+    }
+    for alike in item.alike.iter().take(MAX_ALIKE) {
+        let at = alike.primary.as_ref().map(|label| place(&label.location, &report.sources) + ": ");
+        note("also", at.unwrap_or_default() + &alike.message);
+    }
+    if item.alike.len() > MAX_ALIKE {
+        let more = item.alike.len() - MAX_ALIKE;
+        note("also", format!("{more} more with the same code and remedy; `--all` shows them"));
     }
     if diagnostic.related.len() > MAX_MARKS {
         note("more", format!("{} more places are not shown", diagnostic.related.len() - MAX_MARKS));
@@ -125,4 +137,28 @@ fn other_root(entry: &Entry<Diagnostic>, report: &Report) -> Option<String> {
     let file = entry.what.primary.as_ref().and_then(|label| report.sources.get(label.location.file()));
     let is_told = file.is_some_and(|file| file.path.parent() == Some(&root.path) || file.path == root.path);
     (report.roots.len() > 1 && !is_told).then(|| shown(&root.path))
+}
+
+/// A finding on a line: severity and rule, the place, what is there.
+pub(super) fn line(item: &Item<'_>, report: &Report, look: Look) -> String {
+    let heading = format!("{}[{}]", item.severity().name(), clean::name(&item.entry.what.id));
+    let room = look.width.saturating_sub(heading.len() + 3);
+    format!("  {} {}\n", look.toned(item.severity(), &heading), brief(item, report, room))
+}
+
+/// Where a finding is, in so many columns: the place, what is there as far as there is room, and in how many instances.
+fn brief(item: &Item<'_>, report: &Report, room: usize) -> String {
+    let finding = &item.entry.what;
+    let place = finding.primary.as_ref().map(|label| place(&label.location, &report.sources));
+    let extent = item.extent(report).map(|extent| format!("({extent})"));
+    let told = |address: &str| {
+        let address = Some(address.to_owned()).filter(|address| !address.is_empty());
+        let parts: Vec<String> = place.iter().cloned().chain(address).chain(extent.clone()).collect();
+        parts.join(" ")
+    };
+    let address = clean::name(&finding.address);
+    let name = address.rsplit_once("module.").and_then(|(_, rest)| rest.split_once('.'));
+    let forms = [&*address, name.map_or(&*address, |(_, name)| name), ""].map(told);
+    let fits = |text: &&String| text.chars().count() <= room;
+    forms.iter().find(fits).or(forms.last()).cloned().unwrap_or_default()
 }

@@ -1,0 +1,65 @@
+//! Sums in JSON: what would decide unknown verdicts, and the verdict of each principle.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+use super::{PlaceOut, lines, sentence, shown};
+use crate::diagnostic::Severity;
+use crate::report::Report;
+use crate::value::Str;
+
+/// Something that would decide unknown verdicts.
+#[derive(Serialize)]
+pub(super) struct UndecidedOut<'a> {
+    subjects: Vec<Str>,
+    cause: String,
+    answerable: bool,
+    verdicts: usize,
+    locations: Vec<PlaceOut<'a>>,
+}
+
+/// The verdicts of a principle.
+#[derive(Serialize)]
+pub(super) struct PrincipleOut<'a> {
+    principle: &'a str,
+    title: &'a str,
+    verdict: &'static str,
+    errors: usize,
+    warnings: usize,
+    advice: usize,
+    unknown: usize,
+    passed: usize,
+    skipped: usize,
+}
+
+pub(super) fn undecided(report: &Report) -> Vec<UndecidedOut<'_>> {
+    let all = report.undecided().into_iter().map(|one| UndecidedOut {
+        answerable: one.is_answerable(),
+        verdicts: one.verdicts,
+        cause: Cow::into_owned(sentence(&one.text)),
+        locations: (one.spans.iter())
+            .filter_map(|span| {
+                let file = shown(report.sources.path(span.file));
+                Some(PlaceOut { file, part: lines(*span, &report.sources)? })
+            })
+            .collect(),
+        subjects: one.subjects,
+    });
+    all.collect()
+}
+
+pub(super) fn principles(report: &Report) -> Vec<PrincipleOut<'_>> {
+    let all = report.by_principle().into_iter().map(|(principle, counts)| PrincipleOut {
+        principle: &principle.id,
+        title: &principle.title,
+        verdict: counts.verdict(),
+        errors: counts.of(Severity::Error),
+        warnings: counts.of(Severity::Warning),
+        advice: counts.of(Severity::Advice),
+        unknown: counts.unknown,
+        passed: counts.passed,
+        skipped: counts.skipped,
+    });
+    all.collect()
+}

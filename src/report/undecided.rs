@@ -1,0 +1,69 @@
+//! What would decide unknown verdicts: their causes, the most useful one first.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Report;
+use crate::text::Span;
+use crate::value::{CauseKind, Str};
+
+/// Something that would decide unknown verdicts: a variable without a value, a command that was not run, what only the provider knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Undecided {
+    pub kind: CauseKind,
+    /// What it is about: `var.multi_az`. Several modules that one command downloads are one cause.
+    pub subjects: Vec<Str>,
+    /// Why it is unknown, in a sentence.
+    pub text: String,
+    /// The places of what it is about: a variable of one name may be declared in several roots.
+    pub spans: Vec<Span>,
+    /// The number of verdicts that it decides.
+    pub verdicts: usize,
+}
+
+impl Undecided {
+    /// Whether whoever runs the check can answer it before anything is applied.
+    #[must_use]
+    pub const fn is_answerable(&self) -> bool {
+        matches!(
+            self.kind,
+            CauseKind::VariableWithoutDefault
+                | CauseKind::ModuleNotLoaded
+                | CauseKind::FileNotRead
+                | CauseKind::Error
+                | CauseKind::BeforeNotKnown
+        )
+    }
+}
+
+impl Report {
+    /// What would decide the unknown verdicts: first what can be answered, then by the number of verdicts.
+    #[must_use]
+    pub fn undecided(&self) -> Vec<Undecided> {
+        let mut all: BTreeMap<(CauseKind, Option<Str>), (Undecided, BTreeSet<Str>)> = BTreeMap::new();
+        for entry in self.unknown_verdicts() {
+            // The start of the chain is what a reader has to look at.
+            let cause = entry.what.cause.root();
+            let is_one_command = cause.kind == CauseKind::ModuleNotLoaded;
+            let key = (cause.kind, (!is_one_command).then(|| cause.subject.clone()));
+            let (undecided, subjects) = all.entry(key).or_insert_with(|| {
+                let (kind, text) = (cause.kind, cause.to_string());
+                let first = Undecided { kind, subjects: Vec::new(), text, spans: Vec::new(), verdicts: 0 };
+                (first, BTreeSet::new())
+            });
+            undecided.verdicts += entry.what.rules().count();
+            undecided.spans.extend(cause.span);
+            subjects.insert(cause.subject.clone());
+        }
+        let mut all: Vec<Undecided> = all
+            .into_values()
+            .map(|(mut undecided, subjects)| {
+                undecided.spans.sort_unstable();
+                undecided.spans.dedup();
+                Undecided { subjects: subjects.into_iter().collect(), ..undecided }
+            })
+            .collect();
+        all.sort_by_key(|one| (!one.is_answerable(), Reverse(one.verdicts)));
+        all
+    }
+}

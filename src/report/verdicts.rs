@@ -1,0 +1,98 @@
+//! Verdicts in numbers: of each rule, and of each principle.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+
+use super::{Report, Status};
+use crate::diagnostic::Severity;
+use crate::rule::run::Tally;
+use crate::rule::{Principle, Rule};
+use crate::value::Str;
+
+/// How often a rule, or the rules of a principle, gave each verdict.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct VerdictCounts {
+    /// Causes of findings, by severity: errors, warnings, advice.
+    pub causes: [usize; 3],
+    /// Findings: the instances of all causes.
+    pub findings: usize,
+    pub unknown: usize,
+    pub passed: usize,
+    pub skipped: usize,
+}
+
+impl VerdictCounts {
+    /// Causes of findings of a severity.
+    #[must_use]
+    pub fn of(&self, severity: Severity) -> usize {
+        let index = Severity::ALL.iter().position(|other| *other == severity);
+        index.and_then(|index| self.causes.get(index)).copied().unwrap_or_default()
+    }
+
+    /// One verdict for all: a defect that is certain outweighs what is unknown, and that outweighs what passes.
+    #[must_use]
+    pub fn verdict(&self) -> &'static str {
+        let Self { causes, unknown, passed, .. } = self;
+        match (causes.iter().sum::<usize>(), unknown, passed) {
+            (0, 0, 0) => "skip",
+            (0, 0, _) => "pass",
+            (0, _, _) => "unknown",
+            _ => "fail",
+        }
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.causes.iter_mut().zip(other.causes).for_each(|(own, other)| *own += other);
+        self.findings += other.findings;
+        self.unknown += other.unknown;
+        self.passed += other.passed;
+        self.skipped += other.skipped;
+    }
+}
+
+impl Report {
+    /// The verdicts of each rule that ran or is told about, by id.
+    #[must_use]
+    pub fn by_rule(&self) -> BTreeMap<Str, VerdictCounts> {
+        let mut counts: BTreeMap<Str, VerdictCounts> = BTreeMap::new();
+        for (rule, Tally { passed, skipped }) in &self.tallies {
+            let counts = counts.entry(rule.clone()).or_default();
+            (counts.passed, counts.skipped) = (*passed, *skipped);
+        }
+        for group in self.groups() {
+            let counts = counts.entry(group.first.what.id.clone()).or_default();
+            counts.findings += group.size();
+            let severity = Severity::ALL.iter().position(|severity| *severity == group.severity());
+            if let Some(causes) = severity.and_then(|index| counts.causes.get_mut(index)) {
+                *causes += 1;
+            }
+        }
+        for rule in self.unknown_verdicts().flat_map(|entry| entry.what.rules()) {
+            counts.entry(rule.clone()).or_default().unknown += 1;
+        }
+        counts
+    }
+
+    /// The verdicts of each principle, in the order in which they are told.
+    #[must_use]
+    pub fn by_principle(&self) -> Vec<(&Principle, VerdictCounts)> {
+        let of_rule = self.by_rule();
+        let mut sums: FxHashMap<&Str, VerdictCounts> = FxHashMap::default();
+        for (id, counts) in &of_rule {
+            if let Some(Rule { principle, .. }) = self.rule(id) {
+                sums.entry(principle).or_default().add(counts);
+            }
+        }
+        let sum = |principle: &Principle| sums.get(&principle.id).copied().unwrap_or_default();
+        self.principles.iter().map(|principle| (principle, sum(principle))).collect()
+    }
+
+    /// The number of findings that passes have set aside, by the reason for it.
+    #[must_use]
+    pub fn by_status(&self) -> BTreeMap<Status, usize> {
+        let mut counts = BTreeMap::new();
+        self.set_aside().for_each(|entry| *counts.entry(entry.status).or_default() += 1);
+        counts
+    }
+}
