@@ -19,6 +19,7 @@ pub mod files;
 pub mod graph;
 pub mod model;
 pub mod passes;
+pub mod progress;
 pub mod render;
 pub mod report;
 pub mod rule;

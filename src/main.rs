@@ -2,10 +2,14 @@
 
 use std::io::{ErrorKind, IsTerminal, Stdout, Write};
 use std::process::ExitCode;
-use std::time::SystemTime;
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread::JoinHandle;
+use std::time::{Duration, SystemTime};
 
 use buttress::cli::{Process, Terminal, run};
+use buttress::progress::{Moment, Progress};
 use buttress::settings::Date;
+use indicatif::ProgressBar;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -13,7 +17,10 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     let stdout = std::io::stdout();
     let terminal = Terminal { colour: colour(&stdout), width: width(&stdout) };
-    let answer = run(std::env::args_os(), &process(), terminal);
+    let process = process();
+    let watch = std::io::stderr().is_terminal().then(|| Watch::start(process.progress.clone()));
+    let answer = run(std::env::args_os(), &process, terminal);
+    drop(watch);
     let _ = std::io::stderr().write_all(answer.stderr.as_bytes());
     let mut out = stdout.lock();
     match out.write_all(answer.stdout.as_bytes()).and_then(|()| out.flush()) {
@@ -30,7 +37,8 @@ fn main() -> ExitCode {
 /// What Terraform takes from the environment. An empty `TF_DATA_DIR` is none.
 fn process() -> Process {
     let data_dir = std::env::var_os("TF_DATA_DIR").filter(|value| !value.is_empty()).map(Into::into);
-    Process { variables: variables(), data_dir, today: today() }
+    let progress = if std::io::stderr().is_terminal() { Progress::watched() } else { Progress::default() };
+    Process { variables: variables(), data_dir, today: today(), progress }
 }
 
 /// The day by the clock, in UTC. Nothing but the end of suppressions depends on it.
@@ -61,4 +69,53 @@ fn width(stdout: &Stdout) -> usize {
     let real =
         || terminal_size::terminal_size_of(stdout).map(|(width, _)| usize::from(width.0).clamp(80, 120));
     told.or_else(real).unwrap_or(100)
+}
+
+/// Shows on standard error how far a run is, once it takes longer than a moment. When it is dropped, the line is gone.
+struct Watch {
+    stop: Option<Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// A run that is shorter shows nothing: what appears and disappears again only disturbs.
+const LONGER_THAN: Duration = Duration::from_millis(700);
+const BETWEEN: Duration = Duration::from_millis(100);
+
+impl Watch {
+    fn start(progress: Progress) -> Self {
+        let (stop, stopped) = channel();
+        let thread = std::thread::spawn(move || {
+            let is_over = |wait| !matches!(stopped.recv_timeout(wait), Err(RecvTimeoutError::Timeout));
+            if is_over(LONGER_THAN) {
+                return;
+            }
+            let bar = ProgressBar::new_spinner();
+            loop {
+                if let Some(moment) = progress.now() {
+                    bar.set_message(shown(moment));
+                    bar.tick();
+                }
+                if is_over(BETWEEN) {
+                    break;
+                }
+            }
+            bar.finish_and_clear();
+        });
+        Self { stop: Some(stop), thread: Some(thread) }
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        // What the report says does not depend on how the watching went.
+        let _ended = self.thread.take().map(JoinHandle::join);
+    }
+}
+
+fn shown(Moment { stage, done, total }: Moment) -> String {
+    match total {
+        0 | 1 => stage.doing().to_owned(),
+        _ => format!("{}: {done} of {total}", stage.doing()),
+    }
 }

@@ -22,6 +22,7 @@ use crate::analysis::failure::Dependents;
 use crate::budget::{Account, Allowance, shared};
 use crate::diagnostic::Diagnostic;
 use crate::passes::{self, DeclaredPlaces, PassContext, RootFacts};
+use crate::progress::{Progress, RunStage};
 use crate::report::{Counts, Entry, Report, Root};
 use crate::rule::RuleSet;
 use crate::rule::run::Verdicts;
@@ -34,15 +35,21 @@ use roots::Job;
 pub use session::Session;
 
 /// Checks everything that the settings name against a set of rules.
-fn check(settings: &Settings, set: &RuleSet) -> Report {
+fn check(settings: &Settings, set: &RuleSet, progress: &Progress) -> Report {
+    progress.begin(RunStage::Reading, 0);
     let mut inputs = Inputs::read(settings, set);
-    let jobs = roots::evaluate(&mut inputs, settings, set);
+    let jobs = roots::evaluate(&mut inputs, settings, set, progress);
     let allowance = Allowance::of_run(inputs.project.bytes());
     let suppressions = match settings.suppressing.off {
         true => Suppressions::default(),
         false => Suppressions::read(&inputs.project.sources, inputs.rule_files, &settings.suppressing.honour),
     };
-    let judged = shared(allowance, &jobs, |job, share| judge(job, set, settings, share));
+    progress.begin(RunStage::Judging, jobs.len());
+    let judged = shared(allowance, &jobs, |job, share| {
+        let judged = judge(job, set, settings, share);
+        progress.step();
+        judged
+    });
     let mut report =
         Report { counts: counts(&inputs, &jobs, set), rules: set.rules.clone(), ..Report::default() };
     report.principles.clone_from(&set.principles);
@@ -86,7 +93,7 @@ fn of_each_root<T: Send>(
     ask: impl Fn(&Job, Allowance) -> (T, Account) + Sync,
 ) -> (Report, Vec<T>) {
     let mut inputs = Inputs::read(settings, set);
-    let jobs = roots::evaluate(&mut inputs, settings, set);
+    let jobs = roots::evaluate(&mut inputs, settings, set, &Progress::default());
     let allowance = Allowance::of_run(inputs.project.bytes());
     let answered = shared(allowance, &jobs, ask);
     let mut report = Report::default();

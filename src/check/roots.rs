@@ -16,6 +16,7 @@ use crate::estate::with_plan::{PlanSource, joined};
 use crate::estate::{Estate, ProviderFacts, plan};
 use crate::eval::{Files, Host, NoFiles};
 use crate::files::{decode, read};
+use crate::progress::{Progress, RunStage};
 use crate::rule::RuleSet;
 use crate::settings::Settings;
 use crate::terragrunt::{Terragrunt, TerragruntUnit};
@@ -30,9 +31,15 @@ pub(super) struct Job {
 }
 
 /// Makes an estate of every input: root modules first, then plans.
-pub(super) fn evaluate(inputs: &mut Inputs, settings: &Settings, set: &RuleSet) -> Vec<Job> {
+pub(super) fn evaluate(
+    inputs: &mut Inputs,
+    settings: &Settings,
+    set: &RuleSet,
+    progress: &Progress,
+) -> Vec<Job> {
     let Inputs { project, directories, roots, terragrunt, plans, source, problems, account, .. } = inputs;
     problems.extend(undeclared(project, roots, settings));
+    progress.begin(RunStage::Evaluating, roots.len() * settings.values.environments.len().max(1));
     let mut jobs = Vec::new();
     let mut left = Allowance::of_run(project.bytes());
     for group in groups(roots, terragrunt) {
@@ -42,6 +49,7 @@ pub(super) fn evaluate(inputs: &mut Inputs, settings: &Settings, set: &RuleSet) 
             let base = base(project, directories, variant.root);
             let mut job = evaluate_root(project, variant, &base, settings, set, share);
             let account = std::mem::take(&mut job.estate.account);
+            progress.step();
             (job, account)
         });
         let mut known = Vec::new();

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
+use crate::progress::Progress;
 use crate::report::Report;
 use crate::report::coverage::CoverageReport;
 use crate::report::drawing::DrawingReport;
@@ -13,26 +14,34 @@ use crate::settings::{Picture, Settings};
 #[derive(Clone, Debug)]
 pub struct Session {
     rules: Arc<RuleSet>,
+    /// How far a run is.
+    progress: Progress,
 }
 
 impl Session {
     /// A session with a rule set.
     #[must_use]
     pub fn new(rules: Arc<RuleSet>) -> Self {
-        Self { rules }
+        Self { rules, progress: Progress::default() }
     }
 
     /// A session with the embedded rules, which are read on first use, once per process. The rules have no examples.
     #[must_use]
     pub fn embedded() -> Self {
         static EMBEDDED: LazyLock<Arc<RuleSet>> = LazyLock::new(|| Arc::new(RuleSet::embedded_for_checks()));
-        Self { rules: EMBEDDED.clone() }
+        Self::new(EMBEDDED.clone())
     }
 
     /// A session with the embedded rules and their examples, for pages.
     #[must_use]
     pub fn embedded_with_examples() -> Self {
         Self::new(Arc::new(RuleSet::embedded()))
+    }
+
+    /// The same session, whose checks count how far they are.
+    #[must_use]
+    pub fn watched(self, progress: Progress) -> Self {
+        Self { progress, ..self }
     }
 
     /// The rules.
@@ -44,7 +53,7 @@ impl Session {
     /// Checks everything that the settings name.
     #[must_use]
     pub fn check(&self, settings: &Settings) -> Report {
-        super::check(settings, &self.rules)
+        super::check(settings, &self.rules, &self.progress)
     }
 
     /// Finds out which resources have logs, metrics, traces and alarms, in everything that the settings name.

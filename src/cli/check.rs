@@ -8,8 +8,9 @@ use super::input::{InputArguments, Order};
 use super::{Answer, Process};
 use crate::check::Session;
 use crate::diagnostic::Severity;
+use crate::progress::Progress;
 use crate::render::Look;
-use crate::render::report::{Detail, Format, render_detail};
+use crate::render::report::{Detail, Format, ReportPart, render_detail};
 use crate::settings::{Date, Gates, Peer, Settings, Suppressing};
 
 #[derive(Debug, Args)]
@@ -88,7 +89,10 @@ pub(super) fn run(arguments: CheckArguments, order: &Order, look: Look, process:
         Err(refused) => return refused,
     };
     let detail = Detail { advice: detail.advice || arguments.fail_on == FailOn::Advice, ..detail };
-    let report = Session::embedded().check(&arguments.settings(order, process));
+    // Who wants no more than findings wants no progress.
+    let is_quiet = detail.part == ReportPart::Findings;
+    let progress = if is_quiet { Progress::default() } else { process.progress.clone() };
+    let report = Session::embedded().watched(progress).check(&arguments.settings(order, process));
     Answer {
         stdout: render_detail(&report, format, look, detail),
         stderr: String::new(),

@@ -14,6 +14,7 @@ use std::path::PathBuf;
 use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
+use crate::progress::Progress;
 use crate::render::{Look, clean};
 use crate::settings::Date;
 
@@ -82,6 +83,8 @@ pub struct Process {
     pub data_dir: Option<PathBuf>,
     /// The day by the clock.
     pub today: Option<Date>,
+    /// Counts how far a run is, for whoever watches.
+    pub progress: Progress,
 }
 
 /// The command line as clap knows it, for its page.

@@ -3,6 +3,9 @@
 use std::fmt::Write;
 use std::process::Command;
 
+use buttress::check::Session;
+use buttress::progress::{Moment, Progress, RunStage};
+use buttress::settings::Settings;
 use serde_json::Value;
 
 use crate::support::folder::Folder;
@@ -33,7 +36,8 @@ fn groups<'v>(document: &'v Value, rule: &str) -> Vec<&'v Value> {
 fn headings(text: &str) -> Vec<(usize, &str)> {
     let starts = ["  error[", "  warning[", "  advice["];
     // The summary repeats the worst.
-    let lines = (1..).zip(text.lines()).take_while(|(_, line)| *line != "the three worst");
+    let lines =
+        (1..).zip(text.lines()).take_while(|(_, line)| !["the three worst", "findings"].contains(line));
     lines
         .filter(|(_, line)| starts.iter().any(|start| line.starts_with(start)) && line.contains("]:"))
         .collect()
@@ -200,6 +204,30 @@ fn the_first_forty_lines_hold_the_three_worst() {
 }
 
 #[test]
+fn a_rule_that_finds_much_hides_no_other() {
+    let mut text = String::from("resource \"aws_db_instance\" \"last\" {\n  multi_az = false\n}\n");
+    for n in 0..80 {
+        let _ = writeln!(text, "resource \"aws_sqs_queue\" \"q{n}\" {{}}");
+    }
+    let folder = Folder::new("hides").file("main.tf", &text);
+    let human = printed(&folder, &["--quiet"], "100");
+    let drawn = headings(&human);
+    let of = |rule: &str| drawn.iter().filter(|(_, line)| line.contains(rule)).count();
+    assert!(of("error[sqs-without-dead-letter]:") <= 3 && of("error[rds-single-az]:") == 1, "{human}");
+    let more = human.lines().find(|line| {
+        line.trim_start().starts_with("error[sqs-without-dead-letter] ") && line.ends_with(" more")
+    });
+    let lines = human
+        .lines()
+        .filter(|line| line.trim_start().starts_with("error[sqs-without-dead-letter] main.tf:"))
+        .count();
+    let left: usize =
+        more.and_then(|line| line.split(' ').rev().nth(1)?.parse().ok()).expect("what remains is counted");
+    assert_eq!(of("error[sqs-without-dead-letter]:") + lines + left, 80, "{human}");
+    assert!(human.lines().count() < 200, "{human}");
+}
+
+#[test]
 fn thirty_six_causes_are_thirty_six_lines() {
     let mut text = String::from("locals {\n  keys = [for n in range(28) : tostring(n)]\n}\n");
     for n in 0..36 {
@@ -308,7 +336,8 @@ fn the_summary_has_a_verdict_for_each_principle() {
         let causes = ["errors", "warnings", "advice"].map(|key| principle[key].as_u64().unwrap());
         assert_eq!(principle["verdict"] == "fail", causes.iter().sum::<u64>() > 0, "{principle}");
     }
-    assert_eq!(block(&human, "the three worst").len(), 3, "{human}");
+    let worst = block(&human, "the three worst");
+    assert!(worst[0].ends_with("(main.tf:40; 2 more)"), "{human}");
 }
 
 #[test]
@@ -374,4 +403,20 @@ fn a_long_line_is_cut_around_its_mark() {
         let most = columns.parse::<usize>().unwrap();
         assert!(line.contains('…') && line.chars().count() <= most, "{line}");
     }
+}
+
+#[test]
+fn a_watched_run_counts_its_roots() {
+    let queue = "resource \"aws_sqs_queue\" \"q\" {}\n";
+    let folder =
+        Folder::new("watched").file("a/main.tf", queue).file("b/main.tf", queue).file("c/main.tf", queue);
+    let settings = Settings { paths: vec![folder.top().to_owned()], ..Settings::default() };
+    let progress = Progress::watched();
+    assert_eq!(progress.now(), None);
+    let report = Session::embedded().watched(progress.clone()).check(&settings);
+    assert_eq!(report.roots.len(), 3);
+    assert_eq!(progress.now(), Some(Moment { stage: RunStage::Judging, done: 3, total: 3 }));
+    let unwatched = Progress::default();
+    let _report = Session::embedded().watched(unwatched.clone()).check(&settings);
+    assert_eq!(unwatched.now(), None);
 }

@@ -1,9 +1,9 @@
 //! Human output: every diagnostic as miette draws it, in our own colours.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use miette::{GraphicalReportHandler, GraphicalTheme, ThemeCharacters, ThemeStyles};
+use rustc_hash::{FxHashMap, FxHashSet};
 use textwrap::{WordSeparator, WordSplitter};
 
 use super::frames::{MAX_LINES, MAX_SHOWN};
@@ -18,10 +18,11 @@ use crate::render::counted;
 use crate::render::look::Look;
 use crate::report::Report;
 
-/// So many causes of findings are drawn; the others get a line each.
+/// So many causes of findings are drawn: the worst, and then one of each rule. The others get a line each.
 const DRAWN: usize = 10;
-/// So many causes get a line; of what remains the rules are counted.
+/// If there are more lines, each rule gets a few, and what remains of it is counted.
 const LINES: usize = 50;
+const LINES_OF_RULE: usize = 5;
 /// What the number of a line and the frame take of the width.
 const GUTTER: usize = 10;
 /// The fewest columns of a line that are shown, on however narrow a screen.
@@ -36,8 +37,8 @@ pub(super) fn render(report: &Report, look: Look, detail: Detail) -> String {
     let findings = items.iter().take_while(|item| item.group.is_some()).count();
     let (findings, problems) = items.split_at_checked(findings).unwrap_or((&items, &[]));
     let is_short = findings.len() >= SEVERAL && !detail.all;
-    let drawn = if detail.all { findings.len() } else { findings.len().min(DRAWN) };
-    let (drawn, others) = findings.split_at_checked(drawn).unwrap_or((findings, &[]));
+    let is_few = findings.len() <= DRAWN || detail.all;
+    let (drawn, others) = if is_few { (findings.iter().collect(), Vec::new()) } else { chosen(findings) };
     let mut out = String::new();
     let draw = |out: &mut String, item: &Item<'_>| {
         let mut text = draw(item, report, look, detail, MAX_SHOWN);
@@ -49,29 +50,51 @@ pub(super) fn render(report: &Report, look: Look, detail: Detail) -> String {
     };
     if detail.part != ReportPart::Summary {
         most_of(&mut out, drawn, draw);
-        rest(&mut out, others, report, look);
+        rest(&mut out, &others, report, look);
         most_of(&mut out, problems, draw);
     }
     summary::write(&mut out, report, look, detail);
     out
 }
 
-/// Writes the findings that are not drawn: a line each, then how many there are of each rule.
-fn rest(out: &mut String, items: &[Item<'_>], report: &Report, look: Look) {
+/// Those that are drawn, and the others. A rule that finds the same in a hundred places must not hide what else is wrong.
+fn chosen<'i, 'a>(findings: &'i [Item<'a>]) -> (Vec<&'i Item<'a>>, Vec<&'i Item<'a>>) {
+    let (mut drawn, mut others) = (Vec::new(), Vec::new());
+    let mut rules: FxHashSet<&str> = FxHashSet::default();
+    for item in findings {
+        let is_new = rules.insert(&item.entry.what.id);
+        if drawn.len() < SEVERAL || is_new && drawn.len() < DRAWN {
+            drawn.push(item);
+        } else {
+            others.push(item);
+        }
+    }
+    (drawn, others)
+}
+
+/// Writes the findings that are not drawn: a line each; if there are many, a few of each rule and how many there are besides.
+fn rest(out: &mut String, items: &[&Item<'_>], report: &Report, look: Look) {
     if items.is_empty() {
         return;
     }
     let more = counted(items.len(), "more finding", "more findings");
     let _ = writeln!(out, "{}", look.bold(&format!("{more}; `--all` shows them in full")));
-    let (told, counted_only) = items.split_at_checked(LINES).unwrap_or((items, &[]));
-    told.iter().for_each(|item| out.push_str(&line(item, report, look)));
-    let mut rules: BTreeMap<(Severity, &str), usize> = BTreeMap::new();
-    for item in counted_only {
-        *rules.entry((item.severity(), &item.entry.what.id)).or_default() += 1;
-    }
-    for ((severity, rule), n) in rules {
-        let heading = format!("{}[{}]", severity.name(), clean::name(rule));
-        let _ = writeln!(out, "  {} {n} more", look.toned(severity, &heading));
+    let mut of_rule: FxHashMap<&str, usize> = FxHashMap::default();
+    items.iter().for_each(|item| *of_rule.entry(&item.entry.what.id).or_default() += 1);
+    let most = if items.len() > LINES { LINES_OF_RULE } else { LINES };
+    let mut told: FxHashMap<&str, usize> = FxHashMap::default();
+    for item in items {
+        let id = item.entry.what.id.as_str();
+        let told = told.entry(id).or_default();
+        *told += 1;
+        if *told <= most {
+            out.push_str(&line(item, report, look));
+        }
+        let left = of_rule.get(id).map_or(0, |all| all.saturating_sub(most));
+        if *told == most && left > 0 {
+            let heading = format!("{}[{}]", item.severity().name(), clean::name(id));
+            let _ = writeln!(out, "  {} {left} more", look.toned(item.severity(), &heading));
+        }
     }
     out.push('\n');
 }

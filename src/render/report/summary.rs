@@ -4,7 +4,7 @@
 use std::fmt::Write;
 
 use super::items::{Detail, Item, ReportPart, items};
-use super::text::place;
+use super::text::{line_place, place};
 use crate::diagnostic::Severity;
 use crate::render::look::Look;
 use crate::render::{clean, counted};
@@ -107,7 +107,7 @@ pub(super) fn answer(one: &Undecided) -> String {
     }
 }
 
-/// The three worst findings, unless they are nearly all that was shown.
+/// The worst finding of each of three rules, unless that is all that was shown.
 fn worst(report: &Report, look: Look, detail: Detail) -> String {
     let mut out = String::new();
     let items = items(report, detail);
@@ -116,13 +116,20 @@ fn worst(report: &Report, look: Look, detail: Detail) -> String {
     if findings.is_empty() || is_told {
         return out;
     }
-    let title = if findings.len() > WORST { "the three worst" } else { "findings" };
+    let mut worst: Vec<(&Item<'_>, usize)> = Vec::new();
+    for item in findings {
+        match worst.iter_mut().find(|(first, _)| first.entry.what.id == item.entry.what.id) {
+            Some((_, more)) => *more += 1,
+            None => worst.push((item, 0)),
+        }
+    }
+    let title = if worst.len() > WORST { "the three worst" } else { "findings" };
     let _ = writeln!(out, "{}", look.bold(title));
-    for item in findings.into_iter().take(WORST) {
+    for (item, more) in worst.into_iter().take(WORST) {
         let finding = &item.entry.what;
         let heading = format!("{}[{}]", item.severity().name(), clean::name(&finding.id));
-        let place = finding.primary.as_ref().map(|label| place(&label.location, &report.sources));
-        let parts: Vec<String> = place.into_iter().chain(item.extent(report)).collect();
+        let parts = line_place(finding, report).into_iter().chain(item.extent(report));
+        let parts: Vec<String> = parts.chain((more > 0).then(|| format!("{more} more"))).collect();
         let at = if parts.is_empty() { String::new() } else { format!(" ({})", parts.join("; ")) };
         let told = format!("{heading}: {}{at}", clean::line(&finding.message));
         let told = look.wrapped(&told, "  ", "    ");

@@ -18,7 +18,11 @@ pub(super) const MAX_MARKS: usize = 20;
 const MAX_ALIKE: usize = 5;
 
 /// Items, each written by `one`, until the output is long enough.
-pub(super) fn most_of(out: &mut String, items: &[Item<'_>], one: impl Fn(&mut String, &Item<'_>)) {
+pub(super) fn most_of<'i, 'a: 'i>(
+    out: &mut String,
+    items: impl IntoIterator<Item = &'i Item<'a>>,
+    one: impl Fn(&mut String, &Item<'_>),
+) {
     let mut left_out = 0;
     for item in items {
         if out.len() < MAX_OUTPUT {
@@ -52,6 +56,12 @@ pub(in crate::render) fn place(location: &Location, sources: &Sources) -> String
         },
         Location::Plan { pointer, .. } => format!("{path} {}", clean::name(pointer)),
     }
+}
+
+/// The file and line of a finding; a pointer into a plan says less than the address.
+pub(super) fn line_place(finding: &Diagnostic, report: &Report) -> Option<String> {
+    let location = &finding.primary.as_ref()?.location;
+    location.span().map(|_| place(location, &report.sources))
 }
 
 /// The notes below an item: a keyword and a text each.
@@ -149,7 +159,7 @@ pub(super) fn line(item: &Item<'_>, report: &Report, look: Look) -> String {
 /// Where a finding is, in so many columns: the place, what is there as far as there is room, and in how many instances.
 fn brief(item: &Item<'_>, report: &Report, room: usize) -> String {
     let finding = &item.entry.what;
-    let place = finding.primary.as_ref().map(|label| place(&label.location, &report.sources));
+    let place = line_place(finding, report);
     let extent = item.extent(report).map(|extent| format!("({extent})"));
     let told = |address: &str| {
         let address = Some(address.to_owned()).filter(|address| !address.is_empty());
@@ -158,7 +168,9 @@ fn brief(item: &Item<'_>, report: &Report, room: usize) -> String {
     };
     let address = clean::name(&finding.address);
     let name = address.rsplit_once("module.").and_then(|(_, rest)| rest.split_once('.'));
-    let forms = [&*address, name.map_or(&*address, |(_, name)| name), ""].map(told);
+    let name = name.map_or(&*address, |(_, name)| name);
+    // In a plan nothing but the address tells where it is.
+    let forms = [&*address, name, if place.is_some() { "" } else { name }].map(told);
     let fits = |text: &&String| text.chars().count() <= room;
     forms.iter().find(fits).or(forms.last()).cloned().unwrap_or_default()
 }
