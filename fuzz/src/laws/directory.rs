@@ -31,6 +31,14 @@ pub(super) fn directory(data: &[u8]) {
         .collect();
     let json = holds(&["check", top, "--format", "json"], false);
     let document: Value = serde_json::from_str(&json.stdout).expect("a JSON document");
+    // What spends a budget takes seconds. Then one more format has to do.
+    let spends = document["problems"].as_array().is_some_and(|problems| {
+        problems.iter().any(|problem| problem["code"].as_str().is_some_and(|code| code.starts_with("limit/")))
+    });
+    if spends {
+        holds(&["check", top], false);
+        return;
+    }
     for format in named.iter().filter(|format| *format != "json") {
         let answer = holds(&["check", top, "--format", format], format == "github");
         assert_eq!(answer.code, json.code, "as {format}");
