@@ -297,7 +297,8 @@ fn with_source(
     account: &mut Account,
 ) -> Job {
     let files = ConfinedFiles::new(root, project.reader.clone());
-    let source = PlanSource { project, root, values, files: &files, facts: &set.model.facts };
+    let source =
+        PlanSource { project, root, values, files: &files, facts: &set.model.facts, assumptions: None };
     let mut estate = joined(plan.estate, &source);
     account.add(&std::mem::take(&mut estate.account));
     Job { estate, files: Box::new(files), ..plan }

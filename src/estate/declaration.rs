@@ -10,6 +10,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::BlockSource;
+use super::assumptions::{AssumedValues, Assumption};
 use super::configuration::declare::ModuleConfig;
 use super::locate::{LocatedAttribute, locate};
 use super::variables::InputVariables;
@@ -58,6 +59,8 @@ pub struct Scopes {
     scopes: Vec<DeclaredModule>,
     called: FxHashMap<CallSite, usize>,
     given: InputVariables,
+    /// The assumptions that answered unknowns.
+    assumed: AssumedValues,
 }
 
 /// The kind of place that decides a value.
@@ -75,6 +78,8 @@ pub enum DecidedBy {
     Output,
     /// An element of `for_each`.
     Element,
+    /// An assumption.
+    Assumption,
 }
 
 /// The place of an instance's attribute, and the place that decides its value if that is another one.
@@ -110,6 +115,11 @@ impl Scopes {
     #[must_use]
     pub fn new(given: InputVariables) -> Self {
         Self { given, ..Self::default() }
+    }
+
+    /// Keeps the assumptions that answered unknowns.
+    pub(super) fn rest_on(&mut self, assumed: Vec<Assumption>) {
+        self.assumed = AssumedValues::new(assumed);
     }
 
     /// Adds a module instance and returns its index.
@@ -168,6 +178,13 @@ impl Scopes {
         let (root, mut steps) = from.reference()?;
         let scope = self.scopes.get(from.scope)?;
         let config = &*scope.config;
+        // Addresses of assumptions are those that the root module uses.
+        if scope.call.is_none()
+            && !self.assumed.is_empty()
+            && let Some(assumed) = self.assumption(root, &steps, from.scope)
+        {
+            return Some(assumed);
+        }
         let first = match steps.first() {
             Some(Step::Key(name)) => name.clone(),
             _ => return None,
@@ -198,6 +215,31 @@ impl Scopes {
             "module" => self.output(config, from.scope, &first, steps),
             _ => None,
         }
+    }
+
+    /// The assumption that answered what a reference leads to.
+    fn assumption<'s>(&'s self, root: &str, steps: &[Step], scope: usize) -> Option<Next<'s>> {
+        let mut address = String::from(root);
+        for step in steps {
+            match step {
+                Step::Key(name) => {
+                    address.push('.');
+                    address.push_str(name);
+                }
+                Step::Index(index) => {
+                    address.push('[');
+                    address.push_str(&index.to_string());
+                    address.push(']');
+                }
+            }
+            if let Some((_, assumption)) = self.assumed.of(&address) {
+                let (tree, expr) = &assumption.written;
+                let next = Position { scope, tree, expr: *expr, path: Vec::new(), repeated: None };
+                let place = tree.span(tree.expr(*expr).range);
+                return Some((next, place, DecidedBy::Assumption));
+            }
+        }
+        None
     }
 
     fn variable<'s>(

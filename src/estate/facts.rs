@@ -23,6 +23,22 @@ pub struct ProviderFacts {
     pub computed: FxHashMap<Str, Expression>,
     /// Search arguments of data sources, as `type.argument`: the result may spell them differently.
     pub searched: FxHashSet<Str>,
+    /// What the elements of a list are that is assumed to stand in several zones.
+    pub placed: Option<PlacedElement>,
+}
+
+/// What the elements of a list are that is assumed to stand in several zones: an attribute of instances of a type.
+#[derive(Clone, Debug)]
+pub struct PlacedElement {
+    /// The type of the instances.
+    pub type_: Str,
+    /// The attribute that the list has of each.
+    pub element: Str,
+    /// The attribute that says the zone.
+    pub zone: Str,
+    /// The type and the attribute of a list of distinct zones.
+    pub zones_of: Str,
+    pub zones_in: Str,
 }
 
 /// Facts about a data source.

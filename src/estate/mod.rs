@@ -3,6 +3,7 @@
 //! Configuration ([`configuration`]) and plans ([`plan`]) meet here: later stages read only [`Estate`]. This module knows what files,
 //! modules, variables and repetition mean in Terraform; it knows neither rules nor clouds.
 
+pub mod assumptions;
 pub mod change;
 pub mod configuration;
 pub mod confined;
@@ -24,9 +25,10 @@ use crate::diagnostic::Diagnostic;
 use crate::syntax::tree::{BodyId, Tree};
 use crate::text::{FileId, Span};
 use crate::value::{Cause, Entries, Str, SymbolId, Time, Value};
+pub use assumptions::{AssumedValues, Assumption, AssumptionUse};
 pub use change::{Action, Change};
 pub use declaration::{Declaration, Scopes};
-pub use facts::{DataFacts, DistinctList, ProviderFacts};
+pub use facts::{DataFacts, DistinctList, PlacedElement, ProviderFacts};
 
 /// Everything that one root module contains.
 #[derive(Debug, Default)]
@@ -62,6 +64,8 @@ pub struct Estate {
     pub account: Account,
     /// The module instances of the configuration, which lead from an attribute to the place that decided its value.
     pub scopes: Scopes,
+    /// What became of the assumptions, by their index: of those that concern a value that was asked for.
+    pub assumed: Vec<(usize, AssumptionUse)>,
 }
 
 impl Estate {

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::decode::{Expression, Mistakes, OneOrMany, Section, Spanned, check_unique, dotted};
 use crate::diagnostic::Diagnostic;
-use crate::estate::{DataFacts, DistinctList, Mode};
+use crate::estate::{DataFacts, DistinctList, Mode, PlacedElement};
 use crate::value::Str;
 
 const RESOURCE: [Mode; 1] = [Mode::Managed];
@@ -99,6 +99,9 @@ impl Model {
             for section in file.blocks("edge", "an edge", &["the type it starts from"]) {
                 model.edge(section);
             }
+            for section in file.blocks("placed", "`placed`", &["the resource type"]) {
+                model.placed(section);
+            }
             for mut section in file.blocks("view", "a view", &["its name"]) {
                 let kinds = section.required("kinds").unwrap_or_default();
                 model.views.push((section.label(0), kinds));
@@ -172,6 +175,28 @@ impl Model {
                 at_least: at_least.unwrap_or(0),
             });
         }
+    }
+
+    fn placed(&mut self, mut section: Section<'_>) {
+        let type_ = section.label_spanned(0);
+        let element: Option<Spanned<Str>> = section.required("element");
+        let zone: Option<Spanned<Str>> = section.required("zone");
+        let zones: Option<Spanned<Str>> = section.required("zones");
+        section.finish();
+        self.claims.push(Claim::of_type(&RESOURCE, &type_));
+        let (Some(element), Some(zone), Some(zones)) = (element, zone, zones) else { return };
+        self.claims.push(Claim::attribute(&RESOURCE, &type_.value, &element));
+        self.claims.push(Claim::attribute(&RESOURCE, &type_.value, &zone));
+        let (zones_of, zones_in) = zones.value.split_once('.').unwrap_or(("", &zones.value));
+        let list = Spanned { value: zones_in.into(), span: zones.span };
+        self.claims.push(Claim::attribute(&DATA, &zones_of.into(), &list));
+        self.facts.placed = Some(PlacedElement {
+            type_: type_.value,
+            element: element.value,
+            zone: zone.value,
+            zones_of: zones_of.into(),
+            zones_in: list.value,
+        });
     }
 
     fn computed(&mut self, mut section: Section<'_>) {

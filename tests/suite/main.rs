@@ -14,6 +14,7 @@
 
 mod action;
 mod address;
+mod assumptions;
 mod broken_rules;
 mod clean;
 mod cli;

@@ -83,6 +83,7 @@ pub(crate) fn of_plan_and_directory(plan: &Path, dir: &Path) -> Estate {
         values: &InputVariables::default(),
         files: &files,
         facts: &facts,
+        assumptions: None,
     };
     joined(of_plan(plan), &source)
 }

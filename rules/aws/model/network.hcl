@@ -12,6 +12,13 @@ data "aws_subnets" {
   distinct = ["ids"]
 }
 
+# A list that is assumed to stand in several zones is one of subnets.
+placed "aws_subnet" {
+  element = "id"
+  zone    = "availability_zone"
+  zones   = "aws_availability_zones.names"
+}
+
 set "vpc" {
   types = [
     "aws_vpc",

@@ -46,6 +46,14 @@ pub(super) fn collect<'a>(evaluation: &'a Evaluation<'a>) -> Estate {
             .filter_map(|(index, declared)| root.output(index).map(|value| (declared.name.clone(), value)))
             .collect();
     }
+    estate.instances.extend(evaluation.assumed.instances.take());
+    estate.assumed = evaluation.assumed.uses.take().into_iter().collect();
+    estate.assumed.sort_by_key(|(index, _)| *index);
+    if let Some(assumptions) = evaluation.request.assumptions {
+        let used = estate.assumed.iter().filter(|(_, noted)| noted.is_used);
+        let used = used.filter_map(|(index, _)| assumptions.all().get(*index));
+        estate.scopes.rest_on(used.cloned().collect());
+    }
     estate.instances.sort_by(|a, b| a.address.cmp(&b.address));
     estate.calls.sort_by(|a, b| a.address.cmp(&b.address));
     if estate.incomplete.is_none() {

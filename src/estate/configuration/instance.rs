@@ -9,7 +9,9 @@ use super::{Repetition, Slot};
 use crate::address::Address;
 use crate::estate::configuration::declare::ResourceDecl;
 use crate::estate::symbolic::symbolic;
-use crate::value::{AbsentKey, Cause, Entries, Kind, Origin, Step, SymbolId, Type, Value, sorted_by_key};
+use crate::value::{
+    AbsentKey, Cause, Entries, Kind, Origin, Step, Str, SymbolId, Type, Unknown, Value, sorted_by_key,
+};
 
 /// One instance of a resource.
 pub(super) struct ResourceInstance<'a> {
@@ -51,6 +53,21 @@ impl<'a> ResourceInstance<'a> {
         Origin { symbol: self.symbol, path: Vec::new() }
     }
 
+    /// Adds what is assumed of attributes that nothing tells.
+    fn add_assumed(&self, told: &mut Vec<(Str, Value)>, origin: &Origin) {
+        let evaluation = self.module.evaluation;
+        for name in evaluation.assumed_names(self.address.as_str()) {
+            if told.iter().any(|(key, _)| key == name) {
+                continue;
+            }
+            let mut unknown = Unknown::new(Type::Dynamic, self.cause.clone());
+            unknown.origin = Some(Arc::new(origin.step(Step::Key(name.clone()))));
+            let value =
+                evaluation.or_assumed(unknown.into(), || ecow::eco_format!("{}.{name}", self.address));
+            told.push((name.clone(), value));
+        }
+    }
+
     /// The value of the whole instance in other expressions: the provider decides what is not set.
     pub(super) fn referred(&'a self) -> Value {
         if let Some(value) = self.referred.get() {
@@ -67,7 +84,9 @@ impl<'a> ResourceInstance<'a> {
             .filter(|(key, value)| !value.is_null() && self.is_answer(key, value))
             .chain(answers.iter().flat_map(|answers| answers.iter()))
             .map(|(key, value)| (key.clone(), symbolic(value, &origin.step(Step::Key(key.clone())))));
-        let items = sorted_by_key(told.collect());
+        let mut told: Vec<_> = told.collect();
+        self.add_assumed(&mut told, &origin);
+        let items = sorted_by_key(told);
         let absent = AbsentKey::Symbolic(Arc::new(origin));
         // A resource may contain whole resources, which may do the same.
         let value = Value::from(Kind::Object(Arc::new(Entries { element: Type::Dynamic, items, absent })));

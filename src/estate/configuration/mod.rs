@@ -5,6 +5,7 @@
 
 pub(in crate::estate) mod answers;
 mod arguments;
+mod assumed;
 mod body;
 mod collect;
 pub mod declare;
@@ -29,7 +30,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use typed_arena::Arena;
 
 use super::variables::InputVariables;
-use super::{Estate, ProviderFacts, Symbol};
+use super::{AssumedValues, Estate, ProviderFacts, Symbol};
 use crate::address::InstanceKey;
 use crate::budget::{Allowance, BUDGETS, Budget, Meter};
 use crate::diagnostic::Diagnostic;
@@ -74,6 +75,8 @@ pub struct Request<'a> {
     pub time: Time,
     /// The plan of this root module, if there is one.
     pub planned: Option<&'a PlanLookup<'a>>,
+    /// What is assumed of values that are not known.
+    pub assumptions: Option<&'a AssumedValues>,
     /// The budgets of the evaluation.
     pub allowance: Allowance,
     /// Why parts of files that a tool writes are not known.
@@ -94,6 +97,7 @@ impl<'a> Request<'a> {
             workspace: None,
             time: Time::After,
             planned: None,
+            assumptions: None,
             allowance: Allowance::UNLIMITED,
             unknown_parts: &[],
         }
@@ -121,6 +125,7 @@ pub fn estate(request: Request<'_>) -> Estate {
         meter: Meter::new(request.allowance),
         incomplete: RefCell::default(),
         providers: RefCell::default(),
+        assumed: assumed::AnsweredUnknowns::default(),
     };
     collect::collect(&evaluation)
 }
@@ -140,6 +145,8 @@ struct Evaluation<'a> {
     incomplete: RefCell<Option<Arc<Cause>>>,
     /// The arguments of provider configurations, by module instance and block.
     providers: RefCell<FxHashMap<(*const ModuleInstance<'a>, *const NamedDecl), Value>>,
+    /// What assumptions have answered.
+    assumed: assumed::AnsweredUnknowns,
 }
 
 /// Facts about declarations that are the same in every instance of a module, computed once. Keys are addresses in memory: the project

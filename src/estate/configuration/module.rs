@@ -116,7 +116,9 @@ impl<'a> ModuleInstance<'a> {
         let declared = self.config.locals.get(index)?;
         let tree = self.config.trees.get(declared.tree)?;
         let value = self.locals.get(index)?.get(|| {
-            passed_on(self.value(tree, declared.value, &Repetition::SINGLE), || {
+            let value = self.value(tree, declared.value, &Repetition::SINGLE);
+            let value = self.evaluation.or_assumed(value, || self.address.member("local", &declared.name));
+            passed_on(value, || {
                 let span = tree.span(tree.expr(declared.value).range);
                 (self.address.member("local", &declared.name), Some(span))
             })
@@ -131,6 +133,8 @@ impl<'a> ModuleInstance<'a> {
             // The outputs of a module form one value, which the outputs of its caller may contain several times.
             let value = self.value(tree, attribute.value, &Repetition::SINGLE);
             let value = self.evaluation.measured(value);
+            let value =
+                self.evaluation.or_assumed(value, || ecow::eco_format!("{}.{}", self.address, declared.name));
             let value = passed_on(value, || {
                 (self.address.member("output", &declared.name), declared.span(self.config))
             });
@@ -196,6 +200,12 @@ impl<'a> ModuleInstance<'a> {
                 }
                 None => self.without_value(declared, &constraint),
             },
+        };
+        let value = if self.evaluation.assumes() {
+            let assumed = self.evaluation.or_assumed(value, || self.address.member("var", &declared.name));
+            self.converted(assumed, &constraint, declared)
+        } else {
+            value
         };
         let value = if declared.is_true(self.config, "ephemeral") { value.ephemeral() } else { value };
         if declared.is_true(self.config, "sensitive") { value.sensitive() } else { value }

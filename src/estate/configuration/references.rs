@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::assumed;
 use super::expand::{CallExpansion, Expansion, Repeats};
 use super::instance::ResourceInstance;
 use super::module::ModuleInstance;
@@ -150,6 +151,9 @@ impl ModuleScope<'_, '_> {
             // `module.x` and `module.x[0]`: the rest is a path into an unknown value.
             let mut unknown = Unknown::new(Type::Dynamic, hole.cause.clone());
             unknown.origin = Some(Arc::new(Origin { symbol: hole.symbol, path: Vec::new() }));
+            if let Some(assumed) = self.assumed_output(reference, name, &unknown) {
+                return Ok(assumed);
+            }
             return Ok(Resolved { value: unknown.into(), consumed: 1 });
         }
         match call.repeats {
@@ -172,6 +176,25 @@ impl ModuleScope<'_, '_> {
                 Ok(Resolved { value: all_of_call(call), consumed: 1 })
             }
         }
+    }
+
+    /// What is assumed of an output of a module that is not there.
+    fn assumed_output(&self, reference: &Reference<'_>, name: &str, hole: &Unknown) -> Option<Resolved> {
+        let evaluation = self.module.evaluation;
+        if !evaluation.assumes() {
+            return None;
+        }
+        let key = reference.index(1).and_then(step_of);
+        let (key, at) = match key {
+            Some(Step::Index(index)) => (InstanceKey::Int(index), 2),
+            Some(Step::Key(key)) => (InstanceKey::String(key), 2),
+            None => (InstanceKey::None, 1),
+        };
+        let output = reference.attribute(at)?;
+        let module = self.module.address.child(name, &key);
+        let unknown = assumed::part_of(hole, Step::Key(output.into()));
+        let value = evaluation.or_assumed(unknown, || ecow::eco_format!("{module}.{output}"));
+        (!matches!(value.kind, Kind::Unknown(_))).then_some(Resolved { value, consumed: at + 1 })
     }
 
     /// A resource whose name is step `start` and whose type is the step before (the root if `start` is 0).
@@ -289,8 +312,13 @@ fn part_of<'a>(
             .any(|(tree, body)| super::body::mentions(tree, tree.body(body), name)),
     };
     let set = if is_set { instance.entries() } else { None };
+    let resolved = |value: Value| {
+        let evaluation = instance.module.evaluation;
+        let value = evaluation.or_assumed(value, || ecow::eco_format!("{}.{name}", instance.address));
+        Resolved { value, consumed: at + 1 }
+    };
     if let Some(answer) = instance.answer(name) {
-        return Resolved { value: symbolic(&answer, &origin()), consumed: at + 1 };
+        return resolved(symbolic(&answer, &origin()));
     }
     let value = match set.as_ref().and_then(|entries| entries.get(name)) {
         Some(value) if !value.is_null() && instance.is_answer(name, value) => symbolic(value, &origin()),
@@ -303,7 +331,7 @@ fn part_of<'a>(
             }
         },
     };
-    Resolved { value, consumed: at + 1 }
+    resolved(value)
 }
 
 fn step_of(key: &Value) -> Option<Step> {

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::assumptions::AssumedValues;
 use super::configuration::planned::PlanLookup;
 use super::configuration::project::Project;
 use super::configuration::{self, Request};
@@ -28,6 +29,8 @@ pub struct PlanSource<'a> {
     pub files: &'a dyn Files,
     /// Facts from model files about values that providers return.
     pub facts: &'a ProviderFacts,
+    /// What is assumed of values that are not known.
+    pub assumptions: Option<&'a AssumedValues>,
 }
 
 /// Evaluates the configuration with the plan's values. The instances are those of the plan.
@@ -38,6 +41,7 @@ pub fn joined(plan: Estate, source: &PlanSource<'_>) -> Estate {
         planned: Some(&PlanLookup::new(&plan)),
         time: plan.time,
         allowance: Allowance::of_run(source.project.bytes()),
+        assumptions: source.assumptions,
         ..Request::new(source.project, source.root, source.files, source.facts)
     });
     let holes: Vec<ModuleAddress> =
@@ -90,6 +94,7 @@ pub fn joined(plan: Estate, source: &PlanSource<'_>) -> Estate {
         time: plan.time,
         account: own.account,
         scopes: own.scopes,
+        assumed: own.assumed,
     }
 }
 
