@@ -88,11 +88,13 @@ impl Report {
         self.principles.iter().map(|principle| (principle, sum(principle))).collect()
     }
 
-    /// The number of findings that passes have set aside, by the reason for it.
+    /// The number of findings that options set aside, by the reason for it. What people suppress they have looked at, and
+    /// [`Report::suppressed`] counts it.
     #[must_use]
     pub fn by_status(&self) -> BTreeMap<Status, usize> {
         let mut counts = BTreeMap::new();
-        self.set_aside().for_each(|entry| *counts.entry(entry.status).or_default() += 1);
+        let by_options = self.set_aside().filter(|entry| !matches!(entry.status, Status::Suppressed(_)));
+        by_options.for_each(|entry| *counts.entry(entry.status).or_default() += 1);
         counts
     }
 }

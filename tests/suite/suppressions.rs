@@ -347,3 +347,20 @@ fn sarif_says_who_accepts_what_and_where() {
     assert_eq!(shown, report.findings().count());
     assert_eq!(report.suppressed(), results.len() - shown);
 }
+
+#[test]
+fn what_is_suppressed_was_looked_at() {
+    let report = checked(&fixture("suppressions/faults"), today());
+    let shown = render(&report, Format::Human, Look { colour: false, width: 100 });
+    let suppressed = report.suppressed();
+    assert!(
+        suppressed > 1
+            && shown
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ")
+                .contains(&format!("{suppressed} suppressed")),
+        "{shown}"
+    );
+    assert!(!shown.contains("not looked at"), "{shown}");
+}
