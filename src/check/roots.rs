@@ -213,7 +213,7 @@ fn evaluate_root(
         Some(unit) => Box::new(unit.files(project)),
         None => Box::new(ConfinedFiles::new(root, project.reader.clone())),
     };
-    let meter = Meter::new(Allowance::of_run(project.bytes()));
+    let meter = Meter::new(allowance);
     let mut given = InputVariables::default();
     let mut problems = Vec::new();
     let host = Host { files: &NoFiles, identities: &NoIdentities, meter: &meter };
@@ -235,14 +235,16 @@ fn evaluate_root(
         }
     }
     let is_given = given.names();
+    let spent = meter.account();
     let mut estate = configuration::estate(Request {
         base,
         given,
-        allowance,
+        allowance: allowance.less(&spent),
         unknown_parts: variant.unit.map_or(&[], |unit| unit.unknown_parts.as_slice()),
         ..Request::new(project, root, &*files, &set.model.facts)
     });
     estate.problems.extend(problems);
+    estate.account.add(&spent);
     let variables: Vec<_> =
         estate.variables.iter().filter(|(name, _)| is_given.contains(name)).cloned().collect();
     let place = |path: &Path| project.reader.place(path);

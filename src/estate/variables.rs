@@ -5,13 +5,16 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::budget::{Allowance, Meter};
+use crate::budget::Meter;
 use crate::diagnostic::Diagnostic;
 use crate::eval::scope::NoScope;
 use crate::eval::{Host, NoFiles, interpreter};
 use crate::syntax::tree::{Attribute, ExprId, Tree};
 use crate::value::equality::{NoIdentities, compare};
 use crate::value::{Cause, Str, Value, convert};
+
+/// The most steps of evaluation for one default value.
+const DEFAULT_STEPS: u64 = 1_000_000;
 
 /// A file of variable values, as far as it could be read.
 #[derive(Clone, Debug)]
@@ -104,7 +107,7 @@ impl InputVariables {
 
     /// Whether a variable has its default value and no file sets it: a plan lists defaults like any other value.
     pub(super) fn is_default(&self, name: &str, tree: &Tree, default: ExprId) -> bool {
-        let meter = Meter::new(Allowance::default());
+        let meter = Meter::of_question(DEFAULT_STEPS);
         let host = Host { files: &NoFiles, identities: &NoIdentities, meter: &meter };
         match self.values.get(name) {
             Some(InputVariable::Value(value)) => interpreter::evaluate(tree, default, &NoScope(host))

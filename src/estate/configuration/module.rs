@@ -21,7 +21,7 @@ use crate::value::types::Constraint;
 use crate::value::{Cause, CauseKind, Kind, Origin, Str, Type, Unknown, Value, convert};
 
 /// The steps of converting a part of a value.
-const STEPS_OF_PART: u64 = 20;
+const STEPS_OF_PART: u64 = 8;
 
 /// The memory of a part of a value, in bytes.
 const PART: u64 = 64;
@@ -249,7 +249,7 @@ impl<'a> ModuleInstance<'a> {
     }
 
     fn converted(&self, value: Value, constraint: &Constraint, declared: &NamedDecl) -> Value {
-        if constraint.type_ == Type::Dynamic && constraint.defaults.is_none() {
+        if constraint.defaults.is_none() && is_of(&value, &constraint.type_) {
             return value;
         }
         // The parts are made anew for every instance of the module, defaults included.
@@ -349,6 +349,25 @@ fn passed_on(mut value: Value, whom: impl FnOnce() -> (Str, Option<Span>)) -> Va
         }
     }
     value
+}
+
+/// Whether a value certainly is of a type already, told from its kind: a list that several modules pass on stays the same one.
+fn is_of(value: &Value, type_: &Type) -> bool {
+    match (&value.kind, type_) {
+        (_, Type::Dynamic)
+        | (Kind::String(_), Type::String)
+        | (Kind::Number(_), Type::Number)
+        | (Kind::Bool(_), Type::Bool) => true,
+        (Kind::List(items), Type::List(element)) | (Kind::Set(items), Type::Set(element)) => {
+            items.element == **element && is_primitive(element)
+        }
+        (Kind::Map(entries), Type::Map(element)) => entries.element == **element && is_primitive(element),
+        _ => false,
+    }
+}
+
+const fn is_primitive(type_: &Type) -> bool {
+    matches!(type_, Type::String | Type::Number | Type::Bool)
 }
 
 fn is_false(tree: &Tree, expr: ExprId) -> bool {

@@ -358,6 +358,22 @@ fn codes(report: &Report) -> Vec<String> {
 }
 
 #[test]
+fn values_files_of_many_roots_share_the_budget() {
+    let much = "a = [for i in range(1000) : [for j in range(100) : sha512(\"${i}\")]]\n".to_owned();
+    let files: Vec<(String, String)> = (0..60)
+        .flat_map(|n| {
+            let root =
+                (format!("root{n:02}/main.tf"), format!("variable \"a\" {{}}\n{}", two_queues("", "\"x\"")));
+            [root, (format!("root{n:02}/terraform.tfvars"), much.clone())]
+        })
+        .collect();
+    let files: Vec<(&str, String)> = files.iter().map(|(path, text)| (path.as_str(), text.clone())).collect();
+    let report = checked("values", &files, 2);
+    assert_eq!(codes(&report), ["limit/evaluation-cost"]);
+    assert_eq!(report.counts.resources, 120, "every root is checked all the same");
+}
+
+#[test]
 fn only_input_adds_to_a_budget() {
     let many = "resource \"aws_db_instance\" \"a\" {\n  count    = 3000\n  multi_az = false\n}\n".to_owned();
     let report = checked("rules", &[("main.tf", many)], 2);
