@@ -6,6 +6,7 @@
 
 pub mod address;
 pub mod analysis;
+pub mod baseline;
 pub mod budget;
 pub mod check;
 pub mod cli;

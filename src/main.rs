@@ -1,4 +1,4 @@
-//! The `buttress` command: the only place that writes.
+//! The `buttress` command: the only place that writes to a stream, and that lets a file be written.
 
 use std::io::{ErrorKind, IsTerminal, Stdout, Write};
 use std::process::ExitCode;
@@ -19,8 +19,9 @@ fn main() -> ExitCode {
     let terminal = Terminal { colour: colour(&stdout), width: width(&stdout) };
     let process = process();
     let watch = std::io::stderr().is_terminal().then(|| Watch::start(process.progress.clone()));
-    let answer = run(std::env::args_os(), &process, terminal);
+    let mut answer = run(std::env::args_os(), &process, terminal);
     drop(watch);
+    answer.write_files();
     let _ = std::io::stderr().write_all(answer.stderr.as_bytes());
     let mut out = stdout.lock();
     match out.write_all(answer.stdout.as_bytes()).and_then(|()| out.flush()) {

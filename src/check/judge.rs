@@ -47,7 +47,7 @@ pub(super) fn judge(
     if settings.gates.any() && !job.estate.is_of_change() {
         outcome.problems.push(no_change(&job.estate, settings));
     }
-    let facts = RootFacts::of(&graph, settings, |before| {
+    let facts = RootFacts::of(&graph, &set.rules, settings, |before| {
         let before = run_within(&set.rules, before, files, environment, allowance);
         account.add(&before.account);
         before

@@ -3,6 +3,7 @@
 //! There are four stages: `inputs` finds and reads files, `roots` makes an estate of every root module and plan, `judge` runs the rules
 //! over each estate, and [`crate::passes`] decide what is reported. A [`Session`] holds what several runs share.
 
+mod baseline;
 mod coverage;
 mod draw;
 mod edits;
@@ -38,6 +39,7 @@ pub use session::Session;
 fn check(settings: &Settings, set: &RuleSet, progress: &Progress) -> Report {
     progress.begin(RunStage::Reading, 0);
     let mut inputs = Inputs::read(settings, set);
+    let baseline = baseline::read(settings, &mut inputs);
     let jobs = roots::evaluate(&mut inputs, settings, set, progress);
     let allowance = Allowance::of_run(inputs.project.bytes());
     let suppressions = match settings.suppressing.off {
@@ -69,7 +71,8 @@ fn check(settings: &Settings, set: &RuleSet, progress: &Progress) -> Report {
     }
     leave_out_known(&mut report.not_modelled, set);
     say(&mut report, limits::problems(&account));
-    let context = PassContext { settings, suppressions: &suppressions, roots: &facts };
+    let context =
+        PassContext { settings, suppressions: &suppressions, roots: &facts, baseline: baseline.as_ref() };
     passes::run(&context, &mut report);
     report.sort();
     report
@@ -104,10 +107,10 @@ fn of_each_root<T: Send>(
     let mut answers = Vec::with_capacity(answered.len());
     for (job, (answer, spent)) in jobs.into_iter().zip(answered) {
         account.add(&spent);
-        let Job { mut estate, environment, .. } = job;
+        let Job { mut estate, place, environment, .. } = job;
         say(&mut report, std::mem::take(&mut estate.problems));
         report.counts.resources += estate.managed();
-        report.roots.push(Root { path: estate.root.clone(), input: estate.input, environment });
+        report.roots.push(Root { path: estate.root.clone(), place, input: estate.input, environment });
         answers.push(answer);
     }
     say(&mut report, limits::problems(&account));
@@ -130,7 +133,7 @@ fn leave_out_known(types: &mut BTreeMap<Str, usize>, set: &RuleSet) {
 
 /// Adds the outcome of one root to the report.
 fn collect(report: &mut Report, job: Job, outcome: Verdicts, dependents: Vec<(Str, Dependents)>) {
-    let Job { mut estate, environment, .. } = job;
+    let Job { mut estate, place, environment, .. } = job;
     let index = report.roots.len();
     report.dependents.extend(dependents.into_iter().map(|(address, found)| ((index, address), found)));
     for (rule, tally) in outcome.tallies {
@@ -145,7 +148,7 @@ fn collect(report: &mut Report, job: Job, outcome: Verdicts, dependents: Vec<(St
     report.counts.passed += outcome.passed;
     report.counts.skipped += outcome.skipped;
     report.counts.resources += estate.managed();
-    report.roots.push(Root { path: estate.root.clone(), input: estate.input, environment });
+    report.roots.push(Root { path: estate.root.clone(), place, input: estate.input, environment });
     // Freeing a large estate takes a while, so another thread does it.
     rayon::spawn(move || drop(estate));
 }

@@ -23,9 +23,14 @@ use crate::terragrunt::{Terragrunt, TerragruntUnit};
 use crate::text::FileId;
 use crate::value::equality::NoIdentities;
 
+/// How a plan on standard input is called.
+pub(super) const PIPED: &str = "<stdin>";
+
 /// One root module or plan, ready to be judged.
 pub(super) struct Job {
     pub(super) estate: Estate,
+    /// [`Root::place`](crate::report::Root::place)
+    pub(super) place: String,
     pub(super) files: Box<dyn Files + Send>,
     pub(super) environment: Option<String>,
 }
@@ -252,7 +257,7 @@ fn evaluate_root(
         Some(file) => environment::of_file(file, &place(file), &variables),
         None => environment::of(&place(root), &settings.values.files, &variables),
     };
-    Job { estate, files, environment }
+    Job { estate, place: project.reader.stable_place(root), files, environment }
 }
 
 fn read_plan(
@@ -264,7 +269,7 @@ fn read_plan(
 ) -> Option<Job> {
     let is_piped = path.as_os_str() == "-";
     let bytes = if is_piped { read::read_standard_input() } else { project.reader.plan(path) };
-    let shown = if is_piped { PathBuf::from("<stdin>") } else { path.to_owned() };
+    let shown = if is_piped { PathBuf::from(PIPED) } else { path.to_owned() };
     let text = bytes.and_then(|bytes| decode::plan_text(&shown, bytes));
     let file = FileId(u32::try_from(project.sources.len()).unwrap_or(u32::MAX));
     match text {
@@ -278,7 +283,8 @@ fn read_plan(
             account.add(&std::mem::take(&mut estate.account));
             let place = if is_piped { PathBuf::new() } else { project.reader.place(path) };
             let environment = environment::of(&place, &[], &estate.variables);
-            Some(Job { estate, files: Box::new(NoFiles), environment })
+            let place = if is_piped { PIPED.to_owned() } else { project.reader.stable_place(path) };
+            Some(Job { estate, place, files: Box::new(NoFiles), environment })
         }
         Err(problem) => {
             project.sources.add(shown, Arc::from(""));
@@ -303,5 +309,6 @@ fn with_source(
         PlanSource { project, root, values, files: &files, facts: &set.model.facts, assumptions: None };
     let mut estate = joined(plan.estate, &source);
     account.add(&std::mem::take(&mut estate.account));
-    Job { estate, files: Box::new(files), ..plan }
+    // It has the fingerprints of its configuration, wherever the file of the plan is.
+    Job { estate, place: project.reader.stable_place(root), files: Box::new(files), ..plan }
 }

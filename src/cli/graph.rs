@@ -71,5 +71,5 @@ pub(super) fn run(arguments: GraphArguments, order: &Order, look: Look, process:
         let near = near.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
         stderr.push_str(&clean::output(format!("error: there is no node `{address}`{near}\n"), look));
     }
-    Answer { stdout: drawing(&report, format, look), stderr, code }
+    Answer { stdout: drawing(&report, format, look), stderr, code, ..Answer::default() }
 }

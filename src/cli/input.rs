@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgMatches, Args};
 
 use super::Process;
-use crate::settings::{Assigned, Gates, Settings, Suppressing, ValueSources};
+use crate::settings::{Assigned, Settings, ValueSources};
 
 #[derive(Debug, Args)]
 pub(super) struct InputArguments {
@@ -60,8 +60,7 @@ impl InputArguments {
             module_dirs: self.module_dir,
             data_dir: process.data_dir.clone(),
             source: self.source,
-            gates: Gates::default(),
-            suppressing: Suppressing::default(),
+            ..Settings::default()
         }
     }
 }

@@ -3,6 +3,7 @@
 mod check;
 mod coverage;
 mod detail;
+mod gates;
 mod graph;
 mod input;
 mod rules;
@@ -14,6 +15,7 @@ use std::path::PathBuf;
 use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
+use crate::files::write;
 use crate::progress::Progress;
 use crate::render::{Look, clean};
 use crate::settings::Date;
@@ -23,8 +25,17 @@ use crate::settings::Date;
 pub struct Answer {
     pub stdout: String,
     pub stderr: String,
+    /// Files that are to be written.
+    pub files: Vec<WrittenFile>,
     /// 0, 1 (findings) or 2 (incomplete, or could not start).
     pub code: u8,
+}
+
+/// A file that the user has asked for.
+#[derive(Debug, PartialEq, Eq)]
+pub struct WrittenFile {
+    pub path: PathBuf,
+    pub text: String,
 }
 
 /// Will this architecture survive production? Checks Terraform before anything is deployed.
@@ -126,10 +137,25 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, process: &Process, ter
 }
 
 impl Answer {
+    /// Writes the files, and says so on standard error. What cannot be written makes the exit code 2.
+    pub fn write_files(&mut self) {
+        for WrittenFile { path, text } in std::mem::take(&mut self.files) {
+            let said = match write::replace(&path, &text) {
+                Ok(()) => format!("written: {}\n", path.display()),
+                Err(problem) => {
+                    self.code = 2;
+                    let help = problem.help.map(|help| format!("\n  {help}")).unwrap_or_default();
+                    format!("error[{}]: {}{help}\n", problem.id, problem.message)
+                }
+            };
+            self.stderr.push_str(&clean::output(said, Look { colour: false, width: usize::MAX }));
+        }
+    }
+
     /// The answer with everything escaped that must not be printed.
     fn clean(self, look: Look) -> Self {
-        let Self { stdout, stderr, code } = self;
-        Self { stdout: clean::output(stdout, look), stderr: clean::output(stderr, look), code }
+        let Self { stdout, stderr, files, code } = self;
+        Self { stdout: clean::output(stdout, look), stderr: clean::output(stderr, look), files, code }
     }
 }
 

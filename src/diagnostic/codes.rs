@@ -22,6 +22,9 @@ const fn code(id: &'static str, severity: Severity, meaning: &'static str) -> Co
 
 /// All codes, sorted.
 pub const CODES: &[Code] = &[
+    code("baseline/incomplete", Error, "A baseline is not written because the run is incomplete."),
+    code("baseline/syntax", Error, "The file of a baseline is not one."),
+    code("baseline/version", Error, "The file of a baseline is of another version."),
     code(
         "config/constant",
         Error,
@@ -113,6 +116,7 @@ pub const CODES: &[Code] = &[
     code("limit/value", Error, "A value exceeds a limit and is therefore unknown."),
     code("limit/value-bytes", Error, "The values of a root module take more memory than the budget allows."),
     code("limit/verdicts", Error, "There are more findings and unknown verdicts than the budget allows."),
+    code("output/write", Error, "A file cannot be written."),
     code("plan/errored", Error, "The plan is of a failed run."),
     code("plan/no-changes", Error, "The plan does not list its changes."),
     code("plan/no-configuration", Error, "The plan does not contain the configuration."),
@@ -248,12 +252,14 @@ pub fn meaning(id: &str) -> &'static str {
 
 /// The stages that problems come from: the part of a code before the `/`, and its meaning. Sorted.
 pub const STAGES: &[(&str, &str)] = &[
+    ("baseline", "the file with accepted findings"),
     ("config", "blocks and module calls that Terraform would reject"),
     ("decode", "the contents of rule and model files"),
     ("eval", "expressions that cannot be evaluated"),
     ("graph", "references between resources"),
     ("input", "paths and options of the command line"),
     ("limit", "limits that protect the run"),
+    ("output", "writing files"),
     ("plan", "plans and states as JSON"),
     ("rule", "rule files"),
     ("source", "reading files"),

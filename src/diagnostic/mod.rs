@@ -89,6 +89,8 @@ pub struct Diagnostic {
     pub address: EcoString,
     /// The id of the rule behind a finding, or the code of a finding of the program itself; `None` for a problem.
     pub rule: Option<EcoString>,
+    /// The name of the defect of the rule; empty for a problem, and if the rule has only one defect.
+    pub defect: EcoString,
     /// The `module` blocks that lead to the module of the primary place, outermost first.
     pub calls: Vec<Label>,
     /// The addresses on the path through the graph that a finding shows.
@@ -110,6 +112,7 @@ impl Diagnostic {
             help: None,
             address: EcoString::new(),
             rule: None,
+            defect: EcoString::new(),
             calls: Vec::new(),
             path: Vec::new(),
             is_about_text: false,

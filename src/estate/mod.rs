@@ -195,7 +195,7 @@ pub struct ModuleCall {
 /// A module directory.
 #[derive(Clone, Debug)]
 pub struct Module {
-    /// The address of the module; the first one if the directory is used several times.
+    /// The address of the module; the first one, in the order of addresses, if the directory is used several times.
     pub address: ModuleAddress,
     /// The directory as output shows it.
     pub dir: PathBuf,

@@ -12,6 +12,7 @@ pub mod path;
 pub mod read;
 pub mod reader;
 pub mod system;
+pub mod write;
 
 pub use disk::Disk;
 pub use git::GitTree;

@@ -232,6 +232,45 @@ impl Reader {
         }
     }
 
+    /// Where something is, whatever the user called it: its path in its repository, with `/` as separator. What is in none is seen from
+    /// the working directory.
+    #[must_use]
+    pub fn stable_place(&self, path: &Path) -> String {
+        let Some(real) = self.real(path) else { return path.to_string_lossy().replace('\\', "/") };
+        match self.repository(&real).or_else(|| self.here.clone()) {
+            Some(base) => seen_from(&base, &real),
+            None => real.to_string_lossy().replace('\\', "/"),
+        }
+    }
+
+    /// Where a file that the user named may be written: its path without links. There may be a regular file or nothing. As for reading,
+    /// a link inside a repository must not lead out of it, and `.git` is left alone.
+    ///
+    /// # Errors
+    /// See [`Refusal`].
+    pub fn destination(&self, path: &Path) -> Result<PathBuf, Refusal> {
+        let name = path.file_name().ok_or(Refusal::Directory)?;
+        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+        let followed = self.follow(parent.unwrap_or(Path::new(".")), Author::User)?;
+        let leaves =
+            |link: &PathBuf| self.repository(link).is_some_and(|top| !followed.path.starts_with(top));
+        if followed.links.iter().any(leaves) {
+            return Err(Refusal::Outside);
+        }
+        let target = followed.path.join(name);
+        if in_git(&target) || self.is_never(&target) {
+            return Err(Refusal::Git);
+        }
+        match self.system.kind(&target) {
+            Ok(FileKind::File) => Ok(target),
+            Ok(FileKind::Directory) => Err(Refusal::Directory),
+            Ok(FileKind::Link) => Err(Refusal::Special("a link")),
+            Ok(FileKind::Other(what)) => Err(Refusal::Special(what)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(target),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// The repository that holds what the user named.
     #[must_use]
     pub fn repository_of(&self, path: &Path) -> Option<PathBuf> {

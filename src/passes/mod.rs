@@ -4,18 +4,26 @@
 //! status. Passes run in the order of `PASSES`, and the first reason for an entry stays. A new pass is a file here and a line in that
 //! list.
 
+mod baseline;
 mod declared;
 mod introduced;
 mod selection;
 mod suppressed;
 mod touched;
+mod unknown;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::graph::Graph;
 use crate::graph::history::Touched;
 use crate::report::Report;
+use crate::rule::Rule;
 use crate::rule::run::Verdicts;
 use crate::settings::Settings;
 use crate::suppression::Suppressions;
+use crate::value::Str;
+pub use baseline::BaselineInput;
 pub use declared::DeclaredPlaces;
 pub use introduced::Before;
 
@@ -23,7 +31,7 @@ pub use introduced::Before;
 type Pass = fn(&PassContext<'_>, &mut Report);
 
 /// All passes, in the order in which they run.
-const PASSES: [Pass; 3] = [suppressed::run, introduced::run, touched::run];
+const PASSES: [Pass; 5] = [suppressed::run, unknown::run, introduced::run, touched::run, baseline::run];
 
 /// What passes may look at besides the report.
 #[derive(Debug)]
@@ -34,6 +42,8 @@ pub struct PassContext<'a> {
     pub suppressions: &'a Suppressions,
     /// Facts about each root, by its index in [`Report::roots`].
     pub roots: &'a [RootFacts],
+    /// The baseline, if there is one.
+    pub baseline: Option<&'a BaselineInput>,
 }
 
 /// Facts about a root that passes need, taken from its graph while that exists.
@@ -45,17 +55,29 @@ pub struct RootFacts {
     pub touched: Option<Touched>,
     /// Where its nodes are declared; `None` if nothing is suppressed.
     pub declared: Option<DeclaredPlaces>,
+    /// The rules that need another input than this root; empty without a baseline.
+    pub not_asked: BTreeSet<Str>,
 }
 
 impl RootFacts {
     /// Takes from the graph of a root what the passes need. `before` runs the rules over the graph of before the change.
-    pub fn of(graph: &Graph<'_>, settings: &Settings, before: impl FnOnce(&Graph<'_>) -> Verdicts) -> Self {
+    pub fn of(
+        graph: &Graph<'_>,
+        rules: &[Arc<Rule>],
+        settings: &Settings,
+        before: impl FnOnce(&Graph<'_>) -> Verdicts,
+    ) -> Self {
         let gates = settings.gates;
         let was = graph.before.filter(|_| gates.regressions);
+        let rules = rules.iter().filter(|_| settings.baseline.is_some());
         Self {
             before: was.map(|was| Before::new(before(was), graph)),
             touched: (gates.only_changed && graph.estate.is_of_change()).then(|| graph.touched()),
             declared: None,
+            not_asked: rules
+                .filter(|rule| !rule.reads.is_met_by(graph.estate))
+                .map(|rule| rule.id.clone())
+                .collect(),
         }
     }
 }

@@ -14,6 +14,10 @@ pub enum Status {
     NotTouched,
     /// Somebody accepts it: the index in [`super::Report::suppressions`].
     Suppressed(usize),
+    /// The baseline accepts it.
+    Baseline,
+    /// It is an unknown verdict, and these are not to be reported.
+    Ignored,
 }
 
 impl Status {
@@ -26,6 +30,8 @@ impl Status {
             Self::NotComparable => "not-comparable",
             Self::NotTouched => "not-touched",
             Self::Suppressed(_) => "suppressed",
+            Self::Baseline => "baseline",
+            Self::Ignored => "ignored",
         }
     }
 }

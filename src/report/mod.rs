@@ -3,6 +3,8 @@
 pub mod coverage;
 pub mod drawing;
 mod entry;
+mod exit;
+pub mod fingerprint;
 mod group;
 mod order;
 pub mod simulation;
@@ -25,6 +27,7 @@ use crate::suppression::Suppression;
 use crate::text::Sources;
 use crate::value::Str;
 pub use entry::{Entry, Status};
+pub use exit::Threshold;
 pub use group::FindingGroup;
 pub use undecided::Undecided;
 pub use verdicts::VerdictCounts;
@@ -53,6 +56,8 @@ pub struct Report {
     pub change: Option<ChangeSummary>,
     /// What people suppress, in the order of files and text.
     pub suppressions: Vec<Suppression>,
+    /// What the baseline accepts, if there is one.
+    pub baseline: Option<BaselineSummary>,
     /// The files that spans point into.
     pub sources: Sources,
 }
@@ -77,11 +82,38 @@ pub struct Fixed {
     pub address: Str,
 }
 
+/// How the findings of a run compare with its baseline.
+#[derive(Debug, Default)]
+pub struct BaselineSummary {
+    /// Findings that it accepts.
+    pub accepted: usize,
+    /// Unknown verdicts that it accepts.
+    pub accepted_unknown: usize,
+    /// What it accepts and the run has not found, although it looked: sorted.
+    pub fixed: Vec<FixedAccepted>,
+    /// The text of the new baseline, if one is to be written.
+    pub text: Option<String>,
+}
+
+/// An entry of a baseline that is no longer met.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FixedAccepted {
+    /// Where its root module or plan is.
+    pub root: String,
+    /// The id of the rule.
+    pub rule: Str,
+    pub address: Str,
+    /// How many times it is no longer met.
+    pub count: usize,
+}
+
 /// A root module or plan.
 #[derive(Clone, Debug)]
 pub struct Root {
     /// The directory or file.
     pub path: PathBuf,
+    /// Where it is, however it was named and wherever the program was run: its path in the repository, with `/` as separator.
+    pub place: String,
     pub input: Input,
     /// The environment, if it is known.
     pub environment: Option<String>,
@@ -173,16 +205,6 @@ impl Report {
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {
         self.findings().filter(|entry| entry.what.severity == severity).count()
-    }
-
-    /// 2 if the run is incomplete, 1 if a finding is at least as severe as `fail_on`, otherwise 0.
-    #[must_use]
-    pub fn exit_code(&self, fail_on: Option<Severity>) -> u8 {
-        if self.is_incomplete() {
-            2
-        } else {
-            u8::from(fail_on.is_some_and(|limit| self.findings().any(|entry| entry.what.severity <= limit)))
-        }
     }
 
     /// The root of an entry.

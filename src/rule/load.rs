@@ -252,25 +252,27 @@ fn check_principle(principle: &Spanned<Str>, principles: &[Principle], section: 
 fn defects(section: &mut Section<'_>) -> Option<Vec<Defect>> {
     let blocks = section.blocks("defect", "a defect", &["its name"]);
     if blocks.is_empty() {
-        return defect(section, Vec::new()).map(|defect| vec![defect]);
+        return defect(section, Str::new(), Vec::new()).map(|defect| vec![defect]);
     }
     let names: Vec<Spanned<Str>> = blocks.iter().map(|block| block.label_spanned(0)).collect();
     section.check_unique(&names, "defect");
     let read = |mut block: Section<'_>| {
+        let name = block.label(0);
         let labels = labels(&mut block);
-        let defect = defect(&mut block, labels);
+        let defect = defect(&mut block, name, labels);
         block.finish();
         defect
     };
     blocks.into_iter().map(read).collect()
 }
 
-fn defect(section: &mut Section<'_>, labels: Vec<LabelRule>) -> Option<Defect> {
+fn defect(section: &mut Section<'_>, name: Str, labels: Vec<LabelRule>) -> Option<Defect> {
     let when = section.required("when");
     let at: Option<Spanned<Str>> = section.optional("at");
     let place = section.optional("place");
     let message = section.required("message");
     Some(Defect {
+        name,
         when: when?,
         at_span: at.as_ref().map(|at| at.span),
         at: at.map(|at| dotted(&at.value)).unwrap_or_default(),

@@ -111,6 +111,8 @@ pub struct Rule {
 /// Something that may be wrong with a node.
 #[derive(Clone, Debug)]
 pub struct Defect {
+    /// Its name; empty if the rule has only this one.
+    pub name: Str,
     pub when: Expression,
     /// The attribute or block that a finding points at, as a dotted path.
     pub at: Vec<Str>,
@@ -122,6 +124,17 @@ pub struct Defect {
     pub message: Expression,
     /// Further places that a finding points at, in addition to those of the rule.
     pub labels: Vec<LabelRule>,
+}
+
+impl Rule {
+    /// The severity in an environment.
+    #[must_use]
+    pub fn severity_in(&self, environment: Option<&str>) -> Severity {
+        match (&self.environment, environment) {
+            (Some(wanted), Some(known)) if wanted != known => Severity::Advice,
+            _ => self.severity,
+        }
+    }
 }
 
 /// A parameter of a rule.

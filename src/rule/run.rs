@@ -66,7 +66,7 @@ pub fn run_within(
     let calls = Calls::new(graph.estate);
     let context = VerbContext::new(graph, files);
     let outcomes = shared(allowance, &rules, |rule, share| {
-        let severity = severity(rule, environment);
+        let severity = rule.severity_in(environment);
         let mut running = Running { rule, graph, calls: &calls, context: &context, severity, share };
         let mut outcome = running.outcome();
         let account = std::mem::take(&mut outcome.account);
@@ -88,14 +88,6 @@ pub fn run_within(
     all.unknown.extend(undecided_at_root(missed, graph));
     all.unknown.sort_by(|a, b| a.rule.cmp(&b.rule));
     all
-}
-
-/// The severity of a rule in an environment.
-fn severity(rule: &Rule, environment: Option<&str>) -> Severity {
-    match (&rule.environment, environment) {
-        (Some(wanted), Some(known)) if wanted != known => Severity::Advice,
-        _ => rule.severity,
-    }
 }
 
 /// With fewer nodes, one thread is faster than several.
@@ -396,6 +388,7 @@ impl Asking<'_> {
         let address = node.map(|node| node.address.clone()).unwrap_or_default();
         let mut finding = Diagnostic::finding(&rule.id, self.severity, &address, message);
         finding.is_about_text = node.is_some_and(|node| !matches!(node.kind, NodeKind::Resource(_)));
+        finding.defect = defect.name.clone();
         // What the place is, if not the node itself: the first of the nodes that the rule names.
         let shown =
             defect.place.as_ref().and_then(|place| self.nodes(place).first().copied()).unwrap_or(self.node);

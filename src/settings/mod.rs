@@ -28,6 +28,30 @@ pub struct Settings {
     pub gates: Gates,
     /// How suppressions are treated.
     pub suppressing: Suppressing,
+    /// The file with the findings that are accepted.
+    pub baseline: Option<BaselineOption>,
+    /// What becomes of unknown verdicts.
+    pub unknown: UnknownPolicy,
+}
+
+/// A baseline, and what to do with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BaselineOption {
+    pub file: PathBuf,
+    /// Whether what this run finds is to be accepted from now on.
+    pub write: bool,
+}
+
+/// What becomes of unknown verdicts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UnknownPolicy {
+    /// They are reported, and do not fail the run.
+    #[default]
+    Report,
+    /// They are reported, and fail the run as findings do.
+    Fail,
+    /// They are counted and not reported.
+    Ignore,
 }
 
 /// The sources of values for root variables, weakest first: the environment of the process, the files that Terraform loads by itself,

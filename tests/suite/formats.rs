@@ -155,7 +155,9 @@ fn fingerprints(report: &Report) -> (Vec<String>, Vec<String>) {
     let sarif = list(&sarif["runs"][0], "results").iter();
     let gitlab = gitlab.as_array().unwrap().iter();
     (
-        sarif.map(|result| text(&result["partialFingerprints"], "ruleAddressRoot/v1").to_owned()).collect(),
+        sarif
+            .map(|result| text(&result["partialFingerprints"], "ruleDefectAddressRoot/v1").to_owned())
+            .collect(),
         gitlab.map(|issue| text(issue, "fingerprint").to_owned()).collect(),
     )
 }
@@ -166,6 +168,7 @@ fn report(root: &str, findings: &[(&str, &str, u32)]) -> Report {
     let file = report.sources.add(PathBuf::from("main.tf"), Arc::from("line\n".repeat(100).as_str()));
     report.roots.push(Root {
         path: PathBuf::from(root),
+        place: root.to_owned(),
         input: buttress::estate::Input::Configuration,
         environment: None,
     });

@@ -15,6 +15,7 @@
 mod action;
 mod address;
 mod assumptions;
+mod baseline;
 mod broken_rules;
 mod clean;
 mod cli;

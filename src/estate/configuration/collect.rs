@@ -73,13 +73,18 @@ fn collect_module<'a>(
     estate: &mut Estate,
     described: &mut Vec<&'a ModuleConfig>,
 ) {
-    let is_first = described.iter().all(|known| !std::ptr::eq(*known, module.config));
-    if is_first {
-        described.push(module.config);
-        if estate.incomplete.is_none() {
-            estate.incomplete.clone_from(&module.config.incomplete);
+    let known = described.iter().position(|known| std::ptr::eq(*known, module.config));
+    match known.and_then(|known| estate.modules.get_mut(known)) {
+        // Which call stands first in a text says nothing, so the address does not depend on it.
+        Some(known) if module.address < known.address => known.address = module.address.clone(),
+        Some(_) => {}
+        None => {
+            described.push(module.config);
+            if estate.incomplete.is_none() {
+                estate.incomplete.clone_from(&module.config.incomplete);
+            }
+            estate.modules.push(describe(module));
         }
-        estate.modules.push(describe(module));
     }
     let is_full = || module.evaluation.incomplete.borrow().is_some();
     let request = module.evaluation.request;
@@ -109,7 +114,7 @@ fn collect_module<'a>(
         }
     }
     // What nobody reads Terraform evaluates all the same, and what is wrong with it concerns the reader.
-    if is_first {
+    if known.is_none() {
         (0..module.config.variables.len()).for_each(|index| drop(module.variable(index)));
     } else {
         // What no call sets has the same value every time.

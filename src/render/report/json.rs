@@ -1,5 +1,7 @@
 //! JSON: one document with its own version. The structs here are the contract (`docs/output.md`), not our internal types.
 
+mod baseline;
+mod change;
 mod group;
 mod summed;
 
@@ -8,13 +10,15 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::tools::short_enough;
+use baseline::BaselineOut;
+use change::ChangeOut;
 pub(super) use group::{GroupOut, group};
 use summed::{PrincipleOut, UndecidedOut, principles, undecided};
 
 use crate::diagnostic::{Diagnostic, Location, Severity, codes};
 use crate::render::clean::{MAX_JSON, MAX_SENTENCE, shortened};
 use crate::render::path_of as shown;
-use crate::report::{Entry, FindingGroup, Report};
+use crate::report::{Entry, FindingGroup, Report, Status};
 use crate::rule::verdict::UnknownVerdict;
 use crate::settings::Peer;
 use crate::text::{Sources, Span};
@@ -41,6 +45,9 @@ struct Document<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     change: Option<ChangeOut<'a>>,
     principles: Vec<PrincipleOut<'a>>,
+    /// Only with a baseline.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline: Option<BaselineOut<'a>>,
     summary: Summary,
     /// Only if the document would be too long.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -56,20 +63,6 @@ struct LeftOut {
     set_aside: usize,
     unknown: usize,
     problems: usize,
-}
-
-#[derive(Serialize)]
-struct ChangeOut<'a> {
-    introduced: usize,
-    fixed: Vec<FixedOut<'a>>,
-    left: usize,
-}
-
-#[derive(Serialize)]
-struct FixedOut<'a> {
-    rule: &'a str,
-    address: &'a str,
-    root: String,
 }
 
 #[derive(Serialize)]
@@ -219,6 +212,9 @@ pub(super) struct Summary {
     /// Findings and unknown verdicts. Left out if zero.
     #[serde(skip_serializing_if = "is_zero")]
     suppressed: usize,
+    /// Unknown verdicts that are not listed, with `--unknown ignore`; left out if zero.
+    #[serde(skip_serializing_if = "is_zero")]
+    ignored_unknown: usize,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
@@ -288,6 +284,9 @@ pub(super) struct Head<'a> {
     /// Only with `--regressions`.
     #[serde(skip_serializing_if = "Option::is_none")]
     change: Option<ChangeOut<'a>>,
+    /// Only with a baseline.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline: Option<BaselineOut<'a>>,
 }
 
 impl<'a> Head<'a> {
@@ -297,20 +296,13 @@ impl<'a> Head<'a> {
             input: root.input.name(),
             environment: root.environment.as_deref(),
         });
-        let change = report.change.as_ref().map(|change| {
-            let fixed = change.fixed.iter().map(|fixed| FixedOut {
-                rule: &fixed.rule,
-                address: &fixed.address,
-                root: root_path(report, Some(fixed.root)),
-            });
-            ChangeOut { introduced: lists.findings.len(), fixed: fixed.collect(), left: change.left }
-        });
         Self {
             version: VERSION,
             tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
             complete: !report.is_incomplete(),
             roots: roots.collect(),
-            change,
+            change: ChangeOut::of(report, lists.findings.len()),
+            baseline: report.baseline.as_ref().map(BaselineOut::of),
         }
     }
 }
@@ -332,6 +324,7 @@ pub(super) fn summary(report: &Report, lists: &Lists<'_>) -> Summary {
         skipped: report.counts.skipped,
         set_aside: lists.set_aside.len(),
         suppressed: report.suppressed(),
+        ignored_unknown: report.unknown.iter().filter(|entry| entry.status == Status::Ignored).count(),
     }
 }
 
@@ -351,7 +344,7 @@ fn document<'a>(report: &'a Report, lists: &Lists<'a>, most: usize) -> String {
     };
     let findings = (lists.findings.iter().zip(&lists.group_of).take(most))
         .map(|(entry, index)| finding(entry, *index, report));
-    let Head { version, tool, complete, roots, change } = Head::of(report, lists);
+    let Head { version, tool, complete, roots, change, baseline } = Head::of(report, lists);
     let document = Document {
         version,
         tool,
@@ -365,6 +358,7 @@ fn document<'a>(report: &'a Report, lists: &Lists<'a>, most: usize) -> String {
         problems: diagnostics(&lists.problems),
         change,
         principles: principles(report),
+        baseline,
         summary: summary(report, lists),
         left_out: lists.left_out(most),
     };

@@ -1,5 +1,6 @@
 //! Formats of a report: one file per format, and one match over all of them.
 
+mod baseline;
 mod concise;
 mod frames;
 mod github;

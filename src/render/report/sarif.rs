@@ -190,7 +190,7 @@ fn result<'a>(
             })
             .collect(),
         code_flows: flow(finding, report).into_iter().collect(),
-        partial_fingerprints: [("ruleAddressRoot/v1", fingerprint)].into(),
+        partial_fingerprints: [("ruleDefectAddressRoot/v1", fingerprint)].into(),
         suppressions: None,
     }
 }
@@ -229,6 +229,8 @@ fn suppressions<'a>(entry: &Entry<Diagnostic>, report: &Report) -> Vec<SarifSupp
         Status::NotComparable => "it is unknown whether it existed before the plan",
         Status::NotTouched => "it concerns no resource that the plan changes",
         Status::Suppressed(_) => "somebody accepts it",
+        Status::Baseline => "the baseline accepts it",
+        Status::Ignored => "it is not to be reported",
     };
     let justification = format!("{}: {why}", entry.status.name());
     vec![SarifSuppression { kind: "external", status: "accepted", justification, location: None }]

@@ -3,12 +3,13 @@
 
 use std::fmt::Write;
 
+use super::baseline;
 use super::items::{Detail, Item, ReportPart, items};
 use super::text::{line_place, place};
 use crate::diagnostic::Severity;
 use crate::render::look::Look;
 use crate::render::{clean, counted};
-use crate::report::{FindingGroup, Report, Undecided, VerdictCounts};
+use crate::report::{FindingGroup, Report, Status, Undecided, VerdictCounts};
 use crate::value::CauseKind;
 
 /// The most fixed findings that are listed.
@@ -285,6 +286,9 @@ pub(super) fn numbers(out: &mut String, report: &Report, look: Look, detail: Det
         0 => String::new(),
         n => format!(" · {n} suppressed"),
     };
+    if let Some(sentence) = baseline::sentence(report) {
+        let _ = writeln!(out, "{sentence}");
+    }
     let levels = if levels.is_empty() { String::new() } else { format!(" ({})", levels.join(", ")) };
     let instances = match instances == shown.len() {
         true => String::new(),
@@ -300,8 +304,13 @@ pub(super) fn numbers(out: &mut String, report: &Report, look: Look, detail: Det
         None => resources,
     };
     let found = look.bold(&counted(shown.len(), "finding", "findings"));
+    let ignored = report.unknown.iter().filter(|entry| entry.status == Status::Ignored);
+    let ignored: usize = ignored.map(|entry| entry.what.rules().count()).sum();
     let unknown: usize = report.unknown_verdicts().map(|entry| entry.what.rules().count()).sum();
-    let unknown = counted(unknown, "verdict unknown", "verdicts unknown");
+    let unknown = match ignored {
+        0 => counted(unknown, "verdict unknown", "verdicts unknown"),
+        ignored => format!("{}, not reported", counted(ignored, "verdict unknown", "verdicts unknown")),
+    };
     let line = format!("{files} · {resources} · {found}{levels}{instances}{advice} · {unknown}{suppressed}");
     let _ = writeln!(out, "{}", look.wrapped(&line, "", ""));
 }

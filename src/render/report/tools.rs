@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::diagnostic::{Diagnostic, Label, Location};
 use crate::render::clean::MAX_JSON;
 use crate::render::path_of;
+use crate::report::fingerprint::Fingerprint;
 use crate::report::{Entry, Report};
 use crate::text::Sources;
 
@@ -71,11 +72,11 @@ pub(super) struct Fingerprints {
 }
 
 impl Fingerprints {
-    /// The fingerprint of the next entry: made of rule, address and root for a finding; a problem also has its message and file.
+    /// The fingerprint of the next entry: a hash of [`Fingerprint`]; that of a problem also has its message and file.
     pub(super) fn next(&mut self, entry: &Entry<Diagnostic>, report: &Report) -> String {
         let diagnostic = &entry.what;
-        let root = root_path(entry, report).unwrap_or_default();
-        let mut parts = vec![diagnostic.id.to_string(), diagnostic.address.to_string(), root];
+        let Fingerprint { root, rule, address, defect } = report.fingerprint(entry);
+        let mut parts = vec![rule.to_string(), defect.to_string(), address.to_string(), root];
         if !diagnostic.is_finding() {
             parts.push(diagnostic.message.clone());
             let file = diagnostic.primary.as_ref().map(|label| report.sources.path(label.location.file()));

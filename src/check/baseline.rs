@@ -1,0 +1,58 @@
+//! Reads the baseline of a run.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use super::inputs::Inputs;
+use super::roots::PIPED;
+use crate::baseline::Baseline;
+use crate::files::Refusal;
+use crate::files::system::FileKind;
+use crate::passes::BaselineInput;
+use crate::settings::Settings;
+
+/// The baseline that the settings name. If it cannot be read, nothing is accepted, and the inputs have a problem.
+pub(super) fn read(settings: &Settings, inputs: &mut Inputs) -> Option<BaselineInput> {
+    let option = settings.baseline.as_ref()?;
+    let reader = &inputs.project.reader;
+    let is_new = matches!(reader.kind_of_named(&option.file), Err(Refusal::Missing { behind_link: false }));
+    let baseline = if option.write && is_new {
+        Ok(Baseline::default())
+    } else {
+        reader.text_of_named(&option.file).and_then(|text| Baseline::read(&option.file, &text))
+    };
+    match baseline {
+        Ok(baseline) => {
+            let within = within(&baseline, inputs);
+            Some(BaselineInput { baseline, write: option.write, within })
+        }
+        Err(mut problem) => {
+            if is_new {
+                problem.help = Some("write it with `--write-baseline`".to_owned());
+            }
+            inputs.problems.push(*problem);
+            None
+        }
+    }
+}
+
+/// The roots of a baseline at or below the directories of a run. Files are plans, which lie there by chance.
+fn within(baseline: &Baseline, inputs: &Inputs) -> BTreeSet<String> {
+    let reader = &inputs.project.reader;
+    let mut within = BTreeSet::new();
+    let roots: BTreeSet<&String> = baseline.entries.keys().map(|accepted| &accepted.root).collect();
+    for directory in &inputs.directories {
+        let top = reader.stable_place(directory);
+        let base = reader.repository_of(directory).unwrap_or_else(|| PathBuf::from("."));
+        let is_below = |root: &str| {
+            top == "." && !root.starts_with("../")
+                || root.strip_prefix(&top).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        for root in roots.iter().filter(|root| is_below(root) && root.as_str() != PIPED) {
+            if !matches!(reader.kind_of_named(&base.join(root)), Ok(FileKind::File)) {
+                within.insert((*root).clone());
+            }
+        }
+    }
+    within
+}
