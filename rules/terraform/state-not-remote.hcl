@@ -16,7 +16,7 @@ rule "state-not-remote" {
     sample = is_sample(self) || can(regex("(^|/)modules?(/|$)", self.path))
     # A module for others to call brings examples; a bootstrap makes the bucket that the state will live in.
     reusable  = length(files(self, "examples/**")) > 0
-    generated = length(files(self, "{terragrunt.hcl,*_override.tf,*_override.tofu}")) > 0
+    generated = length(files(self, "{*_override.tf,*_override.tofu}")) > 0
     empty     = self.resources == 0 && self.calls == 0
     bootstrap = can(regex("(^|/)(bootstrap|backend|tf-?state|terraform-?state|remote-?state)(/|$)", self.path))
   }

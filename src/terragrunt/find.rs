@@ -54,8 +54,8 @@ impl Terragrunt {
 
     /// Reads all units: those of the directories, those of stacks, and those that they depend on.
     fn read(&mut self, project: &mut Project, directories: &[PathBuf], missing: &mut MissingModules) {
-        let Self { trees, outputs, environment, .. } = self;
-        let reading = Reading::new(project, environment, trees, outputs);
+        let Self { trees, outputs, environment, account, .. } = self;
+        let reading = Reading::new(project, environment, trees, outputs, account);
         let mut stacks = StackExpansion::default();
         let is_there = |directory: &PathBuf, name: &str| reading.is_file(&directory.join(name));
         for directory in directories.iter().filter(|directory| is_there(directory, STACK_FILE)) {
@@ -244,14 +244,14 @@ fn locate_module(
         SourceTarget::Directory(directory, _) if project.reader.is_directory(&directory) => {
             unit.module = Some(directory);
         }
-        SourceTarget::Directory(directory, _) => {
+        SourceTarget::Directory(directory, _) if !project.is_refused(&directory) => {
             let message =
                 format!("the module `{}` of the unit `{shown}` does not exist", directory.display());
             let problem =
                 Diagnostic::error("terragrunt/module-missing", message).at(source.span, "its source");
             problems.push(problem.help("correct the path; it starts at the directory of the unit"));
         }
-        SourceTarget::Outside => {
+        SourceTarget::Directory(..) | SourceTarget::Outside => {
             let message =
                 format!("the source of the unit `{shown}` leads outside the repository and is not read");
             let problem = Diagnostic::error("source/outside", message).at(source.span, "its source");

@@ -5,6 +5,8 @@ use super::merge::MergeStrategy;
 use super::places::joined;
 use super::scope::FileScope;
 use crate::diagnostic::Diagnostic;
+use crate::files::Refusal;
+use crate::files::system::FileKind;
 use crate::text::Span;
 use crate::value::{Cause, CauseKind, Str, Value};
 
@@ -104,9 +106,15 @@ fn read_one(scope: &FileScope<'_, '_>, block: &IncludeBlock) -> IncludedConfig {
 }
 
 fn open<'a, 'p>(scope: &FileScope<'a, 'p>, path: &str) -> Result<FileScope<'a, 'p>, String> {
-    let there = scope.places.real(&scope.reading.reader, path);
-    if there.is_some_and(|real| !scope.reading.is_file(&real)) {
-        return Err(format!("the file `{}` that is to be included does not exist", scope.shown(path)));
+    if let Some(real) = scope.places.real(&scope.reading.reader, path) {
+        match scope.reading.reader.kind(&real) {
+            Ok(FileKind::File) => {}
+            Ok(_) => return Err(format!("`{}` is to be included, but is not a file", real.display())),
+            Err(Refusal::Missing { .. }) => {
+                return Err(format!("the file `{}` that is to be included does not exist", real.display()));
+            }
+            Err(refusal) => return Err(refusal.problem(&real).message),
+        }
     }
     // In what is included, functions speak of the unit that includes it.
     let read_for = scope.read_on(&scope.read_for.config);

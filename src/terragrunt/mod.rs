@@ -81,7 +81,7 @@ impl Terragrunt {
     pub fn prepare(&mut self, index: usize, project: &mut Project) {
         let Self { units, problems, environment, trees, outputs, account, .. } = self;
         let Some(unit) = units.get_mut(index).filter(|unit| !unit.needs.is_empty()) else { return };
-        let reading = Reading::new(project, environment, trees, outputs);
+        let reading = Reading::new(project, environment, trees, outputs, account);
         let read = unit::read(&reading, &unit.place);
         account.add(&reading.meter.account());
         unit.config.inputs = read.config.inputs;

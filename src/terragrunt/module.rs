@@ -28,7 +28,8 @@ pub(super) fn adopt(project: &mut Project, unit: &mut TerragruntUnit) {
     let overrides = files.iter().filter(|file| file.is_override()).count();
     let trees = files.into_iter().map(|file| file.tree).collect();
     let (mut config, problems) = ModuleConfig::new(module, trees, overrides);
-    config.incomplete = incomplete.or_else(|| unit.config.unread.clone());
+    config.incomplete = incomplete;
+    config.unread_settings.clone_from(&unit.config.unread);
     names.sort();
     names.dedup();
     config.files = names;

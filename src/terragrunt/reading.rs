@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::places::RepositoryPlaces;
-use crate::budget::{Allowance, Budget, Meter, Spent};
+use crate::budget::{Account, Allowance, Budget, Meter, Spent};
 use crate::diagnostic::Diagnostic;
 use crate::estate::configuration::project::Project;
 use crate::estate::variables::ValuesFile;
@@ -20,6 +20,9 @@ pub(super) const MAX_DEPTH: usize = 32;
 
 /// The steps to read one more file of Terragrunt: it takes several system calls.
 const PER_FILE: u64 = 50_000;
+
+/// The steps to take up a file again.
+const PER_KNOWN_FILE: u64 = 10_000;
 
 /// What one file of Terragrunt is read for.
 #[derive(Clone, Debug)]
@@ -62,8 +65,10 @@ impl<'p> Reading<'p> {
         environment: &'p [(String, String)],
         trees: &'p Trees,
         outputs: &'p KnownOutputs,
+        spent: &Account,
     ) -> Self {
-        let meter = Meter::new(Allowance::of_run(project.bytes()));
+        // All files of Terragrunt share one allowance, however often they are read.
+        let meter = Meter::new(Allowance::of_run(project.bytes()).less(spent));
         Self {
             reader: project.reader.clone(),
             project: RefCell::new(project),
@@ -79,10 +84,11 @@ impl<'p> Reading<'p> {
 
     /// The tree of a file; nothing in it if it could not be read. The project reports why.
     pub(super) fn tree(&self, path: &Path) -> Result<ValuesFile, Spent> {
-        self.meter.spend(Budget::Evaluation, PER_FILE)?;
         if let Some(known) = self.trees.borrow().get(path) {
+            self.meter.spend(Budget::Evaluation, PER_KNOWN_FILE)?;
             return Ok(known.clone());
         }
+        self.meter.spend(Budget::Evaluation, PER_FILE)?;
         let file = self.project.borrow_mut().read_values(path);
         self.trees.borrow_mut().insert(path.to_owned(), file.clone());
         Ok(file)

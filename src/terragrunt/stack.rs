@@ -7,6 +7,7 @@ use super::places::{RepositoryPlaces, joined};
 use super::reading::{ReadFor, Reading};
 use super::scope::FileScope;
 use super::source::{SourceTarget, target};
+use crate::budget::Budget;
 use crate::diagnostic::Diagnostic;
 use crate::syntax::tree::Block;
 use crate::text::Span;
@@ -20,6 +21,9 @@ const GENERATED: &str = ".terragrunt-stack";
 
 /// The most units that one run expands stacks to.
 const MAX_UNITS: usize = 10_000;
+
+/// The steps to look where a block's files are: it takes several system calls.
+const PER_BLOCK: u64 = 20_000;
 
 /// The deepest nesting of stacks.
 const MAX_NESTING: usize = 16;
@@ -136,6 +140,8 @@ impl StackExpansion {
         scope: &FileScope<'_, '_>,
         block: &Block,
     ) -> Option<(PathBuf, String, Arc<RepositoryPlaces>)> {
+        // A spent budget is reported once for the whole run.
+        scope.reading.meter.spend(Budget::Evaluation, PER_BLOCK).ok()?;
         let body = scope.tree.body(block.body);
         let (source, path) = (scope.argument(body, "source"), scope.argument(body, "path"));
         let (Some(source), Some(path)) = (source.as_str(), path.as_str()) else {

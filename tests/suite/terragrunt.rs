@@ -1,22 +1,26 @@
 //! Terragrunt: what its files give to the modules of units, and what is not known of it. `fixtures/terragrunt/*.txt` has a small repository
 //! in each case; what is read from it stands behind `--- expect`.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use buttress::budget::{Allowance, Meter};
-use buttress::diagnostic::Diagnostic;
+use buttress::diagnostic::{Diagnostic, Severity};
 use buttress::estate::ProviderFacts;
 use buttress::estate::configuration::project::Project;
 use buttress::estate::configuration::{self, Request};
 use buttress::estate::variables::{InputVariable, InputVariables};
 use buttress::eval::{Host, NoFiles};
+use buttress::files::path::clean;
+use buttress::report::Report;
 use buttress::terragrunt::{Terragrunt, TerragruntUnit};
 use buttress::value::equality::NoIdentities;
 use buttress::value::{AbsentKey, Kind, Value};
 
 use crate::support::folder::Folder;
-use crate::support::{blesses, entries, verdicts};
+use crate::support::{blesses, entries, fixture, verdicts};
 
 /// A case: its name, its files, and what is expected of it.
 struct Case {
@@ -142,7 +146,7 @@ fn given(unit: &TerragruntUnit, project: &mut Project) -> InputVariables {
 #[test]
 fn units_are_read_as_terragrunt_reads_them() {
     let mut wrong = String::new();
-    for path in entries("terragrunt") {
+    for path in entries("terragrunt").into_iter().filter(|path| path.is_file()) {
         let text = std::fs::read_to_string(&path).unwrap();
         let mut all = text.split("=== ").next().unwrap_or_default().to_owned();
         for case in cases(&text) {
@@ -259,4 +263,216 @@ fn the_same_is_said_however_the_path_is_given() {
     for path in ["live", "live/prod", "live/prod/queue"] {
         assert_eq!(said(path), all, "{path}");
     }
+}
+
+/// A copy of the estate of twelve units, below this path of the folder.
+fn estate(folder: &Folder, below: &str) -> PathBuf {
+    let top = fixture("terragrunt/estate");
+    for entry in walkdir::WalkDir::new(&top).into_iter().flatten().filter(|entry| entry.file_type().is_file())
+    {
+        let place = Path::new(below).join(entry.path().strip_prefix(&top).unwrap());
+        folder.write(&place.to_string_lossy(), &std::fs::read_to_string(entry.path()).unwrap());
+    }
+    folder.write(&format!("{below}/.git/HEAD"), "ref: refs/heads/main\n");
+    folder.path(below)
+}
+
+/// Everything that is said of each unit of an estate: its environment, findings with their severity and line, and unknown verdicts with
+/// the reason.
+fn said(report: &Report, top: &Path) -> BTreeMap<String, BTreeSet<String>> {
+    let place = |path: &Path| path.strip_prefix(top).unwrap_or(path).display().to_string();
+    let root = |index: Option<usize>| place(&report.roots[index.unwrap()].path);
+    let mut said: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for root in &report.roots {
+        let environment = root.environment.as_deref().unwrap_or("none");
+        said.entry(place(&root.path)).or_default().insert(format!("{environment}: its environment"));
+    }
+    for entry in report.findings() {
+        let what = &entry.what;
+        let line = what.span().map(|span| {
+            let file = report.sources.get(span.file).unwrap();
+            format!(" {}:{}", place(&file.path), file.line_column(span.range.start).0)
+        });
+        let line = line.unwrap_or_default();
+        let text = format!("{}: {} {}{line}", what.severity.name(), what.id, what.address);
+        said.entry(root(entry.root)).or_default().insert(text);
+    }
+    for entry in report.unknown_verdicts() {
+        let text = format!("unknown: {} {}: {}", entry.what.rule, entry.what.address, entry.what.cause);
+        said.entry(root(entry.root)).or_default().insert(text);
+    }
+    said
+}
+
+#[test]
+fn the_estate_has_the_findings_that_are_expected_and_no_others() {
+    let folder = Folder::new("terragrunt");
+    let top = estate(&folder, "shop");
+    let report = verdicts::report(&top);
+    assert_eq!(report.problems().map(|problem| &problem.message).collect::<Vec<_>>(), Vec::<&String>::new());
+    assert_eq!(report.roots.len(), 12);
+    assert_eq!(report.exit_code(Some(Severity::Error)), 1);
+    let mut found = String::new();
+    for (root, lines) in said(&report, &top) {
+        writeln!(found, "{root}").unwrap();
+        lines.iter().for_each(|line| {
+            writeln!(found, "  {}", line.replace(&format!("{}/", top.display()), "")).unwrap()
+        });
+    }
+    let path = fixture("terragrunt/estate/expected.txt");
+    if blesses() {
+        std::fs::write(&path, &found).unwrap();
+    }
+    assert_eq!(found, std::fs::read_to_string(&path).unwrap());
+}
+
+/// What the program says of each unit: rule, address and level, by the place of the unit. It runs in this directory with this path.
+fn run(here: &Path, path: &str, top: &Path) -> BTreeMap<String, BTreeSet<[String; 3]>> {
+    let output = Command::new(env!("CARGO_BIN_EXE_buttress"))
+        .args(["check", "--format", "json", path])
+        .current_dir(here)
+        .output()
+        .unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    let place = |path: &serde_json::Value| {
+        let path = clean(&here.join(text(path)));
+        let path = path.strip_prefix(folder_of_link(here)).map_or(path.clone(), |rest| top.join(rest));
+        path.strip_prefix(top).unwrap_or(&path).display().to_string()
+    };
+    let mut said: BTreeMap<String, BTreeSet<[String; 3]>> = BTreeMap::new();
+    for root in report["roots"].as_array().unwrap() {
+        said.entry(place(&root["path"])).or_default();
+    }
+    for finding in report["findings"].as_array().unwrap() {
+        let what = [&finding["rule"], &finding["address"], &finding["level"]].map(text);
+        said.entry(place(&finding["root"])).or_default().insert(what);
+    }
+    said
+}
+
+/// A link to the estate, in a directory that holds nothing else.
+fn folder_of_link(here: &Path) -> PathBuf {
+    here.join("link")
+}
+
+#[test]
+fn nothing_hangs_on_how_the_estate_is_named() {
+    let folder = Folder::new("terragrunt");
+    let top = estate(&folder, "shop");
+    let whole = run(&top, ".", &top);
+    assert_eq!(whole.len(), 12);
+    assert_eq!(run(folder.top(), "shop", &top), whole, "from above");
+    assert_eq!(run(folder.top(), &top.to_string_lossy(), &top), whole, "absolute");
+    let below = estate(&folder, "home/dev/shop");
+    assert_eq!(run(&below, ".", &below), whole, "below a directory called dev");
+    for unit in ["live/prod/workers", "live/staging/alarms", "live/prod/queues"] {
+        let only = BTreeMap::from([(unit.to_owned(), whole[unit].clone())]);
+        assert_eq!(run(&top.join(unit), ".", &top), only, "{unit} from inside");
+        assert_eq!(run(&top, unit, &top), only, "{unit} from the top");
+        assert_eq!(run(folder.top(), &format!("shop/{unit}"), &top), only, "{unit} from above");
+    }
+    #[cfg(unix)]
+    {
+        folder.write("links/readme.txt", "");
+        let links = folder.path("links");
+        std::os::unix::fs::symlink(&top, links.join("link")).unwrap();
+        assert_eq!(run(&links, "link", &top), whole, "through a link");
+    }
+}
+
+/// The codes of the problems of a repository, and how long it took to find them.
+fn codes(folder: &Folder) -> BTreeSet<String> {
+    let report = verdicts::report(folder.top());
+    report.problems().map(|problem| problem.id.to_string()).collect()
+}
+
+#[test]
+fn files_that_read_each_other_many_times_end_at_the_budget() {
+    let mut folder = Folder::new("terragrunt").file(".git/HEAD", "").file("app/main.tf", "");
+    for level in 0..30 {
+        let next = format!("read_terragrunt_config(\"../{}/x.hcl\", {{ locals = {{}} }})", level + 1);
+        let text = format!("locals {{\n  a = {next}\n  b = {next}\n  c = {next}\n}}\n");
+        folder = folder.file(&format!("{level}/x.hcl"), &text);
+    }
+    let unit = "locals {\n  a = read_terragrunt_config(\"../0/x.hcl\")\n}\ninputs = { a = 1 }\n";
+    let found = codes(&folder.file("app/terragrunt.hcl", unit));
+    assert!(found.iter().any(|code| code.starts_with("limit/")), "{found:?}");
+}
+
+#[test]
+fn stacks_that_expand_to_more_than_anybody_has_end_at_the_budget() {
+    let mut folder = Folder::new("terragrunt").file(".git/HEAD", "");
+    for level in 0..12 {
+        let stacks: String = (0..10)
+            .map(|at| {
+                let source = format!("${{get_repo_root()}}/s{}", level + 1);
+                format!("stack \"s{at}\" {{\n  source = \"{source}\"\n  path   = \"p{at}\"\n}}\n")
+            })
+            .collect();
+        folder = folder.file(&format!("s{level}/terragrunt.stack.hcl"), &stacks);
+    }
+    let folder = folder.file("s12/terragrunt.stack.hcl", "");
+    let found = codes(&folder);
+    assert!(found.iter().any(|code| code.starts_with("limit/")), "{found:?}");
+    // More units than there may be, although all of them go to one place.
+    let units: String = (0..10_001)
+        .map(|at| format!("unit \"u{at}\" {{\n  source = \"../u\"\n  path   = \"u\"\n}}\n"))
+        .collect();
+    let many = Folder::new("terragrunt").file(".git/HEAD", "").file("u/terragrunt.hcl", "skip = true\n");
+    assert!(codes(&many.file("live/terragrunt.stack.hcl", &units)).contains("terragrunt/stack"));
+}
+
+#[cfg(unix)]
+#[test]
+fn links_out_of_the_repository_are_not_followed() {
+    let outside = Folder::new("terragrunt")
+        .file("secret.hcl", "inputs = { secret = \"b7f3\" }\n")
+        .file("m/main.tf", "");
+    let folder = Folder::new("terragrunt")
+        .file(".git/HEAD", "")
+        .file("a/main.tf", "variable \"secret\" {}\n")
+        .file("a/terragrunt.hcl", "include \"x\" {\n  path = \"../link.hcl\"\n}\n")
+        .file("b/terragrunt.hcl", "terraform {\n  source = \"../modules\"\n}\n");
+    std::os::unix::fs::symlink(outside.path("secret.hcl"), folder.path("link.hcl")).unwrap();
+    std::os::unix::fs::symlink(outside.path("m"), folder.path("modules")).unwrap();
+    let report = verdicts::report(folder.top());
+    let found: BTreeSet<&str> = report.problems().map(|problem| problem.id.as_str()).collect();
+    assert_eq!(found, BTreeSet::from(["source/outside", "terragrunt/include"]));
+    assert!(report.roots.iter().all(|root| !root.path.ends_with("b")));
+    assert!(report.sources.iter().all(|(_, file)| !file.text.contains("b7f3")));
+}
+
+#[test]
+fn a_parent_that_is_not_there_leaves_settings_unknown_and_resources_known() {
+    let folder = Folder::new("terragrunt")
+        .file(".git/HEAD", "")
+        .file("live/prod/queue/terragrunt.hcl", "include \"root\" {\n  path = find_in_parent_folders(\"root.hcl\")\n}\nterraform {\n  source = \"../../../modules//queue\"\n}\n")
+        .file("modules/queue/main.tf", "resource \"aws_sqs_queue\" \"q\" {\n  name = \"q-${var.env}\"\n}\n");
+    let report = verdicts::report(folder.top());
+    let problems: Vec<_> = report.problems().map(|problem| problem.id.as_str()).collect();
+    assert_eq!(problems, ["terragrunt/parent-missing"]);
+    let found: Vec<_> = report.findings().map(|entry| entry.what.id.as_str()).collect();
+    assert_eq!(found, ["sqs-without-dead-letter"]);
+    let unknown: BTreeSet<_> = report.unknown_verdicts().map(|entry| entry.what.rule.as_str()).collect();
+    for rule in ["state-not-remote", "provider-version-unconstrained", "terraform-version-unconstrained"] {
+        assert!(unknown.contains(rule), "{rule}");
+    }
+}
+
+#[test]
+fn a_unit_whose_state_nothing_keeps_is_found() {
+    let folder = Folder::new("terragrunt")
+        .file(".git/HEAD", "")
+        .file("live/prod/queue/terragrunt.hcl", "terraform {\n  source = \"../../../modules//queue\"\n}\n")
+        .file("modules/queue/main.tf", "resource \"aws_sqs_queue\" \"q\" {\n  name = \"q\"\n}\n");
+    let is_found = |folder: &Folder| {
+        let report = verdicts::report(folder.top());
+        report.findings().any(|entry| entry.what.id == "state-not-remote")
+    };
+    assert!(is_found(&folder));
+    let state = "remote_state {\n  backend  = \"s3\"\n  generate = { path = \"backend.tf\", if_exists = \"skip\" }\n  config   = { bucket = \"b\", key = \"k\" }\n}\n";
+    let source = "terraform {\n  source = \"../../../modules//queue\"\n}\n";
+    folder.write("live/prod/queue/terragrunt.hcl", &format!("{state}{source}"));
+    assert!(!is_found(&folder));
 }

@@ -226,9 +226,13 @@ fn or_null(text: Option<&Str>) -> Value {
 fn describe(module: &ModuleInstance<'_>) -> Module {
     let config = module.config;
     let kind = if module.caller.is_none() { "root" } else { "child" };
-    let path = module.evaluation.request.project.path_from(module.evaluation.request.base, &module.dir);
+    let request = module.evaluation.request;
+    // Rules look at the place of a root module, which may be put together from files that lie elsewhere.
+    let dir = if module.caller.is_none() { request.root } else { &*module.dir };
+    let path = request.project.path_from(request.base, dir);
     // A setting that no file declares may be in a file that could not be read.
-    let declared = |setting: Option<&(Str, Span)>| match (setting, &config.incomplete) {
+    let unread = config.incomplete.as_ref().or(config.unread_settings.as_ref());
+    let declared = |setting: Option<&(Str, Span)>| match (setting, unread) {
         (Some((text, _)), _) => text.clone().into(),
         (None, Some(cause)) => Value::unknown(cause.clone()),
         (None, None) => Value::NULL,
@@ -270,7 +274,7 @@ fn describe(module: &ModuleInstance<'_>) -> Module {
         .collect();
     Module {
         address: module.address.clone(),
-        dir: module.dir.to_path_buf(),
+        dir: dir.to_path_buf(),
         facts,
         span: config.terraform.or_else(first_block),
         requirements: required,

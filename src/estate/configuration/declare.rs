@@ -73,6 +73,8 @@ pub struct ModuleConfig {
     pub dir: PathBuf,
     /// Set if one of the files could not be read in full: it may declare what is missing here.
     pub incomplete: Option<Arc<Cause>>,
+    /// Set if what is not at hand may hold settings that a tool writes: a backend, versions, provider configurations, variables.
+    pub unread_settings: Option<Arc<Cause>>,
     /// The names of all files in the directory and in its `tests/`, whatever they hold; sorted.
     pub files: Vec<Str>,
     /// The parsed files, sorted by name, override files last.

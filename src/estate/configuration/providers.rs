@@ -31,7 +31,8 @@ pub(super) fn add_implied(estate: &mut Estate, configs: &[&ModuleConfig]) {
         .map(|source| source.to_lowercase())
         .collect();
     // What is not at hand may require it.
-    let open = estate.incomplete.clone().or_else(|| {
+    let settings = || configs.iter().find_map(|config| config.unread_settings.clone());
+    let open = estate.incomplete.clone().or_else(settings).or_else(|| {
         let hole = estate.calls.iter().find(|call| call.hole.is_some())?;
         let span = hole.block.as_ref().map(|block| block.header);
         Some(Cause::new(CauseKind::ModuleNotLoaded, hole.address.text().clone(), span))

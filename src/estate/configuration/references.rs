@@ -76,7 +76,11 @@ impl ModuleScope<'_, '_> {
         let config = self.module.config;
         match config.variable(name).and_then(|index| self.module.variable(index)) {
             Some(value) => Ok(Resolved { value, consumed: 1 }),
-            None => Err(names::no_variable(config, name)),
+            // A file that a tool writes may declare it.
+            None => match &config.unread_settings {
+                Some(cause) => Ok(Resolved { value: Value::unknown(cause.clone()), consumed: 1 }),
+                None => Err(names::no_variable(config, name)),
+            },
         }
     }
 

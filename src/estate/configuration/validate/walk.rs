@@ -295,6 +295,8 @@ impl<'a> Walk<'a> {
         let outcome = match root {
             "var" => match name {
                 None => Err(names::nameless(root)),
+                // A file that a tool writes may declare it.
+                Some(name) if config.unread_settings.is_some() && config.variable(name).is_none() => Ok(()),
                 Some(name) => {
                     return self.declared(range, config.variable(name), Referent::Variable, || {
                         names::no_variable(config, name)
