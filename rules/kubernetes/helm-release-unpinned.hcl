@@ -3,7 +3,7 @@ rule "helm-release-unpinned" {
   principle   = "infrastructure-as-code"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Without a version Helm takes the newest chart at the time of the apply. An upgrade with breaking changes arrives together with a change that has nothing
     to do with it, and differs between environments.

@@ -3,7 +3,7 @@ rule "k8s-budget-blocks-drains" {
   principle   = "compute-model"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     A node with such a pod cannot be drained. Upgrades of the cluster hang until they are forced, and then all pods go at once, which the budget was
     to prevent.

@@ -3,7 +3,7 @@ rule "k8s-container-without-requests" {
   principle   = "compute-model"
   severity    = "advice"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     The scheduler takes it for nothing and puts it where there is no room, the node runs out of memory, and such pods are the first to be evicted.
   MD

@@ -3,7 +3,7 @@ rule "k8s-cronjob-overlaps" {
   principle   = "decoupling"
   severity    = "advice"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     By default a new run starts while the last one still runs. When the job hangs or slows down, runs pile up, do the same work side by side and take the
     cluster's memory.

@@ -2,7 +2,7 @@ rule "k8s-deployment-single-replica" {
   summary    = "Deployment runs one pod"
   principle  = "single-point-of-failure"
   severity   = "warning"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     Each drain of its node, each upgrade and each crash is an outage until another pod has started somewhere else.
   MD

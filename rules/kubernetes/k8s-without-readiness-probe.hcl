@@ -3,7 +3,7 @@ rule "k8s-without-readiness-probe" {
   principle   = "compute-model"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Without a readiness probe a pod is ready as soon as its process runs. A rolling release then ends the old pods while the new ones still start, and one
     that hangs keeps its share of the traffic.

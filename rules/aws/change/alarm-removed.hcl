@@ -3,7 +3,7 @@ rule "alarm-removed" {
   principle  = "change"
   severity   = "warning"
   needs      = "plan"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     What it watched keeps running and can fail as before, but from now on a customer is the first to notice. No other alarm watches
     the same metric of it.

@@ -3,7 +3,7 @@ rule "alarm-silenced" {
   principle  = "change"
   severity   = "error"
   needs      = "plan"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     The alarm still turns red, on a page that nobody looks at. Actions are often switched off for a maintenance window, and the line is
     then merged and forgotten.

@@ -2,7 +2,7 @@ rule "appconfig-profile-without-validator" {
   summary   = "Configuration is rolled out without being checked"
   principle = "change"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     A comma too many or a missing key is found by the service that reads it, in production. A validator refuses the configuration before any instance
     sees it.

@@ -2,7 +2,7 @@ rule "appconfig-rollout-at-once" {
   summary   = "Configuration reaches everything at once and is not watched"
   principle = "change"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     A wrong value takes every instance down in the same minute. AppConfig can go in steps and take a configuration back on an alarm, but only while the
     deployment lasts, and this one is over as it begins.

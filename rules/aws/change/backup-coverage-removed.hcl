@@ -3,7 +3,7 @@ rule "backup-coverage-removed" {
   principle = "change"
   severity  = "warning"
   needs     = "plan"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     No new backups of the store reach the vault, and the ones that are there expire one by one. Nothing fails, until somebody wants to
     restore.

@@ -3,7 +3,7 @@ rule "datastore-backups-reduced" {
   principle    = "change"
   severity     = "warning"
   needs        = "plan"
-  since        = "0.1.0"
+  since        = "2027.1"
   renamed_from = ["backups-reduced"]
   why          = <<-MD
     What is older than the new limit is deleted when the plan is applied, not some day. A mistake that is found late can then not be

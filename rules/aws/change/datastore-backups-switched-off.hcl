@@ -3,7 +3,7 @@ rule "datastore-backups-switched-off" {
   principle    = "change"
   severity     = "error"
   needs        = "plan"
-  since        = "0.1.0"
+  since        = "2027.1"
   renamed_from = ["backups-switched-off"]
   why          = <<-MD
     From this plan on a faulty release or a wrong command cannot be undone, and with some stores the backups that exist are deleted at

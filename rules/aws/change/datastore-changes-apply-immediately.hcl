@@ -2,7 +2,7 @@ rule "datastore-changes-apply-immediately" {
   summary   = "Changes of a store do not wait for its maintenance window"
   principle = "change"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     With `apply_immediately` left on, the next change of class, engine or parameter group restarts or fails over the store in the middle of the day,
     whoever applies it.

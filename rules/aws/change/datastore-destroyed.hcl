@@ -4,7 +4,7 @@ rule "datastore-destroyed" {
   severity    = "error"
   environment = "any"
   needs       = "plan"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Applying this plan deletes the store and what is in it. A removed block, a renamed resource without `moved`, or a shorter
     `for_each` does that as quietly as a deliberate clean-up.

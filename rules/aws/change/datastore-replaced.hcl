@@ -4,7 +4,7 @@ rule "datastore-replaced" {
   severity    = "error"
   environment = "any"
   needs       = "plan"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Some attributes cannot be changed in place: Terraform then deletes the store and creates an empty one under the same address. In a
     long plan that is one line, `must be replaced`, and it reads like an update.

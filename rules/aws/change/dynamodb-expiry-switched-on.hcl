@@ -3,7 +3,7 @@ rule "dynamodb-expiry-switched-on" {
   principle = "change"
   severity  = "warning"
   needs     = "plan"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     DynamoDB deletes every item whose attribute holds a time of the last five years, those that were written before the switch as well. An attribute that was
     filled for another purpose, or in the past by mistake, empties the table within days.

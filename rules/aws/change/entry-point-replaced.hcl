@@ -3,7 +3,7 @@ rule "entry-point-replaced" {
   principle  = "change"
   severity   = "error"
   needs      = "plan"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     The new one has another DNS name, or other name servers: what knows it by the old one, at a partner or in a cache, goes nowhere.
     Unless Terraform makes the new one first, nothing answers besides until it is ready and its targets are healthy.

@@ -2,7 +2,7 @@ rule "fis-experiment-without-stop-condition" {
   summary   = "Fault experiment goes on when the service is down"
   principle = "change"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     An experiment shall show that the service survives a fault. Where it does not, only a stop condition ends the fault before somebody finds out who
     started it.

@@ -4,7 +4,7 @@ rule "kms-key-destroyed" {
   severity     = "error"
   environment  = "any"
   needs        = "plan"
-  since        = "0.1.0"
+  since        = "2027.1"
   renamed_from = ["encryption-key-destroyed"]
   why          = <<-MD
     A key that is scheduled for deletion encrypts and decrypts nothing any more: databases stop, messages and objects cannot be read. When

@@ -4,7 +4,7 @@ rule "log-group-removed" {
   severity    = "warning"
   environment = "any"
   needs       = "plan"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     A log group is deleted with every line in it, also where only its name changes. They are missed when the next failure, or
     an audit, asks what happened before.

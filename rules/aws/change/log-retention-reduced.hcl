@@ -3,7 +3,7 @@ rule "log-retention-reduced" {
   principle  = "change"
   severity   = "advice"
   needs      = "plan"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     Lines that are older than the new limit are deleted soon after the apply, and no other setting brings them back.
   MD

@@ -4,7 +4,7 @@ rule "messaging-dead-letter-removed" {
   severity     = "error"
   environment  = "any"
   needs        = "plan"
-  since        = "0.1.0"
+  since        = "2027.1"
   renamed_from = ["dead-letter-queue-removed"]
   why          = <<-MD
     What failed was kept, and could be looked at and sent again. After this plan it is retried until it expires and is then gone,

@@ -4,7 +4,7 @@ rule "messaging-queue-destroyed" {
   severity     = "warning"
   environment  = "any"
   needs        = "plan"
-  since        = "0.1.0"
+  since        = "2027.1"
   renamed_from = ["queue-destroyed"]
   why          = <<-MD
     Messages that wait, and records of a stream that are not read yet, are deleted with it. Who sends to it meanwhile gets errors, and a queue

@@ -3,7 +3,7 @@ rule "messaging-retention-reduced" {
   principle = "change"
   severity  = "warning"
   needs     = "plan"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Messages that wait for longer than the new limit are deleted when the plan is applied. They wait because a consumer is behind or because they stand
     in a dead-letter queue, and those are the ones that somebody still needs.

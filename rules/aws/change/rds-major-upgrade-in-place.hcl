@@ -2,7 +2,7 @@ rule "rds-major-upgrade-in-place" {
   summary   = "Database may be upgraded to another major version in place"
   principle = "change"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     The switch is needed for one upgrade and stays. From then on a changed default of a module or a typing error in `engine_version` takes the database
     down for as long as the upgrade lasts, and there is no way back but a restore.

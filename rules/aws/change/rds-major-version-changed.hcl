@@ -3,7 +3,7 @@ rule "rds-major-version-changed" {
   principle = "change"
   severity  = "warning"
   needs     = "plan"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     The database is down for as long as the upgrade lasts, minutes to hours, and cannot go back: a version that turns out too slow or too different
     means a restore and the loss of what was written since.

@@ -2,7 +2,7 @@ rule "rds-parameter-group-shared" {
   summary   = "Databases of different purpose share one parameter group"
   principle = "change"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     A parameter that one database needs is changed for all, at once or at their next restart, and nobody who plans the change sees the others.
   MD

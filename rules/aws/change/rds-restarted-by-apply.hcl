@@ -3,7 +3,7 @@ rule "rds-restarted-by-apply" {
   principle    = "change"
   severity     = "warning"
   needs        = "plan"
-  since        = "0.1.0"
+  since        = "2027.1"
   renamed_from = ["database-restarted-by-apply"]
   why          = <<-MD
     With `apply_immediately` the change does not wait for the maintenance window. An instance without a standby is down while its class

@@ -3,7 +3,7 @@ rule "route53-zone-destroyed" {
   principle = "change"
   severity  = "error"
   needs     = "plan"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     A zone that is made again has other name servers. Until the registrar or the parent zone names those, no name of the domain resolves: web, mail and
     certificates. A renamed block without `moved` does that as quietly as a deliberate removal.

@@ -3,7 +3,7 @@ rule "s3-expiration-added" {
   principle = "change"
   severity  = "warning"
   needs     = "plan"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     A lifecycle rule counts from when an object was made, not from when the rule was. Everything that is older is deleted within days after the apply,
     and without older versions it is gone.

@@ -3,7 +3,7 @@ rule "scaling-removed" {
   principle    = "change"
   severity     = "warning"
   needs        = "plan"
-  since        = "0.1.0"
+  since        = "2027.1"
   renamed_from = ["autoscaling-removed"]
   why          = <<-MD
     Capacity stays where it happens to be at the moment of the apply, be that the least of a quiet night. The next peak meets it unchanged.

@@ -3,7 +3,7 @@ rule "vpc-outbound-address-replaced" {
   principle    = "change"
   severity     = "warning"
   needs        = "plan"
-  since        = "0.1.0"
+  since        = "2027.1"
   renamed_from = ["outbound-address-replaced"]
   why          = <<-MD
     AWS takes the old address back, and rarely gives it out again. Partners that admit only the address they know turn

@@ -3,7 +3,7 @@ rule "workload-capacity-reduced" {
   principle    = "change"
   severity     = "warning"
   needs        = "plan"
-  since        = "0.1.0"
+  since        = "2027.1"
   renamed_from = ["capacity-reduced"]
   why          = <<-MD
     What is left must carry the load alone from the moment of the apply. Often nobody meant to cut anything: scaling had raised a number

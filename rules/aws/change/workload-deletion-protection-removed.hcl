@@ -3,7 +3,7 @@ rule "workload-deletion-protection-removed" {
   principle    = "change"
   severity     = "warning"
   needs        = "plan"
-  since        = "0.1.0"
+  since        = "2027.1"
   renamed_from = ["deletion-protection-removed"]
   why          = <<-MD
     As long as the protection is on, AWS refuses a plan that deletes the resource. From now on a renamed block or a wrong command is

@@ -3,7 +3,7 @@ rule "workload-replaced" {
   principle    = "change"
   severity     = "error"
   needs        = "plan"
-  since        = "0.1.0"
+  since        = "2027.1"
   renamed_from = ["service-replaced"]
   why          = <<-MD
     Terraform stops all of it before the new one starts: every task of a service, everything on a cluster, every key in a cache. It does not

@@ -3,7 +3,7 @@ rule "workload-zones-reduced" {
   principle    = "change"
   severity     = "warning"
   needs        = "plan"
-  since        = "0.1.0"
+  since        = "2027.1"
   renamed_from = ["zones-reduced"]
   why          = <<-MD
     With each zone less, the loss of another takes a larger part of the capacity with it; with one zone left, all of it. Subnets

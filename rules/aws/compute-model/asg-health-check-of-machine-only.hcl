@@ -2,7 +2,7 @@ rule "asg-health-check-of-machine-only" {
   summary      = "Auto Scaling group keeps machines that the load balancer has given up"
   principle    = "compute-model"
   severity     = "error"
-  since        = "0.1.0"
+  since        = "2027.1"
   renamed_from = ["health-check-of-machine-only"]
   why          = <<-MD
     By default a group asks only whether the machine runs. A hung application fails the load balancer's check, gets

@@ -3,7 +3,7 @@ rule "asg-launch-configuration" {
   principle   = "compute-model"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Launch configurations know no instance type that came after 2022, and accounts made since October 2024 cannot create one: the configuration cannot be brought
     up in a new account, as a recovery may need.

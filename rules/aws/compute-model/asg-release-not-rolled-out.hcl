@@ -3,7 +3,7 @@ rule "asg-release-not-rolled-out" {
   principle   = "compute-model"
   severity    = "advice"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     A new image reaches only machines that start later. The group runs old and new side by side for weeks, and a fault of the new one shows on the night
     when it scales out.

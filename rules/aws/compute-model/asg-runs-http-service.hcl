@@ -2,7 +2,7 @@ rule "asg-runs-http-service" {
   summary      = "HTTP service runs on machines that its team must patch"
   principle    = "compute-model"
   severity     = "advice"
-  since        = "0.1.0"
+  since        = "2027.1"
   renamed_from = ["http-service-on-ec2"]
   why          = <<-MD
     Images, patches, agents and scaling of machines are work that a container on Fargate does not need. Nothing in

@@ -3,7 +3,7 @@ rule "batch-job-without-timeout" {
   principle   = "compute-model"
   severity    = "advice"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     A job that hangs keeps its machine until somebody ends it. Jobs behind it wait, and the machine is paid for all that time.
   MD

@@ -2,7 +2,7 @@ rule "beanstalk-without-managed-updates" {
   summary   = "Environment gets no platform updates by itself"
   principle = "compute-model"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Each platform version brings patches of the system and the language, and is retired after some months. Without managed updates nobody notices until a
     deployment is refused.

@@ -2,7 +2,7 @@ rule "codedeploy-all-at-once" {
   summary   = "Deployment reaches all traffic or all machines at once"
   principle = "compute-model"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     A mistake in the release hits every customer in the same second. In steps it hits a few, and an alarm can stop it.
   MD

@@ -2,7 +2,7 @@ rule "codedeploy-without-rollback" {
   summary   = "Failed deployment is not taken back"
   principle = "compute-model"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     A deployment that fails half-way leaves some machines or some traffic on the broken release until somebody deploys the one before by hand.
   MD

@@ -2,7 +2,7 @@ rule "ec2-credits-run-out" {
   summary    = "Burstable machine slows down when its credits are used up"
   principle  = "compute-model"
   severity   = "advice"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     In standard mode, the default of `t2`, a machine under load falls to a fraction of its processor once it has used up its credits. That happens at the
     worst hour, and looks like a fault of the application.

@@ -2,7 +2,7 @@ rule "ec2-recovery-disabled" {
   summary    = "Machine is not moved when its host fails"
   principle  = "compute-model"
   severity   = "warning"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     EC2 moves a machine to another host by itself when the hardware fails. With that switched off it stays down until somebody stops and starts it.
   MD

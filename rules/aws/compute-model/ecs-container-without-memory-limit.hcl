@@ -3,7 +3,7 @@ rule "ecs-container-without-memory-limit" {
   principle   = "compute-model"
   severity    = "advice"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     A reservation is no limit. One leak takes the memory of the machine, and the kernel ends whatever it likes there, also containers of other services.
   MD

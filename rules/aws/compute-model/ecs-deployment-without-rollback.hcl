@@ -3,7 +3,7 @@ rule "ecs-deployment-without-rollback" {
   principle   = "compute-model"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Without a circuit breaker ECS starts tasks of a broken image again and again. The release neither succeeds nor
     fails, and capacity is short until somebody looks.

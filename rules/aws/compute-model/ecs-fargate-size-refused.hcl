@@ -3,7 +3,7 @@ rule "ecs-fargate-size-refused" {
   principle   = "compute-model"
   severity    = "error"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Fargate has fixed pairs of processor and memory. ECS refuses any other in the middle of an apply.
   MD

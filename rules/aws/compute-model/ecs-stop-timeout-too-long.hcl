@@ -3,7 +3,7 @@ rule "ecs-stop-timeout-too-long" {
   principle   = "compute-model"
   severity    = "error"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Fargate gives a container at most 120 seconds between the signal to stop and the end. ECS refuses a task that asks for more, in the middle of an apply.
   MD

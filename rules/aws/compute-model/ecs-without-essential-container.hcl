@@ -3,7 +3,7 @@ rule "ecs-without-essential-container" {
   principle   = "compute-model"
   severity    = "error"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     A task ends, and is replaced, when an essential container ends. ECS refuses a task without one, in the middle of an apply.
   MD

@@ -2,7 +2,7 @@ rule "ecs-worker-without-health-check" {
   summary    = "Nothing asks whether a worker still works"
   principle  = "compute-model"
   severity   = "advice"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     No load balancer checks a worker, and ECS replaces only containers that end. One that hangs keeps its place and does nothing, while the queue grows.
   MD

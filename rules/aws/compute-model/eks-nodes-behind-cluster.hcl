@@ -3,7 +3,7 @@ rule "eks-nodes-behind-cluster" {
   principle   = "compute-model"
   severity    = "error"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     A kubelet may be three minor versions older than the API server, and never newer. Further apart nodes drop out of the cluster, and EKS refuses the next
     upgrade.

@@ -3,7 +3,7 @@ rule "engine-support-ended" {
   principle   = "compute-model"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     AWS goes on with it for an extra price, or upgrades it on a day that it chooses. Patches come late or not at all, and each month makes the jump to
     a supported version longer.

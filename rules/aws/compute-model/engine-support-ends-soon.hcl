@@ -3,7 +3,7 @@ rule "engine-support-ends-soon" {
   principle   = "compute-model"
   severity    = "advice"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     A major version is tried, planned and moved to in months, not in days. After the date AWS charges extra, or upgrades when it suits it.
   MD

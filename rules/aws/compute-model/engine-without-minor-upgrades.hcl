@@ -2,7 +2,7 @@ rule "engine-without-minor-upgrades" {
   summary   = "Engine gets no minor versions by itself"
   principle = "compute-model"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Minor versions bring fixes for data loss and holes. With the switch off each of them needs a person, and the version falls behind until AWS retires it
     and upgrades at once.

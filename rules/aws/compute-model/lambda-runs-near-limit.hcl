@@ -3,7 +3,7 @@ rule "lambda-runs-near-limit" {
   principle   = "compute-model"
   severity    = "advice"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Lambda ends a run after fifteen minutes, whatever it has done by then. Work that grows with the data comes to that limit one day, and begins from the
     start at each retry.

@@ -3,7 +3,7 @@ rule "lambda-runtime-retired" {
   principle   = "compute-model"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     AWS has ended support: no security patches, and after a while the function can no longer be created, then no
     longer updated, which is found out in the middle of a hotfix.

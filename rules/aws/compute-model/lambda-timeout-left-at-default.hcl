@@ -3,7 +3,7 @@ rule "lambda-timeout-left-at-default" {
   principle   = "compute-model"
   severity    = "advice"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Three seconds, the default, are soon over when a store or queue is slow to answer or the function has just started. The run is cut off in the middle of
     what it does.

@@ -3,7 +3,7 @@ rule "lb-classic" {
   principle   = "compute-model"
   severity    = "advice"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     A Classic Load Balancer knows machines and no target groups: it cannot move traffic to a new release bit by bit, nor away from a zone that is ill, and
     gets no new features.

@@ -3,7 +3,7 @@ rule "service-ended" {
   principle   = "compute-model"
   severity    = "error"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     AWS has switched the service off. What it did is not done any more, and an apply that touches it fails.
   MD

@@ -3,7 +3,7 @@ rule "workload-previous-generation" {
   principle   = "compute-model"
   severity    = "advice"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Of old machines AWS has few left, and they are the first that cannot be had when many start at once, in an incident or in another zone. They cost
     more for less.

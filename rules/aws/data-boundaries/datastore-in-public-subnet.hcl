@@ -3,7 +3,7 @@ rule "datastore-in-public-subnet" {
   principle   = "data-boundaries"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Only one switch and one security group keep the internet from the data. A store needs no route to an internet gateway, and in a subnet without one
     no mistake of a single setting opens it.

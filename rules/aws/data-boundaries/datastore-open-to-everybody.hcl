@@ -3,7 +3,7 @@ rule "datastore-open-to-everybody" {
   principle   = "data-boundaries"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Whatever runs in the network, or in one that is connected to it, can be a client of the store, and once a route or a public address is added the
     internet can. Who depends on it cannot be seen any more.

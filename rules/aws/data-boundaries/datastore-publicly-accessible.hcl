@@ -3,7 +3,7 @@ rule "datastore-publicly-accessible" {
   principle    = "data-boundaries"
   severity     = "error"
   environment  = "any"
-  since        = "0.1.0"
+  since        = "2027.1"
   renamed_from = ["database-publicly-accessible"]
   why          = <<-MD
     Only a security group and a password stand between the data and everybody. A store should be reachable by the

@@ -3,7 +3,7 @@ rule "datastore-written-by-services" {
   principle   = "data-boundaries"
   severity    = "advice"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Whoever changes the shape of an item breaks the other writer, and nobody can say who wrote a wrong one. Services count as several only where tags
     (`service`, `component`, `app`) tell them apart.

@@ -3,7 +3,7 @@ rule "elasticache-shared-by-services" {
   principle   = "data-boundaries"
   severity    = "advice"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     When one of them fills the cache, entries of the others are evicted, and a flush or a slow command of one is an outage of all. Services count as
     several only where tags (`service`, `component`, `app`) tell them apart.

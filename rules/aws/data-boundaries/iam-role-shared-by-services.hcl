@@ -3,7 +3,7 @@ rule "iam-role-shared-by-services" {
   principle   = "data-boundaries"
   severity    = "advice"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Each of them may touch the stores of the others, and a right that one of them needs is given to all. A change of the role for one service is a
     change of all.

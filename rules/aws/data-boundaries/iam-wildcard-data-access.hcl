@@ -3,7 +3,7 @@ rule "iam-wildcard-data-access" {
   principle    = "data-boundaries"
   severity     = "warning"
   environment  = "any"
-  since        = "0.1.0"
+  since        = "2027.1"
   renamed_from = ["wildcard-data-access"]
   why          = <<-MD
     Which data belongs to the service cannot be seen from its role, and nothing keeps it from writing the data of

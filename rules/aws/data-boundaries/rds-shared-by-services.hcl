@@ -3,7 +3,7 @@ rule "rds-shared-by-services" {
   principle    = "data-boundaries"
   severity     = "warning"
   environment  = "any"
-  since        = "0.1.0"
+  since        = "2027.1"
   renamed_from = ["shared-database"]
   why          = <<-MD
     A change of schema for one service breaks the others, and a slow query of one is an outage of all. Functions and

@@ -3,7 +3,7 @@ rule "api-gives-up-before-function" {
   principle   = "decoupling"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     The client gets an error after 29 or 30 seconds, while the function runs on and finishes what it does. The client tries again, and it is done twice.
   MD

@@ -3,7 +3,7 @@ rule "api-stage-undeployed" {
   principle   = "decoupling"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Routes and integrations reach callers by a deployment. A stage without one, and without automatic deployment, answers each request
     with 404 or 403, though everything is there.

@@ -2,7 +2,7 @@ rule "api-unthrottled" {
   summary    = "API takes as many requests as the account allows"
   principle  = "decoupling"
   severity   = "advice"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     Without limits of its own an API shares those of the account with all others in the Region. One client in a loop takes them all, and what stands
     behind the API gets ten thousand requests a second.

@@ -3,7 +3,7 @@ rule "eventbridge-aws-events-on-own-bus" {
   principle   = "decoupling"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Services of AWS send their events to the default bus of the account. A rule on another bus sees them only where a rule of the
     default bus, or another account, forwards them.

@@ -3,7 +3,7 @@ rule "eventbridge-bucket-events-not-sent" {
   principle   = "decoupling"
   severity    = "error"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     A bucket tells EventBridge of its objects only where `eventbridge = true` is set in its notification. Without it the rule is
     valid and never matches.

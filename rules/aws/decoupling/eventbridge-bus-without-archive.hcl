@@ -2,7 +2,7 @@ rule "eventbridge-bus-without-archive" {
   summary    = "Events of a bus cannot be sent again"
   principle  = "decoupling"
   severity   = "advice"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     When a consumer has dealt with events wrongly, or a rule was missing for an hour, only an archive can send them again. It keeps nothing from before
     it was made.

@@ -2,7 +2,7 @@ rule "eventbridge-endpoint-not-replicated" {
   summary   = "Global endpoint does not copy events to its second Region"
   principle = "decoupling"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Without replication events that are on their way when a Region fails stay there, and the endpoint does not come back to the first Region by itself.
   MD

@@ -3,7 +3,7 @@ rule "eventbridge-rule-without-target" {
   principle   = "decoupling"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     The rule matches its events and hands them to nobody. It looks wired, and what should follow never happens.
   MD

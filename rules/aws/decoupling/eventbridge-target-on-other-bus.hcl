@@ -3,7 +3,7 @@ rule "eventbridge-target-on-other-bus" {
   principle   = "decoupling"
   severity    = "error"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     A rule is found by its bus and its name. A target that leaves the bus out is looked for on the default bus: the apply fails, or
     the target hangs on another rule of that name.

@@ -3,7 +3,7 @@ rule "eventbridge-target-without-dead-letter" {
   principle    = "decoupling"
   severity     = "warning"
   environment  = "any"
-  since        = "0.1.0"
+  since        = "2027.1"
   renamed_from = ["event-target-without-dead-letter"]
   why          = <<-MD
     EventBridge retries a delivery for a day. A removed permission or a throttled target outlasts that, and then the

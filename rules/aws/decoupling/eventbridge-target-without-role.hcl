@@ -3,7 +3,7 @@ rule "eventbridge-target-without-role" {
   principle   = "decoupling"
   severity    = "error"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Queues, topics and functions admit EventBridge by their own policy. Streams, workflows, tasks, jobs, pipelines and API
     destinations have none: EventBridge must be given a role, or it cannot call them.

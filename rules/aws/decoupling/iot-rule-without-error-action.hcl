@@ -3,7 +3,7 @@ rule "iot-rule-without-error-action" {
   principle   = "decoupling"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     When an action is throttled, misses a permission or finds its target gone, the message is lost unless the rule says where to put it.
   MD

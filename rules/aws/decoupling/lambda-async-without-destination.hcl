@@ -3,7 +3,7 @@ rule "lambda-async-without-destination" {
   principle   = "decoupling"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Lambda answers an asynchronous caller before it runs the function. When the run and two retries fail, the event
     is thrown away unless the function has a failure destination or a dead-letter queue.

@@ -3,7 +3,7 @@ rule "lambda-batch-fails-as-one" {
   principle   = "decoupling"
   severity    = "advice"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Unless the function reports which messages failed, one error returns all of its batch. The good ones are done again, and after some rounds they reach the
     dead-letter queue together with the bad one.

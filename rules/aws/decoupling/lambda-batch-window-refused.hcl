@@ -3,7 +3,7 @@ rule "lambda-batch-window-refused" {
   principle   = "decoupling"
   severity    = "error"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Lambda collects more than ten messages of a queue only with a batching window, and has neither the window nor larger batches for FIFO queues. It refuses
     the mapping in the middle of an apply, and the queue is not read.

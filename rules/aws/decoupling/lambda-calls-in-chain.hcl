@@ -3,7 +3,7 @@ rule "lambda-calls-in-chain" {
   principle   = "decoupling"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Each function of the chain is paid for while it waits for the next, the first timeout must be longer than all that follow, and one slow link is felt by
     everybody before it.

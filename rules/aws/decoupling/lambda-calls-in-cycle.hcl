@@ -3,7 +3,7 @@ rule "lambda-calls-in-cycle" {
   principle   = "decoupling"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Each waits for the other. Neither can be released or tested alone, and one mistake in the condition that ends the calls goes round until the concurrency
     of the account is used up.

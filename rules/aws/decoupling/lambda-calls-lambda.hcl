@@ -3,7 +3,7 @@ rule "lambda-calls-lambda" {
   principle   = "decoupling"
   severity    = "advice"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     If it waits for the answer, both are paid for, their timeouts nest, and a failure or throttle of the one is a failure of the other. Whether it waits
     only its code says.

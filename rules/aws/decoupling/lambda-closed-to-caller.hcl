@@ -3,7 +3,7 @@ rule "lambda-closed-to-caller" {
   principle   = "decoupling"
   severity    = "error"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     SNS, EventBridge, API Gateway, Cognito and others call a function as a service, and the function admits a service only by an
     `aws_lambda_permission`. Terraform creates the target without it; events are dropped, and an API answers 500.

@@ -3,7 +3,7 @@ rule "lambda-open-to-another-caller" {
   principle   = "decoupling"
   severity    = "error"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     `source_arn` admits one rule, one topic or one API. Where it was copied with the name of another one, the service is admitted, and this
     call is not.

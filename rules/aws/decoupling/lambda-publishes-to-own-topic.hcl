@@ -3,7 +3,7 @@ rule "lambda-publishes-to-own-topic" {
   principle   = "decoupling"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     A function that publishes to its own topic starts itself, without end and at the pace that Lambda allows. It takes the concurrency of the whole account
     until somebody stops it.

@@ -3,7 +3,7 @@ rule "lambda-reserve-below-pollers" {
   principle   = "decoupling"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     A queue asks for five runs at once, or for as many as its mapping allows, whatever the function has reserved. Runs above the reserve are throttled, and each
     throttle counts as a receive of the message: good messages reach the dead-letter queue.

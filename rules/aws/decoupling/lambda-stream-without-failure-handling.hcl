@@ -3,7 +3,7 @@ rule "lambda-stream-without-failure-handling" {
   principle    = "decoupling"
   severity     = "error"
   environment  = "any"
-  since        = "0.1.0"
+  since        = "2027.1"
   renamed_from = ["stream-consumer-without-failure-handling"]
   why          = <<-MD
     By default Lambda retries a failing batch without end. One record that cannot be processed stops its shard until

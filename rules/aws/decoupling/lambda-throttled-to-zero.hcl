@@ -3,7 +3,7 @@ rule "lambda-throttled-to-zero" {
   principle   = "decoupling"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     A reserve of zero throttles every call. It is the switch for an emergency, and in code it stays on: each apply turns the function off again.
   MD

@@ -3,7 +3,7 @@ rule "lb-target-group-without-listener" {
   principle   = "decoupling"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     The targets are registered, and no load balancer sends them anything. Without a load balancer they are not checked either: their health
     is \"unused\".

@@ -3,7 +3,7 @@ rule "messaging-key-closed-to-sender" {
   principle   = "decoupling"
   severity    = "error"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Who sends to an encrypted queue or topic must be allowed to use its key. A key without a policy of its own admits the account
     alone, and services such as SNS, EventBridge and CloudWatch are refused without a word.

@@ -3,7 +3,7 @@ rule "messaging-key-of-aws" {
   principle   = "decoupling"
   severity    = "error"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     The policy of `alias/aws/sqs` and `alias/aws/sns` admits the principals of the account, no services, and cannot be changed.
     What SNS, EventBridge, S3 or an alarm sends is refused by the key, and nothing says so where it is sent.

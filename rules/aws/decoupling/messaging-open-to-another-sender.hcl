@@ -3,7 +3,7 @@ rule "messaging-open-to-another-sender" {
   principle   = "decoupling"
   severity    = "error"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     A condition on `aws:SourceArn` admits one topic, one rule or one bucket. Where it was copied with the name of another one, the service is
     admitted, and this message is not.

@@ -3,7 +3,7 @@ rule "messaging-stream-read-by-too-many" {
   principle   = "decoupling"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     A shard of a DynamoDB stream serves two readers, and one of a Kinesis stream five reads a second, once a second for each Lambda consumer. With more they
     throttle each other, and all of them fall behind together.

@@ -2,7 +2,7 @@ rule "messaging-trigger-disabled" {
   summary    = "What should start the work is switched off"
   principle  = "decoupling"
   severity   = "advice"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     A rule, schedule or mapping that was switched off in an incident and stays so in code looks as if it worked. Its events are not kept for later.
   MD

@@ -3,7 +3,7 @@ rule "pipes-stream-drops-failures" {
   principle   = "decoupling"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     With bounded retries a bad record no longer stops the shard, but it is skipped, and without a dead-letter queue nothing says which one it was.
   MD

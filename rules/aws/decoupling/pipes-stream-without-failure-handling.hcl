@@ -3,7 +3,7 @@ rule "pipes-stream-without-failure-handling" {
   principle   = "decoupling"
   severity    = "error"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     By default a pipe retries a failing batch of a stream without end. One record that its target refuses stops the shard until it expires, and everything
     behind it waits or is lost.

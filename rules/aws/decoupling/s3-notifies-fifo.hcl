@@ -3,7 +3,7 @@ rule "s3-notifies-fifo" {
   principle   = "decoupling"
   severity    = "error"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     S3 delivers notifications to standard queues and topics alone. It refuses the whole notification configuration, also the parts that are right.
   MD

@@ -3,7 +3,7 @@ rule "scheduler-once-without-dead-letter" {
   principle   = "decoupling"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     A schedule at one point in time has no next run that would make up for it. When the target is missing, throttled or closed to it for a day, what was to
     happen never happens, and nothing says so.

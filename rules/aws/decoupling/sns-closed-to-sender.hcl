@@ -3,7 +3,7 @@ rule "sns-closed-to-sender" {
   principle   = "decoupling"
   severity    = "error"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     The policy that a topic is made with admits the account, which is enough for alarms. EventBridge, S3, budgets and backups are
     services and need a statement of their own, and a policy that replaces the first one shuts alarms out as well.

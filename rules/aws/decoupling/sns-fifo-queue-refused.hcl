@@ -3,7 +3,7 @@ rule "sns-fifo-queue-refused" {
   principle   = "decoupling"
   severity    = "error"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     A standard topic has no order and no message group to hand on. SNS refuses the subscription in the middle of an apply, and the queue gets nothing.
   MD

@@ -3,7 +3,7 @@ rule "sns-fifo-subscriber-refused" {
   principle   = "decoupling"
   severity    = "error"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     A FIFO topic delivers to SQS queues and to nothing else. SNS refuses the subscription in the middle of an apply.
   MD

@@ -3,7 +3,7 @@ rule "sns-filter-on-absent-attributes" {
   principle   = "decoupling"
   severity    = "error"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     A filter looks at the attributes of a message unless its scope says otherwise. Alarms and buckets publish a body and no attributes, so
     the filter matches nothing and the subscriber never hears anything.

@@ -3,7 +3,7 @@ rule "sns-subscription-without-dead-letter" {
   principle   = "decoupling"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     An HTTP endpoint is tried a few times, and never for longer than an hour; after some errors not even that. A longer outage of it loses every message of
     that time.

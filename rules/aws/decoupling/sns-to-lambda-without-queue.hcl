@@ -2,7 +2,7 @@ rule "sns-to-lambda-without-queue" {
   summary    = "Topic pushes straight into a function whose capacity is bounded"
   principle  = "decoupling"
   severity   = "advice"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     A burst on the topic becomes a burst of calls. A function with reserved concurrency, or with a relational
     database behind it, cannot take it; a queue between them holds the burst, batches it and shows the backlog.

@@ -3,7 +3,7 @@ rule "sqs-closed-to-dead-letters" {
   principle   = "decoupling"
   severity    = "error"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     A subscription or a target puts what it cannot deliver into the queue as a service, and the queue must admit it by a policy.
     Without one the failed message is lost, and the queue stays empty as if nothing had failed.

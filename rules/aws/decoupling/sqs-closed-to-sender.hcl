@@ -3,7 +3,7 @@ rule "sqs-closed-to-sender" {
   principle   = "decoupling"
   severity    = "error"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     SNS, EventBridge and S3 send as services, and a queue admits a service only by its own policy, in the same account too.
     Terraform creates the subscription without complaint, and every message is dropped.

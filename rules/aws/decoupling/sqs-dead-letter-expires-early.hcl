@@ -3,7 +3,7 @@ rule "sqs-dead-letter-expires-early" {
   principle   = "decoupling"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     A message keeps its age when it moves to the dead-letter queue. After a backlog it arrives there with little of its time left, and is deleted
     before somebody looks at it.

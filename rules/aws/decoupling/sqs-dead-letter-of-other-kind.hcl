@@ -3,7 +3,7 @@ rule "sqs-dead-letter-of-other-kind" {
   principle   = "decoupling"
   severity    = "error"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     A FIFO queue can only give its messages to a FIFO queue, and a standard queue to a standard queue. SQS refuses the redrive policy in the middle of
     an apply, and the queue is left without one.

@@ -3,7 +3,7 @@ rule "sqs-fifo-refuses-events" {
   principle   = "decoupling"
   severity    = "error"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     EventBridge and its schedules send no deduplication id. A FIFO queue accepts that only with content-based deduplication, and only with a message group;
     otherwise every event is refused.

@@ -3,7 +3,7 @@ rule "sqs-gives-up-at-once" {
   principle   = "decoupling"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Lambda receives messages that it then cannot run because the function is throttled, and each of these counts. With one receive a busy minute fills
     the dead-letter queue with messages that nothing is wrong with.

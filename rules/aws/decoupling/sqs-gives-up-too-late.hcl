@@ -3,7 +3,7 @@ rule "sqs-gives-up-too-late" {
   principle   = "decoupling"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     A message that cannot be processed is tried until it expires, as if there were no dead-letter queue. It takes the place of others, and nobody learns
     of it.

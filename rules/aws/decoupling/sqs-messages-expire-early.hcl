@@ -3,7 +3,7 @@ rule "sqs-messages-expire-early" {
   principle   = "decoupling"
   severity    = "advice"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     A queue carries work over an outage of its consumer. When messages expire within hours, one bad night deletes them without a trace: what expires does
     not go to the dead-letter queue.

@@ -3,7 +3,7 @@ rule "sqs-redrives-in-cycle" {
   principle   = "decoupling"
   severity    = "error"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     A message that cannot be processed goes round for as long as it lives. It is never set aside, and each round costs a run of every consumer.
   MD

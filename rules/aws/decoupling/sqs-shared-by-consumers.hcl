@@ -3,7 +3,7 @@ rule "sqs-shared-by-consumers" {
   principle   = "decoupling"
   severity    = "error"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Each message goes to one of them, by chance, and the others never see it. Filters do not help: a message that a consumer's filter refuses is deleted.
   MD

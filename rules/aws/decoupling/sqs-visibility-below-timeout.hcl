@@ -3,7 +3,7 @@ rule "sqs-visibility-below-timeout" {
   principle    = "decoupling"
   severity     = "error"
   environment  = "any"
-  since        = "0.1.0"
+  since        = "2027.1"
   renamed_from = ["queue-visibility-below-timeout"]
   why          = <<-MD
     A visibility timeout below the function's own timeout hands a message to a second run while the first is at

@@ -3,7 +3,7 @@ rule "sqs-visibility-too-short" {
   principle    = "decoupling"
   severity     = "warning"
   environment  = "any"
-  since        = "0.1.0"
+  since        = "2027.1"
   renamed_from = ["queue-visibility-too-short"]
   why          = <<-MD
     Lambda may hold a message through throttling and retries of its own. AWS asks for six times the function's

@@ -3,7 +3,7 @@ rule "sqs-without-dead-letter" {
   principle    = "decoupling"
   severity     = "error"
   environment  = "any"
-  since        = "0.1.0"
+  since        = "2027.1"
   renamed_from = ["queue-without-dead-letter"]
   why          = <<-MD
     A message that cannot be processed comes back again and again, keeps a consumer busy, and vanishes when its

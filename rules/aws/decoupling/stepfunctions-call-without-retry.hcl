@@ -3,7 +3,7 @@ rule "stepfunctions-call-without-retry" {
   principle   = "decoupling"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Lambda answers some calls with a service error or a throttle although nothing is wrong with the function. Without a retry each of
     these fails the whole execution, with all that it had done so far.

@@ -3,7 +3,7 @@ rule "stepfunctions-choice-without-default" {
   principle   = "decoupling"
   severity    = "advice"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Input that fulfils none of the conditions ends the execution with `States.NoChoiceMatched`. A choice cannot catch that itself.
   MD

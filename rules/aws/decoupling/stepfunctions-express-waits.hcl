@@ -3,7 +3,7 @@ rule "stepfunctions-express-waits" {
   principle   = "decoupling"
   severity    = "error"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     An Express workflow ends after five minutes, and it can neither wait for a job (`.sync`) nor for a token. What it waits for is cut off or refused.
   MD

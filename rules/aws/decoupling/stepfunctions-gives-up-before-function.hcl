@@ -3,7 +3,7 @@ rule "stepfunctions-gives-up-before-function" {
   principle   = "decoupling"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     The task times out while the function runs on. Its work is done all the same, and a retry does it a second time.
   MD

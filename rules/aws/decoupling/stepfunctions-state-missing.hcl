@@ -3,7 +3,7 @@ rule "stepfunctions-state-missing" {
   principle   = "decoupling"
   severity    = "error"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Step Functions refuses such a definition, in the middle of an apply and after other parts of the change have been made.
   MD

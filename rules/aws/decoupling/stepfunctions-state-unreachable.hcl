@@ -3,7 +3,7 @@ rule "stepfunctions-state-unreachable" {
   principle   = "decoupling"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Such a state never runs. Often it is the handler of an error whose `Catch` was forgotten, and the failure that it was written for goes
     unhandled.

@@ -3,7 +3,7 @@ rule "stepfunctions-wait-without-timeout" {
   principle   = "decoupling"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     A task that waits for a token or for an activity's worker has no timeout of its own. When the worker dies the execution stays open for up
     to a year, and nobody is told.

@@ -3,7 +3,7 @@ rule "api-not-redeployed" {
   principle   = "infrastructure-as-code"
   severity    = "advice"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     A deployment is a snapshot of the API. Without `triggers` Terraform never makes another one: new methods and changed integrations are
     applied, and callers go on with the old API.

@@ -3,7 +3,7 @@ rule "companion-overwrites-another" {
   principle   = "infrastructure-as-code"
   severity    = "error"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     AWS keeps one notification, one policy or one lifecycle for each resource. The second companion replaces what the first wrote, the
     next apply turns it round, and what one of them wired receives nothing.

@@ -4,7 +4,7 @@ rule "companion-undone-by-owner" {
   severity    = "warning" # `ignore_changes` may leave it to the companions
   environment = "any"
   needs       = "configuration" # what exists shows the rules of companions in the resource as well
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Where a resource lists its rules, routes or policies itself, the list is the whole: what a companion adds is removed by the next
     apply, and comes back with the one after. In between traffic is cut, or messages are refused.

@@ -3,7 +3,7 @@ rule "datastore-addressed-by-position" {
   principle   = "infrastructure-as-code"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     With `count` over a list the third store is the third of the list. Whoever removes the first element moves all others by one place, and the plan
     destroys and makes anew every store behind it.

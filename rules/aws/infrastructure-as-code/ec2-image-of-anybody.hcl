@@ -3,7 +3,7 @@ rule "ec2-image-of-anybody" {
   principle   = "infrastructure-as-code"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Anybody can publish an image with such a name. The newest one that matches starts in place of the one that was meant.
   MD

@@ -3,7 +3,7 @@ rule "ecr-images-pile-up" {
   principle   = "infrastructure-as-code"
   severity    = "advice"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Each build adds an image, nobody removes one, and the bill grows for ever. At the quota of images of a repository the next push fails, in the middle of a
     release.

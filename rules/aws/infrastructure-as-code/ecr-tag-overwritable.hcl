@@ -3,7 +3,7 @@ rule "ecr-tag-overwritable" {
   principle   = "infrastructure-as-code"
   severity    = "advice"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     A version that is pushed a second time is another image under the same name. Tasks that start later run other code than those before, and going back to the
     version does not bring back what it was.

@@ -2,7 +2,7 @@ rule "image-tag-moves" {
   summary    = "Container image has no tag, or one that moves"
   principle  = "infrastructure-as-code"
   severity   = "warning"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     `latest` is whatever was pushed last. A task that is restarted at night runs other code than its neighbour, nobody has decided that, and there is no
     former version to go back to.

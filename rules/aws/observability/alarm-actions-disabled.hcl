@@ -3,7 +3,7 @@ rule "alarm-actions-disabled" {
   principle   = "observability"
   severity    = "error"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Actions are often muted for an afternoon and forgotten. The alarm then looks complete and stays silent.
   MD

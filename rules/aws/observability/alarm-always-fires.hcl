@@ -3,7 +3,7 @@ rule "alarm-always-fires" {
   principle   = "observability"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     An alarm that is always red tells nothing when it matters: its state does not change, so no action is taken, and people learn to
     look past it.

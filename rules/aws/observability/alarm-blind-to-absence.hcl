@@ -3,7 +3,7 @@ rule "alarm-blind-to-absence" {
   principle   = "observability"
   severity    = "advice"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     A metric of healthy hosts or running tasks can stop together with what it counts. An alarm that takes missing data for good, or keeps
     its last state, stays green then.

@@ -3,7 +3,7 @@ rule "alarm-cannot-fire" {
   principle   = "observability"
   severity    = "error"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     A share of requests goes from 0 to 1, a percentage to 100, and a count is never below 0. A threshold beyond that stays green while
     everything fails.

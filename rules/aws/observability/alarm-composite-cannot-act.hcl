@@ -3,7 +3,7 @@ rule "alarm-composite-cannot-act" {
   principle   = "observability"
   severity    = "error"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     A composite alarm notifies topics, calls functions and opens incidents. Actions of EC2 and of Auto Scaling belong to metric alarms, and
     CloudWatch refuses them here.

@@ -3,7 +3,7 @@ rule "alarm-composite-doubles-its-parts" {
   principle   = "observability"
   severity    = "advice"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     A composite alarm is there to say once what its parts would say many times. Where the parts notify the same people, an incident brings
     one message more, not fewer.

@@ -3,7 +3,7 @@ rule "alarm-dimension-holds-address" {
   principle   = "observability"
   severity    = "error"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Metrics are told apart by names: of a queue, a function, a table, and of a load balancer the last part of its ARN. An ARN or URL is
     another text, under which CloudWatch has no data, and the alarm waits for ever.

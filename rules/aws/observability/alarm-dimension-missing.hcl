@@ -3,7 +3,7 @@ rule "alarm-dimension-missing" {
   principle   = "observability"
   severity    = "error"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     A metric is found by its name and all of its dimensions. With one too few CloudWatch looks at a metric that has no data, and the
     alarm never leaves `INSUFFICIENT_DATA`.

@@ -3,7 +3,7 @@ rule "alarm-faster-than-metric" {
   principle   = "observability"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Most periods have no data then. The alarm falls back to `INSUFFICIENT_DATA` between two values, and tells the same thing again and
     again or nothing at all.

@@ -3,7 +3,7 @@ rule "alarm-metric-misspelt" {
   principle   = "observability"
   severity    = "error"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     CloudWatch compares names letter by letter, and takes any name: what it does not know is a metric that has no data yet. The alarm is
     created, and waits for ever.

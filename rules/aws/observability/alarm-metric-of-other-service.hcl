@@ -3,7 +3,7 @@ rule "alarm-metric-of-other-service" {
   principle   = "observability"
   severity    = "error"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     EC2 does not see the memory of a machine, ECS does not count tasks, and the load balancers have different names for the same thing.
     An alarm on such a metric is created, and never has data.

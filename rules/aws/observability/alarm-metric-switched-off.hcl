@@ -3,7 +3,7 @@ rule "alarm-metric-switched-off" {
   principle   = "observability"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Some metrics exist only where they are switched on: those of an Auto Scaling group, of Container Insights, of the requests of a
     bucket, of the origin of a distribution. The alarm is there, and the metric is not.

@@ -3,7 +3,7 @@ rule "alarm-recovery-unannounced" {
   principle   = "observability"
   severity    = "advice"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     A paging service that is called by SNS closes an incident when the alarm says that it is over. Without that the incident stays open,
     and the next one of the same alarm is taken for the old.

@@ -3,7 +3,7 @@ rule "alarm-refused-by-cloudwatch" {
   principle   = "observability"
   severity    = "error"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Terraform plans the alarm, and CloudWatch refuses it: the apply stops half-way, and the alarm is missing on the day it is needed.
   MD

@@ -3,7 +3,7 @@ rule "alarm-sums-a-percentage" {
   principle   = "observability"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     The sum of a percentage grows with the length of the period and the number of machines: five values of 20 % are 100. The alarm fires
     on an ordinary day, until somebody mutes it.

@@ -2,7 +2,7 @@ rule "alarm-topic-only-by-email" {
   summary    = "Alarms reach people by email only"
   principle  = "observability"
   severity   = "advice"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     An address gets nothing until its owner clicks a link, which Terraform cannot do. Nobody is woken by a mail at night either.
   MD

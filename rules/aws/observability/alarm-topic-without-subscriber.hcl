@@ -3,7 +3,7 @@ rule "alarm-topic-without-subscriber" {
   principle   = "observability"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Every alarm has its action, and every notification ends in the topic.
   MD

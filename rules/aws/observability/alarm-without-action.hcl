@@ -3,7 +3,7 @@ rule "alarm-without-action" {
   principle   = "observability"
   severity    = "error"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     An alarm without an action turns red on a page that nobody is looking at.
   MD

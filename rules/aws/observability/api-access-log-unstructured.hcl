@@ -2,7 +2,7 @@ rule "api-access-log-unstructured" {
   summary   = "Access log of an API is not JSON"
   principle = "observability"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Logs Insights, metric filters and most log stores read the fields of JSON by themselves. A line of text needs a pattern for each
     question, and breaks with the first path that holds a blank.

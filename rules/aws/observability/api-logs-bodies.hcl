@@ -2,7 +2,7 @@ rule "api-logs-bodies" {
   summary   = "API writes whole requests and responses to its log"
   principle = "observability"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Data tracing is meant for an afternoon of debugging. In production it multiplies the volume of the log, buries the lines that are
     looked for, and keeps what customers send.

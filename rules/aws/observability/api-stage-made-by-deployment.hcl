@@ -3,7 +3,7 @@ rule "api-stage-made-by-deployment" {
   principle   = "observability"
   severity    = "advice"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     A stage that `aws_api_gateway_deployment` makes on the side is no resource: there is nowhere to write its access log, its tracing
     or its throttling. The provider advises against the argument for that reason.

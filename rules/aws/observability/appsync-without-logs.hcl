@@ -2,7 +2,7 @@ rule "appsync-without-logs" {
   summary   = "GraphQL API keeps no log of its requests"
   principle = "observability"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     GraphQL answers 200 when a field fails. Neither the status nor the metrics say which resolver it was; the log does, and there is no
     other access log.

@@ -2,7 +2,7 @@ rule "asg-scales-on-basic-metrics" {
   summary   = "Group scales by metrics that come every five minutes"
   principle = "observability"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     With basic monitoring a machine reports its CPU every five minutes. Scaling, and whoever watches the graph, learns of a rush when
     it has lasted that long, and new machines come later still.

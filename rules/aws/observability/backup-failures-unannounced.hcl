@@ -2,7 +2,7 @@ rule "backup-failures-unannounced" {
   summary    = "Backup vault whose failed backups nobody hears of"
   principle  = "observability"
   severity   = "warning"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     A backup that fails each night looks like one that succeeds, until somebody wants the data back.
   MD

@@ -3,7 +3,7 @@ rule "budget-without-notification" {
   principle   = "observability"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     A budget does not stop anything. Without a notification a loop or a forgotten cluster is found on the invoice.
   MD

@@ -3,7 +3,7 @@ rule "canary-never-runs" {
   principle   = "observability"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Creating a canary does not start it. It stands in the list with its schedule and has never asked anything.
   MD

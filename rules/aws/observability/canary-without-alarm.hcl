@@ -3,7 +3,7 @@ rule "canary-without-alarm" {
   principle   = "observability"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     A canary asks what users ask, and is the first to see that it does not work. What it sees is a metric, and without an alarm it stays
     one.

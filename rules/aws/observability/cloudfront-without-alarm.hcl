@@ -2,7 +2,7 @@ rule "cloudfront-without-alarm" {
   summary    = "Distribution whose errors reach nobody"
   principle  = "observability"
   severity   = "advice"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     The distribution answers before the origin does: a wrong certificate, an origin that does not resolve, a function at the edge that
     throws are errors that no alarm behind it sees.

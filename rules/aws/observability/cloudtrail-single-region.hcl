@@ -3,7 +3,7 @@ rule "cloudtrail-single-region" {
   principle   = "observability"
   severity    = "advice"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     A wrong default sends a change to another Region, and global services are changed from us-east-1. The trail of this Region has no
     line of it. The provider's default is one Region, the console's is all.

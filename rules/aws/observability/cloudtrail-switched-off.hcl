@@ -3,7 +3,7 @@ rule "cloudtrail-switched-off" {
   principle   = "observability"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Most outages follow a change, and the trail says who made which. It was stopped, perhaps for an afternoon, and still looks as if it
     were there.

@@ -2,7 +2,7 @@ rule "datastore-log-export-without-source" {
   summary   = "Database exports a log that its parameters do not write"
   principle = "observability"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     The export only carries what the engine writes, and the engine writes this log only when a parameter says so; the default
     parameter group does not. The log group stays empty, and that is noticed on the day when somebody needs it.

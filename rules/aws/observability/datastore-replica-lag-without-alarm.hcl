@@ -2,7 +2,7 @@ rule "datastore-replica-lag-without-alarm" {
   summary   = "Replica that may fall behind unseen"
   principle = "observability"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     A replica that is hours behind answers with old data, and loses those hours when it has to take over. Nothing fails until then.
   MD

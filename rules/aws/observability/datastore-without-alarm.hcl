@@ -2,7 +2,7 @@ rule "datastore-without-alarm" {
   summary      = "Database, cache, search domain or Kafka cluster that no alarm watches"
   principle    = "observability"
   severity     = "warning"
-  since        = "0.1.0"
+  since        = "2027.1"
   renamed_from = ["critical-store-without-alarm"]
   why          = <<-MD
     Stores rarely stop at once: storage fills up, memory or connections run out. An alarm sees that hours before

@@ -2,7 +2,7 @@ rule "datastore-without-error-log" {
   summary   = "Database or search domain keeps its error log to itself"
   principle = "observability"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Deadlocks, refused connections and crashes stand in the engine's own log. On the instance it is rotated away after days, and it
     is gone with the instance; nothing can search it or raise an alarm on it.

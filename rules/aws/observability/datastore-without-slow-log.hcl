@@ -2,7 +2,7 @@ rule "datastore-without-slow-log" {
   summary   = "Store does not log its slow operations"
   principle = "observability"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Metrics show that the store is busy, not which command or query keeps it so. The one that takes a second is found in the slow
     log, or by reading everybody's code.

@@ -2,7 +2,7 @@ rule "dynamodb-without-throttle-alarm" {
   summary    = "DynamoDB table has no alarm on throttling or errors"
   principle  = "observability"
   severity   = "advice"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     Throttled requests show up as slowness in whatever calls the table, far from the cause.
   MD

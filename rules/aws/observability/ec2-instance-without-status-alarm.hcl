@@ -2,7 +2,7 @@ rule "ec2-instance-without-status-alarm" {
   summary    = "Machine that serves or keeps data and may fail its checks unseen"
   principle  = "observability"
   severity   = "advice"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     No group replaces this machine. When its system or its host fails, the check says so after a minute or two, to whoever listens.
   MD

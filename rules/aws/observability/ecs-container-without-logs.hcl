@@ -3,7 +3,7 @@ rule "ecs-container-without-logs" {
   principle   = "observability"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     On Fargate there is no host that keeps what a container prints. Without a log driver its output is gone as it is written, also the
     line that says why it crashed.

@@ -2,7 +2,7 @@ rule "ecs-log-driver-blocks" {
   summary   = "Container stops when its log cannot be delivered"
   principle = "observability"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     In blocking mode each write to the output waits for CloudWatch. When that is slow or out of reach, the application stands still,
     fails its health check and is replaced by one that stands still as well.

@@ -3,7 +3,7 @@ rule "ecs-log-group-not-creatable" {
   principle   = "observability"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     `awslogs-create-group` needs `logs:CreateLogGroup`, which the managed policy of execution roles does not contain. Where the group does
     not exist yet, tasks stop before their first line.

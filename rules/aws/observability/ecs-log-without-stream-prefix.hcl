@@ -2,7 +2,7 @@ rule "ecs-log-without-stream-prefix" {
   summary   = "Log streams of a container are named after Docker ids"
   principle = "observability"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Without a prefix the driver on a machine calls each stream after the id that Docker gave the container. Which task and which
     container wrote it cannot be told once the machine is gone.

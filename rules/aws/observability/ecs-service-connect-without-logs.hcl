@@ -2,7 +2,7 @@ rule "ecs-service-connect-without-logs" {
   summary   = "Proxy between services keeps no log"
   principle = "observability"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     With Service Connect a proxy stands in front of each task, and answers itself when it cannot reach the other side. Both services
     then have clean logs, and nobody has the line that says why.

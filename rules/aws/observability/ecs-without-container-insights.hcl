@@ -2,7 +2,7 @@ rule "ecs-without-container-insights" {
   summary   = "ECS cluster without Container Insights"
   principle = "observability"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Without it CloudWatch knows the average CPU and memory of a service and nothing else: not how many of its tasks run, nor which
     one restarts, nor how full its disk and network are.

@@ -2,7 +2,7 @@ rule "eks-without-control-plane-logs" {
   summary   = "EKS control plane keeps no log of what changed the cluster"
   principle = "observability"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     The control plane runs at AWS; nobody can look into it. Who deleted the deployment, and why the API refused a controller, stands
     in its logs or nowhere.

@@ -2,7 +2,7 @@ rule "entry-without-access-log" {
   summary   = "Load balancer, API or distribution keeps no log of its requests"
   principle = "observability"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Metrics say that requests fail. Which ones, from whom, at which target and after how long stands only in the access log, and what
     was not logged cannot be asked for afterwards.

@@ -2,7 +2,7 @@ rule "firehose-without-error-log" {
   summary   = "Delivery stream does not log what it fails to deliver"
   principle = "observability"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     A lost permission or a changed schema stops the delivery, and records expire after a day. The metric says that it fails, the error
     log says why; without it one guesses while data runs out.

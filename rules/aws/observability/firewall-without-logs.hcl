@@ -2,7 +2,7 @@ rule "firewall-without-logs" {
   summary   = "Network or web application firewall keeps no log of what it drops"
   principle = "observability"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     A rule that blocks customers by mistake looks like an outage of the service behind it. Without a log nobody can tell which rule
     it was, nor try a new one by counting first.

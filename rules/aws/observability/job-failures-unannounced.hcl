@@ -2,7 +2,7 @@ rule "job-failures-unannounced" {
   summary    = "Job whose failure nobody hears of"
   principle  = "observability"
   severity   = "advice"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     A job that fails at night leaves yesterday's data in place. Everything works on, with numbers that grow older.
   MD

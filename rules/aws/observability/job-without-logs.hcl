@@ -2,7 +2,7 @@ rule "job-without-logs" {
   summary   = "Job, pipeline or connector keeps no log of its runs"
   principle = "observability"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     It runs on machines that nobody can reach and that are gone when it ends. Of a run that failed only the word "failed" is left.
   MD

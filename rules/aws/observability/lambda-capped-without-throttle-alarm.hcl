@@ -2,7 +2,7 @@ rule "lambda-capped-without-throttle-alarm" {
   summary    = "Function with a cap on its concurrency that nobody hears of"
   principle  = "observability"
   severity   = "advice"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     A reserved concurrency is a limit as well. At the limit calls are refused before the function runs: its errors and its logs show
     nothing.

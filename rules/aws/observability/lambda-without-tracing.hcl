@@ -3,7 +3,7 @@ rule "lambda-without-tracing" {
   principle   = "observability"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     In its default mode a function records only what an upstream service has already chosen to sample. The path of a
     slow request ends where the function begins.

@@ -3,7 +3,7 @@ rule "lb-access-log-bucket-encrypted-by-key" {
   principle   = "observability"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Application load balancers write to buckets with S3's own encryption only. Into a bucket that encrypts with a key of KMS not one
     line arrives, or the apply that switches the log on is refused.

@@ -2,7 +2,7 @@ rule "lb-without-alarm" {
   summary      = "Load balancer without an alarm on errors or unhealthy targets"
   principle    = "observability"
   severity     = "warning"
-  since        = "0.1.0"
+  since        = "2027.1"
   renamed_from = ["load-balancer-without-alarm"]
   why          = <<-MD
     The load balancer is the one place that sees what users see. If nobody watches it, they are the alarm.

@@ -3,7 +3,7 @@ rule "log-bucket-logs-into-itself" {
   principle   = "observability"
   severity    = "advice"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Each log file that arrives is a request, and makes the next line. The bucket never rests, and what one looks for lies among logs
     about logs.

@@ -3,7 +3,7 @@ rule "log-bucket-never-expires" {
   principle   = "observability"
   severity    = "advice"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Access and flow logs are many small files, every day. Without a rule that ends them they are paid for every month, and searching
     the last week goes through years.

@@ -3,7 +3,7 @@ rule "log-delivery-not-connected" {
   principle   = "observability"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Delivery through CloudWatch takes three parts: a source, a destination, and the delivery that connects the two. With the last one
     missing everything applies, and not one line arrives.

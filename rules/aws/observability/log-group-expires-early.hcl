@@ -2,7 +2,7 @@ rule "log-group-expires-early" {
   summary    = "Log group keeps its logs for only a few days"
   principle  = "observability"
   severity   = "warning"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     The evidence of an incident, or of the release that caused it, is gone by the time somebody asks.
   MD

@@ -3,7 +3,7 @@ rule "log-group-made-by-service" {
   principle   = "observability"
   severity    = "advice"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     With the first line the service makes its log group, outside of Terraform and without an end to its retention. It is paid for
     when what wrote it is long gone, and whoever declares it later has to import it.

@@ -3,7 +3,7 @@ rule "log-group-without-retention" {
   principle   = "observability"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Logs that never expire are paid for every month, and nobody has decided how long they are needed.
   MD

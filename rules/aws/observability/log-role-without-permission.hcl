@@ -3,7 +3,7 @@ rule "log-role-without-permission" {
   principle   = "observability"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Everything looks wired: the log is switched on, the role is named. No policy of the role allows `logs:PutLogEvents`, so not one line
     arrives, and most services say nothing of it. A task of ECS does not even start.

@@ -2,7 +2,7 @@ rule "messaging-broker-without-logs" {
   summary   = "Message broker keeps its logs to itself"
   principle = "observability"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Refused logins, lost leaders and full disks stand in the broker's log. On a managed broker nobody can open the file; what is not
     delivered cannot be read.

@@ -2,7 +2,7 @@ rule "messaging-delay-without-alarm" {
   summary    = "Queue or stream whose consumer may fall behind unseen"
   principle  = "observability"
   severity   = "warning"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     A consumer that hangs or is too slow raises no error. Messages grow older until they expire, and only their age tells.
   MD

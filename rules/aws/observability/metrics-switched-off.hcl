@@ -2,7 +2,7 @@ rule "metrics-switched-off" {
   summary   = "Metrics that AWS would publish are switched off"
   principle = "observability"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Without the metric there is nothing to put on a dashboard or to raise an alarm on, and no past to compare with once somebody
     asks.

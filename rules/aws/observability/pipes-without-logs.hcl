@@ -2,7 +2,7 @@ rule "pipes-without-logs" {
   summary   = "Pipe does not log what it fails to deliver"
   principle = "observability"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     A pipe filters, transforms and calls between two services, and no code of yours runs in it. Its metrics count failures; at which
     step and with which event stands in its log only.

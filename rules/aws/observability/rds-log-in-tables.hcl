@@ -2,7 +2,7 @@ rule "rds-log-in-tables" {
   summary   = "Database writes its logs into its own tables"
   principle = "observability"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     The tables grow with every query until somebody rotates them by hand, each line is a write that the workload pays for, and
     nothing of it is exported to CloudWatch.

@@ -2,7 +2,7 @@ rule "rds-logs-every-statement" {
   summary   = "Database logs every statement"
   principle = "observability"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     The log shares the disk with the data and grows with the load: on the busiest day it slows the database down and fills its storage. The
     few lines that matter drown in it.

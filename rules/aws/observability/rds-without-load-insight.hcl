@@ -2,7 +2,7 @@ rule "rds-without-load-insight" {
   summary   = "Database shows neither its processes nor the statements that load it"
   principle = "observability"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     "CPU at 95%" is where the incident begins. Which statement waits for what is seen in Database Insights, which process takes the
     memory in enhanced monitoring, and neither can be had for the hour before it was switched on.

@@ -3,7 +3,7 @@ rule "route53-health-check-unused" {
   principle   = "observability"
   severity    = "advice"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     A health check is asked from all over the world each half minute, and its answer is a number. Without a record that follows it and without
     an alarm nothing comes of it.

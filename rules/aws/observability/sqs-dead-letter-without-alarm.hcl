@@ -2,7 +2,7 @@ rule "sqs-dead-letter-without-alarm" {
   summary      = "Dead-letter queue has no alarm"
   principle    = "observability"
   severity     = "error"
-  since        = "0.1.0"
+  since        = "2027.1"
   renamed_from = ["dead-letter-queue-without-alarm"]
   why          = <<-MD
     Failed messages wait unseen until they expire. A dead-letter queue that nobody watches loses them only later.

@@ -3,7 +3,7 @@ rule "stepfunctions-express-without-logs" {
   principle   = "observability"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Step Functions keeps the history of standard workflows only. Of an express workflow nothing is left once it ends, unless it
     writes a log: not that it ran, not with what, not where it failed.

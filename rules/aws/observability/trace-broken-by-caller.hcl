@@ -3,7 +3,7 @@ rule "trace-broken-by-caller" {
   principle   = "observability"
   severity    = "advice"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Each function begins a trace of its own. What belongs to one request is not joined, and the time that the caller itself takes, waits
     or throttles is in none of them.

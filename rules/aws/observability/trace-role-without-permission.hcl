@@ -3,7 +3,7 @@ rule "trace-role-without-permission" {
   principle   = "observability"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     The console adds the permission when somebody ticks the box, Terraform does not. Lambda refuses a function whose role may not write
     segments, in the middle of an apply; a workflow runs, and the map of the system lacks it.

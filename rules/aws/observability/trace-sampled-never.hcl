@@ -3,7 +3,7 @@ rule "trace-sampled-never" {
   principle   = "observability"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     X-Ray asks its rules in their order, and the first that fits decides. One that fits everything with a rate and a reservoir of zero
     ends tracing for all that follows, however it is switched on elsewhere.

@@ -2,7 +2,7 @@ rule "vpc-flow-log-of-accepted-traffic" {
   summary   = "Flow log leaves out what was refused"
   principle = "observability"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     A flow log is asked when something cannot be reached. What security groups and network ACLs refuse is exactly what this one
     does not record.

@@ -2,7 +2,7 @@ rule "vpc-line-without-alarm" {
   summary   = "VPN or Direct Connect that may go down unseen"
   principle = "observability"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Of two tunnels the second one takes over when the first fails, and nobody notices until it fails too. A physical connection goes
     down without any event in the account.

@@ -2,7 +2,7 @@ rule "vpc-nat-gateway-without-alarm" {
   summary    = "NAT gateway that may run out of ports unseen"
   principle  = "observability"
   severity   = "advice"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     A gateway has a limited number of ports for each destination. When they are used up, some connections fail and others do not, which
     looks like a fault of whoever is called.

@@ -2,7 +2,7 @@ rule "vpc-without-flow-log" {
   summary   = "VPC without a flow log"
   principle = "observability"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Who could not reach whom, and since when, is the first question of most network incidents. Only a flow log that ran at the time
     answers it.

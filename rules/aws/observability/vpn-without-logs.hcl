@@ -2,7 +2,7 @@ rule "vpn-without-logs" {
   summary   = "VPN keeps no log of its connections"
   principle = "observability"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Tunnels fail over keys, timeouts and the other side's configuration. Without the log all that AWS tells is that the tunnel is
     down, and both sides guess.

@@ -2,7 +2,7 @@ rule "workload-capacity-without-alarm" {
   summary    = "Service or group that may lose its tasks or machines unseen"
   principle  = "observability"
   severity   = "warning"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     Tasks that crash in a circle and machines that cannot be launched are replaced, again and again, by something that never complains.
     Alarms that only move capacity tell nobody.

@@ -2,7 +2,7 @@ rule "workload-failures-without-alarm" {
   summary    = "Function, workflow or API whose failures reach nobody"
   principle  = "observability"
   severity   = "warning"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     What runs without a machine fails without a trace that anybody looks at: a failed invocation, a failed execution and an answer with 500
     are numbers in CloudWatch until an alarm reads them.

@@ -3,7 +3,7 @@ rule "backup-bucket-without-versioning" {
   principle   = "recovery"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     AWS Backup can only copy buckets with versioning. The jobs for this bucket fail each night, and the plan looks as if it protected it.
   MD

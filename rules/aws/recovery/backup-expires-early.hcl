@@ -2,7 +2,7 @@ rule "backup-expires-early" {
   summary   = "Backup plan keeps backups for only a few days"
   principle = "recovery"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Damage to data is often noticed after a weekend, and a wrong report after a month. Backups that have expired by then are none.
   MD

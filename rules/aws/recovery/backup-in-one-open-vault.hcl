@@ -2,7 +2,7 @@ rule "backup-in-one-open-vault" {
   summary   = "Backups stand in one vault that can be emptied"
   principle = "recovery"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Who may delete the data may often delete its backups too, by mistake or on purpose, and both stand in one Region. A copy in another account or
     Region, or a lock on the vault, leaves something to restore from.

@@ -2,7 +2,7 @@ rule "backup-plan-without-selection" {
   summary   = "Backup plan selects nothing"
   principle = "recovery"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     A plan says when and where to, and a selection says what of. Without one the plan runs every night over nothing, and nobody is told.
   MD

@@ -3,7 +3,7 @@ rule "backup-refused-by-vault" {
   principle   = "recovery"
   severity    = "error"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     A locked vault fails each job whose backups would be kept for fewer days than its minimum, or more than its maximum. The plan applies, and no
     backup is ever made.

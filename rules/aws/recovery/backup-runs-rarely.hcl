@@ -2,7 +2,7 @@ rule "backup-runs-rarely" {
   summary   = "Backups are made less than once a day"
   principle = "recovery"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     What was written since the last backup is lost when it is needed: the interval between two backups is the recovery point that can be promised.
   MD

@@ -2,7 +2,7 @@ rule "backup-type-switched-off" {
   summary   = "Backup selection covers a store whose type is switched off"
   principle = "recovery"
   severity  = "error"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     What a selection takes by tag is backed up only where the Region's settings have its service switched on; Aurora, DocumentDB and Neptune always
     need that. Switched off, the store is passed over without an error.

@@ -2,7 +2,7 @@ rule "datastore-backups-expire-early" {
   summary   = "Warehouse, in-memory database or file system keeps its backups for only a few days"
   principle = "recovery"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Damage to data is often noticed after a weekend. Backups that have expired by then are none. Redshift keeps one day unless it is told
     otherwise.

@@ -2,7 +2,7 @@ rule "datastore-deletable-with-content" {
   summary   = "Bucket, registry or backup vault may be destroyed with what is in it"
   principle = "recovery"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     AWS refuses to delete a bucket, a repository or a vault that is not empty, and that is often the last brake. With it released, one plan that
     renames or removes the resource deletes every object, image or backup, versions included.

@@ -2,7 +2,7 @@ rule "datastore-final-snapshot-skipped" {
   summary      = "Database or file system is deleted without a final snapshot"
   principle    = "recovery"
   severity     = "error"
-  since        = "0.1.0"
+  since        = "2027.1"
   renamed_from = ["database-final-snapshot-skipped"]
   why          = <<-MD
     A plan that replaces the database deletes it, and automated backups go with the instance. Without a last

@@ -2,7 +2,7 @@ rule "datastore-unprotected-from-deletion" {
   summary   = "User pool, global cluster or other store can be deleted by one call or plan"
   principle = "recovery"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     What is in it is gone with it, and there is no snapshot to restore: the users of a pool with their passwords, the events of a store. With
     protection on, a plan that replaces it fails instead.

@@ -2,7 +2,7 @@ rule "datastore-without-backups" {
   summary   = "Warehouse, in-memory database or file system has no automatic backups"
   principle = "recovery"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Copies in other zones repeat a wrong command at once. Without backups, what a faulty release or a person deletes is gone.
   MD

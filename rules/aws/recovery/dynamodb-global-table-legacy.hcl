@@ -2,7 +2,7 @@ rule "dynamodb-global-table-legacy" {
   summary   = "Global table is of the version of 2017"
   principle = "recovery"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     The tables of such a group are made and tuned one by one, and nothing keeps their capacity, indexes and expiry alike. The one that has to take
     over is often the one that somebody forgot. AWS recommends the version of 2019.

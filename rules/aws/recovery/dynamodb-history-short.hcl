@@ -3,7 +3,7 @@ rule "dynamodb-history-short" {
   principle = "recovery"
   severity  = "warning"
   needs     = "configuration"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Damage to data is often noticed after a weekend. A table keeps 35 days of its history unless it is told to keep fewer.
   MD

@@ -2,7 +2,7 @@ rule "dynamodb-replica-without-pitr" {
   summary   = "Replica of a table has no point-in-time recovery"
   principle = "recovery"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Point-in-time recovery is switched on for each Region by itself. When the Region of the table is lost, the replica takes over without a way
     back from a faulty write.

@@ -2,7 +2,7 @@ rule "dynamodb-unprotected-from-deletion" {
   summary      = "DynamoDB table can be deleted by one call or plan"
   principle    = "recovery"
   severity     = "warning"
-  since        = "0.1.0"
+  since        = "2027.1"
   renamed_from = ["table-unprotected-from-deletion"]
   why          = <<-MD
     A change of key schema or name replaces the table, and its items go with it. With protection on, that plan fails

@@ -2,7 +2,7 @@ rule "dynamodb-without-pitr" {
   summary   = "DynamoDB table has no point-in-time recovery"
   principle = "recovery"
   severity  = "error"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     A table has no other automatic backup. What a faulty release overwrites or deletes is gone.
   MD

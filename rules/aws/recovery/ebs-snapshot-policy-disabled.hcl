@@ -2,7 +2,7 @@ rule "ebs-snapshot-policy-disabled" {
   summary   = "Snapshot policy is in the code, and switched off"
   principle = "recovery"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Volumes that carry its tag look as if they were copied every day. No snapshot is made, and nothing fails until somebody wants to restore.
   MD

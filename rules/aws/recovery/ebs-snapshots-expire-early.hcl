@@ -2,7 +2,7 @@ rule "ebs-snapshots-expire-early" {
   summary   = "Snapshot policy keeps snapshots for only a few days"
   principle = "recovery"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Damage to data is often noticed after a weekend. Snapshots that have expired by then are none. A policy that keeps a number of snapshots keeps
     them for that number of intervals.

@@ -2,7 +2,7 @@ rule "ebs-without-backups" {
   summary   = "EBS volume is not backed up"
   principle = "recovery"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     A volume stands in one zone and has no backups of its own. What is deleted on it, and what was on it when it fails, is gone.
   MD

@@ -2,7 +2,7 @@ rule "ec2-data-volume-deleted-with-instance" {
   summary   = "Data volume is deleted with its machine"
   principle = "recovery"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     A plan that replaces the machine, for a newer image or another subnet, deletes the volumes that are declared in it: `delete_on_termination` is on
     unless it is switched off.

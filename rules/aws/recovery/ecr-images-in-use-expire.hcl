@@ -2,7 +2,7 @@ rule "ecr-images-in-use-expire" {
   summary   = "Registry deletes images that may be running"
   principle = "recovery"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     The policy counts days since an image was pushed, not since it was used. A service that was not released for that long loses its image: what runs
     goes on, but no new task starts, when a zone fails or load rises.

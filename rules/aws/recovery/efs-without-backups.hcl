@@ -2,7 +2,7 @@ rule "efs-without-backups" {
   summary   = "EFS file system is not backed up"
   principle = "recovery"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Files stand in several zones, and a wrong `rm` or a faulty release deletes them in all of them. A file system made by Terraform has no automatic
     backups unless it is told to.

@@ -2,7 +2,7 @@ rule "elasticache-without-final-snapshot" {
   summary   = "Snapshots of a cache that keeps state are deleted with it"
   principle = "recovery"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Who keeps snapshots wants the data back. Automatic snapshots go when the group is deleted, so a plan that replaces it leaves nothing unless it is
     told to make a last one.

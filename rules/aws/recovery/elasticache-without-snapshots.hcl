@@ -2,7 +2,7 @@ rule "elasticache-without-snapshots" {
   summary   = "Cache that keeps state has no snapshots"
   principle = "recovery"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Queues, carts and leaderboards are nowhere else: when the group is replaced or somebody flushes it, they are gone. Snapshots are off unless they
     are switched on.

@@ -2,7 +2,7 @@ rule "firehose-source-not-kept" {
   summary   = "Delivery stream changes records and keeps no copy of them"
   principle = "recovery"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     A function rewrites each record on its way. When a release of it drops a field, the records of that time cannot be made again, because what came in
     is nowhere.

@@ -2,7 +2,7 @@ rule "flink-state-lost" {
   summary   = "Flink application starts again from nothing"
   principle = "recovery"
   severity  = "error"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Without checkpoints a restart after any failure forgets windows and counters and reads from the start or the end of the stream; without snapshots
     a release does.

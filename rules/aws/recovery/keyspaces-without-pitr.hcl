@@ -2,7 +2,7 @@ rule "keyspaces-without-pitr" {
   summary   = "Keyspaces table has no point-in-time recovery"
   principle = "recovery"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     A table has no other automatic backup. What a faulty release overwrites, or who drops the table, cannot be undone.
   MD

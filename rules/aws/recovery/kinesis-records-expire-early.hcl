@@ -2,7 +2,7 @@ rule "kinesis-records-expire-early" {
   summary   = "Stream keeps its records for only a day"
   principle = "recovery"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     A consumer that stops on Friday evening has lost records by Saturday night. What has expired can neither be read late nor replayed after a
     mistake is mended.

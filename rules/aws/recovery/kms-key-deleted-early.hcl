@@ -2,7 +2,7 @@ rule "kms-key-deleted-early" {
   summary   = "KMS key is gone a few days after it is deleted"
   principle = "recovery"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     What was encrypted with a key cannot be read without it, backups included. Until the waiting period ends, the deletion can be taken back, so the
     period must be longer than the time until a weekly job or a restore notices that the key is missing.

@@ -3,7 +3,7 @@ rule "kms-key-disabled" {
   principle   = "recovery"
   severity    = "error"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     What is encrypted with a disabled key can neither be read nor written: volumes do not attach, databases stop, backups cannot be restored.
   MD

@@ -2,7 +2,7 @@ rule "lightsail-without-backups" {
   summary   = "Lightsail database has its backups switched off"
   principle = "recovery"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Without backups a faulty release or a wrong command cannot be undone, and the last snapshot that somebody made by hand may be months old.
   MD

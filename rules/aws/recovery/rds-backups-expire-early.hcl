@@ -2,7 +2,7 @@ rule "rds-backups-expire-early" {
   summary      = "Database keeps its backups for only a few days"
   principle    = "recovery"
   severity     = "warning"
-  since        = "0.1.0"
+  since        = "2027.1"
   renamed_from = ["database-backups-expire-early"]
   why          = <<-MD
     Damage to data is often noticed after a weekend. Backups that have expired by then are none. A cluster keeps one

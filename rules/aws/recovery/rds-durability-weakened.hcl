@@ -2,7 +2,7 @@ rule "rds-durability-weakened" {
   summary   = "Parameter group gives up committed data in a crash"
   principle = "recovery"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     With these settings the database says that a transaction is committed before it is on disk. A crash loses the last ones, which a client has been
     told are safe, and replicas go apart from their source.

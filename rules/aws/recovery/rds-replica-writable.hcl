@@ -2,7 +2,7 @@ rule "rds-replica-writable" {
   summary   = "Read replica accepts writes"
   principle = "recovery"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     What is written to a replica is nowhere else. It goes apart from its source until replication stops at the first conflict, and when the replica is
     promoted or made anew, one of the two versions is lost.

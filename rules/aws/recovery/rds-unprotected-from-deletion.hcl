@@ -2,7 +2,7 @@ rule "rds-unprotected-from-deletion" {
   summary      = "Database can be deleted by one call or plan"
   principle    = "recovery"
   severity     = "warning"
-  since        = "0.1.0"
+  since        = "2027.1"
   renamed_from = ["database-unprotected-from-deletion"]
   why          = <<-MD
     A renamed resource or a careless refactoring replaces the database. With protection on, that plan fails instead

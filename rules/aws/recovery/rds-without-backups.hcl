@@ -2,7 +2,7 @@ rule "rds-without-backups" {
   summary   = "RDS instance has no automatic backups"
   principle = "recovery"
   severity  = "error"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     The provider's default keeps backups for zero days, which also switches point-in-time recovery off. A standby
     does not help: it repeats the faulty statement at once.

@@ -2,7 +2,7 @@ rule "s3-backups-expire-early" {
   summary   = "Bucket of backups deletes them after only a few days"
   principle = "recovery"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Damage to data is often noticed after a weekend. A dump that a lifecycle rule has deleted by then is none, and when the job that writes
     dumps stops, the bucket is empty within days.

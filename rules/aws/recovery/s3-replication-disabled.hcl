@@ -2,7 +2,7 @@ rule "s3-replication-disabled" {
   summary   = "Bucket has rules that replicate it, all switched off"
   principle = "recovery"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     The configuration and the role look as if there was a second copy. Nothing is copied, and what is written meanwhile is not copied later
     either.

@@ -2,7 +2,7 @@ rule "s3-versions-expire-early" {
   summary   = "Bucket deletes older versions after only a few days"
   principle = "recovery"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Older versions are the backups of a bucket. Damage is often noticed after a weekend, and what the rule has deleted by then cannot be
     brought back.

@@ -2,7 +2,7 @@ rule "s3-versions-kept-forever" {
   summary   = "Bucket keeps each version of each object for ever"
   principle = "recovery"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Each overwrite and each delete leaves a copy that is paid for and never seen. The bill grows until somebody switches versioning off, and with
     it the way back.

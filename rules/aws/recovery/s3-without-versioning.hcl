@@ -2,7 +2,7 @@ rule "s3-without-versioning" {
   summary   = "Bucket keeps no older versions of its objects"
   principle = "recovery"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     S3 survives the loss of a zone, but not a faulty release or a wrong command: what they overwrite or delete is gone at once. Older versions are
     the only backup that a bucket has by itself.

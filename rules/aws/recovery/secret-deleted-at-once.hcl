@@ -2,7 +2,7 @@ rule "secret-deleted-at-once" {
   summary   = "Secret is deleted without a way back"
   principle = "recovery"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     With a recovery window of 0 days, a plan that replaces or removes the secret deletes its value at once. A password or an API key that stands
     nowhere else is gone, and every service that reads it fails at its next start.

@@ -3,7 +3,7 @@ rule "state-bucket-without-versioning" {
   principle   = "recovery"
   severity    = "error"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     A broken or truncated state is repaired by going back to the version before. Without versions each resource has to be imported again by
     hand, and until then no plan can be applied.

@@ -2,7 +2,7 @@ rule "workload-unprotected-from-deletion" {
   summary   = "Load balancer, cluster or firewall can be deleted by one call or plan"
   principle = "recovery"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     What takes its place has another DNS name, other addresses or an empty control plane, and everybody who knew the old one has to follow. With
     protection on, a plan that replaces it by mistake fails instead.

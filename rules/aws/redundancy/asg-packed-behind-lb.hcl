@@ -2,7 +2,7 @@ rule "asg-packed-behind-lb" {
   summary    = "Machines that serve requests are packed close together"
   principle  = "redundancy"
   severity   = "warning"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     A cluster placement group puts machines close together in one zone, for fast networks between them. They share equipment, and one
     fault takes all of them; often no machine more can be started beside them.

@@ -2,7 +2,7 @@ rule "asg-single-az" {
   summary   = "Auto Scaling group covers one Availability Zone"
   principle = "redundancy"
   severity  = "error"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     When the zone is impaired, every machine of the group is, and the group has nowhere else to start new ones.
   MD

@@ -2,7 +2,7 @@ rule "asg-volume-pinned-to-zone" {
   summary    = "Machines of several zones expect one volume of one zone"
   principle  = "redundancy"
   severity   = "error"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     A volume can be attached in its own zone only. A machine that the group starts in another zone, after a failure or to balance,
     does not get its data and does not come up.

@@ -2,7 +2,7 @@ rule "asg-without-capacity-rebalance" {
   summary   = "Group waits until Spot machines are gone before it replaces them"
   principle = "redundancy"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     AWS says when a Spot machine is likely to be taken back. With capacity rebalancing the group starts the successor then; without
     it, it does so after the machine is gone, and runs short meanwhile.

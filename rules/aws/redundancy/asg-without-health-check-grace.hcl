@@ -2,7 +2,7 @@ rule "asg-without-health-check-grace" {
   summary    = "Auto Scaling group judges machines while they still start"
   principle  = "redundancy"
   severity   = "warning"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     The load balancer calls a machine unhealthy until its service answers. Without a grace period the group kills it before, starts
     another one and kills that as well: a group that lost a machine never recovers.

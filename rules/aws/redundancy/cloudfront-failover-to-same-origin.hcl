@@ -2,7 +2,7 @@ rule "cloudfront-failover-to-same-origin" {
   summary   = "CloudFront fails over to the origin that has failed"
   principle = "redundancy"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Both members of the origin group are the same place. The second try costs time and meets the same error.
   MD

@@ -2,7 +2,7 @@ rule "cloudfront-failover-unused" {
   summary   = "CloudFront origin group is used by no behaviour"
   principle = "redundancy"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     A behaviour that names an origin, and not the group, does not fail over. The group stands in the configuration and is never
     asked.

@@ -2,7 +2,7 @@ rule "datastore-single-az" {
   summary   = "Store is kept in one Availability Zone by its type"
   principle = "redundancy"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     With the zone the data cannot be reached, and in the worst case it is lost. Many things hang on a file share or an index
     without anybody having counted them.

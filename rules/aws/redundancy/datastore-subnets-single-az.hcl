@@ -2,7 +2,7 @@ rule "datastore-subnets-single-az" {
   summary    = "Subnet group of a store spans one Availability Zone"
   principle  = "redundancy"
   severity   = "warning"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     A store puts its nodes only into the zones of its subnet group. With one zone, replicas stand beside the primary, and
     neither failover nor a replacement has another place to go.

@@ -2,7 +2,7 @@ rule "dax-two-nodes" {
   summary    = "DAX cluster has no node to spare"
   principle  = "redundancy"
   severity   = "advice"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     Of two nodes one remains when a zone fails, and it carries all reads until the other is back. AWS recommends three in different
     zones for production.

@@ -2,7 +2,7 @@ rule "dms-single-az" {
   summary   = "Ongoing replication runs on one machine"
   principle = "redundancy"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     A migration that runs once can start again. A replication that goes on for months falls behind while its only machine is replaced,
     and may find that the source has deleted the log it needs.

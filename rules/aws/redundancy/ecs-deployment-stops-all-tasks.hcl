@@ -2,7 +2,7 @@ rule "ecs-deployment-stops-all-tasks" {
   summary    = "ECS deployment may stop every task before the new ones run"
   principle  = "redundancy"
   severity   = "warning"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     With a minimum of zero percent ECS may stop all tasks to make room. Each release is an outage then, and one that fails to start is
     a long one.

@@ -2,7 +2,7 @@ rule "ecs-deployment-stuck" {
   summary    = "ECS deployment can neither start nor stop a task"
   principle  = "redundancy"
   severity   = "error"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     ECS rounds the lower limit up and the upper limit down. Where both come to the number of tasks that run, a deployment may not
     start a new task beside them, nor stop one first: it waits, also when it is to bring a repair.

@@ -2,7 +2,7 @@ rule "ecs-service-single-az" {
   summary    = "ECS service runs in one Availability Zone"
   principle  = "redundancy"
   severity   = "error"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     More tasks do not help when all of them stand in the zone that fails.
   MD

@@ -2,7 +2,7 @@ rule "ecs-tasks-not-spread" {
   summary    = "ECS packs tasks onto machines before it spreads them over zones"
   principle  = "redundancy"
   severity   = "advice"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     Strategies apply in their order. With `binpack` first all tasks may end up on one machine of one zone, although others stand by.
     Without any strategy ECS spreads over zones.

@@ -2,7 +2,7 @@ rule "ecs-zone-rebalancing-off" {
   summary    = "ECS service stays lopsided after a zone has failed"
   principle  = "redundancy"
   severity   = "advice"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     When a zone fails, its tasks are started in the others, and they stay there when it is back. The next failure then takes more
     than its share.

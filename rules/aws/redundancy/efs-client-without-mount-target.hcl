@@ -2,7 +2,7 @@ rule "efs-client-without-mount-target" {
   summary   = "File system has no mount target in a zone of its clients"
   principle = "redundancy"
   severity  = "error"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     A client looks up the file system by name and gets the mount target of its own zone. Where there is none, the name does not
     resolve, and tasks or functions that land there do not start.

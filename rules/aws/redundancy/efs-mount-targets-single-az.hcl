@@ -2,7 +2,7 @@ rule "efs-mount-targets-single-az" {
   summary   = "File system of several zones is mounted through one of them"
   principle = "redundancy"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     The files lie in several zones, but the only door stands in one. When it fails, nobody reaches them, and until then clients of
     other zones pay for every byte.

@@ -2,7 +2,7 @@ rule "eks-nodes-single-az" {
   summary    = "All nodes of an EKS cluster stand in one Availability Zone"
   principle  = "redundancy"
   severity   = "error"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     AWS runs the control plane in several zones, but pods run on the nodes. When their zone fails, nothing can be scheduled anywhere,
     however many replicas there are.

@@ -2,7 +2,7 @@ rule "elasticache-memcached-single-az" {
   summary    = "Memcached cluster is empty after the loss of one node or zone"
   principle  = "redundancy"
   severity   = "warning"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     Memcached has no replicas: with a node its part of the cache is gone. When all of it goes at once, the whole load falls on the
     database behind.

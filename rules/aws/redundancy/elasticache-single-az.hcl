@@ -2,7 +2,7 @@ rule "elasticache-single-az" {
   summary    = "ElastiCache replication group is not spread over zones"
   principle  = "redundancy"
   severity   = "warning"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     Replicas may stand in the primary's zone unless Multi-AZ is on. Failover then has nothing left to fail over to.
   MD

@@ -2,7 +2,7 @@ rule "fsx-scratch-without-repository" {
   summary    = "Scratch file system holds data that is nowhere else"
   principle  = "redundancy"
   severity   = "warning"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     A scratch file system keeps one copy and does not replace a failed server: what lay on it is gone. That is fine for data that comes
     from S3 and goes back there.

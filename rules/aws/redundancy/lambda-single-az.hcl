@@ -2,7 +2,7 @@ rule "lambda-single-az" {
   summary   = "Lambda function is attached to one Availability Zone"
   principle = "redundancy"
   severity  = "error"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Lambda runs in every zone of the Region until a function is put into a network. With subnets of one zone its
     calls fail when that zone does.

@@ -2,7 +2,7 @@ rule "lb-cuts-off-requests" {
   summary   = "Load balancer cuts off the requests of targets that it takes out"
   principle = "redundancy"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Each deployment and each scaling in takes targets out. Without time to finish, requests that are under way end in an error.
   MD

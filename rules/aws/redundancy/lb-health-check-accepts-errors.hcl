@@ -2,7 +2,7 @@ rule "lb-health-check-accepts-errors" {
   summary    = "Health check takes errors for health"
   principle  = "redundancy"
   severity   = "warning"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     A target that answers "not found" or "internal error" counts as healthy. When a deployment breaks the application, the load
     balancer goes on sending requests, and neither the group nor the deployment notices.

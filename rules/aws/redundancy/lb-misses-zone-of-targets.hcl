@@ -2,7 +2,7 @@ rule "lb-misses-zone-of-targets" {
   summary   = "Targets stand in a zone in which the load balancer has no subnet"
   principle = "redundancy"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     A load balancer sends nothing to targets in a zone that is not enabled for it. They run and cost, and when the other zones
     fail they are of no help.

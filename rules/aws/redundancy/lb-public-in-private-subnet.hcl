@@ -2,7 +2,7 @@ rule "lb-public-in-private-subnet" {
   summary   = "Internet-facing load balancer stands in a private subnet"
   principle = "redundancy"
   severity  = "error"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     DNS hands out an address of each zone. The one in the private subnet takes no connection from outside, so a part of the
     clients waits for nothing, and the redundancy of that zone exists on paper only.

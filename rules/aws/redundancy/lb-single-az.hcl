@@ -2,7 +2,7 @@ rule "lb-single-az" {
   summary   = "Load balancer stands in one Availability Zone"
   principle = "redundancy"
   severity  = "error"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     The entry fails with its zone although the targets behind it may still run. AWS refuses such an Application Load
     Balancer; it accepts Network, Gateway and Classic ones.

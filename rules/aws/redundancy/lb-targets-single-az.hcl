@@ -2,7 +2,7 @@ rule "lb-targets-single-az" {
   summary   = "All machines behind a load balancer stand in one zone"
   principle = "redundancy"
   severity  = "error"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Several machines look redundant, but they go together with their zone, and then the load balancer has nobody to send requests to.
   MD

@@ -2,7 +2,7 @@ rule "lb-without-cross-zone" {
   summary   = "Load balancer keeps requests in a zone that may have no target"
   principle = "redundancy"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Without cross-zone balancing each address of the load balancer uses only the targets of its own zone. With fewer targets than
     zones one of them has none: clients that hold its address get no answer until DNS has taken it away.

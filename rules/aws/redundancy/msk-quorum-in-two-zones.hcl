@@ -2,7 +2,7 @@ rule "msk-quorum-in-two-zones" {
   summary   = "Kafka in two zones stops taking writes when one of them fails"
   principle = "redundancy"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Of three replicas in two zones, two stand in one. When that zone fails, one replica is left, and writes that need two are refused
     until the zone is back.

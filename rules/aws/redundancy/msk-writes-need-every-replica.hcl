@@ -2,7 +2,7 @@ rule "msk-writes-need-every-replica" {
   summary    = "Kafka takes writes only while all replicas are there"
   principle  = "redundancy"
   severity   = "warning"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     AWS patches brokers one after another, and a topic is short of a replica each time. If writes need all replicas, or there is only
     one, producers stop with every patch.

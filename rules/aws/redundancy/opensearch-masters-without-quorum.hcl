@@ -2,7 +2,7 @@ rule "opensearch-masters-without-quorum" {
   summary   = "OpenSearch masters lose their majority with one node or one zone"
   principle = "redundancy"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     More than half of the master nodes must agree on a leader. One or two masters cannot lose any; three masters over two zones
     lose two when the wrong zone fails. Without a leader the domain takes no writes and no changes.

@@ -2,7 +2,7 @@ rule "opensearch-nodes-uneven" {
   summary   = "OpenSearch data nodes do not divide evenly over the zones"
   principle = "redundancy"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Replicas go to another zone, so the zone with fewer nodes carries as many shards on less hardware. It fills up first, and when
     the larger zone fails it has to carry everything.

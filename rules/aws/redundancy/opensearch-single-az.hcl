@@ -2,7 +2,7 @@ rule "opensearch-single-az" {
   summary   = "OpenSearch domain is not aware of zones"
   principle = "redundancy"
   severity  = "error"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Without zone awareness all nodes stand in one zone, and with it every shard and every replica of it.
   MD

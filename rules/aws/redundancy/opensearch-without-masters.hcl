@@ -2,7 +2,7 @@ rule "opensearch-without-masters" {
   summary   = "OpenSearch domain has no dedicated masters"
   principle = "redundancy"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Data nodes then lead the cluster beside their work. A heavy query or a full heap takes the leader down, and while another is
     elected nothing is indexed.

@@ -2,7 +2,7 @@ rule "rds-failover-to-smaller" {
   summary   = "Cluster may fail over to a smaller instance"
   principle = "redundancy"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     After a failover the reader has to carry the writes as well. A smaller one does not, just when the load is at its worst. Every
     reader is a candidate unless its `promotion_tier` says otherwise.

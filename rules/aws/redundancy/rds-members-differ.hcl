@@ -2,7 +2,7 @@ rule "rds-members-differ" {
   summary   = "Instances of a cluster differ in what a failover exposes"
   principle = "redundancy"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     A failover makes a reader the writer. With other parameters or another reachability the application meets another database than
     the one it was tested with, in the middle of an incident.

@@ -2,7 +2,7 @@ rule "rds-members-in-one-zone" {
   summary   = "All instances of a cluster are pinned to one zone"
   principle = "redundancy"
   severity  = "error"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     The readers are there to take over, and they go down with the zone of the writer. Left alone, AWS spreads the instances over the
     zones of the subnet group.

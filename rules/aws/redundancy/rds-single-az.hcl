@@ -2,7 +2,7 @@ rule "rds-single-az" {
   summary   = "RDS instance runs in one Availability Zone"
   principle = "redundancy"
   severity  = "error"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Without a standby the database goes down with its zone and comes back by a restore, which takes as long as the
     data is large. Engine upgrades and maintenance interrupt it as well.

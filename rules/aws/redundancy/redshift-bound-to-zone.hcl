@@ -2,7 +2,7 @@ rule "redshift-bound-to-zone" {
   summary   = "Redshift cluster cannot leave its zone"
   principle = "redundancy"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     When the zone fails, the cluster does, until somebody restores a snapshot elsewhere. Relocation lets AWS move it to another
     zone, and it keeps its address.

@@ -2,7 +2,7 @@ rule "route53-failover-cached-long" {
   summary   = "Record that fails over is cached for longer than a minute"
   principle = "redundancy"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Route 53 changes its answer within seconds, but clients keep the old one for the whole TTL and go on calling the place that is
     down.

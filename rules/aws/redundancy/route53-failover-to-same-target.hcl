@@ -2,7 +2,7 @@ rule "route53-failover-to-same-target" {
   summary   = "DNS fails over to the place that has failed"
   principle = "redundancy"
   severity  = "error"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Primary and secondary lead to the same place. Everything looks redundant in the console, and nothing is.
   MD

@@ -2,7 +2,7 @@ rule "route53-failover-without-health-check" {
   summary   = "DNS routes by health, and nothing checks the health"
   principle = "redundancy"
   severity  = "error"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     A record without a health check counts as healthy for ever. Route 53 goes on answering with the dead place, and the standby
     beside it is never used.

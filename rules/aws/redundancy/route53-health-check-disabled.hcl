@@ -2,7 +2,7 @@ rule "route53-health-check-disabled" {
   summary   = "Route 53 health check is switched off"
   principle = "redundancy"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     A check that is switched off counts as healthy. The records that rely on it do not fail over any more, and nothing shows it.
   MD

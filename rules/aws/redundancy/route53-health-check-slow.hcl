@@ -2,7 +2,7 @@ rule "route53-health-check-slow" {
   summary   = "Health check takes minutes to notice a failure"
   principle = "redundancy"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Interval times threshold is how long clients are still sent to the place that is down. The time that they keep the answer comes
     on top.

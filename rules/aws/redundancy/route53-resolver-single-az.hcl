@@ -2,7 +2,7 @@ rule "route53-resolver-single-az" {
   summary   = "Resolver endpoint has all of its addresses in one zone"
   principle = "redundancy"
   severity  = "error"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Names of the other network are not resolved when the zone fails, in no zone: whatever calls by name across the connection
     stops.

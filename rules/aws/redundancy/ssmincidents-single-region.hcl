@@ -2,7 +2,7 @@ rule "ssmincidents-single-region" {
   summary   = "Incident Manager stands in the Region that may fail"
   principle = "redundancy"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Response plans, contacts and open incidents are kept in the Regions of the replication set. With one Region they are away when that
     Region is what the incident is about.

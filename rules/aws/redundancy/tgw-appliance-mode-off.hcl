@@ -2,7 +2,7 @@ rule "tgw-appliance-mode-off" {
   summary   = "Inspection network is attached without appliance mode"
   principle = "redundancy"
   severity  = "error"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     A transit gateway keeps traffic in the zone it came from. A reply that comes from another zone reaches another firewall, which
     has not seen the request and drops it: connections between zones hang for no visible reason.

@@ -2,7 +2,7 @@ rule "tgw-attachment-misses-zone" {
   summary   = "Subnets route to a transit gateway that has no attachment in their zone"
   principle = "redundancy"
   severity  = "error"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     A transit gateway takes traffic only from zones in which it has an attachment. The route is there, but what a subnet of another
     zone sends along it is dropped.

@@ -2,7 +2,7 @@ rule "vpc-dns-off" {
   summary   = "Private names are not resolved in the network that has them"
   principle = "redundancy"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     A private zone is asked only where the network has both DNS settings on, and `enable_dns_hostnames` is off unless it is set.
     Everything is created without complaint, and nothing finds anything by name.

@@ -2,7 +2,7 @@ rule "vpc-endpoint-single-az" {
   summary   = "Endpoint stands in one zone of a network that has several"
   principle = "redundancy"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Everything in the network that calls the service goes through the endpoint, whatever zone it stands in itself. When the zone of
     the endpoint fails, the calls of the healthy zones fail as well.

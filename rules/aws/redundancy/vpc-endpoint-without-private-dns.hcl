@@ -2,7 +2,7 @@ rule "vpc-endpoint-without-private-dns" {
   summary   = "Interface endpoint has no private name, so clients pass it by"
   principle = "redundancy"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Clients call AWS by the public name of the service. Without private DNS that name leads out through NAT as before: the endpoint
     costs, and the way it was to replace is still the only one in use.

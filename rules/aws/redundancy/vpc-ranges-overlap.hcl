@@ -2,7 +2,7 @@ rule "vpc-ranges-overlap" {
   summary   = "Networks that shall be connected use the same addresses"
   principle = "redundancy"
   severity  = "error"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     AWS refuses a peering between overlapping ranges, and a transit gateway does not propagate the routes of the second network with
     the same range. A range cannot be changed while anything stands in it.

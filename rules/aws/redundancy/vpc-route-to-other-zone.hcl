@@ -2,7 +2,7 @@ rule "vpc-route-to-other-zone" {
   summary   = "Subnet leaves through a NAT gateway or firewall of another zone"
   principle = "redundancy"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     The subnet then depends on two zones instead of one: it loses its way out when either of them fails, and pays for each byte
     between them. Mostly an index or a key is off by one.

@@ -2,7 +2,7 @@ rule "workload-spot-only" {
   summary   = "Requests are served by Spot capacity alone"
   principle = "redundancy"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     AWS takes Spot capacity back on two minutes' notice, often from many machines of one type at once, and there may be none to
     replace it. What serves requests then has no floor.

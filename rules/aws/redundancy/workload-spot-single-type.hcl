@@ -2,7 +2,7 @@ rule "workload-spot-single-type" {
   summary   = "Spot capacity is drawn from one instance type"
   principle = "redundancy"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Spot capacity is a pool for each type and zone. When the one pool runs dry, all machines go at once and none come back, while the
     neighbouring types have plenty.

@@ -2,7 +2,7 @@ rule "workload-subnets-single-az" {
   summary    = "Managed service is tied to subnets of one Availability Zone"
   principle  = "redundancy"
   severity   = "warning"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     AWS runs the service in several zones, but it reaches the network only through the subnets it is given. With subnets of one
     zone it stops with that zone.

@@ -2,7 +2,7 @@ rule "workload-update-takes-all" {
   summary   = "Update may replace all machines at the same time"
   principle = "redundancy"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     An update that may take every machine away at once is an outage, and when the new version does not start, a long one.
   MD

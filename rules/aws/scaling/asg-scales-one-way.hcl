@@ -2,7 +2,7 @@ rule "asg-scales-one-way" {
   summary    = "Auto Scaling group can scale in one direction only"
   principle  = "scaling"
   severity   = "warning"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     All policies of the group add machines, or all of them take machines away. After the first busy day it stays at one end of its
     range: at the maximum it costs, at the minimum it does not take the next load.

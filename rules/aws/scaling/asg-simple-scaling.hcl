@@ -2,7 +2,7 @@ rule "asg-simple-scaling" {
   summary    = "Auto Scaling group waits out a cooldown before it scales again"
   principle  = "scaling"
   severity   = "advice"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     A simple policy does one step and then waits for its machines and its cooldown, whatever the load does meanwhile. In a rush it
     is always behind.

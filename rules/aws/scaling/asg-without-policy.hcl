@@ -2,7 +2,7 @@ rule "asg-without-policy" {
   summary    = "Auto Scaling group behind a load balancer has a fixed number of machines"
   principle  = "scaling"
   severity   = "warning"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     The group has room to grow, but nothing makes it. Load that the machines cannot take is answered by errors until somebody raises
     the number by hand.

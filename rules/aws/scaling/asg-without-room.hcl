@@ -2,7 +2,7 @@ rule "asg-without-room" {
   summary    = "Auto Scaling group has policies and no room to move"
   principle  = "scaling"
   severity   = "warning"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     With the same minimum and maximum the number of machines is fixed. The policies raise alarms, and nothing happens.
   MD

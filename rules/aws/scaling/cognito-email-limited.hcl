@@ -2,7 +2,7 @@ rule "cognito-email-limited" {
   summary    = "User pool sends mail by a sender that stops after a few"
   principle  = "scaling"
   severity   = "warning"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     Cognito's own sender takes a limited number of mails a day, which AWS calls too low for production. On the first busy day people
     can neither sign up nor set a new password.

@@ -2,7 +2,7 @@ rule "datastore-burstable" {
   summary   = "Store runs on nodes that slow down under steady load"
   principle = "scaling"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Burstable nodes save up credits while idle and spend them under load. When those are used up, they fall back to a fraction of a
     processor, in the middle of the busy hours.

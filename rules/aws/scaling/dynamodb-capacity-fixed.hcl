@@ -2,7 +2,7 @@ rule "dynamodb-capacity-fixed" {
   summary   = "DynamoDB table has fixed capacity"
   principle = "scaling"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Requests above the provisioned capacity are throttled. A table is provisioned unless `billing_mode` says
     otherwise.

@@ -2,7 +2,7 @@ rule "dynamodb-index-below-table" {
   summary    = "DynamoDB index has less write capacity than its table"
   principle  = "scaling"
   severity   = "advice"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     A write to the table is a write to the index too. The smaller index is used up first, and DynamoDB then refuses writes to the
     table, although it has capacity left.

@@ -2,7 +2,7 @@ rule "dynamodb-index-capacity-fixed" {
   summary   = "DynamoDB table scales, and one of its indexes does not"
   principle = "scaling"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Every write goes to the indexes as well. When an index is at its capacity, DynamoDB throttles the writes to the table, whatever
     the table itself could take.

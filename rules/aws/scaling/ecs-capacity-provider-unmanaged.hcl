@@ -2,7 +2,7 @@ rule "ecs-capacity-provider-unmanaged" {
   summary    = "ECS machines do not follow the tasks"
   principle  = "scaling"
   severity   = "warning"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     The capacity provider leaves the number of machines alone, and no policy moves the group. When the service scales, its new tasks
     find no machine and stay pending.

@@ -2,7 +2,7 @@ rule "ecs-service-without-autoscaling" {
   summary    = "ECS service behind a load balancer has a fixed number of tasks"
   principle  = "scaling"
   severity   = "warning"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     Load that the tasks cannot take is answered by errors until somebody raises the number by hand.
   MD

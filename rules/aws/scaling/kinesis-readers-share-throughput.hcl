@@ -2,7 +2,7 @@ rule "kinesis-readers-share-throughput" {
   summary   = "More readers poll a stream than its shards can serve"
   principle = "scaling"
   severity  = "advice"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     A shard takes 1 MB a second and gives 2 MB a second, which all readers that poll share. From the third reader on nobody keeps up
     with a shard that is written to its limit, and each new reader slows down the others.

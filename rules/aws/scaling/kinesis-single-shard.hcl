@@ -2,7 +2,7 @@ rule "kinesis-single-shard" {
   summary    = "Kinesis stream has one shard and cannot grow"
   principle  = "scaling"
   severity   = "advice"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     A shard takes 1 MB or 1000 records a second. What comes on top is refused, and producers that do not try again lose it; with one
     shard there is also no second reader of the same work.

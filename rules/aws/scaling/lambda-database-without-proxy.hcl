@@ -2,7 +2,7 @@ rule "lambda-database-without-proxy" {
   summary    = "Function opens a database connection for each of its copies"
   principle  = "scaling"
   severity   = "warning"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     Lambda starts a copy for each request at a time, and each copy keeps a connection of its own. In a rush the database runs out of
     them, and refuses the rest of the system as well.

@@ -2,7 +2,7 @@ rule "lambda-provisioned-fixed" {
   summary    = "Provisioned concurrency stays the same day and night"
   principle  = "scaling"
   severity   = "advice"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     What is provisioned is paid for around the clock, and what exceeds it starts cold: right for one hour of the day, too much or too
     little for the others.

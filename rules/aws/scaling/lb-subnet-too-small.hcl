@@ -2,7 +2,7 @@ rule "lb-subnet-too-small" {
   summary   = "Load balancer stands in a subnet without room to grow"
   principle = "scaling"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     A load balancer takes more addresses as traffic grows, and AWS asks for subnets of `/27` or larger with eight of them free. In a
     `/28` it runs out when it is needed most, or cannot be replaced.

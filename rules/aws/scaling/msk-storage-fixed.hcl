@@ -2,7 +2,7 @@ rule "msk-storage-fixed" {
   summary    = "Storage of Kafka brokers cannot grow by itself"
   principle  = "scaling"
   severity   = "warning"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     A broker with a full volume stops, and the others get its load and fill up in turn. Storage can only grow, so scaling is safe to
     leave on.

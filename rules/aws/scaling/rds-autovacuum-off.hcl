@@ -2,7 +2,7 @@ rule "rds-autovacuum-off" {
   summary   = "PostgreSQL does not clean up: autovacuum is off"
   principle = "scaling"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Rows that were changed or deleted stay in the tables, which grow and get slower with every update. PostgreSQL steps in only when its
     transaction numbers run short, and then vacuums everything at once, in the middle of the work.

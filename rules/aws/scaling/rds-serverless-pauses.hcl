@@ -2,7 +2,7 @@ rule "rds-serverless-pauses" {
   summary    = "Aurora Serverless may pause, and the next request waits"
   principle  = "scaling"
   severity   = "advice"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     After a quiet spell the cluster scales to zero. The first connection then waits some fifteen seconds or more for it to come back,
     which is longer than many clients wait.

@@ -2,7 +2,7 @@ rule "rds-storage-fixed" {
   summary   = "Storage of an RDS instance cannot grow by itself"
   principle = "scaling"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     An instance with a full volume stops taking writes, and can be in that state for hours. With storage autoscaling it grows before
     that.

@@ -2,7 +2,7 @@ rule "scaling-schedule-never-returns" {
   summary    = "Schedule switches capacity off, and nothing switches it on again"
   principle  = "scaling"
   severity   = "warning"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     At zero there is nothing left that a policy could measure, so nothing scales up by itself. The service stays away until somebody
     notices.

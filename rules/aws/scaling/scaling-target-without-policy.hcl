@@ -2,7 +2,7 @@ rule "scaling-target-without-policy" {
   summary    = "Scaling target has no policy that moves it"
   principle  = "scaling"
   severity   = "warning"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     A target only says how far capacity may move. Nothing moves it without a policy or a schedule.
   MD

@@ -2,7 +2,7 @@ rule "scaling-target-without-room" {
   summary    = "Scaling target cannot move: its bounds are equal"
   principle  = "scaling"
   severity   = "warning"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     With the same minimum and maximum, capacity is fixed, whatever the policies say.
   MD

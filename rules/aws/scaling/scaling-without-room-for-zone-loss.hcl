@@ -2,7 +2,7 @@ rule "scaling-without-room-for-zone-loss" {
   summary    = "Scaling keeps capacity so busy that the loss of a zone overloads the rest"
   principle  = "scaling"
   severity   = "advice"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     When a zone fails, the others take its share at once. New capacity needs minutes, and everybody asks for it at the same time. Two
     zones that run below half, or three below two thirds, carry on without any.

@@ -2,7 +2,7 @@ rule "vpc-subnet-smaller-than-capacity" {
   summary   = "Subnet has fewer addresses than what may run in it"
   principle = "scaling"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Each machine, and each task with a network of its own, takes an address. Scaling stops at the last one, long before the maximum
     that was set, and a deployment or the loss of a zone needs some on top.

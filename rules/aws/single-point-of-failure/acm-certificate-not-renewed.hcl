@@ -2,7 +2,7 @@ rule "acm-certificate-not-renewed" {
   summary   = "Certificate that is not renewed by itself, and whose end nobody hears of"
   principle = "single-point-of-failure"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     When the certificate expires, every connection to what uses it fails at once. One that was validated by mail waits for somebody to click a link, and
     an imported one for somebody to import the next.

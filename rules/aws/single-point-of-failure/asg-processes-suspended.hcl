@@ -2,7 +2,7 @@ rule "asg-processes-suspended" {
   summary    = "Auto Scaling group does not replace machines: its processes are suspended"
   principle  = "single-point-of-failure"
   severity   = "warning"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     A suspended process is a means for an hour of repair. In code it stays, and the group no longer does what it is there for: it
     does not notice dead machines, or does not start others.

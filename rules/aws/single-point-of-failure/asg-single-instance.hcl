@@ -2,7 +2,7 @@ rule "asg-single-instance" {
   summary    = "Auto Scaling group behind a load balancer may run one machine"
   principle  = "single-point-of-failure"
   severity   = "error"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     The group replaces a lost machine, but that takes minutes, and until then the load balancer has nothing to send
     requests to.

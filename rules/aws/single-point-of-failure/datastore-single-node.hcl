@@ -2,7 +2,7 @@ rule "datastore-single-node" {
   summary   = "Store or broker runs on a single node"
   principle = "single-point-of-failure"
   severity  = "error"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     Nothing takes over when the node is lost or replaced: clients get errors until AWS has built another one, and
     what the node alone held is gone.

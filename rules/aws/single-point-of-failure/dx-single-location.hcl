@@ -2,7 +2,7 @@ rule "dx-single-location" {
   summary   = "Direct Connect has one connection or one location"
   principle = "single-point-of-failure"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     A connection is one line on one router in one building. Work on any of these cuts off everything behind it, and a new line takes
     weeks.

@@ -2,7 +2,7 @@ rule "ec2-instance-serves-alone" {
   summary   = "A name, an address or an accelerator leads to one machine"
   principle = "single-point-of-failure"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     When the machine is lost nothing answers until somebody has built another one: nothing replaces a lone instance, nor does anything
     check what runs on it. Each update is an outage as well.

@@ -2,7 +2,7 @@ rule "ecs-service-single-task" {
   summary    = "ECS service that takes requests keeps fewer than two tasks"
   principle  = "single-point-of-failure"
   severity   = "error"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     When the only task crashes, is moved or loses its host, nothing answers until its successor is healthy. Where
     the service scales, the least that scaling can reach counts, and not `desired_count`.

@@ -2,7 +2,7 @@ rule "ecs-worker-single-task" {
   summary    = "ECS worker service keeps fewer than two tasks"
   principle  = "single-point-of-failure"
   severity   = "warning"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     Work waits while the only worker is replaced. A queue in front may make that bearable; without one, work is
     lost.

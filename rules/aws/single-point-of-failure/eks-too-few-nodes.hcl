@@ -2,7 +2,7 @@ rule "eks-too-few-nodes" {
   summary    = "EKS cluster or node group may shrink to a single node"
   principle  = "single-point-of-failure"
   severity   = "warning"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     The DNS of the cluster, its controllers and every replica then share one machine. When it goes, or is replaced for an update, all
     of them go.

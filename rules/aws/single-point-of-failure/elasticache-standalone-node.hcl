@@ -2,7 +2,7 @@ rule "elasticache-standalone-node" {
   summary    = "Redis or Valkey runs on a single standalone node"
   principle  = "single-point-of-failure"
   severity   = "error"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     `aws_elasticache_cluster` runs these engines on exactly one node, without replica and without failover.
   MD

@@ -2,7 +2,7 @@ rule "elasticache-without-failover" {
   summary   = "ElastiCache replication group has nothing to fail over to"
   principle = "single-point-of-failure"
   severity  = "error"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     When the primary is lost, so is the cache and every session or lock in it, until AWS has built a new node. A
     replica takes over in seconds, but only with automatic failover.

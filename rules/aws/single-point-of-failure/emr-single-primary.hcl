@@ -2,7 +2,7 @@ rule "emr-single-primary" {
   summary    = "Long-running EMR cluster has one primary node"
   principle  = "single-point-of-failure"
   severity   = "warning"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     The cluster ends when its only primary node is lost, with all jobs and whatever lies in its HDFS. With three of them it goes on.
   MD

@@ -2,7 +2,7 @@ rule "lb-target-group-single-target" {
   summary      = "Target group has a single machine behind it"
   principle    = "single-point-of-failure"
   severity     = "error"
-  since        = "0.1.0"
+  since        = "2027.1"
   renamed_from = ["target-group-single-target"]
   why          = <<-MD
     A load balancer in front of one machine adds a hop, not redundancy: when the machine is lost, nothing answers.

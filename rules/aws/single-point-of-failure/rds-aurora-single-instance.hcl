@@ -2,7 +2,7 @@ rule "rds-aurora-single-instance" {
   summary      = "Aurora cluster has a single instance"
   principle    = "single-point-of-failure"
   severity     = "error"
-  since        = "0.1.0"
+  since        = "2027.1"
   renamed_from = ["aurora-single-instance"]
   why          = <<-MD
     The storage survives a zone, the one instance does not. Aurora then builds a new writer, which takes minutes,

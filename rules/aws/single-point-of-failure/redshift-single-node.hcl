@@ -2,7 +2,7 @@ rule "redshift-single-node" {
   summary    = "Redshift cluster has a single node"
   principle  = "single-point-of-failure"
   severity   = "warning"
-  since      = "0.1.0"
+  since      = "2027.1"
   why        = <<-MD
     Nothing answers while AWS replaces the only node. Nodes with disks of their own have no second copy of the data either: it comes
     back from a snapshot, without what was loaded since.

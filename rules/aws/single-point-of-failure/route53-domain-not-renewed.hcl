@@ -3,7 +3,7 @@ rule "route53-domain-not-renewed" {
   principle   = "single-point-of-failure"
   severity    = "error"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     When the registration ends, no name of the domain resolves, web and mail alike, and somebody else may buy it.
   MD

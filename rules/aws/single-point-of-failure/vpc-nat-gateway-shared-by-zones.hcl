@@ -2,7 +2,7 @@ rule "vpc-nat-gateway-shared-by-zones" {
   summary      = "NAT gateway of one zone carries the traffic of several"
   principle    = "single-point-of-failure"
   severity     = "error"
-  since        = "0.1.0"
+  since        = "2027.1"
   renamed_from = ["nat-gateway-shared-by-zones"]
   why          = <<-MD
     A zonal NAT gateway fails with its zone. Subnets of healthy zones that route through it lose the internet with

@@ -2,7 +2,7 @@ rule "vpc-nat-instance" {
   summary   = "Outbound traffic goes through one machine"
   principle = "single-point-of-failure"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     The route names the machine. When it is lost or restarted, everything behind it is cut off from the internet until somebody or a
     script has changed the route, and its size limits the traffic of all.

@@ -2,7 +2,7 @@ rule "vpn-single-customer-gateway" {
   summary   = "Site-to-Site VPN ends on one device"
   principle = "single-point-of-failure"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     A connection has two tunnels, which protects from a failure on the side of AWS. On the other side both end on the same device, and
     with it the connection is gone.

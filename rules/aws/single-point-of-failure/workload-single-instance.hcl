@@ -2,7 +2,7 @@ rule "workload-single-instance" {
   summary   = "Managed service is told to run on one machine"
   principle = "single-point-of-failure"
   severity  = "warning"
-  since     = "0.1.0"
+  since     = "2027.1"
   why       = <<-MD
     AWS replaces the machine when it fails, but until then nothing answers, and updates of the system are outages as well.
   MD
