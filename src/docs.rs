@@ -8,6 +8,7 @@ mod practices;
 use std::fmt::Write;
 
 use crate::budget::BUDGETS;
+use crate::config::BLOCKS;
 use crate::diagnostic::Severity;
 use crate::diagnostic::codes::{CODES, STAGES};
 use crate::model::{EdgeKind, Role};
@@ -56,9 +57,38 @@ pub fn parts(set: &RuleSet) -> Vec<PagePart> {
         PagePart { path: guide, name: "edges", text: edges() },
         PagePart { path: guide, name: "roles", text: roles() },
         PagePart { path: guide, name: "principles", text: principles(set) },
+        PagePart { path: "docs/configuration.md", name: "settings", text: settings() },
         PagePart { path: "README.md", name: "rules", text: overview(set) },
         PagePart { path: "docs/security.md", name: "budgets", text: budgets() },
     ]
+}
+
+/// A table for each kind of block of a config.
+fn settings() -> String {
+    let mut out = String::new();
+    for block in BLOCKS {
+        let heading = match block.header {
+            "" => "### Outside of blocks".to_owned(),
+            header => format!("### `{header}`"),
+        };
+        let _ = writeln!(
+            out,
+            "{heading}\n\n{}\n\n| setting | takes | meaning |\n| --- | --- | --- |",
+            block.meaning
+        );
+        for setting in block.settings {
+            let _ = writeln!(
+                out,
+                "| `{}` | {} | {} |",
+                setting.name,
+                in_cell(setting.takes),
+                in_cell(setting.meaning)
+            );
+        }
+        out.push('\n');
+    }
+    out.pop();
+    out
 }
 
 fn budgets() -> String {
@@ -138,7 +168,7 @@ fn rule_page(rule: &Rule, set: &RuleSet) -> String {
         "| [{title}](README.md#{}) | {} | {reads} | {} |\n",
         anchor(title),
         severity(rule),
-        rule.since
+        rule.since.map(|since| since.to_string()).unwrap_or_default()
     );
     if !rule.renamed_from.is_empty() {
         let old: Vec<String> = rule.renamed_from.iter().map(|old| format!("`{old}`")).collect();

@@ -40,6 +40,46 @@ const OTHERS: [&str; 23] = [
 const ALONE: [&str; 8] = ["int", "ci", "beta", "alpha", "lab", "pre", "np", "pp"];
 const VARIABLES: [&str; 4] = ["environment", "env", "stage", "environment_name"];
 
+/// The environment that a root module is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Environment {
+    /// The name, as it is shown.
+    pub name: String,
+    /// Whether it is production.
+    pub is_production: bool,
+}
+
+impl Environment {
+    /// An environment; its name tells whether it is production, unless somebody has said it.
+    #[must_use]
+    pub fn new(name: &str, is_production: Option<bool>) -> Self {
+        Self { name: name.to_owned(), is_production: is_production.unwrap_or_else(|| names_production(name)) }
+    }
+
+    /// The name by which rules know it.
+    #[must_use]
+    pub fn for_rules(&self) -> &str {
+        match (self.is_production, names_production(&self.name)) {
+            (true, _) => NAMED_PRODUCTION,
+            (false, true) => "non-production",
+            (false, false) => &self.name,
+        }
+    }
+
+    /// Whether a name means it. A name of production means any production.
+    #[must_use]
+    pub fn is(&self, name: &str) -> bool {
+        self.name == name || (self.is_production && names_production(name))
+    }
+}
+
+/// What every name of production is called.
+const NAMED_PRODUCTION: &str = "production";
+
+fn names_production(name: &str) -> bool {
+    classify(name).is_some_and(|known| known == NAMED_PRODUCTION)
+}
+
 /// The environment in a name: `production`, or the word for another one.
 fn classify(name: &str) -> Option<String> {
     let lower = name.to_lowercase();
@@ -63,7 +103,7 @@ fn classify(name: &str) -> Option<String> {
         return Some(if not == "pre" { "pre-production" } else { "non-production" }.to_owned());
     }
     if words.iter().any(|word| is_production(word)) {
-        return Some("production".to_owned());
+        return Some(NAMED_PRODUCTION.to_owned());
     }
     words.into_iter().find(|word| OTHERS.contains(word)).map(str::to_owned)
 }

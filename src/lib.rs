@@ -10,6 +10,7 @@ pub mod baseline;
 pub mod budget;
 pub mod check;
 pub mod cli;
+pub mod config;
 pub mod decode;
 pub mod diagnostic;
 pub mod docs;

@@ -3,15 +3,26 @@ rule "module-archive-unversioned" {
   principle   = "infrastructure-as-code"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     The address names no version and no checksum, so whoever can write there changes this infrastructure.
   MD
   fix         = "Put the version into the file name, and add `?checksum=sha256:…`."
   references  = ["Terraform: Module sources, fetching archives over HTTP"]
 
+  param "trusted_modules" {
+    default = []
+    doc     = "Patterns of sources whose author is trusted not to move a release; `modules { trusted = [\"acme/*\"] }` in a config sets them for all rules."
+  }
+
+  locals {
+    trusted = anytrue([
+      for pattern in param.trusted_modules : can(regex("^${replace(replace(replace(pattern, "/([^0-9A-Za-z_/*-])/", "\\$1"), "**", ".+"), "*", "[^/]*")}(/|$)", published_as(self)))
+    ])
+  }
+
   for_each = module_calls()
-  unless   = self.source_kind != "archive"
+  unless   = self.source_kind != "archive" || local.trusted
   when     = !can(regex("[0-9]+\\.[0-9]+\\.[0-9]+|[?&](checksum|versionId)=", self.source))
   at       = "source"
   message  = "`${self}` is whatever lies at that address at the time of `init`"

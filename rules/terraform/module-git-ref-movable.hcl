@@ -3,7 +3,7 @@ rule "module-git-ref-movable" {
   principle   = "infrastructure-as-code"
   severity    = "advice"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     The ref is neither a version tag nor a full commit id. It may be a branch, or a shortened id that a shallow
     clone cannot fetch and that becomes ambiguous as the repository grows.
@@ -11,7 +11,15 @@ rule "module-git-ref-movable" {
   fix         = "Name a version tag or all forty digits of the commit."
   references  = ["Terraform: Module sources, selecting a revision"]
 
+  param "trusted_modules" {
+    default = []
+    doc     = "Patterns of sources whose author is trusted not to move a release; `modules { trusted = [\"acme/*\"] }` in a config sets them for all rules."
+  }
+
   locals {
+    trusted = anytrue([
+      for pattern in param.trusted_modules : can(regex("^${replace(replace(replace(pattern, "/([^0-9A-Za-z_/*-])/", "\\$1"), "**", ".+"), "*", "[^/]*")}(/|$)", published_as(self)))
+    ])
     ref     = git_ref(self)
     commit  = can(regex("^([0-9a-f]{40}|[0-9a-f]{64})$", local.ref))
     tag     = can(regex("(^|[/_-])[vV]?[0-9]+\\.[0-9]+(\\.[0-9]+)*([-+][0-9A-Za-z.-]+)?$", local.ref))
@@ -20,7 +28,7 @@ rule "module-git-ref-movable" {
 
   # A branch that is known as one: module-git-unpinned.
   for_each = module_calls()
-  unless   = !contains(["git", "mercurial"], self.source_kind) || names_branch(self)
+  unless   = !contains(["git", "mercurial"], self.source_kind) || names_branch(self) || local.trusted
   when     = !local.commit && (!local.tag || local.release)
   at       = "source"
   message  = "`${self}` names the ref `${local.ref}`, which may point elsewhere tomorrow"

@@ -3,7 +3,7 @@ rule "module-git-unpinned" {
   principle   = "infrastructure-as-code"
   severity    = "error"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Whatever is pushed to that branch becomes part of the next `terraform init`, unreviewed here and different on
     every machine.
@@ -11,8 +11,19 @@ rule "module-git-unpinned" {
   fix         = "Add `?ref=` (Mercurial: `?rev=`) with a version tag or a full commit id."
   references  = ["AWS Well-Architected REL08-BP05", "Terraform: Module sources, selecting a revision"]
 
+  param "trusted_modules" {
+    default = []
+    doc     = "Patterns of sources whose author is trusted not to move a release; `modules { trusted = [\"acme/*\"] }` in a config sets them for all rules."
+  }
+
+  locals {
+    trusted = anytrue([
+      for pattern in param.trusted_modules : can(regex("^${replace(replace(replace(pattern, "/([^0-9A-Za-z_/*-])/", "\\$1"), "**", ".+"), "*", "[^/]*")}(/|$)", published_as(self)))
+    ])
+  }
+
   for_each = module_calls()
-  unless   = !contains(["git", "mercurial"], self.source_kind)
+  unless   = !contains(["git", "mercurial"], self.source_kind) || local.trusted
   when     = names_branch(self)
   at       = "source"
   message  = "`${self}` takes whatever its branch holds at the time of `init`"

@@ -3,7 +3,7 @@ rule "module-version-unbounded" {
   principle   = "infrastructure-as-code"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     A range without an upper end is resolved again on every `init`, because modules are not recorded in the lock
     file. The next major release breaks the plan of somebody who changed nothing.
@@ -11,8 +11,19 @@ rule "module-version-unbounded" {
   fix         = "Bound the constraint: `~> 6.0`, or an exact version."
   references  = ["Terraform: Version constraints"]
 
+  param "trusted_modules" {
+    default = []
+    doc     = "Patterns of sources whose author is trusted not to move a release; `modules { trusted = [\"acme/*\"] }` in a config sets them for all rules."
+  }
+
+  locals {
+    trusted = anytrue([
+      for pattern in param.trusted_modules : can(regex("^${replace(replace(replace(pattern, "/([^0-9A-Za-z_/*-])/", "\\$1"), "**", ".+"), "*", "[^/]*")}(/|$)", published_as(self)))
+    ])
+  }
+
   for_each = module_calls()
-  unless   = self.source_kind != "registry" || self.version == null || self.version == ""
+  unless   = self.source_kind != "registry" || self.version == null || self.version == "" || local.trusted
   when     = version_allows(self.version, "99999.0.0")
   at       = "version"
   message  = "`${self}` accepts every release that is still to come"

@@ -3,7 +3,7 @@ rule "module-without-version" {
   principle   = "infrastructure-as-code"
   severity    = "error"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Every `terraform init` takes the newest release. The lock file covers providers only, so a breaking release
     arrives without a change here.
@@ -11,8 +11,19 @@ rule "module-without-version" {
   fix         = "Set `version`, exactly or with `~>` down to the minor version."
   references  = ["AWS Well-Architected REL08-BP05", "Terraform: Module blocks, version"]
 
+  param "trusted_modules" {
+    default = []
+    doc     = "Patterns of sources whose author is trusted not to move a release; `modules { trusted = [\"acme/*\"] }` in a config sets them for all rules."
+  }
+
+  locals {
+    trusted = anytrue([
+      for pattern in param.trusted_modules : can(regex("^${replace(replace(replace(pattern, "/([^0-9A-Za-z_/*-])/", "\\$1"), "**", ".+"), "*", "[^/]*")}(/|$)", published_as(self)))
+    ])
+  }
+
   for_each = module_calls()
-  unless   = self.source_kind != "registry"
+  unless   = self.source_kind != "registry" || local.trusted
   when     = self.version == null || self.version == ""
   at       = "version"
   message  = "`${self}` takes the newest release at the time of `init`"

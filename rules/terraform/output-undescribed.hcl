@@ -4,7 +4,7 @@ rule "output-undescribed" {
   severity    = "advice"
   environment = "any"
   needs       = "configuration"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Outputs are what others build on. What is not described is guessed from its name, and changed by somebody who does not know who reads it.
   MD

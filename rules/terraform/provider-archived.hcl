@@ -4,7 +4,7 @@ rule "provider-archived" {
   severity    = "warning"
   environment = "any"
   needs       = "configuration"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     HashiCorp has archived it: no fixes, and no builds for newer platforms. On a Mac with Apple silicon, or a runner on ARM, `init` fails.
   MD

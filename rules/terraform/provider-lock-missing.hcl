@@ -4,7 +4,7 @@ rule "provider-lock-missing" {
   severity    = "advice"
   environment = "any"
   needs       = "configuration"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Without `.terraform.lock.hcl` each `init` takes the newest provider that the constraints allow, unchecked. Two people plan the same code with different
     providers, and nobody can tell which one made the state.

@@ -4,7 +4,7 @@ rule "provider-version-unconstrained" {
   severity    = "error"
   environment = "any"
   needs       = "configuration"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Without a constraint a fresh checkout takes the newest major version of the provider, which may change defaults
     or replace resources.

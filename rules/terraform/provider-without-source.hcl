@@ -4,7 +4,7 @@ rule "provider-without-source" {
   severity    = "advice"
   environment = "any"
   needs       = "configuration"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Terraform takes a name without source for one of HashiCorp's. For all others `init` fails, and a caller that names the real source gets two providers
     of one name.

@@ -4,7 +4,7 @@ rule "state-backend-removed" {
   severity    = "error"
   environment = "any"
   needs       = "configuration"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Terraform 1.3 took these backends out. Whoever has a current Terraform cannot read the state, and so can neither plan nor repair anything.
   MD

@@ -4,7 +4,7 @@ rule "state-not-remote" {
   severity    = "error"
   environment = "any"
   needs       = "configuration"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     A local state is lost with the laptop that holds it, cannot be shared, and nothing keeps two people from
     applying at once.

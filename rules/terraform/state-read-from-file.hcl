@@ -3,7 +3,7 @@ rule "state-read-from-file" {
   principle   = "infrastructure-as-code"
   severity    = "warning"
   environment = "any"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     The file is there on one machine alone, or committed with all secrets that a state holds, and old from the next apply on. What is read from it then points
     at things that are gone.

@@ -4,7 +4,7 @@ rule "terraform-version-outdated" {
   severity    = "warning"
   environment = "any"
   needs       = "configuration"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     These versions get no fixes, do not know checks, moved blocks or locks in the bucket, and current providers do not run with them. Each year makes the way
     out longer.

@@ -4,7 +4,7 @@ rule "terraform-version-unconstrained" {
   severity    = "warning"
   environment = "any"
   needs       = "configuration"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     The first colleague with a newer Terraform upgrades the state for everybody, or an older one fails on syntax
     that it does not know.

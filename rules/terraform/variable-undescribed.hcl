@@ -4,7 +4,7 @@ rule "variable-undescribed" {
   severity    = "advice"
   environment = "any"
   needs       = "configuration"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     Inputs are what others see of a module. What is not described is guessed, or copied from another environment.
   MD

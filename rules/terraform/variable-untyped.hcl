@@ -4,7 +4,7 @@ rule "variable-untyped" {
   severity    = "warning"
   environment = "any"
   needs       = "configuration"
-  since       = "0.1.0"
+  since       = "2027.1"
   why         = <<-MD
     A wrong value is then found by the provider in the middle of an apply, not by Terraform before the plan.
   MD

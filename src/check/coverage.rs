@@ -1,5 +1,7 @@
 //! Coverage: the graph of every root, and which signals its nodes have.
 
+use std::sync::Arc;
+
 use super::of_each_root;
 use super::roots::Job;
 use crate::address::Address;
@@ -14,8 +16,8 @@ use crate::value::NodeId;
 use crate::verbs::VerbContext;
 
 /// Finds out which signals every node has, in everything that the settings name.
-pub(super) fn coverage(settings: &Settings, set: &RuleSet) -> CoverageReport {
-    let (report, roots) = of_each_root(settings, set, |job, share| root(job, set, share));
+pub(super) fn coverage(settings: &Settings, rules: &Arc<RuleSet>) -> CoverageReport {
+    let (report, roots) = of_each_root(settings, rules, root);
     CoverageReport { roots, report }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
+use std::sync::Arc;
 
 use super::of_each_root;
 use super::roots::Job;
@@ -24,8 +25,8 @@ use crate::verbs::VerbContext;
 const MAX_DRAWN: usize = 60;
 
 /// Draws everything that the settings name.
-pub(super) fn draw(settings: &Settings, set: &RuleSet, picture: &Picture) -> DrawingReport {
-    let (report, drawn) = of_each_root(settings, set, |job, share| root(job, set, picture, share));
+pub(super) fn draw(settings: &Settings, rules: &Arc<RuleSet>, picture: &Picture) -> DrawingReport {
+    let (report, drawn) = of_each_root(settings, rules, |job, set, share| root(job, set, picture, share));
     let mut out = DrawingReport { report, ..DrawingReport::default() };
     let mut addresses: BTreeSet<String> = BTreeSet::new();
     for (drawing, known) in drawn {
@@ -63,7 +64,7 @@ fn root(
     let zones = zone_names(&table);
     let simulation = Simulation::run(&graph, &table, None);
     let single: BTreeSet<NodeId> = simulation.single_points().into_iter().map(|(node, _)| node).collect();
-    let verdicts = run_within(&set.rules, &graph, files, job.environment.as_deref(), allowance);
+    let verdicts = run_within(&job.rules, &graph, files, job.environment_for_rules(), allowance);
     let mut findings: BTreeMap<&str, usize> = BTreeMap::new();
     for finding in verdicts.findings.iter().filter(|finding| finding.severity <= Severity::Warning) {
         *findings.entry(finding.address.as_str()).or_default() += 1;

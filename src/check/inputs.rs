@@ -1,8 +1,10 @@
 //! Finds and reads what the settings name. Nothing is evaluated here.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::budget::{Account, Allowance, Meter};
+use crate::config::{Configs, RootKind};
 use crate::diagnostic::Diagnostic;
 use crate::estate::configuration::project::{self, Project};
 use crate::estate::variables::InputVariables;
@@ -26,11 +28,15 @@ pub(super) struct Inputs {
     pub(super) roots: Vec<PathBuf>,
     /// The units of Terragrunt in and below these directories; those whose modules are at hand are among the roots.
     pub(super) terragrunt: Terragrunt,
-    /// The plans, which have not been read yet.
-    pub(super) plans: Vec<PathBuf>,
+    /// The plans, which have not been read yet, each with the directory whose config holds for it.
+    pub(super) plans: Vec<(PathBuf, PathBuf)>,
     /// The root module that the plans were made from, with the values of its variables.
     pub(super) source: Option<(PathBuf, InputVariables)>,
-    /// How many files of the project are rule files.
+    /// What the project says of how it is to be checked.
+    pub(super) configs: Configs,
+    /// The rules, those of the project's own among them.
+    pub(super) set: Arc<RuleSet>,
+    /// How many files of the project are configs and rule files.
     pub(super) rule_files: usize,
     /// What reading and evaluation have spent.
     pub(super) account: Account,
@@ -39,19 +45,30 @@ pub(super) struct Inputs {
 }
 
 impl Inputs {
-    pub(super) fn read(settings: &Settings, set: &RuleSet) -> Self {
-        let mut problems = set.problems.clone();
+    pub(super) fn read(settings: &Settings, rules: &Arc<RuleSet>) -> Self {
+        let mut problems = Vec::new();
         // Rule files come first in the table of files, so that spans into them stay valid in the report.
         let mut project = Project::default();
-        project.sources = set.sources.clone();
-        project.rule_bytes = project.bytes();
+        project.sources = rules.sources.clone();
         project.search(&settings.module_dirs);
         if let Some(directory) = &settings.data_dir {
             project.keep_data_in(directory);
         }
-        let rule_files = project.sources.len();
         let (directories, plans) = sort_paths(settings, &project.reader, &mut problems);
-        let (roots, terragrunt) = find_roots(&mut project, &directories, settings, &mut problems);
+        let mut found = FoundDirectories::below(&mut project, &directories, &mut problems);
+        let of_plans: Vec<PathBuf> = plans
+            .iter()
+            .map(|plan| {
+                settings.source.as_ref().map_or_else(|| beside_plan(plan, &project.reader), |dir| clean(dir))
+            })
+            .collect();
+        let looked_at = found.configuration.iter().chain(&found.units).chain(&of_plans);
+        let (configs, set) = read_configs(settings, rules, looked_at, &mut project, &mut problems);
+        project.rule_bytes = project.bytes();
+        let rule_files = project.sources.len();
+        found.leave_out_excluded(&directories, &configs, settings, &project.reader, &mut problems);
+        let (roots, terragrunt) = find_roots(&mut project, &found, &configs, settings, &mut problems);
+        let plans: Vec<(PathBuf, PathBuf)> = plans.into_iter().zip(of_plans).collect();
         let source = settings.source.as_deref().and_then(|dir| {
             if plans.is_empty() {
                 problems.push(without_plan(dir));
@@ -59,7 +76,19 @@ impl Inputs {
             load_source(dir, &settings.values.files, &mut project, &mut problems)
         });
         let account = std::mem::take(&mut project.account);
-        Self { account, project, directories, roots, terragrunt, plans, source, rule_files, problems }
+        Self {
+            account,
+            project,
+            directories,
+            roots,
+            terragrunt,
+            plans,
+            source,
+            configs,
+            set,
+            rule_files,
+            problems,
+        }
     }
 }
 
@@ -98,44 +127,122 @@ fn no_such_input(path: &Path) -> Diagnostic {
         .help("name a directory with Terraform files, a plan as JSON, or `-` for a plan on standard input")
 }
 
-/// Loads all directories with configuration below the given ones, and returns the root modules among them. A unit of Terragrunt is a root
-/// module, and its module is none.
+/// The directory whose config holds for a plan: where it lies, if that is in a repository, else the working directory. Other users may
+/// write to directories for temporary files.
+fn beside_plan(plan: &Path, reader: &Reader) -> PathBuf {
+    let here = PathBuf::from(".");
+    if plan.as_os_str() == "-" || reader::is_stream(plan) {
+        return here;
+    }
+    let beside = clean(plan.parent().unwrap_or(Path::new(".")));
+    if reader.repository_of(&beside).is_some() { beside } else { here }
+}
+
+/// Reads the configs that hold in these directories, and the rules that they and the user add.
+fn read_configs<'a>(
+    settings: &Settings,
+    rules: &Arc<RuleSet>,
+    directories: impl Iterator<Item = &'a PathBuf>,
+    project: &mut Project,
+    problems: &mut Vec<Diagnostic>,
+) -> (Configs, Arc<RuleSet>) {
+    let Project { reader, sources, .. } = project;
+    let mut configs = Configs::new(&settings.config, reader, sources);
+    for directory in directories {
+        if !reader.is_directory(directory) {
+            // It holds a plan: what is wrong with it is said when the plan is read.
+            let _permitted = reader.permit(directory);
+        }
+        configs.find(directory, reader, sources);
+    }
+    let own = configs.read_rules(&settings.asked.rule_dirs, reader, sources);
+    let set = if own.is_empty() { rules.clone() } else { Arc::new(rules.with_own(own)) };
+    problems.append(&mut configs.problems);
+    problems.extend(set.problems.iter().cloned());
+    problems.extend(configs.verify(&settings.asked, &set));
+    (configs, set)
+}
+
+/// Directories in and below those that the user named, sorted.
+struct FoundDirectories {
+    /// With configuration.
+    configuration: Vec<PathBuf>,
+    /// With units of Terragrunt.
+    units: Vec<PathBuf>,
+}
+
+impl FoundDirectories {
+    fn below(project: &mut Project, named: &[PathBuf], problems: &mut Vec<Diagnostic>) -> Self {
+        let mut found = Self { configuration: Vec::new(), units: Vec::new() };
+        project.permit(named);
+        for top in named {
+            let (dirs, mut troubles) = project.reader.directories(top);
+            let units = project.reader.directories_with(top, &Terragrunt::FILES);
+            problems.append(&mut troubles);
+            if dirs.is_empty() && units.is_empty() {
+                problems.push(
+                    Diagnostic::error(
+                        "input/empty",
+                        format!("there are no Terraform files in or below `{}`", top.display()),
+                    )
+                    .help("Terraform files end in `.tf`, `.tofu`, `.tf.json` or `.tofu.json`"),
+                );
+            }
+            found.configuration.extend(dirs.iter().map(|dir| clean(dir)));
+            found.units.extend(units.iter().map(|dir| clean(dir)));
+        }
+        for dirs in [&mut found.configuration, &mut found.units] {
+            dirs.sort();
+            dirs.dedup();
+        }
+        found
+    }
+
+    /// Leaves out what configs exclude; what the user named stays.
+    fn leave_out_excluded(
+        &mut self,
+        named: &[PathBuf],
+        configs: &Configs,
+        settings: &Settings,
+        reader: &Reader,
+        problems: &mut Vec<Diagnostic>,
+    ) {
+        let had_any = !self.configuration.is_empty() || !self.units.is_empty();
+        for dirs in [&mut self.configuration, &mut self.units] {
+            dirs.retain(|dir| {
+                named.contains(dir) || !configs.policy(&settings.asked, dir, reader).is_excluded()
+            });
+        }
+        if had_any && self.configuration.is_empty() && self.units.is_empty() {
+            problems.push(
+                Diagnostic::error("input/excluded", "configs exclude every directory with Terraform files")
+                    .help("name a directory on the command line to check it all the same"),
+            );
+        }
+    }
+}
+
+/// Loads all directories with configuration, and returns the root modules among them: as the config says, or those that no other module
+/// calls. A unit of Terragrunt is a root module, and its module is none.
 fn find_roots(
     project: &mut Project,
-    directories: &[PathBuf],
+    found: &FoundDirectories,
+    configs: &Configs,
     settings: &Settings,
     problems: &mut Vec<Diagnostic>,
 ) -> (Vec<PathBuf>, Terragrunt) {
-    let mut found: Vec<PathBuf> = Vec::new();
-    let mut with_units: Vec<PathBuf> = Vec::new();
-    project.permit(directories);
-    for top in directories {
-        let (dirs, mut troubles) = project.reader.directories(top);
-        let units = project.reader.directories_with(top, &Terragrunt::FILES);
-        problems.append(&mut troubles);
-        if dirs.is_empty() && units.is_empty() {
-            problems.push(
-                Diagnostic::error(
-                    "input/empty",
-                    format!("there are no Terraform files in or below `{}`", top.display()),
-                )
-                .help("Terraform files end in `.tf`, `.tofu`, `.tf.json` or `.tofu.json`"),
-            );
-        }
-        found.extend(dirs.iter().map(|dir| clean(dir)));
-        with_units.extend(units.iter().map(|dir| clean(dir)));
-    }
-    for dirs in [&mut found, &mut with_units] {
-        dirs.sort();
-        dirs.dedup();
-    }
-    project.load(&found);
-    let mut roots = project::roots(project, &found);
-    let mut terragrunt = Terragrunt::find(project, &with_units, &environment(settings));
+    project.load(&found.configuration);
+    let mut roots = project::roots(project, &found.configuration);
+    let mut terragrunt = Terragrunt::find(project, &found.units, &environment(settings));
     roots.retain(|root| !terragrunt.takes(project, root));
     let units = terragrunt.units.iter().filter(|unit| unit.module.is_some() && unit.is_named);
     roots.extend(units.map(|unit| unit.directory.clone()));
+    let kind = |dir: &Path| configs.policy(&settings.asked, dir, &project.reader).kind();
+    roots.retain(|root| kind(root).is_none_or(RootKind::is_checked));
+    let is_said = |dir: &&PathBuf| kind(dir).is_some_and(RootKind::is_checked);
+    roots.extend(found.configuration.iter().filter(is_said).cloned());
     roots.sort();
+    roots.dedup();
     problems.append(&mut terragrunt.problems);
     (roots, terragrunt)
 }

@@ -13,9 +13,12 @@ mod judge;
 mod limits;
 mod roots;
 mod session;
+mod show;
 mod simulate;
+mod variants;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
@@ -36,11 +39,12 @@ use roots::Job;
 pub use session::Session;
 
 /// Checks everything that the settings name against a set of rules.
-fn check(settings: &Settings, set: &RuleSet, progress: &Progress) -> Report {
+fn check(settings: &Settings, rules: &Arc<RuleSet>, progress: &Progress) -> Report {
     progress.begin(RunStage::Reading, 0);
-    let mut inputs = Inputs::read(settings, set);
+    let mut inputs = Inputs::read(settings, rules);
     let baseline = baseline::read(settings, &mut inputs);
-    let jobs = roots::evaluate(&mut inputs, settings, set, progress);
+    let jobs = roots::evaluate(&mut inputs, settings, progress);
+    let set = inputs.set.clone();
     let allowance = Allowance::of_run(inputs.project.bytes());
     let suppressions = match settings.suppressing.off {
         true => Suppressions::default(),
@@ -48,43 +52,51 @@ fn check(settings: &Settings, set: &RuleSet, progress: &Progress) -> Report {
     };
     progress.begin(RunStage::Judging, jobs.len());
     let judged = shared(allowance, &jobs, |job, share| {
-        let judged = judge(job, set, settings, share);
+        let judged = judge(job, &set, settings, share);
         progress.step();
         judged
     });
-    let mut report =
-        Report { counts: counts(&inputs, &jobs, set), rules: set.rules.clone(), ..Report::default() };
+    let mut report = Report { counts: counts(&inputs, &jobs), rules: set.rules.clone(), ..Report::default() };
     report.principles.clone_from(&set.principles);
     let Inputs { mut problems, mut project, mut account, .. } = inputs;
     problems.append(&mut project.problems);
     say(&mut report, problems);
     report.sources = project.sources;
+    let reader = project.reader;
     let mut facts = Vec::with_capacity(judged.len());
     for (job, (judged, spent)) in jobs.into_iter().zip(judged) {
         account.add(&spent);
-        let declared = (!suppressions.is_empty()).then(|| DeclaredPlaces::of(&job.estate));
-        facts.push(RootFacts { declared, ..judged.facts });
+        let declared = (!suppressions.is_empty()).then(|| DeclaredPlaces::of(&job.estate, &job.rules));
+        facts.push(RootFacts { declared, settings: job.settings.clone(), ..judged.facts });
         collect(&mut report, job, judged.outcome, judged.dependents);
         for (type_, n) in judged.not_modelled {
             *report.not_modelled.entry(type_).or_default() += n;
         }
     }
-    leave_out_known(&mut report.not_modelled, set);
+    leave_out_known(&mut report.not_modelled, &set);
     say(&mut report, limits::problems(&account));
-    let context =
-        PassContext { settings, suppressions: &suppressions, roots: &facts, baseline: baseline.as_ref() };
+    let context = PassContext {
+        settings,
+        suppressions: &suppressions,
+        roots: &facts,
+        baseline: baseline.as_ref(),
+        reader: &reader,
+    };
     passes::run(&context, &mut report);
     report.sort();
     report
 }
 
-fn counts(inputs: &Inputs, jobs: &[Job], set: &RuleSet) -> Counts {
+fn counts(inputs: &Inputs, jobs: &[Job]) -> Counts {
     let files = inputs.project.sources.len() - inputs.rule_files;
-    let runs = |rule: &crate::rule::Rule| jobs.iter().any(|job| rule.reads.is_met_by(&job.estate));
+    let run = |job: &Job| {
+        let runs = job.rules.iter().filter(|rule| rule.reads.is_met_by(&job.estate));
+        runs.map(|rule| rule.id.clone()).collect::<Vec<Str>>()
+    };
     Counts {
         files,
         files_read: files - inputs.project.unread,
-        rules: set.rules.iter().filter(|rule| runs(rule)).count(),
+        rules: jobs.iter().flat_map(run).collect::<FxHashSet<Str>>().len(),
         ..Counts::default()
     }
 }
@@ -92,13 +104,14 @@ fn counts(inputs: &Inputs, jobs: &[Job], set: &RuleSet) -> Counts {
 /// Asks the same of every root: what `ask` gives for each, in their order, and a report with the problems that the run met.
 fn of_each_root<T: Send>(
     settings: &Settings,
-    set: &RuleSet,
-    ask: impl Fn(&Job, Allowance) -> (T, Account) + Sync,
+    rules: &Arc<RuleSet>,
+    ask: impl Fn(&Job, &RuleSet, Allowance) -> (T, Account) + Sync,
 ) -> (Report, Vec<T>) {
-    let mut inputs = Inputs::read(settings, set);
-    let jobs = roots::evaluate(&mut inputs, settings, set, &Progress::default());
+    let mut inputs = Inputs::read(settings, rules);
+    let jobs = roots::evaluate(&mut inputs, settings, &Progress::default());
+    let set = inputs.set.clone();
     let allowance = Allowance::of_run(inputs.project.bytes());
-    let answered = shared(allowance, &jobs, ask);
+    let answered = shared(allowance, &jobs, |job, share| ask(job, &set, share));
     let mut report = Report::default();
     let Inputs { mut problems, mut project, mut account, .. } = inputs;
     problems.append(&mut project.problems);
@@ -107,10 +120,11 @@ fn of_each_root<T: Send>(
     let mut answers = Vec::with_capacity(answered.len());
     for (job, (answer, spent)) in jobs.into_iter().zip(answered) {
         account.add(&spent);
-        let Job { mut estate, place, environment, .. } = job;
+        let root = Root::from(&job);
+        let Job { mut estate, .. } = job;
         say(&mut report, std::mem::take(&mut estate.problems));
         report.counts.resources += estate.managed();
-        report.roots.push(Root { path: estate.root.clone(), place, input: estate.input, environment });
+        report.roots.push(root);
         answers.push(answer);
     }
     say(&mut report, limits::problems(&account));
@@ -133,7 +147,8 @@ fn leave_out_known(types: &mut BTreeMap<Str, usize>, set: &RuleSet) {
 
 /// Adds the outcome of one root to the report.
 fn collect(report: &mut Report, job: Job, outcome: Verdicts, dependents: Vec<(Str, Dependents)>) {
-    let Job { mut estate, place, environment, .. } = job;
+    let root = Root::from(&job);
+    let Job { mut estate, .. } = job;
     let index = report.roots.len();
     report.dependents.extend(dependents.into_iter().map(|(address, found)| ((index, address), found)));
     for (rule, tally) in outcome.tallies {
@@ -148,7 +163,7 @@ fn collect(report: &mut Report, job: Job, outcome: Verdicts, dependents: Vec<(St
     report.counts.passed += outcome.passed;
     report.counts.skipped += outcome.skipped;
     report.counts.resources += estate.managed();
-    report.roots.push(Root { path: estate.root.clone(), place, input: estate.input, environment });
+    report.roots.push(root);
     // Freeing a large estate takes a while, so another thread does it.
     rayon::spawn(move || drop(estate));
 }

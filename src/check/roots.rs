@@ -5,21 +5,24 @@ use std::sync::Arc;
 
 use super::fragments;
 use super::inputs::Inputs;
+use super::variants::{self, Named, Variant};
 use crate::budget::{Account, Allowance, Meter, shared};
+use crate::config::{Configs, Policy};
 use crate::diagnostic::{Diagnostic, nearest};
-use crate::environment;
+use crate::environment::{self, Environment};
 use crate::estate::configuration::project::Project;
 use crate::estate::configuration::{self, Request, validate};
 use crate::estate::confined::ConfinedFiles;
-use crate::estate::variables::{InputVariables, ValuesFile};
+use crate::estate::variables::InputVariables;
 use crate::estate::with_plan::{PlanSource, joined};
 use crate::estate::{Estate, ProviderFacts, plan};
 use crate::eval::{Files, Host, NoFiles};
 use crate::files::{decode, read};
 use crate::progress::{Progress, RunStage};
-use crate::rule::RuleSet;
-use crate::settings::Settings;
-use crate::terragrunt::{Terragrunt, TerragruntUnit};
+use crate::report::Root;
+use crate::rule::{Rule, RuleSet};
+use crate::settings::{RootSettings, Settings};
+use crate::terragrunt::Terragrunt;
 use crate::text::FileId;
 use crate::value::equality::NoIdentities;
 
@@ -32,27 +35,75 @@ pub(super) struct Job {
     /// [`Root::place`](crate::report::Root::place)
     pub(super) place: String,
     pub(super) files: Box<dyn Files + Send>,
-    pub(super) environment: Option<String>,
+    pub(super) environment: Option<Environment>,
+    /// The rules that run on it, with the severities and parameters that they have here, sorted by id.
+    pub(super) rules: Vec<Arc<Rule>>,
+    /// What else arguments and the config say of it.
+    pub(super) settings: RootSettings,
+}
+
+impl Job {
+    /// Settles what holds for a root in its environment.
+    fn new(
+        estate: Estate,
+        place: String,
+        files: Box<dyn Files + Send>,
+        environment: Option<Environment>,
+        policy: &Policy<'_>,
+        set: &RuleSet,
+    ) -> Self {
+        let rules = policy.rules(set, environment.as_ref());
+        let settings = policy.settings(set, environment.as_ref());
+        Self { estate, place, files, environment, rules, settings }
+    }
+
+    /// The name by which rules know the environment.
+    pub(super) fn environment_for_rules(&self) -> Option<&str> {
+        self.environment.as_ref().map(Environment::for_rules)
+    }
+}
+
+impl From<&Job> for Root {
+    fn from(job: &Job) -> Self {
+        Self {
+            path: job.estate.root.clone(),
+            place: job.place.clone(),
+            input: job.estate.input,
+            environment: job.environment.as_ref().map(|environment| environment.name.clone()),
+            fail_on: job.settings.fail_on,
+            shows_advice: job.settings.shows_advice,
+            rules: job.rules.clone(),
+            environment_for_rules: job.environment_for_rules().map(str::to_owned),
+        }
+    }
 }
 
 /// Makes an estate of every input: root modules first, then plans.
-pub(super) fn evaluate(
-    inputs: &mut Inputs,
-    settings: &Settings,
-    set: &RuleSet,
-    progress: &Progress,
-) -> Vec<Job> {
-    let Inputs { project, directories, roots, terragrunt, plans, source, problems, account, .. } = inputs;
+pub(super) fn evaluate(inputs: &mut Inputs, settings: &Settings, progress: &Progress) -> Vec<Job> {
+    let Inputs {
+        project,
+        directories,
+        roots,
+        terragrunt,
+        plans,
+        source,
+        configs,
+        set,
+        problems,
+        account,
+        ..
+    } = inputs;
+    let set: &RuleSet = set;
     problems.extend(undeclared(project, roots, settings));
     progress.begin(RunStage::Evaluating, roots.len() * settings.values.environments.len().max(1));
     let mut jobs = Vec::new();
     let mut left = Allowance::of_run(project.bytes());
     for group in groups(roots, terragrunt) {
         group.units.iter().for_each(|unit| terragrunt.prepare(*unit, project));
-        let variants = read_values(project, &group.roots, terragrunt, settings);
+        let variants = variants::read(project, &group.roots, terragrunt, settings, configs, problems);
         let evaluated = shared(left, &variants, |variant, share| {
             let base = base(project, directories, variant.root);
-            let mut job = evaluate_root(project, variant, &base, settings, set, share);
+            let mut job = evaluate_root(project, variant, &base, settings, configs, set, share);
             let account = std::mem::take(&mut job.estate.account);
             progress.step();
             (job, account)
@@ -61,8 +112,11 @@ pub(super) fn evaluate(
         for (job, spent) in evaluated {
             account.add(&spent);
             left = left.less(&spent);
-            let is_unit = terragrunt.unit(&job.estate.root).is_some();
-            match fragments::problem(project, directories, &job.estate).filter(|_| !is_unit) {
+            let root = &job.estate.root;
+            // A unit is a root module, and so is what the config calls one.
+            let is_root = terragrunt.unit(root).is_some()
+                || configs.policy(&settings.asked, root, &project.reader).kind().is_some();
+            match fragments::problem(project, directories, &job.estate).filter(|_| !is_root) {
                 Some(problem) => problems.push(problem),
                 None => known.push(job),
             }
@@ -81,8 +135,13 @@ pub(super) fn evaluate(
     applied.dedup();
     applied.extend(source.iter().map(|(dir, _)| dir.clone()));
     problems.extend(validate::problems(project, &applied));
-    for plan in plans {
-        let job = read_plan(plan, project, problems, &set.model.facts, account);
+    for (plan, beside) in plans {
+        let read = read_plan(plan, project, problems, &set.model.facts, account);
+        let policy = configs.policy(&settings.asked, beside, &project.reader);
+        let job = read.map(|(estate, place, found)| {
+            let environment = variants::known(&policy, found);
+            Job::new(estate, place, Box::new(NoFiles), environment, &policy, set)
+        });
         jobs.extend(job.map(|job| match source {
             Some((dir, values)) => with_source(job, dir, values, project, set, account),
             None => job,
@@ -124,63 +183,6 @@ fn base(project: &Project, directories: &[PathBuf], root: &Path) -> PathBuf {
     })
 }
 
-/// A root module with the values of one environment.
-struct Variant<'a> {
-    root: &'a Path,
-    values: Vec<ValuesFile>,
-    /// How many of them are read without being named by the user.
-    own: usize,
-    /// For each value that the user assigns, how many of `values` come before it.
-    before: Vec<usize>,
-    /// The file that stands for the environment, if there is one.
-    environment: Option<&'a Path>,
-    /// The unit of Terragrunt that it is, if it is one.
-    unit: Option<&'a TerragruntUnit>,
-}
-
-/// Reads the variable values files of every root and environment: those that Terraform loads by itself, then those that the user
-/// names, then that of the environment.
-fn read_values<'a>(
-    project: &mut Project,
-    roots: &'a [PathBuf],
-    terragrunt: &'a Terragrunt,
-    settings: &'a Settings,
-) -> Vec<Variant<'a>> {
-    let mut named = |path: &PathBuf| project.read_named_values(path);
-    let for_all: Vec<ValuesFile> = settings.values.files.iter().map(&mut named).collect();
-    let environments: Vec<(Option<&Path>, Option<ValuesFile>)> = if settings.values.environments.is_empty() {
-        vec![(None, None)]
-    } else {
-        settings.values.environments.iter().map(|path| (Some(path.as_path()), Some(named(path)))).collect()
-    };
-    let mut variants = Vec::new();
-    for root in roots {
-        let unit = terragrunt.unit(root);
-        let paths =
-            unit.map_or_else(|| project.reader.automatic_values(root), |unit| unit.value_files(project));
-        let automatic: Vec<_> = paths.iter().map(|path| project.read_values(path)).collect();
-        for (environment, own) in &environments {
-            let values: Vec<_> = automatic.iter().chain(&for_all).chain(own).cloned().collect();
-            let before = settings.values.assigned.iter().map(|assigned| {
-                if assigned.after >= for_all.len() {
-                    return values.len();
-                }
-                automatic.len() + assigned.after
-            });
-            let before = before.collect();
-            variants.push(Variant {
-                root,
-                values,
-                own: automatic.len(),
-                before,
-                environment: *environment,
-                unit,
-            });
-        }
-    }
-    variants
-}
-
 /// Reports assigned variables that no root module declares: Terraform rejects them.
 fn undeclared(project: &Project, roots: &[PathBuf], settings: &Settings) -> Vec<Diagnostic> {
     let modules: Vec<_> = roots.iter().filter_map(|root| project.module(root)).collect();
@@ -210,6 +212,7 @@ fn evaluate_root(
     variant: &Variant<'_>,
     base: &Path,
     settings: &Settings,
+    configs: &Configs,
     set: &RuleSet,
     allowance: Allowance,
 ) -> Job {
@@ -245,6 +248,7 @@ fn evaluate_root(
         base,
         given,
         allowance: allowance.less(&spent),
+        workspace: variant.workspace(),
         unknown_parts: variant.unit.map_or(&[], |unit| unit.unknown_parts.as_slice()),
         ..Request::new(project, root, &*files, &set.model.facts)
     });
@@ -253,20 +257,25 @@ fn evaluate_root(
     let variables: Vec<_> =
         estate.variables.iter().filter(|(name, _)| is_given.contains(name)).cloned().collect();
     let place = |path: &Path| project.reader.place(path);
-    let environment = match variant.environment {
-        Some(file) => environment::of_file(file, &place(file), &variables),
-        None => environment::of(&place(root), &settings.values.files, &variables),
+    let policy = configs.policy(&settings.asked, root, &project.reader);
+    let environment = match &variant.environment {
+        Named::Declared(declared) => Some(Environment::new(&declared.name, declared.production)),
+        Named::ByFile(file) => variants::known(&policy, environment::of_file(file, &place(file), &variables)),
+        Named::Nowhere => {
+            variants::known(&policy, environment::of(&place(root), &settings.values.files, &variables))
+        }
     };
-    Job { estate, place: project.reader.stable_place(root), files, environment }
+    Job::new(estate, project.reader.stable_place(root), files, environment, &policy, set)
 }
 
+/// The estate of a plan, its place, and the environment that names tell.
 fn read_plan(
     path: &Path,
     project: &mut Project,
     problems: &mut Vec<Diagnostic>,
     facts: &ProviderFacts,
     account: &mut Account,
-) -> Option<Job> {
+) -> Option<(Estate, String, Option<String>)> {
     let is_piped = path.as_os_str() == "-";
     let bytes = if is_piped { read::read_standard_input() } else { project.reader.plan(path) };
     let shown = if is_piped { PathBuf::from(PIPED) } else { path.to_owned() };
@@ -284,7 +293,7 @@ fn read_plan(
             let place = if is_piped { PathBuf::new() } else { project.reader.place(path) };
             let environment = environment::of(&place, &[], &estate.variables);
             let place = if is_piped { PIPED.to_owned() } else { project.reader.stable_place(path) };
-            Some(Job { estate, place, files: Box::new(NoFiles), environment })
+            Some((estate, place, environment))
         }
         Err(problem) => {
             project.sources.add(shown, Arc::from(""));

@@ -4,6 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use crate::progress::Progress;
 use crate::report::Report;
+use crate::report::configuration::ConfigReport;
 use crate::report::coverage::CoverageReport;
 use crate::report::drawing::DrawingReport;
 use crate::report::simulation::SimulationReport;
@@ -54,6 +55,12 @@ impl Session {
     #[must_use]
     pub fn check(&self, settings: &Settings) -> Report {
         super::check(settings, &self.rules, &self.progress)
+    }
+
+    /// Finds out which settings hold for everything that the settings name, and why.
+    #[must_use]
+    pub fn show_config(&self, settings: &Settings) -> ConfigReport {
+        super::show::show(settings, &self.rules)
     }
 
     /// Finds out which resources have logs, metrics, traces and alarms, in everything that the settings name.

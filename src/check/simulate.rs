@@ -1,6 +1,7 @@
 //! Simulation: the graph of every root, and what its entries do when something is lost.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::edits::Edits;
 use super::of_each_root;
@@ -20,8 +21,8 @@ use crate::value::{NodeId, Str};
 use crate::verbs::VerbContext;
 
 /// Plays failures through in everything that the settings name: those with these ids (`zone:NAME`, `region:NAME`, `node:ADDRESS`), or all.
-pub(super) fn simulate(settings: &Settings, set: &RuleSet, asked: &[String]) -> SimulationReport {
-    let (report, simulated) = of_each_root(settings, set, |job, share| root(job, set, asked, share));
+pub(super) fn simulate(settings: &Settings, rules: &Arc<RuleSet>, asked: &[String]) -> SimulationReport {
+    let (report, simulated) = of_each_root(settings, rules, |job, set, share| root(job, set, asked, share));
     let mut out = SimulationReport { report, ..SimulationReport::default() };
     let mut known: BTreeSet<String> = BTreeSet::new();
     for (simulation, ids) in simulated {

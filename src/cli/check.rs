@@ -8,10 +8,10 @@ use super::gates::GateArguments;
 use super::input::{InputArguments, Order};
 use super::{Answer, Process, WrittenFile};
 use crate::check::Session;
-use crate::diagnostic::Severity;
 use crate::progress::Progress;
 use crate::render::Look;
 use crate::render::report::{Detail, Format, ReportPart, render_detail};
+use crate::render::tables::configs;
 use crate::settings::{Date, Peer, Settings, Suppressing};
 
 #[derive(Debug, Args)]
@@ -34,6 +34,9 @@ pub(super) struct CheckArguments {
     today: Option<Date>,
     #[command(flatten)]
     detail: DetailArguments,
+    /// Show every setting with its value and where it comes from, and check nothing
+    #[arg(long)]
+    show_config: bool,
 }
 
 /// The name of a tool.
@@ -48,20 +51,26 @@ fn date(text: &str) -> Result<Date, String> {
 }
 
 pub(super) fn run(arguments: CheckArguments, order: &Order, look: Look, process: &Process) -> Answer {
-    let CheckArguments { input, format, gates, no_ignore, today, honour, detail } = arguments;
+    let CheckArguments { input, format, gates, no_ignore, today, honour, detail, show_config } = arguments;
     let threshold = gates.threshold();
     let detail = match detail.of(format) {
         Ok(detail) => detail,
         Err(refused) => return refused,
     };
-    let advice = detail.advice || threshold.fail_on == Some(Severity::Advice);
-    let detail = Detail { advice, ..detail };
     // Who wants no more than findings wants no progress.
     let is_quiet = detail.part == ReportPart::Findings;
     let progress = if is_quiet { Progress::default() } else { process.progress.clone() };
     let suppressing = Suppressing { off: no_ignore, today: today.or(process.today), honour };
     let settings = gates.settings(Settings { suppressing, ..input.settings(order, process) });
-    let mut report = Session::embedded().watched(progress).check(&settings);
+    let session = Session::embedded().watched(progress);
+    if show_config {
+        let shown = session.show_config(&settings);
+        let code = if shown.report.is_incomplete() { 2 } else { 0 };
+        return Answer { stdout: configs(&shown, look), code, ..Answer::default() };
+    }
+    let mut report = session.check(&settings);
+    let advice = detail.advice || report.roots.iter().any(|root| root.shows_advice);
+    let detail = Detail { advice, ..detail };
     let text = report.baseline.as_mut().and_then(|baseline| baseline.text.take());
     let baseline = settings.baseline.zip(text).map(|(option, text)| WrittenFile { path: option.file, text });
     Answer {

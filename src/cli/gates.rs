@@ -4,15 +4,14 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::diagnostic::Severity;
 use crate::report::Threshold;
-use crate::settings::{BaselineOption, Gates, Settings, UnknownPolicy};
+use crate::settings::{Asked, BaselineOption, FailOn, Gates, Settings, UnknownPolicy};
 
 #[derive(Debug, Args)]
 pub(super) struct GateArguments {
-    /// Exit with code 1 if a finding has at least this severity
-    #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "LEVEL")]
-    fail_on: FailOn,
+    /// Exit with code 1 if a finding has at least this severity [default: `error`, or what the config says]
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    fail_on: Option<Limit>,
     /// Exit with code 1 if there are more findings than this, whatever their severity: instances of one count once
     #[arg(long, value_name = "N")]
     max_findings: Option<usize>,
@@ -35,7 +34,7 @@ pub(super) struct GateArguments {
 
 /// The lowest severity that makes the exit code 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum FailOn {
+enum Limit {
     /// Errors.
     Error,
     /// Errors and warnings.
@@ -60,17 +59,25 @@ enum UnknownChoice {
 impl GateArguments {
     /// What fails the run.
     pub(super) fn threshold(&self) -> Threshold {
-        let fail_on = match self.fail_on {
-            FailOn::Error => Some(Severity::Error),
-            FailOn::Warning => Some(Severity::Warning),
-            FailOn::Advice => Some(Severity::Advice),
-            FailOn::Never => None,
-        };
-        Threshold { fail_on, unknown: self.unknown == UnknownChoice::Fail, max_findings: self.max_findings }
+        Threshold {
+            fail_on: self.fail_on(),
+            unknown: self.unknown == UnknownChoice::Fail,
+            max_findings: self.max_findings,
+        }
+    }
+
+    fn fail_on(&self) -> Option<FailOn> {
+        Some(match self.fail_on? {
+            Limit::Error => FailOn::Error,
+            Limit::Warning => FailOn::Warning,
+            Limit::Advice => FailOn::Advice,
+            Limit::Never => FailOn::Never,
+        })
     }
 
     /// Adds to the settings what these arguments ask for.
     pub(super) fn settings(self, settings: Settings) -> Settings {
+        let asked = Asked { fail_on: self.fail_on(), ..settings.asked };
         let read = self.baseline.map(|file| BaselineOption { file, write: false });
         let written = self.write_baseline.map(|file| BaselineOption { file, write: true });
         Settings {
@@ -81,6 +88,7 @@ impl GateArguments {
                 UnknownChoice::Fail => UnknownPolicy::Fail,
                 UnknownChoice::Ignore => UnknownPolicy::Ignore,
             },
+            asked,
             ..settings
         }
     }

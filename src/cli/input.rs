@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgMatches, Args};
 
 use super::Process;
-use crate::settings::{Assigned, Settings, ValueSources};
+use crate::settings::{Asked, Assigned, ConfigSource, Settings, ValueSources};
 
 #[derive(Debug, Args)]
 pub(super) struct InputArguments {
@@ -31,6 +31,28 @@ pub(super) struct InputArguments {
     /// Root module that the plans were made from, at the same commit: findings then point into it, and origins are exact
     #[arg(long, value_name = "DIR")]
     source: Option<PathBuf>,
+    #[command(flatten)]
+    config: ConfigArguments,
+}
+
+/// Which configs hold, and what goes before them.
+#[derive(Debug, Args)]
+pub(super) struct ConfigArguments {
+    /// Config for everything, in place of the `buttress.hcl` nearest to each root module
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    config: Option<PathBuf>,
+    /// Use no config
+    #[arg(long)]
+    no_config: bool,
+    /// Run only these rules: ids, patterns such as `rds-*`, principles (repeatable, or with commas)
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    select: Vec<String>,
+    /// Do not run these rules (repeatable, or with commas)
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    ignore: Vec<String>,
+    /// Directory with rules of your own (repeatable)
+    #[arg(long, value_name = "DIR")]
+    rules: Vec<PathBuf>,
 }
 
 /// `name=value`
@@ -60,6 +82,17 @@ impl InputArguments {
             module_dirs: self.module_dir,
             data_dir: process.data_dir.clone(),
             source: self.source,
+            config: match self.config.config {
+                Some(file) => ConfigSource::File(file),
+                None if self.config.no_config => ConfigSource::Nowhere,
+                None => ConfigSource::Nearest,
+            },
+            asked: Asked {
+                select: self.config.select,
+                ignore: self.config.ignore,
+                rule_dirs: self.config.rules,
+                fail_on: None,
+            },
             ..Settings::default()
         }
     }

@@ -7,12 +7,20 @@ use crate::check::Session;
 use crate::diagnostic::nearest;
 use crate::render::Look;
 use crate::render::tables::{ListFormat, page, rules};
+use crate::rule::edition::Edition;
 
 #[derive(Debug, Args)]
 pub(super) struct RulesArguments {
     /// Format of the list
     #[arg(long, value_enum, default_value_t = ListFormat::Human)]
     format: ListFormat,
+    /// List only rules of this edition and later ones: what raising the edition of a config brings
+    #[arg(long, value_name = "EDITION", value_parser = edition)]
+    since: Option<Edition>,
+}
+
+fn edition(text: &str) -> Result<Edition, String> {
+    Edition::parse(text).ok_or_else(|| "an edition is a year and a number, such as 2027.1".to_owned())
 }
 
 #[derive(Debug, Args)]
@@ -24,7 +32,7 @@ pub(super) struct ExplainArguments {
 
 pub(super) fn list(arguments: &RulesArguments, look: Look) -> Answer {
     let session = Session::embedded();
-    Answer { stdout: rules(session.rules(), arguments.format, look), ..Answer::default() }
+    Answer { stdout: rules(session.rules(), arguments.since, arguments.format, look), ..Answer::default() }
 }
 
 pub(super) fn explain(arguments: &ExplainArguments, look: Look) -> Answer {

@@ -10,7 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::eval::scope::NoScope;
 use crate::eval::{Host, NoFiles, interpreter};
 pub use crate::syntax::Expression;
-use crate::syntax::tree::{ExprId, ExprKind, Tree};
+use crate::syntax::tree::{ExprId, ExprKind, ObjectItem, Tree};
 use crate::text::Span;
 use crate::value::equality::NoIdentities;
 use crate::value::{Str, Value};
@@ -129,6 +129,33 @@ impl<T: Decode> Decode for OneOrMany<T> {
             Some(elements) => elements.iter().map(T::decode).collect::<Result<_, _>>().map(Self),
             None => T::decode(written).map(|one| Self(vec![one])),
         }
+    }
+}
+
+/// An object whose keys the author of the file chooses, in source order.
+#[derive(Clone, Debug)]
+pub struct NamedValues<T>(pub Vec<(Spanned<Str>, Spanned<T>)>);
+
+impl<T: Decode> Decode for NamedValues<T> {
+    fn decode(written: &AttributeValue<'_>) -> Result<Self, Box<Diagnostic>> {
+        let ExprKind::Object(items) = written.kind() else { return Err(written.wrong_type("an object")) };
+        let tree = written.tree;
+        let entry = |item: &ObjectItem| {
+            let key = tree.expr(item.key);
+            let span = tree.span(key.range);
+            let name = match key.kind {
+                ExprKind::Variable(text) | ExprKind::String(text) => Str::from(tree.text(text)),
+                _ => {
+                    let message = format!("a key in `{}` must be a plain name", written.name);
+                    return Err(Box::new(
+                        Diagnostic::error("decode/wrong-type", message).at(span, "not a name"),
+                    ));
+                }
+            };
+            let value = AttributeValue { expr: item.value, is_element: true, ..*written };
+            Ok((Spanned { value: name, span }, Spanned::decode(&value)?))
+        };
+        tree.items(items).iter().map(entry).collect::<Result<_, _>>().map(Self)
     }
 }
 

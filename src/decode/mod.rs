@@ -11,7 +11,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub use convert::{AttributeValue, Choice, Decode, Expression, OneOrMany, Spanned, dotted};
+pub use convert::{AttributeValue, Choice, Decode, Expression, NamedValues, OneOrMany, Spanned, dotted};
 
 use crate::diagnostic::{Diagnostic, Severity, nearest};
 use crate::syntax::tree::{Attribute, Block, Body, BodyId, Tree};

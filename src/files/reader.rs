@@ -284,6 +284,28 @@ impl Reader {
         around.min_by_key(|top| top.as_os_str().len()).map(PathBuf::as_path)
     }
 
+    /// A directory and those above it that may be read, up to the top of its repository, the nearest first: as they are seen from the
+    /// working directory.
+    #[must_use]
+    pub fn upwards(&self, directory: &Path) -> Vec<PathBuf> {
+        let Ok((real, _)) = self.locate(directory) else { return Vec::new() };
+        let top = self.repository(&real);
+        let is_below =
+            |above: &&Path| self.is_inside(above) && top.as_ref().is_none_or(|top| above.starts_with(top));
+        let seen = |above: &Path| match &self.here {
+            // Under a directory that was named by an absolute path, names stay absolute.
+            Some(here) if !directory.is_absolute() => PathBuf::from(seen_from(here, above)),
+            _ => above.to_owned(),
+        };
+        real.ancestors().take_while(is_below).map(seen).collect()
+    }
+
+    /// The absolute path without links, of whatever may be there.
+    #[must_use]
+    pub fn real_or_absolute(&self, path: &Path) -> Option<PathBuf> {
+        self.real(path)
+    }
+
     fn real(&self, path: &Path) -> Option<PathBuf> {
         let followed = self.follow(path, Author::User).map(|followed| followed.path);
         followed.ok().or_else(|| self.absolute(path))

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::address::{Address, ModuleAddress};
 use crate::estate::Estate;
-use crate::rule::Reads;
+use crate::rule::Rule;
 use crate::text::Span;
 use crate::value::Str;
 
@@ -22,14 +23,14 @@ pub struct DeclaredPlaces {
     live: FxHashSet<Span>,
     /// The directories of its modules.
     directories: BTreeSet<PathBuf>,
-    /// What rules may read of it.
-    reads: Vec<Reads>,
+    /// The ids of the rules that ran on it.
+    rules: FxHashSet<Str>,
 }
 
 impl DeclaredPlaces {
-    /// Takes the facts from an estate.
+    /// Takes the facts from an estate on which these rules ran.
     #[must_use]
-    pub fn of(estate: &Estate) -> Self {
+    pub fn of(estate: &Estate, rules: &[Arc<Rule>]) -> Self {
         let mut instances: FxHashMap<Str, Vec<Span>> = FxHashMap::default();
         for instance in &estate.instances {
             let blocks = instance.declaration.iter().flat_map(|declaration| declaration.blocks());
@@ -51,9 +52,10 @@ impl DeclaredPlaces {
             calls,
             live,
             directories: estate.modules.iter().map(|module| module.dir.clone()).collect(),
-            reads: [Reads::Any, Reads::Configuration, Reads::Plan]
-                .into_iter()
-                .filter(|reads| reads.is_met_by(estate))
+            rules: rules
+                .iter()
+                .filter(|rule| rule.reads.is_met_by(estate))
+                .map(|rule| rule.id.clone())
                 .collect(),
         }
     }
@@ -83,8 +85,8 @@ impl DeclaredPlaces {
         is_values || path.parent().is_some_and(|directory| self.directories.contains(directory))
     }
 
-    /// Whether rules that need this ran.
-    pub(super) fn runs(&self, reads: Reads) -> bool {
-        self.reads.contains(&reads)
+    /// Whether a rule ran.
+    pub(super) fn runs(&self, rule: &Str) -> bool {
+        self.rules.contains(rule)
     }
 }

@@ -5,6 +5,7 @@
 //! list.
 
 mod baseline;
+mod by_path;
 mod declared;
 mod introduced;
 mod selection;
@@ -15,12 +16,13 @@ mod unknown;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::files::Reader;
 use crate::graph::Graph;
 use crate::graph::history::Touched;
 use crate::report::Report;
-use crate::rule::Rule;
 use crate::rule::run::Verdicts;
-use crate::settings::Settings;
+use crate::rule::{Rule, rule_of};
+use crate::settings::{RootSettings, Settings};
 use crate::suppression::Suppressions;
 use crate::value::Str;
 pub use baseline::BaselineInput;
@@ -31,7 +33,8 @@ pub use introduced::Before;
 type Pass = fn(&PassContext<'_>, &mut Report);
 
 /// All passes, in the order in which they run.
-const PASSES: [Pass; 5] = [suppressed::run, unknown::run, introduced::run, touched::run, baseline::run];
+const PASSES: [Pass; 6] =
+    [by_path::run, suppressed::run, unknown::run, introduced::run, touched::run, baseline::run];
 
 /// What passes may look at besides the report.
 #[derive(Debug)]
@@ -40,6 +43,8 @@ pub struct PassContext<'a> {
     pub settings: &'a Settings,
     /// What people suppress; empty if it is not to count.
     pub suppressions: &'a Suppressions,
+    /// Tells where files really are.
+    pub reader: &'a Reader,
     /// Facts about each root, by its index in [`Report::roots`].
     pub roots: &'a [RootFacts],
     /// The baseline, if there is one.
@@ -49,21 +54,25 @@ pub struct PassContext<'a> {
 /// Facts about a root that passes need, taken from its graph while that exists.
 #[derive(Debug, Default)]
 pub struct RootFacts {
+    /// What arguments and the config say of the root.
+    pub settings: RootSettings,
     /// The outcome of the rules before the change; `None` without a change, or if no pass needs it.
     pub before: Option<Before>,
     /// What the change touches; `None` without a change, or if no pass needs it.
     pub touched: Option<Touched>,
     /// Where its nodes are declared; `None` if nothing is suppressed.
     pub declared: Option<DeclaredPlaces>,
-    /// The rules that need another input than this root; empty without a baseline.
+    /// The rules that did not run on this root; empty without a baseline.
     pub not_asked: BTreeSet<Str>,
 }
 
 impl RootFacts {
-    /// Takes from the graph of a root what the passes need. `before` runs the rules over the graph of before the change.
+    /// Takes from the graph of a root what the passes need. `ran` are the rules that run on it, and
+    /// `before` runs them over the graph of before the change.
     pub fn of(
         graph: &Graph<'_>,
         rules: &[Arc<Rule>],
+        ran: &[Arc<Rule>],
         settings: &Settings,
         before: impl FnOnce(&Graph<'_>) -> Verdicts,
     ) -> Self {
@@ -71,11 +80,12 @@ impl RootFacts {
         let was = graph.before.filter(|_| gates.regressions);
         let rules = rules.iter().filter(|_| settings.baseline.is_some());
         Self {
+            settings: RootSettings::default(),
             before: was.map(|was| Before::new(before(was), graph)),
             touched: (gates.only_changed && graph.estate.is_of_change()).then(|| graph.touched()),
             declared: None,
             not_asked: rules
-                .filter(|rule| !rule.reads.is_met_by(graph.estate))
+                .filter(|rule| !rule.reads.is_met_by(graph.estate) || rule_of(ran, &rule.id).is_none())
                 .map(|rule| rule.id.clone())
                 .collect(),
         }

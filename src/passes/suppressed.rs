@@ -234,9 +234,7 @@ impl ComparedSuppression {
             let header = declaring.map(|block| Span { file: self.what.span.file, range: block.header });
             root.reads(path) && header.is_none_or(|header| root.is_live(header))
         };
-        let ran = |root: &DeclaredPlaces| {
-            chosen.rules.iter().filter_map(|rule| report.rule(rule)).any(|rule| root.runs(rule.reads))
-        };
+        let ran = |root: &DeclaredPlaces| chosen.rules.iter().any(|rule| root.runs(rule));
         roots.iter().copied().flatten().filter(live).any(ran)
     }
 }

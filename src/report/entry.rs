@@ -6,6 +6,8 @@ pub enum Status {
     /// The entry is shown and counted.
     #[default]
     Reported,
+    /// The config turns its rule off for its place.
+    Off,
     /// It existed before the plan.
     NotIntroduced,
     /// It is unknown whether it existed before the plan.
@@ -26,6 +28,7 @@ impl Status {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Reported => "reported",
+            Self::Off => "off",
             Self::NotIntroduced => "not-introduced",
             Self::NotComparable => "not-comparable",
             Self::NotTouched => "not-touched",

@@ -2,22 +2,31 @@
 
 use super::{Entry, Report};
 use crate::diagnostic::Severity;
+use crate::rule::rule_of;
 use crate::rule::verdict::UnknownVerdict;
+use crate::settings::FailOn;
 
-/// What fails a run that could read everything. The default is that nothing does.
+/// What fails a run that could read everything. The default is what each root says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Threshold {
-    /// A finding that is at least as severe.
-    pub fail_on: Option<Severity>,
+    /// From which severity on a finding does; `None` if each root says it.
+    pub fail_on: Option<FailOn>,
     /// An unknown verdict, if a finding of its rule would fail the run.
     pub unknown: bool,
     /// More findings than this, whatever their severity: those of one cause count once.
     pub max_findings: Option<usize>,
 }
 
+/// The least severity that fails the run; `None` if no finding does.
 impl From<Option<Severity>> for Threshold {
-    fn from(fail_on: Option<Severity>) -> Self {
-        Self { fail_on, ..Self::default() }
+    fn from(severity: Option<Severity>) -> Self {
+        let fail_on = match severity {
+            Some(Severity::Error) => FailOn::Error,
+            Some(Severity::Warning) => FailOn::Warning,
+            Some(Severity::Advice) => FailOn::Advice,
+            None => FailOn::Never,
+        };
+        Self { fail_on: Some(fail_on), ..Self::default() }
     }
 }
 
@@ -29,18 +38,21 @@ impl Report {
         if self.is_incomplete() {
             return 2;
         }
-        let is_too_bad = |limit| {
-            self.findings().any(|entry| entry.what.severity <= limit)
-                || (unknown && self.unknown_verdicts().any(|entry| self.severity_of(entry) <= Some(limit)))
+        let limit = |root: Option<usize>| {
+            fail_on.or_else(|| Some(self.roots.get(root?)?.fail_on)).unwrap_or_default()
         };
-        u8::from(
-            fail_on.is_some_and(is_too_bad) || max_findings.is_some_and(|most| self.groups().len() > most),
-        )
+        let is_too_bad = self.findings().any(|entry| limit(entry.root).includes(entry.what.severity))
+            || (unknown
+                && self.unknown_verdicts().any(|entry| {
+                    self.severity_of(entry).is_some_and(|severity| limit(entry.root).includes(severity))
+                }));
+        u8::from(is_too_bad || max_findings.is_some_and(|most| self.groups().len() > most))
     }
 
     /// The severity that a finding in place of an unknown verdict would have: of several rules that of the worst.
     fn severity_of(&self, entry: &Entry<UnknownVerdict>) -> Option<Severity> {
-        let environment = self.root(entry).and_then(|root| root.environment.as_deref());
-        entry.what.rules().filter_map(|id| Some(self.rule(id)?.severity_in(environment))).min()
+        let root = self.root(entry)?;
+        let environment = root.environment_for_rules.as_deref();
+        entry.what.rules().filter_map(|id| Some(rule_of(&root.rules, id)?.severity_in(environment))).min()
     }
 }

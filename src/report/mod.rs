@@ -1,5 +1,6 @@
 //! The report of a run: everything that any format shows, collected and sorted. Output is a pure function of it.
 
+pub mod configuration;
 pub mod coverage;
 pub mod drawing;
 mod entry;
@@ -23,6 +24,7 @@ use crate::estate::Input;
 use crate::rule::run::Tally;
 use crate::rule::verdict::UnknownVerdict;
 use crate::rule::{Principle, Rule, rule_of};
+use crate::settings::FailOn;
 use crate::suppression::Suppression;
 use crate::text::Sources;
 use crate::value::Str;
@@ -117,6 +119,14 @@ pub struct Root {
     pub input: Input,
     /// The environment, if it is known.
     pub environment: Option<String>,
+    /// From which severity on its findings make the exit code 1.
+    pub fail_on: FailOn,
+    /// Whether its advice is shown and not only counted.
+    pub shows_advice: bool,
+    /// The rules that ran on it, with the severities that they have here, sorted by id.
+    pub rules: Vec<Arc<Rule>>,
+    /// The name by which rules know the environment.
+    pub environment_for_rules: Option<String>,
 }
 
 /// What the run looked at, in numbers.

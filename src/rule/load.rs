@@ -10,7 +10,9 @@ use super::{Defect, Example, Expected, LabelRule, Principle, Reads, Rule, RulePa
 use crate::decode::{Choice, Mistakes, Section, Spanned, check_unique, dotted, suggest};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{Expression, Model};
+use crate::syntax::tree::Tree;
 use crate::syntax::{self, Parsed};
+use crate::text::FileId;
 use crate::value::Str;
 
 impl Choice for Severity {
@@ -78,6 +80,49 @@ pub(super) enum Trust {
     Checked,
 }
 
+/// A file with rules, as it was read.
+#[derive(Clone, Debug)]
+pub struct RuleFile {
+    pub path: PathBuf,
+    /// What places in it name it by.
+    pub file: FileId,
+    pub text: Arc<str>,
+}
+
+/// Parses files.
+fn trees(files: Vec<RuleFile>, problems: &mut Vec<Diagnostic>) -> Vec<(PathBuf, Arc<Tree>)> {
+    let parsed: Vec<_> = files
+        .into_par_iter()
+        .map(|RuleFile { path, file, text }| (path, syntax::parse_hcl(file, text)))
+        .collect();
+    let mut trees = Vec::with_capacity(parsed.len());
+    for (path, Parsed { tree, problems: found }) in parsed {
+        problems.extend(found);
+        trees.push((path, Arc::new(tree)));
+    }
+    trees
+}
+
+/// The rules in files that have no mistake, and the ids of all.
+fn rules_of(
+    trees: &[(PathBuf, Arc<Tree>)],
+    sections: &mut [Section<'_>],
+    principles: &[Principle],
+    mistakes: &Mistakes,
+) -> (Vec<Rule>, Vec<Spanned<Str>>) {
+    let (mut rules, mut ids) = (Vec::new(), Vec::new());
+    for ((path, _), section) in trees.iter().zip(sections) {
+        for block in section.blocks("rule", "a rule", &["its id"]) {
+            ids.push(block.label_spanned(0));
+            check_file_name(path, &block);
+            let before = mistakes.count();
+            let rule = Rule::read(block, principles);
+            rules.extend(rule.filter(|_| mistakes.count() == before));
+        }
+    }
+    (rules, ids)
+}
+
 impl RuleSet {
     /// Reads rule and model files; a file may hold blocks of both. A rule with a mistake is left out and reported.
     pub fn load(files: impl IntoIterator<Item = (PathBuf, Arc<str>)>) -> Self {
@@ -88,36 +133,20 @@ impl RuleSet {
         let mut set = Self::default();
         let named = files.into_iter().map(|(path, text)| {
             let file = set.sources.add(path.clone(), text.clone());
-            (path, file, text)
+            RuleFile { path, file, text }
         });
         let named: Vec<_> = named.collect();
-        let parsed: Vec<_> =
-            named.into_par_iter().map(|(path, file, text)| (path, syntax::parse_hcl(file, text))).collect();
-        let mut trees = Vec::with_capacity(parsed.len());
-        for (path, Parsed { tree, problems }) in parsed {
-            set.problems.extend(problems);
-            trees.push((path, Arc::new(tree)));
-        }
+        let trees = trees(named, &mut set.problems);
         let mistakes = Mistakes::default();
         let mut sections: Vec<Section<'_>> =
             trees.iter().map(|(_, tree)| Section::file(tree, "a rule or model file", &mistakes)).collect();
-        set.model = Model::load(&mut sections, &mistakes);
+        set.model = Arc::new(Model::load(&mut sections, &mistakes));
         for section in &mut sections {
             for principle in section.blocks("principle", "a principle", &["its id"]) {
                 set.principles.extend(principle_of(principle));
             }
         }
-        let mut rules = Vec::new();
-        let mut ids = Vec::new();
-        for ((path, _), section) in trees.iter().zip(&mut sections) {
-            for block in section.blocks("rule", "a rule", &["its id"]) {
-                ids.push(block.label_spanned(0));
-                check_file_name(path, &block);
-                let before = mistakes.count();
-                let rule = Rule::read(block, &set.principles);
-                rules.extend(rule.filter(|_| mistakes.count() == before));
-            }
-        }
+        let (rules, ids) = rules_of(&trees, &mut sections, &set.principles, &mistakes);
         sections.into_iter().for_each(Section::finish);
         if trust == Trust::Checked {
             set.rules = rules.into_iter().map(Arc::new).collect();
@@ -127,17 +156,51 @@ impl RuleSet {
         }
         check_unique(&ids, "rule", &mistakes);
         lint::check_model(&set.model, &mistakes);
-        for rule in rules {
-            let before = mistakes.count();
-            lint::check_rule(&rule, &set.model, &mistakes);
-            if mistakes.count() == before && !set.rules.iter().any(|known| known.id == rule.id) {
-                set.rules.push(Arc::new(rule));
-            }
-        }
-        set.rules.sort_by(|a, b| a.id.cmp(&b.id));
-        set.check_former_ids(&mistakes);
+        set.take_rules(rules, &mistakes);
         set.problems.extend(mistakes.into_problems());
         set
+    }
+
+    /// The same rules with a user's own beside them. What these files hold are rules and nothing else: what resource types are is not
+    /// for them to say. An id that is taken is a mistake, of which the rule that was there first stays.
+    #[must_use]
+    pub fn with_own(&self, files: Vec<RuleFile>) -> Self {
+        let mut set = Self {
+            rules: self.rules.clone(),
+            principles: self.principles.clone(),
+            model: self.model.clone(),
+            sources: self.sources.clone(),
+            problems: self.problems.clone(),
+        };
+        let trees = trees(files, &mut set.problems);
+        let mistakes = Mistakes::default();
+        let mut sections: Vec<Section<'_>> =
+            trees.iter().map(|(_, tree)| Section::file(tree, "a file of rules", &mistakes)).collect();
+        let (rules, ids) = rules_of(&trees, &mut sections, &set.principles, &mistakes);
+        sections.into_iter().for_each(Section::finish);
+        check_unique(&ids, "rule", &mistakes);
+        for id in ids.iter().filter(|id| self.rule(&id.value).is_some()) {
+            let message = format!("there is a rule `{}` already: it comes with the program", id.value);
+            let problem = Diagnostic::error("rule/taken", message).at(id.span, "taken");
+            mistakes
+                .push(problem.help("give it an id of your own, such as one with your team's name in front"));
+        }
+        set.take_rules(rules, &mistakes);
+        set.problems.extend(mistakes.into_problems());
+        set
+    }
+
+    /// Adds rules that have no mistake and an id that nobody has.
+    fn take_rules(&mut self, rules: Vec<Rule>, mistakes: &Mistakes) {
+        for rule in rules {
+            let before = mistakes.count();
+            lint::check_rule(&rule, &self.model, mistakes);
+            if mistakes.count() == before && !self.rules.iter().any(|known| known.id == rule.id) {
+                self.rules.push(Arc::new(rule));
+            }
+        }
+        self.rules.sort_by(|a, b| a.id.cmp(&b.id));
+        self.check_former_ids(mistakes);
     }
 
     /// Checks that a former id belongs to one rule only, and that no rule has it today.
@@ -193,7 +256,7 @@ impl Rule {
             Matters::Anywhere => None,
         };
         let reads = section.optional::<Needed>("needs").map(|Needed(reads, _)| reads).unwrap_or_default();
-        let since = section.required("since");
+        let since = section.optional("since");
         let renamed_from: Option<Spanned<Vec<Str>>> = section.optional("renamed_from");
         if let Some(former) = renamed_from.as_ref().filter(|former| former.value.is_empty()) {
             section.mistake(
@@ -221,7 +284,7 @@ impl Rule {
             severity: severity?,
             environment,
             reads,
-            since: since?,
+            since,
             renamed_from: renamed_from.map(|former| former.value).unwrap_or_default(),
             why: why?,
             fix: fix?,

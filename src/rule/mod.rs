@@ -3,6 +3,7 @@
 //! Knows the language of rule files and how to run them over a graph; knows neither formats nor the name of any provider.
 
 pub mod conform;
+pub mod edition;
 pub mod embedded;
 pub mod examples;
 mod examples_conform;
@@ -25,6 +26,7 @@ use crate::model::{Expression, Model};
 use crate::syntax::tree::{BodyId, Tree};
 use crate::text::{Sources, Span};
 use crate::value::{Str, Value};
+use edition::Edition;
 
 /// What a rule needs as input; without it the rule is skipped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -64,7 +66,8 @@ pub struct Principle {
     pub is_hygiene: bool,
 }
 
-#[derive(Debug)]
+/// A rule.
+#[derive(Clone, Debug)]
 pub struct Rule {
     /// The id, which is the name of its file.
     pub id: Str,
@@ -78,8 +81,8 @@ pub struct Rule {
     pub environment: Option<Str>,
     /// What the rule needs as input.
     pub reads: Reads,
-    /// The version that introduced it.
-    pub since: Str,
+    /// The edition that introduced it; a rule of the user's own may have none.
+    pub since: Option<Edition>,
     /// Former ids; `explain` finds the rule by them.
     pub renamed_from: Vec<Str>,
     /// Why the defect matters, in Markdown.
@@ -196,7 +199,7 @@ pub struct RuleSet {
     pub rules: Vec<Arc<Rule>>,
     /// Principles, in the order of the file.
     pub principles: Vec<Principle>,
-    pub model: Model,
+    pub model: Arc<Model>,
     /// The files that were read.
     pub sources: Sources,
     /// Mistakes in the files.

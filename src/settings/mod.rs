@@ -1,15 +1,20 @@
 //! Settings: what one run is asked to do, resolved once before it starts.
 //!
-//! The command line is one source of settings; a config file is the next. Code that reads settings does not know their source. This
-//! module knows neither how settings were given nor what a check does with them.
+//! The command line is one source of settings, a config is another. [`Settings`] is what the command line asks for; what a config adds
+//! differs by root module, and is resolved into [`RootSettings`]. This module knows neither how settings were given nor what a check
+//! does with them.
 
 mod date;
+mod paths;
 mod peer;
+mod root;
 
 use std::path::PathBuf;
 
 pub use date::Date;
+pub use paths::PathPatterns;
 pub use peer::Peer;
+pub use root::{FailOn, RootSettings, SettingOrigin, SeverityByPath, ShownSetting};
 
 /// What a run is asked to do. The default is to check the working directory without any gate.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +37,10 @@ pub struct Settings {
     pub baseline: Option<BaselineOption>,
     /// What becomes of unknown verdicts.
     pub unknown: UnknownPolicy,
+    /// Which configs hold.
+    pub config: ConfigSource,
+    /// What the arguments say of things that a config may say, too.
+    pub asked: Asked,
 }
 
 /// A baseline, and what to do with it.
@@ -52,6 +61,31 @@ pub enum UnknownPolicy {
     Fail,
     /// They are counted and not reported.
     Ignore,
+}
+
+/// Which configs hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum ConfigSource {
+    /// The nearest one at or above each root module, up to the top of its repository.
+    #[default]
+    Nearest,
+    /// This file, for everything.
+    File(PathBuf),
+    /// None.
+    Nowhere,
+}
+
+/// What the arguments say of things that a config may say, too: arguments win.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// Run only these rules: ids, patterns of ids, principles.
+    pub select: Vec<String>,
+    /// Do not run these rules.
+    pub ignore: Vec<String>,
+    /// Directories with rules of the user's own.
+    pub rule_dirs: Vec<PathBuf>,
+    /// From which severity on findings make the exit code 1.
+    pub fail_on: Option<FailOn>,
 }
 
 /// The sources of values for root variables, weakest first: the environment of the process, the files that Terraform loads by itself,

@@ -9,6 +9,7 @@ use buttress::diagnostic::{Diagnostic, Severity};
 use buttress::render::Look;
 use buttress::render::report::{Detail, Format, render, render_detail};
 use buttress::report::{Entry, Report, Root, Status};
+use buttress::settings::FailOn;
 use buttress::text::{Range, Span};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -171,6 +172,10 @@ fn report(root: &str, findings: &[(&str, &str, u32)]) -> Report {
         place: root.to_owned(),
         input: buttress::estate::Input::Configuration,
         environment: None,
+        fail_on: FailOn::default(),
+        shows_advice: false,
+        rules: Vec::new(),
+        environment_for_rules: None,
     });
     for (rule, address, at) in findings {
         let span = Span { file, range: Range::new(*at, at + 3) };

@@ -181,9 +181,9 @@ fn what_is_set_aside_does_not_fail_the_run() {
     let plan = fixture("plans/changes/regression.json");
     let check = |gates| SESSION.check(&Settings { paths: vec![plan.clone()], ..closed(gates) });
     let mut report = check(Gates { regressions: true, only_changed: false });
-    assert_eq!(report.exit_code(Some(Severity::Error)), 1);
+    assert_eq!(report.exit_code(buttress::report::Threshold::default()), 1);
     report.diagnostics.iter_mut().for_each(|entry| entry.set_aside(Status::NotTouched));
-    assert_eq!(report.exit_code(Some(Severity::Error)), 0);
+    assert_eq!(report.exit_code(buttress::report::Threshold::default()), 0);
     let statuses: BTreeSet<Status> = report.set_aside().map(|entry| entry.status).collect();
     assert!(statuses.contains(&Status::NotIntroduced), "of several reasons the first one counts");
 }

@@ -20,6 +20,7 @@ mod broken_rules;
 mod clean;
 mod cli;
 #[cfg(unix)]
+mod config;
 mod confinement;
 mod connections;
 mod coverage;

@@ -14,6 +14,7 @@ use crate::support::{entries, fixture, read, repository, verdicts};
 
 /// Codes of which no text file can be the input, and where they are tested or why they are not.
 const ELSEWHERE: &[(&str, &str)] = &[
+    ("settings/too-many-rules", "thousands of files: tests/suite/config.rs"),
     ("config/module-depth", "it takes more than 64 directories"),
     ("config/no-root", "a directory beside others: tests/suite/inputs.rs"),
     ("limit/edges", "it takes a program to write: tests/suite/laws/budgets.rs"),

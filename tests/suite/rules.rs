@@ -115,7 +115,7 @@ fn mistakes(rules: &[(&str, &str)]) -> String {
               summary   = "A defect"
               principle = "recovery"
               severity  = "error"
-              since     = "0.1.0"
+              since     = "2027.1"
               why       = "It hurts."
               fix       = "Mend it."
               for_each  = modules()

@@ -6,7 +6,6 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use buttress::address::natural;
-use buttress::diagnostic::Severity;
 use buttress::estate::{Action, Change, Estate, Mode};
 use buttress::render::Look;
 use buttress::render::report::{Format, render};
@@ -50,7 +49,7 @@ fn show(shape: &Path) -> String {
     let path = input(shape);
     let report = verdicts::report(&path);
     let mut text = String::new();
-    let _ = writeln!(text, "exit code {}", report.exit_code(Some(Severity::Error)));
+    let _ = writeln!(text, "exit code {}", report.exit_code(buttress::report::Threshold::default()));
     for problem in report.problems() {
         let _ = writeln!(text, "problem {}", problem.id);
     }

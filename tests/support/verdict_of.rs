@@ -18,7 +18,7 @@ pub(crate) fn rule(id: &str, attributes: &str) -> String {
           summary   = "A defect"
           principle = "recovery"
           severity  = "error"
-          since     = "0.1.0"
+          since     = "2027.1"
           why       = "It hurts."
           fix       = "Change it."
           message   = "broken"

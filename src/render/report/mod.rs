@@ -50,6 +50,8 @@ pub enum Format {
     Markdown,
 }
 
+pub(super) use text::place;
+
 impl Format {
     /// Whether the format can show a part of a report by itself.
     #[must_use]

@@ -225,6 +225,7 @@ fn suppressions<'a>(entry: &Entry<Diagnostic>, report: &Report) -> Vec<SarifSupp
     }
     let why = match entry.status {
         Status::Reported => return Vec::new(),
+        Status::Off => "the config turns its rule off here",
         Status::NotIntroduced => "it existed before the plan",
         Status::NotComparable => "it is unknown whether it existed before the plan",
         Status::NotTouched => "it concerns no resource that the plan changes",

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::rule::RuleSet;
+use crate::rule::Rule;
 use crate::value::Str;
 
 #[derive(Serialize)]
@@ -12,16 +12,15 @@ struct RuleRow<'a> {
     principle: &'a str,
     severity: &'static str,
     environment: Option<&'a str>,
-    since: &'a str,
+    since: Option<String>,
     renamed_from: &'a [Str],
     why: &'a str,
     fix: &'a str,
     references: &'a [Str],
 }
 
-pub(super) fn render(set: &RuleSet) -> String {
-    let rules: Vec<RuleRow<'_>> = set
-        .rules
+pub(super) fn render(rules: &[&Rule]) -> String {
+    let rules: Vec<RuleRow<'_>> = rules
         .iter()
         .map(|rule| RuleRow {
             id: &rule.id,
@@ -29,7 +28,7 @@ pub(super) fn render(set: &RuleSet) -> String {
             principle: &rule.principle,
             severity: rule.severity.name(),
             environment: rule.environment.as_deref(),
-            since: &rule.since,
+            since: rule.since.map(|since| since.to_string()),
             renamed_from: &rule.renamed_from,
             why: rule.why.trim(),
             fix: rule.fix.trim(),

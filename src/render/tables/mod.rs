@@ -1,13 +1,18 @@
 //! Tables and pages of rules: `buttress rules` and `buttress explain`.
 
+mod config;
 mod human;
 mod json;
 mod page;
 
+pub use config::configs;
 pub use page::{example_text, expectation, page, severity, shown_value};
 
+use std::sync::Arc;
+
 use super::look::Look;
-use crate::rule::RuleSet;
+use crate::rule::edition::Edition;
+use crate::rule::{Rule, RuleSet};
 
 /// A format of the list of rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -18,11 +23,14 @@ pub enum ListFormat {
     Json,
 }
 
-/// The list of rules in a format.
+/// The list of rules in a format: all, or those since an edition.
 #[must_use]
-pub fn rules(set: &RuleSet, format: ListFormat, look: Look) -> String {
+pub fn rules(set: &RuleSet, since: Option<Edition>, format: ListFormat, look: Look) -> String {
+    let is_listed =
+        |rule: &&Arc<Rule>| since.is_none_or(|edition| rule.since.is_some_and(|since| since >= edition));
+    let rules: Vec<&Rule> = set.rules.iter().filter(is_listed).map(AsRef::as_ref).collect();
     match format {
-        ListFormat::Human => human::render(set, look),
-        ListFormat::Json => json::render(set),
+        ListFormat::Human => human::render(set, &rules, look),
+        ListFormat::Json => json::render(&rules),
     }
 }

@@ -22,7 +22,9 @@ pub fn page(rule: &Rule, look: Look) -> String {
             let _ = writeln!(out, "reads      plans only; configuration does not show the earlier state");
         }
     }
-    let _ = writeln!(out, "since      {}", rule.since);
+    if let Some(since) = rule.since {
+        let _ = writeln!(out, "since      {since}");
+    }
     if !rule.renamed_from.is_empty() {
         let _ = writeln!(out, "formerly   {}", rule.renamed_from.join(", "));
     }

@@ -393,7 +393,7 @@ fn a_spent_budget_is_one_problem_whatever_the_threads() {
     let files: Vec<(&str, String)> = files.iter().map(|(path, text)| (path.as_str(), text.clone())).collect();
     let one = checked("threads", &files, 1);
     assert_eq!(codes(&one).iter().filter(|code| code.as_str() == "limit/evaluation-cost").count(), 1);
-    assert_eq!(one.exit_code(None), 2);
+    assert_eq!(one.exit_code(buttress::report::Threshold::default()), 2);
     let problem = one.problems().find(|problem| problem.id == "limit/evaluation-cost").unwrap();
     assert!(problem.message.contains("`evaluation-cost`") && problem.span().is_some(), "{problem:?}");
     let four = checked("threads", &files, 4);
