@@ -34,7 +34,6 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("source/list", "the system refuses to list a directory"),
     ("source/loop", "tests/suite/confinement.rs"),
     ("source/not-utf16", "tests/suite/files.rs"),
-    ("source/outside", "tests/suite/confinement.rs"),
     ("source/permission", "who runs tests as root may read every file"),
     ("source/special", "tests/suite/confinement.rs"),
     ("source/too-large", "tests/suite/files.rs"),
