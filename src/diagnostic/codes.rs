@@ -239,6 +239,7 @@ pub const CODES: &[Code] = &[
     code("terragrunt/cycle", Error, "Units of Terragrunt depend on each other in a circle."),
     code("terragrunt/dependency", Error, "A `dependency` block leads to a directory that does not exist."),
     code("terragrunt/include", Error, "What an `include` block names cannot be included."),
+    code("terragrunt/json", Warning, "The file of a unit is in JSON syntax, which is not read."),
     code("terragrunt/module-missing", Error, "The module of a unit does not exist in this repository."),
     code(
         "terragrunt/parent-missing",

@@ -16,12 +16,15 @@ use crate::estate::configuration::project::Project;
 use crate::text::Span;
 use crate::value::CauseKind;
 
+/// The file of a unit in JSON syntax, which is not read.
+const JSON_UNIT_FILE: &str = "terragrunt.hcl.json";
+
 /// Units that wait for a module, by its source.
 type MissingModules = BTreeMap<String, Vec<(PathBuf, Option<Span>)>>;
 
 impl Terragrunt {
     /// The names of files that make a directory one of Terragrunt.
-    pub const FILES: [&'static str; 2] = [UNIT_FILE, STACK_FILE];
+    pub const FILES: [&'static str; 3] = [UNIT_FILE, STACK_FILE, JSON_UNIT_FILE];
 
     /// Reads the units in directories that have files of Terragrunt, and those that they depend on. `environment` has the variables of
     /// the process that are to be used.
@@ -62,6 +65,9 @@ impl Terragrunt {
             stacks.add(&reading, directory);
         }
         let mut problems = reading.take_problems();
+        let is_json =
+            |directory: &&PathBuf| is_there(directory, JSON_UNIT_FILE) && !is_there(directory, UNIT_FILE);
+        problems.extend(directories.iter().filter(is_json).map(|directory| not_read(directory)));
         let StackExpansion { units: generated, templates, remote } = stacks;
         let is_template =
             |path: &Path| reading.reader.locate(path).is_ok_and(|(real, _)| templates.contains(&real));
@@ -280,4 +286,11 @@ fn not_downloaded(source: &str, units: &[(PathBuf, Option<Span>)]) -> Diagnostic
         Some(span) => problem.at(span, "its source"),
         None => problem,
     }
+}
+
+/// A unit whose file is in JSON syntax.
+fn not_read(directory: &Path) -> Diagnostic {
+    let path = directory.join(JSON_UNIT_FILE);
+    let message = format!("`{}` is not read, so its unit is not checked", path.display());
+    Diagnostic::warning("terragrunt/json", message).help("write it in native syntax, as `terragrunt.hcl`")
 }

@@ -41,6 +41,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("terragrunt/cycle", "tests/suite/terragrunt.rs, as all of Terragrunt: its files end like rule files"),
     ("terragrunt/dependency", "tests/suite/terragrunt.rs"),
     ("terragrunt/include", "tests/suite/terragrunt.rs"),
+    ("terragrunt/json", "tests/suite/terragrunt.rs"),
     ("terragrunt/module-missing", "tests/suite/terragrunt.rs"),
     ("terragrunt/parent-missing", "tests/suite/terragrunt.rs"),
     ("terragrunt/source", "tests/suite/terragrunt.rs"),
