@@ -15,6 +15,7 @@ rule "lambda-async-without-destination" {
     "AWS Trusted Advisor AWS Lambda functions without a dead-letter queue configured",
     "AWS Trusted Advisor AWS Lambda On Failure Event Destinations",
     "AWS Lambda Developer Guide: Asynchronous invocation error handling",
+    "checkov CKV_AWS_116",
   ]
 
   locals {

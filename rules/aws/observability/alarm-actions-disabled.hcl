@@ -13,6 +13,7 @@ rule "alarm-actions-disabled" {
     "AWS Config cloudwatch-alarm-action-enabled-check",
     "Security Hub CloudWatch.17",
     "AWS Trusted Advisor Amazon CloudWatch Alarm Action is Disabled",
+    "checkov CKV_AWS_319",
   ]
 
   for_each = resources("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm")

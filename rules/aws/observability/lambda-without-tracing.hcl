@@ -14,6 +14,7 @@ rule "lambda-without-tracing" {
     "AWS Well-Architected REL06-BP07",
     "AWS Config lambda-function-xray-enabled",
     "Security Hub Lambda.7",
+    "checkov CKV_AWS_50",
   ]
 
   locals {

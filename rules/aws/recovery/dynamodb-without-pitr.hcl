@@ -15,6 +15,7 @@ rule "dynamodb-without-pitr" {
     "Security Hub DynamoDB.4",
     "AWS Trusted Advisor Amazon DynamoDB Point-in-time Recovery",
     "AWS Trusted Advisor Amazon DynamoDB Table Not Included in Backup Plan",
+    "checkov CKV_AWS_28",
   ]
 
   locals {

@@ -20,6 +20,7 @@ rule "rds-unprotected-from-deletion" {
     "Security Hub Neptune.4",
     "Security Hub RDS.7",
     "AWS Trusted Advisor RDS DB Cluster Deletion Protection Check",
+    "checkov CKV_AWS_293",
   ]
 
   locals {

@@ -18,6 +18,7 @@ rule "rds-without-backups" {
     "AWS Trusted Advisor Amazon RDS Backups",
     "AWS Trusted Advisor Amazon RDS Not In AWS Backup Plan",
     "AWS Trusted Advisor Amazon RDS resource automated backups is turned off",
+    "checkov CKV_AWS_133",
   ]
 
   locals {

@@ -15,6 +15,7 @@ rule "rds-single-az" {
     "AWS Trusted Advisor Amazon RDS DB instances not using Multi-AZ deployment",
     "AWS Trusted Advisor Amazon RDS Multi-AZ",
     "AWS Trusted Advisor RDS Multi-AZ Standby Instance Not Enabled",
+    "checkov CKV_AWS_157",
   ]
 
   locals {
