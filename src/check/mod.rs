@@ -17,7 +17,8 @@ mod show;
 mod simulate;
 mod variants;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
@@ -30,7 +31,7 @@ use crate::progress::{Progress, RunStage};
 use crate::report::{Counts, Entry, Report, Root};
 use crate::rule::RuleSet;
 use crate::rule::run::Verdicts;
-use crate::settings::Settings;
+use crate::settings::{Peer, Settings};
 use crate::suppression::Suppressions;
 use crate::value::Str;
 use inputs::Inputs;
@@ -48,8 +49,12 @@ fn check(settings: &Settings, rules: &Arc<RuleSet>, progress: &Progress) -> Repo
     let allowance = Allowance::of_run(inputs.project.bytes());
     let suppressions = match settings.suppressing.off {
         true => Suppressions::default(),
-        false => Suppressions::read(&inputs.project.sources, inputs.rule_files, &settings.suppressing.honour),
+        false => Suppressions::read(&inputs.project.sources, inputs.rule_files, &honoured(settings, &jobs)),
     };
+    let has_suppressions = !settings.suppressing.off
+        && (!suppressions.is_empty() || jobs.iter().any(|job| !job.suppressions.is_empty()));
+    let directories: Vec<PathBuf> =
+        inputs.directories.iter().filter_map(|named| inputs.project.reader.real_or_absolute(named)).collect();
     progress.begin(RunStage::Judging, jobs.len());
     let judged = shared(allowance, &jobs, |job, share| {
         let judged = judge(job, &set, settings, share);
@@ -64,10 +69,18 @@ fn check(settings: &Settings, rules: &Arc<RuleSet>, progress: &Progress) -> Repo
     report.sources = project.sources;
     let reader = project.reader;
     let mut facts = Vec::with_capacity(judged.len());
-    for (job, (judged, spent)) in jobs.into_iter().zip(judged) {
+    for (mut job, (judged, spent)) in jobs.into_iter().zip(judged) {
         account.add(&spent);
-        let declared = (!suppressions.is_empty()).then(|| DeclaredPlaces::of(&job.estate, &job.rules));
-        facts.push(RootFacts { declared, settings: job.settings.clone(), ..judged.facts });
+        let suppressions = std::mem::take(&mut job.suppressions);
+        facts.push(RootFacts {
+            declared: has_suppressions.then(|| DeclaredPlaces::of(&job.estate, &job.rules)),
+            settings: job.settings.clone(),
+            suppressions: if settings.suppressing.off { Vec::new() } else { suppressions },
+            assumptions: std::mem::take(&mut job.assumptions),
+            assumed: std::mem::take(&mut job.estate.assumed),
+            base: std::mem::take(&mut job.base),
+            ..judged.facts
+        });
         collect(&mut report, job, judged.outcome, judged.dependents);
         for (type_, n) in judged.not_modelled {
             *report.not_modelled.entry(type_).or_default() += n;
@@ -78,6 +91,7 @@ fn check(settings: &Settings, rules: &Arc<RuleSet>, progress: &Progress) -> Repo
     let context = PassContext {
         settings,
         suppressions: &suppressions,
+        directories: &directories,
         roots: &facts,
         baseline: baseline.as_ref(),
         reader: &reader,
@@ -85,6 +99,12 @@ fn check(settings: &Settings, rules: &Arc<RuleSet>, progress: &Progress) -> Repo
     passes::run(&context, &mut report);
     report.sort();
     report
+}
+
+/// The tools whose comments count for some root.
+fn honoured(settings: &Settings, jobs: &[Job]) -> Vec<Peer> {
+    let all = settings.suppressing.honour.iter().chain(jobs.iter().flat_map(|job| &job.settings.honour));
+    all.copied().collect::<BTreeSet<Peer>>().into_iter().collect()
 }
 
 fn counts(inputs: &Inputs, jobs: &[Job]) -> Counts {

@@ -15,13 +15,14 @@ use crate::estate::configuration::{self, Request, validate};
 use crate::estate::confined::ConfinedFiles;
 use crate::estate::variables::InputVariables;
 use crate::estate::with_plan::{PlanSource, joined};
-use crate::estate::{Estate, ProviderFacts, plan};
+use crate::estate::{AssumedValues, Estate, ProviderFacts, plan};
 use crate::eval::{Files, Host, NoFiles};
 use crate::files::{decode, read};
 use crate::progress::{Progress, RunStage};
 use crate::report::Root;
 use crate::rule::{Rule, RuleSet};
 use crate::settings::{RootSettings, Settings};
+use crate::suppression::Suppression;
 use crate::terragrunt::Terragrunt;
 use crate::text::FileId;
 use crate::value::equality::NoIdentities;
@@ -40,6 +41,12 @@ pub(super) struct Job {
     pub(super) rules: Vec<Arc<Rule>>,
     /// What else arguments and the config say of it.
     pub(super) settings: RootSettings,
+    /// The suppressions of the config.
+    pub(super) suppressions: Vec<Suppression>,
+    /// What is assumed of it.
+    pub(super) assumptions: AssumedValues,
+    /// The directory that its config speaks of, absolute and without links.
+    pub(super) base: PathBuf,
 }
 
 impl Job {
@@ -54,7 +61,9 @@ impl Job {
     ) -> Self {
         let rules = policy.rules(set, environment.as_ref());
         let settings = policy.settings(set, environment.as_ref());
-        Self { estate, place, files, environment, rules, settings }
+        let suppressions = policy.suppressions(environment.as_ref());
+        let (assumptions, base) = (policy.assumptions(), policy.base().to_owned());
+        Self { estate, place, files, environment, rules, settings, suppressions, assumptions, base }
     }
 
     /// The name by which rules know the environment.
@@ -244,10 +253,13 @@ fn evaluate_root(
     }
     let is_given = given.names();
     let spent = meter.account();
+    let policy = configs.policy(&settings.asked, root, &project.reader);
+    let assumptions = policy.assumptions();
     let mut estate = configuration::estate(Request {
         base,
         given,
         allowance: allowance.less(&spent),
+        assumptions: Some(&assumptions),
         workspace: variant.workspace(),
         unknown_parts: variant.unit.map_or(&[], |unit| unit.unknown_parts.as_slice()),
         ..Request::new(project, root, &*files, &set.model.facts)
@@ -257,7 +269,6 @@ fn evaluate_root(
     let variables: Vec<_> =
         estate.variables.iter().filter(|(name, _)| is_given.contains(name)).cloned().collect();
     let place = |path: &Path| project.reader.place(path);
-    let policy = configs.policy(&settings.asked, root, &project.reader);
     let environment = match &variant.environment {
         Named::Declared(declared) => Some(Environment::new(&declared.name, declared.production)),
         Named::ByFile(file) => variants::known(&policy, environment::of_file(file, &place(file), &variables)),
@@ -314,8 +325,8 @@ fn with_source(
     account: &mut Account,
 ) -> Job {
     let files = ConfinedFiles::new(root, project.reader.clone());
-    let source =
-        PlanSource { project, root, values, files: &files, facts: &set.model.facts, assumptions: None };
+    let assumptions = Some(&plan.assumptions);
+    let source = PlanSource { project, root, values, files: &files, facts: &set.model.facts, assumptions };
     let mut estate = joined(plan.estate, &source);
     account.add(&std::mem::take(&mut estate.account));
     // It has the fingerprints of its configuration, wherever the file of the plan is.

@@ -8,6 +8,7 @@ mod blocks;
 mod configs;
 mod own_rules;
 mod policy;
+mod reviewed;
 mod selector;
 mod shown;
 mod verify;
@@ -21,7 +22,7 @@ pub use policy::Policy;
 
 use crate::decode::{Mistakes, Section};
 use crate::syntax::tree::Tree;
-use blocks::{General, ModulesBlock, RootBlock, RuleBlock};
+use blocks::{AssumeBlock, General, ModulesBlock, RootBlock, RuleBlock, SuppressBlock};
 
 /// A config that was read.
 #[derive(Debug)]
@@ -35,6 +36,8 @@ pub struct Config {
     pub base: Option<PathBuf>,
     general: General,
     rules: Vec<RuleBlock>,
+    suppressions: Vec<SuppressBlock>,
+    assumptions: Vec<AssumeBlock>,
     roots: Vec<RootBlock>,
     environments: Vec<DeclaredEnvironment>,
     modules: ModulesBlock,
@@ -51,6 +54,8 @@ impl Config {
             base,
             general: General::read(&mut section),
             rules: RuleBlock::read_all(&mut section),
+            suppressions: SuppressBlock::read_all(&mut section),
+            assumptions: AssumeBlock::read_all(&mut section),
             roots: RootBlock::read_all(&mut section),
             environments: DeclaredEnvironment::read_all(&mut section),
             modules: ModulesBlock::read(&mut section),

@@ -50,8 +50,14 @@ impl Configs {
 }
 
 impl<'a> Policy<'a> {
+    /// The directory that the config speaks of, absolute and without links.
+    #[must_use]
+    pub fn base(&self) -> &Path {
+        &self.base
+    }
+
     /// The place of the root module for patterns of paths.
-    fn place(&self) -> Option<&Path> {
+    pub(super) fn place(&self) -> Option<&Path> {
         self.directory.strip_prefix(&self.base).ok()
     }
 
@@ -195,6 +201,7 @@ impl<'a> Policy<'a> {
             // What makes the exit code 1 is shown.
             shows_advice: advice.is_some_and(|advice| advice.value) || fail_on == FailOn::Advice,
             by_path: self.severities_by_path(set, environment),
+            honour: self.honoured(),
         }
     }
 

@@ -74,6 +74,17 @@ impl Policy<'_> {
                 shown.add(&name, value, SettingOrigin::Config(parameter.span));
             }
         }
+        for tool in &config.general.honour {
+            shown.add("honour", tool.value.name().to_owned(), SettingOrigin::Config(tool.span));
+        }
+        for block in &config.suppressions {
+            let until = block.until.map(|until| format!(" until {until}")).unwrap_or_default();
+            shown.add("suppress", names(&block.rules) + &until, SettingOrigin::Config(block.span));
+        }
+        for block in &config.assumptions {
+            let name = format!("assume {}", block.assumption.address);
+            shown.add(&name, block.reason.to_string(), SettingOrigin::Config(block.assumption.span));
+        }
         if let Some(trusted) = &config.modules.trusted {
             shown.add("modules trusted", names(&trusted.value), SettingOrigin::Config(trusted.span));
         }

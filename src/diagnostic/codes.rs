@@ -22,6 +22,12 @@ const fn code(id: &'static str, severity: Severity, meaning: &'static str) -> Co
 
 /// All codes, sorted.
 pub const CODES: &[Code] = &[
+    code("assumption/contradicted", Warning, "An assumption is about a value that is known and differs."),
+    code(
+        "assumption/unused",
+        Warning,
+        "An assumption is about a value that is known, or that nothing asks for.",
+    ),
     code("baseline/incomplete", Error, "A baseline is not written because the run is incomplete."),
     code("baseline/syntax", Error, "The file of a baseline is not one."),
     code("baseline/version", Error, "The file of a baseline is of another version."),
@@ -266,6 +272,10 @@ pub fn meaning(id: &str) -> &'static str {
 
 /// The stages that problems come from: the part of a code before the `/`, and its meaning. Sorted.
 pub const STAGES: &[(&str, &str)] = &[
+    (
+        "assumption",
+        "what a config says of unknown values; these are findings themselves, and make no run incomplete",
+    ),
     ("baseline", "the file with accepted findings"),
     ("config", "blocks and module calls that Terraform would reject"),
     ("decode", "the contents of rule files, model files and configs"),

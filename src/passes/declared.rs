@@ -9,7 +9,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::address::{Address, ModuleAddress};
 use crate::estate::Estate;
 use crate::rule::Rule;
-use crate::text::Span;
+use crate::suppression::Selected;
+use crate::text::{FileId, Span};
 use crate::value::Str;
 
 /// Where the nodes of a root module are declared.
@@ -28,7 +29,7 @@ pub struct DeclaredPlaces {
 }
 
 impl DeclaredPlaces {
-    /// Takes the facts from an estate on which these rules ran.
+    /// Takes the facts from an estate.
     #[must_use]
     pub fn of(estate: &Estate, rules: &[Arc<Rule>]) -> Self {
         let mut instances: FxHashMap<Str, Vec<Span>> = FxHashMap::default();
@@ -88,5 +89,21 @@ impl DeclaredPlaces {
     /// Whether a rule ran.
     pub(super) fn runs(&self, rule: &Str) -> bool {
         self.rules.contains(rule)
+    }
+
+    /// Whether a block of a config selects any instance; `path_of` gives the real path of a file.
+    pub(super) fn has(
+        &self,
+        selected: &Selected,
+        mut path_of: impl FnMut(FileId) -> Option<PathBuf>,
+    ) -> bool {
+        if selected.paths.is_empty() && selected.addresses.is_empty() {
+            return true;
+        }
+        self.instances.iter().filter(|(address, _)| selected.has_address(address)).any(|(_, blocks)| {
+            let mut is_there =
+                |block: &Span| path_of(block.file).is_some_and(|path| selected.has_path(&path));
+            selected.paths.is_empty() || blocks.iter().any(&mut is_there)
+        })
     }
 }

@@ -4,6 +4,7 @@
 //! status. Passes run in the order of `PASSES`, and the first reason for an entry stays. A new pass is a file here and a line in that
 //! list.
 
+mod assumed;
 mod baseline;
 mod by_path;
 mod declared;
@@ -14,8 +15,10 @@ mod touched;
 mod unknown;
 
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::estate::{AssumedValues, AssumptionUse};
 use crate::files::Reader;
 use crate::graph::Graph;
 use crate::graph::history::Touched;
@@ -23,7 +26,7 @@ use crate::report::Report;
 use crate::rule::run::Verdicts;
 use crate::rule::{Rule, rule_of};
 use crate::settings::{RootSettings, Settings};
-use crate::suppression::Suppressions;
+use crate::suppression::{Suppression, Suppressions};
 use crate::value::Str;
 pub use baseline::BaselineInput;
 pub use declared::DeclaredPlaces;
@@ -33,8 +36,8 @@ pub use introduced::Before;
 type Pass = fn(&PassContext<'_>, &mut Report);
 
 /// All passes, in the order in which they run.
-const PASSES: [Pass; 6] =
-    [by_path::run, suppressed::run, unknown::run, introduced::run, touched::run, baseline::run];
+const PASSES: [Pass; 7] =
+    [by_path::run, suppressed::run, assumed::run, unknown::run, introduced::run, touched::run, baseline::run];
 
 /// What passes may look at besides the report.
 #[derive(Debug)]
@@ -45,10 +48,19 @@ pub struct PassContext<'a> {
     pub suppressions: &'a Suppressions,
     /// Tells where files really are.
     pub reader: &'a Reader,
+    /// The directories that the user named, absolute and without links.
+    pub directories: &'a [PathBuf],
     /// Facts about each root, by its index in [`Report::roots`].
     pub roots: &'a [RootFacts],
     /// The baseline, if there is one.
     pub baseline: Option<&'a BaselineInput>,
+}
+
+impl PassContext<'_> {
+    /// Whether everything below a directory was looked at.
+    fn looks_at_all_of(&self, directory: &Path) -> bool {
+        self.directories.iter().any(|named| directory.starts_with(named))
+    }
 }
 
 /// Facts about a root that passes need, taken from its graph while that exists.
@@ -60,6 +72,14 @@ pub struct RootFacts {
     pub before: Option<Before>,
     /// What the change touches; `None` without a change, or if no pass needs it.
     pub touched: Option<Touched>,
+    /// The suppressions of its config.
+    pub suppressions: Vec<Suppression>,
+    /// What is assumed of it.
+    pub assumptions: AssumedValues,
+    /// What became of the assumptions.
+    pub assumed: Vec<(usize, AssumptionUse)>,
+    /// The directory that its config speaks of, absolute and without links.
+    pub base: PathBuf,
     /// Where its nodes are declared; `None` if nothing is suppressed.
     pub declared: Option<DeclaredPlaces>,
     /// The rules that did not run on this root; empty without a baseline.
@@ -80,14 +100,13 @@ impl RootFacts {
         let was = graph.before.filter(|_| gates.regressions);
         let rules = rules.iter().filter(|_| settings.baseline.is_some());
         Self {
-            settings: RootSettings::default(),
             before: was.map(|was| Before::new(before(was), graph)),
             touched: (gates.only_changed && graph.estate.is_of_change()).then(|| graph.touched()),
-            declared: None,
             not_asked: rules
                 .filter(|rule| !rule.reads.is_met_by(graph.estate) || rule_of(ran, &rule.id).is_none())
                 .map(|rule| rule.id.clone())
                 .collect(),
+            ..Self::default()
         }
     }
 }

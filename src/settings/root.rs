@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::PathPatterns;
+use super::{PathPatterns, Peer};
 use crate::diagnostic::Severity;
 use crate::text::Span;
 
@@ -76,6 +76,8 @@ pub struct RootSettings {
     pub shows_advice: bool,
     /// Severities that hold for some paths; a later one wins.
     pub by_path: Vec<SeverityByPath>,
+    /// The tools whose comments count, besides those that the arguments name.
+    pub honour: Vec<Peer>,
 }
 
 /// A severity of some rules for what stands in some files.

@@ -92,7 +92,7 @@ fn skips(tree: &Tree, comment: &Comment, text: &str) -> Vec<Waiver> {
                 reason: reason.filter(|reason| !reason.is_empty()),
                 until: None,
                 range: part(comment, start + before.len(), line.trim_end().len() - before.len()),
-                covered,
+                covered: covered.clone(),
             });
         }
         start += line.len();
@@ -127,7 +127,7 @@ fn ignores(tree: &Tree, comment: &Comment, text: &str, peer: Peer) -> Vec<Waiver
                 reason: None,
                 until,
                 range: part(comment, at, length),
-                covered,
+                covered: covered.clone(),
             });
         }
     }

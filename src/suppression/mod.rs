@@ -18,7 +18,7 @@ use crate::syntax;
 use crate::syntax::tree::Tree;
 use crate::text::{FileId, Range, SourceFile, Sources, Span};
 pub use foreign::EVERY_CHECK;
-pub use scope::{Cover, Declaring};
+pub use scope::{Cover, Declaring, Selected};
 
 /// What every comment of ours contains.
 const MARK: &str = "buttress:";

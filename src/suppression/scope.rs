@@ -1,18 +1,59 @@
 //! What a comment covers: the argument or block beside it, or the whole file.
 
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
 use super::is_within;
+use crate::address::{Address, Glob, ModuleAddress};
+use crate::settings::PathPatterns;
 use crate::syntax::tree::{Block, Body, Comment, Tree};
 use crate::text::Range;
 
 /// What a suppression covers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Cover {
+    /// What a block of a config selects.
+    Selected(Arc<Selected>),
     /// Everything that a file declares.
     File,
     /// A block, with everything that it declares or calls.
     Block { range: Range, within: Option<Declaring> },
     /// An argument.
     Attribute { range: Range, within: Option<Declaring> },
+}
+
+/// What a block of a config selects: what fits all of these.
+#[derive(Clone, Debug)]
+pub struct Selected {
+    /// Patterns of what findings are about; anything if there are none.
+    pub addresses: Vec<Glob>,
+    /// Where findings point; anywhere without patterns.
+    pub paths: PathPatterns,
+    /// The directory at which the patterns of paths start, absolute and without links.
+    pub base: PathBuf,
+}
+
+impl Selected {
+    /// Whether an address is meant: of an instance, a module call, a variable or an output.
+    #[must_use]
+    pub fn has_address(&self, address: &str) -> bool {
+        if self.addresses.is_empty() {
+            return true;
+        }
+        match ModuleAddress::parse(address) {
+            Some(module) => self.addresses.iter().any(|pattern| pattern.matches_module(&module)),
+            None => {
+                let address = Address::read(address);
+                self.addresses.iter().any(|pattern| pattern.matches(&address))
+            }
+        }
+    }
+
+    /// Whether a file is meant: its absolute path without links.
+    #[must_use]
+    pub fn has_path(&self, path: &Path) -> bool {
+        self.paths.is_empty() || path.strip_prefix(&self.base).is_ok_and(|place| self.paths.contain(place))
+    }
 }
 
 /// The block at the top of a file that contains what is covered, where it may stand for any number of instances.
@@ -27,38 +68,40 @@ pub struct Declaring {
 impl Cover {
     /// Whether a place lies in what is covered, if both are in the same file.
     #[must_use]
-    pub const fn contains(&self, place: Range) -> bool {
+    pub fn contains(&self, place: Range) -> bool {
         match self {
             Self::File => true,
+            Self::Selected(_) => false,
             Self::Block { range, .. } | Self::Attribute { range, .. } => is_within(place, *range),
         }
     }
 
     /// The block that may have no instance.
     #[must_use]
-    pub const fn declaring(&self) -> Option<Declaring> {
+    pub fn declaring(&self) -> Option<Declaring> {
         match self {
-            Self::File => None,
+            Self::File | Self::Selected(_) => None,
             Self::Block { within, .. } | Self::Attribute { within, .. } => *within,
         }
     }
 
     /// How much it covers: of several suppressions the narrowest counts.
     #[must_use]
-    pub const fn breadth(&self) -> usize {
+    pub fn breadth(&self) -> usize {
         match self {
-            Self::File => usize::MAX,
+            Self::File | Self::Selected(_) => usize::MAX,
             Self::Block { range, .. } | Self::Attribute { range, .. } => range.len(),
         }
     }
 
-    /// The name of what is covered, for messages.
+    /// What is covered, for messages.
     #[must_use]
-    pub const fn noun(&self) -> &'static str {
+    pub fn shown(&self) -> &'static str {
         match self {
-            Self::File => "file",
-            Self::Block { .. } => "block",
-            Self::Attribute { .. } => "argument",
+            Self::File => "in this file",
+            Self::Selected(_) => "where this block says",
+            Self::Block { .. } => "in this block",
+            Self::Attribute { .. } => "in this argument",
         }
     }
 }

@@ -29,8 +29,14 @@ fn off() -> Suppressing {
     Suppressing { off: true, ..Suppressing::default() }
 }
 
-fn line(report: &Report, span: Span) -> usize {
-    report.sources.get(span.file).unwrap().line_column(span.range.start).0
+/// The file and the line; without the file if it is that of a small module.
+fn line(report: &Report, span: Span) -> String {
+    let file = report.sources.get(span.file).unwrap();
+    let line = file.line_column(span.range.start).0;
+    match file.path.file_name().unwrap().to_str().unwrap() {
+        "main.tf" | "main.tf.json" => format!("{line:>2}"),
+        name => format!("{name}:{line:>2}"),
+    }
 }
 
 /// What is suppressed, by which line and why; then what is said about suppressions.
@@ -61,7 +67,9 @@ fn told(report: &Report) -> String {
     for ((line, rule, address), reason) in said {
         let _ = writeln!(text, "{line}: {rule} {address}: {reason}");
     }
-    let own = report.findings().filter(|entry| entry.what.id.starts_with("suppression/"));
+    let own = report.findings().filter(|entry| {
+        entry.what.id.starts_with("suppression/") || entry.what.id.starts_with("assumption/")
+    });
     let mut own: Vec<_> = own.map(|entry| (line(report, entry.what.span().unwrap()), &entry.what)).collect();
     own.sort();
     for (line, diagnostic) in own {
@@ -74,11 +82,11 @@ fn told(report: &Report) -> String {
 #[test]
 fn a_comment_covers_what_it_stands_beside() {
     insta::assert_snapshot!(outcome(&fixture("suppressions/scopes")), @r#"
-    1: provider-version-unconstrained provider.aws: an example has no state
-    1: state-not-remote root module: an example has no state
-    4: rds-single-az aws_db_instance.above: the standby comes in spring
-    9: rds-unprotected-from-deletion aws_db_instance.header: a copy that is made anew every night
-    9: rds-without-backups aws_db_instance.header: a copy that is made anew every night
+     1: provider-version-unconstrained provider.aws: an example has no state
+     1: state-not-remote root module: an example has no state
+     4: rds-single-az aws_db_instance.above: the standby comes in spring
+     9: rds-unprotected-from-deletion aws_db_instance.header: a copy that is made anew every night
+     9: rds-without-backups aws_db_instance.header: a copy that is made anew every night
     16: rds-single-az aws_db_instance.argument: closed at night
     19: rds-unprotected-from-deletion aws_db_instance.argument: it is made anew every week
     29: rds-single-az aws_db_instance.end: it holds nothing
@@ -102,10 +110,10 @@ fn what_is_wrong_with_a_suppression_is_a_finding() {
     24: sqs-without-dead-letter aws_sqs_queue.all: everything, and meant so
     54: sqs-without-dead-letter aws_sqs_queue.quoted: it said "no"
     57: sqs-without-dead-letter aws_sqs_queue.two: twice, above
-    1: suppression/misplaced: this suppression stands beside nothing that it could cover (put it directly above a block or argument, or behind one on the same line; `buttress:ignore-file` at the top of a file covers the file)
-    3: suppression/no-reason: this suppression gives no reason, so it does not count (say why the finding is accepted: `reason="…"`)
-    6: suppression/no-reason: this suppression gives no reason, so it does not count (say why the finding is accepted: `reason="…"`)
-    9: suppression/expired: this suppression ended after 2026-06-14 (owner: team-mail) (what it suppressed is reported again: fix it, or give a later day and the reason for that)
+     1: suppression/misplaced: this suppression stands beside nothing that it could cover (put it directly above a block or argument, or behind one on the same line; `buttress:ignore-file` at the top of a file covers the file)
+     3: suppression/no-reason: this suppression gives no reason, so it does not count (say why the finding is accepted: `reason="…"`)
+     6: suppression/no-reason: this suppression gives no reason, so it does not count (say why the finding is accepted: `reason="…"`)
+     9: suppression/expired: this suppression ended after 2026-06-14 (owner: team-mail) (what it suppressed is reported again: fix it, or give a later day and the reason for that)
     15: suppression/expired: this suppression ended after 2020-02-29 (nothing is left that it suppressed: remove it)
     18: suppression/unknown-rule: no rule fits `nothing-*` (`buttress rules` lists all rules)
     18: suppression/unknown-rule: there is no rule `sqs-without-dead-leter` (`buttress rules` lists all rules; a reason is written as `reason="…"`)
@@ -127,13 +135,101 @@ fn what_is_wrong_with_a_suppression_is_a_finding() {
 #[test]
 fn json_has_suppressions_in_its_comments() {
     insta::assert_snapshot!(outcome(&fixture("suppressions/json")), @r#"
-    2: provider-version-unconstrained provider.aws: an example has no state
-    2: state-not-remote root module: an example has no state
-    2: terraform-version-unconstrained root module: an example has no state
-    6: sqs-without-dead-letter aws_sqs_queue.orders: the reader sees to it
+     2: provider-version-unconstrained provider.aws: an example has no state
+     2: state-not-remote root module: an example has no state
+     2: terraform-version-unconstrained root module: an example has no state
+     6: sqs-without-dead-letter aws_sqs_queue.orders: the reader sees to it
     10: suppression/no-reason: this suppression gives no reason, so it does not count (say why the finding is accepted: `reason="…"`)
     13: suppression/misplaced: this suppression stands beside nothing that it could cover (put the key "//" into the object of a block; `buttress:ignore-file` belongs into the object of the file)
     "#);
+}
+
+#[test]
+fn a_config_suppresses_by_address_path_and_environment() {
+    insta::assert_snapshot!(outcome(&fixture("suppressions/config")), @r#"
+    buttress.hcl: 3: rds-single-az module.store["cache"].aws_db_instance.this: it is filled again from the orders
+    buttress.hcl: 3: rds-without-backups module.store["cache"].aws_db_instance.this: it is filled again from the orders
+    buttress.hcl: 3: rds-without-backups module.store["cache"].aws_db_instance.this: it is filled again from the orders
+    buttress.hcl: 3: unknown rds-single-az module.store["cache"].aws_db_instance.this: it is filled again from the orders
+    buttress.hcl:11: provider-version-unconstrained provider.aws: nobody but one applies it
+    buttress.hcl:11: state-not-remote root module: nobody but one applies it
+    buttress.hcl:11: terraform-version-unconstrained root module: nobody but one applies it
+    buttress.hcl:17: rds-unprotected-from-deletion module.store["cache"].aws_db_instance.this: made anew every night
+    buttress.hcl:17: rds-unprotected-from-deletion module.store["orders"].aws_db_instance.this: made anew every night
+    buttress.hcl:24: suppression/unused: `sqs-without-dead-letter` finds nothing where this block says (remove it from the suppression)
+    buttress.hcl:29: suppression/no-reason: this suppression gives no reason, so it does not count (say why the finding is accepted: `reason="…"`)
+    buttress.hcl:30: suppression/unknown-rule: there is no rule `no-such-rule` (`buttress rules` lists all rules; a reason is written as `reason="…"`)
+    buttress.hcl:34: suppression/expired: this suppression ended after 2026-01-01 (what it suppressed is reported again: fix it, or give a later day and the reason for that)
+    buttress.hcl:53: assumption/contradicted: `var.engine` is known, and not as it is assumed to be (the known value counts: remove the assumption, or correct what sets the value)
+    buttress.hcl:58: assumption/unused: nothing asks for `var.nothing` (remove it; an address is a variable, a local value, an attribute of a resource or data source, or an output of a module: `var.zones`, `data.TYPE.NAME.ids`, `module.network.private_subnets`)
+    "#);
+}
+
+#[test]
+fn a_config_is_judged_by_what_was_looked_at() {
+    let outcome = outcome(&fixture("suppressions/config/live/prod"));
+    // Whether `live/dev` has such a queue nobody knows here.
+    assert!(!outcome.contains("suppression/unused") && !outcome.contains("assumption/unused"), "{outcome}");
+    assert!(outcome.contains("assumption/contradicted"), "{outcome}");
+}
+
+#[test]
+fn without_a_block_its_findings_are_back_and_nothing_else() {
+    let copy = Folder::new("suppressions");
+    let top = fixture("suppressions/config");
+    for entry in walkdir::WalkDir::new(&top).into_iter().flatten().filter(|entry| entry.file_type().is_file())
+    {
+        let name = entry.path().strip_prefix(&top).unwrap().to_string_lossy().into_owned();
+        copy.write(&name, &std::fs::read_to_string(entry.path()).unwrap());
+    }
+    let text = std::fs::read_to_string(copy.path("buttress.hcl")).unwrap();
+    let before = rules_say(&checked(copy.top(), today()));
+    let mut back = 0;
+    for (start, _) in text.match_indices("suppress {") {
+        let end = start + text[start..].find("\n}").unwrap();
+        let reason =
+            text[start..end].lines().find_map(|line| line.trim().strip_prefix("reason")).unwrap_or_default();
+        let reason = reason.trim_matches([' ', '=', '"']);
+        // As long as before, so that no place moves.
+        let without = format!("{}{}{}", &text[..start], " ".repeat(end + 2 - start), &text[end + 2..]);
+        copy.write("buttress.hcl", &without);
+        let after = rules_say(&checked(copy.top(), today()));
+        assert_eq!(before.len(), after.len());
+        for (key, by) in &before {
+            let expected = by.clone().filter(|by| by != reason);
+            back += usize::from(expected != *by);
+            assert_eq!(after[key], expected, "{key:?} without `{reason}`");
+        }
+    }
+    assert!(back > 5, "{back}");
+}
+
+/// What is said of one database and one group of machines, with a config.
+fn with_config(config: &str) -> String {
+    let folder = Folder::new("suppressions").file("buttress.hcl", config).file(
+        "main.tf",
+        "data \"aws_subnets\" \"private\" {}\n\nresource \"aws_autoscaling_group\" \"web\" {\n  min_size            = 4\n  max_size            = 8\n  vpc_zone_identifier = data.aws_subnets.private.ids\n}\n",
+    );
+    let report = checked(folder.top(), today());
+    let unknown = report.unknown_verdicts().map(|entry| format!("unknown {}", entry.what.rule));
+    let found = report.findings().filter(|entry| entry.what.id.starts_with("asg-")).map(|entry| {
+        let places = entry.what.labels().filter_map(|label| label.span()).map(|span| line(&report, span));
+        format!("{} {}", entry.what.id, places.collect::<Vec<_>>().join(" "))
+    });
+    let mut said: Vec<String> = unknown.chain(found).collect();
+    said.sort();
+    said.join("\n")
+}
+
+#[test]
+fn assumed_zones_decide_where_things_stand() {
+    let assume = |what: &str| {
+        format!("assume \"data.aws_subnets.private.ids\" {{\n  {what}\n  reason = \"seen\"\n}}\n")
+    };
+    insta::assert_snapshot!(with_config(""), @"unknown asg-single-az");
+    insta::assert_snapshot!(with_config(&assume("length = 3\n  zones = 3")), @"");
+    insta::assert_snapshot!(with_config(&assume("length = 3\n  zones = 1")), @"asg-single-az buttress.hcl: 2  6");
+    insta::assert_snapshot!(with_config(&assume("length = 3")), @"unknown asg-single-az");
 }
 
 /// What is suppressed if the comments for some tools count.
@@ -145,7 +241,7 @@ fn honoured(peers: &[Peer]) -> String {
 fn comments_for_other_tools_count_if_that_is_asked_for() {
     assert_eq!(honoured(&[]), "");
     insta::assert_snapshot!(honoured(&[Peer::Checkov]), @r"
-    9: s3-without-versioning aws_s3_bucket.checkov: Rebuilt from the source every night
+     9: s3-without-versioning aws_s3_bucket.checkov: Rebuilt from the source every night
     14: s3-without-versioning aws_s3_bucket.bridgecrew: accepted for checkov, without a reason
     60: s3-without-versioning module.called.aws_s3_bucket.this: whoever wrote the module knows why
     ");
@@ -158,7 +254,7 @@ fn comments_for_other_tools_count_if_that_is_asked_for() {
     42: s3-without-versioning aws_s3_bucket.star: accepted for tfsec, without a reason
     ");
     insta::assert_snapshot!(honoured(&[Peer::Kics]), @r"
-    1: elasticache-memcached-single-az aws_elasticache_cluster.kics_file: accepted for kics, without a reason
+     1: elasticache-memcached-single-az aws_elasticache_cluster.kics_file: accepted for kics, without a reason
     47: elasticache-memcached-single-az aws_elasticache_cluster.kics_block: accepted for kics, without a reason
     ");
     let all: usize = Peer::ALL.iter().map(|peer| honoured(&[*peer]).lines().count()).sum();
@@ -218,13 +314,20 @@ fn rules_say(report: &Report) -> BTreeMap<Key, Option<String>> {
         _ => None,
     };
     let mut all = BTreeMap::new();
+    let address = |root: Option<usize>, address: &str| match root {
+        Some(root) if report.roots.len() > 1 => format!("{root}: {address}"),
+        _ => address.to_owned(),
+    };
     for entry in report.diagnostics.iter().filter(|entry| report.rule_behind(&entry.what).is_some()) {
         let place = entry.what.span().map(|span| span.range.start as usize);
-        all.insert((entry.what.id.to_string(), entry.what.address.to_string(), place), by(entry.status));
+        all.insert(
+            (entry.what.id.to_string(), address(entry.root, &entry.what.address), place),
+            by(entry.status),
+        );
     }
     for entry in &report.unknown {
         let rules: Vec<&str> = entry.what.rules().map(AsRef::as_ref).collect();
-        all.insert((rules.join(" "), entry.what.address.to_string(), None), by(entry.status));
+        all.insert((rules.join(" "), address(entry.root, &entry.what.address), None), by(entry.status));
     }
     all
 }

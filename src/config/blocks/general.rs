@@ -3,7 +3,7 @@
 use super::{BlockDoc, paths, setting};
 use crate::decode::{Choice, OneOrMany, Section, Spanned};
 use crate::rule::edition::Edition;
-use crate::settings::{FailOn, PathPatterns};
+use crate::settings::{FailOn, PathPatterns, Peer};
 use crate::value::Str;
 
 pub(super) const DOC: BlockDoc = BlockDoc {
@@ -41,6 +41,11 @@ pub(super) const DOC: BlockDoc = BlockDoc {
             "Look for no root modules in these directories. Directories that are named on the command line are checked all the same, and so are modules that a root module calls.",
         ),
         setting(
+            "honour",
+            "a list of tools: `\"checkov\"`, `\"kics\"`, `\"tfsec\"`, `\"trivy\"`",
+            "Comments for these tools count for the rules that name their checks: see [suppressions](suppressions.md#comments-for-other-tools). `--honour` adds to it.",
+        ),
+        setting(
             "rules",
             "a list of directories",
             "Rules of your own, beside those of buttress. `--rules` adds to it.",
@@ -57,6 +62,8 @@ pub(in crate::config) struct General {
     pub(in crate::config) fail_on: Option<Spanned<FailOn>>,
     pub(in crate::config) advice: Option<Spanned<bool>>,
     pub(in crate::config) exclude: Option<Spanned<PathPatterns>>,
+    /// The tools whose comments count.
+    pub(in crate::config) honour: Vec<Spanned<Peer>>,
     /// Directories with rules, relative to that of the config.
     pub(in crate::config) rules: Vec<Spanned<Str>>,
 }
@@ -64,6 +71,7 @@ pub(in crate::config) struct General {
 impl General {
     pub(in crate::config) fn read(section: &mut Section<'_>) -> Self {
         let rules: Option<OneOrMany<Spanned<Str>>> = section.optional("rules");
+        let honour: Option<OneOrMany<Spanned<Peer>>> = section.optional("honour");
         Self {
             edition: section.optional("edition"),
             select: section.optional("select"),
@@ -71,6 +79,7 @@ impl General {
             fail_on: section.optional("fail_on"),
             advice: section.optional("advice"),
             exclude: paths(section, "exclude"),
+            honour: honour.map(|OneOrMany(tools)| tools).unwrap_or_default(),
             rules: rules.map(|OneOrMany(rules)| rules).unwrap_or_default(),
         }
     }

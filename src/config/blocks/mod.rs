@@ -1,19 +1,23 @@
 //! The kinds of blocks in a config, one file each. A new kind is a file here with its `BlockDoc`, a line in [`BLOCKS`], and a field of
 //! [`Config`](super::Config).
 
+mod assume;
 mod environment;
 mod general;
 mod modules;
 mod root;
 mod rule;
+mod suppress;
 
 pub use environment::DeclaredEnvironment;
 pub use root::RootKind;
 pub(super) use {
+    assume::AssumeBlock,
     general::General,
     modules::ModulesBlock,
     root::RootBlock,
     rule::{NewSeverity, RuleBlock},
+    suppress::SuppressBlock,
 };
 
 use crate::decode::{OneOrMany, Section, Spanned};
@@ -45,7 +49,8 @@ const fn setting(name: &'static str, takes: &'static str, meaning: &'static str)
 }
 
 /// All kinds of blocks, in the order of the page.
-pub const BLOCKS: &[BlockDoc] = &[general::DOC, rule::DOC, root::DOC, environment::DOC, modules::DOC];
+pub const BLOCKS: &[BlockDoc] =
+    &[general::DOC, rule::DOC, suppress::DOC, assume::DOC, root::DOC, environment::DOC, modules::DOC];
 
 /// Reads patterns of paths: a list of them, or one.
 fn paths(section: &mut Section<'_>, name: &'static str) -> Option<Spanned<PathPatterns>> {
