@@ -4,9 +4,10 @@ use clap::Args;
 
 use super::Answer;
 use crate::check::Session;
+use crate::diagnostic::codes::CODES;
 use crate::diagnostic::nearest;
 use crate::render::Look;
-use crate::render::tables::{ListFormat, page, rules};
+use crate::render::tables::{ListFormat, code_page, page, rules};
 use crate::rule::edition::Edition;
 
 #[derive(Debug, Args)]
@@ -25,7 +26,7 @@ fn edition(text: &str) -> Result<Edition, String> {
 
 #[derive(Debug, Args)]
 pub(super) struct ExplainArguments {
-    /// The id of a rule, as findings show it
+    /// The id of a rule or the code of a problem, as findings and problems show it
     #[arg(value_name = "RULE")]
     rule: String,
 }
@@ -36,6 +37,9 @@ pub(super) fn list(arguments: &RulesArguments, look: Look) -> Answer {
 }
 
 pub(super) fn explain(arguments: &ExplainArguments, look: Look) -> Answer {
+    if let Some(code) = CODES.iter().find(|code| code.id == arguments.rule) {
+        return Answer { stdout: code_page(code, look), ..Answer::default() };
+    }
     let session = Session::embedded_with_examples();
     let set = session.rules();
     let id = &arguments.rule;

@@ -6,7 +6,7 @@ mod json;
 mod page;
 
 pub use config::configs;
-pub use page::{example_text, expectation, page, severity, shown_value};
+pub use page::{code_page, example_text, expectation, page, severity, shown_value};
 
 use std::sync::Arc;
 

@@ -2,9 +2,23 @@
 
 use std::fmt::Write;
 
+use crate::diagnostic::codes::{Code, STAGES};
 use crate::render::look::Look;
 use crate::rule::{Example, Expected, Reads, Rule};
 use crate::value::{Kind, Value};
+
+/// What there is to say of a code of problems, for `buttress explain`.
+#[must_use]
+pub fn code_page(code: &Code, look: Look) -> String {
+    let about = STAGES.iter().find(|(stage, _)| code.id.split('/').next() == Some(stage));
+    let about = about.map_or("", |(_, about)| about);
+    let meaning = look.bold(code.meaning.trim_end_matches('.'));
+    format!(
+        "{}: {meaning}\n\nabout      {about}\nseverity   {}\n",
+        look.toned(code.severity, code.id),
+        code.severity.name()
+    )
+}
 
 /// A rule's page, for `buttress explain`.
 #[must_use]
