@@ -113,17 +113,19 @@ fn calls(diagnostic: &Diagnostic, report: &Report) -> String {
 fn needed_by(dependents: Dependents) -> Option<String> {
     let Dependents { entries, resources, is_entry } = dependents;
     let own = is_entry.then(|| "the traffic that enters here".to_owned());
-    let entries = match entries.saturating_sub(usize::from(is_entry)) {
-        0 => None,
-        n => Some(counted(n, "entry", "entries")),
+    let entries = match (entries.saturating_sub(usize::from(is_entry)), is_entry) {
+        (0, _) => None,
+        (n, true) => Some(counted(n, "other entry", "other entries")),
+        (n, false) => Some(counted(n, "entry", "entries")),
     };
     let others = match (resources, entries.is_some() || is_entry) {
         (0, _) => None,
         (n, true) => Some(counted(n, "other resource", "other resources")),
         (n, false) => Some(counted(n, "resource", "resources")),
     };
-    let parts: Vec<String> = own.into_iter().chain(entries).chain(others).collect();
-    (!parts.is_empty()).then(|| parts.join(" and "))
+    let mut parts: Vec<String> = own.into_iter().chain(entries).chain(others).collect();
+    let last = parts.pop()?;
+    Some(if parts.is_empty() { last } else { format!("{} and {last}", parts.join(", ")) })
 }
 
 /// The instances of an item, each with the place of the call that leads to it, or with its root module.
