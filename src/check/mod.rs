@@ -15,6 +15,7 @@ mod roots;
 mod session;
 mod show;
 mod simulate;
+mod tested;
 mod variants;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,5 +1,6 @@
 //! A session: what several runs share. Today that is the rule set, which is read once and never changed.
 
+use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
 use crate::progress::Progress;
@@ -8,6 +9,7 @@ use crate::report::configuration::ConfigReport;
 use crate::report::coverage::CoverageReport;
 use crate::report::drawing::DrawingReport;
 use crate::report::simulation::SimulationReport;
+use crate::report::tested::TestReport;
 use crate::rule::RuleSet;
 use crate::settings::{Picture, Settings};
 
@@ -55,6 +57,12 @@ impl Session {
     #[must_use]
     pub fn check(&self, settings: &Settings) -> Report {
         super::check(settings, &self.rules, &self.progress)
+    }
+
+    /// Runs the examples of the rules in and below these directories.
+    #[must_use]
+    pub fn test(&self, directories: &[PathBuf]) -> TestReport {
+        super::tested::test(directories, &self.rules)
     }
 
     /// Finds out which settings hold for everything that the settings name, and why.

@@ -8,6 +8,7 @@ mod graph;
 mod input;
 mod rules;
 mod simulate;
+mod test;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -74,6 +75,8 @@ enum Command {
     Rules(rules::RulesArguments),
     /// Show the page of a rule: its reason, fix and examples
     Explain(rules::ExplainArguments),
+    /// Test rules of your own by their examples
+    Test(test::TestArguments),
 }
 
 /// Facts about the terminal.
@@ -132,6 +135,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, process: &Process, ter
         Command::Graph(arguments) => return graph::run(arguments, &order, look, process),
         Command::Rules(arguments) => rules::list(&arguments, look),
         Command::Explain(arguments) => rules::explain(&arguments, look),
+        Command::Test(arguments) => test::run(&arguments, look),
     };
     answer.clean(look)
 }

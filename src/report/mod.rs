@@ -9,6 +9,7 @@ pub mod fingerprint;
 mod group;
 mod order;
 pub mod simulation;
+pub mod tested;
 mod undecided;
 mod verdicts;
 

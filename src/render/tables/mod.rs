@@ -4,9 +4,11 @@ mod config;
 mod human;
 mod json;
 mod page;
+mod tested;
 
 pub use config::configs;
 pub use page::{code_page, example_text, expectation, page, severity, shown_value};
+pub use tested::tested;
 
 use std::sync::Arc;
 

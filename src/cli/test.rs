@@ -1,0 +1,22 @@
+//! `buttress test`
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::Answer;
+use crate::check::Session;
+use crate::render::Look;
+use crate::render::tables::tested;
+
+#[derive(Debug, Args)]
+pub(super) struct TestArguments {
+    /// Directories with rules of your own
+    #[arg(value_name = "DIR", required = true)]
+    directories: Vec<PathBuf>,
+}
+
+pub(super) fn run(arguments: &TestArguments, look: Look) -> Answer {
+    let report = Session::embedded().test(&arguments.directories);
+    Answer { stdout: tested(&report, look), code: report.exit_code(), ..Answer::default() }
+}
