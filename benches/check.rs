@@ -11,10 +11,11 @@ use std::sync::OnceLock;
 
 use buttress::check::Session;
 use buttress::estate::ProviderFacts;
-use buttress::estate::configuration::project::{self, Project};
+use buttress::estate::configuration::project::Project;
 use buttress::estate::configuration::{self, Request, validate};
 use buttress::eval::NoFiles;
 use buttress::settings::Settings;
+use buttress::units;
 use divan::Bencher;
 
 #[path = "support/estate.rs"]
@@ -48,7 +49,8 @@ fn loaded(top: &Path) -> (Project, Vec<PathBuf>) {
     project.permit(&[top.to_owned()]);
     let (directories, _) = project.reader.directories(top);
     project.load(&directories);
-    let roots = project::roots(&project, &directories);
+    let units = units::of(&project, &directories, &|_| false);
+    let roots = units.into_iter().filter(|unit| unit.kind.is_unit()).map(|unit| unit.directory).collect();
     (project, roots)
 }
 

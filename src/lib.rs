@@ -30,5 +30,6 @@ pub mod suppression;
 pub mod syntax;
 pub mod terragrunt;
 pub mod text;
+pub mod units;
 pub mod value;
 pub mod verbs;

@@ -4,6 +4,7 @@ rule "module-archive-unversioned" {
   severity    = "warning"
   environment = "any"
   since       = "2027.1"
+  scope       = "module"
   why         = <<-MD
     The address names no version and no checksum, so whoever can write there changes this infrastructure.
   MD

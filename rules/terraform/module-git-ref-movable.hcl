@@ -4,6 +4,7 @@ rule "module-git-ref-movable" {
   severity    = "advice"
   environment = "any"
   since       = "2027.1"
+  scope       = "module"
   why         = <<-MD
     The ref is neither a version tag nor a full commit id. It may be a branch, or a shortened id that a shallow
     clone cannot fetch and that becomes ambiguous as the repository grows.

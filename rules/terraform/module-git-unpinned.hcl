@@ -4,6 +4,7 @@ rule "module-git-unpinned" {
   severity    = "error"
   environment = "any"
   since       = "2027.1"
+  scope       = "module"
   why         = <<-MD
     Whatever is pushed to that branch becomes part of the next `terraform init`, unreviewed here and different on
     every machine.

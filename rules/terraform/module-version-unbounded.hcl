@@ -4,6 +4,7 @@ rule "module-version-unbounded" {
   severity    = "warning"
   environment = "any"
   since       = "2027.1"
+  scope       = "module"
   why         = <<-MD
     A range without an upper end is resolved again on every `init`, because modules are not recorded in the lock
     file. The next major release breaks the plan of somebody who changed nothing.

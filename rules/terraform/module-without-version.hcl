@@ -4,6 +4,7 @@ rule "module-without-version" {
   severity    = "error"
   environment = "any"
   since       = "2027.1"
+  scope       = "module"
   why         = <<-MD
     Every `terraform init` takes the newest release. The lock file covers providers only, so a breaking release
     arrives without a change here.

@@ -5,6 +5,7 @@ rule "output-undescribed" {
   environment = "any"
   needs       = "configuration"
   since       = "2027.1"
+  scope       = "module"
   why         = <<-MD
     Outputs are what others build on. What is not described is guessed from its name, and changed by somebody who does not know who reads it.
   MD
@@ -12,14 +13,13 @@ rule "output-undescribed" {
   references  = ["AWS Well-Architected OPS05-BP07", "tflint terraform_documented_outputs", "Terraform: Style guide, outputs"]
 
   locals {
-    sample = is_sample(self)
     # What is applied from here has no callers; its outputs are for whoever applies it.
     applied = self.kind == "root" && self.backend != null
     silent  = [for o in self.outputs : o if trimspace(default(o.description, "")) == ""]
   }
 
   for_each = modules()
-  unless   = local.sample || local.applied
+  unless   = local.applied
   when     = length(local.silent) > 0
   place    = local.silent[0]
   message  = "`${self}` does not describe its outputs ${join(", ", sort(local.silent[*].name))}"

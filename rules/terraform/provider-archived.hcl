@@ -5,6 +5,7 @@ rule "provider-archived" {
   environment = "any"
   needs       = "configuration"
   since       = "2027.1"
+  scope       = "module"
   why         = <<-MD
     HashiCorp has archived it: no fixes, and no builds for newer platforms. On a Mac with Apple silicon, or a runner on ARM, `init` fails.
   MD

@@ -5,6 +5,7 @@ rule "provider-lock-missing" {
   environment = "any"
   needs       = "configuration"
   since       = "2027.1"
+  scope       = "unit"
   why         = <<-MD
     Without `.terraform.lock.hcl` each `init` takes the newest provider that the constraints allow, unchecked. Two people plan the same code with different
     providers, and nobody can tell which one made the state.
@@ -13,16 +14,14 @@ rule "provider-lock-missing" {
   references  = ["AWS Well-Architected REL08-BP05", "AWS Well-Architected SEC06-BP05", "Terraform: Dependency lock file"]
 
   locals {
-    sample = is_sample(self) || can(regex("(^|/)modules?(/|$)", self.path))
-    # A module for others to call brings examples, and Terragrunt writes lock files elsewhere.
-    reusable  = length(files(self, "examples/**")) > 0
-    generated = length(files(self, "{terragrunt.hcl,*_override.tf,*_override.tofu}")) > 0
+    # Terragrunt and others write lock files elsewhere.
+    generated = self.run_by != null || length(files(self, "{*_override.tf,*_override.tofu}")) > 0
     # What has a remote state is applied from here. HCP Terraform runs init from what is committed, too.
     applied = self.backend != null && self.backend != "local" && (self.resources > 0 || self.calls > 0)
   }
 
   for_each = modules()
-  unless   = self.kind != "root" || local.sample || local.reusable || local.generated || !local.applied
+  unless   = local.generated || !local.applied
   when     = length(files(self, ".terraform.lock.hcl")) == 0
   message  = "`${self}` takes the newest providers at each init"
 

@@ -5,6 +5,7 @@ rule "provider-version-unconstrained" {
   environment = "any"
   needs       = "configuration"
   since       = "2027.1"
+  scope       = "module"
   why         = <<-MD
     Without a constraint a fresh checkout takes the newest major version of the provider, which may change defaults
     or replace resources.

@@ -5,6 +5,7 @@ rule "provider-without-source" {
   environment = "any"
   needs       = "configuration"
   since       = "2027.1"
+  scope       = "module"
   why         = <<-MD
     Terraform takes a name without source for one of HashiCorp's. For all others `init` fails, and a caller that names the real source gets two providers
     of one name.

@@ -5,6 +5,7 @@ rule "state-backend-removed" {
   environment = "any"
   needs       = "configuration"
   since       = "2027.1"
+  scope       = "unit"
   why         = <<-MD
     Terraform 1.3 took these backends out. Whoever has a current Terraform cannot read the state, and so can neither plan nor repair anything.
   MD
@@ -12,7 +13,6 @@ rule "state-backend-removed" {
   references  = ["AWS Well-Architected REL08-BP05", "Terraform: Upgrading to v1.3"]
 
   for_each = modules()
-  unless   = self.kind != "root"
   when     = self.backend != null && contains(["artifactory", "etcd", "etcdv3", "manta", "swift"], self.backend)
   message  = "the state of `${self}` is in a backend that Terraform 1.3 and later do not have"
 

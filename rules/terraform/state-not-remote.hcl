@@ -5,6 +5,7 @@ rule "state-not-remote" {
   environment = "any"
   needs       = "configuration"
   since       = "2027.1"
+  scope       = "unit"
   why         = <<-MD
     A local state is lost with the laptop that holds it, cannot be shared, and nothing keeps two people from
     applying at once.
@@ -13,16 +14,15 @@ rule "state-not-remote" {
   references  = ["AWS Well-Architected OPS05-BP01", "Terraform: Backend configuration"]
 
   locals {
-    sample = is_sample(self) || can(regex("(^|/)modules?(/|$)", self.path))
-    # A module for others to call brings examples; a bootstrap makes the bucket that the state will live in.
-    reusable  = length(files(self, "examples/**")) > 0
-    generated = length(files(self, "{*_override.tf,*_override.tofu}")) > 0
+    # Stacks and Atmos write the backend, and so does an override file. What Terragrunt generates is known. A bootstrap makes the bucket that the state will live in.
+    elsewhere = self.run_by != null && self.run_by != "Terragrunt"
+    generated = local.elsewhere || length(files(self, "{*_override.tf,*_override.tofu}")) > 0
     empty     = self.resources == 0 && self.calls == 0
     bootstrap = can(regex("(^|/)(bootstrap|backend|tf-?state|terraform-?state|remote-?state)(/|$)", self.path))
   }
 
   for_each = modules()
-  unless   = self.kind != "root" || local.sample || local.reusable || local.generated || local.bootstrap || local.empty
+  unless   = local.generated || local.bootstrap || local.empty
   when     = self.backend == null || self.backend == "local"
   message  = "the state of `${self}` stays on the machine that applies it"
 

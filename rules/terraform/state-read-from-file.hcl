@@ -4,6 +4,7 @@ rule "state-read-from-file" {
   severity    = "warning"
   environment = "any"
   since       = "2027.1"
+  scope       = "unit"
   why         = <<-MD
     The file is there on one machine alone, or committed with all secrets that a state holds, and old from the next apply on. What is read from it then points
     at things that are gone.

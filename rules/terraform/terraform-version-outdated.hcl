@@ -5,6 +5,7 @@ rule "terraform-version-outdated" {
   environment = "any"
   needs       = "configuration"
   since       = "2027.1"
+  scope       = "module"
   why         = <<-MD
     These versions get no fixes, do not know checks, moved blocks or locks in the bucket, and current providers do not run with them. Each year makes the way
     out longer.
@@ -13,12 +14,11 @@ rule "terraform-version-outdated" {
   references  = ["AWS Well-Architected OPS05-BP03", "Terraform: Version management, v1.0 compatibility promises"]
 
   locals {
-    sample = is_sample(self)
     zero   = can(regex("^\\s*(=|~>|<|<=)?\\s*v?0\\.", self.required_version))
   }
 
   for_each = modules()
-  unless   = local.sample || self.required_version == null
+  unless   = self.required_version == null
   when     = local.zero && !version_allows(self.required_version, "1.0.0") && !version_allows(self.required_version, "1.11.4")
   message  = "`${self}` runs with ${self.required_version} alone, which gets no fixes"
 

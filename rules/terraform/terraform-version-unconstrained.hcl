@@ -5,6 +5,7 @@ rule "terraform-version-unconstrained" {
   environment = "any"
   needs       = "configuration"
   since       = "2027.1"
+  scope       = "module"
   why         = <<-MD
     The first colleague with a newer Terraform upgrades the state for everybody, or an older one fails on syntax
     that it does not know.
@@ -12,12 +13,7 @@ rule "terraform-version-unconstrained" {
   fix         = "Set `required_version` in the `terraform` block."
   references  = ["AWS Well-Architected OPS05-BP03", "Terraform: required_version"]
 
-  locals {
-    sample = is_sample(self)
-  }
-
   for_each = modules()
-  unless   = local.sample
   when     = self.required_version == null
   message  = "`${self}` runs with any version of Terraform"
 

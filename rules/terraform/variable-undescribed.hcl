@@ -5,6 +5,7 @@ rule "variable-undescribed" {
   environment = "any"
   needs       = "configuration"
   since       = "2027.1"
+  scope       = "module"
   why         = <<-MD
     Inputs are what others see of a module. What is not described is guessed, or copied from another environment.
   MD
@@ -12,12 +13,10 @@ rule "variable-undescribed" {
   references  = ["AWS Well-Architected OPS05-BP07", "Terraform: Style guide, variables"]
 
   locals {
-    sample = is_sample(self)
     silent = [for v in self.variables : v if trimspace(default(v.description, "")) == ""]
   }
 
   for_each = modules()
-  unless   = local.sample
   when     = length(local.silent) > 0
   place    = local.silent[0]
   message  = "`${self}` does not describe ${join(", ", sort(local.silent[*].name))}"

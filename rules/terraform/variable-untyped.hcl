@@ -5,6 +5,7 @@ rule "variable-untyped" {
   environment = "any"
   needs       = "configuration"
   since       = "2027.1"
+  scope       = "module"
   why         = <<-MD
     A wrong value is then found by the provider in the middle of an apply, not by Terraform before the plan.
   MD
@@ -12,12 +13,10 @@ rule "variable-untyped" {
   references  = ["AWS Well-Architected OPS05-BP07", "Terraform: Style guide, variables"]
 
   locals {
-    sample  = is_sample(self)
     untyped = [for v in self.variables : v if v.type == null || v.type == "any"]
   }
 
   for_each = modules()
-  unless   = local.sample
   when     = length(local.untyped) > 0
   place    = local.untyped[0]
   message  = "`${self}` accepts values of any type for ${join(", ", sort(local.untyped[*].name))}"

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::budget::{Account, Allowance, Meter};
 use crate::config::{Configs, RootKind};
 use crate::diagnostic::Diagnostic;
-use crate::estate::configuration::project::{self, Project};
+use crate::estate::configuration::project::Project;
 use crate::estate::variables::InputVariables;
 use crate::eval::{Host, NoFiles};
 use crate::files::discover::is_configuration;
@@ -16,6 +16,7 @@ use crate::files::{Reader, Refusal, reader};
 use crate::rule::RuleSet;
 use crate::settings::Settings;
 use crate::terragrunt::Terragrunt;
+use crate::units::{self, Unit, UnitKind};
 use crate::value::equality::NoIdentities;
 
 /// Everything that a run reads.
@@ -24,8 +25,8 @@ pub(super) struct Inputs {
     pub(super) project: Project,
     /// The directories that the user named.
     pub(super) directories: Vec<PathBuf>,
-    /// The root modules in and below these directories.
-    pub(super) roots: Vec<PathBuf>,
+    /// What each directory with configuration in and below these is taken for.
+    pub(super) units: Vec<Unit>,
     /// The units of Terragrunt in and below these directories; those whose modules are at hand are among the roots.
     pub(super) terragrunt: Terragrunt,
     /// The plans, which have not been read yet, each with the directory whose config holds for it.
@@ -67,7 +68,7 @@ impl Inputs {
         project.rule_bytes = project.bytes();
         let rule_files = project.sources.len();
         found.leave_out_excluded(&directories, &configs, settings, &project.reader, &mut problems);
-        let (roots, terragrunt) = find_roots(&mut project, &found, &configs, settings, &mut problems);
+        let (units, terragrunt) = find_units(&mut project, &found, &configs, settings, &mut problems);
         let plans: Vec<(PathBuf, PathBuf)> = plans.into_iter().zip(of_plans).collect();
         let source = settings.source.as_deref().and_then(|dir| {
             if plans.is_empty() {
@@ -80,7 +81,7 @@ impl Inputs {
             account,
             project,
             directories,
-            roots,
+            units,
             terragrunt,
             plans,
             source,
@@ -222,29 +223,67 @@ impl FoundDirectories {
     }
 }
 
-/// Loads all directories with configuration, and returns the root modules among them: as the config says, or those that no other module
-/// calls. A unit of Terragrunt is a root module, and its module is none.
-fn find_roots(
+/// Loads all directories with configuration, and tells what each is taken for: as the config says, or by evidence. A unit of Terragrunt is
+/// a root module, and its module is none.
+fn find_units(
     project: &mut Project,
     found: &FoundDirectories,
     configs: &Configs,
     settings: &Settings,
     problems: &mut Vec<Diagnostic>,
-) -> (Vec<PathBuf>, Terragrunt) {
+) -> (Vec<Unit>, Terragrunt) {
     project.load(&found.configuration);
-    let mut roots = project::roots(project, &found.configuration);
+    let all = &found.configuration;
+    let own: Vec<PathBuf> = all.iter().filter(|dir| !project.is_copy(dir, all)).cloned().collect();
     let mut terragrunt = Terragrunt::find(project, &found.units, &environment(settings));
-    roots.retain(|root| !terragrunt.takes(project, root));
-    let units = terragrunt.units.iter().filter(|unit| unit.module.is_some() && unit.is_named);
-    roots.extend(units.map(|unit| unit.directory.clone()));
-    let kind = |dir: &Path| configs.policy(&settings.asked, dir, &project.reader).kind();
-    roots.retain(|root| kind(root).is_none_or(RootKind::is_checked));
-    let is_said = |dir: &&PathBuf| kind(dir).is_some_and(RootKind::is_checked);
-    roots.extend(found.configuration.iter().filter(is_said).cloned());
-    roots.sort();
-    roots.dedup();
+    let mut all = units::of(project, &own, &|name| is_given(settings, name));
+    for unit in all.iter_mut().filter(|unit| unit.kind.is_unit() || unit.kind == UnitKind::Fragment) {
+        if terragrunt.takes(project, &unit.directory) {
+            unit.kind = UnitKind::Module;
+            "a unit of Terragrunt applies it".clone_into(&mut unit.reason);
+            unit.problem = None;
+        }
+    }
+    for unit in terragrunt.units.iter().filter(|unit| unit.module.is_some() && unit.is_named) {
+        all.retain(|own| own.directory != unit.directory);
+        all.push(Unit {
+            directory: unit.directory.clone(),
+            kind: UnitKind::Applied,
+            reason: "it is a unit of Terragrunt".to_owned(),
+            run_by: Some("Terragrunt"),
+            problem: None,
+        });
+    }
+    for unit in &mut all {
+        if let Some(kind) = configs.policy(&settings.asked, &unit.directory, &project.reader).kind() {
+            unit.kind = kind_of(kind);
+            "the config says so".clone_into(&mut unit.reason);
+            unit.problem = None;
+        }
+    }
+    all.sort_by(|a, b| a.directory.cmp(&b.directory));
     problems.append(&mut terragrunt.problems);
-    (roots, terragrunt)
+    (all, terragrunt)
+}
+
+/// The kind that the config names.
+const fn kind_of(kind: RootKind) -> UnitKind {
+    match kind {
+        RootKind::Applied => UnitKind::Applied,
+        RootKind::Applicable => UnitKind::Applicable,
+        RootKind::Module => UnitKind::Module,
+        RootKind::Sample => UnitKind::Sample,
+        RootKind::Fragment => UnitKind::Fragment,
+    }
+}
+
+/// Whether the user gives a variable a value. Files may set any.
+fn is_given(settings: &Settings, name: &str) -> bool {
+    let values = &settings.values;
+    !values.files.is_empty()
+        || !values.environments.is_empty()
+        || values.assigned.iter().any(|assigned| assigned.name == name)
+        || values.process.iter().any(|(own, _)| own == name)
 }
 
 /// The variables of the process that functions of Terragrunt may read: those that the user has asked for.

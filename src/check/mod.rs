@@ -5,9 +5,9 @@
 
 mod baseline;
 mod coverage;
+mod directories;
 mod draw;
 mod edits;
-mod fragments;
 mod inputs;
 mod judge;
 mod limits;
@@ -45,7 +45,7 @@ fn check(settings: &Settings, rules: &Arc<RuleSet>, progress: &Progress) -> Repo
     progress.begin(RunStage::Reading, 0);
     let mut inputs = Inputs::read(settings, rules);
     let baseline = baseline::read(settings, &mut inputs);
-    let jobs = roots::evaluate(&mut inputs, settings, progress);
+    let (jobs, directories) = roots::evaluate(&mut inputs, settings, progress);
     let set = inputs.set.clone();
     let allowance = Allowance::of_run(inputs.project.bytes());
     let suppressions = match settings.suppressing.off {
@@ -54,8 +54,8 @@ fn check(settings: &Settings, rules: &Arc<RuleSet>, progress: &Progress) -> Repo
     };
     let has_suppressions = !settings.suppressing.off
         && (!suppressions.is_empty() || jobs.iter().any(|job| !job.suppressions.is_empty()));
-    let directories: Vec<PathBuf> =
-        inputs.directories.iter().filter_map(|named| inputs.project.reader.real_or_absolute(named)).collect();
+    let named: Vec<PathBuf> =
+        inputs.directories.iter().filter_map(|dir| inputs.project.reader.real_or_absolute(dir)).collect();
     progress.begin(RunStage::Judging, jobs.len());
     let judged = shared(allowance, &jobs, |job, share| {
         let judged = judge(job, &set, settings, share);
@@ -89,10 +89,11 @@ fn check(settings: &Settings, rules: &Arc<RuleSet>, progress: &Progress) -> Repo
     }
     leave_out_known(&mut report.not_modelled, &set);
     say(&mut report, limits::problems(&account));
+    directories.tell(&mut report);
     let context = PassContext {
         settings,
         suppressions: &suppressions,
-        directories: &directories,
+        directories: &named,
         roots: &facts,
         baseline: baseline.as_ref(),
         reader: &reader,
@@ -106,6 +107,11 @@ fn check(settings: &Settings, rules: &Arc<RuleSet>, progress: &Progress) -> Repo
 fn honoured(settings: &Settings, jobs: &[Job]) -> Vec<Peer> {
     let all = settings.suppressing.honour.iter().chain(jobs.iter().flat_map(|job| &job.settings.honour));
     all.copied().collect::<BTreeSet<Peer>>().into_iter().collect()
+}
+
+/// Tells what each directory is taken for in everything that the settings name. No rule runs.
+fn directories(settings: &Settings, rules: &Arc<RuleSet>) -> Report {
+    of_each_root(settings, rules, |_, _, _| ((), Account::default())).0
 }
 
 fn counts(inputs: &Inputs, jobs: &[Job]) -> Counts {
@@ -129,7 +135,7 @@ fn of_each_root<T: Send>(
     ask: impl Fn(&Job, &RuleSet, Allowance) -> (T, Account) + Sync,
 ) -> (Report, Vec<T>) {
     let mut inputs = Inputs::read(settings, rules);
-    let jobs = roots::evaluate(&mut inputs, settings, &Progress::default());
+    let (jobs, directories) = roots::evaluate(&mut inputs, settings, &Progress::default());
     let set = inputs.set.clone();
     let allowance = Allowance::of_run(inputs.project.bytes());
     let answered = shared(allowance, &jobs, |job, share| ask(job, &set, share));
@@ -149,6 +155,7 @@ fn of_each_root<T: Send>(
         answers.push(answer);
     }
     say(&mut report, limits::problems(&account));
+    directories.tell(&mut report);
     report.sort();
     (report, answers)
 }
@@ -168,9 +175,9 @@ fn leave_out_known(types: &mut BTreeMap<Str, usize>, set: &RuleSet) {
 
 /// Adds the outcome of one root to the report.
 fn collect(report: &mut Report, job: Job, outcome: Verdicts, dependents: Vec<(Str, Dependents)>) {
-    let root = Root::from(&job);
-    let Job { mut estate, .. } = job;
     let index = report.roots.len();
+    report.roots.push(Root::from(&job));
+    let Job { mut estate, .. } = job;
     report.dependents.extend(dependents.into_iter().map(|(address, found)| ((index, address), found)));
     for (rule, tally) in outcome.tallies {
         let sum = report.tallies.entry(rule).or_default();
@@ -184,7 +191,6 @@ fn collect(report: &mut Report, job: Job, outcome: Verdicts, dependents: Vec<(St
     report.counts.passed += outcome.passed;
     report.counts.skipped += outcome.skipped;
     report.counts.resources += estate.managed();
-    report.roots.push(root);
     // Freeing a large estate takes a while, so another thread does it.
     rayon::spawn(move || drop(estate));
 }

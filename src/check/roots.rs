@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::fragments;
+use super::directories::Directories;
 use super::inputs::Inputs;
 use super::variants::{self, Named, Variant};
 use crate::budget::{Account, Allowance, Meter, shared};
@@ -25,6 +25,7 @@ use crate::settings::{RootSettings, Settings};
 use crate::suppression::Suppression;
 use crate::terragrunt::Terragrunt;
 use crate::text::FileId;
+use crate::units::{Unit, UnitKind};
 use crate::value::equality::NoIdentities;
 
 /// How a plan on standard input is called.
@@ -78,6 +79,7 @@ impl From<&Job> for Root {
             path: job.estate.root.clone(),
             place: job.place.clone(),
             input: job.estate.input,
+            kind: job.estate.kind,
             environment: job.environment.as_ref().map(|environment| environment.name.clone()),
             fail_on: job.settings.fail_on,
             shows_advice: job.settings.shows_advice,
@@ -87,12 +89,16 @@ impl From<&Job> for Root {
     }
 }
 
-/// Makes an estate of every input: root modules first, then plans.
-pub(super) fn evaluate(inputs: &mut Inputs, settings: &Settings, progress: &Progress) -> Vec<Job> {
+/// Makes an estate of every input: root modules first, then plans. Also tells what becomes of each directory.
+pub(super) fn evaluate(
+    inputs: &mut Inputs,
+    settings: &Settings,
+    progress: &Progress,
+) -> (Vec<Job>, Directories) {
     let Inputs {
         project,
         directories,
-        roots,
+        units,
         terragrunt,
         plans,
         source,
@@ -103,16 +109,20 @@ pub(super) fn evaluate(inputs: &mut Inputs, settings: &Settings, progress: &Prog
         ..
     } = inputs;
     let set: &RuleSet = set;
-    problems.extend(undeclared(project, roots, settings));
+    let mut all = Directories::new(project, std::mem::take(units), terragrunt, settings.include);
+    problems.extend(all.problems(plans.is_empty() && source.is_none()));
+    let roots = all.roots();
+    problems.extend(undeclared(project, &roots, settings));
     progress.begin(RunStage::Evaluating, roots.len() * settings.values.environments.len().max(1));
     let mut jobs = Vec::new();
     let mut left = Allowance::of_run(project.bytes());
-    for group in groups(roots, terragrunt) {
+    for group in groups(&roots, terragrunt) {
         group.units.iter().for_each(|unit| terragrunt.prepare(*unit, project));
         let variants = variants::read(project, &group.roots, terragrunt, settings, configs, problems);
         let evaluated = shared(left, &variants, |variant, share| {
             let base = base(project, directories, variant.root);
-            let mut job = evaluate_root(project, variant, &base, settings, configs, set, share);
+            let unit = all.unit(variant.root);
+            let mut job = evaluate_root(project, variant, (&base, unit), settings, configs, set, share);
             let account = std::mem::take(&mut job.estate.account);
             progress.step();
             (job, account)
@@ -121,14 +131,7 @@ pub(super) fn evaluate(inputs: &mut Inputs, settings: &Settings, progress: &Prog
         for (job, spent) in evaluated {
             account.add(&spent);
             left = left.less(&spent);
-            let root = &job.estate.root;
-            // A unit is a root module, and so is what the config calls one.
-            let is_root = terragrunt.unit(root).is_some()
-                || configs.policy(&settings.asked, root, &project.reader).kind().is_some();
-            match fragments::problem(project, directories, &job.estate).filter(|_| !is_root) {
-                Some(problem) => problems.push(problem),
-                None => known.push(job),
-            }
+            known.push(job);
         }
         for unit in group.units {
             terragrunt.learn(unit, known.iter().map(|job| &job.estate));
@@ -140,6 +143,7 @@ pub(super) fn evaluate(inputs: &mut Inputs, settings: &Settings, progress: &Prog
     // Units that were read for their outputs only are not judged.
     jobs.retain(|job| roots.binary_search(&job.estate.root).is_ok());
     jobs.sort_by(|a, b| a.estate.root.cmp(&b.estate.root));
+    jobs.iter().for_each(|job| all.note(job));
     let mut applied: Vec<PathBuf> = jobs.iter().map(|job| job.estate.root.clone()).collect();
     applied.dedup();
     applied.extend(source.iter().map(|(dir, _)| dir.clone()));
@@ -156,7 +160,7 @@ pub(super) fn evaluate(inputs: &mut Inputs, settings: &Settings, progress: &Prog
             None => job,
         }));
     }
-    jobs
+    (jobs, all)
 }
 
 /// Root modules that are evaluated together: those that they depend on come before them.
@@ -219,7 +223,7 @@ fn undeclared(project: &Project, roots: &[PathBuf], settings: &Settings) -> Vec<
 fn evaluate_root(
     project: &Project,
     variant: &Variant<'_>,
-    base: &Path,
+    (base, taken): (&Path, Option<&Unit>),
     settings: &Settings,
     configs: &Configs,
     set: &RuleSet,
@@ -257,6 +261,7 @@ fn evaluate_root(
     let assumptions = policy.assumptions();
     let mut estate = configuration::estate(Request {
         base,
+        run_by: taken.and_then(|unit| unit.run_by),
         given,
         allowance: allowance.less(&spent),
         assumptions: Some(&assumptions),
@@ -269,7 +274,10 @@ fn evaluate_root(
     let variables: Vec<_> =
         estate.variables.iter().filter(|(name, _)| is_given.contains(name)).cloned().collect();
     let place = |path: &Path| project.reader.place(path);
+    estate.kind = taken.map(|unit| unit.kind).unwrap_or_default();
     let environment = match &variant.environment {
+        // Nobody applies it, wherever it lies.
+        _ if estate.kind == UnitKind::Sample => None,
         Named::Declared(declared) => Some(Environment::new(&declared.name, declared.production)),
         Named::ByFile(file) => variants::known(&policy, environment::of_file(file, &place(file), &variables)),
         Named::Nowhere => {

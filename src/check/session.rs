@@ -65,6 +65,12 @@ impl Session {
         super::tested::test(directories, &self.rules)
     }
 
+    /// Finds the directories with configuration in everything that the settings name, and tells what each is taken for.
+    #[must_use]
+    pub fn directories(&self, settings: &Settings) -> Report {
+        super::directories(settings, &self.rules)
+    }
+
     /// Finds out which settings hold for everything that the settings name, and why.
     #[must_use]
     pub fn show_config(&self, settings: &Settings) -> ConfigReport {

@@ -12,7 +12,9 @@ use crate::settings::Settings;
 
 /// Finds out what holds for everything that the settings name.
 pub(super) fn show(settings: &Settings, rules: &Arc<RuleSet>) -> ConfigReport {
-    let Inputs { configs, project, roots, plans, mut problems, .. } = Inputs::read(settings, rules);
+    let Inputs { configs, project, units, plans, mut problems, .. } = Inputs::read(settings, rules);
+    let roots: Vec<_> =
+        units.iter().filter(|unit| unit.kind.is_unit()).map(|unit| unit.directory.clone()).collect();
     let mut groups: Vec<ConfigGroup> = Vec::new();
     let roots = roots.iter().map(|root| (root.as_path(), root.as_path()));
     let plans = plans.iter().map(|(plan, beside)| (plan.as_path(), beside.as_path()));

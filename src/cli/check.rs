@@ -9,9 +9,9 @@ use super::input::{InputArguments, Order};
 use super::{Answer, Process, WrittenFile};
 use crate::check::Session;
 use crate::progress::Progress;
-use crate::render::Look;
 use crate::render::report::{Detail, Format, ReportPart, render_detail};
 use crate::render::tables::configs;
+use crate::render::{Look, directories};
 use crate::settings::{Date, Peer, Settings, Suppressing};
 
 #[derive(Debug, Args)]
@@ -32,6 +32,9 @@ pub(super) struct CheckArguments {
     /// The day by which suppressions end; the day of the clock in UTC if it is not given
     #[arg(long, value_name = "DATE", value_parser = date)]
     today: Option<Date>,
+    /// Check nothing: list each directory with configuration, what it is taken for, and why
+    #[arg(long)]
+    show_roots: bool,
     #[command(flatten)]
     detail: DetailArguments,
     /// Show every setting with its value and where it comes from, and check nothing
@@ -51,7 +54,8 @@ fn date(text: &str) -> Result<Date, String> {
 }
 
 pub(super) fn run(arguments: CheckArguments, order: &Order, look: Look, process: &Process) -> Answer {
-    let CheckArguments { input, format, gates, no_ignore, today, honour, detail, show_config } = arguments;
+    let CheckArguments { input, format, gates, no_ignore, today, honour, show_roots, detail, show_config } =
+        arguments;
     let threshold = gates.threshold();
     let detail = match detail.of(format) {
         Ok(detail) => detail,
@@ -63,6 +67,11 @@ pub(super) fn run(arguments: CheckArguments, order: &Order, look: Look, process:
     let suppressing = Suppressing { off: no_ignore, today: today.or(process.today), honour };
     let settings = gates.settings(Settings { suppressing, ..input.settings(order, process) });
     let session = Session::embedded().watched(progress);
+    if show_roots {
+        let report = session.directories(&settings);
+        let stdout = directories::render(&report, format == Format::Json, look);
+        return Answer { stdout, code: if report.is_incomplete() { 2 } else { 0 }, ..Answer::default() };
+    }
     if show_config {
         let shown = session.show_config(&settings);
         let code = if shown.report.is_incomplete() { 2 } else { 0 };

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgMatches, Args};
 
 use super::Process;
-use crate::settings::{Asked, Assigned, ConfigSource, Settings, ValueSources};
+use crate::settings::{Asked, Assigned, ConfigSource, Include, Settings, ValueSources};
 
 #[derive(Debug, Args)]
 pub(super) struct InputArguments {
@@ -31,8 +31,20 @@ pub(super) struct InputArguments {
     /// Root module that the plans were made from, at the same commit: findings then point into it, and origins are exact
     #[arg(long, value_name = "DIR")]
     source: Option<PathBuf>,
+    /// Also check what nobody applies; it decides nothing about the exit code
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "KINDS")]
+    include: Vec<Included>,
     #[command(flatten)]
     config: ConfigArguments,
+}
+
+/// What nobody applies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Included {
+    /// Modules that nothing in the repository calls.
+    Modules,
+    /// Examples, tests and wrappers.
+    Samples,
 }
 
 /// Which configs hold, and what goes before them.
@@ -92,6 +104,10 @@ impl InputArguments {
                 ignore: self.config.ignore,
                 rule_dirs: self.config.rules,
                 fail_on: None,
+            },
+            include: Include {
+                modules: self.include.contains(&Included::Modules),
+                samples: self.include.contains(&Included::Samples),
             },
             ..Settings::default()
         }

@@ -66,7 +66,7 @@ pub const CODES: &[Code] = &[
     code(
         "config/no-root",
         Warning,
-        "A directory looks like a fragment of a root module: it refers to undeclared names and has neither a backend nor a provider.",
+        "A directory looks like a fragment of a root module: it refers to undeclared names and declares none itself.",
     ),
     code("config/override", Error, "An override file changes a declaration that no other file has."),
     code("config/removed", Error, "A `removed` block names a resource or module that is still declared."),
@@ -114,6 +114,7 @@ pub const CODES: &[Code] = &[
     code("input/missing", Error, "A path on the command line does not exist."),
     code("input/no-change", Error, "An option needs a change, but the input is not one."),
     code("input/no-plan", Error, "`--source` is given without a plan."),
+    code("input/not-applied", Warning, "Nobody applies any of the directories that were to be checked."),
     code("limit/edges", Error, "The graph has more edges than the budget allows."),
     code("limit/evaluation-cost", Error, "Evaluating a root module takes more steps than the budget allows."),
     code("limit/files", Error, "There are more files than the budget allows."),
@@ -153,6 +154,7 @@ pub const CODES: &[Code] = &[
     code("rule/file-name", Error, "The name of a rule file differs from the id of its rule."),
     code("rule/principle", Error, "A rule names a principle that does not exist."),
     code("rule/renamed-from", Error, "A former id of a rule is wrong or belongs to another rule."),
+    code("rule/scope", Error, "A rule about modules does not say which modules it is about."),
     code("rule/self", Error, "A rule uses `self` before there is a node."),
     code(
         "rule/taken",

@@ -12,6 +12,7 @@ mod facts;
 pub mod locate;
 pub mod plan;
 mod symbolic;
+pub mod unit_kind;
 pub mod variables;
 pub mod with_plan;
 
@@ -29,6 +30,7 @@ pub use assumptions::{AssumedValues, Assumption, AssumptionUse};
 pub use change::{Action, Change};
 pub use declaration::{Declaration, Scopes};
 pub use facts::{DataFacts, DistinctList, PlacedElement, ProviderFacts};
+pub use unit_kind::UnitKind;
 
 /// Everything that one root module contains.
 #[derive(Debug, Default)]
@@ -52,6 +54,8 @@ pub struct Estate {
     pub problems: Vec<Diagnostic>,
     /// What the estate was made from.
     pub input: Input,
+    /// What its root module is taken for.
+    pub kind: UnitKind,
     /// Whether the configuration files were read: then facts that a plan leaves out are known.
     pub has_files: bool,
     /// The changes of a plan, sorted by address in natural order; empty for any other input.
@@ -199,6 +203,8 @@ pub struct Module {
     pub address: ModuleAddress,
     /// The directory as output shows it.
     pub dir: PathBuf,
+    /// Its files; none in a plan.
+    pub files: Vec<FileId>,
     /// Facts for rules: `path`, `kind`, `required_version`, `backend` …
     pub facts: Arc<Entries>,
     /// Where findings point: the `terraform` block, otherwise the first block of the module.

@@ -38,7 +38,7 @@ pub fn clean(path: &Path) -> PathBuf {
     if clean.as_os_str().is_empty() { PathBuf::from(".") } else { clean }
 }
 
-/// Whether a file system may treat this name as `.git`: some ignore case, trailing dots and spaces, or characters without width, and
+/// Whether a file system may treat this name as the data directory of a repository, `.git` or `.hg`: some ignore case, trailing dots and spaces, or characters without width, and
 /// Windows has a short name for it.
 #[must_use]
 pub fn is_git(name: &std::ffi::OsStr) -> bool {
@@ -46,5 +46,7 @@ pub fn is_git(name: &std::ffi::OsStr) -> bool {
     let name: String = name.to_string_lossy().chars().filter(has_width).collect();
     // `.git::$INDEX_ALLOCATION` is the same directory on NTFS.
     let name = name.split(':').next().unwrap_or_default().trim_end_matches(['.', ' ']);
-    name.eq_ignore_ascii_case(".git") || (cfg!(windows) && name.eq_ignore_ascii_case("git~1"))
+    name.eq_ignore_ascii_case(".git")
+        || name.eq_ignore_ascii_case(".hg")
+        || (cfg!(windows) && name.eq_ignore_ascii_case("git~1"))
 }

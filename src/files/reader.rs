@@ -1,4 +1,4 @@
-//! Decides what a run may read: the contents of the repositories that hold the directories the user named, except `.git`.
+//! Decides what a run may read: the contents of the repositories that hold the directories the user named, except `.git` and `.hg`.
 //!
 //! Links are followed here, component by component, and not by the file system: nothing outside is looked at, so nothing about it can
 //! leak.
@@ -81,6 +81,8 @@ pub struct Reader {
     here: Option<PathBuf>,
     /// The directories that may be read, with everything in them: absolute and without links.
     inside: Vec<PathBuf>,
+    /// The directories that the user named, and the repositories that hold them: absolute and without links.
+    tops: Vec<PathBuf>,
     /// The data directories of repositories, if not `.git`: never read.
     never: Vec<PathBuf>,
     /// Directories that the user named through links, with their real paths.
@@ -98,7 +100,7 @@ impl Reader {
     #[must_use]
     pub fn new(system: Arc<dyn FileSystem>) -> Self {
         let here = system.working_directory().ok();
-        Self { system, here, inside: Vec::new(), never: Vec::new(), named: Vec::new() }
+        Self { system, here, inside: Vec::new(), tops: Vec::new(), never: Vec::new(), named: Vec::new() }
     }
 
     /// Permits the repository that contains a directory the user named. Without a repository, permits the working directory if it
@@ -119,6 +121,7 @@ impl Reader {
         if self.absolute(&name).is_none_or(|lexical| lexical != real) {
             self.named.push((name, real.clone()));
         }
+        self.tops.push(self.repository(&real).unwrap_or_else(|| real.clone()));
         if !self.is_inside(&real) {
             let repository = self.repository(&real);
             if let Some(top) = &repository {
@@ -217,19 +220,31 @@ impl Reader {
         }
     }
 
-    /// Where something is in its repository, however it was named. What is in none has only its own name and those of the two directories
-    /// around it: what lies further above says nothing about it.
+    /// Where something is in its repository, however it was named: what lies above says nothing about it. Without a repository it is
+    /// seen from the directory that the user named, and that directory itself has its own name only.
     #[must_use]
     pub fn place(&self, path: &Path) -> PathBuf {
         let Some(real) = self.real(path) else { return path.to_owned() };
-        match self.repository(&real) {
-            Some(top) => real.strip_prefix(top).map_or_else(|_| real.clone(), Path::to_owned),
-            None => {
-                let names: Vec<_> =
-                    real.components().filter(|part| matches!(part, Component::Normal(_))).collect();
-                names.iter().skip(names.len().saturating_sub(3)).collect()
-            }
+        let own_name = || real.file_name().map(PathBuf::from).unwrap_or_default();
+        if let Some(top) = self.repository(&real) {
+            return real.strip_prefix(top).map_or_else(|_| own_name(), Path::to_owned);
         }
+        let inside = self.top_of(&real).and_then(|top| real.strip_prefix(top).ok());
+        inside.filter(|place| !place.as_os_str().is_empty()).map_or_else(own_name, Path::to_owned)
+    }
+
+    /// The outermost directory that belongs together with this one: its repository, or without one the directory that the user named.
+    /// Absolute and without links.
+    #[must_use]
+    pub fn top(&self, path: &Path) -> Option<PathBuf> {
+        let real = self.real(path)?;
+        self.repository(&real).or_else(|| self.top_of(&real).map(Path::to_owned))
+    }
+
+    /// The outermost of the directories that the user named around an absolute path.
+    fn top_of(&self, real: &Path) -> Option<&Path> {
+        let around = self.tops.iter().filter(|top| real.starts_with(top));
+        around.min_by_key(|top| top.as_os_str().len()).map(PathBuf::as_path)
     }
 
     /// Where something is, whatever the user called it: its path in its repository, with `/` as separator. What is in none is seen from
@@ -404,9 +419,10 @@ impl Reader {
         self.never.iter().any(|top| path.starts_with(top))
     }
 
-    /// The repository that contains a directory: the nearest directory at or above it with `.git` in it.
+    /// The repository that contains a directory: the nearest directory at or above it with `.git` or `.hg` in it.
     fn repository(&self, directory: &Path) -> Option<PathBuf> {
-        directory.ancestors().find(|dir| self.system.kind(&dir.join(".git")).is_ok()).map(Path::to_owned)
+        let has = |dir: &Path, name: &str| self.system.kind(&dir.join(name)).is_ok();
+        directory.ancestors().find(|dir| has(dir, ".git") || has(dir, ".hg")).map(Path::to_owned)
     }
 
     /// The data directory of a repository, if `.git` is a link or a file that points to it.

@@ -4,6 +4,7 @@
 
 pub mod clean;
 pub mod coverage;
+pub mod directories;
 pub mod drawing;
 mod look;
 mod markdown;

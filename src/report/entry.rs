@@ -44,7 +44,7 @@ impl Status {
 pub struct Entry<T> {
     /// The index in [`super::Report::roots`]; `None` for the whole run.
     pub root: Option<usize>,
-    /// Further roots with an identical entry: the same root module in other environments.
+    /// Further roots with an identical entry: the same root module in other environments, or others that consist of the same code.
     pub also: Vec<usize>,
     pub status: Status,
     /// The statement.

@@ -41,12 +41,23 @@ impl Report {
         let limit = |root: Option<usize>| {
             fail_on.or_else(|| Some(self.roots.get(root?)?.fail_on)).unwrap_or_default()
         };
-        let is_too_bad = self.findings().any(|entry| limit(entry.root).includes(entry.what.severity))
+        let is_too_bad = self
+            .findings()
+            .any(|entry| self.is_of_unit(entry) && limit(entry.root).includes(entry.what.severity))
             || (unknown
                 && self.unknown_verdicts().any(|entry| {
-                    self.severity_of(entry).is_some_and(|severity| limit(entry.root).includes(severity))
+                    self.is_of_unit(entry)
+                        && self
+                            .severity_of(entry)
+                            .is_some_and(|severity| limit(entry.root).includes(severity))
                 }));
         u8::from(is_too_bad || max_findings.is_some_and(|most| self.groups().len() > most))
+    }
+
+    /// Whether an entry counts for the exit code: what nobody applies does not.
+    #[must_use]
+    pub fn is_of_unit<T>(&self, entry: &Entry<T>) -> bool {
+        self.root(entry).is_none_or(|root| root.kind.is_unit())
     }
 
     /// The severity that a finding in place of an unknown verdict would have: of several rules that of the worst.

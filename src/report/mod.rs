@@ -2,6 +2,7 @@
 
 pub mod configuration;
 pub mod coverage;
+mod directories;
 pub mod drawing;
 mod entry;
 mod exit;
@@ -21,7 +22,7 @@ use rustc_hash::FxHashMap;
 
 use crate::analysis::failure::Dependents;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::estate::Input;
+use crate::estate::{Input, UnitKind};
 use crate::rule::run::Tally;
 use crate::rule::verdict::UnknownVerdict;
 use crate::rule::{Principle, Rule, rule_of};
@@ -29,6 +30,7 @@ use crate::settings::FailOn;
 use crate::suppression::Suppression;
 use crate::text::Sources;
 use crate::value::Str;
+pub use directories::{Attention, ListedDirectory};
 pub use entry::{Entry, Status};
 pub use exit::Threshold;
 pub use group::FindingGroup;
@@ -54,6 +56,8 @@ pub struct Report {
     pub not_modelled: BTreeMap<Str, usize>,
     /// The root modules and plans that were checked.
     pub roots: Vec<Root>,
+    /// The directories with configuration that were found, sorted by path.
+    pub directories: Vec<ListedDirectory>,
     pub counts: Counts,
     /// How a change affects earlier findings, if that was asked for.
     pub change: Option<ChangeSummary>,
@@ -118,6 +122,8 @@ pub struct Root {
     /// Where it is, however it was named and wherever the program was run: its path in the repository, with `/` as separator.
     pub place: String,
     pub input: Input,
+    /// What it is taken for.
+    pub kind: UnitKind,
     /// The environment, if it is known.
     pub environment: Option<String>,
     /// From which severity on its findings make the exit code 1.
@@ -235,7 +241,9 @@ impl Report {
             .root
             .iter()
             .chain(&entry.also)
-            .filter_map(|index| self.roots.get(*index)?.environment.as_deref())
+            .filter_map(|index| {
+                self.roots.get(*index).filter(|root| root.path == own.path)?.environment.as_deref()
+            })
             .collect()
     }
 }

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Rule;
+use super::{Rule, RuleScope};
 use crate::decode::{Expression, Mistakes, suggest};
 use crate::diagnostic::Diagnostic;
 use crate::eval::functions;
@@ -34,6 +34,7 @@ pub fn check_rule(rule: &Rule, model: &Model, mistakes: &Mistakes) {
         by_local.insert(name.clone(), (expression, uses));
     }
     check_for_each(&asked, &by_local, &scope);
+    check_scope(rule, &asked, &by_local, mistakes);
     used.extend(asked);
     let reached = check_circles(&used.locals, &by_local, &scope);
     for (name, expression) in &rule.locals {
@@ -144,6 +145,7 @@ struct Used {
     definitions: BTreeSet<Str>,
     locals: BTreeSet<Str>,
     parameters: BTreeSet<Str>,
+    verbs: BTreeSet<Str>,
     /// The first place of `self`.
     itself: Option<Span>,
 }
@@ -153,6 +155,7 @@ impl Used {
         self.definitions.extend(other.definitions);
         self.locals.extend(other.locals);
         self.parameters.extend(other.parameters);
+        self.verbs.extend(other.verbs);
         self.itself = self.itself.or(other.itself);
     }
 }
@@ -173,6 +176,25 @@ fn check_for_each(asked: &Used, locals: &LocalUses<'_>, scope: &LintScope<'_>) {
                 .push(Diagnostic::error("rule/self", message).at(span, "not defined in `for_each`"));
         }
         next.extend(&uses.locals);
+    }
+}
+
+/// Verbs that give what is in the code of modules.
+const OF_MODULES: [&str; 3] = ["modules", "module_calls", "providers_required"];
+
+/// Checks that a rule about modules says which modules it is about.
+fn check_scope(rule: &Rule, asked: &Used, locals: &LocalUses<'_>, mistakes: &Mistakes) {
+    let of_locals = asked.locals.iter().filter_map(|name| locals.get(name)).map(|(_, used)| used);
+    let mut verbs = std::iter::once(asked).chain(of_locals).flat_map(|used| &used.verbs);
+    if rule.scope == RuleScope::Resource
+        && let Some(verb) = verbs.find(|verb| OF_MODULES.contains(&verb.as_str()))
+    {
+        let message = format!("`for_each` asks for `{verb}()`, so the rule has to say what it is about");
+        let problem = Diagnostic::error("rule/scope", message)
+            .at(rule.for_each.span(), "this gives modules, not resources");
+        mistakes.push(problem.help(
+            "write `scope = \"module\"` for the code of modules, or `scope = \"unit\"` for a root module as it is applied",
+        ));
     }
 }
 
@@ -371,6 +393,7 @@ impl<'a> LintWalk<'a> {
         arguments.iter().for_each(|argument| self.expr(*argument));
         let name = self.tree.text(call.name);
         if let Some(verb) = verbs::find(name) {
+            self.used.verbs.insert(name.into());
             return self.verb(verb, arguments, call.expand, range);
         }
         if self.scope.model.definitions.contains_key(name) {

@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{Defect, Example, Expected, LabelRule, Principle, Reads, Rule, RuleParameter, RuleSet, lint};
+use super::{
+    Defect, Example, Expected, LabelRule, Principle, Reads, Rule, RuleParameter, RuleScope, RuleSet, lint,
+};
 use crate::decode::{Choice, Mistakes, Section, Spanned, check_unique, dotted, suggest};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{Expression, Model};
@@ -40,6 +42,18 @@ impl Choice for Needed {
 
     fn word(self) -> &'static str {
         self.1
+    }
+}
+
+impl Choice for RuleScope {
+    const WHAT: &'static str = "scope";
+
+    fn all() -> &'static [Self] {
+        &Self::ALL
+    }
+
+    fn word(self) -> &'static str {
+        self.name()
     }
 }
 
@@ -256,6 +270,7 @@ impl Rule {
             Matters::Anywhere => None,
         };
         let reads = section.optional::<Needed>("needs").map(|Needed(reads, _)| reads).unwrap_or_default();
+        let scope = section.optional("scope").unwrap_or_default();
         let since = section.optional("since");
         let renamed_from: Option<Spanned<Vec<Str>>> = section.optional("renamed_from");
         if let Some(former) = renamed_from.as_ref().filter(|former| former.value.is_empty()) {
@@ -284,6 +299,7 @@ impl Rule {
             severity: severity?,
             environment,
             reads,
+            scope,
             since,
             renamed_from: renamed_from.map(|former| former.value).unwrap_or_default(),
             why: why?,

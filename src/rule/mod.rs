@@ -21,7 +21,7 @@ pub use place::decided;
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::estate::Estate;
+use crate::estate::{Estate, UnitKind};
 use crate::model::{Expression, Model};
 use crate::syntax::tree::{BodyId, Tree};
 use crate::text::{Sources, Span};
@@ -48,6 +48,43 @@ impl Reads {
             Self::Any => true,
             Self::Configuration => estate.has_files,
             Self::Plan => estate.is_of_change(),
+        }
+    }
+}
+
+/// What a rule is about, which decides where it is asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RuleScope {
+    /// A root module as somebody applies it: its state, its lock file, its environments.
+    Unit,
+    /// The code of a module, whoever calls it, if it is the user's own and no sample.
+    Module,
+    /// What is deployed.
+    #[default]
+    Resource,
+}
+
+impl RuleScope {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Unit, Self::Module, Self::Resource];
+
+    /// The word in rule files and output.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Unit => "unit",
+            Self::Module => "module",
+            Self::Resource => "resource",
+        }
+    }
+
+    /// Whether it is asked of an estate at all.
+    #[must_use]
+    pub fn holds_for(self, estate: &Estate) -> bool {
+        match self {
+            Self::Unit => estate.kind.is_unit(),
+            Self::Module => estate.kind != UnitKind::Sample,
+            Self::Resource => true,
         }
     }
 }
@@ -81,6 +118,8 @@ pub struct Rule {
     pub environment: Option<Str>,
     /// What the rule needs as input.
     pub reads: Reads,
+    /// What it is about.
+    pub scope: RuleScope,
     /// The edition that introduced it; a rule of the user's own may have none.
     pub since: Option<Edition>,
     /// Former ids; `explain` finds the rule by them.

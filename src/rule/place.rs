@@ -1,15 +1,15 @@
 //! Places of nodes: where a finding points, the blocks around that place, and the module calls that lead to it.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::excerpt;
-use crate::address::{Address, ModuleAddress};
-use crate::diagnostic::{Label, Location};
+use crate::address::{Address, ModuleAddress, ModuleSource};
+use crate::diagnostic::{Diagnostic, Label, Location};
 use crate::estate::locate::locate;
-use crate::estate::{BlockSource, Estate, Mode};
+use crate::estate::{BlockSource, Estate, Mode, Module, ModuleCall};
 use crate::graph::{Graph, Node, NodeKind, NodePlace};
-use crate::text::{Range, Span};
-use crate::value::{NodeId, Step, Str};
+use crate::text::{FileId, Range, Span};
+use crate::value::{Kind, NodeId, Step, Str};
 
 /// The place of an attribute of a node.
 pub(super) struct AttributePlace {
@@ -95,28 +95,68 @@ fn around(block: &BlockSource, place: Span) -> Vec<Location> {
 /// The `module` blocks of an estate by address.
 pub(super) struct Calls<'e> {
     headers: FxHashMap<&'e str, Span>,
+    /// Addresses of calls whose module is somebody else's: fetched, and not a directory of the user.
+    fetched: FxHashSet<&'e str>,
+    /// Files of such modules.
+    foreign: FxHashSet<FileId>,
 }
 
 impl<'e> Calls<'e> {
     pub(super) fn new(estate: &'e Estate) -> Self {
+        let is_fetched = |call: &&ModuleCall| match &call.source.kind {
+            Kind::String(source) => ModuleSource::of(source) != ModuleSource::Local,
+            _ => false,
+        };
+        let fetched: FxHashSet<&str> =
+            estate.calls.iter().filter(is_fetched).map(|call| call.address.as_str()).collect();
+        let is_foreign = |module: &&Module| {
+            module.address.ancestors().iter().any(|address| fetched.contains(address.as_str()))
+        };
+        let files = estate.modules.iter().filter(is_foreign).flat_map(|module| &module.files);
+        let foreign = files.copied().collect();
         let written = estate
             .calls
             .iter()
             .filter_map(|call| call.block.as_ref().map(|block| (call.address.as_str(), block.header)));
-        Self { headers: written.collect() }
+        Self { headers: written.collect(), fetched, foreign }
+    }
+
+    /// The user's own call of a module that somebody else wrote, if the node is in one: the outermost of those that lead to it.
+    pub(super) fn foreign(&self, node: &Node) -> Option<Label> {
+        let (module, is_call) = module_of(node);
+        let ancestors = module.ancestors();
+        // What a call asks for is said by whoever wrote the call.
+        let mut around = ancestors.iter().skip(usize::from(is_call)).rev();
+        let own = around.find(|address| self.fetched.contains(address.as_str()))?;
+        let header = self.headers.get(own.as_str())?;
+        Some(Label { address: own.as_str().into(), ..Label::new(*header, "") })
+    }
+
+    /// Where a finding about a node points instead of a place that its reader cannot change.
+    pub(super) fn home(&self, node: &Node, location: &Location) -> Option<Location> {
+        let is_foreign = self.foreign.contains(&location.file());
+        if is_foreign { self.foreign(node).map(|call| call.location) } else { None }
+    }
+
+    /// Lets a finding in a module that somebody else wrote point at the call, which its reader can change. The line inside stays beside
+    /// it.
+    pub(super) fn bring_home(&self, finding: &mut Diagnostic, node: &Node) {
+        let Some(inside) = finding.primary.take() else { return };
+        let home = if self.foreign.contains(&inside.location.file()) { self.foreign(node) } else { None };
+        let Some(call) = home else {
+            finding.primary = Some(inside);
+            return;
+        };
+        let text = if inside.text.is_empty() { "in this module".to_owned() } else { inside.text.clone() };
+        finding.primary = Some(Label { text: "this call brings it".to_owned(), ..call });
+        finding.related.insert(0, Label { text, ..inside });
+        finding.hidden.clear();
     }
 
     /// The calls that lead to the module of a node, outermost first.
     pub(super) fn to(&self, node: &Node) -> Vec<Label> {
-        let (module, own) = match node.kind {
-            NodeKind::Resource(_) | NodeKind::Variable | NodeKind::Output => {
-                (Address::read(&node.address).module(), None)
-            }
-            NodeKind::Call => (ModuleAddress::parse(&node.address).unwrap_or_default(), Some(&node.address)),
-            NodeKind::Module | NodeKind::Requirement => {
-                (ModuleAddress::parse(&node.address).unwrap_or_default(), None)
-            }
-        };
+        let (module, is_call) = module_of(node);
+        let own = is_call.then_some(&node.address);
         let around = module.ancestors().into_iter().rev();
         let calls = around.filter(|address| own.is_none_or(|own| own != address.as_str()));
         calls
@@ -125,6 +165,18 @@ impl<'e> Calls<'e> {
                 Some(Label { address: address.as_str().into(), ..Label::new(*header, "") })
             })
             .collect()
+    }
+}
+
+/// The module that a node is in; that of a call is the one that it calls.
+fn module_of(node: &Node) -> (ModuleAddress, bool) {
+    let parsed = || ModuleAddress::parse(&node.address).unwrap_or_default();
+    match node.kind {
+        NodeKind::Resource(_) | NodeKind::Variable | NodeKind::Output => {
+            (Address::read(&node.address).module(), false)
+        }
+        NodeKind::Call => (parsed(), true),
+        NodeKind::Module | NodeKind::Requirement => (parsed(), false),
     }
 }
 

@@ -8,11 +8,12 @@ use rayon::prelude::*;
 use super::place::{self, AttributePlace, Calls};
 use super::subjects::{Subjects, undecided_at_root};
 use super::verdict::{UnknownVerdict, Verdict};
-use super::{Defect, LabelRule, Rule};
+use super::{Defect, LabelRule, Rule, RuleScope};
 use crate::budget::{Account, Allowance, Budget, Met, Meter, Spent, shared};
 use crate::diagnostic::{Diagnostic, Label, Location, Severity};
+use crate::estate::UnitKind;
 use crate::eval::{EvalError, Files};
-use crate::graph::{Graph, NodeKind};
+use crate::graph::{Graph, NodeKind, ROOT_MODULE};
 use crate::model::Expression;
 use crate::text::{MAX_SENTENCE, shortened};
 use crate::value::{Cause, CauseKind, Known, NodeId, Str, Value};
@@ -62,11 +63,17 @@ pub fn run_within(
     environment: Option<&str>,
     allowance: Allowance,
 ) -> Verdicts {
-    let rules: Vec<&Arc<Rule>> = rules.iter().filter(|rule| rule.reads.is_met_by(graph.estate)).collect();
+    let is_asked =
+        |rule: &&Arc<Rule>| rule.reads.is_met_by(graph.estate) && rule.scope.holds_for(graph.estate);
+    let rules: Vec<&Arc<Rule>> = rules.iter().filter(is_asked).collect();
     let calls = Calls::new(graph.estate);
     let context = VerbContext::new(graph, files);
     let outcomes = shared(allowance, &rules, |rule, share| {
-        let severity = rule.severity_in(environment);
+        // A sample is of no environment.
+        let severity = match (&rule.environment, graph.estate.kind) {
+            (Some(_), UnitKind::Sample) => Severity::Advice,
+            _ => rule.severity_in(environment),
+        };
         let mut running = Running { rule, graph, calls: &calls, context: &context, severity, share };
         let mut outcome = running.outcome();
         let account = std::mem::take(&mut outcome.account);
@@ -158,7 +165,8 @@ impl Running<'_> {
         outcome.account.pay(Budget::Rules, meter.spent(Budget::Evaluation));
         match found {
             Ok(value) => {
-                let Subjects { nodes, more } = Subjects::of(&value);
+                let Subjects { mut nodes, more } = Subjects::of(&value);
+                nodes.retain(|node| self.is_about(*node));
                 outcome.missed.extend(more.map(|cause| (self.rule.clone(), cause)));
                 Ok(nodes)
             }
@@ -167,6 +175,16 @@ impl Running<'_> {
                 Err(None)
             }
             Err(error) => Err(Some(Box::new(mistake(self.rule, &self.rule.for_each, &error)))),
+        }
+    }
+
+    /// Whether the rule is about this node: one of a unit looks at root modules, one of modules at the user's own.
+    fn is_about(&self, node: NodeId) -> bool {
+        let Some(node) = self.graph.node(node) else { return true };
+        match self.rule.scope {
+            RuleScope::Resource => true,
+            RuleScope::Unit => node.kind != NodeKind::Module || node.address == ROOT_MODULE,
+            RuleScope::Module => self.calls.foreign(node).is_none(),
         }
     }
 
@@ -371,9 +389,10 @@ impl Asking<'_> {
             further_rules: Vec::new(),
             address: node.map(|node| node.address.clone()).unwrap_or_default(),
             cause,
-            location: node
-                .and_then(|node| place::find(self.graph, self.node, node, at))
-                .map(|place| place.location),
+            location: node.and_then(|node| {
+                let found = place::find(self.graph, self.node, node, at)?;
+                Some(self.calls.home(node, &found.location).unwrap_or(found.location))
+            }),
         })
     }
 
@@ -406,6 +425,7 @@ impl Asking<'_> {
                     let text = format!("`{}` is set here", defect.at.join("."));
                     finding.related.push(Label { address, ..Label::new(location, text) });
                 }
+                self.calls.bring_home(&mut finding, node);
             }
         }
         for label in defect.labels.iter().chain(&rule.labels) {

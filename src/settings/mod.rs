@@ -41,6 +41,17 @@ pub struct Settings {
     pub config: ConfigSource,
     /// What the arguments say of things that a config may say, too.
     pub asked: Asked,
+    /// What is checked although nobody applies it.
+    pub include: Include,
+}
+
+/// What is checked although nobody applies it. It is checked as it stands, and decides nothing about the exit code.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Include {
+    /// Modules that nothing in the repository calls.
+    pub modules: bool,
+    /// Examples, tests and wrappers.
+    pub samples: bool,
 }
 
 /// A baseline, and what to do with it.

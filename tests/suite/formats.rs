@@ -171,6 +171,7 @@ fn report(root: &str, findings: &[(&str, &str, u32)]) -> Report {
         path: PathBuf::from(root),
         place: root.to_owned(),
         input: buttress::estate::Input::Configuration,
+        kind: buttress::estate::UnitKind::Applied,
         environment: None,
         fail_on: FailOn::default(),
         shows_advice: false,

@@ -251,7 +251,7 @@ fn fragments_are_no_roots() {
     let fragment = "resource \"aws_sqs_queue\" \"q\" {\n  name = local.name\n}\n";
     let of = |mark: Option<(&str, &str)>, named: &str| {
         let mut folder =
-            Folder::new("inputs").file("service/main.tf", DATABASE).file("mixins/queue.tf", fragment);
+            Folder::new("inputs").file("service/main.tf", DATABASE).file("parts/queue.tf", fragment);
         if let Some((path, text)) = mark {
             folder = folder.file(path, text);
         }
@@ -259,12 +259,12 @@ fn fragments_are_no_roots() {
         (report.roots.len(), report.problems().map(|problem| problem.id.to_string()).collect::<Vec<_>>())
     };
     assert_eq!(of(None, ""), (1, vec!["config/no-root".to_owned()]));
-    assert_eq!(of(None, "mixins"), (1, vec!["eval/reference".to_owned()]));
+    assert_eq!(of(None, "parts"), (1, vec!["eval/reference".to_owned()]));
     for mark in [
-        ("mixins/backend.tf", "terraform {\n  backend \"s3\" {}\n}\n"),
-        ("mixins/provider.tf", "provider \"aws\" {}\n"),
-        ("mixins/.terraform.lock.hcl", ""),
-        ("mixins/terraform.tfvars", ""),
+        ("parts/backend.tf", "terraform {\n  backend \"s3\" {}\n}\n"),
+        ("parts/provider.tf", "provider \"aws\" {\n  region = \"eu-west-1\"\n}\n"),
+        ("parts/.terraform.lock.hcl", ""),
+        ("parts/terraform.tfvars", ""),
     ] {
         assert_eq!(of(Some(mark), ""), (2, vec!["eval/reference".to_owned()]), "{}", mark.0);
     }

@@ -58,6 +58,7 @@ mod texts;
 mod three_ways;
 mod tidy;
 mod totality;
+mod units;
 mod values;
 
 #[path = "../support/mod.rs"]

@@ -17,6 +17,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("settings/too-many-rules", "thousands of files: tests/suite/config.rs"),
     ("config/module-depth", "it takes more than 64 directories"),
     ("config/no-root", "a directory beside others: tests/suite/inputs.rs"),
+    ("input/not-applied", "tests/suite/units.rs"),
     ("limit/edges", "it takes a program to write: tests/suite/laws/budgets.rs"),
     ("limit/evaluation-cost", "it takes a program to write: tests/suite/laws/budgets.rs"),
     ("limit/files", "it takes hundreds of thousands of files"),

@@ -118,6 +118,7 @@ fn mistakes(rules: &[(&str, &str)]) -> String {
               since     = "2027.1"
               why       = "It hurts."
               fix       = "Mend it."
+              scope     = "module"
               for_each  = modules()
               when      = true
               message   = "broken"
@@ -204,7 +205,7 @@ fn the_rules_of_a_check_are_the_embedded_ones_without_examples() {
 /// Examples of rules have no modules of their own, so this is asked of a directory.
 #[test]
 fn modules_tell_services_with_one_role_apart() {
-    let verdicts = verdicts::of(&fixture("modules/one_role"), None, &[]);
+    let verdicts = verdicts::of(&fixture("of_modules/one_role"), None, &[]);
     let shared: Vec<String> = verdicts::only("fail", &verdicts)
         .into_iter()
         .filter(|said| said.starts_with("rds-shared-by-services "))

@@ -237,6 +237,7 @@ fn describe(module: &ModuleInstance<'_>) -> Module {
         (None, Some(cause)) => Value::unknown(cause.clone()),
         (None, None) => Value::NULL,
     };
+    let run_by = module.evaluation.request.run_by.filter(|_| module.caller.is_none());
     let facts = Entries::of_block(vec![
         ("path".into(), path.as_str().into()),
         ("kind".into(), kind.into()),
@@ -251,6 +252,7 @@ fn describe(module: &ModuleInstance<'_>) -> Module {
         ("providers".into(), crate::value::count(config.providers.len())),
         ("files".into(), Value::tuple(config.files.iter().map(|name| name.clone().into()).collect())),
         ("calls".into(), crate::value::count(config.calls.len())),
+        ("run_by".into(), run_by.map_or(Value::NULL, Value::from)),
     ]);
     let first_block = || {
         config
@@ -275,6 +277,7 @@ fn describe(module: &ModuleInstance<'_>) -> Module {
     Module {
         address: module.address.clone(),
         dir: dir.to_path_buf(),
+        files: config.trees.iter().map(|tree| tree.file).collect(),
         facts,
         span: config.terraform.or_else(first_block),
         requirements: required,

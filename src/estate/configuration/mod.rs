@@ -63,6 +63,8 @@ pub struct Request<'a> {
     pub root: &'a Path,
     /// The directory that the user named: rules see paths relative to it.
     pub base: &'a Path,
+    /// The program that runs Terraform there, if it is not the user.
+    pub run_by: Option<&'static str>,
     /// Values given to root variables.
     pub given: InputVariables,
     /// What file functions may read.
@@ -91,6 +93,7 @@ impl<'a> Request<'a> {
             project,
             root,
             base: root,
+            run_by: None,
             given: InputVariables::default(),
             files,
             facts,

@@ -152,6 +152,12 @@ impl Project {
         self.downloads.find(root, key, wanted, &self.reader)
     }
 
+    /// Whether a directory holds copies of modules, and nothing that anybody applies.
+    #[must_use]
+    pub fn is_copy(&self, dir: &Path, roots: &[PathBuf]) -> bool {
+        self.downloads.is_copy(dir, roots)
+    }
+
     /// Whether a directory would hold what `terraform init` fetches for a root module.
     pub(super) fn is_data_of(&self, root: &Path, dir: &Path) -> bool {
         self.downloads.is_data_of(root, dir)
@@ -356,7 +362,8 @@ impl Project {
     }
 
     /// The directories that a module calls by a local path.
-    fn local_calls(&self, config: &ModuleConfig) -> Vec<PathBuf> {
+    #[must_use]
+    pub fn local_calls(&self, config: &ModuleConfig) -> Vec<PathBuf> {
         calls(config)
             .filter(|(source, _)| is_local(source))
             .map(|(source, _)| self.beside(&config.dir, &source))
@@ -409,20 +416,4 @@ fn calls(config: &ModuleConfig) -> impl Iterator<Item = (Str, Option<Str>)> {
         };
         Some((written("source")?, written("version")))
     })
-}
-
-/// The root modules among `dirs`: those that no other loaded module calls by a local path, even through a link.
-#[must_use]
-pub fn roots(project: &Project, dirs: &[PathBuf]) -> Vec<PathBuf> {
-    let real = |dir: &PathBuf| project.reader.locate(dir).map_or_else(|_| dir.clone(), |(real, _)| real);
-    let called: FxHashSet<PathBuf> = dirs
-        .iter()
-        .filter_map(|dir| project.module(dir))
-        .flat_map(|config| project.local_calls(config))
-        .map(|dir| real(&dir))
-        .collect();
-    let is_root = |dir: &&PathBuf| !called.contains(&real(dir)) && !project.downloads.is_copy(dir, dirs);
-    let roots: Vec<PathBuf> = dirs.iter().filter(is_root).cloned().collect();
-    // Modules that only call each other have no root; they are checked all the same.
-    if roots.is_empty() { dirs.to_vec() } else { roots }
 }

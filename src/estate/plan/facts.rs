@@ -67,6 +67,7 @@ pub(super) fn modules(
         modules.push(Module {
             address: module.address.clone(),
             dir: if is_root { root.to_owned() } else { shown.into() },
+            files: Vec::new(),
             facts: facts(config, shown, kind),
             span: None,
             variables: (config.variables.iter())
@@ -95,6 +96,7 @@ fn facts(config: &ConfigModule<'_>, path: &str, kind: &str) -> Arc<Entries> {
         ("resources".into(), crate::value::count(config.managed)),
         ("providers".into(), not_shown("providers")),
         ("calls".into(), crate::value::count(config.calls.len())),
+        ("run_by".into(), not_shown("run_by")),
     ])
 }
 

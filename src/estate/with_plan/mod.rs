@@ -88,6 +88,7 @@ pub fn joined(plan: Estate, source: &PlanSource<'_>) -> Estate {
         incomplete: plan.incomplete,
         problems,
         input: plan.input,
+        kind: plan.kind,
         has_files: true,
         changes: plan.changes,
         before: plan.before,

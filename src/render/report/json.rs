@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::tools::short_enough;
+use crate::render::directories::DirectoryOut;
 use baseline::BaselineOut;
 use change::ChangeOut;
 pub(super) use group::{GroupOut, group};
@@ -33,6 +34,7 @@ struct Document<'a> {
     tool: Tool,
     complete: bool,
     roots: Vec<RootOut<'a>>,
+    directories: Vec<DirectoryOut<'a>>,
     findings: Vec<DiagnosticOut<'a>>,
     groups: Vec<GroupOut<'a>>,
     /// Left out if empty.
@@ -75,6 +77,7 @@ struct Tool {
 struct RootOut<'a> {
     path: String,
     input: &'static str,
+    kind: &'static str,
     environment: Option<&'a str>,
 }
 
@@ -281,6 +284,7 @@ pub(super) struct Head<'a> {
     tool: Tool,
     complete: bool,
     roots: Vec<RootOut<'a>>,
+    directories: Vec<DirectoryOut<'a>>,
     /// Only with `--regressions`.
     #[serde(skip_serializing_if = "Option::is_none")]
     change: Option<ChangeOut<'a>>,
@@ -294,6 +298,7 @@ impl<'a> Head<'a> {
         let roots = report.roots.iter().map(|root| RootOut {
             path: shown(&root.path),
             input: root.input.name(),
+            kind: root.kind.name(),
             environment: root.environment.as_deref(),
         });
         Self {
@@ -301,6 +306,7 @@ impl<'a> Head<'a> {
             tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
             complete: !report.is_incomplete(),
             roots: roots.collect(),
+            directories: DirectoryOut::all(report),
             change: ChangeOut::of(report, lists.findings.len()),
             baseline: report.baseline.as_ref().map(BaselineOut::of),
         }
@@ -344,12 +350,13 @@ fn document<'a>(report: &'a Report, lists: &Lists<'a>, most: usize) -> String {
     };
     let findings = (lists.findings.iter().zip(&lists.group_of).take(most))
         .map(|(entry, index)| finding(entry, *index, report));
-    let Head { version, tool, complete, roots, change, baseline } = Head::of(report, lists);
+    let Head { version, tool, complete, roots, directories, change, baseline } = Head::of(report, lists);
     let document = Document {
         version,
         tool,
         complete,
         roots,
+        directories,
         findings: findings.collect(),
         groups: lists.groups.iter().take(most).map(|one| group(one, report)).collect(),
         set_aside: diagnostics(&lists.set_aside),

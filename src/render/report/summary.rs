@@ -7,9 +7,10 @@ use super::baseline;
 use super::items::{Detail, Item, ReportPart, items};
 use super::text::{line_place, place};
 use crate::diagnostic::Severity;
+use crate::estate::UnitKind;
 use crate::render::look::Look;
-use crate::render::{clean, counted};
-use crate::report::{FindingGroup, Report, Status, Undecided, VerdictCounts};
+use crate::render::{clean, counted, directories};
+use crate::report::{Attention, FindingGroup, ListedDirectory, Report, Status, Undecided, VerdictCounts};
 use crate::value::CauseKind;
 
 /// The most fixed findings that are listed.
@@ -213,6 +214,11 @@ fn not_looked_at(report: &Report, look: Look) -> String {
             named.join(", ")
         ));
     }
+    parts.extend(UnitKind::ALL.into_iter().filter_map(|kind| {
+        let is_left_out = |own: &&ListedDirectory| own.attention == Attention::LeftOut && own.kind == kind;
+        let count = report.directories.iter().filter(is_left_out).count();
+        (count > 0).then(|| format!("{} that nobody applies", directories::named(count, kind)))
+    }));
     for (status, n) in report.by_status() {
         parts.push(format!("{} set aside as {}", counted(n, "finding", "findings"), status.name()));
     }

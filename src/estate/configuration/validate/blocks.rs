@@ -3,14 +3,14 @@
 use super::cycles::{Referent, Uses};
 use super::own_blocks;
 use super::walk::{Place, Walk};
-use super::{Unit, repetition};
+use super::{WalkedModule, repetition};
 use crate::diagnostic::Diagnostic;
 use crate::estate::configuration::declare::{BlockRef, NamedDecl, ResourceDecl};
 use crate::estate::configuration::expand::Repeats;
 use crate::syntax::tree::{Attribute, Block, Body, ExprId, ExprKind, Tree};
 
 /// Walks all blocks of a module; gives what is wrong, and what each declaration refers to.
-pub(super) fn walk<'a>(units: &'a [Unit<'a>], unit: &'a Unit<'a>) -> (Vec<Diagnostic>, Uses) {
+pub(super) fn walk<'a>(units: &'a [WalkedModule<'a>], unit: &'a WalkedModule<'a>) -> (Vec<Diagnostic>, Uses) {
     let mut uses = Uses::default();
     let Some(first) = unit.config.trees.first() else { return (Vec::new(), uses) };
     let mut walk = Walk {

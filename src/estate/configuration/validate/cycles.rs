@@ -9,7 +9,7 @@ use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::Unit;
+use super::WalkedModule;
 use crate::diagnostic::Diagnostic;
 use crate::estate::configuration::declare::ResourceDecl;
 use crate::text::Span;
@@ -87,7 +87,7 @@ struct Level {
 }
 
 struct Levels<'a> {
-    units: &'a [Unit<'a>],
+    units: &'a [WalkedModule<'a>],
     uses: &'a [Uses],
     all: Vec<Level>,
     /// Calls that are taken apart.
@@ -100,7 +100,7 @@ struct Levels<'a> {
 type Edges = DiGraph<Vertex, Option<usize>>;
 
 /// The circles through declarations of one module. Those within the modules that it calls are found there.
-pub(super) fn problems(units: &[Unit<'_>], uses: &[Uses], unit: usize) -> Vec<Diagnostic> {
+pub(super) fn problems(units: &[WalkedModule<'_>], uses: &[Uses], unit: usize) -> Vec<Diagnostic> {
     let mut levels = Levels {
         units,
         uses,
@@ -144,7 +144,7 @@ pub(super) fn problems(units: &[Unit<'_>], uses: &[Uses], unit: usize) -> Vec<Di
 }
 
 impl Levels<'_> {
-    fn unit(&self, level: usize) -> Option<(&Unit<'_>, &Uses)> {
+    fn unit(&self, level: usize) -> Option<(&WalkedModule<'_>, &Uses)> {
         let unit = self.all.get(level)?.unit;
         Some((self.units.get(unit)?, self.uses.get(unit)?))
     }

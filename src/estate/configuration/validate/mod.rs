@@ -29,7 +29,7 @@ use crate::value::Str;
 use cycles::Uses;
 
 /// A module directory, and what its calls lead to.
-struct Unit<'a> {
+struct WalkedModule<'a> {
     config: &'a ModuleConfig,
     /// Whether a root module is in it.
     is_root: bool,
@@ -45,7 +45,7 @@ struct Unit<'a> {
     needed: Vec<&'a NamedDecl>,
 }
 
-impl<'a> Unit<'a> {
+impl<'a> WalkedModule<'a> {
     fn new(config: &'a ModuleConfig, is_root: bool) -> Self {
         let repeats = |count: bool, for_each: bool| match (count, for_each) {
             (true, _) => Repeats::Count,
@@ -92,7 +92,7 @@ pub fn problems(project: &Project, roots: &[PathBuf]) -> Vec<Diagnostic> {
     problems
 }
 
-fn walk_unit<'a>(units: &'a [Unit<'a>], unit: &'a Unit<'a>) -> (Vec<Diagnostic>, Uses) {
+fn walk_unit<'a>(units: &'a [WalkedModule<'a>], unit: &'a WalkedModule<'a>) -> (Vec<Diagnostic>, Uses) {
     let (mut problems, uses) = blocks::walk(units, unit);
     problems.extend(once::problems(unit));
     problems.extend(moves::problems(units, unit));
@@ -105,8 +105,8 @@ fn walk_unit<'a>(units: &'a [Unit<'a>], unit: &'a Unit<'a>) -> (Vec<Diagnostic>,
 }
 
 /// The modules, each once. Calls that a manifest resolves are resolved as on the first way that leads to their module.
-fn units<'a>(project: &'a Project, roots: &'a [PathBuf]) -> Vec<Unit<'a>> {
-    let mut units: Vec<Unit<'a>> = Vec::new();
+fn units<'a>(project: &'a Project, roots: &'a [PathBuf]) -> Vec<WalkedModule<'a>> {
+    let mut units: Vec<WalkedModule<'a>> = Vec::new();
     // Where each is in `units`, by where it is in memory: the project stays where it is.
     let mut known: FxHashMap<*const ModuleConfig, usize> = FxHashMap::default();
     // The root module and the keys of calls that lead to each.
@@ -123,7 +123,7 @@ fn units<'a>(project: &'a Project, roots: &'a [PathBuf]) -> Vec<Unit<'a>> {
             }
             None => {
                 known.insert(&raw const **config, first);
-                units.push(Unit::new(config, true));
+                units.push(WalkedModule::new(config, true));
                 ways.push((&config.dir, String::new()));
             }
         }
@@ -142,7 +142,7 @@ fn units<'a>(project: &'a Project, roots: &'a [PathBuf]) -> Vec<Unit<'a>> {
                 };
                 let Some(called) = project.module(&dir) else { continue };
                 let index = *known.entry(&raw const **called).or_insert_with(|| {
-                    units.push(Unit::new(called, false));
+                    units.push(WalkedModule::new(called, false));
                     ways.push((root, key));
                     units.len() - 1
                 });

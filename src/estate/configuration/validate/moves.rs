@@ -2,14 +2,14 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::Unit;
+use super::WalkedModule;
 use crate::address::Mode;
 use crate::diagnostic::Diagnostic;
 use crate::syntax::tree::{Block, ExprId, ExprKind, Tree};
 use crate::text::Span;
 
 /// What is wrong with the blocks of a module.
-pub(super) fn problems(units: &[Unit<'_>], unit: &Unit<'_>) -> Vec<Diagnostic> {
+pub(super) fn problems(units: &[WalkedModule<'_>], unit: &WalkedModule<'_>) -> Vec<Diagnostic> {
     let config = unit.config;
     let mut problems = Vec::new();
     let mut moves: Vec<Move> = Vec::new();
@@ -81,7 +81,7 @@ fn written<'a>(tree: &'a Tree, block: &Block, argument: &str) -> Option<Written<
 }
 
 /// Whether something of this name is declared, in the module or in one that it calls; `None` if that is not known.
-fn is_declared(units: &[Unit<'_>], unit: &Unit<'_>, address: &Written<'_>) -> Option<bool> {
+fn is_declared(units: &[WalkedModule<'_>], unit: &WalkedModule<'_>, address: &Written<'_>) -> Option<bool> {
     let (mut unit, mut names) = (unit, address.names.as_slice());
     while let ["module", name, rest @ ..] = names {
         let Some(call) = unit.config.call(name) else {
@@ -111,7 +111,7 @@ struct Move {
     is_still_there: bool,
 }
 
-fn moved(units: &[Unit<'_>], unit: &Unit<'_>, tree: &Tree, block: &Block) -> Option<Move> {
+fn moved(units: &[WalkedModule<'_>], unit: &WalkedModule<'_>, tree: &Tree, block: &Block) -> Option<Move> {
     let (from, to) = (written(tree, block, "from")?, written(tree, block, "to")?);
     Some(Move {
         span: tree.span(block.header),
@@ -211,8 +211,8 @@ fn circles<'a>(moves: &'a [Move], next: &FxHashMap<&str, &'a Move>) -> Vec<Vec<&
 }
 
 fn import(
-    units: &[Unit<'_>],
-    unit: &Unit<'_>,
+    units: &[WalkedModule<'_>],
+    unit: &WalkedModule<'_>,
     tree: &Tree,
     block: &Block,
     imports: &mut FxHashMap<String, Span>,
@@ -250,7 +250,12 @@ fn imports_nothing(to: &Written<'_>) -> Diagnostic {
         .help("declare the resource; `terraform plan -generate-config-out=generated.tf` can generate it")
 }
 
-fn removed(units: &[Unit<'_>], unit: &Unit<'_>, tree: &Tree, block: &Block) -> Option<Diagnostic> {
+fn removed(
+    units: &[WalkedModule<'_>],
+    unit: &WalkedModule<'_>,
+    tree: &Tree,
+    block: &Block,
+) -> Option<Diagnostic> {
     let from = written(tree, block, "from")?;
     if from.has_key || is_declared(units, unit, &from) != Some(true) {
         return None;

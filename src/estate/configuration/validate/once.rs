@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::Unit;
+use super::WalkedModule;
 use super::blocks::alias_of;
 use crate::address::Mode;
 use crate::diagnostic::Diagnostic;
@@ -18,7 +18,7 @@ const RESERVED: [&str; 8] =
     ["source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"];
 
 /// What is declared twice, what overrides nothing, and what has no proper name.
-pub(super) fn problems(unit: &Unit<'_>) -> Vec<Diagnostic> {
+pub(super) fn problems(unit: &WalkedModule<'_>) -> Vec<Diagnostic> {
     let config = unit.config;
     let mut problems = providers(config);
     let mut settings = SettledOnce::default();

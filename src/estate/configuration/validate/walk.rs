@@ -1,6 +1,6 @@
 //! The walk over the expressions of a module: whether references are declared and in their place, and what they lead to.
 
-use super::Unit;
+use super::WalkedModule;
 use super::cycles::Referent;
 use crate::address::Mode;
 use crate::diagnostic::Diagnostic;
@@ -27,8 +27,8 @@ pub(super) struct Place {
 
 /// Walks the expressions of one module.
 pub(super) struct Walk<'a> {
-    pub(super) units: &'a [Unit<'a>],
-    pub(super) unit: &'a Unit<'a>,
+    pub(super) units: &'a [WalkedModule<'a>],
+    pub(super) unit: &'a WalkedModule<'a>,
     pub(super) tree: &'a Tree,
     pub(super) place: Place,
     /// Variables of `for` expressions and iterators of dynamic blocks, the innermost last.
@@ -417,11 +417,11 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn called(&self, call: usize) -> Option<&'a Unit<'a>> {
+    fn called(&self, call: usize) -> Option<&'a WalkedModule<'a>> {
         self.units.get((*self.unit.called.get(call)?)?)
     }
 
-    fn no_output(&mut self, called: &Unit<'_>, name: &str, range: Range) {
+    fn no_output(&mut self, called: &WalkedModule<'_>, name: &str, range: Range) {
         if !self.is_lazy && called.config.incomplete.is_none() {
             self.wrong(range, &names::no_output(called.config, name));
         }

@@ -1,0 +1,121 @@
+//! The directories with configuration, what each is taken for, and why: for people and as JSON.
+
+use std::fmt::Write;
+
+use serde::Serialize;
+
+use super::clean::{self, MAX_SENTENCE, shortened};
+use super::look::Look;
+use super::{counted, path_of};
+use crate::estate::UnitKind;
+use crate::report::{Attention, ListedDirectory, Report};
+
+/// Raised when a field changes its meaning or is removed; new fields do not raise it.
+const VERSION: u32 = 1;
+
+/// A directory in JSON. This is a part of the contract (`docs/output.md`).
+#[derive(Serialize)]
+pub(super) struct DirectoryOut<'a> {
+    path: String,
+    kind: &'static str,
+    reason: String,
+    checked: &'static str,
+    environments: Vec<Option<&'a str>>,
+}
+
+#[derive(Serialize)]
+struct DirectoriesDocument<'a> {
+    version: u32,
+    directories: Vec<DirectoryOut<'a>>,
+    problems: Vec<String>,
+}
+
+impl<'a> DirectoryOut<'a> {
+    /// All directories of a report.
+    pub(super) fn all(report: &'a Report) -> Vec<Self> {
+        report.directories.iter().map(Self::of).collect()
+    }
+
+    fn of(directory: &'a ListedDirectory) -> Self {
+        Self {
+            path: path_of(&directory.path),
+            kind: directory.kind.name(),
+            reason: shortened(&directory.reason, MAX_SENTENCE).into_owned(),
+            checked: directory.attention.name(),
+            environments: directory.environments.iter().map(Option::as_deref).collect(),
+        }
+    }
+}
+
+/// The list of directories.
+#[must_use]
+pub fn render(report: &Report, is_json: bool, look: Look) -> String {
+    if is_json {
+        let document = DirectoriesDocument {
+            version: VERSION,
+            directories: DirectoryOut::all(report),
+            problems: problems(report).collect(),
+        };
+        let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+        text.push('\n');
+        return text;
+    }
+    let mut out = String::new();
+    for directory in &report.directories {
+        let kind = format!("{:10}", directory.kind.name());
+        let kind = if directory.kind.is_unit() { look.bold(&kind) } else { look.faint(&kind) };
+        let _ =
+            writeln!(out, "{kind}  {}{}", clean::name(&path_of(&directory.path)), environments(directory));
+        let _ = writeln!(
+            out,
+            "{}",
+            look.wrapped(&clean::line(&reason(directory)), "            ", "            ")
+        );
+    }
+    for problem in problems(report) {
+        let _ = writeln!(out, "\n{}", look.wrapped(&clean::line(&problem), "", ""));
+    }
+    let _ = writeln!(out, "\n{}", counts(&report.directories));
+    out
+}
+
+/// What is wrong with the input, in a sentence each.
+fn problems(report: &Report) -> impl Iterator<Item = String> {
+    report
+        .problems()
+        .map(|problem| format!("{}[{}]: {}", problem.severity.name(), problem.id, problem.message))
+}
+
+fn environments(directory: &ListedDirectory) -> String {
+    let known: Vec<_> = directory.environments.iter().flatten().map(|name| clean::name(name)).collect();
+    if known.is_empty() { String::new() } else { format!(" ({})", known.join(", ")) }
+}
+
+fn reason(directory: &ListedDirectory) -> String {
+    let attention = match directory.attention {
+        Attention::ThroughCallers => "; checked as a part of what calls it",
+        Attention::LeftOut => "; not checked",
+        Attention::Checked => "",
+    };
+    format!("{}{attention}", directory.reason)
+}
+
+/// How many directories there are of each kind.
+fn counts(directories: &[ListedDirectory]) -> String {
+    let parts = UnitKind::ALL.into_iter().filter_map(|kind| {
+        let count = directories.iter().filter(|directory| directory.kind == kind).count();
+        (count > 0).then(|| named(count, kind))
+    });
+    let parts: Vec<String> = parts.collect();
+    if parts.is_empty() { "no directory with Terraform files".to_owned() } else { parts.join(" · ") }
+}
+
+/// A number of directories of one kind.
+pub(super) fn named(count: usize, kind: UnitKind) -> String {
+    match kind {
+        UnitKind::Applied | UnitKind::Applicable => format!("{count} {}", kind.name()),
+        UnitKind::Module => counted(count, "module", "modules"),
+        UnitKind::Sample => counted(count, "sample", "samples"),
+        UnitKind::Fragment => counted(count, "fragment", "fragments"),
+    }
+}

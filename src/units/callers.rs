@@ -1,0 +1,289 @@
+//! Who makes use of a directory of configuration, anywhere in its repository: module calls, tests, units of Terragrunt, components of
+//! stacks, and Atmos.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::address::ModuleSource;
+use crate::estate::configuration::declare::string;
+use crate::estate::configuration::project::Project;
+use crate::files::Reader;
+use crate::files::discover::is_configuration;
+use crate::files::path::clean;
+use crate::files::survey::SurveyedDirectory;
+use crate::syntax;
+use crate::syntax::tree::{Body, ExprKind, TemplatePart, Tree};
+use crate::text::FileId;
+
+/// The largest file that is looked into, in bytes: calls are written by hand.
+const MAX_BYTES: u64 = 256 << 10;
+
+/// Who makes use of a directory.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum UsedBy {
+    /// A unit of Terragrunt in this place.
+    Terragrunt(PathBuf),
+    /// A component of a stack: its name, and the place of the stack.
+    Component(String, PathBuf),
+    /// Atmos, whose configuration is this file.
+    Atmos(PathBuf),
+    /// A `module` block in a directory at this place.
+    Module(PathBuf),
+    /// A file of tests.
+    Test(PathBuf),
+}
+
+/// Who makes use of which directory.
+#[derive(Debug, Default)]
+pub struct Callers {
+    /// By absolute path without links; places are those in the repository.
+    by_directory: FxHashMap<PathBuf, BTreeSet<UsedBy>>,
+    /// Directories that only call each other, in a circle.
+    circles: FxHashSet<PathBuf>,
+}
+
+impl Callers {
+    /// Looks through the repositories of these directories, which the project has loaded.
+    #[must_use]
+    pub fn of(project: &Project, directories: &[PathBuf]) -> Self {
+        let reader = &project.reader;
+        let mut callers = Self::default();
+        let mut calls: Vec<(PathBuf, PathBuf)> = Vec::new();
+        let mut loaded: FxHashSet<PathBuf> = FxHashSet::default();
+        for dir in directories {
+            let Some(own) = real(reader, dir) else { continue };
+            if let Some(config) = project.module(dir) {
+                let called = project.local_calls(config);
+                calls.extend(called.iter().filter_map(|called| Some((own.clone(), real(reader, called)?))));
+            }
+            loaded.insert(own);
+        }
+        let tops: BTreeSet<PathBuf> = directories.iter().filter_map(|dir| reader.top(dir)).collect();
+        let names: BTreeSet<String> =
+            loaded.iter().filter_map(|dir| Some(dir.file_name()?.to_string_lossy().into_owned())).collect();
+        for top in tops {
+            for (dir, found) in look(reader, &reader.survey(&top), &loaded, &names) {
+                for use_ in found {
+                    match use_ {
+                        Use::Module(called) => calls.push((dir.clone(), called)),
+                        Use::Other(called, caller) => callers.add(called, caller),
+                    }
+                }
+            }
+        }
+        callers.note_circles(&calls, &loaded);
+        for (from, to) in calls {
+            callers.add(to, UsedBy::Module(reader.place(&from)));
+        }
+        callers
+    }
+
+    /// Who makes use of a directory, sorted.
+    pub fn to<'a>(&'a self, reader: &Reader, dir: &Path) -> impl Iterator<Item = &'a UsedBy> {
+        let own = real(reader, dir);
+        own.and_then(|own| self.by_directory.get(&own)).into_iter().flatten()
+    }
+
+    /// Whether a directory is called only by those that it calls itself.
+    #[must_use]
+    pub fn is_in_circle(&self, reader: &Reader, dir: &Path) -> bool {
+        real(reader, dir).is_some_and(|own| self.circles.contains(&own))
+    }
+
+    fn add(&mut self, called: PathBuf, caller: UsedBy) {
+        self.by_directory.entry(called).or_default().insert(caller);
+    }
+
+    /// Notes the loaded directories to which no way leads from a directory that nothing calls.
+    fn note_circles(&mut self, calls: &[(PathBuf, PathBuf)], loaded: &FxHashSet<PathBuf>) {
+        let called: FxHashSet<&PathBuf> = calls.iter().map(|(_, to)| to).collect();
+        let mut next: Vec<&PathBuf> =
+            calls.iter().map(|(from, _)| from).filter(|from| !called.contains(from)).collect();
+        let mut reached: FxHashSet<&PathBuf> = next.iter().copied().collect();
+        let mut by_caller: FxHashMap<&PathBuf, Vec<&PathBuf>> = FxHashMap::default();
+        calls.iter().for_each(|(from, to)| by_caller.entry(from).or_default().push(to));
+        while let Some(from) = next.pop() {
+            let to = by_caller.get(from).into_iter().flatten();
+            next.extend(to.copied().filter(|to| reached.insert(to)));
+        }
+        let is_lost = |dir: &&PathBuf| called.contains(dir) && !reached.contains(dir);
+        self.circles = loaded.iter().filter(is_lost).cloned().collect();
+    }
+}
+
+fn real(reader: &Reader, dir: &Path) -> Option<PathBuf> {
+    reader.locate(dir).ok().map(|(real, _)| real)
+}
+
+/// What a file makes use of.
+enum Use {
+    Module(PathBuf),
+    Other(PathBuf, UsedBy),
+}
+
+/// Looks into the files of a repository, in parallel. Of files with configuration those that are loaded are known already, and only those
+/// count that may call one of them.
+fn look(
+    reader: &Reader,
+    survey: &[SurveyedDirectory],
+    loaded: &FxHashSet<PathBuf>,
+    names: &BTreeSet<String>,
+) -> Vec<(PathBuf, Vec<Use>)> {
+    let files: Vec<(&SurveyedDirectory, &String)> =
+        survey.iter().flat_map(|dir| dir.names.iter().map(move |name| (dir, name))).collect();
+    let one = |(dir, name): (&SurveyedDirectory, &String)| -> Option<(PathBuf, Vec<Use>)> {
+        let kind = FileOfCalls::of(name)?;
+        if kind == FileOfCalls::Configuration && loaded.contains(&dir.path) {
+            return None;
+        }
+        let path = dir.path.join(name);
+        let text = reader.text_up_to(&path, MAX_BYTES).ok()??;
+        if kind == FileOfCalls::Configuration && !may_call(&text, names) {
+            return None;
+        }
+        let found = kind.uses(reader, &dir.path, &path, text);
+        (!found.is_empty()).then(|| (dir.path.clone(), found))
+    };
+    files.into_par_iter().filter_map(one).collect()
+}
+
+/// Whether a text may hold a call of a directory of one of these names: it has the name, or a path of dots.
+fn may_call(text: &str, names: &BTreeSet<String>) -> bool {
+    text.contains("./")
+        && (text.contains("./\"")
+            || text.contains("..\"")
+            || names.iter().any(|name| text.contains(name.as_str())))
+}
+
+/// A file that makes use of directories.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum FileOfCalls {
+    Configuration,
+    Test,
+    Terragrunt,
+    Stack,
+    Atmos,
+}
+
+impl FileOfCalls {
+    fn of(name: &str) -> Option<Self> {
+        let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
+        if is_configuration(Path::new(name)) {
+            Some(Self::Configuration)
+        } else if ends(&[".tftest.hcl", ".tofutest.hcl"]) {
+            Some(Self::Test)
+        } else if name == "terragrunt.hcl" {
+            Some(Self::Terragrunt)
+        } else if ends(&[".tfcomponent.hcl", ".tfstack.hcl"]) {
+            Some(Self::Stack)
+        } else {
+            name.starts_with("atmos.").then_some(Self::Atmos)
+        }
+    }
+
+    fn uses(self, reader: &Reader, dir: &Path, path: &Path, text: Arc<str>) -> Vec<Use> {
+        if self == Self::Atmos {
+            return components_of_atmos(reader, dir, path, &text);
+        }
+        let file = FileId(u32::MAX);
+        let is_json = path.extension().is_some_and(|extension| extension == "json");
+        let tree = if is_json { syntax::parse_json(file, text) } else { syntax::parse_hcl(file, text) }.tree;
+        // The paths of a test file start where Terraform runs: in the directory above `tests/`, or in its own.
+        let start = match dir.parent() {
+            Some(above) if self == Self::Test && dir.ends_with("tests") => above,
+            _ => dir,
+        };
+        let at = |source: &str| {
+            let to = clean(&start.join(source));
+            real(reader, &to).unwrap_or(to)
+        };
+        let mut found = Vec::new();
+        for block in tree.blocks(tree.root()) {
+            let body = tree.body(block.body);
+            let label = || tree.labels(block).first().map(|label| tree.text(label.text).to_owned());
+            match (self, tree.text(block.kind)) {
+                (Self::Configuration, "module") => {
+                    found.extend(local_source(&tree, body).map(|source| Use::Module(at(&source))));
+                }
+                (Self::Test, "run") => {
+                    let modules = tree.blocks(body).iter().filter(|inner| tree.text(inner.kind) == "module");
+                    let sources = modules.filter_map(|module| local_source(&tree, tree.body(module.body)));
+                    found.extend(
+                        sources.map(|source| Use::Other(at(&source), UsedBy::Test(reader.place(path)))),
+                    );
+                }
+                (Self::Stack, "component") => {
+                    found.extend(local_source(&tree, body).map(|source| {
+                        let name = label().unwrap_or_default();
+                        Use::Other(at(&source), UsedBy::Component(name, reader.place(dir)))
+                    }));
+                }
+                (Self::Terragrunt, "terraform") => {
+                    let source = source_of_unit(reader, dir, &tree, body);
+                    found.extend(source.map(|to| {
+                        let to = real(reader, &to).unwrap_or(to);
+                        Use::Other(to, UsedBy::Terragrunt(reader.place(dir)))
+                    }));
+                }
+                _ => {}
+            }
+        }
+        if self == Self::Terragrunt {
+            found.push(Use::Other(dir.to_owned(), UsedBy::Terragrunt(reader.place(dir))));
+        }
+        found
+    }
+}
+
+/// The `source` of a block, if it is a path.
+fn local_source(tree: &Tree, body: &Body) -> Option<String> {
+    let source = string(tree, tree.attribute(body, "source")?.value)?;
+    (ModuleSource::of(&source) == ModuleSource::Local).then(|| source.as_str().replace('\\', "/"))
+}
+
+/// The directory that the source of a unit of Terragrunt names, if it is a path that is written out but for the top of the repository.
+fn source_of_unit(reader: &Reader, dir: &Path, tree: &Tree, body: &Body) -> Option<PathBuf> {
+    let source = tree.attribute(body, "source")?;
+    // `modules//queue` is a directory in a package.
+    let joined = |start: &Path, rest: &str| clean(&start.join(rest.replace("//", "/")));
+    if let Some(text) = string(tree, source.value) {
+        let is_path = ModuleSource::of(&text) == ModuleSource::Local;
+        return is_path.then(|| joined(dir, &text));
+    }
+    let ExprKind::Template(parts) = tree.expr(source.value).kind else { return None };
+    match tree.parts(parts) {
+        [TemplatePart::Interpolation(call), TemplatePart::Literal(rest)] => {
+            let called = tree.slice(tree.expr(*call).range).trim();
+            let start = match called {
+                "get_repo_root()" => reader.top(dir)?,
+                "get_terragrunt_dir()" => dir.to_owned(),
+                _ => return None,
+            };
+            Some(joined(&start, tree.text(*rest).trim_start_matches('/')))
+        }
+        _ => None,
+    }
+}
+
+/// The directories that Atmos takes for its components of Terraform.
+fn components_of_atmos(reader: &Reader, dir: &Path, path: &Path, text: &str) -> Vec<Use> {
+    let bases = text.lines().filter_map(|line| line.trim().strip_prefix("base_path:"));
+    let mut found = Vec::new();
+    for base in
+        bases.map(|base| base.trim().trim_matches(['"', '\''])).filter(|base| base.contains("terraform"))
+    {
+        let components = reader.survey(&clean(&dir.join(base)));
+        let has_files = |names: &[String]| names.iter().any(|name| is_configuration(Path::new(name)));
+        found.extend(
+            components
+                .into_iter()
+                .filter(|component| has_files(&component.names))
+                .map(|component| Use::Other(component.path, UsedBy::Atmos(reader.place(path)))),
+        );
+    }
+    found
+}

@@ -1,0 +1,63 @@
+//! What a directory itself says about whether somebody applies it.
+
+use std::path::PathBuf;
+
+use crate::estate::configuration::declare::{ModuleConfig, NamedDecl};
+use crate::files::Reader;
+
+/// The file that `terraform init` writes where it is run.
+const LOCK_FILE: &str = ".terraform.lock.hcl";
+
+/// What only a root module has: a place for its state, or values.
+pub(super) fn of_state_or_values(reader: &Reader, config: &ModuleConfig) -> Option<String> {
+    if let Some((backend, _)) = &config.backend {
+        return Some(if backend.as_str() == "cloud" {
+            "its state is in HCP Terraform (`cloud`)".to_owned()
+        } else {
+            format!("its state is in a backend `{backend}`")
+        });
+    }
+    let names = |paths: Vec<PathBuf>| paths.first().and_then(|path| Some(path.file_name()?.to_owned()));
+    let values = names(reader.automatic_values(&config.dir))
+        .map(|name| name.to_string_lossy().into_owned())
+        .or_else(|| config.files.iter().find(|name| is_values(name)).map(ToString::to_string))?;
+    Some(format!("`{values}` gives it values"))
+}
+
+fn is_values(name: &str) -> bool {
+    !name.contains('/') && (name.ends_with(".tfvars") || name.ends_with(".tfvars.json"))
+}
+
+/// What mostly a root module has: a lock file, or a provider that is configured.
+pub(super) fn of_runs(config: &ModuleConfig) -> Option<String> {
+    if config.files.iter().any(|name| name == LOCK_FILE) {
+        return Some("`terraform init` has been run in it (`.terraform.lock.hcl`)".to_owned());
+    }
+    let configured = config.providers.iter().find(|provider| is_configured(config, provider))?;
+    Some(format!("it configures the provider `{}`", configured.name))
+}
+
+/// Whether a `provider` block says more than its alias.
+fn is_configured(config: &ModuleConfig, provider: &NamedDecl) -> bool {
+    provider.body(config).is_some_and(|(tree, body)| {
+        !tree.blocks(body).is_empty()
+            || tree.attributes(body).iter().any(|own| !["alias", "version"].contains(&tree.text(own.name)))
+    })
+}
+
+/// The variables that need a value which nothing gives.
+pub(super) fn needed<'a>(
+    config: &'a ModuleConfig,
+    is_given: &'a dyn Fn(&str) -> bool,
+) -> impl Iterator<Item = &'a str> {
+    config
+        .variables
+        .iter()
+        .filter(|variable| variable.attribute(config, "default").is_none() && !is_given(&variable.name))
+        .map(|variable| variable.name.as_str())
+}
+
+/// Whether a directory declares nothing that makes it a module of its own.
+pub(super) fn is_loose(config: &ModuleConfig) -> bool {
+    config.variables.is_empty() && config.outputs.is_empty() && config.terraform.is_none()
+}

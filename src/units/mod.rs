@@ -1,0 +1,47 @@
+//! Units: what somebody applies, told apart from what others call, show or copy.
+//!
+//! A directory with Terraform files is not a root module because nothing calls it: repositories are full of modules, examples, tests and
+//! fragments. What each directory is taken for is decided here, once, from evidence in the repository, and the reason is kept. Nothing
+//! hangs on how the user named a path. [`callers`] looks who makes use of a directory, `evidence` at the directory itself, and `decide`
+//! weighs both.
+
+pub mod callers;
+mod decide;
+mod evidence;
+mod samples;
+
+use std::path::{Path, PathBuf};
+
+use crate::diagnostic::Diagnostic;
+use crate::estate::configuration::project::Project;
+pub use crate::estate::unit_kind::UnitKind;
+use callers::Callers;
+
+/// A directory with configuration, and what it is taken for.
+#[derive(Clone, Debug)]
+pub struct Unit {
+    /// The directory, as the user would name it.
+    pub directory: PathBuf,
+    /// What it is taken for.
+    pub kind: UnitKind,
+    /// Why, as the end of a sentence: `its state is in a backend "s3"`.
+    pub reason: String,
+    /// The program that runs Terraform there and keeps its state, if it is not the user: `Terragrunt`.
+    pub run_by: Option<&'static str>,
+    /// What a reader should know beyond the reason, if there is something.
+    pub problem: Option<Diagnostic>,
+}
+
+/// What each of these directories is taken for, in their order. `is_given` tells whether the user gives a root variable its value.
+#[must_use]
+pub fn of(project: &Project, directories: &[PathBuf], is_given: &dyn Fn(&str) -> bool) -> Vec<Unit> {
+    let callers = Callers::of(project, directories);
+    let one = |dir: &PathBuf| decide::unit(project, dir, &callers, is_given);
+    directories.iter().filter_map(one).collect()
+}
+
+/// A place in the repository for people; `.` for its top.
+fn shown(place: &Path) -> String {
+    let text = place.to_string_lossy().replace('\\', "/");
+    if text.is_empty() { ".".to_owned() } else { text }
+}
