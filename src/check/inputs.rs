@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::since::Compared;
 use crate::budget::{Account, Allowance, Meter};
 use crate::config::{Configs, RootKind};
 use crate::diagnostic::Diagnostic;
@@ -17,6 +18,7 @@ use crate::rule::RuleSet;
 use crate::settings::Settings;
 use crate::terragrunt::Terragrunt;
 use crate::units::{self, Unit, UnitKind};
+use crate::value::Time;
 use crate::value::equality::NoIdentities;
 
 /// Everything that a run reads.
@@ -37,8 +39,14 @@ pub(super) struct Inputs {
     pub(super) configs: Configs,
     /// The rules, those of the project's own among them.
     pub(super) set: Arc<RuleSet>,
-    /// How many files of the project are configs and rule files.
-    pub(super) rule_files: usize,
+    /// The directories that a change touches, if only these were loaded.
+    pub(super) touched: Option<Vec<PathBuf>>,
+    /// How many files of the project are no input: configs, rule files, and files of the revision that is compared with.
+    pub(super) other_files: usize,
+    /// Whether these are the inputs of before a change.
+    pub(super) time: Time,
+    /// What the directories are compared with.
+    pub(super) since: Option<Compared>,
     /// What reading and evaluation have spent.
     pub(super) account: Account,
     /// What is wrong with the inputs.
@@ -66,9 +74,11 @@ impl Inputs {
         let looked_at = found.configuration.iter().chain(&found.units).chain(&of_plans);
         let (configs, set) = read_configs(settings, rules, looked_at, &mut project, &mut problems);
         project.rule_bytes = project.bytes();
-        let rule_files = project.sources.len();
+        let other_files = project.sources.len();
         found.leave_out_excluded(&directories, &configs, settings, &project.reader, &mut problems);
-        let (units, terragrunt) = find_units(&mut project, &found, &configs, settings, &mut problems);
+        let since = Compared::open(settings, &project, &directories, &mut problems);
+        let FoundUnits { units, terragrunt, touched } =
+            find_units(&mut project, &found, &configs, settings, since.as_ref(), &mut problems);
         let plans: Vec<(PathBuf, PathBuf)> = plans.into_iter().zip(of_plans).collect();
         let source = settings.source.as_deref().and_then(|dir| {
             if plans.is_empty() {
@@ -87,7 +97,10 @@ impl Inputs {
             source,
             configs,
             set,
-            rule_files,
+            touched,
+            other_files,
+            time: Time::After,
+            since,
             problems,
         }
     }
@@ -165,15 +178,15 @@ fn read_configs<'a>(
 }
 
 /// Directories in and below those that the user named, sorted.
-struct FoundDirectories {
+pub(super) struct FoundDirectories {
     /// With configuration.
-    configuration: Vec<PathBuf>,
+    pub(super) configuration: Vec<PathBuf>,
     /// With units of Terragrunt.
-    units: Vec<PathBuf>,
+    pub(super) units: Vec<PathBuf>,
 }
 
 impl FoundDirectories {
-    fn below(project: &mut Project, named: &[PathBuf], problems: &mut Vec<Diagnostic>) -> Self {
+    pub(super) fn below(project: &mut Project, named: &[PathBuf], problems: &mut Vec<Diagnostic>) -> Self {
         let mut found = Self { configuration: Vec::new(), units: Vec::new() };
         project.permit(named);
         for top in named {
@@ -200,7 +213,7 @@ impl FoundDirectories {
     }
 
     /// Leaves out what configs exclude; what the user named stays.
-    fn leave_out_excluded(
+    pub(super) fn leave_out_excluded(
         &mut self,
         named: &[PathBuf],
         configs: &Configs,
@@ -223,17 +236,30 @@ impl FoundDirectories {
     }
 }
 
-/// Loads all directories with configuration, and tells what each is taken for: as the config says, or by evidence. A unit of Terragrunt is
-/// a root module, and its module is none.
-fn find_units(
+/// What there is to check in some directories.
+pub(super) struct FoundUnits {
+    /// What each directory with configuration is taken for.
+    pub(super) units: Vec<Unit>,
+    pub(super) terragrunt: Terragrunt,
+    /// See [`Inputs::touched`].
+    pub(super) touched: Option<Vec<PathBuf>>,
+}
+
+/// Loads the directories with configuration, as far as a change touches them, and tells what each is taken for: as the config says, or by
+/// evidence. A unit of Terragrunt is a root module, and its module is none.
+pub(super) fn find_units(
     project: &mut Project,
     found: &FoundDirectories,
     configs: &Configs,
     settings: &Settings,
+    since: Option<&Compared>,
     problems: &mut Vec<Diagnostic>,
-) -> (Vec<Unit>, Terragrunt) {
-    project.load(&found.configuration);
-    let all = &found.configuration;
+) -> FoundUnits {
+    // A unit of Terragrunt may depend on any file, so then everything is looked at.
+    let since = since.filter(|_| found.units.is_empty());
+    let touched = since.map(|since| since.touched(project, &found.configuration, settings));
+    let all = touched.as_ref().unwrap_or(&found.configuration);
+    project.load(all);
     let own: Vec<PathBuf> = all.iter().filter(|dir| !project.is_copy(dir, all)).cloned().collect();
     let mut terragrunt = Terragrunt::find(project, &found.units, &environment(settings));
     let mut all = units::of(project, &own, &|name| is_given(settings, name));
@@ -263,7 +289,7 @@ fn find_units(
     }
     all.sort_by(|a, b| a.directory.cmp(&b.directory));
     problems.append(&mut terragrunt.problems);
-    (all, terragrunt)
+    FoundUnits { units: all, terragrunt, touched }
 }
 
 /// The kind that the config names.

@@ -38,17 +38,18 @@ pub(super) fn judge(
 ) -> (Judged, Account) {
     let files: &dyn Files = &*job.files;
     let environment = job.environment_for_rules();
-    let build = |estate| Graph::build_within(estate, &set.model, files, allowance);
-    let before = job.estate.before.as_deref().map(build);
-    let graph = build(&job.estate).after(before.as_ref());
+    let files_before: &dyn Files = job.files_before.as_deref().map_or(files, |files| files);
+    let build = |estate, files| Graph::build_within(estate, &set.model, files, allowance);
+    let before = job.estate.before.as_deref().map(|estate| build(estate, files_before));
+    let graph = build(&job.estate, files).after(before.as_ref());
     let mut outcome = run_within(&job.rules, &graph, files, environment, allowance);
     let mut account = graph.account().clone();
     account.add(&outcome.account);
-    if settings.gates.any() && !job.estate.is_of_change() {
+    if settings.gates.any() && settings.since.is_none() && !job.estate.is_of_change() {
         outcome.problems.push(no_change(&job.estate, settings));
     }
     let facts = RootFacts::of(&graph, &set.rules, &job.rules, settings, |before| {
-        let before = run_within(&job.rules, before, files, environment, allowance);
+        let before = run_within(&job.rules, before, files_before, environment, allowance);
         account.add(&before.account);
         before
     });

@@ -15,7 +15,9 @@ mod roots;
 mod session;
 mod show;
 mod simulate;
+mod since;
 mod tested;
+mod touched;
 mod variants;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,17 +47,18 @@ fn check(settings: &Settings, rules: &Arc<RuleSet>, progress: &Progress) -> Repo
     progress.begin(RunStage::Reading, 0);
     let mut inputs = Inputs::read(settings, rules);
     let baseline = baseline::read(settings, &mut inputs);
-    let (jobs, directories) = roots::evaluate(&mut inputs, settings, progress);
+    let (mut jobs, directories) = roots::evaluate(&mut inputs, settings, progress);
     let set = inputs.set.clone();
     let allowance = Allowance::of_run(inputs.project.bytes());
     let suppressions = match settings.suppressing.off {
         true => Suppressions::default(),
-        false => Suppressions::read(&inputs.project.sources, inputs.rule_files, &honoured(settings, &jobs)),
+        false => Suppressions::read(&inputs.project.sources, inputs.other_files, &honoured(settings, &jobs)),
     };
     let has_suppressions = !settings.suppressing.off
         && (!suppressions.is_empty() || jobs.iter().any(|job| !job.suppressions.is_empty()));
     let named: Vec<PathBuf> =
         inputs.directories.iter().filter_map(|dir| inputs.project.reader.real_or_absolute(dir)).collect();
+    since::compare(&mut inputs, &mut jobs, settings);
     progress.begin(RunStage::Judging, jobs.len());
     let judged = shared(allowance, &jobs, |job, share| {
         let judged = judge(job, &set, settings, share);
@@ -99,6 +102,9 @@ fn check(settings: &Settings, rules: &Arc<RuleSet>, progress: &Progress) -> Repo
         reader: &reader,
     };
     passes::run(&context, &mut report);
+    if let Some(since) = &settings.since {
+        report.change.get_or_insert_default().since = Some(since.clone());
+    }
     report.sort();
     report
 }
@@ -115,7 +121,7 @@ fn directories(settings: &Settings, rules: &Arc<RuleSet>) -> Report {
 }
 
 fn counts(inputs: &Inputs, jobs: &[Job]) -> Counts {
-    let files = inputs.project.sources.len() - inputs.rule_files;
+    let files = inputs.project.sources.len() - inputs.other_files;
     let run = |job: &Job| {
         let runs = job.rules.iter().filter(|rule| rule.reads.is_met_by(&job.estate));
         runs.map(|rule| rule.id.clone()).collect::<Vec<Str>>()

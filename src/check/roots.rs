@@ -26,6 +26,7 @@ use crate::suppression::Suppression;
 use crate::terragrunt::Terragrunt;
 use crate::text::FileId;
 use crate::units::{Unit, UnitKind};
+use crate::value::Time;
 use crate::value::equality::NoIdentities;
 
 /// How a plan on standard input is called.
@@ -37,6 +38,8 @@ pub(super) struct Job {
     /// [`Root::place`](crate::report::Root::place)
     pub(super) place: String,
     pub(super) files: Box<dyn Files + Send>,
+    /// The files of before the change, if they are others.
+    pub(super) files_before: Option<Box<dyn Files + Send>>,
     pub(super) environment: Option<Environment>,
     /// The rules that run on it, with the severities and parameters that they have here, sorted by id.
     pub(super) rules: Vec<Arc<Rule>>,
@@ -64,7 +67,18 @@ impl Job {
         let settings = policy.settings(set, environment.as_ref());
         let suppressions = policy.suppressions(environment.as_ref());
         let (assumptions, base) = (policy.assumptions(), policy.base().to_owned());
-        Self { estate, place, files, environment, rules, settings, suppressions, assumptions, base }
+        Self {
+            estate,
+            place,
+            files,
+            files_before: None,
+            environment,
+            rules,
+            settings,
+            suppressions,
+            assumptions,
+            base,
+        }
     }
 
     /// The name by which rules know the environment.
@@ -106,6 +120,7 @@ pub(super) fn evaluate(
         set,
         problems,
         account,
+        time,
         ..
     } = inputs;
     let set: &RuleSet = set;
@@ -122,7 +137,7 @@ pub(super) fn evaluate(
         let evaluated = shared(left, &variants, |variant, share| {
             let base = base(project, directories, variant.root);
             let unit = all.unit(variant.root);
-            let mut job = evaluate_root(project, variant, (&base, unit), settings, configs, set, share);
+            let mut job = evaluate_root(project, variant, (&base, unit, *time), settings, configs, set, share);
             let account = std::mem::take(&mut job.estate.account);
             progress.step();
             (job, account)
@@ -223,7 +238,7 @@ fn undeclared(project: &Project, roots: &[PathBuf], settings: &Settings) -> Vec<
 fn evaluate_root(
     project: &Project,
     variant: &Variant<'_>,
-    (base, taken): (&Path, Option<&Unit>),
+    (base, taken, time): (&Path, Option<&Unit>, Time),
     settings: &Settings,
     configs: &Configs,
     set: &RuleSet,
@@ -262,6 +277,7 @@ fn evaluate_root(
     let mut estate = configuration::estate(Request {
         base,
         run_by: taken.and_then(|unit| unit.run_by),
+        time,
         given,
         allowance: allowance.less(&spent),
         assumptions: Some(&assumptions),

@@ -22,12 +22,16 @@ pub(super) struct GateArguments {
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
     /// Write everything that is found to this file: from now on it is accepted with `--baseline`
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "regressions", "only_changed"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "since", "regressions", "only_changed"])]
     write_baseline: Option<PathBuf>,
+    /// Report only findings that are new since this revision of the git repository; list those that are fixed, count those that are
+    /// left. Only root modules that the change touches are checked
+    #[arg(long, value_name = "REV")]
+    since: Option<String>,
     /// Report only findings that the plan introduces; list those it fixes, count those it leaves
     #[arg(long)]
     regressions: bool,
-    /// Report only findings on resources that the plan changes and on their direct neighbours
+    /// Report only findings on resources that the change touches and on their direct neighbours
     #[arg(long)]
     only_changed: bool,
 }
@@ -81,7 +85,11 @@ impl GateArguments {
         let read = self.baseline.map(|file| BaselineOption { file, write: false });
         let written = self.write_baseline.map(|file| BaselineOption { file, write: true });
         Settings {
-            gates: Gates { regressions: self.regressions, only_changed: self.only_changed },
+            gates: Gates {
+                regressions: self.regressions || self.since.is_some(),
+                only_changed: self.only_changed,
+            },
+            since: self.since,
             baseline: written.or(read),
             unknown: match self.unknown {
                 UnknownChoice::Report => UnknownPolicy::Report,

@@ -115,6 +115,8 @@ pub const CODES: &[Code] = &[
     code("input/no-change", Error, "An option needs a change, but the input is not one."),
     code("input/no-plan", Error, "`--source` is given without a plan."),
     code("input/not-applied", Warning, "Nobody applies any of the directories that were to be checked."),
+    code("input/since", Error, "The directories cannot be compared with the revision of `--since`."),
+    code("input/since-incomplete", Warning, "Not everything could be read at the revision of `--since`."),
     code("limit/edges", Error, "The graph has more edges than the budget allows."),
     code("limit/evaluation-cost", Error, "Evaluating a root module takes more steps than the budget allows."),
     code("limit/files", Error, "There are more files than the budget allows."),

@@ -1,7 +1,8 @@
 //! How instances change from one architecture to another.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::configuration::moves::Moves;
 use super::{Estate, Instance, Mode};
 use crate::address::Address;
 use crate::value::equality::{NoIdentities, Truth, equal};
@@ -70,36 +71,47 @@ impl Action {
 }
 
 /// The changes from one estate to another, both made from configuration. An attribute that may change gives an update in place;
-/// instances at the addresses in `replaced` are replaced. A plan lists its changes itself.
+/// instances at the addresses in `replaced` are replaced; `moves` are those of the later one. A plan lists its changes itself.
 #[must_use]
-pub fn between(before: &Estate, after: &Estate, replaced: &[Str]) -> Vec<Change> {
+pub fn between(before: &Estate, after: &Estate, replaced: &[Str], moves: &Moves) -> Vec<Change> {
     let was: FxHashMap<&str, &Instance> =
         before.instances.iter().map(|instance| (instance.address.as_str(), instance)).collect();
     let is: FxHashMap<&str, &Instance> =
         after.instances.iter().map(|instance| (instance.address.as_str(), instance)).collect();
-    let change = |address: &Address, action: Action| Change {
+    let mut moved: FxHashSet<Address> = FxHashSet::default();
+    let change = |address: &Address, previous: Option<Address>, action: Action| Change {
         address: address.clone(),
-        previous_address: None,
+        previous_address: previous,
         action,
         replaced_for: Vec::new(),
         imported: false,
         drifted: false,
     };
-    let kept = after.instances.iter().filter(|instance| instance.mode == Mode::Managed).map(|instance| {
-        let action = match was.get(instance.address.as_str()) {
+    let mut changes: Vec<Change> = Vec::new();
+    for instance in after.instances.iter().filter(|instance| instance.mode == Mode::Managed) {
+        let own = was.get(instance.address.as_str());
+        let has_moved =
+            |earlier: &Address| was.contains_key(earlier.as_str()) && !is.contains_key(earlier.as_str());
+        let previous = match own {
+            Some(_) => None,
+            None => moves.earlier(&instance.address).into_iter().find(has_moved),
+        };
+        let action = match own.or_else(|| was.get(previous.as_ref()?.as_str())) {
             None => Action::Create,
             Some(_) if replaced.contains(instance.address.text()) => Action::Replace { create_first: false },
             Some(was) if differs(&was.body, &instance.body) => Action::Update,
             Some(_) => Action::NoOp,
         };
-        change(&instance.address, action)
-    });
-    let gone = before
-        .instances
-        .iter()
-        .filter(|instance| instance.mode == Mode::Managed && !is.contains_key(instance.address.as_str()));
-    let mut changes: Vec<Change> =
-        kept.chain(gone.map(|instance| change(&instance.address, Action::Delete))).collect();
+        moved.extend(previous.clone());
+        changes.push(change(&instance.address, previous, action));
+    }
+    for instance in before.instances.iter().filter(|instance| instance.mode == Mode::Managed) {
+        let address = &instance.address;
+        if !is.contains_key(address.as_str()) && !moved.contains(address) {
+            let action = if moves.is_forgotten(address) { Action::Forget } else { Action::Delete };
+            changes.push(change(address, None, action));
+        }
+    }
     changes.sort_by(|a, b| a.address.cmp(&b.address));
     changes
 }

@@ -1,19 +1,23 @@
 //! A revision of a git repository as a file system. It reads what was committed without touching the checkout.
 //!
 //! The user's `git` reads the objects; this module runs it and parses its output. It runs `ls-tree` once, and one `cat-file --batch`
-//! that stays and returns one file after the other. Neither runs hooks, filters or anything else that a repository can configure.
+//! that stays and returns one file after the other. What differs in the checkout is found by `diff-index` and `ls-files`, which compare
+//! names and times and open no file. None of them runs hooks, filters or anything else that a repository can configure.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Component, Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::system::{DirectoryEntry, FileKind, FileSystem};
 
 /// The most output of `git ls-tree` that is read, in bytes: some three million files.
 const MAX_LISTING: u64 = 1 << 30;
+
+/// Files with more bytes are not compared: they count as changed if git says that they may be.
+const MAX_COMPARED: u64 = 16 << 20;
 
 /// A file, link or directory of a revision.
 #[derive(Clone, Debug)]
@@ -23,11 +27,14 @@ struct GitEntry {
     object: String,
 }
 
-/// The files of one revision, at the paths of the checkout. Paths outside of the repository and its `.git` are read from disk.
+/// The files of one revision, at the paths of the checkout. Paths outside of the repository and its `.git` are read from disk, and so is
+/// what git ignores: it belongs to every revision.
 #[derive(Debug)]
 pub struct GitTree {
     /// The top of the work tree, absolute and without links.
     top: PathBuf,
+    /// Files and directories that git ignores, relative to the top.
+    ignored: BTreeSet<PathBuf>,
     /// Entries by path relative to the top.
     items: BTreeMap<PathBuf, GitEntry>,
     contents: Mutex<Contents>,
@@ -42,6 +49,87 @@ struct Contents {
     output: BufReader<ChildStdout>,
 }
 
+/// The files of an earlier revision, and what differs from it in the checkout.
+#[derive(Debug)]
+pub struct Since {
+    pub tree: GitTree,
+    /// The commit that the tree is of.
+    pub commit: String,
+    /// Absolute paths of files that are new, changed or gone. A file may be among them that is the same.
+    pub changed: Vec<PathBuf>,
+}
+
+impl Since {
+    /// Compares the checkout at `top` with the commit at which its history and that of a revision part. A revision with another
+    /// history is compared with itself.
+    ///
+    /// # Errors
+    /// If there is no git, no repository or no such revision; the message is git's own.
+    pub fn open(top: &Path, revision: &str, disk: Arc<dyn FileSystem>) -> io::Result<Self> {
+        let common = output(git(top).args(["merge-base", "--end-of-options", revision, "HEAD"]));
+        let commit = match common {
+            Ok(commit) => String::from_utf8_lossy(&commit).trim().to_owned(),
+            Err(_) => commit_of(top, revision)?,
+        };
+        // Nothing of these waits for another.
+        let tree = start(git(top).args(["ls-tree", "-r", "-t", "-z", "--full-tree", &commit]))?;
+        let differing = start(git(top).args([
+            "diff-index",
+            "-z",
+            "--name-only",
+            "--no-renames",
+            "--ignore-submodules=all",
+            &commit,
+            "--",
+        ]))?;
+        let list = ["ls-files", "-z", "--others", "--exclude-standard"];
+        let new = start(git(top).args(list))?;
+        let ignored = start(git(top).args(list).args(["--ignored", "--directory"]))?;
+        let contents = Contents::start(top)?;
+        let items = tree.finish()?.split(|byte| *byte == 0).filter_map(item).collect();
+        let ignored = paths(&ignored.finish()?).collect();
+        let tree = GitTree { contents: Mutex::new(contents), top: top.to_owned(), ignored, items, disk };
+        let differing = differing.finish()?;
+        let new = new.finish()?;
+        let changed = paths(&differing).filter(|path| tree.differs(path)).chain(paths(&new));
+        let changed = changed.map(|path| top.join(path)).collect();
+        Ok(Self { tree, commit, changed })
+    }
+}
+
+/// A running command whose output is wanted.
+struct RunningGit(Child);
+
+fn start(command: &mut Command) -> io::Result<RunningGit> {
+    command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map(RunningGit)
+}
+
+impl RunningGit {
+    fn finish(self) -> io::Result<Vec<u8>> {
+        checked(self.0.wait_with_output()?)
+    }
+}
+
+/// The paths of a list with a null byte after each.
+fn paths(list: &[u8]) -> impl Iterator<Item = PathBuf> {
+    let paths = list.split(|byte| *byte == 0).filter(|path| !path.is_empty());
+    paths.map(|path| PathBuf::from(os_string(path.strip_suffix(b"/").unwrap_or(path))))
+}
+
+/// The commit that a revision names.
+fn commit_of(top: &Path, revision: &str) -> io::Result<String> {
+    // A revision may be named like an option or a file.
+    let commit = format!("{revision}^{{commit}}");
+    let commit = output(git(top).args(["rev-parse", "--verify", "--quiet", "--end-of-options", &commit]));
+    match commit {
+        Ok(commit) => Ok(String::from_utf8_lossy(&commit).trim().to_owned()),
+        Err(_) => Err(io::Error::new(
+            io::ErrorKind::NotFound,
+            format!("git does not know the revision `{revision}`"),
+        )),
+    }
+}
+
 impl GitTree {
     /// Lists the files of a revision of the repository that contains `directory`.
     ///
@@ -50,27 +138,33 @@ impl GitTree {
     pub fn open(directory: &Path, revision: &str, disk: Arc<dyn FileSystem>) -> io::Result<Self> {
         let top = output(git(directory).args(["rev-parse", "--show-toplevel"]))?;
         let top = PathBuf::from(String::from_utf8_lossy(&top).trim_end_matches(['\n', '\r']));
-        // A revision may be named like an option or a file.
-        let commit = format!("{revision}^{{commit}}");
-        let commit =
-            output(git(&top).args(["rev-parse", "--verify", "--quiet", "--end-of-options", &commit]))
-                .map_err(|_| {
-                    io::Error::new(
-                        io::ErrorKind::NotFound,
-                        format!("git does not know the revision `{revision}`"),
-                    )
-                })?;
-        let commit = String::from_utf8_lossy(&commit).trim().to_owned();
+        let commit = commit_of(&top, revision)?;
         let listing = output(git(&top).args(["ls-tree", "-r", "-t", "-z", "--full-tree", &commit]))?;
         let items = listing.split(|byte| *byte == 0).filter_map(item).collect();
-        Ok(Self { contents: Mutex::new(Contents::start(&top)?), top, items, disk })
+        let ignored = BTreeSet::new();
+        Ok(Self { contents: Mutex::new(Contents::start(&top)?), top, ignored, items, disk })
+    }
+
+    /// Whether a file in the checkout has other contents than in the revision.
+    fn differs(&self, path: &Path) -> bool {
+        let file = self.top.join(path);
+        let same_kind = match (self.kind(&file), self.disk.kind(&file)) {
+            (Ok(old), Ok(new)) => old == new,
+            _ => false,
+        };
+        !same_kind
+            || match (self.read(&file, MAX_COMPARED), self.disk.read(&file, MAX_COMPARED)) {
+                (Ok(old), Ok(new)) => old != new || old.len() as u64 >= MAX_COMPARED,
+                _ => true,
+            }
     }
 
     /// The path within the tree; `None` if it does not belong to the revision.
     fn inside<'p>(&self, path: &'p Path) -> Option<&'p Path> {
         let inside = path.strip_prefix(&self.top).ok()?;
         let is_git = inside.components().next() == Some(Component::Normal(".git".as_ref()));
-        (!is_git && !inside.as_os_str().is_empty()).then_some(inside)
+        let is_ignored = || inside.ancestors().any(|path| self.ignored.contains(path));
+        (!is_git && !inside.as_os_str().is_empty() && !is_ignored()).then_some(inside)
     }
 
     fn item(&self, inside: &Path) -> io::Result<&GitEntry> {
@@ -113,11 +207,15 @@ impl FileSystem for GitTree {
         }
         let within = self.items.range(inside.to_owned()..).take_while(|(path, _)| path.starts_with(inside));
         let direct = within.filter(|(path, _)| path.parent() == Some(inside));
-        Ok(direct
-            .filter_map(|(path, item)| {
-                Some(DirectoryEntry { name: path.file_name()?.to_owned(), kind: item.kind })
-            })
-            .collect())
+        let of_revision = direct.filter_map(|(path, item)| {
+            Some(DirectoryEntry { name: path.file_name()?.to_owned(), kind: item.kind })
+        });
+        let ignored = self.ignored.range(inside.to_owned()..).take_while(|path| path.starts_with(inside));
+        let ignored = ignored.filter(|path| path.parent() == Some(inside)).filter_map(|path| {
+            let kind = self.disk.kind(&self.top.join(path)).ok()?;
+            Some(DirectoryEntry { name: path.file_name()?.to_owned(), kind })
+        });
+        Ok(of_revision.chain(ignored).collect())
     }
 
     fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
@@ -190,7 +288,10 @@ fn git(directory: &Path) -> Command {
 
 /// The output of a command, unless it fails.
 fn output(command: &mut Command) -> io::Result<Vec<u8>> {
-    let output = command.output()?;
+    checked(command.output()?)
+}
+
+fn checked(output: Output) -> io::Result<Vec<u8>> {
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
         return Err(io::Error::other(said.lines().next().unwrap_or("git failed").to_owned()));

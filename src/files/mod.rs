@@ -16,6 +16,6 @@ pub mod system;
 pub mod write;
 
 pub use disk::Disk;
-pub use git::GitTree;
+pub use git::{GitTree, Since};
 pub use overlay::Overlay;
 pub use reader::{Reader, Refusal};

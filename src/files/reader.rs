@@ -164,6 +164,12 @@ impl Reader {
         self.follow(path, Author::File).map(|followed| (followed.path, followed.kind))
     }
 
+    /// The absolute path, without links, of something that the user named; `None` if nothing is there.
+    #[must_use]
+    pub fn locate_named(&self, path: &Path) -> Option<PathBuf> {
+        self.follow(path, Author::User).ok().map(|followed| followed.path)
+    }
+
     /// The names in a directory, sorted.
     ///
     /// # Errors

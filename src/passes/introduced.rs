@@ -1,4 +1,4 @@
-//! `--regressions`: sets aside findings that existed before the plan, and findings that cannot be compared.
+//! `--regressions` and `--since`: sets aside findings that existed before the change, and findings that cannot be compared.
 
 use std::collections::BTreeSet;
 
@@ -22,6 +22,8 @@ pub struct Before {
     failed: Vec<Failed>,
     /// Unknown verdicts.
     unknown: BTreeSet<Key>,
+    /// Whether the files of before were at hand, for the rules that ask for them.
+    has_files: bool,
 }
 
 /// A finding from before the change.
@@ -46,7 +48,8 @@ impl Before {
             .unknown
             .iter()
             .flat_map(|it| it.rules().map(|rule| (rule.clone(), graph.address_now(&it.address))));
-        Self { failed: failed.collect(), unknown: unknown.collect() }
+        let has_files = graph.before.is_some_and(|before| before.estate.has_files);
+        Self { failed: failed.collect(), unknown: unknown.collect(), has_files }
     }
 }
 
@@ -64,7 +67,10 @@ pub(super) fn run(context: &PassContext<'_>, report: &mut Report) {
 /// introduced it.
 fn compare(root: usize, before: &Before, reads: &FxHashMap<Str, Reads>, report: &mut Report) {
     let failed: BTreeSet<&Key> = before.failed.iter().map(|failed| &failed.key).collect();
-    let reads = |rule: &Str| reads.get(rule).copied().unwrap_or_default();
+    let reads = |rule: &Str| match reads.get(rule).copied().unwrap_or_default() {
+        Reads::Configuration if before.has_files => Reads::Any,
+        reads => reads,
+    };
     // Earlier findings that are not certainly gone.
     let mut still: BTreeSet<Key> = BTreeSet::new();
     let mut not_comparable = Vec::new();

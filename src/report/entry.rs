@@ -8,11 +8,11 @@ pub enum Status {
     Reported,
     /// The config turns its rule off for its place.
     Off,
-    /// It existed before the plan.
+    /// It existed before the change.
     NotIntroduced,
-    /// It is unknown whether it existed before the plan.
+    /// It is unknown whether it existed before the change.
     NotComparable,
-    /// It is about nothing that the plan changes.
+    /// It is about nothing that the change touches.
     NotTouched,
     /// Somebody accepts it: the index in [`super::Report::suppressions`].
     Suppressed(usize),

@@ -72,6 +72,8 @@ pub struct Report {
 /// How a change affects the findings from before it.
 #[derive(Debug, Default)]
 pub struct ChangeSummary {
+    /// The revision that directories are compared with, as the user wrote it.
+    pub since: Option<String>,
     /// Findings that the change fixes, by rule and address.
     pub fixed: Vec<Fixed>,
     /// The number of findings that stay.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::{Example, Expected, Rule, RuleSet};
 use crate::diagnostic::Diagnostic;
 use crate::estate::configuration::declare::ModuleConfig;
+use crate::estate::configuration::moves::Moves;
 use crate::estate::configuration::project::Project;
 use crate::estate::configuration::{self, Request};
 use crate::estate::{Estate, change};
@@ -83,7 +84,7 @@ fn whole_outcome(set: &RuleSet, rules: &[Arc<Rule>], example: &Example) -> (Verd
     };
     let (before, troubles) = evaluated(set, tree, before, Time::Before);
     problems.extend(troubles);
-    after.changes = change::between(&before, &after, &example.replaces);
+    after.changes = change::between(&before, &after, &example.replaces, &Moves::default());
     let before = Graph::build(&before, &set.model, &NoFiles);
     let graph = Graph::build(&after, &set.model, &NoFiles).after(Some(&before));
     (run(rules, &graph, &NoFiles, None), problems)

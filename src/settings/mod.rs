@@ -33,6 +33,8 @@ pub struct Settings {
     pub gates: Gates,
     /// How suppressions are treated.
     pub suppressing: Suppressing,
+    /// The revision of a git repository with which directories are compared.
+    pub since: Option<String>,
     /// The file with the findings that are accepted.
     pub baseline: Option<BaselineOption>,
     /// What becomes of unknown verdicts.
@@ -126,7 +128,7 @@ pub struct Assigned {
 /// Gates on a change: which findings of a plan are reported. Both may be closed at once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Gates {
-    /// Report only findings that the plan introduces; count the others.
+    /// Report only findings that the change introduces; count the others.
     pub regressions: bool,
     /// Report only findings on resources that the plan changes, and on their neighbours.
     pub only_changed: bool,

@@ -129,6 +129,14 @@ impl Sources {
         id
     }
 
+    /// Puts the name of a revision before the paths of the files from this one on, as git writes it: `HEAD~1:main.tf`.
+    pub fn date_back(&mut self, first: usize, revision: &str) {
+        for file in self.files.iter_mut().skip(first) {
+            let path = file.path.to_string_lossy();
+            file.path = PathBuf::from(format!("{revision}:{}", path.strip_prefix("./").unwrap_or(&path)));
+        }
+    }
+
     /// The file, if `id` came from these sources.
     #[must_use]
     pub fn get(&self, id: FileId) -> Option<&SourceFile> {

@@ -49,6 +49,7 @@ mod rules;
 mod screen;
 mod secrets;
 mod shapes;
+mod since;
 mod stacks;
 mod suppressions;
 mod syntax;

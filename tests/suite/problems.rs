@@ -133,7 +133,8 @@ fn every_input_has_its_problem() {
 #[test]
 fn every_code_has_an_input() {
     let mut seen: BTreeSet<String> = cases().into_iter().map(|case| case.code).collect();
-    for path in entries("cli").into_iter().filter(|path| path.is_file()) {
+    let sessions = entries("since").into_iter().map(|case| case.join("session.txt"));
+    for path in entries("cli").into_iter().chain(sessions).filter(|path| path.is_file()) {
         let text = std::fs::read_to_string(path).unwrap();
         seen.extend(
             CODES.iter().map(|code| code.id.to_owned()).filter(|id| {

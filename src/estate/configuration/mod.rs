@@ -15,6 +15,7 @@ mod find;
 mod instance;
 mod merge;
 mod module;
+pub mod moves;
 mod names;
 pub mod planned;
 pub mod project;

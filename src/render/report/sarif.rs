@@ -226,9 +226,9 @@ fn suppressions<'a>(entry: &Entry<Diagnostic>, report: &Report) -> Vec<SarifSupp
     let why = match entry.status {
         Status::Reported => return Vec::new(),
         Status::Off => "the config turns its rule off here",
-        Status::NotIntroduced => "it existed before the plan",
-        Status::NotComparable => "it is unknown whether it existed before the plan",
-        Status::NotTouched => "it concerns no resource that the plan changes",
+        Status::NotIntroduced => "it existed before the change",
+        Status::NotComparable => "it is unknown whether it existed before the change",
+        Status::NotTouched => "it concerns no resource that the change touches",
         Status::Suppressed(_) => "somebody accepts it",
         Status::Baseline => "the baseline accepts it",
         Status::Ignored => "it is not to be reported",

@@ -10,7 +10,7 @@ use crate::diagnostic::Severity;
 use crate::estate::UnitKind;
 use crate::render::look::Look;
 use crate::render::{clean, counted, directories};
-use crate::report::{Attention, FindingGroup, ListedDirectory, Report, Status, Undecided, VerdictCounts};
+use crate::report::{Attention, ChangeSummary, FindingGroup, ListedDirectory, Report, Status, Undecided, VerdictCounts};
 use crate::value::CauseKind;
 
 /// The most fixed findings that are listed.
@@ -279,10 +279,16 @@ pub(super) fn numbers(out: &mut String, report: &Report, look: Look, detail: Det
             n => levels.push(look.toned(level, &counted(n, one, many))),
         }
     }
-    if let Some(change) = &report.change {
+    if let Some(ChangeSummary { since: Some(revision), .. }) = &report.change
+        && report.roots.is_empty()
+    {
+        let _ = writeln!(out, "no root module is touched since `{}`", clean::name(revision));
+    } else if let Some(change) = &report.change {
+        let since = change.since.as_ref().map(|revision| format!("since `{}` ", clean::name(revision)));
         let _ = writeln!(
             out,
-            "the change introduces {}, fixes {} and leaves {}",
+            "{}the change introduces {}, fixes {} and leaves {}",
+            since.unwrap_or_default(),
             look.bold(&counted(groups.len(), "finding", "findings")),
             change.fixed.len(),
             change.left

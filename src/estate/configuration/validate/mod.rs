@@ -23,10 +23,12 @@ use rustc_hash::FxHashMap;
 use super::declare::{ModuleConfig, NamedDecl, ResourceDecl, string};
 use super::downloads::{ModuleLookup, WantedModule};
 use super::expand::Repeats;
+use super::moves::Moves;
 use super::project::Project;
 use crate::diagnostic::Diagnostic;
 use crate::value::Str;
 use cycles::Uses;
+pub(super) use moves::MoveUnit;
 
 /// A module directory, and what its calls lead to.
 struct WalkedModule<'a> {
@@ -102,6 +104,14 @@ fn walk_unit<'a>(units: &'a [WalkedModule<'a>], unit: &'a WalkedModule<'a>) -> (
         }
     }
     (problems, uses)
+}
+
+/// The `moved` and `removed` blocks of a root module and of the modules that it calls.
+#[must_use]
+pub fn moves(project: &Project, root: &Path) -> Moves {
+    let roots = [root.to_owned()];
+    let units = units(project, &roots);
+    Moves { units: units.iter().map(moves::of_unit).collect() }
 }
 
 /// The modules, each once. Calls that a manifest resolves are resolved as on the first way that leads to their module.

@@ -7,6 +7,7 @@ use crate::address::Mode;
 use crate::diagnostic::Diagnostic;
 use crate::syntax::tree::{Block, ExprId, ExprKind, Tree};
 use crate::text::Span;
+use crate::value::Str;
 
 /// What is wrong with the blocks of a module.
 pub(super) fn problems(units: &[WalkedModule<'_>], unit: &WalkedModule<'_>) -> Vec<Diagnostic> {
@@ -109,6 +110,43 @@ struct Move {
     span: Span,
     /// Whether the module still declares what has moved.
     is_still_there: bool,
+}
+
+/// What the blocks of a module say about the addresses of before.
+#[derive(Debug)]
+pub(in crate::estate::configuration) struct MoveUnit {
+    /// The names of the calls, and the modules that they call.
+    pub(in crate::estate::configuration) calls: Vec<(Str, usize)>,
+    /// From where to where something has moved.
+    pub(in crate::estate::configuration) moves: Vec<(String, String)>,
+    /// What is no longer managed and stays in place.
+    pub(in crate::estate::configuration) forgotten: Vec<String>,
+}
+
+/// Takes the blocks of a module.
+pub(super) fn of_unit(unit: &WalkedModule<'_>) -> MoveUnit {
+    let calls = unit.config.calls.iter().zip(&unit.called);
+    let calls = calls.filter_map(|(call, called)| Some((call.name.clone(), (*called)?)));
+    let mut taken = MoveUnit { calls: calls.collect(), moves: Vec::new(), forgotten: Vec::new() };
+    for tree in &unit.config.trees {
+        for block in tree.blocks(tree.root()) {
+            let text = |argument: &str| written(tree, block, argument).and_then(|written| written.text);
+            match tree.text(block.kind) {
+                "moved" => taken.moves.extend(text("from").zip(text("to"))),
+                "removed" if !destroys(tree, block) => taken.forgotten.extend(text("from")),
+                _ => {}
+            }
+        }
+    }
+    taken
+}
+
+/// Whether a `removed` block lets Terraform destroy what is no longer declared.
+fn destroys(tree: &Tree, block: &Block) -> bool {
+    let lifecycle =
+        tree.blocks(tree.body(block.body)).iter().find(|inner| tree.text(inner.kind) == "lifecycle");
+    let destroy = lifecycle.and_then(|lifecycle| tree.attribute(tree.body(lifecycle.body), "destroy"));
+    destroy.is_none_or(|destroy| !matches!(tree.expr(destroy.value).kind, ExprKind::Bool(false)))
 }
 
 fn moved(units: &[WalkedModule<'_>], unit: &WalkedModule<'_>, tree: &Tree, block: &Block) -> Option<Move> {

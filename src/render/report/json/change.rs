@@ -7,6 +7,9 @@ use crate::report::Report;
 
 #[derive(Serialize)]
 pub(super) struct ChangeOut<'a> {
+    /// Only with `--since`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    since: Option<&'a str>,
     introduced: usize,
     fixed: Vec<FixedOut<'a>>,
     left: usize,
@@ -28,6 +31,7 @@ impl<'a> ChangeOut<'a> {
             address: &fixed.address,
             root: root_path(report, Some(fixed.root)),
         });
-        Some(Self { introduced, fixed: fixed.collect(), left: change.left })
+        let since = change.since.as_deref();
+        Some(Self { since, introduced, fixed: fixed.collect(), left: change.left })
     }
 }

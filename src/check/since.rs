@@ -1,0 +1,238 @@
+//! `--since`: evaluates the root modules that a change touches as they were before it, and pairs them with what they are now.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::inputs::{FoundDirectories, FoundUnits, Inputs, find_units};
+use super::roots::{self, Job};
+use crate::address::Address;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::estate::configuration::moves::Moves;
+use crate::estate::configuration::project::Project;
+use crate::estate::configuration::validate;
+use crate::estate::{Estate, Input, Mode, change};
+use crate::files::path::clean;
+use crate::files::{Disk, GitTree, Reader, Since};
+use crate::progress::Progress;
+use crate::settings::Settings;
+use crate::value::Time;
+
+/// An earlier revision of the repository that the directories of a run are in.
+#[derive(Debug)]
+pub(super) struct Compared {
+    /// The revision as the user wrote it.
+    revision: String,
+    /// The top of the repository.
+    top: PathBuf,
+    tree: GitTree,
+    /// Absolute paths of what is new, changed or gone.
+    pub(super) changed: Vec<PathBuf>,
+}
+
+impl Compared {
+    /// Asks git what has changed, if the settings ask for it.
+    pub(super) fn open(
+        settings: &Settings,
+        project: &Project,
+        directories: &[PathBuf],
+        problems: &mut Vec<Diagnostic>,
+    ) -> Option<Self> {
+        let revision = settings.since.as_ref()?;
+        let mut tops: Vec<Option<PathBuf>> =
+            directories.iter().map(|directory| project.reader.repository_of(directory)).collect();
+        tops.sort();
+        tops.dedup();
+        let top = match tops.as_slice() {
+            [Some(top)] => top.clone(),
+            [] => return None,
+            [..] => {
+                problems.push(
+                    Diagnostic::error(
+                        "input/since",
+                        "`--since` needs a git repository that all the directories are in",
+                    )
+                    .help("name directories of one repository"),
+                );
+                return None;
+            }
+        };
+        match Since::open(&top, revision, Arc::new(Disk)) {
+            Ok(Since { tree, changed, .. }) => Some(Self { revision: revision.clone(), top, tree, changed }),
+            Err(error) => {
+                problems.push(
+                    Diagnostic::error("input/since", format!("`--since {revision}`: {error}")).help(
+                        "name a commit, branch or tag that git knows here; a CI checkout may be shallow: fetch its history",
+                    ),
+                );
+                None
+            }
+        }
+    }
+}
+
+/// Gives every root module of a run what it was before the change.
+pub(super) fn compare(inputs: &mut Inputs, jobs: &mut [Job], settings: &Settings) {
+    let Some(Compared { revision, top, tree, changed }) = inputs.since.take() else { return };
+    let mut before = inputs_before(inputs, &top, tree, &changed, settings);
+    let first = inputs.project.sources.len();
+    let (mut old, _) = roots::evaluate(&mut before, settings, &Progress::default());
+    inputs.configs = std::mem::take(&mut before.configs);
+    report_unread(inputs, &before, &revision);
+    before.project.sources.date_back(first, &revision);
+    inputs.other_files += before.project.sources.len() - first;
+    inputs.project.sources = std::mem::take(&mut before.project.sources);
+    inputs.account.add(&before.account);
+    let mut waiting = Vec::new();
+    for (at, job) in jobs.iter_mut().enumerate().filter(|(_, job)| job.estate.input == Input::Configuration) {
+        let same = old.iter().position(|old| is_same_root(&inputs.project.reader, old, job));
+        match same {
+            Some(same) => attach(job, Some(old.remove(same)), &inputs.project),
+            None => waiting.push(at),
+        }
+    }
+    // A root module that was not there before may have been elsewhere.
+    for at in waiting {
+        let Some(job) = jobs.get_mut(at) else { continue };
+        let moves = validate::moves(&inputs.project, &job.estate.root);
+        let alike = old.iter().enumerate().map(|(at, old)| (alike(&old.estate, &job.estate, &moves), at));
+        let best =
+            alike.filter(|(alike, _)| *alike > 0).max_by_key(|(alike, index)| (*alike, usize::MAX - index));
+        let best = best.map(|(_, index)| old.remove(index));
+        attach(job, best, &inputs.project);
+    }
+}
+
+/// What the run would have read before the change: as far as the change touches it.
+fn inputs_before(
+    inputs: &mut Inputs,
+    top: &Path,
+    tree: GitTree,
+    changed: &[PathBuf],
+    settings: &Settings,
+) -> Inputs {
+    let mut project = Project::default();
+    project.reader = Reader::new(Arc::new(tree));
+    // Spans of before and after are told apart by their files.
+    project.sources = inputs.project.sources.clone();
+    project.rule_bytes = project.bytes();
+    project.permit(&[top.to_owned()]);
+    for directory in &inputs.directories {
+        // It may be new.
+        let _ = project.reader.permit(directory);
+    }
+    project.search(&settings.module_dirs);
+    if let Some(directory) = &settings.data_dir {
+        project.keep_data_in(directory);
+    }
+    let mut problems = Vec::new();
+    let found = match &inputs.touched {
+        None => {
+            let mut found = FoundDirectories::below(&mut project, &inputs.directories, &mut problems);
+            let Inputs { directories, configs, .. } = &*inputs;
+            found.leave_out_excluded(directories, configs, settings, &project.reader, &mut problems);
+            found
+        }
+        Some(touched) => {
+            // A directory may be there without any configuration.
+            let was_module = |dir: &PathBuf| !project.reader.list(dir).files.is_empty();
+            let mut configuration: Vec<PathBuf> =
+                touched.iter().cloned().chain(gone(inputs, touched, changed)).filter(was_module).collect();
+            configuration.sort();
+            configuration.dedup();
+            FoundDirectories { configuration, units: Vec::new() }
+        }
+    };
+    let FoundUnits { units, terragrunt, touched } =
+        find_units(&mut project, &found, &inputs.configs, settings, None, &mut problems);
+    Inputs {
+        account: std::mem::take(&mut project.account),
+        project,
+        directories: inputs.directories.clone(),
+        units,
+        terragrunt,
+        touched,
+        plans: Vec::new(),
+        source: None,
+        configs: std::mem::take(&mut inputs.configs),
+        set: inputs.set.clone(),
+        other_files: 0,
+        time: Time::Before,
+        since: None,
+        problems,
+    }
+}
+
+/// Directories with configuration that has gone, where the run looks.
+fn gone(inputs: &Inputs, touched: &[PathBuf], changed: &[PathBuf]) -> Vec<PathBuf> {
+    let reader = &inputs.project.reader;
+    let known: Vec<PathBuf> = touched.iter().filter_map(|dir| reader.absolute(dir)).collect();
+    let tops: Vec<(&PathBuf, PathBuf)> =
+        inputs.directories.iter().filter_map(|top| Some((top, reader.locate(top).ok()?.0))).collect();
+    let configuration = changed.iter().filter(|path| crate::files::discover::is_configuration(path));
+    let mut gone: Vec<PathBuf> = configuration.filter_map(|path| path.parent()).map(Path::to_owned).collect();
+    gone.sort();
+    gone.dedup();
+    gone.retain(|dir| !known.contains(dir));
+    gone.iter()
+        .filter_map(|dir| {
+            let (name, real) = tops.iter().find(|(_, real)| dir.starts_with(real))?;
+            Some(clean(&name.join(dir.strip_prefix(real).ok()?)))
+        })
+        .collect()
+}
+
+/// Says what could not be read at the revision. The run is complete all the same: what was there is only taken for new.
+fn report_unread(inputs: &mut Inputs, before: &Inputs, revision: &str) {
+    let all = before.problems.iter().chain(&before.project.problems);
+    // That a directory is new is no loss.
+    let is_loss =
+        |problem: &&Diagnostic| problem.severity == Severity::Error && !problem.id.starts_with("input/");
+    let errors: Vec<&Diagnostic> = all.filter(is_loss).collect();
+    let Some(first) = errors.first() else { return };
+    let more = match errors.len() {
+        1 => String::new(),
+        n => format!(" (and {} more)", n - 1),
+    };
+    inputs.problems.push(
+        Diagnostic::warning(
+            "input/since-incomplete",
+            format!("not everything could be read at `{revision}`: {}{more}", first.message),
+        )
+        .help("findings in what could not be read there count as new"),
+    );
+}
+
+fn is_same_root(reader: &Reader, old: &Job, job: &Job) -> bool {
+    // Several environments of a root come in one order.
+    reader.absolute(&old.estate.root) == reader.absolute(&job.estate.root)
+}
+
+/// How many resources two root modules have in common, moved ones included, if it is at least half of those of one.
+fn alike(old: &Estate, new: &Estate, moves: &Moves) -> usize {
+    fn addresses(estate: &Estate) -> impl Iterator<Item = &Address> {
+        let managed = estate.instances.iter().filter(|instance| instance.mode == Mode::Managed);
+        managed.map(|instance| &instance.address)
+    }
+    let was: BTreeSet<&Address> = addresses(old).collect();
+    let is_common = |address: &&Address| {
+        was.contains(address) || moves.earlier(address).iter().any(|earlier| was.contains(earlier))
+    };
+    let common = addresses(new).filter(is_common).count();
+    if common * 2 >= was.len().min(addresses(new).count()) { common } else { 0 }
+}
+
+/// Makes a change of what was and what is. Without an earlier state everything is new.
+fn attach(job: &mut Job, old: Option<Job>, project: &Project) {
+    let (before, files) = match old {
+        Some(old) => (old.estate, Some(old.files)),
+        None => {
+            let root = job.estate.root.clone();
+            (Estate { root, time: Time::Before, has_files: true, ..Estate::default() }, None)
+        }
+    };
+    let moves = validate::moves(project, &job.estate.root);
+    job.estate.changes = change::between(&before, &job.estate, &[], &moves);
+    job.estate.before = Some(Box::new(before));
+    job.files_before = files;
+}

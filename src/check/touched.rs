@@ -1,0 +1,127 @@
+//! Which directories a change touches, found without parsing the others: a directory with a changed file in it, and whoever calls it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use memchr::memmem::Finder;
+use rayon::prelude::*;
+
+use super::since::Compared;
+use crate::estate::configuration::project::Project;
+use crate::files::Reader;
+use crate::files::discover::is_configuration;
+use crate::files::system::FileKind;
+use crate::settings::Settings;
+
+/// A directory as far as its texts tell.
+struct Scanned {
+    /// Its real path.
+    real: PathBuf,
+    /// Real paths of the directories that it may call.
+    calls: BTreeSet<PathBuf>,
+    /// Real paths of the files elsewhere that its links lead to.
+    links: Vec<PathBuf>,
+    /// Whether a text in it names a changed file.
+    names_changed: bool,
+}
+
+impl Compared {
+    /// The directories among `found` whose root modules may have changed.
+    pub(super) fn touched(&self, project: &Project, found: &[PathBuf], settings: &Settings) -> Vec<PathBuf> {
+        let reader = &project.reader;
+        let changed: BTreeSet<&Path> = self.changed.iter().map(PathBuf::as_path).collect();
+        if changed.is_empty() {
+            return Vec::new();
+        }
+        let named = settings.values.files.iter().chain(&settings.values.environments);
+        let real = |path: &PathBuf| reader.locate_named(path);
+        let is_for_all = named.filter_map(real).any(|path| changed.contains(path.as_path()))
+            || settings
+                .module_dirs
+                .iter()
+                .filter_map(real)
+                .any(|dir| changed.iter().any(|path| path.starts_with(&dir)));
+        if is_for_all {
+            return found.to_vec();
+        }
+        let names: Vec<Finder<'_>> = changed
+            .iter()
+            .filter(|path| !is_configuration(path))
+            .filter_map(|path| Some(Finder::new(path.file_name()?.as_encoded_bytes())))
+            .collect();
+        let scanned: Vec<Scanned> = found.par_iter().map(|dir| scan(reader, dir, &names)).collect();
+        let all: BTreeSet<&Path> = scanned.iter().map(|dir| dir.real.as_path()).collect();
+        // A file that is no configuration belongs to the nearest directory that has some.
+        let mut touched: BTreeSet<&Path> = changed
+            .iter()
+            .filter_map(|path| path.ancestors().skip(1).find_map(|dir| all.get(dir).copied()))
+            .collect();
+        for dir in &scanned {
+            if dir.names_changed || dir.links.iter().any(|target| changed.contains(target.as_path())) {
+                touched.insert(&dir.real);
+            }
+        }
+        let mut callers: BTreeMap<&Path, Vec<&Path>> = BTreeMap::new();
+        for dir in &scanned {
+            for called in &dir.calls {
+                callers.entry(called).or_default().push(&dir.real);
+            }
+        }
+        // What is called and gone touches its callers too.
+        let gone = changed.iter().filter_map(|path| path.parent()).filter(|dir| !all.contains(dir));
+        let mut waiting: Vec<&Path> = touched.iter().copied().chain(gone).collect();
+        while let Some(dir) = waiting.pop() {
+            for caller in callers.get(dir).into_iter().flatten() {
+                if touched.insert(caller) {
+                    waiting.push(caller);
+                }
+            }
+        }
+        found
+            .iter()
+            .zip(&scanned)
+            .filter(|(_, dir)| touched.contains(dir.real.as_path()))
+            .map(|(dir, _)| dir.clone())
+            .collect()
+    }
+}
+
+fn scan(reader: &Reader, dir: &Path, names: &[Finder<'_>]) -> Scanned {
+    let real = reader.locate(dir).map_or_else(|_| dir.to_owned(), |(real, _)| real);
+    let mut scanned = Scanned { real, calls: BTreeSet::new(), links: Vec::new(), names_changed: false };
+    let mut sources: BTreeSet<String> = BTreeSet::new();
+    for entry in reader.entries(dir).unwrap_or_default() {
+        let path = dir.join(&entry.name);
+        if entry.kind == FileKind::Link {
+            scanned.links.extend(reader.locate(&path).ok().map(|(target, _)| target));
+        }
+        if entry.kind == FileKind::Directory || !is_configuration(&path) {
+            continue;
+        }
+        let Ok(text) = reader.text(&path) else { continue };
+        scanned.names_changed |= names.iter().any(|name| name.find(text.as_bytes()).is_some());
+        local_sources(&text, &mut sources);
+    }
+    for source in sources {
+        let called = reader.beside(dir, &source.replace('\\', "/"));
+        let real = reader.locate(&called).ok().map(|(real, _)| real);
+        scanned.calls.extend(real.or_else(|| reader.absolute(&called)));
+    }
+    scanned
+}
+
+/// Texts that may be local sources of module calls: in quotes after the word `source`, and beginning with a dot. Some are none, such as
+/// those in comments; none is missing.
+fn local_sources(text: &str, sources: &mut BTreeSet<String>) {
+    for (at, word) in text.match_indices("source") {
+        let rest = text.get(at + word.len()..).unwrap_or_default();
+        let rest = rest.strip_prefix('"').unwrap_or(rest).trim_start();
+        let Some(rest) = rest.strip_prefix(['=', ':']) else { continue };
+        let Some(rest) = rest.trim_start().strip_prefix('"') else { continue };
+        if let Some((source, _)) = rest.split_once('"')
+            && source.starts_with('.')
+        {
+            sources.insert(source.to_owned());
+        }
+    }
+}

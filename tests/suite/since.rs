@@ -1,0 +1,333 @@
+//! `--since`: a case is a folder in `fixtures/since/`, with the states `before/` and `after/` of a repository and a `session.txt` of
+//! commands with what they print. `before/` is committed, `after/` is put over it. To add one, write the lines that begin with `$` and run
+//! `cargo bless`. Laws below.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use buttress::report::{Report, Status};
+use buttress::settings::{Gates, Settings};
+
+use crate::support::folder::Folder;
+use crate::support::verdicts::SESSION;
+use crate::support::{blesses, entries, fixture};
+
+fn git(folder: &Folder, arguments: &[&str]) {
+    let own = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false"];
+    let output = Command::new("git").arg("-C").arg(folder.top()).args(own).args(arguments).output().unwrap();
+    assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+fn commit(folder: &Folder) {
+    git(folder, &["add", "--all"]);
+    git(folder, &["commit", "--quiet", "--allow-empty", "-m", "change"]);
+}
+
+fn repository(name: &str) -> Folder {
+    let folder = Folder::new(name);
+    git(&folder, &["init", "--quiet", "--initial-branch=main"]);
+    folder
+}
+
+/// Copies the files of a fixture into a folder.
+fn put(folder: &Folder, from: &Path) {
+    for entry in walkdir::WalkDir::new(from).into_iter().flatten().filter(|entry| entry.file_type().is_file())
+    {
+        let inside = entry.path().strip_prefix(from).unwrap();
+        folder.write(inside.to_str().unwrap(), &fs::read_to_string(entry.path()).unwrap());
+    }
+}
+
+/// Takes away everything but the repository.
+fn clear(folder: &Folder) {
+    for entry in fs::read_dir(folder.top()).unwrap().flatten() {
+        if entry.file_name() == ".git" {
+            continue;
+        }
+        if entry.path().is_dir() {
+            fs::remove_dir_all(entry.path()).unwrap();
+        } else {
+            fs::remove_file(entry.path()).unwrap();
+        }
+    }
+}
+
+fn buttress(folder: &Folder, arguments: &str) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_buttress"))
+        .args(arguments.split_whitespace())
+        .current_dir(folder.top())
+        .env("COLUMNS", "100")
+        .env("NO_COLOR", "1")
+        .output()
+        .unwrap()
+}
+
+#[test]
+fn every_case_prints_what_its_session_says() {
+    let cases = entries("since");
+    assert!(cases.len() > 5);
+    let mut wrong = Vec::new();
+    for case in cases {
+        let folder = repository("since-case");
+        put(&folder, &case.join("before"));
+        commit(&folder);
+        clear(&folder);
+        put(&folder, &case.join("after"));
+        let file = case.join("session.txt");
+        let session = fs::read_to_string(&file).unwrap().replace("\r\n", "\n");
+        let mut played = String::new();
+        for command in session.lines().filter_map(|line| line.strip_prefix("$ buttress ")) {
+            let output = buttress(&folder, command);
+            let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+            let code = output.status.code().unwrap();
+            played +=
+                &format!("$ buttress {command}\n{}{}[{code}]\n", text(&output.stdout), text(&output.stderr));
+        }
+        if blesses() {
+            fs::write(&file, played).unwrap();
+        } else if played != session {
+            wrong.push(format!("{}:\n{played}", case.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn since(folder: &Folder, paths: &[&str], revision: &str) -> Report {
+    let gates = Gates { regressions: true, only_changed: false };
+    let paths = paths.iter().map(|path| folder.path(path)).collect();
+    SESSION.check(&Settings { paths, gates, since: Some(revision.to_owned()), ..Settings::default() })
+}
+
+/// New findings, what is fixed, and how many are left.
+fn outcome(report: &Report) -> Vec<String> {
+    let mut lines: Vec<String> = report.problems().map(|problem| problem.id.to_string()).collect();
+    lines.extend(report.findings().map(|entry| format!("{} {}", entry.what.id, entry.what.address)));
+    let change = report.change.as_ref().unwrap();
+    lines.extend(change.fixed.iter().map(|fixed| format!("fixed {} {}", fixed.rule, fixed.address)));
+    lines.push(format!("left {}", change.left));
+    lines
+}
+
+const QUEUE: &str = "resource \"aws_sqs_queue\" \"orders\" {\n  name = \"orders\"\n}\n";
+
+#[test]
+fn what_has_not_changed_is_not_looked_at() {
+    let folder = repository("since-nothing");
+    put(&folder, &fixture("stacks/three_tier_fragile"));
+    commit(&folder);
+    let report = since(&folder, &["."], "HEAD");
+    assert_eq!((outcome(&report), report.roots.len()), (vec!["left 0".to_owned()], 0));
+    // A time that is another and a text that is the same are no change.
+    let main = folder.path("main.tf");
+    let text = fs::read_to_string(&main).unwrap();
+    fs::write(&main, &text).unwrap();
+    assert_eq!(since(&folder, &["."], "HEAD").roots.len(), 0);
+}
+
+/// Every finding of a run is introduced or left, and nothing of it is lost.
+#[test]
+fn introduced_and_left_are_all_there_is() {
+    let folder = repository("since-all");
+    folder.write("README.md", "Nothing is there yet.");
+    commit(&folder);
+    put(&folder, &fixture("stacks/three_tier_fragile"));
+    let named = |entries: Vec<&buttress::report::Entry<buttress::diagnostic::Diagnostic>>| -> BTreeSet<_> {
+        entries.iter().map(|entry| (entry.what.id.to_string(), entry.what.address.to_string())).collect()
+    };
+    let all = SESSION.check(&Settings { paths: vec![folder.top().to_owned()], ..Settings::default() });
+    let all = named(all.findings().collect());
+    let new = since(&folder, &["."], "HEAD");
+    assert!(all.is_subset(&named(new.findings().collect())), "everything is new");
+    commit(&folder);
+    folder.write("more.tf", QUEUE);
+    let report = since(&folder, &["."], "HEAD");
+    let left: Vec<_> = report.set_aside().filter(|entry| entry.status == Status::NotIntroduced).collect();
+    assert_eq!(left.len(), report.change.as_ref().unwrap().left);
+    assert_eq!(named(left), all);
+    assert_eq!(
+        named(report.findings().collect()),
+        BTreeSet::from([("sqs-without-dead-letter".to_owned(), "aws_sqs_queue.orders".to_owned())])
+    );
+}
+
+#[test]
+fn a_change_is_found_wherever_it_comes_from() {
+    let folder = repository("since-touch");
+    folder.write("a/main.tf", "module \"queue\" {\n  source = \"../modules/outer\"\n}\n");
+    folder.write("b/main.tf", QUEUE);
+    folder.write("modules/outer/main.tf", "module \"inner\" {\n  source = \"./inner\"\n}\n");
+    folder.write("modules/outer/inner/main.tf", "variable \"on\" {\n  default = true\n}\n");
+    folder.write("c/main.tf", "locals {\n  names = file(\"${path.module}/../texts/names.json\")\n}\n");
+    folder.write("texts/names.json", "[]");
+    folder.write("d/main.tf", "variable \"on\" {}\n");
+    folder.write("d/terraform.tfvars", "on = true\n");
+    #[cfg(unix)]
+    {
+        folder.write("e/main.tf", QUEUE);
+        std::os::unix::fs::symlink("../shared/shared.tf", folder.path("e/shared.tf")).unwrap();
+        folder.write("shared/shared.tf", "");
+    }
+    commit(&folder);
+    let touched = |path: &str, text: &str| -> Vec<String> {
+        git(&folder, &["checkout", "--quiet", "--", "."]);
+        git(&folder, &["clean", "--quiet", "-fd"]);
+        folder.write(path, text);
+        let mut roots: Vec<String> = since(&folder, &["."], "HEAD")
+            .roots
+            .iter()
+            .map(|root| root.path.strip_prefix(folder.top()).unwrap().display().to_string())
+            .collect();
+        roots.sort();
+        roots
+    };
+    assert_eq!(touched("a/new.tf", ""), ["a"], "a new file");
+    assert_eq!(touched("modules/outer/inner/main.tf", "variable \"on\" {}\n"), ["a"], "through two calls");
+    assert_eq!(touched("texts/names.json", "[1]"), ["c"], "a file that a text names");
+    assert_eq!(touched("d/terraform.tfvars", "on = false\n"), ["d"], "values");
+    assert_eq!(touched("README.md", "words"), Vec::<String>::new());
+    #[cfg(unix)]
+    assert!(touched("shared/shared.tf", "locals {}\n").contains(&"e".to_owned()), "through a link");
+}
+
+#[test]
+fn what_git_ignores_belongs_to_both_states() {
+    let folder = repository("since-ignored");
+    folder.write(".gitignore", "*.tfvars\n");
+    folder.write(
+        "main.tf",
+        "variable \"on\" {}\nresource \"aws_db_instance\" \"a\" {\n  multi_az = var.on\n}\n",
+    );
+    folder.write("terraform.tfvars", "on = false\n");
+    commit(&folder);
+    folder.write("more.tf", "locals {}\n");
+    let report = since(&folder, &["."], "HEAD");
+    let single = |status| {
+        report
+            .diagnostics
+            .iter()
+            .filter(|entry| entry.what.id == "rds-single-az" && entry.status == status)
+            .count()
+    };
+    assert_eq!((single(Status::NotIntroduced), single(Status::Reported)), (1, 0), "{:?}", outcome(&report));
+}
+
+#[test]
+fn a_branch_answers_for_itself() {
+    let folder = repository("since-branch");
+    folder.write("main.tf", "locals {}\n");
+    commit(&folder);
+    git(&folder, &["checkout", "--quiet", "-b", "branch"]);
+    folder.write("own.tf", QUEUE);
+    commit(&folder);
+    git(&folder, &["checkout", "--quiet", "main"]);
+    folder.write("theirs.tf", "resource \"aws_sqs_queue\" \"theirs\" {}\n");
+    commit(&folder);
+    git(&folder, &["checkout", "--quiet", "branch"]);
+    let lines = outcome(&since(&folder, &["."], "main"));
+    assert!(lines.contains(&"sqs-without-dead-letter aws_sqs_queue.orders".to_owned()), "{lines:?}");
+    assert!(lines.iter().all(|line| !line.contains("theirs")), "{lines:?}");
+}
+
+#[test]
+fn what_moves_is_what_it_was() {
+    let folder = repository("since-moves");
+    folder.write("live/eu/main.tf", &format!("{QUEUE}module \"m\" {{\n  source = \"./m\"\n}}\n"));
+    folder.write("live/eu/m/main.tf", QUEUE);
+    commit(&folder);
+    // The root module moves, a file in it is renamed, a resource and a module have new names.
+    fs::create_dir_all(folder.path("live/europe")).unwrap();
+    fs::rename(folder.path("live/eu"), folder.path("live/europe/west")).unwrap();
+    fs::remove_file(folder.path("live/europe/west/main.tf")).unwrap();
+    let renamed = QUEUE.replace("\"orders\" {", "\"mails\" {\n  count = 1");
+    let moved = "moved {\n  from = aws_sqs_queue.orders\n  to   = aws_sqs_queue.mails\n}\nmoved {\n  from = module.m\n  to   = module.n\n}\n";
+    folder.write(
+        "live/europe/west/queue.tf",
+        &format!("{renamed}module \"n\" {{\n  source = \"./m\"\n}}\n{moved}"),
+    );
+    let lines = outcome(&since(&folder, &["."], "HEAD"));
+    assert!(lines.iter().all(|line| !line.contains("sqs-without-dead-letter")), "{lines:?}");
+    assert!(!lines.contains(&"left 0".to_owned()), "{lines:?}");
+}
+
+#[test]
+fn a_resource_that_goes_fixes_nothing_and_one_that_is_mended_does() {
+    let folder = repository("since-fixes");
+    folder.write("main.tf", &format!("{QUEUE}{}", QUEUE.replace("\"orders\"", "\"mails\"")));
+    commit(&folder);
+    let mended = "resource \"aws_sqs_queue\" \"orders\" {\n  redrive_policy = jsonencode({ deadLetterTargetArn = \"arn:aws:sqs:eu-central-1:123456789012:dead\", maxReceiveCount = 5 })\n}\n";
+    folder.write("main.tf", mended);
+    let lines = outcome(&since(&folder, &["."], "HEAD"));
+    let fixed: Vec<&String> = lines.iter().filter(|line| line.starts_with("fixed sqs-without")).collect();
+    assert_eq!(fixed, ["fixed sqs-without-dead-letter aws_sqs_queue.orders"]);
+}
+
+#[test]
+fn what_cannot_be_compared_is_said() {
+    let folder = repository("since-errors");
+    folder.write("main.tf", "resource {\n");
+    commit(&folder);
+    folder.write("main.tf", QUEUE);
+    let lines = outcome(&since(&folder, &["."], "HEAD"));
+    assert_eq!(lines.first().unwrap(), "input/since-incomplete");
+    assert!(lines.contains(&"sqs-without-dead-letter aws_sqs_queue.orders".to_owned()), "{lines:?}");
+    for revision in ["nowhere", "--help", ""] {
+        assert_eq!(outcome(&since(&folder, &["."], revision)).first().unwrap(), "input/since");
+    }
+    let outside = Folder::new("since-outside").file("main.tf", QUEUE);
+    assert_eq!(outcome(&since(&outside, &["."], "HEAD")).first().unwrap(), "input/since");
+}
+
+#[test]
+fn the_checkout_stays_as_it_is() {
+    let folder = repository("since-untouched").file("main.tf", QUEUE);
+    commit(&folder);
+    folder.write("main.tf", "");
+    folder.write("new.tf", QUEUE);
+    let state = || {
+        let files = walkdir::WalkDir::new(folder.top()).sort_by_file_name().into_iter().flatten();
+        let files = files.filter(|entry| entry.file_type().is_file());
+        files
+            .map(|file| {
+                (
+                    file.path().to_owned(),
+                    fs::read(file.path()).unwrap(),
+                    file.metadata().unwrap().modified().unwrap(),
+                )
+            })
+            .collect::<Vec<_>>()
+    };
+    let before = state();
+    assert_eq!(since(&folder, &["."], "HEAD").roots.len(), 1);
+    assert_eq!(state(), before);
+}
+
+/// Neither a filter nor a hook nor a monitor of a repository is run.
+#[cfg(unix)]
+#[test]
+fn a_repository_runs_nothing() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = repository("since-hostile").file("main.tf", QUEUE);
+    commit(&folder);
+    let canary = folder.path("ran");
+    let script = format!("#!/bin/sh\ntouch {}\ncat\n", canary.display());
+    folder.write(".git/evil", &script);
+    fs::set_permissions(folder.path(".git/evil"), fs::Permissions::from_mode(0o755)).unwrap();
+    let evil = folder.path(".git/evil").display().to_string();
+    for name in [
+        "filter.evil.clean",
+        "filter.evil.smudge",
+        "diff.evil.textconv",
+        "diff.external",
+        "core.fsmonitor",
+        "core.pager",
+    ] {
+        git(&folder, &["config", name, &evil]);
+    }
+    folder.write(".gitattributes", "*.tf filter=evil diff=evil\n");
+    folder.write("main.tf", "# changed\n");
+    let report = since(&folder, &["."], "HEAD");
+    assert_eq!(report.roots.len(), 1);
+    assert!(!canary.exists());
+}
