@@ -137,7 +137,8 @@ pub(super) fn evaluate(
         let evaluated = shared(left, &variants, |variant, share| {
             let base = base(project, directories, variant.root);
             let unit = all.unit(variant.root);
-            let mut job = evaluate_root(project, variant, (&base, unit, *time), settings, configs, set, share);
+            let mut job =
+                evaluate_root(project, variant, (&base, unit, *time), settings, configs, set, share);
             let account = std::mem::take(&mut job.estate.account);
             progress.step();
             (job, account)

@@ -10,7 +10,9 @@ use crate::diagnostic::Severity;
 use crate::estate::UnitKind;
 use crate::render::look::Look;
 use crate::render::{clean, counted, directories};
-use crate::report::{Attention, ChangeSummary, FindingGroup, ListedDirectory, Report, Status, Undecided, VerdictCounts};
+use crate::report::{
+    Attention, ChangeSummary, FindingGroup, ListedDirectory, Report, Status, Undecided, VerdictCounts,
+};
 use crate::value::CauseKind;
 
 /// The most fixed findings that are listed.
