@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::since::Compared;
 use crate::budget::{Account, Allowance, Meter};
-use crate::config::{Configs, RootKind};
+use crate::config::Configs;
 use crate::diagnostic::Diagnostic;
 use crate::estate::configuration::project::Project;
 use crate::estate::variables::InputVariables;
@@ -43,7 +43,7 @@ pub(super) struct Inputs {
     pub(super) touched: Option<Vec<PathBuf>>,
     /// How many files of the project are no input: configs, rule files, and files of the revision that is compared with.
     pub(super) other_files: usize,
-    /// Whether these are the inputs of before a change.
+    /// Whether these are the inputs from before a change or from after it.
     pub(super) time: Time,
     /// What the directories are compared with.
     pub(super) since: Option<Compared>,
@@ -282,7 +282,7 @@ pub(super) fn find_units(
     }
     for unit in &mut all {
         if let Some(kind) = configs.policy(&settings.asked, &unit.directory, &project.reader).kind() {
-            unit.kind = kind_of(kind);
+            unit.kind = kind;
             "the config says so".clone_into(&mut unit.reason);
             unit.problem = None;
         }
@@ -290,17 +290,6 @@ pub(super) fn find_units(
     all.sort_by(|a, b| a.directory.cmp(&b.directory));
     problems.append(&mut terragrunt.problems);
     FoundUnits { units: all, terragrunt, touched }
-}
-
-/// The kind that the config names.
-const fn kind_of(kind: RootKind) -> UnitKind {
-    match kind {
-        RootKind::Applied => UnitKind::Applied,
-        RootKind::Applicable => UnitKind::Applicable,
-        RootKind::Module => UnitKind::Module,
-        RootKind::Sample => UnitKind::Sample,
-        RootKind::Fragment => UnitKind::Fragment,
-    }
 }
 
 /// Whether the user gives a variable a value. Files may set any.

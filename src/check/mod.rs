@@ -123,7 +123,7 @@ fn directories(settings: &Settings, rules: &Arc<RuleSet>) -> Report {
 fn counts(inputs: &Inputs, jobs: &[Job]) -> Counts {
     let files = inputs.project.sources.len() - inputs.other_files;
     let run = |job: &Job| {
-        let runs = job.rules.iter().filter(|rule| rule.reads.is_met_by(&job.estate));
+        let runs = job.rules.iter().filter(|rule| rule.is_asked_of(&job.estate));
         runs.map(|rule| rule.id.clone()).collect::<Vec<Str>>()
     };
     Counts {

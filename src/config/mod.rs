@@ -16,7 +16,7 @@ mod verify;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-pub use blocks::{BLOCKS, BlockDoc, DeclaredEnvironment, RootKind, SettingDoc};
+pub use blocks::{BLOCKS, BlockDoc, DeclaredEnvironment, SettingDoc};
 pub use configs::{Configs, FILE_NAME};
 pub use policy::Policy;
 

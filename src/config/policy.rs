@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use super::blocks::{NewSeverity, RuleBlock};
 use super::selector::{Exactness, selects};
-use super::{Config, Configs, DeclaredEnvironment, RootKind};
+use super::{Config, Configs, DeclaredEnvironment};
 use crate::decode::Spanned;
 use crate::environment::Environment;
+use crate::estate::UnitKind;
 use crate::files::Reader;
 use crate::rule::{Rule, RuleSet};
 use crate::settings::{Asked, FailOn, RootSettings, SeverityByPath};
@@ -70,11 +71,11 @@ impl<'a> Policy<'a> {
 
     /// What the config says that the directory is.
     #[must_use]
-    pub fn kind(&self) -> Option<RootKind> {
+    pub fn kind(&self) -> Option<UnitKind> {
         self.kind_said().map(|kind| kind.value)
     }
 
-    pub(super) fn kind_said(&self) -> Option<&'a Spanned<RootKind>> {
+    pub(super) fn kind_said(&self) -> Option<&'a Spanned<UnitKind>> {
         self.blocks_for_root().filter_map(|block| block.kind.as_ref()).last()
     }
 

@@ -39,12 +39,16 @@ impl DeclaredPlaces {
             instances.insert(instance.address.text().clone(), headers);
         }
         let mut live: FxHashSet<Span> = instances.values().flatten().copied().collect();
+        // The calls that lead to a module, as their blocks stand: without the key of the instance.
+        let reached: FxHashSet<Str> = (estate.modules.iter())
+            .flat_map(|module| module.address.ancestors())
+            .map(|above| above.text().clone())
+            .collect();
         let mut calls = FxHashMap::default();
         for call in &estate.calls {
             let Some(block) = &call.block else { continue };
             calls.insert(call.address.text().clone(), block.header);
-            let has_instance = estate.modules.iter().any(|module| module.address.is_within(&call.address));
-            if has_instance || call.hole.is_some() {
+            if reached.contains(call.address.text()) || call.hole.is_some() {
                 live.insert(block.header);
             }
         }
@@ -55,7 +59,7 @@ impl DeclaredPlaces {
             directories: estate.modules.iter().map(|module| module.dir.clone()).collect(),
             rules: rules
                 .iter()
-                .filter(|rule| rule.reads.is_met_by(estate))
+                .filter(|rule| rule.is_asked_of(estate))
                 .map(|rule| rule.id.clone())
                 .collect(),
         }

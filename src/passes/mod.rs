@@ -103,7 +103,7 @@ impl RootFacts {
             before: was.map(|was| Before::new(before(was), graph)),
             touched: (gates.only_changed && graph.estate.is_of_change()).then(|| graph.touched()),
             not_asked: rules
-                .filter(|rule| !rule.reads.is_met_by(graph.estate) || rule_of(ran, &rule.id).is_none())
+                .filter(|rule| !rule.is_asked_of(graph.estate) || rule_of(ran, &rule.id).is_none())
                 .map(|rule| rule.id.clone())
                 .collect(),
             ..Self::default()

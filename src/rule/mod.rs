@@ -78,7 +78,7 @@ impl RuleScope {
         }
     }
 
-    /// Whether it is asked of an estate at all.
+    /// Whether an estate is what the rule is about.
     #[must_use]
     pub fn holds_for(self, estate: &Estate) -> bool {
         match self {
@@ -169,6 +169,12 @@ pub struct Defect {
 }
 
 impl Rule {
+    /// Whether it is asked of an estate at all.
+    #[must_use]
+    pub fn is_asked_of(&self, estate: &Estate) -> bool {
+        self.reads.is_met_by(estate) && self.scope.holds_for(estate)
+    }
+
     /// The severity in an environment.
     #[must_use]
     pub fn severity_in(&self, environment: Option<&str>) -> Severity {

@@ -63,9 +63,7 @@ pub fn run_within(
     environment: Option<&str>,
     allowance: Allowance,
 ) -> Verdicts {
-    let is_asked =
-        |rule: &&Arc<Rule>| rule.reads.is_met_by(graph.estate) && rule.scope.holds_for(graph.estate);
-    let rules: Vec<&Arc<Rule>> = rules.iter().filter(is_asked).collect();
+    let rules: Vec<&Arc<Rule>> = rules.iter().filter(|rule| rule.is_asked_of(graph.estate)).collect();
     let calls = Calls::new(graph.estate);
     let context = VerbContext::new(graph, files);
     let outcomes = shared(allowance, &rules, |rule, share| {

@@ -10,7 +10,6 @@ mod rule;
 mod suppress;
 
 pub use environment::DeclaredEnvironment;
-pub use root::RootKind;
 pub(super) use {
     assume::AssumeBlock,
     general::General,

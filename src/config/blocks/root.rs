@@ -2,6 +2,7 @@
 
 use super::{BlockDoc, path_label, setting};
 use crate::decode::{Choice, Section, Spanned};
+use crate::estate::UnitKind;
 use crate::settings::PathPatterns;
 use crate::value::Str;
 
@@ -18,33 +19,7 @@ pub(super) const DOC: BlockDoc = BlockDoc {
     ],
 };
 
-/// What a directory with Terraform is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum RootKind {
-    /// Somebody runs Terraform in it.
-    Applied,
-    /// Somebody could run Terraform in it.
-    Applicable,
-    /// Others call it.
-    Module,
-    /// It shows how something is used.
-    Sample,
-    /// It is copied or linked beside other files.
-    Fragment,
-}
-
-impl RootKind {
-    /// All kinds.
-    pub const ALL: [Self; 5] = [Self::Applied, Self::Applicable, Self::Module, Self::Sample, Self::Fragment];
-
-    /// Whether it is checked as a root module.
-    #[must_use]
-    pub const fn is_checked(self) -> bool {
-        matches!(self, Self::Applied | Self::Applicable)
-    }
-}
-
-impl Choice for RootKind {
+impl Choice for UnitKind {
     const WHAT: &'static str = "kind of directory";
 
     fn all() -> &'static [Self] {
@@ -52,13 +27,7 @@ impl Choice for RootKind {
     }
 
     fn word(self) -> &'static str {
-        match self {
-            Self::Applied => "applied",
-            Self::Applicable => "applicable",
-            Self::Module => "module",
-            Self::Sample => "sample",
-            Self::Fragment => "fragment",
-        }
+        self.name()
     }
 }
 
@@ -66,7 +35,7 @@ impl Choice for RootKind {
 #[derive(Debug)]
 pub(in crate::config) struct RootBlock {
     pub(in crate::config) paths: PathPatterns,
-    pub(in crate::config) kind: Option<Spanned<RootKind>>,
+    pub(in crate::config) kind: Option<Spanned<UnitKind>>,
     pub(in crate::config) environment: Option<Spanned<Str>>,
 }
 
