@@ -201,7 +201,28 @@ pub struct Table {
     pub regions: Zones,
 }
 
+/// How some nodes of a table stood before they were looked at again.
+#[derive(Debug)]
+pub struct EarlierStandings {
+    /// Each node once.
+    pub standings: Vec<(NodeId, Standing)>,
+    /// The zones of the table.
+    pub zones: Zones,
+    /// The Regions of the table.
+    pub regions: Zones,
+}
+
 impl Table {
+    /// Makes the table what it was before some nodes were looked at again.
+    pub fn restore(&mut self, earlier: EarlierStandings) {
+        for (id, standing) in earlier.standings {
+            if let Some(slot) = self.standings.get_mut(id.index()) {
+                *slot = standing;
+            }
+        }
+        (self.zones, self.regions) = (earlier.zones, earlier.regions);
+    }
+
     /// A table of these standings.
     #[must_use]
     pub fn new(standings: Vec<Standing>, zones: Zones, regions: Zones) -> Self {

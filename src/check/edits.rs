@@ -25,7 +25,10 @@ const MAX_CHANGES: usize = 4;
 pub(super) struct Edits<'a> {
     graph: &'a Graph<'a>,
     files: &'a dyn Files,
-    table: &'a Table,
+    /// What the graph says without any change.
+    context: &'a VerbContext<'a>,
+    /// How nodes stand. A trial changes it and puts it back.
+    table: Table,
     network: &'a Dependencies<'a>,
     looked_at: usize,
 }
@@ -48,13 +51,14 @@ enum Assumed {
 }
 
 impl<'a> Edits<'a> {
-    pub(super) const fn new(
+    pub(super) fn new(
         graph: &'a Graph<'a>,
         files: &'a dyn Files,
-        table: &'a Table,
+        context: &'a VerbContext<'a>,
+        table: &Table,
         network: &'a Dependencies<'a>,
     ) -> Self {
-        Self { graph, files, table, network, looked_at: 0 }
+        Self { graph, files, context, table: table.clone(), network, looked_at: 0 }
     }
 
     /// The edit of a node after which its loss is mildest for the entries that it takes down; of several the first.
@@ -64,13 +68,25 @@ impl<'a> Edits<'a> {
         before: &Simulation,
         verdicts: &[&EntryOutcome],
     ) -> Option<SmallestEdit> {
+        let candidates = self.candidates(node);
+        if candidates.is_empty() {
+            return None;
+        }
+        let affected = |verdict: &&EntryOutcome| {
+            let entry = *before.entries.get(verdict.entry)?;
+            Some((entry, self.network.all_that_affects(entry)))
+        };
+        let affected: Vec<(NodeId, FxHashSet<NodeId>)> =
+            verdicts.iter().map(affected).collect::<Option<_>>()?;
         let mut best: Option<SmallestEdit> = None;
-        for candidate in self.candidates(node) {
+        for candidate in candidates {
             let changes = std::slice::from_ref(&candidate);
             let mut worst = Outcome::Survives;
-            for verdict in verdicts {
-                let entry = *before.entries.get(verdict.entry)?;
-                worst = worst.max(self.outcome(entry, Failure::Node(node), changes)?);
+            for (entry, affecting) in &affected {
+                let lost = Failure::Node(node);
+                let outcome =
+                    self.tried(*entry, affecting, lost, changes, |trial| trial.outcome().possible)?;
+                worst = worst.max(outcome);
             }
             if worst < best.as_ref().map_or(Outcome::Down, |best| best.outcome) {
                 best = Some(SmallestEdit { changes: vec![candidate.shown], outcome: worst });
@@ -148,12 +164,6 @@ impl<'a> Edits<'a> {
         }
     }
 
-    /// The worst that a failure may do to an entry after these changes; none where that would take too long.
-    fn outcome(&mut self, entry: NodeId, lost: Failure, changes: &[Candidate]) -> Option<Outcome> {
-        let affecting = self.network.all_that_affects(entry);
-        self.tried(entry, &affecting, lost, changes, |trial| trial.outcome().possible)
-    }
-
     /// What is seen of a failure after these changes.
     fn tried<T>(
         &mut self,
@@ -177,9 +187,10 @@ impl<'a> Edits<'a> {
         let context = VerbContext::assuming(self.graph, self.files, assumed);
         let mut nodes: Vec<NodeId> = affecting.iter().copied().collect();
         nodes.sort_unstable();
-        let table = context.standings_again(self.table, nodes);
-        let network = self.network.with(&table);
-        Some(look(&network.trial(entry, affecting, lost)))
+        let earlier = context.stand_again(&mut self.table, &nodes);
+        let seen = look(&self.network.with(&self.table, &nodes).trial(entry, affecting, lost));
+        self.table.restore(earlier);
+        Some(seen)
     }
 
     /// The edits of a node, and of what scales it or is a part of it.
@@ -197,8 +208,7 @@ impl<'a> Edits<'a> {
     }
 
     fn candidate(&self, id: NodeId, node: &Node, edit: &Edit, on_path: NodeId) -> Option<Candidate> {
-        let context = VerbContext::new(self.graph, self.files);
-        let answer = |expression| context.answer(id, expression);
+        let answer = |expression| self.context.answer(id, expression);
         if edit.when.as_ref().is_some_and(|when| !matches!(answer(when).kind, Kind::Bool(true))) {
             return None;
         }

@@ -66,7 +66,7 @@ fn root(
             all.iter().zip(&ids).filter(|(_, id)| asked.contains(id)).map(|(failure, _)| *failure).collect();
         Simulation::over(&network, Some(&wanted))
     };
-    let mut edits = Edits::new(&graph, files, &table, &network);
+    let mut edits = Edits::new(&graph, files, &context, &table, &network);
     let address = |id: NodeId| graph.node(id).map(|node| node.address.clone()).unwrap_or_default();
     let way = |path: &[NodeId]| path.iter().map(|id| address(*id)).collect::<Vec<Str>>();
     let mut rows = RootSimulation {

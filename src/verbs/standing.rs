@@ -3,7 +3,7 @@
 use super::placement::MAX_ZONES;
 use super::scope::{GraphScope, MAX_QUESTION};
 use super::{VerbContext, placement};
-use crate::analysis::standing::{Copies, Standing, Table, Zones};
+use crate::analysis::standing::{Copies, EarlierStandings, Standing, Table, Zones};
 use crate::budget::Meter;
 use crate::estate::Mode;
 use crate::graph::NodeKind;
@@ -29,17 +29,18 @@ impl VerbContext<'_> {
         Table::new(standings, zones, regions)
     }
 
-    /// A table in which only these nodes are looked at again.
+    /// Looks at these nodes again. Gives how they stood before, for [`Table::restore`].
     #[must_use]
-    pub fn standings_again(&self, table: &Table, nodes: impl IntoIterator<Item = NodeId>) -> Table {
-        let mut table = table.clone();
+    pub fn stand_again(&self, table: &mut Table, nodes: &[NodeId]) -> EarlierStandings {
+        let (zones, regions) = (table.zones.clone(), table.regions.clone());
+        let mut standings = Vec::with_capacity(nodes.len());
         for id in nodes {
-            let standing = self.standing(id, &mut table.zones, &mut table.regions);
+            let standing = self.standing(*id, &mut table.zones, &mut table.regions);
             if let Some(slot) = table.standings.get_mut(id.index()) {
-                *slot = standing;
+                standings.push((*id, std::mem::replace(slot, standing)));
             }
         }
-        table
+        EarlierStandings { standings, zones, regions }
     }
 
     fn standing(&self, id: NodeId, zones: &mut Zones, regions: &mut Zones) -> Standing {

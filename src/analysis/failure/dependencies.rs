@@ -90,13 +90,14 @@ struct NodesByPlace {
 }
 
 impl NodesByPlace {
-    fn of(graph: &Graph<'_>, table: &Table) -> Self {
+    /// Those of these nodes, in their order.
+    fn of(nodes: impl IntoIterator<Item = NodeId>, table: &Table) -> Self {
         let mut places = Self {
             by_zone: table.zones.iter().map(|_| Vec::new()).collect(),
             by_region: table.regions.iter().map(|_| Vec::new()).collect(),
             anywhere: Vec::new(),
         };
-        for (id, _) in graph.nodes() {
+        for id in nodes {
             let Some(standing) = table.of(id) else { continue };
             for zone in &standing.zones {
                 if let Some(nodes) = places.by_zone.get_mut(*zone) {
@@ -178,28 +179,34 @@ impl<'a> Dependencies<'a> {
             may_be_needed: OnceCell::new(),
         };
         let open = network.open_components(graph, losses);
-        Self::over(graph, table, Rc::new(NeedNetwork { open, ..network }))
+        let all = graph.nodes().map(|(id, _)| id);
+        Self::over(graph, table, all, Rc::new(NeedNetwork { open, ..network }))
     }
 
-    fn over(graph: &'a Graph<'a>, table: &'a Table, network: Rc<NeedNetwork>) -> Self {
+    fn over(
+        graph: &'a Graph<'a>,
+        table: &'a Table,
+        nodes: impl IntoIterator<Item = NodeId>,
+        network: Rc<NeedNetwork>,
+    ) -> Self {
         Self {
             graph,
             table,
             losses: &graph.model.losses,
             network,
-            places: NodesByPlace::of(graph, table),
+            places: NodesByPlace::of(nodes, table),
             zones_lost: table.zones.iter().map(|_| OnceCell::new()).collect(),
             regions_lost: table.regions.iter().map(|_| OnceCell::new()).collect(),
         }
     }
 
-    /// The same network where nodes stand otherwise.
+    /// The same network where nodes stand otherwise, for trials that look at these nodes only.
     #[must_use]
-    pub fn with<'b>(&self, table: &'b Table) -> Dependencies<'b>
+    pub fn with<'b>(&self, table: &'b Table, nodes: &[NodeId]) -> Dependencies<'b>
     where
         'a: 'b,
     {
-        Dependencies::over(self.graph, table, self.network.clone())
+        Dependencies::over(self.graph, table, nodes.iter().copied(), self.network.clone())
     }
 
     pub(super) fn needs(&self, node: NodeId) -> &[Need] {
