@@ -16,7 +16,7 @@ use crate::files::system::FileKind;
 use crate::files::{Reader, Refusal, reader};
 use crate::rule::RuleSet;
 use crate::settings::Settings;
-use crate::terragrunt::Terragrunt;
+use crate::terragrunt::{Terragrunt, TerragruntUnit};
 use crate::units::{self, Unit, UnitKind};
 use crate::value::Time;
 use crate::value::equality::NoIdentities;
@@ -270,8 +270,9 @@ pub(super) fn find_units(
             unit.problem = None;
         }
     }
-    for unit in terragrunt.units.iter().filter(|unit| unit.module.is_some() && unit.is_named) {
-        all.retain(|own| own.directory != unit.directory);
+    let is_root = |unit: &&TerragruntUnit| unit.module.is_some() && unit.is_named;
+    all.retain(|own| terragrunt.unit(&own.directory).filter(is_root).is_none());
+    for unit in terragrunt.units.iter().filter(is_root) {
         all.push(Unit {
             directory: unit.directory.clone(),
             kind: UnitKind::Applied,

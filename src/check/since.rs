@@ -87,7 +87,10 @@ pub(super) fn compare(inputs: &mut Inputs, jobs: &mut [Job], settings: &Settings
     for (at, job) in jobs.iter_mut().enumerate().filter(|(_, job)| job.estate.input == Input::Configuration) {
         let same = old.iter().position(|old| is_same_root(&inputs.project.reader, old, job));
         match same {
-            Some(same) => attach(job, Some(old.remove(same)), &inputs.project),
+            Some(same) => {
+                let moves = validate::moves(&inputs.project, &job.estate.root);
+                attach(job, Some(old.remove(same)), &moves);
+            }
             None => waiting.push(at),
         }
     }
@@ -99,7 +102,7 @@ pub(super) fn compare(inputs: &mut Inputs, jobs: &mut [Job], settings: &Settings
         let best =
             alike.filter(|(alike, _)| *alike > 0).max_by_key(|(alike, index)| (*alike, usize::MAX - index));
         let best = best.map(|(_, index)| old.remove(index));
-        attach(job, best, &inputs.project);
+        attach(job, best, &moves);
     }
 }
 
@@ -223,7 +226,7 @@ fn alike(old: &Estate, new: &Estate, moves: &Moves) -> usize {
 }
 
 /// Makes a change of what was and what is. Without an earlier state everything is new.
-fn attach(job: &mut Job, old: Option<Job>, project: &Project) {
+fn attach(job: &mut Job, old: Option<Job>, moves: &Moves) {
     let (before, files) = match old {
         Some(old) => (old.estate, Some(old.files)),
         None => {
@@ -231,8 +234,7 @@ fn attach(job: &mut Job, old: Option<Job>, project: &Project) {
             (Estate { root, time: Time::Before, has_files: true, ..Estate::default() }, None)
         }
     };
-    let moves = validate::moves(project, &job.estate.root);
-    job.estate.changes = change::between(&before, &job.estate, &[], &moves);
+    job.estate.changes = change::between(&before, &job.estate, &[], moves);
     job.estate.before = Some(Box::new(before));
     job.files_before = files;
 }

@@ -41,6 +41,12 @@ pub fn is_configuration(path: &Path) -> bool {
     path.file_name().is_some_and(|name| stem(&name.to_string_lossy()).is_some())
 }
 
+/// Whether a file of configuration of this name is an override file.
+#[must_use]
+pub fn is_override(name: &str) -> bool {
+    stem(name).is_some_and(|stem| stem == "override" || stem.ends_with("_override"))
+}
+
 impl Reader {
     /// The files of a directory that make up its module.
     #[must_use]
@@ -51,9 +57,7 @@ impl Reader {
             let name = entry.name.to_string_lossy().into_owned();
             match stem(&name) {
                 Some(_) if entry.kind == FileKind::Directory => listing.problems.push(named_as_file(&path)),
-                Some(stem) if stem == "override" || stem.ends_with("_override") => {
-                    listing.overrides.push(path)
-                }
+                Some(_) if is_override(&name) => listing.overrides.push(path),
                 Some(_) => listing.files.push(path),
                 None => {}
             }

@@ -1,4 +1,4 @@
-//! AssumedValues: finds those that a known value contradicts, and those that are of no use.
+//! Assumptions: finds those that a known value contradicts, and those that are of no use.
 
 use rustc_hash::FxHashMap;
 

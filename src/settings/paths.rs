@@ -57,7 +57,7 @@ fn glob(text: &str) -> Result<Glob, String> {
     if plain.starts_with('/') || plain.split('/').any(|part| part == "..") {
         return Err("it must stay below the directory of the config".to_owned());
     }
-    // A pattern must not be case-sensitive by platform, or verdicts would differ.
+    // A backslash escapes on every platform, or verdicts would differ.
     let built = GlobBuilder::new(plain).literal_separator(true).backslash_escape(true).build();
     built.map_err(|error| error.kind().to_string())
 }

@@ -44,6 +44,7 @@ impl Terragrunt {
         project.load(&[modules.as_slice(), own.as_slice()].concat());
         let real = |path: &PathBuf| project.reader.locate(path).ok().map(|(real, _)| real);
         found.parts.extend(modules.iter().filter_map(real));
+        found.parts.extend(found.units.iter().map(|unit| unit.absolute.clone()));
         found.parts.sort();
         found.parts.dedup();
         for unit in &mut found.units {

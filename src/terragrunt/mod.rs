@@ -42,7 +42,7 @@ pub use unit::TerragruntUnit;
 pub struct Terragrunt {
     /// The units, sorted by directory.
     pub units: Vec<TerragruntUnit>,
-    /// Directories that only make sense as part of units: their modules, and what stacks copy. Absolute, sorted.
+    /// Directories that only make sense as part of units: the units, their modules, and what stacks copy. Absolute, sorted.
     parts: Vec<PathBuf>,
     /// What is wrong with the files of Terragrunt.
     pub problems: Vec<Diagnostic>,
@@ -59,9 +59,7 @@ impl Terragrunt {
     #[must_use]
     pub fn takes(&self, project: &Project, directory: &Path) -> bool {
         let real = project.reader.locate(directory).map(|(real, _)| real);
-        real.is_ok_and(|real| {
-            self.parts.binary_search(&real).is_ok() || self.units.iter().any(|unit| unit.absolute == real)
-        })
+        real.is_ok_and(|real| self.parts.binary_search(&real).is_ok())
     }
 
     /// The unit whose directory this is.

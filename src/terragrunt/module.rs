@@ -7,7 +7,7 @@ use super::generate::{self, GeneratedFile};
 use super::unit::TerragruntUnit;
 use crate::estate::configuration::declare::ModuleConfig;
 use crate::estate::configuration::project::Project;
-use crate::files::discover::is_configuration;
+use crate::files::discover::{is_configuration, is_override};
 use crate::syntax::tree::Tree;
 use crate::value::Cause;
 
@@ -24,8 +24,8 @@ pub(super) fn adopt(project: &mut Project, unit: &mut TerragruntUnit) {
         parts.add(file);
     }
     let RootFiles { mut files, incomplete, mut names } = parts;
-    files.sort_by(|a, b| (a.is_override(), &a.name).cmp(&(b.is_override(), &b.name)));
-    let overrides = files.iter().filter(|file| file.is_override()).count();
+    files.sort_by(|a, b| (is_override(&a.name), &a.name).cmp(&(is_override(&b.name), &b.name)));
+    let overrides = files.iter().filter(|file| is_override(&file.name)).count();
     let trees = files.into_iter().map(|file| file.tree).collect();
     let (mut config, problems) = ModuleConfig::new(module, trees, overrides);
     config.incomplete = incomplete;
@@ -43,13 +43,6 @@ pub(super) fn adopt(project: &mut Project, unit: &mut TerragruntUnit) {
 struct RootFile {
     name: String,
     tree: Arc<Tree>,
-}
-
-impl RootFile {
-    fn is_override(&self) -> bool {
-        let stem = self.name.split('.').next().unwrap_or_default();
-        stem == "override" || stem.ends_with("_override")
-    }
 }
 
 /// The files of a root module, as they are put together.

@@ -43,13 +43,14 @@ pub(super) fn unit(
         return Some(unit(UnitKind::Applicable, "only modules that it calls itself call it".to_owned()));
     }
     let (kind, reason) = facts.decided();
-    let problem = facts.dangling().filter(|_| match kind {
+    let may_be_a_part = match kind {
         UnitKind::Applied => run_by.is_some(),
         UnitKind::Module => facts.callers.is_empty(),
         UnitKind::Applicable => true,
         UnitKind::Sample | UnitKind::Fragment => false,
-    });
-    let Some(dangling) = problem else { return Some(unit(kind, reason)) };
+    };
+    let dangling = if may_be_a_part { facts.dangling() } else { None };
+    let Some(dangling) = dangling else { return Some(unit(kind, reason)) };
     let reason = match run_by {
         Some(program) => format!("{program} adds files to it: {}", dangling.message),
         None => format!("it is a part of something else: {}", dangling.message),

@@ -1,4 +1,4 @@
-//! AssumedValues: answers to what is not known.
+//! Assumptions: answers to what is not known.
 
 use std::fmt::Write as _;
 use std::path::Path;

@@ -347,6 +347,7 @@ fn mistakes_in_own_rules_are_problems() {
 }
 
 #[test]
+#[cfg(unix)]
 fn nothing_outside_of_the_repository_is_read() {
     let outside =
         Folder::new("outside").file("policy/a.hcl", "outsider = 1").file("prod.tfvars", "outsider = 1\n");

@@ -19,8 +19,8 @@ mod baseline;
 mod broken_rules;
 mod clean;
 mod cli;
-#[cfg(unix)]
 mod config;
+#[cfg(unix)]
 mod confinement;
 mod connections;
 mod coverage;

@@ -381,7 +381,7 @@ fn nothing_hangs_on_how_the_estate_is_named() {
     }
 }
 
-/// The codes of the problems of a repository, and how long it took to find them.
+/// The codes of the problems of a repository.
 fn codes(folder: &Folder) -> BTreeSet<String> {
     let report = verdicts::report(folder.top());
     report.problems().map(|problem| problem.id.to_string()).collect()
@@ -475,4 +475,14 @@ fn a_unit_whose_state_nothing_keeps_is_found() {
     let source = "terraform {\n  source = \"../../../modules//queue\"\n}\n";
     folder.write("live/prod/queue/terragrunt.hcl", &format!("{state}{source}"));
     assert!(!is_found(&folder));
+}
+
+#[test]
+fn a_file_is_an_override_file_in_a_unit_as_elsewhere() {
+    let queue = "resource \"aws_sqs_queue\" \"q\" {\n  name = \"q\"\n}\n";
+    let folder = Folder::new("terragrunt")
+        .file("terragrunt.hcl", "")
+        .file("main.tf", queue)
+        .file("of.one_override.tf", queue);
+    assert_eq!(codes(&folder), BTreeSet::new());
 }
