@@ -37,7 +37,9 @@ pub(super) fn run(context: &PassContext<'_>, report: &mut Report) {
         }
     }
     for entry in &mut report.unknown {
-        if said(entry.root, &entry.what.rule, entry.what.location.as_ref()) == Some(None) {
+        // It may stand for several rules, of which some are off.
+        let (root, location) = (entry.root, entry.what.location.clone());
+        if !entry.what.keep_rules(|rule| said(root, rule, location.as_ref()) != Some(None)) {
             entry.set_aside(Status::Off);
         }
     }

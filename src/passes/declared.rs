@@ -57,11 +57,7 @@ impl DeclaredPlaces {
             calls,
             live,
             directories: estate.modules.iter().map(|module| module.dir.clone()).collect(),
-            rules: rules
-                .iter()
-                .filter(|rule| rule.is_asked_of(estate))
-                .map(|rule| rule.id.clone())
-                .collect(),
+            rules: rules.iter().filter(|rule| rule.is_asked_of(estate)).map(|rule| rule.id.clone()).collect(),
         }
     }
 

@@ -58,7 +58,7 @@ pub fn render(report: &Report, is_json: bool, look: Look) -> String {
         };
         let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
         text.push('\n');
-        return text;
+        return clean::output(text, look);
     }
     let mut out = String::new();
     for directory in &report.directories {
@@ -76,7 +76,7 @@ pub fn render(report: &Report, is_json: bool, look: Look) -> String {
         let _ = writeln!(out, "\n{}", look.wrapped(&clean::line(&problem), "", ""));
     }
     let _ = writeln!(out, "\n{}", counts(&report.directories));
-    out
+    clean::output(out, look)
 }
 
 /// What is wrong with the input, in a sentence each.

@@ -1,5 +1,6 @@
 //! The exit code: what fails a run.
 
+use super::group::grouped;
 use super::{Entry, Report};
 use crate::diagnostic::Severity;
 use crate::rule::rule_of;
@@ -51,7 +52,8 @@ impl Report {
                             .severity_of(entry)
                             .is_some_and(|severity| limit(entry.root).includes(severity))
                 }));
-        u8::from(is_too_bad || max_findings.is_some_and(|most| self.groups().len() > most))
+        let is_over = |most| grouped(self.findings().filter(|entry| self.is_of_unit(entry))).len() > most;
+        u8::from(is_too_bad || max_findings.is_some_and(is_over))
     }
 
     /// Whether an entry counts for the exit code: what nobody applies does not.

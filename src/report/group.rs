@@ -170,7 +170,7 @@ impl Report {
     }
 }
 
-fn grouped<'a>(entries: impl Iterator<Item = &'a Entry<Diagnostic>>) -> Vec<FindingGroup<'a>> {
+pub(super) fn grouped<'a>(entries: impl Iterator<Item = &'a Entry<Diagnostic>>) -> Vec<FindingGroup<'a>> {
     let mut groups: Vec<FindingGroup<'a>> = Vec::new();
     let mut known: FxHashMap<GroupKey, usize> = FxHashMap::default();
     for entry in entries {

@@ -40,7 +40,7 @@ impl UnknownVerdict {
     }
 
     /// Keeps only the rules for which `keep` is true, and returns whether any is left. If none is, nothing changes.
-    pub fn keep_rules(&mut self, keep: impl Fn(&Str) -> bool) -> bool {
+    pub fn keep_rules(&mut self, mut keep: impl FnMut(&Str) -> bool) -> bool {
         let mut left: Vec<Str> = self.rules().filter(|rule| keep(rule)).cloned().collect();
         if left.is_empty() {
             return false;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use buttress::estate::UnitKind;
-use buttress::report::Report;
+use buttress::report::{Report, Threshold};
 use buttress::settings::{Include, Settings};
 use serde_json::Value;
 
@@ -265,6 +265,8 @@ fn what_nobody_applies_decides_nothing() {
     assert!(!said.is_empty() && said.iter().all(|(_, severity)| *severity == "warning"), "{said:?}");
     assert_eq!(report.exit_code(Some(buttress::diagnostic::Severity::Advice)), 0);
     assert!(report.findings().any(|entry| entry.what.id == "rds-single-az"));
+    let none = Threshold { max_findings: Some(0), ..Threshold::default() };
+    assert_eq!(report.exit_code(none), 0, "however many there may be");
     assert!(check(folder.top(), Include::default()).findings().next().is_none());
     // The same in what is applied makes the run incomplete.
     let applied = Folder::new("units").file("main.tf", broken);
@@ -298,6 +300,35 @@ fn rules_of_units_are_asked_of_units_and_rules_of_modules_of_own_code() {
     assert_eq!(of("state-not-remote"), ["main.tf"]);
     // The call is what its reader can change; the line inside stays beside it.
     assert_eq!(of("rds-single-az"), ["main.tf and .terraform/modules/q/main.tf"]);
+}
+
+#[test]
+fn a_rule_that_is_not_asked_leaves_no_suppression_unused() {
+    let suppressed = format!("# buttress:ignore state-not-remote reason=\"shown only\"\n{QUEUE}");
+    let folder = Folder::new("units")
+        .file(".git/HEAD", "ref: refs/heads/main\n")
+        .file("main.tf", BACKEND)
+        .file("examples/a/main.tf", &suppressed);
+    let report = check(folder.top(), everything());
+    let unused = |report: &Report| {
+        report.diagnostics.iter().filter(|entry| entry.what.id == "suppression/unused").count()
+    };
+    assert_eq!(report.directories[1].kind, UnitKind::Sample);
+    assert_eq!(unused(&report), 0, "nobody has looked");
+    let applied = Folder::new("units").file("main.tf", &suppressed).file("state.tf", BACKEND);
+    assert_eq!(unused(&check(applied.top(), everything())), 1, "it is asked of what is applied");
+}
+
+#[test]
+fn names_in_the_list_of_directories_are_data() {
+    let folder = Folder::new("units").file("a\u{202e}b/main.tf", QUEUE);
+    for format in ["human", "json"] {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_buttress"));
+        let output =
+            program.args(["check", "--show-roots", "--format", format]).current_dir(folder.top()).output();
+        let text = String::from_utf8(output.unwrap().stdout).unwrap();
+        assert!(text.contains("202e") && !text.contains('\u{202e}'), "{text}");
+    }
 }
 
 #[test]

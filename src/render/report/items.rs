@@ -50,9 +50,9 @@ impl Item<'_> {
         self.group.as_ref().map_or(self.entry.what.severity, FindingGroup::severity)
     }
 
-    /// How many findings it stands for.
+    /// How many findings or problems it stands for.
     pub(super) fn len(&self) -> usize {
-        self.group.as_ref().map_or(1, FindingGroup::size)
+        self.group.as_ref().map_or(1 + self.alike.len(), FindingGroup::size)
     }
 
     /// In what it holds, if that is more than one thing: `37 instances, 9 root modules, 2 environments (dev, prod)`.

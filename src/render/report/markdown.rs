@@ -84,8 +84,8 @@ fn one(item: &Item<'_>, report: &Report) -> String {
     }
     for (word, text) in notes(item, report).into_iter().filter(|(word, _)| *word != "at") {
         let shown = match word {
-            // Numbers, and names of environments.
-            "in" | "needed by" => sentence(&text),
+            // Numbers, names of environments, and messages.
+            "in" | "needed by" | "also" => sentence(&text),
             _ => text.split(" → ").map(code).collect::<Vec<_>>().join(" → "),
         };
         let _ = writeln!(out, "  - {word}: {shown}");
