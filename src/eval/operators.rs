@@ -165,12 +165,19 @@ enum Alike {
     Right(Value),
 }
 
-/// In rules a string is converted before it is compared with a number or boolean, as the provider would convert it.
+/// In rules a string, known or not, is converted before it is compared with a number or boolean, as the provider would convert it.
 fn alike(left: &Value, right: &Value) -> Option<Alike> {
-    let converted = |value: &Value, other: &Value| match (&value.kind, &other.kind) {
-        (Kind::String(_), Kind::Bool(_)) => convert::convert(value, &Type::Bool).ok(),
-        (Kind::String(_), Kind::Number(_)) => convert::convert(value, &Type::Number).ok(),
-        _ => None,
+    let converted = |value: &Value, other: &Value| {
+        let is_text = match &value.kind {
+            Kind::String(_) => true,
+            Kind::Unknown(unknown) => unknown.type_ == Type::String,
+            _ => false,
+        };
+        match &other.kind {
+            Kind::Bool(_) if is_text => convert::convert(value, &Type::Bool).ok(),
+            Kind::Number(_) if is_text => convert::convert(value, &Type::Number).ok(),
+            _ => None,
+        }
     };
     converted(left, right).map(Alike::Left).or_else(|| converted(right, left).map(Alike::Right))
 }

@@ -104,6 +104,15 @@ rule "rds-single-az" {
     }
   }
 
+  unknown "decided by a text that nobody knows" {
+    variable "multi_az" { type = string }
+
+    resource "aws_db_instance" "orders" {
+      engine   = "postgres"
+      multi_az = var.multi_az
+    }
+  }
+
   unknown "decided by a variable without default" {
     variable "multi_az" { type = bool }
 
