@@ -44,7 +44,7 @@ pub struct Report {
     pub diagnostics: Vec<Entry<Diagnostic>>,
     /// Unknown verdicts, by rule and address.
     pub unknown: Vec<Entry<UnknownVerdict>>,
-    /// The rules that findings and unknown verdicts name, sorted by id.
+    /// The rules of the run, sorted by id.
     pub rules: Vec<Arc<Rule>>,
     /// The principles that rules serve, in the order in which they are told.
     pub principles: Vec<Principle>,

@@ -2,8 +2,8 @@
 //!
 //! A directory with Terraform files is not a root module because nothing calls it: repositories are full of modules, examples, tests and
 //! fragments. What each directory is taken for is decided here, once, from evidence in the repository, and the reason is kept. Nothing
-//! hangs on how the user named a path. [`callers`] looks who makes use of a directory, `evidence` at the directory itself, and `decide`
-//! weighs both.
+//! hangs on how the user named a path, but for sources of Terragrunt that have to be evaluated: those are known only in what is checked.
+//! [`callers`] looks who makes use of a directory, `evidence` at the directory itself, and `decide` weighs both.
 
 pub mod callers;
 mod decide;
