@@ -377,15 +377,12 @@ edit "search_domain" "cluster_config.instance_count" {
   when = default(self.cluster_config[0].instance_count, 1) < 3
 }
 
-edit "aws_db_instance" "multi_az" {
-  to = true
+# One argument gives them a standby in another zone.
+set "multi_az_by_argument" {
+  types = ["aws_db_instance", "aws_redshift_cluster", "aws_dms_replication_instance"]
 }
 
-edit "aws_redshift_cluster" "multi_az" {
-  to = true
-}
-
-edit "aws_dms_replication_instance" "multi_az" {
+edit "multi_az_by_argument" "multi_az" {
   to = true
 }
 
@@ -468,28 +465,12 @@ addition "aws_instance" "machines in two zones behind a load balancer in its pla
   when        = length(referrers(self, "targets")) == 0
 }
 
-addition "aws_autoscaling_group" "a subnet in another zone" {
-  zones       = zones(self)
-  other_zones = 1
-  copies      = copies(self)
-  when        = length(zones(self)) == 1
+# They stand where their subnets do, in as many copies as they are told.
+set "placed_by_subnets" {
+  types = ["aws_autoscaling_group", "aws_ecs_service", "aws_eks_node_group", "aws_lambda_function"]
 }
 
-addition "aws_ecs_service" "a subnet in another zone" {
-  zones       = zones(self)
-  other_zones = 1
-  copies      = copies(self)
-  when        = length(zones(self)) == 1
-}
-
-addition "aws_eks_node_group" "a subnet in another zone" {
-  zones       = zones(self)
-  other_zones = 1
-  copies      = copies(self)
-  when        = length(zones(self)) == 1
-}
-
-addition "aws_lambda_function" "a subnet in another zone" {
+addition "placed_by_subnets" "a subnet in another zone" {
   zones       = zones(self)
   other_zones = 1
   copies      = copies(self)
