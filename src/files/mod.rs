@@ -11,6 +11,7 @@ pub mod overlay;
 pub mod path;
 pub mod read;
 pub mod reader;
+mod repositories;
 pub mod survey;
 pub mod system;
 pub mod write;

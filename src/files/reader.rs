@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use super::disk::Disk;
 use super::path::{clean, is_git, seen_from};
+use super::repositories::Repositories;
 use super::system::{DirectoryEntry, FileKind, FileSystem};
 
 /// A path that crosses more links than this counts as a loop, as in Linux.
@@ -87,6 +88,7 @@ pub struct Reader {
     never: Vec<PathBuf>,
     /// Directories that the user named through links, with their real paths.
     named: Vec<(PathBuf, PathBuf)>,
+    repositories: Repositories,
 }
 
 impl Default for Reader {
@@ -100,7 +102,15 @@ impl Reader {
     #[must_use]
     pub fn new(system: Arc<dyn FileSystem>) -> Self {
         let here = system.working_directory().ok();
-        Self { system, here, inside: Vec::new(), tops: Vec::new(), never: Vec::new(), named: Vec::new() }
+        Self {
+            system,
+            here,
+            inside: Vec::new(),
+            tops: Vec::new(),
+            never: Vec::new(),
+            named: Vec::new(),
+            repositories: Repositories::default(),
+        }
     }
 
     /// Permits the repository that contains a directory the user named. Without a repository, permits the working directory if it
@@ -425,10 +435,9 @@ impl Reader {
         self.never.iter().any(|top| path.starts_with(top))
     }
 
-    /// The repository that contains a directory: the nearest directory at or above it with `.git` or `.hg` in it.
+    /// The repository that contains a directory, see [`Repositories::containing`].
     fn repository(&self, directory: &Path) -> Option<PathBuf> {
-        let has = |dir: &Path, name: &str| self.system.kind(&dir.join(name)).is_ok();
-        directory.ancestors().find(|dir| has(dir, ".git") || has(dir, ".hg")).map(Path::to_owned)
+        self.repositories.containing(directory, &*self.system)
     }
 
     /// The data directory of a repository, if `.git` is a link or a file that points to it.
