@@ -12,6 +12,13 @@ use crate::diagnostic::Diagnostic;
 /// The largest decompressed plan, in bytes. The largest known plans have some 200 MB.
 pub const MAX_DECODED_BYTES: u64 = 1 << 30;
 
+/// How many times as long a plan may become when it is decompressed. Plans become up to 50 times as long, and other texts 1,000 times:
+/// what a run may spend grows with its input, so a short file must not stand for a long one.
+const MAX_RATIO: u64 = 200;
+
+/// What may always be decompressed, in bytes.
+const ALWAYS_DECODED_BYTES: u64 = 64 << 20;
+
 /// The text of a plan. Plain UTF-8 is not copied. `path` is for the message.
 ///
 /// # Errors
@@ -59,11 +66,13 @@ fn wide(bytes: &[u8]) -> Option<(&'static Encoding, usize)> {
 fn decompressed(path: &Path, bytes: &[u8]) -> Result<Vec<u8>, Box<Diagnostic>> {
     let shown = path.display();
     let mut text = Vec::new();
-    match MultiGzDecoder::new(bytes).take(MAX_DECODED_BYTES + 1).read_to_end(&mut text) {
-        Ok(_) if text.len() as u64 > MAX_DECODED_BYTES => Err(Box::new(
+    let compressed = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    let most = compressed.saturating_mul(MAX_RATIO).clamp(ALWAYS_DECODED_BYTES, MAX_DECODED_BYTES);
+    match MultiGzDecoder::new(bytes).take(most + 1).read_to_end(&mut text) {
+        Ok(_) if text.len() as u64 > most => Err(Box::new(
             Diagnostic::error(
                 "source/too-large",
-                format!("`{shown}` has more than {} MiB when decompressed", MAX_DECODED_BYTES >> 20),
+                format!("`{shown}` has more than {} MiB when decompressed", most >> 20),
             )
             .help("split the configuration into several root modules, each with its own plan"),
         )),

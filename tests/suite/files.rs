@@ -138,11 +138,33 @@ fn what_is_no_text_is_told_apart() {
 }
 
 #[test]
+fn a_short_file_does_not_stand_for_a_long_one() {
+    let packed = |mebibytes: usize| {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+        for _ in 0..mebibytes {
+            encoder.write_all(&[b' '; 1 << 20]).unwrap();
+        }
+        encoder.finish().unwrap()
+    };
+    let read = |bytes: Vec<u8>| plan_text(Path::new("plan.json.gz"), bytes);
+    assert_eq!(read(packed(60)).unwrap().len(), 60 << 20);
+    assert_eq!(read(packed(80)).unwrap_err().id, "source/too-large");
+}
+
+#[test]
 fn what_is_too_large_when_decompressed_is_refused() {
-    let zeros = vec![0; 1 << 20];
+    // Sixteen kilobytes of each mebibyte cannot be compressed, so that the file becomes less than a hundred times as long.
+    let mut state = 1_u32;
+    let mut mebibyte: Vec<u8> = std::iter::repeat_with(|| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        state.to_be_bytes()[0]
+    })
+    .take(16 << 10)
+    .collect();
+    mebibyte.resize(1 << 20, 0);
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     for _ in 0..=MAX_DECODED_BYTES >> 20 {
-        encoder.write_all(&zeros).unwrap();
+        encoder.write_all(&mebibyte).unwrap();
     }
     let (code, message) = plan(encoder.finish().unwrap()).unwrap_err();
     assert_eq!(code, "source/too-large");
