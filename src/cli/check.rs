@@ -6,10 +6,11 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use super::detail::DetailArguments;
 use super::gates::GateArguments;
 use super::input::{InputArguments, Order};
+use super::outputs::OutputArguments;
 use super::{Answer, Process, WrittenFile};
 use crate::check::Session;
 use crate::progress::Progress;
-use crate::render::report::{Detail, Format, ReportPart, render_detail};
+use crate::render::report::{Detail, Format, ReportPart};
 use crate::render::tables::configs;
 use crate::render::{Look, directories};
 use crate::settings::{Date, Peer, Settings, Suppressing};
@@ -18,9 +19,8 @@ use crate::settings::{Date, Peer, Settings, Suppressing};
 pub(super) struct CheckArguments {
     #[command(flatten)]
     input: InputArguments,
-    /// Format of the result
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    format: Format,
+    #[command(flatten)]
+    outputs: OutputArguments,
     #[command(flatten)]
     gates: GateArguments,
     /// Report everything, also what is suppressed
@@ -53,11 +53,22 @@ fn date(text: &str) -> Result<Date, String> {
     Date::parse(text).ok_or_else(|| "write it as year-month-day: 2027-01-31".to_owned())
 }
 
-pub(super) fn run(arguments: CheckArguments, order: &Order, look: Look, process: &Process) -> Answer {
-    let CheckArguments { input, format, gates, no_ignore, today, honour, show_roots, detail, show_config } =
+/// `coloured`: whether text for people is coloured in files too.
+pub(super) fn run(
+    arguments: CheckArguments,
+    order: &Order,
+    look: Look,
+    coloured: bool,
+    process: &Process,
+) -> Answer {
+    let CheckArguments { input, outputs, gates, no_ignore, today, honour, show_roots, detail, show_config } =
         arguments;
     let threshold = gates.threshold();
-    let detail = match detail.of(format) {
+    let outputs = match outputs.planned(gates.written_baseline()) {
+        Ok(outputs) => outputs,
+        Err(refused) => return refused,
+    };
+    let detail = match detail.of(outputs.printed()) {
         Ok(detail) => detail,
         Err(refused) => return refused,
     };
@@ -69,7 +80,7 @@ pub(super) fn run(arguments: CheckArguments, order: &Order, look: Look, process:
     let session = Session::embedded().watched(progress);
     if show_roots {
         let report = session.directories(&settings);
-        let stdout = directories::render(&report, format == Format::Json, look);
+        let stdout = directories::render(&report, outputs.format == Format::Json, look);
         return Answer { stdout, code: if report.is_incomplete() { 2 } else { 0 }, ..Answer::default() };
     }
     if show_config {
@@ -82,10 +93,8 @@ pub(super) fn run(arguments: CheckArguments, order: &Order, look: Look, process:
     let detail = Detail { advice, ..detail };
     let text = report.baseline.as_mut().and_then(|baseline| baseline.text.take());
     let baseline = settings.baseline.zip(text).map(|(option, text)| WrittenFile { path: option.file, text });
-    Answer {
-        stdout: render_detail(&report, format, look, detail),
-        files: baseline.into_iter().collect(),
-        code: report.exit_code(threshold),
-        ..Answer::default()
-    }
+    let mut answer = outputs.answer(&report, look, coloured, detail);
+    answer.files.extend(baseline);
+    answer.code = answer.code.max(report.exit_code(threshold));
+    answer
 }

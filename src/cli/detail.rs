@@ -29,17 +29,17 @@ impl DetailArguments {
     ///
     /// # Errors
     ///
-    /// The answer, if the format cannot show that part.
-    pub(super) fn of(&self, format: Format) -> Result<Detail, Answer> {
+    /// The answer, if one of the formats cannot show that part.
+    pub(super) fn of(&self, mut formats: impl Iterator<Item = Format>) -> Result<Detail, Answer> {
         let part = match self {
             Self { summary: true, .. } => ReportPart::Summary,
             Self { quiet: true, .. } => ReportPart::Findings,
             Self { statistics: true, .. } => ReportPart::Statistics,
             _ => ReportPart::Everything,
         };
-        match format.has_part(part) {
-            true => Ok(Detail { all: self.all, advice: self.advice, part }),
-            false => Err(refused(format, part)),
+        match formats.find(|format| !format.has_part(part)) {
+            None => Ok(Detail { all: self.all, advice: self.advice, part }),
+            Some(format) => Err(refused(format, part)),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What fails a check, and what is accepted.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
@@ -68,6 +68,11 @@ impl GateArguments {
             unknown: self.unknown == UnknownChoice::Fail,
             max_findings: self.max_findings,
         }
+    }
+
+    /// The file that becomes the new baseline.
+    pub(super) fn written_baseline(&self) -> Option<&Path> {
+        self.write_baseline.as_deref()
     }
 
     fn fail_on(&self) -> Option<FailOn> {

@@ -6,6 +6,7 @@ mod detail;
 mod gates;
 mod graph;
 mod input;
+mod outputs;
 mod rules;
 mod simulate;
 mod test;
@@ -129,7 +130,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, process: &Process, ter
     let look = Look { colour, width: terminal.width };
     let answer = match cli.command {
         // Formats are clean already, and one of them has commands to print.
-        Command::Check(arguments) => return check::run(arguments, &order, look, process),
+        Command::Check(arguments) => {
+            return check::run(arguments, &order, look, cli.color == Colour::Always, process);
+        }
         Command::Simulate(arguments) => return simulate::run(arguments, &order, look, process),
         Command::Coverage(arguments) => return coverage::run(arguments, &order, look, process),
         Command::Graph(arguments) => return graph::run(arguments, &order, look, process),
@@ -145,14 +148,16 @@ impl Answer {
     pub fn write_files(&mut self) {
         for WrittenFile { path, text } in std::mem::take(&mut self.files) {
             let said = match write::replace(&path, &text) {
-                Ok(()) => format!("written: {}\n", path.display()),
+                Ok(()) => {
+                    let said = format!("written: {}\n", path.display());
+                    clean::output(said, Look { colour: false, width: usize::MAX })
+                }
                 Err(problem) => {
                     self.code = 2;
-                    let help = problem.help.map(|help| format!("\n  {help}")).unwrap_or_default();
-                    format!("error[{}]: {}{help}\n", problem.id, problem.message)
+                    outputs::told(&problem)
                 }
             };
-            self.stderr.push_str(&clean::output(said, Look { colour: false, width: usize::MAX }));
+            self.stderr.push_str(&said);
         }
     }
 

@@ -126,6 +126,7 @@ pub const CODES: &[Code] = &[
     code("limit/value", Error, "A value exceeds a limit and is therefore unknown."),
     code("limit/value-bytes", Error, "The values of a root module take more memory than the budget allows."),
     code("limit/verdicts", Error, "There are more findings and unknown verdicts than the budget allows."),
+    code("output/clash", Error, "Two outputs, or an output and an input, are the same file."),
     code("output/write", Error, "A file cannot be written."),
     code("plan/errored", Error, "The plan is of a failed run."),
     code("plan/no-changes", Error, "The plan does not list its changes."),

@@ -1,6 +1,7 @@
 //! Formats for tools: each is what its readers take, and each has every finding.
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Arc;
@@ -11,8 +12,11 @@ use buttress::render::report::{Detail, Format, render, render_detail};
 use buttress::report::{Entry, Report, Root, Status};
 use buttress::settings::FailOn;
 use buttress::text::{Range, Span};
+use clap::ValueEnum;
 use proptest::prelude::*;
 use serde_json::Value;
+
+use crate::support::folder::Folder;
 
 const LOOK: Look = Look { colour: false, width: 100 };
 
@@ -30,6 +34,7 @@ fn printed(input: &[&str], format: &str) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_buttress"))
         .args([&["check"], input, &["--format", format, "--advice"]].concat())
         .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env("COLUMNS", "100")
         .output()
         .unwrap();
     assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -51,6 +56,40 @@ fn text<'v>(value: &'v Value, key: &str) -> &'v str {
 /// Rule and address of each.
 fn names(findings: &[Value]) -> Vec<(String, String)> {
     findings.iter().map(|finding| (text(finding, "rule").into(), text(finding, "address").into())).collect()
+}
+
+#[test]
+fn a_report_in_a_file_is_the_one_that_is_printed() {
+    let names: Vec<String> = Format::value_variants()
+        .iter()
+        .map(|format| format.to_possible_value().unwrap().get_name().to_owned())
+        .collect();
+    for input in INPUTS {
+        let folder = Folder::new("outputs");
+        let file = |format: &str| folder.path(&format!("report.{format}")).display().to_string();
+        let asked = names.iter().map(|format| format!("--output={format}={}", file(format)));
+        let output = Command::new(env!("CARGO_BIN_EXE_buttress"))
+            .args([&["check"], input, &["--advice", "--output=-", "--format=plain"]].concat())
+            .args(asked)
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .env("COLUMNS", "60")
+            .output()
+            .unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(told.lines().filter(|line| line.starts_with("written: ")).count(), names.len(), "{told}");
+        for format in &names {
+            assert_eq!(
+                fs::read_to_string(file(format)).unwrap(),
+                printed(input, format),
+                "{input:?}, {format}"
+            );
+        }
+        assert_ne!(
+            String::from_utf8(output.stdout).unwrap(),
+            printed(input, "plain"),
+            "{input:?} in 60 columns"
+        );
+    }
 }
 
 #[test]

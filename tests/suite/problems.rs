@@ -27,7 +27,6 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("limit/verdicts", "it takes a program to write: tests/suite/laws/budgets.rs"),
     ("syntax/extra-text", "a value on the command line: tests/suite/syntax/bounds.rs"),
     ("syntax/too-large", "it takes a text of gigabytes"),
-    ("source/directory", "tests/suite/confinement.rs, tests/suite/files.rs"),
     ("source/encrypted", "tests/suite/inputs.rs"),
     ("source/git", "tests/suite/confinement.rs"),
     ("source/gzip", "tests/suite/files.rs"),
