@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use regex::Regex;
-
 use super::suggest;
 use crate::budget::Meter;
 use crate::diagnostic::Diagnostic;
@@ -187,21 +185,6 @@ impl Decode for Value {
             let message = format!("`{}` must be a constant: {}", written.name, error.message);
             let span = error.range.map_or(written.span(), |range| written.tree.span(range));
             Box::new(Diagnostic::error("decode/wrong-type", message).at(span, "here"))
-        })
-    }
-}
-
-impl Decode for Regex {
-    fn decode(written: &AttributeValue<'_>) -> Result<Self, Box<Diagnostic>> {
-        let text = Str::decode(written)?;
-        Self::new(&text).map_err(|error| {
-            // The message draws the pattern over several lines; only its last line says what is wrong.
-            let error = error.to_string();
-            let reason = error.lines().last().unwrap_or_default().trim_start_matches("error: ");
-            let message = format!("`{}` must be a regular expression: {reason}", written.name);
-            Box::new(
-                Diagnostic::error("decode/value", message).at(written.span(), "not a regular expression"),
-            )
         })
     }
 }

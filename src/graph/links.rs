@@ -370,9 +370,9 @@ impl LinkReader<'_> {
             None => find(text),
             Some(pattern) => {
                 let mut all = Called::default();
-                for found in pattern.captures_iter(text).filter_map(|found| found.get(1)) {
-                    all.add(find(found.as_str()));
-                    all.add(self.called_by(found.as_str()));
+                for taken in pattern.taken(text) {
+                    all.add(find(taken));
+                    all.add(self.called_by(taken));
                 }
                 all
             }

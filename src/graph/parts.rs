@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use regex::Regex;
-
 use super::Graph;
 use super::texts::{Called, MAX_NAME, NameIndex, NodesByText, Wanted, one_of};
+use crate::model::LinkPattern;
 use crate::value::pieces::Piece;
 use crate::value::{Cause, NodeId, Origin, Pieces, Str, Unknown};
 
@@ -156,7 +155,7 @@ impl Graph<'_> {
     /// takes. `None` if that cannot be told: no part is known, or the pattern takes none.
     pub(super) fn named_by_parts(
         &self,
-        (by, part): (&Str, Option<&Regex>),
+        (by, part): (&Str, Option<&LinkPattern>),
         unknown: &Unknown,
         wanted: Wanted<'_>,
     ) -> Option<Called> {
@@ -173,8 +172,7 @@ impl Graph<'_> {
                         false => c.to_string(),
                     })
                     .collect();
-                let taken = pattern.captures_iter(&spelled).filter_map(|found| found.get(1));
-                taken.map(|found| with_holes(found.as_str())).collect()
+                pattern.taken(&spelled).map(with_holes).collect()
             }
         };
         let mut called: Option<Called> = None;

@@ -1,10 +1,10 @@
 //! Reads model files.
 
-use regex::Regex;
 use rustc_hash::FxHashSet;
 
 use super::{
-    Claim, DefinedAs, Derived, EdgeKind, Join, Link, Loss, LossEffect, Model, TextForm, TypeModel, sorted,
+    Claim, DefinedAs, Derived, EdgeKind, Join, Link, LinkPattern, Loss, LossEffect, Model, TextForm,
+    TypeModel, sorted,
 };
 use crate::decode::{Expression, Mistakes, OneOrMany, Section, Spanned, check_unique, dotted};
 use crate::diagnostic::Diagnostic;
@@ -273,7 +273,8 @@ impl Model {
         let to: Option<OneOrMany<Spanned<Str>>> = section.optional("to");
         let means: Option<EdgeKind> = section.required("means");
         let by: Option<Spanned<Str>> = section.optional("by");
-        let part: Option<Regex> = section.optional("part");
+        let part = section.optional::<Spanned<Str>>("part").map(LinkPattern::from);
+        self.patterns.extend(part.clone());
         let same: Vec<Spanned<Str>> = section.optional("same").unwrap_or_default();
         let reverse = section.optional("reverse").unwrap_or(false);
         let within = section.optional("within").unwrap_or_default();

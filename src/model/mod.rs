@@ -4,11 +4,11 @@
 //! knows the language of model files and nothing of any estate.
 
 mod edits;
+mod link_pattern;
 pub mod load;
 pub mod schema;
 mod text_form;
 
-use regex::Regex;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use crate::decode::Expression;
@@ -18,6 +18,7 @@ use crate::estate::ProviderFacts;
 use crate::text::Span;
 use crate::value::Str;
 pub use edits::{Edit, EditChange};
+pub use link_pattern::LinkPattern;
 pub use text_form::TextForm;
 
 /// The contents of model files.
@@ -45,6 +46,8 @@ pub struct Model {
     pub definitions: FxHashMap<Str, Definition>,
     /// Statements that only the schema of the provider can confirm.
     pub claims: Vec<Claim>,
+    /// The patterns of all links, for the check that they are some.
+    pub patterns: Vec<LinkPattern>,
     /// Type prefixes of providers whose schema is not available.
     pub unchecked: Vec<Str>,
     /// What losing one end of an edge does to the other, in source order.
@@ -155,7 +158,7 @@ pub struct Link {
     pub by: Option<Str>,
     /// A pattern whose first group, in each match, is the part of the literal that is compared; without it the whole literal is
     /// compared.
-    pub part: Option<Regex>,
+    pub part: Option<LinkPattern>,
     /// If several targets have the name: the attributes in which the right one equals the resource.
     pub same: Vec<Str>,
     /// Whether the edge points from the target to the resource.
@@ -174,7 +177,7 @@ impl std::fmt::Display for Link {
         let to = if to.is_empty() { "anything".to_owned() } else { to.join(", ") };
         let way = if self.reverse { "←" } else { "→" };
         write!(out, "{} {} {way} {to}", self.path.join("."), self.means.name())?;
-        let by = self.by.iter().map(Str::as_str).chain(self.part.iter().map(Regex::as_str));
+        let by = self.by.iter().map(Str::as_str).chain(self.part.iter().map(|part| part.text.as_str()));
         let rest = by.chain(self.same.iter().map(Str::as_str)).chain(self.within.iter().map(Str::as_str));
         rest.into_iter().try_for_each(|part| write!(out, ", {part}"))
     }

@@ -9,7 +9,7 @@ use super::{Rule, RuleScope};
 use crate::decode::{Expression, Mistakes, suggest};
 use crate::diagnostic::Diagnostic;
 use crate::eval::functions;
-use crate::model::{Definition, EdgeKind, Model, sorted};
+use crate::model::{Definition, EdgeKind, LinkPattern, Model, sorted};
 use crate::syntax::tree::{Call, ExprId, ExprKind, For, List, TemplatePart, Tree};
 use crate::text::{Range, Span};
 use crate::value::Str;
@@ -94,6 +94,7 @@ pub fn check_model(model: &Model, mistakes: &Mistakes) {
         }
     }
     check_links(model, mistakes);
+    model.patterns.iter().filter_map(LinkPattern::mistake).for_each(|mistake| mistakes.push(mistake));
     check_definitions(model, &scope);
     for edit in sorted(&model.edits).into_iter().flat_map(|(_, edits)| edits) {
         edit.expressions().for_each(|expression| drop(scope.check(expression, true)));
