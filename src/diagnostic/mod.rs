@@ -69,6 +69,14 @@ impl Label {
     }
 }
 
+/// A node on the path through the graph that a finding shows.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PathNode {
+    pub address: EcoString,
+    /// The header of its block; `None` in a plan.
+    pub header: Option<Span>,
+}
+
 /// A problem or a finding.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Diagnostic {
@@ -93,8 +101,8 @@ pub struct Diagnostic {
     pub defect: EcoString,
     /// The `module` blocks that lead to the module of the primary place, outermost first.
     pub calls: Vec<Label>,
-    /// The addresses on the path through the graph that a finding shows.
-    pub path: Vec<EcoString>,
+    /// The path through the graph that a finding shows.
+    pub path: Vec<PathNode>,
     /// Whether it is about the text of a module, which is the same for all who call it, and not about an instance of a resource.
     pub is_about_text: bool,
 }
@@ -160,6 +168,17 @@ impl Diagnostic {
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
+    }
+
+    /// The addresses on the path through the graph.
+    pub fn path_addresses(&self) -> impl Iterator<Item = &EcoString> {
+        self.path.iter().map(|node| &node.address)
+    }
+
+    /// The path through the graph in one line.
+    #[must_use]
+    pub fn path_text(&self) -> String {
+        self.path_addresses().map(EcoString::as_str).collect::<Vec<_>>().join(" → ")
     }
 
     /// Whether it is a finding; otherwise it is a problem.

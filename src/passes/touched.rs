@@ -54,7 +54,7 @@ impl<'a> ChangedArea<'a> {
     }
 
     fn has_finding(&self, finding: &Diagnostic) -> bool {
-        let mut shown = finding.path.iter().chain(finding.related.iter().map(|label| &label.address));
+        let mut shown = finding.path_addresses().chain(finding.related.iter().map(|label| &label.address));
         self.has(&finding.address) || shown.any(|address| self.changed.contains(address))
     }
 }

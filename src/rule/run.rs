@@ -10,7 +10,7 @@ use super::subjects::{Subjects, undecided_at_root};
 use super::verdict::{UnknownVerdict, Verdict};
 use super::{Defect, LabelRule, Rule, RuleScope};
 use crate::budget::{Account, Allowance, Budget, Met, Meter, Spent, shared};
-use crate::diagnostic::{Diagnostic, Label, Location, Severity};
+use crate::diagnostic::{Diagnostic, Label, Location, PathNode, Severity};
 use crate::estate::UnitKind;
 use crate::eval::{EvalError, Files};
 use crate::graph::{Graph, NodeKind, ROOT_MODULE};
@@ -429,7 +429,7 @@ impl Asking<'_> {
         for label in defect.labels.iter().chain(&rule.labels) {
             finding.related.extend(self.label(label));
         }
-        finding.path = rule.path.as_ref().map(|path| self.addresses(path)).unwrap_or_default();
+        finding.path = rule.path.as_ref().map(|path| self.path(path)).unwrap_or_default();
         finding
     }
 
@@ -442,16 +442,16 @@ impl Asking<'_> {
         nodes
     }
 
-    fn addresses(&self, expression: &Expression) -> Vec<Str> {
-        let mut addresses: Vec<Str> = Vec::new();
+    fn path(&self, expression: &Expression) -> Vec<PathNode> {
+        let mut path: Vec<PathNode> = Vec::new();
         for node in self.nodes(expression) {
             if let Some(node) = self.graph.node(node)
-                && addresses.last() != Some(&node.address)
+                && path.last().is_none_or(|last| last.address != node.address)
             {
-                addresses.push(node.address.clone());
+                path.push(PathNode { address: node.address.clone(), header: node.place.header() });
             }
         }
-        addresses
+        path
     }
 
     fn label(&self, label: &LabelRule) -> Vec<Label> {

@@ -42,6 +42,14 @@ pub struct Suppression {
     pub peer: Option<Peer>,
 }
 
+impl Suppression {
+    /// Whether it stands in the source, beside what it is about, and not in a config.
+    #[must_use]
+    pub const fn is_in_source(&self) -> bool {
+        !matches!(self.covered, Cover::Selected(_))
+    }
+}
+
 /// Some rules: an id, a pattern of ids, a principle or a word for all; in a comment for another tool, the id of a check of that.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Selector {

@@ -6,12 +6,15 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Arc;
 
-use buttress::diagnostic::{Diagnostic, Severity};
+use buttress::diagnostic::{Diagnostic, PathNode, Severity};
 use buttress::render::Look;
+use buttress::render::clean::MAX_JSON;
 use buttress::render::report::{Detail, Format, render, render_detail};
 use buttress::report::{Entry, Report, Root, Status};
+use buttress::rule::verdict::UnknownVerdict;
 use buttress::settings::FailOn;
 use buttress::text::{Range, Span};
+use buttress::value::{Cause, CauseKind};
 use clap::ValueEnum;
 use proptest::prelude::*;
 use serde_json::Value;
@@ -104,7 +107,9 @@ fn sarif_has_the_essentials_of_its_schema() {
         for rule in rules {
             assert!(!text(&rule["shortDescription"], "text").is_empty());
             assert!(!text(&rule["help"], "text").is_empty() && !text(&rule["help"], "markdown").is_empty());
-            assert_eq!(list(&rule["properties"], "tags").len(), 1, "{rule}");
+            assert!(text(&rule["fullDescription"], "text").chars().count() <= 1024, "{rule}");
+            let tags = list(&rule["properties"], "tags");
+            assert!((2..=10).contains(&tags.len()) && tags[1] == "architecture", "{rule}");
         }
         let mut shown = Vec::new();
         let mut suppressed = 0;
@@ -239,6 +244,48 @@ fn a_fingerprint_depends_on_rule_address_and_root_and_not_on_lines() {
     assert_ne!(first, one("a", "s", "x.y", 0));
     assert_ne!(first, one("a", "r", "x.z", 0));
     assert_ne!(one("a", "r", "sx.y", 0), one("a", "rs", "x.y", 0));
+}
+
+#[test]
+fn code_scanning_gets_a_fingerprint_without_lines_under_the_one_name_that_it_reads() {
+    let hash = |at| {
+        let report = report("a", &[("r", "x.y", at)]);
+        let document: Value = serde_json::from_str(&render(&report, Format::Sarif, LOOK)).unwrap();
+        text(&document["runs"][0]["results"][0]["partialFingerprints"], "primaryLocationLineHash").to_owned()
+    };
+    assert_eq!(hash(0), hash(250));
+    assert!(hash(0).ends_with(":1"), "{}", hash(0));
+}
+
+#[test]
+fn a_document_that_is_too_long_says_what_is_missing_in_each_list() {
+    let mut report = report("a", &[("r", "x.y", 0)]);
+    let long = "x".repeat(16 << 10);
+    for n in 0..5000 {
+        let cause = Cause::new(CauseKind::VariableWithoutDefault, format!("var.v{n}"), None);
+        let address = format!("x.{long}{n}").into();
+        let verdict = UnknownVerdict {
+            rule: "r".into(),
+            further_rules: vec!["s".into()],
+            address,
+            cause,
+            location: None,
+        };
+        report.unknown.push(Entry::new(0, verdict));
+    }
+    let text = render(&report, Format::Json, LOOK);
+    assert!(text.len() <= MAX_JSON, "{}", text.len());
+    let document: Value = serde_json::from_str(&text).unwrap();
+    for key in ["unknown", "undecided"] {
+        let left_out = document["left_out"][key].as_u64().unwrap();
+        assert!(left_out > 0);
+        assert_eq!(list(&document, key).len() + usize::try_from(left_out).unwrap(), 5000, "{key}");
+    }
+    assert_eq!(document["left_out"]["findings"], 0);
+    assert_eq!(
+        (&document["summary"]["unknown"], &document["summary"]["unknown_verdicts"]),
+        (&5000.into(), &10_000.into())
+    );
 }
 
 #[test]
@@ -500,7 +547,7 @@ proptest! {
         let finding = &mut report.diagnostics[0].what;
         finding.message = message;
         finding.address = address.clone().into();
-        finding.path = vec![address.into()];
+        finding.path = vec![PathNode { address: address.into(), header: None }];
         let shown = render(&report, Format::Markdown, LOOK);
         for line in shown.lines().filter(|line| line.trim_start().starts_with("- ")) {
             let line = outside_of_code(line);

@@ -46,6 +46,7 @@ mod problems;
 mod provenance;
 mod reach;
 mod rules;
+mod schemas;
 mod screen;
 mod secrets;
 mod shapes;

@@ -3,6 +3,7 @@
 mod baseline;
 mod change;
 mod group;
+mod numbers;
 mod summed;
 
 use std::borrow::Cow;
@@ -14,12 +15,13 @@ use crate::render::directories::DirectoryOut;
 use baseline::BaselineOut;
 use change::ChangeOut;
 pub(super) use group::{GroupOut, group};
+pub(super) use numbers::{Summary, summary};
 use summed::{PrincipleOut, UndecidedOut, principles, undecided};
 
-use crate::diagnostic::{Diagnostic, Location, Severity, codes};
+use crate::diagnostic::{Diagnostic, Location, codes};
 use crate::render::clean::{MAX_JSON, MAX_SENTENCE, shortened};
 use crate::render::path_of as shown;
-use crate::report::{Entry, FindingGroup, Report, Status};
+use crate::report::{Entry, FindingGroup, Report, Undecided};
 use crate::rule::verdict::UnknownVerdict;
 use crate::settings::Peer;
 use crate::text::{Sources, Span};
@@ -64,6 +66,7 @@ struct LeftOut {
     groups: usize,
     set_aside: usize,
     unknown: usize,
+    undecided: usize,
     problems: usize,
 }
 
@@ -129,7 +132,7 @@ struct RuleOut<'a> {
 #[derive(Serialize)]
 struct FindingOut<'a> {
     address: &'a str,
-    path: &'a [Str],
+    path: Vec<&'a str>,
     calls: Vec<CallOut<'a>>,
     root: String,
     /// Only of a defect in the text of a module that several roots call.
@@ -191,35 +194,6 @@ struct PositionOut {
     offset: u32,
 }
 
-/// The counts.
-#[derive(Serialize)]
-pub(super) struct Summary {
-    files: usize,
-    files_read: usize,
-    resources: usize,
-    /// Only with `--only-changed`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    changed: Option<usize>,
-    rules: usize,
-    /// Causes of findings.
-    groups: usize,
-    errors: usize,
-    warnings: usize,
-    advice: usize,
-    unknown: usize,
-    passed: usize,
-    skipped: usize,
-    /// Left out if zero.
-    #[serde(skip_serializing_if = "is_zero")]
-    set_aside: usize,
-    /// Findings and unknown verdicts. Left out if zero.
-    #[serde(skip_serializing_if = "is_zero")]
-    suppressed: usize,
-    /// Unknown verdicts that are not listed, with `--unknown ignore`; left out if zero.
-    #[serde(skip_serializing_if = "is_zero")]
-    ignored_unknown: usize,
-}
-
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
 const fn is_zero(n: &usize) -> bool {
     *n == 0
@@ -231,6 +205,7 @@ pub(super) struct Lists<'a> {
     pub(super) set_aside: Vec<&'a Entry<Diagnostic>>,
     pub(super) problems: Vec<&'a Entry<Diagnostic>>,
     pub(super) unknown: Vec<&'a Entry<UnknownVerdict>>,
+    pub(super) undecided: Vec<Undecided>,
     pub(super) groups: Vec<FindingGroup<'a>>,
     /// For each of `findings` the index of its group.
     pub(super) group_of: Vec<usize>,
@@ -249,7 +224,7 @@ impl<'a> Lists<'a> {
         }
         let problems = report.diagnostics.iter().filter(|entry| !entry.what.is_finding()).collect();
         let set_aside = report.set_aside().collect();
-        Self { findings, set_aside, problems, unknown, groups, group_of }
+        Self { findings, set_aside, problems, unknown, undecided: report.undecided(), groups, group_of }
     }
 
     fn longest(&self) -> usize {
@@ -266,6 +241,7 @@ impl<'a> Lists<'a> {
             groups: left(self.groups.len()),
             set_aside: left(self.set_aside.len()),
             unknown: left(self.unknown.len()),
+            undecided: left(self.undecided.len()),
             problems: left(self.problems.len()),
         })
     }
@@ -313,27 +289,6 @@ impl<'a> Head<'a> {
     }
 }
 
-/// The counts of the run.
-pub(super) fn summary(report: &Report, lists: &Lists<'_>) -> Summary {
-    Summary {
-        files: report.counts.files,
-        files_read: report.counts.files_read,
-        resources: report.counts.resources,
-        changed: report.counts.touched,
-        rules: report.counts.rules,
-        groups: lists.groups.len(),
-        errors: report.count(Severity::Error),
-        warnings: report.count(Severity::Warning),
-        advice: report.count(Severity::Advice),
-        unknown: lists.unknown.len(),
-        passed: report.counts.passed,
-        skipped: report.counts.skipped,
-        set_aside: lists.set_aside.len(),
-        suppressed: report.suppressed(),
-        ignored_unknown: report.unknown.iter().filter(|entry| entry.status == Status::Ignored).count(),
-    }
-}
-
 /// A sentence that may quote text from strangers.
 fn sentence(text: &str) -> Cow<'_, str> {
     shortened(text, MAX_SENTENCE)
@@ -344,7 +299,7 @@ fn root_path(report: &Report, index: Option<usize>) -> String {
 }
 
 /// The document with at most `most` entries in each list.
-fn document<'a>(report: &'a Report, lists: &Lists<'a>, most: usize) -> String {
+fn document<'a>(report: &'a Report, lists: &'a Lists<'a>, most: usize) -> String {
     let diagnostics = |list: &[&'a Entry<Diagnostic>]| -> Vec<_> {
         list.iter().take(most).map(|entry| diagnostic(entry, report)).collect()
     };
@@ -361,7 +316,7 @@ fn document<'a>(report: &'a Report, lists: &Lists<'a>, most: usize) -> String {
         groups: lists.groups.iter().take(most).map(|one| group(one, report)).collect(),
         set_aside: diagnostics(&lists.set_aside),
         unknown: lists.unknown.iter().take(most).map(|entry| unknown(entry, report)).collect(),
-        undecided: undecided(report).into_iter().take(most).collect(),
+        undecided: lists.undecided.iter().take(most).map(|one| undecided(one, report)).collect(),
         problems: diagnostics(&lists.problems),
         change,
         principles: principles(report),
@@ -431,7 +386,7 @@ pub(super) fn diagnostic<'a>(entry: &'a Entry<Diagnostic>, report: &'a Report) -
             .collect(),
         finding: diagnostic.is_finding().then(|| FindingOut {
             address: &diagnostic.address,
-            path: &diagnostic.path,
+            path: diagnostic.path_addresses().map(Str::as_str).collect(),
             calls: diagnostic
                 .calls
                 .iter()

@@ -127,7 +127,7 @@ fn told(diagnostic: &Diagnostic, report: &Report) -> String {
         lines.push(format!("at {at}: {}", clean::line(words)).trim_end_matches(": ").to_owned());
     }
     if !diagnostic.path.is_empty() {
-        lines.push(format!("path: {}", clean::line(&diagnostic.path.join(" → "))));
+        lines.push(format!("path: {}", clean::line(&diagnostic.path_text())));
     }
     lines.extend(report.help(diagnostic).map(|help| format!("help: {}", clean::line(help))));
     lines.join("\n")

@@ -5,22 +5,31 @@ mod document;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
+use rustc_hash::FxHashSet;
+
 use document::{
     ArtifactLocation, CodeFlow, Descriptor, DescriptorReference, Driver, FlowStep, Help, Invocation,
     LevelConfiguration, LogicalLocation, Message, Notification, Numbers, PhysicalLocation, Region, Result,
-    RuleProperties, Run, Sarif, SarifLocation, SarifSuppression, SarifTool, StepLocation, ThreadFlow,
+    RuleProperties, Run, Sarif, SarifLocation, SarifSuppression, SarifTool, ThreadFlow,
 };
 
 use super::tools::{self, Fingerprints, own_label, root_path, short_enough};
 use crate::diagnostic::codes::CODES;
-use crate::diagnostic::{self, Diagnostic, Label, Severity};
+use crate::diagnostic::{self, Diagnostic, Label, PathNode, Severity};
 use crate::render::clean::{MAX_SENTENCE, shortened};
 use crate::report::{Entry, FindingGroup, Report, Status};
 use crate::rule::Rule;
 use crate::rule::verdict::UnknownVerdict;
 use crate::suppression::Suppression;
 
+const FINGERPRINT: &str = "ruleDefectAddressRoot/v1";
+/// The only fingerprint that GitHub's code scanning looks at. What uploads a report makes one of the text of the line if there is none,
+/// and then an alert is closed and opened anew by an edit of that line.
+const LINE_HASH: &str = "primaryLocationLineHash";
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
+/// The longest description that code scanning shows, in characters, and the most tags.
+const MAX_DESCRIPTION: usize = 1000;
+const MAX_TAGS: usize = 10;
 /// The base of relative paths: the directory in which the program was run.
 const BASE: &str = "%SRCROOT%";
 
@@ -91,6 +100,7 @@ fn sarif<'a>(report: &'a Report, groups: &[FindingGroup<'a>], most: usize) -> Sa
             passed: report.counts.passed,
             skipped: report.counts.skipped,
             unknown,
+            unknown_verdicts: report.unknown_verdicts().map(|entry| entry.what.rules().count()).sum(),
         },
     };
     Sarif { schema: SCHEMA, version: "2.1.0", runs: [run] }
@@ -109,18 +119,28 @@ fn message(text: &str) -> Message {
 }
 
 fn descriptor(rule: &Rule) -> Descriptor<'_> {
-    let web: Vec<&str> = rule.references.iter().map(|text| text.as_str()).collect();
-    let links: String = web.iter().map(|reference| format!("- {reference}\n")).collect();
+    let references = || rule.references.iter().map(|text| text.as_str());
+    let is_web = |reference: &&str| reference.starts_with("https://");
+    let links: String = references().map(|reference| format!("- {reference}\n")).collect();
+    // Entries of catalogues of others, by which who has to prove something looks for alerts.
+    let catalogues = references().filter(|reference| !reference.contains(':'));
     let markdown = format!("{}\n\n**Fix:** {}\n\n{links}", rule.why.trim(), rule.fix.trim());
     Descriptor {
         id: &rule.id,
         short_description: Message { text: rule.summary.to_string() },
-        full_description: Some(Message { text: rule.why.trim().to_owned() }),
+        full_description: Some(Message {
+            text: shortened(first_paragraph(&rule.why), MAX_DESCRIPTION).into_owned(),
+        }),
         help: Some(Help { text: rule.fix.trim().to_owned(), markdown: markdown.trim_end().to_owned() }),
-        help_uri: web.into_iter().find(|reference| reference.starts_with("https://")),
+        help_uri: references().find(is_web),
         default_configuration: LevelConfiguration { level: level(rule.severity) },
         properties: Some(RuleProperties {
-            tags: [&rule.principle],
+            tags: [rule.principle.as_str(), "architecture"]
+                .into_iter()
+                .chain(catalogues)
+                .take(MAX_TAGS)
+                .collect(),
+            precision: "high",
             problem_severity: match rule.severity {
                 Severity::Error => "error",
                 Severity::Warning => "warning",
@@ -128,6 +148,12 @@ fn descriptor(rule: &Rule) -> Descriptor<'_> {
             },
         }),
     }
+}
+
+/// The first paragraph of a text.
+fn first_paragraph(text: &str) -> &str {
+    let text = text.trim();
+    text.split_once("\n\n").map_or(text, |(first, _)| first)
 }
 
 /// The description of a code of problems.
@@ -159,14 +185,16 @@ fn result<'a>(
     let own = own_label(finding, &report.sources);
     let is_own = |label: &&Label| !own.is_some_and(|own| std::ptr::eq(own, *label));
     let related = finding.labels().chain(&finding.calls).filter(is_own);
-    let named = group.entries().take(MAX_NAMED);
-    let logical: Vec<_> = named.flat_map(|entry| logical(&entry.what.address)).collect();
+    // Roots may share an address, and the standard wants each named once.
+    let mut named = FxHashSet::default();
+    let addresses = group.entries().map(|entry| entry.what.address.as_str());
+    let addresses = addresses.filter(|address| named.insert(*address)).take(MAX_NAMED);
+    let logical: Vec<_> = addresses.flat_map(logical).collect();
     let root = root_path(entry, report).unwrap_or_default();
     let first = match own {
         Some(label) => SarifLocation { logical_locations: logical, ..location(&label.location, report) },
-        // Without any place, the root module is the nearest that there is.
         None => SarifLocation {
-            physical_location: PhysicalLocation { artifact_location: artifact(&root), region: None },
+            physical_location: at_root(&root),
             logical_locations: logical,
             ..SarifLocation::default()
         },
@@ -189,23 +217,41 @@ fn result<'a>(
                 }
             })
             .collect(),
-        code_flows: flow(finding, report).into_iter().collect(),
-        partial_fingerprints: [("ruleDefectAddressRoot/v1", fingerprint)].into(),
+        code_flows: flow(finding, &root, report).into_iter().collect(),
+        partial_fingerprints: [
+            (LINE_HASH, format!("{}:1", shortest(&fingerprint))),
+            (FINGERPRINT, fingerprint),
+        ]
+        .into(),
         suppressions: None,
     }
 }
 
-/// The path of a finding. A step has a place if the finding points at the node.
-fn flow<'a>(finding: &'a Diagnostic, report: &Report) -> Option<CodeFlow<'a>> {
-    let steps = finding.path.iter().map(|address| {
+/// Without any place, the root module or plan is the nearest that there is.
+fn at_root(root: &str) -> PhysicalLocation {
+    let root = if root.is_empty() { "." } else { root };
+    PhysicalLocation { artifact_location: artifact(root), region: None }
+}
+
+/// The start of a fingerprint, as long as GitHub's own.
+fn shortest(fingerprint: &str) -> &str {
+    fingerprint.get(..16).unwrap_or(fingerprint)
+}
+
+/// The path of a finding. A step is where the finding points at its node, otherwise at the node's block; in a plan it is the plan.
+fn flow<'a>(finding: &'a Diagnostic, root: &str, report: &Report) -> Option<CodeFlow<'a>> {
+    let steps = finding.path.iter().map(|PathNode { address, header }| {
         let label = finding.labels().find(|label| label.address == *address);
         // The primary place belongs to the node that the finding is about.
         let label = label.or(finding.primary.as_ref().filter(|_| finding.address == *address));
+        let place = label.map(|label| physical(&label.location, report));
+        let place = place.or_else(|| header.map(|header| physical(&header.into(), report)));
         FlowStep {
-            location: StepLocation {
-                physical_location: label.map(|label| physical(&label.location, report)),
+            location: SarifLocation {
+                physical_location: place.unwrap_or_else(|| at_root(root)),
                 logical_locations: logical(address),
-                message: message(address),
+                message: Some(message(address)),
+                ..SarifLocation::default()
             },
         }
     });
@@ -217,7 +263,7 @@ fn flow<'a>(finding: &'a Diagnostic, report: &Report) -> Option<CodeFlow<'a>> {
 fn suppressions<'a>(entry: &Entry<Diagnostic>, report: &Report) -> Vec<SarifSuppression<'a>> {
     if let Some(suppression) = report.suppression_of(entry) {
         return vec![SarifSuppression {
-            kind: "inSource",
+            kind: if suppression.is_in_source() { "inSource" } else { "external" },
             status: "accepted",
             justification: shortened(&justification(suppression), MAX_SENTENCE).into_owned(),
             location: Some(location(&suppression.span.into(), report)),

@@ -84,7 +84,7 @@ pub(super) fn notes(item: &Item<'_>, report: &Report) -> Vec<(&'static str, Stri
         note("more", format!("{} more places are not shown", diagnostic.related.len() - MAX_MARKS));
     }
     if !diagnostic.path.is_empty() {
-        note("path", diagnostic.path.join(" → "));
+        note("path", diagnostic.path_text());
     }
     // Where there are several instances, the way to one of them says little.
     if item.len() == 1 && entry.also.is_empty() && !diagnostic.calls.is_empty() {

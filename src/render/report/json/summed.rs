@@ -6,14 +6,14 @@ use serde::Serialize;
 
 use super::{PlaceOut, lines, sentence, shown};
 use crate::diagnostic::Severity;
-use crate::report::Report;
+use crate::report::{Report, Undecided};
 use crate::value::Str;
 
 /// Something that would decide unknown verdicts.
 #[derive(Serialize)]
 pub(super) struct UndecidedOut<'a> {
-    subjects: Vec<Str>,
-    cause: String,
+    subjects: &'a [Str],
+    cause: Cow<'a, str>,
     answerable: bool,
     verdicts: usize,
     locations: Vec<PlaceOut<'a>>,
@@ -33,20 +33,19 @@ pub(super) struct PrincipleOut<'a> {
     skipped: usize,
 }
 
-pub(super) fn undecided(report: &Report) -> Vec<UndecidedOut<'_>> {
-    let all = report.undecided().into_iter().map(|one| UndecidedOut {
+pub(super) fn undecided<'a>(one: &'a Undecided, report: &Report) -> UndecidedOut<'a> {
+    UndecidedOut {
+        subjects: &one.subjects,
         answerable: one.is_answerable(),
         verdicts: one.verdicts,
-        cause: Cow::into_owned(sentence(&one.text)),
+        cause: sentence(&one.text),
         locations: (one.spans.iter())
             .filter_map(|span| {
                 let file = shown(report.sources.path(span.file));
                 Some(PlaceOut { file, part: lines(*span, &report.sources)? })
             })
             .collect(),
-        subjects: one.subjects,
-    });
-    all.collect()
+    }
 }
 
 pub(super) fn principles(report: &Report) -> Vec<PrincipleOut<'_>> {

@@ -24,11 +24,14 @@ pub(super) struct Run<'a> {
 
 /// What the run counted.
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct Numbers {
     pub(super) resources: usize,
     pub(super) passed: usize,
     pub(super) skipped: usize,
     pub(super) unknown: usize,
+    /// Some stand for several rules.
+    pub(super) unknown_verdicts: usize,
 }
 
 #[derive(Serialize)]
@@ -75,7 +78,8 @@ pub(super) struct LevelConfiguration {
 
 #[derive(Serialize)]
 pub(super) struct RuleProperties<'a> {
-    pub(super) tags: [&'a str; 1],
+    pub(super) tags: Vec<&'a str>,
+    pub(super) precision: &'static str,
     #[serde(rename = "problem.severity")]
     pub(super) problem_severity: &'static str,
 }
@@ -192,16 +196,7 @@ pub(super) struct ThreadFlow<'a> {
 
 #[derive(Serialize)]
 pub(super) struct FlowStep<'a> {
-    pub(super) location: StepLocation<'a>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct StepLocation<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) physical_location: Option<PhysicalLocation>,
-    pub(super) logical_locations: Vec<LogicalLocation<'a>>,
-    pub(super) message: Message,
+    pub(super) location: SarifLocation<'a>,
 }
 
 #[derive(Serialize)]
