@@ -12,7 +12,7 @@ const DEFAULT_HOSTS: [&str; 2] = ["registry.terraform.io", "registry.opentofu.or
 const NOT_CONTENT: [&str; 2] = ["depth=", "sshkey="];
 
 /// What is fetched, which directory of it, and in which state.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ModulePackage {
     is_registry: bool,
     /// Host, if it is named, and path: `github.com`, `acme`, `queue`.

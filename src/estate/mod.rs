@@ -52,6 +52,8 @@ pub struct Estate {
     /// Set if part of the configuration could not be read; resources may be missing from `instances`.
     pub incomplete: Option<Arc<Cause>>,
     pub problems: Vec<Diagnostic>,
+    /// The calls of modules that are not there, sorted by address: whoever sees all root modules says so once for each source.
+    pub missing: Vec<MissingCall>,
     /// What the estate was made from.
     pub input: Input,
     /// What its root module is taken for.
@@ -194,6 +196,25 @@ pub struct ModuleCall {
     /// The arguments, evaluated.
     pub arguments: Arc<Entries>,
     pub block: Option<BlockSource>,
+}
+
+/// A call of a module that has to be fetched first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MissingCall {
+    /// The `source` of the call.
+    pub source: Str,
+    /// The version constraint, if it has one.
+    pub version: Option<Str>,
+    /// `module.vpc`, without the instance key.
+    pub address: ModuleAddress,
+    /// The place of the call.
+    pub span: Option<Span>,
+    /// The directory that the files of the root module come from: where `terraform get` has to be run.
+    pub home: PathBuf,
+    /// How many instances of the module the call makes; one that stands for all if that is not known.
+    pub instances: usize,
+    /// Whether there is a copy of another source or version.
+    pub is_stale: bool,
 }
 
 /// A module directory.

@@ -8,6 +8,7 @@ mod entry;
 mod exit;
 pub mod fingerprint;
 mod group;
+mod missing;
 mod order;
 pub mod simulation;
 pub mod tested;
@@ -34,6 +35,7 @@ pub use directories::{Attention, ListedDirectory};
 pub use entry::{Entry, Status};
 pub use exit::Threshold;
 pub use group::FindingGroup;
+pub use missing::MissingModule;
 pub use undecided::Undecided;
 pub use verdicts::VerdictCounts;
 
@@ -54,6 +56,10 @@ pub struct Report {
     pub dependents: FxHashMap<(usize, Str), Dependents>,
     /// Managed resource instances of types that the model does not describe, by type: no rule knows what they are.
     pub not_modelled: BTreeMap<Str, usize>,
+    /// The modules that are not there, sorted by source and version.
+    pub missing: Vec<MissingModule>,
+    /// The directories in which `terraform get` would fetch something, sorted.
+    pub to_fetch: Vec<PathBuf>,
     /// The root modules and plans that were checked.
     pub roots: Vec<Root>,
     /// The directories with configuration that were found, sorted by path.

@@ -1,16 +1,15 @@
 //! Finds the units of a run, and puts their root modules into the project.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashSet;
 
 use super::functions::UNIT_FILE;
 use super::reading::Reading;
-use super::source::{SourceTarget, target};
+use super::source::{SourceTarget, registry, target};
 use super::stack::{STACK_FILE, StackExpansion, UnitPlace};
 use super::unit::{ReadUnit, TerragruntUnit};
-use super::{Terragrunt, module, order, unit};
+use super::{Terragrunt, WaitingUnit, module, order, unit};
 use crate::diagnostic::Diagnostic;
 use crate::estate::configuration::project::Project;
 use crate::text::Span;
@@ -18,9 +17,6 @@ use crate::value::CauseKind;
 
 /// The file of a unit in JSON syntax, which is not read.
 const JSON_UNIT_FILE: &str = "terragrunt.hcl.json";
-
-/// Units that wait for a module, by its source.
-type MissingModules = BTreeMap<String, Vec<(PathBuf, Option<Span>)>>;
 
 impl Terragrunt {
     /// The names of files that make a directory one of Terragrunt.
@@ -34,7 +30,7 @@ impl Terragrunt {
         if directories.is_empty() {
             return found;
         }
-        let mut missing = MissingModules::new();
+        let mut missing = Vec::new();
         found.read(project, directories, &mut missing);
         for unit in &mut found.units {
             locate_module(project, unit, &mut missing, &mut found.problems);
@@ -50,14 +46,14 @@ impl Terragrunt {
         for unit in &mut found.units {
             module::adopt(project, unit);
         }
-        found.problems.extend(missing.into_iter().map(|(source, units)| not_downloaded(&source, &units)));
+        found.missing = missing;
         found.circles();
         found.unavailable();
         found
     }
 
     /// Reads all units: those of the directories, those of stacks, and those that they depend on.
-    fn read(&mut self, project: &mut Project, directories: &[PathBuf], missing: &mut MissingModules) {
+    fn read(&mut self, project: &mut Project, directories: &[PathBuf], missing: &mut Vec<WaitingUnit>) {
         let Self { trees, outputs, environment, account, .. } = self;
         let reading = Reading::new(project, environment, trees, outputs, account);
         let mut stacks = StackExpansion::default();
@@ -73,7 +69,7 @@ impl Terragrunt {
         let is_template =
             |path: &Path| reading.reader.locate(path).is_ok_and(|(real, _)| templates.contains(&real));
         for (source, directory, span) in remote {
-            missing.entry(source).or_default().push((directory, Some(span)));
+            missing.push(waiting(&source, directory, span));
         }
         let mut places: Vec<UnitPlace> = Vec::new();
         for own in
@@ -229,7 +225,7 @@ fn dangling(project: &Project, unit: &TerragruntUnit) -> Vec<Diagnostic> {
 fn locate_module(
     project: &Project,
     unit: &mut TerragruntUnit,
-    missing: &mut MissingModules,
+    missing: &mut Vec<WaitingUnit>,
     problems: &mut Vec<Diagnostic>,
 ) {
     let Some(source) = &unit.config.source else {
@@ -268,25 +264,14 @@ fn locate_module(
             );
         }
         SourceTarget::Remote => {
-            missing.entry(written.to_owned()).or_default().push((unit.directory.clone(), Some(source.span)));
+            missing.push(waiting(written, unit.directory.clone(), source.span));
         }
     }
 }
 
-/// One problem for all units that wait for a module.
-fn not_downloaded(source: &str, units: &[(PathBuf, Option<Span>)]) -> Diagnostic {
-    let first = units.first().map(|(directory, _)| directory.display().to_string()).unwrap_or_default();
-    let who = match units.len() {
-        1 => format!("the Terragrunt unit `{first}` is not checked"),
-        count => format!("{count} Terragrunt units are not checked, `{first}` the first of them"),
-    };
-    let message = format!("the module `{source}` is not downloaded, so {who}");
-    let problem = Diagnostic::warning("config/module-not-downloaded", message)
-        .help("clone it, and name the directory with copies of modules: `--module-dir DIR`");
-    match units.first().and_then(|(_, span)| *span) {
-        Some(span) => problem.at(span, "its source"),
-        None => problem,
-    }
+fn waiting(source: &str, directory: PathBuf, span: Span) -> WaitingUnit {
+    let (source, version) = registry(source);
+    WaitingUnit { source, version, directory, span: Some(span) }
 }
 
 /// A unit whose file is in JSON syntax.

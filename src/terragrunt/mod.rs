@@ -32,6 +32,7 @@ use crate::budget::Account;
 use crate::diagnostic::Diagnostic;
 use crate::estate::Estate;
 use crate::estate::configuration::project::Project;
+use crate::text::Span;
 use crate::value::{Cause, CauseKind, Value};
 pub use files::UnitFiles;
 use reading::{KnownOutputs, Reading, Trees};
@@ -44,6 +45,8 @@ pub struct Terragrunt {
     pub units: Vec<TerragruntUnit>,
     /// Directories that only make sense as part of units: the units, their modules, and what stacks copy. Absolute, sorted.
     parts: Vec<PathBuf>,
+    /// The units that wait for a module.
+    pub missing: Vec<WaitingUnit>,
     /// What is wrong with the files of Terragrunt.
     pub problems: Vec<Diagnostic>,
     /// What reading them has spent.
@@ -52,6 +55,18 @@ pub struct Terragrunt {
     environment: Vec<(String, String)>,
     trees: Trees,
     outputs: KnownOutputs,
+}
+
+/// A unit whose own module has to be fetched first.
+#[derive(Clone, Debug)]
+pub struct WaitingUnit {
+    /// The source, as a `module` block would write it.
+    pub source: String,
+    /// The version that it asks a registry for.
+    pub version: Option<String>,
+    pub directory: PathBuf,
+    /// The place of its source.
+    pub span: Option<Span>,
 }
 
 impl Terragrunt {

@@ -51,7 +51,7 @@ pub(super) fn target(project: &Project, places: &RepositoryPlaces, home: &str, s
 }
 
 /// A source as a `module` block would write it: `tfr:///acme/queue/aws?version=1.2.0` names a module of a registry.
-fn registry(source: &str) -> (String, Option<String>) {
+pub(super) fn registry(source: &str) -> (String, Option<String>) {
     let Some(rest) = source.strip_prefix("tfr://") else { return (source.to_owned(), None) };
     let (address, query) = rest.split_once('?').unwrap_or((rest, ""));
     let version = query.split('&').find_map(|part| part.strip_prefix("version="));

@@ -140,7 +140,7 @@ impl std::fmt::Display for Cause {
             CauseKind::DecidedByProvider => write!(f, "the provider decides {subject} at apply"),
             CauseKind::DataSource => write!(f, "{subject} is read at apply"),
             CauseKind::ModuleNotLoaded => {
-                write!(f, "{subject} is not downloaded; run `terraform init -backend=false`")
+                write!(f, "{subject} is not downloaded")
             }
             CauseKind::InstancesNotKnown => write!(f, "the number of instances of {subject} is unknown"),
             CauseKind::ImpureFunction => write!(f, "{subject} returns a different result on each run"),

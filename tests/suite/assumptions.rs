@@ -110,7 +110,7 @@ fn an_assumption_answers_what_is_not_known() {
     x_y.given: small
     x_y.list: 2
     x_y.local: 2026
-    x_y.other_output: unknown: module.network is not downloaded; run `terraform init -backend=false`
+    x_y.other_output: unknown: module.network is not downloaded
     x_y.output: net
     x_y.same: small
     x_y.variable: 6

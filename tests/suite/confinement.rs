@@ -226,7 +226,7 @@ fn manifests_lead_nowhere_outside() {
         .file("repository/main.tf", call)
         .file("outside/modules.json", &manifest("module"))
         .link("repository/.terraform/modules/modules.json", "../../../outside/modules.json");
-    let expected = [("source/outside", "modules.json"), ("config/module-not-downloaded", "module.m")];
+    let expected = [("source/outside", "modules.json"), ("config/module-not-downloaded", "acme/m/aws")];
     expect(&folder.check("repository"), &expected);
 }
 

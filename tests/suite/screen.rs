@@ -301,7 +301,7 @@ fn the_summary_tells_what_would_decide_most() {
         found.unwrap_or_else(|| panic!("{start} in {lines:?}"))
     };
     let (init, high, days) = (
-        at("run `terraform init -backend=false` to download `module.m`"),
+        at("run `terraform -chdir=three get` to fetch `module.m`"),
         at("set `var.ha`"),
         at("set `var.days`"),
     );
@@ -351,7 +351,7 @@ fn what_was_not_looked_at_is_told() {
     let told = human.lines().find(|line| line.starts_with("not looked at:")).expect("it is told");
     assert_eq!(
         told,
-        "not looked at: 1 module call that is not downloaded; 3 resources of 1 type that no rule knows (random_pet)"
+        "not looked at: 1 call of 1 module that is not downloaded; 3 resources of 1 type that no rule knows (random_pet)"
     );
 }
 
@@ -383,7 +383,7 @@ fn problems_with_one_remedy_are_one() {
     };
     let human = printed(&folder, &[], "140");
     assert_eq!(told(&human), 1, "{human}");
-    assert!(human.contains("also: main.tf:4: the module `module.m1` is not downloaded"), "{human}");
+    assert!(human.contains("also: main.tf:4: the module `example.com/x/y/z1` is not downloaded"), "{human}");
     assert!(human.contains("also: 3 more with the same code and remedy"), "{human}");
     let all = printed(&folder, &["--all"], "140");
     assert_eq!(told(&all), 9, "{all}");

@@ -96,6 +96,10 @@ fn read(folder: &Folder) -> String {
             writeln!(out, "  and there may be more: {cause}").unwrap();
         }
     }
+    for unit in &terragrunt.missing {
+        let version = unit.version.as_deref().map(|version| format!(" ({version})")).unwrap_or_default();
+        writeln!(out, "{} waits for {}{version}", shown(&unit.directory), unit.source).unwrap();
+    }
     let mut problems: Vec<Diagnostic> = terragrunt.take_problems();
     problems.append(&mut project.problems);
     for problem in problems {

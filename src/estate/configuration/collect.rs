@@ -61,6 +61,8 @@ pub(super) fn collect<'a>(evaluation: &'a Evaluation<'a>) -> Estate {
     }
     estate.account = evaluation.meter.account();
     estate.symbols = evaluation.symbols.take();
+    estate.missing = evaluation.missing.take();
+    estate.missing.sort_by(|a, b| a.address.cmp(&b.address));
     estate.problems = evaluation.problems.take();
     estate.problems.sort();
     estate.problems.dedup();

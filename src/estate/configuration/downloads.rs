@@ -218,7 +218,7 @@ fn entries(path: &Path, reader: &Reader, problems: &mut Vec<Diagnostic>) -> Vec<
     let manifest = reader.text(path).and_then(|text| {
         serde_json::from_str::<Manifest>(&text).map_err(|error| {
             let message = format!("`{}` is not a module manifest: {error}", path.display());
-            let help = "run `terraform init -backend=false` again";
+            let help = "run `terraform get` again";
             Box::new(Diagnostic::error("config/manifest", message).help(help))
         })
     });
@@ -248,7 +248,7 @@ fn outside(manifest: &Path, key: &str, dir: &Path) -> Diagnostic {
         dir.display()
     );
     Diagnostic::error("source/outside", message)
-        .help("run `terraform init -backend=false` again, or pass the directory with `--module-dir`")
+        .help("run `terraform get` again, or pass the directory with `--module-dir`")
 }
 
 /// Whether the source of a module is a path.

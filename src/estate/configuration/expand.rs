@@ -14,7 +14,7 @@ use crate::address::{Address, InstanceKey, Mode};
 use crate::budget::{Budget, Spent};
 use crate::diagnostic::Diagnostic;
 use crate::estate::configuration::declare::{ModuleConfig, ResourceDecl};
-use crate::estate::{Symbol, SymbolKind};
+use crate::estate::{MissingCall, Symbol, SymbolKind};
 use crate::eval::access::elements;
 use crate::eval::operators;
 use crate::eval::scope::Dialect;
@@ -179,6 +179,7 @@ fn expand_call<'a>(module: &'a ModuleInstance<'a>, index: usize) -> CallExpansio
     let (dir, config) = match found {
         Ok(found) => found,
         Err(missing) => {
+            let fetched = missing.fetched().map(|(fetched, is_stale)| (fetched.clone(), is_stale));
             let cause = missing.report(module, address.as_str(), span);
             let symbol = module.evaluation.add_symbol(Symbol {
                 address: address.text().clone(),
@@ -187,6 +188,17 @@ fn expand_call<'a>(module: &'a ModuleInstance<'a>, index: usize) -> CallExpansio
                 is_narrowed: false,
             });
             let repetitions = within_budget(module, repetitions, 1, span);
+            if let Some((fetched, is_stale)) = fetched {
+                module.evaluation.missing.borrow_mut().push(MissingCall {
+                    source: fetched.source,
+                    version: fetched.version,
+                    address: address.clone(),
+                    span,
+                    home: module.evaluation.request.home().to_owned(),
+                    instances: repetitions.all.len(),
+                    is_stale,
+                });
+            }
             let hole = UnloadedModule { symbol, cause, repetitions: repetitions.all };
             return CallExpansion { repeats: repetitions.repeats, hole: Some(hole), ..nothing };
         }

@@ -13,9 +13,9 @@ use crate::value::{Cause, CauseKind, Kind, Str};
 
 /// Why a module cannot be loaded.
 pub(super) enum Missing {
-    NotDownloaded,
+    NotDownloaded(Fetched),
     /// There is a copy of another source or version.
-    Stale(String),
+    Stale(Fetched, String),
     NoSuchDirectory(PathBuf),
     /// Not looked for, because it would lie outside of what may be read.
     Outside(PathBuf),
@@ -24,25 +24,33 @@ pub(super) enum Missing {
     SourceNotConstant,
 }
 
+/// What would have to be fetched.
+#[derive(Clone, Debug)]
+pub(super) struct Fetched {
+    pub(super) source: Str,
+    pub(super) version: Option<Str>,
+}
+
 impl Missing {
+    /// What fetching would help with, and whether there is a copy of something else.
+    pub(super) const fn fetched(&self) -> Option<(&Fetched, bool)> {
+        match self {
+            Self::NotDownloaded(fetched) => Some((fetched, false)),
+            Self::Stale(fetched, _) => Some((fetched, true)),
+            _ => None,
+        }
+    }
+
+    /// Says what is wrong, and gives the cause of what is unknown for it. What is not downloaded is said once for all calls of a source, by
+    /// whoever sees all root modules.
     pub(super) fn report(self, module: &ModuleInstance<'_>, address: &str, span: Option<Span>) -> Arc<Cause> {
         let problem = match &self {
-            Self::NotDownloaded if module.evaluation.request.planned.is_some() => Diagnostic::warning(
-                "config/module-not-downloaded",
-                format!("the module `{address}` is not downloaded: findings in it have no lines"),
-            )
-            .help("run `terraform init -backend=false`, or use `--module-dir DIR` with a directory of copies"),
-            // A warning: the rest is sound without it. Its contents are unknown, and verdicts say where that matters.
-            Self::NotDownloaded => Diagnostic::warning(
-                "config/module-not-downloaded",
-                format!("the module `{address}` is not downloaded: its resources and outputs are unknown"),
-            )
-            .help("run `terraform init -backend=false`, or use `--module-dir DIR` with a directory of copies"),
-            Self::Stale(difference) => Diagnostic::warning(
+            Self::NotDownloaded(_) => return Cause::new(CauseKind::ModuleNotLoaded, address, span),
+            Self::Stale(_, difference) => Diagnostic::warning(
                 "config/module-stale",
                 format!("the module `{address}` was downloaded {difference}: its resources and outputs are unknown"),
             )
-            .help("run `terraform init -backend=false` again: Terraform rejects this copy too"),
+            .help("run `terraform get` again: Terraform rejects this copy too"),
             Self::NoSuchDirectory(dir) => Diagnostic::error(
                 "config/module-missing",
                 format!("the directory `{}` of the module `{address}` does not exist", dir.display()),
@@ -77,7 +85,7 @@ impl Missing {
             None => problem,
         });
         let kind = match self {
-            Self::NotDownloaded | Self::Stale(_) | Self::Outside(_) => {
+            Self::Stale(..) | Self::Outside(_) => {
                 return Cause::new(CauseKind::ModuleNotLoaded, address, span);
             }
             Self::TooDeep => CauseKind::Limit,
@@ -119,10 +127,11 @@ fn resolve<'a>(
     let version = constant(module, declared, "version");
     let request = module.evaluation.request;
     let wanted = WantedModule { source: &source, version: version.as_deref() };
+    let fetched = || Fetched { source: source.clone(), version: version.clone() };
     let dir = match request.project.resolve(request.home(), manifest_key, &module.dir, wanted) {
         ModuleLookup::At(dir) => dir,
-        ModuleLookup::Nowhere => return Err(Missing::NotDownloaded),
-        ModuleLookup::Stale(difference) => return Err(Missing::Stale(difference)),
+        ModuleLookup::Nowhere => return Err(Missing::NotDownloaded(fetched())),
+        ModuleLookup::Stale(difference) => return Err(Missing::Stale(fetched(), difference)),
     };
     let Some(config) = request.project.module(&dir) else {
         if request.project.is_refused(&dir) {
@@ -130,7 +139,7 @@ fn resolve<'a>(
         }
         // `terraform init` may put another call's download there.
         let is_there = is_local(&source) && !request.project.is_data_of(request.home(), &dir);
-        return Err(if is_there { Missing::NoSuchDirectory(dir) } else { Missing::NotDownloaded });
+        return Err(if is_there { Missing::NoSuchDirectory(dir) } else { Missing::NotDownloaded(fetched()) });
     };
     let found = (Arc::from(dir), &**config);
     if is_local(&source) {

@@ -31,7 +31,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use typed_arena::Arena;
 
 use super::variables::InputVariables;
-use super::{AssumedValues, Estate, ProviderFacts, Symbol};
+use super::{AssumedValues, Estate, MissingCall, ProviderFacts, Symbol};
 use crate::address::InstanceKey;
 use crate::budget::{Allowance, BUDGETS, Budget, Meter};
 use crate::diagnostic::Diagnostic;
@@ -125,6 +125,7 @@ pub fn estate(request: Request<'_>) -> Estate {
         calls: &calls,
         symbols: RefCell::new(request.planned.map(|known| known.plan().symbols.clone()).unwrap_or_default()),
         problems: RefCell::new(Vec::new()),
+        missing: RefCell::default(),
         declared: Declared::default(),
         meter: Meter::new(request.allowance),
         incomplete: RefCell::default(),
@@ -143,6 +144,8 @@ struct Evaluation<'a> {
     calls: &'a Arena<expand::CallExpansion<'a>>,
     symbols: RefCell<Vec<Symbol>>,
     problems: RefCell<Vec<Diagnostic>>,
+    /// Calls of modules that are not there.
+    missing: RefCell<Vec<MissingCall>>,
     declared: Declared<'a>,
     meter: Meter,
     /// Set if a block had to be left out without even one instance.

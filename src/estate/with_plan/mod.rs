@@ -87,6 +87,7 @@ pub fn joined(plan: Estate, source: &PlanSource<'_>) -> Estate {
         outputs: own.outputs,
         incomplete: plan.incomplete,
         problems,
+        missing: own.missing,
         input: plan.input,
         kind: plan.kind,
         has_files: true,

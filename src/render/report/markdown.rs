@@ -115,7 +115,12 @@ fn fixed(out: &mut String, report: &Report) {
 fn causes(out: &mut String, report: &Report) {
     let all = report.undecided();
     for one in all.iter().take(MAX_CAUSES) {
-        let _ = writeln!(out, "- unknown: {}: {}", sentence(&summary::answer(one)), summary::decides(one));
+        let _ = writeln!(
+            out,
+            "- unknown: {}: {}",
+            sentence(&summary::answer(one, report)),
+            summary::decides(one)
+        );
     }
     if all.len() > MAX_CAUSES {
         let more = counted(all.len() - MAX_CAUSES, "cause", "causes");

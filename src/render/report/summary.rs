@@ -63,7 +63,7 @@ fn unknown(report: &Report, look: Look, detail: Detail) -> String {
     let shown = if detail.all { all.len() } else { MAX_CAUSES };
     for one in all.iter().take(shown) {
         let at = places(one, report);
-        let text = format!("{}{at}: {}", clean::line(&answer(one)), decides(one));
+        let text = format!("{}{at}: {}", clean::line(&answer(one, report)), decides(one));
         let _ = writeln!(out, "{}", look.wrapped(&text, "  ", "    "));
     }
     if all.len() > shown {
@@ -95,7 +95,7 @@ fn places(one: &Undecided, report: &Report) -> String {
 }
 
 /// What to do about a cause, or what it waits for.
-pub(super) fn answer(one: &Undecided) -> String {
+pub(super) fn answer(one: &Undecided, report: &Report) -> String {
     let names: Vec<String> = one.subjects.iter().take(MAX_NAMES).map(|name| format!("`{name}`")).collect();
     let more = match one.subjects.len().saturating_sub(MAX_NAMES) {
         0 => String::new(),
@@ -104,7 +104,7 @@ pub(super) fn answer(one: &Undecided) -> String {
     let names = names.join(", ") + &more;
     match one.kind {
         CauseKind::VariableWithoutDefault => format!("set {names}"),
-        CauseKind::ModuleNotLoaded => format!("run `terraform init -backend=false` to download {names}"),
+        CauseKind::ModuleNotLoaded => format!("{} to fetch {names}", report.fetching()),
         CauseKind::DataSource => format!("{names} is read at apply; a plan may tell"),
         CauseKind::BeforeNotKnown => format!("a plan shows what {names} was before"),
         _ => one.text.clone(),
@@ -193,15 +193,7 @@ fn not_looked_at(report: &Report, look: Look) -> String {
     if unread > 0 {
         parts.push(counted(unread, "file that could not be read", "files that could not be read"));
     }
-    let is_missing = |id: &str| id.ends_with("/module-not-downloaded");
-    let modules = report.problems().filter(|problem| is_missing(&problem.id)).count();
-    if modules > 0 {
-        parts.push(counted(
-            modules,
-            "module call that is not downloaded",
-            "module calls that are not downloaded",
-        ));
-    }
+    parts.extend(missing(report));
     let unmodelled: usize = report.not_modelled.values().sum();
     if unmodelled > 0 {
         let mut types: Vec<_> = report.not_modelled.iter().collect();
@@ -229,6 +221,17 @@ fn not_looked_at(report: &Report, look: Look) -> String {
     }
     let text = format!("not looked at: {}", parts.join("; "));
     look.wrapped(&text, "", "  ").replacen("not looked at:", &look.bold("not looked at:"), 1) + "\n"
+}
+
+/// Calls and units that lead to modules that are not there.
+fn missing(report: &Report) -> Option<String> {
+    let modules = counted(report.missing.len(), "module that is", "modules that are");
+    let calls = report.missing_calls();
+    let units: usize = report.missing.iter().map(|module| module.units.len()).sum();
+    let calls = (calls > 0).then(|| counted(calls, "call", "calls"));
+    let units = (units > 0).then(|| counted(units, "Terragrunt unit", "Terragrunt units"));
+    let who: Vec<String> = calls.into_iter().chain(units).collect();
+    (!who.is_empty()).then(|| format!("{} of {modules} not downloaded", who.join(" and ")))
 }
 
 /// What the change mends, if that was asked for.

@@ -1,0 +1,93 @@
+//! Gathers the modules that are not there: the calls of all root modules and the units of Terragrunt, by what they ask for.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use super::roots::Job;
+use crate::address::{ModuleAddress, ModulePackage};
+use crate::estate::MissingCall;
+use crate::report::MissingModule;
+use crate::terragrunt::Terragrunt;
+use crate::text::Span;
+
+/// What tells one module from another: sources that are spelt differently may name one package.
+type ModuleKey = (Option<ModulePackage>, String, Option<String>);
+
+/// What is known of a module while it is gathered.
+#[derive(Default)]
+struct Gathered {
+    module: MissingModule,
+    calls: BTreeSet<Span>,
+    homes: BTreeSet<PathBuf>,
+    /// The instances of each call: a root module may have been evaluated several times.
+    instances: BTreeMap<(PathBuf, ModuleAddress), usize>,
+}
+
+/// The modules that are not there, sorted by source and version.
+pub(super) fn modules(jobs: &[Job], terragrunt: &Terragrunt) -> Vec<MissingModule> {
+    let mut all: BTreeMap<ModuleKey, Gathered> = BTreeMap::new();
+    for job in jobs {
+        // A call without instances leaves nothing unknown.
+        for call in job.estate.missing.iter().filter(|call| !call.is_stale && call.instances > 0) {
+            let (source, version) = (call.source.as_str(), call.version.as_deref());
+            let gathered = all.entry(key(source, version)).or_insert_with(|| named(source, version));
+            gathered.add(call, job);
+        }
+    }
+    for unit in &terragrunt.missing {
+        let (source, version) = (unit.source.as_str(), unit.version.as_deref());
+        let gathered = all.entry(key(source, version)).or_insert_with(|| named(source, version));
+        gathered.module.units.push((unit.directory.clone(), unit.span));
+    }
+    let mut modules: Vec<MissingModule> = all.into_values().map(Gathered::finish).collect();
+    modules.sort_by(|a, b| (&a.source, &a.version).cmp(&(&b.source, &b.version)));
+    modules
+}
+
+/// The directories in which fetching modules would help, sorted.
+pub(super) fn homes(jobs: &[Job]) -> Vec<PathBuf> {
+    let calls = jobs.iter().flat_map(|job| &job.estate.missing);
+    calls.map(|call| call.home.clone()).collect::<BTreeSet<PathBuf>>().into_iter().collect()
+}
+
+fn key(source: &str, version: Option<&str>) -> ModuleKey {
+    let package = ModulePackage::of(source);
+    let text = if package.is_some() { String::new() } else { source.to_owned() };
+    let version = version.map(|version| version.split_whitespace().collect::<String>());
+    (package, text, version)
+}
+
+fn named(source: &str, version: Option<&str>) -> Gathered {
+    let (source, version) = (source.to_owned(), version.map(|version| version.trim().to_owned()));
+    Gathered { module: MissingModule { source, version, ..MissingModule::default() }, ..Gathered::default() }
+}
+
+impl Gathered {
+    fn add(&mut self, call: &MissingCall, job: &Job) {
+        self.calls.extend(call.span);
+        // Which instance of its caller makes the call does not matter: the block is meant.
+        let address = call.address.text();
+        let name = address.rfind("module.").and_then(|at| address.get(at..)).unwrap_or(address);
+        name.clone_into(&mut self.module.address);
+        self.homes.insert(call.home.clone());
+        self.module.is_planned |= job.estate.input != crate::estate::Input::Configuration;
+        let instances = self.instances.entry((job.estate.root.clone(), call.address.clone())).or_default();
+        *instances = call.instances.max(*instances);
+    }
+
+    fn finish(self) -> MissingModule {
+        let mut roots: Vec<PathBuf> = self.instances.keys().map(|(root, _)| root.clone()).collect();
+        roots.dedup();
+        let mut units = self.module.units;
+        units.sort();
+        units.dedup();
+        MissingModule {
+            calls: self.calls.into_iter().collect(),
+            instances: self.instances.values().sum(),
+            roots,
+            homes: self.homes.into_iter().collect(),
+            units,
+            ..self.module
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Modules that are not there: one entry for each source and version, whoever calls it.
+
+use std::path::PathBuf;
+
+use super::Report;
+use crate::diagnostic::Diagnostic;
+use crate::text::Span;
+
+/// The most directories that a sentence names.
+const MAX_NAMES: usize = 3;
+
+/// What fetching modules takes, for who does not know `terraform get`.
+const WHAT_IT_TAKES: &str =
+    "that fetches modules and no providers, without a backend or credentials of a cloud";
+
+/// A module that is not there, by what its callers ask for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MissingModule {
+    /// The source, as its first caller writes it.
+    pub source: String,
+    /// The version constraint, if its callers have one.
+    pub version: Option<String>,
+    /// The address of the call, if there is only one.
+    pub address: String,
+    /// The places of the calls.
+    pub calls: Vec<Span>,
+    /// How many calls there are: those of a module that is called several times count once for each.
+    pub instances: usize,
+    /// The root modules that need it.
+    pub roots: Vec<PathBuf>,
+    /// The directories in which `terraform get` fetches it.
+    pub homes: Vec<PathBuf>,
+    /// Units of Terragrunt whose own module it is; they are not checked.
+    pub units: Vec<(PathBuf, Option<Span>)>,
+    /// Whether findings miss its lines only: a plan shows the rest.
+    pub is_planned: bool,
+}
+
+impl MissingModule {
+    /// The source with what tells one version from another.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match &self.version {
+            Some(version) => format!("`{}` ({version})", self.source),
+            None => format!("`{}`", self.source),
+        }
+    }
+
+    /// The problem that tells of it.
+    #[must_use]
+    pub fn problem(&self) -> Diagnostic {
+        let mut parts = Vec::new();
+        if !self.calls.is_empty() {
+            parts.push(self.callers());
+        }
+        if let Some((first, _)) = self.units.first() {
+            parts.push(match self.units.len() {
+                1 => format!("the Terragrunt unit `{}` is not checked", first.display()),
+                count => format!(
+                    "{count} Terragrunt units are not checked, `{}` the first of them",
+                    first.display()
+                ),
+            });
+        }
+        let message = format!("the module {} is not downloaded: {}", self.name(), parts.join("; "));
+        let problem = Diagnostic::warning("config/module-not-downloaded", message).help(self.help());
+        let first = self
+            .calls
+            .first()
+            .map(|span| (*span, if self.calls.len() > 1 { "the first call" } else { "this call" }));
+        let unit = self.units.iter().find_map(|(_, span)| Some((((*span)?), "its source")));
+        match first.or(unit) {
+            Some((span, words)) => problem.at(span, words),
+            None => problem,
+        }
+    }
+
+    /// `the resources and outputs of 14 calls in 3 root modules are unknown (20 instances)`
+    fn callers(&self) -> String {
+        let calls = match self.calls.len() {
+            1 => format!("`{}`", self.address),
+            count => format!("{count} calls"),
+        };
+        let roots = match self.roots.len() {
+            0 | 1 => String::new(),
+            count => format!(" in {count} root modules"),
+        };
+        let instances = match self.instances {
+            count if count == self.calls.len() => String::new(),
+            1 => " (1 instance)".to_owned(),
+            count => format!(" ({count} instances)"),
+        };
+        if self.is_planned {
+            format!("findings in {calls}{roots} have no lines{instances}")
+        } else {
+            format!("the resources and outputs of {calls}{roots} are unknown{instances}")
+        }
+    }
+
+    fn help(&self) -> String {
+        if self.homes.is_empty() {
+            return "Terragrunt fetches it when it runs; for a check, clone it, and name the directory with \
+                    copies of modules: `--module-dir DIR`"
+                .to_owned();
+        }
+        let command = command(&self.homes);
+        format!("{command}; {WHAT_IT_TAKES}. Or name a directory with copies: `--module-dir DIR`")
+    }
+}
+
+impl Report {
+    /// How many calls of modules are not followed.
+    #[must_use]
+    pub fn missing_calls(&self) -> usize {
+        self.missing.iter().map(|module| module.calls.len()).sum()
+    }
+
+    /// The command that fetches all modules that are not there, and where to run it.
+    #[must_use]
+    pub fn fetching(&self) -> String {
+        command(&self.to_fetch)
+    }
+}
+
+/// What to run where.
+fn command(homes: &[PathBuf]) -> String {
+    let shown = |home: &PathBuf| home.display().to_string();
+    match homes {
+        [] => "run `terraform get`".to_owned(),
+        [only] if only.as_os_str() == "." || only.as_os_str().is_empty() => "run `terraform get`".to_owned(),
+        [only] => match shown(only) {
+            path if path.contains([' ', '\'', '"']) => format!("run `terraform get` in `{path}`"),
+            path => format!("run `terraform -chdir={path} get`"),
+        },
+        several => {
+            let named: Vec<String> =
+                several.iter().take(MAX_NAMES).map(|home| format!("`{}`", shown(home))).collect();
+            let more = match several.len().saturating_sub(MAX_NAMES) {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            format!("run `terraform get` in {}{more}", named.join(", "))
+        }
+    }
+}
