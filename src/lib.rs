@@ -21,6 +21,7 @@ pub mod files;
 pub mod graph;
 pub mod model;
 pub mod passes;
+pub mod programs;
 pub mod progress;
 pub mod render;
 pub mod report;

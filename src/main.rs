@@ -6,7 +6,7 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, SystemTime};
 
-use buttress::cli::{Process, Terminal, run};
+use buttress::cli::{Process, Terminal, cleaned, run};
 use buttress::progress::{Moment, Progress};
 use buttress::settings::Date;
 use indicatif::ProgressBar;
@@ -39,7 +39,14 @@ fn main() -> ExitCode {
 fn process() -> Process {
     let data_dir = std::env::var_os("TF_DATA_DIR").filter(|value| !value.is_empty()).map(Into::into);
     let progress = if std::io::stderr().is_terminal() { Progress::watched() } else { Progress::default() };
-    Process { variables: variables(), data_dir, today: today(), progress }
+    Process { variables: variables(), data_dir, today: today(), progress, tell: Some(tell) }
+}
+
+/// Shows a line on standard error at once, in place of the line that shows how far the run is.
+fn tell(line: &str) {
+    let mut stream = std::io::stderr();
+    let start = if stream.is_terminal() { "\r\u{1b}[2K" } else { "" };
+    let _ = writeln!(stream, "{start}{}", cleaned(line));
 }
 
 /// The day by the clock, in UTC. Nothing but the end of suppressions depends on it.

@@ -8,6 +8,7 @@ mod coverage;
 mod directories;
 mod draw;
 mod edits;
+mod fetch;
 mod inputs;
 mod judge;
 mod limits;
@@ -43,8 +44,8 @@ use judge::judge;
 use roots::Job;
 pub use session::Session;
 
-/// Checks everything that the settings name against a set of rules.
-fn check(settings: &Settings, rules: &Arc<RuleSet>, progress: &Progress) -> Report {
+/// Checks everything that the settings name against a set of rules. `before` are the problems of what came before.
+fn check(settings: &Settings, rules: &Arc<RuleSet>, progress: &Progress, before: Vec<Diagnostic>) -> Report {
     progress.begin(RunStage::Reading, 0);
     let mut inputs = Inputs::read(settings, rules);
     let baseline = baseline::read(settings, &mut inputs);
@@ -73,6 +74,7 @@ fn check(settings: &Settings, rules: &Arc<RuleSet>, progress: &Progress) -> Repo
     let Inputs { mut problems, mut project, mut account, .. } = inputs;
     problems.append(&mut project.problems);
     problems.extend(report.missing.iter().map(MissingModule::problem));
+    problems.extend(before);
     say(&mut report, problems);
     report.sources = project.sources;
     let reader = project.reader;

@@ -19,13 +19,15 @@ pub struct Session {
     rules: Arc<RuleSet>,
     /// How far a run is.
     progress: Progress,
+    /// Shows at once what the user has to see before it happens.
+    tell: Option<fn(&str)>,
 }
 
 impl Session {
     /// A session with a rule set.
     #[must_use]
     pub fn new(rules: Arc<RuleSet>) -> Self {
-        Self { rules, progress: Progress::default() }
+        Self { rules, progress: Progress::default(), tell: None }
     }
 
     /// A session with the embedded rules, which are read on first use, once per process. The rules have no examples.
@@ -47,6 +49,12 @@ impl Session {
         Self { progress, ..self }
     }
 
+    /// The same session, which shows what it starts before it does.
+    #[must_use]
+    pub fn telling(self, tell: Option<fn(&str)>) -> Self {
+        Self { tell, ..self }
+    }
+
     /// The rules.
     #[must_use]
     pub fn rules(&self) -> &RuleSet {
@@ -56,7 +64,8 @@ impl Session {
     /// Checks everything that the settings name.
     #[must_use]
     pub fn check(&self, settings: &Settings) -> Report {
-        super::check(settings, &self.rules, &self.progress)
+        let fetched = super::fetch::fetch(settings, &self.rules, self.tell);
+        super::check(settings, &self.rules, &self.progress, fetched)
     }
 
     /// Runs the examples of the rules in and below these directories.

@@ -9,11 +9,12 @@ use super::input::{InputArguments, Order};
 use super::outputs::OutputArguments;
 use super::{Answer, Process, WrittenFile};
 use crate::check::Session;
+use crate::programs::ModuleProgram;
 use crate::progress::Progress;
 use crate::render::report::{Detail, Format, ReportPart};
 use crate::render::tables::configs;
 use crate::render::{Look, directories};
-use crate::settings::{Date, Peer, Settings, Suppressing};
+use crate::settings::{Date, Fetching, Peer, Settings, Suppressing};
 
 #[derive(Debug, Args)]
 pub(super) struct CheckArguments {
@@ -23,6 +24,10 @@ pub(super) struct CheckArguments {
     outputs: OutputArguments,
     #[command(flatten)]
     gates: GateArguments,
+    /// First fetch modules that are not there: runs `terraform get` (or `tofu get`, if that is what you have or name) in each root
+    /// module that lacks some, with your environment; it is shown before it runs, and writes `.terraform/modules` there
+    #[arg(long, value_name = "PROGRAM", num_args = 0..=1, require_equals = true, value_parser = program())]
+    get: Option<Option<ModuleProgram>>,
     /// Report everything, also what is suppressed
     #[arg(long)]
     no_ignore: bool,
@@ -40,6 +45,13 @@ pub(super) struct CheckArguments {
     /// Show every setting with its value and where it comes from, and check nothing
     #[arg(long)]
     show_config: bool,
+}
+
+/// The name of a program that fetches modules.
+fn program() -> impl TypedValueParser<Value = ModuleProgram> {
+    PossibleValuesParser::new(ModuleProgram::ALL.map(ModuleProgram::name)).try_map(|name| {
+        ModuleProgram::ALL.into_iter().find(|program| program.name() == name).ok_or("unknown")
+    })
 }
 
 /// The name of a tool.
@@ -61,8 +73,18 @@ pub(super) fn run(
     coloured: bool,
     process: &Process,
 ) -> Answer {
-    let CheckArguments { input, outputs, gates, no_ignore, today, honour, show_roots, detail, show_config } =
-        arguments;
+    let CheckArguments {
+        input,
+        outputs,
+        gates,
+        get,
+        no_ignore,
+        today,
+        honour,
+        show_roots,
+        detail,
+        show_config,
+    } = arguments;
     let threshold = gates.threshold();
     let outputs = match outputs.planned(gates.written_baseline()) {
         Ok(outputs) => outputs,
@@ -76,8 +98,12 @@ pub(super) fn run(
     let is_quiet = detail.part == ReportPart::Findings;
     let progress = if is_quiet { Progress::default() } else { process.progress.clone() };
     let suppressing = Suppressing { off: no_ignore, today: today.or(process.today), honour };
-    let settings = gates.settings(Settings { suppressing, ..input.settings(order, process) });
-    let session = Session::embedded().watched(progress);
+    let settings = gates.settings(Settings {
+        suppressing,
+        fetching: get.map_or(Fetching::Never, Fetching::With),
+        ..input.settings(order, process)
+    });
+    let session = Session::embedded().watched(progress).telling(process.tell);
     if show_roots {
         let report = session.directories(&settings);
         let stdout = directories::render(&report, outputs.format == Format::Json, look);

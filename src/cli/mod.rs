@@ -100,12 +100,20 @@ pub struct Process {
     pub today: Option<Date>,
     /// Counts how far a run is, for whoever watches.
     pub progress: Progress,
+    /// Shows a line at once on standard error.
+    pub tell: Option<fn(&str)>,
 }
 
 /// The command line as clap knows it, for its page.
 #[must_use]
 pub fn command() -> clap::Command {
     Cli::command()
+}
+
+/// A line that is shown while a command line runs, with everything escaped that must not be printed.
+#[must_use]
+pub fn cleaned(line: &str) -> String {
+    clean::output(line.to_owned(), Look { colour: false, width: usize::MAX })
 }
 
 /// Runs a command line, the program's name included.

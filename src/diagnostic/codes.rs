@@ -61,6 +61,7 @@ pub const CODES: &[Code] = &[
         Warning,
         "A downloaded module has another source or version than the call requires.",
     ),
+    code("config/modules-not-fetched", Error, "`--get` could not fetch the modules of a root module."),
     code("config/moved", Error, "`moved` blocks contradict each other or the declarations."),
     code("config/name", Error, "A declaration has an invalid or reserved name."),
     code(

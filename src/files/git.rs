@@ -11,6 +11,8 @@ use std::path::{Component, Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::programs::git;
+
 use super::system::{DirectoryEntry, FileKind, FileSystem};
 
 /// The most output of `git ls-tree` that is read, in bytes: some three million files.
@@ -267,23 +269,6 @@ impl Drop for Contents {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-/// A `git` command for the repository at a directory that prints untranslated messages and never prompts.
-fn git(directory: &Path) -> Command {
-    let mut command = Command::new("git");
-    command
-        .arg("-C")
-        .arg(directory)
-        .args(["-c", "core.fsmonitor=false", "--no-pager", "--no-replace-objects"])
-        .env("LC_ALL", "C")
-        .env("GIT_TERMINAL_PROMPT", "0")
-        .env("GIT_NO_LAZY_FETCH", "1")
-        .env_remove("GIT_DIR")
-        .env_remove("GIT_WORK_TREE")
-        .env_remove("GIT_INDEX_FILE")
-        .stdin(Stdio::null());
-    command
 }
 
 /// The output of a command, unless it fails.

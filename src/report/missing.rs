@@ -139,7 +139,7 @@ fn command(homes: &[PathBuf]) -> String {
                 0 => String::new(),
                 more => format!(" and {more} more"),
             };
-            format!("run `terraform get` in {}{more}", named.join(", "))
+            format!("run `buttress check --get`, or `terraform get` in {}{more}", named.join(", "))
         }
     }
 }

@@ -11,6 +11,7 @@ mod root;
 
 use std::path::PathBuf;
 
+use crate::programs::ModuleProgram;
 pub use date::Date;
 pub use paths::PathPatterns;
 pub use peer::Peer;
@@ -27,6 +28,8 @@ pub struct Settings {
     pub module_dirs: Vec<PathBuf>,
     /// Where `terraform init` puts what it fetches, if `TF_DATA_DIR` says so.
     pub data_dir: Option<PathBuf>,
+    /// Whether modules that are not there are fetched first.
+    pub fetching: Fetching,
     /// The root module that the plans were made from.
     pub source: Option<PathBuf>,
     /// Which findings of a plan are reported.
@@ -45,6 +48,16 @@ pub struct Settings {
     pub asked: Asked,
     /// What is checked although nobody applies it.
     pub include: Include,
+}
+
+/// Whether modules that are not there are fetched before a check.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Fetching {
+    /// Nothing is fetched.
+    #[default]
+    Never,
+    /// By this program of the user's; by the first that is there if none is named.
+    With(Option<ModuleProgram>),
 }
 
 /// What is checked although nobody applies it. It is checked as it stands, and decides nothing about the exit code.

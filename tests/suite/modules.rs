@@ -95,7 +95,7 @@ fn calls_and_terragrunt_units_of_one_source_are_told_together() {
         .file("plain/main.tf", &root(&[call]));
     let report = check(&folder);
     let place = format!("{}/", folder.top().display());
-    insta::assert_snapshot!(told(&report).join("\n").replace(&place, ""), @"the module `acme/queue/aws` (1.2.0) is not downloaded: the resources and outputs of `module.queue` are unknown; 2 Terragrunt units are not checked, `/tmp/buttress-missing-units-30650-36/live/a` the first of them");
+    insta::assert_snapshot!(told(&report).join("\n").replace(&place, ""), @"the module `acme/queue/aws` (1.2.0) is not downloaded: the resources and outputs of `module.queue` are unknown; 2 Terragrunt units are not checked, `live/a` the first of them");
 }
 
 #[test]
@@ -136,4 +136,138 @@ fn a_mirror_stands_in_for_the_sources_that_it_has() {
         ..Settings::default()
     };
     insta::assert_snapshot!(told(&check_with(settings)).join("\n"), @"the module `acme/topic/aws` is not downloaded: the resources and outputs of `module.b` are unknown");
+}
+
+/// A program that stands in for `terraform`: it notes where and how it was called, and then does what the rest says.
+fn stub(folder: Folder, name: &str, does: &str) -> Folder {
+    use std::os::unix::fs::PermissionsExt;
+    let text = format!("#!/bin/sh\necho \"$0 $* in $(pwd -P)\" >> \"$STUB_LOG\"\n{does}\n");
+    let folder = folder.file(&format!("bin/{name}"), &text);
+    let path = folder.path(&format!("bin/{name}"));
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    folder
+}
+
+/// Checks the repository of a folder with its programs on the path: what is printed, what is said, and what the programs noted.
+fn run(folder: &Folder, arguments: &[&str]) -> (std::process::Output, String) {
+    let log = folder.path("log");
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_buttress"))
+        .args(["check", "--select", "sqs-without-dead-letter", "--format", "concise"])
+        .args(arguments)
+        .current_dir(folder.path("repository"))
+        .env("PATH", format!("{}:/usr/bin:/bin", folder.path("bin").display()))
+        .env("STUB_LOG", &log)
+        .env_remove("TF_DATA_DIR")
+        .output()
+        .unwrap();
+    let place = format!("{}/", std::fs::canonicalize(folder.top()).unwrap().display());
+    let noted = std::fs::read_to_string(&log).unwrap_or_default();
+    (output, noted.replace(&place, "").replace(&format!("{}/", folder.top().display()), ""))
+}
+
+/// Writes what `terraform get` would write for a module `q`.
+const FETCHES: &str = r#"mkdir -p .terraform/modules/q
+echo 'resource "aws_sqs_queue" "inside" {}' > .terraform/modules/q/main.tf
+echo '{"Modules":[{"Key":"","Source":"","Dir":"."},{"Key":"q","Source":"registry.terraform.io/acme/queue/aws","Version":"1.0.0","Dir":".terraform/modules/q"}]}' > .terraform/modules/modules.json"#;
+
+/// Two root modules with a call of a module that is not there, and one that has all it needs.
+fn fetched(name: &str) -> Folder {
+    let text = root(&[("q", "acme/queue/aws", "")]);
+    Folder::new(name)
+        .file("repository/.git/HEAD", "")
+        .file("repository/live/a/main.tf", &text)
+        .file("repository/live/b/main.tf", &text)
+        .file("repository/live/c/main.tf", &root(&[]))
+}
+
+#[test]
+fn modules_are_fetched_only_where_it_is_asked_for() {
+    let folder = stub(fetched("get"), "terraform", FETCHES);
+    let (output, noted) = run(&folder, &[]);
+    assert_eq!((noted.as_str(), output.stderr.as_slice()), ("", b"".as_slice()));
+    let (output, noted) = run(&folder, &["--get"]);
+    insta::assert_snapshot!(noted, @r"
+    bin/terraform get -no-color in repository/live/a
+    bin/terraform get -no-color in repository/live/b
+    ");
+    insta::assert_snapshot!(String::from_utf8(output.stderr).unwrap(), @r"
+    running: terraform get in live/a (it writes .terraform/modules there)
+    running: terraform get in live/b (it writes .terraform/modules there)
+    ");
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert!(!printed.contains("not-downloaded"), "{printed}");
+    insta::assert_snapshot!(printed, @r"
+    live/a/main.tf:4:1: error[sqs-without-dead-letter] messages that `module.q.aws_sqs_queue.inside` cannot deliver are retried until they expire, then lost
+    live/b/main.tf:4:1: error[sqs-without-dead-letter] messages that `module.q.aws_sqs_queue.inside` cannot deliver are retried until they expire, then lost
+    5 files read · 2 resources · 2 findings (2 errors) · 0 verdicts unknown
+    ");
+    // Everything is there by now, so nothing runs.
+    std::fs::remove_file(folder.path("log")).unwrap();
+    let (_, noted) = run(&folder, &["--get"]);
+    assert_eq!(noted, "");
+}
+
+#[test]
+fn the_program_that_is_there_or_named_fetches() {
+    let folder = stub(fetched("get-tofu"), "tofu", FETCHES);
+    let (_, noted) = run(&folder, &["--get", "live/a"]);
+    insta::assert_snapshot!(noted, @"bin/tofu get -no-color in repository/live/a");
+    let (output, noted) = run(&stub(fetched("get-other"), "tofu", FETCHES), &["--get=terraform", "live/a"]);
+    assert_eq!((noted.as_str(), output.status.code()), ("", Some(2)));
+    insta::assert_snapshot!(String::from_utf8(output.stdout).unwrap(), @r"
+    error[config/modules-not-fetched] modules are not fetched: `terraform` is not on the `PATH`
+    live/a/main.tf:4:1: warning[config/module-not-downloaded] the module `acme/queue/aws` is not downloaded: the resources and outputs of `module.q` are unknown
+    incomplete: not everything could be read; everything else was checked
+    1 file read · 0 resources · 0 findings · 1 verdict unknown
+    ");
+    let both = stub(stub(fetched("get-both"), "tofu", FETCHES), "terraform", FETCHES);
+    let (_, noted) = run(&both, &["--get=tofu", "live/a"]);
+    insta::assert_snapshot!(noted, @"bin/tofu get -no-color in repository/live/a");
+}
+
+#[test]
+fn what_cannot_be_fetched_is_told_and_the_rest_is_checked() {
+    let fails = format!(
+        "case $(pwd) in */b) printf '│\\n│ Error: no access to \\033[31mthe registry\\n│ try again\\n╵\\n' >&2; exit 3;; esac\n{FETCHES}"
+    );
+    let folder = stub(fetched("get-fails"), "terraform", &fails);
+    let (output, _) = run(&folder, &["--get"]);
+    assert_eq!(output.status.code(), Some(2));
+    insta::assert_snapshot!(String::from_utf8(output.stdout).unwrap(), @r"
+    live/a/main.tf:4:1: error[sqs-without-dead-letter] messages that `module.q.aws_sqs_queue.inside` cannot deliver are retried until they expire, then lost
+    error[config/modules-not-fetched] `terraform get` failed in `live/b`: Error: no access to \u001b[31mthe registry try again
+    live/b/main.tf:4:1: warning[config/module-not-downloaded] the module `acme/queue/aws` is not downloaded: the resources and outputs of `module.q` are unknown
+    incomplete: not everything could be read; everything else was checked
+    4 files read · 1 resource · 1 finding (1 error) · 1 verdict unknown
+    ");
+}
+
+#[test]
+fn nothing_is_fetched_where_a_link_leads_elsewhere() {
+    for link in [".terraform", ".terraform/modules", ".terraform/modules/modules.json"] {
+        let folder = stub(fetched("get-link"), "terraform", FETCHES).file("outside/modules.json", "{}");
+        let place = folder.path(&format!("repository/live/a/{link}"));
+        std::fs::create_dir_all(place.parent().unwrap()).unwrap();
+        let target = if link.ends_with(".json") { "outside/modules.json" } else { "outside" };
+        std::os::unix::fs::symlink(folder.path(target), &place).unwrap();
+        let (output, noted) = run(&folder, &["--get", "live/a"]);
+        assert_eq!((noted.as_str(), output.status.code()), ("", Some(2)), "{link}");
+        let printed = String::from_utf8(output.stdout).unwrap();
+        assert!(printed.contains("is a link"), "{link}: {printed}");
+    }
+}
+
+#[test]
+fn a_program_that_the_repository_brings_does_not_count() {
+    let folder = fetched("get-own").file("repository/live/a/terraform", "#!/bin/sh\ntouch ran\n");
+    let program = folder.path("repository/live/a/terraform");
+    std::fs::set_permissions(program, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_buttress"))
+        .args(["check", "--get", "."])
+        .current_dir(folder.path("repository/live/a"))
+        .env("PATH", ".::bin")
+        .output()
+        .unwrap();
+    assert!(!folder.path("repository/live/a/ran").exists());
+    assert_eq!(output.status.code(), Some(2));
 }

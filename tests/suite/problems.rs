@@ -16,6 +16,7 @@ use crate::support::{entries, fixture, read, repository, verdicts};
 const ELSEWHERE: &[(&str, &str)] = &[
     ("settings/too-many-rules", "thousands of files: tests/suite/config.rs"),
     ("config/module-depth", "it takes more than 64 directories"),
+    ("config/modules-not-fetched", "it takes a program on the path: tests/suite/modules.rs"),
     ("config/no-root", "a directory beside others: tests/suite/inputs.rs"),
     ("input/not-applied", "tests/suite/units.rs"),
     ("limit/edges", "it takes a program to write: tests/suite/laws/budgets.rs"),
