@@ -7,7 +7,7 @@
 
 mod convert;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -20,24 +20,29 @@ use crate::value::Str;
 
 /// The mistakes found so far.
 #[derive(Debug, Default)]
-pub struct Mistakes(RefCell<Vec<Diagnostic>>);
+pub struct Mistakes {
+    problems: RefCell<Vec<Diagnostic>>,
+    /// How many of them are errors: readers ask before and after each block.
+    errors: Cell<usize>,
+}
 
 impl Mistakes {
     /// Adds a mistake.
     pub fn push(&self, problem: Diagnostic) {
-        self.0.borrow_mut().push(problem);
+        self.errors.set(self.errors.get() + usize::from(problem.severity == Severity::Error));
+        self.problems.borrow_mut().push(problem);
     }
 
     /// The number of errors so far. A reader compares it before and after to see whether its part is sound.
     #[must_use]
-    pub fn count(&self) -> usize {
-        self.0.borrow().iter().filter(|problem| problem.severity == Severity::Error).count()
+    pub const fn count(&self) -> usize {
+        self.errors.get()
     }
 
     /// All mistakes, sorted by place.
     #[must_use]
     pub fn into_problems(self) -> Vec<Diagnostic> {
-        let mut problems = self.0.into_inner();
+        let mut problems = self.problems.into_inner();
         problems.sort_by_key(|problem| problem.span());
         problems
     }
@@ -177,6 +182,16 @@ impl<'d> Section<'d> {
             section.check_labels(labels);
         }
         sections
+    }
+
+    /// What a reader makes of the blocks of a type, without those that have a mistake: a block that says less than was meant must not
+    /// cover more.
+    pub fn sound<T>(blocks: Vec<Self>, read: impl Fn(Self) -> Option<T>) -> Vec<T> {
+        let sound = blocks.into_iter().filter_map(|block| {
+            let (mistakes, before) = (block.mistakes, block.mistakes.count());
+            read(block).filter(|_| mistakes.count() == before)
+        });
+        sound.collect()
     }
 
     /// The block of a type that may occur once and has no labels.

@@ -50,6 +50,23 @@ fn problems(report: &Report) -> Vec<String> {
 }
 
 #[test]
+fn a_block_with_a_mistake_covers_nothing() {
+    for block in [
+        "rule \"rds-single-az\" {\n  severity = \"off\"\n  paths = \"[\"\n}\n",
+        "rule \"rds-single-az\" {\n  severity = \"off\"\n  path = \"legacy\"\n}\n",
+        "suppress {\n  rules = \"rds-single-az\"\n  reason = \"not used\"\n  paths = [\"[\"]\n}\n",
+        "suppress {\n  rules = \"rds-single-az\"\n  reason = \"not used\"\n  adress = \"module.legacy.**\"\n}\n",
+        "root \"**\" {\n  kind = \"sample\"\n  environments = \"dev\"\n}\n",
+    ] {
+        let folder =
+            repository(&format!("select = [\"rds-single-az\"]\n\n{block}")).file("main.tf", DATABASE);
+        let report = check(&folder, ".");
+        assert_eq!(findings(&report, &folder), "rds-single-az error main.tf", "{block}");
+        assert!(report.is_incomplete(), "{block}");
+    }
+}
+
+#[test]
 fn the_nearest_config_holds_alone() {
     let folder = repository("select = [\"rds-single-az\"]\n")
         .file("a/main.tf", DATABASE)

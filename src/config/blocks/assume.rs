@@ -43,7 +43,7 @@ impl AssumeBlock {
         let blocks = file.blocks("assume", "an `assume` block", &["the address of a value"]);
         let addresses: Vec<Spanned<Str>> = blocks.iter().map(|block| block.label_spanned(0)).collect();
         file.check_unique(&addresses, "assumption about");
-        blocks.into_iter().filter_map(Self::read).collect()
+        Section::sound(blocks, Self::read)
     }
 
     fn read(mut section: Section<'_>) -> Option<Self> {
@@ -58,11 +58,7 @@ impl AssumeBlock {
             let told = ["value", "length", "zones"];
             told.into_iter().find_map(|name| section.tree.attribute(body, name)).map(|told| told.value)
         });
-        let mut is_right = true;
-        let mut wrong = |span, message: &str| {
-            section.mistake("decode/value", span, message);
-            is_right = false;
-        };
+        let wrong = |span, message: &str| section.mistake("decode/value", span, message);
         match (&value, length.as_ref().or(zones.as_ref())) {
             (None, None) if expr.is_none() => {
                 wrong(span, "an assumption needs `value`, or `length` and `zones`")
@@ -90,6 +86,6 @@ impl AssumeBlock {
             written: (tree, expr?),
             span,
         };
-        is_right.then_some(Self { roots, assumption, reason: reason? })
+        Some(Self { roots, assumption, reason: reason? })
     }
 }

@@ -42,7 +42,7 @@ pub(in crate::config) struct RootBlock {
 impl RootBlock {
     pub(in crate::config) fn read_all(file: &mut Section<'_>) -> Vec<Self> {
         let blocks = file.blocks("root", "a `root` block", &["a pattern of paths"]);
-        blocks.into_iter().filter_map(Self::read).collect()
+        Section::sound(blocks, Self::read)
     }
 
     fn read(mut section: Section<'_>) -> Option<Self> {

@@ -71,7 +71,7 @@ pub(in crate::config) struct RuleBlock {
 impl RuleBlock {
     pub(in crate::config) fn read_all(file: &mut Section<'_>) -> Vec<Self> {
         let blocks = file.blocks("rule", "a `rule` block of a config", &["the id of a rule, or a pattern"]);
-        blocks.into_iter().map(Self::read).collect()
+        Section::sound(blocks, |block| Some(Self::read(block)))
     }
 
     fn read(mut section: Section<'_>) -> Self {

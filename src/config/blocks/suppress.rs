@@ -61,7 +61,7 @@ pub(in crate::config) struct SuppressBlock {
 impl SuppressBlock {
     pub(in crate::config) fn read_all(file: &mut Section<'_>) -> Vec<Self> {
         let blocks = file.blocks("suppress", "a `suppress` block", &[]);
-        blocks.into_iter().filter_map(Self::read).collect()
+        Section::sound(blocks, Self::read)
     }
 
     fn read(mut section: Section<'_>) -> Option<Self> {
@@ -74,20 +74,18 @@ impl SuppressBlock {
         let reason: Option<Str> = section.optional("reason");
         let owner = section.optional("owner");
         let until: Option<Spanned<Str>> = section.optional("until");
-        let until = until.map(|until| date(&section, &until));
+        let until = until.and_then(|until| date(&section, &until));
         let span = section.span();
-        // A block that says less than was meant must not cover more.
-        let is_whole = addresses.len() == written.len() && until != Some(None);
         section.finish();
         let OneOrMany(rules) = rules?;
-        is_whole.then(|| Self {
+        Some(Self {
             rules,
             addresses,
             paths,
             environments: environments.map(|OneOrMany(names)| names).unwrap_or_default(),
             reason: reason.map(|reason| reason.trim().into()).unwrap_or_default(),
             owner,
-            until: until.flatten(),
+            until,
             span,
         })
     }
