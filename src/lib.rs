@@ -19,6 +19,7 @@ pub mod estate;
 pub mod eval;
 pub mod files;
 pub mod graph;
+pub mod lsp;
 pub mod model;
 pub mod passes;
 pub mod programs;

@@ -1,15 +1,18 @@
 //! The `buttress` command: the only place that writes to a stream, and that lets a file be written.
 
 use std::io::{ErrorKind, IsTerminal, Stdout, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, SystemTime};
 
 use buttress::cli::{Process, Terminal, cleaned, run};
+use buttress::lsp::{self, LspHost};
 use buttress::progress::{Moment, Progress};
 use buttress::settings::Date;
 use indicatif::ProgressBar;
+use lsp_server::Connection;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -21,6 +24,9 @@ fn main() -> ExitCode {
     let watch = std::io::stderr().is_terminal().then(|| Watch::start(process.progress.clone()));
     let mut answer = run(std::env::args_os(), &process, terminal);
     drop(watch);
+    if answer.serves {
+        return serve(process.data_dir);
+    }
     answer.write_files();
     let _ = std::io::stderr().write_all(answer.stderr.as_bytes());
     let mut out = stdout.lock();
@@ -30,6 +36,25 @@ fn main() -> ExitCode {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::from(answer.code),
         Err(error) => {
             let _ = writeln!(std::io::stderr(), "error: cannot write the result: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Serves the editor that has started this process.
+fn serve(data_dir: Option<PathBuf>) -> ExitCode {
+    let (connection, threads) = Connection::stdio();
+    let ended = lsp::serve(&connection, LspHost { data_dir, today });
+    // The threads end when nothing can be sent any more.
+    drop(connection);
+    match ended {
+        Ok(announced) => {
+            // An editor that is gone has closed the streams, and nobody is left to tell.
+            let _ended = threads.join();
+            ExitCode::from(u8::from(!announced))
+        }
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "error: {}", cleaned(&error.to_string()));
             ExitCode::from(2)
         }
     }

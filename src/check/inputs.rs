@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::since::Compared;
+use super::touched::{concerned, touched};
 use crate::budget::{Account, Allowance, Meter};
 use crate::config::Configs;
 use crate::diagnostic::Diagnostic;
@@ -13,7 +14,7 @@ use crate::eval::{Host, NoFiles};
 use crate::files::discover::is_configuration;
 use crate::files::path::clean;
 use crate::files::system::FileKind;
-use crate::files::{Reader, Refusal, reader};
+use crate::files::{Disk, Overlay, Reader, Refusal, reader};
 use crate::rule::RuleSet;
 use crate::settings::Settings;
 use crate::terragrunt::{Terragrunt, TerragruntUnit};
@@ -58,6 +59,10 @@ impl Inputs {
         let mut problems = Vec::new();
         // Rule files come first in the table of files, so that spans into them stay valid in the report.
         let mut project = Project::default();
+        if !settings.unsaved.is_empty() {
+            let unsaved = Overlay::with(Arc::new(Disk), settings.unsaved.clone());
+            project.reader = Reader::new(Arc::new(unsaved));
+        }
         project.sources = rules.sources.clone();
         project.search(&settings.module_dirs);
         if let Some(directory) = &settings.data_dir {
@@ -257,7 +262,13 @@ pub(super) fn find_units(
 ) -> FoundUnits {
     // A unit of Terragrunt may depend on any file, so then everything is looked at.
     let since = since.filter(|_| found.units.is_empty());
-    let touched = since.map(|since| since.touched(project, &found.configuration, settings));
+    let touched = since.map(|since| touched(&since.changed, project, &found.configuration, settings));
+    let touched = match (&settings.concerning, touched) {
+        (Some(files), None) if found.units.is_empty() => {
+            Some(concerned(files, project, &found.configuration, settings))
+        }
+        (_, touched) => touched,
+    };
     let all = touched.as_ref().unwrap_or(&found.configuration);
     project.load(all);
     let own: Vec<PathBuf> = all.iter().filter(|dir| !project.is_copy(dir, all)).cloned().collect();

@@ -1,4 +1,5 @@
-//! Which directories a change touches, found without parsing the others: a directory with a changed file in it, and whoever calls it.
+//! Which directories a change touches, or an editor looks at, found without parsing the others: a directory with such a file in it, and
+//! whoever calls it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -6,7 +7,6 @@ use std::path::{Path, PathBuf};
 use memchr::memmem::Finder;
 use rayon::prelude::*;
 
-use super::since::Compared;
 use crate::estate::configuration::project::Project;
 use crate::files::Reader;
 use crate::files::discover::is_configuration;
@@ -25,65 +25,93 @@ struct Scanned {
     names_changed: bool,
 }
 
-impl Compared {
-    /// The directories among `found` whose root modules may have changed.
-    pub(super) fn touched(&self, project: &Project, found: &[PathBuf], settings: &Settings) -> Vec<PathBuf> {
-        let reader = &project.reader;
-        let changed: BTreeSet<&Path> = self.changed.iter().map(PathBuf::as_path).collect();
-        if changed.is_empty() {
-            return Vec::new();
-        }
-        let named = settings.values.files.iter().chain(&settings.values.environments);
-        let real = |path: &PathBuf| reader.locate_named(path);
-        let is_for_all = named.filter_map(real).any(|path| changed.contains(path.as_path()))
-            || settings
-                .module_dirs
-                .iter()
-                .filter_map(real)
-                .any(|dir| changed.iter().any(|path| path.starts_with(&dir)));
-        if is_for_all {
-            return found.to_vec();
-        }
-        let names: Vec<Finder<'_>> = changed
-            .iter()
-            .filter(|path| !is_configuration(path))
-            .filter_map(|path| Some(Finder::new(path.file_name()?.as_encoded_bytes())))
-            .collect();
-        let scanned: Vec<Scanned> = found.par_iter().map(|dir| scan(reader, dir, &names)).collect();
-        let all: BTreeSet<&Path> = scanned.iter().map(|dir| dir.real.as_path()).collect();
-        // A file that is no configuration belongs to the nearest directory that has some.
-        let mut touched: BTreeSet<&Path> = changed
-            .iter()
-            .filter_map(|path| path.ancestors().skip(1).find_map(|dir| all.get(dir).copied()))
-            .collect();
-        for dir in &scanned {
-            if dir.names_changed || dir.links.iter().any(|target| changed.contains(target.as_path())) {
-                touched.insert(&dir.real);
-            }
-        }
-        let mut callers: BTreeMap<&Path, Vec<&Path>> = BTreeMap::new();
-        for dir in &scanned {
-            for called in &dir.calls {
-                callers.entry(called).or_default().push(&dir.real);
-            }
-        }
-        // What is called and gone touches its callers too.
-        let gone = changed.iter().filter_map(|path| path.parent()).filter(|dir| !all.contains(dir));
-        let mut waiting: Vec<&Path> = touched.iter().copied().chain(gone).collect();
-        while let Some(dir) = waiting.pop() {
-            for caller in callers.get(dir).into_iter().flatten() {
-                if touched.insert(caller) {
-                    waiting.push(caller);
-                }
-            }
-        }
-        found
-            .iter()
-            .zip(&scanned)
-            .filter(|(_, dir)| touched.contains(dir.real.as_path()))
-            .map(|(dir, _)| dir.clone())
-            .collect()
+/// The directories among `found` whose root modules may depend on files that have `changed`: absolute paths without links.
+pub(super) fn touched(
+    changed: &[PathBuf],
+    project: &Project,
+    found: &[PathBuf],
+    settings: &Settings,
+) -> Vec<PathBuf> {
+    let reader = &project.reader;
+    let changed: BTreeSet<&Path> = changed.iter().map(PathBuf::as_path).collect();
+    if changed.is_empty() {
+        return Vec::new();
     }
+    let named = settings.values.files.iter().chain(&settings.values.environments);
+    let real = |path: &PathBuf| reader.locate_named(path);
+    let is_for_all = named.filter_map(real).any(|path| changed.contains(path.as_path()))
+        || settings
+            .module_dirs
+            .iter()
+            .filter_map(real)
+            .any(|dir| changed.iter().any(|path| path.starts_with(&dir)));
+    if is_for_all {
+        return found.to_vec();
+    }
+    let names: Vec<Finder<'_>> = changed
+        .iter()
+        .filter(|path| !is_configuration(path))
+        .filter_map(|path| Some(Finder::new(path.file_name()?.as_encoded_bytes())))
+        .collect();
+    let scanned: Vec<Scanned> = found.par_iter().map(|dir| scan(reader, dir, &names)).collect();
+    let all: BTreeSet<&Path> = scanned.iter().map(|dir| dir.real.as_path()).collect();
+    // A file that is no configuration belongs to the nearest directory that has some.
+    let mut touched: BTreeSet<&Path> = changed
+        .iter()
+        .filter_map(|path| path.ancestors().skip(1).find_map(|dir| all.get(dir).copied()))
+        .collect();
+    for dir in &scanned {
+        if dir.names_changed || dir.links.iter().any(|target| changed.contains(target.as_path())) {
+            touched.insert(&dir.real);
+        }
+    }
+    let mut callers: BTreeMap<&Path, Vec<&Path>> = BTreeMap::new();
+    for dir in &scanned {
+        for called in &dir.calls {
+            callers.entry(called).or_default().push(&dir.real);
+        }
+    }
+    // What is called and gone touches its callers too.
+    let gone = changed.iter().filter_map(|path| path.parent()).filter(|dir| !all.contains(dir));
+    let mut waiting: Vec<&Path> = touched.iter().copied().chain(gone).collect();
+    while let Some(dir) = waiting.pop() {
+        for caller in callers.get(dir).into_iter().flatten() {
+            if touched.insert(caller) {
+                waiting.push(caller);
+            }
+        }
+    }
+    found
+        .iter()
+        .zip(&scanned)
+        .filter(|(_, dir)| touched.contains(dir.real.as_path()))
+        .map(|(dir, _)| dir.clone())
+        .collect()
+}
+
+/// The directories among `found` that somebody who looks at `files` is concerned with. A config and a file of values may hold for any
+/// directory around them, so they concern all of those.
+pub(super) fn concerned(
+    files: &[PathBuf],
+    project: &Project,
+    found: &[PathBuf],
+    settings: &Settings,
+) -> Vec<PathBuf> {
+    let mut all = touched(files, project, found, settings);
+    let reals: Vec<PathBuf> = found
+        .iter()
+        .map(|dir| project.reader.locate(dir).map_or_else(|_| dir.clone(), |(real, _)| real))
+        .collect();
+    for file in files.iter().filter(|file| !is_configuration(file)) {
+        let is_below = |top: &Path| reals.iter().any(|dir| dir.starts_with(top));
+        let Some(top) = file.ancestors().skip(1).find(|top| is_below(top)) else { continue };
+        all.extend(
+            found.iter().zip(&reals).filter(|(_, real)| real.starts_with(top)).map(|(dir, _)| dir.clone()),
+        );
+    }
+    all.sort();
+    all.dedup();
+    all
 }
 
 fn scan(reader: &Reader, dir: &Path, names: &[Finder<'_>]) -> Scanned {

@@ -31,6 +31,8 @@ pub struct Answer {
     pub files: Vec<WrittenFile>,
     /// 0, 1 (findings) or 2 (incomplete, or could not start).
     pub code: u8,
+    /// Whether an editor is to be served over the standard streams.
+    pub serves: bool,
 }
 
 /// A file that the user has asked for.
@@ -78,6 +80,16 @@ enum Command {
     Explain(rules::ExplainArguments),
     /// Test rules of your own by their examples
     Test(test::TestArguments),
+    /// Serve an editor: the language server protocol over standard input and output
+    Lsp(LspArguments),
+}
+
+/// Editors start the server and set everything else in their own settings.
+#[derive(Debug, clap::Args)]
+struct LspArguments {
+    /// Talk over standard input and output, as is done without it: some editors add this to the command
+    #[arg(long)]
+    stdio: bool,
 }
 
 /// Facts about the terminal.
@@ -147,6 +159,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, process: &Process, ter
         Command::Rules(arguments) => rules::list(&arguments, look),
         Command::Explain(arguments) => rules::explain(&arguments, look),
         Command::Test(arguments) => test::run(&arguments, look),
+        Command::Lsp(LspArguments { stdio: _ }) => return Answer { serves: true, ..Answer::default() },
     };
     answer.clean(look)
 }
@@ -171,8 +184,8 @@ impl Answer {
 
     /// The answer with everything escaped that must not be printed.
     fn clean(self, look: Look) -> Self {
-        let Self { stdout, stderr, files, code } = self;
-        Self { stdout: clean::output(stdout, look), stderr: clean::output(stderr, look), files, code }
+        let Self { stdout, stderr, files, code, serves } = self;
+        Self { stdout: clean::output(stdout, look), stderr: clean::output(stderr, look), files, code, serves }
     }
 }
 

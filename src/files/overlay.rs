@@ -22,6 +22,12 @@ impl Overlay {
         Self { below, files: BTreeMap::new() }
     }
 
+    /// An overlay with files, by absolute path without links.
+    #[must_use]
+    pub fn with(below: Arc<dyn FileSystem>, files: BTreeMap<PathBuf, Arc<[u8]>>) -> Self {
+        Self { below, files }
+    }
+
     /// Puts a file at an absolute path without links, in place of what is there.
     pub fn set(&mut self, path: PathBuf, contents: impl Into<Arc<[u8]>>) {
         self.files.insert(path, contents.into());

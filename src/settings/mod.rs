@@ -9,7 +9,9 @@ mod paths;
 mod peer;
 mod root;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::programs::ModuleProgram;
 pub use date::Date;
@@ -48,6 +50,10 @@ pub struct Settings {
     pub asked: Asked,
     /// What is checked although nobody applies it.
     pub include: Include,
+    /// Check only the root modules that these files belong to: absolute paths without links.
+    pub concerning: Option<Vec<PathBuf>>,
+    /// Texts that an editor has not saved yet, by absolute path without links. They count instead of the files.
+    pub unsaved: BTreeMap<PathBuf, Arc<[u8]>>,
 }
 
 /// Whether modules that are not there are fetched before a check.

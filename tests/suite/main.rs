@@ -39,6 +39,7 @@ mod joined;
 mod language;
 mod laws;
 mod losses;
+mod lsp;
 mod modules;
 mod oracle;
 mod output;

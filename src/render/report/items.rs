@@ -55,32 +55,37 @@ impl Item<'_> {
         self.group.as_ref().map_or(1 + self.alike.len(), FindingGroup::size)
     }
 
-    /// In what it holds, if that is more than one thing: `37 instances, 9 root modules, 2 environments (dev, prod)`.
+    /// In what it holds, if that is more than one thing.
     pub(super) fn extent(&self, report: &Report) -> Option<String> {
-        let group = self.group.as_ref()?;
-        let mut parts = Vec::new();
-        match (group.size(), group.is_of_one_block()) {
-            (1, _) => {}
-            (n, true) => parts.push(counted(n, "instance", "instances")),
-            (n, _) => parts.push(counted(n, "resource", "resources")),
-        }
-        let roots = group.roots(report);
-        if roots.len() > 1 {
-            parts.push(counted(roots.len(), "root module", "root modules"));
-        }
-        let environments = group.environments(report);
-        let is_asked = !report.environments(self.entry).is_empty();
-        match environments.as_slice() {
-            [one] if is_asked => parts.push(clean::name(one).into_owned()),
-            [] | [_] => {}
-            several => {
-                let named: Vec<_> = several.iter().take(MAX_NAMED).map(|name| clean::name(name)).collect();
-                let more = if several.len() > MAX_NAMED { ", …" } else { "" };
-                parts.push(format!("{} environments ({}{more})", several.len(), named.join(", ")));
-            }
-        }
-        (!parts.is_empty()).then(|| parts.join(", "))
+        extent(self.group.as_ref()?, report)
     }
+}
+
+/// In what the findings of a group hold, if that is more than one thing: `37 instances, 9 root modules, 2 environments (dev, prod)`.
+#[must_use]
+pub fn extent(group: &FindingGroup<'_>, report: &Report) -> Option<String> {
+    let mut parts = Vec::new();
+    match (group.size(), group.is_of_one_block()) {
+        (1, _) => {}
+        (n, true) => parts.push(counted(n, "instance", "instances")),
+        (n, _) => parts.push(counted(n, "resource", "resources")),
+    }
+    let roots = group.roots(report);
+    if roots.len() > 1 {
+        parts.push(counted(roots.len(), "root module", "root modules"));
+    }
+    let environments = group.environments(report);
+    let is_asked = !report.environments(group.first).is_empty();
+    match environments.as_slice() {
+        [one] if is_asked => parts.push(clean::name(one).into_owned()),
+        [] | [_] => {}
+        several => {
+            let named: Vec<_> = several.iter().take(MAX_NAMED).map(|name| clean::name(name)).collect();
+            let more = if several.len() > MAX_NAMED { ", …" } else { "" };
+            parts.push(format!("{} environments ({}{more})", several.len(), named.join(", ")));
+        }
+    }
+    (!parts.is_empty()).then(|| parts.join(", "))
 }
 
 /// Everything that formats for people show, in the order of the report.

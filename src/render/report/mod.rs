@@ -23,7 +23,7 @@ mod window;
 use super::clean;
 use super::look::Look;
 use crate::report::Report;
-pub use items::{Detail, ReportPart};
+pub use items::{Detail, ReportPart, extent};
 
 /// A format of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]

@@ -1,0 +1,90 @@
+//! The language server: tells an editor what a run says about the texts that are open, saved or not.
+//!
+//! One thread takes messages and owns the state. What takes a while is done elsewhere on a snapshot, and its result comes back as
+//! one more event. A text that changes meanwhile makes the result worthless: a check starts again, and a request is answered with
+//! "content modified", so nothing is ever said about a text that is no longer there. This module knows the protocol; what is said
+//! comes from [`crate::check`]. The connection is handed in: nothing here touches a stream.
+
+mod answers;
+mod documents;
+mod options;
+mod position;
+mod published;
+mod server;
+mod snapshot;
+mod uris;
+
+use std::fmt;
+use std::path::PathBuf;
+
+use lsp_server::Connection;
+use lsp_types::{
+    InitializeParams, SaveOptions, ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind,
+    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkspaceFoldersServerCapabilities,
+    WorkspaceServerCapabilities,
+};
+
+use crate::settings::Date;
+pub use position::ColumnUnit;
+use server::Server;
+
+/// What the server takes from the process around it.
+#[derive(Clone, Debug)]
+pub struct LspHost {
+    /// Where `terraform init` puts what it fetches, if `TF_DATA_DIR` says so.
+    pub data_dir: Option<PathBuf>,
+    /// The day by the clock: a server runs for longer than one.
+    pub today: fn() -> Option<Date>,
+}
+
+/// Why a server could not go on.
+#[derive(Debug)]
+pub struct LspError(String);
+
+impl fmt::Display for LspError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for LspError {}
+
+/// Serves an editor until it says that it goes. Gives whether it said so in the right order: the exit code depends on it.
+///
+/// # Errors
+/// If the editor does not begin as the protocol says.
+pub fn serve(connection: &Connection, host: LspHost) -> Result<bool, LspError> {
+    let failed =
+        |error: &dyn fmt::Display| LspError(format!("the editor ended the connection early: {error}"));
+    let (id, params) = connection.initialize_start().map_err(|error| failed(&error))?;
+    let params: InitializeParams = serde_json::from_value(params)
+        .map_err(|error| LspError(format!("the editor's `initialize` is not understood: {error}")))?;
+    let general = params.capabilities.general.as_ref();
+    let unit = ColumnUnit::chosen(general.and_then(|general| general.position_encodings.as_deref()));
+    let result = serde_json::json!({
+        "capabilities": capabilities(unit),
+        "serverInfo": { "name": "buttress", "version": env!("CARGO_PKG_VERSION") },
+    });
+    connection.initialize_finish(id, result).map_err(|error| failed(&error))?;
+    Ok(Server::new(connection, host, &params, unit).run())
+}
+
+fn capabilities(unit: ColumnUnit) -> ServerCapabilities {
+    ServerCapabilities {
+        position_encoding: Some(unit.kind()),
+        text_document_sync: Some(TextDocumentSyncCapability::Options(TextDocumentSyncOptions {
+            open_close: Some(true),
+            change: Some(TextDocumentSyncKind::INCREMENTAL),
+            save: Some(TextDocumentSyncSaveOptions::SaveOptions(SaveOptions { include_text: Some(false) })),
+            ..TextDocumentSyncOptions::default()
+        })),
+        workspace: Some(WorkspaceServerCapabilities {
+            workspace_folders: Some(WorkspaceFoldersServerCapabilities {
+                supported: Some(true),
+                change_notifications: Some(lsp_types::OneOf::Left(true)),
+            }),
+            ..WorkspaceServerCapabilities::default()
+        }),
+        ..ServerCapabilities::default()
+    }
+}
