@@ -174,6 +174,16 @@ fn rule_page(rule: &Rule, set: &RuleSet) -> String {
         let old: Vec<String> = rule.renamed_from.iter().map(|old| format!("`{old}`")).collect();
         let _ = writeln!(out, "Formerly {}.\n", old.join(", "));
     }
+    if let Some(yields) = &rule.yields {
+        let rules: Vec<String> =
+            yields.rules.iter().map(|rule| format!("[`{id}`]({id}.md)", id = rule.value)).collect();
+        let _ = writeln!(
+            out,
+            "Where one of these rules reports the same defect, its finding stands, and this rule adds the label \u{201c}{}\u{201d} to it: {}.\n",
+            yields.label.text,
+            rules.join(", ")
+        );
+    }
     let _ = writeln!(out, "## Why\n\n{}\n", prose(&rule.why));
     let _ = writeln!(out, "## How to fix it\n\n{}\n", prose(&rule.fix));
     if !rule.parameters.is_empty() {

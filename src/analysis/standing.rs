@@ -201,6 +201,9 @@ pub struct Table {
     pub regions: Zones,
 }
 
+/// More zones are called in full: what tells them apart takes comparing each with all others.
+const MAX_SHORTENED: usize = 256;
+
 /// How some nodes of a table stood before they were looked at again.
 #[derive(Debug)]
 pub struct EarlierStandings {
@@ -241,6 +244,37 @@ impl Table {
     #[must_use]
     pub fn regions_lost_with(&self, lost: usize, graph: &Graph<'_>) -> Vec<Truth> {
         self.regions.lost_with(lost, graph, &[])
+    }
+
+    /// How zones are called: by as much of the end of how they are referred to as tells them apart, or by the start and the end alone.
+    #[must_use]
+    pub fn zone_names(&self) -> Vec<String> {
+        if self.zones.zones.len() > MAX_SHORTENED {
+            return self.zones.iter().map(|(_, zone)| zone.name.to_string()).collect();
+        }
+        let zones = || self.zones.iter().map(|(_, zone)| zone.name.as_str());
+        let is_alone = |end: &str| {
+            let has = |name: &str| {
+                name.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+            };
+            zones().filter(|name| has(name)).count() == 1
+        };
+        let by_ends = |name: &str| {
+            let (first, rest) = name.strip_prefix("module.").unwrap_or(name).split_once('.')?;
+            Some(format!("{first}.{}", rest.rsplit('.').next()?))
+        };
+        let short = |name: &str| {
+            let ends = name.rmatch_indices('.').filter_map(|(at, _)| name.get(at + 1..));
+            let end = ends.chain([name]).find(|end| is_alone(end)).unwrap_or(name);
+            // Zones of two calls of one module differ at the start.
+            let outer = by_ends(name).filter(|outer| {
+                outer.len() < end.len()
+                    && zones().filter_map(by_ends).filter(|other| other == outer).count() == 1
+                    && !zones().any(|other| other.ends_with(outer.as_str()))
+            });
+            outer.unwrap_or_else(|| end.to_owned())
+        };
+        zones().map(short).collect()
     }
 
     /// How a node stands.

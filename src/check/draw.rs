@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use super::of_each_root;
 use super::roots::Job;
-use super::simulate::zone_names;
 use crate::address::Address;
 use crate::analysis::failure::Simulation;
 use crate::budget::{Account, Allowance};
@@ -61,7 +60,7 @@ fn root(
     let before = job.estate.before.as_deref().map(build);
     let graph = build(&job.estate).after(before.as_ref());
     let table = VerbContext::new(&graph, files).standings();
-    let zones = zone_names(&table);
+    let zones = table.zone_names();
     let simulation = Simulation::run(&graph, &table, None);
     let single: BTreeSet<NodeId> = simulation.single_points().into_iter().map(|(node, _)| node).collect();
     let verdicts = run_within(&job.rules, &graph, files, job.environment_for_rules(), allowance);

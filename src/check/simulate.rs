@@ -47,7 +47,7 @@ fn root(
     let graph = Graph::build_within(&job.estate, &set.model, files, allowance);
     let context = VerbContext::new(&graph, files);
     let table = context.standings();
-    let names = zone_names(&table);
+    let names = table.zone_names();
     let id_of = |failure: Failure| id_of(&graph, &table, &names, failure);
     let mut ids = Vec::new();
     let network = Dependencies::of(&graph, &table);
@@ -133,32 +133,6 @@ fn remedies(rows: &RootSimulation, simulation: &Simulation, edits: &mut Edits<'_
         Some(Remedy { entry: row.entry, failure: row.failure, edit })
     };
     wanted.into_iter().filter_map(remedy).collect()
-}
-
-/// How zones are called: by as much of the end of how they are referred to as tells them apart, or by the start and the end alone.
-pub(super) fn zone_names(table: &Table) -> Vec<String> {
-    let zones = || table.zones.iter().map(|(_, zone)| zone.name.as_str());
-    let is_alone = |end: &str| {
-        let has =
-            |name: &str| name.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
-        zones().filter(|name| has(name)).count() == 1
-    };
-    let by_ends = |name: &str| {
-        let (first, rest) = name.strip_prefix("module.").unwrap_or(name).split_once('.')?;
-        Some(format!("{first}.{}", rest.rsplit('.').next()?))
-    };
-    let short = |name: &str| {
-        let ends = name.rmatch_indices('.').filter_map(|(at, _)| name.get(at + 1..));
-        let end = ends.chain([name]).find(|end| is_alone(end)).unwrap_or(name);
-        // Zones of two calls of one module differ at the start.
-        let outer = by_ends(name).filter(|outer| {
-            outer.len() < end.len()
-                && zones().filter_map(by_ends).filter(|other| other == outer).count() == 1
-                && !zones().any(|other| other.ends_with(outer.as_str()))
-        });
-        outer.unwrap_or_else(|| end.to_owned())
-    };
-    zones().map(short).collect()
 }
 
 const fn kind_of(failure: Failure) -> LostKind {

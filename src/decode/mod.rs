@@ -196,7 +196,17 @@ impl<'d> Section<'d> {
 
     /// The block of a type that may occur once and has no labels.
     pub fn block(&mut self, kind: &'static str, what: &'static str) -> Option<Section<'d>> {
-        let mut sections = self.blocks(kind, what, &[]).into_iter();
+        self.labelled_block(kind, what, &[])
+    }
+
+    /// The block of a type that may occur once.
+    pub fn labelled_block(
+        &mut self,
+        kind: &'static str,
+        what: &'static str,
+        labels: &[&str],
+    ) -> Option<Section<'d>> {
+        let mut sections = self.blocks(kind, what, labels).into_iter();
         let first = sections.next();
         for further in sections {
             let message = format!("{} may have only one block `{kind}`", self.what);

@@ -168,6 +168,7 @@ pub const CODES: &[Code] = &[
     code("rule/type", Error, "A condition or message of a rule has the wrong type."),
     code("rule/unknown-function", Error, "A rule calls a function or verb that does not exist."),
     code("rule/unknown-name", Error, "A rule refers to a name that is not declared."),
+    code("rule/unknown-rule", Error, "A rule yields to a rule that does not exist."),
     code("rule/unused", Warning, "A rule declares a local value or parameter that it does not use."),
     code("settings/edition", Error, "A config names an edition that this version of buttress does not have."),
     code("settings/no-directory", Error, "A directory with rules does not exist."),

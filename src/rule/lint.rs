@@ -23,6 +23,7 @@ pub fn check_rule(rule: &Rule, model: &Model, mistakes: &Mistakes) {
     on_nodes.extend(rule.defects.iter().flat_map(|defect| [&defect.when, &defect.message]));
     on_nodes.extend(rule.defects.iter().filter_map(|defect| defect.place.as_ref()));
     on_nodes.extend(rule.labels.iter().map(|label| &label.at));
+    on_nodes.extend(rule.yields.iter().flat_map(|to| to.about.iter().chain([&to.label.at])));
     for expression in on_nodes {
         used.extend(scope.check(expression, true));
     }
@@ -395,6 +396,10 @@ impl<'a> LintWalk<'a> {
         let name = self.tree.text(call.name);
         if let Some(verb) = verbs::find(name) {
             self.used.verbs.insert(name.into());
+            if self.scope.locals.is_none() && verbs::is_about_losses(name) {
+                let message = format!("model files cannot call `{name}`: what losses do follows from them");
+                self.mistake("rule/unknown-function", range, message, "only for rules");
+            }
             return self.verb(verb, arguments, call.expand, range);
         }
         if self.scope.model.definitions.contains_key(name) {

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::{
-    Defect, Example, Expected, LabelRule, Principle, Reads, Rule, RuleParameter, RuleScope, RuleSet, lint,
+    Defect, Example, Expected, LabelRule, Principle, Reads, Rule, RuleParameter, RuleScope, RuleSet,
+    YieldsTo, lint,
 };
-use crate::decode::{Choice, Mistakes, Section, Spanned, check_unique, dotted, suggest};
+use crate::decode::{Choice, Mistakes, OneOrMany, Section, Spanned, check_unique, dotted, suggest};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{Expression, Model};
 use crate::syntax::tree::Tree;
@@ -215,6 +216,7 @@ impl RuleSet {
         }
         self.rules.sort_by(|a, b| a.id.cmp(&b.id));
         self.check_former_ids(mistakes);
+        super::yielding::check(&self.rules, mistakes);
     }
 
     /// Checks that a former id belongs to one rule only, and that no rule has it today.
@@ -290,6 +292,7 @@ impl Rule {
         let parameters = parameters(&mut section);
         let locals = locals(&mut section);
         let labels = labels(&mut section);
+        let yields = yields(&mut section);
         let examples = examples(&mut section);
         section.finish();
         Some(Self {
@@ -312,6 +315,7 @@ impl Rule {
             defects: defects?,
             path,
             labels,
+            yields,
             examples,
             span,
         })
@@ -390,19 +394,34 @@ fn locals(section: &mut Section<'_>) -> Vec<(Str, Expression)> {
 fn labels(section: &mut Section<'_>) -> Vec<LabelRule> {
     let mut labels = Vec::new();
     for mut block in section.blocks("label", "a label", &["the text of the label"]) {
-        let text = block.label(0);
-        let at = block.required("at");
-        let attribute: Option<Spanned<Str>> = block.optional("attribute");
+        let label = label(&mut block);
         block.finish();
-        let Some(at) = at else { continue };
-        labels.push(LabelRule {
-            text,
-            at,
-            attribute_span: attribute.as_ref().map(|attribute| attribute.span),
-            attribute: attribute.map(|attribute| dotted(&attribute.value)).unwrap_or_default(),
-        });
+        labels.extend(label);
     }
     labels
+}
+
+fn label(block: &mut Section<'_>) -> Option<LabelRule> {
+    let text = block.label(0);
+    let at = block.required("at");
+    let attribute: Option<Spanned<Str>> = block.optional("attribute");
+    Some(LabelRule {
+        text,
+        at: at?,
+        attribute_span: attribute.as_ref().map(|attribute| attribute.span),
+        attribute: attribute.map(|attribute| dotted(&attribute.value)).unwrap_or_default(),
+    })
+}
+
+/// The rules that report the same in more detail.
+fn yields(section: &mut Section<'_>) -> Option<YieldsTo> {
+    let labels = &["the text of the label that their findings get"];
+    let mut block = section.labelled_block("yields", "`yields`", labels)?;
+    let rules: Option<OneOrMany<Spanned<Str>>> = block.required("to");
+    let about = block.optional("about");
+    let label = label(&mut block);
+    block.finish();
+    Some(YieldsTo { rules: rules?.0, about, label: label? })
 }
 
 /// The examples in the order of the file. Their content is Terraform, except for `before` and `replaces`.

@@ -2,6 +2,7 @@
 //!
 //! Knows the language of rule files and how to run them over a graph; knows neither formats nor the name of any provider.
 
+mod asking;
 pub mod conform;
 pub mod edition;
 pub mod embedded;
@@ -15,11 +16,13 @@ mod place;
 pub mod run;
 mod subjects;
 pub mod verdict;
+mod yielding;
 
 pub use place::decided;
 
 use std::sync::Arc;
 
+use crate::decode::Spanned;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::estate::{Estate, UnitKind};
 use crate::model::{Expression, Model};
@@ -144,6 +147,8 @@ pub struct Rule {
     pub path: Option<Expression>,
     /// Further places that a finding points at.
     pub labels: Vec<LabelRule>,
+    /// The rules that report the same defect in more detail.
+    pub yields: Option<YieldsTo>,
     /// Terraform that fails, passes or cannot be decided.
     pub examples: Vec<Example>,
     /// The place of the rule.
@@ -207,6 +212,17 @@ pub struct LabelRule {
     pub attribute: Vec<Str>,
     /// The place of `attribute`.
     pub attribute_span: Option<Span>,
+}
+
+/// The rules to which a rule yields: where one of them reports the same defect, what this one has to say is a label of that finding.
+#[derive(Clone, Debug)]
+pub struct YieldsTo {
+    /// The ids of these rules.
+    pub rules: Vec<Spanned<Str>>,
+    /// The nodes that a finding of theirs may be about besides the node itself.
+    pub about: Option<Expression>,
+    /// The label.
+    pub label: LabelRule,
 }
 
 /// Terraform with the verdict that the rule must give for it.

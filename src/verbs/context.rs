@@ -1,11 +1,12 @@
 //! What verbs need: the graph with its model, the files that may be read, and earlier results.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rustc_hash::FxHashMap;
 
 use super::placement::Placement;
 use super::scope::Purpose;
+use crate::analysis::failure::{Dependencies, Takedowns};
 use crate::estate::Mode;
 use crate::eval::Files;
 use crate::graph::Graph;
@@ -18,11 +19,20 @@ pub struct VerbContext<'a> {
     /// What file functions may read.
     pub files: &'a dyn Files,
     pub(super) placement: Placement,
+    simulated: Arc<OnceLock<Simulated>>,
     assumed: Assumptions,
     /// Cached lists of resources: conditions ask for the same lists at every node.
     lists: Mutex<FxHashMap<ListKey, Value>>,
     /// Cached values of definitions: several rules ask the same of a node.
     defined: Mutex<FxHashMap<Str, FxHashMap<Of, Value>>>,
+}
+
+/// What the loss of zones and nodes does, played through once for all rules.
+#[derive(Debug)]
+pub(super) struct Simulated {
+    pub(super) takedowns: Takedowns,
+    /// How zones are called, by their index.
+    pub(super) zone_names: Vec<String>,
 }
 
 /// What is assumed of nodes.
@@ -69,6 +79,7 @@ impl<'a> VerbContext<'a> {
             graph,
             files,
             placement: Placement::default(),
+            simulated: Arc::default(),
             assumed: Assumptions::default(),
             lists: Mutex::default(),
             defined: Mutex::default(),
@@ -79,6 +90,22 @@ impl<'a> VerbContext<'a> {
     #[must_use]
     pub fn assuming(graph: &'a Graph<'a>, files: &'a dyn Files, assumed: Assumptions) -> Self {
         Self { assumed, ..Self::new(graph, files) }
+    }
+
+    /// The same context, where it is tried what follows if this holds. What losses do is not played through again: it stays unknown where
+    /// it depends on what is assumed.
+    #[must_use]
+    pub fn trying(&self, assumed: Assumptions) -> Self {
+        Self { simulated: self.simulated.clone(), ..Self::assuming(self.graph, self.files, assumed) }
+    }
+
+    /// What the loss of zones and nodes does.
+    pub(super) fn simulated(&self) -> &Simulated {
+        self.simulated.get_or_init(|| {
+            let table = self.standings();
+            let takedowns = Dependencies::of(self.graph, &table).takedowns();
+            Simulated { takedowns, zone_names: table.zone_names() }
+        })
     }
 
     /// The value that an attribute of a node is assumed to have.

@@ -7,6 +7,7 @@ mod context;
 mod coverage;
 mod edges;
 mod general;
+mod losses;
 mod modules;
 mod nodes;
 pub mod placement;
@@ -40,15 +41,22 @@ pub struct Verb {
 }
 
 /// The families, in the order of the guide.
-const FAMILIES: [&[Verb]; 7] = [
+const FAMILIES: [&[Verb]; 8] = [
     resources::VERBS,
     nodes::VERBS,
     edges::VERBS,
     placement::VERBS,
+    losses::VERBS,
     change::VERBS,
     modules::VERBS,
     general::VERBS,
 ];
+
+/// Whether a verb asks what losses do. The table of how nodes stand is made from model files, so these cannot ask back.
+#[must_use]
+pub fn is_about_losses(name: &str) -> bool {
+    losses::VERBS.iter().any(|verb| verb.name == name)
+}
 
 /// All verbs, in the order of the guide.
 pub fn all() -> impl Iterator<Item = &'static Verb> {

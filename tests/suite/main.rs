@@ -64,6 +64,7 @@ mod tidy;
 mod totality;
 mod units;
 mod values;
+mod yielding;
 
 #[path = "../support/mod.rs"]
 mod support;

@@ -314,10 +314,11 @@ link "aws_vpc_endpoint_service" "gateway_load_balancer_arns" {
   means = "forwards"
 }
 
-link "aws_vpc_endpoint" "service_name" {
-  to    = "aws_vpc_endpoint_service"
+# A service that somebody offers; those of AWS have names of their own.
+edge "aws_vpc_endpoint" {
+  to    = resources("aws_vpc_endpoint_service")
   means = "integrates"
-  by    = "service_name"
+  when  = self.service_name == other.service_name
 }
 
 resource "aws_networkfirewall_firewall_policy" {

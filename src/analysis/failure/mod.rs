@@ -11,6 +11,7 @@ mod effect;
 mod local;
 mod risk;
 mod spread;
+mod takedowns;
 mod trial;
 
 use std::collections::BTreeMap;
@@ -21,6 +22,7 @@ pub use dependencies::Dependencies;
 pub use dependents::{AffectedNodes, Dependents};
 pub use effect::{Effect, Outcome};
 pub use risk::{MAX_GROUPS, RiskGroup};
+pub use takedowns::{Takedown, Takedowns};
 pub use trial::Trial;
 
 use super::standing::{Table, Zones};

@@ -84,7 +84,7 @@ impl Dependencies<'_> {
     }
 
     /// What the failure does to the node's own copies.
-    fn own(&self, node: NodeId, standing: &Standing, played: &Played<'_>) -> Effect {
+    pub(super) fn own(&self, node: NodeId, standing: &Standing, played: &Played<'_>) -> Effect {
         let mut effect = Effect::default();
         if played.lost.contains(&Failure::Node(node)) {
             effect.and(&node_lost(standing));
@@ -125,7 +125,7 @@ impl Dependencies<'_> {
     }
 
     /// The effect of what a node needs: a part for each kind of need that is touched.
-    fn parts_of_needs<'n>(
+    pub(super) fn parts_of_needs<'n>(
         &'n self,
         node: NodeId,
         standing: &Standing,
@@ -344,7 +344,7 @@ impl Dependencies<'_> {
 }
 
 /// How bad an effect is, in one of its two respects.
-type HowBad = fn(&Effect) -> Outcome;
+pub(super) type HowBad = fn(&Effect) -> Outcome;
 
 /// Whether a zone or a Region of the table is lost.
 fn is_lost(zone: usize, all_lost: &[&[Truth]]) -> Truth {

@@ -42,6 +42,10 @@ pub fn page(rule: &Rule, look: Look) -> String {
     if !rule.renamed_from.is_empty() {
         let _ = writeln!(out, "formerly   {}", rule.renamed_from.join(", "));
     }
+    if let Some(yields) = &rule.yields {
+        let rules: Vec<&str> = yields.rules.iter().map(|rule| rule.value.as_str()).collect();
+        let _ = writeln!(out, "{}", look.wrapped(&rules.join(", "), "yields to  ", "           "));
+    }
     let mut section = |title: &str, text: &str| {
         let _ = writeln!(out, "\n{}\n\n{}", look.bold(title), text.trim_end());
     };

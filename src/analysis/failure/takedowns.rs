@@ -1,0 +1,284 @@
+//! What takes entries down: the nodes whose own copies are lost, alone or with a zone, so that an entry cannot go on.
+//!
+//! A zone takes many things along. What decides is where the chain begins: the node that stands in that zone only, not everything
+//! between it and the entry. Where several things stand in for each other and all of them stop, what they have in common decides, or
+//! else the node that chooses among them.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::dependencies::{Cone, Dependencies, Need};
+use super::effect::{Effect, Outcome};
+use super::local::node_lost;
+use super::spread::{HowBad, Played};
+use super::{Failure, all_failures, entries, touched};
+use crate::model::{LossEffect, Role};
+use crate::value::{Cause, CauseKind, NodeId};
+
+/// With more effects in all, no further loss is played through: the rest stays unknown.
+const MAX_EFFECTS: usize = 5_000_000;
+
+/// No more nodes are told apart that decide what becomes of one node.
+const MAX_DECIDING: usize = 256;
+
+/// No more entries are told of one node.
+const MAX_ENTRIES: usize = 256;
+
+/// An entry that goes down.
+#[derive(Clone, Debug)]
+pub struct Takedown {
+    /// The entry.
+    pub entry: NodeId,
+    /// What is lost.
+    pub lost: Failure,
+    /// From the entry to the node that decides; told of the first entry only.
+    pub path: Vec<NodeId>,
+    /// Why it only may go down.
+    pub doubt: Option<Arc<Cause>>,
+}
+
+/// What takes entries down, by the node that decides.
+#[derive(Debug, Default)]
+pub struct Takedowns {
+    of: BTreeMap<NodeId, Vec<Takedown>>,
+    /// Where traffic enters, in the order of addresses; also where it only may.
+    pub entries: Vec<NodeId>,
+    /// The nodes that may decide: what can be lost by itself or with a zone, and entries.
+    pub exposed: Vec<NodeId>,
+    /// Why not every loss was played through.
+    pub cut: Option<Arc<Cause>>,
+}
+
+impl Takedowns {
+    /// What a node takes down, what is certain first.
+    #[must_use]
+    pub fn of(&self, node: NodeId) -> &[Takedown] {
+        self.of.get(&node).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// The nodes that decide what becomes of each node that goes down, in one respect.
+type Deciding = FxHashMap<NodeId, BTreeSet<NodeId>>;
+
+impl Dependencies<'_> {
+    /// Plays the loss of every zone and of every node through.
+    #[must_use]
+    pub fn takedowns(&self) -> Takedowns {
+        let (graph, table) = (self.graph, self.table);
+        let (certain, possible) = entries(graph, table);
+        let mut found = Takedowns::default();
+        if certain.is_empty() && possible.is_empty() {
+            return found;
+        }
+        let perhaps: FxHashMap<NodeId, Arc<Cause>> = possible.into_iter().collect();
+        found.entries = certain.into_iter().chain(perhaps.keys().copied()).collect();
+        found.entries.sort_unstable();
+        found.exposed = self.exposed(found.entries.iter().filter(|entry| !perhaps.contains_key(entry)));
+        let cones: Vec<Cone> = found.entries.iter().map(|entry| self.cone(*entry)).collect();
+        let is_any_open = cones.iter().any(|cone| cone.open.is_some());
+        let mut effects = 0;
+        for lost in all_failures(graph, table) {
+            if !self.may_take_down(lost) {
+                continue;
+            }
+            if effects > MAX_EFFECTS {
+                found.cut = Some(Cause::new(CauseKind::Limit, "MAX_EFFECTS", None));
+                break;
+            }
+            let played = self.play(&[lost], None);
+            // The loss of a zone is compared with every other zone.
+            let compared = if matches!(lost, Failure::Zone(_)) { table.zones.iter().count() } else { 0 };
+            effects += 1 + compared + played.touched_count();
+            let outside = if is_any_open { self.outside(&played) } else { Vec::new() };
+            let mut deciding =
+                DecidingNodes { network: self, played: &played, certain: None, possible: None };
+            for entry in touched(&found.entries, &cones, &played, !outside.is_empty()) {
+                let Some(cone) = cones.get(entry) else { continue };
+                let mut effect = self.effect_at(cone, &played, &outside);
+                if effect.possible < Outcome::Down {
+                    continue;
+                }
+                if let Some(cause) = perhaps.get(&cone.entry) {
+                    // Of what may not be there, and may need what nobody knows, nothing can be told.
+                    if played.effect_on(cone.entry).is_none_or(|effect| effect.possible < Outcome::Down) {
+                        continue;
+                    }
+                    effect = Effect::between(Outcome::Survives, Outcome::Down, Some(cause.clone()));
+                }
+                match lost {
+                    Failure::Node(node) => {
+                        let way = || self.path(cone.entry, &played);
+                        found.add(node, cone.entry, lost, &effect, effect.certain == Outcome::Down, way);
+                    }
+                    Failure::Zone(_) | Failure::Region(_) => {
+                        deciding.tell(cone.entry, lost, &effect, &mut found)
+                    }
+                }
+            }
+        }
+        for takedowns in found.of.values_mut() {
+            takedowns.sort_by_key(|takedown| takedown.doubt.is_some());
+        }
+        found
+    }
+
+    /// Whether a loss may take something down: of a node with a standby or with copies to spare, it does not.
+    fn may_take_down(&self, lost: Failure) -> bool {
+        match lost {
+            Failure::Zone(_) => true,
+            Failure::Region(_) => false,
+            Failure::Node(node) => {
+                self.table.of(node).is_some_and(|standing| node_lost(standing).possible > Outcome::Degraded)
+            }
+        }
+    }
+
+    /// What can be lost by itself or with a zone, and these entries, in the order of addresses.
+    fn exposed<'e>(&self, entries: impl Iterator<Item = &'e NodeId>) -> Vec<NodeId> {
+        let is_exposed = |id: &NodeId| {
+            self.table.of(*id).is_some_and(|standing| {
+                let is_placed = !standing.zones.is_empty() || standing.open.is_some();
+                standing.can_be_lost || is_placed && self.does_work(*id)
+            })
+        };
+        let mut exposed: Vec<NodeId> = self.graph.nodes().map(|(id, _)| id).filter(is_exposed).collect();
+        exposed.extend(entries);
+        exposed.sort_unstable();
+        exposed.dedup();
+        exposed
+    }
+
+    /// Whether a node is more than a place in which others stand.
+    fn does_work(&self, id: NodeId) -> bool {
+        let model = self.graph.node(id).and_then(|node| self.graph.model.of(&node.type_));
+        model.is_some_and(|model| !matches!(model.role, Role::Network | Role::Other))
+    }
+}
+
+impl Takedowns {
+    fn add(
+        &mut self,
+        node: NodeId,
+        entry: NodeId,
+        lost: Failure,
+        effect: &Effect,
+        is_certain: bool,
+        way: impl FnOnce() -> Vec<NodeId>,
+    ) {
+        let all = self.of.entry(node).or_default();
+        let is_alike = |other: &&Takedown| {
+            std::mem::discriminant(&other.lost) == std::mem::discriminant(&lost)
+                && other.doubt.is_none() == is_certain
+        };
+        let is_first = !all.iter().any(|other| is_alike(&other));
+        let is_known = all.iter().filter(is_alike).any(|other| other.entry == entry);
+        if is_known || all.len() >= MAX_ENTRIES && !is_first {
+            return;
+        }
+        let doubt = (!is_certain).then(|| effect.cause.clone().unwrap_or_else(Cause::provider));
+        let path = if is_first && is_certain { way() } else { Vec::new() };
+        all.push(Takedown { entry, lost, path, doubt });
+    }
+}
+
+/// What decides under one loss of a zone; worked out when an entry goes down with it.
+struct DecidingNodes<'p> {
+    network: &'p Dependencies<'p>,
+    played: &'p Played<'p>,
+    certain: Option<Deciding>,
+    possible: Option<Deciding>,
+}
+
+impl DecidingNodes<'_> {
+    /// Adds what decides for one entry.
+    fn tell(&mut self, entry: NodeId, lost: Failure, effect: &Effect, found: &mut Takedowns) {
+        let (network, played) = (self.network, self.played);
+        let on_entry = played.effect_on(entry);
+        let mut sure: &BTreeSet<NodeId> = &BTreeSet::new();
+        if effect.certain == Outcome::Down {
+            let level: HowBad = |effect| effect.certain;
+            let deciding = self.certain.get_or_insert_with(|| network.deciding(played, level));
+            sure = deciding.get(&entry).unwrap_or(sure);
+            for node in sure {
+                found.add(*node, entry, lost, effect, true, || network.way_to(*node, entry, deciding));
+            }
+        }
+        if on_entry.is_none_or(|effect| effect.possible < Outcome::Down) {
+            // Only something that no edge leads to may take it down.
+            return found.add(entry, entry, lost, effect, false, Vec::new);
+        }
+        let level: HowBad = |effect| effect.possible;
+        let deciding = self.possible.get_or_insert_with(|| network.deciding(played, level));
+        for node in deciding.get(&entry).into_iter().flatten().filter(|node| !sure.contains(*node)) {
+            let own = played.effect_on(*node).filter(|own| own.is_unknown());
+            found.add(*node, entry, lost, own.unwrap_or(effect), false, Vec::new);
+        }
+    }
+}
+
+impl Dependencies<'_> {
+    /// For each node that goes down in this respect, where that begins.
+    fn deciding(&self, played: &Played<'_>, level: HowBad) -> Deciding {
+        let is_down =
+            |node: &NodeId| played.effect_on(*node).is_some_and(|effect| level(effect) == Outcome::Down);
+        let mut down: Vec<NodeId> = played.touched().filter(is_down).collect();
+        // What affects others comes first.
+        down.sort_by_key(|node| (self.rank(*node), *node));
+        let mut deciding = Deciding::default();
+        for node in down {
+            let Some(standing) = self.table.of(node) else { continue };
+            let mut own = BTreeSet::new();
+            if level(&self.own(node, standing, played)) < Outcome::Down {
+                for (part, needs) in self.parts_of_needs(node, standing, played) {
+                    if level(&part) == Outcome::Down {
+                        own.extend(self.deciding_of_part(needs, &deciding));
+                    }
+                }
+            }
+            if own.is_empty() {
+                own.insert(node);
+            }
+            while own.len() > MAX_DECIDING {
+                own.pop_last();
+            }
+            deciding.insert(node, own);
+        }
+        deciding
+    }
+
+    /// What decides for one kind of need.
+    fn deciding_of_part(&self, needs: &[Need], deciding: &Deciding) -> BTreeSet<NodeId> {
+        let mut each = needs.iter().filter_map(|need| deciding.get(&need.of));
+        let loss = needs.first().and_then(|need| self.losses.get(need.loss));
+        if loss.is_some_and(|loss| matches!(loss.effect, LossEffect::Any | LossEffect::AnyDefers)) {
+            let first = each.next().cloned().unwrap_or_default();
+            return each.fold(first, |all, own| all.intersection(own).copied().collect());
+        }
+        each.flatten().copied().collect()
+    }
+
+    /// The shortest way from an entry to a node that decides for it.
+    fn way_to(&self, node: NodeId, entry: NodeId, deciding: &Deciding) -> Vec<NodeId> {
+        let mut before: FxHashMap<NodeId, NodeId> = FxHashMap::default();
+        let mut next = VecDeque::from([entry]);
+        while let Some(at) = next.pop_front().filter(|at| *at != node) {
+            for of in self.needs(at).iter().map(|need| need.of) {
+                let leads_there = of == node || deciding.get(&of).is_some_and(|all| all.contains(&node));
+                if leads_there && of != entry && !before.contains_key(&of) {
+                    before.insert(of, at);
+                    next.push_back(of);
+                }
+            }
+        }
+        let mut way = vec![node];
+        let mut at = node;
+        while let Some(earlier) = before.get(&at) {
+            way.push(*earlier);
+            at = *earlier;
+        }
+        way.reverse();
+        way
+    }
+}

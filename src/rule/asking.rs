@@ -1,0 +1,211 @@
+//! One question of one rule about one node: its verdict, and everything that a finding shows.
+
+use std::sync::Arc;
+
+use super::place::{self, AttributePlace, Calls};
+use super::verdict::{UnknownVerdict, Verdict};
+use super::{Defect, LabelRule, Rule};
+use crate::diagnostic::{Diagnostic, Label, Location, PathNode, Severity};
+use crate::graph::{Graph, NodeKind};
+use crate::model::Expression;
+use crate::text::{MAX_SENTENCE, shortened};
+use crate::value::{Cause, Known, NodeId, Str, Value};
+use crate::verbs::Assumptions;
+use crate::verbs::scope::{GraphScope, Locals};
+
+/// With more attributes that are null or something known, not every case is tried.
+const MAX_EITHER: usize = 3;
+
+/// A verdict, and what it becomes where another rule reports the same.
+pub(super) struct RuleAnswer {
+    pub(super) verdict: Verdict,
+    /// The addresses of what the finding of the other rule is about.
+    pub(super) about: Vec<Str>,
+    pub(super) labels: Vec<Label>,
+}
+
+/// The question of one rule about one node.
+pub(super) struct Asking<'a> {
+    pub(super) rule: &'a Arc<Rule>,
+    pub(super) graph: &'a Graph<'a>,
+    pub(super) calls: &'a Calls<'a>,
+    pub(super) node: NodeId,
+    pub(super) scope: GraphScope<'a>,
+    pub(super) severity: Severity,
+}
+
+impl Asking<'_> {
+    pub(super) fn verdict(&self) -> Verdict {
+        // Most nodes have no defect: then nothing else is evaluated, not even whether the rule applies.
+        let defects = &self.rule.defects;
+        let mut open = None;
+        let mut found = None;
+        for defect in defects {
+            match self.scope.holds(&defect.when) {
+                Known::Yes(false) => {}
+                // The first defect that holds is reported, whatever the others are.
+                Known::Yes(true) => {
+                    found = Some(defect);
+                    break;
+                }
+                Known::No(cause) => drop(open.get_or_insert((defect, cause))),
+            }
+        }
+        // A value that is one of two decides nothing where the rule passes with either.
+        if found.is_none() && open.is_some() && self.passes_in_all_cases() {
+            open = None;
+        }
+        let skip = match &self.rule.unless {
+            _ if found.is_none() && open.is_none() => return Verdict::Pass,
+            Some(unless) => self.scope.holds(unless),
+            None => Known::Yes(false),
+        };
+        let uncertain = self.graph.node(self.node).and_then(|node| node.uncertain.clone());
+        match (skip, found, open, uncertain) {
+            (Known::Yes(true), ..) => Verdict::Skip,
+            (Known::Yes(false), Some(defect), _, None) => Verdict::Fail(Box::new(self.finding(defect))),
+            (_, None, Some((defect, cause)), _) => self.undecided(Some(defect), cause),
+            (Known::No(cause), Some(defect), ..) | (_, Some(defect), _, Some(cause)) => {
+                self.undecided(Some(defect), cause)
+            }
+            (_, None, None, _) => Verdict::Pass,
+        }
+    }
+
+    /// Whether no defect holds whichever of its two values each attribute has that is null or something known.
+    fn passes_in_all_cases(&self) -> bool {
+        let Some(node) = self.graph.node(self.node) else { return false };
+        let attributes = node.value.as_entries().into_iter().flat_map(|entries| &entries.items);
+        let either: Vec<(&Str, &Arc<Value>)> = attributes
+            .filter_map(|(name, value)| Some((name, value.as_unknown()?.refinement.null_or.as_ref()?)))
+            .collect();
+        if either.is_empty() || either.len() > MAX_EITHER {
+            return false;
+        }
+        (0_u32..1 << either.len()).all(|case| {
+            let is_null = |at: usize| case & (1 << at) != 0;
+            let assumed = either.iter().enumerate().map(|(at, (name, value))| {
+                (self.node, (*name).clone(), if is_null(at) { Value::NULL } else { (***value).clone() })
+            });
+            let assumed = Assumptions { attributes: assumed.collect(), ..Assumptions::default() };
+            let context = self.scope.context.trying(assumed);
+            let locals = Locals::new(&self.rule.locals);
+            let scope = GraphScope { context: &context, locals: Some(&locals), ..self.scope };
+            self.rule.defects.iter().all(|defect| matches!(scope.holds(&defect.when), Known::Yes(false)))
+        })
+    }
+
+    /// A verdict with what a rule that yields to others has to say besides.
+    pub(super) fn answer(&self, verdict: Verdict) -> RuleAnswer {
+        let mut answer = RuleAnswer { verdict, about: Vec::new(), labels: Vec::new() };
+        if let Some(yields) = &self.rule.yields
+            && let Verdict::Fail(_) | Verdict::Unknown(_) = answer.verdict
+        {
+            let own = self.graph.node(self.node).map(|node| node.address.clone());
+            answer.about =
+                own.into_iter().chain(yields.about.iter().flat_map(|about| self.addresses(about))).collect();
+            answer.labels = self.label(&yields.label);
+        }
+        answer
+    }
+
+    pub(super) fn undecided(&self, defect: Option<&Defect>, cause: Arc<Cause>) -> Verdict {
+        let at = defect.map_or(&[][..], |defect| &defect.at);
+        let node = self.graph.node(self.node);
+        Verdict::Unknown(UnknownVerdict {
+            rule: self.rule.id.clone(),
+            further_rules: Vec::new(),
+            address: node.map(|node| node.address.clone()).unwrap_or_default(),
+            cause,
+            location: node.and_then(|node| {
+                let found = place::find(self.graph, self.node, node, at)?;
+                Some(self.calls.home(node, &found.location).unwrap_or(found.location))
+            }),
+        })
+    }
+
+    fn finding(&self, defect: &Defect) -> Diagnostic {
+        let rule = self.rule;
+        let message = self.scope.evaluate(&defect.message).ok().filter(|message| !message.is_secret());
+        // Part of the message is unknown or secret: the summary says what is wrong.
+        let message = message.as_ref().and_then(Value::as_str);
+        let message = message
+            .map_or_else(|| rule.summary.to_string(), |text| shortened(text, MAX_SENTENCE).into_owned());
+        let node = self.graph.node(self.node);
+        let address = node.map(|node| node.address.clone()).unwrap_or_default();
+        let mut finding = Diagnostic::finding(&rule.id, self.severity, &address, message);
+        finding.is_about_text = node.is_some_and(|node| !matches!(node.kind, NodeKind::Resource(_)));
+        finding.defect = defect.name.clone();
+        // What the place is, if not the node itself: the first of the nodes that the rule names.
+        let shown =
+            defect.place.as_ref().and_then(|place| self.nodes(place).first().copied()).unwrap_or(self.node);
+        if let Some(node) = self.graph.node(shown).or(node) {
+            finding.calls = self.calls.to(node);
+            if let Some(AttributePlace { location, decided }) =
+                place::find(self.graph, shown, node, &defect.at)
+            {
+                let address = node.address.clone();
+                finding.hidden = place::blocks_around(node, &location);
+                let primary = decided.map_or_else(|| location.clone(), Location::Source);
+                let words = if decided.is_some() { "its value comes from here" } else { "" };
+                finding.primary = Some(Label { address: address.clone(), ..Label::new(primary, words) });
+                if decided.is_some() {
+                    let text = format!("`{}` is set here", defect.at.join("."));
+                    finding.related.push(Label { address, ..Label::new(location, text) });
+                }
+                self.calls.bring_home(&mut finding, node);
+            }
+        }
+        for label in defect.labels.iter().chain(&rule.labels) {
+            finding.related.extend(self.label(label));
+        }
+        finding.path = rule.path.as_ref().map(|path| self.path(path)).unwrap_or_default();
+        finding
+    }
+
+    /// The nodes of a label or path; none if the expression fails on an unusual configuration.
+    fn nodes(&self, expression: &Expression) -> Vec<NodeId> {
+        let mut nodes = Vec::new();
+        if let Ok(value) = self.scope.evaluate(expression) {
+            flatten(&value, &mut nodes);
+        }
+        nodes
+    }
+
+    fn addresses(&self, expression: &Expression) -> Vec<Str> {
+        self.path(expression).into_iter().map(|node| node.address).collect()
+    }
+
+    fn path(&self, expression: &Expression) -> Vec<PathNode> {
+        let mut path: Vec<PathNode> = Vec::new();
+        for node in self.nodes(expression) {
+            if let Some(node) = self.graph.node(node)
+                && path.last().is_none_or(|last| last.address != node.address)
+            {
+                path.push(PathNode { address: node.address.clone(), header: node.place.header() });
+            }
+        }
+        path
+    }
+
+    fn label(&self, label: &LabelRule) -> Vec<Label> {
+        let mut labels: Vec<Label> = Vec::new();
+        for id in self.nodes(&label.at) {
+            let Some(node) = self.graph.node(id) else { continue };
+            if let Some(AttributePlace { location, .. }) = place::find(self.graph, id, node, &label.attribute)
+                && !labels.iter().any(|label| label.location == location)
+            {
+                let address = node.address.clone();
+                labels.push(Label { address, ..Label::new(location, label.text.as_str()) });
+            }
+        }
+        labels
+    }
+}
+
+fn flatten(value: &Value, nodes: &mut Vec<NodeId>) {
+    match value.as_node() {
+        Some(node) => nodes.push(node),
+        None => value.parts().for_each(|part| flatten(part, nodes)),
+    }
+}
