@@ -24,7 +24,12 @@ pub(super) fn coverage(settings: &Settings, rules: &Arc<RuleSet>) -> CoverageRep
 fn root(job: &Job, set: &RuleSet, allowance: Allowance) -> (RootCoverage, Account) {
     let files: &dyn Files = &*job.files;
     let graph = Graph::build_within(&job.estate, &set.model, files, allowance);
-    let nodes = VerbContext::new(&graph, files).coverage();
+    (of_graph(&graph, &VerbContext::new(&graph, files)), graph.account().clone())
+}
+
+/// The signals of every node of a graph.
+pub(super) fn of_graph(graph: &Graph<'_>, context: &VerbContext<'_>) -> RootCoverage {
+    let nodes = context.coverage();
     let address = |id: NodeId| graph.node(id).map(|node| node.address.clone()).unwrap_or_default();
     let cell = |covered: &Covered| match covered {
         Covered::By(nodes) => CoverageCell {
@@ -45,7 +50,7 @@ fn root(job: &Job, set: &RuleSet, allowance: Allowance) -> (RootCoverage, Accoun
         declaration: Address::read(&address(node.node)).without_keys().text().clone(),
         cells: node.signals.each_ref().map(cell),
     });
-    (RootCoverage { rows: rows.collect() }, graph.account().clone())
+    RootCoverage { rows: rows.collect() }
 }
 
 fn empty(state: CoverageState, reason: &str) -> CoverageCell {

@@ -9,7 +9,7 @@ use super::roots::Job;
 use crate::address::Address;
 use crate::analysis::failure::Simulation;
 use crate::budget::{Account, Allowance};
-use crate::diagnostic::{Severity, nearest};
+use crate::diagnostic::{Diagnostic, Severity, nearest};
 use crate::eval::Files;
 use crate::graph::Graph;
 use crate::model::EdgeKind;
@@ -59,24 +59,38 @@ fn root(
     // Rules about a change ask what was there before.
     let before = job.estate.before.as_deref().map(build);
     let graph = build(&job.estate).after(before.as_ref());
-    let table = VerbContext::new(&graph, files).standings();
-    let zones = table.zone_names();
-    let simulation = Simulation::run(&graph, &table, None);
-    let single: BTreeSet<NodeId> = simulation.single_points().into_iter().map(|(node, _)| node).collect();
     let verdicts = run_within(&job.rules, &graph, files, job.environment_for_rules(), allowance);
-    let mut findings: BTreeMap<&str, usize> = BTreeMap::new();
-    for finding in verdicts.findings.iter().filter(|finding| finding.severity <= Severity::Warning) {
-        *findings.entry(finding.address.as_str()).or_default() += 1;
-    }
-    let edges = edges(&graph, picture);
-    let mut ids: BTreeSet<NodeId> = edges.iter().flat_map(|edge| [edge.from, edge.to]).collect();
-    // What traffic enters through and what takes it down is shown although nothing leads there.
-    ids.extend(simulation.entries.iter().copied());
-    ids.extend(single.iter().copied());
+    let mut drawing = of_graph(&graph, &VerbContext::new(&graph, files), picture);
+    drawing.count_findings(&counted(&verdicts.findings));
     let known = picture
         .focus
         .as_ref()
         .map_or_else(Vec::new, |_| graph.nodes().map(|(_, node)| node.address.to_string()).collect());
+    let mut account = graph.account().clone();
+    account.add(&verdicts.account);
+    ((drawing, known), account)
+}
+
+/// How many errors and warnings are about each address.
+pub(super) fn counted<'f>(findings: impl IntoIterator<Item = &'f Diagnostic>) -> BTreeMap<&'f str, usize> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for finding in findings.into_iter().filter(|finding| finding.severity <= Severity::Warning) {
+        *counts.entry(finding.address.as_str()).or_default() += 1;
+    }
+    counts
+}
+
+/// The picture of a graph. The findings at its nodes are not counted yet.
+pub(super) fn of_graph(graph: &Graph<'_>, context: &VerbContext<'_>, picture: &Picture) -> Drawing {
+    let table = context.standings();
+    let zones = table.zone_names();
+    let simulation = Simulation::run(graph, &table, None);
+    let single: BTreeSet<NodeId> = simulation.single_points().into_iter().map(|(node, _)| node).collect();
+    let edges = edges(graph, picture);
+    let mut ids: BTreeSet<NodeId> = edges.iter().flat_map(|edge| [edge.from, edge.to]).collect();
+    // What traffic enters through and what takes it down is shown although nothing leads there.
+    ids.extend(simulation.entries.iter().copied());
+    ids.extend(single.iter().copied());
     if let Some(focus) = &picture.focus {
         let start = graph.nodes().find(|(_, node)| node.address == focus.as_str()).map(|(id, _)| id);
         let around = around(start, &edges);
@@ -97,19 +111,17 @@ fn root(
                 .filter_map(|at| zones.get(at).cloned())
                 .collect(),
             stands_for: 1,
+            addresses: vec![node.address.clone()],
             is_entry: simulation.entries.contains(&id),
             is_single_point: single.contains(&id),
-            findings: findings.get(node.address.as_str()).copied().unwrap_or_default(),
+            findings: 0,
         })
     };
     let nodes: Vec<(NodeId, DrawnNode)> = ids.iter().filter_map(|id| Some((*id, node(*id)?))).collect();
-    let drawing = match nodes.len() > MAX_DRAWN && !picture.whole {
+    match nodes.len() > MAX_DRAWN && !picture.whole {
         true => collapsed(&nodes, &edges),
         false => plain(&nodes, &edges),
-    };
-    let mut account = graph.account().clone();
-    account.add(&verdicts.account);
-    ((drawing, known), account)
+    }
 }
 
 /// The names of the module calls and of the resource, without its type.
@@ -203,7 +215,7 @@ fn collapsed(nodes: &[(NodeId, DrawnNode)], edges: &[Shown]) -> Drawing {
         own.stands_for += 1;
         own.is_entry |= node.is_entry;
         own.is_single_point |= node.is_single_point;
-        own.findings += node.findings;
+        own.addresses.extend(node.addresses.iter().cloned());
         own.zones.extend(node.zones.iter().cloned());
         own.zones.sort();
         own.zones.dedup();

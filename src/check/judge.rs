@@ -11,13 +11,15 @@ use crate::estate::{Estate, Input, Mode};
 use crate::eval::Files;
 use crate::graph::{Graph, NodeKind};
 use crate::passes::RootFacts;
+use crate::report::RootAudit;
 use crate::rule::RuleSet;
 use crate::rule::run::{Verdicts, run_within};
-use crate::settings::Settings;
+use crate::settings::{Picture, Settings};
 use crate::value::{Known, NodeId, Str};
 use crate::verbs::VerbContext;
 
 use super::roots::Job;
+use super::{coverage, draw, simulate};
 
 /// The outcome of the rules for a root, and the facts that passes need.
 pub(super) struct Judged {
@@ -27,6 +29,8 @@ pub(super) struct Judged {
     pub(super) dependents: Vec<(Str, Dependents)>,
     /// Managed instances of types that the model does not describe, by type.
     pub(super) not_modelled: BTreeMap<Str, usize>,
+    /// If it is asked for.
+    pub(super) audit: Option<RootAudit>,
 }
 
 /// Builds the graph and runs the rules.
@@ -55,7 +59,18 @@ pub(super) fn judge(
     });
     let dependents = dependents(&graph, files, &outcome);
     let not_modelled = not_modelled(&graph);
-    (Judged { outcome, facts, dependents, not_modelled }, account)
+    let audit = settings.audit.then(|| audit(&graph, files));
+    (Judged { outcome, facts, dependents, not_modelled, audit }, account)
+}
+
+/// What an audit shows of a root beside findings.
+fn audit(graph: &Graph<'_>, files: &dyn Files) -> RootAudit {
+    let context = VerbContext::new(graph, files);
+    RootAudit {
+        drawing: draw::of_graph(graph, &context, &Picture::standard()),
+        simulation: simulate::of_graph(graph, files, &context, &[]).0,
+        coverage: coverage::of_graph(graph, &context),
+    }
 }
 
 /// Managed instances of types that the model does not describe.

@@ -91,6 +91,7 @@ fn check(settings: &Settings, rules: &Arc<RuleSet>, progress: &Progress, before:
             base: std::mem::take(&mut job.base),
             ..judged.facts
         });
+        report.audits.extend(judged.audit);
         collect(&mut report, job, judged.outcome, judged.dependents);
         for (type_, n) in judged.not_modelled {
             *report.not_modelled.entry(type_).or_default() += n;
@@ -112,7 +113,20 @@ fn check(settings: &Settings, rules: &Arc<RuleSet>, progress: &Progress, before:
         report.change.get_or_insert_default().since = Some(since.clone());
     }
     report.sort();
+    count_in_pictures(&mut report);
     report
+}
+
+/// Counts in the pictures of an audit what is reported.
+fn count_in_pictures(report: &mut Report) {
+    for (index, audit) in report.audits.iter_mut().enumerate() {
+        let of_root = report.diagnostics.iter().filter(|entry| {
+            entry.is_reported()
+                && entry.what.is_finding()
+                && (entry.root == Some(index) || entry.also.contains(&index))
+        });
+        audit.drawing.count_findings(&draw::counted(of_root.map(|entry| &entry.what)));
+    }
 }
 
 /// The tools whose comments count for some root.

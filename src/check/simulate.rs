@@ -45,12 +45,22 @@ fn root(
 ) -> ((RootSimulation, Vec<String>), Account) {
     let files: &dyn Files = &*job.files;
     let graph = Graph::build_within(&job.estate, &set.model, files, allowance);
-    let context = VerbContext::new(&graph, files);
+    let simulated = of_graph(&graph, files, &VerbContext::new(&graph, files), asked);
+    (simulated, graph.account().clone())
+}
+
+/// The simulation of a graph, and, if something is asked for, the ids of everything that could be lost there.
+pub(super) fn of_graph(
+    graph: &Graph<'_>,
+    files: &dyn Files,
+    context: &VerbContext<'_>,
+    asked: &[String],
+) -> (RootSimulation, Vec<String>) {
     let table = context.standings();
     let names = table.zone_names();
-    let id_of = |failure: Failure| id_of(&graph, &table, &names, failure);
+    let id_of = |failure: Failure| id_of(graph, &table, &names, failure);
     let mut ids = Vec::new();
-    let network = Dependencies::of(&graph, &table);
+    let network = Dependencies::of(graph, &table);
     let simulation = if asked.is_empty() {
         Simulation::over(&network, None)
     } else {
@@ -66,7 +76,7 @@ fn root(
             all.iter().zip(&ids).filter(|(_, id)| asked.contains(id)).map(|(failure, _)| *failure).collect();
         Simulation::over(&network, Some(&wanted))
     };
-    let mut edits = Edits::new(&graph, files, &context, &table, &network);
+    let mut edits = Edits::new(graph, files, context, &table, &network);
     let address = |id: NodeId| graph.node(id).map(|node| node.address.clone()).unwrap_or_default();
     let way = |path: &[NodeId]| path.iter().map(|id| address(*id)).collect::<Vec<Str>>();
     let mut rows = RootSimulation {
@@ -113,7 +123,7 @@ fn root(
         .iter()
         .map(|group| GroupRow { entry: group.entry, lost: group.lost.clone(), path: way(&group.path) })
         .collect();
-    ((rows, ids), graph.account().clone())
+    (rows, ids)
 }
 
 /// What makes the worst that happens to each entry better, and every zone that takes it down.

@@ -100,6 +100,7 @@ pub(super) fn run(
     let suppressing = Suppressing { off: no_ignore, today: today.or(process.today), honour };
     let settings = gates.settings(Settings {
         suppressing,
+        audit: outputs.has(Format::Html),
         fetching: get.map_or(Fetching::Never, Fetching::With),
         ..input.settings(order, process)
     });

@@ -57,10 +57,9 @@ impl GraphView {
 
 pub(super) fn run(arguments: GraphArguments, order: &Order, look: Look, process: &Process) -> Answer {
     let GraphArguments { input, format, view, focus, all } = arguments;
-    let views =
-        if view.is_empty() { vec![GraphView::Request, GraphView::Event, GraphView::Data] } else { view };
-    let picture =
-        Picture { views: views.into_iter().map(|view| view.name().to_owned()).collect(), focus, whole: all };
+    let standard = Picture::standard();
+    let asked: Vec<String> = view.into_iter().map(|view| view.name().to_owned()).collect();
+    let picture = Picture { views: if asked.is_empty() { standard.views } else { asked }, focus, whole: all };
     let report = Session::embedded().draw(&input.settings(order, process), &picture);
     let code = if report.report.is_incomplete() || report.not_found.is_some() { 2 } else { 0 };
     let mut stderr = match report.report.diagnostics.is_empty() {

@@ -117,6 +117,11 @@ impl Outputs {
         self.all.iter().filter(|output| output.is_printed).map(|output| output.format)
     }
 
+    /// Whether one of the reports has this format.
+    pub(super) fn has(&self, format: Format) -> bool {
+        self.all.iter().any(|output| output.format == format)
+    }
+
     /// Two reports, or a report and the new baseline, that would go to one place.
     fn clash(&self, baseline: Option<&Path>) -> Option<Diagnostic> {
         let printed: Vec<&PlannedOutput> = self.all.iter().filter(|output| output.file.is_none()).collect();

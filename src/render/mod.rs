@@ -8,6 +8,7 @@ pub mod directories;
 pub mod drawing;
 mod look;
 mod markdown;
+mod markup;
 mod problems;
 pub mod report;
 pub mod simulation;

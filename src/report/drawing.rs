@@ -1,5 +1,7 @@
 //! The graph of every root as it is drawn: everything that its formats show.
 
+use std::collections::BTreeMap;
+
 use crate::value::Str;
 
 use super::Report;
@@ -41,12 +43,24 @@ pub struct DrawnNode {
     pub zones: Vec<String>,
     /// How many nodes it stands for.
     pub stands_for: usize,
+    /// The addresses of these.
+    pub addresses: Vec<Str>,
     /// Traffic enters here.
     pub is_entry: bool,
     /// Its loss alone takes an entry down.
     pub is_single_point: bool,
     /// The number of errors and warnings about it; rules about nodes that are not drawn count nowhere.
     pub findings: usize,
+}
+
+impl Drawing {
+    /// Counts findings at the nodes that they are about: `counts` has the number for each address.
+    pub fn count_findings(&mut self, counts: &BTreeMap<&str, usize>) {
+        for node in &mut self.nodes {
+            let of = |address: &Str| counts.get(address.as_str()).copied().unwrap_or_default();
+            node.findings = node.addresses.iter().map(of).sum();
+        }
+    }
 }
 
 /// An edge of a picture.

@@ -1,5 +1,6 @@
 //! The report of a run: everything that any format shows, collected and sorted. Output is a pure function of it.
 
+mod audit;
 pub mod configuration;
 pub mod coverage;
 mod directories;
@@ -31,6 +32,7 @@ use crate::settings::FailOn;
 use crate::suppression::Suppression;
 use crate::text::Sources;
 use crate::value::Str;
+pub use audit::RootAudit;
 pub use directories::{Attention, ListedDirectory};
 pub use entry::{Entry, Status};
 pub use exit::Threshold;
@@ -71,6 +73,8 @@ pub struct Report {
     pub suppressions: Vec<Suppression>,
     /// What the baseline accepts, if there is one.
     pub baseline: Option<BaselineSummary>,
+    /// What an audit shows of each root, if that was asked for.
+    pub audits: Vec<RootAudit>,
     /// The files that spans point into.
     pub sources: Sources,
 }

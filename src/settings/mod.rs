@@ -54,6 +54,8 @@ pub struct Settings {
     pub concerning: Option<Vec<PathBuf>>,
     /// Texts that an editor has not saved yet, by absolute path without links. They count instead of the files.
     pub unsaved: BTreeMap<PathBuf, Arc<[u8]>>,
+    /// Whether the report is to have what an audit shows beside findings: pictures, simulations and coverage.
+    pub audit: bool,
 }
 
 /// Whether modules that are not there are fetched before a check.
@@ -184,6 +186,13 @@ pub struct Picture {
 }
 
 impl Picture {
+    /// Requests, events and data: what a picture shows if nothing is said.
+    #[must_use]
+    pub fn standard() -> Self {
+        let views = ["request", "event", "data"].map(str::to_owned).to_vec();
+        Self { views, ..Self::default() }
+    }
+
     /// Whether a view is shown.
     #[must_use]
     pub fn shows(&self, view: &str) -> bool {

@@ -34,6 +34,7 @@ mod functions;
 mod fuzz;
 mod gates;
 mod holes;
+mod html;
 mod inputs;
 mod joined;
 mod language;

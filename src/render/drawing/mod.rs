@@ -3,7 +3,7 @@
 mod dot;
 mod json;
 mod mermaid;
-mod svg;
+pub(super) mod svg;
 
 use std::collections::BTreeMap;
 

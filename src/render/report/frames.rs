@@ -187,6 +187,11 @@ impl Windows {
         left_out
     }
 
+    /// Each window, and for each of its marks the words and whether it is the primary one.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&Window, &[(Option<String>, bool)])> {
+        self.all.iter().map(|shown| (&shown.window, shown.labels.as_slice()))
+    }
+
     /// The labels in the order in which they are drawn.
     pub(super) fn labels(&self) -> impl Iterator<Item = LabeledSpan> {
         self.all.iter().flat_map(|shown| {

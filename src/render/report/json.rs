@@ -10,7 +10,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::tools::short_enough;
+use super::tools::{FingerprintTable, short_enough};
 use crate::render::directories::DirectoryOut;
 use baseline::BaselineOut;
 use change::ChangeOut;
@@ -131,6 +131,7 @@ struct RuleOut<'a> {
 
 #[derive(Serialize)]
 struct FindingOut<'a> {
+    fingerprint: String,
     address: &'a str,
     path: Vec<&'a str>,
     calls: Vec<CallOut<'a>>,
@@ -209,6 +210,7 @@ pub(super) struct Lists<'a> {
     pub(super) groups: Vec<FindingGroup<'a>>,
     /// For each of `findings` the index of its group.
     pub(super) group_of: Vec<usize>,
+    fingerprints: FingerprintTable,
 }
 
 impl<'a> Lists<'a> {
@@ -224,7 +226,14 @@ impl<'a> Lists<'a> {
         }
         let problems = report.diagnostics.iter().filter(|entry| !entry.what.is_finding()).collect();
         let set_aside = report.set_aside().collect();
-        Self { findings, set_aside, problems, unknown, undecided: report.undecided(), groups, group_of }
+        let fingerprints = FingerprintTable::of(report);
+        let undecided = report.undecided();
+        Self { findings, set_aside, problems, unknown, undecided, groups, group_of, fingerprints }
+    }
+
+    /// The fingerprint of a finding.
+    pub(super) fn fingerprint(&self, entry: &Entry<Diagnostic>) -> String {
+        self.fingerprints.get(entry).to_owned()
     }
 
     fn longest(&self) -> usize {
@@ -301,10 +310,10 @@ fn root_path(report: &Report, index: Option<usize>) -> String {
 /// The document with at most `most` entries in each list.
 fn document<'a>(report: &'a Report, lists: &'a Lists<'a>, most: usize) -> String {
     let diagnostics = |list: &[&'a Entry<Diagnostic>]| -> Vec<_> {
-        list.iter().take(most).map(|entry| diagnostic(entry, report)).collect()
+        list.iter().take(most).map(|entry| diagnostic(entry, lists, report)).collect()
     };
     let findings = (lists.findings.iter().zip(&lists.group_of).take(most))
-        .map(|(entry, index)| finding(entry, *index, report));
+        .map(|(entry, index)| finding(entry, *index, lists, report));
     let Head { version, tool, complete, roots, directories, change, baseline } = Head::of(report, lists);
     let document = Document {
         version,
@@ -313,7 +322,7 @@ fn document<'a>(report: &'a Report, lists: &'a Lists<'a>, most: usize) -> String
         roots,
         directories,
         findings: findings.collect(),
-        groups: lists.groups.iter().take(most).map(|one| group(one, report)).collect(),
+        groups: lists.groups.iter().take(most).map(|one| group(one, lists, report)).collect(),
         set_aside: diagnostics(&lists.set_aside),
         unknown: lists.unknown.iter().take(most).map(|entry| unknown(entry, report)).collect(),
         undecided: lists.undecided.iter().take(most).map(|one| undecided(one, report)).collect(),
@@ -350,7 +359,11 @@ fn place<'a>(location: &'a Location, sources: &Sources) -> Option<PlaceOut<'a>> 
 }
 
 /// A finding or problem.
-pub(super) fn diagnostic<'a>(entry: &'a Entry<Diagnostic>, report: &'a Report) -> DiagnosticOut<'a> {
+pub(super) fn diagnostic<'a>(
+    entry: &'a Entry<Diagnostic>,
+    lists: &Lists<'_>,
+    report: &'a Report,
+) -> DiagnosticOut<'a> {
     let (diagnostic, sources) = (&entry.what, &report.sources);
     let severity = diagnostic.severity.name();
     let rule = report.rule_behind(diagnostic);
@@ -385,6 +398,7 @@ pub(super) fn diagnostic<'a>(entry: &'a Entry<Diagnostic>, report: &'a Report) -
             })
             .collect(),
         finding: diagnostic.is_finding().then(|| FindingOut {
+            fingerprint: lists.fingerprint(entry),
             address: &diagnostic.address,
             path: diagnostic.path_addresses().map(Str::as_str).collect(),
             calls: diagnostic
@@ -413,9 +427,10 @@ pub(super) fn diagnostic<'a>(entry: &'a Entry<Diagnostic>, report: &'a Report) -
 pub(super) fn finding<'a>(
     entry: &'a Entry<Diagnostic>,
     index: usize,
+    lists: &Lists<'_>,
     report: &'a Report,
 ) -> DiagnosticOut<'a> {
-    DiagnosticOut { group: Some(index), ..diagnostic(entry, report) }
+    DiagnosticOut { group: Some(index), ..diagnostic(entry, lists, report) }
 }
 
 /// The paths of further roots with the same finding, other than the same root in other environments.

@@ -5,6 +5,7 @@ mod concise;
 mod frames;
 mod github;
 mod gitlab;
+mod html;
 mod human;
 mod items;
 mod json;
@@ -48,6 +49,8 @@ pub enum Format {
     Gitlab,
     /// Markdown, for a comment on a pull request.
     Markdown,
+    /// A page for an audit, in one file: findings to filter, a picture, simulation and coverage.
+    Html,
 }
 
 pub(super) use text::place;
@@ -91,6 +94,7 @@ pub fn render_detail(report: &Report, format: Format, look: Look, detail: Detail
         Format::Github => return github::render(report, detail),
         Format::Gitlab => gitlab::render(report),
         Format::Markdown => markdown::render(report, detail),
+        Format::Html => html::render(report),
     };
     clean::output(text, look)
 }

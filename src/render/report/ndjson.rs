@@ -29,14 +29,14 @@ pub(super) fn render(report: &Report) -> String {
     let lists = Lists::of(report);
     let mut out = WrittenLines::default();
     for (entry, index) in lists.findings.iter().zip(&lists.group_of) {
-        out.push("finding", json::finding(entry, *index, report));
+        out.push("finding", json::finding(entry, *index, &lists, report));
     }
     for group in &lists.groups {
-        out.push("group", json::group(group, report));
+        out.push("group", json::group(group, &lists, report));
     }
     for (kind, list) in [("set_aside", &lists.set_aside), ("problem", &lists.problems)] {
         for entry in list {
-            out.push(kind, json::diagnostic(entry, report));
+            out.push(kind, json::diagnostic(entry, &lists, report));
         }
     }
     for entry in &lists.unknown {

@@ -174,7 +174,7 @@ fn principles(report: &Report, look: Look) -> String {
 }
 
 /// `2 errors, 1 warning, 3 unknown`
-fn numbers_of(counts: &VerdictCounts) -> String {
+pub(super) fn numbers_of(counts: &VerdictCounts) -> String {
     let words = [("error", "errors"), ("warning", "warnings"), ("advice", "advice")];
     let causes = Severity::ALL.into_iter().zip(words).filter(|(level, _)| counts.of(*level) > 0);
     let mut parts: Vec<String> =

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
 use crate::diagnostic::{Diagnostic, Label, Location};
 use crate::render::clean::MAX_JSON;
 use crate::render::path_of;
 use crate::report::fingerprint::Fingerprint;
-use crate::report::{Entry, Report};
+use crate::report::{Entry, FindingGroup, Report};
 use crate::text::Sources;
 
 /// A place: a file and its lines. A plan has no lines.
@@ -63,6 +64,28 @@ fn is_downloaded(label: &Label, sources: &Sources) -> bool {
 /// The path of the root module or plan of an entry.
 pub(super) fn root_path<T>(entry: &Entry<T>, report: &Report) -> Option<String> {
     report.root(entry).map(|root| path_of(&root.path))
+}
+
+/// The fingerprint of every finding. That of a group's first finding is what formats with one entry for a group give it.
+pub(super) struct FingerprintTable(FxHashMap<*const Entry<Diagnostic>, String>);
+
+impl FingerprintTable {
+    pub(super) fn of(report: &Report) -> Self {
+        let mut fingerprints = Fingerprints::default();
+        let groups: Vec<FindingGroup<'_>> =
+            report.groups().into_iter().chain(report.groups_set_aside()).collect();
+        let firsts = groups.iter().map(|group| group.first);
+        let others = groups.iter().flat_map(|group| group.entries().skip(1));
+        let mut table = FxHashMap::default();
+        for entry in firsts.chain(others) {
+            table.entry(std::ptr::from_ref(entry)).or_insert_with(|| fingerprints.next(entry, report));
+        }
+        Self(table)
+    }
+
+    pub(super) fn get(&self, entry: &Entry<Diagnostic>) -> &str {
+        self.0.get(&std::ptr::from_ref(entry)).map_or("", String::as_str)
+    }
 }
 
 /// The fingerprints of a report. They tell entries apart from run to run, so they know no lines.

@@ -6,7 +6,7 @@ use miette::{LabeledSpan, SourceCode};
 
 use super::frames::{FrameText, Mark, Windows, windows};
 use super::text::MAX_MARKS;
-use super::window::MAX_COLUMNS;
+use super::window::{MAX_COLUMNS, Window};
 use crate::diagnostic::{Diagnostic, Label, Location, Severity};
 use crate::render::clean;
 use crate::report::{Entry, Report};
@@ -83,6 +83,11 @@ impl<'a> View<'a> {
             parts,
             left_out,
         }
+    }
+
+    /// The windows, each with the words of its marks.
+    pub(super) fn windows(&self) -> impl Iterator<Item = (&Window, &[(Option<String>, bool)])> {
+        self.parts.iter().flat_map(|part| part.windows.iter())
     }
 
     /// For each label of the first part, in drawing order, whether it is the primary one.

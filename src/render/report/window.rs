@@ -157,13 +157,54 @@ impl Window {
             None => file.clone(),
         }
     }
+}
 
-    /// The name in a narration: the file, or the plan with the pointer into it.
-    fn title(&self) -> String {
+/// A line of a window.
+pub(super) struct WindowLine<'a> {
+    /// Its number in the file or excerpt.
+    pub(super) number: usize,
+    pub(super) text: &'a str,
+    /// The marked parts of it, with the index of the mark that each belongs to, in order and without overlaps.
+    pub(super) marks: Vec<(std::ops::Range<usize>, usize)>,
+}
+
+impl Window {
+    /// What the window shows, line by line.
+    pub(super) fn shown_lines(&self) -> impl Iterator<Item = WindowLine<'_>> {
+        let mut start = 0;
+        self.text.split('\n').zip(self.first_line + 1..).map(move |(text, number)| {
+            let at = start;
+            start += text.len() + 1;
+            let mut marks: Vec<(std::ops::Range<usize>, usize)> = Vec::new();
+            for (index, mark) in self.marks.iter().enumerate() {
+                let from = (mark.start as usize).clamp(at, at + text.len()) - at;
+                let to = (mark.end as usize).clamp(at, at + text.len()) - at;
+                if from < to {
+                    marks.push((from..to, index));
+                }
+            }
+            marks.sort_by_key(|(range, _)| (range.start, range.end));
+            let mut last = 0;
+            marks.retain_mut(|(range, _)| {
+                range.start = range.start.max(last);
+                last = last.max(range.end);
+                range.start < range.end
+            });
+            WindowLine { number, text, marks }
+        })
+    }
+
+    /// The file, or the plan with the pointer into it.
+    pub(super) fn title(&self) -> String {
         match &self.name.pointer {
             Some(pointer) => format!("{} {pointer}", self.name.file),
             None => self.name.file.clone(),
         }
+    }
+
+    /// Whether it shows a part of a plan, whose lines have no numbers in a file.
+    pub(super) const fn is_excerpt(&self) -> bool {
+        self.name.pointer.is_some()
     }
 }
 

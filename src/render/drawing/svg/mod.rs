@@ -15,6 +15,8 @@ const TITLE: f64 = 34.0;
 const LEGEND: f64 = 64.0;
 /// The least width: the legend needs it.
 const MIN_WIDTH: f64 = 1040.0;
+/// The width of a picture in a page, if there is nothing to draw.
+const EMPTY_WIDTH: f64 = 420.0;
 /// Characters that fit into a box of the smallest width.
 const LABEL: usize = 28;
 /// The width of a character of a label, in pixels.
@@ -71,15 +73,8 @@ pub(super) fn render(report: &DrawingReport) -> String {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\">"
     );
     let _ = writeln!(out, "<style>{STYLE}</style>");
-    let _ = writeln!(out, "<defs>");
-    for EdgeLook { class, colour, .. } in LOOKS {
-        let _ = writeln!(
-            out,
-            "<marker id=\"to-{class}\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" \
-             orient=\"auto-start-reverse\"><path d=\"M0 0 L8 4 L0 8 z\" fill=\"{colour}\"/></marker>"
-        );
-    }
-    let _ = writeln!(out, "</defs>\n<rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>");
+    arrowheads(&mut out);
+    let _ = writeln!(out, "<rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>");
     let mut y = 0.0;
     for ((drawing, root), layout) in report.roots.iter().zip(&report.report.roots).zip(&laid) {
         let _ = writeln!(out, "<g transform=\"translate(0 {y})\">");
@@ -93,6 +88,43 @@ pub(super) fn render(report: &DrawingReport) -> String {
     legend(&mut out, y);
     out.push_str("</svg>\n");
     out
+}
+
+/// The picture of one root, as a part of a page that has its own style and shows [`key`] before.
+pub(in crate::render) fn inline(drawing: &Drawing, title: &str) -> String {
+    let layout = layout(drawing);
+    let (width, height) = (layout.width.max(EMPTY_WIDTH), layout.height);
+    let mut out = format!(
+        "<svg viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\">\n<title>{}</title>\n",
+        escaped(title)
+    );
+    one(&mut out, drawing, &layout);
+    out.push_str("</svg>\n");
+    out
+}
+
+/// The legend of the pictures on a page, with the arrowheads that they use.
+pub(in crate::render) fn key() -> String {
+    let mut out = format!(
+        "<svg viewBox=\"0 0 {MIN_WIDTH} {LEGEND}\" width=\"{MIN_WIDTH}\" height=\"{LEGEND}\" role=\"img\">\n<title>Legend</title>\n"
+    );
+    arrowheads(&mut out);
+    legend(&mut out, 0.0);
+    out.push_str("</svg>\n");
+    out
+}
+
+/// Defines the ends of edges.
+fn arrowheads(out: &mut String) {
+    out.push_str("<defs>\n");
+    for EdgeLook { class, colour, .. } in LOOKS {
+        let _ = writeln!(
+            out,
+            "<marker id=\"to-{class}\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" \
+             orient=\"auto-start-reverse\"><path d=\"M0 0 L8 4 L0 8 z\" fill=\"{colour}\"/></marker>"
+        );
+    }
+    out.push_str("</defs>\n");
 }
 
 fn one(out: &mut String, drawing: &Drawing, layout: &PictureLayout<'_>) {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::{PlaceOut, place, sentence, shown};
+use super::{Lists, PlaceOut, place, sentence, shown};
 use crate::analysis::failure::Dependents;
 use crate::report::{FindingGroup, Report};
 use crate::value::Str;
@@ -13,6 +13,8 @@ use crate::value::Str;
 #[derive(Serialize)]
 pub(in crate::render::report) struct GroupOut<'a> {
     rule: &'a str,
+    /// That of its first finding.
+    fingerprint: String,
     severity: &'static str,
     findings: usize,
     declarations: Vec<Str>,
@@ -30,11 +32,16 @@ struct DependentsOut {
 }
 
 /// Findings with one cause.
-pub(in crate::render::report) fn group<'a>(group: &FindingGroup<'a>, report: &'a Report) -> GroupOut<'a> {
+pub(in crate::render::report) fn group<'a>(
+    group: &FindingGroup<'a>,
+    lists: &Lists<'_>,
+    report: &'a Report,
+) -> GroupOut<'a> {
     let finding = &group.first.what;
     let Dependents { entries, resources, .. } = group.dependents(report);
     GroupOut {
         rule: &finding.id,
+        fingerprint: lists.fingerprint(group.first),
         severity: group.severity().name(),
         findings: group.size(),
         declarations: group.declarations(),

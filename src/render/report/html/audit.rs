@@ -1,0 +1,62 @@
+//! The picture, the simulation and the coverage of every root.
+
+use crate::render::coverage::html as coverage_html;
+use crate::render::drawing::svg;
+use crate::render::markup::name;
+use crate::render::simulation::html as simulation_html;
+use crate::render::{counted, path_of};
+use crate::report::{Report, Root, RootAudit};
+
+/// The most roots that are shown, and how many of them are unfolded from the start.
+const MAX_ROOTS: usize = 40;
+const UNFOLDED: usize = 3;
+
+pub(super) fn pictures(report: &Report) -> String {
+    let parts = of_each_root(report, "graph", |audit, title| {
+        let words = match audit.drawing.is_collapsed {
+            true => {
+                "<p class=\"soft\">There are too many resources for a picture: each box stands for a module or a type.</p>\n"
+            }
+            false => "",
+        };
+        format!("{words}<div class=\"picture\">{}</div>\n", svg::inline(&audit.drawing, title))
+    });
+    if parts.is_empty() { parts } else { format!("<div class=\"picture\">{}</div>\n{parts}", svg::key()) }
+}
+
+pub(super) fn simulations(report: &Report) -> String {
+    of_each_root(report, "simulate", |audit, _| simulation_html::part(&audit.simulation, &report.sources))
+}
+
+pub(super) fn coverage(report: &Report) -> String {
+    of_each_root(report, "coverage", |audit, _| coverage_html::part(&audit.coverage))
+}
+
+/// A part for each root; of several, each unfolds. `command` shows those that are left out.
+fn of_each_root(report: &Report, command: &str, part: impl Fn(&RootAudit, &str) -> String) -> String {
+    let all: Vec<(&Root, &RootAudit)> = report.roots.iter().zip(&report.audits).collect();
+    let title = |root: &Root| match &root.environment {
+        Some(environment) => format!("{} ({environment})", path_of(&root.path)),
+        None => path_of(&root.path),
+    };
+    let mut out = String::new();
+    for (n, (root, audit)) in all.iter().enumerate().take(MAX_ROOTS) {
+        let title = title(root);
+        let text = part(audit, &title);
+        if all.len() == 1 {
+            return text;
+        }
+        let open = if n < UNFOLDED { " open" } else { "" };
+        out.push_str(&format!(
+            "<details{open}><summary><strong>{}</strong></summary>\n{text}</details>\n",
+            name(&title)
+        ));
+    }
+    if all.len() > MAX_ROOTS {
+        let more = counted(all.len() - MAX_ROOTS, "root module is", "root modules are");
+        out.push_str(&format!(
+            "<p class=\"soft\">{more} not shown: <code>buttress {command} DIRECTORY</code> shows one.</p>\n"
+        ));
+    }
+    out
+}
