@@ -1,10 +1,10 @@
-//! Judging: builds the graph of one root and runs the rules over it.
+//! Judging: runs the rules of one root over the graph of its landscape.
 
 use std::collections::BTreeMap;
 
 use rustc_hash::FxHashSet;
 
-use crate::analysis::failure::{AffectedNodes, Dependents};
+use crate::analysis::failure::Dependents;
 use crate::budget::{Account, Allowance};
 use crate::diagnostic::Diagnostic;
 use crate::estate::{Estate, Input, Mode};
@@ -13,11 +13,12 @@ use crate::graph::{Graph, NodeKind};
 use crate::passes::RootFacts;
 use crate::report::RootAudit;
 use crate::rule::RuleSet;
-use crate::rule::run::{Verdicts, run_within};
+use crate::rule::run::{RootQuestion, Verdicts, run_in};
 use crate::settings::{Picture, Settings};
-use crate::value::{Known, NodeId, Str};
+use crate::value::Str;
 use crate::verbs::VerbContext;
 
+use super::landscape::Judging;
 use super::roots::Job;
 use super::{coverage, draw, simulate};
 
@@ -33,9 +34,10 @@ pub(super) struct Judged {
     pub(super) audit: Option<RootAudit>,
 }
 
-/// Builds the graph and runs the rules.
+/// Runs the rules of the job with an index.
 pub(super) fn judge(
-    job: &Job,
+    (root, job): (usize, &Job),
+    judging: &Judging<'_>,
     set: &RuleSet,
     settings: &Settings,
     allowance: Allowance,
@@ -43,23 +45,27 @@ pub(super) fn judge(
     let files: &dyn Files = &*job.files;
     let environment = job.environment_for_rules();
     let files_before: &dyn Files = job.files_before.as_deref().map_or(files, |files| files);
-    let build = |estate, files| Graph::build_within(estate, &set.model, files, allowance);
-    let before = job.estate.before.as_deref().map(|estate| build(estate, files_before));
-    let graph = build(&job.estate, files).after(before.as_ref());
-    let mut outcome = run_within(&job.rules, &graph, files, environment, allowance);
-    let mut account = graph.account().clone();
-    account.add(&outcome.account);
+    let question = RootQuestion { root, rules: &job.rules, files, environment };
+    let mut outcome = run_in(&judging.now, &question, allowance);
+    let mut account = outcome.account.clone();
+    let graph = judging.now.graph;
     if settings.gates.any() && settings.since.is_none() && !job.estate.is_of_change() {
         outcome.problems.push(no_change(&job.estate, settings));
     }
-    let facts = RootFacts::of(&graph, &set.rules, &job.rules, settings, |before| {
-        let before = run_within(&job.rules, before, files_before, environment, allowance);
+    let facts = RootFacts::of(graph, root, &set.rules, &job.rules, settings, |_| {
+        let question = RootQuestion { files: files_before, ..question };
+        let before = judging.before.as_ref().map(|before| run_in(before, &question, allowance));
+        let before = before.unwrap_or_default();
         account.add(&before.account);
         before
     });
-    let dependents = dependents(&graph, files, &outcome);
-    let not_modelled = not_modelled(&graph);
-    let audit = settings.audit.then(|| audit(&graph, files));
+    let dependents = dependents(judging, root, &outcome);
+    let not_modelled = not_modelled(graph, root);
+    // A page for each root module shows that root module.
+    let audit = settings.audit.then(|| {
+        let own = Graph::build_within(&job.estate, &set.model, files, allowance);
+        audit(&own, files)
+    });
     (Judged { outcome, facts, dependents, not_modelled, audit }, account)
 }
 
@@ -74,9 +80,9 @@ fn audit(graph: &Graph<'_>, files: &dyn Files) -> RootAudit {
 }
 
 /// Managed instances of types that the model does not describe.
-fn not_modelled(graph: &Graph<'_>) -> BTreeMap<Str, usize> {
+fn not_modelled(graph: &Graph<'_>, root: usize) -> BTreeMap<Str, usize> {
     let mut types = BTreeMap::new();
-    for (_, node) in graph.nodes() {
+    for (_, node) in graph.nodes_of_root(root) {
         let is_managed = matches!(node.kind, NodeKind::Resource(Mode::Managed));
         if is_managed && !graph.model.mentions(&node.type_) {
             *types.entry(node.type_.clone()).or_default() += 1;
@@ -86,17 +92,14 @@ fn not_modelled(graph: &Graph<'_>) -> BTreeMap<Str, usize> {
 }
 
 /// How much depends on each resource with a finding.
-fn dependents(graph: &Graph<'_>, files: &dyn Files, outcome: &Verdicts) -> Vec<(Str, Dependents)> {
+fn dependents(judging: &Judging<'_>, root: usize, outcome: &Verdicts) -> Vec<(Str, Dependents)> {
     let resources = outcome.findings.iter().filter(|finding| !finding.is_about_text);
     let found: FxHashSet<&Str> = resources.map(|finding| &finding.address).collect();
     if found.is_empty() {
         return Vec::new();
     }
-    let context = VerbContext::new(graph, files);
-    let is_entry = |id: &NodeId| matches!(context.entry(*id), Known::Yes(true));
-    let entries: FxHashSet<NodeId> = graph.nodes().map(|(id, _)| id).filter(is_entry).collect();
-    let affected = AffectedNodes::of(graph, entries);
-    let nodes = graph.nodes().filter(|(_, node)| found.contains(&node.address));
+    let affected = judging.affected();
+    let nodes = judging.now.graph.nodes_of_root(root).filter(|(_, node)| found.contains(&node.address));
     nodes.map(|(id, node)| (node.address.clone(), affected.dependents(id))).collect()
 }
 

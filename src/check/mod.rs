@@ -11,6 +11,7 @@ mod edits;
 mod fetch;
 mod inputs;
 mod judge;
+mod landscape;
 mod limits;
 mod missing;
 mod roots;
@@ -62,11 +63,12 @@ fn check(settings: &Settings, rules: &Arc<RuleSet>, progress: &Progress, before:
         inputs.directories.iter().filter_map(|dir| inputs.project.reader.real_or_absolute(dir)).collect();
     since::compare(&mut inputs, &mut jobs, settings);
     progress.begin(RunStage::Judging, jobs.len());
-    let judged = shared(allowance, &jobs, |job, share| {
-        let judged = judge(job, &set, settings, share);
-        progress.step();
-        judged
-    });
+    let (judged, spent) =
+        landscape::of_each(&jobs, &set, settings, allowance, |index, job, judging, share| {
+            let judged = judge((index, job), judging, &set, settings, share);
+            progress.step();
+            judged
+        });
     let mut report = Report { counts: counts(&inputs, &jobs), rules: set.rules.clone(), ..Report::default() };
     report.principles.clone_from(&set.principles);
     report.missing = missing::modules(&jobs, &inputs.terragrunt);
@@ -78,9 +80,9 @@ fn check(settings: &Settings, rules: &Arc<RuleSet>, progress: &Progress, before:
     say(&mut report, problems);
     report.sources = project.sources;
     let reader = project.reader;
+    account.add(&spent);
     let mut facts = Vec::with_capacity(judged.len());
-    for (mut job, (judged, spent)) in jobs.into_iter().zip(judged) {
-        account.add(&spent);
+    for (mut job, judged) in jobs.into_iter().zip(judged) {
         let suppressions = std::mem::take(&mut job.suppressions);
         facts.push(RootFacts {
             declared: has_suppressions.then(|| DeclaredPlaces::of(&job.estate, &job.rules)),

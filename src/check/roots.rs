@@ -130,10 +130,14 @@ pub(super) fn evaluate(
     problems.extend(undeclared(project, &roots, settings));
     progress.begin(RunStage::Evaluating, roots.len() * settings.values.environments.len().max(1));
     let mut jobs = Vec::new();
+    let mut numbers = 0u32..;
     let mut left = Allowance::of_run(project.bytes());
     for group in groups(&roots, terragrunt) {
         group.units.iter().for_each(|unit| terragrunt.prepare(*unit, project));
-        let variants = variants::read(project, &group.roots, terragrunt, settings, configs, problems);
+        let mut variants = variants::read(project, &group.roots, terragrunt, settings, configs, problems);
+        for variant in &mut variants {
+            variant.number = numbers.next().unwrap_or(u32::MAX);
+        }
         let evaluated = shared(left, &variants, |variant, share| {
             let base = base(project, directories, variant.root);
             let unit = all.unit(variant.root);
@@ -165,7 +169,8 @@ pub(super) fn evaluate(
     applied.extend(source.iter().map(|(dir, _)| dir.clone()));
     problems.extend(validate::problems(project, &applied));
     for (plan, beside) in plans {
-        let read = read_plan(plan, project, problems, &set.model.facts, account);
+        let number = numbers.next().unwrap_or(u32::MAX);
+        let read = read_plan(plan, number, project, problems, &set.model.facts, account);
         let policy = configs.policy(&settings.asked, beside, &project.reader);
         let job = read.map(|(estate, place, found)| {
             let environment = variants::known(&policy, found);
@@ -276,6 +281,7 @@ fn evaluate_root(
     let policy = configs.policy(&settings.asked, root, &project.reader);
     let assumptions = policy.assumptions();
     let mut estate = configuration::estate(Request {
+        number: variant.number,
         base,
         run_by: taken.and_then(|unit| unit.run_by),
         time,
@@ -307,6 +313,7 @@ fn evaluate_root(
 /// The estate of a plan, its place, and the environment that names tell.
 fn read_plan(
     path: &Path,
+    number: u32,
     project: &mut Project,
     problems: &mut Vec<Diagnostic>,
     facts: &ProviderFacts,
@@ -324,7 +331,7 @@ fn read_plan(
             // The text of a plan is never shown, so it is not kept.
             project.sources.add(shown.clone(), Arc::from(""));
             let left = Allowance::of_run(project.bytes()).less(account);
-            let mut estate = plan::estate_within(file, &shown, text, facts, left);
+            let mut estate = plan::estate_within(file, &shown, number, text, facts, left);
             account.add(&std::mem::take(&mut estate.account));
             let place = if is_piped { PathBuf::new() } else { project.reader.place(path) };
             let environment = environment::of(&place, &[], &estate.variables);

@@ -16,6 +16,8 @@ use crate::value::Str;
 
 /// A root module with the values of one environment.
 pub(super) struct Variant<'a> {
+    /// [`Estate::number`](crate::estate::Estate::number)
+    pub(super) number: u32,
     pub(super) root: &'a Path,
     pub(super) values: Vec<ValuesFile>,
     /// For each value that the user assigns, how many of `values` come before it.
@@ -80,7 +82,7 @@ pub(super) fn read<'a>(
             });
             let before = before.collect();
             let own = automatic.len() + first.len();
-            variants.push(Variant { root, values: all, own, before, environment, unit });
+            variants.push(Variant { number: 0, root, values: all, own, before, environment, unit });
         };
         if !by_file.is_empty() {
             by_file.iter().for_each(|(environment, file)| add(environment.clone(), &[], Some(file)));

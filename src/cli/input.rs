@@ -34,6 +34,9 @@ pub(super) struct InputArguments {
     /// Also check what nobody applies; it decides nothing about the exit code
     #[arg(long, value_enum, value_delimiter = ',', value_name = "KINDS")]
     include: Vec<Included>,
+    /// Judge each root module as if it were the only one: join none by remote state, data sources, names or ARNs
+    #[arg(long)]
+    no_join: bool,
     #[command(flatten)]
     config: ConfigArguments,
 }
@@ -109,6 +112,7 @@ impl InputArguments {
                 modules: self.include.contains(&Included::Modules),
                 samples: self.include.contains(&Included::Samples),
             },
+            no_join: self.no_join,
             ..Settings::default()
         }
     }

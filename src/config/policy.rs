@@ -202,6 +202,7 @@ impl<'a> Policy<'a> {
             // What makes the exit code 1 is shown.
             shows_advice: advice.is_some_and(|advice| advice.value) || fail_on == FailOn::Advice,
             by_path: self.severities_by_path(set, environment),
+            joins: self.config.and_then(|config| config.general.join.as_ref()).is_none_or(|join| join.value),
             honour: self.honoured(),
         }
     }

@@ -46,6 +46,8 @@ impl Policy<'_> {
         let advice = general.and_then(|general| general.advice.as_ref());
         let advice = advice.map(|advice| (if advice.value { "shown" } else { "counted" }, advice.span));
         shown.of_config("advice", advice.map(|(value, span)| (value.to_owned(), span)), "counted");
+        let join = general.and_then(|general| general.join.as_ref());
+        shown.of_config("join", join.map(|join| (join.value.to_string(), join.span)), "true");
         let excluded = general.and_then(|general| general.exclude.as_ref());
         let excluded = excluded.map(|excluded| (excluded.value.texts().join(", "), excluded.span));
         shown.of_config("exclude", excluded, "nothing");

@@ -37,6 +37,8 @@ pub use unit_kind::UnitKind;
 pub struct Estate {
     /// The directory of the root module, or the plan file.
     pub root: PathBuf,
+    /// What tells its symbols from those of other estates of the same run.
+    pub number: u32,
     /// Resource instances and data sources, sorted by address in natural order.
     pub instances: Vec<Instance>,
     /// Module calls, sorted by address.
@@ -90,7 +92,8 @@ impl Estate {
     /// What a symbol names, if it belongs to this estate.
     #[must_use]
     pub fn symbol(&self, id: SymbolId) -> Option<&Symbol> {
-        if id.time() == self.time { self.symbols.get(id.index()) } else { None }
+        let is_own = id.estate() == self.number && id.time() == self.time;
+        if is_own { self.symbols.get(id.index()) } else { None }
     }
 }
 

@@ -9,24 +9,26 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::joins::Conditions;
-use super::possible::{PossibleEdges, Types};
+use super::landscape::Members;
+use super::possible::{OpenReach, PossibleEdges, Types};
 use super::texts::NameIndex;
-use super::{Edge, Graph, Node, NodeKind, NodePlace};
+use super::{Edge, Graph, GraphRoot, Node, NodeKind, NodePlace};
 use crate::budget::{Account, Allowance, Budget};
-use crate::estate::{DeclaredName, Estate, Module};
+use crate::estate::{DeclaredName, Module};
 use crate::model::{EdgeKind, Model};
-use crate::value::{AbsentKey, Cause, CauseKind, Entries, Kind, NodeId, Str, Value};
+use crate::value::{AbsentKey, Cause, CauseKind, Entries, Kind, NodeId, Str, SymbolId, Value};
 
 impl<'a> Graph<'a> {
-    /// Builds the graph of an estate, with at most as many edges as the budget allows. If it allows too few, all nodes are open.
+    /// Builds the graph of some estates, with at most as many edges as the budget allows. If it allows too few, all nodes are open.
     pub(crate) fn assemble(
-        estate: &'a Estate,
+        roots: &[GraphRoot<'a>],
         model: &'a Model,
         conditions: &dyn Conditions,
         allowance: Allowance,
     ) -> Self {
         let mut graph = Self {
-            estate,
+            members: Members::new(roots),
+            time: roots.first().map(|root| root.estate.time).unwrap_or_default(),
             model,
             before: None,
             history: super::History::default(),
@@ -35,14 +37,15 @@ impl<'a> Graph<'a> {
             known: FxHashSet::default(),
             most_edges: allowance.of(Budget::Edges),
             account: Account::default(),
-            by_symbol: vec![None; estate.symbols.len()],
             by_type: FxHashMap::default(),
             possible: PossibleEdges::default(),
             passed_to_unloaded_module: FxHashMap::default(),
             hidden: BTreeMap::new(),
             names: NameIndex::of(model),
         };
-        graph.add_nodes();
+        for member in 0..roots.len() {
+            graph.add_nodes(member);
+        }
         graph.add_edges();
         graph.add_joins(conditions);
         graph.add_derived(conditions);
@@ -51,7 +54,7 @@ impl<'a> Graph<'a> {
     }
 
     fn add_node(&mut self, mut node: Node, body: &Arc<Entries>) -> NodeId {
-        let id = NodeId::new(self.estate.time, self.nodes.len());
+        let id = NodeId::new(self.time, self.nodes.len());
         let entries =
             Entries { element: body.element.clone(), items: body.items.clone(), absent: AbsentKey::Node(id) };
         node.value = Kind::Object(Arc::new(entries)).into();
@@ -63,10 +66,13 @@ impl<'a> Graph<'a> {
         id
     }
 
-    fn add_nodes(&mut self) {
-        let estate = self.estate;
+    /// Adds the nodes of a member; those of its instances first.
+    fn add_nodes(&mut self, member: usize) {
+        let Some(estate) = self.members.all.get(member).map(|member| member.root.estate) else { return };
+        let first = self.nodes.len();
         for instance in &estate.instances {
             let node = Node {
+                member,
                 kind: NodeKind::Resource(instance.mode),
                 address: instance.address.text().clone(),
                 type_: instance.type_.clone(),
@@ -81,13 +87,12 @@ impl<'a> Graph<'a> {
                 },
             };
             let id = self.add_node(node, &instance.body);
-            if let Some(slot) = self.by_symbol.get_mut(instance.symbol.index()) {
-                *slot = Some(id);
-            }
+            self.set_symbol(member, instance.symbol, id);
         }
         for call in &estate.calls {
             let facts = super::calls::facts(call);
             let node = Node {
+                member,
                 kind: NodeKind::Call,
                 address: call.address.text().clone(),
                 type_: Str::new(),
@@ -97,9 +102,7 @@ impl<'a> Graph<'a> {
             };
             let id = self.add_node(node, &facts);
             if let Some(symbol) = call.hole {
-                if let Some(slot) = self.by_symbol.get_mut(symbol.index()) {
-                    *slot = Some(id);
-                }
+                self.set_symbol(member, symbol, id);
                 // An unloaded module may use its arguments in any way.
                 let span = call.block.as_ref().map(|block| block.header);
                 let cause = Cause::new(CauseKind::ModuleNotLoaded, call.address.text().clone(), span);
@@ -120,6 +123,7 @@ impl<'a> Graph<'a> {
             };
             let place = module.span.map_or(NodePlace::Nowhere, NodePlace::Span);
             let node = Node {
+                member,
                 kind: NodeKind::Module,
                 address: address.clone(),
                 type_: Str::new(),
@@ -132,7 +136,7 @@ impl<'a> Graph<'a> {
                 (NodeKind::Output, "output", &module.outputs),
             ];
             let [variables, outputs] = names.map(|(kind, root, all)| {
-                all.iter().map(|declared| self.add_name(kind, root, module, declared)).collect()
+                all.iter().map(|declared| self.add_name(member, (kind, root), module, declared)).collect()
             });
             let lists = [("variables", variables), ("outputs", outputs)];
             let items = module.facts.items.iter().cloned();
@@ -141,6 +145,7 @@ impl<'a> Graph<'a> {
             for (facts, span) in &module.requirements {
                 let name = facts.get("name").and_then(Value::as_str).unwrap_or_default();
                 let node = Node {
+                    member,
                     kind: NodeKind::Requirement,
                     address: module.address.member("provider", name),
                     type_: Str::new(),
@@ -151,11 +156,30 @@ impl<'a> Graph<'a> {
                 self.add_node(node, facts);
             }
         }
+        let nodes = first..self.nodes.len();
+        if let Some(member) = self.members.all.get_mut(member) {
+            member.nodes = nodes;
+        }
+    }
+
+    /// Notes which node a symbol of a member names.
+    fn set_symbol(&mut self, member: usize, symbol: SymbolId, id: NodeId) {
+        let slots = self.members.all.get_mut(member).map(|member| &mut member.by_symbol);
+        if let Some(slot) = slots.and_then(|slots| slots.get_mut(symbol.index())) {
+            *slot = Some(id);
+        }
     }
 
     /// Adds a variable or an output, and returns its value.
-    fn add_name(&mut self, kind: NodeKind, root: &str, module: &Module, declared: &DeclaredName) -> Value {
+    fn add_name(
+        &mut self,
+        member: usize,
+        (kind, root): (NodeKind, &str),
+        module: &Module,
+        declared: &DeclaredName,
+    ) -> Value {
         let node = Node {
+            member,
             kind,
             address: module.address.member(root, &declared.name),
             type_: Str::new(),
@@ -199,14 +223,16 @@ impl<'a> Graph<'a> {
     fn note(&mut self, fact: Fact<'a>) {
         match fact {
             Fact::Edge(from, to, edge) => self.add_edge(from, to, edge),
-            Fact::Open(direction, node, kind, others, cause) => {
-                self.possible.of(direction).open(node, kind, others, &cause);
+            Fact::Open { direction, node, kind, others, by, cause } => {
+                self.possible.of(direction).open(node, kind, others, (by, &cause));
             }
-            Fact::OpenAll(direction, types, kind, others, cause) => {
-                self.possible.of(direction).open_all(types, kind, others, &cause);
+            Fact::OpenAll { direction, types, kind, others, by, cause } => {
+                let member = self.member_at(by).unwrap_or_default();
+                let by = (Some(by), member, OpenReach::Joined);
+                self.possible.of(direction).open_all(types, kind, others, by, &cause);
             }
-            Fact::Hidden(type_, cause) => {
-                self.hidden.entry(type_).or_insert(cause);
+            Fact::Hidden(member, type_, cause) => {
+                self.hidden.entry((member, type_)).or_insert(cause);
             }
         }
     }
@@ -224,10 +250,24 @@ const NODES_FOR_THREADS: usize = 512;
 /// What a value says about edges.
 pub(super) enum Fact<'m> {
     Edge(NodeId, NodeId, Edge),
-    /// A node may have more edges of a kind, to or from nodes of these types.
-    Open(Direction, NodeId, EdgeKind, Types<'m>, Arc<Cause>),
+    /// A node may have more edges of a kind, to or from nodes of these types: the values of `by` leave it open.
+    Open {
+        direction: Direction,
+        node: NodeId,
+        kind: EdgeKind,
+        others: Types<'m>,
+        by: NodeId,
+        cause: Arc<Cause>,
+    },
     /// A node of this type refers to something that the plan does not show.
-    Hidden(Str, Arc<Cause>),
+    Hidden(usize, Str, Arc<Cause>),
     /// All nodes of some types may have more edges of a kind, to or from nodes of other types.
-    OpenAll(Direction, Types<'m>, EdgeKind, Types<'m>, Arc<Cause>),
+    OpenAll {
+        direction: Direction,
+        types: Types<'m>,
+        kind: EdgeKind,
+        others: Types<'m>,
+        by: NodeId,
+        cause: Arc<Cause>,
+    },
 }

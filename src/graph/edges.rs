@@ -3,11 +3,12 @@
 use std::cmp::Reverse;
 use std::sync::Arc;
 
+use petgraph::Direction;
 use petgraph::graph::NodeIndex;
 use petgraph::visit::EdgeRef;
 use rustc_hash::FxHashSet;
 
-use super::possible::Types;
+use super::possible::{OpenReach, Types};
 use super::{Edge, Graph};
 use crate::budget::{Budget, Met, Spent};
 use crate::model::EdgeKind;
@@ -42,8 +43,9 @@ impl Graph<'_> {
         self.account.met.push(Met { budget: Budget::Edges, amount, place, address: None });
         let cause = Cause::new(CauseKind::Limit, Spent(Budget::Edges).name(), place);
         for kind in EdgeKind::ALL {
-            self.possible.outgoing.open_all(Types::Any, *kind, Types::Any, &cause);
-            self.possible.incoming.open_all(Types::Any, *kind, Types::Any, &cause);
+            for ends in [&mut self.possible.outgoing, &mut self.possible.incoming] {
+                ends.open_all(Types::Any, *kind, Types::Any, (None, 0, OpenReach::Cut), &cause);
+            }
         }
     }
 }
@@ -60,14 +62,12 @@ impl Graph<'_> {
     /// Why a node may have further edges of a kind that start from it.
     #[must_use]
     pub fn open_end(&self, from: NodeId, kind: EdgeKind) -> Option<Arc<Cause>> {
-        let node = self.node(from)?;
-        self.possible.outgoing.causes(from, &node.type_, kind, &|_| true).min().cloned()
+        self.open_causes(Direction::Outgoing, from, kind, &|_| true).into_iter().min()
     }
 
     /// Why further edges of a kind may lead to a node.
     #[must_use]
     pub fn open_start(&self, to: NodeId, kind: EdgeKind) -> Option<Arc<Cause>> {
-        let node = self.node(to)?;
-        self.possible.incoming.causes(to, &node.type_, kind, &|_| true).min().cloned()
+        self.open_causes(Direction::Incoming, to, kind, &|_| true).into_iter().min()
     }
 }

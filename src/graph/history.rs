@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Found, Graph, NodeKind};
 use crate::address::Address;
-use crate::estate::{Action, Change, Mode};
+use crate::estate::{Action, Change, Estate, Mode};
 use crate::eval::access;
 use crate::eval::scope::Dialect;
 use crate::value::equality::{Truth, equal};
@@ -17,11 +17,14 @@ use crate::value::{Cause, CauseKind, Kind, NodeId, Step, Str, Time, Type, Value}
 #[derive(Default)]
 pub(super) struct History {
     /// Indices of changes by the address after the change; `moved` has those by the previous address.
-    changes: FxHashMap<Str, usize>,
-    moved: FxHashMap<Str, usize>,
+    changes: ByAddress<usize>,
+    moved: ByAddress<usize>,
     /// Nodes before the change, by their address at that time.
-    before: FxHashMap<Str, NodeId>,
+    before: ByAddress<NodeId>,
 }
+
+/// By the index of a root module and an address in it.
+type ByAddress<T> = FxHashMap<usize, FxHashMap<Str, T>>;
 
 /// What a plan touches, by address after the change.
 #[derive(Debug, Default)]
@@ -46,15 +49,21 @@ impl<'a> Graph<'a> {
     #[must_use]
     pub fn after(mut self, before: Option<&'a Graph<'a>>) -> Self {
         self.before = before;
-        for (index, change) in self.estate.changes.iter().enumerate() {
-            self.history.changes.insert(change.address.text().clone(), index);
-            if let Some(previous) = &change.previous_address {
-                self.history.moved.insert(previous.text().clone(), index);
+        for member in &self.members.all {
+            let root = member.root.index;
+            let (mut changes, mut moved) = (FxHashMap::default(), FxHashMap::default());
+            for (index, change) in member.root.estate.changes.iter().enumerate() {
+                changes.insert(change.address.text().clone(), index);
+                if let Some(previous) = &change.previous_address {
+                    moved.insert(previous.text().clone(), index);
+                }
             }
-        }
-        if let Some(before) = before {
-            let nodes = before.nodes().map(|(id, node)| (node.address.clone(), id));
-            self.history.before = nodes.collect();
+            self.history.changes.insert(root, changes);
+            self.history.moved.insert(root, moved);
+            if let Some(before) = before {
+                let nodes = before.nodes_of_root(root).map(|(id, node)| (node.address.clone(), id));
+                self.history.before.insert(root, nodes.collect());
+            }
         }
         self
     }
@@ -62,17 +71,28 @@ impl<'a> Graph<'a> {
 
 impl Graph<'_> {
     fn change(&self, id: NodeId) -> Option<&Change> {
-        let address = &self.node(id)?.address;
+        let (address, root) = (&self.node(id)?.address, self.root_of(id)?);
         match id.time() {
-            Time::After => self.estate.changes.get(*self.history.changes.get(address)?),
-            Time::Before => self.change_from(address),
+            Time::After => self.changes(root).get(*self.history.changes.get(&root)?.get(address)?),
+            Time::Before => self.change_from(root, address),
         }
     }
 
+    /// The changes of a root module.
+    fn changes(&self, root: usize) -> &[Change] {
+        self.estate_of_root(root).map(|estate| estate.changes.as_slice()).unwrap_or_default()
+    }
+
+    /// The node of a root module that had this address before.
+    fn before_at(&self, root: usize, address: &str) -> Option<NodeId> {
+        self.history.before.get(&root)?.get(address).copied()
+    }
+
     /// The change of the instance that had this address before.
-    fn change_from(&self, before: &Str) -> Option<&Change> {
-        let index = self.history.moved.get(before).or_else(|| self.history.changes.get(before))?;
-        self.estate.changes.get(*index)
+    fn change_from(&self, root: usize, before: &Str) -> Option<&Change> {
+        let index = |known: &ByAddress<usize>| known.get(&root)?.get(before).copied();
+        let index = index(&self.history.moved).or_else(|| index(&self.history.changes))?;
+        self.changes(root).get(index)
     }
 
     fn was(&self, id: NodeId) -> Was {
@@ -86,10 +106,12 @@ impl Graph<'_> {
         }
         let change = self.change(id);
         let address = change.map_or(&node.address, |change| change.address_before().text());
-        match (self.history.before.get(address), change.map(|change| change.action)) {
+        let before = self.root_of(id).and_then(|root| self.before_at(root, address));
+        let has_before = || self.before?.estate_of_root(self.root_of(id)?);
+        match (before, change.map(|change| change.action)) {
             (_, Some(Action::Create)) => Was::Absent,
-            (Some(before), _) => Was::Node(*before),
-            (None, _) if self.before.is_some() && node.kind != NodeKind::Resource(Mode::Managed) => {
+            (Some(before), _) => Was::Node(before),
+            (None, _) if has_before().is_some() && node.kind != NodeKind::Resource(Mode::Managed) => {
                 Was::Absent
             }
             (None, _) => not_known(),
@@ -112,9 +134,11 @@ impl Graph<'_> {
         let address = self.address_after(of);
         let id = match of.time() {
             Time::After => Some(of),
-            Time::Before => address.and_then(|address| self.by_address(&address)),
+            Time::Before => address.and_then(|address| self.by_address(self.root_of(of)?, &address)),
         };
-        match (id.and_then(|id| self.node(id)), &self.estate.incomplete) {
+        let estate = self.root_of(of).and_then(|root| self.estate_of_root(root));
+        let incomplete = estate.and_then(|estate| estate.incomplete.as_ref());
+        match (id.and_then(|id| self.node(id)), incomplete) {
             (Some(node), _) => node.value.clone(),
             // An unfinished plan may leave out a node that exists all the same.
             (None, Some(cause)) if self.change(of).is_none() => Value::unknown(cause.clone()),
@@ -128,7 +152,7 @@ impl Graph<'_> {
         match (self.change(id), self.node(id)) {
             (Some(change), _) => change.action.name().into(),
             // A node that is the same before and after, such as a data source, has no entry of its own.
-            (None, Some(_)) if self.estate.is_of_change() => Action::NoOp.name().into(),
+            (None, Some(_)) if self.is_of_change(id) => Action::NoOp.name().into(),
             (None, node) => {
                 let address = node.map(|node| node.address.clone()).unwrap_or_default();
                 Value::unknown(Cause::new(CauseKind::BeforeNotKnown, address, None))
@@ -179,15 +203,21 @@ impl Graph<'_> {
         }
     }
 
-    /// The managed instances that the plan destroys without replacing them, as they were before.
+    /// Whether the root module of a node is one of a change.
+    fn is_of_change(&self, id: NodeId) -> bool {
+        let estate = self.root_of(id).and_then(|root| self.estate_of_root(root));
+        estate.is_some_and(Estate::is_of_change)
+    }
+
+    /// The managed instances that the plan of a root module destroys without replacing them, as they were before.
     #[must_use]
-    pub fn destroyed(&self, types: &[&str]) -> Found {
+    pub fn destroyed(&self, types: &[&str], root: usize) -> Found {
         let mut found = Found::default();
-        for change in self.estate.changes.iter().filter(|change| change.action == Action::Delete) {
-            match self.history.before.get(change.address_before().as_str()) {
-                Some(id) if self.is_managed(*id) => {
-                    if self.is(*id, types) {
-                        found.nodes.push(*id);
+        for change in self.changes(root).iter().filter(|change| change.action == Action::Delete) {
+            match self.before_at(root, change.address_before().as_str()) {
+                Some(id) if self.is_managed(id) => {
+                    if self.is(id, types) {
+                        found.nodes.push(id);
                     }
                 }
                 Some(_) => {}
@@ -206,21 +236,23 @@ impl Graph<'_> {
         self.node(id).is_some_and(|node| node.kind == NodeKind::Resource(Mode::Managed))
     }
 
-    /// What the plan touches.
+    /// What the plan of a root module touches.
     #[must_use]
-    pub fn touched(&self) -> Touched {
+    pub fn touched(&self, root: usize) -> Touched {
         let mut touched = Touched::default();
-        for change in &self.estate.changes {
+        for change in self.changes(root) {
             if matches!(change.action, Action::NoOp | Action::Read) && change.previous_address.is_none() {
                 continue;
             }
             touched.changed.insert(change.address.clone());
-            let after = self.by_address(change.address.as_str());
-            let before = self.history.before.get(change.address_before().as_str()).copied();
+            let after = self.by_address(root, change.address.as_str());
+            let before = self.before_at(root, change.address_before().as_str());
             for id in after.into_iter().chain(before) {
                 let Some(graph) = self.at(id.time()) else { continue };
                 for neighbour in graph.any_neighbours(id) {
-                    if let Some(address) = self.address_after(neighbour) {
+                    if self.root_of(neighbour) == Some(root)
+                        && let Some(address) = self.address_after(neighbour)
+                    {
                         touched.around.insert(address);
                     }
                 }
@@ -231,31 +263,34 @@ impl Graph<'_> {
 
     /// Whether the plan destroys or forgets the instance with this earlier address.
     #[must_use]
-    pub fn is_gone(&self, before: &Str) -> bool {
-        self.change_from(before)
+    pub fn is_gone(&self, root: usize, before: &Str) -> bool {
+        self.change_from(root, before)
             .is_some_and(|change| matches!(change.action, Action::Delete | Action::Forget))
     }
 
     /// The address after the change of the instance with this earlier address.
     #[must_use]
-    pub fn address_now(&self, before: &Str) -> Str {
-        self.change_from(before).map_or(before, |change| change.address.text()).clone()
+    pub fn address_now(&self, root: usize, before: &Str) -> Str {
+        self.change_from(root, before).map_or(before, |change| change.address.text()).clone()
     }
 
-    fn by_address(&self, address: &str) -> Option<NodeId> {
-        let found = self
-            .estate
-            .instances
+    fn by_address(&self, root: usize, address: &str) -> Option<NodeId> {
+        let member = self.members.of_root(root)?;
+        let instances = &member.root.estate.instances;
+        let found = instances
             .binary_search_by(|instance| crate::address::natural(instance.address.as_str(), address))
             .ok()?;
-        Some(NodeId::new(self.estate.time, found))
+        Some(NodeId::new(self.time, member.nodes.start + found))
     }
 
     /// The address after the change of a node of either graph.
     fn address_after(&self, id: NodeId) -> Option<Str> {
         match id.time() {
             Time::After => self.node(id).map(|node| node.address.clone()),
-            Time::Before => self.node(id).map(|node| self.address_now(&node.address)),
+            Time::Before => self.node(id).map(|node| match self.root_of(id) {
+                Some(root) => self.address_now(root, &node.address),
+                None => node.address.clone(),
+            }),
         }
     }
 }

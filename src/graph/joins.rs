@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::links::each_text;
 use super::paths::each_value_at;
-use super::possible::Types;
+use super::possible::{OpenReach, Types};
 use super::texts::inner;
 use super::{Edge, Graph, Node};
 use crate::model::{Derived, EdgeKind, Expression, Join};
@@ -87,16 +87,17 @@ impl<'a> Graph<'a> {
             let questions = conditions.about(self);
             for (id, node) in self.nodes() {
                 for join in self.model.joins.get(&node.type_).into_iter().flatten() {
-                    joined.extend(self.join(id, node, join, &*questions).map(|ends| (join.means, ends)));
+                    joined.extend(self.join(id, node, join, &*questions).map(|ends| (id, join.means, ends)));
                 }
             }
         }
-        for (kind, ends) in joined {
-            self.add_join(kind, &ends);
+        for (id, kind, ends) in joined {
+            self.add_join(id, kind, &ends);
         }
     }
 
-    fn add_join(&mut self, kind: EdgeKind, Joined { from, to, maybe }: &Joined<'a>) {
+    /// Adds what the joining resource `by` says.
+    fn add_join(&mut self, by: NodeId, kind: EdgeKind, Joined { from, to, maybe }: &Joined<'a>) {
         if maybe.is_none() {
             for (from, _) in &from.nodes {
                 if self.is_cut() {
@@ -111,34 +112,35 @@ impl<'a> Graph<'a> {
         let (from_types, to_types) = (from.all_types(self), to.all_types(self));
         for (others, cause) in from.unknown(self, maybe.as_ref()) {
             for id in to.ids() {
-                self.possible.incoming.open(id, kind, others.clone(), &cause);
+                self.possible.incoming.open(id, kind, others.clone(), (by, &cause));
             }
         }
         for (others, cause) in to.unknown(self, maybe.as_ref()) {
             for id in from.ids() {
-                self.possible.outgoing.open(id, kind, others.clone(), &cause);
+                self.possible.outgoing.open(id, kind, others.clone(), (by, &cause));
             }
         }
         for (id, cause) in &to.maybe {
             for others in &from_types {
-                self.possible.incoming.open(*id, kind, others.clone(), cause);
+                self.possible.incoming.open(*id, kind, others.clone(), (by, cause));
             }
         }
         for (id, cause) in &from.maybe {
             for others in &to_types {
-                self.possible.outgoing.open(*id, kind, others.clone(), cause);
+                self.possible.outgoing.open(*id, kind, others.clone(), (by, cause));
             }
         }
+        let by_all = (Some(by), self.member_at(by).unwrap_or_default(), OpenReach::Joined);
         // What an end outside of this configuration is, nobody knows.
         let or_any = |types: Vec<Types<'a>>| if types.is_empty() { vec![Types::Any] } else { types };
         if let Some(cause) = &from.open {
             for others in or_any(to_types) {
-                self.possible.outgoing.open_all(from.types.clone(), kind, others, cause);
+                self.possible.outgoing.open_all(from.types.clone(), kind, others, by_all, cause);
             }
         }
         if let Some(cause) = &to.open {
             for others in or_any(from_types) {
-                self.possible.incoming.open_all(to.types.clone(), kind, others, cause);
+                self.possible.incoming.open_all(to.types.clone(), kind, others, by_all, cause);
             }
         }
     }
@@ -180,8 +182,8 @@ impl<'a> Graph<'a> {
             let mut is_text = false;
             each_text(value, &mut |text| {
                 is_text |= !text.is_empty();
-                let whole = (!refers).then(|| self.called(Some(id), text, &|_| true));
-                let parts = inner(self.model, text).map(|part| self.called(Some(id), part, &|_| true));
+                let whole = (!refers).then(|| self.called(self.seeker(id), text, &|_| true));
+                let parts = inner(self.model, text).map(|part| self.called(self.seeker(id), part, &|_| true));
                 for called in whole.into_iter().chain(parts) {
                     ends.nodes.extend(called.nodes.into_iter().map(|id| (id, taken.path())));
                     ends.maybe.extend(called.maybe);
@@ -228,12 +230,14 @@ impl<'a> Graph<'a> {
             }
             let own = self.types_of(id);
             for (to, cause) in fulfilling.maybe {
-                self.possible.outgoing.open(id, kind, self.types_of(to), &cause);
-                self.possible.incoming.open(to, kind, own.clone(), &cause);
+                self.possible.outgoing.open(id, kind, self.types_of(to), (id, &cause));
+                self.possible.incoming.open(to, kind, own.clone(), (id, &cause));
             }
             if let Some(cause) = fulfilling.more {
-                self.possible.outgoing.open(id, kind, Types::Any, &cause);
-                self.possible.incoming.open_all(Types::Any, kind, own, &cause);
+                // What is missing from a list stands in the same root module as the one that asks.
+                let by = (Some(id), self.member_at(id).unwrap_or_default(), OpenReach::Own);
+                self.possible.outgoing.open(id, kind, Types::Any, (id, &cause));
+                self.possible.incoming.open_all(Types::Any, kind, own, by, &cause);
             }
         }
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use petgraph::Direction;
 
 use super::build::Fact;
+use super::landscape::Seeker;
 use super::paths::{Taken, each_value_at};
 use super::possible::Types;
 use super::texts::{Called, inner};
@@ -21,7 +22,7 @@ impl<'a> Graph<'a> {
         let NodeKind::Resource(_) = node.kind else { return facts };
         let Some(entries) = node.value.as_entries() else { return facts };
         let hidden = entries.items.iter().find_map(|(key, value)| super::hidden::reference(key, value));
-        facts.extend(hidden.map(|cause| Fact::Hidden(node.type_.clone(), cause)));
+        facts.extend(hidden.map(|cause| Fact::Hidden(node.member, node.type_.clone(), cause)));
         for (key, value) in &entries.items {
             let edge =
                 |is_written| Edge { is_written, ..Edge::new(EdgeKind::Refers, vec![Step::Key(key.clone())]) };
@@ -33,28 +34,16 @@ impl<'a> Graph<'a> {
                 }
             });
             each_text(value, &mut |text| {
-                let whole = self.called(Some(id), text, &|_| true);
-                let parts = inner(self.model, text).map(|part| self.called(Some(id), part, &|_| true));
+                let whole = self.called(self.seeker(id), text, &|_| true);
+                let parts = inner(self.model, text).map(|part| self.called(self.seeker(id), part, &|_| true));
                 for called in std::iter::once(whole).chain(parts) {
                     for target in called.nodes.into_iter().filter(|target| *target != id) {
                         facts.push(Fact::Edge(id, target, edge(true)));
                     }
                     for (target, cause) in called.maybe.into_iter().filter(|(target, _)| *target != id) {
-                        let others = (self.types_of(target), self.types_of(id));
-                        facts.push(Fact::Open(
-                            Direction::Outgoing,
-                            id,
-                            EdgeKind::Refers,
-                            others.0,
-                            cause.clone(),
-                        ));
-                        facts.push(Fact::Open(
-                            Direction::Incoming,
-                            target,
-                            EdgeKind::Refers,
-                            others.1,
-                            cause,
-                        ));
+                        let (to, from) = (Direction::Outgoing, Direction::Incoming);
+                        facts.push(self.maybe(id, (id, to), target, EdgeKind::Refers, &cause));
+                        facts.push(self.maybe(id, (target, from), id, EdgeKind::Refers, &cause));
                     }
                 }
             });
@@ -73,7 +62,7 @@ impl<'a> Graph<'a> {
         let mut facts = Vec::new();
         for (key, value) in &entries.items {
             each_partial(value, 0, &mut |unknown| {
-                let called = self.called_by_parts(Some(id), unknown, &|_| true).unwrap_or_default();
+                let called = self.called_by_parts(self.seeker(id), unknown, &|_| true).unwrap_or_default();
                 for target in called.nodes.into_iter().filter(|target| *target != id) {
                     let edge = Edge::new(EdgeKind::Refers, vec![Step::Key(key.clone())]);
                     facts.push(Fact::Edge(id, target, Edge { is_written: true, ..edge }));
@@ -107,14 +96,22 @@ impl<'a> Graph<'a> {
         };
         if let Some(cause) = leaves.unknown {
             let (own, others) = (self.types_of(id), Types::of(&link.to));
-            facts.push(Fact::Open(near, id, link.means, others.clone(), cause.clone()));
-            facts.push(Fact::OpenAll(far, others, link.means, own, cause));
+            facts.push(Fact::Open {
+                direction: near,
+                node: id,
+                kind: link.means,
+                others: others.clone(),
+                by: id,
+                cause: cause.clone(),
+            });
+            let (types, others) = (others, own);
+            facts.push(Fact::OpenAll { direction: far, types, kind: link.means, others, by: id, cause });
             return;
         }
         let is_outside = leaves.is_outside && leaves.maybe.is_empty();
         for (target, cause) in leaves.maybe.into_iter().filter(|(target, _)| *target != id) {
-            facts.push(Fact::Open(near, id, link.means, self.types_of(target), cause.clone()));
-            facts.push(Fact::Open(far, target, link.means, self.types_of(id), cause));
+            facts.push(self.maybe(id, (id, near), target, link.means, &cause));
+            facts.push(self.maybe(id, (target, far), id, link.means, &cause));
         }
         if is_outside {
             // A literal that matches no node: its target exists, but outside of this configuration.
@@ -122,8 +119,22 @@ impl<'a> Graph<'a> {
             let name: Vec<&str> = link.path.iter().map(Str::as_str).collect();
             let subject = ecow::eco_format!("the target of {address}.{}", name.join("."));
             let cause = Cause::new(CauseKind::OutsideConfiguration, subject, None);
-            facts.push(Fact::Open(near, id, link.means, Types::of(&link.to), cause));
+            let others = Types::of(&link.to);
+            facts.push(Fact::Open { direction: near, node: id, kind: link.means, others, by: id, cause });
         }
+    }
+
+    /// The values of `by` may make an edge at a node, in a direction, to or from another one.
+    fn maybe(
+        &self,
+        by: NodeId,
+        (node, direction): (NodeId, Direction),
+        other: NodeId,
+        kind: EdgeKind,
+        cause: &Arc<Cause>,
+    ) -> Fact<'a> {
+        let (others, cause) = (self.types_of(other), cause.clone());
+        Fact::Open { direction, node, kind, others, by, cause }
     }
 
     /// The type of a node, as the only one that an end may have.
@@ -318,11 +329,15 @@ impl LinkReader<'_> {
     /// The targets that a text of which only parts are known identifies; `None` if it may be any.
     fn called_by_parts(&self, unknown: &Unknown) -> Option<Called> {
         let is_target = |type_: &str| self.is_target(type_);
-        let called = self.graph.called_by_parts(Some(self.id), unknown, &is_target);
+        let called = self.graph.called_by_parts(self.seeker(), unknown, &is_target);
         called.or_else(|| {
             let by = (self.link.by.as_ref()?, self.link.part.as_ref());
-            self.graph.named_by_parts(by, unknown, &is_target).map(|called| self.same(called))
+            self.graph.named_by_parts(self.seeker(), by, unknown, &is_target).map(|called| self.same(called))
         })
+    }
+
+    fn seeker(&self) -> Seeker {
+        self.graph.seeker(self.id)
     }
 
     fn is_target(&self, type_: &str) -> bool {
@@ -331,7 +346,7 @@ impl LinkReader<'_> {
 
     /// The targets that a text identifies by an identity or a text form.
     fn called_by(&self, text: &str) -> Called {
-        self.graph.called(Some(self.id), text, &|type_| self.is_target(type_))
+        self.graph.called(self.seeker(), text, &|type_| self.is_target(type_))
     }
 
     /// What a whole text refers to.
@@ -347,10 +362,10 @@ impl LinkReader<'_> {
             return Called::default();
         }
         match below {
-            Below::Path => self.same(self.graph.bearing(text, &|type_| self.is_target(type_))),
+            Below::Path => self.same(self.graph.bearing(self.seeker(), text, &|type_| self.is_target(type_))),
             // A text in a map may be anything: it counts as a name only if exactly one resource has that name.
             Below::Document(_) | Below::Entry(_) => {
-                let mut bearers = self.graph.bearing(text, &|_| true);
+                let mut bearers = self.graph.bearing(self.seeker(), text, &|_| true);
                 bearers.maybe.clear();
                 let is_meant =
                     |id: &NodeId| self.graph.node(*id).is_some_and(|node| self.is_target(&node.type_));
@@ -365,7 +380,8 @@ impl LinkReader<'_> {
     /// The targets whose attribute `by` is part of the text.
     fn named_in(&self, text: &str) -> Called {
         let Some(by) = &self.link.by else { return Called::default() };
-        let find = |part: &str| self.same(self.graph.named(by, part, &|type_| self.is_target(type_)));
+        let find =
+            |part: &str| self.same(self.graph.named(self.seeker(), by, part, &|type_| self.is_target(type_)));
         match &self.link.part {
             None => find(text),
             Some(pattern) => {

@@ -1,4 +1,4 @@
-//! The resource graph of one estate: nodes, typed edges, and edges that are only possible.
+//! The resource graph of one estate, or of several that make one landscape: nodes, typed edges, and edges that are only possible.
 //!
 //! Edges follow from evaluated values: a value that refers to another instance makes an edge, and model files say what the edge means.
 //! This module knows neither verbs nor findings, and clouds only through the model.
@@ -9,6 +9,7 @@ mod edges;
 mod hidden;
 pub mod history;
 mod joins;
+mod landscape;
 mod links;
 mod parts;
 mod paths;
@@ -24,18 +25,22 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::address::InstanceKey;
 use crate::budget::Account;
-use crate::estate::{BlockSource, Declaration, Estate, Mode, PlanPlace, Scopes};
+use crate::estate::{BlockSource, Declaration, Mode, PlanPlace, Scopes};
 use crate::model::{EdgeKind, Model};
 use crate::text::Span;
 use crate::value::equality::Identities;
 use crate::value::{Cause, NodeId, Origin, Step, Str, SymbolId, Time, Value};
 use history::History;
 pub use joins::{Conditions, Fulfilling, Questions};
+use landscape::Members;
+pub use landscape::{GraphRoot, Seeker};
 use possible::PossibleEdges;
 
-/// The resource graph of one estate.
+/// The resource graph of one estate, or of several that make one landscape.
 pub struct Graph<'a> {
-    pub estate: &'a Estate,
+    members: Members<'a>,
+    /// The time of its nodes.
+    pub time: Time,
     /// Gives edges their meaning.
     pub model: &'a Model,
     /// The graph of before the change, if that is known.
@@ -49,15 +54,13 @@ pub struct Graph<'a> {
     most_edges: u64,
     /// What building has spent.
     account: Account,
-    /// The node of each symbol of the estate, if it has one.
-    by_symbol: Vec<Option<NodeId>>,
     by_type: FxHashMap<Str, Vec<NodeId>>,
     /// Edges that may exist in addition.
     possible: PossibleEdges<'a>,
     /// Nodes that are passed to an unloaded module, which may do anything with them.
     passed_to_unloaded_module: FxHashMap<NodeId, Arc<Cause>>,
-    /// Types with a node that refers to something the plan does not show: the cause.
-    hidden: BTreeMap<Str, Arc<Cause>>,
+    /// Types with a node that refers to something the plan does not show, by member: the cause.
+    hidden: BTreeMap<(usize, Str), Arc<Cause>>,
     /// Nodes by their names.
     names: texts::NameIndex,
 }
@@ -66,6 +69,8 @@ pub struct Graph<'a> {
 #[derive(Clone, Debug)]
 pub struct Node {
     pub kind: NodeKind,
+    /// Where the root module that it belongs to stands among those of the graph.
+    pub(crate) member: usize,
     pub address: Str,
     /// The resource type; empty unless it is a resource or data source.
     pub type_: Str,
@@ -154,7 +159,7 @@ impl Graph<'_> {
     /// The graph that ids of this time belong to: this one, or the one before the change.
     #[must_use]
     pub fn at(&self, time: Time) -> Option<&Self> {
-        if time == self.estate.time { Some(self) } else { self.before }
+        if time == self.time { Some(self) } else { self.before }
     }
 
     /// A node of this graph or of the one before the change.
@@ -172,24 +177,18 @@ impl Graph<'_> {
     /// The module instances of a node's estate, which lead from its attributes to where their values were decided.
     #[must_use]
     pub fn scopes(&self, id: NodeId) -> Option<&Scopes> {
-        self.at(id.time()).map(|graph| &graph.estate.scopes)
+        self.at(id.time())?.member_of(id).map(|member| &member.root.estate.scopes)
     }
 
     /// All nodes with their ids.
     pub fn nodes(&self) -> impl Iterator<Item = (NodeId, &Node)> {
-        (0..).map(|index| NodeId::new(self.estate.time, index)).zip(&self.nodes)
-    }
-
-    /// The node of the symbol in an origin.
-    #[must_use]
-    pub fn node_of(&self, origin: &Origin) -> Option<NodeId> {
-        self.at(origin.symbol.time())?.by_symbol.get(origin.symbol.index()).copied().flatten()
+        (0..).map(|index| NodeId::new(self.time, index)).zip(&self.nodes)
     }
 }
 
 impl Graph<'_> {
     fn type_of(&self, id: SymbolId) -> Option<Str> {
-        self.at(id.time())?.estate.symbol(id).map(|symbol| symbol.type_.clone())
+        self.symbol(id).map(|symbol| symbol.type_.clone())
     }
 }
 
@@ -199,11 +198,7 @@ impl Identities for Graph<'_> {
     }
 
     fn least_length(&self, list: &Origin) -> usize {
-        let is_narrowed = |id: SymbolId| {
-            self.at(id.time())
-                .and_then(|graph| graph.estate.symbol(id))
-                .is_some_and(|symbol| symbol.is_narrowed)
-        };
+        let is_narrowed = |id: SymbolId| self.symbol(id).is_some_and(|symbol| symbol.is_narrowed);
         self.model.facts.least_length(list, |id| self.type_of(id).filter(|_| !is_narrowed(id)))
     }
 

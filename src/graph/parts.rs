@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Graph;
+use super::landscape::Seeker;
 use super::texts::{Called, MAX_NAME, NameIndex, NodesByText, Wanted, one_of};
 use crate::model::LinkPattern;
 use crate::value::pieces::Piece;
@@ -75,9 +76,9 @@ impl NameIndex {
     /// The nodes of the wanted types whose attribute is a text with holes, and those that may have it.
     fn find_filled(
         &self,
-        graph: &Graph<'_>,
+        (graph, seeker): (&Graph<'_>, Seeker),
         attribute: &Str,
-        (pattern, holes): (&str, &mut FilledHoles),
+        (pattern, text, holes): (&str, &str, &mut FilledHoles),
         cause: &Arc<Cause>,
         wanted: Wanted<'_>,
     ) -> Called {
@@ -104,7 +105,7 @@ impl NameIndex {
         }
         called.nodes.sort();
         called.maybe.sort_by_key(|(id, _)| *id);
-        called
+        graph.within_reach(seeker, text, called)
     }
 }
 
@@ -113,7 +114,7 @@ impl Graph<'_> {
     /// the known parts have no form that tells what is named.
     pub(super) fn called_by_parts(
         &self,
-        holder: Option<NodeId>,
+        seeker: Seeker,
         unknown: &Unknown,
         wanted: Wanted<'_>,
     ) -> Option<Called> {
@@ -124,9 +125,15 @@ impl Graph<'_> {
         for (form, name) in self.model.forms_of(&text) {
             let is_wanted = |type_: &str| form.types.contains(type_) && wanted(type_);
             let mut found = if name.contains(is_hole) {
-                self.names.find_filled(self, &form.name, (name, &mut holes), &unknown.cause, &is_wanted)
+                self.names.find_filled(
+                    (self, seeker),
+                    &form.name,
+                    (name, &text, &mut holes),
+                    &unknown.cause,
+                    &is_wanted,
+                )
             } else {
-                self.names.find(self, &form.name, name, &is_wanted)
+                self.names.find(self, seeker, (&form.name, name, &text), &is_wanted)
             };
             // An identity that is known rules out what differs in another part.
             let may_be = |id: &NodeId| {
@@ -140,7 +147,7 @@ impl Graph<'_> {
             called.get_or_insert_default().add(found);
         }
         let called = called?;
-        if holder.is_some_and(|holder| called.nodes.contains(&holder)) {
+        if seeker.holder.is_some_and(|holder| called.nodes.contains(&holder)) {
             return Some(Called::default());
         }
         Some(one_of(called))
@@ -155,6 +162,7 @@ impl Graph<'_> {
     /// takes. `None` if that cannot be told: no part is known, or the pattern takes none.
     pub(super) fn named_by_parts(
         &self,
+        seeker: Seeker,
         (by, part): (&Str, Option<&LinkPattern>),
         unknown: &Unknown,
         wanted: Wanted<'_>,
@@ -179,7 +187,13 @@ impl Graph<'_> {
         for name in names {
             // A text without any known part may be any name, except where it is the very same value.
             let is_open = name.chars().all(is_hole);
-            let mut found = self.names.find_filled(self, by, (&name, &mut holes), &unknown.cause, wanted);
+            let mut found = self.names.find_filled(
+                (self, seeker),
+                by,
+                (&name, &name, &mut holes),
+                &unknown.cause,
+                wanted,
+            );
             if is_open && found.nodes.is_empty() {
                 return None;
             }

@@ -1,10 +1,12 @@
 //! Edges that may exist in addition; of most of them only one end is known.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use petgraph::Direction;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::Graph;
 use crate::model::EdgeKind;
 use crate::value::{Cause, NodeId, Str};
 
@@ -66,7 +68,7 @@ pub(super) struct OpenEnds<'m> {
     /// At single nodes.
     at: FxHashMap<(NodeId, EdgeKind), Vec<OpenEnd<'m>>>,
     /// At all nodes of some types.
-    of: FxHashMap<EdgeKind, Vec<(Types<'m>, OpenEnd<'m>)>>,
+    of: FxHashMap<EdgeKind, Vec<OpenTypes<'m>>>,
 }
 
 /// What is said of an edge with one unknown end.
@@ -76,51 +78,124 @@ pub(super) struct OpenEnd<'m> {
     pub(super) others: Types<'m>,
     /// Why it is not known.
     pub(super) cause: Arc<Cause>,
+    /// The node whose values leave it open.
+    pub(super) by: Option<NodeId>,
+}
+
+/// All nodes of some types may have more edges. One end for each root module is enough: it names what its own readers look at.
+#[derive(Debug)]
+struct OpenTypes<'m> {
+    types: Types<'m>,
+    others: Types<'m>,
+    reach: OpenReach,
+    by_member: BTreeMap<usize, OpenEnd<'m>>,
+}
+
+/// How far an open end reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum OpenReach {
+    /// To every root module that is joined.
+    Joined,
+    /// It stays in its own root module.
+    Own,
+    /// To every root module: the budget for edges is spent.
+    Cut,
 }
 
 impl<'m> OpenEnds<'m> {
     /// A node may have more edges, to or from nodes of these types.
-    pub(super) fn open(&mut self, node: NodeId, kind: EdgeKind, others: Types<'m>, cause: &Arc<Cause>) {
+    pub(super) fn open(
+        &mut self,
+        node: NodeId,
+        kind: EdgeKind,
+        others: Types<'m>,
+        (by, cause): (NodeId, &Arc<Cause>),
+    ) {
         let known = self.at.entry((node, kind)).or_default();
         if !known.iter().any(|own| own.others == others) {
-            known.push(OpenEnd { others, cause: cause.clone() });
+            known.push(OpenEnd { others, cause: cause.clone(), by: Some(by) });
         }
     }
 
-    /// All nodes of some types may have more edges, to or from nodes of these types.
+    /// All nodes of some types may have more edges, to or from nodes of these types. A node of `member` leaves it open.
     pub(super) fn open_all(
         &mut self,
         types: Types<'m>,
         kind: EdgeKind,
         others: Types<'m>,
+        (by, member, reach): (Option<NodeId>, usize, OpenReach),
         cause: &Arc<Cause>,
     ) {
         let known = self.of.entry(kind).or_default();
-        if !known.iter().any(|(own, open)| *own == types && open.others == others) {
-            known.push((types, OpenEnd { others, cause: cause.clone() }));
+        let same =
+            known.iter_mut().find(|open| open.types == types && open.others == others && open.reach == reach);
+        let end = || OpenEnd { others: others.clone(), cause: cause.clone(), by };
+        match same {
+            Some(open) => drop(open.by_member.entry(member).or_insert_with(end)),
+            None => {
+                let by_member = BTreeMap::from([(member, end())]);
+                known.push(OpenTypes { types, others, reach, by_member });
+            }
         }
     }
 
-    /// The further edges of a kind that a node of this type may have.
+    /// The further edges of a kind that a node of this type may have. It belongs to `member`, to which others are joined as
+    /// `is_joined` says.
     pub(super) fn ends<'a>(
         &'a self,
         node: NodeId,
         type_: &'a str,
         kind: EdgeKind,
+        (member, is_joined): (usize, &'a dyn Fn(usize) -> bool),
     ) -> impl Iterator<Item = &'a OpenEnd<'m>> + 'a {
         let of_type = self.of.get(&kind).into_iter().flatten();
-        let of_type = of_type.filter(move |(types, _)| types.has(type_)).map(|(_, open)| open);
+        let of_type = of_type.filter(move |open| open.types.has(type_)).filter_map(move |open| {
+            let reaches = |at: usize| match open.reach {
+                OpenReach::Joined => is_joined(at),
+                OpenReach::Own => false,
+                OpenReach::Cut => true,
+            };
+            let other = || open.by_member.iter().find(|(at, _)| reaches(**at)).map(|(_, end)| end);
+            open.by_member.get(&member).or_else(other)
+        });
         self.at.get(&(node, kind)).into_iter().flatten().chain(of_type)
     }
+}
 
-    /// The causes why a node of this type may have more edges of a kind, to or from nodes of a wanted type.
-    pub(super) fn causes<'a>(
-        &'a self,
-        node: NodeId,
-        type_: &'a str,
+impl Graph<'_> {
+    /// The causes why a node may have more edges of a kind, to or from nodes of a wanted type. What something in another root module
+    /// leaves open names that candidate.
+    pub(super) fn open_causes(
+        &self,
+        direction: Direction,
+        id: NodeId,
         kind: EdgeKind,
-        wanted: &'a dyn Fn(&str) -> bool,
-    ) -> impl Iterator<Item = &'a Arc<Cause>> + 'a {
-        self.ends(node, type_, kind).filter(|open| open.others.any(wanted)).map(|open| &open.cause)
+        wanted: &dyn Fn(&str) -> bool,
+    ) -> Vec<Arc<Cause>> {
+        let Some(node) = self.node(id) else { return Vec::new() };
+        let ends = match direction {
+            Direction::Outgoing => &self.possible.outgoing,
+            Direction::Incoming => &self.possible.incoming,
+        };
+        let is_joined = |other: usize| self.members.are_joined(node.member, other);
+        let ends = ends.ends(id, &node.type_, kind, (node.member, &is_joined));
+        let wanted = ends.filter(|open| open.others.any(wanted));
+        let cause = |open: &OpenEnd<'_>| match open.by.filter(|by| self.member_at(*by) != Some(node.member)) {
+            Some(by) => self.candidate(by, &open.cause),
+            None => open.cause.clone(),
+        };
+        wanted.map(cause).collect()
+    }
+
+    /// The further edges of a kind that a node may have.
+    pub(super) fn open_ends<'a>(
+        &'a self,
+        ends: &'a OpenEnds<'a>,
+        id: NodeId,
+        kind: EdgeKind,
+        is_joined: &'a dyn Fn(usize) -> bool,
+    ) -> impl Iterator<Item = &'a OpenEnd<'a>> + 'a {
+        let node = self.node(id);
+        node.into_iter().flat_map(move |node| ends.ends(id, &node.type_, kind, (node.member, is_joined)))
     }
 }

@@ -1,25 +1,27 @@
 //! Questions about the graph: neighbours, reachability, sets of nodes.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 use petgraph::Direction;
 use petgraph::graph::NodeIndex;
 use petgraph::visit::EdgeRef;
 
+use super::landscape::Seeker;
 use super::links::each_text;
 use super::texts::{Called, inner};
 use super::{Found, Graph, NodeKind};
 use crate::address::Address;
-use crate::estate::{Mode, SymbolKind};
+use crate::estate::{Estate, Mode, SymbolKind};
 use crate::model::EdgeKind;
-use crate::value::{Cause, NodeId, Str, Value};
+use crate::value::{Cause, CauseKind, NodeId, Str, Value};
 
 impl Graph<'_> {
-    /// The resource instances of a mode with one of these types or in one of these sets. Uncertain instances are in `nodes` only if
-    /// `uncertain_too` is set; otherwise they are the cause why there may be more.
+    /// The resource instances of a mode with one of these types or in one of these sets, as far as they were read. Uncertain instances are in `nodes` only if
+    /// `uncertain_too` is set; otherwise they are the cause why there may be more. Those of one root module, or of all.
     #[must_use]
-    pub fn resources(&self, mode: Mode, types: &[&str], uncertain_too: bool) -> Found {
+    pub fn resources(&self, mode: Mode, types: &[&str], uncertain_too: bool, root: Option<usize>) -> Found {
         let mut found = Collector::default();
         let mut wanted: BTreeSet<Str> = BTreeSet::new();
         for name in types {
@@ -34,7 +36,11 @@ impl Graph<'_> {
                 }
             }
         }
-        for id in wanted.iter().filter_map(|type_| self.by_type.get(type_)).flatten() {
+        let nodes = match root {
+            Some(root) => self.members.of_root(root).map_or(0..0, |member| member.nodes.clone()),
+            None => 0..self.nodes.len(),
+        };
+        for id in wanted.iter().flat_map(|type_| self.of_type(type_, &nodes)) {
             let Some(node) = self.node(*id) else { continue };
             if node.kind != NodeKind::Resource(mode) {
                 continue;
@@ -44,27 +50,34 @@ impl Graph<'_> {
                 _ => found.add(*id),
             }
         }
-        self.add_unread(&mut found);
         found.finish()
     }
 
-    /// All nodes of a kind that is not a resource.
+    /// The nodes of a type in a range: those of one root module stand side by side.
+    fn of_type(&self, type_: &Str, range: &Range<usize>) -> &[NodeId] {
+        let all = self.by_type.get(type_).map(Vec::as_slice).unwrap_or_default();
+        let before = |end: usize| all.partition_point(|id| id.index() < end);
+        all.get(before(range.start)..before(range.end)).unwrap_or_default()
+    }
+
+    /// All nodes of a root module of a kind that is not a resource.
     #[must_use]
-    pub fn of_kind(&self, kind: NodeKind) -> Found {
+    pub fn of_kind(&self, kind: NodeKind, root: usize) -> Found {
         let mut found = Collector::default();
-        self.nodes().filter(|(_, node)| node.kind == kind).for_each(|(id, _)| found.add(id));
-        self.add_unread(&mut found);
-        found.finish()
-    }
-
-    /// Notes that there may be more: an unloaded module may contain anything, and so may a file that could not be read.
-    fn add_unread(&self, found: &mut Collector) {
-        if let Some(cause) = self.first_hole() {
+        self.nodes_of_root(root).filter(|(_, node)| node.kind == kind).for_each(|(id, _)| found.add(id));
+        if let Some(cause) = self.unread(root) {
             found.more(&cause);
         }
-        if let Some(cause) = &self.estate.incomplete {
-            found.more(cause);
-        }
+        found.finish()
+    }
+
+    /// Why a root module may have more than is known: an unloaded module may contain anything, and so may a file that could not be read.
+    #[must_use]
+    pub fn unread(&self, root: usize) -> Option<Arc<Cause>> {
+        let member = self.members.of_root(root)?;
+        let unread =
+            || first_hole(member.root.estate).into_iter().chain(member.root.estate.incomplete.clone()).min();
+        member.unread.get_or_init(unread).clone()
     }
 
     /// The nodes to which `from` has an edge of this kind.
@@ -72,11 +85,9 @@ impl Graph<'_> {
     pub fn linked(&self, from: NodeId, kind: EdgeKind, types: &[&str]) -> Found {
         let Some(graph) = self.at(from.time()) else { return Found::default() };
         let mut found = graph.neighbours(from, kind, Direction::Outgoing, types);
-        if let Some(node) = graph.node(from) {
-            let is_asked = |type_: &str| graph.is_of(type_, types);
-            let causes = graph.possible.outgoing.causes(from, &node.type_, kind, &is_asked);
-            causes.for_each(|cause| found.more(cause));
-        }
+        let is_asked = |type_: &str| graph.is_of(type_, types);
+        let causes = graph.open_causes(Direction::Outgoing, from, kind, &is_asked);
+        causes.iter().for_each(|cause| found.more(cause));
         found.finish()
     }
 
@@ -85,18 +96,20 @@ impl Graph<'_> {
     pub fn referrers(&self, to: NodeId, kind: EdgeKind, types: &[&str]) -> Found {
         let Some(graph) = self.at(to.time()) else { return Found::default() };
         let mut found = graph.neighbours(to, kind, Direction::Incoming, types);
-        if let Some(node) = graph.node(to) {
-            let is_asked = |type_: &str| graph.is_of(type_, types);
-            let causes = graph.possible.incoming.causes(to, &node.type_, kind, &is_asked);
-            causes.for_each(|cause| found.more(cause));
-        }
-        if let Some(cause) = graph.passed_to_unloaded_module.get(&to).or(graph.estate.incomplete.as_ref()) {
+        let is_asked = |type_: &str| graph.is_of(type_, types);
+        let causes = graph.open_causes(Direction::Incoming, to, kind, &is_asked);
+        causes.iter().for_each(|cause| found.more(cause));
+        let incomplete = || graph.member_of(to)?.root.estate.incomplete.as_ref();
+        if let Some(cause) = graph.passed_to_unloaded_module.get(&to).or_else(incomplete) {
             found.more(cause);
         }
         if kind == EdgeKind::Refers {
             let is_asked =
                 |type_: &str| types.is_empty() || types.iter().any(|name| graph.model.means(name, type_));
-            graph.hidden.iter().filter(|(type_, _)| is_asked(type_)).for_each(|(_, cause)| found.more(cause));
+            // What a plan does not show is known when it is made, if it belongs to another root module.
+            let member = graph.member_at(to).unwrap_or_default();
+            let own = graph.hidden.range((member, Str::new())..).take_while(|((of, _), _)| *of == member);
+            own.filter(|((_, type_), _)| is_asked(type_)).for_each(|(_, cause)| found.more(cause));
         }
         found.finish()
     }
@@ -115,14 +128,16 @@ impl Graph<'_> {
                 steps.push((*to, node.uncertain.clone().or(uncertain)));
             }
         }
+        let joined = |other: usize| graph.members.are_joined(node.member, other);
         for kind in kinds {
-            let open: Vec<_> = graph.possible.outgoing.ends(from, &node.type_, *kind).collect();
+            let open: Vec<_> = graph.open_ends(&graph.possible.outgoing, from, *kind, &joined).collect();
             if open.is_empty() {
                 continue;
             }
-            for (id, other) in graph.nodes().filter(|(id, _)| *id != from) {
+            let others = graph.nodes().filter(|(id, other)| *id != from && joined(other.member));
+            for (id, other) in others {
                 let causes = open.iter().filter(|open| open.others.has(&other.type_)).map(|open| &open.cause);
-                let mut back = graph.possible.incoming.ends(id, &other.type_, *kind);
+                let mut back = graph.open_ends(&graph.possible.incoming, id, *kind, &joined);
                 if let Some(cause) = causes.min()
                     && back.any(|open| open.others.has(&node.type_))
                 {
@@ -135,13 +150,13 @@ impl Graph<'_> {
 
     /// The nodes that a value refers to.
     #[must_use]
-    pub fn refs(&self, value: &Value, types: &[&str]) -> Found {
+    pub fn refs(&self, seeker: Seeker, value: &Value, types: &[&str]) -> Found {
         let mut found = Collector::default();
-        self.collect_refs(value, types, &mut found);
+        self.collect_refs(seeker, value, types, &mut found);
         found.finish()
     }
 
-    fn collect_refs(&self, value: &Value, types: &[&str], found: &mut Collector) {
+    fn collect_refs(&self, seeker: Seeker, value: &Value, types: &[&str], found: &mut Collector) {
         if let Some(node) = value.as_node() {
             if self.is(node, types) {
                 self.add_certain(node, found);
@@ -159,11 +174,11 @@ impl Graph<'_> {
         });
         each_text(value, &mut |text| {
             let wanted = |type_: &str| self.is_of(type_, types);
-            let mut called = if any { Called::default() } else { self.called(None, text, &wanted) };
+            let mut called = if any { Called::default() } else { self.called(seeker, text, &wanted) };
             if called.is_nothing() && !any && !types.is_empty() {
-                called = self.bearing(text, &wanted);
+                called = self.bearing(seeker, text, &wanted);
             }
-            inner(self.model, text).for_each(|part| called.add(self.called(None, part, &wanted)));
+            inner(self.model, text).for_each(|part| called.add(self.called(seeker, part, &wanted)));
             called.nodes.into_iter().for_each(|node| self.add_certain(node, found));
             called.maybe.iter().for_each(|(_, cause)| found.more(cause));
         });
@@ -187,7 +202,8 @@ impl Graph<'_> {
         };
         let own = block(&node.address);
         let mut found = Collector::default();
-        for id in graph.by_type.get(&node.type_).into_iter().flatten() {
+        let Some(member) = graph.member_of(of) else { return Found::default() };
+        for id in graph.of_type(&node.type_, &member.nodes) {
             if graph.node(*id).is_some_and(|other| other.kind == node.kind && block(&other.address) == own) {
                 graph.add_certain(*id, &mut found);
             }
@@ -244,21 +260,15 @@ impl Graph<'_> {
             None => found.add(node),
         }
     }
+}
 
-    fn first_hole(&self) -> Option<Arc<Cause>> {
-        self.estate
-            .calls
-            .iter()
-            .find(|call| {
-                call.hole
-                    .and_then(|symbol| self.estate.symbol(symbol))
-                    .is_some_and(|symbol| symbol.kind == SymbolKind::UnloadedModule)
-            })
-            .map(|call| {
-                let span = call.block.as_ref().map(|block| block.header);
-                Cause::new(crate::value::CauseKind::ModuleNotLoaded, call.address.text().clone(), span)
-            })
-    }
+fn first_hole(estate: &Estate) -> Option<Arc<Cause>> {
+    let is_hole =
+        |symbol| estate.symbol(symbol).is_some_and(|symbol| symbol.kind == SymbolKind::UnloadedModule);
+    estate.calls.iter().find(|call| call.hole.is_some_and(is_hole)).map(|call| {
+        let span = call.block.as_ref().map(|block| block.header);
+        Cause::new(CauseKind::ModuleNotLoaded, call.address.text().clone(), span)
+    })
 }
 
 #[derive(Default)]

@@ -8,6 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 
+use super::landscape::Seeker;
 use super::paths::each_value_at;
 use super::{Graph, NodeKind};
 use crate::estate::Mode;
@@ -122,10 +123,17 @@ impl NameIndex {
         Self { by, bearers: OnceLock::new() }
     }
 
-    /// The nodes of wanted types whose attribute has this value, and those whose attribute may have it.
-    pub(super) fn find(&self, graph: &Graph<'_>, attribute: &Str, text: &str, wanted: Wanted<'_>) -> Called {
+    /// The nodes of wanted types whose attribute has the value that a text names, and those whose attribute may have it.
+    pub(super) fn find(
+        &self,
+        graph: &Graph<'_>,
+        seeker: Seeker,
+        (attribute, name, text): (&Str, &str, &str),
+        wanted: Wanted<'_>,
+    ) -> Called {
         let Some(names) = self.by.get(attribute) else { return Called::default() };
-        names.get_or_init(|| NodesByText::of(graph, |_| [attribute])).find(graph, text, wanted)
+        let names = names.get_or_init(|| NodesByText::of(graph, |_| [attribute]));
+        graph.within_reach(seeker, text, names.find(graph, name, wanted))
     }
 
     /// The nodes of wanted types whose attribute certainly has this value. Those whose attribute may have it are not visited: they may be
@@ -152,20 +160,20 @@ impl NameIndex {
 
 impl Graph<'_> {
     /// The nodes of wanted types whose attribute has this value. If there are several, the text means one of them.
-    pub(super) fn named(&self, attribute: &Str, text: &str, wanted: Wanted<'_>) -> Called {
-        one_of(self.names.find(self, attribute, text, wanted))
+    pub(super) fn named(&self, seeker: Seeker, attribute: &Str, text: &str, wanted: Wanted<'_>) -> Called {
+        one_of(self.names.find(self, seeker, (attribute, text, text), wanted))
     }
 
-    /// The nodes of wanted types that a text names by an identity or a text form. A text that certainly is an identity of its own node,
-    /// `holder`, refers to nothing else.
-    pub(super) fn called(&self, holder: Option<NodeId>, text: &str, wanted: Wanted<'_>) -> Called {
+    /// The nodes of wanted types that a text names by an identity or a text form. A text that certainly is an identity of the node that
+    /// has it refers to nothing else.
+    pub(super) fn called(&self, seeker: Seeker, text: &str, wanted: Wanted<'_>) -> Called {
         let mut called = Called::default();
         if text.len() > MAX_NAME || !text.contains([':', '/']) {
             return called;
         }
         for (form, name) in self.model.forms_of(text) {
             let is_wanted = |type_: &str| form.types.contains(type_) && wanted(type_);
-            let mut found = self.names.find(self, &form.name, name, &is_wanted);
+            let mut found = self.names.find(self, seeker, (&form.name, name, text), &is_wanted);
             found.nodes.retain(|id| self.may_be_called(*id, text));
             found.maybe.retain(|(id, _)| self.may_be_called(*id, text));
             called.add(found);
@@ -174,18 +182,18 @@ impl Graph<'_> {
             for attribute in &self.model.facts.unique {
                 // Without a form, a node with an unknown identity does not count: it would match any text.
                 let nodes = self.names.certain(self, attribute, text, wanted);
-                called.add(Called { nodes, maybe: Vec::new() });
+                called.add(self.within_reach(seeker, text, Called { nodes, maybe: Vec::new() }));
             }
         }
-        if holder.is_some_and(|holder| called.nodes.contains(&holder)) {
+        if seeker.holder.is_some_and(|holder| called.nodes.contains(&holder)) {
             return Called::default();
         }
         one_of(called)
     }
 
     /// The nodes of wanted types whose name is this text.
-    pub(super) fn bearing(&self, text: &str, wanted: Wanted<'_>) -> Called {
-        self.names.bearers(self).find(self, text, wanted)
+    pub(super) fn bearing(&self, seeker: Seeker, text: &str, wanted: Wanted<'_>) -> Called {
+        self.within_reach(seeker, text, self.names.bearers(self).find(self, text, wanted))
     }
 
     /// Whether a text may be an identity of the node. If identities of the same kind are known, it must equal one, extend it or

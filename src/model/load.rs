@@ -3,8 +3,8 @@
 use rustc_hash::FxHashSet;
 
 use super::{
-    Claim, DefinedAs, Derived, EdgeKind, Join, Link, LinkPattern, Loss, LossEffect, Model, TextForm,
-    TypeModel, sorted,
+    Claim, DefinedAs, Derived, EdgeKind, Join, Link, LinkPattern, Loss, LossEffect, Model, Namespace,
+    TextForm, TypeModel, sorted,
 };
 use crate::decode::{Expression, Mistakes, OneOrMany, Section, Spanned, check_unique, dotted};
 use crate::diagnostic::Diagnostic;
@@ -118,6 +118,9 @@ impl Model {
             }
             for section in file.blocks("text", "a text", &["the resource type"]) {
                 model.text(section);
+            }
+            for section in file.blocks("namespace", "a namespace", &["the start of resource types"]) {
+                model.take_namespace(section);
             }
         }
         model.index_texts();
@@ -369,6 +372,18 @@ impl Model {
         let types: FxHashSet<Str> = self.expand(&type_.value).into_iter().collect();
         for form in forms {
             self.texts.push(TextForm::new(types.clone(), name.value.clone(), form));
+        }
+    }
+
+    fn take_namespace(&mut self, mut section: Section<'_>) {
+        let prefix = section.label(0);
+        let by: Option<Str> = section.required("by");
+        let global: Vec<Spanned<Str>> = section.optional("global").unwrap_or_default();
+        section.finish();
+        self.claims.extend(global.iter().map(|type_| Claim::of_type(&RESOURCE, type_)));
+        let global = global.iter().flat_map(|type_| self.expand(&type_.value)).collect();
+        if let Some(by) = by {
+            self.namespaces.insert(prefix, Namespace { by, global });
         }
     }
 

@@ -16,7 +16,7 @@ use crate::decode::{Choice, Spanned};
 use crate::estate::Mode;
 use crate::estate::ProviderFacts;
 use crate::text::Span;
-use crate::value::Str;
+use crate::value::{Entries, Str, Value};
 pub use edits::{Edit, EditChange};
 pub use link_pattern::LinkPattern;
 pub use text_form::TextForm;
@@ -42,6 +42,8 @@ pub struct Model {
     pub text_marks: Vec<Str>,
     /// Facts about values that providers return.
     pub facts: ProviderFacts,
+    /// What the names of resources are unique in, by the prefix of their types.
+    pub namespaces: FxHashMap<Str, Namespace>,
     /// Definitions by name.
     pub definitions: FxHashMap<Str, Definition>,
     /// Statements that only the schema of the provider can confirm.
@@ -56,6 +58,15 @@ pub struct Model {
     pub edits: FxHashMap<Str, Vec<Edit>>,
     /// What pictures of a graph show, by name: the kinds of edges of each view, in source order.
     pub views: Vec<(Str, Vec<EdgeKind>)>,
+}
+
+/// What the names of resources are unique in: two resources with one name differ in this argument.
+#[derive(Clone, Debug)]
+pub struct Namespace {
+    /// The argument of the resource, otherwise of its provider.
+    pub by: Str,
+    /// Types whose names are the same everywhere.
+    pub global: FxHashSet<Str>,
 }
 
 /// What losing the target of an edge does to its source.
@@ -82,6 +93,17 @@ pub struct Claim {
     pub path: Str,
     /// The place of the claim.
     pub span: Span,
+}
+
+impl Model {
+    /// The place that the name of a resource is a name of; `None` if it is not known, or if the name is the same everywhere.
+    #[must_use]
+    pub fn namespace<'v>(&self, type_: &str, own: &'v Entries, provider: &'v Value) -> Option<&'v str> {
+        let prefix = type_.split('_').next().unwrap_or_default();
+        let namespace = self.namespaces.get(prefix).filter(|namespace| !namespace.global.contains(type_))?;
+        let own = own.get(&namespace.by).filter(|value| !value.is_null());
+        own.or_else(|| provider.as_entries()?.get(&namespace.by))?.as_str()
+    }
 }
 
 impl Claim {

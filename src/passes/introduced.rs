@@ -38,17 +38,19 @@ struct Failed {
 
 impl Before {
     /// Takes the outcome of the rules for the graph before `graph`. Rules about a change are skipped there.
-    pub(super) fn new(outcome: Verdicts, graph: &Graph<'_>) -> Self {
+    pub(super) fn new(outcome: Verdicts, graph: &Graph<'_>, root: usize) -> Self {
         let failed = outcome.findings.into_iter().map(|finding| {
             let address = finding.address;
-            let (key, is_gone) = ((finding.id, graph.address_now(&address)), graph.is_gone(&address));
+            let (key, is_gone) =
+                ((finding.id, graph.address_now(root, &address)), graph.is_gone(root, &address));
             Failed { key, address, is_gone }
         });
         let unknown = outcome
             .unknown
             .iter()
-            .flat_map(|it| it.rules().map(|rule| (rule.clone(), graph.address_now(&it.address))));
-        let has_files = graph.before.is_some_and(|before| before.estate.has_files);
+            .flat_map(|it| it.rules().map(|rule| (rule.clone(), graph.address_now(root, &it.address))));
+        let before = graph.before.and_then(|before| before.estate_of_root(root));
+        let has_files = before.is_some_and(|estate| estate.has_files);
         Self { failed: failed.collect(), unknown: unknown.collect(), has_files }
     }
 }

@@ -87,23 +87,26 @@ pub struct RootFacts {
 }
 
 impl RootFacts {
-    /// Takes from the graph of a root what the passes need. `ran` are the rules that run on it, and
-    /// `before` runs them over the graph of before the change.
+    /// Takes from the graph what the passes need of one root. `ran` are the rules that run on it, and `before` runs them over the graph
+    /// of before the change.
     pub fn of(
         graph: &Graph<'_>,
+        root: usize,
         rules: &[Arc<Rule>],
         ran: &[Arc<Rule>],
         settings: &Settings,
         before: impl FnOnce(&Graph<'_>) -> Verdicts,
     ) -> Self {
         let gates = settings.gates;
-        let was = graph.before.filter(|_| gates.regressions);
+        let Some(estate) = graph.estate_of_root(root) else { return Self::default() };
+        let has_before = |before: &&Graph<'_>| before.estate_of_root(root).is_some();
+        let was = graph.before.filter(|_| gates.regressions).filter(has_before);
         let rules = rules.iter().filter(|_| settings.baseline.is_some());
         Self {
-            before: was.map(|was| Before::new(before(was), graph)),
-            touched: (gates.only_changed && graph.estate.is_of_change()).then(|| graph.touched()),
+            before: was.map(|was| Before::new(before(was), graph, root)),
+            touched: (gates.only_changed && estate.is_of_change()).then(|| graph.touched(root)),
             not_asked: rules
-                .filter(|rule| !rule.is_asked_of(graph.estate) || rule_of(ran, &rule.id).is_none())
+                .filter(|rule| !rule.is_asked_of(estate) || rule_of(ran, &rule.id).is_none())
                 .map(|rule| rule.id.clone())
                 .collect(),
             ..Self::default()

@@ -1,5 +1,6 @@
 //! One question of one rule about one node: its verdict, and everything that a finding shows.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::place::{self, AttributePlace, Calls};
@@ -11,7 +12,7 @@ use crate::model::Expression;
 use crate::text::{MAX_SENTENCE, shortened};
 use crate::value::{Cause, Known, NodeId, Str, Value};
 use crate::verbs::Assumptions;
-use crate::verbs::scope::{GraphScope, Locals};
+use crate::verbs::scope::{GraphScope, Locals, not_all_read};
 
 /// With more attributes that are null or something known, not every case is tried.
 const MAX_EITHER: usize = 3;
@@ -28,6 +29,7 @@ pub(super) struct RuleAnswer {
 pub(super) struct Asking<'a> {
     pub(super) rule: &'a Arc<Rule>,
     pub(super) graph: &'a Graph<'a>,
+    pub(super) root: usize,
     pub(super) calls: &'a Calls<'a>,
     pub(super) node: NodeId,
     pub(super) scope: GraphScope<'a>,
@@ -112,6 +114,7 @@ impl Asking<'_> {
     pub(super) fn undecided(&self, defect: Option<&Defect>, cause: Arc<Cause>) -> Verdict {
         let at = defect.map_or(&[][..], |defect| &defect.at);
         let node = self.graph.node(self.node);
+        let cause = whose(self.graph, self.root, cause);
         Verdict::Unknown(UnknownVerdict {
             rule: self.rule.id.clone(),
             further_rules: Vec::new(),
@@ -137,8 +140,9 @@ impl Asking<'_> {
         finding.is_about_text = node.is_some_and(|node| !matches!(node.kind, NodeKind::Resource(_)));
         finding.defect = defect.name.clone();
         // What the place is, if not the node itself: the first of the nodes that the rule names.
-        let shown =
-            defect.place.as_ref().and_then(|place| self.nodes(place).first().copied()).unwrap_or(self.node);
+        let shown = defect.place.as_ref().and_then(|place| self.nodes(place).first().copied());
+        // What another root module says is no place of this one.
+        let shown = shown.filter(|node| self.is_own(*node)).unwrap_or(self.node);
         if let Some(node) = self.graph.node(shown).or(node) {
             finding.calls = self.calls.to(node);
             if let Some(AttributePlace { location, decided }) =
@@ -159,7 +163,10 @@ impl Asking<'_> {
         for label in defect.labels.iter().chain(&rule.labels) {
             finding.related.extend(self.label(label));
         }
-        finding.path = rule.path.as_ref().map(|path| self.path(path)).unwrap_or_default();
+        let path = rule.path.as_ref().map(|path| self.nodes(path)).unwrap_or_default();
+        let named = defect.labels.iter().chain(&rule.labels).flat_map(|label| self.nodes(&label.at));
+        finding.related.extend(self.joins(path.iter().copied().chain(named)));
+        finding.path = self.path(&path);
         finding
     }
 
@@ -173,13 +180,43 @@ impl Asking<'_> {
     }
 
     fn addresses(&self, expression: &Expression) -> Vec<Str> {
-        self.path(expression).into_iter().map(|node| node.address).collect()
+        self.path(&self.nodes(expression)).into_iter().map(|node| node.address).collect()
     }
 
-    fn path(&self, expression: &Expression) -> Vec<PathNode> {
+    fn is_own(&self, node: NodeId) -> bool {
+        self.graph.root_of(node) == Some(self.root)
+    }
+
+    /// Through what nodes of other root modules are known: a place for each of these modules.
+    fn joins(&self, nodes: impl Iterator<Item = NodeId>) -> Vec<Label> {
+        let mut known: BTreeSet<usize> = BTreeSet::new();
+        let mut labels = Vec::new();
+        for id in nodes {
+            let Some(other) = self.graph.graph_root(id).filter(|other| other.index != self.root) else {
+                continue;
+            };
+            if !known.insert(other.index) {
+                continue;
+            }
+            let forth = self.graph.join_between(self.root, other.index);
+            let through = forth.or_else(|| self.graph.join_between(other.index, self.root));
+            let Some(node) = self.graph.node(through.unwrap_or(id)) else { continue };
+            let Some(place) = place::find(self.graph, through.unwrap_or(id), node, &[]) else { continue };
+            let text = match (forth, through) {
+                (Some(_), _) => format!("known through `{}` (`{}`)", node.address, other.name),
+                (None, Some(_)) => format!("known through `{}` of `{}`", node.address, other.name),
+                (None, None) => format!("known by its name, from `{}`", other.name),
+            };
+            let address = node.address.clone();
+            labels.push(Label { address, ..Label::new(place.location, text) });
+        }
+        labels
+    }
+
+    fn path(&self, nodes: &[NodeId]) -> Vec<PathNode> {
         let mut path: Vec<PathNode> = Vec::new();
-        for node in self.nodes(expression) {
-            if let Some(node) = self.graph.node(node)
+        for node in nodes {
+            if let Some(node) = self.graph.node(*node)
                 && path.last().is_none_or(|last| last.address != node.address)
             {
                 path.push(PathNode { address: node.address.clone(), header: node.place.header() });
@@ -208,4 +245,10 @@ fn flatten(value: &Value, nodes: &mut Vec<NodeId>) {
         Some(node) => nodes.push(node),
         None => value.parts().for_each(|part| flatten(part, nodes)),
     }
+}
+
+/// The cause in the words of the root module that asks: what lists of all may lack is said of none.
+pub(super) fn whose(graph: &Graph<'_>, root: usize, cause: Arc<Cause>) -> Arc<Cause> {
+    let is_shared = cause.root() == &not_all_read();
+    if is_shared { graph.unread(root).unwrap_or(cause) } else { cause }
 }

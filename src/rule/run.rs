@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
-use super::asking::{Asking, RuleAnswer};
+use super::asking::{Asking, RuleAnswer, whose};
 use super::place::Calls;
 use super::subjects::{Subjects, undecided_at_root};
 use super::verdict::{UnknownVerdict, Verdict};
@@ -57,7 +57,7 @@ pub fn run(rules: &[Arc<Rule>], graph: &Graph<'_>, files: &dyn Files, environmen
     run_within(rules, graph, files, environment, Allowance::UNLIMITED)
 }
 
-/// Runs rules over a graph within budgets.
+/// Runs rules over the graph of one root module within budgets.
 #[must_use]
 pub fn run_within(
     rules: &[Arc<Rule>],
@@ -66,16 +66,56 @@ pub fn run_within(
     environment: Option<&str>,
     allowance: Allowance,
 ) -> Verdicts {
-    let rules: Vec<&Arc<Rule>> = rules.iter().filter(|rule| rule.is_asked_of(graph.estate)).collect();
-    let calls = Calls::new(graph.estate);
-    let context = VerbContext::new(graph, files);
+    let landscape = Landscape::new(graph, files);
+    let root = graph.roots().next().map(|root| root.index).unwrap_or_default();
+    run_in(&landscape, &RootQuestion { root, rules, files, environment }, allowance)
+}
+
+/// A graph, and what the rules of its root modules find out about it together.
+pub struct Landscape<'a> {
+    /// The graph of all of them.
+    pub graph: &'a Graph<'a>,
+    /// What verbs find out.
+    pub context: VerbContext<'a>,
+}
+
+impl<'a> Landscape<'a> {
+    /// A graph about which nothing is found out yet.
+    #[must_use]
+    pub fn new(graph: &'a Graph<'a>, files: &'a dyn Files) -> Self {
+        Self { graph, context: VerbContext::new(graph, files) }
+    }
+}
+
+/// What is asked of one root module of a landscape.
+#[derive(Clone, Copy)]
+pub struct RootQuestion<'a> {
+    /// Its index: see [`GraphRoot::index`](crate::graph::GraphRoot::index).
+    pub root: usize,
+    /// The rules that run on it.
+    pub rules: &'a [Arc<Rule>],
+    /// What file functions may read.
+    pub files: &'a dyn Files,
+    /// The name of its environment.
+    pub environment: Option<&'a str>,
+}
+
+/// Runs the rules of one root module over a landscape: they look at its nodes, and see all.
+#[must_use]
+pub fn run_in(landscape: &Landscape<'_>, question: &RootQuestion<'_>, allowance: Allowance) -> Verdicts {
+    let Landscape { graph, context } = landscape;
+    let RootQuestion { root, rules, files, environment } = *question;
+    let Some(estate) = graph.estate_of_root(root) else { return Verdicts::default() };
+    let rules: Vec<&Arc<Rule>> = rules.iter().filter(|rule| rule.is_asked_of(estate)).collect();
+    let calls = Calls::new(estate);
     let outcomes = shared(allowance, &rules, |rule, share| {
         // A sample is of no environment.
-        let severity = match (&rule.environment, graph.estate.kind) {
+        let severity = match (&rule.environment, estate.kind) {
             (Some(_), UnitKind::Sample) => Severity::Advice,
             _ => rule.severity_in(environment),
         };
-        let mut running = Running { rule, graph, calls: &calls, context: &context, severity, share };
+        let calls = &calls;
+        let mut running = Running { rule, root, graph, files, calls, context, severity, share };
         let mut outcome = running.outcome();
         let account = std::mem::take(&mut outcome.account);
         (outcome, account)
@@ -96,7 +136,7 @@ pub fn run_within(
     let yielding = std::mem::take(&mut all.yielding);
     settle(&mut all, yielding);
     let missed = std::mem::take(&mut all.missed);
-    all.unknown.extend(undecided_at_root(missed, graph));
+    all.unknown.extend(undecided_at_root(missed, graph, root));
     all.unknown.sort_by(|a, b| a.rule.cmp(&b.rule));
     all
 }
@@ -110,7 +150,10 @@ const NODES_AT_ONCE: usize = 4096;
 /// A rule that runs over a graph.
 struct Running<'a> {
     rule: &'a Arc<Rule>,
+    /// The index of the root module.
+    root: usize,
     graph: &'a Graph<'a>,
+    files: &'a dyn Files,
     calls: &'a Calls<'a>,
     context: &'a VerbContext<'a>,
     severity: Severity,
@@ -157,6 +200,8 @@ impl Running<'_> {
         let scope = GraphScope {
             context: self.context,
             graph: self.graph,
+            root: self.root,
+            files: self.files,
             node: None,
             other: None,
             parameters: &parameters,
@@ -171,6 +216,7 @@ impl Running<'_> {
             Ok(value) => {
                 let Subjects { mut nodes, more } = Subjects::of(&value);
                 nodes.retain(|node| self.is_about(*node));
+                let more = more.map(|cause| whose(self.graph, self.root, cause));
                 outcome.missed.extend(more.map(|cause| (self.rule.clone(), cause)));
                 Ok(nodes)
             }
@@ -184,6 +230,9 @@ impl Running<'_> {
 
     /// Whether the rule is about this node: one of a unit looks at root modules, one of modules at the user's own.
     fn is_about(&self, node: NodeId) -> bool {
+        if self.graph.root_of(node) != Some(self.root) {
+            return false;
+        }
         let Some(node) = self.graph.node(node) else { return true };
         match self.rule.scope {
             RuleScope::Resource => true,
@@ -249,6 +298,8 @@ impl Running<'_> {
         let scope = GraphScope {
             context: self.context,
             graph: self.graph,
+            root: self.root,
+            files: self.files,
             node: Some(node),
             other: None,
             parameters,
@@ -257,7 +308,8 @@ impl Running<'_> {
             purpose: Purpose::Question,
             meter,
         };
-        Asking { rule: self.rule, graph: self.graph, calls: self.calls, node, scope, severity: self.severity }
+        let Self { rule, graph, root, calls, severity, .. } = *self;
+        Asking { rule, graph, root, calls, node, scope, severity }
     }
 
     /// Keeps a verdict, if the budget allows.

@@ -55,12 +55,13 @@ impl Subjects {
 pub(super) fn undecided_at_root(
     missed: Vec<(Arc<Rule>, Arc<Cause>)>,
     graph: &Graph<'_>,
+    root: usize,
 ) -> Vec<UnknownVerdict> {
     let mut by_cause: BTreeMap<Arc<Cause>, Vec<Arc<Rule>>> = BTreeMap::new();
     for (rule, cause) in missed {
         by_cause.entry(cause.root().clone()).or_default().push(rule);
     }
-    let root = graph.nodes().find(|(_, node)| node.kind == NodeKind::Module);
+    let root = graph.nodes_of_root(root).find(|(_, node)| node.kind == NodeKind::Module);
     let span = root.and_then(|(_, node)| match &node.place {
         NodePlace::Span(span) => Some(*span),
         place => place.header(),

@@ -56,6 +56,8 @@ pub struct Settings {
     pub unsaved: BTreeMap<PathBuf, Arc<[u8]>>,
     /// Whether the report is to have what an audit shows beside findings: pictures, simulations and coverage.
     pub audit: bool,
+    /// Whether every root module is judged as if it were the only one.
+    pub no_join: bool,
 }
 
 /// Whether modules that are not there are fetched before a check.

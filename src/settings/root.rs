@@ -68,7 +68,7 @@ pub struct ShownSetting {
 }
 
 /// What holds for one root module or plan.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct RootSettings {
     /// From which severity on findings make the exit code 1.
     pub fail_on: FailOn,
@@ -76,8 +76,22 @@ pub struct RootSettings {
     pub shows_advice: bool,
     /// Severities that hold for some paths; a later one wins.
     pub by_path: Vec<SeverityByPath>,
+    /// Whether it is one architecture with the other root modules.
+    pub joins: bool,
     /// The tools whose comments count, besides those that the arguments name.
     pub honour: Vec<Peer>,
+}
+
+impl Default for RootSettings {
+    fn default() -> Self {
+        Self {
+            fail_on: FailOn::default(),
+            shows_advice: false,
+            by_path: Vec::new(),
+            joins: true,
+            honour: Vec::new(),
+        }
+    }
 }
 
 /// A severity of some rules for what stands in some files.

@@ -12,9 +12,13 @@ pub enum Time {
     After,
 }
 
-/// Identifies a resource instance, data source, unloaded module or variable in a table of the evaluation.
+/// Identifies a resource instance, data source, unloaded module or variable in the table of its estate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct SymbolId(u32);
+pub struct SymbolId {
+    /// The number of the estate: values of several estates meet where one reads what another creates.
+    estate: u32,
+    index: u32,
+}
 
 /// Identifies a node of the resource graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -40,22 +44,34 @@ const fn time(id: u32) -> Time {
 }
 
 impl SymbolId {
-    /// The symbol at this index of its table.
+    /// The symbol at this index of the table of the first estate.
     #[must_use]
     pub fn new(time: Time, index: usize) -> Self {
-        Self(tagged(time, index))
+        Self { estate: 0, index: tagged(time, index) }
+    }
+
+    /// The symbol at the same index of the estate with this number.
+    #[must_use]
+    pub const fn in_estate(self, number: u32) -> Self {
+        Self { estate: number, index: self.index }
+    }
+
+    /// The number of its estate.
+    #[must_use]
+    pub const fn estate(self) -> u32 {
+        self.estate
     }
 
     /// Its index in its table.
     #[must_use]
     pub const fn index(self) -> usize {
-        index(self.0)
+        index(self.index)
     }
 
     /// Which architecture it belongs to.
     #[must_use]
     pub const fn time(self) -> Time {
-        time(self.0)
+        time(self.index)
     }
 }
 

@@ -4,9 +4,9 @@ use super::VerbContext;
 use super::scope::{GraphScope, MAX_QUESTION};
 use crate::budget::{Allowance, Meter};
 use crate::estate::Estate;
-use crate::eval::Files;
 use crate::eval::access::{Elements, elements};
-use crate::graph::{Conditions, Fulfilling, Graph, Questions};
+use crate::eval::{Files, NoFiles};
+use crate::graph::{Conditions, Fulfilling, Graph, GraphRoot, Questions};
 use crate::model::{Derived, Expression, Model};
 use crate::value::{Cause, CauseKind, Kind, Known, NodeId};
 
@@ -25,7 +25,14 @@ impl<'a> Graph<'a> {
         files: &dyn Files,
         allowance: Allowance,
     ) -> Self {
-        Self::assemble(estate, model, &Evaluated { files }, allowance)
+        Self::assemble(&[GraphRoot::alone(estate)], model, &Evaluated { files }, allowance)
+    }
+
+    /// Builds the graph of several root modules that make one landscape. All estates have the same time.
+    #[must_use]
+    pub fn build_landscape(roots: &[GraphRoot<'a>], model: &'a Model, allowance: Allowance) -> Self {
+        // No file belongs to all of them.
+        Self::assemble(roots, model, &Evaluated { files: &NoFiles }, allowance)
     }
 }
 

@@ -5,7 +5,6 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use rustc_hash::FxHashMap;
 
 use super::placement::Placement;
-use super::scope::Purpose;
 use crate::analysis::failure::{Dependencies, Takedowns};
 use crate::estate::Mode;
 use crate::eval::Files;
@@ -58,17 +57,19 @@ pub struct AssumedPlace {
 /// The key of a cached list.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(super) enum ListKey {
-    Resources(Time, Mode, String, Purpose),
-    Destroyed(String),
+    /// Whether the root module that asks may have more is the last part.
+    Resources(Time, Mode, String, bool),
+    /// Of one root module.
+    Destroyed(usize, String),
 }
 
-/// What the value of a definition holds for.
+/// What the value of a definition holds for, and whether lists of resources are open for who asks.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(super) enum Of {
     /// For one node: the definition mentions `self`.
-    Node(NodeId),
+    Node(NodeId, bool),
     /// For all nodes of a type: the definition does not depend on the node, as a table does not.
-    Type(Time, Str),
+    Type(Time, Str, bool),
 }
 
 impl<'a> VerbContext<'a> {

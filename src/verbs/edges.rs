@@ -16,7 +16,8 @@ pub(super) const VERBS: &[Verb] = &[
         gives: "the nodes that a value refers to, directly or through locals, modules and functions",
         call: |scope, arguments| {
             let (value, types) = first(arguments, "refs")?;
-            Ok(nodes(scope, scope.graph.refs(value, &strings(types)?)))
+            let seeker = scope.graph.seeker_in(scope.root);
+            Ok(nodes(scope, scope.graph.refs(seeker, value, &strings(types)?)))
         },
     },
     Verb {

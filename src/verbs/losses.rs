@@ -43,7 +43,7 @@ fn takes_down(scope: &GraphScope<'_>, arguments: &[Value]) -> EvalResult<Value> 
         EvalError::wrong(format!("`takes_down` takes \"node\" or \"zone\"{near}"))
     })?;
     let Some(node) = node(arguments, "takes_down")? else { return Ok(none()) };
-    if node.time() != scope.graph.estate.time || scope.graph.estate.time != scope.context.graph.estate.time {
+    if node.time() != scope.graph.time || scope.graph.time != scope.context.graph.time {
         let cause = Cause::new(CauseKind::OutsideConfiguration, "what was lost before the change", None);
         return Ok(Value::unknown(cause));
     }

@@ -198,5 +198,5 @@ fn unset_zone(graph: &Graph<'_>, id: NodeId, index: usize) -> Value {
 }
 
 fn symbol_of(graph: &Graph<'_>, id: NodeId) -> Option<crate::value::SymbolId> {
-    graph.estate.instances.get(id.index()).map(|instance| instance.symbol)
+    graph.instance(id).map(|instance| instance.symbol)
 }

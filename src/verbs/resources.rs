@@ -5,6 +5,7 @@ use super::scope::{GraphScope, Purpose};
 use super::{Argument, Returns, Verb, nodes, strings, usage};
 use crate::estate::Mode;
 use crate::eval::EvalResult;
+use crate::graph::Found;
 use crate::value::Value;
 
 pub(super) const VERBS: &[Verb] = &[
@@ -32,8 +33,8 @@ pub(super) const VERBS: &[Verb] = &[
                 return Err(usage("destroyed"));
             }
             let types = strings(arguments)?;
-            let key = ListKey::Destroyed(types.join(" "));
-            Ok(scope.context.listed(key, || nodes(scope, scope.graph.destroyed(&types))))
+            let key = ListKey::Destroyed(scope.root, types.join(" "));
+            Ok(scope.context.listed(key, || nodes(scope, scope.graph.destroyed(&types, scope.root))))
         },
     },
 ];
@@ -43,7 +44,16 @@ fn resources(scope: &GraphScope<'_>, arguments: &[Value], mode: Mode) -> EvalRes
     if types.is_empty() {
         return Err(usage("resources"));
     }
-    let key = ListKey::Resources(scope.graph.estate.time, mode, types.join(" "), scope.purpose);
-    let find = || scope.graph.resources(mode, &types, scope.purpose == Purpose::Subjects);
+    let unread = scope.unread();
+    // A rule looks at the resources of its own root module; a condition sees all.
+    let (is_subject, is_open) = (scope.purpose == Purpose::Subjects, unread.is_some());
+    let find = || {
+        let found = scope.graph.resources(mode, &types, is_subject, is_subject.then_some(scope.root));
+        Found { more: found.more.into_iter().chain(unread).min(), ..found }
+    };
+    if is_subject {
+        return Ok(nodes(scope, find()));
+    }
+    let key = ListKey::Resources(scope.graph.time, mode, types.join(" "), is_open);
     Ok(scope.context.listed(key, || nodes(scope, find())))
 }

@@ -1,6 +1,7 @@
 //! The scope of expressions in rule and model files: `self`, `param`, `local` and the verbs.
 
 use std::cell::{Cell, OnceCell};
+use std::sync::{Arc, LazyLock};
 
 use super::context::Of;
 use super::placement::{MAX_PLACEMENT_DEPTH, or_unknown};
@@ -8,7 +9,7 @@ use super::{Argument, VerbContext, find};
 use crate::budget::Meter;
 use crate::diagnostic::nearest;
 use crate::eval::scope::{Dialect, Reference, Resolved, Scope};
-use crate::eval::{EvalError, EvalResult, Host, interpreter};
+use crate::eval::{EvalError, EvalResult, Files, Host, interpreter};
 use crate::graph::Graph;
 use crate::model::{DefinedAs, Definition, Expression};
 use crate::value::{Cause, CauseKind, Kind, Known, NodeId, Str, Value};
@@ -67,6 +68,10 @@ pub struct GraphScope<'a> {
     pub context: &'a VerbContext<'a>,
     /// The graph of the node.
     pub graph: &'a Graph<'a>,
+    /// The index of the root module that asks: what is missing there may be missing from a list.
+    pub root: usize,
+    /// What file functions may read.
+    pub files: &'a dyn Files,
     /// The node that is `self`.
     pub node: Option<NodeId>,
     /// The node that is `other`: the candidate for an edge.
@@ -81,6 +86,14 @@ pub struct GraphScope<'a> {
     pub purpose: Purpose,
     /// Counts the cost of the answer.
     pub meter: &'a Meter,
+}
+
+/// Why lists of resources may lack some, in a graph of several root modules: the one that asks does not have all its modules or files.
+#[must_use]
+pub fn not_all_read() -> Arc<Cause> {
+    static CAUSE: LazyLock<Arc<Cause>> =
+        LazyLock::new(|| Cause::new(CauseKind::ModuleNotLoaded, "a module of the root module", None));
+    CAUSE.clone()
 }
 
 /// The purpose of an evaluation.
@@ -104,6 +117,8 @@ impl<'a> GraphScope<'a> {
         Self {
             context,
             graph,
+            root: graph.root_of(node).unwrap_or_default(),
+            files: context.files,
             node: Some(node),
             other: None,
             parameters: &[],
@@ -112,6 +127,13 @@ impl<'a> GraphScope<'a> {
             purpose: Purpose::Question,
             meter,
         }
+    }
+
+    /// Why lists of resources may lack some.
+    pub(super) fn unread(&self) -> Option<Arc<Cause>> {
+        let cause = self.graph.unread(self.root)?;
+        // Lists are shared, so they cannot say whose module it is.
+        Some(if self.graph.roots().nth(1).is_none() { cause } else { not_all_read() })
     }
 
     /// The same scope with a candidate for an edge.
@@ -173,13 +195,18 @@ impl GraphScope<'_> {
             return Ok(Value::unknown(Cause::new(CauseKind::Limit, "MAX_PLACEMENT_DEPTH", None)));
         }
         let Some(graph) = self.graph.at(id.time()) else { return Ok(Value::NULL) };
-        let of = if *is_per_node { Of::Node(id) } else { Of::Type(id.time(), node.type_.clone()) };
+        let is_open = self.unread().is_some();
+        let of = match is_per_node {
+            true => Of::Node(id, is_open),
+            false => Of::Type(id.time(), node.type_.clone(), is_open),
+        };
         if let Some(value) = self.context.defined(&of, name) {
             return Ok(value);
         }
         // The cost is charged to no single question: otherwise the first one might fail where the next would not.
         let meter = Meter::of_question(MAX_QUESTION);
         let scope = GraphScope::for_model(self.context, graph, id, &meter).at_depth(self.depth + 1);
+        let scope = GraphScope { root: self.root, ..scope };
         let value = or_unknown(scope.evaluate(is))?;
         self.context.define(of, name, &value);
         Ok(value)
@@ -206,8 +233,10 @@ impl Scope for GraphScope<'_> {
                 Ok(Resolved { value: value.unwrap_or_else(|| node.value.clone()), consumed: 0 })
             }
             "provider" => {
-                let instance = |id: NodeId| self.graph.at(id.time())?.estate.instances.get(id.index());
-                let arguments = self.node.and_then(instance).map(|instance| instance.provider.clone());
+                let arguments = self
+                    .node
+                    .and_then(|id| self.graph.instance(id))
+                    .map(|instance| instance.provider.clone());
                 Ok(Resolved { value: arguments.unwrap_or(Value::NULL), consumed: 0 })
             }
             "param" => {
@@ -249,7 +278,7 @@ impl Scope for GraphScope<'_> {
     }
 
     fn host(&self) -> Host<'_> {
-        Host { files: self.context.files, identities: self.graph, meter: self.meter }
+        Host { files: self.files, identities: self.graph, meter: self.meter }
     }
 
     fn dialect(&self) -> Dialect {

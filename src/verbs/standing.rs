@@ -97,7 +97,7 @@ impl VerbContext<'_> {
 
     /// The address of what an origin names.
     fn symbol(&self, origin: &Origin) -> Option<Str> {
-        self.graph.estate.symbol(origin.symbol).map(|symbol| symbol.address.clone())
+        self.graph.symbol(origin.symbol).map(|symbol| symbol.address.clone())
     }
 
     /// Whether traffic enters at a node.

@@ -37,6 +37,7 @@ mod holes;
 mod html;
 mod inputs;
 mod joined;
+mod landscape;
 mod language;
 mod laws;
 mod losses;

@@ -332,8 +332,18 @@ fn the_estate_has_the_findings_that_are_expected_and_no_others() {
 
 /// What the program says of each unit: rule, address and level, by the place of the unit. It runs in this directory with this path.
 fn run(here: &Path, path: &str, top: &Path) -> BTreeMap<String, BTreeSet<[String; 3]>> {
+    run_with(&[], here, path, top)
+}
+
+fn run_with(
+    options: &[&str],
+    here: &Path,
+    path: &str,
+    top: &Path,
+) -> BTreeMap<String, BTreeSet<[String; 3]>> {
     let output = Command::new(env!("CARGO_BIN_EXE_buttress"))
         .args(["check", "--format", "json", path])
+        .args(options)
         .current_dir(here)
         .output()
         .unwrap();
@@ -370,6 +380,9 @@ fn nothing_hangs_on_how_the_estate_is_named() {
     assert_eq!(run(folder.top(), &top.to_string_lossy(), &top), whole, "absolute");
     let below = estate(&folder, "home/dev/shop");
     assert_eq!(run(&below, ".", &below), whole, "below a directory called dev");
+    // Alone, a unit does not see the alarms of the next one.
+    let run = |here: &Path, path: &str, top: &Path| run_with(&["--no-join"], here, path, top);
+    let whole = run(&top, ".", &top);
     for unit in ["live/prod/workers", "live/staging/alarms", "live/prod/queues"] {
         let only = BTreeMap::from([(unit.to_owned(), whole[unit].clone())]);
         assert_eq!(run(&top.join(unit), ".", &top), only, "{unit} from inside");

@@ -32,7 +32,7 @@ fn estate_holds(path: &str, data: &[u8]) {
     let Ok(text) = decode::plan_text(path, data.to_vec()) else { return };
     let session = Session::embedded();
     let set = session.rules();
-    let read = || plan::estate_within(FileId(0), path, text.clone(), &set.model.facts, allowance(data));
+    let read = || plan::estate_within(FileId(0), path, 0, text.clone(), &set.model.facts, allowance(data));
     let estate = read();
     assert_eq!(shown(&estate), shown(&read()));
     for row in &BUDGETS {

@@ -335,3 +335,21 @@ text "aws_synthetics_canary" {
   name  = "name"
   forms = ["arn:*:synthetics:*:*:canary:{}"]
 }
+
+# A name is unique in one Region: the one of the resource, otherwise that of its provider.
+namespace "aws" {
+  by = "region"
+  global = [
+    "aws_cloudfront_distribution",
+    "aws_globalaccelerator_accelerator",
+    "aws_iam_group",
+    "aws_iam_instance_profile",
+    "aws_iam_policy",
+    "aws_iam_role",
+    "aws_iam_user",
+    "aws_route53_health_check",
+    "aws_route53_record",
+    "aws_route53_zone",
+    "aws_s3_bucket",
+  ]
+}

@@ -36,6 +36,11 @@ pub(super) const DOC: BlockDoc = BlockDoc {
             "Show advice, and do not only count it; `false` without it. `--advice` shows it, too.",
         ),
         setting(
+            "join",
+            "`true` or `false`",
+            "Judge the root modules together with those that they are [one architecture](repositories.md#one-architecture) with; `true` without it. `--no-join` judges every root module alone.",
+        ),
+        setting(
             "exclude",
             "[patterns](#patterns-of-paths)",
             "Look for no root modules in these directories. Directories that are named on the command line are checked all the same, and so are modules that a root module calls.",
@@ -61,6 +66,7 @@ pub(in crate::config) struct General {
     pub(in crate::config) ignore: Option<Spanned<Vec<Spanned<Str>>>>,
     pub(in crate::config) fail_on: Option<Spanned<FailOn>>,
     pub(in crate::config) advice: Option<Spanned<bool>>,
+    pub(in crate::config) join: Option<Spanned<bool>>,
     pub(in crate::config) exclude: Option<Spanned<PathPatterns>>,
     /// The tools whose comments count.
     pub(in crate::config) honour: Vec<Spanned<Peer>>,
@@ -78,6 +84,7 @@ impl General {
             ignore: section.optional("ignore"),
             fail_on: section.optional("fail_on"),
             advice: section.optional("advice"),
+            join: section.optional("join"),
             exclude: paths(section, "exclude"),
             honour: honour.map(|OneOrMany(tools)| tools).unwrap_or_default(),
             rules: rules.map(|OneOrMany(rules)| rules).unwrap_or_default(),

@@ -18,6 +18,7 @@ use crate::value::{Entries, Str, Value};
 pub(super) fn collect<'a>(evaluation: &'a Evaluation<'a>) -> Estate {
     let mut estate = Estate {
         root: evaluation.request.root.to_owned(),
+        number: evaluation.request.number,
         input: Input::Configuration,
         time: evaluation.request.time,
         has_files: true,

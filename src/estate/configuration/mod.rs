@@ -62,6 +62,8 @@ pub struct Request<'a> {
     pub project: &'a Project,
     /// The root module's directory, a key of the project.
     pub root: &'a Path,
+    /// [`Estate::number`]
+    pub number: u32,
     /// The directory that the user named: rules see paths relative to it.
     pub base: &'a Path,
     /// The program that runs Terraform there, if it is not the user.
@@ -93,6 +95,7 @@ impl<'a> Request<'a> {
         Self {
             project,
             root,
+            number: 0,
             base: root,
             run_by: None,
             given: InputVariables::default(),
@@ -171,17 +174,25 @@ struct Declared<'a> {
 impl Evaluation<'_> {
     fn add_symbol(&self, symbol: Symbol) -> SymbolId {
         let mut symbols = self.symbols.borrow_mut();
-        let id = SymbolId::new(self.request.time, symbols.len());
+        let id = SymbolId::new(self.request.time, symbols.len()).in_estate(self.request.number);
         symbols.push(symbol);
         id
     }
 
     fn type_of(&self, id: SymbolId) -> Option<Str> {
-        self.symbols.borrow().get(id.index()).map(|symbol| symbol.type_.clone())
+        self.symbol(id, |symbol| symbol.type_.clone())
     }
 
     fn is_narrowed(&self, id: SymbolId) -> bool {
-        self.symbols.borrow().get(id.index()).is_some_and(|symbol| symbol.is_narrowed)
+        self.symbol(id, |symbol| symbol.is_narrowed).unwrap_or_default()
+    }
+
+    /// What there is to know of a symbol of this estate.
+    fn symbol<T>(&self, id: SymbolId, ask: impl Fn(&Symbol) -> T) -> Option<T> {
+        if id.estate() != self.request.number {
+            return None;
+        }
+        self.symbols.borrow().get(id.index()).map(ask)
     }
 
     fn report(&self, problem: Diagnostic) {

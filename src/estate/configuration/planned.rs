@@ -152,8 +152,7 @@ impl Evaluation<'_> {
 
     fn merge<T>(&self, cause: &Arc<Cause>, with: impl FnOnce(&Merge<'_>) -> T) -> T {
         let is_instance = |id: SymbolId| {
-            let symbols = self.symbols.borrow();
-            symbols.get(id.index()).is_some_and(|symbol| matches!(symbol.kind, SymbolKind::Instance(_)))
+            self.symbol(id, |symbol| matches!(symbol.kind, SymbolKind::Instance(_))).unwrap_or_default()
         };
         with(&Merge { is_instance: &is_instance, cause })
     }

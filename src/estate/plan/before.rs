@@ -33,7 +33,7 @@ pub(super) struct Past {
 
 /// The instances before a plan; none if there were none.
 pub(super) fn instances<'p>(
-    file: FileId,
+    (file, number): (FileId, u32),
     plan: &'p Sections,
     config: Option<&'p ConfigModule<'p>>,
     variables: BTreeMap<&'p str, &'p Json>,
@@ -51,6 +51,7 @@ pub(super) fn instances<'p>(
         (change.address(), Changed { unknown: None, sensitive: Some(&change.before_sensitive) })
     });
     let given = IndexInput {
+        number,
         read,
         config,
         changed: changed.collect(),

@@ -57,6 +57,7 @@ pub(super) struct PlanIndex<'p> {
     pub(super) is_marked: bool,
     /// Whether the configuration is newer than the values, so that a value need not come from what its expression refers to.
     pub(super) is_past: bool,
+    number: u32,
     /// Counts what is spent.
     pub(super) meter: PlanMeter,
 }
@@ -104,6 +105,8 @@ pub(super) struct Changed<'p> {
 
 /// The input of a [`PlanIndex`].
 pub(super) struct IndexInput<'p> {
+    /// [`Estate::number`](crate::estate::Estate::number)
+    pub(super) number: u32,
     pub(super) read: Vec<&'p Read>,
     pub(super) config: Option<&'p ConfigModule<'p>>,
     pub(super) changed: FxHashMap<&'p str, Changed<'p>>,
@@ -145,6 +148,7 @@ impl<'p> PlanIndex<'p> {
             told_local: OnceCell::new(),
             is_marked: given.is_marked,
             is_past: given.is_past,
+            number: given.number,
             meter: PlanMeter::new(given.allowance),
         };
         let mut last = (&ModuleAddress::ROOT, 0);
@@ -241,7 +245,7 @@ impl<'p> PlanIndex<'p> {
             module,
             config,
             changed,
-            symbol: SymbolId::new(time, at),
+            symbol: SymbolId::new(time, at).in_estate(self.number),
             cause: Cause::new(kind, read.address.text().clone(), None),
             body: OnceCell::new(),
             busy: Cell::new(false),

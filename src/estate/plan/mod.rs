@@ -38,7 +38,7 @@ use reading::values::{Read, Values};
 /// Reads a plan or a state without budgets. `file` identifies the text; `path` is how output names it.
 #[must_use]
 pub fn estate(file: FileId, path: &Path, text: &str, facts: &ProviderFacts) -> Estate {
-    let (estate, input) = read(path, text);
+    let (estate, input) = read(path, 0, text);
     fill(estate, file, input, facts, Allowance::UNLIMITED)
 }
 
@@ -47,11 +47,12 @@ pub fn estate(file: FileId, path: &Path, text: &str, facts: &ProviderFacts) -> E
 pub fn estate_within(
     file: FileId,
     path: &Path,
+    number: u32,
     text: String,
     facts: &ProviderFacts,
     allowance: Allowance,
 ) -> Estate {
-    let (estate, input) = read(path, &text);
+    let (estate, input) = read(path, number, &text);
     drop(text);
     fill(estate, file, input, facts, allowance)
 }
@@ -63,8 +64,8 @@ enum Whole {
 }
 
 /// Reads a text. Returns an estate with the problems found so far, and what to fill it from.
-fn read(path: &Path, text: &str) -> (Estate, Option<Whole>) {
-    let mut estate = Estate { root: path.to_owned(), input: Input::Plan, ..Estate::default() };
+fn read(path: &Path, number: u32, text: &str) -> (Estate, Option<Whole>) {
+    let mut estate = Estate { root: path.to_owned(), number, input: Input::Plan, ..Estate::default() };
     let source = PlanText { path: path.to_string_lossy().into_owned(), document: PlanDocument::scan(text) };
     let read = match reading::detect::kind(&source.document) {
         Detected::State => {
@@ -112,6 +113,7 @@ fn fill(
 /// Fills an estate from a state: everything exists and is known.
 fn state(estate: &mut Estate, file: FileId, values: &Values, facts: &ProviderFacts, allowance: Allowance) {
     let plan_index = PlanIndex::new(IndexInput {
+        number: estate.number,
         read: values.read.iter().collect(),
         config: None,
         changed: FxHashMap::default(),
@@ -138,10 +140,11 @@ fn plan(estate: &mut Estate, file: FileId, plan: &Sections, facts: &ProviderFact
 
     let providers = configuration.as_ref().map_or(&[][..], |configuration| &configuration.providers);
 
-    let root = &estate.root;
+    let (root, number) = (&estate.root, estate.number);
     let (planned, before) = rayon::join(
         || {
-            let plan_index = || PlanIndex::new(planned(plan, config, variables.clone(), facts, allowance));
+            let plan_index =
+                || PlanIndex::new(planned(plan, number, config, variables.clone(), facts, allowance));
             // An index belongs to one thread: the second half gets an index of its own with the same symbols.
             let count = plan.planned.read.len();
             let half = if count < READ_ALONE { count } else { count / 2 };
@@ -171,7 +174,7 @@ fn plan(estate: &mut Estate, file: FileId, plan: &Sections, facts: &ProviderFact
             leave_open(&mut all, plan);
             (all, symbols, calls, modules, missing, account)
         },
-        || before::instances(file, plan, config, variables.clone(), facts, allowance),
+        || before::instances((file, number), plan, config, variables.clone(), facts, allowance),
     );
     let missing;
     (estate.instances, estate.symbols, estate.calls, estate.modules, missing, estate.account) = planned;
@@ -187,6 +190,7 @@ fn plan(estate: &mut Estate, file: FileId, plan: &Sections, facts: &ProviderFact
         Box::new(Estate {
             incomplete: missing,
             root: estate.root.clone(),
+            number,
             instances,
             symbols,
             calls: estate.calls.clone(),
@@ -202,6 +206,7 @@ fn plan(estate: &mut Estate, file: FileId, plan: &Sections, facts: &ProviderFact
 /// Everything that will exist: planned resources, data sources that were read during planning, and deferred instances.
 fn planned<'p>(
     plan: &'p Sections,
+    number: u32,
     config: Option<&'p ConfigModule<'p>>,
     variables: BTreeMap<&'p str, &'p Json>,
     facts: &'p ProviderFacts,
@@ -234,6 +239,7 @@ fn planned<'p>(
         (deferred.read.address.as_str(), Changed { unknown, sensitive: None })
     });
     IndexInput {
+        number,
         read,
         config,
         changed: deferred.chain(changed).collect(),

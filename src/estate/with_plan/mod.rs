@@ -39,6 +39,7 @@ pub fn joined(plan: Estate, source: &PlanSource<'_>) -> Estate {
     let own = configuration::estate(Request {
         given: InputVariables::of_plan(&plan.variables, source.values),
         planned: Some(&PlanLookup::new(&plan)),
+        number: plan.number,
         time: plan.time,
         allowance: Allowance::of_run(source.project.bytes()),
         assumptions: source.assumptions,
@@ -79,6 +80,7 @@ pub fn joined(plan: Estate, source: &PlanSource<'_>) -> Estate {
     modules.extend(plan.modules.into_iter().filter(|module| in_hole(&module.address)));
     Estate {
         root: plan.root,
+        number: plan.number,
         instances,
         calls: calls(own.calls, plan.calls),
         modules,

@@ -16,7 +16,7 @@ use super::SET;
 mod generated;
 
 fn read(text: String, allowance: Allowance) -> Estate {
-    plan::estate_within(FileId(0), Path::new("plan.json"), text, &SET.model.facts, allowance)
+    plan::estate_within(FileId(0), Path::new("plan.json"), 0, text, &SET.model.facts, allowance)
 }
 
 /// What a run has for a plan of this size.

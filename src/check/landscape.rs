@@ -1,0 +1,173 @@
+//! Landscapes: the root modules of a run that are one architecture, in one graph.
+//!
+//! Root modules of one environment make one landscape, together with those of no environment. What has no environment itself is judged
+//! among all, where different environments still do not see each other. Nobody applies a sample or a module, so each of them stands
+//! alone.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use rustc_hash::FxHashSet;
+
+use super::roots::Job;
+use crate::analysis::failure::AffectedNodes;
+use crate::budget::{Account, Allowance, shared};
+use crate::estate::{Estate, UnitKind};
+use crate::eval::NoFiles;
+use crate::graph::{Graph, GraphRoot};
+use crate::rule::RuleSet;
+use crate::rule::run::Landscape;
+use crate::settings::Settings;
+use crate::value::{Known, NodeId};
+
+/// Some jobs that are judged over one graph.
+pub(super) struct JobGroup {
+    /// The indices of those that the graph is made of, in ascending order.
+    members: Vec<usize>,
+    /// The indices of those that are judged over it.
+    judged: Vec<usize>,
+}
+
+/// The landscapes of a run.
+pub(super) fn groups(jobs: &[Job], settings: &Settings) -> Vec<JobGroup> {
+    let alone = |index: usize| JobGroup { members: vec![index], judged: vec![index] };
+    if settings.no_join {
+        return (0..jobs.len()).map(alone).collect();
+    }
+    let environments = environments(jobs);
+    let mut groups: Vec<JobGroup> = Vec::new();
+    let mut by_environment: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    let mut of_none: Vec<usize> = Vec::new();
+    for (index, environment) in environments.iter().enumerate() {
+        match environment {
+            Beside::Nothing => groups.push(alone(index)),
+            Beside::All => of_none.push(index),
+            Beside::Environment(name) => by_environment.entry(name).or_default().push(index),
+        }
+    }
+    if !of_none.is_empty() {
+        let mut members: Vec<usize> = by_environment.values().flatten().chain(&of_none).copied().collect();
+        members.sort_unstable();
+        groups.push(JobGroup { members, judged: of_none.clone() });
+    }
+    for judged in by_environment.into_values() {
+        let mut members: Vec<usize> = judged.iter().chain(&of_none).copied().collect();
+        members.sort_unstable();
+        groups.push(JobGroup { members, judged });
+    }
+    groups
+}
+
+/// What a root module stands beside.
+enum Beside {
+    /// None.
+    Nothing,
+    /// Those of every environment.
+    All,
+    /// Those of one environment.
+    Environment(String),
+}
+
+fn environments(jobs: &[Job]) -> Vec<Beside> {
+    let mut seen: FxHashSet<(&str, Option<&str>)> = FxHashSet::default();
+    let mut twice: FxHashSet<&str> = FxHashSet::default();
+    let name = |job: &Job| job.environment.as_ref().map(|environment| environment.name.to_string());
+    let names: Vec<Option<String>> = jobs.iter().map(name).collect();
+    for (job, name) in jobs.iter().zip(&names) {
+        if !seen.insert((&job.place, name.as_deref())) {
+            twice.insert(&job.place);
+        }
+    }
+    let is_applied = |job: &Job| matches!(job.estate.kind, UnitKind::Applied | UnitKind::Applicable);
+    let mut places = Vec::with_capacity(jobs.len());
+    for (index, (job, name)) in jobs.iter().zip(&names).enumerate() {
+        places.push(match name {
+            _ if !is_applied(job) || !job.settings.joins => Beside::Nothing,
+            // Several variants of one root module do not exist side by side, whatever they are for.
+            _ if twice.contains(job.place.as_str()) => {
+                Beside::Environment(format!("{}\u{1}{index}", name.as_deref().unwrap_or_default()))
+            }
+            Some(name) => Beside::Environment(name.clone()),
+            None => Beside::All,
+        });
+    }
+    places
+}
+
+/// One landscape while its root modules are judged.
+pub(super) struct Judging<'a> {
+    pub(super) now: Landscape<'a>,
+    /// Before the change, if something of it is known.
+    pub(super) before: Option<Landscape<'a>>,
+    affected: OnceLock<AffectedNodes<'a>>,
+}
+
+impl Judging<'_> {
+    /// What affects what, found out once.
+    pub(super) fn affected(&self) -> &AffectedNodes<'_> {
+        self.affected.get_or_init(|| {
+            let is_entry = |id: &NodeId| matches!(self.now.context.entry(*id), Known::Yes(true));
+            let graph = self.now.graph;
+            let entries: FxHashSet<NodeId> = graph.nodes().map(|(id, _)| id).filter(is_entry).collect();
+            AffectedNodes::of(graph, entries)
+        })
+    }
+}
+
+/// Asks the same of every job, over the graph of its landscape: what `ask` gives for each, in their order.
+pub(super) fn of_each<T: Send>(
+    jobs: &[Job],
+    set: &RuleSet,
+    settings: &Settings,
+    allowance: Allowance,
+    ask: impl Fn(usize, &Job, &Judging<'_>, Allowance) -> (T, Account) + Sync,
+) -> (Vec<T>, Account) {
+    let groups = groups(jobs, settings);
+    let answered = shared(allowance, &groups, |group, share| of_group(jobs, group, set, share, &ask));
+    let mut all: Vec<(usize, T)> = Vec::with_capacity(jobs.len());
+    let mut account = Account::default();
+    for (group, (answers, spent)) in groups.iter().zip(answered) {
+        account.add(&spent);
+        all.extend(group.judged.iter().copied().zip(answers));
+    }
+    all.sort_by_key(|(index, _)| *index);
+    (all.into_iter().map(|(_, answer)| answer).collect(), account)
+}
+
+fn of_group<T: Send>(
+    jobs: &[Job],
+    group: &JobGroup,
+    set: &RuleSet,
+    share: Allowance,
+    ask: &(impl Fn(usize, &Job, &Judging<'_>, Allowance) -> (T, Account) + Sync),
+) -> (Vec<T>, Account) {
+    let graph = |of: fn(&Job) -> Option<&Estate>| {
+        let root = |index: &usize| {
+            let job = jobs.get(*index)?;
+            let environment = job.environment.as_ref().map(|environment| environment.name.as_str());
+            let name = if group.members.len() > 1 { job.place.as_str() } else { "" };
+            Some(GraphRoot { estate: of(job)?, index: *index, environment, name })
+        };
+        let roots: Vec<GraphRoot<'_>> = group.members.iter().filter_map(root).collect();
+        (!roots.is_empty()).then(|| Graph::build_landscape(&roots, &set.model, share))
+    };
+    let before = graph(|job| job.estate.before.as_deref());
+    let Some(now) = graph(|job| Some(&job.estate)) else { return (Vec::new(), Account::default()) };
+    let now = now.after(before.as_ref());
+    let mut account = now.account().clone();
+    let judging = Judging {
+        now: Landscape::new(&now, &NoFiles),
+        before: before.as_ref().map(|graph| Landscape::new(graph, &NoFiles)),
+        affected: OnceLock::new(),
+    };
+    let judged: Vec<(usize, &Job)> =
+        group.judged.iter().filter_map(|index| Some((*index, jobs.get(*index)?))).collect();
+    let left = share.less(&account);
+    let answers = shared(left, &judged, |(index, job), share| ask(*index, job, &judging, share));
+    let answers = answers.into_iter().map(|(answer, spent)| {
+        account.add(&spent);
+        answer
+    });
+    let answers = answers.collect();
+    (answers, account)
+}

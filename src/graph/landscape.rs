@@ -1,0 +1,263 @@
+//! The root modules of a graph: several make one landscape, in which texts and values of one lead to nodes of another.
+//!
+//! Root modules of different environments are kept apart even where one of no environment stands beside both.
+
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::texts::Called;
+use super::{Graph, Node, NodeKind};
+use crate::address::Mode;
+use crate::estate::{Estate, Instance, Symbol};
+use crate::value::{Cause, NodeId, Origin, Str, SymbolId};
+
+/// A root module that becomes part of a graph.
+#[derive(Clone, Copy, Debug)]
+pub struct GraphRoot<'a> {
+    /// What it contains.
+    pub estate: &'a Estate,
+    /// Its index among the root modules of a run. The graph of before a change has the same one.
+    pub index: usize,
+    /// Its environment: different ones are kept apart.
+    pub environment: Option<&'a str>,
+    /// How causes and findings of other root modules name it.
+    pub name: &'a str,
+}
+
+impl<'a> GraphRoot<'a> {
+    /// The only root module of a graph.
+    #[must_use]
+    pub const fn alone(estate: &'a Estate) -> Self {
+        Self { estate, index: 0, environment: None, name: "" }
+    }
+}
+
+/// Who looks for nodes by a text.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Seeker {
+    /// The node that has the text.
+    pub(super) holder: Option<NodeId>,
+    /// Where its root module stands among the members.
+    pub(super) member: Option<usize>,
+}
+
+impl Seeker {
+    /// Where the root module of the seeker stands; that of a graph of only one if nothing is said.
+    fn at(self) -> usize {
+        self.member.unwrap_or_default()
+    }
+}
+
+/// A root module in a graph.
+pub(super) struct LandscapeMember<'a> {
+    pub(super) root: GraphRoot<'a>,
+    /// Its nodes: those of its instances come first, in their order.
+    pub(super) nodes: Range<usize>,
+    /// The node of each symbol of the estate, if it has one.
+    pub(super) by_symbol: Vec<Option<NodeId>>,
+    /// Why it may have resources that are not among its nodes.
+    pub(super) unread: OnceLock<Option<Arc<Cause>>>,
+}
+
+impl<'a> LandscapeMember<'a> {
+    pub(super) fn new(root: GraphRoot<'a>) -> Self {
+        Self { root, nodes: 0..0, by_symbol: vec![None; root.estate.symbols.len()], unread: OnceLock::new() }
+    }
+}
+
+/// The members of a landscape, and what is found out about them.
+#[derive(Default)]
+pub(super) struct Members<'a> {
+    pub(super) all: Vec<LandscapeMember<'a>>,
+    /// Where the estate with a number stands.
+    by_number: FxHashMap<u32, usize>,
+    /// Where the root module with an index stands.
+    by_index: FxHashMap<usize, usize>,
+    /// What names are names of: see [`Model::namespace`](crate::model::Model::namespace).
+    namespaces: OnceLock<FxHashSet<Str>>,
+    /// The first data source of one root module that leads to another one, by their indices.
+    joins: OnceLock<FxHashMap<(usize, usize), NodeId>>,
+}
+
+impl<'a> Members<'a> {
+    pub(super) fn new(roots: &[GraphRoot<'a>]) -> Self {
+        let by_number = roots.iter().enumerate().map(|(at, root)| (root.estate.number, at)).collect();
+        let by_index = roots.iter().enumerate().map(|(at, root)| (root.index, at)).collect();
+        let all = roots.iter().copied().map(LandscapeMember::new).collect();
+        Self { all, by_number, by_index, namespaces: OnceLock::new(), joins: OnceLock::new() }
+    }
+
+    /// The member whose estate has this number.
+    pub(super) fn numbered(&self, number: u32) -> Option<&LandscapeMember<'a>> {
+        match self.all.as_slice() {
+            [only] => (only.root.estate.number == number).then_some(only),
+            all => all.get(*self.by_number.get(&number)?),
+        }
+    }
+
+    /// The member of a root module.
+    pub(super) fn of_root(&self, index: usize) -> Option<&LandscapeMember<'a>> {
+        self.all.get(*self.by_index.get(&index)?)
+    }
+
+    /// Whether what one member says can be about the other one.
+    pub(super) fn are_joined(&self, a: usize, b: usize) -> bool {
+        let environment = |at: usize| self.all.get(at).and_then(|member| member.root.environment);
+        a == b
+            || match (environment(a), environment(b)) {
+                (Some(a), Some(b)) => a == b,
+                _ => true,
+            }
+    }
+}
+
+impl<'a> Graph<'a> {
+    /// The root modules of the graph.
+    pub fn roots(&self) -> impl Iterator<Item = GraphRoot<'a>> {
+        self.members.all.iter().map(|member| member.root)
+    }
+
+    /// The estate of the root module with this index.
+    #[must_use]
+    pub fn estate_of_root(&self, index: usize) -> Option<&'a Estate> {
+        self.members.of_root(index).map(|member| member.root.estate)
+    }
+
+    pub(super) fn member_of(&self, id: NodeId) -> Option<&LandscapeMember<'a>> {
+        self.members.all.get(self.nodes.get(id.index())?.member)
+    }
+
+    /// Where the root module of a node stands among the members.
+    pub(super) fn member_at(&self, id: NodeId) -> Option<usize> {
+        self.nodes.get(id.index()).map(|node| node.member)
+    }
+
+    /// The nodes of one root module.
+    pub fn nodes_of_root(&self, index: usize) -> impl Iterator<Item = (NodeId, &Node)> {
+        let nodes = self.members.of_root(index).map_or(0..0, |member| member.nodes.clone());
+        nodes.filter_map(|at| Some((NodeId::new(self.time, at), self.nodes.get(at)?)))
+    }
+
+    /// The index of the root module that a node belongs to.
+    #[must_use]
+    pub fn root_of(&self, id: NodeId) -> Option<usize> {
+        self.at(id.time())?.member_of(id).map(|member| member.root.index)
+    }
+
+    /// The root module that a node belongs to.
+    #[must_use]
+    pub fn graph_root(&self, id: NodeId) -> Option<GraphRoot<'a>> {
+        self.at(id.time())?.member_of(id).map(|member| member.root)
+    }
+
+    /// The instance of a node, if it is a resource or data source.
+    #[must_use]
+    pub fn instance(&self, id: NodeId) -> Option<&'a Instance> {
+        let member = self.at(id.time())?.member_of(id)?;
+        member.root.estate.instances.get(id.index().checked_sub(member.nodes.start)?)
+    }
+
+    /// What the symbol of an origin names.
+    #[must_use]
+    pub fn symbol(&self, id: SymbolId) -> Option<&'a Symbol> {
+        self.at(id.time())?.members.numbered(id.estate())?.root.estate.symbol(id)
+    }
+
+    /// The node of the symbol in an origin.
+    #[must_use]
+    pub fn node_of(&self, origin: &Origin) -> Option<NodeId> {
+        let member = self.at(origin.symbol.time())?.members.numbered(origin.symbol.estate())?;
+        member.by_symbol.get(origin.symbol.index()).copied().flatten()
+    }
+
+    /// A node that looks for others by a text it has.
+    pub(super) fn seeker(&self, id: NodeId) -> Seeker {
+        Seeker { holder: Some(id), member: self.member_at(id) }
+    }
+
+    /// Something in a root module that looks for nodes by a text.
+    #[must_use]
+    pub fn seeker_in(&self, root: usize) -> Seeker {
+        let member = self.members.by_index.get(&root).copied();
+        Seeker { holder: None, member }
+    }
+
+    /// Of the nodes with a name, those that the seeker can mean: the ones in its own root module, otherwise those in joined ones.
+    pub(super) fn within_reach(&self, seeker: Seeker, text: &str, mut called: Called) -> Called {
+        if self.members.all.len() < 2 || called.is_nothing() {
+            return called;
+        }
+        let own = seeker.at();
+        let is_own = |id: &NodeId| self.member_at(*id) == Some(own);
+        let is_joined = |id: &NodeId| {
+            let joined = self.member_at(*id).is_some_and(|member| self.members.are_joined(own, member));
+            joined && (is_own(id) || !self.is_elsewhere(seeker, text, *id))
+        };
+        called.nodes.retain(is_joined);
+        called.maybe.retain(|(id, _)| is_joined(id));
+        if called.nodes.iter().any(is_own) {
+            called.nodes.retain(is_own);
+            called.maybe.retain(|(id, _)| is_own(id));
+        }
+        called
+    }
+
+    /// Whether a text cannot mean a node of another root module, because names there are names of another place. An identifier spells
+    /// the place; a bare name means the one in which its own node is.
+    fn is_elsewhere(&self, seeker: Seeker, text: &str, other: NodeId) -> bool {
+        let namespace = |id: NodeId| {
+            let instance = self.instance(id)?;
+            self.model.namespace(&instance.type_, &instance.body, &instance.provider)
+        };
+        let Some(theirs) = namespace(other) else { return false };
+        if text.contains([':', '/']) {
+            // It may leave the place out; what it spells instead is the place of some other resource.
+            let mut parts = text.split([':', '/', '.']);
+            let spells = |known: &str| parts.clone().any(|part| part == known);
+            return !spells(theirs) && parts.any(|part| self.namespaces().contains(part));
+        }
+        seeker.holder.and_then(namespace).is_some_and(|own| own != theirs)
+    }
+
+    /// The places that names of the landscape are names of.
+    fn namespaces(&self) -> &FxHashSet<Str> {
+        self.members.namespaces.get_or_init(|| {
+            let instances = self.members.all.iter().flat_map(|member| &member.root.estate.instances);
+            let known =
+                instances.filter_map(|own| self.model.namespace(&own.type_, &own.body, &own.provider));
+            known.map(Str::from).collect()
+        })
+    }
+
+    /// The data source through which one root module knows nodes of another one.
+    #[must_use]
+    pub fn join_between(&self, from: usize, to: usize) -> Option<NodeId> {
+        let joins = self.members.joins.get_or_init(|| {
+            let mut joins: FxHashMap<(usize, usize), NodeId> = FxHashMap::default();
+            for (from, to, _) in self.edges_of_all() {
+                if self.member_at(from) != self.member_at(to)
+                    && self.node(from).is_some_and(|own| own.kind == NodeKind::Resource(Mode::Data))
+                    && let (Some(a), Some(b)) = (self.root_of(from), self.root_of(to))
+                {
+                    let known = joins.entry((a, b)).or_insert(from);
+                    *known = from.min(*known);
+                }
+            }
+            joins
+        });
+        joins.get(&(from, to)).copied()
+    }
+
+    /// Why a node may be what something in another root module means: it names the candidate.
+    pub(super) fn candidate(&self, id: NodeId, cause: &Arc<Cause>) -> Arc<Cause> {
+        match (self.nodes.get(id.index()), self.member_of(id)) {
+            (Some(node), Some(member)) if !member.root.name.is_empty() => {
+                let subject = ecow::eco_format!("{} of `{}`", node.address, member.root.name);
+                cause.passed_on(subject, node.place.header())
+            }
+            _ => cause.clone(),
+        }
+    }
+}
