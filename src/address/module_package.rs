@@ -65,6 +65,36 @@ impl ModulePackage {
         })
     }
 
+    /// Whether a registry has it.
+    #[must_use]
+    pub const fn is_of_registry(&self) -> bool {
+        self.is_registry
+    }
+
+    /// The repository that a module of a default registry is published from.
+    #[must_use]
+    pub fn repository(&self) -> Option<Self> {
+        let [namespace, name, provider] = self.parts.as_slice() else { return None };
+        let parts = vec!["github.com".to_owned(), namespace.clone(), format!("terraform-{provider}-{name}")];
+        Some(Self { is_registry: false, parts, directory: self.directory.clone(), revision: Vec::new() })
+    }
+
+    /// Whether both name the same directory of the same package, in whatever state.
+    #[must_use]
+    pub fn is_of_same_place(&self, other: &Self) -> bool {
+        (self.is_registry, &self.parts, &self.directory)
+            == (other.is_registry, &other.parts, &other.directory)
+    }
+
+    /// The revision that it asks a repository for.
+    #[must_use]
+    pub fn tag(&self) -> Option<&str> {
+        match self.revision.as_slice() {
+            [only] => only.strip_prefix("ref="),
+            _ => None,
+        }
+    }
+
     /// Where copies of it may lie below a directory of copies, each as the parts of a path, the most telling first.
     ///
     /// A registry module lies by host, namespace, name and provider, the host left out or not, or as the repository that it is published

@@ -72,3 +72,76 @@ pub fn allows(constraint: &str, version: &str) -> Result<bool, String> {
     }
     Ok(true)
 }
+
+/// An end of a range of versions, and whether it belongs to the range.
+type RangeEnd = (Version, bool);
+
+/// Whether every version that `constraint` allows is one that `outer` allows. Both are ranges: what they leave out in between counts in
+/// `constraint` as allowed. False if one of them is not valid, or allows a pre-release.
+#[must_use]
+pub fn within(constraint: &str, outer: &str) -> bool {
+    let (Some((low, high)), Some((outer_low, outer_high))) = (range(constraint), range(outer)) else {
+        return false;
+    };
+    let is_after = |inner: &Option<RangeEnd>, outer: &Option<RangeEnd>, wanted: Ordering| match (inner, outer)
+    {
+        (_, None) => true,
+        (None, Some(_)) => false,
+        (Some((inner, inner_has)), Some((outer, outer_has))) => {
+            let order = inner.compare(outer);
+            order == wanted || order.is_eq() && (*outer_has || !inner_has)
+        }
+    };
+    is_after(&low, &outer_low, Ordering::Greater) && is_after(&high, &outer_high, Ordering::Less)
+}
+
+/// The least and the greatest version that a constraint allows.
+fn range(constraint: &str) -> Option<(Option<RangeEnd>, Option<RangeEnd>)> {
+    let (mut low, mut high): (Option<RangeEnd>, Option<RangeEnd>) = (None, None);
+    let mut raise = |end: RangeEnd| {
+        let is_lower = low.as_ref().is_some_and(|(own, has)| {
+            let order = own.compare(&end.0);
+            order.is_gt() || order.is_eq() && (!has || end.1)
+        });
+        if !is_lower {
+            low = Some(end);
+        }
+    };
+    let mut lower = |end: RangeEnd| {
+        let is_higher = high.as_ref().is_some_and(|(own, has)| {
+            let order = own.compare(&end.0);
+            order.is_lt() || order.is_eq() && (!has || end.1)
+        });
+        if !is_higher {
+            high = Some(end);
+        }
+    };
+    for part in constraint.split(',') {
+        let part = part.trim();
+        let at = part.find(|c: char| c.is_ascii_digit() || c == 'v')?;
+        let (operator, bound) = part.split_at_checked(at)?;
+        let bound = Version::parse(bound).filter(|bound| bound.pre_release.is_none())?;
+        match operator.trim() {
+            "" | "=" => {
+                raise((bound.clone(), true));
+                lower((bound, true));
+            }
+            ">" => raise((bound, false)),
+            ">=" => raise((bound, true)),
+            "<" => lower((bound, false)),
+            "<=" => lower((bound, true)),
+            "~>" => {
+                let fixed = bound.numbers.len().saturating_sub(1).max(1);
+                let mut next: Vec<u64> = bound.numbers.iter().take(fixed).copied().collect();
+                if let Some(last) = next.last_mut() {
+                    *last = last.checked_add(1)?;
+                }
+                raise((bound, true));
+                lower((Version { numbers: next, pre_release: None }, false));
+            }
+            "!=" => {}
+            _ => return None,
+        }
+    }
+    Some((low, high))
+}

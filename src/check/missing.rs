@@ -70,6 +70,7 @@ impl Gathered {
         let name = address.rfind("module.").and_then(|at| address.get(at..)).unwrap_or(address);
         name.clone_into(&mut self.module.address);
         self.homes.insert(call.home.clone());
+        self.module.is_described = call.meaning.is_some();
         self.module.is_planned |= job.estate.input != crate::estate::Input::Configuration;
         let instances = self.instances.entry((job.estate.root.clone(), call.address.clone())).or_default();
         *instances = call.instances.max(*instances);

@@ -7,13 +7,13 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::BlockSource;
 use super::assumptions::{AssumedValues, Assumption};
 use super::configuration::declare::ModuleConfig;
 use super::locate::{LocatedAttribute, locate};
 use super::variables::InputVariables;
+use super::{BlockSource, ModuleMeaning};
 use crate::address::InstanceKey;
 use crate::syntax::tree::{ExprId, ExprKind, Tree};
 use crate::text::Span;
@@ -30,6 +30,8 @@ pub struct Declaration {
     pub overrides: Vec<BlockSource>,
     /// The index of the module instance in [`Scopes`].
     pub scope: usize,
+    /// The description that it stands in, if the module is not there: then the header is that of the call.
+    pub meaning: Option<Arc<ModuleMeaning>>,
 }
 
 /// The module instance of values that a file outside of the configuration gives: what they refer to is not in it.
@@ -141,15 +143,51 @@ impl Scopes {
         let at = block.tree.span(found.range);
         let decided = found.value.and_then(|(expr, rest)| {
             let for_each = declaration.attribute("for_each");
-            self.decided(Position {
+            let decided = self.decided(Position {
                 scope: declaration.scope,
                 tree: &block.tree,
                 expr,
                 path: rest,
                 repeated: Some(Repeated { key, for_each }),
-            })
+            });
+            // Nobody can change a description: the argument of the call decides, or the call as it stands.
+            let Some(meaning) = &declaration.meaning else { return decided };
+            let is_own = |(span, _): &(Span, DecidedBy)| {
+                meaning.config.trees.iter().all(|tree| tree.file != span.file)
+            };
+            decided.filter(is_own).or_else(|| self.argument_in(declaration.scope, &block.tree, expr))
         });
-        Some(Provenance { at, decided })
+        if declaration.meaning.is_none() {
+            return Some(Provenance { at, decided });
+        }
+        let at = decided.map_or(declaration.block.header, |(span, _)| span);
+        Some(Provenance { at, decided: None })
+    }
+
+    /// The first argument of the call of a described module that an expression of the description uses, through its local values.
+    fn argument_in(&self, scope: usize, tree: &Tree, expr: ExprId) -> Option<(Span, DecidedBy)> {
+        let described = self.scopes.get(scope)?;
+        let site = described.call.as_ref()?;
+        let caller = &*self.scopes.get(site.scope)?.config;
+        let call = caller.calls.get(site.call)?;
+        let mut left = vec![expr];
+        let mut seen = FxHashSet::default();
+        while let Some(expr) = left.pop() {
+            let mut inner = Vec::new();
+            for (root, name) in names_in(tree, expr) {
+                if root == "var" {
+                    if let Some((tree, attribute)) = call.attribute(caller, name) {
+                        return Some((tree.span(tree.attribute_range(&attribute)), DecidedBy::Argument));
+                    }
+                } else if root == "local"
+                    && let Some(local) = described.config.local(name).filter(|local| seen.insert(*local))
+                {
+                    inner.extend(described.config.locals.get(local).map(|local| local.value));
+                }
+            }
+            left.extend(inner.into_iter().rev());
+        }
+        None
     }
 
     /// Follows references to the last place that certainly decides.
@@ -316,6 +354,17 @@ impl Scopes {
             Position { scope: child, tree, expr: attribute.value, path: steps.collect(), repeated: None };
         Some((next, tree.span(tree.attribute_range(&attribute)), DecidedBy::Output))
     }
+}
+
+/// The variables and local values that an expression of a description names, in the order of the text.
+fn names_in(tree: &Tree, expr: ExprId) -> impl Iterator<Item = (&str, &str)> {
+    let text = tree.slice(tree.expr(expr).range);
+    let words = text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.')));
+    words.filter_map(|word| {
+        let (root, rest) = word.split_once('.')?;
+        let name = rest.split('.').next()?;
+        ["var", "local"].contains(&root).then_some((root, name))
+    })
 }
 
 impl Declaration {

@@ -1,6 +1,10 @@
 //! Facts from model files about values that providers return: which differ, which are never null, and which lists are filled in.
 
+use std::sync::Arc;
+
 use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::meaning::{self, ModuleMeaning};
 
 use crate::syntax::Expression;
 use crate::value::{Origin, Step, Str, SymbolId};
@@ -25,6 +29,8 @@ pub struct ProviderFacts {
     pub searched: FxHashSet<Str>,
     /// What the elements of a list are that is assumed to stand in several zones.
     pub placed: Option<PlacedElement>,
+    /// What calls of well-known modules stand for.
+    pub modules: Vec<Arc<ModuleMeaning>>,
 }
 
 /// What the elements of a list are that is assumed to stand in several zones: an attribute of instances of a type.
@@ -66,6 +72,12 @@ pub struct DistinctList {
 }
 
 impl ProviderFacts {
+    /// What a call of this source and version stands for.
+    #[must_use]
+    pub fn meaning_of(&self, source: &str, version: Option<&str>) -> Option<&Arc<ModuleMeaning>> {
+        meaning::find(&self.modules, source, version)
+    }
+
     fn list(&self, type_: &str, attribute: &str) -> Option<&DistinctList> {
         self.distinct.iter().find(|list| list.type_ == type_ && list.attribute == attribute)
     }

@@ -10,6 +10,7 @@ pub mod confined;
 pub mod declaration;
 mod facts;
 pub mod locate;
+pub mod meaning;
 pub mod plan;
 mod symbolic;
 pub mod unit_kind;
@@ -30,6 +31,7 @@ pub use assumptions::{AssumedValues, Assumption, AssumptionUse};
 pub use change::{Action, Change};
 pub use declaration::{Declaration, Scopes};
 pub use facts::{DataFacts, DistinctList, PlacedElement, ProviderFacts};
+pub use meaning::ModuleMeaning;
 pub use unit_kind::UnitKind;
 
 /// Everything that one root module contains.
@@ -190,6 +192,8 @@ pub struct BlockSource {
 pub struct ModuleCall {
     /// Its symbol in origins, if the module is not loaded.
     pub hole: Option<SymbolId>,
+    /// What it stands for all the same, if the model describes its module.
+    pub meaning: Option<Arc<ModuleMeaning>>,
     /// `module.vpc`, without the instance key.
     pub address: ModuleAddress,
     /// The `source` of the module; null if not given.
@@ -202,7 +206,7 @@ pub struct ModuleCall {
 }
 
 /// A call of a module that has to be fetched first.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct MissingCall {
     /// The `source` of the call.
     pub source: Str,
@@ -218,6 +222,8 @@ pub struct MissingCall {
     pub instances: usize,
     /// Whether there is a copy of another source or version.
     pub is_stale: bool,
+    /// What it stands for all the same, if the model describes its module.
+    pub meaning: Option<Arc<ModuleMeaning>>,
 }
 
 /// A module directory.

@@ -69,11 +69,11 @@ fn entry(entries: &Entries, name: &str, is_map: bool) -> EvalResult<Value> {
                 "this object does not have an attribute named \"{name}\""
             ))));
         }
-        AbsentKey::Null | AbsentKey::Node(_) => Value::NULL,
+        AbsentKey::Null | AbsentKey::Node(_, None) => Value::NULL,
         AbsentKey::Symbolic(origin) => {
             Unknown::symbolic(Arc::new(origin.step(Step::Key(name.into())))).into()
         }
-        AbsentKey::MaybePresent(cause) => Value::unknown(cause.clone()),
+        AbsentKey::MaybePresent(cause) | AbsentKey::Node(_, Some(cause)) => Value::unknown(cause.clone()),
     })
 }
 
@@ -259,7 +259,7 @@ pub fn elements(value: &Value) -> Option<Known<Elements>> {
         },
         Kind::Map(entries) | Kind::Object(entries) => {
             let more = match &entries.absent {
-                AbsentKey::Error | AbsentKey::Null | AbsentKey::Node(_) => None,
+                AbsentKey::Error | AbsentKey::Null | AbsentKey::Node(..) => None,
                 AbsentKey::Symbolic(_) => Some(Cause::provider()),
                 AbsentKey::MaybePresent(cause) => Some(cause.clone()),
             };

@@ -55,8 +55,13 @@ impl<'a> Graph<'a> {
 
     fn add_node(&mut self, mut node: Node, body: &Arc<Entries>) -> NodeId {
         let id = NodeId::new(self.time, self.nodes.len());
-        let entries =
-            Entries { element: body.element.clone(), items: body.items.clone(), absent: AbsentKey::Node(id) };
+        // What the description of a module does not say is not known.
+        let open = match &body.absent {
+            AbsentKey::MaybePresent(cause) => Some(cause.clone()),
+            _ => None,
+        };
+        let absent = AbsentKey::Node(id, open);
+        let entries = Entries { element: body.element.clone(), items: body.items.clone(), absent };
         node.value = Kind::Object(Arc::new(entries)).into();
         if !node.type_.is_empty() {
             self.by_type.entry(node.type_.clone()).or_default().push(id);
@@ -109,7 +114,10 @@ impl<'a> Graph<'a> {
                 for (_, value) in &call.arguments.items {
                     value.each_reference(&mut |origin| {
                         if let Some(node) = self.node_of(origin) {
-                            self.passed_to_unloaded_module.entry(node).or_insert_with(|| cause.clone());
+                            let passed = self.passed_to_unloaded_module.entry(node).or_default();
+                            if passed.last().is_none_or(|(last, _)| *last != cause) {
+                                passed.push((cause.clone(), call.meaning.clone()));
+                            }
                         }
                     });
                 }

@@ -21,6 +21,9 @@ impl<'a> Graph<'a> {
         let Some(node) = self.nodes.get(id.index()) else { return facts };
         let NodeKind::Resource(_) = node.kind else { return facts };
         let Some(entries) = node.value.as_entries() else { return facts };
+        // What the description of a module does not say may refer to anything.
+        facts
+            .extend(entries.open().map(|cause| Fact::Hidden(node.member, node.type_.clone(), cause.clone())));
         let hidden = entries.items.iter().find_map(|(key, value)| super::hidden::reference(key, value));
         facts.extend(hidden.map(|cause| Fact::Hidden(node.member, node.type_.clone(), cause)));
         for (key, value) in &entries.items {

@@ -25,7 +25,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::address::InstanceKey;
 use crate::budget::Account;
-use crate::estate::{BlockSource, Declaration, Mode, PlanPlace, Scopes};
+use crate::estate::{BlockSource, Declaration, Mode, ModuleMeaning, PlanPlace, Scopes};
 use crate::model::{EdgeKind, Model};
 use crate::text::Span;
 use crate::value::equality::Identities;
@@ -35,6 +35,9 @@ pub use joins::{Conditions, Fulfilling, Questions};
 use landscape::Members;
 pub use landscape::{GraphRoot, Seeker};
 use possible::PossibleEdges;
+
+/// A call of a module that is not loaded: why what it does is unknown, and what it stands for all the same.
+type PassedTo = (Arc<Cause>, Option<Arc<ModuleMeaning>>);
 
 /// The resource graph of one estate, or of several that make one landscape.
 pub struct Graph<'a> {
@@ -58,7 +61,7 @@ pub struct Graph<'a> {
     /// Edges that may exist in addition.
     possible: PossibleEdges<'a>,
     /// Nodes that are passed to an unloaded module, which may do anything with them.
-    passed_to_unloaded_module: FxHashMap<NodeId, Arc<Cause>>,
+    passed_to_unloaded_module: FxHashMap<NodeId, Vec<PassedTo>>,
     /// Types with a node that refers to something the plan does not show, by member: the cause.
     hidden: BTreeMap<(usize, Str), Arc<Cause>>,
     /// Nodes by their names.

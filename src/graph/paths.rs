@@ -55,12 +55,14 @@ fn descend(value: &Value, path: &[Str], taken: &Taken<'_>, visit: &mut dyn FnMut
             let taken = Taken::Key(taken, key);
             match (entries.get(key), &entries.absent) {
                 (Some(item), _) => descend(item, rest, &taken, visit),
-                (None, AbsentKey::MaybePresent(cause)) => visit(&taken, &Value::unknown(cause.clone())),
+                (None, AbsentKey::MaybePresent(cause) | AbsentKey::Node(_, Some(cause))) => {
+                    visit(&taken, &Value::unknown(cause.clone()))
+                }
                 (None, AbsentKey::Symbolic(origin)) => {
                     let part = origin.step(Step::Key(key.clone()));
                     visit(&taken, &Unknown::symbolic(Arc::new(part)).into());
                 }
-                (None, AbsentKey::Error | AbsentKey::Null | AbsentKey::Node(_)) => {}
+                (None, AbsentKey::Error | AbsentKey::Null | AbsentKey::Node(_, None)) => {}
             }
         }
         (Some(_), Kind::Unknown(_)) => visit(taken, value),

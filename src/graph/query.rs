@@ -13,7 +13,7 @@ use super::links::each_text;
 use super::texts::{Called, inner};
 use super::{Found, Graph, NodeKind};
 use crate::address::Address;
-use crate::estate::{Estate, Mode, SymbolKind};
+use crate::estate::{Estate, Mode, ModuleCall, ModuleMeaning, SymbolKind};
 use crate::model::EdgeKind;
 use crate::value::{Cause, CauseKind, NodeId, Str, Value};
 
@@ -75,9 +75,26 @@ impl Graph<'_> {
     #[must_use]
     pub fn unread(&self, root: usize) -> Option<Arc<Cause>> {
         let member = self.members.of_root(root)?;
-        let unread =
-            || first_hole(member.root.estate).into_iter().chain(member.root.estate.incomplete.clone()).min();
+        let unread = || {
+            first_hole(member.root.estate, &|_| true)
+                .into_iter()
+                .chain(member.root.estate.incomplete.clone())
+                .min()
+        };
         member.unread.get_or_init(unread).clone()
+    }
+
+    /// Why a root module may have more resources of these types, or of types in these sets, than is known: as [`Graph::unread`], but for
+    /// modules whose description rules them out.
+    #[must_use]
+    pub fn unread_of(&self, root: usize, types: &[&str]) -> Option<Arc<Cause>> {
+        let estate = self.members.of_root(root)?.root.estate;
+        let unread = self.unread(root)?;
+        if estate.calls.iter().all(|call| call.meaning.is_none()) {
+            return Some(unread);
+        }
+        let may_have = |call: &ModuleCall| may_hold(call, |other| self.is_of(other, types));
+        first_hole(estate, &may_have).into_iter().chain(estate.incomplete.clone()).min()
     }
 
     /// The nodes to which `from` has an edge of this kind.
@@ -100,7 +117,14 @@ impl Graph<'_> {
         let causes = graph.open_causes(Direction::Incoming, to, kind, &is_asked);
         causes.iter().for_each(|cause| found.more(cause));
         let incomplete = || graph.member_of(to)?.root.estate.incomplete.as_ref();
-        if let Some(cause) = graph.passed_to_unloaded_module.get(&to).or_else(incomplete) {
+        // What is described makes its own edges.
+        let passed = graph.passed_to_unloaded_module.get(&to).into_iter().flatten();
+        let may_refer = |meaning: Option<&Arc<ModuleMeaning>>| {
+            let others = meaning.and_then(|meaning| meaning.others.as_ref());
+            others.is_none_or(|others| others.iter().any(|type_| graph.is_of(type_, types)))
+        };
+        let mut passed = passed.filter(|(_, meaning)| may_refer(meaning.as_ref())).map(|(cause, _)| cause);
+        if let Some(cause) = passed.next().or_else(incomplete) {
             found.more(cause);
         }
         if kind == EdgeKind::Refers {
@@ -262,10 +286,17 @@ impl Graph<'_> {
     }
 }
 
-fn first_hole(estate: &Estate) -> Option<Arc<Cause>> {
+/// Whether a module that is not there may have resources of some types besides those that its description makes.
+fn may_hold(call: &ModuleCall, is_asked: impl Fn(&str) -> bool) -> bool {
+    let others = call.meaning.as_ref().and_then(|meaning| meaning.others.as_ref());
+    others.is_none_or(|others| others.iter().any(|type_| is_asked(type_)))
+}
+
+/// The first call of a module that is not there and may have what is asked for.
+fn first_hole(estate: &Estate, may_have: &dyn Fn(&ModuleCall) -> bool) -> Option<Arc<Cause>> {
     let is_hole =
         |symbol| estate.symbol(symbol).is_some_and(|symbol| symbol.kind == SymbolKind::UnloadedModule);
-    estate.calls.iter().find(|call| call.hole.is_some_and(is_hole)).map(|call| {
+    estate.calls.iter().find(|call| call.hole.is_some_and(is_hole) && may_have(call)).map(|call| {
         let span = call.block.as_ref().map(|block| block.header);
         Cause::new(CauseKind::ModuleNotLoaded, call.address.text().clone(), span)
     })

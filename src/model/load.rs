@@ -39,6 +39,9 @@ impl Model {
             {
                 model.data(section);
             }
+            for section in file.blocks("module", "a description of a module", &["its source"]) {
+                model.module(section);
+            }
             for section in file.blocks("searched", "`searched`", &[]) {
                 model.searched(section);
             }

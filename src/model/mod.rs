@@ -6,6 +6,7 @@
 mod edits;
 mod link_pattern;
 pub mod load;
+mod meanings;
 pub mod schema;
 mod text_form;
 

@@ -32,6 +32,8 @@ pub struct MissingModule {
     pub homes: Vec<PathBuf>,
     /// Units of Terragrunt whose own module it is; they are not checked.
     pub units: Vec<(PathBuf, Option<Span>)>,
+    /// Whether the model describes what its calls stand for.
+    pub is_described: bool,
     /// Whether findings miss its lines only: a plan shows the rest.
     pub is_planned: bool,
 }
@@ -90,7 +92,12 @@ impl MissingModule {
             1 => " (1 instance)".to_owned(),
             count => format!(" ({count} instances)"),
         };
-        if self.is_planned {
+        if self.is_described {
+            let are = if self.calls.len() == 1 { "is" } else { "are" };
+            format!(
+                "{calls}{roots} {are} judged by the arguments alone{instances}; what these do not tell is unknown"
+            )
+        } else if self.is_planned {
             format!("findings in {calls}{roots} have no lines{instances}")
         } else {
             format!("the resources and outputs of {calls}{roots} are unknown{instances}")

@@ -151,7 +151,11 @@ impl Asking<'_> {
                 let address = node.address.clone();
                 finding.hidden = place::blocks_around(node, &location);
                 let primary = decided.map_or_else(|| location.clone(), Location::Source);
-                let words = if decided.is_some() { "its value comes from here" } else { "" };
+                let words = match place::meaning(node) {
+                    Some(meaning) => format!("by the meaning of {}", meaning.name()),
+                    None if decided.is_some() => "its value comes from here".to_owned(),
+                    None => String::new(),
+                };
                 finding.primary = Some(Label { address: address.clone(), ..Label::new(primary, words) });
                 if decided.is_some() {
                     let text = format!("`{}` is set here", defect.at.join("."));

@@ -6,7 +6,7 @@ use super::excerpt;
 use crate::address::{Address, ModuleAddress, ModuleSource};
 use crate::diagnostic::{Diagnostic, Label, Location};
 use crate::estate::locate::locate;
-use crate::estate::{BlockSource, Estate, Mode, Module, ModuleCall};
+use crate::estate::{BlockSource, Estate, Mode, Module, ModuleCall, ModuleMeaning};
 use crate::graph::{Graph, Node, NodeKind, NodePlace};
 use crate::text::{FileId, Range, Span};
 use crate::value::{Kind, NodeId, Step, Str};
@@ -62,11 +62,20 @@ pub fn decided(graph: &Graph<'_>, id: NodeId, node: &Node, attribute: &[Str]) ->
     Some(place.decided.map_or(place.location, Location::Source))
 }
 
+/// The description that decides what a node is, if its module is not there.
+pub(super) fn meaning(node: &Node) -> Option<&ModuleMeaning> {
+    match &node.place {
+        NodePlace::Declared(declaration, _) => declaration.meaning.as_deref(),
+        _ => None,
+    }
+}
+
 /// The blocks around a place in a node, outermost first.
 pub(super) fn blocks_around(node: &Node, location: &Location) -> Vec<Location> {
     let Location::Source(span) = location else { return Vec::new() };
     match &node.place {
         NodePlace::Block(block) => around(block, *span),
+        NodePlace::Declared(declaration, _) if declaration.meaning.is_some() => Vec::new(),
         NodePlace::Declared(declaration, _) => std::iter::once(&declaration.block)
             .chain(&declaration.overrides)
             .flat_map(|block| around(block, *span))

@@ -74,7 +74,7 @@ fn entries(own: &Entries, whose: &str) -> Arc<Entries> {
         }
         AbsentKey::MaybePresent(more) => AbsentKey::MaybePresent(cause(more, whose)),
         AbsentKey::Error => AbsentKey::Error,
-        AbsentKey::Null | AbsentKey::Node(_) => AbsentKey::Null,
+        AbsentKey::Null | AbsentKey::Node(..) => AbsentKey::Null,
     };
     Arc::new(Entries {
         element: own.element.clone(),

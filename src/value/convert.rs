@@ -377,13 +377,13 @@ fn convert_object(
             (Some(own), _) => {
                 convert(own, &attribute.type_).map_err(|error| whole_mismatch(value, &to(), error))?
             }
-            (None, AbsentKey::Null | AbsentKey::Node(_)) => Kind::Null(plain(&attribute.type_)).into(),
+            (None, AbsentKey::Null | AbsentKey::Node(_, None)) => Kind::Null(plain(&attribute.type_)).into(),
             (None, AbsentKey::Symbolic(origin)) => {
                 let mut unknown = Unknown::symbolic(Arc::new(origin.step(Step::Key(attribute.name.clone()))));
                 unknown.type_ = plain(&attribute.type_);
                 unknown.into()
             }
-            (None, AbsentKey::MaybePresent(cause)) => {
+            (None, AbsentKey::MaybePresent(cause) | AbsentKey::Node(_, Some(cause))) => {
                 Value::unknown_of(plain(&attribute.type_), cause.clone())
             }
             (None, AbsentKey::Error) if attribute.optional => Kind::Null(plain(&attribute.type_)).into(),

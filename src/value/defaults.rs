@@ -68,7 +68,7 @@ fn attribute_defaults(entries: &Entries, defaults: &Defaults) -> Entries {
         match items.iter_mut().find(|(own, _)| own == name) {
             Some((_, item)) if item.is_null() => *item = default.clone().computed_from(item),
             Some(_) => {}
-            None if matches!(entries.absent, AbsentKey::Error | AbsentKey::Null | AbsentKey::Node(_)) => {
+            None if matches!(entries.absent, AbsentKey::Error | AbsentKey::Null | AbsentKey::Node(..)) => {
                 items.push((name.clone(), default.clone()));
             }
             // It is unknown whether the attribute is set, and so whether the default applies.

@@ -243,13 +243,13 @@ fn equal_sets(a: &super::Sequence, b: &super::Sequence, identities: &dyn Identit
 }
 
 fn equal_entries(a: &super::Entries, b: &super::Entries, identities: &dyn Identities) -> Truth {
-    if let (AbsentKey::Node(x), AbsentKey::Node(y)) = (&a.absent, &b.absent) {
+    if let (AbsentKey::Node(x, _), AbsentKey::Node(y, _)) = (&a.absent, &b.absent) {
         return (x == y).into();
     }
     let mut all = Truth::Yes;
     for rest in [&a.absent, &b.absent] {
         match rest {
-            AbsentKey::Error | AbsentKey::Null | AbsentKey::Node(_) => {}
+            AbsentKey::Error | AbsentKey::Null | AbsentKey::Node(..) => {}
             AbsentKey::Symbolic(_) => all = Truth::Unknown(Cause::provider()),
             AbsentKey::MaybePresent(cause) => all = Truth::Unknown(cause.clone()),
         }
@@ -260,7 +260,7 @@ fn equal_entries(a: &super::Entries, b: &super::Entries, identities: &dyn Identi
         return Truth::Yes;
     }
     let closed = |entries: &super::Entries| {
-        matches!(entries.absent, AbsentKey::Error | AbsentKey::Null | AbsentKey::Node(_))
+        matches!(entries.absent, AbsentKey::Error | AbsentKey::Null | AbsentKey::Node(..))
     };
     for (one, other) in [(a, b), (b, a)] {
         if closed(other) && one.items.iter().any(|(key, _)| other.get(key).is_none()) {

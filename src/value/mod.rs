@@ -97,8 +97,8 @@ pub enum AbsentKey {
     Error,
     /// The key is not set, so it is null. Rules read resource bodies and nested blocks like this.
     Null,
-    /// As `Null`, in the body of the node with this identity (`self` in rules).
-    Node(NodeId),
+    /// As `Null`, in the body of the node with this identity (`self` in rules); unknown for this cause, if there is one.
+    Node(NodeId, Option<Arc<Cause>>),
     /// The provider decides the attribute: it is unknown, with this origin plus the key. Expressions in Terraform read resources
     /// like this.
     Symbolic(Arc<Origin>),
@@ -285,7 +285,7 @@ impl Value {
                 }
             }
             Kind::Map(e) | Kind::Object(e) => match &e.absent {
-                AbsentKey::Error | AbsentKey::Null | AbsentKey::Node(_) => {}
+                AbsentKey::Error | AbsentKey::Null | AbsentKey::Node(..) => {}
                 AbsentKey::Symbolic(_) => return Some(Cause::provider()),
                 AbsentKey::MaybePresent(cause) => return Some(cause.clone()),
             },
@@ -338,7 +338,7 @@ impl Value {
     pub fn as_node(&self) -> Option<NodeId> {
         match &self.kind {
             Kind::Object(entries) => match entries.absent {
-                AbsentKey::Node(node) => Some(node),
+                AbsentKey::Node(node, _) => Some(node),
                 _ => None,
             },
             _ => None,
@@ -369,6 +369,15 @@ impl Entries {
     #[must_use]
     pub fn of_block(items: Vec<(Str, Value)>) -> Arc<Self> {
         Arc::new(Self { element: Type::Dynamic, items: sorted_by_key(items), absent: AbsentKey::Null })
+    }
+
+    /// Why what the body of a node does not say is not known; `None` if it is null.
+    #[must_use]
+    pub const fn open(&self) -> Option<&Arc<Cause>> {
+        match &self.absent {
+            AbsentKey::Node(_, Some(cause)) => Some(cause),
+            _ => None,
+        }
     }
 
     /// The value of a key that certainly exists.

@@ -22,7 +22,7 @@ pub fn has_final_type(value: &Value) -> bool {
             entries.element.is_wholly_known() || matches!(entries.absent, AbsentKey::Error) && parts()
         }
         Kind::Object(entries) => {
-            matches!(entries.absent, AbsentKey::Error | AbsentKey::Null | AbsentKey::Node(_)) && parts()
+            matches!(entries.absent, AbsentKey::Error | AbsentKey::Null | AbsentKey::Node(..)) && parts()
         }
     }
 }

@@ -109,7 +109,7 @@ fn weigh(value: &Value, depth: usize, weight: &mut Weight) {
     weight.bytes = weight.bytes.saturating_add(bytes);
     weight.steps = weight.steps.saturating_add(steps + STEPS * (1 + references));
     let is_node =
-        matches!(&value.kind, Kind::Object(entries) if matches!(entries.absent, AbsentKey::Node(_)));
+        matches!(&value.kind, Kind::Object(entries) if matches!(entries.absent, AbsentKey::Node(..)));
     let Some(depth) = depth.checked_sub(1).filter(|_| !is_node) else { return };
     for part in value.parts() {
         if weight.parts > MAX_VALUE_PARTS as u64 {

@@ -44,7 +44,7 @@ fn resources(scope: &GraphScope<'_>, arguments: &[Value], mode: Mode) -> EvalRes
     if types.is_empty() {
         return Err(usage("resources"));
     }
-    let unread = scope.unread();
+    let unread = scope.unread_of(&types);
     // A rule looks at the resources of its own root module; a condition sees all.
     let (is_subject, is_open) = (scope.purpose == Purpose::Subjects, unread.is_some());
     let find = || {

@@ -136,6 +136,12 @@ impl<'a> GraphScope<'a> {
         Some(if self.graph.roots().nth(1).is_none() { cause } else { not_all_read() })
     }
 
+    /// Why lists of resources of these types may lack some.
+    pub(super) fn unread_of(&self, types: &[&str]) -> Option<Arc<Cause>> {
+        let cause = self.graph.unread_of(self.root, types)?;
+        Some(if self.graph.roots().nth(1).is_none() { cause } else { not_all_read() })
+    }
+
     /// The same scope with a candidate for an edge.
     #[must_use]
     pub fn with_other(self, other: NodeId) -> Self {
@@ -226,7 +232,9 @@ impl Scope for GraphScope<'_> {
                     && let Some(entries) = node.value.as_entries()
                 {
                     let assumed = id.and_then(|id| self.context.assumed(id, name));
-                    let value = assumed.or_else(|| entries.get(name)).cloned().unwrap_or(Value::NULL);
+                    let value = assumed.or_else(|| entries.get(name)).cloned();
+                    let absent = || entries.open().map_or(Value::NULL, |cause| Value::unknown(cause.clone()));
+                    let value = value.unwrap_or_else(absent);
                     return Ok(Resolved { value, consumed: 1 });
                 }
                 let value = id.and_then(|id| self.context.value_of(self.graph, id));

@@ -42,6 +42,7 @@ mod language;
 mod laws;
 mod losses;
 mod lsp;
+mod meanings;
 mod modules;
 mod oracle;
 mod output;

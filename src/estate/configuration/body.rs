@@ -16,7 +16,7 @@ use crate::eval::scope::{Reference, Resolved, Scope};
 use crate::eval::{EvalResult, Host};
 use crate::syntax::tree::{Block, Body, ExprId, Tree};
 use crate::text::Span;
-use crate::value::{Cause, CauseKind, Entries, Kind, Known, Sequence, Str, Type, Value};
+use crate::value::{AbsentKey, Cause, CauseKind, Entries, Kind, Known, Sequence, Str, Type, Value};
 
 /// The steps per part of a block that is repeated.
 const STEPS_PER_PART: u64 = 100;
@@ -53,7 +53,18 @@ pub(super) fn evaluate<'a>(instance: &'a ResourceInstance<'a>) -> Arc<Entries> {
         entries.retain(|(key, _)| !own.iter().any(|(replacing, _)| replacing == key));
         entries.append(&mut own);
     }
-    Entries::of_block(entries)
+    or_open(Entries::of_block(entries), instance.module)
+}
+
+/// The entries of a block; in the description of a module, what it does not say is unknown.
+fn or_open(entries: Arc<Entries>, module: &ModuleInstance<'_>) -> Arc<Entries> {
+    match &module.described {
+        Some(cause) => {
+            let absent = AbsentKey::MaybePresent(cause.clone());
+            Arc::new(Entries { element: entries.element.clone(), items: entries.items.clone(), absent })
+        }
+        None => entries,
+    }
 }
 
 /// The arguments of a module call, without those that Terraform itself interprets.
@@ -187,7 +198,7 @@ impl BodyContext<'_, '_> {
     }
 
     fn nested(&self, body: &Body) -> Value {
-        Kind::Object(Entries::of_block(self.entries(body, false))).into()
+        Kind::Object(or_open(Entries::of_block(self.entries(body, false)), self.module)).into()
     }
 
     /// The blocks that a dynamic block makes, and the cause if there may be more.

@@ -3,16 +3,18 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::expand::UnloadedModule;
+use rustc_hash::FxHashSet;
+
+use super::called::UnloadedModule;
 use super::instance::ResourceInstance;
 use super::module::ModuleInstance;
 use super::{Evaluation, Repetition, body};
 use crate::address::{InstanceKey, Mode, ModuleAddress};
 use crate::estate::configuration::declare::{BlockRef, ModuleConfig, NamedDecl};
 use crate::estate::declaration::{CallSite, Declaration, Scopes};
-use crate::estate::{BlockSource, DeclaredName, Estate, Input, Instance, Module, ModuleCall};
+use crate::estate::{BlockSource, DeclaredName, Estate, Input, Instance, Module, ModuleCall, ModuleMeaning};
 use crate::syntax::tree::{ExprKind, Tree};
-use crate::text::Span;
+use crate::text::{FileId, Span};
 use crate::value::{Entries, Str, Value};
 
 pub(super) fn collect<'a>(evaluation: &'a Evaluation<'a>) -> Estate {
@@ -33,9 +35,10 @@ pub(super) fn collect<'a>(evaluation: &'a Evaluation<'a>) -> Estate {
             ModuleAddress::ROOT,
             String::new(),
             None,
+            None,
         );
         let mut described = Vec::new();
-        collect_module(root, None, &mut estate, &mut described);
+        collect_module(root, None, None, &mut estate, &mut described);
         super::providers::add_implied(&mut estate, &described);
         estate.variables = (0usize..)
             .zip(&config.variables)
@@ -65,6 +68,14 @@ pub(super) fn collect<'a>(evaluation: &'a Evaluation<'a>) -> Estate {
     estate.missing = evaluation.missing.take();
     estate.missing.sort_by(|a, b| a.address.cmp(&b.address));
     estate.problems = evaluation.problems.take();
+    // What does not fit a description is unknown; the module itself would tell what is wrong.
+    let files: FxHashSet<FileId> = estate
+        .calls
+        .iter()
+        .filter_map(|call| call.meaning.as_ref())
+        .flat_map(|meaning| meaning.config.trees.iter().map(|tree| tree.file))
+        .collect();
+    estate.problems.retain(|problem| problem.span().is_none_or(|span| !files.contains(&span.file)));
     estate.problems.sort();
     estate.problems.dedup();
     estate
@@ -73,9 +84,19 @@ pub(super) fn collect<'a>(evaluation: &'a Evaluation<'a>) -> Estate {
 fn collect_module<'a>(
     module: &'a ModuleInstance<'a>,
     site: Option<CallSite>,
+    meaning: Option<&Arc<ModuleMeaning>>,
     estate: &mut Estate,
     described: &mut Vec<&'a ModuleConfig>,
 ) {
+    if let Some(meaning) = meaning {
+        let scope = estate.scopes.add(meaning.config.clone(), site);
+        let header = module
+            .caller
+            .as_ref()
+            .and_then(|caller| caller.module.config.calls.get(caller.call)?.span(caller.module.config));
+        collect_resources(module, scope, header.map(|header| (meaning, header)), estate);
+        return;
+    }
     let known = described.iter().position(|known| std::ptr::eq(*known, module.config));
     match known.and_then(|known| estate.modules.get_mut(known)) {
         // Which call stands first in a text says nothing, so the address does not depend on it.
@@ -94,17 +115,7 @@ fn collect_module<'a>(
     let directory = if module.caller.is_none() { request.root } else { &*module.dir };
     let Some(config) = request.project.module(directory) else { return };
     let scope = estate.scopes.add(config.clone(), site);
-    for index in 0..module.config.resources.len() {
-        if is_full() {
-            return;
-        }
-        if let Some(expansion) = module.resource(index) {
-            let declaration = expansion.instances.first().and_then(|first| declaration(first, scope));
-            for instance in &expansion.instances {
-                estate.instances.extend(finish(instance, declaration.as_ref()));
-            }
-        }
-    }
+    collect_resources(module, scope, None, estate);
     for (index, declared) in module.config.calls.iter().enumerate() {
         if is_full() {
             return;
@@ -113,7 +124,8 @@ fn collect_module<'a>(
         estate.calls.push(describe_call(module, declared, call.hole.as_ref()));
         for (key, instance) in &call.instances {
             let site = CallSite { scope, call: index, key: key.clone() };
-            collect_module(instance, Some(site), estate, described);
+            let meaning = call.hole.as_ref().and_then(|hole| hole.meaning);
+            collect_module(instance, Some(site), meaning, estate, described);
         }
     }
     // What nobody reads Terraform evaluates all the same, and what is wrong with it concerns the reader.
@@ -139,16 +151,46 @@ fn collect_module<'a>(
     }
 }
 
+/// Adds the resources of a module; of a described one with the place of its call.
+fn collect_resources<'a>(
+    module: &'a ModuleInstance<'a>,
+    scope: usize,
+    meaning: Option<(&Arc<ModuleMeaning>, Span)>,
+    estate: &mut Estate,
+) {
+    for index in 0..module.config.resources.len() {
+        if module.evaluation.incomplete.borrow().is_some() {
+            return;
+        }
+        if let Some(expansion) = module.resource(index) {
+            let declaration =
+                expansion.instances.first().and_then(|first| declaration(first, scope, meaning));
+            for instance in &expansion.instances {
+                estate.instances.extend(finish(instance, declaration.as_ref()));
+            }
+        }
+    }
+}
+
 fn block_source(config: &ModuleConfig, at: BlockRef) -> Option<BlockSource> {
     let tree = config.tree(at)?;
     Some(BlockSource { tree: tree.clone(), body: at.block.body, header: tree.span(at.block.header) })
 }
 
 /// The blocks that declare all instances of a resource.
-fn declaration(instance: &ResourceInstance<'_>, scope: usize) -> Option<Arc<Declaration>> {
+fn declaration(
+    instance: &ResourceInstance<'_>,
+    scope: usize,
+    meaning: Option<(&Arc<ModuleMeaning>, Span)>,
+) -> Option<Arc<Declaration>> {
     let block = |at: &BlockRef| block_source(instance.module.config, *at);
     let overrides = instance.declared.overrides.iter().filter_map(block).collect();
-    Some(Arc::new(Declaration { block: block(&instance.declared.at)?, overrides, scope }))
+    let mut own = block(&instance.declared.at)?;
+    if let Some((_, header)) = meaning {
+        own.header = header;
+    }
+    let meaning = meaning.map(|(meaning, _)| meaning.clone());
+    Some(Arc::new(Declaration { block: own, overrides, scope, meaning }))
 }
 
 fn finish<'a>(
@@ -161,7 +203,8 @@ fn finish<'a>(
     if declared.mode == Mode::Managed
         && let Some(added) = instance.answers().filter(|added| !added.is_empty())
     {
-        body = Entries::of_block(body.items.iter().chain(added.iter()).cloned().collect());
+        let items = Entries::of_block(body.items.iter().chain(added.iter()).cloned().collect());
+        body = Arc::new(Entries { absent: body.absent.clone(), ..(*items).clone() });
     }
     Some(Instance {
         symbol: instance.symbol,
@@ -179,7 +222,7 @@ fn finish<'a>(
 fn describe_call<'a>(
     module: &'a ModuleInstance<'a>,
     declared: &NamedDecl,
-    hole: Option<&UnloadedModule>,
+    hole: Option<&UnloadedModule<'_>>,
 ) -> ModuleCall {
     let told = |name: &str| -> Value {
         let Some((tree, attribute)) = declared.attribute(module.config, name) else { return Value::NULL };
@@ -200,6 +243,7 @@ fn describe_call<'a>(
     };
     ModuleCall {
         hole: hole.map(|hole| hole.symbol),
+        meaning: hole.and_then(|hole| hole.meaning).cloned(),
         address: module.address.child(&declared.name, &InstanceKey::None),
         source: told("source"),
         version: told("version"),

@@ -165,7 +165,7 @@ impl ModuleConfig {
         self.resource_index.get(&(mode, type_.into()))?.get(name).copied()
     }
 
-    fn declare(&mut self, tree: &Arc<Tree>, at: BlockRef, problems: &mut Vec<Diagnostic>) {
+    pub(super) fn declare(&mut self, tree: &Arc<Tree>, at: BlockRef, problems: &mut Vec<Diagnostic>) {
         let label = |n: usize| -> Str {
             tree.labels(&at.block).get(n).map(|label| tree.text(label.text).into()).unwrap_or_default()
         };

@@ -5,22 +5,23 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::called::{CalledModule, UnloadedModule, unloaded};
 use super::find::find_module;
 use super::instance::ResourceInstance;
-use super::module::{Caller, ModuleInstance};
+use super::module::ModuleInstance;
 use super::planned::as_set;
 use super::{MAX_INSTANCES, Repetition, Slot};
 use crate::address::{Address, InstanceKey, Mode};
 use crate::budget::{Budget, Spent};
 use crate::diagnostic::Diagnostic;
 use crate::estate::configuration::declare::{ModuleConfig, ResourceDecl};
-use crate::estate::{MissingCall, Symbol, SymbolKind};
+use crate::estate::{Symbol, SymbolKind};
 use crate::eval::access::elements;
 use crate::eval::operators;
 use crate::eval::scope::Dialect;
 use crate::syntax::tree::{Attribute, Block, BodyId, ExprId, Tree};
 use crate::text::Span;
-use crate::value::{Cause, CauseKind, Kind, Known, Number, Str, SymbolId, Type, Value, convert};
+use crate::value::{Cause, CauseKind, Kind, Known, Number, Type, Value, convert};
 
 /// How a block is repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,23 +49,14 @@ pub(super) struct CallExpansion<'a> {
     /// Index of the instances by key, built on first use.
     pub(super) by_key: OnceCell<FxHashMap<InstanceKey, usize>>,
     /// Set if the module is not loaded.
-    pub(super) hole: Option<UnloadedModule>,
-}
-
-/// A call of a module that is not loaded.
-pub(super) struct UnloadedModule {
-    /// The symbol in the origins of its outputs.
-    pub(super) symbol: SymbolId,
-    pub(super) cause: Arc<Cause>,
-    /// The repetitions that `count` or `for_each` give.
-    pub(super) repetitions: Vec<Arc<Repetition>>,
+    pub(super) hole: Option<UnloadedModule<'a>>,
 }
 
 /// The repetitions that `count` or `for_each` give.
-struct Repetitions {
-    repeats: Repeats,
-    all: Vec<Arc<Repetition>>,
-    uncertain: Option<Arc<Cause>>,
+pub(super) struct Repetitions {
+    pub(super) repeats: Repeats,
+    pub(super) all: Vec<Arc<Repetition>>,
+    pub(super) uncertain: Option<Arc<Cause>>,
 }
 
 pub(super) fn resource<'a>(module: &'a ModuleInstance<'a>, index: usize) -> &'a Expansion<'a> {
@@ -175,54 +167,18 @@ fn expand_call<'a>(module: &'a ModuleInstance<'a>, index: usize) -> CallExpansio
         format!("{}.{}", module.manifest_key, declared.name)
     };
     let span = declared.span(module.config);
-    let found = find_module(module, declared, &manifest_key);
-    let (dir, config) = match found {
+    let (dir, config) = match find_module(module, declared, &manifest_key) {
         Ok(found) => found,
-        Err(missing) => {
-            let fetched = missing.fetched().map(|(fetched, is_stale)| (fetched.clone(), is_stale));
-            let cause = missing.report(module, address.as_str(), span);
-            let symbol = module.evaluation.add_symbol(Symbol {
-                address: address.text().clone(),
-                type_: Str::new(),
-                kind: SymbolKind::UnloadedModule,
-                is_narrowed: false,
-            });
-            let repetitions = within_budget(module, repetitions, 1, span);
-            if let Some((fetched, is_stale)) = fetched {
-                module.evaluation.missing.borrow_mut().push(MissingCall {
-                    source: fetched.source,
-                    version: fetched.version,
-                    address: address.clone(),
-                    span,
-                    home: module.evaluation.request.home().to_owned(),
-                    instances: repetitions.all.len(),
-                    is_stale,
-                });
-            }
-            let hole = UnloadedModule { symbol, cause, repetitions: repetitions.all };
-            return CallExpansion { repeats: repetitions.repeats, hole: Some(hole), ..nothing };
-        }
+        Err(missing) => return unloaded(module, index, missing, repetitions, manifest_key),
     };
     let repetitions = within_budget(module, repetitions, weight(config), span);
-    let instances = repetitions
-        .all
-        .into_iter()
-        .map(|repetition| {
-            let key = repetition.key.clone();
-            let address = module.address.child(&declared.name, &key);
-            let caller = Caller { module, call: index, repetition, uncertain: repetitions.uncertain.clone() };
-            let instance = ModuleInstance::new(
-                module.evaluation,
-                config,
-                dir.clone(),
-                address,
-                manifest_key.clone(),
-                Some(caller),
-            );
-            (key, instance)
-        })
-        .collect();
-    CallExpansion { repeats: repetitions.repeats, instances, uncertain: repetitions.uncertain, ..nothing }
+    let called = CalledModule { module, index, config, dir, manifest_key, described: None };
+    CallExpansion {
+        repeats: repetitions.repeats,
+        instances: called.instances(&repetitions),
+        uncertain: repetitions.uncertain,
+        ..nothing
+    }
 }
 
 /// OpenTofu's `lifecycle { enabled = … }`.
@@ -325,7 +281,7 @@ const INSTANCE: u64 = 256;
 const DECLARATIONS: u64 = 32;
 
 /// How many instances one of a module counts for.
-fn weight(config: &ModuleConfig) -> u64 {
+pub(super) fn weight(config: &ModuleConfig) -> u64 {
     let declared = [
         config.variables.len(),
         config.locals.len(),
@@ -339,7 +295,7 @@ fn weight(config: &ModuleConfig) -> u64 {
 
 /// Returns the repetitions if the budget allows so many instances, each of which counts for `weight`, otherwise one that stands for all,
 /// otherwise none.
-fn within_budget(
+pub(super) fn within_budget(
     module: &ModuleInstance<'_>,
     wanted: Repetitions,
     weight: u64,

@@ -7,6 +7,7 @@ pub(in crate::estate) mod answers;
 mod arguments;
 mod assumed;
 mod body;
+mod called;
 mod collect;
 pub mod declare;
 mod downloads;

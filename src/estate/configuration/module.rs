@@ -40,6 +40,8 @@ pub(super) struct ModuleInstance<'a> {
     pub(super) caller: Option<Caller<'a>>,
     /// Set if it is unknown whether this module instance exists.
     pub(super) uncertain: Option<Arc<Cause>>,
+    /// Why what its configuration does not say is unknown: it is the description of a module that is not there.
+    pub(super) described: Option<Arc<Cause>>,
     variables: Box<[Slot<Value>]>,
     locals: Box<[Slot<Value>]>,
     resources: Box<[Slot<&'a Expansion<'a>>]>,
@@ -65,12 +67,14 @@ impl<'a> ModuleInstance<'a> {
         address: ModuleAddress,
         manifest_key: String,
         caller: Option<Caller<'a>>,
+        described: Option<Arc<Cause>>,
     ) -> &'a Self {
         let uncertain = caller
             .as_ref()
             .and_then(|caller| caller.uncertain.clone().or_else(|| caller.module.uncertain.clone()));
         evaluation.modules.alloc(Self {
             uncertain,
+            described,
             evaluation,
             config,
             dir,
@@ -289,6 +293,10 @@ impl<'a> ModuleInstance<'a> {
     }
 
     fn without_value(&self, declared: &NamedDecl, constraint: &Constraint) -> Value {
+        // The module has a default of its own, which the description does not say.
+        if let Some(cause) = &self.described {
+            return Value::unknown_of(constraint.type_.clone(), cause.clone());
+        }
         let address = self.address.member("var", &declared.name);
         let cause =
             Cause::new(CauseKind::VariableWithoutDefault, address.clone(), declared.span(self.config));

@@ -151,7 +151,7 @@ impl ModuleScope<'_, '_> {
         let Some(call) = self.module.call(index) else {
             return Ok(on_a_circle(&format!("module.{name}"), reference));
         };
-        if let Some(hole) = &call.hole {
+        if let Some(hole) = call.hole.as_ref().filter(|_| !is_described(call, reference)) {
             // `module.x` and `module.x[0]`: the rest is a path into an unknown value.
             let mut unknown = Unknown::new(Type::Dynamic, hole.cause.clone());
             unknown.origin = Some(Arc::new(Origin { symbol: hole.symbol, path: Vec::new() }));
@@ -238,6 +238,17 @@ impl ModuleScope<'_, '_> {
             }
         }
     }
+}
+
+/// Whether the description of a module that is not there has the output that a reference asks for.
+fn is_described(call: &CallExpansion<'_>, reference: &Reference<'_>) -> bool {
+    let at = if call.repeats == Repeats::No { 1 } else { 2 };
+    let is_certain = call.uncertain.is_none() || call.repeats != Repeats::No;
+    let output = reference.attribute(at);
+    is_certain
+        && call.instances.first().is_some_and(|(_, instance)| {
+            output.is_some_and(|output| instance.config.output(output).is_some())
+        })
 }
 
 /// What is asked for while it is being made. Validation reports the circle.

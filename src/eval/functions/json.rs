@@ -99,9 +99,11 @@ pub(super) fn write_json(out: &mut EcoString, value: &Value) -> Result<(), JsonS
         Kind::Map(entries) | Kind::Object(entries) => {
             out.push('{');
             match &entries.absent {
-                AbsentKey::Error | AbsentKey::Null | AbsentKey::Node(_) => {}
+                AbsentKey::Error | AbsentKey::Null | AbsentKey::Node(_, None) => {}
                 AbsentKey::Symbolic(_) => return Err(JsonStop::Unknown(Cause::provider())),
-                AbsentKey::MaybePresent(cause) => return Err(JsonStop::Unknown(cause.clone())),
+                AbsentKey::MaybePresent(cause) | AbsentKey::Node(_, Some(cause)) => {
+                    return Err(JsonStop::Unknown(cause.clone()));
+                }
             }
             for (i, (key, item)) in entries.items.iter().enumerate() {
                 if i > 0 {

@@ -105,9 +105,9 @@ fn column(
         Kind::Map(entries) | Kind::Object(entries) => {
             let is_map = matches!(value.kind, Kind::Map(_));
             let cause = match &entries.absent {
-                AbsentKey::Error | AbsentKey::Null | AbsentKey::Node(_) => None,
+                AbsentKey::Error | AbsentKey::Null | AbsentKey::Node(_, None) => None,
                 AbsentKey::Symbolic(_) => Some(Cause::provider()),
-                AbsentKey::MaybePresent(cause) => Some(cause.clone()),
+                AbsentKey::MaybePresent(cause) | AbsentKey::Node(_, Some(cause)) => Some(cause.clone()),
             };
             let result = match cause {
                 // Further keys may sort between these.
@@ -212,12 +212,14 @@ fn lookup(arguments: &Arguments<'_>) -> EvalResult<Value> {
     match &map.kind {
         Kind::Map(entries) | Kind::Object(entries) => match (entries.get(key), &entries.absent, &default) {
             (Some(value), _, _) => Ok(marked(value.clone())),
-            (None, AbsentKey::Null | AbsentKey::Node(_), _) => Ok(Value::NULL.computed_from(map)),
+            (None, AbsentKey::Null | AbsentKey::Node(_, None), _) => Ok(Value::NULL.computed_from(map)),
             (None, AbsentKey::Symbolic(origin), None) => {
                 Ok(Unknown::symbolic(Arc::new(origin.step(Step::Key(key.into())))).into())
             }
             (None, AbsentKey::Symbolic(_), Some(_)) => Ok(maybe(&Cause::provider(), &element)),
-            (None, AbsentKey::MaybePresent(cause), _) => Ok(maybe(cause, &element)),
+            (None, AbsentKey::MaybePresent(cause) | AbsentKey::Node(_, Some(cause)), _) => {
+                Ok(maybe(cause, &element))
+            }
             (None, AbsentKey::Error, Some(default)) => Ok(default.clone().computed_from(map)),
             (None, AbsentKey::Error, None) => {
                 let (kind, part) = if matches!(map.kind, Kind::Map(_)) {
@@ -273,11 +275,11 @@ fn merge(arguments: &Arguments<'_>) -> EvalResult<Value> {
         let (items, own_absent) = entries;
         match &own_absent {
             AbsentKey::Error => {}
-            AbsentKey::Null | AbsentKey::Node(_) => {
+            AbsentKey::Null | AbsentKey::Node(_, None) => {
                 absent = if matches!(absent, AbsentKey::Error) { AbsentKey::Null } else { absent }
             }
             AbsentKey::Symbolic(_) if i == 0 => absent = own_absent,
-            AbsentKey::Symbolic(_) | AbsentKey::MaybePresent(_) => {
+            AbsentKey::Symbolic(_) | AbsentKey::MaybePresent(_) | AbsentKey::Node(_, Some(_)) => {
                 let cause = value.first_cause().unwrap_or_else(Cause::provider);
                 arguments.host.pay(u64::try_from(merged.len()).unwrap_or(u64::MAX).saturating_mul(64))?;
                 // Unknown keys may override all earlier entries.

@@ -448,11 +448,13 @@ fn length(arguments: &Arguments<'_>) -> EvalResult<Value> {
             }
         }
         Kind::Map(entries) | Kind::Object(entries) => match &entries.absent {
-            AbsentKey::Error | AbsentKey::Null | AbsentKey::Node(_) => count(entries.items.len()),
+            AbsentKey::Error | AbsentKey::Null | AbsentKey::Node(_, None) => count(entries.items.len()),
             AbsentKey::Symbolic(_) => {
                 between(int(entries.items.len()), None, crate::value::Cause::provider())
             }
-            AbsentKey::MaybePresent(cause) => between(int(entries.items.len()), None, cause.clone()),
+            AbsentKey::MaybePresent(cause) | AbsentKey::Node(_, Some(cause)) => {
+                between(int(entries.items.len()), None, cause.clone())
+            }
         },
         Kind::Unknown(unknown) => {
             let refinement = &unknown.refinement;
