@@ -353,7 +353,10 @@ fn command_line() -> String {
     }
     for sub in commands() {
         let about = sub.get_about().map(ToString::to_string).unwrap_or_default();
-        let _ = writeln!(out, "\n## buttress {}\n\n{about}.\n", sub.get_name());
+        // The long form starts with the short one.
+        let long = sub.get_long_about().map(ToString::to_string).unwrap_or_default();
+        let more = long.strip_prefix(about.as_str()).map(str::trim_end).unwrap_or_default();
+        let _ = writeln!(out, "\n## buttress {}\n\n{about}.{more}\n", sub.get_name());
         let usage = sub.clone().render_usage().to_string();
         let usage = usage.trim_start_matches("Usage: ");
         let _ = writeln!(out, "```text\n{usage}\n```\n");

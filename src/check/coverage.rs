@@ -12,7 +12,7 @@ use crate::graph::Graph;
 use crate::report::coverage::{CoverageCell, CoverageReport, CoverageRow, CoverageState, RootCoverage};
 use crate::rule::RuleSet;
 use crate::settings::Settings;
-use crate::value::NodeId;
+use crate::value::{NodeId, Str};
 use crate::verbs::VerbContext;
 
 /// Finds out which signals every node has, in everything that the settings name.
@@ -31,7 +31,18 @@ fn root(job: &Job, set: &RuleSet, allowance: Allowance) -> (RootCoverage, Accoun
 pub(super) fn of_graph(graph: &Graph<'_>, context: &VerbContext<'_>) -> RootCoverage {
     let nodes = context.coverage();
     let address = |id: NodeId| graph.node(id).map(|node| node.address.clone()).unwrap_or_default();
-    let cell = |covered: &Covered| match covered {
+    // Nodes are in the order of their addresses.
+    let rows = nodes.iter().map(|node| CoverageRow {
+        address: address(node.node),
+        declaration: Address::read(&address(node.node)).without_keys().text().clone(),
+        cells: node.signals.each_ref().map(|covered| cell_of(covered, address)),
+    });
+    RootCoverage { rows: rows.collect() }
+}
+
+/// What a table shows of a signal.
+pub(super) fn cell_of(covered: &Covered, address: impl Fn(NodeId) -> Str) -> CoverageCell {
+    match covered {
         Covered::By(nodes) => CoverageCell {
             state: CoverageState::Covered,
             by: nodes.iter().map(|id| address(*id)).collect(),
@@ -43,14 +54,7 @@ pub(super) fn of_graph(graph: &Graph<'_>, context: &VerbContext<'_>) -> RootCove
         Covered::NotDescribed => {
             empty(CoverageState::NotDescribed, "the model does not describe it for this type")
         }
-    };
-    // Nodes are in the order of their addresses.
-    let rows = nodes.iter().map(|node| CoverageRow {
-        address: address(node.node),
-        declaration: Address::read(&address(node.node)).without_keys().text().clone(),
-        cells: node.signals.each_ref().map(cell),
-    });
-    RootCoverage { rows: rows.collect() }
+    }
 }
 
 fn empty(state: CoverageState, reason: &str) -> CoverageCell {

@@ -23,7 +23,7 @@ use super::roots::Job;
 use super::{coverage, draw, simulate};
 
 /// The outcome of the rules for a root, and the facts that passes need.
-pub(super) struct Judged {
+pub(super) struct Judged<T> {
     pub(super) outcome: Verdicts,
     pub(super) facts: RootFacts,
     /// How much depends on each resource with a finding, by its address.
@@ -32,16 +32,19 @@ pub(super) struct Judged {
     pub(super) not_modelled: BTreeMap<Str, usize>,
     /// If it is asked for.
     pub(super) audit: Option<RootAudit>,
+    /// What else was asked of the graph.
+    pub(super) answer: T,
 }
 
-/// Runs the rules of the job with an index.
-pub(super) fn judge(
+/// Runs the rules of the job with an index, and asks something else while the graph exists.
+pub(super) fn judge<T>(
     (root, job): (usize, &Job),
     judging: &Judging<'_>,
     set: &RuleSet,
     settings: &Settings,
     allowance: Allowance,
-) -> (Judged, Account) {
+    ask: impl FnOnce() -> (T, Account),
+) -> (Judged<T>, Account) {
     let files: &dyn Files = &*job.files;
     let environment = job.environment_for_rules();
     let files_before: &dyn Files = job.files_before.as_deref().map_or(files, |files| files);
@@ -66,7 +69,9 @@ pub(super) fn judge(
         let own = Graph::build_within(&job.estate, &set.model, files, allowance);
         audit(&own, files)
     });
-    (Judged { outcome, facts, dependents, not_modelled, audit }, account)
+    let (answer, spent) = ask();
+    account.add(&spent);
+    (Judged { outcome, facts, dependents, not_modelled, audit, answer }, account)
 }
 
 /// What an audit shows of a root beside findings.

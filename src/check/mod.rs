@@ -8,6 +8,7 @@ mod coverage;
 mod directories;
 mod draw;
 mod edits;
+mod explain;
 mod fetch;
 mod inputs;
 mod judge;
@@ -42,11 +43,24 @@ use crate::suppression::Suppressions;
 use crate::value::Str;
 use inputs::Inputs;
 use judge::judge;
+use landscape::Judging;
 use roots::Job;
 pub use session::Session;
 
 /// Checks everything that the settings name against a set of rules. `before` are the problems of what came before.
 fn check(settings: &Settings, rules: &Arc<RuleSet>, progress: &Progress, before: Vec<Diagnostic>) -> Report {
+    check_and_ask(settings, rules, progress, before, |_, _, _, _| ((), Account::default())).0
+}
+
+/// Checks everything that the settings name, and asks something else of the graph of every root: what `ask` gives for each, in the
+/// order of [`Report::roots`].
+fn check_and_ask<T: Send>(
+    settings: &Settings,
+    rules: &Arc<RuleSet>,
+    progress: &Progress,
+    before: Vec<Diagnostic>,
+    ask: impl Fn(usize, &Job, &Judging<'_>, Allowance) -> (T, Account) + Sync,
+) -> (Report, Vec<T>) {
     progress.begin(RunStage::Reading, 0);
     let mut inputs = Inputs::read(settings, rules);
     let baseline = baseline::read(settings, &mut inputs);
@@ -65,7 +79,8 @@ fn check(settings: &Settings, rules: &Arc<RuleSet>, progress: &Progress, before:
     progress.begin(RunStage::Judging, jobs.len());
     let (judged, spent) =
         landscape::of_each(&jobs, &set, settings, allowance, |index, job, judging, share| {
-            let judged = judge((index, job), judging, &set, settings, share);
+            let ask = || ask(index, job, judging, share);
+            let judged = judge((index, job), judging, &set, settings, share, ask);
             progress.step();
             judged
         });
@@ -81,7 +96,7 @@ fn check(settings: &Settings, rules: &Arc<RuleSet>, progress: &Progress, before:
     report.sources = project.sources;
     let reader = project.reader;
     account.add(&spent);
-    let mut facts = Vec::with_capacity(judged.len());
+    let (mut facts, mut answers) = (Vec::with_capacity(judged.len()), Vec::with_capacity(judged.len()));
     for (mut job, judged) in jobs.into_iter().zip(judged) {
         let suppressions = std::mem::take(&mut job.suppressions);
         facts.push(RootFacts {
@@ -95,6 +110,7 @@ fn check(settings: &Settings, rules: &Arc<RuleSet>, progress: &Progress, before:
         });
         report.audits.extend(judged.audit);
         collect(&mut report, job, judged.outcome, judged.dependents);
+        answers.push(judged.answer);
         for (type_, n) in judged.not_modelled {
             *report.not_modelled.entry(type_).or_default() += n;
         }
@@ -116,7 +132,7 @@ fn check(settings: &Settings, rules: &Arc<RuleSet>, progress: &Progress, before:
     }
     report.sort();
     count_in_pictures(&mut report);
-    report
+    (report, answers)
 }
 
 /// Counts in the pictures of an audit what is reported.

@@ -8,6 +8,7 @@ use crate::report::Report;
 use crate::report::configuration::ConfigReport;
 use crate::report::coverage::CoverageReport;
 use crate::report::drawing::DrawingReport;
+use crate::report::explained::ExplainReport;
 use crate::report::simulation::SimulationReport;
 use crate::report::tested::TestReport;
 use crate::rule::RuleSet;
@@ -61,6 +62,12 @@ impl Session {
         &self.rules
     }
 
+    /// The rules with those that the settings and the configs add. What is wrong with the input is for a check to say.
+    #[must_use]
+    pub fn rules_of(&self, settings: &Settings) -> Arc<RuleSet> {
+        super::inputs::Inputs::read(settings, &self.rules).set
+    }
+
     /// Checks everything that the settings name.
     #[must_use]
     pub fn check(&self, settings: &Settings) -> Report {
@@ -96,6 +103,13 @@ impl Session {
     #[must_use]
     pub fn draw(&self, settings: &Settings, picture: &Picture) -> DrawingReport {
         super::draw::draw(settings, &self.rules, picture)
+    }
+
+    /// Explains an address, a pattern of addresses or an unknown in everything that the settings name. With `all`, whatever has the
+    /// address is told in full.
+    #[must_use]
+    pub fn explain(&self, settings: &Settings, asked: &str, all: bool) -> ExplainReport {
+        super::explain::explain(settings, &self.rules, &self.progress, asked, all)
     }
 
     /// Plays failures through in everything that the settings name: those with these ids (`zone:NAME`, `node:ADDRESS`), or all.

@@ -3,6 +3,7 @@
 mod check;
 mod coverage;
 mod detail;
+mod explain;
 mod gates;
 mod graph;
 mod input;
@@ -76,8 +77,7 @@ enum Command {
     Graph(graph::GraphArguments),
     /// List all rules by principle
     Rules(rules::RulesArguments),
-    /// Show the page of a rule: its reason, fix and examples
-    Explain(rules::ExplainArguments),
+    Explain(explain::ExplainArguments),
     /// Test rules of your own by their examples
     Test(test::TestArguments),
     /// Serve an editor: the language server protocol over standard input and output
@@ -157,7 +157,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, process: &Process, ter
         Command::Coverage(arguments) => return coverage::run(arguments, &order, look, process),
         Command::Graph(arguments) => return graph::run(arguments, &order, look, process),
         Command::Rules(arguments) => rules::list(&arguments, look),
-        Command::Explain(arguments) => rules::explain(&arguments, look),
+        Command::Explain(arguments) => explain::run(arguments, &order, look, process),
         Command::Test(arguments) => test::run(&arguments, look),
         Command::Lsp(LspArguments { stdio: _ }) => return Answer { serves: true, ..Answer::default() },
     };

@@ -13,7 +13,7 @@ use super::assumptions::{AssumedValues, Assumption};
 use super::configuration::declare::ModuleConfig;
 use super::locate::{LocatedAttribute, locate};
 use super::variables::InputVariables;
-use super::{BlockSource, ModuleMeaning};
+use super::{BlockSource, ModuleCall, ModuleMeaning};
 use crate::address::InstanceKey;
 use crate::syntax::tree::{ExprId, ExprKind, Tree};
 use crate::text::Span;
@@ -82,6 +82,22 @@ pub enum DecidedBy {
     Element,
     /// An assumption.
     Assumption,
+}
+
+impl DecidedBy {
+    /// What the place is, in words.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Local => "local value",
+            Self::Argument => "module argument",
+            Self::Values => "values file",
+            Self::Default => "default of a variable",
+            Self::Output => "module output",
+            Self::Element => "element of for_each",
+            Self::Assumption => "assumption",
+        }
+    }
 }
 
 /// The place of an instance's attribute, and the place that decides its value if that is another one.
@@ -188,6 +204,33 @@ impl Scopes {
             left.extend(inner.into_iter().rev());
         }
         None
+    }
+
+    /// The places where an argument of a module call is set and decided.
+    #[must_use]
+    pub fn find_argument(&self, call: &ModuleCall, path: &[Step]) -> Option<Provenance> {
+        let calls: Vec<(&str, InstanceKey)> = call.address.calls().collect();
+        let (_, outer) = calls.split_last()?;
+        let mut scope = self.root()?;
+        for (name, key) in outer {
+            let call = self.scopes.get(scope)?.config.call(name)?;
+            scope = *self.called.get(&CallSite { scope, call, key: key.clone() })?;
+        }
+        let declaration = Declaration { block: call.block.clone()?, overrides: Vec::new(), scope };
+        self.find(&declaration, &InstanceKey::None, path)
+    }
+
+    /// The place that decides the value of a variable of the root module; `None` if no file does.
+    #[must_use]
+    pub fn find_variable(&self, name: &str) -> Option<(Span, DecidedBy)> {
+        let root = self.root()?;
+        let (next, place, by) = self.variable(self.scopes.get(root)?, root, name, Vec::new())?;
+        Some(self.decided(next).unwrap_or((place, by)))
+    }
+
+    /// The index of the root module.
+    fn root(&self) -> Option<usize> {
+        self.scopes.iter().position(|scope| scope.call.is_none())
     }
 
     /// Follows references to the last place that certainly decides.

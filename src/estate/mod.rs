@@ -187,6 +187,17 @@ pub struct BlockSource {
     pub header: Span,
 }
 
+impl BlockSource {
+    /// The attributes of the block as they are written: the name, the expression and its place.
+    pub fn written(&self) -> impl Iterator<Item = (&str, &str, Span)> {
+        let tree = &*self.tree;
+        tree.attributes(tree.body(self.body)).iter().map(|attribute| {
+            let range = tree.expr(attribute.value).range;
+            (tree.text(attribute.name), tree.slice(range), tree.span(tree.attribute_range(attribute)))
+        })
+    }
+}
+
 /// A `module` block, once per instance of the module that contains it.
 #[derive(Clone, Debug)]
 pub struct ModuleCall {

@@ -8,7 +8,7 @@ use petgraph::graph::NodeIndex;
 use petgraph::visit::EdgeRef;
 use rustc_hash::FxHashSet;
 
-use super::possible::{OpenReach, Types};
+use super::possible::{OpenEnd, OpenReach, Types};
 use super::{Edge, Graph};
 use crate::budget::{Budget, Met, Spent};
 use crate::model::EdgeKind;
@@ -69,5 +69,35 @@ impl Graph<'_> {
     #[must_use]
     pub fn open_start(&self, to: NodeId, kind: EdgeKind) -> Option<Arc<Cause>> {
         self.open_causes(Direction::Incoming, to, kind, &|_| true).into_iter().min()
+    }
+
+    /// The edges of a node that are only possible, in a direction: between two open ends that tell which types the other end may have.
+    /// The kind, the other node, and the cause.
+    #[must_use]
+    pub fn possible_edges(&self, of: NodeId, direction: Direction) -> Vec<(EdgeKind, NodeId, Arc<Cause>)> {
+        let Some(node) = self.node(of) else { return Vec::new() };
+        let (own, others) = match direction {
+            Direction::Outgoing => (&self.possible.outgoing, &self.possible.incoming),
+            Direction::Incoming => (&self.possible.incoming, &self.possible.outgoing),
+        };
+        let joined = |other: usize| self.members.are_joined(node.member, other);
+        let is_told = |open: &&OpenEnd<'_>| open.others != Types::Any;
+        let mut found = Vec::new();
+        for kind in EdgeKind::ALL {
+            let open: Vec<_> = self.open_ends(own, of, *kind, &joined).filter(is_told).collect();
+            if open.is_empty() {
+                continue;
+            }
+            for (id, other) in self.nodes().filter(|(id, other)| *id != of && joined(other.member)) {
+                let causes = open.iter().filter(|open| open.others.has(&other.type_)).map(|open| &open.cause);
+                let mut back = self.open_ends(others, id, *kind, &joined).filter(is_told);
+                if let Some(cause) = causes.min()
+                    && back.any(|open| open.others.has(&node.type_))
+                {
+                    found.push((*kind, id, cause.clone()));
+                }
+            }
+        }
+        found
     }
 }

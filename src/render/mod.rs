@@ -6,6 +6,7 @@ pub mod clean;
 pub mod coverage;
 pub mod directories;
 pub mod drawing;
+pub mod explained;
 mod look;
 mod markdown;
 mod markup;

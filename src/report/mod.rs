@@ -7,6 +7,7 @@ mod directories;
 pub mod drawing;
 mod entry;
 mod exit;
+pub mod explained;
 pub mod fingerprint;
 mod group;
 mod missing;

@@ -8,10 +8,10 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Excerpt, Location};
 use crate::text::{FileId, Range};
-use crate::value::{Entries, Kind, Str, Value};
+use crate::value::shown::ShownAs;
+use crate::value::{Entries, Str, Value};
 
-/// The most characters of a text and the most elements of a list that are shown.
-const MAX_TEXT: usize = 60;
+/// The most attributes of a nested block that are shown.
 const MAX_ITEMS: usize = 6;
 
 /// The block that an excerpt shows.
@@ -101,54 +101,5 @@ fn attribute(
 
 /// A value on one line.
 fn shown(value: &Value, depth: usize) -> String {
-    if value.is_secret() {
-        return "(sensitive value)".to_owned();
-    }
-    match &value.kind {
-        Kind::Null(_) => "null".to_owned(),
-        Kind::Bool(value) => value.to_string(),
-        Kind::Number(value) => value.to_string(),
-        Kind::String(text) => quoted(text),
-        Kind::Unknown(_) => "(known after apply)".to_owned(),
-        _ if depth > 2 => "…".to_owned(),
-        Kind::List(sequence) | Kind::Set(sequence) | Kind::Tuple(sequence) => {
-            let mut items: Vec<String> =
-                sequence.items.iter().take(MAX_ITEMS).map(|item| shown(item, depth + 1)).collect();
-            if sequence.items.len() > MAX_ITEMS {
-                items.push(format!("… {} more", sequence.items.len() - MAX_ITEMS));
-            }
-            format!("[{}]", items.join(", "))
-        }
-        Kind::Map(entries) | Kind::Object(entries) => {
-            let mut items: Vec<String> = entries
-                .items
-                .iter()
-                .take(MAX_ITEMS)
-                .map(|(key, value)| format!("{key} = {}", shown(value, depth + 1)))
-                .collect();
-            if entries.items.len() > MAX_ITEMS {
-                items.push("…".to_owned());
-            }
-            if items.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", items.join(", ")) }
-        }
-    }
-}
-
-/// A string as written in Terraform, cut if it is long.
-fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for character in text.chars().take(MAX_TEXT) {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            control if control.is_control() => out.push(' '),
-            other => out.push(other),
-        }
-    }
-    if text.chars().nth(MAX_TEXT).is_some() {
-        out.push('…');
-    }
-    out.push('"');
-    out
+    ShownAs { unknown: &|_| "(known after apply)".to_owned(), hides: &|_| false }.line(value, depth)
 }

@@ -2,6 +2,7 @@
 //!
 //! Knows the language of rule files and how to run them over a graph; knows neither formats nor the name of any provider.
 
+pub mod asked;
 mod asking;
 pub mod conform;
 pub mod edition;

@@ -13,7 +13,7 @@ use super::yielding::{Said, Yielding, settle};
 use super::{Rule, RuleScope};
 use crate::budget::{Account, Allowance, Budget, Met, Meter, Spent, shared};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::estate::UnitKind;
+use crate::estate::{Estate, UnitKind};
 use crate::eval::{EvalError, Files};
 use crate::graph::{Graph, NodeKind, ROOT_MODULE};
 use crate::model::Expression;
@@ -109,11 +109,7 @@ pub fn run_in(landscape: &Landscape<'_>, question: &RootQuestion<'_>, allowance:
     let rules: Vec<&Arc<Rule>> = rules.iter().filter(|rule| rule.is_asked_of(estate)).collect();
     let calls = Calls::new(estate);
     let outcomes = shared(allowance, &rules, |rule, share| {
-        // A sample is of no environment.
-        let severity = match (&rule.environment, estate.kind) {
-            (Some(_), UnitKind::Sample) => Severity::Advice,
-            _ => rule.severity_in(environment),
-        };
+        let severity = severity_of(rule, estate, environment);
         let calls = &calls;
         let mut running = Running { rule, root, graph, files, calls, context, severity, share };
         let mut outcome = running.outcome();
@@ -141,6 +137,14 @@ pub fn run_in(landscape: &Landscape<'_>, question: &RootQuestion<'_>, allowance:
     all
 }
 
+/// The severity of a rule in an environment. A sample is of no environment.
+pub(super) fn severity_of(rule: &Rule, estate: &Estate, environment: Option<&str>) -> Severity {
+    match (&rule.environment, estate.kind) {
+        (Some(_), UnitKind::Sample) => Severity::Advice,
+        _ => rule.severity_in(environment),
+    }
+}
+
 /// With fewer nodes, one thread is faster than several.
 const NODES_FOR_THREADS: usize = 256;
 
@@ -148,16 +152,16 @@ const NODES_FOR_THREADS: usize = 256;
 const NODES_AT_ONCE: usize = 4096;
 
 /// A rule that runs over a graph.
-struct Running<'a> {
-    rule: &'a Arc<Rule>,
+pub(super) struct Running<'a> {
+    pub(super) rule: &'a Arc<Rule>,
     /// The index of the root module.
-    root: usize,
-    graph: &'a Graph<'a>,
-    files: &'a dyn Files,
-    calls: &'a Calls<'a>,
-    context: &'a VerbContext<'a>,
-    severity: Severity,
-    share: Allowance,
+    pub(super) root: usize,
+    pub(super) graph: &'a Graph<'a>,
+    pub(super) files: &'a dyn Files,
+    pub(super) calls: &'a Calls<'a>,
+    pub(super) context: &'a VerbContext<'a>,
+    pub(super) severity: Severity,
+    pub(super) share: Allowance,
 }
 
 impl Running<'_> {
@@ -193,7 +197,7 @@ impl Running<'_> {
     }
 
     /// The nodes that the rule looks at.
-    fn subjects(&self, outcome: &mut Verdicts) -> Result<Vec<NodeId>, Option<Box<Diagnostic>>> {
+    pub(super) fn subjects(&self, outcome: &mut Verdicts) -> Result<Vec<NodeId>, Option<Box<Diagnostic>>> {
         let parameters = parameters(self.rule);
         let locals = Locals::new(&self.rule.locals);
         let meter = Meter::of_question(self.share.of(Budget::Rules));
@@ -288,7 +292,7 @@ impl Running<'_> {
     }
 
     /// The question of the rule about a node.
-    fn asking<'q>(
+    pub(super) fn asking<'q>(
         &'q self,
         node: NodeId,
         parameters: &'q [(Str, Value)],
@@ -361,7 +365,7 @@ impl Verdicts {
     }
 }
 
-fn parameters(rule: &Rule) -> Vec<(Str, Value)> {
+pub(super) fn parameters(rule: &Rule) -> Vec<(Str, Value)> {
     rule.parameters.iter().map(|parameter| (parameter.name.clone(), parameter.default.clone())).collect()
 }
 

@@ -15,6 +15,7 @@ pub mod origin;
 pub mod pieces;
 pub mod seen;
 pub mod settle;
+pub mod shown;
 pub mod size;
 pub mod types;
 pub mod unknown;

@@ -25,7 +25,9 @@ impl VerbContext<'_> {
         self.graph.nodes().filter_map(|(id, _)| self.covered(id)).collect()
     }
 
-    fn covered(&self, id: NodeId) -> Option<NodeCoverage> {
+    /// The signals of a node; `None` if nothing is to be expected of it.
+    #[must_use]
+    pub fn covered(&self, id: NodeId) -> Option<NodeCoverage> {
         let node = self.graph.node(id)?;
         let NodeKind::Resource(Mode::Managed) = node.kind else { return None };
         let role = self.graph.model.of(&node.type_).map(|model| model.role).unwrap_or_default();

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::diagnostic::codes::Code;
 use crate::rule::Rule;
 use crate::value::Str;
 
@@ -20,10 +21,16 @@ struct RuleRow<'a> {
     references: &'a [Str],
 }
 
-pub(super) fn render(rules: &[&Rule]) -> String {
-    let rules: Vec<RuleRow<'_>> = rules
-        .iter()
-        .map(|rule| RuleRow {
+#[derive(Serialize)]
+struct CodeRow<'a> {
+    code: &'a str,
+    meaning: &'a str,
+    severity: &'static str,
+}
+
+impl<'a> RuleRow<'a> {
+    fn of(rule: &'a Rule) -> Self {
+        Self {
             id: &rule.id,
             summary: &rule.summary,
             principle: &rule.principle,
@@ -35,9 +42,37 @@ pub(super) fn render(rules: &[&Rule]) -> String {
             why: rule.why.trim(),
             fix: rule.fix.trim(),
             references: &rule.references,
-        })
-        .collect();
-    let mut text = serde_json::to_string_pretty(&rules).unwrap_or_default();
+        }
+    }
+}
+
+pub(super) fn render(rules: &[&Rule]) -> String {
+    document(&rules.iter().map(|rule| RuleRow::of(rule)).collect::<Vec<_>>())
+}
+
+/// One rule as JSON, for `buttress explain`.
+#[must_use]
+pub fn rule_json(rule: &Rule) -> String {
+    document(&Explained { taken_for: "rule", what: RuleRow::of(rule) })
+}
+
+/// One code of problems as JSON, for `buttress explain`.
+#[must_use]
+pub fn code_json(code: &Code) -> String {
+    let what = CodeRow { code: code.id, meaning: code.meaning, severity: code.severity.name() };
+    document(&Explained { taken_for: "code", what })
+}
+
+/// What the argument of `buttress explain` was taken for.
+#[derive(Serialize)]
+struct Explained<T> {
+    taken_for: &'static str,
+    #[serde(flatten)]
+    what: T,
+}
+
+fn document(rows: &impl Serialize) -> String {
+    let mut text = serde_json::to_string_pretty(rows).unwrap_or_default();
     text.push('\n');
     text
 }

@@ -7,6 +7,7 @@ mod page;
 mod tested;
 
 pub use config::configs;
+pub use json::{code_json, rule_json};
 pub use page::{code_page, example_text, expectation, page, severity, shown_value};
 pub use tested::tested;
 

@@ -14,7 +14,8 @@ pub fn code_page(code: &Code, look: Look) -> String {
     let about = about.map_or("", |(_, about)| about);
     let meaning = look.bold(code.meaning.trim_end_matches('.'));
     format!(
-        "{}: {meaning}\n\nabout      {about}\nseverity   {}\n",
+        "{} {}: {meaning}\n\nabout      {about}\nseverity   {}\n",
+        look.faint("code"),
         look.toned(code.severity, code.id),
         code.severity.name()
     )
@@ -24,7 +25,8 @@ pub fn code_page(code: &Code, look: Look) -> String {
 #[must_use]
 pub fn page(rule: &Rule, look: Look) -> String {
     let mut out = String::new();
-    let _ = writeln!(out, "{}: {}\n", look.toned(rule.severity, &rule.id), look.bold(&rule.summary));
+    let kind = look.faint("rule");
+    let _ = writeln!(out, "{kind} {}: {}\n", look.toned(rule.severity, &rule.id), look.bold(&rule.summary));
     let _ = writeln!(out, "principle  {}", rule.principle);
     let _ = writeln!(out, "severity   {}", severity(rule));
     match rule.reads {
