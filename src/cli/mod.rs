@@ -8,6 +8,7 @@ mod gates;
 mod graph;
 mod input;
 mod outputs;
+mod report;
 mod rules;
 mod simulate;
 mod test;
@@ -75,6 +76,7 @@ enum Command {
     Coverage(coverage::CoverageArguments),
     /// Draw the architecture: requests, events, data and networks
     Graph(graph::GraphArguments),
+    Report(report::ReportArguments),
     /// List all rules by principle
     Rules(rules::RulesArguments),
     Explain(explain::ExplainArguments),
@@ -156,6 +158,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, process: &Process, ter
         Command::Simulate(arguments) => return simulate::run(arguments, &order, look, process),
         Command::Coverage(arguments) => return coverage::run(arguments, &order, look, process),
         Command::Graph(arguments) => return graph::run(arguments, &order, look, process),
+        Command::Report(arguments) => report::run(arguments, &order, look, process),
         Command::Rules(arguments) => rules::list(&arguments, look),
         Command::Explain(arguments) => explain::run(arguments, &order, look, process),
         Command::Test(arguments) => test::run(&arguments, look),

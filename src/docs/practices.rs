@@ -1,57 +1,40 @@
-//! The page that maps lists of others (Trusted Advisor, AWS Config, Security Hub, Well-Architected) to rules. The table of what is on
-//! the lists is `docs/practices.tsv`; what covers it is what rules cite.
+//! The page that maps lists of others to rules: what covers a practice is what rules cite.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use super::{Page, in_cell};
+use crate::rule::framework::{Framework, Practice};
 use crate::rule::{Rule, RuleSet};
-
-/// The lists, each with the prefix of its ids in the references of rules.
-const LISTS: [(&str, &str); 4] = [
-    ("Well-Architected", "AWS Well-Architected "),
-    ("Trusted Advisor", "AWS Trusted Advisor "),
-    ("AWS Config", "AWS Config "),
-    ("Security Hub", "Security Hub "),
-];
-
-/// A row of the table.
-struct Practice<'a> {
-    id: &'a str,
-    title: &'a str,
-    /// Why no rule covers it; empty if one does.
-    not_covered: &'a str,
-}
 
 /// The page, and what is wrong with the table: rows that are malformed, both covered and excused, or neither; and what rules cite and
 /// the table does not have.
 #[must_use]
 pub fn practices(set: &RuleSet, table: &str) -> (Page, Vec<String>) {
     let mut mistakes = Vec::new();
-    let mut rows: BTreeMap<&str, Vec<Practice<'_>>> = BTreeMap::new();
+    let frameworks = Framework::all();
     for line in table.lines().skip(1).filter(|line| !line.is_empty()) {
-        match line.split('\t').collect::<Vec<_>>().as_slice() {
-            [list, id, title, rest @ ..] if LISTS.iter().any(|(name, _)| name == list) && rest.len() <= 1 => {
-                let not_covered = rest.first().copied().unwrap_or_default();
-                rows.entry(list).or_default().push(Practice { id, title, not_covered });
-            }
-            _ => mistakes.push(format!("this row is malformed: {line}")),
+        let cells: Vec<&str> = line.split('\t').collect();
+        let is_listed = frameworks.iter().any(|framework| cells.first() == Some(&framework.list));
+        if !is_listed || !(3..=4).contains(&cells.len()) {
+            mistakes.push(format!("this row is malformed: {line}"));
         }
     }
     let mut out = String::from(
-        "# What is covered of the lists of others\n\nGenerated from `docs/practices.tsv` and the references of rules; do not edit.\n",
+        "# What is covered of the lists of others\n\nGenerated from `rules/practices.tsv` and the references of rules; do not edit.\n",
     );
-    for (list, prefix) in LISTS {
-        let cited = cited(set, prefix);
-        let rows = rows.get(list).map_or(&[][..], Vec::as_slice);
+    for framework in frameworks {
+        let (list, cites) = (framework.list, framework.cites);
+        let cited = cited(set, &framework);
+        let rows: Vec<Practice<'_>> = framework.practices(table).collect();
         let known: BTreeSet<&str> = rows.iter().map(|row| row.id).collect();
         for id in cited.keys().filter(|id| !known.contains(**id)) {
-            mistakes.push(format!("`{prefix}{id}` is cited by a rule and not in the table"));
+            mistakes.push(format!("`{cites} {id}` is cited by a rule and not in the table"));
         }
         let covered = rows.iter().filter(|row| cited.contains_key(row.id)).count();
         let _ = writeln!(out, "\n## {list}\n\n{covered} of {} are covered.\n", rows.len());
         out.push_str("| id | what it asks | rules, or why there is none |\n| --- | --- | --- |\n");
-        for row in rows {
+        for row in &rows {
             let rules = cited.get(row.id);
             match (rules, row.not_covered.is_empty()) {
                 (Some(_), false) => mistakes.push(format!("{list} {}: covered and excused", row.id)),
@@ -69,12 +52,10 @@ pub fn practices(set: &RuleSet, table: &str) -> (Page, Vec<String>) {
 }
 
 /// What rules cite of a list, each with the rules.
-fn cited<'a>(set: &'a RuleSet, prefix: &str) -> BTreeMap<&'a str, Vec<&'a Rule>> {
+fn cited<'a>(set: &'a RuleSet, framework: &Framework) -> BTreeMap<&'a str, Vec<&'a Rule>> {
     let mut cited: BTreeMap<&str, Vec<&Rule>> = BTreeMap::new();
     for rule in &set.rules {
-        for id in rule.references.iter().filter_map(|reference| reference.strip_prefix(prefix)) {
-            cited.entry(id).or_default().push(rule);
-        }
+        framework.cited_by(rule).for_each(|id| cited.entry(id).or_default().push(rule));
     }
     cited
 }

@@ -10,6 +10,7 @@ pub mod explained;
 mod look;
 mod markdown;
 mod markup;
+pub mod practices;
 mod problems;
 pub mod report;
 pub mod simulation;

@@ -12,6 +12,7 @@ pub mod fingerprint;
 mod group;
 mod missing;
 mod order;
+pub mod practices;
 pub mod simulation;
 pub mod tested;
 mod undecided;

@@ -42,7 +42,7 @@ impl VerdictCounts {
         }
     }
 
-    fn add(&mut self, other: &Self) {
+    pub(super) fn add(&mut self, other: &Self) {
         self.causes.iter_mut().zip(other.causes).for_each(|(own, other)| *own += other);
         self.findings += other.findings;
         self.unknown += other.unknown;

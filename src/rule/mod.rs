@@ -11,6 +11,7 @@ pub mod examples;
 mod examples_conform;
 mod excerpt;
 mod expression_kind;
+pub mod framework;
 pub mod lint;
 pub mod load;
 mod place;
