@@ -5,6 +5,7 @@
 
 mod baseline;
 mod coverage;
+mod delta;
 mod directories;
 mod draw;
 mod edits;
@@ -35,12 +36,14 @@ use crate::budget::{Account, Allowance, shared};
 use crate::diagnostic::Diagnostic;
 use crate::passes::{self, DeclaredPlaces, PassContext, RootFacts};
 use crate::progress::{Progress, RunStage};
+use crate::report::review::{GraphDelta, Review, ReviewReason};
 use crate::report::{Counts, Entry, MissingModule, Report, Root};
 use crate::rule::RuleSet;
 use crate::rule::run::Verdicts;
 use crate::settings::{Peer, Settings};
 use crate::suppression::Suppressions;
 use crate::value::Str;
+use delta::RootChange;
 use inputs::Inputs;
 use judge::judge;
 use landscape::Judging;
@@ -49,7 +52,25 @@ pub use session::Session;
 
 /// Checks everything that the settings name against a set of rules. `before` are the problems of what came before.
 fn check(settings: &Settings, rules: &Arc<RuleSet>, progress: &Progress, before: Vec<Diagnostic>) -> Report {
-    check_and_ask(settings, rules, progress, before, |_, _, _, _| ((), Account::default())).0
+    let is_asked = settings.review && settings.gates.regressions;
+    let look = |_, job: &Job, judging: &Judging<'_>, share| match is_asked {
+        true => delta::of(job, judging.now.graph.model, share),
+        false => (None, Account::default()),
+    };
+    let (mut report, changes) = check_and_ask(settings, rules, progress, before, look);
+    if settings.review && report.change.is_some() {
+        let mut review = Review::default();
+        for (root, change) in changes.into_iter().enumerate() {
+            let Some(RootChange { delta, reasons }) = change else { continue };
+            review.deltas.push(GraphDelta { root, ..delta });
+            review.reasons.extend(reasons.into_iter().map(|reason| ReviewReason { root, ..reason }));
+        }
+        review.judge(&report);
+        if let Some(change) = &mut report.change {
+            change.review = Some(review);
+        }
+    }
+    report
 }
 
 /// Checks everything that the settings name, and asks something else of the graph of every root: what `ask` gives for each, in the

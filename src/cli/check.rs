@@ -102,6 +102,7 @@ pub(super) fn run(
         suppressing,
         audit: outputs.has(Format::Html),
         fetching: get.map_or(Fetching::Never, Fetching::With),
+        review: outputs.show_review(),
         ..input.settings(order, process)
     });
     let session = Session::embedded().watched(progress).telling(process.tell);

@@ -81,6 +81,13 @@ pub(super) struct Outputs {
     all: Vec<PlannedOutput>,
 }
 
+impl Outputs {
+    /// Whether one of the reports tells what a change means for a review.
+    pub(super) fn show_review(&self) -> bool {
+        self.all.iter().any(|output| output.format.shows_review())
+    }
+}
+
 impl OutputArguments {
     /// The reports that these arguments ask for.
     ///

@@ -13,6 +13,7 @@ mod group;
 mod missing;
 mod order;
 pub mod practices;
+pub mod review;
 pub mod simulation;
 pub mod tested;
 mod undecided;
@@ -90,6 +91,8 @@ pub struct ChangeSummary {
     pub fixed: Vec<Fixed>,
     /// The number of findings that stay.
     pub left: usize,
+    /// What it means for a review, if that was asked for and there is something to compare.
+    pub review: Option<review::Review>,
 }
 
 /// A finding that a change fixes.

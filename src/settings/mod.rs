@@ -36,6 +36,8 @@ pub struct Settings {
     pub source: Option<PathBuf>,
     /// Which findings of a plan are reported.
     pub gates: Gates,
+    /// Whether the report is to say what a change means for a review: only some formats show it.
+    pub review: bool,
     /// How suppressions are treated.
     pub suppressing: Suppressing,
     /// The revision of a git repository with which directories are compared.

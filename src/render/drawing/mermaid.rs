@@ -29,7 +29,7 @@ fn one(out: &mut String, drawing: &Drawing) {
         }
         for at in nodes {
             let Some(node) = drawing.nodes.get(at) else { continue };
-            let (open, close) = shape(node);
+            let (open, close) = shape_of(node.role);
             let indent = if zone.is_some() { "    " } else { "  " };
             let _ = writeln!(out, "{indent}n{at}{open}\"{}\"{close}{}", quoted(&words(node)), class(node));
         }
@@ -51,8 +51,8 @@ fn one(out: &mut String, drawing: &Drawing) {
 }
 
 /// A store is a cylinder, a queue has open ends, an entry is round.
-fn shape(node: &DrawnNode) -> (&'static str, &'static str) {
-    match node.role {
+pub(in crate::render) fn shape_of(role: &str) -> (&'static str, &'static str) {
+    match role {
         "datastore" | "cache" => ("[(", ")]"),
         "queue" | "stream" | "topic" | "bus" => ("[[", "]]"),
         "entry" | "dns" => ("([", "])"),
@@ -69,7 +69,7 @@ fn class(node: &DrawnNode) -> &'static str {
 }
 
 /// A text between quotes, in which nothing is markup.
-fn quoted(text: &str) -> String {
+pub(in crate::render) fn quoted(text: &str) -> String {
     let mut out = String::new();
     for character in clean::line(text).chars() {
         match character {

@@ -5,6 +5,8 @@ mod json;
 mod mermaid;
 pub(super) mod svg;
 
+pub(super) use mermaid::{quoted, shape_of};
+
 use std::collections::BTreeMap;
 
 use super::clean;

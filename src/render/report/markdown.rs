@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::items::{Detail, Item, told};
-use super::summary;
 use super::text::{notes, place};
+use super::{review, summary};
 use crate::diagnostic::codes;
 use crate::render::counted;
 use crate::render::look::Look;
@@ -28,6 +28,7 @@ pub(super) fn render(report: &Report, detail: Detail) -> String {
     }
     summary::numbers(&mut out, report, look, detail);
     out.push('\n');
+    review::write(&mut out, report);
     let entries = told(report, detail);
     table(&mut out, &entries, report);
     for (n, entry) in entries.iter().enumerate() {

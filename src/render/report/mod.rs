@@ -13,6 +13,7 @@ mod junit;
 mod markdown;
 mod ndjson;
 mod plain;
+mod review;
 mod sarif;
 mod statistics;
 mod summary;
@@ -56,6 +57,12 @@ pub enum Format {
 pub(super) use text::place;
 
 impl Format {
+    /// Whether the format tells what a change means for a review.
+    #[must_use]
+    pub const fn shows_review(self) -> bool {
+        matches!(self, Self::Json | Self::Ndjson | Self::Markdown)
+    }
+
     /// Whether the format can show a part of a report by itself.
     #[must_use]
     pub const fn has_part(self, part: ReportPart) -> bool {

@@ -1,0 +1,79 @@
+//! The review of a change in Markdown: its class with the reasons, and a picture of what changes.
+
+use std::fmt::Write;
+
+use crate::render::counted;
+use crate::render::drawing::{quoted, shape_of};
+use crate::render::markdown::{code, sentence};
+use crate::render::path_of;
+use crate::report::Report;
+use crate::report::review::{DeltaMark, GraphDelta, Review};
+
+/// The most reasons and pictures that are told.
+const MAX_REASONS: usize = 10;
+const MAX_PICTURES: usize = 3;
+
+/// Writes the review; nothing if the report has none.
+pub(super) fn write(out: &mut String, report: &Report) {
+    let Some(review) = report.change.as_ref().and_then(|change| change.review.as_ref()) else { return };
+    class(out, review);
+    let several = report.roots.len() > 1;
+    for delta in review.deltas.iter().take(MAX_PICTURES) {
+        let root = report.roots.get(delta.root).filter(|_| several);
+        let root = root.map(|root| format!(" in {}", code(&path_of(&root.path))));
+        let _ = writeln!(out, "**What changes{}**\n", root.unwrap_or_default());
+        picture(out, delta);
+    }
+    if review.deltas.len() > MAX_PICTURES {
+        let more = counted(review.deltas.len() - MAX_PICTURES, "root module", "root modules");
+        let _ = writeln!(out, "{more} more change.\n");
+    }
+}
+
+fn class(out: &mut String, review: &Review) {
+    if review.reasons.is_empty() {
+        out.push_str("**Review: routine.** No store, entry, zone or single point of failure is affected, and no error is new.\n\n");
+        return;
+    }
+    out.push_str("**Review: needs an architect**\n\n");
+    for reason in review.reasons.iter().take(MAX_REASONS) {
+        let _ = writeln!(out, "- {}", sentence(&reason.text));
+    }
+    if review.reasons.len() > MAX_REASONS {
+        let _ = writeln!(out, "- {} more", counted(review.reasons.len() - MAX_REASONS, "reason", "reasons"));
+    }
+    out.push('\n');
+}
+
+/// A flowchart. Marks are words as well as colours.
+fn picture(out: &mut String, delta: &GraphDelta) {
+    out.push_str("```mermaid\nflowchart LR\n");
+    for (at, node) in delta.nodes.iter().enumerate() {
+        let (open, close) = shape_of(node.role);
+        let mark = match node.mark {
+            DeltaMark::Same => String::new(),
+            mark => format!(" ({})", mark.name()),
+        };
+        let class = match node.mark {
+            DeltaMark::Same => String::new(),
+            mark => format!(":::{}", mark.name()),
+        };
+        let _ = writeln!(out, "  n{at}{open}\"{}{mark}\"{close}{class}", quoted(&node.address));
+    }
+    for edge in &delta.edges {
+        let (arrow, mark) = match edge.mark {
+            DeltaMark::Removed => ("-.->", " removed"),
+            DeltaMark::Added => ("==>", " added"),
+            _ => ("-->", ""),
+        };
+        let _ = writeln!(out, "  n{} {arrow}|{}{mark}| n{}", edge.from, edge.kind, edge.to);
+    }
+    out.push_str("  classDef added stroke:#1e8449,stroke-width:3px\n");
+    out.push_str("  classDef removed stroke:#c0392b,stroke-width:3px,stroke-dasharray:5\n");
+    out.push_str("  classDef replaced stroke:#af601a,stroke-width:3px\n");
+    out.push_str("  classDef changed stroke:#2471a3,stroke-width:3px\n```\n\n");
+    if delta.left_out > 0 {
+        let more = counted(delta.left_out, "resource is", "resources are");
+        let _ = writeln!(out, "{more} not drawn.\n");
+    }
+}
