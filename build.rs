@@ -61,7 +61,9 @@ fn without_examples(text: &str) -> String {
             out.push('\n');
             continue;
         }
-        if !is_inside {
+        // Only pages show these, and each is one line.
+        let is_of_pages = ["  notice ", "  prove "].iter().any(|start| line.starts_with(start));
+        if !is_inside && !is_of_pages {
             out.push_str(line);
         }
         out.push('\n');

@@ -186,6 +186,11 @@ fn rule_page(rule: &Rule, set: &RuleSet) -> String {
     }
     let _ = writeln!(out, "## Why\n\n{}\n", prose(&rule.why));
     let _ = writeln!(out, "## How to fix it\n\n{}\n", prose(&rule.fix));
+    for (title, text) in [("How you notice it", &rule.notice), ("How to prove it", &rule.prove)] {
+        if !text.is_empty() {
+            let _ = writeln!(out, "## {title}\n\n{}\n", prose(text));
+        }
+    }
     if !rule.parameters.is_empty() {
         let _ = writeln!(out, "## Parameters\n\n| name | default | meaning |\n| --- | --- | --- |");
         for parameter in &rule.parameters {

@@ -9,6 +9,8 @@ rule "helm-release-unpinned" {
     to do with it, and differs between environments.
   MD
   fix         = "Set `version` to the version of the chart."
+  notice      = "Two clusters run different versions of one chart: compare `helm list`."
+  prove       = "Install the release in a fresh cluster, and compare the chart's version with production."
   references  = ["AWS Well-Architected REL08-BP05", "Terraform Helm provider: helm_release"]
 
   locals {

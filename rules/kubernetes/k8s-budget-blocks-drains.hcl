@@ -9,6 +9,8 @@ rule "k8s-budget-blocks-drains" {
     to prevent.
   MD
   fix         = "Set `max_unavailable = \"1\"`, or `min_available` below the number of replicas."
+  notice      = "`kubectl drain` hangs with `Cannot evict pod`; node upgrades end with `PodEvictionFailure`."
+  prove       = "Drain one node of a test cluster, and wait."
   references  = ["AWS Well-Architected REL08-BP04", "Kubernetes: Specifying a Disruption Budget for your Application", "Amazon EKS User Guide: Managed node update"]
 
   locals {

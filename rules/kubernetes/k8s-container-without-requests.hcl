@@ -8,6 +8,8 @@ rule "k8s-container-without-requests" {
     The scheduler takes it for nothing and puts it where there is no room, the node runs out of memory, and such pods are the first to be evicted.
   MD
   fix         = "Set `requests` for `cpu` and `memory` in `resources`, and a `limits` for `memory`."
+  notice      = "`node_memory_utilization` is near 100 percent, and pods are evicted or killed by OOM."
+  prove       = "Stress one pod with `aws:eks:pod-memory-stress`, and see which of its neighbours go."
   references  = ["AWS Well-Architected REL07-BP01", "checkov CKV_K8S_12", "Kubernetes: Resource management for pods and containers"]
 
   locals {

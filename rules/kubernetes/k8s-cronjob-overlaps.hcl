@@ -9,6 +9,8 @@ rule "k8s-cronjob-overlaps" {
     cluster's memory.
   MD
   fix         = "Set `concurrency_policy` to `Forbid` or `Replace`, or `active_deadline_seconds` of the job."
+  notice      = "Several jobs of one schedule are active: `kubectl get jobs` lists them."
+  prove       = "Let a run take longer than its interval in a test cluster, and count the pods."
   references  = ["AWS Well-Architected REL05-BP05", "Kubernetes: CronJob, concurrency policy"]
 
   for_each = resources("k8s_cron_job")

@@ -7,6 +7,8 @@ rule "k8s-deployment-single-replica" {
     Each drain of its node, each upgrade and each crash is an outage until another pod has started somewhere else.
   MD
   fix        = "Set `replicas` to 2 or more, or add an autoscaler with `min_replicas` of 2 or more."
+  notice     = "`service_number_of_running_pods` is 1, and 0 for a moment at each failure."
+  prove      = "Delete the pod with `aws:eks:pod-delete`, and count the failed requests."
   references = ["AWS Well-Architected REL10-BP01", "Kubernetes: Deployments, replicas"]
 
   locals {

@@ -9,6 +9,8 @@ rule "k8s-without-readiness-probe" {
     that hangs keeps its share of the traffic.
   MD
   fix         = "Add a `readiness_probe` to the container that serves the port."
+  notice      = "Errors rise for seconds after each rollout."
+  prove       = "Roll the deployment out again while a client sends a request each second."
   references  = ["AWS Well-Architected REL11-BP01", "checkov CKV_K8S_9", "Kubernetes: Configure liveness, readiness and startup probes"]
 
   locals {

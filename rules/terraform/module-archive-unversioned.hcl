@@ -9,6 +9,8 @@ rule "module-archive-unversioned" {
     The address names no version and no checksum, so whoever can write there changes this infrastructure.
   MD
   fix         = "Put the version into the file name, and add `?checksum=sha256:…`."
+  notice      = "Two runs of `terraform init` give different files for one address."
+  prove       = "Compare the checksum of the archive with that of last month."
   references  = ["Terraform: Module sources, fetching archives over HTTP"]
 
   param "trusted_modules" {

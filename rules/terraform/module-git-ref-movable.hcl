@@ -10,6 +10,8 @@ rule "module-git-ref-movable" {
     clone cannot fetch and that becomes ambiguous as the repository grows.
   MD
   fix         = "Name a version tag or all forty digits of the commit."
+  notice      = "The plan shows changes that no commit of yours explains."
+  prove       = "Move the tag in a fork, run `terraform init -upgrade`, and plan."
   references  = ["Terraform: Module sources, selecting a revision"]
 
   param "trusted_modules" {

@@ -10,6 +10,8 @@ rule "module-git-unpinned" {
     every machine.
   MD
   fix         = "Add `?ref=` (Mercurial: `?rev=`) with a version tag or a full commit id."
+  notice      = "The plan changes from one day to the next without a commit of yours."
+  prove       = "Push a commit to a fork's branch, run `terraform init -upgrade`, and plan."
   references  = ["AWS Well-Architected REL08-BP05", "Terraform: Module sources, selecting a revision"]
 
   param "trusted_modules" {

@@ -10,6 +10,8 @@ rule "module-version-unbounded" {
     file. The next major release breaks the plan of somebody who changed nothing.
   MD
   fix         = "Bound the constraint: `~> 6.0`, or an exact version."
+  notice      = "`terraform init -upgrade` takes a new major version of the module."
+  prove       = "Run it in a copy of the root module, and read which version it takes and what the plan then changes."
   references  = ["Terraform: Version constraints"]
 
   param "trusted_modules" {

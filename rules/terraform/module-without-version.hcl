@@ -10,6 +10,8 @@ rule "module-without-version" {
     arrives without a change here.
   MD
   fix         = "Set `version`, exactly or with `~>` down to the minor version."
+  notice      = "`terraform init -upgrade` takes whatever the registry has newest."
+  prove       = "Run it on a fresh machine, and compare `.terraform/modules/modules.json` with the last apply."
   references  = ["AWS Well-Architected REL08-BP05", "Terraform: Module blocks, version"]
 
   param "trusted_modules" {

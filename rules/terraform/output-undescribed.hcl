@@ -10,6 +10,8 @@ rule "output-undescribed" {
     Outputs are what others build on. What is not described is guessed from its name, and changed by somebody who does not know who reads it.
   MD
   fix         = "Add a `description` to the output: what it is, and in which form."
+  notice      = "Callers ask what the output holds, or read the code of the module."
+  prove       = "Ask a colleague to wire the output up from the module's generated documentation only."
   references  = ["AWS Well-Architected OPS05-BP07", "tflint terraform_documented_outputs", "Terraform: Style guide, outputs"]
 
   locals {

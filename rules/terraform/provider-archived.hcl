@@ -10,6 +10,8 @@ rule "provider-archived" {
     HashiCorp has archived it: no fixes, and no builds for newer platforms. On a Mac with Apple silicon, or a runner on ARM, `init` fails.
   MD
   fix         = "Use `templatefile()` in place of `template`, and `cloudinit_config` of the provider `cloudinit` for `template_cloudinit_config`."
+  notice      = "`terraform init` still works, and new features and fixes do not come."
+  prove       = "Look for a build of the provider for a platform of today, such as arm64."
   references  = ["AWS Well-Architected REL08-BP05", "Terraform template provider: Deprecation"]
 
   param "archived" {

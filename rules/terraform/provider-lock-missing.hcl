@@ -11,6 +11,8 @@ rule "provider-lock-missing" {
     providers, and nobody can tell which one made the state.
   MD
   fix         = "Run `terraform init` and commit `.terraform.lock.hcl`; remove it from `.gitignore`."
+  notice      = "Two machines plan with different provider versions: compare `terraform version`."
+  prove       = "Run `terraform init` on a fresh machine, and compare the versions with the last apply."
   references  = ["AWS Well-Architected REL08-BP05", "AWS Well-Architected SEC06-BP05", "Terraform: Dependency lock file"]
 
   locals {

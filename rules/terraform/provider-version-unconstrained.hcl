@@ -11,6 +11,8 @@ rule "provider-version-unconstrained" {
     or replace resources.
   MD
   fix         = "Give the provider a `version` in `required_providers`, such as `~> 6.0`."
+  notice      = "`terraform init -upgrade` takes a new major version of the provider."
+  prove       = "Run it in a copy without the lock file, and read how much the plan changes."
   references  = ["AWS Well-Architected REL08-BP05", "Terraform: Provider requirements"]
 
   for_each = providers_required()

@@ -11,6 +11,8 @@ rule "provider-without-source" {
     of one name.
   MD
   fix         = "Give the provider a `source` in `required_providers`, such as `hashicorp/aws`."
+  notice      = "`terraform init` looks for the provider in the default namespace, and fails or takes another one."
+  prove       = "Run `terraform init` in a copy without the lock file, and read where it comes from."
   references  = ["AWS Well-Architected SEC06-BP05", "tflint terraform_required_providers", "Terraform: Provider requirements"]
 
   for_each = providers_required()

@@ -10,6 +10,8 @@ rule "state-backend-removed" {
     Terraform 1.3 took these backends out. Whoever has a current Terraform cannot read the state, and so can neither plan nor repair anything.
   MD
   fix         = "Move the state to a backend that is kept up, such as `s3` with `use_lockfile = true`, with `terraform init -migrate-state` of Terraform 1.2."
+  notice      = "`terraform init` fails with an unsupported backend type."
+  prove       = "Run it with the newest Terraform in a copy, and rehearse `terraform init -migrate-state`."
   references  = ["AWS Well-Architected REL08-BP05", "Terraform: Upgrading to v1.3"]
 
   for_each = modules()

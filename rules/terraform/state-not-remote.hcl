@@ -11,6 +11,8 @@ rule "state-not-remote" {
     applying at once.
   MD
   fix         = "Configure a remote backend with locking, such as `backend \"s3\"` with `use_lockfile = true`."
+  notice      = "Two people plan different changes for the same code."
+  prove       = "Plan on a second machine: it wants to create everything."
   references  = ["AWS Well-Architected OPS05-BP01", "Terraform: Backend configuration"]
 
   locals {

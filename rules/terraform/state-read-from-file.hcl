@@ -10,6 +10,8 @@ rule "state-read-from-file" {
     at things that are gone.
   MD
   fix         = "Read the state from its remote backend, or hand the values over by parameters or data sources."
+  notice      = "The plan fails, or uses old values, on any machine but one."
+  prove       = "Plan on a second machine, on which the file is not there."
   references  = ["AWS Well-Architected OPS05-BP01", "Terraform: The terraform_remote_state data source"]
 
   for_each = data_sources("terraform_remote_state")

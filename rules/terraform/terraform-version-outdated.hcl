@@ -11,10 +11,12 @@ rule "terraform-version-outdated" {
     out longer.
   MD
   fix         = "Upgrade by way of the versions between, and set `required_version = \"~> 1.11\"`."
+  notice      = "`terraform init` refuses to run with a version of today."
+  prove       = "Raise the constraint in a copy, and plan with the newest Terraform."
   references  = ["AWS Well-Architected OPS05-BP03", "Terraform: Version management, v1.0 compatibility promises"]
 
   locals {
-    zero   = can(regex("^\\s*(=|~>|<|<=)?\\s*v?0\\.", self.required_version))
+    zero = can(regex("^\\s*(=|~>|<|<=)?\\s*v?0\\.", self.required_version))
   }
 
   for_each = modules()

@@ -11,6 +11,8 @@ rule "terraform-version-unconstrained" {
     that it does not know.
   MD
   fix         = "Set `required_version` in the `terraform` block."
+  notice      = "Two people plan with different versions, and the state is upgraded by accident."
+  prove       = "Plan with an old and a new Terraform in copies, and compare."
   references  = ["AWS Well-Architected OPS05-BP03", "Terraform: required_version"]
 
   for_each = modules()

@@ -10,6 +10,8 @@ rule "variable-undescribed" {
     Inputs are what others see of a module. What is not described is guessed, or copied from another environment.
   MD
   fix         = "Add a `description` to the variable: what it is, its unit, what happens without it."
+  notice      = "Callers ask what the variable is for, or set it wrongly."
+  prove       = "Ask a colleague to use the module from its generated documentation only."
   references  = ["AWS Well-Architected OPS05-BP07", "Terraform: Style guide, variables"]
 
   locals {

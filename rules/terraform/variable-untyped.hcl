@@ -10,6 +10,8 @@ rule "variable-untyped" {
     A wrong value is then found by the provider in the middle of an apply, not by Terraform before the plan.
   MD
   fix         = "Give the variable a `type`."
+  notice      = "A wrong value fails deep inside of a plan, and not at the variable."
+  prove       = "Give a list where a text is meant, and read the error."
   references  = ["AWS Well-Architected OPS05-BP07", "Terraform: Style guide, variables"]
 
   locals {

@@ -23,6 +23,10 @@ fn edition(text: &str) -> Result<Edition, String> {
 }
 
 pub(super) fn list(arguments: &RulesArguments, look: Look) -> Answer {
-    let session = Session::embedded();
+    let session = match arguments.format {
+        ListFormat::Human => Session::embedded(),
+        // The full text of a rule is left out of the rules that checks use.
+        ListFormat::Json => Session::embedded_with_examples(),
+    };
     Answer { stdout: rules(session.rules(), arguments.since, arguments.format, look), ..Answer::default() }
 }

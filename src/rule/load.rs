@@ -284,6 +284,8 @@ impl Rule {
         }
         let why = section.required("why");
         let fix = section.required("fix");
+        let notice = section.optional("notice").unwrap_or_default();
+        let prove = section.optional("prove").unwrap_or_default();
         let references = section.optional("references").unwrap_or_default();
         let for_each = section.required("for_each");
         let unless = section.optional("unless");
@@ -307,6 +309,8 @@ impl Rule {
             renamed_from: renamed_from.map(|former| former.value).unwrap_or_default(),
             why: why?,
             fix: fix?,
+            notice,
+            prove,
             references,
             parameters,
             locals,

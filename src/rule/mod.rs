@@ -133,6 +133,11 @@ pub struct Rule {
     pub why: Str,
     /// How to fix it.
     pub fix: Str,
+    /// How one would notice the defect in operation: a metric, an event, a message. Empty where the rule does not say, and where it was
+    /// loaded for a check, which does not show it.
+    pub notice: Str,
+    /// How to prove that the defect is there, or gone: a fault to inject, something to try. Empty as above.
+    pub prove: Str,
     /// Further reading.
     pub references: Vec<Str>,
     /// The parameters.

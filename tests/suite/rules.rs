@@ -1,6 +1,6 @@
 //! Laws over all rules: their examples are their tests.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use buttress::rule::{Expected, Rule, RuleSet, embedded, examples};
 
@@ -78,6 +78,53 @@ fn every_rule_tells_what_a_reader_needs() {
         assert!(!rule.summary.ends_with('.'), "the summary of {id} is a title, without a dot");
         assert!(rule.fix.ends_with('.'), "the fix of {id} is a sentence");
     }
+}
+
+/// Actions of AWS Fault Injection Service that rules name.
+const FAULTS: &[&str] = &[
+    "aws:arc:start-zonal-autoshift",
+    "aws:ec2:asg-insufficient-instance-capacity-error",
+    "aws:ec2:send-spot-instance-interruptions",
+    "aws:ec2:stop-instances",
+    "aws:ec2:terminate-instances",
+    "aws:ecs:drain-container-instances",
+    "aws:ecs:stop-task",
+    "aws:ecs:task-cpu-stress",
+    "aws:ecs:task-kill-process",
+    "aws:ecs:task-network-blackhole-port",
+    "aws:ecs:task-network-latency",
+    "aws:eks:pod-delete",
+    "aws:eks:pod-memory-stress",
+    "aws:eks:terminate-nodegroup-instances",
+    "aws:elasticache:replicationgroup-interrupt-az-power",
+    "aws:fis:wait",
+    "aws:lambda:invocation-add-delay",
+    "aws:lambda:invocation-error",
+    "aws:network:disrupt-connectivity",
+    "aws:rds:failover-db-cluster",
+    "aws:rds:reboot-db-instances",
+    "aws:ssm:send-command",
+];
+
+#[test]
+fn every_rule_says_how_to_notice_and_to_prove_it_in_a_sentence_of_its_own() {
+    let set = RuleSet::embedded();
+    let mut known: BTreeMap<&str, &str> = BTreeMap::new();
+    for rule in &set.rules {
+        let id = &rule.id;
+        for (name, text) in [("notice", &rule.notice), ("prove", &rule.prove)] {
+            assert!(
+                text.ends_with('.') && !text.contains('\n'),
+                "`{name}` of {id} is a sentence on one line"
+            );
+            let other = known.insert(text, id);
+            assert!(other.is_none(), "`{name}` of {id} is also that of {other:?}");
+            let actions = text.split('`').skip(1).step_by(2).filter(|code| code.starts_with("aws:"));
+            actions.for_each(|action| assert!(FAULTS.contains(&action), "{id} names {action}"));
+        }
+    }
+    let brief = RuleSet::embedded_for_checks();
+    assert!(brief.rules.iter().all(|rule| rule.notice.is_empty() && rule.prove.is_empty()));
 }
 
 /// The words that an id may begin with: the table of `docs/writing-rules.md`.

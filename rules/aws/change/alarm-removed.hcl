@@ -9,6 +9,8 @@ rule "alarm-removed" {
     the same metric of it.
   MD
   fix        = "Keep the alarm, or add one on the same metric; for a new name, a `moved` block."
+  notice     = "The alarm's history ends with the apply; a dashboard of all alarms by resource shows the gap."
+  prove      = "Drive the metric that it watched over its threshold, and see who hears of it now."
   references = ["AWS Well-Architected REL06-BP03", "AWS Well-Architected OPS08-BP04"]
 
   locals {

@@ -9,6 +9,8 @@ rule "alarm-silenced" {
     then merged and forgotten.
   MD
   fix        = "Leave the actions in place, and mute the alarm for the time of the work only, outside of the configuration."
+  notice     = "CloudWatch shows the alarm in ALARM while its topic publishes nothing: `NumberOfMessagesPublished` stays at 0."
+  prove      = "Set the alarm to ALARM with `aws cloudwatch set-alarm-state`, and wait for the page that no longer comes."
   references = ["AWS Well-Architected REL06-BP03", "Security Hub CloudWatch.15", "Security Hub CloudWatch.17"]
 
   locals {

@@ -8,6 +8,8 @@ rule "appconfig-profile-without-validator" {
     sees it.
   MD
   fix       = "Add a `validator` with a JSON schema or a function."
+  notice    = "Errors of the application rise right after AppConfig reports a deployment as COMPLETE."
+  prove     = "Deploy a configuration with a missing field to a test environment: a validator refuses it before it is rolled out."
   references = [
     "AWS AppConfig User Guide: About validators",
     "AWS Config appconfig-configuration-profile-validators-not-empty",

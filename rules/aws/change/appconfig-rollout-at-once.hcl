@@ -8,6 +8,8 @@ rule "appconfig-rollout-at-once" {
     deployment lasts, and this one is over as it begins.
   MD
   fix       = "Set `deployment_duration_in_minutes` and `growth_factor` for steps, and `final_bake_time_in_minutes` to some minutes."
+  notice    = "Errors rise in all instances within the same minute after a configuration is deployed."
+  prove     = "Deploy a bad but valid value with a test alarm as monitor, and see whether AppConfig rolls back before all hosts have it."
   references = [
     "AWS AppConfig User Guide: Creating a deployment strategy",
     "AWS Config appconfig-deployment-strategy-minimum-final-bake-time",

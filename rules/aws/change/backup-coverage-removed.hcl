@@ -9,6 +9,8 @@ rule "backup-coverage-removed" {
     restore.
   MD
   fix       = "Select the store again, by its ARN or by a tag that it carries."
+  notice    = "AWS Backup's `NumberOfRecoveryPointsCreated` falls after the apply."
+  prove     = "List the protected resources of the plan, and restore the store from a recovery point made after the change."
   references = [
     "AWS Well-Architected REL09-BP01",
     "AWS Config rds-resources-protected-by-backup-plan",

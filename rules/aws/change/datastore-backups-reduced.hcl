@@ -10,6 +10,8 @@ rule "datastore-backups-reduced" {
     undone, and a rule about how long data must be restorable may be broken unseen.
   MD
   fix          = "Keep the longer time, or copy the older backups to a vault before the plan is applied."
+  notice       = "No metric shows it: the oldest restorable time of the store moves closer day by day."
+  prove        = "Try to restore to a day between the new and the old retention in a copy of the store."
   references = [
     "AWS Well-Architected REL09-BP03",
     "Security Hub RDS.50",

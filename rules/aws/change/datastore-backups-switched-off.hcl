@@ -10,6 +10,8 @@ rule "datastore-backups-switched-off" {
     once: automated backups of RDS, the history of a table.
   MD
   fix          = "Keep the backups; if they are made elsewhere now, let an `aws_backup_selection` name the store."
+  notice       = "AWS Backup and RDS events report no snapshot for a day; `BackupRetentionPeriod` is 0."
+  prove        = "Delete a row in a copy of the store, and restore it to the minute before."
   references = [
     "AWS Well-Architected REL09-BP01",
     "AWS Well-Architected REL09-BP03",

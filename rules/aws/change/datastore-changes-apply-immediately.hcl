@@ -8,6 +8,8 @@ rule "datastore-changes-apply-immediately" {
     whoever applies it.
   MD
   fix       = "Leave `apply_immediately` out; set it for the one apply that cannot wait."
+  notice    = "RDS events show a restart or a failover outside of the maintenance window, and `DatabaseConnections` drops to 0."
+  prove     = "Change the instance class of a test copy with a client connected, and count the failed requests."
   references = [
     "Amazon RDS User Guide: Using the schedule modifications setting",
     "AWS Well-Architected REL08-BP04",

@@ -10,6 +10,8 @@ rule "datastore-destroyed" {
     `for_each` does that as quietly as a deliberate clean-up.
   MD
   fix         = "If it only changed its name or module, add a `moved` block; if Terraform shall let go of it, a `removed` block with `destroy = false`. Else take a snapshot first."
+  notice      = "`DatabaseConnections` or the request metrics of the store end, and its clients log refused connections."
+  prove       = "Restore the final snapshot into a new store, and time how long the service is without its data."
   references = [
     "Terraform: moved and removed blocks",
     "AWS Well-Architected REL09-BP01",

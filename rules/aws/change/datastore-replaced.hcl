@@ -10,6 +10,8 @@ rule "datastore-replaced" {
     long plan that is one line, `must be replaced`, and it reads like an update.
   MD
   fix         = "Take back the change that forces the replacement, or make the new store beside the old one, move the data, and delete the old one in a change of its own."
+  notice      = "The store has a new id and its item or table count starts at zero."
+  prove       = "Apply the plan to a copy, and compare the number of rows before and after."
   references = [
     "Terraform: lifecycle meta-argument (prevent_destroy)",
     "AWS Well-Architected REL09-BP01",

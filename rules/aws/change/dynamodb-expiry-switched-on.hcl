@@ -9,6 +9,8 @@ rule "dynamodb-expiry-switched-on" {
     filled for another purpose, or in the past by mistake, empties the table within days.
   MD
   fix       = "Switch point-in-time recovery on before, and look at what the attribute holds in the items that are there."
+  notice    = "`TimeToLiveDeletedItemCount` of the table rises from zero."
+  prove     = "Switch expiry on for a copy of the table, and look after two days for items that the service still reads."
   references = [
     "Amazon DynamoDB Developer Guide: Using time to live (TTL)",
     "AWS Well-Architected REL09-BP01",

@@ -9,6 +9,8 @@ rule "entry-point-replaced" {
     Unless Terraform makes the new one first, nothing answers besides until it is ready and its targets are healthy.
   MD
   fix        = "Take back the change that forces the replacement, or make the new one beside the old one, move the DNS records, and delete the old one in a change of its own."
+  notice     = "`RequestCount` of the old entry falls to zero while canaries and health checks of its name fail."
+  prove      = "Replace the entry in a test environment while a client sends a request each second, and count what fails until DNS has caught up."
   references = ["AWS Well-Architected REL08-BP04", "Terraform: lifecycle meta-argument (create_before_destroy)"]
 
   locals {

@@ -8,6 +8,8 @@ rule "fis-experiment-without-stop-condition" {
     started it.
   MD
   fix       = "Add a `stop_condition` with `source = \"aws:cloudwatch:alarm\"` and the alarm that tells when customers are hurt."
+  notice    = "Service alarms stay in ALARM while the experiment's state is `running`."
+  prove     = "Run `aws:fis:wait` with a stop condition, set its alarm to ALARM by hand, and see the experiment stop."
   references = [
     "AWS FIS User Guide: Stop conditions",
     "AWS Well-Architected REL12-BP04",

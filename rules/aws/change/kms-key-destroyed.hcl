@@ -11,6 +11,8 @@ rule "kms-key-destroyed" {
     the waiting time is over, every copy that it encrypted is lost, backups among them.
   MD
   fix          = "Keep the key as long as anything is encrypted with it; disable it first, and watch who still asks for it. For a new address, add a `moved` block."
+  notice       = "CloudTrail shows `ScheduleKeyDeletion`; reads of the data fail with `KMSInvalidStateException`."
+  prove        = "Disable the key of a copy and read its data: the errors are those of the day after the deletion."
   references = [
     "AWS KMS Developer Guide: Delete AWS KMS keys",
     "Security Hub KMS.3",

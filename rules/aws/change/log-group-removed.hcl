@@ -10,6 +10,8 @@ rule "log-group-removed" {
     an audit, asks what happened before.
   MD
   fix         = "For a new address, add a `moved` block; to keep the lines, set `skip_destroy = true` in a change of its own first, or use a `removed` block with `destroy = false`."
+  notice      = "`IncomingLogEvents` of the group ends, and queries in Logs Insights find nothing before the apply."
+  prove       = "Look for a request of last week in the logs after the change in a test account."
   references  = ["AWS Well-Architected SEC04-BP01", "AWS Well-Architected OPS04-BP02"]
 
   locals {

@@ -8,6 +8,8 @@ rule "log-retention-reduced" {
     Lines that are older than the new limit are deleted soon after the apply, and no other setting brings them back.
   MD
   fix        = "Export what must be kept to S3 before the plan is applied, or keep the longer time."
+  notice     = "Logs Insights finds nothing older than the new retention, although incidents are often examined later."
+  prove      = "Take the last incident review, and check whether each log that it cites would still be there."
   references = ["AWS Well-Architected SEC04-BP01", "AWS Config cw-loggroup-retention-period-check"]
 
   param "enough_days" {

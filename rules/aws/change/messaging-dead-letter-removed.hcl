@@ -11,6 +11,8 @@ rule "messaging-dead-letter-removed" {
     without a trace.
   MD
   fix          = "Keep the queue and what points at it, or let the failures go to another one."
+  notice       = "`ApproximateNumberOfMessagesVisible` of the former dead-letter queue stays flat while the consumer's errors rise."
+  prove        = "Send a message that the consumer cannot handle, and look where it is after all receives."
   references = [
     "AWS Well-Architected REL05-BP01",
     "Amazon SQS Developer Guide: Dead-letter queues",

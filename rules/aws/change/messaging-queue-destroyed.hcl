@@ -11,6 +11,8 @@ rule "messaging-queue-destroyed" {
     of the same name cannot be made again for a minute.
   MD
   fix          = "If only its address changed, add a `moved` block. Else make the new one beside it, let producers go over, and delete the old one when it is empty."
+  notice       = "`NumberOfMessagesSent` ends, and producers log `QueueDoesNotExist` or its like."
+  prove        = "Count the messages in the queue right before the apply in a test environment, and how many the consumer still gets."
   references = [
     "Amazon SQS API Reference: DeleteQueue",
     "AWS Well-Architected REL05-BP01",

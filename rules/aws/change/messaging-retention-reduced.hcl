@@ -9,6 +9,8 @@ rule "messaging-retention-reduced" {
     in a dead-letter queue, and those are the ones that somebody still needs.
   MD
   fix       = "Keep the longer time, or empty the queue first."
+  notice    = "`ApproximateAgeOfOldestMessage` or the iterator age comes near the new retention."
+  prove     = "Stop the consumer for longer than the new retention, start it, and count the messages that are gone."
   references = [
     "Amazon SQS API Reference: SetQueueAttributes (MessageRetentionPeriod)",
     "Amazon Kinesis Data Streams Developer Guide: Change the data retention period",

@@ -8,6 +8,8 @@ rule "rds-major-upgrade-in-place" {
     down for as long as the upgrade lasts, and there is no way back but a restore.
   MD
   fix       = "Leave `allow_major_version_upgrade` out, or upgrade by a blue/green deployment (`blue_green_update`)."
+  notice    = "RDS events announce a major upgrade, and `EngineUptime` starts again at 0."
+  prove     = "Upgrade a snapshot's copy, run the service's tests against it, and time how long it was down."
   references = [
     "Amazon RDS User Guide: Upgrading a DB instance engine version",
     "AWS Well-Architected REL08-BP04",

@@ -9,6 +9,8 @@ rule "rds-major-version-changed" {
     means a restore and the loss of what was written since.
   MD
   fix       = "Upgrade by a blue/green deployment (`blue_green_update`), or try it on a restored snapshot and take one right before."
+  notice    = "`EngineUptime` falls to 0 at the apply, and `DatabaseConnections` is 0 until the upgrade is done."
+  prove     = "Upgrade a restored copy first, and measure the time and the plans of the ten heaviest statements."
   references = [
     "Amazon RDS User Guide: Upgrading a DB instance engine version",
     "AWS Well-Architected REL08-BP04",

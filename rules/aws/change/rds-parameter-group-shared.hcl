@@ -7,6 +7,8 @@ rule "rds-parameter-group-shared" {
     A parameter that one database needs is changed for all, at once or at their next restart, and nobody who plans the change sees the others.
   MD
   fix       = "Give each database a parameter group of its own; a database and its replicas may share one."
+  notice    = "Several databases show `pending-reboot` after a change that was meant for one of them."
+  prove     = "Change a parameter of the group in a test account, and list all instances whose parameter status changes."
   references = [
     "Amazon RDS User Guide: Overview of parameter groups",
     "AWS Well-Architected REL04-BP02",

@@ -10,6 +10,8 @@ rule "rds-restarted-by-apply" {
     changes, and every instance is down for minutes while its engine is upgraded, standby or not.
   MD
   fix          = "Leave `apply_immediately` out, so that the maintenance window does it; or upgrade by a blue/green deployment (`blue_green_update`)."
+  notice       = "RDS events show a restart during the apply, and `DatabaseConnections` drops to 0."
+  prove        = "Run `aws:rds:reboot-db-instances` under load, and see how long clients take to come back."
   references = [
     "Amazon RDS User Guide: Using the schedule modifications setting",
     "AWS Well-Architected REL08-BP04",

@@ -9,6 +9,8 @@ rule "route53-zone-destroyed" {
     certificates. A renamed block without `moved` does that as quietly as a deliberate removal.
   MD
   fix       = "If it only changed its address, add a `moved` block; if Terraform shall let go of it, a `removed` block with `destroy = false`."
+  notice    = "Health checks and canaries on all names of the zone fail with NXDOMAIN once caches expire."
+  prove     = "Query the names at the new name servers before the delegation changes, and compare each answer."
   references = [
     "Amazon Route 53 Developer Guide: Deleting a public hosted zone",
     "AWS Well-Architected REL08-BP05",

@@ -9,6 +9,8 @@ rule "s3-expiration-added" {
     and without older versions it is gone.
   MD
   fix       = "Switch versioning on before the rule, narrow the rule by a prefix, or begin with an age that no object has yet."
+  notice    = "`NumberOfObjects` and `BucketSizeBytes` fall a day after the apply."
+  prove     = "Add the rule to a test bucket with the same prefixes, and list what it deletes in two days."
   references = [
     "Amazon S3 User Guide: Lifecycle configuration elements (expiration)",
     "AWS Well-Architected REL09-BP01",

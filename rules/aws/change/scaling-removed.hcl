@@ -9,6 +9,8 @@ rule "scaling-removed" {
     Capacity stays where it happens to be at the moment of the apply, be that the least of a quiet night. The next peak meets it unchanged.
   MD
   fix          = "Keep the scaling target and its policies; for a new address, add a `moved` block. If capacity shall be fixed, set it to what a peak needs first."
+  notice       = "`CPUUtilization` or the request count climbs while `GroupInServiceInstances` or `RunningTaskCount` stays flat."
+  prove        = "Run a load test at twice the usual traffic, and watch that nothing is added."
   references = [
     "AWS Well-Architected REL07-BP01",
     "AWS Well-Architected REL07-BP03",

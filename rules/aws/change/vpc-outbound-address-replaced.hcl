@@ -10,6 +10,8 @@ rule "vpc-outbound-address-replaced" {
     away every request from then on, and records that name it lead to a stranger.
   MD
   fix          = "Keep the address: move it with `moved`, associate it anew, or add the new one and tell the partners before the old one goes."
+  notice       = "Partners that admit by address refuse connections: timeouts to a few destinations only."
+  prove        = "Call each partner from a machine behind a new address in a test network before the change."
   references   = ["Amazon VPC User Guide: Elastic IP addresses", "AWS Well-Architected REL02-BP01"]
 
   locals {

@@ -10,6 +10,8 @@ rule "workload-capacity-reduced" {
     that the configuration still holds at its first value, and the plan sets it back in the middle of a busy day.
   MD
   fix          = "If scaling moves the number, leave it to scaling with `lifecycle { ignore_changes = [...] }`. Else go down in steps, and watch load and latency in between."
+  notice       = "`CPUUtilization` of what is left rises, and so does `TargetResponseTime`."
+  prove        = "Stop as many tasks or machines as the plan takes, with `aws:ecs:stop-task` or `aws:ec2:stop-instances`, at the busiest hour of a test."
   references = [
     "AWS Well-Architected REL07-BP02",
     "AWS Well-Architected REL08-BP04",

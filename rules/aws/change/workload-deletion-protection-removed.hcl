@@ -10,6 +10,8 @@ rule "workload-deletion-protection-removed" {
     enough. Often it is a line that got lost when the code was moved, and nobody meant to delete anything.
   MD
   fix          = "Put the protection back; if the resource shall go, take it off together with a snapshot, and delete it right after."
+  notice       = "CloudTrail shows the attribute being switched off; nothing fails until somebody deletes it."
+  prove        = "Call the delete API on a copy without protection: it succeeds at once."
   references = [
     "AWS Well-Architected REL08-BP05",
     "Security Hub RDS.7",

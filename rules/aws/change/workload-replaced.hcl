@@ -10,6 +10,8 @@ rule "workload-replaced" {
     roll, as a new release would.
   MD
   fix          = "Take back the change that forces the replacement, or make the new one under another name beside it, move the traffic, and delete the old one in a change of its own."
+  notice       = "Healthy targets fall to zero during the apply, and `HTTPCode_ELB_5XX_Count` rises."
+  prove        = "Apply the plan in a test environment while a client sends a request each second, and count the failures."
   references = [
     "AWS Well-Architected REL08-BP04",
     "Terraform: lifecycle meta-argument (create_before_destroy)",

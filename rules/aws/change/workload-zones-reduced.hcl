@@ -10,6 +10,8 @@ rule "workload-zones-reduced" {
     drop out of a list by a typing error or a shortened `for_each`, and nothing fails until the zone does.
   MD
   fix          = "Give it a subnet in each of the zones that it had, or keep its standby."
+  notice       = "Healthy hosts by zone: one zone has none after the apply."
+  prove        = "Cut off one of the zones that are left with `aws:network:disrupt-connectivity`, and see whether the rest carries the load."
   references   = ["AWS Well-Architected REL10-BP01", "AWS Well-Architected REL11-BP05"]
 
   locals {

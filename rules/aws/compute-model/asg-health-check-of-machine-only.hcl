@@ -9,6 +9,8 @@ rule "asg-health-check-of-machine-only" {
     no traffic, and is never replaced; the group slowly fills with such machines.
   MD
   fix          = "Set `health_check_type = \"ELB\"`, with a grace period that covers the start of the application."
+  notice       = "`UnHealthyHostCount` of the target group stays above 0 while `GroupInServiceInstances` does not change."
+  prove        = "Stop the web process on one machine with `aws:ssm:send-command`, and wait for the group to replace it."
   references = [
     "AWS Well-Architected REL11-BP03",
     "AWS Config autoscaling-group-elb-healthcheck-required",

@@ -9,6 +9,8 @@ rule "asg-launch-configuration" {
     up in a new account, as a recovery may need.
   MD
   fix         = "Use an `aws_launch_template`, and name it in `launch_template` of the group."
+  notice      = "No metric shows it: new instance types and settings are refused in the launch configuration."
+  prove       = "Try to start the group in a new account, where launch configurations cannot be created."
   references = [
     "AWS Well-Architected REL08-BP04",
     "AWS Config autoscaling-launch-template",

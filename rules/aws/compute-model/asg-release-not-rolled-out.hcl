@@ -9,6 +9,8 @@ rule "asg-release-not-rolled-out" {
     when it scales out.
   MD
   fix         = "Add an `instance_refresh` with `strategy = \"Rolling\"`, `min_healthy_percentage` and `auto_rollback`."
+  notice      = "Machines of two launch template versions run side by side: compare them with `describe-auto-scaling-instances`."
+  prove       = "Change the template in a test group, and see after an hour which version the machines have."
   references  = ["AWS Well-Architected REL08-BP04", "Amazon EC2 Auto Scaling User Guide: Use an instance refresh to update instances"]
 
   locals {

@@ -9,6 +9,8 @@ rule "asg-runs-http-service" {
     this configuration says that the service needs a machine: no accelerator, no local disk, no exceptional size.
   MD
   fix          = "Run the service as containers on ECS with Fargate; keep machines where a container cannot do it."
+  notice       = "Patch Manager lists machines that miss updates, and releases wait for somebody who logs in."
+  prove        = "Terminate a machine with `aws:ec2:terminate-instances`, and time how long the new one takes until it serves."
   references   = ["AWS Well-Architected PERF02-BP01", "AWS Well-Architected OPS05-BP05"]
 
   locals {

@@ -8,6 +8,8 @@ rule "batch-job-without-timeout" {
     A job that hangs keeps its machine until somebody ends it. Jobs behind it wait, and the machine is paid for all that time.
   MD
   fix         = "Add a `timeout` with `attempt_duration_seconds` well above the longest run that is right."
+  notice      = "A job stays RUNNING for much longer than its usual time, and the compute environment's vCPUs stay in use."
+  prove       = "Submit a job that sleeps for ever to a test queue, and see whether anything ends it."
   references  = ["AWS Well-Architected REL05-BP05", "AWS Batch User Guide: Job timeouts"]
 
   for_each = resources("aws_batch_job_definition")

@@ -8,6 +8,8 @@ rule "beanstalk-without-managed-updates" {
     deployment is refused.
   MD
   fix       = "Set `ManagedActionsEnabled` in `aws:elasticbeanstalk:managedactions`, with an `UpdateLevel` and a time."
+  notice    = "The environment's platform version is older than the recommended one in the console or in `describe-environments`."
+  prove     = "Start a managed update in a test environment under load, and count the failed requests."
   references = [
     "AWS Well-Architected OPS05-BP05",
     "Security Hub ElasticBeanstalk.2",

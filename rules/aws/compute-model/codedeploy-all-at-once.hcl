@@ -7,6 +7,8 @@ rule "codedeploy-all-at-once" {
     A mistake in the release hits every customer in the same second. In steps it hits a few, and an alarm can stop it.
   MD
   fix       = "Use a canary or linear configuration, such as `CodeDeployDefault.LambdaCanary10Percent5Minutes`; for machines, `CodeDeployDefault.OneAtATime` or `HalfAtATime`."
+  notice    = "`HTTPCode_Target_5XX_Count` rises on all targets in the same minute after a deployment starts."
+  prove     = "Deploy a release that answers with 500 to a test group, and measure the share of requests that meets it."
   references = [
     "AWS CodeDeploy User Guide: Working with deployment configurations",
     "AWS Config codedeploy-lambda-allatonce-traffic-shift-disabled",

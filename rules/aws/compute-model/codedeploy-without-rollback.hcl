@@ -7,6 +7,8 @@ rule "codedeploy-without-rollback" {
     A deployment that fails half-way leaves some machines or some traffic on the broken release until somebody deploys the one before by hand.
   MD
   fix       = "Add `auto_rollback_configuration` with `enabled = true` and the event `DEPLOYMENT_FAILURE`; with alarms, `DEPLOYMENT_STOP_ON_ALARM` too."
+  notice    = "A deployment is in state FAILED, and its machines run the failed release."
+  prove     = "Deploy a release whose hook fails, and look which release answers half an hour later."
   references = [
     "AWS CodeDeploy User Guide: Configure advanced options for a deployment group",
     "AWS Config codedeploy-deployment-group-auto-rollback-enabled",

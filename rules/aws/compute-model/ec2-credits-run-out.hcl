@@ -8,6 +8,8 @@ rule "ec2-credits-run-out" {
     worst hour, and looks like a fault of the application.
   MD
   fix        = "Set `cpu_credits = \"unlimited\"`, or take a family that is not burstable."
+  notice     = "`CPUCreditBalance` comes near 0, and `CPUUtilization` then stays flat at the baseline."
+  prove      = "Keep the CPU busy with the document `AWSFIS-Run-CPU-Stress` until the credits are gone, and measure response times."
   references = ["AWS Well-Architected PERF02-BP04", "Amazon EC2 API Reference: RunInstances, CreditSpecification"]
 
   locals {

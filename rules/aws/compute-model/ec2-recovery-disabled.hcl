@@ -7,6 +7,8 @@ rule "ec2-recovery-disabled" {
     EC2 moves a machine to another host by itself when the hardware fails. With that switched off it stays down until somebody stops and starts it.
   MD
   fix        = "Leave out `maintenance_options`, or set `auto_recovery = \"default\"`."
+  notice     = "`StatusCheckFailed_System` is 1 and the machine stays as it is."
+  prove      = "A host cannot be failed on request: stop the machine with `aws:ec2:stop-instances`, and time how long people take to bring it back."
   references = ["AWS Well-Architected REL11-BP03", "AWS Well-Architected REL10-BP02", "Amazon EC2 User Guide: Automatic instance recovery"]
 
   for_each = resources("aws_instance")

@@ -8,6 +8,8 @@ rule "ecs-container-without-memory-limit" {
     A reservation is no limit. One leak takes the memory of the machine, and the kernel ends whatever it likes there, also containers of other services.
   MD
   fix         = "Set `memory` for each container, above its `memoryReservation`, or `memory` of the task."
+  notice      = "`MemoryUtilization` of the cluster climbs, and tasks beside the greedy one stop with `OutOfMemory`."
+  prove       = "Let one container take memory without end on a test machine, and see which of its neighbours die."
   references = [
     "AWS Well-Architected REL05-BP02",
     "AWS Config ecs-task-definition-memory-hard-limit",

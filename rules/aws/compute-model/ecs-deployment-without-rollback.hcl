@@ -9,6 +9,8 @@ rule "ecs-deployment-without-rollback" {
     fails, and capacity is short until somebody looks.
   MD
   fix         = "Add `deployment_circuit_breaker` with `enable` and `rollback`, or `alarms` with both."
+  notice      = "The service's deployment stays IN_PROGRESS for hours while tasks start and stop."
+  prove       = "Deploy an image that exits at once to a test service, and see when ECS gives up."
   references  = ["AWS Well-Architected REL08-BP05", "Amazon ECS Developer Guide: Deployment circuit breaker"]
 
   locals {

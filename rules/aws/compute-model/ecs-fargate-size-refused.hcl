@@ -8,6 +8,8 @@ rule "ecs-fargate-size-refused" {
     Fargate has fixed pairs of processor and memory. ECS refuses any other in the middle of an apply.
   MD
   fix         = "Choose memory that goes with the processor: two to eight times as many MiB as CPU units, in the steps of the table."
+  notice      = "The service event says that the task's CPU and memory do not match; `RunningTaskCount` is 0."
+  prove       = "Register the task definition in a test account and run it: Fargate refuses it before it starts."
   references  = ["AWS Well-Architected PERF02-BP04", "Amazon ECS API Reference: RegisterTaskDefinition, cpu and memory"]
 
   locals {

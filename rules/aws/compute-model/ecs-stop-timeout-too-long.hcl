@@ -8,6 +8,8 @@ rule "ecs-stop-timeout-too-long" {
     Fargate gives a container at most 120 seconds between the signal to stop and the end. ECS refuses a task that asks for more, in the middle of an apply.
   MD
   fix         = "Set `stopTimeout` to 120 or less, and let work that takes longer be taken up again by another task."
+  notice      = "Tasks end with exit code 137 after 120 seconds during deployments."
+  prove       = "Stop a task at work with `aws:ecs:stop-task`, and check whether its work was finished or cut off."
   references  = ["AWS Well-Architected REL05-BP06", "Amazon ECS API Reference: ContainerDefinition, stopTimeout"]
 
   locals {

@@ -8,6 +8,8 @@ rule "ecs-without-essential-container" {
     A task ends, and is replaced, when an essential container ends. ECS refuses a task without one, in the middle of an apply.
   MD
   fix         = "Leave out `essential = false` for the container that does the work."
+  notice      = "Registering the task definition fails, so no release gets out."
+  prove       = "Register it in a test account: ECS answers with `ClientException`."
   references  = ["AWS Well-Architected REL11-BP01", "Amazon ECS API Reference: ContainerDefinition, essential"]
 
   locals {

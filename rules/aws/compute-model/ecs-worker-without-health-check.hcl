@@ -7,6 +7,8 @@ rule "ecs-worker-without-health-check" {
     No load balancer checks a worker, and ECS replaces only containers that end. One that hangs keeps its place and does nothing, while the queue grows.
   MD
   fix        = "Give the container a `healthCheck` that asks whether it has made progress."
+  notice     = "`ApproximateAgeOfOldestMessage` climbs while `RunningTaskCount` is as it should be."
+  prove      = "Suspend the worker's process inside a task with `aws:ecs:task-kill-process` and signal SIGSTOP, and see whether the task is replaced."
   references = ["AWS Well-Architected REL11-BP01", "Amazon ECS Developer Guide: Determine Amazon ECS task health using container health checks"]
 
   locals {

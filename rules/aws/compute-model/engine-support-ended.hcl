@@ -9,6 +9,8 @@ rule "engine-support-ended" {
     a supported version longer.
   MD
   fix         = "Move to a supported version: try it on a copy first, with a blue/green deployment where the service has one."
+  notice      = "AWS Health announces forced upgrades, and the bill shows extended support."
+  prove       = "Upgrade a restored copy to a supported version, and run the service's tests against it."
   references = [
     "AWS Well-Architected REL08-BP05",
     "AWS Well-Architected SUS05-BP02",

@@ -8,6 +8,8 @@ rule "engine-support-ends-soon" {
     A major version is tried, planned and moved to in months, not in days. After the date AWS charges extra, or upgrades when it suits it.
   MD
   fix         = "Plan the move to a newer version before the date."
+  notice      = "AWS Health lists the end of support as a scheduled change of the resource."
+  prove       = "Rehearse the upgrade on a restored copy now, and note how long it takes."
   references  = ["AWS Well-Architected REL08-BP05", "Amazon RDS User Guide: Using Amazon RDS Extended Support"]
 
   param "as_of" {

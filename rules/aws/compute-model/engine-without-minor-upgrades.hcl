@@ -8,6 +8,8 @@ rule "engine-without-minor-upgrades" {
     and upgrades at once.
   MD
   fix       = "Leave the switch on, and choose a maintenance window that suits; or have a process that raises `engine_version`."
+  notice    = "The engine version in `describe-db-instances` falls behind the newest minor version of its line."
+  prove     = "Apply the minor version to a test copy under load, and count the seconds without connections."
   references = [
     "AWS Well-Architected REL08-BP05",
     "Security Hub RDS.13",

@@ -9,6 +9,8 @@ rule "lambda-runs-near-limit" {
     start at each retry.
   MD
   fix         = "Run the job as a container on Fargate or Batch, or split it into steps of a Step Functions workflow."
+  notice      = "`Duration` at its maximum comes near 900,000 milliseconds, and `Errors` rise with timeouts."
+  prove       = "Give a test copy an input of twice the usual size, and see where the work is cut off."
   references  = ["AWS Well-Architected PERF02-BP01", "AWS Lambda Developer Guide: Configure Lambda function timeout"]
 
   param "longest_seconds" {

@@ -9,6 +9,8 @@ rule "lambda-runtime-retired" {
     longer updated, which is found out in the middle of a hotfix.
   MD
   fix         = "Move the function to a supported runtime."
+  notice      = "AWS Health and Trusted Advisor list the function with its runtime; updates of it are refused later on."
+  prove       = "Deploy the function to a test alias with the new runtime, and replay recorded events."
   references  = ["AWS Lambda Developer Guide: Runtime deprecation policy", "Security Hub Lambda.2"]
 
   param "retired" {

@@ -9,6 +9,8 @@ rule "lambda-timeout-left-at-default" {
     what it does.
   MD
   fix         = "Set `timeout` to a few times what a run usually takes, and above the timeouts of the clients that the function uses."
+  notice      = "`Errors` rise and logs show `Task timed out after 3.00 seconds` when what it calls is slow."
+  prove       = "Add a delay of 4 seconds with `aws:lambda:invocation-add-delay`, and see how callers take it."
   references  = ["AWS Well-Architected REL05-BP05", "AWS Lambda Developer Guide: Configure Lambda function timeout"]
 
   locals {

@@ -9,6 +9,8 @@ rule "lb-classic" {
     gets no new features.
   MD
   fix         = "Use an `aws_lb` of type `application` or `network` with target groups."
+  notice      = "No metric shows it: HTTP/2, routing by path and connection draining by target group are missing."
+  prove       = "Stop a machine behind it with `aws:ec2:stop-instances`, and compare failed requests with those of a new load balancer."
   references  = ["AWS Well-Architected REL10-BP01", "Elastic Load Balancing User Guide: Migrate your Classic Load Balancer"]
 
   for_each = resources("aws_elb")

@@ -8,6 +8,8 @@ rule "service-ended" {
     AWS has switched the service off. What it did is not done any more, and an apply that touches it fails.
   MD
   fix         = "Move to what AWS names as its successor, and remove the resource."
+  notice      = "Calls to the service's API fail, and AWS Health has announced the date."
+  prove       = "Create the resource in a fresh account: the API refuses it."
   references = [
     "AWS Well-Architected REL08-BP05",
     "AWS General Reference: AWS Lifecycle Changes",

@@ -9,6 +9,8 @@ rule "workload-previous-generation" {
     more for less.
   MD
   fix         = "Take the current generation of the family, such as `m7g` for `m3` or `t4g` for `t1`."
+  notice      = "`CPUUtilization` is higher than on a current type for the same load, and new capacity is refused at times."
+  prove       = "Use `aws:ec2:asg-insufficient-instance-capacity-error` on a test group, and see whether another type takes over."
   references = [
     "AWS Well-Architected PERF02-BP04",
     "AWS Trusted Advisor Amazon RDS resources instance class update is required",

@@ -9,6 +9,8 @@ rule "datastore-in-public-subnet" {
     no mistake of a single setting opens it.
   MD
   fix         = "Put the subnet group into subnets whose route table has no internet gateway."
+  notice      = "VPC flow logs show connection attempts from the internet on the database's port."
+  prove       = "Try to connect from outside with the public address of the subnet's range: only the security group stops you."
   references = [
     "AWS Well-Architected SEC05-BP01",
     "AWS Config rds-instance-subnet-igw-check",

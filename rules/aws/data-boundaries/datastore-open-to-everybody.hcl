@@ -9,6 +9,8 @@ rule "datastore-open-to-everybody" {
     internet can. Who depends on it cannot be seen any more.
   MD
   fix         = "Let in the security groups of the store's clients instead of `0.0.0.0/0`."
+  notice      = "Flow logs show accepted connections on the store's port from addresses that are not yours."
+  prove       = "Connect from a machine outside of the network: the handshake succeeds."
   references = [
     "AWS Well-Architected SEC05-BP02",
     "AWS Well-Architected REL04-BP02",

@@ -10,6 +10,8 @@ rule "datastore-publicly-accessible" {
     services that own it.
   MD
   fix          = "Set `publicly_accessible = false` and let the clients' security groups in."
+  notice       = "The endpoint resolves to a public address, and the engine logs failed logins from strangers."
+  prove        = "Resolve the endpoint from outside and open a connection to its port."
   references = [
     "AWS Well-Architected SEC05-BP01",
     "AWS Config rds-instance-public-access-check",

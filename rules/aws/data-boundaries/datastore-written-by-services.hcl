@@ -9,6 +9,8 @@ rule "datastore-written-by-services" {
     (`service`, `component`, `app`) tell them apart.
   MD
   fix         = "Let one service write it, and the others call that service or send it events."
+  notice      = "CloudTrail data events show several roles that write the same table or bucket."
+  prove       = "Let one service write an item in an older form in a test environment, and see which other service fails."
   references = [
     "AWS Well-Architected REL04-BP02",
     "AWS Prescriptive Guidance: database-per-service pattern",

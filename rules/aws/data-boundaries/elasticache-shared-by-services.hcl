@@ -9,6 +9,8 @@ rule "elasticache-shared-by-services" {
     several only where tags (`service`, `component`, `app`) tell them apart.
   MD
   fix         = "Give each service its own cache."
+  notice      = "`Evictions` rise for one service when another one fills the cache."
+  prove       = "Fill the cache with keys of one service in a test, and watch the hit rate of the others."
   references = [
     "AWS Well-Architected REL04-BP02",
   ]

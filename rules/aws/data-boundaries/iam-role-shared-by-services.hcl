@@ -9,6 +9,8 @@ rule "iam-role-shared-by-services" {
     change of all.
   MD
   fix         = "Give each service a role of its own that names its own stores."
+  notice      = "CloudTrail names one role for the calls of several services, so nobody can tell them apart."
+  prove       = "Take the role away from one service in a test account, and see which others fail."
   references = [
     "AWS Well-Architected SEC03-BP02",
     "AWS Well-Architected REL04-BP02",

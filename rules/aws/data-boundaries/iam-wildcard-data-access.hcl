@@ -10,6 +10,8 @@ rule "iam-wildcard-data-access" {
     another.
   MD
   fix          = "Name the ARNs of the service's own stores in `Resource`."
+  notice       = "IAM Access Analyzer lists services and resources that the role never used."
+  prove        = "Call a table or bucket of another service with the role: the policy lets it in."
   references   = ["AWS Well-Architected SEC03-BP02", "AWS Well-Architected REL04-BP02"]
 
   locals {

@@ -11,6 +11,8 @@ rule "rds-shared-by-services" {
     without a tag, those with one role are one service.
   MD
   fix          = "Give each service its own database, or one service the ownership and the others an API or events."
+  notice       = "`DatabaseConnections` and `DBLoad` rise for one service's release, and response times of the others with them."
+  prove        = "Run a heavy report as one service in a test, and measure `ReadLatency` for the others."
   references   = ["AWS Well-Architected REL04-BP02", "AWS Prescriptive Guidance: database-per-service pattern"]
 
   locals {

@@ -8,6 +8,8 @@ rule "api-gives-up-before-function" {
     The client gets an error after 29 or 30 seconds, while the function runs on and finishes what it does. The client tries again, and it is done twice.
   MD
   fix         = "Lower the `timeout` of the function below that of the integration; let longer work be done behind a queue or a workflow."
+  notice      = "API Gateway's `5XXError` rises with `IntegrationLatency` at the limit, while the function has no `Errors`."
+  prove       = "Add a delay beyond the API's limit with `aws:lambda:invocation-add-delay`, and see the caller get 504 while the work goes on."
   references  = ["AWS Well-Architected REL05-BP05", "Amazon API Gateway Developer Guide: Quotas for configuring and running an API"]
 
   locals {

@@ -9,6 +9,8 @@ rule "api-stage-undeployed" {
     with 404 or 403, though everything is there.
   MD
   fix         = "Set `auto_deploy = true`, or `deployment_id` to an `aws_apigatewayv2_deployment`."
+  notice      = "`Count` of the stage is 0 and callers get 403 or 404."
+  prove       = "Call the stage's URL after an apply in a test account."
   references  = ["AWS Well-Architected REL08-BP05", "AWS CloudFormation: AWS::ApiGatewayV2::Stage AutoDeploy"]
 
   for_each = resources("aws_apigatewayv2_stage")

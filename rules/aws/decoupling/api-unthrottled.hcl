@@ -8,6 +8,8 @@ rule "api-unthrottled" {
     behind the API gets ten thousand requests a second.
   MD
   fix        = "Set `throttling_rate_limit` and `throttling_burst_limit` in `default_route_settings`, in `aws_api_gateway_method_settings` or in a usage plan."
+  notice     = "`Count` climbs and functions behind the API report `Throttles`."
+  prove      = "Send ten times the usual rate to a test stage, and see what breaks behind it first."
   references = ["AWS Well-Architected REL05-BP02", "Amazon API Gateway Developer Guide: Throttle requests for better throughput"]
 
   locals {

@@ -9,6 +9,8 @@ rule "eventbridge-aws-events-on-own-bus" {
     default bus, or another account, forwards them.
   MD
   fix         = "Leave `event_bus_name` out, or forward the events from the default bus."
+  notice      = "`MatchedEvents` and `TriggeredRules` of the rule stay at 0."
+  prove       = "Cause the event that the rule waits for, such as a change of state of an instance, and look at `Invocations`."
   references  = ["AWS Well-Architected REL04-BP02", "Amazon EventBridge User Guide: Event buses in Amazon EventBridge"]
 
   locals {

@@ -9,6 +9,8 @@ rule "eventbridge-bucket-events-not-sent" {
     valid and never matches.
   MD
   fix         = "Set `eventbridge = true` in the `aws_s3_bucket_notification` of the bucket."
+  notice      = "`MatchedEvents` of the rule is 0 although objects are created."
+  prove       = "Put an object into the bucket, and wait for the rule's target to run."
   references  = ["AWS Well-Architected REL04-BP02", "Amazon S3 User Guide: Enabling Amazon EventBridge"]
 
   locals {

@@ -8,6 +8,8 @@ rule "eventbridge-bus-without-archive" {
     it was made.
   MD
   fix        = "Add an `aws_cloudwatch_event_archive` for the bus, with `retention_days` that cover the time until a mistake is found."
+  notice     = "No metric shows it: after a faulty consumer nothing can be sent again."
+  prove      = "Let a test consumer drop events for an hour, and try to replay them."
   references = ["AWS Well-Architected REL09-BP01", "Amazon EventBridge User Guide: Archiving and replaying events"]
 
   for_each = resources("aws_cloudwatch_event_bus")

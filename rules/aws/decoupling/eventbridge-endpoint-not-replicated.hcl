@@ -7,6 +7,8 @@ rule "eventbridge-endpoint-not-replicated" {
     Without replication events that are on their way when a Region fails stay there, and the endpoint does not come back to the first Region by itself.
   MD
   fix       = "Leave out `replication_config`, or set its `state` to `ENABLED`, and give the endpoint a `role_arn`."
+  notice    = "`MatchedEvents` of the second Region's bus is 0 while the first one gets events."
+  prove     = "Fail the endpoint's health check on purpose, and count the events that the second Region has of the last minutes."
   references = [
     "AWS Well-Architected REL10-BP01",
     "AWS Config global-endpoint-event-replication-enabled",

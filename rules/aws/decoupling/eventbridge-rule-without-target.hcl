@@ -8,6 +8,8 @@ rule "eventbridge-rule-without-target" {
     The rule matches its events and hands them to nobody. It looks wired, and what should follow never happens.
   MD
   fix         = "Add an `aws_cloudwatch_event_target` for the rule, or remove the rule."
+  notice      = "`MatchedEvents` rises while `Invocations` stays at 0."
+  prove       = "Send an event that matches with `put-events`, and see that nothing happens."
   references  = ["AWS Well-Architected REL04-BP02", "Amazon EventBridge User Guide: Targets in Amazon EventBridge"]
 
   for_each = resources("aws_cloudwatch_event_rule")

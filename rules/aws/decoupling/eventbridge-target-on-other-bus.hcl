@@ -9,6 +9,8 @@ rule "eventbridge-target-on-other-bus" {
     the target hangs on another rule of that name.
   MD
   fix         = "Set `event_bus_name` of the target to the bus of the rule."
+  notice      = "The target is refused at the apply, or `Invocations` of the rule stays at 0."
+  prove       = "Send a matching event to the rule's bus, and look for the target's run."
   references  = ["AWS Well-Architected REL04-BP02", "Terraform AWS provider: aws_cloudwatch_event_target"]
 
   locals {

@@ -10,6 +10,8 @@ rule "eventbridge-target-without-dead-letter" {
     event is dropped in silence.
   MD
   fix          = "Add a `dead_letter_config` with the ARN of an SQS queue, and an alarm on that queue."
+  notice       = "`FailedInvocations` rises and nothing is kept."
+  prove        = "Deny the target's permission in a test account, send an event, and look for it after a day."
   references   = ["AWS Well-Architected REL05-BP04", "Amazon EventBridge User Guide: Using dead-letter queues"]
 
   locals {

@@ -9,6 +9,8 @@ rule "eventbridge-target-without-role" {
     destinations have none: EventBridge must be given a role, or it cannot call them.
   MD
   fix         = "Set `role_arn` to a role that `events.amazonaws.com` may assume and that may start the target."
+  notice      = "`FailedInvocations` of the rule equals `Invocations`."
+  prove       = "Send a matching event: the target never runs."
   references  = ["AWS Well-Architected REL04-BP02", "Amazon EventBridge User Guide: IAM roles for sending events to targets"]
 
   locals {

@@ -8,6 +8,8 @@ rule "iot-rule-without-error-action" {
     When an action is throttled, misses a permission or finds its target gone, the message is lost unless the rule says where to put it.
   MD
   fix         = "Add an `error_action` that writes to a queue, a bucket or a stream."
+  notice      = "`Failure` of the rule's actions rises in AWS/IoT, and the messages are gone."
+  prove       = "Deny the action's target to the rule's role in a test account, publish a message, and look where it went."
   references  = ["AWS Well-Architected REL05-BP04", "AWS IoT Core Developer Guide: Error handling (error action)"]
 
   for_each = resources("aws_iot_topic_rule")

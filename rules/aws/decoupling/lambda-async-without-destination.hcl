@@ -9,6 +9,8 @@ rule "lambda-async-without-destination" {
     is thrown away unless the function has a failure destination or a dead-letter queue.
   MD
   fix         = "Set an `on_failure` destination in `aws_lambda_function_event_invoke_config`, or a `dead_letter_config`."
+  notice      = "`AsyncEventsDropped` rises."
+  prove       = "Make every run fail with `aws:lambda:invocation-error`, send an event, and look for it after the retries."
   references = [
     "AWS Well-Architected REL05-BP04",
     "AWS Config lambda-dlq-check",

@@ -9,6 +9,8 @@ rule "lambda-batch-fails-as-one" {
     dead-letter queue together with the bad one.
   MD
   fix         = "Set `function_response_types = [\"ReportBatchItemFailures\"]` and return the ids of the messages that failed, or set `batch_size = 1`."
+  notice      = "`NumberOfMessagesReceived` rises far above `NumberOfMessagesDeleted` for one bad message."
+  prove       = "Send nine good messages and a bad one, and count how often each good one is handled."
   references  = ["AWS Well-Architected REL05-BP03", "AWS Lambda Developer Guide: Implementing partial batch responses"]
 
   locals {

@@ -9,6 +9,8 @@ rule "lambda-batch-window-refused" {
     the mapping in the middle of an apply, and the queue is not read.
   MD
   fix         = "Set `maximum_batching_window_in_seconds` to at least 1 for batches of more than 10; for a FIFO queue leave both out."
+  notice      = "The apply fails, or the mapping is in state `Disabled` with a reason."
+  prove       = "Create the mapping in a test account: Lambda refuses the combination."
   references  = ["AWS Well-Architected REL04-BP02", "AWS Lambda Developer Guide: Lambda parameters for Amazon SQS event source mappings"]
 
   locals {

@@ -9,6 +9,8 @@ rule "lambda-calls-in-chain" {
     everybody before it.
   MD
   fix         = "Let a Step Functions workflow call the functions, or put queues or events between them."
+  notice      = "`Duration` of the first function is the sum of all, and one `Throttles` breaks the whole chain."
+  prove       = "Add two seconds to the last function with `aws:lambda:invocation-add-delay`, and measure the first one."
   references  = ["AWS Well-Architected REL04-BP02", "AWS Lambda Developer Guide: Anti-patterns, Lambda functions calling Lambda functions"]
 
   locals {

@@ -9,6 +9,8 @@ rule "lambda-calls-in-cycle" {
     of the account is used up.
   MD
   fix         = "Let a Step Functions workflow call the functions, or answer by a queue or an event."
+  notice      = "`RecursiveInvocationsDropped` rises, or `Invocations` grows without traffic."
+  prove       = "Send one event in a test account with a small concurrency limit, and count the runs."
   references  = ["AWS Well-Architected REL04-BP02", "AWS Lambda Developer Guide: Lambda recursive loop detection"]
 
   locals {

@@ -9,6 +9,8 @@ rule "lambda-calls-lambda" {
     only its code says.
   MD
   fix         = "Put a queue or an event between them, or let a Step Functions workflow call both."
+  notice      = "`Errors` of the caller follow those of the called function minute by minute."
+  prove       = "Fail the called function with `aws:lambda:invocation-error`, and see what the caller's clients get."
   references  = ["AWS Well-Architected REL04-BP02", "AWS Lambda Developer Guide: Anti-patterns, Lambda functions calling Lambda functions", "Sonar S6246"]
 
   locals {

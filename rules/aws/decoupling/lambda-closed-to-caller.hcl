@@ -9,6 +9,8 @@ rule "lambda-closed-to-caller" {
     `aws_lambda_permission`. Terraform creates the target without it; events are dropped, and an API answers 500.
   MD
   fix         = "Add an `aws_lambda_permission` with the service as `principal` and the caller's ARN as `source_arn`."
+  notice      = "`Invocations` is 0 while the caller reports failures, such as `FailedInvocations` of a rule."
+  prove       = "Trigger the caller once in a test account, and look for the run."
   references = [
     "AWS Well-Architected REL04-BP02",
     "AWS Lambda Developer Guide: Granting function access to AWS services",

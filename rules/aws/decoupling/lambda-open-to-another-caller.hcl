@@ -9,6 +9,8 @@ rule "lambda-open-to-another-caller" {
     call is not.
   MD
   fix         = "Name the ARN of the rule, topic, bucket or API that calls in `source_arn`, or add a permission for it."
+  notice      = "The wired caller's failures rise, and CloudTrail shows `Invoke` refused."
+  prove       = "Trigger the real source once: it is refused, while the other one would be let in."
   references = [
     "AWS Well-Architected REL04-BP02",
     "AWS Lambda Developer Guide: Granting function access to AWS services",

@@ -9,6 +9,8 @@ rule "lambda-publishes-to-own-topic" {
     until somebody stops it.
   MD
   fix         = "Publish to another topic, or filter what the function subscribes to so that it does not get its own messages."
+  notice      = "`Invocations` grows without traffic, and `NumberOfMessagesPublished` with it."
+  prove       = "Publish one message in a test account with a reserved concurrency of 1, and count the runs in a minute."
   references  = ["AWS Well-Architected REL05-BP02", "AWS Lambda Developer Guide: Lambda recursive loop detection"]
 
   locals {

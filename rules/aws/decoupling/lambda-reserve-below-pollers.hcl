@@ -9,6 +9,8 @@ rule "lambda-reserve-below-pollers" {
     throttle counts as a receive of the message: good messages reach the dead-letter queue.
   MD
   fix         = "Set `scaling_config.maximum_concurrency` of the mappings to no more than `reserved_concurrent_executions` in sum, or raise the reserve."
+  notice      = "`Throttles` rise and messages reach the dead-letter queue without ever being handled."
+  prove       = "Send a burst of messages to a test queue, and compare receives with runs."
   references  = ["AWS Well-Architected REL05-BP02", "AWS Lambda Developer Guide: Configuring scaling behavior for SQS event source mappings"]
 
   locals {

@@ -10,6 +10,8 @@ rule "lambda-stream-drops-failures" {
     nothing says which one it was.
   MD
   fix          = "Add a `destination_config` with an `on_failure` queue, topic or bucket."
+  notice       = "`DroppedEventCount` of the mapping rises, or gaps show in what the consumer writes."
+  prove        = "Put a record that the function refuses, and look for it after the last retry."
   references   = ["AWS Well-Architected REL05-BP04", "AWS Lambda Developer Guide: Retry behavior"]
 
   locals {

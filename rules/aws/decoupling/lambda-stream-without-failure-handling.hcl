@@ -10,6 +10,8 @@ rule "lambda-stream-without-failure-handling" {
     it expires, a day or more, and everything behind it waits or is lost.
   MD
   fix          = "Set `maximum_retry_attempts` or `maximum_record_age_in_seconds`, bisect batches, and send what fails to an `on_failure` destination."
+  notice       = "`IteratorAge` climbs without end while `Errors` repeat for one shard."
+  prove        = "Put one bad record at the head of a test stream, and watch the good ones behind it wait."
   references   = ["AWS Well-Architected REL05-BP04", "AWS Lambda Developer Guide: Retry behavior"]
 
   locals {

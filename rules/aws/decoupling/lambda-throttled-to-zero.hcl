@@ -8,6 +8,8 @@ rule "lambda-throttled-to-zero" {
     A reserve of zero throttles every call. It is the switch for an emergency, and in code it stays on: each apply turns the function off again.
   MD
   fix         = "Leave out `reserved_concurrent_executions`, or reserve what the function needs; switch off by hand, or disable its triggers."
+  notice      = "`Throttles` equals the number of calls, and `Invocations` is 0."
+  prove       = "Invoke it once: the answer is 429."
   references  = ["AWS Well-Architected REL05-BP02", "AWS Lambda Developer Guide: Configuring reserved concurrency for a function"]
 
   for_each = resources("aws_lambda_function")

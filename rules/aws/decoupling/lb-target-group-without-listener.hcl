@@ -9,6 +9,8 @@ rule "lb-target-group-without-listener" {
     is \"unused\".
   MD
   fix         = "Forward to the target group in an `aws_lb_listener` or `aws_lb_listener_rule`."
+  notice      = "`RequestCount` of the target group is 0, and its targets show no health."
+  prove       = "Send a request through the load balancer, and look which group it reaches."
   references  = ["AWS Well-Architected REL04-BP02", "Elastic Load Balancing: Health checks for Application Load Balancer target groups"]
 
   locals {

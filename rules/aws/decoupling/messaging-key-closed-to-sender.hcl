@@ -9,6 +9,8 @@ rule "messaging-key-closed-to-sender" {
     alone, and services such as SNS, EventBridge and CloudWatch are refused without a word.
   MD
   fix         = "Give the key a policy with a statement that allows `kms:GenerateDataKey*` and `kms:Decrypt` to the service that sends."
+  notice      = "`NumberOfMessagesSent` of the queue stays 0 while the sender's failures rise; CloudTrail shows `AccessDenied` for `GenerateDataKey`."
+  prove       = "Publish one message in a test account, and look for it in the queue."
   references = [
     "AWS Well-Architected REL06-BP03",
     "Amazon SQS Developer Guide: Configure KMS permissions for AWS services",

@@ -9,6 +9,8 @@ rule "messaging-key-of-aws" {
     What SNS, EventBridge, S3 or an alarm sends is refused by the key, and nothing says so where it is sent.
   MD
   fix         = "Encrypt a queue with `sqs_managed_sse_enabled = true`, and a topic with an `aws_kms_key` whose policy lets the service use `kms:GenerateDataKey*` and `kms:Decrypt`."
+  notice      = "The sender's `NumberOfNotificationsFailed` or `FailedInvocations` rises with KMS access denied."
+  prove       = "Send one event through in a test account: the queue never gets it."
   references = [
     "AWS Well-Architected REL06-BP03",
     "Amazon SQS Developer Guide: Configure KMS permissions for AWS services",

@@ -9,6 +9,8 @@ rule "messaging-open-to-another-sender" {
     admitted, and this message is not.
   MD
   fix         = "Name the ARN of the topic, rule or bucket that sends in `aws:SourceArn`."
+  notice      = "The real sender's `NumberOfNotificationsFailed` rises."
+  prove       = "Publish with the sender that is wired: the queue's policy refuses it."
   references = [
     "AWS Well-Architected REL04-BP02",
     "Amazon SNS Developer Guide: Subscribing an Amazon SQS queue to a topic",

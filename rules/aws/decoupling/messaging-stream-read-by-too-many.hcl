@@ -9,6 +9,8 @@ rule "messaging-stream-read-by-too-many" {
     throttle each other, and all of them fall behind together.
   MD
   fix         = "Let one consumer fan out to a topic or an event bus; for Kinesis give consumers an `aws_kinesis_stream_consumer` each."
+  notice      = "`ReadProvisionedThroughputExceeded` rises with each consumer."
+  prove       = "Add one more reader to a test stream, and measure `GetRecords.IteratorAgeMilliseconds` of the others."
   references = [
     "AWS Well-Architected REL04-BP02",
     "AWS Well-Architected REL01-BP03",

@@ -7,6 +7,8 @@ rule "messaging-trigger-disabled" {
     A rule, schedule or mapping that was switched off in an incident and stays so in code looks as if it worked. Its events are not kept for later.
   MD
   fix        = "Switch it on, or remove it."
+  notice     = "`ApproximateAgeOfOldestMessage` climbs, or the schedule's `Invocations` are 0."
+  prove      = "Send one message, and wait for the work that it should start."
   references = ["AWS Well-Architected OPS05-BP08", "Amazon EventBridge User Guide: Disabling or deleting a rule"]
 
   locals {

@@ -8,6 +8,8 @@ rule "pipes-stream-drops-failures" {
     With bounded retries a bad record no longer stops the shard, but it is skipped, and without a dead-letter queue nothing says which one it was.
   MD
   fix         = "Add a `dead_letter_config` with a queue or topic to the parameters of the source."
+  notice      = "`ExecutionFailed` of the pipe rises in AWS/EventBridge/Pipes, and nothing is kept."
+  prove       = "Make the target refuse one record, and look for it after the retries."
   references  = ["AWS Well-Architected REL05-BP04", "Amazon EventBridge Pipes: Error handling and troubleshooting"]
 
   locals {

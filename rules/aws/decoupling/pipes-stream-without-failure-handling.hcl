@@ -9,6 +9,8 @@ rule "pipes-stream-without-failure-handling" {
     behind it waits or is lost.
   MD
   fix         = "Set `maximum_retry_attempts` or `maximum_record_age_in_seconds`, and a `dead_letter_config`, in the parameters of the source."
+  notice      = "`ExecutionFailed` of the pipe repeats while the stream's iterator age climbs."
+  prove       = "Put one bad record into a test stream, and watch how long the good ones behind it wait."
   references  = ["AWS Well-Architected REL05-BP03", "Amazon EventBridge Pipes: PipeSourceKinesisStreamParameters"]
 
   locals {

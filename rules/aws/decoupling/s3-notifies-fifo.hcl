@@ -8,6 +8,8 @@ rule "s3-notifies-fifo" {
     S3 delivers notifications to standard queues and topics alone. It refuses the whole notification configuration, also the parts that are right.
   MD
   fix         = "Send to a standard queue, or turn on EventBridge for the bucket and let a rule send to the FIFO queue."
+  notice      = "The apply fails with `InvalidArgument`."
+  prove       = "Put the notification on a test bucket: S3 refuses FIFO destinations."
   references  = ["AWS Well-Architected REL04-BP02", "AWS CloudFormation: AWS::S3::Bucket QueueConfiguration"]
 
   locals {

@@ -9,6 +9,8 @@ rule "scheduler-once-without-dead-letter" {
     happen never happens, and nothing says so.
   MD
   fix         = "Add a `dead_letter_config` with the ARN of an SQS queue to the `target`, and an alarm on that queue."
+  notice      = "`InvocationDroppedCount` of the scheduler rises, and the schedule is gone."
+  prove       = "Take the target away before a test schedule runs, and look for its event afterwards."
   references  = ["AWS Well-Architected REL05-BP04", "EventBridge Scheduler User Guide: Configuring a dead-letter queue"]
 
   for_each = resources("aws_scheduler_schedule")

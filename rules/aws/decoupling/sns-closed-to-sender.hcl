@@ -9,6 +9,8 @@ rule "sns-closed-to-sender" {
     services and need a statement of their own, and a policy that replaces the first one shuts alarms out as well.
   MD
   fix         = "Allow `sns:Publish` to the service in an `aws_sns_topic_policy`, and keep the statements that the topic had."
+  notice      = "The sender's failures rise, such as `FailedInvocations` of a rule, and `NumberOfMessagesPublished` is 0."
+  prove       = "Let the sender publish once in a test account, and look at the topic's metrics."
   references = [
     "AWS Well-Architected REL04-BP02",
     "AWS Well-Architected REL06-BP03",

@@ -8,6 +8,8 @@ rule "sns-fifo-queue-refused" {
     A standard topic has no order and no message group to hand on. SNS refuses the subscription in the middle of an apply, and the queue gets nothing.
   MD
   fix         = "Make the topic FIFO as well, or the queue a standard one."
+  notice      = "The apply fails, or `NumberOfMessagesSent` of the queue stays at 0."
+  prove       = "Subscribe a FIFO queue to a standard topic in a test account: SNS refuses it."
   references  = ["AWS Well-Architected REL04-BP02", "Amazon SNS Developer Guide: Message delivery for FIFO topics"]
 
   locals {

@@ -8,6 +8,8 @@ rule "sns-fifo-subscriber-refused" {
     A FIFO topic delivers to SQS queues and to nothing else. SNS refuses the subscription in the middle of an apply.
   MD
   fix         = "Subscribe a queue, and let the function or endpoint read from that."
+  notice      = "The apply fails with `InvalidParameter`, and the subscriber gets nothing."
+  prove       = "Create the subscription in a test account: SNS refuses it."
   references  = ["AWS Well-Architected REL04-BP02", "Amazon SNS Developer Guide: Message delivery for FIFO topics"]
 
   locals {

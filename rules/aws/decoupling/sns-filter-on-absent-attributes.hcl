@@ -9,6 +9,8 @@ rule "sns-filter-on-absent-attributes" {
     the filter matches nothing and the subscriber never hears anything.
   MD
   fix         = "Set `filter_policy_scope = \"MessageBody\"` and write the filter for the body, or remove the filter."
+  notice      = "`NumberOfNotificationsFilteredOut-NoMessageAttributes` equals what is published."
+  prove       = "Publish a message as the service does, and see whether the subscriber gets it."
   references  = ["AWS Well-Architected REL06-BP03", "Amazon SNS Developer Guide: Subscription filter policy scope"]
 
   locals {

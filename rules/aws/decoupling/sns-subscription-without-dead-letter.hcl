@@ -9,6 +9,8 @@ rule "sns-subscription-without-dead-letter" {
     that time.
   MD
   fix         = "Give the subscription a `redrive_policy` with the ARN of an SQS queue, or put a queue between the topic and the endpoint."
+  notice      = "`NumberOfNotificationsFailed` rises, and the messages are gone."
+  prove       = "Let the endpoint answer with 500 for an hour, and count the messages that it never got."
   references  = ["AWS Well-Architected REL05-BP04", "Amazon SNS Developer Guide: Amazon SNS dead-letter queues"]
 
   locals {

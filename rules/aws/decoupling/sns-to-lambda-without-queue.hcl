@@ -8,6 +8,8 @@ rule "sns-to-lambda-without-queue" {
     database behind it, cannot take it; a queue between them holds the burst, batches it and shows the backlog.
   MD
   fix        = "Subscribe an SQS queue to the topic and let the function read from the queue."
+  notice     = "`Throttles` of the function rise with a burst, and `NumberOfNotificationsFailed` follows."
+  prove      = "Publish ten times the function's concurrency at once, and count the runs."
   references = ["AWS Well-Architected REL04-BP02", "AWS Well-Architected REL05-BP04"]
 
   locals {

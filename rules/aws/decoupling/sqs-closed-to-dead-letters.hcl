@@ -9,6 +9,8 @@ rule "sqs-closed-to-dead-letters" {
     Without one the failed message is lost, and the queue stays empty as if nothing had failed.
   MD
   fix         = "Add an `aws_sqs_queue_policy` to the dead-letter queue that allows `sqs:SendMessage` to `sns.amazonaws.com` or `events.amazonaws.com`."
+  notice      = "`NumberOfNotificationsFailedToRedriveToDlq` or `InvocationsFailedToBeSentToDlq` rises."
+  prove       = "Make the subscriber fail in a test account, and look for the message in the dead-letter queue."
   references = [
     "AWS Well-Architected REL05-BP04",
     "Amazon SNS Developer Guide: Configuring a dead-letter queue for a subscription",

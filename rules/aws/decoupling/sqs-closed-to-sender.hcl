@@ -9,6 +9,8 @@ rule "sqs-closed-to-sender" {
     Terraform creates the subscription without complaint, and every message is dropped.
   MD
   fix         = "Add an `aws_sqs_queue_policy` that allows `sqs:SendMessage` to the service, with `aws:SourceArn` of the sender as a condition."
+  notice      = "The sender's failures rise while `NumberOfMessagesSent` of the queue is 0."
+  prove       = "Let the topic, rule or bucket send one message in a test account, and receive it."
   references = [
     "AWS Well-Architected REL04-BP02",
     "Amazon SNS Developer Guide: Subscribing an Amazon SQS queue to a topic",

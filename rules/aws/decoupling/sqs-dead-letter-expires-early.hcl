@@ -9,6 +9,8 @@ rule "sqs-dead-letter-expires-early" {
     before somebody looks at it.
   MD
   fix         = "Set `message_retention_seconds = 1209600` (14 days) on the dead-letter queue."
+  notice      = "Messages vanish from the dead-letter queue before anybody looks: `ApproximateNumberOfMessagesVisible` falls without deletes."
+  prove       = "Let a message fail that has waited for long, and see how much time it has left in the dead-letter queue."
   references = [
     "AWS Well-Architected REL05-BP04",
     "Amazon SQS Developer Guide: Setting-up dead-letter queue retention",

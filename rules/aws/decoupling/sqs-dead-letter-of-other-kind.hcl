@@ -9,6 +9,8 @@ rule "sqs-dead-letter-of-other-kind" {
     an apply, and the queue is left without one.
   MD
   fix         = "Make both queues FIFO, or neither."
+  notice      = "The apply fails, so failing messages go round until they expire."
+  prove       = "Set the redrive policy in a test account: SQS refuses a queue of another kind."
   references  = ["AWS Well-Architected REL05-BP04", "Amazon SQS Developer Guide: Configure a dead-letter queue"]
 
   locals {

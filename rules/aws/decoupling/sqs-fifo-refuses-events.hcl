@@ -9,6 +9,8 @@ rule "sqs-fifo-refuses-events" {
     otherwise every event is refused.
   MD
   fix         = "Set `content_based_deduplication = true` on the queue, and a `message_group_id` on the target."
+  notice      = "The sender's `FailedInvocations` rises with a missing message group id."
+  prove       = "Send one event in a test account, and look for it in the queue."
   references = [
     "AWS Well-Architected REL04-BP04",
     "Amazon EventBridge API Reference: SqsParameters",

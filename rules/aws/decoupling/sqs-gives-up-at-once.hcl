@@ -9,6 +9,8 @@ rule "sqs-gives-up-at-once" {
     the dead-letter queue with messages that nothing is wrong with.
   MD
   fix         = "Raise `maxReceiveCount`; for a function AWS asks for at least 5."
+  notice      = "`ApproximateNumberOfMessagesVisible` of the dead-letter queue rises with each short outage."
+  prove       = "Fail the consumer for one minute with `aws:lambda:invocation-error`, and count the good messages that were set aside."
   references  = ["AWS Well-Architected REL05-BP03", "AWS Lambda Developer Guide: Configuring an SQS queue for Lambda"]
 
   param "minimum_receives" {

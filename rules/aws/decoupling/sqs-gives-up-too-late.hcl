@@ -9,6 +9,8 @@ rule "sqs-gives-up-too-late" {
     of it.
   MD
   fix         = "Lower `maxReceiveCount`; 5 to 20 outlasts most short outages."
+  notice      = "`ApproximateAgeOfOldestMessage` climbs while receives repeat for a few messages."
+  prove       = "Send one bad message, and time how long it takes to reach the dead-letter queue."
   references  = ["AWS Well-Architected REL05-BP03", "Amazon SQS Developer Guide: Using dead-letter queues in Amazon SQS"]
 
   param "maximum_receives" {

@@ -9,6 +9,8 @@ rule "sqs-messages-expire-early" {
     not go to the dead-letter queue.
   MD
   fix         = "Keep messages for four days (the default) or more, or say in the name or a comment that old ones are worthless."
+  notice      = "`ApproximateAgeOfOldestMessage` reaches the retention and then stops: messages are being lost."
+  prove       = "Stop the consumer for a weekend in a test, and count what is left."
   references  = ["AWS Well-Architected REL05-BP04", "Amazon SQS API Reference: SetQueueAttributes, MessageRetentionPeriod"]
 
   param "minimum_seconds" {

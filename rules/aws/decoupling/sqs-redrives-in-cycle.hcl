@@ -8,6 +8,8 @@ rule "sqs-redrives-in-cycle" {
     A message that cannot be processed goes round for as long as it lives. It is never set aside, and each round costs a run of every consumer.
   MD
   fix         = "Let the last queue of the chain have no redrive policy, and an alarm instead."
+  notice      = "`ApproximateReceiveCount` of messages grows without end, and neither queue empties."
+  prove       = "Send one message that always fails, and watch it move between the queues."
   references  = ["AWS Well-Architected REL05-BP04", "Amazon SQS Developer Guide: Using dead-letter queues in Amazon SQS"]
 
   locals {

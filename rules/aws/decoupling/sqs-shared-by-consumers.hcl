@@ -8,6 +8,8 @@ rule "sqs-shared-by-consumers" {
     Each message goes to one of them, by chance, and the others never see it. Filters do not help: a message that a consumer's filter refuses is deleted.
   MD
   fix         = "Give each consumer a queue of its own, and let a topic or an event bus send to all of them."
+  notice      = "Each consumer handles only a part of the messages, so totals on both sides do not match `NumberOfMessagesSent`."
+  prove       = "Send 100 numbered messages, and see which consumer got which."
   references  = ["AWS Well-Architected REL04-BP02", "AWS Lambda Developer Guide: Using Lambda with Amazon SQS"]
 
   locals {

@@ -10,6 +10,8 @@ rule "sqs-visibility-below-timeout" {
     work. Lambda refuses to create such a mapping.
   MD
   fix          = "Raise `visibility_timeout_seconds` to six times the timeout of the function."
+  notice       = "Messages are handled twice: `NumberOfMessagesReceived` exceeds `NumberOfMessagesSent`."
+  prove        = "Add a delay longer than the visibility timeout with `aws:lambda:invocation-add-delay`, and count the runs per message."
   references   = ["AWS Lambda Developer Guide: Configuring an SQS queue for Lambda"]
 
   locals {

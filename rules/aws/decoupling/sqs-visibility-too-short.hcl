@@ -11,6 +11,8 @@ rule "sqs-visibility-too-short" {
     them.
   MD
   fix          = "Raise `visibility_timeout_seconds` to six times the timeout of the function."
+  notice       = "Under `Throttles`, messages reach the dead-letter queue that were never handled."
+  prove        = "Limit the function to one run at a time, send a burst, and count what is set aside."
   references   = ["AWS Lambda Developer Guide: Configuring an SQS queue for Lambda"]
 
   param "factor" {

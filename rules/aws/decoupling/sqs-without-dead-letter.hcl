@@ -10,6 +10,8 @@ rule "sqs-without-dead-letter" {
     retention ends. Nobody can look at it or send it again.
   MD
   fix          = "Give the queue a `redrive_policy` (or an `aws_sqs_queue_redrive_policy`) that names a dead-letter queue."
+  notice       = "`ApproximateAgeOfOldestMessage` climbs to the retention while receives of the same message repeat."
+  prove        = "Send a message that the consumer cannot handle, and see what it does to the others."
   references   = ["AWS Well-Architected REL05-BP04", "AWS Config sqs-queue-dlq-check"]
 
   locals {

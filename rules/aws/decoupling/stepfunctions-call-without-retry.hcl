@@ -9,6 +9,8 @@ rule "stepfunctions-call-without-retry" {
     these fails the whole execution, with all that it had done so far.
   MD
   fix         = "Add a `Retry` to the task for `Lambda.ServiceException`, `Lambda.AWSLambdaException`, `Lambda.SdkClientException` and `Lambda.TooManyRequestsException`."
+  notice      = "`ExecutionsFailed` rises with `Lambda.ServiceException` or `Lambda.TooManyRequestsException` as the error."
+  prove       = "Fail one call in ten with `aws:lambda:invocation-error`, and count the executions that end."
   references = [
     "AWS Well-Architected REL05-BP03",
     "AWS Step Functions Developer Guide: Handle transient Lambda service exceptions",

@@ -8,6 +8,8 @@ rule "stepfunctions-choice-without-default" {
     Input that fulfils none of the conditions ends the execution with `States.NoChoiceMatched`. A choice cannot catch that itself.
   MD
   fix         = "Add a `Default` that leads to a state which deals with unexpected input, if only a `Fail` with a clear cause."
+  notice      = "`ExecutionsFailed` rises with the error `States.NoChoiceMatched`."
+  prove       = "Start an execution with a value that no rule of the choice knows."
   references  = ["AWS Well-Architected REL05-BP01", "AWS Step Functions Developer Guide: Choice workflow state"]
 
   locals {

@@ -8,6 +8,8 @@ rule "stepfunctions-express-waits" {
     An Express workflow ends after five minutes, and it can neither wait for a job (`.sync`) nor for a token. What it waits for is cut off or refused.
   MD
   fix         = "Make it a workflow of type `STANDARD`, or let it start the work without waiting."
+  notice      = "`ExecutionsTimedOut` rises, five minutes after the start."
+  prove       = "Start the workflow, and let it wait as written: it is cut off."
   references = [
     "AWS Well-Architected REL05-BP05",
     "AWS Step Functions Developer Guide: Discover service integration patterns",

@@ -8,6 +8,8 @@ rule "stepfunctions-gives-up-before-function" {
     The task times out while the function runs on. Its work is done all the same, and a retry does it a second time.
   MD
   fix         = "Set `TimeoutSeconds` of the task above the timeout of the function, or lower the function's."
+  notice      = "`ExecutionsTimedOut` or `States.Timeout` rises while the function has no `Errors`."
+  prove       = "Add a delay beyond the state's timeout with `aws:lambda:invocation-add-delay`, and see the work go on after the workflow gave up."
   references  = ["AWS Well-Architected REL05-BP05", "AWS Step Functions Developer Guide: Task workflow state"]
 
   locals {

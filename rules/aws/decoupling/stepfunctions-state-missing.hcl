@@ -8,6 +8,8 @@ rule "stepfunctions-state-missing" {
     Step Functions refuses such a definition, in the middle of an apply and after other parts of the change have been made.
   MD
   fix         = "Name a state of the same group in `StartAt`, `Next`, `Default` and `Catch`."
+  notice      = "The apply fails with `InvalidDefinition`."
+  prove       = "Validate the definition with `aws stepfunctions validate-state-machine-definition`."
   references  = ["AWS Well-Architected OPS05-BP03", "Amazon States Language: Transitions"]
 
   locals {

@@ -9,6 +9,8 @@ rule "stepfunctions-state-unreachable" {
     unhandled.
   MD
   fix         = "Lead to the state with `Next`, `Catch` or a choice, or remove it."
+  notice      = "The state never shows in the history of any execution."
+  prove       = "Run each branch once in a test account, and compare the states in the histories with the definition."
   references  = ["AWS Well-Architected REL05-BP01", "Amazon States Language: Transitions"]
 
   locals {

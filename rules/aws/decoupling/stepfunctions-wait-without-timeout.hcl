@@ -9,6 +9,8 @@ rule "stepfunctions-wait-without-timeout" {
     to a year, and nobody is told.
   MD
   fix         = "Set `TimeoutSeconds` on the task, and `HeartbeatSeconds` where its worker can send heartbeats."
+  notice      = "Executions stay RUNNING for days: `ExecutionsStarted` less all that ended grows."
+  prove       = "Start an execution, drop the answer on purpose, and see what ends it."
   references = [
     "AWS Well-Architected REL05-BP05",
     "AWS Step Functions Developer Guide: Use timeouts to avoid stuck executions",

@@ -9,6 +9,8 @@ rule "api-not-redeployed" {
     applied, and callers go on with the old API.
   MD
   fix         = "Set `triggers = { redeployment = sha1(jsonencode([…])) }` over the body or the resources, methods and integrations of the API."
+  notice      = "Clients get the old behaviour after an apply that changed a method."
+  prove       = "Change a method's answer in a test account, apply, and call the stage."
   references  = ["AWS Well-Architected REL08-BP05", "Terraform AWS provider: aws_api_gateway_deployment"]
 
   # Before `triggers` there was, variables and descriptions were used for the same.

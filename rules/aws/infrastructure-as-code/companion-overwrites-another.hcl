@@ -9,6 +9,8 @@ rule "companion-overwrites-another" {
     next apply turns it round, and what one of them wired receives nothing.
   MD
   fix         = "Put both into one resource: several blocks in one notification, several statements in one policy."
+  notice      = "Each plan shows a change although nobody changed anything."
+  prove       = "Apply twice in a row in a test account: the second plan is not empty."
   references  = ["AWS Well-Architected REL08-BP05", "Terraform AWS provider: aws_s3_bucket_notification"]
 
   locals {

@@ -10,6 +10,8 @@ rule "companion-undone-by-owner" {
     apply, and comes back with the one after. In between traffic is cut, or messages are refused.
   MD
   fix         = "Keep them all in one place: either in the resource, or each in a resource of its own."
+  notice      = "Each plan removes and adds the same rule in turn, and traffic breaks between the applies."
+  prove       = "Apply twice in a row, and test the connection after each."
   references  = ["AWS Well-Architected REL08-BP05", "Terraform AWS provider: aws_security_group, aws_route_table, aws_iam_role"]
 
   locals {

@@ -9,6 +9,8 @@ rule "datastore-addressed-by-position" {
     destroys and makes anew every store behind it.
   MD
   fix         = "Use `for_each` over a set or map of the names, and add `moved` blocks from `[0]` to `[\"name\"]`."
+  notice      = "A plan destroys stores after an element was removed from the middle of a list."
+  prove       = "Remove the first element of the list in a test, and read what the plan would destroy."
   references = [
     "Terraform: for_each meta-argument (when to use for_each instead of count)",
     "AWS Well-Architected REL08-BP05",

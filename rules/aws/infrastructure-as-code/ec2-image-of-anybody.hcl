@@ -8,6 +8,8 @@ rule "ec2-image-of-anybody" {
     Anybody can publish an image with such a name. The newest one that matches starts in place of the one that was meant.
   MD
   fix         = "Set `owners`, such as `[\"amazon\"]`, `[\"self\"]` or an account id."
+  notice      = "The image id in a plan changes to one of an owner that you do not know."
+  prove       = "Publish an image with a matching name from a test account, and plan again."
   references = [
     "AWS Well-Architected SEC06-BP05",
     "checkov CKV_AWS_386",

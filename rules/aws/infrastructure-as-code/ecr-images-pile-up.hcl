@@ -9,6 +9,8 @@ rule "ecr-images-pile-up" {
     release.
   MD
   fix         = "Add an `aws_ecr_lifecycle_policy` that expires untagged images and all but the last releases."
+  notice      = "The repository's size grows with each push, in the bill for storage and in `describe-images`."
+  prove       = "Push a hundred small images to a test repository, and see that none goes."
   references = [
     "AWS Well-Architected SUS04-BP03",
     "AWS Config ecr-private-lifecycle-policy-configured",

@@ -9,6 +9,8 @@ rule "ecr-tag-overwritable" {
     version does not bring back what it was.
   MD
   fix         = "Set `image_tag_mutability = \"IMMUTABLE\"`; with `IMMUTABLE_WITH_EXCLUSION` single tags such as `latest` may move."
+  notice      = "Two machines run different images under one tag: compare their digests."
+  prove       = "Push another image under the same tag, restart one task, and compare what runs."
   references = [
     "AWS Well-Architected REL08-BP04",
     "AWS Config ecr-private-tag-immutability-enabled",

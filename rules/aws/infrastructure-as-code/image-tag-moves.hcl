@@ -8,6 +8,8 @@ rule "image-tag-moves" {
     former version to go back to.
   MD
   fix        = "Name a version tag that is never pushed again, or the digest (`@sha256:…`)."
+  notice     = "Tasks of one revision run different digests."
+  prove      = "Push another image under the tag, stop one task with `aws:ecs:stop-task`, and compare the new one with the others."
   references = ["AWS Well-Architected REL08-BP04", "checkov CKV_K8S_14", "Kubernetes: Images, image names"]
 
   locals {

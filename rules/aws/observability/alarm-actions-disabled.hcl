@@ -8,6 +8,8 @@ rule "alarm-actions-disabled" {
     Actions are often muted for an afternoon and forgotten. The alarm then looks complete and stays silent.
   MD
   fix         = "Remove `actions_enabled = false`; mute with a suppressor alarm or a maintenance window."
+  notice      = "The alarm shows ALARM and nobody is paged; `ActionsEnabled` is false in `describe-alarms`."
+  prove       = "Set it to ALARM with `aws cloudwatch set-alarm-state`, and wait for the message that does not come."
   references = [
     "AWS Well-Architected REL06-BP03",
     "AWS Config cloudwatch-alarm-action-enabled-check",

@@ -9,6 +9,8 @@ rule "alarm-always-fires" {
     look past it.
   MD
   fix         = "Compare with \"greater than 0\", and set `treat_missing_data = \"notBreaching\"` where no data means no errors."
+  notice      = "The alarm is in ALARM for days while the service is well."
+  prove       = "Read its history: it has not been OK since it was made."
   references = [
     "AWS Well-Architected REL06-BP02",
     "Amazon CloudWatch User Guide: Configuring how CloudWatch alarms treat missing data",

@@ -9,6 +9,8 @@ rule "alarm-blind-to-absence" {
     its last state, stays green then.
   MD
   fix         = "Set `treat_missing_data = \"breaching\"`, or list an action in `insufficient_data_actions`."
+  notice      = "The alarm stays OK while the metric has no data at all."
+  prove       = "Stop what sends the metric with `aws:ec2:stop-instances` or `aws:ecs:stop-task`, and wait for the alarm."
   references = [
     "AWS Well-Architected REL06-BP02",
     "Amazon CloudWatch User Guide: Configuring how CloudWatch alarms treat missing data",

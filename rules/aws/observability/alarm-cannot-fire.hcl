@@ -9,6 +9,8 @@ rule "alarm-cannot-fire" {
     everything fails.
   MD
   fix         = "Set a threshold that the statistic can pass: 0.05 for 5 % of requests, `Sum` for a number of errors, \"greater or equal\" for a check that is 0 or 1."
+  notice      = "The alarm stays OK or INSUFFICIENT_DATA through an incident."
+  prove       = "Drive the metric to its worst value in a test, and see that the threshold is never crossed."
   references = [
     "AWS Well-Architected REL06-BP02",
     "Amazon API Gateway: dimensions and metrics",

@@ -9,6 +9,8 @@ rule "alarm-composite-cannot-act" {
     CloudWatch refuses them here.
   MD
   fix         = "Give the action to the metric alarm, and let the composite alarm notify a topic."
+  notice      = "The composite alarm goes to ALARM and nothing is scaled or rebooted."
+  prove       = "Set one of its parts to ALARM with `aws cloudwatch set-alarm-state`, and look at the group or machine."
   references  = ["AWS Well-Architected REL06-BP03", "Amazon CloudWatch User Guide: Using Amazon CloudWatch alarms"]
 
   locals {

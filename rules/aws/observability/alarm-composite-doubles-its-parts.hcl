@@ -9,6 +9,8 @@ rule "alarm-composite-doubles-its-parts" {
     one message more, not fewer.
   MD
   fix         = "Take the topic out of `alarm_actions` of the parts."
+  notice      = "One incident sends two messages to the same topic: `NumberOfMessagesPublished` is twice what it should be."
+  prove       = "Set one part to ALARM with `aws cloudwatch set-alarm-state`, and count the messages."
   references  = ["AWS Well-Architected REL06-BP03", "Amazon CloudWatch User Guide: Reducing alarm noise with composite alarms"]
 
   locals {

@@ -9,6 +9,8 @@ rule "alarm-dimension-holds-address" {
     another text, under which CloudWatch has no data, and the alarm waits for ever.
   MD
   fix         = "Use the name (`name`, `function_name`, `identifier`) or, for a load balancer and its target groups, `arn_suffix`."
+  notice      = "The alarm stays in INSUFFICIENT_DATA."
+  prove       = "List the metric's dimensions with `aws cloudwatch list-metrics`, and compare them with the alarm's."
   references  = ["AWS Well-Architected REL06-BP01", "AWS Config cloudwatch-alarm-resource-check"]
 
   locals {

@@ -9,6 +9,8 @@ rule "alarm-dimension-missing" {
     alarm never leaves `INSUFFICIENT_DATA`.
   MD
   fix         = "Add the dimension: `LoadBalancer` beside `TargetGroup`, `ClusterName` beside `ServiceName`, `ClientId` beside `DomainName`."
+  notice      = "The alarm stays in INSUFFICIENT_DATA although the metric has data."
+  prove       = "Query the metric with exactly the alarm's dimensions: nothing is found."
   references = [
     "AWS Well-Architected REL06-BP01",
     "Elastic Load Balancing: CloudWatch metrics for your Application Load Balancer",

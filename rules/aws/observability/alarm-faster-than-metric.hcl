@@ -9,6 +9,8 @@ rule "alarm-faster-than-metric" {
     again or nothing at all.
   MD
   fix         = "Set `period` to the interval of the metric: a day for the size of a bucket, six hours for charges, five minutes for a machine without detailed monitoring."
+  notice      = "The alarm changes between OK and INSUFFICIENT_DATA every few minutes."
+  prove       = "Compare the alarm's period with the distances between the metric's data points."
   references = [
     "AWS Well-Architected REL06-BP01",
     "Amazon CloudWatch API Reference: PutMetricAlarm",

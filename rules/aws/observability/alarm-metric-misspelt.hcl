@@ -9,6 +9,8 @@ rule "alarm-metric-misspelt" {
     created, and waits for ever.
   MD
   fix         = "Write the name as the service's metric page does."
+  notice      = "The alarm stays in INSUFFICIENT_DATA from its first minute."
+  prove       = "Query the metric by the alarm's name in the console: there is none."
   references  = ["AWS Well-Architected REL06-BP01", "Amazon CloudWatch User Guide: AWS services that publish CloudWatch metrics"]
 
   locals {

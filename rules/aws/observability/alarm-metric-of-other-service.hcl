@@ -9,6 +9,8 @@ rule "alarm-metric-of-other-service" {
     An alarm on such a metric is created, and never has data.
   MD
   fix         = "Take the metric from where it is sent to: the CloudWatch agent's `CWAgent`, `ECS/ContainerInsights`, or the name that this service has for it."
+  notice      = "The alarm stays in INSUFFICIENT_DATA, for its namespace has no such metric."
+  prove       = "Look the metric up with `aws cloudwatch list-metrics` in the alarm's namespace."
   references  = ["AWS Well-Architected REL06-BP01", "Amazon CloudWatch User Guide: AWS services that publish CloudWatch metrics"]
 
   locals {

@@ -9,6 +9,8 @@ rule "alarm-metric-switched-off" {
     bucket, of the origin of a distribution. The alarm is there, and the metric is not.
   MD
   fix         = "Switch the metric on: `enabled_metrics`, `containerInsights`, an `aws_s3_bucket_metric`, an `aws_cloudfront_monitoring_subscription`."
+  notice      = "The alarm stays in INSUFFICIENT_DATA, for the resource does not publish the metric."
+  prove       = "Query the metric for an hour with traffic: it has no data points."
   references = [
     "AWS Well-Architected REL06-BP01",
     "Amazon EC2 Auto Scaling User Guide: Enable Auto Scaling group metrics",

@@ -9,6 +9,8 @@ rule "alarm-recovery-unannounced" {
     and the next one of the same alarm is taken for the old.
   MD
   fix         = "List the same topic in `ok_actions`."
+  notice      = "Incidents stay open in the pager after the alarm is OK again."
+  prove       = "Set the alarm to ALARM and back to OK with `aws cloudwatch set-alarm-state`, and look whether the incident closes."
   references  = ["AWS Well-Architected REL06-BP03", "AWS Config cloudwatch-alarm-action-check"]
 
   locals {

@@ -8,6 +8,8 @@ rule "alarm-refused-by-cloudwatch" {
     Terraform plans the alarm, and CloudWatch refuses it: the apply stops half-way, and the alarm is missing on the day it is needed.
   MD
   fix         = "Look back over a day at the most (seven with periods of an hour), ask for no more datapoints than periods, and let exactly one query return data."
+  notice      = "The apply fails with `ValidationError`, so the alarm is not there."
+  prove       = "Create it in a test account with the same arguments."
   references  = ["AWS Well-Architected REL08-BP05", "Amazon CloudWatch API Reference: PutMetricAlarm", "Terraform AWS provider: issue 29894"]
 
   locals {

@@ -9,6 +9,8 @@ rule "alarm-sums-a-percentage" {
     on an ordinary day, until somebody mutes it.
   MD
   fix         = "Use `Average`, `Maximum` or a percentile."
+  notice      = "The alarm fires more often the more data points a period has."
+  prove       = "Plot the metric's sum beside its average for an hour: the sum exceeds 100 percent."
   references  = ["AWS Well-Architected REL06-BP02", "Amazon CloudWatch User Guide: CloudWatch statistics definitions"]
 
   locals {

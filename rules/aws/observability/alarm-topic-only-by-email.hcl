@@ -7,6 +7,8 @@ rule "alarm-topic-only-by-email" {
     An address gets nothing until its owner clicks a link, which Terraform cannot do. Nobody is woken by a mail at night either.
   MD
   fix        = "Subscribe a pager, a chat or a function beside the mailboxes."
+  notice     = "The time from ALARM to the first action of a person is hours at night."
+  prove      = "Set an alarm to ALARM at three in the morning with `aws cloudwatch set-alarm-state`, and time the answer."
   references = ["AWS Well-Architected REL06-BP03", "Amazon SNS Developer Guide: Email notifications", "Terraform AWS provider: aws_sns_topic_subscription"]
 
   locals {

@@ -8,6 +8,8 @@ rule "alarm-topic-without-subscriber" {
     Every alarm has its action, and every notification ends in the topic.
   MD
   fix         = "Add an `aws_sns_topic_subscription` for the topic: a pager, a chat, a mailbox that is read."
+  notice      = "`NumberOfMessagesPublished` of the topic rises while `NumberOfNotificationsDelivered` is 0."
+  prove       = "Publish a message to the topic, and ask who got it."
   references  = ["AWS Well-Architected REL06-BP03", "AWS Well-Architected REL11-BP06"]
 
   locals {

@@ -8,6 +8,8 @@ rule "alarm-without-action" {
     An alarm without an action turns red on a page that nobody is looking at.
   MD
   fix         = "List an SNS topic or another action in `alarm_actions`, or let a composite alarm with actions watch this one."
+  notice      = "The alarm's history shows ALARM, and no action ran."
+  prove       = "Set it to ALARM with `aws cloudwatch set-alarm-state`: nothing happens."
   references = [
     "AWS Well-Architected REL06-BP03",
     "AWS Well-Architected OPS08-BP04",

@@ -8,6 +8,8 @@ rule "api-access-log-unstructured" {
     question, and breaks with the first path that holds a blank.
   MD
   fix       = "Write the format with `jsonencode({ requestId = \"$context.requestId\", status = \"$context.status\", … })`."
+  notice    = "Logs Insights cannot filter the access log by status or path."
+  prove     = "Ask the log for all answers of 5xx by route in the last hour, and see how long it takes you."
   references = [
     "AWS Well-Architected OPS04-BP02",
     "tflint aws_api_gateway_stage_structured_logging",

@@ -8,6 +8,8 @@ rule "api-logs-bodies" {
     looked for, and keeps what customers send.
   MD
   fix       = "Set `data_trace_enabled = false`, and put what you look for into the format of the access log."
+  notice    = "`IncomingBytes` of the API's log group is as large as its traffic, and personal data stands in it."
+  prove     = "Send a request with a marked word in its body, and search the log for it."
   references = [
     "AWS Well-Architected OPS04-BP02",
     "AWS API Gateway API Reference: MethodSetting",

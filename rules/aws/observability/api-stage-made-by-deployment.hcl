@@ -9,6 +9,8 @@ rule "api-stage-made-by-deployment" {
     or its throttling. The provider advises against the argument for that reason.
   MD
   fix         = "Leave out `stage_name` of the deployment and declare an `aws_api_gateway_stage`."
+  notice      = "The stage shows no access log and no traces in the console."
+  prove       = "Call the stage, and look for the request in any log."
   references = [
     "AWS Well-Architected REL06-BP01",
     "Terraform AWS provider: aws_api_gateway_deployment",

@@ -8,6 +8,8 @@ rule "appsync-without-logs" {
     other access log.
   MD
   fix       = "Add `log_config` with `field_log_level = \"ERROR\"` or more and a role that may write logs."
+  notice    = "`5XXError` of the API rises, and nothing says which resolver failed."
+  prove     = "Let one resolver fail in a test account, and find the failing field without the log."
   references = [
     "AWS Well-Architected REL06-BP01",
     "AWS Config appsync-logging-enabled",

@@ -8,6 +8,8 @@ rule "asg-scales-on-basic-metrics" {
     it has lasted that long, and new machines come later still.
   MD
   fix       = "Add `monitoring { enabled = true }` to the launch template."
+  notice    = "Machines are added five minutes after `CPUUtilization` rose."
+  prove     = "Raise the load with the document `AWSFIS-Run-CPU-Stress`, and time the first new machine."
   references = [
     "AWS Well-Architected REL07-BP03",
     "AWS Config ec2-instance-detailed-monitoring-enabled",

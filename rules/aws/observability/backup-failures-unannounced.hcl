@@ -7,6 +7,8 @@ rule "backup-failures-unannounced" {
     A backup that fails each night looks like one that succeeds, until somebody wants the data back.
   MD
   fix        = "Add an `aws_backup_vault_notifications` with `BACKUP_JOB_FAILED`, or an `aws_cloudwatch_event_rule` for `aws.backup`."
+  notice     = "`NumberOfBackupJobsFailed` rises, and nobody is told."
+  prove      = "Take the role's permission for one store away in a test account, and wait for a message after the nightly run."
   references = ["AWS Well-Architected REL09-BP03", "AWS Well-Architected REL06-BP03", "AWS Backup Developer Guide: Notification options with AWS Backup"]
 
   for_each = resources("aws_backup_vault")

@@ -8,6 +8,8 @@ rule "budget-without-notification" {
     A budget does not stop anything. Without a notification a loop or a forgotten cluster is found on the invoice.
   MD
   fix         = "Add a `notification` block with a mailbox or a topic to the budget, an `aws_ce_anomaly_subscription` to the monitor."
+  notice      = "The bill is over the budget, and nobody has had a message."
+  prove       = "Set a budget of one dollar in a test account, and wait for a message."
   references  = ["AWS Well-Architected COST03-BP05", "AWS Well-Architected REL06-BP03", "Terraform AWS provider: aws_budgets_budget"]
 
   locals {

@@ -8,6 +8,8 @@ rule "canary-never-runs" {
     Creating a canary does not start it. It stands in the list with its schedule and has never asked anything.
   MD
   fix         = "Set `start_canary = true`."
+  notice      = "`SuccessPercent` of the canary has no data."
+  prove       = "Break the page that it should watch in a test environment, and wait for the canary to notice."
   references = [
     "AWS Well-Architected REL06-BP07",
     "AWS Well-Architected OPS04-BP03",

@@ -9,6 +9,8 @@ rule "canary-without-alarm" {
     one.
   MD
   fix         = "Alarm on `SuccessPercent` below 100, with the dimension `CanaryName`."
+  notice      = "`SuccessPercent` falls, and nobody is paged."
+  prove       = "Let the canary fail on purpose, and time until somebody reacts."
   references = [
     "AWS Well-Architected REL06-BP07",
     "AWS Well-Architected REL06-BP03",

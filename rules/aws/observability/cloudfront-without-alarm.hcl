@@ -8,6 +8,8 @@ rule "cloudfront-without-alarm" {
     throws are errors that no alarm behind it sees.
   MD
   fix        = "Alarm on `5xxErrorRate` in us-east-1, with the dimensions `DistributionId` and `Region = \"Global\"`."
+  notice     = "`5xxErrorRate` of the distribution rises unseen."
+  prove      = "Stop a test origin, and see who hears of the errors."
   references = ["AWS Well-Architected REL06-BP01", "Amazon CloudWatch User Guide: Recommended alarms", "Amazon CloudFront Developer Guide: Types of metrics for CloudFront"]
 
   for_each = resources("aws_cloudfront_distribution")

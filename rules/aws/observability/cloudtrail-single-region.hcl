@@ -9,6 +9,8 @@ rule "cloudtrail-single-region" {
     line of it. The provider's default is one Region, the console's is all.
   MD
   fix         = "Set `is_multi_region_trail = true`."
+  notice      = "Event history of another Region shows changes that the trail's bucket does not have."
+  prove       = "Create something in a second Region, and look for it in the bucket."
   references = [
     "AWS Well-Architected REL06-BP01",
     "AWS Config multi-region-cloudtrail-enabled",

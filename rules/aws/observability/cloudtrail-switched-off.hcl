@@ -9,6 +9,8 @@ rule "cloudtrail-switched-off" {
     were there.
   MD
   fix         = "Remove `enable_logging = false`."
+  notice      = "`GetTrailStatus` says `IsLogging: false`, and the bucket gets no new objects."
+  prove       = "Change a tag, and look for the event in the trail's bucket after a quarter of an hour."
   references = [
     "AWS Well-Architected REL06-BP01",
     "AWS Config cloudtrail-enabled",

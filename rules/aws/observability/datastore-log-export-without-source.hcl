@@ -8,6 +8,8 @@ rule "datastore-log-export-without-source" {
     parameter group does not. The log group stays empty, and that is noticed on the day when somebody needs it.
   MD
   fix       = "Switch the log on in a parameter group of your own: `slow_query_log = 1`, `general_log = 1` (MySQL, MariaDB), `profiler = enabled`, `audit_logs = enabled` (DocumentDB), `neptune_enable_slow_query_log = info`, `neptune_enable_audit_log = 1` (Neptune), or leave it out of the exports."
+  notice    = "The log group of the export exists and stays empty: `IncomingLogEvents` is 0."
+  prove     = "Run a statement that the log should hold in a test database, and search the group for it."
   references = [
     "AWS Well-Architected REL06-BP01",
     "AWS RDS User Guide: Publishing MySQL logs to Amazon CloudWatch Logs",

@@ -7,6 +7,8 @@ rule "datastore-replica-lag-without-alarm" {
     A replica that is hours behind answers with old data, and loses those hours when it has to take over. Nothing fails until then.
   MD
   fix       = "Alarm on `ReplicaLag` of the replica, `ReplicationLatency` of the table for each Region."
+  notice    = "`ReplicaLag`, `AuroraReplicaLag` or `ReplicationLag` climbs, and readers see old data."
+  prove     = "Write in bulk to the primary of a test copy, and watch the lag and the silence."
   references = [
     "AWS Well-Architected REL06-BP01",
     "AWS Well-Architected REL13-BP02",

@@ -9,6 +9,8 @@ rule "datastore-without-alarm" {
     users do.
   MD
   fix          = "Alarm on `CPUUtilization`, `FreeStorageSpace` and `FreeableMemory` of a database, `DatabaseMemoryUsagePercentage` of a cache, `ClusterStatus.red` of a search domain, `OfflinePartitionsCount` of a Kafka cluster, `HealthStatus` of a warehouse."
+  notice       = "`CPUUtilization`, `FreeStorageSpace` or its like crosses its limit, and nobody is told."
+  prove        = "Fill a test copy's storage to 95 percent, and wait for a message."
   references   = ["AWS Well-Architected REL06-BP01", "AWS Config cloudwatch-alarm-resource-check"]
 
   locals {

@@ -8,6 +8,8 @@ rule "datastore-without-error-log" {
     is gone with the instance; nothing can search it or raise an alarm on it.
   MD
   fix       = "Export the engine's log with `enabled_cloudwatch_logs_exports` (`[\"postgresql\"]`, `[\"error\", \"slowquery\"]`), or publish `ES_APPLICATION_LOGS`."
+  notice    = "The engine restarts, and nothing outside of the instance says why."
+  prove     = "Provoke a deadlock or a failed login in a test copy, and look for it after the instance is gone."
   references = [
     "AWS Well-Architected REL06-BP01",
     "AWS Config rds-logging-enabled",

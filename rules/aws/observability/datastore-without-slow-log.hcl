@@ -8,6 +8,8 @@ rule "datastore-without-slow-log" {
     log, or by reading everybody's code.
   MD
   fix       = "Export `profiler` (DocumentDB) or `slowquery` (Neptune), with the parameter that writes it, or add a `log_delivery_configuration` with `log_type = \"slow-log\"` (ElastiCache)."
+  notice    = "`ReadLatency` or `SearchLatency` rises, and nothing names the statement."
+  prove     = "Run a query without an index in a test copy, and try to find it afterwards."
   references = [
     "AWS Well-Architected REL06-BP01",
   ]

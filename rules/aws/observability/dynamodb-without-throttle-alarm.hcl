@@ -7,6 +7,8 @@ rule "dynamodb-without-throttle-alarm" {
     Throttled requests show up as slowness in whatever calls the table, far from the cause.
   MD
   fix        = "Alarm on `ReadThrottleEvents`, `WriteThrottleEvents`, `ThrottledRequests` or `SystemErrors` with the dimension `TableName`."
+  notice     = "`ReadThrottleEvents` or `WriteThrottleEvents` rises unseen."
+  prove      = "Write at twice the table's capacity in a test, and wait for a message."
   references = ["AWS Well-Architected REL06-BP01", "AWS Config cloudwatch-alarm-resource-check"]
 
   locals {

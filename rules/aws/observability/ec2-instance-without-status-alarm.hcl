@@ -7,6 +7,8 @@ rule "ec2-instance-without-status-alarm" {
     No group replaces this machine. When its system or its host fails, the check says so after a minute or two, to whoever listens.
   MD
   fix        = "Alarm on `StatusCheckFailed`, with the action `arn:aws:automate:REGION:ec2:recover` or `reboot` beside the notification."
+  notice     = "`StatusCheckFailed` is 1, and nobody is told."
+  prove      = "Stop the machine's network inside with `aws:ssm:send-command`, and wait for a message."
   references = ["AWS Well-Architected REL06-BP01", "AWS Well-Architected REL11-BP01", "Amazon CloudWatch User Guide: Recommended alarms"]
 
   locals {

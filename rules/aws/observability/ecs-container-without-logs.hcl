@@ -9,6 +9,8 @@ rule "ecs-container-without-logs" {
     line that says why it crashed.
   MD
   fix         = "Give the container a `logConfiguration` with `awslogs` or `awsfirelens`."
+  notice      = "A task ends with an exit code, and no log group has a line of it."
+  prove       = "Stop a container with `aws:ecs:task-kill-process`, and look for its last words."
   references = [
     "AWS Well-Architected REL06-BP01",
     "AWS Config ecs-task-definition-log-configuration",

@@ -8,6 +8,8 @@ rule "ecs-log-driver-blocks" {
     fails its health check and is replaced by one that stands still as well.
   MD
   fix       = "Set `mode = \"non-blocking\"` with a `max-buffer-size`; keep blocking where no line may be lost."
+  notice    = "`TargetResponseTime` rises for all requests while writes to the log are slow."
+  prove     = "Cut the tasks off from the log endpoint with `aws:ecs:task-network-blackhole-port` on port 443, and send requests."
   references = [
     "AWS Well-Architected REL05-BP01",
     "AWS Trusted Advisor Amazon ECS AWSLogs driver in blocking mode",

@@ -9,6 +9,8 @@ rule "ecs-log-group-not-creatable" {
     not exist yet, tasks stop before their first line.
   MD
   fix         = "Declare the `aws_cloudwatch_log_group` and leave out `awslogs-create-group`, or allow the execution role `logs:CreateLogGroup`."
+  notice      = "Tasks stop with `ResourceInitializationError` before they start; `RunningTaskCount` stays at 0."
+  prove       = "Run the task once in a fresh account where the log group is not there."
   references = [
     "AWS Well-Architected REL06-BP01",
     "AWS Batch User Guide: AmazonECSTaskExecutionRolePolicy",

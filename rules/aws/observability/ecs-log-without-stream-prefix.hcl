@@ -8,6 +8,8 @@ rule "ecs-log-without-stream-prefix" {
     container wrote it cannot be told once the machine is gone.
   MD
   fix       = "Set `awslogs-stream-prefix`; streams are then called prefix, container and task."
+  notice    = "Log streams have names that no task or container can be told from."
+  prove     = "Take the id of a task that failed, and look for its stream."
   references = [
     "AWS Well-Architected OPS04-BP02",
     "AWS ECS API Reference: LogConfiguration",

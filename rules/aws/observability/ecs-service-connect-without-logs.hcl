@@ -8,6 +8,8 @@ rule "ecs-service-connect-without-logs" {
     then have clean logs, and nobody has the line that says why.
   MD
   fix       = "Add `log_configuration` to `service_connect_configuration`."
+  notice    = "Calls between services fail, and the proxy's log is nowhere."
+  prove     = "Delay the calls with `aws:ecs:task-network-latency`, and find out from logs which call is slow."
   references = [
     "AWS Well-Architected REL06-BP01",
     "AWS ECS Developer Guide: Configure Service Connect proxy container",

@@ -8,6 +8,8 @@ rule "ecs-without-container-insights" {
     one restarts, nor how full its disk and network are.
   MD
   fix       = "Add `setting { name = \"containerInsights\", value = \"enabled\" }`, or `enhanced`."
+  notice    = "`RunningTaskCount` and the memory of single tasks have no data."
+  prove     = "Stop a task with `aws:ecs:stop-task`, and look for a metric that shows it."
   references = [
     "AWS Well-Architected REL06-BP01",
     "AWS Well-Architected PERF02-BP03",

@@ -8,6 +8,8 @@ rule "eks-without-control-plane-logs" {
     in its logs or nowhere.
   MD
   fix       = "Set `enabled_cluster_log_types` to at least `[\"api\", \"audit\", \"authenticator\"]`."
+  notice    = "The cluster changed, and nobody can tell who did it: no log group `/aws/eks/…/cluster` has entries."
+  prove     = "Delete a deployment in a test cluster, and find out who did it."
   references = [
     "AWS Well-Architected REL06-BP01",
     "AWS Config eks-cluster-logging-enabled",

@@ -8,6 +8,8 @@ rule "entry-without-access-log" {
     was not logged cannot be asked for afterwards.
   MD
   fix       = "Write `access_logs` with `enabled = true` (load balancer), `access_log_settings` (API stage) or `logging_config` (distribution), or connect a CloudWatch log delivery."
+  notice    = "`HTTPCode_ELB_5XX_Count` or `5xxErrorRate` rises, and nothing says which requests failed."
+  prove     = "Send a request that fails, and look for it in a log with its time and path."
   references = [
     "AWS Well-Architected REL06-BP01",
     "AWS Well-Architected OPS04-BP02",

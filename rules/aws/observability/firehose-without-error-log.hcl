@@ -8,6 +8,8 @@ rule "firehose-without-error-log" {
     log says why; without it one guesses while data runs out.
   MD
   fix       = "Add `cloudwatch_logging_options` with `enabled = true`, a log group and a log stream to the destination."
+  notice    = "`DeliveryToS3.Success` or its like falls below 1, and nothing says why."
+  prove     = "Take the stream's right to its target away in a test account, and look for the reason."
   references = [
     "AWS Well-Architected REL06-BP01",
     "AWS Firehose API Reference: CloudWatchLoggingOptions",

@@ -8,6 +8,8 @@ rule "firewall-without-logs" {
     it was, nor try a new one by counting first.
   MD
   fix       = "Add an `aws_networkfirewall_logging_configuration` or an `aws_wafv2_web_acl_logging_configuration`; filter it down to what is blocked where volume matters."
+  notice    = "`DroppedPackets` or `BlockedRequests` rises, and nobody knows whose traffic it is."
+  prove     = "Send a request that a rule blocks, and look for it in a log."
   references = [
     "AWS Well-Architected REL06-BP01",
     "AWS Config wafv2-logging-enabled",

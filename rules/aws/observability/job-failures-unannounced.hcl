@@ -7,6 +7,8 @@ rule "job-failures-unannounced" {
     A job that fails at night leaves yesterday's data in place. Everything works on, with numbers that grow older.
   MD
   fix        = "Add an `aws_cloudwatch_event_rule` for failed runs (`aws.glue`, `aws.batch`, `aws.datasync`, `aws.dms`) with a topic as its target."
+  notice     = "The job's runs are FAILED in its history, and no message was sent."
+  prove      = "Let a test run fail on purpose, and wait for somebody to ask about it."
   references = ["AWS Well-Architected REL06-BP01", "AWS Well-Architected REL06-BP03", "AWS Batch User Guide: AWS Batch events"]
 
   locals {

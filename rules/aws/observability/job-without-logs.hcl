@@ -7,6 +7,8 @@ rule "job-without-logs" {
     It runs on machines that nobody can reach and that are gone when it ends. Of a run that failed only the word "failed" is left.
   MD
   fix       = "Give it a log group or bucket: `log_delivery` (MSK Connect), `log_uri` (EMR), `Logging.EnableLogging` in the task settings (DMS), `cloudwatch_log_group_arn` (DataSync), `logs_config` (CodeBuild), `logging_role` or `structured_log_destinations` (Transfer Family), `cloudwatch_logging_options` (Managed Flink)."
+  notice    = "A run failed, and its history holds no more than a status."
+  prove     = "Let a test run fail with a message of its own, and look for that message."
   references = [
     "AWS Well-Architected REL06-BP01",
     "AWS Well-Architected OPS04-BP02",

@@ -8,6 +8,8 @@ rule "lambda-capped-without-throttle-alarm" {
     nothing.
   MD
   fix        = "Alarm on `Throttles` or `ConcurrentExecutions` of the function."
+  notice     = "`Throttles` rise unseen."
+  prove      = "Send more events than the cap admits in a test, and wait for a message."
   references = ["AWS Well-Architected REL06-BP01", "AWS Well-Architected REL05-BP02", "Amazon CloudWatch User Guide: Recommended alarms"]
 
   for_each = resources("aws_lambda_function")

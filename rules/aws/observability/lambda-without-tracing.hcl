@@ -9,6 +9,8 @@ rule "lambda-without-tracing" {
     slow request ends where the function begins.
   MD
   fix         = "Add `tracing_config { mode = \"Active\" }`, or attach an OpenTelemetry layer."
+  notice      = "`Duration` rises, and nothing says which of its calls is slow."
+  prove       = "Add a delay to what it calls with `aws:lambda:invocation-add-delay`, and find the slow call in the traces."
   references = [
     "AWS Well-Architected OPS04-BP05",
     "AWS Well-Architected REL06-BP07",

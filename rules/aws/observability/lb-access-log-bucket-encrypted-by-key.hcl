@@ -9,6 +9,8 @@ rule "lb-access-log-bucket-encrypted-by-key" {
     line arrives, or the apply that switches the log on is refused.
   MD
   fix         = "Encrypt the bucket of the access logs with `AES256`, and keep logs that need a key of yours in another."
+  notice      = "The bucket holds no log objects although `RequestCount` is above 0."
+  prove       = "Send requests, and look in the bucket after ten minutes."
   references = [
     "AWS Well-Architected REL06-BP01",
     "AWS Elastic Load Balancing: Enable access logs for your Application Load Balancer",

@@ -8,6 +8,8 @@ rule "lb-without-alarm" {
     The load balancer is the one place that sees what users see. If nobody watches it, they are the alarm.
   MD
   fix          = "Alarm on `HTTPCode_Target_5XX_Count` or `UnHealthyHostCount`, of the load balancer or of its target groups."
+  notice       = "`HTTPCode_Target_5XX_Count` or `UnHealthyHostCount` rises unseen."
+  prove        = "Stop a target with `aws:ec2:stop-instances` or `aws:ecs:stop-task`, and wait for a message."
   references   = ["AWS Well-Architected REL06-BP01", "AWS Config cloudwatch-alarm-resource-check"]
 
   locals {

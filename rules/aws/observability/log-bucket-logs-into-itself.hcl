@@ -9,6 +9,8 @@ rule "log-bucket-logs-into-itself" {
     about logs.
   MD
   fix         = "Name another bucket in `target_bucket`, one that keeps no access log."
+  notice      = "`NumberOfObjects` grows without any traffic."
+  prove       = "Put one object into a test bucket, and count the log objects a day later."
   references = [
     "AWS Well-Architected OPS04-BP02",
     "AWS S3 User Guide: Enabling Amazon S3 server access logging",

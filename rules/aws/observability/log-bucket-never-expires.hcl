@@ -9,6 +9,8 @@ rule "log-bucket-never-expires" {
     the last week goes through years.
   MD
   fix         = "Add an `aws_s3_bucket_lifecycle_configuration` with an `expiration`."
+  notice      = "`BucketSizeBytes` grows in a straight line."
+  prove       = "Sort the objects by age: the first one is as old as the bucket."
   references = [
     "AWS Well-Architected OPS04-BP02",
     "Security Hub S3.13",

@@ -9,6 +9,8 @@ rule "log-delivery-not-connected" {
     missing everything applies, and not one line arrives.
   MD
   fix         = "Add an `aws_cloudwatch_log_delivery` with the name of the source and the ARN of a destination."
+  notice      = "The destination gets nothing, and the source has no delivery in `describe-deliveries`."
+  prove       = "Cause an entry, and look for it at the destination."
   references = [
     "AWS Well-Architected REL06-BP01",
     "AWS CloudWatch Logs User Guide: Logging that requires additional permissions [V2]",

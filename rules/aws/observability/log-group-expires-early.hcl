@@ -7,6 +7,8 @@ rule "log-group-expires-early" {
     The evidence of an incident, or of the release that caused it, is gone by the time somebody asks.
   MD
   fix        = "Set `retention_in_days` to 30 or more, or send the logs to a bucket that keeps them."
+  notice     = "Logs Insights finds nothing of last month's incident."
+  prove      = "Take the last incident that was found late, and look whether its first day would still be there."
   references = ["AWS Well-Architected OPS04-BP02", "AWS Config cw-loggroup-retention-period-check", "Security Hub CloudWatch.16"]
 
   param "minimum_days" {

@@ -9,6 +9,8 @@ rule "log-group-made-by-service" {
     when what wrote it is long gone, and whoever declares it later has to import it.
   MD
   fix         = "Declare an `aws_cloudwatch_log_group` of that name with `retention_in_days`, and let the service depend on it."
+  notice      = "`StoredBytes` of a group that no code declares grows for ever."
+  prove       = "List the log groups without retention, and compare them with the state."
   references = [
     "AWS Well-Architected OPS04-BP02",
     "AWS Config cw-loggroup-retention-period-check",

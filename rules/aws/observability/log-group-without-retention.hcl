@@ -8,6 +8,8 @@ rule "log-group-without-retention" {
     Logs that never expire are paid for every month, and nobody has decided how long they are needed.
   MD
   fix         = "Set `retention_in_days`."
+  notice      = "`StoredBytes` of the group grows in a straight line."
+  prove       = "Look for the oldest entry of the group, and ask who needs it."
   references = [
     "AWS Well-Architected OPS04-BP02",
     "AWS Config cw-loggroup-retention-period-check",

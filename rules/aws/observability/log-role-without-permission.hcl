@@ -9,6 +9,8 @@ rule "log-role-without-permission" {
     arrives, and most services say nothing of it. A task of ECS does not even start.
   MD
   fix         = "Allow the role `logs:CreateLogStream` and `logs:PutLogEvents` on the log group, or attach the managed policy of the service (`AWSLambdaBasicExecutionRole`, `AmazonECSTaskExecutionRolePolicy`)."
+  notice      = "`IncomingLogEvents` of the group is 0 while the service works."
+  prove       = "Send one request in a test account, and look for its entry; CloudTrail shows `AccessDenied` for `PutLogEvents`."
   references = [
     "AWS Well-Architected REL06-BP01",
     "AWS Knowledge Center: Log group does not exist",

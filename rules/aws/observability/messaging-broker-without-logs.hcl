@@ -8,6 +8,8 @@ rule "messaging-broker-without-logs" {
     delivered cannot be read.
   MD
   fix       = "Set `logs { general = true }` (Amazon MQ), or enable one destination in `logging_info { broker_logs { … } }` (MSK)."
+  notice    = "The broker restarts or refuses clients, and nothing says why."
+  prove     = "Connect with a wrong password, and look for the refusal in a log."
   references = [
     "AWS Well-Architected REL06-BP01",
     "AWS Config mq-broker-general-logging-enabled",

@@ -7,6 +7,8 @@ rule "messaging-delay-without-alarm" {
     A consumer that hangs or is too slow raises no error. Messages grow older until they expire, and only their age tells.
   MD
   fix        = "Alarm on `ApproximateAgeOfOldestMessage` of a queue, `GetRecords.IteratorAgeMilliseconds` of a stream, `IteratorAge` of the function that reads it."
+  notice     = "`ApproximateAgeOfOldestMessage` or `GetRecords.IteratorAgeMilliseconds` climbs unseen."
+  prove      = "Stop the consumer for half an hour in a test, and wait for a message."
   references = ["AWS Well-Architected REL06-BP01", "AWS Well-Architected REL05-BP04", "AWS Config cloudwatch-alarm-resource-check"]
 
   locals {

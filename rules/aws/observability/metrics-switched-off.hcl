@@ -8,6 +8,8 @@ rule "metrics-switched-off" {
     asks.
   MD
   fix       = "Set `cloudwatch_metrics_enabled = true` (web ACLs, rule groups), or `publish_cloudwatch_metrics_enabled = true` (Athena workgroups)."
+  notice    = "A dashboard of the resource shows no data."
+  prove     = "Query any of its metrics for an hour with traffic."
   references = [
     "AWS Well-Architected REL06-BP01",
     "Security Hub WAF.12",

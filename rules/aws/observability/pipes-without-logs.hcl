@@ -8,6 +8,8 @@ rule "pipes-without-logs" {
     step and with which event stands in its log only.
   MD
   fix       = "Add `log_configuration` with `level = \"ERROR\"` and a log group, bucket or delivery stream."
+  notice    = "`ExecutionFailed` of the pipe rises, and nothing says which record it was."
+  prove     = "Send a record that the target refuses, and look for it in a log."
   references = [
     "AWS Well-Architected REL06-BP01",
     "AWS EventBridge Pipes API Reference: PipeLogConfigurationParameters",

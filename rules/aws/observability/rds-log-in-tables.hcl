@@ -8,6 +8,8 @@ rule "rds-log-in-tables" {
     nothing of it is exported to CloudWatch.
   MD
   fix       = "Set `log_output` to `FILE`."
+  notice    = "`FreeStorageSpace` falls with the log, and exports to CloudWatch stay empty."
+  prove     = "Run slow statements in a test copy, and look for them in CloudWatch Logs."
   references = [
     "AWS Well-Architected REL06-BP01",
     "AWS Trusted Advisor Amazon RDS log_output parameter is set to table",

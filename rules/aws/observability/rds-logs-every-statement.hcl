@@ -8,6 +8,8 @@ rule "rds-logs-every-statement" {
     few lines that matter drown in it.
   MD
   fix       = "Log what is slow instead: `log_min_duration_statement` above 0 (PostgreSQL), `slow_query_log` with `long_query_time` (MySQL)."
+  notice    = "`WriteIOPS` and `IncomingBytes` of the log rise with each query, and passwords stand in the log."
+  prove     = "Run a load test with and without the setting, and compare `WriteLatency`."
   references = [
     "AWS Well-Architected OPS04-BP02",
     "AWS Trusted Advisor Amazon RDS general_logging parameter is turned on",

@@ -8,6 +8,8 @@ rule "rds-without-load-insight" {
     memory in enhanced monitoring, and neither can be had for the hour before it was switched on.
   MD
   fix       = "Set `performance_insights_enabled = true` (seven days are free of charge), or `monitoring_interval` with a role."
+  notice    = "`CPUUtilization` or `DBLoad` is high, and nothing names the statement."
+  prove     = "Run a heavy statement in a test copy, and find it without logging in."
   references = [
     "AWS Well-Architected REL06-BP01",
     "AWS Well-Architected PERF03-BP03",

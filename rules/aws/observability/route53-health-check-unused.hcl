@@ -9,6 +9,8 @@ rule "route53-health-check-unused" {
     an alarm nothing comes of it.
   MD
   fix         = "Name it in `health_check_id` of a record, or alarm on `HealthCheckStatus` below 1 in us-east-1."
+  notice      = "`HealthCheckStatus` is 0, and neither DNS nor a person reacts."
+  prove       = "Stop the endpoint of a test copy, and see what changes."
   references  = ["AWS Well-Architected REL06-BP01", "AWS Well-Architected REL11-BP01", "Amazon CloudWatch User Guide: Recommended alarms"]
 
   for_each = resources("aws_route53_health_check")

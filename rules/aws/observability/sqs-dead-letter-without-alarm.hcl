@@ -8,6 +8,8 @@ rule "sqs-dead-letter-without-alarm" {
     Failed messages wait unseen until they expire. A dead-letter queue that nobody watches loses them only later.
   MD
   fix          = "Alarm on `ApproximateNumberOfMessagesVisible` greater than 0. `NumberOfMessagesSent` does not count what a redrive moves."
+  notice       = "`ApproximateNumberOfMessagesVisible` of the dead-letter queue is above 0, and nobody knows."
+  prove        = "Put one message into the dead-letter queue, and wait for a question about it."
   references   = ["AWS Well-Architected REL05-BP04", "AWS Well-Architected REL06-BP01"]
 
   locals {

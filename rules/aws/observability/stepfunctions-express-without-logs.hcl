@@ -9,6 +9,8 @@ rule "stepfunctions-express-without-logs" {
     writes a log: not that it ran, not with what, not where it failed.
   MD
   fix         = "Add `logging_configuration` with a `level` of at least `ERROR` and a `log_destination`."
+  notice      = "`ExecutionsFailed` rises, and no history shows the failing state."
+  prove       = "Let one state fail in a test account, and find out which it was."
   references = [
     "AWS Well-Architected REL06-BP01",
     "AWS Config step-functions-state-machine-logging-enabled",

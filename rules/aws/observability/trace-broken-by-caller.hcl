@@ -9,6 +9,8 @@ rule "trace-broken-by-caller" {
     or throttles is in none of them.
   MD
   fix         = "Set `xray_tracing_enabled = true` (REST API stage), `xray_enabled = true` (AppSync), or `tracing_configuration { enabled = true }` (Step Functions)."
+  notice      = "Traces begin at the function: the service map shows no API or workflow before it."
+  prove       = "Send a request with a trace header, and look whether the map has the whole way."
   references = [
     "AWS Well-Architected OPS04-BP05",
     "AWS Config api-gw-xray-enabled",

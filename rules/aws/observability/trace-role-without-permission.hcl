@@ -9,6 +9,8 @@ rule "trace-role-without-permission" {
     segments, in the middle of an apply; a workflow runs, and the map of the system lacks it.
   MD
   fix         = "Attach `AWSXRayDaemonWriteAccess` to the role, or allow it `xray:PutTraceSegments` and `xray:PutTelemetryRecords`."
+  notice      = "The service map lacks the component; its log shows `AccessDenied` for `PutTraceSegments`."
+  prove       = "Send one request in a test account, and look for its trace."
   references = [
     "AWS Well-Architected OPS04-BP05",
     "AWS Lambda Developer Guide: Visualize Lambda function invocations using AWS X-Ray",

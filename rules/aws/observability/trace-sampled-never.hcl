@@ -9,6 +9,8 @@ rule "trace-sampled-never" {
     ends tracing for all that follows, however it is switched on elsewhere.
   MD
   fix         = "Give it a `reservoir_size` of at least 1 or a `fixed_rate` above 0, or narrow it down to what need not be traced."
+  notice      = "`GetTraceSummaries` is empty while requests come in."
+  prove       = "Send a hundred requests, and count the traces."
   references = [
     "AWS Well-Architected OPS04-BP05",
     "AWS X-Ray Developer Guide: Using sampling rules with the X-Ray API",

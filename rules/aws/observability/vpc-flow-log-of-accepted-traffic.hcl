@@ -8,6 +8,8 @@ rule "vpc-flow-log-of-accepted-traffic" {
     does not record.
   MD
   fix       = "Set `traffic_type = \"ALL\"`, or `\"REJECT\"` where volume is a matter of cost."
+  notice    = "A connection times out, and the flow log has no REJECT for it."
+  prove     = "Block a port in a test subnet, connect to it, and look for the refusal."
   references = [
     "AWS Well-Architected REL06-BP01",
     "Security Hub EC2.6",

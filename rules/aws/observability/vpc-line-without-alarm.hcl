@@ -8,6 +8,8 @@ rule "vpc-line-without-alarm" {
     down without any event in the account.
   MD
   fix       = "Alarm on `TunnelState` below 1 (`VpnId`), on `ConnectionState` below 1 (`ConnectionId`)."
+  notice    = "`TunnelState` or `ConnectionState` is 0, and nobody is told."
+  prove     = "Take one tunnel down at the customer's side, and wait for a message."
   references = [
     "AWS Well-Architected REL06-BP01",
     "AWS Well-Architected REL02-BP02",

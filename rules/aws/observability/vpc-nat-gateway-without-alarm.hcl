@@ -8,6 +8,8 @@ rule "vpc-nat-gateway-without-alarm" {
     looks like a fault of whoever is called.
   MD
   fix        = "Alarm on `ErrorPortAllocation` greater than 0, and on `PacketsDropCount`, with the dimension `NatGatewayId`."
+  notice     = "`ErrorPortAllocation` rises, and connections fail at random."
+  prove      = "Open tens of thousands of connections to one address from a test subnet, and wait for a message."
   references = ["AWS Well-Architected REL06-BP01", "AWS Well-Architected REL02-BP02", "Amazon CloudWatch User Guide: Recommended alarms"]
 
   for_each = resources("aws_nat_gateway")

@@ -8,6 +8,8 @@ rule "vpc-without-flow-log" {
     answers it.
   MD
   fix       = "Add an `aws_flow_log` with `traffic_type = \"ALL\"` for the VPC, to a bucket or a log group."
+  notice    = "Connections time out, and nothing says which rule refused them."
+  prove     = "Block a port in a test network, and find the refused packets."
   references = [
     "AWS Well-Architected REL06-BP01",
     "AWS Config vpc-flow-logs-enabled",

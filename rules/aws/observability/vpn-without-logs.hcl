@@ -8,6 +8,8 @@ rule "vpn-without-logs" {
     down, and both sides guess.
   MD
   fix       = "Set `log_enabled = true` with a log group in the `cloudwatch_log_options` of both tunnels, or `enabled = true` in `connection_log_options` of a client VPN."
+  notice    = "Users cannot connect, and nothing says who tried when."
+  prove     = "Connect with a wrong certificate, and look for the attempt."
   references = [
     "AWS Well-Architected REL06-BP01",
     "AWS Config ec2-vpn-connection-logging-enabled",

@@ -8,6 +8,8 @@ rule "workload-capacity-without-alarm" {
     Alarms that only move capacity tell nobody.
   MD
   fix        = "Alarm on `CPUUtilization`, `MemoryUtilization` or `RunningTaskCount` of the service, `GroupInServiceInstances` of the group, or `UnHealthyHostCount` of its target group."
+  notice     = "`RunningTaskCount` or `GroupInServiceInstances` falls below what is desired, and nobody is told."
+  prove      = "Stop tasks with `aws:ecs:stop-task` or machines with `aws:ec2:terminate-instances` faster than they come back, and wait for a message."
   references = ["AWS Well-Architected REL06-BP01", "AWS Well-Architected REL11-BP01", "AWS Config cloudwatch-alarm-resource-check"]
 
   locals {

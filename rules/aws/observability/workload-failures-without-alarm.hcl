@@ -8,6 +8,8 @@ rule "workload-failures-without-alarm" {
     are numbers in CloudWatch until an alarm reads them.
   MD
   fix        = "Alarm on `Errors` of a function, `ExecutionsFailed` of a state machine, `5XXError` of a REST API, `5xx` of an HTTP API."
+  notice     = "`Errors`, `ExecutionsFailed` or `5XXError` rises unseen."
+  prove      = "Fail each second run with `aws:lambda:invocation-error`, and wait for a message."
   references = ["AWS Well-Architected REL06-BP01", "AWS Well-Architected REL06-BP02", "AWS Config cloudwatch-alarm-resource-check"]
 
   locals {

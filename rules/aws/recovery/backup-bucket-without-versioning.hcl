@@ -8,6 +8,8 @@ rule "backup-bucket-without-versioning" {
     AWS Backup can only copy buckets with versioning. The jobs for this bucket fail each night, and the plan looks as if it protected it.
   MD
   fix         = "Add an `aws_s3_bucket_versioning` with `status = \"Enabled\"`, or leave the bucket out by `not_resources`."
+  notice      = "`NumberOfBackupJobsFailed` rises for the bucket."
+  prove       = "Start a backup of a bucket without versioning in a test account: it fails."
   references = [
     "AWS Backup Developer Guide: Amazon S3 backups (backups and versioning)",
     "AWS Well-Architected REL09-BP03",

@@ -7,6 +7,8 @@ rule "backup-expires-early" {
     Damage to data is often noticed after a weekend, and a wrong report after a month. Backups that have expired by then are none.
   MD
   fix       = "Let one rule of the plan keep backups for 7 days or more, by `delete_after` of its `lifecycle`; 35 days is usual."
+  notice    = "The oldest recovery point of the vault is a few days old."
+  prove     = "Damage data in a copy, notice it two weeks later, and try to restore the state before."
   references = [
     "AWS Well-Architected REL09-BP03",
     "AWS Config backup-plan-min-frequency-and-min-retention-check",

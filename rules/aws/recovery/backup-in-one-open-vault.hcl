@@ -8,6 +8,8 @@ rule "backup-in-one-open-vault" {
     Region, or a lock on the vault, leaves something to restore from.
   MD
   fix       = "Add a `copy_action` to a vault of another account or Region, or lock the vault by an `aws_backup_vault_lock_configuration`."
+  notice    = "CloudTrail shows `DeleteRecoveryPoint`, and nothing refuses it."
+  prove     = "Delete a recovery point in a test vault with an administrator's role: it succeeds."
   references = [
     "AWS Well-Architected REL09-BP02",
     "AWS Well-Architected REL13-BP02",

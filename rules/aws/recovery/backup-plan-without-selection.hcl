@@ -7,6 +7,8 @@ rule "backup-plan-without-selection" {
     A plan says when and where to, and a selection says what of. Without one the plan runs every night over nothing, and nobody is told.
   MD
   fix       = "Add an `aws_backup_selection` with the ARNs of the stores or a tag that they carry."
+  notice    = "`NumberOfBackupJobsCreated` of the plan is 0."
+  prove     = "Wait a day, and list the plan's jobs."
   references = [
     "AWS Well-Architected REL09-BP01",
     "AWS Backup Developer Guide: Assign resources to a backup plan",

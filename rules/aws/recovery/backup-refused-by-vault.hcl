@@ -9,6 +9,8 @@ rule "backup-refused-by-vault" {
     backup is ever made.
   MD
   fix         = "Set `delete_after` of the rule between `min_retention_days` and `max_retention_days` of the lock."
+  notice      = "`NumberOfBackupJobsFailed` rises with a retention that the lock does not allow."
+  prove       = "Run the plan once in a test vault with the same lock."
   references = [
     "AWS Backup API Reference: PutBackupVaultLockConfiguration",
     "AWS Well-Architected REL09-BP03",

@@ -7,6 +7,8 @@ rule "backup-runs-rarely" {
     What was written since the last backup is lost when it is needed: the interval between two backups is the recovery point that can be promised.
   MD
   fix       = "Add a rule that runs every day, or set `enable_continuous_backup = true` for stores that support it."
+  notice    = "The newest recovery point is older than a day most of the time."
+  prove     = "Restore the newest recovery point on any day, and count the hours that are lost."
   references = [
     "AWS Well-Architected REL13-BP01",
     "AWS Config backup-plan-min-frequency-and-min-retention-check",

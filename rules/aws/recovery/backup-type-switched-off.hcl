@@ -8,6 +8,8 @@ rule "backup-type-switched-off" {
     need that. Switched off, the store is passed over without an error.
   MD
   fix       = "Set the service to `true` in `resource_type_opt_in_preference`."
+  notice    = "The store has no recovery points although a plan selects it."
+  prove     = "Wait a day, and list the recovery points of the store."
   references = [
     "AWS Backup Developer Guide: Assign resources to a backup plan (service opt-in)",
     "AWS Backup API Reference: UpdateRegionSettings",

@@ -8,6 +8,8 @@ rule "datastore-backups-expire-early" {
     otherwise.
   MD
   fix       = "Keep them for 7 days or more: `automated_snapshot_retention_period` (Redshift), `snapshot_retention_limit` (MemoryDB), `backup_retention_period` (DocumentDB elastic), `automatic_backup_retention_days` (FSx)."
+  notice    = "The oldest snapshot in the list is a few days old."
+  prove     = "Damage a file or table in a copy, notice it two weeks later, and try to restore what was there."
   references = [
     "AWS Well-Architected REL09-BP03",
     "Security Hub Redshift.3",

@@ -8,6 +8,8 @@ rule "datastore-deletable-with-content" {
     renames or removes the resource deletes every object, image or backup, versions included.
   MD
   fix       = "Leave `force_destroy` or `force_delete` out; set it only for the apply that shall delete the content."
+  notice    = "CloudTrail shows the deletion; reads fail with `NoSuchBucket` or its like."
+  prove     = "Destroy a filled test copy: Terraform empties it without asking."
   references = [
     "AWS Well-Architected REL09-BP01",
     "Terraform AWS provider: force_destroy, force_delete",

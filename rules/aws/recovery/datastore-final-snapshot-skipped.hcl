@@ -9,6 +9,8 @@ rule "datastore-final-snapshot-skipped" {
     snapshot there is nothing to restore.
   MD
   fix          = "Set `skip_final_snapshot = false` and name the snapshot in `final_snapshot_identifier`; for FSx, leave `skip_final_backup` out."
+  notice       = "After a deletion the list of snapshots has none with the store's name."
+  prove        = "Destroy a test copy, and look for something to restore."
   references   = ["AWS Well-Architected REL09-BP03"]
 
   locals {

@@ -8,6 +8,8 @@ rule "datastore-unprotected-from-deletion" {
     protection on, a plan that replaces it fails instead.
   MD
   fix       = "Set `deletion_protection = \"ACTIVE\"` (user pool), or the switch that its type has: `deletion_protection`, `deletion_protection_enabled`, `termination_protection_enabled`."
+  notice    = "CloudTrail shows a delete call that succeeded at the first try."
+  prove     = "Call the delete API on a test copy of the store, and see it go at once."
   references = [
     "AWS Well-Architected REL09-BP01",
     "AWS Config cognito-user-pool-deletion-protection-enabled",

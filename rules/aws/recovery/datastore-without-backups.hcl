@@ -7,6 +7,8 @@ rule "datastore-without-backups" {
     Copies in other zones repeat a wrong command at once. Without backups, what a faulty release or a person deletes is gone.
   MD
   fix       = "Keep automatic backups for 7 days or more: `automated_snapshot_retention_period` (Redshift), `snapshot_retention_limit` (MemoryDB), `automatic_backup_retention_days` (FSx); or let a backup plan cover it."
+  notice    = "The list of snapshots is empty."
+  prove     = "Delete a row or file in a test copy, and try to get it back."
   references = [
     "AWS Well-Architected REL09-BP03",
     "AWS Config redshift-backup-enabled",

@@ -8,6 +8,8 @@ rule "dynamodb-global-table-legacy" {
     over is often the one that somebody forgot. AWS recommends the version of 2019.
   MD
   fix       = "Upgrade the table in place, and declare its Regions by `replica` blocks of one `aws_dynamodb_table`."
+  notice    = "`ReplicationLatency` is there, but new Regions and features are refused."
+  prove     = "Add a Region to a test copy of this version, and compare with the current one."
   references = [
     "Amazon DynamoDB Developer Guide: Global tables versions",
     "AWS Well-Architected REL10-BP01",

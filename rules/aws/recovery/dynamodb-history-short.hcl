@@ -8,6 +8,8 @@ rule "dynamodb-history-short" {
     Damage to data is often noticed after a weekend. A table keeps 35 days of its history unless it is told to keep fewer.
   MD
   fix       = "Leave `recovery_period_in_days` out, or set it to 7 or more."
+  notice    = "`EarliestRestorableDateTime` is only days old."
+  prove     = "Damage items in a copy, notice it two weeks later, and try to restore the state before."
   references = [
     "AWS Well-Architected REL09-BP03",
   ]

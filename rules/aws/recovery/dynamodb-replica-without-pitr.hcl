@@ -8,6 +8,8 @@ rule "dynamodb-replica-without-pitr" {
     back from a faulty write.
   MD
   fix       = "Set `point_in_time_recovery = true` for the replica."
+  notice    = "`describe-continuous-backups` in the replica's Region says DISABLED."
+  prove     = "Try to restore the table in the replica's Region as if the first one were lost."
   references = [
     "AWS Well-Architected REL09-BP03",
     "checkov CKV_AWS_165",

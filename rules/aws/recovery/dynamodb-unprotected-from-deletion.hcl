@@ -9,6 +9,8 @@ rule "dynamodb-unprotected-from-deletion" {
     instead.
   MD
   fix          = "Set `deletion_protection_enabled = true`."
+  notice       = "CloudTrail shows `DeleteTable`, and requests fail with `ResourceNotFoundException`."
+  prove        = "Call `delete-table` on a test copy: nothing refuses it."
   references = [
     "AWS Well-Architected REL09-BP01",
     "AWS Config dynamodb-table-deletion-protection-enabled",

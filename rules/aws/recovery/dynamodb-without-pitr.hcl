@@ -7,6 +7,8 @@ rule "dynamodb-without-pitr" {
     A table has no other automatic backup. What a faulty release overwrites or deletes is gone.
   MD
   fix       = "Add `point_in_time_recovery { enabled = true }`."
+  notice    = "`describe-continuous-backups` says DISABLED."
+  prove     = "Delete items in a test copy, and try to get them back."
   references = [
     "AWS Well-Architected REL09-BP03",
     "AWS Config dynamodb-pitr-enabled",

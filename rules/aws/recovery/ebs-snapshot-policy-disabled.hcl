@@ -7,6 +7,8 @@ rule "ebs-snapshot-policy-disabled" {
     Volumes that carry its tag look as if they were copied every day. No snapshot is made, and nothing fails until somebody wants to restore.
   MD
   fix       = "Set `state = \"ENABLED\"`, or remove the policy and the tag."
+  notice    = "The newest snapshot of the volumes is as old as the switch."
+  prove     = "Wait a day, and list the snapshots with the policy's tag."
   references = [
     "AWS Well-Architected REL09-BP03",
     "AWS Trusted Advisor Amazon EBS Snapshots",

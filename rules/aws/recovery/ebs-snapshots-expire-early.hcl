@@ -8,6 +8,8 @@ rule "ebs-snapshots-expire-early" {
     them for that number of intervals.
   MD
   fix       = "Let one schedule of the policy keep snapshots for 7 days or more, by `count` or `interval` of its `retain_rule`."
+  notice    = "The oldest snapshot is a few days old."
+  prove     = "Damage a file on a copy, notice it two weeks later, and try to get it back."
   references = [
     "AWS Well-Architected REL09-BP03",
   ]

@@ -7,6 +7,8 @@ rule "ebs-without-backups" {
     A volume stands in one zone and has no backups of its own. What is deleted on it, and what was on it when it fails, is gone.
   MD
   fix       = "Let an `aws_dlm_lifecycle_policy` or an `aws_backup_selection` cover the volume, by a tag that it carries."
+  notice    = "The volume has no snapshots in `describe-snapshots`."
+  prove     = "Delete a file on a test volume, and try to get it back."
   references = [
     "AWS Well-Architected REL09-BP03",
     "AWS Config ebs-in-backup-plan",

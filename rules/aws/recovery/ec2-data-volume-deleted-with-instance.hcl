@@ -8,6 +8,8 @@ rule "ec2-data-volume-deleted-with-instance" {
     unless it is switched off.
   MD
   fix       = "Set `delete_on_termination = false`, or make the volume an `aws_ebs_volume` with an `aws_volume_attachment`."
+  notice    = "The volume is gone from `describe-volumes` after its machine was terminated."
+  prove     = "Terminate a test machine with `aws:ec2:terminate-instances`, and look for its data."
   references = [
     "Amazon EC2 User Guide: Preserve data when an instance is terminated",
     "AWS Well-Architected REL09-BP01",

@@ -8,6 +8,8 @@ rule "ecr-images-in-use-expire" {
     goes on, but no new task starts, when a zone fails or load rises.
   MD
   fix       = "Expire untagged images by age, and tagged ones by number: `imageCountMoreThan` with as many as you may want to go back to."
+  notice    = "Tasks fail to start with `CannotPullContainerError`."
+  prove     = "Preview the lifecycle policy, and compare its images with those that run."
   references = [
     "Amazon ECR User Guide: Lifecycle policies",
     "AWS Well-Architected REL08-BP04",

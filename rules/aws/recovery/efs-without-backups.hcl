@@ -8,6 +8,8 @@ rule "efs-without-backups" {
     backups unless it is told to.
   MD
   fix       = "Add an `aws_efs_backup_policy` with `status = \"ENABLED\"`, or let a backup plan cover the file system."
+  notice    = "The file system has no recovery points in AWS Backup."
+  prove     = "Delete a file in a test file system, and try to get it back."
   references = [
     "AWS Well-Architected REL09-BP03",
     "AWS Config efs-automatic-backups-enabled",

@@ -8,6 +8,8 @@ rule "elasticache-without-final-snapshot" {
     told to make a last one.
   MD
   fix       = "Name a last snapshot in `final_snapshot_identifier`."
+  notice    = "After a deletion the list of snapshots has none with the cache's name."
+  prove     = "Delete a test copy, and look for its state."
   references = [
     "Amazon ElastiCache User Guide: Deleting a backup",
     "AWS Well-Architected REL09-BP01",

@@ -8,6 +8,8 @@ rule "elasticache-without-snapshots" {
     are switched on.
   MD
   fix       = "Set `snapshot_retention_limit` to some days, or keep what must not be lost in a database or MemoryDB."
+  notice    = "`describe-snapshots` is empty for the cache."
+  prove     = "Flush a test copy, and try to get its state back."
   references = [
     "AWS Well-Architected REL09-BP03",
     "AWS Config elasticache-redis-cluster-automatic-backup-check",

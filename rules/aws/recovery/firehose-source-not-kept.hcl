@@ -8,6 +8,8 @@ rule "firehose-source-not-kept" {
     is nowhere.
   MD
   fix       = "Set `s3_backup_mode = \"Enabled\"` with an `s3_backup_configuration`."
+  notice    = "`ExecuteProcessing.Success` falls, and the records before the change are nowhere."
+  prove     = "Deploy a transformation that garbles a field in a test, and try to repair what was delivered."
   references = [
     "Amazon Data Firehose Developer Guide: Source record backup",
     "AWS Well-Architected REL09-BP01",

@@ -8,6 +8,8 @@ rule "flink-state-lost" {
     a release does.
   MD
   fix       = "Leave `configuration_type = \"DEFAULT\"`, or set `checkpointing_enabled = true`; set `snapshots_enabled = true`."
+  notice    = "`numRestarts` rises, and the application counts from zero after each start."
+  prove     = "Stop and start a test application, and compare its state."
   references = [
     "Managed Service for Apache Flink Developer Guide: Implement fault tolerance",
     "AWS Well-Architected REL11-BP03",

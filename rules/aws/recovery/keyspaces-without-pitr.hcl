@@ -7,6 +7,8 @@ rule "keyspaces-without-pitr" {
     A table has no other automatic backup. What a faulty release overwrites, or who drops the table, cannot be undone.
   MD
   fix       = "Add `point_in_time_recovery { status = \"ENABLED\" }`."
+  notice    = "The table's settings say that point-in-time recovery is disabled."
+  prove     = "Delete rows in a test copy, and try to get them back."
   references = [
     "Amazon Keyspaces Developer Guide: Point-in-time recovery",
     "AWS Well-Architected REL09-BP03",

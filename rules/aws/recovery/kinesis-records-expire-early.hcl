@@ -8,6 +8,8 @@ rule "kinesis-records-expire-early" {
     mistake is mended.
   MD
   fix       = "Set `retention_period` to 72 hours or more, or let a delivery stream keep the records in a bucket."
+  notice    = "`GetRecords.IteratorAgeMilliseconds` comes near 24 hours."
+  prove     = "Stop the consumer of a test stream for a weekend, and count what is left."
   references = [
     "AWS Well-Architected REL09-BP03",
     "AWS Config kinesis-stream-backup-retention-check",

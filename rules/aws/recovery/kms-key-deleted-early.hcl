@@ -8,6 +8,8 @@ rule "kms-key-deleted-early" {
     period must be longer than the time until a weekly job or a restore notices that the key is missing.
   MD
   fix       = "Leave `deletion_window_in_days` out, which waits for 30 days, or set it to 10 or more."
+  notice    = "CloudTrail shows `ScheduleKeyDeletion`, and the date is a week away."
+  prove     = "Schedule the deletion of a test key, and see how long it takes until somebody asks."
   references = [
     "AWS KMS Developer Guide: Delete an AWS KMS key",
     "AWS Well-Architected REL09-BP02",

@@ -8,6 +8,8 @@ rule "kms-key-disabled" {
     What is encrypted with a disabled key can neither be read nor written: volumes do not attach, databases stop, backups cannot be restored.
   MD
   fix         = "Set `is_enabled = true`, or move its users to another key first."
+  notice      = "Calls that need the key fail with `DisabledException`."
+  prove       = "Read something that is encrypted with it in a test account."
   references = [
     "AWS KMS Developer Guide: Enable and disable keys",
     "AWS Well-Architected REL09-BP02",

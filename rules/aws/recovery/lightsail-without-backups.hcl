@@ -7,6 +7,8 @@ rule "lightsail-without-backups" {
     Without backups a faulty release or a wrong command cannot be undone, and the last snapshot that somebody made by hand may be months old.
   MD
   fix       = "Leave `backup_retention_enabled` out, or set it to `true`."
+  notice    = "The database's settings say that backups are disabled."
+  prove     = "Delete a row in a test database, and try to get it back."
   references = [
     "Terraform AWS provider: aws_lightsail_database (backup_retention_enabled)",
     "AWS Well-Architected REL09-BP03",

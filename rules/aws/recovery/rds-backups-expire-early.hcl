@@ -9,6 +9,8 @@ rule "rds-backups-expire-early" {
     day unless it is told otherwise.
   MD
   fix          = "Set `backup_retention_period` to 7 days or more."
+  notice       = "`EarliestRestorableTime` is only days old."
+  prove        = "Damage a table in a copy, notice it two weeks later, and try to restore the state before."
   references = [
     "AWS Well-Architected REL09-BP03",
     "AWS Config rds-cluster-backup-retention-check",

@@ -8,6 +8,8 @@ rule "rds-durability-weakened" {
     told are safe, and replicas go apart from their source.
   MD
   fix       = "Leave the parameter out: `innodb_flush_log_at_trx_commit` and `sync_binlog` are 1 then, and `synchronous_commit` is on."
+  notice    = "After a restart `EngineUptime` is 0, and rows that were committed are missing."
+  prove     = "Write numbered rows to a test copy, restart it with `aws:rds:reboot-db-instances`, and look for gaps."
   references = [
     "Amazon RDS User Guide: Troubleshooting a MySQL read replica problem",
     "AWS Trusted Advisor Amazon RDS innodb_flush_log_at_trx_commit parameter is not 1",

@@ -8,6 +8,8 @@ rule "rds-replica-writable" {
     promoted or made anew, one of the two versions is lost.
   MD
   fix       = "Leave `read_only` out of the replica's parameter group, and write to the source."
+  notice    = "Rows exist on the replica that the primary does not have; replication stops with a duplicate key."
+  prove     = "Write a row to a test replica, and let the primary write the same key."
   references = [
     "AWS Trusted Advisor Amazon RDS Read Replicas are open in writable mode",
     "AWS Well-Architected REL09-BP01",

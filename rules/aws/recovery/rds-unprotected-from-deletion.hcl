@@ -9,6 +9,8 @@ rule "rds-unprotected-from-deletion" {
     of deleting data.
   MD
   fix          = "Set `deletion_protection = true`."
+  notice       = "CloudTrail shows `DeleteDBInstance` or `DeleteDBCluster` that succeeded at the first try."
+  prove        = "Call the delete API on a test copy: nothing refuses it."
   references = [
     "AWS Well-Architected REL09-BP01",
     "AWS Config rds-instance-deletion-protection-enabled",

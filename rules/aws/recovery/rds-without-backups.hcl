@@ -8,6 +8,8 @@ rule "rds-without-backups" {
     does not help: it repeats the faulty statement at once.
   MD
   fix       = "Set `backup_retention_period` to at least 7 days."
+  notice    = "`BackupRetentionPeriod` is 0, and `LatestRestorableTime` is missing."
+  prove     = "Delete a row in a test copy, and try to restore the minute before."
   references = [
     "AWS Well-Architected REL09-BP03",
     "AWS Config db-instance-backup-enabled",

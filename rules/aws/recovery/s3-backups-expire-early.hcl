@@ -8,6 +8,8 @@ rule "s3-backups-expire-early" {
     dumps stops, the bucket is empty within days.
   MD
   fix       = "Let backups expire after 7 days or more, the older ones in a cheaper storage class."
+  notice    = "The oldest object of the bucket is a few days old."
+  prove     = "Take a fault that was noticed after two weeks, and look for a backup from before it."
   references = [
     "AWS Well-Architected REL09-BP03",
   ]

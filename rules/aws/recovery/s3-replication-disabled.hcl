@@ -8,6 +8,8 @@ rule "s3-replication-disabled" {
     either.
   MD
   fix       = "Set `status = \"Enabled\"` in the rule, or remove the configuration; copy what is missing by S3 Batch Replication."
+  notice    = "`OperationsPendingReplication` has no data, and the second bucket gets nothing."
+  prove     = "Put an object into the bucket, and look for it in the other one."
   references = [
     "AWS Well-Architected REL09-BP01",
     "AWS Config s3-bucket-replication-enabled",

@@ -8,6 +8,8 @@ rule "s3-versions-expire-early" {
     brought back.
   MD
   fix       = "Set `noncurrent_days` to 7 or more, or keep some versions of each object by `newer_noncurrent_versions`."
+  notice    = "Older versions of an object are gone after a few days."
+  prove     = "Overwrite a test object, wait for the rule, and try to get the old version back."
   references = [
     "AWS Well-Architected REL09-BP03",
     "AWS Config s3-version-lifecycle-policy-check",

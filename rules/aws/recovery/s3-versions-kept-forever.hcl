@@ -8,6 +8,8 @@ rule "s3-versions-kept-forever" {
     it the way back.
   MD
   fix       = "Add a lifecycle rule with `noncurrent_version_expiration`, 30 to 90 days as a start."
+  notice    = "`BucketSizeBytes` grows although `NumberOfObjects` that are current does not."
+  prove     = "Overwrite a test object a hundred times, and count its versions a month later."
   references = [
     "AWS Config s3-version-lifecycle-policy-check",
     "Security Hub S3.10",

@@ -8,6 +8,8 @@ rule "s3-without-versioning" {
     the only backup that a bucket has by itself.
   MD
   fix       = "Add an `aws_s3_bucket_versioning` with `status = \"Enabled\"`, and a lifecycle rule that expires old versions after some weeks."
+  notice    = "Reads return what somebody overwrote by mistake, and no version is behind it."
+  prove     = "Overwrite an object in a test bucket, and try to get the old one back."
   references = [
     "AWS Well-Architected REL09-BP01",
     "AWS Config s3-bucket-versioning-enabled",

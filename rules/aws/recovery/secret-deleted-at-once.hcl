@@ -8,6 +8,8 @@ rule "secret-deleted-at-once" {
     nowhere else is gone, and every service that reads it fails at its next start.
   MD
   fix       = "Leave `recovery_window_in_days` out, which waits for 30 days, or set it to 7 or more."
+  notice    = "`GetSecretValue` fails with `ResourceNotFoundException` right after the deletion."
+  prove     = "Delete a test secret this way, and call `restore-secret`: it is refused."
   references = [
     "AWS Secrets Manager User Guide: Delete a secret",
     "AWS Well-Architected REL09-BP01",

@@ -9,6 +9,8 @@ rule "state-bucket-without-versioning" {
     hand, and until then no plan can be applied.
   MD
   fix         = "Add an `aws_s3_bucket_versioning` with `status = \"Enabled\"` for the bucket."
+  notice      = "A plan wants to create everything anew after the state was overwritten."
+  prove       = "Overwrite the state object of a test root, and try to go back to the one before."
   references = [
     "Terraform: S3 backend (enable bucket versioning)",
     "AWS Well-Architected REL09-BP01",

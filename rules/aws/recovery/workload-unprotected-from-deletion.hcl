@@ -8,6 +8,8 @@ rule "workload-unprotected-from-deletion" {
     protection on, a plan that replaces it by mistake fails instead.
   MD
   fix       = "Set `enable_deletion_protection = true` (load balancer), `deletion_protection = true` (EKS cluster) or `delete_protection = true` (firewall)."
+  notice    = "CloudTrail shows a delete call that succeeded at the first try, and all requests fail."
+  prove     = "Call the delete API on a test load balancer or cluster: nothing refuses it."
   references = [
     "AWS Well-Architected REL08-BP05",
     "AWS Config elb-deletion-protection-enabled",

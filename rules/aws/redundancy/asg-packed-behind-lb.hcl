@@ -8,6 +8,8 @@ rule "asg-packed-behind-lb" {
     fault takes all of them; often no machine more can be started beside them.
   MD
   fix        = "Use no placement group, or one with `strategy = \"spread\"` or `\"partition\"`."
+  notice     = "`UnHealthyHostCount` jumps by several at once when one rack or host fails."
+  prove      = "Stop all machines that share a placement with `aws:ec2:stop-instances`, and count what is left."
   references = ["AWS Well-Architected REL10-BP01", "Amazon EC2: placement strategies"]
 
   locals {

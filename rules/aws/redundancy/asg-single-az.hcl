@@ -7,6 +7,8 @@ rule "asg-single-az" {
     When the zone is impaired, every machine of the group is, and the group has nowhere else to start new ones.
   MD
   fix       = "Give the group subnets in at least two zones."
+  notice    = "`GroupInServiceInstances` falls to 0 with one zone."
+  prove     = "Cut the zone's subnets off with `aws:network:disrupt-connectivity`, and see whether anything answers."
   references = [
     "AWS Well-Architected REL10-BP01",
     "AWS Config autoscaling-multiple-az",
@@ -24,7 +26,7 @@ rule "asg-single-az" {
       local.per_zone ? local.made : [],
       flatten([for t in referrers(self, "targets") : linked(t, "targets", "aws_autoscaling_group")]),
     )
-    spread   = length(distinct(flatten([for g in local.siblings : zones(g)]))) > 1
+    spread = length(distinct(flatten([for g in local.siblings : zones(g)]))) > 1
   }
 
   for_each = resources("aws_autoscaling_group")

@@ -8,6 +8,8 @@ rule "asg-volume-pinned-to-zone" {
     does not get its data and does not come up.
   MD
   fix        = "Keep the data in EFS or another store of several zones, or make a group and a volume for each zone."
+  notice     = "Machines in other zones start, fail to attach the volume and are replaced again and again."
+  prove      = "Terminate the machine in the volume's zone with `aws:ec2:terminate-instances` while that zone refuses new ones, and see the next one fail."
   references = ["AWS Well-Architected REL10-BP01", "Amazon EBS: attach a volume to an instance"]
 
   locals {

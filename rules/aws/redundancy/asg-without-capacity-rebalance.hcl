@@ -8,6 +8,8 @@ rule "asg-without-capacity-rebalance" {
     it, it does so after the machine is gone, and runs short meanwhile.
   MD
   fix       = "Set `capacity_rebalance = true`."
+  notice    = "`GroupInServiceInstances` falls at each Spot interruption, and rises only minutes later."
+  prove     = "Send an interruption with `aws:ec2:send-spot-instance-interruptions`, and time the gap."
   references = [
     "AWS Config autoscaling-capacity-rebalancing",
     "AWS Trusted Advisor Amazon EC2 Auto Scaling Group has Capacity Rebalancing Enabled",

@@ -8,6 +8,8 @@ rule "asg-without-health-check-grace" {
     another one and kills that as well: a group that lost a machine never recovers.
   MD
   fix        = "Set `health_check_grace_period` to a little more than a machine takes to start; left out it is 300 seconds."
+  notice     = "Machines are terminated minutes after their start, over and over, while `GroupPendingInstances` stays above 0."
+  prove      = "Start a test group with an application that takes as long as yours, and watch it."
   references = ["AWS Well-Architected REL11-BP01", "EC2 Auto Scaling: health check grace period"]
 
   locals {

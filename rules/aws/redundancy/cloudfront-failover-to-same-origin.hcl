@@ -7,6 +7,8 @@ rule "cloudfront-failover-to-same-origin" {
     Both members of the origin group are the same place. The second try costs time and meets the same error.
   MD
   fix       = "Let the second member be a copy in another Region."
+  notice    = "`5xxErrorRate` rises with the origin although a group is configured."
+  prove     = "Let the test origin answer with 503, and see whether anything else answers."
   references = [
     "AWS Well-Architected REL11-BP02",
     "AWS Config cloudfront-origin-failover-enabled",

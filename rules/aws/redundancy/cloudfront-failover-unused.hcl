@@ -8,6 +8,8 @@ rule "cloudfront-failover-unused" {
     asked.
   MD
   fix       = "Set `target_origin_id` of the behaviour to the `origin_id` of the group."
+  notice    = "`OriginLatency` and `5xxErrorRate` rise with the primary origin, and the second one gets no requests."
+  prove     = "Let the primary test origin answer with 503, and look at the log of the second."
   references = [
     "AWS Config cloudfront-origin-failover-enabled",
     "Security Hub CloudFront.4",

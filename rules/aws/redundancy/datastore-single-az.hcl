@@ -8,6 +8,8 @@ rule "datastore-single-az" {
     without anybody having counted them.
   MD
   fix       = "Choose the type that spans zones. Most of these settings cannot be changed later, so plan a move of the data."
+  notice    = "Requests fail with the zone: the store's request metrics end."
+  prove     = "Cut off the zone's subnets with `aws:network:disrupt-connectivity` in a test, and read from another zone."
   references = [
     "AWS Well-Architected REL10-BP01",
     "AWS Config efs-filesystem-multi-az",

@@ -8,6 +8,8 @@ rule "datastore-subnets-single-az" {
     neither failover nor a replacement has another place to go.
   MD
   fix        = "List subnets of at least two zones, better three, in `subnet_ids`."
+  notice     = "A failover ends with no standby: RDS events say that no capacity is in another zone."
+  prove      = "Start a failover of a test copy with `aws:rds:failover-db-cluster` or a reboot with failover, and look in which zone it comes back."
   references = ["AWS Well-Architected REL10-BP01", "AWS Well-Architected REL11-BP02"]
 
   for_each = resources("store_subnet_group")

@@ -8,6 +8,8 @@ rule "dax-two-nodes" {
     zones for production.
   MD
   fix        = "Set `replication_factor = 3` with a subnet group over three zones."
+  notice     = "`CPUUtilization` of the last node rises and `ErrorRequestCount` with it when one fails."
+  prove      = "Reboot a node of a test cluster under load, and measure misses and errors."
   references = ["AWS Well-Architected REL10-BP01", "Amazon DynamoDB: DAX cluster components", "prowler dynamodb_accelerator_cluster_multi_az"]
 
   # One node is the worse defect: datastore-single-node.

@@ -8,6 +8,8 @@ rule "dms-single-az" {
     and may find that the source has deleted the log it needs.
   MD
   fix       = "Set `multi_az = true` as long as changes are replicated."
+  notice    = "`CDCLatencySource` climbs, and the task is stopped."
+  prove     = "Reboot the replication instance with a planned failover, and time how long changes wait."
   references = [
     "AWS Config dms-replication-instance-multi-az-enabled",
     "Security Hub DMS.13",

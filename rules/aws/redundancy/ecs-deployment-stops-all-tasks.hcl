@@ -8,6 +8,8 @@ rule "ecs-deployment-stops-all-tasks" {
     a long one.
   MD
   fix        = "Set `deployment_minimum_healthy_percent` to 100, or to 50 where there is no room for more tasks."
+  notice     = "`RunningTaskCount` is 0 for a while in each deployment, and `HTTPCode_ELB_5XX_Count` rises."
+  prove      = "Deploy the same release again while a client sends a request each second."
   references = ["AWS Well-Architected REL08-BP04", "Amazon ECS: service deployment parameters"]
 
   for_each = resources("aws_ecs_service")

@@ -8,6 +8,8 @@ rule "ecs-deployment-stuck" {
     start a new task beside them, nor stop one first: it waits, also when it is to bring a repair.
   MD
   fix        = "Raise `deployment_maximum_percent` to 200, or lower `deployment_minimum_healthy_percent` until it leaves room for one task."
+  notice     = "A deployment stays IN_PROGRESS with as many tasks as before; events say that none can be placed."
+  prove      = "Force a new deployment of a test service, and watch its events."
   references = ["AWS Well-Architected REL08-BP04", "Amazon ECS: service deployment parameters"]
 
   locals {

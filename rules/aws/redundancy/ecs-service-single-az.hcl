@@ -7,6 +7,8 @@ rule "ecs-service-single-az" {
     More tasks do not help when all of them stand in the zone that fails.
   MD
   fix        = "Give the service, or the machines that it runs on, subnets in at least two zones."
+  notice     = "`RunningTaskCount` falls to 0 with one zone."
+  prove      = "Cut off the subnets of its zone with `aws:network:disrupt-connectivity`, and call the service."
   references = ["AWS Well-Architected REL10-BP01", "AWS Trusted Advisor Amazon ECS service using a single AZ"]
 
   for_each = resources("aws_ecs_service")

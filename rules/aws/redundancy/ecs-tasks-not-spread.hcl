@@ -8,6 +8,8 @@ rule "ecs-tasks-not-spread" {
     Without any strategy ECS spreads over zones.
   MD
   fix        = "Begin with `type = \"spread\"`, `field = \"attribute:ecs.availability-zone\"`, and pack after that."
+  notice     = "`CPUReservation` is high in one zone and low in the others."
+  prove      = "Drain one zone's machines with `aws:ecs:drain-container-instances`, and count the tasks that are gone."
   references = ["AWS Well-Architected REL10-BP01", "AWS Trusted Advisor Amazon ECS Multi-AZ placement strategy"]
 
   locals {

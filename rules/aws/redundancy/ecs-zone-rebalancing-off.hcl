@@ -8,6 +8,8 @@ rule "ecs-zone-rebalancing-off" {
     than its share.
   MD
   fix        = "Set `availability_zone_rebalancing = \"ENABLED\"`."
+  notice     = "All tasks stand in the zones that survived, days after the failed one is back."
+  prove      = "Cut a zone off and let it back with `aws:network:disrupt-connectivity`, and count the tasks by zone an hour later."
   references = ["AWS Well-Architected REL10-BP01", "Amazon ECS: balancing a service across Availability Zones"]
 
   # ECS rebalances only what may run more tasks for a while.

@@ -8,6 +8,8 @@ rule "efs-client-without-mount-target" {
     resolve, and tasks or functions that land there do not start.
   MD
   fix       = "Make an `aws_efs_mount_target` in each zone that the clients run in."
+  notice    = "Mounts time out in one zone, and `ClientConnections` lacks its clients."
+  prove     = "Mount the file system from a machine in that zone."
   references = [
     "AWS Well-Architected REL10-BP01",
     "Amazon EFS: managing mount targets",

@@ -8,6 +8,8 @@ rule "efs-mount-targets-single-az" {
     other zones pay for every byte.
   MD
   fix       = "Make an `aws_efs_mount_target` in a subnet of each zone."
+  notice    = "`ClientConnections` falls to 0 with one zone."
+  prove     = "Cut off the mount target's subnet with `aws:network:disrupt-connectivity`, and read a file from another zone."
   references = [
     "AWS Well-Architected REL10-BP01",
     "AWS Config efs-filesystem-multi-az",

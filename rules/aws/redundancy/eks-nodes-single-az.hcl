@@ -8,6 +8,8 @@ rule "eks-nodes-single-az" {
     however many replicas there are.
   MD
   fix        = "Give the node groups subnets in two zones, or make a group for each zone."
+  notice     = "`cluster_node_count` falls to 0 with one zone, and pods stay Pending."
+  prove      = "Terminate the node group's machines with `aws:eks:terminate-nodegroup-instances` while their zone refuses new ones."
   references = ["AWS Well-Architected REL10-BP01", "Amazon EKS best practices: reliability, data plane"]
 
   locals {

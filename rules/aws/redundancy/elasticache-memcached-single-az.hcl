@@ -8,6 +8,8 @@ rule "elasticache-memcached-single-az" {
     database behind.
   MD
   fix        = "Run several nodes with `az_mode = \"cross-az\"`."
+  notice     = "`GetMisses` jumps to the rate of all reads after the loss of a node."
+  prove      = "Reboot a node of a test cluster, and watch the load on the database behind it."
   references = ["AWS Well-Architected REL10-BP01", "kics 6db03a91", "Amazon ElastiCache: mitigating failures, Memcached"]
 
   locals {

@@ -7,6 +7,8 @@ rule "elasticache-single-az" {
     Replicas may stand in the primary's zone unless Multi-AZ is on. Failover then has nothing left to fail over to.
   MD
   fix        = "Set `multi_az_enabled = true` beside `automatic_failover_enabled`."
+  notice     = "`CurrConnections` falls to 0 with one zone."
+  prove      = "Interrupt the zone with `aws:elasticache:replicationgroup-interrupt-az-power`, and see whether a replica takes over."
   references = ["AWS Well-Architected REL10-BP01", "AWS Trusted Advisor Amazon ElastiCache Multi-AZ clusters"]
 
   locals {

@@ -11,6 +11,8 @@ rule "entry-lost-with-zone" {
     way from the entry to it.
   MD
   fix       = "Give this part a second zone: a standby, a subnet in another zone, or one of its kind per zone. `buttress simulate` names the smallest change, and proves it."
+  notice    = "The entry's canary or `HTTPCode_ELB_5XX_Count` fails for as long as one zone does."
+  prove     = "Cut off the zone that the finding names with `aws:network:disrupt-connectivity`, and call the entry."
   references = [
     "AWS Well-Architected REL10-BP01",
     "AWS Fault Isolation Boundaries: Availability Zones",
@@ -88,7 +90,7 @@ rule "entry-lost-with-zone" {
       referrers(self, "targets"), referrers(self, "mounts"), linked(self, "member_of"), linked(self, "in_subnet"),
       linked(self, "mounts"), linked(self, "runs_on"),
     )
-    at    = local.entries
+    at = local.entries
   }
 
   fails "the machines behind a load balancer of two zones run in one" {

@@ -8,6 +8,8 @@ rule "fsx-scratch-without-repository" {
     from S3 and goes back there.
   MD
   fix        = "Link an S3 bucket (`aws_fsx_data_repository_association`), or use `deployment_type = \"PERSISTENT_2\"`."
+  notice     = "The file system's `FreeDataStorageCapacity` has no data after a server failed, and files are missing."
+  prove      = "Delete a test file system, and try to get its files back."
   references = ["AWS Well-Architected REL09-BP01", "Amazon FSx for Lustre: deployment options"]
 
   locals {

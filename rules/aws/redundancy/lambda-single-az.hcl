@@ -8,6 +8,8 @@ rule "lambda-single-az" {
     calls fail when that zone does.
   MD
   fix       = "List subnets of at least two zones in `vpc_config.subnet_ids`."
+  notice    = "`Errors` rise with connection timeouts while one zone fails."
+  prove     = "Cut off the function's subnet with `aws:network:disrupt-connectivity`, and invoke it."
   references = [
     "AWS Well-Architected REL10-BP01",
     "AWS Config lambda-vpc-multi-az-check",

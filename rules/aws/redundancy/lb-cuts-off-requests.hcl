@@ -7,6 +7,8 @@ rule "lb-cuts-off-requests" {
     Each deployment and each scaling in takes targets out. Without time to finish, requests that are under way end in an error.
   MD
   fix       = "Set `connection_draining = true` of a classic load balancer, `deregistration_delay` of a target group to the longest request."
+  notice    = "`HTTPCode_ELB_5XX_Count` rises with each deployment or scale-in."
+  prove     = "Take a target out while it answers a request of ten seconds, and look at the answer."
   references = [
     "AWS Well-Architected REL08-BP04",
     "Security Hub ELB.7",

@@ -8,6 +8,8 @@ rule "lb-health-check-accepts-errors" {
     balancer goes on sending requests, and neither the group nor the deployment notices.
   MD
   fix        = "Check a path that answers 200 when the service works, with `matcher = \"200\"`."
+  notice     = "`HTTPCode_Target_5XX_Count` rises while `HealthyHostCount` does not fall."
+  prove      = "Let one target answer with 500 on the checked path, and see it stay in."
   references = ["AWS Well-Architected REL11-BP01", "Elastic Load Balancing: health checks for target groups"]
 
   locals {

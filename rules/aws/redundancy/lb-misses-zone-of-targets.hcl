@@ -8,6 +8,8 @@ rule "lb-misses-zone-of-targets" {
     fail they are of no help.
   MD
   fix       = "Give the load balancer a subnet in every zone of its targets."
+  notice    = "`HealthyHostCount` of one zone is 0, or its targets show `Target.NotInUse`."
+  prove     = "Compare the zones of the targets with those of the load balancer in `describe-target-health`."
   references = [
     "AWS Well-Architected REL10-BP01",
     "AWS Trusted Advisor Load Balancer Optimization",

@@ -8,6 +8,8 @@ rule "lb-public-in-private-subnet" {
     clients waits for nothing, and the redundancy of that zone exists on paper only.
   MD
   fix       = "Use subnets whose default route leads to an internet gateway, or set `internal = true`."
+  notice    = "`RequestCount` is 0, and clients time out."
+  prove     = "Call the load balancer's name from outside."
   references = [
     "AWS Well-Architected REL10-BP01",
     "AWS Trusted Advisor NLB - Internet-facing resource in private subnet",

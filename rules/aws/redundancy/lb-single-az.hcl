@@ -8,6 +8,8 @@ rule "lb-single-az" {
     Balancer; it accepts Network, Gateway and Classic ones.
   MD
   fix       = "Attach the load balancer to subnets in at least two zones."
+  notice    = "`RequestCount` falls to 0 with one zone."
+  prove     = "Shift the zone away with `aws:arc:start-zonal-autoshift`, or cut it off with `aws:network:disrupt-connectivity`, and call the load balancer."
   references = [
     "AWS Well-Architected REL10-BP01",
     "AWS Config elbv2-multiple-az",

@@ -7,6 +7,8 @@ rule "lb-targets-single-az" {
     Several machines look redundant, but they go together with their zone, and then the load balancer has nobody to send requests to.
   MD
   fix       = "Put the machines into subnets of at least two zones, or let an Auto Scaling group start them there."
+  notice    = "`HealthyHostCount` is 0 in all zones but one."
+  prove     = "Stop the machines of that zone with `aws:ec2:stop-instances`, and call the load balancer."
   references = [
     "AWS Well-Architected REL10-BP01",
     "AWS Trusted Advisor Amazon EC2 Availability Zone Balance",

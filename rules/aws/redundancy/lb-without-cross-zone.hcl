@@ -8,6 +8,8 @@ rule "lb-without-cross-zone" {
     zones one of them has none: clients that hold its address get no answer until DNS has taken it away.
   MD
   fix       = "Set `enable_cross_zone_load_balancing = true`, or keep at least one target in each zone."
+  notice    = "`UnHealthyHostCount` in one zone goes with errors for the clients of that zone only."
+  prove     = "Stop the targets of one zone, and call that zone's address of the load balancer."
   references = [
     "AWS Well-Architected PERF04-BP04",
     "AWS Config nlb-cross-zone-load-balancing-enabled",

@@ -8,6 +8,8 @@ rule "msk-quorum-in-two-zones" {
     until the zone is back.
   MD
   fix       = "Spread the cluster over three subnets in three zones; in two, use four replicas with `min.insync.replicas=2`."
+  notice    = "`UnderMinIsrPartitionCount` rises above 0, and producers get `NotEnoughReplicas`."
+  prove     = "Cut one zone off with `aws:network:disrupt-connectivity` in a test cluster, and write with `acks=all`."
   references = [
     "AWS Well-Architected REL10-BP01",
     "AWS Trusted Advisor Amazon MSK Cluster Multi-AZ",

@@ -8,6 +8,8 @@ rule "msk-writes-need-every-replica" {
     one, producers stop with every patch.
   MD
   fix        = "Set `default.replication.factor=3` and `min.insync.replicas=2`: one less than the factor."
+  notice     = "`UnderMinIsrPartitionCount` rises with every restart of a broker."
+  prove      = "Reboot one broker of a test cluster, and write with `acks=all`."
   references = ["AWS Well-Architected REL10-BP01", "Amazon MSK: best practices, build highly available clusters"]
 
   locals {

@@ -8,6 +8,8 @@ rule "opensearch-masters-without-quorum" {
     lose two when the wrong zone fails. Without a leader the domain takes no writes and no changes.
   MD
   fix       = "Run three dedicated masters over three zones (`dedicated_master_count = 3`, `availability_zone_count = 3`)."
+  notice    = "`ClusterStatus.red` is 1 and `MasterReachableFromNode` is 0 after the loss of one master."
+  prove     = "A managed node cannot be stopped on request: cause a blue/green change in a test domain, and watch `MasterReachableFromNode`."
   references = [
     "AWS Well-Architected REL10-BP01",
     "AWS Config opensearch-primary-node-fault-tolerance",

@@ -8,6 +8,8 @@ rule "opensearch-nodes-uneven" {
     the larger zone fails it has to carry everything.
   MD
   fix       = "Make `instance_count` a multiple of `availability_zone_count`, three nodes or more."
+  notice    = "`CPUUtilization` and `FreeStorageSpace` differ between zones, and shards stay unassigned."
+  prove     = "Remove a zone's share of nodes from a test domain, and see whether the others hold all shards."
   references = [
     "AWS Well-Architected REL10-BP01",
     "AWS Trusted Advisor Amazon OpenSearch Service domains with less than three data nodes",

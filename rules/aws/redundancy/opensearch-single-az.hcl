@@ -7,6 +7,8 @@ rule "opensearch-single-az" {
     Without zone awareness all nodes stand in one zone, and with it every shard and every replica of it.
   MD
   fix       = "Set `zone_awareness_enabled = true` with `availability_zone_count = 3` and a number of nodes that divides by it."
+  notice    = "`Nodes` falls to 0 with one zone, and `ClusterStatus.red` is 1."
+  prove     = "Cut the domain's subnet off with `aws:network:disrupt-connectivity`, and search."
   references = [
     "AWS Well-Architected REL10-BP01",
     "AWS Config opensearch-data-node-fault-tolerance",

@@ -8,6 +8,8 @@ rule "opensearch-without-masters" {
     elected nothing is indexed.
   MD
   fix       = "Set `dedicated_master_enabled = true` with `dedicated_master_count = 3`."
+  notice    = "`JVMMemoryPressure` of data nodes is high while `ClusterIndexWritesBlocked` turns 1."
+  prove     = "Index in bulk into a test domain, and watch whether the cluster's state still updates."
   references = [
     "AWS Config opensearch-primary-node-fault-tolerance",
     "Security Hub ES.7",

@@ -8,6 +8,8 @@ rule "rds-failover-to-smaller" {
     reader is a candidate unless its `promotion_tier` says otherwise.
   MD
   fix       = "Use one instance class for writer and candidates, and give reporting readers a `promotion_tier` of 2 to 15."
+  notice    = "After a failover `CPUUtilization` of the new writer is at its limit."
+  prove     = "Fail over with `aws:rds:failover-db-cluster` under a load test, and compare `CommitLatency` before and after."
   references = [
     "AWS Well-Architected REL11-BP05",
     "AWS Trusted Advisor Amazon RDS DB instances in the clusters with heterogeneous instance sizes",

@@ -8,6 +8,8 @@ rule "rds-members-differ" {
     the one it was tested with, in the middle of an incident.
   MD
   fix       = "Give all instances that may be promoted the same `db_parameter_group_name` and `publicly_accessible`."
+  notice    = "After a failover an instance answers that is reachable from elsewhere, or that nobody monitors."
+  prove     = "Fail over with `aws:rds:failover-db-cluster`, and check access and monitoring of the new writer."
   references = [
     "AWS Trusted Advisor Amazon Aurora DB Instance Accessibility",
     "AWS Trusted Advisor Amazon RDS DB instances in the clusters with heterogeneous parameter groups",

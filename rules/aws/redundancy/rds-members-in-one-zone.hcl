@@ -8,6 +8,8 @@ rule "rds-members-in-one-zone" {
     zones of the subnet group.
   MD
   fix       = "Remove `availability_zone` from the instances, or give each one another zone."
+  notice    = "`DatabaseConnections` of all instances fall to 0 with one zone."
+  prove     = "Cut the zone's subnet off with `aws:network:disrupt-connectivity`, and connect to the cluster endpoint."
   references = [
     "AWS Well-Architected REL10-BP01",
     "AWS Trusted Advisor Amazon RDS DB clusters with all instances in the same Availability Zone",

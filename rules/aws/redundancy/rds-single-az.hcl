@@ -8,6 +8,8 @@ rule "rds-single-az" {
     data is large. Engine upgrades and maintenance interrupt it as well.
   MD
   fix       = "Set `multi_az = true`, or move the data to an Aurora cluster with two instances."
+  notice    = "`DatabaseConnections` falls to 0, and RDS events show a recovery of the instance."
+  prove     = "Reboot the instance with `aws:rds:reboot-db-instances` and forced failover: without a standby it is refused, and a plain reboot shows the outage."
   references = [
     "AWS Well-Architected REL10-BP01",
     "AWS Config rds-multi-az-support",

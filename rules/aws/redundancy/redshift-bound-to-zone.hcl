@@ -8,6 +8,8 @@ rule "redshift-bound-to-zone" {
     zone, and it keeps its address.
   MD
   fix       = "Set `availability_zone_relocation_enabled = true`, or `multi_az = true` where reports must go on."
+  notice    = "`HealthStatus` is 0 for as long as the zone is out."
+  prove     = "Resize or restore a test cluster into another zone, and time it: this is your outage."
   references = [
     "AWS Well-Architected REL10-BP01",
     "AWS Config redshift-cluster-multi-az-enabled",

@@ -8,6 +8,8 @@ rule "route53-failover-cached-long" {
     down.
   MD
   fix       = "Set `ttl = 60` or less on records with a health check."
+  notice    = "`HealthCheckStatus` is 0, and clients still call the old address minutes later."
+  prove     = "Fail the health check of a test record, and time until a client gets the second answer."
   references = [
     "AWS Well-Architected REL11-BP02",
     "AWS Trusted Advisor Amazon Route 53 High TTL Resource Record Sets",

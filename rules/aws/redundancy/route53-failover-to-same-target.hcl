@@ -7,6 +7,8 @@ rule "route53-failover-to-same-target" {
     Primary and secondary lead to the same place. Everything looks redundant in the console, and nothing is.
   MD
   fix       = "Let the secondary lead to another load balancer, better in another Region, or to a static page."
+  notice    = "`HealthCheckStatus` is 0, DNS answers with the secondary record, and requests fail as before."
+  prove     = "Stop the target of a test record, and call the name."
   references = [
     "AWS Well-Architected REL11-BP02",
     "AWS Trusted Advisor Amazon Route 53 Failover Resource Record Sets",

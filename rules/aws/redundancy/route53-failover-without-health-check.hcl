@@ -8,6 +8,8 @@ rule "route53-failover-without-health-check" {
     beside it is never used.
   MD
   fix       = "Set `health_check_id`, or `evaluate_target_health = true` in an alias."
+  notice    = "DNS answers with an endpoint that is down."
+  prove     = "Stop the endpoint of a test record, and resolve the name."
   references = [
     "AWS Well-Architected REL11-BP02",
     "AWS Well-Architected REL13-BP05",

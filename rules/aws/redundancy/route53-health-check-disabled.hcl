@@ -7,6 +7,8 @@ rule "route53-health-check-disabled" {
     A check that is switched off counts as healthy. The records that rely on it do not fail over any more, and nothing shows it.
   MD
   fix       = "Remove `disabled = true`, or `invert_healthcheck` if the place shall be out of service."
+  notice    = "`HealthCheckStatus` is 1 while the endpoint is down."
+  prove     = "Stop the endpoint of a test copy, and watch the status."
   references = [
     "AWS Well-Architected REL11-BP02",
     "Amazon Route 53: disabling health checks",

@@ -8,6 +8,8 @@ rule "route53-health-check-slow" {
     on top.
   MD
   fix       = "Set `request_interval = 10` or a lower `failure_threshold`."
+  notice    = "`HealthCheckStatus` turns 0 minutes after the first failed requests."
+  prove     = "Stop the endpoint of a test copy, and time the change."
   references = [
     "AWS Well-Architected REL11-BP01",
     "Amazon Route 53: how Route 53 determines whether an endpoint is healthy",

@@ -8,6 +8,8 @@ rule "route53-resolver-single-az" {
     stops.
   MD
   fix       = "Give the endpoint an `ip_address` in a subnet of a second zone."
+  notice    = "Names of the other network fail to resolve with one zone: `InboundQueryVolume` or `OutboundQueryVolume` falls to 0."
+  prove     = "Cut off the endpoint's subnet with `aws:network:disrupt-connectivity`, and resolve a name."
   references = [
     "AWS Well-Architected REL10-BP01",
     "AWS Trusted Advisor Amazon Route 53 Resolver Endpoint Availability Zone Redundancy",

@@ -8,6 +8,8 @@ rule "ssmincidents-single-region" {
     Region is what the incident is about.
   MD
   fix       = "Add a second `region` to the replication set."
+  notice    = "Response plans cannot be started while the Region fails."
+  prove     = "Start an incident in a game day in which nobody may use that Region's console."
   references = [
     "AWS Well-Architected REL13-BP02",
     "AWS Trusted Advisor Number of AWS Regions in an Incident Manager replication set",

@@ -8,6 +8,8 @@ rule "tgw-appliance-mode-off" {
     has not seen the request and drops it: connections between zones hang for no visible reason.
   MD
   fix       = "Set `appliance_mode_support = \"enable\"` on the attachment of the network with the firewalls."
+  notice    = "Connections between zones hang: the firewall's `DroppedPackets` rises for flows that should pass."
+  prove     = "Open connections between two zones through a test inspection network, and count those that hang."
   references = [
     "Amazon VPC Transit Gateways: appliance in a shared services VPC",
   ]

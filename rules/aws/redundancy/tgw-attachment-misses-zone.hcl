@@ -8,6 +8,8 @@ rule "tgw-attachment-misses-zone" {
     zone sends along it is dropped.
   MD
   fix       = "List a subnet of every zone of the network in `subnet_ids` of the attachment."
+  notice    = "Packets from one zone go nowhere: `PacketDropCountNoRoute` or `BytesDropCountNoRoute` rises."
+  prove     = "Connect through the gateway from a machine in that zone."
   references = [
     "AWS Well-Architected REL10-BP01",
     "Amazon VPC Transit Gateways: VPC attachments, limits",

@@ -8,6 +8,8 @@ rule "vpc-dns-off" {
     Everything is created without complaint, and nothing finds anything by name.
   MD
   fix       = "Set `enable_dns_support = true` and `enable_dns_hostnames = true`."
+  notice    = "Clients log that private names cannot be resolved."
+  prove     = "Resolve a private name from a machine in the network."
   references = [
     "Amazon Route 53: considerations for private hosted zones",
     "Amazon VPC User Guide: DNS attributes for your VPC",

@@ -8,6 +8,8 @@ rule "vpc-endpoint-single-az" {
     the endpoint fails, the calls of the healthy zones fail as well.
   MD
   fix       = "Put the endpoint into a subnet of each zone that calls it."
+  notice    = "`ActiveConnections` of the endpoint falls to 0 with one zone."
+  prove     = "Cut off the endpoint's subnet with `aws:network:disrupt-connectivity`, and call the service from another zone."
   references = [
     "AWS Well-Architected REL10-BP01",
     "AWS Config netfw-multi-az-enabled",

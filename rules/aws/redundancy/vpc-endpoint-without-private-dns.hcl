@@ -8,6 +8,8 @@ rule "vpc-endpoint-without-private-dns" {
     costs, and the way it was to replace is still the only one in use.
   MD
   fix       = "Set `private_dns_enabled = true`, or point a record of a private zone at the endpoint."
+  notice    = "`BytesProcessed` of the endpoint stays at 0 while the NAT gateway carries the traffic."
+  prove     = "Resolve the service's name from inside: the answer is a public address."
   references = [
     "AWS PrivateLink: access AWS services, enable private DNS names",
     "kics e9b7acf9",

@@ -8,6 +8,8 @@ rule "vpc-ranges-overlap" {
     the same range. A range cannot be changed while anything stands in it.
   MD
   fix       = "Give each network a range of its own, from a plan for all of them (Amazon VPC IPAM)."
+  notice    = "Routes are refused, or packets reach the wrong network."
+  prove     = "Plan the peering or attachment of both networks in a test account, and add the routes."
   references = [
     "AWS Well-Architected REL02-BP05",
     "Amazon VPC Transit Gateways: VPC attachments, limits",

@@ -8,6 +8,8 @@ rule "vpc-route-to-other-zone" {
     between them. Mostly an index or a key is off by one.
   MD
   fix       = "Route each subnet to the gateway of its own zone."
+  notice    = "The other zone's failure shows here: connections out of healthy subnets time out."
+  prove     = "Cut the gateway's zone off with `aws:network:disrupt-connectivity`, and connect outwards from this subnet."
   references = [
     "AWS Well-Architected REL10-BP01",
     "AWS Trusted Advisor NAT Gateway AZ Independence",

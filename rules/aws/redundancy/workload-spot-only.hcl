@@ -8,6 +8,8 @@ rule "workload-spot-only" {
     replace it. What serves requests then has no floor.
   MD
   fix       = "Keep the floor on demand: a base in the strategy, `on_demand_base_capacity`, or a node group on demand."
+  notice    = "`GroupInServiceInstances` or `RunningTaskCount` falls to 0 when Spot capacity is taken back."
+  prove     = "Interrupt all of it with `aws:ec2:send-spot-instance-interruptions`, and see what answers."
   references = [
     "AWS Well-Architected REL07-BP02",
     "Amazon EC2: best practices for Spot Instances",

@@ -8,6 +8,8 @@ rule "workload-spot-single-type" {
     neighbouring types have plenty.
   MD
   fix       = "List several types of about the same size, or say what is needed by `instance_requirements`."
+  notice    = "Requests for capacity fail with `InsufficientInstanceCapacity`, and the group stays below its desired size."
+  prove     = "Refuse the type with `aws:ec2:asg-insufficient-instance-capacity-error`, and see whether another one is started."
   references = [
     "Amazon EC2: best practices for Spot Instances",
     "AWS Config autoscaling-multiple-instance-types",

@@ -8,6 +8,8 @@ rule "workload-subnets-single-az" {
     zone it stops with that zone.
   MD
   fix        = "Give it subnets of at least two zones."
+  notice     = "The service's own health metrics end with one zone."
+  prove      = "Cut the subnet off with `aws:network:disrupt-connectivity`, and use the service."
   references = ["AWS Well-Architected REL10-BP01"]
 
   locals {

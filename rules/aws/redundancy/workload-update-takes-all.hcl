@@ -7,6 +7,8 @@ rule "workload-update-takes-all" {
     An update that may take every machine away at once is an outage, and when the new version does not start, a long one.
   MD
   fix       = "Keep most of them: `min_healthy_percentage` of 90, `max_unavailable_percentage` of 33 or less."
+  notice    = "`GroupInServiceInstances` or healthy targets fall to 0 during an update."
+  prove     = "Roll out the same release again in a test environment while a client sends a request each second."
   references = [
     "AWS Well-Architected REL08-BP04",
     "EC2 Auto Scaling: instance refresh",

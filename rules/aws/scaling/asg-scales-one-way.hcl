@@ -8,6 +8,8 @@ rule "asg-scales-one-way" {
     range: at the maximum it costs, at the minimum it does not take the next load.
   MD
   fix        = "Add the policy for the other direction, or use one that tracks a target, which does both."
+  notice     = "`GroupDesiredCapacity` only rises, or only falls, over weeks."
+  prove      = "Raise the load with the document `AWSFIS-Run-CPU-Stress`, end it, and see whether the group goes back."
   references = ["AWS Well-Architected REL07-BP01", "AWS Well-Architected REL07-BP03"]
 
   locals {

@@ -8,6 +8,8 @@ rule "asg-simple-scaling" {
     is always behind.
   MD
   fix        = "Use `policy_type = \"TargetTrackingScaling\"`, or `\"StepScaling\"` for thresholds of your own."
+  notice     = "`CPUUtilization` stays high while the group waits out its cooldown."
+  prove      = "Raise the load in two steps five minutes apart, and time the second reaction."
   references = ["AWS Well-Architected REL07-BP03", "EC2 Auto Scaling: step and simple scaling policies"]
 
   for_each = resources("aws_autoscaling_policy")

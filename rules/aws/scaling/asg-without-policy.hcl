@@ -8,6 +8,8 @@ rule "asg-without-policy" {
     the number by hand.
   MD
   fix        = "Add an `aws_autoscaling_policy` that tracks a target, such as requests per machine."
+  notice     = "`CPUUtilization` or `RequestCountPerTarget` climbs while `GroupDesiredCapacity` is flat."
+  prove      = "Run a load test at twice the usual traffic, and watch `TargetResponseTime`."
   references = ["AWS Well-Architected REL07-BP01", "AWS Well-Architected REL07-BP03", "AWS Well-Architected PERF02-BP05"]
 
   for_each = resources("aws_autoscaling_group")

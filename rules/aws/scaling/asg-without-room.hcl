@@ -7,6 +7,8 @@ rule "asg-without-room" {
     With the same minimum and maximum the number of machines is fixed. The policies raise alarms, and nothing happens.
   MD
   fix        = "Raise `max_size` to what the budget and what stands behind can bear, or remove the policies."
+  notice     = "`GroupDesiredCapacity` equals `GroupMaxSize`, and the policy's alarm stays in ALARM."
+  prove      = "Raise the load with the document `AWSFIS-Run-CPU-Stress`, and see that nothing is added."
   references = ["AWS Well-Architected REL07-BP01"]
 
   locals {

@@ -8,6 +8,8 @@ rule "cognito-email-limited" {
     can neither sign up nor set a new password.
   MD
   fix        = "Set `email_configuration { email_sending_account = \"DEVELOPER\" }` with an identity of Amazon SES."
+  notice     = "Sign-ups fail with `LimitExceededException`, and codes do not arrive."
+  prove      = "Send sixty sign-ups to a test pool in one day, and count the mails."
   references = ["AWS Well-Architected REL01-BP01", "Amazon Cognito: email configuration of user pools"]
 
   locals {

@@ -8,6 +8,8 @@ rule "datastore-burstable" {
     processor, in the middle of the busy hours.
   MD
   fix       = "Use a class of the families m, r or c for production."
+  notice    = "`CPUCreditBalance` comes near 0, and latency rises at the same load."
+  prove     = "Keep a test copy at 60 percent CPU for half a day, and plot its latency."
   references = [
     "AWS Well-Architected PERF02-BP04",
     "Amazon EC2: key concepts for burstable performance instances",

@@ -8,6 +8,8 @@ rule "dynamodb-capacity-fixed" {
     otherwise.
   MD
   fix       = "Set `billing_mode = \"PAY_PER_REQUEST\"`, or scale both read and write capacity."
+  notice    = "`ReadThrottleEvents` or `WriteThrottleEvents` rises."
+  prove     = "Write at twice the provisioned rate to a test table for ten minutes."
   references = [
     "AWS Well-Architected REL07-BP01",
     "AWS Config dynamodb-autoscaling-enabled",

@@ -8,6 +8,8 @@ rule "dynamodb-index-below-table" {
     table, although it has capacity left.
   MD
   fix        = "Give the index at least the `write_capacity` of the table, unless few items have its key."
+  notice     = "`WriteThrottleEvents` of the index rises, and writes to the table are throttled with it."
+  prove      = "Write at the table's full rate to a test copy, and watch the index."
   references = ["Amazon DynamoDB: provisioned throughput considerations for global secondary indexes"]
 
   locals {

@@ -8,6 +8,8 @@ rule "dynamodb-index-capacity-fixed" {
     the table itself could take.
   MD
   fix       = "Add scaling targets for the index (`table/<name>/index/<index>`), or set `billing_mode = \"PAY_PER_REQUEST\"`."
+  notice    = "`WriteThrottleEvents` of the index rises while the table scales."
+  prove     = "Raise the load on a test copy step by step, and compare table and index."
   references = [
     "AWS Well-Architected REL07-BP01",
     "Amazon DynamoDB: provisioned throughput considerations for global secondary indexes",

@@ -8,6 +8,8 @@ rule "ecs-capacity-provider-unmanaged" {
     find no machine and stay pending.
   MD
   fix        = "Set `managed_scaling { status = \"ENABLED\" }`, or scale the group by the reservation of the cluster."
+  notice     = "Tasks stay PENDING with `RESOURCE:CPU` or `RESOURCE:MEMORY` in the service's events."
+  prove      = "Double the desired count of a test service, and see whether machines are added."
   references = ["AWS Well-Architected REL07-BP01", "Amazon ECS: cluster auto scaling"]
 
   locals {

@@ -7,6 +7,8 @@ rule "ecs-service-without-autoscaling" {
     Load that the tasks cannot take is answered by errors until somebody raises the number by hand.
   MD
   fix        = "Add an `aws_appautoscaling_target` for the service and a target-tracking policy."
+  notice     = "`CPUUtilization` of the service climbs while `RunningTaskCount` is flat."
+  prove      = "Stress the tasks with `aws:ecs:task-cpu-stress`, and see that none is added."
   references = ["AWS Well-Architected REL07-BP01", "AWS Well-Architected REL07-BP03", "AWS Well-Architected PERF02-BP05"]
 
   locals {

@@ -8,6 +8,8 @@ rule "kinesis-readers-share-throughput" {
     with a shard that is written to its limit, and each new reader slows down the others.
   MD
   fix       = "Give readers an `aws_kinesis_stream_consumer` of their own (enhanced fan-out) and read from its ARN."
+  notice    = "`ReadProvisionedThroughputExceeded` rises, and `GetRecords.IteratorAgeMilliseconds` with it."
+  prove     = "Add a reader to a test stream, and measure the delay of the others."
   references = [
     "AWS Well-Architected REL07-BP01",
     "AWS Well-Architected REL01-BP03",

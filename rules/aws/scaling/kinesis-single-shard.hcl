@@ -8,6 +8,8 @@ rule "kinesis-single-shard" {
     shard there is also no second reader of the same work.
   MD
   fix        = "Set `stream_mode_details { stream_mode = \"ON_DEMAND\" }`, or give the stream the shards of its busiest hour."
+  notice     = "`WriteProvisionedThroughputExceeded` rises at 1 MiB or 1,000 records a second."
+  prove      = "Write 2,000 records a second to a test stream, and count the refusals."
   references = ["AWS Well-Architected REL07-BP01", "Amazon Kinesis Data Streams: quotas and limits"]
 
   # Something that changes the number of shards from outside is told about the stream.

@@ -8,6 +8,8 @@ rule "lambda-database-without-proxy" {
     them, and refuses the rest of the system as well.
   MD
   fix        = "Put an `aws_db_proxy` in between, or reserve a concurrency that the database can bear."
+  notice     = "`DatabaseConnections` climbs with `ConcurrentExecutions`, and the engine refuses clients."
+  prove      = "Invoke a test copy 500 times at once, and count the connections."
   references = ["AWS Well-Architected REL05-BP02", "Amazon RDS Proxy: planning where to use it"]
 
   param "bearable_concurrency" {

@@ -8,6 +8,8 @@ rule "lambda-provisioned-fixed" {
     little for the others.
   MD
   fix        = "Add an `aws_appautoscaling_target` for `lambda:function:ProvisionedConcurrency` that tracks its utilization."
+  notice     = "`ProvisionedConcurrencySpilloverInvocations` rises by day, and `ProvisionedConcurrencyUtilization` is low by night."
+  prove      = "Send the load of your busiest hour to a test alias, and count the cold starts."
   references = ["AWS Well-Architected REL07-BP01", "AWS Lambda: configuring provisioned concurrency"]
 
   locals {

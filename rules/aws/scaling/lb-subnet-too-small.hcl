@@ -8,6 +8,8 @@ rule "lb-subnet-too-small" {
     `/28` it runs out when it is needed most, or cannot be replaced.
   MD
   fix       = "Use subnets of `/27` or larger for load balancers."
+  notice    = "The load balancer reports errors while it scales, and `describe-subnets` shows few free addresses."
+  prove     = "Fill a test subnet up to eight free addresses, and raise the traffic."
   references = [
     "AWS Well-Architected REL02-BP03",
     "Elastic Load Balancing: subnets for your load balancer",

@@ -8,6 +8,8 @@ rule "msk-storage-fixed" {
     leave on.
   MD
   fix        = "Add an `aws_appautoscaling_target` for `kafka:broker-storage:VolumeSize` with a policy, or alarm on `KafkaDataLogsDiskUsed`."
+  notice     = "`KafkaDataLogsDiskUsed` comes near 100 percent."
+  prove      = "Write to a test cluster until 85 percent are used, and see whether the storage grows."
   references = ["AWS Well-Architected REL07-BP01", "Amazon MSK: automatic scaling for clusters"]
 
   locals {

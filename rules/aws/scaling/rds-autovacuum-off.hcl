@@ -8,6 +8,8 @@ rule "rds-autovacuum-off" {
     transaction numbers run short, and then vacuums everything at once, in the middle of the work.
   MD
   fix       = "Remove the parameter, or set it to 1; tune single tables where autovacuum is in the way."
+  notice    = "`MaximumUsedTransactionIDs` climbs towards 2 billion."
+  prove     = "Update rows in a loop in a test copy, and watch dead tuples in `pg_stat_user_tables`."
   references = [
     "AWS Trusted Advisor Amazon RDS autovacuum parameter is turned off",
     "AWS Trusted Advisor Amazon RDS track_counts parameter is turned off",

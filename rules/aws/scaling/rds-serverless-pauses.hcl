@@ -8,6 +8,8 @@ rule "rds-serverless-pauses" {
     which is longer than many clients wait.
   MD
   fix        = "Set `min_capacity` to 0.5 or more (serverless v1: `auto_pause = false`) where people wait for the answer."
+  notice     = "`ServerlessDatabaseCapacity` is 0, and the first request takes many seconds."
+  prove      = "Leave a test cluster alone until it pauses, and time the next request."
   references = ["AWS Well-Architected REL07-BP01", "Amazon Aurora: automatic pause and resume for Aurora Serverless v2"]
 
   for_each = resources("aws_rds_cluster")

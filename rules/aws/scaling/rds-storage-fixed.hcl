@@ -8,6 +8,8 @@ rule "rds-storage-fixed" {
     that.
   MD
   fix       = "Set `max_allocated_storage` well above `allocated_storage`, or alarm on `FreeStorageSpace`."
+  notice    = "`FreeStorageSpace` falls towards 0."
+  prove     = "Fill a test copy's storage, and see the instance go to `storage-full`."
   references = [
     "AWS Well-Architected REL07-BP01",
     "AWS Trusted Advisor Amazon RDS DB instances have storage autoscaling turned off",

@@ -8,6 +8,8 @@ rule "scaling-schedule-never-returns" {
     notices.
   MD
   fix        = "Add a schedule that raises the capacity again, or leave one machine or task running."
+  notice     = "`GroupDesiredCapacity` or `RunningTaskCount` stays at the night's value in the morning."
+  prove      = "Run the schedule in a test copy, and wait for the next morning."
   references = ["AWS Well-Architected REL07-BP01", "AWS Well-Architected REL07-BP03"]
 
   locals {

@@ -7,6 +7,8 @@ rule "scaling-target-without-policy" {
     A target only says how far capacity may move. Nothing moves it without a policy or a schedule.
   MD
   fix        = "Add an `aws_appautoscaling_policy` (or a scheduled action) with the same `resource_id` and `scalable_dimension`."
+  notice     = "Utilisation climbs, and scaling activities of the target are empty."
+  prove      = "Raise the load on a test copy, and list `describe-scaling-activities`."
   references = ["AWS Well-Architected REL07-BP01"]
 
   locals {

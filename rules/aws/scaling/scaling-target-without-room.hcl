@@ -7,6 +7,8 @@ rule "scaling-target-without-room" {
     With the same minimum and maximum, capacity is fixed, whatever the policies say.
   MD
   fix        = "Raise `max_capacity` to what the budget and what stands behind can bear."
+  notice     = "The policy's alarm stays in ALARM, and scaling activities say that the target is at its maximum."
+  prove      = "Raise the load on a test copy, and see the scaling activities end in `at maximum capacity`."
   references = ["AWS Well-Architected REL07-BP01"]
 
   for_each = resources("aws_appautoscaling_target")

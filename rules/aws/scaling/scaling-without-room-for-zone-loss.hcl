@@ -8,6 +8,8 @@ rule "scaling-without-room-for-zone-loss" {
     zones that run below half, or three below two thirds, carry on without any.
   MD
   fix        = "Lower `target_value`, or spread over one zone more."
+  notice     = "`CPUUtilization` of what is left exceeds 100 percent of its share when a zone fails."
+  prove      = "Stop the capacity of one zone at the busiest hour of a test, and measure `TargetResponseTime`."
   references = ["AWS Well-Architected REL11-BP05", "AWS Well-Architected REL10-BP01"]
 
   param "maximum_after_loss" {

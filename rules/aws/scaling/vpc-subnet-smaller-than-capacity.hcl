@@ -8,6 +8,8 @@ rule "vpc-subnet-smaller-than-capacity" {
     that was set, and a deployment or the loss of a zone needs some on top.
   MD
   fix       = "Use a larger range, spread over more subnets, or lower the maximum to what fits."
+  notice    = "Launches fail with `InsufficientFreeAddressesInSubnet`."
+  prove     = "Scale a test copy to its maximum, and count what starts."
   references = [
     "AWS Well-Architected REL02-BP03",
     "AWS Trusted Advisor Auto Scaling available IPs in Subnets",

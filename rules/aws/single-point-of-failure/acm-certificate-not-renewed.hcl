@@ -8,6 +8,8 @@ rule "acm-certificate-not-renewed" {
     an imported one for somebody to import the next.
   MD
   fix       = "Validate by DNS (`validation_method = \"DNS\"`) and leave the record in place, and ACM renews the certificate; else alarm on `DaysToExpiry` at 44 days or fewer."
+  notice    = "`DaysToExpiry` falls below 30."
+  prove     = "Serve a test name with an expired certificate, and see who notices first."
   references = [
     "AWS Certificate Manager User Guide: Renewal for domains validated by email",
     "AWS Config acm-certificate-expiration-check",

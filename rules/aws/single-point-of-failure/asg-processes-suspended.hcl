@@ -8,6 +8,8 @@ rule "asg-processes-suspended" {
     does not notice dead machines, or does not start others.
   MD
   fix        = "Remove the process from `suspended_processes`; suspend it by hand while you need it."
+  notice     = "`GroupInServiceInstances` stays below `GroupDesiredCapacity`."
+  prove      = "Terminate a machine with `aws:ec2:terminate-instances`, and wait for a new one."
   references = ["AWS Well-Architected REL11-BP03", "EC2 Auto Scaling: suspend and resume processes"]
 
   locals {

@@ -8,6 +8,8 @@ rule "asg-single-instance" {
     requests to.
   MD
   fix        = "Set `min_size` to at least 2."
+  notice     = "`HealthyHostCount` is 1 in quiet hours, and 0 when that machine fails."
+  prove      = "Terminate it with `aws:ec2:terminate-instances`, and time until requests succeed again."
   references = ["AWS Well-Architected REL10-BP01", "AWS Well-Architected REL11-BP02"]
 
   param "minimum_instances" {

@@ -8,6 +8,8 @@ rule "datastore-single-node" {
     what the node alone held is gone.
   MD
   fix       = "Run a second node in another zone: a replica or an instance more, a standby, or a cluster deployment."
+  notice    = "The store's request metrics end while its one node is replaced."
+  prove     = "Reboot the node of a test copy, and time the outage."
   references = [
     "AWS Well-Architected REL10-BP01",
     "AWS Well-Architected REL11-BP02",

@@ -8,6 +8,8 @@ rule "dx-single-location" {
     weeks.
   MD
   fix       = "Order a second connection at another location, or add a VPN as the second way."
+  notice    = "`ConnectionState` is 0, and `ConnectionBpsEgress` with it."
+  prove     = "Shut the BGP session down at your router, and see whether traffic finds another way."
   references = [
     "AWS Well-Architected REL02-BP02",
     "AWS Trusted Advisor Direct Connect Location Resiliency",

@@ -8,6 +8,8 @@ rule "ec2-instance-serves-alone" {
     check what runs on it. Each update is an outage as well.
   MD
   fix       = "Put an Auto Scaling group of two machines behind a load balancer, and let the name lead there."
+  notice    = "`StatusCheckFailed` is 1, and everything behind the name is down."
+  prove     = "Stop the machine with `aws:ec2:stop-instances`, and call the name."
   references = [
     "AWS Well-Architected REL10-BP01",
     "AWS Well-Architected REL11-BP02",

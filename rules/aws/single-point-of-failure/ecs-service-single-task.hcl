@@ -8,6 +8,8 @@ rule "ecs-service-single-task" {
     the service scales, the least that scaling can reach counts, and not `desired_count`.
   MD
   fix        = "Run at least two tasks: raise `desired_count`, or `min_capacity` of the scaling target."
+  notice     = "`RunningTaskCount` is 1, and 0 for a moment at each failure."
+  prove      = "Stop it with `aws:ecs:stop-task`, and count the failed requests."
   references = ["AWS Well-Architected REL10-BP01", "AWS Well-Architected REL11-BP02"]
 
   param "minimum_tasks" {

@@ -8,6 +8,8 @@ rule "ecs-worker-single-task" {
     lost.
   MD
   fix        = "Run two tasks, or say in a suppression why the work must not run twice at a time."
+  notice     = "`ApproximateAgeOfOldestMessage` climbs each time the task is replaced."
+  prove      = "Stop it with `aws:ecs:stop-task`, and time how long messages wait."
   references = ["AWS Well-Architected REL10-BP01"]
 
   locals {

@@ -8,6 +8,8 @@ rule "eks-too-few-nodes" {
     of them go.
   MD
   fix        = "Raise `min_size` of the node groups to two in sum, better to one for each zone."
+  notice     = "`cluster_node_count` is 1, and all pods are Pending when it fails."
+  prove      = "Terminate it with `aws:eks:terminate-nodegroup-instances`, and see what answers."
   references = ["AWS Well-Architected REL10-BP01", "Amazon EKS best practices: reliability, data plane"]
 
   param "minimum_nodes" {

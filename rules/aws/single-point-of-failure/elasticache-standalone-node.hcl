@@ -7,6 +7,8 @@ rule "elasticache-standalone-node" {
     `aws_elasticache_cluster` runs these engines on exactly one node, without replica and without failover.
   MD
   fix        = "Use `aws_elasticache_replication_group` with a replica, automatic failover and Multi-AZ."
+  notice     = "`CurrConnections` falls to 0, and `CacheHits` with it."
+  prove      = "Reboot the node of a test copy, and watch the load on the database behind it."
   references = ["AWS Well-Architected REL11-BP02"]
 
   for_each = resources("aws_elasticache_cluster")

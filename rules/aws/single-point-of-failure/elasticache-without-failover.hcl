@@ -8,6 +8,8 @@ rule "elasticache-without-failover" {
     replica takes over in seconds, but only with automatic failover.
   MD
   fix       = "Run at least one replica per shard and set `automatic_failover_enabled = true`."
+  notice    = "`CurrConnections` falls to 0 until the primary is replaced."
+  prove     = "Start a failover of a test copy with `test-failover`: without a replica it is refused."
   references = [
     "AWS Well-Architected REL11-BP02",
     "AWS Config elasticache-repl-grp-auto-failover-enabled",
@@ -16,7 +18,7 @@ rule "elasticache-without-failover" {
 
   locals {
     secondary = length(refs(self.global_replication_group_id)) > 0 || default(self.global_replication_group_id, "") != ""
-    replicas = copies(self) - 1
+    replicas  = copies(self) - 1
   }
 
   for_each = resources("aws_elasticache_replication_group")

@@ -7,6 +7,8 @@ rule "emr-single-primary" {
     The cluster ends when its only primary node is lost, with all jobs and whatever lies in its HDFS. With three of them it goes on.
   MD
   fix        = "Set `instance_count = 3` in `master_instance_group`, or let the cluster end with its jobs."
+  notice     = "`IsIdle` has no data, and running steps are FAILED after the primary is lost."
+  prove      = "Terminate the primary of a test cluster with `aws:ec2:terminate-instances`, and see what is left of its steps."
   references = ["AWS Well-Architected REL10-BP01", "Amazon EMR: plan and configure primary nodes"]
 
   locals {

@@ -10,6 +10,8 @@ rule "entry-lost-with-single-point" {
     The whole graph is played through for each part, as `buttress simulate` does. The finding shows the way from the entry to the part.
   MD
   fix       = "Give this part a standby or a second copy that can take over. `buttress simulate` names the smallest change, and proves it."
+  notice    = "The entry's canary fails together with the alarm of the part that the finding names."
+  prove     = "Stop that part, with `aws:ec2:stop-instances`, `aws:ecs:stop-task` or a reboot, and call the entry."
   references = [
     "AWS Well-Architected REL10-BP01",
     "AWS Well-Architected REL11-BP02",
@@ -71,7 +73,7 @@ rule "entry-lost-with-single-point" {
       referrers(self, "targets"), referrers(self, "mounts"), linked(self, "member_of"), linked(self, "in_subnet"),
       linked(self, "mounts"), linked(self, "runs_on"),
     )
-    at    = local.entries
+    at = local.entries
   }
 
   fails "one machine behind a load balancer" {

@@ -8,6 +8,8 @@ rule "lb-target-group-single-target" {
     A load balancer in front of one machine adds a hop, not redundancy: when the machine is lost, nothing answers.
   MD
   fix          = "Register an Auto Scaling group or a service with at least two members, in two zones."
+  notice       = "`HealthyHostCount` is 1, and requests fail when it is 0."
+  prove        = "Stop the machine with `aws:ec2:stop-instances`, and call the load balancer."
   references   = ["AWS Well-Architected REL10-BP01", "AWS Well-Architected REL11-BP02"]
 
   locals {

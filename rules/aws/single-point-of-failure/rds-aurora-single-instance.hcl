@@ -9,6 +9,8 @@ rule "rds-aurora-single-instance" {
     instead of promoting a reader, which takes seconds.
   MD
   fix          = "Add a second `aws_rds_cluster_instance`, or scale readers with a minimum of one."
+  notice       = "`EngineUptime` falls to 0, and no reader takes over."
+  prove        = "Fail over with `aws:rds:failover-db-cluster`: with one instance there is nowhere to go."
   references = [
     "AWS Well-Architected REL10-BP01",
     "AWS Config rds-cluster-multi-az-enabled",

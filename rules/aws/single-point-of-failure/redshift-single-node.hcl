@@ -8,6 +8,8 @@ rule "redshift-single-node" {
     back from a snapshot, without what was loaded since.
   MD
   fix        = "Set `cluster_type = \"multi-node\"` and `number_of_nodes` to at least 2."
+  notice     = "`HealthStatus` is 0 while the node is replaced."
+  prove      = "Reboot a test cluster, and time how long queries fail."
   references = ["AWS Well-Architected REL10-BP01", "Amazon Redshift: clusters and nodes"]
 
   for_each = resources("aws_redshift_cluster")

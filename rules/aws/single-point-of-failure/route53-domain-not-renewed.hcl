@@ -8,6 +8,8 @@ rule "route53-domain-not-renewed" {
     When the registration ends, no name of the domain resolves, web and mail alike, and somebody else may buy it.
   MD
   fix         = "Leave `auto_renew` out, or set it to `true`."
+  notice      = "The registrar's mails about the end of the registration, if anybody reads them; afterwards NXDOMAIN."
+  prove       = "Ask who gets the mails of the registrar, and whether that person would act."
   references = [
     "Amazon Route 53 Developer Guide: Renewing registration for a domain",
   ]

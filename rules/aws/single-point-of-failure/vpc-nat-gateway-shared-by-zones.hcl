@@ -10,6 +10,8 @@ rule "vpc-nat-gateway-shared-by-zones" {
     costs extra besides.
   MD
   fix          = "Make one NAT gateway per zone and a route table per zone, or use a regional gateway (`availability_mode = \"regional\"`)."
+  notice       = "`ErrorPortAllocation` or `PacketsDropCount` of one gateway shows in the traffic of all zones."
+  prove        = "Cut off the gateway's zone with `aws:network:disrupt-connectivity`, and connect outwards from the others."
   references = [
     "AWS Well-Architected REL10-BP01",
     "AWS Trusted Advisor NAT Gateway AZ Independence",

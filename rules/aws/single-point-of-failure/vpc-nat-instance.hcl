@@ -8,6 +8,8 @@ rule "vpc-nat-instance" {
     script has changed the route, and its size limits the traffic of all.
   MD
   fix       = "Use a NAT gateway in each zone, or one regional gateway (`availability_mode = \"regional\"`)."
+  notice    = "`StatusCheckFailed` of the instance is 1, and nothing reaches the internet."
+  prove     = "Stop it with `aws:ec2:stop-instances`, and connect outwards."
   references = [
     "AWS Well-Architected REL10-BP01",
     "Amazon VPC User Guide: compare NAT gateways and NAT instances",

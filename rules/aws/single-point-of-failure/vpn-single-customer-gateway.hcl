@@ -8,6 +8,8 @@ rule "vpn-single-customer-gateway" {
     with it the connection is gone.
   MD
   fix       = "Add a second `aws_customer_gateway` for another device and a connection to it."
+  notice    = "`TunnelState` of all tunnels is 0 when the device restarts."
+  prove     = "Restart the device in a maintenance window, and see whether traffic finds another way."
   references = [
     "AWS Well-Architected REL02-BP02",
     "AWS Trusted Advisor VPN Tunnel Redundancy",

@@ -7,6 +7,8 @@ rule "workload-single-instance" {
     AWS replaces the machine when it fails, but until then nothing answers, and updates of the system are outages as well.
   MD
   fix       = "Run two of them or more, so that AWS can put them into different zones."
+  notice    = "The service's request metrics end while its one machine is replaced."
+  prove     = "Restart it in a test environment, and count the failed requests."
   references = [
     "AWS Well-Architected REL10-BP01",
     "AWS Config sagemaker-endpoint-config-prod-instance-count",

@@ -18,6 +18,8 @@ struct RuleRow<'a> {
     renamed_from: &'a [Str],
     why: &'a str,
     fix: &'a str,
+    notice: &'a str,
+    prove: &'a str,
     references: &'a [Str],
 }
 
@@ -41,6 +43,8 @@ impl<'a> RuleRow<'a> {
             renamed_from: &rule.renamed_from,
             why: rule.why.trim(),
             fix: rule.fix.trim(),
+            notice: rule.notice.trim(),
+            prove: rule.prove.trim(),
             references: &rule.references,
         }
     }

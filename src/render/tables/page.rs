@@ -53,6 +53,11 @@ pub fn page(rule: &Rule, look: Look) -> String {
     };
     section("Why", &look.flowed(&rule.why, "  "));
     section("How to fix it", &look.flowed(&rule.fix, "  "));
+    for (title, text) in [("How you notice it", &rule.notice), ("How to prove it", &rule.prove)] {
+        if !text.is_empty() {
+            section(title, &look.flowed(text, "  "));
+        }
+    }
     if !rule.parameters.is_empty() {
         let lines: Vec<String> = rule
             .parameters
