@@ -11,6 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::assumptions::{AssumedValues, Assumption};
 use super::configuration::declare::ModuleConfig;
+pub use super::decided_by::DecidedBy;
 use super::locate::{LocatedAttribute, locate};
 use super::variables::InputVariables;
 use super::{BlockSource, ModuleCall, ModuleMeaning};
@@ -63,41 +64,6 @@ pub struct Scopes {
     given: InputVariables,
     /// The assumptions that answered unknowns.
     assumed: AssumedValues,
-}
-
-/// The kind of place that decides a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DecidedBy {
-    /// An entry of `locals`.
-    Local,
-    /// An argument of a module call.
-    Argument,
-    /// A line of a variable values file.
-    Values,
-    /// The default of a variable.
-    Default,
-    /// An output of a called module.
-    Output,
-    /// An element of `for_each`.
-    Element,
-    /// An assumption.
-    Assumption,
-}
-
-impl DecidedBy {
-    /// What the place is, in words.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Local => "local value",
-            Self::Argument => "module argument",
-            Self::Values => "values file",
-            Self::Default => "default of a variable",
-            Self::Output => "module output",
-            Self::Element => "element of for_each",
-            Self::Assumption => "assumption",
-        }
-    }
 }
 
 /// The place of an instance's attribute, and the place that decides its value if that is another one.
@@ -216,7 +182,8 @@ impl Scopes {
             let call = self.scopes.get(scope)?.config.call(name)?;
             scope = *self.called.get(&CallSite { scope, call, key: key.clone() })?;
         }
-        let declaration = Declaration { block: call.block.clone()?, overrides: Vec::new(), scope };
+        let block = call.block.clone()?;
+        let declaration = Declaration { block, overrides: Vec::new(), scope, meaning: None };
         self.find(&declaration, &InstanceKey::None, path)
     }
 

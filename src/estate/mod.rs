@@ -7,6 +7,7 @@ pub mod assumptions;
 pub mod change;
 pub mod configuration;
 pub mod confined;
+pub mod decided_by;
 pub mod declaration;
 mod facts;
 pub mod locate;

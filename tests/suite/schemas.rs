@@ -65,6 +65,31 @@ const DOCUMENTS: &[(&str, &[&str])] = &[
         ],
     ),
     ("rules", &["rules"]),
+    (
+        "explanation",
+        &[
+            "explain aws_db_instance.orders fixtures/cli/explained",
+            "explain module.network fixtures/cli/explained/shop",
+            "explain ** fixtures/cli/explained/shop",
+            "explain var.multi_az fixtures/cli/explained",
+            "explain var.days fixtures/cli/explained",
+            "explain aws_db_instance.this fixtures/stacks/unknown_inputs_fragile",
+            "explain aws_lambda_function.worker fixtures/sensitive",
+            "explain aws_lambda_function.worker fixtures/stacks/unknown_inputs_fragile",
+            "explain module.queue[\"mails\"].aws_sqs_queue.this fixtures/cli/explained/shop",
+            "explain aws_ecs_service.this fixtures/stacks/unknown_inputs_fragile",
+            "explain aws_subnet.worker[*] fixtures/stacks/unknown_inputs_fragile",
+            "explain aws_lb.this fixtures/stacks/unknown_inputs_fragile",
+        ],
+    ),
+    (
+        "practices",
+        &[
+            "report --framework well-architected fixtures/stacks/three_tier_fragile",
+            "report --framework trusted-advisor fixtures/broken/several_errors",
+            "report --framework well-architected fixtures/stacks/unknown_inputs_fragile",
+        ],
+    ),
 ];
 
 /// Parts of schemas that no document here shows, and why.

@@ -182,7 +182,7 @@ fn blocks(value: &Value) -> Option<&Sequence> {
     let sequence = value.as_sequence().filter(|_| !value.is_secret())?;
     let is_block = |item: &Value| {
         let entries = item.as_entries().filter(|_| !item.is_secret());
-        entries.is_some_and(|entries| matches!(entries.absent, AbsentKey::Null | AbsentKey::Node(_)))
+        entries.is_some_and(|entries| matches!(entries.absent, AbsentKey::Null | AbsentKey::Node(..)))
     };
     (!sequence.items.is_empty() && sequence.items.iter().all(is_block)).then_some(sequence)
 }

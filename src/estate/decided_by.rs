@@ -1,0 +1,36 @@
+//! The kinds of places that decide a value.
+
+/// The kind of place that decides a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DecidedBy {
+    /// An entry of `locals`.
+    Local,
+    /// An argument of a module call.
+    Argument,
+    /// A line of a variable values file.
+    Values,
+    /// The default of a variable.
+    Default,
+    /// An output of a called module.
+    Output,
+    /// An element of `for_each`.
+    Element,
+    /// An assumption.
+    Assumption,
+}
+
+impl DecidedBy {
+    /// What the place is, in words.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Local => "local value",
+            Self::Argument => "module argument",
+            Self::Values => "values file",
+            Self::Default => "default of a variable",
+            Self::Output => "module output",
+            Self::Element => "element of for_each",
+            Self::Assumption => "assumption",
+        }
+    }
+}
