@@ -1,5 +1,6 @@
 //! Meanings of modules: what the model says of well-known modules that are not there decides rules, and says no more than it knows.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -269,4 +270,78 @@ fn a_wrong_argument_leaves_unknown_what_it_decides() {
     unknown: no-roles of module.q.aws_sqs_queue.this[0]: module.q is not downloaded
     unknown: says-nothing of module.q.aws_sqs_queue.this[0]: module.q is not downloaded
     ");
+}
+
+/// Each described module of the embedded rules: its source, and its description without what only descriptions have.
+fn described() -> Vec<(String, String)> {
+    let folder = crate::support::repository().join("rules/aws/model/modules");
+    let mut all = Vec::new();
+    for entry in walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().flatten() {
+        if entry.path().extension().is_none_or(|extension| extension != "hcl") {
+            continue;
+        }
+        let text = std::fs::read_to_string(entry.path()).unwrap();
+        for block in text.split("\nmodule \"").skip(1) {
+            let (source, body) = block.split_once("\" {\n").unwrap();
+            let (body, _) = body.split_once("\n}\n").unwrap();
+            let mut lines = Vec::new();
+            let mut is_list = false;
+            for line in body.lines() {
+                let starts = line.starts_with("  others");
+                is_list = (is_list || starts) && !line.ends_with(']');
+                if !starts && !is_list && !line.starts_with("  versions") && line != "  ]" {
+                    lines.push(line);
+                }
+            }
+            all.push((source.to_owned(), lines.join("\n") + "\n"));
+        }
+    }
+    all
+}
+
+/// Findings and unknown verdicts inside of modules, by rule and address.
+fn inside(report: &Report) -> (BTreeSet<String>, BTreeSet<String>) {
+    let is_inside = |address: &str| address.starts_with("module.") && address.matches('.').count() > 1;
+    // What the text of a module is like is nothing that a call could tell.
+    let findings = report.findings().map(|entry| &entry.what).filter(|finding| !finding.is_about_text);
+    let findings = findings.filter(|finding| is_inside(&finding.address));
+    let findings = findings.map(|finding| format!("{} of {}", finding.id, finding.address)).collect();
+    let unknown = report.unknown_verdicts().map(|entry| &entry.what);
+    let unknown = unknown.flat_map(|verdict| {
+        verdict.rules().map(|rule| format!("{rule} of {}", verdict.address)).collect::<Vec<_>>()
+    });
+    (findings, unknown.collect())
+}
+
+#[test]
+fn descriptions_claim_what_modules_that_hold_the_same_claim_and_no_more() {
+    let calls = std::fs::read_to_string(crate::support::fixture("meanings/calls.tf")).unwrap();
+    let mut folder = Folder::new("meanings-law")
+        .file("described/.git/HEAD", "")
+        .file("described/main.tf", &calls)
+        .file("modules/.git/HEAD", "");
+    let mut called = calls.clone();
+    for (at, (source, body)) in described().into_iter().enumerate() {
+        let quoted = format!("\"{source}\"");
+        assert!(calls.contains(&quoted), "no call of {source} in fixtures/meanings/calls.tf");
+        called = called.replace(&quoted, &format!("\"./module{at}\""));
+        folder = folder.file(&format!("modules/module{at}/main.tf"), &body);
+    }
+    let called: Vec<&str> =
+        called.lines().filter(|line| !line.trim_start().starts_with("version ")).collect();
+    let folder = folder.file("modules/main.tf", &called.join("\n"));
+    let check = |path: &str| {
+        let settings = Settings { paths: vec![folder.path(path)], ..Settings::default() };
+        Session::embedded().check(&settings)
+    };
+    let (description, module) = (check("described"), check("modules"));
+    assert!(!module.is_incomplete(), "{:?}", module.problems().collect::<Vec<_>>());
+    assert_eq!(description.counts.resources, module.counts.resources);
+    let ((claimed, open), (found, _)) = (inside(&description), inside(&module));
+    let invented: Vec<&String> = claimed.difference(&found).collect();
+    assert!(invented.is_empty(), "a description claims more: {invented:?}");
+    let passed: Vec<&String> =
+        found.iter().filter(|one| !claimed.contains(*one) && !open.contains(*one)).collect();
+    assert!(passed.is_empty(), "a description passes what fails: {passed:?}");
+    assert!(claimed.len() > 10, "{claimed:?}");
 }
