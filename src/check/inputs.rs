@@ -59,8 +59,9 @@ impl Inputs {
         let mut problems = Vec::new();
         // Rule files come first in the table of files, so that spans into them stay valid in the report.
         let mut project = Project::default();
-        if !settings.unsaved.is_empty() {
+        if !settings.unsaved.is_empty() || settings.flat.is_some() {
             let unsaved = Overlay::with(Arc::new(Disk), settings.unsaved.clone());
+            let unsaved = unsaved.flattened(settings.flat.clone());
             project.reader = Reader::new(Arc::new(unsaved));
         }
         project.sources = rules.sources.clone();

@@ -16,6 +16,8 @@ mod judge;
 mod landscape;
 mod limits;
 mod missing;
+mod outline;
+mod pointed;
 mod roots;
 mod session;
 mod show;

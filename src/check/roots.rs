@@ -10,6 +10,7 @@ use crate::budget::{Account, Allowance, Meter, shared};
 use crate::config::{Configs, Policy};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::environment::{self, Environment};
+use crate::estate::asked::PointedPlace;
 use crate::estate::configuration::project::Project;
 use crate::estate::configuration::{self, Request, validate};
 use crate::estate::confined::ConfinedFiles;
@@ -24,7 +25,7 @@ use crate::rule::{Rule, RuleSet};
 use crate::settings::{RootSettings, Settings};
 use crate::suppression::Suppression;
 use crate::terragrunt::Terragrunt;
-use crate::text::FileId;
+use crate::text::{FileId, SourceFile};
 use crate::units::{Unit, UnitKind};
 use crate::value::Time;
 use crate::value::equality::NoIdentities;
@@ -241,6 +242,15 @@ fn undeclared(project: &Project, roots: &[PathBuf], settings: &Settings) -> Vec<
     problems
 }
 
+/// A place in one of the texts that were read.
+fn pointed_place(project: &Project, (path, offset): &(PathBuf, u32)) -> Option<PointedPlace> {
+    let is_named = |file: &SourceFile| file.path.file_name() == path.file_name();
+    let mut files = project.sources.iter().filter(|(_, file)| is_named(file));
+    let (file, _) = files
+        .find(|(_, file)| project.reader.real_or_absolute(&file.path).is_some_and(|real| real == *path))?;
+    Some(PointedPlace { file, offset: *offset })
+}
+
 fn evaluate_root(
     project: &Project,
     variant: &Variant<'_>,
@@ -289,6 +299,7 @@ fn evaluate_root(
         allowance: allowance.less(&spent),
         assumptions: Some(&assumptions),
         workspace: variant.workspace(),
+        pointed_at: settings.pointed_at.as_ref().and_then(|at| pointed_place(project, at)),
         unknown_parts: variant.unit.map_or(&[], |unit| unit.unknown_parts.as_slice()),
         ..Request::new(project, root, &*files, &set.model.facts)
     });

@@ -9,6 +9,8 @@ use crate::report::configuration::ConfigReport;
 use crate::report::coverage::CoverageReport;
 use crate::report::drawing::DrawingReport;
 use crate::report::explained::ExplainReport;
+use crate::report::outline::OutlineReport;
+use crate::report::pointed::PointedReport;
 use crate::report::simulation::SimulationReport;
 use crate::report::tested::TestReport;
 use crate::rule::RuleSet;
@@ -97,6 +99,18 @@ impl Session {
     #[must_use]
     pub fn coverage(&self, settings: &Settings) -> CoverageReport {
         super::coverage::coverage(settings, &self.rules)
+    }
+
+    /// Tells of every block in how many instances it exists, in which zones, and how many entries depend on it.
+    #[must_use]
+    pub fn outline(&self, settings: &Settings) -> OutlineReport {
+        super::outline::outline(settings, &self.rules)
+    }
+
+    /// Tells the value of what the settings point at in a text.
+    #[must_use]
+    pub fn pointed(&self, settings: &Settings) -> PointedReport {
+        super::pointed::pointed(settings, &self.rules)
     }
 
     /// Draws the graph of everything that the settings name.

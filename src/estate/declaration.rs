@@ -200,21 +200,53 @@ impl Scopes {
         self.scopes.iter().position(|scope| scope.call.is_none())
     }
 
+    /// The places that decide the value of an expression of a module instance, each the reason for the one before it.
+    #[must_use]
+    pub fn way(
+        &self,
+        scope: usize,
+        tree: &Tree,
+        expr: ExprId,
+        key: &InstanceKey,
+        for_each: Option<(&Tree, ExprId)>,
+    ) -> Vec<(Span, DecidedBy)> {
+        let repeated = Some(Repeated { key, for_each });
+        self.way_from(Position { scope, tree, expr, path: Vec::new(), repeated }).unwrap_or_default()
+    }
+
+    /// The places that decide the value of a variable of a module instance.
+    #[must_use]
+    pub fn way_of_variable(&self, scope: usize, name: &str) -> Vec<(Span, DecidedBy)> {
+        let module = self.scopes.get(scope);
+        let Some((next, place, by)) =
+            module.and_then(|module| self.variable(module, scope, name, Vec::new()))
+        else {
+            return Vec::new();
+        };
+        let further = self.way_from(next).unwrap_or_default();
+        std::iter::once((place, by)).chain(further).collect()
+    }
+
     /// Follows references to the last place that certainly decides.
     fn decided(&self, first: Position<'_>) -> Option<(Span, DecidedBy)> {
-        let mut decided = None;
+        self.way_from(first)?.pop()
+    }
+
+    /// Follows references, and gives every place that certainly decides. `None` if there are too many: a circle has no end.
+    fn way_from(&self, first: Position<'_>) -> Option<Vec<(Span, DecidedBy)>> {
+        let mut decided = Vec::new();
         let mut current = first;
         for _ in 0..MAX_STEPS {
             if !current.descend() {
                 // The part is not set there: a default of its type, or the provider, decides.
-                return decided;
+                return Some(decided);
             }
-            let Some((next, place, by)) = self.next(&current) else { return decided };
+            let Some((next, place, by)) = self.next(&current) else { return Some(decided) };
             match (next.part(), by) {
-                (Some(range), _) => decided = Some((next.tree.span(range), by)),
+                (Some(range), _) => decided.push((next.tree.span(range), by)),
                 // `for_each = var.x` only says where the element comes from.
                 (None, DecidedBy::Element) => {}
-                (None, _) => decided = Some((place, by)),
+                (None, _) => decided.push((place, by)),
             }
             current = next;
         }

@@ -3,6 +3,7 @@
 //! Configuration ([`configuration`]) and plans ([`plan`]) meet here: later stages read only [`Estate`]. This module knows what files,
 //! modules, variables and repetition mean in Terraform; it knows neither rules nor clouds.
 
+pub mod asked;
 pub mod assumptions;
 pub mod change;
 pub mod configuration;
@@ -30,7 +31,7 @@ use crate::text::{FileId, Span};
 use crate::value::{Cause, Entries, Str, SymbolId, Time, Value};
 pub use assumptions::{AssumedValues, Assumption, AssumptionUse};
 pub use change::{Action, Change};
-pub use declaration::{Declaration, Scopes};
+pub use declaration::{DecidedBy, Declaration, Scopes};
 pub use facts::{DataFacts, DistinctList, PlacedElement, ProviderFacts};
 pub use meaning::ModuleMeaning;
 pub use unit_kind::UnitKind;
@@ -75,6 +76,8 @@ pub struct Estate {
     pub account: Account,
     /// The module instances of the configuration, which lead from an attribute to the place that decided its value.
     pub scopes: Scopes,
+    /// The values of what somebody points at.
+    pub pointed: Vec<asked::PointedValue>,
     /// What became of the assumptions, by their index: of those that concern a value that was asked for.
     pub assumed: Vec<(usize, AssumptionUse)>,
 }

@@ -13,19 +13,27 @@ pub struct Overlay {
     below: Arc<dyn FileSystem>,
     /// Contents by absolute path without links.
     files: BTreeMap<PathBuf, Arc<[u8]>>,
+    /// A directory whose list shows no directories.
+    flat: Option<PathBuf>,
 }
 
 impl Overlay {
     /// An overlay without any files.
     #[must_use]
     pub fn new(below: Arc<dyn FileSystem>) -> Self {
-        Self { below, files: BTreeMap::new() }
+        Self::with(below, BTreeMap::new())
     }
 
     /// An overlay with files, by absolute path without links.
     #[must_use]
     pub fn with(below: Arc<dyn FileSystem>, files: BTreeMap<PathBuf, Arc<[u8]>>) -> Self {
-        Self { below, files }
+        Self { below, files, flat: None }
+    }
+
+    /// The same, but a list of what is in this directory shows no directories. Who knows their names can read in them.
+    #[must_use]
+    pub fn flattened(self, directory: Option<PathBuf>) -> Self {
+        Self { flat: directory, ..self }
     }
 
     /// Puts a file at an absolute path without links, in place of what is there.
@@ -83,6 +91,9 @@ impl FileSystem for Overlay {
         };
         entries.retain(|entry| own.iter().all(|new| new.name != entry.name));
         entries.extend(own);
+        if self.flat.as_deref() == Some(path) {
+            entries.retain(|entry| entry.kind != FileKind::Directory);
+        }
         Ok(entries)
     }
 

@@ -67,6 +67,10 @@ impl Documents {
         self.by_uri.remove(uri.as_str()).is_some()
     }
 
+    pub(super) fn get(&self, uri: &Uri) -> Option<&OpenDocument> {
+        self.by_uri.get(uri.as_str())
+    }
+
     /// The open text of a file, by its path without links.
     pub(super) fn at(&self, real: &Path) -> Option<&OpenDocument> {
         self.iter().find(|document| document.real == real)

@@ -125,12 +125,14 @@ impl Converter<'_> {
         let others = diagnostic.path.iter().enumerate().filter(|(at, _)| !labelled.contains(at));
         let others = others.map(|(at, node)| (node.header, step(at, &node.address)));
         let calls = calls.iter().map(|call| (call.span(), format!("called here: {}", call.address)));
-        let all = places.chain(others).chain(calls).take(MAX_RELATED);
-        all.filter_map(|(span, words)| {
-            let location = self.places.location(span?)?;
-            Some(DiagnosticRelatedInformation { location, message: clean::line(&words).into_owned() })
-        })
-        .collect()
+        let mut told = BTreeSet::new();
+        let all = places.chain(others).chain(calls).filter(|place| told.insert(place.clone()));
+        all.take(MAX_RELATED)
+            .filter_map(|(span, words)| {
+                let location = self.places.location(span?)?;
+                Some(DiagnosticRelatedInformation { location, message: clean::line(&words).into_owned() })
+            })
+            .collect()
     }
 
     /// What is unknown, once for each place and cause.

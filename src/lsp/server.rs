@@ -65,6 +65,8 @@ pub(super) struct Server<'c> {
     has_settings: bool,
     /// Whether the editor can watch files for us.
     can_watch: bool,
+    /// Whether the editor can be asked to show hints and lenses anew.
+    refreshes: (bool, bool),
     is_shut_down: bool,
 }
 
@@ -97,6 +99,14 @@ impl<'c> Server<'c> {
                 .and_then(|workspace| workspace.did_change_watched_files)
                 .and_then(|watching| watching.dynamic_registration)
                 .unwrap_or(false),
+            refreshes: (
+                workspace
+                    .and_then(|workspace| workspace.inlay_hint.as_ref()?.refresh_support)
+                    .unwrap_or(false),
+                workspace
+                    .and_then(|workspace| workspace.code_lens.as_ref()?.refresh_support)
+                    .unwrap_or(false),
+            ),
             is_shut_down: false,
         }
     }
@@ -363,6 +373,12 @@ impl<'c> Server<'c> {
         if options != *self.options {
             self.options = Arc::new(options);
             self.changed();
+            if self.refreshes.0 {
+                self.ask::<requested::InlayHintRefreshRequest>("buttress.hints", ());
+            }
+            if self.refreshes.1 {
+                self.ask::<requested::CodeLensRefresh>("buttress.lenses", ());
+            }
         }
     }
 }

@@ -16,6 +16,8 @@ use crate::check::Session;
 use crate::files::Reader;
 use crate::files::path::clean;
 use crate::report::Report;
+use crate::report::outline::OutlineReport;
+use crate::report::pointed::PointedReport;
 use crate::rule::Rule;
 use crate::settings::{Settings, Suppressing};
 use crate::text::{FileId, SourceFile, Sources, Span};
@@ -76,7 +78,11 @@ impl Snapshot {
     /// What a run about some files is asked to do.
     pub(super) fn settings(&self, top: &Path, files: Vec<PathBuf>) -> Settings {
         let options = &self.options;
+        // Somebody who opens a file in the directory for temporary files does not mean all that lies below it.
+        let is_meant =
+            self.folders.iter().any(|folder| folder == top) || Reader::default().repository_of(top).is_some();
         Settings {
+            flat: (!is_meant).then(|| real_path(top)),
             paths: vec![top.to_owned()],
             module_dirs: options.module_dirs.iter().map(|dir| clean(&top.join(dir))).collect(),
             data_dir: self.host.data_dir.clone(),
@@ -105,6 +111,17 @@ impl Snapshot {
             }
         };
         Arc::new(self.together().into_iter().map(one).collect())
+    }
+
+    /// The blocks of the root modules that an open text belongs to.
+    pub(super) fn outline(&self, document: &OpenDocument) -> OutlineReport {
+        self.session.outline(&self.settings(&self.top_of(document), vec![document.real.clone()]))
+    }
+
+    /// The values of what stands at an offset of an open text.
+    pub(super) fn pointed(&self, document: &OpenDocument, offset: u32) -> PointedReport {
+        let settings = self.settings(&self.top_of(document), vec![document.real.clone()]);
+        self.session.pointed(&Settings { pointed_at: Some((document.real.clone(), offset)), ..settings })
     }
 
     /// The absolute path of a file of a run, and the open text of it.

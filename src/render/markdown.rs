@@ -3,7 +3,8 @@
 use super::clean;
 
 /// A name as code.
-pub(super) fn code(text: &str) -> String {
+#[must_use]
+pub fn code(text: &str) -> String {
     let text = clean::name(text);
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
@@ -17,7 +18,8 @@ pub(super) fn cell(text: &str) -> String {
 }
 
 /// A sentence in which the input may have a part. What stands between backticks is code.
-pub(super) fn sentence(text: &str) -> String {
+#[must_use]
+pub fn sentence(text: &str) -> String {
     let text = clean::line(text);
     let parts: Vec<&str> = text.split('`').collect();
     // An odd number of backticks quotes nothing.
@@ -43,7 +45,9 @@ fn words(text: &str) -> String {
     shown.collect::<Vec<_>>().join(" ")
 }
 
-fn escaped(text: &str) -> String {
+/// Words in which nothing is markup.
+#[must_use]
+pub fn escaped(text: &str) -> String {
     let mut out = String::new();
     for character in text.chars() {
         if character.is_ascii_punctuation() && !matches!(character, '.' | ',' | ';' | ':' | '\'' | '/' | '-')

@@ -8,7 +8,7 @@ pub mod directories;
 pub mod drawing;
 pub mod explained;
 mod look;
-mod markdown;
+pub mod markdown;
 mod markup;
 pub mod practices;
 mod problems;

@@ -12,6 +12,8 @@ pub mod fingerprint;
 mod group;
 mod missing;
 mod order;
+pub mod outline;
+pub mod pointed;
 pub mod practices;
 pub mod review;
 pub mod simulation;

@@ -99,7 +99,12 @@ fn attribute(
     }
 }
 
-/// A value on one line.
+/// A value on one line: nothing secret, and not all of a long one.
+#[must_use]
+pub fn shown_value(value: &Value) -> String {
+    shown(value, 0)
+}
+
 fn shown(value: &Value, depth: usize) -> String {
     ShownAs { unknown: &|_| "(known after apply)".to_owned(), hides: &|_| false }.line(value, depth)
 }

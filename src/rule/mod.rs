@@ -20,6 +20,7 @@ mod subjects;
 pub mod verdict;
 mod yielding;
 
+pub use excerpt::shown_value;
 pub use place::decided;
 
 use std::sync::Arc;

@@ -54,6 +54,10 @@ pub struct Settings {
     pub include: Include,
     /// Check only the root modules that these files belong to: absolute paths without links.
     pub concerning: Option<Vec<PathBuf>>,
+    /// A place in a text whose value is to be told: an absolute path without links, and an offset.
+    pub pointed_at: Option<(PathBuf, u32)>,
+    /// A directory that is looked at without those in it, unless something names them: an absolute path without links.
+    pub flat: Option<PathBuf>,
     /// Texts that an editor has not saved yet, by absolute path without links. They count instead of the files.
     pub unsaved: BTreeMap<PathBuf, Arc<[u8]>>,
     /// Whether the report is to have what an audit shows beside findings: pictures, simulations and coverage.

@@ -414,6 +414,16 @@ impl Tree {
         attribute.name_range.to(self.expr(attribute.value).range)
     }
 
+    /// The expressions around an offset, the innermost first.
+    #[must_use]
+    pub fn enclosing(&self, offset: u32) -> Vec<ExprId> {
+        let all = (0u32..).map(ExprId).zip(&self.exprs);
+        let around = all.filter(|(_, expr)| expr.range.start <= offset && offset < expr.range.end.max(1));
+        let mut around: Vec<(usize, ExprId)> = around.map(|(id, expr)| (expr.range.len(), id)).collect();
+        around.sort();
+        around.into_iter().map(|(_, id)| id).collect()
+    }
+
     /// The memory of the tree and its source text, in bytes.
     #[must_use]
     pub fn memory(&self) -> usize {

@@ -58,6 +58,10 @@ pub(super) fn collect<'a>(evaluation: &'a Evaluation<'a>) -> Estate {
         let used = used.filter_map(|(index, _)| assumptions.all().get(*index));
         estate.scopes.rest_on(used.cloned().collect());
     }
+    if let Some(place) = evaluation.request.pointed_at {
+        let modules = evaluation.holding.take();
+        estate.pointed = super::pointed::values(evaluation, place, &modules, &estate.scopes);
+    }
     estate.instances.sort_by(|a, b| a.address.cmp(&b.address));
     estate.calls.sort_by(|a, b| a.address.cmp(&b.address));
     if estate.incomplete.is_none() {
@@ -115,6 +119,11 @@ fn collect_module<'a>(
     let directory = if module.caller.is_none() { request.root } else { &*module.dir };
     let Some(config) = request.project.module(directory) else { return };
     let scope = estate.scopes.add(config.clone(), site);
+    if let Some(place) = request.pointed_at
+        && (module.caller.is_none() || config.trees.iter().any(|tree| tree.file == place.file))
+    {
+        module.evaluation.holding.borrow_mut().push((module, scope));
+    }
     collect_resources(module, scope, None, estate);
     for (index, declared) in module.config.calls.iter().enumerate() {
         if is_full() {

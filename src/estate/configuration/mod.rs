@@ -19,6 +19,7 @@ mod module;
 pub mod moves;
 mod names;
 pub mod planned;
+mod pointed;
 pub mod project;
 mod providers;
 mod references;
@@ -31,6 +32,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 use typed_arena::Arena;
 
+use super::asked::PointedPlace;
 use super::variables::InputVariables;
 use super::{AssumedValues, Estate, MissingCall, ProviderFacts, Symbol};
 use crate::address::InstanceKey;
@@ -87,6 +89,8 @@ pub struct Request<'a> {
     pub allowance: Allowance,
     /// Why parts of files that a tool writes are not known.
     pub unknown_parts: &'a [Arc<Cause>],
+    /// A place whose value is to be told.
+    pub pointed_at: Option<PointedPlace>,
 }
 
 impl<'a> Request<'a> {
@@ -108,6 +112,7 @@ impl<'a> Request<'a> {
             assumptions: None,
             allowance: Allowance::UNLIMITED,
             unknown_parts: &[],
+            pointed_at: None,
         }
     }
 
@@ -135,6 +140,7 @@ pub fn estate(request: Request<'_>) -> Estate {
         incomplete: RefCell::default(),
         providers: RefCell::default(),
         assumed: assumed::AnsweredUnknowns::default(),
+        holding: RefCell::default(),
     };
     collect::collect(&evaluation)
 }
@@ -158,6 +164,8 @@ struct Evaluation<'a> {
     providers: RefCell<FxHashMap<(*const ModuleInstance<'a>, *const NamedDecl), Value>>,
     /// What assumptions have answered.
     assumed: assumed::AnsweredUnknowns,
+    /// The instances of the module in which somebody points at something, each with its index among the scopes.
+    holding: RefCell<Vec<(&'a ModuleInstance<'a>, usize)>>,
 }
 
 /// Facts about declarations that are the same in every instance of a module, computed once. Keys are addresses in memory: the project

@@ -79,6 +79,7 @@ pub fn joined(plan: Estate, source: &PlanSource<'_>) -> Estate {
     let mut modules = own.modules;
     modules.extend(plan.modules.into_iter().filter(|module| in_hole(&module.address)));
     Estate {
+        pointed: own.pointed,
         root: plan.root,
         number: plan.number,
         instances,

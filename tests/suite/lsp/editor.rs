@@ -25,6 +25,8 @@ pub(crate) struct Editor {
     open: BTreeMap<String, (i32, String)>,
     /// Diagnostics that have been published and not been looked at, by path.
     told: BTreeMap<String, Json>,
+    /// Answers that nobody has asked for yet.
+    answers: BTreeMap<RequestId, Json>,
     /// Requests of the server.
     pub(crate) asked: Vec<Request>,
     pub(crate) capabilities: Json,
@@ -48,6 +50,7 @@ impl Editor {
             next: 0,
             open: BTreeMap::new(),
             told: BTreeMap::new(),
+            answers: BTreeMap::new(),
             asked: Vec::new(),
             capabilities: Json::Null,
             counts_bytes,
@@ -93,15 +96,13 @@ impl Editor {
     /// Takes messages until the answer to a request is among them.
     pub(crate) fn answer(&mut self, id: &RequestId) -> Result<Json, Json> {
         loop {
-            if let Message::Response(response) = self.message()
-                && response.id == *id
-            {
-                let answer = serde_json::to_value(&response).unwrap();
+            if let Some(answer) = self.answers.remove(id) {
                 return match answer.get("error") {
                     Some(error) => Err(error.clone()),
                     None => Ok(answer.get("result").cloned().unwrap_or_default()),
                 };
             }
+            self.message();
         }
     }
 
@@ -110,7 +111,8 @@ impl Editor {
         self.answer(&id)
     }
 
-    fn message(&mut self) -> Message {
+    /// Takes the next message and keeps what it says.
+    fn message(&mut self) {
         let message = self.connection.receiver.recv_timeout(PATIENCE).expect("the server says something");
         match &message {
             Message::Notification(told) if told.method == "textDocument/publishDiagnostics" => {
@@ -118,9 +120,12 @@ impl Editor {
                 self.told.insert(path, told.params.clone());
             }
             Message::Request(request) => self.asked.push(request.clone()),
-            _ => {}
+            Message::Response(response) => {
+                let answer = serde_json::to_value(response).unwrap();
+                self.answers.insert(response.id.clone(), answer);
+            }
+            Message::Notification(_) => {}
         }
-        message
     }
 
     /// Waits for the result of the next check, and gives what is published, by path.
@@ -196,6 +201,24 @@ impl Editor {
         self.server.take().unwrap().join().unwrap()
     }
 
+    /// How many answers nobody has asked for.
+    pub(crate) fn unasked(&mut self) -> usize {
+        self.request("buttress/nothing", Json::Null).unwrap_err();
+        self.answers.len()
+    }
+
+    /// Waits until the server ends, and gives whether it took that for orderly.
+    pub(crate) fn ended(mut self) -> bool {
+        self.server.take().unwrap().join().unwrap()
+    }
+
+    /// Closes the connection.
+    pub(crate) fn vanished(self) -> bool {
+        let Self { connection, server, .. } = self;
+        drop(connection);
+        server.unwrap().join().unwrap()
+    }
+
     /// Published diagnostics as lines: the file with its version, then each of them.
     pub(crate) fn lines(&self, published: &BTreeMap<String, Json>) -> String {
         let mut out = String::new();
@@ -229,6 +252,59 @@ impl Editor {
     /// A text without the name of the folder, which differs from run to run.
     pub(crate) fn cleaned(&self, text: &str) -> String {
         text.replace(&*self.folder.top().to_string_lossy(), "TOP")
+    }
+
+    /// Applies the edits of a workspace edit to the open texts and to files, and gives the paths of those.
+    pub(crate) fn apply(&mut self, edit: &Json) -> Vec<String> {
+        let mut paths = Vec::new();
+        let changes = edit["documentChanges"].as_array().cloned().unwrap_or_default();
+        for change in changes {
+            if change["kind"] == json!("create") {
+                let path = self.path(change["uri"].as_str().unwrap());
+                self.folder.write(&path, "");
+                self.open(&path);
+                continue;
+            }
+            let path = self.path(change["textDocument"]["uri"].as_str().unwrap());
+            if !self.open.contains_key(&path) {
+                self.open(&path);
+            }
+            for one in change["edits"].as_array().unwrap() {
+                self.apply_one(&path, one);
+            }
+            paths.push(path);
+        }
+        paths
+    }
+
+    fn apply_one(&mut self, path: &str, edit: &Json) {
+        let offset = |position: &Json| -> usize {
+            let line = usize::try_from(position["line"].as_u64().unwrap()).unwrap();
+            let column = usize::try_from(position["character"].as_u64().unwrap()).unwrap();
+            let start: usize = self.text(path).split_inclusive('\n').take(line).map(str::len).sum();
+            let rest = &self.text(path)[start..];
+            let mut units = 0;
+            let width = |c: char| if self.counts_bytes { c.len_utf8() } else { c.len_utf16() };
+            let at = rest.char_indices().find(|(_, c)| {
+                let found = units >= column;
+                units += width(*c);
+                found
+            });
+            start + at.map_or(rest.len(), |(at, _)| at)
+        };
+        let (start, end) = (offset(&edit["range"]["start"]), offset(&edit["range"]["end"]));
+        let new = edit["newText"].as_str().unwrap();
+        let (version, text) = self.open.get_mut(path).unwrap();
+        *version += 1;
+        text.replace_range(start..end, new);
+        let (version, text) = (*version, text.clone());
+        self.notify(
+            "textDocument/didChange",
+            json!({
+                "textDocument": { "uri": self.uri(path), "version": version },
+                "contentChanges": [{ "text": text }],
+            }),
+        );
     }
 
     /// Says that a file on the disk has changed.
