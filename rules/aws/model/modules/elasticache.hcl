@@ -1,17 +1,17 @@
-# What a call of terraform-aws-modules/elasticache/aws stands for: a replication group. How many nodes it has is not described.
+# What a call of terraform-aws-modules/elasticache/aws stands for: a replication group. How many nodes it has is not described, nor is any default that could differ within these versions.
 
 module "terraform-aws-modules/elasticache/aws" {
   versions = "~> 1.0"
 
   variable "create" { default = true }
-  variable "create_replication_group" { default = true }
+  variable "create_replication_group" {}
   variable "replication_group_id" { default = null }
   variable "engine_version" { default = null }
   variable "node_type" { default = null }
-  variable "multi_az_enabled" { default = false }
-  variable "snapshot_retention_limit" { default = null }
-  variable "transit_encryption_enabled" { default = true }
-  variable "at_rest_encryption_enabled" { default = true }
+  variable "multi_az_enabled" {}
+  variable "snapshot_retention_limit" {}
+  variable "transit_encryption_enabled" {}
+  variable "at_rest_encryption_enabled" {}
 
   resource "aws_elasticache_replication_group" "this" {
     count                      = var.create && var.create_replication_group ? 1 : 0
