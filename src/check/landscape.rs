@@ -12,7 +12,7 @@ use rustc_hash::FxHashSet;
 use super::roots::Job;
 use crate::analysis::failure::AffectedNodes;
 use crate::budget::{Account, Allowance, shared};
-use crate::estate::{Estate, UnitKind};
+use crate::estate::Estate;
 use crate::eval::NoFiles;
 use crate::graph::{Graph, GraphRoot};
 use crate::rule::RuleSet;
@@ -78,11 +78,10 @@ fn environments(jobs: &[Job]) -> Vec<Beside> {
             twice.insert(&job.place);
         }
     }
-    let is_applied = |job: &Job| matches!(job.estate.kind, UnitKind::Applied | UnitKind::Applicable);
     let mut places = Vec::with_capacity(jobs.len());
     for (index, (job, name)) in jobs.iter().zip(&names).enumerate() {
         places.push(match name {
-            _ if !is_applied(job) || !job.settings.joins => Beside::Nothing,
+            _ if !job.is_joinable() => Beside::Nothing,
             // Several variants of one root module do not exist side by side, whatever they are for.
             _ if twice.contains(job.place.as_str()) => {
                 Beside::Environment(format!("{}\u{1}{index}", name.as_deref().unwrap_or_default()))

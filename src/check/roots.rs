@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::directories::Directories;
 use super::inputs::Inputs;
+use super::joins;
 use super::variants::{self, Named, Variant};
 use crate::budget::{Account, Allowance, Meter, shared};
 use crate::config::{Configs, Policy};
@@ -27,8 +28,8 @@ use crate::suppression::Suppression;
 use crate::terragrunt::Terragrunt;
 use crate::text::{FileId, SourceFile};
 use crate::units::{Unit, UnitKind};
-use crate::value::Time;
 use crate::value::equality::NoIdentities;
+use crate::value::{Str, Time};
 
 /// How a plan on standard input is called.
 pub(super) const PIPED: &str = "<stdin>";
@@ -39,6 +40,10 @@ pub(super) struct Job {
     /// [`Root::place`](crate::report::Root::place)
     pub(super) place: String,
     pub(super) files: Box<dyn Files + Send>,
+    /// Which of the variants of its root module it is.
+    pub(super) variant: usize,
+    /// The workspace, if it is known.
+    pub(super) workspace: Option<Str>,
     /// The files of before the change, if they are others.
     pub(super) files_before: Option<Box<dyn Files + Send>>,
     pub(super) environment: Option<Environment>,
@@ -72,6 +77,8 @@ impl Job {
             estate,
             place,
             files,
+            variant: 0,
+            workspace: None,
             files_before: None,
             environment,
             rules,
@@ -80,6 +87,16 @@ impl Job {
             assumptions,
             base,
         }
+    }
+
+    /// Whether others may read what it creates, and it what others create: somebody applies it.
+    pub(super) fn is_joinable(&self) -> bool {
+        matches!(self.estate.kind, UnitKind::Applied | UnitKind::Applicable) && self.settings.joins
+    }
+
+    /// The name of its environment.
+    pub(super) fn environment_name(&self) -> Option<&str> {
+        self.environment.as_ref().map(|environment| environment.name.as_str())
     }
 
     /// The name by which rules know the environment.
@@ -158,6 +175,31 @@ pub(super) fn evaluate(
             terragrunt.learn(unit, known.iter().map(|job| &job.estate));
         }
         jobs.append(&mut known);
+    }
+    if !settings.no_join {
+        // Where a data source asks for what another one tells, a second look is needed.
+        let mut known = None;
+        for _ in 0..joins::MAX_LOOKS {
+            let readers = joins::readers(&jobs, &set.model);
+            let found = joins::needs(&readers);
+            if readers.is_empty() || known.is_some_and(|known| found <= known) {
+                break;
+            }
+            known = Some(found);
+            let reading = joins::roots(&readers, &jobs);
+            // Whatever is wrong with these was said when they were read first.
+            let variants = variants::read(project, &reading, terragrunt, settings, configs, &mut Vec::new());
+            let variants = joins::by_job(&readers, &jobs, variants);
+            let evaluate = |variant: &Variant<'_>, share| {
+                let base = base(project, directories, variant.root);
+                let unit = all.unit(variant.root);
+                let mut job =
+                    evaluate_root(project, variant, (&base, unit, *time), settings, configs, set, share);
+                let account = std::mem::take(&mut job.estate.account);
+                (job, account)
+            };
+            left = joins::join(&mut jobs, &set.model, &readers, variants, left, account, evaluate);
+        }
     }
     problems.append(&mut terragrunt.take_problems());
     account.add(&terragrunt.account);
@@ -292,6 +334,7 @@ fn evaluate_root(
     let assumptions = policy.assumptions();
     let mut estate = configuration::estate(Request {
         number: variant.number,
+        joined: variant.joined.as_deref(),
         base,
         run_by: taken.and_then(|unit| unit.run_by),
         time,
@@ -318,7 +361,8 @@ fn evaluate_root(
             variants::known(&policy, environment::of(&place(root), &settings.values.files, &variables))
         }
     };
-    Job::new(estate, project.reader.stable_place(root), files, environment, &policy, set)
+    let job = Job::new(estate, project.reader.stable_place(root), files, environment, &policy, set);
+    Job { variant: variant.ordinal, workspace: variant.workspace(), ..job }
 }
 
 /// The estate of a plan, its place, and the environment that names tell.

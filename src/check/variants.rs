@@ -1,12 +1,14 @@
 //! Variants: every root module once for each of its environments, with the values of that.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 use crate::config::{Configs, DeclaredEnvironment, Policy};
 use crate::diagnostic::Diagnostic;
 use crate::environment::Environment;
+use crate::estate::configuration::JoinedAnswers;
 use crate::estate::configuration::project::Project;
 use crate::estate::variables::ValuesFile;
 use crate::files::path::clean;
@@ -19,6 +21,10 @@ pub(super) struct Variant<'a> {
     /// [`Estate::number`](crate::estate::Estate::number)
     pub(super) number: u32,
     pub(super) root: &'a Path,
+    /// Which of the variants of its root module it is.
+    pub(super) ordinal: usize,
+    /// What other root modules tell of its data sources.
+    pub(super) joined: Option<Arc<JoinedAnswers>>,
     pub(super) values: Vec<ValuesFile>,
     /// For each value that the user assigns, how many of `values` come before it.
     pub(super) before: Vec<usize>,
@@ -68,6 +74,7 @@ pub(super) fn read<'a>(
     let mut declared_files = FxHashMap::default();
     let mut variants = Vec::new();
     for root in roots {
+        let start = variants.len();
         let unit = terragrunt.unit(root);
         let paths =
             unit.map_or_else(|| project.reader.automatic_values(root), |unit| unit.value_files(project));
@@ -82,7 +89,19 @@ pub(super) fn read<'a>(
             });
             let before = before.collect();
             let own = automatic.len() + first.len();
-            variants.push(Variant { number: 0, root, values: all, own, before, environment, unit });
+            let ordinal = variants.len().saturating_sub(start);
+            let joined = None;
+            variants.push(Variant {
+                number: 0,
+                root,
+                ordinal,
+                joined,
+                values: all,
+                own,
+                before,
+                environment,
+                unit,
+            });
         };
         if !by_file.is_empty() {
             by_file.iter().for_each(|(environment, file)| add(environment.clone(), &[], Some(file)));

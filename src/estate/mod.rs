@@ -13,6 +13,7 @@ pub mod declaration;
 mod facts;
 pub mod locate;
 pub mod meaning;
+pub mod outputs;
 pub mod plan;
 mod symbolic;
 pub mod unit_kind;
@@ -55,6 +56,8 @@ pub struct Estate {
     pub variables: Vec<(Str, Value)>,
     /// The values of the root module's outputs, in the order of their declarations.
     pub outputs: Vec<(Str, Value)>,
+    /// Where its state is, if the configuration says so.
+    pub state: Option<StatePlace>,
     /// Set if part of the configuration could not be read; resources may be missing from `instances`.
     pub incomplete: Option<Arc<Cause>>,
     pub problems: Vec<Diagnostic>,
@@ -101,6 +104,15 @@ impl Estate {
         let is_own = id.estate() == self.number && id.time() == self.time;
         if is_own { self.symbols.get(id.index()) } else { None }
     }
+}
+
+/// Where a root module has its state.
+#[derive(Clone, Debug)]
+pub struct StatePlace {
+    /// The type of the backend, `cloud` for a `cloud` block.
+    pub backend: Str,
+    /// The settings of the block, evaluated.
+    pub settings: Arc<Entries>,
 }
 
 /// What an estate was made from.

@@ -3,8 +3,8 @@
 use rustc_hash::FxHashSet;
 
 use super::{
-    Claim, DefinedAs, Derived, EdgeKind, Join, Link, LinkPattern, Loss, LossEffect, Model, Namespace,
-    TextForm, TypeModel, sorted,
+    Claim, DefinedAs, Derived, EdgeKind, Join, Link, LinkPattern, Lookup, Loss, LossEffect, Model, Namespace,
+    StateModel, TextForm, TypeModel, sorted,
 };
 use crate::decode::{Expression, Mistakes, OneOrMany, Section, Spanned, check_unique, dotted};
 use crate::diagnostic::Diagnostic;
@@ -121,6 +121,12 @@ impl Model {
             }
             for section in file.blocks("text", "a text", &["the resource type"]) {
                 model.text(section);
+            }
+            for section in file.blocks("lookup", "a lookup", &["the type of the data source"]) {
+                model.lookup(section);
+            }
+            for section in file.blocks("state", "a type of states", &["the type of the backend"]) {
+                model.state(section);
             }
             for section in file.blocks("namespace", "a namespace", &["the start of resource types"]) {
                 model.take_namespace(section);
@@ -375,6 +381,45 @@ impl Model {
         let types: FxHashSet<Str> = self.expand(&type_.value).into_iter().collect();
         for form in forms {
             self.texts.push(TextForm::new(types.clone(), name.value.clone(), form));
+        }
+    }
+
+    fn lookup(&mut self, mut section: Section<'_>) {
+        let type_ = section.label_spanned(0);
+        let of: Option<Str> = section.optional("of");
+        let by: Vec<Spanned<Str>> = section.required("by").unwrap_or_default();
+        let gives: Vec<Spanned<Str>> = section.optional("gives").unwrap_or_default();
+        let secret: Vec<Str> = section.optional("secret").unwrap_or_default();
+        section.finish();
+        let of = of.unwrap_or_else(|| type_.value.clone());
+        self.claims.push(Claim::of_type(&DATA, &type_));
+        let pair = |by: &Spanned<Str>| {
+            let (argument, attribute) = by.value.split_once('=').unwrap_or((&by.value, &by.value));
+            (Str::from(argument), Str::from(attribute))
+        };
+        let pairs: Vec<(Str, Str)> = by.iter().map(pair).collect();
+        for (spelled, (argument, attribute)) in by.iter().zip(&pairs) {
+            let at = |value: &Str| Spanned { value: value.clone(), span: spelled.span };
+            self.claims.push(Claim::attribute(&DATA, &type_.value, &at(argument)));
+            self.claims.push(Claim::attribute(&RESOURCE, &of, &at(attribute)));
+        }
+        self.claims.extend(gives.iter().map(|name| Claim::attribute(&DATA, &type_.value, name)));
+        let gives = gives.into_iter().map(|name| name.value).collect();
+        self.lookups.insert(type_.value, Lookup { of, by: pairs, gives, secret });
+    }
+
+    fn state(&mut self, mut section: Section<'_>) {
+        let backend = section.label(0);
+        let is: Option<Str> = section.optional("is");
+        let by: Option<Vec<Str>> = section.required("by");
+        let defaults: Vec<Str> = section.optional("defaults").unwrap_or_default();
+        let is_path: bool = section.optional("is_path").unwrap_or_default();
+        section.finish();
+        let set = |text: &Str| text.split_once('=').map(|(name, value)| (name.into(), value.into()));
+        let defaults = defaults.iter().filter_map(set).collect();
+        if let Some(by) = by {
+            let is = is.unwrap_or_else(|| backend.clone());
+            self.states.insert(backend, StateModel { is, by, defaults, is_path });
         }
     }
 

@@ -4,6 +4,7 @@
 //! knows the language of model files and nothing of any estate.
 
 mod edits;
+mod landscape;
 mod link_pattern;
 pub mod load;
 mod meanings;
@@ -17,8 +18,9 @@ use crate::decode::{Choice, Spanned};
 use crate::estate::Mode;
 use crate::estate::ProviderFacts;
 use crate::text::Span;
-use crate::value::{Entries, Str, Value};
+use crate::value::Str;
 pub use edits::{Edit, EditChange};
+pub use landscape::{Lookup, Namespace, StateModel};
 pub use link_pattern::LinkPattern;
 pub use text_form::TextForm;
 
@@ -45,6 +47,10 @@ pub struct Model {
     pub facts: ProviderFacts,
     /// What the names of resources are unique in, by the prefix of their types.
     pub namespaces: FxHashMap<Str, Namespace>,
+    /// What tells one state from another, by the type of the backend.
+    pub states: FxHashMap<Str, StateModel>,
+    /// Data sources that read a resource, by their type.
+    pub lookups: FxHashMap<Str, Lookup>,
     /// Definitions by name.
     pub definitions: FxHashMap<Str, Definition>,
     /// Statements that only the schema of the provider can confirm.
@@ -59,15 +65,6 @@ pub struct Model {
     pub edits: FxHashMap<Str, Vec<Edit>>,
     /// What pictures of a graph show, by name: the kinds of edges of each view, in source order.
     pub views: Vec<(Str, Vec<EdgeKind>)>,
-}
-
-/// What the names of resources are unique in: two resources with one name differ in this argument.
-#[derive(Clone, Debug)]
-pub struct Namespace {
-    /// The argument of the resource, otherwise of its provider.
-    pub by: Str,
-    /// Types whose names are the same everywhere.
-    pub global: FxHashSet<Str>,
 }
 
 /// What losing the target of an edge does to its source.
@@ -94,17 +91,6 @@ pub struct Claim {
     pub path: Str,
     /// The place of the claim.
     pub span: Span,
-}
-
-impl Model {
-    /// The place that the name of a resource is a name of; `None` if it is not known, or if the name is the same everywhere.
-    #[must_use]
-    pub fn namespace<'v>(&self, type_: &str, own: &'v Entries, provider: &'v Value) -> Option<&'v str> {
-        let prefix = type_.split('_').next().unwrap_or_default();
-        let namespace = self.namespaces.get(prefix).filter(|namespace| !namespace.global.contains(type_))?;
-        let own = own.get(&namespace.by).filter(|value| !value.is_null());
-        own.or_else(|| provider.as_entries()?.get(&namespace.by))?.as_str()
-    }
 }
 
 impl Claim {

@@ -16,7 +16,6 @@ mod include;
 mod merge;
 mod module;
 mod order;
-mod outputs;
 mod places;
 mod read;
 mod reading;
@@ -30,8 +29,8 @@ use std::sync::Arc;
 
 use crate::budget::Account;
 use crate::diagnostic::Diagnostic;
-use crate::estate::Estate;
 use crate::estate::configuration::project::Project;
+use crate::estate::{Estate, outputs};
 use crate::text::Span;
 use crate::value::{Cause, CauseKind, Value};
 pub use files::UnitFiles;

@@ -4,6 +4,8 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::Repetition;
 use super::instance::ResourceInstance;
 use super::module::ModuleInstance;
@@ -17,7 +19,10 @@ use crate::syntax::tree::{ExprId, ExprKind, Tree};
 use crate::value::{Entries, Kind, Refinement, Str, Type, Unknown, Value};
 
 /// Attributes that a provider returns, with their values.
-pub(super) type Answers = Arc<[(Str, Value)]>;
+pub type Answers = Arc<[(Str, Value)]>;
+
+/// What other root modules of the run tell of data sources, by the address of each.
+pub type JoinedAnswers = FxHashMap<Str, Answers>;
 
 impl<'a> ResourceInstance<'a> {
     /// Whether a configured argument is also what other expressions see. A data source may spell a search argument differently in its
@@ -41,9 +46,14 @@ impl<'a> ResourceInstance<'a> {
         let facts = self.module.evaluation.request.facts;
         match self.declared.mode {
             Mode::Data => {
-                let facts = facts.data.get(&self.declared.type_)?;
+                let joined = self.joined();
+                let Some(facts) = facts.data.get(&self.declared.type_) else { return joined.cloned() };
                 let entries = self.entries()?;
-                self.answers.get(|| self.make_answers(facts, &entries).into())
+                self.answers.get(|| {
+                    let own = self.make_answers(facts, &entries);
+                    // Of equal names the first one counts.
+                    joined.into_iter().flat_map(|joined| joined.iter().cloned()).chain(own).collect()
+                })
             }
             // A plan tells them itself.
             Mode::Managed if self.module.evaluation.request.planned.is_none() => {
@@ -53,6 +63,11 @@ impl<'a> ResourceInstance<'a> {
             }
             Mode::Managed | Mode::Ephemeral => None,
         }
+    }
+
+    /// What another root module of the run tells of a data source.
+    pub(super) fn joined(&self) -> Option<&'a Answers> {
+        self.module.evaluation.request.joined?.get(self.address.as_str())
     }
 
     /// Attributes that the provider adds to a resource.

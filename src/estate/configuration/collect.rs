@@ -12,7 +12,9 @@ use super::{Evaluation, Repetition, body};
 use crate::address::{InstanceKey, Mode, ModuleAddress};
 use crate::estate::configuration::declare::{BlockRef, ModuleConfig, NamedDecl};
 use crate::estate::declaration::{CallSite, Declaration, Scopes};
-use crate::estate::{BlockSource, DeclaredName, Estate, Input, Instance, Module, ModuleCall, ModuleMeaning};
+use crate::estate::{
+    BlockSource, DeclaredName, Estate, Input, Instance, Module, ModuleCall, ModuleMeaning, StatePlace,
+};
 use crate::syntax::tree::{ExprKind, Tree};
 use crate::text::{FileId, Span};
 use crate::value::{Entries, Str, Value};
@@ -40,6 +42,13 @@ pub(super) fn collect<'a>(evaluation: &'a Evaluation<'a>) -> Estate {
         let mut described = Vec::new();
         collect_module(root, None, None, &mut estate, &mut described);
         super::providers::add_implied(&mut estate, &described);
+        estate.state = config.backend.clone().map(|(backend, _)| {
+            let settings = config
+                .backend_body
+                .as_ref()
+                .map(|(tree, body)| body::arguments(root, tree, tree.body(*body), &Repetition::SINGLE));
+            StatePlace { backend, settings: settings.unwrap_or_else(|| Entries::of_block(Vec::new())) }
+        });
         estate.variables = (0usize..)
             .zip(&config.variables)
             .filter_map(|(index, declared)| root.variable(index).map(|value| (declared.name.clone(), value)))
@@ -209,9 +218,13 @@ fn finish<'a>(
     let mut body = instance.entries()?;
     let declared = instance.declared;
     // Rules see what the provider adds as if it were written.
-    if declared.mode == Mode::Managed
-        && let Some(added) = instance.answers().filter(|added| !added.is_empty())
-    {
+    let added = match declared.mode {
+        Mode::Managed => instance.answers().filter(|added| !added.is_empty()),
+        // What another root module tells leads to its nodes.
+        Mode::Data => instance.joined().cloned(),
+        Mode::Ephemeral => None,
+    };
+    if let Some(added) = added {
         let items = Entries::of_block(body.items.iter().chain(added.iter()).cloned().collect());
         body = Arc::new(Entries { absent: body.absent.clone(), ..(*items).clone() });
     }

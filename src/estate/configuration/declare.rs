@@ -99,6 +99,8 @@ pub struct ModuleConfig {
     pub required_version: Option<(Str, Span)>,
     /// The type of the `backend` (`cloud` for a `cloud` block), with its place.
     pub backend: Option<(Str, Span)>,
+    /// The settings of the `backend` or `cloud` block.
+    pub(super) backend_body: Option<(Arc<Tree>, BodyId)>,
     /// The place of the first `terraform` block.
     pub terraform: Option<Span>,
     variable_index: FxHashMap<Str, usize>,
@@ -277,8 +279,12 @@ impl ModuleConfig {
                 "backend" => {
                     let kind = tree.labels(block).first().map(|label| tree.text(label.text).into());
                     self.backend = Some((kind.unwrap_or_default(), tree.span(block.header)));
+                    self.backend_body = Some((tree.clone(), block.body));
                 }
-                "cloud" => self.backend = Some(("cloud".into(), tree.span(block.header))),
+                "cloud" => {
+                    self.backend = Some(("cloud".into(), tree.span(block.header)));
+                    self.backend_body = Some((tree.clone(), block.body));
+                }
                 "required_providers" => {
                     for attribute in tree.attributes(tree.body(block.body)) {
                         let requirement = requirement(tree, attribute);

@@ -32,6 +32,8 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 use typed_arena::Arena;
 
+pub use answers::{Answers, JoinedAnswers};
+
 use super::asked::PointedPlace;
 use super::variables::InputVariables;
 use super::{AssumedValues, Estate, MissingCall, ProviderFacts, Symbol};
@@ -83,6 +85,8 @@ pub struct Request<'a> {
     pub time: Time,
     /// The plan of this root module, if there is one.
     pub planned: Option<&'a PlanLookup<'a>>,
+    /// What other root modules of the run tell of its data sources.
+    pub joined: Option<&'a JoinedAnswers>,
     /// What is assumed of values that are not known.
     pub assumptions: Option<&'a AssumedValues>,
     /// The budgets of the evaluation.
@@ -109,6 +113,7 @@ impl<'a> Request<'a> {
             workspace: None,
             time: Time::After,
             planned: None,
+            joined: None,
             assumptions: None,
             allowance: Allowance::UNLIMITED,
             unknown_parts: &[],

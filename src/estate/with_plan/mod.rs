@@ -88,6 +88,7 @@ pub fn joined(plan: Estate, source: &PlanSource<'_>) -> Estate {
         symbols: own.symbols,
         variables: plan.variables,
         outputs: own.outputs,
+        state: own.state,
         incomplete: plan.incomplete,
         problems,
         missing: own.missing,

@@ -1,0 +1,355 @@
+//! States: which root module a `terraform_remote_state` reads. It is the one whose backend has the same type and the same settings, as far as
+//! the model says which of those tell states apart.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::lookups::{MeantResource, ResourceAt};
+use super::roots::Job;
+use crate::address::Mode;
+use crate::estate::configuration::JoinedAnswers;
+use crate::estate::{Estate, Input, Instance, outputs};
+use crate::files::path::clean;
+use crate::model::Model;
+use crate::value::{
+    AbsentKey, Cause, CauseKind, Entries, Kind, Origin, Step, Str, SymbolId, Type, Unknown, Value,
+};
+
+/// The data source that reads a state: it belongs to Terraform itself.
+const REMOTE_STATE: &str = "terraform_remote_state";
+
+/// The most root modules that are looked at where it is not known which one is read.
+const MAX_CANDIDATES: usize = 32;
+
+/// The types and settings of the states of a run.
+pub(super) struct States<'m> {
+    model: &'m Model,
+    /// The jobs that have a state, by its key.
+    by_key: FxHashMap<StateKey, Vec<usize>>,
+    /// The same jobs, and those of which not all settings are known, by each that is.
+    by_part: FxHashMap<(Str, usize, Str), Vec<usize>>,
+}
+
+/// What tells one state from another: the type of the backend and the settings that count, each if it is known.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct StateKey {
+    backend: Str,
+    settings: Vec<Option<Str>>,
+}
+
+impl StateKey {
+    fn is_known(&self) -> bool {
+        self.settings.iter().all(Option::is_some)
+    }
+
+    /// Whether both may be the key of one state.
+    fn may_equal(&self, other: &Self) -> bool {
+        let fits = |(a, b): (&Option<Str>, &Option<Str>)| a.is_none() || b.is_none() || a == b;
+        self.backend == other.backend && self.settings.iter().zip(&other.settings).all(fits)
+    }
+
+    fn parts(&self) -> impl Iterator<Item = (Str, usize, Str)> {
+        let known = self.settings.iter().enumerate();
+        known.filter_map(|(at, value)| Some((self.backend.clone(), at, value.clone()?)))
+    }
+}
+
+/// What a data source reads.
+enum StateRead {
+    /// The outputs of this job.
+    Outputs(usize),
+    /// A resource, by a data source of this type.
+    Resource(ResourceAt, Str),
+    /// A resource, by a data source with this symbol and of this type; it is not known which one: the cause.
+    Perhaps(SymbolId, Str, Arc<Cause>),
+    /// It is not known: the cause.
+    Open(Arc<Cause>),
+}
+
+/// What the data sources of one job read.
+#[derive(Default)]
+pub(super) struct StateReads(Vec<(Str, StateRead, Value)>);
+
+impl StateReads {
+    /// The jobs whose outputs are read.
+    pub(super) fn needs(&self) -> impl Iterator<Item = usize> {
+        self.0.iter().filter_map(|(_, read, _)| match read {
+            StateRead::Outputs(job) | StateRead::Resource((job, _), _) => Some(*job),
+            StateRead::Perhaps(..) | StateRead::Open(_) => None,
+        })
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Adds what a data source means.
+    pub(super) fn add(&mut self, own: &Instance, meant: MeantResource) {
+        let read = match meant {
+            MeantResource::One(at) => StateRead::Resource(at, own.type_.clone()),
+            MeantResource::Open(cause) => StateRead::Perhaps(own.symbol, own.type_.clone(), cause),
+        };
+        self.0.push((own.address.text().clone(), read, Value::NULL));
+    }
+
+    /// What the data sources tell, as far as the jobs are evaluated.
+    pub(super) fn answers(&self, jobs: &[Job], model: &Model) -> JoinedAnswers {
+        let answer = |(address, read, defaults): &(Str, StateRead, Value)| {
+            let outputs = match read {
+                StateRead::Resource((job, at), type_) => {
+                    let (job, lookup) = (jobs.get(*job)?, model.lookups.get(type_)?);
+                    let own = job.estate.instances.get(*at)?;
+                    let gives = ["id".into(), "arn".into()].into_iter().chain(lookup.gives.iter().cloned());
+                    let gives: Vec<Str> = gives.collect();
+                    let told = outputs::attributes(&job.place, own, &gives).into_iter();
+                    let told = told.map(|(name, value)| match lookup.secret.contains(&name) {
+                        true => (name, value.sensitive()),
+                        false => (name, value),
+                    });
+                    return Some((address.clone(), told.collect()));
+                }
+                StateRead::Perhaps(symbol, type_, cause) => {
+                    let lookup = model.lookups.get(type_)?;
+                    let names = ["id".into(), "arn".into()].into_iter().chain(lookup.gives.iter().cloned());
+                    let open = |(name, is_secret): (Str, bool)| {
+                        let mut unknown = Unknown::new(Type::Dynamic, cause.clone());
+                        let path = vec![Step::Key(name.clone())];
+                        unknown.origin = Some(Arc::new(Origin { symbol: *symbol, path }));
+                        let value = Value::from(unknown);
+                        (name, if is_secret { value.sensitive() } else { value })
+                    };
+                    let secret = lookup.secret.iter().map(|name| (name.clone(), true));
+                    let told = names.map(|name| (name, false)).chain(secret).map(open);
+                    return Some((address.clone(), told.collect()));
+                }
+                StateRead::Outputs(job) => {
+                    let job = jobs.get(*job)?;
+                    with_defaults(&outputs::value(&job.place, &job.estate), defaults, &job.place)
+                }
+                StateRead::Open(cause) => Value::unknown(cause.clone()),
+            };
+            Some((address.clone(), Arc::from([("outputs".into(), outputs)])))
+        };
+        self.0.iter().filter_map(answer).collect()
+    }
+}
+
+/// The outputs, and the defaults of those that there are not. What else is read is not there today.
+fn with_defaults(outputs: &Value, defaults: &Value, place: &str) -> Value {
+    let Some(own) = outputs.as_entries() else { return outputs.clone() };
+    let more = defaults.as_entries().map(|defaults| defaults.items.as_slice()).unwrap_or_default();
+    let more = more.iter().filter(|(name, _)| own.get(name).is_none()).cloned();
+    let items = crate::value::sorted_by_key(own.items.iter().cloned().chain(more).collect());
+    let cause = Cause::new(CauseKind::OutsideConfiguration, format!("an output of `{place}`"), None);
+    let absent = match &own.absent {
+        AbsentKey::MaybePresent(cause) => AbsentKey::MaybePresent(cause.clone()),
+        _ => AbsentKey::MaybePresent(cause),
+    };
+    Kind::Object(Arc::new(Entries { element: Type::Dynamic, items, absent })).into()
+}
+
+impl<'m> States<'m> {
+    /// The states of some jobs.
+    pub(super) fn of(jobs: &[Job], model: &'m Model) -> Self {
+        let mut states = Self { model, by_key: FxHashMap::default(), by_part: FxHashMap::default() };
+        for (index, job) in jobs.iter().enumerate().filter(|(_, job)| job.is_joinable()) {
+            let Some(key) = states.key_of_job(&job.estate) else { continue };
+            for part in key.parts() {
+                states.by_part.entry(part).or_default().push(index);
+            }
+            if key.is_known() {
+                states.by_key.entry(key).or_default().push(index);
+            }
+        }
+        states
+    }
+
+    /// Where a job has its state. A root module that says nothing has a file beside it.
+    fn key_of_job(&self, estate: &Estate) -> Option<StateKey> {
+        if estate.input != Input::Configuration {
+            return None;
+        }
+        match &estate.state {
+            Some(state) => self.key(&state.backend, &state.settings, &estate.root),
+            None => self.key("local", &Entries::of_block(Vec::new()), &estate.root),
+        }
+    }
+
+    fn key(&self, backend: &str, settings: &Entries, root: &Path) -> Option<StateKey> {
+        let model = self.model.states.get(backend)?;
+        let setting = |path: &Str| {
+            let value = at(settings, path);
+            let default = || model.defaults.iter().find(|(name, _)| name == path);
+            let text = match value.as_ref().map(|value| &value.kind) {
+                Some(Kind::String(text)) => Some(text.clone()),
+                None | Some(Kind::Null(_)) => default().map(|(_, text)| text.clone()),
+                Some(_) => None,
+            };
+            text.map(|text| match model.is_path {
+                true => clean(&root.join(text.as_str())).to_string_lossy().as_ref().into(),
+                false => text,
+            })
+        };
+        Some(StateKey { backend: model.is.clone(), settings: model.by.iter().map(setting).collect() })
+    }
+
+    /// What the data sources of a job read, if there is anything to say about it.
+    pub(super) fn reads(&self, index: usize, jobs: &[Job]) -> Option<StateReads> {
+        let job =
+            jobs.get(index).filter(|job| job.is_joinable() && job.estate.input == Input::Configuration)?;
+        let sources = job.estate.instances.iter();
+        let sources = sources.filter(|own| own.mode == Mode::Data && own.type_ == REMOTE_STATE);
+        let read = |own: &Instance| {
+            let read = self.read(own, index, job, jobs)?;
+            let defaults = own.body.get("defaults").cloned().unwrap_or(Value::NULL);
+            Some((own.address.text().clone(), read, defaults))
+        };
+        let reads: Vec<_> = sources.filter_map(read).collect();
+        (!reads.is_empty()).then_some(StateReads(reads))
+    }
+
+    fn read(&self, own: &Instance, index: usize, job: &Job, jobs: &[Job]) -> Option<StateRead> {
+        let backend = own.body.get("backend")?.as_str()?;
+        let none = Entries::of_block(Vec::new());
+        let (config, open) = match own.body.get("config") {
+            None => (none, None),
+            Some(config) => match (&config.kind, config.as_entries()) {
+                (_, Some(entries)) => (entries.clone(), None),
+                (Kind::Unknown(unknown), _) => (none, Some(unknown.cause.clone())),
+                _ => (none, None),
+            },
+        };
+        let mut key = self.key(backend, &config, &job.estate.root)?;
+        if open.is_some() {
+            key.settings.iter_mut().for_each(|setting| *setting = None);
+        }
+        let others = |found: Option<&Vec<usize>>| -> Vec<usize> {
+            found.into_iter().flatten().copied().filter(|other| *other != index).collect()
+        };
+        if key.is_known() {
+            let same = others(self.by_key.get(&key));
+            if !same.is_empty() {
+                return Some(chosen(own, job, same, jobs));
+            }
+        }
+        // Settings that are not known may be those of a candidate.
+        let found = key.parts().filter_map(|part| self.by_part.get(&part));
+        let fewest = found.min_by_key(|found| found.len());
+        let mut candidates: Vec<usize> = others(fewest).into_iter().take(MAX_CANDIDATES).collect();
+        candidates.retain(|other| {
+            let theirs = jobs.get(*other).and_then(|other| self.key_of_job(&other.estate));
+            theirs.is_some_and(|theirs| key.may_equal(&theirs)) && is_beside(job, jobs.get(*other))
+        });
+        let known = open.or_else(|| own.body.get("config").and_then(Value::first_cause));
+        let first = jobs.get(*candidates.first()?)?;
+        let subject = match candidates.len() {
+            1 => ecow::eco_format!("{}, which may be the state of `{}`", own.address, first.place),
+            more => {
+                ecow::eco_format!(
+                    "{}, which may be the state of one of {more} root modules, such as `{}`",
+                    own.address,
+                    first.place
+                )
+            }
+        };
+        Some(StateRead::Open(match known {
+            Some(cause) => cause.passed_on(subject, None),
+            None => Cause::new(CauseKind::OutsideConfiguration, subject, None),
+        }))
+    }
+}
+
+/// Of several jobs with the state that is read, variants of one root module, the one that is meant.
+fn chosen(own: &Instance, job: &Job, same: Vec<usize>, jobs: &[Job]) -> StateRead {
+    let wanted = own.body.get("workspace");
+    let all: Vec<usize> = same.clone();
+    let in_workspace = |other: &usize| {
+        let theirs =
+            jobs.get(*other).and_then(|other| other.workspace.clone()).unwrap_or_else(|| "default".into());
+        match wanted.map(|wanted| &wanted.kind) {
+            None | Some(Kind::Null(_)) => theirs == "default",
+            Some(Kind::String(name)) => *name == theirs,
+            // Whoever selects the workspace of one root module selects that of the other.
+            Some(_) => true,
+        }
+    };
+    let mut same: Vec<usize> = same.into_iter().filter(in_workspace).collect();
+    if same.len() > 1 {
+        let is_ours = |other: &usize| {
+            jobs.get(*other).is_some_and(|other| other.environment_name() == job.environment_name())
+        };
+        let ours: Vec<usize> = same.iter().copied().filter(is_ours).collect();
+        if !ours.is_empty() {
+            same = ours;
+        }
+    }
+    match same.as_slice() {
+        [only] => StateRead::Outputs(*only),
+        _ => {
+            let place = all.first().and_then(|first| jobs.get(*first)).map(|first| first.place.as_str());
+            let subject = format!("the workspace of `{}`", place.unwrap_or_default());
+            StateRead::Open(Cause::new(CauseKind::OutsideConfiguration, subject, own_place(own)))
+        }
+    }
+}
+
+fn own_place(own: &Instance) -> Option<crate::text::Span> {
+    own.declaration.as_ref().map(|declaration| declaration.block.header)
+}
+
+/// Whether two jobs are not of different environments.
+pub(super) fn is_beside(job: &Job, other: Option<&Job>) -> bool {
+    other.is_some_and(|other| match (job.environment_name(), other.environment_name()) {
+        (Some(own), Some(theirs)) => own == theirs,
+        _ => true,
+    })
+}
+
+/// The value at a dotted path; a nested block that occurs once is entered without an index.
+fn at(settings: &Entries, path: &str) -> Option<Value> {
+    let (first, rest) = path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
+    let value = settings.get(first)?;
+    let Some(rest) = rest else { return Some(value.clone()) };
+    let inner = value.as_sequence().map_or(Some(value), |sequence| sequence.items.first())?;
+    inner.as_entries().and_then(|entries| at(entries, rest))
+}
+
+/// The jobs that read states, those that others of them need first. Those that read each other in a circle come last, together: what
+/// goes round in it stays unknown.
+pub(super) fn in_order(reads: &BTreeMap<usize, StateReads>) -> Vec<Vec<usize>> {
+    let mut left: Vec<usize> = reads.keys().copied().collect();
+    let mut waits: FxHashMap<usize, usize> = FxHashMap::default();
+    let mut readers: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
+    for (reader, own) in reads {
+        let mut needs: Vec<usize> = own.needs().filter(|job| reads.contains_key(job)).collect();
+        needs.sort_unstable();
+        needs.dedup();
+        waits.insert(*reader, needs.len());
+        needs.into_iter().for_each(|job| readers.entry(job).or_default().push(*reader));
+    }
+    let mut groups = Vec::new();
+    let mut free: Vec<usize> = left.iter().copied().filter(|job| waits.get(job) == Some(&0)).collect();
+    while !free.is_empty() {
+        let mut next = Vec::new();
+        for job in &free {
+            for reader in readers.get(job).into_iter().flatten() {
+                if let Some(waits) = waits.get_mut(reader) {
+                    *waits -= 1;
+                    if *waits == 0 {
+                        next.push(*reader);
+                    }
+                }
+            }
+        }
+        next.sort_unstable();
+        groups.push(std::mem::replace(&mut free, next));
+    }
+    left.retain(|job| waits.get(job).is_some_and(|waits| *waits > 0));
+    if !left.is_empty() {
+        groups.push(left);
+    }
+    groups
+}
