@@ -166,39 +166,31 @@ fn reason(kind: ReasonKind, address: &Str, text: String) -> ReviewReason {
     ReviewReason { kind, root: 0, address: address.clone(), text }
 }
 
-/// Stores that change, are replaced or go.
+/// Stores that change, are replaced or go, and queues and streams that are replaced or go with what waits in them.
 fn stores(changes: &[&Change], was: &Side<'_>, is: &Side<'_>, reasons: &mut Vec<ReviewReason>) {
     for change in changes {
         let address = change.address.text();
-        if !matches!(is.role(address).or_else(|| was.role(address)), Some(Role::Datastore)) {
-            continue;
-        }
-        reasons.extend(match change.action {
-            Action::Delete => Some(reason(
-                ReasonKind::StoreDestroyed,
-                address,
-                format!("the store `{address}` is destroyed"),
-            )),
-            Action::Forget => Some(reason(
-                ReasonKind::StoreDestroyed,
-                address,
-                format!("the store `{address}` is no longer managed"),
-            )),
-            Action::Replace { .. } => Some(reason(
-                ReasonKind::StoreReplaced,
-                address,
-                format!("the store `{address}` is destroyed and made anew"),
-            )),
-            Action::Update => {
+        let what = match is.role(address).or_else(|| was.role(address)) {
+            Some(Role::Datastore) => "store",
+            Some(Role::Queue) => "queue",
+            Some(Role::Stream) => "stream",
+            _ => continue,
+        };
+        let (kind, becomes) = match change.action {
+            Action::Delete => (ReasonKind::StoreDestroyed, "is destroyed".to_owned()),
+            Action::Forget => (ReasonKind::StoreDestroyed, "is no longer managed".to_owned()),
+            Action::Replace { .. } => (ReasonKind::StoreReplaced, "is destroyed and made anew".to_owned()),
+            Action::Update if what == "store" => {
                 let names = changed_arguments(address, was, is);
-                (!names.is_empty()).then(|| {
-                    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-                    let text = format!("the store `{address}` changes: {}", names.join(", "));
-                    reason(ReasonKind::StoreChanged, address, text)
-                })
+                let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+                if names.is_empty() {
+                    continue;
+                }
+                (ReasonKind::StoreChanged, format!("changes: {}", names.join(", ")))
             }
-            Action::Create | Action::NoOp | Action::Read => None,
-        });
+            Action::Update | Action::Create | Action::NoOp | Action::Read => continue,
+        };
+        reasons.push(reason(kind, address, format!("the {what} `{address}` {becomes}")));
     }
 }
 

@@ -29,9 +29,9 @@ pub struct ReviewReason {
 /// The kinds of reasons, in the order in which they are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ReasonKind {
-    /// A store is destroyed or left to itself.
+    /// A store, queue or stream is destroyed or left to itself.
     StoreDestroyed,
-    /// A store is destroyed and made anew.
+    /// A store, queue or stream is destroyed and made anew.
     StoreReplaced,
     /// A store changes in place.
     StoreChanged,

@@ -34,13 +34,13 @@ pub(super) fn render(report: &PracticeReport, all: bool, look: Look) -> String {
         out.push('\n');
     }
     let practices: usize = report.groups.iter().map(|group| group.practices.len()).sum();
-    let _ = writeln!(
-        out,
+    let last = format!(
         "{} in {}: {}",
         counted(practices, "practice", "practices"),
         counted(report.report.roots.len(), "root module or plan", "root modules and plans"),
         numbers(|state| report.count(state))
     );
+    let _ = writeln!(out, "{}", look.wrapped(&last, "", "  "));
     out
 }
 
