@@ -12,7 +12,7 @@ use crate::config::BLOCKS;
 use crate::diagnostic::Severity;
 use crate::diagnostic::codes::{CODES, STAGES};
 use crate::model::{EdgeKind, Role};
-use crate::render::tables::{example_text, expectation, severity, shown_value};
+use crate::render::tables::{example_text, expectation, fix, severity, shown_value};
 use crate::rule::{Principle, Reads, Rule, RuleSet};
 use crate::verbs;
 
@@ -185,7 +185,7 @@ fn rule_page(rule: &Rule, set: &RuleSet) -> String {
         );
     }
     let _ = writeln!(out, "## Why\n\n{}\n", prose(&rule.why));
-    let _ = writeln!(out, "## How to fix it\n\n{}\n", prose(&rule.fix));
+    let _ = writeln!(out, "## How to fix it\n\n{}\n", prose(&fix(rule)));
     for (title, text) in [("How you notice it", &rule.notice), ("How to prove it", &rule.prove)] {
         if !text.is_empty() {
             let _ = writeln!(out, "## {title}\n\n{}\n", prose(text));

@@ -18,6 +18,7 @@ pub mod environment;
 pub mod estate;
 pub mod eval;
 pub mod files;
+pub mod fix;
 pub mod graph;
 pub mod lsp;
 pub mod model;

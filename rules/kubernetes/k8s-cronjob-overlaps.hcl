@@ -19,6 +19,10 @@ rule "k8s-cronjob-overlaps" {
   at       = "spec.concurrency_policy"
   message  = "a run of `${self}` starts while others still run, without end"
 
+  edit "spec.concurrency_policy" {
+    to = "Forbid"
+  }
+
   fails "default" {
     resource "kubernetes_cron_job_v1" "export" {
       metadata {

@@ -25,6 +25,10 @@ rule "k8s-deployment-single-replica" {
   at       = "spec.replicas"
   message  = "`${self}` runs one pod, and each drain of its node is an outage"
 
+  edit "spec.replicas" {
+    to = 2
+  }
+
   fails "default of one" {
     resource "kubernetes_deployment_v1" "api" {
       metadata {

@@ -13,11 +13,13 @@ use crate::graph::{Graph, NodeKind};
 use crate::passes::RootFacts;
 use crate::report::RootAudit;
 use crate::rule::RuleSet;
+use crate::rule::edit::proposed;
 use crate::rule::run::{RootQuestion, Verdicts, run_in};
 use crate::settings::{Picture, Settings};
 use crate::value::Str;
 use crate::verbs::VerbContext;
 
+use super::fix::FixFacts;
 use super::landscape::Judging;
 use super::roots::Job;
 use super::{coverage, draw, simulate};
@@ -34,6 +36,8 @@ pub(super) struct Judged<T> {
     pub(super) audit: Option<RootAudit>,
     /// What else was asked of the graph.
     pub(super) answer: T,
+    /// What would fix the findings, if that was asked for.
+    pub(super) fixes: FixFacts,
 }
 
 /// Runs the rules of the job with an index, and asks something else while the graph exists.
@@ -71,7 +75,14 @@ pub(super) fn judge<T>(
     });
     let (answer, spent) = ask();
     account.add(&spent);
-    (Judged { outcome, facts, dependents, not_modelled, audit, answer }, account)
+    let fixes = match settings.fixing {
+        Some(_) => {
+            let own = Graph::build_within(&job.estate, &set.model, files, allowance);
+            FixFacts::new(&job.estate, proposed(&job.rules, &own, files, &outcome.findings))
+        }
+        None => FixFacts::default(),
+    };
+    (Judged { outcome, facts, dependents, not_modelled, audit, answer, fixes }, account)
 }
 
 /// What an audit shows of a root beside findings.

@@ -11,6 +11,7 @@ mod draw;
 mod edits;
 mod explain;
 mod fetch;
+mod fix;
 mod inputs;
 mod joins;
 mod judge;
@@ -49,6 +50,7 @@ use crate::settings::{Peer, Settings};
 use crate::suppression::Suppressions;
 use crate::value::Str;
 use delta::RootChange;
+use fix::Examined;
 use inputs::Inputs;
 use judge::judge;
 use landscape::Judging;
@@ -57,6 +59,9 @@ pub use session::Session;
 
 /// Checks everything that the settings name against a set of rules. `before` are the problems of what came before.
 fn check(settings: &Settings, rules: &Arc<RuleSet>, progress: &Progress, before: Vec<Diagnostic>) -> Report {
+    if let Some(fixing) = settings.fixing {
+        return fix::fixed(settings, fixing, rules, progress, before);
+    }
     let is_asked = settings.review && settings.gates.regressions;
     let look = |_, job: &Job, judging: &Judging<'_>, share| match is_asked {
         true => delta::of(job, judging.now.graph.model, share),
@@ -78,6 +83,16 @@ fn check(settings: &Settings, rules: &Arc<RuleSet>, progress: &Progress, before:
     report
 }
 
+/// Checks everything, and keeps what fixing needs to know.
+fn examined(
+    settings: &Settings,
+    rules: &Arc<RuleSet>,
+    progress: &Progress,
+    before: Vec<Diagnostic>,
+) -> Examined {
+    examined_and_asked(settings, rules, progress, before, |_, _, _, _| ((), Account::default())).0
+}
+
 /// Checks everything that the settings name, and asks something else of the graph of every root: what `ask` gives for each, in the
 /// order of [`Report::roots`].
 fn check_and_ask<T: Send>(
@@ -87,6 +102,18 @@ fn check_and_ask<T: Send>(
     before: Vec<Diagnostic>,
     ask: impl Fn(usize, &Job, &Judging<'_>, Allowance) -> (T, Account) + Sync,
 ) -> (Report, Vec<T>) {
+    let (examined, answers) = examined_and_asked(settings, rules, progress, before, ask);
+    (examined.report, answers)
+}
+
+/// As [`check_and_ask`], with what fixing needs to know.
+fn examined_and_asked<T: Send>(
+    settings: &Settings,
+    rules: &Arc<RuleSet>,
+    progress: &Progress,
+    before: Vec<Diagnostic>,
+    ask: impl Fn(usize, &Job, &Judging<'_>, Allowance) -> (T, Account) + Sync,
+) -> (Examined, Vec<T>) {
     progress.begin(RunStage::Reading, 0);
     let mut inputs = Inputs::read(settings, rules);
     let baseline = baseline::read(settings, &mut inputs);
@@ -123,6 +150,7 @@ fn check_and_ask<T: Send>(
     let reader = project.reader;
     account.add(&spent);
     let (mut facts, mut answers) = (Vec::with_capacity(judged.len()), Vec::with_capacity(judged.len()));
+    let mut fixes = Vec::with_capacity(judged.len());
     for (mut job, judged) in jobs.into_iter().zip(judged) {
         let suppressions = std::mem::take(&mut job.suppressions);
         facts.push(RootFacts {
@@ -135,6 +163,7 @@ fn check_and_ask<T: Send>(
             ..judged.facts
         });
         report.audits.extend(judged.audit);
+        fixes.push(judged.fixes);
         collect(&mut report, job, judged.outcome, judged.dependents);
         answers.push(judged.answer);
         for (type_, n) in judged.not_modelled {
@@ -158,7 +187,7 @@ fn check_and_ask<T: Send>(
     }
     report.sort();
     count_in_pictures(&mut report);
-    (report, answers)
+    (Examined { report, facts: fixes, reader, directories: named }, answers)
 }
 
 /// Counts in the pictures of an audit what is reported.

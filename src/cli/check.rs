@@ -4,6 +4,7 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::detail::DetailArguments;
+use super::fixing::{self, FixArguments};
 use super::gates::GateArguments;
 use super::input::{InputArguments, Order};
 use super::outputs::OutputArguments;
@@ -42,6 +43,8 @@ pub(super) struct CheckArguments {
     show_roots: bool,
     #[command(flatten)]
     detail: DetailArguments,
+    #[command(flatten)]
+    fix: FixArguments,
     /// Show every setting with its value and where it comes from, and check nothing
     #[arg(long)]
     show_config: bool,
@@ -83,6 +86,7 @@ pub(super) fn run(
         honour,
         show_roots,
         detail,
+        fix,
         show_config,
     } = arguments;
     let threshold = gates.threshold();
@@ -98,9 +102,11 @@ pub(super) fn run(
     let is_quiet = detail.part == ReportPart::Findings;
     let progress = if is_quiet { Progress::default() } else { process.progress.clone() };
     let suppressing = Suppressing { off: no_ignore, today: today.or(process.today), honour };
+    let fixing = fix.fixing(detail.advice);
     let settings = gates.settings(Settings {
         suppressing,
         audit: outputs.has(Format::Html),
+        fixing,
         fetching: get.map_or(Fetching::Never, Fetching::With),
         review: outputs.show_review(),
         ..input.settings(order, process)
@@ -121,8 +127,13 @@ pub(super) fn run(
     let detail = Detail { advice, ..detail };
     let text = report.baseline.as_mut().and_then(|baseline| baseline.text.take());
     let baseline = settings.baseline.zip(text).map(|(option, text)| WrittenFile { path: option.file, text });
+    let diff = fixing::diff(&report, settings.fixing, &outputs, look);
     let mut answer = outputs.answer(&report, look, coloured, detail);
+    answer.stdout = diff.unwrap_or(answer.stdout);
+    answer.stderr.push_str(&fixing::summary(&report, settings.fixing, look));
     answer.files.extend(baseline);
-    answer.code = answer.code.max(report.exit_code(threshold));
+    let code = fixing::code(&report, settings.fixing).unwrap_or_else(|| report.exit_code(threshold));
+    answer.code = answer.code.max(code);
+    answer.edits = fixing::files(&mut report, settings.fixing);
     answer
 }

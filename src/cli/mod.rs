@@ -4,6 +4,7 @@ mod check;
 mod coverage;
 mod detail;
 mod explain;
+mod fixing;
 mod gates;
 mod graph;
 mod input;
@@ -14,12 +15,13 @@ mod simulate;
 mod test;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::files::write;
+use crate::diagnostic::Diagnostic;
+use crate::files::write::{self, Replacement};
 use crate::progress::Progress;
 use crate::render::{Look, clean};
 use crate::settings::Date;
@@ -31,6 +33,8 @@ pub struct Answer {
     pub stderr: String,
     /// Files that are to be written.
     pub files: Vec<WrittenFile>,
+    /// Files that are to be edited.
+    pub edits: Vec<Replacement>,
     /// 0, 1 (findings) or 2 (incomplete, or could not start).
     pub code: u8,
     /// Whether an editor is to be served over the standard streams.
@@ -170,25 +174,35 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, process: &Process, ter
 impl Answer {
     /// Writes the files, and says so on standard error. What cannot be written makes the exit code 2.
     pub fn write_files(&mut self) {
-        for WrittenFile { path, text } in std::mem::take(&mut self.files) {
-            let said = match write::replace(&path, &text) {
-                Ok(()) => {
-                    let said = format!("written: {}\n", path.display());
-                    clean::output(said, Look { colour: false, width: usize::MAX })
-                }
-                Err(problem) => {
-                    self.code = 2;
-                    outputs::told(&problem)
-                }
-            };
-            self.stderr.push_str(&said);
+        let edits = std::mem::take(&mut self.edits);
+        for (path, written) in write::edit(&edits) {
+            self.say_written(path, written);
         }
+        for WrittenFile { path, text } in std::mem::take(&mut self.files) {
+            let written = write::replace(&path, &text);
+            self.say_written(&path, written);
+        }
+    }
+
+    fn say_written(&mut self, path: &Path, written: Result<(), Box<Diagnostic>>) {
+        let said = match written {
+            Ok(()) => {
+                let said = format!("written: {}\n", path.display());
+                clean::output(said, Look { colour: false, width: usize::MAX })
+            }
+            Err(problem) => {
+                self.code = 2;
+                outputs::told(&problem)
+            }
+        };
+        self.stderr.push_str(&said);
     }
 
     /// The answer with everything escaped that must not be printed.
     fn clean(self, look: Look) -> Self {
-        let Self { stdout, stderr, files, code, serves } = self;
-        Self { stdout: clean::output(stdout, look), stderr: clean::output(stderr, look), files, code, serves }
+        let Self { stdout, stderr, files, edits, code, serves } = self;
+        let (stdout, stderr) = (clean::output(stdout, look), clean::output(stderr, look));
+        Self { stdout, stderr, files, edits, code, serves }
     }
 }
 

@@ -129,6 +129,11 @@ impl Outputs {
         self.all.iter().any(|output| output.format == format)
     }
 
+    /// The format of what goes to standard output.
+    pub(super) fn on_stream(&self) -> Option<Format> {
+        self.all.iter().find(|output| output.file.is_none()).map(|output| output.format)
+    }
+
     /// Two reports, or a report and the new baseline, that would go to one place.
     fn clash(&self, baseline: Option<&Path>) -> Option<Diagnostic> {
         let printed: Vec<&PlannedOutput> = self.all.iter().filter(|output| output.file.is_none()).collect();

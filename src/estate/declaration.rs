@@ -40,9 +40,9 @@ const NOWHERE: usize = usize::MAX;
 
 /// What the way back needs of a module instance.
 #[derive(Debug)]
-struct DeclaredModule {
-    config: Arc<ModuleConfig>,
-    call: Option<CallSite>,
+pub(super) struct DeclaredModule {
+    pub(super) config: Arc<ModuleConfig>,
+    pub(super) call: Option<CallSite>,
 }
 
 /// The call that made a module instance.
@@ -59,7 +59,7 @@ pub struct CallSite {
 /// All module instances of an estate, and the places that give the root variables their values.
 #[derive(Debug, Default)]
 pub struct Scopes {
-    scopes: Vec<DeclaredModule>,
+    pub(super) scopes: Vec<DeclaredModule>,
     called: FxHashMap<CallSite, usize>,
     given: InputVariables,
     /// The assumptions that answered unknowns.
@@ -76,23 +76,23 @@ pub struct Provenance {
 }
 
 /// An expression, its module instance and repetition, and the rest of the path into its value.
-struct Position<'s> {
-    scope: usize,
-    tree: &'s Tree,
-    expr: ExprId,
-    path: Vec<Step>,
-    repeated: Option<Repeated<'s>>,
+pub(super) struct Position<'s> {
+    pub(super) scope: usize,
+    pub(super) tree: &'s Tree,
+    pub(super) expr: ExprId,
+    pub(super) path: Vec<Step>,
+    pub(super) repeated: Option<Repeated<'s>>,
 }
 
 /// The meaning of `each` and `count` around an expression.
 #[derive(Clone, Copy)]
-struct Repeated<'s> {
-    key: &'s InstanceKey,
-    for_each: Option<(&'s Tree, ExprId)>,
+pub(super) struct Repeated<'s> {
+    pub(super) key: &'s InstanceKey,
+    pub(super) for_each: Option<(&'s Tree, ExprId)>,
 }
 
 /// Where a reference leads: the next expression, the place whose value it is, and the kind of that place.
-type Next<'s> = (Position<'s>, Span, DecidedBy);
+pub(super) type Next<'s> = (Position<'s>, Span, DecidedBy);
 
 impl Scopes {
     /// Without any module instances yet.
@@ -254,7 +254,7 @@ impl Scopes {
     }
 
     /// Where a plain reference leads.
-    fn next<'s>(&'s self, from: &Position<'s>) -> Option<Next<'s>> {
+    pub(super) fn next<'s>(&'s self, from: &Position<'s>) -> Option<Next<'s>> {
         let (root, mut steps) = from.reference()?;
         let scope = self.scopes.get(from.scope)?;
         let config = &*scope.config;
@@ -415,7 +415,7 @@ impl Declaration {
         std::iter::once(&self.block).chain(&self.overrides)
     }
 
-    fn attribute(&self, name: &str) -> Option<(&Tree, ExprId)> {
+    pub(super) fn attribute(&self, name: &str) -> Option<(&Tree, ExprId)> {
         self.blocks().rev().find_map(|block| {
             let attribute = block.tree.attribute(block.tree.body(block.body), name)?;
             Some((&*block.tree, attribute.value))
@@ -425,7 +425,7 @@ impl Declaration {
 
 impl<'s> Position<'s> {
     /// Follows the path into literal objects and tuples. False if the path leads to a part that is not set there.
-    fn descend(&mut self) -> bool {
+    pub(super) fn descend(&mut self) -> bool {
         loop {
             match self.tree.expr(self.expr).kind {
                 ExprKind::Parens(inner) | ExprKind::Wrapped(inner) => self.expr = inner,
@@ -454,7 +454,7 @@ impl<'s> Position<'s> {
     }
 
     /// The root name of a plain reference, and all steps after it, including those of the path.
-    fn reference(&self) -> Option<(&'s str, Vec<Step>)> {
+    pub(super) fn reference(&self) -> Option<(&'s str, Vec<Step>)> {
         let tree: &'s Tree = self.tree;
         let mut steps: Vec<Step> = self.path.iter().rev().cloned().collect();
         let mut expr = self.expr;

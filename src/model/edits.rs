@@ -1,7 +1,7 @@
 //! What makes a node take a loss better: changes of one attribute, and further resources.
 
 use super::{Claim, Model};
-use crate::decode::{Expression, Section};
+use crate::decode::{Expression, Section, Spanned};
 use crate::estate::Mode;
 use crate::value::Str;
 
@@ -64,6 +64,28 @@ impl Model {
         let (Some(zones), Some(copies)) = (zones, copies) else { return };
         let change = EditChange::Addition { words: words.value, zones, copies, others };
         self.add_edit(&type_.value, Edit { change, when });
+    }
+
+    /// Reads which attributes the provider cannot change in place.
+    pub(super) fn replacement(&mut self, mut section: Section<'_>) {
+        let type_ = section.label_spanned(0);
+        let attributes: Vec<Spanned<Str>> = section.required("attributes").unwrap_or_default();
+        section.finish();
+        self.claims.push(Claim::of_type(&[Mode::Managed], &type_));
+        for attribute in &attributes {
+            self.claims.push(Claim::attribute(&[Mode::Managed], &type_.value, attribute));
+        }
+        for type_ in self.expand(&type_.value) {
+            let known = self.replacements.entry(type_).or_default();
+            known.extend(attributes.iter().map(|attribute| attribute.value.clone()));
+        }
+    }
+
+    /// Whether a change of an attribute makes the provider replace the resource.
+    #[must_use]
+    pub fn replaces(&self, type_: &str, path: &[Str]) -> bool {
+        let path = path.join(".");
+        self.replacements.get(type_).is_some_and(|attributes| attributes.iter().any(|own| *own == path))
     }
 
     fn add_edit(&mut self, of: &str, edit: Edit) {

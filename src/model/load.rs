@@ -116,6 +116,9 @@ impl Model {
             for section in file.blocks("edit", "an edit", &["the resource type", "the attribute"]) {
                 model.edit(section);
             }
+            for section in file.blocks("replacement", "a replacement", &["the resource type"]) {
+                model.replacement(section);
+            }
             for section in file.blocks("addition", "an addition", &["the resource type", "what is added"]) {
                 model.addition(section);
             }

@@ -63,6 +63,8 @@ pub struct Model {
     pub losses: Vec<Loss>,
     /// What makes a node take a loss better, by its type, in source order.
     pub edits: FxHashMap<Str, Vec<Edit>>,
+    /// Attributes whose change makes the provider replace the resource, as dotted paths, by its type.
+    pub replacements: FxHashMap<Str, Vec<Str>>,
     /// What pictures of a graph show, by name: the kinds of edges of each view, in source order.
     pub views: Vec<(Str, Vec<EdgeKind>)>,
 }

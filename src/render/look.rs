@@ -28,6 +28,18 @@ impl Look {
         self.painted(colour.on_default().bold(), text)
     }
 
+    /// A line of a unified diff.
+    pub(super) fn changed(self, line: &str) -> String {
+        let style = match line.as_bytes() {
+            [b'-', b'-', b'-', b' ', ..] | [b'+', b'+', b'+', b' ', ..] => Style::new().bold(),
+            [b'@', ..] => AnsiColor::Cyan.on_default(),
+            [b'-', ..] => AnsiColor::Red.on_default(),
+            [b'+', ..] => AnsiColor::Green.on_default(),
+            _ => return line.to_owned(),
+        };
+        self.painted(style, line)
+    }
+
     pub(super) fn bold(self, text: &str) -> String {
         self.painted(Style::new().bold(), text)
     }

@@ -7,6 +7,7 @@ pub mod coverage;
 pub mod directories;
 pub mod drawing;
 pub mod explained;
+pub mod fixes;
 mod look;
 pub mod markdown;
 mod markup;

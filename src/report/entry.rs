@@ -20,6 +20,8 @@ pub enum Status {
     Baseline,
     /// It is an unknown verdict, and these are not to be reported.
     Ignored,
+    /// It is fixed in the configuration that the plan was made from.
+    Fixed,
 }
 
 impl Status {
@@ -35,6 +37,7 @@ impl Status {
             Self::Suppressed(_) => "suppressed",
             Self::Baseline => "baseline",
             Self::Ignored => "ignored",
+            Self::Fixed => "fixed",
         }
     }
 }

@@ -19,6 +19,13 @@ pub struct Fingerprint {
     pub defect: Str,
 }
 
+impl Fingerprint {
+    /// Whether it is that of a finding of a rule in a root module.
+    pub(super) fn is(&self, root: &str, rule: &str, address: &str, defect: &str) -> bool {
+        self.root == root && self.rule == rule && self.address == address && self.defect == defect
+    }
+}
+
 impl Report {
     /// The fingerprint of an entry. Two findings of one report have the same only if they say the same of one address.
     #[must_use]

@@ -9,6 +9,7 @@ mod entry;
 mod exit;
 pub mod explained;
 pub mod fingerprint;
+pub mod fixes;
 mod group;
 mod missing;
 mod order;
@@ -41,6 +42,7 @@ pub use audit::RootAudit;
 pub use directories::{Attention, ListedDirectory};
 pub use entry::{Entry, Status};
 pub use exit::Threshold;
+use fixes::FixSummary;
 pub use group::FindingGroup;
 pub use missing::MissingModule;
 pub use undecided::Undecided;
@@ -80,6 +82,8 @@ pub struct Report {
     pub baseline: Option<BaselineSummary>,
     /// What an audit shows of each root, if that was asked for.
     pub audits: Vec<RootAudit>,
+    /// What was or would be fixed, if that was asked for.
+    pub fixes: Option<FixSummary>,
     /// The files that spans point into.
     pub sources: Sources,
 }

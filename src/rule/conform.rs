@@ -113,6 +113,11 @@ impl Facts<'_> {
                 self.check_path(&node, &defect.at, span);
             }
         }
+        for edit in rule.all_edits() {
+            edit.expressions().for_each(|expression| drop(walk.expression(expression)));
+            let edited = edit.node.as_ref().map(|node| walk.expression(node));
+            self.check_path(edited.as_ref().unwrap_or(&node), &edit.path, edit.path_span);
+        }
         for expression in rule.unless.iter().chain(&rule.path) {
             walk.expression(expression);
         }

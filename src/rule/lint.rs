@@ -24,6 +24,7 @@ pub fn check_rule(rule: &Rule, model: &Model, mistakes: &Mistakes) {
     on_nodes.extend(rule.defects.iter().filter_map(|defect| defect.place.as_ref()));
     on_nodes.extend(rule.labels.iter().map(|label| &label.at));
     on_nodes.extend(rule.yields.iter().flat_map(|to| to.about.iter().chain([&to.label.at])));
+    on_nodes.extend(rule.all_edits().flat_map(|edit| edit.expressions()));
     for expression in on_nodes {
         used.extend(scope.check(expression, true));
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::edit::RuleEdit;
 use super::{
     Defect, Example, Expected, LabelRule, Principle, Reads, Rule, RuleParameter, RuleScope, RuleSet,
     YieldsTo, lint,
@@ -295,6 +296,7 @@ impl Rule {
         let locals = locals(&mut section);
         let labels = labels(&mut section);
         let yields = yields(&mut section);
+        let edits = RuleEdit::read(&mut section);
         let examples = examples(&mut section);
         section.finish();
         Some(Self {
@@ -320,6 +322,7 @@ impl Rule {
             path,
             labels,
             yields,
+            edits,
             examples,
             span,
         })
@@ -339,21 +342,27 @@ fn check_principle(principle: &Spanned<Str>, principles: &[Principle], section: 
 fn defects(section: &mut Section<'_>) -> Option<Vec<Defect>> {
     let blocks = section.blocks("defect", "a defect", &["its name"]);
     if blocks.is_empty() {
-        return defect(section, Str::new(), Vec::new()).map(|defect| vec![defect]);
+        return defect(section, Str::new(), Vec::new(), Vec::new()).map(|defect| vec![defect]);
     }
     let names: Vec<Spanned<Str>> = blocks.iter().map(|block| block.label_spanned(0)).collect();
     section.check_unique(&names, "defect");
     let read = |mut block: Section<'_>| {
         let name = block.label(0);
         let labels = labels(&mut block);
-        let defect = defect(&mut block, name, labels);
+        let edits = RuleEdit::read(&mut block);
+        let defect = defect(&mut block, name, labels, edits);
         block.finish();
         defect
     };
     blocks.into_iter().map(read).collect()
 }
 
-fn defect(section: &mut Section<'_>, name: Str, labels: Vec<LabelRule>) -> Option<Defect> {
+fn defect(
+    section: &mut Section<'_>,
+    name: Str,
+    labels: Vec<LabelRule>,
+    edits: Vec<RuleEdit>,
+) -> Option<Defect> {
     let when = section.required("when");
     let at: Option<Spanned<Str>> = section.optional("at");
     let place = section.optional("place");
@@ -366,6 +375,7 @@ fn defect(section: &mut Section<'_>, name: Str, labels: Vec<LabelRule>) -> Optio
         place,
         message: message?,
         labels,
+        edits,
     })
 }
 

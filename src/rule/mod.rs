@@ -5,6 +5,7 @@
 pub mod asked;
 mod asking;
 pub mod conform;
+pub mod edit;
 pub mod edition;
 pub mod embedded;
 pub mod examples;
@@ -32,6 +33,7 @@ use crate::model::{Expression, Model};
 use crate::syntax::tree::{BodyId, Tree};
 use crate::text::{Sources, Span};
 use crate::value::{Str, Value};
+use edit::RuleEdit;
 use edition::Edition;
 
 /// What a rule needs as input; without it the rule is skipped.
@@ -157,6 +159,8 @@ pub struct Rule {
     pub labels: Vec<LabelRule>,
     /// The rules that report the same defect in more detail.
     pub yields: Option<YieldsTo>,
+    /// What mends a finding, for defects that do not say it themselves.
+    pub edits: Vec<RuleEdit>,
     /// Terraform that fails, passes or cannot be decided.
     pub examples: Vec<Example>,
     /// The place of the rule.
@@ -179,6 +183,8 @@ pub struct Defect {
     pub message: Expression,
     /// Further places that a finding points at, in addition to those of the rule.
     pub labels: Vec<LabelRule>,
+    /// What mends it.
+    pub edits: Vec<RuleEdit>,
 }
 
 impl Rule {

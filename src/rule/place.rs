@@ -141,6 +141,11 @@ impl<'e> Calls<'e> {
         Some(Label { address: own.as_str().into(), ..Label::new(*header, "") })
     }
 
+    /// Whether a file belongs to a module that somebody else wrote.
+    pub(super) fn is_foreign(&self, file: FileId) -> bool {
+        self.foreign.contains(&file)
+    }
+
     /// Where a finding about a node points instead of a place that its reader cannot change.
     pub(super) fn home(&self, node: &Node, location: &Location) -> Option<Location> {
         let is_foreign = self.foreign.contains(&location.file());

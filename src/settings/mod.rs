@@ -64,6 +64,19 @@ pub struct Settings {
     pub audit: bool,
     /// Whether every root module is judged as if it were the only one.
     pub no_join: bool,
+    /// Which findings are to be fixed, if any.
+    pub fixing: Option<Fixing>,
+}
+
+/// Which findings are to be fixed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Fixing {
+    /// Whether the fixes are going to be made; otherwise they are only shown.
+    pub applies: bool,
+    /// Those that only a change fixes which replaces a resource or loses data.
+    pub unsafe_ones: bool,
+    /// Those that are advice.
+    pub advice: bool,
 }
 
 /// Whether modules that are not there are fetched before a check.

@@ -29,6 +29,7 @@ mod docs;
 mod failure;
 mod files;
 mod findings;
+mod fixes;
 mod formats;
 mod functions;
 mod fuzz;

@@ -34,6 +34,7 @@ const DOCUMENTS: &[(&str, &[&str])] = &[
             "check fixtures/stacks/unknown_inputs_fragile --env-file fixtures/cli/dev.tfvars --env-file fixtures/cli/production.tfvars",
             "check fixtures/cli/module_not_downloaded_repeated",
             "check fixtures/cli/nothing_to_say",
+            "check fixtures/cli/fix.in/infra --diff --unsafe-fixes --select rds-single-az",
         ],
     ),
     ("statistics", &["check fixtures/stacks/unknown_inputs_fragile --statistics"]),

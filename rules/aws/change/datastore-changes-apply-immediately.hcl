@@ -25,6 +25,10 @@ rule "datastore-changes-apply-immediately" {
   at       = "apply_immediately"
   message  = "the next change of `${self}` happens at once, and not in its maintenance window"
 
+  edit "apply_immediately" {
+    to = false
+  }
+
   fails "left on" {
     resource "aws_db_instance" "orders" {
       engine            = "postgres"

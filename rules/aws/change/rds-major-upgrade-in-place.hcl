@@ -25,6 +25,10 @@ rule "rds-major-upgrade-in-place" {
   at       = "allow_major_version_upgrade"
   message  = "nothing keeps a changed `engine_version` from taking `${self}` down for a major upgrade"
 
+  edit "allow_major_version_upgrade" {
+    to = false
+  }
+
   fails "left on" {
     resource "aws_db_instance" "orders" {
       engine                      = "postgres"

@@ -33,6 +33,10 @@ rule "asg-health-check-of-machine-only" {
   at       = "health_check_type"
   message  = "`${self}` does not replace machines that fail the check of their load balancer"
 
+  edit "health_check_type" {
+    to = "ELB"
+  }
+
   label "checks the application" {
     at = referrers(self, "targets")
   }

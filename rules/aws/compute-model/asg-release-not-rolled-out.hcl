@@ -29,6 +29,10 @@ rule "asg-release-not-rolled-out" {
   at       = "instance_refresh"
   message  = "`${self}` keeps machines of former templates until they happen to be replaced"
 
+  edit "instance_refresh" {
+    to = { strategy = "Rolling" }
+  }
+
   fails "left out" {
     resource "aws_autoscaling_group" "web" {
       min_size = 2

@@ -22,6 +22,15 @@ rule "codedeploy-without-rollback" {
   at       = "auto_rollback_configuration"
   message  = "a deployment of `${self}` that fails is left as it is"
 
+  edit "auto_rollback_configuration.enabled" {
+    to = true
+  }
+
+  edit "auto_rollback_configuration.events" {
+    to   = ["DEPLOYMENT_FAILURE"]
+    when = length(default(self.auto_rollback_configuration[0].events, [])) == 0
+  }
+
   fails "left out" {
     resource "aws_codedeploy_deployment_group" "api" {
       app_name              = "shop"

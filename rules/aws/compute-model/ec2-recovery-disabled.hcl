@@ -16,6 +16,10 @@ rule "ec2-recovery-disabled" {
   at       = "maintenance_options.auto_recovery"
   message  = "`${self}` stays down when its host fails"
 
+  edit "maintenance_options.auto_recovery" {
+    to = "default"
+  }
+
   fails "switched off" {
     resource "aws_instance" "licence" {
       ami           = "ami-0123456789abcdef0"

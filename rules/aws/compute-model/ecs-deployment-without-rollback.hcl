@@ -25,6 +25,14 @@ rule "ecs-deployment-without-rollback" {
   at       = "deployment_circuit_breaker"
   message  = "a broken release of `${self}` is started again and again, and never taken back"
 
+  edit "deployment_circuit_breaker.enable" {
+    to = true
+  }
+
+  edit "deployment_circuit_breaker.rollback" {
+    to = true
+  }
+
   fails "left out" {
     resource "aws_ecs_service" "api" {
       name          = "api"

@@ -27,6 +27,16 @@ rule "engine-without-minor-upgrades" {
   when     = takes_minor_versions(self) == false
   message  = "`${self}` stays on the minor version that it has until somebody changes it"
 
+  edit "auto_minor_version_upgrade" {
+    to   = true
+    when = !is(self, "aws_redshift_cluster")
+  }
+
+  edit "allow_version_upgrade" {
+    to   = true
+    when = is(self, "aws_redshift_cluster")
+  }
+
   fails "database" {
     resource "aws_db_instance" "orders" {
       identifier                 = "orders"

@@ -39,6 +39,10 @@ rule "datastore-publicly-accessible" {
   at      = "publicly_accessible"
   message = "`${self}` can be reached from the internet"
 
+  edit "publicly_accessible" {
+    to = false
+  }
+
   fails "instance" {
     resource "aws_db_instance" "orders" {
       engine              = "postgres"

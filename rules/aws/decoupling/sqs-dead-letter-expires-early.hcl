@@ -34,6 +34,10 @@ rule "sqs-dead-letter-expires-early" {
   at       = "message_retention_seconds"
   message  = "`${self}` deletes a message ${local.kept} s after it was sent to `${local.sources[0]}`, where it may have spent most of that time"
 
+  edit "message_retention_seconds" {
+    to = 1209600
+  }
+
   label "keeps messages as long, or longer" {
     at        = local.sources
     attribute = "message_retention_seconds"

@@ -33,6 +33,10 @@ rule "sqs-fifo-refuses-events" {
     when    = self.content_based_deduplication != true
     at      = "content_based_deduplication"
     message = "`${self}` refuses events, which have no deduplication id"
+
+    edit "content_based_deduplication" {
+      to = true
+    }
   }
 
   defect "no message group" {

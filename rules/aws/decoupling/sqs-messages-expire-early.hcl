@@ -32,6 +32,10 @@ rule "sqs-messages-expire-early" {
   at       = "message_retention_seconds"
   message  = "`${self}` deletes messages after ${self.message_retention_seconds} s, whether they were processed or not"
 
+  edit "message_retention_seconds" {
+    to = max(345600, param.minimum_seconds)
+  }
+
   fails "an hour" {
     resource "aws_sqs_queue" "orders" {
       name                      = "orders"

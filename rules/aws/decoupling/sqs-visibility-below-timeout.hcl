@@ -36,6 +36,10 @@ rule "sqs-visibility-below-timeout" {
   at       = "visibility_timeout_seconds"
   message  = "`${self}` hides a message for ${local.visibility} s, but its function may work on it for ${local.slowest} s"
 
+  edit "visibility_timeout_seconds" {
+    to = min(43200, 6 * local.slowest)
+  }
+
   label "may run this long" {
     at        = local.consumers
     attribute = "timeout"

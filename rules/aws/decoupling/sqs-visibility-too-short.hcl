@@ -51,6 +51,10 @@ rule "sqs-visibility-too-short" {
   at       = "visibility_timeout_seconds"
   message  = "`${self}` hides a message for ${local.visibility} s; its function needs ${local.needed} s"
 
+  edit "visibility_timeout_seconds" {
+    to = min(43200, local.needed)
+  }
+
   label "may run this long" {
     at        = local.consumers
     attribute = "timeout"

@@ -25,6 +25,10 @@ rule "ecr-tag-overwritable" {
   at       = "image_tag_mutability"
   message  = "a version in `${self}` can be pushed again with other code"
 
+  edit "image_tag_mutability" {
+    to = "IMMUTABLE"
+  }
+
   fails "default" {
     resource "aws_ecr_repository" "api" {
       name = "api"

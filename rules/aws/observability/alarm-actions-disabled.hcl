@@ -24,6 +24,10 @@ rule "alarm-actions-disabled" {
   at       = "actions_enabled"
   message  = "`${self}` names actions and never takes them"
 
+  edit "actions_enabled" {
+    to = true
+  }
+
   fails "metric alarm" {
     resource "aws_cloudwatch_metric_alarm" "cpu" {
       alarm_name      = "orders-cpu"

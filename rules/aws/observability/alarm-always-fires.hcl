@@ -30,6 +30,10 @@ rule "alarm-always-fires" {
     when    = self.treat_missing_data == "breaching" && local.upwards && length(local.on_events) > 0
     at      = "treat_missing_data"
     message = "`${self}` is red without errors: `${self.metric_name}` has no data then, and missing data counts as a breach"
+
+    edit "treat_missing_data" {
+      to = "notBreaching"
+    }
   }
 
   defect "zero is enough" {

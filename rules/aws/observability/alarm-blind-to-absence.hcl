@@ -26,6 +26,10 @@ rule "alarm-blind-to-absence" {
   at       = "treat_missing_data"
   message  = "`${self}` stays green when `${local.alive[0].name}` stops: missing data counts as \"${self.treat_missing_data}\""
 
+  edit "treat_missing_data" {
+    to = "breaching"
+  }
+
   label "may stop unseen" {
     at = linked(self, "watches")
   }

@@ -22,12 +22,20 @@ rule "api-logs-bodies" {
     when    = is(self, "aws_api_gateway_method_settings") && self.settings[0].data_trace_enabled == true
     at      = "settings.data_trace_enabled"
     message = "`${self}` logs the body of each request and response"
+
+    edit "settings.data_trace_enabled" {
+      to = false
+    }
   }
 
   defect "WebSocket API" {
     when    = is(self, "aws_apigatewayv2_stage") && self.default_route_settings[0].data_trace_enabled == true
     at      = "default_route_settings.data_trace_enabled"
     message = "`${self}` logs the body of each message"
+
+    edit "default_route_settings.data_trace_enabled" {
+      to = false
+    }
   }
 
   fails "REST API" {

@@ -41,6 +41,10 @@ rule "cloudtrail-single-region" {
   at       = "is_multi_region_trail"
   message  = "a change that is made in another Region leaves no line in `${self}`"
 
+  edit "is_multi_region_trail" {
+    to = true
+  }
+
   fails "left out" {
     resource "aws_cloudtrail" "main" {
       name           = "main"

@@ -23,6 +23,10 @@ rule "cloudtrail-switched-off" {
   at       = "enable_logging"
   message  = "`${self}` records no change"
 
+  edit "enable_logging" {
+    to = true
+  }
+
   fails "stopped" {
     resource "aws_cloudtrail" "main" {
       name                  = "main"

@@ -43,6 +43,14 @@ rule "datastore-without-error-log" {
     when    = is(self, "aws_db_instance", "aws_rds_cluster") && !exports_errors(self)
     at      = "enabled_cloudwatch_logs_exports"
     message = "the error log of `${self}` stays on its instance, and goes with it"
+
+    edit "enabled_cloudwatch_logs_exports" {
+      to = distinct(concat(
+        default(self.enabled_cloudwatch_logs_exports, []),
+        [can(regex("postgres", self.engine)) ? "postgresql" : startswith(self.engine, "oracle") ? "alert" : "error"],
+      ))
+      when = can(regex("postgres|mysql|mariadb|^oracle|^sqlserver", self.engine))
+    }
   }
 
   defect "search domain" {

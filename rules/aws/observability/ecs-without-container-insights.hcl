@@ -25,6 +25,16 @@ rule "ecs-without-container-insights" {
   at       = "setting"
   message  = "how many tasks run in `${self}`, and which of them restart, cannot be seen"
 
+  edit "setting" {
+    to   = { name = "containerInsights", value = "enabled" }
+    when = !anytrue([for s in default(self.setting, []) : s.name == "containerInsights"])
+  }
+
+  edit "setting.value" {
+    to   = "enabled"
+    when = anytrue([for s in default(self.setting, []) : s.name == "containerInsights"])
+  }
+
   fails "left out" {
     resource "aws_ecs_cluster" "main" {
       name = "main"

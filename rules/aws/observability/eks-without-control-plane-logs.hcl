@@ -28,12 +28,20 @@ rule "eks-without-control-plane-logs" {
     when    = length(local.types) == 0
     at      = "enabled_cluster_log_types"
     message = "the control plane of `${self}` keeps no log"
+
+    edit "enabled_cluster_log_types" {
+      to = ["api", "audit", "authenticator"]
+    }
   }
 
   defect "not who did what" {
     when    = !contains(local.types, "audit")
     at      = "enabled_cluster_log_types"
     message = "who changed or deleted something in `${self}` cannot be told: its control plane keeps no `audit` log"
+
+    edit "enabled_cluster_log_types" {
+      to = concat(local.types, ["audit"])
+    }
   }
 
   fails "left out" {

@@ -48,6 +48,10 @@ rule "entry-without-access-log" {
     when    = is(self, "load_balancer") && length(default(self.access_logs, [])) > 0 && self.access_logs[0].enabled == null && !logs_requests(self)
     at      = "access_logs"
     message = "`${self}` names a bucket for its access log and does not write it: `enabled` is false unless it is set"
+
+    edit "access_logs.enabled" {
+      to = true
+    }
   }
 
   defect "not told" {

@@ -33,6 +33,10 @@ rule "lambda-without-tracing" {
   at       = "tracing_config"
   message  = "`${self}` leaves no trace of its calls"
 
+  edit "tracing_config.mode" {
+    to = "Active"
+  }
+
   fails "left out" {
     resource "aws_lambda_function" "api" {
       function_name = "api"

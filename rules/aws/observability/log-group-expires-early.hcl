@@ -26,6 +26,10 @@ rule "log-group-expires-early" {
   at       = "retention_in_days"
   message  = "`${self}` deletes its lines after ${local.days} days, before ${param.minimum_days} have passed"
 
+  edit "retention_in_days" {
+    to = [for d in [30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653] : d if d >= param.minimum_days][0]
+  }
+
   fails "a week" {
     resource "aws_cloudwatch_log_group" "api" {
       name              = "/app/api"

@@ -22,6 +22,12 @@ rule "log-group-without-retention" {
   at       = "retention_in_days"
   message  = "`${self}` never deletes a line"
 
+  # Lines that are older are deleted.
+  edit "retention_in_days" {
+    to     = 365
+    unsafe = true
+  }
+
   fails "left out" {
     resource "aws_cloudwatch_log_group" "api" {
       name = "/app/api"

@@ -24,6 +24,10 @@ rule "messaging-broker-without-logs" {
     when    = is(self, "aws_mq_broker") && !logs_brokers(self)
     at      = "logs"
     message = "the log of `${self}` cannot be read by anybody"
+
+    edit "logs.general" {
+      to = true
+    }
   }
 
   defect "MSK" {

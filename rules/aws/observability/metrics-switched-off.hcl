@@ -22,12 +22,20 @@ rule "metrics-switched-off" {
     when    = is(self, "aws_wafv2_web_acl", "aws_wafv2_rule_group") && self.visibility_config[0].cloudwatch_metrics_enabled == false
     at      = "visibility_config.cloudwatch_metrics_enabled"
     message = "how much `${self}` blocks cannot be seen: its metrics are switched off"
+
+    edit "visibility_config.cloudwatch_metrics_enabled" {
+      to = true
+    }
   }
 
   defect "workgroup" {
     when    = is(self, "aws_athena_workgroup") && self.configuration[0].publish_cloudwatch_metrics_enabled == false
     at      = "configuration.publish_cloudwatch_metrics_enabled"
     message = "what the queries of `${self}` scan and how often they fail cannot be seen: its metrics are switched off"
+
+    edit "configuration.publish_cloudwatch_metrics_enabled" {
+      to = true
+    }
   }
 
   fails "web ACL" {

@@ -45,6 +45,10 @@ rule "rds-without-load-insight" {
   at       = "performance_insights_enabled"
   message  = "what loads `${self}` cannot be seen: it has neither Database Insights nor enhanced monitoring"
 
+  edit "performance_insights_enabled" {
+    to = true
+  }
+
   fails "instance" {
     resource "aws_db_instance" "orders" {
       identifier     = "orders"

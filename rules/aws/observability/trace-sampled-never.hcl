@@ -32,6 +32,10 @@ rule "trace-sampled-never" {
   at       = "fixed_rate"
   message  = "with `${self}` no request is traced"
 
+  edit "reservoir_size" {
+    to = 1
+  }
+
   fails "nothing of everything" {
     resource "aws_xray_sampling_rule" "all" {
       rule_name      = "all"

@@ -28,6 +28,10 @@ rule "vpc-flow-log-of-accepted-traffic" {
   at       = "traffic_type"
   message  = "`${self}` records nothing of the connections that are refused"
 
+  edit "traffic_type" {
+    to = "ALL"
+  }
+
   fails "accepted only" {
     resource "aws_vpc" "main" {
       cidr_block = "10.0.0.0/16"

@@ -32,6 +32,26 @@ rule "datastore-backups-expire-early" {
   at       = "automated_snapshot_retention_period"
   message  = "`${self}` can be restored to the last ${local.days} days only, fewer than ${param.minimum_days}"
 
+  edit "automated_snapshot_retention_period" {
+    to   = param.minimum_days
+    when = is(self, "aws_redshift_cluster")
+  }
+
+  edit "snapshot_retention_limit" {
+    to   = param.minimum_days
+    when = is(self, "aws_memorydb_cluster")
+  }
+
+  edit "backup_retention_period" {
+    to   = param.minimum_days
+    when = is(self, "aws_docdbelastic_cluster")
+  }
+
+  edit "automatic_backup_retention_days" {
+    to   = param.minimum_days
+    when = is(self, "aws_fsx_windows_file_system", "aws_fsx_ontap_file_system", "aws_fsx_openzfs_file_system")
+  }
+
   fails "Redshift left at the default" {
     resource "aws_redshift_cluster" "reports" {
       cluster_identifier = "reports"

@@ -28,12 +28,20 @@ rule "datastore-deletable-with-content" {
     when    = self.force_destroy == true
     at      = "force_destroy"
     message = "a plan that replaces or removes `${self}` deletes everything in it"
+
+    edit "force_destroy" {
+      to = false
+    }
   }
 
   defect "registry" {
     when    = self.force_delete == true
     at      = "force_delete"
     message = "a plan that replaces or removes `${self}` deletes every image in it"
+
+    edit "force_delete" {
+      to = false
+    }
   }
 
   fails "bucket" {

@@ -27,12 +27,21 @@ rule "datastore-final-snapshot-skipped" {
     when    = self.skip_final_snapshot == true
     at      = "skip_final_snapshot"
     message = "`${self}` leaves no snapshot behind when it is deleted or replaced"
+
+    edit "skip_final_snapshot" {
+      to   = false
+      when = default(self.final_snapshot_identifier, self.final_snapshot_name, "") != ""
+    }
   }
 
   defect "backup" {
     when    = self.skip_final_backup == true
     at      = "skip_final_backup"
     message = "`${self}` leaves no backup behind when it is deleted or replaced"
+
+    edit "skip_final_backup" {
+      to = false
+    }
   }
 
   fails "instance" {

@@ -26,6 +26,26 @@ rule "datastore-unprotected-from-deletion" {
   at      = "deletion_protection"
   message = "`${self}` is deleted, with what is in it, by any plan that replaces it"
 
+  edit "deletion_protection" {
+    to   = "ACTIVE"
+    when = is(self, "aws_cognito_user_pool")
+  }
+
+  edit "deletion_protection_enabled" {
+    to   = true
+    when = is(self, "aws_dsql_cluster")
+  }
+
+  edit "deletion_protection" {
+    to   = true
+    when = is(self, "aws_docdb_global_cluster", "aws_neptune_global_cluster")
+  }
+
+  edit "termination_protection_enabled" {
+    to   = true
+    when = is(self, "aws_cloudtrail_event_data_store")
+  }
+
   fails "user pool, left out" {
     resource "aws_cognito_user_pool" "customers" {
       name = "customers"

@@ -36,6 +36,21 @@ rule "datastore-without-backups" {
   at      = "automatic_backup_retention_days"
   message = "`${self}` keeps no backups: what is deleted in it cannot be brought back"
 
+  edit "automated_snapshot_retention_period" {
+    to   = 7
+    when = is(self, "aws_redshift_cluster")
+  }
+
+  edit "snapshot_retention_limit" {
+    to   = 7
+    when = is(self, "aws_memorydb_cluster")
+  }
+
+  edit "automatic_backup_retention_days" {
+    to   = 7
+    when = is(self, "aws_fsx_windows_file_system", "aws_fsx_ontap_file_system", "aws_fsx_openzfs_file_system")
+  }
+
   fails "Redshift, switched off" {
     resource "aws_redshift_cluster" "reports" {
       cluster_identifier                  = "reports"

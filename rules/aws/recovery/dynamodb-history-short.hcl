@@ -30,6 +30,10 @@ rule "dynamodb-history-short" {
   at       = "point_in_time_recovery"
   message  = "`${self}` can be brought back to the last ${local.days} days only, fewer than ${param.minimum_days}"
 
+  edit "point_in_time_recovery.recovery_period_in_days" {
+    to = min(35, param.minimum_days)
+  }
+
   fails "a day" {
     resource "aws_dynamodb_table" "orders" {
       name     = "orders"

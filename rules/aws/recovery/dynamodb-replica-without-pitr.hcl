@@ -36,6 +36,16 @@ rule "dynamodb-replica-without-pitr" {
   at       = "replica"
   message  = local.replica ? "`${self}` cannot be brought back to an earlier state, as its table can" : "a replica of `${self}` cannot be brought back to an earlier state, as the table can"
 
+  edit "point_in_time_recovery" {
+    to   = true
+    when = local.replica
+  }
+
+  edit "replica.point_in_time_recovery" {
+    to   = true
+    when = !local.replica
+  }
+
   label "has point-in-time recovery" {
     at        = local.table
     attribute = "point_in_time_recovery"

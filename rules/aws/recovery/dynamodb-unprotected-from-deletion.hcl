@@ -23,6 +23,10 @@ rule "dynamodb-unprotected-from-deletion" {
   at       = "deletion_protection_enabled"
   message  = "`${self}` is deleted by any plan that replaces it"
 
+  edit "deletion_protection_enabled" {
+    to = true
+  }
+
   fails "left out" {
     resource "aws_dynamodb_table" "orders" {
       name     = "orders"

@@ -31,6 +31,10 @@ rule "dynamodb-without-pitr" {
   at       = "point_in_time_recovery"
   message  = "`${self}` cannot be brought back to an earlier state"
 
+  edit "point_in_time_recovery.enabled" {
+    to = true
+  }
+
   fails "left out" {
     resource "aws_dynamodb_table" "orders" {
       name         = "orders"

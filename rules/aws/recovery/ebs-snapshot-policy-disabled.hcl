@@ -19,6 +19,10 @@ rule "ebs-snapshot-policy-disabled" {
   at       = "state"
   message  = "`${self}` makes no snapshots, because it is switched off"
 
+  edit "state" {
+    to = "ENABLED"
+  }
+
   fails "switched off" {
     resource "aws_dlm_lifecycle_policy" "daily" {
       description        = "daily"

@@ -29,6 +29,10 @@ rule "elasticache-without-snapshots" {
   at       = "snapshot_retention_limit"
   message  = "`${self}` keeps what is nowhere else, and makes no snapshots of it"
 
+  edit "snapshot_retention_limit" {
+    to = 7
+  }
+
   fails "jobs that wait" {
     resource "aws_elasticache_replication_group" "jobs" {
       replication_group_id = "jobs"

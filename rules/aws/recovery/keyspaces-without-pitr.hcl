@@ -29,6 +29,10 @@ rule "keyspaces-without-pitr" {
   at       = "point_in_time_recovery"
   message  = "`${self}` cannot be brought back to an earlier state"
 
+  edit "point_in_time_recovery.status" {
+    to = "ENABLED"
+  }
+
   fails "left out" {
     resource "aws_keyspaces_table" "orders" {
       keyspace_name = "shop"

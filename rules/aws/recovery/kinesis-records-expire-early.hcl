@@ -32,6 +32,10 @@ rule "kinesis-records-expire-early" {
   at       = "retention_period"
   message  = "`${self}` keeps records for ${default(self.retention_period, 24)} hours, fewer than ${param.minimum_hours}: a longer outage of its consumers loses them"
 
+  edit "retention_period" {
+    to = param.minimum_hours
+  }
+
   fails "left out, which is a day" {
     resource "aws_kinesis_stream" "clicks" {
       name = "clicks"

@@ -26,6 +26,10 @@ rule "kms-key-deleted-early" {
   at       = "deletion_window_in_days"
   message  = "`${self}`, and what it encrypts, is lost ${self.deletion_window_in_days} days after its deletion, fewer than ${param.minimum_days}"
 
+  edit "deletion_window_in_days" {
+    to = 30
+  }
+
   fails "the shortest" {
     resource "aws_kms_key" "orders" {
       description             = "Data of orders"

@@ -29,6 +29,16 @@ rule "kms-key-disabled" {
   at       = "is_enabled"
   message  = "`${self}` is disabled, and what `${local.users[0]}` keeps cannot be read"
 
+  edit "is_enabled" {
+    to   = true
+    when = is(self, "aws_kms_key")
+  }
+
+  edit "enabled" {
+    to   = true
+    when = !is(self, "aws_kms_key")
+  }
+
   label "uses it" {
     at = local.users
   }

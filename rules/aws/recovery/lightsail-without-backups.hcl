@@ -19,6 +19,10 @@ rule "lightsail-without-backups" {
   at       = "backup_retention_enabled"
   message  = "`${self}` keeps no backups: a faulty release or command cannot be undone"
 
+  edit "backup_retention_enabled" {
+    to = true
+  }
+
   fails "switched off" {
     resource "aws_lightsail_database" "shop" {
       relational_database_name = "shop"

@@ -41,6 +41,10 @@ rule "rds-backups-expire-early" {
   at       = "backup_retention_period"
   message  = "`${self}` can be restored to the last ${local.days == 1 ? "day" : "${local.days} days"} only, fewer than ${param.minimum_days}"
 
+  edit "backup_retention_period" {
+    to = param.minimum_days
+  }
+
   fails "cluster left at the default" {
     resource "aws_rds_cluster" "orders" {
       engine = "aurora-postgresql"

@@ -35,6 +35,10 @@ rule "rds-unprotected-from-deletion" {
   at       = "deletion_protection"
   message  = "`${self}` is deleted by any plan that replaces it"
 
+  edit "deletion_protection" {
+    to = true
+  }
+
   fails "left out" {
     resource "aws_rds_cluster" "orders" {
       engine = "aurora-mysql"

@@ -36,6 +36,10 @@ rule "rds-without-backups" {
   at       = "backup_retention_period"
   message  = "`${self}` keeps no backups: a faulty release or command cannot be undone"
 
+  edit "backup_retention_period" {
+    to = 7
+  }
+
   fails "left out" {
     resource "aws_db_instance" "orders" {
       engine   = "postgres"

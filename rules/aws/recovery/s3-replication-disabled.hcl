@@ -22,6 +22,10 @@ rule "s3-replication-disabled" {
   at       = "rule"
   message  = "no rule of `${self}` is enabled: nothing is copied"
 
+  edit "rule.status" {
+    to = "Enabled"
+  }
+
   fails "the only rule" {
     resource "aws_s3_bucket_replication_configuration" "invoices" {
       bucket = "acme-invoices"

@@ -20,6 +20,10 @@ rule "secret-deleted-at-once" {
   at       = "recovery_window_in_days"
   message  = "`${self}` cannot be brought back once a plan deletes it"
 
+  edit "recovery_window_in_days" {
+    to = 30
+  }
+
   fails "no window" {
     resource "aws_secretsmanager_secret" "payment" {
       name                    = "payment-provider"

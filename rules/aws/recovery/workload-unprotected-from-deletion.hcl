@@ -37,6 +37,21 @@ rule "workload-unprotected-from-deletion" {
   at       = "enable_deletion_protection"
   message  = "`${self}` is deleted by any plan that replaces it, and what takes its place has another address"
 
+  edit "enable_deletion_protection" {
+    to   = true
+    when = is(self, "aws_lb", "aws_alb")
+  }
+
+  edit "deletion_protection" {
+    to   = true
+    when = is(self, "aws_eks_cluster")
+  }
+
+  edit "delete_protection" {
+    to   = true
+    when = is(self, "aws_networkfirewall_firewall")
+  }
+
   fails "load balancer, left out" {
     resource "aws_lb" "shop" {
       name               = "shop"

@@ -27,6 +27,10 @@ rule "asg-without-capacity-rebalance" {
   at       = "capacity_rebalance"
   message  = "`${self}` replaces Spot machines only after they are gone"
 
+  edit "capacity_rebalance" {
+    to = true
+  }
+
   fails "left out" {
     resource "aws_autoscaling_group" "worker" {
       min_size = 2

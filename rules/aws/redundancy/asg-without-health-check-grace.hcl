@@ -23,6 +23,10 @@ rule "asg-without-health-check-grace" {
   at       = "health_check_grace_period"
   message  = "`${self}` replaces machines that the load balancer has not yet seen healthy, as soon as they are started"
 
+  edit "health_check_grace_period" {
+    to = 300
+  }
+
   fails "none" {
     resource "aws_autoscaling_group" "web" {
       min_size                  = 2

@@ -46,6 +46,10 @@ rule "datastore-single-az" {
     when    = is(self, "aws_opensearchserverless_collection") && self.standby_replicas == "DISABLED"
     at      = "standby_replicas"
     message = "`${self}` has no copy in a second zone"
+
+    edit "standby_replicas" {
+      to = "ENABLED"
+    }
   }
 
   # AWS refuses such a cluster: better to know before the apply.

@@ -18,6 +18,10 @@ rule "dax-two-nodes" {
   at       = "replication_factor"
   message  = "`${self}` is left with one node when a zone fails"
 
+  edit "replication_factor" {
+    to = 3
+  }
+
   fails "two" {
     resource "aws_dax_cluster" "catalog" {
       cluster_name       = "catalog"

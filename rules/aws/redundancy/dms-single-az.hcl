@@ -30,6 +30,10 @@ rule "dms-single-az" {
       at        = local.tasks
       attribute = "migration_type"
     }
+
+    edit "multi_az" {
+      to = true
+    }
   }
 
   # Its tasks are made elsewhere.
@@ -37,6 +41,10 @@ rule "dms-single-az" {
     when    = is(self, "aws_dms_replication_instance") && self.multi_az == false && length(referrers(self, "runs_on", "aws_dms_replication_task")) == 0
     at      = "multi_az"
     message = "`${self}` has no standby: what it replicates falls behind while it is replaced"
+
+    edit "multi_az" {
+      to = true
+    }
   }
 
   defect "serverless" {
@@ -46,6 +54,10 @@ rule "dms-single-az" {
     )
     at      = "compute_config.multi_az"
     message = "`${self}` replicates changes for as long as it runs, and has no standby"
+
+    edit "compute_config.multi_az" {
+      to = true
+    }
   }
 
   fails "changes on one machine" {

@@ -18,6 +18,10 @@ rule "ecs-deployment-stops-all-tasks" {
   at       = "deployment_minimum_healthy_percent"
   message  = "a deployment of `${self}` may leave no task to answer requests"
 
+  edit "deployment_minimum_healthy_percent" {
+    to = 100
+  }
+
   fails "zero percent" {
     resource "aws_ecs_service" "api" {
       name                               = "api"

@@ -26,6 +26,10 @@ rule "ecs-deployment-stuck" {
   at       = "deployment_maximum_percent"
   message  = "a deployment of `${self}` may run no more than ${local.most} tasks and no fewer than ${local.least}, so it cannot replace one of ${local.tasks}"
 
+  edit "deployment_maximum_percent" {
+    to = 200
+  }
+
   label "scaling may go down to this" {
     at        = referrers(self, "scales", "aws_appautoscaling_target")
     attribute = "min_capacity"

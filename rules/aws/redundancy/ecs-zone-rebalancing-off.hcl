@@ -19,6 +19,10 @@ rule "ecs-zone-rebalancing-off" {
   at       = "availability_zone_rebalancing"
   message  = "the tasks of `${self}` are not spread again when a zone is back"
 
+  edit "availability_zone_rebalancing" {
+    to = "ENABLED"
+  }
+
   fails "switched off" {
     resource "aws_ecs_service" "api" {
       name                          = "api"

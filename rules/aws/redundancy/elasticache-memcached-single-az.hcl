@@ -30,6 +30,10 @@ rule "elasticache-memcached-single-az" {
     when    = local.nodes > 1 && self.az_mode != "cross-az"
     at      = "az_mode"
     message = "all ${local.nodes} nodes of `${self}` stand in one zone"
+
+    edit "az_mode" {
+      to = "cross-az"
+    }
   }
 
   fails "one node" {

@@ -24,6 +24,10 @@ rule "elasticache-single-az" {
   at       = "multi_az_enabled"
   message  = "the nodes of `${self}` may all stand in one zone"
 
+  edit "multi_az_enabled" {
+    to = true
+  }
+
   label "zones that nodes are pinned to" {
     at        = self.preferred_cache_cluster_azs != null ? [self] : []
     attribute = "preferred_cache_cluster_azs"

@@ -26,12 +26,20 @@ rule "lb-cuts-off-requests" {
     when    = is(self, "aws_elb") && self.connection_draining != true
     at      = "connection_draining"
     message = "`${self}` drops the connections of a machine that it takes out"
+
+    edit "connection_draining" {
+      to = true
+    }
   }
 
   defect "target group" {
     when    = is(self, "target_group") && try(tonumber(self.deregistration_delay), null) == 0
     at      = "deregistration_delay"
     message = "`${self}` gives a target no time to finish its requests"
+
+    edit "deregistration_delay" {
+      to = 300
+    }
   }
 
   fails "classic load balancer, off by default" {

@@ -33,6 +33,10 @@ rule "lb-without-cross-zone" {
     when    = is(self, "aws_elb") && self.cross_zone_load_balancing == false
     at      = "cross_zone_load_balancing"
     message = "`${self}` sends each zone's share of the clients to the machines of that zone, however few they are"
+
+    edit "cross_zone_load_balancing" {
+      to = true
+    }
   }
 
   defect "fewer targets than zones" {
@@ -45,6 +49,10 @@ rule "lb-without-cross-zone" {
 
     label "does not fill every zone" {
       at = local.scarce
+    }
+
+    edit "enable_cross_zone_load_balancing" {
+      to = true
     }
   }
 

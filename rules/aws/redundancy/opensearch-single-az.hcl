@@ -28,6 +28,11 @@ rule "opensearch-single-az" {
   at       = "cluster_config.zone_awareness_enabled"
   message  = "all ${local.nodes} nodes of `${self}` stand in one zone"
 
+  edit "cluster_config.zone_awareness_enabled" {
+    to   = true
+    when = local.nodes % 2 == 0
+  }
+
   fails "left out" {
     resource "aws_opensearch_domain" "search" {
       domain_name = "search"

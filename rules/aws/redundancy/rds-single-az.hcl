@@ -31,6 +31,10 @@ rule "rds-single-az" {
   at       = "multi_az"
   message  = "`${self}` has no standby in another zone"
 
+  edit "multi_az" {
+    to = true
+  }
+
   label "this group has no second zone for a standby" {
     at        = [for g in linked(self, "member_of", "aws_db_subnet_group") : g if length(zones(g)) == 1]
     attribute = "subnet_ids"

@@ -23,6 +23,10 @@ rule "redshift-bound-to-zone" {
   at       = "availability_zone_relocation_enabled"
   message  = "`${self}` fails with its zone and stays where it is"
 
+  edit "availability_zone_relocation_enabled" {
+    to = true
+  }
+
   fails "left out" {
     resource "aws_redshift_cluster" "reports" {
       cluster_identifier = "reports"

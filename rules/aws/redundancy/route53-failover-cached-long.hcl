@@ -31,6 +31,10 @@ rule "route53-failover-cached-long" {
   at       = "ttl"
   message  = "clients keep the answer of `${self}` for ${self.ttl} seconds after it has failed over"
 
+  edit "ttl" {
+    to = min(60, param.maximum_seconds)
+  }
+
   fails "an hour" {
     resource "aws_route53_record" "api" {
       zone_id         = "Z0123456789ABC"

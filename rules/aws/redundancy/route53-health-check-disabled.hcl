@@ -20,6 +20,10 @@ rule "route53-health-check-disabled" {
   at       = "disabled"
   message  = "`${self}` reports everything as healthy"
 
+  edit "disabled" {
+    to = false
+  }
+
   label "relies on it" {
     at        = referrers(self, "uses", "aws_route53_record")
     attribute = "health_check_id"

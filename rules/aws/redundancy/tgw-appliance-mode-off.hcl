@@ -32,6 +32,10 @@ rule "tgw-appliance-mode-off" {
   at       = "appliance_mode_support"
   message  = "`${self}` may send the two directions of a connection to firewalls in different zones"
 
+  edit "appliance_mode_support" {
+    to = "enable"
+  }
+
   label "inspects the traffic" {
     at = local.firewalls
   }

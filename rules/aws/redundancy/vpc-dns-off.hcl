@@ -26,6 +26,16 @@ rule "vpc-dns-off" {
   at       = "enable_dns_hostnames"
   message  = "`${self}` does not resolve the private names of `${local.needs[0]}`"
 
+  edit "enable_dns_hostnames" {
+    to   = true
+    when = self.enable_dns_hostnames != true
+  }
+
+  edit "enable_dns_support" {
+    to   = true
+    when = self.enable_dns_support == false
+  }
+
   label "has names that nobody resolves" {
     at = local.needs
   }

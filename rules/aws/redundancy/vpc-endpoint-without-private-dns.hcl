@@ -32,6 +32,10 @@ rule "vpc-endpoint-without-private-dns" {
   at      = "private_dns_enabled"
   message = "nothing that calls `${self.service_name}` by its usual name comes by `${self}`"
 
+  edit "private_dns_enabled" {
+    to = true
+  }
+
   fails "left out" {
     resource "aws_vpc_endpoint" "queues" {
       vpc_id            = "vpc-0a1b2c3d"

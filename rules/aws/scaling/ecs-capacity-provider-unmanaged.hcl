@@ -23,6 +23,10 @@ rule "ecs-capacity-provider-unmanaged" {
   at       = "auto_scaling_group_provider.managed_scaling"
   message  = "nothing starts a machine when the tasks on `${self}` need one"
 
+  edit "auto_scaling_group_provider.managed_scaling.status" {
+    to = "ENABLED"
+  }
+
   label "keeps its number of machines" {
     at = local.groups
   }

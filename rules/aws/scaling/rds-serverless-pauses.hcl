@@ -24,6 +24,10 @@ rule "rds-serverless-pauses" {
     when    = self.engine_mode == "serverless" && length(default(self.scaling_configuration, [])) > 0 && default(self.scaling_configuration[0].auto_pause, true)
     at      = "scaling_configuration"
     message = "`${self}` pauses when nobody asks for a while, and the next request waits until it is back"
+
+    edit "scaling_configuration.auto_pause" {
+      to = false
+    }
   }
 
   fails "minimum of zero" {

@@ -27,6 +27,10 @@ rule "rds-storage-fixed" {
   at       = "max_allocated_storage"
   message  = "`${self}` stops taking writes when its ${self.allocated_storage} GiB are full, and nobody is told before"
 
+  edit "max_allocated_storage" {
+    to = 2 * self.allocated_storage
+  }
+
   fails "left out" {
     resource "aws_db_instance" "orders" {
       engine            = "postgres"

@@ -22,6 +22,10 @@ rule "asg-processes-suspended" {
   at       = "suspended_processes"
   message  = "`${self}` runs without ${join(", ", local.off)}, so it does not replace what it loses"
 
+  edit "suspended_processes" {
+    to = [for p in self.suspended_processes : p if !contains(local.needed, p)]
+  }
+
   fails "no replacement" {
     resource "aws_autoscaling_group" "web" {
       min_size            = 2

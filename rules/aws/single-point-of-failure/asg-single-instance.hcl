@@ -23,6 +23,10 @@ rule "asg-single-instance" {
   at       = "min_size"
   message  = "`${self}` does not keep ${param.minimum_instances} machines: nothing answers while its only one is replaced"
 
+  edit "min_size" {
+    to = param.minimum_instances
+  }
+
   label "sends requests to it" {
     at = referrers(self, "targets")
   }

@@ -41,12 +41,20 @@ rule "datastore-single-node" {
     when    = is(self, "aws_memorydb_cluster") && self.num_replicas_per_shard == 0
     at      = "num_replicas_per_shard"
     message = "a shard of `${self}` that loses its node has no replica to fail over to"
+
+    edit "num_replicas_per_shard" {
+      to = 1
+    }
   }
 
   defect "one cache node" {
     when    = is(self, "aws_dax_cluster") && self.replication_factor == 1
     at      = "replication_factor"
     message = "`${self}` has one node: when it is lost, no request through the cluster is answered"
+
+    edit "replication_factor" {
+      to = 3
+    }
   }
 
   defect "one data node" {
@@ -59,12 +67,20 @@ rule "datastore-single-node" {
     when    = is(self, "aws_mq_broker") && default(self.deployment_mode, "SINGLE_INSTANCE") == "SINGLE_INSTANCE"
     at      = "deployment_mode"
     message = "`${self}` is one broker in one zone, and every producer and consumer waits for it"
+
+    edit "deployment_mode" {
+      to = lower(default(self.engine_type, "")) == "rabbitmq" ? "CLUSTER_MULTI_AZ" : "ACTIVE_STANDBY_MULTI_AZ"
+    }
   }
 
   defect "no standby" {
     when    = is(self, "aws_timestreaminfluxdb_db_instance") && self.deployment_type == "SINGLE_AZ"
     at      = "deployment_type"
     message = "`${self}` has no standby in another zone"
+
+    edit "deployment_type" {
+      to = "WITH_MULTIAZ_STANDBY"
+    }
   }
 
   # Without any member here, they are made elsewhere.

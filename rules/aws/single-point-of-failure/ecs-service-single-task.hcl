@@ -30,6 +30,11 @@ rule "ecs-service-single-task" {
   at       = "desired_count"
   message  = "`${self}` does not keep ${param.minimum_tasks} tasks: nothing answers while its only one is replaced"
 
+  edit "desired_count" {
+    to   = param.minimum_tasks
+    when = length(local.targets) == 0
+  }
+
   label "scaling may go down to this" {
     at        = local.targets
     attribute = "min_capacity"

@@ -27,6 +27,10 @@ rule "elasticache-without-failover" {
   at       = "automatic_failover_enabled"
   message  = "no replica takes over when the primary of `${self}` is lost"
 
+  edit "automatic_failover_enabled" {
+    to = true
+  }
+
   fails "one node" {
     resource "aws_elasticache_replication_group" "sessions" {
       replication_group_id = "sessions"

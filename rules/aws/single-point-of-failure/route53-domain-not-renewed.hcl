@@ -19,6 +19,10 @@ rule "route53-domain-not-renewed" {
   at       = "auto_renew"
   message  = "`${self}` is lost when its registration ends"
 
+  edit "auto_renew" {
+    to = true
+  }
+
   fails "switched off" {
     resource "aws_route53domains_registered_domain" "shop" {
       domain_name = "example.com"

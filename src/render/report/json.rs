@@ -2,6 +2,7 @@
 
 mod baseline;
 mod change;
+mod fix;
 mod group;
 mod numbers;
 mod summed;
@@ -14,6 +15,7 @@ use super::tools::{FingerprintTable, short_enough};
 use crate::render::directories::DirectoryOut;
 use baseline::BaselineOut;
 use change::ChangeOut;
+use fix::{FixOut, fix};
 pub(super) use group::{GroupOut, group};
 pub(super) use numbers::{Summary, summary};
 use summed::{PrincipleOut, UndecidedOut, principles, undecided};
@@ -98,6 +100,8 @@ pub(super) struct DiagnosticOut<'a> {
     labels: Vec<LabelOut<'a>>,
     #[serde(flatten)]
     finding: Option<FindingOut<'a>>,
+    #[serde(flatten)]
+    fix: FixOut<'a>,
     /// The index of its group; only for findings that are reported.
     #[serde(skip_serializing_if = "Option::is_none")]
     group: Option<usize>,
@@ -410,6 +414,7 @@ pub(super) fn diagnostic<'a>(
             further_roots: further_roots(entry, report),
             environments: report.environments(entry),
         }),
+        fix: fix(entry, report),
         group: None,
         status: (!entry.is_reported()).then(|| entry.status.name()),
         suppression: report.suppression_of(entry).map(|suppression| SuppressionOut {

@@ -278,6 +278,7 @@ fn suppressions<'a>(entry: &Entry<Diagnostic>, report: &Report) -> Vec<SarifSupp
         Status::Suppressed(_) => "somebody accepts it",
         Status::Baseline => "the baseline accepts it",
         Status::Ignored => "it is not to be reported",
+        Status::Fixed => "it is fixed in the configuration that the plan was made from",
     };
     let justification = format!("{}: {why}", entry.status.name());
     vec![SarifSuppression { kind: "external", status: "accepted", justification, location: None }]

@@ -18,7 +18,8 @@ pub(super) fn render(set: &RuleSet, rules: &[&Rule], look: Look) -> String {
         let _ = writeln!(out, "{}: {}", look.bold(&principle.title), principle.question);
         for rule in own {
             let severity = look.toned(rule.severity, &format!("{:7}", rule.severity.name()));
-            let _ = writeln!(out, "  {:width$}  {severity}  {}", rule.id, rule.summary);
+            let fixable = if rule.is_fixable() { " (fixable)" } else { "" };
+            let _ = writeln!(out, "  {:width$}  {severity}  {}{fixable}", rule.id, rule.summary);
         }
         out.push('\n');
     }

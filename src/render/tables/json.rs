@@ -20,6 +20,7 @@ struct RuleRow<'a> {
     fix: &'a str,
     notice: &'a str,
     prove: &'a str,
+    fixable: bool,
     references: &'a [Str],
 }
 
@@ -45,6 +46,7 @@ impl<'a> RuleRow<'a> {
             fix: rule.fix.trim(),
             notice: rule.notice.trim(),
             prove: rule.prove.trim(),
+            fixable: rule.is_fixable(),
             references: &rule.references,
         }
     }

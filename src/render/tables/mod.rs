@@ -8,7 +8,7 @@ mod tested;
 
 pub use config::configs;
 pub use json::{code_json, rule_json};
-pub use page::{code_page, example_text, expectation, page, severity, shown_value};
+pub use page::{code_page, example_text, expectation, fix, page, severity, shown_value};
 pub use tested::tested;
 
 use std::sync::Arc;

@@ -52,7 +52,7 @@ pub fn page(rule: &Rule, look: Look) -> String {
         let _ = writeln!(out, "\n{}\n\n{}", look.bold(title), text.trim_end());
     };
     section("Why", &look.flowed(&rule.why, "  "));
-    section("How to fix it", &look.flowed(&rule.fix, "  "));
+    section("How to fix it", &look.flowed(&fix(rule), "  "));
     for (title, text) in [("How you notice it", &rule.notice), ("How to prove it", &rule.prove)] {
         if !text.is_empty() {
             section(title, &look.flowed(text, "  "));
@@ -84,6 +84,24 @@ pub fn page(rule: &Rule, look: Look) -> String {
         section("Further reading", &lines.join("\n"));
     }
     out
+}
+
+/// How to fix what a rule finds, with what `buttress check --fix` does about it.
+#[must_use]
+pub fn fix(rule: &Rule) -> String {
+    if !rule.is_fixable() {
+        return rule.fix.to_string();
+    }
+    let edits = rule.defects.iter().flat_map(|defect| defect.edits(rule));
+    let mut paths: Vec<String> = edits.map(|edit| format!("`{}`", edit.path.join("."))).collect();
+    paths.sort();
+    paths.dedup();
+    let paths = paths.join(", ");
+    format!(
+        "{}\n\nFixable: `buttress check --fix --select {}` sets {paths}, where the value is decided.",
+        rule.fix.trim_end(),
+        rule.id
+    )
 }
 
 /// The severity of a rule, and its severity in other environments.
