@@ -4,6 +4,7 @@
 //! over each estate, and [`crate::passes`] decide what is reported. A [`Session`] holds what several runs share.
 
 mod baseline;
+mod convert;
 mod coverage;
 mod delta;
 mod directories;
@@ -12,6 +13,7 @@ mod edits;
 mod explain;
 mod fetch;
 mod fix;
+mod init;
 mod inputs;
 mod joins;
 mod judge;
@@ -51,6 +53,7 @@ use crate::suppression::Suppressions;
 use crate::value::Str;
 use delta::RootChange;
 use fix::Examined;
+pub use init::Initialised;
 use inputs::Inputs;
 use judge::judge;
 use landscape::Judging;

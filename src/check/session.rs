@@ -1,8 +1,9 @@
 //! A session: what several runs share. Today that is the rule set, which is read once and never changed.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
+use super::init::Initialised;
 use crate::progress::Progress;
 use crate::report::Report;
 use crate::report::configuration::ConfigReport;
@@ -75,6 +76,12 @@ impl Session {
     pub fn check(&self, settings: &Settings) -> Report {
         let fetched = super::fetch::fetch(settings, &self.rules, self.tell);
         super::check(settings, &self.rules, &self.progress, fetched)
+    }
+
+    /// Works out what a project could say in its config; `converts` if comments for other tools are to become ours.
+    #[must_use]
+    pub fn init(&self, directory: &Path, converts: bool) -> Initialised {
+        super::init::init(directory, converts, &self.rules, &self.progress)
     }
 
     /// Runs the examples of the rules in and below these directories.

@@ -7,6 +7,7 @@ mod explain;
 mod fixing;
 mod gates;
 mod graph;
+mod init;
 mod input;
 mod outputs;
 mod report;
@@ -84,6 +85,8 @@ enum Command {
     /// List all rules by principle
     Rules(rules::RulesArguments),
     Explain(explain::ExplainArguments),
+    /// Write a config for a project, with what a check of it would like to know
+    Init(init::InitArguments),
     /// Test rules of your own by their examples
     Test(test::TestArguments),
     /// Serve an editor: the language server protocol over standard input and output
@@ -165,6 +168,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, process: &Process, ter
         Command::Report(arguments) => report::run(arguments, &order, look, process),
         Command::Rules(arguments) => rules::list(&arguments, look),
         Command::Explain(arguments) => explain::run(arguments, &order, look, process),
+        Command::Init(arguments) => init::run(&arguments, look, process),
         Command::Test(arguments) => test::run(&arguments, look),
         Command::Lsp(LspArguments { stdio: _ }) => return Answer { serves: true, ..Answer::default() },
     };

@@ -130,6 +130,7 @@ pub const CODES: &[Code] = &[
     code("limit/verdicts", Error, "There are more findings and unknown verdicts than the budget allows."),
     code("output/changed", Error, "A file that is to be fixed is not the text that was read."),
     code("output/clash", Error, "Two outputs, or an output and an input, are the same file."),
+    code("output/exists", Error, "A file is there already that is not to be overwritten."),
     code("output/write", Error, "A file cannot be written."),
     code("plan/errored", Error, "The plan is of a failed run."),
     code("plan/no-changes", Error, "The plan does not list its changes."),

@@ -25,8 +25,8 @@ use crate::graph::history::Touched;
 use crate::report::Report;
 use crate::rule::run::Verdicts;
 use crate::rule::{Rule, rule_of};
-use crate::settings::{RootSettings, Settings};
-use crate::suppression::{Suppression, Suppressions};
+use crate::settings::{Peer, RootSettings, Settings};
+use crate::suppression::{Selector, Suppression, Suppressions};
 use crate::value::Str;
 pub use baseline::BaselineInput;
 pub use declared::DeclaredPlaces;
@@ -112,6 +112,12 @@ impl RootFacts {
             ..Self::default()
         }
     }
+}
+
+/// The rules that a comment for another tool is about.
+#[must_use]
+pub fn rules_of_check(selector: &Selector, peer: Peer, rules: &[Arc<Rule>]) -> BTreeSet<Str> {
+    selection::of_check(selector, peer, rules).rules
 }
 
 /// Runs all passes over a report.

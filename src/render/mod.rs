@@ -13,6 +13,7 @@ pub mod markdown;
 mod markup;
 pub mod practices;
 mod problems;
+pub mod proposal;
 pub mod report;
 pub mod simulation;
 pub mod tables;

@@ -16,6 +16,7 @@ mod order;
 pub mod outline;
 pub mod pointed;
 pub mod practices;
+pub mod proposal;
 pub mod review;
 pub mod simulation;
 pub mod tested;

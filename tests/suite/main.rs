@@ -36,6 +36,7 @@ mod fuzz;
 mod gates;
 mod holes;
 mod html;
+mod init;
 mod inputs;
 mod joined;
 mod landscape;
