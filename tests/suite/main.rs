@@ -46,6 +46,7 @@ mod losses;
 mod lsp;
 mod meanings;
 mod modules;
+mod new_user;
 mod oracle;
 mod output;
 mod plan;
