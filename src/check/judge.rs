@@ -20,6 +20,7 @@ use crate::value::Str;
 use crate::verbs::VerbContext;
 
 use super::fix::FixFacts;
+use super::intents;
 use super::landscape::Judging;
 use super::roots::Job;
 use super::{coverage, draw, simulate};
@@ -56,22 +57,24 @@ pub(super) fn judge<T>(
     let mut outcome = run_in(&judging.now, &question, allowance);
     let mut account = outcome.account.clone();
     let graph = judging.now.graph;
+    intents::show_edits(&mut outcome.findings, (root, job), &judging.now.context, files);
     if settings.gates.any() && settings.since.is_none() && !job.estate.is_of_change() {
         outcome.problems.push(no_change(&job.estate, settings));
     }
-    let facts = RootFacts::of(graph, root, &set.rules, &job.rules, settings, |_| {
+    let mut facts = RootFacts::of(graph, root, &set.rules, &job.rules, settings, |_| {
         let question = RootQuestion { files: files_before, ..question };
         let before = judging.before.as_ref().map(|before| run_in(before, &question, allowance));
         let before = before.unwrap_or_default();
         account.add(&before.account);
         before
     });
+    facts.entries = intents::entries(&judging.now.context, root, &job.intents);
     let dependents = dependents(judging, root, &outcome);
     let not_modelled = not_modelled(graph, root);
     // A page for each root module shows that root module.
     let audit = settings.audit.then(|| {
         let own = Graph::build_within(&job.estate, &set.model, files, allowance);
-        audit(&own, files)
+        audit(&own, job, files)
     });
     let (answer, spent) = ask();
     account.add(&spent);
@@ -86,8 +89,8 @@ pub(super) fn judge<T>(
 }
 
 /// What an audit shows of a root beside findings.
-fn audit(graph: &Graph<'_>, files: &dyn Files) -> RootAudit {
-    let context = VerbContext::new(graph, files);
+fn audit(graph: &Graph<'_>, job: &Job, files: &dyn Files) -> RootAudit {
+    let context = intents::alone(VerbContext::new(graph, files), job);
     RootAudit {
         drawing: draw::of_graph(graph, &context, &Picture::standard()),
         simulation: simulate::of_graph(graph, files, &context, &[]).0,

@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 
 use rustc_hash::FxHashSet;
 
+use super::intents;
 use super::roots::Job;
 use crate::analysis::failure::AffectedNodes;
 use crate::budget::{Account, Allowance, shared};
@@ -133,6 +134,14 @@ pub(super) fn of_each<T: Send>(
     (all.into_iter().map(|(_, answer)| answer).collect(), account)
 }
 
+/// A landscape with what the configs of its root modules declare of entries.
+fn declaring<'g>(landscape: Landscape<'g>, group: &JobGroup, jobs: &[Job]) -> Landscape<'g> {
+    let Landscape { graph, context } = landscape;
+    let members = group.members.iter().filter_map(|index| Some((*index, jobs.get(*index)?)));
+    let intended = intents::intended(&context, members);
+    Landscape { graph, context: context.intending(intended) }
+}
+
 fn of_group<T: Send>(
     jobs: &[Job],
     group: &JobGroup,
@@ -155,8 +164,8 @@ fn of_group<T: Send>(
     let now = now.after(before.as_ref());
     let mut account = now.account().clone();
     let judging = Judging {
-        now: Landscape::new(&now, &NoFiles),
-        before: before.as_ref().map(|graph| Landscape::new(graph, &NoFiles)),
+        now: declaring(Landscape::new(&now, &NoFiles), group, jobs),
+        before: before.as_ref().map(|graph| declaring(Landscape::new(graph, &NoFiles), group, jobs)),
         affected: OnceLock::new(),
     };
     let judged: Vec<(usize, &Job)> =

@@ -15,6 +15,7 @@ mod fetch;
 mod fix;
 mod init;
 mod inputs;
+mod intents;
 mod joins;
 mod judge;
 mod landscape;
@@ -161,6 +162,7 @@ fn examined_and_asked<T: Send>(
             settings: job.settings.clone(),
             suppressions: if settings.suppressing.off { Vec::new() } else { suppressions },
             assumptions: std::mem::take(&mut job.assumptions),
+            intents: std::mem::take(&mut job.intents),
             assumed: std::mem::take(&mut job.estate.assumed),
             base: std::mem::take(&mut job.base),
             ..judged.facts

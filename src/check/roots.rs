@@ -8,7 +8,7 @@ use super::inputs::Inputs;
 use super::joins;
 use super::variants::{self, Named, Variant};
 use crate::budget::{Account, Allowance, Meter, shared};
-use crate::config::{Configs, Policy};
+use crate::config::{Configs, DeclaredIntent, Policy};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::environment::{self, Environment};
 use crate::estate::asked::PointedPlace;
@@ -55,6 +55,8 @@ pub(super) struct Job {
     pub(super) suppressions: Vec<Suppression>,
     /// What is assumed of it.
     pub(super) assumptions: AssumedValues,
+    /// What its config declares of entries.
+    pub(super) intents: Vec<DeclaredIntent>,
     /// The directory that its config speaks of, absolute and without links.
     pub(super) base: PathBuf,
 }
@@ -72,6 +74,7 @@ impl Job {
         let rules = policy.rules(set, environment.as_ref());
         let settings = policy.settings(set, environment.as_ref());
         let suppressions = policy.suppressions(environment.as_ref());
+        let intents = policy.intents(environment.as_ref());
         let (assumptions, base) = (policy.assumptions(), policy.base().to_owned());
         Self {
             estate,
@@ -85,6 +88,7 @@ impl Job {
             settings,
             suppressions,
             assumptions,
+            intents,
             base,
         }
     }

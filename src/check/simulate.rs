@@ -4,21 +4,24 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::edits::Edits;
+use super::intents;
 use super::of_each_root;
 use super::roots::Job;
-use crate::analysis::failure::{Dependencies, Failure, Outcome, Simulation};
+use crate::analysis::failure::{Dependencies, Failure, IsMet, Outcome, Simulation};
 use crate::analysis::standing::Table;
 use crate::budget::{Account, Allowance};
 use crate::diagnostic::nearest;
 use crate::eval::Files;
 use crate::graph::Graph;
 use crate::report::simulation::{
-    GroupRow, LostKind, LostThing, OutcomeRow, Remedy, RootSimulation, SimulationReport, SinglePoint,
+    Achievable, GroupRow, LostKind, LostThing, OutcomeRow, Remedy, RootSimulation, SimulationReport,
+    SinglePoint, TargetRow,
 };
-use crate::rule::RuleSet;
+use crate::rule::{RuleSet, decided};
 use crate::settings::Settings;
 use crate::value::{NodeId, Str};
 use crate::verbs::VerbContext;
+use crate::verbs::targets::{reason, written};
 
 /// Plays failures through in everything that the settings name: those with these ids (`zone:NAME`, `region:NAME`, `node:ADDRESS`), or all.
 pub(super) fn simulate(settings: &Settings, rules: &Arc<RuleSet>, asked: &[String]) -> SimulationReport {
@@ -45,7 +48,8 @@ fn root(
 ) -> ((RootSimulation, Vec<String>), Account) {
     let files: &dyn Files = &*job.files;
     let graph = Graph::build_within(&job.estate, &set.model, files, allowance);
-    let simulated = of_graph(&graph, files, &VerbContext::new(&graph, files), asked);
+    let context = intents::alone(VerbContext::new(&graph, files), job);
+    let simulated = of_graph(&graph, files, &context, asked);
     (simulated, graph.account().clone())
 }
 
@@ -118,12 +122,49 @@ pub(super) fn of_graph(
         })
         .collect();
     rows.remedies = remedies(&rows, &simulation, &mut edits);
+    if asked.is_empty() {
+        rows.targets = targets(context, &network, id_of, &mut edits);
+    }
     rows.risk_groups = simulation
         .groups
         .iter()
         .map(|group| GroupRow { entry: group.entry, lost: group.lost.clone(), path: way(&group.path) })
         .collect();
     (rows, ids)
+}
+
+/// What becomes of what a config declares of entries.
+fn targets(
+    context: &VerbContext<'_>,
+    network: &Dependencies<'_>,
+    id_of: impl Fn(Failure) -> String,
+    edits: &mut Edits<'_>,
+) -> Vec<TargetRow> {
+    let graph = context.graph;
+    let mut rows = Vec::new();
+    for (entry, targets) in context.intended() {
+        for verdict in network.judge(*entry, *targets, context) {
+            let (is, cause) = match &verdict.met {
+                IsMet::Yes => (Achievable::Yes, None),
+                IsMet::No => (Achievable::No, None),
+                IsMet::Unknown(cause) => (Achievable::Unknown, Some(cause.root().to_string())),
+            };
+            let address = |id: &NodeId| graph.node(*id).map(|node| node.address.clone()).unwrap_or_default();
+            let decides = verdict.path.last().and_then(|id| Some((*id, graph.node(*id)?)));
+            rows.push(TargetRow {
+                entry: address(entry),
+                target: written(&verdict),
+                is,
+                reason: reason(&verdict),
+                lost: verdict.lost.iter().map(|failure| id_of(*failure)).collect(),
+                path: verdict.path.iter().map(address).collect(),
+                place: decides.and_then(|(id, node)| decided(graph, id, node, &[])),
+                cause,
+                edit: intents::edit(*entry, &verdict, edits),
+            });
+        }
+    }
+    rows
 }
 
 /// What makes the worst that happens to each entry better, and every zone that takes it down.

@@ -6,6 +6,7 @@
 
 mod blocks;
 mod configs;
+mod intents;
 mod own_rules;
 mod policy;
 mod reviewed;
@@ -18,11 +19,14 @@ use std::sync::Arc;
 
 pub use blocks::{BLOCKS, BlockDoc, DeclaredEnvironment, SettingDoc};
 pub use configs::{Configs, FILE_NAME};
+pub use intents::DeclaredIntent;
 pub use policy::Policy;
 
 use crate::decode::{Mistakes, Section};
 use crate::syntax::tree::Tree;
-use blocks::{AssumeBlock, General, ModulesBlock, RootBlock, RuleBlock, SuppressBlock};
+use blocks::{
+    AssumeBlock, General, IntentBlock, ModulesBlock, RootBlock, RuleBlock, SuppressBlock, TierBlock,
+};
 
 /// A config that was read.
 #[derive(Debug)]
@@ -40,6 +44,8 @@ pub struct Config {
     assumptions: Vec<AssumeBlock>,
     roots: Vec<RootBlock>,
     environments: Vec<DeclaredEnvironment>,
+    tiers: Vec<TierBlock>,
+    intents: Vec<IntentBlock>,
     modules: ModulesBlock,
 }
 
@@ -48,6 +54,7 @@ impl Config {
     fn read(tree: &Arc<Tree>, path: PathBuf, base: Option<PathBuf>, mistakes: &Mistakes) -> Self {
         let mut section = Section::file(tree, "a config", mistakes);
         let directory = path.parent().map(std::path::Path::to_owned).unwrap_or_default();
+        let tiers = TierBlock::read_all(&mut section);
         let config = Self {
             path,
             directory,
@@ -58,6 +65,8 @@ impl Config {
             assumptions: AssumeBlock::read_all(&mut section),
             roots: RootBlock::read_all(&mut section),
             environments: DeclaredEnvironment::read_all(&mut section),
+            intents: IntentBlock::read_all(&mut section, &tiers),
+            tiers,
             modules: ModulesBlock::read(&mut section),
         };
         section.finish();

@@ -87,6 +87,14 @@ impl Policy<'_> {
             let name = format!("assume {}", block.assumption.address);
             shown.add(&name, block.reason.to_string(), SettingOrigin::Config(block.assumption.span));
         }
+        for block in &config.intents {
+            for (entry, _) in &block.entries {
+                let tier =
+                    block.tier.as_ref().map(|tier| format!(", tier {}", tier.value)).unwrap_or_default();
+                let value = format!("{}{tier}", entry.value);
+                shown.add("intent", value, SettingOrigin::Config(entry.span));
+            }
+        }
         if let Some(trusted) = &config.modules.trusted {
             shown.add("modules trusted", names(&trusted.value), SettingOrigin::Config(trusted.span));
         }

@@ -194,6 +194,11 @@ impl<'d> Section<'d> {
         sound.collect()
     }
 
+    /// Whether an attribute is written.
+    pub fn has(&self, name: &str) -> bool {
+        self.tree.attribute(self.body, name).is_some()
+    }
+
     /// The block of a type that may occur once and has no labels.
     pub fn block(&mut self, kind: &'static str, what: &'static str) -> Option<Section<'d>> {
         self.labelled_block(kind, what, &[])

@@ -8,6 +8,7 @@ mod assumed;
 mod baseline;
 mod by_path;
 mod declared;
+mod intended;
 mod introduced;
 mod selection;
 mod suppressed;
@@ -18,6 +19,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::config::DeclaredIntent;
 use crate::estate::{AssumedValues, AssumptionUse};
 use crate::files::Reader;
 use crate::graph::Graph;
@@ -36,8 +38,16 @@ pub use introduced::Before;
 type Pass = fn(&PassContext<'_>, &mut Report);
 
 /// All passes, in the order in which they run.
-const PASSES: [Pass; 7] =
-    [by_path::run, suppressed::run, assumed::run, unknown::run, introduced::run, touched::run, baseline::run];
+const PASSES: [Pass; 8] = [
+    by_path::run,
+    suppressed::run,
+    assumed::run,
+    intended::run,
+    unknown::run,
+    introduced::run,
+    touched::run,
+    baseline::run,
+];
 
 /// What passes may look at besides the report.
 #[derive(Debug)]
@@ -76,6 +86,10 @@ pub struct RootFacts {
     pub suppressions: Vec<Suppression>,
     /// What is assumed of it.
     pub assumptions: AssumedValues,
+    /// What its config declares of entries.
+    pub intents: Vec<DeclaredIntent>,
+    /// The addresses of its entries; empty if nothing is declared.
+    pub entries: Vec<Str>,
     /// What became of the assumptions.
     pub assumed: Vec<(usize, AssumptionUse)>,
     /// The directory that its config speaks of, absolute and without links.

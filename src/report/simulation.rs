@@ -35,8 +35,52 @@ pub struct RootSimulation {
     pub remedies: Vec<Remedy>,
     /// The smallest sets of failures that take an entry down.
     pub risk_groups: Vec<GroupRow>,
+    /// What is declared of entries, and what becomes of it.
+    pub targets: Vec<TargetRow>,
     /// Not all sets were tried.
     pub is_cut: bool,
+}
+
+/// What became of a target that a config declares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Achievable {
+    Yes,
+    No,
+    Unknown,
+}
+
+impl Achievable {
+    /// The words in every format.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Yes => "achievable",
+            Self::No => "not achievable",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// A target that a config declares of an entry.
+#[derive(Clone, Debug)]
+pub struct TargetRow {
+    /// The address of the entry.
+    pub entry: Str,
+    /// The target, as it is written: `zones = 2`.
+    pub target: String,
+    pub is: Achievable,
+    /// What happens with the losses that decide.
+    pub reason: String,
+    /// The ids of the losses that decide.
+    pub lost: Vec<String>,
+    /// Addresses from the entry to what decides.
+    pub path: Vec<Str>,
+    /// Where what decides is declared.
+    pub place: Option<Location>,
+    /// Why it is unknown.
+    pub cause: Option<String>,
+    /// The change after which the loss does less.
+    pub edit: Option<SmallestEdit>,
 }
 
 /// What kind of thing is lost.

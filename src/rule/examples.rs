@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{Example, Expected, Rule, RuleSet};
+use crate::budget::Allowance;
 use crate::diagnostic::Diagnostic;
 use crate::estate::configuration::declare::ModuleConfig;
 use crate::estate::configuration::moves::Moves;
@@ -14,8 +15,9 @@ use crate::eval::NoFiles;
 use crate::graph::{Graph, ROOT_MODULE};
 use crate::syntax::tree::{BodyId, Tree};
 use crate::value::{CauseKind, Time};
+use crate::verbs::VerbContext;
 
-use super::run::{Verdicts, run};
+use super::run::{Landscape, RootQuestion, Verdicts, run, run_in};
 
 /// The result of an example.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,18 +71,24 @@ pub fn outcome(set: &RuleSet, rules: &[Arc<Rule>], example: &Example) -> (Verdic
 fn whole_outcome(set: &RuleSet, rules: &[Arc<Rule>], example: &Example) -> (Verdicts, Vec<Diagnostic>) {
     let tree = &example.tree;
     let (mut after, mut problems) = evaluated(set, tree, example.body, Time::After);
-    // `before` and `replaces` are not Terraform, but not mistakes either.
+    // `before`, `replaces` and `intends` are not Terraform, but not mistakes either.
     let body = tree.body(example.body);
     let before = tree.blocks(body).iter().find(|block| Some(block.body) == example.before);
     let replaces = tree.attribute(body, "replaces");
-    let own =
-        [before.map(|block| block.kind_range), replaces.map(|attribute| tree.attribute_range(attribute))];
+    let range = |attribute: Option<_>| attribute.map(|attribute| tree.attribute_range(attribute));
+    let own = [before.map(|block| block.kind_range), range(replaces), range(tree.attribute(body, "intends"))];
     problems.retain(|problem| {
         !problem.span().is_some_and(|span| own.iter().flatten().any(|own| own.to(span.range) == *own))
     });
     let Some(before) = example.before else {
         let graph = Graph::build(&after, &set.model, &NoFiles);
-        return (run(rules, &graph, &NoFiles, None), problems);
+        let of = |address: &str| graph.nodes().find(|(_, node)| node.address == address).map(|(id, _)| id);
+        let intended = example.intends.iter().filter_map(|(address, targets)| Some((of(address)?, *targets)));
+        let context = VerbContext::new(&graph, &NoFiles).intending(intended.collect());
+        let root = graph.roots().next().map(|root| root.index).unwrap_or_default();
+        let question = RootQuestion { root, rules, files: &NoFiles, environment: None };
+        let landscape = Landscape { graph: &graph, context };
+        return (run_in(&landscape, &question, Allowance::UNLIMITED), problems);
     };
     let (before, troubles) = evaluated(set, tree, before, Time::Before);
     problems.extend(troubles);

@@ -11,13 +11,16 @@ use super::{
     Defect, Example, Expected, LabelRule, Principle, Reads, Rule, RuleParameter, RuleScope, RuleSet,
     YieldsTo, lint,
 };
-use crate::decode::{Choice, Mistakes, OneOrMany, Section, Spanned, check_unique, dotted, suggest};
+use crate::decode::{
+    Choice, Mistakes, NamedValues, OneOrMany, Section, Spanned, check_unique, dotted, suggest,
+};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{Expression, Model};
 use crate::syntax::tree::Tree;
 use crate::syntax::{self, Parsed};
 use crate::text::FileId;
-use crate::value::Str;
+use crate::value::{Str, Value};
+use crate::verbs::targets::{self, Targets};
 
 impl Choice for Severity {
     const WHAT: &'static str = "severity";
@@ -297,6 +300,7 @@ impl Rule {
         let labels = labels(&mut section);
         let yields = yields(&mut section);
         let edits = RuleEdit::read(&mut section);
+        let shows_edit = section.optional("shows_edit").unwrap_or_default();
         let examples = examples(&mut section);
         section.finish();
         Some(Self {
@@ -323,6 +327,7 @@ impl Rule {
             labels,
             yields,
             edits,
+            shows_edit,
             examples,
             span,
         })
@@ -438,7 +443,14 @@ fn yields(section: &mut Section<'_>) -> Option<YieldsTo> {
     Some(YieldsTo { rules: rules?.0, about, label: label? })
 }
 
-/// The examples in the order of the file. Their content is Terraform, except for `before` and `replaces`.
+/// What an example says that a config declares of entries.
+fn intends(block: &mut Section<'_>) -> Vec<(Str, Targets)> {
+    let declared: Option<NamedValues<Value>> = block.optional("intends");
+    let declared = declared.into_iter().flat_map(|NamedValues(declared)| declared);
+    declared.map(|(address, targets)| (address.value, targets::read(&targets.value))).collect()
+}
+
+/// The examples in the order of the file. Their content is Terraform, except for `before`, `replaces` and `intends`.
 fn examples(section: &mut Section<'_>) -> Vec<Example> {
     let mut examples = Vec::new();
     for (kind, expected) in
@@ -453,6 +465,7 @@ fn examples(section: &mut Section<'_>) -> Vec<Example> {
                 body,
                 before: block.block("before", "`before`").and_then(|before| before.body_id()),
                 replaces: block.optional("replaces").unwrap_or_default(),
+                intends: intends(&mut block),
                 span: block.span(),
             });
         }

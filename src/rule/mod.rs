@@ -33,6 +33,7 @@ use crate::model::{Expression, Model};
 use crate::syntax::tree::{BodyId, Tree};
 use crate::text::{Sources, Span};
 use crate::value::{Str, Value};
+use crate::verbs::targets::Targets;
 use edit::RuleEdit;
 use edition::Edition;
 
@@ -161,6 +162,8 @@ pub struct Rule {
     pub yields: Option<YieldsTo>,
     /// What mends a finding, for defects that do not say it themselves.
     pub edits: Vec<RuleEdit>,
+    /// Whether a finding names the smallest change after which the loss that it is about does less.
+    pub shows_edit: bool,
     /// Terraform that fails, passes or cannot be decided.
     pub examples: Vec<Example>,
     /// The place of the rule.
@@ -252,6 +255,8 @@ pub struct Example {
     pub before: Option<BodyId>,
     /// Addresses that the change can only replace, as a provider would demand.
     pub replaces: Vec<Str>,
+    /// What a config declares of entries, by address.
+    pub intends: Vec<(Str, Targets)>,
     /// The header of the example's block.
     pub span: Span,
 }

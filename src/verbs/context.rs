@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use rustc_hash::FxHashMap;
 
 use super::placement::Placement;
-use crate::analysis::failure::{Dependencies, Takedowns};
+use crate::analysis::failure::{Dependencies, Takedowns, Targets};
+use crate::analysis::standing::Table;
 use crate::estate::Mode;
 use crate::eval::Files;
 use crate::graph::Graph;
@@ -19,6 +20,8 @@ pub struct VerbContext<'a> {
     pub files: &'a dyn Files,
     pub(super) placement: Placement,
     simulated: Arc<OnceLock<Simulated>>,
+    /// What a config declares of entries, in the order of addresses.
+    pub(super) intended: Vec<(NodeId, Targets)>,
     assumed: Assumptions,
     /// Cached lists of resources: conditions ask for the same lists at every node.
     lists: Mutex<FxHashMap<ListKey, Value>>,
@@ -29,6 +32,7 @@ pub struct VerbContext<'a> {
 /// What the loss of zones and nodes does, played through once for all rules.
 #[derive(Debug)]
 pub(super) struct Simulated {
+    pub(super) table: Table,
     pub(super) takedowns: Takedowns,
     /// How zones are called, by their index.
     pub(super) zone_names: Vec<String>,
@@ -81,10 +85,18 @@ impl<'a> VerbContext<'a> {
             files,
             placement: Placement::default(),
             simulated: Arc::default(),
+            intended: Vec::new(),
             assumed: Assumptions::default(),
             lists: Mutex::default(),
             defined: Mutex::default(),
         }
+    }
+
+    /// The same context with what a config declares of entries: each once.
+    #[must_use]
+    pub fn intending(self, mut intended: Vec<(NodeId, Targets)>) -> Self {
+        intended.sort_by_key(|(node, _)| *node);
+        Self { intended, ..self }
     }
 
     /// A context in which this holds instead of what the configuration says.
@@ -97,7 +109,8 @@ impl<'a> VerbContext<'a> {
     /// it depends on what is assumed.
     #[must_use]
     pub fn trying(&self, assumed: Assumptions) -> Self {
-        Self { simulated: self.simulated.clone(), ..Self::assuming(self.graph, self.files, assumed) }
+        let (simulated, intended) = (self.simulated.clone(), self.intended.clone());
+        Self { simulated, intended, ..Self::assuming(self.graph, self.files, assumed) }
     }
 
     /// What the loss of zones and nodes does.
@@ -105,7 +118,7 @@ impl<'a> VerbContext<'a> {
         self.simulated.get_or_init(|| {
             let table = self.standings();
             let takedowns = Dependencies::of(self.graph, &table).takedowns();
-            Simulated { takedowns, zone_names: table.zone_names() }
+            Simulated { takedowns, zone_names: table.zone_names(), table }
         })
     }
 

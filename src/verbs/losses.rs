@@ -27,7 +27,7 @@ pub(super) const VERBS: &[Verb] = &[
         name: "takes_down",
         takes: &[Argument::Node, Argument::Value],
         returns: Returns::Value,
-        gives: "what goes down when the node is lost, alone (`\"node\"`) or with its zone (`\"zone\"`): for each entry `entry`, `lost` (the name of the zone, or the address), and for the first one `path`, the nodes from the entry to this one",
+        gives: "what goes down when the node is lost, alone (`\"node\"`) or with its zone (`\"zone\"`): for each entry `entry`, `lost` (the name of the zone, or the address), `others` (how many entries more go down), and for the first one `path`, the nodes from the entry to this one",
         call: takes_down,
     },
 ];
@@ -50,15 +50,31 @@ fn takes_down(scope: &GraphScope<'_>, arguments: &[Value]) -> EvalResult<Value> 
     let found = takedowns(scope.context);
     let is_asked = |takedown: &&Takedown| matches!(takedown.lost, Failure::Zone(_)) == (way == "zone");
     let of = || found.of(node).iter().filter(is_asked);
-    let items =
-        of().filter(|takedown| takedown.doubt.is_none()).map(|takedown| told(scope, takedown)).collect();
+    let certain = || of().filter(|takedown| takedown.doubt.is_none());
+    let mut entries: Vec<NodeId> = certain().map(|takedown| takedown.entry).collect();
+    entries.sort_unstable();
+    entries.dedup();
+    let others = entries.len().saturating_sub(1);
+    let items = certain().map(|takedown| told(scope, takedown, others)).collect();
     let more = of().find_map(|takedown| takedown.doubt.clone()).or_else(|| found.cut.clone());
     Ok(Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items, more, most: None })).into())
 }
 
-fn told(scope: &GraphScope<'_>, takedown: &Takedown) -> Value {
+fn told(scope: &GraphScope<'_>, takedown: &Takedown, others: usize) -> Value {
     let value = |node: &NodeId| scope.context.value_of(scope.graph, *node).unwrap_or(Value::NULL);
-    let lost: Value = match takedown.lost {
+    let lost = name_of(scope, takedown.lost);
+    let path = Value::tuple(takedown.path.iter().map(value).collect());
+    Value::object(vec![
+        ("entry".into(), value(&takedown.entry)),
+        ("lost".into(), lost),
+        ("others".into(), Value::from(i64::try_from(others).unwrap_or(i64::MAX))),
+        ("path".into(), path),
+    ])
+}
+
+/// The name of a zone, or the address of a node.
+pub(super) fn name_of(scope: &GraphScope<'_>, lost: Failure) -> Value {
+    match lost {
         Failure::Zone(at) => scope
             .context
             .simulated()
@@ -67,13 +83,7 @@ fn told(scope: &GraphScope<'_>, takedown: &Takedown) -> Value {
             .map_or(Value::NULL, |name| Str::from(name.as_str()).into()),
         Failure::Region(_) => Value::NULL,
         Failure::Node(node) => scope.graph.node(node).map_or(Value::NULL, |node| node.address.clone().into()),
-    };
-    let path = Value::tuple(takedown.path.iter().map(value).collect());
-    Value::object(vec![
-        ("entry".into(), value(&takedown.entry)),
-        ("lost".into(), lost),
-        ("path".into(), path),
-    ])
+    }
 }
 
 fn takedowns<'c>(context: &'c VerbContext<'_>) -> &'c Takedowns {

@@ -15,6 +15,7 @@ mod resources;
 pub mod scope;
 mod signature;
 mod standing;
+pub mod targets;
 
 use std::sync::{Arc, LazyLock};
 
@@ -41,12 +42,13 @@ pub struct Verb {
 }
 
 /// The families, in the order of the guide.
-const FAMILIES: [&[Verb]; 8] = [
+const FAMILIES: [&[Verb]; 9] = [
     resources::VERBS,
     nodes::VERBS,
     edges::VERBS,
     placement::VERBS,
     losses::VERBS,
+    targets::VERBS,
     change::VERBS,
     modules::VERBS,
     general::VERBS,
@@ -55,7 +57,7 @@ const FAMILIES: [&[Verb]; 8] = [
 /// Whether a verb asks what losses do. The table of how nodes stand is made from model files, so these cannot ask back.
 #[must_use]
 pub fn is_about_losses(name: &str) -> bool {
-    losses::VERBS.iter().any(|verb| verb.name == name)
+    losses::VERBS.iter().chain(targets::VERBS).any(|verb| verb.name == name)
 }
 
 /// All verbs, in the order of the guide.

@@ -141,7 +141,7 @@ const fn keeps_something(role: Role) -> bool {
     matches!(role, Role::Datastore | Role::Cache)
 }
 
-fn whole(value: &Value) -> Option<u64> {
+pub(super) fn whole(value: &Value) -> Option<u64> {
     match &value.kind {
         Kind::Number(Number::Int(number)) => u64::try_from(*number).ok(),
         _ => None,

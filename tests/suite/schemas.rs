@@ -47,6 +47,7 @@ const DOCUMENTS: &[(&str, &[&str])] = &[
             "simulate fixtures/stacks/serverless_events",
             "simulate fixtures/broken/several_errors",
             "simulate fixtures/cli/edits",
+            "simulate fixtures/config/intents",
             "simulate fixtures/stacks/multi_region_robust --lose region:eu-west-1",
         ],
     ),

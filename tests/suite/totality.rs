@@ -51,6 +51,7 @@ fn example(text: &str) -> Example {
         body: block.body,
         before,
         replaces: Vec::new(),
+        intends: Vec::new(),
         span: tree.span(block.header),
         tree: Arc::new(tree),
     }

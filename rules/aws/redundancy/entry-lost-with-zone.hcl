@@ -21,13 +21,14 @@ rule "entry-lost-with-zone" {
   locals {
     # A machine that is its own entry is judged by rules about machines: many of them are there for people, not for requests.
     own     = is(self, "aws_instance", "aws_lightsail_instance")
-    lost    = [for l in takes_down(self, "zone") : l if !(local.own && l.entry == self)]
+    # Of what is declared to stand in several zones, entry-misses-target tells; of what is declared to stand in one, nothing is asked.
+    lost    = [for l in takes_down(self, "zone") : l if !(local.own && l.entry == self) && intent(l.entry).zones == null]
     entries = distinct([for l in local.lost : l.entry])
   }
 
   for_each = exposed()
   when     = length(local.lost) > 0
-  message  = "`${self}` takes `${local.entries[0]}` down with zone `${local.lost[0].lost}`${length(local.entries) > 1 ? ", and ${length(local.entries) - 1} more of what traffic enters by" : ""}"
+  message  = "`${self}` takes `${local.lost[0].entry}` down with zone `${local.lost[0].lost}`${local.lost[0].others > 0 ? ", and ${local.lost[0].others} more of what traffic enters by" : ""}"
 
   path = local.lost[0].path
 

@@ -26,7 +26,7 @@ rule "entry-lost-with-single-point" {
 
   for_each = exposed()
   when     = length(local.lost) > 0
-  message  = "`${local.entries[0]}` is down without `${self}`, and nothing brings it back${length(local.entries) > 1 ? "; so are ${length(local.entries) - 1} more of what traffic enters by" : ""}"
+  message  = "`${local.lost[0].entry}` is down without `${self}`, and nothing brings it back${local.lost[0].others > 0 ? "; so are ${local.lost[0].others} more of what traffic enters by" : ""}"
 
   path = local.lost[0].path
 

@@ -12,6 +12,7 @@ mod local;
 mod risk;
 mod spread;
 mod takedowns;
+mod targets;
 mod trial;
 
 use std::collections::BTreeMap;
@@ -23,6 +24,7 @@ pub use dependents::{AffectedNodes, Dependents};
 pub use effect::{Effect, Outcome};
 pub use risk::{MAX_GROUPS, RiskGroup};
 pub use takedowns::{Takedown, Takedowns};
+pub use targets::{IsMet, RecoveryTimes, TargetKind, TargetVerdict, Targets, TimeSpan};
 pub use trial::Trial;
 
 use super::standing::{Table, Zones};

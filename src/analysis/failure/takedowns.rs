@@ -24,7 +24,7 @@ const MAX_EFFECTS: usize = 5_000_000;
 const MAX_DECIDING: usize = 256;
 
 /// No more entries are told of one node.
-const MAX_ENTRIES: usize = 256;
+const MAX_ENTRIES: usize = 10_000;
 
 /// An entry that goes down.
 #[derive(Clone, Debug)]
@@ -199,7 +199,7 @@ impl DecidingNodes<'_> {
         let mut sure: &BTreeSet<NodeId> = &BTreeSet::new();
         if effect.certain == Outcome::Down {
             let level: HowBad = |effect| effect.certain;
-            let deciding = self.certain.get_or_insert_with(|| network.deciding(played, level));
+            let deciding = self.certain.get_or_insert_with(|| network.deciding(played, level, Outcome::Down));
             sure = deciding.get(&entry).unwrap_or(sure);
             for node in sure {
                 found.add(*node, entry, lost, effect, true, || network.way_to(*node, entry, deciding));
@@ -210,7 +210,7 @@ impl DecidingNodes<'_> {
             return found.add(entry, entry, lost, effect, false, Vec::new);
         }
         let level: HowBad = |effect| effect.possible;
-        let deciding = self.possible.get_or_insert_with(|| network.deciding(played, level));
+        let deciding = self.possible.get_or_insert_with(|| network.deciding(played, level, Outcome::Down));
         for node in deciding.get(&entry).into_iter().flatten().filter(|node| !sure.contains(*node)) {
             let own = played.effect_on(*node).filter(|own| own.is_unknown());
             found.add(*node, entry, lost, own.unwrap_or(effect), false, Vec::new);
@@ -219,33 +219,50 @@ impl DecidingNodes<'_> {
 }
 
 impl Dependencies<'_> {
-    /// For each node that goes down in this respect, where that begins.
-    fn deciding(&self, played: &Played<'_>, level: HowBad) -> Deciding {
-        let is_down =
-            |node: &NodeId| played.effect_on(*node).is_some_and(|effect| level(effect) == Outcome::Down);
+    /// For each node to which so much happens in this respect, where that begins.
+    pub(super) fn deciding(&self, played: &Played<'_>, level: HowBad, worst: Outcome) -> Deciding {
+        let is_down = |node: &NodeId| played.effect_on(*node).is_some_and(|effect| level(effect) >= worst);
         let mut down: Vec<NodeId> = played.touched().filter(is_down).collect();
         // What affects others comes first.
         down.sort_by_key(|node| (self.rank(*node), *node));
         let mut deciding = Deciding::default();
-        for node in down {
-            let Some(standing) = self.table.of(node) else { continue };
-            let mut own = BTreeSet::new();
-            if level(&self.own(node, standing, played)) < Outcome::Down {
-                for (part, needs) in self.parts_of_needs(node, standing, played) {
-                    if level(&part) == Outcome::Down {
-                        own.extend(self.deciding_of_part(needs, &deciding));
-                    }
+        for circle in down.chunk_by(|a, b| self.rank(*a) == self.rank(*b)) {
+            let mut all = BTreeSet::new();
+            for node in circle {
+                let own = self.deciding_of_node(*node, played, (level, worst), &deciding);
+                match own.is_empty() {
+                    // What only needs others of its circle fails with what these need.
+                    true if circle.len() > 1 => {}
+                    true => drop(all.insert(*node)),
+                    false => all.extend(own),
                 }
             }
-            if own.is_empty() {
-                own.insert(node);
+            while all.len() > MAX_DECIDING {
+                all.pop_last();
             }
-            while own.len() > MAX_DECIDING {
-                own.pop_last();
+            for node in circle {
+                let alone = || BTreeSet::from([*node]);
+                deciding.insert(*node, if all.is_empty() { alone() } else { all.clone() });
             }
-            deciding.insert(node, own);
         }
         deciding
+    }
+
+    /// What decides for a node: itself where its own copies are lost. Empty where nothing does that is known by now.
+    fn deciding_of_node(
+        &self,
+        node: NodeId,
+        played: &Played<'_>,
+        (level, worst): (HowBad, Outcome),
+        deciding: &Deciding,
+    ) -> BTreeSet<NodeId> {
+        let Some(standing) = self.table.of(node) else { return BTreeSet::new() };
+        if level(&self.own(node, standing, played)) >= worst {
+            return BTreeSet::from([node]);
+        }
+        let parts = self.parts_of_needs(node, standing, played).into_iter();
+        let parts = parts.filter(|(part, _)| level(part) >= worst);
+        parts.flat_map(|(_, needs)| self.deciding_of_part(needs, deciding)).collect()
     }
 
     /// What decides for one kind of need.
@@ -260,13 +277,21 @@ impl Dependencies<'_> {
     }
 
     /// The shortest way from an entry to a node that decides for it.
-    fn way_to(&self, node: NodeId, entry: NodeId, deciding: &Deciding) -> Vec<NodeId> {
+    pub(super) fn way_to(&self, node: NodeId, entry: NodeId, deciding: &Deciding) -> Vec<NodeId> {
+        self.way_through(entry, node, |of| deciding.get(&of).is_some_and(|all| all.contains(&node)))
+    }
+
+    /// The shortest way from an entry to something that it needs.
+    pub(super) fn shortest_way(&self, entry: NodeId, node: NodeId) -> Vec<NodeId> {
+        self.way_through(entry, node, |_| true)
+    }
+
+    fn way_through(&self, entry: NodeId, node: NodeId, leads_there: impl Fn(NodeId) -> bool) -> Vec<NodeId> {
         let mut before: FxHashMap<NodeId, NodeId> = FxHashMap::default();
         let mut next = VecDeque::from([entry]);
         while let Some(at) = next.pop_front().filter(|at| *at != node) {
             for of in self.needs(at).iter().map(|need| need.of) {
-                let leads_there = of == node || deciding.get(&of).is_some_and(|all| all.contains(&node));
-                if leads_there && of != entry && !before.contains_key(&of) {
+                if (of == node || leads_there(of)) && of != entry && !before.contains_key(&of) {
                     before.insert(of, at);
                     next.push_back(of);
                 }

@@ -4,6 +4,7 @@
 mod assume;
 mod environment;
 mod general;
+mod intent;
 mod modules;
 mod root;
 mod rule;
@@ -13,6 +14,7 @@ pub use environment::DeclaredEnvironment;
 pub(super) use {
     assume::AssumeBlock,
     general::General,
+    intent::{IntentBlock, TierBlock},
     modules::ModulesBlock,
     root::RootBlock,
     rule::{NewSeverity, RuleBlock},
@@ -48,8 +50,17 @@ const fn setting(name: &'static str, takes: &'static str, meaning: &'static str)
 }
 
 /// All kinds of blocks, in the order of the page.
-pub const BLOCKS: &[BlockDoc] =
-    &[general::DOC, rule::DOC, suppress::DOC, assume::DOC, root::DOC, environment::DOC, modules::DOC];
+pub const BLOCKS: &[BlockDoc] = &[
+    general::DOC,
+    rule::DOC,
+    suppress::DOC,
+    assume::DOC,
+    root::DOC,
+    environment::DOC,
+    intent::DOC,
+    intent::TIER,
+    modules::DOC,
+];
 
 /// Reads patterns of paths: a list of them, or one.
 fn paths(section: &mut Section<'_>, name: &'static str) -> Option<Spanned<PathPatterns>> {

@@ -68,7 +68,8 @@ impl SuppressBlock {
         let rules: Option<OneOrMany<Spanned<Str>>> = section.required("rules");
         let written: Option<OneOrMany<Spanned<Str>>> = section.optional("address");
         let written = written.map(|OneOrMany(patterns)| patterns).unwrap_or_default();
-        let addresses: Vec<Glob> = written.iter().filter_map(|text| pattern(&section, text)).collect();
+        let addresses: Vec<Glob> =
+            written.iter().filter_map(|text| pattern(&section, "address", text)).collect();
         let paths = paths(&mut section, "paths").map(|paths| paths.value).unwrap_or_default();
         let environments: Option<OneOrMany<Str>> = section.optional("environments");
         let reason: Option<Str> = section.optional("reason");
@@ -91,10 +92,11 @@ impl SuppressBlock {
     }
 }
 
-fn pattern(section: &Section<'_>, text: &Spanned<Str>) -> Option<Glob> {
+/// A pattern of addresses.
+pub(super) fn pattern(section: &Section<'_>, name: &str, text: &Spanned<Str>) -> Option<Glob> {
     let parsed = Glob::parse(&text.value);
     if let Err(error) = &parsed {
-        let message = format!("`{}` in `address` is not a pattern of addresses: {error}", text.value);
+        let message = format!("`{}` in `{name}` is not a pattern of addresses: {error}", text.value);
         section.report(
             Diagnostic::error("decode/value", message)
                 .at(text.span, "not a pattern")

@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
+use super::targets::because;
 use super::{cell, changes, columns, remedied, rows, why};
 use crate::analysis::failure::Outcome;
 use crate::diagnostic::Severity;
 use crate::render::look::Look;
 use crate::render::report::{Format, render as render_report};
 use crate::render::{clean, counted, path_of};
-use crate::report::simulation::{LostKind, OutcomeRow, RootSimulation, SimulationReport};
+use crate::report::simulation::{Achievable, LostKind, OutcomeRow, RootSimulation, SimulationReport};
 use crate::text::Sources;
 
 /// Groups that are listed one by one.
@@ -78,6 +79,33 @@ fn summary(simulation: &SimulationReport) -> String {
     )
 }
 
+/// What a config declares of entries, and what becomes of it.
+fn declared(out: &mut String, root: &RootSimulation, sources: &Sources, look: Look) {
+    if root.targets.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "\n  {}", look.bold("declared"));
+    let width = root.targets.iter().map(|row| row.target.chars().count()).max().unwrap_or_default();
+    let mut last = "";
+    for row in &root.targets {
+        if row.entry != last {
+            let _ = writeln!(out, "  {}", clean::name(&row.entry));
+            last = &row.entry;
+        }
+        let word = match row.is {
+            Achievable::Yes => row.is.name().to_owned(),
+            Achievable::No => look.toned(Severity::Error, row.is.name()),
+            Achievable::Unknown => look.faint(row.is.name()),
+        };
+        let _ = writeln!(out, "    {:width$}  {word}", row.target);
+        let words = |text: &str| clean::line(text).into_owned();
+        let name = |text: &str| clean::name(text).into_owned();
+        if let Some(why) = because(row, sources, name, words, ticked) {
+            let _ = writeln!(out, "{}", look.faint(&look.wrapped(&why, "      ", "        ")));
+        }
+    }
+}
+
 fn one(out: &mut String, root: &RootSimulation, sources: &Sources, look: Look) {
     if root.entries.is_empty() {
         let _ = writeln!(out, "  no entry was found, so there is no traffic to follow");
@@ -87,6 +115,7 @@ fn one(out: &mut String, root: &RootSimulation, sources: &Sources, look: Look) {
     for (address, cause) in &root.possible_entries {
         let _ = writeln!(out, "  {} may be an entry; {}", clean::name(address), clean::line(cause));
     }
+    declared(out, root, sources, look);
     if !root.single_points.is_empty() {
         let _ = writeln!(out, "\n  {}", look.bold("single points of failure"));
         for point in &root.single_points {

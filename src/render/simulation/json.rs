@@ -4,7 +4,9 @@ use serde::Serialize;
 
 use crate::render::problems::ProblemOut;
 use crate::render::report::text::place;
-use crate::report::simulation::{EditedNode, OutcomeRow, RootSimulation, SimulationReport, SmallestEdit};
+use crate::report::simulation::{
+    Achievable, EditedNode, OutcomeRow, RootSimulation, SimulationReport, SmallestEdit,
+};
 use crate::text::Sources;
 
 /// Outcomes of a root in which entries survive are listed up to so many pairs of entry and failure.
@@ -23,6 +25,8 @@ struct SimulationOut<'a> {
     single_points: Vec<SinglePointOut<'a>>,
     remedies: Vec<RemedyOut<'a>>,
     risk_groups: Vec<RiskGroupOut<'a>>,
+    /// What the config declares of entries.
+    targets: Vec<TargetOut<'a>>,
     /// Not every set of failures was tried, or not all of the input was read.
     incomplete: bool,
     problems: Vec<ProblemOut<'a>>,
@@ -106,6 +110,23 @@ struct RemedyOut<'a> {
 }
 
 #[derive(Serialize)]
+struct TargetOut<'a> {
+    root: usize,
+    entry: &'a str,
+    target: &'a str,
+    /// `achievable`, `not achievable` or `unknown`
+    is: &'static str,
+    /// What happens with the losses that decide; null where the target is achievable.
+    reason: Option<&'a str>,
+    lost: Vec<&'a str>,
+    path: Vec<&'a str>,
+    /// Where what decides is declared.
+    place: Option<String>,
+    cause: Option<&'a str>,
+    edit: Option<EditOut<'a>>,
+}
+
+#[derive(Serialize)]
 struct RiskGroupOut<'a> {
     root: usize,
     entry: &'a str,
@@ -137,6 +158,7 @@ pub(super) fn render(simulation: &SimulationReport) -> String {
         single_points: Vec::new(),
         remedies: Vec::new(),
         risk_groups: Vec::new(),
+        targets: Vec::new(),
         incomplete: report.is_incomplete(),
         problems: ProblemOut::all(report),
     };
@@ -211,6 +233,18 @@ fn add<'a>(out: &mut SimulationOut<'a>, index: usize, root: &'a RootSimulation, 
         entry: entry(remedy.entry),
         failure: failure(remedy.failure),
         edit: edit_out(&remedy.edit, sources),
+    }));
+    out.targets.extend(root.targets.iter().map(|row| TargetOut {
+        root: index,
+        entry: &row.entry,
+        target: &row.target,
+        is: row.is.name(),
+        reason: (row.is == Achievable::No).then_some(row.reason.as_str()),
+        lost: row.lost.iter().map(String::as_str).collect(),
+        path: way(&row.path),
+        place: row.place.as_ref().map(|location| place(location, sources)),
+        cause: row.cause.as_deref(),
+        edit: row.edit.as_ref().map(|edit| edit_out(edit, sources)),
     }));
     out.risk_groups.extend(root.risk_groups.iter().map(|group| RiskGroupOut {
         root: index,

@@ -2,10 +2,11 @@
 
 use std::fmt::Write;
 
+use super::targets::because;
 use super::{cell, changes, columns, remedied, rows, why};
 use crate::render::markdown::{cell as code_cell, code, sentence};
 use crate::render::path_of;
-use crate::report::simulation::{RootSimulation, SimulationReport};
+use crate::report::simulation::{Achievable, RootSimulation, SimulationReport};
 use crate::text::Sources;
 
 /// Things whose loss has a column.
@@ -65,6 +66,16 @@ fn one(out: &mut String, root: &RootSimulation, sources: &Sources) {
         }
     }
     out.push('\n');
+    if !root.targets.is_empty() {
+        out.push_str("Declared:\n\n");
+        for row in &root.targets {
+            let why =
+                because(row, sources, code, sentence, code).map(|why| format!(", {why}")).unwrap_or_default();
+            let is = if row.is == Achievable::No { "**not achievable**" } else { row.is.name() };
+            let _ = writeln!(out, "- {} {}: {is}{why}", code(&row.entry), code(&row.target));
+        }
+        out.push('\n');
+    }
     if !root.single_points.is_empty() {
         out.push_str("Single points of failure:\n\n");
         for point in &root.single_points {

@@ -4,6 +4,7 @@ pub(super) mod html;
 mod human;
 mod json;
 mod markdown;
+mod targets;
 
 use super::clean;
 use super::look::Look;

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use buttress::analysis::failure::{Failure, Outcome};
+use buttress::analysis::failure::{Dependencies, Failure, IsMet, Outcome, RecoveryTimes, Targets, TimeSpan};
+use buttress::value::NodeId;
 use proptest::prelude::*;
 
 use super::{name, with};
@@ -207,6 +208,61 @@ fn groups(text: &str) -> (Vec<String>, BTreeSet<BTreeSet<String>>) {
     })
 }
 
+/// What the model says of times in these laws: the same of every node.
+struct Times(TimeSpan);
+
+impl RecoveryTimes for Times {
+    fn time(&self, _: NodeId) -> Option<TimeSpan> {
+        Some(self.0)
+    }
+
+    fn point(&self, _: NodeId) -> Option<TimeSpan> {
+        Some(self.0)
+    }
+}
+
+/// What becomes of a target of the entry: 0 where it is met, 1 where that is not known, 2 where it is not.
+fn judged(text: &str, targets: Targets, span: TimeSpan) -> u8 {
+    with(text, |graph, table, simulation| {
+        let verdicts = Dependencies::of(graph, table).judge(simulation.entries[0], targets, &Times(span));
+        let [verdict] = verdicts.as_slice() else { panic!("one target: {verdicts:?}") };
+        match verdict.met {
+            IsMet::Yes => 0,
+            IsMet::Unknown(_) => 1,
+            IsMet::No => 2,
+        }
+    })
+}
+
+/// What takes the entry down, alone or with a zone.
+fn deciding(text: &str) -> BTreeSet<(String, String)> {
+    with(text, |graph, table, _| {
+        let takedowns = Dependencies::of(graph, table).takedowns();
+        let own = |id: NodeId| {
+            let certain = takedowns.of(id).iter().filter(|takedown| takedown.doubt.is_none());
+            certain.map(move |takedown| {
+                (name(graph, table, takedown.lost), name(graph, table, Failure::Node(id)))
+            })
+        };
+        graph.nodes().map(|(id, _)| id).flat_map(own).collect()
+    })
+}
+
+#[test]
+fn what_decides_is_what_a_circle_needs() {
+    let node = |name: &str, zones: &str, needs: &str| {
+        format!(
+            "resource \"x_node\" \"{name}\" {{\n  name = \"{name}\"\n  entry = {}\n  zones = {zones}\n  copies = 1\n  recovery = \"none\"\n  needs = {needs}\n}}\n",
+            name == "n0"
+        )
+    };
+    let text =
+        [node("n0", "[]", "[\"n1\"]"), node("n1", "[]", "[\"n0\", \"n2\"]"), node("n2", "[\"a\"]", "[]")];
+    let with_zone: Vec<(String, String)> =
+        deciding(&text.concat()).into_iter().filter(|(lost, _)| lost == "a").collect();
+    assert_eq!(with_zone, [("a".to_owned(), "n2".to_owned())]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
@@ -285,5 +341,54 @@ proptest! {
             let Some((_, known)) = known.iter().find(|(own, _)| own == lost) else { continue };
             prop_assert!(*certain <= known.0 && known.1 <= *possible, "without {}: {:?} hides {:?}", lost, (certain, possible), known);
         }
+    }
+
+    #[test]
+    fn two_zones_are_kept_where_no_loss_of_one_takes_the_entry_down(specs in specs()) {
+        let text = text_of(&specs);
+        let zones = outcomes(&text).into_iter().filter(|(lost, _)| ["a", "b", "c"].contains(&lost.as_str()));
+        let (certain, possible) = zones.map(|(_, both)| both).fold(
+            (Outcome::Survives, Outcome::Survives),
+            |worst, own| (worst.0.max(own.0), worst.1.max(own.1)),
+        );
+        let wanted = match (certain, possible) {
+            (Outcome::Down, _) => 2,
+            (_, Outcome::Down) => 1,
+            _ => 0,
+        };
+        let targets = Targets { zones: Some(2), ..Targets::default() };
+        prop_assert_eq!(judged(&text, targets, TimeSpan { least: 0, most: None }), wanted);
+    }
+
+    #[test]
+    fn more_time_and_fewer_zones_never_make_a_target_harder(specs in specs(), least in 0_u64..9, more in 0_u64..9, rto in 0_u64..9) {
+        let text = text_of(&specs);
+        let span = TimeSpan { least, most: Some(least + more) };
+        let of = |targets| judged(&text, targets, span);
+        let time = |rto| Targets { rto: Some(rto), ..Targets::default() };
+        prop_assert!(of(time(rto + 1)) <= of(time(rto)));
+        let data = |rpo| Targets { rpo: Some(rpo), ..Targets::default() };
+        prop_assert!(of(data(rto + 1)) <= of(data(rto)));
+        let zones = |zones| Targets { zones: Some(zones), ..Targets::default() };
+        prop_assert!(of(zones(1)) == 0 && of(zones(2)) <= of(zones(3)));
+    }
+
+    /// For each loss of a zone or a node that takes the entry down, something decides, and nothing does for any other.
+    #[test]
+    fn something_decides_where_the_entry_goes_down(specs in specs()) {
+        let text = text_of(&specs);
+        let down: BTreeSet<String> = (outcomes(&text).into_iter())
+            .filter(|(_, both)| both.0 == Outcome::Down)
+            .map(|(lost, _)| lost)
+            .collect();
+        let deciding = deciding(&text);
+        let told: BTreeSet<String> = deciding.iter().map(|(lost, _)| lost.clone()).collect();
+        // Of several zones with which one node takes the entry down, the first is told.
+        prop_assert!(told.is_subset(&down), "{:?} of {:?}", told, down);
+        let is_node = |lost: &&String| lost.starts_with('n');
+        prop_assert!(down.iter().filter(is_node).all(|lost| told.contains(lost)));
+        prop_assert_eq!(down.iter().any(|lost| !lost.starts_with('n')), told.iter().any(|lost| !lost.starts_with('n')));
+        // A node decides for its own loss.
+        prop_assert!(deciding.iter().all(|(lost, node)| !lost.starts_with('n') || lost == node));
     }
 }

@@ -1,0 +1,108 @@
+//! What a config declares of entries: which entries it is for, what becomes of it, and the smallest change that keeps it.
+
+use super::edits::Edits;
+use super::roots::Job;
+use crate::analysis::failure::{Dependencies, IsMet, Outcome, TargetKind, TargetVerdict, Targets};
+use crate::config::DeclaredIntent;
+use crate::diagnostic::{Diagnostic, Label};
+use crate::eval::Files;
+use crate::report::simulation::SmallestEdit;
+use crate::rule::rule_of;
+use crate::value::{Known, NodeId, Str};
+use crate::verbs::VerbContext;
+
+/// The entries of root modules that something is declared of, with what is. Of several declarations the last one wins, target by target.
+pub(super) fn intended<'j>(
+    context: &VerbContext<'_>,
+    roots: impl Iterator<Item = (usize, &'j Job)>,
+) -> Vec<(NodeId, Targets)> {
+    let mut all = Vec::new();
+    for (root, job) in roots.filter(|(_, job)| !job.intents.is_empty()) {
+        for (entry, address) in entries_of(context, root) {
+            let targets = declared(&job.intents, &address);
+            if targets != Targets::default() {
+                all.push((entry, targets));
+            }
+        }
+    }
+    all
+}
+
+/// A context of one root module alone, with what its config declares.
+pub(super) fn alone<'a>(context: VerbContext<'a>, job: &Job) -> VerbContext<'a> {
+    let root = context.graph.roots().next().map(|root| root.index).unwrap_or_default();
+    let intended = intended(&context, std::iter::once((root, job)));
+    context.intending(intended)
+}
+
+fn declared(intents: &[DeclaredIntent], address: &str) -> Targets {
+    let mut targets = Targets::default();
+    for intent in intents.iter().filter(|intent| intent.is_for(address)) {
+        targets.zones = intent.zones.or(targets.zones);
+        targets.rto = intent.rto.or(targets.rto);
+        targets.rpo = intent.rpo.or(targets.rpo);
+    }
+    targets
+}
+
+/// The entries of a root module, and what may be one, with their addresses.
+fn entries_of(context: &VerbContext<'_>, root: usize) -> Vec<(NodeId, Str)> {
+    let nodes = context.graph.nodes_of_root(root);
+    let entries = nodes.filter(|(id, _)| !matches!(context.entry(*id), Known::Yes(false)));
+    entries.map(|(id, node)| (id, node.address.clone())).collect()
+}
+
+/// The addresses of all entries of a root module, where something is declared of any.
+pub(super) fn entries(context: &VerbContext<'_>, root: usize, intents: &[DeclaredIntent]) -> Vec<Str> {
+    if intents.is_empty() {
+        return Vec::new();
+    }
+    entries_of(context, root).into_iter().map(|(_, address)| address).collect()
+}
+
+/// The fewest changes after which the loss that decides does less.
+pub(super) fn edit(entry: NodeId, verdict: &TargetVerdict, edits: &mut Edits<'_>) -> Option<SmallestEdit> {
+    let (IsMet::No, [lost]) = (&verdict.met, verdict.lost.as_slice()) else { return None };
+    let before = match (verdict.kind, verdict.takes) {
+        (TargetKind::Rto, Some(_)) => Outcome::Interrupted,
+        _ => Outcome::Down,
+    };
+    edits.of_entry(entry, *lost, before)
+}
+
+/// The places of the changes that help, as labels.
+fn labels(edit: &SmallestEdit) -> impl Iterator<Item = Label> {
+    let outcome = edit.outcome.name();
+    edit.changes.iter().filter_map(move |change| {
+        let text = match change.is_attribute {
+            true => format!("no worse than {outcome} with `{}`", change.text),
+            false => format!("no worse than {outcome} with {}", change.text),
+        };
+        Some(Label { address: change.address.clone(), ..Label::new(change.place.clone()?, text) })
+    })
+}
+
+/// Adds to findings of rules that say so the change that helps.
+pub(super) fn show_edits(
+    findings: &mut [Diagnostic],
+    (root, job): (usize, &Job),
+    context: &VerbContext<'_>,
+    files: &dyn Files,
+) {
+    let shows = |finding: &Diagnostic| rule_of(&job.rules, &finding.id).is_some_and(|rule| rule.shows_edit);
+    if context.is_nothing_intended() || !findings.iter().any(shows) {
+        return;
+    }
+    let table = context.table();
+    let network = Dependencies::of(context.graph, table);
+    let mut edits = Edits::new(context.graph, files, context, table, &network);
+    for finding in findings.iter_mut().filter(|finding| shows(finding)) {
+        let mut nodes = context.graph.nodes_of_root(root);
+        let Some((entry, _)) = nodes.find(|(_, node)| node.address == finding.address) else { continue };
+        let verdicts = context.judged(entry);
+        let missed = verdicts.iter().find(|verdict| matches!(verdict.met, IsMet::No));
+        if let Some(edit) = missed.and_then(|missed| edit(entry, missed, &mut edits)) {
+            finding.related.extend(labels(&edit));
+        }
+    }
+}
