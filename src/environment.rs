@@ -47,13 +47,45 @@ pub struct Environment {
     pub name: String,
     /// Whether it is production.
     pub is_production: bool,
+    /// Whether its name, or somebody, tells that. Otherwise other names do, and if there are none it is taken for production.
+    pub is_told: bool,
+    /// How it is known, as the end of a sentence: `it lies in "live/prod"`.
+    pub reason: String,
+}
+
+/// An environment as names tell it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recognised {
+    /// The name.
+    pub name: String,
+    /// How it is known, as the end of a sentence.
+    pub reason: String,
 }
 
 impl Environment {
     /// An environment; its name tells whether it is production, unless somebody has said it.
     #[must_use]
-    pub fn new(name: &str, is_production: Option<bool>) -> Self {
-        Self { name: name.to_owned(), is_production: is_production.unwrap_or_else(|| names_production(name)) }
+    pub fn new(name: &str, is_production: Option<bool>, reason: impl Into<String>) -> Self {
+        let told = is_production.or_else(|| classify(name).map(|known| known == NAMED_PRODUCTION));
+        Self {
+            name: name.to_owned(),
+            is_production: told.unwrap_or(true),
+            is_told: told.is_some(),
+            reason: reason.into(),
+        }
+    }
+
+    /// The same; where its name says nothing of production, what else is known of the root module does.
+    #[must_use]
+    pub fn or_by(self, others: Option<Recognised>) -> Self {
+        match others {
+            Some(others) if !self.is_told => Self {
+                is_production: names_production(&others.name),
+                reason: format!("{}, and {}", self.reason, others.reason),
+                ..self
+            },
+            _ => self,
+        }
     }
 
     /// The name by which rules know it.
@@ -108,40 +140,81 @@ fn classify(name: &str) -> Option<String> {
     words.into_iter().find(|word| OTHERS.contains(word)).map(str::to_owned)
 }
 
+/// The words by which environments are recognised.
+pub fn words() -> impl Iterator<Item = &'static str> {
+    PRODUCTION.into_iter().chain(OTHERS).chain(ALONE)
+}
+
+/// Whether two names mean the same environment: `prod` and `production`.
+#[must_use]
+pub fn are_same(one: &str, other: &str) -> bool {
+    one == other || classify(one).is_some_and(|known| classify(other) == Some(known))
+}
+
+/// What a name says of an environment, if it says anything.
+#[must_use]
+pub fn recognised(name: &str) -> Option<String> {
+    classify(name)
+}
+
 /// The environment of a root module, if anything tells it. `place` is where it is in its repository, and `variables` are those that were
 /// given a value.
 #[must_use]
-pub fn of(place: &Path, var_files: &[PathBuf], variables: &[(Str, Value)]) -> Option<String> {
+pub fn of(
+    place: &Path,
+    var_files: &[PathBuf],
+    workspace: Option<&str>,
+    variables: &[(Str, Value)],
+) -> Option<Recognised> {
     let by_file = || var_files.iter().rev().find_map(|path| of_file_name(path));
-    by_variable(variables).or_else(by_file).or_else(|| innermost(place))
+    let by_workspace = || {
+        let workspace = workspace?;
+        Some(Recognised { name: classify(workspace)?, reason: format!("`{workspace}` is its workspace") })
+    };
+    by_variable(variables).or_else(by_file).or_else(by_workspace).or_else(|| innermost(place))
 }
 
 /// The environment that a file of values stands for, which the user named as one: by what it sets, by its name, by its place, and if
 /// none of these is known as an environment by its name as it is, or by that of its directory where Terraform fixes the name.
 #[must_use]
-pub fn of_file(file: &Path, place: &Path, variables: &[(Str, Value)]) -> Option<String> {
+pub fn of_file(file: &Path, place: &Path, variables: &[(Str, Value)]) -> Option<Recognised> {
     let above = || place.parent().and_then(innermost);
     let by_name = || {
         let stem = stem(file)?;
         let directory = || file.parent()?.file_name().map(|name| name.to_string_lossy().into_owned());
-        (if stem == "terraform" { directory() } else { None }).or(Some(stem))
+        let name = (if stem == "terraform" { directory() } else { None }).unwrap_or(stem);
+        Some(Recognised { name, reason: named_by(file) })
     };
     of_file_name(file).or_else(|| by_variable(variables)).or_else(above).or_else(by_name)
 }
 
-fn by_variable(variables: &[(Str, Value)]) -> Option<String> {
+/// The environment that the value of a variable names.
+#[must_use]
+pub fn by_variable(variables: &[(Str, Value)]) -> Option<Recognised> {
     VARIABLES.iter().find_map(|name| {
         let (_, value) = variables.iter().find(|(own, _)| own == name)?;
-        classify(value.as_str()?)
+        let value = value.as_str()?;
+        Some(Recognised { name: classify(value)?, reason: format!("`{name}` is given `{value}`") })
     })
 }
 
-fn of_file_name(path: &Path) -> Option<String> {
-    stem(path).and_then(|stem| classify(&stem))
+/// Whether a variable of this name names the environment.
+#[must_use]
+pub fn is_named_by(variable: &str) -> bool {
+    VARIABLES.contains(&variable)
+}
+
+fn of_file_name(path: &Path) -> Option<Recognised> {
+    Some(Recognised { name: classify(&stem(path)?)?, reason: named_by(path) })
+}
+
+fn named_by(file: &Path) -> String {
+    format!("`{}` has its values", file.display())
 }
 
 /// `prod` of `prod.tfvars`, `prod.auto.tfvars` and `prod.tfvars.json`.
-fn stem(path: &Path) -> Option<String> {
+#[must_use]
+pub fn stem(path: &Path) -> Option<String> {
     let name = path.file_name()?.to_string_lossy().into_owned();
     let name = [".json", ".tfvars", ".auto"]
         .iter()
@@ -150,6 +223,9 @@ fn stem(path: &Path) -> Option<String> {
 }
 
 /// What the innermost directory says that says anything.
-fn innermost(path: &Path) -> Option<String> {
-    path.iter().rev().find_map(|part| classify(&part.to_string_lossy()))
+fn innermost(path: &Path) -> Option<Recognised> {
+    path.iter().rev().find_map(|part| {
+        let part = part.to_string_lossy();
+        Some(Recognised { name: classify(&part)?, reason: format!("it lies in `{part}`") })
+    })
 }

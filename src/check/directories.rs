@@ -7,14 +7,14 @@ use rustc_hash::FxHashSet;
 use super::roots::Job;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::estate::configuration::project::Project;
-use crate::report::{Attention, ListedDirectory, Report};
+use crate::report::{Attention, ListedDirectory, ListedVariant, Report};
 use crate::settings::Include;
 use crate::terragrunt::Terragrunt;
 use crate::units::{Unit, UnitKind};
 
 /// The directories with configuration that a run found.
 pub(super) struct Directories {
-    units: Vec<(Unit, Attention, Vec<Option<String>>)>,
+    units: Vec<(Unit, Attention, Vec<ListedVariant>)>,
     /// The directories that what is applied consists of.
     used: FxHashSet<PathBuf>,
 }
@@ -111,8 +111,15 @@ impl Directories {
     /// Notes the environment that a root module was evaluated for.
     pub(super) fn note(&mut self, job: &Job) {
         let at = self.units.binary_search_by(|(unit, ..)| unit.directory.cmp(&job.estate.root));
-        if let Some((.., environments)) = at.ok().and_then(|at| self.units.get_mut(at)) {
-            environments.push(job.environment.as_ref().map(|environment| environment.name.clone()));
+        if let Some((.., variants)) = at.ok().and_then(|at| self.units.get_mut(at)) {
+            let environment = job.environment.as_ref();
+            variants.push(ListedVariant {
+                environment: environment.map(|own| own.name.clone()),
+                is_production: environment.is_none_or(|own| own.is_production),
+                is_told: environment.is_some_and(|own| own.is_told),
+                workspace: job.workspace.as_ref().map(ToString::to_string),
+                reason: environment.map(|own| own.reason.clone()).unwrap_or_default(),
+            });
         }
     }
 
@@ -134,12 +141,12 @@ impl Directories {
                 problem.severity = Severity::Warning;
             }
         }
-        let listed = self.units.into_iter().map(|(unit, attention, environments)| ListedDirectory {
+        let listed = self.units.into_iter().map(|(unit, attention, variants)| ListedDirectory {
             path: unit.directory,
             kind: unit.kind,
             reason: unit.reason,
             attention,
-            environments,
+            variants,
         });
         report.directories = listed.collect();
     }

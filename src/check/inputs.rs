@@ -309,7 +309,7 @@ pub(super) fn find_units(
 fn is_given(settings: &Settings, name: &str) -> bool {
     let values = &settings.values;
     !values.files.is_empty()
-        || !values.environments.is_empty()
+        || values.environments.iter().any(|environment| !environment.files.is_empty())
         || values.assigned.iter().any(|assigned| assigned.name == name)
         || values.process.iter().any(|(own, _)| own == name)
 }

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use super::directories::Directories;
 use super::inputs::Inputs;
 use super::joins;
-use super::variants::{self, Named, Variant};
+use super::selection;
+use super::variants::{self, Variant};
 use crate::budget::{Account, Allowance, Meter, shared};
 use crate::config::{Configs, DeclaredIntent, Policy};
 use crate::diagnostic::{Diagnostic, nearest};
-use crate::environment::{self, Environment};
+use crate::environment::{self, Environment, Recognised};
 use crate::estate::asked::PointedPlace;
 use crate::estate::configuration::project::Project;
 use crate::estate::configuration::{self, Request, validate};
@@ -156,7 +157,8 @@ pub(super) fn evaluate(
     let mut left = Allowance::of_run(project.bytes());
     for group in groups(&roots, terragrunt) {
         group.units.iter().for_each(|unit| terragrunt.prepare(*unit, project));
-        let mut variants = variants::read(project, &group.roots, terragrunt, settings, configs, problems);
+        let units = (&all, &*terragrunt);
+        let mut variants = variants::read(project, &group.roots, units, settings, configs, problems);
         for variant in &mut variants {
             variant.number = numbers.next().unwrap_or(u32::MAX);
         }
@@ -211,6 +213,7 @@ pub(super) fn evaluate(
     jobs.retain(|job| roots.binary_search(&job.estate.root).is_ok());
     jobs.sort_by(|a, b| a.estate.root.cmp(&b.estate.root));
     jobs.iter().for_each(|job| all.note(job));
+    selection::select(&mut jobs, settings, problems);
     let mut applied: Vec<PathBuf> = jobs.iter().map(|job| job.estate.root.clone()).collect();
     applied.dedup();
     applied.extend(source.iter().map(|(dir, _)| dir.clone()));
@@ -345,7 +348,7 @@ fn evaluate_root(
         given,
         allowance: allowance.less(&spent),
         assumptions: Some(&assumptions),
-        workspace: variant.workspace(),
+        workspace: variant.workspace.clone(),
         pointed_at: settings.pointed_at.as_ref().and_then(|at| pointed_place(project, at)),
         unknown_parts: variant.unit.map_or(&[], |unit| unit.unknown_parts.as_slice()),
         ..Request::new(project, root, &*files, &set.model.facts)
@@ -356,17 +359,15 @@ fn evaluate_root(
         estate.variables.iter().filter(|(name, _)| is_given.contains(name)).cloned().collect();
     let place = |path: &Path| project.reader.place(path);
     estate.kind = taken.map(|unit| unit.kind).unwrap_or_default();
-    let environment = match &variant.environment {
+    let environment = match estate.kind {
         // Nobody applies it, wherever it lies.
-        _ if estate.kind == UnitKind::Sample => None,
-        Named::Declared(declared) => Some(Environment::new(&declared.name, declared.production)),
-        Named::ByFile(file) => variants::known(&policy, environment::of_file(file, &place(file), &variables)),
-        Named::Nowhere => {
-            variants::known(&policy, environment::of(&place(root), &settings.values.files, &variables))
-        }
+        UnitKind::Sample => None,
+        _ => variant.environment(&policy, settings, &place, &variables),
     };
-    let job = Job::new(estate, project.reader.stable_place(root), files, environment, &policy, set);
-    Job { variant: variant.ordinal, workspace: variant.workspace(), ..job }
+    estate.problems.extend(environment.as_ref().filter(|_| variant.is_named()).and_then(selection::untold));
+    let place = project.reader.stable_place(root);
+    let job = Job::new(estate, place, files, environment, &policy, set);
+    Job { variant: variant.ordinal, workspace: variant.workspace.clone(), ..job }
 }
 
 /// The estate of a plan, its place, and the environment that names tell.
@@ -377,7 +378,7 @@ fn read_plan(
     problems: &mut Vec<Diagnostic>,
     facts: &ProviderFacts,
     account: &mut Account,
-) -> Option<(Estate, String, Option<String>)> {
+) -> Option<(Estate, String, Option<Recognised>)> {
     let is_piped = path.as_os_str() == "-";
     let bytes = if is_piped { read::read_standard_input() } else { project.reader.plan(path) };
     let shown = if is_piped { PathBuf::from(PIPED) } else { path.to_owned() };
@@ -393,7 +394,7 @@ fn read_plan(
             let mut estate = plan::estate_within(file, &shown, number, text, facts, left);
             account.add(&std::mem::take(&mut estate.account));
             let place = if is_piped { PathBuf::new() } else { project.reader.place(path) };
-            let environment = environment::of(&place, &[], &estate.variables);
+            let environment = environment::of(&place, &[], None, &estate.variables);
             let place = if is_piped { PIPED.to_owned() } else { project.reader.stable_place(path) };
             Some((estate, place, environment))
         }

@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use super::inputs::{FoundDirectories, FoundUnits, Inputs, find_units};
 use super::roots::{self, Job};
+use rustc_hash::FxHashSet;
+
 use crate::address::Address;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::estate::configuration::moves::Moves;
@@ -83,10 +85,21 @@ pub(super) fn compare(inputs: &mut Inputs, jobs: &mut [Job], settings: &Settings
     inputs.other_files += before.project.sources.len() - first;
     inputs.project.sources = std::mem::take(&mut before.project.sources);
     inputs.account.add(&before.account);
+    let kept: FxHashSet<(Option<PathBuf>, Option<String>)> =
+        jobs.iter().map(|job| (inputs.project.reader.absolute(&job.estate.root), name_of(job))).collect();
     let mut waiting = Vec::new();
     for (at, job) in jobs.iter_mut().enumerate().filter(|(_, job)| job.estate.input == Input::Configuration) {
-        let same = old.iter().position(|old| is_same_root(&inputs.project.reader, old, job));
-        match same {
+        let same =
+            old.iter().position(|old| is_same_root(&inputs.project.reader, old, job) && is_of(old, job));
+        // The environments of before may have had other names, or none.
+        let renamed = || {
+            let is_gone = |old: &Job| {
+                let root = inputs.project.reader.absolute(&old.estate.root);
+                !kept.contains(&(root, name_of(old)))
+            };
+            old.iter().position(|old| is_same_root(&inputs.project.reader, old, job) && is_gone(old))
+        };
+        match same.or_else(renamed) {
             Some(same) => {
                 let moves = validate::moves(&inputs.project, &job.estate.root);
                 attach(job, Some(old.remove(same)), &moves);
@@ -206,8 +219,16 @@ fn report_unread(inputs: &mut Inputs, before: &Inputs, revision: &str) {
     );
 }
 
+fn name_of(job: &Job) -> Option<String> {
+    job.environment.as_ref().map(|environment| environment.name.clone())
+}
+
+/// Whether both are for the same environment.
+fn is_of(old: &Job, job: &Job) -> bool {
+    name_of(old) == name_of(job)
+}
+
 fn is_same_root(reader: &Reader, old: &Job, job: &Job) -> bool {
-    // Several environments of a root come in one order.
     reader.absolute(&old.estate.root) == reader.absolute(&job.estate.root)
 }
 

@@ -37,7 +37,8 @@ pub(super) fn touched(
     if changed.is_empty() {
         return Vec::new();
     }
-    let named = settings.values.files.iter().chain(&settings.values.environments);
+    let of_environments = settings.values.environments.iter().flat_map(|own| &own.files);
+    let named = settings.values.files.iter().chain(of_environments);
     let real = |path: &PathBuf| reader.locate_named(path);
     let is_for_all = named.filter_map(real).any(|path| changed.contains(path.as_path()))
         || settings

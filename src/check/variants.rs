@@ -1,20 +1,24 @@
 //! Variants: every root module once for each of its environments, with the values of that.
+//!
+//! What the user asks for goes before what the config declares, and that before what the root module shows by itself.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::directories::Directories;
+use super::found::{self, FoundEnvironment};
 use crate::config::{Configs, DeclaredEnvironment, Policy};
 use crate::diagnostic::Diagnostic;
-use crate::environment::Environment;
+use crate::environment::{self, Environment, Recognised};
 use crate::estate::configuration::JoinedAnswers;
 use crate::estate::configuration::project::Project;
 use crate::estate::variables::ValuesFile;
 use crate::files::path::clean;
-use crate::settings::Settings;
+use crate::settings::{AskedEnvironment, Settings};
 use crate::terragrunt::{Terragrunt, TerragruntUnit};
-use crate::value::Str;
+use crate::value::{Str, Value};
 
 /// A root module with the values of one environment.
 pub(super) struct Variant<'a> {
@@ -30,7 +34,9 @@ pub(super) struct Variant<'a> {
     pub(super) before: Vec<usize>,
     /// How many of `values` are read without being named by the user.
     pub(super) own: usize,
-    pub(super) environment: Named<'a>,
+    pub(super) named: Named<'a>,
+    /// The value of `terraform.workspace`, if it is known.
+    pub(super) workspace: Option<Str>,
     /// The unit of Terragrunt that it is, if it is one.
     pub(super) unit: Option<&'a TerragruntUnit>,
 }
@@ -40,38 +46,85 @@ pub(super) struct Variant<'a> {
 pub(super) enum Named<'a> {
     /// Nobody: names tell.
     Nowhere,
-    /// The user, who named the file of values that stands for it.
-    ByFile(&'a Path),
+    /// The user, by an option.
+    Asked(&'a AskedEnvironment),
     /// The config.
     Declared(Box<DeclaredEnvironment>),
+    /// The root module itself.
+    Found(Box<FoundEnvironment>),
+}
+
+/// What an environment adds to a root module.
+struct Addition<'a> {
+    named: Named<'a>,
+    /// Files of values that come before those that the user names for everything.
+    first: Vec<ValuesFile>,
+    /// Files of values that come after them.
+    last: Vec<ValuesFile>,
+    workspace: Option<Str>,
+}
+
+impl<'a> Addition<'a> {
+    const NOTHING: Self =
+        Self { named: Named::Nowhere, first: Vec::new(), last: Vec::new(), workspace: None };
 }
 
 impl Variant<'_> {
-    /// The value of `terraform.workspace`, if it is known.
-    pub(super) fn workspace(&self) -> Option<Str> {
-        match &self.environment {
-            Named::Declared(declared) => declared.workspace.clone(),
-            Named::Nowhere | Named::ByFile(_) => None,
+    /// The environment. `place` tells where a path is in its repository; `variables` have been given a value.
+    pub(super) fn environment(
+        &self,
+        policy: &Policy<'_>,
+        settings: &Settings,
+        place: &dyn Fn(&Path) -> PathBuf,
+        variables: &[(Str, Value)],
+    ) -> Option<Environment> {
+        let by_names = |files: &[PathBuf], workspace: Option<&str>| {
+            environment::of(&place(self.root), files, workspace, variables)
+        };
+        match &self.named {
+            Named::Nowhere => known(policy, by_names(&settings.values.files, self.workspace.as_deref())),
+            Named::Asked(asked @ AskedEnvironment { name: Some(name), .. }) => {
+                let declared =
+                    policy.environments().into_iter().find(|declared| declared.name == name.as_str());
+                let is_production = declared.and_then(|declared| declared.production);
+                let others = by_names(&asked.files, self.workspace.as_deref());
+                Some(Environment::new(name, is_production, "`--environment` names it").or_by(others))
+            }
+            Named::Asked(asked) => {
+                let by_file =
+                    asked.files.first().and_then(|file| environment::of_file(file, &place(file), variables));
+                known(policy, by_file)
+            }
+            Named::Declared(declared) => {
+                let others = by_names(&settings.values.files, self.workspace.as_deref());
+                Some(of_config(declared).or_by(others))
+            }
+            Named::Found(found) => {
+                let others = by_names(&settings.values.files, None);
+                found.environment(others).map(|environment| said_by_config(policy, environment))
+            }
         }
+    }
+
+    /// Whether somebody has written the name of the environment.
+    pub(super) const fn is_named(&self) -> bool {
+        matches!(self.named, Named::Asked(_) | Named::Declared(_))
     }
 }
 
 /// Reads the variable values files of every root and environment: those that Terraform loads by itself, then those of an environment of
-/// the config, then those that the user names, then that of an environment that the user names.
+/// the config or one that is found, then those that the user names, then those of an environment that the user names.
 pub(super) fn read<'a>(
     project: &mut Project,
     roots: &'a [PathBuf],
-    terragrunt: &'a Terragrunt,
+    (directories, terragrunt): (&Directories, &'a Terragrunt),
     settings: &'a Settings,
     configs: &Configs,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<Variant<'a>> {
     let values = &settings.values;
-    let mut named = |path: &PathBuf| project.read_named_values(path);
-    let for_all: Vec<ValuesFile> = values.files.iter().map(&mut named).collect();
-    let by_file: Vec<(Named<'_>, ValuesFile)> =
-        values.environments.iter().map(|path| (Named::ByFile(path.as_path()), named(path))).collect();
-    let mut declared_files = FxHashMap::default();
+    let for_all: Vec<ValuesFile> = values.files.iter().map(|path| project.read_named_values(path)).collect();
+    let mut named_files = NamedFiles::default();
     let mut variants = Vec::new();
     for root in roots {
         let start = variants.len();
@@ -79,50 +132,118 @@ pub(super) fn read<'a>(
         let paths =
             unit.map_or_else(|| project.reader.automatic_values(root), |unit| unit.value_files(project));
         let automatic: Vec<_> = paths.iter().map(|path| project.read_values(path)).collect();
-        let mut add = |environment: Named<'a>, first: &[ValuesFile], last: Option<&ValuesFile>| {
-            let all: Vec<_> = automatic.iter().chain(first).chain(&for_all).chain(last).cloned().collect();
-            let before = values.assigned.iter().map(|assigned| {
-                if assigned.after >= for_all.len() {
-                    return all.len();
-                }
-                automatic.len() + first.len() + assigned.after
+        let policy = configs.policy(&settings.asked, root, &project.reader);
+        let mut additions = asked(values.environments.iter(), root, project, &mut named_files);
+        if additions.is_empty() {
+            additions = declared(&policy, root, project, &mut named_files, problems);
+        }
+        let runs_itself =
+            directories.unit(root).is_some_and(|unit| unit.kind.is_unit() && unit.run_by.is_none());
+        if additions.is_empty() && unit.is_none() && runs_itself {
+            let found = found::environments(project, root, &automatic, values, problems);
+            additions.extend(found.into_iter().map(|found| Addition {
+                first: found.values.clone(),
+                workspace: found.workspace.clone(),
+                named: Named::Found(Box::new(found)),
+                ..Addition::NOTHING
+            }));
+        }
+        if let Some(workspace) = &values.workspace {
+            // Who names a workspace wants no other.
+            additions.retain(|own| own.workspace.as_ref().is_none_or(|own| own == workspace.as_str()));
+        }
+        if additions.is_empty() {
+            additions.push(Addition::NOTHING);
+        }
+        for Addition { named, first, last, workspace } in additions {
+            let own = automatic.len() + first.len();
+            let all: Vec<_> = automatic.iter().chain(&first).chain(&for_all).chain(&last).cloned().collect();
+            let before = values.assigned.iter().map(|assigned| match assigned.after >= for_all.len() {
+                true => all.len(),
+                false => own + assigned.after,
             });
             let before = before.collect();
-            let own = automatic.len() + first.len();
+            let workspace = workspace.or_else(|| values.workspace.as_deref().map(Str::from));
             let ordinal = variants.len().saturating_sub(start);
-            let joined = None;
             variants.push(Variant {
                 number: 0,
                 root,
                 ordinal,
-                joined,
+                joined: None,
                 values: all,
-                own,
                 before,
-                environment,
+                own,
+                named,
+                workspace,
                 unit,
             });
-        };
-        if !by_file.is_empty() {
-            by_file.iter().for_each(|(environment, file)| add(environment.clone(), &[], Some(file)));
-            continue;
-        }
-        let policy = configs.policy(&settings.asked, root, &project.reader);
-        let declared = policy.environments();
-        if declared.is_empty() {
-            add(Named::Nowhere, &[], None);
-        }
-        for environment in declared {
-            let paths = files_of(&environment, root, &policy, project, problems);
-            let files = paths.into_iter().map(|path| {
-                let file = declared_files.entry(path.clone());
-                file.or_insert_with(|| project.read_values(&path)).clone()
-            });
-            let files: Vec<ValuesFile> = files.collect();
-            add(Named::Declared(Box::new(environment)), &files, None);
         }
     }
     variants
+}
+
+/// Files of values that somebody has named, each read once.
+#[derive(Default)]
+struct NamedFiles(FxHashMap<PathBuf, ValuesFile>);
+
+impl NamedFiles {
+    fn of_user(&mut self, path: &Path, project: &mut Project) -> ValuesFile {
+        let file = self.0.entry(path.to_owned());
+        file.or_insert_with(|| project.read_named_values(path)).clone()
+    }
+
+    fn of_config(&mut self, path: &Path, project: &mut Project) -> ValuesFile {
+        let file = self.0.entry(path.to_owned());
+        file.or_insert_with(|| project.read_values(path)).clone()
+    }
+}
+
+/// The environments that the user asks for. A file is where its path leads, or else in the root module.
+fn asked<'a>(
+    environments: impl Iterator<Item = &'a AskedEnvironment>,
+    root: &Path,
+    project: &mut Project,
+    files: &mut NamedFiles,
+) -> Vec<Addition<'a>> {
+    let own = environments.filter(|environment| environment.selected().is_none());
+    let addition = |environment: &'a AskedEnvironment| {
+        let paths = environment.files.iter().map(|path| {
+            let inside = root.join(path);
+            let is_there = |path: &Path| project.reader.kind_of_named(path).is_ok();
+            // One that is in neither place is reported where something like it is.
+            let is_meant = || is_there(&inside) || project.nearest_file(&inside).is_some();
+            if is_there(path) || !is_meant() { path.clone() } else { inside }
+        });
+        let paths: Vec<PathBuf> = paths.collect();
+        Addition {
+            named: Named::Asked(environment),
+            first: Vec::new(),
+            last: paths.iter().map(|path| files.of_user(path, project)).collect(),
+            workspace: environment.workspace.as_deref().map(Str::from),
+        }
+    };
+    own.map(addition).collect()
+}
+
+/// The environments that the config declares.
+fn declared<'a>(
+    policy: &Policy<'_>,
+    root: &Path,
+    project: &mut Project,
+    named_files: &mut NamedFiles,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<Addition<'a>> {
+    let mut additions = Vec::new();
+    for environment in policy.environments() {
+        let paths = files_of(&environment, root, policy, project, problems);
+        additions.push(Addition {
+            first: paths.iter().map(|path| named_files.of_config(path, project)).collect(),
+            last: Vec::new(),
+            workspace: environment.workspace.clone(),
+            named: Named::Declared(Box::new(environment)),
+        });
+    }
+    additions
 }
 
 /// Where the files of values of an environment are for a root module. One that is nowhere is reported.
@@ -151,8 +272,12 @@ fn files_of(
                             file.value,
                             root.display()
                         );
-                        Diagnostic::error("settings/var-file", message)
-                            .help("it is looked for in the root module, then beside the config; `roots` says which root modules an environment has")
+                        let near = places.iter().find_map(|place| project.nearest_file(place));
+                        let help = near.map_or_else(
+                            || "it is looked for in the root module, then beside the config; `roots` says which root modules an environment has".to_owned(),
+                            |near| format!("did you mean `{}`?", near.display()),
+                        );
+                        Diagnostic::error("settings/var-file", message).help(help)
                     },
                     |(refusal, place)| *refusal.problem(place),
                 );
@@ -163,14 +288,23 @@ fn files_of(
     files
 }
 
-/// The environment that names tell, as the config declares it; if the config declares one for the root module and no other, that one.
-pub(super) fn known(policy: &Policy<'_>, found: Option<String>) -> Option<Environment> {
+/// An environment as the config declares it.
+fn of_config(declared: &DeclaredEnvironment) -> Environment {
+    Environment::new(&declared.name, declared.production, "the config says so")
+}
+
+/// An environment with what the config says of one of that name.
+fn said_by_config(policy: &Policy<'_>, environment: Environment) -> Environment {
     let declared = policy.environments();
-    let environment = |declared: &DeclaredEnvironment| Environment::new(&declared.name, declared.production);
-    if let [only] = declared.as_slice() {
-        return Some(environment(only));
+    let same = declared.iter().map(of_config).find(|declared| declared.is(&environment.name));
+    same.unwrap_or(environment)
+}
+
+/// The environment that names tell, as the config declares it; if the config declares one for the root module and no other, that one.
+pub(super) fn known(policy: &Policy<'_>, found: Option<Recognised>) -> Option<Environment> {
+    if let [only] = policy.environments().as_slice() {
+        return Some(of_config(only).or_by(found));
     }
     let found = found?;
-    let same = declared.iter().map(environment).find(|declared| declared.is(&found));
-    Some(same.unwrap_or_else(|| Environment::new(&found, None)))
+    Some(said_by_config(policy, Environment::new(&found.name, None, found.reason)))
 }

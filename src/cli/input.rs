@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::{ArgMatches, Args};
 
 use super::Process;
-use crate::settings::{Asked, Assigned, ConfigSource, Include, Settings, ValueSources};
+use crate::settings::{
+    Asked, AskedEnvironment, Assigned, ConfigSource, Include, Settings, ValueSources, workspace_name,
+};
 
 #[derive(Debug, Args)]
 pub(super) struct InputArguments {
@@ -22,6 +24,13 @@ pub(super) struct InputArguments {
     /// environments in which they hold
     #[arg(long, value_name = "FILE")]
     env_file: Vec<PathBuf>,
+    /// An environment with its files of values and its workspace (repeatable), as `NAME=FILE[,FILE…][,workspace=W]`: checks every root
+    /// module once per environment. `NAME` alone checks only that one of the environments that are found or declared
+    #[arg(long, value_name = "ENVIRONMENT", value_parser = AskedEnvironment::parse)]
+    environment: Vec<AskedEnvironment>,
+    /// The value of `terraform.workspace`
+    #[arg(long, value_name = "NAME", value_parser = workspace_name)]
+    workspace: Option<String>,
     /// Also read `TF_VAR_name` from the process environment, as Terraform does
     #[arg(long)]
     env_vars: bool,
@@ -86,7 +95,13 @@ impl InputArguments {
             values: ValueSources {
                 process: if self.env_vars { process.variables.clone() } else { Vec::new() },
                 files: self.var_file,
-                environments: self.env_file,
+                environments: self
+                    .env_file
+                    .into_iter()
+                    .map(AskedEnvironment::of_file)
+                    .chain(self.environment)
+                    .collect(),
+                workspace: self.workspace,
                 assigned: self
                     .var
                     .into_iter()

@@ -94,6 +94,12 @@ pub const CODES: &[Code] = &[
     code("decode/unknown-block", Error, "A rule or model file has a block that does not exist."),
     code("decode/value", Error, "An attribute of a rule or model file has a value that is not allowed."),
     code("decode/wrong-type", Error, "An attribute of a rule or model file has a value of the wrong type."),
+    code(
+        "environment/unknown",
+        Error,
+        "`--environment` names an environment that is neither found nor declared.",
+    ),
+    code("environment/untold", Warning, "The name of an environment does not tell whether it is production."),
     code("eval/cycle", Error, "A declaration depends on itself."),
     code("eval/dynamic", Warning, "The `for_each` of a `dynamic` block is not a collection."),
     code(
@@ -121,6 +127,7 @@ pub const CODES: &[Code] = &[
     code("input/since-incomplete", Warning, "Not everything could be read at the revision of `--since`."),
     code("intent/unused", Warning, "An `intent` block is for an entry that there is not."),
     code("limit/edges", Error, "The graph has more edges than the budget allows."),
+    code("limit/environments", Error, "A root module has more environments than are checked."),
     code("limit/evaluation-cost", Error, "Evaluating a root module takes more steps than the budget allows."),
     code("limit/files", Error, "There are more files than the budget allows."),
     code("limit/instances", Error, "There are more instances than a limit allows, of one block or in total."),
@@ -291,6 +298,7 @@ pub const STAGES: &[(&str, &str)] = &[
     ("baseline", "the file with accepted findings"),
     ("config", "blocks and module calls that Terraform would reject"),
     ("decode", "the contents of rule files, model files and configs"),
+    ("environment", "environments that options and configs name"),
     ("eval", "expressions that cannot be evaluated"),
     ("graph", "references between resources"),
     ("input", "paths and options of the command line"),

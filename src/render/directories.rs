@@ -1,5 +1,6 @@
 //! The directories with configuration, what each is taken for, and why: for people and as JSON.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use serde::Serialize;
@@ -8,7 +9,7 @@ use super::clean::{self, MAX_SENTENCE, shortened};
 use super::look::Look;
 use super::{counted, path_of};
 use crate::estate::UnitKind;
-use crate::report::{Attention, ListedDirectory, Report};
+use crate::report::{Attention, ListedDirectory, ListedVariant, Report};
 
 /// Raised when a field changes its meaning or is removed; new fields do not raise it.
 const VERSION: u32 = 1;
@@ -21,6 +22,17 @@ pub(super) struct DirectoryOut<'a> {
     reason: String,
     checked: &'static str,
     environments: Vec<Option<&'a str>>,
+    variants: Vec<VariantOut<'a>>,
+}
+
+/// A root module in one environment.
+#[derive(Serialize)]
+struct VariantOut<'a> {
+    environment: Option<&'a str>,
+    production: bool,
+    told: bool,
+    workspace: Option<&'a str>,
+    reason: Option<Cow<'a, str>>,
 }
 
 #[derive(Serialize)]
@@ -42,7 +54,20 @@ impl<'a> DirectoryOut<'a> {
             kind: directory.kind.name(),
             reason: shortened(&directory.reason, MAX_SENTENCE).into_owned(),
             checked: directory.attention.name(),
-            environments: directory.environments.iter().map(Option::as_deref).collect(),
+            environments: directory.variants.iter().map(|own| own.environment.as_deref()).collect(),
+            variants: directory.variants.iter().map(VariantOut::of).collect(),
+        }
+    }
+}
+
+impl<'a> VariantOut<'a> {
+    fn of(variant: &'a ListedVariant) -> Self {
+        Self {
+            environment: variant.environment.as_deref(),
+            production: variant.is_production,
+            told: variant.is_told,
+            workspace: variant.workspace.as_deref(),
+            reason: (!variant.reason.is_empty()).then(|| shortened(&variant.reason, MAX_SENTENCE)),
         }
     }
 }
@@ -71,6 +96,9 @@ pub fn render(report: &Report, is_json: bool, look: Look) -> String {
             "{}",
             look.wrapped(&clean::line(&reason(directory)), "            ", "            ")
         );
+        for text in directory.variants.iter().filter_map(|own| variant(own, directory.variants.len())) {
+            let _ = writeln!(out, "{}", look.wrapped(&clean::line(&text), "            ", "              "));
+        }
     }
     for problem in problems(report) {
         let _ = writeln!(out, "\n{}", look.wrapped(&clean::line(&problem), "", ""));
@@ -87,8 +115,28 @@ fn problems(report: &Report) -> impl Iterator<Item = String> {
 }
 
 fn environments(directory: &ListedDirectory) -> String {
-    let known: Vec<_> = directory.environments.iter().flatten().map(|name| clean::name(name)).collect();
+    let names = directory.variants.iter().filter_map(|own| own.environment.as_deref());
+    let known: Vec<_> = names.map(clean::name).collect();
     if known.is_empty() { String::new() } else { format!(" ({})", known.join(", ")) }
+}
+
+/// What is known of the environment: `prod (production): "prod.tfvars" has its values`. `all` is how many variants there are.
+fn variant(variant: &ListedVariant, all: usize) -> Option<String> {
+    let Some(name) = &variant.environment else {
+        return (all > 1)
+            .then(|| "other workspaces: none is known, so what depends on them is unknown".to_owned());
+    };
+    let production = match (variant.is_production, variant.is_told) {
+        (true, true) => "production",
+        (true, false) => "taken for production",
+        (false, _) => "not production",
+    };
+    let reason = if variant.reason.is_empty() { String::new() } else { format!(": {}", variant.reason) };
+    let workspace = match &variant.workspace {
+        Some(workspace) if workspace != name => format!(", workspace `{workspace}`"),
+        _ => String::new(),
+    };
+    Some(format!("{name} ({production}{workspace}){reason}"))
 }
 
 fn reason(directory: &ListedDirectory) -> String {

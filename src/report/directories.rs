@@ -27,6 +27,21 @@ impl Attention {
     }
 }
 
+/// A root module in one environment.
+#[derive(Clone, Debug)]
+pub struct ListedVariant {
+    /// The environment, if it is known.
+    pub environment: Option<String>,
+    /// Whether it is taken for production. What is of no known environment is.
+    pub is_production: bool,
+    /// Whether somebody, or a name, tells whether it is.
+    pub is_told: bool,
+    /// The value of `terraform.workspace`, if it is known.
+    pub workspace: Option<String>,
+    /// How the environment is known, as the end of a sentence; empty if it is not.
+    pub reason: String,
+}
+
 /// A directory with configuration.
 #[derive(Clone, Debug)]
 pub struct ListedDirectory {
@@ -36,6 +51,6 @@ pub struct ListedDirectory {
     /// Why, as the end of a sentence.
     pub reason: String,
     pub attention: Attention,
-    /// The environments for which it was checked, in the order of its variants; `None` if its environment is not known.
-    pub environments: Vec<Option<String>>,
+    /// What it was checked as, once for each environment.
+    pub variants: Vec<ListedVariant>,
 }

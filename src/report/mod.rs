@@ -40,7 +40,7 @@ use crate::suppression::Suppression;
 use crate::text::Sources;
 use crate::value::Str;
 pub use audit::RootAudit;
-pub use directories::{Attention, ListedDirectory};
+pub use directories::{Attention, ListedDirectory, ListedVariant};
 pub use entry::{Entry, Status};
 pub use exit::Threshold;
 use fixes::FixSummary;

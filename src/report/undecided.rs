@@ -32,6 +32,7 @@ impl Undecided {
                 | CauseKind::FileNotRead
                 | CauseKind::Error
                 | CauseKind::BeforeNotKnown
+                | CauseKind::Workspace
         )
     }
 }

@@ -8,6 +8,7 @@ mod date;
 mod paths;
 mod peer;
 mod root;
+mod workspace;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -18,6 +19,7 @@ pub use date::Date;
 pub use paths::PathPatterns;
 pub use peer::Peer;
 pub use root::{FailOn, RootSettings, SettingOrigin, SeverityByPath, ShownSetting};
+pub use workspace::{AskedEnvironment, workspace_name};
 
 /// What a run is asked to do. The default is to check the working directory without any gate.
 #[derive(Clone, Debug, Default)]
@@ -144,15 +146,17 @@ pub struct Asked {
 }
 
 /// The sources of values for root variables, weakest first: the environment of the process, the files that Terraform loads by itself,
-/// `files` (each preceded by the values of `assigned` that come before it), one file of `environments`, the rest of `assigned`.
+/// `files` (each preceded by the values of `assigned` that come before it), those of one of `environments`, the rest of `assigned`.
 #[derive(Clone, Debug, Default)]
 pub struct ValueSources {
     /// The name and value of each `TF_VAR_name` in the environment of the process, if they are to be used.
     pub process: Vec<(String, String)>,
     /// Files for every root module; the last file that sets a variable wins.
     pub files: Vec<PathBuf>,
-    /// Files that each stand for an environment: every root module is checked once per file.
-    pub environments: Vec<PathBuf>,
+    /// Environments: every root module is checked once for each.
+    pub environments: Vec<AskedEnvironment>,
+    /// The value of `terraform.workspace`, where an environment does not say another.
+    pub workspace: Option<String>,
     /// The values that the user assigns, in order.
     pub assigned: Vec<Assigned>,
 }

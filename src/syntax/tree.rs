@@ -314,6 +314,11 @@ impl Tree {
         Self { root: *self.body(body), ..self.clone() }
     }
 
+    /// All expressions, inner ones too, in no particular order.
+    pub fn expressions(&self) -> impl Iterator<Item = &Expr> {
+        self.exprs.iter()
+    }
+
     /// The string of a [`Text`].
     #[must_use]
     pub fn text(&self, text: Text) -> &str {

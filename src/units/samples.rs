@@ -91,7 +91,7 @@ fn is_environment(reader: &Reader, beside: &Path, own: &OsStr, is_last: bool) ->
         entries.iter().filter(|entry| entry.kind == FileKind::Directory && entry.name.as_os_str() != own);
     others.any(|entry| {
         !is_test(&entry.name.to_string_lossy().to_lowercase())
-            && environment::of(Path::new(&entry.name), &[], &[]).is_some()
+            && environment::of(Path::new(&entry.name), &[], None, &[]).is_some()
     })
 }
 

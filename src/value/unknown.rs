@@ -79,6 +79,8 @@ pub enum CauseKind {
     KnownAfterApply,
     /// The configuration does not say; something outside of it may decide.
     OutsideConfiguration,
+    /// Nobody has said in which workspace the configuration is applied.
+    Workspace,
     /// The question is about a change, and what was there before is unknown.
     BeforeNotKnown,
     /// A variable of the process decides, which differs from run to run.
@@ -151,6 +153,7 @@ impl std::fmt::Display for Cause {
             CauseKind::KnownAfterApply if subject.is_empty() => f.write_str("it is known after apply"),
             CauseKind::KnownAfterApply => write!(f, "{subject} is known after apply"),
             CauseKind::OutsideConfiguration => write!(f, "{subject} is decided outside this configuration"),
+            CauseKind::Workspace => write!(f, "{subject} is not known; `--workspace NAME` gives it"),
             CauseKind::BeforeNotKnown => write!(f, "only a plan shows what {subject} was before"),
             CauseKind::EnvironmentVariable => {
                 write!(f, "it is decided by the environment variable {subject}")

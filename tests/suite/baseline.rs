@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use buttress::baseline::Baseline;
 use buttress::files::write::replace;
 use buttress::report::{Report, Status};
-use buttress::settings::{BaselineOption, Settings, UnknownPolicy, ValueSources};
+use buttress::settings::{AskedEnvironment, BaselineOption, Settings, UnknownPolicy, ValueSources};
 use proptest::prelude::*;
 
 use crate::support::folder::Folder;
@@ -202,7 +202,9 @@ fn an_environment_is_accepted_for_itself() {
     folder.write("staging.tfvars", "on = false\n");
     let options = Settings {
         values: ValueSources {
-            environments: vec![folder.path("prod.tfvars"), folder.path("staging.tfvars")],
+            environments: ["prod.tfvars", "staging.tfvars"]
+                .map(|file| AskedEnvironment::of_file(folder.path(file)))
+                .to_vec(),
             ..ValueSources::default()
         },
         ..settings(&[folder.path("infra")], folder.path("b.json"), false)

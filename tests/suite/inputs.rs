@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use buttress::report::Report;
-use buttress::settings::{Settings, ValueSources};
+use buttress::settings::{AskedEnvironment, Settings, ValueSources};
 
 use crate::support::folder::Folder;
 use crate::support::verdicts::SESSION;
@@ -356,7 +356,8 @@ fn a_file_that_stands_for_an_environment_has_a_place_and_says_something() {
         for (path, text) in files {
             folder = folder.file(path, text);
         }
-        let environments = files.iter().map(|(path, _)| folder.path(path)).collect();
+        let environments =
+            files.iter().map(|(path, _)| AskedEnvironment::of_file(folder.path(path))).collect();
         let values = ValueSources { environments, ..ValueSources::default() };
         let report = SESSION.check(&Settings { values, ..settings(folder.top().to_owned()) });
         report.roots.iter().map(|root| root.environment.clone().unwrap_or_default()).collect::<Vec<_>>()

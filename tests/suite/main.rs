@@ -26,6 +26,7 @@ mod connections;
 mod coverage;
 mod diagnostics;
 mod docs;
+mod environments;
 mod failure;
 mod files;
 mod findings;

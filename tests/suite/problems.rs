@@ -18,6 +18,8 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("config/module-depth", "it takes more than 64 directories"),
     ("config/modules-not-fetched", "it takes a program on the path: tests/suite/modules.rs"),
     ("config/no-root", "a directory beside others: tests/suite/inputs.rs"),
+    ("environment/unknown", "it takes an option: tests/suite/environments.rs"),
+    ("limit/environments", "tests/suite/environments.rs"),
     ("input/not-applied", "tests/suite/units.rs"),
     ("limit/edges", "it takes a program to write: tests/suite/laws/budgets.rs"),
     ("limit/evaluation-cost", "it takes a program to write: tests/suite/laws/budgets.rs"),

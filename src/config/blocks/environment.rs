@@ -2,7 +2,8 @@
 
 use super::{BlockDoc, paths, setting};
 use crate::decode::{OneOrMany, Section, Spanned};
-use crate::settings::PathPatterns;
+use crate::diagnostic::Diagnostic;
+use crate::settings::{PathPatterns, workspace_name};
 use crate::text::Span;
 use crate::value::Str;
 
@@ -24,7 +25,7 @@ pub(super) const DOC: BlockDoc = BlockDoc {
         setting(
             "production",
             "`true` or `false`",
-            "Whether it is production. Without it the name tells: `prod`, `production`, `prd`, `live`.",
+            "Whether it is production. Without it the name tells: `prod`, `production`, `prd` and `live` are, `dev`, `staging`, `test` and many others are not. What tells nothing counts as production, and a warning says so.",
         ),
     ],
 };
@@ -70,11 +71,23 @@ impl DeclaredEnvironment {
             name: section.label(0),
             roots: paths(&mut section, "roots").map(|roots| roots.value),
             var_files: files.map(|OneOrMany(files)| files).unwrap_or_default(),
-            workspace: section.optional("workspace"),
+            workspace: workspace(&mut section),
             production: section.optional("production"),
             span: section.span(),
         };
         section.finish();
         environment
+    }
+}
+
+/// The workspace, if its name is one that Terraform allows.
+fn workspace(section: &mut Section<'_>) -> Option<Str> {
+    let written: Spanned<Str> = section.optional("workspace")?;
+    match workspace_name(&written.value) {
+        Ok(_) => Some(written.value),
+        Err(wrong) => {
+            section.report(Diagnostic::error("decode/value", wrong).at(written.span, "no workspace"));
+            None
+        }
     }
 }

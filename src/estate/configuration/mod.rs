@@ -24,6 +24,7 @@ pub mod project;
 mod providers;
 mod references;
 pub mod validate;
+pub mod workspaces;
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::path::Path;

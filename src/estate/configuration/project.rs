@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::declare::{ModuleConfig, string};
 use super::downloads::{Downloads, ModuleLookup, WantedModule, is_local};
 use crate::budget::{Account, Allowance, Budget, Met};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, nearest};
 use crate::estate::variables::ValuesFile;
 use crate::files::Reader;
 use crate::files::discover::Listing;
@@ -206,8 +206,28 @@ impl Project {
 
     /// Reads and parses a variable values file that the user named.
     pub fn read_named_values(&mut self, path: &Path) -> ValuesFile {
-        let read = self.reader.text_of_named(path);
+        let read = self.reader.text_of_named(path).map_err(|problem| self.suggesting(path, problem));
         self.take_values(path, read, true)
+    }
+
+    /// The problem of a file that is not there, with the name of one beside it that may be meant.
+    fn suggesting(&self, path: &Path, problem: Box<Diagnostic>) -> Box<Diagnostic> {
+        let near = (problem.id == "source/missing").then(|| self.nearest_file(path)).flatten();
+        match near {
+            Some(near) => Box::new(problem.help(format!("did you mean `{}`?", near.display()))),
+            None => problem,
+        }
+    }
+
+    /// The file beside a path that is called almost the same.
+    #[must_use]
+    pub fn nearest_file(&self, path: &Path) -> Option<PathBuf> {
+        let name = path.file_name()?.to_string_lossy();
+        let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let entries = self.reader.entries(dir).unwrap_or_default();
+        let names: Vec<String> =
+            entries.iter().map(|entry| entry.name.to_string_lossy().into_owned()).collect();
+        Some(path.with_file_name(nearest(&name, names.iter().map(String::as_str))?))
     }
 
     fn take_values(

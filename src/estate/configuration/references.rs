@@ -130,7 +130,7 @@ impl ModuleScope<'_, '_> {
                 let value = match &self.module.evaluation.request.workspace {
                     Some(workspace) => workspace.clone().into(),
                     None => {
-                        let cause = Cause::new(CauseKind::OutsideConfiguration, "terraform.workspace", None);
+                        let cause = Cause::new(CauseKind::Workspace, "terraform.workspace", None);
                         Value::unknown_of(Type::String, cause)
                     }
                 };

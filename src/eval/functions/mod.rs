@@ -364,7 +364,10 @@ pub fn names() -> &'static [&'static str] {
 /// Some causes name an argument, such as the path of a file. A sensitive argument is replaced in the cause.
 fn cause_without_secrets(mut result: Value, arguments: &[Value]) -> Value {
     if let Kind::Unknown(unknown) = &mut result.kind
-        && matches!(unknown.cause.kind, CauseKind::FileNotRead | CauseKind::OutsideConfiguration)
+        && matches!(
+            unknown.cause.kind,
+            CauseKind::FileNotRead | CauseKind::OutsideConfiguration | CauseKind::Workspace
+        )
         && arguments.iter().all(|argument| argument.first_cause().is_none())
         && arguments.iter().any(Value::has_secret_part)
     {

@@ -106,6 +106,7 @@ pub(super) fn answer(one: &Undecided, report: &Report) -> String {
         CauseKind::VariableWithoutDefault => format!("set {names}"),
         CauseKind::ModuleNotLoaded => format!("{} to fetch {names}", report.fetching()),
         CauseKind::DataSource => format!("{names} is read at apply; a plan may tell"),
+        CauseKind::Workspace => format!("give {names} with `--workspace NAME`"),
         CauseKind::BeforeNotKnown => format!("a plan shows what {names} was before"),
         _ => one.text.clone(),
     }

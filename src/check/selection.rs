@@ -1,0 +1,65 @@
+//! Environments that the user names: which of those that are known are checked, and what a name is taken for.
+
+use std::collections::BTreeSet;
+
+use super::roots::Job;
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::environment::{Environment, are_same, words};
+use crate::settings::{AskedEnvironment, Settings};
+
+/// Keeps the root modules of the environments that the user has chosen by nothing but their names.
+pub(super) fn select(jobs: &mut Vec<Job>, settings: &Settings, problems: &mut Vec<Diagnostic>) {
+    let asked = &settings.values.environments;
+    let chosen: Vec<&str> = asked.iter().filter_map(AskedEnvironment::selected).collect();
+    if chosen.is_empty() {
+        return;
+    }
+    for name in &chosen {
+        let is_one = |job: &Job| job.environment.as_ref().is_some_and(|own| own.is(name));
+        if !jobs.iter().any(is_one) {
+            problems.push(no_such(name, jobs));
+        }
+    }
+    let added = asked.iter().filter(|own| own.selected().is_none()).filter_map(|own| own.name.as_deref());
+    let wanted: Vec<&str> = chosen.iter().copied().chain(added).collect();
+    jobs.retain(|job| job.environment.as_ref().is_some_and(|own| wanted.iter().any(|name| own.is(name))));
+}
+
+/// The problem of a name that no environment has.
+fn no_such(name: &str, jobs: &[Job]) -> Diagnostic {
+    let known: BTreeSet<&str> =
+        jobs.iter().filter_map(|job| Some(job.environment.as_ref()?.name.as_str())).collect();
+    // Most environments are called after a word, with something before or behind it.
+    let by_word = || {
+        let word = nearest(name, words())?;
+        known.iter().copied().find(|known| are_same(known, word))
+    };
+    let help = match nearest(name, known.iter().copied()).or_else(by_word) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if known.is_empty() => {
+            "no environment is known here: give its files, as in `--environment NAME=FILE`".to_owned()
+        }
+        None => {
+            let named: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
+            format!("the environments here are {}; `--show-roots` lists them", named.join(", "))
+        }
+    };
+    Diagnostic::error("environment/unknown", format!("there is no environment `{name}`")).help(help)
+}
+
+/// The problem of a name that does not tell whether it is production.
+pub(super) fn untold(environment: &Environment) -> Option<Diagnostic> {
+    let Environment { name, is_told, is_production, reason } = environment;
+    if *is_told {
+        return None;
+    }
+    let taken = if *is_production { "production" } else { "one that is not production" };
+    let message =
+        format!("the environment `{name}` is taken for {taken}: its name does not tell, and {reason}");
+    let near = nearest(name, words()).map(|near| format!("did you mean `{near}`? Otherwise say "));
+    let help = format!(
+        "{}`production = true` or `false` in an `environment` block of the config",
+        near.as_deref().unwrap_or("say ")
+    );
+    Some(Diagnostic::warning("environment/untold", message).help(help))
+}
