@@ -2,16 +2,20 @@
 
 use std::path::Path;
 
+use super::layouts;
+use super::variants::NamedFiles;
 use crate::diagnostic::Diagnostic;
 use crate::environment::{self, Environment, Recognised};
 use crate::estate::configuration::project::Project;
-use crate::estate::configuration::workspaces;
+use crate::estate::configuration::workspaces::{self, NamedWorkspaces};
 use crate::estate::variables::ValuesFile;
 use crate::settings::ValueSources;
 use crate::value::Str;
 
 /// The most environments of one root module that are found.
 const MAX_FOUND: usize = 32;
+const HELP: &str =
+    "name those that matter: `--environment NAME=FILE`, or an `environment` block in the config";
 
 /// An environment that a root module shows.
 #[derive(Clone)]
@@ -36,64 +40,102 @@ impl FoundEnvironment {
     }
 }
 
-/// The environments that a root module shows. `automatic` are the files of values that Terraform loads by itself.
+/// The environments that a root module shows: in files of values, and in workspaces. `automatic` are the files of values that Terraform
+/// loads by itself.
 pub(super) fn environments(
-    project: &Project,
+    project: &mut Project,
+    files: &mut NamedFiles,
     root: &Path,
     automatic: &[ValuesFile],
     values: &ValueSources,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<FoundEnvironment> {
-    let mut found = by_workspace(project, root, automatic, values);
-    // Who says which environment it is by a value wants no other.
-    let said = values.assigned.iter().rev().find(|assigned| environment::is_named_by(&assigned.name));
-    if let Some(said) = said {
-        found.retain(|own| own.name.as_ref().is_some_and(|name| environment::are_same(name, &said.text)));
+    let named = match &values.workspace {
+        Some(_) => NamedWorkspaces::default(),
+        None => workspaces::named(project, root, automatic),
+    };
+    // Who names files of values wants no others.
+    let (by_files, unread) =
+        if values.files.is_empty() { layouts::environments(project, files, root) } else { (Vec::new(), 0) };
+    if unread > 0 {
+        let message = format!("`{}` has {unread} files of values more than are looked at", root.display());
+        problems.push(Diagnostic::error("limit/environments", message).help(HELP));
     }
+    let mut found = joined(by_files, named);
+    // Who says which environment it is, by a value, a file or the workspace, wants no other.
+    let assigned = values.assigned.iter().rev().find(|own| environment::is_named_by(&own.name));
+    let by_file = || values.files.iter().rev().find_map(|path| environment::stem(path));
+    let said = assigned.map(|own| own.text.clone()).or_else(by_file);
+    for said in [said.as_deref(), values.workspace.as_deref()].into_iter().flatten() {
+        let is_said =
+            |own: &FoundEnvironment| own.name.as_ref().is_some_and(|name| environment::are_same(name, said));
+        if assigned.is_some() || found.iter().any(is_said) {
+            found.retain(is_said);
+        }
+    }
+    limited(found, root, problems)
+}
+
+/// Leaves out environments that are too many, production last.
+fn limited(
+    mut found: Vec<FoundEnvironment>,
+    root: &Path,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<FoundEnvironment> {
     let all = found.len();
     if all > MAX_FOUND {
-        // Production matters most.
-        found.sort_by_key(|own| {
-            own.name.as_ref().is_none_or(|name| !Environment::new(name, None, "").is_production)
-        });
+        let is_production = |name: &Str| Environment::new(name, None, "").is_production;
+        found.sort_by_key(|own| !own.name.as_ref().is_none_or(&is_production));
         found.truncate(MAX_FOUND);
         found.sort_by(|a, b| a.name.cmp(&b.name));
         let message = format!(
             "`{}` has {all} environments, more than the {MAX_FOUND} that are checked; the others are left out",
             root.display()
         );
-        problems.push(Diagnostic::error("limit/environments", message).help(
-            "name those that matter: `--environment NAME=FILE`, or an `environment` block in the config",
-        ));
+        problems.push(Diagnostic::error("limit/environments", message).help(HELP));
     }
     found
 }
 
-/// The workspaces that the configuration names, and all others if there may be any.
-fn by_workspace(
-    project: &Project,
-    root: &Path,
-    automatic: &[ValuesFile],
-    values: &ValueSources,
-) -> Vec<FoundEnvironment> {
-    if values.workspace.is_some() {
-        return Vec::new();
+/// Gives environments of files the workspaces of their names, and adds workspaces that have no files.
+fn joined(mut found: Vec<FoundEnvironment>, named: NamedWorkspaces) -> Vec<FoundEnvironment> {
+    let NamedWorkspaces { names, may_be_others } = named;
+    let has_files = !found.is_empty();
+    let mut taken = vec![false; names.len()];
+    for own in &mut found {
+        let name = own.name.clone().unwrap_or_default();
+        let exact = names.iter().position(|workspace| *workspace == name);
+        let same = || {
+            let mut same =
+                names.iter().enumerate().filter(|(_, workspace)| environment::are_same(workspace, &name));
+            match (same.next(), same.next()) {
+                (Some((at, _)), None) => Some(at),
+                _ => None,
+            }
+        };
+        if let Some(at) = exact.or_else(same) {
+            own.workspace = names.get(at).cloned();
+            if let Some(taken) = taken.get_mut(at) {
+                *taken = true;
+            }
+        }
     }
-    let named = workspaces::named(project, root, automatic);
-    if named.names.is_empty() {
-        return Vec::new();
+    let others = may_be_others && !names.is_empty() && !has_files;
+    for (name, _) in names.into_iter().zip(taken).filter(|(_, taken)| !taken) {
+        found.push(FoundEnvironment {
+            reason: format!("`{name}` is a workspace that the configuration names"),
+            workspace: Some(name.clone()),
+            name: Some(name),
+            values: Vec::new(),
+        });
     }
-    let one = |name: Str| FoundEnvironment {
-        reason: format!("`{name}` is a workspace that the configuration names"),
-        workspace: Some(name.clone()),
-        name: Some(name),
-        values: Vec::new(),
-    };
-    let others = named.may_be_others.then(|| FoundEnvironment {
-        name: None,
-        values: Vec::new(),
-        workspace: None,
-        reason: "other workspaces than those that the configuration names".to_owned(),
-    });
-    named.names.into_iter().map(one).chain(others).collect()
+    if others {
+        found.push(FoundEnvironment {
+            name: None,
+            values: Vec::new(),
+            workspace: None,
+            reason: "other workspaces than those that the configuration names".to_owned(),
+        });
+    }
+    found
 }

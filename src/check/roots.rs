@@ -194,7 +194,8 @@ pub(super) fn evaluate(
             known = Some(found);
             let reading = joins::roots(&readers, &jobs);
             // Whatever is wrong with these was said when they were read first.
-            let variants = variants::read(project, &reading, terragrunt, settings, configs, &mut Vec::new());
+            let units = (&all, &*terragrunt);
+            let variants = variants::read(project, &reading, units, settings, configs, &mut Vec::new());
             let variants = joins::by_job(&readers, &jobs, variants);
             let evaluate = |variant: &Variant<'_>, share| {
                 let base = base(project, directories, variant.root);
@@ -213,7 +214,9 @@ pub(super) fn evaluate(
     jobs.retain(|job| roots.binary_search(&job.estate.root).is_ok());
     jobs.sort_by(|a, b| a.estate.root.cmp(&b.estate.root));
     jobs.iter().for_each(|job| all.note(job));
-    selection::select(&mut jobs, settings, problems);
+    if *time == Time::After {
+        selection::select(&mut jobs, settings, problems);
+    }
     let mut applied: Vec<PathBuf> = jobs.iter().map(|job| job.estate.root.clone()).collect();
     applied.dedup();
     applied.extend(source.iter().map(|(dir, _)| dir.clone()));

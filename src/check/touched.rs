@@ -8,9 +8,9 @@ use memchr::memmem::Finder;
 use rayon::prelude::*;
 
 use crate::estate::configuration::project::Project;
-use crate::files::Reader;
 use crate::files::discover::is_configuration;
 use crate::files::system::FileKind;
+use crate::files::{Reader, values};
 use crate::settings::Settings;
 
 /// A directory as far as its texts tell.
@@ -61,6 +61,10 @@ pub(super) fn touched(
         .iter()
         .filter_map(|path| path.ancestors().skip(1).find_map(|dir| all.get(dir).copied()))
         .collect();
+    // Values may lie beside the root modules that they are for: `env/prod.tfvars` for `infra`.
+    for above in changed.iter().filter_map(|path| values::around(path)) {
+        touched.extend(all.iter().filter(|dir| dir.starts_with(above)));
+    }
     for dir in &scanned {
         if dir.names_changed || dir.links.iter().any(|target| changed.contains(target.as_path())) {
             touched.insert(&dir.real);

@@ -64,7 +64,7 @@ struct Addition<'a> {
     workspace: Option<Str>,
 }
 
-impl<'a> Addition<'a> {
+impl Addition<'_> {
     const NOTHING: Self =
         Self { named: Named::Nowhere, first: Vec::new(), last: Vec::new(), workspace: None };
 }
@@ -140,7 +140,7 @@ pub(super) fn read<'a>(
         let runs_itself =
             directories.unit(root).is_some_and(|unit| unit.kind.is_unit() && unit.run_by.is_none());
         if additions.is_empty() && unit.is_none() && runs_itself {
-            let found = found::environments(project, root, &automatic, values, problems);
+            let found = found::environments(project, &mut named_files, root, &automatic, values, problems);
             additions.extend(found.into_iter().map(|found| Addition {
                 first: found.values.clone(),
                 workspace: found.workspace.clone(),
@@ -182,9 +182,9 @@ pub(super) fn read<'a>(
     variants
 }
 
-/// Files of values that somebody has named, each read once.
+/// Files of values that somebody has named or that were found, each read once.
 #[derive(Default)]
-struct NamedFiles(FxHashMap<PathBuf, ValuesFile>);
+pub(super) struct NamedFiles(FxHashMap<PathBuf, ValuesFile>);
 
 impl NamedFiles {
     fn of_user(&mut self, path: &Path, project: &mut Project) -> ValuesFile {
@@ -192,7 +192,7 @@ impl NamedFiles {
         file.or_insert_with(|| project.read_named_values(path)).clone()
     }
 
-    fn of_config(&mut self, path: &Path, project: &mut Project) -> ValuesFile {
+    pub(super) fn of_config(&mut self, path: &Path, project: &mut Project) -> ValuesFile {
         let file = self.0.entry(path.to_owned());
         file.or_insert_with(|| project.read_values(path)).clone()
     }

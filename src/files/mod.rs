@@ -14,6 +14,7 @@ pub mod reader;
 mod repositories;
 pub mod survey;
 pub mod system;
+pub mod values;
 pub mod write;
 
 pub use disk::Disk;

@@ -10,7 +10,7 @@ use super::snapshot::{CheckedTop, EditorPlaces, Snapshot, page_of};
 use crate::diagnostic::{Diagnostic, Label, Location, Severity};
 use crate::render::clean;
 use crate::render::report::extent;
-use crate::report::Report;
+use crate::report::{Report, Whereabouts};
 use crate::text::Span;
 use crate::value::{CauseKind, Str};
 
@@ -57,10 +57,11 @@ struct Converter<'a> {
 impl Converter<'_> {
     fn convert(&mut self) {
         let report = &self.top.report;
+        let whereabouts = Whereabouts::of(report);
         for group in report.groups() {
             let finding = &group.first.what;
             let mut message = clean::line(&finding.message).into_owned();
-            if let Some(extent) = extent(&group, report) {
+            if let Some(extent) = extent(&group, &whereabouts.of_group(&group), report) {
                 message.push_str(&format!(" (in {extent})"));
             }
             // Of several instances each has its own call.

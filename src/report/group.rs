@@ -65,6 +65,16 @@ impl<'a> FindingGroup<'a> {
         1 + self.others.len()
     }
 
+    /// How many resources there are, each counted once in its root module: one in several environments is one.
+    #[must_use]
+    pub fn places(&self, report: &Report) -> usize {
+        let place = |entry: &'a Entry<Diagnostic>| {
+            let root = entry.root.and_then(|index| report.roots.get(index)).map(|root| &root.path);
+            (root, entry.what.address.as_str())
+        };
+        self.entries().map(place).collect::<FxHashSet<_>>().len()
+    }
+
     /// The worst severity.
     #[must_use]
     pub fn severity(&self) -> Severity {

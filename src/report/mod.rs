@@ -22,6 +22,7 @@ pub mod simulation;
 pub mod tested;
 mod undecided;
 mod verdicts;
+mod whereabouts;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -48,6 +49,7 @@ pub use group::FindingGroup;
 pub use missing::MissingModule;
 pub use undecided::Undecided;
 pub use verdicts::VerdictCounts;
+pub use whereabouts::{GroupEnvironments, Whereabouts};
 
 /// The report of a run.
 #[derive(Debug, Default)]

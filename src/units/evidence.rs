@@ -1,9 +1,10 @@
 //! What a directory itself says about whether somebody applies it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use crate::environment;
 use crate::estate::configuration::declare::{ModuleConfig, NamedDecl};
-use crate::files::Reader;
+use crate::files::{Reader, values};
 
 /// The file that `terraform init` writes where it is run.
 const LOCK_FILE: &str = ".terraform.lock.hcl";
@@ -20,12 +21,25 @@ pub(super) fn of_state_or_values(reader: &Reader, config: &ModuleConfig) -> Opti
     let names = |paths: Vec<PathBuf>| paths.first().and_then(|path| Some(path.file_name()?.to_owned()));
     let values = names(reader.automatic_values(&config.dir))
         .map(|name| name.to_string_lossy().into_owned())
-        .or_else(|| config.files.iter().find(|name| is_values(name)).map(ToString::to_string))?;
+        .or_else(|| config.files.iter().find(|name| is_values(name)).map(ToString::to_string))
+        .or_else(|| of_environment(reader, config))?;
     Some(format!("`{values}` gives it values"))
 }
 
 fn is_values(name: &str) -> bool {
-    !name.contains('/') && (name.ends_with(".tfvars") || name.ends_with(".tfvars.json"))
+    !name.contains('/') && values::is_values(name)
+}
+
+/// A file of values below the directory that is called after an environment: `env/prod.tfvars`.
+fn of_environment(reader: &Reader, config: &ModuleConfig) -> Option<String> {
+    let below = reader.values_below(&config.dir);
+    let names = below.iter().filter_map(|path| path.strip_prefix(&config.dir).ok());
+    let is_one = |name: &&Path| {
+        let parts =
+            name.parent().into_iter().flat_map(Path::iter).map(|part| part.to_string_lossy().into_owned());
+        parts.chain(environment::stem(name)).any(|part| environment::recognised(&part).is_some())
+    };
+    names.into_iter().find(is_one).map(|name| name.to_string_lossy().replace('\\', "/"))
 }
 
 /// What mostly a root module has: a lock file, or a provider that is configured.

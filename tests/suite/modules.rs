@@ -5,7 +5,7 @@ use std::sync::Arc;
 use buttress::check::Session;
 use buttress::report::Report;
 use buttress::rule::RuleSet;
-use buttress::settings::{Settings, ValueSources};
+use buttress::settings::{AskedEnvironment, Settings, ValueSources};
 
 use crate::support::folder::Folder;
 
@@ -114,7 +114,9 @@ fn a_module_with_several_environments_is_counted_once() {
         .file("dev.tfvars", "n = 1\n");
     let settings = Settings {
         values: ValueSources {
-            environments: vec![folder.path("prod.tfvars"), folder.path("dev.tfvars")],
+            environments: ["prod.tfvars", "dev.tfvars"]
+                .map(|file| AskedEnvironment::of_file(folder.path(file)))
+                .to_vec(),
             ..Default::default()
         },
         paths: vec![folder.top().to_owned()],

@@ -147,6 +147,7 @@ fn remedies(cause: &Cause, facts: &[&RootNames], type_: Option<&str>, asked: &st
             }
             None => Vec::new(),
         },
+        CauseKind::Workspace => vec![one("name the workspace", "--workspace NAME".to_owned())],
         CauseKind::BeforeNotKnown | CauseKind::InstancesNotKnown => vec![plan()],
         CauseKind::KnownAfterApply | CauseKind::DecidedByProvider => {
             vec![one("check the state after the apply", "terraform show -json | buttress check -".to_owned())]

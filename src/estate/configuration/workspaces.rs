@@ -233,7 +233,7 @@ impl<'a> WorkspaceScope<'a> {
     }
 }
 
-impl<'a> WrittenExpr<'a> {
+impl WrittenExpr<'_> {
     fn at(self, expr: ExprId) -> Self {
         Self { expr, ..self }
     }

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::render::{clean, counted};
-use crate::report::{Entry, FindingGroup, Report};
+use crate::report::{Entry, FindingGroup, GroupEnvironments, Report, Whereabouts};
 
 /// How much of a report formats for people show. Formats for tools always hold everything.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,6 +37,8 @@ pub(super) struct Item<'a> {
     pub(super) entry: &'a Entry<Diagnostic>,
     /// The group of the finding.
     pub(super) group: Option<FindingGroup<'a>>,
+    /// In which environments it holds.
+    environments: GroupEnvironments<'a>,
     /// Further problems with the same code and the same remedy.
     pub(super) alike: Vec<&'a Diagnostic>,
 }
@@ -57,15 +59,19 @@ impl Item<'_> {
 
     /// In what it holds, if that is more than one thing.
     pub(super) fn extent(&self, report: &Report) -> Option<String> {
-        extent(self.group.as_ref()?, report)
+        extent(self.group.as_ref()?, &self.environments, report)
     }
 }
 
-/// In what the findings of a group hold, if that is more than one thing: `37 instances, 9 root modules, 2 environments (dev, prod)`.
+/// In what the findings of a group hold, if that is more than one thing: `37 instances, 9 root modules, prod and staging; not in dev`.
 #[must_use]
-pub fn extent(group: &FindingGroup<'_>, report: &Report) -> Option<String> {
+pub fn extent(
+    group: &FindingGroup<'_>,
+    environments: &GroupEnvironments<'_>,
+    report: &Report,
+) -> Option<String> {
     let mut parts = Vec::new();
-    match (group.size(), group.is_of_one_block()) {
+    match (group.places(report), group.is_of_one_block()) {
         (1, _) => {}
         (n, true) => parts.push(counted(n, "instance", "instances")),
         (n, _) => parts.push(counted(n, "resource", "resources")),
@@ -74,27 +80,45 @@ pub fn extent(group: &FindingGroup<'_>, report: &Report) -> Option<String> {
     if roots.len() > 1 {
         parts.push(counted(roots.len(), "root module", "root modules"));
     }
-    let environments = group.environments(report);
+    let GroupEnvironments { holds, as_advice, unknown, not } = environments;
     let is_asked = !report.environments(group.first).is_empty();
-    match environments.as_slice() {
-        [one] if is_asked => parts.push(clean::name(one).into_owned()),
-        [] | [_] => {}
-        several => {
-            let named: Vec<_> = several.iter().take(MAX_NAMED).map(|name| clean::name(name)).collect();
-            let more = if several.len() > MAX_NAMED { ", …" } else { "" };
-            parts.push(format!("{} environments ({}{more})", several.len(), named.join(", ")));
-        }
+    if is_asked || holds.len() + as_advice.len() > 1 {
+        let told = [("", holds), ("as advice in ", as_advice), ("unknown in ", unknown), ("not in ", not)];
+        let told = told.iter().filter(|(_, names)| !names.is_empty());
+        let told: Vec<String> = told.map(|(how, names)| format!("{how}{}", listed(names))).collect();
+        parts.extend((!told.is_empty()).then(|| told.join("; ")));
     }
     (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+/// Names as a list in a sentence: `dev, prod and 3 more`.
+fn listed(names: &[&str]) -> String {
+    let shown: Vec<_> = names.iter().take(MAX_NAMED).map(|name| clean::name(name)).collect();
+    match (shown.split_last(), names.len() - shown.len()) {
+        (Some((last, [])), 0) => last.to_string(),
+        (Some((last, first)), 0) => format!("{} and {last}", first.join(", ")),
+        (_, more) => format!("{} and {more} more", shown.join(", ")),
+    }
 }
 
 /// Everything that formats for people show, in the order of the report.
 pub(super) fn items(report: &Report, detail: Detail) -> Vec<Item<'_>> {
     let is_shown = |item: &Item<'_>| detail.advice || item.severity() < Severity::Advice;
     let groups = report.groups().into_iter();
-    let findings = groups.map(|group| Item { entry: group.first, group: Some(group), alike: Vec::new() });
+    let places = Whereabouts::of(report);
+    let findings = groups.map(|group| Item {
+        entry: group.first,
+        environments: places.of_group(&group),
+        group: Some(group),
+        alike: Vec::new(),
+    });
     let problems = report.diagnostics.iter().filter(|entry| !entry.what.is_finding());
-    let problems = problems.map(|entry| Item { entry, group: None, alike: Vec::new() });
+    let problems = problems.map(|entry| Item {
+        entry,
+        group: None,
+        environments: GroupEnvironments::default(),
+        alike: Vec::new(),
+    });
     findings.filter(is_shown).chain(problems).collect()
 }
 
