@@ -56,7 +56,9 @@ fn takes_down(scope: &GraphScope<'_>, arguments: &[Value]) -> EvalResult<Value> 
     entries.dedup();
     let others = entries.len().saturating_sub(1);
     let items = certain().map(|takedown| told(scope, takedown, others)).collect();
-    let more = of().find_map(|takedown| takedown.doubt.clone()).or_else(|| found.cut.clone());
+    let unplaced = || found.unplaced.get(&node).filter(|_| way == "zone").cloned();
+    let more =
+        of().find_map(|takedown| takedown.doubt.clone()).or_else(unplaced).or_else(|| found.cut.clone());
     Ok(Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items, more, most: None })).into())
 }
 

@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 
 use super::dependencies::{Cone, Dependencies, Need};
 use super::effect::{Effect, Outcome};
-use super::local::node_lost;
+use super::local::{Lost, node_lost, zones_lost};
 use super::spread::{HowBad, Played};
 use super::{Failure, all_failures, entries, touched};
 use crate::model::{LossEffect, Role};
@@ -47,6 +47,9 @@ pub struct Takedowns {
     pub entries: Vec<NodeId>,
     /// The nodes that may decide: what can be lost by itself or with a zone, and entries.
     pub exposed: Vec<NodeId>,
+    /// The nodes on which entries depend and which may go down with a zone that nobody knows, and why it is not known: where no zone
+    /// has a name, none is lost in the play.
+    pub unplaced: BTreeMap<NodeId, Arc<Cause>>,
     /// Why not every loss was played through.
     pub cut: Option<Arc<Cause>>,
 }
@@ -77,6 +80,9 @@ impl Dependencies<'_> {
         found.entries.sort_unstable();
         found.exposed = self.exposed(found.entries.iter().filter(|entry| !perhaps.contains_key(entry)));
         let cones: Vec<Cone> = found.entries.iter().map(|entry| self.cone(*entry)).collect();
+        if !all_failures(graph, table).iter().any(|lost| matches!(lost, Failure::Zone(_))) {
+            found.unplaced = self.unplaced(&cones);
+        }
         let is_any_open = cones.iter().any(|cone| cone.open.is_some());
         let mut effects = 0;
         for lost in all_failures(graph, table) {
@@ -148,6 +154,18 @@ impl Dependencies<'_> {
         exposed.sort_unstable();
         exposed.dedup();
         exposed
+    }
+
+    /// The nodes that may go down with the zone in which they stand, which has no name.
+    fn unplaced(&self, cones: &[Cone]) -> BTreeMap<NodeId, Arc<Cause>> {
+        let needed = cones.iter().flat_map(|cone| self.nodes(cone).iter().copied());
+        let needed: BTreeSet<NodeId> = needed.collect();
+        let is_doubted = |id: NodeId| {
+            let standing = self.table.of(id).filter(|_| self.does_work(id))?;
+            let cause = standing.open.clone()?;
+            (zones_lost(standing, &Lost::default()).possible == Outcome::Down).then_some((id, cause))
+        };
+        needed.into_iter().filter_map(is_doubted).collect()
     }
 
     /// Whether a node is more than a place in which others stand.

@@ -399,7 +399,10 @@ fn a_spent_budget_is_one_problem_whatever_the_threads() {
     let four = checked("threads", &files, 4);
     let shown = |report: &Report, threads: usize| {
         let text = render(report, Format::Json, Look { colour: false, width: 100 });
-        text.replace(&format!("-{}-{threads}", std::process::id()), "")
+        let text = text.replace(&format!("-{}-{threads}", std::process::id()), "");
+        // Fingerprints know the folder, which is another one.
+        let lines = text.lines().filter(|line| !line.trim_start().starts_with("\"fingerprint\""));
+        lines.collect::<Vec<_>>().join("\n")
     };
     assert!(shown(&one, 1) == shown(&four, 4), "the report depends on the number of threads");
 }
