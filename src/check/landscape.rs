@@ -10,6 +10,7 @@ use std::sync::OnceLock;
 use rustc_hash::FxHashSet;
 
 use super::intents;
+use super::peers;
 use super::roots::Job;
 use crate::analysis::failure::AffectedNodes;
 use crate::budget::{Account, Allowance, shared};
@@ -123,7 +124,9 @@ pub(super) fn of_each<T: Send>(
     ask: impl Fn(usize, &Job, &Judging<'_>, Allowance) -> (T, Account) + Sync,
 ) -> (Vec<T>, Account) {
     let groups = groups(jobs, settings);
-    let answered = shared(allowance, &groups, |group, share| of_group(jobs, group, set, share, &ask));
+    let peers = peers::of(jobs);
+    let answered =
+        shared(allowance, &groups, |group, share| of_group((jobs, &peers), group, set, share, &ask));
     let mut all: Vec<(usize, T)> = Vec::with_capacity(jobs.len());
     let mut account = Account::default();
     for (group, (answers, spent)) in groups.iter().zip(answered) {
@@ -143,7 +146,7 @@ fn declaring<'g>(landscape: Landscape<'g>, group: &JobGroup, jobs: &[Job]) -> La
 }
 
 fn of_group<T: Send>(
-    jobs: &[Job],
+    (jobs, peers): (&[Job], &[Vec<usize>]),
     group: &JobGroup,
     set: &RuleSet,
     share: Allowance,
@@ -161,7 +164,11 @@ fn of_group<T: Send>(
     };
     let before = graph(|job| job.estate.before.as_deref());
     let Some(now) = graph(|job| Some(&job.estate)) else { return (Vec::new(), Account::default()) };
-    let now = now.after(before.as_ref());
+    let among = group
+        .judged
+        .iter()
+        .filter_map(|index| Some((*index, peers::among(jobs.get(*index)?, peers.get(*index)?, jobs))));
+    let now = now.after(before.as_ref()).among(among.collect());
     let mut account = now.account().clone();
     let judging = Judging {
         now: declaring(Landscape::new(&now, &NoFiles), group, jobs),

@@ -25,6 +25,7 @@ mod limits;
 mod lookups;
 mod missing;
 mod outline;
+mod peers;
 mod pointed;
 mod roots;
 mod selection;

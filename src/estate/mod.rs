@@ -56,6 +56,10 @@ pub struct Estate {
     pub symbols: Vec<Symbol>,
     /// The known values of root variables, including defaults, by name.
     pub variables: Vec<(Str, Value)>,
+    /// The root variables that are given a value, sorted; defaults are none.
+    pub given: Vec<Str>,
+    /// Why any other root variable may be given a value.
+    pub given_open: Option<Arc<Cause>>,
     /// The values of the root module's outputs, in the order of their declarations.
     pub outputs: Vec<(Str, Value)>,
     /// Where its state is, if the configuration says so.
@@ -92,6 +96,18 @@ impl Estate {
     #[must_use]
     pub fn is_of_change(&self) -> bool {
         self.before.is_some() || !self.changes.is_empty()
+    }
+
+    /// The facts of a variable of the root module, with `given`: whether anything gives it a value.
+    #[must_use]
+    pub fn with_given(&self, variable: &DeclaredName) -> Arc<Entries> {
+        let is_given = self.given.binary_search(&variable.name).is_ok();
+        let given = match &self.given_open {
+            Some(cause) if !is_given => Value::unknown(cause.clone()),
+            _ => is_given.into(),
+        };
+        let items = variable.facts.items.iter().cloned().chain([("given".into(), given)]);
+        Entries::of_block(items.collect())
     }
 
     /// The number of managed resource instances.

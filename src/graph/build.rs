@@ -14,7 +14,7 @@ use super::possible::{OpenReach, PossibleEdges, Types};
 use super::texts::NameIndex;
 use super::{Edge, Graph, GraphRoot, Node, NodeKind, NodePlace};
 use crate::budget::{Account, Allowance, Budget};
-use crate::estate::{DeclaredName, Module};
+use crate::estate::{DeclaredName, Estate, Module};
 use crate::model::{EdgeKind, Model};
 use crate::value::{AbsentKey, Cause, CauseKind, Entries, Kind, NodeId, Str, SymbolId, Value};
 
@@ -31,6 +31,7 @@ impl<'a> Graph<'a> {
             time: roots.first().map(|root| root.estate.time).unwrap_or_default(),
             model,
             before: None,
+            environments: FxHashMap::default(),
             history: super::History::default(),
             nodes: Vec::new(),
             edges: DiGraph::new(),
@@ -144,7 +145,9 @@ impl<'a> Graph<'a> {
                 (NodeKind::Output, "output", &module.outputs),
             ];
             let [variables, outputs] = names.map(|(kind, root, all)| {
-                all.iter().map(|declared| self.add_name(member, (kind, root), module, declared)).collect()
+                all.iter()
+                    .map(|declared| self.add_name((member, estate), (kind, root), module, declared))
+                    .collect()
             });
             let lists = [("variables", variables), ("outputs", outputs)];
             let items = module.facts.items.iter().cloned();
@@ -181,7 +184,7 @@ impl<'a> Graph<'a> {
     /// Adds a variable or an output, and returns its value.
     fn add_name(
         &mut self,
-        member: usize,
+        (member, estate): (usize, &Estate),
         (kind, root): (NodeKind, &str),
         module: &Module,
         declared: &DeclaredName,
@@ -195,7 +198,11 @@ impl<'a> Graph<'a> {
             uncertain: None,
             place: declared.block.clone().map_or(NodePlace::Nowhere, NodePlace::Block),
         };
-        let id = self.add_node(node, &declared.facts);
+        let mut facts = declared.facts.clone();
+        if kind == NodeKind::Variable && module.address.is_root() {
+            facts = estate.with_given(declared);
+        }
+        let id = self.add_node(node, &facts);
         self.nodes.get(id.index()).map_or(Value::NULL, |node| node.value.clone())
     }
 

@@ -6,6 +6,7 @@
 mod build;
 mod calls;
 mod edges;
+mod environments;
 mod hidden;
 pub mod history;
 mod joins;
@@ -30,6 +31,7 @@ use crate::model::{EdgeKind, Model};
 use crate::text::Span;
 use crate::value::equality::Identities;
 use crate::value::{Cause, NodeId, Origin, Step, Str, SymbolId, Time, Value};
+pub use environments::{Environments, OtherEnvironment};
 use history::History;
 pub use joins::{Conditions, Fulfilling, Questions};
 use landscape::Members;
@@ -48,6 +50,8 @@ pub struct Graph<'a> {
     pub model: &'a Model,
     /// The graph of before the change, if that is known.
     pub before: Option<&'a Graph<'a>>,
+    /// What is known of other environments, by the index of the root module.
+    environments: FxHashMap<usize, Environments<'a>>,
     history: History,
     nodes: Vec<Node>,
     edges: DiGraph<NodeId, Edge>,

@@ -4,20 +4,26 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{Example, Expected, Rule, RuleSet};
-use crate::budget::Allowance;
+use crate::budget::{Allowance, Meter};
 use crate::diagnostic::Diagnostic;
 use crate::estate::configuration::declare::ModuleConfig;
 use crate::estate::configuration::moves::Moves;
 use crate::estate::configuration::project::Project;
 use crate::estate::configuration::{self, Request};
+use crate::estate::variables::{InputVariables, ValuesFile};
 use crate::estate::{Estate, change};
-use crate::eval::NoFiles;
-use crate::graph::{Graph, ROOT_MODULE};
-use crate::syntax::tree::{BodyId, Tree};
-use crate::value::{CauseKind, Time};
+use crate::eval::scope::NoScope;
+use crate::eval::{Host, NoFiles, interpreter};
+use crate::graph::{Environments, Graph, OtherEnvironment, ROOT_MODULE};
+use crate::syntax::tree::{Block, BodyId, Tree};
+use crate::value::equality::NoIdentities;
+use crate::value::{Cause, CauseKind, Time};
 use crate::verbs::VerbContext;
 
 use super::run::{Landscape, RootQuestion, Verdicts, run, run_in};
+
+/// The most steps of evaluation for the values of an example.
+const GIVEN_STEPS: u64 = 100_000;
 
 /// The result of an example.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,11 +81,23 @@ fn whole_outcome(set: &RuleSet, rules: &[Arc<Rule>], example: &Example) -> (Verd
     let body = tree.body(example.body);
     let before = tree.blocks(body).iter().find(|block| Some(block.body) == example.before);
     let replaces = tree.attribute(body, "replaces");
-    let range = |attribute: Option<_>| attribute.map(|attribute| tree.attribute_range(attribute));
-    let own = [before.map(|block| block.kind_range), range(replaces), range(tree.attribute(body, "intends"))];
+    let given = tree.attribute(body, GIVEN);
+    let intends = tree.attribute(body, "intends");
+    let is_environment = |block: &&Block| example.environments.iter().any(|(_, body)| *body == block.body);
+    let attributes = replaces.into_iter().chain(given).chain(intends);
+    let own: Vec<_> = before
+        .map(|block| block.kind_range)
+        .into_iter()
+        .chain(attributes.map(|attribute| tree.attribute_range(attribute)))
+        .chain(tree.blocks(body).iter().filter(is_environment).map(|block| block.kind_range))
+        .collect();
     problems.retain(|problem| {
-        !problem.span().is_some_and(|span| own.iter().flatten().any(|own| own.to(span.range) == *own))
+        !problem.span().is_some_and(|span| own.iter().any(|own| own.to(span.range) == *own))
     });
+    if !example.environments.is_empty() {
+        let verdicts = among_environments(set, rules, example, &after, &mut problems);
+        return (verdicts, problems);
+    }
     let Some(before) = example.before else {
         let graph = Graph::build(&after, &set.model, &NoFiles);
         let of = |address: &str| graph.nodes().find(|(_, node)| node.address == address).map(|(id, _)| id);
@@ -98,6 +116,60 @@ fn whole_outcome(set: &RuleSet, rules: &[Arc<Rule>], example: &Example) -> (Verd
     (run(rules, &graph, &NoFiles, None), problems)
 }
 
+/// The outcome for the production of several environments.
+fn among_environments(
+    set: &RuleSet,
+    rules: &[Arc<Rule>],
+    example: &Example,
+    own: &Estate,
+    problems: &mut Vec<Diagnostic>,
+) -> Verdicts {
+    let mut estates = Vec::new();
+    for (name, body) in &example.environments {
+        let (mut estate, mut troubles) = evaluated(set, &example.tree, *body, Time::After);
+        let given = example.tree.attribute(example.tree.body(*body), GIVEN);
+        let given = given.map(|attribute| example.tree.attribute_range(attribute));
+        let is_given = |problem: &Diagnostic| {
+            problem.span().zip(given).is_some_and(|(span, own)| own.to(span.range) == own)
+        };
+        troubles.retain(|problem| !is_given(problem));
+        problems.extend(troubles);
+        if given.is_none() {
+            // Only what has values of its own is the same root module with other values.
+            estate.root = PathBuf::from(name.as_str());
+        }
+        estates.push((name, estate));
+    }
+    let others = estates.iter().map(|(name, estate)| OtherEnvironment { name, is_production: false, estate });
+    let environments = Environments { own: Some(("production", true)), others: others.collect() };
+    let graph = Graph::build(own, &set.model, &NoFiles);
+    let root = graph.roots().next().map(|root| root.index).unwrap_or_default();
+    let graph = graph.among(std::iter::once((root, environments)).collect());
+    run(rules, &graph, &NoFiles, None)
+}
+
+/// The attribute of an example, or of an environment in it, with the values of its variables.
+const GIVEN: &str = "given";
+
+/// The values that an example gives to variables.
+fn given(tree: &Tree, body: BodyId) -> InputVariables {
+    let mut given = InputVariables::default();
+    let Some(own) = tree.attribute(tree.body(body), GIVEN) else { return given };
+    let meter = Meter::of_question(GIVEN_STEPS);
+    let host = Host { files: &NoFiles, identities: &NoIdentities, meter: &meter };
+    let Ok(values) = interpreter::evaluate(tree, own.value, &NoScope(host)) else {
+        // It stands for values that could not be read.
+        let cause = Cause::new(CauseKind::FileNotRead, GIVEN, Some(tree.span(tree.attribute_range(own))));
+        given.take(&ValuesFile { tree: None, unread: Some(cause) }, host);
+        return given;
+    };
+    let place = Arc::new(tree.clone());
+    for (name, value) in values.as_entries().into_iter().flat_map(|values| &values.items) {
+        given.give(name, value.clone(), (place.clone(), *own));
+    }
+    given
+}
+
 /// Evaluates a body as a root module of its own.
 fn evaluated(set: &RuleSet, tree: &Tree, body: BodyId, time: Time) -> (Estate, Vec<Diagnostic>) {
     let dir = PathBuf::from(".");
@@ -106,6 +178,7 @@ fn evaluated(set: &RuleSet, tree: &Tree, body: BodyId, time: Time) -> (Estate, V
     project.insert(dir, config);
     let estate = configuration::estate(Request {
         time,
+        given: given(tree, body),
         ..Request::new(&project, Path::new("."), &NoFiles, &set.model.facts)
     });
     // Problems of these calls are ignored for the same reason.

@@ -13,9 +13,10 @@ use crate::text::Range;
 const META_ATTRIBUTES: [&str; 4] = ["count", "for_each", "depends_on", "provider"];
 const META_BLOCKS: [&str; 3] = ["lifecycle", "connection", "provisioner"];
 
-/// Checks the resources of an example, and of its `before`.
+/// Checks the resources of an example, of its `before` and of its environments.
 pub(super) fn check(example: &Example, facts: &Facts<'_>) {
-    for body in [Some(example.body), example.before].into_iter().flatten() {
+    let others = example.environments.iter().map(|(_, body)| *body);
+    for body in [Some(example.body), example.before].into_iter().flatten().chain(others) {
         let tree = &*example.tree;
         for block in tree.blocks(tree.body(body)) {
             let mode = match tree.text(block.kind) {

@@ -450,7 +450,7 @@ fn intends(block: &mut Section<'_>) -> Vec<(Str, Targets)> {
     declared.map(|(address, targets)| (address.value, targets::read(&targets.value))).collect()
 }
 
-/// The examples in the order of the file. Their content is Terraform, except for `before`, `replaces` and `intends`.
+/// The examples in the order of the file. Their content is Terraform, except for `before`, `replaces`, `intends` and `environment`.
 fn examples(section: &mut Section<'_>) -> Vec<Example> {
     let mut examples = Vec::new();
     for (kind, expected) in
@@ -463,6 +463,11 @@ fn examples(section: &mut Section<'_>) -> Vec<Example> {
                 title: block.label(0),
                 tree: block.tree.clone(),
                 body,
+                environments: block
+                    .blocks("environment", "an environment", &["its name"])
+                    .into_iter()
+                    .filter_map(|inner| Some((inner.label(0), inner.body_id()?)))
+                    .collect(),
                 before: block.block("before", "`before`").and_then(|before| before.body_id()),
                 replaces: block.optional("replaces").unwrap_or_default(),
                 intends: intends(&mut block),

@@ -253,6 +253,9 @@ pub struct Example {
     pub body: BodyId,
     /// The body of its `before`: the configuration before the change.
     pub before: Option<BodyId>,
+    /// The bodies of its `environment` blocks, with their names: the configuration of other environments. The example itself is then
+    /// one of production.
+    pub environments: Vec<(Str, BodyId)>,
     /// Addresses that the change can only replace, as a provider would demand.
     pub replaces: Vec<Str>,
     /// What a config declares of entries, by address.

@@ -6,6 +6,7 @@ mod change;
 mod context;
 mod coverage;
 mod edges;
+mod environments;
 mod general;
 mod losses;
 mod modules;
@@ -42,7 +43,7 @@ pub struct Verb {
 }
 
 /// The families, in the order of the guide.
-const FAMILIES: [&[Verb]; 9] = [
+const FAMILIES: [&[Verb]; 10] = [
     resources::VERBS,
     nodes::VERBS,
     edges::VERBS,
@@ -51,6 +52,7 @@ const FAMILIES: [&[Verb]; 9] = [
     targets::VERBS,
     change::VERBS,
     modules::VERBS,
+    environments::VERBS,
     general::VERBS,
 ];
 

@@ -22,7 +22,7 @@ pub(super) const VERBS: &[Verb] = &[
         name: "modules",
         takes: &[],
         returns: Returns::Value,
-        gives: "module directories: `self.path`, `self.kind` (`root` or `child`), `self.required_version`, `self.backend` (type or null), `self.resources`, `self.providers`, `self.calls` (how many), `self.run_by` (what runs Terraform there, such as `Terragrunt`, or null), `self.variables`, `self.outputs` (lists of nodes with `name`, `type`, `description`, `sensitive`, `has_default`)",
+        gives: "module directories: `self.path`, `self.kind` (`root` or `child`), `self.required_version`, `self.backend` (type or null), `self.resources`, `self.providers`, `self.calls` (how many), `self.run_by` (what runs Terraform there, such as `Terragrunt`, or null), `self.variables`, `self.outputs` (lists of nodes with `name`, `type`, `description`, `sensitive`, `has_default`, and in the root module `given`: whether anything gives a value)",
         call: |scope, _| Ok(nodes(scope, scope.graph.of_kind(NodeKind::Module, scope.root))),
     },
     Verb {

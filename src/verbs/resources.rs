@@ -5,7 +5,7 @@ use super::scope::{GraphScope, Purpose};
 use super::{Argument, Returns, Verb, nodes, strings, usage};
 use crate::estate::Mode;
 use crate::eval::EvalResult;
-use crate::graph::Found;
+use crate::graph::{Found, NodeKind};
 use crate::value::Value;
 
 pub(super) const VERBS: &[Verb] = &[
@@ -15,6 +15,13 @@ pub(super) const VERBS: &[Verb] = &[
         returns: Returns::Nodes,
         gives: "the managed resource instances of any of these types, sets or roles",
         call: |scope, arguments| resources(scope, arguments, Mode::Managed),
+    },
+    Verb {
+        name: "all_resources",
+        takes: &[],
+        returns: Returns::Nodes,
+        gives: "all managed resource instances of the root module, of any type",
+        call: |scope, _| Ok(nodes(scope, scope.graph.of_kind(NodeKind::Resource(Mode::Managed), scope.root))),
     },
     Verb {
         name: "data_sources",

@@ -84,15 +84,12 @@ fn told(report: &Report, top: &Path) -> String {
         writeln!(out, "{}", if place.is_empty() { "." } else { &place }).unwrap();
         directory.variants.iter().for_each(|own| writeln!(out, "  {}", variant(own)).unwrap());
     }
-    for entry in report.findings().filter(|entry| WATCHED.contains(&entry.what.id.as_str())) {
+    for entry in report.findings().filter(|entry| is_watched(&entry.what.id)) {
         let environments = report.environments(entry).join(", ");
         let (severity, rule) = (entry.what.severity.name(), &entry.what.id);
         writeln!(out, "{severity} {rule} {} in {environments}", entry.what.address).unwrap();
     }
-    for entry in report
-        .unknown_verdicts()
-        .filter(|entry| entry.what.rules().any(|rule| WATCHED.contains(&rule.as_str())))
-    {
+    for entry in report.unknown_verdicts().filter(|entry| entry.what.rules().any(|rule| is_watched(rule))) {
         writeln!(out, "unknown {} {}: {}", entry.what.rule, entry.what.address, entry.what.cause).unwrap();
     }
     for problem in report.problems() {
@@ -102,8 +99,10 @@ fn told(report: &Report, top: &Path) -> String {
     out.replace(&format!("{}/", top.display()), "").replace(&top.display().to_string(), ".")
 }
 
-/// The rules that cases are about.
-const WATCHED: [&str; 1] = ["rds-single-az"];
+/// Whether cases are about a rule.
+fn is_watched(rule: &str) -> bool {
+    rule == "rds-single-az" || rule.starts_with("environment-")
+}
 
 #[test]
 fn environments_are_found_and_named() {

@@ -50,6 +50,7 @@ fn example(text: &str) -> Example {
         title: "odd".into(),
         body: block.body,
         before,
+        environments: Vec::new(),
         replaces: Vec::new(),
         intends: Vec::new(),
         span: tree.span(block.header),

@@ -148,7 +148,10 @@ pub fn estate(request: Request<'_>) -> Estate {
         assumed: assumed::AnsweredUnknowns::default(),
         holding: RefCell::default(),
     };
-    collect::collect(&evaluation)
+    let mut given: Vec<Str> = request.given.names().into_iter().collect();
+    given.sort_unstable();
+    let given_open = request.given.open().cloned();
+    Estate { given, given_open, ..collect::collect(&evaluation) }
 }
 
 /// The state that all module instances of an evaluation share.

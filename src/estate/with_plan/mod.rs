@@ -87,6 +87,8 @@ pub fn joined(plan: Estate, source: &PlanSource<'_>) -> Estate {
         modules,
         symbols: own.symbols,
         variables: plan.variables,
+        given: own.given,
+        given_open: own.given_open,
         outputs: own.outputs,
         state: own.state,
         incomplete: plan.incomplete,
