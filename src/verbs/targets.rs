@@ -64,9 +64,6 @@ pub fn written(verdict: &TargetVerdict) -> String {
     }
 }
 
-/// Longer ago than this is never.
-const NEVER: u64 = 31_536_000_000;
-
 /// Why a target is missed, or may be: what happens, and how long it takes.
 #[must_use]
 pub fn reason(verdict: &TargetVerdict) -> String {
@@ -78,11 +75,9 @@ pub fn reason(verdict: &TargetVerdict) -> String {
     };
     match (verdict.kind, verdict.takes) {
         (TargetKind::Zones, _) => "it goes down".to_owned(),
-        (TargetKind::Rto, None) => "nothing brings it back by itself".to_owned(),
+        (TargetKind::Rto, None | Some(TimeSpan::NEVER)) => "nothing brings it back by itself".to_owned(),
         (TargetKind::Rto, Some(takes)) => format!("coming back takes {}", span(takes)),
-        (TargetKind::Rpo, Some(TimeSpan { least, .. })) if least >= NEVER => {
-            "there is no backup to restore".to_owned()
-        }
+        (TargetKind::Rpo, Some(TimeSpan::NEVER)) => "there is no backup to restore".to_owned(),
         (TargetKind::Rpo, Some(takes)) => format!("the data of the last {} is lost", span(takes)),
         (TargetKind::Rpo, None) => "nobody says how much data is lost".to_owned(),
     }
@@ -168,6 +163,9 @@ impl VerbContext<'_> {
         let value = self.asked(node, definition);
         let entries = value.as_entries()?;
         let seconds = |name: &str| entries.get(name).and_then(super::standing::whole);
+        if entries.get("never").and_then(Value::as_bool) == Some(true) {
+            return Some(TimeSpan::NEVER);
+        }
         Some(TimeSpan { least: seconds("least").unwrap_or_default(), most: seconds("most") })
     }
 }

@@ -66,8 +66,7 @@ rule "datastore-backups-reduced" {
   # Switched off is worse: datastore-backups-switched-off. A cache without snapshots is still only a cache.
   for_each = resources(
     "relational_database", "aws_docdbelastic_cluster", "aws_redshift_cluster", "cache_store", "aws_memorydb_cluster",
-    "aws_dynamodb_table", "aws_fsx_lustre_file_system", "aws_fsx_ontap_file_system", "aws_fsx_openzfs_file_system",
-    "aws_fsx_windows_file_system", "aws_backup_plan",
+    "aws_dynamodb_table", "aws_fsx_lustre_file_system", "fsx_file_system", "aws_backup_plan",
   )
   unless = local.replica || local.covered
 

@@ -61,7 +61,7 @@ rule "datastore-backups-switched-off" {
   for_each = concat(
     resources(
       "relational_database", "aws_docdbelastic_cluster", "aws_redshift_cluster", "aws_memorydb_cluster", "aws_dynamodb_table",
-      "aws_fsx_lustre_file_system", "aws_fsx_ontap_file_system", "aws_fsx_openzfs_file_system", "aws_fsx_windows_file_system",
+      "aws_fsx_lustre_file_system", "fsx_file_system",
       "aws_s3_bucket_versioning", "aws_efs_backup_policy",
     ),
     destroyed("aws_s3_bucket_versioning", "aws_efs_backup_policy"),

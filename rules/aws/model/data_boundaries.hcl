@@ -123,7 +123,7 @@ define "guards" {
 define "guards" {
   of = [
     "aws_elasticache_replication_group", "aws_elasticache_cluster", "aws_elasticache_serverless_cache", "aws_memorydb_cluster",
-    "aws_fsx_windows_file_system", "aws_fsx_ontap_file_system", "aws_fsx_openzfs_file_system", "aws_fsx_lustre_file_system",
+    "fsx_file_system", "aws_fsx_lustre_file_system",
   ]
   is = refs(self.security_group_ids, "aws_security_group", "aws_default_security_group")
 }

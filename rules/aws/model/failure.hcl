@@ -121,9 +121,7 @@ define "recovery" {
     "aws_memorydb_cluster",
     "aws_dax_cluster",
     "aws_docdbelastic_cluster",
-    "aws_fsx_windows_file_system",
-    "aws_fsx_ontap_file_system",
-    "aws_fsx_openzfs_file_system",
+    "fsx_file_system",
     "aws_dms_replication_instance",
     "aws_timestreaminfluxdb_db_instance",
   ]
@@ -309,6 +307,21 @@ define "recovery" {
     "aws_cloudhsm_v2_hsm",
   ]
   is = "failover"
+}
+
+# A machine that is its own entry is judged by rules about machines: many of them are there for people, not for requests.
+define "is_machine" {
+  of = ["aws_instance", "aws_lightsail_instance"]
+  is = true
+}
+
+# What a finding about the same loss may be about: what it stands in or belongs to, what stands behind it in a group, and the machine that
+# uses a volume.
+define "lost_with_it" {
+  is = concat(
+    referrers(self, "targets"), referrers(self, "mounts"), linked(self, "member_of"), linked(self, "in_subnet"),
+    linked(self, "mounts"), linked(self, "runs_on"),
+  )
 }
 
 # What pictures show: `buttress graph --view NAME`.

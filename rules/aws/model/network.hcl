@@ -371,7 +371,7 @@ set "one_subnet_per_zone" {
 
 # It has different subnets of which some are not of this configuration: then their zones are not known, and yet they are several.
 define "stands_apart" {
-  of = ["aws_lb", "aws_alb"]
+  of = "load_balancer"
   is = anytrue([
     for all in [concat(tolist(default(self.subnets, [])), [for m in default(self.subnet_mapping, []) : m.subnet_id])] :
     length(distinct(all)) > 1 && anytrue([for s in all : length(refs(s, "subnet")) == 0])

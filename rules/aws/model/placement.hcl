@@ -518,7 +518,7 @@ link "aws_globalaccelerator_endpoint_group" "listener_arn" {
 }
 
 link "aws_globalaccelerator_endpoint_group" "endpoint_configuration.endpoint_id" {
-  to    = ["aws_lb", "aws_alb", "aws_instance", "aws_eip"]
+  to    = ["load_balancer", "aws_instance", "aws_eip"]
   means = "forwards"
 }
 

@@ -2,7 +2,7 @@
 
 # Whether AWS refuses to delete it, by the switch that the type has for that.
 define "refuses_deletion" {
-  of = ["aws_lb", "aws_alb"]
+  of = "load_balancer"
   is = self.enable_deletion_protection == true
 }
 
@@ -56,7 +56,7 @@ define "backup_days" {
 
 # What nobody sets depends on the release of the provider, so only what is written counts.
 define "backup_days" {
-  of = ["aws_fsx_windows_file_system", "aws_fsx_ontap_file_system", "aws_fsx_openzfs_file_system"]
+  of = "fsx_file_system"
   is = self.automatic_backup_retention_days
 }
 

@@ -7,113 +7,143 @@ define "recovery_time" {
   is = self.multi_az == true ? {
     least  = 60
     most   = 120
-    source = "Amazon RDS User Guide: Failing over a Multi-AZ DB instance (failover times are typically 60–120 seconds)"
+    source = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZ.Failover.html"
   } : null
 }
 
-# A reader takes over.
+# A reader takes over: of Aurora, or of a cluster of three instances with storage of their own.
 define "recovery_time" {
   of = "aws_rds_cluster"
-  is = copies(self) >= 2 ? {
-    least  = 0
-    most   = 60
-    source = "Amazon Aurora User Guide: High availability for Amazon Aurora (service is typically restored in less than 60 seconds)"
-  } : null
+  is = (
+    copies(self) < 2 ? null :
+    is_aurora(self) ? {
+      least  = 0
+      most   = 60
+      source = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraHighAvailability.html"
+    } :
+    {
+      least  = 0
+      most   = 35
+      source = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/multi-az-db-clusters-concepts-failover.html"
+    }
+  )
 }
 
+define "is_aurora" {
+  of = "aws_rds_cluster"
+  is = startswith(default(self.engine, "aurora"), "aurora")
+}
+
+# Both are built alike, and both guides give the same figure.
 define "recovery_time" {
-  of = "aws_docdb_cluster"
-  is = copies(self) >= 2 ? {
+  of = ["aws_docdb_cluster", "aws_neptune_cluster"]
+  is = copies(self) < 2 ? null : {
     least  = 0
     most   = 120
-    source = "Amazon DocumentDB Developer Guide: Understanding cluster fault tolerance (typically restored in less than 120 seconds)"
-  } : null
-}
-
-define "recovery_time" {
-  of = "aws_neptune_cluster"
-  is = copies(self) >= 2 ? {
-    least  = 0
-    most   = 120
-    source = "Amazon Neptune User Guide: Fault tolerance for a Neptune DB cluster (typically restored in less than 120 seconds)"
-  } : null
-}
-
-# Committed writes are on the standby already. Without one they come from the logs that RDS uploads every five minutes, or from nothing.
-define "recovery_point" {
-  of = "aws_db_instance"
-  is = self.multi_az == true ? {
-    least  = 0
-    most   = 0
-    source = "Amazon RDS User Guide: Multi-AZ DB instance deployments (synchronous standby)"
-    } : default(self.backup_retention_period, 0) > 0 ? {
-    least  = 0
-    most   = 300
-    source = "Amazon RDS User Guide: Restoring a DB instance to a specified time (transaction logs every five minutes)"
-    } : {
-    least  = 31536000000
-    source = "Amazon RDS User Guide: Working with backups (a retention of 0 days switches backups off)"
+    source = keeps_writes_by(self)
   }
+}
+
+define "recovery_time" {
+  of = "aws_fsx_windows_file_system"
+  is = copies(self) < 2 ? null : {
+    least  = 0
+    most   = 30
+    source = keeps_writes_by(self)
+  }
+}
+
+# The page that says that what was written stays when a zone or a machine is lost, because it is in another zone before the store
+# answers. Null where that is not so.
+define "keeps_writes_by" {
+  of = "aws_db_instance"
+  is = self.multi_az == true ? "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZSingleStandby.html" : null
 }
 
 # Their storage is in three zones, however many instances there are.
-define "recovery_point" {
+define "keeps_writes_by" {
   of = "aws_rds_cluster"
-  is = {
-    least  = 0
-    most   = 0
-    source = "Amazon Aurora User Guide: High availability for Amazon Aurora (six copies in three zones, written synchronously)"
-  }
+  is = is_aurora(self) ? "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraHighAvailability.html" : null
 }
 
-define "recovery_point" {
+define "keeps_writes_by" {
   of = "aws_docdb_cluster"
-  is = {
-    least  = 0
-    most   = 0
-    source = "Amazon DocumentDB Developer Guide: Understanding cluster fault tolerance (a zone may fail without any loss of data)"
-  }
+  is = "https://docs.aws.amazon.com/documentdb/latest/developerguide/db-cluster-fault-tolerance.html"
 }
 
-define "recovery_point" {
+define "keeps_writes_by" {
   of = "aws_neptune_cluster"
-  is = {
-    least  = 0
-    most   = 0
-    source = "Amazon Neptune User Guide: Fault tolerance for a Neptune DB cluster (the volume spans zones)"
-  }
+  is = "https://docs.aws.amazon.com/neptune/latest/userguide/backup-restore-overview-fault-tolerance.html"
 }
 
-# A pair writes to both zones before it answers; otherwise there is the latest of the daily backups, or nothing.
-define "recovery_point" {
-  of = ["aws_fsx_windows_file_system", "aws_fsx_openzfs_file_system"]
-  is = copies(self) >= 2 ? {
-    least  = 0
-    most   = 0
-    source = "FSx User Guides: Single-AZ and Multi-AZ file systems (replicated synchronously between both zones)"
-    } : self.automatic_backup_retention_days > 0 ? {
-    least  = 0
-    most   = 86400
-    source = "FSx User Guides: Working with automatic daily backups"
-  } : null
+define "keeps_writes_by" {
+  of = "aws_fsx_windows_file_system"
+  is = copies(self) >= 2 ? "https://docs.aws.amazon.com/fsx/latest/WindowsGuide/high-availability-multiAZ.html" : null
 }
 
-# Snapshots are taken every hour.
-define "recovery_point" {
-  of = "search_domain"
-  is = {
-    least  = 0
-    most   = 3600
-    source = "Amazon OpenSearch Service Developer Guide: Creating index snapshots (hourly automated snapshots)"
-  }
+define "keeps_writes_by" {
+  of = "aws_fsx_openzfs_file_system"
+  is = copies(self) >= 2 ? "https://docs.aws.amazon.com/fsx/latest/OpenZFSGuide/availability-durability.html" : null
 }
 
 # Both brokers work on one file system that spans zones.
-define "recovery_point" {
+define "keeps_writes_by" {
   of = "aws_mq_broker"
-  is = self.deployment_mode == "ACTIVE_STANDBY_MULTI_AZ" ? {
+  is = (
+    self.deployment_mode == "ACTIVE_STANDBY_MULTI_AZ"
+    ? "https://docs.aws.amazon.com/amazon-mq/latest/developer-guide/active-standby-broker-deployment.html"
+    : null
+  )
+}
+
+# What automatic backups bring back: RDS can restore to a time within the last five minutes, unless backups are switched off.
+define "restores_to" {
+  of = "aws_db_instance"
+  is = default(self.backup_retention_period, 0) > 0 ? {
     least  = 0
-    most   = 0
-    source = "Amazon MQ Developer Guide: Active/standby broker (storage replicated across zones)"
+    most   = 300
+    source = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIT.html"
+    } : {
+    never  = true
+    source = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.html"
+  }
+}
+
+define "restores_to" {
+  of = ["aws_fsx_windows_file_system", "aws_fsx_openzfs_file_system"]
+  is = self.automatic_backup_retention_days > 0 ? {
+    least  = 0
+    most   = 86400
+    source = "https://docs.aws.amazon.com/fsx/latest/WindowsGuide/using-backups.html"
   } : null
+}
+
+# Snapshots are taken every hour, up to Elasticsearch 5.1 every day.
+define "restores_to" {
+  of = "search_domain"
+  is = {
+    least  = 0
+    most   = can(regex("^(Elasticsearch_)?([12]|5\\.1)(\\.|$)", search_version(self))) ? 86400 : 3600
+    source = "https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-snapshots.html"
+  }
+}
+
+# The version as it is written; the oldest release of the type, or of a domain that says nothing, is what AWS takes.
+define "search_version" {
+  of = "aws_elasticsearch_domain"
+  is = default(self.elasticsearch_version, "1.5")
+}
+
+# Without a version AWS takes the latest.
+define "search_version" {
+  of = "aws_opensearch_domain"
+  is = default(self.engine_version, "OpenSearch")
+}
+
+define "recovery_point" {
+  of = [
+    "aws_db_instance", "aws_rds_cluster", "aws_docdb_cluster", "aws_neptune_cluster", "aws_fsx_windows_file_system",
+    "aws_fsx_openzfs_file_system", "aws_mq_broker", "search_domain",
+  ]
+  is = keeps_writes_by(self) == null ? restores_to(self) : { least = 0, most = 0, source = keeps_writes_by(self) }
 }

@@ -49,7 +49,7 @@ rule "datastore-backups-expire-early" {
 
   edit "automatic_backup_retention_days" {
     to   = param.minimum_days
-    when = is(self, "aws_fsx_windows_file_system", "aws_fsx_ontap_file_system", "aws_fsx_openzfs_file_system")
+    when = is(self, "fsx_file_system")
   }
 
   fails "Redshift left at the default" {

@@ -28,8 +28,7 @@ rule "datastore-without-backups" {
 
   # Relational databases have rules of their own.
   for_each = resources(
-    "aws_redshift_cluster", "aws_memorydb_cluster", "aws_fsx_windows_file_system", "aws_fsx_ontap_file_system",
-    "aws_fsx_openzfs_file_system",
+    "aws_redshift_cluster", "aws_memorydb_cluster", "fsx_file_system",
   )
   unless  = local.covered || local.volumes
   when    = default(backup_days(self), 1) == 0
@@ -48,7 +47,7 @@ rule "datastore-without-backups" {
 
   edit "automatic_backup_retention_days" {
     to   = 7
-    when = is(self, "aws_fsx_windows_file_system", "aws_fsx_ontap_file_system", "aws_fsx_openzfs_file_system")
+    when = is(self, "fsx_file_system")
   }
 
   fails "Redshift, switched off" {

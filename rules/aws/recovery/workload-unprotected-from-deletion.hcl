@@ -28,10 +28,10 @@ rule "workload-unprotected-from-deletion" {
       ])
     ])
     # Only the machines of the network use an internal load balancer.
-    inside = is(self, "aws_lb", "aws_alb") && self.internal == true
+    inside = is(self, "load_balancer") && self.internal == true
   }
 
-  for_each = resources("aws_lb", "aws_alb", "aws_eks_cluster", "aws_networkfirewall_firewall")
+  for_each = resources("load_balancer", "aws_eks_cluster", "aws_networkfirewall_firewall")
   unless   = local.cannot || local.inside
   when     = !refuses_deletion(self)
   at       = "enable_deletion_protection"
@@ -39,7 +39,7 @@ rule "workload-unprotected-from-deletion" {
 
   edit "enable_deletion_protection" {
     to   = true
-    when = is(self, "aws_lb", "aws_alb")
+    when = is(self, "load_balancer")
   }
 
   edit "deletion_protection" {

@@ -31,8 +31,10 @@ rule "dms-single-az" {
       attribute = "migration_type"
     }
 
+    # AWS takes no zone for an instance with a standby.
     edit "multi_az" {
-      to = true
+      to   = true
+      when = self.availability_zone == null
     }
   }
 
@@ -42,8 +44,10 @@ rule "dms-single-az" {
     at      = "multi_az"
     message = "`${self}` has no standby: what it replicates falls behind while it is replaced"
 
+    # AWS takes no zone for an instance with a standby.
     edit "multi_az" {
-      to = true
+      to   = true
+      when = self.availability_zone == null
     }
   }
 
@@ -56,7 +60,8 @@ rule "dms-single-az" {
     message = "`${self}` replicates changes for as long as it runs, and has no standby"
 
     edit "compute_config.multi_az" {
-      to = true
+      to   = true
+      when = self.compute_config[0].availability_zone == null
     }
   }
 

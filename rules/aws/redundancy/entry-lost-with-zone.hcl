@@ -19,10 +19,8 @@ rule "entry-lost-with-zone" {
   ]
 
   locals {
-    # A machine that is its own entry is judged by rules about machines: many of them are there for people, not for requests.
-    own     = is(self, "aws_instance", "aws_lightsail_instance")
     # Of what is declared to stand in several zones, entry-misses-target tells; of what is declared to stand in one, nothing is asked.
-    lost    = [for l in takes_down(self, "zone") : l if !(local.own && l.entry == self) && intent(l.entry).zones == null]
+    lost    = [for l in takes_down(self, "zone") : l if !(is_machine(self) == true && l.entry == self) && intent(l.entry).zones == null]
     entries = distinct([for l in local.lost : l.entry])
   }
 
@@ -86,12 +84,8 @@ rule "entry-lost-with-zone" {
       "workload-subnets-single-az",
       "entry-lost-with-single-point",
     ]
-    # Also what it stands in or belongs to, what stands behind it in a group, and the machine that uses a volume.
-    about = concat(
-      referrers(self, "targets"), referrers(self, "mounts"), linked(self, "member_of"), linked(self, "in_subnet"),
-      linked(self, "mounts"), linked(self, "runs_on"),
-    )
-    at = local.entries
+    about = lost_with_it(self)
+    at    = local.entries
   }
 
   fails "the machines behind a load balancer of two zones run in one" {

@@ -31,8 +31,10 @@ rule "rds-single-az" {
   at       = "multi_az"
   message  = "`${self}` has no standby in another zone"
 
+  # AWS takes no zone for an instance with a standby: that argument has to go first, which an edit cannot do.
   edit "multi_az" {
-    to = true
+    to   = true
+    when = self.availability_zone == null
   }
 
   label "this group has no second zone for a standby" {

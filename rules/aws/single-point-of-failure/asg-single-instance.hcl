@@ -7,7 +7,7 @@ rule "asg-single-instance" {
     The group replaces a lost machine, but that takes minutes, and until then the load balancer has nothing to send
     requests to.
   MD
-  fix        = "Set `min_size` to at least 2."
+  fix        = "Set `min_size` to at least 2, and `max_size` and `desired_capacity` to no less."
   notice     = "`HealthyHostCount` is 1 in quiet hours, and 0 when that machine fails."
   prove      = "Terminate it with `aws:ec2:terminate-instances`, and time until requests succeed again."
   references = ["AWS Well-Architected REL10-BP01", "AWS Well-Architected REL11-BP02"]
@@ -25,6 +25,17 @@ rule "asg-single-instance" {
 
   edit "min_size" {
     to = param.minimum_instances
+  }
+
+  # Both stay at least as large.
+  edit "max_size" {
+    to   = param.minimum_instances
+    when = self.max_size < param.minimum_instances
+  }
+
+  edit "desired_capacity" {
+    to   = param.minimum_instances
+    when = default(self.desired_capacity, param.minimum_instances) < param.minimum_instances
   }
 
   label "sends requests to it" {

@@ -18,9 +18,7 @@ rule "entry-lost-with-single-point" {
   ]
 
   locals {
-    # A machine that is its own entry is judged by rules about machines: many of them are there for people, not for requests.
-    own     = is(self, "aws_instance", "aws_lightsail_instance")
-    lost    = [for l in takes_down(self, "node") : l if !(local.own && l.entry == self)]
+    lost    = [for l in takes_down(self, "node") : l if !(is_machine(self) == true && l.entry == self)]
     entries = distinct([for l in local.lost : l.entry])
   }
 
@@ -68,12 +66,8 @@ rule "entry-lost-with-single-point" {
       "vpn-single-customer-gateway",
       "workload-single-instance",
     ]
-    # Also what it stands in or belongs to, what stands behind it in a group, and the machine that uses a volume.
-    about = concat(
-      referrers(self, "targets"), referrers(self, "mounts"), linked(self, "member_of"), linked(self, "in_subnet"),
-      linked(self, "mounts"), linked(self, "runs_on"),
-    )
-    at = local.entries
+    about = lost_with_it(self)
+    at    = local.entries
   }
 
   fails "one machine behind a load balancer" {

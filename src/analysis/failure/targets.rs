@@ -55,6 +55,11 @@ pub struct TimeSpan {
     pub most: Option<u64>,
 }
 
+impl TimeSpan {
+    /// What never ends: longer than anything that somebody declares.
+    pub const NEVER: Self = Self { least: u64::MAX, most: None };
+}
+
 /// Whether a target is met.
 #[derive(Clone, Debug)]
 pub enum IsMet {
