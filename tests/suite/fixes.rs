@@ -18,18 +18,12 @@ use buttress::settings::{Asked, Fixing, Settings};
 use buttress::text::Range;
 use insta::assert_snapshot;
 use rayon::prelude::*;
-use walkdir::WalkDir;
 
+use crate::support;
 use crate::support::folder::Folder;
 
-/// The rules as they are on disk.
 fn rules() -> Arc<RuleSet> {
-    let files = WalkDir::new("rules").sort_by_file_name().into_iter().map(Result::unwrap);
-    let files = files.filter(|file| file.path().extension().is_some_and(|extension| extension == "hcl"));
-    let read = |file: walkdir::DirEntry| {
-        (file.path().to_owned(), Arc::from(std::fs::read_to_string(file.path()).unwrap()))
-    };
-    Arc::new(RuleSet::load(files.map(read)))
+    Arc::new(RuleSet::embedded())
 }
 
 fn settings(top: &Path, rule: Option<&str>) -> Settings {
@@ -119,7 +113,10 @@ fn the_edits_of_rules_mend_their_examples() {
     assert!(without.is_empty(), "no example of these is fixed: {without:?}\n{refused}");
     match formatted(folder.top()) {
         Some(diff) => assert!(diff.is_empty(), "{diff}"),
-        None => println!("SKIPPED: `terraform` is not on the PATH, so nobody has looked at the formatting"),
+        None => support::skipped(
+            "fixes",
+            "`terraform` is not on the PATH, so nobody has looked at the formatting",
+        ),
     }
     assert_snapshot!(refused, @r"
     alarm-always-fires, no message is enough: no edit
@@ -495,6 +492,25 @@ fn what_must_not_change_refuses_the_edit() {
     aws_db_instance.d: the expression `terraform.workspace == "x" ? false : false` decides it
     "#);
     assert_snapshot!(run(&[("main.tf.json", "{\"resource\": {\"aws_db_instance\": {\"a\": {\"engine\": \"postgres\"}}}}")], &["."], APPLY), @"aws_db_instance.a: `/main.tf.json` is JSON, which is not edited");
+}
+
+#[test]
+fn every_environment_gets_its_edit() {
+    let files = [
+        (
+            "main.tf",
+            "variable \"multi_az\" {\n  type = bool\n}\n\nresource \"aws_db_instance\" \"orders\" {\n  engine         = \"postgres\"\n  instance_class = \"db.r6g.large\"\n  multi_az       = var.multi_az\n}\n",
+        ),
+        ("envs/production.tfvars", "multi_az = false\n"),
+        ("envs/staging.tfvars", "multi_az = false\n"),
+    ];
+    let folder = files.iter().fold(Folder::new("both"), |folder, (path, text)| folder.file(path, text));
+    let session = Session::new(rules());
+    let report = session.check(&settings(folder.top(), Some("rds-single-az")));
+    let fixes = report.fixes.as_ref().unwrap();
+    let changed: Vec<&Path> =
+        fixes.fixed.iter().flat_map(|fix| &fix.edits).map(|edit| edit.path.as_path()).collect();
+    assert_eq!(changed, [folder.path("envs/production.tfvars"), folder.path("envs/staging.tfvars")]);
 }
 
 #[test]

@@ -52,7 +52,7 @@ fn changed(before: &Examined, after: &Examined, allowed: &BTreeSet<ChangedArgume
     None
 }
 
-fn in_environment((place, environment): &RootKey) -> String {
+fn in_environment((place, environment, _): &RootKey) -> String {
     match environment {
         Some(environment) => format!(" in `{environment}`"),
         None if place.is_empty() || place == "." => String::new(),

@@ -14,6 +14,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use compare::{ChangedArgument, FindingKey, objection};
+use rustc_hash::FxHashMap;
 use units::{FixUnit, FixedFinding};
 use values::Digests;
 
@@ -34,8 +35,8 @@ use crate::value::Str;
 /// No more runs over edited texts.
 const MAX_TRIALS: usize = 400;
 
-/// A root module by its place, in one of its environments.
-type RootKey = (String, Option<String>);
+/// A root module by its place, in one of its environments; the number tells those apart that have both in common.
+type RootKey = (String, Option<String>, usize);
 
 /// What fixing needs to know of a root module, taken while its graph exists.
 #[derive(Debug, Default)]
@@ -61,26 +62,30 @@ pub(super) struct Examined {
 }
 
 impl Examined {
-    fn key(&self, root: usize) -> Option<RootKey> {
-        self.report
-            .roots
-            .get(root)
-            .map(|Root { place, environment, .. }| (place.clone(), environment.clone()))
+    /// The keys of the roots, by their index in the report.
+    fn keys(&self) -> Vec<RootKey> {
+        let mut known: FxHashMap<(&str, Option<&str>), usize> = FxHashMap::default();
+        let keys = self.report.roots.iter().map(|Root { place, environment, .. }| {
+            let same = known.entry((place, environment.as_deref())).or_default();
+            *same += 1;
+            (place.clone(), environment.clone(), *same)
+        });
+        keys.collect()
     }
 
     /// The arguments of each root module.
     fn values(&self) -> BTreeMap<RootKey, &Digests> {
-        let keyed = self.facts.iter().enumerate();
-        keyed.filter_map(|(root, facts)| Some((self.key(root)?, &facts.digests))).collect()
+        self.keys().into_iter().zip(self.facts.iter().map(|facts| &facts.digests)).collect()
     }
 
     /// All findings, also those that are set aside.
     fn findings(&self) -> BTreeSet<FindingKey> {
+        let roots = self.keys();
         let mut keys = BTreeSet::new();
         for entry in self.report.diagnostics.iter().filter(|entry| entry.what.is_finding()) {
             let Diagnostic { id, defect, address, .. } = &entry.what;
             for root in entry.root.iter().chain(&entry.also) {
-                let root = self.key(*root).unwrap_or_default();
+                let root = roots.get(*root).cloned().unwrap_or_default();
                 keys.insert((root, id.clone(), defect.clone(), address.clone()));
             }
             if entry.root.is_none() {
@@ -92,10 +97,11 @@ impl Examined {
 
     /// All unknown verdicts.
     fn unknown(&self) -> BTreeSet<(RootKey, Str, Str)> {
+        let roots = self.keys();
         let mut keys = BTreeSet::new();
         for entry in &self.report.unknown {
             for root in entry.root.iter().chain(&entry.also) {
-                let root = self.key(*root).unwrap_or_default();
+                let root = roots.get(*root).cloned().unwrap_or_default();
                 for rule in std::iter::once(&entry.what.rule).chain(&entry.what.further_rules) {
                     keys.insert((root.clone(), rule.clone(), entry.what.address.clone()));
                 }
@@ -234,6 +240,7 @@ impl<'a> Fixes<'a> {
             let findings = report.findings().map(|entry| &entry.what);
             findings.map(|found| (found.id.clone(), found.defect.clone(), found.address.clone())).collect()
         });
+        let keys = self.first.keys();
         let mut members = Vec::new();
         let (mut unsafe_ones, mut advice, mut refused, mut hoped) = (0, 0, Vec::new(), Vec::new());
         for entry in self.first.report.findings() {
@@ -243,7 +250,7 @@ impl<'a> Fixes<'a> {
                 continue;
             }
             for root in entry.root.iter().chain(&entry.also).filter(|root| self.is_configuration(**root)) {
-                let (Some(facts), Some(key)) = (self.first.facts.get(*root), self.first.key(*root)) else {
+                let (Some(facts), Some(key)) = (self.first.facts.get(*root), keys.get(*root)) else {
                     continue;
                 };
                 let of_finding = |proposal: &&ProposedFix| {
@@ -253,7 +260,7 @@ impl<'a> Fixes<'a> {
                 };
                 let Some(proposal) = facts.proposals.iter().find(of_finding) else { continue };
                 let member = FixedFinding {
-                    key: (key, finding.id.clone(), finding.defect.clone(), finding.address.clone()),
+                    key: (key.clone(), finding.id.clone(), finding.defect.clone(), finding.address.clone()),
                     edits: proposal.edits.clone().unwrap_or_default(),
                     alternatives: Vec::new(),
                 };
@@ -427,10 +434,20 @@ impl<'a> Fixes<'a> {
             }
         }
         fixed.sort();
-        // One finding in several environments.
-        fixed.dedup_by(|a, b| {
-            a.root == b.root && a.rule == b.rule && a.address == b.address && a.defect == b.defect
+        // One finding in several environments: each may need an edit of its own.
+        fixed.dedup_by(|next, kept| {
+            let is_same = next.root == kept.root
+                && (&next.rule, &next.address, &next.defect) == (&kept.rule, &kept.address, &kept.defect);
+            if is_same {
+                kept.edits.append(&mut next.edits);
+                kept.is_unsafe |= next.is_unsafe;
+            }
+            is_same
         });
+        for FindingFix { edits, .. } in &mut fixed {
+            edits.sort();
+            edits.dedup();
+        }
         let mut refused = std::mem::take(&mut self.not_fixed);
         refused.sort();
         refused.dedup();

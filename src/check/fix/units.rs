@@ -9,7 +9,7 @@ use crate::report::fixes::RefusedFix;
 use crate::rule::edit::ProposedEdit;
 use crate::text::FileId;
 
-/// FileEdits of files.
+/// Edits of files.
 pub(super) type FileEdits = Vec<(FileId, TextEdit)>;
 
 /// A finding, with what would fix it.
@@ -17,7 +17,7 @@ pub(super) type FileEdits = Vec<(FileId, TextEdit)>;
 pub(super) struct FixedFinding {
     pub(super) key: FindingKey,
     pub(super) edits: Vec<ProposedEdit>,
-    /// FileEdits that would each fix it, the best first.
+    /// Edits that would each fix it, the best first.
     pub(super) alternatives: Vec<FileEdits>,
 }
 
@@ -28,7 +28,7 @@ impl FixedFinding {
     }
 
     pub(super) fn refused(&self, reason: String) -> RefusedFix {
-        let ((root, _), rule, defect, address) = self.key.clone();
+        let ((root, ..), rule, defect, address) = self.key.clone();
         RefusedFix { root, rule, address, defect, reason }
     }
 
