@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::layouts;
-use super::variants::NamedFiles;
+use super::variants::ValuesFiles;
 use crate::diagnostic::Diagnostic;
 use crate::environment::{self, Environment, Recognised};
 use crate::estate::configuration::project::Project;
@@ -44,7 +44,7 @@ impl FoundEnvironment {
 /// loads by itself.
 pub(super) fn environments(
     project: &mut Project,
-    files: &mut NamedFiles,
+    files: &mut ValuesFiles,
     root: &Path,
     automatic: &[ValuesFile],
     values: &ValueSources,

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::found::FoundEnvironment;
-use super::variants::NamedFiles;
+use super::variants::ValuesFiles;
 use crate::environment::{recognised, stem};
 use crate::estate::configuration::declare::ModuleConfig;
 use crate::estate::configuration::project::Project;
@@ -41,7 +41,7 @@ struct ValuesCandidate {
 /// The environments that files of values show, and how many files were too many to look at.
 pub(super) fn environments(
     project: &mut Project,
-    files: &mut NamedFiles,
+    files: &mut ValuesFiles,
     root: &Path,
 ) -> (Vec<FoundEnvironment>, usize) {
     let Some(config) = project.module(root).cloned() else { return (Vec::new(), 0) };
@@ -74,7 +74,7 @@ pub(super) fn environments(
 
 fn candidate(
     project: &mut Project,
-    files: &mut NamedFiles,
+    files: &mut ValuesFiles,
     base: &Path,
     path: PathBuf,
 ) -> Option<ValuesCandidate> {
@@ -105,7 +105,7 @@ fn candidate(
     } else {
         (stem, dir, false, false)
     };
-    let file = files.of_config(&path, project);
+    let file = files.of_project(&path, project);
     let sets = file
         .tree
         .as_ref()

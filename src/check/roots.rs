@@ -7,7 +7,7 @@ use super::directories::Directories;
 use super::inputs::Inputs;
 use super::joins;
 use super::selection;
-use super::variants::{self, Variant};
+use super::variants::{self, ValuesFiles, Variant};
 use crate::budget::{Account, Allowance, Meter, shared};
 use crate::config::{Configs, DeclaredIntent, Policy};
 use crate::diagnostic::{Diagnostic, nearest};
@@ -155,10 +155,12 @@ pub(super) fn evaluate(
     let mut jobs = Vec::new();
     let mut numbers = 0u32..;
     let mut left = Allowance::of_run(project.bytes());
+    let mut values = ValuesFiles::default();
     for group in groups(&roots, terragrunt) {
         group.units.iter().for_each(|unit| terragrunt.prepare(*unit, project));
         let units = (&all, &*terragrunt);
-        let mut variants = variants::read(project, &group.roots, units, settings, configs, problems);
+        let mut variants =
+            variants::read(project, &mut values, &group.roots, units, settings, configs, problems);
         for variant in &mut variants {
             variant.number = numbers.next().unwrap_or(u32::MAX);
         }
@@ -195,7 +197,8 @@ pub(super) fn evaluate(
             let reading = joins::roots(&readers, &jobs);
             // Whatever is wrong with these was said when they were read first.
             let units = (&all, &*terragrunt);
-            let variants = variants::read(project, &reading, units, settings, configs, &mut Vec::new());
+            let variants =
+                variants::read(project, &mut values, &reading, units, settings, configs, &mut Vec::new());
             let variants = joins::by_job(&readers, &jobs, variants);
             let evaluate = |variant: &Variant<'_>, share| {
                 let base = base(project, directories, variant.root);

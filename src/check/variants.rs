@@ -113,9 +113,11 @@ impl Variant<'_> {
 }
 
 /// Reads the variable values files of every root and environment: those that Terraform loads by itself, then those of an environment of
-/// the config or one that is found, then those that the user names, then those of an environment that the user names.
+/// the config or one that is found, then those that the user names, then those of an environment that the user names. What is in `files`
+/// is not read again.
 pub(super) fn read<'a>(
     project: &mut Project,
+    files: &mut ValuesFiles,
     roots: &'a [PathBuf],
     (directories, terragrunt): (&Directories, &'a Terragrunt),
     settings: &'a Settings,
@@ -123,24 +125,23 @@ pub(super) fn read<'a>(
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<Variant<'a>> {
     let values = &settings.values;
-    let for_all: Vec<ValuesFile> = values.files.iter().map(|path| project.read_named_values(path)).collect();
-    let mut named_files = NamedFiles::default();
+    let for_all: Vec<ValuesFile> = values.files.iter().map(|path| files.of_user(path, project)).collect();
     let mut variants = Vec::new();
     for root in roots {
         let start = variants.len();
         let unit = terragrunt.unit(root);
         let paths =
             unit.map_or_else(|| project.reader.automatic_values(root), |unit| unit.value_files(project));
-        let automatic: Vec<_> = paths.iter().map(|path| project.read_values(path)).collect();
+        let automatic: Vec<_> = paths.iter().map(|path| files.of_project(path, project)).collect();
         let policy = configs.policy(&settings.asked, root, &project.reader);
-        let mut additions = asked(values.environments.iter(), root, project, &mut named_files);
+        let mut additions = asked(values.environments.iter(), root, project, files);
         if additions.is_empty() {
-            additions = declared(&policy, root, project, &mut named_files, problems);
+            additions = declared(&policy, root, project, files, problems);
         }
         let runs_itself =
             directories.unit(root).is_some_and(|unit| unit.kind.is_unit() && unit.run_by.is_none());
         if additions.is_empty() && unit.is_none() && runs_itself {
-            let found = found::environments(project, &mut named_files, root, &automatic, values, problems);
+            let found = found::environments(project, files, root, &automatic, values, problems);
             additions.extend(found.into_iter().map(|found| Addition {
                 first: found.values.clone(),
                 workspace: found.workspace.clone(),
@@ -182,18 +183,22 @@ pub(super) fn read<'a>(
     variants
 }
 
-/// Files of values that somebody has named or that were found, each read once.
+/// Files of values, each read once in a run.
 #[derive(Default)]
-pub(super) struct NamedFiles(FxHashMap<PathBuf, ValuesFile>);
+pub(super) struct ValuesFiles {
+    /// Those that the user named. What is wrong with them is told differently.
+    of_user: FxHashMap<PathBuf, ValuesFile>,
+    of_project: FxHashMap<PathBuf, ValuesFile>,
+}
 
-impl NamedFiles {
+impl ValuesFiles {
     fn of_user(&mut self, path: &Path, project: &mut Project) -> ValuesFile {
-        let file = self.0.entry(path.to_owned());
+        let file = self.of_user.entry(path.to_owned());
         file.or_insert_with(|| project.read_named_values(path)).clone()
     }
 
-    pub(super) fn of_config(&mut self, path: &Path, project: &mut Project) -> ValuesFile {
-        let file = self.0.entry(path.to_owned());
+    pub(super) fn of_project(&mut self, path: &Path, project: &mut Project) -> ValuesFile {
+        let file = self.of_project.entry(path.to_owned());
         file.or_insert_with(|| project.read_values(path)).clone()
     }
 }
@@ -203,7 +208,7 @@ fn asked<'a>(
     environments: impl Iterator<Item = &'a AskedEnvironment>,
     root: &Path,
     project: &mut Project,
-    files: &mut NamedFiles,
+    files: &mut ValuesFiles,
 ) -> Vec<Addition<'a>> {
     let own = environments.filter(|environment| environment.selected().is_none());
     let addition = |environment: &'a AskedEnvironment| {
@@ -230,14 +235,14 @@ fn declared<'a>(
     policy: &Policy<'_>,
     root: &Path,
     project: &mut Project,
-    named_files: &mut NamedFiles,
+    files: &mut ValuesFiles,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<Addition<'a>> {
     let mut additions = Vec::new();
     for environment in policy.environments() {
         let paths = files_of(&environment, root, policy, project, problems);
         additions.push(Addition {
-            first: paths.iter().map(|path| named_files.of_config(path, project)).collect(),
+            first: paths.iter().map(|path| files.of_project(path, project)).collect(),
             last: Vec::new(),
             workspace: environment.workspace.clone(),
             named: Named::Declared(Box::new(environment)),
