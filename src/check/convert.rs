@@ -94,6 +94,9 @@ impl Trials<'_> {
             return (all, Vec::new());
         }
         let (mut kept, mut failed) = (Vec::new(), Vec::new());
+        if let [(index, _)] = all.as_slice() {
+            return (kept, vec![*index]);
+        }
         for comment in all {
             let index = comment.0;
             kept.push(comment);
@@ -105,12 +108,19 @@ impl Trials<'_> {
         (kept, failed)
     }
 
-    /// Whether the same is suppressed after some conversions.
+    /// Whether the same is suppressed after some conversions. If so, the settings have the converted text.
     fn holds(&mut self, file: FileId, edits: &[ConvertedComment]) -> bool {
-        let Some(changed) = changed(self.examined, file, edits) else { return false };
-        self.settings.unsaved.insert(changed.real, Arc::from(changed.after.into_bytes()));
+        let Some(ChangedFile { real, after, .. }) = changed(self.examined, file, edits) else { return false };
+        let last = self.settings.unsaved.insert(real.clone(), Arc::from(after.into_bytes()));
         let after = examined_with(self.settings, self.rules, self.progress, Vec::new());
-        suppressed(&after.report) == *self.before
+        let holds = suppressed(&after.report) == *self.before;
+        if !holds {
+            match last {
+                Some(text) => self.settings.unsaved.insert(real, text),
+                None => self.settings.unsaved.remove(&real),
+            };
+        }
+        holds
     }
 }
 
