@@ -57,6 +57,7 @@ fn a_block_with_a_mistake_covers_nothing() {
         "suppress {\n  rules = \"rds-single-az\"\n  reason = \"not used\"\n  paths = [\"[\"]\n}\n",
         "suppress {\n  rules = \"rds-single-az\"\n  reason = \"not used\"\n  adress = \"module.legacy.**\"\n}\n",
         "root \"**\" {\n  kind = \"sample\"\n  environments = \"dev\"\n}\n",
+        "environment \"dev\" {\n  production = false\n  root = [\"legacy\"]\n}\n",
     ] {
         let folder =
             repository(&format!("select = [\"rds-single-az\"]\n\n{block}")).file("main.tf", DATABASE);

@@ -50,7 +50,14 @@ impl DeclaredEnvironment {
         let blocks = file.blocks("environment", "an environment", &["its name"]);
         let names: Vec<Spanned<Str>> = blocks.iter().map(|block| block.label_spanned(0)).collect();
         file.check_unique(&names, "environment");
-        blocks.into_iter().map(Self::read).collect()
+        let mut sound = Section::sound(blocks, |block| Some(Self::read(block))).into_iter().peekable();
+        // The name of one with a mistake is known, but it covers nothing.
+        let covers_nothing =
+            |name: &Spanned<Str>| Self { roots: Some(PathPatterns::default()), ..Self::named(name) };
+        let read = |name: &Spanned<Str>| {
+            sound.next_if(|own| own.name == name.value).unwrap_or_else(|| covers_nothing(name))
+        };
+        names.iter().map(read).collect()
     }
 
     /// An environment of which only the name is known.

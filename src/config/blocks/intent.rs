@@ -132,7 +132,7 @@ impl TierBlock {
 impl IntentBlock {
     pub(in crate::config) fn read_all(file: &mut Section<'_>, tiers: &[TierBlock]) -> Vec<Self> {
         let blocks = file.blocks("intent", "an `intent` block", &[]);
-        blocks.into_iter().filter_map(|section| Self::read(section, tiers)).collect()
+        Section::sound(blocks, |section| Self::read(section, tiers))
     }
 
     fn read(mut section: Section<'_>, tiers: &[TierBlock]) -> Option<Self> {
@@ -156,8 +156,7 @@ impl IntentBlock {
         let read = |text: &Spanned<Str>| Some((text.clone(), pattern(&section, "entry", text)?));
         let entries: Vec<(Spanned<Str>, Glob)> = written.iter().flatten().filter_map(read).collect();
         section.finish();
-        // A block that says less than was meant must not be for more.
-        (entries.len() == written?.len()).then(|| Self {
+        Some(Self {
             entries,
             tier,
             targets,
