@@ -10,7 +10,7 @@ use crate::address::InstanceKey;
 use crate::estate::asked::{PointedPlace, PointedValue};
 use crate::estate::configuration::declare::ResourceDecl;
 use crate::estate::declaration::{DecidedBy, Scopes};
-use crate::estate::{Mode, SymbolKind};
+use crate::estate::{Mode, Symbol, SymbolKind};
 use crate::eval::interpreter;
 use crate::syntax::tree::{Attribute, Block, BodyId, ExprId, ExprKind, Tree};
 use crate::text::{Range, Span};
@@ -168,7 +168,8 @@ impl<'a> Pointer<'a, '_> {
             let repetition = instance.caller.as_ref()?.repetition.clone();
             Some((address(key), repetition))
         });
-        let holes = call.hole.iter().flat_map(|hole| &hole.repetitions);
+        // A module that is described has instances as well.
+        let holes = call.hole.iter().filter(|_| call.instances.is_empty()).flat_map(|hole| &hole.repetitions);
         let holes = holes.map(|repetition| (address(&repetition.key), repetition.clone()));
         let for_each = config.calls.get(index).and_then(|call| call.attribute(config, "for_each"));
         Instances {
@@ -322,21 +323,16 @@ fn assumable(evaluation: &Evaluation<'_>, value: &Value) -> Option<Str> {
     let root = unknown.cause.root();
     let of_variable = (root.kind == CauseKind::VariableWithoutDefault).then(|| root.subject.clone());
     let Some(origin) = &unknown.origin else { return of_variable };
-    let symbols = evaluation.symbols.borrow();
-    let Some(symbol) = symbols.get(origin.symbol.index()) else { return of_variable };
-    let mut address = symbol.address.to_string();
-    match symbol.kind {
-        SymbolKind::Variable => return Some(symbol.address.clone()),
+    let of_symbol = |symbol: &Symbol| (symbol.address.clone(), symbol.kind);
+    let Some((address, kind)) = evaluation.symbol(origin.symbol, of_symbol) else { return of_variable };
+    match kind {
+        SymbolKind::Variable => return Some(address),
         SymbolKind::Instance(Mode::Data) | SymbolKind::UnloadedModule if !origin.path.is_empty() => {}
         SymbolKind::Instance(_) | SymbolKind::UnloadedModule => return None,
     }
     // Assumptions are about whole attributes.
     match origin.path.first() {
-        Some(Step::Key(name)) => {
-            address.push('.');
-            address.push_str(name);
-        }
-        Some(Step::Index(_)) | None => return None,
+        Some(Step::Key(name)) => Some(ecow::eco_format!("{address}.{name}")),
+        Some(Step::Index(_)) | None => None,
     }
-    Some(address.into())
 }
