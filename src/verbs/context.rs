@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use rustc_hash::FxHashMap;
 
 use super::placement::Placement;
-use crate::analysis::failure::{Dependencies, Takedowns, Targets};
+use crate::analysis::failure::{Takedowns, TargetVerdict, Targets, takedowns};
 use crate::analysis::standing::Table;
 use crate::estate::Mode;
 use crate::eval::Files;
@@ -22,6 +22,8 @@ pub struct VerbContext<'a> {
     simulated: Arc<OnceLock<Simulated>>,
     /// What a config declares of entries, in the order of addresses.
     pub(super) intended: Vec<(NodeId, Targets)>,
+    /// What becomes of it.
+    pub(super) judged: OnceLock<FxHashMap<NodeId, Vec<TargetVerdict>>>,
     assumed: Assumptions,
     /// Cached lists of resources: conditions ask for the same lists at every node.
     lists: Mutex<FxHashMap<ListKey, Value>>,
@@ -86,6 +88,7 @@ impl<'a> VerbContext<'a> {
             placement: Placement::default(),
             simulated: Arc::default(),
             intended: Vec::new(),
+            judged: OnceLock::new(),
             assumed: Assumptions::default(),
             lists: Mutex::default(),
             defined: Mutex::default(),
@@ -117,8 +120,7 @@ impl<'a> VerbContext<'a> {
     pub(super) fn simulated(&self) -> &Simulated {
         self.simulated.get_or_init(|| {
             let table = self.standings();
-            let takedowns = Dependencies::of(self.graph, &table).takedowns();
-            Simulated { takedowns, zone_names: table.zone_names(), table }
+            Simulated { takedowns: takedowns(self.graph, &table), zone_names: table.zone_names(), table }
         })
     }
 

@@ -8,7 +8,7 @@ use crate::analysis::failure::{Failure, Takedown, Takedowns};
 use crate::diagnostic::nearest;
 use crate::eval::{EvalError, EvalResult};
 use crate::graph::Found;
-use crate::value::{Cause, CauseKind, Kind, NodeId, Sequence, Str, Type, Value};
+use crate::value::{Cause, CauseKind, Kind, NodeId, Sequence, Str, Type, Value, count};
 
 pub(super) const VERBS: &[Verb] = &[
     Verb {
@@ -69,7 +69,7 @@ fn told(scope: &GraphScope<'_>, takedown: &Takedown, others: usize) -> Value {
     Value::object(vec![
         ("entry".into(), value(&takedown.entry)),
         ("lost".into(), lost),
-        ("others".into(), Value::from(i64::try_from(others).unwrap_or(i64::MAX))),
+        ("others".into(), count(others)),
         ("path".into(), path),
     ])
 }

@@ -150,12 +150,15 @@ impl VerbContext<'_> {
         &self.simulated().table
     }
 
-    /// What becomes of what the config declares of an entry.
+    /// What becomes of what the config declares of an entry, computed once for all of them.
     #[must_use]
-    pub fn judged(&self, node: NodeId) -> Vec<TargetVerdict> {
-        let Some(targets) = self.intent_of(node) else { return Vec::new() };
-        let table = &self.simulated().table;
-        Dependencies::of(self.graph, table).judge(node, targets, self)
+    pub fn judged(&self, node: NodeId) -> &[TargetVerdict] {
+        let judged = self.judged.get_or_init(|| {
+            let network = Dependencies::of(self.graph, self.table());
+            let judge = |(node, targets): &(NodeId, Targets)| (*node, network.judge(*node, *targets, self));
+            self.intended.iter().map(judge).collect()
+        });
+        judged.get(&node).map_or(&[], Vec::as_slice)
     }
 
     /// A span of time that a definition of the model gives of a node.

@@ -23,7 +23,7 @@ pub use dependencies::Dependencies;
 pub use dependents::{AffectedNodes, Dependents};
 pub use effect::{Effect, Outcome};
 pub use risk::{MAX_GROUPS, RiskGroup};
-pub use takedowns::{Takedown, Takedowns};
+pub use takedowns::{Takedown, Takedowns, takedowns};
 pub use targets::{IsMet, RecoveryTimes, TargetKind, TargetVerdict, Targets, TimeSpan};
 pub use trial::Trial;
 

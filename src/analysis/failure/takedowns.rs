@@ -5,15 +5,18 @@
 //! else the node that chooses among them.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::mem::{Discriminant, discriminant};
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::dependencies::{Cone, Dependencies, Need};
 use super::effect::{Effect, Outcome};
 use super::local::{Lost, node_lost, zones_lost};
 use super::spread::{HowBad, Played};
 use super::{Failure, all_failures, entries, touched};
+use crate::analysis::standing::Table;
+use crate::graph::Graph;
 use crate::model::{LossEffect, Role};
 use crate::value::{Cause, CauseKind, NodeId};
 
@@ -52,7 +55,12 @@ pub struct Takedowns {
     pub unplaced: BTreeMap<NodeId, Arc<Cause>>,
     /// Why not every loss was played through.
     pub cut: Option<Arc<Cause>>,
+    /// What is told already of a node: how it is lost and whether that is certain, with and without the entry.
+    known: FxHashSet<(NodeId, Option<NodeId>, Way)>,
 }
+
+/// How a node is lost, and whether it is certain that an entry goes down.
+type Way = (Discriminant<Failure>, bool);
 
 impl Takedowns {
     /// What a node takes down, what is certain first.
@@ -65,27 +73,33 @@ impl Takedowns {
 /// The nodes that decide what becomes of each node that goes down, in one respect.
 type Deciding = FxHashMap<NodeId, BTreeSet<NodeId>>;
 
+/// Plays the loss of every zone and of every node through. Without entries nothing has to be known of dependencies.
+#[must_use]
+pub fn takedowns(graph: &Graph<'_>, table: &Table) -> Takedowns {
+    let (certain, possible) = entries(graph, table);
+    if certain.is_empty() && possible.is_empty() {
+        return Takedowns::default();
+    }
+    Dependencies::of(graph, table).takedowns(certain, possible)
+}
+
 impl Dependencies<'_> {
-    /// Plays the loss of every zone and of every node through.
-    #[must_use]
-    pub fn takedowns(&self) -> Takedowns {
+    /// What takes these entries down. `possible` are those that may be none.
+    fn takedowns(&self, certain: Vec<NodeId>, possible: Vec<(NodeId, Arc<Cause>)>) -> Takedowns {
         let (graph, table) = (self.graph, self.table);
-        let (certain, possible) = entries(graph, table);
         let mut found = Takedowns::default();
-        if certain.is_empty() && possible.is_empty() {
-            return found;
-        }
         let perhaps: FxHashMap<NodeId, Arc<Cause>> = possible.into_iter().collect();
         found.entries = certain.into_iter().chain(perhaps.keys().copied()).collect();
         found.entries.sort_unstable();
         found.exposed = self.exposed(found.entries.iter().filter(|entry| !perhaps.contains_key(entry)));
         let cones: Vec<Cone> = found.entries.iter().map(|entry| self.cone(*entry)).collect();
-        if !all_failures(graph, table).iter().any(|lost| matches!(lost, Failure::Zone(_))) {
-            found.unplaced = self.unplaced(&cones);
+        let failures = all_failures(graph, table);
+        if !failures.iter().any(|lost| matches!(lost, Failure::Zone(_))) {
+            found.unplaced = self.unplaced(&found.entries);
         }
         let is_any_open = cones.iter().any(|cone| cone.open.is_some());
         let mut effects = 0;
-        for lost in all_failures(graph, table) {
+        for lost in failures {
             if !self.may_take_down(lost) {
                 continue;
             }
@@ -156,16 +170,14 @@ impl Dependencies<'_> {
         exposed
     }
 
-    /// The nodes that may go down with the zone in which they stand, which has no name.
-    fn unplaced(&self, cones: &[Cone]) -> BTreeMap<NodeId, Arc<Cause>> {
-        let needed = cones.iter().flat_map(|cone| self.nodes(cone).iter().copied());
-        let needed: BTreeSet<NodeId> = needed.collect();
+    /// The nodes on which entries depend that may go down with the zone in which they stand, which has no name.
+    fn unplaced(&self, entries: &[NodeId]) -> BTreeMap<NodeId, Arc<Cause>> {
         let is_doubted = |id: NodeId| {
             let standing = self.table.of(id).filter(|_| self.does_work(id))?;
             let cause = standing.open.clone()?;
             (zones_lost(standing, &Lost::default()).possible == Outcome::Down).then_some((id, cause))
         };
-        needed.into_iter().filter_map(is_doubted).collect()
+        self.needed_by(entries.iter().copied()).into_iter().filter_map(is_doubted).collect()
     }
 
     /// Whether a node is more than a place in which others stand.
@@ -186,13 +198,9 @@ impl Takedowns {
         way: impl FnOnce() -> Vec<NodeId>,
     ) {
         let all = self.of.entry(node).or_default();
-        let is_alike = |other: &&Takedown| {
-            std::mem::discriminant(&other.lost) == std::mem::discriminant(&lost)
-                && other.doubt.is_none() == is_certain
-        };
-        let is_first = !all.iter().any(|other| is_alike(&other));
-        let is_known = all.iter().filter(is_alike).any(|other| other.entry == entry);
-        if is_known || all.len() >= MAX_ENTRIES && !is_first {
+        let way_lost = (discriminant(&lost), is_certain);
+        let is_first = self.known.insert((node, None, way_lost));
+        if !self.known.insert((node, Some(entry), way_lost)) || all.len() >= MAX_ENTRIES && !is_first {
             return;
         }
         let doubt = (!is_certain).then(|| effect.cause.clone().unwrap_or_else(Cause::provider));

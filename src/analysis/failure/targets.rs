@@ -149,20 +149,20 @@ impl Dependencies<'_> {
             verdicts.push(self.judge_zones(&cone, zones, &failures));
         }
         let wanted = [(TargetKind::Rto, targets.rto), (TargetKind::Rpo, targets.rpo)];
-        for (kind, wanted) in wanted {
-            let Some(wanted) = wanted else { continue };
-            let mut worst = Worst::new(kind, wanted);
-            for lost in &failures {
-                let played = self.play(&[*lost], None);
-                match kind {
-                    TargetKind::Rpo => self.judge_data(&cone, &played, *lost, times, &mut worst),
+        let wanted = wanted.into_iter().filter_map(|(kind, wanted)| Some(Worst::new(kind, wanted?)));
+        let mut worst: Vec<Worst> = wanted.collect();
+        for lost in if worst.is_empty() { &[] } else { failures.as_slice() } {
+            let played = self.play(&[*lost], None);
+            for worst in &mut worst {
+                match worst.verdict.kind {
+                    TargetKind::Rpo => self.judge_data(&cone, &played, *lost, times, worst),
                     TargetKind::Rto | TargetKind::Zones => {
-                        self.judge_time(&cone, &played, *lost, times, &mut worst)
+                        self.judge_time(&cone, &played, *lost, times, worst)
                     }
                 }
             }
-            verdicts.push(worst.verdict);
         }
+        verdicts.extend(worst.into_iter().map(|worst| worst.verdict));
         verdicts
     }
 

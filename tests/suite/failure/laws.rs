@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use buttress::analysis::failure::{Dependencies, Failure, IsMet, Outcome, RecoveryTimes, Targets, TimeSpan};
+use buttress::analysis::failure::{
+    Dependencies, Failure, IsMet, Outcome, RecoveryTimes, Targets, TimeSpan, takedowns,
+};
 use buttress::value::NodeId;
 use proptest::prelude::*;
 
@@ -237,7 +239,7 @@ fn judged(text: &str, targets: Targets, span: TimeSpan) -> u8 {
 /// What takes the entry down, alone or with a zone.
 fn deciding(text: &str) -> BTreeSet<(String, String)> {
     with(text, |graph, table, _| {
-        let takedowns = Dependencies::of(graph, table).takedowns();
+        let takedowns = takedowns(graph, table);
         let own = |id: NodeId| {
             let certain = takedowns.of(id).iter().filter(|takedown| takedown.doubt.is_none());
             certain.map(move |takedown| {
