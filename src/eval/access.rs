@@ -257,21 +257,14 @@ pub fn elements(value: &Value) -> Option<Known<Elements>> {
             items: sequence.items.iter().map(|item| (from_whole(item), from_whole(item))).collect(),
             more: sequence.more.clone(),
         },
-        Kind::Map(entries) | Kind::Object(entries) => {
-            let more = match &entries.absent {
-                AbsentKey::Error | AbsentKey::Null | AbsentKey::Node(..) => None,
-                AbsentKey::Symbolic(_) => Some(Cause::provider()),
-                AbsentKey::MaybePresent(cause) => Some(cause.clone()),
-            };
-            Elements {
-                items: entries
-                    .items
-                    .iter()
-                    .map(|(key, item)| (key_value(key).secret_as(value), from_whole(item)))
-                    .collect(),
-                more,
-            }
-        }
+        Kind::Map(entries) | Kind::Object(entries) => Elements {
+            items: entries
+                .items
+                .iter()
+                .map(|(key, item)| (key_value(key).secret_as(value), from_whole(item)))
+                .collect(),
+            more: entries.more(),
+        },
         Kind::Unknown(unknown) => return Some(Known::No(unknown.cause.clone())),
         Kind::Null(_) | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => return None,
     };

@@ -9,7 +9,7 @@ use petgraph::visit::EdgeRef;
 use rustc_hash::FxHashSet;
 
 use super::possible::{OpenEnd, OpenReach, Types};
-use super::{Edge, Graph};
+use super::{Edge, Graph, Node};
 use crate::budget::{Budget, Met, Spent};
 use crate::model::EdgeKind;
 use crate::value::{Cause, CauseKind, NodeId};
@@ -75,29 +75,39 @@ impl Graph<'_> {
     /// The kind, the other node, and the cause.
     #[must_use]
     pub fn possible_edges(&self, of: NodeId, direction: Direction) -> Vec<(EdgeKind, NodeId, Arc<Cause>)> {
+        let is_told = |open: &OpenEnd<'_>| open.others != Types::Any;
+        let of_kind = |kind: EdgeKind| {
+            let pairs = self.between_open_ends(of, direction, kind, &is_told);
+            pairs.into_iter().map(move |(other, cause)| (kind, other, cause))
+        };
+        EdgeKind::ALL.iter().copied().flat_map(of_kind).collect()
+    }
+
+    /// The nodes to which an edge may lead between two open ends that count, in a direction, with the cause.
+    pub(super) fn between_open_ends(
+        &self,
+        of: NodeId,
+        direction: Direction,
+        kind: EdgeKind,
+        counts: &dyn Fn(&OpenEnd<'_>) -> bool,
+    ) -> Vec<(NodeId, Arc<Cause>)> {
         let Some(node) = self.node(of) else { return Vec::new() };
         let (own, others) = match direction {
             Direction::Outgoing => (&self.possible.outgoing, &self.possible.incoming),
             Direction::Incoming => (&self.possible.incoming, &self.possible.outgoing),
         };
         let joined = |other: usize| self.members.are_joined(node.member, other);
-        let is_told = |open: &&OpenEnd<'_>| open.others != Types::Any;
-        let mut found = Vec::new();
-        for kind in EdgeKind::ALL {
-            let open: Vec<_> = self.open_ends(own, of, *kind, &joined).filter(is_told).collect();
-            if open.is_empty() {
-                continue;
-            }
-            for (id, other) in self.nodes().filter(|(id, other)| *id != of && joined(other.member)) {
-                let causes = open.iter().filter(|open| open.others.has(&other.type_)).map(|open| &open.cause);
-                let mut back = self.open_ends(others, id, *kind, &joined).filter(is_told);
-                if let Some(cause) = causes.min()
-                    && back.any(|open| open.others.has(&node.type_))
-                {
-                    found.push((*kind, id, cause.clone()));
-                }
-            }
+        let open: Vec<_> = self.open_ends(own, of, kind, &joined).filter(|open| counts(open)).collect();
+        let others_of = |(id, other): (NodeId, &Node)| {
+            let causes = open.iter().filter(|open| open.others.has(&other.type_)).map(|open| &open.cause);
+            let cause = causes.min()?;
+            let mut back = self.open_ends(others, id, kind, &joined).filter(|open| counts(open));
+            back.any(|open| open.others.has(&node.type_)).then(|| (id, cause.clone()))
+        };
+        if open.is_empty() {
+            return Vec::new();
         }
-        found
+        let nodes = self.nodes().filter(|(id, other)| *id != of && joined(other.member));
+        nodes.filter_map(others_of).collect()
     }
 }

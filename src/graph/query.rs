@@ -152,22 +152,9 @@ impl Graph<'_> {
                 steps.push((*to, node.uncertain.clone().or(uncertain)));
             }
         }
-        let joined = |other: usize| graph.members.are_joined(node.member, other);
         for kind in kinds {
-            let open: Vec<_> = graph.open_ends(&graph.possible.outgoing, from, *kind, &joined).collect();
-            if open.is_empty() {
-                continue;
-            }
-            let others = graph.nodes().filter(|(id, other)| *id != from && joined(other.member));
-            for (id, other) in others {
-                let causes = open.iter().filter(|open| open.others.has(&other.type_)).map(|open| &open.cause);
-                let mut back = graph.open_ends(&graph.possible.incoming, id, *kind, &joined);
-                if let Some(cause) = causes.min()
-                    && back.any(|open| open.others.has(&node.type_))
-                {
-                    steps.push((id, Some(cause.clone())));
-                }
-            }
+            let pairs = graph.between_open_ends(from, Direction::Outgoing, *kind, &|_| true);
+            steps.extend(pairs.into_iter().map(|(to, cause)| (to, Some(cause))));
         }
         steps
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::place::Calls;
+use super::run::parameters;
 use super::{Defect, Rule, rule_of};
 use crate::budget::Meter;
 use crate::decode::{Expression, Section, Spanned, dotted};
@@ -14,7 +15,7 @@ use crate::eval::Files;
 use crate::fix::{NewText, new_text};
 use crate::graph::{Graph, NodePlace};
 use crate::text::Span;
-use crate::value::{Known, NodeId, Str, Value};
+use crate::value::{Known, NodeId, Str};
 use crate::verbs::VerbContext;
 use crate::verbs::scope::{GraphScope, Locals, MAX_QUESTION, Purpose};
 
@@ -147,12 +148,7 @@ struct Mending<'a> {
 impl Mending<'_> {
     /// All edits that help; nothing if the rule knows none for this node.
     fn proposed(&self, finding: &Diagnostic, edits: &[RuleEdit]) -> Option<ProposedFix> {
-        let parameters: Vec<(Str, Value)> = self
-            .rule
-            .parameters
-            .iter()
-            .map(|parameter| (parameter.name.clone(), parameter.default.clone()))
-            .collect();
+        let parameters = parameters(self.rule);
         let locals = Locals::new(&self.rule.locals);
         let meter = Meter::of_question(MAX_QUESTION);
         let scope = GraphScope {

@@ -381,6 +381,16 @@ impl Entries {
         }
     }
 
+    /// Why there may be more entries than these; `None` if these are all.
+    #[must_use]
+    pub fn more(&self) -> Option<Arc<Cause>> {
+        match &self.absent {
+            AbsentKey::Error | AbsentKey::Null | AbsentKey::Node(_, None) => None,
+            AbsentKey::Symbolic(_) => Some(Cause::provider()),
+            AbsentKey::MaybePresent(cause) | AbsentKey::Node(_, Some(cause)) => Some(cause.clone()),
+        }
+    }
+
     /// The value of a key that certainly exists.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Value> {

@@ -104,12 +104,7 @@ fn column(
     Ok(match &value.kind {
         Kind::Map(entries) | Kind::Object(entries) => {
             let is_map = matches!(value.kind, Kind::Map(_));
-            let cause = match &entries.absent {
-                AbsentKey::Error | AbsentKey::Null | AbsentKey::Node(_, None) => None,
-                AbsentKey::Symbolic(_) => Some(Cause::provider()),
-                AbsentKey::MaybePresent(cause) | AbsentKey::Node(_, Some(cause)) => Some(cause.clone()),
-            };
-            let result = match cause {
+            let result = match entries.more() {
                 // Further keys may sort between these.
                 Some(cause) => {
                     let type_ = if is_map { list_type(&entries.element) } else { Type::Dynamic };
