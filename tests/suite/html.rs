@@ -20,7 +20,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::support::folder::Folder;
-use crate::support::{blesses, fixture, repository};
+use crate::support::{self, blesses, fixture, repository};
 
 const LOOK: Look = Look { colour: false, width: 100 };
 
@@ -255,7 +255,7 @@ fn browser() -> Option<Command> {
             .is_ok_and(|status| status.success())
     });
     if found.is_none() {
-        println!("SKIPPED: no Chromium on this machine, so the page is not opened in a browser");
+        support::skipped("html", "no Chromium on this machine, so the page is not opened in a browser");
     }
     let mut command = Command::new(found?);
     command.args([

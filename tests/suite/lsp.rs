@@ -5,14 +5,13 @@ mod editor;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 
 use serde_json::{Value as Json, json};
 
 use crate::support::folder::Folder;
-use crate::support::{blesses, entries, repository};
+use crate::support::{self, blesses, entries, repository};
 use editor::{Editor, range};
 
 /// A case: its name, its files, and its steps, each with what is expected.
@@ -420,8 +419,7 @@ fn a_client_that_somebody_else_wrote_understands_the_server() {
     let required = std::env::var_os("BUTTRESS_LSP_TESTS").is_some_and(|value| value == "required");
     let skipped = |why: &str| {
         assert!(!required, "{why}");
-        // Straight to the stream: what a test prints is shown only if it fails.
-        let _ = writeln!(std::io::stderr(), "SKIPPED lsp::a_client_that_somebody_else_wrote: {why}");
+        support::skipped("lsp::a_client_that_somebody_else_wrote", why);
     };
     let venv = Path::new(env!("CARGO_TARGET_TMPDIR")).join("lsp-venv");
     let python = venv.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });

@@ -141,6 +141,7 @@ fn a_mirror_stands_in_for_the_sources_that_it_has() {
 }
 
 /// A program that stands in for `terraform`: it notes where and how it was called, and then does what the rest says.
+#[cfg(unix)]
 fn stub(folder: Folder, name: &str, does: &str) -> Folder {
     use std::os::unix::fs::PermissionsExt;
     let text = format!("#!/bin/sh\necho \"$0 $* in $(pwd -P)\" >> \"$STUB_LOG\"\n{does}\n");
@@ -151,6 +152,7 @@ fn stub(folder: Folder, name: &str, does: &str) -> Folder {
 }
 
 /// Checks the repository of a folder with its programs on the path: what is printed, what is said, and what the programs noted.
+#[cfg(unix)]
 fn run(folder: &Folder, arguments: &[&str]) -> (std::process::Output, String) {
     let log = folder.path("log");
     let output = std::process::Command::new(env!("CARGO_BIN_EXE_buttress"))
@@ -168,11 +170,13 @@ fn run(folder: &Folder, arguments: &[&str]) -> (std::process::Output, String) {
 }
 
 /// Writes what `terraform get` would write for a module `q`.
+#[cfg(unix)]
 const FETCHES: &str = r#"mkdir -p .terraform/modules/q
 echo 'resource "aws_sqs_queue" "inside" {}' > .terraform/modules/q/main.tf
 echo '{"Modules":[{"Key":"","Source":"","Dir":"."},{"Key":"q","Source":"registry.terraform.io/acme/queue/aws","Version":"1.0.0","Dir":".terraform/modules/q"}]}' > .terraform/modules/modules.json"#;
 
 /// Two root modules with a call of a module that is not there, and one that has all it needs.
+#[cfg(unix)]
 fn fetched(name: &str) -> Folder {
     let text = root(&[("q", "acme/queue/aws", "")]);
     Folder::new(name)
@@ -182,6 +186,7 @@ fn fetched(name: &str) -> Folder {
         .file("repository/live/c/main.tf", &root(&[]))
 }
 
+#[cfg(unix)]
 #[test]
 fn modules_are_fetched_only_where_it_is_asked_for() {
     let folder = stub(fetched("get"), "terraform", FETCHES);
@@ -209,6 +214,7 @@ fn modules_are_fetched_only_where_it_is_asked_for() {
     assert_eq!(noted, "");
 }
 
+#[cfg(unix)]
 #[test]
 fn the_program_that_is_there_or_named_fetches() {
     let folder = stub(fetched("get-tofu"), "tofu", FETCHES);
@@ -227,6 +233,7 @@ fn the_program_that_is_there_or_named_fetches() {
     insta::assert_snapshot!(noted, @"bin/tofu get -no-color in repository/live/a");
 }
 
+#[cfg(unix)]
 #[test]
 fn what_cannot_be_fetched_is_told_and_the_rest_is_checked() {
     let fails = format!(
@@ -244,6 +251,7 @@ fn what_cannot_be_fetched_is_told_and_the_rest_is_checked() {
     ");
 }
 
+#[cfg(unix)]
 #[test]
 fn nothing_is_fetched_where_a_link_leads_elsewhere() {
     for link in [".terraform", ".terraform/modules", ".terraform/modules/modules.json"] {
@@ -259,6 +267,7 @@ fn nothing_is_fetched_where_a_link_leads_elsewhere() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_program_that_the_repository_brings_does_not_count() {
     let folder = fetched("get-own").file("repository/live/a/terraform", "#!/bin/sh\ntouch ran\n");

@@ -117,7 +117,10 @@ fn printed(command: &str, format: &str) -> String {
         .current_dir(if from.is_some() { folder.top() } else { Path::new(env!("CARGO_MANIFEST_DIR")) })
         .output()
         .unwrap();
-    String::from_utf8(output.stdout).unwrap()
+    let text = String::from_utf8(output.stdout).unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code().is_some_and(|code| code <= 2) && !text.is_empty(), "{command}: {said}");
+    text
 }
 
 fn json(text: &str, of: &str) -> Value {

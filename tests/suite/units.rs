@@ -223,7 +223,6 @@ fn other_programs_apply_directories() {
 fn a_root_that_a_test_calls_is_a_root() {
     let call = "module \"infra\" {\n  source = \"../../infra\"\n}\n";
     let of = kinds(&[
-        ("infra/main.tf", QUEUE),
         ("infra/main.tf", BACKEND),
         ("infra/modules/x/main.tf", QUEUE),
         ("infra/tests/smoke/main.tf", &call.replace("infra\"\n", "\"\n")),

@@ -1,5 +1,6 @@
 //! What tests of several layers share: where files are, how expectations are written anew, estates, and verdicts.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 pub(crate) mod cases;
@@ -40,4 +41,10 @@ pub(crate) fn blesses() -> bool {
 /// A file of the repository, with the ends of lines that computed texts have.
 pub(crate) fn read(path: &str) -> String {
     std::fs::read_to_string(repository().join(path)).unwrap_or_default().replace("\r\n", "\n")
+}
+
+/// Says that a test does less than it would on another machine, and why. Straight to the stream: what a test prints is shown only if it
+/// fails.
+pub(crate) fn skipped(test: &str, why: &str) {
+    let _ = writeln!(std::io::stderr(), "SKIPPED {test}: {why}");
 }
