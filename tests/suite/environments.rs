@@ -7,33 +7,8 @@ use std::path::{Path, PathBuf};
 use buttress::report::{ListedVariant, Report};
 use buttress::settings::{AskedEnvironment, Assigned, Settings, ValueSources, workspace_name};
 
-use crate::support::folder::Folder;
+use crate::support::scenarios;
 use crate::support::verdicts::SESSION;
-use crate::support::{blesses, entries};
-
-/// A case: its name, its files with the options among them, and what is expected.
-struct EnvironmentCase {
-    name: String,
-    files: Vec<(String, String)>,
-    expected: String,
-}
-
-fn cases(text: &str) -> Vec<EnvironmentCase> {
-    let mut cases = Vec::new();
-    for part in text.split("=== ").skip(1) {
-        let (name, rest) = part.split_once('\n').unwrap_or((part, ""));
-        let mut case = EnvironmentCase { name: name.to_owned(), files: Vec::new(), expected: String::new() };
-        for file in rest.split("--- ").skip(1) {
-            let (path, text) = file.split_once('\n').unwrap_or((file, ""));
-            match path {
-                "expect" => text.clone_into(&mut case.expected),
-                _ => case.files.push((path.to_owned(), text.to_owned())),
-            }
-        }
-        cases.push(case);
-    }
-    cases
-}
 
 /// The settings of a line of options. Paths start at the top of the repository.
 fn settings(options: &str, top: &Path) -> Settings {
@@ -106,34 +81,10 @@ fn is_watched(rule: &str) -> bool {
 
 #[test]
 fn environments_are_found_and_named() {
-    let mut wrong = String::new();
-    for path in entries("environments").into_iter().filter(|path| path.is_file()) {
-        let text = std::fs::read_to_string(&path).unwrap();
-        let mut all = text.split("=== ").next().unwrap_or_default().to_owned();
-        for case in cases(&text) {
-            let mut folder = Folder::new("environments").file(".git/HEAD", "ref: refs/heads/main\n");
-            let mut options = "";
-            for (path, text) in &case.files {
-                match path.as_str() {
-                    "run" => options = text,
-                    _ => folder = folder.file(path, text),
-                }
-            }
-            let found = told(&SESSION.check(&settings(options, folder.top())), folder.top());
-            if found != case.expected {
-                writeln!(wrong, "{}:\n{found}", case.name).unwrap();
-            }
-            writeln!(all, "=== {}", case.name).unwrap();
-            for (path, text) in &case.files {
-                write!(all, "--- {path}\n{text}").unwrap();
-            }
-            write!(all, "--- expect\n{found}").unwrap();
-        }
-        if blesses() {
-            std::fs::write(&path, all).unwrap();
-        }
-    }
-    assert!(blesses() || wrong.is_empty(), "{wrong}");
+    scenarios::hold("environments", "expect", |scenario| {
+        let folder = scenario.folder("environments", &["run", "expect"]);
+        told(&SESSION.check(&settings(scenario.part("run"), folder.top())), folder.top())
+    });
 }
 
 #[test]

@@ -11,38 +11,14 @@ use std::process::Command;
 use serde_json::{Value as Json, json};
 
 use crate::support::folder::Folder;
-use crate::support::{self, blesses, entries, repository};
+use crate::support::scenarios;
+use crate::support::{self, repository};
 use editor::{Editor, range};
 
-/// A case: its name, its files, and its steps, each with what is expected.
-struct Case {
-    name: String,
-    files: Vec<(String, String)>,
-    steps: Vec<(String, String)>,
-}
-
-fn cases(text: &str) -> Vec<Case> {
-    let mut cases = Vec::new();
-    for part in text.split("=== ").skip(1) {
-        let (name, rest) = part.split_once('\n').unwrap_or((part, ""));
-        let mut case = Case { name: name.to_owned(), files: Vec::new(), steps: Vec::new() };
-        for file in rest.split("--- ").skip(1) {
-            let (path, text) = file.split_once('\n').unwrap_or((file, ""));
-            if path != "script" {
-                case.files.push((path.to_owned(), text.to_owned()));
-                continue;
-            }
-            for line in text.lines() {
-                match (line.strip_prefix("> "), case.steps.last_mut()) {
-                    (Some(step), _) => case.steps.push((step.to_owned(), String::new())),
-                    (None, Some((_, told))) => writeln!(told, "{line}").unwrap(),
-                    (None, None) => panic!("{}: a script begins with a step", case.name),
-                }
-            }
-        }
-        cases.push(case);
-    }
-    cases
+/// The steps of a script, without what is expected of them.
+fn steps(script: &str) -> impl Iterator<Item = &str> {
+    assert!(script.starts_with("> "), "a script begins with a step: {script}");
+    script.lines().filter_map(|line| line.strip_prefix("> "))
 }
 
 /// The words of a step: those in backquotes may have blanks, `\n`, `\r` and `\t`.
@@ -143,43 +119,16 @@ fn request(editor: &mut Editor, actions: &mut Vec<Json>, words: &[&str]) -> Stri
 
 #[test]
 fn editors_are_told_what_scripts_say() {
-    let mut wrong = Vec::new();
-    for file in entries("lsp") {
-        let text = std::fs::read_to_string(&file).unwrap();
-        let mut out = text.split("=== ").next().unwrap_or_default().to_owned();
-        for case in cases(&text) {
-            let mut folder = Folder::new("lsp");
-            writeln!(out, "=== {}", case.name).unwrap();
-            for (path, text) in &case.files {
-                write!(out, "--- {path}\n{text}").unwrap();
-                // The script's own text cannot end lines in the other way.
-                folder = folder.file(path, &text.replace("<CR>", "\r"));
-            }
-            out.push_str("--- script\n");
-            let mut editor = Editor::start(folder, &json!({}), &json!({}));
-            let mut actions = Vec::new();
-            for (words, _) in &case.steps {
-                let told = step(&mut editor, &mut actions, words);
-                write!(out, "> {words}\n{told}").unwrap();
-            }
-            assert!(editor.stop(), "{}", case.name);
+    scenarios::hold("lsp", "script", |scenario| {
+        let mut editor = Editor::start(scenario.folder("lsp", &["script"]), &json!({}), &json!({}));
+        let (mut out, mut actions) = (String::new(), Vec::new());
+        for words in steps(scenario.part("script")) {
+            let told = step(&mut editor, &mut actions, words);
+            write!(out, "> {words}\n{told}").unwrap();
         }
-        if blesses() {
-            std::fs::write(&file, &out).unwrap();
-        } else if out != text {
-            wrong.push(format!("{}:\n{}", file.display(), difference(&text, &out)));
-        }
-    }
-    assert!(wrong.is_empty(), "`cargo bless` writes what is told now\n{}", wrong.join("\n"));
-}
-
-/// The first lines that differ.
-fn difference(expected: &str, told: &str) -> String {
-    let pairs = expected.lines().zip(told.lines());
-    let same = pairs.take_while(|(expected, told)| expected == told).count();
-    let shown =
-        |text: &str| text.lines().skip(same).take(8).map(|line| format!("  {line}\n")).collect::<String>();
-    format!("line {}, expected:\n{}told:\n{}", same + 1, shown(expected), shown(told))
+        assert!(editor.stop(), "{}", scenario.name);
+        out
+    });
 }
 
 const MAIN: &str =

@@ -14,20 +14,14 @@ use crate::support::folder::Folder;
 use crate::support::verdicts::SESSION;
 use crate::support::{blesses, entries, fixture};
 
-fn git(folder: &Folder, arguments: &[&str]) {
-    let own = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false"];
-    let output = Command::new("git").arg("-C").arg(folder.top()).args(own).args(arguments).output().unwrap();
-    assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-}
-
 fn commit(folder: &Folder) {
-    git(folder, &["add", "--all"]);
-    git(folder, &["commit", "--quiet", "--allow-empty", "-m", "change"]);
+    folder.git(&["add", "--all"]);
+    folder.git(&["commit", "--quiet", "--allow-empty", "-m", "change"]);
 }
 
 fn repository(name: &str) -> Folder {
     let folder = Folder::new(name);
-    git(&folder, &["init", "--quiet", "--initial-branch=main"]);
+    folder.git(&["init", "--quiet", "--initial-branch=main"]);
     folder
 }
 
@@ -171,8 +165,8 @@ fn a_change_is_found_wherever_it_comes_from() {
     }
     commit(&folder);
     let touched = |path: &str, text: &str| -> Vec<String> {
-        git(&folder, &["checkout", "--quiet", "--", "."]);
-        git(&folder, &["clean", "--quiet", "-fd"]);
+        folder.git(&["checkout", "--quiet", "--", "."]);
+        folder.git(&["clean", "--quiet", "-fd"]);
         folder.write(path, text);
         let mut roots: Vec<String> = since(&folder, &["."], "HEAD")
             .roots
@@ -218,13 +212,13 @@ fn a_branch_answers_for_itself() {
     let folder = repository("since-branch");
     folder.write("main.tf", "locals {}\n");
     commit(&folder);
-    git(&folder, &["checkout", "--quiet", "-b", "branch"]);
+    folder.git(&["checkout", "--quiet", "-b", "branch"]);
     folder.write("own.tf", QUEUE);
     commit(&folder);
-    git(&folder, &["checkout", "--quiet", "main"]);
+    folder.git(&["checkout", "--quiet", "main"]);
     folder.write("theirs.tf", "resource \"aws_sqs_queue\" \"theirs\" {}\n");
     commit(&folder);
-    git(&folder, &["checkout", "--quiet", "branch"]);
+    folder.git(&["checkout", "--quiet", "branch"]);
     let lines = outcome(&since(&folder, &["."], "main"));
     assert!(lines.contains(&"sqs-without-dead-letter aws_sqs_queue.orders".to_owned()), "{lines:?}");
     assert!(lines.iter().all(|line| !line.contains("theirs")), "{lines:?}");
@@ -323,7 +317,7 @@ fn a_repository_runs_nothing() {
         "core.fsmonitor",
         "core.pager",
     ] {
-        git(&folder, &["config", name, &evil]);
+        folder.git(&["config", name, &evil]);
     }
     folder.write(".gitattributes", "*.tf filter=evil diff=evil\n");
     folder.write("main.tf", "# changed\n");

@@ -1,19 +1,12 @@
 //! The file systems beside the disk: texts over it, and a revision of a git repository. Whoever reads sees no difference.
 
 use std::path::Path;
-use std::process::Command;
 use std::sync::Arc;
 
 use buttress::files::system::{FileKind, FileSystem};
 use buttress::files::{Disk, GitTree, Overlay, Reader};
 
 use crate::support::folder::Folder;
-
-fn git(folder: &Folder, arguments: &[&str]) {
-    let own = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false"];
-    let output = Command::new("git").arg("-C").arg(folder.top()).args(own).args(arguments).output().unwrap();
-    assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-}
 
 fn names(system: &dyn FileSystem, path: &Path) -> Vec<(String, FileKind)> {
     let mut names: Vec<_> = system
@@ -57,14 +50,14 @@ fn a_text_over_the_disk_is_read_in_place_of_the_file() {
 fn a_revision_is_read_without_touching_the_checkout() {
     let folder = Folder::new("git");
     let at = |path: &str| folder.path(path);
-    git(&folder, &["init", "--quiet"]);
+    folder.git(&["init", "--quiet"]);
     folder.write("main.tf", "first");
     folder.write("modules/a b/ü.tf", "unusual");
     folder.write("empty.tf", "");
     #[cfg(unix)]
     std::os::unix::fs::symlink("main.tf", at("link.tf")).unwrap();
-    git(&folder, &["add", "."]);
-    git(&folder, &["commit", "--quiet", "-m", "first"]);
+    folder.git(&["add", "."]);
+    folder.git(&["commit", "--quiet", "-m", "first"]);
     folder.write("main.tf", "second");
     folder.write("later.tf", "later");
     let tree = GitTree::open(&at("modules"), "HEAD", Arc::new(Disk)).unwrap();
@@ -92,10 +85,10 @@ fn a_revision_is_read_without_touching_the_checkout() {
 #[test]
 fn no_revision_is_told_and_nothing_is_taken_for_an_option() {
     let folder = Folder::new("no-revision");
-    git(&folder, &["init", "--quiet"]);
+    folder.git(&["init", "--quiet"]);
     folder.write("main.tf", "");
-    git(&folder, &["add", "."]);
-    git(&folder, &["commit", "--quiet", "-m", "first"]);
+    folder.git(&["add", "."]);
+    folder.git(&["commit", "--quiet", "-m", "first"]);
     for revision in ["nowhere", "--help", "-h", ""] {
         let error = GitTree::open(folder.top(), revision, Arc::new(Disk)).unwrap_err();
         assert_eq!(error.to_string(), format!("git does not know the revision `{revision}`"));

@@ -20,31 +20,8 @@ use buttress::value::equality::NoIdentities;
 use buttress::value::{AbsentKey, Kind, Value};
 
 use crate::support::folder::Folder;
-use crate::support::{blesses, entries, fixture, verdicts};
-
-/// A case: its name, its files, and what is expected of it.
-struct Case {
-    name: String,
-    files: Vec<(String, String)>,
-    expected: String,
-}
-
-fn cases(text: &str) -> Vec<Case> {
-    let mut cases: Vec<Case> = Vec::new();
-    for part in text.split("=== ").skip(1) {
-        let (name, rest) = part.split_once('\n').unwrap_or((part, ""));
-        let mut case = Case { name: name.to_owned(), files: Vec::new(), expected: String::new() };
-        for file in rest.split("--- ").skip(1) {
-            let (path, text) = file.split_once('\n').unwrap_or((file, ""));
-            match path {
-                "expect" => text.clone_into(&mut case.expected),
-                path => case.files.push((path.to_owned(), text.to_owned())),
-            }
-        }
-        cases.push(case);
-    }
-    cases
-}
+use crate::support::scenarios;
+use crate::support::{blesses, fixture, verdicts};
 
 /// What is read of a repository: its units with their modules and inputs, then the problems.
 fn read(folder: &Folder) -> String {
@@ -149,30 +126,7 @@ fn given(unit: &TerragruntUnit, project: &mut Project) -> InputVariables {
 
 #[test]
 fn units_are_read_as_terragrunt_reads_them() {
-    let mut wrong = String::new();
-    for path in entries("terragrunt").into_iter().filter(|path| path.is_file()) {
-        let text = std::fs::read_to_string(&path).unwrap();
-        let mut all = text.split("=== ").next().unwrap_or_default().to_owned();
-        for case in cases(&text) {
-            let mut folder = Folder::new("terragrunt").file(".git/HEAD", "");
-            for (path, text) in &case.files {
-                folder = folder.file(path, text);
-            }
-            let found = read(&folder);
-            if found != case.expected {
-                writeln!(wrong, "{}:\n{found}", case.name).unwrap();
-            }
-            writeln!(all, "=== {}", case.name).unwrap();
-            for (path, text) in &case.files {
-                write!(all, "--- {path}\n{text}").unwrap();
-            }
-            write!(all, "--- expect\n{found}").unwrap();
-        }
-        if blesses() {
-            std::fs::write(&path, all).unwrap();
-        }
-    }
-    assert!(blesses() || wrong.is_empty(), "{wrong}");
+    scenarios::hold("terragrunt", "expect", |scenario| read(&scenario.folder("terragrunt", &["expect"])));
 }
 
 /// A module with a queue whose messages nobody takes, and two units that apply it.

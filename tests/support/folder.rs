@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A folder of temporary files, taken away at the end.
@@ -37,6 +38,14 @@ impl Folder {
         let path = self.path(path);
         let above = path.parent().map(fs::create_dir_all);
         above.is_some_and(|made| made.is_ok()) && fs::write(path, text).is_ok()
+    }
+
+    /// Runs git in the folder, as somebody who can commit.
+    pub(crate) fn git(&self, arguments: &[&str]) {
+        let own = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false"];
+        let output = Command::new("git").arg("-C").arg(&self.0).args(own).args(arguments).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "git {arguments:?}: {said}");
     }
 
     /// The folder.

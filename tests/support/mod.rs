@@ -11,6 +11,7 @@ pub(crate) mod harm;
 pub(crate) mod pairs;
 pub(crate) mod parity;
 pub(crate) mod print;
+pub(crate) mod scenarios;
 pub(crate) mod sound;
 pub(crate) mod verdict_of;
 pub(crate) mod verdicts;
