@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::is_within;
 use crate::address::{Address, Glob, ModuleAddress};
 use crate::settings::PathPatterns;
-use crate::syntax::tree::{Block, Body, Comment, Tree};
+use crate::syntax::tree::{Block, Body, Comment, ExprKind, List, ObjectItem, Tree};
 use crate::text::Range;
 
 /// What a suppression covers.
@@ -129,6 +129,11 @@ pub(super) fn covered(
         let block = around.ok_or(IN_JSON)?;
         return Ok(of_block(tree, block.range, top.unwrap_or(block)));
     }
+    let objects = objects_around(tree, at);
+    if !objects.is_empty() {
+        let range = of_entry(tree, &objects, comment).ok_or(BESIDE)?;
+        return Ok(Cover::Attribute { range, within: top.and_then(|top| declaring(tree, top)) });
+    }
     let body = around.map_or(tree.root(), |block| tree.body(block.body));
     let item = if comment.own_line { below(tree, body, at) } else { beside(tree, body, around, at) };
     let item = item.or_else(|| items(tree, body).find(|item| is_within(at, item.range))).ok_or(BESIDE)?;
@@ -136,6 +141,39 @@ pub(super) fn covered(
     Ok(match item.block {
         Some(_) => Cover::Block { range: item.range, within: top.and_then(|top| declaring(tree, top)) },
         None => Cover::Attribute { range: item.range, within: top.and_then(|top| declaring(tree, top)) },
+    })
+}
+
+/// The objects around a comment, the innermost first.
+fn objects_around(tree: &Tree, at: Range) -> Vec<List<ObjectItem>> {
+    let around = tree.enclosing(at.start).into_iter().filter_map(|expr| match tree.expr(expr).kind {
+        ExprKind::Object(items) => Some(items),
+        _ => None,
+    });
+    around.collect()
+}
+
+/// The entry of an object that a comment stands beside, or the argument that begins on its line: other entries of the object are not
+/// meant.
+fn of_entry(tree: &Tree, objects: &[List<ObjectItem>], comment: &Comment) -> Option<Range> {
+    let at = comment.range;
+    let entries = |object: &List<ObjectItem>| {
+        let entries = tree.items(*object).iter();
+        entries.map(|entry| tree.expr(entry.key).range.to(tree.expr(entry.value).range)).collect::<Vec<_>>()
+    };
+    if comment.own_line {
+        let below = entries(objects.first()?).into_iter().filter(|range| range.start >= at.end);
+        return below.min_by_key(|range| range.start).filter(|range| is_directly_below(tree, at, *range));
+    }
+    let line = line_of(tree, at);
+    let is_beside = |range: &Range| {
+        range.start < at.start && range.end > line && (range.end <= at.start || range.start >= line)
+    };
+    let beside = |object| entries(object).into_iter().filter(is_beside).max_by_key(|range| range.start);
+    objects.iter().find_map(beside).or_else(|| {
+        let (_, around) = around(tree, at);
+        let body = around.map_or(tree.root(), |block| tree.body(block.body));
+        items(tree, body).map(|item| item.range).find(|range| range.start >= line && is_within(at, *range))
     })
 }
 
@@ -218,11 +256,21 @@ fn around(tree: &Tree, at: Range) -> (Option<&Block>, Option<&Block>) {
 fn below<'t>(tree: &'t Tree, body: &'t Body, at: Range) -> Option<CommentedItem<'t>> {
     let next =
         items(tree, body).filter(|item| item.range.start >= at.end).min_by_key(|item| item.range.start)?;
-    let between = tree.slice(Range::new(at.end, next.range.start));
+    is_directly_below(tree, at, next.range).then_some(next)
+}
+
+fn is_directly_below(tree: &Tree, at: Range, next: Range) -> bool {
+    let between = tree.slice(Range::new(at.end, next.start));
     // The first piece is the rest of the comment's line, the last one the indentation of the item.
     let lines: Vec<&str> = between.split('\n').collect();
     let whole = lines.get(1..lines.len() - 1).unwrap_or_default();
-    whole.iter().all(|line| !line.trim().is_empty()).then_some(next)
+    whole.iter().all(|line| !line.trim().is_empty())
+}
+
+/// Where the line begins on which a comment begins.
+fn line_of(tree: &Tree, at: Range) -> u32 {
+    let before = tree.slice(Range::new(0, at.start));
+    u32::try_from(before.rfind('\n').map_or(0, |end| end + 1)).unwrap_or(u32::MAX)
 }
 
 /// The item that stands on the line of a comment, before it.
@@ -232,8 +280,7 @@ fn beside<'t>(
     around: Option<&'t Block>,
     at: Range,
 ) -> Option<CommentedItem<'t>> {
-    let before = tree.slice(Range::new(0, at.start));
-    let line = u32::try_from(before.rfind('\n').map_or(0, |end| end + 1)).unwrap_or(u32::MAX);
+    let line = line_of(tree, at);
     let on_line = |range: Range| range.end > line && range.start < at.start;
     let last = items(tree, body).filter(|item| on_line(item.range)).max_by_key(|item| item.range.start);
     last.or_else(|| {

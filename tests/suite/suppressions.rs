@@ -104,6 +104,44 @@ fn a_comment_covers_what_it_stands_beside() {
 }
 
 #[test]
+fn an_entry_of_an_object_is_meant_and_not_those_beside_it() {
+    let database = "resource \"aws_db_instance\" \"this\" {\n  for_each                = var.databases\n  engine                  = \"postgres\"\n  instance_class          = \"db.m6g.large\"\n  multi_az                = each.value.multi_az\n  backup_retention_period = 14\n}\n\nvariable \"databases\" {\n  type = map(object({ multi_az = bool }))\n}\n";
+    let ignored = "# buttress:ignore rds-single-az reason=\"rebuilt\"";
+    let values = [
+        format!("databases = {{\n  a = {{ multi_az = false }} {ignored}\n  b = {{ multi_az = false }}\n}}\n"),
+        format!(
+            "databases = {{\n  {ignored}\n  a = {{ multi_az = false }}\n  b = {{ multi_az = false }}\n}}\n"
+        ),
+        format!(
+            "databases = {{\n  a = {{\n    multi_az = false {ignored}\n  }}\n  b = {{ multi_az = false }}\n}}\n"
+        ),
+        format!(
+            "databases = {{\n  a = {{ {ignored}\n    multi_az = false\n  }}\n  b = {{ multi_az = false }}\n}}\n"
+        ),
+    ];
+    for values in values {
+        let folder = Folder::new("entries").file("main.tf", database).file("terraform.tfvars", &values);
+        let report = checked(folder.top(), today());
+        let single = report.diagnostics.iter().filter(|entry| entry.what.id == "rds-single-az");
+        let told: BTreeSet<(&str, bool)> = single
+            .map(|entry| (entry.what.address.as_str(), matches!(entry.status, Status::Suppressed(_))))
+            .collect();
+        assert_eq!(
+            told,
+            BTreeSet::from([("aws_db_instance.this[\"a\"]", true), ("aws_db_instance.this[\"b\"]", false)]),
+            "{values}"
+        );
+    }
+    let all =
+        format!("databases = {{ {ignored}\n  a = {{ multi_az = false }}\n  b = {{ multi_az = false }}\n}}\n");
+    let folder = Folder::new("entries").file("main.tf", database).file("terraform.tfvars", &all);
+    assert_eq!(
+        checked(folder.top(), today()).findings().filter(|entry| entry.what.id == "rds-single-az").count(),
+        0
+    );
+}
+
+#[test]
 fn what_is_wrong_with_a_suppression_is_a_finding() {
     insta::assert_snapshot!(outcome(&fixture("suppressions/faults")), @r#"
     12: sqs-without-dead-letter aws_sqs_queue.last_day: until today
