@@ -98,10 +98,11 @@ impl Environment {
         }
     }
 
-    /// Whether a name means it. A name of production means any production.
+    /// Whether a name means it. `production` means any production, and one that is called nothing but production has all its names.
     #[must_use]
     pub fn is(&self, name: &str) -> bool {
-        self.name == name || (self.is_production && names_production(name))
+        let is_any = name == NAMED_PRODUCTION || self.name == NAMED_PRODUCTION && names_production(name);
+        self.name == name || self.is_production && is_any
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::layouts;
 use super::variants::ValuesFiles;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, nearest};
 use crate::environment::{self, Environment, Recognised};
 use crate::estate::configuration::project::Project;
 use crate::estate::configuration::workspaces::{self, NamedWorkspaces};
@@ -50,10 +50,11 @@ pub(super) fn environments(
     values: &ValueSources,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<FoundEnvironment> {
-    let named = match &values.workspace {
-        Some(_) => NamedWorkspaces::default(),
-        None => workspaces::named(project, root, automatic),
-    };
+    let mut named = workspaces::named(project, root, automatic);
+    if let Some(workspace) = &values.workspace {
+        problems.extend(no_such_workspace(workspace, &named, root));
+        named = NamedWorkspaces::default();
+    }
     // Who names files of values wants no others.
     let (by_files, unread) =
         if values.files.is_empty() { layouts::environments(project, files, root) } else { (Vec::new(), 0) };
@@ -74,6 +75,23 @@ pub(super) fn environments(
         }
     }
     limited(found, root, problems)
+}
+
+/// The problem of a workspace for which the configuration has no value: Terraform stops there.
+fn no_such_workspace(workspace: &str, named: &NamedWorkspaces, root: &Path) -> Option<Diagnostic> {
+    let NamedWorkspaces { names, may_be_others } = named;
+    if *may_be_others || names.is_empty() || names.iter().any(|name| name == workspace) {
+        return None;
+    }
+    let message = format!("`{}` has no value for the workspace `{workspace}`", root.display());
+    let help = nearest(workspace, names.iter().map(Str::as_str)).map_or_else(
+        || {
+            let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+            format!("its workspaces are {}", names.join(", "))
+        },
+        |near| format!("did you mean `{near}`?"),
+    );
+    Some(Diagnostic::error("environment/unknown", message).help(help))
 }
 
 /// Leaves out environments that are too many, production last.

@@ -22,7 +22,15 @@ pub(super) fn select(jobs: &mut Vec<Job>, settings: &Settings, problems: &mut Ve
     }
     let added = asked.iter().filter(|own| own.selected().is_none()).filter_map(|own| own.name.as_deref());
     let wanted: Vec<&str> = chosen.iter().copied().chain(added).collect();
-    jobs.retain(|job| job.environment.as_ref().is_some_and(|own| wanted.iter().any(|name| own.is(name))));
+    // A name that some environment has as it is means that one only.
+    let has_name =
+        |name: &&str| jobs.iter().filter_map(|job| job.environment.as_ref()).any(|own| own.name == *name);
+    let (exact, others): (Vec<&str>, Vec<&str>) = wanted.into_iter().partition(has_name);
+    jobs.retain(|job| {
+        job.environment
+            .as_ref()
+            .is_some_and(|own| exact.contains(&own.name.as_str()) || others.iter().any(|name| own.is(name)))
+    });
 }
 
 /// The problem of a name that no environment has.

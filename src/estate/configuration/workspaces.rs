@@ -3,7 +3,7 @@
 //!
 //! Found in the text, before anything is evaluated: `local.sizes[terraform.workspace]`, `lookup(var.sizes, terraform.workspace, …)`,
 //! `terraform.workspace == "prod"`, `contains(["prod"], terraform.workspace)`; also through local values and arguments of modules, and
-//! behind `trimprefix`.
+//! behind `trimprefix`. A `cloud` block that names a workspace leaves no other.
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -54,7 +54,12 @@ pub fn named(project: &Project, root: &Path, values: &[ValuesFile]) -> NamedWork
         seen: FxHashSet::default(),
     };
     search.look(&WorkspaceScope::new(config, given, None), "");
-    let WorkspaceSearch { mut named, allowed, .. } = search;
+    let WorkspaceSearch { mut named, mut allowed, .. } = search;
+    if let Some(only) = of_cloud(config) {
+        // Terraform refuses to run in any other.
+        named = BTreeSet::from([only.clone()]);
+        allowed = Some(named.clone());
+    }
     if let Some(allowed) = &allowed {
         named.retain(|name| allowed.contains(name));
     }
@@ -62,6 +67,16 @@ pub fn named(project: &Project, root: &Path, values: &[ValuesFile]) -> NamedWork
     let is_name = |name: &Str| !name.is_empty() && !name.contains(|c: char| c.is_whitespace() || c == '/');
     let names: Vec<Str> = named.into_iter().filter(is_name).collect();
     NamedWorkspaces { may_be_others: has_default || allowed.is_none(), names }
+}
+
+/// The workspace that a `cloud` block names.
+fn of_cloud(config: &ModuleConfig) -> Option<Str> {
+    let (kind, _) = config.backend.as_ref()?;
+    let (tree, body) = config.backend_body.as_ref().filter(|_| kind == "cloud")?;
+    let body = tree.body(*body);
+    let mut blocks = tree.blocks(body).iter().filter(|block| tree.text(block.kind) == "workspaces");
+    let name = tree.attribute(tree.body(blocks.next()?.body), "name")?;
+    string(tree, name.value)
 }
 
 /// A module, and what gives its variables their values.
