@@ -4,10 +4,12 @@ use std::path::{Path, PathBuf};
 
 use super::callers::{Callers, UsedBy};
 use super::{Unit, UnitKind, evidence, samples, shown};
+use crate::address::ModuleSource;
 use crate::diagnostic::Diagnostic;
-use crate::estate::configuration::declare::ModuleConfig;
+use crate::estate::configuration::declare::{ModuleConfig, NamedDecl, string};
 use crate::estate::configuration::project::Project;
 use crate::estate::configuration::validate;
+use crate::files::path::clean;
 
 /// What is known of a directory.
 struct DirectoryFacts<'a> {
@@ -96,6 +98,10 @@ impl DirectoryFacts<'_> {
         if let Some(evidence) = applied {
             return (UnitKind::Applied, evidence);
         }
+        if let Some(example) = self.example() {
+            let reason = format!("it lies in `{}`, and calls a module outside of it", shown(&example));
+            return (UnitKind::Sample, reason);
+        }
         if let Some(unit) = self.callers.iter().find_map(|caller| match caller {
             UsedBy::Terragrunt(place) => Some(place),
             _ => None,
@@ -173,6 +179,20 @@ impl DirectoryFacts<'_> {
             })
         };
         self.by_modules().find(below)
+    }
+
+    /// The directory of examples in which it lies, if it shows how to call a module that lies elsewhere in the repository.
+    fn example(&self) -> Option<PathBuf> {
+        let place = self.own_place();
+        let example = samples::example_part(place)?;
+        let is_elsewhere = |call: &NamedDecl| {
+            let source = call.attribute(self.config, "source");
+            source.and_then(|(tree, own)| string(tree, own.value)).is_some_and(|source| {
+                ModuleSource::of(&source) == ModuleSource::Local
+                    && !clean(&place.join(&*source)).starts_with(&example)
+            })
+        };
+        self.config.calls.iter().any(is_elsewhere).then_some(example)
     }
 
     /// Its place in the repository; nothing for the top of it.

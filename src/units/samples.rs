@@ -47,6 +47,18 @@ pub(super) fn sample_part(reader: &Reader, top: Option<&Path>, place: &Path) -> 
     None
 }
 
+/// The part of a place that says that it is an example, with everything above.
+pub(super) fn example_part(place: &Path) -> Option<PathBuf> {
+    let mut above = PathBuf::new();
+    for part in place {
+        above.push(part);
+        if EXAMPLES.contains(&part.to_string_lossy().to_lowercase().as_str()) {
+            return Some(above);
+        }
+    }
+    None
+}
+
 /// The name in a place that says that modules lie in it.
 pub(super) fn module_part(place: &Path) -> Option<String> {
     named(place, &MODULES)

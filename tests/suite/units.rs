@@ -200,6 +200,17 @@ fn samples_lie_beside_a_module() {
     // Environments can be called so.
     assert_eq!(of("environments/test/network", "environments/dev/main.tf"), UnitKind::Applicable);
     assert_eq!(of("test", "main.tf"), UnitKind::Applicable);
+    // An example that calls what lies elsewhere, whatever that directory is called.
+    let calls = |source: &str| format!("module \"q\" {{\n  source = \"{source}\"\n}}\n");
+    let of_call = |source: &str| {
+        kinds(&[
+            ("lib/q/main.tf", QUEUE),
+            ("examples/b/main.tf", QUEUE),
+            ("examples/a/main.tf", &calls(source)),
+        ])["examples/a"]
+    };
+    assert_eq!(of_call("../../lib/q"), UnitKind::Sample);
+    assert_eq!(of_call("../b"), UnitKind::Applicable);
     let with_state = kinds(&[("main.tf", QUEUE), ("test/db/main.tf", BACKEND)]);
     assert_eq!(with_state["test/db"], UnitKind::Applied);
 }
