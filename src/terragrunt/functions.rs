@@ -10,6 +10,7 @@ use crate::eval::scope::NoScope;
 use crate::eval::scope::Scope as _;
 use crate::eval::{EvalError, EvalResult, Host, functions, interpreter};
 use crate::files::system::FileKind;
+use crate::value::convert::convert;
 use crate::value::{Cause, CauseKind, Type, Unknown, Value};
 
 /// The file that makes a directory a unit.
@@ -119,11 +120,16 @@ fn with_known(
     if let Some(cause) = first.iter().find_map(Value::first_cause) {
         return Ok(first.iter().fold(Value::unknown(cause), Value::computed_from_all_of));
     }
-    let is_text = |value: &Value| value.as_str().is_some();
-    if !first.iter().all(is_text) {
+    // As for every function in HCL, numbers and booleans are converted.
+    let texts: Vec<Value> = first
+        .iter()
+        .filter_map(|value| convert(value, &Type::String).ok())
+        .filter(|text| !text.is_null())
+        .collect();
+    if texts.len() < first.len() {
         return Err(Box::new(EvalError::new(format!("function \"{function}\" expects texts as arguments"))));
     }
-    let known = Texts { function, texts: first.iter().filter_map(Value::as_str).collect() };
+    let known = Texts { function, texts: texts.iter().filter_map(Value::as_str).collect() };
     scope.host().pay(PER_PATH)?;
     let result = body(scope, &known, rest)?;
     Ok(first.iter().fold(result, Value::secret_as))
