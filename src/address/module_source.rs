@@ -17,6 +17,30 @@ pub enum ModuleSource {
     Other,
 }
 
+/// Who publishes a module and as what: a source, or a pattern of sources, without protocol, user, arguments and `.git`.
+/// `git@github.com:acme/net.git?ref=v1` and `git::https://github.com/acme/net.git` are both `github.com/acme/net`.
+#[must_use]
+pub fn published_as(source: &str) -> String {
+    let is_word = |text: &str| text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '+');
+    let after = |text: &'_ str, mark: &str| match text.split_once(mark) {
+        Some((before, rest)) if is_word(before) => rest.to_owned(),
+        _ => text.to_owned(),
+    };
+    let mut rest = after(&after(source, "::"), "://");
+    if let Some((user, host)) = rest.split_once('@')
+        && !user.contains('/')
+    {
+        rest = host.to_owned();
+    }
+    rest.truncate(rest.find(['?', '#']).unwrap_or(rest.len()));
+    let rest = rest.replace(".git/", "/");
+    let rest = rest.strip_suffix(".git").unwrap_or(&rest);
+    match rest.split_once(':') {
+        Some((host, path)) if !host.contains('/') => format!("{host}/{path}"),
+        _ => rest.to_owned(),
+    }
+}
+
 impl ModuleSource {
     /// How Terraform fetches this source. It first tries a local path, then a registry address; anything else is downloaded.
     #[must_use]

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::blocks::{NewSeverity, RuleBlock};
 use super::selector::{Exactness, selects};
 use super::{Config, Configs, DeclaredEnvironment};
+use crate::address::published_as;
 use crate::decode::Spanned;
 use crate::environment::Environment;
 use crate::estate::UnitKind;
@@ -165,7 +166,8 @@ impl<'a> Policy<'a> {
         if let Some(trusted) = trusted
             && rule.parameters.iter().any(|parameter| parameter.name == TRUSTED)
         {
-            let sources = trusted.value.iter().map(|source| Value::from(source.value.clone())).collect();
+            let sources =
+                trusted.value.iter().map(|source| published_as(&source.value).as_str().into()).collect();
             set_parameter(adapted.get_or_insert_with(|| (**rule).clone()), TRUSTED, Value::tuple(sources));
         }
         for block in self.rule_blocks(environment).filter(|block| selects(&block.rule.value, rule).is_some())

@@ -10,7 +10,7 @@ pub(super) const DOC: BlockDoc = BlockDoc {
     settings: &[setting(
         "trusted",
         "a list of sources, `[\"terraform-aws-modules/*\"]`",
-        "Modules whose author you trust not to move a release: rules about pinned modules pass over them. `*` stands for any characters but `/` and `**` for any, and a source is compared without its `?ref=`.",
+        "Modules whose author you trust not to move a release: rules about pinned modules pass over them. `*` stands for any characters but `/` and `**` for any, and protocols, users, `.git` and `?ref=` do not matter.",
     )],
 };
 
