@@ -11,6 +11,9 @@ use crate::estate::configuration::project::Project;
 use crate::estate::configuration::validate;
 use crate::files::path::clean;
 
+/// A directory that refers to fewer things which are not declared is a root module with mistakes: that must not go unchecked.
+const MIN_DANGLING: usize = 3;
+
 /// What is known of a directory.
 struct DirectoryFacts<'a> {
     project: &'a Project,
@@ -51,13 +54,18 @@ pub(super) fn unit(
         UnitKind::Applicable => true,
         UnitKind::Sample | UnitKind::Fragment => false,
     };
-    let dangling = if may_be_a_part { facts.dangling() } else { None };
+    let dangling = if may_be_a_part { facts.dangling() } else { Vec::new() };
+    let mut names: Vec<&str> = dangling.iter().map(|problem| problem.message.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let needed = if kind == UnitKind::Applicable && run_by.is_none() { MIN_DANGLING } else { 1 };
+    let dangling = dangling.first().filter(|_| names.len() >= needed);
     let Some(dangling) = dangling else { return Some(unit(kind, reason)) };
     let reason = match run_by {
         Some(program) => format!("{program} adds files to it: {}", dangling.message),
         None => format!("it is a part of something else: {}", dangling.message),
     };
-    Some(Unit { problem: Some(not_checked(dir, &dangling)), ..unit(UnitKind::Fragment, reason) })
+    Some(Unit { problem: Some(not_checked(dir, dangling)), ..unit(UnitKind::Fragment, reason) })
 }
 
 fn not_checked(dir: &Path, dangling: &Diagnostic) -> Diagnostic {
@@ -217,20 +225,20 @@ impl DirectoryFacts<'_> {
         self.sample(place).is_some()
     }
 
-    /// A reference to nothing, in a directory that may be a part of another: it declares no names of its own, or another program adds
+    /// References to nothing, in a directory that may be a part of another: it declares no names of its own, or another program adds
     /// files to it. At the top of a repository there is nothing else that it could be a part of.
-    fn dangling(&self) -> Option<Diagnostic> {
+    fn dangling(&self) -> Vec<Diagnostic> {
         let may_be = self.run_by().is_some() || evidence::is_loose(self.config);
         if !may_be || self.config.incomplete.is_some() || self.own_place().as_os_str().is_empty() {
-            return None;
+            return Vec::new();
         }
         let is_own = |problem: &Diagnostic| {
             problem.span().is_some_and(|span| self.config.trees.iter().any(|tree| tree.file == span.file))
         };
-        let mut problems =
-            validate::problems(self.project, std::slice::from_ref(&self.config.dir)).into_iter();
-        problems.find(|problem| {
+        let mut problems = validate::problems(self.project, std::slice::from_ref(&self.config.dir));
+        problems.retain(|problem| {
             problem.id == "eval/reference" && problem.message.contains("not declared") && is_own(problem)
-        })
+        });
+        problems
     }
 }

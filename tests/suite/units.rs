@@ -216,6 +216,18 @@ fn samples_lie_beside_a_module() {
 }
 
 #[test]
+fn a_mistake_makes_no_fragment() {
+    let of = |text: &str| kinds(&[("other/main.tf", QUEUE), ("x/main.tf", text)])["x"];
+    let queue = |lines: &str| format!("resource \"aws_sqs_queue\" \"q\" {{\n{lines}}}\n");
+    assert_eq!(of(&queue("  name = var.nope\n")), UnitKind::Applicable);
+    assert_eq!(of(&queue("  name = var.nope\n  policy = local.gone\n")), UnitKind::Applicable);
+    assert_eq!(
+        of(&queue("  name = var.name\n  policy = local.policy\n  kms_master_key_id = var.key\n")),
+        UnitKind::Fragment
+    );
+}
+
+#[test]
 fn other_programs_apply_directories() {
     let unit = "terraform {\n  source = \"../../modules//q\"\n}\n";
     let of = |path: &str, text: &str| kinds(&[("modules/q/main.tf", QUEUE), (path, text)])["modules/q"];
