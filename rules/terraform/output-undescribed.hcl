@@ -24,6 +24,7 @@ rule "output-undescribed" {
   unless   = local.applied
   when     = length(local.silent) > 0
   place    = local.silent[0]
+  identity = local.silent[*].name
   message  = "`${self}` does not describe its outputs ${join(", ", sort(local.silent[*].name))}"
 
   label "nor this one" {

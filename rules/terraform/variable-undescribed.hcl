@@ -21,6 +21,7 @@ rule "variable-undescribed" {
   for_each = modules()
   when     = length(local.silent) > 0
   place    = local.silent[0]
+  identity = local.silent[*].name
   message  = "`${self}` does not describe ${join(", ", sort(local.silent[*].name))}"
 
   label "nor this one" {

@@ -21,6 +21,7 @@ rule "variable-untyped" {
   for_each = modules()
   when     = length(local.untyped) > 0
   place    = local.untyped[0]
+  identity = local.untyped[*].name
   message  = "`${self}` accepts values of any type for ${join(", ", sort(local.untyped[*].name))}"
 
   label "and for this one" {

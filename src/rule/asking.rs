@@ -138,7 +138,8 @@ impl Asking<'_> {
         let address = node.map(|node| node.address.clone()).unwrap_or_default();
         let mut finding = Diagnostic::finding(&rule.id, self.severity, &address, message);
         finding.is_about_text = node.is_some_and(|node| !matches!(node.kind, NodeKind::Resource(_)));
-        finding.defect = defect.name.clone();
+        finding.defect =
+            rule.identity.as_ref().map_or_else(|| defect.name.clone(), |names| self.names(names));
         // What the place is, if not the node itself: the first of the nodes that the rule names.
         let shown = defect.place.as_ref().and_then(|place| self.nodes(place).first().copied());
         // What another root module says is no place of this one.
@@ -172,6 +173,14 @@ impl Asking<'_> {
         finding.related.extend(self.joins(path.iter().copied().chain(named)));
         finding.path = self.path(&path);
         finding
+    }
+
+    /// The names that tell findings about one node apart, sorted.
+    fn names(&self, expression: &Expression) -> Str {
+        let value = self.scope.evaluate(expression).ok().filter(|names| !names.is_secret());
+        let items = value.as_ref().and_then(Value::as_sequence).map(|names| names.items.iter());
+        let names: BTreeSet<&str> = items.into_iter().flatten().filter_map(Value::as_str).collect();
+        names.into_iter().collect::<Vec<_>>().join(", ").into()
     }
 
     /// The nodes of a label or path; none if the expression fails on an unusual configuration.

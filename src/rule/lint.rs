@@ -19,7 +19,7 @@ use crate::verbs::{self, Argument, Verb};
 pub fn check_rule(rule: &Rule, model: &Model, mistakes: &Mistakes) {
     let scope = LintScope::of_rule(rule, model, mistakes);
     let mut used = Used::default();
-    let mut on_nodes: Vec<&Expression> = rule.unless.iter().chain(&rule.path).collect();
+    let mut on_nodes: Vec<&Expression> = rule.unless.iter().chain(&rule.path).chain(&rule.identity).collect();
     on_nodes.extend(rule.defects.iter().flat_map(|defect| [&defect.when, &defect.message]));
     on_nodes.extend(rule.defects.iter().filter_map(|defect| defect.place.as_ref()));
     on_nodes.extend(rule.labels.iter().map(|label| &label.at));

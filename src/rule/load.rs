@@ -295,6 +295,7 @@ impl Rule {
         let unless = section.optional("unless");
         let defects = defects(&mut section);
         let path = section.optional("path");
+        let identity = section.optional("identity");
         let parameters = parameters(&mut section);
         let locals = locals(&mut section);
         let labels = labels(&mut section);
@@ -324,6 +325,7 @@ impl Rule {
             unless,
             defects: defects?,
             path,
+            identity,
             labels,
             yields,
             edits,

@@ -158,6 +158,8 @@ pub struct Rule {
     pub path: Option<Expression>,
     /// Further places that a finding points at.
     pub labels: Vec<LabelRule>,
+    /// The names that tell findings about one node apart: what they are about is a part of it, such as some variables of a module.
+    pub identity: Option<Expression>,
     /// The rules that report the same defect in more detail.
     pub yields: Option<YieldsTo>,
     /// What mends a finding, for defects that do not say it themselves.

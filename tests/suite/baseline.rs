@@ -59,6 +59,19 @@ fn what_was_accepted_is_not_new() {
 }
 
 #[test]
+fn another_variable_of_a_module_is_new() {
+    let folder = Folder::new("baseline-names").file("main.tf", "variable \"d\" {}\n");
+    let mut options = settings(&[folder.top().to_owned()], folder.path("b.json"), false);
+    options.asked.select = vec!["variable-untyped".to_owned()];
+    accept(&folder, options.clone());
+    assert_eq!(outcome(&SESSION.check(&options)), Vec::<String>::new());
+    folder.write("more.tf", "variable \"e\" {}\n");
+    let report = SESSION.check(&options);
+    let told: Vec<&str> = report.findings().map(|entry| entry.what.message.as_str()).collect();
+    assert_eq!(told, ["`root module` accepts values of any type for d, e"]);
+}
+
+#[test]
 fn an_entry_that_is_taken_out_brings_back_one_finding() {
     let folder = Folder::new("baseline-one");
     let options = settings(&[fixture("stacks/three_tier_fragile")], folder.path("b.json"), false);
