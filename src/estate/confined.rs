@@ -75,6 +75,10 @@ impl ConfinedFiles {
                 FileKind::File if matcher.is_match(&name) => names.push(name),
                 FileKind::Directory => match self.matching(&path, &format!("{name}/"), matcher, names, meter)
                 {
+                    // What is in there is not known, and Terraform would list it.
+                    Err(WalkEnd::Refused(Refusal::Git)) if may_match_git_data(matcher, &name) => {
+                        return Err(Refusal::Git.into());
+                    }
                     // `.git` and directories that cannot be listed count as empty.
                     Err(WalkEnd::Refused(Refusal::Git | Refusal::System(_) | Refusal::Missing { .. })) => {}
                     other => other?,
@@ -129,6 +133,24 @@ impl Files for ConfinedFiles {
             Err(WalkEnd::Spent(spent)) => Err(FileError::Spent(spent)),
         }
     }
+}
+
+/// Whether a pattern matches what git usually keeps in its directory.
+fn may_match_git_data(matcher: &GlobMatcher, directory: &str) -> bool {
+    const USUAL: [&str; 11] = [
+        "HEAD",
+        "config",
+        "description",
+        "index",
+        "packed-refs",
+        "hooks/pre-commit.sample",
+        "info/exclude",
+        "logs/HEAD",
+        "refs/heads/main",
+        "objects/00/00",
+        "objects/pack/pack-0.pack",
+    ];
+    USUAL.iter().any(|name| matcher.is_match(format!("{directory}/{name}")))
 }
 
 /// The error of a function for a path that it may not or cannot read.
