@@ -61,6 +61,7 @@ pub const CODES: &[Code] = &[
         Warning,
         "A downloaded module has another source or version than the call requires.",
     ),
+    code("config/module-version", Error, "A module call has a `version`, and its source is no registry."),
     code("config/modules-not-fetched", Error, "`--get` could not fetch the modules of a root module."),
     code("config/moved", Error, "`moved` blocks contradict each other or the declarations."),
     code("config/name", Error, "A declaration has an invalid or reserved name."),
@@ -70,6 +71,7 @@ pub const CODES: &[Code] = &[
         "A directory looks like a fragment of a root module: it refers to undeclared names and declares none itself.",
     ),
     code("config/override", Error, "An override file changes a declaration that no other file has."),
+    code("config/reference", Error, "An argument refers to something that it may not refer to."),
     code("config/removed", Error, "A `removed` block names a resource or module that is still declared."),
     code("config/repetition", Error, "A block has both `count` and `for_each`."),
     code("config/unknown-argument", Error, "A block has an argument that Terraform does not know."),
@@ -83,6 +85,7 @@ pub const CODES: &[Code] = &[
         Error,
         "A module call sets a variable that the module does not have.",
     ),
+    code("config/variable-default", Error, "A variable has a default that it does not allow."),
     code("decode/duplicate", Error, "A rule or model file repeats something that may occur once."),
     code("decode/label", Error, "A block of a rule or model file has too few or too many labels."),
     code(

@@ -9,7 +9,7 @@ use super::{MAX_MODULE_DEPTH, Repetition};
 use crate::diagnostic::Diagnostic;
 use crate::estate::configuration::declare::{ModuleConfig, NamedDecl};
 use crate::text::Span;
-use crate::value::{Cause, CauseKind, Kind, Str};
+use crate::value::{Cause, CauseKind, Str};
 
 /// Why a module cannot be loaded.
 pub(super) enum Missing {
@@ -153,9 +153,10 @@ fn constant<'a>(module: &'a ModuleInstance<'a>, declared: &NamedDecl, name: &str
     let (tree, attribute) = declared.attribute(module.config, name)?;
     match crate::estate::configuration::declare::string(tree, attribute.value) {
         Some(written) => Some(written),
-        None => match module.value(tree, attribute.value, &Repetition::SINGLE).kind {
-            Kind::String(text) => Some(text),
-            _ => None,
-        },
+        None => {
+            let value = module.value(tree, attribute.value, &Repetition::SINGLE);
+            // Problems and causes quote what is fetched.
+            value.as_str().filter(|_| !value.is_secret()).map(Str::from)
+        }
     }
 }

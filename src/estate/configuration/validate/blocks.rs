@@ -4,8 +4,9 @@ use super::cycles::{Referent, Uses};
 use super::own_blocks;
 use super::walk::{Place, Walk};
 use super::{WalkedModule, repetition};
+use crate::address::ModuleSource;
 use crate::diagnostic::Diagnostic;
-use crate::estate::configuration::declare::{BlockRef, NamedDecl, ResourceDecl};
+use crate::estate::configuration::declare::{BlockRef, NamedDecl, ResourceDecl, string};
 use crate::estate::configuration::expand::Repeats;
 use crate::syntax::tree::{Attribute, Block, Body, ExprId, ExprKind, Tree};
 
@@ -113,12 +114,32 @@ impl<'a> Walk<'a> {
     }
 
     fn variable(&mut self, body: &'a Body) {
-        for name in ["default", "description", "sensitive", "nullable", "ephemeral"] {
-            if let Some(attribute) = self.tree.attribute(body, name) {
-                self.constant(attribute);
-            }
-        }
+        self.constants(body, &["default", "description", "sensitive", "nullable", "ephemeral"]);
+        self.null_default(body);
         self.nested(body, "validation");
+    }
+
+    /// A default that the variable itself does not allow.
+    fn null_default(&mut self, body: &Body) {
+        let kind = |name: &str| {
+            let attribute = self.tree.attribute(body, name)?;
+            Some((attribute, self.tree.expr(attribute.value).kind))
+        };
+        if let (Some((default, ExprKind::Null)), Some((_, ExprKind::Bool(false)))) =
+            (kind("default"), kind("nullable"))
+        {
+            let place = self.tree.span(self.tree.attribute_range(default));
+            let message = "a variable with `nullable = false` cannot have the default null";
+            let problem = Diagnostic::error("config/variable-default", message).at(place, "this default");
+            self.problems.push(problem.help("leave `default` out: then a value must be given"));
+        }
+    }
+
+    /// Arguments of a body that Terraform reads before it evaluates anything.
+    fn constants(&mut self, body: &Body, names: &[&str]) {
+        for attribute in names.iter().filter_map(|name| self.tree.attribute(body, name)) {
+            self.constant(attribute);
+        }
     }
 
     /// What Terraform reads before it evaluates anything.
@@ -133,6 +154,7 @@ impl<'a> Walk<'a> {
     }
 
     fn output(&mut self, body: &'a Body) {
+        self.constants(body, &["description", "sensitive", "ephemeral"]);
         self.value(body, "value");
         self.depends_on(body);
         self.nested(body, "precondition");
@@ -203,10 +225,28 @@ impl<'a> Walk<'a> {
         for name in ["replace_triggered_by", "enabled"] {
             self.value(body, name);
         }
+        self.constants(body, &["create_before_destroy", "prevent_destroy"]);
+        self.triggers(body);
         // A condition speaks of the resource as `self`, and only behind it.
         let before = Place { may_name_own: false, ..self.place };
         self.within(before, |walk| walk.nested(body, "precondition"));
         self.within(Place { own: true, ..before }, |walk| walk.nested(body, "postcondition"));
+    }
+
+    /// Only a change of a managed resource replaces another one.
+    fn triggers(&mut self, body: &Body) {
+        let Some(attribute) = self.tree.attribute(body, "replace_triggered_by") else { return };
+        let ExprKind::Tuple(items) = self.tree.expr(attribute.value).kind else { return };
+        for item in self.tree.exprs(items) {
+            let named = first_name(self.tree, *item);
+            let Some(name) = named.filter(|name| NO_TRIGGERS.contains(name)) else { continue };
+            let message = format!("`replace_triggered_by` names resources, and `{name}` is none");
+            let place = self.tree.span(self.tree.expr(*item).range);
+            let problem = Diagnostic::error("config/reference", message).at(place, "no resource");
+            self.problems.push(
+                problem.help("a `terraform_data` resource with it as `input` is replaced when it changes"),
+            );
+        }
     }
 
     fn provisioner(&mut self, body: &'a Body) {
@@ -276,7 +316,8 @@ impl<'a> Walk<'a> {
             let Some(body) = self.enter(*at) else { continue };
             for attribute in self.tree.attributes(body) {
                 match self.tree.text(attribute.name) {
-                    "source" | "version" | "providers" | "depends_on" => {}
+                    "version" => self.version(body, attribute),
+                    "source" | "providers" | "depends_on" => {}
                     name @ ("count" | "for_each") => {
                         self.expr(attribute.value);
                         self.repeated(name, attribute);
@@ -298,6 +339,21 @@ impl<'a> Walk<'a> {
         }
         uses.arguments.push(arguments);
         uses.opened.push(opened);
+    }
+
+    /// Only a registry knows versions.
+    fn version(&mut self, body: &Body, version: &Attribute) {
+        let Some(source) = self.tree.attribute(body, "source").and_then(|own| string(self.tree, own.value))
+        else {
+            return;
+        };
+        if ModuleSource::of(&source) != ModuleSource::Registry {
+            let place = self.tree.span(self.tree.attribute_range(version));
+            let message = "`version` is for modules of a registry only";
+            let problem =
+                Diagnostic::error("config/module-version", message).at(place, "not for this source");
+            self.problems.push(problem.help("leave it out; a Git source has its version in `?ref=`"));
+        }
     }
 
     fn repeated(&mut self, name: &str, attribute: &Attribute) {
@@ -355,6 +411,18 @@ fn inside(repeats: Repeats) -> Place {
     Place { count: repeats == Repeats::Count, each: repeats == Repeats::ForEach, ..Place::default() }
 }
 
+/// What begins a reference to something else than a managed resource.
+const NO_TRIGGERS: [&str; 8] = ["var", "local", "data", "module", "path", "terraform", "self", "ephemeral"];
+
+/// The name with which a reference begins.
+fn first_name(tree: &Tree, expr: ExprId) -> Option<&str> {
+    match tree.expr(expr).kind {
+        ExprKind::Variable(name) => Some(tree.text(name)),
+        ExprKind::Attribute { base, .. } | ExprKind::Index { base, .. } => first_name(tree, base),
+        _ => None,
+    }
+}
+
 /// The first part of an expression that is no constant, and what it does.
 fn not_constant(tree: &Tree, expr: ExprId) -> Option<(ExprId, &'static str)> {
     let mut open = vec![expr];
@@ -401,5 +469,5 @@ pub(super) fn alias_of(
     declared: &NamedDecl,
 ) -> Option<crate::value::Str> {
     let (tree, attribute) = declared.attribute(config, "alias")?;
-    crate::estate::configuration::declare::string(tree, attribute.value)
+    string(tree, attribute.value)
 }
