@@ -11,6 +11,7 @@ use super::possible::Types;
 use super::texts::{Called, inner};
 use super::{Edge, Graph, NodeKind};
 use crate::estate::Mode;
+use crate::eval::functions::document_of;
 use crate::model::{EdgeKind, Link};
 use crate::value::{AbsentKey, Cause, CauseKind, Entries, Kind, NodeId, Step, Str, Unknown, Value};
 
@@ -162,10 +163,10 @@ fn text_within(value: &Value, documents: usize, visit: &mut dyn FnMut(&str)) {
     match &value.kind {
         Kind::String(text) => visit(text),
         Kind::Unknown(unknown) => {
-            if let Some(document) = &unknown.refinement.json
-                && documents < MAX_DOCUMENTS
+            if documents < MAX_DOCUMENTS
+                && let Some(document) = document_of(unknown)
             {
-                text_within(document, documents + 1, visit);
+                text_within(&document, documents + 1, visit);
             }
         }
         _ => value.parts().for_each(|part| text_within(part, documents, visit)),
@@ -175,8 +176,8 @@ fn text_within(value: &Value, documents: usize, visit: &mut dyn FnMut(&str)) {
 /// Calls `visit` with every text in a value of which only parts are known.
 fn each_partial(value: &Value, documents: usize, visit: &mut dyn FnMut(&Unknown)) {
     match &value.kind {
-        Kind::Unknown(unknown) => match &unknown.refinement.json {
-            Some(document) if documents < MAX_DOCUMENTS => each_partial(document, documents + 1, visit),
+        Kind::Unknown(unknown) => match document_of(unknown) {
+            Some(document) if documents < MAX_DOCUMENTS => each_partial(&document, documents + 1, visit),
             _ if unknown.refinement.pieces.is_some() => visit(unknown),
             _ => {}
         },
@@ -276,7 +277,8 @@ impl LinkReader<'_> {
     fn leaf(&self, value: &Value, below: Below, found: &mut Leaves) {
         let graph = self.graph;
         // Where not all of a document counts, nor do all references in it.
-        if let Some(document) = value.as_unknown().and_then(|unknown| unknown.refinement.json.as_ref())
+        let document = value.as_unknown().and_then(|unknown| document_of(unknown));
+        if let Some(document) = &document
             && below.documents() == 0
             && !self.link.within.is_empty()
         {
@@ -297,7 +299,7 @@ impl LinkReader<'_> {
         });
         let refers = found.targets.len() > before;
         match &value.kind {
-            Kind::Unknown(unknown) => match &unknown.refinement.json {
+            Kind::Unknown(unknown) => match &document {
                 Some(document) if below.documents() < MAX_DOCUMENTS => {
                     self.read(document, Below::Entry(below.documents() + 1), found);
                 }

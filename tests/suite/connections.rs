@@ -96,6 +96,28 @@ fn dead_letter(text: &str) -> String {
 }
 
 #[test]
+fn a_document_may_be_written_as_a_text_with_holes() {
+    let account = "variable \"account\" {}\n";
+    let orders = |policy: &str| {
+        format!(
+            "{account}resource \"aws_sqs_queue\" \"orders\" {{\n  name = \"orders\"\n  redrive_policy = {policy}\n}}\n"
+        )
+    };
+    let arn = "arn:aws:sqs:eu-west-1:${var.account}:rejects";
+    let policies = [
+        format!("jsonencode({{ deadLetterTargetArn = \"{arn}\", maxReceiveCount = 5 }})"),
+        format!("\"{{\\\"deadLetterTargetArn\\\": \\\"{arn}\\\", \\\"maxReceiveCount\\\": 5}}\""),
+        format!(
+            "<<-EOT\n    {{\n      \"deadLetterTargetArn\": \"{arn}\",\n      \"maxReceiveCount\": 5\n    }}\n  EOT"
+        ),
+    ];
+    for policy in policies {
+        // A queue is a dead-letter queue, and needs none.
+        assert_eq!(dead_letter(&orders(&policy)), "1 passed\n1 skipped", "{policy}");
+    }
+}
+
+#[test]
 fn failure_destinations_of_every_service_count() {
     for text in [
         r#"resource "aws_cloudwatch_event_bus" "a" {
