@@ -12,6 +12,7 @@ use crate::model::{EdgeKind, Edit, EditChange};
 use crate::report::simulation::{EditedNode, SmallestEdit};
 use crate::rule::decided;
 use crate::value::equality::{Truth, equal};
+use crate::value::literal::quoted;
 use crate::value::{Entries, Kind, Known, NodeId, Number, Str, Value};
 use crate::verbs::{AssumedPlace, Assumptions, VerbContext};
 
@@ -272,7 +273,7 @@ fn written(value: &Value) -> Option<String> {
     match &value.kind {
         Kind::Bool(value) => Some(value.to_string()),
         Kind::Number(value) => Some(value.to_string()),
-        Kind::String(text) => Some(format!("{text:?}")),
+        Kind::String(text) => Some(quoted(text)),
         _ => None,
     }
 }

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use crate::syntax::parse_hcl;
 use crate::text::{FileId, Range};
+use crate::value::literal::quoted;
 use crate::value::{Kind, Number, Str, Value};
 
 /// What is written at a place.
@@ -119,21 +120,4 @@ fn literal(value: &Value) -> Option<String> {
         }
         _ => None,
     }
-}
-
-fn quoted(text: &str) -> String {
-    let mut quoted = String::from('"');
-    let mut rest = text.chars().peekable();
-    while let Some(c) = rest.next() {
-        match c {
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\t' => quoted.push_str("\\t"),
-            '"' | '\\' => quoted.extend(['\\', c]),
-            '$' | '%' if rest.peek() == Some(&'{') => quoted.extend([c, c]),
-            _ => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    quoted
 }

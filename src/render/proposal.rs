@@ -7,6 +7,7 @@ use super::counted;
 use super::look::Look;
 use crate::report::proposal::{ConfigProposal, Placeholder, ProposedAssumption};
 use crate::settings::Peer;
+use crate::value::literal::quoted;
 
 /// No more assumptions and guessed root modules are proposed.
 const MAX_PROPOSED: usize = 12;
@@ -71,7 +72,7 @@ fn guessed(proposal: &ConfigProposal) -> String {
          # \"applied\", \"module\" or \"sample\". `buttress check --show-roots` lists all.\n",
     );
     for root in proposal.guessed.iter().take(MAX_PROPOSED) {
-        let _ = writeln!(out, "# root \"{}\" {{", text(&root.path));
+        let _ = writeln!(out, "# root {} {{", quoted(&root.path));
         let _ = writeln!(out, "#   kind = \"applied\" # {}\n# }}", name(&root.reason));
     }
     more(&mut out, proposal.guessed.len());
@@ -85,9 +86,8 @@ fn environments(proposal: &ConfigProposal) -> String {
     }
     out.push_str("\n# Names tell these environments. A block says it for good, and with which values they are checked.\n");
     for (environment, roots) in proposal.environments.iter().take(MAX_PROPOSED) {
-        let roots: Vec<String> =
-            roots.iter().take(MAX_PROPOSED).map(|root| format!("\"{}\"", text(root))).collect();
-        let _ = writeln!(out, "# environment \"{}\" {{", text(environment));
+        let roots: Vec<String> = roots.iter().take(MAX_PROPOSED).map(|root| quoted(root)).collect();
+        let _ = writeln!(out, "# environment {} {{", quoted(environment));
         let _ = writeln!(out, "#   roots = [{}]\n# }}", roots.join(", "));
     }
     out
@@ -101,7 +101,7 @@ fn assumptions(assumptions: &[ProposedAssumption]) -> String {
     out.push_str("\n# Nothing here tells these values. An answer decides verdicts that are unknown today; say how you know it.\n");
     for ProposedAssumption { address, verdicts, placeholder } in assumptions.iter().take(MAX_PROPOSED) {
         let decides = format!("decides {}", counted(*verdicts, "verdict", "verdicts"));
-        let _ = writeln!(out, "# assume \"{}\" {{ # {decides}", text(address));
+        let _ = writeln!(out, "# assume {} {{ # {decides}", quoted(address));
         out.push_str(match placeholder {
             Placeholder::Bool => "#   value  = true\n",
             Placeholder::Number => "#   value  = 1\n",
@@ -121,11 +121,6 @@ fn more(out: &mut String, all: usize) {
     }
 }
 
-/// A text between quotes.
-fn text(text: &str) -> String {
-    name(text).replace('\\', "\\\\").replace('"', "\\\"").replace("${", "$${").replace("%{", "%%{")
-}
-
 /// What to do next, for people.
 #[must_use]
 pub fn told(proposal: &ConfigProposal, converts: bool, look: Look) -> String {
@@ -142,7 +137,7 @@ pub fn told(proposal: &ConfigProposal, converts: bool, look: Look) -> String {
     let unknown = proposal.assumptions.first();
     if let Some(first) = unknown {
         let verdicts = counted(first.verdicts, "verdict", "verdicts");
-        let _ = writeln!(out, "proposed: `assume \"{}\"` decides {verdicts}", name(&first.address));
+        let _ = writeln!(out, "proposed: `assume {}` decides {verdicts}", quoted(&first.address));
     }
     clean::output(out, look)
 }

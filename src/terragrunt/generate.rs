@@ -11,6 +11,7 @@ use crate::estate::configuration::UNKNOWN_PART;
 use crate::syntax;
 use crate::syntax::tree::Tree;
 use crate::text::{FileId, Range};
+use crate::value::literal::{escaped, quoted};
 use crate::value::{Cause, CauseKind, Kind, Piece, Value};
 
 /// A file that Terragrunt writes.
@@ -175,13 +176,4 @@ fn written(value: &Value, gaps: &mut Vec<Arc<Cause>>) -> String {
             None => gap(&unknown.cause, gaps),
         },
     }
-}
-
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", escaped(text))
-}
-
-fn escaped(text: &str) -> String {
-    let text = text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n").replace('\r', "\\r");
-    text.replace('\t', "\\t").replace("${", "$${").replace("%{", "%%{")
 }

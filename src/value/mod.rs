@@ -9,6 +9,7 @@
 pub mod convert;
 pub mod equality;
 pub mod known;
+pub mod literal;
 pub mod marks;
 pub mod number;
 pub mod origin;

@@ -1,5 +1,6 @@
 //! A value on one line, as it is written in the language, for people.
 
+use super::literal::escaped;
 use super::{Kind, Unknown, Value};
 
 /// The most characters of a text and the most elements of a list that are shown.
@@ -58,19 +59,7 @@ impl ShownAs<'_> {
 
 /// A string as it is written in the language, cut if it is long.
 fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for character in text.chars().take(MAX_TEXT) {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            control if control.is_control() => out.push(' '),
-            other => out.push(other),
-        }
-    }
-    if text.chars().nth(MAX_TEXT).is_some() {
-        out.push('…');
-    }
-    out.push('"');
-    out
+    let shown: String = text.chars().take(MAX_TEXT).collect();
+    let more = if shown.len() < text.len() { "…" } else { "" };
+    format!("\"{}{more}\"", escaped(&shown))
 }

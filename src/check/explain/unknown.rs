@@ -9,6 +9,7 @@ use crate::estate::{Estate, Mode, SymbolKind};
 use crate::graph::{Graph, NodeKind};
 use crate::report::Report;
 use crate::report::explained::{ExplainedUnknown, UndecidedRule, UnknownRemedy};
+use crate::value::literal::quoted;
 use crate::value::{Cause, CauseKind, Step, Str, Value};
 
 /// The most attributes or outputs for which an assumption is written out.
@@ -185,7 +186,7 @@ fn variable(subject: &str, example: &str) -> Vec<UnknownRemedy> {
 fn assumed(address: &str, value: &str) -> UnknownRemedy {
     UnknownRemedy {
         what: "an assumption in `buttress.hcl`",
-        text: format!("assume \"{address}\" {{\n  value  = {value}\n  reason = \"how you know\"\n}}"),
+        text: format!("assume {} {{\n  value  = {value}\n  reason = \"how you know\"\n}}", quoted(address)),
     }
 }
 
@@ -200,7 +201,8 @@ fn assumptions<'a>(subject: &str, used: impl Iterator<Item = &'a Str>, asked: &s
         true => UnknownRemedy {
             what: "an assumption in `buttress.hcl`",
             text: format!(
-                "assume \"{subject}.{name}\" {{\n  length = 3\n  zones  = 3\n  reason = \"how you know\"\n}}"
+                "assume {} {{\n  length = 3\n  zones  = 3\n  reason = \"how you know\"\n}}",
+                quoted(&format!("{subject}.{name}"))
             ),
         },
         false => assumed(&format!("{subject}.{name}"), "\"…\""),
