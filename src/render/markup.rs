@@ -88,6 +88,15 @@ pub(super) fn badge(class: &str, words: &str) -> String {
     format!("<span class=\"badge {class}\">{}</span>", escaped(words))
 }
 
+/// Says how many of all rows a table does not show; nothing if it shows them all.
+pub(super) fn more(all: usize, shown: usize) -> String {
+    match all.checked_sub(shown) {
+        None | Some(0) => String::new(),
+        Some(1) => "<p class=\"soft\">1 more is not shown.</p>\n".to_owned(),
+        Some(more) => format!("<p class=\"soft\">{more} more are not shown.</p>\n"),
+    }
+}
+
 /// A table: the heads of its columns, which are of ours, and rows of cells that are HTML already.
 pub(super) fn table(heads: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
     let heads: String =

@@ -129,6 +129,12 @@ impl Report {
     }
 }
 
+/// Whether every shell takes a text for one word, as it stands.
+fn is_one_word(text: &str) -> bool {
+    text.chars()
+        .all(|character| character.is_alphanumeric() || matches!(character, '/' | '.' | '_' | '-' | '+'))
+}
+
 /// What to run where.
 fn command(homes: &[PathBuf]) -> String {
     let shown = |home: &PathBuf| home.display().to_string();
@@ -136,8 +142,8 @@ fn command(homes: &[PathBuf]) -> String {
         [] => "run `terraform get`".to_owned(),
         [only] if only.as_os_str() == "." || only.as_os_str().is_empty() => "run `terraform get`".to_owned(),
         [only] => match shown(only) {
-            path if path.contains([' ', '\'', '"']) => format!("run `terraform get` in `{path}`"),
-            path => format!("run `terraform -chdir={path} get`"),
+            path if is_one_word(&path) => format!("run `terraform -chdir={path} get`"),
+            path => format!("run `terraform get` in `{path}`"),
         },
         several => {
             let named: Vec<String> =

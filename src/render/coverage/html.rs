@@ -2,7 +2,7 @@
 
 use super::{Reasons, lines};
 use crate::analysis::coverage::Signal;
-use crate::render::markup::{badge, code, sentence, table};
+use crate::render::markup::{badge, code, more, sentence, table};
 use crate::report::coverage::RootCoverage;
 
 /// Lines that are shown of one root.
@@ -29,12 +29,7 @@ pub(in crate::render) fn part(root: &RootCoverage) -> String {
         [first].into_iter().chain(cells).collect()
     });
     let mut out = table(&heads, rows);
-    if lines.len() > MAX_LINES {
-        out.push_str(&format!(
-            "<p class=\"soft\">{} more resources are not shown.</p>\n",
-            lines.len() - MAX_LINES
-        ));
-    }
+    out.push_str(&more(lines.len(), MAX_LINES));
     if !reasons.0.is_empty() {
         let items = reasons
             .0

@@ -1,10 +1,11 @@
 //! The simulation of one root as a part of an HTML page: entries as rows, losses as columns, then what would help.
 
+use super::targets::because;
 use super::{cell, changes, columns, remedied, rows, why};
 use crate::render::clean;
 use crate::render::counted;
-use crate::render::markup::{badge, code, name, sentence, table};
-use crate::report::simulation::{OutcomeRow, RootSimulation};
+use crate::render::markup::{badge, code, more, name, sentence, table};
+use crate::report::simulation::{Achievable, OutcomeRow, RootSimulation};
 use crate::text::Sources;
 
 /// Things whose loss is a column of its own; zones and Regions always are.
@@ -25,6 +26,8 @@ pub(in crate::render) fn part(root: &RootSimulation, sources: &Sources) -> Strin
     for (address, cause) in possible {
         out.push_str(&format!("<p>{} may be an entry: {}</p>\n", code(address), sentence(cause)));
     }
+    out.push_str(&more(root.possible_entries.len(), MAX_ROWS));
+    targets(&mut out, root, sources);
     single_points(&mut out, root, sources);
     groups(&mut out, root);
     out
@@ -82,6 +85,26 @@ fn entries(out: &mut String, root: &RootSimulation, sources: &Sources) {
     }
 }
 
+/// What a config declares of entries, and what becomes of it.
+fn targets(out: &mut String, root: &RootSimulation, sources: &Sources) {
+    if root.targets.is_empty() {
+        return;
+    }
+    out.push_str("<h3>Declared</h3>\n");
+    let rows = root.targets.iter().take(MAX_ROWS).map(|row| {
+        // The colours of outcomes.
+        let class = match row.is {
+            Achievable::Yes => "survives",
+            Achievable::No => "down",
+            Achievable::Unknown => "unknown",
+        };
+        let why = because(row, sources, name, sentence, code).unwrap_or_default();
+        vec![code(&row.entry), code(&row.target), badge(class, row.is.name()), why]
+    });
+    out.push_str(&table(&["entry", "target", "is", "because"], rows));
+    out.push_str(&more(root.targets.len(), MAX_ROWS));
+}
+
 fn outcome(row: Option<&OutcomeRow>) -> String {
     badge(row.map_or("survives", OutcomeRow::word), &cell(row))
 }
@@ -106,6 +129,7 @@ fn single_points(out: &mut String, root: &RootSimulation, sources: &Sources) {
             ]
         }),
     ));
+    out.push_str(&more(root.single_points.len(), MAX_ROWS));
 }
 
 fn groups(out: &mut String, root: &RootSimulation) {
@@ -121,11 +145,11 @@ fn groups(out: &mut String, root: &RootSimulation) {
     if rows.is_empty() {
         return;
     }
-    let more = rows.len().saturating_sub(MAX_GROUPS);
+    let all = rows.len();
     out.push_str("<h3>Losses that together take an entry down</h3>\n");
     out.push_str(&table(&["without", "goes down"], rows.into_iter().take(MAX_GROUPS)));
-    if more > 0 || root.is_cut {
-        let cut = if root.is_cut { " Not every set was tried." } else { "" };
-        out.push_str(&format!("<p class=\"soft\">{more} more sets are not shown.{cut}</p>\n"));
+    out.push_str(&more(all, MAX_GROUPS));
+    if root.is_cut {
+        out.push_str("<p class=\"soft\">Not every set was tried.</p>\n");
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use crate::diagnostic::Severity;
-use crate::render::markup::{badge, code, escaped, name, prose, sentence};
+use crate::render::markup::{badge, code, escaped, more, name, prose, sentence};
 use crate::render::report::frames::MAX_SHOWN;
 use crate::render::report::items::{Detail, Item, items};
 use crate::render::report::text::{instances, notes, place};
@@ -132,8 +132,7 @@ fn one(out: &mut String, item: &Item<'_>, fingerprint: &str, report: &Report) {
             .take(MAX_INSTANCES)
             .map(|instance| format!("<li>{}</li>", escaped(instance)))
             .collect();
-        let more = all.len().saturating_sub(MAX_INSTANCES);
-        let more = if more > 0 { format!("<p class=\"soft\">and {more} more</p>") } else { String::new() };
+        let more = more(all.len(), MAX_INSTANCES);
         let _ = writeln!(
             out,
             "<details><summary>{} instances</summary><ul class=\"address\">{items}</ul>{more}</details>",

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::diagnostic::Severity;
-use crate::render::markup::{badge, code, escaped, name, sentence, table};
+use crate::render::markup::{badge, code, escaped, more, name, sentence, table};
 use crate::render::report::items::{Detail, items};
 use crate::render::report::summary::{answer, numbers_of};
 use crate::render::report::text::place;
@@ -68,6 +68,7 @@ fn change(out: &mut String, report: &Report) {
             change.fixed.iter().take(MAX_ROWS).map(|fixed| vec![code(&fixed.rule), code(&fixed.address)]);
         if !change.fixed.is_empty() {
             out.push_str(&table(&["fixed", "at"], rows));
+            out.push_str(&more(change.fixed.len(), MAX_ROWS));
         }
     }
     if let Some(baseline) = &report.baseline {
@@ -99,7 +100,7 @@ pub(super) fn undecided(report: &Report) -> String {
     });
     let mut out = "<p>These verdicts are neither passes nor findings.</p>\n".to_owned();
     out.push_str(&table(&["what would decide", "verdicts", "who can tell", "where"], rows));
-    more(&mut out, all.len());
+    out.push_str(&more(all.len(), MAX_ROWS));
     out
 }
 
@@ -127,7 +128,7 @@ pub(super) fn set_aside(report: &Report) -> String {
         ]
     });
     let mut out = table(&["status", "rule", "about", "reason", "where it is accepted"], rows);
-    more(&mut out, all.len());
+    out.push_str(&more(all.len(), MAX_ROWS));
     out
 }
 
@@ -154,7 +155,7 @@ pub(super) fn problems(report: &Report) -> String {
         ]
     });
     let mut out = table(&["problem", "what is wrong", "where"], rows);
-    more(&mut out, all.len());
+    out.push_str(&more(all.len(), MAX_ROWS));
     out
 }
 
@@ -170,7 +171,7 @@ pub(super) fn checked(report: &Report) -> String {
         ]
     });
     let mut out = table(&["root module or plan", "read from", "taken for", "environment"], rows);
-    more(&mut out, report.roots.len());
+    out.push_str(&more(report.roots.len(), MAX_ROWS));
     let left_out = report.directories.iter().filter(|directory| directory.attention == Attention::LeftOut);
     let left_out: Vec<Vec<String>> = left_out
         .map(|directory| {
@@ -185,14 +186,14 @@ pub(super) fn checked(report: &Report) -> String {
         let n = left_out.len();
         out.push_str("<h3>Not checked, because nobody applies it</h3>\n");
         out.push_str(&table(&["directory", "taken for", "because"], left_out.into_iter().take(MAX_ROWS)));
-        more(&mut out, n);
+        out.push_str(&more(n, MAX_ROWS));
     }
     if !report.not_modelled.is_empty() {
         out.push_str("<h3>Types that no rule knows</h3>\n");
         let rows =
             report.not_modelled.iter().take(MAX_ROWS).map(|(type_, n)| vec![code(type_), n.to_string()]);
         out.push_str(&table(&["type", "resources"], rows));
-        more(&mut out, report.not_modelled.len());
+        out.push_str(&more(report.not_modelled.len(), MAX_ROWS));
     }
     let rules = report.by_rule();
     let rows: Vec<Vec<String>> = rules
@@ -217,11 +218,4 @@ pub(super) fn checked(report: &Report) -> String {
         );
     }
     out
-}
-
-/// Says how many rows are not shown.
-fn more(out: &mut String, all: usize) {
-    if all > MAX_ROWS {
-        let _ = writeln!(out, "<p class=\"soft\">{} more are not shown.</p>", all - MAX_ROWS);
-    }
 }
