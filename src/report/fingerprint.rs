@@ -3,6 +3,8 @@
 //! A fingerprint knows no line, no file and no order, so it stays when blocks move within a file or between files of a root module.
 //! The baseline and the formats for tools share it.
 
+use std::cmp::Ordering;
+
 use super::{Entry, Report};
 use crate::diagnostic::Diagnostic;
 use crate::value::Str;
@@ -20,9 +22,9 @@ pub struct Fingerprint {
 }
 
 impl Fingerprint {
-    /// Whether it is that of a finding of a rule in a root module.
-    pub(super) fn is(&self, root: &str, rule: &str, address: &str, defect: &str) -> bool {
-        self.root == root && self.rule == rule && self.address == address && self.defect == defect
+    /// How root, rule, address and defect of something else stand to its own in the order of fixes.
+    pub(super) fn compare(&self, other: (&str, &str, &str, &str)) -> Ordering {
+        other.cmp(&(&self.root, &self.rule, &self.address, &self.defect))
     }
 }
 

@@ -1,9 +1,10 @@
 //! Fixes: what was or would be changed in files, and which findings stay as they are.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{Entry, Report};
+use super::{Entry, FindingGroup, Report};
 use crate::diagnostic::Diagnostic;
 use crate::text::Range;
 use crate::value::Str;
@@ -84,16 +85,39 @@ impl Report {
     /// How a finding is fixed, if fixes were asked for.
     #[must_use]
     pub fn fix_of(&self, entry: &Entry<Diagnostic>) -> Option<&FindingFix> {
+        let fixed = &self.fixes.as_ref()?.fixed;
         let own = self.fingerprint(entry);
-        let fixes = self.fixes.as_ref()?;
-        fixes.fixed.iter().find(|fix| own.is(&fix.root, &fix.rule, &fix.address, &fix.defect))
+        let at = fixed.binary_search_by(|fix| own.compare((&fix.root, &fix.rule, &fix.address, &fix.defect)));
+        fixed.get(at.ok()?)
+    }
+
+    /// The edits that fix all findings of a group, in the order of files and places, and whether they replace a resource or lose data. None
+    /// if one of the findings stays as it is, if the edits for others fix them, or if two edits meet.
+    #[must_use]
+    pub fn edits_of(&self, group: &FindingGroup<'_>) -> Option<(Vec<&FileEdit>, bool)> {
+        let mut edits: BTreeSet<&FileEdit> = BTreeSet::new();
+        let mut is_unsafe = false;
+        for entry in group.entries() {
+            let fix = self.fix_of(entry)?;
+            is_unsafe |= fix.is_unsafe;
+            edits.extend(&fix.edits);
+        }
+        let edits: Vec<&FileEdit> = edits.into_iter().collect();
+        let meet = edits.windows(2).any(|pair| match pair {
+            [a, b] => a.path == b.path && (b.range.start < a.range.end || a.range == b.range),
+            _ => false,
+        });
+        (!edits.is_empty() && !meet).then_some((edits, is_unsafe))
     }
 
     /// Why a finding is not fixed, if fixes were asked for and its rule knows an edit.
     #[must_use]
     pub fn refusal_of(&self, entry: &Entry<Diagnostic>) -> Option<&RefusedFix> {
+        let refused = &self.fixes.as_ref()?.refused;
         let own = self.fingerprint(entry);
-        let fixes = self.fixes.as_ref()?;
-        fixes.refused.iter().find(|fix| own.is(&fix.root, &fix.rule, &fix.address, &fix.defect))
+        let at = refused
+            .partition_point(|fix| own.compare((&fix.root, &fix.rule, &fix.address, &fix.defect)).is_lt());
+        let first = refused.get(at)?;
+        own.compare((&first.root, &first.rule, &first.address, &first.defect)).is_eq().then_some(first)
     }
 }

@@ -17,6 +17,7 @@ use buttress::text::{Range, Span};
 use buttress::value::{Cause, CauseKind};
 use clap::ValueEnum;
 use proptest::prelude::*;
+use regex::Regex;
 use serde_json::Value;
 
 use crate::support::folder::Folder;
@@ -67,7 +68,7 @@ fn a_report_in_a_file_is_the_one_that_is_printed() {
         .iter()
         .map(|format| format.to_possible_value().unwrap().get_name().to_owned())
         .collect();
-    for input in INPUTS {
+    for input in [INPUTS[0], INPUTS[5]] {
         let folder = Folder::new("outputs");
         let file = |format: &str| folder.path(&format!("report.{format}")).display().to_string();
         let asked = names.iter().map(|format| format!("--output={format}={}", file(format)));
@@ -400,6 +401,76 @@ fn junit_has_a_suite_for_each_root_and_a_case_for_each_finding() {
         assert_eq!(errors, broken, "{input:?}");
         assert!(document.test_suites.iter().all(|suite| !suite.test_cases.is_empty()), "{input:?}");
     }
+}
+
+#[test]
+fn the_numbers_of_a_suite_are_those_of_its_cases() {
+    let suite = Regex::new(r#"(?s)<testsuite ([^>]*)>(.*?)</testsuite>"#).unwrap();
+    let element = Regex::new("<([a-z-]+)[ />]").unwrap();
+    for input in [INPUTS[2], INPUTS[3], INPUTS[4]] {
+        let xml = printed(input, "junit");
+        let mut all = [0; 4];
+        for found in suite.captures_iter(&xml) {
+            let names: Vec<&str> =
+                element.captures_iter(&found[2]).map(|name| name.extract::<1>().1[0]).collect();
+            // What viewers and the schema of Jenkins know.
+            let known = ["testcase", "failure", "error", "skipped", "system-out"];
+            assert!(names.iter().all(|name| known.contains(name)), "{names:?}");
+            let kinds =
+                [("tests", "testcase"), ("failures", "failure"), ("errors", "error"), ("skipped", "skipped")];
+            for (sum, (attribute, name)) in all.iter_mut().zip(kinds) {
+                let count = names.iter().filter(|own| **own == name).count();
+                assert!(
+                    found[1].contains(&format!("{attribute}=\"{count}\"")),
+                    "{attribute} in {}",
+                    &found[1]
+                );
+                *sum += count;
+            }
+        }
+        let [tests, failures, errors, skipped] = all;
+        let head = xml.lines().nth(1).unwrap();
+        for (attribute, sum) in
+            [("tests", tests), ("failures", failures), ("errors", errors), ("skipped", skipped)]
+        {
+            assert!(head.contains(&format!("{attribute}=\"{sum}\"")), "{attribute}={sum} in {head}");
+        }
+    }
+}
+
+#[test]
+fn formats_with_fingerprints_have_the_same_ones() {
+    let id = Regex::new("class=\"finding\" id=\"f-([0-9a-f]{64})\"").unwrap();
+    let mut all = 0;
+    for input in [INPUTS[1], INPUTS[4], INPUTS[5]] {
+        let json = parsed(input, "json");
+        let expected: Vec<&str> =
+            list(&json, "groups").iter().map(|group| text(group, "fingerprint")).collect();
+        let of_findings: BTreeSet<&str> =
+            list(&json, "findings").iter().map(|finding| text(finding, "fingerprint")).collect();
+        assert_eq!(of_findings.len(), list(&json, "findings").len(), "each finding has its own");
+        assert!(expected.iter().all(|print| of_findings.contains(print)));
+        let sarif = parsed(input, "sarif");
+        let reported = list(&sarif["runs"][0], "results")
+            .iter()
+            .filter(|result| list(result, "suppressions").is_empty());
+        let reported =
+            reported.map(|result| text(&result["partialFingerprints"], "ruleDefectAddressRoot/v1"));
+        assert_eq!(reported.collect::<Vec<_>>(), expected, "{input:?}");
+        let gitlab = parsed(input, "gitlab");
+        let issues = gitlab.as_array().unwrap().iter().take(expected.len());
+        assert_eq!(issues.map(|issue| text(issue, "fingerprint")).collect::<Vec<_>>(), expected, "{input:?}");
+        let html = printed(input, "html");
+        let shown: Vec<&str> = id.captures_iter(&html).map(|found| found.extract::<1>().1[0]).collect();
+        assert_eq!(shown, expected, "{input:?}");
+        let lines = printed(input, "ndjson");
+        let groups = lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let groups =
+            groups.filter(|line| line["type"] == "group").map(|line| text(&line, "fingerprint").to_owned());
+        assert_eq!(groups.collect::<Vec<_>>(), expected, "{input:?}");
+        all += expected.len();
+    }
+    assert!(all > 40, "{all}");
 }
 
 #[test]

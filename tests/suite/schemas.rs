@@ -272,13 +272,57 @@ fn every_line_of_ndjson_is_as_its_schema_says() {
     assert_eq!(kinds.iter().map(String::as_str).collect::<Vec<_>>(), all);
 }
 
-#[test]
-fn sarif_is_valid_against_the_schema_of_its_standard() {
+fn sarif_validator() -> Validator {
     let text = read("tests/schemas/sarif-2.1.0.json");
     // The pattern of a language, which we do not write, has a bracket too many: strict readers of patterns refuse it.
     let text = text.replace("-[a-zA-Z]{2}]?$", "-[a-zA-Z]{2}$");
     let schema = json(&text, "the schema of SARIF");
-    let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
+    jsonschema::options().should_validate_formats(true).build(&schema).unwrap()
+}
+
+/// Fails unless a document is valid SARIF.
+pub(crate) fn expect_sarif(document: &Value, of: &str) {
+    expect_valid(&sarif_validator(), document, of);
+}
+
+/// Fails unless a document is a report in JSON.
+pub(crate) fn expect_report(document: &Value, of: &str) {
+    let validator = validator("report", &schema("report"));
+    expect_valid(&validator, document, of);
+    expect_exact(&validator, document, of);
+}
+
+/// Fails unless a document is a line of a report in NDJSON.
+pub(crate) fn expect_report_line(document: &Value, of: &str) {
+    expect_valid(&validator("report-lines", &schema("report-lines")), document, of);
+}
+
+/// Fails unless a document is a report that GitLab takes.
+pub(crate) fn expect_gitlab(document: &Value, of: &str) {
+    let schema = json(&read("tests/schemas/gitlab-code-quality.json"), "the schema of GitLab's reports");
+    assert!(jsonschema::meta::is_valid(&schema));
+    expect_valid(&jsonschema::options().build(&schema).unwrap(), document, of);
+}
+
+#[test]
+fn gitlab_takes_every_report() {
+    // A diff takes the place of the report.
+    for command in DOCUMENTS[0].1.iter().filter(|command| !command.contains("--diff")) {
+        expect_gitlab(&json(&printed(command, "gitlab"), command), command);
+    }
+    let schema = json(&read("tests/schemas/gitlab-code-quality.json"), "the schema of GitLab's reports");
+    let validator = jsonschema::options().build(&schema).unwrap();
+    let mut document = json(&printed("check fixtures/readme", "gitlab"), "readme");
+    document[0]["severity"] = "error".into();
+    assert!(!validator.is_valid(&document), "GitLab has no such severity");
+    document[0]["severity"] = "major".into();
+    document[0]["location"]["path"] = "./main.tf".into();
+    assert!(!validator.is_valid(&document), "GitLab shows nothing for such a path");
+}
+
+#[test]
+fn sarif_is_valid_against_the_schema_of_its_standard() {
+    let validator = sarif_validator();
     let mut kinds = BTreeSet::new();
     let (mut flows, mut related) = (0, 0);
     for command in DOCUMENTS[0].1 {

@@ -1,6 +1,7 @@
 //! SARIF 2.1.0: findings as results; problems and unknown verdicts as notifications, so that neither is ever taken for a finding.
 
 mod document;
+mod fixes;
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -223,6 +224,7 @@ fn result<'a>(
             (FINGERPRINT, fingerprint),
         ]
         .into(),
+        fixes: fixes::fix(group, report).into_iter().collect(),
         suppressions: None,
     }
 }
