@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::since::Compared;
-use super::touched::{concerned, touched};
+use super::touched::{NotLookedAt, concerned, touched};
 use crate::budget::{Account, Allowance, Meter};
 use crate::config::Configs;
 use crate::diagnostic::Diagnostic;
@@ -13,8 +13,8 @@ use crate::estate::variables::InputVariables;
 use crate::eval::{Host, NoFiles};
 use crate::files::discover::is_configuration;
 use crate::files::path::clean;
-use crate::files::system::FileKind;
-use crate::files::{Disk, Overlay, Reader, Refusal, reader};
+use crate::files::system::{FileKind, FileSystem};
+use crate::files::{Disk, Overlay, Reader, Refusal, Remembered, reader};
 use crate::rule::RuleSet;
 use crate::settings::Settings;
 use crate::terragrunt::{Terragrunt, TerragruntUnit};
@@ -42,6 +42,8 @@ pub(super) struct Inputs {
     pub(super) set: Arc<RuleSet>,
     /// The directories that a change touches, if only these were loaded.
     pub(super) touched: Option<Vec<PathBuf>>,
+    /// The others.
+    pub(super) not_looked_at: NotLookedAt,
     /// How many files of the project are no input: configs, rule files, and files of the revision that is compared with.
     pub(super) other_files: usize,
     /// Whether these are the inputs from before a change or from after it.
@@ -59,8 +61,12 @@ impl Inputs {
         let mut problems = Vec::new();
         // Rule files come first in the table of files, so that spans into them stay valid in the report.
         let mut project = Project::default();
-        if !settings.unsaved.is_empty() || settings.flat.is_some() {
-            let unsaved = Overlay::with(Arc::new(Disk), settings.unsaved.clone());
+        if !settings.unsaved.is_empty() || settings.flat.is_some() || settings.memory.is_some() {
+            let disk: Arc<dyn FileSystem> = match &settings.memory {
+                Some(memory) => Arc::new(Remembered::new(Arc::new(Disk), memory.clone())),
+                None => Arc::new(Disk),
+            };
+            let unsaved = Overlay::with(disk, settings.unsaved.clone());
             let unsaved = unsaved.flattened(settings.flat.clone());
             project.reader = Reader::new(Arc::new(unsaved));
         }
@@ -85,6 +91,10 @@ impl Inputs {
         let since = Compared::open(settings, &project, &directories, &mut problems);
         let FoundUnits { units, terragrunt, touched } =
             find_units(&mut project, &found, &configs, settings, since.as_ref(), &mut problems);
+        let not_looked_at = match &touched {
+            Some(touched) => NotLookedAt::new(found.configuration, touched),
+            None => NotLookedAt::default(),
+        };
         let plans: Vec<(PathBuf, PathBuf)> = plans.into_iter().zip(of_plans).collect();
         let source = settings.source.as_deref().and_then(|dir| {
             if plans.is_empty() {
@@ -104,6 +114,7 @@ impl Inputs {
             configs,
             set,
             touched,
+            not_looked_at,
             other_files,
             time: Time::After,
             since,
@@ -263,10 +274,10 @@ pub(super) fn find_units(
 ) -> FoundUnits {
     // A unit of Terragrunt may depend on any file, so then everything is looked at.
     let since = since.filter(|_| found.units.is_empty());
-    let touched = since.map(|since| touched(&since.changed, project, &found.configuration, settings));
+    let touched = since.map(|since| touched(&since.changed, &project.reader, &found.configuration, settings));
     let touched = match (&settings.concerning, touched) {
         (Some(files), None) if found.units.is_empty() => {
-            Some(concerned(files, project, &found.configuration, settings))
+            Some(concerned(files, &project.reader, &found.configuration, settings))
         }
         (_, touched) => touched,
     };

@@ -149,7 +149,7 @@ fn examined_and_asked<T: Send>(
     report.principles.clone_from(&set.principles);
     report.missing = missing::modules(&jobs, &inputs.terragrunt);
     report.to_fetch = missing::homes(&jobs);
-    let Inputs { mut problems, mut project, mut account, .. } = inputs;
+    let Inputs { mut problems, mut project, mut account, not_looked_at, .. } = inputs;
     problems.append(&mut project.problems);
     problems.extend(report.missing.iter().map(MissingModule::problem));
     problems.extend(before);
@@ -196,7 +196,7 @@ fn examined_and_asked<T: Send>(
     }
     report.sort();
     count_in_pictures(&mut report);
-    (Examined { report, facts: fixes, reader, directories: named }, answers)
+    (Examined { report, facts: fixes, reader, directories: named, not_looked_at }, answers)
 }
 
 /// Counts in the pictures of an audit what is reported.

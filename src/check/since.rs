@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::inputs::{FoundDirectories, FoundUnits, Inputs, find_units};
 use super::roots::{self, Job};
+use super::touched::NotLookedAt;
 use rustc_hash::FxHashSet;
 
 use crate::address::Address;
@@ -168,6 +169,7 @@ fn inputs_before(
         units,
         terragrunt,
         touched,
+        not_looked_at: NotLookedAt::default(),
         plans: Vec::new(),
         source: None,
         configs: std::mem::take(&mut inputs.configs),

@@ -1,13 +1,13 @@
 //! Which directories a change touches, or an editor looks at, found without parsing the others: a directory with such a file in it, and
 //! whoever calls it.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use memchr::memmem::Finder;
 use rayon::prelude::*;
 
-use crate::estate::configuration::project::Project;
 use crate::files::discover::is_configuration;
 use crate::files::system::FileKind;
 use crate::files::{Reader, values};
@@ -25,14 +25,46 @@ struct Scanned {
     names_changed: bool,
 }
 
+/// The directories that a run passes over, because no file that it is about counts in them.
+#[derive(Debug, Default)]
+pub(super) struct NotLookedAt {
+    /// All directories with configuration, if some are passed over.
+    found: Vec<PathBuf>,
+    directories: BTreeSet<PathBuf>,
+    /// What has been found out about files.
+    known: RefCell<BTreeMap<PathBuf, Option<PathBuf>>>,
+}
+
+impl NotLookedAt {
+    /// Those of all that were found which are not among those that are looked at.
+    pub(super) fn new(found: Vec<PathBuf>, looked_at: &[PathBuf]) -> Self {
+        let looked_at: BTreeSet<&PathBuf> = looked_at.iter().collect();
+        let directories = found.iter().filter(|dir| !looked_at.contains(dir)).cloned().collect();
+        Self { found, directories, known: RefCell::default() }
+    }
+
+    /// A directory that is passed over although a file, named by its absolute path without links, counts in it.
+    pub(super) fn user_of(&self, file: &Path, reader: &Reader, settings: &Settings) -> Option<PathBuf> {
+        if self.directories.is_empty() {
+            return None;
+        }
+        if let Some(known) = self.known.borrow().get(file) {
+            return known.clone();
+        }
+        let users = touched(&[file.to_owned()], reader, &self.found, settings);
+        let user = users.into_iter().find(|dir| self.directories.contains(dir));
+        self.known.borrow_mut().insert(file.to_owned(), user.clone());
+        user
+    }
+}
+
 /// The directories among `found` whose root modules may depend on files that have `changed`: absolute paths without links.
 pub(super) fn touched(
     changed: &[PathBuf],
-    project: &Project,
+    reader: &Reader,
     found: &[PathBuf],
     settings: &Settings,
 ) -> Vec<PathBuf> {
-    let reader = &project.reader;
     let changed: BTreeSet<&Path> = changed.iter().map(PathBuf::as_path).collect();
     if changed.is_empty() {
         return Vec::new();
@@ -98,15 +130,13 @@ pub(super) fn touched(
 /// directory around them, so they concern all of those.
 pub(super) fn concerned(
     files: &[PathBuf],
-    project: &Project,
+    reader: &Reader,
     found: &[PathBuf],
     settings: &Settings,
 ) -> Vec<PathBuf> {
-    let mut all = touched(files, project, found, settings);
-    let reals: Vec<PathBuf> = found
-        .iter()
-        .map(|dir| project.reader.locate(dir).map_or_else(|_| dir.clone(), |(real, _)| real))
-        .collect();
+    let mut all = touched(files, reader, found, settings);
+    let reals: Vec<PathBuf> =
+        found.iter().map(|dir| reader.locate(dir).map_or_else(|_| dir.clone(), |(real, _)| real)).collect();
     for file in files.iter().filter(|file| !is_configuration(file)) {
         let is_below = |top: &Path| reals.iter().any(|dir| dir.starts_with(top));
         let Some(top) = file.ancestors().skip(1).find(|top| is_below(top)) else { continue };

@@ -19,6 +19,7 @@ use units::{FixUnit, FixedFinding};
 use values::Digests;
 
 use super::examined;
+use super::touched::NotLookedAt;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::estate::{EditPlace, Estate, Input};
 use crate::files::Reader;
@@ -59,6 +60,8 @@ pub(super) struct Examined {
     pub(super) reader: Reader,
     /// The directories that the user named, absolute and without links.
     pub(super) directories: Vec<PathBuf>,
+    /// What the run did not look at.
+    pub(super) not_looked_at: NotLookedAt,
 }
 
 impl Examined {
@@ -329,7 +332,16 @@ impl<'a> Fixes<'a> {
         let (real, _) = real.map_err(|_| format!("`{shown}` is no file of the project"))?;
         let is_named = self.first.directories.iter().any(|directory| real.starts_with(directory));
         match path.extension().and_then(|extension| extension.to_str()) {
-            Some("tf" | "tofu" | "tfvars" | "hcl") if is_named => Ok(()),
+            Some("tf" | "tofu" | "tfvars" | "hcl") if is_named => {
+                let first = &self.first;
+                match first.not_looked_at.user_of(&real, &first.reader, self.settings) {
+                    Some(user) => Err(format!(
+                        "`{shown}` counts in `{}` too, which this run does not look at",
+                        user.display()
+                    )),
+                    None => Ok(()),
+                }
+            }
             Some("json") => Err(format!("`{shown}` is JSON, which is not edited")),
             _ if is_named => Err(format!("`{shown}` is not edited")),
             _ => Err(format!(
