@@ -1,11 +1,15 @@
 //! The command line as users meet it. A case is a file in `fixtures/cli/`: arguments, exit code, what is printed. To add one,
 //! write `args` and run `cargo bless`.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+
+use crate::support::entries;
 
 #[test]
 fn every_case_prints_what_its_file_says() {
@@ -18,6 +22,62 @@ fn every_case_prints_what_its_file_says() {
         .unwrap()
         .insert_var("[TOOL]", concat!("\"version\": \"", env!("CARGO_PKG_VERSION"), "\""))
         .unwrap();
+}
+
+/// The arguments of every case, those of sessions in repositories included.
+fn arguments_of_cases() -> Vec<Vec<String>> {
+    let mut all = Vec::new();
+    for path in entries("cli").into_iter().filter(|path| path.extension().is_some_and(|end| end == "toml")) {
+        let text = fs::read_to_string(&path).unwrap();
+        let line = text.lines().find_map(|line| line.strip_prefix("args = "));
+        let line = line.unwrap_or_else(|| panic!("{} has its arguments on a line", path.display()));
+        all.push(serde_json::from_str(line).unwrap());
+    }
+    for folder in entries("since") {
+        let text = fs::read_to_string(folder.join("session.txt")).unwrap();
+        let commands = text.lines().filter_map(|line| line.strip_prefix("$ buttress "));
+        all.extend(commands.map(|command| command.split_whitespace().map(str::to_owned).collect()));
+    }
+    all
+}
+
+/// What clap knows of an option: commands that have the same one share its cases.
+fn option_of(argument: &clap::Arg) -> Option<(String, String)> {
+    let name = format!("--{}", argument.get_long()?);
+    let values = argument.get_possible_values();
+    let values: Vec<&str> = values.iter().map(clap::builder::PossibleValue::get_name).collect();
+    let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+    Some((name, format!("{help} {values:?}")))
+}
+
+#[test]
+fn every_command_and_every_option_has_a_case() {
+    let command = buttress::cli::command();
+    let mut commands_with: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
+    let commands: Vec<&clap::Command> = command.get_subcommands().collect();
+    for own in &commands {
+        let arguments = own.get_arguments().chain(command.get_arguments());
+        for option in arguments.filter(|argument| !argument.is_hide_set()).filter_map(option_of) {
+            commands_with.entry(option).or_default().insert(own.get_name().to_owned());
+        }
+    }
+    assert!(commands.len() > 8 && commands_with.len() > 40, "{} options", commands_with.len());
+    let cases = arguments_of_cases();
+    let has = |own: &str, option: Option<&str>| {
+        cases.iter().filter(|case| case.iter().any(|word| word == own)).any(|case| {
+            option.is_none_or(|option| case.iter().any(|word| word.split('=').next() == Some(option)))
+        })
+    };
+    let mut missing: Vec<String> = Vec::new();
+    for own in commands.iter().map(|own| own.get_name()) {
+        missing.extend((!has(own, None)).then(|| own.to_owned()));
+    }
+    for ((option, _), owners) in &commands_with {
+        if !owners.iter().any(|own| has(own, Some(option))) {
+            missing.push(format!("{option} of {owners:?}"));
+        }
+    }
+    assert!(missing.is_empty(), "there is no case in fixtures/cli/ for {missing:#?}");
 }
 
 #[test]
