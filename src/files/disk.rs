@@ -7,8 +7,9 @@
 use std::fs::{File, FileType, Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::system::{DirectoryEntry, FileKind, FileSystem};
+use super::system::{DirectoryEntry, FileKind, FileStamp, FileSystem};
 
 /// The file system of the machine.
 #[derive(Clone, Copy, Debug, Default)]
@@ -51,6 +52,35 @@ impl FileSystem for Disk {
         file.take(limit).read_to_end(&mut bytes)?;
         Ok(bytes)
     }
+
+    fn stamp(&self, path: &Path) -> Option<FileStamp> {
+        let stamp = stamp_of(&path.symlink_metadata().ok()?)?;
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
+        let now = i128::try_from(now.as_nanos()).ok()?;
+        let (contents, other) = stamp.changed;
+        (contents.max(other) + SETTLED < now).then_some(stamp)
+    }
+}
+
+/// How long ago the last change must be, in nanoseconds: the clocks of some file systems count in steps of two seconds.
+const SETTLED: i128 = 2_500_000_000;
+
+#[cfg(unix)]
+fn stamp_of(metadata: &Metadata) -> Option<FileStamp> {
+    use std::os::unix::fs::MetadataExt;
+    let at = |seconds: i64, nanoseconds: i64| i128::from(seconds) * 1_000_000_000 + i128::from(nanoseconds);
+    Some(FileStamp {
+        identity: (metadata.dev(), metadata.ino()),
+        length: metadata.len(),
+        changed: (at(metadata.mtime(), metadata.mtime_nsec()), at(metadata.ctime(), metadata.ctime_nsec())),
+    })
+}
+
+#[cfg(not(unix))]
+fn stamp_of(metadata: &Metadata) -> Option<FileStamp> {
+    let modified = metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+    let modified = i128::try_from(modified.as_nanos()).ok()?;
+    Some(FileStamp { identity: (0, 0), length: metadata.len(), changed: (modified, modified) })
 }
 
 /// Reads a pipe or terminal that the user named, up to its end or `limit` bytes.

@@ -26,6 +26,17 @@ pub struct DirectoryEntry {
     pub kind: FileKind,
 }
 
+/// What a file or directory looks like from outside: another one has other contents, or may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FileStamp {
+    /// The device and the number of the file on it, where there are such numbers.
+    pub identity: (u64, u64),
+    /// Of a directory it says nothing about the entries.
+    pub length: u64,
+    /// When the contents changed, and, where that is known, when anything else did: nanoseconds since the epoch.
+    pub changed: (i128, i128),
+}
+
 /// A tree of directories and files. Paths are absolute, and only their last component may be a link: the caller has followed the
 /// others.
 pub trait FileSystem: Debug + Send + Sync {
@@ -58,4 +69,10 @@ pub trait FileSystem: Debug + Send + Sync {
     /// # Errors
     /// If it is not a regular file, may not be read, or is no longer where it was when its path was followed.
     fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>>;
+
+    /// What tells whether the contents at a path have changed since they were read; `None` if nothing does, or if they changed so recently
+    /// that another change might not show.
+    fn stamp(&self, _path: &Path) -> Option<FileStamp> {
+        None
+    }
 }

@@ -1,4 +1,6 @@
-//! What an editor offers to do about a place: accept a finding with a reason, or assume a value that is not known.
+//! What an editor offers to do about a place: fix a finding, accept it with a reason, or assume a value that is not known.
+
+mod fixes;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -20,6 +22,7 @@ use crate::files::system::FileKind;
 use crate::files::{Disk, Overlay, Reader};
 use crate::report::Report;
 use crate::text::Span;
+use crate::value::literal::quoted;
 use crate::value::{Kind, Type, Value};
 
 /// The most actions of one kind.
@@ -32,18 +35,37 @@ pub(super) fn actions(snapshot: &Snapshot, params: &CodeActionParams) -> Vec<Cod
         only.is_none_or(|only| only.iter().any(|one| kind.as_str().starts_with(one.as_str())))
     };
     let Some(document) = snapshot.documents.get(&params.text_document.uri) else { return Vec::new() };
+    let checked = snapshot.check();
+    let tops = || checked.iter().filter(|top| top.documents.iter().any(|own| own.uri == document.uri));
+    let mut all_at_once = Vec::new();
+    if wanted(&fix_all_kind()) {
+        tops().for_each(|top| all_at_once.extend(fixes::all(snapshot, top, params)));
+    }
     if !wanted(&CodeActionKind::QUICKFIX) {
-        return Vec::new();
+        return all_at_once;
     }
     let mut actions = Vec::new();
-    for top in snapshot.check().iter() {
-        if top.documents.iter().any(|own| own.uri == document.uri) {
-            ignoring(snapshot, top, params, &mut actions);
-        }
+    for top in tops() {
+        fixes::single(snapshot, top, params, &mut actions);
+        ignoring(snapshot, top, params, &mut actions);
     }
     actions.truncate(MAX_ACTIONS);
+    actions.append(&mut all_at_once);
     actions.extend(assuming(snapshot, document, params.range).into_iter().take(MAX_ACTIONS));
     actions
+}
+
+/// What an editor asks for that fixes a text when it is saved.
+pub(super) fn fix_all_kind() -> CodeActionKind {
+    CodeActionKind::new("source.fixAll.buttress")
+}
+
+/// The diagnostics that an editor shows of a finding, of those that it asks about.
+fn shown(params: &CodeActionParams, finding: &Diagnostic, range: Range) -> Option<Vec<ShownDiagnostic>> {
+    let code = NumberOrString::String(finding.id.to_string());
+    let is_it = |shown: &&ShownDiagnostic| shown.code.as_ref() == Some(&code) && meet(shown.range, range);
+    let of: Vec<ShownDiagnostic> = params.context.diagnostics.iter().filter(is_it).cloned().collect();
+    (!of.is_empty()).then_some(of)
 }
 
 /// Whether two ranges have a position in common.
@@ -70,15 +92,11 @@ fn ignoring(snapshot: &Snapshot, top: &CheckedTop, params: &CodeActionParams, ac
         if !offered.insert((finding.id.clone(), uri.as_str().to_owned(), edit.range.start)) {
             continue;
         }
-        let code = NumberOrString::String(finding.id.to_string());
-        let is_it =
-            |shown: &&ShownDiagnostic| shown.code.as_ref() == Some(&code) && meet(shown.range, place.range);
-        let of: Vec<ShownDiagnostic> = params.context.diagnostics.iter().filter(is_it).cloned().collect();
         actions.push(CodeAction {
             title: format!("Accept `{}` here, with a reason", finding.id),
             kind: Some(CodeActionKind::QUICKFIX),
-            diagnostics: (!of.is_empty()).then_some(of),
-            edit: Some(snapshot.edit(vec![(uri, edit)], None)),
+            diagnostics: shown(params, finding, place.range),
+            edit: Some(snapshot.edit(vec![(uri, vec![edit])], None)),
             ..CodeAction::default()
         });
     }
@@ -115,7 +133,8 @@ fn assuming(snapshot: &Snapshot, document: &OpenDocument, range: Range) -> Vec<C
                 continue;
             }
             let block = format!(
-                "assume \"{address}\" {{\n  {}\n  reason = \"say how you know\"\n}}\n",
+                "assume {} {{\n  {}\n  reason = \"say how you know\"\n}}\n",
+                quoted(address),
                 answer(address, &told.value)
             );
             let Some(edit) = snapshot.config_edit(document, &root.path, &block) else { continue };
@@ -146,16 +165,19 @@ fn answer(address: &str, value: &Value) -> &'static str {
 
 impl Snapshot {
     /// An edit of texts. `new`: a file that is made before.
-    fn edit(&self, edits: Vec<(Uri, TextEdit)>, new: Option<Uri>) -> WorkspaceEdit {
+    fn edit(&self, edits: Vec<(Uri, Vec<TextEdit>)>, new: Option<Uri>) -> WorkspaceEdit {
         let create = new.map(|uri| {
             let options = CreateFileOptions { overwrite: Some(false), ignore_if_exists: Some(true) };
             let create = CreateFile { uri, options: Some(options), annotation_id: None };
             DocumentChangeOperation::Op(ResourceOp::Create(create))
         });
-        let edits = edits.into_iter().map(|(uri, edit)| {
+        let edits = edits.into_iter().map(|(uri, edits)| {
             let version = self.documents.get(&uri).map(|document| document.version);
             let text_document = OptionalVersionedTextDocumentIdentifier { uri, version };
-            DocumentChangeOperation::Edit(TextDocumentEdit { text_document, edits: vec![OneOf::Left(edit)] })
+            DocumentChangeOperation::Edit(TextDocumentEdit {
+                text_document,
+                edits: edits.into_iter().map(OneOf::Left).collect(),
+            })
         });
         let all = create.into_iter().chain(edits).collect();
         WorkspaceEdit { document_changes: Some(DocumentChanges::Operations(all)), ..WorkspaceEdit::default() }
@@ -175,7 +197,7 @@ impl Snapshot {
             let uri = uri_of(&top.join(FILE_NAME))?;
             let start = Position::new(0, 0);
             let edit = TextEdit { range: Range::new(start, start), new_text: block.to_owned() };
-            return Some(self.edit(vec![(uri.clone(), edit)], Some(uri)));
+            return Some(self.edit(vec![(uri.clone(), vec![edit])], Some(uri)));
         };
         let text = reader.text(&path).ok()?;
         let end = LineTable::of(&text, self.unit).position(&text, text.len());
@@ -185,6 +207,6 @@ impl Snapshot {
             () => "\n\n",
         };
         let edit = TextEdit { range: Range::new(end, end), new_text: format!("{gap}{block}") };
-        Some(self.edit(vec![(self.uri(&path)?, edit)], None))
+        Some(self.edit(vec![(self.uri(&path)?, vec![edit])], None))
     }
 }

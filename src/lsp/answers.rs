@@ -10,6 +10,15 @@ use super::hints::{hints, lenses};
 use super::hover::hover;
 use super::snapshot::Snapshot;
 
+/// What an answer is made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum AnsweredFrom {
+    /// The texts.
+    Texts,
+    /// The check of the texts that is due in any case: nothing is checked twice.
+    Check,
+}
+
 /// Works out the answer to a request from a snapshot.
 pub(super) type Work = Box<dyn FnOnce(&Snapshot) -> serde_json::Value + Send>;
 
@@ -17,8 +26,12 @@ pub(super) type Work = Box<dyn FnOnce(&Snapshot) -> serde_json::Value + Send>;
 ///
 /// # Errors
 /// The response to a request that is not understood.
-pub(super) fn work_for(request: Request) -> Result<(RequestId, Work), Response> {
-    match request.method.as_str() {
+pub(super) fn work_for(request: Request) -> Result<(RequestId, AnsweredFrom, Work), Response> {
+    let from = match request.method.as_str() {
+        requested::CodeActionRequest::METHOD => AnsweredFrom::Check,
+        _ => AnsweredFrom::Texts,
+    };
+    let (id, work) = match request.method.as_str() {
         requested::CodeActionRequest::METHOD => work(request, actions),
         requested::CodeLensRequest::METHOD => work(request, lenses),
         requested::InlayHintRequest::METHOD => work(request, hints),
@@ -27,7 +40,8 @@ pub(super) fn work_for(request: Request) -> Result<(RequestId, Work), Response> 
             let message = format!("there is no `{method}`");
             Err(Response::new_err(request.id, ErrorCode::MethodNotFound as i32, message))
         }
-    }
+    }?;
+    Ok((id, from, work))
 }
 
 /// Reads the parameters of a request. What cannot be made JSON has no answer.

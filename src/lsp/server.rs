@@ -1,8 +1,9 @@
 //! The loop that takes messages, keeps the state, and starts work.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, never, select, unbounded};
@@ -16,13 +17,15 @@ use lsp_types::{
 use serde::de::DeserializeOwned;
 
 use super::LspHost;
+use super::answers::{AnsweredFrom, Work, work_for};
 use super::documents::Documents;
 use super::options::EditorOptions;
 use super::position::ColumnUnit;
 use super::published::{FileDiagnostics, published};
-use super::snapshot::{CheckedTop, Snapshot};
+use super::snapshot::{CheckedTop, Snapshot, WorkedOut};
 use super::uris::path_of;
 use crate::check::Session;
+use crate::files::FileMemory;
 
 /// How long an editor is quiet before a check starts: keys that follow each other faster are one change.
 const QUIET: Duration = Duration::from_millis(15);
@@ -37,8 +40,8 @@ const SETTINGS_REQUEST: &str = "buttress.settings";
 pub(super) enum Done {
     /// A check of the texts of one generation, and what editors are shown of it.
     Checked { generation: u64, checked: Arc<Vec<CheckedTop>>, files: BTreeMap<String, FileDiagnostics> },
-    /// The answer to a request about the texts of one generation.
-    Answered { generation: u64, response: Response },
+    /// The answer to a request.
+    Answered(Response),
 }
 
 pub(super) struct Server<'c> {
@@ -58,8 +61,14 @@ pub(super) struct Server<'c> {
     checked: Option<(u64, Arc<Vec<CheckedTop>>)>,
     /// What the editor shows, by URI.
     shown: BTreeMap<String, FileDiagnostics>,
-    /// Requests that have no answer yet.
-    pending: BTreeSet<RequestId>,
+    /// What was worked out for requests about this generation.
+    worked_out: Arc<WorkedOut>,
+    /// What checks have read.
+    memory: Arc<FileMemory>,
+    /// Requests that have no answer yet, each with a mark that nobody waits for it any more.
+    pending: BTreeMap<RequestId, Arc<AtomicBool>>,
+    /// Requests that are answered from the check of this generation.
+    waiting: Vec<(RequestId, Work)>,
     done: (Sender<Done>, Receiver<Done>),
     /// Whether the editor lets itself be asked for its settings.
     has_settings: bool,
@@ -92,7 +101,10 @@ impl<'c> Server<'c> {
             is_checking: false,
             checked: None,
             shown: BTreeMap::new(),
-            pending: BTreeSet::new(),
+            worked_out: Arc::default(),
+            memory: Arc::default(),
+            pending: BTreeMap::new(),
+            waiting: Vec::new(),
             done: unbounded(),
             has_settings: workspace.and_then(|workspace| workspace.configuration).unwrap_or(false),
             can_watch: workspace
@@ -183,13 +195,22 @@ impl<'c> Server<'c> {
             session: self.session.clone(),
             host: self.host.clone(),
             checked: checked.map(|(_, checked)| checked.clone()),
+            worked_out: self.worked_out.clone(),
+            memory: self.memory.clone(),
         }
     }
 
-    /// Notes that what a check would say may have changed. Answers that are being worked out are about what was.
+    /// Notes that what a check would say may have changed. Answers that are being worked out are about what was: nobody waits for them.
     fn changed(&mut self) {
         self.generation += 1;
         self.due = Some(Instant::now() + QUIET);
+        self.worked_out = Arc::default();
+        self.waiting.clear();
+        for (id, mark) in std::mem::take(&mut self.pending) {
+            mark.store(true, Ordering::Relaxed);
+            let message = "the text has changed meanwhile".to_owned();
+            self.refuse(id, ErrorCode::ContentModified, message);
+        }
     }
 
     fn start_check(&mut self) {
@@ -214,18 +235,15 @@ impl<'c> Server<'c> {
                 if generation == self.generation {
                     self.checked = Some((generation, checked));
                     self.publish(files);
+                    for (id, work) in std::mem::take(&mut self.waiting) {
+                        self.start(id, work);
+                    }
                 }
             }
-            Done::Answered { generation, response } => {
+            Done::Answered(response) => {
                 // A request that was cancelled has its answer.
-                if !self.pending.remove(&response.id) {
-                    return;
-                }
-                if generation == self.generation {
+                if self.pending.remove(&response.id).is_some() {
                     self.send(response);
-                } else {
-                    let message = "the text has changed meanwhile".to_owned();
-                    self.refuse(response.id, ErrorCode::ContentModified, message);
                 }
             }
         }
@@ -270,17 +288,33 @@ impl<'c> Server<'c> {
             self.refuse(request.id, ErrorCode::InvalidRequest, "the server is shut down".to_owned());
             return;
         }
-        match super::answers::work_for(request) {
-            Ok((id, work)) => {
-                self.pending.insert(id.clone());
-                let (snapshot, done) = (self.snapshot(), self.done.0.clone());
-                rayon::spawn(move || {
-                    let response = Response::new_ok(id, work(&snapshot));
-                    let _sent = done.send(Done::Answered { generation: snapshot.generation, response });
-                });
+        match work_for(request) {
+            Ok((id, from, work)) => {
+                self.pending.insert(id.clone(), Arc::default());
+                let is_checked = || self.checked.as_ref().is_some_and(|(of, _)| *of == self.generation);
+                if from == AnsweredFrom::Check && !is_checked() {
+                    self.waiting.push((id, work));
+                    // Who asks types no more keys. A check of this generation may be under way.
+                    if self.due.is_some() || !self.is_checking {
+                        self.due = Some(Instant::now());
+                    }
+                } else {
+                    self.start(id, work);
+                }
             }
             Err(refused) => self.send(refused),
         }
+    }
+
+    /// Starts to work out an answer. What nobody waits for any more when its turn comes is left.
+    fn start(&self, id: RequestId, work: Work) {
+        let Some(mark) = self.pending.get(&id).cloned() else { return };
+        let (snapshot, done) = (self.snapshot(), self.done.0.clone());
+        rayon::spawn(move || {
+            if !mark.load(Ordering::Relaxed) {
+                let _sent = done.send(Done::Answered(Response::new_ok(id, work(&snapshot))));
+            }
+        });
     }
 
     fn refuse(&self, id: RequestId, code: ErrorCode, message: String) {
@@ -339,7 +373,9 @@ impl<'c> Server<'c> {
                     lsp_types::NumberOrString::Number(id) => id.into(),
                     lsp_types::NumberOrString::String(id) => id.into(),
                 };
-                if server.pending.remove(&id) {
+                if let Some(mark) = server.pending.remove(&id) {
+                    mark.store(true, Ordering::Relaxed);
+                    server.waiting.retain(|(waiting, _)| *waiting != id);
                     server.refuse(id, ErrorCode::RequestCanceled, "the request is cancelled".to_owned());
                 }
             }),

@@ -1,8 +1,9 @@
 //! What the server knows at one moment. Work that takes a while is done on a snapshot, so that messages are taken meanwhile.
 
 use std::cell::RefCell;
+use std::hash::Hash;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use lsp_types::{CodeDescription, Uri};
 use rustc_hash::FxHashMap;
@@ -13,13 +14,13 @@ use super::options::EditorOptions;
 use super::position::{ColumnUnit, LineTable};
 use super::uris::uri_of;
 use crate::check::Session;
-use crate::files::Reader;
 use crate::files::path::clean;
+use crate::files::{FileMemory, Reader};
 use crate::report::Report;
 use crate::report::outline::OutlineReport;
 use crate::report::pointed::PointedReport;
 use crate::rule::Rule;
-use crate::settings::{Settings, Suppressing};
+use crate::settings::{Fixing, Settings, Suppressing};
 use crate::text::{FileId, SourceFile, Sources, Span};
 
 /// The open texts, the folders and the options of one moment.
@@ -36,10 +37,36 @@ pub(super) struct Snapshot {
     pub(super) host: LspHost,
     /// The reports of this generation, if they are known.
     pub(super) checked: Option<Arc<Vec<CheckedTop>>>,
+    /// What else was worked out about this generation.
+    pub(super) worked_out: Arc<WorkedOut>,
+    /// What checks have read.
+    pub(super) memory: Arc<FileMemory>,
+}
+
+/// What was worked out for requests about the texts of one generation: an editor asks for the same in several ways.
+#[derive(Default)]
+pub(super) struct WorkedOut {
+    /// By the URI of the text.
+    outlines: Mutex<FxHashMap<String, Arc<OutlineReport>>>,
+    /// Reports with fixes, by the directory in which texts are checked together.
+    fixes: Mutex<FxHashMap<PathBuf, Arc<Report>>>,
+}
+
+/// What is known under a key, or else what is found out. Two that ask at once may both find it out: nobody waits for another, who may
+/// wait for him.
+fn known<K: Hash + Eq, V>(all: &Mutex<FxHashMap<K, Arc<V>>>, key: K, find: impl FnOnce() -> V) -> Arc<V> {
+    let all = || all.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = all().get(&key) {
+        return known.clone();
+    }
+    let found = Arc::new(find());
+    all().insert(key, found.clone());
+    found
 }
 
 /// The report about the open files below one directory.
 pub(super) struct CheckedTop {
+    pub(super) top: PathBuf,
     pub(super) report: Report,
     /// The open files that it is about.
     pub(super) documents: Vec<OpenDocument>,
@@ -94,6 +121,7 @@ impl Snapshot {
             include: options.include,
             concerning: Some(files),
             unsaved: self.documents.unsaved(),
+            memory: Some(self.memory.clone()),
             ..Settings::default()
         }
     }
@@ -108,14 +136,26 @@ impl Snapshot {
             CheckedTop {
                 report: self.session.check(&self.settings(&together.top, files)),
                 documents: together.documents.into_iter().cloned().collect(),
+                top: together.top,
             }
         };
         Arc::new(self.together().into_iter().map(one).collect())
     }
 
     /// The blocks of the root modules that an open text belongs to.
-    pub(super) fn outline(&self, document: &OpenDocument) -> OutlineReport {
-        self.session.outline(&self.settings(&self.top_of(document), vec![document.real.clone()]))
+    pub(super) fn outline(&self, document: &OpenDocument) -> Arc<OutlineReport> {
+        known(&self.worked_out.outlines, document.uri.as_str().to_owned(), || {
+            self.session.outline(&self.settings(&self.top_of(document), vec![document.real.clone()]))
+        })
+    }
+
+    /// A report as one that is known, with how its findings are fixed: nothing that replaces a resource or loses data.
+    pub(super) fn fixes(&self, checked: &CheckedTop) -> Arc<Report> {
+        known(&self.worked_out.fixes, checked.top.clone(), || {
+            let files = checked.documents.iter().map(|document| document.real.clone()).collect();
+            let fixing = Fixing { advice: true, ..Fixing::default() };
+            self.session.check(&Settings { fixing: Some(fixing), ..self.settings(&checked.top, files) })
+        })
     }
 
     /// The values of what stands at an offset of an open text.

@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::files::FileMemory;
 use crate::programs::ModuleProgram;
 pub use date::Date;
 pub use paths::PathPatterns;
@@ -62,6 +63,8 @@ pub struct Settings {
     pub flat: Option<PathBuf>,
     /// Texts that an editor has not saved yet, by absolute path without links. They count instead of the files.
     pub unsaved: BTreeMap<PathBuf, Arc<[u8]>>,
+    /// What earlier runs have read, if runs are to share it.
+    pub memory: Option<Arc<FileMemory>>,
     /// Whether the report is to have what an audit shows beside findings: pictures, simulations and coverage.
     pub audit: bool,
     /// Whether every root module is judged as if it were the only one.

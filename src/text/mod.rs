@@ -149,6 +149,12 @@ impl Sources {
         self.get(id).map_or(Path::new(""), |file| &file.path)
     }
 
+    /// The first file that is shown under a path.
+    #[must_use]
+    pub fn named(&self, path: &Path) -> Option<&SourceFile> {
+        self.files.iter().find(|file| file.path == path)
+    }
+
     /// How many files there are.
     #[must_use]
     pub fn len(&self) -> usize {

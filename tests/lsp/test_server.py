@@ -124,7 +124,7 @@ async def test_a_session(client: LanguageClient, folder: Path):
             context=types.CodeActionContext(diagnostics=[finding]),
         )
     )
-    accept = next(action for action in actions if "rds-single-az" in action.title)
+    accept = next(action for action in actions if action.title.startswith("Accept `rds-single-az`"))
     (edits,) = accept.edit.document_changes
     (edit,) = edits.edits
     assert edits.text_document.version == 2
@@ -153,3 +153,52 @@ async def test_hints_and_lenses(client: LanguageClient, folder: Path):
     assert [hint.label for hint in hints] == ["× 2 · eu-central-1a"]
     lenses = await client.text_document_code_lens_async(types.CodeLensParams(text_document=document))
     assert all(lens.command is not None for lens in lenses)
+
+
+async def test_a_fix(client: LanguageClient, folder: Path):
+    uri = (folder / "main.tf").as_uri()
+    document = types.TextDocumentIdentifier(uri=uri)
+    item = types.TextDocumentItem(uri=uri, language_id="terraform", version=1, text=MAIN)
+    client.text_document_did_open(types.DidOpenTextDocumentParams(text_document=item))
+    finding = (await published(client, uri, 1))[0]
+
+    def ask(only: list[str] | None):
+        context = types.CodeActionContext(diagnostics=[finding], only=only)
+        return client.text_document_code_action_async(
+            types.CodeActionParams(text_document=document, range=finding.range, context=context)
+        )
+
+    (fix,) = [action for action in await ask(None) if action.title == "Fix `rds-single-az`"]
+    assert fix.is_preferred
+    assert fix.kind == types.CodeActionKind.QuickFix
+    assert [diagnostic.code for diagnostic in fix.diagnostics] == ["rds-single-az"]
+    (edits,) = fix.edit.document_changes
+    (edit,) = edits.edits
+    start = place(MAIN, "false\n}")
+    assert edit.range.start == start
+    assert edit.new_text == "true"
+
+    # An editor that fixes when it saves asks for this kind alone.
+    (everything,) = await ask(["source.fixAll"])
+    assert everything.kind == "source.fixAll.buttress"
+    change(client, uri, 2, MAIN.replace("default = false", "default = true"))
+    assert codes(await published(client, uri, 2)) == []
+
+
+async def test_a_cancelled_request_is_answered(client: LanguageClient, folder: Path):
+    uri = (folder / "main.tf").as_uri()
+    item = types.TextDocumentItem(uri=uri, language_id="terraform", version=1, text=MAIN)
+    client.text_document_did_open(types.DidOpenTextDocumentParams(text_document=item))
+    everything = types.Range(start=types.Position(0, 0), end=types.Position(100, 0))
+    params = types.CodeActionParams(
+        text_document=types.TextDocumentIdentifier(uri=uri),
+        range=everything,
+        context=types.CodeActionContext(diagnostics=[]),
+    )
+    # It waits for the first check.
+    waiting = client.protocol.send_request(types.TEXT_DOCUMENT_CODE_ACTION, params)
+    (request_id,) = client.protocol._request_futures.keys()
+    client.cancel_request(types.CancelParams(id=request_id))
+    with pytest.raises(Exception, match="cancelled"):
+        await asyncio.wait_for(asyncio.wrap_future(waiting), timeout=120)
+    assert codes(await published(client, uri, 1)) == ["rds-single-az"]

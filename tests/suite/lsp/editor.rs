@@ -269,7 +269,12 @@ impl Editor {
             if !self.open.contains_key(&path) {
                 self.open(&path);
             }
-            for one in change["edits"].as_array().unwrap() {
+            // They are all about one text: the last one first, so that the places of the others stay.
+            let mut edits = change["edits"].as_array().unwrap().clone();
+            let line = |edit: &Json| edit["range"]["start"]["line"].as_u64();
+            let character = |edit: &Json| edit["range"]["start"]["character"].as_u64();
+            edits.sort_by_key(|edit| (line(edit), character(edit)));
+            for one in edits.iter().rev() {
                 self.apply_one(&path, one);
             }
             paths.push(path);
