@@ -19,16 +19,19 @@ const MAX_ALL: usize = 256 << 20;
 /// The most directories and files that are kept.
 const MAX_KEPT: usize = 200_000;
 
+/// Something by its path, with what it looked like from outside when it was read.
+type ByPath<T> = FxHashMap<OsString, (FileStamp, T)>;
+
 /// The contents of directories and files, with what they looked like from outside.
 #[derive(Debug, Default)]
 pub struct FileMemory {
-    directories: RwLock<FxHashMap<OsString, (FileStamp, Arc<[DirectoryEntry]>)>>,
+    directories: RwLock<ByPath<Arc<[DirectoryEntry]>>>,
     files: RwLock<KeptFiles>,
 }
 
 #[derive(Debug, Default)]
 struct KeptFiles {
-    by_path: FxHashMap<OsString, (FileStamp, Arc<[u8]>)>,
+    by_path: ByPath<Arc<[u8]>>,
     bytes: usize,
 }
 

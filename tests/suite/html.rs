@@ -55,6 +55,14 @@ fn expect_well_formed(page: &str) {
 }
 
 #[test]
+fn what_is_declared_of_entries_is_on_the_page() {
+    let page = page(&audit("config/intents"));
+    assert!(page.contains("<h3>Declared</h3>"));
+    assert!(page.contains("<span class=\"badge down\">not achievable</span>"), "{page}");
+    assert!(!page.contains("0 more"), "a table that is whole says nothing");
+}
+
+#[test]
 fn a_page_is_one_well_formed_file_that_loads_nothing() {
     let handler = Regex::new(r"\bon[a-z]+=").unwrap();
     for path in [

@@ -55,6 +55,7 @@ mod plan;
 mod problems;
 mod provenance;
 mod reach;
+mod remembered;
 mod rules;
 mod schemas;
 mod screen;

@@ -32,6 +32,24 @@ fn told(report: &Report) -> Vec<String> {
     about.map(|problem| problem.message.clone()).collect()
 }
 
+/// A name may hold what a shell takes for a command.
+#[test]
+fn a_command_is_given_only_for_names_that_every_shell_takes_as_they_stand() {
+    let names = [("infra/prod-1", true), ("größe", true), ("a;b", false), ("a$(b)", false), ("a&b", false)];
+    for (name, is_given) in names {
+        let folder = Folder::new("modules-names")
+            .file(&format!("{name}/main.tf"), &root(&[("q", "acme/queue/aws", "")]));
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_buttress"))
+            .args(["check", ".", "--format", "json"])
+            .current_dir(folder.top())
+            .output()
+            .unwrap();
+        let told = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(told.contains(&format!("terraform -chdir={name} get")), is_given, "{name}");
+        assert_eq!(told.contains(&format!("run `terraform get` in `{name}`")), !is_given, "{name}");
+    }
+}
+
 #[test]
 fn a_module_that_is_not_there_is_told_once_for_each_source() {
     let mut folder = Folder::new("missing-modules").file(".git/HEAD", "");
