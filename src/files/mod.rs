@@ -6,11 +6,13 @@
 pub mod decode;
 pub mod discover;
 mod disk;
+mod followed;
 pub mod git;
 pub mod overlay;
 pub mod path;
 pub mod read;
 pub mod reader;
+mod refusal;
 pub mod remembered;
 mod repositories;
 pub mod survey;

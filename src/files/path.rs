@@ -42,6 +42,10 @@ pub fn clean(path: &Path) -> PathBuf {
 /// Windows has a short name for it.
 #[must_use]
 pub fn is_git(name: &std::ffi::OsStr) -> bool {
+    // Every step of every path is looked at, and nearly all names begin with a letter.
+    if !cfg!(windows) && name.as_encoded_bytes().first().is_some_and(u8::is_ascii_alphanumeric) {
+        return false;
+    }
     let has_width = |c: &char| !matches!(c, '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{206a}'..='\u{206f}' | '\u{feff}');
     let name: String = name.to_string_lossy().chars().filter(has_width).collect();
     // `.git::$INDEX_ALLOCATION` is the same directory on NTFS.

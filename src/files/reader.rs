@@ -9,53 +9,14 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use super::disk::Disk;
+use super::followed::FollowedDirectories;
 use super::path::{clean, is_git, seen_from};
+pub use super::refusal::Refusal;
 use super::repositories::Repositories;
 use super::system::{DirectoryEntry, FileKind, FileSystem};
 
 /// A path that crosses more links than this counts as a loop, as in Linux.
 const MAX_LINKS: usize = 40;
-
-/// Why a path is not read.
-#[derive(Debug)]
-pub enum Refusal {
-    /// Nothing is there.
-    Missing {
-        /// Whether the path crosses a link.
-        behind_link: bool,
-    },
-    /// It lies outside of what may be read, whether or not it exists: nobody looked.
-    Outside,
-    /// It lies in `.git`.
-    Git,
-    /// Its links form a loop.
-    Loop,
-    /// It is a directory.
-    Directory,
-    /// It is not a regular file but this.
-    Special(&'static str),
-    /// It has more bytes than this limit.
-    TooLarge(u64),
-    /// The system returned an error.
-    System(io::Error),
-}
-
-impl From<io::Error> for Refusal {
-    fn from(error: io::Error) -> Self {
-        match error.kind() {
-            ErrorKind::NotFound | ErrorKind::NotADirectory => Self::Missing { behind_link: false },
-            _ => Self::System(error),
-        }
-    }
-}
-
-impl Refusal {
-    /// Whether a rule of the reader forbids the path, as opposed to there being nothing to read.
-    #[must_use]
-    pub fn is_by_rule(&self) -> bool {
-        matches!(self, Self::Outside | Self::Git)
-    }
-}
 
 /// The author of a path, who decides what it may lead to.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -89,6 +50,8 @@ pub struct Reader {
     /// Directories that the user named through links, with their real paths.
     named: Vec<(PathBuf, PathBuf)>,
     repositories: Repositories,
+    /// Directories that no link leads to.
+    directories: FollowedDirectories,
 }
 
 impl Default for Reader {
@@ -110,6 +73,7 @@ impl Reader {
             never: Vec::new(),
             named: Vec::new(),
             repositories: Repositories::default(),
+            directories: FollowedDirectories::default(),
         }
     }
 
@@ -127,6 +91,7 @@ impl Reader {
         if in_git(&real) {
             return Err(Refusal::Git);
         }
+        self.directories = FollowedDirectories::default();
         let name = clean(directory);
         if self.absolute(&name).is_none_or(|lexical| lexical != real) {
             self.named.push((name, real.clone()));
@@ -370,6 +335,33 @@ impl Reader {
     }
 
     fn follow(&self, path: &Path, author: Author) -> Result<Followed, Refusal> {
+        if author == Author::File
+            && let Some(followed) = self.follow_last(path)
+        {
+            return followed;
+        }
+        let followed = self.follow_all(path, author)?;
+        if author == Author::File && followed.kind == FileKind::Directory && followed.links.is_empty() {
+            self.directories.note(path, &followed.path);
+        }
+        Ok(followed)
+    }
+
+    /// Follows the last step of a path whose directory has been followed. `None` if it has not, or if that step is a link.
+    fn follow_last(&self, path: &Path) -> Option<Result<Followed, Refusal>> {
+        let Some(Component::Normal(name)) = path.components().next_back() else { return None };
+        let next = self.directories.real(path.parent()?)?.join(name);
+        // The long way tells what is wrong.
+        if is_git(name) || self.is_never(&next) || !self.is_inside(&next) {
+            return None;
+        }
+        match self.system.kind(&next).ok()? {
+            FileKind::Link => None,
+            kind => Some(Ok(Followed { path: next, kind, links: Vec::new() })),
+        }
+    }
+
+    fn follow_all(&self, path: &Path, author: Author) -> Result<Followed, Refusal> {
         let (start, rest) = self.start(path);
         let mut at = start.ok_or(Refusal::Missing { behind_link: false })?;
         let mut kind = FileKind::Directory;
