@@ -5,6 +5,7 @@
 //! not stand this are found by halving and refused with what speaks against them. So a place that decides for others as well, such as a
 //! shared local value, is told from one that does not by what it does.
 
+mod allowed;
 mod compare;
 mod units;
 mod values;
@@ -303,7 +304,7 @@ impl<'a> Fixes<'a> {
             let mut places = Vec::new();
             let mut why = None;
             for place in &edit.places {
-                match self.check(place.span().file) {
+                match allowed::edit_of(place.span().file, &self.first, self.settings) {
                     Ok(()) => places.push(place),
                     Err(reason) => drop(why.get_or_insert(reason)),
                 }
@@ -322,32 +323,6 @@ impl<'a> Fixes<'a> {
             edits.collect()
         };
         Ok((0..most).map(nth).collect())
-    }
-
-    /// Whether a file may be edited.
-    fn check(&self, file: FileId) -> Result<(), String> {
-        let path = self.first.report.sources.path(file);
-        let shown = path.display();
-        let real = self.first.reader.locate(path);
-        let (real, _) = real.map_err(|_| format!("`{shown}` is no file of the project"))?;
-        let is_named = self.first.directories.iter().any(|directory| real.starts_with(directory));
-        match path.extension().and_then(|extension| extension.to_str()) {
-            Some("tf" | "tofu" | "tfvars" | "hcl") if is_named => {
-                let first = &self.first;
-                match first.not_looked_at.user_of(&real, &first.reader, self.settings) {
-                    Some(user) => Err(format!(
-                        "`{shown}` counts in `{}` too, which this run does not look at",
-                        user.display()
-                    )),
-                    None => Ok(()),
-                }
-            }
-            Some("json") => Err(format!("`{shown}` is JSON, which is not edited")),
-            _ if is_named => Err(format!("`{shown}` is not edited")),
-            _ => Err(format!(
-                "`{shown}` is outside of the directories that are checked, and others may use it"
-            )),
-        }
     }
 
     /// Tries everything, together as far as possible.
