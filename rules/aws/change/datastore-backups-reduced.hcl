@@ -68,7 +68,7 @@ rule "datastore-backups-reduced" {
     "relational_database", "aws_docdbelastic_cluster", "aws_redshift_cluster", "cache_store", "aws_memorydb_cluster",
     "aws_dynamodb_table", "aws_fsx_lustre_file_system", "fsx_file_system", "aws_backup_plan",
   )
-  unless = local.replica || local.covered
+  unless = local.was == null || local.replica || local.covered
 
   defect "a rule that deletes sooner" {
     when    = length(local.shorter) > 0
@@ -162,6 +162,17 @@ rule "datastore-backups-reduced" {
     resource "aws_elasticache_replication_group" "sessions" {
       replication_group_id     = "sessions"
       snapshot_retention_limit = 0
+    }
+  }
+
+  passes "a new store, whatever its retention will be" {
+    before {}
+
+    variable "backup_days" { type = number }
+
+    resource "aws_db_instance" "orders" {
+      engine                  = "postgres"
+      backup_retention_period = var.backup_days
     }
   }
 

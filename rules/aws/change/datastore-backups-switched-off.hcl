@@ -66,7 +66,7 @@ rule "datastore-backups-switched-off" {
     ),
     destroyed("aws_s3_bucket_versioning", "aws_efs_backup_policy"),
   )
-  unless = local.without_subject || local.replica || local.covered || local.passing
+  unless = local.was == null || local.without_subject || local.replica || local.covered || local.passing
   when = (
     !local.gone && local.days_before > 0 && local.days_now == 0
     || !local.gone && local.history_before && !local.history_now
@@ -164,6 +164,17 @@ rule "datastore-backups-switched-off" {
 
     resource "aws_s3_bucket" "invoices" {
       bucket = "invoices"
+    }
+  }
+
+  passes "a new store, whatever its retention will be" {
+    before {}
+
+    variable "backup_days" { type = number }
+
+    resource "aws_db_instance" "orders" {
+      engine                  = "postgres"
+      backup_retention_period = var.backup_days
     }
   }
 

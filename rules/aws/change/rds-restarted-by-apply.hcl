@@ -22,7 +22,7 @@ rule "rds-restarted-by-apply" {
     resized  = is(self, "aws_db_instance") && changed(self, "instance_class") && self.multi_az != true && before(self).multi_az != true
     swapped  = self.blue_green_update[0].enabled == true
     replica  = is_replica(self)
-    anew     = action(self) == "replace" # worse: datastore-replaced
+    anew     = action(self) != "update" # a replacement is worse: datastore-replaced
   }
 
   for_each = resources("relational_database")

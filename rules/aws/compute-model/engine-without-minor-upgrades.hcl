@@ -54,6 +54,35 @@ rule "engine-without-minor-upgrades" {
     }
   }
 
+  fails "a broker, left out" {
+    resource "aws_mq_broker" "orders" {
+      broker_name        = "orders"
+      engine_type        = "RabbitMQ"
+      engine_version     = "3.13"
+      host_instance_type = "mq.m7g.large"
+    }
+  }
+
+  fails "a cache, whose switch is a text" {
+    resource "aws_elasticache_cluster" "sessions" {
+      cluster_id                 = "sessions"
+      engine                     = "redis"
+      node_type                  = "cache.m7g.large"
+      num_cache_nodes            = 1
+      auto_minor_version_upgrade = "false"
+    }
+  }
+
+  passes "a broker that takes them" {
+    resource "aws_mq_broker" "orders" {
+      broker_name                = "orders"
+      engine_type                = "RabbitMQ"
+      engine_version             = "3.13"
+      host_instance_type         = "mq.m7g.large"
+      auto_minor_version_upgrade = true
+    }
+  }
+
   passes "default" {
     resource "aws_db_instance" "orders" {
       identifier     = "orders"

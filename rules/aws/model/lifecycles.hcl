@@ -178,15 +178,20 @@ define "service_ended" {
   is = "2025-11-13"
 }
 
-# Whether AWS may install minor versions by itself; null where there is no such switch.
+# Whether AWS may install minor versions by itself. What nobody sets is on, with brokers off. Caches have the switch as a text.
 define "takes_minor_versions" {
-  of = ["aws_db_instance", "aws_rds_cluster_instance", "aws_docdb_cluster_instance", "aws_neptune_cluster_instance", "aws_elasticache_replication_group", "aws_elasticache_cluster", "aws_memorydb_cluster", "aws_mq_broker", "aws_dms_replication_instance"]
-  is = self.auto_minor_version_upgrade
+  of = ["aws_db_instance", "aws_rds_cluster_instance", "aws_docdb_cluster_instance", "aws_neptune_cluster_instance", "aws_elasticache_replication_group", "aws_elasticache_cluster", "aws_memorydb_cluster", "aws_dms_replication_instance"]
+  is = tobool(default(self.auto_minor_version_upgrade, true))
+}
+
+define "takes_minor_versions" {
+  of = "aws_mq_broker"
+  is = default(self.auto_minor_version_upgrade, false)
 }
 
 define "takes_minor_versions" {
   of = "aws_redshift_cluster"
-  is = self.allow_version_upgrade
+  is = default(self.allow_version_upgrade, true)
 }
 
 # Families of machines that AWS lists as previous generation (https://aws.amazon.com/ec2/previous-generation/, read on 2026-06-03).

@@ -54,10 +54,15 @@ define "backup_days" {
   is = self.backup_retention_period
 }
 
-# What nobody sets depends on the release of the provider, so only what is written counts.
 define "backup_days" {
-  of = "fsx_file_system"
-  is = self.automatic_backup_retention_days
+  of = "aws_fsx_windows_file_system"
+  is = default(self.automatic_backup_retention_days, 7)
+}
+
+# The provider asks for none where nobody says how many.
+define "backup_days" {
+  of = ["aws_fsx_ontap_file_system", "aws_fsx_openzfs_file_system"]
+  is = default(self.automatic_backup_retention_days, 0)
 }
 
 # Somebody marks it for backups: a selection of another configuration may go by that tag.

@@ -31,7 +31,7 @@ rule "datastore-without-backups" {
     "aws_redshift_cluster", "aws_memorydb_cluster", "fsx_file_system",
   )
   unless  = local.covered || local.volumes
-  when    = default(backup_days(self), 1) == 0
+  when    = backup_days(self) == 0
   at      = "automatic_backup_retention_days"
   message = "`${self}` keeps no backups: what is deleted in it cannot be brought back"
 
@@ -77,6 +77,25 @@ rule "datastore-without-backups" {
     }
   }
 
+  fails "OpenZFS, left out" {
+    resource "aws_fsx_openzfs_file_system" "home" {
+      deployment_type     = "SINGLE_AZ_1"
+      subnet_ids          = ["subnet-1"]
+      storage_capacity    = 64
+      throughput_capacity = 64
+    }
+  }
+
+  fails "ONTAP, left out" {
+    resource "aws_fsx_ontap_file_system" "home" {
+      deployment_type     = "SINGLE_AZ_1"
+      subnet_ids          = ["subnet-1"]
+      preferred_subnet_id = "subnet-1"
+      storage_capacity    = 1024
+      throughput_capacity = 128
+    }
+  }
+
   passes "Redshift, left out, which keeps a day" {
     resource "aws_redshift_cluster" "reports" {
       cluster_identifier = "reports"
@@ -84,8 +103,8 @@ rule "datastore-without-backups" {
     }
   }
 
-  passes "FSx, left out" {
-    resource "aws_fsx_openzfs_file_system" "home" {
+  passes "FSx for Windows, left out, which keeps a week" {
+    resource "aws_fsx_windows_file_system" "shares" {
       deployment_type     = "SINGLE_AZ_1"
       subnet_ids          = ["subnet-1"]
       storage_capacity    = 64
