@@ -12,6 +12,7 @@ mod input;
 mod outputs;
 mod report;
 mod rules;
+mod shell;
 mod simulate;
 mod test;
 
@@ -91,6 +92,8 @@ enum Command {
     Test(test::TestArguments),
     /// Serve an editor: the language server protocol over standard input and output
     Lsp(LspArguments),
+    Completions(shell::CompletionsArguments),
+    Man(shell::ManArguments),
 }
 
 /// Editors start the server and set everything else in their own settings.
@@ -170,6 +173,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, process: &Process, ter
         Command::Explain(arguments) => explain::run(arguments, &order, look, process),
         Command::Init(arguments) => init::run(&arguments, look, process),
         Command::Test(arguments) => test::run(&arguments, look),
+        // Scripts and pages that are made of our own texts: an escape would break them.
+        Command::Completions(arguments) => return shell::completions(&arguments),
+        Command::Man(arguments) => return shell::man(&arguments),
         Command::Lsp(LspArguments { stdio: _ }) => return Answer { serves: true, ..Answer::default() },
     };
     answer.clean(look)

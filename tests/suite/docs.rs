@@ -218,6 +218,12 @@ fn every_mentioned_option_and_rule_exists() {
                 "--help",
                 "--all-targets",
                 "--git",
+                // Of other programs.
+                "--from",
+                "--repo",
+                "--rm",
+                "--save-dev",
+                "--volume",
             ];
             if word.len() > 3
                 && word.starts_with("--")
