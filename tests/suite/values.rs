@@ -49,14 +49,22 @@ fn a_condition_that_is_not_known_leaves_a_value_or_null() {
         is_null    = (var.open ? "a" : null) == null
         other_zone = (var.open ? data.aws_availability_zones.z.names[0] : null) == data.aws_availability_zones.z.names[1]
         both_null  = (var.open ? "a" : null) == (var.open ? "b" : null)
+        or_same    = coalesce(var.open ? "a" : null, "a")
+        or_other   = coalesce(var.open ? "a" : null, "b")
+        starts     = startswith(var.open ? "p" : "p-${var.text}", "p")
+        starts_not = startswith(var.open ? "p" : "q-${var.text}", "p")
         "#,
     );
     insta::assert_snapshot!(shown, @"
     both_null = ?(var.open has no default and no value)
     is_null = ?(var.open has no default and no value)
+    or_other = ?(var.open has no default and no value)
+    or_same = \"a\"
     other_text = false
     other_zone = ?(var.open has no default and no value)
     same_text = ?(var.open has no default and no value)
+    starts = true
+    starts_not = ?(var.open has no default and no value)
     ");
 }
 

@@ -7,6 +7,7 @@ use super::arguments::{SequenceElements, element_of, not_null, quoted, sized, st
 use super::parameters::{Takes, any, of, string};
 use super::{Arguments, EvalResult, Function, Gives, row};
 use crate::value::convert::{convert, convertible, plain, unify};
+use crate::value::equality::{Truth, equal};
 use crate::value::settle::{has_final_type, unify_partially};
 use crate::value::{AbsentKey, Cause, Entries, Kind, Sequence, Step, Str, Type, Unknown, Value};
 
@@ -77,6 +78,13 @@ fn coalesce(arguments: &Arguments<'_>) -> EvalResult<Value> {
             Kind::Unknown(unknown) => {
                 if unknown.is_set() || from(i + 1).all(empty) {
                     return Ok(value.clone());
+                }
+                // Null or something, and without it the same.
+                if let Some(own) = unknown.refinement.null_or.as_ref().filter(|own| !empty(own))
+                    && let Some(next) = from(i + 1).find(|next| !empty(next))
+                    && matches!(equal(own, next, arguments.host.identities), Truth::Yes)
+                {
+                    return Ok(next.clone().computed_from_all_of(value));
                 }
                 let result = Value::unknown_of(unknown.type_.clone(), unknown.cause.clone());
                 return Ok(from(i).fold(result, Value::computed_from_all_of));
