@@ -41,6 +41,8 @@ enum GraphView {
     Support,
     /// What watches, logs and records what.
     Evidence,
+    /// Calls that security groups let through, of which nothing says that they are made.
+    Possible,
 }
 
 impl GraphView {
@@ -51,6 +53,7 @@ impl GraphView {
             Self::Data => "data",
             Self::Support => "support",
             Self::Evidence => "evidence",
+            Self::Possible => "possible",
         }
     }
 }

@@ -320,6 +320,8 @@ named! {
         PerCopy = "per_copy",
         /// The source may fail with the target: nothing says whether it needs it
         May = "may",
+        /// The target takes over, after an interruption, once all targets that the source needs one of have failed
+        StandsIn = "stands_in",
     }
 }
 
@@ -368,6 +370,8 @@ named! {
         Proxies = "proxies",
         /// DNS record → its target
         ResolvesTo = "resolves_to",
+        /// DNS record → what answers in its place once its own target fails
+        FallsBackTo = "falls_back_to",
         /// address → instance, gateway
         AttachedTo = "attached_to",
         /// distribution → origin
@@ -398,6 +402,8 @@ named! {
         Sends = "sends",
         /// compute → store
         ReadsWrites = "reads_writes",
+        /// compute → store or service whose security group lets it in: that it calls is possible only
+        MayCall = "may_call",
         /// security group → security group that it admits
         Allows = "allows",
         /// compute → role

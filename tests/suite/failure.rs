@@ -82,6 +82,12 @@ const MODEL: &str = r#"
       by    = "name"
     }
 
+    link "x_node" "spares" {
+      to    = "x_node"
+      means = "falls_back_to"
+      by    = "name"
+    }
+
     link "x_node" "perhaps" {
       to    = "x_node"
       means = "uses"
@@ -94,6 +100,7 @@ const MODEL: &str = r#"
     loss "any_defers" { kinds = ["consumes"] }
     loss "per_copy" { kinds = ["routes_to"] }
     loss "may" { kinds = ["uses"] }
+    loss "stands_in" { kinds = ["falls_back_to"] }
 "#;
 
 fn with<T>(text: &str, look: impl FnOnce(&Graph<'_>, &Table, &Simulation) -> T) -> T {

@@ -92,13 +92,15 @@ resource "aws_route53_zone" {
   copies = 2
 }
 
-# A name is an entry where it leads to something here and everybody can look it up.
+# A name is an entry where it leads to something here and everybody can look it up. The second record of a failover pair answers only
+# while the first one does not: traffic enters by the first.
 resource "aws_route53_record" {
   role = "dns"
   entry = (
     contains(["A", "AAAA", "CNAME", "HTTPS"], default(self.type, "A"))
     && length([for t in linked(self, "resolves_to") : t if !is(t, "private_store")]) > 0
     && alltrue([for z in linked(self, "member_of", "aws_route53_zone") : length(default(z.vpc, [])) == 0])
+    && default(self.failover_routing_policy[0].type, "PRIMARY") != "SECONDARY"
   )
   zones  = []
   copies = 2
@@ -119,12 +121,17 @@ link "aws_route53_record" "records" {
   means = "resolves_to"
 }
 
+# The records of names that several of them answer for; those that only one answers for look at no others.
+define "answers_with_others" {
+  of = "aws_route53_record"
+  is = [for r in resources("aws_route53_record") : r if default(r.set_identifier, "") != ""]
+}
+
 # Records of one name that share its requests: where Route 53 looks after their health, those that are left answer.
 define "shared_targets" {
   of = "aws_route53_record"
   is = flatten([
-    for r in resources("aws_route53_record") : linked(r, "resolves_to")
-    if r.name == self.name && r.type == self.type && r.zone_id == self.zone_id && default(r.set_identifier, "") != ""
+    for r in answers_with_others(self) : linked(r, "resolves_to") if r.name == self.name && r.type == self.type && r.zone_id == self.zone_id
   ])
 }
 
@@ -138,11 +145,29 @@ edge "aws_route53_record" {
       || self.multivalue_answer_routing_policy == true
     )
     && (self.health_check_id != null || self.alias[0].evaluate_target_health == true)
-    ? resources("alias_target", "record_target")
+    ? shared_targets(self)
     : []
   )
   means = "resolves_to"
-  when  = contains(shared_targets(self), other)
+}
+
+# Of a pair, the second record answers once the health check of the first one fails. Without a check Route 53 goes on to answer with the first.
+define "secondary_targets" {
+  of = "aws_route53_record"
+  is = flatten([
+    for r in answers_with_others(self) : linked(r, "resolves_to")
+    if r.name == self.name && r.type == self.type && r.zone_id == self.zone_id && r.failover_routing_policy[0].type == "SECONDARY"
+  ])
+}
+
+edge "aws_route53_record" {
+  to = (
+    self.failover_routing_policy[0].type == "PRIMARY"
+    && (self.health_check_id != null || self.alias[0].evaluate_target_health == true)
+    ? secondary_targets(self)
+    : []
+  )
+  means = "falls_back_to"
 }
 
 link "aws_route53_record" "health_check_id" {

@@ -45,6 +45,16 @@ loss "any" {
   kinds = ["resolves_to", "forwards", "targets", "runs_on"]
 }
 
+# Another record answers once the health check of this one fails.
+loss "stands_in" {
+  kinds = ["falls_back_to"]
+}
+
+# Security groups let it call; whether it does, nobody says.
+loss "may" {
+  kinds = ["may_call"]
+}
+
 # Work waits: the sender goes on while nobody takes the message away. Everybody whom a message is for gets one of his own.
 loss "defers" {
   kinds = ["sends", "async_invokes", "subscribes"]
@@ -326,7 +336,11 @@ define "lost_with_it" {
 
 # What pictures show: `buttress graph --view NAME`.
 view "request" {
-  kinds = ["resolves_to", "fetches_from", "integrates", "forwards", "targets", "runs", "invokes", "reads_writes", "proxies", "attached_to", "listens_on"]
+  kinds = ["resolves_to", "falls_back_to", "fetches_from", "integrates", "forwards", "targets", "runs", "invokes", "reads_writes", "proxies", "attached_to", "listens_on"]
+}
+
+view "possible" {
+  kinds = ["may_call"]
 }
 
 view "event" {

@@ -314,7 +314,12 @@ link "aws_security_group" "vpc_id" {
 }
 
 link "aws_security_group" "ingress.security_groups" {
-  to    = "aws_security_group"
+  to    = ["aws_security_group", "aws_default_security_group", "aws_eks_cluster"]
+  means = "allows"
+}
+
+link "aws_default_security_group" "ingress.security_groups" {
+  to    = ["aws_security_group", "aws_default_security_group", "aws_eks_cluster"]
   means = "allows"
 }
 

@@ -17,8 +17,8 @@ rule "route53-failover-to-same-target" {
   locals {
     primary = self.failover_routing_policy[0].type == "PRIMARY"
     seconds = [
-      for r in resources("aws_route53_record") : r
-      if local.primary && r.failover_routing_policy[0].type == "SECONDARY" && r.type == self.type && r.name == self.name
+      for r in local.primary ? answers_with_others(self) : [] : r
+      if r.failover_routing_policy[0].type == "SECONDARY" && r.type == self.type && r.name == self.name
     ]
     places = concat(refs(self.alias[0].name), refs(self.records))
     same = [

@@ -71,9 +71,13 @@ impl NeedNetwork {
     }
 }
 
-/// The kinds of edges along which a node is affected by where they lead, other than copy by copy.
+/// The kinds of edges along which a node is affected by where they lead, other than copy by copy. One that is not known matters only where
+/// the loss of its target is certain to matter, and where it is not a spare.
 fn outward_kinds(losses: &[Loss]) -> Vec<EdgeKind> {
-    let losses = losses.iter().filter(|loss| loss.effect != LossEffect::PerCopy && !loss.reverse);
+    let leaves_open = |loss: &&Loss| {
+        !loss.reverse && !matches!(loss.effect, LossEffect::PerCopy | LossEffect::May | LossEffect::StandsIn)
+    };
+    let losses = losses.iter().filter(leaves_open);
     let mut kinds: Vec<EdgeKind> = losses.flat_map(|loss| loss.kinds.iter().copied()).collect();
     kinds.sort_unstable();
     kinds.dedup();

@@ -122,6 +122,22 @@ impl Effect {
         effect
     }
 
+    /// The effect on a node of which these take over when this one stops it.
+    pub(super) fn covered(self, spares: &[&Self]) -> Self {
+        if spares.is_empty() {
+            return self;
+        }
+        let spare = Self::any_of(spares);
+        let with = |own: Outcome, spare: Outcome| match own {
+            Outcome::Down if spare < Outcome::Down => Outcome::Interrupted,
+            own => own,
+        };
+        // That the spare fails for certain is worst; that it may is unknown.
+        let (certain, possible) = (with(self.certain, spare.certain), with(self.possible, spare.possible));
+        let cause = self.cause.clone().or_else(|| spare.cause.clone());
+        Self { left: self.left, ..Self::between(certain, possible, cause) }
+    }
+
     /// The effect on a node whose work waits while this lasts.
     pub(super) fn deferred(&self) -> Self {
         let wait = |outcome: Outcome| match outcome {

@@ -137,6 +137,15 @@ impl Enough {
             stopped: Cuts::all(all.iter().map(|enough| &enough.stopped)),
         }
     }
+
+    /// What is enough where these take over after an interruption.
+    fn covered(self, spares: &[&Self]) -> Self {
+        if spares.is_empty() {
+            return self;
+        }
+        let downs = std::iter::once(&self.down).chain(spares.iter().map(|spare| &spare.down));
+        Self { down: Cuts::all(downs), stopped: self.stopped }
+    }
 }
 
 /// The walk over everything that entries need.
@@ -224,10 +233,15 @@ impl<'n> Search<'n> {
             let loss = needs.first().and_then(|need| self.network.losses.get(need.loss));
             match loss.map(|loss| loss.effect) {
                 Some(LossEffect::Needs) => parts.push(Enough::any(needs.iter().map(of))),
-                Some(LossEffect::Any) => parts.push(Enough::all(&needs.iter().map(of).collect::<Vec<_>>())),
+                Some(LossEffect::Any) => {
+                    let own = Enough::all(&needs.iter().map(of).collect::<Vec<_>>());
+                    let spares: Vec<&Enough> = self.network.spares(node).map(of).collect();
+                    parts.push(own.covered(&spares));
+                }
                 Some(LossEffect::PerCopy) => parts.push(self.copies(standing, needs)),
-                // Work waits, or it is not certain that it is needed.
-                Some(LossEffect::Defers | LossEffect::AnyDefers | LossEffect::May) | None => {}
+                // Work waits, it is not certain that it is needed, or it is a spare.
+                Some(LossEffect::Defers | LossEffect::AnyDefers | LossEffect::May | LossEffect::StandsIn)
+                | None => {}
             }
         }
         match parts.len() {

@@ -133,6 +133,7 @@ impl Dependencies<'_> {
     ) -> Vec<(Effect, &'n [Need])> {
         let nothing = Effect::default();
         let of = |need: &Need| played.effects.get(&need.of).unwrap_or(&nothing);
+        let spares: Vec<&Effect> = self.spares(node).map(of).collect();
         let mut parts = Vec::new();
         for needs in self.needs(node).chunk_by(|a, b| (a.loss, a.kind) == (b.loss, b.kind)) {
             let Some(loss) = needs.first().and_then(|need| self.losses.get(need.loss)) else { continue };
@@ -142,7 +143,8 @@ impl Dependencies<'_> {
             let effects: Vec<&Effect> = needs.iter().map(of).collect();
             let part = match loss.effect {
                 LossEffect::Needs => Effect::all_of(&effects),
-                LossEffect::Any => Effect::any_of(&effects),
+                LossEffect::Any => Effect::any_of(&effects).covered(&spares),
+                LossEffect::StandsIn => continue,
                 LossEffect::Defers => Effect::all_of(&effects).deferred(),
                 LossEffect::AnyDefers => Effect::any_of(&effects).deferred(),
                 LossEffect::PerCopy => self.copies_lost(standing, needs, played),
@@ -154,6 +156,13 @@ impl Dependencies<'_> {
             parts.push((part, needs));
         }
         parts
+    }
+
+    /// What takes over once all that a node needs one of have failed.
+    pub(super) fn spares(&self, node: NodeId) -> impl Iterator<Item = &Need> {
+        let stands_in =
+            |need: &&Need| self.losses.get(need.loss).is_some_and(|loss| loss.effect == LossEffect::StandsIn);
+        self.needs(node).iter().filter(stands_in)
     }
 
     /// Why it is not known whether a node fails with what it may need.

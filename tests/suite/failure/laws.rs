@@ -22,28 +22,31 @@ struct Spec {
     waits: Vec<usize>,
     shares: Vec<usize>,
     leaves_by: Vec<usize>,
+    spares: Vec<usize>,
 }
 
 fn specs() -> impl Strategy<Value = Vec<Spec>> {
     let zones = proptest::sample::subsequence(vec!["a", "b", "c"], 0..=3);
     let recovery = proptest::sample::select(vec!["none", "relaunch", "failover", "regional"]);
     let edges = || proptest::collection::btree_set(0_usize..5, 0..=2);
-    let spec = (zones, 1_u64..4, recovery, edges(), edges(), edges(), edges(), edges());
-    let spec = spec.prop_map(|(zones, copies, recovery, needs, any, waits, shares, leaves_by)| Spec {
-        zones,
-        copies,
-        recovery,
-        needs: needs.into_iter().collect(),
-        any: any.into_iter().collect(),
-        waits: waits.into_iter().collect(),
-        shares: shares.into_iter().collect(),
-        leaves_by: leaves_by.into_iter().collect(),
-    });
+    let spec = (zones, 1_u64..4, recovery, edges(), edges(), edges(), edges(), edges(), edges());
+    let spec =
+        spec.prop_map(|(zones, copies, recovery, needs, any, waits, shares, leaves_by, spares)| Spec {
+            zones,
+            copies,
+            recovery,
+            needs: needs.into_iter().collect(),
+            any: any.into_iter().collect(),
+            waits: waits.into_iter().collect(),
+            shares: shares.into_iter().collect(),
+            leaves_by: leaves_by.into_iter().collect(),
+            spares: spares.into_iter().collect(),
+        });
     proptest::collection::vec(spec, 1..=5).prop_map(|mut specs| {
         let all = specs.len();
         for (at, spec) in specs.iter_mut().enumerate() {
-            let Spec { needs, any, waits, shares, leaves_by, .. } = spec;
-            let edges = [needs, any, waits, shares, leaves_by];
+            let Spec { needs, any, waits, shares, leaves_by, spares, .. } = spec;
+            let edges = [needs, any, waits, shares, leaves_by, spares];
             edges.into_iter().for_each(|edges| edges.retain(|to| *to < all && *to != at));
         }
         specs
@@ -60,7 +63,7 @@ fn text_of(specs: &[Spec]) -> String {
         let _ = writeln!(
             text,
             "resource \"x_node\" \"n{at}\" {{\n  name = \"n{at}\"\n  entry = {}\n  zones = {:?}\n  copies = {}\n  recovery = {:?}\n  \
-             needs = [{}]\n  any = [{}]\n  waits = [{}]\n  shares = [{}]\n  leaves_by = [{}]\n}}",
+             needs = [{}]\n  any = [{}]\n  waits = [{}]\n  shares = [{}]\n  leaves_by = [{}]\n  spares = [{}]\n}}",
             at == 0,
             spec.zones,
             spec.copies,
@@ -70,6 +73,7 @@ fn text_of(specs: &[Spec]) -> String {
             list(&spec.waits),
             list(&spec.shares),
             list(&spec.leaves_by),
+            list(&spec.spares),
         );
     }
     text
@@ -105,8 +109,13 @@ fn once(specs: &[Spec], at: usize, lost: &BTreeSet<String>, all: &[Both]) -> Bot
         _ => Outcome::Deferred,
     };
     spec.needs.iter().for_each(|to| raise(&mut worst, all[*to]));
+    let covered = |own: Outcome, of: fn(Both) -> Outcome| {
+        let is_covered = !spec.spares.is_empty() && any_of(&spec.spares, of) < Outcome::Down;
+        if own == Outcome::Down && is_covered { Outcome::Interrupted } else { own }
+    };
     if !spec.any.is_empty() {
-        raise(&mut worst, (any_of(&spec.any, |both| both.0), any_of(&spec.any, |both| both.1)));
+        let both = |of: fn(Both) -> Outcome| covered(any_of(&spec.any, of), of);
+        raise(&mut worst, (both(|both| both.0), both(|both| both.1)));
     }
     spec.waits.iter().for_each(|to| raise(&mut worst, (wait(all[*to].0), wait(all[*to].1))));
     if !spec.shares.is_empty() {
