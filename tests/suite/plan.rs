@@ -3,6 +3,7 @@
 mod changes;
 mod hidden;
 mod open;
+mod providers;
 mod states;
 
 use std::fmt::Write as _;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::index::{Changed, IndexInput, PlanIndex};
-use super::reading::configuration::ConfigModule;
+use super::reading::configuration::Configuration;
 use super::reading::json::Json;
 use super::reading::sections::Sections;
 use super::reading::values::Read;
@@ -35,7 +35,7 @@ pub(super) struct Past {
 pub(super) fn instances<'p>(
     (file, number): (FileId, u32),
     plan: &'p Sections,
-    config: Option<&'p ConfigModule<'p>>,
+    configuration: Option<&'p Configuration<'p>>,
     variables: BTreeMap<&'p str, &'p Json>,
     facts: &'p ProviderFacts,
     allowance: Allowance,
@@ -53,7 +53,8 @@ pub(super) fn instances<'p>(
     let given = IndexInput {
         number,
         read,
-        config,
+        config: configuration.map(|configuration| &configuration.root),
+        providers: super::providers_of(configuration),
         changed: changed.collect(),
         variables,
         facts,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::inference::local::ToldLocal;
-use super::reading::configuration::{ConfigCall, ConfigModule, ConfigResource};
+use super::reading::configuration::{ConfigCall, ConfigModule, ConfigResource, ProviderConfig};
 use super::reading::json::{Json, Object};
 use super::reading::values::Read;
 use super::spending::PlanMeter;
@@ -39,6 +39,10 @@ pub(super) struct PlanIndex<'p> {
     by_call: FxHashMap<(usize, Str, InstanceKey), usize>,
     /// Values of root variables.
     pub(super) variables: BTreeMap<&'p str, &'p Json>,
+    /// The provider configurations.
+    pub(super) providers: &'p [ProviderConfig<'p>],
+    /// Their arguments by key.
+    pub(super) provider_arguments: OnceCell<BTreeMap<Str, Value>>,
     /// Attributes that hold a list of plain values in some instance: resource type and name.
     pub(super) lists: FxHashSet<(&'p str, &'p str)>,
     /// Attributes that are nested blocks in some instance, or may be: resource type and name.
@@ -109,6 +113,8 @@ pub(super) struct IndexInput<'p> {
     pub(super) number: u32,
     pub(super) read: Vec<&'p Read>,
     pub(super) config: Option<&'p ConfigModule<'p>>,
+    /// The provider configurations.
+    pub(super) providers: &'p [ProviderConfig<'p>],
     pub(super) changed: FxHashMap<&'p str, Changed<'p>>,
     /// Values of root variables.
     pub(super) variables: BTreeMap<&'p str, &'p Json>,
@@ -139,6 +145,8 @@ impl<'p> PlanIndex<'p> {
             by_resource: FxHashMap::default(),
             by_call: FxHashMap::default(),
             variables: given.variables,
+            providers: given.providers,
+            provider_arguments: OnceCell::new(),
             lists: FxHashSet::default(),
             blocks: FxHashSet::default(),
             facts: given.facts,

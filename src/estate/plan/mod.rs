@@ -12,6 +12,7 @@ mod body;
 mod facts;
 mod index;
 mod inference;
+mod providers;
 mod reading;
 mod spending;
 mod steps;
@@ -28,7 +29,7 @@ use crate::text::FileId;
 use crate::value::{Cause, CauseKind, Entries, Str, Time, Value};
 use before::Past;
 use index::{Changed, IndexInput, PlanIndex};
-use reading::configuration::{ConfigModule, Configuration};
+use reading::configuration::{ConfigModule, Configuration, ProviderConfig};
 pub use reading::detect::{Detected, detect};
 use reading::document::PlanDocument;
 use reading::json::{self, Json};
@@ -116,6 +117,7 @@ fn state(estate: &mut Estate, file: FileId, values: &Values, facts: &ProviderFac
         number: estate.number,
         read: values.read.iter().collect(),
         config: None,
+        providers: &[],
         changed: FxHashMap::default(),
         variables: BTreeMap::new(),
         facts,
@@ -138,13 +140,21 @@ fn plan(estate: &mut Estate, file: FileId, plan: &Sections, facts: &ProviderFact
     let config = configuration.as_ref().map(|configuration| &configuration.root);
     let variables = variables(plan);
 
-    let providers = configuration.as_ref().map_or(&[][..], |configuration| &configuration.providers);
+    let providers = providers_of(configuration.as_ref());
 
     let (root, number) = (&estate.root, estate.number);
     let (planned, before) = rayon::join(
         || {
-            let plan_index =
-                || PlanIndex::new(planned(plan, number, config, variables.clone(), facts, allowance));
+            let plan_index = || {
+                PlanIndex::new(planned(
+                    plan,
+                    number,
+                    configuration.as_ref(),
+                    variables.clone(),
+                    facts,
+                    allowance,
+                ))
+            };
             // An index belongs to one thread: the second half gets an index of its own with the same symbols.
             let count = plan.planned.read.len();
             let half = if count < READ_ALONE { count } else { count / 2 };
@@ -174,7 +184,16 @@ fn plan(estate: &mut Estate, file: FileId, plan: &Sections, facts: &ProviderFact
             leave_open(&mut all, plan);
             (all, symbols, calls, modules, missing, account)
         },
-        || before::instances((file, number), plan, config, variables.clone(), facts, allowance),
+        || {
+            before::instances(
+                (file, number),
+                plan,
+                configuration.as_ref(),
+                variables.clone(),
+                facts,
+                allowance,
+            )
+        },
     );
     let missing;
     (estate.instances, estate.symbols, estate.calls, estate.modules, missing, estate.account) = planned;
@@ -203,11 +222,16 @@ fn plan(estate: &mut Estate, file: FileId, plan: &Sections, facts: &ProviderFact
     });
 }
 
+/// The provider configurations.
+fn providers_of<'p>(configuration: Option<&'p Configuration<'p>>) -> &'p [ProviderConfig<'p>] {
+    configuration.map_or(&[][..], |configuration| &configuration.providers)
+}
+
 /// Everything that will exist: planned resources, data sources that were read during planning, and deferred instances.
 fn planned<'p>(
     plan: &'p Sections,
     number: u32,
-    config: Option<&'p ConfigModule<'p>>,
+    configuration: Option<&'p Configuration<'p>>,
     variables: BTreeMap<&'p str, &'p Json>,
     facts: &'p ProviderFacts,
     allowance: Allowance,
@@ -241,7 +265,8 @@ fn planned<'p>(
     IndexInput {
         number,
         read,
-        config,
+        config: configuration.map(|configuration| &configuration.root),
+        providers: providers_of(configuration),
         changed: deferred.chain(changed).collect(),
         variables,
         facts,
@@ -280,7 +305,7 @@ fn instances(plan_index: &PlanIndex<'_>, range: std::ops::Range<usize>, file: Fi
         uncertain: None,
         declaration: None,
         written: Some(PlanPlace { file, pointer: instance.read.pointer.clone() }),
-        provider: Value::NULL,
+        provider: plan_index.provider_of(at),
     }));
     instances
 }

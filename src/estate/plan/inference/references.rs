@@ -318,7 +318,13 @@ impl<'p> PlanIndex<'p> {
     }
 
     /// The part of an expression at a path, if the expression is a constant, or a variable with a constant value.
-    fn constant(&'p self, site: Site<'p>, entry: &'p Json, path: &[Step], depth: usize) -> Option<&'p Json> {
+    pub(in crate::estate::plan) fn constant(
+        &'p self,
+        site: Site<'p>,
+        entry: &'p Json,
+        path: &[Step],
+        depth: usize,
+    ) -> Option<&'p Json> {
         if let Some(constant) = entry.get("constant_value") {
             return at_path(constant, path);
         }

@@ -18,11 +18,15 @@ pub(in crate::estate::plan) struct Configuration<'p> {
 }
 
 pub(in crate::estate::plan) struct ProviderConfig<'p> {
+    /// What resources name it by.
+    pub(in crate::estate::plan) key: &'p str,
     pub(in crate::estate::plan) name: &'p str,
     pub(in crate::estate::plan) full_name: Option<&'p str>,
     pub(in crate::estate::plan) version_constraint: Option<&'p str>,
     /// The address of the module; empty for the root.
     pub(in crate::estate::plan) module: &'p str,
+    /// The expressions of its arguments.
+    pub(in crate::estate::plan) expressions: Option<&'p Object>,
 }
 
 #[derive(Default)]
@@ -51,6 +55,8 @@ pub(in crate::estate::plan) struct ConfigVariable<'p> {
 
 pub(in crate::estate::plan) struct ConfigResource<'p> {
     expressions: Option<&'p Object>,
+    /// The key of its provider configuration.
+    pub(in crate::estate::plan) provider: Option<&'p str>,
     pub(in crate::estate::plan) for_each: Option<&'p Json>,
     pub(in crate::estate::plan) count: Option<&'p Json>,
 }
@@ -82,12 +88,14 @@ fn members<'p>(from: &'p Json, name: &str) -> impl Iterator<Item = (&'p str, &'p
 
 impl<'p> Configuration<'p> {
     pub(in crate::estate::plan) fn of(tree: &'p Json) -> Self {
-        let providers = members(tree, "provider_config").filter_map(|(_, provider)| {
+        let providers = members(tree, "provider_config").filter_map(|(key, provider)| {
             Some(ProviderConfig {
+                key,
                 name: text(provider, "name")?,
                 full_name: text(provider, "full_name"),
                 version_constraint: text(provider, "version_constraint"),
                 module: text(provider, "module_address").unwrap_or_default(),
+                expressions: provider.get("expressions").and_then(Json::as_object),
             })
         });
         Self {
@@ -109,6 +117,7 @@ impl<'p> ConfigModule<'p> {
             module.managed += usize::from(mode == Mode::Managed);
             let resource = ConfigResource {
                 expressions: resource.get("expressions").and_then(Json::as_object),
+                provider: text(resource, "provider_config_key"),
                 for_each: there(resource, "for_each_expression"),
                 count: there(resource, "count_expression"),
             };
