@@ -1,7 +1,7 @@
 //! Building the graph: nodes from the estate, edges from what values refer to.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use petgraph::Direction;
 use petgraph::graph::DiGraph;
@@ -43,6 +43,7 @@ impl<'a> Graph<'a> {
             passed_to_unloaded_module: FxHashMap::default(),
             hidden: BTreeMap::new(),
             names: NameIndex::of(model),
+            blocks: OnceLock::new(),
         };
         for member in 0..roots.len() {
             graph.add_nodes(member);

@@ -19,7 +19,7 @@ mod query;
 mod texts;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use petgraph::graph::DiGraph;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -70,7 +70,12 @@ pub struct Graph<'a> {
     hidden: BTreeMap<(usize, Str), Arc<Cause>>,
     /// Nodes by their names.
     names: texts::NameIndex,
+    /// The instances of each block; computed when it is asked for.
+    blocks: OnceLock<FxHashMap<BlockKey, Vec<NodeId>>>,
 }
+
+/// What the instances of one block have in common: the root module, the kind of node, and the address without keys.
+type BlockKey = (usize, NodeKind, Str);
 
 /// A node.
 #[derive(Clone, Debug)]

@@ -7,11 +7,12 @@ use std::sync::Arc;
 use petgraph::Direction;
 use petgraph::graph::NodeIndex;
 use petgraph::visit::EdgeRef;
+use rustc_hash::FxHashMap;
 
 use super::landscape::Seeker;
 use super::links::each_text;
 use super::texts::{Called, inner};
-use super::{Found, Graph, NodeKind};
+use super::{BlockKey, Found, Graph, Node, NodeKind};
 use crate::address::Address;
 use crate::estate::{Estate, Mode, ModuleCall, ModuleMeaning, SymbolKind};
 use crate::model::EdgeKind;
@@ -205,21 +206,22 @@ impl Graph<'_> {
     pub fn siblings(&self, of: NodeId) -> Found {
         let Some(graph) = self.at(of.time()) else { return Found::default() };
         let Some(node) = graph.node(of) else { return Found::default() };
-        let block = |address: &str| {
-            let address = Address::read(address);
-            let module = address.module();
-            let calls: Vec<&str> = module.calls().map(|(name, _)| name).collect();
-            format!("{} {}.{}", calls.join("."), address.type_(), address.name())
-        };
-        let own = block(&node.address);
         let mut found = Collector::default();
-        let Some(member) = graph.member_of(of) else { return Found::default() };
-        for id in graph.of_type(&node.type_, &member.nodes) {
-            if graph.node(*id).is_some_and(|other| other.kind == node.kind && block(&other.address) == own) {
-                graph.add_certain(*id, &mut found);
-            }
+        for id in graph.blocks().get(&block_of(node)).into_iter().flatten() {
+            graph.add_certain(*id, &mut found);
         }
         found.finish()
+    }
+
+    /// The instances of each block.
+    fn blocks(&self) -> &FxHashMap<BlockKey, Vec<NodeId>> {
+        self.blocks.get_or_init(|| {
+            let mut blocks: FxHashMap<BlockKey, Vec<NodeId>> = FxHashMap::default();
+            for (id, node) in self.nodes().filter(|(_, node)| !node.type_.is_empty()) {
+                blocks.entry(block_of(node)).or_default().push(id);
+            }
+            blocks
+        })
     }
 
     /// Whether a node has one of these types, or is in one of these sets or roles; true if none is given.
@@ -287,6 +289,14 @@ fn first_hole(estate: &Estate, may_have: &dyn Fn(&ModuleCall) -> bool) -> Option
         let span = call.block.as_ref().map(|block| block.header);
         Cause::new(CauseKind::ModuleNotLoaded, call.address.text().clone(), span)
     })
+}
+
+/// What the instances of a node's block have in common with it.
+fn block_of(node: &Node) -> BlockKey {
+    let address = Address::read(&node.address);
+    let module = address.module();
+    let calls: Vec<&str> = module.calls().map(|(name, _)| name).collect();
+    (node.member, node.kind, ecow::eco_format!("{} {}.{}", calls.join("."), address.type_(), address.name()))
 }
 
 #[derive(Default)]
