@@ -48,6 +48,7 @@ mod lsp;
 mod meanings;
 mod modules;
 mod new_user;
+mod notices;
 mod one_report;
 mod oracle;
 mod output;
