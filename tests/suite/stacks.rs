@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use buttress::diagnostic::Label;
+use buttress::diagnostic::{Label, Severity};
 use buttress::report::Report;
 use buttress::rule::RuleSet;
 use buttress::settings::Settings;
@@ -131,6 +131,13 @@ fn every_planted_defect_of_the_fragile_stack_is_found_once() {
 #[test]
 fn the_serverless_stack_has_the_findings_beside_its_code() {
     check_comments("fixtures/stacks/serverless_events");
+}
+
+#[test]
+fn modules_of_common_practice_have_only_advice_that_is_worth_a_comment() {
+    let report = check_comments("fixtures/stacks/common_practice");
+    assert!(report.findings().all(|entry| entry.what.severity == Severity::Advice));
+    assert!(report.counts.passed > 300, "something was looked at");
 }
 
 /// Estates that are written twice: as people write them in a hurry, and as they should.
